@@ -1,0 +1,74 @@
+import type { Seconds } from './time.ts'
+
+export type Actor = { type: 'bootstrap' | 'client' | 'administrator' | 'system'; id: string }
+
+export type AuditAction =
+  | `client.${'created' | 'updated' | 'deleted' | 'suspended' | 'resumed' | 'access_changed' | 'tokens_revoked'}`
+  | `secret.${'created' | 'retired' | 'deleted'}`
+  | 'token.revoked'
+  | `${'api' | 'role' | 'administrator'}.${'created' | 'updated' | 'deleted'}`
+  | `signing_key.${'created' | 'revoked'}`
+  | 'reminder.sent'
+
+export type TargetType =
+  | 'client'
+  | 'secret'
+  | 'token'
+  | 'api'
+  | 'role'
+  | 'administrator'
+  | 'signing_key'
+
+export type FieldChanges = Record<string, { from: unknown; to: unknown }>
+
+/** What an action says has happened; the ledger adds when, in which order, and the seal. */
+export type EventDraft = {
+  action: AuditAction
+  actor: Actor
+  clientId: string | null
+  target: { type: TargetType; id: string }
+  reason?: string | undefined
+  changes?: FieldChanges | undefined
+  requestId: string
+}
+
+export type AuditEvent = EventDraft & { eventId: string; seq: number; at: Seconds; seal: string }
+
+/** The end of the log: each change continues it or is refused. */
+export type LedgerHead = { seq: number; seal: string }
+
+/**
+ * What a seal is made over: the seal before it and every field, in one unambiguous order, so that an
+ * edited, removed, inserted or swapped event breaks the chain.
+ */
+export function sealedText(event: Omit<AuditEvent, 'seal'>, previousSeal: string): string {
+  return JSON.stringify([
+    previousSeal,
+    event.seq,
+    event.eventId,
+    event.at,
+    event.action,
+    event.actor.type,
+    event.actor.id,
+    event.clientId,
+    event.target.type,
+    event.target.id,
+    event.reason ?? null,
+    event.changes ?? null,
+    event.requestId,
+  ])
+}
+
+/** The fields that differ, with what they were and are. */
+export function differences<T extends object>(
+  before: T,
+  after: T,
+  names: Partial<Record<keyof T & string, string>>,
+): FieldChanges {
+  const changes: FieldChanges = {}
+  for (const key of Object.keys(names) as (keyof T & string)[]) {
+    if (JSON.stringify(before[key]) === JSON.stringify(after[key])) continue
+    changes[names[key] ?? key] = { from: before[key], to: after[key] }
+  }
+  return changes
+}

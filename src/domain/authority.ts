@@ -1,0 +1,72 @@
+import type { Client } from './client.ts'
+import { Refusal } from './errors.ts'
+import type { OwnPermission, Permission } from './permission.ts'
+
+/** Who administers. Nothing but the credential decides it. */
+export type Principal =
+  | { type: 'bootstrap'; id: 'bootstrap' }
+  | { type: 'administrator'; id: string; access: 'view' | 'manage' }
+  | { type: 'client'; id: string; permissions: OwnPermission[] }
+
+/** What a call asks of its caller; `person` is never given by a token. */
+export type Right = 'clients:read' | 'clients:manage' | 'audit:read' | 'person'
+
+export function requireRight(principal: Principal, right: Right): void {
+  if (hasRight(principal, right)) return
+  if (right === 'person') refuseMachine()
+  throw new Refusal('insufficient_scope', `This needs ${right}.`, { scope: right })
+}
+
+function hasRight(principal: Principal, right: Right): boolean {
+  if (principal.type === 'bootstrap') return true
+  if (principal.type === 'administrator') {
+    return principal.access === 'manage' || right === 'clients:read' || right === 'audit:read'
+  }
+  if (right === 'person') return false
+  if (right === 'clients:read' && principal.permissions.includes('clients:manage')) return true
+  return principal.permissions.includes(right)
+}
+
+/** A client's token never changes its own client, nor one with power here: that would raise itself. */
+export function refuseChangeOfClient(principal: Principal, client: Client, issuer: string): void {
+  refuseChangeOfItself(principal, client)
+  if (principal.type === 'client' && hasOwn(client.access, issuer)) refuseMachine()
+}
+
+/** Stopping another is no power gained: a machine may suspend any client but itself. */
+export function refuseSuspensionOfItself(principal: Principal, client: Client): void {
+  refuseChangeOfItself(principal, client)
+}
+
+/** No machine gives anyone a permission on Portcullis itself. */
+export function refuseGiving(
+  principal: Principal,
+  permissions: Permission[],
+  issuer: string,
+): void {
+  if (principal.type === 'client' && hasOwn(permissions, issuer)) refuseMachine()
+}
+
+/** A role changes all who hold it. */
+export function refuseChangeOfRole(
+  principal: Principal,
+  held: { byItself: boolean; byPowerful: boolean },
+): void {
+  if (principal.type === 'client' && (held.byItself || held.byPowerful)) refuseMachine()
+}
+
+function refuseChangeOfItself(principal: Principal, client: Client): void {
+  if (principal.type !== 'client' || principal.id !== client.clientId) return
+  throw new Refusal('forbidden', 'A client never changes itself through this API.')
+}
+
+function refuseMachine(): never {
+  throw new Refusal(
+    'forbidden',
+    'This needs a person with manage access, or the bootstrap token: no machine changes who has power here.',
+  )
+}
+
+function hasOwn(permissions: Permission[], issuer: string): boolean {
+  return permissions.some((p) => p.audience === issuer)
+}

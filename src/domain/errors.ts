@@ -1,0 +1,63 @@
+import type { Seconds } from './time.ts'
+
+/** Why a request is refused. The doors own the status codes and the words around them. */
+export type RefusalCode =
+  // RFC 6749 §5.2, RFC 8707 §2
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'unsupported_grant_type'
+  | 'invalid_scope'
+  | 'invalid_target'
+  // RFC 6750 §3.1
+  | 'unauthenticated'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  // of a request's shape
+  | 'body_too_large'
+  | 'unsupported_media_type'
+  | 'too_many_failures'
+  // of the administration
+  | 'invalid_fields'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'stale'
+
+export type FieldError = { field: string; detail: string }
+
+export type RefusalExtras = {
+  fields?: FieldError[]
+  retryAfter?: Seconds
+  /** The scope that would have been enough. */
+  scope?: string
+}
+
+/** A request that is refused for what it is; nothing has changed. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly code: RefusalCode
+  readonly extras: RefusalExtras
+
+  constructor(code: RefusalCode, description: string, extras: RefusalExtras = {}) {
+    super(description)
+    this.code = code
+    this.extras = extras
+  }
+}
+
+/** What was asked for depends on something that does not answer; trying again is safe. */
+export class Unavailable extends Error {
+  override readonly name = 'Unavailable'
+  readonly what: 'd1' | 'kv' | 'signing_key' | 'configuration'
+
+  constructor(what: Unavailable['what'], detail: string) {
+    super(`${what} is out of reach: ${detail}`)
+    this.what = what
+  }
+}
+
+export function invalidField(field: string, detail: string): Refusal {
+  return new Refusal('invalid_fields', 'The request has a field that is not valid.', {
+    fields: [{ field, detail }],
+  })
+}

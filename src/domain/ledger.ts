@@ -1,0 +1,17 @@
+import type { Api, Role } from './api.ts'
+import type { Client } from './client.ts'
+import type { SigningKey } from './signing-key.ts'
+import type { Seconds } from './time.ts'
+
+/**
+ * One thing that a change writes: the value before and after, null for not there. Storage makes
+ * statements of it; which may be written together, and when, is decided before.
+ */
+export type Write =
+  | { kind: 'client'; before: Client | null; after: Client | null }
+  | { kind: 'api'; before: Api | null; after: Api | null }
+  | { kind: 'role'; before: Role | null; after: Role | null }
+  | { kind: 'signing_key'; before: SigningKey | null; after: SigningKey }
+  | { kind: 'revoked_token'; clientId: string; jti: string; expiresAt: Seconds }
+  /** The client's denylist entry is due: written to KV after the commit, or later. */
+  | { kind: 'denylist'; clientId: string; version: number }

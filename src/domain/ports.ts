@@ -1,0 +1,203 @@
+import type { Api, Role } from './api.ts'
+import type { AuditAction, AuditEvent, LedgerHead } from './audit.ts'
+import type { Client } from './client.ts'
+import type { Address, Credential, TokenFacts } from './credential.ts'
+import type { DenylistEntry } from './denylist.ts'
+import type { Write } from './ledger.ts'
+import type { Permission } from './permission.ts'
+import type { Verifier } from './secret.ts'
+import type { Algorithm, SigningKey } from './signing-key.ts'
+import type { ClientStatus } from './status.ts'
+import type { Seconds } from './time.ts'
+import type { TokenClaims, TokenReference } from './token.ts'
+
+/** The log that orders every change. A change commits only if nothing was committed since it looked. */
+export interface Ledger {
+  head(): Promise<LedgerHead>
+  /** All in one transaction; false when another change came first, and nothing happened. */
+  commit(head: LedgerHead, events: AuditEvent[], writes: Write[]): Promise<boolean>
+}
+
+export interface CredentialReads {
+  /** The token endpoint's one statement. */
+  forToken(
+    keyId: string,
+    algorithm: Algorithm,
+    now: Seconds,
+  ): Promise<{ credential: Credential | null; activeKid: string | null }>
+  /** A caller's secret and the tokens it speaks of, in one statement. */
+  withTokens(
+    keyId: string | null,
+    tokens: (TokenReference | null)[],
+  ): Promise<{ credential: Credential | null; tokens: TokenFacts[] }>
+  /** Notes that a secret was used; off the path of the answer. */
+  touch(use: {
+    secretId: string
+    clientId: string
+    issuedToken: boolean
+    now: Seconds
+  }): Promise<void>
+  /** Replaces a keyed hash under an older pepper. */
+  rehash(secretId: string, verifier: Verifier): Promise<void>
+}
+
+export type ClientSort = 'name' | '-created_at' | 'expires_at'
+export type PagePosition = [key: string | number, id: number]
+export type Page<T> = { items: T[]; next: PagePosition | null }
+
+export type ClientQuery = {
+  status: ClientStatus | null
+  q: string | null
+  sort: ClientSort
+  limit: number
+  after: PagePosition | null
+}
+
+export interface Clients {
+  find(clientId: string): Promise<Client | null>
+  list(query: ClientQuery, now: Seconds): Promise<Page<Client>>
+  /** Brings the list's index up to date for rows whose time has come; how many. */
+  settle(now: Seconds, limit: number): Promise<number>
+}
+
+export interface Apis {
+  find(apiId: string): Promise<Api | null>
+  list(limit: number, after: PagePosition | null): Promise<Page<Api>>
+  findByAudience(audience: string): Promise<Api | null>
+  /** Its permissions that a client or role has. */
+  permissionsInUse(apiId: string): Promise<string[]>
+  /** Of the given permissions those that no API knows. */
+  unknown(permissions: Permission[]): Promise<Permission[]>
+}
+
+export interface Roles {
+  find(roleId: string): Promise<Role | null>
+  findMany(roleIds: string[]): Promise<Role[]>
+  list(limit: number, after: PagePosition | null): Promise<Page<Role>>
+  /** Whether anyone holds it, a given client does, or a client with a permission on Portcullis itself. */
+  holders(
+    roleId: string,
+    clientId: string,
+  ): Promise<{ any: boolean; byItself: boolean; byPowerful: boolean }>
+}
+
+export type AuditQuery = {
+  clientId: string | null
+  action: AuditAction | null
+  limit: number
+  after: number | null
+}
+
+export interface AuditEvents {
+  list(query: AuditQuery): Promise<AuditEvent[]>
+  /** In the order in which they happened, after `seq`. */
+  since(seq: number, limit: number): Promise<AuditEvent[]>
+}
+
+export interface SigningKeys {
+  all(): Promise<SigningKey[]>
+}
+
+/** What is still to be written to the denylist, one row a client. */
+export interface DenylistOutbox {
+  /** Takes a client's row for one writer at a time, with the entry to write; null when not free. */
+  claim(clientId: string, now: Seconds): Promise<DenylistEntry | null>
+  /**
+   * After a write: done with, or a newer version is due, or a write that failed before may still land
+   * and this one must be repeated later.
+   */
+  settle(clientId: string, version: number, now: Seconds): Promise<'done' | 'newer' | 'unsettled'>
+  /** After a failed write, which may yet land late. */
+  release(clientId: string, now: Seconds): Promise<void>
+  due(now: Seconds, limit: number): Promise<string[]>
+}
+
+export interface Denylist {
+  write(clientId: string, entry: DenylistEntry): Promise<void>
+}
+
+export interface Signer {
+  /** Signs with the active key; `activeKid` is what D1 says it is. */
+  sign(claims: TokenClaims, activeKid: string): Promise<string>
+  /** Makes sure that the key can be used: Unavailable when it cannot be unwrapped. */
+  load(kid: string): Promise<void>
+}
+
+export interface TokenVerifier {
+  /** What the token says of itself, unverified; null when it is no access token of ours by its form. */
+  reference(token: string): TokenReference | null
+  /** The claims of a token that `key` signed and whose time has not run out; else null. */
+  verify(
+    token: string,
+    key: NonNullable<TokenFacts['key']>,
+    now: Seconds,
+  ): Promise<TokenClaims | null>
+}
+
+export interface SigningKeyMaker {
+  make(algorithm: Algorithm): Promise<Pick<SigningKey, 'kid' | 'publicJwk' | 'wrappedKey'>>
+}
+
+export interface SecretVerifiers {
+  make(keyId: string, secret: string): Promise<Verifier>
+  /** Whether the secret is the one behind the verifier; for null the same work is done, in vain. */
+  matches(secret: string, verifier: Verifier | null): Promise<boolean>
+  isOutdated(verifier: Verifier): boolean
+}
+
+export interface Seals {
+  seal(text: string): Promise<string>
+  verify(text: string, seal: string): Promise<boolean>
+}
+
+/** Page cursors that nobody but this server can make. */
+export interface Cursors {
+  write(position: unknown): Promise<string>
+  /** What `write` was given; null for a cursor that is not ours. */
+  read(cursor: string): Promise<unknown>
+}
+
+/** Random text of `length` base62 characters. */
+export type RandomText = (length: number) => string
+
+/** Counts failed authentications (RFC 6749 §2.3.1). */
+export interface FailureLimit {
+  /** Seconds until the next attempt is heard; 0 when one is heard now. */
+  wait(clientId: string, address: Address, now: Seconds): Seconds
+  record(clientId: string, address: Address, now: Seconds): void
+}
+
+export interface HealthProbes {
+  d1(): Promise<void>
+  kv(): Promise<void>
+}
+
+/** All that an action may touch. Each takes only what it needs of it. */
+export type Deps = {
+  issuer: string
+  algorithm: Algorithm
+  bootstrapTokenMatches: (token: string) => Promise<boolean>
+  now: () => Seconds
+  random: RandomText
+  /** Work that the answer does not wait for. */
+  afterwards: (work: () => Promise<unknown>) => void
+  /** Waits a random while, longer with each attempt. */
+  backOff: (attempt: number) => Promise<void>
+  ledger: Ledger
+  seals: Seals
+  credentials: CredentialReads
+  clients: Clients
+  apis: Apis
+  roles: Roles
+  auditEvents: AuditEvents
+  signingKeys: SigningKeys
+  signingKeyMaker: SigningKeyMaker
+  signer: Signer
+  tokenVerifier: TokenVerifier
+  verifiers: SecretVerifiers
+  outbox: DenylistOutbox
+  denylist: Denylist
+  failures: FailureLimit
+  probes: HealthProbes
+  cursors: Cursors
+}

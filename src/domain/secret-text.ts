@@ -1,0 +1,42 @@
+import { base62 } from './base62.ts'
+
+/** The parts of a secret's text that may be looked up: never the random part. */
+export type SecretText = { keyId: string }
+
+export const KEY_ID_LENGTH = 12
+export const RANDOM_LENGTH = 43
+const SHAPE = /^pc_([0-9A-Za-z]{12})_[0-9A-Za-z]{49}$/
+const CHECKSUM_LENGTH = 6
+
+/**
+ * The text of a secret: `pc_`, a key id that may be shown, 43 random base62 characters (256 bits),
+ * and a checksum over all before it. Secret scanners find it, and a typing error shows without a
+ * database.
+ */
+export function formatSecret(keyId: string, random: string): string {
+  const body = `pc_${keyId}_${random}`
+  return body + base62(crc32(body), CHECKSUM_LENGTH)
+}
+
+/** The key id of a well-formed secret; `'mistyped'` where only the checksum is wrong; else null. */
+export function parseSecret(text: string): SecretText | 'mistyped' | null {
+  const keyId = SHAPE.exec(text)?.[1]
+  if (keyId === undefined) return null
+  const body = text.slice(0, -CHECKSUM_LENGTH)
+  return text === body + base62(crc32(body), CHECKSUM_LENGTH) ? { keyId } : 'mistyped'
+}
+
+/** The end of a secret, by which people tell secrets apart. */
+export function hintOf(secret: string): string {
+  return secret.slice(-4)
+}
+
+/** CRC-32 as in zlib (polynomial 0xEDB88320), over ASCII. */
+function crc32(text: string): number {
+  let crc = 0xffffffff
+  for (let i = 0; i < text.length; i++) {
+    crc ^= text.charCodeAt(i)
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0)
+  }
+  return (crc ^ 0xffffffff) >>> 0
+}

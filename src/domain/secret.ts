@@ -1,0 +1,63 @@
+import { addMonths, DAY, endOfDay, type Seconds, startOfDate } from './time.ts'
+
+/** How a secret is recognised: a keyed hash, never the secret itself. */
+export type Verifier = { keyId: string; digest: string; pepperVersion: string }
+
+export type Secret = {
+  secretId: string
+  hint: string
+  verifier: Verifier
+  createdAt: Seconds
+  expiresAt: Seconds
+  /** The moment at which a secret that is being retired ends; never after `expiresAt`. */
+  retiresAt: Seconds | null
+  lastUsedAt: Seconds | null
+  remind: boolean
+  remindedAt: Seconds | null
+}
+
+export const LIVE_SECRETS_MAX = 5
+export const DEFAULT_EXPIRY_DAYS = 90
+export const EXPIRY_MONTHS_MAX = 24
+export const RETIREMENT_MAX: Seconds = 604_800
+
+type Term = Pick<Secret, 'createdAt' | 'expiresAt' | 'retiresAt'>
+
+export function endOf(secret: Term): Seconds {
+  return secret.retiresAt ?? secret.expiresAt
+}
+
+/** Whether the secret works at `now`: from its creation until just before its end. */
+export function isLive(secret: Term, now: Seconds): boolean {
+  return secret.createdAt <= now && now < endOf(secret)
+}
+
+/** A retired secret whose end has come counts for nothing, as if it had been deleted. */
+export function hasVanished(secret: Term, now: Seconds): boolean {
+  return secret.retiresAt !== null && secret.retiresAt <= now
+}
+
+export function isRetiring(secret: Term): boolean {
+  return secret.retiresAt !== null
+}
+
+export function defaultExpiry(now: Seconds): Seconds {
+  return endOfDay(now + DEFAULT_EXPIRY_DAYS * DAY)
+}
+
+/** The end of the given date, or in words what is wrong with it. */
+export function expiryOn(date: string, now: Seconds): Seconds | string {
+  const start = startOfDate(date)
+  if (start === null) return 'must be a date such as 2027-01-31'
+  const expiry = endOfDay(start)
+  if (expiry < now) return 'must not be in the past (UTC)'
+  if (expiry > endOfDay(addMonths(now, EXPIRY_MONTHS_MAX))) {
+    return `must be at most ${EXPIRY_MONTHS_MAX} months from today (UTC)`
+  }
+  return expiry
+}
+
+/** The secret with an end `seconds` from now, or at its own if that is sooner. */
+export function retire(secret: Secret, now: Seconds, seconds: Seconds): Secret {
+  return { ...secret, retiresAt: Math.min(now + seconds, endOf(secret)) }
+}

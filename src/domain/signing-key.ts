@@ -1,0 +1,62 @@
+import { TOKEN_LIFETIME_MAX } from './client.ts'
+import { MINUTE, type Seconds } from './time.ts'
+
+export const ALGORITHMS = ['ES256', 'RS256'] as const
+export type Algorithm = (typeof ALGORITHMS)[number]
+
+export type SigningKey = {
+  kid: string
+  algorithm: Algorithm
+  publicJwk: string
+  /** Wrapped for storage; only crypto/ can read it. */
+  wrappedKey: string
+  createdAt: Seconds
+  activatesAt: Seconds
+  revokedAt: Seconds | null
+}
+
+export type SigningKeyState = 'pending' | 'active' | 'retiring' | 'gone' | 'revoked'
+
+/** How long the published keys may be cached. */
+export const JWKS_MAX_AGE: Seconds = 5 * MINUTE
+
+/** How long a new key is published before it signs: longer than the published keys are cached. */
+export const PENDING_PERIOD: Seconds = 15 * MINUTE
+
+/** Published a little longer than the last token that it signed can live. */
+const RETIRING_PERIOD: Seconds = TOKEN_LIFETIME_MAX + 10 * MINUTE
+
+/** The key that signs: the newest that may, so that there is exactly one for each algorithm. */
+export function activeKey(keys: SigningKey[], algorithm: Algorithm, now: Seconds) {
+  return keys
+    .filter((key) => key.algorithm === algorithm && !key.revokedAt && key.activatesAt <= now)
+    .reduce<SigningKey | null>((best, key) => (best && !succeeds(key, best) ? best : key), null)
+}
+
+/** What has become of a key: a function of its dates and those of its successors. */
+export function stateOf(key: SigningKey, keys: SigningKey[], now: Seconds): SigningKeyState {
+  if (key.revokedAt) return 'revoked'
+  if (now < key.activatesAt) return 'pending'
+  const retired = retiredAt(key, keys)
+  if (retired === null || now < retired) return 'active'
+  return now < retired + RETIRING_PERIOD ? 'retiring' : 'gone'
+}
+
+/** When the key stopped signing: when the first key that succeeds it began to. */
+export function retiredAt(key: SigningKey, keys: SigningKey[]): Seconds | null {
+  const successors = keys.filter(
+    (other) => other.algorithm === key.algorithm && !other.revokedAt && succeeds(other, key),
+  )
+  return successors.length === 0 ? null : Math.min(...successors.map((k) => k.activatesAt))
+}
+
+export function isPublished(key: SigningKey, keys: SigningKey[], now: Seconds): boolean {
+  return ['pending', 'active', 'retiring'].includes(stateOf(key, keys, now))
+}
+
+function succeeds(key: SigningKey, other: SigningKey): boolean {
+  if (key.activatesAt !== other.activatesAt) return key.activatesAt > other.activatesAt
+  return (
+    key.createdAt > other.createdAt || (key.createdAt === other.createdAt && key.kid > other.kid)
+  )
+}

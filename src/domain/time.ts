@@ -1,0 +1,37 @@
+/** Whole seconds since 1970-01-01T00:00:00Z: what JWT claims use (RFC 7519 §2, NumericDate). */
+export type Seconds = number
+
+export const MINUTE = 60
+export const DAY = 86_400
+
+/** RFC 3339 in UTC without fractions: `2026-11-22T23:59:59Z`. */
+export function isoTime(at: Seconds): string {
+  return new Date(at * 1000).toISOString().replace('.000Z', 'Z')
+}
+
+/** The first second of a calendar date in UTC, or null when `text` is no such date. */
+export function startOfDate(text: string): Seconds | null {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null
+  const milliseconds = Date.parse(`${text}T00:00:00Z`)
+  // Date.parse rolls 2026-02-30 over into March in some engines: only a round trip is a date.
+  if (Number.isNaN(milliseconds) || !isoTime(milliseconds / 1000).startsWith(text)) return null
+  return milliseconds / 1000
+}
+
+export function startOfDay(at: Seconds): Seconds {
+  return Math.floor(at / DAY) * DAY
+}
+
+/** 23:59:59 UTC of the day in which `at` lies. */
+export function endOfDay(at: Seconds): Seconds {
+  return startOfDay(at) + DAY - 1
+}
+
+/** The same day `months` calendar months later; a day that the month lacks becomes its last. */
+export function addMonths(at: Seconds, months: number): Seconds {
+  const from = new Date(at * 1000)
+  const target = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + months, 1))
+  const last = new Date(Date.UTC(target.getUTCFullYear(), target.getUTCMonth() + 1, 0)).getUTCDate()
+  target.setUTCDate(Math.min(from.getUTCDate(), last))
+  return target.getTime() / 1000 + (at - startOfDay(at))
+}
