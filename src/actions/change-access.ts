@@ -1,0 +1,64 @@
+import { differences } from '../domain/audit.ts'
+import { refuseChangeOfClient, refuseGiving } from '../domain/authority.ts'
+import { type Client, changed, changedAtTheEdge } from '../domain/client.ts'
+import type { Permission } from '../domain/permission.ts'
+import type { Deps } from '../domain/ports.ts'
+import {
+  type ChangeClientDeps,
+  type ClientChange,
+  type ClientRequest,
+  changeClient,
+  NO_CHANGE,
+} from './change-client.ts'
+import { type AccessInput, resolveAccess } from './resolve-access.ts'
+
+export type AccessChange = AccessInput & {
+  /** Whether tokens issued until now are cut off too, at the edge as well. */
+  applyToIssuedTokens: boolean
+}
+
+const FIELDS = {
+  roles: 'roles',
+  permissions: 'permissions',
+  tokensValidFrom: 'tokens_valid_from',
+}
+
+/** Replaces what a client may do: what is left out is gone. */
+export function changeAccess(
+  deps: ChangeClientDeps & Pick<Deps, 'roles' | 'apis'>,
+  request: ClientRequest,
+  input: AccessChange,
+): Promise<Client> {
+  const allow = (client: Client) => refuseChangeOfClient(request.principal, client, deps.issuer)
+  return changeClient(deps, request, allow, async (client, now) => {
+    const access = await resolveAccess(deps, input)
+    refuseGiving(request.principal, access.access, deps.issuer)
+    const after = input.applyToIssuedTokens
+      ? changedAtTheEdge(client, now, {
+          ...access,
+          generation: client.generation + 1,
+          tokensValidFrom: now,
+        })
+      : changed(client, now, access)
+    return changeOf(client, after, input.applyToIssuedTokens)
+  })
+}
+
+function changeOf(client: Client, after: Client, always: boolean): ClientChange {
+  const changes = differences(inOrder(client), inOrder(after), FIELDS)
+  if (Object.keys(changes).length === 0 && !always) return NO_CHANGE(client)
+  return { after, events: [{ action: 'client.access_changed', changes }] }
+}
+
+/** The order in which access was sent means nothing. */
+function inOrder(client: Client): Client {
+  return {
+    ...client,
+    roles: [...client.roles].sort(),
+    permissions: [...client.permissions].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1)),
+  }
+}
+
+function sortKey(permission: Permission): string {
+  return `${permission.audience} ${permission.permission}`
+}

@@ -1,0 +1,75 @@
+import type { Api } from '../domain/api.ts'
+import { differences } from '../domain/audit.ts'
+import { Refusal } from '../domain/errors.ts'
+import { INTROSPECT } from '../domain/permission.ts'
+import type { Deps } from '../domain/ports.ts'
+import { requireVersion } from './change-client.ts'
+import { type AdminRequest, type CommitDeps, commitChange } from './commit-change.ts'
+import { apiEvent, type NewApi, refuseTakenAudience } from './create-api.ts'
+
+export type ApiRequest = AdminRequest & { apiId: string; expectedVersions?: number[] | undefined }
+
+type ChangeApiDeps = CommitDeps & Pick<Deps, 'apis' | 'issuer'>
+
+const FIELDS = { audience: 'audience', name: 'name', permissions: 'permissions' }
+
+export async function findApi(deps: Pick<Deps, 'apis'>, apiId: string): Promise<Api> {
+  const api = await deps.apis.find(apiId)
+  if (!api) throw new Refusal('not_found', 'There is no such API.')
+  return api
+}
+
+/** Changes an API. A permission that a client or role has stays until it is taken from them. */
+export function updateApi(
+  deps: ChangeApiDeps,
+  request: ApiRequest,
+  input: Partial<NewApi>,
+): Promise<Api> {
+  return commitChange(deps, async (now) => {
+    const before = await changeableApi(deps, request)
+    const after: Api = { ...before, ...input, version: before.version + 1, updatedAt: now }
+    if (after.audience !== before.audience) await refuseTakenAudience(deps, after.audience)
+    await refuseRemovalInUse(deps, after)
+    const changes = differences(before, after, FIELDS)
+    if (Object.keys(changes).length === 0) return { result: before, events: [], writes: [] }
+    return {
+      result: after,
+      events: [{ ...apiEvent(request, 'api.updated', after.apiId), changes }],
+      writes: [{ kind: 'api', before, after }],
+    }
+  })
+}
+
+/** Deletes an API that nobody has a permission on. */
+export function deleteApi(deps: ChangeApiDeps, request: ApiRequest): Promise<void> {
+  return commitChange(deps, async () => {
+    const before = await changeableApi(deps, request)
+    if ((await deps.apis.permissionsInUse(before.apiId)).length > 0) {
+      throw new Refusal('conflict', 'A client or role has a permission of this API.')
+    }
+    return {
+      result: undefined,
+      events: [apiEvent(request, 'api.deleted', before.apiId)],
+      writes: [{ kind: 'api', before, after: null }],
+    }
+  })
+}
+
+async function changeableApi(deps: ChangeApiDeps, request: ApiRequest): Promise<Api> {
+  const api = await findApi(deps, request.apiId)
+  if (api.isOwn)
+    throw new Refusal('conflict', 'This API is Portcullis itself: it always exists as it is.')
+  requireVersion(api.version, request.expectedVersions)
+  return api
+}
+
+async function refuseRemovalInUse(deps: ChangeApiDeps, after: Api): Promise<void> {
+  const kept = new Set([INTROSPECT, ...after.permissions.map((p) => p.permission)])
+  const used = await deps.apis.permissionsInUse(after.apiId)
+  const missed = used.filter((permission) => !kept.has(permission))
+  if (missed.length === 0) return
+  throw new Refusal(
+    'conflict',
+    `A client or role has ${missed.join(', ')}: take it from them first.`,
+  )
+}

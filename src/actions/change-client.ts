@@ -1,0 +1,77 @@
+import type { EventDraft } from '../domain/audit.ts'
+import type { Client } from '../domain/client.ts'
+import { Refusal } from '../domain/errors.ts'
+import type { Write } from '../domain/ledger.ts'
+import type { Deps } from '../domain/ports.ts'
+import type { Seconds } from '../domain/time.ts'
+import { type AdminRequest, type CommitDeps, commitChange, type Decision } from './commit-change.ts'
+import { type SpreadDeps, spreadDenylist } from './spread-denylist.ts'
+
+export type ChangeClientDeps = CommitDeps & SpreadDeps & Pick<Deps, 'clients' | 'issuer'>
+
+export type ClientRequest = AdminRequest & {
+  clientId: string
+  /** The versions that `If-Match` names (RFC 9110 §13.1.1); undefined for any. */
+  expectedVersions?: number[] | undefined
+}
+
+export type ClientEvent = Pick<EventDraft, 'action' | 'reason' | 'changes'> & {
+  target?: EventDraft['target']
+}
+
+/** The client as the change leaves it, null where it is deleted; no events where nothing changes. */
+export type ClientChange = { after: Client | null; events: ClientEvent[]; writes?: Write[] }
+
+/** Makes one change of one client, and carries it to the edge where it concerns the edge. */
+export async function changeClient(
+  deps: ChangeClientDeps,
+  request: ClientRequest,
+  allow: (client: Client) => void,
+  change: (client: Client, now: Seconds) => ClientChange | Promise<ClientChange>,
+): Promise<Client> {
+  const client = await commitChange(deps, async (now) => {
+    const before = await findClient(deps, request.clientId)
+    allow(before)
+    requireVersion(before.version, request.expectedVersions)
+    return decisionOf(request, before, await change(before, now))
+  })
+  if (client.propagation === 'complete') return client
+  return { ...client, propagation: await spreadDenylist(deps, client.clientId) }
+}
+
+export async function findClient(deps: Pick<Deps, 'clients'>, clientId: string): Promise<Client> {
+  const client = await deps.clients.find(clientId)
+  if (!client) throw new Refusal('not_found', 'There is no such client.')
+  return client
+}
+
+export function requireVersion(version: number, expected: number[] | undefined): void {
+  if (expected === undefined || expected.includes(version)) return
+  throw new Refusal('stale', 'It has changed since it was read: read it again, then change it.')
+}
+
+export const NO_CHANGE = (client: Client): ClientChange => ({ after: client, events: [] })
+
+function decisionOf(
+  request: ClientRequest,
+  before: Client,
+  { after, events, writes = [] }: ClientChange,
+): Decision<Client> {
+  const { clientId } = before
+  const drafts = events.map((event) => ({
+    actor: { type: request.principal.type, id: request.principal.id },
+    clientId,
+    target: { type: 'client' as const, id: clientId },
+    requestId: request.requestId,
+    ...event,
+  }))
+  const ofClient: Write = { kind: 'client', before, after }
+  const deleted = { ...before, denylistVersion: before.denylistVersion + 1 }
+  const result: Client = after ?? { ...deleted, propagation: 'pending' }
+  return { result, events: drafts, writes: [ofClient, ...writes, ...dueAtTheEdge(before, result)] }
+}
+
+function dueAtTheEdge(before: Client, after: Client): Write[] {
+  if (after.denylistVersion === before.denylistVersion) return []
+  return [{ kind: 'denylist', clientId: after.clientId, version: after.denylistVersion }]
+}

@@ -1,0 +1,70 @@
+import type { Role } from '../domain/api.ts'
+import { differences } from '../domain/audit.ts'
+import { refuseChangeOfRole, refuseGiving } from '../domain/authority.ts'
+import { Refusal } from '../domain/errors.ts'
+import type { Deps } from '../domain/ports.ts'
+import { requireVersion } from './change-client.ts'
+import { type AdminRequest, type CommitDeps, commitChange } from './commit-change.ts'
+import { existing, type NewRole, roleEvent } from './create-role.ts'
+
+export type RoleRequest = AdminRequest & { roleId: string; expectedVersions?: number[] | undefined }
+
+type ChangeRoleDeps = CommitDeps & Pick<Deps, 'apis' | 'roles' | 'issuer'>
+
+const FIELDS = { name: 'name', description: 'description', permissions: 'permissions' }
+
+export async function findRole(deps: Pick<Deps, 'roles'>, roleId: string): Promise<Role> {
+  const role = await deps.roles.find(roleId)
+  if (!role) throw new Refusal('not_found', 'There is no such role.')
+  return role
+}
+
+/** Changes a role, and with it what everyone who holds it may do. */
+export function updateRole(
+  deps: ChangeRoleDeps,
+  request: RoleRequest,
+  input: Partial<NewRole>,
+): Promise<Role> {
+  return commitChange(deps, async (now) => {
+    const { role: before } = await changeableRole(deps, request)
+    refuseGiving(request.principal, input.permissions ?? [], deps.issuer)
+    const after: Role = {
+      ...before,
+      name: input.name ?? before.name,
+      description: input.description ?? before.description,
+      permissions: input.permissions ? await existing(deps, input.permissions) : before.permissions,
+      version: before.version + 1,
+      updatedAt: now,
+    }
+    const changes = differences(before, after, FIELDS)
+    if (Object.keys(changes).length === 0) return { result: before, events: [], writes: [] }
+    return {
+      result: after,
+      events: [{ ...roleEvent(request, 'role.updated', after.roleId), changes }],
+      writes: [{ kind: 'role', before, after }],
+    }
+  })
+}
+
+/** Deletes a role that nobody holds. */
+export function deleteRole(deps: ChangeRoleDeps, request: RoleRequest): Promise<void> {
+  return commitChange(deps, async () => {
+    const { role, held } = await changeableRole(deps, request)
+    if (held.any)
+      throw new Refusal('conflict', 'A client holds this role: take it from them first.')
+    return {
+      result: undefined,
+      events: [roleEvent(request, 'role.deleted', role.roleId)],
+      writes: [{ kind: 'role', before: role, after: null }],
+    }
+  })
+}
+
+async function changeableRole(deps: ChangeRoleDeps, request: RoleRequest) {
+  const role = await findRole(deps, request.roleId)
+  const held = await deps.roles.holders(role.roleId, request.principal.id)
+  refuseChangeOfRole(request.principal, held)
+  refuseGiving(request.principal, role.permissions, deps.issuer)
+  requireVersion(role.version, request.expectedVersions)
+  return { role, held }
+}

@@ -1,0 +1,45 @@
+import type { Api } from '../domain/api.ts'
+import { Refusal } from '../domain/errors.ts'
+import type { Deps } from '../domain/ports.ts'
+import type { Seconds } from '../domain/time.ts'
+import { type AdminRequest, type CommitDeps, commitChange } from './commit-change.ts'
+
+export type NewApi = Pick<Api, 'audience' | 'name' | 'permissions'>
+
+type CreateApiDeps = CommitDeps & Pick<Deps, 'apis' | 'issuer'>
+
+const API_ID_LENGTH = 16
+
+/** Makes an API known, with the permissions that it understands. */
+export function createApi(deps: CreateApiDeps, request: AdminRequest, input: NewApi): Promise<Api> {
+  return commitChange(deps, async (now) => {
+    await refuseTakenAudience(deps, input.audience)
+    const api = newApi(`api_${deps.random(API_ID_LENGTH)}`, input, now)
+    return {
+      result: api,
+      events: [apiEvent(request, 'api.created', api.apiId)],
+      writes: [{ kind: 'api', before: null, after: api }],
+    }
+  })
+}
+
+export async function refuseTakenAudience(
+  deps: Pick<Deps, 'apis' | 'issuer'>,
+  audience: string,
+): Promise<void> {
+  if (audience !== deps.issuer && !(await deps.apis.findByAudience(audience))) return
+  throw new Refusal('conflict', 'There is an API of this audience already.')
+}
+
+export function apiEvent(
+  { principal, requestId }: AdminRequest,
+  action: 'api.created' | 'api.updated' | 'api.deleted',
+  apiId: string,
+) {
+  const actor = { type: principal.type, id: principal.id }
+  return { action, actor, clientId: null, target: { type: 'api', id: apiId }, requestId } as const
+}
+
+function newApi(apiId: string, input: NewApi, now: Seconds): Api {
+  return { ...input, apiId, createdAt: now, updatedAt: now, version: 1, isOwn: false }
+}

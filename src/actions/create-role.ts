@@ -1,0 +1,59 @@
+import type { Role } from '../domain/api.ts'
+import { refuseGiving } from '../domain/authority.ts'
+import { Refusal } from '../domain/errors.ts'
+import { type Permission, uniquePermissions } from '../domain/permission.ts'
+import type { Deps } from '../domain/ports.ts'
+import { type AdminRequest, type CommitDeps, commitChange } from './commit-change.ts'
+import { unknownPermissionErrors } from './resolve-access.ts'
+
+export type NewRole = { name: string; description?: string | undefined; permissions: Permission[] }
+
+const ROLE_ID_LENGTH = 16
+
+/** Creates a named set of permissions. */
+export function createRole(
+  deps: CommitDeps & Pick<Deps, 'apis' | 'issuer'>,
+  request: AdminRequest,
+  input: NewRole,
+): Promise<Role> {
+  return commitChange(deps, async (now) => {
+    refuseGiving(request.principal, input.permissions, deps.issuer)
+    const role: Role = {
+      roleId: `role_${deps.random(ROLE_ID_LENGTH)}`,
+      name: input.name,
+      description: input.description ?? '',
+      permissions: await existing(deps, input.permissions),
+      createdAt: now,
+      updatedAt: now,
+      version: 1,
+    }
+    return {
+      result: role,
+      events: [roleEvent(request, 'role.created', role.roleId)],
+      writes: [{ kind: 'role', before: null, after: role }],
+    }
+  })
+}
+
+/** The permissions, once each, all of which exist. */
+export async function existing(
+  deps: Pick<Deps, 'apis'>,
+  permissions: Permission[],
+): Promise<Permission[]> {
+  const fields = unknownPermissionErrors(permissions, await deps.apis.unknown(permissions))
+  if (fields.length > 0) {
+    throw new Refusal('invalid_fields', 'The role names a permission that does not exist.', {
+      fields,
+    })
+  }
+  return uniquePermissions(permissions)
+}
+
+export function roleEvent(
+  { principal, requestId }: AdminRequest,
+  action: 'role.created' | 'role.updated' | 'role.deleted',
+  roleId: string,
+) {
+  const actor = { type: principal.type, id: principal.id }
+  return { action, actor, clientId: null, target: { type: 'role', id: roleId }, requestId } as const
+}

@@ -1,0 +1,37 @@
+import { type Client, NAME_MAX } from '../domain/client.ts'
+import type { Deps } from '../domain/ports.ts'
+import { cut } from '../domain/text.ts'
+import { findClient } from './change-client.ts'
+import { type AdminRequest, commitChange } from './commit-change.ts'
+import {
+  decideRegistration,
+  type NewClient,
+  type RegisterDeps,
+  type RegisteredClient,
+} from './register-client.ts'
+
+const SUFFIX = ' (copy)'
+
+/** A client like another: same access, description, lifetime and reminder choice; its own id and secret. */
+export function duplicateClient(
+  deps: RegisterDeps & Pick<Deps, 'clients'>,
+  request: AdminRequest & { clientId: string },
+  overrides: Partial<NewClient>,
+): Promise<RegisteredClient> {
+  return commitChange(deps, async (now) => {
+    const original = await findClient(deps, request.clientId)
+    return decideRegistration(deps, request, { ...copyOf(original), ...overrides }, now)
+  })
+}
+
+function copyOf(original: Client): NewClient {
+  const newest = original.secrets.at(-1)
+  return {
+    name: cut(original.name, NAME_MAX - SUFFIX.length) + SUFFIX,
+    description: original.description,
+    accessTokenLifetime: original.accessTokenLifetime,
+    roles: original.roles,
+    permissions: original.permissions,
+    secret: { remind: newest?.remind ?? true },
+  }
+}

@@ -1,0 +1,41 @@
+import type { EventDraft } from '../domain/audit.ts'
+import type { Deps } from '../domain/ports.ts'
+import { activeKey, type SigningKey } from '../domain/signing-key.ts'
+import type { Seconds } from '../domain/time.ts'
+import { type CommitDeps, commitChange } from './commit-change.ts'
+
+export type SigningKeyDeps = CommitDeps &
+  Pick<Deps, 'signingKeys' | 'signingKeyMaker' | 'algorithm'>
+
+/** The kid of the active key; the first is made here, once, however many ask for it at a time. */
+export function ensureSigningKey(deps: SigningKeyDeps): Promise<string> {
+  return commitChange(deps, async (now) => {
+    const active = activeKey(await deps.signingKeys.all(), deps.algorithm, now)
+    if (active) return { result: active.kid, events: [], writes: [] }
+    const key = await newSigningKey(deps, now, now)
+    return {
+      result: key.kid,
+      events: [signingKeyEvent('signing_key.created', key.kid, SYSTEM)],
+      writes: [{ kind: 'signing_key', before: null, after: key }],
+    }
+  })
+}
+
+const SYSTEM = { actor: { type: 'system', id: 'portcullis' }, requestId: 'system' } as const
+
+export async function newSigningKey(
+  deps: Pick<Deps, 'signingKeyMaker' | 'algorithm'>,
+  createdAt: Seconds,
+  activatesAt: Seconds,
+): Promise<SigningKey> {
+  const made = await deps.signingKeyMaker.make(deps.algorithm)
+  return { ...made, algorithm: deps.algorithm, createdAt, activatesAt, revokedAt: null }
+}
+
+export function signingKeyEvent(
+  action: 'signing_key.created' | 'signing_key.revoked',
+  kid: string,
+  origin: Pick<EventDraft, 'actor' | 'requestId'>,
+): EventDraft {
+  return { action, ...origin, clientId: null, target: { type: 'signing_key', id: kid } }
+}

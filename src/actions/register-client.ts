@@ -1,0 +1,73 @@
+import { refuseGiving } from '../domain/authority.ts'
+import { type Client, TOKEN_LIFETIME_MAX } from '../domain/client.ts'
+import type { Deps } from '../domain/ports.ts'
+import type { Seconds } from '../domain/time.ts'
+import { type AdminRequest, type CommitDeps, commitChange, type Decision } from './commit-change.ts'
+import { makeSecret, type SecretInput } from './make-secret.ts'
+import { type AccessInput, resolveAccess } from './resolve-access.ts'
+
+export type NewClient = AccessInput & {
+  name: string
+  description?: string | undefined
+  secret?: SecretInput | undefined
+  accessTokenLifetime?: Seconds | undefined
+}
+
+/** A client and the text of its secret: the one time that anyone sees it. */
+export type RegisteredClient = { client: Client; secretText: string }
+
+export type RegisterDeps = CommitDeps & Pick<Deps, 'roles' | 'apis' | 'verifiers' | 'issuer'>
+
+const CLIENT_ID_LENGTH = 22
+
+/** Creates a client with its first secret. */
+export function registerClient(
+  deps: RegisterDeps,
+  request: AdminRequest,
+  input: NewClient,
+): Promise<RegisteredClient> {
+  return commitChange(deps, (now) => decideRegistration(deps, request, input, now))
+}
+
+export async function decideRegistration(
+  deps: RegisterDeps,
+  { principal, requestId }: AdminRequest,
+  input: NewClient,
+  now: Seconds,
+): Promise<Decision<RegisteredClient>> {
+  const access = await resolveAccess(deps, input)
+  refuseGiving(principal, access.access, deps.issuer)
+  const { secret, text } = await makeSecret(deps, input.secret ?? {}, 'secret.expires_on', now)
+  const clientId = `client_${deps.random(CLIENT_ID_LENGTH)}`
+  const client: Client = {
+    ...blankClient(now),
+    ...access,
+    clientId,
+    name: input.name,
+    description: input.description ?? '',
+    createdBy: principal.id,
+    accessTokenLifetime: input.accessTokenLifetime ?? TOKEN_LIFETIME_MAX,
+    secrets: [secret],
+  }
+  const actor = { type: principal.type, id: principal.id }
+  const target = { type: 'client', id: clientId } as const
+  return {
+    result: { client, secretText: text },
+    events: [{ action: 'client.created', actor, clientId, target, requestId }],
+    writes: [{ kind: 'client', before: null, after: client }],
+  }
+}
+
+function blankClient(now: Seconds) {
+  return {
+    createdAt: now,
+    updatedAt: now,
+    version: 1,
+    suspension: null,
+    generation: 0,
+    tokensValidFrom: null,
+    denylistVersion: 0,
+    lastTokenAt: null,
+    propagation: 'complete' as const,
+  }
+}

@@ -1,0 +1,36 @@
+import { type FieldError, Refusal } from '../domain/errors.ts'
+import { type Permission, samePermission, uniquePermissions } from '../domain/permission.ts'
+import type { Deps } from '../domain/ports.ts'
+
+export type AccessInput = { roles: string[]; permissions: Permission[] }
+
+/** What roles and direct permissions come to, each checked to exist; the fields that do not are named. */
+export async function resolveAccess(
+  deps: Pick<Deps, 'roles' | 'apis'>,
+  input: AccessInput,
+): Promise<AccessInput & { access: Permission[] }> {
+  const roles = await deps.roles.findMany(input.roles)
+  const unknown = await deps.apis.unknown(input.permissions)
+  const errors = [
+    ...input.roles.flatMap((id, i) => (roles.some((r) => r.roleId === id) ? [] : [noRole(i)])),
+    ...unknownPermissionErrors(input.permissions, unknown),
+  ]
+  if (errors.length > 0) {
+    throw new Refusal('invalid_fields', 'The access names what does not exist.', { fields: errors })
+  }
+  const permissions = uniquePermissions(input.permissions)
+  const access = uniquePermissions([...permissions, ...roles.flatMap((role) => role.permissions)])
+  return { roles: [...new Set(input.roles)], permissions, access }
+}
+
+export function unknownPermissionErrors(given: Permission[], unknown: Permission[]): FieldError[] {
+  return given.flatMap((permission, i) =>
+    unknown.some((other) => samePermission(permission, other))
+      ? [{ field: `permissions.${i}`, detail: 'is no permission of an API' }]
+      : [],
+  )
+}
+
+function noRole(index: number): FieldError {
+  return { field: `roles.${index}`, detail: 'is no role' }
+}

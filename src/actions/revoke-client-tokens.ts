@@ -1,0 +1,18 @@
+import { refuseChangeOfClient } from '../domain/authority.ts'
+import { type Client, changedAtTheEdge } from '../domain/client.ts'
+import { type ChangeClientDeps, type ClientRequest, changeClient } from './change-client.ts'
+
+/** Revokes every token issued until now; the client can get new ones. */
+export function revokeClientTokens(
+  deps: ChangeClientDeps,
+  request: ClientRequest,
+): Promise<Client> {
+  const allow = (client: Client) => refuseChangeOfClient(request.principal, client, deps.issuer)
+  return changeClient(deps, request, allow, (client, now) => ({
+    after: changedAtTheEdge(client, now, {
+      generation: client.generation + 1,
+      tokensValidFrom: now,
+    }),
+    events: [{ action: 'client.tokens_revoked' }],
+  }))
+}

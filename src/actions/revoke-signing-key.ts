@@ -1,0 +1,41 @@
+import { Refusal } from '../domain/errors.ts'
+import type { Write } from '../domain/ledger.ts'
+import type { SigningKey } from '../domain/signing-key.ts'
+import { stateOf } from '../domain/signing-key.ts'
+import { type AdminRequest, commitChange } from './commit-change.ts'
+import { newSigningKey, type SigningKeyDeps, signingKeyEvent } from './ensure-signing-key.ts'
+
+/**
+ * Revokes a key in an emergency, and every token that it signed. In place of the active key a new
+ * one is made first: it signs at once, and whoever checks tokens sees its unknown `kid` and fetches
+ * the keys again.
+ */
+export function revokeSigningKey(
+  deps: SigningKeyDeps,
+  { principal, requestId }: AdminRequest,
+  kid: string,
+): Promise<void> {
+  const origin = { actor: { type: principal.type, id: principal.id }, requestId }
+  return commitChange(deps, async (now) => {
+    const keys = await deps.signingKeys.all()
+    const before = keys.find((key) => key.kid === kid)
+    if (!before) throw new Refusal('not_found', 'There is no such signing key.')
+    const state = stateOf(before, keys, now)
+    if (state === 'revoked') return { result: undefined, events: [], writes: [] }
+    const created: SigningKey[] =
+      state === 'active' && before.algorithm === deps.algorithm
+        ? [await newSigningKey(deps, now, now)]
+        : []
+    return {
+      result: undefined,
+      events: [
+        ...created.map((key) => signingKeyEvent('signing_key.created', key.kid, origin)),
+        signingKeyEvent('signing_key.revoked', kid, origin),
+      ],
+      writes: [
+        ...created.map((after): Write => ({ kind: 'signing_key', before: null, after })),
+        { kind: 'signing_key', before, after: { ...before, revokedAt: now } },
+      ],
+    }
+  })
+}

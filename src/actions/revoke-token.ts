@@ -1,0 +1,45 @@
+import { Refusal } from '../domain/errors.ts'
+import type { Deps } from '../domain/ports.ts'
+import type { TokenClaims } from '../domain/token.ts'
+import { type AuthenticationDeps, authenticateClient, type Caller } from './authenticate-client.ts'
+import { type ChangeClientDeps, changeClient } from './change-client.ts'
+
+type RevocationDeps = AuthenticationDeps & ChangeClientDeps & Pick<Deps, 'tokenVerifier'>
+
+/**
+ * Revokes one token of the caller (RFC 7009). A token that is unknown, expired or revoked already
+ * needs nothing done; another client's is refused and stays.
+ */
+export async function revokeToken(
+  deps: RevocationDeps,
+  request: { caller: Caller; token: string; requestId: string },
+): Promise<void> {
+  const { caller, token, requestId } = request
+  const reference = deps.tokenVerifier.reference(token)
+  const { credential, tokens } = await authenticateClient(deps, caller, (keyId) =>
+    deps.credentials.withTokens(keyId, [reference]),
+  )
+  const [facts] = tokens
+  if (!facts?.key || facts.revoked) return
+  const claims = await deps.tokenVerifier.verify(token, facts.key, deps.now())
+  if (!claims) return
+  if (claims.client_id !== credential.clientId) {
+    throw new Refusal('invalid_request', 'The token was issued to another client.')
+  }
+  await revoke(deps, claims, requestId)
+}
+
+async function revoke(deps: RevocationDeps, claims: TokenClaims, requestId: string): Promise<void> {
+  const { client_id: clientId, jti, exp: expiresAt } = claims
+  const principal = { type: 'client' as const, id: clientId, permissions: [] }
+  await changeClient(
+    deps,
+    { principal, requestId, clientId },
+    () => {},
+    (client) => ({
+      after: { ...client, denylistVersion: client.denylistVersion + 1, propagation: 'pending' },
+      events: [{ action: 'token.revoked', target: { type: 'token', id: jti } }],
+      writes: [{ kind: 'revoked_token', clientId, jti, expiresAt }],
+    }),
+  )
+}

@@ -1,0 +1,32 @@
+import { differences } from '../domain/audit.ts'
+import { refuseChangeOfClient } from '../domain/authority.ts'
+import { type Client, changed } from '../domain/client.ts'
+import {
+  type ChangeClientDeps,
+  type ClientRequest,
+  changeClient,
+  NO_CHANGE,
+} from './change-client.ts'
+
+export type ClientDetails = Partial<Pick<Client, 'name' | 'description' | 'accessTokenLifetime'>>
+
+const FIELDS = {
+  name: 'client_name',
+  description: 'description',
+  accessTokenLifetime: 'access_token_lifetime',
+}
+
+/** Changes a client's name, description or token lifetime. */
+export function updateClient(
+  deps: ChangeClientDeps,
+  request: ClientRequest,
+  details: ClientDetails,
+): Promise<Client> {
+  const allow = (client: Client) => refuseChangeOfClient(request.principal, client, deps.issuer)
+  return changeClient(deps, request, allow, (client, now) => {
+    const after = changed(client, now, details)
+    const changes = differences(client, after, FIELDS)
+    if (Object.keys(changes).length === 0) return NO_CHANGE(client)
+    return { after, events: [{ action: 'client.updated', changes }] }
+  })
+}
