@@ -1,0 +1,52 @@
+import type { Permission } from '../domain/permission.ts'
+
+/** Ids of the permissions that client `c` holds: its own, and those of its roles. */
+const held = (c: string) => `
+  SELECT permission_id FROM portcullis_client_permissions WHERE client_id = ${c}.client_id
+  UNION
+  SELECT rp.permission_id FROM portcullis_client_roles cr
+  JOIN portcullis_role_permissions rp ON rp.role_id = cr.role_id WHERE cr.client_id = ${c}.client_id`
+
+/** `[[audience, permission], ...]` that client `c` holds. */
+export const accessSql = (c: string) => `(
+  SELECT json_group_array(json_array(a.audience, p.permission))
+  FROM (${held(c)}) h
+  JOIN portcullis_permissions p ON p.id = h.permission_id
+  JOIN portcullis_apis a ON a.api_id = p.api_id)`
+
+/** `[[audience, permission], ...]` on the APIs of client `c` that it lacks and has by name elsewhere. */
+export const namesakesSql = (c: string) => `(
+  WITH held AS MATERIALIZED (
+    SELECT p.id, p.api_id, p.permission FROM (${held(c)}) h
+    JOIN portcullis_permissions p ON p.id = h.permission_id)
+  SELECT json_group_array(json_array(a.audience, q.permission))
+  FROM (SELECT DISTINCT api_id FROM held) o
+  CROSS JOIN (SELECT DISTINCT permission FROM held) n
+  CROSS JOIN portcullis_permissions q ON q.api_id = o.api_id AND q.permission = n.permission
+  JOIN portcullis_apis a ON a.api_id = q.api_id
+  WHERE q.id NOT IN (SELECT id FROM held))`
+
+/** Whether client `c` holds any permission. */
+export const hasAccessSql = (c: string) => `(
+  EXISTS (SELECT 1 FROM portcullis_client_permissions WHERE client_id = ${c}.client_id)
+  OR EXISTS (
+    SELECT 1 FROM portcullis_client_roles cr
+    JOIN portcullis_role_permissions rp ON rp.role_id = cr.role_id WHERE cr.client_id = ${c}.client_id))`
+
+/**
+ * Permissions from a JSON column. An API without an audience is Portcullis itself. Another API whose
+ * audience happens to be the issuer (the server has moved there) gives no right to anything.
+ */
+export function toPermissions(json: string, issuer: string): Permission[] {
+  const pairs = JSON.parse(json) as [string | null, string][]
+  return pairs
+    .filter(([audience]) => audience !== issuer)
+    .map(([audience, permission]) => ({ audience: audience ?? issuer, permission }))
+}
+
+/** The same the other way: one parameter for any number of permissions. */
+export function fromPermissions(permissions: Permission[], issuer: string): string {
+  return JSON.stringify(
+    permissions.map((p) => [p.audience === issuer ? null : p.audience, p.permission]),
+  )
+}

@@ -1,0 +1,72 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { ClientQuery } from '../domain/ports.ts'
+import type { Seconds } from '../domain/time.ts'
+import { soonestExpirySql, statusSql } from './status-sql.ts'
+
+/** Ids and sort keys of a page, one more than asked for. Each branch walks one index from the cursor. */
+export function pageSql(query: ClientQuery, now: Seconds): SQL {
+  const search = query.q === null ? null : searchSql(query.q)
+  if (search) return searchedPage(query, now, search)
+  if (!query.status && query.sort !== 'expires_at') return listedPage(query, sql`true`)
+  const fresh = query.status
+    ? sql`c.listed_until > ${now} AND c.listed_status = ${query.status}`
+    : sql`c.listed_until > ${now}`
+  return sql`SELECT * FROM (${listedPage(query, fresh)}) UNION ALL
+    SELECT * FROM (${judgedPage(query, now, sql`portcullis_clients c`, sql`c.listed_until <= ${now}`)})
+    ORDER BY k ${direction(query)}, id ${direction(query)} LIMIT ${query.limit + 1}`
+}
+
+// The trigram index knows substrings of three characters and more; a shorter one is found by reading
+// on in the order of the list, which finds it soon as it is common, or is not there.
+function searchSql(q: string): { from: SQL; where: SQL } {
+  if ([...q].length < 3) return { from: sql``, where: sql`instr(c.search_text, ${q}) > 0` }
+  const phrase = `"${q.replaceAll('"', '""')}"`
+  return {
+    // CROSS JOIN keeps SQLite from walking all clients to look each up in what was found.
+    from: sql`portcullis_client_search f CROSS JOIN `,
+    where: sql`f.portcullis_client_search MATCH ${phrase} AND c.id = f.rowid`,
+  }
+}
+
+function searchedPage(query: ClientQuery, now: Seconds, search: { from: SQL; where: SQL }): SQL {
+  return judgedPage(query, now, sql`${search.from} portcullis_clients c`, search.where)
+}
+
+/** By the columns that lists go by. */
+function listedPage(query: ClientQuery, where: SQL): SQL {
+  return page(query, sql`portcullis_clients c`, where, listedKey(query))
+}
+
+/** By the rule itself, for rows whose columns may be out of date. */
+function judgedPage(query: ClientQuery, now: Seconds, from: SQL, where: SQL): SQL {
+  const judged = query.status ? sql`${where} AND ${statusSql(now)} = ${query.status}` : where
+  const key = query.sort === 'expires_at' ? soonestExpirySql(now) : listedKey(query)
+  return page(query, from, judged, key)
+}
+
+function page(query: ClientQuery, from: SQL, where: SQL, key: SQL): SQL {
+  const way = direction(query)
+  const after = query.after ? afterSql(query, key) : sql`true`
+  return sql`SELECT c.id, ${key} AS k FROM ${from} WHERE ${where} AND ${after}
+    ORDER BY ${key} ${way}, c.id ${way} LIMIT ${query.limit + 1}`
+}
+
+function afterSql(query: ClientQuery, key: SQL): SQL {
+  const [at, id] = query.after ?? [0, 0]
+  return query.sort === '-created_at'
+    ? sql`(${key}, c.id) < (${at}, ${id})`
+    : sql`(${key}, c.id) > (${at}, ${id})`
+}
+
+function direction(query: ClientQuery): SQL {
+  return sql.raw(query.sort === '-created_at' ? 'DESC' : 'ASC')
+}
+
+function listedKey(query: ClientQuery): SQL {
+  const columns = {
+    name: 'c.name_key',
+    '-created_at': 'c.created_at',
+    expires_at: 'c.listed_expiry',
+  }
+  return sql.raw(columns[query.sort])
+}

@@ -1,0 +1,54 @@
+import { sql } from 'drizzle-orm'
+import type { ClientQuery, Clients, Page, PagePosition } from '../domain/ports.ts'
+import { pageSql } from './client-list-sql.ts'
+import { CLIENT_COLUMNS, type ClientRow, toClient } from './client-rows.ts'
+import type { Database } from './database.ts'
+import { settleSql } from './status-sql.ts'
+
+/** Reads clients whole; `settle` keeps the columns that lists go by. */
+export function d1Clients(db: Database, issuer: string): Clients {
+  return {
+    async find(clientId) {
+      const rows = await db.rows<ClientRow>(
+        sql`SELECT ${CLIENT_COLUMNS} FROM portcullis_clients c WHERE c.client_id = ${clientId}`,
+      )
+      return rows[0] ? toClient(rows[0], issuer) : null
+    },
+
+    async list(query, now) {
+      const rows = await db.rows<ClientRow & { k: string | number }>(sql`
+        WITH page AS (${pageSql(query, now)})
+        SELECT ${CLIENT_COLUMNS}, page.k FROM page CROSS JOIN portcullis_clients c ON c.id = page.id
+        ORDER BY ${ordered(query)}`)
+      return pageOf(
+        rows,
+        query.limit,
+        (row) => toClient(row, issuer),
+        (row) => [row.k, row.id],
+      )
+    },
+
+    async settle(now, limit) {
+      const due = sql`SELECT id FROM portcullis_clients WHERE listed_until <= ${now} LIMIT ${limit}`
+      const rows = await db.rows(sql`${settleSql(now, sql`c.id IN (${due})`)} RETURNING id`)
+      return rows.length
+    },
+  }
+}
+
+function ordered(query: ClientQuery) {
+  return sql.raw(query.sort === '-created_at' ? 'page.k DESC, page.id DESC' : 'page.k, page.id')
+}
+
+/** A page from one row more than it holds: that row says whether there is a next one. */
+export function pageOf<Row, Item>(
+  rows: Row[],
+  limit: number,
+  toItem: (row: Row) => Item,
+  positionOf: (row: Row) => PagePosition,
+): Page<Item> {
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  const next = rows.length > limit && last ? positionOf(last) : null
+  return { items: shown.map(toItem), next }
+}

@@ -1,0 +1,233 @@
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+
+// Every table begins with portcullis_, so that a host can keep its own beside them. No cascades: a
+// table that drizzle-kit rebuilds would silently empty those that point to it.
+
+export const clients = sqliteTable(
+  'portcullis_clients',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    clientId: text('client_id').notNull().unique(),
+    name: text().notNull(),
+    nameKey: text('name_key').notNull(),
+    description: text().notNull(),
+    searchText: text('search_text').notNull(),
+    createdAt: integer('created_at').notNull(),
+    createdBy: text('created_by').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    version: integer().notNull(),
+    suspendedAt: integer('suspended_at'),
+    suspendedReason: text('suspended_reason'),
+    generation: integer().notNull(),
+    tokensValidFrom: integer('tokens_valid_from'),
+    denylistVersion: integer('denylist_version').notNull(),
+    accessTokenLifetime: integer('access_token_lifetime').notNull(),
+    lastTokenAt: integer('last_token_at'),
+    // An index for lists, never a truth: what the status rule gave, and until when it holds. A row
+    // whose listed_until has come is judged anew by the query itself.
+    listedStatus: text('listed_status').notNull().default('available'),
+    listedExpiry: integer('listed_expiry').notNull().default(0),
+    listedUntil: integer('listed_until').notNull().default(0),
+  },
+  (t) => [
+    index('portcullis_clients_by_creation').on(t.createdAt, t.id),
+    index('portcullis_clients_by_name').on(t.nameKey, t.id),
+    index('portcullis_clients_by_expiry').on(t.listedExpiry, t.id),
+    index('portcullis_clients_by_status_creation').on(t.listedStatus, t.createdAt, t.id),
+    index('portcullis_clients_by_status_name').on(t.listedStatus, t.nameKey, t.id),
+    index('portcullis_clients_by_status_expiry').on(t.listedStatus, t.listedExpiry, t.id),
+    index('portcullis_clients_by_listed_until').on(t.listedUntil),
+  ],
+)
+
+/** Deleted clients: what the denylist says of them, and that their ids are not used again. */
+export const deletedClients = sqliteTable('portcullis_deleted_clients', {
+  clientId: text('client_id').primaryKey(),
+  denylistVersion: integer('denylist_version').notNull(),
+  generation: integer().notNull(),
+  deletedAt: integer('deleted_at').notNull(),
+})
+
+export const secrets = sqliteTable(
+  'portcullis_secrets',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    secretId: text('secret_id').notNull().unique(),
+    clientId: text('client_id')
+      .notNull()
+      .references(() => clients.clientId),
+    keyId: text('key_id').notNull().unique(),
+    digest: text().notNull(),
+    pepperVersion: text('pepper_version').notNull(),
+    hint: text().notNull(),
+    createdAt: integer('created_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    retiresAt: integer('retires_at'),
+    lastUsedAt: integer('last_used_at'),
+    remind: integer({ mode: 'boolean' }).notNull(),
+    remindedAt: integer('reminded_at'),
+  },
+  (t) => [index('portcullis_secrets_by_client').on(t.clientId, t.id)],
+)
+
+/** An API without an audience is Portcullis itself: its audience is the issuer, wherever it is served. */
+export const apis = sqliteTable(
+  'portcullis_apis',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    apiId: text('api_id').notNull().unique(),
+    audience: text().unique(),
+    name: text().notNull(),
+    nameKey: text('name_key').notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    version: integer().notNull(),
+  },
+  (t) => [index('portcullis_apis_by_name').on(t.nameKey, t.id)],
+)
+
+export const permissions = sqliteTable(
+  'portcullis_permissions',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    apiId: text('api_id')
+      .notNull()
+      .references(() => apis.apiId),
+    permission: text().notNull(),
+    description: text(),
+    group: text('permission_group'),
+    // tokens:introspect, which every API has, is not among those that the API declares.
+    declared: integer({ mode: 'boolean' }).notNull(),
+    position: integer().notNull(),
+  },
+  (t) => [uniqueIndex('portcullis_permissions_of_api').on(t.apiId, t.permission)],
+)
+
+export const roles = sqliteTable(
+  'portcullis_roles',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    roleId: text('role_id').notNull().unique(),
+    name: text().notNull(),
+    nameKey: text('name_key').notNull(),
+    description: text().notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    version: integer().notNull(),
+  },
+  (t) => [index('portcullis_roles_by_name').on(t.nameKey, t.id)],
+)
+
+export const rolePermissions = sqliteTable(
+  'portcullis_role_permissions',
+  {
+    roleId: text('role_id')
+      .notNull()
+      .references(() => roles.roleId),
+    permissionId: integer('permission_id')
+      .notNull()
+      .references(() => permissions.id),
+  },
+  (t) => [
+    primaryKey({ columns: [t.roleId, t.permissionId] }),
+    index('portcullis_role_permissions_by_permission').on(t.permissionId),
+  ],
+)
+
+export const clientRoles = sqliteTable(
+  'portcullis_client_roles',
+  {
+    clientId: text('client_id')
+      .notNull()
+      .references(() => clients.clientId),
+    roleId: text('role_id')
+      .notNull()
+      .references(() => roles.roleId),
+  },
+  (t) => [
+    primaryKey({ columns: [t.clientId, t.roleId] }),
+    index('portcullis_client_roles_by_role').on(t.roleId),
+  ],
+)
+
+export const clientPermissions = sqliteTable(
+  'portcullis_client_permissions',
+  {
+    clientId: text('client_id')
+      .notNull()
+      .references(() => clients.clientId),
+    permissionId: integer('permission_id')
+      .notNull()
+      .references(() => permissions.id),
+  },
+  (t) => [
+    primaryKey({ columns: [t.clientId, t.permissionId] }),
+    index('portcullis_client_permissions_by_permission').on(t.permissionId),
+  ],
+)
+
+export const revokedTokens = sqliteTable(
+  'portcullis_revoked_tokens',
+  {
+    jti: text().primaryKey(),
+    clientId: text('client_id').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (t) => [index('portcullis_revoked_tokens_by_client').on(t.clientId, t.expiresAt)],
+)
+
+export const signingKeys = sqliteTable('portcullis_signing_keys', {
+  kid: text().primaryKey(),
+  algorithm: text().notNull(),
+  publicJwk: text('public_jwk').notNull(),
+  wrappedKey: text('wrapped_key').notNull(),
+  createdAt: integer('created_at').notNull(),
+  activatesAt: integer('activates_at').notNull(),
+  revokedAt: integer('revoked_at'),
+})
+
+export const auditEvents = sqliteTable(
+  'portcullis_audit_events',
+  {
+    seq: integer().primaryKey(),
+    eventId: text('event_id').notNull().unique(),
+    at: integer().notNull(),
+    action: text().notNull(),
+    actorType: text('actor_type').notNull(),
+    actorId: text('actor_id').notNull(),
+    clientId: text('client_id'),
+    targetType: text('target_type').notNull(),
+    targetId: text('target_id').notNull(),
+    reason: text(),
+    changes: text(),
+    requestId: text('request_id').notNull(),
+    seal: text().notNull(),
+  },
+  (t) => [
+    index('portcullis_audit_events_by_client').on(t.clientId, t.seq),
+    index('portcullis_audit_events_by_action').on(t.action, t.seq),
+    index('portcullis_audit_events_by_client_action').on(t.clientId, t.action, t.seq),
+  ],
+)
+
+/** The end of the audit log, kept apart from it: without this row a truncated log would look whole. */
+export const ledgerHead = sqliteTable('portcullis_ledger_head', {
+  id: integer().primaryKey(),
+  seq: integer().notNull(),
+  seal: text().notNull(),
+})
+
+/** Denylist entries that KV has still to be told of, one row a client. */
+export const denylistOutbox = sqliteTable(
+  'portcullis_denylist_outbox',
+  {
+    clientId: text('client_id').primaryKey(),
+    version: integer().notNull(),
+    // One writer at a time has the row; its claim lapses, so that a killed writer holds up nobody.
+    claimedUntil: integer('claimed_until').notNull().default(0),
+    // A write that failed may yet land late, on top of a newer one: the row stays until a write after
+    // this moment has succeeded.
+    unsettledUntil: integer('unsettled_until').notNull().default(0),
+  },
+  (t) => [index('portcullis_denylist_outbox_by_claim').on(t.claimedUntil)],
+)
