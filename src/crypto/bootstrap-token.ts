@@ -1,0 +1,12 @@
+import { hmacOf, sameDigest } from './hmac.ts'
+import type { KeyRing } from './key-ring.ts'
+
+/** Whether a token is the deployment's bootstrap token; never, where there is none. */
+export function bootstrapTokenMatcher(
+  bootstrapToken: string | undefined,
+  ring: KeyRing,
+): (token: string) => Promise<boolean> {
+  if (bootstrapToken === undefined) return async () => false
+  const hmac = hmacOf(ring, 'bootstrap')
+  return async (token) => sameDigest(await hmac(token), await hmac(bootstrapToken))
+}

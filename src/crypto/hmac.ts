@@ -1,0 +1,28 @@
+import { utf8 } from './bytes.ts'
+import type { KeyRing } from './key-ring.ts'
+
+/** HMAC-SHA-256 under one version of a key; `purpose` keeps the uses of one key apart. */
+export type Hmac = (text: string, version?: string) => Promise<ArrayBuffer>
+
+const ALGORITHM = { name: 'HMAC', hash: 'SHA-256' }
+
+/** Keys are imported once an isolate. What is kept is the key, not the promise of it: workerd lets no
+ * request wait for another's. */
+export function hmacOf(ring: KeyRing, purpose: string): Hmac {
+  const imported = new Map<string, CryptoKey>()
+  return async (text, version = ring.current.version) => {
+    let key = imported.get(version)
+    if (!key) {
+      const raw = ring.versions.get(version)
+      if (raw === undefined) throw new Error(`${ring.name} has no version ${version}`)
+      key = await crypto.subtle.importKey('raw', utf8(raw), ALGORITHM, false, ['sign'])
+      imported.set(version, key)
+    }
+    return crypto.subtle.sign('HMAC', key, utf8(`portcullis:${purpose}\n${text}`))
+  }
+}
+
+/** In constant time, for digests of one length. */
+export function sameDigest(a: ArrayBuffer, b: ArrayBuffer | Uint8Array<ArrayBuffer>): boolean {
+  return a.byteLength === b.byteLength && crypto.subtle.timingSafeEqual(a, b)
+}

@@ -1,0 +1,54 @@
+import type { Cursors, Seals } from '../domain/ports.ts'
+import { fromBase64url, toBase64url, utf8 } from './bytes.ts'
+import { type Hmac, hmacOf, sameDigest } from './hmac.ts'
+import type { KeyRing } from './key-ring.ts'
+
+/** Seals of audit events: `<key version>.<HMAC>`, so that only who has the key can continue the log. */
+export function auditSeals(ring: KeyRing): Seals {
+  const hmac = hmacOf(ring, 'audit')
+  return {
+    async seal(text) {
+      return `${ring.current.version}.${toBase64url(await hmac(text))}`
+    },
+
+    async verify(text, seal) {
+      const [version = '', digest = ''] = seal.split('.')
+      if (!ring.versions.has(version) || !isBase64url(digest)) return false
+      return sameDigest(await hmac(text, version), fromBase64url(digest))
+    },
+  }
+}
+
+/** Cursors carry their own proof, so that a forged one is refused before it reaches a query. */
+export function signedCursors(ring: KeyRing): Cursors {
+  const hmac = hmacOf(ring, 'cursor')
+  return {
+    async write(position) {
+      const payload = toBase64url(utf8(JSON.stringify(position)))
+      return `${payload}.${toBase64url(await hmac(payload))}`
+    },
+
+    async read(cursor) {
+      const [payload = '', mac = '', ...rest] = cursor.split('.')
+      if (rest.length > 0 || !isBase64url(payload) || !isBase64url(mac)) return null
+      if (!(await matchesAnyVersion(hmac, ring, payload, fromBase64url(mac)))) return null
+      return JSON.parse(new TextDecoder().decode(fromBase64url(payload)))
+    },
+  }
+}
+
+async function matchesAnyVersion(
+  hmac: Hmac,
+  ring: KeyRing,
+  text: string,
+  mac: Uint8Array<ArrayBuffer>,
+): Promise<boolean> {
+  for (const version of ring.versions.keys()) {
+    if (sameDigest(await hmac(text, version), mac)) return true
+  }
+  return false
+}
+
+function isBase64url(text: string): boolean {
+  return /^[0-9A-Za-z_-]+$/.test(text) && text.length % 4 !== 1
+}
