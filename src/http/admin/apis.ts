@@ -1,0 +1,70 @@
+import { deleteApi, findApi, updateApi } from '../../actions/change-api.ts'
+import { createApi } from '../../actions/create-api.ts'
+import type { Api } from '../../domain/api.ts'
+import { isoTime } from '../../domain/time.ts'
+import type { DoorContext } from '../door.ts'
+import { present } from './client-input.ts'
+import { etagOf } from './etag.ts'
+import { readJson } from './json.ts'
+import { pageBody, pageSchema, readCursor, readQuery } from './lists.ts'
+import { type AdminRoute, adminRequest, pathId } from './route.ts'
+import { apiPatchSchema, newApiSchema } from './schemas.ts'
+
+const LIST = ['apis']
+
+async function list(c: DoorContext) {
+  const { limit, cursor } = readQuery(c, pageSchema)
+  const page = await c.var.deps.apis.list(limit, await readCursor(c, LIST, cursor))
+  return c.json(await pageBody(c, LIST, page.items.map(apiBody), page.next))
+}
+
+async function create(c: DoorContext) {
+  const input = await readJson(c.req.raw, newApiSchema)
+  const api = await createApi(c.var.deps, adminRequest(c), input)
+  c.header('Location', `${c.var.deps.issuer}/admin/v1/apis/${api.apiId}`)
+  return answer(c, api, 201)
+}
+
+async function show(c: DoorContext) {
+  return answer(c, await findApi(c.var.deps, pathId(c, 'api_id')))
+}
+
+async function update(c: DoorContext) {
+  const input = present(await readJson(c.req.raw, apiPatchSchema))
+  return answer(c, await updateApi(c.var.deps, apiRequest(c), input))
+}
+
+async function remove(c: DoorContext) {
+  await deleteApi(c.var.deps, apiRequest(c))
+  return c.body(null, 204)
+}
+
+function apiRequest(c: DoorContext) {
+  return { ...adminRequest(c), apiId: pathId(c, 'api_id') }
+}
+
+function answer(c: DoorContext, api: Api, status: 200 | 201 = 200) {
+  c.header('ETag', etagOf(api.version))
+  return c.json(apiBody(api), status)
+}
+
+function apiBody({ apiId, audience, name, permissions, createdAt, updatedAt }: Api) {
+  return {
+    api_id: apiId,
+    audience,
+    name,
+    permissions,
+    created_at: isoTime(createdAt),
+    updated_at: isoTime(updatedAt),
+  }
+}
+
+const ONE = '/apis/:api_id'
+
+export const apiRoutes: AdminRoute[] = [
+  { method: 'GET', path: '/apis', right: 'clients:read', handle: list },
+  { method: 'POST', path: '/apis', right: 'clients:manage', handle: create },
+  { method: 'GET', path: ONE, right: 'clients:read', handle: show },
+  { method: 'PATCH', path: ONE, right: 'clients:manage', handle: update },
+  { method: 'DELETE', path: ONE, right: 'clients:manage', handle: remove },
+]

@@ -1,0 +1,67 @@
+import * as v from 'valibot'
+import type { AuditAction, AuditEvent } from '../../domain/audit.ts'
+import { isoTime } from '../../domain/time.ts'
+import type { DoorContext } from '../door.ts'
+import { pageBody, pageFields, readCursor, readQuery } from './lists.ts'
+import type { AdminRoute } from './route.ts'
+
+const ACTIONS = [
+  'client.created',
+  'client.updated',
+  'client.deleted',
+  'client.suspended',
+  'client.resumed',
+  'client.access_changed',
+  'client.tokens_revoked',
+  'secret.created',
+  'secret.retired',
+  'secret.deleted',
+  'token.revoked',
+  'api.created',
+  'api.updated',
+  'api.deleted',
+  'role.created',
+  'role.updated',
+  'role.deleted',
+  'administrator.created',
+  'administrator.updated',
+  'administrator.deleted',
+  'signing_key.created',
+  'signing_key.revoked',
+  'reminder.sent',
+] as const satisfies AuditAction[]
+
+const listSchema = v.strictObject({
+  client_id: v.optional(v.string()),
+  action: v.optional(v.picklist(ACTIONS)),
+  ...pageFields,
+})
+
+async function list(c: DoorContext) {
+  const { client_id: clientId = null, action = null, limit, cursor } = readQuery(c, listSchema)
+  const list = ['audit-events', clientId, action]
+  const after = (await readCursor(c, list, cursor))?.[1] ?? null
+  const events = await c.var.deps.auditEvents.list({ clientId, action, limit: limit + 1, after })
+  const shown = events.slice(0, limit)
+  const last = shown.at(-1)
+  const next = events.length > limit && last ? ([last.at, last.seq] as [number, number]) : null
+  return c.json(await pageBody(c, list, shown.map(eventBody), next))
+}
+
+function eventBody(event: AuditEvent) {
+  return {
+    event_id: event.eventId,
+    at: isoTime(event.at),
+    action: event.action,
+    actor: event.actor,
+    client_id: event.clientId,
+    target: event.target,
+    reason: event.reason,
+    changes: event.changes,
+    request_id: event.requestId,
+  }
+}
+
+export const auditEventRoutes: AdminRoute[] = [
+  { method: 'GET', path: '/audit-events', right: 'audit:read', handle: list },
+]

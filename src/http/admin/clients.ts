@@ -1,0 +1,118 @@
+import * as v from 'valibot'
+import { changeAccess } from '../../actions/change-access.ts'
+import { findClient } from '../../actions/change-client.ts'
+import { deleteClient } from '../../actions/delete-client.ts'
+import { duplicateClient } from '../../actions/duplicate-client.ts'
+import { type RegisteredClient, registerClient } from '../../actions/register-client.ts'
+import { resumeClient } from '../../actions/resume-client.ts'
+import { revokeClientTokens } from '../../actions/revoke-client-tokens.ts'
+import { suspendClient } from '../../actions/suspend-client.ts'
+import { updateClient } from '../../actions/update-client.ts'
+import type { Client } from '../../domain/client.ts'
+import { STATUSES } from '../../domain/status.ts'
+import { searchable } from '../../domain/text.ts'
+import type { DoorContext } from '../door.ts'
+import { clientBody } from './client-body.ts'
+import { toClientDetails, toNewClient, toOverrides } from './client-input.ts'
+import { etagOf } from './etag.ts'
+import { readJson, readOptionalJson } from './json.ts'
+import { pageBody, pageFields, readCursor, readQuery } from './lists.ts'
+import { type AdminRoute, adminRequest, pathId } from './route.ts'
+import {
+  accessSchema,
+  clientPatchSchema,
+  duplicateSchema,
+  newClientSchema,
+  suspensionSchema,
+} from './schemas.ts'
+
+const listSchema = v.strictObject({
+  status: v.optional(v.picklist(STATUSES)),
+  q: v.optional(v.pipe(v.string(), v.maxLength(200, 'must have at most 200 characters')), ''),
+  sort: v.optional(v.picklist(['name', '-created_at', 'expires_at']), '-created_at'),
+  ...pageFields,
+})
+
+async function list(c: DoorContext) {
+  const { status = null, q: text, sort, limit, cursor } = readQuery(c, listSchema)
+  const q = text === '' ? null : searchable(text)
+  const list = ['clients', status, q, sort]
+  const after = await readCursor(c, list, cursor)
+  const now = c.var.deps.now()
+  const page = await c.var.deps.clients.list({ status, q, sort, limit, after }, now)
+  const data = page.items.map((client) => clientBody(client, now))
+  return c.json(await pageBody(c, list, data, page.next))
+}
+
+async function create(c: DoorContext) {
+  const input = toNewClient(await readJson(c.req.raw, newClientSchema))
+  return created(c, await registerClient(c.var.deps, adminRequest(c), input))
+}
+
+async function show(c: DoorContext) {
+  return answer(c, await findClient(c.var.deps, pathId(c, 'client_id')))
+}
+
+async function update(c: DoorContext) {
+  const details = toClientDetails(await readJson(c.req.raw, clientPatchSchema))
+  return answer(c, await updateClient(c.var.deps, clientRequest(c), details))
+}
+
+async function remove(c: DoorContext) {
+  await deleteClient(c.var.deps, clientRequest(c))
+  return c.body(null, 204)
+}
+
+async function access(c: DoorContext) {
+  const { apply_to_issued_tokens, ...rest } = await readJson(c.req.raw, accessSchema)
+  const input = { ...rest, applyToIssuedTokens: apply_to_issued_tokens }
+  return answer(c, await changeAccess(c.var.deps, clientRequest(c), input))
+}
+
+async function suspend(c: DoorContext) {
+  const { reason } = await readOptionalJson(c.req.raw, suspensionSchema)
+  return answer(c, await suspendClient(c.var.deps, clientRequest(c), reason))
+}
+
+async function resume(c: DoorContext) {
+  return answer(c, await resumeClient(c.var.deps, clientRequest(c)))
+}
+
+async function revokeTokens(c: DoorContext) {
+  return answer(c, await revokeClientTokens(c.var.deps, clientRequest(c)))
+}
+
+async function duplicate(c: DoorContext) {
+  const overrides = toOverrides(await readOptionalJson(c.req.raw, duplicateSchema))
+  return created(c, await duplicateClient(c.var.deps, clientRequest(c), overrides))
+}
+
+export function clientRequest(c: DoorContext) {
+  return { ...adminRequest(c), clientId: pathId(c, 'client_id') }
+}
+
+function answer(c: DoorContext, client: Client) {
+  c.header('ETag', etagOf(client.version))
+  return c.json(clientBody(client, c.var.deps.now()))
+}
+
+function created(c: DoorContext, { client, secretText }: RegisteredClient) {
+  c.header('ETag', etagOf(client.version))
+  c.header('Location', `${c.var.deps.issuer}/admin/v1/clients/${client.clientId}`)
+  return c.json({ ...clientBody(client, c.var.deps.now()), client_secret: secretText }, 201)
+}
+
+const ONE = '/clients/:client_id'
+
+export const clientRoutes: AdminRoute[] = [
+  { method: 'GET', path: '/clients', right: 'clients:read', handle: list },
+  { method: 'POST', path: '/clients', right: 'clients:manage', handle: create },
+  { method: 'GET', path: ONE, right: 'clients:read', handle: show },
+  { method: 'PATCH', path: ONE, right: 'clients:manage', handle: update },
+  { method: 'DELETE', path: ONE, right: 'clients:manage', handle: remove },
+  { method: 'PUT', path: `${ONE}/access`, right: 'clients:manage', handle: access },
+  { method: 'PUT', path: `${ONE}/suspension`, right: 'clients:manage', handle: suspend },
+  { method: 'DELETE', path: `${ONE}/suspension`, right: 'clients:manage', handle: resume },
+  { method: 'DELETE', path: `${ONE}/tokens`, right: 'clients:manage', handle: revokeTokens },
+  { method: 'POST', path: `${ONE}/duplicates`, right: 'clients:manage', handle: duplicate },
+]

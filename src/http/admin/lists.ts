@@ -1,0 +1,53 @@
+import * as v from 'valibot'
+import { invalidField } from '../../domain/errors.ts'
+import type { PagePosition } from '../../domain/ports.ts'
+import type { DoorContext } from '../door.ts'
+import { checked } from './json.ts'
+
+const LIMIT_DEFAULT = '50'
+
+const limit = v.pipe(
+  v.optional(v.string(), LIMIT_DEFAULT),
+  v.regex(/^[1-9]\d{0,2}$/, 'must be a whole number from 1 to 100'),
+  v.transform(Number),
+  v.maxValue(100, 'must be a whole number from 1 to 100'),
+)
+
+/** The parameters of every list. */
+export const pageFields = { limit, cursor: v.optional(v.string()) }
+
+export const pageSchema = v.strictObject(pageFields)
+
+/** A query string by its schema: each parameter once, none that is unknown. */
+export function readQuery<S extends v.GenericSchema>(c: DoorContext, schema: S): v.InferOutput<S> {
+  const values = Object.entries(c.req.queries())
+  const repeated = values.find(([, list]) => list.length > 1)
+  if (repeated) throw invalidField(repeated[0], 'must not be repeated')
+  return checked(Object.fromEntries(values.map(([name, list]) => [name, list[0]])), schema)
+}
+
+/**
+ * Where the page begins. A cursor goes with the list and the filter that it was made for: `list`
+ * says which.
+ */
+export async function readCursor(
+  c: DoorContext,
+  list: unknown[],
+  cursor: string | undefined,
+): Promise<PagePosition | null> {
+  if (cursor === undefined) return null
+  const content = await c.var.deps.cursors.read(cursor)
+  const isOfList = Array.isArray(content) && JSON.stringify(content[0]) === JSON.stringify(list)
+  if (!isOfList) throw invalidField('cursor', 'is no cursor of this list')
+  return content[1] as PagePosition
+}
+
+export async function pageBody(
+  c: DoorContext,
+  list: unknown[],
+  data: object[],
+  next: PagePosition | null,
+) {
+  const cursor = next === null ? null : await c.var.deps.cursors.write([list, next])
+  return { data, next_cursor: cursor }
+}

@@ -1,0 +1,68 @@
+import type { ErrorHandler } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { type FieldError, Refusal, type RefusalCode, Unavailable } from '../../domain/errors.ts'
+import type { Door, DoorContext } from '../door.ts'
+import { logFailure } from '../log.ts'
+
+type Problem = { status: ContentfulStatusCode; title: string }
+
+/** RFC 9457: one row for each reason to refuse. */
+const PROBLEMS: Record<RefusalCode, Problem> = {
+  invalid_fields: { status: 400, title: 'The request is not valid' },
+  invalid_request: { status: 400, title: 'The request is malformed' },
+  unauthenticated: { status: 401, title: 'Authentication is needed' },
+  invalid_token: { status: 401, title: 'The access token is not active' },
+  insufficient_scope: { status: 403, title: 'insufficient_scope' },
+  forbidden: { status: 403, title: 'Not allowed' },
+  not_found: { status: 404, title: 'Not found' },
+  conflict: { status: 409, title: 'Conflict' },
+  stale: { status: 412, title: 'Precondition failed' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'Unsupported media type' },
+  too_many_failures: { status: 429, title: 'Too many requests' },
+  // Refusals of the OAuth endpoints; nothing here gives them.
+  invalid_client: { status: 401, title: 'Authentication failed' },
+  unsupported_grant_type: { status: 400, title: 'The request is malformed' },
+  invalid_scope: { status: 400, title: 'The request is malformed' },
+  invalid_target: { status: 400, title: 'The request is malformed' },
+}
+
+export const renderProblem: ErrorHandler<Door> = (error, c) => {
+  if (error instanceof Refusal) return refused(c, error)
+  logFailure(error, c.get('requestId'))
+  if (error instanceof Unavailable) {
+    c.header('Retry-After', '5')
+    return problem(c, 'unavailable', 503, 'Unavailable', 'Try again in a moment.')
+  }
+  return problem(c, 'server_error', 500, 'Server error', 'Something went wrong here.')
+}
+
+function refused(c: DoorContext, refusal: Refusal) {
+  const { status, title } = PROBLEMS[refusal.code]
+  const challenge = challengeFor(refusal, c.get('deps').issuer)
+  if (challenge) c.header('WWW-Authenticate', challenge)
+  return problem(c, refusal.code, status, title, refusal.message, refusal.extras.fields)
+}
+
+/** RFC 6750 §3. */
+function challengeFor(refusal: Refusal, issuer: string): string | null {
+  const realm = `Bearer realm="${issuer}"`
+  if (refusal.code === 'unauthenticated') return realm
+  if (refusal.code === 'invalid_token') return `${realm}, error="invalid_token"`
+  if (refusal.code !== 'insufficient_scope') return null
+  return `${realm}, error="insufficient_scope", scope="${refusal.extras.scope ?? ''}"`
+}
+
+export function problem(
+  c: DoorContext,
+  code: string,
+  status: ContentfulStatusCode,
+  title: string,
+  detail: string,
+  errors?: FieldError[],
+) {
+  const body = { type: `urn:portcullis:problem:${code}`, title, status, detail, errors }
+  c.header('Cache-Control', 'no-store')
+  c.header('X-Content-Type-Options', 'nosniff')
+  return c.body(JSON.stringify(body), status, { 'Content-Type': 'application/problem+json' })
+}

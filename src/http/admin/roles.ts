@@ -1,0 +1,70 @@
+import { deleteRole, findRole, updateRole } from '../../actions/change-role.ts'
+import { createRole } from '../../actions/create-role.ts'
+import type { Role } from '../../domain/api.ts'
+import { isoTime } from '../../domain/time.ts'
+import type { DoorContext } from '../door.ts'
+import { present } from './client-input.ts'
+import { etagOf } from './etag.ts'
+import { readJson } from './json.ts'
+import { pageBody, pageSchema, readCursor, readQuery } from './lists.ts'
+import { type AdminRoute, adminRequest, pathId } from './route.ts'
+import { newRoleSchema, rolePatchSchema } from './schemas.ts'
+
+const LIST = ['roles']
+
+async function list(c: DoorContext) {
+  const { limit, cursor } = readQuery(c, pageSchema)
+  const page = await c.var.deps.roles.list(limit, await readCursor(c, LIST, cursor))
+  return c.json(await pageBody(c, LIST, page.items.map(roleBody), page.next))
+}
+
+async function create(c: DoorContext) {
+  const input = await readJson(c.req.raw, newRoleSchema)
+  const role = await createRole(c.var.deps, adminRequest(c), input)
+  c.header('Location', `${c.var.deps.issuer}/admin/v1/roles/${role.roleId}`)
+  return answer(c, role, 201)
+}
+
+async function show(c: DoorContext) {
+  return answer(c, await findRole(c.var.deps, pathId(c, 'role_id')))
+}
+
+async function update(c: DoorContext) {
+  const input = present(await readJson(c.req.raw, rolePatchSchema))
+  return answer(c, await updateRole(c.var.deps, roleRequest(c), input))
+}
+
+async function remove(c: DoorContext) {
+  await deleteRole(c.var.deps, roleRequest(c))
+  return c.body(null, 204)
+}
+
+function roleRequest(c: DoorContext) {
+  return { ...adminRequest(c), roleId: pathId(c, 'role_id') }
+}
+
+function answer(c: DoorContext, role: Role, status: 200 | 201 = 200) {
+  c.header('ETag', etagOf(role.version))
+  return c.json(roleBody(role), status)
+}
+
+function roleBody({ roleId, name, description, permissions, createdAt, updatedAt }: Role) {
+  return {
+    role_id: roleId,
+    name,
+    description,
+    permissions,
+    created_at: isoTime(createdAt),
+    updated_at: isoTime(updatedAt),
+  }
+}
+
+const ONE = '/roles/:role_id'
+
+export const roleRoutes: AdminRoute[] = [
+  { method: 'GET', path: '/roles', right: 'clients:read', handle: list },
+  { method: 'POST', path: '/roles', right: 'clients:manage', handle: create },
+  { method: 'GET', path: ONE, right: 'clients:read', handle: show },
+  { method: 'PATCH', path: ONE, right: 'clients:manage', handle: update },
+  { method: 'DELETE', path: ONE, right: 'clients:manage', handle: remove },
+]

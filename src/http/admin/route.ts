@@ -1,0 +1,29 @@
+import type { Handler } from 'hono'
+import type { AdminRequest } from '../../actions/commit-change.ts'
+import type { Right } from '../../domain/authority.ts'
+import type { Door, DoorContext } from '../door.ts'
+import { expectedVersions } from './etag.ts'
+
+/** One row of the admin API: what it answers to, and what its caller must be allowed. */
+export type AdminRoute = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  path: string
+  right: Right
+  handle: Handler<Door>
+}
+
+/** Who asks, and on which condition: what every action that changes something takes. */
+export function adminRequest(
+  c: DoorContext,
+): AdminRequest & { expectedVersions: number[] | undefined } {
+  return {
+    principal: c.var.principal,
+    requestId: c.var.requestId,
+    expectedVersions: expectedVersions(c),
+  }
+}
+
+/** The path's parameter; that it is there is the route's to know. */
+export function pathId(c: DoorContext, name: string): string {
+  return c.req.param(name) ?? ''
+}

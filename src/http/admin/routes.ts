@@ -1,0 +1,65 @@
+import { Hono, type MiddlewareHandler } from 'hono'
+import { authorizeAdministration } from '../../actions/authorize-administration.ts'
+import { drainDenylist } from '../../actions/drain-denylist.ts'
+import { type Right, requireRight } from '../../domain/authority.ts'
+import { Refusal } from '../../domain/errors.ts'
+import type { Door, Prepare } from '../door.ts'
+import { methodNotAllowed } from '../methods.ts'
+import { readBearer } from '../oauth/credentials.ts'
+import { apiRoutes } from './apis.ts'
+import { auditEventRoutes } from './audit-events.ts'
+import { clientRoutes } from './clients.ts'
+import { renderProblem } from './problems.ts'
+import { roleRoutes } from './roles.ts'
+import type { AdminRoute } from './route.ts'
+import { secretRoutes } from './secrets.ts'
+import { signingKeyRoutes } from './signing-keys.ts'
+
+const BASE = '/admin/v1'
+const ENTRIES_BEHIND_A_CHANGE = 3
+
+/** Every row of the admin API: a new one is refused to everyone until its `right` says to whom. */
+export const ADMIN_ROUTES: AdminRoute[] = [
+  ...clientRoutes,
+  ...secretRoutes,
+  ...apiRoutes,
+  ...roleRoutes,
+  ...signingKeyRoutes,
+  ...auditEventRoutes,
+]
+
+/** The admin API, for machines: JSON over Bearer tokens (RFC 6750), never a cookie. */
+export function adminRoutes(prepare: Prepare): Hono<Door> {
+  const admin = new Hono<Door>()
+  admin.onError(renderProblem)
+  for (const { method, path, right, handle } of ADMIN_ROUTES) {
+    admin.on(method, BASE + path, prepare, protectAnswer, authorize(right), handle)
+  }
+  for (const path of new Set(ADMIN_ROUTES.map((route) => route.path))) {
+    const methods = ADMIN_ROUTES.filter((route) => route.path === path).map((r) => r.method)
+    admin.all(BASE + path, methodNotAllowed(...methods))
+  }
+  return admin
+}
+
+const protectAnswer: MiddlewareHandler<Door> = async (c, next) => {
+  c.header('Cache-Control', 'no-store')
+  c.header('X-Content-Type-Options', 'nosniff')
+  await next()
+}
+
+/** Nothing but the Bearer token decides who the caller is. */
+function authorize(right: Right): MiddlewareHandler<Door> {
+  return async (c, next) => {
+    const bearer = readBearer(c.req.raw)
+    if (bearer === null) throw new Refusal('unauthenticated', 'Send a Bearer token.')
+    const principal = await authorizeAdministration(c.var.deps, bearer)
+    requireRight(principal, right)
+    c.set('principal', principal)
+    await next()
+    if (c.req.method === 'GET') return
+    // What an earlier change could not tell KV is tried again behind a later one.
+    const { deps } = c.var
+    deps.afterwards(() => drainDenylist(deps, ENTRIES_BEHIND_A_CHANGE))
+  }
+}

@@ -1,0 +1,135 @@
+import * as v from 'valibot'
+import {
+  DESCRIPTION_MAX,
+  NAME_MAX,
+  TOKEN_LIFETIME_MAX,
+  TOKEN_LIFETIME_MIN,
+} from '../../domain/client.ts'
+import { SCOPE_TOKEN } from '../../domain/permission.ts'
+import { RETIREMENT_MAX } from '../../domain/secret.ts'
+import {
+  hasForbiddenCharacters,
+  hasForbiddenCharactersBesideLineBreaks,
+} from '../../domain/text.ts'
+
+const AUDIENCE_MAX = 500
+const LIST_MAX = 1000
+
+const isPlain = (text: string) => !hasForbiddenCharacters(text)
+const isPlainText = (text: string) => !hasForbiddenCharactersBesideLineBreaks(text)
+const hasAtMost = (max: number) => (text: string) => [...text].length <= max
+
+const name = v.pipe(
+  v.string(),
+  v.trim(),
+  v.nonEmpty('must not be empty'),
+  v.check(hasAtMost(NAME_MAX), `must have at most ${NAME_MAX} characters`),
+  v.check(isPlain, 'must have no control or bidirectional characters'),
+)
+
+const description = v.pipe(
+  v.string(),
+  v.transform((text) => text.replaceAll('\r\n', '\n')),
+  v.check(hasAtMost(DESCRIPTION_MAX), `must have at most ${DESCRIPTION_MAX} characters`),
+  v.check(isPlainText, 'must have no control or bidirectional characters but line breaks'),
+)
+
+const scopeToken = v.pipe(
+  v.string(),
+  v.maxLength(NAME_MAX, `must have at most ${NAME_MAX} characters`),
+  v.regex(SCOPE_TOKEN, 'must be a scope value: printable ASCII without space, " and \\'),
+)
+
+const audience = v.pipe(
+  v.string(),
+  v.maxLength(AUDIENCE_MAX, `must have at most ${AUDIENCE_MAX} characters`),
+  v.check(isAbsoluteUri, 'must be an absolute URI without a fragment'),
+)
+
+const permission = v.strictObject({ audience: v.string(), permission: v.string() })
+const permissions = v.pipe(
+  v.array(permission),
+  v.maxLength(LIST_MAX, `must be at most ${LIST_MAX}`),
+)
+const roles = v.pipe(v.array(v.string()), v.maxLength(LIST_MAX, `must be at most ${LIST_MAX}`))
+
+const lifetime = between(TOKEN_LIFETIME_MIN, TOKEN_LIFETIME_MAX)
+
+const secretFields = { expires_on: v.optional(v.string()), remind: v.optional(v.boolean()) }
+
+const clientFields = {
+  description: v.optional(description),
+  secret: v.optional(v.strictObject(secretFields)),
+  access_token_lifetime: v.optional(lifetime),
+}
+
+export const newClientSchema = v.strictObject({
+  client_name: name,
+  ...clientFields,
+  roles: v.optional(roles, []),
+  permissions: v.optional(permissions, []),
+})
+
+export const duplicateSchema = v.strictObject({
+  client_name: v.optional(name),
+  ...clientFields,
+  roles: v.optional(roles),
+  permissions: v.optional(permissions),
+})
+
+export const clientPatchSchema = v.strictObject({
+  client_name: v.optional(name),
+  description: v.optional(description),
+  access_token_lifetime: v.optional(lifetime),
+})
+
+export const accessSchema = v.strictObject({
+  roles,
+  permissions,
+  apply_to_issued_tokens: v.optional(v.boolean(), false),
+})
+
+export const suspensionSchema = v.strictObject({ reason: v.optional(description) })
+
+export const newSecretSchema = v.strictObject({
+  ...secretFields,
+  retire_others_in: v.optional(between(0, RETIREMENT_MAX)),
+})
+
+const apiPermission = v.strictObject({
+  permission: scopeToken,
+  description: v.optional(description),
+  group: v.optional(name),
+})
+
+const apiPermissions = v.pipe(
+  v.array(apiPermission),
+  v.maxLength(LIST_MAX, `must be at most ${LIST_MAX}`),
+  v.check(
+    (list) => new Set(list.map((p) => p.permission)).size === list.length,
+    'must name each permission once',
+  ),
+)
+
+export const newApiSchema = v.strictObject({ audience, name, permissions: apiPermissions })
+export const apiPatchSchema = v.partial(newApiSchema)
+
+export const newRoleSchema = v.strictObject({
+  name,
+  description: v.optional(description),
+  permissions,
+})
+export const rolePatchSchema = v.partial(newRoleSchema)
+
+function between(min: number, max: number) {
+  const detail = `must be a whole number of seconds from ${min} to ${max}`
+  return v.pipe(v.number(), v.integer(detail), v.minValue(min, detail), v.maxValue(max, detail))
+}
+
+/** RFC 8707 §2: absolute, without a fragment. In printable ASCII, so that it is compared as it is read. */
+function isAbsoluteUri(text: string): boolean {
+  return (
+    /^[a-z][a-z0-9+.-]*:[\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]+$/i.test(text) &&
+    URL.canParse(text)
+  )
+}

@@ -1,0 +1,45 @@
+import { revokeSigningKey } from '../../actions/revoke-signing-key.ts'
+import { rotateSigningKey } from '../../actions/rotate-signing-key.ts'
+import { retiredAt, type SigningKey, stateOf } from '../../domain/signing-key.ts'
+import { isoTime, type Seconds } from '../../domain/time.ts'
+import type { DoorContext } from '../door.ts'
+import { timeOrNull } from './client-body.ts'
+import { pageSchema, readQuery } from './lists.ts'
+import { type AdminRoute, adminRequest, pathId } from './route.ts'
+
+/** All of them: there are few. Newest first. */
+async function list(c: DoorContext) {
+  readQuery(c, pageSchema)
+  const keys = await c.var.deps.signingKeys.all()
+  const data = keys.map((key) => keyBody(key, keys, c.var.deps.now())).reverse()
+  return c.json({ data, next_cursor: null })
+}
+
+async function rotate(c: DoorContext) {
+  const key = await rotateSigningKey(c.var.deps, adminRequest(c))
+  c.header('Location', `${c.var.deps.issuer}/admin/v1/signing-keys/${key.kid}`)
+  return c.json(keyBody(key, [key], c.var.deps.now()), 201)
+}
+
+async function revoke(c: DoorContext) {
+  await revokeSigningKey(c.var.deps, adminRequest(c), pathId(c, 'kid'))
+  return c.body(null, 204)
+}
+
+function keyBody(key: SigningKey, keys: SigningKey[], now: Seconds) {
+  return {
+    kid: key.kid,
+    algorithm: key.algorithm,
+    state: stateOf(key, keys, now),
+    created_at: isoTime(key.createdAt),
+    activates_at: isoTime(key.activatesAt),
+    retired_at: timeOrNull(retiredAt(key, keys)),
+    revoked_at: timeOrNull(key.revokedAt),
+  }
+}
+
+export const signingKeyRoutes: AdminRoute[] = [
+  { method: 'GET', path: '/signing-keys', right: 'clients:read', handle: list },
+  { method: 'POST', path: '/signing-keys', right: 'person', handle: rotate },
+  { method: 'DELETE', path: '/signing-keys/:kid', right: 'person', handle: revoke },
+]

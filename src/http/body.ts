@@ -1,0 +1,40 @@
+import { Refusal } from '../domain/errors.ts'
+
+/** The body of a request as UTF-8 text, if it is no longer than `limit` bytes. */
+export async function readText(request: Request, limit: number): Promise<string> {
+  const declared = Number(request.headers.get('content-length') ?? 0)
+  if (declared > limit) throw tooLarge(limit)
+  const bytes = await readBytes(request, limit)
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch (error) {
+    if (error instanceof TypeError) throw new Refusal('invalid_request', 'The body is not UTF-8.')
+    throw error
+  }
+}
+
+/** Chunk by chunk, so that a body without a length is cut off at the limit too. */
+async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(limit)
+  let length = 0
+  for await (const chunk of request.body ?? []) {
+    if (length + chunk.length > limit) throw tooLarge(limit)
+    bytes.set(chunk, length)
+    length += chunk.length
+  }
+  return bytes.subarray(0, length)
+}
+
+/** Whether the request has this media type, in UTF-8 (the only charset that both doors take). */
+export function hasMediaType(request: Request, mediaType: string): boolean {
+  const [type = '', ...parameters] = (request.headers.get('content-type') ?? '').split(';')
+  const isUtf8 = parameters.every((parameter) => {
+    const [name = '', value = ''] = parameter.split('=')
+    return name.trim().toLowerCase() !== 'charset' || /^"?utf-?8"?$/i.test(value.trim())
+  })
+  return type.trim().toLowerCase() === mediaType && isUtf8
+}
+
+function tooLarge(limit: number): Refusal {
+  return new Refusal('body_too_large', `The body is over ${limit / 1024} KiB.`)
+}

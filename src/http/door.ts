@@ -1,0 +1,20 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import type { Principal } from '../domain/authority.ts'
+import type { Address } from '../domain/credential.ts'
+import type { Deps } from '../domain/ports.ts'
+
+/** What every handler finds in its context. */
+export type Door = {
+  Variables: {
+    deps: Deps
+    requestId: string
+    address: Address
+    /** Who administers; set on the routes of the admin API. */
+    principal: Principal
+  }
+}
+
+/** Puts deps, request id and address into the context of a route, and of no other route of a host. */
+export type Prepare = MiddlewareHandler<Door>
+
+export type DoorContext = Context<Door>

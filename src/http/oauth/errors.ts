@@ -1,0 +1,64 @@
+import type { ErrorHandler } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { Refusal, type RefusalCode, Unavailable } from '../../domain/errors.ts'
+import type { Door, DoorContext } from '../door.ts'
+import { logFailure } from '../log.ts'
+import { noStore } from './no-store.ts'
+
+type OAuthError = { status: ContentfulStatusCode; error: string }
+
+/** RFC 6749 §5.2, RFC 6750 §3.1, RFC 8707 §2; `slow_down` is RFC 8628's, for want of a better one. */
+const ERRORS: Partial<Record<RefusalCode, OAuthError>> = {
+  invalid_request: { status: 400, error: 'invalid_request' },
+  unsupported_media_type: { status: 400, error: 'invalid_request' },
+  body_too_large: { status: 413, error: 'invalid_request' },
+  invalid_client: { status: 401, error: 'invalid_client' },
+  unsupported_grant_type: { status: 400, error: 'unsupported_grant_type' },
+  invalid_scope: { status: 400, error: 'invalid_scope' },
+  invalid_target: { status: 400, error: 'invalid_target' },
+  invalid_token: { status: 401, error: 'invalid_token' },
+  insufficient_scope: { status: 403, error: 'insufficient_scope' },
+  too_many_failures: { status: 429, error: 'slow_down' },
+  // A client that is deleted while it asks.
+  not_found: { status: 401, error: 'invalid_client' },
+}
+
+const RETRY_AFTER = '5'
+
+export const renderOAuthError: ErrorHandler<Door> = (error, c) => {
+  const known = error instanceof Refusal ? ERRORS[error.code] : undefined
+  if (error instanceof Refusal && known) return refused(c, error, known)
+  logFailure(error, c.get('requestId'))
+  if (error instanceof Unavailable) {
+    c.header('Retry-After', RETRY_AFTER)
+    return answer(c, 503, 'temporarily_unavailable', 'Try again in a moment.')
+  }
+  return answer(c, 500, 'server_error', 'Something went wrong here.')
+}
+
+function refused(c: DoorContext, refusal: Refusal, { status, error }: OAuthError) {
+  const { retryAfter, scope } = refusal.extras
+  if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
+  const challenge = challengeFor(refusal, c.get('deps').issuer, scope)
+  if (challenge) c.header('WWW-Authenticate', challenge)
+  return answer(c, status, error, refusal.message)
+}
+
+/** RFC 9110 §11.6.1: a 401 carries a challenge, whatever was tried. */
+function challengeFor(refusal: Refusal, issuer: string, scope: string | undefined): string | null {
+  switch (refusal.code) {
+    case 'invalid_client':
+    case 'not_found':
+      return `Basic realm="${issuer}", charset="UTF-8"`
+    case 'invalid_token':
+      return `Bearer realm="${issuer}", error="invalid_token"`
+    case 'insufficient_scope':
+      return `Bearer realm="${issuer}", error="insufficient_scope", scope="${scope ?? ''}"`
+    default:
+      return null
+  }
+}
+
+function answer(c: DoorContext, status: ContentfulStatusCode, error: string, description: string) {
+  return noStore(c).json({ error, error_description: description }, status)
+}

@@ -1,0 +1,48 @@
+import { Hono } from 'hono'
+import { publishKeys } from '../../actions/publish-keys.ts'
+import { JWKS_MAX_AGE } from '../../domain/signing-key.ts'
+import type { Door, DoorContext, Prepare } from '../door.ts'
+import { methodNotAllowed } from '../methods.ts'
+import { renderOAuthError } from './errors.ts'
+
+const METHODS = ['client_secret_basic', 'client_secret_post']
+
+/** Server metadata (RFC 8414) and keys (RFC 7517): public, cacheable, for any origin. */
+export function metadataRoutes(prepare: Prepare, issuer: string): Hono<Door> {
+  const metadata = new Hono<Door>()
+  metadata.onError(renderOAuthError)
+  const document = serverMetadata(issuer)
+  // OpenID's path too, for clients that look only there.
+  for (const path of ['/oauth-authorization-server', '/openid-configuration']) {
+    metadata.get(path, (c) => cacheable(c as DoorContext).json(document))
+    metadata.all(path, methodNotAllowed('GET'))
+  }
+  metadata.get('/jwks.json', prepare, async (c) => {
+    const keys = await publishKeys(c.var.deps)
+    return cacheable(c).json({ keys })
+  })
+  metadata.all('/jwks.json', methodNotAllowed('GET'))
+  return metadata
+}
+
+function serverMetadata(issuer: string) {
+  return {
+    issuer,
+    token_endpoint: `${issuer}/oauth/token`,
+    introspection_endpoint: `${issuer}/oauth/introspect`,
+    revocation_endpoint: `${issuer}/oauth/revoke`,
+    jwks_uri: `${issuer}/.well-known/jwks.json`,
+    grant_types_supported: ['client_credentials'],
+    response_types_supported: [],
+    token_endpoint_auth_methods_supported: METHODS,
+    introspection_endpoint_auth_methods_supported: METHODS,
+    revocation_endpoint_auth_methods_supported: METHODS,
+  }
+}
+
+function cacheable(c: DoorContext): DoorContext {
+  c.header('Cache-Control', `public, max-age=${JWKS_MAX_AGE}`)
+  c.header('Access-Control-Allow-Origin', '*')
+  c.header('X-Content-Type-Options', 'nosniff')
+  return c
+}

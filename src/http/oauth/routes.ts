@@ -1,0 +1,74 @@
+import { Hono } from 'hono'
+import { introspectToken } from '../../actions/introspect-token.ts'
+import { issueToken } from '../../actions/issue-token.ts'
+import { revokeToken } from '../../actions/revoke-token.ts'
+import { Refusal } from '../../domain/errors.ts'
+import type { TokenClaims } from '../../domain/token.ts'
+import type { Door, DoorContext, Prepare } from '../door.ts'
+import { methodNotAllowed } from '../methods.ts'
+import { readBearer, readCredentials } from './credentials.ts'
+import { renderOAuthError } from './errors.ts'
+import { type Form, readForm, required } from './form.ts'
+import { noStore } from './no-store.ts'
+
+/** Token (RFC 6749 §4.4, RFC 8707), introspection (RFC 7662) and revocation (RFC 7009). */
+export function oauthRoutes(prepare: Prepare): Hono<Door> {
+  const oauth = new Hono<Door>()
+  oauth.onError(renderOAuthError)
+
+  oauth.post('/oauth/token', prepare, async (c) => {
+    const form = await readForm(c.req.raw)
+    requireClientCredentials(form)
+    const token = await issueToken(c.var.deps, callerOf(c, form), {
+      scope: form.one('scope'),
+      resources: form.all('resource'),
+    })
+    return noStore(c).json({
+      access_token: token.accessToken,
+      token_type: 'Bearer',
+      expires_in: token.expiresIn,
+      scope: token.scope,
+    })
+  })
+
+  oauth.post('/oauth/introspect', prepare, async (c) => {
+    const form = await readForm(c.req.raw)
+    const bearer = readBearer(c.req.raw)
+    const caller = bearer === null ? callerOf(c, form) : bearerCaller(bearer, form)
+    const token = required(form, 'token')
+    const claims = await introspectToken(c.var.deps, { caller, token })
+    return noStore(c).json(claims ? activeBody(claims) : { active: false })
+  })
+
+  oauth.post('/oauth/revoke', prepare, async (c) => {
+    const form = await readForm(c.req.raw)
+    const caller = callerOf(c, form)
+    const token = required(form, 'token')
+    await revokeToken(c.var.deps, { caller, token, requestId: c.var.requestId })
+    return noStore(c).body(null, 200)
+  })
+
+  for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke']) {
+    oauth.all(path, methodNotAllowed('POST'))
+  }
+  return oauth
+}
+
+function requireClientCredentials(form: Form): void {
+  if (required(form, 'grant_type') === 'client_credentials') return
+  throw new Refusal('unsupported_grant_type', 'The one grant type here is client_credentials.')
+}
+
+function callerOf(c: DoorContext, form: Form) {
+  return { credentials: readCredentials(c.req.raw, form), address: c.var.address }
+}
+
+function bearerCaller(bearer: string, form: Form) {
+  if (form.one('client_secret') === undefined) return { bearer }
+  throw new Refusal('invalid_request', 'The caller authenticates in two ways at once.')
+}
+
+/** RFC 7662 §2.2. */
+function activeBody({ scope, client_id, exp, iat, sub, aud, iss, jti }: TokenClaims) {
+  return { active: true, scope, client_id, token_type: 'Bearer', exp, iat, sub, aud, iss, jti }
+}

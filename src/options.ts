@@ -1,0 +1,144 @@
+import { KEY_LENGTH_MIN, type KeyRing, readKeyRing } from './crypto/key-ring.ts'
+import { ALGORITHMS, type Algorithm } from './domain/signing-key.ts'
+import type { Seconds } from './domain/time.ts'
+import type { FailureLimits } from './storage/failure-counts.ts'
+
+/** What the server asks of the Worker's environment. */
+export type AuthServerBindings = {
+  /** D1, with the migrations of this package applied. What is true. */
+  database: D1Database
+  /** KV. Which clients and tokens are cut off, for resource servers at the edge. */
+  denylist: KVNamespace
+  /**
+   * Hashes client secrets. This and the three keys below look like `1:<random>`, each of at least 32
+   * characters; while one is rotated, `2:<new>,1:<old>`: the first makes what is new, all read what is old.
+   */
+  pepper: string
+  /** Wraps the signing keys in D1. */
+  wrappingKey: string
+  /** Seals the audit log. */
+  auditKey: string
+  /** Signs page cursors and console sessions. */
+  cookieKey: string
+  /** Full administration, for the first day and for break-glass; at least 32 characters. Off when left out. */
+  bootstrapToken?: string | undefined
+}
+
+export type AuthServerOptions<Env> = {
+  /** The issuer: an `https` URL without query, fragment or trailing slash (`http` on localhost alone). */
+  issuer: string
+  /** Where the bindings are in the environment. Asked once for each environment. */
+  bindings: (env: Env) => AuthServerBindings
+  /** What access tokens are signed with. @default 'ES256' */
+  signingAlgorithm?: Algorithm | undefined
+  /** Failed authentications a minute. @default { perClient: 100, perAddress: 1000 } */
+  failureLimits?: Partial<FailureLimits> | undefined
+  /**
+   * The address that a request comes from, for counting failures.
+   * @default the CF-Connecting-IP header; of an IPv6 address its /64 network
+   */
+  clientAddress?: ((request: Request) => string) | undefined
+  /** The time in whole seconds since 1970. @default the clock */
+  now?: (() => Seconds) | undefined
+}
+
+/** The options, each with a value. */
+export type Settings<Env> = Readonly<{
+  issuer: string
+  bindings: (env: Env) => AuthServerBindings
+  signingAlgorithm: Algorithm
+  failureLimits: FailureLimits
+  clientAddress: (request: Request) => string
+  now: () => Seconds
+}>
+
+export type Keys = { pepper: KeyRing; wrappingKey: KeyRing; auditKey: KeyRing; cookieKey: KeyRing }
+
+/**
+ * The options with their defaults, checked once and frozen.
+ * @throws TypeError that says which option is wrong and why
+ */
+export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env> {
+  const algorithm = options.signingAlgorithm ?? 'ES256'
+  if (!ALGORITHMS.includes(algorithm)) {
+    throw new TypeError(`signingAlgorithm must be ${ALGORITHMS.join(' or ')}`)
+  }
+  if (typeof options.bindings !== 'function') throw new TypeError('bindings must be a function')
+  return Object.freeze({
+    issuer: readIssuer(options.issuer),
+    bindings: options.bindings,
+    signingAlgorithm: algorithm,
+    failureLimits: {
+      perClient: readLimit('failureLimits.perClient', options.failureLimits?.perClient, 100),
+      perAddress: readLimit('failureLimits.perAddress', options.failureLimits?.perAddress, 1000),
+    },
+    clientAddress: options.clientAddress ?? connectingAddress,
+    now: options.now ?? (() => Math.floor(Date.now() / 1000)),
+  })
+}
+
+/** @throws TypeError that names what is missing, too short or malformed, and quotes none of it */
+export function readKeys(bindings: AuthServerBindings): Keys {
+  const { database, denylist, bootstrapToken } = bindings
+  if (typeof database?.prepare !== 'function') throw new TypeError('the D1 binding is missing')
+  if (typeof denylist?.get !== 'function') throw new TypeError('the KV binding is missing')
+  if (bootstrapToken !== undefined) readBootstrapToken(bootstrapToken)
+  return {
+    pepper: readKeyRing('PEPPER', bindings.pepper),
+    wrappingKey: readKeyRing('WRAPPING_KEY', bindings.wrappingKey),
+    auditKey: readKeyRing('AUDIT_KEY', bindings.auditKey),
+    cookieKey: readKeyRing('COOKIE_KEY', bindings.cookieKey),
+  }
+}
+
+/** @throws TypeError */
+export function readBootstrapToken(token: string): void {
+  if (token.length < KEY_LENGTH_MIN) {
+    throw new TypeError(
+      `BOOTSTRAP_TOKEN is too short: it needs at least ${KEY_LENGTH_MIN} characters`,
+    )
+  }
+  // RFC 6750 §2.1: b64token, or no header could carry it.
+  if (!/^[A-Za-z0-9\-._~+/]+=*$/.test(token)) {
+    throw new TypeError('BOOTSTRAP_TOKEN must have only letters, digits, -, ., _, ~, + and /')
+  }
+}
+
+function readLimit(name: string, value: number | undefined, fallback: number): number {
+  const limit = value ?? fallback
+  if (!Number.isInteger(limit) || limit < 1) throw new TypeError(`${name} must be 1 or more`)
+  return limit
+}
+
+/** @throws TypeError */
+export function readIssuer(issuer: string): string {
+  const url = URL.canParse(issuer) ? new URL(issuer) : null
+  if (!url) throw new TypeError('issuer must be an absolute URL')
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLocal)) {
+    throw new TypeError('issuer must be an https URL')
+  }
+  // RFC 8414 §2: no query, no fragment. One spelling, because issuers are compared as text.
+  const plain = url.origin + url.pathname.replace(/\/$/, '')
+  if (issuer !== plain) throw new TypeError(`issuer must be written ${plain}`)
+  return issuer
+}
+
+function connectingAddress(request: Request): string {
+  const address = request.headers.get('cf-connecting-ip') ?? 'unknown'
+  return address.includes(':') ? networkOf(address) : address
+}
+
+/** One subscriber has a whole IPv6 /64: counting its addresses one by one would count nothing. */
+function networkOf(address: string): string {
+  const [head = '', tail = ''] = address.split('::')
+  const groups = head.split(':')
+  if (address.includes('::')) {
+    const missing = 8 - groups.length - tail.split(':').length
+    groups.push(...Array.from({ length: Math.max(missing, 0) }, () => '0'), ...tail.split(':'))
+  }
+  return groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, '') || '0')
+    .join(':')
+}

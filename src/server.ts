@@ -1,0 +1,164 @@
+import { Hono } from 'hono'
+import { keepHouse } from './actions/keep-house.ts'
+import { ensureSigningKey } from './actions/ensure-signing-key.ts'
+import { bootstrapTokenMatcher } from './crypto/bootstrap-token.ts'
+import { keyWrapping } from './crypto/key-wrapping.ts'
+import { randomText } from './crypto/random.ts'
+import { auditSeals, signedCursors } from './crypto/seals.ts'
+import { secretVerifiers } from './crypto/secret-verifiers.ts'
+import { joseSigner } from './crypto/signer.ts'
+import { signingKeyMaker } from './crypto/signing-key-maker.ts'
+import { tokenVerifier } from './crypto/token-verifier.ts'
+import { Unavailable } from './domain/errors.ts'
+import type { Deps, FailureLimit } from './domain/ports.ts'
+import { adminRoutes } from './http/admin/routes.ts'
+import type { Door, Prepare } from './http/door.ts'
+import { healthRoutes } from './http/health.ts'
+import { logFailure } from './http/log.ts'
+import { metadataRoutes } from './http/oauth/metadata.ts'
+import { oauthRoutes } from './http/oauth/routes.ts'
+import {
+  type AuthServerBindings,
+  type AuthServerOptions,
+  type Keys,
+  readKeys,
+  readOptions,
+  type Settings,
+} from './options.ts'
+import { d1Apis } from './storage/apis.ts'
+import { d1AuditEvents } from './storage/audit-events.ts'
+import { d1Clients } from './storage/clients.ts'
+import { d1CredentialReads } from './storage/credential-reads.ts'
+import { openDatabase } from './storage/database.ts'
+import { kvDenylist } from './storage/denylist.ts'
+import { d1DenylistOutbox } from './storage/denylist-outbox.ts'
+import { failureCounts } from './storage/failure-counts.ts'
+import { healthProbes } from './storage/health-probes.ts'
+import { d1Ledger } from './storage/ledger.ts'
+import { d1Roles } from './storage/roles.ts'
+import { d1SigningKeys } from './storage/signing-keys.ts'
+
+export type AuthServer<Env> = {
+  /** All endpoints; mount it where the issuer says. */
+  app: Hono<Door>
+  /** What lies at the origin's root (RFC 8414 §3.1); mount it at `/.well-known`. */
+  wellKnown: Hono<Door>
+  /** The cron: what is still due is done. Nothing is valid or invalid because it ran. */
+  scheduled: (
+    controller: unknown,
+    env: Env,
+    context: Pick<ExecutionContext, 'waitUntil'>,
+  ) => Promise<void>
+}
+
+/** Everything that one environment's requests share: what hangs on a request is added to each. */
+type SharedDeps = Omit<Deps, 'afterwards'>
+
+/**
+ * An authorization server for client credentials.
+ * @throws TypeError that says which option is wrong and why
+ */
+export function createAuthServer<Env extends object>(
+  options: AuthServerOptions<Env>,
+): AuthServer<Env> {
+  const settings = readOptions(options)
+  const failures = failureCounts(settings.failureLimits)
+  const known = new WeakMap<object, SharedDeps>()
+  const sharedDeps = (env: Env): SharedDeps => {
+    const found = known.get(env)
+    if (found) return found
+    const deps = assemble(settings, configured(settings, env), failures)
+    known.set(env, deps)
+    return deps
+  }
+  const prepare: Prepare = async (c, next) => {
+    const requestId = c.req.header('cf-ray') ?? crypto.randomUUID()
+    c.set('requestId', requestId)
+    c.set('address', settings.clientAddress(c.req.raw))
+    const afterwards = later(c.executionCtx, requestId)
+    c.set('deps', { ...sharedDeps(c.env as Env), afterwards })
+    await next()
+  }
+  return {
+    app: routes(prepare, settings.issuer),
+    wellKnown: metadataRoutes(prepare, settings.issuer),
+    async scheduled(_controller, env, context) {
+      const deps = { ...sharedDeps(env), afterwards: later(context, 'cron') }
+      await ensureSigningKey(deps)
+      await keepHouse(deps)
+    },
+  }
+}
+
+function routes(prepare: Prepare, issuer: string): Hono<Door> {
+  const app = new Hono<Door>()
+  app.route('/', oauthRoutes(prepare))
+  app.route('/', healthRoutes(prepare))
+  app.route('/', adminRoutes(prepare))
+  app.route('/.well-known', metadataRoutes(prepare, issuer))
+  return app
+}
+
+/** Work behind an answer: its failure is logged, and concerns the answer no more. */
+function later(context: Pick<ExecutionContext, 'waitUntil'>, requestId: string) {
+  return (work: () => Promise<unknown>) => {
+    context.waitUntil(work().catch((error: Error) => logFailure(error, requestId)))
+  }
+}
+
+type Configured = { bindings: AuthServerBindings; keys: Keys }
+
+/** A missing or short secret serves no request; what is wrong is logged, and quotes nothing. */
+function configured<Env>(settings: Settings<Env>, env: Env): Configured {
+  try {
+    const bindings = settings.bindings(env)
+    return { bindings, keys: readKeys(bindings) }
+  } catch (error) {
+    if (error instanceof TypeError) throw new Unavailable('configuration', error.message)
+    throw error
+  }
+}
+
+function assemble<Env>(
+  settings: Settings<Env>,
+  { bindings, keys }: Configured,
+  failures: FailureLimit,
+): SharedDeps {
+  const { issuer } = settings
+  const db = openDatabase(bindings.database)
+  const wrapping = keyWrapping(keys.wrappingKey)
+  const signingKeys = d1SigningKeys(db)
+  return {
+    issuer,
+    algorithm: settings.signingAlgorithm,
+    bootstrapTokenMatches: bootstrapTokenMatcher(bindings.bootstrapToken, keys.cookieKey),
+    now: settings.now,
+    random: randomText,
+    backOff,
+    ledger: d1Ledger(db, issuer),
+    seals: auditSeals(keys.auditKey),
+    credentials: d1CredentialReads(bindings.database, issuer),
+    clients: d1Clients(db, issuer),
+    apis: d1Apis(db, issuer),
+    roles: d1Roles(db, issuer),
+    auditEvents: d1AuditEvents(db),
+    signingKeys,
+    signingKeyMaker: signingKeyMaker(wrapping),
+    signer: joseSigner(signingKeys, wrapping),
+    tokenVerifier: tokenVerifier(issuer),
+    verifiers: secretVerifiers(keys.pepper),
+    outbox: d1DenylistOutbox(db),
+    denylist: kvDenylist(bindings.denylist),
+    failures,
+    probes: healthProbes(db, bindings.denylist),
+    cursors: signedCursors(keys.cookieKey),
+  }
+}
+
+const BACK_OFF_MAX = 250
+
+/** A random while, so that changes that collided do not collide again. */
+function backOff(attempt: number): Promise<void> {
+  const most = Math.min(BACK_OFF_MAX, 5 * 2 ** attempt)
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * most))
+}

@@ -1,0 +1,59 @@
+import { Hono } from 'hono'
+import { type AuthServer, createAuthServer } from './server.ts'
+
+/** The variables, secrets and bindings of the deployed Worker; docs/configuration.md describes each. */
+export type WorkerEnv = {
+  DB: D1Database
+  DENYLIST: KVNamespace
+  ISSUER?: string
+  SIGNING_ALGORITHM?: 'ES256' | 'RS256'
+  BOOTSTRAP_TOKEN?: string
+  PEPPER: string
+  WRAPPING_KEY: string
+  AUDIT_KEY: string
+  COOKIE_KEY: string
+}
+
+type Site = { fetch: Hono['fetch']; scheduled: AuthServer<WorkerEnv>['scheduled'] }
+
+// One for each origin that is served, when no ISSUER says which it is; a Worker has few routes.
+const sites = new Map<string, Site>()
+
+function siteOf(env: WorkerEnv, origin: string): Site {
+  const issuer = env.ISSUER || origin
+  const known = sites.get(issuer)
+  if (known) return known
+  const server = createAuthServer<WorkerEnv>({
+    issuer,
+    signingAlgorithm: env.SIGNING_ALGORITHM || undefined,
+    bindings: (e) => ({
+      database: e.DB,
+      denylist: e.DENYLIST,
+      pepper: e.PEPPER,
+      wrappingKey: e.WRAPPING_KEY,
+      auditKey: e.AUDIT_KEY,
+      cookieKey: e.COOKIE_KEY,
+      bootstrapToken: e.BOOTSTRAP_TOKEN || undefined,
+    }),
+  })
+  const app = new Hono()
+  app.route('/', server.app)
+  app.route('/.well-known', server.wellKnown)
+  app.notFound((c) => c.json({ error: 'not_found' }, 404))
+  const site = { fetch: app.fetch, scheduled: server.scheduled }
+  sites.set(issuer, site)
+  return site
+}
+
+/** The origin served; https, though a zone may let plain http through to the Worker. */
+function originOf(request: Request): string {
+  const url = new URL(request.url)
+  return url.hostname === 'localhost' ? url.origin : `https://${url.host}`
+}
+
+export default {
+  fetch: (request, env, context) => siteOf(env, originOf(request)).fetch(request, env, context),
+  // The cron has no origin, and needs none.
+  scheduled: (controller, env, context) =>
+    siteOf(env, 'https://cron.invalid').scheduled(controller, env, context),
+} satisfies ExportedHandler<WorkerEnv>
