@@ -1,0 +1,71 @@
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { randomText } from '../src/crypto/random.ts'
+
+/** What the Worker reads, and `npm start` hands on from the environment (docs/configuration.md). */
+export const VARIABLES = [
+  'ISSUER',
+  'BOOTSTRAP_TOKEN',
+  'SIGNING_ALGORITHM',
+  'PEPPER',
+  'WRAPPING_KEY',
+  'AUDIT_KEY',
+  'COOKIE_KEY',
+] as const
+
+export type Vars = Partial<Record<string, string>>
+
+const SECRET_LENGTH = 43
+
+/** `.dev.vars` with fresh random secrets, where there is none. */
+export function writeDevVars(file: string): boolean {
+  if (existsSync(file)) return false
+  const key = () => `1:${randomText(SECRET_LENGTH)}`
+  const lines = [
+    '# Secrets of this copy alone, made by `npm start`. Never committed, never deployed.',
+    `BOOTSTRAP_TOKEN="${randomText(SECRET_LENGTH)}"`,
+    ...['PEPPER', 'WRAPPING_KEY', 'AUDIT_KEY', 'COOKIE_KEY'].map((name) => `${name}="${key()}"`),
+  ]
+  writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 })
+  return true
+}
+
+/** `.dev.vars`, with what the environment sets on top. */
+export function readVars(file: string, environment: Vars): Vars {
+  const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
+  const fromEnvironment = VARIABLES.filter((name) => environment[name]).map((name) => [
+    name,
+    environment[name],
+  ])
+  return { ...fromFile, ...Object.fromEntries(fromEnvironment) }
+}
+
+/** The file that wrangler reads them from: one place, where a process listing does not show them. */
+export function writeEnvFile(folder: string, vars: Vars): string {
+  const file = join(folder, 'portcullis.env')
+  const lines = Object.entries(vars).map(([name, value]) => `${name}=${quoted(value ?? '')}`)
+  writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 })
+  chmodSync(file, 0o600)
+  return file
+}
+
+/** Wrangler expands `$NAME` in what it reads. */
+function quoted(value: string): string {
+  return `"${value.replaceAll('$', '\\$')}"`
+}
+
+export function requireWritable(folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  accessSync(folder, constants.W_OK)
+  const probe = join(folder, '.writable')
+  writeFileSync(probe, '')
+}

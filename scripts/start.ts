@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { isAbsolute, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { readKeyRing } from '../src/crypto/key-ring.ts'
+import { readBootstrapToken, readIssuer } from '../src/options.ts'
+import { readVars, requireWritable, type Vars, writeDevVars, writeEnvFile } from './dev-vars.ts'
+import { printCommands, sampleOf } from './sample.ts'
+
+const root = join(import.meta.dirname, '..')
+const devVars = join(root, '.dev.vars')
+const READY_WITHIN = 60_000
+
+/** Something that the person who starts it can mend: said in one line. */
+class CannotStart extends Error {}
+
+async function start(): Promise<void> {
+  const port = readPort(process.env['PORT'])
+  const state = stateFolder(process.env['STATE_DIR'])
+  if (writeDevVars(devVars)) console.log('Wrote .dev.vars with fresh secrets.')
+  const vars = checkedVars({
+    ISSUER: `http://localhost:${port}`,
+    ...readVars(devVars, process.env),
+  })
+  await requireFreePort(port)
+  const envFile = writeEnvFile(state, vars)
+  await migrate(state)
+  const worker = serve(port, state, envFile)
+  const origin = `http://localhost:${port}`
+  try {
+    await untilHealthy(origin)
+    printCommands(origin, await sampleOf(origin, state, vars['BOOTSTRAP_TOKEN']))
+  } catch (error) {
+    endGroup(worker)
+    throw error
+  }
+  console.log(`Portcullis is ready on ${origin}`)
+}
+
+function readPort(value = '8787'): number {
+  const port = Number(value)
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port
+  throw new CannotStart(`PORT is "${value}": set it to a number from 1 to 65535.`)
+}
+
+function stateFolder(value = '.wrangler/state'): string {
+  const folder = isAbsolute(value) ? value : join(root, value)
+  try {
+    requireWritable(folder)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    throw new CannotStart(
+      `STATE_DIR ${folder} cannot be written (${String(error.code)}): set STATE_DIR to a folder that can.`,
+    )
+  }
+  return folder
+}
+
+/** By the Worker's own rules, so that a wrong secret stops the start and not a request. */
+function checkedVars(vars: Vars): Vars {
+  try {
+    for (const name of ['PEPPER', 'WRAPPING_KEY', 'AUDIT_KEY', 'COOKIE_KEY']) {
+      readKeyRing(name, vars[name])
+    }
+    if (vars['BOOTSTRAP_TOKEN']) readBootstrapToken(vars['BOOTSTRAP_TOKEN'])
+    readIssuer(vars['ISSUER'] ?? '')
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw new CannotStart(
+      `${error.message}: mend it in .dev.vars, or delete .dev.vars for fresh secrets.`,
+    )
+  }
+  return vars
+}
+
+async function requireFreePort(port: number): Promise<void> {
+  for (const host of ['127.0.0.1', '::1']) {
+    const code = await new Promise<string | undefined>((resolve) => {
+      const probe = createServer()
+      probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code))
+      probe.listen(port, host, () => probe.close(() => resolve(undefined)))
+    })
+    if (code === 'EADDRINUSE') {
+      throw new CannotStart(
+        `Port ${port} is in use: stop what uses it, or choose another with PORT=.`,
+      )
+    }
+    if (code === 'EACCES') {
+      throw new CannotStart(`Port ${port} needs a privilege: choose one above 1023 with PORT=.`)
+    }
+  }
+}
+
+async function migrate(state: string): Promise<void> {
+  const child = wrangler(
+    ['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state],
+    'pipe',
+  )
+  let output = ''
+  child.stdout?.on('data', (chunk) => (output += String(chunk)))
+  child.stderr?.on('data', (chunk) => (output += String(chunk)))
+  const code = await new Promise((resolve) => child.on('exit', resolve))
+  if (code === 0) return
+  console.error(output)
+  throw new CannotStart(`The migrations could not be applied in ${state}: see above.`)
+}
+
+function serve(port: number, state: string, envFile: string): ChildProcess {
+  const options = ['--port', String(port), '--inspector-port', '0', '--persist-to', state]
+  const quiet = ['--log-level', 'error', '--show-interactive-dev-session=false']
+  const child = wrangler(['dev', ...options, ...quiet, '--env-file', envFile], 'inherit')
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      endGroup(child)
+      process.exit(0)
+    })
+  }
+  child.on('exit', (code) => process.exit(code ?? 1))
+  return child
+}
+
+/** In a process group of its own, because wrangler leaves workerd behind when it is stopped alone. */
+function wrangler(args: string[], stdio: 'inherit' | 'pipe'): ChildProcess {
+  const bin = join(root, 'node_modules/wrangler/bin/wrangler.js')
+  return spawn(process.execPath, [bin, ...args], {
+    cwd: root,
+    detached: true,
+    stdio: ['ignore', stdio, stdio],
+    env: { ...process.env, CI: 'true' },
+  })
+}
+
+function endGroup(child: ChildProcess): void {
+  if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM')
+}
+
+async function untilHealthy(origin: string): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN
+  while (Date.now() < deadline) {
+    if (await isHealthy(origin)) return
+    await sleep(200)
+  }
+  throw new CannotStart(
+    `The Worker is not healthy: ask ${origin}/health what fails, and see above.`,
+  )
+}
+
+async function isHealthy(origin: string): Promise<boolean> {
+  try {
+    return (await fetch(`${origin}/health`)).ok
+  } catch (error) {
+    // Not listening yet.
+    if (error instanceof TypeError) return false
+    throw error
+  }
+}
+
+try {
+  await start()
+} catch (error) {
+  if (!(error instanceof CannotStart)) throw error
+  console.error(error.message)
+  process.exit(1)
+}
