@@ -3,6 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { endWithParent } from './end-with-parent.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const [script = '', ...args] = process.argv.slice(2)
@@ -44,6 +45,7 @@ const child = spawn(
   },
 )
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+endWithParent(() => child.kill('SIGTERM'))
 child.on('exit', (code) => process.exit(code ?? 1))
 
 /** Whether node_modules is what the lockfile says: npm writes down what it installed. */

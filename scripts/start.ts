@@ -4,6 +4,8 @@ import { isAbsolute, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readKeyRing } from '../src/crypto/key-ring.ts'
 import { readBootstrapToken, readIssuer } from '../src/options.ts'
+import { ALGORITHMS, isAlgorithm } from '../src/domain/signing-key.ts'
+import { endWithParent } from './end-with-parent.mjs'
 import { readVars, requireWritable, type Vars, writeDevVars, writeEnvFile } from './dev-vars.ts'
 import { printCommands, sampleOf } from './sample.ts'
 
@@ -17,12 +19,13 @@ class CannotStart extends Error {}
 async function start(): Promise<void> {
   const port = readPort(process.env['PORT'])
   const state = stateFolder(process.env['STATE_DIR'])
-  if (writeDevVars(devVars)) console.log('Wrote .dev.vars with fresh secrets.')
+  const wroteVars = writeDevVars(devVars)
   const vars = checkedVars({
     ISSUER: `http://localhost:${port}`,
     ...readVars(devVars, process.env),
   })
   await requireFreePort(port)
+  if (wroteVars) console.log('Wrote .dev.vars with fresh secrets.')
   const envFile = writeEnvFile(state, vars)
   await migrate(state)
   const worker = serve(port, state, envFile)
@@ -61,6 +64,10 @@ function checkedVars(vars: Vars): Vars {
   try {
     for (const name of ['PEPPER', 'WRAPPING_KEY', 'AUDIT_KEY', 'COOKIE_KEY']) {
       readKeyRing(name, vars[name])
+    }
+    const algorithm = vars['SIGNING_ALGORITHM']
+    if (algorithm && !isAlgorithm(algorithm)) {
+      throw new TypeError(`SIGNING_ALGORITHM must be ${ALGORITHMS.join(' or ')}`)
     }
     if (vars['BOOTSTRAP_TOKEN']) readBootstrapToken(vars['BOOTSTRAP_TOKEN'])
     readIssuer(vars['ISSUER'] ?? '')
@@ -110,19 +117,18 @@ function serve(port: number, state: string, envFile: string): ChildProcess {
   const quiet = ['--log-level', 'error', '--show-interactive-dev-session=false']
   const child = wrangler(['dev', ...options, ...quiet, '--env-file', envFile], 'inherit')
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      endGroup(child)
-      process.exit(0)
-    })
+    // The port is free when this process ends: it ends after the group.
+    process.on(signal, () => endGroup(child))
   }
-  child.on('exit', (code) => process.exit(code ?? 1))
+  child.on('exit', (code, signal) => process.exit(signal ? 0 : (code ?? 1)))
   return child
 }
 
 /** In a process group of its own, because wrangler leaves workerd behind when it is stopped alone. */
 function wrangler(args: string[], stdio: 'inherit' | 'pipe'): ChildProcess {
   const bin = join(root, 'node_modules/wrangler/bin/wrangler.js')
-  return spawn(process.execPath, [bin, ...args], {
+  const preload = join(root, 'scripts/end-group-with-parent.mjs')
+  return spawn(process.execPath, ['--import', preload, bin, ...args], {
     cwd: root,
     detached: true,
     stdio: ['ignore', stdio, stdio],
@@ -131,7 +137,10 @@ function wrangler(args: string[], stdio: 'inherit' | 'pipe'): ChildProcess {
 }
 
 function endGroup(child: ChildProcess): void {
-  if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM')
+  if (child.pid === undefined || child.exitCode !== null) return
+  const group = -child.pid
+  process.kill(group, 'SIGTERM')
+  setTimeout(() => process.kill(group, 'SIGKILL'), 5000).unref()
 }
 
 async function untilHealthy(origin: string): Promise<void> {
@@ -155,6 +164,7 @@ async function isHealthy(origin: string): Promise<boolean> {
   }
 }
 
+endWithParent(() => process.kill(process.pid, 'SIGTERM'))
 try {
   await start()
 } catch (error) {

@@ -1,5 +1,5 @@
 import { KEY_LENGTH_MIN, type KeyRing, readKeyRing } from './crypto/key-ring.ts'
-import { ALGORITHMS, type Algorithm } from './domain/signing-key.ts'
+import { ALGORITHMS, type Algorithm, isAlgorithm } from './domain/signing-key.ts'
 import type { Seconds } from './domain/time.ts'
 import type { FailureLimits } from './storage/failure-counts.ts'
 
@@ -60,7 +60,7 @@ export type Keys = { pepper: KeyRing; wrappingKey: KeyRing; auditKey: KeyRing; c
  */
 export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env> {
   const algorithm = options.signingAlgorithm ?? 'ES256'
-  if (!ALGORITHMS.includes(algorithm)) {
+  if (!isAlgorithm(algorithm)) {
     throw new TypeError(`signingAlgorithm must be ${ALGORITHMS.join(' or ')}`)
   }
   if (typeof options.bindings !== 'function') throw new TypeError('bindings must be a function')

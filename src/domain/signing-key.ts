@@ -4,6 +4,10 @@ import { MINUTE, type Seconds } from './time.ts'
 export const ALGORITHMS = ['ES256', 'RS256'] as const
 export type Algorithm = (typeof ALGORITHMS)[number]
 
+export function isAlgorithm(name: string): name is Algorithm {
+  return (ALGORITHMS as readonly string[]).includes(name)
+}
+
 export type SigningKey = {
   kid: string
   algorithm: Algorithm

@@ -1,0 +1,172 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+/** A copy of what git tracks, with the packages linked: `npm start` writes beside its own files. */
+function copyOfProject(): string {
+  const copy = mkdtempSync(join(tmpdir(), 'portcullis-start-'))
+  const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '-z']
+  const tracked = execFileSync('git', listed, { cwd: ROOT, encoding: 'utf8' })
+  const files = tracked.split('\0').filter((file) => file !== '' && existsSync(join(ROOT, file)))
+  execFileSync('tar', ['-cf', join(copy, 'all.tar'), ...files], { cwd: ROOT })
+  execFileSync('tar', ['-xf', 'all.tar'], { cwd: copy })
+  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
+  return copy
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+type Started = { child: ChildProcess; output: () => string; ended: Promise<number | null> }
+
+function npmStart(copy: string, environment: Record<string, string>): Started {
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment }
+  const child = spawn('npm', ['start', '--silent'], { cwd: copy, env, detached: true })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => (output += String(chunk)))
+  }
+  const ended = new Promise<number | null>((resolve) => child.on('exit', resolve))
+  return { child, output: () => output, ended }
+}
+
+async function untilReady(started: Started): Promise<void> {
+  const deadline = Date.now() + 60_000
+  while (!started.output().includes('Portcullis is ready on')) {
+    if (started.child.exitCode !== null || Date.now() > deadline) throw new Error(started.output())
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+async function stop(started: Started): Promise<void> {
+  if (started.child.exitCode === null) started.child.kill('SIGTERM')
+  await started.ended
+}
+
+describe('npm start on a fresh copy', () => {
+  let copy = ''
+  let port = 0
+  let started: Started
+
+  beforeAll(async () => {
+    copy = copyOfProject()
+    port = await freePort()
+    started = npmStart(copy, { PORT: String(port) })
+    await untilReady(started)
+  })
+
+  afterAll(async () => {
+    await stop(started)
+    rmSync(copy, { recursive: true })
+  })
+
+  it('writes random secrets that only their owner can read', () => {
+    const vars = readFileSync(join(copy, '.dev.vars'), 'utf8')
+    expect(vars).toMatch(/^BOOTSTRAP_TOKEN="[0-9A-Za-z]{43}"$/m)
+    expect(statSync(join(copy, '.dev.vars')).mode & 0o777).toBe(0o600)
+  })
+
+  it('prints commands that work when they are pasted', () => {
+    const commands = started.output().match(/^ {2}(TOKEN=|curl |\. ).*$/gm) ?? []
+    const [token = '', introspect = '', vars = '', suspend = '', resume = ''] = commands
+    const script = [
+      token,
+      introspect,
+      'echo',
+      `{ ${vars.trim()}; }`,
+      suspend,
+      'echo',
+      introspect,
+      'echo',
+      resume,
+      'echo',
+      introspect,
+    ].join('\n')
+    const output = execFileSync('bash', ['-c', script], { cwd: copy, encoding: 'utf8' })
+    const [jwt = '', active = '', suspended = '', inactive = '', resumed = '', again = ''] = output
+      .trim()
+      .split('\n')
+    expect(jwt).toMatch(/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/)
+    expect(JSON.parse(active)).toMatchObject({ active: true, scope: 'invoices:read' })
+    expect(JSON.parse(suspended)).toMatchObject({ status: 'suspended' })
+    expect(JSON.parse(inactive)).toEqual({ active: false })
+    expect(JSON.parse(resumed)).toMatchObject({ status: 'available' })
+    expect(JSON.parse(again)).toEqual(JSON.parse(active))
+  })
+
+  it('runs the cron when it is asked to', async () => {
+    const response = await fetch(`http://localhost:${port}/cdn-cgi/handler/scheduled`)
+    expect(response.status).toBe(200)
+  })
+
+  it('keeps its state and its sample when it is started again', async () => {
+    const before = started.output().match(/client_\w+/)?.[0]
+    await stop(started)
+    started = npmStart(copy, { PORT: String(port) })
+    await untilReady(started)
+    expect(started.output()).toContain(`${before}/suspension`)
+  })
+
+  it('says in one line that the port is in use, and ends', async () => {
+    const other = npmStart(copy, { PORT: String(port) })
+    expect(await other.ended).toBe(1)
+    expect(other.output().trim().split('\n')).toHaveLength(1)
+    expect(other.output()).toContain(`Port ${port} is in use`)
+  })
+})
+
+describe('npm start that cannot', () => {
+  let copy = ''
+  beforeAll(() => {
+    copy = copyOfProject()
+  })
+  afterAll(() => rmSync(copy, { recursive: true }))
+
+  async function refused(environment: Record<string, string>): Promise<string> {
+    const started = npmStart(copy, { PORT: String(await freePort()), ...environment })
+    expect(await started.ended).toBe(1)
+    expect(started.output().trim().split('\n')).toHaveLength(1)
+    return started.output()
+  }
+
+  it('names a secret that is too short', async () => {
+    expect(await refused({ PEPPER: '1:short' })).toMatch(/PEPPER is too short.*\.dev\.vars/)
+    expect(await refused({ BOOTSTRAP_TOKEN: 'short' })).toContain('BOOTSTRAP_TOKEN is too short')
+  })
+
+  it('names a secret that is missing', async () => {
+    const vars = readFileSync(join(copy, '.dev.vars'), 'utf8')
+    writeFileSync(join(copy, '.dev.vars'), vars.replace(/^AUDIT_KEY.*$/m, ''))
+    expect(await refused({})).toContain('AUDIT_KEY is missing')
+    writeFileSync(join(copy, '.dev.vars'), vars)
+  })
+
+  it('names a state folder that cannot be written, and a port that is none', async () => {
+    const file = join(copy, 'a-file')
+    writeFileSync(file, '')
+    chmodSync(file, 0o444)
+    expect(await refused({ STATE_DIR: join(file, 'state') })).toContain('STATE_DIR')
+    expect(await refused({ PORT: 'http' })).toContain('PORT is "http"')
+    expect(await refused({ SIGNING_ALGORITHM: 'HS256' })).toContain('SIGNING_ALGORITHM')
+    expect(await refused({ ISSUER: 'https://x.example/?a' })).toContain('issuer')
+  })
+})

@@ -1,0 +1,246 @@
+import { describe, expect, it } from 'vitest'
+import { API, ISSUER, type Json, testServer } from '../../support/server.ts'
+
+const NOW = Date.UTC(2026, 10, 22, 10, 0, 0) / 1000
+const MINIMAL = { client_name: 'Nightly billing export' }
+
+describe('creating a client', () => {
+  it('answers 201 with the whole client, its secret once, and where it is', async () => {
+    const server = testServer({ now: NOW })
+    await server.api()
+    const permissions = [{ audience: API, permission: 'invoices:read' }]
+    const response = await server.admin('POST', '/clients', { ...MINIMAL, permissions })
+    expect(response.status).toBe(201)
+    const body = (await response.json()) as Json
+    expect(body).toEqual({
+      client_id: expect.stringMatching(/^[0-9A-Za-z_]+$/),
+      client_name: 'Nightly billing export',
+      description: '',
+      status: 'available',
+      attention: [],
+      secrets: [
+        {
+          secret_id: expect.stringMatching(/^[0-9A-Za-z_]+$/),
+          hint: body['client_secret'].slice(-4),
+          created_at: '2026-11-22T10:00:00Z',
+          expires_at: '2027-02-20T23:59:59Z',
+          last_used_at: null,
+          remind: true,
+          reminded_at: null,
+          retires_at: null,
+        },
+      ],
+      roles: [],
+      permissions,
+      scope: 'invoices:read',
+      access_token_lifetime: 43_200,
+      suspended_at: null,
+      suspended_reason: null,
+      tokens_valid_from: null,
+      propagation: 'complete',
+      created_at: '2026-11-22T10:00:00Z',
+      created_by: 'bootstrap',
+      updated_at: '2026-11-22T10:00:00Z',
+      last_token_at: null,
+      client_secret: expect.stringMatching(/^pc_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}$/),
+    })
+    const path = `/admin/v1/clients/${body['client_id']}`
+    expect(response.headers.get('location')).toBe(ISSUER + path)
+    expect(response.headers.get('etag')).toMatch(/^"[^"]+"$/)
+    const { client_secret: _, ...client } = body
+    expect(await server.adminOk('GET', `/clients/${body['client_id']}`)).toEqual(client)
+  })
+
+  it('takes every optional field', async () => {
+    const server = testServer({ now: NOW })
+    await server.api()
+    const role = await server.adminOk('POST', '/roles', {
+      name: 'Writer',
+      permissions: [{ audience: API, permission: 'invoices:write' }],
+    })
+    const body = await server.adminOk('POST', '/clients', {
+      ...MINIMAL,
+      description: 'two\nlines\r\nand a third',
+      secret: { expires_on: '2026-12-01', remind: false },
+      roles: [role['role_id']],
+      permissions: [{ audience: API, permission: 'invoices:read' }],
+      access_token_lifetime: 60,
+    })
+    expect(body).toMatchObject({
+      description: 'two\nlines\nand a third',
+      status: 'needs_attention',
+      attention: [{ reason: 'secret_expiring', expires_at: '2026-12-01T23:59:59Z' }],
+      secrets: [{ expires_at: '2026-12-01T23:59:59Z', remind: false }],
+      roles: [role['role_id']],
+      scope: 'invoices:read invoices:write',
+      access_token_lifetime: 60,
+    })
+  })
+
+  it('says what is missing of a client without access', async () => {
+    const body = await testServer().adminOk('POST', '/clients', MINIMAL)
+    expect(body).toMatchObject({
+      status: 'needs_attention',
+      attention: [{ reason: 'no_permissions' }],
+      scope: '',
+    })
+  })
+
+  it('trims the name, and counts a hundred characters of any plane', async () => {
+    const server = testServer()
+    const trimmed = await server.adminOk('POST', '/clients', { client_name: '  Café  ' })
+    expect(trimmed['client_name']).toBe('Café')
+    const astral = '😀'.repeat(100)
+    const long = await server.adminOk('POST', '/clients', { client_name: ` ${astral} ` })
+    expect(long['client_name']).toBe(astral)
+  })
+
+  it.each([
+    ['2026-11-22', 201, 'today'],
+    ['2028-11-22', 201, 'the day 24 months from today'],
+    ['2026-11-21', 400, 'yesterday'],
+    ['2028-11-23', 400, 'a day past 24 months'],
+    ['2026-02-30', 400, 'no day of the calendar'],
+    ['2027-1-1', 400, 'no RFC 3339 date'],
+    ['2027-01-31T00:00:00Z', 400, 'a time'],
+    ['', 400, 'nothing'],
+  ])('answers an expiry date of %s with %i: %s', async (expires_on, status) => {
+    const body = { ...MINIMAL, secret: { expires_on } }
+    const response = await testServer({ now: NOW }).admin('POST', '/clients', body)
+    expect(response.status).toBe(status)
+    const fields = ((await response.json()) as Json)['errors']?.map((e: Json) => e['field'])
+    expect(fields).toEqual(status === 400 ? ['secret.expires_on'] : undefined)
+  })
+
+  it('takes the last day of a month that lacks the day 24 months on', async () => {
+    const server = testServer({ now: Date.UTC(2028, 1, 29, 12) / 1000 })
+    const create = (expires_on: string) =>
+      server.admin('POST', '/clients', { ...MINIMAL, secret: { expires_on } })
+    expect((await create('2030-02-28')).status).toBe(201)
+    expect((await create('2030-03-01')).status).toBe(400)
+  })
+})
+
+const WRONG: [string, unknown, string[]][] = [
+  ['no name', {}, ['client_name']],
+  ['an empty name', { client_name: '' }, ['client_name']],
+  ['a blank name', { client_name: ' \t ' }, ['client_name']],
+  ['101 characters', { client_name: 'a'.repeat(101) }, ['client_name']],
+  ['a name that is a number', { client_name: 7 }, ['client_name']],
+  ['a line break in a name', { client_name: 'a\nb' }, ['client_name']],
+  ['a NUL in a name', { client_name: 'a\u0000b' }, ['client_name']],
+  ['a right-to-left override in a name', { client_name: 'a\u202eb' }, ['client_name']],
+  ['an isolate in a name', { client_name: 'a\u2066b' }, ['client_name']],
+  ['half a surrogate pair in a name', { client_name: 'a\ud800b' }, ['client_name']],
+  ['a long description', { ...MINIMAL, description: 'a'.repeat(1001) }, ['description']],
+  ['an override in a description', { ...MINIMAL, description: '\u202e' }, ['description']],
+  ['a bell in a description', { ...MINIMAL, description: '\u0007' }, ['description']],
+  ['a lifetime of 59 s', { ...MINIMAL, access_token_lifetime: 59 }, ['access_token_lifetime']],
+  ['a lifetime of 12 h 1 s', { ...MINIMAL, access_token_lifetime: 43_201 }, ['access_token_lifetime']],
+  ['half a second', { ...MINIMAL, access_token_lifetime: 60.5 }, ['access_token_lifetime']],
+  ['a lifetime in words', { ...MINIMAL, access_token_lifetime: '60' }, ['access_token_lifetime']],
+  ['a reminder in words', { ...MINIMAL, secret: { remind: 'yes' } }, ['secret.remind']],
+  ['a chosen secret', { ...MINIMAL, client_secret: 'hunter2' }, ['client_secret']],
+  ['a chosen secret inside', { ...MINIMAL, secret: { text: 'hunter2' } }, ['secret.text']],
+  ['a chosen id', { ...MINIMAL, client_id: 'mine' }, ['client_id']],
+  ['who is calling', { ...MINIMAL, created_by: 'admin' }, ['created_by']],
+  ['a field that every object inherits', { ...MINIMAL, constructor: 1 }, ['constructor']],
+  ['a role that is not there', { ...MINIMAL, roles: ['role_none'] }, ['roles.0']],
+  ['roles that are text', { ...MINIMAL, roles: 'role_none' }, ['roles']],
+  [
+    'a permission that is not there',
+    { ...MINIMAL, permissions: [{ audience: API, permission: 'x' }] },
+    ['permissions.0'],
+  ],
+  [
+    'a permission without an audience',
+    { ...MINIMAL, permissions: [{ permission: 'x' }] },
+    ['permissions.0.audience'],
+  ],
+  [
+    'two wrong fields',
+    { client_name: '', description: 7, secret: { remind: 1 } },
+    ['client_name', 'description', 'secret.remind'],
+  ],
+]
+
+describe('what a client is refused for', () => {
+  it.each(WRONG)('names the field: %s', async (_why, body, fields) => {
+    const server = testServer()
+    const response = await server.admin('POST', '/clients', body)
+    expect(response.status).toBe(400)
+    const problem = (await response.json()) as Json
+    expect(problem['errors'].map((e: Json) => e['field']).sort()).toEqual(fields)
+    expect(JSON.stringify(problem)).not.toContain('hunter2')
+    expect((await server.adminOk('GET', '/clients'))['data']).toEqual([])
+  })
+
+  it('is refused for a field named __proto__', async () => {
+    const response = await testServer().send('/admin/v1/clients', {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${testServer().bindings.BOOTSTRAP_TOKEN}`,
+        'Content-Type': 'application/json',
+      },
+      body: '{"client_name": "a", "__proto__": {"description": "b"}}',
+    })
+    expect(response.status).toBe(400)
+  })
+})
+
+describe('changing and deleting a client', () => {
+  it('changes what is sent, and nothing else', async () => {
+    const server = testServer({ now: NOW })
+    const client = await server.client({}, { description: 'before' })
+    server.clock.now += 60
+    const fields = { client_name: ' Renamed ', access_token_lifetime: 3600 }
+    const response = await server.admin('PATCH', `/clients/${client.id}`, fields)
+    expect(response.status).toBe(200)
+    const { client_secret: _, ...before } = client.body
+    const after = await response.json()
+    expect(after).toEqual({
+      ...before,
+      client_name: 'Renamed',
+      access_token_lifetime: 3600,
+      updated_at: '2026-11-22T10:01:00Z',
+    })
+    expect(await server.adminOk('GET', `/clients/${client.id}`)).toEqual(after)
+  })
+
+  it.each([
+    ['secrets', []],
+    ['status', 'available'],
+    ['permissions', []],
+    ['roles', []],
+    ['suspended_at', null],
+    ['client_name', null],
+    ['description', null],
+  ])('takes no %s in a patch', async (field, value) => {
+    const server = testServer()
+    const client = await server.client()
+    const response = await server.admin('PATCH', `/clients/${client.id}`, { [field]: value })
+    expect(response.status).toBe(400)
+    expect(((await response.json()) as Json)['errors']).toMatchObject([{ field }])
+  })
+
+  it('deletes with 204 and nothing else, once', async () => {
+    const server = testServer()
+    const client = await server.client()
+    const response = await server.admin('DELETE', `/clients/${client.id}`)
+    expect(response.status).toBe(204)
+    expect(await response.text()).toBe('')
+    expect((await server.admin('GET', `/clients/${client.id}`)).status).toBe(404)
+    expect((await server.admin('DELETE', `/clients/${client.id}`)).status).toBe(404)
+  })
+
+  it('shows when the client last got a token, and with which secret', async () => {
+    const server = testServer({ now: NOW })
+    await server.api()
+    const client = await server.client({ [API]: 'invoices:read' })
+    await server.token(client)
+    expect(await server.adminOk('GET', `/clients/${client.id}`)).toMatchObject({
+      last_token_at: '2026-11-22T10:00:00Z',
+      secrets: [{ last_used_at: '2026-11-22T10:00:00Z' }],
+    })
+  })
+})

@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize, relative } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const SRC = join(import.meta.dirname, '../src')
+
+/** Which rooms a room may import from: downhill only, and the doors never see storage. */
+const MAY_IMPORT: Record<string, string[]> = {
+  domain: [],
+  actions: ['domain'],
+  storage: ['domain'],
+  crypto: ['domain'],
+  http: ['actions', 'domain'],
+  options: ['crypto', 'domain', 'storage'],
+  server: ['actions', 'crypto', 'domain', 'http', 'options', 'storage'],
+  worker: ['server'],
+  index: ['options', 'server'],
+}
+
+/** Which packages a room may import: the domain none, an action none. */
+const MAY_USE: Record<string, RegExp> = {
+  storage: /^drizzle-orm(\/|$)/,
+  crypto: /^jose$/,
+  http: /^(hono(\/|$)|valibot$)/,
+  server: /^hono$/,
+  worker: /^hono$/,
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((f) =>
+  /\.tsx?$/.test(f),
+)
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(SRC, file), 'utf8')
+  return [...text.matchAll(/^(?:import|export)\b[^'"=;]*?from ['"]([^'"]+)['"]/gm)].map(
+    (m) => m[1] ?? '',
+  )
+}
+
+const roomOf = (path: string) => (path.split('/')[0] ?? '').replace(/\.tsx?$/, '')
+
+describe('imports run downhill', () => {
+  it.each(files)('%s imports only from rooms below its own', (file) => {
+    const room = roomOf(file)
+    const relatives = importsOf(file).filter((name) => name.startsWith('.'))
+    const rooms = relatives.map((name) =>
+      roomOf(relative(SRC, normalize(join(SRC, dirname(file), name)))),
+    )
+    const allowed = [room, ...(MAY_IMPORT[room] ?? [])]
+    expect(rooms.filter((other) => !allowed.includes(other))).toEqual([])
+  })
+
+  it.each(files)('%s uses only the packages of its room', (file) => {
+    const packages = importsOf(file).filter((name) => !name.startsWith('.'))
+    const allowed = MAY_USE[roomOf(file)]
+    expect(packages.filter((name) => !allowed?.test(name))).toEqual([])
+  })
+
+  it.each(files.filter((file) => roomOf(file) === 'domain'))(
+    '%s neither waits nor asks the time',
+    (file) => {
+      const text = readFileSync(join(SRC, file), 'utf8').replaceAll(/\/\*\*[^]*?\*\/|\/\/.*/g, '')
+      expect(text).not.toMatch(
+        /\bawait\b|\bDate\.now\b|\bnew Date\(\)|\bcrypto\.|\bMath\.random\b|\bfetch\(/,
+      )
+    },
+  )
+
+  it.each(files)('%s has at most 250 lines', (file) => {
+    expect(readFileSync(join(SRC, file), 'utf8').split('\n').length).toBeLessThanOrEqual(250)
+  })
+})

@@ -1,0 +1,10 @@
+import type { D1Migration } from 'cloudflare:test'
+import type { WorkerEnv } from '../../src/worker.ts'
+
+declare global {
+  namespace Cloudflare {
+    interface Env extends WorkerEnv {
+      TEST_MIGRATIONS: D1Migration[]
+    }
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * What can go wrong with a call: it never arrives, it arrives and its answer is lost, or no answer
+ * comes at all.
+ */
+export type Fault = 'throws' | 'throws after commit' | 'hangs'
+
+/** One round trip to a binding: the how-manieth, and its statements or `put <key>`. */
+export type Call = { number: number; texts: string[] }
+
+/** Says for each call what goes wrong with it. */
+export type Plan = (call: Call) => Fault | null | undefined | false
+
+type Answered = (texts: string[], answer: unknown) => void
+
+/** D1 with faults by plan; `answered` sees what was asked and what came back. */
+export function faultyD1(d1: D1Database, plan: Plan, answered: Answered = () => {}): D1Database {
+  const behind = new WeakMap<object, { real: D1PreparedStatement; text: string }>()
+  let number = 0
+  async function call<T>(texts: string[], run: () => Promise<T>): Promise<T> {
+    const answer = await withFault(plan({ number: ++number, texts }), run)
+    answered(texts, answer)
+    return answer
+  }
+  function statement(real: D1PreparedStatement, text: string): D1PreparedStatement {
+    const methods = ['all', 'first', 'raw', 'run'] as const
+    const faulty = Object.fromEntries(
+      methods.map((name) => {
+        const run = real[name].bind(real) as (...args: unknown[]) => Promise<unknown>
+        return [name, (...args: unknown[]) => call([text], () => run(...args))]
+      }),
+    )
+    const bind = (...values: unknown[]) => statement(real.bind(...values), text)
+    const made = { ...faulty, bind } as unknown as D1PreparedStatement
+    behind.set(made, { real, text })
+    return made
+  }
+  const known = (made: D1PreparedStatement) => {
+    const found = behind.get(made)
+    if (!found) throw new Error('a statement of another database')
+    return found
+  }
+  return {
+    prepare: (text: string) => statement(d1.prepare(text), text),
+    batch: (list: D1PreparedStatement[]) =>
+      call(
+        list.map((made) => known(made).text),
+        () => d1.batch(list.map((made) => known(made).real)),
+      ),
+  } as unknown as D1Database
+}
+
+/** KV with faults by plan. */
+export function faultyKv(kv: KVNamespace, plan: Plan): KVNamespace {
+  let number = 0
+  return new Proxy(kv, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name)
+      if (typeof value !== 'function') return value
+      return (...args: unknown[]) => {
+        const texts = [`${String(name)} ${String(args[0])}`]
+        const run = async () => Reflect.apply(value, target, args) as Promise<unknown>
+        return withFault(plan({ number: ++number, texts }), run)
+      }
+    },
+  })
+}
+
+async function withFault<T>(fault: ReturnType<Plan>, run: () => Promise<T>): Promise<T> {
+  if (fault === 'throws') throw new Error('injected: never arrived')
+  if (fault === 'hangs') return new Promise<T>(() => {})
+  const answer = await run()
+  if (fault === 'throws after commit') throw new Error('injected: the answer was lost')
+  return answer
+}
+
+/** Whether a call changes anything, counters of use aside. */
+export function isWrite({ texts }: Pick<Call, 'texts'>): boolean {
+  return texts.some(
+    (text) =>
+      /\b(INSERT|UPDATE|DELETE|REPLACE)\b/i.test(text) &&
+      !/^UPDATE \w+ SET (last_used_at|last_token_at) = /.test(text),
+  )
+}

@@ -1,0 +1,45 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+const KEY = '1:a-key-of-the-tests-that-protects-nothing'
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: {
+                ISSUER: 'https://auth.example',
+                BOOTSTRAP_TOKEN: 'bootstrap-token-of-the-tests-0123456789',
+                PEPPER: KEY,
+                WRAPPING_KEY: KEY,
+                AUDIT_KEY: KEY,
+                COOKIE_KEY: KEY,
+                TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+              },
+              // Nothing here has a reason to leave the machine.
+              outboundService: () => new Response('no network in tests', { status: 599 }),
+            },
+          })),
+        ],
+        test: {
+          name: 'unit',
+          include: ['test/{domain,actions,storage,crypto,http}/**/*.test.ts'],
+          setupFiles: ['./test/support/workerd.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/{e2e,interop}/**/*.test.ts', 'test/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
