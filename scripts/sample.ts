@@ -78,12 +78,12 @@ Get a token:
 
 Ask whether it is active, as the API would:
 
-  curl -s -u '${api.id}:${api.secret}' -d token="$TOKEN" ${origin}/oauth/introspect
+  curl -sw '\\n' -u '${api.id}:${api.secret}' -d token="$TOKEN" ${origin}/oauth/introspect
 
 Suspend the client, ask again, resume it, ask once more:
 
   . ./.dev.vars
-  curl -s -X PUT -H "Authorization: Bearer $BOOTSTRAP_TOKEN" ${origin}/admin/v1/clients/${client.id}/suspension
-  curl -s -X DELETE -H "Authorization: Bearer $BOOTSTRAP_TOKEN" ${origin}/admin/v1/clients/${client.id}/suspension
+  curl -sw '\\n' -X PUT -H "Authorization: Bearer $BOOTSTRAP_TOKEN" ${origin}/admin/v1/clients/${client.id}/suspension
+  curl -sw '\\n' -X DELETE -H "Authorization: Bearer $BOOTSTRAP_TOKEN" ${origin}/admin/v1/clients/${client.id}/suspension
 `)
 }

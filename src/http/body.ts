@@ -2,8 +2,6 @@ import { Refusal } from '../domain/errors.ts'
 
 /** The body of a request as UTF-8 text, if it is no longer than `limit` bytes. */
 export async function readText(request: Request, limit: number): Promise<string> {
-  const declared = Number(request.headers.get('content-length') ?? 0)
-  if (declared > limit) throw tooLarge(limit)
   const bytes = await readBytes(request, limit)
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
@@ -13,8 +11,17 @@ export async function readText(request: Request, limit: number): Promise<string>
   }
 }
 
-/** Chunk by chunk, so that a body without a length is cut off at the limit too. */
 async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+  const declared = request.headers.get('content-length')
+  if (declared === null) return readChunks(request, limit)
+  if (Number(declared) > limit) throw tooLarge(limit)
+  const bytes = new Uint8Array(await request.arrayBuffer())
+  if (bytes.length > limit) throw tooLarge(limit)
+  return bytes
+}
+
+/** A body without a length is cut off at the limit too. */
+async function readChunks(request: Request, limit: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(limit)
   let length = 0
   for await (const chunk of request.body ?? []) {

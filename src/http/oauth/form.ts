@@ -45,6 +45,7 @@ export function required(form: Form, name: string): string {
 
 /** RFC 6749 §2.3.1: credentials must not be in the URI, where they end up in logs. */
 function refuseCredentialsInUrl(request: Request): void {
+  if (!request.url.includes('?')) return
   const { searchParams } = new URL(request.url)
   const forbidden = ['client_secret', 'client_assertion', 'access_token', 'token']
   if (!forbidden.some((name) => searchParams.has(name))) return
