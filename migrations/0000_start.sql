@@ -91,15 +91,18 @@ CREATE TABLE `portcullis_deleted_clients` (
 CREATE TABLE `portcullis_denylist_outbox` (
 	`client_id` text PRIMARY KEY NOT NULL,
 	`version` integer NOT NULL,
+	`claimed_by` text,
 	`claimed_until` integer DEFAULT 0 NOT NULL,
 	`unsettled_until` integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX `portcullis_denylist_outbox_by_claim` ON `portcullis_denylist_outbox` (`claimed_until`);--> statement-breakpoint
+CREATE INDEX `portcullis_denylist_outbox_by_turn` ON `portcullis_denylist_outbox` (`unsettled_until`,`client_id`);--> statement-breakpoint
 CREATE TABLE `portcullis_ledger_head` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`seq` integer NOT NULL,
-	`seal` text NOT NULL
+	`seal` text NOT NULL,
+	`reserved_by` text,
+	`reserved_until` integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE `portcullis_permissions` (
@@ -121,6 +124,7 @@ CREATE TABLE `portcullis_revoked_tokens` (
 );
 --> statement-breakpoint
 CREATE INDEX `portcullis_revoked_tokens_by_client` ON `portcullis_revoked_tokens` (`client_id`,`expires_at`);--> statement-breakpoint
+CREATE INDEX `portcullis_revoked_tokens_by_expiry` ON `portcullis_revoked_tokens` (`expires_at`);--> statement-breakpoint
 CREATE TABLE `portcullis_role_permissions` (
 	`role_id` text NOT NULL,
 	`permission_id` integer NOT NULL,

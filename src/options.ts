@@ -81,7 +81,7 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
 export function readKeys(bindings: AuthServerBindings): Keys {
   const { database, denylist, bootstrapToken } = bindings
   if (typeof database?.prepare !== 'function') throw new TypeError('the D1 binding is missing')
-  if (typeof denylist?.get !== 'function') throw new TypeError('the KV binding is missing')
+  if (typeof denylist?.put !== 'function') throw new TypeError('the KV binding is missing')
   if (bootstrapToken !== undefined) readBootstrapToken(bootstrapToken)
   return {
     pepper: readKeyRing('PEPPER', bindings.pepper),
@@ -126,7 +126,10 @@ export function readIssuer(issuer: string): string {
 
 function connectingAddress(request: Request): string {
   const address = request.headers.get('cf-connecting-ip') ?? 'unknown'
-  return address.includes(':') ? networkOf(address) : address
+  const network = address.includes(':') ? networkOf(address) : address
+  // All Workers fetch from one address: the zone of the Worker tells them apart.
+  const zone = request.headers.get('cf-worker')
+  return zone === null ? network : `${network} ${zone.slice(0, 100)}`
 }
 
 /** One subscriber has a whole IPv6 /64: counting its addresses one by one would count nothing. */

@@ -1,6 +1,5 @@
 import { Hono } from 'hono'
 import { keepHouse } from './actions/keep-house.ts'
-import { ensureSigningKey } from './actions/ensure-signing-key.ts'
 import { bootstrapTokenMatcher } from './crypto/bootstrap-token.ts'
 import { keyWrapping } from './crypto/key-wrapping.ts'
 import { randomText } from './crypto/random.ts'
@@ -72,7 +71,7 @@ export function createAuthServer<Env extends object>(
     return deps
   }
   const prepare: Prepare = async (c, next) => {
-    const requestId = c.req.header('cf-ray') ?? crypto.randomUUID()
+    const requestId = requestIdOf(c.req.header('cf-ray'))
     c.set('requestId', requestId)
     c.set('address', settings.clientAddress(c.req.raw))
     const afterwards = later(c.executionCtx, requestId)
@@ -84,10 +83,14 @@ export function createAuthServer<Env extends object>(
     wellKnown: metadataRoutes(prepare, settings.issuer),
     async scheduled(_controller, env, context) {
       const deps = { ...sharedDeps(env), afterwards: later(context, 'cron') }
-      await ensureSigningKey(deps)
       await keepHouse(deps)
     },
   }
+}
+
+/** Cloudflare's id of the request; off Cloudflare the header could be anything a caller sends. */
+function requestIdOf(ray: string | undefined): string {
+  return ray !== undefined && /^[0-9a-f]{16}(-[A-Z]{3})?$/.test(ray) ? ray : crypto.randomUUID()
 }
 
 function routes(prepare: Prepare, issuer: string): Hono<Door> {

@@ -18,6 +18,7 @@ type Site = { fetch: Hono['fetch']; scheduled: AuthServer<WorkerEnv>['scheduled'
 
 // One for each origin that is served, when no ISSUER says which it is; a Worker has few routes.
 const sites = new Map<string, Site>()
+const SITES_MAX = 16
 
 function siteOf(env: WorkerEnv, origin: string): Site {
   const issuer = env.ISSUER || origin
@@ -40,6 +41,8 @@ function siteOf(env: WorkerEnv, origin: string): Site {
   app.route('/', server.app)
   app.route('/.well-known', server.wellKnown)
   app.notFound((c) => c.json({ error: 'not_found' }, 404))
+  // Without an ISSUER on a wildcard route anybody can name hosts.
+  if (sites.size >= SITES_MAX) sites.clear()
   const site = { fetch: app.fetch, scheduled: server.scheduled }
   sites.set(issuer, site)
   return site
@@ -48,7 +51,7 @@ function siteOf(env: WorkerEnv, origin: string): Site {
 /** The origin served; https, though a zone may let plain http through to the Worker. */
 function originOf(request: Request): string {
   const url = new URL(request.url)
-  return url.hostname === 'localhost' ? url.origin : `https://${url.host}`
+  return url.hostname === 'localhost' ? url.origin : new URL(`https://${url.host}`).origin
 }
 
 export default {

@@ -1,5 +1,6 @@
 import type { Api } from '../domain/api.ts'
 import { differences } from '../domain/audit.ts'
+import { refuseChangeOfHeld } from '../domain/authority.ts'
 import { Refusal } from '../domain/errors.ts'
 import { INTROSPECT } from '../domain/permission.ts'
 import type { Deps } from '../domain/ports.ts'
@@ -30,6 +31,7 @@ export function updateApi(
     const after: Api = { ...before, ...input, version: before.version + 1, updatedAt: now }
     if (after.audience !== before.audience) await refuseTakenAudience(deps, after.audience)
     await refuseRemovalInUse(deps, after)
+    await refuseNewMeaning(deps, request, before, after)
     const changes = differences(before, after, FIELDS)
     if (Object.keys(changes).length === 0) return { result: before, events: [], writes: [] }
     return {
@@ -61,6 +63,22 @@ async function changeableApi(deps: ChangeApiDeps, request: ApiRequest): Promise<
     throw new Refusal('conflict', 'This API is Portcullis itself: it always exists as it is.')
   requireVersion(api.version, request.expectedVersions)
   return api
+}
+
+/**
+ * Another audience, or a permission less, gives tokens of those who hold one here another meaning:
+ * no machine does that to itself, nor to one with power here.
+ */
+async function refuseNewMeaning(
+  deps: ChangeApiDeps,
+  { principal }: ApiRequest,
+  before: Api,
+  after: Api,
+): Promise<void> {
+  const names = new Set(after.permissions.map((p) => p.permission))
+  const keepsAll = before.permissions.every((p) => names.has(p.permission))
+  if (principal.type !== 'client' || (keepsAll && after.audience === before.audience)) return
+  refuseChangeOfHeld(principal, await deps.apis.holders(before.apiId, principal.id))
 }
 
 async function refuseRemovalInUse(deps: ChangeApiDeps, after: Api): Promise<void> {

@@ -28,13 +28,15 @@ export async function changeClient(
   request: ClientRequest,
   allow: (client: Client) => void,
   change: (client: Client, now: Seconds) => ClientChange | Promise<ClientChange>,
+  attempts?: number,
 ): Promise<Client> {
-  const client = await commitChange(deps, async (now) => {
+  const decide = async (now: Seconds) => {
     const before = await findClient(deps, request.clientId)
     allow(before)
     requireVersion(before.version, request.expectedVersions)
     return decisionOf(request, before, await change(before, now))
-  })
+  }
+  const client = await commitChange(deps, decide, attempts)
   if (client.propagation === 'complete') return client
   return { ...client, propagation: await spreadDenylist(deps, client.clientId) }
 }

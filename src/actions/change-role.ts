@@ -1,6 +1,6 @@
 import type { Role } from '../domain/api.ts'
 import { differences } from '../domain/audit.ts'
-import { refuseChangeOfRole, refuseGiving } from '../domain/authority.ts'
+import { refuseChangeOfHeld, refuseGiving } from '../domain/authority.ts'
 import { Refusal } from '../domain/errors.ts'
 import type { Deps } from '../domain/ports.ts'
 import { requireVersion } from './change-client.ts'
@@ -63,7 +63,7 @@ export function deleteRole(deps: ChangeRoleDeps, request: RoleRequest): Promise<
 async function changeableRole(deps: ChangeRoleDeps, request: RoleRequest) {
   const role = await findRole(deps, request.roleId)
   const held = await deps.roles.holders(role.roleId, request.principal.id)
-  refuseChangeOfRole(request.principal, held)
+  refuseChangeOfHeld(request.principal, held)
   refuseGiving(request.principal, role.permissions, deps.issuer)
   requireVersion(role.version, request.expectedVersions)
   return { role, held }

@@ -14,25 +14,41 @@ export type Decision<T> = { result: T; events: EventDraft[]; writes: Write[] }
 export type CommitDeps = Pick<Deps, 'ledger' | 'seals' | 'now' | 'random' | 'backOff'>
 
 const ATTEMPTS = 60
+
+/** After so many lost attempts a change takes a turn, so that no flood of others holds it off. */
+const PATIENCE = 3
+const TURN_LENGTH = 16
 const EVENT_ID_LENGTH = 22
+
+/** Of a change that gives way to those of administrators. */
+export const FEW_ATTEMPTS = 8
 
 /**
  * Makes one change: looks, decides, and commits only if nothing was committed since it looked; else
  * it looks again. So whatever `decide` reads (a cap, a holder, a status) still holds at the commit,
  * and every change has its place in the audit log.
+ *
+ * A change that keeps losing takes a turn. One with few `attempts` takes none, and gives up: a client
+ * that revokes its tokens by the thousand does not keep an administrator from suspending it.
  */
 export async function commitChange<T>(
   deps: CommitDeps,
   decide: (now: Seconds) => Promise<Decision<T>>,
+  attempts: number = ATTEMPTS,
 ): Promise<T> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  let turn: string | null = null
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    if (attempt >= PATIENCE && attempts > FEW_ATTEMPTS) {
+      turn ??= deps.random(TURN_LENGTH)
+      await deps.ledger.reserve(turn)
+    }
     // The head first: what is read after it is at least as new.
     const head = await deps.ledger.head()
     const now = deps.now()
     const { result, events, writes } = await decide(now)
     if (events.length === 0) return result
-    if (await deps.ledger.commit(head, await sealAll(deps, head, events, now), writes))
-      return result
+    const sealed = await sealAll(deps, head, events, now)
+    if (await deps.ledger.commit(head, sealed, writes, turn)) return result
     await deps.backOff(attempt)
   }
   throw new Unavailable('d1', 'too many changes at once')

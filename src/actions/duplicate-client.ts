@@ -20,7 +20,9 @@ export function duplicateClient(
 ): Promise<RegisteredClient> {
   return commitChange(deps, async (now) => {
     const original = await findClient(deps, request.clientId)
-    return decideRegistration(deps, request, { ...copyOf(original), ...overrides }, now)
+    const copy = copyOf(original)
+    const secret = { ...copy.secret, ...overrides.secret }
+    return decideRegistration(deps, request, { ...copy, ...overrides, secret }, now)
   })
 }
 

@@ -9,10 +9,11 @@ export type SigningKeyDeps = CommitDeps &
 
 /** The kid of the active key; the first is made here, once, however many ask for it at a time. */
 export function ensureSigningKey(deps: SigningKeyDeps): Promise<string> {
+  const newKey = signingKeyOnce(deps)
   return commitChange(deps, async (now) => {
     const active = activeKey(await deps.signingKeys.all(), deps.algorithm, now)
     if (active) return { result: active.kid, events: [], writes: [] }
-    const key = await newSigningKey(deps, now, now)
+    const key = await newKey(now, now)
     return {
       result: key.kid,
       events: [signingKeyEvent('signing_key.created', key.kid, SYSTEM)],
@@ -23,13 +24,13 @@ export function ensureSigningKey(deps: SigningKeyDeps): Promise<string> {
 
 const SYSTEM = { actor: { type: 'system', id: 'portcullis' }, requestId: 'system' } as const
 
-export async function newSigningKey(
-  deps: Pick<Deps, 'signingKeyMaker' | 'algorithm'>,
-  createdAt: Seconds,
-  activatesAt: Seconds,
-): Promise<SigningKey> {
-  const made = await deps.signingKeyMaker.make(deps.algorithm)
-  return { ...made, algorithm: deps.algorithm, createdAt, activatesAt, revokedAt: null }
+/** Makes a key when it is first asked to, and the same one when a change has to look again. */
+export function signingKeyOnce(deps: Pick<Deps, 'signingKeyMaker' | 'algorithm'>) {
+  let made: Awaited<ReturnType<Deps['signingKeyMaker']['make']>> | undefined
+  return async (createdAt: Seconds, activatesAt: Seconds): Promise<SigningKey> => {
+    made ??= await deps.signingKeyMaker.make(deps.algorithm)
+    return { ...made, algorithm: deps.algorithm, createdAt, activatesAt, revokedAt: null }
+  }
 }
 
 export function signingKeyEvent(

@@ -1,8 +1,10 @@
-import { type FieldError, Refusal } from '../domain/errors.ts'
+import { type FieldError, invalidField, Refusal } from '../domain/errors.ts'
 import { type Permission, samePermission, uniquePermissions } from '../domain/permission.ts'
 import type { Deps } from '../domain/ports.ts'
 
 export type AccessInput = { roles: string[]; permissions: Permission[] }
+
+const ACCESS_MAX = 500
 
 /** What roles and direct permissions come to, each checked to exist; the fields that do not are named. */
 export async function resolveAccess(
@@ -20,6 +22,9 @@ export async function resolveAccess(
   }
   const permissions = uniquePermissions(input.permissions)
   const access = uniquePermissions([...permissions, ...roles.flatMap((role) => role.permissions)])
+  if (access.length > ACCESS_MAX) {
+    throw invalidField('roles', `give more than ${ACCESS_MAX} permissions together`)
+  }
   return { roles: [...new Set(input.roles)], permissions, access }
 }
 

@@ -3,7 +3,7 @@ import type { Write } from '../domain/ledger.ts'
 import type { SigningKey } from '../domain/signing-key.ts'
 import { stateOf } from '../domain/signing-key.ts'
 import { type AdminRequest, commitChange } from './commit-change.ts'
-import { newSigningKey, type SigningKeyDeps, signingKeyEvent } from './ensure-signing-key.ts'
+import { type SigningKeyDeps, signingKeyEvent, signingKeyOnce } from './ensure-signing-key.ts'
 
 /**
  * Revokes a key in an emergency, and every token that it signed. In place of the active key a new
@@ -16,6 +16,7 @@ export function revokeSigningKey(
   kid: string,
 ): Promise<void> {
   const origin = { actor: { type: principal.type, id: principal.id }, requestId }
+  const newKey = signingKeyOnce(deps)
   return commitChange(deps, async (now) => {
     const keys = await deps.signingKeys.all()
     const before = keys.find((key) => key.kid === kid)
@@ -23,9 +24,7 @@ export function revokeSigningKey(
     const state = stateOf(before, keys, now)
     if (state === 'revoked') return { result: undefined, events: [], writes: [] }
     const created: SigningKey[] =
-      state === 'active' && before.algorithm === deps.algorithm
-        ? [await newSigningKey(deps, now, now)]
-        : []
+      state === 'active' && before.algorithm === deps.algorithm ? [await newKey(now, now)] : []
     return {
       result: undefined,
       events: [

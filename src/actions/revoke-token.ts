@@ -1,10 +1,15 @@
 import { Refusal } from '../domain/errors.ts'
 import type { Deps } from '../domain/ports.ts'
+import type { Seconds } from '../domain/time.ts'
 import type { TokenClaims } from '../domain/token.ts'
 import { type AuthenticationDeps, authenticateClient, type Caller } from './authenticate-client.ts'
-import { type ChangeClientDeps, changeClient } from './change-client.ts'
+import { type ChangeClientDeps, changeClient, NO_CHANGE } from './change-client.ts'
+import { FEW_ATTEMPTS } from './commit-change.ts'
 
 type RevocationDeps = AuthenticationDeps & ChangeClientDeps & Pick<Deps, 'tokenVerifier'>
+
+const REVOKED_MAX = 1000
+const RETRY_AFTER: Seconds = 600
 
 /**
  * Revokes one token of the caller (RFC 7009). A token that is unknown, expired or revoked already
@@ -36,10 +41,23 @@ async function revoke(deps: RevocationDeps, claims: TokenClaims, requestId: stri
     deps,
     { principal, requestId, clientId },
     () => {},
-    (client) => ({
-      after: { ...client, denylistVersion: client.denylistVersion + 1, propagation: 'pending' },
-      events: [{ action: 'token.revoked', target: { type: 'token', id: jti } }],
-      writes: [{ kind: 'revoked_token', clientId, jti, expiresAt }],
-    }),
+    async (client, now) => {
+      if (await deps.credentials.isRevoked(jti)) return NO_CHANGE(client)
+      await refuseTooMany(deps, clientId, now)
+      return {
+        after: { ...client, denylistVersion: client.denylistVersion + 1, propagation: 'pending' },
+        events: [{ action: 'token.revoked', target: { type: 'token', id: jti } }],
+        writes: [{ kind: 'revoked_token', clientId, jti, expiresAt }],
+      }
+    },
+    FEW_ATTEMPTS,
   )
+}
+
+/** Each is in the client's denylist entry until it expires: past this, cutting off all is the tool. */
+async function refuseTooMany(deps: RevocationDeps, clientId: string, now: Seconds): Promise<void> {
+  if ((await deps.clients.revokedTokens(clientId, now)) < REVOKED_MAX) return
+  throw new Refusal('too_many_failures', 'Too many tokens of this client are revoked one by one.', {
+    retryAfter: RETRY_AFTER,
+  })
 }

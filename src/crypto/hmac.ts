@@ -1,3 +1,4 @@
+import { Unavailable } from '../domain/errors.ts'
 import { utf8 } from './bytes.ts'
 import type { KeyRing } from './key-ring.ts'
 
@@ -14,7 +15,9 @@ export function hmacOf(ring: KeyRing, purpose: string): Hmac {
     let key = imported.get(version)
     if (!key) {
       const raw = ring.versions.get(version)
-      if (raw === undefined) throw new Error(`${ring.name} has no version ${version}`)
+      if (raw === undefined) {
+        throw new Unavailable('configuration', `${ring.name} has no version ${version}`)
+      }
       key = await crypto.subtle.importKey('raw', utf8(raw), ALGORITHM, false, ['sign'])
       imported.set(version, key)
     }

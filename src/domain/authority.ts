@@ -47,8 +47,8 @@ export function refuseGiving(
   if (principal.type === 'client' && hasOwn(permissions, issuer)) refuseMachine()
 }
 
-/** A role changes all who hold it. */
-export function refuseChangeOfRole(
+/** What a role or an API means, it means for all who hold it or a permission on it. */
+export function refuseChangeOfHeld(
   principal: Principal,
   held: { byItself: boolean; byPowerful: boolean },
 ): void {

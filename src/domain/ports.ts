@@ -14,8 +14,18 @@ import type { TokenClaims, TokenReference } from './token.ts'
 /** The log that orders every change. A change commits only if nothing was committed since it looked. */
 export interface Ledger {
   head(): Promise<LedgerHead>
-  /** All in one transaction; false when another change came first, and nothing happened. */
-  commit(head: LedgerHead, events: AuditEvent[], writes: Write[]): Promise<boolean>
+  /**
+   * All in one transaction; false when another change came first or it is another's turn, and nothing
+   * happened. `turn` is what `reserve` gave.
+   */
+  commit(
+    head: LedgerHead,
+    events: AuditEvent[],
+    writes: Write[],
+    turn: string | null,
+  ): Promise<boolean>
+  /** Takes the next turn, for a few seconds: until then or its commit nobody else's change commits. */
+  reserve(turn: string): Promise<void>
 }
 
 export interface CredentialReads {
@@ -30,6 +40,8 @@ export interface CredentialReads {
     keyId: string | null,
     tokens: (TokenReference | null)[],
   ): Promise<{ credential: Credential | null; tokens: TokenFacts[] }>
+  /** Whether a token was revoked by itself. */
+  isRevoked(jti: string): Promise<boolean>
   /** Notes that a secret was used; off the path of the answer. */
   touch(use: {
     secretId: string
@@ -56,6 +68,10 @@ export type ClientQuery = {
 export interface Clients {
   find(clientId: string): Promise<Client | null>
   list(query: ClientQuery, now: Seconds): Promise<Page<Client>>
+  /** How many of its tokens are revoked by themselves and would still be alive. */
+  revokedTokens(clientId: string, now: Seconds): Promise<number>
+  /** Drops revoked tokens that have expired; how many. */
+  forgetExpiredTokens(now: Seconds, limit: number): Promise<number>
   /** Brings the list's index up to date for rows whose time has come; how many. */
   settle(now: Seconds, limit: number): Promise<number>
 }
@@ -64,6 +80,8 @@ export interface Apis {
   find(apiId: string): Promise<Api | null>
   list(limit: number, after: PagePosition | null): Promise<Page<Api>>
   findByAudience(audience: string): Promise<Api | null>
+  /** Whether a given client has a permission on it, or a client with one on Portcullis itself. */
+  holders(apiId: string, clientId: string): Promise<{ byItself: boolean; byPowerful: boolean }>
   /** Its permissions that a client or role has. */
   permissionsInUse(apiId: string): Promise<string[]>
   /** Of the given permissions those that no API knows. */
@@ -100,16 +118,17 @@ export interface SigningKeys {
 
 /** What is still to be written to the denylist, one row a client. */
 export interface DenylistOutbox {
-  /** Takes a client's row for one writer at a time, with the entry to write; null when not free. */
-  claim(clientId: string, now: Seconds): Promise<DenylistEntry | null>
+  /** Takes a client's row for `writer` alone, with the entry to write; null when it is not free. */
+  claim(clientId: string, writer: string): Promise<DenylistEntry | null>
   /**
-   * After a write: done with, or a newer version is due, or a write that failed before may still land
-   * and this one must be repeated later.
+   * After a write: done with, or a newer version is due, or a write that failed before, or that lost
+   * its claim, may still land and this one must be repeated later.
    */
-  settle(clientId: string, version: number, now: Seconds): Promise<'done' | 'newer' | 'unsettled'>
+  settle(clientId: string, version: number, writer: string): Promise<'done' | 'newer' | 'unsettled'>
   /** After a failed write, which may yet land late. */
-  release(clientId: string, now: Seconds): Promise<void>
-  due(now: Seconds, limit: number): Promise<string[]>
+  release(clientId: string, writer: string): Promise<void>
+  /** Clients whose entries are due and free; those that failed last come last. */
+  due(limit: number): Promise<string[]>
 }
 
 export interface Denylist {

@@ -49,13 +49,18 @@ export function stateOf(key: SigningKey, keys: SigningKey[], now: Seconds): Sign
 /** When the key stopped signing: when the first key that succeeds it began to. */
 export function retiredAt(key: SigningKey, keys: SigningKey[]): Seconds | null {
   const successors = keys.filter(
-    (other) => other.algorithm === key.algorithm && !other.revokedAt && succeeds(other, key),
+    (other) => other.algorithm === key.algorithm && hasSigned(other) && succeeds(other, key),
   )
   return successors.length === 0 ? null : Math.min(...successors.map((k) => k.activatesAt))
 }
 
 export function isPublished(key: SigningKey, keys: SigningKey[], now: Seconds): boolean {
   return ['pending', 'active', 'retiring'].includes(stateOf(key, keys, now))
+}
+
+/** Or will: a key that was revoked before its time came never did. */
+function hasSigned(key: SigningKey): boolean {
+  return key.revokedAt === null || key.activatesAt < key.revokedAt
 }
 
 function succeeds(key: SigningKey, other: SigningKey): boolean {

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { Permission } from '../domain/permission.ts'
 
 /** Ids of the permissions that client `c` holds: its own, and those of its roles. */
@@ -19,12 +20,13 @@ export const namesakesSql = (c: string) => `(
   WITH held AS MATERIALIZED (
     SELECT p.id, p.api_id, p.permission FROM (${held(c)}) h
     JOIN portcullis_permissions p ON p.id = h.permission_id)
-  SELECT json_group_array(json_array(a.audience, q.permission))
-  FROM (SELECT DISTINCT api_id FROM held) o
-  CROSS JOIN (SELECT DISTINCT permission FROM held) n
-  CROSS JOIN portcullis_permissions q ON q.api_id = o.api_id AND q.permission = n.permission
-  JOIN portcullis_apis a ON a.api_id = q.api_id
-  WHERE q.id NOT IN (SELECT id FROM held))`
+  SELECT json_group_array(json_array(a.audience, q.permission)) FROM (
+    SELECT q.id FROM (SELECT DISTINCT api_id FROM held) o
+    CROSS JOIN (SELECT DISTINCT permission FROM held) n
+    CROSS JOIN portcullis_permissions q ON q.api_id = o.api_id AND q.permission = n.permission
+    EXCEPT SELECT id FROM held) x
+  JOIN portcullis_permissions q ON q.id = x.id
+  JOIN portcullis_apis a ON a.api_id = q.api_id)`
 
 /** Whether client `c` holds any permission. */
 export const hasAccessSql = (c: string) => `(
@@ -32,6 +34,16 @@ export const hasAccessSql = (c: string) => `(
   OR EXISTS (
     SELECT 1 FROM portcullis_client_roles cr
     JOIN portcullis_role_permissions rp ON rp.role_id = cr.role_id WHERE cr.client_id = ${c}.client_id))`
+
+/** For a WITH clause: clients that hold a permission on Portcullis itself. */
+export const POWERFUL = sql.raw(`
+  own AS (SELECT p.id FROM portcullis_permissions p
+    JOIN portcullis_apis a ON a.api_id = p.api_id WHERE a.audience IS NULL),
+  powerful AS (
+    SELECT client_id FROM portcullis_client_permissions WHERE permission_id IN (SELECT id FROM own)
+    UNION SELECT cr.client_id FROM portcullis_role_permissions rp
+    JOIN portcullis_client_roles cr ON cr.role_id = rp.role_id
+    WHERE rp.permission_id IN (SELECT id FROM own))`)
 
 /**
  * Permissions from a JSON column. An API without an audience is Portcullis itself. Another API whose

@@ -4,16 +4,19 @@ import { Unavailable } from '../domain/errors.ts'
 const PATIENCE = 10_000
 
 /**
- * The answer of a binding, or Unavailable: where it throws, and where it hangs. A drizzle error's
- * message holds the statement with its parameters, so that only its cause's is kept.
+ * The answer of a binding, or Unavailable: where it throws, at once or later, and where it hangs. A
+ * drizzle error's message holds the statement with its parameters, so that only its cause's is kept.
  */
-export async function answered<T>(what: Unavailable['what'], asked: PromiseLike<T>): Promise<T> {
+export async function answered<T>(
+  what: Unavailable['what'],
+  ask: () => PromiseLike<T>,
+): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | null = null
   const patience = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('no answer in time')), PATIENCE)
   })
   try {
-    return await Promise.race([asked, patience])
+    return await Promise.race([ask(), patience])
   } catch (error) {
     throw new Unavailable(what, rootMessage(error))
   } finally {

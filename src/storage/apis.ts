@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Api, ApiPermission } from '../domain/api.ts'
 import type { Apis } from '../domain/ports.ts'
-import { fromPermissions, toPermissions } from './access-sql.ts'
+import { fromPermissions, POWERFUL, toPermissions } from './access-sql.ts'
 import { pageOf } from './clients.ts'
 import type { Database } from './database.ts'
 
@@ -46,6 +46,13 @@ export function d1Apis(db: Database, issuer: string): Apis {
       )
     },
 
+    async holders(apiId, clientId) {
+      const [row] = await db.rows<{ by_itself: number; by_powerful: number }>(
+        holdersSql(apiId, clientId),
+      )
+      return { byItself: row?.by_itself === 1, byPowerful: row?.by_powerful === 1 }
+    },
+
     async permissionsInUse(apiId) {
       const rows = await db.rows<{ permission: string }>(sql`
         SELECT p.permission FROM portcullis_permissions p WHERE p.api_id = ${apiId} AND (
@@ -65,6 +72,18 @@ export function d1Apis(db: Database, issuer: string): Apis {
       return toPermissions(row?.unknown ?? '[]', issuer)
     },
   }
+}
+
+function holdersSql(apiId: string, clientId: string) {
+  const holds = (client: ReturnType<typeof sql>) => sql`EXISTS (
+    SELECT 1 FROM portcullis_permissions p WHERE p.api_id = ${apiId} AND (
+      EXISTS (SELECT 1 FROM portcullis_client_permissions cp
+        WHERE cp.client_id = ${client} AND cp.permission_id = p.id)
+      OR EXISTS (SELECT 1 FROM portcullis_client_roles cr
+        JOIN portcullis_role_permissions rp ON rp.role_id = cr.role_id
+        WHERE cr.client_id = ${client} AND rp.permission_id = p.id)))`
+  return sql`WITH ${POWERFUL} SELECT ${holds(sql`${clientId}`)} AS by_itself,
+    EXISTS (SELECT 1 FROM powerful WHERE ${holds(sql`powerful.client_id`)}) AS by_powerful`
 }
 
 function toApi(row: ApiRow, issuer: string): Api {

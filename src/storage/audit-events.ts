@@ -15,7 +15,7 @@ export function d1AuditEvents(db: Database): AuditEvents {
         after === null ? undefined : lt(auditEvents.seq, after),
       )
       const query = events().where(where).orderBy(desc(auditEvents.seq)).limit(limit)
-      return (await answered('d1', query)).map(toEvent)
+      return (await answered('d1', () => query)).map(toEvent)
     },
 
     async since(seq, limit) {
@@ -23,7 +23,7 @@ export function d1AuditEvents(db: Database): AuditEvents {
         .where(gt(auditEvents.seq, seq))
         .orderBy(asc(auditEvents.seq))
         .limit(limit)
-      return (await answered('d1', query)).map(toEvent)
+      return (await answered('d1', () => query)).map(toEvent)
     },
   }
 }

@@ -1,9 +1,13 @@
 import { sql } from 'drizzle-orm'
 import type { ClientQuery, Clients, Page, PagePosition } from '../domain/ports.ts'
+import { MINUTE } from '../domain/time.ts'
 import { pageSql } from './client-list-sql.ts'
 import { CLIENT_COLUMNS, type ClientRow, toClient } from './client-rows.ts'
 import type { Database } from './database.ts'
 import { settleSql } from './status-sql.ts'
+
+/** What clocks may differ by: a token that one isolate thinks dead may live in another. */
+const CLOCK_SKEW = 10 * MINUTE
 
 /** Reads clients whole; `settle` keeps the columns that lists go by. */
 export function d1Clients(db: Database, issuer: string): Clients {
@@ -26,6 +30,19 @@ export function d1Clients(db: Database, issuer: string): Clients {
         (row) => toClient(row, issuer),
         (row) => [row.k, row.id],
       )
+    },
+
+    async revokedTokens(clientId, now) {
+      const [row] = await db.rows<{ n: number }>(sql`SELECT count(*) AS n
+        FROM portcullis_revoked_tokens WHERE client_id = ${clientId} AND expires_at > ${now}`)
+      return row?.n ?? 0
+    },
+
+    async forgetExpiredTokens(now, limit) {
+      const rows = await db.rows(sql`DELETE FROM portcullis_revoked_tokens WHERE jti IN (
+        SELECT jti FROM portcullis_revoked_tokens WHERE expires_at <= ${now - CLOCK_SKEW}
+        LIMIT ${limit}) RETURNING jti`)
+      return rows.length
     },
 
     async settle(now, limit) {

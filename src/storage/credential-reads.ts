@@ -36,6 +36,8 @@ const WITH_TOKENS = `SELECT ${CREDENTIAL}, ${TOKEN}
   LEFT JOIN portcullis_signing_keys k ON k.kid = j.value ->> 'kid'
   ORDER BY j.key`
 
+const IS_REVOKED = 'SELECT 1 FROM portcullis_revoked_tokens WHERE jti = ?1'
+
 const TOUCH_SECRET = `UPDATE portcullis_secrets SET last_used_at = ?2
   WHERE secret_id = ?1 AND (last_used_at IS NULL OR last_used_at <= ?2 - 60)`
 
@@ -45,35 +47,47 @@ const TOUCH_CLIENT = `UPDATE portcullis_clients SET last_token_at = ?2
 const REHASH = `UPDATE portcullis_secrets SET digest = ?2, pepper_version = ?3 WHERE secret_id = ?1`
 
 export function d1CredentialReads(d1: D1Database, issuer: string): CredentialReads {
-  const prepared = {
-    forToken: d1.prepare(FOR_TOKEN),
-    withTokens: d1.prepare(WITH_TOKENS),
-    touchSecret: d1.prepare(TOUCH_SECRET),
-    touchClient: d1.prepare(TOUCH_CLIENT),
-    rehash: d1.prepare(REHASH),
-  }
   return {
     async forToken(keyId, algorithm, now) {
-      const query = prepared.forToken.bind(keyId, algorithm, now)
-      const row = await answered('d1', query.first<CredentialRow & { active_kid: string | null }>())
+      type Row = CredentialRow & { active_kid: string | null }
+      const ask = () => d1.prepare(FOR_TOKEN).bind(keyId, algorithm, now).first<Row>()
+      const row = await answered('d1', ask)
       return { credential: toCredential(row, issuer), activeKid: row?.active_kid ?? null }
     },
 
     async withTokens(keyId, tokens) {
-      const query = prepared.withTokens.bind(keyId, JSON.stringify(tokens))
-      const { results } = await answered('d1', query.all<CredentialRow & TokenRow>())
+      const bound = [keyId, JSON.stringify(tokens)]
+      const ask = () =>
+        d1
+          .prepare(WITH_TOKENS)
+          .bind(...bound)
+          .all<CredentialRow & TokenRow>()
+      const { results } = await answered('d1', ask)
       const credential = toCredential(results[0] ?? null, issuer)
       return { credential, tokens: results.map((row) => toTokenFacts(row, issuer)) }
     },
 
+    async isRevoked(jti) {
+      const row = await answered('d1', () => d1.prepare(IS_REVOKED).bind(jti).first())
+      return row !== null
+    },
+
     async touch({ secretId, clientId, issuedToken, now }) {
-      const writes = [prepared.touchSecret.bind(secretId, now)]
-      if (issuedToken) writes.push(prepared.touchClient.bind(clientId, now))
-      await answered('d1', d1.batch(writes))
+      await answered('d1', () => {
+        const secret = d1.prepare(TOUCH_SECRET).bind(secretId, now)
+        const client = d1.prepare(TOUCH_CLIENT).bind(clientId, now)
+        return d1.batch(issuedToken ? [secret, client] : [secret])
+      })
     },
 
     async rehash(secretId, { digest, pepperVersion }) {
-      await answered('d1', prepared.rehash.bind(secretId, digest, pepperVersion).run())
+      const bound = [secretId, digest, pepperVersion]
+      await answered('d1', () =>
+        d1
+          .prepare(REHASH)
+          .bind(...bound)
+          .run(),
+      )
     },
   }
 }

@@ -25,12 +25,12 @@ export function openDatabase(d1: D1Database): Database {
   return {
     orm: drizzle(d1),
     async rows<T>(statement: Statement) {
-      const { results } = await answered('d1', prepare(statement).all<T>())
+      const { results } = await answered('d1', () => prepare(statement).all<T>())
       return results
     },
     // Not drizzle's own batch: it takes no `sql` text with parameters.
     async batch(statements) {
-      const results = await answered('d1', d1.batch(statements.map(prepare)))
+      const results = await answered('d1', () => d1.batch(statements.map(prepare)))
       return results.map((result) => result.results)
     },
   }

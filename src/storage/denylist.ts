@@ -7,7 +7,8 @@ export function kvDenylist(kv: KVNamespace): Denylist {
   return {
     async write(clientId, entry) {
       const options = { expirationTtl: DENYLIST_TTL }
-      await answered('kv', kv.put(denylistKey(clientId), JSON.stringify(entry), options))
+      const value = JSON.stringify(entry)
+      await answered('kv', () => kv.put(denylistKey(clientId), value, options))
     },
   }
 }

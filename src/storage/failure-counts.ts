@@ -13,6 +13,9 @@ type Window = { endsAt: Seconds; count: number }
 // Enough for every address that fails within a minute in one isolate; past that the oldest go.
 const WINDOWS_MAX = 20_000
 
+/** Longer than any of ours: what a stranger sends does not fill the memory. */
+const CLIENT_ID_MAX = 64
+
 /**
  * Counts failed authentications in the isolate's memory: exact here, and no write anywhere, so that
  * an attacker causes none. A limit by client alone is left out on purpose: it would let a stranger
@@ -37,7 +40,7 @@ export function failureCounts(limits: FailureLimits): FailureLimit {
 }
 
 function clientKey(clientId: string, address: string): string {
-  return `${address} ${clientId}`
+  return `${address} ${clientId.length <= CLIENT_ID_MAX ? clientId : 'overlong'}`
 }
 
 function count(windows: Map<string, Window>, key: string, now: Seconds): void {

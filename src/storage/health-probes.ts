@@ -9,7 +9,7 @@ export function healthProbes(db: Database, kv: KVNamespace): HealthProbes {
       await db.rows(sql`SELECT 1`)
     },
     async kv() {
-      await answered('kv', kv.get('health'))
+      await answered('kv', () => kv.get('health'))
     },
   }
 }

@@ -1,10 +1,20 @@
-import { and, eq, sql } from 'drizzle-orm'
-import type { AuditEvent } from '../domain/audit.ts'
+import { eq, type SQL, sql } from 'drizzle-orm'
+import type { AuditEvent, LedgerHead } from '../domain/audit.ts'
 import { Unavailable } from '../domain/errors.ts'
 import type { Ledger } from '../domain/ports.ts'
+import type { Seconds } from '../domain/time.ts'
 import type { Database, Statement } from './database.ts'
 import { auditEvents, ledgerHead } from './schema.ts'
 import { statementsOf } from './writes.ts'
+
+/** How long a change that took a turn has to commit. */
+const TURN: Seconds = 5
+
+/** What D1 says when another change came first. */
+const LOST = [
+  'UNIQUE constraint failed: portcullis_audit_events.seq',
+  'NOT NULL constraint failed: portcullis_audit_events.seal',
+]
 
 /**
  * The log that orders every change. An event's number is its primary key: of two changes that
@@ -20,29 +30,47 @@ export function d1Ledger(db: Database, issuer: string): Ledger {
       return head
     },
 
-    async commit(head, events, writes) {
+    async commit(head, events, writes, turn) {
       const [at, last] = [events[0]?.at ?? 0, events.at(-1)]
       if (!last) throw new Error('a change without an event')
-      const moveHead = db.orm
-        .update(ledgerHead)
-        .set({ seq: last.seq, seal: last.seal })
-        .where(and(eq(ledgerHead.id, 1), eq(ledgerHead.seq, head.seq)))
       const ofWrites = writes.flatMap((write) => statementsOf(db, issuer, write, at))
+      const appended = events.map((event) => appendEvent(db, event, sealIfFree(event, head, turn)))
       try {
-        await db.batch([...events.map((event) => appendEvent(db, event)), moveHead, ...ofWrites])
+        await db.batch([...appended, moveHead(db, last), ...ofWrites])
         return true
       } catch (error) {
         if (!(error instanceof Unavailable)) throw error
         return wasCommitted(db, last, error)
       }
     },
+
+    async reserve(turn) {
+      await db.rows(sql`UPDATE portcullis_ledger_head
+        SET reserved_by = ${turn}, reserved_until = unixepoch() + ${TURN}
+        WHERE id = 1 AND reserved_until <= unixepoch()`)
+    },
   }
 }
 
-function appendEvent(db: Database, event: AuditEvent): Statement {
+/** The seal, or NULL, which the column refuses and with it the batch: the head moved on, or it is
+ * another's turn. By D1's clock, because isolates' may differ. */
+function sealIfFree(event: AuditEvent, head: LedgerHead, turn: string | null): SQL {
+  return sql`(SELECT ${event.seal} FROM portcullis_ledger_head WHERE id = 1 AND seq = ${head.seq}
+    AND (reserved_until <= unixepoch() OR reserved_by = ${turn ?? ''}))`
+}
+
+function moveHead(db: Database, { seq, seal }: AuditEvent): Statement {
+  return db.orm
+    .update(ledgerHead)
+    .set({ seq, seal, reservedBy: null, reservedUntil: 0 })
+    .where(eq(ledgerHead.id, 1))
+}
+
+function appendEvent(db: Database, event: AuditEvent, seal: SQL): Statement {
   const { actor, target, changes, reason, ...rest } = event
   return db.orm.insert(auditEvents).values({
     ...rest,
+    seal,
     actorType: actor.type,
     actorId: actor.id,
     targetType: target.type,
@@ -58,6 +86,6 @@ async function wasCommitted(db: Database, last: AuditEvent, error: Unavailable):
     sql`SELECT 1 FROM portcullis_audit_events WHERE event_id = ${last.eventId}`,
   )
   if (found.length > 0) return true
-  if (error.message.includes('UNIQUE constraint failed: portcullis_audit_events.seq')) return false
+  if (LOST.some((message) => error.message.includes(message))) return false
   throw error
 }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Role } from '../domain/api.ts'
 import type { Roles } from '../domain/ports.ts'
-import { toPermissions } from './access-sql.ts'
+import { POWERFUL, toPermissions } from './access-sql.ts'
 import { pageOf } from './clients.ts'
 import type { Database } from './database.ts'
 
@@ -65,18 +65,12 @@ export function d1Roles(db: Database, issuer: string): Roles {
   }
 }
 
-/** Who holds the role; found from the few with power here, not from the many who may hold it. */
+/** Found from the few with power here, not from the many who may hold the role. */
 function holdersSql(roleId: string, clientId: string) {
   const holds = (client: ReturnType<typeof sql>) => sql`EXISTS (
     SELECT 1 FROM portcullis_client_roles WHERE role_id = ${roleId} AND client_id = ${client})`
   return sql`
-    WITH own AS (SELECT p.id FROM portcullis_permissions p
-      JOIN portcullis_apis a ON a.api_id = p.api_id WHERE a.audience IS NULL),
-    powerful AS (
-      SELECT client_id FROM portcullis_client_permissions WHERE permission_id IN (SELECT id FROM own)
-      UNION SELECT cr.client_id FROM portcullis_role_permissions rp
-      JOIN portcullis_client_roles cr ON cr.role_id = rp.role_id
-      WHERE rp.permission_id IN (SELECT id FROM own))
+    WITH ${POWERFUL}
     SELECT EXISTS (SELECT 1 FROM portcullis_client_roles WHERE role_id = ${roleId}) AS held,
       ${holds(sql`${clientId}`)} AS by_itself,
       EXISTS (SELECT 1 FROM powerful WHERE ${holds(sql`powerful.client_id`)}) AS by_powerful`

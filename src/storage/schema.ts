@@ -173,7 +173,10 @@ export const revokedTokens = sqliteTable(
     clientId: text('client_id').notNull(),
     expiresAt: integer('expires_at').notNull(),
   },
-  (t) => [index('portcullis_revoked_tokens_by_client').on(t.clientId, t.expiresAt)],
+  (t) => [
+    index('portcullis_revoked_tokens_by_client').on(t.clientId, t.expiresAt),
+    index('portcullis_revoked_tokens_by_expiry').on(t.expiresAt),
+  ],
 )
 
 export const signingKeys = sqliteTable('portcullis_signing_keys', {
@@ -215,6 +218,9 @@ export const ledgerHead = sqliteTable('portcullis_ledger_head', {
   id: integer().primaryKey(),
   seq: integer().notNull(),
   seal: text().notNull(),
+  // Whose turn it is, and until when: a change that keeps losing against others takes one.
+  reservedBy: text('reserved_by'),
+  reservedUntil: integer('reserved_until').notNull().default(0),
 })
 
 /** Denylist entries that KV has still to be told of, one row a client. */
@@ -224,10 +230,11 @@ export const denylistOutbox = sqliteTable(
     clientId: text('client_id').primaryKey(),
     version: integer().notNull(),
     // One writer at a time has the row; its claim lapses, so that a killed writer holds up nobody.
+    claimedBy: text('claimed_by'),
     claimedUntil: integer('claimed_until').notNull().default(0),
-    // A write that failed may yet land late, on top of a newer one: the row stays until a write after
+    // A write that failed, or whose writer was killed, may yet land late, on top of a newer one: the row stays until a write after
     // this moment has succeeded.
     unsettledUntil: integer('unsettled_until').notNull().default(0),
   },
-  (t) => [index('portcullis_denylist_outbox_by_claim').on(t.claimedUntil)],
+  (t) => [index('portcullis_denylist_outbox_by_turn').on(t.unsettledUntil, t.clientId)],
 )

@@ -11,7 +11,7 @@ export function d1SigningKeys(db: Database): SigningKeys {
         .select()
         .from(signingKeys)
         .orderBy(signingKeys.createdAt, signingKeys.kid)
-      const rows = await answered('d1', query)
+      const rows = await answered('d1', () => query)
       return rows.map((row) => ({ ...row, algorithm: row.algorithm as Algorithm }))
     },
   }

@@ -23,7 +23,7 @@ export function toClientDetails(body: v.InferOutput<typeof clientPatchSchema>): 
 export function toSecretInput(
   secret: { expires_on?: string | undefined; remind?: boolean | undefined } = {},
 ) {
-  return { expiresOn: secret.expires_on, remind: secret.remind }
+  return present({ expiresOn: secret.expires_on, remind: secret.remind })
 }
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> }

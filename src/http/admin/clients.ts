@@ -23,12 +23,13 @@ import {
   clientPatchSchema,
   duplicateSchema,
   newClientSchema,
+  searchText,
   suspensionSchema,
 } from './schemas.ts'
 
 const listSchema = v.strictObject({
   status: v.optional(v.picklist(STATUSES)),
-  q: v.optional(v.pipe(v.string(), v.maxLength(200, 'must have at most 200 characters')), ''),
+  q: v.optional(searchText, ''),
   sort: v.optional(v.picklist(['name', '-created_at', 'expires_at']), '-created_at'),
   ...pageFields,
 })

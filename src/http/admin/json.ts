@@ -15,21 +15,20 @@ export async function readJson<S extends v.GenericSchema>(
   return checked(parse(await readText(request, BODY_LIMIT)), schema)
 }
 
-/** The same where the body may be left out. */
+/** The same where the body may be left out: nothing was sent, whatever type it is said to be. */
 export async function readOptionalJson<S extends v.GenericSchema>(
   request: Request,
   schema: S,
 ): Promise<v.InferOutput<S>> {
-  const hasBody =
-    request.headers.has('content-type') || request.headers.get('content-length') !== '0'
-  if (request.body === null || !hasBody) return checked({}, schema)
-  if (request.headers.has('content-type')) return readJson(request, schema)
+  const isJson = hasMediaType(request, 'application/json')
   const text = await readText(request, BODY_LIMIT)
-  if (text !== '') throw new Refusal('unsupported_media_type', 'Send application/json in UTF-8.')
-  return checked({}, schema)
+  if (text === '') return checked({}, schema)
+  if (!isJson) throw new Refusal('unsupported_media_type', 'Send application/json in UTF-8.')
+  return checked(parse(text), schema)
 }
 
 export function checked<S extends v.GenericSchema>(value: unknown, schema: S): v.InferOutput<S> {
+  if (Array.isArray(value)) throw new Refusal('invalid_fields', 'The body must be a JSON object.')
   const result = v.safeParse(schema, value)
   if (result.success) return result.output
   throw new Refusal('invalid_fields', 'A field is missing, unknown or not valid.', {

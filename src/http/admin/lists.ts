@@ -51,3 +51,11 @@ export async function pageBody(
   const cursor = next === null ? null : await c.var.deps.cursors.write([list, next])
   return { data, next_cursor: cursor }
 }
+
+/** A page of what is read whole because there is little of it. */
+export async function shortListBody(c: DoorContext, list: unknown[], data: object[]) {
+  const { limit, cursor } = readQuery(c, pageSchema)
+  const from = (await readCursor(c, list, cursor))?.[1] ?? 0
+  const to = from + limit
+  return pageBody(c, list, data.slice(from, to), to < data.length ? ['', to] : null)
+}

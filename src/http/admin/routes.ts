@@ -1,15 +1,15 @@
-import { Hono, type MiddlewareHandler } from 'hono'
+import { type Handler, Hono, type MiddlewareHandler } from 'hono'
 import { authorizeAdministration } from '../../actions/authorize-administration.ts'
 import { drainDenylist } from '../../actions/drain-denylist.ts'
 import { type Right, requireRight } from '../../domain/authority.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { Door, Prepare } from '../door.ts'
-import { methodNotAllowed } from '../methods.ts'
+import { withHead } from '../methods.ts'
 import { readBearer } from '../oauth/credentials.ts'
 import { apiRoutes } from './apis.ts'
 import { auditEventRoutes } from './audit-events.ts'
 import { clientRoutes } from './clients.ts'
-import { renderProblem } from './problems.ts'
+import { problem, renderProblem } from './problems.ts'
 import { roleRoutes } from './roles.ts'
 import type { AdminRoute } from './route.ts'
 import { secretRoutes } from './secrets.ts'
@@ -37,9 +37,18 @@ export function adminRoutes(prepare: Prepare): Hono<Door> {
   }
   for (const path of new Set(ADMIN_ROUTES.map((route) => route.path))) {
     const methods = ADMIN_ROUTES.filter((route) => route.path === path).map((r) => r.method)
-    admin.all(BASE + path, methodNotAllowed(...methods))
+    admin.all(BASE + path, otherMethod(methods))
   }
+  admin.all(`${BASE}/*`, (c) => problem(c, 'not_found', 404, 'Not found', 'There is nothing here.'))
   return admin
+}
+
+function otherMethod(methods: string[]): Handler<Door> {
+  const allow = withHead(methods).join(', ')
+  return (c) => {
+    c.header('Allow', allow)
+    return problem(c, 'method_not_allowed', 405, 'Method not allowed', `Use ${allow}.`)
+  }
 }
 
 const protectAnswer: MiddlewareHandler<Door> = async (c, next) => {
@@ -57,7 +66,7 @@ function authorize(right: Right): MiddlewareHandler<Door> {
     requireRight(principal, right)
     c.set('principal', principal)
     await next()
-    if (c.req.method === 'GET') return
+    if (c.req.method === 'GET' || c.req.method === 'HEAD') return
     // What an earlier change could not tell KV is tried again behind a later one.
     const { deps } = c.var
     deps.afterwards(() => drainDenylist(deps, ENTRIES_BEHIND_A_CHANGE))

@@ -13,7 +13,8 @@ import {
 } from '../../domain/text.ts'
 
 const AUDIENCE_MAX = 500
-const LIST_MAX = 1000
+const LIST_MAX = 500
+const ROLES_MAX = 50
 
 const isPlain = (text: string) => !hasForbiddenCharacters(text)
 const isPlainText = (text: string) => !hasForbiddenCharactersBesideLineBreaks(text)
@@ -34,6 +35,12 @@ const description = v.pipe(
   v.check(isPlainText, 'must have no control or bidirectional characters but line breaks'),
 )
 
+export const searchText = v.pipe(
+  v.string(),
+  v.maxLength(NAME_MAX * 2, `must have at most ${NAME_MAX * 2} characters`),
+  v.check(isPlain, 'must have no control or bidirectional characters'),
+)
+
 const scopeToken = v.pipe(
   v.string(),
   v.maxLength(NAME_MAX, `must have at most ${NAME_MAX} characters`),
@@ -51,7 +58,7 @@ const permissions = v.pipe(
   v.array(permission),
   v.maxLength(LIST_MAX, `must be at most ${LIST_MAX}`),
 )
-const roles = v.pipe(v.array(v.string()), v.maxLength(LIST_MAX, `must be at most ${LIST_MAX}`))
+const roles = v.pipe(v.array(v.string()), v.maxLength(ROLES_MAX, `must be at most ${ROLES_MAX}`))
 
 const lifetime = between(TOKEN_LIFETIME_MIN, TOKEN_LIFETIME_MAX)
 

@@ -8,17 +8,15 @@ import { toSecretInput } from './client-input.ts'
 import { clientRequest } from './clients.ts'
 import { etagOf } from './etag.ts'
 import { readOptionalJson } from './json.ts'
-import { pageSchema, readQuery } from './lists.ts'
+import { shortListBody } from './lists.ts'
 import { type AdminRoute, pathId } from './route.ts'
 import { newSecretSchema } from './schemas.ts'
 
-/** All of them: a client has few. */
 async function list(c: DoorContext) {
-  readQuery(c, pageSchema)
   const client = await findClient(c.var.deps, pathId(c, 'client_id'))
   const data = visibleSecrets(client, c.var.deps.now()).map(secretBody)
   c.header('ETag', etagOf(client.version))
-  return c.json({ data, next_cursor: null })
+  return c.json(await shortListBody(c, ['secrets', client.clientId], data))
 }
 
 async function create(c: DoorContext) {

@@ -4,15 +4,14 @@ import { retiredAt, type SigningKey, stateOf } from '../../domain/signing-key.ts
 import { isoTime, type Seconds } from '../../domain/time.ts'
 import type { DoorContext } from '../door.ts'
 import { timeOrNull } from './client-body.ts'
-import { pageSchema, readQuery } from './lists.ts'
+import { shortListBody } from './lists.ts'
 import { type AdminRoute, adminRequest, pathId } from './route.ts'
 
-/** All of them: there are few. Newest first. */
+/** Newest first. */
 async function list(c: DoorContext) {
-  readQuery(c, pageSchema)
   const keys = await c.var.deps.signingKeys.all()
   const data = keys.map((key) => keyBody(key, keys, c.var.deps.now())).reverse()
-  return c.json({ data, next_cursor: null })
+  return c.json(await shortListBody(c, ['signing-keys'], data))
 }
 
 async function rotate(c: DoorContext) {
