@@ -57,32 +57,43 @@ export function watchedDatabase(
 
 /** D1 that answers nothing. */
 export function unreachableDatabase(): D1Database {
-  return watchedDatabase(env.DB, () => Promise.reject(new Error('D1_ERROR: Network connection lost')))
+  return watchedDatabase(env.DB, () =>
+    Promise.reject(new Error('D1_ERROR: Network connection lost')),
+  )
 }
 
-/** KV as it is, with `watch` called at each operation. */
-export function watchedNamespace(kv: KVNamespace, watch: () => void): KVNamespace {
+/** KV as it is, with `watch` called at each operation; where it throws, the operation fails. */
+export function watchedNamespace(kv: KVNamespace, watch: () => Promise<void> | void): KVNamespace {
   return new Proxy(kv, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target)
       if (typeof value !== 'function') return value
       const run = value.bind(target) as (...rest: unknown[]) => unknown
-      return (...rest: unknown[]) => {
-        watch()
+      return async (...rest: unknown[]) => {
+        await watch()
         return run(...rest)
       }
     },
   })
 }
 
+/** KV that answers nothing. */
+export function unreachableNamespace(): KVNamespace {
+  return watchedNamespace(env.DENYLIST, () => Promise.reject(new Error('KV is out of reach')))
+}
+
 /** A server on the file's D1 and KV that tells what each request cost before its answer, and in all. */
-export function countingServer(now: number) {
+export function countingServer(
+  now: number,
+  watch: (sql: string) => Promise<void> | void = () => {},
+) {
   const clock = { now }
   let costs = nothing()
   const bindings: WorkerEnv = {
     ...env,
     DB: watchedDatabase(env.DB, (sql) => {
       costs[/^\s*(SELECT|WITH)\b/i.test(sql) ? 'reads' : 'writes']++
+      return watch(sql)
     }),
     DENYLIST: watchedNamespace(env.DENYLIST, () => {
       costs.kv++
@@ -101,7 +112,12 @@ export function countingServer(now: number) {
     }),
   })
 
-  async function form(path: string, fields: Record<string, string>, authorization: string) {
+  async function form(
+    path: string,
+    fields: Record<string, string>,
+    authorization: string,
+    answered: () => void = () => {},
+  ) {
     const context = createExecutionContext()
     const request = new Request(ISSUER + path, {
       method: 'POST',
@@ -115,6 +131,7 @@ export function countingServer(now: number) {
     const restore = countSignatures(costs)
     const response = await server.app.fetch(request, bindings, context)
     const before = { ...costs }
+    answered()
     await waitOnExecutionContext(context)
     restore()
     return { response, before, inAll: { ...costs } }

@@ -81,3 +81,17 @@ export function isWrite({ texts }: Pick<Call, 'texts'>): boolean {
       !/^UPDATE \w+ SET (last_used_at|last_token_at) = /.test(text),
   )
 }
+
+/**
+ * Lets a minute pass for the server and for D1, whose own clock times the claims of the outbox and
+ * cannot be set.
+ */
+export async function aMinutePasses(clock: { now: number }, d1: D1Database): Promise<void> {
+  clock.now += 61
+  await d1
+    .prepare(
+      `UPDATE portcullis_denylist_outbox SET unsettled_until = max(unsettled_until - 61, 0),
+         claimed_until = CASE claimed_until WHEN 0 THEN 0 ELSE claimed_until - 61 END`,
+    )
+    .run()
+}

@@ -8,7 +8,7 @@ import type { WorkerEnv } from '../../src/worker.ts'
 export const ISSUER = 'https://auth.example'
 export const API = 'https://api.example.com'
 
-export type TestServerOptions = Partial<AuthServerOptions<WorkerEnv>> & {
+export type TestServerOptions = Omit<Partial<AuthServerOptions<WorkerEnv>>, 'now'> & {
   env?: Partial<WorkerEnv>
   /** Whole seconds since 1970 at which the server's clock begins; it stands still until it is moved. */
   now?: number
@@ -39,7 +39,7 @@ export function testServer(options: TestServerOptions = {}) {
       bootstrapToken: e.BOOTSTRAP_TOKEN,
     }),
     ...rest,
-  } as AuthServerOptions<WorkerEnv>)
+  })
   const app = new Hono().route('/', server.app).route('/.well-known', server.wellKnown)
 
   async function send(path: string, init: RequestInit = {}): Promise<Response> {
@@ -96,7 +96,7 @@ export function testServer(options: TestServerOptions = {}) {
 
   async function token(client: Client, fields: Record<string, string> = {}): Promise<string> {
     const response = await tokenRequest(client, fields)
-    const body = (await response.json()) as Json
+    const body = await response.json<Json>()
     if (!response.ok) throw new Error(`token: ${response.status} ${JSON.stringify(body)}`)
     return String(body['access_token'])
   }
@@ -104,7 +104,7 @@ export function testServer(options: TestServerOptions = {}) {
   async function introspect(token: string, caller: Client): Promise<Json> {
     const response = await form('/oauth/introspect', { token }, caller)
     if (!response.ok) throw new Error(`introspect: ${response.status} ${await response.text()}`)
-    return (await response.json()) as Json
+    return response.json<Json>()
   }
 
   /** A client with these scopes on these audiences: `{ [audience]: 'a b' }`. */

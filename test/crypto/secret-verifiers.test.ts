@@ -1,0 +1,76 @@
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { secretVerifiers } from '../../src/crypto/secret-verifiers.ts'
+import { formatSecret } from '../../src/domain/secret-text.ts'
+import { base62Text, properPrefixes, RUNS } from '../domain/arbitraries.ts'
+import { rings } from './rings.ts'
+
+const FEW = { ...RUNS, numRuns: 30 }
+const KEY_ID = '0123456789AB'
+const SECRET = formatSecret(KEY_ID, 'x'.repeat(43))
+const secret = base62Text(43).map((random) => formatSecret(KEY_ID, random))
+const [before, rotating, after, foreign] = [
+  secretVerifiers(rings.before),
+  secretVerifiers(rings.rotating),
+  secretVerifiers(rings.after),
+  secretVerifiers(rings.foreign),
+]
+
+it('recognises the secret that a verifier was made of, and no other', async () => {
+  await fc.assert(
+    fc.asyncProperty(secret, secret, async (one, other) => {
+      const verifier = await before.make(KEY_ID, one)
+      expect(await before.matches(one, verifier)).toBe(true)
+      expect(await before.matches(other, verifier)).toBe(one === other)
+    }),
+    FEW,
+  )
+})
+
+it('recognises no proper prefix of a secret', async () => {
+  const verifier = await before.make(KEY_ID, SECRET)
+  const matches = properPrefixes(SECRET).map((prefix) => before.matches(prefix, verifier))
+  expect(await Promise.all(matches)).not.toContain(true)
+})
+
+it('keeps nothing of the secret but its key id', async () => {
+  const verifier = await before.make(KEY_ID, SECRET)
+  expect(verifier).toEqual({
+    keyId: KEY_ID,
+    digest: expect.stringMatching(/^[0-9A-Za-z_-]{43}$/),
+    pepperVersion: '1',
+  })
+  expect(JSON.stringify(verifier)).not.toContain(SECRET.slice(16))
+})
+
+it('matches nothing where there is no verifier', async () => {
+  expect(await before.matches(SECRET, null)).toBe(false)
+  expect(await before.matches('', null)).toBe(false)
+})
+
+it('still recognises a secret under an older pepper, and calls its verifier outdated', async () => {
+  const old = await before.make(KEY_ID, SECRET)
+  expect(await rotating.matches(SECRET, old)).toBe(true)
+  expect([before.isOutdated(old), rotating.isOutdated(old)]).toEqual([false, true])
+  const fresh = await rotating.make(KEY_ID, SECRET)
+  expect(fresh.pepperVersion).toBe('2')
+  expect(rotating.isOutdated(fresh)).toBe(false)
+  expect(await after.matches(SECRET, fresh)).toBe(true)
+})
+
+it('throws, and does not say no, where the pepper of a verifier is missing', async () => {
+  const old = await before.make(KEY_ID, SECRET)
+  await expect(after.matches(SECRET, old)).rejects.toThrow('KEY has no version 1')
+})
+
+it('recognises nothing with the pepper of another deployment', async () => {
+  const verifier = await before.make(KEY_ID, SECRET)
+  expect(await foreign.matches(SECRET, verifier)).toBe(false)
+})
+
+it('matches nothing where the digest was cut short or emptied', async () => {
+  const verifier = await before.make(KEY_ID, SECRET)
+  for (const digest of ['', verifier.digest.slice(0, 2), verifier.digest.slice(0, -4)]) {
+    expect(await before.matches(SECRET, { ...verifier, digest })).toBe(false)
+  }
+})

@@ -1,0 +1,172 @@
+import { base64url, SignJWT } from 'jose'
+import { expect, it } from 'vitest'
+import { keyWrapping } from '../../src/crypto/key-wrapping.ts'
+import { joseSigner } from '../../src/crypto/signer.ts'
+import { signingKeyMaker } from '../../src/crypto/signing-key-maker.ts'
+import { tokenVerifier } from '../../src/crypto/token-verifier.ts'
+import type { Algorithm } from '../../src/domain/signing-key.ts'
+import { claimsFor } from '../../src/domain/token.ts'
+import { ISSUER, NOW, properPrefixes } from '../domain/arbitraries.ts'
+import { rings } from './rings.ts'
+
+const wrapping = keyWrapping(rings.before)
+const verifier = tokenVerifier(ISSUER)
+const CLAIMS = claimsFor(
+  { clientId: 'client_1', generation: 0, accessTokenLifetime: 43_200 },
+  { audiences: ['https://api.example.com'], scopes: ['read'] },
+  { issuer: ISSUER, jti: 'jti_1', now: NOW },
+)
+
+/** A new key, as D1 tells of it, and a way to sign anything at all with it. */
+async function newKey(algorithm: Algorithm = 'ES256') {
+  const made = await signingKeyMaker(wrapping).make(algorithm)
+  const dates = { createdAt: NOW, activatesAt: NOW, revokedAt: null }
+  const signer = joseSigner({ all: async () => [{ ...made, algorithm, ...dates }] }, wrapping)
+  const privateKey = await wrapping.unwrap(made.wrappedKey, made.kid, algorithm)
+  const sign = (header: object, claims: object = CLAIMS) =>
+    new SignJWT({ ...claims })
+      .setProtectedHeader({ alg: algorithm, typ: 'at+jwt', kid: made.kid, ...header })
+      .sign(privateKey)
+  const key = { kid: made.kid, algorithm, publicJwk: made.publicJwk, revoked: false }
+  return { key, sign, token: await signer.sign(CLAIMS, made.kid) }
+}
+
+const encoded = (value: unknown) =>
+  base64url.encode(typeof value === 'string' ? value : JSON.stringify(value))
+const unsigned = (header: unknown, claims: unknown) => `${encoded(header)}.${encoded(claims)}.AAAA`
+const HEADER = { alg: 'ES256', typ: 'at+jwt', kid: 'kid_1' }
+
+it('reads of a token whose it is, which it is and which key it names', async () => {
+  const { key, token } = await newKey()
+  expect(verifier.reference(token)).toEqual({ clientId: 'client_1', jti: 'jti_1', kid: key.kid })
+})
+
+it.each(['ES256', 'RS256'] as const)(
+  'verifies an %s token from its issue until it expires',
+  async (algorithm) => {
+    const { key, token } = await newKey(algorithm)
+    expect(await verifier.verify(token, key, NOW)).toEqual(CLAIMS)
+    expect(await verifier.verify(token, key, CLAIMS.exp - 1)).toEqual(CLAIMS)
+    expect(await verifier.verify(token, key, CLAIMS.exp)).toBeNull()
+  },
+)
+
+it('takes no proper prefix of a token', async () => {
+  const { key, token } = await newKey()
+  for (const prefix of properPrefixes(token)) {
+    const isRead = verifier.reference(prefix) !== null
+    expect(isRead && (await verifier.verify(prefix, key, NOW))).toBeFalsy()
+    if (!prefix.startsWith(token.slice(0, token.lastIndexOf('.') + 2))) expect(isRead).toBe(false)
+  }
+})
+
+it('takes no token whose unused last bits were changed', async () => {
+  const { token } = await newKey()
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  const bytes = base64url.decode(token.slice(token.lastIndexOf('.') + 1)).toString()
+  const spellings = [...alphabet]
+    .map((last) => token.slice(0, -1) + last)
+    .filter((text) => base64url.decode(text.slice(text.lastIndexOf('.') + 1)).toString() === bytes)
+  // 64 bytes leave four bits unused: 16 spellings of one signature, of which one is canonical.
+  expect(spellings).toHaveLength(16)
+  expect(spellings.filter((text) => verifier.reference(text) !== null)).toEqual([token])
+})
+
+it('takes no token with something before, after or within it', async () => {
+  const { token } = await newKey()
+  const [header = '', payload = '', signature = ''] = token.split('.')
+  const others = [
+    `${token}=`,
+    `${token}==`,
+    `${token}.`,
+    `${token}.${signature}`,
+    `.${token}`,
+    ` ${token}`,
+    `${token} `,
+    `${token}\n`,
+    token.replace('.', '..'),
+    token.replace('.', '. '),
+    `${header}.${payload}.`,
+    `${header}..${signature}`,
+    `.${payload}.${signature}`,
+    `${header}=.${payload}.${signature}`,
+    `${token}.a.b`,
+    '',
+    '.',
+    '..',
+    'a.b.c',
+    'aaaa.aaaa.aaaa',
+  ]
+  expect(others.filter((text) => verifier.reference(text) !== null)).toEqual([])
+})
+
+it('takes nothing that is no access token of ours by its form', () => {
+  expect(verifier.reference(unsigned(HEADER, CLAIMS))).not.toBeNull()
+  const headers = [
+    { typ: 'JWT' },
+    { typ: 'application/at+jwt' },
+    { typ: 1 },
+    { typ: undefined },
+    { kid: undefined },
+    { kid: '' },
+    { kid: 7 },
+    { kid: 'k'.repeat(201) },
+  ].map((fields): unknown => ({ ...HEADER, ...fields }))
+  const claims = [
+    { client_id: undefined },
+    { client_id: '' },
+    { client_id: ['a'] },
+    { jti: undefined },
+    { jti: 1 },
+    { jti: 'j'.repeat(201) },
+  ].map((fields): unknown => ({ ...CLAIMS, ...fields }))
+  const notObjects = [null, [], 'text', 42, '{', '']
+  for (const header of [...headers, ...notObjects])
+    expect(verifier.reference(unsigned(header, CLAIMS))).toBeNull()
+  for (const claim of [...claims, ...notObjects])
+    expect(verifier.reference(unsigned(HEADER, claim))).toBeNull()
+})
+
+it('verifies no token that another key signed, or that was altered', async () => {
+  const [{ key, token }, other] = await Promise.all([newKey(), newKey()])
+  const [header = '', , signature = ''] = token.split('.')
+  const raised = encoded({ ...CLAIMS, scope: 'clients:manage' })
+  expect(await verifier.verify(other.token, key, NOW)).toBeNull()
+  expect(await verifier.verify(`${header}.${raised}.${signature}`, key, NOW)).toBeNull()
+  expect(await verifier.verify(await other.sign({ kid: key.kid }), key, NOW)).toBeNull()
+})
+
+it('verifies no token with `none`, a zero signature, or the public key as an HMAC key', async () => {
+  const { key, token } = await newKey()
+  const body = token.split('.').slice(1, 2).join()
+  const header = (alg: string) => encoded({ ...HEADER, alg, kid: key.kid })
+  const forged = [`${header('none')}.${body}.`, `${header('ES256')}.${body}.${'A'.repeat(86)}`]
+  for (const secret of [key.publicJwk, '0'.repeat(32)]) {
+    const hs256 = { alg: 'HS256', typ: 'at+jwt', kid: key.kid }
+    forged.push(
+      await new SignJWT({ ...CLAIMS })
+        .setProtectedHeader(hs256)
+        .sign(new TextEncoder().encode(secret)),
+    )
+  }
+  for (const token of forged) expect(await verifier.verify(token, key, NOW)).toBeNull()
+})
+
+it('verifies no token of another kind, issuer or shape, though our key signed it', async () => {
+  const { key, sign } = await newKey()
+  expect(await verifier.verify(await sign({}), key, NOW)).toEqual(CLAIMS)
+  const types = ['JWT', undefined, 'logout+jwt'].map((typ) => sign({ typ }))
+  const values = [{ iss: 'https://evil.example' }, { sub: 'client_2' }].map((fields) =>
+    sign({}, { ...CLAIMS, ...fields }),
+  )
+  const missing = Object.keys(CLAIMS).map((name) => sign({}, { ...CLAIMS, [name]: undefined }))
+  const others = [...types, ...values, ...missing]
+  for (const token of others) expect(await verifier.verify(await token, key, NOW)).toBeNull()
+})
+
+it('verifies no token whose header names a critical extension that we do not know', async () => {
+  const { key, token } = await newKey()
+  const [, payload = '', signature = ''] = token.split('.')
+  const header = encoded({ ...HEADER, kid: key.kid, crit: ['exp'], exp: 1 })
+  expect(await verifier.verify(`${header}.${payload}.${signature}`, key, NOW)).toBeNull()
+})

@@ -1,0 +1,157 @@
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { TOKEN_LIFETIME_MAX } from '../../src/domain/client.ts'
+import {
+  activeKey,
+  ALGORITHMS,
+  isPublished,
+  JWKS_MAX_AGE,
+  PENDING_PERIOD,
+  retiredAt,
+  type SigningKey,
+  stateOf,
+} from '../../src/domain/signing-key.ts'
+import { DAY, type Seconds } from '../../src/domain/time.ts'
+import { NOW, RUNS } from './arbitraries.ts'
+
+const MANY = { ...RUNS, numRuns: 1000 }
+
+function aKey(kid: string, fields: Partial<SigningKey> = {}): SigningKey {
+  return {
+    kid,
+    algorithm: 'ES256',
+    publicJwk: '{}',
+    wrappedKey: 'wrapped',
+    createdAt: NOW - 30 * DAY,
+    activatesAt: NOW - 30 * DAY + PENDING_PERIOD,
+    revokedAt: null,
+    ...fields,
+  }
+}
+
+// Few different times, so that ties are met as well. All that was done was done by NOW.
+const moment = fc.integer({ min: -8, max: 0 }).map((n) => NOW + n * 20_000)
+const keys = fc
+  .array(
+    fc.record({
+      createdAt: moment,
+      pending: fc.constantFrom(0, PENDING_PERIOD, DAY),
+      revokedAt: fc.option(moment, { freq: 3 }),
+      algorithm: fc.constantFrom(...ALGORITHMS),
+    }),
+    { maxLength: 6 },
+  )
+  .map((list) => list.flatMap(({ pending, ...fields }, i) => withReplacement(i, pending, fields)))
+const clock = fc.integer({ min: NOW, max: NOW + 300_000 })
+
+/** A key; where it was revoked after it had begun to sign, with the one that was made instead. */
+function withReplacement(
+  i: number,
+  pending: Seconds,
+  fields: Pick<SigningKey, 'createdAt' | 'revokedAt' | 'algorithm'>,
+): SigningKey[] {
+  const { createdAt, revokedAt, algorithm } = fields
+  const key = aKey(`kid_${i}`, { ...fields, activatesAt: createdAt + pending })
+  if (revokedAt === null || revokedAt <= key.activatesAt) return [key]
+  const dates = { createdAt: revokedAt, activatesAt: revokedAt }
+  return [key, aKey(`kid_${i}_replacement`, { algorithm, ...dates })]
+}
+
+it('is published before it signs for longer than the published keys are cached', () => {
+  expect(PENDING_PERIOD).toBeGreaterThan(JWKS_MAX_AGE)
+})
+
+it('waits, signs, retires once another signs, and is gone when its last token is dead', () => {
+  const [first, second] = [
+    aKey('first', { createdAt: NOW, activatesAt: NOW + PENDING_PERIOD }),
+    aKey('second', { createdAt: NOW + DAY, activatesAt: NOW + DAY + PENDING_PERIOD }),
+  ]
+  const both = [first, second]
+  const handover = NOW + DAY + PENDING_PERIOD
+  const states = (now: Seconds) => both.map((key) => stateOf(key, both, now))
+  expect(states(NOW)).toEqual(['pending', 'pending'])
+  expect(states(NOW + PENDING_PERIOD)).toEqual(['active', 'pending'])
+  expect(states(handover - 1)).toEqual(['active', 'pending'])
+  expect(states(handover)).toEqual(['retiring', 'active'])
+  expect(states(handover + TOKEN_LIFETIME_MAX)).toEqual(['retiring', 'active'])
+  expect(states(handover + 2 * TOKEN_LIFETIME_MAX)).toEqual(['gone', 'active'])
+  expect(retiredAt(first, both)).toBe(handover)
+  expect(retiredAt(second, both)).toBeNull()
+})
+
+it('gives way to no key that was revoked before its time came', () => {
+  const [old, fresh] = [aKey('old'), aKey('fresh', { activatesAt: NOW + DAY, revokedAt: NOW })]
+  const both = [old, fresh]
+  for (const now of [NOW, NOW + 2 * DAY]) {
+    expect(activeKey(both, 'ES256', now)).toBe(old)
+    expect(both.map((key) => stateOf(key, both, now))).toEqual(['active', 'revoked'])
+    expect(both.map((key) => isPublished(key, both, now))).toEqual([true, false])
+  }
+})
+
+it('stays retired when the key that succeeded it is revoked and replaced', () => {
+  const old = aKey('old')
+  const revoked = aKey('revoked', { activatesAt: NOW - DAY, revokedAt: NOW })
+  const replacement = aKey('replacement', { createdAt: NOW, activatesAt: NOW })
+  const all = [old, revoked, replacement]
+  expect(retiredAt(old, all)).toBe(NOW - DAY)
+  expect(all.map((key) => stateOf(key, all, NOW))).toEqual(['gone', 'revoked', 'active'])
+  expect(activeKey(all, 'ES256', NOW)).toBe(replacement)
+})
+
+it('has no active key where there is none to sign', () => {
+  expect(activeKey([], 'ES256', NOW)).toBeNull()
+  expect(activeKey([aKey('a')], 'RS256', NOW)).toBeNull()
+  expect(activeKey([aKey('a', { activatesAt: NOW + 1 })], 'ES256', NOW)).toBeNull()
+})
+
+it('has exactly one active key for each algorithm that has one to sign', () => {
+  fc.assert(
+    fc.property(keys, clock, (all, now) => {
+      for (const algorithm of ALGORITHMS) {
+        const ofAlgorithm = all.filter((key) => key.algorithm === algorithm)
+        const maySign = ofAlgorithm.filter((key) => !key.revokedAt && key.activatesAt <= now)
+        const active = ofAlgorithm.filter((key) => stateOf(key, all, now) === 'active')
+        expect(active).toHaveLength(maySign.length === 0 ? 0 : 1)
+        expect(activeKey(all, algorithm, now)).toBe(active[0] ?? null)
+      }
+    }),
+    MANY,
+  )
+})
+
+it('chooses the same key in whatever order the keys come', () => {
+  fc.assert(
+    fc.property(keys, clock, (all, now) => {
+      expect(activeKey(all.toReversed(), 'ES256', now)).toBe(activeKey(all, 'ES256', now))
+    }),
+    RUNS,
+  )
+})
+
+it('publishes the key that signs until its last token has expired', () => {
+  const later = fc.nat({ max: TOKEN_LIFETIME_MAX })
+  fc.assert(
+    fc.property(keys, clock, later, (all, issuedAt, lifetime) => {
+      const signer = activeKey(all, 'ES256', issuedAt)
+      if (!signer) return
+      expect(isPublished(signer, all, issuedAt + lifetime)).toBe(true)
+    }),
+    MANY,
+  )
+})
+
+it('never signs again once it has been succeeded', () => {
+  fc.assert(
+    fc.property(keys, clock, fc.nat({ max: 300_000 }), (all, now, later) => {
+      for (const key of all) {
+        const states = [stateOf(key, all, now), stateOf(key, all, now + later)]
+        const order = ['pending', 'active', 'retiring', 'gone']
+        if (key.revokedAt) expect(states).toEqual(['revoked', 'revoked'])
+        else
+          expect(order.indexOf(states[0] ?? '')).toBeLessThanOrEqual(order.indexOf(states[1] ?? ''))
+      }
+    }),
+    MANY,
+  )
+})
