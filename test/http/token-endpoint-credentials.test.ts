@@ -13,7 +13,7 @@ async function started() {
 
 const errorOf = async (response: Response) => [
   response.status,
-  ((await response.json()) as Json)['error'],
+  (await response.json<Json>())['error'],
 ]
 
 it('refuses a client that authenticates in two ways at once, though both are right', async () => {
@@ -49,7 +49,7 @@ it.each([
   ['of another scheme', 'Digest username="id"'],
   ['of a scheme that begins like Basic', `Basics ${btoa('id:secret')}`],
 ])('answers a header %s with invalid_client and a Basic challenge', async (_, header) => {
-  const { server } = await started()
+  const server = testServer()
   const response = await server.form('/oauth/token', GRANT, undefined, { Authorization: header })
   expect(response.headers.get('www-authenticate')).toMatch(/^Basic /)
   expect(await errorOf(response)).toEqual([401, 'invalid_client'])
@@ -61,7 +61,7 @@ it.each([
   ['a secret alone', { client_secret: 'abc' }],
   ['an empty secret', { client_id: 'abc', client_secret: '' }],
 ])('answers a request with %s with invalid_client', async (_, fields) => {
-  const { server } = await started()
+  const server = testServer()
   const response = await server.form('/oauth/token', { ...GRANT, ...fields })
   expect(await errorOf(response)).toEqual([401, 'invalid_client'])
 })

@@ -16,13 +16,13 @@ const basic = ({ id, secret }: Client) => `Basic ${btoa(`${id}:${secret}`)}`
 /** A post with good Basic credentials, whatever else is wrong with it. */
 function post(server: TestServer, client: Client, body: BodyInit, headers: HeadersInit = {}) {
   const init = { method: 'POST', body, headers: { Authorization: basic(client), ...headers } }
-  return server.send('/oauth/token', init as RequestInit)
+  return server.send('/oauth/token', init)
 }
 
 async function expectRefused(response: Response, status: number, error: string) {
   expect(response.headers.get('content-type')).toMatch(/^application\/json/)
   expect(response.headers.get('cache-control')).toBe('no-store')
-  const body = (await response.json()) as Json
+  const body = await response.json<Json>()
   expect([response.status, body['error']], JSON.stringify(body)).toEqual([status, error])
   expect(body['error_description']).toEqual(expect.any(String))
 }
@@ -99,7 +99,7 @@ it('ignores a thousand parameters that it does not know, among them who the call
   const body = `${GRANT}&sub=root&client_name=root&${unknown}`
   const response = await post(server, client, body, { 'Content-Type': FORM })
   expect(response.status).toBe(200)
-  const { access_token: token } = (await response.json()) as Json
+  const { access_token: token } = await response.json<Json>()
   expect(await server.introspect(String(token), client)).toMatchObject({ sub: client.id })
 })
 
@@ -162,15 +162,23 @@ it('reads no parameter from the URL', async () => {
 it.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'])(
   'answers %s with 405, and with what is allowed',
   async (method) => {
-    const { server } = await started()
+    const server = testServer()
     const response = await server.send('/oauth/token', { method })
     expect(response.status).toBe(405)
-    expect(Object.fromEntries(response.headers)).toMatchObject({
-      allow: 'POST',
+    expect(response.headers.get('allow')).toBe('POST')
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(response.headers.get('access-control-allow-origin')).toBeNull()
+  },
+)
+
+it('answers an unknown method with the headers of every other answer', async () => {
+  const server = testServer()
+  for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke']) {
+    const { headers } = await server.send(path, { method: 'PUT' })
+    expect(Object.fromEntries(headers), path).toMatchObject({
       'cache-control': 'no-store',
       pragma: 'no-cache',
       'x-content-type-options': 'nosniff',
     })
-    expect(response.headers.get('access-control-allow-origin')).toBeNull()
-  },
-)
+  }
+})

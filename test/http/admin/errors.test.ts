@@ -15,11 +15,14 @@ function raw(server: TestServer, method: string, path: string, body: string, typ
   return server.send(`/admin/v1${path}`, { method, headers, body: new TextEncoder().encode(body) })
 }
 
+/** JSON of so many bytes. */
+const ofLength = (length: number) => `{"a":"${'x'.repeat(length - 8)}"}`
+
 async function expectProblem(response: Response, status: number): Promise<Json> {
   expect(response.status).toBe(status)
   expect(response.headers.get('content-type')).toBe('application/problem+json')
   expect(response.headers.get('cache-control')).toBe('no-store')
-  const problem = (await response.json()) as Json
+  const problem = await response.json<Json>()
   expect(problem).toMatchObject({
     type: expect.any(String),
     title: expect.any(String),
@@ -76,10 +79,9 @@ describe.each(WITH_BODY)('%s %s', (method, path) => {
 
   it('refuses a body over 64 KiB, and hears one of 64 KiB', async () => {
     const server = testServer()
-    const body = (length: number) => `{"a":"${'x'.repeat(length - 8)}"}`
-    expect(new TextEncoder().encode(body(65_536)).length).toBe(65_536)
-    await expectProblem(await raw(server, method, path, body(65_537), 'application/json'), 413)
-    await expectProblem(await raw(server, method, path, body(65_536), 'application/json'), 400)
+    expect(new TextEncoder().encode(ofLength(65_536)).length).toBe(65_536)
+    await expectProblem(await raw(server, method, path, ofLength(65_537), 'application/json'), 413)
+    await expectProblem(await raw(server, method, path, ofLength(65_536), 'application/json'), 400)
   })
 })
 
@@ -149,7 +151,7 @@ describe('what is not there', () => {
   it('answers a method that a path lacks with 405, a problem, and what it has', async () => {
     const server = testServer()
     for (const path of new Set(ADMIN_ROUTES.map((route) => route.path))) {
-      const has = ADMIN_ROUTES.filter((route) => route.path === path).map((r) => String(r.method))
+      const has = ADMIN_ROUTES.filter((route) => route.path === path).map((r): string => r.method)
       const lacks = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter(
         (method) => !has.includes(method),
       )

@@ -27,7 +27,13 @@ const RESOURCES: [string, (server: TestServer) => Promise<Resource>][] = [
   ],
 ]
 
-function conditional(server: TestServer, method: string, path: string, tag: string, body?: unknown) {
+function conditional(
+  server: TestServer,
+  method: string,
+  path: string,
+  tag: string,
+  body?: unknown,
+) {
   return server.send(`/admin/v1${path}`, {
     method,
     headers: {
@@ -126,7 +132,8 @@ it('lets one of two who read the same version change it', async () => {
   const answers = await Promise.all(
     [1, 2, 3, 4].map((n) => conditional(server, 'PATCH', path, tag, { description: `by ${n}` })),
   )
-  expect(answers.map((answer) => answer.status).sort()).toEqual([200, 412, 412, 412])
+  expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1)
+  expect(answers.filter((answer) => answer.status === 412)).toHaveLength(3)
 })
 
 it('keeps the ETag where a change changes nothing', async () => {

@@ -1,0 +1,161 @@
+import { env } from 'cloudflare:workers'
+import { beforeEach, expect, it } from 'vitest'
+import { formatSecret } from '../../src/domain/secret-text.ts'
+import { type Costs, countingServer } from '../support/counting.ts'
+import { API, type Client, ISSUER, testServer } from '../support/server.ts'
+
+const NOON = Date.UTC(2026, 10, 22, 12) / 1000
+const GRANT = { grant_type: 'client_credentials' }
+const NOBODYS_SECRET = formatSecret('AbCdEfGhIjKl', 'x'.repeat(43))
+
+const basic = ({ id, secret }: Pick<Client, 'id' | 'secret'>) => `Basic ${btoa(`${id}:${secret}`)}`
+
+const cost = (costs: Partial<Costs>): Costs => ({
+  reads: 0,
+  writes: 0,
+  kv: 0,
+  signatures: 0,
+  verifications: 0,
+  ...costs,
+})
+
+let client: Client
+let caller: Client
+let counting: ReturnType<typeof countingServer>
+
+beforeEach(async () => {
+  const server = testServer({ now: NOON })
+  await server.api()
+  client = await server.client({ [API]: 'invoices:read' })
+  caller = await server.client({ [ISSUER]: 'tokens:introspect' })
+  counting = countingServer(NOON)
+  // The isolate unwraps its signing key with the first token.
+  await counting.form('/oauth/token', GRANT, basic(caller))
+})
+
+async function issued(to: Client): Promise<string> {
+  const { response } = await counting.form('/oauth/token', GRANT, basic(to))
+  return (await response.json<{ access_token: string }>()).access_token
+}
+
+it('issues a token for one statement that reads and one signature', async () => {
+  await issued(client)
+  const { response, before, inAll } = await counting.form('/oauth/token', GRANT, basic(client))
+  expect(response.status).toBe(200)
+  expect(before).toEqual(cost({ reads: 1, signatures: 1 }))
+  expect(inAll).toEqual(before)
+})
+
+it('notes the use of a secret behind the answer, and once a minute', async () => {
+  const writes: [number, number][] = []
+  for (const at of [NOON, NOON + 1, NOON + 59, NOON + 60, NOON + 61]) {
+    counting.clock.now = at
+    const { before, inAll } = await counting.form('/oauth/token', GRANT, basic(client))
+    expect(before.reads).toBe(1)
+    writes.push([before.writes, inAll.writes])
+  }
+  expect(writes).toEqual([
+    [0, 2],
+    [0, 0],
+    [0, 0],
+    [0, 2],
+    [0, 0],
+  ])
+})
+
+it('answers without waiting for the note of the use', async () => {
+  const gate = Promise.withResolvers<void>()
+  const slow = countingServer(NOON + 60, (sql) =>
+    sql.startsWith('UPDATE') ? gate.promise : undefined,
+  )
+  // The note is let through by nothing but the answer.
+  const { response, inAll } = await slow.form('/oauth/token', GRANT, basic(caller), gate.resolve)
+  expect(response.status).toBe(200)
+  expect(inAll.writes).toBe(2)
+})
+
+it('introspects by secret for one statement about caller and token together', async () => {
+  const token = await issued(client)
+  const { response, before, inAll } = await counting.form(
+    '/oauth/introspect',
+    { token },
+    basic(caller),
+  )
+  expect(await response.json()).toMatchObject({ active: true })
+  expect(before).toEqual(cost({ reads: 1, verifications: 1 }))
+  expect(inAll).toEqual(before)
+})
+
+it('introspects by Bearer token for two statements at most', async () => {
+  const token = await issued(client)
+  const bearer = `Bearer ${await issued(caller)}`
+  const { response, before, inAll } = await counting.form('/oauth/introspect', { token }, bearer)
+  expect(await response.json()).toMatchObject({ active: true })
+  expect(before.reads).toBeLessThanOrEqual(2)
+  expect(before).toEqual(cost({ reads: before.reads, verifications: 2 }))
+  expect(inAll).toEqual(before)
+})
+
+it('does the same work for an unknown client as for a wrong secret, and writes nothing', async () => {
+  const keyId = client.secret.slice(3, 15)
+  const strangers = [
+    { id: 'nobody', secret: NOBODYS_SECRET },
+    { id: client.id, secret: NOBODYS_SECRET },
+    { id: client.id, secret: formatSecret(keyId, 'y'.repeat(43)) },
+    { id: 'nobody', secret: client.secret },
+    { id: client.id, secret: caller.secret },
+    { id: client.id, secret: 'not one of ours' },
+  ]
+  for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke']) {
+    for (const stranger of strangers) {
+      const fields = { ...GRANT, token: 'x' }
+      const { response, before, inAll } = await counting.form(path, fields, basic(stranger))
+      expect(response.status).toBe(401)
+      expect(before, `${path} ${stranger.id}`).toEqual(cost({ reads: 1 }))
+      expect(inAll).toEqual(before)
+    }
+  }
+})
+
+it('asks nothing of D1 for a mistyped secret, or a request that is malformed', async () => {
+  const last = client.secret.endsWith('0') ? '1' : '0'
+  const mistyped = { id: client.id, secret: client.secret.slice(0, -1) + last }
+  const answers = [
+    await counting.form('/oauth/token', GRANT, basic(mistyped)),
+    await counting.form('/oauth/token', {}, basic(client)),
+    await counting.form('/oauth/token', GRANT, 'Basic nonsense'),
+  ]
+  expect(answers.map(({ response }) => response.status)).toEqual([401, 400, 401])
+  for (const { inAll } of answers) expect(inAll).toEqual(cost({}))
+})
+
+it('verifies nothing of what is no token, or names a key that is not ours', async () => {
+  const token = await issued(client)
+  const stranger = `${btoa('{"alg":"ES256","typ":"at+jwt","kid":"x"}').replaceAll('=', '')}.${token.split('.').slice(1).join('.')}`
+  for (const text of ['nonsense', 'a.b.c', stranger]) {
+    const { response, inAll } = await counting.form(
+      '/oauth/introspect',
+      { token: text },
+      basic(caller),
+    )
+    expect(await response.json()).toEqual({ active: false })
+    expect(inAll).toEqual(cost({ reads: 1 }))
+  }
+})
+
+it('writes nothing for a revocation that has nothing to revoke', async () => {
+  await counting.form('/oauth/revoke', { token: 'x' }, basic(client))
+  const { response, inAll } = await counting.form('/oauth/revoke', { token: 'x' }, basic(client))
+  expect(response.status).toBe(200)
+  expect(inAll).toEqual(cost({ reads: 1 }))
+})
+
+it('keeps the time of the last use in D1', async () => {
+  await issued(client)
+  const row = await env.DB.prepare(
+    'SELECT last_token_at FROM portcullis_clients WHERE client_id = ?',
+  )
+    .bind(client.id)
+    .first()
+  expect(row).toEqual({ last_token_at: NOON })
+})

@@ -1,0 +1,162 @@
+import { env } from 'cloudflare:workers'
+import { expect, it } from 'vitest'
+import { unreachableDatabase, unreachableNamespace } from '../support/counting.ts'
+import { API, ISSUER, type Json, testServer } from '../support/server.ts'
+
+const NOON = Date.UTC(2026, 10, 22, 12) / 1000
+const METADATA = '/.well-known/oauth-authorization-server'
+const OPENID = '/.well-known/openid-configuration'
+const JWKS = '/.well-known/jwks.json'
+
+async function signed(options: Parameters<typeof testServer>[0] = {}) {
+  const server = testServer({ now: NOON, ...options })
+  await server.api()
+  const client = await server.client({ [API]: 'invoices:read' })
+  await server.token(client)
+  const keys = async () => (await (await server.send(JWKS)).json<{ keys: Json[] }>()).keys
+  return { server, client, keys }
+}
+
+it.each([METADATA, OPENID])('describes the server at %s', async (path) => {
+  const response = await testServer().send(path)
+  expect(response.status).toBe(200)
+  expect(response.headers.get('content-type')).toMatch(/^application\/json/)
+  expect(await response.json()).toMatchObject({
+    issuer: ISSUER,
+    token_endpoint: `${ISSUER}/oauth/token`,
+    introspection_endpoint: `${ISSUER}/oauth/introspect`,
+    revocation_endpoint: `${ISSUER}/oauth/revoke`,
+    jwks_uri: `${ISSUER}/.well-known/jwks.json`,
+    grant_types_supported: ['client_credentials'],
+    response_types_supported: [],
+    token_endpoint_auth_methods_supported: expect.arrayContaining([
+      'client_secret_basic',
+      'client_secret_post',
+    ]),
+  })
+})
+
+it('says the same at both paths, whatever the Host header says', async () => {
+  const server = testServer()
+  const [one, two] = [await server.send(METADATA), await server.send(OPENID)]
+  const text = await one.text()
+  expect(await two.text()).toBe(text)
+  const headers = { Host: 'evil.example', 'X-Forwarded-Host': 'evil.example' }
+  expect(await (await server.send(METADATA, { headers })).text()).toBe(text)
+})
+
+it.each([METADATA, OPENID, JWKS])('lets any origin read %s, and caches keep it', async (path) => {
+  const { server } = await signed()
+  const { headers } = await server.send(path, { headers: { Origin: 'https://other.example' } })
+  expect(headers.get('access-control-allow-origin')).toBe('*')
+  expect(headers.get('cache-control')).toMatch(/max-age=[1-9]\d*/)
+  expect(headers.get('cache-control')).not.toContain('no-store')
+})
+
+it.each([METADATA, OPENID, JWKS, '/health'])(
+  'answers HEAD at %s, and every method that writes with 405',
+  async (path) => {
+    const { server } = await signed()
+    const head = await server.send(path, { method: 'HEAD' })
+    expect([head.status, await head.text()]).toEqual([200, ''])
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      const response = await server.send(path, { method })
+      expect(response.status, method).toBe(405)
+      expect(response.headers.get('allow')).toMatch(/\bGET\b/)
+    }
+  },
+)
+
+it('publishes no key before one is made', async () => {
+  const response = await testServer().send(JWKS)
+  expect(response.status).toBe(200)
+  expect(await response.json()).toEqual({ keys: [] })
+})
+
+it.each([
+  ['ES256', { kty: 'EC', crv: 'P-256' }, ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']],
+  ['RS256', { kty: 'RSA', e: 'AQAB' }, ['alg', 'e', 'kid', 'kty', 'n', 'use']],
+] as const)('publishes the public half alone of an %s key', async (alg, shape, members) => {
+  const { keys } = await signed({ signingAlgorithm: alg })
+  const [key, ...rest] = await keys()
+  expect(rest).toEqual([])
+  expect(key).toMatchObject({ ...shape, alg, use: 'sig' })
+  const names = Object.keys(key ?? {})
+    .filter((name) => name !== 'ext' && name !== 'key_ops')
+    .sort()
+  expect(names).toEqual([...members])
+})
+
+it('publishes a new key before it signs, and the old one while its tokens live', async () => {
+  const { server, client, keys } = await signed()
+  const [first] = await keys()
+  const rotated = await server.adminOk('POST', '/signing-keys', {})
+  const published = (await keys()).map((key) => String(key['kid']))
+  expect(new Set(published)).toEqual(new Set([first?.['kid'], rotated['kid']]))
+  server.clock.now = NOON + 3600
+  await server.token(client)
+  expect(await keys()).toHaveLength(2)
+  server.clock.now = NOON + 3 * 86_400
+  expect((await keys()).map((key) => key['kid'])).toEqual([rotated['kid']])
+})
+
+it('publishes a revoked key no more', async () => {
+  const { server, keys } = await signed()
+  const [first] = await keys()
+  await server.adminOk('DELETE', `/signing-keys/${String(first?.['kid'])}`)
+  expect((await keys()).map((key) => key['kid'])).not.toContain(first?.['kid'])
+})
+
+it('answers 503 for the keys while D1 is out of reach', async () => {
+  const response = await testServer({ env: { DB: unreachableDatabase() } }).send(JWKS)
+  expect(response.status).toBe(503)
+  expect(response.headers.get('retry-after')).toMatch(/^\d+$/)
+  expect(response.headers.get('cache-control')).toBe('no-store')
+})
+
+it('is healthy before the first token and after', async () => {
+  const fresh = testServer({ now: NOON })
+  for (const server of [fresh, (await signed()).server]) {
+    const response = await server.send('/health')
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }])
+    expect(response.headers.get('cache-control')).toBe('no-store')
+  }
+})
+
+const garbleKey = async () => {
+  await env.DB.prepare("UPDATE portcullis_signing_keys SET wrapped_key = '1.x.garbled'").run()
+  return {}
+}
+
+it.each([
+  ['d1', () => ({ DB: unreachableDatabase() })],
+  ['kv', () => ({ DENYLIST: unreachableNamespace() })],
+  ['signing_key', () => ({ WRAPPING_KEY: '1:another-key-that-wrapped-nothing-here' })],
+  ['signing_key', () => ({ WRAPPING_KEY: '9:a-key-of-the-tests-that-protects-nothing' })],
+  ['signing_key', garbleKey],
+] as const)('says that it is not healthy, and names %s', async (what, fault) => {
+  await signed()
+  const server = testServer({ now: NOON, env: await fault() })
+  const response = await server.send('/health')
+  expect(response.status).toBe(503)
+  const names = ['d1', 'kv', 'signing_key']
+  const text = await response.text()
+  expect(names.filter((name) => text.includes(name))).toEqual([what])
+  expect(text).not.toContain('out of reach')
+})
+
+it('names both of two that do not answer', async () => {
+  const faults = { DB: unreachableDatabase(), DENYLIST: unreachableNamespace() }
+  const response = await testServer({ env: faults }).send('/health')
+  expect([response.status, await response.text()]).toEqual([
+    503,
+    expect.stringMatching(/d1.*kv|kv.*d1/),
+  ])
+})
+
+it('says that it is not healthy when its configuration is wrong, and quotes none of it', async () => {
+  const short = 'tooshort'
+  const response = await testServer({ env: { PEPPER: `1:${short}` } }).send('/health')
+  expect(response.status).toBe(503)
+  expect(await response.text()).not.toContain(short)
+})
