@@ -52,10 +52,6 @@ child.on('exit', (code) => process.exit(code ?? 1))
 function isInstalled() {
   const installed = `${root}/node_modules/.package-lock.json`
   if (!existsSync(installed)) return false
-  const versions = (file) => {
-    const { packages } = JSON.parse(readFileSync(file, 'utf8'))
-    return new Map(Object.entries(packages).map(([path, { version }]) => [path, version]))
-  }
   const have = versions(installed)
   const { dependencies, devDependencies } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
   const wanted = versions(`${root}/package-lock.json`)
@@ -63,4 +59,9 @@ function isInstalled() {
     const path = `node_modules/${name}`
     return have.get(path) === wanted.get(path)
   })
+}
+
+function versions(file) {
+  const { packages } = JSON.parse(readFileSync(file, 'utf8'))
+  return new Map(Object.entries(packages).map(([path, { version }]) => [path, version]))
 }

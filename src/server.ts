@@ -74,16 +74,16 @@ export function createAuthServer<Env extends object>(
     const requestId = requestIdOf(c.req.header('cf-ray'))
     c.set('requestId', requestId)
     c.set('address', settings.clientAddress(c.req.raw))
-    const afterwards = later(c.executionCtx, requestId)
-    c.set('deps', { ...sharedDeps(c.env as Env), afterwards })
+    const later = workBehindTheAnswer(requestId)
+    c.set('deps', { ...sharedDeps(c.env as Env), afterwards: later.add })
     await next()
+    later.start(c.executionCtx)
   }
   return {
     app: routes(prepare, settings.issuer),
     wellKnown: metadataRoutes(prepare, settings.issuer),
-    async scheduled(_controller, env, context) {
-      const deps = { ...sharedDeps(env), afterwards: later(context, 'cron') }
-      await keepHouse(deps)
+    async scheduled(_controller, env) {
+      await keepHouse(sharedDeps(env))
     },
   }
 }
@@ -102,11 +102,22 @@ function routes(prepare: Prepare, issuer: string): Hono<Door> {
   return app
 }
 
-/** Work behind an answer: its failure is logged, and concerns the answer no more. */
-function later(context: Pick<ExecutionContext, 'waitUntil'>, requestId: string) {
-  return (work: () => Promise<unknown>) => {
-    context.waitUntil(work().catch((error: Error) => logFailure(error, requestId)))
+/** Work that starts when the answer is on its way; its failure is logged, and concerns it no more. */
+function workBehindTheAnswer(requestId: string) {
+  const works: (() => Promise<unknown>)[] = []
+  return {
+    add: (work: () => Promise<unknown>) => void works.push(work),
+    start(context: Pick<ExecutionContext, 'waitUntil'>) {
+      for (const work of works) {
+        const done = nextTask().then(work)
+        context.waitUntil(done.catch((error: Error) => logFailure(error, requestId)))
+      }
+    },
   }
+}
+
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0))
 }
 
 type Configured = { bindings: AuthServerBindings; keys: Keys }

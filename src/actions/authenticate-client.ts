@@ -25,7 +25,6 @@ export async function authenticateClient<R extends Row>(
   deps: AuthenticationDeps,
   caller: Caller,
   read: (keyId: string) => Promise<R>,
-  use: { issuesToken: boolean } = { issuesToken: false },
 ): Promise<R & { credential: Credential }> {
   const now = deps.now()
   refuseWhileLimited(deps, caller, now)
@@ -41,7 +40,7 @@ export async function authenticateClient<R extends Row>(
     fail(deps, caller, now, 'The client_id or the client_secret is wrong.')
   }
   refuseUnusable(credential, now)
-  noteUse(deps, credential, secret, now, use.issuesToken)
+  noteUse(deps, credential, secret, now)
   return { ...row, credential }
 }
 
@@ -75,12 +74,10 @@ function noteUse(
   credential: Credential,
   secret: string,
   now: Seconds,
-  issuedToken: boolean,
 ): void {
-  const { clientId, lastTokenAt, secret: row } = credential
-  const { secretId, lastUsedAt, verifier } = row
-  if (isOld(lastUsedAt, now) || (issuedToken && isOld(lastTokenAt, now))) {
-    deps.afterwards(() => deps.credentials.touch({ secretId, clientId, issuedToken, now }))
+  const { secretId, lastUsedAt, verifier } = credential.secret
+  if (isOverAMinuteAgo(lastUsedAt, now)) {
+    deps.afterwards(() => deps.credentials.noteUse(secretId, now))
   }
   if (!deps.verifiers.isOutdated(verifier)) return
   deps.afterwards(async () =>
@@ -88,6 +85,6 @@ function noteUse(
   )
 }
 
-function isOld(at: Seconds | null, now: Seconds): boolean {
+export function isOverAMinuteAgo(at: Seconds | null, now: Seconds): boolean {
   return at === null || at <= now - MINUTE
 }

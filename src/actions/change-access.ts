@@ -1,8 +1,9 @@
 import { differences } from '../domain/audit.ts'
 import { refuseChangeOfClient, refuseGiving } from '../domain/authority.ts'
 import { type Client, changed, changedAtTheEdge } from '../domain/client.ts'
-import type { Permission } from '../domain/permission.ts'
+import { inOrder } from '../domain/permission.ts'
 import type { Deps } from '../domain/ports.ts'
+import { isoTime } from '../domain/time.ts'
 import {
   type ChangeClientDeps,
   type ClientChange,
@@ -45,20 +46,16 @@ export function changeAccess(
 }
 
 function changeOf(client: Client, after: Client, always: boolean): ClientChange {
-  const changes = differences(inOrder(client), inOrder(after), FIELDS)
+  const changes = differences(seen(client), seen(after), FIELDS)
   if (Object.keys(changes).length === 0 && !always) return NO_CHANGE(client)
   return { after, events: [{ action: 'client.access_changed', changes }] }
 }
 
-/** The order in which access was sent means nothing. */
-function inOrder(client: Client): Client {
+/** As the audit log says it: the order in which access was sent means nothing. */
+function seen({ roles, permissions, tokensValidFrom }: Client) {
   return {
-    ...client,
-    roles: [...client.roles].sort(),
-    permissions: [...client.permissions].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1)),
+    roles: [...roles].sort(),
+    permissions: inOrder(permissions),
+    tokensValidFrom: tokensValidFrom && isoTime(tokensValidFrom),
   }
-}
-
-function sortKey(permission: Permission): string {
-  return `${permission.audience} ${permission.permission}`
 }

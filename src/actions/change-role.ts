@@ -2,6 +2,7 @@ import type { Role } from '../domain/api.ts'
 import { differences } from '../domain/audit.ts'
 import { refuseChangeOfHeld, refuseGiving } from '../domain/authority.ts'
 import { Refusal } from '../domain/errors.ts'
+import { inOrder } from '../domain/permission.ts'
 import type { Deps } from '../domain/ports.ts'
 import { requireVersion } from './change-client.ts'
 import { type AdminRequest, type CommitDeps, commitChange } from './commit-change.ts'
@@ -36,7 +37,7 @@ export function updateRole(
       version: before.version + 1,
       updatedAt: now,
     }
-    const changes = differences(before, after, FIELDS)
+    const changes = differences(seen(before), seen(after), FIELDS)
     if (Object.keys(changes).length === 0) return { result: before, events: [], writes: [] }
     return {
       result: after,
@@ -44,6 +45,11 @@ export function updateRole(
       writes: [{ kind: 'role', before, after }],
     }
   })
+}
+
+/** As the audit log says it: the order in which permissions were sent means nothing. */
+function seen(role: Role): Role {
+  return { ...role, permissions: inOrder(role.permissions) }
 }
 
 /** Deletes a role that nobody holds. */

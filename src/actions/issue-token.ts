@@ -1,7 +1,12 @@
 import { decideGrant, type GrantRequest } from '../domain/grant.ts'
 import type { Deps } from '../domain/ports.ts'
 import { claimsFor } from '../domain/token.ts'
-import { type AuthenticationDeps, authenticateClient, type Caller } from './authenticate-client.ts'
+import {
+  type AuthenticationDeps,
+  authenticateClient,
+  type Caller,
+  isOverAMinuteAgo,
+} from './authenticate-client.ts'
 import type { CommitDeps } from './commit-change.ts'
 import { ensureSigningKey } from './ensure-signing-key.ts'
 
@@ -21,7 +26,7 @@ export async function issueToken(
 ): Promise<IssuedToken> {
   const now = deps.now()
   const read = (keyId: string) => deps.credentials.forToken(keyId, deps.algorithm, now)
-  const row = await authenticateClient(deps, caller, read, { issuesToken: true })
+  const row = await authenticateClient(deps, caller, read)
   const grant = decideGrant(row.credential.access, request, deps.issuer)
   const claims = claimsFor(row.credential, grant, {
     issuer: deps.issuer,
@@ -30,5 +35,9 @@ export async function issueToken(
   })
   const kid = row.activeKid ?? (await ensureSigningKey(deps))
   const accessToken = await deps.signer.sign(claims, kid)
+  const { clientId, lastTokenAt } = row.credential
+  if (isOverAMinuteAgo(lastTokenAt, now)) {
+    deps.afterwards(() => deps.credentials.noteToken(clientId, now))
+  }
   return { accessToken, expiresIn: claims.exp - claims.iat, scope: claims.scope }
 }

@@ -33,6 +33,12 @@ export function uniquePermissions(permissions: Permission[]): Permission[] {
   return [...seen.values()]
 }
 
+/** The same permissions, however they were sent. */
+export function inOrder(permissions: Permission[]): Permission[] {
+  const key = (p: Permission) => `${p.audience} ${p.permission}`
+  return [...permissions].sort((a, b) => (key(a) < key(b) ? -1 : 1))
+}
+
 /** The names alone, sorted and once each: the value of a `scope` field. */
 export function scopeOf(permissions: Permission[]): string {
   return [...new Set(permissions.map((p) => p.permission))].sort().join(' ')

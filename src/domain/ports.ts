@@ -42,13 +42,10 @@ export interface CredentialReads {
   ): Promise<{ credential: Credential | null; tokens: TokenFacts[] }>
   /** Whether a token was revoked by itself. */
   isRevoked(jti: string): Promise<boolean>
-  /** Notes that a secret was used; off the path of the answer. */
-  touch(use: {
-    secretId: string
-    clientId: string
-    issuedToken: boolean
-    now: Seconds
-  }): Promise<void>
+  /** Notes that a secret was used: off the path of the answer, at most once a minute. */
+  noteUse(secretId: string, now: Seconds): Promise<void>
+  /** Notes that a client got a token, likewise. */
+  noteToken(clientId: string, now: Seconds): Promise<void>
   /** Replaces a keyed hash under an older pepper. */
   rehash(secretId: string, verifier: Verifier): Promise<void>
 }

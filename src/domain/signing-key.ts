@@ -30,11 +30,14 @@ export const PENDING_PERIOD: Seconds = 15 * MINUTE
 /** Published a little longer than the last token that it signed can live. */
 const RETIRING_PERIOD: Seconds = TOKEN_LIFETIME_MAX + 10 * MINUTE
 
-/** The key that signs: the newest that may, so that there is exactly one for each algorithm. */
-export function activeKey(keys: SigningKey[], algorithm: Algorithm, now: Seconds) {
-  return keys
-    .filter((key) => key.algorithm === algorithm && !key.revokedAt && key.activatesAt <= now)
-    .reduce<SigningKey | null>((best, key) => (best && !succeeds(key, best) ? best : key), null)
+/** The key that signs: the newest whose time has come, so that there is one for each algorithm. */
+export function activeKey(
+  keys: SigningKey[],
+  algorithm: Algorithm,
+  now: Seconds,
+): SigningKey | null {
+  const isActive = (key: SigningKey) => stateOf(key, keys, now) === 'active'
+  return keys.find((key) => key.algorithm === algorithm && isActive(key)) ?? null
 }
 
 /** What has become of a key: a function of its dates and those of its successors. */

@@ -15,9 +15,12 @@ export function hasForbiddenCharactersBesideLineBreaks(text: string): boolean {
   return FORBIDDEN_BUT_LINE_BREAKS.test(text)
 }
 
-/** What a text is searched and sorted by: case and composed forms make no difference. */
+/**
+ * What a text is searched and sorted by: case and composed forms make no difference. Composed again
+ * in lower case, because some letters are composed there alone; one sigma, wherever in a word.
+ */
 export function searchable(text: string): string {
-  return text.normalize('NFC').toLowerCase()
+  return text.toLowerCase().normalize('NFC').replaceAll('ς', 'σ')
 }
 
 /** At most `length` characters; a surrogate pair is never cut in two. */

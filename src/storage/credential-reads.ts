@@ -38,10 +38,10 @@ const WITH_TOKENS = `SELECT ${CREDENTIAL}, ${TOKEN}
 
 const IS_REVOKED = 'SELECT 1 FROM portcullis_revoked_tokens WHERE jti = ?1'
 
-const TOUCH_SECRET = `UPDATE portcullis_secrets SET last_used_at = ?2
+const NOTE_USE = `UPDATE portcullis_secrets SET last_used_at = ?2
   WHERE secret_id = ?1 AND (last_used_at IS NULL OR last_used_at <= ?2 - 60)`
 
-const TOUCH_CLIENT = `UPDATE portcullis_clients SET last_token_at = ?2
+const NOTE_TOKEN = `UPDATE portcullis_clients SET last_token_at = ?2
   WHERE client_id = ?1 AND (last_token_at IS NULL OR last_token_at <= ?2 - 60)`
 
 const REHASH = `UPDATE portcullis_secrets SET digest = ?2, pepper_version = ?3 WHERE secret_id = ?1`
@@ -72,12 +72,12 @@ export function d1CredentialReads(d1: D1Database, issuer: string): CredentialRea
       return row !== null
     },
 
-    async touch({ secretId, clientId, issuedToken, now }) {
-      await answered('d1', () => {
-        const secret = d1.prepare(TOUCH_SECRET).bind(secretId, now)
-        const client = d1.prepare(TOUCH_CLIENT).bind(clientId, now)
-        return d1.batch(issuedToken ? [secret, client] : [secret])
-      })
+    async noteUse(secretId, now) {
+      await answered('d1', () => d1.prepare(NOTE_USE).bind(secretId, now).run())
+    },
+
+    async noteToken(clientId, now) {
+      await answered('d1', () => d1.prepare(NOTE_TOKEN).bind(clientId, now).run())
     },
 
     async rehash(secretId, { digest, pepperVersion }) {
