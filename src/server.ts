@@ -133,8 +133,8 @@ function configured<Env>(settings: Settings<Env>, env: Env): Configured {
   }
 }
 
-function assemble<Env>(
-  settings: Settings<Env>,
+function assemble(
+  settings: Omit<Settings<never>, 'bindings'>,
   { bindings, keys }: Configured,
   failures: FailureLimit,
 ): SharedDeps {
