@@ -27,7 +27,7 @@ export default defineConfig({
         ],
         test: {
           name: 'unit',
-          include: ['test/{domain,actions,storage,crypto,http}/**/*.test.ts'],
+          include: ['test/{domain,actions,storage,crypto,http,guard,host}/**/*.test.ts'],
           setupFiles: ['./test/support/workerd.ts'],
           testTimeout: 30_000,
         },

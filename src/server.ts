@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { inspectToken } from './actions/introspect-token.ts'
 import { keepHouse } from './actions/keep-house.ts'
 import { bootstrapTokenMatcher } from './crypto/bootstrap-token.ts'
 import { keyWrapping } from './crypto/key-wrapping.ts'
@@ -13,7 +14,9 @@ import type { Deps, FailureLimit } from './domain/ports.ts'
 import { adminRoutes } from './http/admin/routes.ts'
 import type { Door, Prepare } from './http/door.ts'
 import { healthRoutes } from './http/health.ts'
+import { indexRoutes } from './http/index-page.ts'
 import { logFailure } from './http/log.ts'
+import { type IntrospectionBody, introspectionBody } from './http/oauth/introspection-body.ts'
 import { metadataRoutes } from './http/oauth/metadata.ts'
 import { oauthRoutes } from './http/oauth/routes.ts'
 import {
@@ -42,6 +45,8 @@ export type AuthServer<Env> = {
   app: Hono<Door>
   /** What lies at the origin's root (RFC 8414 §3.1); mount it at `/.well-known`. */
   wellKnown: Hono<Door>
+  /** Whether a token is active, for a service binding in the same account, which needs no credentials. */
+  introspect: (token: string, env: Env) => Promise<IntrospectionBody>
   /** The cron: what is still due is done. Nothing is valid or invalid because it ran. */
   scheduled: (
     controller: unknown,
@@ -81,7 +86,10 @@ export function createAuthServer<Env extends object>(
   }
   return {
     app: routes(prepare, settings.issuer),
-    wellKnown: metadataRoutes(prepare, settings.issuer),
+    wellKnown: metadataRoutes(prepare, settings.issuer, pathOf(settings.issuer)),
+    async introspect(token, env) {
+      return introspectionBody(await inspectToken(sharedDeps(env), token))
+    },
     async scheduled(_controller, env) {
       await keepHouse(sharedDeps(env))
     },
@@ -95,11 +103,17 @@ function requestIdOf(ray: string | undefined): string {
 
 function routes(prepare: Prepare, issuer: string): Hono<Door> {
   const app = new Hono<Door>()
+  app.route('/', indexRoutes(issuer))
   app.route('/', oauthRoutes(prepare))
   app.route('/', healthRoutes(prepare))
   app.route('/', adminRoutes(prepare))
   app.route('/.well-known', metadataRoutes(prepare, issuer))
   return app
+}
+
+/** The issuer's path, which RFC 8414 §3.1 puts behind the well-known name; nothing at the root. */
+function pathOf(issuer: string): string {
+  return new URL(issuer).pathname.replace(/\/$/, '')
 }
 
 /** Work that starts when the answer is on its way; its failure is logged, and concerns it no more. */

@@ -1,3 +1,4 @@
+import { WorkerEntrypoint } from 'cloudflare:workers'
 import { Hono } from 'hono'
 import { type AuthServer, createAuthServer } from './server.ts'
 
@@ -14,7 +15,7 @@ export type WorkerEnv = {
   COOKIE_KEY: string
 }
 
-type Site = { fetch: Hono['fetch']; scheduled: AuthServer<WorkerEnv>['scheduled'] }
+type Site = { fetch: Hono['fetch']; server: AuthServer<WorkerEnv> }
 
 // One for each origin that is served, when no ISSUER says which it is; a Worker has few routes.
 const sites = new Map<string, Site>()
@@ -43,7 +44,7 @@ function siteOf(env: WorkerEnv, origin: string): Site {
   app.notFound((c) => c.json({ error: 'not_found' }, 404))
   // Without an ISSUER on a wildcard route anybody can name hosts.
   if (sites.size >= SITES_MAX) sites.clear()
-  const site = { fetch: app.fetch, scheduled: server.scheduled }
+  const site = { fetch: app.fetch, server }
   sites.set(issuer, site)
   return site
 }
@@ -54,9 +55,27 @@ function originOf(request: Request): string {
   return url.hostname === 'localhost' ? url.origin : new URL(`https://${url.host}`).origin
 }
 
+/** The cron has no origin, and needs none. */
+const NO_ORIGIN = 'https://cron.invalid'
+
+/**
+ * What a Worker in the same account binds as a service: it asks whether a token is active without
+ * HTTP credentials, and fetches the keys. A call has no origin: set ISSUER.
+ */
+export class TokenIntrospection extends WorkerEntrypoint<WorkerEnv> {
+  override fetch(request: Request): Response | Promise<Response> {
+    return siteOf(this.env, originOf(request)).fetch(request, this.env, this.ctx)
+  }
+
+  introspect(token: string): ReturnType<AuthServer<WorkerEnv>['introspect']> {
+    if (!this.env.ISSUER)
+      throw new Error('Set ISSUER: a service binding has no origin to take it from')
+    return siteOf(this.env, this.env.ISSUER).server.introspect(token, this.env)
+  }
+}
+
 export default {
   fetch: (request, env, context) => siteOf(env, originOf(request)).fetch(request, env, context),
-  // The cron has no origin, and needs none.
   scheduled: (controller, env, context) =>
-    siteOf(env, 'https://cron.invalid').scheduled(controller, env, context),
+    siteOf(env, NO_ORIGIN).server.scheduled(controller, env, context),
 } satisfies ExportedHandler<WorkerEnv>

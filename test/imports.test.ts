@@ -25,7 +25,7 @@ const MAY_USE: Record<string, RegExp> = {
   http: /^(hono(\/|$)|valibot$)/,
   guard: /^(hono|jose)$/,
   server: /^hono$/,
-  worker: /^hono$/,
+  worker: /^(hono|cloudflare:workers)$/,
 }
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((f) =>

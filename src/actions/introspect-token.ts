@@ -9,6 +9,17 @@ export type IntrospectionCaller = Caller | { bearer: string }
 
 type IntrospectionDeps = AuthenticationDeps & Pick<Deps, 'issuer' | 'tokenVerifier'>
 
+/** The claims of an active token, for a caller in the same account: its binding is its credential. */
+export async function inspectToken(
+  deps: Pick<Deps, 'credentials' | 'tokenVerifier' | 'now'>,
+  token: string,
+): Promise<TokenClaims | null> {
+  const reference = deps.tokenVerifier.reference(token)
+  if (!reference) return null
+  const { tokens } = await deps.credentials.withTokens(null, [reference])
+  return activeToken(deps, token, tokens[0])
+}
+
 type Viewer = { clientId: string; audiences: string[] }
 
 /** The claims of an active token that the caller may learn of (RFC 7662 §2.2); else null. */

@@ -7,16 +7,20 @@ import { renderOAuthError } from './errors.ts'
 
 const METHODS = ['client_secret_basic', 'client_secret_post']
 
-/** Server metadata (RFC 8414) and keys (RFC 7517): public, cacheable, for any origin. */
-export function metadataRoutes(prepare: Prepare, issuer: string): Hono<Door> {
+/**
+ * Server metadata and keys (RFC 7517): public, cacheable, for any origin. `suffix` is what follows the
+ * well-known name: nothing beneath the issuer, the issuer's path at its origin's root (RFC 8414 §3.1).
+ */
+export function metadataRoutes(prepare: Prepare, issuer: string, suffix = ''): Hono<Door> {
   const metadata = new Hono<Door>()
   metadata.onError(renderOAuthError)
   const document = serverMetadata(issuer)
   // OpenID's path too, for clients that look only there.
-  for (const path of ['/oauth-authorization-server', '/openid-configuration']) {
-    metadata.get(path, (c) => cacheable(c as DoorContext).json(document))
-    metadata.all(path, methodNotAllowed('GET'))
+  for (const name of ['/oauth-authorization-server', '/openid-configuration']) {
+    metadata.get(name + suffix, (c) => cacheable(c).json(document))
+    metadata.all(name + suffix, methodNotAllowed('GET'))
   }
+  if (suffix !== '') return metadata
   metadata.get('/jwks.json', prepare, async (c) => {
     const keys = await publishKeys(c.var.deps)
     return cacheable(c).json({ keys })
@@ -25,7 +29,7 @@ export function metadataRoutes(prepare: Prepare, issuer: string): Hono<Door> {
   return metadata
 }
 
-function serverMetadata(issuer: string) {
+export function serverMetadata(issuer: string) {
   return {
     issuer,
     token_endpoint: `${issuer}/oauth/token`,

@@ -3,12 +3,12 @@ import { introspectToken } from '../../actions/introspect-token.ts'
 import { issueToken } from '../../actions/issue-token.ts'
 import { revokeToken } from '../../actions/revoke-token.ts'
 import { Refusal } from '../../domain/errors.ts'
-import type { TokenClaims } from '../../domain/token.ts'
 import type { Door, DoorContext, Prepare } from '../door.ts'
 import { methodNotAllowed } from '../methods.ts'
 import { readBearer, readCredentials } from './credentials.ts'
 import { renderOAuthError } from './errors.ts'
 import { type Form, readForm, required } from './form.ts'
+import { introspectionBody } from './introspection-body.ts'
 import { noStore } from './no-store.ts'
 
 /** Token (RFC 6749 §4.4, RFC 8707), introspection (RFC 7662) and revocation (RFC 7009). */
@@ -37,7 +37,7 @@ export function oauthRoutes(prepare: Prepare): Hono<Door> {
     const caller = bearer === null ? callerOf(c, form) : bearerCaller(bearer, form)
     const token = required(form, 'token')
     const claims = await introspectToken(c.var.deps, { caller, token })
-    return noStore(c).json(claims ? activeBody(claims) : { active: false })
+    return noStore(c).json(introspectionBody(claims))
   })
 
   oauth.post('/oauth/revoke', prepare, async (c) => {
@@ -66,9 +66,4 @@ function callerOf(c: DoorContext, form: Form) {
 function bearerCaller(bearer: string, form: Form) {
   if (form.one('client_secret') === undefined) return { bearer }
   throw new Refusal('invalid_request', 'The caller authenticates in two ways at once.')
-}
-
-/** RFC 7662 §2.2. */
-function activeBody({ scope, client_id, exp, iat, sub, aud, iss, jti }: TokenClaims) {
-  return { active: true, scope, client_id, token_type: 'Bearer', exp, iat, sub, aud, iss, jti }
 }

@@ -1,0 +1,78 @@
+import { type DenylistEntry, denylistKey } from '../domain/denylist.ts'
+import type { TokenClaims } from '../domain/token.ts'
+import { boundedMap } from './memory.ts'
+import type { DenylistReader, GuardSettings } from './options.ts'
+import { Refused } from './refused.ts'
+
+const SEEN_MAX = 5000
+
+/** KV's shortest: an answer may be as old as the location's cache, and on top as old as KV is slow. */
+const CACHE_TTL = 30
+
+const PATIENCE = 2000
+
+type Seen = { entry: DenylistEntry | null; at: number }
+
+/** The newest entry seen of each client, and when KV last answered, in this isolate. */
+const seen = boundedMap<Seen>(SEEN_MAX)
+
+/** Whether the denylist lets a token pass: one read, and never on an older entry than was seen. */
+export async function askDenylist(claims: TokenClaims, settings: GuardSettings): Promise<boolean> {
+  const { issuer, denylist, allowFor, now } = settings
+  const key = `${issuer} ${claims.client_id}`
+  const last = seen.get(key)
+  const answer = denylist ? await read(denylist, claims.client_id) : 'unreachable'
+  if (answer !== 'unreachable') {
+    const entry = newest(last?.entry ?? null, answer)
+    seen.set(key, { entry, at: now() })
+    return passes(claims, entry)
+  }
+  if (last && now() - last.at < allowFor) return passes(claims, last.entry)
+  throw new Refused('unreachable', 'The denylist does not answer.')
+}
+
+/** KV may show an older value after a newer one, or none: neither takes anything back. */
+function newest(
+  seenBefore: DenylistEntry | null,
+  read: DenylistEntry | null,
+): DenylistEntry | null {
+  if (!read || !seenBefore) return read ?? seenBefore
+  return read.version >= seenBefore.version ? read : seenBefore
+}
+
+function passes(claims: TokenClaims, entry: DenylistEntry | null): boolean {
+  if (!entry) return true
+  return !entry.suspended && claims.gen >= entry.generation && !entry.revoked.includes(claims.jti)
+}
+
+async function read(
+  denylist: DenylistReader,
+  clientId: string,
+): Promise<DenylistEntry | null | 'unreachable'> {
+  let timer: ReturnType<typeof setTimeout> | null = null
+  const patience = new Promise<'unreachable'>((resolve) => {
+    timer = setTimeout(() => resolve('unreachable'), PATIENCE)
+  })
+  try {
+    const options = { type: 'json', cacheTtl: CACHE_TTL } as const
+    const value = await Promise.race([denylist.get(denylistKey(clientId), options), patience])
+    if (value === null || value === 'unreachable') return value
+    return isEntry(value) ? value : 'unreachable'
+  } catch (error) {
+    // KV failed, or the value is no JSON: nobody can tell, and nothing passes because of it.
+    if (error instanceof Error) return 'unreachable'
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function isEntry(value: unknown): value is DenylistEntry {
+  const entry = value as Partial<DenylistEntry>
+  return (
+    typeof entry.version === 'number' &&
+    typeof entry.suspended === 'boolean' &&
+    typeof entry.generation === 'number' &&
+    Array.isArray(entry.revoked)
+  )
+}

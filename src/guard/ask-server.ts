@@ -1,0 +1,78 @@
+import { fetchJson } from './keys.ts'
+import { boundedMap } from './memory.ts'
+import type { GuardSettings, IntrospectionAnswer } from './options.ts'
+import { Refused } from './refused.ts'
+
+type Remembered = { answer: IntrospectionAnswer; askedAt: number }
+
+const REMEMBERED_MAX = 5000
+
+/** The last answer for each token, in this isolate. */
+const remembered = boundedMap<Remembered>(REMEMBERED_MAX)
+
+/** What the server says of a token: now, or at most `maxStaleness` seconds ago. */
+export async function askServer(
+  token: string,
+  settings: GuardSettings,
+): Promise<IntrospectionAnswer> {
+  const { issuer, maxStaleness, now } = settings
+  const key = `${issuer} ${token}`
+  const last = remembered.get(key)
+  // Counted from when the question was put: the answer was true at some moment after that.
+  const askedAt = now()
+  if (last && isWithin(last.askedAt, maxStaleness, askedAt)) return last.answer
+  const answer = await introspect(token, settings)
+  if (answer) {
+    if (maxStaleness > 0 || settings.allowFor > 0) remembered.set(key, { answer, askedAt })
+    return answer
+  }
+  if (last?.answer.active && isWithin(last.askedAt, settings.allowFor, askedAt)) return last.answer
+  throw new Refused('unreachable', 'The authorization server does not answer.')
+}
+
+function isWithin(askedAt: number, seconds: number, now: number): boolean {
+  return now - askedAt < seconds
+}
+
+/** Null where no answer comes that can be believed. */
+async function introspect(
+  token: string,
+  settings: GuardSettings,
+): Promise<IntrospectionAnswer | null> {
+  const { credentials, fetcher } = settings
+  const answer = credentials
+    ? await introspectByHttp(token, settings.issuer, credentials, fetcher)
+    : await introspectByBinding(token, fetcher)
+  return typeof answer?.active === 'boolean' ? answer : null
+}
+
+async function introspectByHttp(
+  token: string,
+  issuer: string,
+  { clientId, clientSecret }: { clientId: string; clientSecret: string },
+  fetcher: GuardSettings['fetcher'],
+): Promise<IntrospectionAnswer | null> {
+  const basic = btoa(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`)
+  const answer = await fetchJson(fetcher, `${issuer}/oauth/introspect`, {
+    method: 'POST',
+    headers: {
+      Authorization: `Basic ${basic}`,
+      'Content-Type': 'application/x-www-form-urlencoded',
+    },
+    body: new URLSearchParams({ token }).toString(),
+  })
+  return answer as IntrospectionAnswer | null
+}
+
+async function introspectByBinding(
+  token: string,
+  fetcher: GuardSettings['fetcher'],
+): Promise<IntrospectionAnswer | null> {
+  try {
+    return (await fetcher.introspect?.(token)) ?? null
+  } catch (error) {
+    // The server's Worker failed, or is not there: nothing passes because of it.
+    if (error instanceof Error) return null
+    throw error
+  }
+}

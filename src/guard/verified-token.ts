@@ -1,0 +1,33 @@
+import { errors, jwtVerify } from 'jose'
+import type { TokenClaims } from '../domain/token.ts'
+import { verificationKey } from './keys.ts'
+import type { GuardSettings } from './options.ts'
+import { Refused } from './refused.ts'
+
+/** The claims of a token whose signature, type, issuer, audience and time are right. */
+export async function verifiedToken(token: string, settings: GuardSettings): Promise<TokenClaims> {
+  const { issuer, audience, fetcher, now } = settings
+  try {
+    const { payload } = await jwtVerify<TokenClaims>(
+      token,
+      async ({ alg, kid }) => {
+        const found = kid === undefined ? null : await verificationKey(issuer, kid, fetcher, now())
+        // The key says which algorithm it is for; the token's header does not.
+        if (!found || found.algorithm !== alg) throw new errors.JWKSNoMatchingKey()
+        return found.key
+      },
+      {
+        issuer,
+        audience,
+        typ: 'at+jwt',
+        algorithms: ['ES256', 'RS256'],
+        requiredClaims: ['exp', 'iat', 'jti', 'client_id', 'scope', 'gen'],
+        currentDate: new Date(now() * 1000),
+      },
+    )
+    return payload
+  } catch (error) {
+    if (!(error instanceof errors.JOSEError)) throw error
+    throw new Refused('invalid_token', 'The access token is not valid here.')
+  }
+}

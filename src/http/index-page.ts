@@ -1,0 +1,23 @@
+import { type Handler, Hono } from 'hono'
+import type { Door } from './door.ts'
+import { methodNotAllowed } from './methods.ts'
+
+/**
+ * What the mount itself answers: where everything is. With and without a final slash, because hosts
+ * are called by both; Hono sees two paths.
+ */
+export function indexRoutes(issuer: string): Hono<Door> {
+  const index = new Hono<Door>()
+  const show: Handler<Door> = (c) =>
+    c.json({
+      issuer,
+      metadata: `${issuer}/.well-known/openid-configuration`,
+      health: `${issuer}/health`,
+      admin: `${issuer}/admin/v1`,
+    })
+  for (const path of ['/', '/:slash{$}']) {
+    index.get(path, show)
+    index.all(path, methodNotAllowed('GET'))
+  }
+  return index
+}
