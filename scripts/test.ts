@@ -12,6 +12,9 @@ const CHECKS: [name: string, command: string[]][] = [
   ['types of src', ['tsc', '-p', '.']],
   ['types of the tests in workerd', ['tsc', '-p', 'test']],
   ['types of the tests and scripts in Node', ['tsc', '-p', 'tsconfig.node.json']],
+  ['types of examples/host', ['tsc', '-p', 'examples/host']],
+  ['types of examples/api', ['tsc', '-p', 'examples/api']],
+  ['types of examples/express', ['tsc', '-p', 'examples/express']],
   ['lint', ['oxlint', '--type-aware', '--deny-warnings']],
   ['format', ['biome', 'format', '.']],
 ]

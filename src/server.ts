@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { inspectToken } from './actions/introspect-token.ts'
 import { keepHouse } from './actions/keep-house.ts'
 import { bootstrapTokenMatcher } from './crypto/bootstrap-token.ts'
@@ -12,6 +12,7 @@ import { tokenVerifier } from './crypto/token-verifier.ts'
 import { Unavailable } from './domain/errors.ts'
 import type { Deps, FailureLimit } from './domain/ports.ts'
 import { adminRoutes } from './http/admin/routes.ts'
+import { readAgain } from './http/body.ts'
 import type { Door, Prepare } from './http/door.ts'
 import { healthRoutes } from './http/health.ts'
 import { indexRoutes } from './http/index-page.ts'
@@ -79,10 +80,12 @@ export function createAuthServer<Env extends object>(
     const requestId = requestIdOf(c.req.header('cf-ray'))
     c.set('requestId', requestId)
     c.set('address', settings.clientAddress(c.req.raw))
+    // A host's middleware may have read the body before us.
+    if (c.req.raw.bodyUsed) c.req.raw = await readAgain(c.req)
     const later = workBehindTheAnswer(requestId)
     c.set('deps', { ...sharedDeps(c.env as Env), afterwards: later.add })
     await next()
-    later.start(c.executionCtx)
+    later.start(contextOf(c))
   }
   return {
     app: routes(prepare, settings.issuer),
@@ -121,12 +124,23 @@ function workBehindTheAnswer(requestId: string) {
   const works: (() => Promise<unknown>)[] = []
   return {
     add: (work: () => Promise<unknown>) => void works.push(work),
-    start(context: Pick<ExecutionContext, 'waitUntil'>) {
+    start(context: Pick<ExecutionContext, 'waitUntil'> | null) {
       for (const work of works) {
         const done = nextTask().then(work)
-        context.waitUntil(done.catch((error: Error) => logFailure(error, requestId)))
+        const told = done.catch((error: Error) => logFailure(error, requestId))
+        context?.waitUntil(told)
       }
     },
+  }
+}
+
+/** None in a host's own tests, which call `app.request` without one: Hono's getter then throws. */
+function contextOf(c: Context): ExecutionContext | null {
+  try {
+    return c.executionCtx as ExecutionContext
+  } catch (error) {
+    if (error instanceof Error) return null
+    throw error
   }
 }
 

@@ -2,6 +2,7 @@ import { type DenylistEntry, denylistKey } from '../domain/denylist.ts'
 import type { TokenClaims } from '../domain/token.ts'
 import { boundedMap } from './memory.ts'
 import type { DenylistReader, GuardSettings } from './options.ts'
+import { within } from './patience.ts'
 import { Refused } from './refused.ts'
 
 const SEEN_MAX = 5000
@@ -20,8 +21,9 @@ const seen = boundedMap<Seen>(SEEN_MAX)
 export async function askDenylist(claims: TokenClaims, settings: GuardSettings): Promise<boolean> {
   const { issuer, denylist, allowFor, now } = settings
   const key = `${issuer} ${claims.client_id}`
-  const last = seen.get(key)
   const answer = denylist ? await read(denylist, claims.client_id) : 'unreachable'
+  // Looked up after the wait: another request may have read a newer one in the meantime.
+  const last = seen.get(key)
   if (answer !== 'unreachable') {
     const entry = newest(last?.entry ?? null, answer)
     seen.set(key, { entry, at: now() })
@@ -49,21 +51,14 @@ async function read(
   denylist: DenylistReader,
   clientId: string,
 ): Promise<DenylistEntry | null | 'unreachable'> {
-  let timer: ReturnType<typeof setTimeout> | null = null
-  const patience = new Promise<'unreachable'>((resolve) => {
-    timer = setTimeout(() => resolve('unreachable'), PATIENCE)
-  })
   try {
     const options = { type: 'json', cacheTtl: CACHE_TTL } as const
-    const value = await Promise.race([denylist.get(denylistKey(clientId), options), patience])
-    if (value === null || value === 'unreachable') return value
-    return isEntry(value) ? value : 'unreachable'
+    const value = await within(PATIENCE, denylist.get(denylistKey(clientId), options))
+    return value === null || isEntry(value) ? value : 'unreachable'
   } catch (error) {
-    // KV failed, or the value is no JSON: nobody can tell, and nothing passes because of it.
+    // KV failed or hangs, or the value is no JSON: nobody can tell, and nothing passes because of it.
     if (error instanceof Error) return 'unreachable'
     throw error
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -1,11 +1,13 @@
 import { fetchJson } from './keys.ts'
 import { boundedMap } from './memory.ts'
 import type { GuardSettings, IntrospectionAnswer } from './options.ts'
+import { within } from './patience.ts'
 import { Refused } from './refused.ts'
 
 type Remembered = { answer: IntrospectionAnswer; askedAt: number }
 
 const REMEMBERED_MAX = 5000
+const PATIENCE = 5000
 
 /** The last answer for each token, in this isolate. */
 const remembered = boundedMap<Remembered>(REMEMBERED_MAX)
@@ -17,16 +19,21 @@ export async function askServer(
 ): Promise<IntrospectionAnswer> {
   const { issuer, maxStaleness, now } = settings
   const key = `${issuer} ${token}`
-  const last = remembered.get(key)
   // Counted from when the question was put: the answer was true at some moment after that.
   const askedAt = now()
-  if (last && isWithin(last.askedAt, maxStaleness, askedAt)) return last.answer
+  const known = remembered.get(key)
+  if (known && isWithin(known.askedAt, maxStaleness, askedAt)) return known.answer
   const answer = await introspect(token, settings)
+  // Looked up after the wait: another request may have asked later and been answered sooner.
+  const last = remembered.get(key)
   if (answer) {
-    if (maxStaleness > 0 || settings.allowFor > 0) remembered.set(key, { answer, askedAt })
+    const isNewest = !last || askedAt >= last.askedAt
+    if (isNewest && (maxStaleness > 0 || settings.allowFor > 0)) {
+      remembered.set(key, { answer, askedAt })
+    }
     return answer
   }
-  if (last?.answer.active && isWithin(last.askedAt, settings.allowFor, askedAt)) return last.answer
+  if (last?.answer.active && isWithin(last.askedAt, settings.allowFor, now())) return last.answer
   throw new Refused('unreachable', 'The authorization server does not answer.')
 }
 
@@ -43,7 +50,11 @@ async function introspect(
   const answer = credentials
     ? await introspectByHttp(token, settings.issuer, credentials, fetcher)
     : await introspectByBinding(token, fetcher)
-  return typeof answer?.active === 'boolean' ? answer : null
+  return isAnswer(answer) ? answer : null
+}
+
+function isAnswer(answer: IntrospectionAnswer | null): answer is IntrospectionAnswer {
+  return typeof answer?.active === 'boolean' && typeof (answer.scope ?? '') === 'string'
 }
 
 async function introspectByHttp(
@@ -69,9 +80,9 @@ async function introspectByBinding(
   fetcher: GuardSettings['fetcher'],
 ): Promise<IntrospectionAnswer | null> {
   try {
-    return (await fetcher.introspect?.(token)) ?? null
+    return fetcher.introspect ? await within(PATIENCE, fetcher.introspect(token)) : null
   } catch (error) {
-    // The server's Worker failed, or is not there: nothing passes because of it.
+    // The server's Worker failed, hangs or is not there: nothing passes because of it.
     if (error instanceof Error) return null
     throw error
   }

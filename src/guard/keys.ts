@@ -29,15 +29,17 @@ export async function verificationKey(
   const found = known?.keys.get(kid)
   if (known && found && now - known.fetchedAt < MAX_AGE) return found
   // A flood of tokens with an unknown kid is no flood of fetches.
-  if (known && now - known.triedAt < COOLDOWN) return found ?? null
-  const fresh = await fetchKeys(issuer, fetcher)
+  const isCooling = known !== undefined && now - known.triedAt < COOLDOWN
+  const fresh = isCooling ? null : await fetchKeys(issuer, fetcher)
   if (fresh) {
     keySets.set(issuer, { keys: fresh, fetchedAt: now, triedAt: now })
     return fresh.get(kid) ?? null
   }
-  if (known) known.triedAt = now
-  if (!found) throw new Refused('unreachable', 'The keys of the issuer cannot be fetched.')
-  return found
+  if (known && !isCooling) known.triedAt = now
+  if (found) return found
+  // Keys that the last try saw lack this one; after a try that failed nobody can tell.
+  if (known && known.triedAt === known.fetchedAt) return null
+  throw new Refused('unreachable', 'The keys of the issuer cannot be fetched.')
 }
 
 async function fetchKeys(
@@ -47,12 +49,24 @@ async function fetchKeys(
   const jwks = await fetchJson(fetcher, `${issuer}/.well-known/jwks.json`)
   if (!Array.isArray(jwks?.['keys'])) return null
   const keys = new Map<string, VerificationKey>()
-  for (const jwk of jwks['keys'] as JWK[]) {
-    const { kid, alg: algorithm } = jwk
-    if (!kid || !algorithm || !ALGORITHMS.has(algorithm)) continue
-    keys.set(kid, { key: (await importJWK(jwk, algorithm)) as CryptoKey, algorithm })
+  for (const jwk of jwks['keys'] as (JWK | null)[]) {
+    const key = jwk && (await imported(jwk))
+    if (key && jwk.kid) keys.set(jwk.kid, key)
   }
   return keys
+}
+
+/** Null for what is no key of ours: RFC 7517 §5 has it ignored, for the sake of the others. */
+async function imported(jwk: JWK): Promise<VerificationKey | null> {
+  const { alg: algorithm } = jwk
+  if (!algorithm || !ALGORITHMS.has(algorithm)) return null
+  try {
+    const key = await importJWK(jwk, algorithm)
+    return key instanceof CryptoKey ? { key, algorithm } : null
+  } catch (error) {
+    if (error instanceof Error) return null
+    throw error
+  }
 }
 
 /** A JSON answer with status 200; null for any other, and where none comes. */
@@ -64,7 +78,15 @@ export async function fetchJson(
   try {
     const signal = AbortSignal.timeout(PATIENCE)
     const response = await fetcher.fetch(url, { ...init, signal, redirect: 'manual' })
-    return response.status === 200 ? response.json<Record<string, unknown>>() : null
+    // Awaited here, because a body that is cut short or no JSON fails only when it is read.
+    if (response.status === 200) return await response.json<Record<string, unknown>>()
+    await response.body?.cancel()
+    // 401 is no outage but the API's own credentials: whoever is called at night wants to know.
+    // oxlint-disable-next-line no-console -- the platform's log is where a Worker tells what failed
+    console.error(
+      JSON.stringify({ level: 'error', guard: 'no answer', url, status: response.status }),
+    )
+    return null
   } catch (error) {
     // Whatever a network does: refused, reset, timed out, cut short. Nothing passes because of it.
     if (error instanceof Error) return null

@@ -83,8 +83,7 @@ export function readGuardOptions(options: GuardOptions): GuardSettings {
 
 function checked(options: GuardOptions): GuardSettings {
   const { issuer, audience, maxStaleness = 0, fetcher, clientId, clientSecret } = options
-  if (!URL.canParse(issuer)) throw new TypeError('issuer must be the URL of the server')
-  if (!audience) throw new TypeError('audience must be the audience of this API')
+  requireNames(options)
   requireSeconds('maxStaleness', maxStaleness)
   const credentials = clientId && clientSecret ? { clientId, clientSecret } : null
   if (maxStaleness >= DENYLIST_STALENESS && !options.denylist) {
@@ -92,6 +91,11 @@ function checked(options: GuardOptions): GuardSettings {
   }
   if (maxStaleness < DENYLIST_STALENESS && !fetcher && !credentials) {
     throw new TypeError('fetcher, or clientId and clientSecret, are needed to ask the server')
+  }
+  if (maxStaleness < DENYLIST_STALENESS && !fetcher?.introspect && !credentials) {
+    throw new TypeError(
+      'clientId and clientSecret are needed with a fetcher that has no introspect',
+    )
   }
   return {
     issuer,
@@ -107,7 +111,15 @@ function checked(options: GuardOptions): GuardSettings {
   }
 }
 
-function scopesOf(scope: GuardOptions['scope']): string[] {
+export function requireNames({
+  issuer,
+  audience,
+}: Pick<GuardOptions, 'issuer' | 'audience'>): void {
+  if (!URL.canParse(issuer)) throw new TypeError('issuer must be the URL of the server')
+  if (!audience) throw new TypeError('audience must be the audience of this API')
+}
+
+export function scopesOf(scope: GuardOptions['scope']): string[] {
   const values = typeof scope === 'string' ? scope.split(' ') : [...(scope ?? [])]
   return values.filter((value) => value !== '')
 }

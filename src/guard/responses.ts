@@ -1,4 +1,4 @@
-import { type GuardOptions, type GuardSettings, readGuardOptions } from './options.ts'
+import { type GuardOptions, type GuardSettings, requireNames, scopesOf } from './options.ts'
 import type { Refused } from './refused.ts'
 
 const STATUS = { no_token: 401, invalid_token: 401, insufficient_scope: 403, unreachable: 503 }
@@ -34,8 +34,12 @@ function challenge(code: Refused['code'], settings: GuardSettings): string {
  * @example
  * app.get('/.well-known/oauth-protected-resource', () => resourceMetadata(options))
  */
-export function resourceMetadata(options: GuardOptions): Response {
-  const { issuer, audience, scopes } = readGuardOptions(options)
+export function resourceMetadata(
+  options: Pick<GuardOptions, 'issuer' | 'audience' | 'scope'>,
+): Response {
+  requireNames(options)
+  const { issuer, audience } = options
+  const scopes = scopesOf(options.scope)
   const body = {
     resource: audience,
     authorization_servers: [issuer],

@@ -1,4 +1,4 @@
-import { errors, jwtVerify } from 'jose'
+import { base64url, errors, jwtVerify } from 'jose'
 import type { TokenClaims } from '../domain/token.ts'
 import { verificationKey } from './keys.ts'
 import type { GuardSettings } from './options.ts'
@@ -25,9 +25,19 @@ export async function verifiedToken(token: string, settings: GuardSettings): Pro
         currentDate: new Date(now() * 1000),
       },
     )
+    if (!isCanonical(token)) throw new errors.JWSInvalid('a signature in another spelling')
     return payload
   } catch (error) {
     if (!(error instanceof errors.JOSEError)) throw error
     throw new Refused('invalid_token', 'The access token is not valid here.')
   }
+}
+
+/**
+ * Whether the signature is in its one form (RFC 4648 §3.5), as the server wants it: the other parts
+ * are signed as they are spelled.
+ */
+function isCanonical(token: string): boolean {
+  const signature = token.slice(token.lastIndexOf('.') + 1)
+  return base64url.encode(base64url.decode(signature)) === signature
 }

@@ -1,4 +1,19 @@
+import type { HonoRequest } from 'hono'
 import { Refusal } from '../domain/errors.ts'
+
+/** The request with its body to be read again, after a host's middleware read it: Hono keeps what it read. */
+export async function readAgain(read: HonoRequest): Promise<Request> {
+  // Of a form Hono keeps its fields alone, and would make them multipart.
+  const isForm = 'formData' in read.bodyCache
+  const body = isForm ? formText(await read.formData()) : await read.arrayBuffer()
+  return new Request(read.raw, { method: read.method, body })
+}
+
+function formText(form: FormData): string {
+  const fields = new URLSearchParams()
+  for (const [name, value] of form) fields.append(name, typeof value === 'string' ? value : '')
+  return fields.toString()
+}
 
 /** The body of a request as UTF-8 text, if it is no longer than `limit` bytes. */
 export async function readText(request: Request, limit: number): Promise<string> {

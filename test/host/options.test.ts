@@ -1,0 +1,82 @@
+import { Hono } from 'hono'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createAuthServer } from '../../src/index.ts'
+import type { WorkerEnv } from '../../src/worker.ts'
+import { callerOf, mount, optionsAt } from './mounted.ts'
+
+describe('a wrong option is refused when the server is made', () => {
+  it.each([
+    ['issuer', undefined],
+    ['issuer', 'auth.example'],
+    ['issuer', 'http://auth.example'],
+    ['issuer', 'https://auth.example/'],
+    ['issuer', 'https://auth.example/auth/'],
+    ['issuer', 'https://auth.example?tenant=acme'],
+    ['issuer', 'https://auth.example#here'],
+    ['issuer', 'https://someone@auth.example'],
+    ['issuer', 'https://AUTH.example'],
+    ['signingAlgorithm', 'HS256'],
+    ['signingAlgorithm', 'none'],
+    ['bindings', undefined],
+    ['bindings', {}],
+    ['failureLimits.perClient', 0],
+    ['failureLimits.perAddress', 0],
+    ['failureLimits.perClient', 1.5],
+    ['failureLimits.perAddress', Number.NaN],
+  ])('%s: %j', (name, value) => {
+    const [option = '', part] = name.split('.')
+    const wrong = { ...optionsAt('/'), [option]: part ? { [part]: value } : value }
+    expect(() => createAuthServer(wrong)).toThrow(TypeError)
+    expect(() => createAuthServer(wrong)).toThrow(name)
+  })
+
+  it.each(['https://auth.example', 'https://auth.example/t/acme', 'http://localhost:8787/auth'])(
+    'but the issuer %s is right',
+    (issuer) => {
+      expect(() => createAuthServer({ ...optionsAt('/'), issuer })).not.toThrow()
+    },
+  )
+})
+
+describe('a secret that is missing or too short', () => {
+  afterEach(() => vi.restoreAllMocks())
+
+  const SHORT = '1:hunter2'
+  const wrong: [string, Partial<WorkerEnv>][] = [
+    ['PEPPER', { PEPPER: SHORT }],
+    ['WRAPPING_KEY', { WRAPPING_KEY: SHORT }],
+    ['AUDIT_KEY', { AUDIT_KEY: SHORT }],
+    ['COOKIE_KEY', { COOKIE_KEY: SHORT }],
+    ['BOOTSTRAP_TOKEN', { BOOTSTRAP_TOKEN: SHORT }],
+    ['PEPPER', { PEPPER: undefined as unknown as string }],
+    ['COOKIE_KEY', { COOKIE_KEY: '' }],
+    ['D1', { DB: undefined as unknown as D1Database }],
+    ['KV', { DENYLIST: undefined as unknown as KVNamespace }],
+  ]
+
+  it.each(wrong)(
+    '%s: serves no request, and the log says why without quoting it',
+    async (name, e) => {
+      const logged = vi.spyOn(console, 'error').mockReturnValue()
+      const app = new Hono()
+      app.get('/', (c) => c.text('the host goes on'))
+      mount(app, '/auth')
+      const { call, administer } = callerOf(app, e)
+      for (const response of [
+        await call('/auth/oauth/token', { method: 'POST' }),
+        await call('/auth/.well-known/jwks.json'),
+        await call('/auth/health'),
+        await administer('/auth', 'GET', '/clients'),
+      ]) {
+        expect(response.status).toBe(503)
+        expect(response.headers.get('retry-after')).toBe('5')
+        expect(await response.text()).not.toContain(name)
+      }
+      expect(logged).toHaveBeenCalledTimes(4)
+      const lines = logged.mock.calls.map(([line]) => String(line))
+      expect(lines[0]).toContain(name)
+      expect(lines.join()).not.toContain('hunter2')
+      expect(await (await call('/')).text()).toBe('the host goes on')
+    },
+  )
+})
