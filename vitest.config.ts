@@ -5,6 +5,8 @@ const KEY = '1:a-key-of-the-tests-that-protects-nothing'
 
 export default defineConfig({
   test: {
+    // Much of the time is waiting: for workerd to start, for a timeout that a test is about.
+    maxWorkers: 4,
     projects: [
       {
         plugins: [
