@@ -1,12 +1,4 @@
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { randomText } from '../src/crypto/random.ts'
@@ -54,6 +46,7 @@ export function writeEnvFile(folder: string, vars: Vars): string {
   const file = join(folder, 'portcullis.env')
   const lines = Object.entries(vars).map(([name, value]) => `${name}=${quoted(value ?? '')}`)
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 })
+  // The mode above counts for a new file alone.
   chmodSync(file, 0o600)
   return file
 }
@@ -65,7 +58,7 @@ function quoted(value: string): string {
 
 export function requireWritable(folder: string): void {
   mkdirSync(folder, { recursive: true })
-  accessSync(folder, constants.W_OK)
   const probe = join(folder, '.writable')
   writeFileSync(probe, '')
+  rmSync(probe)
 }

@@ -18,12 +18,13 @@ export type AuthServerBindings = {
   wrappingKey: string
   /** Seals the audit log. */
   auditKey: string
-  /** Signs page cursors and console sessions. */
+  /** Signs page cursors. */
   cookieKey: string
   /** Full administration, for the first day and for break-glass; at least 32 characters. Off when left out. */
   bootstrapToken?: string | undefined
 }
 
+/** Read once, when the server is made; a wrong one is a TypeError that says which and why. */
 export type AuthServerOptions<Env> = {
   /** The issuer: an `https` URL without query, fragment or trailing slash (`http` on localhost alone). */
   issuer: string
@@ -35,7 +36,7 @@ export type AuthServerOptions<Env> = {
   failureLimits?: Partial<FailureLimits> | undefined
   /**
    * The address that a request comes from, for counting failures.
-   * @default the CF-Connecting-IP header; of an IPv6 address its /64 network
+   * @default the CF-Connecting-IP header, of an IPv6 address its /64 network, with the zone of a Worker that calls
    */
   clientAddress?: ((request: Request) => string) | undefined
   /** The time in whole seconds since 1970. @default the clock */

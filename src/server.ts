@@ -60,7 +60,15 @@ export type AuthServer<Env> = {
 type SharedDeps = Omit<Deps, 'afterwards'>
 
 /**
- * An authorization server for client credentials.
+ * An authorization server for client credentials (RFC 6749 §4.4), to mount in a Hono app. Options are
+ * read here, once; secrets with the first request of an environment, where a missing or short one is a
+ * 503 and a line in the log.
+ *
+ * @example
+ * const auth = createAuthServer<Env>({ issuer: 'https://example.com/auth', bindings: (env) => ({ ... }) })
+ * app.route('/auth', auth.app)
+ * app.route('/.well-known', auth.wellKnown)
+ *
  * @throws TypeError that says which option is wrong and why
  */
 export function createAuthServer<Env extends object>(

@@ -47,7 +47,7 @@ export async function authenticateClient<R extends Row>(
 function refuseWhileLimited(deps: AuthenticationDeps, caller: Caller, now: Seconds): void {
   const retryAfter = deps.failures.wait(caller.credentials.clientId, caller.address, now)
   if (retryAfter === 0) return
-  throw new Refusal('too_many_failures', 'Too many failed authentications from this address.', {
+  throw new Refusal('too_many_requests', 'Too many failed authentications from this address.', {
     retryAfter,
   })
 }

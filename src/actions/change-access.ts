@@ -1,5 +1,5 @@
 import { differences } from '../domain/audit.ts'
-import { refuseChangeOfClient, refuseGiving } from '../domain/authority.ts'
+import { refuseGiving } from '../domain/authority.ts'
 import { type Client, changed, changedAtTheEdge } from '../domain/client.ts'
 import { inOrder } from '../domain/permission.ts'
 import type { Deps } from '../domain/ports.ts'
@@ -9,7 +9,7 @@ import {
   type ClientChange,
   type ClientRequest,
   changeClient,
-  NO_CHANGE,
+  unchanged,
 } from './change-client.ts'
 import { type AccessInput, resolveAccess } from './resolve-access.ts'
 
@@ -30,8 +30,7 @@ export function changeAccess(
   request: ClientRequest,
   input: AccessChange,
 ): Promise<Client> {
-  const allow = (client: Client) => refuseChangeOfClient(request.principal, client, deps.issuer)
-  return changeClient(deps, request, allow, async (client, now) => {
+  return changeClient(deps, request, async (client, now) => {
     const access = await resolveAccess(deps, input)
     refuseGiving(request.principal, access.access, deps.issuer)
     const after = input.applyToIssuedTokens
@@ -47,7 +46,7 @@ export function changeAccess(
 
 function changeOf(client: Client, after: Client, always: boolean): ClientChange {
   const changes = differences(seen(client), seen(after), FIELDS)
-  if (Object.keys(changes).length === 0 && !always) return NO_CHANGE(client)
+  if (Object.keys(changes).length === 0 && !always) return unchanged(client)
   return { after, events: [{ action: 'client.access_changed', changes }] }
 }
 

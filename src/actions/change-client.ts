@@ -1,4 +1,5 @@
 import type { EventDraft } from '../domain/audit.ts'
+import { type Principal, refuseChangeOfClient } from '../domain/authority.ts'
 import type { Client } from '../domain/client.ts'
 import { Refusal } from '../domain/errors.ts'
 import type { Write } from '../domain/ledger.ts'
@@ -22,17 +23,22 @@ export type ClientEvent = Pick<EventDraft, 'action' | 'reason' | 'changes'> & {
 /** The client as the change leaves it, null where it is deleted; no events where nothing changes. */
 export type ClientChange = { after: Client | null; events: ClientEvent[]; writes?: Write[] }
 
+/** Who may make the change, where it is not who may change a client; how often it is tried. */
+type ChangeTerms = {
+  allow?: (principal: Principal, client: Client, issuer: string) => void
+  attempts?: number
+}
+
 /** Makes one change of one client, and carries it to the edge where it concerns the edge. */
 export async function changeClient(
   deps: ChangeClientDeps,
   request: ClientRequest,
-  allow: (client: Client) => void,
   change: (client: Client, now: Seconds) => ClientChange | Promise<ClientChange>,
-  attempts?: number,
+  { allow = refuseChangeOfClient, attempts }: ChangeTerms = {},
 ): Promise<Client> {
   const decide = async (now: Seconds) => {
     const before = await findClient(deps, request.clientId)
-    allow(before)
+    allow(request.principal, before, deps.issuer)
     requireVersion(before.version, request.expectedVersions)
     return decisionOf(request, before, await change(before, now))
   }
@@ -52,7 +58,9 @@ export function requireVersion(version: number, expected: number[] | undefined):
   throw new Refusal('stale', 'It has changed since it was read: read it again, then change it.')
 }
 
-export const NO_CHANGE = (client: Client): ClientChange => ({ after: client, events: [] })
+export function unchanged(client: Client): ClientChange {
+  return { after: client, events: [] }
+}
 
 function decisionOf(
   request: ClientRequest,

@@ -1,4 +1,3 @@
-import { refuseChangeOfClient } from '../domain/authority.ts'
 import { type Client, changed, liveSecrets, visibleSecrets } from '../domain/client.ts'
 import { Refusal } from '../domain/errors.ts'
 import type { Deps } from '../domain/ports.ts'
@@ -25,9 +24,8 @@ export async function createSecret(
   request: ClientRequest,
   input: NewSecret,
 ): Promise<CreatedSecret> {
-  const allow = (client: Client) => refuseChangeOfClient(request.principal, client, deps.issuer)
   let made: Awaited<ReturnType<typeof makeSecret>> | undefined
-  const client = await changeClient(deps, request, allow, async (client, now) => {
+  const client = await changeClient(deps, request, async (client, now) => {
     made = await makeSecret(deps, input, 'expires_on', now)
     const others = retireOthers(visibleSecrets(client, now), input.retireOthersIn, now)
     const secrets = others.filter((secret) => !hasVanished(secret, now))

@@ -1,5 +1,4 @@
-import { refuseChangeOfClient } from '../domain/authority.ts'
-import { type Client, changed, visibleSecrets } from '../domain/client.ts'
+import { changed, visibleSecrets } from '../domain/client.ts'
 import { Refusal } from '../domain/errors.ts'
 import { type ChangeClientDeps, type ClientRequest, changeClient } from './change-client.ts'
 
@@ -9,8 +8,7 @@ export async function deleteSecret(
   request: ClientRequest,
   secretId: string,
 ): Promise<void> {
-  const allow = (client: Client) => refuseChangeOfClient(request.principal, client, deps.issuer)
-  await changeClient(deps, request, allow, (client, now) => {
+  await changeClient(deps, request, (client, now) => {
     const visible = visibleSecrets(client, now)
     if (!visible.some((secret) => secret.secretId === secretId)) {
       throw new Refusal('not_found', 'The client has no such secret.')

@@ -1,4 +1,3 @@
-import { refuseChangeOfClient } from '../domain/authority.ts'
 import { type Client, changedAtTheEdge } from '../domain/client.ts'
 import { type ChangeClientDeps, type ClientRequest, changeClient } from './change-client.ts'
 
@@ -7,8 +6,7 @@ export function revokeClientTokens(
   deps: ChangeClientDeps,
   request: ClientRequest,
 ): Promise<Client> {
-  const allow = (client: Client) => refuseChangeOfClient(request.principal, client, deps.issuer)
-  return changeClient(deps, request, allow, (client, now) => ({
+  return changeClient(deps, request, (client, now) => ({
     after: changedAtTheEdge(client, now, {
       generation: client.generation + 1,
       tokensValidFrom: now,

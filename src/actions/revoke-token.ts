@@ -3,7 +3,7 @@ import type { Deps } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { TokenClaims } from '../domain/token.ts'
 import { type AuthenticationDeps, authenticateClient, type Caller } from './authenticate-client.ts'
-import { type ChangeClientDeps, changeClient, NO_CHANGE } from './change-client.ts'
+import { type ChangeClientDeps, changeClient, unchanged } from './change-client.ts'
 import { FEW_ATTEMPTS } from './commit-change.ts'
 
 type RevocationDeps = AuthenticationDeps & ChangeClientDeps & Pick<Deps, 'tokenVerifier'>
@@ -40,9 +40,8 @@ async function revoke(deps: RevocationDeps, claims: TokenClaims, requestId: stri
   await changeClient(
     deps,
     { principal, requestId, clientId },
-    () => {},
     async (client, now) => {
-      if (await deps.credentials.isRevoked(jti)) return NO_CHANGE(client)
+      if (await deps.credentials.isRevoked(jti)) return unchanged(client)
       await refuseTooMany(deps, clientId, now)
       return {
         after: { ...client, denylistVersion: client.denylistVersion + 1, propagation: 'pending' },
@@ -50,14 +49,15 @@ async function revoke(deps: RevocationDeps, claims: TokenClaims, requestId: stri
         writes: [{ kind: 'revoked_token', clientId, jti, expiresAt }],
       }
     },
-    FEW_ATTEMPTS,
+    // Whose token it is was checked; it gives way to administrators.
+    { allow: () => {}, attempts: FEW_ATTEMPTS },
   )
 }
 
 /** Each is in the client's denylist entry until it expires: past this, cutting off all is the tool. */
 async function refuseTooMany(deps: RevocationDeps, clientId: string, now: Seconds): Promise<void> {
   if ((await deps.clients.revokedTokens(clientId, now)) < REVOKED_MAX) return
-  throw new Refusal('too_many_failures', 'Too many tokens of this client are revoked one by one.', {
+  throw new Refusal('too_many_requests', 'Too many tokens of this client are revoked one by one.', {
     retryAfter: RETRY_AFTER,
   })
 }

@@ -1,10 +1,12 @@
 import { refuseSuspensionOfItself } from '../domain/authority.ts'
 import { type Client, changedAtTheEdge } from '../domain/client.ts'
+import type { Seconds } from '../domain/time.ts'
 import {
   type ChangeClientDeps,
+  type ClientChange,
   type ClientRequest,
   changeClient,
-  NO_CHANGE,
+  unchanged,
 } from './change-client.ts'
 
 /** Stops a client until it is resumed: from the commit on, no token is issued or active. */
@@ -13,13 +15,13 @@ export function suspendClient(
   request: ClientRequest,
   reason: string | undefined,
 ): Promise<Client> {
-  const allow = (client: Client) => refuseSuspensionOfItself(request.principal, client)
-  return changeClient(deps, request, allow, (client, now) => {
-    if (client.suspension) return NO_CHANGE(client)
+  const suspend = (client: Client, now: Seconds): ClientChange => {
+    if (client.suspension) return unchanged(client)
     const suspension = { at: now, reason: reason ?? null }
     return {
       after: changedAtTheEdge(client, now, { suspension }),
       events: [{ action: 'client.suspended', reason }],
     }
-  })
+  }
+  return changeClient(deps, request, suspend, { allow: refuseSuspensionOfItself })
 }

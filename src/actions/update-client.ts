@@ -1,11 +1,10 @@
 import { differences } from '../domain/audit.ts'
-import { refuseChangeOfClient } from '../domain/authority.ts'
 import { type Client, changed } from '../domain/client.ts'
 import {
   type ChangeClientDeps,
   type ClientRequest,
   changeClient,
-  NO_CHANGE,
+  unchanged,
 } from './change-client.ts'
 
 export type ClientDetails = Partial<Pick<Client, 'name' | 'description' | 'accessTokenLifetime'>>
@@ -22,11 +21,10 @@ export function updateClient(
   request: ClientRequest,
   details: ClientDetails,
 ): Promise<Client> {
-  const allow = (client: Client) => refuseChangeOfClient(request.principal, client, deps.issuer)
-  return changeClient(deps, request, allow, (client, now) => {
+  return changeClient(deps, request, (client, now) => {
     const after = changed(client, now, details)
     const changes = differences(client, after, FIELDS)
-    if (Object.keys(changes).length === 0) return NO_CHANGE(client)
+    if (Object.keys(changes).length === 0) return unchanged(client)
     return { after, events: [{ action: 'client.updated', changes }] }
   })
 }

@@ -2,13 +2,33 @@ import type { Seconds } from './time.ts'
 
 export type Actor = { type: 'bootstrap' | 'client' | 'administrator' | 'system'; id: string }
 
-export type AuditAction =
-  | `client.${'created' | 'updated' | 'deleted' | 'suspended' | 'resumed' | 'access_changed' | 'tokens_revoked'}`
-  | `secret.${'created' | 'retired' | 'deleted'}`
-  | 'token.revoked'
-  | `${'api' | 'role' | 'administrator'}.${'created' | 'updated' | 'deleted'}`
-  | `signing_key.${'created' | 'revoked'}`
-  | 'reminder.sent'
+export const AUDIT_ACTIONS = [
+  'client.created',
+  'client.updated',
+  'client.deleted',
+  'client.suspended',
+  'client.resumed',
+  'client.access_changed',
+  'client.tokens_revoked',
+  'secret.created',
+  'secret.retired',
+  'secret.deleted',
+  'token.revoked',
+  'api.created',
+  'api.updated',
+  'api.deleted',
+  'role.created',
+  'role.updated',
+  'role.deleted',
+  'administrator.created',
+  'administrator.updated',
+  'administrator.deleted',
+  'signing_key.created',
+  'signing_key.revoked',
+  'reminder.sent',
+] as const
+
+export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
 export type TargetType =
   | 'client'

@@ -16,7 +16,7 @@ export type Client = {
   /** Tokens of an older generation are refused, so that cutting off is exact within one second. */
   generation: number
   tokensValidFrom: Seconds | null
-  /** Counts the changes of the denylist entry; 0 while there is nothing to refuse. */
+  /** Counts the changes of the denylist entry: 0 until there is first something to refuse. */
   denylistVersion: number
   accessTokenLifetime: Seconds
   lastTokenAt: Seconds | null

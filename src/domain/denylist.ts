@@ -1,5 +1,5 @@
 import { TOKEN_LIFETIME_MAX } from './client.ts'
-import { MINUTE, type Seconds } from './time.ts'
+import { CLOCK_SKEW, type Seconds } from './time.ts'
 
 /**
  * What resource servers at the edge read of one client: a pure function of D1, written whole. A lower
@@ -15,7 +15,7 @@ export type DenylistEntry = {
 }
 
 /** As long as the longest token, and what clocks may differ by: after that nothing is left to refuse. */
-export const DENYLIST_TTL: Seconds = TOKEN_LIFETIME_MAX + 10 * MINUTE
+export const DENYLIST_TTL: Seconds = TOKEN_LIFETIME_MAX + CLOCK_SKEW
 
 export function denylistKey(clientId: string): string {
   return `client:${clientId}`

@@ -15,7 +15,7 @@ export type RefusalCode =
   // of a request's shape
   | 'body_too_large'
   | 'unsupported_media_type'
-  | 'too_many_failures'
+  | 'too_many_requests'
   // of the administration
   | 'invalid_fields'
   | 'forbidden'

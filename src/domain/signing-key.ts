@@ -1,5 +1,5 @@
 import { TOKEN_LIFETIME_MAX } from './client.ts'
-import { MINUTE, type Seconds } from './time.ts'
+import { CLOCK_SKEW, MINUTE, type Seconds } from './time.ts'
 
 export const ALGORITHMS = ['ES256', 'RS256'] as const
 export type Algorithm = (typeof ALGORITHMS)[number]
@@ -28,7 +28,7 @@ export const JWKS_MAX_AGE: Seconds = 5 * MINUTE
 export const PENDING_PERIOD: Seconds = 15 * MINUTE
 
 /** Published a little longer than the last token that it signed can live. */
-const RETIRING_PERIOD: Seconds = TOKEN_LIFETIME_MAX + 10 * MINUTE
+const RETIRING_PERIOD: Seconds = TOKEN_LIFETIME_MAX + CLOCK_SKEW
 
 /** The key that signs: the newest whose time has come, so that there is one for each algorithm. */
 export function activeKey(

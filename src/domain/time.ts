@@ -4,6 +4,9 @@ export type Seconds = number
 export const MINUTE = 60
 export const DAY = 86_400
 
+/** What clocks may differ by: a token that one isolate thinks dead may live in another. */
+export const CLOCK_SKEW: Seconds = 10 * MINUTE
+
 /** RFC 3339 in UTC without fractions: `2026-11-22T23:59:59Z`. */
 export function isoTime(at: Seconds): string {
   return new Date(at * 1000).toISOString().replace('.000Z', 'Z')

@@ -1,4 +1,4 @@
-import { fetchJson } from './keys.ts'
+import { fetchJson } from './fetch-json.ts'
 import { boundedMap } from './memory.ts'
 import type { GuardSettings, IntrospectionAnswer } from './options.ts'
 import { within } from './patience.ts'

@@ -1,4 +1,5 @@
 import { importJWK, type JWK } from 'jose'
+import { fetchJson } from './fetch-json.ts'
 import type { Introspector } from './options.ts'
 import { Refused } from './refused.ts'
 
@@ -10,7 +11,6 @@ const MAX_AGE = 300
 /** No more often than this are they fetched for a `kid` that is not among them. */
 const COOLDOWN = 30
 
-const PATIENCE = 5000
 const ALGORITHMS = new Set(['ES256', 'RS256'])
 
 type KeySet = { keys: Map<string, VerificationKey>; fetchedAt: number; triedAt: number }
@@ -64,31 +64,6 @@ async function imported(jwk: JWK): Promise<VerificationKey | null> {
     const key = await importJWK(jwk, algorithm)
     return key instanceof CryptoKey ? { key, algorithm } : null
   } catch (error) {
-    if (error instanceof Error) return null
-    throw error
-  }
-}
-
-/** A JSON answer with status 200; null for any other, and where none comes. */
-export async function fetchJson(
-  fetcher: Introspector,
-  url: string,
-  init: RequestInit = {},
-): Promise<Record<string, unknown> | null> {
-  try {
-    const signal = AbortSignal.timeout(PATIENCE)
-    const response = await fetcher.fetch(url, { ...init, signal, redirect: 'manual' })
-    // Awaited here, because a body that is cut short or no JSON fails only when it is read.
-    if (response.status === 200) return await response.json<Record<string, unknown>>()
-    await response.body?.cancel()
-    // 401 is no outage but the API's own credentials: whoever is called at night wants to know.
-    // oxlint-disable-next-line no-console -- the platform's log is where a Worker tells what failed
-    console.error(
-      JSON.stringify({ level: 'error', guard: 'no answer', url, status: response.status }),
-    )
-    return null
-  } catch (error) {
-    // Whatever a network does: refused, reset, timed out, cut short. Nothing passes because of it.
     if (error instanceof Error) return null
     throw error
   }

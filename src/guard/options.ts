@@ -32,8 +32,12 @@ export type GuardOptions = {
    * no credentials. @default the global fetch, with `clientId` and `clientSecret`
    */
   fetcher?: Introspector | undefined
-  /** With which the API introspects over HTTPS: a client with `tokens:introspect` on its audience. */
+  /**
+   * With which the API introspects by HTTP: a client with `tokens:introspect` on its audience. Given,
+   * they are used over a binding too.
+   */
   clientId?: string | undefined
+  /** The client's secret, together with `clientId`. */
   clientSecret?: string | undefined
   /** The denylist's KV namespace; needed with a `maxStaleness` of 60 or more. */
   denylist?: DenylistReader | undefined
@@ -85,6 +89,7 @@ function checked(options: GuardOptions): GuardSettings {
   const { issuer, audience, maxStaleness = 0, fetcher, clientId, clientSecret } = options
   requireNames(options)
   requireSeconds('maxStaleness', maxStaleness)
+  if (!clientId !== !clientSecret) throw new TypeError('clientId and clientSecret go together')
   const credentials = clientId && clientSecret ? { clientId, clientSecret } : null
   if (maxStaleness >= DENYLIST_STALENESS && !options.denylist) {
     throw new TypeError('denylist must be the KV namespace when maxStaleness is 60 or more')
@@ -125,7 +130,10 @@ export function scopesOf(scope: GuardOptions['scope']): string[] {
 }
 
 function readAllowFor({ whenUnreachable = 'refuse', allowFor }: GuardOptions): number {
-  if (whenUnreachable === 'refuse') return 0
+  if (whenUnreachable === 'refuse') {
+    if (allowFor !== undefined) throw new TypeError("allowFor needs whenUnreachable: 'allow-for'")
+    return 0
+  }
   if (whenUnreachable !== 'allow-for') {
     throw new TypeError("whenUnreachable must be 'refuse' or 'allow-for'")
   }

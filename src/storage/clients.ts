@@ -1,13 +1,10 @@
 import { sql } from 'drizzle-orm'
 import type { ClientQuery, Clients, Page, PagePosition } from '../domain/ports.ts'
-import { MINUTE } from '../domain/time.ts'
+import { CLOCK_SKEW } from '../domain/time.ts'
 import { pageSql } from './client-list-sql.ts'
 import { CLIENT_COLUMNS, type ClientRow, toClient } from './client-rows.ts'
 import type { Database } from './database.ts'
 import { settleSql } from './status-sql.ts'
-
-/** What clocks may differ by: a token that one isolate thinks dead may live in another. */
-const CLOCK_SKEW = 10 * MINUTE
 
 /** Reads clients whole; `settle` keeps the columns that lists go by. */
 export function d1Clients(db: Database, issuer: string): Clients {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { DenylistEntry } from '../domain/denylist.ts'
 import type { DenylistOutbox } from '../domain/ports.ts'
-import type { Seconds } from '../domain/time.ts'
+import { CLOCK_SKEW, type Seconds } from '../domain/time.ts'
 import type { Database } from './database.ts'
 
 /** A writer that was killed holds up its row no longer than this. */
@@ -76,7 +76,7 @@ function entrySql(clientId: string) {
   return sql`
     SELECT c.denylist_version AS version, c.suspended_at IS NOT NULL AS suspended, c.generation,
       (SELECT json_group_array(t.jti) FROM portcullis_revoked_tokens t
-       WHERE t.client_id = c.client_id AND t.expires_at > unixepoch() - ${UNSETTLED}) AS revoked
+       WHERE t.client_id = c.client_id AND t.expires_at > unixepoch() - ${CLOCK_SKEW}) AS revoked
     FROM portcullis_clients c WHERE c.client_id = ${clientId}
     UNION ALL
     SELECT d.denylist_version, 1, d.generation, '[]'

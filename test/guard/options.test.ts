@@ -27,9 +27,11 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
   ['a clientId without its secret', { clientSecret: undefined }, /clientSecret/],
   [
     'a fetcher without introspect, and no credentials',
-    { clientId: undefined, fetcher: fetchAlone },
+    { clientId: undefined, clientSecret: undefined, fetcher: fetchAlone },
     /introspect/,
   ],
+  ['half of the credentials', { clientSecret: undefined }, /go together/],
+  ["a time without 'allow-for'", { allowFor: 60 }, /allowFor/],
   ['an unknown whenUnreachable', { whenUnreachable: 'allow' }, /whenUnreachable/],
   ["'allow-for' without a time", { whenUnreachable: 'allow-for' }, /allowFor/],
   ["'allow-for' a negative time", { whenUnreachable: 'allow-for', allowFor: -1 }, /allowFor/],

@@ -1,39 +1,13 @@
 import * as v from 'valibot'
-import type { AuditAction, AuditEvent } from '../../domain/audit.ts'
+import { AUDIT_ACTIONS, type AuditEvent } from '../../domain/audit.ts'
 import { isoTime } from '../../domain/time.ts'
 import type { DoorContext } from '../door.ts'
 import { pageBody, pageFields, readCursor, readQuery } from './lists.ts'
 import type { AdminRoute } from './route.ts'
 
-const ACTIONS = [
-  'client.created',
-  'client.updated',
-  'client.deleted',
-  'client.suspended',
-  'client.resumed',
-  'client.access_changed',
-  'client.tokens_revoked',
-  'secret.created',
-  'secret.retired',
-  'secret.deleted',
-  'token.revoked',
-  'api.created',
-  'api.updated',
-  'api.deleted',
-  'role.created',
-  'role.updated',
-  'role.deleted',
-  'administrator.created',
-  'administrator.updated',
-  'administrator.deleted',
-  'signing_key.created',
-  'signing_key.revoked',
-  'reminder.sent',
-] as const satisfies AuditAction[]
-
 const listSchema = v.strictObject({
   client_id: v.optional(v.string()),
-  action: v.optional(v.picklist(ACTIONS)),
+  action: v.optional(v.picklist(AUDIT_ACTIONS)),
   ...pageFields,
 })
 

@@ -19,7 +19,7 @@ const PROBLEMS: Record<RefusalCode, Problem> = {
   stale: { status: 412, title: 'Precondition failed' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
-  too_many_failures: { status: 429, title: 'Too many requests' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
   // Refusals of the OAuth endpoints; nothing here gives them.
   invalid_client: { status: 401, title: 'Authentication failed' },
   unsupported_grant_type: { status: 400, title: 'The request is malformed' },

@@ -33,7 +33,8 @@ export function adminRoutes(prepare: Prepare): Hono<Door> {
   const admin = new Hono<Door>()
   admin.onError(renderProblem)
   for (const { method, path, right, handle } of ADMIN_ROUTES) {
-    admin.on(method, BASE + path, prepare, protectAnswer, authorize(right), handle)
+    const behind = method === 'GET' ? justAnswer : drainBehind
+    admin.on(method, BASE + path, prepare, protectAnswer, behind, authorize(right), handle)
   }
   for (const path of new Set(ADMIN_ROUTES.map((route) => route.path))) {
     const methods = ADMIN_ROUTES.filter((route) => route.path === path).map((r) => r.method)
@@ -66,9 +67,15 @@ function authorize(right: Right): MiddlewareHandler<Door> {
     requireRight(principal, right)
     c.set('principal', principal)
     await next()
-    if (c.req.method === 'GET' || c.req.method === 'HEAD') return
-    // What an earlier change could not tell KV is tried again behind a later one.
-    const { deps } = c.var
-    deps.afterwards(() => drainDenylist(deps, ENTRIES_BEHIND_A_CHANGE))
   }
 }
+
+/** What an earlier change could not tell KV is tried again behind a later one. */
+const drainBehind: MiddlewareHandler<Door> = async (c, next) => {
+  await next()
+  const { deps } = c.var
+  if (c.res.ok) deps.afterwards(() => drainDenylist(deps, ENTRIES_BEHIND_A_CHANGE))
+}
+
+/** HEAD is answered as GET is, and neither changes anything. */
+const justAnswer: MiddlewareHandler<Door> = (_c, next) => next()

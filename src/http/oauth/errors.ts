@@ -18,7 +18,7 @@ const ERRORS: Partial<Record<RefusalCode, OAuthError>> = {
   invalid_target: { status: 400, error: 'invalid_target' },
   invalid_token: { status: 401, error: 'invalid_token' },
   insufficient_scope: { status: 403, error: 'insufficient_scope' },
-  too_many_failures: { status: 429, error: 'slow_down' },
+  too_many_requests: { status: 429, error: 'slow_down' },
   // A client that is deleted while it asks.
   not_found: { status: 401, error: 'invalid_client' },
 }
