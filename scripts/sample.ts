@@ -67,10 +67,12 @@ async function post(origin: string, token: string, path: string, body: object) {
   return (await response.json()) as { client_id: string; client_secret: string }
 }
 
-/** Commands that work when they are pasted, one after the other, into a shell. */
-export function printCommands(origin: string, sample: Sample | null): void {
-  if (!sample) return
-  const { client, api } = sample
+/**
+ * Commands that work when they are pasted, one after the other, into a shell. `hasToken`: the shell has
+ * the bootstrap token in its environment already.
+ */
+export function printCommands(origin: string, { client, api }: Sample, hasToken: boolean): void {
+  const readToken = hasToken ? '' : '  . ./.dev.vars\n'
   console.log(`
 Get a token:
 
@@ -82,8 +84,7 @@ Ask whether it is active, as the API would:
 
 Suspend the client, ask again, resume it, ask once more:
 
-  . ./.dev.vars
-  curl -sw '\\n' -X PUT -H "Authorization: Bearer $BOOTSTRAP_TOKEN" ${origin}/admin/v1/clients/${client.id}/suspension
+${readToken}  curl -sw '\\n' -X PUT -H "Authorization: Bearer $BOOTSTRAP_TOKEN" ${origin}/admin/v1/clients/${client.id}/suspension
   curl -sw '\\n' -X DELETE -H "Authorization: Bearer $BOOTSTRAP_TOKEN" ${origin}/admin/v1/clients/${client.id}/suspension
 `)
 }

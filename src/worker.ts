@@ -40,6 +40,9 @@ function siteOf(env: WorkerEnv, origin: string): Site {
   })
   const app = new Hono()
   app.route('/', server.app)
+  // An issuer with a path is served there too: a route such as auth.example/base/* keeps the path.
+  const { pathname } = new URL(issuer)
+  if (pathname !== '/') app.route(pathname, server.app)
   app.route('/.well-known', server.wellKnown)
   app.notFound((c) => c.json({ error: 'not_found' }, 404))
   // Without an ISSUER on a wildcard route anybody can name hosts.

@@ -45,8 +45,11 @@ export function changeAccess(
 }
 
 function changeOf(client: Client, after: Client, always: boolean): ClientChange {
-  const changes = differences(seen(client), seen(after), FIELDS)
+  const [from, to] = [seen(client), seen(after)]
+  const changes = differences(from, to, FIELDS)
   if (Object.keys(changes).length === 0 && !always) return unchanged(client)
+  // Said though the second may be the same as that of the last time.
+  if (always) changes['tokens_valid_from'] = { from: from.tokensValidFrom, to: to.tokensValidFrom }
   return { after, events: [{ action: 'client.access_changed', changes }] }
 }
 

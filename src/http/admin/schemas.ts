@@ -90,11 +90,15 @@ export const clientPatchSchema = v.strictObject({
   access_token_lifetime: v.optional(lifetime),
 })
 
+/** What is left out is gone: an absent list is an empty one. */
 export const accessSchema = v.strictObject({
-  roles,
-  permissions,
+  roles: v.optional(roles, []),
+  permissions: v.optional(permissions, []),
   apply_to_issued_tokens: v.optional(v.boolean(), false),
 })
+
+/** Of calls that take no field. */
+export const emptySchema = v.strictObject({})
 
 export const suspensionSchema = v.strictObject({ reason: v.optional(description) })
 

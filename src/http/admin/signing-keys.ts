@@ -4,8 +4,10 @@ import { retiredAt, type SigningKey, stateOf } from '../../domain/signing-key.ts
 import { isoTime, type Seconds } from '../../domain/time.ts'
 import type { DoorContext } from '../door.ts'
 import { timeOrNull } from './client-body.ts'
+import { readOptionalJson } from './json.ts'
 import { shortListBody } from './lists.ts'
 import { type AdminRoute, adminRequest, pathId } from './route.ts'
+import { emptySchema } from './schemas.ts'
 
 /** Newest first. */
 async function list(c: DoorContext) {
@@ -15,6 +17,7 @@ async function list(c: DoorContext) {
 }
 
 async function rotate(c: DoorContext) {
+  await readOptionalJson(c.req.raw, emptySchema)
   const key = await rotateSigningKey(c.var.deps, adminRequest(c))
   c.header('Location', `${c.var.deps.issuer}/admin/v1/signing-keys/${key.kid}`)
   return c.json(keyBody(key, [key], c.var.deps.now()), 201)

@@ -4,6 +4,7 @@ import { JWKS_MAX_AGE } from '../../domain/signing-key.ts'
 import type { Door, DoorContext, Prepare } from '../door.ts'
 import { methodNotAllowed } from '../methods.ts'
 import { renderOAuthError } from './errors.ts'
+import { noStore } from './no-store.ts'
 
 const METHODS = ['client_secret_basic', 'client_secret_post']
 
@@ -23,7 +24,8 @@ export function metadataRoutes(prepare: Prepare, issuer: string, suffix = ''): H
   if (suffix !== '') return metadata
   metadata.get('/jwks.json', prepare, async (c) => {
     const keys = await publishKeys(c.var.deps)
-    return cacheable(c).json({ keys })
+    // A deployment of this minute has no key yet: nobody shall remember that.
+    return (keys.length === 0 ? noStore(c) : cacheable(c)).json({ keys })
   })
   metadata.all('/jwks.json', methodNotAllowed('GET'))
   return metadata

@@ -50,10 +50,16 @@ describe('replacing the access of a client', () => {
     expect(body).toMatchObject({ roles: [id], permissions: [READ], scope: 'invoices:read' })
   })
 
+  it('takes away a whole list that is left out', async () => {
+    const { put, role } = await setUp()
+    const id = await role([READ])
+    await put({ roles: [id], permissions: [READ] })
+    expect(await put({ permissions: [READ] })).toMatchObject({ roles: [], permissions: [READ] })
+    expect(await put({ roles: [id] })).toMatchObject({ roles: [id], permissions: [] })
+    expect(await put({})).toMatchObject({ roles: [], permissions: [], scope: '' })
+  })
+
   it.each([
-    [{}, ['permissions', 'roles']],
-    [{ roles: [] }, ['permissions']],
-    [{ permissions: [] }, ['roles']],
     [{ roles: ['none'], permissions: [] }, ['roles.0']],
     [{ roles: [7], permissions: [] }, ['roles.0']],
     [{ roles: null, permissions: [] }, ['roles']],
