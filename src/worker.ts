@@ -77,8 +77,29 @@ export class TokenIntrospection extends WorkerEntrypoint<WorkerEnv> {
   }
 }
 
+/** A wrong ISSUER or SIGNING_ALGORITHM meets no request, as a missing secret meets none. */
+function misconfigured(error: unknown): Response {
+  if (!(error instanceof TypeError)) throw error
+  console.error(
+    JSON.stringify({ level: 'error', unavailable: 'configuration', detail: error.message }),
+  )
+  const body = { error: 'temporarily_unavailable', error_description: 'Try again in a moment.' }
+  return Response.json(body, {
+    status: 503,
+    headers: { 'Retry-After': '5', 'Cache-Control': 'no-store' },
+  })
+}
+
 export default {
-  fetch: (request, env, context) => siteOf(env, originOf(request)).fetch(request, env, context),
+  fetch(request, env, context) {
+    let site: Site
+    try {
+      site = siteOf(env, originOf(request))
+    } catch (error) {
+      return misconfigured(error)
+    }
+    return site.fetch(request, env, context)
+  },
   scheduled: (controller, env, context) =>
     siteOf(env, NO_ORIGIN).server.scheduled(controller, env, context),
 } satisfies ExportedHandler<WorkerEnv>

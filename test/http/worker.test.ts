@@ -1,0 +1,48 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { expect, it, vi } from 'vitest'
+import worker, { type WorkerEnv } from '../../src/worker.ts'
+
+type WorkerRequest = Parameters<typeof worker.fetch>[0]
+
+async function get(url: string, vars: Partial<WorkerEnv>): Promise<Response> {
+  const context = createExecutionContext()
+  const request = new Request(url) as WorkerRequest
+  const response = await worker.fetch(request, { ...env, ...vars }, context)
+  await waitOnExecutionContext(context)
+  return response
+}
+
+it.each([
+  ['a slash at the end', { ISSUER: 'https://auth.example/' }, /issuer must be written/],
+  ['plain http', { ISSUER: 'http://auth.example' }, /issuer must be an https URL/],
+  [
+    'an algorithm that is none of ours',
+    { ISSUER: 'https://other.example', SIGNING_ALGORITHM: 'HS256' as 'ES256' },
+    /signingAlgorithm must be/,
+  ],
+])('answers 503 and logs why where its configuration has %s', async (_what, vars, why) => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const response = await get('https://auth.example/health', vars)
+  expect(response.status).toBe(503)
+  expect(response.headers.get('retry-after')).toBe('5')
+  expect(log.mock.calls.flat().join()).toMatch(why)
+  log.mockRestore()
+})
+
+it('is served at the path of its issuer, where a route keeps it', async () => {
+  const vars = { ISSUER: 'https://auth.example/base' }
+  const metadata = await get(
+    'https://auth.example/.well-known/oauth-authorization-server/base',
+    vars,
+  )
+  const { jwks_uri: keys } = await metadata.json<{ jwks_uri: string }>()
+  expect(keys).toBe('https://auth.example/base/.well-known/jwks.json')
+  expect((await get(keys, vars)).status).toBe(200)
+})
+
+it('takes the origin that is served for its issuer when none is set', async () => {
+  const url = 'https://served.example/.well-known/openid-configuration'
+  const metadata = await get(url, { ISSUER: '' })
+  expect(await metadata.json()).toMatchObject({ issuer: 'https://served.example' })
+})
