@@ -29,7 +29,7 @@ export default defineConfig({
         ],
         test: {
           name: 'unit',
-          include: ['test/{domain,actions,storage,crypto,http,guard,host}/**/*.test.ts'],
+          include: ['test/{domain,actions,storage,crypto,http,guard,host,mail}/**/*.test.ts'],
           setupFiles: ['./test/support/workerd.ts'],
           testTimeout: 30_000,
         },
@@ -38,6 +38,10 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/{e2e,interop}/**/*.test.ts', 'test/*.test.ts'],
+          // Miniflare reads it when it is imported: what workerd's sockets trust beside public CAs.
+          env: {
+            NODE_EXTRA_CA_CERTS: `${import.meta.dirname}/test/support/node/certificates/ca.pem`,
+          },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

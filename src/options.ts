@@ -1,6 +1,8 @@
 import { KEY_LENGTH_MIN, type KeyRing, readKeyRing } from './crypto/key-ring.ts'
+import { readAddresses } from './domain/administrator.ts'
+import { REMINDER_DAYS } from './domain/reminder.ts'
 import { ALGORITHMS, type Algorithm, isAlgorithm } from './domain/signing-key.ts'
-import type { Seconds } from './domain/time.ts'
+import { DAY, type Seconds } from './domain/time.ts'
 import type { FailureLimits } from './storage/failure-counts.ts'
 
 /** What the server asks of the Worker's environment. */
@@ -22,6 +24,29 @@ export type AuthServerBindings = {
   cookieKey: string
   /** Full administration, for the first day and for break-glass; at least 32 characters. Off when left out. */
   bootstrapToken?: string | undefined
+  /** Addresses that have `manage` access from the start, comma-separated. */
+  administrators?: string | undefined
+  /** How reminders leave. Without a way, or with a wrong one, they go to the log alone; health says so. */
+  mail?: MailBindings | undefined
+  /**
+   * Closed for maintenance: no client gets a token, none is active, and people alone administer. For
+   * restoring the database; see docs/operations.md. @default false
+   */
+  closed?: boolean | undefined
+}
+
+/** One of `smtpUrl`, `webhookUrl` and `email`, and who the mails come from. */
+export type MailBindings = {
+  /** An address, or `Name <address>`. */
+  from?: string | undefined
+  /** `smtp://user:password@host:587` (STARTTLS) or `smtps://user:password@host:465` (TLS). */
+  smtpUrl?: string | undefined
+  /** An https URL that takes messages as JSON, signed by the scheme of https://www.standardwebhooks.com. */
+  webhookUrl?: string | undefined
+  /** Signs what goes to the webhook; at least 32 characters. */
+  webhookSecret?: string | undefined
+  /** Cloudflare's `send_email` binding. */
+  email?: SendEmail | undefined
 }
 
 /** Read once, when the server is made; a wrong one is a TypeError that says which and why. */
@@ -39,6 +64,10 @@ export type AuthServerOptions<Env> = {
    * @default the CF-Connecting-IP header, of an IPv6 address its /64 network, with the zone of a Worker that calls
    */
   clientAddress?: ((request: Request) => string) | undefined
+  /** How many days before its end administrators are reminded of a secret, 1 to 365. @default 14 */
+  reminderDays?: number | undefined
+  /** How many days a signing key signs before the next one does, 1 to 3650. @default 90 */
+  signingKeyDays?: number | undefined
   /** The time in whole seconds since 1970. @default the clock */
   now?: (() => Seconds) | undefined
 }
@@ -50,8 +79,13 @@ export type Settings<Env> = Readonly<{
   signingAlgorithm: Algorithm
   failureLimits: FailureLimits
   clientAddress: (request: Request) => string
+  reminderDays: number
+  signingKeyAge: Seconds
   now: () => Seconds
 }>
+
+/** What the bindings come to: the keys, and who administers from the start. */
+export type Configured = { bindings: AuthServerBindings; keys: Keys; administrators: string[] }
 
 export type Keys = { pepper: KeyRing; wrappingKey: KeyRing; auditKey: KeyRing; cookieKey: KeyRing }
 
@@ -74,12 +108,19 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
       perAddress: readLimit('failureLimits.perAddress', options.failureLimits?.perAddress, 1000),
     },
     clientAddress: options.clientAddress ?? connectingAddress,
+    reminderDays: readDays('reminderDays', options.reminderDays, REMINDER_DAYS, 365),
+    signingKeyAge: readDays('signingKeyDays', options.signingKeyDays, 90, 3650) * DAY,
     now: options.now ?? (() => Math.floor(Date.now() / 1000)),
   })
 }
 
-/** @throws TypeError that names what is missing, too short or malformed, and quotes none of it */
-export function readKeys(bindings: AuthServerBindings): Keys {
+/** @throws TypeError that names what is missing, too short or malformed, and quotes no secret */
+export function readBindings(bindings: AuthServerBindings): Configured {
+  const administrators = readAddresses(bindings.administrators ?? '')
+  return { bindings, keys: readKeys(bindings), administrators }
+}
+
+function readKeys(bindings: AuthServerBindings): Keys {
   const { database, denylist, bootstrapToken } = bindings
   if (typeof database?.prepare !== 'function') throw new TypeError('the D1 binding is missing')
   if (typeof denylist?.put !== 'function') throw new TypeError('the KV binding is missing')
@@ -109,6 +150,18 @@ function readLimit(name: string, value: number | undefined, fallback: number): n
   const limit = value ?? fallback
   if (!Number.isInteger(limit) || limit < 1) throw new TypeError(`${name} must be 1 or more`)
   return limit
+}
+
+/** @throws TypeError */
+export function readDays(
+  name: string,
+  value: number | undefined,
+  fallback: number,
+  max: number,
+): number {
+  const days = value ?? fallback
+  if (Number.isInteger(days) && days >= 1 && days <= max) return days
+  throw new TypeError(`${name} must be a whole number of days from 1 to ${max}`)
 }
 
 /** @throws TypeError */

@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import { inspectToken } from './actions/introspect-token.ts'
 import { keepHouse } from './actions/keep-house.ts'
 import { bootstrapTokenMatcher } from './crypto/bootstrap-token.ts'
@@ -11,8 +11,9 @@ import { signingKeyMaker } from './crypto/signing-key-maker.ts'
 import { tokenVerifier } from './crypto/token-verifier.ts'
 import { Unavailable } from './domain/errors.ts'
 import type { Deps, FailureLimit } from './domain/ports.ts'
+import type { Mailer } from './domain/reminder-ports.ts'
+import { DAY } from './domain/time.ts'
 import { adminRoutes } from './http/admin/routes.ts'
-import { readAgain } from './http/body.ts'
 import type { Door, Prepare } from './http/door.ts'
 import { healthRoutes } from './http/health.ts'
 import { indexRoutes } from './http/index-page.ts'
@@ -20,16 +21,21 @@ import { logFailure } from './http/log.ts'
 import { type IntrospectionBody, introspectionBody } from './http/oauth/introspection-body.ts'
 import { metadataRoutes } from './http/oauth/metadata.ts'
 import { oauthRoutes } from './http/oauth/routes.ts'
+import { prepareWith } from './http/prepare.ts'
+import { makeMailer } from './mail/mailer.ts'
 import {
-  type AuthServerBindings,
   type AuthServerOptions,
-  type Keys,
-  readKeys,
+  type Configured,
+  type MailBindings,
+  readBindings,
   readOptions,
   type Settings,
 } from './options.ts'
+import { d1Administrators } from './storage/administrators.ts'
+import { kvAnchors } from './storage/anchors.ts'
 import { d1Apis } from './storage/apis.ts'
 import { d1AuditEvents } from './storage/audit-events.ts'
+import { d1Chores } from './storage/chores.ts'
 import { d1Clients } from './storage/clients.ts'
 import { d1CredentialReads } from './storage/credential-reads.ts'
 import { openDatabase } from './storage/database.ts'
@@ -38,6 +44,7 @@ import { d1DenylistOutbox } from './storage/denylist-outbox.ts'
 import { failureCounts } from './storage/failure-counts.ts'
 import { healthProbes } from './storage/health-probes.ts'
 import { d1Ledger } from './storage/ledger.ts'
+import { d1Reminders } from './storage/reminders.ts'
 import { d1Roles } from './storage/roles.ts'
 import { d1SigningKeys } from './storage/signing-keys.ts'
 
@@ -84,17 +91,10 @@ export function createAuthServer<Env extends object>(
     known.set(env, deps)
     return deps
   }
-  const prepare: Prepare = async (c, next) => {
-    const requestId = requestIdOf(c.req.header('cf-ray'))
-    c.set('requestId', requestId)
-    c.set('address', settings.clientAddress(c.req.raw))
-    // A host's middleware may have read the body before us.
-    if (c.req.raw.bodyUsed) c.req.raw = await readAgain(c.req)
-    const later = workBehindTheAnswer(requestId)
-    c.set('deps', { ...sharedDeps(c.env as Env), afterwards: later.add })
-    await next()
-    later.start(contextOf(c))
-  }
+  const prepare = prepareWith({
+    sharedDeps: (env) => sharedDeps(env as Env),
+    clientAddress: settings.clientAddress,
+  })
   return {
     app: routes(prepare, settings.issuer),
     wellKnown: metadataRoutes(prepare, settings.issuer, pathOf(settings.issuer)),
@@ -105,11 +105,6 @@ export function createAuthServer<Env extends object>(
       await keepHouse(sharedDeps(env))
     },
   }
-}
-
-/** Cloudflare's id of the request; off Cloudflare the header could be anything a caller sends. */
-function requestIdOf(ray: string | undefined): string {
-  return ray !== undefined && /^[0-9a-f]{16}(-[A-Z]{3})?$/.test(ray) ? ray : crypto.randomUUID()
 }
 
 function routes(prepare: Prepare, issuer: string): Hono<Door> {
@@ -127,42 +122,10 @@ function pathOf(issuer: string): string {
   return new URL(issuer).pathname.replace(/\/$/, '')
 }
 
-/** Work that starts when the answer is on its way; its failure is logged, and concerns it no more. */
-function workBehindTheAnswer(requestId: string) {
-  const works: (() => Promise<unknown>)[] = []
-  return {
-    add: (work: () => Promise<unknown>) => void works.push(work),
-    start(context: Pick<ExecutionContext, 'waitUntil'> | null) {
-      for (const work of works) {
-        const done = nextTask().then(work)
-        const told = done.catch((error: Error) => logFailure(error, requestId))
-        context?.waitUntil(told)
-      }
-    },
-  }
-}
-
-/** None in a host's own tests, which call `app.request` without one: Hono's getter then throws. */
-function contextOf(c: Context): ExecutionContext | null {
-  try {
-    return c.executionCtx as ExecutionContext
-  } catch (error) {
-    if (error instanceof Error) return null
-    throw error
-  }
-}
-
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0))
-}
-
-type Configured = { bindings: AuthServerBindings; keys: Keys }
-
 /** A missing or short secret serves no request; what is wrong is logged, and quotes nothing. */
 function configured<Env>(settings: Settings<Env>, env: Env): Configured {
   try {
-    const bindings = settings.bindings(env)
-    return { bindings, keys: readKeys(bindings) }
+    return readBindings(settings.bindings(env))
   } catch (error) {
     if (error instanceof TypeError) throw new Unavailable('configuration', error.message)
     throw error
@@ -171,7 +134,7 @@ function configured<Env>(settings: Settings<Env>, env: Env): Configured {
 
 function assemble(
   settings: Omit<Settings<never>, 'bindings'>,
-  { bindings, keys }: Configured,
+  { bindings, keys, administrators }: Configured,
   failures: FailureLimit,
 ): SharedDeps {
   const { issuer } = settings
@@ -192,6 +155,14 @@ function assemble(
     apis: d1Apis(db, issuer),
     roles: d1Roles(db, issuer),
     auditEvents: d1AuditEvents(db),
+    administrators: d1Administrators(db),
+    configuredAdministrators: administrators,
+    reminders: d1Reminders(db),
+    reminderLead: settings.reminderDays * DAY,
+    mailer: mailerOf(settings, bindings.mail),
+    chores: d1Chores(db),
+    anchors: kvAnchors(bindings.denylist),
+    signingKeyAge: settings.signingKeyAge,
     signingKeys,
     signingKeyMaker: signingKeyMaker(wrapping),
     signer: joseSigner(signingKeys, wrapping),
@@ -202,6 +173,21 @@ function assemble(
     failures,
     probes: healthProbes(db, bindings.denylist),
     cursors: signedCursors(keys.cookieKey),
+    logProblem: (error, where) => logFailure(error as Error, `cron ${where}`),
+    closed: bindings.closed ?? false,
+  }
+}
+
+/** Mail that is configured wrongly stops no token: it goes to the log, and health says why. */
+function mailerOf(
+  { issuer, reminderDays: days, now }: Omit<Settings<never>, 'bindings'>,
+  mail: MailBindings | undefined,
+): Mailer {
+  try {
+    return makeMailer({ ...mail, issuer, days, now })
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    return { ...makeMailer({ issuer, days, now }), missing: error.message }
   }
 }
 

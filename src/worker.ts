@@ -9,6 +9,15 @@ export type WorkerEnv = {
   ISSUER?: string
   SIGNING_ALGORITHM?: 'ES256' | 'RS256'
   BOOTSTRAP_TOKEN?: string
+  ADMINISTRATORS?: string
+  MAIL_FROM?: string
+  SMTP_URL?: string
+  MAIL_WEBHOOK_URL?: string
+  MAIL_WEBHOOK_SECRET?: string
+  EMAIL?: SendEmail
+  REMINDER_DAYS?: string
+  SIGNING_KEY_DAYS?: string
+  CLOSED?: string
   PEPPER: string
   WRAPPING_KEY: string
   AUDIT_KEY: string
@@ -28,6 +37,8 @@ function siteOf(env: WorkerEnv, origin: string): Site {
   const server = createAuthServer<WorkerEnv>({
     issuer,
     signingAlgorithm: env.SIGNING_ALGORITHM || undefined,
+    reminderDays: env.REMINDER_DAYS ? Number(env.REMINDER_DAYS) : undefined,
+    signingKeyDays: env.SIGNING_KEY_DAYS ? Number(env.SIGNING_KEY_DAYS) : undefined,
     bindings: (e) => ({
       database: e.DB,
       denylist: e.DENYLIST,
@@ -36,6 +47,15 @@ function siteOf(env: WorkerEnv, origin: string): Site {
       auditKey: e.AUDIT_KEY,
       cookieKey: e.COOKIE_KEY,
       bootstrapToken: e.BOOTSTRAP_TOKEN || undefined,
+      administrators: e.ADMINISTRATORS,
+      mail: {
+        from: e.MAIL_FROM,
+        smtpUrl: e.SMTP_URL,
+        webhookUrl: e.MAIL_WEBHOOK_URL,
+        webhookSecret: e.MAIL_WEBHOOK_SECRET,
+        email: e.EMAIL,
+      },
+      closed: Boolean(e.CLOSED),
     }),
   })
   const app = new Hono()

@@ -10,10 +10,11 @@ const MAY_IMPORT: Record<string, string[]> = {
   actions: ['domain'],
   storage: ['domain'],
   crypto: ['domain'],
+  mail: ['domain'],
   http: ['actions', 'domain'],
   guard: ['domain'],
   options: ['crypto', 'domain', 'storage'],
-  server: ['actions', 'crypto', 'domain', 'http', 'options', 'storage'],
+  server: ['actions', 'crypto', 'domain', 'http', 'mail', 'options', 'storage'],
   worker: ['server'],
   index: ['options', 'server'],
 }
@@ -22,6 +23,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 const MAY_USE: Record<string, RegExp> = {
   storage: /^drizzle-orm(\/|$)/,
   crypto: /^jose$/,
+  mail: /^cloudflare:sockets$/,
   http: /^(hono(\/|$)|valibot$)/,
   guard: /^(hono|jose)$/,
   server: /^hono$/,

@@ -1,4 +1,5 @@
 import type { TokenFacts } from '../domain/credential.ts'
+import { Unavailable } from '../domain/errors.ts'
 import type { Deps } from '../domain/ports.ts'
 import { scopeStillHeld, type TokenClaims } from '../domain/token.ts'
 
@@ -7,10 +8,11 @@ import { scopeStillHeld, type TokenClaims } from '../domain/token.ts'
  * client still has; null when it is not active, for whatever reason.
  */
 export async function activeToken(
-  deps: Pick<Deps, 'tokenVerifier' | 'now'>,
+  deps: Pick<Deps, 'tokenVerifier' | 'now' | 'closed'>,
   token: string,
   facts: TokenFacts | undefined,
 ): Promise<TokenClaims | null> {
+  refuseWhileClosed(deps)
   if (!facts?.client || !facts.key || facts.client.suspended) return null
   if (facts.key.revoked || facts.revoked) return null
   const claims = await deps.tokenVerifier.verify(token, facts.key, deps.now())
@@ -18,4 +20,9 @@ export async function activeToken(
   if (!claims || claims.gen !== facts.client.generation) return null
   const scope = scopeStillHeld(claims, facts.client.access)
   return scope === '' ? null : { ...claims, scope }
+}
+
+/** While the database is being restored nobody knows what it will say of a client. */
+export function refuseWhileClosed({ closed }: Pick<Deps, 'closed'>): void {
+  if (closed) throw new Unavailable('configuration', 'the server is closed for maintenance')
 }

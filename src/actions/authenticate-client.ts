@@ -4,12 +4,13 @@ import type { Deps } from '../domain/ports.ts'
 import { endOf, hasVanished, isLive } from '../domain/secret.ts'
 import { parseSecret } from '../domain/secret-text.ts'
 import { MINUTE, type Seconds } from '../domain/time.ts'
+import { refuseWhileClosed } from './active-token.ts'
 
 export type Caller = { credentials: PresentedCredentials; address: Address }
 
 export type AuthenticationDeps = Pick<
   Deps,
-  'verifiers' | 'failures' | 'now' | 'afterwards' | 'credentials'
+  'verifiers' | 'failures' | 'now' | 'afterwards' | 'credentials' | 'closed'
 >
 
 type Row = { credential: Credential | null }
@@ -26,6 +27,7 @@ export async function authenticateClient<R extends Row>(
   caller: Caller,
   read: (keyId: string) => Promise<R>,
 ): Promise<R & { credential: Credential }> {
+  refuseWhileClosed(deps)
   const now = deps.now()
   refuseWhileLimited(deps, caller, now)
   const { clientId, secret } = caller.credentials

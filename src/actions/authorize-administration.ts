@@ -6,7 +6,7 @@ import { activeToken } from './active-token.ts'
 
 type AuthorizationDeps = Pick<
   Deps,
-  'bootstrapTokenMatches' | 'credentials' | 'issuer' | 'tokenVerifier' | 'now'
+  'bootstrapTokenMatches' | 'credentials' | 'issuer' | 'tokenVerifier' | 'now' | 'closed'
 >
 
 /** Who administers with this Bearer token: the deployment's bootstrap token, or one of our own. */

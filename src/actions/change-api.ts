@@ -5,8 +5,8 @@ import { Refusal } from '../domain/errors.ts'
 import { INTROSPECT } from '../domain/permission.ts'
 import type { Deps } from '../domain/ports.ts'
 import { requireVersion } from './change-client.ts'
-import { type AdminRequest, type CommitDeps, commitChange } from './commit-change.ts'
-import { apiEvent, type NewApi, refuseTakenAudience } from './create-api.ts'
+import { type AdminRequest, type CommitDeps, commitChange, eventBy } from './commit-change.ts'
+import { type NewApi, refuseTakenAudience } from './create-api.ts'
 
 export type ApiRequest = AdminRequest & { apiId: string; expectedVersions?: number[] | undefined }
 
@@ -36,7 +36,7 @@ export function updateApi(
     if (Object.keys(changes).length === 0) return { result: before, events: [], writes: [] }
     return {
       result: after,
-      events: [{ ...apiEvent(request, 'api.updated', after.apiId), changes }],
+      events: [{ ...eventBy(request, 'api.updated', { type: 'api', id: after.apiId }), changes }],
       writes: [{ kind: 'api', before, after }],
     }
   })
@@ -51,7 +51,7 @@ export function deleteApi(deps: ChangeApiDeps, request: ApiRequest): Promise<voi
     }
     return {
       result: undefined,
-      events: [apiEvent(request, 'api.deleted', before.apiId)],
+      events: [eventBy(request, 'api.deleted', { type: 'api', id: before.apiId })],
       writes: [{ kind: 'api', before, after: null }],
     }
   })

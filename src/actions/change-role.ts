@@ -5,8 +5,8 @@ import { Refusal } from '../domain/errors.ts'
 import { inOrder } from '../domain/permission.ts'
 import type { Deps } from '../domain/ports.ts'
 import { requireVersion } from './change-client.ts'
-import { type AdminRequest, type CommitDeps, commitChange } from './commit-change.ts'
-import { existing, type NewRole, roleEvent } from './create-role.ts'
+import { type AdminRequest, type CommitDeps, commitChange, eventBy } from './commit-change.ts'
+import { existing, type NewRole } from './create-role.ts'
 
 export type RoleRequest = AdminRequest & { roleId: string; expectedVersions?: number[] | undefined }
 
@@ -41,7 +41,9 @@ export function updateRole(
     if (Object.keys(changes).length === 0) return { result: before, events: [], writes: [] }
     return {
       result: after,
-      events: [{ ...roleEvent(request, 'role.updated', after.roleId), changes }],
+      events: [
+        { ...eventBy(request, 'role.updated', { type: 'role', id: after.roleId }), changes },
+      ],
       writes: [{ kind: 'role', before, after }],
     }
   })
@@ -60,7 +62,7 @@ export function deleteRole(deps: ChangeRoleDeps, request: RoleRequest): Promise<
       throw new Refusal('conflict', 'A client holds this role: take it from them first.')
     return {
       result: undefined,
-      events: [roleEvent(request, 'role.deleted', role.roleId)],
+      events: [eventBy(request, 'role.deleted', { type: 'role', id: role.roleId })],
       writes: [{ kind: 'role', before: role, after: null }],
     }
   })

@@ -1,6 +1,10 @@
 import { Unavailable } from '../domain/errors.ts'
+import type { MailerName } from '../domain/mail.ts'
 import type { Deps } from '../domain/ports.ts'
-import { activeKey } from '../domain/signing-key.ts'
+import type { Backlog } from '../domain/upkeep-ports.ts'
+import { activeKey, type SigningKey } from '../domain/signing-key.ts'
+import type { Seconds } from '../domain/time.ts'
+import type { LogVerdict } from './verify-audit-log.ts'
 
 export type Health = { failing: Unavailable['what'][] }
 
@@ -22,4 +26,36 @@ export async function checkHealth(deps: HealthDeps): Promise<Health> {
 async function probeSigningKey(deps: HealthDeps): Promise<void> {
   const active = activeKey(await deps.signingKeys.all(), deps.algorithm, deps.now())
   if (active) await deps.signer.load(active.kid)
+}
+
+/** What whoever looks after the server wants to know; nothing secret in it. */
+export type HealthDetail = {
+  /** When the cron last ran, and what failed then; null when it never did. */
+  cron: { ranAt: Seconds; failed: string[] } | null
+  backlog: Backlog
+  mailer: { name: MailerName; missing: string | null }
+  signingKey: SigningKey | null
+  auditLog: { verifiedAt: Seconds; verdict: LogVerdict } | null
+  /** Whether D1 lacks what was anchored outside it, as after a restore. */
+  takenBack: boolean
+  closed: boolean
+}
+
+type DetailDeps = HealthDeps & Pick<Deps, 'chores' | 'mailer' | 'closed'>
+
+export async function describeHealth(deps: DetailDeps): Promise<HealthDetail> {
+  const now = deps.now()
+  const chores = await deps.chores.all()
+  const [run, verdict] = [chores.get('run'), chores.get('verdict')]
+  return {
+    cron: run ? { ranAt: run.ranAt, failed: run.position as string[] } : null,
+    backlog: await deps.probes.backlog(now),
+    mailer: { name: deps.mailer.name, missing: deps.mailer.missing },
+    signingKey: activeKey(await deps.signingKeys.all(), deps.algorithm, now),
+    auditLog: verdict
+      ? { verifiedAt: verdict.ranAt, verdict: verdict.position as LogVerdict }
+      : null,
+    takenBack: chores.get('taken_back')?.position === true,
+    closed: deps.closed,
+  }
 }

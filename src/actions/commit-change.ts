@@ -13,6 +13,9 @@ export type Decision<T> = { result: T; events: EventDraft[]; writes: Write[] }
 
 export type CommitDeps = Pick<Deps, 'ledger' | 'seals' | 'now' | 'random' | 'backOff'>
 
+/** What the server does of itself. */
+export const SYSTEM = { actor: { type: 'system', id: 'portcullis' }, requestId: 'system' } as const
+
 const ATTEMPTS = 60
 
 /** After so many lost attempts a change takes a turn, so that no flood of others holds it off. */
@@ -69,4 +72,14 @@ async function sealAll(
     events.push({ ...event, seal })
   }
   return events
+}
+
+/** An event of which no client is the subject, as this request's. */
+export function eventBy(
+  { principal, requestId }: AdminRequest,
+  action: EventDraft['action'],
+  target: EventDraft['target'],
+): EventDraft {
+  const actor = { type: principal.type, id: principal.id }
+  return { action, actor, clientId: null, target, requestId }
 }

@@ -2,7 +2,7 @@ import type { Api } from '../domain/api.ts'
 import { Refusal } from '../domain/errors.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
-import { type AdminRequest, type CommitDeps, commitChange } from './commit-change.ts'
+import { type AdminRequest, type CommitDeps, commitChange, eventBy } from './commit-change.ts'
 
 export type NewApi = Pick<Api, 'audience' | 'name' | 'permissions'>
 
@@ -17,7 +17,7 @@ export function createApi(deps: CreateApiDeps, request: AdminRequest, input: New
     const api = newApi(`api_${deps.random(API_ID_LENGTH)}`, input, now)
     return {
       result: api,
-      events: [apiEvent(request, 'api.created', api.apiId)],
+      events: [eventBy(request, 'api.created', { type: 'api', id: api.apiId })],
       writes: [{ kind: 'api', before: null, after: api }],
     }
   })
@@ -29,15 +29,6 @@ export async function refuseTakenAudience(
 ): Promise<void> {
   if (audience !== deps.issuer && !(await deps.apis.findByAudience(audience))) return
   throw new Refusal('conflict', 'There is an API of this audience already.')
-}
-
-export function apiEvent(
-  { principal, requestId }: AdminRequest,
-  action: 'api.created' | 'api.updated' | 'api.deleted',
-  apiId: string,
-) {
-  const actor = { type: principal.type, id: principal.id }
-  return { action, actor, clientId: null, target: { type: 'api', id: apiId }, requestId } as const
 }
 
 function newApi(apiId: string, input: NewApi, now: Seconds): Api {

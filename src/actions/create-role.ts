@@ -3,7 +3,7 @@ import { refuseGiving } from '../domain/authority.ts'
 import { Refusal } from '../domain/errors.ts'
 import { type Permission, uniquePermissions } from '../domain/permission.ts'
 import type { Deps } from '../domain/ports.ts'
-import { type AdminRequest, type CommitDeps, commitChange } from './commit-change.ts'
+import { type AdminRequest, type CommitDeps, commitChange, eventBy } from './commit-change.ts'
 import { unknownPermissionErrors } from './resolve-access.ts'
 
 export type NewRole = { name: string; description?: string | undefined; permissions: Permission[] }
@@ -29,7 +29,7 @@ export function createRole(
     }
     return {
       result: role,
-      events: [roleEvent(request, 'role.created', role.roleId)],
+      events: [eventBy(request, 'role.created', { type: 'role', id: role.roleId })],
       writes: [{ kind: 'role', before: null, after: role }],
     }
   })
@@ -47,13 +47,4 @@ export async function existing(
     })
   }
   return uniquePermissions(permissions)
-}
-
-export function roleEvent(
-  { principal, requestId }: AdminRequest,
-  action: 'role.created' | 'role.updated' | 'role.deleted',
-  roleId: string,
-) {
-  const actor = { type: principal.type, id: principal.id }
-  return { action, actor, clientId: null, target: { type: 'role', id: roleId }, requestId } as const
 }

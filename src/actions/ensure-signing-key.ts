@@ -2,7 +2,7 @@ import type { EventDraft } from '../domain/audit.ts'
 import type { Deps } from '../domain/ports.ts'
 import { activeKey, type SigningKey } from '../domain/signing-key.ts'
 import type { Seconds } from '../domain/time.ts'
-import { type CommitDeps, commitChange } from './commit-change.ts'
+import { type CommitDeps, commitChange, SYSTEM } from './commit-change.ts'
 
 export type SigningKeyDeps = CommitDeps &
   Pick<Deps, 'signingKeys' | 'signingKeyMaker' | 'algorithm'>
@@ -16,13 +16,18 @@ export function ensureSigningKey(deps: SigningKeyDeps): Promise<string> {
     const key = await newKey(now, now)
     return {
       result: key.kid,
-      events: [signingKeyEvent('signing_key.created', key.kid, SYSTEM)],
+      events: [
+        {
+          action: 'signing_key.created',
+          ...SYSTEM,
+          clientId: null,
+          target: signingKeyTarget(key.kid),
+        },
+      ],
       writes: [{ kind: 'signing_key', before: null, after: key }],
     }
   })
 }
-
-const SYSTEM = { actor: { type: 'system', id: 'portcullis' }, requestId: 'system' } as const
 
 /** Makes a key when it is first asked to, and the same one when a change has to look again. */
 export function signingKeyOnce(deps: Pick<Deps, 'signingKeyMaker' | 'algorithm'>) {
@@ -33,10 +38,6 @@ export function signingKeyOnce(deps: Pick<Deps, 'signingKeyMaker' | 'algorithm'>
   }
 }
 
-export function signingKeyEvent(
-  action: 'signing_key.created' | 'signing_key.revoked',
-  kid: string,
-  origin: Pick<EventDraft, 'actor' | 'requestId'>,
-): EventDraft {
-  return { action, ...origin, clientId: null, target: { type: 'signing_key', id: kid } }
+export function signingKeyTarget(kid: string): EventDraft['target'] {
+  return { type: 'signing_key', id: kid }
 }

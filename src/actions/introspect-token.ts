@@ -11,7 +11,7 @@ type IntrospectionDeps = AuthenticationDeps & Pick<Deps, 'issuer' | 'tokenVerifi
 
 /** The claims of an active token, for a caller in the same account: its binding is its credential. */
 export async function inspectToken(
-  deps: Pick<Deps, 'credentials' | 'tokenVerifier' | 'now'>,
+  deps: Pick<Deps, 'credentials' | 'tokenVerifier' | 'now' | 'closed'>,
   token: string,
 ): Promise<TokenClaims | null> {
   const reference = deps.tokenVerifier.reference(token)

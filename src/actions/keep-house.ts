@@ -1,21 +1,98 @@
 import type { Deps } from '../domain/ports.ts'
+import type { HouseDeps, Round } from './house-round.ts'
+import { ADMINISTRATORS_A_RUN, ENTRIES_A_RUN, REMINDER_BOUNDS, ROWS_A_RUN } from './house-round.ts'
 import { drainDenylist } from './drain-denylist.ts'
-import { ensureSigningKey, type SigningKeyDeps } from './ensure-signing-key.ts'
-import type { SpreadDeps } from './spread-denylist.ts'
+import { holdStep, reconcileStep, verifyStep } from './house-passes.ts'
+import { keepAnchor } from './keep-anchor.ts'
+import { keepSigningKeys } from './keep-signing-keys.ts'
+import { letInConfiguredAdministrators } from './let-in-configured-administrators.ts'
+import { sendReminders } from './send-reminders.ts'
 
-const ENTRIES_A_RUN = 10
-const ROWS_A_RUN = 500
+/**
+ * One thing that the cron does. It begins when there is allowance for what it `needs` at most, or for
+ * its first portion, and answers what it spent: statements, KV operations, mails.
+ */
+export type Step = {
+  name: string
+  needs: number
+  run: (deps: HouseDeps, round: Round) => Promise<number>
+}
 
-/** What the cron does each minute, in bounded portions, whatever fails of it. Nothing is valid or invalid because it ran. */
-export async function keepHouse(
-  deps: SpreadDeps & SigningKeyDeps & Pick<Deps, 'clients'>,
-): Promise<void> {
-  const results = await Promise.allSettled([
-    drainDenylist(deps, ENTRIES_A_RUN),
-    deps.clients.settle(deps.now(), ROWS_A_RUN),
-    deps.clients.forgetExpiredTokens(deps.now(), ROWS_A_RUN),
-    ensureSigningKey(deps),
-  ])
-  const failed = results.find((result) => result.status === 'rejected')
-  if (failed) throw failed.reason
+/** What Cloudflare's Free plan lets one invocation do is 50; reading and noting the chores is 2. */
+export const ALLOWANCE = 48
+
+const MESSAGE = 10
+const MESSAGES_MAX = 5
+
+/** In the order of what waits least. */
+export const STEPS: Step[] = [
+  {
+    name: 'denylist',
+    needs: 5 + ENTRIES_A_RUN,
+    run: async (deps) => {
+      const entries = await drainDenylist(deps, ENTRIES_A_RUN)
+      return entries === 0 ? 2 : 5 + entries
+    },
+  },
+  {
+    name: 'anchor',
+    needs: 5,
+    run: async (deps, round) => ((await keepAnchor(deps, round)) ? 5 : 3),
+  },
+  { name: 'hold', needs: 10, run: holdStep },
+  {
+    name: 'administrators',
+    needs: 6 + 2 * ADMINISTRATORS_A_RUN,
+    run: async (deps) => {
+      const any = await letInConfiguredAdministrators(deps, ADMINISTRATORS_A_RUN)
+      return any ? 6 + 2 * ADMINISTRATORS_A_RUN : 1
+    },
+  },
+  {
+    name: 'signing_keys',
+    needs: 6,
+    run: async (deps) => ((await keepSigningKeys(deps)) ? 6 : 1),
+  },
+  {
+    name: 'reminders',
+    needs: 3 + MESSAGE,
+    run: async (deps, { left }) => {
+      const messages = Math.min(MESSAGES_MAX, Math.floor((left - 3) / MESSAGE))
+      return 3 + MESSAGE * (await sendReminders(deps, { ...REMINDER_BOUNDS, messages }))
+    },
+  },
+  one('lists', (deps, { now }) => deps.clients.settle(now, ROWS_A_RUN)),
+  one('revoked_tokens', (deps, { now }) => deps.clients.forgetExpiredTokens(now, ROWS_A_RUN)),
+  one('old_reminders', (deps, { now }) => deps.reminders.forget(now, ROWS_A_RUN)),
+  { name: 'reconciliation', needs: 3, run: reconcileStep },
+  { name: 'verification', needs: 5, run: verifyStep },
+]
+
+/** A step of one statement. */
+function one(name: string, run: (deps: HouseDeps, round: Round) => Promise<unknown>): Step {
+  return { name, needs: 1, run: (deps, round) => run(deps, round).then(() => 1) }
+}
+
+/**
+ * What the cron does each minute, in bounded portions: what does not fit is done in a later run.
+ * Nothing is valid or invalid because it ran.
+ */
+export async function keepHouse(deps: HouseDeps & Pick<Deps, 'logProblem'>): Promise<void> {
+  const [now, chores] = [deps.now(), await deps.chores.all()]
+  const round: Round = { now, chores, noted: new Map(), left: ALLOWANCE }
+  const failed: string[] = []
+  for (const { name, needs, run } of STEPS) {
+    if (round.left < needs) continue
+    try {
+      round.left -= await run(deps, round)
+    } catch (error) {
+      // Whatever it is, it is this step's own: it is told, and the others are done all the same.
+      deps.logProblem(error, name)
+      failed.push(name)
+      round.left -= needs
+    }
+  }
+  round.noted.set('run', { ranAt: now, position: failed })
+  await deps.chores.note(round.noted)
+  if (failed.length > 0) throw new Error(`The cron failed at ${failed.join(', ')}`)
 }

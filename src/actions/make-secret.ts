@@ -30,6 +30,7 @@ export async function makeSecret(
     lastUsedAt: null,
     remind: input.remind ?? true,
     remindedAt: null,
+    reminderError: null,
   }
   return { secret, text }
 }

@@ -2,8 +2,8 @@ import { Refusal } from '../domain/errors.ts'
 import type { Write } from '../domain/ledger.ts'
 import type { SigningKey } from '../domain/signing-key.ts'
 import { stateOf } from '../domain/signing-key.ts'
-import { type AdminRequest, commitChange } from './commit-change.ts'
-import { type SigningKeyDeps, signingKeyEvent, signingKeyOnce } from './ensure-signing-key.ts'
+import { type AdminRequest, commitChange, eventBy } from './commit-change.ts'
+import { type SigningKeyDeps, signingKeyOnce, signingKeyTarget } from './ensure-signing-key.ts'
 
 /**
  * Revokes a key in an emergency, and every token that it signed. In place of the active key a new
@@ -12,10 +12,9 @@ import { type SigningKeyDeps, signingKeyEvent, signingKeyOnce } from './ensure-s
  */
 export function revokeSigningKey(
   deps: SigningKeyDeps,
-  { principal, requestId }: AdminRequest,
+  request: AdminRequest,
   kid: string,
 ): Promise<void> {
-  const origin = { actor: { type: principal.type, id: principal.id }, requestId }
   const newKey = signingKeyOnce(deps)
   return commitChange(deps, async (now) => {
     const keys = await deps.signingKeys.all()
@@ -28,8 +27,8 @@ export function revokeSigningKey(
     return {
       result: undefined,
       events: [
-        ...created.map((key) => signingKeyEvent('signing_key.created', key.kid, origin)),
-        signingKeyEvent('signing_key.revoked', kid, origin),
+        ...created.map((key) => eventBy(request, 'signing_key.created', signingKeyTarget(key.kid))),
+        eventBy(request, 'signing_key.revoked', signingKeyTarget(kid)),
       ],
       writes: [
         ...created.map((after): Write => ({ kind: 'signing_key', before: null, after })),

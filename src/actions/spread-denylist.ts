@@ -1,6 +1,6 @@
 import type { Propagation } from '../domain/client.ts'
 import { Unavailable } from '../domain/errors.ts'
-import type { DenylistEntry } from '../domain/denylist.ts'
+import type { ClaimedEntry, Settled, WrittenEntry } from '../domain/denylist-ports.ts'
 import type { Deps } from '../domain/ports.ts'
 
 export type SpreadDeps = Pick<Deps, 'outbox' | 'denylist' | 'random'>
@@ -16,14 +16,12 @@ const WRITER_LENGTH = 16
  * committed, and D1 decides.
  */
 export async function spreadDenylist(deps: SpreadDeps, clientId: string): Promise<Propagation> {
-  const writer = deps.random(WRITER_LENGTH)
   try {
     for (let round = 0; round < ROUNDS; round++) {
-      const entry = await deps.outbox.claim(clientId, writer)
-      if (!entry) return 'pending'
-      if (!(await written(deps, clientId, writer, entry))) return 'pending'
-      const settled = await deps.outbox.settle(clientId, entry.version, writer)
-      if (settled !== 'newer') return settled === 'done' ? 'complete' : 'pending'
+      const settled = await writeDue(deps, { clientId })
+      if (settled.get(clientId) !== 'newer') {
+        return settled.get(clientId) === 'done' ? 'complete' : 'pending'
+      }
     }
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error
@@ -31,18 +29,27 @@ export async function spreadDenylist(deps: SpreadDeps, clientId: string): Promis
   return 'pending'
 }
 
-async function written(
+/** Claims what is due, writes it, and settles it, each in one go; what became of each client's. */
+export async function writeDue(
   deps: SpreadDeps,
-  clientId: string,
-  writer: string,
-  entry: DenylistEntry,
-): Promise<boolean> {
+  which: { clientId: string } | { limit: number },
+): Promise<Map<string, Settled>> {
+  const writer = deps.random(WRITER_LENGTH)
+  const claimed = await deps.outbox.claim(writer, which)
+  if (claimed.length === 0) return new Map()
+  return deps.outbox.settle(writer, await Promise.all(claimed.map((one) => write(deps, one))))
+}
+
+async function write(
+  deps: Pick<Deps, 'denylist'>,
+  { clientId, entry }: ClaimedEntry,
+): Promise<WrittenEntry> {
+  const { version } = entry
   try {
     await deps.denylist.write(clientId, entry)
-    return true
+    return { clientId, version, ok: true }
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error
-    await deps.outbox.release(clientId, writer)
-    return false
+    return { clientId, version, ok: false }
   }
 }

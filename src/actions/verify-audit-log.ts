@@ -1,39 +1,86 @@
 import { type AuditEvent, type LedgerHead, sealedText } from '../domain/audit.ts'
 import type { Deps } from '../domain/ports.ts'
 
-export type LogVerdict =
-  | { intact: true; events: number }
-  | { intact: false; brokenAt: number; why: 'missing' | 'altered' | 'truncated' }
+/** How far the log was walked: the last event that continues all before it. */
+export type LogPosition = { seq: number; seal: string }
+
+export const BEGINNING: LogPosition = { seq: 0, seal: '' }
+
+/**
+ * `missing`: an event is not there. `altered`: one does not continue the one before it. `truncated`:
+ * the log ends before its head. `not_anchored`: it is not the log of which an anchor was kept.
+ */
+export type Broken = {
+  intact: false
+  brokenAt: number
+  why: 'missing' | 'altered' | 'truncated' | 'not_anchored'
+}
+
+export type LogVerdict = { intact: true; complete: boolean; position: LogPosition } | Broken
+
+type VerifyDeps = Pick<Deps, 'auditEvents' | 'ledger' | 'seals'>
 
 const PAGE = 500
 
 /** Before the first event there is: one that was put there shows as well. */
-const BEGINNING = Number.MIN_SAFE_INTEGER
+const BEFORE_ALL = Number.MIN_SAFE_INTEGER
 
-/** Walks the whole audit log: each event must continue the one before it, the last reach the head. */
+/**
+ * Walks the audit log from a position on, so many pages of it: each event must continue the one before
+ * it, the last reach the head, and what was anchored outside the database be there.
+ */
 export async function verifyAuditLog(
-  deps: Pick<Deps, 'auditEvents' | 'ledger' | 'seals'>,
+  deps: VerifyDeps & Pick<Deps, 'anchors'>,
+  from: LogPosition,
+  pages: number,
 ): Promise<LogVerdict> {
-  let [seq, seal, from] = [0, '', BEGINNING]
-  for (;;) {
-    // The head first: what was walked is not beyond it, and what it counts is there to be read.
-    const head = await deps.ledger.head()
-    const page = await deps.auditEvents.since(from, PAGE)
-    if (page.length === 0) return atTheEnd(head, seq, seal)
-    for (const event of page) {
-      if (event.seq !== seq + 1) return { intact: false, brokenAt: seq + 1, why: 'missing' }
-      if (!(await continues(deps, event, seal))) {
-        return { intact: false, brokenAt: event.seq, why: 'altered' }
-      }
-      ;[seq, seal, from] = [event.seq, event.seal, event.seq]
-    }
+  const unanchored = from.seq === 0 ? await checkAnchors(deps) : null
+  if (unanchored) return unanchored
+  let verdict: LogVerdict = { intact: true, complete: false, position: from }
+  for (let page = 0; page < pages && verdict.intact && !verdict.complete; page++) {
+    verdict = await walkPage(deps, verdict.position)
   }
+  return verdict
 }
 
-function atTheEnd(head: LedgerHead, seq: number, seal: string): LogVerdict {
-  if (head.seq > seq) return { intact: false, brokenAt: seq + 1, why: 'truncated' }
-  if (head.seq < seq || head.seal !== seal) return { intact: false, brokenAt: seq, why: 'altered' }
-  return { intact: true, events: seq }
+async function walkPage(deps: VerifyDeps, from: LogPosition): Promise<LogVerdict> {
+  // The head first: what was walked is not beyond it, and what it counts is there to be read.
+  const head = await deps.ledger.head()
+  const events = await deps.auditEvents.since(from.seq === 0 ? BEFORE_ALL : from.seq, PAGE)
+  let position = from
+  for (const event of events) {
+    const { seq } = position
+    if (event.seq !== seq + 1) return { intact: false, brokenAt: seq + 1, why: 'missing' }
+    if (!(await continues(deps, event, position.seal))) {
+      return { intact: false, brokenAt: event.seq, why: 'altered' }
+    }
+    position = { seq: event.seq, seal: event.seal }
+  }
+  if (events.length === PAGE) return { intact: true, complete: false, position }
+  return atTheEnd(deps, head, position)
+}
+
+async function atTheEnd(
+  deps: Pick<Deps, 'ledger'>,
+  before: LedgerHead,
+  position: LogPosition,
+): Promise<LogVerdict> {
+  const { seq, seal } = position
+  if (before.seq > seq) return { intact: false, brokenAt: seq + 1, why: 'truncated' }
+  // Events may have come since that head was read; one that is still behind them was put back.
+  const head = before.seq === seq ? before : await deps.ledger.head()
+  if (head.seq < seq || (head.seq === seq && head.seal !== seal)) {
+    return { intact: false, brokenAt: seq, why: 'altered' }
+  }
+  return { intact: true, complete: true, position }
+}
+
+async function checkAnchors(deps: Pick<Deps, 'anchors' | 'auditEvents'>): Promise<Broken | null> {
+  const anchors = await deps.anchors.all()
+  const seals = await deps.auditEvents.seals(anchors.map((anchor) => anchor.seq))
+  const lost = anchors.filter((anchor) => seals.get(anchor.seq) !== anchor.seal)
+  if (lost.length === 0) return null
+  return { intact: false, brokenAt: Math.min(...lost.map((a) => a.seq)), why: 'not_anchored' }
 }
 
 function continues(deps: Pick<Deps, 'seals'>, event: AuditEvent, previousSeal: string) {

@@ -17,7 +17,7 @@ export function requireRight(principal: Principal, right: Right): void {
   throw new Refusal('insufficient_scope', `This needs ${right}.`, { scope: right })
 }
 
-function hasRight(principal: Principal, right: Right): boolean {
+export function hasRight(principal: Principal, right: Right): boolean {
   if (principal.type === 'bootstrap') return true
   if (principal.type === 'administrator') {
     return principal.access === 'manage' || right === 'clients:read' || right === 'audit:read'

@@ -1,5 +1,5 @@
 import { TOKEN_LIFETIME_MAX } from './client.ts'
-import { CLOCK_SKEW, type Seconds } from './time.ts'
+import { CLOCK_SKEW, DAY, type Seconds } from './time.ts'
 
 /**
  * What resource servers at the edge read of one client: a pure function of D1, written whole. A lower
@@ -14,9 +14,33 @@ export type DenylistEntry = {
   revoked: string[]
 }
 
-/** As long as the longest token, and what clocks may differ by: after that nothing is left to refuse. */
-export const DENYLIST_TTL: Seconds = TOKEN_LIFETIME_MAX + CLOCK_SKEW
+/** After this nothing is left to refuse: the longest token, and what clocks may differ by. */
+export const EDGE_MEMORY: Seconds = TOKEN_LIFETIME_MAX + CLOCK_SKEW
+
+/**
+ * How long an entry stays in KV: longer than D1 can be taken back (Time Travel: 30 days), so that the
+ * denylist still knows whatever a restore made D1 forget.
+ */
+export const DENYLIST_TTL: Seconds = 31 * DAY
+
+/** What D1 says of a client that the denylist was told of; `changedAt`: when there was last something to refuse. */
+export type DenylistState = DenylistEntry & { clientId: string; changedAt: Seconds }
+
+/** A client of which the denylist has a newer version than D1, with what only the denylist knows. */
+export type Hold = { clientId: string; version: number; generation: number; revoked: string[] }
 
 export function denylistKey(clientId: string): string {
-  return `client:${clientId}`
+  return `${DENYLIST_PREFIX}${clientId}`
+}
+
+export const DENYLIST_PREFIX = 'client:'
+
+/** Whether KV shows what D1 says. What it forgot long after it mattered, it need not be told again. */
+export function isTold(state: DenylistState, entry: DenylistEntry | null, now: Seconds): boolean {
+  if (!entry) return !state.suspended && state.changedAt <= now - EDGE_MEMORY
+  return JSON.stringify(plain(entry)) === JSON.stringify(plain(state))
+}
+
+function plain({ version, suspended, generation, revoked }: DenylistEntry) {
+  return [version, suspended, generation, [...revoked].sort()]
 }

@@ -1,5 +1,7 @@
+import type { Administrator } from './administrator.ts'
 import type { Api, Role } from './api.ts'
 import type { Client } from './client.ts'
+import type { Hold } from './denylist.ts'
 import type { SigningKey } from './signing-key.ts'
 import type { Seconds } from './time.ts'
 
@@ -13,5 +15,12 @@ export type Write =
   | { kind: 'role'; before: Role | null; after: Role | null }
   | { kind: 'signing_key'; before: SigningKey | null; after: SigningKey }
   | { kind: 'revoked_token'; clientId: string; jti: string; expiresAt: Seconds }
+  | { kind: 'administrator'; before: Administrator | null; after: Administrator | null }
+  /** Addresses of the configuration that are let in now, and never again by themselves. */
+  | { kind: 'configured_administrators'; emails: string[] }
+  /** The mail provider accepted what a claim holds. */
+  | { kind: 'reminders_sent'; claim: string; secretIds: string[] }
+  /** Clients that the denylist knows better than D1. */
+  | { kind: 'holds'; holds: Hold[] }
   /** The client's denylist entry is due: written to KV after the commit, or later. */
   | { kind: 'denylist'; clientId: string; version: number }

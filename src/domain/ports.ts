@@ -1,15 +1,18 @@
+import type { Administrator } from './administrator.ts'
 import type { Api, Role } from './api.ts'
 import type { AuditAction, AuditEvent, LedgerHead } from './audit.ts'
 import type { Client } from './client.ts'
 import type { Address, Credential, TokenFacts } from './credential.ts'
-import type { DenylistEntry } from './denylist.ts'
+import type { Denylist, DenylistOutbox } from './denylist-ports.ts'
 import type { Write } from './ledger.ts'
 import type { Permission } from './permission.ts'
+import type { Mailer, Reminders } from './reminder-ports.ts'
 import type { Verifier } from './secret.ts'
 import type { Algorithm, SigningKey } from './signing-key.ts'
 import type { ClientStatus } from './status.ts'
 import type { Seconds } from './time.ts'
 import type { TokenClaims, TokenReference } from './token.ts'
+import type { Anchors, Chores, HealthProbes } from './upkeep-ports.ts'
 
 /** The log that orders every change. A change commits only if nothing was committed since it looked. */
 export interface Ledger {
@@ -96,6 +99,17 @@ export interface Roles {
   ): Promise<{ any: boolean; byItself: boolean; byPowerful: boolean }>
 }
 
+export interface Administrators {
+  find(administratorId: string): Promise<Administrator | null>
+  findByEmail(email: string): Promise<Administrator | null>
+  /** By address. */
+  list(limit: number, after: PagePosition | null): Promise<Page<Administrator>>
+  /** Those with `manage`, the longest-standing first. */
+  managers(limit: number): Promise<Administrator[]>
+  /** Of these addresses those that were never let in. */
+  neverConfigured(emails: string[]): Promise<string[]>
+}
+
 export type AuditQuery = {
   clientId: string | null
   action: AuditAction | null
@@ -107,29 +121,12 @@ export interface AuditEvents {
   list(query: AuditQuery): Promise<AuditEvent[]>
   /** In the order in which they happened, after `seq`. */
   since(seq: number, limit: number): Promise<AuditEvent[]>
+  /** The seals of these events. */
+  seals(seqs: number[]): Promise<Map<number, string>>
 }
 
 export interface SigningKeys {
   all(): Promise<SigningKey[]>
-}
-
-/** What is still to be written to the denylist, one row a client. */
-export interface DenylistOutbox {
-  /** Takes a client's row for `writer` alone, with the entry to write; null when it is not free. */
-  claim(clientId: string, writer: string): Promise<DenylistEntry | null>
-  /**
-   * After a write: done with, or a newer version is due, or a write that failed before, or that lost
-   * its claim, may still land and this one must be repeated later.
-   */
-  settle(clientId: string, version: number, writer: string): Promise<'done' | 'newer' | 'unsettled'>
-  /** After a failed write, which may yet land late. */
-  release(clientId: string, writer: string): Promise<void>
-  /** Clients whose entries are due and free; those that failed last come last. */
-  due(limit: number): Promise<string[]>
-}
-
-export interface Denylist {
-  write(clientId: string, entry: DenylistEntry): Promise<void>
 }
 
 export interface Signer {
@@ -183,11 +180,6 @@ export interface FailureLimit {
   record(clientId: string, address: Address, now: Seconds): void
 }
 
-export interface HealthProbes {
-  d1(): Promise<void>
-  kv(): Promise<void>
-}
-
 /** All that an action may touch. Each takes only what it needs of it. */
 export type Deps = {
   issuer: string
@@ -206,6 +198,17 @@ export type Deps = {
   apis: Apis
   roles: Roles
   auditEvents: AuditEvents
+  administrators: Administrators
+  /** Addresses that have `manage` from the start. */
+  configuredAdministrators: string[]
+  reminders: Reminders
+  /** How long before its end a secret is reminded of. */
+  reminderLead: Seconds
+  mailer: Mailer
+  chores: Chores
+  anchors: Anchors
+  /** How old a signing key becomes before the next is made. */
+  signingKeyAge: Seconds
   signingKeys: SigningKeys
   signingKeyMaker: SigningKeyMaker
   signer: Signer
@@ -216,4 +219,8 @@ export type Deps = {
   failures: FailureLimit
   probes: HealthProbes
   cursors: Cursors
+  /** Tells the log of something that failed on our side, and where. */
+  logProblem: (error: unknown, where: string) => void
+  /** While the server is closed for maintenance no client gets in. */
+  closed: boolean
 }

@@ -14,6 +14,8 @@ export type Secret = {
   lastUsedAt: Seconds | null
   remind: boolean
   remindedAt: Seconds | null
+  /** Why the last reminder did not go out, or may not have; null when nothing went wrong. */
+  reminderError: string | null
 }
 
 export const LIVE_SECRETS_MAX = 5

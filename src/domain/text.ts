@@ -5,6 +5,8 @@ const FORBIDDEN =
 const FORBIDDEN_BUT_LINE_BREAKS =
   /[^\P{Cc}\n]|[\p{Cs}\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff]/u
 
+const EVERY_FORBIDDEN = new RegExp(FORBIDDEN, 'gu')
+
 /** Whether a one-line text has a control or bidirectional-override character. */
 export function hasForbiddenCharacters(text: string): boolean {
   return FORBIDDEN.test(text)
@@ -13,6 +15,11 @@ export function hasForbiddenCharacters(text: string): boolean {
 /** The same for a text of several lines, in which line feeds are fine. */
 export function hasForbiddenCharactersBesideLineBreaks(text: string): boolean {
   return FORBIDDEN_BUT_LINE_BREAKS.test(text)
+}
+
+/** A one-line text that is safe to show: U+FFFD stands where a forbidden character stood. */
+export function withoutForbiddenCharacters(text: string): string {
+  return text.replaceAll(EVERY_FORBIDDEN, '\ufffd')
 }
 
 /**

@@ -2,6 +2,7 @@
 export type Seconds = number
 
 export const MINUTE = 60
+export const HOUR = 3600
 export const DAY = 86_400
 
 /** What clocks may differ by: a token that one isolate thinks dead may live in another. */
@@ -37,4 +38,9 @@ export function addMonths(at: Seconds, months: number): Seconds {
   const last = new Date(Date.UTC(target.getUTCFullYear(), target.getUTCMonth() + 1, 0)).getUTCDate()
   target.setUTCDate(Math.min(from.getUTCDate(), last))
   return target.getTime() / 1000 + (at - startOfDay(at))
+}
+
+/** Days until `end`, the last one counted whole: 14 from just after to exactly 14 days before. */
+export function daysUntil(end: Seconds, now: Seconds): number {
+  return Math.ceil((end - now) / DAY)
 }

@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm'
 import type { Api, ApiPermission } from '../domain/api.ts'
 import type { Apis } from '../domain/ports.ts'
 import { fromPermissions, POWERFUL, toPermissions } from './access-sql.ts'
-import { pageOf } from './clients.ts'
 import type { Database } from './database.ts'
+import { pageOf } from './page.ts'
 
 type ApiRow = {
   id: number

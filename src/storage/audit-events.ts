@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, lt } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
 import type { Actor, AuditAction, AuditEvent, FieldChanges, TargetType } from '../domain/audit.ts'
 import type { AuditEvents } from '../domain/ports.ts'
 import { answered } from './answered.ts'
@@ -24,6 +24,13 @@ export function d1AuditEvents(db: Database): AuditEvents {
         .orderBy(asc(auditEvents.seq))
         .limit(limit)
       return (await answered('d1', () => query)).map(toEvent)
+    },
+
+    async seals(seqs) {
+      const rows = await db.rows<{ seq: number; seal: string }>(sql`SELECT e.seq, e.seal
+        FROM json_each(${JSON.stringify(seqs)}) j
+        JOIN portcullis_audit_events e ON e.seq = j.value`)
+      return new Map(rows.map(({ seq, seal }) => [seq, seal]))
     },
   }
 }

@@ -34,7 +34,11 @@ export const CLIENT_COLUMNS = sql.raw(`
   (SELECT json_group_array(json_object(
      'secretId', s.secret_id, 'keyId', s.key_id, 'digest', s.digest, 'pepperVersion', s.pepper_version,
      'hint', s.hint, 'createdAt', s.created_at, 'expiresAt', s.expires_at, 'retiresAt', s.retires_at,
-     'lastUsedAt', s.last_used_at, 'remind', s.remind, 'remindedAt', s.reminded_at) ORDER BY s.id)
+     'lastUsedAt', s.last_used_at, 'remind', s.remind, 'remindedAt', s.reminded_at,
+     'reminderError', (SELECT coalesce(r.last_error, 'It is not known whether the mail was accepted')
+       FROM portcullis_reminders r WHERE r.secret_id = s.secret_id AND r.sent_at IS NULL
+       AND (r.last_error IS NOT NULL OR (r.sending_at IS NOT NULL AND r.due_at IS NULL)) LIMIT 1)
+     ) ORDER BY s.id)
    FROM portcullis_secrets s WHERE s.client_id = c.client_id) AS secrets,
   (SELECT json_group_array(role_id) FROM portcullis_client_roles
    WHERE client_id = c.client_id) AS roles,

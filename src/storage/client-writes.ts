@@ -31,6 +31,7 @@ export function clientStatements(
     ...secretStatements(db, after.clientId, before?.secrets ?? [], after.secrets),
     ...roleStatements(db, before, after),
     ...permissionStatements(db, issuer, before, after),
+    ...planRemindersAnew(before, after),
     settleSql(at, sql`c.client_id = ${after.clientId}`),
   ]
 }
@@ -73,9 +74,21 @@ function secretStatements(
     ...retired.map(({ secretId, retiresAt }) =>
       db.orm.update(secrets).set({ retiresAt }).where(eq(secrets.secretId, secretId)),
     ),
-    ...added.map(({ verifier, ...rest }) =>
+    // What became of its reminders is in their own table.
+    ...added.map(({ verifier, reminderError: _, ...rest }) =>
       db.orm.insert(secrets).values({ clientId, ...verifier, ...rest }),
     ),
+  ]
+}
+
+/** Another secret may be the newest now, or the client may be reminded of again. */
+function planRemindersAnew(before: Client | null, after: Client): Statement[] {
+  const resumed = before?.suspension && !after.suspension
+  const isFewer = before?.secrets.some((secret) => !sameIn(after.secrets, secret))
+  if (!resumed && !isFewer) return []
+  return [
+    sql`UPDATE portcullis_secrets SET reminders_planned = 0
+      WHERE client_id = ${after.clientId} AND reminders_planned = 1`,
   ]
 }
 

@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm'
-import type { ClientQuery, Clients, Page, PagePosition } from '../domain/ports.ts'
+import type { ClientQuery, Clients } from '../domain/ports.ts'
 import { CLOCK_SKEW } from '../domain/time.ts'
 import { pageSql } from './client-list-sql.ts'
 import { CLIENT_COLUMNS, type ClientRow, toClient } from './client-rows.ts'
 import type { Database } from './database.ts'
+import { pageOf } from './page.ts'
 import { settleSql } from './status-sql.ts'
 
 /** Reads clients whole; `settle` keeps the columns that lists go by. */
@@ -52,17 +53,4 @@ export function d1Clients(db: Database, issuer: string): Clients {
 
 function ordered(query: ClientQuery) {
   return sql.raw(query.sort === '-created_at' ? 'page.k DESC, page.id DESC' : 'page.k, page.id')
-}
-
-/** A page from one row more than it holds: that row says whether there is a next one. */
-export function pageOf<Row, Item>(
-  rows: Row[],
-  limit: number,
-  toItem: (row: Row) => Item,
-  positionOf: (row: Row) => PagePosition,
-): Page<Item> {
-  const shown = rows.slice(0, limit)
-  const last = shown.at(-1)
-  const next = rows.length > limit && last ? positionOf(last) : null
-  return { items: shown.map(toItem), next }
 }

@@ -1,8 +1,8 @@
-import { sql } from 'drizzle-orm'
-import type { DenylistEntry } from '../domain/denylist.ts'
-import type { DenylistOutbox } from '../domain/ports.ts'
-import { CLOCK_SKEW, type Seconds } from '../domain/time.ts'
+import { type SQL, sql } from 'drizzle-orm'
+import type { DenylistOutbox, Settled, WrittenEntry } from '../domain/denylist-ports.ts'
+import type { Seconds } from '../domain/time.ts'
 import type { Database } from './database.ts'
+import { type EntryRow, entriesSql, statesSql, toEntry, toState } from './denylist-entries.ts'
 
 /** A writer that was killed holds up its row no longer than this. */
 const CLAIM: Seconds = 30
@@ -16,78 +16,98 @@ const UNSETTLED: Seconds = 60
  */
 export function d1DenylistOutbox(db: Database): DenylistOutbox {
   return {
-    async claim(clientId, writer) {
-      const [claimed, entries] = await db.batch([claimSql(clientId, writer), entrySql(clientId)])
-      const row = entries?.[0] as EntryRow | undefined
-      return claimed?.length && row ? toEntry(row) : null
-    },
-
-    async settle(clientId, version, writer) {
-      const [deleted, kept] = await db.batch([
-        sql`DELETE FROM portcullis_denylist_outbox WHERE client_id = ${clientId}
-          AND claimed_by = ${writer} AND version <= ${version}
-          AND unsettled_until <= unixepoch() RETURNING client_id`,
-        sql`UPDATE portcullis_denylist_outbox SET claimed_until = 0, claimed_by = NULL
-          WHERE client_id = ${clientId} AND claimed_by = ${writer} RETURNING version`,
+    async claim(writer, which) {
+      const [, rows] = await db.batch([
+        claimSql(writer, 'clientId' in which ? sql`(${which.clientId})` : dueSql(which.limit)),
+        entriesSql(sql`(SELECT client_id FROM portcullis_denylist_outbox
+          WHERE claimed_by = ${writer})`),
       ])
-      if (deleted?.length) return 'done'
-      const row = kept?.[0] as { version: number } | undefined
-      if (!row) await writeAgainLater(db, clientId, version)
-      return row && row.version > version ? 'newer' : 'unsettled'
+      return (rows as EntryRow[]).map((row) => ({
+        clientId: row.client_id,
+        entry: toEntry(row),
+      }))
     },
 
-    async release(clientId, writer) {
-      const kept = await db.rows(sql`UPDATE portcullis_denylist_outbox
-        SET claimed_until = 0, claimed_by = NULL, unsettled_until = unixepoch() + ${UNSETTLED}
-        WHERE client_id = ${clientId} AND claimed_by = ${writer} RETURNING client_id`)
-      if (kept.length === 0) await writeAgainLater(db, clientId, 0)
+    async settle(writer, written) {
+      const list = JSON.stringify(written)
+      const [, deleted, kept] = await db.batch([
+        writeAgainLaterSql(writer, list),
+        deleteDoneSql(writer, list),
+        freeSql(writer, list),
+      ])
+      const done = new Set((deleted as { client_id: string }[]).map((row) => row.client_id))
+      return new Map(
+        written.map((one) => [
+          one.clientId,
+          done.has(one.clientId) ? 'done' : leftOver(one, kept as KeptRow[]),
+        ]),
+      )
     },
 
-    async due(limit) {
-      const rows = await db.rows<{ client_id: string }>(sql`
-        SELECT client_id FROM portcullis_denylist_outbox WHERE claimed_until <= unixepoch()
-        ORDER BY unsettled_until, client_id LIMIT ${limit}`)
+    async states(clientId, now, limit) {
+      return (await db.rows<EntryRow>(statesSql(clientId, now, limit))).map(toState)
+    },
+
+    async repeat(clientIds) {
+      await db.rows(sql`INSERT INTO portcullis_denylist_outbox (client_id, version)
+        SELECT value, 0 FROM json_each(${JSON.stringify(clientIds)}) WHERE true
+        ON CONFLICT DO NOTHING`)
+    },
+
+    async ahead(versions) {
+      const list = JSON.stringify([...versions])
+      const rows = await db.rows<{ client_id: string }>(sql`SELECT c.client_id
+        FROM json_each(${list}) j JOIN portcullis_clients c ON c.client_id = j.value ->> 0
+        WHERE c.denylist_version < j.value ->> 1`)
       return rows.map((row) => row.client_id)
     },
   }
 }
 
+function dueSql(limit: number): SQL {
+  return sql`(SELECT client_id FROM portcullis_denylist_outbox WHERE claimed_until <= unixepoch()
+    ORDER BY unsettled_until, client_id LIMIT ${limit})`
+}
+
 /** A claim that lapsed belonged to a writer whose write may still land. */
-function claimSql(clientId: string, writer: string) {
+function claimSql(writer: string, clientIds: SQL): SQL {
   return sql`UPDATE portcullis_denylist_outbox SET
     unsettled_until = CASE WHEN claimed_until = 0 THEN unsettled_until
       ELSE max(unsettled_until, unixepoch() + ${UNSETTLED}) END,
     claimed_until = unixepoch() + ${CLAIM}, claimed_by = ${writer}
-    WHERE client_id = ${clientId} AND claimed_until <= unixepoch() RETURNING client_id`
+    WHERE client_id IN ${clientIds} AND claimed_until <= unixepoch()`
 }
 
 /** A write that lost its claim may have undone another's: the entry is written once more. */
-async function writeAgainLater(db: Database, clientId: string, version: number): Promise<void> {
-  await db.rows(sql`INSERT INTO portcullis_denylist_outbox (client_id, version, unsettled_until)
-    VALUES (${clientId}, ${version}, unixepoch() + ${UNSETTLED})
+function writeAgainLaterSql(writer: string, list: string): SQL {
+  return sql`INSERT INTO portcullis_denylist_outbox (client_id, version, unsettled_until)
+    SELECT j.value ->> 'clientId', j.value ->> 'version', unixepoch() + ${UNSETTLED}
+    FROM json_each(${list}) j WHERE NOT EXISTS (
+      SELECT 1 FROM portcullis_denylist_outbox o
+      WHERE o.client_id = j.value ->> 'clientId' AND o.claimed_by = ${writer})
     ON CONFLICT (client_id) DO UPDATE
-    SET unsettled_until = max(unsettled_until, excluded.unsettled_until)`)
+    SET unsettled_until = max(unsettled_until, excluded.unsettled_until)`
 }
 
-type EntryRow = { version: number; suspended: number; generation: number; revoked: string }
-
-/** What D1 says of a client now: the whole entry, of one that is deleted too. */
-function entrySql(clientId: string) {
-  return sql`
-    SELECT c.denylist_version AS version, c.suspended_at IS NOT NULL AS suspended, c.generation,
-      (SELECT json_group_array(t.jti) FROM portcullis_revoked_tokens t
-       WHERE t.client_id = c.client_id AND t.expires_at > unixepoch() - ${CLOCK_SKEW}) AS revoked
-    FROM portcullis_clients c WHERE c.client_id = ${clientId}
-    UNION ALL
-    SELECT d.denylist_version, 1, d.generation, '[]'
-    FROM portcullis_deleted_clients d WHERE d.client_id = ${clientId}`
+function deleteDoneSql(writer: string, list: string): SQL {
+  return sql`DELETE FROM portcullis_denylist_outbox AS o
+    WHERE claimed_by = ${writer} AND unsettled_until <= unixepoch() AND EXISTS (
+      SELECT 1 FROM json_each(${list}) j WHERE j.value ->> 'clientId' = o.client_id
+      AND j.value ->> 'ok' AND o.version <= j.value ->> 'version') RETURNING client_id`
 }
 
-function toEntry(row: EntryRow): DenylistEntry {
-  return {
-    version: row.version,
-    suspended: row.suspended === 1,
-    generation: row.generation,
-    revoked: JSON.parse(row.revoked) as string[],
-  }
+function freeSql(writer: string, list: string): SQL {
+  return sql`UPDATE portcullis_denylist_outbox AS o SET claimed_until = 0, claimed_by = NULL,
+    unsettled_until = CASE WHEN EXISTS (
+      SELECT 1 FROM json_each(${list}) j
+      WHERE j.value ->> 'clientId' = o.client_id AND NOT j.value ->> 'ok')
+      THEN unixepoch() + ${UNSETTLED} ELSE unsettled_until END
+    WHERE claimed_by = ${writer} RETURNING client_id, version`
+}
+
+type KeptRow = { client_id: string; version: number }
+
+function leftOver({ clientId, version, ok }: WrittenEntry, kept: KeptRow[]): Settled {
+  const row = kept.find((one) => one.client_id === clientId)
+  return ok && row && row.version > version ? 'newer' : 'unsettled'
 }

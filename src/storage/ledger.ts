@@ -4,7 +4,7 @@ import { Unavailable } from '../domain/errors.ts'
 import type { Ledger } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { Database, Statement } from './database.ts'
-import { auditEvents, ledgerHead } from './schema.ts'
+import { ledgerHead } from './schema.ts'
 import { statementsOf } from './writes.ts'
 
 /** How long a change that took a turn has to commit. */
@@ -34,9 +34,8 @@ export function d1Ledger(db: Database, issuer: string): Ledger {
       const [at, last] = [events[0]?.at ?? 0, events.at(-1)]
       if (!last) throw new Error('a change without an event')
       const ofWrites = writes.flatMap((write) => statementsOf(db, issuer, write, at))
-      const appended = events.map((event) => appendEvent(db, event, sealIfFree(event, head, turn)))
       try {
-        await db.batch([...appended, moveHead(db, last), ...ofWrites])
+        await db.batch([appendSql(events, head, turn), moveHead(db, last), ...ofWrites])
         return true
       } catch (error) {
         if (!(error instanceof Unavailable)) throw error
@@ -52,11 +51,25 @@ export function d1Ledger(db: Database, issuer: string): Ledger {
   }
 }
 
-/** The seal, or NULL, which the column refuses and with it the batch: the head moved on, or it is
- * another's turn. By D1's clock, because isolates' may differ. */
-function sealIfFree(event: AuditEvent, head: LedgerHead, turn: string | null): SQL {
-  return sql`(SELECT ${event.seal} FROM portcullis_ledger_head WHERE id = 1 AND seq = ${head.seq}
-    AND (reserved_until <= unixepoch() OR reserved_by = ${turn ?? ''}))`
+/** Each event with its seal, or NULL for one, which the column refuses and with it the batch: the head
+ * moved on, or it is another's turn. By D1's clock, because isolates' may differ. */
+function appendSql(events: AuditEvent[], head: LedgerHead, turn: string | null): SQL {
+  return sql`INSERT INTO portcullis_audit_events (seq, event_id, at, action, actor_type, actor_id,
+      client_id, target_type, target_id, reason, changes, request_id, seal)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
+      value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11,
+      (SELECT value ->> 12 FROM portcullis_ledger_head WHERE id = 1 AND seq = ${head.seq}
+       AND (reserved_until <= unixepoch() OR reserved_by = ${turn ?? ''}))
+    FROM json_each(${JSON.stringify(events.map(columns))})`
+}
+
+function columns(event: AuditEvent): (string | number | null)[] {
+  const { actor, target } = event
+  const changes = event.changes ? JSON.stringify(event.changes) : null
+  return [
+    ...[event.seq, event.eventId, event.at, event.action, actor.type, actor.id, event.clientId],
+    ...[target.type, target.id, event.reason ?? null, changes, event.requestId, event.seal],
+  ]
 }
 
 function moveHead(db: Database, { seq, seal }: AuditEvent): Statement {
@@ -64,20 +77,6 @@ function moveHead(db: Database, { seq, seal }: AuditEvent): Statement {
     .update(ledgerHead)
     .set({ seq, seal, reservedBy: null, reservedUntil: 0 })
     .where(eq(ledgerHead.id, 1))
-}
-
-function appendEvent(db: Database, event: AuditEvent, seal: SQL): Statement {
-  const { actor, target, changes, reason, ...rest } = event
-  return db.orm.insert(auditEvents).values({
-    ...rest,
-    seal,
-    actorType: actor.type,
-    actorId: actor.id,
-    targetType: target.type,
-    targetId: target.id,
-    reason: reason ?? null,
-    changes: changes ? JSON.stringify(changes) : null,
-  })
 }
 
 /** A write that failed may have been committed all the same: the log knows. */

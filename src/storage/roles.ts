@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm'
 import type { Role } from '../domain/api.ts'
 import type { Roles } from '../domain/ports.ts'
 import { POWERFUL, toPermissions } from './access-sql.ts'
-import { pageOf } from './clients.ts'
 import type { Database } from './database.ts'
+import { pageOf } from './page.ts'
 
 type RoleRow = {
   id: number

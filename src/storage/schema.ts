@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 // Every table begins with portcullis_, so that a host can keep its own beside them. No cascades: a
@@ -37,6 +38,8 @@ export const clients = sqliteTable(
     index('portcullis_clients_by_status_name').on(t.listedStatus, t.nameKey, t.id),
     index('portcullis_clients_by_status_expiry').on(t.listedStatus, t.listedExpiry, t.id),
     index('portcullis_clients_by_listed_until').on(t.listedUntil),
+    // The few of which the denylist has ever been told.
+    index('portcullis_clients_on_denylist').on(t.clientId).where(sql`denylist_version > 0`),
   ],
 )
 
@@ -66,8 +69,14 @@ export const secrets = sqliteTable(
     lastUsedAt: integer('last_used_at'),
     remind: integer({ mode: 'boolean' }).notNull(),
     remindedAt: integer('reminded_at'),
+    // An index for the cron, never a truth: whether the reminders of this secret are in their table.
+    // Whatever may change who is reminded of what takes it back.
+    remindersPlanned: integer('reminders_planned', { mode: 'boolean' }).notNull().default(false),
   },
-  (t) => [index('portcullis_secrets_by_client').on(t.clientId, t.id)],
+  (t) => [
+    index('portcullis_secrets_by_client').on(t.clientId, t.id),
+    index('portcullis_secrets_by_expiry').on(t.remindersPlanned, t.expiresAt),
+  ],
 )
 
 /** An API without an audience is Portcullis itself: its audience is the issuer, wherever it is served. */

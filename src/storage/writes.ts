@@ -1,9 +1,11 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Write } from '../domain/ledger.ts'
 import type { Seconds } from '../domain/time.ts'
+import { administratorStatements, configuredStatements } from './administrator-writes.ts'
 import { apiStatements } from './api-writes.ts'
 import { clientStatements } from './client-writes.ts'
 import type { Database, Statement } from './database.ts'
+import { holdStatements } from './hold-writes.ts'
 import { roleStatements } from './role-writes.ts'
 import { denylistOutbox, revokedTokens, signingKeys } from './schema.ts'
 
@@ -24,6 +26,14 @@ export function statementsOf(db: Database, issuer: string, write: Write, at: Sec
         db.orm.insert(revokedTokens).values({ jti, clientId, expiresAt }).onConflictDoNothing(),
       ]
     }
+    case 'reminders_sent':
+      return sentStatements(write, at)
+    case 'holds':
+      return holdStatements(write, at)
+    case 'administrator':
+      return administratorStatements(db, write, at)
+    case 'configured_administrators':
+      return configuredStatements(write)
     case 'denylist':
       return [dueStatement(db, write)]
   }
@@ -46,4 +56,15 @@ function dueStatement(db: Database, write: Write & { kind: 'denylist' }): Statem
       target: denylistOutbox.clientId,
       set: { version: sql`excluded.version` },
     })
+}
+
+function sentStatements(write: Write & { kind: 'reminders_sent' }, at: Seconds): Statement[] {
+  const secretIds = JSON.stringify(write.secretIds)
+  return [
+    sql`UPDATE portcullis_reminders
+      SET sent_at = ${at}, due_at = NULL, failing_since = NULL, last_error = NULL
+      WHERE claimed_by = ${write.claim} AND sending_at IS NOT NULL`,
+    sql`UPDATE portcullis_secrets SET reminded_at = coalesce(reminded_at, ${at})
+      WHERE secret_id IN (SELECT value FROM json_each(${secretIds}))`,
+  ]
 }

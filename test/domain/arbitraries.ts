@@ -26,6 +26,7 @@ export function aSecret(fields: Partial<Secret> = {}): Secret {
     lastUsedAt: null,
     remind: true,
     remindedAt: null,
+    reminderError: null,
     ...fields,
   }
 }

@@ -122,7 +122,10 @@ it('INV-15: strangers and readers cause no write, on any route', async () => {
   const { data: apis } = await server.adminOk('GET', '/apis')
   const role = await server.adminOk('POST', '/roles', { name: 'a', permissions: [] })
   const { data: keys } = await server.adminOk('GET', '/signing-keys')
+  const ada = { email: 'ada@example.com', access: 'view' }
+  const administrator = await server.adminOk('POST', '/administrators', ada)
   const ids: Record<string, string> = {
+    administrator_id: administrator['administrator_id'],
     client_id: victim.id,
     secret_id: victim.body['secrets'][0].secret_id,
     api_id: apis.find((api: Json) => api['audience'] === API)['api_id'],
@@ -140,6 +143,7 @@ it('INV-15: strangers and readers cause no write, on any route', async () => {
   const watched = testServer({
     now: NOW,
     env: {
+      ADMINISTRATORS: 'grace@example.com',
       DB: faultyD1(env.DB, ({ texts }) => note(texts)),
       DENYLIST: faultyKv(env.DENYLIST, ({ texts }) => note(texts)),
     },

@@ -6,6 +6,21 @@ import { type Client, testServer } from '../support/server.ts'
 
 const outbox = () => d1DenylistOutbox(openDatabase(env.DB))
 
+const claim = async (writer: string) => {
+  const [claimed] = await outbox().claim(writer, { clientId: client.id })
+  return claimed?.entry ?? null
+}
+
+const settle = async (writer: string, version: number, ok = true) => {
+  const settled = await outbox().settle(writer, [{ clientId: client.id, version, ok }])
+  return settled.get(client.id)
+}
+
+const due = async (limit: number) => {
+  const claimed = await outbox().claim('due', { limit })
+  return claimed.map((one) => one.clientId)
+}
+
 const row = () => env.DB.prepare('SELECT * FROM portcullis_denylist_outbox').first()
 
 const set = (change: string) =>
@@ -26,51 +41,55 @@ beforeEach(async () => {
 
 it('gives a row to one writer at a time', async () => {
   const entry = { version: 1, suspended: true, generation: 0, revoked: [] }
-  expect(await outbox().claim(client.id, 'first')).toEqual(entry)
-  expect(await outbox().claim(client.id, 'second')).toBeNull()
-  expect(await outbox().settle(client.id, 1, 'first')).toBe('done')
+  expect(await claim('first')).toEqual(entry)
+  expect(await claim('second')).toBeNull()
+  expect(await settle('first', 1)).toBe('done')
   expect(await row()).toBeNull()
 })
 
 it('tells the writer that a newer version is due, and leaves it the row', async () => {
-  await outbox().claim(client.id, 'first')
+  await claim('first')
   await set('version = 2')
-  expect(await outbox().settle(client.id, 1, 'first')).toBe('newer')
-  expect(await outbox().claim(client.id, 'first')).not.toBeNull()
+  expect(await settle('first', 1)).toBe('newer')
+  expect(await claim('first')).not.toBeNull()
 })
 
 it('keeps the row after a failed write, which may yet land on top of the next', async () => {
-  await outbox().claim(client.id, 'first')
-  await outbox().release(client.id, 'first')
-  expect(await outbox().claim(client.id, 'second')).not.toBeNull()
-  expect(await outbox().settle(client.id, 1, 'second')).toBe('unsettled')
-  expect(await outbox().due(10)).toEqual([client.id])
-  await set('unsettled_until = 0')
-  await outbox().claim(client.id, 'third')
-  expect(await outbox().settle(client.id, 1, 'third')).toBe('done')
+  await claim('first')
+  await settle('first', 1, false)
+  expect(await claim('second')).not.toBeNull()
+  expect(await settle('second', 1)).toBe('unsettled')
+  expect(await due(10)).toEqual([client.id])
+  await set('unsettled_until = 0, claimed_until = 0')
+  await claim('third')
+  expect(await settle('third', 1)).toBe('done')
 })
 
 it('keeps the row when a claim lapsed: its writer may only be slow', async () => {
-  await outbox().claim(client.id, 'killed')
+  await claim('killed')
   await set('claimed_until = unixepoch() - 1')
-  expect(await outbox().claim(client.id, 'next')).not.toBeNull()
-  expect(await outbox().settle(client.id, 1, 'next')).toBe('unsettled')
+  expect(await claim('next')).not.toBeNull()
+  expect(await settle('next', 1)).toBe('unsettled')
 })
 
 it('has the entry written once more when a writer finds that it lost its claim', async () => {
-  await outbox().claim(client.id, 'slow')
+  await claim('slow')
   await set("claimed_by = 'next', version = 2")
-  expect(await outbox().settle(client.id, 2, 'next')).toBe('done')
+  expect(await settle('next', 2)).toBe('done')
   // The slow one wrote its older entry on top of the newer just now.
-  expect(await outbox().settle(client.id, 1, 'slow')).toBe('unsettled')
-  expect(await outbox().due(10)).toEqual([client.id])
+  expect(await settle('slow', 1)).toBe('unsettled')
+  expect(await due(10)).toEqual([client.id])
 })
 
 it('lets those that have not failed go first', async () => {
   await env.DB.prepare(
+    `INSERT INTO portcullis_deleted_clients (client_id, denylist_version, generation, deleted_at)
+     VALUES ('zzz', 1, 0, 0)`,
+  ).run()
+  await env.DB.prepare(
     "INSERT INTO portcullis_denylist_outbox (client_id, version) VALUES ('zzz', 1)",
   ).run()
-  await outbox().claim(client.id, 'first')
-  await outbox().release(client.id, 'first')
-  expect(await outbox().due(1)).toEqual(['zzz'])
+  await claim('first')
+  await settle('first', 1, false)
+  expect(await due(1)).toEqual(['zzz'])
 })

@@ -37,6 +37,9 @@ export function testServer(options: TestServerOptions = {}) {
       auditKey: e.AUDIT_KEY,
       cookieKey: e.COOKIE_KEY,
       bootstrapToken: e.BOOTSTRAP_TOKEN,
+      mail: { from: e.MAIL_FROM, email: e.EMAIL },
+      closed: Boolean(e.CLOSED),
+      administrators: e.ADMINISTRATORS,
     }),
     ...rest,
   })

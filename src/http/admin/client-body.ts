@@ -38,6 +38,7 @@ export function secretBody(secret: Secret) {
     last_used_at: timeOrNull(secret.lastUsedAt),
     remind: secret.remind,
     reminded_at: timeOrNull(secret.remindedAt),
+    reminder_error: secret.reminderError ?? undefined,
     retires_at: timeOrNull(secret.retiresAt),
   }
 }

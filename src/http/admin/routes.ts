@@ -6,10 +6,13 @@ import { Refusal } from '../../domain/errors.ts'
 import type { Door, Prepare } from '../door.ts'
 import { withHead } from '../methods.ts'
 import { readBearer } from '../oauth/credentials.ts'
+import { administratorRoutes } from './administrators.ts'
 import { apiRoutes } from './apis.ts'
 import { auditEventRoutes } from './audit-events.ts'
+import { auditLogRoutes } from './audit-log.ts'
 import { clientRoutes } from './clients.ts'
 import { problem, renderProblem } from './problems.ts'
+import { reminderRoutes } from './reminders.ts'
 import { roleRoutes } from './roles.ts'
 import type { AdminRoute } from './route.ts'
 import { secretRoutes } from './secrets.ts'
@@ -24,8 +27,11 @@ export const ADMIN_ROUTES: AdminRoute[] = [
   ...secretRoutes,
   ...apiRoutes,
   ...roleRoutes,
+  ...administratorRoutes,
   ...signingKeyRoutes,
   ...auditEventRoutes,
+  ...auditLogRoutes,
+  ...reminderRoutes,
 ]
 
 /** The admin API, for machines: JSON over Bearer tokens (RFC 6750), never a cookie. */

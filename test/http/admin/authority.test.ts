@@ -37,6 +37,14 @@ const MAY: Record<string, string[]> = {
   'POST /signing-keys': PEOPLE,
   'DELETE /signing-keys/:kid': PEOPLE,
   'GET /audit-events': AUDITORS,
+  'GET /audit-events/verification': AUDITORS,
+  'POST /audit-events/verification': PEOPLE,
+  'GET /administrators': READERS,
+  'POST /administrators': PEOPLE,
+  'GET /administrators/:administrator_id': READERS,
+  'PATCH /administrators/:administrator_id': PEOPLE,
+  'DELETE /administrators/:administrator_id': PEOPLE,
+  'POST /reminders/test': PEOPLE,
 }
 
 /** An Authorization header for each kind of caller. */

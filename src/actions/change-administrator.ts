@@ -1,0 +1,111 @@
+import { type Administrator, auditedChanges } from '../domain/administrator.ts'
+import type { EventDraft } from '../domain/audit.ts'
+import type { Principal } from '../domain/authority.ts'
+import { Refusal } from '../domain/errors.ts'
+import type { Deps } from '../domain/ports.ts'
+import type { Seconds } from '../domain/time.ts'
+import { requireVersion } from './change-client.ts'
+import { type AdminRequest, commitChange, eventBy } from './commit-change.ts'
+import {
+  type AdministratorDeps,
+  type AdministratorFields,
+  addressOf,
+  freeAddress,
+  noteByHand,
+  requireManager,
+} from './create-administrator.ts'
+
+export type AdministratorRequest = AdminRequest & {
+  administratorId: string
+  expectedVersions?: number[] | undefined
+}
+
+export async function findAdministrator(
+  deps: Pick<Deps, 'administrators'>,
+  administratorId: string,
+): Promise<Administrator> {
+  const administrator = await deps.administrators.find(administratorId)
+  if (!administrator) throw new Refusal('not_found', 'There is no such administrator.')
+  return administrator
+}
+
+/** Changes where a person is reached, or what they may do here. */
+export function updateAdministrator(
+  deps: AdministratorDeps,
+  request: AdministratorRequest,
+  input: Partial<AdministratorFields>,
+): Promise<Administrator> {
+  return commitChange(deps, async (now) => {
+    const before = await changeableAdministrator(deps, request)
+    const after = await changed(deps, before, input, now)
+    const changes = auditedChanges(before, after)
+    if (Object.keys(changes).length === 0) return { result: before, events: [], writes: [] }
+    if (after.access !== 'manage') await requireOtherManager(deps, request.principal, before)
+    return {
+      result: after,
+      events: [{ ...eventOf(request, 'administrator.updated'), changes }],
+      writes: [
+        { kind: 'administrator', before, after },
+        ...noteByHand(deps, [before.email, after.email]),
+      ],
+    }
+  })
+}
+
+/** Takes a person's access to Portcullis away; nothing that they did here changes. */
+export function deleteAdministrator(
+  deps: AdministratorDeps,
+  request: AdministratorRequest,
+): Promise<void> {
+  return commitChange(deps, async () => {
+    const before = await changeableAdministrator(deps, request)
+    await requireOtherManager(deps, request.principal, before)
+    const event = eventOf(request, 'administrator.deleted')
+    return {
+      result: undefined,
+      events: [{ ...event, changes: auditedChanges(before, null) }],
+      writes: [{ kind: 'administrator', before, after: null }, ...noteByHand(deps, [before.email])],
+    }
+  })
+}
+
+async function changeableAdministrator(
+  deps: AdministratorDeps,
+  request: AdministratorRequest,
+): Promise<Administrator> {
+  await requireManager(deps, request.principal)
+  const administrator = await findAdministrator(deps, request.administratorId)
+  requireVersion(administrator.version, request.expectedVersions)
+  return administrator
+}
+
+async function changed(
+  deps: AdministratorDeps,
+  before: Administrator,
+  input: Partial<AdministratorFields>,
+  now: Seconds,
+): Promise<Administrator> {
+  const sent = input.email === undefined ? before.email : addressOf(input.email)
+  const email = sent === before.email ? sent : await freeAddress(deps, sent)
+  const access = input.access ?? before.access
+  return { ...before, email, access, updatedAt: now, version: before.version + 1 }
+}
+
+/** No person leaves Portcullis without a manager; who has the bootstrap token is not locked out. */
+async function requireOtherManager(
+  deps: Pick<Deps, 'administrators'>,
+  principal: Principal,
+  { administratorId, access }: Administrator,
+): Promise<void> {
+  if (principal.type !== 'administrator' || access !== 'manage') return
+  const managers = await deps.administrators.managers(2)
+  if (managers.some((manager) => manager.administratorId !== administratorId)) return
+  throw new Refusal(
+    'conflict',
+    'This is the last administrator with manage: give it to another first.',
+  )
+}
+
+function eventOf(request: AdministratorRequest, action: EventDraft['action']): EventDraft {
+  return eventBy(request, action, { type: 'administrator', id: request.administratorId })
+}

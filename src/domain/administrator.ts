@@ -1,0 +1,67 @@
+import type { FieldChanges } from './audit.ts'
+import type { Seconds } from './time.ts'
+
+/** A person with access to Portcullis itself: `view` sees everything, `manage` changes it too. */
+export type Administrator = {
+  administratorId: string
+  /** In its one spelling: see `readAddress`. */
+  email: string
+  access: AdministratorAccess
+  createdAt: Seconds
+  updatedAt: Seconds
+  version: number
+}
+
+export const ADMINISTRATOR_ACCESS = ['view', 'manage'] as const
+export type AdministratorAccess = (typeof ADMINISTRATOR_ACCESS)[number]
+
+// RFC 5321 §4.5.3.1.
+const ADDRESS_MAX = 254
+const LOCAL_PART_MAX = 64
+
+// RFC 5321 §4.1.2: a dot-string, not a quoted one; no display name, no comment, nothing beyond ASCII.
+// Both cases are named: some letters beyond ASCII, such as the Kelvin sign, become ASCII in lower case.
+const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
+const ADDRESS = new RegExp(`^(${ATOM}(?:\\.${ATOM})*)@${LABEL}(?:\\.${LABEL})*$`)
+
+/**
+ * An e-mail address in its one spelling: trimmed, in lower case, so that one person is one
+ * administrator. Null when it is none; a line break could add a header to a mail.
+ */
+export function readAddress(text: string): string | null {
+  const address = text.trim()
+  const localPart = ADDRESS.exec(address)?.[1]
+  if (localPart === undefined || address.length > ADDRESS_MAX) return null
+  return localPart.length > LOCAL_PART_MAX ? null : address.toLowerCase()
+}
+
+/**
+ * A list of addresses with commas between them, each once, in its one spelling.
+ * @throws TypeError that quotes what is no address
+ */
+export function readAddresses(text: string): string[] {
+  const parts = text.split(',').map((part) => part.trim())
+  const addresses = parts.filter(Boolean).map((part) => {
+    const address = readAddress(part)
+    if (address !== null) return address
+    throw new TypeError(`ADMINISTRATORS has ${JSON.stringify(part)} which is no e-mail address`)
+  })
+  return [...new Set(addresses)]
+}
+
+/**
+ * What the audit log says of a change. Of an address only that it is another one: the log keeps what
+ * it has, and an address is personal data.
+ */
+export function auditedChanges(
+  before: Administrator | null,
+  after: Administrator | null,
+): FieldChanges {
+  const [from, to] = [before?.access ?? null, after?.access ?? null]
+  const isMoved = before && after && before.email !== after.email
+  return {
+    ...(from === to ? {} : { access: { from, to } }),
+    ...(isMoved ? { email_changed: { from: false, to: true } } : {}),
+  }
+}

@@ -1,0 +1,41 @@
+import { type Client, visibleSecrets } from './client.ts'
+import type { Secret } from './secret.ts'
+import { DAY, MINUTE, type Seconds } from './time.ts'
+
+/** What a mail says of a secret that will expire. */
+export type Reminder = {
+  clientId: string
+  clientName: string
+  secretId: string
+  hint: string
+  expiresAt: Seconds
+  lastUsedAt: Seconds | null
+}
+
+/** How many days before its end a secret is reminded of, unless configured otherwise. */
+export const REMINDER_DAYS = 14
+
+/** After a day of failures a reminder counts as given up: it is shown, and tried now and then. */
+export const GIVEN_UP_AFTER: Seconds = DAY
+
+const RETRY_FIRST: Seconds = MINUTE
+const RETRY_MOST: Seconds = 60 * MINUTE
+const RETRY_GIVEN_UP: Seconds = 6 * 60 * MINUTE
+
+type Reminded = Pick<Client, 'secrets' | 'suspension'>
+
+/**
+ * The secret of which administrators are to be reminded now: the newest, when its client wants it and
+ * its end is near. Never of a suspended client, never after the end.
+ */
+export function secretToRemindOf(client: Reminded, now: Seconds, lead: Seconds): Secret | null {
+  const newest = visibleSecrets(client, now).at(-1)
+  if (!newest?.remind || client.suspension || newest.retiresAt !== null) return null
+  return now < newest.expiresAt && newest.expiresAt - now <= lead ? newest : null
+}
+
+/** How long to wait after a failed attempt: longer each time. */
+export function retryIn(attempts: number, failingFor: Seconds): Seconds {
+  if (failingFor >= GIVEN_UP_AFTER) return RETRY_GIVEN_UP
+  return Math.min(RETRY_MOST, RETRY_FIRST * 2 ** Math.max(attempts - 1, 0))
+}

@@ -1,0 +1,99 @@
+import * as v from 'valibot'
+import {
+  deleteAdministrator,
+  findAdministrator,
+  updateAdministrator,
+} from '../../actions/change-administrator.ts'
+import { createAdministrator } from '../../actions/create-administrator.ts'
+import { letInConfiguredAdministrators } from '../../actions/let-in-configured-administrators.ts'
+import { ADMINISTRATOR_ACCESS, type Administrator } from '../../domain/administrator.ts'
+import { hasRight } from '../../domain/authority.ts'
+import { isoTime } from '../../domain/time.ts'
+import type { DoorContext } from '../door.ts'
+import { present } from './client-input.ts'
+import { etagOf } from './etag.ts'
+import { readJson } from './json.ts'
+import { pageBody, pageSchema, readCursor, readQuery } from './lists.ts'
+import { type AdminRoute, adminRequest, pathId } from './route.ts'
+
+const LIST = ['administrators']
+
+// More than an address may have (RFC 5321 §4.5.3.1), so that the spaces around it do not matter.
+const EMAIL_MAX = 320
+
+const newAdministratorSchema = v.strictObject({
+  email: v.pipe(v.string(), v.maxLength(EMAIL_MAX, `must have at most ${EMAIL_MAX} characters`)),
+  access: v.picklist(ADMINISTRATOR_ACCESS),
+})
+const administratorPatchSchema = v.partial(newAdministratorSchema)
+
+/** Those of the configuration are there before the first cron, too; whoever may only read causes no write. */
+async function letInConfigured(c: DoorContext) {
+  if (hasRight(c.var.principal, 'person')) await letInConfiguredAdministrators(c.var.deps)
+}
+
+async function list(c: DoorContext) {
+  const { limit, cursor } = readQuery(c, pageSchema)
+  const after = await readCursor(c, LIST, cursor)
+  await letInConfigured(c)
+  const page = await c.var.deps.administrators.list(limit, after)
+  return c.json(await pageBody(c, LIST, page.items.map(administratorBody), page.next))
+}
+
+async function create(c: DoorContext) {
+  const input = await readJson(c.req.raw, newAdministratorSchema)
+  const administrator = await createAdministrator(c.var.deps, adminRequest(c), input)
+  const path = `/admin/v1/administrators/${administrator.administratorId}`
+  c.header('Location', c.var.deps.issuer + path)
+  return answer(c, administrator, 201)
+}
+
+async function show(c: DoorContext) {
+  await letInConfigured(c)
+  return answer(c, await findAdministrator(c.var.deps, pathId(c, 'administrator_id')))
+}
+
+async function update(c: DoorContext) {
+  const input = present(await readJson(c.req.raw, administratorPatchSchema))
+  return answer(c, await updateAdministrator(c.var.deps, administratorRequest(c), input))
+}
+
+async function remove(c: DoorContext) {
+  await deleteAdministrator(c.var.deps, administratorRequest(c))
+  return c.body(null, 204)
+}
+
+function administratorRequest(c: DoorContext) {
+  return { ...adminRequest(c), administratorId: pathId(c, 'administrator_id') }
+}
+
+function answer(c: DoorContext, administrator: Administrator, status: 200 | 201 = 200) {
+  c.header('ETag', etagOf(administrator.version))
+  return c.json(administratorBody(administrator), status)
+}
+
+function administratorBody({
+  administratorId,
+  email,
+  access,
+  createdAt,
+  updatedAt,
+}: Administrator) {
+  return {
+    administrator_id: administratorId,
+    email,
+    access,
+    created_at: isoTime(createdAt),
+    updated_at: isoTime(updatedAt),
+  }
+}
+
+const ONE = '/administrators/:administrator_id'
+
+export const administratorRoutes: AdminRoute[] = [
+  { method: 'GET', path: '/administrators', right: 'clients:read', handle: list },
+  { method: 'POST', path: '/administrators', right: 'person', handle: create },
+  { method: 'GET', path: ONE, right: 'clients:read', handle: show },
+  { method: 'PATCH', path: ONE, right: 'person', handle: update },
+  { method: 'DELETE', path: ONE, right: 'person', handle: remove },
+]

@@ -1,0 +1,31 @@
+import * as v from 'valibot'
+import { sendTestMail, type TestMail } from '../../actions/send-test-mail.ts'
+import type { DoorContext } from '../door.ts'
+import { readOptionalJson } from './json.ts'
+import { problem } from './problems.ts'
+import type { AdminRoute } from './route.ts'
+
+const EMAIL_MAX = 320
+
+const testSchema = v.strictObject({
+  email: v.optional(v.pipe(v.string(), v.maxLength(EMAIL_MAX, 'is too long'))),
+})
+
+async function test(c: DoorContext) {
+  const { email } = await readOptionalJson(c.req.raw, testSchema)
+  return answer(c, await sendTestMail(c.var.deps, c.var.principal, email))
+}
+
+function answer(c: DoorContext, { email, mailer, delivery }: TestMail) {
+  if (delivery.outcome === 'accepted') {
+    const { missing } = c.var.deps.mailer
+    return c.json({ email, mailer, accepted: true, missing: missing ?? undefined })
+  }
+  const what = delivery.outcome === 'refused' ? 'did not accept it' : 'may have accepted it'
+  const detail = `The mailer (${mailer}) ${what}: ${delivery.detail}`
+  return problem(c, 'mail_failed', 502, 'The mail did not go out', detail)
+}
+
+export const reminderRoutes: AdminRoute[] = [
+  { method: 'POST', path: '/reminders/test', right: 'person', handle: test },
+]

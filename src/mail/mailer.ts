@@ -1,0 +1,66 @@
+import { readAddress } from '../domain/administrator.ts'
+import type { Delivery, Mail } from '../domain/mail.ts'
+import type { Mailer } from '../domain/reminder-ports.ts'
+import type { Seconds } from '../domain/time.ts'
+import { type Address, readFrom } from './address.ts'
+import { makeEmailTransport } from './email-binding.ts'
+import { makeLogTransport } from './log.ts'
+import { composeLetter } from './message.ts'
+import { makeSmtpTransport, type Patience, SMTP_PATIENCE } from './smtp.ts'
+import { readSmtpUrl } from './smtp-url.ts'
+import type { Transport } from './transport.ts'
+import { makeWebhookTransport, readWebhook } from './webhook.ts'
+
+/** How mail leaves; an empty text counts as left out, as an empty variable does. */
+export type MailSettings = {
+  issuer: string
+  /** How many days before its end a secret is reminded of. */
+  days: number
+  now: () => Seconds
+  /** MAIL_FROM: an address, or `Name <address>`. */
+  from?: string | undefined
+  smtpUrl?: string | undefined
+  webhookUrl?: string | undefined
+  webhookSecret?: string | undefined
+  /** The `send_email` binding. */
+  email?: SendEmail | undefined
+}
+
+type Choice = { transport: Transport; from: Address; missing: string | null }
+
+const WAYS = 'one of the EMAIL binding, SMTP_URL, MAIL_WEBHOOK_URL'
+// A message that is only logged needs a sender for its form alone.
+const NOBODY: Address = { name: null, address: 'portcullis@localhost' }
+
+/** @throws TypeError that names the setting that is wrong, and quotes none */
+export function makeMailer(settings: MailSettings, patience: Patience = SMTP_PATIENCE): Mailer {
+  const { transport, from, missing } = choose(settings, patience)
+  async function send({ messageId, to, letter }: Mail): Promise<Delivery> {
+    // Only a database that was written by hand holds another; what it would do in a command is open.
+    const recipient = readAddress(to)
+    if (recipient === null) return { outcome: 'refused', detail: 'the recipient has no address' }
+    const words = composeLetter(letter, settings)
+    return transport.deliver({ messageId, from, to: recipient, ...words })
+  }
+  return { name: transport.name, deduplicates: transport.deduplicates, missing, send }
+}
+
+function choose(settings: MailSettings, patience: Patience): Choice {
+  const { smtpUrl, webhookUrl, webhookSecret, email, now } = settings
+  const from = settings.from ? readFrom(settings.from) : null
+  if (smtpUrl && webhookUrl) {
+    throw new TypeError('SMTP_URL and MAIL_WEBHOOK_URL are both set: mail leaves in one way')
+  }
+  if (smtpUrl) return needFrom(makeSmtpTransport(readSmtpUrl(smtpUrl), now, patience), from)
+  if (webhookUrl) {
+    return needFrom(makeWebhookTransport(readWebhook(webhookUrl, webhookSecret), now), from)
+  }
+  if (email && from) return { transport: makeEmailTransport(email), from, missing: null }
+  const missing = [from ? [] : ['MAIL_FROM'], email ? [] : [WAYS]].flat().join(' and ')
+  return { transport: makeLogTransport(), from: from ?? NOBODY, missing }
+}
+
+function needFrom(transport: Transport, from: Address | null): Choice {
+  if (!from) throw new TypeError('MAIL_FROM is missing')
+  return { transport, from, missing: null }
+}

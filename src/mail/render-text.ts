@@ -1,0 +1,21 @@
+import type { Block } from './blocks.ts'
+
+/** The letter for those who read plain text. */
+export function renderText(blocks: Block[]): string {
+  return `${blocks.map(renderBlock).join('\n\n')}\n`
+}
+
+function renderBlock(block: Block): string {
+  switch (block.kind) {
+    case 'heading':
+    case 'paragraph':
+      return block.text
+    case 'facts': {
+      const facts = block.facts.map(({ label, value }) => `  ${label}: ${value}`)
+      return [block.name, ...facts, `  ${block.link.label}: ${block.link.url}`].join('\n')
+    }
+    case 'footer':
+      // RFC 3676 §4.3: what mail programs know as the end of a letter.
+      return `-- \n${block.text}`
+  }
+}

@@ -1,0 +1,95 @@
+import type { Delivery } from '../domain/mail.ts'
+import type { Seconds } from '../domain/time.ts'
+import { writeAddress } from './address.ts'
+import { base64OfBytes } from './base64.ts'
+import type { Message } from './message.ts'
+import { messageOf, oneLine } from './plain.ts'
+import type { Transport } from './transport.ts'
+
+export type Webhook = { url: string; secret: string }
+
+/** So many milliseconds a webhook may take. */
+const PATIENCE = 15_000
+const SECRET_LENGTH_MIN = 32
+
+/** @throws TypeError that quotes neither: a URL may hold a token */
+export function readWebhook(url: string, secret: string | undefined): Webhook {
+  const parsed = URL.canParse(url) ? new URL(url) : null
+  const isLocal = parsed !== null && ['localhost', '127.0.0.1'].includes(parsed.hostname)
+  if (parsed?.protocol !== 'https:' && !(isLocal && parsed.protocol === 'http:')) {
+    throw new TypeError('MAIL_WEBHOOK_URL must be an https URL')
+  }
+  // The Fetch Standard: fetch refuses such a URL, each time.
+  if (parsed.username !== '' || parsed.password !== '') {
+    throw new TypeError('MAIL_WEBHOOK_URL must have no user and no password')
+  }
+  if (secret === undefined || secret.length < SECRET_LENGTH_MIN) {
+    throw new TypeError(`MAIL_WEBHOOK_SECRET needs at least ${SECRET_LENGTH_MIN} characters`)
+  }
+  return { url, secret }
+}
+
+/**
+ * Hands messages to a service of the operator's, signed as https://www.standardwebhooks.com says. Its
+ * part is to take one message for one `Idempotency-Key`: that is why a message may be sent again.
+ */
+export function makeWebhookTransport(
+  webhook: Webhook,
+  now: () => Seconds,
+  fetcher: typeof globalThis.fetch = globalThis.fetch,
+  patience: number = PATIENCE,
+): Transport {
+  async function deliver(message: Message): Promise<Delivery> {
+    const body = bodyOf(message)
+    const headers = await headersOf(webhook, message.messageId, now(), body)
+    const signal = AbortSignal.timeout(patience)
+    try {
+      const init = { method: 'POST', headers, body, signal, redirect: 'manual' } as const
+      const response = await fetcher(webhook.url, init)
+      // Not awaited: the status is the answer, and a body without end changes nothing about it.
+      response.body?.cancel().catch(() => undefined)
+      if (response.ok) return { outcome: 'accepted' }
+      return { outcome: 'refused', detail: `the webhook answered with status ${response.status}` }
+    } catch (error) {
+      // Refused, reset, timed out: the request may have arrived.
+      const message = messageOf(error).replaceAll(webhook.url, 'MAIL_WEBHOOK_URL')
+      return { outcome: 'unknown', detail: oneLine(`the webhook gave no answer: ${message}`) }
+    }
+  }
+  return { name: 'webhook', deduplicates: true, deliver }
+}
+
+function bodyOf({ messageId, to, from, subject, text, html }: Message): string {
+  return JSON.stringify({
+    message_id: messageId,
+    to,
+    from: writeAddress(from),
+    subject,
+    text,
+    html,
+  })
+}
+
+async function headersOf(
+  { secret }: Webhook,
+  id: string,
+  now: Seconds,
+  body: string,
+): Promise<Record<string, string>> {
+  return {
+    'Content-Type': 'application/json',
+    'Idempotency-Key': id,
+    'Webhook-Id': id,
+    'Webhook-Timestamp': String(now),
+    'Webhook-Signature': `v1,${await sign(secret, `${id}.${now}.${body}`)}`,
+  }
+}
+
+async function sign(secret: string, text: string): Promise<string> {
+  const encoder = new TextEncoder()
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+  const key = await crypto.subtle.importKey('raw', encoder.encode(secret), algorithm, false, [
+    'sign',
+  ])
+  return base64OfBytes(new Uint8Array(await crypto.subtle.sign('HMAC', key, encoder.encode(text))))
+}

@@ -1,0 +1,33 @@
+import { sql } from 'drizzle-orm'
+import type { Chores } from '../domain/upkeep-ports.ts'
+import type { Database } from './database.ts'
+
+type ChoreRow = { name: string; ran_at: number; position: string | null }
+
+export function d1Chores(db: Database): Chores {
+  return {
+    async all() {
+      const rows = await db.rows<ChoreRow>(
+        sql`SELECT name, ran_at, position FROM portcullis_chores`,
+      )
+      return new Map(
+        rows.map(({ name, ran_at: ranAt, position }) => [
+          name,
+          { ranAt, position: position === null ? null : (JSON.parse(position) as unknown) },
+        ]),
+      )
+    },
+
+    async note(chores) {
+      const rows = [...chores].map(([name, { ranAt, position }]) => [
+        name,
+        ranAt,
+        position === null ? null : JSON.stringify(position),
+      ])
+      await db.rows(sql`INSERT INTO portcullis_chores (name, ran_at, position)
+        SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(${JSON.stringify(rows)})
+        WHERE true
+        ON CONFLICT (name) DO UPDATE SET ran_at = excluded.ran_at, position = excluded.position`)
+    },
+  }
+}

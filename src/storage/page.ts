@@ -1,0 +1,14 @@
+import type { Page, PagePosition } from '../domain/ports.ts'
+
+/** A page from one row more than it holds: that row says whether there is a next one. */
+export function pageOf<Row, Item>(
+  rows: Row[],
+  limit: number,
+  toItem: (row: Row) => Item,
+  positionOf: (row: Row) => PagePosition,
+): Page<Item> {
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  const next = rows.length > limit && last ? positionOf(last) : null
+  return { items: shown.map(toItem), next }
+}

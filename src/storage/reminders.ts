@@ -1,0 +1,139 @@
+import { sql } from 'drizzle-orm'
+import type { Reminder } from '../domain/reminder.ts'
+import type { ClaimedReminders, Reminders } from '../domain/reminder-ports.ts'
+import { CLOCK_SKEW, DAY, MINUTE, type Seconds } from '../domain/time.ts'
+import type { Database } from './database.ts'
+import { isToRemindOfSql, stillHoldsSql } from './reminder-sql.ts'
+
+/** A run that was killed holds up its reminders no longer than this. */
+export const CLAIM: Seconds = CLOCK_SKEW + 5 * MINUTE
+
+export function d1Reminders(db: Database): Reminders {
+  return {
+    async plan(now, lead, limit) {
+      const soon = sql`SELECT id FROM portcullis_secrets WHERE reminders_planned = 0
+        AND expires_at > ${now} AND expires_at <= ${now + lead} ORDER BY expires_at LIMIT ${limit}`
+      await db.batch([
+        sql`INSERT INTO portcullis_reminders (secret_id, email, expires_at, due_at)
+          SELECT s.secret_id, a.email, s.expires_at, ${now}
+          FROM portcullis_secrets s JOIN portcullis_clients c ON c.client_id = s.client_id
+          JOIN portcullis_administrators a ON a.access = 'manage'
+          WHERE s.id IN (${soon}) AND ${isToRemindOfSql(now)} ON CONFLICT DO NOTHING`,
+        sql`UPDATE portcullis_secrets SET reminders_planned = 1 WHERE id IN (${soon})`,
+      ])
+    },
+
+    async recipients(now, limit) {
+      type Row = { email: string; administrator_id: string }
+      const rows = await db.rows<Row>(sql`SELECT a.email, a.administrator_id, (
+          SELECT min(r.due_at) FROM portcullis_reminders r
+          WHERE r.email = a.email AND r.due_at <= ${now}) AS since
+        FROM portcullis_administrators a WHERE a.access = 'manage' AND since IS NOT NULL
+        ORDER BY since, a.email LIMIT ${limit}`)
+      return rows.map((row) => ({ email: row.email, administratorId: row.administrator_id }))
+    },
+
+    async claim(email, claim, now, limit) {
+      const [, rows] = await db.batch([
+        dropUntrueSql(email, now, limit),
+        claimSql(email, claim, now, limit),
+      ])
+      return rows?.length ? toClaimed(rows as ClaimRow[]) : null
+    },
+
+    async handOver(claim, now, repeatable) {
+      const [, rows] = await db.batch([
+        sql`UPDATE portcullis_reminders AS r SET sending_at = ${now},
+          due_at = ${repeatable ? now + CLAIM : null}
+          WHERE r.claimed_by = ${claim} AND ${stillHoldsSql(now)}`,
+        sql`SELECT c.client_id, c.name, s.secret_id, s.hint, s.expires_at, s.last_used_at
+          FROM portcullis_reminders r
+          JOIN portcullis_secrets s ON s.secret_id = r.secret_id
+          JOIN portcullis_clients c ON c.client_id = s.client_id
+          WHERE r.claimed_by = ${claim} AND r.sending_at = ${now} ORDER BY s.expires_at, c.name`,
+      ])
+      return (rows as LetterRow[]).map(toReminder)
+    },
+
+    async failed(claim, { detail, now, dueAt, keepsMessage }) {
+      const kept = keepsMessage ? sql`` : sql`message_id = NULL, sending_at = NULL,`
+      await db.rows(sql`UPDATE portcullis_reminders SET ${kept} claimed_by = NULL,
+        due_at = ${dueAt}, last_error = ${detail}, failing_since = coalesce(failing_since, ${now})
+        WHERE claimed_by = ${claim} AND sent_at IS NULL`)
+    },
+
+    async doubted(claim, detail) {
+      await db.rows(sql`UPDATE portcullis_reminders SET last_error = ${detail}
+        WHERE claimed_by = ${claim} AND sent_at IS NULL`)
+    },
+
+    async forget(now, limit) {
+      const rows = await db.rows(sql`DELETE FROM portcullis_reminders WHERE rowid IN (
+        SELECT rowid FROM portcullis_reminders WHERE expires_at < ${now - DAY} LIMIT ${limit})
+        RETURNING secret_id`)
+      return rows.length
+    },
+  }
+}
+
+/** The first that are due of one recipient. */
+const dueOf = (email: string, now: Seconds, limit: number) => sql`
+  SELECT rowid FROM portcullis_reminders WHERE email = ${email} AND due_at <= ${now}
+  ORDER BY due_at, rowid LIMIT ${limit}`
+
+/** What was planned and holds no longer; it is planned anew if it comes to hold again. */
+function dropUntrueSql(email: string, now: Seconds, limit: number) {
+  return sql`DELETE FROM portcullis_reminders AS r WHERE r.rowid IN (${dueOf(email, now, limit)})
+    AND r.sending_at IS NULL AND NOT ${stillHoldsSql(now)}`
+}
+
+/** One message: what was handed over before goes again as it was, apart from what is new. */
+function claimSql(email: string, claim: string, now: Seconds, limit: number) {
+  const message = sql.raw(`CASE WHEN sending_at IS NOT NULL THEN message_id ELSE '' END`)
+  const first = sql`SELECT ${message} FROM portcullis_reminders
+    WHERE email = ${email} AND due_at <= ${now} ORDER BY due_at, rowid LIMIT 1`
+  return sql`UPDATE portcullis_reminders SET claimed_by = ${claim}, due_at = ${now + CLAIM},
+    attempts = attempts + 1,
+    message_id = CASE WHEN sending_at IS NOT NULL THEN message_id ELSE ${claim} END
+    WHERE rowid IN (SELECT rowid FROM portcullis_reminders
+      WHERE email = ${email} AND due_at <= ${now} AND ${message} = (${first})
+      ORDER BY due_at, rowid LIMIT ${limit})
+    RETURNING secret_id, message_id, attempts, failing_since`
+}
+
+type ClaimRow = {
+  secret_id: string
+  message_id: string
+  attempts: number
+  failing_since: number | null
+}
+
+function toClaimed(rows: ClaimRow[]): ClaimedReminders {
+  const since = rows.flatMap((row) => row.failing_since ?? [])
+  return {
+    messageId: rows[0]?.message_id ?? '',
+    secretIds: rows.map((row) => row.secret_id),
+    attempts: Math.max(...rows.map((row) => row.attempts)),
+    failingSince: since.length === 0 ? null : Math.min(...since),
+  }
+}
+
+type LetterRow = {
+  client_id: string
+  name: string
+  secret_id: string
+  hint: string
+  expires_at: number
+  last_used_at: number | null
+}
+
+function toReminder(row: LetterRow): Reminder {
+  return {
+    clientId: row.client_id,
+    clientName: row.name,
+    secretId: row.secret_id,
+    hint: row.hint,
+    expiresAt: row.expires_at,
+    lastUsedAt: row.last_used_at,
+  }
+}

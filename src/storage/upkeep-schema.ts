@@ -1,0 +1,60 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+// Tables of administrators, reminders and the cron.
+
+/** People with access to Portcullis itself. */
+export const administrators = sqliteTable(
+  'portcullis_administrators',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    administratorId: text('administrator_id').notNull().unique(),
+    email: text().notNull().unique(),
+    access: text().notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    version: integer().notNull(),
+  },
+  (t) => [index('portcullis_administrators_by_access').on(t.access, t.email)],
+)
+
+/** Addresses of the configuration that were let in: one that is removed later does not come back. */
+export const configuredAdministrators = sqliteTable('portcullis_configured_administrators', {
+  email: text().primaryKey(),
+})
+
+/** Who is reminded of which secret, once. */
+export const reminders = sqliteTable(
+  'portcullis_reminders',
+  {
+    secretId: text('secret_id').notNull(),
+    email: text().notNull(),
+    // Of the secret, so that rows end with it.
+    expiresAt: integer('expires_at').notNull(),
+    // When to try, or to try again what was claimed and never told of; null: there is nothing more to do.
+    dueAt: integer('due_at'),
+    // The run that has it now.
+    claimedBy: text('claimed_by'),
+    // The message that was, or may have been, handed to the mail provider, and when.
+    messageId: text('message_id'),
+    sendingAt: integer('sending_at'),
+    sentAt: integer('sent_at'),
+    attempts: integer().notNull().default(0),
+    failingSince: integer('failing_since'),
+    lastError: text('last_error'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.secretId, t.email] }),
+    index('portcullis_reminders_by_recipient').on(t.email, t.dueAt),
+    index('portcullis_reminders_by_claim').on(t.claimedBy),
+    index('portcullis_reminders_by_expiry').on(t.expiresAt),
+    index('portcullis_reminders_failing').on(t.failingSince).where(sql`failing_since IS NOT NULL`),
+  ],
+)
+
+/** What the cron did last, and how far it got with what takes several runs. */
+export const chores = sqliteTable('portcullis_chores', {
+  name: text().primaryKey(),
+  ranAt: integer('ran_at').notNull(),
+  position: text(),
+})

@@ -1,0 +1,38 @@
+import type { Letter } from '../../src/domain/mail.ts'
+import type { Reminder } from '../../src/domain/reminder.ts'
+import { DAY, endOfDay } from '../../src/domain/time.ts'
+import type { Message } from '../../src/mail/message.ts'
+
+/** 2026-11-22T10:00:00Z, a Sunday. */
+export const NOW = Date.UTC(2026, 10, 22, 10) / 1000
+export const ISSUER = 'https://auth.example'
+export const LINKS = { issuer: ISSUER, days: 14 }
+
+/** A secret that ends `days` days after today, at the end of the day. */
+export function aReminder(days: number, fields: Partial<Reminder> = {}): Reminder {
+  return {
+    clientId: 'client_1',
+    clientName: 'Nightly export',
+    secretId: 'secret_1',
+    hint: 'a1b2',
+    expiresAt: endOfDay(NOW + days * DAY),
+    lastUsedAt: null,
+    ...fields,
+  }
+}
+
+export function reminding(...reminders: Reminder[]): Letter {
+  return { kind: 'reminder', reminders, now: NOW }
+}
+
+export function aMessage(fields: Partial<Message> = {}): Message {
+  return {
+    messageId: 'message_1',
+    from: { name: 'Portcullis', address: 'gate@example.com' },
+    to: 'ann@example.com',
+    subject: 'Subject',
+    text: 'Text',
+    html: '<p>HTML</p>',
+    ...fields,
+  }
+}

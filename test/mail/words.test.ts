@@ -1,0 +1,174 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { composeLetter } from '../../src/mail/message.ts'
+import { RUNS } from '../domain/arbitraries.ts'
+import { aReminder, ISSUER, LINKS, NOW, reminding } from './letters.ts'
+
+const TEST = { kind: 'test', now: NOW } as const
+
+/** What a reader of the HTML sees, and the elements that it is made of. */
+async function read(html: string): Promise<{ text: string; tags: string[] }> {
+  const tags: string[] = []
+  let text = ''
+  const rewriter = new HTMLRewriter()
+    .on('*', {
+      element(element) {
+        tags.push([element.tagName, ...[...element.attributes].map(([name]) => name)].join(' '))
+      },
+    })
+    .on('body *', {
+      text(chunk) {
+        text += chunk.text
+      },
+    })
+  await rewriter.transform(new Response(html)).text()
+  const entities = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&amp;': '&' }
+  for (const [entity, char] of Object.entries(entities)) text = text.replaceAll(entity, char)
+  return { text, tags }
+}
+
+describe('the subject', () => {
+  it.each([
+    [0, 'today'],
+    [1, 'tomorrow'],
+    [2, 'in 3 days'],
+    [13, 'in 14 days'],
+  ])('of a secret that ends %i days after today says %s', (days, when) => {
+    const { subject } = composeLetter(reminding(aReminder(days)), LINKS)
+    expect(subject).toBe(`The secret of "Nightly export" expires ${when}`)
+  })
+
+  it('of several says how many and when the first expires', () => {
+    const { subject } = composeLetter(reminding(aReminder(9), aReminder(1), aReminder(4)), LINKS)
+    expect(subject).toBe('3 client secrets expire soon, the first tomorrow')
+  })
+
+  it('shortens a long name to 60 characters and cuts none of them in two', () => {
+    const { subject } = composeLetter(
+      reminding(aReminder(3, { clientName: '👩'.repeat(61) })),
+      LINKS,
+    )
+    expect(subject).toBe(`The secret of "${'👩'.repeat(59)}…" expires in 4 days`)
+    const whole = composeLetter(reminding(aReminder(3, { clientName: 'x'.repeat(60) })), LINKS)
+    expect(whole.subject).toContain(`"${'x'.repeat(60)}"`)
+  })
+})
+
+describe('a reminder', () => {
+  const facts = [
+    'Nightly export',
+    'client_1',
+    '…a1b2',
+    'Saturday, 5 December 2026, 23:59:59 UTC, in 14 days',
+    'never used',
+    'create a new secret',
+    'hand it over',
+    'delete the old one',
+    `you are an administrator of Portcullis at ${ISSUER}`,
+    '14 days before a secret expires',
+  ]
+
+  it('says each fact in the text and in the HTML', async () => {
+    const { text, html } = composeLetter(reminding(aReminder(13)), LINKS)
+    const seen = (await read(html)).text
+    for (const fact of facts) {
+      expect(text).toContain(fact)
+      expect(seen).toContain(fact)
+    }
+  })
+
+  it('links to the page of the client in the text and in the HTML', () => {
+    const { text, html } = composeLetter(reminding(aReminder(13)), LINKS)
+    expect(text).toContain(`${ISSUER}/console/clients/client_1\n`)
+    expect(html).toContain(`href="${ISSUER}/console/clients/client_1"`)
+  })
+
+  it('says when the secret was last used', () => {
+    const { text } = composeLetter(reminding(aReminder(13, { lastUsedAt: NOW - 1 })), LINKS)
+    expect(text).toContain('Last used: Sunday, 22 November 2026, 09:59:59 UTC')
+  })
+
+  it('lists several by their ends, the soonest first', async () => {
+    const days = [8, 2, 11, 5]
+    const reminders = days.map((day) => aReminder(day, { clientName: `Client of day ${day}.` }))
+    const { text, html } = composeLetter(reminding(...reminders), LINKS)
+    const sorted = ['2', '5', '8', '11']
+    for (const words of [text, (await read(html)).text]) {
+      expect([...words.matchAll(/Client of day (\d+)\./g)].map(([, day]) => day)).toEqual(sorted)
+    }
+  })
+
+  it('has a language and a title, and fetches nothing from anywhere', () => {
+    const { html, subject } = composeLetter(reminding(aReminder(13)), LINKS)
+    expect(html).toContain('<html lang="en">')
+    expect(html).toContain(`<title>${subject.replaceAll('"', '&quot;')}</title>`)
+    expect(html).not.toMatch(/<(?:img|script|link|style|iframe)|\bsrc=|url\(|@import/i)
+  })
+})
+
+describe('a test letter', () => {
+  it('says that it is a test and that mail works, in subject, text and HTML', async () => {
+    const { subject, text, html } = composeLetter(TEST, LINKS)
+    expect(subject).toMatch(/test.*mail works/i)
+    for (const words of [text, (await read(html)).text]) {
+      expect(words).toContain('This is a test: mail works')
+      expect(words).toContain('Sunday, 22 November 2026, 10:00:00 UTC')
+      expect(words).toContain(ISSUER)
+    }
+  })
+})
+
+// What the admin API refuses and a database may hold all the same.
+const FORBIDDEN = /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u
+const MARKUP = `< > " ' & </title> </bdi> <script> <!-- ]]> &lt;`.split(' ')
+const PARTS = [
+  ...MARKUP,
+  '\r\n',
+  '\n',
+  '\0',
+  '\u202e',
+  '\u2066',
+  '\u2028',
+  '\ud800',
+  'x',
+  ' ',
+  '請',
+]
+const nasty = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.array(fc.constantFrom(...PARTS), { maxLength: 70 }).map((parts) => parts.join('')),
+)
+
+describe('a name that would do harm', () => {
+  it('adds no line, no control character and no element, in one client or in several', async () => {
+    const harmless = [1, 2].map((count) => composeLetter(lettersOf('x', count), LINKS).html)
+    const tags = await Promise.all(harmless.map(async (html) => (await read(html)).tags))
+    await fc.assert(
+      fc.asyncProperty(nasty, fc.integer({ min: 1, max: 2 }), async (name, count) => {
+        const { subject, text, html } = composeLetter(lettersOf(name, count), LINKS)
+        for (const words of [subject, text.replaceAll('\n', ''), html.replaceAll('\n', '')]) {
+          expect(words).not.toMatch(FORBIDDEN)
+        }
+        expect((await read(html)).tags).toEqual(tags[count - 1])
+        expect(text.split('\n')).toHaveLength(
+          composeLetter(lettersOf('x', count), LINKS).text.split('\n').length,
+        )
+      }),
+      RUNS,
+    )
+  })
+
+  it('is shown as it is where it is harmless to do so', async () => {
+    const name = `<b>"R&D"</b> & 'sons'`
+    const { subject, text, html } = composeLetter(lettersOf(name, 1), LINKS)
+    expect(subject).toContain(name)
+    expect(text).toContain(name)
+    expect((await read(html)).text).toContain(name)
+    expect(html).toContain('<bdi>&lt;b&gt;&quot;R&amp;D&quot;&lt;/b&gt; &amp; &#39;sons&#39;</bdi>')
+  })
+})
+
+function lettersOf(name: string, count: number) {
+  const fields = { clientName: name, clientId: name, hint: name }
+  return reminding(...Array.from({ length: count }, (_, i) => aReminder(i, fields)))
+}
