@@ -12,6 +12,14 @@ export const VARIABLES = [
   'WRAPPING_KEY',
   'AUDIT_KEY',
   'COOKIE_KEY',
+  'ADMINISTRATORS',
+  'MAIL_FROM',
+  'SMTP_URL',
+  'MAIL_WEBHOOK_URL',
+  'MAIL_WEBHOOK_SECRET',
+  'REMINDER_DAYS',
+  'SIGNING_KEY_DAYS',
+  'CLOSED',
 ] as const
 
 export type Vars = Partial<Record<string, string>>
@@ -51,9 +59,10 @@ export function writeEnvFile(folder: string, vars: Vars): string {
   return file
 }
 
-/** Wrangler expands `$NAME` in what it reads. */
+/** Wrangler expands `$NAME` in what it reads, and knows no escaped quote. */
 function quoted(value: string): string {
-  return `"${value.replaceAll('$', '\\$')}"`
+  const quote = ['"', "'", '`'].find((mark) => !value.includes(mark)) ?? '"'
+  return quote + value.replaceAll('$', '\\$') + quote
 }
 
 export function requireWritable(folder: string): void {

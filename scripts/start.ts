@@ -3,7 +3,9 @@ import { createServer } from 'node:net'
 import { isAbsolute, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readKeyRing } from '../src/crypto/key-ring.ts'
-import { readBootstrapToken, readIssuer } from '../src/options.ts'
+import { readAddresses } from '../src/domain/administrator.ts'
+import { makeMailer } from '../src/mail/mailer.ts'
+import { readBootstrapToken, readDays, readIssuer } from '../src/options.ts'
 import { ALGORITHMS, isAlgorithm } from '../src/domain/signing-key.ts'
 import { endWithParent } from './end-with-parent.mjs'
 import { readVars, requireWritable, type Vars, writeDevVars, writeEnvFile } from './dev-vars.ts'
@@ -74,6 +76,9 @@ function checkedVars(vars: Vars): Vars {
     }
     if (vars['BOOTSTRAP_TOKEN']) readBootstrapToken(vars['BOOTSTRAP_TOKEN'])
     readIssuer(vars['ISSUER'] ?? '')
+    readAddresses(vars['ADMINISTRATORS'] ?? '')
+    checkDays(vars)
+    checkMail(vars)
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
     throw new CannotStart(
@@ -81,6 +86,24 @@ function checkedVars(vars: Vars): Vars {
     )
   }
   return vars
+}
+
+function checkDays(vars: Vars): void {
+  for (const name of ['REMINDER_DAYS', 'SIGNING_KEY_DAYS']) {
+    if (vars[name]) readDays(name, Number(vars[name]), 1, name === 'REMINDER_DAYS' ? 365 : 3650)
+  }
+}
+
+function checkMail(vars: Vars): void {
+  makeMailer({
+    issuer: vars['ISSUER'] ?? '',
+    days: 1,
+    now: () => 0,
+    from: vars['MAIL_FROM'],
+    smtpUrl: vars['SMTP_URL'],
+    webhookUrl: vars['MAIL_WEBHOOK_URL'],
+    webhookSecret: vars['MAIL_WEBHOOK_SECRET'],
+  })
 }
 
 async function requireFreePort(port: number): Promise<void> {

@@ -74,8 +74,7 @@ function secretStatements(
     ...retired.map(({ secretId, retiresAt }) =>
       db.orm.update(secrets).set({ retiresAt }).where(eq(secrets.secretId, secretId)),
     ),
-    // What became of its reminders is in their own table.
-    ...added.map(({ verifier, reminderError: _, ...rest }) =>
+    ...added.map(({ verifier, ...rest }) =>
       db.orm.insert(secrets).values({ clientId, ...verifier, ...rest }),
     ),
   ]

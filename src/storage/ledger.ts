@@ -66,10 +66,9 @@ function appendSql(events: AuditEvent[], head: LedgerHead, turn: string | null):
 function columns(event: AuditEvent): (string | number | null)[] {
   const { actor, target } = event
   const changes = event.changes ? JSON.stringify(event.changes) : null
-  return [
-    ...[event.seq, event.eventId, event.at, event.action, actor.type, actor.id, event.clientId],
-    ...[target.type, target.id, event.reason ?? null, changes, event.requestId, event.seal],
-  ]
+  const what = [event.seq, event.eventId, event.at, event.action]
+  const who = [actor.type, actor.id, event.clientId, target.type, target.id]
+  return [...what, ...who, event.reason ?? null, changes, event.requestId, event.seal]
 }
 
 function moveHead(db: Database, { seq, seal }: AuditEvent): Statement {
