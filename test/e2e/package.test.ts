@@ -34,7 +34,7 @@ async function bundleOf(entry: string): Promise<string> {
     minify: true,
     format: 'esm',
     platform: 'neutral',
-    external: ['cloudflare:workers'],
+    external: ['cloudflare:workers', 'cloudflare:sockets'],
     write: false,
   })
   return outputFiles[0]?.text ?? ''
