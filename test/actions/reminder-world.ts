@@ -1,0 +1,445 @@
+import { env } from 'cloudflare:workers'
+import * as fc from 'fast-check'
+import { DAY, HOUR, isoTime, MINUTE, type Seconds } from '../../src/domain/time.ts'
+import { type Fault, faultyD1, type Plan } from '../support/faults.ts'
+import { type Client, type Json, testServer } from '../support/server.ts'
+
+/** 2026-11-22T12:00:00Z, a Sunday. */
+export const NOON: Seconds = Date.UTC(2026, 10, 22, 12) / 1000
+export const FROM = 'gate@example.com'
+
+/** What a mail provider does with what it is handed. */
+export type Mode = 'accepts' | 'refuses' | 'loses the answer' | 'loses the request'
+
+export type Action =
+  | { kind: 'wait'; seconds: Seconds }
+  | { kind: 'crons'; count: number }
+  /** A run of which no call of D1 arrives from the `calls`-th on; that one may, but for its answer. */
+  | { kind: 'killed cron'; calls: number; isCommitted: boolean; isAccepted: boolean }
+  | { kind: 'cron with a hiccup'; call: number; fault: Fault }
+  | { kind: 'provider'; mode: Mode }
+  | { kind: 'outage of 25 hours' }
+  | { kind: 'client'; days: number; remind: boolean }
+  | { kind: 'secret'; of: number; days: number; remind: boolean; retire: Seconds | null }
+  | { kind: 'newest deleted'; of: number }
+  | { kind: 'client deleted'; of: number }
+  | { kind: 'suspended'; of: number }
+  | { kind: 'resumed'; of: number }
+  | { kind: 'administrator'; who: number; access: 'manage' | 'view' | null }
+
+const of = fc.nat(2)
+const remind = fc.constantFrom(true, true, true, false)
+// Both sides of the 14 days, the last day, and far away.
+const days = fc.constantFrom(0, 5, 9, 13, 14, 15, 40)
+const calls = fc.integer({ min: 1, max: 24 })
+const kind = <K extends Action['kind']>(name: K) => fc.constant(name)
+
+const SPANS = [MINUTE, 5 * MINUTE, 20 * MINUTE, 2 * HOUR, 7 * HOUR, DAY, 3 * DAY]
+
+const ordinary = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ kind: kind('wait'), seconds: fc.constantFrom(...SPANS) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: kind('crons'), count: fc.constantFrom(1, 1, 2, 3) }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: kind('client'), days, remind }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: kind('secret'),
+      of,
+      days,
+      remind,
+      retire: fc.constantFrom(null, 0, HOUR),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: kind('newest deleted'), of }) },
+  { weight: 1, arbitrary: fc.record({ kind: kind('client deleted'), of }) },
+  { weight: 2, arbitrary: fc.record({ kind: kind('suspended'), of }) },
+  { weight: 2, arbitrary: fc.record({ kind: kind('resumed'), of }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: kind('administrator'),
+      who: of,
+      access: fc.constantFrom('manage' as const, 'manage' as const, 'view' as const, null),
+    }),
+  },
+)
+
+const killed = fc.record({
+  kind: kind('killed cron'),
+  calls,
+  isCommitted: fc.boolean(),
+  isAccepted: fc.boolean(),
+})
+const hiccup = fc.record({
+  kind: kind('cron with a hiccup'),
+  call: calls,
+  fault: fc.constantFrom<Fault>('throws', 'throws after commit'),
+})
+
+/** Things that happen one after another, of a provider that does what is in `modes`. */
+export function actionsWith(...modes: Mode[]): fc.Arbitrary<Action[]> {
+  const provider = fc.record({ kind: kind('provider'), mode: fc.constantFrom(...modes) })
+  const outage = modes.includes('refuses') ? 1 : 0
+  const any = fc.oneof(
+    { weight: 20, arbitrary: ordinary },
+    { weight: 4, arbitrary: provider },
+    { weight: 3, arbitrary: killed },
+    { weight: 2, arbitrary: hiccup },
+    { weight: outage, arbitrary: fc.record({ kind: kind('outage of 25 hours') }) },
+  )
+  return fc.array<Action>(any, { minLength: 4, maxLength: 18 })
+}
+
+type KnownSecret = {
+  secretId: string
+  hint: string
+  expiresAt: Seconds
+  retiresAt: Seconds | null
+  remind: boolean
+}
+type KnownClient = { client: Client; isSuspended: boolean; secrets: KnownSecret[] }
+
+/** The rule once more, in the words of the promise and not of the code that keeps it. */
+function dueSecret({ isSuspended, secrets }: KnownClient, now: Seconds): KnownSecret | null {
+  const newest = secrets.findLast(({ retiresAt }) => retiresAt === null || retiresAt > now)
+  if (!newest || isSuspended || !newest.remind || newest.retiresAt !== null) return null
+  const left = newest.expiresAt - now
+  return left > 0 && left <= 14 * DAY ? newest : null
+}
+
+const dateIn = (now: Seconds, days: number) => isoTime(now + days * DAY).slice(0, 10)
+const HANDOVER = /UPDATE portcullis_reminders AS r SET sending_at/
+
+/**
+ * A server, its mail provider, and what must be true of the two. Whatever is not is a line in
+ * `problems`: an error thrown inside a provider would be its refusal.
+ */
+export function reminderWorld(way: 'email' | 'webhook') {
+  let plan: Plan = () => null
+  let mode: Mode = 'accepts'
+  let clients: KnownClient[] = []
+  let made = 0
+  let messages = 0
+  let problems: string[] = []
+  /** The run that is being killed: whether D1 is out of its reach, and what becomes of its mail. */
+  let killing: { isDead: boolean; isAccepted: boolean } | null = null
+  /** How many messages a recipient got from the one run that is going on. */
+  let ofRun: Map<string, number> | null = null
+  const managers = new Map<string, { id: string; access: string }>()
+  /** Of each (secret, recipient) the messages, or the idempotency keys, that were accepted. */
+  const acceptances = new Map<string, Set<string>>()
+  /** Those whose outcome the server cannot know. */
+  const doubtful = new Set<string>()
+  /** Those that were accepted, or may have been. */
+  const finished = new Set<string>()
+  const keys = new Set<string>()
+
+  const addressOf = (who: number) => `administrator${who}@example.com`
+  const pairsDue = (): string[] =>
+    clients.flatMap((client) => {
+      const due = dueSecret(client, server.clock.now)
+      if (!due) return []
+      const recipients = [...managers].filter(([, { access }]) => access === 'manage')
+      return recipients.map(([email]) => `${due.secretId} to ${email}`)
+    })
+
+  /** The pairs that a message is about, all of them due at this moment. */
+  function read(to: string, text: string): string[] {
+    const due = new Set(pairsDue())
+    const found = [...text.matchAll(/Client ID: (\S+)\n {2}Secret: …(\S+)\n/g)]
+    if (found.length === 0) problems.push(`a mail about nothing: ${text}`)
+    return found.map(([, clientId, hint]) => {
+      const known = clients.find(({ client }) => client.id === clientId)
+      const secret = known?.secrets.find((one) => one.hint === hint)
+      const pair = `${secret?.secretId ?? `unknown secret of ${clientId}`} to ${to}`
+      if (!due.has(pair)) problems.push(`${pair}: handed over when it was not due`)
+      return pair
+    })
+  }
+
+  function modeNow(): Mode {
+    if (!killing?.isDead) return mode
+    return killing.isAccepted ? 'loses the answer' : 'loses the request'
+  }
+
+  function count(to: string): void {
+    if (!ofRun) return
+    const number = (ofRun.get(to) ?? 0) + 1
+    ofRun.set(to, number)
+    if (number > 1) problems.push(`${to}: ${number} messages of one run`)
+  }
+
+  function accept(pairs: string[], key: string): void {
+    for (const pair of pairs) {
+      const before = acceptances.get(pair) ?? new Set()
+      acceptances.set(pair, before.add(key))
+      if (before.size > 1) problems.push(`${pair}: accepted ${before.size} times`)
+    }
+  }
+
+  async function send({ to, text }: { to: string; text: string }) {
+    const pairs = read(to, text)
+    count(to)
+    for (const pair of pairs) {
+      if (finished.has(pair)) problems.push(`${pair}: handed over again`)
+      if (killing) doubtful.add(pair)
+    }
+    // A provider takes its time; runs at the same time go on meanwhile.
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    const does = modeNow()
+    if (does === 'refuses') throw new Error('over the daily limit')
+    for (const pair of pairs) {
+      finished.add(pair)
+      if (does !== 'accepts') doubtful.add(pair)
+    }
+    if (does === 'loses the request') throw new Error('Network connection lost.')
+    accept(pairs, `message ${++messages}`)
+    if (does === 'loses the answer') throw new Error('Network connection lost.')
+    return { messageId: `message ${messages}` }
+  }
+
+  /** A receiver that takes one message for one key, as docs/configuration.md asks of it. */
+  async function fetchWebhook(_url: unknown, init: RequestInit): Promise<Response> {
+    const { to, text } = JSON.parse(init.body as string) as { to: string; text: string }
+    const key = new Headers(init.headers).get('Idempotency-Key') ?? 'none'
+    const pairs = read(to, text)
+    count(to)
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    const does = modeNow()
+    if (does === 'refuses') return new Response(null, { status: 503 })
+    if (does === 'loses the request') throw new Error('Network connection lost.')
+    if (!keys.has(key)) accept(pairs, key)
+    keys.add(key)
+    if (does === 'loses the answer') throw new Error('Network connection lost.')
+    return new Response(null, { status: 202 })
+  }
+
+  const mail =
+    way === 'email'
+      ? { EMAIL: { send } as unknown as SendEmail }
+      : {
+          MAIL_WEBHOOK_URL: 'https://mail.example/send',
+          MAIL_WEBHOOK_SECRET: 'a-secret-of-the-tests-that-protects-nothing',
+        }
+  const DB = faultyD1(env.DB, (call) => plan(call))
+  const server = testServer({ now: NOON, env: { DB, MAIL_FROM: FROM, ...mail } })
+
+  async function oneCron(): Promise<void> {
+    ofRun = new Map()
+    await server.cron()
+    ofRun = null
+  }
+
+  /** A run whose calls go wrong as `faultAt` says. */
+  async function faultyCron(faultAt: (number: number) => Fault | null): Promise<void> {
+    let number = 0
+    plan = ({ texts }) => {
+      const fault = faultAt(++number)
+      const isHandover = texts.some((text) => HANDOVER.test(text))
+      // What was noted as handed over and never was: nobody can know.
+      if (isHandover && fault === 'throws after commit') {
+        for (const pair of pairsDue()) doubtful.add(pair)
+      }
+      return fault
+    }
+    ofRun = new Map()
+    // That a step failed is what the cron throws, and no matter here.
+    await server.cron().catch(() => undefined)
+    plan = () => null
+    ofRun = null
+  }
+
+  async function killedCron(action: Action & { kind: 'killed cron' }): Promise<void> {
+    const { calls, isCommitted, isAccepted } = action
+    const run = { isDead: false, isAccepted }
+    killing = run
+    await faultyCron((number) => {
+      if (number < calls) return null
+      run.isDead = true
+      return number === calls && isCommitted ? 'throws after commit' : 'throws'
+    })
+    killing = null
+  }
+
+  async function addClient(days: number, remind: boolean): Promise<void> {
+    if (clients.length === 3) return
+    const secret = { expires_on: dateIn(server.clock.now, days), remind }
+    const client = await server.client({}, { client_name: `client ${++made}`, secret })
+    const secrets = client.body['secrets'].map(known)
+    clients.push({ client, isSuspended: false, secrets })
+  }
+
+  async function addSecret(
+    of: KnownClient,
+    action: Action & { kind: 'secret' },
+    now: Seconds,
+  ): Promise<void> {
+    const isLive = (secret: KnownSecret) => now < (secret.retiresAt ?? secret.expiresAt)
+    if (of.secrets.filter(isLive).length === 5) return
+    const { days, remind, retire } = action
+    const body = await server.adminOk('POST', `/clients/${of.client.id}/secrets`, {
+      expires_on: dateIn(now, days),
+      remind,
+      ...(retire === null ? {} : { retire_others_in: retire }),
+    })
+    if (retire !== null) {
+      for (const secret of of.secrets.filter(isLive)) {
+        secret.retiresAt = Math.min(now + retire, secret.retiresAt ?? secret.expiresAt)
+      }
+    }
+    of.secrets.push(known(body))
+  }
+
+  async function deleteNewest(of: KnownClient, now: Seconds): Promise<void> {
+    of.secrets = of.secrets.filter(({ retiresAt }) => retiresAt === null || retiresAt > now)
+    const newest = of.secrets.pop()
+    if (newest) {
+      await server.adminOk('DELETE', `/clients/${of.client.id}/secrets/${newest.secretId}`)
+    }
+  }
+
+  async function setAdministrator(who: number, access: 'manage' | 'view' | null): Promise<void> {
+    const email = addressOf(who)
+    const old = managers.get(email)
+    managers.delete(email)
+    const path = `/administrators/${old?.id}`
+    if (access === null) {
+      if (old) await server.adminOk('DELETE', path)
+    } else if (old) {
+      if (old.access !== access) await server.adminOk('PATCH', path, { access })
+      managers.set(email, { id: old.id, access })
+    } else {
+      const body = await server.adminOk('POST', '/administrators', { email, access })
+      managers.set(email, { id: String(body['administrator_id']), access })
+    }
+  }
+
+  async function outage(): Promise<void> {
+    mode = 'refuses'
+    for (let hour = 0; hour <= 25; hour += 5) {
+      await oneCron()
+      server.clock.now += hour < 25 ? 5 * HOUR : 0
+    }
+    mode = 'accepts'
+  }
+
+  async function act(action: Action): Promise<void> {
+    const now = server.clock.now
+    const client = 'of' in action ? clients[action.of] : undefined
+    switch (action.kind) {
+      case 'wait':
+        server.clock.now += action.seconds
+        return
+      case 'crons':
+        if (action.count === 1) return oneCron()
+        await Promise.all(Array.from({ length: action.count }, () => server.cron()))
+        return
+      case 'killed cron':
+        return killedCron(action)
+      case 'cron with a hiccup':
+        return faultyCron((number) => (number === action.call ? action.fault : null))
+      case 'provider':
+        mode = action.mode
+        return
+      case 'outage of 25 hours':
+        return outage()
+      case 'client':
+        return addClient(action.days, action.remind)
+      case 'secret':
+        return client && addSecret(client, action, now)
+      case 'newest deleted':
+        return client && deleteNewest(client, now)
+      case 'client deleted':
+        clients = clients.filter((other) => other !== client)
+        if (client) await server.adminOk('DELETE', `/clients/${client.client.id}`)
+        return
+      case 'suspended':
+        if (client && !client.isSuspended) await server.suspend(client.client)
+        if (client) client.isSuspended = true
+        return
+      case 'resumed':
+        if (client?.isSuspended) await server.resume(client.client)
+        if (client) client.isSuspended = false
+        return
+      case 'administrator':
+        return setAdministrator(action.who, action.access)
+    }
+  }
+
+  async function begin(): Promise<void> {
+    mode = 'accepts'
+    for (const { client } of clients) await server.adminOk('DELETE', `/clients/${client.id}`)
+    for (const who of [0, 1, 2]) await setAdministrator(who, null)
+    await env.DB.exec('DELETE FROM portcullis_reminders')
+    server.clock.now = NOON
+    clients = []
+    problems = []
+    for (const set of [acceptances, doubtful, finished, keys]) set.clear()
+  }
+
+  /** All is well again, and the cron runs for longer than anything waits. */
+  async function settle(): Promise<void> {
+    mode = 'accepts'
+    for (const span of [0, 20 * MINUTE, 70 * MINUTE, 6 * HOUR, MINUTE]) {
+      server.clock.now += span
+      await oneCron()
+    }
+  }
+
+  /** Everything that is due has been accepted, or is shown as what nobody can know. */
+  async function expectDone(): Promise<void> {
+    let unknown = 0
+    for (const pair of pairsDue().filter((one) => !acceptances.has(one))) {
+      const secret = await shown(pair)
+      unknown += 1
+      if (way === 'webhook' || !doubtful.has(pair)) problems.push(`${pair}: never accepted`)
+      else if (!secret['reminder_error']) problems.push(`${pair}: uncertain, and not shown`)
+    }
+    for (const pair of pairsDue().filter((one) => acceptances.has(one) && !doubtful.has(one))) {
+      if (!(await shown(pair))['reminded_at']) problems.push(`${pair}: sent, and not shown as sent`)
+    }
+    const { reminders_uncertain: uncertain } = await pendingOf(server)
+    if (uncertain < unknown || uncertain > doubtful.size) {
+      problems.push(`${uncertain} uncertain, of ${unknown} to ${doubtful.size}`)
+    }
+  }
+
+  async function shown(pair: string): Promise<Json> {
+    const secretId = pair.split(' ')[0]
+    const owner = clients.find(({ secrets }) => secrets.some((one) => one.secretId === secretId))
+    const { data } = await server.adminOk('GET', `/clients/${owner?.client.id}/secrets`)
+    return data.find((secret: Json) => secret['secret_id'] === secretId)
+  }
+
+  /** What was not as it must be while these things happened, and when all was well again after. */
+  async function problemsOf(actions: Action[]): Promise<string[]> {
+    await begin()
+    await act({ kind: 'administrator', who: 0, access: 'manage' })
+    for (const action of actions) await act(action)
+    await settle()
+    await expectDone()
+    return problems
+  }
+
+  return { server, problemsOf, fetchWebhook, accepted: () => acceptances.size }
+}
+
+function known(body: Json): KnownSecret {
+  return {
+    secretId: String(body['secret_id']),
+    hint: String(body['hint']),
+    expiresAt: Date.parse(String(body['expires_at'])) / 1000,
+    retiresAt: null,
+    remind: Boolean(body['remind']),
+  }
+}
+
+/** What /health says is still to be done, to who administers. */
+export async function pendingOf(server: ReturnType<typeof testServer>): Promise<Json> {
+  const headers = { Authorization: `Bearer ${env.BOOTSTRAP_TOKEN}` }
+  const health = await (await server.send('/health', { headers })).json<Json>()
+  return health['pending'] as Json
+}
