@@ -1,10 +1,10 @@
 import { Hono } from 'hono'
 import { inspectToken } from './actions/introspect-token.ts'
 import { keepHouse } from './actions/keep-house.ts'
-import { bootstrapTokenMatcher } from './crypto/bootstrap-token.ts'
+import { bootstrapMarker, bootstrapTokenMatcher } from './crypto/bootstrap-token.ts'
 import { keyWrapping } from './crypto/key-wrapping.ts'
 import { randomText } from './crypto/random.ts'
-import { auditSeals, signedCursors } from './crypto/seals.ts'
+import { auditSeals, signedTexts } from './crypto/seals.ts'
 import { secretVerifiers } from './crypto/secret-verifiers.ts'
 import { joseSigner } from './crypto/signer.ts'
 import { signingKeyMaker } from './crypto/signing-key-maker.ts'
@@ -14,14 +14,14 @@ import type { Deps, FailureLimit } from './domain/ports.ts'
 import type { Mailer } from './domain/reminder-ports.ts'
 import { DAY } from './domain/time.ts'
 import { adminRoutes } from './http/admin/routes.ts'
-import type { Door, Prepare } from './http/door.ts'
+import type { Door, Prepare } from './web/door.ts'
 import { healthRoutes } from './http/health.ts'
 import { indexRoutes } from './http/index-page.ts'
-import { logFailure } from './http/log.ts'
+import { logFailure } from './web/log.ts'
 import { type IntrospectionBody, introspectionBody } from './http/oauth/introspection-body.ts'
 import { metadataRoutes } from './http/oauth/metadata.ts'
 import { oauthRoutes } from './http/oauth/routes.ts'
-import { prepareWith } from './http/prepare.ts'
+import { prepareWith } from './web/prepare.ts'
 import { makeMailer } from './mail/mailer.ts'
 import {
   type AuthServerOptions,
@@ -145,6 +145,7 @@ function assemble(
     issuer,
     algorithm: settings.signingAlgorithm,
     bootstrapTokenMatches: bootstrapTokenMatcher(bindings.bootstrapToken, keys.cookieKey),
+    bootstrapMark: bootstrapMarker(bindings.bootstrapToken, keys.cookieKey),
     now: settings.now,
     random: randomText,
     backOff,
@@ -172,7 +173,10 @@ function assemble(
     denylist: kvDenylist(bindings.denylist),
     failures,
     probes: healthProbes(db, bindings.denylist),
-    cursors: signedCursors(keys.cookieKey),
+    cursors: signedTexts(keys.cookieKey, 'cursor'),
+    sessions: signedTexts(keys.cookieKey, 'session'),
+    signIns: signedTexts(keys.cookieKey, 'sign-in'),
+    formTokens: signedTexts(keys.cookieKey, 'form'),
     logProblem: (error, where) => logFailure(error as Error, `cron ${where}`),
     closed: bindings.closed ?? false,
   }

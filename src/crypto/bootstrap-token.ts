@@ -1,3 +1,4 @@
+import { toBase64url } from './bytes.ts'
 import { hmacOf, sameDigest } from './hmac.ts'
 import type { KeyRing } from './key-ring.ts'
 
@@ -9,4 +10,14 @@ export function bootstrapTokenMatcher(
   if (bootstrapToken === undefined) return async () => false
   const hmac = hmacOf(ring, 'bootstrap')
   return async (token) => sameDigest(await hmac(token), await hmac(bootstrapToken))
+}
+
+/** What a session keeps of the token that opened it: another token, or none, ends the session. */
+export function bootstrapMarker(
+  bootstrapToken: string | undefined,
+  ring: KeyRing,
+): () => Promise<string | null> {
+  if (bootstrapToken === undefined) return async () => null
+  const hmac = hmacOf(ring, 'bootstrap-session')
+  return async () => toBase64url(await hmac(bootstrapToken))
 }

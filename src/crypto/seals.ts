@@ -1,4 +1,4 @@
-import type { Cursors, Seals } from '../domain/ports.ts'
+import type { Seals, SignedTexts } from '../domain/ports.ts'
 import { fromBase64url, toBase64url, utf8 } from './bytes.ts'
 import { type Hmac, hmacOf, sameDigest } from './hmac.ts'
 import type { KeyRing } from './key-ring.ts'
@@ -19,17 +19,17 @@ export function auditSeals(ring: KeyRing): Seals {
   }
 }
 
-/** Cursors carry their own proof, so that a forged one is refused before it reaches a query. */
-export function signedCursors(ring: KeyRing): Cursors {
-  const hmac = hmacOf(ring, 'cursor')
+/** Such a text carries its own proof, so that a forged one is refused before anything looks at it. */
+export function signedTexts(ring: KeyRing, purpose: string): SignedTexts {
+  const hmac = hmacOf(ring, purpose)
   return {
-    async write(position) {
-      const payload = toBase64url(utf8(JSON.stringify(position)))
+    async write(content) {
+      const payload = toBase64url(utf8(JSON.stringify(content)))
       return `${payload}.${toBase64url(await hmac(payload))}`
     },
 
-    async read(cursor) {
-      const [payload = '', mac = '', ...rest] = cursor.split('.')
+    async read(text) {
+      const [payload = '', mac = '', ...rest] = text.split('.')
       if (rest.length > 0 || !isBase64url(payload) || !isBase64url(mac)) return null
       if (!(await matchesAnyVersion(hmac, ring, payload, fromBase64url(mac)))) return null
       return JSON.parse(new TextDecoder().decode(fromBase64url(payload)))

@@ -163,11 +163,11 @@ export interface Seals {
   verify(text: string, seal: string): Promise<boolean>
 }
 
-/** Page cursors that nobody but this server can make. */
-export interface Cursors {
-  write(position: unknown): Promise<string>
-  /** What `write` was given; null for a cursor that is not ours. */
-  read(cursor: string): Promise<unknown>
+/** Texts that nobody but this server can make, for one purpose: a page cursor, a session. */
+export interface SignedTexts {
+  write(content: unknown): Promise<string>
+  /** What `write` was given; null for a text that is not ours. */
+  read(text: string): Promise<unknown>
 }
 
 /** Random text of `length` base62 characters. */
@@ -185,6 +185,8 @@ export type Deps = {
   issuer: string
   algorithm: Algorithm
   bootstrapTokenMatches: (token: string) => Promise<boolean>
+  /** What a session that the bootstrap token opened says of it; null where there is none. */
+  bootstrapMark: () => Promise<string | null>
   now: () => Seconds
   random: RandomText
   /** Work that the answer does not wait for. */
@@ -218,7 +220,12 @@ export type Deps = {
   denylist: Denylist
   failures: FailureLimit
   probes: HealthProbes
-  cursors: Cursors
+  cursors: SignedTexts
+  sessions: SignedTexts
+  /** What a sign-in that is under way must come back with. */
+  signIns: SignedTexts
+  /** Goes with a session into each form, so that no other site can have it posted. */
+  formTokens: SignedTexts
   /** Tells the log of something that failed on our side, and where. */
   logProblem: (error: unknown, where: string) => void
   /** While the server is closed for maintenance no client gets in. */

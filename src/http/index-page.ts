@@ -1,6 +1,6 @@
 import { type Handler, Hono } from 'hono'
-import type { Door } from './door.ts'
-import { methodNotAllowed } from './methods.ts'
+import type { Door } from '../web/door.ts'
+import { methodNotAllowed } from '../web/methods.ts'
 
 /**
  * What the mount itself answers: where everything is. With and without a final slash, because hosts

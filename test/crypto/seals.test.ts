@@ -1,13 +1,13 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { auditSeals, signedCursors } from '../../src/crypto/seals.ts'
+import { auditSeals, signedTexts } from '../../src/crypto/seals.ts'
 import { properPrefixes, RUNS } from '../domain/arbitraries.ts'
 import { rings } from './rings.ts'
 
 const FEW = { ...RUNS, numRuns: 50 }
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const seals = auditSeals(rings.before)
-const cursors = signedCursors(rings.before)
+const cursors = signedTexts(rings.before, 'cursor')
 const POSITION = [
   ['clients', null, 'é', 'name'],
   ['nightly billing export', 42],
@@ -100,7 +100,7 @@ it('reads no altered cursor', async () => {
 it('reads no forged cursor', async () => {
   const [payload = '', mac = ''] = (await cursors.write(POSITION)).split('.')
   const [otherPayload = ''] = (await cursors.write([1])).split('.')
-  const foreign = await signedCursors(rings.foreign).write(POSITION)
+  const foreign = await signedTexts(rings.foreign, 'cursor').write(POSITION)
   const [, seal = ''] = (await seals.seal(payload)).split('.')
   const forged = [
     foreign,
@@ -137,8 +137,8 @@ it('says no to any text, and never throws', async () => {
 
 it('reads older cursors while the key is rotated, and not after', async () => {
   const old = await cursors.write(POSITION)
-  expect(await signedCursors(rings.rotating).read(old)).toEqual(POSITION)
-  expect(await signedCursors(rings.after).read(old)).toBeNull()
-  const fresh = await signedCursors(rings.rotating).write(POSITION)
-  expect(await signedCursors(rings.after).read(fresh)).toEqual(POSITION)
+  expect(await signedTexts(rings.rotating, 'cursor').read(old)).toEqual(POSITION)
+  expect(await signedTexts(rings.after, 'cursor').read(old)).toBeNull()
+  const fresh = await signedTexts(rings.rotating, 'cursor').write(POSITION)
+  expect(await signedTexts(rings.after, 'cursor').read(fresh)).toEqual(POSITION)
 })

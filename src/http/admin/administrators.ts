@@ -1,4 +1,3 @@
-import * as v from 'valibot'
 import {
   deleteAdministrator,
   findAdministrator,
@@ -6,26 +5,18 @@ import {
 } from '../../actions/change-administrator.ts'
 import { createAdministrator } from '../../actions/create-administrator.ts'
 import { letInConfiguredAdministrators } from '../../actions/let-in-configured-administrators.ts'
-import { ADMINISTRATOR_ACCESS, type Administrator } from '../../domain/administrator.ts'
+import type { Administrator } from '../../domain/administrator.ts'
 import { hasRight } from '../../domain/authority.ts'
 import { isoTime } from '../../domain/time.ts'
-import type { DoorContext } from '../door.ts'
-import { present } from './client-input.ts'
+import type { DoorContext } from '../../web/door.ts'
+import { present } from '../../web/client-input.ts'
 import { etagOf } from './etag.ts'
 import { readJson } from './json.ts'
 import { pageBody, pageSchema, readCursor, readQuery } from './lists.ts'
+import { administratorPatchSchema, newAdministratorSchema } from '../../web/schemas.ts'
 import { type AdminRoute, adminRequest, pathId } from './route.ts'
 
 const LIST = ['administrators']
-
-// More than an address may have (RFC 5321 §4.5.3.1), so that the spaces around it do not matter.
-const EMAIL_MAX = 320
-
-const newAdministratorSchema = v.strictObject({
-  email: v.pipe(v.string(), v.maxLength(EMAIL_MAX, `must have at most ${EMAIL_MAX} characters`)),
-  access: v.picklist(ADMINISTRATOR_ACCESS),
-})
-const administratorPatchSchema = v.partial(newAdministratorSchema)
 
 /** Those of the configuration are there before the first cron, too; whoever may only read causes no write. */
 async function letInConfigured(c: DoorContext) {

@@ -2,13 +2,13 @@ import { deleteApi, findApi, updateApi } from '../../actions/change-api.ts'
 import { createApi } from '../../actions/create-api.ts'
 import type { Api } from '../../domain/api.ts'
 import { isoTime } from '../../domain/time.ts'
-import type { DoorContext } from '../door.ts'
-import { present } from './client-input.ts'
+import type { DoorContext } from '../../web/door.ts'
+import { present } from '../../web/client-input.ts'
 import { etagOf } from './etag.ts'
 import { readJson } from './json.ts'
 import { pageBody, pageSchema, readCursor, readQuery } from './lists.ts'
 import { type AdminRoute, adminRequest, pathId } from './route.ts'
-import { apiPatchSchema, newApiSchema } from './schemas.ts'
+import { apiPatchSchema, newApiSchema } from '../../web/schemas.ts'
 
 const LIST = ['apis']
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { AUDIT_ACTIONS, type AuditEvent } from '../../domain/audit.ts'
 import { isoTime } from '../../domain/time.ts'
-import type { DoorContext } from '../door.ts'
+import type { DoorContext } from '../../web/door.ts'
 import { pageBody, pageFields, readCursor, readQuery } from './lists.ts'
 import type { AdminRoute } from './route.ts'
 

@@ -2,11 +2,11 @@ import * as v from 'valibot'
 import { acceptLog } from '../../actions/keep-anchor.ts'
 import { BEGINNING, type LogVerdict, verifyAuditLog } from '../../actions/verify-audit-log.ts'
 import { isoTime } from '../../domain/time.ts'
-import type { DoorContext } from '../door.ts'
+import type { DoorContext } from '../../web/door.ts'
 import { readOptionalJson } from './json.ts'
 import { pageFields, readCursor, readQuery } from './lists.ts'
 import type { AdminRoute } from './route.ts'
-import { emptySchema } from './schemas.ts'
+import { emptySchema } from '../../web/schemas.ts'
 
 const LIST = ['audit-events/verification']
 

@@ -11,9 +11,9 @@ import { updateClient } from '../../actions/update-client.ts'
 import type { Client } from '../../domain/client.ts'
 import { STATUSES } from '../../domain/status.ts'
 import { searchable } from '../../domain/text.ts'
-import type { DoorContext } from '../door.ts'
+import type { DoorContext } from '../../web/door.ts'
 import { clientBody } from './client-body.ts'
-import { toClientDetails, toNewClient, toOverrides } from './client-input.ts'
+import { toClientDetails, toNewClient, toOverrides } from '../../web/client-input.ts'
 import { etagOf } from './etag.ts'
 import { readJson, readOptionalJson } from './json.ts'
 import { pageBody, pageFields, readCursor, readQuery } from './lists.ts'
@@ -25,7 +25,7 @@ import {
   newClientSchema,
   searchText,
   suspensionSchema,
-} from './schemas.ts'
+} from '../../web/schemas.ts'
 
 const listSchema = v.strictObject({
   status: v.optional(v.picklist(STATUSES)),

@@ -1,4 +1,4 @@
-import type { DoorContext } from '../door.ts'
+import type { DoorContext } from '../../web/door.ts'
 
 export function etagOf(version: number): string {
   return `"${version}"`

@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 import { invalidField } from '../../domain/errors.ts'
 import type { PagePosition } from '../../domain/ports.ts'
-import type { DoorContext } from '../door.ts'
-import { checked } from './json.ts'
+import type { DoorContext } from '../../web/door.ts'
+import { checked } from '../../web/checked.ts'
 
 const LIMIT_DEFAULT = '50'
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { sendTestMail, type TestMail } from '../../actions/send-test-mail.ts'
-import type { DoorContext } from '../door.ts'
+import type { DoorContext } from '../../web/door.ts'
 import { readOptionalJson } from './json.ts'
 import { problem } from './problems.ts'
 import type { AdminRoute } from './route.ts'

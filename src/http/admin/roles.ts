@@ -2,13 +2,13 @@ import { deleteRole, findRole, updateRole } from '../../actions/change-role.ts'
 import { createRole } from '../../actions/create-role.ts'
 import type { Role } from '../../domain/api.ts'
 import { isoTime } from '../../domain/time.ts'
-import type { DoorContext } from '../door.ts'
-import { present } from './client-input.ts'
+import type { DoorContext } from '../../web/door.ts'
+import { present } from '../../web/client-input.ts'
 import { etagOf } from './etag.ts'
 import { readJson } from './json.ts'
 import { pageBody, pageSchema, readCursor, readQuery } from './lists.ts'
 import { type AdminRoute, adminRequest, pathId } from './route.ts'
-import { newRoleSchema, rolePatchSchema } from './schemas.ts'
+import { newRoleSchema, rolePatchSchema } from '../../web/schemas.ts'
 
 const LIST = ['roles']
 

@@ -1,7 +1,7 @@
 import type { Handler } from 'hono'
 import type { AdminRequest } from '../../actions/commit-change.ts'
 import type { Right } from '../../domain/authority.ts'
-import type { Door, DoorContext } from '../door.ts'
+import type { Door, DoorContext } from '../../web/door.ts'
 import { expectedVersions } from './etag.ts'
 
 /** One row of the admin API: what it answers to, and what its caller must be allowed. */

@@ -2,15 +2,15 @@ import { findClient } from '../../actions/change-client.ts'
 import { createSecret } from '../../actions/create-secret.ts'
 import { deleteSecret } from '../../actions/delete-secret.ts'
 import { visibleSecrets } from '../../domain/client.ts'
-import type { DoorContext } from '../door.ts'
+import type { DoorContext } from '../../web/door.ts'
 import { secretBody } from './client-body.ts'
-import { toSecretInput } from './client-input.ts'
+import { toSecretInput } from '../../web/client-input.ts'
 import { clientRequest } from './clients.ts'
 import { etagOf } from './etag.ts'
 import { readOptionalJson } from './json.ts'
 import { shortListBody } from './lists.ts'
 import { type AdminRoute, pathId } from './route.ts'
-import { newSecretSchema } from './schemas.ts'
+import { newSecretSchema } from '../../web/schemas.ts'
 
 async function list(c: DoorContext) {
   const client = await findClient(c.var.deps, pathId(c, 'client_id'))

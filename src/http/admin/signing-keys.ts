@@ -2,12 +2,12 @@ import { revokeSigningKey } from '../../actions/revoke-signing-key.ts'
 import { rotateSigningKey } from '../../actions/rotate-signing-key.ts'
 import { retiredAt, type SigningKey, stateOf } from '../../domain/signing-key.ts'
 import { isoTime, type Seconds } from '../../domain/time.ts'
-import type { DoorContext } from '../door.ts'
+import type { DoorContext } from '../../web/door.ts'
 import { timeOrNull } from './client-body.ts'
 import { readOptionalJson } from './json.ts'
 import { shortListBody } from './lists.ts'
 import { type AdminRoute, adminRequest, pathId } from './route.ts'
-import { emptySchema } from './schemas.ts'
+import { emptySchema } from '../../web/schemas.ts'
 
 /** Newest first. */
 async function list(c: DoorContext) {

@@ -1,8 +1,8 @@
 import type { ErrorHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { Refusal, type RefusalCode, Unavailable } from '../../domain/errors.ts'
-import type { Door, DoorContext } from '../door.ts'
-import { logFailure } from '../log.ts'
+import type { Door, DoorContext } from '../../web/door.ts'
+import { logFailure } from '../../web/log.ts'
 import { noStore } from './no-store.ts'
 
 type OAuthError = { status: ContentfulStatusCode; error: string }

@@ -1,5 +1,5 @@
 import { Refusal } from '../../domain/errors.ts'
-import { hasMediaType, readText } from '../body.ts'
+import { hasMediaType, readText } from '../../web/body.ts'
 
 const BODY_LIMIT = 16 * 1024
 const REPEATABLE = 'resource'

@@ -1,8 +1,8 @@
 import { Hono } from 'hono'
 import { publishKeys } from '../../actions/publish-keys.ts'
 import { JWKS_MAX_AGE } from '../../domain/signing-key.ts'
-import type { Door, DoorContext, Prepare } from '../door.ts'
-import { methodNotAllowed } from '../methods.ts'
+import type { Door, DoorContext, Prepare } from '../../web/door.ts'
+import { methodNotAllowed } from '../../web/methods.ts'
 import { renderOAuthError } from './errors.ts'
 import { noStore } from './no-store.ts'
 

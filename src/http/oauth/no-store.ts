@@ -1,4 +1,4 @@
-import type { DoorContext } from '../door.ts'
+import type { DoorContext } from '../../web/door.ts'
 
 /** RFC 6749 §5.1: what holds tokens or secrets is kept by no cache. */
 export function noStore(c: DoorContext): DoorContext {

@@ -1,16 +1,14 @@
 import * as v from 'valibot'
+import { ADMINISTRATOR_ACCESS } from '../domain/administrator.ts'
 import {
   DESCRIPTION_MAX,
   NAME_MAX,
   TOKEN_LIFETIME_MAX,
   TOKEN_LIFETIME_MIN,
-} from '../../domain/client.ts'
-import { SCOPE_TOKEN } from '../../domain/permission.ts'
-import { RETIREMENT_MAX } from '../../domain/secret.ts'
-import {
-  hasForbiddenCharacters,
-  hasForbiddenCharactersBesideLineBreaks,
-} from '../../domain/text.ts'
+} from '../domain/client.ts'
+import { SCOPE_TOKEN } from '../domain/permission.ts'
+import { RETIREMENT_MAX } from '../domain/secret.ts'
+import { hasForbiddenCharacters, hasForbiddenCharactersBesideLineBreaks } from '../domain/text.ts'
 
 const AUDIENCE_MAX = 500
 const LIST_MAX = 500
@@ -131,6 +129,15 @@ export const newRoleSchema = v.strictObject({
   permissions,
 })
 export const rolePatchSchema = v.partial(newRoleSchema)
+
+// More than an address may have (RFC 5321 §4.5.3.1), so that the spaces around it do not matter.
+const EMAIL_MAX = 320
+
+export const newAdministratorSchema = v.strictObject({
+  email: v.pipe(v.string(), v.maxLength(EMAIL_MAX, `must have at most ${EMAIL_MAX} characters`)),
+  access: v.picklist(ADMINISTRATOR_ACCESS),
+})
+export const administratorPatchSchema = v.partial(newAdministratorSchema)
 
 function between(min: number, max: number) {
   const detail = `must be a whole number of seconds from ${min} to ${max}`

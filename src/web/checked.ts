@@ -1,0 +1,25 @@
+import * as v from 'valibot'
+import { type FieldError, Refusal } from '../domain/errors.ts'
+
+/** What was sent, by its schema; each field that is wrong or unknown is named. */
+export function checked<S extends v.GenericSchema>(value: unknown, schema: S): v.InferOutput<S> {
+  if (Array.isArray(value)) throw new Refusal('invalid_fields', 'The body must be a JSON object.')
+  const result = v.safeParse(schema, value)
+  if (result.success) return result.output
+  throw new Refusal('invalid_fields', 'A field is missing, unknown or not valid.', {
+    fields: result.issues.map(toFieldError),
+  })
+}
+
+function toFieldError(issue: v.BaseIssue<unknown>): FieldError {
+  return { field: v.getDotPath(issue) ?? '', detail: detailOf(issue) }
+}
+
+/** What was sent is not said again: it may be a secret in the wrong field. */
+function detailOf(issue: v.BaseIssue<unknown>): string {
+  if (issue.type === 'strict_object') {
+    return issue.expected === 'never' ? 'is no field of this request' : 'is missing'
+  }
+  if (issue.kind === 'schema') return `must be ${issue.expected ?? 'of another type'}`
+  return issue.message
+}
