@@ -1,6 +1,7 @@
 // `npm run bench -- NAME`: each benchmark is a file of its own in bench/, and prints one table.
 export const BENCHES: Record<string, () => Promise<{ run: () => Promise<void> }>> = {
   guard: () => import('../bench/guard.ts'),
+  cron: () => import('../bench/cron.ts'),
 }
 
 const names = process.argv.slice(2)

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { inspectToken } from './actions/introspect-token.ts'
 import { keepHouse } from './actions/keep-house.ts'
+import { consoleRoutes } from './console/routes.ts'
 import { bootstrapMarker, bootstrapTokenMatcher } from './crypto/bootstrap-token.ts'
 import { keyWrapping } from './crypto/key-wrapping.ts'
 import { randomText } from './crypto/random.ts'
@@ -113,6 +114,7 @@ function routes(prepare: Prepare, issuer: string): Hono<Door> {
   app.route('/', oauthRoutes(prepare))
   app.route('/', healthRoutes(prepare))
   app.route('/', adminRoutes(prepare))
+  app.route('/', consoleRoutes(prepare, issuer))
   app.route('/.well-known', metadataRoutes(prepare, issuer))
   return app
 }

@@ -267,6 +267,30 @@ describe('a database that was taken back to an earlier time', () => {
     await expectDead(story, client)
   })
 
+  it.each([
+    ['the client revokes a token of its own', 'revoke one'],
+    ['an administrator revokes its tokens', 'revoke all'],
+  ] as const)(
+    'INV-10: gives nothing back where %s before the cron looked at it',
+    async (_name, what) => {
+      const story = await aStory()
+      const { server } = story
+      await create(story)
+      const [client] = story.clients as [Client]
+      for (let n = 0; n < 2; n++) await issue(story, client)
+      await anchored(server)
+      const then = await snapshot()
+      await server.suspend(client)
+      await anchored(server)
+      const known = await entries()
+      await restore(then)
+      await take(story, { what, client: 0, token: 0 })
+      await server.cron()
+      expectGrown(known, await entries())
+      await expectDead(story, client)
+    },
+  )
+
   it('INV-10: is looked through in the next run where the first one failed at it', async () => {
     const story = await aStory()
     const { server } = story

@@ -1,0 +1,55 @@
+import type { ErrorHandler } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { Refusal, type RefusalCode, Unavailable } from '../domain/errors.ts'
+import { logFailure } from '../web/log.ts'
+import type { ConsoleContext, ConsoleDoor } from './door.ts'
+import { page } from './shell.tsx'
+
+/** Why a page is refused, for a person. */
+const TITLES: Partial<Record<RefusalCode, { status: ContentfulStatusCode; title: string }>> = {
+  invalid_request: { status: 400, title: 'That did not work' },
+  invalid_fields: { status: 400, title: 'That did not work' },
+  forbidden: { status: 403, title: 'Not allowed' },
+  insufficient_scope: { status: 403, title: 'Not allowed' },
+  not_found: { status: 404, title: 'Not found' },
+  conflict: { status: 409, title: 'That is in the way' },
+  stale: { status: 412, title: 'It has changed meanwhile' },
+  body_too_large: { status: 413, title: 'That is too large' },
+  unsupported_media_type: { status: 415, title: 'That is no form' },
+  too_many_requests: { status: 429, title: 'Too many attempts' },
+}
+
+export const renderErrorPage: ErrorHandler<ConsoleDoor> = (error, c) => {
+  const known = error instanceof Refusal ? TITLES[error.code] : undefined
+  if (error instanceof Refusal && known) {
+    const { retryAfter } = error.extras
+    if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
+    return errorPage(c, known.status, known.title, error.message)
+  }
+  logFailure(error, c.get('requestId'))
+  if (error instanceof Unavailable) {
+    c.header('Retry-After', '5')
+    const why = 'Nothing was lost. Try again in a moment.'
+    return errorPage(c, 503, 'Portcullis cannot answer now', why)
+  }
+  return errorPage(c, 500, 'Something went wrong here', 'The log has the details.')
+}
+
+export function errorPage(
+  c: ConsoleContext,
+  status: ContentfulStatusCode,
+  title: string,
+  why: string,
+): Response | Promise<Response> {
+  return page(
+    c,
+    { title, status },
+    <section class="card narrow">
+      <h1>{title}</h1>
+      <p>{why}</p>
+      <p>
+        <a href={`${c.var.base}/clients`}>API clients</a>
+      </p>
+    </section>,
+  )
+}

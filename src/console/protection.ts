@@ -1,0 +1,71 @@
+import { requireRight, type Right } from '../domain/authority.ts'
+import { Refusal } from '../domain/errors.ts'
+import { hasMediaType, readText } from '../web/body.ts'
+import type { ConsoleContext, ConsoleMiddleware } from './door.ts'
+
+const FORM_LIMIT = 64 * 1024
+
+// Nothing inline, nothing from elsewhere, in no frame; forms go nowhere else.
+const POLICY = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "script-src 'self'",
+  "img-src 'self' data:",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+].join('; ')
+
+const HEADERS = {
+  'Content-Security-Policy': POLICY,
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'same-origin',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+}
+
+export const protectPage: ConsoleMiddleware = async (c, next) => {
+  for (const [name, value] of Object.entries(HEADERS)) c.header(name, value)
+  await next()
+}
+
+export function allow(right: Right): ConsoleMiddleware {
+  return async (c, next) => {
+    requireRight(c.var.visitor.principal, right)
+    await next()
+  }
+}
+
+/**
+ * A form of our own page, and of this session: by the Origin, which a browser sends with every POST and
+ * no page can choose, and by the session's token. Not by the content type, which another site's form
+ * has too.
+ */
+export const readOwnForm: ConsoleMiddleware = async (c, next) => {
+  const form = await readForm(c)
+  const said = await c.var.deps.formTokens.read(form.get('form_token') ?? '')
+  if (said !== c.var.visitor.session.id) refuseForeign()
+  c.set('form', form)
+  await next()
+}
+
+/** The same where there is no session yet: signing in. */
+export const readSignInForm: ConsoleMiddleware = async (c, next) => {
+  c.set('form', await readForm(c))
+  await next()
+}
+
+async function readForm(c: ConsoleContext): Promise<URLSearchParams> {
+  const origin = new URL(c.var.deps.issuer).origin
+  if (c.req.header('origin') !== origin) refuseForeign()
+  if (!hasMediaType(c.req.raw, 'application/x-www-form-urlencoded')) {
+    throw new Refusal('unsupported_media_type', 'Send a form.')
+  }
+  return new URLSearchParams(await readText(c.req.raw, FORM_LIMIT))
+}
+
+function refuseForeign(): never {
+  throw new Refusal('forbidden', 'This form is not from a page of this session. Open it anew.')
+}

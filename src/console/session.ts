@@ -1,0 +1,58 @@
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import type { Principal } from '../domain/authority.ts'
+import { HOUR, type Seconds } from '../domain/time.ts'
+import type { ConsoleContext, Visitor } from './door.ts'
+
+/** What the cookie says, signed: who it is, and until when. What they may do is asked each time. */
+export type Session = {
+  id: string
+  who:
+    | { type: 'bootstrap'; mark: string }
+    | { type: 'administrator'; id: string; via: 'oidc' | 'access' }
+  expiresAt: Seconds
+}
+
+export const SESSION_LIFETIME: Seconds = 8 * HOUR
+
+// The prefix makes browsers refuse it without Secure and Path=/, and from another host of the domain
+// (RFC 6265bis §4.1.3.2).
+const COOKIE = '__Host-portcullis'
+const ID_LENGTH = 22
+const ATTRIBUTES = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const
+
+export async function openSession(c: ConsoleContext, who: Session['who']): Promise<Session> {
+  const { deps } = c.var
+  const id = deps.random(ID_LENGTH)
+  const session = { id, who, expiresAt: deps.now() + SESSION_LIFETIME }
+  const text = await deps.sessions.write(session)
+  setCookie(c, COOKIE, text, { ...ATTRIBUTES, maxAge: SESSION_LIFETIME })
+  return session
+}
+
+export function closeSession(c: ConsoleContext): void {
+  deleteCookie(c, COOKIE, ATTRIBUTES)
+}
+
+/** Who the cookie says is there, if that still holds; null for nobody. */
+export async function findVisitor(c: ConsoleContext): Promise<Visitor | null> {
+  const text = getCookie(c, COOKIE)
+  if (text === undefined) return null
+  const session = (await c.var.deps.sessions.read(text)) as Session | null
+  if (!session || session.expiresAt <= c.var.deps.now()) return null
+  return visitorOf(c, session)
+}
+
+/** Asked of D1 each time, so that removing somebody works at once. */
+export async function visitorOf(c: ConsoleContext, session: Session): Promise<Visitor | null> {
+  const { deps } = c.var
+  const { who } = session
+  if (who.type === 'bootstrap') {
+    if (who.mark !== (await deps.bootstrapMark())) return null
+    const principal: Principal = { type: 'bootstrap', id: 'bootstrap' }
+    return { session, principal, name: 'Bootstrap token' }
+  }
+  const administrator = await deps.administrators.find(who.id)
+  if (!administrator) return null
+  const { access, email, administratorId: id } = administrator
+  return { session, principal: { type: 'administrator', id, access }, name: email }
+}

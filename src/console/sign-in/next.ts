@@ -1,0 +1,13 @@
+import type { ConsoleContext } from '../door.ts'
+
+/** Where to go after signing in: a page of this console, or its first; never another site. */
+export function safeNext(c: ConsoleContext, next: string | null): string {
+  const { base, deps } = c.var
+  const first = `${base}/clients`
+  if (!next?.startsWith(`${base}/`)) return first
+  const { origin } = new URL(deps.issuer)
+  const url = new URL(next, origin)
+  return url.origin === origin && url.pathname.startsWith(`${base}/`)
+    ? url.pathname + url.search
+    : first
+}

@@ -1,0 +1,592 @@
+import { env } from 'cloudflare:workers'
+import { decodeProtectedHeader } from 'jose'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { aMinutePasses, type Fault, faultyD1, faultyKv } from '../support/faults.ts'
+import {
+  API,
+  type Client,
+  ISSUER,
+  type Json,
+  type TestServer,
+  testServer,
+} from '../support/server.ts'
+
+const DAY = 86_400
+const VERIFICATION = '/audit-events/verification'
+
+/** What Cloudflare's Free plan lets one invocation do. */
+const LIMIT = 50
+
+// Each injected fault is logged, as it should be, and says nothing here.
+beforeEach(() => {
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+const run = (text: string, ...values: unknown[]) =>
+  env.DB.prepare(text)
+    .bind(...values)
+    .run()
+const count = async (text: string) =>
+  (await env.DB.prepare(`SELECT count(*) AS n FROM ${text}`).first<number>('n')) ?? 0
+
+/** By what a step is known from outside: a statement, or a call of KV, that it alone makes. */
+const STEPS: Record<string, RegExp> = {
+  denylist: /^UPDATE portcullis_denylist_outbox SET\s+unsettled_until = CASE WHEN claimed_until/,
+  anchor: /^get anchor:latest$/,
+  hold: /c\.denylist_version < /,
+  administrators: /portcullis_configured_administrators/,
+  signing_keys: /from "portcullis_signing_keys"/,
+  reminders: /min\(r\.due_at\)/,
+  lists: /^UPDATE portcullis_clients AS c SET listed_status[^]*RETURNING id$/,
+  revoked_tokens: /^DELETE FROM portcullis_revoked_tokens/,
+  old_reminders: /^DELETE FROM portcullis_reminders WHERE rowid/,
+  reconciliation: /d\.deleted_at > /,
+  verification: /"portcullis_audit_events"\."seq" > /,
+}
+
+type Observed = { operations: number; steps: Set<string>; mails: number }
+
+/**
+ * A server that tells what each run of its cron cost, with `fault` for calls that it is asked about
+ * by their texts; each statement of a batch counts.
+ */
+function observedServer(now: number, fault: (text: string) => Fault | null = () => null) {
+  const seen: Observed = { operations: 0, steps: new Set(), mails: 0 }
+  const plan = ({ texts }: { texts: string[] }) => {
+    seen.operations += texts.length
+    for (const text of texts) {
+      for (const [name, pattern] of Object.entries(STEPS))
+        if (pattern.test(text)) seen.steps.add(name)
+    }
+    return texts.map(fault).find((found) => found !== null)
+  }
+  const EMAIL = {
+    send: async () => {
+      seen.operations += 1
+      seen.mails += 1
+      return { messageId: 'accepted' }
+    },
+  } as unknown as SendEmail
+  const bindings = {
+    DB: faultyD1(env.DB, plan),
+    DENYLIST: faultyKv(env.DENYLIST, plan),
+    EMAIL,
+    MAIL_FROM: 'auth@example.com',
+    ADMINISTRATORS: 'new-1@example.com, new-2@example.com, new-3@example.com',
+  }
+  const server = testServer({ now, env: bindings })
+  async function observe(): Promise<Observed & { error: string | null }> {
+    Object.assign(seen, { operations: 0, steps: new Set(), mails: 0 })
+    const error = await server.cron().then(
+      () => null,
+      (thrown: unknown) => (thrown as Error).message,
+    )
+    return { ...seen, error }
+  }
+  async function aMinuteLater() {
+    await aMinutePasses(server.clock, env.DB)
+    return observe()
+  }
+  return { server, observe, aMinuteLater }
+}
+
+const NUMBERS = 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ?1)'
+
+/** Clients with a secret each that ends in five days. */
+async function manyEnding(many: number, now: number): Promise<void> {
+  await run(
+    `INSERT INTO portcullis_clients (client_id, name, name_key, description, search_text, created_at,
+     created_by, updated_at, version, generation, denylist_version, access_token_lifetime)
+     ${NUMBERS} SELECT 'ending_' || n, 'Ending ' || n, '', '', '', ?2, 'bootstrap', ?2, 1, 0, 0, 43200
+     FROM c`,
+    many,
+    now,
+  )
+  await run(
+    `INSERT INTO portcullis_secrets (secret_id, client_id, key_id, digest, pepper_version, hint,
+     created_at, expires_at, remind) ${NUMBERS} SELECT 'ending_' || n, 'ending_' || n,
+     'ending_' || n, '', '1', 'abcd', ?2, ?2 + 5 * ${DAY} + n, 1 FROM c`,
+    many,
+    now,
+  )
+}
+
+/** Suspended clients of which the denylist has still to be told. */
+async function manyDue(many: number, now: number): Promise<void> {
+  await run(
+    `INSERT INTO portcullis_clients (client_id, name, name_key, description, search_text, created_at,
+     created_by, updated_at, version, suspended_at, generation, denylist_version,
+     access_token_lifetime)
+     ${NUMBERS} SELECT 'due_' || n, '', '', '', '', ?2, 'bootstrap', ?2, 1, ?2, 0, 1, 43200 FROM c`,
+    many,
+    now,
+  )
+  await run(
+    `INSERT INTO portcullis_denylist_outbox (client_id, version) ${NUMBERS}
+     SELECT 'due_' || n, 1 FROM c`,
+    many,
+  )
+}
+
+const old = (now: number) => [
+  run("INSERT INTO portcullis_revoked_tokens VALUES ('old', 'client', ?)", now - 601),
+  run("INSERT INTO portcullis_revoked_tokens VALUES ('living', 'client', ?)", now + DAY),
+  run(
+    `INSERT INTO portcullis_reminders (secret_id, email, expires_at, due_at)
+     VALUES ('old', 'ada@example.com', ?, NULL), ('living', 'ada@example.com', ?, NULL)`,
+    now - DAY - 1,
+    now + DAY,
+  ),
+]
+
+async function ahead(clientId: string): Promise<void> {
+  const entry = { version: 5, suspended: false, generation: 1, revoked: [] }
+  const options = { metadata: { version: 5 } }
+  await env.DENYLIST.put(`client:${clientId}`, JSON.stringify(entry), options)
+}
+
+async function administrators(server: TestServer, many: number): Promise<void> {
+  for (let n = 0; n < many; n++) {
+    const email = `manager-${n}@example.com`
+    await server.adminOk('POST', '/administrators', { email, access: 'manage' })
+  }
+}
+
+async function detail(server: TestServer): Promise<Json> {
+  const headers = { Authorization: `Bearer ${env.BOOTSTRAP_TOKEN}` }
+  return (await server.send('/health', { headers })).json<Json>()
+}
+
+/** Something to do for every step, and whether each has done it. */
+async function somethingForAll() {
+  const server = testServer()
+  const now = server.clock.now
+  const [due, held] = [await server.client(), await server.client()]
+  await ahead(held.id)
+  await administrators(server, 1)
+  await manyEnding(1, now)
+  await run("UPDATE portcullis_clients SET listed_status = 'none' WHERE client_id = 'ending_1'")
+  await Promise.all(old(now))
+  // Last, because every other change would try to tell the denylist once more.
+  const DENYLIST = faultyKv(env.DENYLIST, ({ texts }) => texts[0]?.startsWith('put') && 'throws')
+  await testServer({ now, env: { DENYLIST } }).suspend(due)
+  const DONE: Record<string, () => Promise<boolean>> = {
+    denylist: async () => (await env.DENYLIST.get(`client:${due.id}`)) !== null,
+    anchor: async () => (await env.DENYLIST.get('anchor:latest')) !== null,
+    hold: async () =>
+      (await count(`portcullis_clients WHERE client_id = '${held.id}' AND suspended_at > 0`)) === 1,
+    administrators: async () =>
+      (await count("portcullis_administrators WHERE email = 'new-3@example.com'")) === 1,
+    signing_keys: async () => (await count('portcullis_signing_keys')) === 1,
+    reminders: async () => (await count('portcullis_reminders WHERE sent_at > 0')) > 0,
+    lists: async () => (await count("portcullis_clients WHERE listed_status = 'none'")) === 0,
+    revoked_tokens: async () =>
+      (await count("portcullis_revoked_tokens WHERE jti = 'old'")) === 0 &&
+      (await count("portcullis_revoked_tokens WHERE jti = 'living'")) === 1,
+    old_reminders: async () =>
+      (await count("portcullis_reminders WHERE secret_id = 'old'")) === 0 &&
+      (await count("portcullis_reminders WHERE secret_id = 'living'")) === 1,
+    reconciliation: async () =>
+      (await count("portcullis_chores WHERE name = 'reconciliation'")) === 1,
+    verification: async () => (await count("portcullis_chores WHERE name = 'verdict'")) === 1,
+  }
+  const undone = async () => {
+    const all = await Promise.all(
+      Object.entries(DONE).map(async ([name, isDone]) => ((await isDone()) ? [] : [name])),
+    )
+    return all.flat()
+  }
+  return { server, undone }
+}
+
+describe('a step of the cron', () => {
+  it.each(Object.keys(STEPS))(
+    'does not stop the others where it fails, and is named: %s',
+    async (name) => {
+      const { server, undone } = await somethingForAll()
+      expect(await undone()).toEqual(Object.keys(STEPS))
+      const fault = (text: string) => (STEPS[name]?.test(text) ? ('throws' as const) : null)
+      const faulty = observedServer(server.clock.now, fault)
+      const errors: (string | null)[] = []
+      for (let minute = 0; minute < 4; minute++) errors.push((await faulty.aMinuteLater()).error)
+      expect(await undone()).toEqual([name])
+      expect(errors.at(-1)).toBe(`The cron failed at ${name}`)
+      expect(errors.filter((error) => error !== errors.at(-1) && error !== null)).toEqual([])
+      const { cron, status } = await detail(server)
+      expect([status, cron.failed]).toEqual(['ok', [name]])
+      const mended = observedServer(faulty.server.clock.now)
+      expect((await mended.aMinuteLater()).error).toBeNull()
+      expect((await mended.aMinuteLater()).error).toBeNull()
+      expect(await undone()).toEqual([])
+      expect((await detail(server))['cron']).toEqual({
+        last_run_at: new Date(mended.server.clock.now * 1000).toISOString().replace('.000', ''),
+        failed: [],
+      })
+    },
+  )
+
+  it('is done without KV where it needs none', async () => {
+    const { server, undone } = await somethingForAll()
+    const faulty = observedServer(server.clock.now, (text) =>
+      /^(get|put|list|delete|getWithMetadata) /.test(text) ? 'throws' : null,
+    )
+    for (let minute = 0; minute < 4; minute++) await faulty.aMinuteLater()
+    expect(await undone()).toEqual(['denylist', 'anchor', 'hold', 'reconciliation', 'verification'])
+    const { cron, pending } = await detail(server)
+    expect(cron.failed).toEqual(['anchor', 'hold', 'reconciliation', 'verification'])
+    expect(pending.denylist_entries).toBe(1)
+  })
+
+  it('waits where D1 says nothing at all, and nothing is lost by it', async () => {
+    const { server, undone } = await somethingForAll()
+    const faulty = observedServer(server.clock.now, () => 'throws')
+    expect((await faulty.aMinuteLater()).error).not.toBeNull()
+    expect(await undone()).toEqual(Object.keys(STEPS))
+    const mended = observedServer(faulty.server.clock.now)
+    for (let minute = 0; minute < 3; minute++) await mended.aMinuteLater()
+    expect(await undone()).toEqual([])
+  })
+})
+
+describe('a run of the cron', () => {
+  it('costs no more than a Free plan has, with everything due at once, until all is done', async () => {
+    const plain = testServer()
+    const now = plain.clock.now
+    await plain.api()
+    await plain.token(await plain.client({ [API]: 'invoices:read' }))
+    await run(
+      'UPDATE portcullis_signing_keys SET activates_at = ?1, created_at = ?1',
+      now - 100 * DAY,
+    )
+    await administrators(plain, 5)
+    await manyEnding(300, now)
+    await manyDue(50, now)
+    await Promise.all(Array.from({ length: 5 }, (_, n) => ahead(`ending_${n + 1}`)))
+    await run(
+      `INSERT INTO portcullis_revoked_tokens ${NUMBERS} SELECT 'old_' || n, 'client', ?2 FROM c`,
+      600,
+      now - DAY,
+    )
+    const observed = observedServer(now)
+    const left = () =>
+      count(`(SELECT 1 FROM portcullis_denylist_outbox
+        UNION ALL SELECT 1 FROM portcullis_reminders WHERE due_at <= ${observed.server.clock.now}
+        UNION ALL SELECT 1 FROM portcullis_secrets WHERE reminders_planned = 0 AND client_id LIKE 'ending%'
+        UNION ALL SELECT 1 FROM portcullis_revoked_tokens
+        UNION ALL SELECT 1 FROM portcullis_chores WHERE position IS NOT NULL
+          AND name IN ('hold', 'reconciliation', 'verification'))`)
+    const costs: number[] = []
+    let mails = 0
+    do {
+      const seen = await observed.aMinuteLater()
+      expect(seen.error).toBeNull()
+      costs.push(seen.operations)
+      mails += seen.mails
+    } while (costs.length < 40 && (await left()) > 0)
+    console.log('a full house:', JSON.stringify({ costs, mails }))
+    expect(await left()).toBe(0)
+    expect(Math.max(...costs)).toBeLessThanOrEqual(LIMIT)
+    expect(costs.length).toBeLessThan(20)
+    // Five were held: suspended, and so not reminded of. A message has a hundred reminders at most.
+    expect(await count('portcullis_reminders WHERE sent_at > 0')).toBe(295 * 8)
+    expect(mails).toBeLessThanOrEqual(8 * 4)
+    expect(await count('portcullis_clients WHERE suspended_at > 0')).toBe(55)
+    expect(await count('portcullis_administrators')).toBe(8)
+    expect(await count('portcullis_signing_keys')).toBe(2)
+    expect(await plain.adminOk('GET', VERIFICATION)).toMatchObject({ intact: true })
+  }, 60_000)
+
+  it('costs fifteen operations at most when there is nothing to do', async () => {
+    const observed = observedServer(testServer().clock.now)
+    for (let minute = 0; minute < 12; minute++) await observed.aMinuteLater()
+    const costs: number[] = []
+    for (let minute = 0; minute < 5; minute++)
+      costs.push((await observed.aMinuteLater()).operations)
+    console.log('an idle run:', JSON.stringify(costs))
+    expect(Math.max(...costs)).toBeLessThanOrEqual(15)
+  })
+
+  it('costs no more than a Free plan has while what it sees of the denylist cannot be read', async () => {
+    const now = testServer().clock.now
+    await administrators(testServer({ now }), 5)
+    await manyEnding(300, now)
+    await manyDue(50, now)
+    const options = { metadata: { version: 5 } }
+    for (let n = 1; n <= 5; n++) await env.DENYLIST.put(`client:ending_${n}`, 'garbled', options)
+    const observed = observedServer(now)
+    for (let minute = 0; minute < 8; minute++) {
+      expect((await observed.aMinuteLater()).operations).toBeLessThanOrEqual(LIMIT)
+    }
+  })
+
+  it.each([
+    ['a long backlog of reminders', () => null],
+    [
+      'that, and entries that KV refuses',
+      (text: string) => (text.startsWith('put client:') ? ('throws' as const) : null),
+    ],
+  ])(
+    'leaves no step waiting for more than a few minutes behind %s',
+    async (_name, fault) => {
+      const plain = testServer()
+      const now = plain.clock.now
+      await plain.token(await plain.client({ [ISSUER]: 'clients:read' }))
+      await administrators(plain, 5)
+      await manyEnding(1500, now)
+      if (fault('put client:')) await manyDue(50, now)
+      const observed = observedServer(now, fault)
+      for (const hours of [0, 25]) {
+        observed.server.clock.now += hours * 3600
+        const lastSeen = new Map<string, number>()
+        const gaps = new Map<string, number>()
+        for (let minute = 1; minute <= 12; minute++) {
+          const { steps, operations } = await observed.aMinuteLater()
+          expect(operations).toBeLessThanOrEqual(LIMIT)
+          for (const name of steps) {
+            gaps.set(name, Math.max(gaps.get(name) ?? 0, minute - (lastSeen.get(name) ?? 0)))
+            lastSeen.set(name, minute)
+          }
+        }
+        expect(
+          await count(`portcullis_reminders WHERE due_at <= ${now + 30 * DAY}`),
+        ).toBeGreaterThan(0)
+        const late = Object.keys(STEPS).filter((name) => (gaps.get(name) ?? 99) > 5)
+        expect([hours, late]).toEqual([hours, []])
+      }
+    },
+    60_000,
+  )
+})
+
+describe('signing keys', () => {
+  const kids = async (server: TestServer): Promise<string[]> => {
+    const { keys } = await (await server.send('/.well-known/jwks.json')).json<Json>()
+    return keys.map((key: Json) => key['kid'])
+  }
+  const active = async (server: TestServer): Promise<string[]> => {
+    const { data } = await server.adminOk('GET', '/signing-keys')
+    return data.filter((key: Json) => key['state'] === 'active').map((key: Json) => key['kid'])
+  }
+
+  async function setUp() {
+    const server = testServer()
+    await server.api()
+    const caller = await server.client({ [API]: 'tokens:introspect' })
+    const fields = { access_token_lifetime: 43_200 }
+    const client = await server.client({ [API]: 'invoices:read' }, fields)
+    await run('UPDATE portcullis_secrets SET expires_at = expires_at + ?', 1000 * DAY)
+    return { server, caller, client }
+  }
+
+  async function sign(server: TestServer, client: Client) {
+    const token = await server.token(client)
+    return { token, kid: decodeProtectedHeader(token).kid ?? '' }
+  }
+
+  it('follow one another for 400 days, each published before it signs and until its last token ends', async () => {
+    const { server, caller, client } = await setUp()
+    const { clock } = server
+    const start = clock.now
+    const succeeded: number[] = []
+    await server.cron()
+    let signing = (await sign(server, client)).kid
+    for (let day = 1; day <= 400; day++) {
+      clock.now = start + day * DAY
+      const published = await kids(server)
+      await server.cron()
+      const fresh = (await kids(server)).filter((kid) => !published.includes(kid))
+      if (fresh.length > 0) {
+        const made = clock.now
+        clock.now = made + 899
+        expect([await active(server), (await sign(server, client)).kid]).toEqual([
+          [signing],
+          signing,
+        ])
+        const last = await sign(server, client)
+        clock.now = made + 900
+        expect([await active(server), (await sign(server, client)).kid]).toEqual([fresh, fresh[0]])
+        clock.now = made + 899 + 43_199
+        expect(await server.introspect(last.token, caller)).toMatchObject({ active: true })
+        clock.now = made + 900 + 43_200 + 600 - 1
+        expect(await kids(server)).toEqual([signing, ...fresh])
+        clock.now += 1
+        expect(await kids(server)).toEqual(fresh)
+        succeeded.push(day)
+        signing = fresh[0] ?? ''
+        continue
+      }
+      expect(await active(server)).toEqual([signing])
+      const { token, kid } = await sign(server, client)
+      expect(kid).toBe(signing)
+      if (day % 9 > 0) continue
+      clock.now += 43_199
+      expect(await kids(server)).toContain(kid)
+      expect(await server.introspect(token, caller)).toMatchObject({ active: true })
+      clock.now += 1
+      expect(await server.introspect(token, caller)).toEqual({ active: false })
+    }
+    // Fifteen minutes behind the run that made it: with a daily cron it is a day later each time.
+    expect(succeeded).toEqual([90, 181, 272, 363])
+  }, 180_000)
+
+  it('are one more, not two, where two crons find the old one too old', async () => {
+    const { server } = await setUp()
+    await server.cron()
+    server.clock.now += 90 * DAY
+    await Promise.all([server.cron(), server.cron(), server.cron()])
+    expect(await kids(server)).toHaveLength(2)
+    server.clock.now += 901
+    await Promise.all([server.cron(), server.cron()])
+    expect(await kids(server)).toHaveLength(2)
+    expect(await active(server)).toHaveLength(1)
+  })
+
+  it('are followed as soon as the cron comes back after a long time, without a gap', async () => {
+    const { server, caller, client } = await setUp()
+    await server.cron()
+    const [first] = await kids(server)
+    server.clock.now += 300 * DAY
+    const { kid, token } = await sign(server, client)
+    expect(kid).toBe(first)
+    await server.cron()
+    expect((await sign(server, client)).kid).toBe(first)
+    server.clock.now += 900
+    expect((await sign(server, client)).kid).not.toBe(first)
+    expect(await server.introspect(token, caller)).toMatchObject({ active: true })
+  })
+
+  it('sign for as many days as configured', async () => {
+    const server = testServer({ signingKeyDays: 7 })
+    await server.cron()
+    server.clock.now += 7 * DAY - 1
+    await server.cron()
+    expect(await kids(server)).toHaveLength(1)
+    server.clock.now += 1
+    await server.cron()
+    expect(await kids(server)).toHaveLength(2)
+  })
+})
+
+describe('health', () => {
+  const asked = async (server: TestServer, bearer?: string) =>
+    server.send('/health', bearer ? { headers: { Authorization: `Bearer ${bearer}` } } : {})
+
+  it('tells nobody but who administers more than that all is well', async () => {
+    const server = testServer()
+    await server.api()
+    await server.cron()
+    const reader = await server.client({ [ISSUER]: 'clients:read' })
+    const auditor = await server.client({ [ISSUER]: 'audit:read' })
+    const api = await server.client({ [API]: 'invoices:read' })
+    const brief = await asked(server)
+    expect([brief.status, await brief.json()]).toEqual([200, { status: 'ok' }])
+    for (const [bearer, status] of [
+      ['wrong', 401],
+      [`${env.BOOTSTRAP_TOKEN}x`, 401],
+      [await server.token(api), 401],
+      [await server.token(auditor), 403],
+    ] as const) {
+      const answer = await asked(server, bearer)
+      expect(answer.status).toBe(status)
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer /)
+      expect(await answer.text()).not.toMatch(/cron|pending|mail|signing_key|audit_log|taken_back/)
+    }
+    const bearers = [env.BOOTSTRAP_TOKEN ?? '', await server.token(reader)]
+    for (const bearer of bearers) {
+      const answer = await asked(server, bearer)
+      expect(answer.status).toBe(200)
+      expect(answer.headers.get('cache-control')).toBe('no-store')
+      expect(Object.keys(await answer.json<Json>()).sort()).toEqual([
+        ...['audit_log', 'closed', 'cron', 'mail', 'pending', 'signing_key', 'status'],
+        'taken_back',
+      ])
+    }
+    await server.suspend(reader)
+    expect((await asked(server, bearers[1])).status).toBe(401)
+  })
+
+  it('tells how the cron, the mail, the signing key and the audit log stand', async () => {
+    const server = testServer()
+    expect(await detail(server)).toEqual({
+      status: 'ok',
+      cron: null,
+      pending: {
+        denylist_entries: 0,
+        reminders: 0,
+        reminders_given_up: 0,
+        reminders_uncertain: 0,
+      },
+      mail: {
+        mailer: 'log',
+        missing: expect.stringContaining('MAIL_FROM') as string,
+        last_error: null,
+      },
+      signing_key: null,
+      audit_log: null,
+      taken_back: false,
+      closed: false,
+    })
+    const { now } = server.clock
+    await manyDue(20, now)
+    await server.cron()
+    server.clock.now += 3600
+    expect(await detail(server)).toMatchObject({
+      cron: { last_run_at: new Date(now * 1000).toISOString().replace('.000', ''), failed: [] },
+      pending: { denylist_entries: 12 },
+      signing_key: { age_seconds: 3600 },
+      audit_log: { intact: true },
+    })
+    await run('UPDATE portcullis_audit_events SET actor_id = ?', 'somebody else')
+    server.clock.now += DAY
+    await server.cron()
+    expect(await detail(server)).toMatchObject({ audit_log: { intact: false } })
+  })
+
+  it('shows mails that fail, by their reason, and those whose fate is unknown', async () => {
+    const EMAIL = {
+      send: () => Promise.reject(new Error('the sender is not verified')),
+    } as unknown as SendEmail
+    const server = testServer({ env: { EMAIL, MAIL_FROM: 'auth@example.com' } })
+    await administrators(server, 1)
+    await manyEnding(2, server.clock.now)
+    await server.cron()
+    expect(await detail(server)).toMatchObject({
+      pending: { reminders: 2, reminders_given_up: 0, reminders_uncertain: 0 },
+      mail: {
+        mailer: 'email_binding',
+        missing: null,
+        last_error: 'the EMAIL binding: the sender is not verified',
+      },
+    })
+    for (let hour = 0; hour < 26; hour++) {
+      server.clock.now += 3600
+      await server.cron()
+    }
+    expect(await detail(server)).toMatchObject({ pending: { reminders_given_up: 2 } })
+  })
+
+  it('holds no secret, whatever is configured', async () => {
+    const server = testServer({
+      env: {
+        MAIL_WEBHOOK_URL: 'https://mail.example/very-secret-path',
+        MAIL_WEBHOOK_SECRET: 'a-secret-of-the-webhook-0123456789abcdef',
+        MAIL_FROM: 'auth@example.com',
+        ADMINISTRATORS: 'ada@example.com',
+      },
+    })
+    const client = await server.client({ [ISSUER]: 'clients:read' })
+    const token = await server.token(client)
+    await manyEnding(1, server.clock.now)
+    await server.cron()
+    const text = JSON.stringify(await detail(server))
+    const secrets = [
+      ...[env.PEPPER, env.WRAPPING_KEY, env.AUDIT_KEY, env.COOKIE_KEY, env.BOOTSTRAP_TOKEN ?? ''],
+      ...[client.secret, token, 'very-secret', 'a-secret-of-the-webhook', 'ada@example.com'],
+    ]
+    for (const secret of secrets) expect(text).not.toContain(secret)
+    expect(text).not.toMatch(/wrapped|"d":|digest|BEGIN/)
+  })
+})
