@@ -29,7 +29,9 @@ export default defineConfig({
         ],
         test: {
           name: 'unit',
-          include: ['test/{domain,actions,storage,crypto,http,guard,host,mail}/**/*.test.ts'],
+          include: [
+            'test/{domain,actions,storage,crypto,http,guard,host,mail,console}/**/*.test.ts',
+          ],
           setupFiles: ['./test/support/workerd.ts'],
           testTimeout: 30_000,
         },
@@ -42,6 +44,14 @@ export default defineConfig({
           env: {
             NODE_EXTRA_CA_CERTS: `${import.meta.dirname}/test/support/node/certificates/ca.pem`,
           },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -12,6 +12,7 @@ const CHECKS: [name: string, command: string[]][] = [
   ['types of src', ['tsc', '-p', '.']],
   ['types of the tests in workerd', ['tsc', '-p', 'test']],
   ['types of the tests and scripts in Node', ['tsc', '-p', 'tsconfig.node.json']],
+  ['types of the browser tests', ['tsc', '-p', 'test/browser']],
   ['types of examples/host', ['tsc', '-p', 'examples/host']],
   ['types of examples/api', ['tsc', '-p', 'examples/api']],
   ['types of examples/express', ['tsc', '-p', 'examples/express']],
@@ -26,7 +27,7 @@ for (const [name, command] of CHECKS) {
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${name}`)
   count(ok ? 1 : 0, ok ? 0 : 1)
 }
-for (const project of ['unit', 'e2e']) runTests(project)
+for (const project of ['unit', 'e2e', 'browser']) runTests(project)
 
 rmSync(folder, { recursive: true })
 console.log(`${counts.passed} passed, ${counts.failed} failed`)

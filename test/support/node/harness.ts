@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { createTestHarness, type TestHarness } from 'wrangler'
 
 const KEY = '1:a-key-of-the-tests-that-protects-nothing'
-const BOOTSTRAP_TOKEN = 'bootstrap-token-of-the-tests-0123456789'
+export const BOOTSTRAP_TOKEN = 'bootstrap-token-of-the-tests-0123456789'
 const root = join(import.meta.dirname, '../../..')
 
 export type Client = { id: string; secret: string }

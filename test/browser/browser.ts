@@ -1,0 +1,97 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import chromium from '@sparticuz/chromium'
+import {
+  type Browser,
+  type BrowserContext,
+  chromium as playwright,
+  type Page,
+} from 'playwright-core'
+
+const SCREENSHOTS = join(import.meta.dirname, 'screenshots')
+
+/** A headless Chromium: on Linux x64 the one that npm brings, elsewhere the Chrome that is installed. */
+export async function launchBrowser(): Promise<Browser> {
+  if (process.platform === 'linux' && process.arch === 'x64') {
+    const executablePath = await chromium.executablePath()
+    return playwright.launch({ executablePath, args: chromium.args, headless: true })
+  }
+  return playwright.launch({ channel: 'chrome', headless: true })
+}
+
+export type Visit = {
+  javaScriptEnabled?: boolean
+  colorScheme?: 'light' | 'dark'
+  width?: number
+}
+
+export function openContext(browser: Browser, visit: Visit = {}): Promise<BrowserContext> {
+  const { javaScriptEnabled = true, colorScheme = 'light', width = 1280 } = visit
+  const viewport = { width, height: 800 }
+  return browser.newContext({ javaScriptEnabled, colorScheme, viewport, reducedMotion: 'reduce' })
+}
+
+export async function signIn(page: Page, issuer: string, token: string): Promise<void> {
+  await page.goto(`${issuer}/console/sign-in`)
+  await page.getByLabel('Bootstrap token').fill(token)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.waitForURL(/\/console\/clients/)
+}
+
+/** What axe-core finds, a line each: the rule and where. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`))
+}
+
+/** Controls smaller than 24 by 24 CSS pixels that are not links within text (WCAG 2.2, 2.5.8). */
+export function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const controls = document.querySelectorAll<HTMLElement>(
+      'button, select, textarea, summary, input:not([type=hidden]), a.button, nav a, .strip a',
+    )
+    return [...controls]
+      .filter((control) => control.checkVisibility({ checkOpacity: true }))
+      .filter((control) => {
+        // A checkbox is as large as the label that it lies in.
+        const { width, height } = (control.closest('label') ?? control).getBoundingClientRect()
+        return width < 24 || height < 24
+      })
+      .map((control) => control.outerHTML.slice(0, 120))
+  })
+}
+
+/** Whether something is wider than the window: what is cut off on a narrow screen. */
+export function overflows(page: Page): Promise<boolean> {
+  return page.evaluate(
+    () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+  )
+}
+
+/** Focusable elements in the order of the Tab key that show no outline when focused. */
+export async function withoutFocusMark(page: Page): Promise<string[]> {
+  const unmarked: string[] = []
+  for (let presses = 0; presses < 80; presses++) {
+    await page.keyboard.press('Tab')
+    const seen = await page.evaluate(() => {
+      const focused = document.activeElement
+      if (!(focused instanceof HTMLElement) || focused === document.body) return null
+      const around = focused.closest('label') ?? focused
+      const marked = [focused, around].some((element) => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(element)
+        return outlineStyle !== 'none' && outlineWidth !== '0px'
+      })
+      return marked ? '' : focused.outerHTML.slice(0, 120)
+    })
+    if (seen === null) break
+    if (seen !== '') unmarked.push(seen)
+  }
+  return unmarked
+}
+
+/** Written to an ignored folder, to be looked at. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  if (!existsSync(SCREENSHOTS)) mkdirSync(SCREENSHOTS, { recursive: true })
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true })
+}

@@ -1,0 +1,166 @@
+import { createHmac } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type RunningWorker, runWorker } from '../support/node/harness.ts'
+import {
+  type MailServer,
+  type MailServerOptions,
+  startMailServer,
+} from '../support/node/mail-server.ts'
+
+/** Where wrangler's emulation of the binding writes what it was given. */
+const EMULATED = join(import.meta.dirname, '../../.wrangler/tmp/email')
+const FROM = 'Portcullis <gate@auth.example>'
+
+const closing: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+async function runWith(vars: Record<string, string>): Promise<RunningWorker> {
+  const worker = await runWorker({ ADMINISTRATORS: 'ada@example.com, grace@example.com', ...vars })
+  closing.push(() => worker.close())
+  return worker
+}
+
+async function mailServer(options: MailServerOptions): Promise<MailServer> {
+  const server = await startMailServer(options)
+  closing.push(() => server.close())
+  return server
+}
+
+const cron = (worker: RunningWorker) => fetch(`${worker.issuer}/cdn-cgi/handler/scheduled`)
+
+/** A client whose secret ends in five days. */
+async function dueClient(worker: RunningWorker, name: string) {
+  const expiry = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10)
+  return worker.admin('POST', '/clients', {
+    client_name: name,
+    secret: { expires_on: expiry },
+    permissions: [],
+  })
+}
+
+const secretOf = async (worker: RunningWorker, client: Record<string, unknown>) => {
+  const shown = await worker.admin('GET', `/clients/${String(client['client_id'])}`)
+  return (shown['secrets'] as Record<string, unknown>[])[0] ?? {}
+}
+
+describe('reminders by SMTP', () => {
+  it.each<[string, MailServerOptions]>([
+    ['in plain text', {}],
+    ['by STARTTLS, with a password', { starttls: true, auth: { user: 'gate', pass: 'p@ss:w/rd' } }],
+    ['by TLS, with a password', { secure: true, auth: { user: 'gate', pass: 'p@ss:w/rd' } }],
+  ])(
+    'arrive %s at each administrator, once, in one message for all that is due',
+    async (_, options) => {
+      const mails = await mailServer(options)
+      const worker = await runWith({ MAIL_FROM: FROM, SMTP_URL: mails.url })
+      const first = await dueClient(worker, 'Nightly <b>export</b>')
+      await dueClient(worker, 'Partner')
+      for (let minute = 0; minute < 4; minute++) await Promise.all([cron(worker), cron(worker)])
+      expect(mails.messages.map((mail) => mail.envelope.to).toSorted()).toEqual([
+        ['ada@example.com'],
+        ['grace@example.com'],
+      ])
+      for (const mail of mails.messages) {
+        expect(mail.subject).toMatch(/^2 client secrets expire soon, the first in \d days$/)
+        expect(mail.text).toContain('Nightly <b>export</b>')
+        expect(mail.html).toContain('Nightly &lt;b&gt;export&lt;/b&gt;')
+        expect(mail.text).toContain(
+          `${worker.issuer}/console/clients/${String(first['client_id'])}`,
+        )
+        expect(mail.raw).not.toContain(String(first['client_secret']))
+      }
+      expect(await secretOf(worker, first)).toMatchObject({ reminded_at: expect.any(String) })
+    },
+  )
+
+  it('are sent when the server that refused takes them again', async () => {
+    let refuses = true
+    const mails = await mailServer({
+      behave: {
+        onMailFrom: (_address, _session, callback) =>
+          refuses ? callback(new Error('Try again later')) : callback(),
+      },
+    })
+    const worker = await runWith({ MAIL_FROM: FROM, SMTP_URL: mails.url })
+    const client = await dueClient(worker, 'Partner')
+    await cron(worker)
+    expect(await secretOf(worker, client)).toMatchObject({
+      reminded_at: null,
+      reminder_error: expect.stringContaining('Try again later'),
+    })
+    refuses = false
+    // Its own clock is the real one: the wait before the next try is taken away in the database.
+    const { DB: db } = (await worker.harness.getWorker().getEnv()) as { DB: D1Database }
+    await db.prepare('UPDATE portcullis_reminders SET due_at = 1 WHERE due_at IS NOT NULL').run()
+    await cron(worker)
+    expect(mails.messages).toHaveLength(2)
+    expect(await secretOf(worker, client)).not.toHaveProperty('reminder_error')
+  })
+})
+
+it('reminders by a webhook are signed, and come with one id however often they come', async () => {
+  const secret = 'a-webhook-secret-of-the-tests-0123456789'
+  const taken: { id: string; body: string; verified: boolean }[] = []
+  const server = createServer((request, response) => {
+    void readBody(request).then((body) => {
+      const header = (name: string) => String(request.headers[name])
+      const id = header('webhook-id')
+      const signed = `${id}.${header('webhook-timestamp')}.${body}`
+      const mac = createHmac('sha256', secret).update(signed).digest('base64')
+      const verified = header('webhook-signature') === `v1,${mac}`
+      taken.push({ id, body, verified: verified && header('idempotency-key') === id })
+      response.writeHead(204).end()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closing.push(() => new Promise((resolve) => server.close(resolve)))
+  const { port } = server.address() as AddressInfo
+  const worker = await runWith({
+    MAIL_FROM: FROM,
+    MAIL_WEBHOOK_URL: `http://127.0.0.1:${port}/mails`,
+    MAIL_WEBHOOK_SECRET: secret,
+  })
+  await dueClient(worker, 'Partner')
+  for (let minute = 0; minute < 3; minute++) await cron(worker)
+  expect(taken.map(({ verified }) => verified)).toEqual([true, true])
+  expect(new Set(taken.map(({ id }) => id)).size).toBe(2)
+  expect(JSON.parse(taken[0]?.body ?? '')).toMatchObject({
+    from: FROM,
+    subject: expect.stringContaining('"Partner"'),
+  })
+})
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+describe('reminders by the EMAIL binding, as wrangler emulates it', () => {
+  it('are accepted, and noted on the secret', async () => {
+    const worker = await runWith({ MAIL_FROM: 'gate@auth.example' })
+    const client = await dueClient(worker, 'Partner')
+    await cron(worker)
+    expect(await secretOf(worker, client)).toMatchObject({ reminded_at: expect.any(String) })
+    const files = readdirSync(EMULATED, { recursive: true, encoding: 'utf8' })
+    const texts = files.filter((file) => file.endsWith('.txt'))
+    const ours = texts.filter((file) =>
+      readFileSync(join(EMULATED, file), 'utf8').includes(String(client['client_id'])),
+    )
+    expect(ours).toHaveLength(2)
+    const test = await worker.admin('POST', '/reminders/test')
+    expect(test).toEqual({ email: 'ada@example.com', mailer: 'email_binding', accepted: true })
+  })
+
+  it('go to the log alone without MAIL_FROM, and an administrator is told', async () => {
+    const worker = await runWith({})
+    const test = await worker.admin('POST', '/reminders/test')
+    expect(test).toMatchObject({ mailer: 'log', accepted: true, missing: 'MAIL_FROM' })
+  })
+})
