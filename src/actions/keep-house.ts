@@ -44,8 +44,8 @@ export const STEPS: Step[] = [
     name: 'administrators',
     needs: 6 + 2 * ADMINISTRATORS_A_RUN,
     run: async (deps) => {
-      const any = await letInConfiguredAdministrators(deps, ADMINISTRATORS_A_RUN)
-      return any ? 6 + 2 * ADMINISTRATORS_A_RUN : 1
+      const letIn = await letInConfiguredAdministrators(deps, ADMINISTRATORS_A_RUN)
+      return letIn === 0 ? 1 : 6 + 2 * letIn
     },
   },
   {

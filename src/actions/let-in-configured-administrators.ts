@@ -7,21 +7,21 @@ const LET_IN_MAX = 100
 
 /**
  * Makes an administrator of each configured address that was never let in, of `limit` at most. Each
- * once: whoever was removed, demoted or given another address since then stays so. Whether there was
- * any.
+ * once: whoever was removed, demoted or given another address since then stays so. How many
+ * there were.
  */
 export async function letInConfiguredAdministrators(
   deps: AdministratorDeps,
   limit = LET_IN_MAX,
-): Promise<boolean> {
+): Promise<number> {
   const { administrators, configuredAdministrators: emails } = deps
-  if (emails.length === 0) return false
-  if ((await administrators.neverConfigured(emails)).length === 0) return false
+  if (emails.length === 0) return 0
+  if ((await administrators.neverConfigured(emails)).length === 0) return 0
   return commitChange(deps, async (now) => {
     const due = (await administrators.neverConfigured(emails)).slice(0, limit)
     const letIn = due.map((email) => newAdministrator(deps, { email, access: 'manage' }, now))
     return {
-      result: true,
+      result: letIn.length,
       events: letIn.map(createdEvent),
       writes: [
         ...letIn.map((after) => ({ kind: 'administrator' as const, before: null, after })),

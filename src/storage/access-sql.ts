@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm/sql'
 import type { Permission } from '../domain/permission.ts'
 
 /** Ids of the permissions that client `c` holds: its own, and those of its roles. */

@@ -1,18 +1,19 @@
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm/sql'
 import type { Administrator } from '../domain/administrator.ts'
 import type { Write } from '../domain/ledger.ts'
 import type { Seconds } from '../domain/time.ts'
-import type { Database, Statement } from './database.ts'
-import { administrators } from './upkeep-schema.ts'
+import type { Statement } from './database.ts'
+import { deleteFrom, insertInto, update } from './statements.ts'
 
 export function administratorStatements(
-  db: Database,
   { before, after }: Write & { kind: 'administrator' },
   at: Seconds,
 ): Statement[] {
-  if (!after) return before ? [deletion(db, before)] : []
+  if (!after) {
+    return before ? [deleteFrom('administrators', { administratorId: before.administratorId })] : []
+  }
   return [
-    before ? update(db, after) : db.orm.insert(administrators).values(after),
+    before ? change(after) : insertInto('administrators', after),
     ...(isNewlyReminded(before, after) ? [planRemindersAnew(at)] : []),
   ]
 }
@@ -27,18 +28,8 @@ export function configuredStatements({
   ]
 }
 
-function update(
-  db: Database,
-  { administratorId, email, access, updatedAt, version }: Administrator,
-) {
-  return db.orm
-    .update(administrators)
-    .set({ email, access, updatedAt, version })
-    .where(eq(administrators.administratorId, administratorId))
-}
-
-function deletion(db: Database, { administratorId }: Administrator): Statement {
-  return db.orm.delete(administrators).where(eq(administrators.administratorId, administratorId))
+function change({ administratorId, email, access, updatedAt, version }: Administrator): Statement {
+  return update('administrators', { administratorId }, { email, access, updatedAt, version })
 }
 
 /** Those with `manage` are reminded, at their address. */

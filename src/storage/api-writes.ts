@@ -1,20 +1,22 @@
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm/sql'
 import type { Api } from '../domain/api.ts'
 import type { Write } from '../domain/ledger.ts'
 import { INTROSPECT } from '../domain/permission.ts'
 import { searchable } from '../domain/text.ts'
-import type { Database, Statement } from './database.ts'
-import { apis, permissions } from './schema.ts'
+import type { Statement } from './database.ts'
+import { deleteFrom, insertInto, update } from './statements.ts'
 
-export function apiStatements(db: Database, write: Write & { kind: 'api' }): Statement[] {
+export function apiStatements(write: Write & { kind: 'api' }): Statement[] {
   const { before, after } = write
-  if (!after) return before ? deletion(db, before.apiId) : []
+  if (!after) return before ? deletion(before.apiId) : []
   return [
     before
-      ? db.orm.update(apis).set(columns(after)).where(eq(apis.apiId, after.apiId))
-      : db.orm
-          .insert(apis)
-          .values({ ...columns(after), apiId: after.apiId, createdAt: after.createdAt }),
+      ? update('apis', { apiId: after.apiId }, columns(after))
+      : insertInto('apis', {
+          ...columns(after),
+          apiId: after.apiId,
+          createdAt: after.createdAt,
+        }),
     ...permissionStatements(after),
   ]
 }
@@ -46,9 +48,6 @@ function withIntrospect(declared: Api['permissions']) {
   return [...rows, { permission: INTROSPECT, declared: 0 }]
 }
 
-function deletion(db: Database, apiId: string): Statement[] {
-  return [
-    db.orm.delete(permissions).where(eq(permissions.apiId, apiId)),
-    db.orm.delete(apis).where(eq(apis.apiId, apiId)),
-  ]
+function deletion(apiId: string): Statement[] {
+  return [deleteFrom('permissions', { apiId }), deleteFrom('apis', { apiId })]
 }

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm/sql'
 import type { Api, ApiPermission } from '../domain/api.ts'
 import type { Apis } from '../domain/ports.ts'
 import { fromPermissions, POWERFUL, toPermissions } from './access-sql.ts'

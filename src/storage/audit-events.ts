@@ -1,29 +1,32 @@
-import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm/sql'
 import type { Actor, AuditAction, AuditEvent, FieldChanges, TargetType } from '../domain/audit.ts'
 import type { AuditEvents } from '../domain/ports.ts'
-import { answered } from './answered.ts'
 import type { Database } from './database.ts'
-import { auditEvents } from './schema.ts'
+import type { auditEvents } from './schema.ts'
+
+type EventRow = typeof auditEvents.$inferSelect
+
+const EVENTS = sql.raw(`SELECT seq, event_id AS eventId, at, action, actor_type AS actorType,
+  actor_id AS actorId, client_id AS clientId, target_type AS targetType, target_id AS targetId, reason,
+  changes, request_id AS requestId, seal FROM portcullis_audit_events`)
 
 export function d1AuditEvents(db: Database): AuditEvents {
-  const events = () => db.orm.select().from(auditEvents)
   return {
     async list({ clientId, action, limit, after }) {
-      const where = and(
-        clientId === null ? undefined : eq(auditEvents.clientId, clientId),
-        action === null ? undefined : eq(auditEvents.action, action),
-        after === null ? undefined : lt(auditEvents.seq, after),
-      )
-      const query = events().where(where).orderBy(desc(auditEvents.seq)).limit(limit)
-      return (await answered('d1', () => query)).map(toEvent)
+      const conditions = [
+        ...(clientId === null ? [] : [sql`client_id = ${clientId}`]),
+        ...(action === null ? [] : [sql`action = ${action}`]),
+        ...(after === null ? [] : [sql`seq < ${after}`]),
+        sql`true`,
+      ]
+      const where = sql.join(conditions, sql` AND `)
+      const query = sql`${EVENTS} WHERE ${where} ORDER BY seq DESC LIMIT ${limit}`
+      return (await db.rows<EventRow>(query)).map(toEvent)
     },
 
     async since(seq, limit) {
-      const query = events()
-        .where(gt(auditEvents.seq, seq))
-        .orderBy(asc(auditEvents.seq))
-        .limit(limit)
-      return (await answered('d1', () => query)).map(toEvent)
+      const query = sql`${EVENTS} WHERE seq > ${seq} ORDER BY seq LIMIT ${limit}`
+      return (await db.rows<EventRow>(query)).map(toEvent)
     },
 
     async seals(seqs) {
@@ -35,7 +38,7 @@ export function d1AuditEvents(db: Database): AuditEvents {
   }
 }
 
-function toEvent(row: typeof auditEvents.$inferSelect): AuditEvent {
+function toEvent(row: EventRow): AuditEvent {
   return {
     seq: row.seq,
     eventId: row.eventId,

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm/sql'
 import type { Chores } from '../domain/upkeep-ports.ts'
 import type { Database } from './database.ts'
 

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm/sql'
 import type { ClientQuery } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
 import { soonestExpirySql, statusSql } from './status-sql.ts'

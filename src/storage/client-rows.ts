@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm/sql'
 import type { Client } from '../domain/client.ts'
 import type { Secret } from '../domain/secret.ts'
 import { accessSql, toPermissions } from './access-sql.ts'

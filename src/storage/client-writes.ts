@@ -1,36 +1,28 @@
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm/sql'
 import type { Client } from '../domain/client.ts'
 import type { Write } from '../domain/ledger.ts'
 import type { Secret } from '../domain/secret.ts'
 import { searchable } from '../domain/text.ts'
 import type { Seconds } from '../domain/time.ts'
 import { fromPermissions } from './access-sql.ts'
-import type { Database, Statement } from './database.ts'
-import {
-  clientPermissions,
-  clientRoles,
-  clients,
-  deletedClients,
-  revokedTokens,
-  secrets,
-} from './schema.ts'
+import type { Statement } from './database.ts'
+import { deleteFrom, insertInto, update } from './statements.ts'
 import { settleSql } from './status-sql.ts'
 
 /** Writes what differs between the client before and after, and what lists go by. */
 export function clientStatements(
-  db: Database,
   issuer: string,
   { before, after }: Write & { kind: 'client' },
   at: Seconds,
 ): Statement[] {
-  if (!after) return before ? deletion(db, before, at) : []
+  if (!after) return before ? deletion(before, at) : []
   return [
     before
-      ? db.orm.update(clients).set(columns(after)).where(eq(clients.clientId, after.clientId))
-      : db.orm.insert(clients).values({ ...columns(after), ...fixedColumns(after) }),
-    ...secretStatements(db, after.clientId, before?.secrets ?? [], after.secrets),
-    ...roleStatements(db, before, after),
-    ...permissionStatements(db, issuer, before, after),
+      ? update('clients', { clientId: after.clientId }, columns(after))
+      : insertInto('clients', { ...columns(after), ...fixedColumns(after) }),
+    ...secretStatements(after.clientId, before?.secrets ?? [], after.secrets),
+    ...roleStatements(before, after),
+    ...permissionStatements(issuer, before, after),
     ...planRemindersAnew(before, after),
     settleSql(at, sql`c.client_id = ${after.clientId}`),
   ]
@@ -57,12 +49,7 @@ function columns(client: Client) {
   }
 }
 
-function secretStatements(
-  db: Database,
-  clientId: string,
-  before: Secret[],
-  after: Secret[],
-): Statement[] {
+function secretStatements(clientId: string, before: Secret[], after: Secret[]): Statement[] {
   const gone = before.filter((secret) => !sameIn(after, secret))
   const added = after.filter((secret) => !sameIn(before, secret))
   const retired = after.filter((secret) => {
@@ -70,14 +57,15 @@ function secretStatements(
     return old && old.retiresAt !== secret.retiresAt
   })
   return [
-    ...gone.map((s) => db.orm.delete(secrets).where(eq(secrets.secretId, s.secretId))),
-    ...retired.map(({ secretId, retiresAt }) =>
-      db.orm.update(secrets).set({ retiresAt }).where(eq(secrets.secretId, secretId)),
-    ),
-    ...added.map(({ verifier, ...rest }) =>
-      db.orm.insert(secrets).values({ clientId, ...verifier, ...rest }),
-    ),
+    ...gone.map((s) => deleteFrom('secrets', { secretId: s.secretId })),
+    ...retired.map(({ secretId, retiresAt }) => update('secrets', { secretId }, { retiresAt })),
+    ...added.map((secret) => insertInto('secrets', { clientId, ...secretColumns(secret) })),
   ]
+}
+
+/** What became of its reminders is in a table of their own. */
+function secretColumns({ verifier, reminderError: _elsewhere, ...rest }: Secret) {
+  return { ...verifier, ...rest }
 }
 
 /** Another secret may be the newest now, or the client may be reminded of again. */
@@ -95,26 +83,21 @@ function sameIn(list: Secret[], secret: Secret): Secret | undefined {
   return list.find((other) => other.secretId === secret.secretId)
 }
 
-function roleStatements(db: Database, before: Client | null, after: Client): Statement[] {
+function roleStatements(before: Client | null, after: Client): Statement[] {
   const { clientId, roles } = after
   if (sameList(before?.roles ?? [], roles)) return []
   return [
-    db.orm.delete(clientRoles).where(eq(clientRoles.clientId, clientId)),
+    deleteFrom('clientRoles', { clientId }),
     sql`INSERT INTO portcullis_client_roles (client_id, role_id)
       SELECT ${clientId}, value FROM json_each(${JSON.stringify(roles)})`,
   ]
 }
 
-function permissionStatements(
-  db: Database,
-  issuer: string,
-  before: Client | null,
-  after: Client,
-): Statement[] {
+function permissionStatements(issuer: string, before: Client | null, after: Client): Statement[] {
   const { clientId, permissions } = after
   if (sameList(before?.permissions ?? [], permissions)) return []
   return [
-    db.orm.delete(clientPermissions).where(eq(clientPermissions.clientId, clientId)),
+    deleteFrom('clientPermissions', { clientId }),
     sql`INSERT INTO portcullis_client_permissions (client_id, permission_id)
       SELECT ${clientId}, p.id FROM json_each(${fromPermissions(permissions, issuer)}) j
       JOIN portcullis_apis a ON a.audience IS (j.value ->> 0)
@@ -126,12 +109,12 @@ function sameList(a: unknown[], b: unknown[]): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
-function deletion(db: Database, client: Client, at: Seconds): Statement[] {
+function deletion(client: Client, at: Seconds): Statement[] {
   const { clientId, generation } = client
-  const of = [clientPermissions, clientRoles, secrets, revokedTokens, clients]
+  const of = ['clientPermissions', 'clientRoles', 'secrets', 'revokedTokens', 'clients'] as const
   return [
-    ...of.map((table) => db.orm.delete(table).where(eq(table.clientId, clientId))),
-    db.orm.insert(deletedClients).values({
+    ...of.map((table) => deleteFrom(table, { clientId })),
+    insertInto('deletedClients', {
       clientId,
       generation,
       denylistVersion: client.denylistVersion + 1,

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm/sql'
 import type { ClientQuery, Clients } from '../domain/ports.ts'
 import { CLOCK_SKEW } from '../domain/time.ts'
 import { pageSql } from './client-list-sql.ts'

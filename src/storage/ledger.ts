@@ -1,10 +1,10 @@
-import { eq, type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm/sql'
 import type { AuditEvent, LedgerHead } from '../domain/audit.ts'
 import { Unavailable } from '../domain/errors.ts'
 import type { Ledger } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { Database, Statement } from './database.ts'
-import { ledgerHead } from './schema.ts'
+import { update } from './statements.ts'
 import { statementsOf } from './writes.ts'
 
 /** How long a change that took a turn has to commit. */
@@ -33,9 +33,9 @@ export function d1Ledger(db: Database, issuer: string): Ledger {
     async commit(head, events, writes, turn) {
       const [at, last] = [events[0]?.at ?? 0, events.at(-1)]
       if (!last) throw new Error('a change without an event')
-      const ofWrites = writes.flatMap((write) => statementsOf(db, issuer, write, at))
+      const ofWrites = writes.flatMap((write) => statementsOf(issuer, write, at))
       try {
-        await db.batch([appendSql(events, head, turn), moveHead(db, last), ...ofWrites])
+        await db.batch([appendSql(events, head, turn), moveHead(last), ...ofWrites])
         return true
       } catch (error) {
         if (!(error instanceof Unavailable)) throw error
@@ -71,11 +71,8 @@ function columns(event: AuditEvent): (string | number | null)[] {
   return [...what, ...who, event.reason ?? null, changes, event.requestId, event.seal]
 }
 
-function moveHead(db: Database, { seq, seal }: AuditEvent): Statement {
-  return db.orm
-    .update(ledgerHead)
-    .set({ seq, seal, reservedBy: null, reservedUntil: 0 })
-    .where(eq(ledgerHead.id, 1))
+function moveHead({ seq, seal }: AuditEvent): Statement {
+  return update('ledgerHead', { id: 1 }, { seq, seal, reservedBy: null, reservedUntil: 0 })
 }
 
 /** A write that failed may have been committed all the same: the log knows. */

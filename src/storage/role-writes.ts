@@ -1,24 +1,25 @@
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm/sql'
 import type { Role } from '../domain/api.ts'
 import type { Write } from '../domain/ledger.ts'
 import { searchable } from '../domain/text.ts'
 import { fromPermissions } from './access-sql.ts'
-import type { Database, Statement } from './database.ts'
-import { rolePermissions, roles } from './schema.ts'
+import type { Statement } from './database.ts'
+import { deleteFrom, insertInto, update } from './statements.ts'
 
 export function roleStatements(
-  db: Database,
   issuer: string,
   { before, after }: Write & { kind: 'role' },
 ): Statement[] {
-  if (!after) return before ? deletion(db, before.roleId) : []
+  if (!after) return before ? deletion(before.roleId) : []
   return [
     before
-      ? db.orm.update(roles).set(columns(after)).where(eq(roles.roleId, after.roleId))
-      : db.orm
-          .insert(roles)
-          .values({ ...columns(after), roleId: after.roleId, createdAt: after.createdAt }),
-    ...permissionStatements(db, issuer, before, after),
+      ? update('roles', { roleId: after.roleId }, columns(after))
+      : insertInto('roles', {
+          ...columns(after),
+          roleId: after.roleId,
+          createdAt: after.createdAt,
+        }),
+    ...permissionStatements(issuer, before, after),
   ]
 }
 
@@ -27,14 +28,13 @@ function columns({ name, description, updatedAt, version }: Role) {
 }
 
 function permissionStatements(
-  db: Database,
   issuer: string,
   before: Role | null,
   { roleId, permissions }: Role,
 ): Statement[] {
   const becomesOther = before && (before.permissions.length === 0) !== (permissions.length === 0)
   return [
-    db.orm.delete(rolePermissions).where(eq(rolePermissions.roleId, roleId)),
+    deleteFrom('rolePermissions', { roleId }),
     sql`INSERT INTO portcullis_role_permissions (role_id, permission_id)
       SELECT ${roleId}, p.id FROM json_each(${fromPermissions(permissions, issuer)}) j
       JOIN portcullis_apis a ON a.audience IS (j.value ->> 0)
@@ -49,9 +49,6 @@ function judgeHoldersAnew(roleId: string): Statement {
     SELECT client_id FROM portcullis_client_roles WHERE role_id = ${roleId})`
 }
 
-function deletion(db: Database, roleId: string): Statement[] {
-  return [
-    db.orm.delete(rolePermissions).where(eq(rolePermissions.roleId, roleId)),
-    db.orm.delete(roles).where(eq(roles.roleId, roleId)),
-  ]
+function deletion(roleId: string): Statement[] {
+  return [deleteFrom('rolePermissions', { roleId }), deleteFrom('roles', { roleId })]
 }

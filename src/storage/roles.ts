@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm/sql'
 import type { Role } from '../domain/api.ts'
 import type { Roles } from '../domain/ports.ts'
 import { POWERFUL, toPermissions } from './access-sql.ts'

@@ -1,18 +1,14 @@
+import { sql } from 'drizzle-orm/sql'
 import type { SigningKeys } from '../domain/ports.ts'
-import type { Algorithm } from '../domain/signing-key.ts'
-import { answered } from './answered.ts'
+import type { SigningKey } from '../domain/signing-key.ts'
 import type { Database } from './database.ts'
-import { signingKeys } from './schema.ts'
 
 export function d1SigningKeys(db: Database): SigningKeys {
   return {
     async all() {
-      const query = db.orm
-        .select()
-        .from(signingKeys)
-        .orderBy(signingKeys.createdAt, signingKeys.kid)
-      const rows = await answered('d1', () => query)
-      return rows.map((row) => ({ ...row, algorithm: row.algorithm as Algorithm }))
+      return db.rows<SigningKey>(sql`SELECT kid, algorithm, public_jwk AS publicJwk,
+        wrapped_key AS wrappedKey, created_at AS createdAt, activates_at AS activatesAt,
+        revoked_at AS revokedAt FROM portcullis_signing_keys ORDER BY created_at, kid`)
     },
   }
 }

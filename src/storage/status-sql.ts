@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm/sql'
 import { ATTENTION_PERIOD } from '../domain/status.ts'
 import type { Seconds } from '../domain/time.ts'
 import { hasAccessSql } from './access-sql.ts'

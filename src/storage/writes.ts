@@ -1,29 +1,29 @@
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm/sql'
 import type { Write } from '../domain/ledger.ts'
 import type { Seconds } from '../domain/time.ts'
 import { administratorStatements, configuredStatements } from './administrator-writes.ts'
 import { apiStatements } from './api-writes.ts'
 import { clientStatements } from './client-writes.ts'
-import type { Database, Statement } from './database.ts'
+import type { Statement } from './database.ts'
 import { holdStatements } from './hold-writes.ts'
 import { roleStatements } from './role-writes.ts'
-import { denylistOutbox, revokedTokens, signingKeys } from './schema.ts'
+import { insertInto, update } from './statements.ts'
 
 /** The statements of one write. They only translate: what may be written was decided before. */
-export function statementsOf(db: Database, issuer: string, write: Write, at: Seconds): Statement[] {
+export function statementsOf(issuer: string, write: Write, at: Seconds): Statement[] {
   switch (write.kind) {
     case 'client':
-      return clientStatements(db, issuer, write, at)
+      return clientStatements(issuer, write, at)
     case 'api':
-      return apiStatements(db, write)
+      return apiStatements(write)
     case 'role':
-      return roleStatements(db, issuer, write)
+      return roleStatements(issuer, write)
     case 'signing_key':
-      return [signingKeyStatement(db, write)]
+      return [signingKeyStatement(write)]
     case 'revoked_token': {
       const { jti, clientId, expiresAt } = write
       return [
-        db.orm.insert(revokedTokens).values({ jti, clientId, expiresAt }).onConflictDoNothing(),
+        sql`${insertInto('revokedTokens', { jti, clientId, expiresAt })} ON CONFLICT DO NOTHING`,
       ]
     }
     case 'reminders_sent':
@@ -31,31 +31,25 @@ export function statementsOf(db: Database, issuer: string, write: Write, at: Sec
     case 'holds':
       return holdStatements(write, at)
     case 'administrator':
-      return administratorStatements(db, write, at)
+      return administratorStatements(write, at)
     case 'configured_administrators':
       return configuredStatements(write)
     case 'denylist':
-      return [dueStatement(db, write)]
+      return [dueStatement(write)]
   }
 }
 
-function signingKeyStatement(db: Database, write: Write & { kind: 'signing_key' }): Statement {
+function signingKeyStatement(write: Write & { kind: 'signing_key' }): Statement {
   const { before, after } = write
-  if (!before) return db.orm.insert(signingKeys).values(after)
+  if (!before) return insertInto('signingKeys', after)
   const { activatesAt, revokedAt } = after
-  const where = eq(signingKeys.kid, before.kid)
-  return db.orm.update(signingKeys).set({ activatesAt, revokedAt }).where(where)
+  return update('signingKeys', { kid: before.kid }, { activatesAt, revokedAt })
 }
 
-function dueStatement(db: Database, write: Write & { kind: 'denylist' }): Statement {
+function dueStatement(write: Write & { kind: 'denylist' }): Statement {
   const { clientId, version } = write
-  return db.orm
-    .insert(denylistOutbox)
-    .values({ clientId, version })
-    .onConflictDoUpdate({
-      target: denylistOutbox.clientId,
-      set: { version: sql`excluded.version` },
-    })
+  return sql`${insertInto('denylistOutbox', { clientId, version })}
+    ON CONFLICT (client_id) DO UPDATE SET version = excluded.version`
 }
 
 function sentStatements(write: Write & { kind: 'reminders_sent' }, at: Seconds): Statement[] {
