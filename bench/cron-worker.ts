@@ -50,17 +50,16 @@ function counted(real: D1PreparedStatement, text: string): D1PreparedStatement {
 }
 
 function countedDatabase(d1: D1Database): D1Database {
-  return {
-    prepare: (text: string) => counted(d1.prepare(text), text),
-    async batch(list: D1PreparedStatement[]) {
-      const known = list.map(
-        (made) => originals.get(made) as { real: D1PreparedStatement; text: string },
-      )
-      const results = await d1.batch(known.map(({ real }) => real))
-      for (const [i, result] of results.entries()) note(known[i]?.text ?? '', result)
-      return results
-    },
-  } as unknown as D1Database
+  const prepare = (text: string) => counted(d1.prepare(text), text)
+  async function batch(list: D1PreparedStatement[]) {
+    const known = list.flatMap((made) => originals.get(made) ?? [])
+    const results = await d1.batch(known.map(({ real }) => real))
+    for (const [i, result] of results.entries()) note(known[i]?.text ?? '', result)
+    return results
+  }
+  return new Proxy(d1, {
+    get: (target, name) => ({ prepare, batch })[name as string] ?? Reflect.get(target, name),
+  })
 }
 
 function countedNamespace(kv: KVNamespace): KVNamespace {

@@ -93,9 +93,10 @@ function printRuns(title: string, runs: Run[]): void {
 
 type Figures = { statements: Statements; plans: Record<string, string[]> }
 
+const shortened = (text: string) => text.replace(/\s+/g, ' ').slice(0, 100)
+
 /** What reads most, and what walks a whole table or index of clients or secrets. */
 function printStatements(when: string, { statements, plans }: Figures): void {
-  const shortened = (text: string) => text.replace(/\s+/g, ' ').slice(0, 100)
   const dear = Object.entries(statements).sort(([, a], [, b]) => b.read / b.runs - a.read / a.runs)
   console.log(`\n| rows read each time | statement ${when} |\n|---|---|`)
   for (const [text, { runs, read }] of dear.slice(0, 5)) {
@@ -103,7 +104,7 @@ function printStatements(when: string, { statements, plans }: Figures): void {
   }
   const scans = Object.entries(plans).flatMap(([text, steps]) =>
     steps
-      .filter((step) => /^SCAN/.test(step) && !/json_each|j VIRTUAL|CONSTANT/.test(step))
+      .filter((step) => step.startsWith('SCAN') && !/json_each|j VIRTUAL|CONSTANT/.test(step))
       .map((step) => `${step}: ${shortened(text)}`),
   )
   console.log(`\nwalks: ${scans.length === 0 ? 'none' : `\n${scans.join('\n')}`}`)

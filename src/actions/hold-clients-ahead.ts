@@ -1,5 +1,5 @@
 import type { EventDraft } from '../domain/audit.ts'
-import type { Hold } from '../domain/denylist.ts'
+import { type DenylistEntry, type Hold, isAhead } from '../domain/denylist.ts'
 import type { Deps } from '../domain/ports.ts'
 import { type CommitDeps, commitChange, SYSTEM } from './commit-change.ts'
 
@@ -13,7 +13,8 @@ const REASON = 'The denylist has a newer version of this client: was the databas
 /**
  * Suspends the clients of which the denylist has a newer version than D1, as after a restore to an
  * earlier time: D1 no longer knows what was done to them. A resume by an administrator confirms what
- * D1 says. Looks at one page of the denylist; says where the next begins, or that this one is not done.
+ * D1 says. Looks at one page of the denylist; says where the next begins: this one again, where it has
+ * more than fit; null after the last.
  */
 export async function holdClientsAhead(
   deps: HoldDeps,
@@ -22,20 +23,31 @@ export async function holdClientsAhead(
   const { versions, next } = await deps.denylist.versions(cursor)
   const ahead = await deps.outbox.ahead(versions)
   if (ahead.length === 0) return { held: 0, next }
-  const held = await hold(deps, ahead.slice(0, HOLDS_MAX))
-  return { held, next: ahead.length > HOLDS_MAX ? cursor : next }
+  const some = ahead.slice(0, HOLDS_MAX)
+  const entries = await deps.denylist.readMany(some)
+  const known = new Map(
+    some.map((id) => [id, entries.get(id) ?? versionAlone(versions.get(id) ?? 0)]),
+  )
+  const held = await holdClients(deps, known)
+  return { held, next: ahead.length > HOLDS_MAX ? (cursor ?? '') : next }
 }
 
-async function hold(deps: HoldDeps, clientIds: string[]): Promise<number> {
-  const entries = await deps.denylist.readMany(clientIds)
-  const known = new Map([...entries].flatMap(([id, entry]) => (entry ? [[id, entry]] : [])))
+/** Of a value that cannot be read. */
+function versionAlone(version: number): DenylistEntry {
+  return { version, suspended: true, generation: 0, revoked: [] }
+}
+
+/** Suspends those of which the denylist is still ahead; how many. */
+export function holdClients(
+  deps: CommitDeps & Pick<Deps, 'outbox'>,
+  known: Map<string, DenylistEntry>,
+): Promise<number> {
   return commitChange(deps, async () => {
     // Looked at again: a change in between may have gone past what the denylist knows.
-    const versions = new Map([...known].map(([id, entry]) => [id, entry.version]))
-    const still = await deps.outbox.ahead(versions)
-    const holds = still.flatMap((clientId): Hold[] => {
-      const entry = known.get(clientId)
-      return entry ? [{ ...entry, clientId }] : []
+    const said = await deps.outbox.entries([...known.keys()])
+    const holds = [...known].flatMap(([clientId, shown]): Hold[] => {
+      const now = said.get(clientId)
+      return now && isAhead(shown, now) ? [{ ...shown, clientId }] : []
     })
     return {
       result: holds.length,

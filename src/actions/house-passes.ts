@@ -1,5 +1,5 @@
 import type { Chore } from '../domain/upkeep-ports.ts'
-import { DAY, HOUR, type Seconds } from '../domain/time.ts'
+import { DAY, HOUR, MINUTE, type Seconds } from '../domain/time.ts'
 import { holdClientsAhead } from './hold-clients-ahead.ts'
 import type { HouseDeps, Round } from './house-round.ts'
 import { reconcileDenylist } from './reconcile-denylist.ts'
@@ -9,12 +9,14 @@ import { BEGINNING, type LogPosition, verifyAuditLog } from './verify-audit-log.
 
 const STATES_A_RUN = 100
 const PAGES_A_RUN = 1
+const HOLD_PERIOD: Seconds = 10 * MINUTE
 
-/** Hourly, and at once when D1 was taken back: see keep-anchor.ts. */
+/** Every ten minutes, and in every run while D1 is known to have been taken back. */
 export async function holdStep(deps: HouseDeps, round: Round): Promise<number> {
-  const begun = beginsOrGoesOn(round, 'hold', HOUR)
+  const begun = beginsOrGoesOn(round, 'hold', isTakenBack(round) ? 0 : HOLD_PERIOD)
   if (!begun) return 0
-  const { held, next } = await holdClientsAhead(deps, begun.position as string | null)
+  const cursor = (begun.position || null) as string | null
+  const { held, next } = await holdClientsAhead(deps, cursor)
   noteProgress(round, 'hold', begun, next)
   return held === 0 ? 2 : 10
 }
@@ -23,9 +25,9 @@ export async function reconcileStep(deps: HouseDeps, round: Round): Promise<numb
   const begun = beginsOrGoesOn(round, 'reconciliation', HOUR)
   if (!begun) return 0
   const after = (begun.position ?? '') as string
-  const next = await reconcileDenylist(deps, after, STATES_A_RUN)
+  const { held, next } = await reconcileDenylist(deps, after, STATES_A_RUN)
   noteProgress(round, 'reconciliation', begun, next)
-  return 3
+  return held === 0 ? 3 : 10
 }
 
 export async function verifyStep(deps: HouseDeps, round: Round): Promise<number> {
@@ -37,6 +39,10 @@ export async function verifyStep(deps: HouseDeps, round: Round): Promise<number>
   if (isDone) round.noted.set('verdict', { ranAt: round.now, position: verdict })
   noteProgress(round, 'verification', begun, isDone ? null : verdict.position)
   return 5
+}
+
+function isTakenBack({ chores, noted }: Round): boolean {
+  return (noted.get('taken_back') ?? chores.get('taken_back'))?.position === true
 }
 
 function beginsOrGoesOn({ now, chores }: Round, name: string, period: Seconds): Chore | null {

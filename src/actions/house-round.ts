@@ -12,7 +12,7 @@ export type HouseDeps = SpreadDeps &
   ReminderDeps &
   HoldDeps &
   AdministratorDeps &
-  Pick<Deps, 'clients' | 'chores' | 'anchors' | 'auditEvents' | 'signingKeyAge'>
+  Pick<Deps, 'clients' | 'chores' | 'anchors' | 'auditEvents' | 'signingKeyAge' | 'tokenCounts'>
 
 /** One run of the cron: what earlier ones left, and what it notes for the next. */
 export type Round = {

@@ -7,7 +7,7 @@ import type { Round } from './house-round.ts'
 type AnchorDeps = Pick<Deps, 'anchors' | 'auditEvents' | 'ledger' | 'now'>
 
 /** KV's Free plan has 1,000 writes a day. */
-const PERIOD: Seconds = 10 * MINUTE
+const PERIOD: Seconds = 5 * MINUTE
 
 /**
  * Keeps where the audit log ends outside its database. Where the log does not have what the last
@@ -30,7 +30,6 @@ function noteTakenBack({ now, chores, noted }: Round, is: boolean): void {
   const was = chores.get('taken_back')?.position === true
   if (is === was) return
   noted.set('taken_back', { ranAt: now, position: is })
-  if (is) chores.delete('hold')
 }
 
 /** Accepts the log as it is, after a restore: what it does not have is no longer asked of it. */
@@ -39,7 +38,7 @@ export async function acceptLog(deps: AnchorDeps): Promise<Anchor> {
   const head = await deps.ledger.head()
   const seals = await deps.auditEvents.seals(anchors.map((anchor) => anchor.seq))
   const lost = anchors.filter((anchor) => seals.get(anchor.seq) !== anchor.seal)
-  await deps.anchors.drop(lost)
+  await deps.anchors.drop(lost.map(({ key }) => key))
   const anchor = { seq: head.seq, seal: head.seal, at: deps.now() }
   await deps.anchors.keep(anchor, null)
   return anchor

@@ -39,18 +39,21 @@ async function sendTo(deps: ReminderDeps, recipient: Recipient, limit: number): 
   if (reminders.length === 0) return
   const letter = { kind: 'reminder', reminders, now } as const
   const delivery = await deps.mailer.send({ messageId: claimed.messageId, to: email, letter })
-  await insist(deps, () =>
-    delivery.outcome === 'accepted'
-      ? noteSent(deps, claim, recipient, reminders)
-      : noteFailure(deps, claim, claimed, delivery),
-  )
+  await insist(deps, async (isAgain) => {
+    if (delivery.outcome !== 'accepted') return noteFailure(deps, claim, claimed, delivery)
+    if (isAgain && (await deps.reminders.isSent(claim))) return
+    return noteSent(deps, claim, recipient, reminders)
+  })
 }
 
 /** What only this run knows is worth more than one try. */
-async function insist(deps: ReminderDeps, work: () => Promise<void>): Promise<void> {
+async function insist(
+  deps: ReminderDeps,
+  work: (isAgain: boolean) => Promise<void>,
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await work()
+      return await work(attempt > 1)
     } catch (error) {
       if (!(error instanceof Unavailable) || attempt === PERSISTENCE) throw error
       await deps.backOff(attempt)
@@ -91,5 +94,7 @@ async function noteFailure(
   const now = deps.now()
   const wait = retryIn(claimed.attempts, now - (claimed.failingSince ?? now))
   const dueAt = now + wait
-  await deps.reminders.failed(claim, { detail, now, dueAt, keepsMessage: isInDoubt })
+  // A refusal now says nothing of an earlier attempt whose answer was lost.
+  const keepsMessage = isInDoubt || claimed.messageId !== claim
+  await deps.reminders.failed(claim, { detail, now, dueAt, keepsMessage })
 }

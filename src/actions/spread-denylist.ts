@@ -1,9 +1,11 @@
 import type { Propagation } from '../domain/client.ts'
+import { type DenylistEntry, isAhead } from '../domain/denylist.ts'
 import { Unavailable } from '../domain/errors.ts'
 import type { ClaimedEntry, Settled, WrittenEntry } from '../domain/denylist-ports.ts'
 import type { Deps } from '../domain/ports.ts'
+import { type HoldDeps, holdClients } from './hold-clients-ahead.ts'
 
-export type SpreadDeps = Pick<Deps, 'outbox' | 'denylist' | 'random'>
+export type SpreadDeps = HoldDeps & Pick<Deps, 'random'>
 
 // A writer that finds a newer version behind its own writes that one too; more than a few in a row
 // are left to the cron.
@@ -29,7 +31,10 @@ export async function spreadDenylist(deps: SpreadDeps, clientId: string): Promis
   return 'pending'
 }
 
-/** Claims what is due, writes it, and settles it, each in one go; what became of each client's. */
+/**
+ * Claims what is due, writes it, and settles it, each in one go; what became of each client's. A client
+ * of which KV knows better is held instead: D1 was taken back.
+ */
 export async function writeDue(
   deps: SpreadDeps,
   which: { clientId: string } | { limit: number },
@@ -37,7 +42,37 @@ export async function writeDue(
   const writer = deps.random(WRITER_LENGTH)
   const claimed = await deps.outbox.claim(writer, which)
   if (claimed.length === 0) return new Map()
-  return deps.outbox.settle(writer, await Promise.all(claimed.map((one) => write(deps, one))))
+  const ahead = await thoseAhead(deps, claimed)
+  const written = claimed.map((one) =>
+    ahead.has(one.clientId) ? leaveAlone(one) : write(deps, one),
+  )
+  const settled = await deps.outbox.settle(writer, await Promise.all(written))
+  if (ahead.size > 0) await holdClients(deps, ahead)
+  return settled
+}
+
+/** Where KV cannot be read, what follows will say whether it can be written. */
+async function thoseAhead(
+  deps: Pick<Deps, 'denylist'>,
+  claimed: ClaimedEntry[],
+): Promise<Map<string, DenylistEntry>> {
+  try {
+    const shown = await deps.denylist.readMany(claimed.map((one) => one.clientId))
+    const ahead = claimed.flatMap(({ clientId, entry, isRepeat }) => {
+      const known = shown.get(clientId)
+      // Of one version and different, without a change: somebody wrote to KV by hand.
+      const wasAltered = isRepeat && known?.version === entry.version
+      return known && !wasAltered && isAhead(known, entry) ? [[clientId, known] as const] : []
+    })
+    return new Map(ahead)
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error
+    return new Map()
+  }
+}
+
+async function leaveAlone({ clientId, entry }: ClaimedEntry): Promise<WrittenEntry> {
+  return { clientId, version: entry.version, ok: false }
 }
 
 async function write(

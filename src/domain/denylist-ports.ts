@@ -2,7 +2,12 @@ import type { DenylistEntry, DenylistState } from './denylist.ts'
 import type { Seconds } from './time.ts'
 
 /** An entry that a writer has for itself until it settles it, or is too slow. */
-export type ClaimedEntry = { clientId: string; entry: DenylistEntry }
+export type ClaimedEntry = {
+  clientId: string
+  entry: DenylistEntry
+  /** Nothing has changed: KV is to show it once more. */
+  isRepeat: boolean
+}
 
 /** What a writer's attempt came to. */
 export type WrittenEntry = { clientId: string; version: number; ok: boolean }
@@ -23,6 +28,8 @@ export interface DenylistOutbox {
   settle(writer: string, written: WrittenEntry[]): Promise<Map<string, Settled>>
   /** What D1 says of clients that the denylist was told of, by id after `clientId`. */
   states(clientId: string, now: Seconds, limit: number): Promise<DenylistState[]>
+  /** What D1 says of these clients now. */
+  entries(clientIds: string[]): Promise<Map<string, DenylistEntry>>
   /** The entries of these clients are to be written anew. */
   repeat(clientIds: string[]): Promise<void>
   /** Of these versions those that are higher than D1's. */

@@ -35,6 +35,17 @@ export function denylistKey(clientId: string): string {
 
 export const DENYLIST_PREFIX = 'client:'
 
+/**
+ * Whether an entry knows what D1 does not: its version is higher, or the same for something else. Only
+ * a D1 that was taken back can be behind; with one version, all that ever changes by itself is that
+ * revoked tokens expire and go.
+ */
+export function isAhead(shown: DenylistEntry, said: DenylistEntry): boolean {
+  if (shown.version !== said.version) return shown.version > said.version
+  const isOther = shown.suspended !== said.suspended || shown.generation !== said.generation
+  return isOther || said.revoked.some((jti) => !shown.revoked.includes(jti))
+}
+
 /** Whether KV shows what D1 says. What it forgot long after it mattered, it need not be told again. */
 export function isTold(state: DenylistState, entry: DenylistEntry | null, now: Seconds): boolean {
   if (!entry) return !state.suspended && state.changedAt <= now - EDGE_MEMORY

@@ -30,6 +30,8 @@ export interface Reminders {
     claim: string,
     failure: { detail: string; now: Seconds; dueAt: Seconds; keepsMessage: boolean },
   ): Promise<void>
+  /** Whether what this claim handed over was noted as sent. */
+  isSent(claim: string): Promise<boolean>
   /** Notes why it is not known what became of it. */
   doubted(claim: string, detail: string): Promise<void>
   /** Drops what secrets that ended have left; how many. */

@@ -15,12 +15,11 @@ export type Anchor = LedgerHead & { at: Seconds }
 export interface Anchors {
   /** The newest; null where none was ever kept. */
   latest(): Promise<Anchor | null>
-  /** One a day, newest first. */
-  all(): Promise<Anchor[]>
+  /** One a day, newest first, each with what it is kept under. */
+  all(): Promise<(Anchor & { key: string })[]>
   /** `before`: the newest until now, of the same day perhaps. */
   keep(anchor: Anchor, before: Anchor | null): Promise<void>
-  /** Those of these days are no longer asked for. */
-  drop(anchors: Anchor[]): Promise<void>
+  drop(keys: string[]): Promise<void>
 }
 
 /** What waits, and what goes wrong, for whoever looks after the server. */

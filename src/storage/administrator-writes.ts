@@ -10,10 +10,13 @@ export function administratorStatements(
   at: Seconds,
 ): Statement[] {
   if (!after) {
-    return before ? [deleteFrom('administrators', { administratorId: before.administratorId })] : []
+    if (!before) return []
+    const { administratorId } = before
+    return [deleteFrom('administrators', { administratorId }), dropReminders(before)]
   }
   return [
     before ? change(after) : insertInto('administrators', after),
+    ...(before && !isStillReminded(before, after) ? [dropReminders(before)] : []),
     ...(isNewlyReminded(before, after) ? [planRemindersAnew(at)] : []),
   ]
 }
@@ -36,6 +39,15 @@ function change({ administratorId, email, access, updatedAt, version }: Administ
 function isNewlyReminded(before: Administrator | null, after: Administrator): boolean {
   if (after.access !== 'manage') return false
   return before?.access !== 'manage' || before.email !== after.email
+}
+
+function isStillReminded(before: Administrator, after: Administrator): boolean {
+  return after.access === 'manage' && before.email === after.email
+}
+
+/** Those that wait; one that may have arrived is kept, so that it is not sent again if they come back. */
+function dropReminders({ email }: Administrator): Statement {
+  return sql`DELETE FROM portcullis_reminders WHERE email = ${email} AND sending_at IS NULL`
 }
 
 /** Reminders that were planned name those who were there then. */

@@ -17,7 +17,9 @@ export function kvAnchors(kv: KVNamespace): Anchors {
     async all() {
       const options = { prefix: PREFIX, limit: KEPT_DAYS + 1 }
       const { keys } = await answered('kv', () => kv.list<Anchor>(options))
-      const anchors = keys.flatMap(({ metadata }) => metadata ?? [])
+      const anchors = keys.flatMap(({ name: key, metadata }) =>
+        metadata ? [{ ...metadata, key }] : [],
+      )
       return anchors.sort((a, b) => b.at - a.at || b.seq - a.seq)
     },
 
@@ -29,8 +31,8 @@ export function kvAnchors(kv: KVNamespace): Anchors {
       await answered('kv', () => kv.put(PREFIX + dayOf(anchor), text, kept))
     },
 
-    async drop(anchors) {
-      for (const anchor of anchors) await answered('kv', () => kv.delete(PREFIX + dayOf(anchor)))
+    async drop(keys) {
+      for (const key of keys) await answered('kv', () => kv.delete(key))
     },
   }
 }

@@ -17,14 +17,16 @@ const UNSETTLED: Seconds = 60
 export function d1DenylistOutbox(db: Database): DenylistOutbox {
   return {
     async claim(writer, which) {
-      const [, rows] = await db.batch([
+      const [due, rows] = await db.batch([
         claimSql(writer, 'clientId' in which ? sql`(${which.clientId})` : dueSql(which.limit)),
         entriesSql(sql`(SELECT client_id FROM portcullis_denylist_outbox
           WHERE claimed_by = ${writer})`),
       ])
+      const repeats = (due as KeptRow[]).filter((row) => row.version === 0)
       return (rows as EntryRow[]).map((row) => ({
         clientId: row.client_id,
         entry: toEntry(row),
+        isRepeat: repeats.some((repeat) => repeat.client_id === row.client_id),
       }))
     },
 
@@ -46,6 +48,12 @@ export function d1DenylistOutbox(db: Database): DenylistOutbox {
 
     async states(clientId, now, limit) {
       return (await db.rows<EntryRow>(statesSql(clientId, now, limit))).map(toState)
+    },
+
+    async entries(clientIds) {
+      const ids = sql`(SELECT value FROM json_each(${JSON.stringify(clientIds)}))`
+      const rows = await db.rows<EntryRow>(entriesSql(ids))
+      return new Map(rows.map((row) => [row.client_id, toEntry(row)]))
     },
 
     async repeat(clientIds) {
@@ -75,7 +83,8 @@ function claimSql(writer: string, clientIds: SQL): SQL {
     unsettled_until = CASE WHEN claimed_until = 0 THEN unsettled_until
       ELSE max(unsettled_until, unixepoch() + ${UNSETTLED}) END,
     claimed_until = unixepoch() + ${CLAIM}, claimed_by = ${writer}
-    WHERE client_id IN ${clientIds} AND claimed_until <= unixepoch()`
+    WHERE client_id IN ${clientIds} AND claimed_until <= unixepoch()
+    RETURNING client_id, version`
 }
 
 /** A write that lost its claim may have undone another's: the entry is written once more. */

@@ -62,6 +62,12 @@ export function d1Reminders(db: Database): Reminders {
         WHERE claimed_by = ${claim} AND sent_at IS NULL`)
     },
 
+    async isSent(claim) {
+      const rows = await db.rows(sql`SELECT 1 FROM portcullis_reminders
+        WHERE claimed_by = ${claim} AND sent_at IS NOT NULL LIMIT 1`)
+      return rows.length > 0
+    },
+
     async doubted(claim, detail) {
       await db.rows(sql`UPDATE portcullis_reminders SET last_error = ${detail}
         WHERE claimed_by = ${claim} AND sent_at IS NULL`)

@@ -141,7 +141,7 @@ describe('the denylist', () => {
     const DENYLIST = faultyKv(env.DENYLIST, ({ texts }) => texts[0]?.startsWith('put') && 'throws')
     const faulty = testServer({ now: NOW, env: { DENYLIST } })
     await faulty.suspend(client)
-    await faulty.cron()
+    await expect(faulty.cron()).rejects.toThrow('The cron failed at anchor')
     expect(await env.DENYLIST.get(`client:${client.id}`)).toBeNull()
     await aMinutePasses(server.clock, env.DB)
     await server.cron()

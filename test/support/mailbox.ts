@@ -1,6 +1,5 @@
 /** What a mail provider does with what it is handed. */
-export const MODES = ['accepts', 'refuses', 'loses the answer', 'loses the request'] as const
-export type Mode = (typeof MODES)[number]
+export type Mode = 'accepts' | 'refuses' | 'loses the answer' | 'loses the request'
 
 export type AcceptedMail = { at: number; to: string; subject: string; text: string }
 
@@ -9,7 +8,7 @@ export function mailbox() {
   const clock = { now: 0 }
   const mails: AcceptedMail[] = []
   const handedOver: number[] = []
-  const box = { clock, mails, handedOver, mode: 'accepts' as Mode, EMAIL: { send } as SendEmail }
+  const box = { clock, mails, handedOver, mode: 'accepts' as Mode, EMAIL: { send } }
 
   // oxlint-disable-next-line typescript/no-explicit-any -- the binding takes a MIME message too, which nobody sends
   async function send({ to, subject, text }: any): Promise<EmailSendResult> {
