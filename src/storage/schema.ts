@@ -231,19 +231,3 @@ export const ledgerHead = sqliteTable('portcullis_ledger_head', {
   reservedBy: text('reserved_by'),
   reservedUntil: integer('reserved_until').notNull().default(0),
 })
-
-/** Denylist entries that KV has still to be told of, one row a client. */
-export const denylistOutbox = sqliteTable(
-  'portcullis_denylist_outbox',
-  {
-    clientId: text('client_id').primaryKey(),
-    version: integer().notNull(),
-    // One writer at a time has the row; its claim lapses, so that a killed writer holds up nobody.
-    claimedBy: text('claimed_by'),
-    claimedUntil: integer('claimed_until').notNull().default(0),
-    // A write that failed, or whose writer was killed, may yet land late, on top of a newer one: the row stays until a write after
-    // this moment has succeeded.
-    unsettledUntil: integer('unsettled_until').notNull().default(0),
-  },
-  (t) => [index('portcullis_denylist_outbox_by_turn').on(t.unsettledUntil, t.clientId)],
-)

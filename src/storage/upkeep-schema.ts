@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
-// Tables of administrators, reminders and the cron.
+// Tables of administrators, reminders, the denylist's outbox and the cron.
 
 /** People with access to Portcullis itself. */
 export const administrators = sqliteTable(
@@ -58,3 +58,36 @@ export const chores = sqliteTable('portcullis_chores', {
   ranAt: integer('ran_at').notNull(),
   position: text(),
 })
+
+/** How many tokens were issued and refused on a day (UTC, since 1970-01-01), for the figures. */
+export const tokenCounts = sqliteTable(
+  'portcullis_token_counts',
+  {
+    day: integer().notNull(),
+    // Or `*` for all together, empty for ids that no client has.
+    clientId: text('client_id').notNull(),
+    // `issued`, or why not.
+    outcome: text().notNull(),
+    count: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.day, t.clientId, t.outcome] })],
+)
+
+/** Denylist entries that KV has still to be told of, one row a client. */
+export const denylistOutbox = sqliteTable(
+  'portcullis_denylist_outbox',
+  {
+    clientId: text('client_id').primaryKey(),
+    version: integer().notNull(),
+    // One writer at a time has the row; its claim lapses, so that a killed writer holds up nobody.
+    claimedBy: text('claimed_by'),
+    claimedUntil: integer('claimed_until').notNull().default(0),
+    // A write that failed, or whose writer was killed, may yet land late, on top of a newer one: the row stays until a write after
+    // this moment has succeeded.
+    unsettledUntil: integer('unsettled_until').notNull().default(0),
+  },
+  (t) => [
+    index('portcullis_denylist_outbox_by_turn').on(t.unsettledUntil, t.clientId),
+    index('portcullis_denylist_outbox_by_writer').on(t.claimedBy),
+  ],
+)

@@ -1,0 +1,1 @@
+CREATE INDEX `portcullis_denylist_outbox_by_writer` ON `portcullis_denylist_outbox` (`claimed_by`);
