@@ -4,6 +4,7 @@ import { isAbsolute, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readKeyRing } from '../src/crypto/key-ring.ts'
 import { readAddresses } from '../src/domain/administrator.ts'
+import { readSignInBy } from '../src/domain/sign-in.ts'
 import { makeMailer } from '../src/mail/mailer.ts'
 import { readBootstrapToken, readDays, readIssuer } from '../src/options.ts'
 import { ALGORITHMS, isAlgorithm } from '../src/domain/signing-key.ts'
@@ -42,6 +43,7 @@ async function start(): Promise<void> {
     endGroup(worker)
     throw error
   }
+  console.log(`The console: ${origin}/console (sign in with BOOTSTRAP_TOKEN from .dev.vars)\n`)
   console.log(`Portcullis is ready on ${origin}`)
 }
 
@@ -77,6 +79,7 @@ function checkedVars(vars: Vars): Vars {
     if (vars['BOOTSTRAP_TOKEN']) readBootstrapToken(vars['BOOTSTRAP_TOKEN'])
     readIssuer(vars['ISSUER'] ?? '')
     readAddresses(vars['ADMINISTRATORS'] ?? '')
+    checkSignIn(vars)
     checkDays(vars)
     checkMail(vars)
   } catch (error) {
@@ -86,6 +89,15 @@ function checkedVars(vars: Vars): Vars {
     )
   }
   return vars
+}
+
+function checkSignIn(vars: Vars): void {
+  const oidc = {
+    issuer: vars['OIDC_ISSUER'],
+    clientId: vars['OIDC_CLIENT_ID'],
+    clientSecret: vars['OIDC_CLIENT_SECRET'],
+  }
+  readSignInBy(oidc, { teamDomain: vars['ACCESS_TEAM_DOMAIN'], audience: vars['ACCESS_AUD'] })
 }
 
 function checkDays(vars: Vars): void {

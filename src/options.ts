@@ -1,6 +1,7 @@
 import { KEY_LENGTH_MIN, type KeyRing, readKeyRing } from './crypto/key-ring.ts'
 import { readAddresses } from './domain/administrator.ts'
 import { REMINDER_DAYS } from './domain/reminder.ts'
+import { readSignInBy, type SignInBy } from './domain/sign-in.ts'
 import { ALGORITHMS, type Algorithm, isAlgorithm } from './domain/signing-key.ts'
 import { DAY, type Seconds } from './domain/time.ts'
 import type { FailureLimits } from './storage/failure-counts.ts'
@@ -26,6 +27,10 @@ export type AuthServerBindings = {
   bootstrapToken?: string | undefined
   /** Addresses that have `manage` access from the start, comma-separated. */
   administrators?: string | undefined
+  /** The OpenID provider at which administrators sign in to the console. All three or none. */
+  oidc?: OidcBindings | undefined
+  /** The Cloudflare Access application in front of the console. Both or none. */
+  access?: AccessBindings | undefined
   /** How reminders leave. Without a way, or with a wrong one, they go to the log alone; health says so. */
   mail?: MailBindings | undefined
   /**
@@ -33,6 +38,21 @@ export type AuthServerBindings = {
    * restoring the database; see docs/operations.md. @default false
    */
   closed?: boolean | undefined
+}
+
+/** What the provider calls itself, and what it calls this console. An empty text counts as none. */
+export type OidcBindings = {
+  /** Its issuer, letter for letter; what lies at `/.well-known/openid-configuration` says the rest. */
+  issuer?: string | undefined
+  clientId?: string | undefined
+  clientSecret?: string | undefined
+}
+
+export type AccessBindings = {
+  /** `team.cloudflareaccess.com`. */
+  teamDomain?: string | undefined
+  /** The application's audience (AUD) tag. */
+  audience?: string | undefined
 }
 
 /** One of `smtpUrl`, `webhookUrl` and `email`, and who the mails come from. */
@@ -84,8 +104,13 @@ export type Settings<Env> = Readonly<{
   now: () => Seconds
 }>
 
-/** What the bindings come to: the keys, and who administers from the start. */
-export type Configured = { bindings: AuthServerBindings; keys: Keys; administrators: string[] }
+/** What the bindings come to: the keys, who administers from the start, and how people sign in. */
+export type Configured = {
+  bindings: AuthServerBindings
+  keys: Keys
+  administrators: string[]
+  signInBy: SignInBy
+}
 
 export type Keys = { pepper: KeyRing; wrappingKey: KeyRing; auditKey: KeyRing; cookieKey: KeyRing }
 
@@ -117,7 +142,8 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
 /** @throws TypeError that names what is missing, too short or malformed, and quotes no secret */
 export function readBindings(bindings: AuthServerBindings): Configured {
   const administrators = readAddresses(bindings.administrators ?? '')
-  return { bindings, keys: readKeys(bindings), administrators }
+  const signInBy = readSignInBy(bindings.oidc, bindings.access)
+  return { bindings, keys: readKeys(bindings), administrators, signInBy }
 }
 
 function readKeys(bindings: AuthServerBindings): Keys {

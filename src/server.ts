@@ -48,6 +48,7 @@ import { d1Ledger } from './storage/ledger.ts'
 import { d1Reminders } from './storage/reminders.ts'
 import { d1Roles } from './storage/roles.ts'
 import { d1SigningKeys } from './storage/signing-keys.ts'
+import { d1TokenCounts } from './storage/token-counts.ts'
 
 export type AuthServer<Env> = {
   /** All endpoints; mount it where the issuer says. */
@@ -136,7 +137,7 @@ function configured<Env>(settings: Settings<Env>, env: Env): Configured {
 
 function assemble(
   settings: Omit<Settings<never>, 'bindings'>,
-  { bindings, keys, administrators }: Configured,
+  { bindings, keys, administrators, signInBy }: Configured,
   failures: FailureLimit,
 ): SharedDeps {
   const { issuer } = settings
@@ -158,8 +159,10 @@ function assemble(
     apis: d1Apis(db, issuer),
     roles: d1Roles(db, issuer),
     auditEvents: d1AuditEvents(db),
+    tokenCounts: d1TokenCounts(db),
     administrators: d1Administrators(db),
     configuredAdministrators: administrators,
+    signInBy,
     reminders: d1Reminders(db),
     reminderLead: settings.reminderDays * DAY,
     mailer: mailerOf(settings, bindings.mail),

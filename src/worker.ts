@@ -10,6 +10,11 @@ export type WorkerEnv = {
   SIGNING_ALGORITHM?: 'ES256' | 'RS256'
   BOOTSTRAP_TOKEN?: string
   ADMINISTRATORS?: string
+  OIDC_ISSUER?: string
+  OIDC_CLIENT_ID?: string
+  OIDC_CLIENT_SECRET?: string
+  ACCESS_TEAM_DOMAIN?: string
+  ACCESS_AUD?: string
   MAIL_FROM?: string
   SMTP_URL?: string
   MAIL_WEBHOOK_URL?: string
@@ -48,6 +53,12 @@ function siteOf(env: WorkerEnv, origin: string): Site {
       cookieKey: e.COOKIE_KEY,
       bootstrapToken: e.BOOTSTRAP_TOKEN || undefined,
       administrators: e.ADMINISTRATORS,
+      oidc: {
+        issuer: e.OIDC_ISSUER,
+        clientId: e.OIDC_CLIENT_ID,
+        clientSecret: e.OIDC_CLIENT_SECRET,
+      },
+      access: { teamDomain: e.ACCESS_TEAM_DOMAIN, audience: e.ACCESS_AUD },
       mail: {
         from: e.MAIL_FROM,
         smtpUrl: e.SMTP_URL,

@@ -61,12 +61,15 @@ function fail(deps: AuthenticationDeps, caller: Caller, now: Seconds, why: strin
 
 /** Only a caller that sent the right secret gets here, and is told why it is not let in. */
 function refuseUnusable(credential: Credential, now: Seconds): void {
-  if (credential.suspended) throw new Refusal('invalid_client', 'The client is suspended.')
+  if (credential.suspended) {
+    throw new Refusal('invalid_client', 'The client is suspended.', { why: 'suspended' })
+  }
   if (isLive(credential.secret, now)) return
   const expired = endOf(credential.secret) <= now
   throw new Refusal(
     'invalid_client',
     `The client_secret ${expired ? 'expired' : 'is not valid yet'}.`,
+    { why: expired ? 'expired_secret' : 'future_secret' },
   )
 }
 

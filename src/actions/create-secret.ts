@@ -10,10 +10,13 @@ import {
   changeClient,
 } from './change-client.ts'
 import { makeSecret, type SecretInput } from './make-secret.ts'
+import { refuseTaken } from './register-client.ts'
 
 export type NewSecret = SecretInput & {
   /** Seconds after which the other live secrets end; undefined leaves them alone. */
   retireOthersIn?: Seconds | undefined
+  /** Chosen by who asks, so that asking twice makes one secret. */
+  secretId?: string | undefined
 }
 
 export type CreatedSecret = { client: Client; secret: Secret; secretText: string }
@@ -26,6 +29,7 @@ export async function createSecret(
 ): Promise<CreatedSecret> {
   let made: Awaited<ReturnType<typeof makeSecret>> | undefined
   const client = await changeClient(deps, request, async (client, now) => {
+    if (input.secretId !== undefined) await refuseTaken(deps, input.secretId)
     made = await makeSecret(deps, input, 'expires_on', now)
     const others = retireOthers(visibleSecrets(client, now), input.retireOthersIn, now)
     const secrets = others.filter((secret) => !hasVanished(secret, now))

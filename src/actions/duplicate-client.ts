@@ -1,5 +1,4 @@
 import { type Client, NAME_MAX } from '../domain/client.ts'
-import type { Deps } from '../domain/ports.ts'
 import { cut } from '../domain/text.ts'
 import { findClient } from './change-client.ts'
 import { type AdminRequest, commitChange } from './commit-change.ts'
@@ -14,7 +13,7 @@ const SUFFIX = ' (copy)'
 
 /** A client like another: same access, description, lifetime and reminder choice; its own id and secret. */
 export function duplicateClient(
-  deps: RegisterDeps & Pick<Deps, 'clients'>,
+  deps: RegisterDeps,
   request: AdminRequest & { clientId: string },
   overrides: Partial<NewClient>,
 ): Promise<RegisteredClient> {
@@ -26,7 +25,8 @@ export function duplicateClient(
   })
 }
 
-function copyOf(original: Client): NewClient {
+/** What the copy of a client is made from. */
+export function copyOf(original: Client): NewClient {
   const newest = original.secrets.at(-1)
   return {
     name: cut(original.name, NAME_MAX - SUFFIX.length) + SUFFIX,

@@ -1,6 +1,8 @@
+import { Refusal } from '../domain/errors.ts'
 import { decideGrant, type GrantRequest } from '../domain/grant.ts'
 import type { Deps } from '../domain/ports.ts'
 import { claimsFor } from '../domain/token.ts'
+import { isOfKnownCaller, ISSUED, type Outcome, outcomeOf } from '../domain/token-counts.ts'
 import {
   type AuthenticationDeps,
   authenticateClient,
@@ -14,7 +16,10 @@ export type IssuedToken = { accessToken: string; expiresIn: number; scope: strin
 
 type IssueDeps = AuthenticationDeps &
   CommitDeps &
-  Pick<Deps, 'issuer' | 'algorithm' | 'random' | 'signer' | 'signingKeys' | 'signingKeyMaker'>
+  Pick<
+    Deps,
+    'issuer' | 'algorithm' | 'random' | 'signer' | 'signingKeys' | 'signingKeyMaker' | 'tokenCounts'
+  >
 
 const JTI_LENGTH = 22
 
@@ -24,6 +29,25 @@ export async function issueToken(
   caller: Caller,
   request: GrantRequest,
 ): Promise<IssuedToken> {
+  try {
+    const token = await issue(deps, caller, request)
+    count(deps, caller, ISSUED)
+    return token
+  } catch (error) {
+    if (error instanceof Refusal) count(deps, caller, outcomeOf(error))
+    throw error
+  }
+}
+
+/** What a stranger did is written with what the next known caller does, and causes no write. */
+function count(deps: IssueDeps, { credentials }: Caller, outcome: Outcome): void {
+  const now = deps.now()
+  deps.tokenCounts.count(credentials.clientId, outcome, now)
+  if (!isOfKnownCaller(outcome) || !deps.tokenCounts.isDue(now)) return
+  deps.afterwards(() => deps.tokenCounts.flush(now))
+}
+
+async function issue(deps: IssueDeps, caller: Caller, request: GrantRequest): Promise<IssuedToken> {
   const now = deps.now()
   const read = (keyId: string) => deps.credentials.forToken(keyId, deps.algorithm, now)
   const row = await authenticateClient(deps, caller, read)

@@ -11,7 +11,7 @@ const SECRET_ID_LENGTH = 16
 /** A new secret and its text, which exists nowhere but in the answer that carries it. */
 export async function makeSecret(
   deps: Pick<Deps, 'random' | 'verifiers'>,
-  input: SecretInput,
+  input: SecretInput & { secretId?: string | undefined },
   field: string,
   now: Seconds,
 ): Promise<{ secret: Secret; text: string }> {
@@ -21,7 +21,7 @@ export async function makeSecret(
   const keyId = deps.random(KEY_ID_LENGTH)
   const text = formatSecret(keyId, deps.random(RANDOM_LENGTH))
   const secret = {
-    secretId: `secret_${deps.random(SECRET_ID_LENGTH)}`,
+    secretId: input.secretId ?? `secret_${deps.random(SECRET_ID_LENGTH)}`,
     hint: hintOf(text),
     verifier: await deps.verifiers.make(keyId, text),
     createdAt: now,

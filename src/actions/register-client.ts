@@ -1,5 +1,6 @@
 import { refuseGiving } from '../domain/authority.ts'
 import { type Client, TOKEN_LIFETIME_MAX } from '../domain/client.ts'
+import { Refusal } from '../domain/errors.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
 import { type AdminRequest, type CommitDeps, commitChange, type Decision } from './commit-change.ts'
@@ -11,12 +12,15 @@ export type NewClient = AccessInput & {
   description?: string | undefined
   secret?: SecretInput | undefined
   accessTokenLifetime?: Seconds | undefined
+  /** Chosen by who asks, so that asking twice makes one client; never one that is or was taken. */
+  clientId?: string | undefined
 }
 
 /** A client and the text of its secret: the one time that anyone sees it. */
 export type RegisteredClient = { client: Client; secretText: string }
 
-export type RegisterDeps = CommitDeps & Pick<Deps, 'roles' | 'apis' | 'verifiers' | 'issuer'>
+export type RegisterDeps = CommitDeps &
+  Pick<Deps, 'clients' | 'roles' | 'apis' | 'verifiers' | 'issuer'>
 
 const CLIENT_ID_LENGTH = 22
 
@@ -35,10 +39,11 @@ export async function decideRegistration(
   input: NewClient,
   now: Seconds,
 ): Promise<Decision<RegisteredClient>> {
+  if (input.clientId !== undefined) await refuseTaken(deps, input.clientId)
   const access = await resolveAccess(deps, input)
   refuseGiving(principal, access.access, deps.issuer)
   const { secret, text } = await makeSecret(deps, input.secret ?? {}, 'secret.expires_on', now)
-  const clientId = `client_${deps.random(CLIENT_ID_LENGTH)}`
+  const clientId = input.clientId ?? `client_${deps.random(CLIENT_ID_LENGTH)}`
   const client: Client = {
     ...blankClient(now),
     ...access,
@@ -56,6 +61,11 @@ export async function decideRegistration(
     events: [{ action: 'client.created', actor, clientId, target, requestId }],
     writes: [{ kind: 'client', before: null, after: client }],
   }
+}
+
+/** An id that the caller chose is used once. */
+export async function refuseTaken(deps: Pick<Deps, 'clients'>, id: string): Promise<void> {
+  if (await deps.clients.isTaken(id)) throw new Refusal('conflict', 'This was done already.')
 }
 
 function blankClient(now: Seconds) {

@@ -3,13 +3,43 @@ import type { Door, Prepare } from '../web/door.ts'
 import { assetRoutes } from './assets.ts'
 import type { ConsoleDoor, ConsoleMiddleware, ConsoleRoute } from './door.ts'
 import { errorPage, renderErrorPage } from './errors.tsx'
+import { clientChangeRoutes } from './pages/client-changes.tsx'
+import { clientCreateRoutes } from './pages/client-create.tsx'
+import { clientDetailsRoutes } from './pages/client-details.tsx'
+import { clientEditRoutes } from './pages/client-edit.tsx'
+import { activityRoutes } from './pages/activity.tsx'
 import { clientListRoutes } from './pages/client-list.tsx'
+import { administratorRoutes } from './pages/administrators.tsx'
+import { apiEditRoutes } from './pages/api-edit.tsx'
+import { apiListRoutes } from './pages/api-list.tsx'
+import { roleEditRoutes } from './pages/role-edit.tsx'
+import { roleListRoutes } from './pages/role-list.tsx'
+import { inspectorRoutes } from './pages/inspector.tsx'
+import { previewRoutes } from './pages/preview.tsx'
+import { setupRoutes } from './pages/setup.tsx'
+import { signingKeyRoutes } from './pages/signing-keys.tsx'
 import { allow, protectPage, readOwnForm } from './protection.ts'
 import { findVisitor } from './session.ts'
 import { signInRoutes } from './sign-in/routes.tsx'
 
 /** Every page and form of the console: a new one is refused to everyone until its `right` says to whom. */
-export const CONSOLE_ROUTES: ConsoleRoute[] = [...clientListRoutes]
+export const CONSOLE_ROUTES: ConsoleRoute[] = [
+  ...clientListRoutes,
+  ...activityRoutes,
+  ...previewRoutes,
+  ...inspectorRoutes,
+  ...clientCreateRoutes,
+  ...clientDetailsRoutes,
+  ...clientEditRoutes,
+  ...clientChangeRoutes,
+  ...apiListRoutes,
+  ...apiEditRoutes,
+  ...roleListRoutes,
+  ...roleEditRoutes,
+  ...administratorRoutes,
+  ...signingKeyRoutes,
+  ...setupRoutes,
+]
 
 /** The console, for people: pages and plain forms over a session cookie, never a Bearer token. */
 export function consoleRoutes(prepare: Prepare, issuer: string): Hono<Door> {
@@ -22,13 +52,13 @@ export function consoleRoutes(prepare: Prepare, issuer: string): Hono<Door> {
     await next()
   }
   const door = prepare as unknown as ConsoleMiddleware
-  inside.route('/', signInRoutes([door, enter, protectPage]))
+  inside.route('/', signInRoutes([enter, protectPage, door]))
   for (const { method, path, right, handle } of CONSOLE_ROUTES) {
     const checks = method === 'POST' ? [readOwnForm, allow(right)] : [allow(right)]
-    inside.on(method, path, door, enter, protectPage, requireVisitor, ...checks, handle)
+    inside.on(method, path, enter, protectPage, door, requireVisitor, ...checks, handle)
   }
-  inside.get('/', door, enter, (c) => c.redirect(`${base}/clients`, 302))
-  inside.all('/*', door, enter, protectPage, requireVisitor, nothingHere)
+  inside.get('/', enter, protectPage, (c) => c.redirect(`${base}/clients`, 302))
+  inside.all('/*', enter, protectPage, door, requireVisitor, nothingHere)
   return new Hono<Door>().route('/console', inside as unknown as Hono<Door>)
 }
 

@@ -2,6 +2,8 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { Principal } from '../domain/authority.ts'
 import { HOUR, type Seconds } from '../domain/time.ts'
 import type { ConsoleContext, Visitor } from './door.ts'
+import { assertedAddress, platformAgrees } from './sign-in/access.ts'
+import { administratorAt } from './sign-in/find-administrator.ts'
 
 /** What the cookie says, signed: who it is, and until when. What they may do is asked each time. */
 export type Session = {
@@ -33,13 +35,27 @@ export function closeSession(c: ConsoleContext): void {
   deleteCookie(c, COOKIE, ATTRIBUTES)
 }
 
-/** Who the cookie says is there, if that still holds; null for nobody. */
+/** Who the cookie says is there, if that still holds, or Cloudflare Access; null for nobody. */
 export async function findVisitor(c: ConsoleContext): Promise<Visitor | null> {
+  return (await visitorByCookie(c)) ?? visitorByAccess(c)
+}
+
+async function visitorByCookie(c: ConsoleContext): Promise<Visitor | null> {
   const text = getCookie(c, COOKIE)
   if (text === undefined) return null
   const session = (await c.var.deps.sessions.read(text)) as Session | null
   if (!session || session.expiresAt <= c.var.deps.now()) return null
   return visitorOf(c, session)
+}
+
+/** Opens a session for whom Access vouches, if it is an administrator. */
+async function visitorByAccess(c: ConsoleContext): Promise<Visitor | null> {
+  const address = await assertedAddress(c)
+  if (address === null || !(await platformAgrees(c, address))) return null
+  const administrator = await administratorAt(c, address)
+  if (!administrator) return null
+  const who = { type: 'administrator', id: administrator.administratorId, via: 'access' } as const
+  return visitorOf(c, await openSession(c, who))
 }
 
 /** Asked of D1 each time, so that removing somebody works at once. */
@@ -53,6 +69,9 @@ export async function visitorOf(c: ConsoleContext, session: Session): Promise<Vi
   }
   const administrator = await deps.administrators.find(who.id)
   if (!administrator) return null
+  // Alone the cookie of such a session is nothing: it came from a request that Access vouched for.
+  const isByAccess = who.via === 'access'
+  if (isByAccess && (await assertedAddress(c)) !== administrator.email) return null
   const { access, email, administratorId: id } = administrator
   return { session, principal: { type: 'administrator', id, access }, name: email }
 }

@@ -18,6 +18,7 @@ export const STYLE = `
   --mute-ground: light-dark(#e9ebf2, #2a2e3b);
 }
 * { box-sizing: border-box }
+[hidden] { display: none !important }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif }
 h1 { font-size: 1.6rem; line-height: 1.2; margin: 0 0 .5rem }
 h2 { font-size: 1.15rem; margin: 0 0 .75rem }
@@ -50,7 +51,7 @@ main { max-width: 75rem; margin: 0 auto; padding: 1.25rem }
 .banner { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; justify-content: space-between; background: var(--good-ground); border: 1px solid var(--good); border-radius: .6rem; padding: .6rem 1rem; margin-bottom: 1rem }
 .banner p { margin: 0 }
 .problems { background: var(--bad-ground); border: 1px solid var(--bad); border-radius: .6rem; padding: .6rem 1rem; margin-bottom: 1rem }
-.problems p { margin: 0 }
+.problems p, .note > p:last-child { margin: 0 }
 .note { background: var(--warn-ground); border: 1px solid var(--warn); border-radius: .6rem; padding: .6rem 1rem; margin-bottom: 1rem }
 .problem { color: var(--bad); margin: .25rem 0 0 }
 .status { display: inline-block; padding: .05rem .55rem; border-radius: 1rem; font-size: .9rem; font-weight: 600; white-space: nowrap; background: var(--mute-ground) }
@@ -69,7 +70,8 @@ table { width: 100%; border-collapse: collapse }
 th { text-align: left; font-size: .88rem; color: var(--faint); font-weight: 600 }
 th, td { padding: .55rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top }
 tbody tr:last-child > * { border-bottom: 0 }
-td .hint { margin: 0 }
+td .hint, .subject { margin: 0 }
+.subject a { display: inline-block; min-width: 1.5rem }
 td.num, th.num { text-align: right; font-variant-numeric: tabular-nums }
 .pager { display: flex; gap: .75rem; margin-top: .75rem }
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1.25rem; margin: 0 }
@@ -108,9 +110,19 @@ button[data-done]::after { content: ' ✓' }
 .tabs:has(> label:nth-of-type(5) :checked) > div:nth-of-type(5) { display: block }
 .copy { display: flex; gap: .6rem; align-items: start; margin-bottom: .75rem }
 .copy > :first-child { flex: 1; min-width: 0 }
+.row { display: flex; flex-wrap: wrap; gap: .4rem }
+td button { white-space: nowrap }
+.group { margin-top: .6rem }
+.group > p { margin: 0 }
+dl.checks { margin: 0 }
+dl.checks > div + div { border-top: 1px solid var(--line); margin-top: .75rem; padding-top: .75rem }
+dl.checks dd { margin: .35rem 0 0 }
+dl.checks pre { margin-top: .4rem }
+.lines { white-space: pre-line }
 .empty { text-align: center; padding: 2.5rem 1rem }
 summary { cursor: pointer; padding: .25rem 0 }
 svg.chart { width: 100%; height: auto; max-height: 9rem; display: block }
+.ends { display: flex; justify-content: space-between }
 svg .issued { fill: var(--accent) }
 svg .refused { fill: var(--bad) }
 svg text { fill: var(--faint); font-size: 11px }
@@ -119,6 +131,7 @@ svg text { fill: var(--faint); font-size: 11px }
   dl.facts { grid-template-columns: 1fr; gap: 0 }
   dl.facts dd { margin-bottom: .6rem }
   .wide { display: none }
+  .scroll td { min-width: 6rem }
 }
 @media (prefers-reduced-motion: no-preference) { a, button { transition: background-color .12s } }
 @media print { .top, .actions, .filter, .pager, .banner form { display: none } body { background: #fff } .card { border: 0; padding: 0 } }

@@ -3,7 +3,7 @@ import { DAY, daysUntil, HOUR, isoTime, MINUTE, type Seconds } from '../domain/t
 
 /** A status as people read it: never by colour alone. */
 export const STATUS_WORDS: Record<ClientStatus, { label: string; icon: string }> = {
-  suspended: { label: 'Suspended', icon: '⏸' },
+  suspended: { label: 'Suspended', icon: '‖' },
   expired: { label: 'Expired', icon: '✕' },
   needs_attention: { label: 'Needs attention', icon: '!' },
   available: { label: 'Available', icon: '✓' },
@@ -21,7 +21,7 @@ export function relativeTime(at: Seconds, now: Seconds): string {
 function inUnits(distance: Seconds): [number, string] {
   if (distance < HOUR) return [Math.floor(distance / MINUTE), 'minute']
   if (distance < DAY) return [Math.floor(distance / HOUR), 'hour']
-  if (distance < 60 * DAY) return [Math.floor(distance / DAY), 'day']
+  if (distance < 120 * DAY) return [Math.floor(distance / DAY), 'day']
   return [Math.floor(distance / (30 * DAY)), 'month']
 }
 

@@ -1,4 +1,12 @@
-import { decodeJwt, decodeProtectedHeader, errors, importJWK, type JWK, jwtVerify } from 'jose'
+import {
+  compactVerify,
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  importJWK,
+  type JWK,
+  jwtVerify,
+} from 'jose'
 import type { TokenFacts } from '../domain/credential.ts'
 import type { TokenVerifier } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
@@ -26,6 +34,21 @@ export function tokenVerifier(issuer: string): TokenVerifier {
       const publicKey = await importOnce(key)
       return verifiedClaims(token, publicKey, key, issuer, now)
     },
+    async isSignedBy(token, key) {
+      const publicKey = await importOnce(key)
+      return holds(compactVerify(token, publicKey, { algorithms: [key.algorithm] }))
+    },
+  }
+}
+
+/** Whether jose is content. */
+async function holds(check: Promise<unknown>): Promise<boolean> {
+  try {
+    await check
+    return true
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return false
+    throw error
   }
 }
 

@@ -30,6 +30,8 @@ export type RefusalExtras = {
   retryAfter?: Seconds
   /** The scope that would have been enough. */
   scope?: string
+  /** What is wrong with credentials that were right once, for the figures. */
+  why?: 'suspended' | 'expired_secret' | 'future_secret'
 }
 
 /** A request that is refused for what it is; nothing has changed. */
@@ -48,7 +50,7 @@ export class Refusal extends Error {
 /** What was asked for depends on something that does not answer; trying again is safe. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable'
-  readonly what: 'd1' | 'kv' | 'signing_key' | 'configuration'
+  readonly what: 'd1' | 'kv' | 'signing_key' | 'configuration' | 'identity_provider'
 
   constructor(what: Unavailable['what'], detail: string) {
     super(`${what} is out of reach: ${detail}`)

@@ -8,10 +8,12 @@ import type { Write } from './ledger.ts'
 import type { Permission } from './permission.ts'
 import type { Mailer, Reminders } from './reminder-ports.ts'
 import type { Verifier } from './secret.ts'
+import type { SignInBy } from './sign-in.ts'
 import type { Algorithm, SigningKey } from './signing-key.ts'
 import type { ClientStatus } from './status.ts'
 import type { Seconds } from './time.ts'
 import type { TokenClaims, TokenReference } from './token.ts'
+import type { TokenCounts } from './token-counts.ts'
 import type { Anchors, Chores, HealthProbes } from './upkeep-ports.ts'
 
 /** The log that orders every change. A change commits only if nothing was committed since it looked. */
@@ -53,7 +55,8 @@ export interface CredentialReads {
   rehash(secretId: string, verifier: Verifier): Promise<void>
 }
 
-export type ClientSort = 'name' | '-created_at' | 'expires_at'
+/** `attention`: who needs a person first. */
+export type ClientSort = 'name' | '-created_at' | 'expires_at' | 'attention'
 export type PagePosition = [key: string | number, id: number]
 export type Page<T> = { items: T[]; next: PagePosition | null }
 
@@ -68,6 +71,10 @@ export type ClientQuery = {
 export interface Clients {
   find(clientId: string): Promise<Client | null>
   list(query: ClientQuery, now: Seconds): Promise<Page<Client>>
+  /** How many clients have each status. */
+  counts(now: Seconds): Promise<Record<ClientStatus, number>>
+  /** Whether a client has or had this id, or a secret has it. */
+  isTaken(id: string): Promise<boolean>
   /** How many of its tokens are revoked by themselves and would still be alive. */
   revokedTokens(clientId: string, now: Seconds): Promise<number>
   /** Drops revoked tokens that have expired; how many. */
@@ -123,6 +130,8 @@ export interface AuditEvents {
   since(seq: number, limit: number): Promise<AuditEvent[]>
   /** The seals of these events. */
   seals(seqs: number[]): Promise<Map<number, string>>
+  /** What people call clients, administrators, APIs and roles, by their ids; without what is gone. */
+  names(ids: string[]): Promise<Map<string, string>>
 }
 
 export interface SigningKeys {
@@ -145,6 +154,8 @@ export interface TokenVerifier {
     key: NonNullable<TokenFacts['key']>,
     now: Seconds,
   ): Promise<TokenClaims | null>
+  /** Whether `key` signed the token, whatever it says. */
+  isSignedBy(token: string, key: NonNullable<TokenFacts['key']>): Promise<boolean>
 }
 
 export interface SigningKeyMaker {
@@ -200,9 +211,11 @@ export type Deps = {
   apis: Apis
   roles: Roles
   auditEvents: AuditEvents
+  tokenCounts: TokenCounts
   administrators: Administrators
   /** Addresses that have `manage` from the start. */
   configuredAdministrators: string[]
+  signInBy: SignInBy
   reminders: Reminders
   /** How long before its end a secret is reminded of. */
   reminderLead: Seconds

@@ -35,7 +35,22 @@ export function d1AuditEvents(db: Database): AuditEvents {
         JOIN portcullis_audit_events e ON e.seq = j.value`)
       return new Map(rows.map(({ seq, seal }) => [seq, seal]))
     },
+
+    async names(ids) {
+      const rows = await db.rows<{ id: string; name: string }>(namesSql(JSON.stringify(ids)))
+      return new Map(rows.map(({ id, name }) => [id, name]))
+    },
   }
+}
+
+/** Ids of different kinds never agree, so that one list asks for all. */
+function namesSql(ids: string) {
+  return sql`WITH ids AS MATERIALIZED (SELECT value AS id FROM json_each(${ids}))
+    SELECT client_id AS id, name FROM portcullis_clients WHERE client_id IN ids
+    UNION ALL SELECT administrator_id, email FROM portcullis_administrators
+      WHERE administrator_id IN ids
+    UNION ALL SELECT api_id, name FROM portcullis_apis WHERE api_id IN ids
+    UNION ALL SELECT role_id, name FROM portcullis_roles WHERE role_id IN ids`
 }
 
 function toEvent(row: EventRow): AuditEvent {

@@ -1,25 +1,39 @@
 import { type SQL, sql } from 'drizzle-orm/sql'
 import type { ClientQuery } from '../domain/ports.ts'
+import type { ClientStatus } from '../domain/status.ts'
 import type { Seconds } from '../domain/time.ts'
 import { soonestExpirySql, statusSql } from './status-sql.ts'
+
+const PAST = sql.raw('portcullis_clients c INDEXED BY portcullis_clients_by_listed_until')
+const BY_STATUS = sql.raw('portcullis_clients c INDEXED BY portcullis_clients_by_status_expiry')
 
 /** Ids and sort keys of a page, one more than asked for. Each branch walks one index from the cursor. */
 export function pageSql(query: ClientQuery, now: Seconds): SQL {
   const search = query.q === null ? null : searchSql(query.q)
+  // What is too short for the search index is looked for along the order, as far as the page goes.
+  if (search && query.sort === 'attention' && [...(query.q ?? '')].length < 3) {
+    return attentionPage(query, now, search.where)
+  }
   if (search) return judgedPage(query, now, search.from, search.where)
+  if (query.sort === 'attention') return attentionPage(query, now, sql`true`)
   const listed = sql`portcullis_clients c INDEXED BY ${sql.raw(indexFor(query))}`
   if (!query.status && query.sort !== 'expires_at') return listedPage(query, listed, sql`true`)
   const ofStatus = query.status ? sql`c.listed_status = ${query.status}` : sql`true`
   const fresh = listedPage(query, listed, sql`c.listed_until > ${now} AND ${ofStatus}`)
-  const past = sql`portcullis_clients c INDEXED BY portcullis_clients_by_listed_until`
-  const stale = judgedPage(query, now, past, sql`c.listed_until <= ${now}`)
+  const stale = judgedPage(query, now, PAST, sql`c.listed_until <= ${now}`)
   return sql`SELECT * FROM (${fresh}) UNION ALL SELECT * FROM (${stale})
     ORDER BY k ${direction(query)}, id ${direction(query)} LIMIT ${query.limit + 1}`
 }
 
 /** Named, because SQLite without statistics prefers the order to the filter, and walks all clients. */
 function indexFor({ status, sort }: ClientQuery): string {
-  const order = { name: 'name', '-created_at': 'creation', expires_at: 'expiry' }[sort]
+  const orders = {
+    name: 'name',
+    '-created_at': 'creation',
+    expires_at: 'expiry',
+    attention: 'expiry',
+  }
+  const order = orders[sort]
   return `portcullis_clients_by_${status ? 'status_' : ''}${order}`
 }
 
@@ -44,7 +58,12 @@ function listedPage(query: ClientQuery, from: SQL, where: SQL): SQL {
 /** By the rule itself, for rows whose columns may be out of date. */
 function judgedPage(query: ClientQuery, now: Seconds, from: SQL, where: SQL): SQL {
   const judged = query.status ? sql`${where} AND ${statusSql(now)} = ${query.status}` : where
-  const key = query.sort === 'expires_at' ? soonestExpirySql(now) : listedKey(query)
+  const key =
+    query.sort === 'attention'
+      ? attentionKey(rankSql(now), soonestExpirySql(now))
+      : query.sort === 'expires_at'
+        ? soonestExpirySql(now)
+        : listedKey(query)
   return page(query, from, judged, key)
 }
 
@@ -71,6 +90,51 @@ function listedKey(query: ClientQuery): SQL {
     name: 'c.name_key',
     '-created_at': 'c.created_at',
     expires_at: 'c.listed_expiry',
+    attention: 'c.listed_expiry',
   }
   return sql.raw(columns[query.sort])
+}
+
+/** In the order in which they need a person. */
+const RANKS: ClientStatus[] = ['expired', 'needs_attention', 'available', 'suspended']
+
+/**
+ * By rank, then by soonest expiry: each status walks its index from the cursor, those before the
+ * cursor's not at all. (D1 takes no more than five branches.)
+ */
+function attentionPage(query: ClientQuery, now: Seconds, where: SQL): SQL {
+  const [at, id] = query.after ?? ['0:0', 0]
+  const [from, expiry] = String(at).split(':').map(Number)
+  const branches = RANKS.flatMap((status, rank) => {
+    if (rank < (from ?? 0) || (query.status && query.status !== status)) return []
+    const isWithin = rank === from && query.after
+    const after = isWithin ? sql`(c.listed_expiry, c.id) > (${expiry}, ${id})` : sql`true`
+    return [
+      sql`SELECT * FROM (SELECT c.id, ${attentionKey(sql.raw(`${rank}`), sql`c.listed_expiry`)} AS k
+      FROM ${BY_STATUS} WHERE c.listed_status = ${status} AND c.listed_until > ${now}
+      AND ${where} AND ${after} ORDER BY c.listed_expiry, c.id LIMIT ${query.limit + 1})`,
+    ]
+  })
+  const stale = judgedPage(query, now, PAST, sql`c.listed_until <= ${now} AND ${where}`)
+  return sql`${sql.join([...branches, sql`SELECT * FROM (${stale})`], sql` UNION ALL `)}
+    ORDER BY k, id LIMIT ${query.limit + 1}`
+}
+
+/** A text that sorts as its two numbers do. */
+function attentionKey(rank: SQL, expiry: SQL): SQL {
+  return sql`printf('%d:%016d', ${rank}, ${expiry})`
+}
+
+function rankSql(now: Seconds): SQL {
+  const cases = RANKS.map((status, rank) => sql.raw(`WHEN '${status}' THEN ${rank}`))
+  return sql`CASE ${statusSql(now)} ${sql.join(cases, sql` `)} END`
+}
+
+/** How many have each status: counted along an index, and those whose time has come judged anew. */
+export function countsSql(now: Seconds): SQL {
+  const past = sql`FROM ${PAST} WHERE c.listed_until <= ${now}`
+  return sql`SELECT status, sum(n) AS n FROM (
+    SELECT c.listed_status AS status, count(*) AS n FROM ${BY_STATUS} GROUP BY c.listed_status
+    UNION ALL SELECT c.listed_status, -1 ${past}
+    UNION ALL SELECT ${statusSql(now)}, 1 ${past}) GROUP BY status`
 }

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm/sql'
 import type { ClientQuery, Clients } from '../domain/ports.ts'
+import type { ClientStatus } from '../domain/status.ts'
 import { CLOCK_SKEW } from '../domain/time.ts'
-import { pageSql } from './client-list-sql.ts'
+import { countsSql, pageSql } from './client-list-sql.ts'
 import { CLIENT_COLUMNS, type ClientRow, toClient } from './client-rows.ts'
 import type { Database } from './database.ts'
 import { pageOf } from './page.ts'
@@ -28,6 +29,20 @@ export function d1Clients(db: Database, issuer: string): Clients {
         (row) => toClient(row, issuer),
         (row) => [row.k, row.id],
       )
+    },
+
+    async counts(now) {
+      const rows = await db.rows<{ status: ClientStatus; n: number }>(countsSql(now))
+      const none = { suspended: 0, expired: 0, needs_attention: 0, available: 0 }
+      return { ...none, ...Object.fromEntries(rows.map(({ status, n }) => [status, n])) }
+    },
+
+    async isTaken(id) {
+      const [row] = await db.rows<{ taken: number }>(sql`SELECT
+        EXISTS (SELECT 1 FROM portcullis_clients WHERE client_id = ${id})
+        OR EXISTS (SELECT 1 FROM portcullis_deleted_clients WHERE client_id = ${id})
+        OR EXISTS (SELECT 1 FROM portcullis_secrets WHERE secret_id = ${id}) AS taken`)
+      return row?.taken === 1
     },
 
     async revokedTokens(clientId, now) {

@@ -15,7 +15,9 @@ const SCREENSHOTS = join(import.meta.dirname, 'screenshots')
 export async function launchBrowser(): Promise<Browser> {
   if (process.platform === 'linux' && process.arch === 'x64') {
     const executablePath = await chromium.executablePath()
-    return playwright.launch({ executablePath, args: chromium.args, headless: true })
+    // In a single process the whole browser ends with its first context.
+    const args = chromium.args.filter((arg) => arg !== '--single-process')
+    return playwright.launch({ executablePath, args, headless: true })
   }
   return playwright.launch({ channel: 'chrome', headless: true })
 }

@@ -46,7 +46,7 @@ it('issues a token for one statement that reads and one signature', async () => 
   expect(inAll).toEqual(before)
 })
 
-it('notes the use of a secret behind the answer, and once a minute', async () => {
+it('notes the use of a secret and what it counted behind the answer, and once a minute', async () => {
   const writes: [number, number][] = []
   for (const at of [NOON, NOON + 1, NOON + 59, NOON + 60, NOON + 61]) {
     counting.clock.now = at
@@ -54,11 +54,12 @@ it('notes the use of a secret behind the answer, and once a minute', async () =>
     expect(before.reads).toBe(1)
     writes.push([before.writes, inAll.writes])
   }
+  // The secret and the client; a minute after the first token of the isolate its counts too.
   expect(writes).toEqual([
     [0, 2],
     [0, 0],
     [0, 0],
-    [0, 2],
+    [0, 3],
     [0, 0],
   ])
 })
@@ -71,7 +72,7 @@ it('answers without waiting for the note of the use', async () => {
   // The note is let through by nothing but the answer.
   const { response, inAll } = await slow.form('/oauth/token', GRANT, basic(caller), gate.resolve)
   expect(response.status).toBe(200)
-  expect(inAll.writes).toBe(2)
+  expect(inAll.writes).toBe(3)
 })
 
 it('introspects by secret for one statement about caller and token together', async () => {
@@ -115,6 +116,34 @@ it('does the same work for an unknown client as for a wrong secret, and writes n
       expect(inAll).toEqual(before)
     }
   }
+})
+
+it('writes no count for a stranger, and its refusals with those of the next known caller', async () => {
+  counting.clock.now = NOON + 60
+  for (const id of [client.id, 'nobody']) {
+    const stranger = basic({ id, secret: NOBODYS_SECRET })
+    const { inAll } = await counting.form('/oauth/token', GRANT, stranger)
+    expect(inAll).toEqual(cost({ reads: 1 }))
+  }
+  const fields = { ...GRANT, scope: 'not:held' }
+  const { response, before, inAll } = await counting.form('/oauth/token', fields, basic(client))
+  expect(response.status).toBe(400)
+  expect(before).toEqual(cost({ reads: 1 }))
+  expect(inAll.writes).toBe(2)
+  const { results } = await env.DB.prepare(
+    'SELECT client_id, outcome, count FROM portcullis_token_counts ORDER BY client_id, outcome',
+  ).all()
+  expect(results).toEqual([
+    { client_id: '', outcome: 'wrong_secret', count: 1 },
+    { client_id: '*', outcome: 'invalid_scope', count: 1 },
+    { client_id: '*', outcome: 'issued', count: 1 },
+    { client_id: '*', outcome: 'wrong_secret', count: 2 },
+    ...[
+      { client_id: client.id, outcome: 'invalid_scope', count: 1 },
+      { client_id: client.id, outcome: 'wrong_secret', count: 1 },
+      { client_id: caller.id, outcome: 'issued', count: 1 },
+    ].sort((a, b) => (a.client_id + a.outcome < b.client_id + b.outcome ? -1 : 1)),
+  ])
 })
 
 it('asks nothing of D1 for a mistyped secret, or a request that is malformed', async () => {

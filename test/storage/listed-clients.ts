@@ -173,7 +173,14 @@ function searchTextOf({ name, description, clientId }: Client): string {
 function sortKey(client: Client, sort: ClientSort, now: Seconds): number | string {
   if (sort === 'name') return searchable(client.name)
   if (sort === '-created_at') return -client.createdAt
-  return Math.min(Infinity, ...client.secrets.filter((s) => isLive(s, now)).map(endOf))
+  const rank = ['expired', 'needs_attention', 'available', 'suspended'].indexOf(
+    statusOf(client, now),
+  )
+  const expiry = Math.min(
+    Number.MAX_SAFE_INTEGER,
+    ...client.secrets.filter((s) => isLive(s, now)).map(endOf),
+  )
+  return sort === 'attention' ? `${rank}:${String(expiry).padStart(16, '0')}` : expiry
 }
 
 /** By code points, as UTF-8 bytes sort; JavaScript alone would sort by UTF-16 units. */

@@ -17,7 +17,7 @@ import {
   world,
 } from './listed-clients.ts'
 
-const SORTS: ClientSort[] = ['name', '-created_at', 'expires_at']
+const SORTS: ClientSort[] = ['name', '-created_at', 'expires_at', 'attention']
 const FILTERS = [null, ...STATUSES]
 
 /** Every filter and order of the list shows what the domain says of each client, each once. */
@@ -26,6 +26,11 @@ async function expectTrueLists(
   { limit, q }: Pick<World, 'limit' | 'q'>,
   now: Seconds,
 ) {
+  const counts = await stored.counts(now)
+  for (const status of STATUSES) {
+    const ids = expectedIds(clients, { status, q: null, sort: 'name' }, now)
+    expect([status, counts[status]]).toEqual([status, ids.length])
+  }
   for (const sort of SORTS) {
     for (const status of FILTERS) {
       const pages = await pagesOf({ status, q, sort, limit }, now)

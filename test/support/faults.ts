@@ -78,7 +78,9 @@ export function isWrite({ texts }: Pick<Call, 'texts'>): boolean {
   return texts.some(
     (text) =>
       /\b(INSERT|UPDATE|DELETE|REPLACE)\b/i.test(text) &&
-      !/^UPDATE \w+ SET (last_used_at|last_token_at) = /.test(text),
+      !/^UPDATE \w+ SET (last_used_at|last_token_at) = |^INSERT INTO portcullis_token_counts/.test(
+        text,
+      ),
   )
 }
 

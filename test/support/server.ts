@@ -46,13 +46,25 @@ export function testServer(options: TestServerOptions = {}) {
       },
       closed: Boolean(e.CLOSED),
       administrators: e.ADMINISTRATORS,
+      oidc: {
+        issuer: e.OIDC_ISSUER,
+        clientId: e.OIDC_CLIENT_ID,
+        clientSecret: e.OIDC_CLIENT_SECRET,
+      },
+      access: { teamDomain: e.ACCESS_TEAM_DOMAIN, audience: e.ACCESS_AUD },
     }),
     ...rest,
   })
   const app = new Hono().route('/', server.app).route('/.well-known', server.wellKnown)
 
-  async function send(path: string, init: RequestInit = {}): Promise<Response> {
+  /** `access`: what Cloudflare's platform says of who is there. */
+  async function send(
+    path: string,
+    init: RequestInit = {},
+    access?: ExecutionContext['access'],
+  ): Promise<Response> {
     const context = createExecutionContext()
+    if (access) Object.defineProperty(context, 'access', { value: access })
     const response = await app.fetch(new Request(ISSUER + path, init), bindings, context)
     await waitOnExecutionContext(context)
     return response

@@ -1,49 +1,33 @@
+import { searchable } from '../../domain/text.ts'
+import { ListPage } from '../clients/list-page.tsx'
+import { readListQuery } from '../clients/list-query.ts'
 import type { ConsoleContext, ConsoleRoute } from '../door.ts'
-import { page } from '../shell.tsx'
-import { Status } from '../parts/status.tsx'
-import { statusOf } from '../../domain/status.ts'
+import { errorPage } from '../errors.tsx'
+import { PAGE_SIZE, readCursor, writeCursor } from '../paging.ts'
+import { mayManage, page } from '../shell.tsx'
 
+/** Two statements, beside that of the session. */
 async function list(c: ConsoleContext): Promise<Response> {
   const { deps, base } = c.var
+  const query = readListQuery(c)
+  const { status, sort } = query
+  const marks = ['console/clients', status, query.q, sort]
+  const after = await readCursor(c, marks)
+  const later = c.req.query('cursor') !== undefined
+  if (later && !after) {
+    return errorPage(c, 400, 'No such page', 'The link to this page of the list is not valid.')
+  }
   const now = deps.now()
-  const query = { status: null, q: null, sort: '-created_at', limit: 50, after: null } as const
-  const { items } = await deps.clients.list(query, now)
-  return page(
-    c,
-    { title: 'API clients', section: 'clients' },
-    <>
-      <div class="head">
-        <h1>API clients</h1>
-        <a class="button" href={`${base}/clients/new`}>
-          Create API client
-        </a>
-      </div>
-      <section class="card scroll">
-        <table>
-          <thead>
-            <tr>
-              <th>Name</th>
-              <th>Status</th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((client) => (
-              <tr>
-                <td>
-                  <a href={`${base}/clients/${client.clientId}`}>
-                    <bdi>{client.name}</bdi>
-                  </a>
-                </td>
-                <td>
-                  <Status status={statusOf(client, now)} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-    </>,
-  )
+  const q = query.q === '' ? null : searchable(query.q)
+  const [found, counts] = await Promise.all([
+    deps.clients.list({ status, q, sort, limit: PAGE_SIZE, after }, now),
+    deps.clients.counts(now),
+  ])
+  const next = await writeCursor(c, marks, found.next)
+  const shown = { base, query, now, counts, next, later, clients: found.items }
+  const title = later ? 'API clients, continued' : 'API clients'
+  const body = <ListPage {...shown} mayManage={mayManage(c)} />
+  return page(c, { title, section: 'clients' }, body)
 }
 
 export const clientListRoutes: ConsoleRoute[] = [

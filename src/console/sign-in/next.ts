@@ -1,13 +1,12 @@
 import type { ConsoleContext } from '../door.ts'
 
-/** Where to go after signing in: a page of this console, or its first; never another site. */
+/** Where to go after signing in: a page of this console, or its first; never another site, nor back here. */
 export function safeNext(c: ConsoleContext, next: string | null): string {
   const { base, deps } = c.var
   const first = `${base}/clients`
   if (!next?.startsWith(`${base}/`)) return first
   const { origin } = new URL(deps.issuer)
   const url = new URL(next, origin)
-  return url.origin === origin && url.pathname.startsWith(`${base}/`)
-    ? url.pathname + url.search
-    : first
+  const isOurs = url.origin === origin && url.pathname.startsWith(`${base}/`)
+  return isOurs && !url.pathname.startsWith(`${base}/sign-`) ? url.pathname + url.search : first
 }

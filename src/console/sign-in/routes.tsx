@@ -4,42 +4,45 @@ import { goTo } from '../door.ts'
 import { renderErrorPage } from '../errors.tsx'
 import { readOwnForm, readSignInForm } from '../protection.ts'
 import { closeSession, findVisitor, openSession } from '../session.ts'
-import { page } from '../shell.tsx'
 import { safeNext } from './next.ts'
-import { SignInPage } from './sign-in-page.tsx'
+import { finishOidc, startOidc } from './oidc.ts'
+import { signInPage } from './sign-in-page.tsx'
 
 /** Signing in and out: the one part of the console that a stranger sees. */
 export function signInRoutes(doors: ConsoleMiddleware[]): Hono<ConsoleDoor> {
   const signIn = new Hono<ConsoleDoor>()
   signIn.onError(renderErrorPage)
-  const [door, enter, protect] = doors as [ConsoleMiddleware, ConsoleMiddleware, ConsoleMiddleware]
-  signIn.get('/sign-in', door, enter, protect, show)
-  signIn.post('/sign-in', door, enter, protect, readSignInForm, withBootstrapToken)
-  signIn.post('/sign-out', door, enter, protect, requireAnyVisitor, readOwnForm, signOut)
+  const [enter, protect, door] = doors as [ConsoleMiddleware, ConsoleMiddleware, ConsoleMiddleware]
+  signIn.get('/sign-in', enter, protect, door, (c) => signInPage(c))
+  signIn.post('/sign-in', enter, protect, door, readSignInForm, withBootstrapToken)
+  signIn.get('/sign-in/oidc', enter, protect, door, startOidc)
+  signIn.get('/sign-in/oidc/callback', enter, protect, door, finishOidc)
+  signIn.post('/sign-out', enter, protect, door, requireAnyVisitor, readOwnForm, signOut)
   return signIn
-}
-
-function show(c: ConsoleContext): Promise<Response> {
-  return signInPage(c)
 }
 
 /** By the bootstrap token, for the first day and for local use. */
 async function withBootstrapToken(c: ConsoleContext): Promise<Response> {
   const { deps, form, address } = c.var
   const wait = deps.failures.wait('console', address, deps.now())
-  if (wait > 0) return signInPage(c, `Too many attempts. Wait ${wait} seconds.`, 429)
+  if (wait > 0) {
+    return signInPage(c, { status: 429, text: `Too many attempts. Wait ${wait} seconds.` })
+  }
   const mark = await deps.bootstrapMark()
   if (mark === null || !(await deps.bootstrapTokenMatches(form.get('token') ?? ''))) {
     deps.failures.record('console', address, deps.now())
-    return signInPage(c, 'That is not the bootstrap token.', 401)
+    return signInPage(c, { status: 401, text: 'That is not the bootstrap token.' })
   }
   await openSession(c, { type: 'bootstrap', mark })
   return c.redirect(safeNext(c, form.get('next')), 303)
 }
 
+/** Of Cloudflare Access too, which would sign in again with the next request. */
 async function signOut(c: ConsoleContext): Promise<Response> {
+  const { who } = c.var.visitor.session
   closeSession(c)
-  return goTo(c, '/sign-in')
+  const isByAccess = who.type === 'administrator' && who.via === 'access'
+  return isByAccess ? c.redirect('/cdn-cgi/access/logout', 303) : goTo(c, '/sign-in')
 }
 
 const requireAnyVisitor: ConsoleMiddleware = async (c, next) => {
@@ -47,15 +50,4 @@ const requireAnyVisitor: ConsoleMiddleware = async (c, next) => {
   if (!visitor) return goTo(c, '/sign-in')
   c.set('visitor', visitor)
   return next()
-}
-
-async function signInPage(c: ConsoleContext, problem?: string, status?: 401 | 429) {
-  const next = c.req.query('next') ?? c.get('form')?.get('next') ?? ''
-  const hasBootstrap = (await c.var.deps.bootstrapMark()) !== null
-  const options = { title: 'Sign in', ...(status ? { status } : {}) }
-  return page(
-    c,
-    options,
-    <SignInPage base={c.var.base} next={next} hasBootstrap={hasBootstrap} problem={problem} />,
-  )
 }

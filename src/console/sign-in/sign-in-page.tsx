@@ -1,44 +1,133 @@
+import type { Child } from 'hono/jsx'
+import { Unavailable } from '../../domain/errors.ts'
+import { logFailure } from '../../web/log.ts'
+import type { ConsoleContext } from '../door.ts'
+import { page } from '../shell.tsx'
+import { assertedAddress } from './access.ts'
+import { administratorAt } from './find-administrator.ts'
+import { safeNext } from './next.ts'
+import type { Problem } from './problems.ts'
+
+/** Who Cloudflare Access says is there. */
+type Asserted = { address: string | null; isAdministrator: boolean } | 'unknown'
+
 type SignInProps = {
   base: string
   next: string
+  problem: Problem | undefined
   hasBootstrap: boolean
-  problem?: string | undefined
+  /** Where the provider is. */
+  oidcHost: string | undefined
+  /** Undefined where Access is not configured. */
+  asserted: Asserted | undefined
+}
+
+export async function signInPage(c: ConsoleContext, problem?: Problem): Promise<Response> {
+  const { base, deps } = c.var
+  const { oidc } = deps.signInBy
+  const asked = c.req.query('next') ?? c.get('form')?.get('next') ?? null
+  const props: SignInProps = {
+    base,
+    next: safeNext(c, asked),
+    problem,
+    hasBootstrap: (await deps.bootstrapMark()) !== null,
+    oidcHost: oidc ? new URL(oidc.issuer).host : undefined,
+    asserted: await whoIsAsserted(c),
+  }
+  return page(c, { title: 'Sign in', status: problem?.status ?? 200 }, <SignInPage {...props} />)
+}
+
+/** Where the keys of Access cannot be had, the other ways must still be open. */
+async function whoIsAsserted(c: ConsoleContext): Promise<Asserted | undefined> {
+  if (!c.var.deps.signInBy.access) return undefined
+  try {
+    const address = await assertedAddress(c)
+    const isAdministrator = address !== null && (await administratorAt(c, address)) !== null
+    return { address, isAdministrator }
+  } catch (error) {
+    if (!(error instanceof Unavailable) || error.what !== 'identity_provider') throw error
+    logFailure(error, c.var.requestId)
+    return 'unknown'
+  }
 }
 
 /** The ways of signing in that are configured; where there is none, how to get one. */
-export function SignInPage({ base, next, hasBootstrap, problem }: SignInProps) {
+function SignInPage(props: SignInProps) {
+  const { base, next, problem, hasBootstrap, oidcHost, asserted } = props
+  const query = `?${problem?.asOther ? 'other&' : ''}next=${encodeURIComponent(next)}`
+  const isAlone = oidcHost === undefined && !asserted
   return (
     <section class="card narrow">
       <h1>Sign in to Portcullis</h1>
       {problem && (
         <div class="problems" role="alert">
-          <p>{problem}</p>
+          <p>{problem.text}</p>
         </div>
       )}
-      {hasBootstrap && (
-        <form method="post" action={`${base}/sign-in`}>
-          <input type="hidden" name="next" value={next} />
-          <div class="field">
-            <label for="token">Bootstrap token</label>
-            <p class="hint">For the first day and for break-glass. Locally it is in .dev.vars.</p>
-            <input
-              id="token"
-              name="token"
-              type="password"
-              required
-              autofocus
-              autocomplete="current-password"
-            />
-          </div>
-          <button type="submit">Sign in</button>
-        </form>
+      {oidcHost !== undefined && (
+        <p>
+          <a class="button" href={`${base}/sign-in/oidc${query}`}>
+            Sign in with OpenID Connect
+          </a>{' '}
+          <span class="hint">at {oidcHost}</span>
+        </p>
       )}
-      {!hasBootstrap && (
+      {asserted && <AccessNote asserted={asserted} next={next} />}
+      {hasBootstrap && <BootstrapForm base={base} next={next} isAlone={isAlone} />}
+      {!hasBootstrap && isAlone && (
         <p>
           No way of signing in is configured. Set OIDC_ISSUER, OIDC_CLIENT_ID and
           OIDC_CLIENT_SECRET, or ACCESS_TEAM_DOMAIN and ACCESS_AUD, or BOOTSTRAP_TOKEN.
         </p>
       )}
     </section>
+  )
+}
+
+function AccessNote({ asserted, next }: { asserted: Asserted; next: string }) {
+  return <p>{accessInWords(asserted, next)}</p>
+}
+
+function accessInWords(asserted: Asserted, next: string): Child {
+  if (asserted === 'unknown') return 'The keys of Cloudflare Access cannot be fetched now.'
+  const { address, isAdministrator } = asserted
+  if (address === null)
+    return 'Cloudflare Access vouches for nobody here: open the address it protects.'
+  if (isAdministrator) {
+    return (
+      <a class="button" href={next}>
+        Continue as {address}
+      </a>
+    )
+  }
+  return (
+    <>
+      Cloudflare Access knows you as <bdi>{address}</bdi>, who is no administrator of this
+      Portcullis. <a href="/cdn-cgi/access/logout">Sign in there as somebody else</a>
+    </>
+  )
+}
+
+function BootstrapForm(props: { base: string; next: string; isAlone: boolean }) {
+  const { base, next, isAlone } = props
+  return (
+    <form method="post" action={`${base}/sign-in`}>
+      <input type="hidden" name="next" value={next} />
+      <div class="field">
+        <label for="token">Bootstrap token</label>
+        <p class="hint">For the first day and for break-glass. Locally it is in .dev.vars.</p>
+        <input
+          id="token"
+          name="token"
+          type="password"
+          required
+          autofocus={isAlone}
+          autocomplete="current-password"
+        />
+      </div>
+      <button type="submit" class={isAlone ? undefined : 'quiet'}>
+        Sign in
+      </button>
+    </form>
   )
 }

@@ -1,0 +1,58 @@
+import type { Actor, AuditAction, AuditEvent } from '../../domain/audit.ts'
+
+/** What happened, as people say it. */
+export const ACTION_WORDS: Record<AuditAction, string> = {
+  'client.created': 'API client created',
+  'client.updated': 'Details changed',
+  'client.deleted': 'API client deleted',
+  'client.suspended': 'Access suspended',
+  'client.resumed': 'Access resumed',
+  'client.access_changed': 'API access changed',
+  'client.tokens_revoked': 'All tokens revoked',
+  'secret.created': 'Secret created',
+  'secret.retired': 'End of a secret set',
+  'secret.deleted': 'Secret deleted',
+  'token.revoked': 'Token revoked',
+  'api.created': 'API added',
+  'api.updated': 'API changed',
+  'api.deleted': 'API deleted',
+  'role.created': 'Role added',
+  'role.updated': 'Role changed',
+  'role.deleted': 'Role deleted',
+  'administrator.created': 'Administrator added',
+  'administrator.updated': 'Administrator changed',
+  'administrator.deleted': 'Administrator removed',
+  'signing_key.created': 'Signing key created',
+  'signing_key.revoked': 'Signing key revoked',
+  'reminder.sent': 'Reminder sent',
+}
+
+type Names = Map<string, string>
+
+/** Who did it: by the address or name that they have now, or by their id where they are gone. */
+export function actorInWords({ type, id }: Actor, names: Names): string {
+  if (type === 'bootstrap') return 'the bootstrap token'
+  if (type === 'system') return 'Portcullis itself'
+  return names.get(id) ?? id
+}
+
+/** Every id of these events for which there may be a name. */
+export function idsIn(events: AuditEvent[]): string[] {
+  return [...new Set(events.flatMap((e) => [e.actor.id, e.target.id, e.clientId ?? e.target.id]))]
+}
+
+/** A value of before or after, for a table. */
+export function valueInWords(value: unknown): string {
+  const list = Array.isArray(value) ? value : [value]
+  return list.map(itemInWords).filter(Boolean).join('\n') || 'none'
+}
+
+/** A permission says its API, other things themselves. */
+function itemInWords(item: unknown): string {
+  if (item === null || item === undefined) return ''
+  if (typeof item === 'string') return item
+  if (typeof item === 'boolean') return item ? 'yes' : 'no'
+  const { permission, audience } = item as Record<string, unknown>
+  const isPermission = typeof permission === 'string' && typeof audience === 'string'
+  return isPermission ? `${permission} on ${audience}` : JSON.stringify(item)
+}

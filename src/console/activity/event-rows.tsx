@@ -1,0 +1,108 @@
+import type { AuditEvent, FieldChanges } from '../../domain/audit.ts'
+import type { Seconds } from '../../domain/time.ts'
+import { Time } from '../parts/time.tsx'
+import { ACTION_WORDS, actorInWords, valueInWords } from './action-words.ts'
+
+export type EventRowsProps = {
+  base: string
+  events: AuditEvent[]
+  names: Map<string, string>
+  now: Seconds
+  /** Of one client alone: it is not named at each event. */
+  ofClient: boolean
+}
+
+/** Audit events, newest first, each in words; before and after behind them. */
+export function EventTable(props: EventRowsProps) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">When</th>
+          <th scope="col">What</th>
+        </tr>
+      </thead>
+      <tbody>
+        {props.events.map((event) => (
+          <EventRow {...props} event={event} />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function EventRow({ event, ...props }: EventRowsProps & { event: AuditEvent }) {
+  const { names, now } = props
+  return (
+    <tr>
+      <td>
+        <Time at={event.at} now={now} />
+      </td>
+      <td>
+        <b>{ACTION_WORDS[event.action]}</b> by <bdi>{actorInWords(event.actor, names)}</bdi>
+        {event.reason && (
+          <>
+            : <bdi>{event.reason}</bdi>
+          </>
+        )}
+        <Subject {...props} event={event} />
+        <details>
+          <summary>Details</summary>
+          {event.changes && <Changes changes={event.changes} />}
+          <p class="hint">
+            {event.target.type} <code>{event.target.id}</code>, request{' '}
+            <code>{event.requestId}</code>
+          </p>
+        </details>
+      </td>
+    </tr>
+  )
+}
+
+/** Whom or what it was about, linked where there is a page for it. */
+function Subject({ base, event, names, ofClient }: EventRowsProps & { event: AuditEvent }) {
+  const { clientId, target } = event
+  if (clientId !== null && !ofClient) {
+    return (
+      <p class="subject">
+        <a href={`${base}/clients/${clientId}/activity`}>
+          <bdi>{names.get(clientId) ?? clientId}</bdi>
+        </a>
+      </p>
+    )
+  }
+  const name = names.get(target.id)
+  if (clientId !== null || name === undefined) return null
+  return (
+    <p class="hint">
+      <bdi>{name}</bdi>
+    </p>
+  )
+}
+
+function Changes({ changes }: { changes: FieldChanges }) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Field</th>
+          <th scope="col">Before</th>
+          <th scope="col">After</th>
+        </tr>
+      </thead>
+      <tbody>
+        {Object.entries(changes).map(([field, { from, to }]) => (
+          <tr>
+            <th scope="row">{field.replaceAll('_', ' ')}</th>
+            <td class="lines">
+              <bdi>{valueInWords(from)}</bdi>
+            </td>
+            <td class="lines">
+              <bdi>{valueInWords(to)}</bdi>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,26 @@
+import * as v from 'valibot'
+import { AUDIT_ACTIONS, type AuditAction } from '../../domain/audit.ts'
+import { checked } from '../../web/checked.ts'
+import type { ConsoleContext } from '../door.ts'
+
+/** Which events are asked for; null for any. */
+export type ActivityQuery = { clientId: string | null; action: AuditAction | null }
+
+// A form sends its empty fields too.
+const schema = v.object({
+  client_id: v.pipe(v.optional(v.string(), ''), v.trim(), v.maxLength(200, 'is no client id')),
+  action: v.optional(v.picklist(['', ...AUDIT_ACTIONS]), ''),
+})
+
+export function readActivityQuery(c: ConsoleContext): ActivityQuery {
+  const { client_id, action } = checked(c.req.query(), schema)
+  return { clientId: c.req.param('client_id') ?? (client_id || null), action: action || null }
+}
+
+/** The same as a query string, for links to the next page and the exports. */
+export function queryText({ clientId, action }: ActivityQuery, withClient = true): string {
+  const text = new URLSearchParams()
+  if (clientId !== null && withClient) text.set('client_id', clientId)
+  if (action !== null) text.set('action', action)
+  return text.toString()
+}

@@ -1,0 +1,75 @@
+import type { Api, Role } from '../../domain/api.ts'
+import type { Permission } from '../../domain/permission.ts'
+import type { Deps, PagePosition, Roles } from '../../domain/ports.ts'
+import { allApis } from '../all-apis.ts'
+import { AccessMatrix, chosenPermissions } from '../parts/access-matrix.tsx'
+import { type Entered, errorOf, FieldProblem } from '../parts/field.tsx'
+
+/** All that can be given. */
+export type Choices = { apis: Api[]; roles: Role[] }
+
+export type Given = { roles: string[]; permissions: Permission[] }
+
+export async function readChoices(deps: Pick<Deps, 'apis' | 'roles'>): Promise<Choices> {
+  const [apis, roles] = await Promise.all([allApis(deps.apis), allRoles(deps.roles)])
+  // Portcullis itself last: few clients need it.
+  return { apis: apis.sort((a, b) => Number(a.isOwn) - Number(b.isOwn)), roles }
+}
+
+async function allRoles(roles: Roles): Promise<Role[]> {
+  const all: Role[] = []
+  let after: PagePosition | null = null
+  do {
+    const page: Awaited<ReturnType<Roles['list']>> = await roles.list(100, after)
+    all.push(...page.items)
+    after = page.next
+  } while (after !== null)
+  return all
+}
+
+type AccessFieldsProps = { entered: Entered; choices: Choices; given: Given; base: string }
+
+/** What a client may do: roles, and permissions one by one. */
+export function AccessFields({ entered, choices, given, base }: AccessFieldsProps) {
+  const { values } = entered
+  const wasSent = values.has('form_token')
+  const roles = wasSent ? values.getAll('roles') : given.roles
+  const permissions = wasSent ? chosenPermissions(values) : given.permissions
+  const wrong = [errorOf(entered, 'roles'), errorOf(entered, 'permissions')]
+  return (
+    <>
+      {wrong.map((detail, i) => detail && <FieldProblem id={`access-${i}`} detail={detail} />)}
+      {choices.roles.length > 0 && <RoleChoice roles={choices.roles} chosen={roles} />}
+      <AccessMatrix apis={choices.apis} chosen={permissions} />
+      {choices.apis.every((api) => api.isOwn) && (
+        <p class="note">
+          No API of yours is known here. <a href={`${base}/apis`}>Add it</a> with its permissions,
+          then give them to the client.
+        </p>
+      )}
+      <p class="hint">
+        Permissions on Portcullis itself let the client administer it: read or change API clients,
+        or learn of every token. Hardly any client needs one.
+      </p>
+    </>
+  )
+}
+
+function RoleChoice({ roles, chosen }: { roles: Role[]; chosen: string[] }) {
+  return (
+    <fieldset>
+      <legend>Roles</legend>
+      {roles.map(({ roleId, name, description, permissions }) => (
+        <label class="choice">
+          <input type="checkbox" name="roles" value={roleId} checked={chosen.includes(roleId)} />
+          <span>
+            <bdi>{name}</bdi>
+            <span class="hint">
+              <bdi>{description || permissions.map((p) => p.permission).join(' ')}</bdi>
+            </span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}

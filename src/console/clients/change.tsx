@@ -1,0 +1,88 @@
+import type { Child } from 'hono/jsx'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Client } from '../../domain/client.ts'
+import type { ConsoleContext } from '../door.ts'
+import { Version } from '../parts/confirm.tsx'
+import { Dialog, DialogActions } from '../parts/dialog.tsx'
+import { type Entered, FormToken, Problems } from '../parts/field.tsx'
+import { page } from '../shell.tsx'
+
+/** A change of a client that asks before it is done. */
+export type Change = {
+  id: string
+  title: string
+  /** What the button says. */
+  label: string
+  danger?: boolean
+  /** Beneath the client's own address. */
+  path: string
+  /** What it means, and what else it asks. */
+  body: Child
+}
+
+type ChangeProps = { base: string; client: Client; formToken: string; change: Change }
+
+export function ChangeDialog(props: ChangeProps) {
+  const { id, title } = props.change
+  return (
+    <Dialog id={id} title={title}>
+      <ChangeForm {...props}>
+        <DialogActions dialog={id}>
+          <ChangeButton change={props.change} />
+        </DialogActions>
+      </ChangeForm>
+    </Dialog>
+  )
+}
+
+/** The same as a page of its own, where what was entered in the dialog was wrong. */
+export function changePage(
+  c: ConsoleContext,
+  client: Client,
+  change: Change,
+  entered: Entered,
+  status: ContentfulStatusCode = 400,
+) {
+  const { base, formToken } = c.var
+  const { title } = change
+  return page(
+    c,
+    { title, section: 'clients', status },
+    <section class="card narrow">
+      <h1>{title}</h1>
+      <Problems entered={entered} />
+      <ChangeForm base={base} client={client} formToken={formToken} change={change}>
+        <div class="actions">
+          <ChangeButton change={change} />
+          <a class="button quiet" href={clientPath(base, client)}>
+            Cancel
+          </a>
+        </div>
+      </ChangeForm>
+    </section>,
+  )
+}
+
+export function clientPath(base: string, { clientId }: Pick<Client, 'clientId'>): string {
+  return `${base}/clients/${clientId}`
+}
+
+function ChangeForm(props: ChangeProps & { children: Child }) {
+  const { base, client, formToken, change, children } = props
+  return (
+    <form method="post" action={clientPath(base, client) + change.path}>
+      <FormToken token={formToken} />
+      <Version of={client.version} />
+      {change.body}
+      {children}
+    </form>
+  )
+}
+
+function ChangeButton({ change }: { change: Change }) {
+  return (
+    <button type="submit" class={change.danger ? 'danger' : undefined}>
+      {change.label}
+    </button>
+  )
+}

@@ -1,0 +1,63 @@
+import {
+  DESCRIPTION_MAX,
+  NAME_MAX,
+  TOKEN_LIFETIME_MAX,
+  TOKEN_LIFETIME_MIN,
+} from '../../domain/client.ts'
+import { type Entered, errorOf, Field } from '../parts/field.tsx'
+
+type DetailsProps = {
+  entered: Entered
+  client: {
+    name: string
+    description?: string | undefined
+    accessTokenLifetime?: number | undefined
+  }
+}
+
+/** How a client is called, and how long its tokens live. */
+export function NameFields({ entered, client }: DetailsProps) {
+  return (
+    <>
+      <Field
+        name="client_name"
+        label="Name"
+        required
+        maxlength={NAME_MAX}
+        entered={entered}
+        value={client.name}
+        hint="By which people find it, such as “Nightly billing export”."
+      />
+      <Field
+        name="description"
+        label="Description (optional)"
+        rows={3}
+        maxlength={DESCRIPTION_MAX}
+        entered={entered}
+        value={client.description ?? ''}
+        hint="Who runs it, what it does, whom to ask."
+      />
+    </>
+  )
+}
+
+export function LifetimeField({ entered, client }: DetailsProps) {
+  const isWrong = errorOf(entered, 'access_token_lifetime') !== undefined
+  const { accessTokenLifetime } = client
+  const isOwn = accessTokenLifetime !== undefined && accessTokenLifetime !== TOKEN_LIFETIME_MAX
+  return (
+    <details open={isWrong || isOwn || Boolean(entered.values.get('access_token_lifetime'))}>
+      <summary>Access token lifetime</summary>
+      <Field
+        name="access_token_lifetime"
+        label="Seconds (optional)"
+        type="number"
+        min={String(TOKEN_LIFETIME_MIN)}
+        max={String(TOKEN_LIFETIME_MAX)}
+        entered={entered}
+        value={String(accessTokenLifetime ?? '')}
+        hint={`From ${TOKEN_LIFETIME_MIN} to ${TOKEN_LIFETIME_MAX}, which is 12 hours and the default. A suspension does not wait for it.`}
+      />
+    </details>
+  )
+}

@@ -1,0 +1,80 @@
+import type { Api, Role } from '../../domain/api.ts'
+import { type Client, liveSecrets, visibleSecrets } from '../../domain/client.ts'
+import { LIVE_SECRETS_MAX } from '../../domain/secret.ts'
+import { DialogButton } from '../parts/dialog.tsx'
+import { AccessList } from './access-list.tsx'
+import { ChangeDialog, clientPath } from './change.tsx'
+import { deleteChange, resumeChange, revokeTokensChange, suspendChange } from './changes.tsx'
+import { Facts, State } from './facts.tsx'
+import { Head } from './head.tsx'
+import { deleteSecretChange, type SecretTerms, secretChange } from './secret-changes.tsx'
+import { SecretsTable } from './secrets-table.tsx'
+
+export type DetailsProps = SecretTerms & {
+  base: string
+  formToken: string
+  client: Client
+  apis: Api[]
+  roles: Role[]
+  mayManage: boolean
+  /** What happened instead of what was asked for. */
+  note?: string | undefined
+}
+
+/** All about one client, and all that can be done to it. */
+export function DetailsPage(props: DetailsProps) {
+  const { client, now, mayManage, note, base, apis, roles } = props
+  return (
+    <>
+      {note && (
+        <div class="problems" role="alert">
+          <p>{note}</p>
+        </div>
+      )}
+      <Head {...props} />
+      <State client={client} now={now} />
+      <section class="card">
+        <div class="head">
+          <h2>Credentials</h2>
+          {mayManage && liveSecrets(client, now).length < LIVE_SECRETS_MAX && (
+            <DialogButton dialog="new-secret">Generate new secret</DialogButton>
+          )}
+        </div>
+        <SecretsTable client={client} now={now} mayManage={mayManage} />
+      </section>
+      <section class="card">
+        <div class="head">
+          <h2>API access</h2>
+          {mayManage && (
+            <a class="button quiet" href={`${clientPath(base, client)}/access`}>
+              Edit<span class="unseen"> API access</span>
+            </a>
+          )}
+        </div>
+        <AccessList client={client} apis={apis} roles={roles} />
+      </section>
+      <section class="card">
+        <h2>About it</h2>
+        <Facts client={client} now={now} />
+      </section>
+      {mayManage && <Dialogs {...props} />}
+    </>
+  )
+}
+
+function Dialogs({ base, formToken, client, now, lead, once }: DetailsProps) {
+  const changes = [
+    client.suspension ? resumeChange(client, now) : suspendChange(),
+    secretChange(client, { now, lead, once }),
+    revokeTokensChange(),
+    deleteChange(client),
+    ...visibleSecrets(client, now).map((secret) => deleteSecretChange(client, secret, now)),
+  ]
+  return (
+    <>
+      {changes.map((change) => (
+        <ChangeDialog base={base} client={client} formToken={formToken} change={change} />
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,87 @@
+import type * as v from 'valibot'
+import { Refusal } from '../../domain/errors.ts'
+import { expiryOn } from '../../domain/secret.ts'
+import type { Seconds } from '../../domain/time.ts'
+import { checked } from '../../web/checked.ts'
+import { toClientDetails, toNewClient, toSecretInput } from '../../web/client-input.ts'
+import {
+  accessSchema,
+  clientPatchSchema,
+  newClientSchema,
+  newSecretSchema,
+} from '../../web/schemas.ts'
+import { chosenPermissions } from '../parts/access-matrix.tsx'
+
+// What a form says, in the words of the admin API, so that both doors judge it by the same schemas.
+
+export function newClientIn(form: URLSearchParams, now: Seconds) {
+  const body = { ...detailsIn(form), ...accessIn(form), secret: secretIn(form) }
+  return toNewClient(checkedWithDate(body, newClientSchema, 'secret.expires_on', now))
+}
+
+export function clientDetailsIn(form: URLSearchParams) {
+  return toClientDetails(checked(detailsIn(form), clientPatchSchema))
+}
+
+export function accessChangeIn(form: URLSearchParams) {
+  const apply = form.has('apply_to_issued_tokens')
+  const body = { ...accessIn(form), apply_to_issued_tokens: apply }
+  const { roles, permissions } = checked(body, accessSchema)
+  return { roles, permissions, applyToIssuedTokens: apply }
+}
+
+export function newSecretIn(form: URLSearchParams, now: Seconds) {
+  const seconds = form.get('retire_others_in') ?? ''
+  const body = { ...secretIn(form), ...(seconds && { retire_others_in: wholeNumber(seconds) }) }
+  const { retire_others_in: retireOthersIn, ...secret } = checkedWithDate(
+    body,
+    newSecretSchema,
+    'expires_on',
+    now,
+  )
+  return { ...toSecretInput(secret), retireOthersIn }
+}
+
+/** Says what is wrong with the date together with all else, not after it. */
+function checkedWithDate<S extends v.GenericSchema>(
+  body: { secret: SecretIn } | SecretIn,
+  schema: S,
+  field: string,
+  now: Seconds,
+): v.InferOutput<S> {
+  const { expires_on: date } = 'secret' in body ? body.secret : body
+  const expiry = expiryOn(date, now)
+  const wrong = typeof expiry === 'string' ? [{ field, detail: expiry }] : []
+  try {
+    const output = checked(body, schema)
+    if (wrong.length === 0) return output
+  } catch (error) {
+    if (error instanceof Refusal) wrong.push(...(error.extras.fields ?? []))
+    else throw error
+  }
+  throw new Refusal('invalid_fields', 'Something in the form is not valid.', { fields: wrong })
+}
+
+function detailsIn(form: URLSearchParams) {
+  const lifetime = (form.get('access_token_lifetime') ?? '').trim()
+  return {
+    client_name: form.get('client_name') ?? '',
+    description: form.get('description') ?? '',
+    ...(lifetime && { access_token_lifetime: wholeNumber(lifetime) }),
+  }
+}
+
+function accessIn(form: URLSearchParams) {
+  return { roles: form.getAll('roles'), permissions: chosenPermissions(form) }
+}
+
+type SecretIn = { expires_on: string; remind: boolean }
+
+function secretIn(form: URLSearchParams): SecretIn {
+  return { expires_on: form.get('expires_on') ?? '', remind: form.has('remind') }
+}
+
+/** Else a number that no field takes, so that the schema says what it must be. */
+function wholeNumber(text: string): number {
+  return /^\d{1,9}$/.test(text) ? Number(text) : -1
+}

@@ -1,0 +1,38 @@
+import * as v from 'valibot'
+import type { ClientSort } from '../../domain/ports.ts'
+import { type ClientStatus, STATUSES } from '../../domain/status.ts'
+import { checked } from '../../web/checked.ts'
+import { searchText } from '../../web/schemas.ts'
+import type { ConsoleContext } from '../door.ts'
+
+export const SORTS: [ClientSort, string][] = [
+  ['attention', 'What needs you first'],
+  ['name', 'Name'],
+  ['-created_at', 'Newest first'],
+  ['expires_at', 'Expires soonest'],
+]
+
+/** What the list shows, all of it in its address. */
+export type ListQuery = { status: ClientStatus | null; q: string; sort: ClientSort }
+
+const schema = v.object({
+  status: v.optional(v.picklist(STATUSES)),
+  q: v.optional(v.pipe(v.string(), v.trim(), searchText), ''),
+  sort: v.optional(v.picklist(SORTS.map(([sort]) => sort)), 'attention'),
+})
+
+export function readListQuery(c: ConsoleContext): ListQuery {
+  const { status = null, q, sort } = checked(c.req.query(), schema)
+  return { status, q, sort }
+}
+
+/** The list's other parameters, without those that say nothing. */
+export function queryOf({ status, q, sort }: ListQuery): string {
+  const parts = { status: status ?? '', q, sort: sort === 'attention' ? '' : sort }
+  return new URLSearchParams(Object.entries(parts).filter(([, text]) => text !== '')).toString()
+}
+
+export function listPath(base: string, query: ListQuery): string {
+  const text = queryOf(query)
+  return `${base}/clients${text && '?'}${text}`
+}

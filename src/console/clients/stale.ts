@@ -1,0 +1,30 @@
+import { findClient } from '../../actions/change-client.ts'
+import type { Client } from '../../domain/client.ts'
+import { Refusal } from '../../domain/errors.ts'
+import { type ConsoleContext, consoleRequest, pathId } from '../door.ts'
+import { expectedVersions } from '../parts/confirm.tsx'
+
+const NOTE = 'It has changed since you opened the form. Nothing was done; this is how it is now.'
+
+/** Does what a form asks for; where the client changed since, the newest is shown, with a note. */
+export async function orNewest(
+  c: ConsoleContext,
+  work: () => Promise<Response>,
+  newest: (client: Client, note: string) => Response | Promise<Response>,
+): Promise<Response> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'stale') throw error
+    return newest(await findClient(c.var.deps, pathId(c, 'client_id')), NOTE)
+  }
+}
+
+export function clientRequest(c: ConsoleContext) {
+  return { ...consoleRequest(c), clientId: pathId(c, 'client_id') }
+}
+
+/** Only if the client is still what the form was made from. */
+export function clientRequestAsSeen(c: ConsoleContext) {
+  return { ...clientRequest(c), expectedVersions: expectedVersions(c.var.form) }
+}

@@ -1,0 +1,135 @@
+import type { Explanation, Finding } from '../../actions/explain-token.ts'
+import type { Seconds } from '../../domain/time.ts'
+import { cut } from '../../domain/text.ts'
+import { findingInWords, momentInWords } from './finding-words.ts'
+
+type Shown = { base: string; now: Seconds }
+
+/** What was pasted, explained; itself it is not shown again. */
+export function Explained({ base, now, of }: Shown & { of: Explanation }) {
+  if (of.kind === 'secret') return <PastedSecret base={base} clientId={of.clientId} />
+  const { active, findings, text } = of
+  return (
+    <>
+      <section class="card">
+        <h2>
+          <span class={`status ${active ? 'good' : 'bad'}`}>
+            <span aria-hidden="true">{active ? '✓' : '✕'}</span>{' '}
+            {active ? 'This token is active' : 'This token is not active'}
+          </span>
+        </h2>
+        <div class="scroll" tabindex={0} role="region" aria-label="Checks">
+          <FindingTable findings={findings} now={now} />
+        </div>
+      </section>
+      {text && (
+        <section class="card">
+          <h2>What it says</h2>
+          <Fields title="Claims" fields={text.claims} base={base} now={now} />
+          <Fields title="Header" fields={text.header} base={base} now={now} />
+        </section>
+      )}
+    </>
+  )
+}
+
+function PastedSecret({ base, clientId }: { base: string; clientId: string | null }) {
+  return (
+    <div class="problems" role="alert">
+      <p>
+        <b>This is a client secret, not a token.</b> It was not stored and is not shown again. It
+        may be in a clipboard, or where you found it: consider replacing and deleting it.
+      </p>
+      {clientId !== null && (
+        <p>
+          Its first part is that of a secret of{' '}
+          <a href={`${base}/clients/${clientId}`}>this API client</a>.
+        </p>
+      )}
+    </div>
+  )
+}
+
+const MARKS = { true: ['good', '✓', 'Right'], false: ['bad', '✕', 'Wrong'] }
+
+function FindingTable({ findings, now }: { findings: Finding[]; now: Seconds }) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Check</th>
+          <th scope="col">Result</th>
+        </tr>
+      </thead>
+      <tbody>
+        {findings.map((finding) => (
+          <FindingRow finding={finding} now={now} />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function FindingRow({ finding, now }: { finding: Finding; now: Seconds }) {
+  const { good } = finding
+  const [kind, icon, word] = good === null ? ['', '?', 'Unknown'] : MARKS[good ? 'true' : 'false']
+  const [label, says] = findingInWords(finding, now)
+  return (
+    <tr>
+      <th scope="row">{label}</th>
+      <td>
+        <span class={`status ${kind}`}>
+          <span aria-hidden="true">{icon}</span> {word}
+        </span>{' '}
+        {says}
+      </td>
+    </tr>
+  )
+}
+
+// What anybody may write into a token does not make the page endless.
+const [FIELDS_MAX, VALUE_MAX] = [40, 1000]
+const TIMES = new Set(['exp', 'iat', 'nbf', 'auth_time'])
+
+type FieldsProps = Shown & { title: string; fields: Record<string, unknown> }
+
+function Fields({ title, fields, base, now }: FieldsProps) {
+  return (
+    <>
+      <h3>{title}</h3>
+      <dl class="facts">
+        {Object.entries(fields)
+          .slice(0, FIELDS_MAX)
+          .map(([name, value]) => (
+            <>
+              <dt>
+                <bdi class="mono">{cut(name, VALUE_MAX)}</bdi>
+              </dt>
+              <dd>
+                <Value name={name} value={value} base={base} now={now} />
+              </dd>
+            </>
+          ))}
+      </dl>
+    </>
+  )
+}
+
+function Value({ name, value, base, now }: Shown & { name: string; value: unknown }) {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  if (name === 'client_id' && /^client_\w{1,64}$/.test(text)) {
+    return (
+      <a href={`${base}/clients/${text}`} class="mono">
+        {text}
+      </a>
+    )
+  }
+  return (
+    <>
+      <bdi class="mono">{cut(text, VALUE_MAX)}</bdi>
+      {TIMES.has(name) && typeof value === 'number' && (
+        <span class="faint"> {momentInWords(value, now)}</span>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,128 @@
+import type { Administrator } from '../../domain/administrator.ts'
+import type { Seconds } from '../../domain/time.ts'
+import { Confirm } from '../parts/confirm.tsx'
+import { type Entered, Field, FormToken, Problems } from '../parts/field.tsx'
+import { Table, type TableHeads } from '../parts/table.tsx'
+import { Time } from '../parts/time.tsx'
+
+export type AdministratorsProps = {
+  base: string
+  formToken: string
+  now: Seconds
+  administrators: Administrator[]
+  /** The visitor's own, where they are an administrator. */
+  ownId: string | null
+  mayChange: boolean
+}
+
+/** Who has access to Portcullis itself. */
+export function AdministratorTable(props: AdministratorsProps) {
+  const { now, administrators, ownId, mayChange } = props
+  const heads: TableHeads = ['E-mail address', 'Access', ['Added', 'wide']]
+  if (mayChange) heads.push('Change')
+  return (
+    <Table label="Administrators" heads={heads}>
+      {administrators.map((one) => (
+        <tr>
+          <td>
+            <bdi>{one.email}</bdi>
+            {one.administratorId === ownId && ' (you)'}
+          </td>
+          <td>{one.access === 'manage' ? 'Manage' : 'View only'}</td>
+          <td class="wide">
+            <Time at={one.createdAt} now={now} />
+          </td>
+          {mayChange && (
+            <td>
+              <Changes {...props} one={one} />
+            </td>
+          )}
+        </tr>
+      ))}
+    </Table>
+  )
+}
+
+function Changes(props: AdministratorsProps & { one: Administrator }) {
+  const { base, formToken, one, ownId } = props
+  const { administratorId: id, email, access, version } = one
+  const path = `${base}/administrators/${id}`
+  const [other, label] =
+    access === 'manage'
+      ? (['view', 'Make view only'] as const)
+      : (['manage', 'Let manage'] as const)
+  const shared = { about: email, formToken, version }
+  return (
+    <div class="row">
+      <Confirm
+        {...shared}
+        id={`access-${id}`}
+        label={label}
+        title="Change access?"
+        action={path}
+        kind="quiet"
+      >
+        <input type="hidden" name="access" value={other} />
+        <p>
+          <bdi>{email}</bdi>{' '}
+          {other === 'manage'
+            ? 'may change everything here, administrators too, and gets the reminders.'
+            : 'still sees everything, changes nothing from now on, and gets no more reminders.'}
+        </p>
+      </Confirm>
+      <Confirm
+        {...shared}
+        id={`remove-${id}`}
+        label="Remove"
+        title="Remove administrator?"
+        action={`${path}/removal`}
+      >
+        <p>
+          <bdi>{email}</bdi> is signed out at once and gets in no more. What they did here stays as
+          it is.{id === ownId && ' That is you.'}
+        </p>
+      </Confirm>
+    </div>
+  )
+}
+
+type AddFormProps = { base: string; formToken: string; entered: Entered }
+
+export function AddForm({ base, formToken, entered }: AddFormProps) {
+  const access = entered.values.get('access') ?? 'view'
+  return (
+    <section class="card narrow">
+      <h2>Add administrator</h2>
+      <Problems entered={entered} />
+      <form method="post" action={`${base}/administrators`}>
+        <FormToken token={formToken} />
+        <Field
+          name="email"
+          label="E-mail address"
+          type="email"
+          entered={entered}
+          hint="The one that they sign in with."
+          required
+        />
+        <fieldset>
+          <legend>Access</legend>
+          <Choice value="view" now={access} label="View only" hint="Sees everything but secrets." />
+          <Choice value="manage" now={access} label="Manage" hint="Changes everything, too." />
+        </fieldset>
+        <button type="submit">Add administrator</button>
+      </form>
+    </section>
+  )
+}
+
+function Choice(props: { value: string; now: string; label: string; hint: string }) {
+  const { value, now, label, hint } = props
+  return (
+    <label class="choice">
+      <input type="radio" name="access" value={value} checked={value === now} />
+      <span>
+        {label} <span class="hint">{hint}</span>
+      </span>
+    </label>
+  )
+}

@@ -1,0 +1,99 @@
+import type { Api } from '../../domain/api.ts'
+import { Confirm, Version } from '../parts/confirm.tsx'
+import { type Entered, Field, FormToken, Problems } from '../parts/field.tsx'
+import { Table } from '../parts/table.tsx'
+import { lineOf } from './api-lines.ts'
+
+const ROWS_MIN = 6
+const ROWS_MAX = 24
+
+type ApiFormProps = { base: string; formToken: string; entered: Entered; api?: Api }
+
+/** An API that is made or changed: without `api` a new one. */
+export function ApiForm({ base, formToken, entered, api }: ApiFormProps) {
+  const lines = (api?.permissions ?? []).map(lineOf)
+  const rows = Math.min(Math.max(lines.length + 2, ROWS_MIN), ROWS_MAX)
+  return (
+    <section class="card narrow">
+      <h1>{api ? <bdi>{api.name}</bdi> : 'Register API'}</h1>
+      <Problems entered={entered} />
+      <form method="post" action={`${base}/apis${api ? `/${api.apiId}` : ''}`}>
+        <FormToken token={formToken} />
+        {api && <Version of={api.version} />}
+        <Field name="name" label="Name" entered={entered} value={api?.name ?? ''} required />
+        <Field
+          name="audience"
+          label="Audience"
+          entered={entered}
+          value={api?.audience ?? ''}
+          hint="The URI by which tokens name it, such as https://api.example.com. It refuses tokens for any other."
+          required
+        />
+        <Field
+          name="permissions"
+          label="Permissions"
+          entered={entered}
+          value={lines.join('\n')}
+          rows={rows}
+          hint={
+            <>
+              One a line: <code>permission | group | description</code>. Group and description may
+              be left out.
+            </>
+          }
+        />
+        <div class="actions">
+          <button type="submit">{api ? 'Save' : 'Register API'}</button>
+          <a href={`${base}/apis`}>Cancel</a>
+        </div>
+      </form>
+      {api && <Deletion base={base} formToken={formToken} api={api} />}
+    </section>
+  )
+}
+
+function Deletion({ base, formToken, api }: { base: string; formToken: string; api: Api }) {
+  return (
+    <div class="actions">
+      <Confirm
+        id="delete-api"
+        label="Delete API"
+        title="Delete this API?"
+        action={`${base}/apis/${api.apiId}/deletion`}
+        formToken={formToken}
+        version={api.version}
+      >
+        <p>
+          Portcullis forgets <bdi>{api.name}</bdi> and its permissions. That works only while no
+          client and no role has one of them.
+        </p>
+      </Confirm>
+    </div>
+  )
+}
+
+/** For who changes nothing, and of what nobody changes. */
+export function ApiFacts({ api: { name, audience, permissions, isOwn } }: { api: Api }) {
+  return (
+    <>
+      <h1>
+        <bdi>{name}</bdi>
+      </h1>
+      {isOwn && <p>This API is Portcullis itself: it always exists as it is.</p>}
+      <p class="mono">{audience}</p>
+      <Table label="Permissions" heads={['Permission', ['Group', 'wide'], 'Description']}>
+        {permissions.map(({ permission, group, description }) => (
+          <tr>
+            <td class="mono">{permission}</td>
+            <td class="wide">
+              <bdi>{group}</bdi>
+            </td>
+            <td>
+              <bdi>{description}</bdi>
+            </td>
+          </tr>
+        ))}
+      </Table>
+    </>
+  )
+}

@@ -1,0 +1,56 @@
+import type { Api } from '../../domain/api.ts'
+import type { ConsoleContext, ConsoleRoute } from '../door.ts'
+import { PAGE_SIZE, readCursor, writeCursor } from '../paging.ts'
+import { Pager } from '../parts/pager.tsx'
+import { Table } from '../parts/table.tsx'
+import { mayManage, page } from '../shell.tsx'
+
+const LIST = ['apis']
+
+async function list(c: ConsoleContext) {
+  const { deps, base } = c.var
+  const after = await readCursor(c, LIST)
+  const { items, next } = await deps.apis.list(PAGE_SIZE, after)
+  return page(
+    c,
+    { title: 'APIs', section: 'apis' },
+    <>
+      <div class="head">
+        <h1>APIs</h1>
+        {mayManage(c) && (
+          <a class="button" href={`${base}/apis/new`}>
+            Register API
+          </a>
+        )}
+      </div>
+      <p class="faint">
+        The protected APIs that take tokens from here, and the permissions they know.
+      </p>
+      <ApiTable base={base} apis={items} />
+      <Pager path={`${base}/apis`} next={await writeCursor(c, LIST, next)} later={after !== null} />
+    </>,
+  )
+}
+
+function ApiTable({ base, apis }: { base: string; apis: Api[] }) {
+  return (
+    <Table label="APIs" heads={['Name', 'Audience', ['Permissions', 'num']]}>
+      {apis.map(({ apiId, name, audience, permissions, isOwn }) => (
+        <tr>
+          <td>
+            <a href={`${base}/apis/${apiId}`}>
+              <bdi>{name}</bdi>
+            </a>{' '}
+            {isOwn && <span class="status">Portcullis itself</span>}
+          </td>
+          <td class="mono">{audience}</td>
+          <td class="num">{permissions.length}</td>
+        </tr>
+      ))}
+    </Table>
+  )
+}
+
+export const apiListRoutes: ConsoleRoute[] = [
+  { method: 'GET', path: '/apis', right: 'clients:read', handle: list },
+]

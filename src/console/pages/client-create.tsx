@@ -1,0 +1,90 @@
+import { findClient } from '../../actions/change-client.ts'
+import { copyOf } from '../../actions/duplicate-client.ts'
+import { type NewClient, registerClient } from '../../actions/register-client.ts'
+import { orAgain } from '../again.ts'
+import { AccessFields, readChoices } from '../clients/access-fields.tsx'
+import { LifetimeField, NameFields } from '../clients/details-fields.tsx'
+import { newClientIn } from '../clients/form-input.ts'
+import { OnceField, onceOf, orSentAlready, readOnce, sentAlready } from '../clients/once.tsx'
+import { SecretFields } from '../clients/secret-fields.tsx'
+import { type ConsoleContext, type ConsoleRoute, consoleRequest, pathId } from '../door.ts'
+import { type Entered, FormToken, NOTHING_ENTERED, Problems } from '../parts/field.tsx'
+import { page } from '../shell.tsx'
+import { credentialsPage } from './client-credentials.tsx'
+
+const NOTHING: NewClient = { name: '', roles: [], permissions: [] }
+
+/** The form, empty, filled in from another client, or again with what was typed. */
+async function form(
+  c: ConsoleContext,
+  title: string,
+  from: NewClient,
+  entered: Entered = NOTHING_ENTERED,
+) {
+  const { base, deps, formToken } = c.var
+  const choices = await readChoices(deps)
+  const secret = { now: deps.now(), lead: deps.reminderLead, remind: from.secret?.remind ?? true }
+  const status = entered.errors.length > 0 ? 400 : 200
+  return page(
+    c,
+    { title, section: 'clients', status },
+    <form method="post" action={`${base}/clients`} class="narrow">
+      <h1>{title}</h1>
+      <Problems entered={entered} />
+      <FormToken token={formToken} />
+      <OnceField once={onceOf(c)} />
+      <section class="card">
+        <NameFields entered={entered} client={from} />
+        <SecretFields entered={entered} errorName="secret.expires_on" {...secret} />
+        <LifetimeField entered={entered} client={from} />
+      </section>
+      <section class="card">
+        <h2>API access</h2>
+        <p class="hint">What it may do. It can be changed later.</p>
+        <AccessFields entered={entered} choices={choices} given={from} base={base} />
+      </section>
+      <div class="actions">
+        <button type="submit">Create API client</button>
+        <a class="button quiet" href={`${base}/clients`}>
+          Cancel
+        </a>
+      </div>
+    </form>,
+  )
+}
+
+const showNew = (c: ConsoleContext) => form(c, 'Create API client', NOTHING)
+
+async function showDuplicate(c: ConsoleContext) {
+  const original = await findClient(c.var.deps, pathId(c, 'client_id'))
+  return form(c, 'Duplicate API client', copyOf(original))
+}
+
+async function create(c: ConsoleContext) {
+  const { deps, form: sent } = c.var
+  const clientId = `client_${readOnce(sent)}`
+  const register = async () => {
+    const input = { ...newClientIn(sent, deps.now()), clientId }
+    const { client, secretText } = await registerClient(deps, consoleRequest(c), input)
+    return credentialsPage(c, client, secretText)
+  }
+  const once = () =>
+    orSentAlready(
+      register,
+      () => sentAlready(c, clientId, 'an API client'),
+      clientId,
+      (id) => deps.clients.isTaken(id),
+    )
+  return orAgain(c, once, (entered) => form(c, 'Create API client', NOTHING, entered))
+}
+
+export const clientCreateRoutes: ConsoleRoute[] = [
+  { method: 'GET', path: '/clients/new', right: 'clients:manage', handle: showNew },
+  { method: 'POST', path: '/clients', right: 'clients:manage', handle: create },
+  {
+    method: 'GET',
+    path: '/clients/:client_id/duplicate',
+    right: 'clients:manage',
+    handle: showDuplicate,
+  },
+]

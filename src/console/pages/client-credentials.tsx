@@ -1,0 +1,75 @@
+import type { Client } from '../../domain/client.ts'
+import { snippetsFor } from '../clients/snippets.ts'
+import type { ConsoleContext } from '../door.ts'
+import { CopyButton } from '../parts/copy.tsx'
+import { page } from '../shell.tsx'
+
+/** The one answer that has the secret: nothing leads back to it. */
+export function credentialsPage(c: ConsoleContext, client: Client, secretText: string) {
+  const title = 'Client credentials'
+  const credentials = { issuer: c.var.deps.issuer, clientId: client.clientId, secretText }
+  return page(
+    c,
+    { title, section: 'clients', status: 201 },
+    <div class="narrow">
+      <h1>{title}</h1>
+      <p>
+        Of the API client <bdi>{client.name}</bdi>
+      </p>
+      <div class="note">
+        <p>
+          <strong>Copy the secret now. You can’t see it again.</strong> Whoever has it can act as
+          this client: keep it where secrets are kept, not in code.
+        </p>
+      </div>
+      <section class="card">
+        <Copied id="client-id" label="Client ID" text={client.clientId} />
+        <Copied id="client-secret" label="Secret" text={secretText} />
+      </section>
+      <section class="card">
+        <h2>Use it</h2>
+        <Snippets snippets={snippetsFor(credentials)} />
+      </section>
+      <div class="actions">
+        <a class="button" href={`${c.var.base}/clients/${client.clientId}`}>
+          I have copied the secret
+        </a>
+      </div>
+    </div>,
+  )
+}
+
+function Copied({ id, label, text }: { id: string; label: string; text: string }) {
+  return (
+    <>
+      <h2>{label}</h2>
+      <div class="copy">
+        <pre id={id}>{text}</pre>
+        <CopyButton of={id} what={label} />
+      </div>
+    </>
+  )
+}
+
+/** Tabs without a script: radio buttons whose label shows the box of the same number. */
+function Snippets({ snippets }: { snippets: [string, string][] }) {
+  return (
+    <fieldset class="tabs">
+      <legend class="unseen">How it gets a token</legend>
+      {snippets.map(([name], i) => (
+        <label>
+          <input type="radio" name="snippet" checked={i === 0} />
+          {name}
+        </label>
+      ))}
+      {snippets.map(([name, text], i) => (
+        <div>
+          <div class="copy">
+            <pre id={`snippet-${i}`}>{text}</pre>
+            <CopyButton of={`snippet-${i}`} what={name} />
+          </div>
+        </div>
+      ))}
+    </fieldset>
+  )
+}

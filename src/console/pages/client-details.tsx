@@ -1,0 +1,42 @@
+import { findClient } from '../../actions/change-client.ts'
+import type { Client } from '../../domain/client.ts'
+import { allApis } from '../all-apis.ts'
+import { clientPath } from '../clients/change.tsx'
+import { DetailsPage } from '../clients/details-page.tsx'
+import { onceOf } from '../clients/once.tsx'
+import { type ConsoleContext, type ConsoleRoute, pathId } from '../door.ts'
+import { mayManage, page } from '../shell.tsx'
+
+async function show(c: ConsoleContext) {
+  return detailsPage(c, await findClient(c.var.deps, pathId(c, 'client_id')))
+}
+
+/** A client as it is now; with `note`, instead of what a form asked for. */
+export async function detailsPage(c: ConsoleContext, client: Client, note?: string) {
+  const { deps, base, formToken } = c.var
+  const [apis, roles] = await Promise.all([allApis(deps.apis), deps.roles.findMany(client.roles)])
+  const terms = { now: deps.now(), lead: deps.reminderLead, once: onceOf(c) }
+  const seen = { base, formToken, client, apis, roles, mayManage: mayManage(c), note }
+  return page(
+    c,
+    {
+      title: client.name,
+      section: 'clients',
+      status: note === undefined ? 200 : 412,
+      undo: undoOf(c, client),
+    },
+    <DetailsPage {...seen} {...terms} />,
+  )
+}
+
+/** The change that the banner tells of, taken back; while that is still a change. */
+function undoOf(c: ConsoleContext, client: Client) {
+  const done = c.req.query('done')
+  const path = clientPath(c.var.base, client)
+  if (!mayManage(c) || done !== (client.suspension ? 'suspended' : 'resumed')) return undefined
+  return { label: 'Undo', action: `${path}/${client.suspension ? 'resume' : 'suspend'}` }
+}
+
+export const clientDetailsRoutes: ConsoleRoute[] = [
+  { method: 'GET', path: '/clients/:client_id', right: 'clients:read', handle: show },
+]

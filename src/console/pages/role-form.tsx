@@ -1,0 +1,103 @@
+import type { Api, Role } from '../../domain/api.ts'
+import { NAME_MAX } from '../../domain/client.ts'
+import { AccessMatrix, chosenPermissions } from '../parts/access-matrix.tsx'
+import { Confirm, Version } from '../parts/confirm.tsx'
+import { type Entered, errorOf, Field, FieldProblem, FormToken, Problems } from '../parts/field.tsx'
+import { Table } from '../parts/table.tsx'
+
+type RoleFormProps = {
+  base: string
+  formToken: string
+  entered: Entered
+  apis: Api[]
+  role?: Role
+}
+
+/** A role that is made or changed: without `role` a new one. */
+export function RoleForm({ base, formToken, entered, apis, role }: RoleFormProps) {
+  const error = errorOf(entered, 'permissions')
+  // Of a form that has the matrix an empty choice is one, too.
+  const isEntered = entered.values.has('name')
+  const chosen = isEntered ? chosenPermissions(entered.values) : (role?.permissions ?? [])
+  return (
+    <section class="card narrow">
+      <h1>{role ? <bdi>{role.name}</bdi> : 'Create role'}</h1>
+      <Problems entered={entered} />
+      {role && (
+        <p>
+          A change holds for every API client with this role: for new tokens, and for introspection
+          at once. An API that checks tokens by itself honours what an older one says until it
+          expires.
+        </p>
+      )}
+      <form method="post" action={`${base}/roles${role ? `/${role.roleId}` : ''}`}>
+        <FormToken token={formToken} />
+        {role && <Version of={role.version} />}
+        <Field
+          name="name"
+          label="Name"
+          entered={entered}
+          value={role?.name ?? ''}
+          maxlength={NAME_MAX}
+          required
+        />
+        <Field
+          name="description"
+          label="Description"
+          entered={entered}
+          value={role?.description ?? ''}
+          rows={2}
+        />
+        <h2>Permissions</h2>
+        {error && <FieldProblem id="permissions-error" detail={error} />}
+        <AccessMatrix apis={apis} chosen={chosen} />
+        <div class="actions">
+          <button type="submit">{role ? 'Save' : 'Create role'}</button>
+          <a href={`${base}/roles`}>Cancel</a>
+        </div>
+      </form>
+      {role && <Deletion base={base} formToken={formToken} role={role} />}
+    </section>
+  )
+}
+
+function Deletion({ base, formToken, role }: { base: string; formToken: string; role: Role }) {
+  return (
+    <div class="actions">
+      <Confirm
+        id="delete-role"
+        label="Delete role"
+        title="Delete this role?"
+        action={`${base}/roles/${role.roleId}/deletion`}
+        formToken={formToken}
+        version={role.version}
+      >
+        <p>
+          <bdi>{role.name}</bdi> can go only while no API client has it.
+        </p>
+      </Confirm>
+    </div>
+  )
+}
+
+/** For who changes nothing. */
+export function RoleFacts({ role: { name, description, permissions } }: { role: Role }) {
+  return (
+    <>
+      <h1>
+        <bdi>{name}</bdi>
+      </h1>
+      <p>
+        <bdi>{description}</bdi>
+      </p>
+      <Table label="Permissions" heads={['Permission', 'API']}>
+        {permissions.map(({ permission, audience }) => (
+          <tr>
+            <td class="mono">{permission}</td>
+            <td class="mono">{audience}</td>
+          </tr>
+        ))}
+      </Table>
+    </>
+  )
+}

@@ -1,0 +1,163 @@
+import type { HealthDetail } from '../../actions/check-health.ts'
+import type { Unavailable } from '../../domain/errors.ts'
+import type { SignInBy } from '../../domain/sign-in.ts'
+import { MINUTE, type Seconds } from '../../domain/time.ts'
+import { relativeTime } from '../words.ts'
+
+/** One line of the checklist: how it stands, what that means, and the command that mends it. */
+export type Check = { name: string; ok: boolean; means: string; mend?: string[] }
+
+export type SetupFacts = {
+  now: Seconds
+  isLocal: boolean
+  failing: Unavailable['what'][]
+  signInBy: SignInBy
+  /** What D1 says; null while it does not answer. */
+  detail: HealthDetail | null
+  /** Null while D1 does not answer. */
+  hasManager: boolean | null
+  hasBootstrap: boolean
+}
+
+// Runs each minute.
+const CRON_LATE: Seconds = 5 * MINUTE
+
+export function bindingChecks({ failing }: SetupFacts): Check[] {
+  const [d1, kv, key] = (['d1', 'kv', 'signing_key'] as const).map((w) => !failing.includes(w))
+  return [
+    d1
+      ? { name: 'Database (D1)', ok: true, means: 'The binding DB answers.' }
+      : {
+          name: 'Database (D1)',
+          ok: false,
+          means: 'The binding DB does not answer, or its tables are not there.',
+          mend: ['npx wrangler d1 migrations apply DB --remote'],
+        },
+    kv
+      ? { name: 'Denylist (KV)', ok: true, means: 'The binding DENYLIST answers.' }
+      : {
+          name: 'Denylist (KV)',
+          ok: false,
+          means: 'The binding DENYLIST does not answer. Put the id into wrangler.toml.',
+          mend: ['npx wrangler kv namespace create DENYLIST', 'npx wrangler deploy'],
+        },
+    key
+      ? { name: 'Signing key', ok: true, means: 'The key that signs can be used.' }
+      : {
+          name: 'Signing key',
+          ok: false,
+          means: 'It cannot be unwrapped: WRAPPING_KEY lacks the version that wrapped it.',
+          mend: ['npx wrangler secret put WRAPPING_KEY'],
+        },
+  ]
+}
+
+export function peopleChecks({ signInBy, hasManager, hasBootstrap }: SetupFacts): Check[] {
+  const signIn = signInCheck(signInBy, hasBootstrap)
+  if (hasManager === null) return [signIn]
+  const name = 'Administrators'
+  if (hasManager) return [signIn, { name, ok: true, means: 'Somebody has manage access.' }]
+  const means = 'Nobody has manage access: reminders reach nobody. Add one, or set ADMINISTRATORS.'
+  return [signIn, { name, ok: false, means, mend: ['npx wrangler secret put ADMINISTRATORS'] }]
+}
+
+function signInCheck({ oidc, access }: SignInBy, hasBootstrap: boolean): Check {
+  const name = 'Sign-in'
+  const ways = [oidc && 'OpenID Connect', access && 'Cloudflare Access'].filter(Boolean)
+  if (ways.length > 0) return { name, ok: true, means: `People sign in by ${ways.join(' and ')}.` }
+  const now = hasBootstrap ? 'Only the bootstrap token opens the console. ' : ''
+  const means = `${now}Set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, or ACCESS_TEAM_DOMAIN and ACCESS_AUD.`
+  return { name, ok: false, means, mend: ['npx wrangler secret put OIDC_CLIENT_SECRET'] }
+}
+
+export function detailChecks({ detail, isLocal, now }: SetupFacts): Check[] {
+  if (!detail) return []
+  return [
+    cronCheck(detail, isLocal, now),
+    mailCheck(detail),
+    remindersCheck(detail),
+    denylistCheck(detail),
+    auditLogCheck(detail, now),
+    openCheck(detail),
+  ]
+}
+
+function cronCheck({ cron }: HealthDetail, isLocal: boolean, now: Seconds): Check {
+  const name = 'Cron'
+  const mend = isLocal
+    ? ['curl http://localhost:8787/cdn-cgi/handler/scheduled']
+    : ['npx wrangler triggers deploy']
+  if (!cron) return { name, ok: false, means: 'It never ran: no reminder leaves.', mend }
+  const ran = `It last ran ${relativeTime(cron.ranAt, now)}`
+  if (cron.failed.length > 0) {
+    const means = `${ran} and failed at ${cron.failed.join(', ')}: the log says why.`
+    return { name, ok: false, means, mend: ['npx wrangler tail'] }
+  }
+  if (now - cron.ranAt > CRON_LATE) {
+    return { name, ok: false, means: `${ran}, and should each minute: reminders wait.`, mend }
+  }
+  return { name, ok: true, means: `${ran}.` }
+}
+
+function mailCheck({ mailer, backlog }: HealthDetail): Check {
+  const name = 'Mail'
+  if (mailer.name === 'log') {
+    const missing = mailer.missing ? ` Missing or wrong: ${mailer.missing}.` : ''
+    const means = `No mail leaves: reminders stand in the log alone.${missing} Set MAIL_FROM, and SMTP_URL, MAIL_WEBHOOK_URL or the EMAIL binding.`
+    return { name, ok: false, means, mend: ['npx wrangler secret put SMTP_URL'] }
+  }
+  if (backlog.lastMailError) {
+    return {
+      name,
+      ok: false,
+      means: `${mailer.name} refused the last one: ${backlog.lastMailError}`,
+    }
+  }
+  return { name, ok: true, means: `Mail leaves by ${mailer.name}.` }
+}
+
+function remindersCheck({ backlog }: HealthDetail): Check {
+  const name = 'Reminders'
+  const { remindersGivenUp: givenUp, remindersUncertain: uncertain, reminders } = backlog
+  if (givenUp + uncertain === 0) return { name, ok: true, means: `${reminders || 'None'} waiting.` }
+  const failed = `${givenUp} could not be sent for a day: mend the mail, and they leave by themselves.`
+  const unknown = `Of ${uncertain} it is not known whether they arrived: their secrets say so.`
+  const means = [givenUp > 0 && failed, uncertain > 0 && unknown].filter(Boolean).join(' ')
+  return { name, ok: false, means }
+}
+
+function denylistCheck({ backlog: { denylistEntries: entries } }: HealthDetail): Check {
+  const name = 'Denylist backlog'
+  if (entries === 0) return { name, ok: true, means: 'APIs at the edge know every change.' }
+  const means = `${entries} entries are still to be written: APIs that read KV see an older state of these clients. If it stays so, KV refuses writes (the Free plan has 1,000 a day).`
+  return { name, ok: false, means }
+}
+
+function auditLogCheck({ auditLog, takenBack }: HealthDetail, now: Seconds): Check {
+  const name = 'Audit log'
+  if (takenBack) {
+    const means =
+      'The database is older than it was. Look at the clients that are held, then accept the log as it is (docs/operations.md, Restore the database).'
+    return { name, ok: false, means }
+  }
+  if (!auditLog) return { name, ok: true, means: 'The cron has not verified it yet.' }
+  const { verdict, verifiedAt } = auditLog
+  const when = `verified ${relativeTime(verifiedAt, now)}`
+  if (verdict.intact) return { name, ok: true, means: `Intact, ${when}.` }
+  const means = `Not intact, ${when}: event ${verdict.brokenAt} is ${WHY[verdict.why]}. Somebody wrote to the database, or it was taken back.`
+  return { name, ok: false, means }
+}
+
+const WHY = {
+  missing: 'not there',
+  altered: 'changed',
+  truncated: 'cut off with all behind it',
+  not_anchored: 'not the one of which an anchor was kept',
+}
+
+function openCheck({ closed }: HealthDetail): Check {
+  const name = 'Open'
+  if (!closed) return { name, ok: true, means: 'API clients get tokens.' }
+  const means = 'CLOSED is set: no client gets a token, and none is active.'
+  return { name, ok: false, means, mend: ['npx wrangler secret delete CLOSED'] }
+}

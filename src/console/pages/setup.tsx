@@ -1,0 +1,74 @@
+import { checkHealth, describeHealth } from '../../actions/check-health.ts'
+import type { ConsoleContext, ConsoleRoute } from '../door.ts'
+import { page } from '../shell.tsx'
+import {
+  bindingChecks,
+  type Check,
+  detailChecks,
+  peopleChecks,
+  type SetupFacts,
+} from './setup-checks.ts'
+
+async function setup(c: ConsoleContext) {
+  const { deps } = c.var
+  const facts = await setupFacts(c)
+  const checks = [...bindingChecks(facts), ...peopleChecks(facts), ...detailChecks(facts)]
+  const open = checks.filter(({ ok }) => !ok).length
+  return page(
+    c,
+    { title: 'Setup', section: 'setup' },
+    <>
+      <h1>Setup</h1>
+      <p>
+        {open === 0 ? 'All is in order.' : `${open} of ${checks.length} want a look.`}{' '}
+        <span class="faint">
+          Issuer: <code>{deps.issuer}</code>
+        </span>
+      </p>
+      <section class="card">
+        <dl class="checks">
+          {checks.map((check) => (
+            <CheckRow check={check} />
+          ))}
+        </dl>
+      </section>
+    </>,
+  )
+}
+
+/** Without D1 only what does not ask it is told. */
+async function setupFacts(c: ConsoleContext): Promise<SetupFacts> {
+  const { deps } = c.var
+  const { failing } = await checkHealth(deps)
+  const hasD1 = !failing.includes('d1')
+  return {
+    now: deps.now(),
+    isLocal: deps.issuer.startsWith('http:'),
+    failing,
+    signInBy: deps.signInBy,
+    detail: hasD1 ? await describeHealth(deps) : null,
+    hasManager: hasD1 ? (await deps.administrators.managers(1)).length > 0 : null,
+    hasBootstrap: (await deps.bootstrapMark()) !== null,
+  }
+}
+
+function CheckRow({ check: { name, ok, means, mend = [] } }: { check: Check }) {
+  return (
+    <div>
+      <dt>
+        <span class={`status ${ok ? 'good' : 'bad'}`}>
+          <span aria-hidden="true">{ok ? '✓' : '✕'}</span> {ok ? 'OK' : 'To do'}
+        </span>{' '}
+        <b>{name}</b>
+      </dt>
+      <dd>
+        <bdi>{means}</bdi>
+        {mend.length > 0 && <pre>{mend.join('\n')}</pre>}
+      </dd>
+    </div>
+  )
+}
+
+export const setupRoutes: ConsoleRoute[] = [
+  { method: 'GET', path: '/setup', right: 'clients:read', handle: setup },
+]

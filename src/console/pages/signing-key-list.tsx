@@ -1,0 +1,117 @@
+import type { SigningKey, SigningKeyState } from '../../domain/signing-key.ts'
+import type { Seconds } from '../../domain/time.ts'
+import { Confirm } from '../parts/confirm.tsx'
+import { Table, type TableHeads } from '../parts/table.tsx'
+import { Time } from '../parts/time.tsx'
+
+/** Typed by who revokes a key: it stops every client at once. */
+export const REVOKE_WORD = 'revoke'
+
+const STATES: Record<
+  SigningKeyState,
+  { label: string; icon: string; kind: string; means: string }
+> = {
+  pending: {
+    label: 'Pending',
+    icon: '…',
+    kind: '',
+    means: 'Published, and signs when its time has come.',
+  },
+  active: { label: 'Active', icon: '✓', kind: 'good', means: 'Signs new tokens.' },
+  retiring: {
+    label: 'Retiring',
+    icon: '↓',
+    kind: '',
+    means: 'Signs no more; published for the tokens that are still alive.',
+  },
+  gone: { label: 'Gone', icon: '–', kind: '', means: 'No longer published, and no longer needed.' },
+  revoked: {
+    label: 'Revoked',
+    icon: '✕',
+    kind: 'bad',
+    means: 'Every token that it signed is dead.',
+  },
+}
+
+type Listed = { key: SigningKey; state: SigningKeyState }
+type TableProps = {
+  base: string
+  formToken: string
+  now: Seconds
+  mayChange: boolean
+  keys: Listed[]
+}
+
+export function SigningKeyTable(props: TableProps) {
+  const { now, mayChange, keys } = props
+  const heads: TableHeads = ['Key', 'State', ['Created', 'wide'], 'Signs from', 'Revoked']
+  if (mayChange) heads.push('Change')
+  return (
+    <Table label="Signing keys" heads={heads}>
+      {keys.map(({ key, state }) => (
+        <tr>
+          <td>
+            <code>{key.kid}</code>
+            <p class="hint">{key.algorithm}</p>
+          </td>
+          <td>
+            <KeyState state={state} />
+          </td>
+          <td class="wide">
+            <Time at={key.createdAt} now={now} />
+          </td>
+          <td>
+            <Time at={key.activatesAt} now={now} />
+          </td>
+          <td>
+            <Time at={key.revokedAt} now={now} none="no" />
+          </td>
+          {mayChange && (
+            <td>
+              <Revocation {...props} of={{ key, state }} />
+            </td>
+          )}
+        </tr>
+      ))}
+    </Table>
+  )
+}
+
+function KeyState({ state }: { state: SigningKeyState }) {
+  const { label, icon, kind, means } = STATES[state]
+  return (
+    <>
+      <span class={`status ${kind}`}>
+        <span aria-hidden="true">{icon}</span> {label}
+      </span>
+      <p class="hint">{means}</p>
+    </>
+  )
+}
+
+function Revocation({ base, formToken, of: { key, state } }: TableProps & { of: Listed }) {
+  if (state === 'revoked' || state === 'gone') return null
+  const id = `revoke-${key.kid}`
+  return (
+    <Confirm
+      id={id}
+      label="Revoke key"
+      about={key.kid}
+      title="Revoke signing key?"
+      action={`${base}/signing-keys/${key.kid}/revocation`}
+      formToken={formToken}
+    >
+      <p>
+        Every token that <code>{key.kid}</code> signed is dead at once, and every client needs a new
+        one. For a key that leaked; else make the next key.
+      </p>
+      {state === 'active' && (
+        <p>If it is the one that signs, a new key is made in its place and signs at once.</p>
+      )}
+      <div class="field">
+        <label for={`${id}-word`}>Type “{REVOKE_WORD}”</label>
+        <input id={`${id}-word`} name="confirm" required pattern={REVOKE_WORD} autocomplete="off" />
+      </div>
+    </Confirm>
+  )
+}

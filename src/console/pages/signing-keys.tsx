@@ -1,0 +1,99 @@
+import { revokeSigningKey } from '../../actions/revoke-signing-key.ts'
+import { rotateSigningKey } from '../../actions/rotate-signing-key.ts'
+import { hasRight } from '../../domain/authority.ts'
+import { invalidField } from '../../domain/errors.ts'
+import { activeKey, type SigningKey, stateOf } from '../../domain/signing-key.ts'
+import { DAY, type Seconds } from '../../domain/time.ts'
+import { orAgain } from '../again.ts'
+import { type ConsoleContext, type ConsoleRoute, consoleRequest, goTo, pathId } from '../door.ts'
+import { pageOfAll, readCursor, writeCursor } from '../paging.ts'
+import { Confirm } from '../parts/confirm.tsx'
+import { type Entered, NOTHING_ENTERED, Problems } from '../parts/field.tsx'
+import { Pager } from '../parts/pager.tsx'
+import { page } from '../shell.tsx'
+import { dayInWords, relativeTime } from '../words.ts'
+import { REVOKE_WORD, SigningKeyTable } from './signing-key-list.tsx'
+
+const LIST = ['signing-keys']
+const PATH = '/signing-keys'
+
+async function keysPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
+  const { deps, base, formToken, visitor } = c.var
+  const [now, keys] = [deps.now(), await deps.signingKeys.all()]
+  const newestFirst = keys.map((key) => ({ key, state: stateOf(key, keys, now) })).reverse()
+  const { items, next } = await pageOfAll(c, LIST, newestFirst)
+  const mayChange = hasRight(visitor.principal, 'person')
+  const later = (await readCursor(c, LIST)) !== null
+  const status = entered.errors.length > 0 ? 400 : 200
+  return page(
+    c,
+    { title: 'Signing keys', section: 'signing-keys', status },
+    <>
+      <div class="head">
+        <h1>Signing keys</h1>
+        {mayChange && <Rotation base={base} formToken={formToken} />}
+      </div>
+      <Problems entered={entered} />
+      <p>{nextRotation(c, keys, now)}</p>
+      <SigningKeyTable {...{ base, formToken, now, mayChange }} keys={items} />
+      <Pager path={base + PATH} next={await writeCursor(c, LIST, next)} later={later} />
+    </>,
+  )
+}
+
+/** When the next key signs, by itself or because somebody asked for it. */
+function nextRotation({ var: { deps } }: ConsoleContext, keys: SigningKey[], now: Seconds): string {
+  const { algorithm, signingKeyAge } = deps
+  const pending = keys.find(
+    (key) => key.algorithm === algorithm && stateOf(key, keys, now) === 'pending',
+  )
+  if (pending) return `The next key signs ${relativeTime(pending.activatesAt, now)}.`
+  const active = activeKey(keys, algorithm, now)
+  if (!active) return 'There is no active key yet: the first token or the cron makes it.'
+  const days = signingKeyAge / DAY
+  const due = active.activatesAt + signingKeyAge
+  if (due <= now) return `The active key is over ${days} days old: the cron makes the next one.`
+  const when = `${dayInWords(due)} (${relativeTime(due, now)})`
+  return `The next key is made by itself on ${when}, when the active one is ${days} days old.`
+}
+
+function Rotation({ base, formToken }: { base: string; formToken: string }) {
+  return (
+    <Confirm
+      id="rotate"
+      label="Make the next key"
+      title="Make the next key?"
+      action={base + PATH}
+      formToken={formToken}
+      kind="quiet"
+    >
+      <p>
+        It is published now and signs in 15 minutes, when every API has seen it. The active key
+        stays published until the last token that it signed has expired: nothing is interrupted.
+      </p>
+    </Confirm>
+  )
+}
+
+async function rotate(c: ConsoleContext) {
+  await rotateSigningKey(c.var.deps, consoleRequest(c))
+  return goTo(c, PATH, 'rotated')
+}
+
+function revoke(c: ConsoleContext) {
+  const work = async () => {
+    const typed = c.var.form.get('confirm')?.trim()
+    if (typed !== REVOKE_WORD) {
+      throw invalidField('', `To revoke the key, type “${REVOKE_WORD}” into the dialog.`)
+    }
+    await revokeSigningKey(c.var.deps, consoleRequest(c), pathId(c, 'kid'))
+    return goTo(c, PATH, 'revoked')
+  }
+  return orAgain(c, work, (entered) => keysPage(c, entered))
+}
+
+export const signingKeyRoutes: ConsoleRoute[] = [
+  { method: 'GET', path: PATH, right: 'clients:read', handle: (c) => keysPage(c) },
+  { method: 'POST', path: PATH, right: 'person', handle: rotate },
+  { method: 'POST', path: `${PATH}/:kid/revocation`, right: 'person', handle: revoke },
+]

@@ -1,0 +1,31 @@
+import type { TestMail } from '../../actions/send-test-mail.ts'
+
+type MailResultProps = { mail: TestMail; missing: string | null }
+
+/** What became of a test mail, in words. */
+export function MailResult({ mail: { email, mailer, delivery }, missing }: MailResultProps) {
+  const isSent = delivery.outcome === 'accepted' && mailer !== 'log'
+  return (
+    <div class={isSent ? 'banner' : 'note'} role="status">
+      <p>
+        {delivery.outcome !== 'accepted' ? (
+          <>
+            The mailer (<code>{mailer}</code>){' '}
+            {delivery.outcome === 'refused' ? 'did not accept' : 'may have accepted'} the test mail
+            to <bdi>{email}</bdi>: <bdi>{delivery.detail}</bdi>
+          </>
+        ) : isSent ? (
+          <>
+            The test mail to <bdi>{email}</bdi> was accepted (<code>{mailer}</code>). Look whether
+            it arrives.
+          </>
+        ) : (
+          <>
+            No mail left: the message to <bdi>{email}</bdi> stands in the Worker’s log alone.
+            {missing && ` What is missing: ${missing}.`}
+          </>
+        )}
+      </p>
+    </div>
+  )
+}

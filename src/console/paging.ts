@@ -1,0 +1,31 @@
+import type { Page, PagePosition } from '../domain/ports.ts'
+import type { ConsoleContext } from './door.ts'
+
+/** Rows of a page of a list. */
+export const PAGE_SIZE = 50
+
+/**
+ * Where the page begins. A cursor goes with the list and the filter that it was made for, which `list`
+ * says; another one, or one of a key that is gone, begins at the beginning.
+ */
+export async function readCursor(c: ConsoleContext, list: unknown[]): Promise<PagePosition | null> {
+  const content = await c.var.deps.cursors.read(c.req.query('cursor') ?? '')
+  const isOfList = Array.isArray(content) && JSON.stringify(content[0]) === JSON.stringify(list)
+  return isOfList ? (content[1] as PagePosition) : null
+}
+
+/** The cursor of the page behind this one; null where there is none. */
+export async function writeCursor(
+  c: ConsoleContext,
+  list: unknown[],
+  next: PagePosition | null,
+): Promise<string | null> {
+  return next === null ? null : c.var.deps.cursors.write([list, next])
+}
+
+/** A page of what is read whole because there is little of it. */
+export async function pageOfAll<T>(c: ConsoleContext, list: unknown[], all: T[]): Promise<Page<T>> {
+  const from = (await readCursor(c, list))?.[1] ?? 0
+  const to = from + PAGE_SIZE
+  return { items: all.slice(from, to), next: to < all.length ? ['', to] : null }
+}

@@ -1,0 +1,57 @@
+import type { Child } from 'hono/jsx'
+import { Dialog, DialogActions, DialogButton } from './dialog.tsx'
+import { FormToken } from './field.tsx'
+
+type ConfirmProps = {
+  id: string
+  /** What both buttons say: the one that opens the dialog, and the one that does it. */
+  label: string
+  /** Whom or what it is about, for who hears a list of such buttons. */
+  about?: string
+  title: string
+  action: string
+  formToken: string
+  version?: number | undefined
+  kind?: 'danger' | 'quiet'
+  /** What it means, and what else the form asks. */
+  children: Child
+}
+
+/** A button with the dialog that asks before its form is posted. */
+export function Confirm(props: ConfirmProps) {
+  const { id, label, about, title, action, formToken, version, kind = 'danger', children } = props
+  return (
+    <>
+      <DialogButton dialog={id} kind={kind}>
+        {label}
+        {about && (
+          <span class="unseen">
+            {' '}
+            <bdi>{about}</bdi>
+          </span>
+        )}
+      </DialogButton>
+      <Dialog id={id} title={title}>
+        <form method="post" action={action}>
+          <FormToken token={formToken} />
+          {version !== undefined && <Version of={version} />}
+          {children}
+          <DialogActions dialog={id}>
+            <button type="submit" class={kind === 'danger' ? kind : undefined}>
+              {label}
+            </button>
+          </DialogActions>
+        </form>
+      </Dialog>
+    </>
+  )
+}
+
+/** What a form was made from: where that is not the newest any more, the form is refused. */
+export function Version({ of: version }: { of: number }) {
+  return <input type="hidden" name="version" value={String(version)} />
+}
+
+export function expectedVersions(form: URLSearchParams): number[] {
+  return [Number(form.get('version'))]
+}

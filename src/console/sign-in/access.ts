@@ -1,0 +1,110 @@
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose'
+import { readAddress } from '../../domain/administrator.ts'
+import { Unavailable } from '../../domain/errors.ts'
+import type { AccessSettings } from '../../domain/sign-in.ts'
+import { MINUTE, type Seconds } from '../../domain/time.ts'
+import type { ConsoleContext } from '../door.ts'
+
+const MAX_AGE: Seconds = 10 * MINUTE
+/** No more often are keys fetched for a `kid` that is not among them. */
+const COOLDOWN: Seconds = 30
+const PATIENCE_MS = 5000
+const CLOCK_TOLERANCE: Seconds = 10
+
+/** The keys of each team, as text and not as a promise: no request may wait for another's fetch. */
+const known = new Map<string, { keys: JSONWebKeySet; fetchedAt: Seconds }>()
+
+/**
+ * The address for which Cloudflare Access vouches with this request, by the assertion's signature and
+ * nothing else; null for none. What the platform says beside it must agree.
+ */
+export async function assertedAddress(c: ConsoleContext): Promise<string | null> {
+  const { access } = c.var.deps.signInBy
+  const assertion = c.req.header('cf-access-jwt-assertion')
+  if (!access || !assertion) return null
+  const platform = platformOf(c)
+  if (platform && platform.aud !== access.audience) return null
+  const payload = await verified(access, assertion, c.var.deps.now())
+  const email = payload?.['email']
+  return typeof email === 'string' ? readAddress(email) : null
+}
+
+/** Whether the platform, where it says who is there, says this address. Asked once a session. */
+export async function platformAgrees(c: ConsoleContext, address: string): Promise<boolean> {
+  const platform = platformOf(c)
+  if (!platform) return true
+  const identity = await platform.getIdentity()
+  return readAddress(identity?.email ?? '') === address
+}
+
+/** None in a host's own tests, which call `app.request` without a context: Hono's getter then throws. */
+function platformOf(c: ConsoleContext): ExecutionContext['access'] {
+  try {
+    return (c.executionCtx as ExecutionContext).access
+  } catch (error) {
+    if (error instanceof Error) return undefined
+    throw error
+  }
+}
+
+async function verified(
+  access: AccessSettings,
+  assertion: string,
+  now: Seconds,
+): Promise<JWTPayload | null> {
+  const keys = await keysOf(access.issuer, now, MAX_AGE)
+  try {
+    return await verifiedBy(keys, access, assertion, now)
+  } catch (error) {
+    if (!(error instanceof errors.JOSEError)) throw error
+    if (!(error instanceof errors.JWKSNoMatchingKey)) return null
+  }
+  const fresh = await keysOf(access.issuer, now, COOLDOWN)
+  if (fresh === keys) return null
+  return verifiedBy(fresh, access, assertion, now).catch(nobody)
+}
+
+async function verifiedBy(
+  keys: JSONWebKeySet,
+  { issuer, audience }: AccessSettings,
+  assertion: string,
+  now: Seconds,
+): Promise<JWTPayload> {
+  const { payload } = await jwtVerify(assertion, createLocalJWKSet(keys), {
+    issuer,
+    audience,
+    algorithms: ['RS256', 'ES256'],
+    requiredClaims: ['exp', 'iat', 'email'],
+    clockTolerance: CLOCK_TOLERANCE,
+    currentDate: new Date(now * 1000),
+  })
+  return payload
+}
+
+function nobody(error: unknown): null {
+  if (error instanceof errors.JOSEError) return null
+  throw error
+}
+
+async function keysOf(issuer: string, now: Seconds, maxAge: Seconds): Promise<JSONWebKeySet> {
+  const found = known.get(issuer)
+  if (found && now - found.fetchedAt < maxAge) return found.keys
+  const keys = await fetchKeys(`${issuer}/cdn-cgi/access/certs`)
+  known.set(issuer, { keys, fetchedAt: now })
+  return keys
+}
+
+async function fetchKeys(url: string): Promise<JSONWebKeySet> {
+  try {
+    const signal = AbortSignal.timeout(PATIENCE_MS)
+    const response = await fetch(url, { signal, redirect: 'manual' })
+    if (response.status !== 200) throw new Error(`status ${response.status}`)
+    const keys = await response.json<JSONWebKeySet>()
+    createLocalJWKSet(keys)
+    return keys
+  } catch (error) {
+    // Refused, reset, timed out, cut short, no key set: nobody gets in because of it.
+    if (!(error instanceof Error)) throw error
+    throw new Unavailable('identity_provider', `the keys of Cloudflare Access (${error.message})`)
+  }
+}

@@ -1,0 +1,13 @@
+import { letInConfiguredAdministrators } from '../../actions/let-in-configured-administrators.ts'
+import type { Administrator } from '../../domain/administrator.ts'
+import type { ConsoleContext } from '../door.ts'
+
+/** Whose address it is; those of the configuration need not wait for the cron to be let in. */
+export async function administratorAt(
+  c: ConsoleContext,
+  address: string,
+): Promise<Administrator | null> {
+  const { deps } = c.var
+  if (deps.configuredAdministrators.includes(address)) await letInConfiguredAdministrators(deps)
+  return deps.administrators.findByEmail(address)
+}

@@ -1,0 +1,137 @@
+import {
+  AuthorizationResponseError,
+  type AuthorizationServer,
+  calculatePKCECodeChallenge,
+  generateRandomCodeVerifier,
+  generateRandomNonce,
+  generateRandomState,
+} from 'oauth4webapi'
+import { readAddress } from '../../domain/administrator.ts'
+import { Unavailable } from '../../domain/errors.ts'
+import type { OidcSettings } from '../../domain/sign-in.ts'
+import { logFailure } from '../../web/log.ts'
+import { type ConsoleContext, goTo } from '../door.ts'
+import { openSession } from '../session.ts'
+import { administratorAt } from './find-administrator.ts'
+import { safeNext } from './next.ts'
+import {
+  authorizationEndpoint,
+  discover,
+  reasonOf,
+  type Said,
+  whoSignedIn,
+} from './oidc-provider.ts'
+import {
+  DENIED,
+  DOWN,
+  NOT_VALID,
+  noAdministrator,
+  type Problem,
+  TOO_LATE,
+  UNVERIFIED,
+} from './problems.ts'
+import { signInPage } from './sign-in-page.tsx'
+import { keepUnderWay, takeUnderWay, type UnderWay } from './under-way.ts'
+
+const NEXT_MAX = 1000
+
+/** Off to the provider (OpenID Connect Core §3.1.2.1), with PKCE (RFC 7636). */
+export async function startOidc(c: ConsoleContext): Promise<Response> {
+  const { deps } = c.var
+  const { oidc } = deps.signInBy
+  if (!oidc) return goTo(c, '/sign-in')
+  const server = await orNull(c, discover(oidc, deps.now()))
+  if (!server) return signInPage(c, DOWN)
+  const underWay = newUnderWay(c.req.query('next') ?? '')
+  await keepUnderWay(c, underWay)
+  const url = authorizationEndpoint(server, oidc.issuer)
+  const asked = await askedOf(underWay)
+  for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value)
+  url.searchParams.set('client_id', oidc.clientId)
+  url.searchParams.set('redirect_uri', redirectUriOf(c))
+  if (c.req.query('other') !== undefined) url.searchParams.set('prompt', promptFor(server))
+  return c.redirect(url.href, 303)
+}
+
+function newUnderWay(next: string) {
+  return {
+    state: generateRandomState(),
+    nonce: generateRandomNonce(),
+    verifier: generateRandomCodeVerifier(),
+    // A browser drops a cookie of more than 4 KiB.
+    next: next.length > NEXT_MAX ? '' : next,
+  }
+}
+
+async function askedOf({ state, nonce, verifier }: ReturnType<typeof newUnderWay>) {
+  return {
+    response_type: 'code',
+    scope: 'openid email',
+    state,
+    nonce,
+    code_challenge: await calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+  }
+}
+
+/** Back from the provider, by way of the browser, which could bring anything. */
+export async function finishOidc(c: ConsoleContext): Promise<Response> {
+  const { oidc } = c.var.deps.signInBy
+  if (!oidc) return goTo(c, '/sign-in')
+  const underWay = await takeUnderWay(c)
+  if (!underWay || c.req.query('state') !== underWay.state) return signInPage(c, TOO_LATE)
+  const said = await whoCameBack(c, oidc, underWay)
+  if ('text' in said) return signInPage(c, said)
+  const address = typeof said.email === 'string' ? readAddress(said.email) : null
+  if (address === null || !said.isVerified) return signInPage(c, UNVERIFIED)
+  const administrator = await administratorAt(c, address)
+  if (!administrator) return signInPage(c, noAdministrator(address))
+  await openSession(c, { type: 'administrator', id: administrator.administratorId, via: 'oidc' })
+  return c.redirect(safeNext(c, underWay.next), 303)
+}
+
+async function whoCameBack(
+  c: ConsoleContext,
+  settings: OidcSettings,
+  underWay: UnderWay,
+): Promise<Said | Problem> {
+  const now = c.var.deps.now()
+  const brought = new URL(c.req.url).searchParams
+  try {
+    const server = await discover(settings, now)
+    const exchange = { settings, server, redirectUri: redirectUriOf(c), now }
+    return await whoSignedIn(exchange, brought, underWay)
+  } catch (error) {
+    if (error instanceof AuthorizationResponseError) return DENIED
+    log(c, error)
+    return error instanceof Unavailable ? DOWN : NOT_VALID
+  }
+}
+
+async function orNull<T>(c: ConsoleContext, work: Promise<T>): Promise<T | null> {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error
+    log(c, error)
+    return null
+  }
+}
+
+/** Whatever it is, somebody outside sent it; who operates this sees what kind it was. */
+function log(c: ConsoleContext, error: unknown): void {
+  const isKnown = error instanceof Unavailable
+  const detail = `a sign-in that is not valid (${reasonOf(error)})`
+  logFailure(isKnown ? error : new Unavailable('identity_provider', detail), c.var.requestId)
+}
+
+function redirectUriOf(c: ConsoleContext): string {
+  return `${c.var.deps.issuer}/console/sign-in/oidc/callback`
+}
+
+/** So that the provider asks who it is, and does not answer with the same person again. */
+function promptFor(server: AuthorizationServer): string {
+  const supported = server['prompt_values_supported']
+  const lacksChoice = Array.isArray(supported) && !supported.includes('select_account')
+  return lacksChoice ? 'login' : 'select_account'
+}

@@ -1,0 +1,29 @@
+/** Why nobody was signed in; `asOther`: somebody else could be. */
+export type Problem = { status: 400 | 401 | 403 | 429 | 503; text: string; asOther?: boolean }
+
+export const TOO_LATE: Problem = {
+  status: 400,
+  text: 'This sign-in took longer than ten minutes, or was used already. Start again.',
+}
+export const DENIED: Problem = {
+  status: 401,
+  text: 'The provider refused the sign-in. Start again.',
+}
+export const NOT_VALID: Problem = {
+  status: 401,
+  text: 'What the provider answered does not hold. Start again; the log says why.',
+}
+export const DOWN: Problem = {
+  status: 503,
+  text: 'The OpenID provider cannot be reached now. Try again in a moment.',
+}
+export const UNVERIFIED: Problem = {
+  status: 403,
+  text: 'The provider does not say that you have a verified e-mail address. Sign in as somebody else.',
+  asOther: true,
+}
+
+export function noAdministrator(address: string): Problem {
+  const text = `${address} is no administrator of this Portcullis. Sign in as somebody else.`
+  return { status: 403, text, asOther: true }
+}

@@ -1,0 +1,70 @@
+/** The OpenID provider at which administrators sign in. */
+export type OidcSettings = { issuer: string; clientId: string; clientSecret: string }
+
+/** The Cloudflare Access application in front of the console. */
+export type AccessSettings = { issuer: string; audience: string }
+
+/** How people sign in besides the bootstrap token. */
+export type SignInBy = { oidc: OidcSettings | null; access: AccessSettings | null }
+
+type Given<T> = { [K in keyof T]?: string | undefined } | undefined
+
+/** @throws TypeError that names what is missing or malformed, and quotes no secret */
+export function readSignInBy(
+  oidc: Given<OidcSettings>,
+  access: Given<{ teamDomain: string; audience: string }>,
+): SignInBy {
+  return { oidc: readOidc(oidc), access: readAccess(access) }
+}
+
+function readOidc(given: Given<OidcSettings>): OidcSettings | null {
+  const settings = allOrNothing({
+    OIDC_ISSUER: given?.issuer,
+    OIDC_CLIENT_ID: given?.clientId,
+    OIDC_CLIENT_SECRET: given?.clientSecret,
+  })
+  if (!settings) return null
+  const {
+    OIDC_ISSUER: issuer,
+    OIDC_CLIENT_ID: clientId,
+    OIDC_CLIENT_SECRET: clientSecret,
+  } = settings
+  const url = URL.canParse(issuer) ? new URL(issuer) : null
+  const isSecure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal(url))
+  if (!isSecure || /[?#@]/.test(issuer)) {
+    throw new TypeError('OIDC_ISSUER must be an https URL without query and fragment')
+  }
+  return { issuer, clientId, clientSecret }
+}
+
+const TEAM = /^(?:https:\/\/)?([a-z0-9-]+)(?:\.cloudflareaccess\.com\/?)?$/i
+
+function readAccess(given: Given<{ teamDomain: string; audience: string }>): AccessSettings | null {
+  const settings = allOrNothing({
+    ACCESS_TEAM_DOMAIN: given?.teamDomain,
+    ACCESS_AUD: given?.audience,
+  })
+  if (!settings) return null
+  const team = TEAM.exec(settings.ACCESS_TEAM_DOMAIN)?.[1]?.toLowerCase()
+  if (team === undefined) {
+    throw new TypeError('ACCESS_TEAM_DOMAIN must look like team.cloudflareaccess.com')
+  }
+  return { issuer: `https://${team}.cloudflareaccess.com`, audience: settings.ACCESS_AUD }
+}
+
+/** Null where none is set. Half a configuration is a mistake, and not a door that is quietly shut. */
+function allOrNothing<Name extends string>(
+  given: Record<Name, string | undefined>,
+): Record<Name, string> | null {
+  const names = Object.keys(given) as Name[]
+  const missing = names.filter((name) => !given[name])
+  if (missing.length === names.length) return null
+  if (missing.length === 0) return given as Record<Name, string>
+  const set = names.filter((name) => given[name])
+  throw new TypeError(`${missing.join(' and ')} must be set too, as ${set.join(' and ')} is`)
+}
+
+/** Plain http is for one's own machine alone. */
+function isLocal({ hostname }: URL): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+}

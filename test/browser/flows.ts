@@ -1,0 +1,218 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+// What administrators do, by what they see: labels, buttons, headings. The same with a script and without.
+
+export type Console = { page: Page; issuer: string }
+
+const AUDIENCE = 'https://billing.example.com'
+
+export async function open({ page, issuer }: Console, path: string): Promise<void> {
+  await page.goto(`${issuer}/console${path}`)
+}
+
+export async function heading({ page }: Console, name: string | RegExp): Promise<void> {
+  await page.getByRole('heading', { level: 1, name }).waitFor()
+}
+
+export async function banner({ page }: Console, text: string | RegExp): Promise<void> {
+  await page.locator('.banner', { hasText: text }).waitFor()
+}
+
+/** Opens a dialog by its button, and presses the button of that name within. */
+export async function confirm(
+  { page }: Console,
+  name: string,
+  fill: (dialog: ReturnType<Page['locator']>) => Promise<void> = async () => {},
+): Promise<void> {
+  const button = page.getByRole('button', { name, exact: true }).first()
+  const id = await button.getAttribute('popovertarget')
+  await button.click()
+  const dialog = page.locator(`[id="${id}"]`)
+  await dialog.waitFor({ state: 'visible' })
+  await fill(dialog)
+  await dialog.locator('button[type=submit]').click()
+}
+
+/** What stands behind the button with three dots. */
+export async function fromMenu(console: Console, name: string): Promise<void> {
+  const { page } = console
+  await page.getByRole('button', { name: /More actions/ }).click()
+  const menu = page.locator('.menu')
+  await menu.waitFor({ state: 'visible' })
+  await menu.getByText(name, { exact: true }).click()
+}
+
+export async function registerApi(console: Console): Promise<void> {
+  const { page } = console
+  await open(console, '/apis/new')
+  await page.getByLabel('Name').fill('Billing')
+  await page.getByLabel('Audience').fill(AUDIENCE)
+  await page
+    .getByLabel('Permissions')
+    .fill('invoices:read | Invoices | Read invoices\ninvoices:write | Invoices | Change them')
+  await page.getByRole('button', { name: 'Register API' }).click()
+  await banner(console, /Added|Created/)
+}
+
+export async function createRole(console: Console): Promise<void> {
+  const { page } = console
+  await open(console, '/roles/new')
+  await page.getByLabel('Name').fill('Invoice reader')
+  await page.getByLabel('invoices:read').check()
+  await page.getByRole('button', { name: 'Create role' }).click()
+  await banner(console, /Added|Created/)
+}
+
+/** Creates a client with a role and a permission; ends on its credentials. */
+export async function createClient(console: Console, name: string): Promise<void> {
+  const { page } = console
+  await open(console, '/clients')
+  await page.getByRole('link', { name: 'Create API client' }).first().click()
+  await heading(console, 'Create API client')
+  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('Description').fill('Fetches invoices at night.')
+  await page.getByLabel('Invoice reader').check()
+  await page.getByLabel('invoices:write').check()
+  await page.getByRole('button', { name: 'Create API client' }).click()
+  await heading(console, 'Client credentials')
+}
+
+/** What the credentials page shows; ends on the client's details. */
+export async function readCredentials(console: Console): Promise<{ id: string; secret: string }> {
+  const { page } = console
+  const id = (await page.locator('#client-id').textContent()) ?? ''
+  const secret = (await page.locator('#client-secret').textContent()) ?? ''
+  expect(secret).toMatch(/^pc_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}$/)
+  await page.getByText(/can’t see it again/).waitFor()
+  for (const tab of ['.env', 'curl', 'JavaScript', 'Python', 'Wrangler']) {
+    await page.locator('.tabs > label', { hasText: tab }).click()
+    const shown = page.locator('.tabs > div:visible')
+    expect(await shown.count()).toBe(1)
+    expect(await shown.textContent()).toMatch(/client_|wrangler/)
+  }
+  await page.getByRole('link', { name: 'I have copied the secret' }).click()
+  return { id, secret }
+}
+
+export async function suspendAndResume(console: Console): Promise<void> {
+  const { page } = console
+  await confirm(console, 'Suspend access', (dialog) =>
+    dialog.getByLabel(/Reason/).fill('token in a public log'),
+  )
+  await banner(console, 'Access is suspended')
+  await page.getByText('token in a public log').first().waitFor()
+  await page.locator('.banner').getByRole('button').click()
+  await banner(console, 'Access is resumed')
+  await confirm(console, 'Suspend access')
+  await banner(console, 'Access is suspended')
+  await confirm(console, 'Resume access')
+  await banner(console, 'Access is resumed')
+}
+
+export async function generateAndDeleteSecret(console: Console): Promise<void> {
+  const { page } = console
+  await confirm(console, 'Generate new secret', async (dialog) => {
+    await dialog.getByLabel(/a day/i).first().check()
+  })
+  await heading(console, 'Client credentials')
+  await page.getByRole('link', { name: 'I have copied the secret' }).click()
+  const rows = page.locator('section', { hasText: 'Credentials' }).locator('tbody tr')
+  expect(await rows.count()).toBe(2)
+  await confirm(console, (await deleteButtons(console))[0] ?? '')
+  await banner(console, 'The secret is deleted')
+  expect(await rows.count()).toBe(1)
+}
+
+/** The names of the buttons that delete a secret. */
+async function deleteButtons({ page }: Console): Promise<string[]> {
+  const buttons = await page.getByRole('button', { name: /^Delete.*secret/i }).all()
+  return Promise.all(buttons.map(async (one) => (await one.textContent())?.trim() ?? ''))
+}
+
+export async function editDetailsAndAccess(console: Console): Promise<void> {
+  const { page } = console
+  await fromMenu(console, 'Edit details')
+  await page.getByLabel('Name').fill('Nightly export, renamed')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await banner(console, 'Saved')
+  await heading(console, 'Nightly export, renamed')
+  await page.getByRole('link', { name: /Edit API access/ }).click()
+  await page.getByLabel('invoices:write').uncheck()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await banner(console, 'API access is saved')
+}
+
+export async function duplicateRevokeDelete(console: Console): Promise<void> {
+  const { page } = console
+  await fromMenu(console, 'Duplicate API client')
+  expect(await page.getByLabel('Name').inputValue()).toBe('Nightly export, renamed (copy)')
+  await page.getByRole('button', { name: 'Create API client' }).click()
+  await readCredentials(console)
+  await fromMenu(console, 'Revoke all tokens')
+  await page.locator('.dialog:visible button[type=submit]').click()
+  await banner(console, 'All tokens issued until now are revoked')
+  await fromMenu(console, 'Delete API client')
+  const dialog = page.locator('.dialog:visible')
+  await dialog.getByLabel(/Type its name/).fill('Nightly export')
+  await dialog.locator('button[type=submit]').click()
+  // The wrong name: the question comes again, with what is wrong beside it.
+  await page.locator('.problem').first().waitFor()
+  await page.getByLabel(/Type its name/).fill('Nightly export, renamed (copy)')
+  await page.getByRole('button', { name: 'Delete API client', exact: true }).last().click()
+  await banner(console, 'Deleted')
+}
+
+export async function administer(console: Console): Promise<void> {
+  const { page } = console
+  await open(console, '/administrators')
+  await page.getByLabel('E-mail address').fill('Ada@Example.com')
+  await page.getByLabel('Manage').check()
+  await page.getByRole('button', { name: 'Add administrator' }).click()
+  await banner(console, 'Added')
+  await page.getByText('ada@example.com').first().waitFor()
+  await open(console, '/signing-keys')
+  await confirm(console, 'Make the next key')
+  await banner(console, 'A new signing key is published')
+}
+
+export async function inspect(console: Console, token: string): Promise<void> {
+  const { page } = console
+  await open(console, '/inspector')
+  await page.locator('textarea').fill(token)
+  await page.locator('main form button[type=submit]').click()
+  await page.getByText('client_id').first().waitFor()
+  expect(page.url()).not.toContain('ey')
+  expect(await page.content()).not.toContain(token)
+}
+
+export async function preview(console: Console, clientId: string): Promise<void> {
+  const { page } = console
+  await open(console, `/clients/${clientId}/preview`)
+  await page.getByLabel('invoices:read').first().check()
+  await page.getByRole('button', { name: 'Show the token' }).click()
+  await page.getByRole('region', { name: 'Claims' }).waitFor()
+  await page.getByText(clientId).first().waitFor()
+}
+
+export async function readActivity(console: Console, clientId: string): Promise<void> {
+  const { page, issuer } = console
+  await open(console, `/clients/${clientId}/activity`)
+  await page.getByText('token in a public log').first().waitFor()
+  await page.getByText('The figures of each day').click()
+  const link = page.getByRole('link', { name: 'CSV' })
+  const href = (await link.getAttribute('href')) ?? ''
+  const cookies = await page.context().cookies()
+  const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+  const exported = await fetch(new URL(href, `${issuer}/console/`), { headers: { cookie } })
+  expect(exported.headers.get('content-disposition')).toMatch(/attachment/)
+  expect(await exported.text()).toContain('client.suspended')
+}
+
+export async function signOut(console: Console): Promise<void> {
+  const { page } = console
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await heading(console, /Sign in/)
+  await open(console, '/clients')
+  await heading(console, /Sign in/)
+}

@@ -1,0 +1,136 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { signIn, signInAs, WEIGHT_MAX, weightOf } from '../support/console.ts'
+import { mailbox } from '../support/mailbox.ts'
+import { type TestServer, testServer, type TestServerOptions } from '../support/server.ts'
+
+const ADA = 'ada@example.com'
+
+afterEach(() => vi.restoreAllMocks())
+
+async function add(server: TestServer, email: string, access = 'manage'): Promise<string> {
+  const body = await server.adminOk('POST', '/administrators', { email, access })
+  return String(body['administrator_id'])
+}
+
+async function withAda(options: TestServerOptions = {}) {
+  const server = testServer(options)
+  const id = await add(server, ADA)
+  return { server, id, ada: await signInAs(server, id) }
+}
+
+describe('administrators', () => {
+  it('are listed with their access, and the visitor sees who they are', async () => {
+    const { server, ada } = await withAda()
+    await add(server, 'bob@example.com', 'view')
+    const page = await ada.html('/administrators')
+    expect(page).toContain('<bdi>ada@example.com</bdi> (you)')
+    expect(page).toContain('<bdi>bob@example.com</bdi></td><td>View only')
+    expect(page).toContain('reminded by mail')
+    expect(page).toContain('Send me a test mail')
+  })
+
+  it('of the configuration are let in before the first cron', async () => {
+    const server = testServer({ env: { ADMINISTRATORS: 'root@example.com' } })
+    expect(await (await signIn(server)).html('/administrators')).toContain('root@example.com')
+  })
+
+  it('are added, given another access and removed', async () => {
+    const { server, ada } = await withAda()
+    const fields = { email: ' Bob@Example.com ', access: 'view' }
+    const added = await ada.post('/administrators', fields)
+    expect(added.headers.get('location')).toBe('/console/administrators?done=added')
+    const { data } = await server.adminOk('GET', '/administrators')
+    const bob = data.find((one: { email: string }) => one.email === 'bob@example.com')
+    expect(bob).toMatchObject({ access: 'view' })
+    const path = `/administrators/${bob.administrator_id}`
+    const changed = await ada.post(path, { access: 'manage', version: '1' })
+    expect(changed.headers.get('location')).toBe('/console/administrators?done=updated')
+    expect(await server.adminOk('GET', path)).toMatchObject({ access: 'manage' })
+    expect((await ada.post(`${path}/removal`, { version: '1' })).status).toBe(412)
+    const removed = await ada.post(`${path}/removal`, { version: '2' })
+    expect(removed.headers.get('location')).toBe('/console/administrators?done=removed')
+    expect((await server.admin('GET', path)).status).toBe(404)
+  })
+
+  it('keep what was typed when it is no address, or one that is there', async () => {
+    const { ada } = await withAda()
+    const wrong = await ada.post('/administrators', { email: '<b>no</b>', access: 'manage' })
+    const page = await wrong.text()
+    expect(wrong.status).toBe(400)
+    expect(page).toContain('value="&lt;b&gt;no&lt;/b&gt;"')
+    expect(page).toContain('It must be an e-mail address')
+    expect(page).toMatch(/value="manage" checked/)
+    const taken = await ada.post('/administrators', { email: ADA, access: 'view' })
+    expect(taken.status).toBe(409)
+    expect(await taken.text()).toContain('There is an administrator with this e-mail address.')
+    const none = await ada.post('/administrators', { email: 'bob@example.com', access: 'all' })
+    expect(none.status).toBe(400)
+  })
+
+  it('always have one who manages', async () => {
+    const { ada, id } = await withAda()
+    const path = `/administrators/${id}`
+    for (const response of [
+      await ada.post(path, { access: 'view', version: '1' }),
+      await ada.post(`${path}/removal`, { version: '1' }),
+    ]) {
+      expect(response.status).toBe(409)
+      expect(await response.text()).toContain('This is the last administrator with manage')
+    }
+  })
+
+  it('who may only view change nobody', async () => {
+    const { server, id } = await withAda()
+    const eve = await signInAs(server, await add(server, 'eve@example.com', 'view'))
+    const page = await eve.html('/administrators')
+    expect(page).toContain(ADA)
+    expect(page).not.toMatch(/Add administrator|Remove|test mail|role="dialog"/)
+    const one = `/administrators/${id}`
+    for (const path of ['/administrators', '/administrators/test-mail', one, `${one}/removal`]) {
+      const fields = { email: 'x@example.com', access: 'view', version: '1' }
+      expect((await eve.post(path, fields)).status, path).toBe(403)
+    }
+  })
+
+  it('weigh little, a page of them', async () => {
+    const { server, ada } = await withAda()
+    for (let i = 0; i < 52; i++) await add(server, `person-${i}@example.com`, 'view')
+    const page = await ada.html('/administrators')
+    expect(page).toContain('Next page')
+    expect(await weightOf(server, page)).toBeLessThan(WEIGHT_MAX)
+  }, 60_000)
+})
+
+describe('a test mail', () => {
+  it('goes to who asks, and the page says so', async () => {
+    const box = mailbox()
+    const env = { EMAIL: box.EMAIL, MAIL_FROM: 'portcullis@example.com' }
+    const { ada } = await withAda({ env })
+    const response = await ada.post('/administrators/test-mail')
+    expect(await response.text()).toMatch(/test mail to <bdi>ada@example.com<\/bdi> was accepted/)
+    expect(box.mails).toHaveLength(1)
+    box.mode = 'refuses'
+    const refused = await (await ada.post('/administrators/test-mail')).text()
+    expect(refused).toContain('did not accept')
+    expect(refused).toContain('over the daily limit')
+    box.mode = 'loses the answer'
+    expect(await (await ada.post('/administrators/test-mail')).text()).toContain(
+      'may have accepted',
+    )
+  })
+
+  it('that only stands in the log is none', async () => {
+    vi.spyOn(console, 'log').mockImplementation(() => {})
+    const { ada } = await withAda()
+    const page = await (await ada.post('/administrators/test-mail')).text()
+    expect(page).toContain('No mail left')
+    expect(page).toContain('MAIL_FROM')
+  })
+
+  it('has nobody to go to while there is no administrator', async () => {
+    const visitor = await signIn(testServer())
+    const response = await visitor.post('/administrators/test-mail')
+    expect(response.status).toBe(409)
+    expect(await response.text()).toContain('no administrator with manage access to send it to')
+  })
+})

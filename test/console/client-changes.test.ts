@@ -1,0 +1,238 @@
+import { describe, expect, it } from 'vitest'
+import { type ConsoleVisitor, signIn, signInAs, WEIGHT_MAX, weightOf } from '../support/console.ts'
+import { API, type Client, type TestServer, testServer } from '../support/server.ts'
+
+const NOW = Date.UTC(2026, 10, 22, 10, 0, 0) / 1000
+const SECRET = /pc_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}/
+
+type World = { server: TestServer; client: Client; visitor: ConsoleVisitor; path: string }
+
+async function world(fields = {}): Promise<World> {
+  const server = testServer({ now: NOW })
+  await server.api()
+  const client = await server.client(
+    { [API]: 'invoices:read' },
+    { client_name: 'Export', ...fields },
+  )
+  return { server, client, visitor: await signIn(server), path: `/clients/${client.id}` }
+}
+
+function hidden(page: string, name: string): string {
+  return new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1] ?? ''
+}
+
+const bodyOf = ({ server, path }: World) => server.adminOk('GET', path)
+
+describe('suspending and resuming', () => {
+  it('works by forms alone, tells what it has done, and can be undone from there', async () => {
+    const all = await world()
+    const { server, client, visitor, path } = all
+    expect(await visitor.html(path)).toContain('Suspend access</button>')
+    const done = await visitor.post(`${path}/suspend`, { reason: ' token in a <public> log ' })
+    expect([done.status, done.headers.get('location')]).toEqual([
+      303,
+      `/console${path}?done=suspended`,
+    ])
+    expect((await server.tokenRequest(client)).status).toBe(401)
+    const page = await visitor.html(`${path}?done=suspended`)
+    expect(page).toContain('Access is suspended')
+    expect(page).toContain('Reason: <bdi>token in a &lt;public&gt; log</bdi>')
+    expect(page).toMatch(new RegExp(`action="/console${path}/resume"[^]*Undo</button>`))
+    expect(page).toMatch(/It will then be: <span class="status available">/)
+    expect(page).not.toContain('id="suspend"')
+    const back = await visitor.post(`${path}/resume`)
+    expect(back.headers.get('location')).toBe(`/console${path}?done=resumed`)
+    expect((await server.tokenRequest(client)).status).toBe(200)
+    const resumed = await visitor.html(`${path}?done=resumed`)
+    expect(resumed).toMatch(new RegExp(`action="/console${path}/suspend"[^]*Undo</button>`))
+    // What the address says is not what happened.
+    expect(await visitor.html(`${path}?done=suspended`)).not.toContain('Undo</button>')
+  })
+
+  it('says which status a client will have that has expired meanwhile', async () => {
+    const all = await world({ secret: { expires_on: '2026-11-23' } })
+    await all.server.suspend(all.client)
+    all.server.clock.now += 3 * 86_400
+    const page = await (await signIn(all.server)).html(all.path)
+    expect(page).toMatch(/It will then be: <span class="status expired">/)
+  })
+
+  it('asks again where the reason is not fit to be kept', async () => {
+    const all = await world()
+    const again = await all.visitor.post(`${all.path}/suspend`, { reason: 'bidi \u202e' })
+    expect(again.status).toBe(400)
+    const page = await again.text()
+    expect(page).toContain('It must have no control or bidirectional characters')
+    expect(page).toContain('bidi \u202e</textarea>')
+    expect((await bodyOf(all))['status']).toBe('available')
+  })
+})
+
+describe('secrets', () => {
+  it('are generated once each form, shown once, and end the others as asked', async () => {
+    const all = await world()
+    const { server, client, visitor, path } = all
+    const page = await visitor.html(path)
+    const fields = {
+      once: hidden(page, 'once'),
+      version: hidden(page, 'version'),
+      expires_on: '2027-03-01',
+      retire_others_in: '86400',
+    }
+    const made = await visitor.post(`${path}/secrets`, fields)
+    expect(made.status).toBe(201)
+    const shown = await made.text()
+    const secret = SECRET.exec(shown)?.[0] ?? ''
+    expect((await server.tokenRequest({ ...client, secret })).status).toBe(200)
+    const { secrets } = await bodyOf(all)
+    expect(secrets).toHaveLength(2)
+    expect(secrets[0]['retires_at']).toBe('2026-11-23T10:00:00Z')
+    expect(secrets[1]).toMatchObject({
+      secret_id: `secret_${fields.once}`,
+      expires_at: '2027-03-01T23:59:59Z',
+      remind: false,
+    })
+    const again = await visitor.post(`${path}/secrets`, fields)
+    expect(again.status).toBe(409)
+    expect(await again.text()).toMatch(/This form was sent already(?![^]*pc_)/)
+    const details = await visitor.html(path)
+    expect(details).not.toMatch(SECRET)
+    expect(details).toContain('Being retired, ')
+    // Deleted since, it is not made anew either.
+    await server.adminOk('DELETE', `${path}/secrets/secret_${fields.once}`)
+    expect((await visitor.post(`${path}/secrets`, fields)).status).toBe(412)
+    expect((await bodyOf(all))['secrets']).toHaveLength(1)
+  })
+
+  it('come again as a form where something is wrong with them', async () => {
+    const all = await world()
+    const version = hidden(await all.visitor.html(all.path), 'version')
+    const fields = { once: 'o'.repeat(22), version, retire_others_in: '0' }
+    const again = await all.visitor.post(`${all.path}/secrets`, { ...fields, expires_on: 'soon' })
+    expect(again.status).toBe(400)
+    const page = await again.text()
+    expect(page).toContain('It must be a date such as 2027-01-31')
+    expect(page).toMatch(/value="0" checked=""/)
+    expect(hidden(page, 'once')).toBe(fields.once)
+    for (let n = 0; n < 4; n++) await all.server.adminOk('POST', `${all.path}/secrets`)
+    const latest = hidden(await all.visitor.html(all.path), 'version')
+    const full = { ...fields, version: latest, expires_on: '2027-01-31', retire_others_in: '' }
+    const tooMany = await all.visitor.post(`${all.path}/secrets`, full)
+    expect(await tooMany.text()).toContain('at most 5 live secrets')
+  })
+
+  it('are deleted one by one, and only as they were seen', async () => {
+    const all = await world()
+    const { server, client, visitor, path } = all
+    const id = (await bodyOf(all))['secrets'][0]['secret_id']
+    const page = await visitor.html(path)
+    expect(page).toContain('It is the last one that works')
+    const version = hidden(page, 'version')
+    await server.adminOk('PATCH', path, { client_name: 'Renamed' })
+    const stale = await visitor.post(`${path}/secrets/${id}/delete`, { version })
+    expect(stale.status).toBe(412)
+    const newest = await stale.text()
+    expect(newest).toContain('It has changed since you opened the form')
+    expect(newest).toContain('<bdi>Renamed</bdi></h1>')
+    const fields = { version: hidden(newest, 'version') }
+    expect((await visitor.post(`${path}/secrets/${id}/delete`, fields)).status).toBe(303)
+    expect((await server.tokenRequest(client)).status).toBe(401)
+    expect(await visitor.html(`${path}?done=secret-deleted`)).toContain('The secret is deleted.')
+    expect(await visitor.html(path)).toContain('It has no secret')
+  })
+})
+
+describe('the other changes', () => {
+  it('revoke all tokens', async () => {
+    const all = await world()
+    const reader = await all.server.client({ [API]: 'tokens:introspect' })
+    const token = await all.server.token(all.client)
+    const version = hidden(await all.visitor.html(all.path), 'version')
+    expect((await all.visitor.post(`${all.path}/revoke-tokens`, { version })).status).toBe(303)
+    expect(await all.server.introspect(token, reader)).toEqual({ active: false })
+    expect(await all.visitor.html(`${all.path}?done=tokens-revoked`)).toContain('are revoked.')
+  })
+
+  it('delete the client for whoever types its name', async () => {
+    const all = await world({ client_name: 'Export <of>  two' })
+    const version = hidden(await all.visitor.html(all.path), 'version')
+    for (const confirm of ['', 'export <of> two', 'other']) {
+      const wrong = await all.visitor.post(`${all.path}/delete`, { version, confirm })
+      expect(wrong.status).toBe(400)
+      const page = await wrong.text()
+      expect(page).toContain('It must be the name of the client: Export &lt;of&gt;  two')
+      expect(page).toContain('Delete API client</button>')
+    }
+    const done = await all.visitor.post(`${all.path}/delete`, {
+      version,
+      confirm: ' Export <of> two',
+    })
+    expect(done.headers.get('location')).toBe('/console/clients?done=deleted')
+    expect((await all.visitor.get(all.path)).status).toBe(404)
+    expect((await all.visitor.post(`${all.path}/delete`, { version, confirm: 'x' })).status).toBe(
+      404,
+    )
+  })
+
+  it('do not delete what has changed since it was seen', async () => {
+    const all = await world()
+    const version = hidden(await all.visitor.html(all.path), 'version')
+    await all.server.suspend(all.client)
+    const fields = { version, confirm: 'Export' }
+    expect((await all.visitor.post(`${all.path}/delete`, fields)).status).toBe(412)
+    expect((await all.visitor.post(`${all.path}/delete`, { confirm: 'Export' })).status).toBe(412)
+    expect((await all.visitor.get(all.path)).status).toBe(200)
+  })
+})
+
+describe('who may only look', () => {
+  it('sees everything and nothing to press, and is refused every form', async () => {
+    const all = await world({ client_name: '<i>Export</i>' })
+    const { administrator_id: id } = await all.server.adminOk('POST', '/administrators', {
+      email: 'viewer@example.com',
+      access: 'view',
+    })
+    const viewer = await signInAs(all.server, String(id))
+    const page = await viewer.html(all.path)
+    expect(page).toContain('<h1><bdi>&lt;i&gt;Export&lt;/i&gt;</bdi></h1>')
+    expect(page.match(/<button/g)).toHaveLength(2)
+    expect(page).not.toContain('popover')
+    const secret = (await bodyOf(all))['secrets'][0]['secret_id']
+    const beneath = [
+      'suspend',
+      'resume',
+      'revoke-tokens',
+      'delete',
+      'secrets',
+      `secrets/${secret}/delete`,
+      'edit',
+      'access',
+    ]
+    for (const path of ['/clients', ...beneath.map((name) => `${all.path}/${name}`)]) {
+      expect([path, (await viewer.post(path, { version: '1' })).status]).toEqual([path, 403])
+    }
+    for (const path of [
+      '/clients/new',
+      `${all.path}/edit`,
+      `${all.path}/access`,
+      `${all.path}/duplicate`,
+    ]) {
+      expect([path, (await viewer.get(path)).status]).toEqual([path, 403])
+    }
+    expect((await bodyOf(all))['updated_at']).toBe((await bodyOf(all))['created_at'])
+  })
+})
+
+it('weighs at most 15 KiB with the style sheet, with 40 permissions and 5 secrets', async () => {
+  const server = testServer({ now: NOW })
+  const names = Array.from({ length: 40 }, (_, n) => `thing${n * 7919}:read`)
+  const permissions = names.map((permission) => ({ permission, description: `Read ${permission}` }))
+  await server.adminOk('POST', '/apis', { audience: API, name: 'Things', permissions })
+  const client = await server.client({ [API]: names.join(' ') })
+  for (let n = 0; n < 4; n++) await server.adminOk('POST', `/clients/${client.id}/secrets`)
+  const visitor = await signIn(server)
+  for (const path of ['', '/access', '/edit']) {
+    const page = await visitor.html(`/clients/${client.id}${path}`)
+    expect([path, (await weightOf(server, page)) <= WEIGHT_MAX]).toEqual([path, true])
+  }
+})

@@ -1,0 +1,196 @@
+import { env } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import { type ConsoleVisitor, signIn, WEIGHT_MAX, weightOf } from '../support/console.ts'
+import { API, ISSUER, type Json, type TestServer, testServer } from '../support/server.ts'
+
+const NOW = Date.UTC(2026, 10, 22, 10, 0, 0) / 1000
+const SECRET = /pc_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}/
+
+async function visited(): Promise<{ server: TestServer; visitor: ConsoleVisitor }> {
+  const server = testServer({ now: NOW })
+  await server.api()
+  return { server, visitor: await signIn(server) }
+}
+
+function onceIn(page: string): string {
+  return /name="once" value="([0-9A-Za-z]{22})"/.exec(page)?.[1] ?? ''
+}
+
+const FIELDS = { client_name: 'Nightly export', expires_on: '2027-01-31', remind: 'yes' }
+
+async function clientsOf(server: TestServer): Promise<Json[]> {
+  return (await server.adminOk('GET', '/clients'))['data']
+}
+
+describe('creating an API client', () => {
+  it('shows its credentials in the answer, and nowhere else', async () => {
+    const { server, visitor } = await visited()
+    const once = onceIn(await visitor.html('/clients/new'))
+    const response = await visitor.post('/clients', [
+      ...Object.entries({ ...FIELDS, once, description: 'By night\r\nand day' }),
+      ['access_token_lifetime', '600'],
+      ['permissions', `${API} invoices:read`],
+      ['permissions', `${API} tokens:introspect`],
+    ])
+    expect(response.status).toBe(201)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    const page = await response.text()
+    const secret = SECRET.exec(page)?.[0] ?? ''
+    const id = `client_${once}`
+    expect(page).toContain(`<pre id="client-id">${id}</pre>`)
+    expect(page).toContain(`<pre id="client-secret">${secret}</pre>`)
+    expect(page).toContain('You can’t see it again')
+    expect(page).toContain(`CLIENT_SECRET=${secret}`)
+    expect(page).toContain(`curl ${ISSUER}/oauth/token`)
+    const [client] = await clientsOf(server)
+    expect(client).toMatchObject({
+      client_id: id,
+      client_name: 'Nightly export',
+      description: 'By night\nand day',
+      access_token_lifetime: 600,
+      scope: 'invoices:read tokens:introspect',
+      created_by: 'bootstrap',
+      secrets: [{ expires_at: '2027-01-31T23:59:59Z', remind: true }],
+    })
+    const body = { id, secret, body: {} }
+    expect((await server.tokenRequest(body)).status).toBe(200)
+    for (const path of [
+      '/clients',
+      `/clients/${id}`,
+      `/clients/${id}/edit`,
+      `/clients/${id}/access`,
+    ]) {
+      expect([path, SECRET.test(await visitor.html(path))]).toEqual([path, false])
+    }
+  })
+
+  it('makes one client of a form that is sent twice, also when the client was deleted since', async () => {
+    const { server, visitor } = await visited()
+    const fields = { ...FIELDS, once: onceIn(await visitor.html('/clients/new')) }
+    const both = await Promise.all([
+      visitor.post('/clients', fields),
+      visitor.post('/clients', fields),
+    ])
+    expect(new Set(both.map(({ status }) => status))).toEqual(new Set([201, 409]))
+    const again = await visitor.post('/clients', fields)
+    expect(again.status).toBe(409)
+    const page = await again.text()
+    expect(page).toContain('This form was sent already')
+    expect(page).toContain(`href="/console/clients/client_${fields.once}"`)
+    expect(page).not.toMatch(SECRET)
+    expect(await clientsOf(server)).toHaveLength(1)
+    await server.adminOk('DELETE', `/clients/client_${fields.once}`)
+    expect((await visitor.post('/clients', fields)).status).toBe(409)
+    expect(await clientsOf(server)).toEqual([])
+  })
+
+  it('keeps what was typed and ticked, and says beside each field what is wrong', async () => {
+    const { server, visitor } = await visited()
+    const once = onceIn(await visitor.html('/clients/new'))
+    const response = await visitor.post('/clients', [
+      ['once', once],
+      ['client_name', '<b>bidi \u202e name</b>'],
+      ['description', 'Kept "text" & more'],
+      ['expires_on', '2026-11-21'],
+      ['access_token_lifetime', '5'],
+      ['permissions', `${API} invoices:write`],
+      ['permissions', `${API} gone`],
+    ])
+    expect(response.status).toBe(400)
+    const page = await response.text()
+    expect(page).toContain('Nothing was changed.')
+    expect(page).toContain('value="&lt;b&gt;bidi \u202e name&lt;/b&gt;"')
+    expect(page).toContain('Kept &quot;text&quot; &amp; more</textarea>')
+    expect(page).toContain('It must have no control or bidirectional characters')
+    expect(page).toContain('It must be a whole number of seconds from 60 to 43200')
+    expect(page).toContain('It must not be in the past (UTC)')
+    expect(page).toMatch(/<details open=""/)
+    expect(page).toContain(`value="${API} invoices:write" checked=""`)
+    expect(page).toContain(`value="${API} invoices:read"/>`)
+    expect(page).not.toMatch(/name="remind"[^>]* checked/)
+    expect(onceIn(page)).toBe(once)
+    const second = await visitor.post('/clients', [
+      ...Object.entries({ ...FIELDS, once }),
+      ['permissions', `${API} gone`],
+    ])
+    const unknown = await second.text()
+    expect(unknown).toContain('It is no permission of an API')
+    const third = await visitor.post('/clients', { ...FIELDS, once, expires_on: '2029-01-01' })
+    expect(await third.text()).toContain('It must be at most 24 months from today (UTC)')
+    expect(await clientsOf(server)).toEqual([])
+  })
+
+  it('refuses a form without the mark that makes it count once', async () => {
+    const { server, visitor } = await visited()
+    for (const once of ['', 'short', `${'x'.repeat(21)}'`]) {
+      expect((await visitor.post('/clients', { ...FIELDS, once })).status).toBe(400)
+    }
+    expect(await clientsOf(server)).toEqual([])
+  })
+
+  it('offers 90 days, at most 24 months, and the reminder as it is configured', async () => {
+    const { visitor } = await visited()
+    const page = await visitor.html('/clients/new')
+    expect(page).toMatch(
+      /name="expires_on"[^>]* value="2027-02-20" min="2026-11-22" max="2028-11-22"/,
+    )
+    expect(page).toContain('on 20 February 2027')
+    expect(page).toContain('Send a reminder email 14 days before expiration')
+    expect(page).toMatch(/name="remind"[^>]* checked/)
+  })
+
+  it('begins with what another client has, to duplicate it', async () => {
+    const { server, visitor } = await visited()
+    const role = await server.adminOk('POST', '/roles', {
+      name: 'Reader',
+      permissions: [{ audience: API, permission: 'invoices:read' }],
+    })
+    const original = await server.client(
+      { [API]: 'invoices:write' },
+      {
+        client_name: 'Original',
+        description: 'Mine',
+        roles: [role['role_id']],
+        secret: { remind: false },
+        access_token_lifetime: 900,
+      },
+    )
+    const page = await visitor.html(`/clients/${original.id}/duplicate`)
+    expect(page).toContain('value="Original (copy)"')
+    expect(page).toContain('>Mine</textarea>')
+    expect(page).toContain('value="900"')
+    expect(page).toContain(`value="${role['role_id']}" checked=""`)
+    expect(page).toContain(`value="${API} invoices:write" checked=""`)
+    expect(page).not.toMatch(/name="remind"[^>]* checked/)
+    expect((await visitor.get('/clients/client_none/duplicate')).status).toBe(404)
+  })
+
+  it('weighs at most 15 KiB with the style sheet, with 40 permissions to choose from', async () => {
+    const server = testServer({ now: NOW })
+    const names = Array.from({ length: 40 }, (_, n) => `thing${n}:read`)
+    for (let api = 0; api < 4; api++) {
+      await server.adminOk('POST', '/apis', {
+        audience: `https://api${api}.example.com`,
+        name: `API number ${api}`,
+        permissions: names.slice(api * 10, api * 10 + 10).map((permission, n) => ({
+          permission,
+          description: `Read the things of kind ${n * 7919} of this API`,
+          group: `Group ${n % 3}`,
+        })),
+      })
+    }
+    const page = await (await signIn(server)).html('/clients/new')
+    expect(page.match(/name="permissions"/g)?.length).toBeGreaterThanOrEqual(40)
+    expect(await weightOf(server, page)).toBeLessThanOrEqual(WEIGHT_MAX)
+  })
+})
+
+it('a secret is nowhere in the database but as a keyed hash', async () => {
+  const { visitor } = await visited()
+  const once = onceIn(await visitor.html('/clients/new'))
+  const page = await (await visitor.post('/clients', { ...FIELDS, once })).text()
+  const secret = SECRET.exec(page)?.[0] ?? ''
+  const { results } = await env.DB.prepare('SELECT * FROM portcullis_secrets').all()
+  const events = await env.DB.prepare('SELECT * FROM portcullis_audit_events').all()
+  expect(JSON.stringify([results, events.results])).not.toContain(secret)
+})

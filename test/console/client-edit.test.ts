@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import { signIn } from '../support/console.ts'
+import { API, type Json, testServer } from '../support/server.ts'
+
+async function world() {
+  const server = testServer()
+  await server.api()
+  const client = await server.client({ [API]: 'invoices:read' }, { client_name: 'Export' })
+  return { server, client, visitor: await signIn(server), path: `/clients/${client.id}` }
+}
+
+function versionIn(page: string): string {
+  return /name="version" value="(\d+)"/.exec(page)?.[1] ?? ''
+}
+
+describe('editing details', () => {
+  it('saves them, and says so', async () => {
+    const { server, visitor, path } = await world()
+    const page = await visitor.html(`${path}/edit`)
+    expect(page).toContain('value="Export"')
+    const fields = { version: versionIn(page), client_name: 'Import', description: 'New' }
+    const done = await visitor.post(`${path}/edit`, { ...fields, access_token_lifetime: '3600' })
+    expect(done.headers.get('location')).toBe(`/console${path}?done=updated`)
+    expect(await server.adminOk('GET', path)).toMatchObject({
+      client_name: 'Import',
+      description: 'New',
+      access_token_lifetime: 3600,
+    })
+    const shown = await visitor.html(`${path}?done=updated`)
+    expect(shown).toContain('<p>Saved.</p>')
+    expect(shown).toContain('<dd>1 hour</dd>')
+  })
+
+  it('keeps what was typed where it is wrong', async () => {
+    const { visitor, path } = await world()
+    const version = versionIn(await visitor.html(`${path}/edit`))
+    const fields = {
+      version,
+      client_name: '  ',
+      description: 'Kept',
+      access_token_lifetime: 'long',
+    }
+    const again = await visitor.post(`${path}/edit`, fields)
+    expect(again.status).toBe(400)
+    const page = await again.text()
+    expect(page).toContain('It must not be empty')
+    expect(page).toContain('It must be a whole number of seconds')
+    expect(page).toContain('>Kept</textarea>')
+    expect(page).toContain('value="long"')
+    expect(versionIn(page)).toBe(version)
+  })
+
+  it('does not overwrite what somebody else changed meanwhile, and shows it', async () => {
+    const { server, visitor, path } = await world()
+    const version = versionIn(await visitor.html(`${path}/edit`))
+    await server.adminOk('PATCH', path, { client_name: 'Theirs' })
+    const fields = { version, client_name: 'Mine', description: '' }
+    const stale = await visitor.post(`${path}/edit`, fields)
+    expect(stale.status).toBe(412)
+    const page = await stale.text()
+    expect(page).toContain('It has changed since you opened the form')
+    expect(page).toContain('value="Theirs"')
+    expect((await server.adminOk('GET', path))['client_name']).toBe('Theirs')
+    const second = await visitor.post(`${path}/edit`, { ...fields, version: versionIn(page) })
+    expect(second.status).toBe(303)
+  })
+})
+
+describe('editing access', () => {
+  it('replaces roles and permissions, and cuts off issued tokens when asked to', async () => {
+    const { server, client, visitor, path } = await world()
+    const role = await server.adminOk('POST', '/roles', {
+      name: 'Writer',
+      permissions: [{ audience: API, permission: 'invoices:write' }],
+    })
+    const reader = await server.client({ [API]: 'tokens:introspect' })
+    const token = await server.token(client)
+    const page = await visitor.html(`${path}/access`)
+    expect(page).toContain(`value="${API} invoices:read" checked=""`)
+    const fields: [string, string][] = [
+      ['version', versionIn(page)],
+      ['roles', String(role['role_id'])],
+      ['permissions', `${API} invoices:read`],
+      ['permissions', `${API} tokens:introspect`],
+    ]
+    const done = await visitor.post(`${path}/access`, fields)
+    expect(done.headers.get('location')).toBe(`/console${path}?done=access`)
+    const body = await server.adminOk('GET', path)
+    expect(body['scope']).toBe('invoices:read invoices:write tokens:introspect')
+    expect((await server.introspect(token, reader))['active']).toBe(true)
+    const shown = await visitor.html(path)
+    expect(shown).toContain('By its role <bdi>Writer</bdi> and directly:')
+    const version = versionIn(await visitor.html(`${path}/access`))
+    const again = [...fields.slice(1), ['apply_to_issued_tokens', 'yes']] as [string, string][]
+    await visitor.post(`${path}/access`, [['version', version], ...again])
+    expect((await server.introspect(token, reader))['active']).toBe(false)
+    const last = versionIn(await visitor.html(`${path}/access`))
+    await visitor.post(`${path}/access`, { version: last })
+    expect(await visitor.html(path)).toContain('It may do nothing: it has no permission')
+  })
+
+  it('comes again with what was ticked where an API lost a permission, and where it is stale', async () => {
+    const { server, visitor, path } = await world()
+    const version = versionIn(await visitor.html(`${path}/access`))
+    const fields: [string, string][] = [
+      ['version', version],
+      ['permissions', `${API} invoices:write`],
+      ['permissions', `${API} gone`],
+      ['apply_to_issued_tokens', 'yes'],
+    ]
+    const again = await visitor.post(`${path}/access`, fields)
+    expect(again.status).toBe(400)
+    const page = await again.text()
+    expect(page).toContain('It is no permission of an API')
+    expect(page).toContain(`value="${API} invoices:write" checked=""`)
+    expect(page).toMatch(/name="apply_to_issued_tokens"[^>]* checked/)
+    await server.adminOk('PUT', `${path}/access`, { permissions: [] })
+    expect((await visitor.post(`${path}/access`, { version })).status).toBe(412)
+  })
+})
+
+it('says that a change is still on its way where the denylist could not be written', async () => {
+  const down = testServer({
+    env: { DENYLIST: { put: () => Promise.reject(new Error('down')) } as unknown as KVNamespace },
+  })
+  const client: Json = await down.client()
+  const visitor = await signIn(down)
+  await visitor.post(`/clients/${client['id']}/suspend`)
+  expect(await visitor.html(`/clients/${client['id']}`)).toContain(
+    'still on its way to the denylist',
+  )
+})

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { DAY, MINUTE } from '../../src/domain/time.ts'
+import { signIn, signInAs, WEIGHT_MAX, weightOf } from '../support/console.ts'
+import { API, testServer } from '../support/server.ts'
+
+const REVOKED = '/console/signing-keys?done=revoked'
+
+async function withKey() {
+  const server = testServer()
+  await server.api()
+  const client = await server.client({ [API]: 'invoices:read' })
+  await server.token(client)
+  const { data } = await server.adminOk('GET', '/signing-keys')
+  return { server, client, kid: String(data[0].kid), visitor: await signIn(server) }
+}
+
+describe('signing keys', () => {
+  it('say what they are, and when the next one comes', async () => {
+    const { server, visitor, kid } = await withKey()
+    const page = await visitor.html('/signing-keys')
+    expect(page).toContain(kid)
+    expect(page).toContain('Active')
+    expect(page).toContain('Signs new tokens.')
+    expect(page).toContain('when the active one is 90 days old')
+    expect(await weightOf(server, page)).toBeLessThan(WEIGHT_MAX)
+    server.clock.now += 91 * DAY
+    const later = await signIn(server)
+    expect(await later.html('/signing-keys')).toContain('the cron makes the next one')
+  })
+
+  it('are made by the first token', async () => {
+    const page = await (await signIn(testServer())).html('/signing-keys')
+    expect(page).toContain('There is no active key yet')
+  })
+
+  it('are rotated: the next is published now and signs in 15 minutes', async () => {
+    const { server, visitor } = await withKey()
+    const response = await visitor.post('/signing-keys')
+    expect(response.headers.get('location')).toBe('/console/signing-keys?done=rotated')
+    const page = await visitor.html('/signing-keys?done=rotated')
+    expect(page).toContain('It signs in 15 minutes.')
+    expect(page).toContain('Pending')
+    expect(page).toContain('The next key signs in 15 minutes.')
+    server.clock.now += 16 * MINUTE
+    expect(await visitor.html('/signing-keys')).toContain('Retiring')
+  })
+
+  it('are revoked by who types the word, with every token that they signed', async () => {
+    const { server, client, visitor, kid } = await withKey()
+    const api = await server.client({ [API]: 'tokens:introspect' })
+    const token = await server.token(client)
+    for (const fields of [{}, { confirm: 'Revoke!' }]) {
+      const refused = await visitor.post(`/signing-keys/${kid}/revocation`, fields)
+      expect(refused.status).toBe(400)
+      expect(await refused.text()).toContain('type “revoke”')
+    }
+    expect(await server.introspect(token, api)).toMatchObject({ active: true })
+    const revoked = await visitor.post(`/signing-keys/${kid}/revocation`, { confirm: ' revoke ' })
+    expect(revoked.headers.get('location')).toBe(REVOKED)
+    expect(await server.introspect(token, api)).toEqual({ active: false })
+    const page = await visitor.html('/signing-keys')
+    expect(page).toContain('Every token that it signed is dead.')
+    expect(page).not.toContain(`revoke-${kid}`)
+    const nothing = await visitor.post('/signing-keys/nothing/revocation', { confirm: 'revoke' })
+    expect(nothing.status).toBe(404)
+  })
+
+  it('are not changed by who may only view', async () => {
+    const { server, kid } = await withKey()
+    const body = { email: 'eve@example.com', access: 'view' }
+    const { administrator_id: eve } = await server.adminOk('POST', '/administrators', body)
+    const visitor = await signInAs(server, String(eve))
+    const page = await visitor.html('/signing-keys')
+    expect(page).toContain(kid)
+    expect(page).not.toMatch(/Make the next key|Revoke key|role="dialog"/)
+    for (const path of ['/signing-keys', `/signing-keys/${kid}/revocation`]) {
+      expect((await visitor.post(path, { confirm: 'revoke' })).status, path).toBe(403)
+    }
+  })
+})
