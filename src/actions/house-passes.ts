@@ -41,6 +41,26 @@ export async function verifyStep(deps: HouseDeps, round: Round): Promise<number>
   return 5
 }
 
+const PASSES: [name: string, period: Seconds][] = [
+  ['reconciliation', HOUR],
+  ['verification', DAY],
+]
+const WAITED: Seconds = 3 * MINUTE
+const RESERVE = 19
+
+/**
+ * What a backlog of letters leaves for the passes behind them, when one has waited or is under way: in
+ * two minutes of five, because a pass that fails each time must not keep letters waiting either.
+ */
+export function reserveFor({ now, chores }: Round): number {
+  const waits = PASSES.some(([name, period]) => {
+    const last = chores.get(name)
+    if (!last) return chores.has('run')
+    return last.position !== null || last.ranAt <= now - period - WAITED
+  })
+  return waits && Math.floor(now / MINUTE) % 5 < 2 ? RESERVE : 0
+}
+
 function isTakenBack({ chores, noted }: Round): boolean {
   return (noted.get('taken_back') ?? chores.get('taken_back'))?.position === true
 }

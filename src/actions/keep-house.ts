@@ -1,9 +1,8 @@
 import type { Deps } from '../domain/ports.ts'
-import { MINUTE, type Seconds } from '../domain/time.ts'
 import type { HouseDeps, Round } from './house-round.ts'
 import { ADMINISTRATORS_A_RUN, ENTRIES_A_RUN, REMINDER_BOUNDS, ROWS_A_RUN } from './house-round.ts'
 import { drainDenylist } from './drain-denylist.ts'
-import { holdStep, reconcileStep, verifyStep } from './house-passes.ts'
+import { holdStep, reconcileStep, reserveFor, verifyStep } from './house-passes.ts'
 import { keepAnchor } from './keep-anchor.ts'
 import { keepSigningKeys } from './keep-signing-keys.ts'
 import { letInConfiguredAdministrators } from './let-in-configured-administrators.ts'
@@ -60,8 +59,8 @@ export const STEPS: Step[] = [
   {
     name: 'reminders',
     needs: 3 + MESSAGE,
-    run: async (deps, { left, now }) => {
-      const forLetters = Math.max(0, left - 3 - reserveAt(now))
+    run: async (deps, round) => {
+      const forLetters = Math.max(0, round.left - 3 - reserveFor(round))
       const messages = Math.min(MESSAGES_MAX, Math.floor(forLetters / MESSAGE))
       return 3 + MESSAGE * (await sendReminders(deps, { ...REMINDER_BOUNDS, messages }))
     },
@@ -73,11 +72,6 @@ export const STEPS: Step[] = [
   { name: 'reconciliation', needs: 10, run: reconcileStep },
   { name: 'verification', needs: 5, run: verifyStep },
 ]
-
-/** In every fifth minute a backlog of letters leaves something for what comes behind them. */
-function reserveAt(now: Seconds): number {
-  return Math.floor(now / MINUTE) % 5 === 0 ? 19 : 0
-}
 
 /** A step of one statement. */
 function one(name: string, run: (deps: HouseDeps, round: Round) => Promise<unknown>): Step {

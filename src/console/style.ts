@@ -26,7 +26,7 @@ h3 { font-size: 1rem; margin: 1rem 0 .5rem }
 p { margin: 0 0 .75rem }
 a { color: var(--accent) }
 a:focus-visible, button:focus-visible, input:focus-visible, textarea:focus-visible, select:focus-visible,
-summary:focus-visible, label:has(:focus-visible), [tabindex]:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
+summary:focus-visible, input[type=date]:focus-within, label:has(:focus-visible), [tabindex]:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 main:focus { outline: none }
 code, .mono { font-family: ui-monospace, monospace; font-size: .92em; overflow-wrap: anywhere }
 pre { margin: 0; padding: .75rem; background: var(--mute-ground); border-radius: .4rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere }

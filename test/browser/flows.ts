@@ -216,3 +216,25 @@ export async function signOut(console: Console): Promise<void> {
   await open(console, '/clients')
   await heading(console, /Sign in/)
 }
+
+const PRESSES_MAX = 60
+
+/** Goes to what has this name with the Tab key, as whoever sees no page does. */
+export function keyboardOf(page: Page) {
+  const focused = () =>
+    page.evaluate(() => {
+      const element = document.activeElement
+      if (!(element instanceof HTMLElement)) return ''
+      const labels = 'labels' in element ? [...(element.labels as NodeListOf<HTMLElement>)] : []
+      return (labels[0]?.textContent ?? element.textContent ?? '').replaceAll(/\s+/g, ' ').trim()
+    })
+  async function into(within: string, name: string): Promise<void> {
+    for (let presses = 0; presses < PRESSES_MAX; presses++) {
+      await page.keyboard.press('Tab')
+      const isWithin = await page.locator(`${within} :focus, ${within}:focus`).count()
+      if (isWithin > 0 && (await focused()) === name) return
+    }
+    throw new Error(`the Tab key does not reach "${name}" in ${within}`)
+  }
+  return { into, to: (name: string) => into('body', name) }
+}

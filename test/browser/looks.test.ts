@@ -1,0 +1,46 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { BOOTSTRAP_TOKEN, type RunningWorker, runWorker } from '../support/node/harness.ts'
+import { launchBrowser, openContext, signIn } from './browser.ts'
+import { lookAt, pagesOf } from './pages.ts'
+
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+
+afterAll(() => browser.close())
+
+describe('every page', () => {
+  let worker: RunningWorker
+  let paths: [name: string, path: string][]
+
+  beforeAll(async () => {
+    worker = await runWorker({ ADMINISTRATORS: 'ada@example.com' })
+    paths = await pagesOf(worker)
+  })
+  afterAll(() => worker.close())
+
+  it.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 360],
+    ['dark', 320],
+  ] as const)(
+    'has no finding of axe, no small target, nothing cut off: %s, %i px',
+    async (colorScheme, width) => {
+      const context = await openContext(browser, { colorScheme, width })
+      const page = await context.newPage()
+      await page.goto(`${worker.issuer}/console/sign-in`)
+      const findings = await lookAt(page, `sign-in-${colorScheme}-${width}`)
+      await signIn(page, worker.issuer, BOOTSTRAP_TOKEN)
+      for (const [name, path] of paths) {
+        await page.goto(worker.issuer + path)
+        findings.push(...(await lookAt(page, `${name}-${colorScheme}-${width}`)))
+      }
+      expect(findings).toEqual([])
+      await context.close()
+    },
+  )
+})

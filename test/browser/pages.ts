@@ -1,0 +1,66 @@
+import type { Page } from 'playwright-core'
+import type { RunningWorker } from '../support/node/harness.ts'
+import { axeFindings, overflows, screenshot, smallTargets } from './browser.ts'
+import { tokenOf } from './token.ts'
+
+/** What is wrong with the page as it is shown, a line each. */
+export async function lookAt(page: Page, name: string): Promise<string[]> {
+  await screenshot(page, name)
+  const findings = [...(await axeFindings(page)), ...(await smallTargets(page))]
+  if (await overflows(page)) findings.push('it is wider than the window')
+  return findings.map((finding) => `${name}: ${finding}`)
+}
+
+/** A bit of everything to be seen, and where. */
+export async function pagesOf(worker: RunningWorker): Promise<[string, string][]> {
+  const audience = 'https://billing.example.com'
+  const api = await worker.admin('POST', '/apis', {
+    audience,
+    name: 'Billing',
+    permissions: [{ permission: 'invoices:read', group: 'Invoices', description: 'Read invoices' }],
+  })
+  const permissions = [{ audience, permission: 'invoices:read' }]
+  const role = await worker.admin('POST', '/roles', { name: 'Reader', permissions })
+  const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+  const client = await worker.admin('POST', '/clients', {
+    client_name: 'Nightly export מיכאל',
+    description: 'Fetches invoices at night.',
+    secret: { expires_on: day(5) },
+    roles: [role['role_id']],
+  })
+  const id = String(client['client_id'])
+  await worker.admin('POST', `/clients/${id}/secrets`, { retire_others_in: 86_400 })
+  const other = await worker.admin('POST', '/clients', { client_name: 'Partner', permissions })
+  await tokenOf(worker.issuer, String(other['client_id']), String(other['client_secret']))
+  await worker.admin('PUT', `/clients/${String(other['client_id'])}/suspension`, {
+    reason: 'leaked',
+  })
+  await worker.admin('POST', '/clients', { client_name: 'Without anything' })
+  await fetch(`${worker.issuer}/cdn-cgi/handler/scheduled`)
+  const pages: Record<string, string> = {
+    clients: '/clients',
+    'clients-suspended': '/clients?status=suspended',
+    'clients-none': '/clients?q=nothing',
+    'client-create': '/clients/new',
+    'client-details': `/clients/${id}`,
+    'client-suspended': `/clients/${String(other['client_id'])}`,
+    'client-edit': `/clients/${id}/edit`,
+    'client-access': `/clients/${id}/access`,
+    'client-duplicate': `/clients/${id}/duplicate`,
+    'client-activity': `/clients/${String(other['client_id'])}/activity`,
+    'client-preview': `/clients/${id}/preview`,
+    activity: '/activity',
+    inspector: '/inspector',
+    apis: '/apis',
+    'api-create': '/apis/new',
+    'api-edit': `/apis/${String(api['api_id'])}`,
+    roles: '/roles',
+    'role-create': '/roles/new',
+    'role-edit': `/roles/${String(role['role_id'])}`,
+    administrators: '/administrators',
+    'signing-keys': '/signing-keys',
+    setup: '/setup',
+    'not-found': '/nothing',
+  }
+  return Object.entries(pages).map(([name, path]) => [name, `/console${path}`])
+}
