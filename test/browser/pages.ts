@@ -11,6 +11,8 @@ export async function lookAt(page: Page, name: string): Promise<string[]> {
   return findings.map((finding) => `${name}: ${finding}`)
 }
 
+const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+
 /** A bit of everything to be seen, and where. */
 export async function pagesOf(worker: RunningWorker): Promise<[string, string][]> {
   const audience = 'https://billing.example.com'
@@ -21,7 +23,6 @@ export async function pagesOf(worker: RunningWorker): Promise<[string, string][]
   })
   const permissions = [{ audience, permission: 'invoices:read' }]
   const role = await worker.admin('POST', '/roles', { name: 'Reader', permissions })
-  const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
   const client = await worker.admin('POST', '/clients', {
     client_name: 'Nightly export מיכאל',
     description: 'Fetches invoices at night.',

@@ -104,26 +104,39 @@ describe('reminders by SMTP', () => {
   })
 })
 
-it('reminders by a webhook are signed, and come with one id however often they come', async () => {
-  const secret = 'a-webhook-secret-of-the-tests-0123456789'
-  const taken: { id: string; body: string; verified: boolean }[] = []
+type Taken = { id: string; body: string; verified: boolean }
+
+/** A receiver that checks what it is given, as the documentation says. */
+async function webhook(secret: string): Promise<{ url: string; taken: Taken[] }> {
+  const taken: Taken[] = []
   const server = createServer((request, response) => {
-    void readBody(request).then((body) => {
-      const header = (name: string) => String(request.headers[name])
-      const id = header('webhook-id')
-      const signed = `${id}.${header('webhook-timestamp')}.${body}`
-      const mac = createHmac('sha256', secret).update(signed).digest('base64')
-      const verified = header('webhook-signature') === `v1,${mac}`
-      taken.push({ id, body, verified: verified && header('idempotency-key') === id })
-      response.writeHead(204).end()
+    void take(request, secret).then((one) => {
+      taken.push(one)
+      return response.writeHead(204).end()
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   closing.push(() => new Promise((resolve) => server.close(resolve)))
   const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}/mails`, taken }
+}
+
+async function take(request: IncomingMessage, secret: string): Promise<Taken> {
+  const body = await readBody(request)
+  const { headers } = request
+  const id = String(headers['webhook-id'])
+  const signed = `${id}.${String(headers['webhook-timestamp'])}.${body}`
+  const mac = createHmac('sha256', secret).update(signed).digest('base64')
+  const verified = headers['webhook-signature'] === `v1,${mac}` && headers['idempotency-key'] === id
+  return { id, body, verified }
+}
+
+it('reminders by a webhook are signed, and come with one id however often they come', async () => {
+  const secret = 'a-webhook-secret-of-the-tests-0123456789'
+  const { url, taken } = await webhook(secret)
   const worker = await runWith({
     MAIL_FROM: FROM,
-    MAIL_WEBHOOK_URL: `http://127.0.0.1:${port}/mails`,
+    MAIL_WEBHOOK_URL: url,
     MAIL_WEBHOOK_SECRET: secret,
   })
   await dueClient(worker, 'Partner')
