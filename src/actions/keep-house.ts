@@ -21,7 +21,7 @@ export type Step = {
 /** What Cloudflare's Free plan lets one invocation do is 50; reading and noting the chores is 2. */
 export const ALLOWANCE = 48
 
-const MESSAGE = 11
+const MESSAGE = 10
 /** What it may cost that an entry is not written because its client must be held. */
 const HOLDING = 7
 const MESSAGES_MAX = 5
@@ -61,8 +61,8 @@ export const STEPS: Step[] = [
     needs: 3 + MESSAGE,
     run: async (deps, round) => {
       const forLetters = Math.max(0, round.left - 3 - reserveFor(round))
-      const messages = Math.min(MESSAGES_MAX, Math.floor(forLetters / MESSAGE))
-      return 3 + MESSAGE * (await sendReminders(deps, { ...REMINDER_BOUNDS, messages }))
+      const messages = Math.min(MESSAGES_MAX, Math.floor(forLetters / costOfLetter(deps)))
+      return 3 + costOfLetter(deps) * (await sendReminders(deps, { ...REMINDER_BOUNDS, messages }))
     },
   },
   one('lists', (deps, { now }) => deps.clients.settle(now, ROWS_A_RUN)),
@@ -72,6 +72,11 @@ export const STEPS: Step[] = [
   { name: 'reconciliation', needs: 10, run: reconcileStep },
   { name: 'verification', needs: 5, run: verifyStep },
 ]
+
+/** One that is handed over again says what it goes without. */
+function costOfLetter({ mailer }: HouseDeps): number {
+  return mailer.deduplicates ? MESSAGE + 1 : MESSAGE
+}
 
 /** A step of one statement. */
 function one(name: string, run: (deps: HouseDeps, round: Round) => Promise<unknown>): Step {

@@ -42,7 +42,7 @@ async function sendTo(deps: ReminderDeps, recipient: Recipient, limit: number): 
   await insist(deps, async (isAgain) => {
     if (delivery.outcome !== 'accepted') return noteFailure(deps, claim, claimed, delivery)
     if (isAgain && (await deps.reminders.isSent(claim))) return
-    return noteSent(deps, claim, recipient, reminders)
+    return noteSent(deps, { claim, wasRepeated: claimed.messageId !== claim }, recipient, reminders)
   })
 }
 
@@ -63,7 +63,7 @@ async function insist(
 
 async function noteSent(
   deps: ReminderDeps,
-  claim: string,
+  sent: { claim: string; wasRepeated: boolean },
   { administratorId }: Recipient,
   reminders: Reminder[],
 ): Promise<void> {
@@ -71,7 +71,7 @@ async function noteSent(
   await commitChange(deps, async () => ({
     result: undefined,
     events: reminders.map((reminder) => sentEvent(reminder, administratorId)),
-    writes: [{ kind: 'reminders_sent', claim, secretIds }],
+    writes: [{ kind: 'reminders_sent', ...sent, secretIds }],
   }))
 }
 

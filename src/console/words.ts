@@ -44,8 +44,8 @@ export function minuteInUtc(at: Seconds): string {
 export function expiryInWords(expiresAt: Seconds, now: Seconds): string {
   if (expiresAt <= now) return `expired ${relativeTime(expiresAt, now)}`
   const days = daysUntil(expiresAt, now)
-  if (days <= 1) return 'expires today'
-  return days === 2 ? 'expires tomorrow' : `expires in ${days} days`
+  if (days <= 0) return 'expires today'
+  return days === 1 ? 'expires tomorrow' : `expires in ${days} days`
 }
 
 /** Why a client wants a person, with the end of the secret by which people tell secrets apart. */

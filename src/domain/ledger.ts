@@ -19,7 +19,7 @@ export type Write =
   /** Addresses of the configuration that are let in now, and never again by themselves. */
   | { kind: 'configured_administrators'; emails: string[] }
   /** The mail provider accepted what a claim holds. */
-  | { kind: 'reminders_sent'; claim: string; secretIds: string[] }
+  | { kind: 'reminders_sent'; claim: string; secretIds: string[]; wasRepeated: boolean }
   /** Clients that the denylist knows better than D1. */
   | { kind: 'holds'; holds: Hold[] }
   /** The client's denylist entry is due: written to KV after the commit, or later. */

@@ -40,7 +40,7 @@ export function addMonths(at: Seconds, months: number): Seconds {
   return target.getTime() / 1000 + (at - startOfDay(at))
 }
 
-/** Days until `end`, the last one counted whole: 14 from just after to exactly 14 days before. */
+/** Days from today to the day in which `end` lies, in UTC, as a calendar counts them: 0 is today. */
 export function daysUntil(end: Seconds, now: Seconds): number {
-  return Math.ceil((end - now) / DAY)
+  return (startOfDay(end) - startOfDay(now)) / DAY
 }

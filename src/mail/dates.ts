@@ -16,8 +16,8 @@ export function dateInWords(at: Seconds): string {
 /** How far the end is. Secrets end with a day (UTC), so that a last day is today. */
 export function remainingInWords(end: Seconds, now: Seconds): string {
   const days = daysUntil(end, now)
-  if (days <= 1) return 'today'
-  return days === 2 ? 'tomorrow' : `in ${days} days`
+  if (days <= 0) return 'today'
+  return days === 1 ? 'tomorrow' : `in ${days} days`
 }
 
 export function daysInWords(days: number): string {

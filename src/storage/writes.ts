@@ -59,10 +59,14 @@ function sentStatements(write: Write & { kind: 'reminders_sent' }, at: Seconds):
       SET sent_at = ${at}, due_at = NULL, failing_since = NULL, last_error = NULL
       WHERE claimed_by = ${write.claim}
       AND secret_id IN (SELECT value FROM json_each(${secretIds}))`,
-    // Of the same message before, which may have arrived; now it went without them.
-    sql`UPDATE portcullis_reminders SET due_at = NULL
-      WHERE claimed_by = ${write.claim} AND sent_at IS NULL AND sending_at IS NOT NULL`,
+    ...(write.wasRepeated ? [leftOutSql(write.claim)] : []),
     sql`UPDATE portcullis_secrets SET reminded_at = coalesce(reminded_at, ${at})
       WHERE secret_id IN (SELECT value FROM json_each(${secretIds}))`,
   ]
+}
+
+/** Of the same message before, which may have arrived; now it went without them. */
+function leftOutSql(claim: string): Statement {
+  return sql`UPDATE portcullis_reminders SET due_at = NULL
+    WHERE claimed_by = ${claim} AND sent_at IS NULL AND sending_at IS NOT NULL`
 }

@@ -218,13 +218,13 @@ describe('configured administrators', () => {
         neverConfigured: (emails) => ((reads += 1), from.administrators.neverConfigured(emails)),
       },
     })
-    expect(await letInConfiguredAdministrators(counting(depsWith()))).toBe(false)
+    expect(await letInConfiguredAdministrators(counting(depsWith()))).toBe(0)
     expect(reads).toBe(0)
     const configured = counting(depsWith(ADA, BOB))
-    expect(await letInConfiguredAdministrators(configured)).toBe(true)
+    expect(await letInConfiguredAdministrators(configured)).toBeGreaterThan(0)
     expect(await everybody()).toEqual({ [ADA]: 'manage', [BOB]: 'manage' })
     reads = 0
-    expect(await letInConfiguredAdministrators(configured)).toBe(false)
+    expect(await letInConfiguredAdministrators(configured)).toBe(0)
     expect(reads).toBe(1)
   })
 
@@ -264,7 +264,7 @@ describe('configured administrators', () => {
     deps = depsWith()
     await remove(BOOTSTRAP, (await deps.administrators.findByEmail(ADA)) as Administrator)
     deps = depsWith(ADA)
-    expect(await letIn()).toBe(false)
+    expect(await letIn()).toBe(0)
     expect(await everybody()).toEqual({})
   })
 

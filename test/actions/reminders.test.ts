@@ -121,8 +121,8 @@ describe('a reminder', () => {
     server.clock.now += 3 * DAY
     await server.cron()
     const [mail] = box.mails
-    expect(mail?.subject).toBe('The secret of "Nightly export" expires in 13 days')
-    expect(mail?.text).toContain('Monday, 7 December 2026, 23:59:59 UTC, in 13 days')
+    expect(mail?.subject).toBe('The secret of "Nightly export" expires in 12 days')
+    expect(mail?.text).toContain('Monday, 7 December 2026, 23:59:59 UTC, in 12 days')
     expect(mail?.text).toContain(`${ISSUER}/console/clients/${client.id}`)
     await Promise.all([server.cron(), server.cron()])
     await crons(server, 3 * DAY, 5)
@@ -152,7 +152,7 @@ describe('a reminder', () => {
     await server.cron()
     const [mail, ...others] = box.mails
     expect(others).toEqual([])
-    expect(mail?.subject).toBe('3 client secrets expire soon, the first in 4 days')
+    expect(mail?.subject).toBe('3 client secrets expire soon, the first in 3 days')
     const names = mail?.text.match(/^In \d+ days$/gm)
     expect(names).toEqual(['In 3 days', 'In 9 days', 'In 12 days'])
   })
@@ -275,8 +275,8 @@ describe('a reminder is armed anew', () => {
     await server.adminOk('POST', path, { expires_on: dateIn(server, 8) })
     await crons(server, HOUR, 2)
     expect(box.mails.map(({ subject }) => subject)).toEqual([
-      'The secret of "Nightly export" expires in 6 days',
-      'The secret of "Nightly export" expires in 9 days',
+      'The secret of "Nightly export" expires in 5 days',
+      'The secret of "Nightly export" expires in 8 days',
     ])
   })
 

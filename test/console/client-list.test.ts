@@ -39,7 +39,7 @@ describe('the list of clients', () => {
     const { html } = await signIn(server)
     const page = await html('/clients')
     expect(namesIn(page)).toEqual(['dead', 'soon', 'later', 'powerless', 'fine', 'stopped'])
-    expect(page).toMatch(/Secret …\w{4} expires in 9 days/)
+    expect(page).toMatch(/Secret …\w{4} expires in 8 days/)
     expect(page).toMatch(/Secret …\w{4} expired 10 hours ago/)
     expect(page).toContain('It may do nothing: it has no permission')
     expect(page).toMatch(/<span class="status expired"><span aria-hidden="true">✕<\/span> Expired/)

@@ -112,7 +112,7 @@ describe('a message arrives', () => {
     expect(await send(server.url, reminderOf(name))).toEqual({ outcome: 'accepted' })
     const [mail] = server.messages
     const seen = name.replaceAll(/[\r\n]/g, '\ufffd')
-    expect(mail?.subject).toBe(`The secret of "${seen}" expires in 14 days`)
+    expect(mail?.subject).toBe(`The secret of "${seen}" expires in 13 days`)
     expect(mail?.to).toEqual([{ address: 'ann@example.com', name: '' }])
     expect(mail?.from).toEqual({ address: 'gate@example.com', name: 'Portcullis ✉' })
     expect(mail?.bcc).toBeUndefined()

@@ -62,9 +62,9 @@ describe('reminders by SMTP', () => {
       const first = await dueClient(worker, 'Nightly <b>export</b>')
       await dueClient(worker, 'Partner')
       for (let minute = 0; minute < 4; minute++) await Promise.all([cron(worker), cron(worker)])
-      expect(mails.messages.map((mail) => mail.envelope.to).toSorted()).toEqual([
-        ['ada@example.com'],
-        ['grace@example.com'],
+      expect(mails.messages.flatMap((mail) => mail.envelope.to).toSorted()).toEqual([
+        'ada@example.com',
+        'grace@example.com',
       ])
       for (const mail of mails.messages) {
         expect(mail.subject).toMatch(/^2 client secrets expire soon, the first in \d days$/)
@@ -98,7 +98,8 @@ describe('reminders by SMTP', () => {
     // Its own clock is the real one: the wait before the next try is taken away in the database.
     const { DB: db } = (await worker.harness.getWorker().getEnv()) as { DB: D1Database }
     await db.prepare('UPDATE portcullis_reminders SET due_at = 1 WHERE due_at IS NOT NULL').run()
-    await cron(worker)
+    // What else is due at first leaves a run less for letters.
+    for (let minute = 0; minute < 2; minute++) await cron(worker)
     expect(mails.messages).toHaveLength(2)
     expect(await secretOf(worker, client)).not.toHaveProperty('reminder_error')
   })

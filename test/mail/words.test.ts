@@ -31,8 +31,8 @@ describe('the subject', () => {
   it.each([
     [0, 'today'],
     [1, 'tomorrow'],
-    [2, 'in 3 days'],
-    [13, 'in 14 days'],
+    [2, 'in 2 days'],
+    [13, 'in 13 days'],
   ])('of a secret that ends %i days after today says %s', (days, when) => {
     const { subject } = composeLetter(reminding(aReminder(days)), LINKS)
     expect(subject).toBe(`The secret of "Nightly export" expires ${when}`)
@@ -48,7 +48,7 @@ describe('the subject', () => {
       reminding(aReminder(3, { clientName: '👩'.repeat(61) })),
       LINKS,
     )
-    expect(subject).toBe(`The secret of "${'👩'.repeat(59)}…" expires in 4 days`)
+    expect(subject).toBe(`The secret of "${'👩'.repeat(59)}…" expires in 3 days`)
     const whole = composeLetter(reminding(aReminder(3, { clientName: 'x'.repeat(60) })), LINKS)
     expect(whole.subject).toContain(`"${'x'.repeat(60)}"`)
   })
@@ -59,7 +59,7 @@ describe('a reminder', () => {
     'Nightly export',
     'client_1',
     '…a1b2',
-    'Saturday, 5 December 2026, 23:59:59 UTC, in 14 days',
+    'Saturday, 5 December 2026, 23:59:59 UTC, in 13 days',
     'never used',
     'create a new secret',
     'hand it over',
