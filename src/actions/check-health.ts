@@ -4,6 +4,7 @@ import type { Deps } from '../domain/ports.ts'
 import type { Backlog } from '../domain/upkeep-ports.ts'
 import { activeKey, type SigningKey } from '../domain/signing-key.ts'
 import type { Seconds } from '../domain/time.ts'
+import { isTakenBack } from './house-round.ts'
 import type { LogVerdict } from './verify-audit-log.ts'
 
 export type Health = { failing: Unavailable['what'][] }
@@ -55,7 +56,7 @@ export async function describeHealth(deps: DetailDeps): Promise<HealthDetail> {
     auditLog: verdict
       ? { verifiedAt: verdict.ranAt, verdict: verdict.position as LogVerdict }
       : null,
-    takenBack: chores.get('taken_back')?.position === true,
+    takenBack: isTakenBack(chores),
     closed: deps.closed,
   }
 }

@@ -8,7 +8,7 @@ export type HoldDeps = CommitDeps & Pick<Deps, 'denylist' | 'outbox'>
 // KV reads so many keys in one operation.
 const HOLDS_MAX = 100
 
-const REASON = 'The denylist has a newer version of this client: was the database taken back?'
+const REASON = 'Held: the denylist knows more of this client than the database does'
 
 /**
  * Suspends the clients of which the denylist has a newer version than D1, as after a restore to an
@@ -52,7 +52,7 @@ export function holdClients(
     return {
       result: holds.length,
       events: holds.map(({ clientId }) => heldEvent(clientId)),
-      writes: [{ kind: 'holds', holds }],
+      writes: [{ kind: 'holds', holds, reason: REASON }],
     }
   })
 }

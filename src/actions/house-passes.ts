@@ -1,7 +1,7 @@
 import type { Chore } from '../domain/upkeep-ports.ts'
 import { DAY, HOUR, MINUTE, type Seconds } from '../domain/time.ts'
 import { holdClientsAhead } from './hold-clients-ahead.ts'
-import type { HouseDeps, Round } from './house-round.ts'
+import { type HouseDeps, isTakenBack, type Round } from './house-round.ts'
 import { reconcileDenylist } from './reconcile-denylist.ts'
 import { BEGINNING, type LogPosition, verifyAuditLog } from './verify-audit-log.ts'
 
@@ -9,11 +9,12 @@ import { BEGINNING, type LogPosition, verifyAuditLog } from './verify-audit-log.
 
 const STATES_A_RUN = 100
 const PAGES_A_RUN = 1
-const HOLD_PERIOD: Seconds = 10 * MINUTE
+
+const PERIODS = { hold: 10 * MINUTE, reconciliation: HOUR, verification: DAY }
 
 /** Every ten minutes, and in every run while D1 is known to have been taken back. */
 export async function holdStep(deps: HouseDeps, round: Round): Promise<number> {
-  const begun = beginsOrGoesOn(round, 'hold', isTakenBack(round) ? 0 : HOLD_PERIOD)
+  const begun = beginsOrGoesOn(round, 'hold', isTakenBack(round.chores) ? 0 : PERIODS.hold)
   if (!begun) return 0
   const cursor = (begun.position || null) as string | null
   const { held, next } = await holdClientsAhead(deps, cursor)
@@ -22,7 +23,7 @@ export async function holdStep(deps: HouseDeps, round: Round): Promise<number> {
 }
 
 export async function reconcileStep(deps: HouseDeps, round: Round): Promise<number> {
-  const begun = beginsOrGoesOn(round, 'reconciliation', HOUR)
+  const begun = beginsOrGoesOn(round, 'reconciliation', PERIODS.reconciliation)
   if (!begun) return 0
   const after = (begun.position ?? '') as string
   const { held, next } = await reconcileDenylist(deps, after, STATES_A_RUN)
@@ -31,7 +32,7 @@ export async function reconcileStep(deps: HouseDeps, round: Round): Promise<numb
 }
 
 export async function verifyStep(deps: HouseDeps, round: Round): Promise<number> {
-  const begun = beginsOrGoesOn(round, 'verification', DAY)
+  const begun = beginsOrGoesOn(round, 'verification', PERIODS.verification)
   if (!begun) return 0
   const from = (begun.position ?? BEGINNING) as LogPosition
   const verdict = await verifyAuditLog(deps, from, PAGES_A_RUN)
@@ -41,10 +42,6 @@ export async function verifyStep(deps: HouseDeps, round: Round): Promise<number>
   return 5
 }
 
-const PASSES: [name: string, period: Seconds][] = [
-  ['reconciliation', HOUR],
-  ['verification', DAY],
-]
 const WAITED: Seconds = 3 * MINUTE
 const RESERVE = 19
 
@@ -53,16 +50,12 @@ const RESERVE = 19
  * two minutes of five, because a pass that fails each time must not keep letters waiting either.
  */
 export function reserveFor({ now, chores }: Round): number {
-  const waits = PASSES.some(([name, period]) => {
+  const waits = (['reconciliation', 'verification'] as const).some((name) => {
     const last = chores.get(name)
     if (!last) return chores.has('run')
-    return last.position !== null || last.ranAt <= now - period - WAITED
+    return last.position !== null || last.ranAt <= now - PERIODS[name] - WAITED
   })
   return waits && Math.floor(now / MINUTE) % 5 < 2 ? RESERVE : 0
-}
-
-function isTakenBack({ chores, noted }: Round): boolean {
-  return (noted.get('taken_back') ?? chores.get('taken_back'))?.position === true
 }
 
 function beginsOrGoesOn({ now, chores }: Round, name: string, period: Seconds): Chore | null {

@@ -23,6 +23,20 @@ export type Round = {
   left: number
 }
 
+const TAKEN_BACK = 'taken_back'
+
+/** Whether D1 is known to lack what was anchored of it outside. */
+export function isTakenBack(chores: Map<string, Chore>): boolean {
+  return chores.get(TAKEN_BACK)?.position === true
+}
+
+export function noteTakenBack({ now, chores, noted }: Round, is: boolean): void {
+  if (is === isTakenBack(chores)) return
+  const chore = { ranAt: now, position: is }
+  noted.set(TAKEN_BACK, chore)
+  chores.set(TAKEN_BACK, chore)
+}
+
 // The portions of one run.
 export const ENTRIES_A_RUN = 8
 export const ROWS_A_RUN = 500

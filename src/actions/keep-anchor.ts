@@ -2,7 +2,7 @@ import type { LedgerHead } from '../domain/audit.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Anchor } from '../domain/upkeep-ports.ts'
 import { MINUTE, type Seconds } from '../domain/time.ts'
-import type { Round } from './house-round.ts'
+import { noteTakenBack, type Round } from './house-round.ts'
 
 type AnchorDeps = Pick<Deps, 'anchors' | 'auditEvents' | 'ledger' | 'now'>
 
@@ -24,24 +24,6 @@ export async function keepAnchor(deps: AnchorDeps, round: Round): Promise<boolea
   if (isTakenBack || isRecent || head.seq === (anchor?.seq ?? 0)) return false
   await deps.anchors.keep({ seq: head.seq, seal: head.seal, at: round.now }, anchor)
   return true
-}
-
-function noteTakenBack({ now, chores, noted }: Round, is: boolean): void {
-  const was = chores.get('taken_back')?.position === true
-  if (is === was) return
-  noted.set('taken_back', { ranAt: now, position: is })
-}
-
-/** Accepts the log as it is, after a restore: what it does not have is no longer asked of it. */
-export async function acceptLog(deps: AnchorDeps): Promise<Anchor> {
-  const anchors = await deps.anchors.all()
-  const head = await deps.ledger.head()
-  const seals = await deps.auditEvents.seals(anchors.map((anchor) => anchor.seq))
-  const lost = anchors.filter((anchor) => seals.get(anchor.seq) !== anchor.seal)
-  await deps.anchors.drop(lost.map(({ key }) => key))
-  const anchor = { seq: head.seq, seal: head.seal, at: deps.now() }
-  await deps.anchors.keep(anchor, null)
-  return anchor
 }
 
 async function contains(deps: AnchorDeps, head: LedgerHead, anchor: Anchor): Promise<boolean> {

@@ -44,18 +44,18 @@ export async function writeDue(
   if (claimed.length === 0) return new Map()
   const ahead = await thoseAhead(deps, claimed)
   const written = claimed.map((one) =>
-    ahead.has(one.clientId) ? leaveAlone(one) : write(deps, one),
+    !ahead || ahead.has(one.clientId) ? leaveAlone(one) : write(deps, one),
   )
   const settled = await deps.outbox.settle(writer, await Promise.all(written))
-  if (ahead.size > 0) await holdClients(deps, ahead)
+  if (ahead && ahead.size > 0) await holdClients(deps, ahead)
   return settled
 }
 
-/** Where KV cannot be read, what follows will say whether it can be written. */
+/** Null where KV cannot be read: then nothing is written over what it may know. */
 async function thoseAhead(
   deps: Pick<Deps, 'denylist'>,
   claimed: ClaimedEntry[],
-): Promise<Map<string, DenylistEntry>> {
+): Promise<Map<string, DenylistEntry> | null> {
   try {
     const shown = await deps.denylist.readMany(claimed.map((one) => one.clientId))
     const ahead = claimed.flatMap(({ clientId, entry, isRepeat }) => {
@@ -67,7 +67,7 @@ async function thoseAhead(
     return new Map(ahead)
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error
-    return new Map()
+    return null
   }
 }
 

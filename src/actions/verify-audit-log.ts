@@ -1,5 +1,6 @@
 import { type AuditEvent, type LedgerHead, sealedText } from '../domain/audit.ts'
 import type { Deps } from '../domain/ports.ts'
+import type { KeptAnchor } from '../domain/upkeep-ports.ts'
 
 /** How far the log was walked: the last event that continues all before it. */
 export type LogPosition = { seq: number; seal: string }
@@ -75,10 +76,17 @@ async function atTheEnd(
   return { intact: true, complete: true, position }
 }
 
-async function checkAnchors(deps: Pick<Deps, 'anchors' | 'auditEvents'>): Promise<Broken | null> {
+/** The anchors that the log does not have. */
+export async function lostAnchors(
+  deps: Pick<Deps, 'anchors' | 'auditEvents'>,
+): Promise<KeptAnchor[]> {
   const anchors = await deps.anchors.all()
   const seals = await deps.auditEvents.seals(anchors.map((anchor) => anchor.seq))
-  const lost = anchors.filter((anchor) => seals.get(anchor.seq) !== anchor.seal)
+  return anchors.filter((anchor) => seals.get(anchor.seq) !== anchor.seal)
+}
+
+async function checkAnchors(deps: Pick<Deps, 'anchors' | 'auditEvents'>): Promise<Broken | null> {
+  const lost = await lostAnchors(deps)
   if (lost.length === 0) return null
   return { intact: false, brokenAt: Math.min(...lost.map((a) => a.seq)), why: 'not_anchored' }
 }

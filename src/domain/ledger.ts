@@ -21,6 +21,6 @@ export type Write =
   /** The mail provider accepted what a claim holds. */
   | { kind: 'reminders_sent'; claim: string; secretIds: string[]; wasRepeated: boolean }
   /** Clients that the denylist knows better than D1. */
-  | { kind: 'holds'; holds: Hold[] }
+  | { kind: 'holds'; holds: Hold[]; reason: string }
   /** The client's denylist entry is due: written to KV after the commit, or later. */
   | { kind: 'denylist'; clientId: string; version: number }

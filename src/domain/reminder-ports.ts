@@ -6,7 +6,6 @@ import type { Seconds } from './time.ts'
 export type ClaimedReminders = {
   /** The same for a message that was handed over before and whose answer was lost. */
   messageId: string
-  secretIds: string[]
   attempts: number
   failingSince: Seconds | null
 }

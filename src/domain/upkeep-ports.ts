@@ -12,11 +12,13 @@ export interface Chores {
 /** Where the audit log ended at a time, kept outside its database. */
 export type Anchor = LedgerHead & { at: Seconds }
 
+export type KeptAnchor = Anchor & { key: string }
+
 export interface Anchors {
   /** The newest; null where none was ever kept. */
   latest(): Promise<Anchor | null>
   /** One a day, newest first, each with what it is kept under. */
-  all(): Promise<(Anchor & { key: string })[]>
+  all(): Promise<KeptAnchor[]>
   /** `before`: the newest until now, of the same day perhaps. */
   keep(anchor: Anchor, before: Anchor | null): Promise<void>
   drop(keys: string[]): Promise<void>

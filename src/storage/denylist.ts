@@ -44,10 +44,21 @@ export function kvDenylist(kv: KVNamespace): Denylist {
 function toEntry(text: string | null): DenylistEntry | null {
   if (text === null) return null
   try {
-    const entry = JSON.parse(text) as Partial<DenylistEntry> | null
-    return Array.isArray(entry?.revoked) ? (entry as DenylistEntry) : null
+    const entry: unknown = JSON.parse(text)
+    return isEntry(entry) ? entry : null
   } catch (error) {
     if (error instanceof SyntaxError) return null
     throw error
   }
+}
+
+function isEntry(value: unknown): value is DenylistEntry {
+  const { version, suspended, generation, revoked } = (value ?? {}) as Partial<DenylistEntry>
+  return (
+    Number.isSafeInteger(version) &&
+    typeof suspended === 'boolean' &&
+    Number.isSafeInteger(generation) &&
+    Array.isArray(revoked) &&
+    revoked.every((jti) => typeof jti === 'string')
+  )
 }

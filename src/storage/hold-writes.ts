@@ -8,11 +8,14 @@ import type { Statement } from './database.ts'
  * Suspends clients that the denylist knows better, and takes over what it knows: a version above its
  * own, the newer generation, the tokens revoked by themselves (for as long as one could live).
  */
-export function holdStatements({ holds }: Write & { kind: 'holds' }, at: Seconds): Statement[] {
+export function holdStatements(
+  { holds, reason }: Write & { kind: 'holds' },
+  at: Seconds,
+): Statement[] {
   const list = JSON.stringify(holds)
   return [
     sql`UPDATE portcullis_clients AS c SET suspended_at = coalesce(c.suspended_at, ${at}),
-        suspended_reason = coalesce(c.suspended_reason, ${HELD}),
+        suspended_reason = coalesce(c.suspended_reason, ${reason}),
         version = c.version + 1, updated_at = ${at}, listed_until = 0,
         denylist_version = h.value ->> 'version' + 1,
         generation = max(c.generation, h.value ->> 'generation')
@@ -26,5 +29,3 @@ export function holdStatements({ holds }: Write & { kind: 'holds' }, at: Seconds
       ON CONFLICT (client_id) DO UPDATE SET version = excluded.version`,
   ]
 }
-
-export const HELD = 'Held: the denylist knows more of this client than the database does'

@@ -82,33 +82,33 @@ export function d1Reminders(db: Database): Reminders {
   }
 }
 
-/** The first that are due of one recipient. */
-const dueOf = (email: string, now: Seconds, limit: number) => sql`
-  SELECT rowid FROM portcullis_reminders WHERE email = ${email} AND due_at <= ${now}
-  ORDER BY due_at, rowid LIMIT ${limit}`
+/** Those that are due of one recipient, who waited longest first. */
+const dueOf = (email: string, now: Seconds, more = sql`true`) =>
+  sql`email = ${email} AND due_at <= ${now} AND ${more} ORDER BY due_at, rowid`
+
+/** The message that a reminder was handed over with before, else `other`. */
+const messageOr = (other: string) =>
+  sql`CASE WHEN sending_at IS NOT NULL THEN message_id ELSE ${other} END`
 
 /** What was planned and holds no longer; it is planned anew if it comes to hold again. */
 function dropUntrueSql(email: string, now: Seconds, limit: number) {
-  return sql`DELETE FROM portcullis_reminders AS r WHERE r.rowid IN (${dueOf(email, now, limit)})
+  return sql`DELETE FROM portcullis_reminders AS r WHERE r.rowid IN (
+      SELECT rowid FROM portcullis_reminders WHERE ${dueOf(email, now)} LIMIT ${limit})
     AND r.sending_at IS NULL AND NOT ${stillHoldsSql(now)}`
 }
 
 /** One message: what was handed over before goes again as it was, apart from what is new. */
 function claimSql(email: string, claim: string, now: Seconds, limit: number) {
-  const message = sql.raw(`CASE WHEN sending_at IS NOT NULL THEN message_id ELSE '' END`)
-  const first = sql`SELECT ${message} FROM portcullis_reminders
-    WHERE email = ${email} AND due_at <= ${now} ORDER BY due_at, rowid LIMIT 1`
+  const first = sql`SELECT ${messageOr('')} FROM portcullis_reminders
+    WHERE ${dueOf(email, now)} LIMIT 1`
   return sql`UPDATE portcullis_reminders SET claimed_by = ${claim}, due_at = ${now + CLAIM},
-    attempts = attempts + 1,
-    message_id = CASE WHEN sending_at IS NOT NULL THEN message_id ELSE ${claim} END
+    attempts = attempts + 1, message_id = ${messageOr(claim)}
     WHERE rowid IN (SELECT rowid FROM portcullis_reminders
-      WHERE email = ${email} AND due_at <= ${now} AND ${message} = (${first})
-      ORDER BY due_at, rowid LIMIT ${limit})
-    RETURNING secret_id, message_id, attempts, failing_since`
+      WHERE ${dueOf(email, now, sql`${messageOr('')} = (${first})`)} LIMIT ${limit})
+    RETURNING message_id, attempts, failing_since`
 }
 
 type ClaimRow = {
-  secret_id: string
   message_id: string
   attempts: number
   failing_since: number | null
@@ -118,7 +118,6 @@ function toClaimed(rows: ClaimRow[]): ClaimedReminders {
   const since = rows.flatMap((row) => row.failing_since ?? [])
   return {
     messageId: rows[0]?.message_id ?? '',
-    secretIds: rows.map((row) => row.secret_id),
     attempts: Math.max(...rows.map((row) => row.attempts)),
     failingSince: since.length === 0 ? null : Math.min(...since),
   }

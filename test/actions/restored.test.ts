@@ -272,6 +272,48 @@ describe('a database that was taken back to an earlier time', () => {
     await expectDead(story, client)
   })
 
+  it('INV-10: overwrites nothing in a denylist that it cannot read', async () => {
+    const story = await aStory()
+    const { server } = story
+    await create(story)
+    const [client] = story.clients as [Client]
+    await issue(story, client)
+    const due = `INSERT INTO portcullis_denylist_outbox (client_id, version) VALUES ('${client.id}', 0)`
+    await env.DB.prepare(due).run()
+    const then = await snapshot()
+    await env.DB.prepare('DELETE FROM portcullis_denylist_outbox').run()
+    await server.suspend(client)
+    const known = await entries()
+
+    await restore(then)
+    await aMinutePasses(server.clock, env.DB)
+    const DENYLIST = faultyKv(env.DENYLIST, ({ texts }) => texts[0]?.startsWith('get') && 'throws')
+    const blind = testServer({ now: server.clock.now, env: { DENYLIST } })
+    await expect(blind.cron()).rejects.toThrow('The cron failed')
+    expect(await entries()).toEqual(known)
+    await aMinutePasses(server.clock, env.DB)
+    await server.cron()
+    await expectDead(story, client)
+  })
+
+  it('INV-10: holds a client whose entry is garbled, and all others as well', async () => {
+    const story = await aStory()
+    const { server } = story
+    for (let n = 0; n < 2; n++) await create(story)
+    const [garbled, other] = story.clients as [Client, Client]
+    for (const client of story.clients) await issue(story, client)
+    const then = await snapshot()
+    for (const client of story.clients) await server.suspend(client)
+    await restore(then)
+    const value = { version: 5, suspended: true, generation: 0, revoked: [null] }
+    const options = { metadata: { version: 5 } }
+    await env.DENYLIST.put(`client:${garbled.id}`, JSON.stringify(value), options)
+    await aMinutePasses(server.clock, env.DB)
+    await server.cron()
+    await expectDead(story, garbled)
+    await expectDead(story, other)
+  })
+
   it.each([
     ['the client revokes a token of its own', 'revoke one'],
     ['an administrator revokes its tokens', 'revoke all'],

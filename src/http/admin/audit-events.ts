@@ -1,7 +1,7 @@
 import * as v from 'valibot'
-import { AUDIT_ACTIONS, type AuditEvent } from '../../domain/audit.ts'
-import { isoTime } from '../../domain/time.ts'
+import { AUDIT_ACTIONS } from '../../domain/audit.ts'
 import type { DoorContext } from '../../web/door.ts'
+import { eventBody } from '../../web/event-body.ts'
 import { pageBody, pageFields, readCursor, readQuery } from './lists.ts'
 import type { AdminRoute } from './route.ts'
 
@@ -20,20 +20,6 @@ async function list(c: DoorContext) {
   const last = shown.at(-1)
   const next = events.length > limit && last ? ([last.at, last.seq] as [number, number]) : null
   return c.json(await pageBody(c, list, shown.map(eventBody), next))
-}
-
-function eventBody(event: AuditEvent) {
-  return {
-    event_id: event.eventId,
-    at: isoTime(event.at),
-    action: event.action,
-    actor: event.actor,
-    client_id: event.clientId,
-    target: event.target,
-    reason: event.reason,
-    changes: event.changes,
-    request_id: event.requestId,
-  }
 }
 
 export const auditEventRoutes: AdminRoute[] = [

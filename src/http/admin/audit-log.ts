@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { acceptLog } from '../../actions/keep-anchor.ts'
+import { acceptLog } from '../../actions/accept-log.ts'
 import { BEGINNING, type LogVerdict, verifyAuditLog } from '../../actions/verify-audit-log.ts'
 import { isoTime } from '../../domain/time.ts'
 import type { DoorContext } from '../../web/door.ts'
