@@ -14,7 +14,6 @@ const TEXTS: Record<string, string> = {
   removed: 'Removed.',
   rotated: 'A new signing key is published. It signs in 15 minutes.',
   revoked: 'The signing key is revoked.',
-  'mail-sent': 'A test mail was sent.',
 }
 
 /** In words; null for what is no code of ours, so that a link puts no words into the page's mouth. */

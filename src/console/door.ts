@@ -22,6 +22,9 @@ export type ConsoleDoor = {
 export type ConsoleContext = Context<ConsoleDoor>
 export type ConsoleMiddleware = MiddlewareHandler<ConsoleDoor>
 
+/** What every page passes: says where the console is, sets the headers, brings the deps. */
+export type Doors = [ConsoleMiddleware, ConsoleMiddleware, ConsoleMiddleware]
+
 /** One row of the console: what it answers to, and what its visitor must be allowed. */
 export type ConsoleRoute = {
   method: 'GET' | 'POST'

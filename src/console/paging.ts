@@ -23,9 +23,27 @@ export async function writeCursor(
   return next === null ? null : c.var.deps.cursors.write([list, next])
 }
 
-/** A page of what is read whole because there is little of it. */
-export async function pageOfAll<T>(c: ConsoleContext, list: unknown[], all: T[]): Promise<Page<T>> {
-  const from = (await readCursor(c, list))?.[1] ?? 0
+/** A page of what is read whole because there is little of it, with the cursor of the next. */
+export async function pageOfAll<T>(c: ConsoleContext, list: unknown[], all: T[]) {
+  const after = await readCursor(c, list)
+  const from = after?.[1] ?? 0
   const to = from + PAGE_SIZE
-  return { items: all.slice(from, to), next: to < all.length ? ['', to] : null }
+  const next = await writeCursor(c, list, to < all.length ? ['', to] : null)
+  return { items: all.slice(from, to), next, later: after !== null }
+}
+
+const WHOLE_PAGE = 100
+
+type PagedList<T> = { list(limit: number, after: PagePosition | null): Promise<Page<T>> }
+
+/** All of a list, for a choice among it: what is left out could not stay chosen. */
+export async function everyPage<T>(list: PagedList<T>): Promise<T[]> {
+  const all: T[] = []
+  let after: PagePosition | null = null
+  do {
+    const page: Page<T> = await list.list(WHOLE_PAGE, after)
+    all.push(...page.items)
+    after = page.next
+  } while (after !== null)
+  return all
 }

@@ -2,6 +2,7 @@ import { requireRight, type Right } from '../domain/authority.ts'
 import { Refusal } from '../domain/errors.ts'
 import { hasMediaType, readText } from '../web/body.ts'
 import type { ConsoleContext, ConsoleMiddleware } from './door.ts'
+import { findVisitor } from './session.ts'
 
 const FORM_LIMIT = 64 * 1024
 
@@ -29,6 +30,19 @@ const HEADERS = {
 export const protectPage: ConsoleMiddleware = async (c, next) => {
   for (const [name, value] of Object.entries(HEADERS)) c.header(name, value)
   await next()
+}
+
+/** Whoever is not signed in is shown where, and comes back to where they wanted to go. */
+export const requireVisitor: ConsoleMiddleware = async (c, next) => {
+  const visitor = await findVisitor(c)
+  if (!visitor) {
+    const { pathname, search } = new URL(c.req.url)
+    const back = c.req.method === 'GET' ? `?next=${encodeURIComponent(pathname + search)}` : ''
+    return c.redirect(`${c.var.base}/sign-in${back}`, 303)
+  }
+  c.set('visitor', visitor)
+  c.set('formToken', await c.var.deps.formTokens.write(visitor.session.id))
+  return next()
 }
 
 export function allow(right: Right): ConsoleMiddleware {

@@ -1,7 +1,7 @@
 import { type Handler, Hono } from 'hono'
 import type { Door, Prepare } from '../web/door.ts'
 import { assetRoutes } from './assets.ts'
-import type { ConsoleDoor, ConsoleMiddleware, ConsoleRoute } from './door.ts'
+import type { ConsoleDoor, ConsoleMiddleware, ConsoleRoute, Doors } from './door.ts'
 import { errorPage, renderErrorPage } from './errors.tsx'
 import { clientChangeRoutes } from './pages/client-changes.tsx'
 import { clientCreateRoutes } from './pages/client-create.tsx'
@@ -18,8 +18,7 @@ import { inspectorRoutes } from './pages/inspector.tsx'
 import { previewRoutes } from './pages/preview.tsx'
 import { setupRoutes } from './pages/setup.tsx'
 import { signingKeyRoutes } from './pages/signing-keys.tsx'
-import { allow, protectPage, readOwnForm } from './protection.ts'
-import { findVisitor } from './session.ts'
+import { allow, protectPage, readOwnForm, requireVisitor } from './protection.ts'
 import { signInRoutes } from './sign-in/routes.tsx'
 
 /** Every page and form of the console: a new one is refused to everyone until its `right` says to whom. */
@@ -51,28 +50,15 @@ export function consoleRoutes(prepare: Prepare, issuer: string): Hono<Door> {
     c.set('base', base)
     await next()
   }
-  const door = prepare as unknown as ConsoleMiddleware
-  inside.route('/', signInRoutes([enter, protectPage, door]))
+  const doors: Doors = [enter, protectPage, prepare as unknown as ConsoleMiddleware]
+  inside.route('/', signInRoutes(doors))
   for (const { method, path, right, handle } of CONSOLE_ROUTES) {
     const checks = method === 'POST' ? [readOwnForm, allow(right)] : [allow(right)]
-    inside.on(method, path, enter, protectPage, door, requireVisitor, ...checks, handle)
+    inside.on(method, path, ...doors, requireVisitor, ...checks, handle)
   }
   inside.get('/', enter, protectPage, (c) => c.redirect(`${base}/clients`, 302))
-  inside.all('/*', enter, protectPage, door, requireVisitor, nothingHere)
+  inside.all('/*', ...doors, requireVisitor, nothingHere)
   return new Hono<Door>().route('/console', inside as unknown as Hono<Door>)
-}
-
-/** Whoever is not signed in is shown where, and comes back to where they wanted to go. */
-const requireVisitor: ConsoleMiddleware = async (c, next) => {
-  const visitor = await findVisitor(c)
-  if (!visitor) {
-    const { pathname, search } = new URL(c.req.url)
-    const back = c.req.method === 'GET' ? `?next=${encodeURIComponent(pathname + search)}` : ''
-    return c.redirect(`${c.var.base}/sign-in${back}`, 303)
-  }
-  c.set('visitor', visitor)
-  c.set('formToken', await c.var.deps.formTokens.write(visitor.session.id))
-  return next()
 }
 
 const nothingHere: Handler<ConsoleDoor> = (c) =>

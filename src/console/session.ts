@@ -1,6 +1,6 @@
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { Principal } from '../domain/authority.ts'
 import { HOUR, type Seconds } from '../domain/time.ts'
+import { dropCookie, readCookie, writeCookie } from './cookie.ts'
 import type { ConsoleContext, Visitor } from './door.ts'
 import { assertedAddress, platformAgrees } from './sign-in/access.ts'
 import { administratorAt } from './sign-in/find-administrator.ts'
@@ -14,25 +14,22 @@ export type Session = {
   expiresAt: Seconds
 }
 
-export const SESSION_LIFETIME: Seconds = 8 * HOUR
+const SESSION_LIFETIME: Seconds = 8 * HOUR
 
-// The prefix makes browsers refuse it without Secure and Path=/, and from another host of the domain
-// (RFC 6265bis §4.1.3.2).
 const COOKIE = '__Host-portcullis'
 const ID_LENGTH = 22
-const ATTRIBUTES = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const
 
 export async function openSession(c: ConsoleContext, who: Session['who']): Promise<Session> {
   const { deps } = c.var
   const id = deps.random(ID_LENGTH)
   const session = { id, who, expiresAt: deps.now() + SESSION_LIFETIME }
   const text = await deps.sessions.write(session)
-  setCookie(c, COOKIE, text, { ...ATTRIBUTES, maxAge: SESSION_LIFETIME })
+  writeCookie(c, COOKIE, text, SESSION_LIFETIME)
   return session
 }
 
 export function closeSession(c: ConsoleContext): void {
-  deleteCookie(c, COOKIE, ATTRIBUTES)
+  dropCookie(c, COOKIE)
 }
 
 /** Who the cookie says is there, if that still holds, or Cloudflare Access; null for nobody. */
@@ -41,7 +38,7 @@ export async function findVisitor(c: ConsoleContext): Promise<Visitor | null> {
 }
 
 async function visitorByCookie(c: ConsoleContext): Promise<Visitor | null> {
-  const text = getCookie(c, COOKIE)
+  const text = readCookie(c, COOKIE)
   if (text === undefined) return null
   const session = (await c.var.deps.sessions.read(text)) as Session | null
   if (!session || session.expiresAt <= c.var.deps.now()) return null
@@ -59,7 +56,7 @@ async function visitorByAccess(c: ConsoleContext): Promise<Visitor | null> {
 }
 
 /** Asked of D1 each time, so that removing somebody works at once. */
-export async function visitorOf(c: ConsoleContext, session: Session): Promise<Visitor | null> {
+async function visitorOf(c: ConsoleContext, session: Session): Promise<Visitor | null> {
   const { deps } = c.var
   const { who } = session
   if (who.type === 'bootstrap') {

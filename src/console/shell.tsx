@@ -4,6 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { hasRight } from '../domain/authority.ts'
 import type { ConsoleContext, Visitor } from './door.ts'
 import { type Done, doneText } from './done.ts'
+import { FormToken } from './parts/field.tsx'
 
 /** What the frame around a page needs to know. */
 export type Frame = {
@@ -13,12 +14,13 @@ export type Frame = {
   /** Which part of the console this is. */
   section?: Section | undefined
   visitor?: Visitor | undefined
-  formToken?: string | undefined
+  /** Of the visitor's session. */
+  formToken: string
   /** What the change before has done. */
   done?: Done | null | undefined
 }
 
-export type Section =
+type Section =
   | 'clients'
   | 'activity'
   | 'inspector'
@@ -39,7 +41,7 @@ const SECTIONS: [Section, string][] = [
   ['setup', 'Setup'],
 ]
 
-export function Shell({ frame, children }: { frame: Frame; children: Child }) {
+function Shell({ frame, children }: { frame: Frame; children: Child }) {
   const { base, title, visitor } = frame
   return (
     <html lang="en">
@@ -86,7 +88,7 @@ function Header({ frame, visitor }: { frame: Frame; visitor: Visitor }) {
         </ul>
       </nav>
       <form class="who" method="post" action={`${base}/sign-out`}>
-        <input type="hidden" name="form_token" value={formToken} />
+        <FormToken token={formToken} />
         <span>
           <bdi>{visitor.name}</bdi>
           {!hasRight(visitor.principal, 'clients:manage') && ' (view only)'}
@@ -105,7 +107,7 @@ function Banner({ frame, done }: { frame: Frame; done: Done }) {
       <p>{doneText(done.what)}</p>
       {done.undo && (
         <form method="post" action={done.undo.action}>
-          <input type="hidden" name="form_token" value={frame.formToken} />
+          <FormToken token={frame.formToken} />
           <button type="submit" class="quiet">
             {done.undo.label}
           </button>

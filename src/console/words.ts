@@ -14,7 +14,7 @@ export function relativeTime(at: Seconds, now: Seconds): string {
   const distance = Math.abs(at - now)
   if (distance < MINUTE) return at > now ? 'in a moment' : 'just now'
   const [count, unit] = inUnits(distance)
-  const words = `${count} ${unit}${count === 1 ? '' : 's'}`
+  const words = counted(count, unit)
   return at > now ? `in ${words}` : `${words} ago`
 }
 
@@ -23,6 +23,22 @@ function inUnits(distance: Seconds): [number, string] {
   if (distance < DAY) return [Math.floor(distance / HOUR), 'hour']
   if (distance < 120 * DAY) return [Math.floor(distance / DAY), 'day']
   return [Math.floor(distance / (30 * DAY)), 'month']
+}
+
+/** `12 hours`, `1 minute`: exactly how long. */
+export function durationInWords(duration: Seconds): string {
+  if (duration % HOUR === 0) return counted(duration / HOUR, 'hour')
+  if (duration % MINUTE === 0) return counted(duration / MINUTE, 'minute')
+  return counted(duration, 'second')
+}
+
+function counted(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}
+
+/** `12,345`. */
+export function numberInWords(count: number): string {
+  return count.toLocaleString('en-GB')
 }
 
 /** `6 December 2026`: a day in UTC. */

@@ -47,7 +47,7 @@ function workBehindTheAnswer(requestId: string) {
 }
 
 /** None in a host's own tests, which call `app.request` without one: Hono's getter then throws. */
-function contextOf(c: Context): ExecutionContext | null {
+export function contextOf(c: Context): ExecutionContext | null {
   try {
     return c.executionCtx as ExecutionContext
   } catch (error) {

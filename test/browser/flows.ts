@@ -51,8 +51,8 @@ export async function registerApi(console: Console): Promise<void> {
   await page
     .getByLabel('Permissions')
     .fill('invoices:read | Invoices | Read invoices\ninvoices:write | Invoices | Change them')
-  await page.getByRole('button', { name: 'Register API' }).click()
-  await banner(console, /Added|Created/)
+  await page.getByRole('button', { name: 'Add API' }).click()
+  await banner(console, /Added/)
 }
 
 export async function createRole(console: Console): Promise<void> {
@@ -61,7 +61,7 @@ export async function createRole(console: Console): Promise<void> {
   await page.getByLabel('Name').fill('Invoice reader')
   await page.getByLabel('invoices:read').check()
   await page.getByRole('button', { name: 'Create role' }).click()
-  await banner(console, /Added|Created/)
+  await banner(console, /Created/)
 }
 
 /** Creates a client with a role and a permission; ends on its credentials. */

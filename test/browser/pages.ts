@@ -45,7 +45,7 @@ export async function pagesOf(worker: RunningWorker): Promise<[string, string][]
     'client-create': '/clients/new',
     'client-details': `/clients/${id}`,
     'client-suspended': `/clients/${String(other['client_id'])}`,
-    'client-edit': `/clients/${id}/edit`,
+    'client-edit': `/clients/${id}/details`,
     'client-access': `/clients/${id}/access`,
     'client-duplicate': `/clients/${id}/duplicate`,
     'client-activity': `/clients/${String(other['client_id'])}/activity`,

@@ -18,7 +18,7 @@ it('tells in words what happened and who did it, by the address that they have n
     access: 'manage',
   })
   const ada = await signInAs(server, String(id))
-  await ada.post(`/clients/${client.id}/suspend`, { reason: 'token in a public log' })
+  await ada.post(`/clients/${client.id}/suspension`, { reason: 'token in a public log' })
   const page = await ada.html('/activity')
   expect(textOf(page)).toContain('Access suspended by ada@example.com: token in a public log')
   expect(textOf(page)).toContain('Administrator added by the bootstrap token')

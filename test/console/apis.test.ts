@@ -51,7 +51,7 @@ describe('registering an API', () => {
     const response = await visitor.post('/apis', fields)
     expect(response.status).toBe(303)
     const place = response.headers.get('location') ?? ''
-    expect(place).toMatch(/^\/console\/apis\/api_\w+\?done=created$/)
+    expect(place).toMatch(/^\/console\/apis\/api_\w+\?done=added$/)
     const id = /api_\w+/.exec(place)?.[0]
     expect(await server.adminOk('GET', `/apis/${id}`)).toMatchObject({
       name: 'Billing',
@@ -62,10 +62,10 @@ describe('registering an API', () => {
         { permission: 'ping', description: 'Say hello' },
       ],
     })
-    const page = await visitor.html(`/apis/${id}?done=created`)
+    const page = await visitor.html(`/apis/${id}?done=added`)
     expect(page).toContain('invoices:write | Invoices\n')
     expect(page).toContain('ping | | Say hello')
-    expect(page).toContain('Created.')
+    expect(page).toContain('Added.')
   })
 
   it('names the lines that are wrong, and keeps what was typed', async () => {

@@ -28,7 +28,7 @@ describe('suspending and resuming', () => {
     const all = await world()
     const { server, client, visitor, path } = all
     expect(await visitor.html(path)).toContain('Suspend access</button>')
-    const done = await visitor.post(`${path}/suspend`, { reason: ' token in a <public> log ' })
+    const done = await visitor.post(`${path}/suspension`, { reason: ' token in a <public> log ' })
     expect([done.status, done.headers.get('location')]).toEqual([
       303,
       `/console${path}?done=suspended`,
@@ -37,14 +37,14 @@ describe('suspending and resuming', () => {
     const page = await visitor.html(`${path}?done=suspended`)
     expect(page).toContain('Access is suspended')
     expect(page).toContain('Reason: <bdi>token in a &lt;public&gt; log</bdi>')
-    expect(page).toMatch(new RegExp(`action="/console${path}/resume"[^]*Undo</button>`))
+    expect(page).toMatch(new RegExp(`action="/console${path}/resumption"[^]*Undo</button>`))
     expect(page).toMatch(/It will then be: <span class="status available">/)
     expect(page).not.toContain('id="suspend"')
-    const back = await visitor.post(`${path}/resume`)
+    const back = await visitor.post(`${path}/resumption`)
     expect(back.headers.get('location')).toBe(`/console${path}?done=resumed`)
     expect((await server.tokenRequest(client)).status).toBe(200)
     const resumed = await visitor.html(`${path}?done=resumed`)
-    expect(resumed).toMatch(new RegExp(`action="/console${path}/suspend"[^]*Undo</button>`))
+    expect(resumed).toMatch(new RegExp(`action="/console${path}/suspension"[^]*Undo</button>`))
     // What the address says is not what happened.
     expect(await visitor.html(`${path}?done=suspended`)).not.toContain('Undo</button>')
   })
@@ -59,7 +59,7 @@ describe('suspending and resuming', () => {
 
   it('asks again where the reason is not fit to be kept', async () => {
     const all = await world()
-    const again = await all.visitor.post(`${all.path}/suspend`, { reason: 'bidi \u202e' })
+    const again = await all.visitor.post(`${all.path}/suspension`, { reason: 'bidi \u202e' })
     expect(again.status).toBe(400)
     const page = await again.text()
     expect(page).toContain('It must have no control or bidirectional characters')
@@ -129,13 +129,13 @@ describe('secrets', () => {
     expect(page).toContain('It is the last one that works')
     const version = hidden(page, 'version')
     await server.adminOk('PATCH', path, { client_name: 'Renamed' })
-    const stale = await visitor.post(`${path}/secrets/${id}/delete`, { version })
+    const stale = await visitor.post(`${path}/secrets/${id}/deletion`, { version })
     expect(stale.status).toBe(412)
     const newest = await stale.text()
     expect(newest).toContain('It has changed since you opened the form')
     expect(newest).toContain('<bdi>Renamed</bdi></h1>')
     const fields = { version: hidden(newest, 'version') }
-    expect((await visitor.post(`${path}/secrets/${id}/delete`, fields)).status).toBe(303)
+    expect((await visitor.post(`${path}/secrets/${id}/deletion`, fields)).status).toBe(303)
     expect((await server.tokenRequest(client)).status).toBe(401)
     expect(await visitor.html(`${path}?done=secret-deleted`)).toContain('The secret is deleted.')
     expect(await visitor.html(path)).toContain('It has no secret')
@@ -148,7 +148,7 @@ describe('the other changes', () => {
     const reader = await all.server.client({ [API]: 'tokens:introspect' })
     const token = await all.server.token(all.client)
     const version = hidden(await all.visitor.html(all.path), 'version')
-    expect((await all.visitor.post(`${all.path}/revoke-tokens`, { version })).status).toBe(303)
+    expect((await all.visitor.post(`${all.path}/token-revocation`, { version })).status).toBe(303)
     expect(await all.server.introspect(token, reader)).toEqual({ active: false })
     expect(await all.visitor.html(`${all.path}?done=tokens-revoked`)).toContain('are revoked.')
   })
@@ -157,19 +157,19 @@ describe('the other changes', () => {
     const all = await world({ client_name: 'Export <of>  two' })
     const version = hidden(await all.visitor.html(all.path), 'version')
     for (const confirm of ['', 'export <of> two', 'other']) {
-      const wrong = await all.visitor.post(`${all.path}/delete`, { version, confirm })
+      const wrong = await all.visitor.post(`${all.path}/deletion`, { version, confirm })
       expect(wrong.status).toBe(400)
       const page = await wrong.text()
       expect(page).toContain('It must be the name of the client: Export &lt;of&gt;  two')
       expect(page).toContain('Delete API client</button>')
     }
-    const done = await all.visitor.post(`${all.path}/delete`, {
+    const done = await all.visitor.post(`${all.path}/deletion`, {
       version,
       confirm: ' Export <of> two',
     })
     expect(done.headers.get('location')).toBe('/console/clients?done=deleted')
     expect((await all.visitor.get(all.path)).status).toBe(404)
-    expect((await all.visitor.post(`${all.path}/delete`, { version, confirm: 'x' })).status).toBe(
+    expect((await all.visitor.post(`${all.path}/deletion`, { version, confirm: 'x' })).status).toBe(
       404,
     )
   })
@@ -179,8 +179,8 @@ describe('the other changes', () => {
     const version = hidden(await all.visitor.html(all.path), 'version')
     await all.server.suspend(all.client)
     const fields = { version, confirm: 'Export' }
-    expect((await all.visitor.post(`${all.path}/delete`, fields)).status).toBe(412)
-    expect((await all.visitor.post(`${all.path}/delete`, { confirm: 'Export' })).status).toBe(412)
+    expect((await all.visitor.post(`${all.path}/deletion`, fields)).status).toBe(412)
+    expect((await all.visitor.post(`${all.path}/deletion`, { confirm: 'Export' })).status).toBe(412)
     expect((await all.visitor.get(all.path)).status).toBe(200)
   })
 })
@@ -199,13 +199,13 @@ describe('who may only look', () => {
     expect(page).not.toContain('popover')
     const secret = (await bodyOf(all))['secrets'][0]['secret_id']
     const beneath = [
-      'suspend',
-      'resume',
-      'revoke-tokens',
-      'delete',
+      'suspension',
+      'resumption',
+      'token-revocation',
+      'deletion',
       'secrets',
-      `secrets/${secret}/delete`,
-      'edit',
+      `secrets/${secret}/deletion`,
+      'details',
       'access',
     ]
     for (const path of ['/clients', ...beneath.map((name) => `${all.path}/${name}`)]) {
@@ -213,7 +213,7 @@ describe('who may only look', () => {
     }
     for (const path of [
       '/clients/new',
-      `${all.path}/edit`,
+      `${all.path}/details`,
       `${all.path}/access`,
       `${all.path}/duplicate`,
     ]) {
@@ -231,7 +231,7 @@ it('weighs at most 15 KiB with the style sheet, with 40 permissions and 5 secret
   const client = await server.client({ [API]: names.join(' ') })
   for (let n = 0; n < 4; n++) await server.adminOk('POST', `/clients/${client.id}/secrets`)
   const visitor = await signIn(server)
-  for (const path of ['', '/access', '/edit']) {
+  for (const path of ['', '/access', '/details']) {
     const page = await visitor.html(`/clients/${client.id}${path}`)
     expect([path, (await weightOf(server, page)) <= WEIGHT_MAX]).toEqual([path, true])
   }

@@ -57,7 +57,7 @@ describe('creating an API client', () => {
     for (const path of [
       '/clients',
       `/clients/${id}`,
-      `/clients/${id}/edit`,
+      `/clients/${id}/details`,
       `/clients/${id}/access`,
     ]) {
       expect([path, SECRET.test(await visitor.html(path))]).toEqual([path, false])

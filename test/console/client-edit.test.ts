@@ -16,10 +16,10 @@ function versionIn(page: string): string {
 describe('editing details', () => {
   it('saves them, and says so', async () => {
     const { server, visitor, path } = await world()
-    const page = await visitor.html(`${path}/edit`)
+    const page = await visitor.html(`${path}/details`)
     expect(page).toContain('value="Export"')
     const fields = { version: versionIn(page), client_name: 'Import', description: 'New' }
-    const done = await visitor.post(`${path}/edit`, { ...fields, access_token_lifetime: '3600' })
+    const done = await visitor.post(`${path}/details`, { ...fields, access_token_lifetime: '3600' })
     expect(done.headers.get('location')).toBe(`/console${path}?done=updated`)
     expect(await server.adminOk('GET', path)).toMatchObject({
       client_name: 'Import',
@@ -33,14 +33,14 @@ describe('editing details', () => {
 
   it('keeps what was typed where it is wrong', async () => {
     const { visitor, path } = await world()
-    const version = versionIn(await visitor.html(`${path}/edit`))
+    const version = versionIn(await visitor.html(`${path}/details`))
     const fields = {
       version,
       client_name: '  ',
       description: 'Kept',
       access_token_lifetime: 'long',
     }
-    const again = await visitor.post(`${path}/edit`, fields)
+    const again = await visitor.post(`${path}/details`, fields)
     expect(again.status).toBe(400)
     const page = await again.text()
     expect(page).toContain('It must not be empty')
@@ -52,16 +52,16 @@ describe('editing details', () => {
 
   it('does not overwrite what somebody else changed meanwhile, and shows it', async () => {
     const { server, visitor, path } = await world()
-    const version = versionIn(await visitor.html(`${path}/edit`))
+    const version = versionIn(await visitor.html(`${path}/details`))
     await server.adminOk('PATCH', path, { client_name: 'Theirs' })
     const fields = { version, client_name: 'Mine', description: '' }
-    const stale = await visitor.post(`${path}/edit`, fields)
+    const stale = await visitor.post(`${path}/details`, fields)
     expect(stale.status).toBe(412)
     const page = await stale.text()
     expect(page).toContain('It has changed since you opened the form')
     expect(page).toContain('value="Theirs"')
     expect((await server.adminOk('GET', path))['client_name']).toBe('Theirs')
-    const second = await visitor.post(`${path}/edit`, { ...fields, version: versionIn(page) })
+    const second = await visitor.post(`${path}/details`, { ...fields, version: versionIn(page) })
     expect(second.status).toBe(303)
   })
 })
@@ -125,7 +125,7 @@ it('says that a change is still on its way where the denylist could not be writt
   })
   const client: Json = await down.client()
   const visitor = await signIn(down)
-  await visitor.post(`/clients/${client['id']}/suspend`)
+  await visitor.post(`/clients/${client['id']}/suspension`)
   expect(await visitor.html(`/clients/${client['id']}`)).toContain(
     'still on its way to the denylist',
   )

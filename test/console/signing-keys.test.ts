@@ -52,7 +52,9 @@ describe('signing keys', () => {
     for (const fields of [{}, { confirm: 'Revoke!' }]) {
       const refused = await visitor.post(`/signing-keys/${kid}/revocation`, fields)
       expect(refused.status).toBe(400)
-      expect(await refused.text()).toContain('type “revoke”')
+      const page = await refused.text()
+      expect(page).toContain('</span>It must be “revoke”')
+      expect(page).toContain(`action="/console/signing-keys/${kid}/revocation"`)
     }
     expect(await server.introspect(token, api)).toMatchObject({ active: true })
     const revoked = await visitor.post(`/signing-keys/${kid}/revocation`, { confirm: ' revoke ' })

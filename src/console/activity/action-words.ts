@@ -16,7 +16,7 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'api.created': 'API added',
   'api.updated': 'API changed',
   'api.deleted': 'API deleted',
-  'role.created': 'Role added',
+  'role.created': 'Role created',
   'role.updated': 'Role changed',
   'role.deleted': 'Role deleted',
   'administrator.created': 'Administrator added',

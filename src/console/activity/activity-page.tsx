@@ -2,11 +2,12 @@ import { AUDIT_ACTIONS } from '../../domain/audit.ts'
 import type { TokenCount } from '../../domain/token-counts.ts'
 import { Figures } from './figures.tsx'
 import { Pager } from '../parts/pager.tsx'
+import { Scroll } from '../parts/table.tsx'
 import { ACTION_WORDS } from './action-words.ts'
 import { EventTable, type EventRowsProps } from './event-rows.tsx'
 import { type ActivityQuery, queryText } from './query.ts'
 
-export type ActivityProps = Omit<EventRowsProps, 'ofClient'> & {
+type ActivityProps = Omit<EventRowsProps, 'ofClient'> & {
   query: ActivityQuery
   /** Of a client's own page. */
   client: { id: string; name: string | null } | null
@@ -27,13 +28,13 @@ export function ActivityPage(props: ActivityProps) {
       <section class="card">
         <h2>Changes</h2>
         <Filter path={path} query={query} ofClient={client !== null} />
-        <div class="scroll" tabindex={0} role="region" aria-label="Changes">
+        <Scroll label="Changes">
           {props.events.length > 0 ? (
             <EventTable {...props} ofClient={client !== null} />
           ) : (
             <p class="empty">Nothing that fits.</p>
           )}
-        </div>
+        </Scroll>
         <Pager path={path} query={queryText(query, client === null)} next={next} later={later} />
       </section>
       <Exports base={base} query={query} />
@@ -74,7 +75,7 @@ function Filter({ path, query, ofClient }: FilterProps) {
       </div>
       {!ofClient && (
         <div class="field">
-          <label for="client_id">Client id</label>
+          <label for="client_id">Client ID</label>
           <input id="client_id" name="client_id" value={query.clientId ?? ''} autocomplete="off" />
         </div>
       )}

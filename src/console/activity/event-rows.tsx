@@ -1,5 +1,6 @@
 import type { AuditEvent, FieldChanges } from '../../domain/audit.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { BareTable } from '../parts/table.tsx'
 import { Time } from '../parts/time.tsx'
 import { ACTION_WORDS, actorInWords, valueInWords } from './action-words.ts'
 
@@ -15,19 +16,11 @@ export type EventRowsProps = {
 /** Audit events, newest first, each in words; before and after behind them. */
 export function EventTable(props: EventRowsProps) {
   return (
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">When</th>
-          <th scope="col">What</th>
-        </tr>
-      </thead>
-      <tbody>
-        {props.events.map((event) => (
-          <EventRow {...props} event={event} />
-        ))}
-      </tbody>
-    </table>
+    <BareTable heads={['When', 'What']}>
+      {props.events.map((event) => (
+        <EventRow {...props} event={event} />
+      ))}
+    </BareTable>
   )
 }
 
@@ -82,27 +75,18 @@ function Subject({ base, event, names, ofClient }: EventRowsProps & { event: Aud
 
 function Changes({ changes }: { changes: FieldChanges }) {
   return (
-    <table>
-      <thead>
+    <BareTable heads={['Field', 'Before', 'After']}>
+      {Object.entries(changes).map(([field, { from, to }]) => (
         <tr>
-          <th scope="col">Field</th>
-          <th scope="col">Before</th>
-          <th scope="col">After</th>
+          <th scope="row">{field.replaceAll('_', ' ')}</th>
+          <td class="lines">
+            <bdi>{valueInWords(from)}</bdi>
+          </td>
+          <td class="lines">
+            <bdi>{valueInWords(to)}</bdi>
+          </td>
         </tr>
-      </thead>
-      <tbody>
-        {Object.entries(changes).map(([field, { from, to }]) => (
-          <tr>
-            <th scope="row">{field.replaceAll('_', ' ')}</th>
-            <td class="lines">
-              <bdi>{valueInWords(from)}</bdi>
-            </td>
-            <td class="lines">
-              <bdi>{valueInWords(to)}</bdi>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </BareTable>
   )
 }

@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../../domain/audit.ts'
 import type { AuditEvents } from '../../domain/ports.ts'
 import { isoTime } from '../../domain/time.ts'
+import { eventBody } from '../../web/event-body.ts'
 import type { ConsoleContext } from '../door.ts'
 import { type ActivityQuery, readActivityQuery } from './query.ts'
 
@@ -35,18 +36,7 @@ const JSON_LINES: Format = {
   kind: 'jsonl',
   type: 'application/jsonl; charset=utf-8',
   first: '',
-  line: (event) =>
-    `${JSON.stringify({
-      event_id: event.eventId,
-      at: isoTime(event.at),
-      action: event.action,
-      actor: event.actor,
-      client_id: event.clientId,
-      target: event.target,
-      reason: event.reason,
-      changes: event.changes,
-      request_id: event.requestId,
-    })}\n`,
+  line: (event) => `${JSON.stringify(eventBody(event))}\n`,
 }
 
 function cellsOf(event: AuditEvent): string[] {

@@ -1,9 +1,10 @@
 import { daysShown, ISSUED, type Outcome, type TokenCount } from '../../domain/token-counts.ts'
 import { DAY, type Seconds } from '../../domain/time.ts'
-import { dayInWords } from '../words.ts'
+import { BareTable } from '../parts/table.tsx'
+import { dayInWords, numberInWords } from '../words.ts'
 
 const REASONS: Record<Outcome, string> = {
-  wrong_secret: 'wrong client id or secret',
+  wrong_secret: 'wrong client ID or secret',
   expired_secret: 'expired secret',
   future_secret: 'secret not valid yet',
   suspended: 'suspended client',
@@ -23,8 +24,8 @@ export function Figures({ counts, now }: { counts: TokenCount[]; now: Seconds })
     <section class="card">
       <h2>Tokens of the last 30 days</h2>
       <p>
-        <Swatch of="issued" /> {number(issued)} issued, <Swatch of="refused" /> {number(refused)}{' '}
-        refused.
+        <Swatch of="issued" /> {numberInWords(issued)} issued, <Swatch of="refused" />{' '}
+        {numberInWords(refused)} refused.
       </p>
       {issued + refused > 0 && <Chart days={days} />}
       <Reasons counts={counts} />
@@ -88,7 +89,7 @@ function Chart({ days }: { days: Day[] }) {
 function describe(days: Day[], most: number): string {
   const busiest = days.find(({ issued, refused }) => issued + refused === most)
   const when = dayInWords((busiest?.day ?? 0) * DAY)
-  return `Tokens issued and, on top of them, refused on each of 30 days; the most, ${number(most)}, on ${when}`
+  return `Tokens issued and, on top of them, refused on each of 30 days; the most, ${numberInWords(most)}, on ${when}`
 }
 
 /** What the colours mean, which words say beside it. */
@@ -114,7 +115,7 @@ function Reasons({ counts }: { counts: TokenCount[] }) {
           .sort(([, a], [, b]) => b - a)
           .map(([outcome, count]) => (
             <li>
-              {REASONS[outcome] ?? outcome}: {number(count)}
+              {REASONS[outcome] ?? outcome}: {numberInWords(count)}
             </li>
           ))}
       </ul>
@@ -124,31 +125,14 @@ function Reasons({ counts }: { counts: TokenCount[] }) {
 
 function DayTable({ days }: { days: Day[] }) {
   return (
-    <table>
-      <thead>
+    <BareTable heads={['Day', ['Issued', 'num'], ['Refused', 'num']]}>
+      {days.toReversed().map(({ day, issued, refused }) => (
         <tr>
-          <th scope="col">Day</th>
-          <th scope="col" class="num">
-            Issued
-          </th>
-          <th scope="col" class="num">
-            Refused
-          </th>
+          <td>{dayInWords(day * DAY)}</td>
+          <td class="num">{numberInWords(issued)}</td>
+          <td class="num">{numberInWords(refused)}</td>
         </tr>
-      </thead>
-      <tbody>
-        {days.toReversed().map(({ day, issued, refused }) => (
-          <tr>
-            <td>{dayInWords(day * DAY)}</td>
-            <td class="num">{number(issued)}</td>
-            <td class="num">{number(refused)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </BareTable>
   )
-}
-
-function number(count: number): string {
-  return count.toLocaleString('en-GB')
 }

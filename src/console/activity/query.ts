@@ -8,7 +8,7 @@ export type ActivityQuery = { clientId: string | null; action: AuditAction | nul
 
 // A form sends its empty fields too.
 const schema = v.object({
-  client_id: v.pipe(v.optional(v.string(), ''), v.trim(), v.maxLength(200, 'is no client id')),
+  client_id: v.pipe(v.optional(v.string(), ''), v.trim(), v.maxLength(200, 'is no client ID')),
   action: v.optional(v.picklist(['', ...AUDIT_ACTIONS]), ''),
 })
 

@@ -1,30 +1,19 @@
 import type { Api, Role } from '../../domain/api.ts'
 import type { Permission } from '../../domain/permission.ts'
-import type { Deps, PagePosition, Roles } from '../../domain/ports.ts'
-import { allApis } from '../all-apis.ts'
+import type { Deps } from '../../domain/ports.ts'
+import { everyPage } from '../paging.ts'
 import { AccessMatrix, chosenPermissions } from '../parts/access-matrix.tsx'
 import { type Entered, errorOf, FieldProblem } from '../parts/field.tsx'
 
 /** All that can be given. */
-export type Choices = { apis: Api[]; roles: Role[] }
+type Choices = { apis: Api[]; roles: Role[] }
 
 export type Given = { roles: string[]; permissions: Permission[] }
 
 export async function readChoices(deps: Pick<Deps, 'apis' | 'roles'>): Promise<Choices> {
-  const [apis, roles] = await Promise.all([allApis(deps.apis), allRoles(deps.roles)])
+  const [apis, roles] = await Promise.all([everyPage(deps.apis), everyPage(deps.roles)])
   // Portcullis itself last: few clients need it.
   return { apis: apis.sort((a, b) => Number(a.isOwn) - Number(b.isOwn)), roles }
-}
-
-async function allRoles(roles: Roles): Promise<Role[]> {
-  const all: Role[] = []
-  let after: PagePosition | null = null
-  do {
-    const page: Awaited<ReturnType<Roles['list']>> = await roles.list(100, after)
-    all.push(...page.items)
-    after = page.next
-  } while (after !== null)
-  return all
 }
 
 type AccessFieldsProps = { entered: Entered; choices: Choices; given: Given; base: string }

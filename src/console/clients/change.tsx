@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx'
-import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Client } from '../../domain/client.ts'
 import type { ConsoleContext } from '../door.ts'
+import { statusOfForm } from '../form-status.ts'
 import { Version } from '../parts/confirm.tsx'
 import { Dialog, DialogActions } from '../parts/dialog.tsx'
 import { type Entered, FormToken, Problems } from '../parts/field.tsx'
@@ -36,18 +36,12 @@ export function ChangeDialog(props: ChangeProps) {
 }
 
 /** The same as a page of its own, where what was entered in the dialog was wrong. */
-export function changePage(
-  c: ConsoleContext,
-  client: Client,
-  change: Change,
-  entered: Entered,
-  status: ContentfulStatusCode = 400,
-) {
+export function changePage(c: ConsoleContext, client: Client, change: Change, entered: Entered) {
   const { base, formToken } = c.var
   const { title } = change
   return page(
     c,
-    { title, section: 'clients', status },
+    { title, section: 'clients', status: statusOfForm(entered) },
     <section class="card narrow">
       <h1>{title}</h1>
       <Problems entered={entered} />

@@ -14,7 +14,7 @@ export function suspendChange(entered: Entered = NOTHING_ENTERED): Change {
     title: 'Suspend access?',
     label: 'Suspend access',
     danger: true,
-    path: '/suspend',
+    path: '/suspension',
     body: (
       <>
         <p>
@@ -35,7 +35,7 @@ export function resumeChange(client: Client, now: Seconds): Change {
     id: 'resume',
     title: 'Resume access?',
     label: 'Resume access',
-    path: '/resume',
+    path: '/resumption',
     body: (
       <>
         <p>The same secrets and tokens work again, as far as they have not expired.</p>
@@ -54,7 +54,7 @@ export function revokeTokensChange(): Change {
     title: 'Revoke all tokens?',
     label: 'Revoke all tokens',
     danger: true,
-    path: '/revoke-tokens',
+    path: '/token-revocation',
     body: (
       <p>
         Every token issued until now is dead, for good. The client can get new ones: its secrets go
@@ -71,7 +71,7 @@ export function deleteChange(client: Client, entered: Entered = NOTHING_ENTERED)
     title: 'Delete API client?',
     label: 'Delete API client',
     danger: true,
-    path: '/delete',
+    path: '/deletion',
     body: (
       <>
         <p>

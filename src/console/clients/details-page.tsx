@@ -1,6 +1,7 @@
 import type { Api, Role } from '../../domain/api.ts'
 import { type Client, liveSecrets, visibleSecrets } from '../../domain/client.ts'
 import { LIVE_SECRETS_MAX } from '../../domain/secret.ts'
+import { Alert } from '../parts/alert.tsx'
 import { DialogButton } from '../parts/dialog.tsx'
 import { AccessList } from './access-list.tsx'
 import { ChangeDialog, clientPath } from './change.tsx'
@@ -27,9 +28,9 @@ export function DetailsPage(props: DetailsProps) {
   return (
     <>
       {note && (
-        <div class="problems" role="alert">
+        <Alert>
           <p>{note}</p>
-        </div>
+        </Alert>
       )}
       <Head {...props} />
       <State client={client} now={now} />

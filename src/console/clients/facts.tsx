@@ -1,7 +1,8 @@
 import type { Client } from '../../domain/client.ts'
-import { HOUR, MINUTE, type Seconds } from '../../domain/time.ts'
+import type { Seconds } from '../../domain/time.ts'
 import { CopyButton } from '../parts/copy.tsx'
 import { Time } from '../parts/time.tsx'
+import { durationInWords } from '../words.ts'
 import { reasonsInWords } from './reasons.ts'
 
 /** Why it is as it is, and what is still under way. */
@@ -53,7 +54,7 @@ export function Facts({ client, now }: { client: Client; now: Seconds }) {
         </>
       )}
       <dt>Access token lifetime</dt>
-      <dd>{lifetimeInWords(client.accessTokenLifetime)}</dd>
+      <dd>{durationInWords(client.accessTokenLifetime)}</dd>
       <dt>Last token</dt>
       <dd>
         <Time at={client.lastTokenAt} now={now} />
@@ -76,15 +77,4 @@ export function Facts({ client, now }: { client: Client; now: Seconds }) {
       </dd>
     </dl>
   )
-}
-
-function lifetimeInWords(seconds: Seconds): string {
-  const [unit, word] =
-    seconds % HOUR === 0
-      ? [HOUR, 'hour']
-      : seconds % MINUTE === 0
-        ? [MINUTE, 'minute']
-        : [1, 'second']
-  const count = seconds / unit
-  return `${count} ${word}${count === 1 ? '' : 's'}`
 }

@@ -45,7 +45,7 @@ function Menu({ path }: { path: string }) {
       <div id="more" popover="auto" class="menu" aria-label="More actions" role="group">
         <ul>
           <li>
-            <a href={`${path}/edit`}>Edit details</a>
+            <a href={`${path}/details`}>Edit details</a>
           </li>
           <li>
             <a href={`${path}/duplicate`}>Duplicate API client</a>

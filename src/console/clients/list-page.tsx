@@ -4,7 +4,7 @@ import { STATUSES } from '../../domain/status.ts'
 import { NAME_MAX } from '../../domain/client.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { Pager } from '../parts/pager.tsx'
-import { STATUS_WORDS } from '../words.ts'
+import { numberInWords, STATUS_WORDS } from '../words.ts'
 import { ClientTable } from './list-table.tsx'
 import { type ListQuery, listPath, queryOf, SORTS } from './list-query.ts'
 
@@ -57,7 +57,7 @@ function StatusStrip({ base, query, counts, total }: StripProps) {
         href={listPath(base, { ...query, status })}
         aria-current={query.status === status ? 'true' : undefined}
       >
-        {label} <b>{count.toLocaleString('en-GB')}</b>
+        {label} <b>{numberInWords(count)}</b>
       </a>
     </li>
   )

@@ -2,59 +2,54 @@ import type { Client } from '../../domain/client.ts'
 import { statusOf } from '../../domain/status.ts'
 import { cut } from '../../domain/text.ts'
 import { Status } from '../parts/status.tsx'
+import { Table, type TableHeads } from '../parts/table.tsx'
 import { Time } from '../parts/time.tsx'
 import type { ListProps } from './list-page.tsx'
 import { reasonsInWords } from './reasons.ts'
 
+const HEADS: TableHeads = [
+  'Name',
+  'Status',
+  ['Access', 'wide'],
+  ['Client ID', 'wide'],
+  ['Created', 'wide'],
+  ['Last token', 'wide'],
+]
 const SCOPES_SHOWN = 3
 const DESCRIPTION_SHOWN = 80
 
 export function ClientTable({ base, clients, now }: ListProps) {
   return (
-    <section class="card scroll" tabindex={0} role="region" aria-label="API clients">
-      <table>
-        <thead>
-          <tr>
-            <th>Name</th>
-            <th>Status</th>
-            <th class="wide">Access</th>
-            <th class="wide">Client ID</th>
-            <th class="wide">Created</th>
-            <th class="wide">Last token</th>
-          </tr>
-        </thead>
-        <tbody>
-          {clients.map((client) => (
-            <tr>
-              <td>
-                <a href={`${base}/clients/${client.clientId}`}>
-                  <bdi>{client.name}</bdi>
-                </a>
-                {client.description && (
-                  <p class="hint wide">
-                    <bdi>{shortened(client.description)}</bdi>
-                  </p>
-                )}
-              </td>
-              <td>
-                <Status status={statusOf(client, now)} />
-                {reasonsInWords(client, now).map((reason) => (
-                  <p class="hint">{reason}</p>
-                ))}
-              </td>
-              <td class="wide">{shortScope(client)}</td>
-              <td class="wide mono">{client.clientId}</td>
-              <td class="wide">
-                <Time at={client.createdAt} now={now} />
-              </td>
-              <td class="wide">
-                <Time at={client.lastTokenAt} now={now} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <Table label="API clients" heads={HEADS}>
+      {clients.map((client) => (
+        <tr>
+          <td>
+            <a href={`${base}/clients/${client.clientId}`}>
+              <bdi>{client.name}</bdi>
+            </a>
+            {client.description && (
+              <p class="hint wide">
+                <bdi>{shortened(client.description)}</bdi>
+              </p>
+            )}
+          </td>
+          <td>
+            <Status status={statusOf(client, now)} />
+            {reasonsInWords(client, now).map((reason) => (
+              <p class="hint">{reason}</p>
+            ))}
+          </td>
+          <td class="wide">{shortScope(client)}</td>
+          <td class="wide mono">{client.clientId}</td>
+          <td class="wide">
+            <Time at={client.createdAt} now={now} />
+          </td>
+          <td class="wide">
+            <Time at={client.lastTokenAt} now={now} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   )
 }
 

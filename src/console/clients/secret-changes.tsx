@@ -63,7 +63,7 @@ export function deleteSecretChange(client: Client, secret: Secret, now: Seconds)
     title: `Delete secret …${secret.hint}?`,
     label: 'Delete secret',
     danger: true,
-    path: `/secrets/${secret.secretId}/delete`,
+    path: `/secrets/${secret.secretId}/deletion`,
     body: (
       <p>
         {isLive(secret, now)

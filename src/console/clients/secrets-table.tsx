@@ -2,6 +2,8 @@ import { type Client, visibleSecrets } from '../../domain/client.ts'
 import { endOf, type Secret } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { DialogButton } from '../parts/dialog.tsx'
+import { Status } from '../parts/status.tsx'
+import { BareTable, Scroll, type TableHeads } from '../parts/table.tsx'
 import { Time } from '../parts/time.tsx'
 import { minuteInUtc } from '../words.ts'
 
@@ -10,53 +12,39 @@ type SecretsProps = { client: Client; now: Seconds; mayManage: boolean }
 export function SecretsTable({ client, now, mayManage }: SecretsProps) {
   const secrets = visibleSecrets(client, now)
   if (secrets.length === 0) return <p>It has no secret, so it cannot get a token.</p>
+  const heads: TableHeads = ['Secret', 'Ends', 'Last used', 'Created', 'Reminder']
+  if (mayManage) heads.push('Change')
   return (
-    <div class="scroll" tabindex={0} role="region" aria-label="Credentials">
-      <table>
-        <thead>
+    <Scroll label="Credentials">
+      <BareTable heads={heads}>
+        {secrets.map((secret) => (
           <tr>
-            <th>Secret</th>
-            <th>Ends</th>
-            <th>Last used</th>
-            <th>Created</th>
-            <th>Reminder</th>
+            <th scope="row">
+              <code>…{secret.hint}</code>
+            </th>
+            <td>
+              <End secret={secret} now={now} />
+            </td>
+            <td>
+              <Time at={secret.lastUsedAt} now={now} />
+            </td>
+            <td>
+              <Time at={secret.createdAt} now={now} />
+            </td>
+            <td>
+              <Reminder secret={secret} now={now} isNewest={secret === secrets.at(-1)} />
+            </td>
             {mayManage && (
-              <th>
-                <span class="unseen">Change</span>
-              </th>
+              <td>
+                <DialogButton dialog={`delete-${secret.secretId}`} kind="danger">
+                  Delete<span class="unseen"> secret …{secret.hint}</span>
+                </DialogButton>
+              </td>
             )}
           </tr>
-        </thead>
-        <tbody>
-          {secrets.map((secret) => (
-            <tr>
-              <th scope="row">
-                <code>…{secret.hint}</code>
-              </th>
-              <td>
-                <End secret={secret} now={now} />
-              </td>
-              <td>
-                <Time at={secret.lastUsedAt} now={now} />
-              </td>
-              <td>
-                <Time at={secret.createdAt} now={now} />
-              </td>
-              <td>
-                <Reminder secret={secret} now={now} isNewest={secret === secrets.at(-1)} />
-              </td>
-              {mayManage && (
-                <td>
-                  <DialogButton dialog={`delete-${secret.secretId}`} kind="danger">
-                    Delete<span class="unseen"> secret …{secret.hint}</span>
-                  </DialogButton>
-                </td>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </BareTable>
+    </Scroll>
   )
 }
 
@@ -66,7 +54,7 @@ function End({ secret, now }: { secret: Secret; now: Seconds }) {
     <>
       {isOver && (
         <>
-          <span class="status expired">✕ Expired</span>{' '}
+          <Status status="expired" />{' '}
         </>
       )}
       {secret.retiresAt !== null && 'Being retired, '}

@@ -1,6 +1,9 @@
 import type { Explanation, Finding } from '../../actions/explain-token.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { cut } from '../../domain/text.ts'
+import { Alert } from '../parts/alert.tsx'
+import { Mark } from '../parts/mark.tsx'
+import { BareTable, Scroll } from '../parts/table.tsx'
 import { findingInWords, momentInWords } from './finding-words.ts'
 
 type Shown = { base: string; now: Seconds }
@@ -13,14 +16,17 @@ export function Explained({ base, now, of }: Shown & { of: Explanation }) {
     <>
       <section class="card">
         <h2>
-          <span class={`status ${active ? 'good' : 'bad'}`}>
-            <span aria-hidden="true">{active ? '✓' : '✕'}</span>{' '}
+          <Mark kind={active ? 'good' : 'bad'} icon={active ? '✓' : '✕'}>
             {active ? 'This token is active' : 'This token is not active'}
-          </span>
+          </Mark>
         </h2>
-        <div class="scroll" tabindex={0} role="region" aria-label="Checks">
-          <FindingTable findings={findings} now={now} />
-        </div>
+        <Scroll label="Checks">
+          <BareTable heads={['Check', 'Result']}>
+            {findings.map((finding) => (
+              <FindingRow finding={finding} now={now} />
+            ))}
+          </BareTable>
+        </Scroll>
       </section>
       {text && (
         <section class="card">
@@ -35,7 +41,7 @@ export function Explained({ base, now, of }: Shown & { of: Explanation }) {
 
 function PastedSecret({ base, clientId }: { base: string; clientId: string | null }) {
   return (
-    <div class="problems" role="alert">
+    <Alert>
       <p>
         <b>This is a client secret, not a token.</b> It was not stored and is not shown again. It
         may be in a clipboard, or where you found it: consider replacing and deleting it.
@@ -46,41 +52,25 @@ function PastedSecret({ base, clientId }: { base: string; clientId: string | nul
           <a href={`${base}/clients/${clientId}`}>this API client</a>.
         </p>
       )}
-    </div>
+    </Alert>
   )
 }
 
-const MARKS = { true: ['good', '✓', 'Right'], false: ['bad', '✕', 'Wrong'] }
-
-function FindingTable({ findings, now }: { findings: Finding[]; now: Seconds }) {
-  return (
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Check</th>
-          <th scope="col">Result</th>
-        </tr>
-      </thead>
-      <tbody>
-        {findings.map((finding) => (
-          <FindingRow finding={finding} now={now} />
-        ))}
-      </tbody>
-    </table>
-  )
-}
+const RIGHT = { kind: 'good', icon: '✓', word: 'Right' }
+const WRONG = { kind: 'bad', icon: '✕', word: 'Wrong' }
+const UNKNOWN = { kind: '', icon: '?', word: 'Unknown' }
 
 function FindingRow({ finding, now }: { finding: Finding; now: Seconds }) {
   const { good } = finding
-  const [kind, icon, word] = good === null ? ['', '?', 'Unknown'] : MARKS[good ? 'true' : 'false']
+  const { kind, icon, word } = good === null ? UNKNOWN : good ? RIGHT : WRONG
   const [label, says] = findingInWords(finding, now)
   return (
     <tr>
       <th scope="row">{label}</th>
       <td>
-        <span class={`status ${kind}`}>
-          <span aria-hidden="true">{icon}</span> {word}
-        </span>{' '}
+        <Mark kind={kind} icon={icon}>
+          {word}
+        </Mark>{' '}
         {says}
       </td>
     </tr>

@@ -14,8 +14,8 @@ import { expectedVersions } from '../parts/confirm.tsx'
 import { type Entered, FormToken, NOTHING_ENTERED, Problems } from '../parts/field.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { page } from '../shell.tsx'
-import { AddForm, AdministratorTable } from './administrator-list.tsx'
-import { MailResult } from './test-mail.tsx'
+import { AddForm, AdministratorTable } from '../administrators/list.tsx'
+import { MailResult } from '../administrators/test-mail.tsx'
 
 const LIST = ['administrators']
 const PATH = '/administrators'

@@ -6,14 +6,14 @@ import { expectedVersions } from '../parts/confirm.tsx'
 import { type Entered, NOTHING_ENTERED } from '../parts/field.tsx'
 import { mayManage, page } from '../shell.tsx'
 import { statusOfForm } from '../form-status.ts'
-import { ApiFacts, ApiForm } from './api-form.tsx'
-import { readApi } from './api-lines.ts'
+import { ApiFacts, ApiForm } from '../apis/form.tsx'
+import { readApi } from '../apis/lines.ts'
 
 function newPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
   const { base, formToken } = c.var
   return page(
     c,
-    { title: 'Register API', section: 'apis', status: statusOfForm(entered) },
+    { title: 'Add API', section: 'apis', status: statusOfForm(entered) },
     <ApiForm base={base} formToken={formToken} entered={entered} />,
   )
 }
@@ -36,7 +36,7 @@ async function apiPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
 function create(c: ConsoleContext) {
   const work = async () => {
     const api = await createApi(c.var.deps, consoleRequest(c), readApi(c.var.form, []))
-    return goTo(c, `/apis/${api.apiId}`, 'created')
+    return goTo(c, `/apis/${api.apiId}`, 'added')
   }
   return orAgain(c, work, (entered) => newPage(c, entered))
 }

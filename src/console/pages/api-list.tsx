@@ -1,6 +1,7 @@
 import type { Api } from '../../domain/api.ts'
 import type { ConsoleContext, ConsoleRoute } from '../door.ts'
 import { PAGE_SIZE, readCursor, writeCursor } from '../paging.ts'
+import { Mark } from '../parts/mark.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { Table } from '../parts/table.tsx'
 import { mayManage, page } from '../shell.tsx'
@@ -19,7 +20,7 @@ async function list(c: ConsoleContext) {
         <h1>APIs</h1>
         {mayManage(c) && (
           <a class="button" href={`${base}/apis/new`}>
-            Register API
+            Add API
           </a>
         )}
       </div>
@@ -41,7 +42,7 @@ function ApiTable({ base, apis }: { base: string; apis: Api[] }) {
             <a href={`${base}/apis/${apiId}`}>
               <bdi>{name}</bdi>
             </a>{' '}
-            {isOwn && <span class="status">Portcullis itself</span>}
+            {isOwn && <Mark>Portcullis itself</Mark>}
           </td>
           <td class="mono">{audience}</td>
           <td class="num">{permissions.length}</td>

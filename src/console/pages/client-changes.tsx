@@ -18,7 +18,7 @@ import { secretChange } from '../clients/secret-changes.tsx'
 import { clientRequest, clientRequestAsSeen, orNewest } from '../clients/stale.ts'
 import { type ConsoleContext, type ConsoleRoute, goTo, pathId } from '../door.ts'
 import type { Entered } from '../parts/field.tsx'
-import { credentialsPage } from './client-credentials.tsx'
+import { credentialsPage } from '../clients/credentials-page.tsx'
 import { detailsPage } from './client-details.tsx'
 
 // Stopping somebody, and taking that back, asks for no version: it must not fail for a change of a name.
@@ -120,10 +120,10 @@ const ONE = '/clients/:client_id'
 const right = 'clients:manage'
 
 export const clientChangeRoutes: ConsoleRoute[] = [
-  { method: 'POST', path: `${ONE}/suspend`, right, handle: suspend },
-  { method: 'POST', path: `${ONE}/resume`, right, handle: resume },
-  { method: 'POST', path: `${ONE}/revoke-tokens`, right, handle: revokeTokens },
-  { method: 'POST', path: `${ONE}/delete`, right, handle: remove },
+  { method: 'POST', path: `${ONE}/suspension`, right, handle: suspend },
+  { method: 'POST', path: `${ONE}/resumption`, right, handle: resume },
+  { method: 'POST', path: `${ONE}/token-revocation`, right, handle: revokeTokens },
+  { method: 'POST', path: `${ONE}/deletion`, right, handle: remove },
   { method: 'POST', path: `${ONE}/secrets`, right, handle: addSecret },
-  { method: 'POST', path: `${ONE}/secrets/:secret_id/delete`, right, handle: removeSecret },
+  { method: 'POST', path: `${ONE}/secrets/:secret_id/deletion`, right, handle: removeSecret },
 ]

@@ -8,9 +8,10 @@ import { newClientIn } from '../clients/form-input.ts'
 import { OnceField, onceOf, orSentAlready, readOnce, sentAlready } from '../clients/once.tsx'
 import { SecretFields } from '../clients/secret-fields.tsx'
 import { type ConsoleContext, type ConsoleRoute, consoleRequest, pathId } from '../door.ts'
+import { statusOfForm } from '../form-status.ts'
 import { type Entered, FormToken, NOTHING_ENTERED, Problems } from '../parts/field.tsx'
 import { page } from '../shell.tsx'
-import { credentialsPage } from './client-credentials.tsx'
+import { credentialsPage } from '../clients/credentials-page.tsx'
 
 const NOTHING: NewClient = { name: '', roles: [], permissions: [] }
 
@@ -24,10 +25,9 @@ async function form(
   const { base, deps, formToken } = c.var
   const choices = await readChoices(deps)
   const secret = { now: deps.now(), lead: deps.reminderLead, remind: from.secret?.remind ?? true }
-  const status = entered.errors.length > 0 ? 400 : 200
   return page(
     c,
-    { title, section: 'clients', status },
+    { title, section: 'clients', status: statusOfForm(entered) },
     <form method="post" action={`${base}/clients`} class="narrow">
       <h1>{title}</h1>
       <Problems entered={entered} />

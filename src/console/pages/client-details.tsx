@@ -1,10 +1,10 @@
 import { findClient } from '../../actions/change-client.ts'
 import type { Client } from '../../domain/client.ts'
-import { allApis } from '../all-apis.ts'
 import { clientPath } from '../clients/change.tsx'
 import { DetailsPage } from '../clients/details-page.tsx'
 import { onceOf } from '../clients/once.tsx'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../door.ts'
+import { everyPage } from '../paging.ts'
 import { mayManage, page } from '../shell.tsx'
 
 async function show(c: ConsoleContext) {
@@ -14,7 +14,7 @@ async function show(c: ConsoleContext) {
 /** A client as it is now; with `note`, instead of what a form asked for. */
 export async function detailsPage(c: ConsoleContext, client: Client, note?: string) {
   const { deps, base, formToken } = c.var
-  const [apis, roles] = await Promise.all([allApis(deps.apis), deps.roles.findMany(client.roles)])
+  const [apis, roles] = await Promise.all([everyPage(deps.apis), deps.roles.findMany(client.roles)])
   const terms = { now: deps.now(), lead: deps.reminderLead, once: onceOf(c) }
   const seen = { base, formToken, client, apis, roles, mayManage: mayManage(c), note }
   return page(
@@ -34,7 +34,7 @@ function undoOf(c: ConsoleContext, client: Client) {
   const done = c.req.query('done')
   const path = clientPath(c.var.base, client)
   if (!mayManage(c) || done !== (client.suspension ? 'suspended' : 'resumed')) return undefined
-  return { label: 'Undo', action: `${path}/${client.suspension ? 'resume' : 'suspend'}` }
+  return { label: 'Undo', action: `${path}/${client.suspension ? 'resumption' : 'suspension'}` }
 }
 
 export const clientDetailsRoutes: ConsoleRoute[] = [

@@ -10,6 +10,8 @@ import { LifetimeField, NameFields } from '../clients/details-fields.tsx'
 import { accessChangeIn, clientDetailsIn } from '../clients/form-input.ts'
 import { clientRequestAsSeen, orNewest } from '../clients/stale.ts'
 import { type ConsoleContext, type ConsoleRoute, goTo, pathId } from '../door.ts'
+import { statusOfForm } from '../form-status.ts'
+import { Alert } from '../parts/alert.tsx'
 import { Version } from '../parts/confirm.tsx'
 import { type Entered, FormToken, NOTHING_ENTERED, Problems } from '../parts/field.tsx'
 import { page } from '../shell.tsx'
@@ -25,7 +27,7 @@ type Form = (
 const detailsForm: Form = async (c, client, entered = NOTHING_ENTERED, note) =>
   formPage(c, client, {
     title: 'Edit details',
-    path: '/edit',
+    path: '/details',
     entered,
     note,
     fields: (
@@ -78,7 +80,7 @@ type FormProps = {
 function formPage(c: ConsoleContext, client: Client, props: FormProps) {
   const { title, path, entered, note, fields } = props
   const own = clientPath(c.var.base, client)
-  const status = note ? 412 : entered.errors.length > 0 ? 400 : 200
+  const status = note ? 412 : statusOfForm(entered)
   return page(
     c,
     { title, section: 'clients', status },
@@ -88,9 +90,9 @@ function formPage(c: ConsoleContext, client: Client, props: FormProps) {
         Of <bdi>{client.name}</bdi>
       </p>
       {note && (
-        <div class="problems" role="alert">
+        <Alert>
           <p>{note}</p>
-        </div>
+        </Alert>
       )}
       <Problems entered={entered} />
       <FormToken token={c.var.formToken} />
@@ -136,12 +138,12 @@ function show(form: Form) {
   return async (c: ConsoleContext) => form(c, await findClient(c.var.deps, pathId(c, 'client_id')))
 }
 
-const [EDIT, ACCESS] = ['/clients/:client_id/edit', '/clients/:client_id/access']
+const [DETAILS, ACCESS] = ['/clients/:client_id/details', '/clients/:client_id/access']
 const right = 'clients:manage'
 
 export const clientEditRoutes: ConsoleRoute[] = [
-  { method: 'GET', path: EDIT, right, handle: show(detailsForm) },
-  { method: 'POST', path: EDIT, right, handle: saveDetails },
+  { method: 'GET', path: DETAILS, right, handle: show(detailsForm) },
+  { method: 'POST', path: DETAILS, right, handle: saveDetails },
   { method: 'GET', path: ACCESS, right, handle: show(accessForm) },
   { method: 'POST', path: ACCESS, right, handle: saveAccess },
 ]

@@ -2,7 +2,6 @@ import { searchable } from '../../domain/text.ts'
 import { ListPage } from '../clients/list-page.tsx'
 import { readListQuery } from '../clients/list-query.ts'
 import type { ConsoleContext, ConsoleRoute } from '../door.ts'
-import { errorPage } from '../errors.tsx'
 import { PAGE_SIZE, readCursor, writeCursor } from '../paging.ts'
 import { mayManage, page } from '../shell.tsx'
 
@@ -13,10 +12,7 @@ async function list(c: ConsoleContext): Promise<Response> {
   const { status, sort } = query
   const marks = ['console/clients', status, query.q, sort]
   const after = await readCursor(c, marks)
-  const later = c.req.query('cursor') !== undefined
-  if (later && !after) {
-    return errorPage(c, 400, 'No such page', 'The link to this page of the list is not valid.')
-  }
+  const later = after !== null
   const now = deps.now()
   const q = query.q === '' ? null : searchable(query.q)
   const [found, counts] = await Promise.all([

@@ -1,9 +1,11 @@
 import { previewToken, type TokenPreview } from '../../actions/preview-token.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { audiencesOf, type TokenClaims } from '../../domain/token.ts'
-import { HOUR, MINUTE, type Seconds } from '../../domain/time.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../door.ts'
+import { Mark } from '../parts/mark.tsx'
+import { Scroll } from '../parts/table.tsx'
 import { page } from '../shell.tsx'
+import { durationInWords } from '../words.ts'
 
 /** What is asked for is in the address: of no scope and no API means whatever there is. */
 async function show(c: ConsoleContext): Promise<Response> {
@@ -101,9 +103,9 @@ function Refused({ refusal }: { refusal: Refusal }) {
   return (
     <>
       <p>
-        <span class="status bad">
-          <span aria-hidden="true">✕</span> Refused
-        </span>{' '}
+        <Mark kind="bad" icon="✕">
+          Refused
+        </Mark>{' '}
         <code>{refusal.code}</code>
       </p>
       <p>{refusal.message}</p>
@@ -119,19 +121,13 @@ function Claims({ claims }: { claims: TokenClaims }) {
         A token for {audiences.length === 1 ? 'one API' : `${audiences.length} APIs`} that lives{' '}
         {durationInWords(claims.exp - claims.iat)}.
       </p>
-      <div class="scroll" tabindex={0} role="region" aria-label="Claims">
+      <Scroll label="Claims">
         <pre>
           <code>{JSON.stringify(claims, null, 2)}</code>
         </pre>
-      </div>
+      </Scroll>
     </>
   )
-}
-
-function durationInWords(seconds: Seconds): string {
-  if (seconds % HOUR === 0) return `${seconds / HOUR} hours`.replace(/^1 hours/, '1 hour')
-  if (seconds % MINUTE === 0) return `${seconds / MINUTE} minutes`.replace(/^1 minutes/, '1 minute')
-  return `${seconds} seconds`
 }
 
 export const previewRoutes: ConsoleRoute[] = [

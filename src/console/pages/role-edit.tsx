@@ -3,18 +3,18 @@ import { createRole } from '../../actions/create-role.ts'
 import { checked } from '../../web/checked.ts'
 import { newRoleSchema } from '../../web/schemas.ts'
 import { orAgain } from '../again.ts'
-import { allApis } from '../all-apis.ts'
 import { type ConsoleContext, type ConsoleRoute, consoleRequest, goTo, pathId } from '../door.ts'
+import { everyPage } from '../paging.ts'
 import { statusOfForm } from '../form-status.ts'
 import { chosenPermissions } from '../parts/access-matrix.tsx'
 import { expectedVersions } from '../parts/confirm.tsx'
 import { type Entered, NOTHING_ENTERED } from '../parts/field.tsx'
 import { mayManage, page } from '../shell.tsx'
-import { RoleFacts, RoleForm } from './role-form.tsx'
+import { RoleFacts, RoleForm } from '../roles/form.tsx'
 
 async function newPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
   const { base, formToken, deps } = c.var
-  const apis = await allApis(deps.apis)
+  const apis = await everyPage(deps.apis)
   return page(
     c,
     { title: 'Create role', section: 'roles', status: statusOfForm(entered) },
@@ -27,7 +27,7 @@ async function rolePage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
   const role = await findRole(deps, pathId(c, 'role_id'))
   const options = { title: role.name, section: 'roles', status: statusOfForm(entered) } as const
   if (!mayManage(c)) return page(c, options, <RoleFacts role={role} />)
-  const shared = { base, formToken, entered, role, apis: await allApis(deps.apis) }
+  const shared = { base, formToken, entered, role, apis: await everyPage(deps.apis) }
   return page(c, options, <RoleForm {...shared} />)
 }
 

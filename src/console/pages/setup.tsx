@@ -1,5 +1,6 @@
 import { checkHealth, describeHealth } from '../../actions/check-health.ts'
 import type { ConsoleContext, ConsoleRoute } from '../door.ts'
+import { Mark } from '../parts/mark.tsx'
 import { page } from '../shell.tsx'
 import {
   bindingChecks,
@@ -7,7 +8,7 @@ import {
   detailChecks,
   peopleChecks,
   type SetupFacts,
-} from './setup-checks.ts'
+} from '../setup/checks.ts'
 
 async function setup(c: ConsoleContext) {
   const { deps } = c.var
@@ -56,9 +57,9 @@ function CheckRow({ check: { name, ok, means, mend = [] } }: { check: Check }) {
   return (
     <div>
       <dt>
-        <span class={`status ${ok ? 'good' : 'bad'}`}>
-          <span aria-hidden="true">{ok ? '✓' : '✕'}</span> {ok ? 'OK' : 'To do'}
-        </span>{' '}
+        <Mark kind={ok ? 'good' : 'bad'} icon={ok ? '✓' : '✕'}>
+          {ok ? 'OK' : 'To do'}
+        </Mark>{' '}
         <b>{name}</b>
       </dt>
       <dd>

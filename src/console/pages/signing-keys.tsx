@@ -6,13 +6,19 @@ import { activeKey, type SigningKey, stateOf } from '../../domain/signing-key.ts
 import { DAY, type Seconds } from '../../domain/time.ts'
 import { orAgain } from '../again.ts'
 import { type ConsoleContext, type ConsoleRoute, consoleRequest, goTo, pathId } from '../door.ts'
-import { pageOfAll, readCursor, writeCursor } from '../paging.ts'
+import { statusOfForm } from '../form-status.ts'
+import { pageOfAll } from '../paging.ts'
 import { Confirm } from '../parts/confirm.tsx'
-import { type Entered, NOTHING_ENTERED, Problems } from '../parts/field.tsx'
+import { type Entered, errorOf, NOTHING_ENTERED, Problems } from '../parts/field.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { page } from '../shell.tsx'
 import { dayInWords, relativeTime } from '../words.ts'
-import { REVOKE_WORD, SigningKeyTable } from './signing-key-list.tsx'
+import {
+  REVOKE_TITLE,
+  REVOKE_WORD,
+  RevocationForm,
+  SigningKeyTable,
+} from '../signing-keys/list.tsx'
 
 const LIST = ['signing-keys']
 const PATH = '/signing-keys'
@@ -21,13 +27,11 @@ async function keysPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
   const { deps, base, formToken, visitor } = c.var
   const [now, keys] = [deps.now(), await deps.signingKeys.all()]
   const newestFirst = keys.map((key) => ({ key, state: stateOf(key, keys, now) })).reverse()
-  const { items, next } = await pageOfAll(c, LIST, newestFirst)
+  const { items, next, later } = await pageOfAll(c, LIST, newestFirst)
   const mayChange = hasRight(visitor.principal, 'person')
-  const later = (await readCursor(c, LIST)) !== null
-  const status = entered.errors.length > 0 ? 400 : 200
   return page(
     c,
-    { title: 'Signing keys', section: 'signing-keys', status },
+    { title: 'Signing keys', section: 'signing-keys', status: statusOfForm(entered) },
     <>
       <div class="head">
         <h1>Signing keys</h1>
@@ -36,7 +40,7 @@ async function keysPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
       <Problems entered={entered} />
       <p>{nextRotation(c, keys, now)}</p>
       <SigningKeyTable {...{ base, formToken, now, mayChange }} keys={items} />
-      <Pager path={base + PATH} next={await writeCursor(c, LIST, next)} later={later} />
+      <Pager path={base + PATH} next={next} later={later} />
     </>,
   )
 }
@@ -84,12 +88,25 @@ function revoke(c: ConsoleContext) {
   const work = async () => {
     const typed = c.var.form.get('confirm')?.trim()
     if (typed !== REVOKE_WORD) {
-      throw invalidField('', `To revoke the key, type “${REVOKE_WORD}” into the dialog.`)
+      throw invalidField('confirm', `must be “${REVOKE_WORD}”`)
     }
     await revokeSigningKey(c.var.deps, consoleRequest(c), pathId(c, 'kid'))
     return goTo(c, PATH, 'revoked')
   }
-  return orAgain(c, work, (entered) => keysPage(c, entered))
+  return orAgain(c, work, (entered) => revocationPage(c, entered))
+}
+
+async function revocationPage(c: ConsoleContext, entered: Entered) {
+  const { deps, base, formToken } = c.var
+  const keys = await deps.signingKeys.all()
+  const key = keys.find(({ kid }) => kid === pathId(c, 'kid'))
+  if (!key || errorOf(entered, 'confirm') === undefined) return keysPage(c, entered)
+  const of = { key, state: stateOf(key, keys, deps.now()) }
+  return page(
+    c,
+    { title: REVOKE_TITLE, section: 'signing-keys', status: statusOfForm(entered) },
+    <RevocationForm {...{ base, formToken, of, entered }} />,
+  )
 }
 
 export const signingKeyRoutes: ConsoleRoute[] = [

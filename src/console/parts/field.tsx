@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import type { FieldError } from '../../domain/errors.ts'
+import { Alert } from './alert.tsx'
 
 /** What was wrong with each field of a form, and what was typed into it. */
 export type Entered = { values: URLSearchParams; errors: FieldError[] }
@@ -12,6 +13,8 @@ export function errorOf(entered: Entered, name: string): string | undefined {
 
 type FieldProps = {
   name: string
+  /** Where several forms of a page have a field of this name. */
+  id?: string
   label: string
   entered: Entered
   /** Where the API names the field otherwise than the form. */
@@ -23,6 +26,7 @@ type FieldProps = {
   maxlength?: number
   min?: string
   max?: string
+  pattern?: string
   rows?: number
   autofocus?: boolean
   autocomplete?: string
@@ -30,12 +34,12 @@ type FieldProps = {
 
 /** A labelled input: what was typed stays, and what is wrong is said beside it. */
 export function Field(props: FieldProps) {
-  const { name, label, entered, hint, errorName = name, rows } = props
+  const { name, id = name, label, entered, hint, errorName = name, rows } = props
   const error = errorOf(entered, errorName)
-  const described = [hint ? `${name}-hint` : '', error ? `${name}-error` : ''].filter(Boolean)
+  const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean)
   const value = entered.values.get(name) ?? props.value ?? ''
   const shared = {
-    id: name,
+    id,
     name,
     required: props.required,
     maxlength: props.maxlength,
@@ -45,9 +49,9 @@ export function Field(props: FieldProps) {
   }
   return (
     <div class="field">
-      <label for={name}>{label}</label>
+      <label for={id}>{label}</label>
       {hint && (
-        <p id={`${name}-hint`} class="hint">
+        <p id={`${id}-hint`} class="hint">
           {hint}
         </p>
       )}
@@ -62,10 +66,11 @@ export function Field(props: FieldProps) {
           value={value}
           min={props.min}
           max={props.max}
+          pattern={props.pattern}
           autocomplete={props.autocomplete ?? 'off'}
         />
       )}
-      {error && <FieldProblem id={`${name}-error`} detail={error} />}
+      {error && <FieldProblem id={`${id}-error`} detail={error} />}
     </div>
   )
 }
@@ -88,11 +93,11 @@ export function Problems({ entered }: { entered: Entered }) {
   if (entered.errors.length === 0) return null
   const general = entered.errors.filter(({ field }) => field === '')
   return (
-    <div class="problems" role="alert">
+    <Alert>
       <p>Nothing was changed. {general.length === 0 && 'Look at what is marked below.'}</p>
       {general.map(({ detail }) => (
         <p>{detail}</p>
       ))}
-    </div>
+    </Alert>
   )
 }

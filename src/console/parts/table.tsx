@@ -3,23 +3,44 @@ import type { Child } from 'hono/jsx'
 /** What stands over each column, with its class where it has one. */
 export type TableHeads = (string | [text: string, kind: string])[]
 
-type TableProps = { label: string; heads: TableHeads; children: Child }
+type BareProps = { heads: TableHeads; children: Child }
+type TableProps = BareProps & { label: string }
 
 /** A list as a table, in a region of its own that scrolls where the screen is narrow. */
-export function Table({ label, heads, children }: TableProps) {
+export function Table({ label, ...table }: TableProps) {
   return (
     <section class="card scroll" tabindex={0} role="region" aria-label={label}>
-      <table>
-        <thead>
-          <tr>
-            {heads.map((head) => {
-              const [text, kind] = [head].flat()
-              return <th class={kind}>{text}</th>
-            })}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
+      <BareTable {...table} />
     </section>
+  )
+}
+
+/** The table alone, for what scrolls already. */
+export function BareTable({ heads, children }: BareProps) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          {heads.map((head) => {
+            const [text, kind] = [head].flat()
+            return (
+              <th scope="col" class={kind}>
+                {text}
+              </th>
+            )
+          })}
+        </tr>
+      </thead>
+      <tbody>{children}</tbody>
+    </table>
+  )
+}
+
+/** What scrolls within a card. */
+export function Scroll({ label, children }: { label: string; children: Child }) {
+  return (
+    <div class="scroll" tabindex={0} role="region" aria-label={label}>
+      {children}
+    </div>
   )
 }

@@ -3,6 +3,7 @@ import { readAddress } from '../../domain/administrator.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import type { AccessSettings } from '../../domain/sign-in.ts'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
+import { contextOf } from '../../web/prepare.ts'
 import type { ConsoleContext } from '../door.ts'
 
 const MAX_AGE: Seconds = 10 * MINUTE
@@ -22,7 +23,7 @@ export async function assertedAddress(c: ConsoleContext): Promise<string | null>
   const { access } = c.var.deps.signInBy
   const assertion = c.req.header('cf-access-jwt-assertion')
   if (!access || !assertion) return null
-  const platform = platformOf(c)
+  const platform = contextOf(c)?.access
   if (platform && platform.aud !== access.audience) return null
   const payload = await verified(access, assertion, c.var.deps.now())
   const email = payload?.['email']
@@ -31,20 +32,10 @@ export async function assertedAddress(c: ConsoleContext): Promise<string | null>
 
 /** Whether the platform, where it says who is there, says this address. Asked once a session. */
 export async function platformAgrees(c: ConsoleContext, address: string): Promise<boolean> {
-  const platform = platformOf(c)
+  const platform = contextOf(c)?.access
   if (!platform) return true
   const identity = await platform.getIdentity()
   return readAddress(identity?.email ?? '') === address
-}
-
-/** None in a host's own tests, which call `app.request` without a context: Hono's getter then throws. */
-function platformOf(c: ConsoleContext): ExecutionContext['access'] {
-  try {
-    return (c.executionCtx as ExecutionContext).access
-  } catch (error) {
-    if (error instanceof Error) return undefined
-    throw error
-  }
 }
 
 async function verified(

@@ -1,23 +1,21 @@
 import { Hono } from 'hono'
-import type { ConsoleContext, ConsoleDoor, ConsoleMiddleware } from '../door.ts'
-import { goTo } from '../door.ts'
+import { type ConsoleContext, type ConsoleDoor, type Doors, goTo } from '../door.ts'
 import { renderErrorPage } from '../errors.tsx'
-import { readOwnForm, readSignInForm } from '../protection.ts'
-import { closeSession, findVisitor, openSession } from '../session.ts'
+import { readOwnForm, readSignInForm, requireVisitor } from '../protection.ts'
+import { closeSession, openSession } from '../session.ts'
 import { safeNext } from './next.ts'
 import { finishOidc, startOidc } from './oidc.ts'
 import { signInPage } from './sign-in-page.tsx'
 
 /** Signing in and out: the one part of the console that a stranger sees. */
-export function signInRoutes(doors: ConsoleMiddleware[]): Hono<ConsoleDoor> {
+export function signInRoutes(doors: Doors): Hono<ConsoleDoor> {
   const signIn = new Hono<ConsoleDoor>()
   signIn.onError(renderErrorPage)
-  const [enter, protect, door] = doors as [ConsoleMiddleware, ConsoleMiddleware, ConsoleMiddleware]
-  signIn.get('/sign-in', enter, protect, door, (c) => signInPage(c))
-  signIn.post('/sign-in', enter, protect, door, readSignInForm, withBootstrapToken)
-  signIn.get('/sign-in/oidc', enter, protect, door, startOidc)
-  signIn.get('/sign-in/oidc/callback', enter, protect, door, finishOidc)
-  signIn.post('/sign-out', enter, protect, door, requireAnyVisitor, readOwnForm, signOut)
+  signIn.get('/sign-in', ...doors, (c) => signInPage(c))
+  signIn.post('/sign-in', ...doors, readSignInForm, withBootstrapToken)
+  signIn.get('/sign-in/oidc', ...doors, startOidc)
+  signIn.get('/sign-in/oidc/callback', ...doors, finishOidc)
+  signIn.post('/sign-out', ...doors, requireVisitor, readOwnForm, signOut)
   return signIn
 }
 
@@ -43,11 +41,4 @@ async function signOut(c: ConsoleContext): Promise<Response> {
   closeSession(c)
   const isByAccess = who.type === 'administrator' && who.via === 'access'
   return isByAccess ? c.redirect('/cdn-cgi/access/logout', 303) : goTo(c, '/sign-in')
-}
-
-const requireAnyVisitor: ConsoleMiddleware = async (c, next) => {
-  const visitor = await findVisitor(c)
-  if (!visitor) return goTo(c, '/sign-in')
-  c.set('visitor', visitor)
-  return next()
 }

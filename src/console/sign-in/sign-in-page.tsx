@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx'
 import { Unavailable } from '../../domain/errors.ts'
 import { logFailure } from '../../web/log.ts'
 import type { ConsoleContext } from '../door.ts'
+import { Alert } from '../parts/alert.tsx'
 import { page } from '../shell.tsx'
 import { assertedAddress } from './access.ts'
 import { administratorAt } from './find-administrator.ts'
@@ -60,9 +61,9 @@ function SignInPage(props: SignInProps) {
     <section class="card narrow">
       <h1>Sign in to Portcullis</h1>
       {problem && (
-        <div class="problems" role="alert">
+        <Alert>
           <p>{problem.text}</p>
-        </div>
+        </Alert>
       )}
       {oidcHost !== undefined && (
         <p>

@@ -1,5 +1,5 @@
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
+import { dropCookie, readCookie, writeCookie } from '../cookie.ts'
 import type { ConsoleContext } from '../door.ts'
 
 /** A sign-in at the provider, until the browser comes back: what it must come back with. */
@@ -13,8 +13,6 @@ export type UnderWay = {
 
 const LIFETIME: Seconds = 10 * MINUTE
 const COOKIE = '__Host-portcullis-sign-in'
-// Lax: the browser comes back by a link from the provider.
-const ATTRIBUTES = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const
 
 export async function keepUnderWay(
   c: ConsoleContext,
@@ -22,15 +20,15 @@ export async function keepUnderWay(
 ): Promise<void> {
   const { deps } = c.var
   const text = await deps.signIns.write({ ...underWay, expiresAt: deps.now() + LIFETIME })
-  setCookie(c, COOKIE, text, { ...ATTRIBUTES, maxAge: LIFETIME })
+  writeCookie(c, COOKIE, text, LIFETIME)
 }
 
 /** Once, whatever comes of it. */
 export async function takeUnderWay(c: ConsoleContext): Promise<UnderWay | null> {
   const { deps } = c.var
-  const text = getCookie(c, COOKIE)
+  const text = readCookie(c, COOKIE)
   if (text === undefined) return null
-  deleteCookie(c, COOKIE, ATTRIBUTES)
+  dropCookie(c, COOKIE)
   const underWay = (await deps.signIns.read(text)) as UnderWay | null
   return underWay && underWay.expiresAt > deps.now() ? underWay : null
 }

@@ -1,5 +1,5 @@
 import type { Client } from '../../domain/client.ts'
-import { snippetsFor } from '../clients/snippets.ts'
+import { snippetsFor } from './snippets.ts'
 import type { ConsoleContext } from '../door.ts'
 import { CopyButton } from '../parts/copy.tsx'
 import { page } from '../shell.tsx'

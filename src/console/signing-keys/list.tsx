@@ -1,11 +1,14 @@
 import type { SigningKey, SigningKeyState } from '../../domain/signing-key.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { Confirm } from '../parts/confirm.tsx'
+import { type Entered, Field, FormToken, NOTHING_ENTERED, Problems } from '../parts/field.tsx'
+import { Mark } from '../parts/mark.tsx'
 import { Table, type TableHeads } from '../parts/table.tsx'
 import { Time } from '../parts/time.tsx'
 
 /** Typed by who revokes a key: it stops every client at once. */
 export const REVOKE_WORD = 'revoke'
+export const REVOKE_TITLE = 'Revoke signing key?'
 
 const STATES: Record<
   SigningKeyState,
@@ -81,9 +84,9 @@ function KeyState({ state }: { state: SigningKeyState }) {
   const { label, icon, kind, means } = STATES[state]
   return (
     <>
-      <span class={`status ${kind}`}>
-        <span aria-hidden="true">{icon}</span> {label}
-      </span>
+      <Mark kind={kind} icon={icon}>
+        {label}
+      </Mark>
       <p class="hint">{means}</p>
     </>
   )
@@ -91,16 +94,24 @@ function KeyState({ state }: { state: SigningKeyState }) {
 
 function Revocation({ base, formToken, of: { key, state } }: TableProps & { of: Listed }) {
   if (state === 'revoked' || state === 'gone') return null
-  const id = `revoke-${key.kid}`
   return (
     <Confirm
-      id={id}
+      id={`revoke-${key.kid}`}
       label="Revoke key"
       about={key.kid}
-      title="Revoke signing key?"
-      action={`${base}/signing-keys/${key.kid}/revocation`}
+      title={REVOKE_TITLE}
+      action={revocationPath(base, key)}
       formToken={formToken}
     >
+      <RevocationTerms of={{ key, state }} entered={NOTHING_ENTERED} />
+    </Confirm>
+  )
+}
+
+/** What it means to revoke a key, and the word that is asked for it. */
+function RevocationTerms({ of: { key, state }, entered }: { of: Listed; entered: Entered }) {
+  return (
+    <>
       <p>
         Every token that <code>{key.kid}</code> signed is dead at once, and every client needs a new
         one. For a key that leaked; else make the next key.
@@ -108,10 +119,42 @@ function Revocation({ base, formToken, of: { key, state } }: TableProps & { of: 
       {state === 'active' && (
         <p>If it is the one that signs, a new key is made in its place and signs at once.</p>
       )}
-      <div class="field">
-        <label for={`${id}-word`}>Type “{REVOKE_WORD}”</label>
-        <input id={`${id}-word`} name="confirm" required pattern={REVOKE_WORD} autocomplete="off" />
-      </div>
-    </Confirm>
+      <Field
+        name="confirm"
+        id={`revoke-${key.kid}-word`}
+        label={`Type “${REVOKE_WORD}”`}
+        entered={entered}
+        pattern={REVOKE_WORD}
+        required
+      />
+    </>
   )
+}
+
+type FormProps = { base: string; formToken: string; of: Listed; entered: Entered }
+
+/** The dialog's form as a page of its own, where the word was mistyped. */
+export function RevocationForm({ base, formToken, of, entered }: FormProps) {
+  return (
+    <section class="card narrow">
+      <h1>{REVOKE_TITLE}</h1>
+      <Problems entered={entered} />
+      <form method="post" action={revocationPath(base, of.key)}>
+        <FormToken token={formToken} />
+        <RevocationTerms of={of} entered={entered} />
+        <div class="actions">
+          <button type="submit" class="danger">
+            Revoke key
+          </button>
+          <a class="button quiet" href={`${base}/signing-keys`}>
+            Cancel
+          </a>
+        </div>
+      </form>
+    </section>
+  )
+}
+
+function revocationPath(base: string, { kid }: SigningKey): string {
+  return `${base}/signing-keys/${kid}/revocation`
 }

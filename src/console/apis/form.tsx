@@ -2,7 +2,7 @@ import type { Api } from '../../domain/api.ts'
 import { Confirm, Version } from '../parts/confirm.tsx'
 import { type Entered, Field, FormToken, Problems } from '../parts/field.tsx'
 import { Table } from '../parts/table.tsx'
-import { lineOf } from './api-lines.ts'
+import { lineOf } from './lines.ts'
 
 const ROWS_MIN = 6
 const ROWS_MAX = 24
@@ -15,7 +15,7 @@ export function ApiForm({ base, formToken, entered, api }: ApiFormProps) {
   const rows = Math.min(Math.max(lines.length + 2, ROWS_MIN), ROWS_MAX)
   return (
     <section class="card narrow">
-      <h1>{api ? <bdi>{api.name}</bdi> : 'Register API'}</h1>
+      <h1>{api ? <bdi>{api.name}</bdi> : 'Add API'}</h1>
       <Problems entered={entered} />
       <form method="post" action={`${base}/apis${api ? `/${api.apiId}` : ''}`}>
         <FormToken token={formToken} />
@@ -43,7 +43,7 @@ export function ApiForm({ base, formToken, entered, api }: ApiFormProps) {
           }
         />
         <div class="actions">
-          <button type="submit">{api ? 'Save' : 'Register API'}</button>
+          <button type="submit">{api ? 'Save' : 'Add API'}</button>
           <a href={`${base}/apis`}>Cancel</a>
         </div>
       </form>

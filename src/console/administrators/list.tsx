@@ -5,7 +5,7 @@ import { type Entered, Field, FormToken, Problems } from '../parts/field.tsx'
 import { Table, type TableHeads } from '../parts/table.tsx'
 import { Time } from '../parts/time.tsx'
 
-export type AdministratorsProps = {
+type AdministratorsProps = {
   base: string
   formToken: string
   now: Seconds

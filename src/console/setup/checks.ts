@@ -22,34 +22,44 @@ export type SetupFacts = {
 // Runs each minute.
 const CRON_LATE: Seconds = 5 * MINUTE
 
+type Binding = {
+  what: Unavailable['what']
+  name: string
+  good: string
+  bad: string
+  mend: string[]
+}
+
+const BINDINGS: Binding[] = [
+  {
+    what: 'd1',
+    name: 'Database (D1)',
+    good: 'The binding DB answers.',
+    bad: 'The binding DB does not answer, or its tables are not there.',
+    mend: ['npx wrangler d1 migrations apply DB --remote'],
+  },
+  {
+    what: 'kv',
+    name: 'Denylist (KV)',
+    good: 'The binding DENYLIST answers.',
+    bad: 'The binding DENYLIST does not answer. Put the id into wrangler.toml.',
+    mend: ['npx wrangler kv namespace create DENYLIST', 'npx wrangler deploy'],
+  },
+  {
+    what: 'signing_key',
+    name: 'Signing key',
+    good: 'The key that signs can be used.',
+    bad: 'It cannot be unwrapped: WRAPPING_KEY lacks the version that wrapped it.',
+    mend: ['npx wrangler secret put WRAPPING_KEY'],
+  },
+]
+
 export function bindingChecks({ failing }: SetupFacts): Check[] {
-  const [d1, kv, key] = (['d1', 'kv', 'signing_key'] as const).map((w) => !failing.includes(w))
-  return [
-    d1
-      ? { name: 'Database (D1)', ok: true, means: 'The binding DB answers.' }
-      : {
-          name: 'Database (D1)',
-          ok: false,
-          means: 'The binding DB does not answer, or its tables are not there.',
-          mend: ['npx wrangler d1 migrations apply DB --remote'],
-        },
-    kv
-      ? { name: 'Denylist (KV)', ok: true, means: 'The binding DENYLIST answers.' }
-      : {
-          name: 'Denylist (KV)',
-          ok: false,
-          means: 'The binding DENYLIST does not answer. Put the id into wrangler.toml.',
-          mend: ['npx wrangler kv namespace create DENYLIST', 'npx wrangler deploy'],
-        },
-    key
-      ? { name: 'Signing key', ok: true, means: 'The key that signs can be used.' }
-      : {
-          name: 'Signing key',
-          ok: false,
-          means: 'It cannot be unwrapped: WRAPPING_KEY lacks the version that wrapped it.',
-          mend: ['npx wrangler secret put WRAPPING_KEY'],
-        },
-  ]
+  return BINDINGS.map(({ what, name, good, bad, mend }) =>
+    failing.includes(what)
+      ? { name, ok: false, means: bad, mend }
+      : { name, ok: true, means: good },
+  )
 }
 
 export function peopleChecks({ signInBy, hasManager, hasBootstrap }: SetupFacts): Check[] {

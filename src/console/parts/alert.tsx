@@ -1,0 +1,10 @@
+import type { Child } from 'hono/jsx'
+
+/** What went wrong, said at once. */
+export function Alert({ children }: { children: Child }) {
+  return (
+    <div class="problems" role="alert">
+      {children}
+    </div>
+  )
+}

@@ -1,0 +1,11 @@
+import type { Child } from 'hono/jsx'
+
+/** How something stands: by icon, word and colour. */
+export function Mark(props: { kind?: string; icon?: string; children: Child }) {
+  const { kind = '', icon, children } = props
+  return (
+    <span class={`status ${kind}`.trim()}>
+      {icon && <span aria-hidden="true">{icon}</span>} {children}
+    </span>
+  )
+}

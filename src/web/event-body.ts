@@ -1,0 +1,17 @@
+import type { AuditEvent } from '../domain/audit.ts'
+import { isoTime } from '../domain/time.ts'
+
+/** An audit event as JSON: the admin API answers it, and an export has it. */
+export function eventBody(event: AuditEvent) {
+  return {
+    event_id: event.eventId,
+    at: isoTime(event.at),
+    action: event.action,
+    actor: event.actor,
+    client_id: event.clientId,
+    target: event.target,
+    reason: event.reason,
+    changes: event.changes,
+    request_id: event.requestId,
+  }
+}
