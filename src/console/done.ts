@@ -1,5 +1,8 @@
+/** A form of one button, with what it says of what it was made from. */
+export type Undo = { label: string; action: string; fields: Record<string, string> }
+
 /** What a change before this page has done; `undo` takes it back. */
-export type Done = { what: string; undo?: { label: string; action: string } | undefined }
+export type Done = { what: string; undo?: Undo | undefined }
 
 const TEXTS: Record<string, string> = {
   created: 'Created.',

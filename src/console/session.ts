@@ -1,3 +1,4 @@
+import type { Administrator } from '../domain/administrator.ts'
 import type { Principal } from '../domain/authority.ts'
 import { HOUR, type Seconds } from '../domain/time.ts'
 import { dropCookie, readCookie, writeCookie } from './cookie.ts'
@@ -10,7 +11,15 @@ export type Session = {
   id: string
   who:
     | { type: 'bootstrap'; mark: string }
-    | { type: 'administrator'; id: string; via: 'oidc' | 'access' }
+    | {
+        type: 'administrator'
+        id: string
+        /** The address that was vouched for: a record that is another person's now opens nothing. */
+        email: string
+        via: 'oidc' | 'access'
+        /** Of the provider; null where there is none to ask. */
+        issuer: string | null
+      }
   expiresAt: Seconds
 }
 
@@ -51,8 +60,21 @@ async function visitorByAccess(c: ConsoleContext): Promise<Visitor | null> {
   if (address === null || !(await platformAgrees(c, address))) return null
   const administrator = await administratorAt(c, address)
   if (!administrator) return null
-  const who = { type: 'administrator', id: administrator.administratorId, via: 'access' } as const
-  return visitorOf(c, await openSession(c, who))
+  return visitorOf(c, await openSession(c, whoIs(c, administrator, 'access')))
+}
+
+/** What the session of an administrator says. */
+export function whoIs(
+  c: ConsoleContext,
+  { administratorId: id, email }: Administrator,
+  via: 'oidc' | 'access',
+): Session['who'] {
+  return { type: 'administrator', id, email, via, issuer: issuerOf(c, via) }
+}
+
+/** Who vouches: a session ends with the configuration of whom it came from. */
+function issuerOf(c: ConsoleContext, via: 'oidc' | 'access'): string | null {
+  return c.var.deps.signInBy[via]?.issuer ?? null
 }
 
 /** Asked of D1 each time, so that removing somebody works at once. */
@@ -65,7 +87,7 @@ async function visitorOf(c: ConsoleContext, session: Session): Promise<Visitor |
     return { session, principal, name: 'Bootstrap token' }
   }
   const administrator = await deps.administrators.find(who.id)
-  if (!administrator) return null
+  if (administrator?.email !== who.email || who.issuer !== issuerOf(c, who.via)) return null
   // Alone the cookie of such a session is nothing: it came from a request that Access vouched for.
   const isByAccess = who.via === 'access'
   if (isByAccess && (await assertedAddress(c)) !== administrator.email) return null

@@ -108,6 +108,9 @@ function Banner({ frame, done }: { frame: Frame; done: Done }) {
       {done.undo && (
         <form method="post" action={done.undo.action}>
           <FormToken token={frame.formToken} />
+          {Object.entries(done.undo.fields).map(([name, value]) => (
+            <input type="hidden" name={name} value={value} />
+          ))}
           <button type="submit" class="quiet">
             {done.undo.label}
           </button>

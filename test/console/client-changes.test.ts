@@ -40,7 +40,8 @@ describe('suspending and resuming', () => {
     expect(page).toMatch(new RegExp(`action="/console${path}/resumption"[^]*Undo</button>`))
     expect(page).toMatch(/It will then be: <span class="status available">/)
     expect(page).not.toContain('id="suspend"')
-    const back = await visitor.post(`${path}/resumption`)
+    const [, seen = ''] = /name="suspended_at" value="(\d+)"/.exec(page) ?? []
+    const back = await visitor.post(`${path}/resumption`, { suspended_at: seen })
     expect(back.headers.get('location')).toBe(`/console${path}?done=resumed`)
     expect((await server.tokenRequest(client)).status).toBe(200)
     const resumed = await visitor.html(`${path}?done=resumed`)

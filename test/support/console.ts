@@ -21,7 +21,9 @@ export async function signIn(server: TestServer, base = '/console') {
 /** The same as an administrator, by a session such as the sign-in makes. */
 export async function signInAs(server: TestServer, administratorId: string, base = '/console') {
   const sessions = signedTexts(readKeyRing('COOKIE_KEY', env.COOKIE_KEY), 'session')
-  const who = { type: 'administrator', id: administratorId, via: 'oidc' }
+  const found = await server.admin('GET', `/administrators/${administratorId}`)
+  const { email = 'nobody@example.com' } = await found.json<Record<string, string>>()
+  const who = { type: 'administrator', id: administratorId, email, via: 'oidc', issuer: null }
   const expiresAt = server.clock.now + 3600
   const text = await sessions.write({ id: `session-${administratorId}`, who, expiresAt })
   return visitorWith(server, `__Host-portcullis=${text}`, base)

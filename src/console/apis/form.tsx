@@ -1,5 +1,5 @@
 import type { Api } from '../../domain/api.ts'
-import { Confirm, Version } from '../parts/confirm.tsx'
+import { Confirm, Version, versionSeen } from '../parts/confirm.tsx'
 import { type Entered, Field, FormToken, Problems } from '../parts/field.tsx'
 import { Table } from '../parts/table.tsx'
 import { lineOf } from './lines.ts'
@@ -19,7 +19,7 @@ export function ApiForm({ base, formToken, entered, api }: ApiFormProps) {
       <Problems entered={entered} />
       <form method="post" action={`${base}/apis${api ? `/${api.apiId}` : ''}`}>
         <FormToken token={formToken} />
-        {api && <Version of={api.version} />}
+        {api && <Version of={versionSeen(entered, api.version)} />}
         <Field name="name" label="Name" entered={entered} value={api?.name ?? ''} required />
         <Field
           name="audience"

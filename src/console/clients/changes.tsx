@@ -8,6 +8,9 @@ import { reasonsInWords } from './reasons.ts'
 
 // Each change, with what it means for this client now.
 
+/** Which suspension is to be lifted: another that came since is somebody else's. */
+export const SUSPENDED_AT = 'suspended_at'
+
 export function suspendChange(entered: Entered = NOTHING_ENTERED): Change {
   return {
     id: 'suspend',
@@ -38,6 +41,7 @@ export function resumeChange(client: Client, now: Seconds): Change {
     path: '/resumption',
     body: (
       <>
+        <input type="hidden" name={SUSPENDED_AT} value={client.suspension?.at} />
         <p>The same secrets and tokens work again, as far as they have not expired.</p>
         <p>
           It will then be: <Status status={statusOf(after, now)} />

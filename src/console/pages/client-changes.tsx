@@ -11,7 +11,7 @@ import { checked } from '../../web/checked.ts'
 import { suspensionSchema } from '../../web/schemas.ts'
 import { orAgain } from '../again.ts'
 import { type Change, changePage } from '../clients/change.tsx'
-import { deleteChange, suspendChange } from '../clients/changes.tsx'
+import { deleteChange, SUSPENDED_AT, suspendChange } from '../clients/changes.tsx'
 import { newSecretIn } from '../clients/form-input.ts'
 import { onceOf, orSentAlready, readOnce, sentAlready } from '../clients/once.tsx'
 import { secretChange } from '../clients/secret-changes.tsx'
@@ -21,7 +21,8 @@ import type { Entered } from '../parts/field.tsx'
 import { credentialsPage } from '../clients/credentials-page.tsx'
 import { detailsPage } from './client-details.tsx'
 
-// Stopping somebody, and taking that back, asks for no version: it must not fail for a change of a name.
+// Stopping somebody asks for no version: it must not fail for a change of a name. Lifting it asks for the
+// suspension that was seen.
 
 async function suspend(c: ConsoleContext) {
   const work = async () => {
@@ -34,8 +35,12 @@ async function suspend(c: ConsoleContext) {
 }
 
 async function resume(c: ConsoleContext) {
-  await resumeClient(c.var.deps, clientRequest(c))
-  return toClient(c, 'resumed')
+  const seen = Number(c.var.form.get(SUSPENDED_AT))
+  const work = async () => {
+    await resumeClient(c.var.deps, clientRequest(c), seen)
+    return toClient(c, 'resumed')
+  }
+  return orNewest(c, work, (client, note) => detailsPage(c, client, note))
 }
 
 async function revokeTokens(c: ConsoleContext) {

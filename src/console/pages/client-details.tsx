@@ -1,6 +1,7 @@
 import { findClient } from '../../actions/change-client.ts'
 import type { Client } from '../../domain/client.ts'
 import { clientPath } from '../clients/change.tsx'
+import { SUSPENDED_AT } from '../clients/changes.tsx'
 import { DetailsPage } from '../clients/details-page.tsx'
 import { onceOf } from '../clients/once.tsx'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../door.ts'
@@ -34,7 +35,9 @@ function undoOf(c: ConsoleContext, client: Client) {
   const done = c.req.query('done')
   const path = clientPath(c.var.base, client)
   if (!mayManage(c) || done !== (client.suspension ? 'suspended' : 'resumed')) return undefined
-  return { label: 'Undo', action: `${path}/${client.suspension ? 'resumption' : 'suspension'}` }
+  if (!client.suspension) return { label: 'Undo', action: `${path}/suspension`, fields: {} }
+  const fields = { [SUSPENDED_AT]: String(client.suspension.at) }
+  return { label: 'Undo', action: `${path}/resumption`, fields }
 }
 
 export const clientDetailsRoutes: ConsoleRoute[] = [

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx'
 import { Dialog, DialogActions, DialogButton } from './dialog.tsx'
-import { FormToken } from './field.tsx'
+import { type Entered, FormToken } from './field.tsx'
 
 type ConfirmProps = {
   id: string
@@ -54,4 +54,9 @@ export function Version({ of: version }: { of: number }) {
 
 export function expectedVersions(form: URLSearchParams): number[] {
   return [Number(form.get('version'))]
+}
+
+/** Of a form that comes again: what it was made from at first, or a change since would be lost. */
+export function versionSeen(entered: Entered, newest: number): number {
+  return entered.values.has('version') ? Number(entered.values.get('version')) : newest
 }

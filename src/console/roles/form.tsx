@@ -1,7 +1,7 @@
 import type { Api, Role } from '../../domain/api.ts'
 import { NAME_MAX } from '../../domain/client.ts'
 import { AccessMatrix, chosenPermissions } from '../parts/access-matrix.tsx'
-import { Confirm, Version } from '../parts/confirm.tsx'
+import { Confirm, Version, versionSeen } from '../parts/confirm.tsx'
 import { type Entered, errorOf, Field, FieldProblem, FormToken, Problems } from '../parts/field.tsx'
 import { Table } from '../parts/table.tsx'
 
@@ -32,7 +32,7 @@ export function RoleForm({ base, formToken, entered, apis, role }: RoleFormProps
       )}
       <form method="post" action={`${base}/roles${role ? `/${role.roleId}` : ''}`}>
         <FormToken token={formToken} />
-        {role && <Version of={role.version} />}
+        {role && <Version of={versionSeen(entered, role.version)} />}
         <Field
           name="name"
           label="Name"

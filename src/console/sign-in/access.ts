@@ -15,6 +15,10 @@ const CLOCK_TOLERANCE: Seconds = 10
 /** The keys of each team, as text and not as a promise: no request may wait for another's fetch. */
 const known = new Map<string, { keys: JSONWebKeySet; fetchedAt: Seconds }>()
 
+/** When they could not be fetched: whoever sends junk then causes no fetch for each of it. */
+const unreachable = new Map<string, Seconds>()
+const RETRY_AFTER: Seconds = 5
+
 /**
  * The address for which Cloudflare Access vouches with this request, by the assertion's signature and
  * nothing else; null for none. What the platform says beside it must agree.
@@ -80,9 +84,17 @@ function nobody(error: unknown): null {
 async function keysOf(issuer: string, now: Seconds, maxAge: Seconds): Promise<JSONWebKeySet> {
   const found = known.get(issuer)
   if (found && now - found.fetchedAt < maxAge) return found.keys
-  const keys = await fetchKeys(`${issuer}/cdn-cgi/access/certs`)
-  known.set(issuer, { keys, fetchedAt: now })
-  return keys
+  if ((unreachable.get(issuer) ?? 0) > now - RETRY_AFTER) {
+    throw new Unavailable('identity_provider', 'Cloudflare Access did not answer a moment ago')
+  }
+  try {
+    const keys = await fetchKeys(`${issuer}/cdn-cgi/access/certs`)
+    known.set(issuer, { keys, fetchedAt: now })
+    return keys
+  } catch (error) {
+    unreachable.set(issuer, now)
+    throw error
+  }
 }
 
 async function fetchKeys(url: string): Promise<JSONWebKeySet> {

@@ -11,7 +11,7 @@ import { Unavailable } from '../../domain/errors.ts'
 import type { OidcSettings } from '../../domain/sign-in.ts'
 import { logFailure } from '../../web/log.ts'
 import { type ConsoleContext, goTo } from '../door.ts'
-import { openSession } from '../session.ts'
+import { openSession, whoIs } from '../session.ts'
 import { administratorAt } from './find-administrator.ts'
 import { safeNext } from './next.ts'
 import {
@@ -31,6 +31,7 @@ import {
   UNVERIFIED,
 } from './problems.ts'
 import { signInPage } from './sign-in-page.tsx'
+import { noteFailedSignIn, tooMany } from './limit.ts'
 import { keepUnderWay, takeUnderWay, type UnderWay } from './under-way.ts'
 
 const NEXT_MAX = 1000
@@ -40,8 +41,10 @@ export async function startOidc(c: ConsoleContext): Promise<Response> {
   const { deps } = c.var
   const { oidc } = deps.signInBy
   if (!oidc) return goTo(c, '/sign-in')
+  const limited = tooMany(c)
+  if (limited) return signInPage(c, limited)
   const server = await orNull(c, discover(oidc, deps.now()))
-  if (!server) return signInPage(c, DOWN)
+  if (!server) return failed(c, DOWN)
   const underWay = newUnderWay(c.req.query('next') ?? '')
   await keepUnderWay(c, underWay)
   const url = authorizationEndpoint(server, oidc.issuer)
@@ -78,16 +81,24 @@ async function askedOf({ state, nonce, verifier }: ReturnType<typeof newUnderWay
 export async function finishOidc(c: ConsoleContext): Promise<Response> {
   const { oidc } = c.var.deps.signInBy
   if (!oidc) return goTo(c, '/sign-in')
+  const limited = tooMany(c)
+  if (limited) return signInPage(c, limited)
   const underWay = await takeUnderWay(c)
   if (!underWay || c.req.query('state') !== underWay.state) return signInPage(c, TOO_LATE)
   const said = await whoCameBack(c, oidc, underWay)
-  if ('text' in said) return signInPage(c, said)
+  if ('text' in said) return failed(c, said)
   const address = typeof said.email === 'string' ? readAddress(said.email) : null
   if (address === null || !said.isVerified) return signInPage(c, UNVERIFIED)
   const administrator = await administratorAt(c, address)
   if (!administrator) return signInPage(c, noAdministrator(address))
-  await openSession(c, { type: 'administrator', id: administrator.administratorId, via: 'oidc' })
+  await openSession(c, whoIs(c, administrator, 'oidc'))
   return c.redirect(safeNext(c, underWay.next), 303)
+}
+
+/** Counted: each asks the provider with our own secret, which must not be locked out for strangers. */
+function failed(c: ConsoleContext, problem: Problem): Response | Promise<Response> {
+  noteFailedSignIn(c)
+  return signInPage(c, problem)
 }
 
 async function whoCameBack(

@@ -3,6 +3,7 @@ import { type ConsoleContext, type ConsoleDoor, type Doors, goTo } from '../door
 import { renderErrorPage } from '../errors.tsx'
 import { readOwnForm, readSignInForm, requireVisitor } from '../protection.ts'
 import { closeSession, openSession } from '../session.ts'
+import { noteFailedSignIn, tooMany } from './limit.ts'
 import { safeNext } from './next.ts'
 import { finishOidc, startOidc } from './oidc.ts'
 import { signInPage } from './sign-in-page.tsx'
@@ -21,14 +22,12 @@ export function signInRoutes(doors: Doors): Hono<ConsoleDoor> {
 
 /** By the bootstrap token, for the first day and for local use. */
 async function withBootstrapToken(c: ConsoleContext): Promise<Response> {
-  const { deps, form, address } = c.var
-  const wait = deps.failures.wait('console', address, deps.now())
-  if (wait > 0) {
-    return signInPage(c, { status: 429, text: `Too many attempts. Wait ${wait} seconds.` })
-  }
+  const { deps, form } = c.var
+  const limited = tooMany(c)
+  if (limited) return signInPage(c, limited)
   const mark = await deps.bootstrapMark()
   if (mark === null || !(await deps.bootstrapTokenMatches(form.get('token') ?? ''))) {
-    deps.failures.record('console', address, deps.now())
+    noteFailedSignIn(c)
     return signInPage(c, { status: 401, text: 'That is not the bootstrap token.' })
   }
   await openSession(c, { type: 'bootstrap', mark })
