@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BOOTSTRAP_TOKEN, type RunningWorker, runWorker } from '../support/node/harness.ts'
-import { launchBrowser, openContext, signIn } from './browser.ts'
+import { axeFindings, launchBrowser, openContext, screenshot, signIn } from './browser.ts'
 import * as flows from './flows.ts'
 import { tokenOf } from './token.ts'
 
@@ -44,6 +44,8 @@ describe.each([
     await flows.registerApi(console)
     await flows.createRole(console)
     await flows.createClient(console, 'Nightly export')
+    if (javaScriptEnabled) expect(await axeFindings(page)).toEqual([])
+    await screenshot(page, 'client-credentials')
     const { id, secret } = await flows.readCredentials(console)
     await flows.heading(console, 'Nightly export')
     const token = await tokenOf(worker.issuer, id, secret)

@@ -32,12 +32,13 @@ describe('every page', () => {
     async (colorScheme, width) => {
       const context = await openContext(browser, { colorScheme, width })
       const page = await context.newPage()
+      const isWide = width > 1000
       await page.goto(`${worker.issuer}/console/sign-in`)
-      const findings = await lookAt(page, `sign-in-${colorScheme}-${width}`)
+      const findings = await lookAt(page, `sign-in-${colorScheme}-${width}`, isWide)
       await signIn(page, worker.issuer, BOOTSTRAP_TOKEN)
       for (const [name, path] of paths) {
         await page.goto(worker.issuer + path)
-        findings.push(...(await lookAt(page, `${name}-${colorScheme}-${width}`)))
+        findings.push(...(await lookAt(page, `${name}-${colorScheme}-${width}`, isWide)))
       }
       expect(findings).toEqual([])
       await context.close()
