@@ -2,7 +2,7 @@ import { exportJWK, generateKeyPair } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ADDRESS, accessTeam, cookieOf, getWith, isTurnedAway } from '../support/assertions.ts'
 import { formTokenIn } from '../support/console.ts'
-import { ISSUER } from '../support/server.ts'
+import { ISSUER, testServer } from '../support/server.ts'
 
 let log: ReturnType<typeof vi.spyOn>
 beforeEach(() => {
@@ -135,9 +135,24 @@ describe('what the platform says of who is there', () => {
     expect(response.status === 200).toBe(getsIn)
   })
 
-  it('is not enough without an assertion', async () => {
+  // No request can bring it: a Worker has it when Access is in front of the Worker itself.
+  it.each([
+    ['is enough without an assertion', undefined, ADDRESS, true],
+    ['is not, of another application', 'another', ADDRESS, false],
+    ['is not, of somebody else', undefined, 'eve@example.com', false],
+    ['is not, of nobody', undefined, undefined, false],
+  ])('%s', async (_what, aud, email, getsIn) => {
     const { server } = await accessTeam()
-    const access = { aud: server.bindings.ACCESS_AUD ?? '', getIdentity: identity(ADDRESS) }
+    const access = { aud: aud ?? server.bindings.ACCESS_AUD ?? '', getIdentity: identity(email) }
+    const response = await getWith(server, '/clients', {}, access)
+    expect(isTurnedAway(response)).toBe(!getsIn)
+  })
+
+  it('is not enough where Access is not configured, whatever it says', async () => {
+    const server = testServer()
+    const ada = { email: ADDRESS, access: 'manage' }
+    await server.adminOk('POST', '/administrators', ada)
+    const access = { aud: 'any', getIdentity: identity(ADDRESS) }
     expect(isTurnedAway(await getWith(server, '/clients', {}, access))).toBe(true)
   })
 })

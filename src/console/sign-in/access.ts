@@ -20,15 +20,17 @@ const unreachable = new Map<string, Seconds>()
 const RETRY_AFTER: Seconds = 5
 
 /**
- * The address for which Cloudflare Access vouches with this request, by the assertion's signature and
- * nothing else; null for none. What the platform says beside it must agree.
+ * The address for which Cloudflare Access vouches with this request; null for none. By the assertion's
+ * signature, with which the platform, where it says who is there, must agree; or by the platform
+ * alone: `ctx.access` is its own, and no request can bring one.
  */
 export async function assertedAddress(c: ConsoleContext): Promise<string | null> {
   const { access } = c.var.deps.signInBy
-  const assertion = c.req.header('cf-access-jwt-assertion')
-  if (!access || !assertion) return null
+  if (!access) return null
   const platform = contextOf(c)?.access
   if (platform && platform.aud !== access.audience) return null
+  const assertion = c.req.header('cf-access-jwt-assertion')
+  if (!assertion) return platform ? addressOf(platform) : null
   const payload = await verified(access, assertion, c.var.deps.now())
   const email = payload?.['email']
   return typeof email === 'string' ? readAddress(email) : null
@@ -38,8 +40,12 @@ export async function assertedAddress(c: ConsoleContext): Promise<string | null>
 export async function platformAgrees(c: ConsoleContext, address: string): Promise<boolean> {
   const platform = contextOf(c)?.access
   if (!platform) return true
+  return (await addressOf(platform)) === address
+}
+
+async function addressOf(platform: CloudflareAccessContext): Promise<string | null> {
   const identity = await platform.getIdentity()
-  return readAddress(identity?.email ?? '') === address
+  return readAddress(identity?.email ?? '')
 }
 
 async function verified(
