@@ -21,9 +21,15 @@ async function behindAccess(aud: string, email: string) {
     access: { dev: { aud, identity: { email } } },
   }
   const secrets = {
-    ...{ ISSUER, BOOTSTRAP_TOKEN, ADMINISTRATORS: 'ada@example.com' },
-    ...{ PEPPER: KEY, WRAPPING_KEY: KEY, AUDIT_KEY: KEY, COOKIE_KEY: KEY },
-    ...{ ACCESS_TEAM_DOMAIN: 'team.cloudflareaccess.com', ACCESS_AUD: AUDIENCE },
+    ISSUER,
+    BOOTSTRAP_TOKEN,
+    ADMINISTRATORS: 'ada@example.com',
+    PEPPER: KEY,
+    WRAPPING_KEY: KEY,
+    AUDIT_KEY: KEY,
+    COOKIE_KEY: KEY,
+    ACCESS_TEAM_DOMAIN: 'team.cloudflareaccess.com',
+    ACCESS_AUD: AUDIENCE,
   }
   harness = createTestHarness({
     root: join(import.meta.dirname, '../..'),
