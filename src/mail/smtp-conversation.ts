@@ -32,14 +32,17 @@ async function hello(talk: Talk, name: string): Promise<Offers> {
   return new Map(words.map(([keyword = '', ...parameters]) => [keyword, parameters]))
 }
 
-/** Begins TLS where it is offered, and insists on it where credentials would be read by others. */
+/**
+ * Begins TLS where it is offered, and insists on it where credentials would be read by others. On this
+ * machine, without credentials, nobody is in between: a mail catcher's own certificate is no matter.
+ */
 async function secure(
   talk: Talk,
   server: SmtpServer,
   name: string,
   offers: Offers,
 ): Promise<Offers> {
-  if (server.implicitTls) return offers
+  if (server.implicitTls || (isLocal(server) && !server.credentials)) return offers
   if (!offers.has('STARTTLS')) {
     // Whoever sits between can take the offer away: without TLS no password goes out.
     if (!server.credentials || isLocal(server)) return offers

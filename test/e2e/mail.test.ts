@@ -97,6 +97,10 @@ describe('a message arrives', () => {
       { secure: true, auth: { user: 'u'.repeat(300), pass: 'p'.repeat(300) } },
     ],
     ['where AUTH is offered and there are no credentials', { behave: { disabledCommands: [] } }],
+    [
+      'on this machine without credentials, whatever certificate it has for STARTTLS',
+      { starttls: true, behave: { cert: UNTRUSTED } },
+    ],
     ['with credentials in plain text on this machine alone', { auth: AUTH, behave: INSECURE }],
   ])('%s', async (_how, options) => {
     const server = await startServer(options)
