@@ -21,7 +21,7 @@ export type AuthServerBindings = {
   wrappingKey: string
   /** Seals the audit log. */
   auditKey: string
-  /** Signs page cursors. */
+  /** Signs page cursors, the console's sessions, and its forms. */
   cookieKey: string
   /** Full administration, for the first day and for break-glass; at least 32 characters. Off when left out. */
   bootstrapToken?: string | undefined

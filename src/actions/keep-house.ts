@@ -19,7 +19,7 @@ export type Step = {
 }
 
 /** What Cloudflare's Free plan lets one invocation do is 50; reading and noting the chores is 2. */
-export const ALLOWANCE = 48
+const ALLOWANCE = 48
 
 const MESSAGE = 10
 /** What it may cost that an entry is not written because its client must be held. */

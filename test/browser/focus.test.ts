@@ -1,35 +1,13 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { BOOTSTRAP_TOKEN, type RunningWorker, runWorker } from '../support/node/harness.ts'
-import {
-  axeFindings,
-  launchBrowser,
-  openContext,
-  screenshot,
-  signIn,
-  withoutFocusMark,
-} from './browser.ts'
-import { pagesOf } from './pages.ts'
-
-let browser: Browser
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-
-afterAll(() => browser.close())
+import { describe, expect, it } from 'vitest'
+import { BOOTSTRAP_TOKEN } from '../support/node/harness.ts'
+import { axeFindings, openContext, screenshot, signIn, withoutFocusMark } from './browser.ts'
+import { everyPage } from './pages.ts'
 
 describe('every page', () => {
-  let worker: RunningWorker
-  let paths: [name: string, path: string][]
-
-  beforeAll(async () => {
-    worker = await runWorker({ ADMINISTRATORS: 'ada@example.com' })
-    paths = await pagesOf(worker)
-  })
-  afterAll(() => worker.close())
+  const visited = everyPage()
 
   it('shows where the focus is', async () => {
+    const { browser, worker, paths } = visited
     const context = await openContext(browser)
     const page = await context.newPage()
     await signIn(page, worker.issuer, BOOTSTRAP_TOKEN)
@@ -41,6 +19,7 @@ describe('every page', () => {
   })
 
   it('has no finding of axe with its dialogs open', async () => {
+    const { browser, worker, paths } = visited
     const context = await openContext(browser)
     const page = await context.newPage()
     await signIn(page, worker.issuer, BOOTSTRAP_TOKEN)

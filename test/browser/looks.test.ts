@@ -1,26 +1,10 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { BOOTSTRAP_TOKEN, type RunningWorker, runWorker } from '../support/node/harness.ts'
-import { launchBrowser, openContext, signIn } from './browser.ts'
-import { lookAt, pagesOf } from './pages.ts'
-
-let browser: Browser
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-
-afterAll(() => browser.close())
+import { describe, expect, it } from 'vitest'
+import { BOOTSTRAP_TOKEN } from '../support/node/harness.ts'
+import { openContext, signIn } from './browser.ts'
+import { everyPage, lookAt } from './pages.ts'
 
 describe('every page', () => {
-  let worker: RunningWorker
-  let paths: [name: string, path: string][]
-
-  beforeAll(async () => {
-    worker = await runWorker({ ADMINISTRATORS: 'ada@example.com' })
-    paths = await pagesOf(worker)
-  })
-  afterAll(() => worker.close())
+  const visited = everyPage()
 
   it.each([
     ['light', 1280],
@@ -30,6 +14,7 @@ describe('every page', () => {
   ] as const)(
     'has no finding of axe, no small target, nothing cut off: %s, %i px',
     async (colorScheme, width) => {
+      const { browser, worker, paths } = visited
       const context = await openContext(browser, { colorScheme, width })
       const page = await context.newPage()
       const isWide = width > 1000

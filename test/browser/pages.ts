@@ -1,7 +1,29 @@
-import type { Page } from 'playwright-core'
-import type { RunningWorker } from '../support/node/harness.ts'
-import { axeFindings, overflows, screenshot, smallTargets } from './browser.ts'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll } from 'vitest'
+import { type RunningWorker, runWorker } from '../support/node/harness.ts'
+import { axeFindings, launchBrowser, overflows, screenshot, smallTargets } from './browser.ts'
 import { tokenOf } from './token.ts'
+
+type Visited = {
+  browser: Browser
+  worker: RunningWorker
+  paths: [name: string, path: string][]
+}
+
+/** A browser and a Worker with a bit of everything, for the tests of a file; filled before the first. */
+export function everyPage(): Visited {
+  const visited = {} as Visited
+  beforeAll(async () => {
+    visited.browser = await launchBrowser()
+    visited.worker = await runWorker({ ADMINISTRATORS: 'ada@example.com' })
+    visited.paths = await pagesOf(visited.worker)
+  })
+  afterAll(async () => {
+    await visited.browser.close()
+    await visited.worker.close()
+  })
+  return visited
+}
 
 /** What is wrong with the page as it is shown, a line each. Axe sees the same at each width. */
 export async function lookAt(page: Page, name: string, isWide: boolean): Promise<string[]> {
@@ -14,7 +36,7 @@ export async function lookAt(page: Page, name: string, isWide: boolean): Promise
 const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 
 /** A bit of everything to be seen, and where. */
-export async function pagesOf(worker: RunningWorker): Promise<[string, string][]> {
+async function pagesOf(worker: RunningWorker): Promise<[string, string][]> {
   const audience = 'https://billing.example.com'
   const api = await worker.admin('POST', '/apis', {
     audience,
