@@ -30,7 +30,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'test/{domain,actions,storage,crypto,http,guard,host,mail,console}/**/*.test.ts',
+            'test/{domain,actions,storage,crypto,http,guard,host,mail,console,attacks}/**/*.test.ts',
           ],
           setupFiles: ['./test/support/workerd.ts'],
           testTimeout: 30_000,
@@ -45,6 +45,15 @@ export default defineConfig({
             NODE_EXTRA_CA_CERTS: `${import.meta.dirname}/test/support/node/certificates/ca.pem`,
           },
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'proof',
+          include: ['test/proof/**/*.test.ts'],
+          setupFiles: ['./test/doubles/node/workerd-functions.ts'],
+          testTimeout: 600_000,
           hookTimeout: 120_000,
         },
       },

@@ -27,7 +27,7 @@ for (const [name, command] of CHECKS) {
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${name}`)
   count(ok ? 1 : 0, ok ? 0 : 1)
 }
-for (const project of ['unit', 'e2e', 'browser']) runTests(project)
+for (const project of ['unit', 'proof', 'e2e', 'browser']) runTests(project)
 
 rmSync(folder, { recursive: true })
 console.log(`${counts.passed} passed, ${counts.failed} failed`)

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DENYLIST_TTL, type DenylistEntry } from '../../src/domain/denylist.ts'
-import { aMinutePasses, type Fault, faultyD1, faultyKv } from '../support/faults.ts'
+import { aMinutePasses, type Fault, faultyD1, faultyKv } from '../doubles/faults.ts'
 import { API, type Client, type Json, testServer } from '../support/server.ts'
 
 const SEED = 20_261_122

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { aMinutePasses, type Fault, faultyD1, faultyKv } from '../support/faults.ts'
+import { aMinutePasses, type Fault, faultyD1, faultyKv } from '../doubles/faults.ts'
 import {
   API,
   type Client,

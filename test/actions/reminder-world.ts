@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { DAY, HOUR, isoTime, MINUTE, type Seconds } from '../../src/domain/time.ts'
-import { type Fault, faultyD1, type Plan } from '../support/faults.ts'
-import type { Mode } from '../support/mailbox.ts'
+import { type Fault, faultyD1, type Plan } from '../doubles/faults.ts'
+import type { Mode } from '../doubles/mailbox.ts'
 import { type Client, type Json, testServer } from '../support/server.ts'
 
 /** 2026-11-22T12:00:00Z, a Sunday. */

@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { RUNS } from '../domain/arbitraries.ts'
 import { DAY, HOUR, isoTime, MINUTE, type Seconds } from '../../src/domain/time.ts'
-import { type Mailbox, mailbox, type Mode } from '../support/mailbox.ts'
+import { type Mailbox, mailbox, type Mode } from '../doubles/mailbox.ts'
 import { type Client, ISSUER, type Json, type TestServer, testServer } from '../support/server.ts'
 import { actionsWith, FROM, NOON, pendingOf, reminderWorld } from './reminder-world.ts'
 

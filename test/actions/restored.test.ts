@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { decodeJwt } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DENYLIST_TTL, type DenylistEntry } from '../../src/domain/denylist.ts'
-import { aMinutePasses, faultyD1, faultyKv } from '../support/faults.ts'
+import { aMinutePasses, faultyD1, faultyKv } from '../doubles/faults.ts'
 import {
   API,
   type Client,

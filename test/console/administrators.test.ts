@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { signIn, signInAs, WEIGHT_MAX, weightOf } from '../support/console.ts'
-import { mailbox } from '../support/mailbox.ts'
+import { mailbox } from '../doubles/mailbox.ts'
 import { type TestServer, testServer, type TestServerOptions } from '../support/server.ts'
 
 const ADA = 'ada@example.com'

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { signIn, signInAs, WEIGHT_MAX, weightOf } from '../support/console.ts'
-import { faultyD1 } from '../support/faults.ts'
+import { faultyD1 } from '../doubles/faults.ts'
 import { fillClients } from '../support/many-clients.ts'
 import { API, type TestServer, testServer } from '../support/server.ts'
 

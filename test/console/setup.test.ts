@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { HOUR } from '../../src/domain/time.ts'
 import { signIn, signInAs, WEIGHT_MAX, weightOf } from '../support/console.ts'
-import { mailbox } from '../support/mailbox.ts'
+import { mailbox } from '../doubles/mailbox.ts'
 import { testServer } from '../support/server.ts'
 
 afterEach(() => vi.restoreAllMocks())

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import type { DenylistEntry } from '../../src/domain/denylist.ts'
 import type { DenylistReader } from '../../src/guard/index.ts'
-import { faultyKv } from '../support/faults.ts'
+import { faultyKv } from '../doubles/faults.ts'
 import { outcome, realIssuer, scriptedIssuer, UNREACHABLE } from './issuers.ts'
 
 const entry = (change: Partial<DenylistEntry> = {}): DenylistEntry => ({

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { LOCATION_CACHE, type LocationKv, laggingKv } from '../support/lagging-kv.ts'
+import { LOCATION_CACHE, type LocationKv, laggingKv } from '../doubles/lagging-kv.ts'
 
 /** A KV, and how a minute passes in which all that is cached ends. */
 type Kind = [string, () => { kv: LocationKv; passAMinute: () => void }]

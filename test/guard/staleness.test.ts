@@ -3,7 +3,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { beforeAll, expect, it } from 'vitest'
 import { denylistKey } from '../../src/domain/denylist.ts'
 import { type GuardOptions, verifyRequest } from '../../src/guard/index.ts'
-import { type LocationKv, laggingKv } from '../support/lagging-kv.ts'
+import { type LocationKv, laggingKv } from '../doubles/lagging-kv.ts'
 import { requestWith } from './issuers.ts'
 
 const SEED = 20_261_122

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { DAY, isoTime } from '../../src/domain/time.ts'
-import { mailbox } from '../support/mailbox.ts'
+import { mailbox } from '../doubles/mailbox.ts'
 import { API, type Client, type Json, type TestServer, testServer } from '../support/server.ts'
 
 /** 2026-11-22T12:00:00Z: day 0. At noon of each day the cron runs, and the client is looked at. */

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, expect, it, vi } from 'vitest'
 import { ADMIN_ROUTES } from '../../src/http/admin/routes.ts'
-import { faultyD1, faultyKv, isWrite } from '../support/faults.ts'
+import { faultyD1, faultyKv, isWrite } from '../doubles/faults.ts'
 import { API, ISSUER, type Json, testServer } from '../support/server.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 10, 0, 0) / 1000

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { aMinutePasses, type Fault, faultyD1, faultyKv, type Plan } from '../support/faults.ts'
+import { aMinutePasses, type Fault, faultyD1, faultyKv, type Plan } from '../doubles/faults.ts'
 import { API, type Client, type Json, type TestServer, testServer } from '../support/server.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 10, 0, 0) / 1000

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { decodeProtectedHeader } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { ADMIN_ROUTES } from '../../src/http/admin/routes.ts'
-import { aMinutePasses, type Fault, faultyD1, faultyKv } from '../support/faults.ts'
+import { aMinutePasses, type Fault, faultyD1, faultyKv } from '../doubles/faults.ts'
 import {
   API,
   ISSUER,

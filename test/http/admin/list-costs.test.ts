@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { faultyD1 } from '../../support/faults.ts'
+import { faultyD1 } from '../../doubles/faults.ts'
 import { fillClients } from '../../support/many-clients.ts'
 import { API, testServer } from '../../support/server.ts'
 

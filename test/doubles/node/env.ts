@@ -1,0 +1,45 @@
+import { type LocationKv, laggingKv } from '../lagging-kv.ts'
+import { sqliteD1 } from './sqlite-d1.ts'
+
+// What the tests for workerd import as `cloudflare:workers`, where they are run in Node on the doubles.
+
+const KEY = '1:a-key-of-the-tests-that-protects-nothing'
+const wallClock = () => Math.floor(Date.now() / 1000)
+
+const sqlite = sqliteD1(wallClock)
+const empty = sqlite.snapshot()
+const [kv] = laggingKv(wallClock, 1, { cache: 0, limitsWrites: false }) as [LocationKv]
+
+export const env = {
+  ISSUER: 'https://auth.example',
+  BOOTSTRAP_TOKEN: 'bootstrap-token-of-the-tests-0123456789',
+  PEPPER: KEY,
+  WRAPPING_KEY: KEY,
+  AUDIT_KEY: KEY,
+  COOKIE_KEY: KEY,
+  TEST_MIGRATIONS: [],
+  DB: sqlite.d1,
+  DENYLIST: kv as unknown as KVNamespace,
+}
+
+/** Empties D1 and KV, as `cloudflare:test` does it. */
+export async function reset(): Promise<void> {
+  sqlite.rewind(empty)
+  const { keys } = await kv.list()
+  for (const { name } of keys) await kv.delete(name)
+}
+
+export async function applyD1Migrations(): Promise<void> {}
+
+export function createExecutionContext() {
+  const work: Promise<unknown>[] = []
+  return {
+    work,
+    waitUntil: (one: Promise<unknown>) => void work.push(one),
+    passThroughOnException() {},
+  }
+}
+
+export async function waitOnExecutionContext({ work }: { work: Promise<unknown>[] }) {
+  while (work.length > 0) await Promise.allSettled(work.splice(0))
+}

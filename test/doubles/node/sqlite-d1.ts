@@ -1,0 +1,157 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+
+const MIGRATIONS = join(import.meta.dirname, '../../../migrations')
+
+/** D1 as it was at a moment, whole. */
+export type Snapshot = Uint8Array
+
+export type SqliteD1 = {
+  d1: D1Database
+  /** What D1 holds now, and D1 taken back to it, as Time Travel does: at once and as a whole. */
+  snapshot(): Snapshot
+  rewind(snapshot: Snapshot): void
+  /** Every cell of every table of ours, as one text. */
+  dump(): string
+}
+
+let migrated: Snapshot | null = null
+
+/**
+ * D1 in this process's memory: SQLite with the migrations applied. It does what the server asks of D1
+ * (test/doubles/d1-contract.ts is run on both) some fifty times as fast, its clock is `now`, in whole
+ * seconds, and it can be taken back.
+ */
+export function sqliteD1(now: () => number): SqliteD1 {
+  migrated ??= migrate()
+  let db = open(migrated, now)
+  const prepared = new Map<string, StatementSync>()
+  const rewind = (snapshot: Snapshot) => {
+    // Another connection: SQLite may have statements of the old one open.
+    prepared.clear()
+    db.close()
+    db = open(snapshot, now)
+  }
+
+  const prepare = (text: string): StatementSync => {
+    const known = prepared.get(text)
+    if (known) return known
+    const made = db.prepare(text)
+    prepared.set(text, made)
+    return made
+  }
+  const d1 = {
+    exec: async (text: string) => {
+      await Promise.resolve()
+      asD1Says(() => db.exec(text))
+    },
+    prepare: (text: string) => statement(text, []),
+    batch: async (list: { run: () => unknown }[]) => {
+      // As over the network: the batch begins after the caller went on.
+      await Promise.resolve()
+      return transaction(list as unknown as SqliteStatement[])
+    },
+  }
+
+  function statement(text: string, values: unknown[]): SqliteStatement {
+    const all = () => {
+      const made = prepare(text)
+      const rows = made.all(...values.map(stored)) as Record<string, unknown>[]
+      return { success: true, meta: {}, results: rows.map((row) => ({ ...row })) }
+    }
+    const later = async () => {
+      await Promise.resolve()
+      return asD1Says(all)
+    }
+    return {
+      now: all,
+      bind: (...bound: unknown[]) => statement(text, bound),
+      all: later,
+      run: later,
+      first: async (column?: string) => {
+        const row = (await later()).results[0] ?? null
+        return row && column !== undefined ? row[column] : row
+      },
+      raw: async () => (await later()).results.map((row) => Object.values(row)),
+    }
+  }
+
+  function transaction(list: SqliteStatement[]): Result[] {
+    db.exec('BEGIN')
+    try {
+      const results = asD1Says(() => list.map((one) => one.now()))
+      db.exec('COMMIT')
+      return results
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  function dump(): string {
+    const tables = db
+      .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'portcullis_%'")
+      .all() as { name: string }[]
+    return tables
+      .map(({ name }) => JSON.stringify([name, db.prepare(`SELECT * FROM ${name}`).all()]))
+      .join('\n')
+  }
+
+  return {
+    d1: asBinding(d1),
+    snapshot: () => db.serialize(),
+    rewind,
+    dump,
+  }
+}
+
+/** The part of the binding that the server uses. */
+function asBinding(double: unknown): D1Database {
+  return double as D1Database
+}
+
+type Result = { success: boolean; meta: object; results: Record<string, unknown>[] }
+
+type SqliteStatement = {
+  now(): Result
+  bind(...values: unknown[]): SqliteStatement
+  all(): Promise<Result>
+  run(): Promise<Result>
+  first(column?: string): Promise<unknown>
+  raw(): Promise<unknown[][]>
+}
+
+function open(snapshot: Snapshot, now: () => number): DatabaseSync {
+  const db = new DatabaseSync(':memory:')
+  db.deserialize(snapshot)
+  db.exec('PRAGMA foreign_keys = on')
+  db.function('unixepoch', () => now())
+  return db
+}
+
+function migrate(): Snapshot {
+  const db = new DatabaseSync(':memory:')
+  const files = readdirSync(MIGRATIONS).filter((file) => file.endsWith('.sql'))
+  for (const file of files.sort()) db.exec(readFileSync(join(MIGRATIONS, file), 'utf8'))
+  const snapshot = db.serialize()
+  db.close()
+  return snapshot
+}
+
+function stored(value: unknown): SQLInputValue {
+  if (typeof value === 'boolean') return Number(value)
+  if (value === undefined) {
+    throw new Error("D1_TYPE_ERROR: Type 'undefined' not supported for value 'undefined'")
+  }
+  return value as SQLInputValue
+}
+
+function asD1Says<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    if (!(error instanceof Error) || error.message.startsWith('D1_')) throw error
+    throw new Error(`D1_ERROR: ${error.message}: SQLITE_ERROR`, { cause: error })
+  }
+}
