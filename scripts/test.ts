@@ -12,6 +12,8 @@ const CHECKS: [name: string, command: string[]][] = [
   ['types of src', ['tsc', '-p', '.']],
   ['types of the tests in workerd', ['tsc', '-p', 'test']],
   ['types of the tests and scripts in Node', ['tsc', '-p', 'tsconfig.node.json']],
+  ['types of the proof', ['tsc', '-p', 'test/proof']],
+  ['types of the doubles in Node', ['tsc', '-p', 'test/doubles/node']],
   ['types of the browser tests', ['tsc', '-p', 'test/browser']],
   ['types of examples/host', ['tsc', '-p', 'examples/host']],
   ['types of examples/api', ['tsc', '-p', 'examples/api']],

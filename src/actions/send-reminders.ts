@@ -4,6 +4,7 @@ import type { Deps } from '../domain/ports.ts'
 import type { ClaimedReminders, Recipient } from '../domain/reminder-ports.ts'
 import { type Reminder, retryIn } from '../domain/reminder.ts'
 import { Unavailable } from '../domain/errors.ts'
+import type { Seconds } from '../domain/time.ts'
 import { type CommitDeps, commitChange, SYSTEM } from './commit-change.ts'
 
 export type ReminderDeps = CommitDeps & Pick<Deps, 'reminders' | 'mailer' | 'reminderLead'>
@@ -35,7 +36,7 @@ async function sendTo(deps: ReminderDeps, recipient: Recipient, limit: number): 
   const claimed = await deps.reminders.claim(email, claim, deps.now(), limit)
   if (!claimed) return
   const now = deps.now()
-  const reminders = await deps.reminders.handOver(claim, now, deps.mailer.deduplicates)
+  const reminders = await noteHandOver(deps, claim, claimed, now)
   if (reminders.length === 0) return
   const letter = { kind: 'reminder', reminders, now } as const
   const delivery = await deps.mailer.send({ messageId: claimed.messageId, to: email, letter })
@@ -44,6 +45,22 @@ async function sendTo(deps: ReminderDeps, recipient: Recipient, limit: number): 
     if (isAgain && (await deps.reminders.isSent(claim))) return
     return noteSent(deps, { claim, wasRepeated: claimed.messageId !== claim }, recipient, reminders)
   })
+}
+
+async function noteHandOver(
+  deps: ReminderDeps,
+  claim: string,
+  claimed: ClaimedReminders,
+  now: Seconds,
+): Promise<Reminder[]> {
+  try {
+    return await deps.reminders.handOver(claim, now, deps.mailer.deduplicates)
+  } catch (error) {
+    // It may stand there as handed over, and was not: without this nobody would ever send it.
+    const detail = 'the database did not answer before it was handed over'
+    await insist(deps, () => noteFailure(deps, claim, claimed, { outcome: 'refused', detail }))
+    throw error
+  }
 }
 
 /** What only this run knows is worth more than one try. */

@@ -1,8 +1,11 @@
 /**
- * What can go wrong with a call: it never arrives, it arrives and its answer is lost, or no answer
- * comes at all.
+ * What can go wrong with a call: it never arrives, it arrives and its answer is lost, no answer comes
+ * at all, or it comes late.
  */
-export type Fault = 'throws' | 'throws after commit' | 'hangs'
+export type Fault = 'throws' | 'throws after commit' | 'hangs' | 'hangs after commit' | 'slow'
+
+/** So many milliseconds late. */
+const LATE = 300
 
 /** One round trip to a binding: the how-manieth, and its statements or `put <key>`. */
 export type Call = { number: number; texts: string[] }
@@ -57,7 +60,7 @@ export function faultyKv(kv: KVNamespace, plan: Plan): KVNamespace {
       const value: unknown = Reflect.get(target, name)
       if (typeof value !== 'function') return value
       return (...args: unknown[]) => {
-        const texts = [`${String(name)} ${String(args[0])}`]
+        const texts = [`${String(name)} ${keyOf(args[0])}`]
         const run = async () => Reflect.apply(value, target, args) as Promise<unknown>
         return withFault(plan({ number: ++number, texts }), run)
       }
@@ -65,11 +68,19 @@ export function faultyKv(kv: KVNamespace, plan: Plan): KVNamespace {
   })
 }
 
-async function withFault<T>(fault: ReturnType<Plan>, run: () => Promise<T>): Promise<T> {
+/** The key or keys; of a list, the prefix. */
+function keyOf(key: unknown): string {
+  const isList = typeof key === 'object' && key !== null && 'prefix' in key
+  return String(isList ? key.prefix : key)
+}
+
+export async function withFault<T>(fault: ReturnType<Plan>, run: () => Promise<T>): Promise<T> {
   if (fault === 'throws') throw new Error('injected: never arrived')
   if (fault === 'hangs') return new Promise<T>(() => {})
+  if (fault === 'slow') await new Promise((resolve) => setTimeout(resolve, LATE))
   const answer = await run()
   if (fault === 'throws after commit') throw new Error('injected: the answer was lost')
+  if (fault === 'hangs after commit') return new Promise<T>(() => {})
   return answer
 }
 

@@ -25,6 +25,10 @@ export type LocationKv = {
   delete(key: string): Promise<void>
   /** Reads the central store. */
   list(options?: ListOptions): Promise<Listed>
+  /** What is stored, past every location's cache, for a test to look at. */
+  stored(key: string): string | null
+  /** All that is stored, as one text. */
+  dump(): string
 }
 
 export type KvBehaviour = {
@@ -95,6 +99,13 @@ function locationOf(
     async delete(key) {
       central.delete(key)
     },
+
+    stored(key) {
+      const stored = central.get(key)
+      return stored && now() < stored.expiresAt ? stored.text : null
+    },
+
+    dump: () => JSON.stringify([...central]),
 
     async list({ prefix = '', cursor, limit = KEYS_A_PAGE } = {}) {
       const alive = [...central].filter(

@@ -7,8 +7,15 @@ const MIGRATIONS = join(import.meta.dirname, '../../../migrations')
 /** D1 as it was at a moment, whole. */
 export type Snapshot = Uint8Array
 
+/** Runs one round trip, whose statements these are, in its own way. */
+export type Around = <T>(texts: string[], run: () => Promise<T>) => Promise<T>
+
 export type SqliteD1 = {
   d1: D1Database
+  /** Another binding of the same database, whose every call goes through `around`. */
+  binding(around: Around): D1Database
+  /** What a test asks past the server. */
+  rows<T>(text: string): T[]
   /** What D1 holds now, and D1 taken back to it, as Time Travel does: at once and as a whole. */
   snapshot(): Snapshot
   rewind(snapshot: Snapshot): void
@@ -41,39 +48,35 @@ export function sqliteD1(now: () => number): SqliteD1 {
     prepared.set(text, made)
     return made
   }
-  const d1 = {
-    exec: async (text: string) => {
-      await Promise.resolve()
-      asD1Says(() => db.exec(text))
-    },
-    prepare: (text: string) => statement(text, []),
-    batch: async (list: { run: () => unknown }[]) => {
-      // As over the network: the batch begins after the caller went on.
-      await Promise.resolve()
-      return transaction(list as unknown as SqliteStatement[])
-    },
+  function binding(around: Around): D1Database {
+    return asBinding({
+      exec: (text: string) => around([text], async () => asD1Says(() => db.exec(text))),
+      prepare: (text: string) => statement(text, [], around),
+      batch: (list: SqliteStatement[]) =>
+        around(
+          list.map((one) => one.text),
+          async () => transaction(list),
+        ),
+    })
   }
 
-  function statement(text: string, values: unknown[]): SqliteStatement {
-    const all = () => {
-      const made = prepare(text)
-      const rows = made.all(...values.map(stored)) as Record<string, unknown>[]
+  function statement(text: string, values: unknown[], around: Around): SqliteStatement {
+    const now = () => {
+      const rows = prepare(text).all(...values.map(stored)) as Record<string, unknown>[]
       return { success: true, meta: {}, results: rows.map((row) => ({ ...row })) }
     }
-    const later = async () => {
-      await Promise.resolve()
-      return asD1Says(all)
-    }
+    const all = () => around([text], async () => asD1Says(now))
     return {
-      now: all,
-      bind: (...bound: unknown[]) => statement(text, bound),
-      all: later,
-      run: later,
+      text,
+      now,
+      bind: (...bound: unknown[]) => statement(text, bound, around),
+      all,
+      run: all,
       first: async (column?: string) => {
-        const row = (await later()).results[0] ?? null
+        const row = (await all()).results[0] ?? null
         return row && column !== undefined ? row[column] : row
       },
-      raw: async () => (await later()).results.map((row) => Object.values(row)),
+      raw: async () => (await all()).results.map((row) => Object.values(row)),
     }
   }
 
@@ -99,11 +102,19 @@ export function sqliteD1(now: () => number): SqliteD1 {
   }
 
   return {
-    d1: asBinding(d1),
+    d1: binding(nextTurn),
+    binding,
+    rows: <T>(text: string) => db.prepare(text).all() as T[],
     snapshot: () => db.serialize(),
     rewind,
     dump,
   }
+}
+
+/** As over the network: the call is made after the caller went on. */
+const nextTurn: Around = async (_texts, run) => {
+  await Promise.resolve()
+  return run()
 }
 
 /** The part of the binding that the server uses. */
@@ -114,6 +125,7 @@ function asBinding(double: unknown): D1Database {
 type Result = { success: boolean; meta: object; results: Record<string, unknown>[] }
 
 type SqliteStatement = {
+  text: string
   now(): Result
   bind(...values: unknown[]): SqliteStatement
   all(): Promise<Result>

@@ -1,0 +1,94 @@
+import { formTokenIn, signIn, signInAs } from '../support/console.ts'
+import { API, type Client, ISSUER, type Json, type TestServer } from '../support/server.ts'
+import type { Caller } from './who-may.ts'
+
+/** How a caller says who it is: by a header, and on a form of its session by the session's token. */
+export type Credential = { headers: Record<string, string>; formToken: string }
+
+export type Callers = Record<Caller, Credential> & Record<string, Credential>
+
+/** In the name of everything that there is to know: a refusal shows it nowhere. */
+export const NEEDLE = 'needle-9f2c'
+
+const bearer = (token: string): Credential => ({
+  headers: { Authorization: `Bearer ${token}` },
+  formToken: '',
+})
+
+/** One of each kind, each as able as its kind can be. */
+export async function makeCallers(server: TestServer): Promise<Callers> {
+  const all = 'clients:read clients:manage audit:read tokens:introspect'
+  await server.api(API, all.replace(' tokens:introspect', ''))
+  const having = async (scope: string, fields: Json = {}) => {
+    const client = await server.client({ [ISSUER]: scope }, fields)
+    return { client, token: await server.token(client) }
+  }
+  const expired = await having(all, { access_token_lifetime: 60 })
+  server.clock.now += 60
+  const suspended = await having(all)
+  await server.suspend(suspended.client)
+  const reader = await having('clients:read')
+  const elsewhere = await server.token(await server.client({ [API]: all }))
+  const stranger = await administrator(server, 'stranger', 'manage')
+  await server.adminOk('DELETE', `/administrators/${stranger.id}`)
+  return {
+    nobody: { headers: {}, formToken: '' },
+    wrong: bearer(`${reader.token.slice(0, -2)}AA`),
+    expired: bearer(expired.token),
+    suspended: bearer(suspended.token),
+    elsewhere: bearer(elsewhere),
+    introspector: bearer((await having('tokens:introspect')).token),
+    auditor: bearer((await having('audit:read')).token),
+    reader: bearer(reader.token),
+    manager: bearer((await having('clients:manage')).token),
+    bootstrap: bearer(server.bindings.BOOTSTRAP_TOKEN ?? ''),
+    stranger: stranger.credential,
+    viewer: (await administrator(server, 'viewer', 'view')).credential,
+    ruler: (await administrator(server, 'ruler', 'manage')).credential,
+    breakglass: await sessionOf(signIn(server)),
+  }
+}
+
+async function administrator(server: TestServer, name: string, access: 'view' | 'manage') {
+  const body = { email: `${name}@example.com`, access }
+  const { administrator_id } = await server.adminOk('POST', '/administrators', body)
+  const id = String(administrator_id)
+  return { id, credential: await sessionOf(signInAs(server, id)) }
+}
+
+async function sessionOf(signedIn: ReturnType<typeof signIn>): Promise<Credential> {
+  const { cookie, html } = await signedIn
+  return { headers: { Cookie: cookie }, formToken: formTokenIn(await html('/clients')) }
+}
+
+/** What paths and bodies are filled in with: the ids of one of each thing, made anew. */
+export type Things = Record<string, string>
+
+let made = 0
+
+export async function makeThings(server: TestServer, token: string): Promise<Things> {
+  const n = ++made
+  const client: Client = await server.client({ [API]: 'clients:read' }, { client_name: NEEDLE })
+  await server.adminOk('POST', `/clients/${client.id}/secrets`, {})
+  const api = { audience: `https://${NEEDLE}-${n}.example`, name: NEEDLE, permissions: [] }
+  const { api_id } = await server.adminOk('POST', '/apis', api)
+  const role = { name: NEEDLE, permissions: [{ audience: API, permission: 'clients:read' }] }
+  const { role_id } = await server.adminOk('POST', '/roles', role)
+  const person = { email: `${NEEDLE}-${n}@example.com`, access: 'manage' }
+  const { administrator_id } = await server.adminOk('POST', '/administrators', person)
+  const { kid } = await server.adminOk('POST', '/signing-keys', {})
+  return {
+    client_id: client.id,
+    secret_id: String(client.body['secrets'][0].secret_id),
+    api_id: String(api_id),
+    role_id: String(role_id),
+    administrator_id: String(administrator_id),
+    kid: String(kid),
+    token,
+    n: String(n),
+    once: String(n).padStart(22, '0'),
+    needle: NEEDLE,
+    address: person.email,
+    date: new Date((server.clock.now + 86_400) * 1000).toISOString().slice(0, 10),
+  }
+}

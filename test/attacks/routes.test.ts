@@ -1,0 +1,197 @@
+import { expect, it } from 'vitest'
+import { ADMIN_ROUTES } from '../../src/http/admin/routes.ts'
+import { CONSOLE_ROUTES } from '../../src/console/routes.ts'
+import { createAuthServer } from '../../src/server.ts'
+import type { WorkerEnv } from '../../src/worker.ts'
+import { mailbox } from '../doubles/mailbox.ts'
+import { ISSUER, type TestServer, testServer } from '../support/server.ts'
+import {
+  type Callers,
+  type Credential,
+  makeCallers,
+  makeThings,
+  NEEDLE,
+  type Things,
+} from './callers.ts'
+import { everythingStored } from './storage.ts'
+import { answersOf, type Caller, CALLERS, ENTRIES, type Entry } from './who-may.ts'
+
+/** For thousands of requests on a machine that has more to do. */
+const PATIENCE = 180_000
+
+const FORM = 'application/x-www-form-urlencoded'
+
+/** As the app itself lists them, each once. */
+function routesOfTheApp(): string[] {
+  const server = createAuthServer<WorkerEnv>({ issuer: ISSUER, bindings: () => ({}) as never })
+  return [...new Set(server.app.routes.map(({ method, path }) => `${method} ${path}`))]
+}
+
+const fill = (text: string, things: Things) =>
+  text.replace(/[:{](\w+)\}?/g, (all, name: string) => things[name] ?? all)
+
+/** One request to a route, as a caller would send it who knows these things. */
+function request(route: string, [, body]: Entry, who: Credential, things: Things): Request {
+  const [method = '', path = ''] = route.split(' ')
+  const url = ISSUER + (path === '/:slash{$}' ? '/' : fill(path, things))
+  const init = { method, redirect: 'manual' as const }
+  if (method === 'GET') return new Request(url, { ...init, headers: who.headers })
+  const isForm = /^\/(console|oauth)/.test(path)
+  const headers = { ...who.headers, Origin: ISSUER, 'Content-Type': FORM }
+  if (!isForm) headers['Content-Type'] = 'application/json'
+  const json = fill(JSON.stringify(body ?? {}), things)
+  if (!isForm) return new Request(url, { ...init, headers, ...(body && { body: json }) })
+  const fields = new URLSearchParams(JSON.parse(json) as Record<string, string>)
+  fields.set('form_token', who.formToken)
+  return new Request(url, { ...init, headers, body: fields.toString() })
+}
+
+async function send(server: TestServer, sent: Request) {
+  const response = await server.send(sent.url.slice(ISSUER.length), sent)
+  const { status, headers } = response
+  const text = await response.text()
+  return { status, headers, all: JSON.stringify([status, [...headers]]) + text, text }
+}
+
+/** What came of it, in the words of the table. */
+function outcome({ status, headers }: { status: number; headers: Headers }): string {
+  const isLedThere = (headers.get('location') ?? '').startsWith('/console/sign-in')
+  if (isLedThere && !headers.has('set-cookie')) return 'in'
+  return status < 400 ? 'ok' : String(status)
+}
+
+async function world() {
+  const server = testServer({
+    failureLimits: { perClient: 1e6, perAddress: 1e6 },
+    env: { EMAIL: mailbox().EMAIL, MAIL_FROM: 'portcullis@example.com' },
+  })
+  const callers = await makeCallers(server)
+  const token = callers.reader.headers['Authorization']?.slice(7) ?? ''
+  const things = await makeThings(server, token)
+  return { server, callers, token, things }
+}
+
+const isChange = (route: string) => !route.startsWith('GET')
+
+/** The version of what a form of the console is about, which every form was made from. */
+async function withVersion(server: TestServer, route: string, things: Things): Promise<Things> {
+  const [, kind, name = ''] = /\/console\/(\w+)\/:(\w+)/.exec(route) ?? []
+  if (kind === undefined || kind === 'signing-keys') return things
+  const response = await server.admin('GET', `/${kind}/${things[name]}`)
+  return { ...things, version: /\d+/.exec(response.headers.get('etag') ?? '')?.[0] ?? '' }
+}
+
+it('is in the table, each route of the app, and no other', () => {
+  const methods = routesOfTheApp().filter((route) => !route.startsWith('ALL '))
+  expect(Object.keys(ENTRIES).sort()).toEqual(methods.sort())
+  const tables = [
+    ...ADMIN_ROUTES.map(({ method, path }) => `${method} /admin/v1${path}`),
+    ...CONSOLE_ROUTES.map(({ method, path }) => `${method} /console${path}`),
+  ]
+  for (const route of tables) expect(ENTRIES).toHaveProperty([route])
+})
+
+/** Sends what must be refused twice, about real things and about none: nobody can tell which. */
+async function refusals(
+  { server, callers, things }: Awaited<ReturnType<typeof world>>,
+  route: string,
+  entry: Entry,
+) {
+  const none = Object.fromEntries(
+    Object.keys(things).map((name) => [name, name.endsWith('id') ? 'none' : (things[name] ?? '')]),
+  )
+  const tally: string[] = []
+  for (const [caller, expected] of answersOf(entry)) {
+    if (expected === 'ok') continue
+    const who = callers[caller]
+    const real = await send(server, request(route, entry, who, things))
+    expect([route, caller, outcome(real)]).toEqual([route, caller, expected])
+    expect(real.text, `${route} ${caller}`).not.toContain(NEEDLE)
+    const other = await send(server, request(route, entry, who, none))
+    expect(neutral(real.all, things), `${route} ${caller}`).toBe(neutral(other.all, things))
+    tally.push(caller)
+  }
+  return tally
+}
+
+/** Without what the caller itself sent. */
+function neutral(text: string, things: Things): string {
+  const ids = Object.entries(things).filter(([name]) => name.endsWith('id'))
+  return ids.reduce((rest, [, id]) => rest.replaceAll(id, 'none'), text)
+}
+
+it(
+  'INV-15: refuses whom the table refuses, with no row changed and nothing said of what is there',
+  async () => {
+    const all = await world()
+    let refused = 0
+    for (const [route, entry] of Object.entries(ENTRIES)) {
+      const before = await everythingStored()
+      refused += (await refusals(all, route, entry)).length
+      expect(await everythingStored(), route).toEqual(before)
+    }
+    const said = Object.values(ENTRIES).flatMap(answersOf)
+    expect(refused).toBe(said.filter(([, answer]) => answer !== 'ok').length)
+    expect(refused).toBeGreaterThan(800)
+  },
+  PATIENCE,
+)
+
+async function expectAllowed(
+  { server, callers, token }: { server: TestServer; callers: Callers; token: string },
+  route: string,
+  entry: Entry,
+  things: Things | null,
+) {
+  for (const [caller, expected] of answersOf(entry)) {
+    if (expected !== 'ok') continue
+    const fresh = things ?? (await withVersion(server, route, await makeThings(server, token)))
+    const answer = await send(server, request(route, entry, callers[caller], fresh))
+    expect([route, caller, outcome(answer), answer.text]).toEqual([
+      route,
+      caller,
+      'ok',
+      answer.text,
+    ])
+  }
+}
+
+it(
+  'lets whom the table lets, on every route',
+  async () => {
+    const all = await world()
+    for (const [route, entry] of Object.entries(ENTRIES)) {
+      await expectAllowed(all, route, entry, isChange(route) ? null : all.things)
+    }
+  },
+  PATIENCE,
+)
+
+it('answers another method by what there is, and nobody changes anything by it', async () => {
+  const { server, callers, things } = await world()
+  const anyMethod = routesOfTheApp().filter((route) => route.startsWith('ALL '))
+  const before = await everythingStored()
+  for (const route of anyMethod) {
+    const path = fill(route.slice(4).replace('*', 'nothing-here').replace(':slash{$}', ''), things)
+    for (const caller of CALLERS) {
+      for (const method of ['PROPFIND', 'OPTIONS']) {
+        const init = { method, headers: callers[caller].headers, redirect: 'manual' as const }
+        const answer = await send(server, new Request(ISSUER + path, init))
+        expect([route, method, caller, outcome(answer)]).toEqual([
+          route,
+          method,
+          caller,
+          anotherMethod(path, caller),
+        ])
+        expect(answer.text).not.toContain(NEEDLE)
+      }
+    }
+  }
+  expect(await everythingStored()).toEqual(before)
+})
+
+function anotherMethod(path: string, caller: Caller): string {
+  if (path === '/admin/v1/nothing-here') return '404'
+  if (path !== '/console/nothing-here') return '405'
+  return ['viewer', 'ruler', 'breakglass'].includes(caller) ? '404' : 'in'
+}

@@ -1,0 +1,183 @@
+/**
+ * What comes of a request: it is answered, the person is sent to sign in, or it is refused with this
+ * status. For each kind of caller, by what the route asks.
+ */
+const ANSWERS = `
+asks           nobody wrong expired suspended elsewhere introspector auditor reader manager bootstrap stranger viewer ruler breakglass
+nothing        ok     ok    ok      ok        ok        ok           ok      ok     ok      ok        ok       ok     ok    ok
+health         ok     401   401     401       401       403          403     ok     ok      ok        ok       ok     ok    ok
+a-secret       401    401   401     401       401       401          401     401    401     401       401      401    401   401
+introspection  401    401   401     401       401       ok           403     403    403     401       401      401    401   401
+reading        401    401   401     401       401       403          403     ok     ok      ok        401      401    401   401
+managing       401    401   401     401       401       403          403     403    ok      ok        401      401    401   401
+auditing       401    401   401     401       401       403          ok      403    403     ok        401      401    401   401
+a-person       401    401   401     401       401       403          403     403    403     ok        401      401    401   401
+a-viewer       in     in    in      in        in        in           in      in     in      in        in       ok     ok    ok
+a-ruler        in     in    in      in        in        in           in      in     in      in        in       403    ok    ok
+signing-in     401    401   401     401       401       401          401     401    401     401       401      401    401   401
+leads-there    in     in    in      in        in        in           in      in     in      in        in       in     in    in
+`
+
+export type Caller =
+  | 'nobody'
+  /** Tokens: forged; past its end; of a suspended client; for another API. */
+  | 'wrong'
+  | 'expired'
+  | 'suspended'
+  | 'elsewhere'
+  /** Tokens of clients with one permission here. */
+  | 'introspector'
+  | 'auditor'
+  | 'reader'
+  | 'manager'
+  | 'bootstrap'
+  /** Sessions: of who is no administrator, of one who may view, who may manage, of the bootstrap token. */
+  | 'stranger'
+  | 'viewer'
+  | 'ruler'
+  | 'breakglass'
+
+type Asks =
+  | 'nothing'
+  | 'health'
+  | 'a-secret'
+  | 'introspection'
+  | 'reading'
+  | 'managing'
+  | 'auditing'
+  | 'a-person'
+  | 'a-viewer'
+  | 'a-ruler'
+  | 'signing-in'
+  | 'leads-there'
+
+/** What a route asks of its caller, and a body that it takes: of a console route, its form. */
+export type Entry = [asks: Asks, body?: Record<string, unknown>]
+
+const ONCE = '{once}'
+const CLIENT = { client_name: 'New' }
+const ACCESS = { roles: [], permissions: [] }
+const NEW_API = { audience: 'https://new-{n}.example', name: 'New', permissions: [] }
+const API_FORM = { audience: 'https://new-{n}.example', name: 'New', permissions: '' }
+const ROLE = { name: 'New', permissions: [] }
+const ADMINISTRATOR = { email: 'new-{n}@example.com', access: 'view' }
+// Beside a form's own fields: what it was made from.
+const SEEN = { version: '{version}' }
+
+/** Every route there is, `{...}` in a body being filled in. */
+export const ENTRIES: Record<string, Entry> = {
+  'GET /': ['nothing'],
+  'GET /:slash{$}': ['nothing'],
+  'GET /health': ['health'],
+  'GET /.well-known/oauth-authorization-server': ['nothing'],
+  'GET /.well-known/openid-configuration': ['nothing'],
+  'GET /.well-known/jwks.json': ['nothing'],
+  'POST /oauth/token': ['a-secret', { grant_type: 'client_credentials' }],
+  'POST /oauth/introspect': ['introspection', { token: '{token}' }],
+  'POST /oauth/revoke': ['a-secret', { token: '{token}' }],
+
+  'GET /admin/v1/clients': ['reading'],
+  'POST /admin/v1/clients': ['managing', CLIENT],
+  'GET /admin/v1/clients/:client_id': ['reading'],
+  'PATCH /admin/v1/clients/:client_id': ['managing', CLIENT],
+  'DELETE /admin/v1/clients/:client_id': ['managing'],
+  'PUT /admin/v1/clients/:client_id/access': ['managing', ACCESS],
+  'PUT /admin/v1/clients/:client_id/suspension': ['managing', {}],
+  'DELETE /admin/v1/clients/:client_id/suspension': ['managing'],
+  'DELETE /admin/v1/clients/:client_id/tokens': ['managing'],
+  'POST /admin/v1/clients/:client_id/duplicates': ['managing', {}],
+  'GET /admin/v1/clients/:client_id/secrets': ['reading'],
+  'POST /admin/v1/clients/:client_id/secrets': ['managing', {}],
+  'DELETE /admin/v1/clients/:client_id/secrets/:secret_id': ['managing'],
+  'GET /admin/v1/apis': ['reading'],
+  'POST /admin/v1/apis': ['managing', NEW_API],
+  'GET /admin/v1/apis/:api_id': ['reading'],
+  'PATCH /admin/v1/apis/:api_id': ['managing', { name: 'New' }],
+  'DELETE /admin/v1/apis/:api_id': ['managing'],
+  'GET /admin/v1/roles': ['reading'],
+  'POST /admin/v1/roles': ['managing', ROLE],
+  'GET /admin/v1/roles/:role_id': ['reading'],
+  'PATCH /admin/v1/roles/:role_id': ['managing', { name: 'New' }],
+  'DELETE /admin/v1/roles/:role_id': ['managing'],
+  'GET /admin/v1/administrators': ['reading'],
+  'POST /admin/v1/administrators': ['a-person', ADMINISTRATOR],
+  'GET /admin/v1/administrators/:administrator_id': ['reading'],
+  'PATCH /admin/v1/administrators/:administrator_id': ['a-person', { access: 'view' }],
+  'DELETE /admin/v1/administrators/:administrator_id': ['a-person'],
+  'GET /admin/v1/signing-keys': ['reading'],
+  'POST /admin/v1/signing-keys': ['a-person', {}],
+  'DELETE /admin/v1/signing-keys/:kid': ['a-person'],
+  'GET /admin/v1/audit-events': ['auditing'],
+  'GET /admin/v1/audit-events/verification': ['auditing'],
+  'POST /admin/v1/audit-events/verification': ['a-person', {}],
+  'POST /admin/v1/reminders/test': ['a-person', { email: '{address}' }],
+
+  'GET /console': ['nothing'],
+  'GET /console/style.css': ['nothing'],
+  'GET /console/console.js': ['nothing'],
+  'GET /console/icon.svg': ['nothing'],
+  'GET /console/sign-in': ['nothing'],
+  'POST /console/sign-in': ['signing-in', { token: 'wrong' }],
+  'GET /console/sign-in/oidc': ['leads-there'],
+  'GET /console/sign-in/oidc/callback': ['leads-there'],
+  'POST /console/sign-out': ['a-viewer', {}],
+
+  'GET /console/clients': ['a-viewer'],
+  'GET /console/clients/new': ['a-ruler'],
+  'POST /console/clients': ['a-ruler', { ...CLIENT, once: ONCE, expires_on: '{date}' }],
+  'GET /console/clients/:client_id': ['a-viewer'],
+  'GET /console/clients/:client_id/activity': ['a-viewer'],
+  'GET /console/clients/:client_id/preview': ['a-viewer'],
+  'GET /console/clients/:client_id/duplicate': ['a-ruler'],
+  'GET /console/clients/:client_id/details': ['a-ruler'],
+  'POST /console/clients/:client_id/details': ['a-ruler', { ...CLIENT, ...SEEN }],
+  'GET /console/clients/:client_id/access': ['a-ruler'],
+  'POST /console/clients/:client_id/access': ['a-ruler', SEEN],
+  'POST /console/clients/:client_id/suspension': ['a-ruler', {}],
+  'POST /console/clients/:client_id/resumption': ['a-ruler', { suspended_at: '' }],
+  'POST /console/clients/:client_id/token-revocation': ['a-ruler', {}],
+  'POST /console/clients/:client_id/deletion': ['a-ruler', { ...SEEN, confirm: '{needle}' }],
+  'POST /console/clients/:client_id/secrets': [
+    'a-ruler',
+    { ...SEEN, once: ONCE, expires_on: '{date}' },
+  ],
+  'POST /console/clients/:client_id/secrets/:secret_id/deletion': ['a-ruler', SEEN],
+  'GET /console/activity': ['a-viewer'],
+  'GET /console/activity/export.csv': ['a-viewer'],
+  'GET /console/activity/export.jsonl': ['a-viewer'],
+  'GET /console/inspector': ['a-viewer'],
+  'POST /console/inspector': ['a-viewer', { token: '{token}' }],
+  'GET /console/apis': ['a-viewer'],
+  'GET /console/apis/new': ['a-ruler'],
+  'POST /console/apis': ['a-ruler', API_FORM],
+  'GET /console/apis/:api_id': ['a-viewer'],
+  'POST /console/apis/:api_id': ['a-ruler', { ...API_FORM, ...SEEN }],
+  'POST /console/apis/:api_id/deletion': ['a-ruler', SEEN],
+  'GET /console/roles': ['a-viewer'],
+  'GET /console/roles/new': ['a-ruler'],
+  'POST /console/roles': ['a-ruler', { name: 'New' }],
+  'GET /console/roles/:role_id': ['a-viewer'],
+  'POST /console/roles/:role_id': ['a-ruler', { name: 'New', ...SEEN }],
+  'POST /console/roles/:role_id/deletion': ['a-ruler', SEEN],
+  'GET /console/administrators': ['a-viewer'],
+  'POST /console/administrators': ['a-ruler', ADMINISTRATOR],
+  'POST /console/administrators/test-mail': ['a-ruler', {}],
+  'POST /console/administrators/:administrator_id': ['a-ruler', { access: 'view', ...SEEN }],
+  'POST /console/administrators/:administrator_id/removal': ['a-ruler', SEEN],
+  'GET /console/signing-keys': ['a-viewer'],
+  'POST /console/signing-keys': ['a-ruler', {}],
+  'POST /console/signing-keys/:kid/revocation': ['a-ruler', { confirm: 'revoke' }],
+  'GET /console/setup': ['a-viewer'],
+}
+
+const [columns = [], ...rows] = ANSWERS.trim()
+  .split('\n')
+  .map((line) => line.split(/ +/))
+
+export const CALLERS = columns.slice(1) as Caller[]
+
+/** What each caller gets of a route. */
+export function answersOf([asks]: Entry): [Caller, string][] {
+  const row = rows.find(([name]) => name === asks) ?? []
+  return CALLERS.map((caller, i) => [caller, row[i + 1] ?? 'not said'])
+}

@@ -1,0 +1,85 @@
+import type { Order } from './order.ts'
+import type { Answer, Client, World } from './world.ts'
+
+/**
+ * What must come of each operation when a binding, a variable or a secret is not what it should be, or
+ * the clock is off. No token and no `active: true` where what it stands on is missing or another's:
+ * A 401 for a right secret: with another pepper it cannot be told from a wrong one, and to a slow clock
+ * one that was just made is not valid yet. What does not concern an operation does not stop it.
+ */
+export const CONFIGURATION = `
+## what is configured otherwise
+| what                                | token | introspect | suspend | jwks | health | cron |
+| PEPPER missing                      | 503   | 503        | 503     | 503  | 503    | 500  |
+| PEPPER short                        | 503   | 503        | 503     | 503  | 503    | 500  |
+| PEPPER garbled                      | 503   | 503        | 503     | 503  | 503    | 500  |
+| PEPPER of another version           | 503   | 503        | 200     | 200  | 200    | 200  |
+| PEPPER of another deployment        | 401   | 401        | 200     | 200  | 200    | 200  |
+| WRAPPING_KEY missing                | 503   | 503        | 503     | 503  | 503    | 500  |
+| WRAPPING_KEY short                  | 503   | 503        | 503     | 503  | 503    | 500  |
+| WRAPPING_KEY garbled                | 503   | 503        | 503     | 503  | 503    | 500  |
+| WRAPPING_KEY of another version     | 503   | 200        | 200     | 200  | 503    | 200  |
+| WRAPPING_KEY of another deployment  | 503   | 200        | 200     | 200  | 503    | 200  |
+| AUDIT_KEY missing                   | 503   | 503        | 503     | 503  | 503    | 500  |
+| AUDIT_KEY short                     | 503   | 503        | 503     | 503  | 503    | 500  |
+| AUDIT_KEY garbled                   | 503   | 503        | 503     | 503  | 503    | 500  |
+| COOKIE_KEY missing                  | 503   | 503        | 503     | 503  | 503    | 500  |
+| COOKIE_KEY short                    | 503   | 503        | 503     | 503  | 503    | 500  |
+| COOKIE_KEY garbled                  | 503   | 503        | 503     | 503  | 503    | 500  |
+| COOKIE_KEY of another version       | 200   | 200        | 200     | 200  | 200    | 200  |
+| BOOTSTRAP_TOKEN missing             | 200   | 200        | 401     | 200  | 200    | 200  |
+| BOOTSTRAP_TOKEN short               | 503   | 503        | 503     | 503  | 503    | 500  |
+| DB missing                          | 503   | 503        | 503     | 503  | 503    | 500  |
+| DB garbled                          | 503   | 503        | 503     | 503  | 503    | 500  |
+| DENYLIST missing                    | 503   | 503        | 503     | 503  | 503    | 500  |
+| DENYLIST garbled                    | 503   | 503        | 503     | 503  | 503    | 500  |
+| ISSUER garbled                      | 503   | 503        | 503     | 503  | 503    | 500  |
+| CLOSED set                          | 503   | 503        | 200     | 200  | 200    | 200  |
+| clock 5 minutes slow                | 401   | 401        | 200     | 200  | 200    | 200  |
+| clock 5 minutes fast                | 200   | 200        | 200     | 200  | 200    | 200  |
+`
+
+const OTHER = 'another-key-of-the-tests-that-protects-nothing'
+
+/** The values of what is configured otherwise; null: not there. */
+const VALUES: Record<string, string | null> = {
+  missing: null,
+  short: '1:short',
+  garbled: 'what is this?',
+  'of another version': `2:${OTHER}`,
+  'of another deployment': `1:${OTHER}`,
+  set: '1',
+}
+
+const CLOCKS: Record<string, number> = { slow: -300, fast: 300 }
+
+/** The order that brings a line's heading about. */
+export function orderOf(what: string, id: string): Order {
+  const [name = '', ...rest] = what.split(' ')
+  if (name === 'clock') return { id, clock: CLOCKS[rest.at(-1) ?? ''] }
+  return { id, vars: { [name]: VALUES[rest.join(' ')] ?? null } }
+}
+
+/** Clients and tokens that all lines share; each suspension is of a client of its own. */
+export type Shared = { client: Client; caller: Client }
+
+/** The operations of the columns. */
+export async function actUnder(
+  w: World,
+  column: string,
+  { client, caller }: Shared,
+  order: Order,
+): Promise<{ answer: Answer; client: Client }> {
+  const one = await (column === 'suspend' ? w.newClient('invoices:read') : client)
+  const acts: Record<string, () => Promise<Answer>> = {
+    token: () => w.requestToken(client, order),
+    introspect: () => w.form('/oauth/introspect', { token: client.token }, w.basic(caller), order),
+    suspend: () => w.admin('PUT', `/clients/${one.id}/suspension`, { order }),
+    jwks: () => w.send('/.well-known/jwks.json', {}, order),
+    health: () => w.send('/health', {}, order),
+    cron: () => w.cron(order),
+  }
+  const act = acts[column]
+  if (!act) throw new Error(`no operation ${column}`)
+  return { answer: await act(), client: one }
+}

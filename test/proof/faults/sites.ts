@@ -1,0 +1,62 @@
+import { isWrite } from '../../doubles/faults.ts'
+
+// What a call to a binding is called in the matrix: the first line that its text matches.
+const SITES: [string, RegExp][] = [
+  ['credential', /^SELECT\s+c\.client_id, c\.suspended_at.*FROM \((SELECT 1)\)/s],
+  ['credential and token', /^SELECT\s+c\.client_id, c\.suspended_at.*FROM json_each\(\?2\) j/s],
+  ['is revoked', /^SELECT 1 FROM portcullis_revoked_tokens/],
+  ['note use', /^UPDATE portcullis_secrets SET last_used_at/],
+  ['note token', /^UPDATE portcullis_clients SET last_token_at/],
+  ['rehash', /^UPDATE portcullis_secrets SET digest/],
+  ['token counts', /^INSERT INTO portcullis_token_counts/],
+  ['signing keys', /^SELECT kid, algorithm/],
+  ['head', /^SELECT seq, seal FROM portcullis_ledger_head/],
+  ['turn', /^UPDATE portcullis_ledger_head\s+SET reserved_by/],
+  ['commit', /^INSERT INTO portcullis_audit_events/],
+  ['was it committed', /^SELECT 1 FROM portcullis_audit_events/],
+  ['client', /^SELECT\s+c\.id, c\.client_id.*WHERE c\.client_id = \?$/s],
+  ['revoked by itself', /^SELECT count\(\*\) AS n\s+FROM portcullis_revoked_tokens/],
+  ['claim entry', /^UPDATE portcullis_denylist_outbox SET\s+unsettled_until = CASE/],
+  ['settle entry', /^INSERT INTO portcullis_denylist_outbox .*SELECT j\.value/s],
+  ['repeat entries', /^INSERT INTO portcullis_denylist_outbox .*SELECT value, 0/s],
+  ['entries ahead', /^SELECT c\.client_id\s+FROM json_each/],
+  ['denylist states', /^SELECT \* FROM \(\s*SELECT c\.client_id, c\.denylist_version/],
+  ['chores', /^SELECT name, ran_at/],
+  ['note chores', /^INSERT INTO portcullis_chores/],
+  ['plan reminders', /^INSERT INTO portcullis_reminders/],
+  ['reminder recipients', /^SELECT a\.email, a\.administrator_id, \(/],
+  ['claim reminders', /^DELETE FROM portcullis_reminders AS r/],
+  ['hand over reminders', /^UPDATE portcullis_reminders AS r SET sending_at/],
+  ['reminders failed', /^UPDATE portcullis_reminders SET\s+(message_id|claimed_by)/],
+  ['reminders in doubt', /^UPDATE portcullis_reminders SET last_error/],
+  ['reminders sent', /^SELECT 1 FROM portcullis_reminders/],
+  ['forget reminders', /^DELETE FROM portcullis_reminders WHERE rowid/],
+  ['forget revoked tokens', /^DELETE FROM portcullis_revoked_tokens/],
+  ['forget token counts', /^DELETE FROM portcullis_token_counts/],
+  ['settle lists', /^UPDATE portcullis_clients AS c SET listed/],
+  ['events', /^SELECT .* FROM portcullis_audit_events WHERE seq >/s],
+  ['seals', /^SELECT e\.seq, e\.seal.*portcullis_audit_events/s],
+  ['ping', /^SELECT 1$/],
+  ['list clients', /^\s*WITH page AS/],
+  ['API of audience', /FROM portcullis_apis a WHERE a\.audience/],
+  ['permissions', /portcullis_permissions/],
+  ['never configured', /portcullis_configured_administrators/],
+  ['get entry', /^get client:/],
+  ['put entry', /^put client:/],
+  ['get anchor', /^get anchor:latest/],
+  ['put anchor', /^put anchor:latest/],
+  ['put anchor of the day', /^put anchor:\d/],
+  ['probe', /^get health/],
+  ['list entries', /^list client:/],
+  ['list anchors', /^list anchor:/],
+  ['send', /^send/],
+  ['unwrap', /^unwrap/],
+]
+
+/** The name of a call's site; of a call that nobody named, its text. */
+export function siteOf(binding: 'd1' | 'kv' | 'mail' | 'key', texts: string[]): string {
+  const [text = ''] = texts.map((one) => one.trim())
+  const name = SITES.find(([, pattern]) => pattern.test(text))?.[0] ?? text.slice(0, 400)
+  const access = binding === 'd1' && isWrite({ texts }) ? 'd1 write' : binding
+  return `${access}: ${name}`
+}

@@ -1,0 +1,153 @@
+import { join } from 'node:path'
+import { createTestHarness } from 'wrangler'
+import type { Order, Trace } from './order.ts'
+
+const KEY = '1:a-key-of-the-tests-that-protects-nothing'
+const BOOTSTRAP_TOKEN = 'bootstrap-token-of-the-tests-0123456789'
+export const API = 'https://api.example.com'
+export const ADMINISTRATOR = 'ada@example.com'
+
+// oxlint-disable-next-line typescript/no-explicit-any -- answers are looked at field by field
+export type Json = Record<string, any>
+export type Client = { id: string; secret: string; token: string }
+export type Answer = { status: number; body: string; json: Json }
+
+/** The faulty Worker behind a real socket, and what is asked of it. */
+export async function startWorld() {
+  const withIssuer = (ISSUER: string) => ({
+    root: join(import.meta.dirname, '../../..'),
+    workers: [
+      {
+        config: {
+          name: 'faulty',
+          main: 'test/proof/faults/faulty-worker.ts',
+          compatibility_date: '2026-10-20',
+          compatibility_flags: ['nodejs_als'],
+          d1_databases: [
+            { binding: 'DB', database_name: 'portcullis', migrations_dir: 'migrations' },
+          ],
+          kv_namespaces: [{ binding: 'DENYLIST' }],
+          vars: {
+            ...{ ISSUER, BOOTSTRAP_TOKEN, ADMINISTRATORS: ADMINISTRATOR },
+            ...{ PEPPER: KEY, WRAPPING_KEY: KEY, AUDIT_KEY: KEY, COOKIE_KEY: KEY },
+            MAIL_FROM: 'gate@example.com',
+          },
+        },
+      },
+    ],
+  })
+  // Which port it gets is known only once it listens.
+  const harness = createTestHarness(withIssuer('http://localhost'))
+  const issuer = (await harness.listen()).url.origin
+  await harness.update(withIssuer(issuer))
+  await harness.getWorker().applyD1Migrations('DB')
+
+  async function send(path: string, init: RequestInit = {}, order?: Order): Promise<Answer> {
+    const headers = new Headers(init.headers)
+    if (order) {
+      headers.set('x-fault', JSON.stringify(order))
+      // The server's id of a request is Cloudflare's: the events of this one are found by it.
+      headers.set('cf-ray', order.id)
+    }
+    const response = await fetch(issuer + path, { ...init, headers })
+    const body = await response.text()
+    const json = body.startsWith('{') ? (JSON.parse(body) as Json) : {}
+    return { status: response.status, body, json }
+  }
+
+  function admin(
+    method: string,
+    path: string,
+    { body, order, bearer = BOOTSTRAP_TOKEN }: { body?: Json; order?: Order; bearer?: string } = {},
+  ): Promise<Answer> {
+    const headers = { Authorization: `Bearer ${bearer}`, 'Content-Type': 'application/json' }
+    const init = { method, headers, ...(body && { body: JSON.stringify(body) }) }
+    return send(`/admin/v1${path}`, init, order)
+  }
+
+  async function adminOk(method: string, path: string, body?: Json): Promise<Json> {
+    const answer = await admin(method, path, body ? { body } : {})
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`)
+    return answer.json
+  }
+
+  function form(
+    path: string,
+    fields: Record<string, string>,
+    authorization: string,
+    order?: Order,
+  ): Promise<Answer> {
+    const headers = {
+      Authorization: authorization,
+      'Content-Type': 'application/x-www-form-urlencoded',
+    }
+    const body = new URLSearchParams(fields).toString()
+    return send(path, { method: 'POST', headers, body }, order)
+  }
+
+  const basic = ({ id, secret }: Pick<Client, 'id' | 'secret'>) =>
+    `Basic ${btoa(`${id}:${secret}`)}`
+
+  const requestToken = (client: Pick<Client, 'id' | 'secret'>, order?: Order) =>
+    form('/oauth/token', { grant_type: 'client_credentials' }, basic(client), order)
+
+  /** A client whose secret was not used yet. */
+  async function newClient(scope: string, audience = API, fields: Json = {}): Promise<Client> {
+    const permissions = scope.split(' ').map((permission) => ({ audience, permission }))
+    const made = await adminOk('POST', '/clients', {
+      client_name: 'Nightly billing export',
+      permissions,
+      ...fields,
+    })
+    return { id: String(made['client_id']), secret: String(made['client_secret']), token: '' }
+  }
+
+  /** A client with a token. */
+  async function client(scope: string, audience = API, fields: Json = {}): Promise<Client> {
+    const made = await newClient(scope, audience, fields)
+    const token = await requestToken(made)
+    return { ...made, token: String(token.json['access_token']) }
+  }
+
+  /** Asks of the world itself, behind the server's back. */
+  async function tell<T>(what: string, body: Json = {}): Promise<T> {
+    const response = await fetch(`${issuer}/tell/${what}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+    })
+    return (await response.json()) as T
+  }
+
+  const trace = (id: string) => tell<Trace | null>('trace', { id })
+  const entry = (clientId: string) => tell<string | null>('entry', { key: `client:${clientId}` })
+  const rows = (sql: string, ...bound: unknown[]) => tell<Json[]>('rows', { sql, bound })
+
+  /** Of a statement that answers one number, as `n`. */
+  async function number(sql: string, ...bound: unknown[]): Promise<number> {
+    const [row] = await rows(sql, ...bound)
+    return Number(row?.['n'] ?? 0)
+  }
+
+  const cron = (order?: Order) => send('/test/cron', {}, order)
+
+  const permissions = ['invoices:read', 'invoices:write'].map((permission) => ({ permission }))
+  await adminOk('POST', '/apis', { audience: API, name: 'Invoices', permissions })
+  // Makes the first signing key, and lets the administrator in.
+  await cron()
+  const caller = await newClient('tokens:introspect')
+  const bearer = await client('tokens:introspect', issuer)
+
+  /** What D1 says of a token now, asked where nothing fails. */
+  async function isActive(token: string): Promise<boolean> {
+    const answer = await form('/oauth/introspect', { token }, basic(caller))
+    return answer.json['active'] === true
+  }
+
+  return {
+    ...{ bearer, isActive },
+    ...{ issuer, send, admin, adminOk, form, basic, requestToken, client },
+    ...{ newClient, tell, trace, entry, rows, number, cron, close: () => harness.close() },
+  }
+}
+
+export type World = Awaited<ReturnType<typeof startWorld>>

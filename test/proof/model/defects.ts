@@ -1,0 +1,240 @@
+import type { Edit } from '../build.ts'
+
+/** Something that could be wrong with the server, and the promise that it breaks. */
+export type Defect = { name: string; breaks: number[]; edits: Edit[]; isHard?: boolean }
+
+const ACTIVE = 'src/actions/active-token.ts'
+const OUTBOX = 'src/storage/denylist-outbox.ts'
+
+function one(name: string, breaks: number[], file: string, find: string, replace: string): Defect {
+  return { name, breaks, edits: [{ file, find, replace }] }
+}
+
+/** Found in some hundred histories: too long for each `npm test`. */
+function hard(...args: Parameters<typeof one>): Defect {
+  return { ...one(...args), isHard: true }
+}
+
+/** Each is a defect that a server of this kind had, or could have had. */
+export const DEFECTS: Defect[] = [
+  one(
+    'introspection leaves suspensions to the denylist in KV',
+    [1],
+    ACTIVE,
+    ' || facts.client.suspended) return null',
+    ') return null',
+  ),
+  one(
+    'introspection remembers for an isolate what it said of a token',
+    [1, 3, 4, 12],
+    ACTIVE,
+    '  refuseWhileClosed(deps)\n  if (!facts?.client',
+    `  refuseWhileClosed(deps)
+  const memory = ((globalThis as any).remembered ??= new WeakMap()) as WeakMap<object, Map<string, TokenClaims>>
+  const mine = memory.get(deps.tokenVerifier) ?? new Map<string, TokenClaims>()
+  memory.set(deps.tokenVerifier, mine)
+  const known = mine.get(token)
+  if (known && known.exp > deps.now()) return known
+  if (facts?.client && facts.key && !facts.client.suspended && !facts.revoked && !facts.key.revoked) {
+    const found = await deps.tokenVerifier.verify(token, facts.key, deps.now())
+    if (found) mine.set(token, found)
+  }
+  if (!facts?.client`,
+  ),
+  one(
+    'introspection forgets tokens revoked one by one',
+    [3],
+    ACTIVE,
+    'if (facts.key.revoked || facts.revoked) return null',
+    'if (facts.key.revoked) return null',
+  ),
+  hard(
+    'introspection forgets revoked signing keys',
+    [3],
+    ACTIVE,
+    'if (facts.key.revoked || facts.revoked) return null',
+    'if (facts.revoked) return null',
+  ),
+  one(
+    'introspection does not look at the token generation',
+    [3],
+    ACTIVE,
+    'if (!claims || claims.gen !== facts.client.generation) return null',
+    'if (!claims) return null',
+  ),
+  hard(
+    'introspection says the scope of the token, whatever the client still has',
+    [3, 12, 15],
+    ACTIVE,
+    'const scope = scopeStillHeld(claims, facts.client.access)',
+    'const scope = scopeStillHeld(claims, facts.client.access) && claims.scope',
+  ),
+  one(
+    'a suspended client gets tokens',
+    [2],
+    'src/actions/authenticate-client.ts',
+    '  if (credential.suspended) {',
+    '  if (false as boolean) {',
+  ),
+  one(
+    'a secret is valid until a job takes it away',
+    [5],
+    'src/domain/secret.ts',
+    'return secret.createdAt <= now && now < endOf(secret)',
+    'return secret.createdAt <= now',
+  ),
+  hard(
+    'a secret is valid in the second at which it ends',
+    [5],
+    'src/domain/secret.ts',
+    'return secret.createdAt <= now && now < endOf(secret)',
+    'return secret.createdAt <= now && now <= endOf(secret)',
+  ),
+  hard(
+    'more than five secrets live',
+    [6, 8],
+    'src/actions/create-secret.ts',
+    '    refuseTooMany({ secrets }, now)\n',
+    '',
+  ),
+  one(
+    'each token lives twelve hours, whatever its client is allowed',
+    [12],
+    'src/domain/token.ts',
+    'exp: issue.now + subject.accessTokenLifetime,',
+    'exp: issue.now + 43_200,',
+  ),
+  one(
+    'two tokens have one jti',
+    [12],
+    'src/actions/issue-token.ts',
+    'jti: deps.random(JTI_LENGTH),',
+    "jti: 'the-same',",
+  ),
+  one(
+    'a token outlives its exp by five minutes',
+    [3],
+    'src/crypto/token-verifier.ts',
+    '      currentDate: new Date(now * 1000),\n    })\n    return payload.sub',
+    '      currentDate: new Date((now - 300) * 1000),\n    })\n    return payload.sub',
+  ),
+  one(
+    'the audit event is written beside the change, not with it',
+    [8],
+    'src/storage/ledger.ts',
+    'await db.batch([appendSql(events, head, turn), moveHead(last), ...ofWrites])',
+    'if (ofWrites.length > 0) await db.batch(ofWrites)\n        await db.batch([appendSql(events, head, turn), moveHead(last)])',
+  ),
+  one(
+    'a change is acknowledged that D1 did not take',
+    [8],
+    'src/storage/ledger.ts',
+    '  throw error\n}',
+    '  return true\n}',
+  ),
+  one(
+    'a change that was committed, and whose answer was lost, is made again',
+    [8],
+    'src/storage/ledger.ts',
+    '  if (found.length > 0) return true\n',
+    '  if (found.length > 0) return false\n',
+  ),
+  one(
+    'nothing is noted for the denylist: what KV missed, it never learns',
+    [9],
+    'src/actions/change-client.ts',
+    'if (after.denylistVersion === before.denylistVersion) return []',
+    'if (after.denylistVersion >= before.denylistVersion) return []',
+  ),
+  one(
+    'a write that KV refused counts as done',
+    [9],
+    'src/actions/spread-denylist.ts',
+    '    return { clientId, version, ok: false }\n  }\n}',
+    '    return { clientId, version, ok: true }\n  }\n}',
+  ),
+  one(
+    'a claim on a denylist entry never lapses: whoever died with it keeps it',
+    [9, 13],
+    OUTBOX,
+    'claimed_until = unixepoch() + ${CLAIM}, claimed_by',
+    'claimed_until = unixepoch() + 999999999, claimed_by',
+  ),
+  one(
+    'a resume takes the entry out of the denylist',
+    [9, 10],
+    'src/storage/denylist.ts',
+    "      await answered('kv', () => kv.put(denylistKey(clientId), value, options))",
+    "      await answered('kv', () => entry.suspended ? kv.put(denylistKey(clientId), value, options) : kv.delete(denylistKey(clientId)))",
+  ),
+  one(
+    'a deletion never reaches the denylist',
+    [9],
+    'src/storage/denylist-entries.ts',
+    '${ofClients(sql`c.client_id IN ${clientIds}`)}\n    UNION ALL ${ofDeleted(sql`d.client_id IN ${clientIds}`)}',
+    '${ofClients(sql`c.client_id IN ${clientIds}`)}',
+  ),
+  one(
+    'the denylist is not told of tokens revoked one by one',
+    [9],
+    'src/storage/denylist-entries.ts',
+    'revoked: JSON.parse(row.revoked) as string[],',
+    'revoked: [],',
+  ),
+  one(
+    'a resume begins a new token generation: the same tokens do not live again',
+    [3, 8],
+    'src/actions/resume-client.ts',
+    'changedAtTheEdge(client, now, { suspension: null })',
+    'changedAtTheEdge(client, now, { suspension: null, generation: client.generation + 1 })',
+  ),
+  hard(
+    'after a restore nobody is held',
+    [10],
+    OUTBOX,
+    'WHERE c.denylist_version < j.value ->> 1`)',
+    'WHERE c.denylist_version < 0`)',
+  ),
+  one(
+    'a reminder whose answer was lost is handed over again',
+    [13],
+    'src/storage/reminders.ts',
+    'due_at = ${repeatable ? now + CLAIM : null}',
+    'due_at = ${now + CLAIM}',
+  ),
+  hard(
+    'a reminder that D1 failed to hand over is never sent',
+    [13],
+    'src/actions/send-reminders.ts',
+    "    await insist(deps, () => noteFailure(deps, claim, claimed, { outcome: 'refused', detail }))\n",
+    '    void [insist, noteFailure, detail]\n',
+  ),
+  one(
+    'page cursors are not signed',
+    [15],
+    'src/crypto/seals.ts',
+    '      if (!(await matchesAnyVersion(hmac, ring, payload, fromBase64url(mac)))) return null\n      return JSON',
+    '      return JSON',
+  ),
+  one(
+    'the log quotes a token',
+    [7],
+    'src/actions/issue-token.ts',
+    '  const { clientId, lastTokenAt } = row.credential\n',
+    '  const { clientId, lastTokenAt } = row.credential\n  globalThis.console.log(`issued ${accessToken}`)\n',
+  ),
+  one(
+    'an answer repeats the secret',
+    [7],
+    'src/actions/authenticate-client.ts',
+    "fail(deps, caller, now, 'The client_id or the client_secret is wrong.')",
+    'fail(deps, caller, now, `${secret} is wrong.`)',
+  ),
+  one(
+    'the log of changes is sealed without what came before',
+    [14],
+    'src/actions/commit-change.ts',
+    'seal = await deps.seals.seal(sealedText(event, seal))',
+    "seal = await deps.seals.seal(sealedText(event, ''))",
+  ),
+]

@@ -1,0 +1,97 @@
+import { type Client, PERMISSIONS, type State } from './expected.ts'
+import { ISSUER, type World } from './world.ts'
+
+/** What can be compared of D1 and of the model, in one order. */
+export type Facts = {
+  clients: object[]
+  revoked: string[]
+  revokedKeys: string[]
+  events: string[]
+}
+
+/** The observer is not of the model. */
+const OF_MODEL = "name LIKE 'model %'"
+
+const CLIENTS = `SELECT client_id AS id, suspended_at IS NOT NULL AS suspended, generation,
+    (SELECT json_group_array(coalesce(p.audience, '${ISSUER}') || ' ' || p.permission) FROM
+      (SELECT a.audience, p.permission FROM portcullis_client_permissions cp
+        JOIN portcullis_permissions p ON p.id = cp.permission_id
+        JOIN portcullis_apis a ON a.api_id = p.api_id
+        WHERE cp.client_id = c.client_id) p) AS permissions,
+    (SELECT json_group_array(json_array(s.secret_id, s.created_at,
+        min(s.expires_at, coalesce(s.retires_at, s.expires_at))))
+      FROM portcullis_secrets s WHERE s.client_id = c.client_id) AS secrets
+  FROM portcullis_clients c WHERE ${OF_MODEL}`
+
+type ClientRow = {
+  id: string
+  suspended: number
+  generation: number
+  permissions: string
+  secrets: string
+}
+
+/** Past the server, of its tables. */
+export function factsOfD1({ sqlite, clock }: World): Facts {
+  const events = sqlite.rows<{ action: string }>(
+    "SELECT action FROM portcullis_audit_events WHERE actor_type <> 'system' AND action <> 'signing_key.created' ORDER BY seq",
+  )
+  return {
+    clients: byId(
+      sqlite.rows<ClientRow>(CLIENTS).map((row) => ({
+        id: row.id,
+        suspended: row.suspended === 1,
+        generation: row.generation,
+        permissions: (JSON.parse(row.permissions) as string[]).sort(),
+        secrets: current(JSON.parse(row.secrets) as Term[], clock.now),
+      })),
+    ),
+    revoked: sqlite
+      .rows<{ jti: string }>(
+        `SELECT jti FROM portcullis_revoked_tokens WHERE expires_at > ${clock.now}`,
+      )
+      .map(({ jti }) => jti),
+    revokedKeys: sqlite
+      .rows<{ kid: string }>('SELECT kid FROM portcullis_signing_keys WHERE revoked_at IS NOT NULL')
+      .map(({ kid }) => kid)
+      .sort(),
+    events: events.map(({ action }) => action),
+  }
+}
+
+export function factsOf(state: State, now: number): Facts {
+  return {
+    clients: byId(state.clients.map((client) => factsOfClient(client, now))),
+    revoked: state.revoked,
+    revokedKeys: [...state.revokedKeys].sort(),
+    events: state.events,
+  }
+}
+
+function factsOfClient({ id, suspended, generation, permissions, secrets }: Client, now: number) {
+  const names = permissions.map((name) => PERMISSIONS[name])
+  return {
+    id,
+    suspended,
+    generation,
+    permissions: names.map(({ audience, permission }) => `${audience} ${permission}`).sort(),
+    secrets: current(
+      secrets.map((secret): Term => [secret.id, secret.createdAt, secret.end]),
+      now,
+    ),
+  }
+}
+
+type Term = [id: string, createdAt: number, end: number]
+
+/** The most that a clock is off. */
+const SKEW = 300
+
+/** What has ended, by any clock, may be gone from the table or not. */
+function current(terms: Term[], now: number): Term[] {
+  return terms.filter(([, , end]) => end > now + SKEW).sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+function byId<T extends { id: string }>(list: T[]): T[] {
+  return list.sort((a, b) => (a.id < b.id ? -1 : 1))
+}

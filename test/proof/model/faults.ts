@@ -1,0 +1,112 @@
+import { isWrite } from '../../doubles/faults.ts'
+import type { LocationKv } from '../../doubles/lagging-kv.ts'
+import type { SqliteD1 } from '../../doubles/node/sqlite-d1.ts'
+import { patienceEnds } from './patience.ts'
+
+export const SITES = ['d1 read', 'd1 write', 'kv read', 'kv write', 'unwrap', 'mail'] as const
+export type Site = (typeof SITES)[number]
+
+export const MODES = [
+  'throws',
+  'throws after commit',
+  'hangs',
+  'hangs after commit',
+  'slow',
+] as const
+export type Mode = (typeof MODES)[number]
+
+/** One call that fails: of those that a step makes there, the how-manieth. */
+export type OneFault = { site: Site; nth: number; mode: Mode }
+
+/** What fails now, and how often it did. */
+export class Faults {
+  readonly outages = new Map<Site, Mode>()
+  injected = 0
+  private one: OneFault | null = null
+
+  /** Whether anything may fail. */
+  get any(): boolean {
+    return this.one !== null || this.outages.size > 0
+  }
+
+  next(one: OneFault | null): void {
+    this.one = one && { ...one }
+  }
+
+  heal(): void {
+    this.one = null
+    this.outages.clear()
+  }
+
+  at(site: Site): Mode | null {
+    const mode = this.ofOne(site) ?? this.outages.get(site) ?? null
+    if (mode) this.injected += 1
+    return mode
+  }
+
+  private ofOne(site: Site): Mode | null {
+    if (this.one?.site !== site) return null
+    if (this.one.nth > 0) {
+      this.one.nth -= 1
+      return null
+    }
+    const { mode } = this.one
+    this.one = null
+    return mode
+  }
+}
+
+/** Runs a call as its mode says. */
+export async function underFault<T>(mode: Mode | null, run: () => Promise<T>): Promise<T> {
+  if (mode === 'throws') throw new Error('injected: never arrived')
+  if (mode === 'hangs') return hang()
+  if (mode === 'slow') await new Promise((resolve) => setTimeout(resolve, 0))
+  const answer = await run()
+  if (mode === 'throws after commit') throw new Error('injected: the answer was lost')
+  if (mode === 'hangs after commit') return hang()
+  return answer
+}
+
+function hang(): Promise<never> {
+  patienceEnds()
+  return new Promise(() => {})
+}
+
+export function d1WithFaults(sqlite: SqliteD1, faults: Faults): D1Database {
+  return sqlite.binding((texts, run) =>
+    underFault(faults.at(isWrite({ texts }) ? 'd1 write' : 'd1 read'), run),
+  )
+}
+
+export function kvWithFaults(kv: LocationKv, faults: Faults): KVNamespace {
+  const faulty = {
+    get: (...args: unknown[]) =>
+      underFault(faults.at('kv read'), () =>
+        (kv.get as (...all: unknown[]) => Promise<unknown>)(...args),
+      ),
+    list: (...args: Parameters<LocationKv['list']>) =>
+      underFault(faults.at('kv read'), () => kv.list(...args)),
+    put: (...args: Parameters<LocationKv['put']>) =>
+      underFault(faults.at('kv write'), () => kv.put(...args)),
+    delete: (key: string) => underFault(faults.at('kv write'), () => kv.delete(key)),
+  }
+  return faulty as unknown as KVNamespace
+}
+
+type Subtle = { unwrapKey: (...args: unknown[]) => Promise<unknown> }
+
+/** Key unwrapping with faults, until the answer undoes it. */
+export function unwrapWithFaults(faults: Faults): () => void {
+  const subtle = crypto.subtle as unknown as Subtle
+  const { unwrapKey } = subtle
+  subtle.unwrapKey = (...args) =>
+    underFault(withoutHanging(faults.at('unwrap')), () => unwrapKey.apply(subtle, args))
+  return () => {
+    subtle.unwrapKey = unwrapKey
+  }
+}
+
+/** It asks nobody: there is nothing that could hang, and the server does not wait for it by the clock. */
+function withoutHanging(mode: Mode | null): Mode | null {
+  return mode?.startsWith('hangs') ? 'throws' : mode
+}

@@ -1,0 +1,35 @@
+// The server's own patience with a binding is ten seconds: too long to wait for thousands of times.
+
+const LONG = 1000
+const waiting = new Map<object, () => void>()
+const { setTimeout, clearTimeout } = globalThis
+
+function later(work: () => void, milliseconds = 0): unknown {
+  if (milliseconds < LONG) return setImmediate(work)
+  const timer = {}
+  waiting.set(timer, work)
+  return timer
+}
+
+function clear(timer?: unknown): void {
+  if (typeof timer === 'object' && timer !== null && waiting.delete(timer)) return
+  clearImmediate(timer as NodeJS.Immediate)
+}
+
+/** From now on a long timer ends when `patienceEnds`, and a short one with the next turn. */
+export function takePatience(): () => void {
+  Object.assign(globalThis, { setTimeout: later, clearTimeout: clear })
+  return () => {
+    waiting.clear()
+    Object.assign(globalThis, { setTimeout, clearTimeout })
+  }
+}
+
+/** Something hangs: whoever waits for anything waits no longer. */
+export function patienceEnds(): void {
+  setImmediate(() => {
+    const all = [...waiting.values()]
+    waiting.clear()
+    for (const work of all) work()
+  })
+}

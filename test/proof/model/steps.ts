@@ -1,0 +1,422 @@
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import type { Mode as MailMode } from '../../doubles/mailbox.ts'
+import {
+  type Client,
+  clientIn,
+  grantOf,
+  isLive,
+  PERMISSIONS,
+  type PermissionName,
+  type Secret,
+  type State,
+  type Token,
+} from './expected.ts'
+import type { Mode, OneFault, Site } from './faults.ts'
+import { change, pick, require, type Run, timeAt } from './run.ts'
+import { rewind } from './rewind.ts'
+import { admin, cron, form, type Json, type Location, locationOf, LOCATIONS } from './world.ts'
+
+// What may happen, one function each; numbers choose among what there is.
+
+const LIVE_MAX = 5
+const DAY = 86_400
+
+export type Step =
+  | {
+      kind: 'create'
+      at: number
+      access: PermissionName[]
+      days: number
+      short: boolean
+      fault: OneFault | null
+    }
+  | {
+      kind: 'suspend' | 'resume' | 'delete' | 'revoke all'
+      at: number
+      client: number
+      fault: OneFault | null
+    }
+  | {
+      kind: 'access'
+      at: number
+      client: number
+      access: PermissionName[]
+      apply: boolean
+      fault: OneFault | null
+    }
+  | {
+      kind: 'new secret'
+      at: number
+      client: number
+      days: number
+      retire: number | null
+      fault: OneFault | null
+    }
+  | { kind: 'delete secret'; at: number; client: number; secret: number; fault: OneFault | null }
+  | { kind: 'token'; at: number; credential: number; mistyped: boolean; fault: OneFault | null }
+  | { kind: 'revoke token'; at: number; token: number; fault: OneFault | null }
+  | { kind: 'revoke key'; at: number; token: number; fault: OneFault | null }
+  | { kind: 'cron'; at: number; times: number; fault: OneFault | null }
+  | { kind: 'time'; seconds: number }
+  | { kind: 'until'; credential: number; off: number }
+  | { kind: 'outage'; site: Site; mode: Mode }
+  | { kind: 'heal' }
+  | { kind: 'isolate'; at: number }
+  | { kind: 'clock'; at: number; skew: number }
+  | { kind: 'mail'; mode: MailMode }
+  | { kind: 'snapshot' }
+  | { kind: 'rewind'; snapshot: number }
+
+export async function take(run: Run, step: Step): Promise<void> {
+  const { world } = run
+  switch (step.kind) {
+    case 'create':
+      return create(run, step)
+    case 'suspend':
+    case 'resume':
+    case 'delete':
+    case 'revoke all':
+      return changeClient(run, step)
+    case 'access':
+      return changeAccess(run, step)
+    case 'new secret':
+      return newSecret(run, step)
+    case 'delete secret':
+      return deleteSecret(run, step)
+    case 'token':
+      return askForToken(run, step)
+    case 'revoke token':
+      return revokeToken(run, step)
+    case 'revoke key':
+      return revokeKey(run, step)
+    case 'cron':
+      return runCron(run, step)
+    case 'time':
+      world.clock.now += step.seconds
+      return undefined
+    case 'until':
+      return waitUntilTheEnd(run, step)
+    case 'outage':
+      world.faults.outages.set(step.site, step.mode)
+      if (step.site === 'mail') run.mailFailed = true
+      return undefined
+    case 'heal':
+      return world.faults.heal()
+    case 'isolate':
+      world.at[step.at] = locationOf(run.make, world, step.at)
+      return undefined
+    case 'clock':
+      placeOf(run, step.at).skew = step.skew
+      return undefined
+    case 'mail':
+      world.mail.mode = step.mode
+      if (step.mode !== 'accepts') run.mailFailed = true
+      return undefined
+    case 'snapshot':
+      run.snapshots.push({ of: world.sqlite.snapshot(), state: structuredClone(run.state) })
+      return undefined
+    case 'rewind':
+      return rewind(run, step.snapshot)
+  }
+}
+
+type Of<K extends Step['kind']> = Extract<Step, { kind: K }>
+
+function placeOf({ world }: Run, n: number): Location {
+  return world.at[n % LOCATIONS] as Location
+}
+
+/** The end of the day that is so many days away. */
+function endAfter(now: number, days: number): { date: string; end: number } {
+  const day = Math.floor(now / DAY) + days
+  return { date: new Date(day * DAY * 1000).toISOString().slice(0, 10), end: (day + 1) * DAY - 1 }
+}
+
+function namesOf(access: PermissionName[]) {
+  return access.map((name) => PERMISSIONS[name])
+}
+
+async function create(run: Run, { at, access, days, short, fault }: Of<'create'>): Promise<void> {
+  const place = placeOf(run, at)
+  const [now, name, lifetime] = [timeAt(run, place), `model ${++run.names}`, short ? 60 : 43_200]
+  const { date, end } = endAfter(now, days)
+  const body = {
+    client_name: name,
+    permissions: namesOf(access),
+    secret: { expires_on: date },
+    access_token_lifetime: lifetime,
+  }
+  const next = (answer: Json, state: State) => {
+    const [id, text] = [
+      String(answer['client_id']),
+      (answer['client_secret'] ?? null) as string | null,
+    ]
+    const [secret] = answer['secrets'] as Json[]
+    const secretId = String(secret?.['secret_id'])
+    const made = { id: secretId, text, createdAt: now, end, retiring: false }
+    const rest = { suspended: false, generation: 0, permissions: access, lifetime }
+    state.clients.push({ id, name, ...rest, secrets: [made] })
+    state.events.push('client.created')
+    if (text !== null) run.credentials.push({ clientId: id, secretId, text })
+  }
+  const recovered = () => {
+    const [row] = run.world.sqlite.rows<{ id: string; secret: string }>(
+      `SELECT c.client_id AS id, s.secret_id AS secret FROM portcullis_clients c
+        JOIN portcullis_secrets s ON s.client_id = c.client_id WHERE c.name = '${name}'`,
+    )
+    return { client_id: row?.id, secrets: [{ secret_id: row?.secret }] }
+  }
+  const ask = () => admin(run.world, place, 'POST', '/clients', body)
+  await change(run, fault, ask, { status: 201, next }, recovered)
+}
+
+const CHANGES = {
+  suspend: { method: 'PUT', path: 'suspension', status: 200 },
+  resume: { method: 'DELETE', path: 'suspension', status: 200 },
+  delete: { method: 'DELETE', path: '', status: 204 },
+  'revoke all': { method: 'DELETE', path: 'tokens', status: 200 },
+} as const
+
+async function changeClient(run: Run, step: Of<keyof typeof CHANGES>): Promise<void> {
+  const client = pick(everyClientId(run), step.client)
+  if (client === undefined) return
+  const { method, path, status } = CHANGES[step.kind]
+  const ask = () =>
+    admin(run.world, placeOf(run, step.at), method, `/clients/${client}${path && `/${path}`}`)
+  const next = (_answer: Json, state: State) => applyTo(state, client, step.kind)
+  await change(run, step.fault, ask, { status: clientIn(run.state, client) ? status : 404, next })
+}
+
+/** Those that are gone too, in the order in which they came. */
+function everyClientId({ state, credentials }: Run): string[] {
+  const ids = [...credentials.map((c) => c.clientId), ...state.clients.map(({ id }) => id)]
+  return [...new Set(ids)]
+}
+
+function applyTo(state: State, id: string, kind: keyof typeof CHANGES): void {
+  const client = clientIn(state, id)
+  if (!client) return
+  if (kind === 'suspend' || kind === 'resume') {
+    if (client.suspended === (kind === 'suspend')) return
+    client.suspended = kind === 'suspend'
+    state.events.push(kind === 'suspend' ? 'client.suspended' : 'client.resumed')
+  } else if (kind === 'delete') {
+    state.clients = state.clients.filter((one) => one !== client)
+    state.events.push('client.deleted')
+  } else {
+    client.generation += 1
+    state.events.push('client.tokens_revoked')
+  }
+}
+
+async function changeAccess(
+  run: Run,
+  { at, client, access, apply, fault }: Of<'access'>,
+): Promise<void> {
+  const one = pick(run.state.clients, client)
+  if (!one) return
+  const body = { roles: [], permissions: namesOf(access), apply_to_issued_tokens: apply }
+  const next = (_answer: Json, state: State) => {
+    const after = clientIn(state, one.id) as Client
+    const isSame = [...after.permissions].sort().join() === [...access].sort().join()
+    if (isSame && !apply) return
+    after.permissions = access
+    if (apply) after.generation += 1
+    state.events.push('client.access_changed')
+  }
+  const ask = () => admin(run.world, placeOf(run, at), 'PUT', `/clients/${one.id}/access`, body)
+  await change(run, fault, ask, { status: 200, next })
+}
+
+async function newSecret(run: Run, step: Of<'new secret'>): Promise<void> {
+  const { at, client, days, retire, fault } = step
+  const one = pick(run.state.clients, client)
+  if (!one) return
+  const place = placeOf(run, at)
+  const now = timeAt(run, place)
+  const { date, end } = endAfter(now, days)
+  const body = { expires_on: date, ...(retire === null ? {} : { retire_others_in: retire }) }
+  const others = one.secrets.map((secret) => retired(secret, now, retire))
+  const isFull = others.filter((secret) => isLive(secret, now)).length >= LIVE_MAX
+  const known = new Set(one.secrets.map(({ id }) => id))
+  const next = (answer: Json, state: State) => {
+    const after = clientIn(state, one.id) as Client
+    const [secretId, text] = [
+      String(answer['secret_id']),
+      (answer['client_secret'] ?? null) as string | null,
+    ]
+    for (const [n, other] of others.entries()) {
+      const before = one.secrets[n]
+      const isSame = before?.retiring === other.retiring && before.end === other.end
+      if (!isSame) state.events.push('secret.retired')
+    }
+    after.secrets = [
+      // What is retired and over is gone, by the clock of whoever looks.
+      ...others.filter((secret) => !secret.retiring || secret.end > now),
+      { id: secretId, text, createdAt: now, end, retiring: false },
+    ]
+    state.events.push('secret.created')
+    if (text !== null) run.credentials.push({ clientId: one.id, secretId, text })
+  }
+  const recovered = () => {
+    const rows = run.world.sqlite.rows<{ id: string }>(
+      `SELECT secret_id AS id FROM portcullis_secrets WHERE client_id = '${one.id}'`,
+    )
+    return { secret_id: rows.find(({ id }) => !known.has(id))?.id }
+  }
+  const ask = () => admin(run.world, place, 'POST', `/clients/${one.id}/secrets`, body)
+  await change(run, fault, ask, { status: isFull ? 409 : 201, next }, recovered)
+}
+
+function retired(secret: Secret, now: number, seconds: number | null): Secret {
+  if (seconds === null || !isLive(secret, now)) return secret
+  return { ...secret, retiring: true, end: Math.min(now + seconds, secret.end) }
+}
+
+async function deleteSecret(
+  run: Run,
+  { at, client, secret, fault }: Of<'delete secret'>,
+): Promise<void> {
+  const one = pick(run.state.clients, client)
+  // By any clock.
+  const later = run.world.clock.now + 300
+  const gone =
+    one &&
+    pick(
+      one.secrets.filter(({ end, createdAt }) => end > later && createdAt < later),
+      secret,
+    )
+  if (!one || !gone) return
+  const next = (_answer: Json, state: State) => {
+    const after = clientIn(state, one.id) as Client
+    after.secrets = after.secrets.filter(({ id }) => id !== gone.id)
+    state.events.push('secret.deleted')
+  }
+  const ask = () =>
+    admin(run.world, placeOf(run, at), 'DELETE', `/clients/${one.id}/secrets/${gone.id}`)
+  await change(run, fault, ask, { status: 204, next })
+}
+
+async function askForToken(
+  run: Run,
+  { at, credential, mistyped, fault }: Of<'token'>,
+): Promise<void> {
+  const one = pick(run.credentials, credential)
+  if (!one) return
+  const [place, { faults }] = [placeOf(run, at), run.world]
+  const mayFail = fault !== null || faults.any
+  const now = timeAt(run, place)
+  const secret = mistyped ? one.text.slice(0, -1) + (one.text.endsWith('0') ? '1' : '0') : one.text
+  faults.next(fault)
+  const by = { id: one.clientId, secret }
+  const answer = await form(
+    run.world,
+    place,
+    '/oauth/token',
+    { grant_type: 'client_credentials' },
+    by,
+  )
+  faults.next(null)
+  const client = clientIn(run.state, one.clientId)
+  const works = !mistyped && client?.secrets.some((s) => s.id === one.secretId && isLive(s, now))
+  const grant = client && works && !client.suspended ? grantOf(client) : null
+  if (answer.status === 200) return issued(run, answer.body, grant, client, now)
+  const due = client && works && !client.suspended ? (grant ? 200 : 400) : 401
+  const isExpected = answer.status === due || (mayFail && answer.status === 503)
+  require(5, isExpected, () =>
+    `a token request says ${answer.status} where ${due} was due: ${answer.text}`)
+  return undefined
+}
+
+function issued(
+  run: Run,
+  body: Json,
+  grant: ReturnType<typeof grantOf>,
+  client: Client | undefined,
+  now: number,
+): void {
+  require(client ? (client.suspended ? 2 : 5) : 4, grant !== null, () =>
+    'a token where none was due')
+  if (!client || !grant) return
+  const text = String(body['access_token'])
+  const claims = decodeJwt<{ gen: number; scope: string; client_id: string }>(text)
+  const said = [
+    claims.aud,
+    claims.scope,
+    claims.gen,
+    (claims.exp ?? 0) - (claims.iat ?? 0),
+    claims.iat,
+  ]
+  const due = [grant.audience, grant.scopes.join(' '), client.generation, client.lifetime, now]
+  require(12, said.join() === due.join(), () => `a token says ${said.join()}, not ${due.join()}`)
+  const token: Token = {
+    clientId: client.id,
+    text,
+    jti: claims.jti ?? '',
+    kid: decodeProtectedHeader(text).kid ?? '',
+    audience: grant.audience,
+    scopes: grant.scopes,
+    generation: client.generation,
+    exp: claims.exp ?? 0,
+  }
+  require(12, !run.tokens.some(({ jti }) => jti === token.jti), () => `the jti ${token.jti} twice`)
+  run.tokens.push(token)
+}
+
+/** To the second in which a secret ends, or one beside it. */
+async function waitUntilTheEnd(run: Run, { credential, off }: Of<'until'>): Promise<void> {
+  const one = pick(run.credentials, credential)
+  const client = one && clientIn(run.state, one.clientId)
+  const end = client?.secrets.find(({ id }) => id === one?.secretId)?.end ?? 0
+  run.world.clock.now = Math.max(run.world.clock.now, end + off)
+}
+
+async function revokeToken(run: Run, { at, token, fault }: Of<'revoke token'>): Promise<void> {
+  const one = pick(run.tokens, token)
+  const client = one && clientIn(run.state, one.clientId)
+  const place = placeOf(run, at)
+  const now = timeAt(run, place)
+  const by = client?.secrets.find((s) => s.text !== null && isLive(s, now))
+  if (!one || !client || !by || client.suspended) return
+  const isDone =
+    now >= one.exp || run.state.revoked.includes(one.jti) || isOfDeadKey(run.state, one)
+  const next = (_answer: Json, state: State) => {
+    if (isDone) return
+    state.revoked.push(one.jti)
+    state.events.push('token.revoked')
+  }
+  const credentials = { id: client.id, secret: by.text ?? '' }
+  const ask = () => form(run.world, place, '/oauth/revoke', { token: one.text }, credentials)
+  await change(run, fault, ask, { status: 200, next })
+}
+
+function isOfDeadKey(state: State, { kid }: Token): boolean {
+  return state.lostKeys.includes(kid)
+}
+
+async function revokeKey(run: Run, { at, token, fault }: Of<'revoke key'>): Promise<void> {
+  const one = pick(run.tokens, token)
+  if (!one || run.state.lostKeys.includes(one.kid)) return
+  const isDone = run.state.revokedKeys.includes(one.kid)
+  const next = (_answer: Json, state: State) => {
+    if (isDone) return
+    state.revokedKeys.push(one.kid)
+    state.events.push('signing_key.revoked')
+  }
+  const ask = () => admin(run.world, placeOf(run, at), 'DELETE', `/signing-keys/${one.kid}`)
+  await change(run, fault, ask, { status: 204, next })
+}
+
+async function runCron(run: Run, { at, times, fault }: Of<'cron'>): Promise<void> {
+  const { faults, mail } = run.world
+  if (fault?.site === 'mail') run.mailFailed = true
+  const mayFail = fault !== null || faults.any || mail.mode !== 'accepts'
+  // KV takes one write of a key in a second.
+  run.world.clock.now += 1
+  faults.next(fault)
+  const places = Array.from({ length: times }, (_, n) => placeOf(run, at + n))
+  const went = await Promise.all(places.map(cron))
+  faults.next(null)
+  require(13, mayFail || times > 1 || went.every(Boolean), () =>
+    'the cron failed where nothing did')
+}

@@ -1,0 +1,167 @@
+import type { createAuthServer } from '../../../src/server.ts'
+import { type LocationKv, laggingKv } from '../../doubles/lagging-kv.ts'
+import { type Mailbox, mailbox } from '../../doubles/mailbox.ts'
+import { type SqliteD1, sqliteD1 } from '../../doubles/node/sqlite-d1.ts'
+import { d1WithFaults, Faults, kvWithFaults, underFault } from './faults.ts'
+
+export const ISSUER = 'https://auth.example'
+export const API = 'https://api.example.com'
+export const BOOTSTRAP_TOKEN = 'bootstrap-token-of-the-proof-0123456789'
+export const MANAGERS = ['ada@example.com', 'bob@example.com']
+export const LOCATIONS = 3
+const START = Date.UTC(2027, 10, 22, 10) / 1000
+const KEY = '1:a-key-of-the-proof-that-protects-nothing'
+
+export type CreateAuthServer = typeof createAuthServer
+
+export type Json = Record<string, unknown>
+export type Answer = { status: number; body: Json; text: string }
+export type Credentials = { id: string; secret: string }
+
+type Env = { DB: D1Database; DENYLIST: KVNamespace; EMAIL: SendEmail; closed: boolean }
+
+/** One place at which the server runs: its own memory, its own clock, what KV shows there. */
+export type Location = { server: ReturnType<CreateAuthServer>; env: Env; skew: number }
+
+/** The real server at three locations, on doubles that fail as they are told. */
+export type World = {
+  clock: { now: number }
+  faults: Faults
+  sqlite: SqliteD1
+  kv: LocationKv[]
+  mail: Mailbox
+  at: Location[]
+  /** The same server on the same D1 and KV, where nothing fails and the clock is right. */
+  oracle: Location
+  /** Every text that left the server, by where it may have no secret in it. */
+  said: { where: string; text: string }[]
+}
+
+export type Make = { createAuthServer: CreateAuthServer }
+
+export function makeWorld(make: Make): World {
+  const clock = { now: START }
+  const sqlite = sqliteD1(() => clock.now)
+  const kv = laggingKv(() => clock.now, LOCATIONS)
+  const mail = mailbox()
+  const base = { clock, sqlite, kv, mail, faults: new Faults(), said: [], at: [] as Location[] }
+  // It sees the central store: a location of its own that is never asked for an entry by the guard.
+  const world: World = { ...base, oracle: null as unknown as Location }
+  world.oracle = oracleOf(make, world)
+  for (let n = 0; n < LOCATIONS; n++) world.at.push(locationOf(make, world, n))
+  return world
+}
+
+/** A fresh isolate there: it remembers nothing. */
+export function locationOf(make: Make, world: World, n: number): Location {
+  const kv = world.kv[n] as LocationKv
+  const env = {
+    DB: d1WithFaults(world.sqlite, world.faults),
+    DENYLIST: kvWithFaults(kv, world.faults),
+    EMAIL: emailOf(world),
+    closed: false,
+  }
+  const location: Location = { server: null as never, env, skew: world.at[n]?.skew ?? 0 }
+  location.server = serverOf(make, () => world.clock.now + location.skew)
+  return location
+}
+
+function oracleOf(make: Make, world: World): Location {
+  const env = {
+    DB: world.sqlite.d1,
+    DENYLIST: world.kv[0] as unknown as KVNamespace,
+    EMAIL: emailOf(world),
+    closed: false,
+  }
+  return { server: serverOf(make, () => world.clock.now), env, skew: 0 }
+}
+
+function serverOf({ createAuthServer }: Make, now: () => number): Location['server'] {
+  return createAuthServer<Env>({
+    issuer: ISSUER,
+    now,
+    bindings: (env) => ({
+      database: env.DB,
+      denylist: env.DENYLIST,
+      pepper: KEY,
+      wrappingKey: KEY,
+      auditKey: KEY,
+      cookieKey: KEY,
+      bootstrapToken: BOOTSTRAP_TOKEN,
+      administrators: MANAGERS.join(','),
+      mail: { from: 'auth@example.com', email: env.EMAIL },
+      closed: env.closed,
+    }),
+  }) as Location['server']
+}
+
+function emailOf({ mail, clock, faults }: World): SendEmail {
+  const send = (message: unknown) => {
+    mail.clock.now = clock.now
+    return underFault(faults.at('mail'), () => mail.EMAIL.send(message)).catch(asPlatform)
+  }
+  return { send } as unknown as SendEmail
+}
+
+/** What the platform says when an answer is lost: whether the mail went out, nobody knows. */
+function asPlatform(error: Error): never {
+  throw error.message.startsWith('injected') ? new Error('Network connection lost.') : error
+}
+
+type Sent = { method?: string; headers?: Record<string, string>; body?: string }
+
+/** One request, answered when the work behind the answer is done too. */
+export async function ask(world: World, at: Location, path: string, init: Sent): Promise<Answer> {
+  const work: Promise<unknown>[] = []
+  const context = { waitUntil: (one: Promise<unknown>) => void work.push(one), props: {} }
+  const request = new Request(ISSUER + path, init)
+  const response = await at.server.app.fetch(request, at.env, context as never)
+  const text = await response.text()
+  while (work.length > 0) await Promise.allSettled(work.splice(0))
+  world.said.push({ where: `${init.method} ${path} ${response.status}`, text })
+  const isJson = /json/.test(response.headers.get('content-type') ?? '')
+  return { status: response.status, text, body: isJson ? (JSON.parse(text) as Json) : {} }
+}
+
+export function admin(
+  world: World,
+  at: Location,
+  method: string,
+  path: string,
+  body?: unknown,
+  bearer = BOOTSTRAP_TOKEN,
+): Promise<Answer> {
+  const headers: Record<string, string> = { Authorization: `Bearer ${bearer}` }
+  if (body === undefined) return ask(world, at, `/admin/v1${path}`, { method, headers })
+  headers['Content-Type'] = 'application/json'
+  return ask(world, at, `/admin/v1${path}`, { method, headers, body: JSON.stringify(body) })
+}
+
+export function form(
+  world: World,
+  at: Location,
+  path: string,
+  fields: Record<string, string>,
+  by: Credentials,
+): Promise<Answer> {
+  const headers = {
+    Authorization: `Basic ${btoa(`${by.id}:${by.secret}`)}`,
+    'Content-Type': 'application/x-www-form-urlencoded',
+  }
+  const body = new URLSearchParams(fields).toString()
+  return ask(world, at, path, { method: 'POST', headers, body })
+}
+
+/** Whether the run went through. */
+export async function cron(at: Location): Promise<boolean> {
+  const work: Promise<unknown>[] = []
+  const context = { waitUntil: (one: Promise<unknown>) => void work.push(one) }
+  try {
+    await at.server.scheduled({}, at.env, context)
+    return true
+  } catch {
+    return false
+  } finally {
+    await Promise.allSettled(work)
+  }
+}

@@ -1,0 +1,21 @@
+/** Mutants by id, and how often they were met. */
+export type Covered = Record<string, number>
+
+export type PlannedTest = { index: number; limit: number; ms: number }
+export type Planned = { file: string; loadLimit: number; tests: PlannedTest[] }
+
+/** What the driver asks of a worker: to run a file without a mutant, or the tests that judge one. */
+export type Ask =
+  | { kind: 'dry'; file: string }
+  | { kind: 'mutant'; mutant: string; plan: Planned[] }
+
+/** A test file as it is without a mutant. */
+export type Dry = {
+  file: string
+  loadMs: number
+  loadCovers: Covered
+  tests: { name: string; ms: number; problem: string | null; covered: Covered }[]
+}
+
+export type Status = 'killed' | 'timeout' | 'survived' | 'no coverage'
+export type Verdict = { status: Status; file?: string; by?: string; index?: number }

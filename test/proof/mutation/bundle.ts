@@ -1,0 +1,87 @@
+import { globSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import type { Mutant } from '@stryker-mutator/api/core'
+import { Instrumenter } from '@stryker-mutator/instrumenter'
+import { build, type Plugin } from 'esbuild'
+
+export const ROOT = join(import.meta.dirname, '../../..')
+export const ROOMS = ['domain', 'actions', 'crypto']
+
+const PLATFORM = join(import.meta.dirname, 'platform.ts')
+const TESTS = 'test/{domain,actions,storage,crypto,http}/**/*.test.ts'
+/** It counts what D1 says it read, and the double does not say. */
+const LEFT_OUT = 'test/http/admin/list-costs.test.ts'
+
+export type Bundle = { mutants: readonly Mutant[]; testFiles: string[] }
+
+/**
+ * Every test, and the server with all its mutants behind switches, as one script: a mutant is tried
+ * by setting a number, not by building anything.
+ */
+export async function writeBundle(file: string): Promise<Bundle> {
+  const { contents, mutants } = await instrumented()
+  const testFiles = globSync(TESTS, { cwd: ROOT })
+    .map(slashed)
+    .filter((name) => name !== LEFT_OUT)
+    .sort()
+  const loaders = testFiles.map((name) => `${JSON.stringify(name)}: () => require('./${name}')`)
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `module.exports = {
+        setUp: () => require('./test/support/workerd.ts'),
+        files: { ${loaders.join(',\n')} },
+      }`,
+      resolveDir: ROOT,
+    },
+    absWorkingDir: ROOT,
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    target: 'es2024',
+    jsx: 'automatic',
+    jsxImportSource: 'hono/jsx',
+    packages: 'external',
+    external: ['cloudflare:sockets'],
+    logLevel: 'silent',
+    plugins: [replacing(contents)],
+  })
+  await writeFile(file, outputFiles[0]?.text ?? '')
+  return { mutants, testFiles }
+}
+
+async function instrumented() {
+  const names = ROOMS.flatMap((room) => globSync(`src/${room}/*.ts`, { cwd: ROOT })).map(slashed)
+  const sources = await Promise.all(
+    names.sort().map(async (name) => {
+      return { name, mutate: true, content: await readFile(join(ROOT, name), 'utf8') }
+    }),
+  )
+  const silent = { debug() {}, info() {}, isDebugEnabled: () => false }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as much of a log as it calls
+  const instrumenter = new Instrumenter(silent as never)
+  const options = { plugins: null, excludedMutations: [], ignorers: [] }
+  const { files, mutants } = await instrumenter.instrument(sources, options)
+  return { contents: new Map(files.map(({ name, content }) => [name, content])), mutants }
+}
+
+function replacing(contents: Map<string, string>): Plugin {
+  return {
+    name: 'mutants',
+    setup(building) {
+      building.onResolve({ filter: /^cloudflare:(workers|test)$/ }, () => ({ path: PLATFORM }))
+      building.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+        const name = slashed(relative(ROOT, path))
+        const text = contents.get(name) ?? (await readFile(path, 'utf8'))
+        // A script has none of its own.
+        const place = JSON.stringify(dirname(path))
+        return { contents: text.replaceAll('import.meta.dirname', place), loader: 'ts' }
+      })
+    },
+  }
+}
+
+function slashed(path: string): string {
+  return path.split(sep).join('/')
+}

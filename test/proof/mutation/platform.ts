@@ -1,0 +1,6 @@
+// What the tests and the Worker import of the platform.
+
+export * from '../../doubles/node/env.ts'
+
+/** Nothing here is called by binding. */
+export const WorkerEntrypoint = Object

@@ -1,0 +1,160 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Mutant } from '@stryker-mutator/api/core'
+import { report } from '../report.ts'
+import type { Dry, Verdict } from './ask.ts'
+import { ROOMS, ROOT, writeBundle } from './bundle.ts'
+import { costOf, type Killers, planFor } from './plan.ts'
+import { Lane, spread } from './pool.ts'
+import { type Judged, lineOf, scoreOf, tableOf } from './table.ts'
+
+// node test/proof/mutation/run.ts [part of a source file's path ...] [--again <summary>] [--out <summary>]
+// Which changes to the source would no test notice? `--again` tries what a summary says survived.
+
+const CACHE = join(ROOT, 'node_modules/.cache/portcullis-proof')
+const DRY_PATIENCE = 300_000
+const PATIENCE = 60_000
+const PATIENCE_FACTOR = 6
+
+const { values: options, positionals: parts } = parseArgs({
+  allowPositionals: true,
+  options: {
+    again: { type: 'string' },
+    out: { type: 'string' },
+    tests: { type: 'string', default: '' },
+    lanes: { type: 'string' },
+    budget: { type: 'string', default: '20' },
+  },
+})
+
+const start = Date.now()
+await mkdir(CACHE, { recursive: true })
+const folder = await mkdtemp(join(CACHE, 'mutation-'))
+const bundleFile = join(folder, 'bundle.cjs')
+const lanes = Array.from(
+  { length: Number(options.lanes ?? Math.min(availableParallelism(), 8)) },
+  () => new Lane(bundleFile),
+)
+try {
+  await main()
+} finally {
+  for (const lane of lanes) lane.stop()
+  await rm(folder, { recursive: true, force: true })
+}
+
+async function main(): Promise<void> {
+  const { mutants, testFiles } = await writeBundle(bundleFile)
+  const sources = new Map<string, string>()
+  for (const name of new Set(mutants.map(({ fileName }) => fileName))) {
+    sources.set(name, await readFile(join(ROOT, name), 'utf8'))
+  }
+  const described = (mutant: Mutant, verdict: Verdict): Judged => judgedOf(mutant, verdict, sources)
+  const again = options.again === undefined ? null : await namesIn(options.again)
+  const wanted = mutants
+    .filter(({ fileName }) => parts.length === 0 || parts.some((part) => fileName.includes(part)))
+    .filter((one) => !again || again.has(lineOf(described(one, { status: 'survived' }))))
+  const dry = await dryRun(testFiles.filter((file) => file.includes(options.tests)))
+  console.log(`${mutants.length} mutants, ${wanted.length} to try; ${since()}`)
+
+  const killers: Killers = new Map()
+  const judged: Judged[] = []
+  await spread(wanted, lanes, async (mutant, lane) => {
+    judged.push(described(mutant, await verdictOn(mutant, dry, killers, lane)))
+    if (judged.length % 100 === 0) console.log(`${judged.length} tried; ${since()}`)
+  })
+  await tell(judged, mutants.length)
+}
+
+async function dryRun(testFiles: string[]): Promise<Dry[]> {
+  const dry: Dry[] = []
+  await spread(testFiles, lanes, async (file, lane) => {
+    const ran = await lane.ask<Dry>({ kind: 'dry', file }, DRY_PATIENCE)
+    if (!ran) throw new Error(`${file} does not end without a mutant either`)
+    dry.push(ran)
+  })
+  const failed = dry.flatMap(({ file, tests }) =>
+    tests.filter(({ problem }) => problem).map((test) => `${file}: ${test.name}: ${test.problem}`),
+  )
+  if (failed.length > 0) throw new Error(`These fail without a mutant:\n${failed.join('\n')}`)
+  const tests = dry.flatMap((one) => one.tests)
+  const seconds = tests.reduce((sum, { ms }) => sum + ms, 0) / 1000
+  console.log(`${tests.length} tests in ${dry.length} files, ${seconds.toFixed(1)} s; ${since()}`)
+  return dry
+}
+
+async function verdictOn(
+  { id, fileName }: Mutant,
+  dry: Dry[],
+  killers: Killers,
+  lane: Lane,
+): Promise<Verdict> {
+  const known = killers.get(fileName) ?? new Map<string, number>()
+  killers.set(fileName, known)
+  const plan = planFor({ id, fileName }, dry, known, 1000 * Number(options.budget))
+  if (plan.length === 0) return { status: 'no coverage' }
+  const patience = PATIENCE + PATIENCE_FACTOR * costOf(plan, dry)
+  const verdict = await lane.ask<Verdict>({ kind: 'mutant', mutant: id, plan }, patience)
+  // What hangs may go on and disturb the next.
+  if (verdict?.status === 'timeout') lane.stop()
+  if (verdict?.status === 'killed' && verdict.index !== undefined) {
+    const key = `${verdict.file}#${verdict.index}`
+    known.set(key, (known.get(key) ?? 0) + 1)
+  }
+  return verdict ?? { status: 'timeout', by: 'the driver' }
+}
+
+function judgedOf(mutant: Mutant, verdict: Verdict, sources: Map<string, string>): Judged {
+  const { fileName: source, location, mutatorName: mutator, replacement } = mutant
+  const original = pieceOf(sources.get(source) ?? '', location)
+  const [line, column] = [location.start.line + 1, location.start.column + 1]
+  const room = source.split('/')[1] ?? ''
+  return { ...verdict, room, source, line, column, mutator, original, replacement }
+}
+
+function pieceOf(text: string, { start, end }: Mutant['location']): string {
+  const lines = text.split('\n').slice(start.line, end.line + 1)
+  const last = lines.length - 1
+  return lines
+    .map((line, at) =>
+      line.slice(at === 0 ? start.column : 0, at === last ? end.column : undefined),
+    )
+    .join('\n')
+}
+
+async function namesIn(file: string): Promise<Set<string>> {
+  const { judged } = JSON.parse(await readFile(file, 'utf8')) as { judged: Judged[] }
+  return new Set(
+    judged.filter(({ status }) => status === 'survived' || status === 'no coverage').map(lineOf),
+  )
+}
+
+function asInTheSource(a: Judged, b: Judged): number {
+  return a.source.localeCompare(b.source) || a.line - b.line || a.column - b.column
+}
+
+async function tell(judged: Judged[], all: number): Promise<void> {
+  judged.sort(asInTheSource)
+  const scores = ROOMS.map((room) =>
+    scoreOf(
+      room,
+      judged.filter((one) => one.room === room),
+    ),
+  )
+  const shown = [...scores.filter(({ mutants }) => mutants > 0), scoreOf('all', judged)]
+  const living = judged.filter(({ status }) => status === 'survived' || status === 'no coverage')
+  for (const one of living) console.log(`${one.status}: ${lineOf(one)}`)
+  console.log(tableOf(shown))
+  for (const { room, mutants, killed, timeout, survived, score } of shown) {
+    report('mutation', { room, mutants, killed: killed + timeout, timeout, survived, score })
+  }
+  const out = options.out ?? join(CACHE, 'mutation.json')
+  await mkdir(dirname(out), { recursive: true })
+  await writeFile(out, JSON.stringify({ tried: judged.length, all, scores: shown, judged }))
+  console.log(`${since()}; summary in ${out}`)
+}
+
+function since(): string {
+  return `${Math.round((Date.now() - start) / 1000)} s`
+}

@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { DatabaseSync } from 'node:sqlite'
+import { Script } from 'node:vm'
+import { configureGlobal } from 'fast-check'
+import { expect, vi } from 'vitest'
+import '../../doubles/node/workerd-functions.ts'
+import type { Ask, Covered, Dry, Verdict } from './ask.ts'
+import { newSuite, runTest, type Test } from './suite.ts'
+
+// A child process of the driver: it runs the tests of one file, or those that judge one mutant.
+
+/** What the switches of the mutants read and count. */
+type Switches = {
+  activeMutant?: string | undefined
+  currentTestId?: string | undefined
+  mutantCoverage?: { static: Covered; perTest: Record<string, Covered> }
+  hitCount?: number | undefined
+  hitLimit?: number | undefined
+}
+
+type Result = 'ok' | 'failed' | 'timeout'
+type Loaded = { setUp: () => void; files: Record<string, () => void> }
+
+const TIMEOUT = 30_000
+
+const switches: Switches = {}
+Object.assign(globalThis, { __stryker__: switches })
+// What fails is killed, whatever the smallest example is.
+configureGlobal({ endOnFailure: true })
+// A mutant may leave a promise behind that nobody waits for: it is judged by tests alone.
+process.on('unhandledRejection', () => {})
+
+/** Closed when the next file is loaded: the garbage collector does not see what SQLite holds. */
+const opened = new Set<DatabaseSync>()
+class NotedDatabase extends DatabaseSync {
+  constructor(path: string) {
+    super(path)
+    opened.add(this)
+  }
+}
+
+const require = createRequire(import.meta.url)
+const script = new Script(
+  `(function (require, module) { ${readFileSync(process.argv[2] ?? '', 'utf8')}\n})`,
+)
+
+/** As in Vitest each file has modules of its own, so no mutant finds what another left in memory. */
+function load(file: string): Test[] {
+  const { tests, api } = newSuite()
+  for (const database of opened) if (database.isOpen) database.close()
+  opened.clear()
+  const ours: Record<string, unknown> = {
+    vitest: { ...api, expect, vi },
+    'node:sqlite': { DatabaseSync: NotedDatabase },
+  }
+  const module = { exports: {} as Loaded }
+  const requireHere = (name: string): unknown => ours[name] ?? require(name)
+  switches.mutantCoverage = { static: {}, perTest: {} }
+  script.runInThisContext()(requireHere, module)
+  module.exports.setUp()
+  module.exports.files[file]?.()
+  return tests
+}
+
+async function within(test: Test, most: number): Promise<Result> {
+  const result = await new Promise<Result>((resolve) => {
+    const timer = setTimeout(() => resolve('timeout'), Math.max(most, test.timeout))
+    const ran = runTest(test).then(() => 'ok' as const, failed)
+    void ran.then(resolve).finally(() => clearTimeout(timer))
+  })
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+  return result
+}
+
+function failed(error: unknown): 'failed' {
+  lastError = error
+  return 'failed'
+}
+
+let lastError: unknown
+
+async function dryRun(file: string): Promise<Dry> {
+  switches.activeMutant = undefined
+  switches.currentTestId = undefined
+  const start = performance.now()
+  const tests = load(file)
+  const loaded = performance.now()
+  const coverage = switches.mutantCoverage
+  const found: Dry['tests'] = []
+  for (const [index, test] of tests.entries()) {
+    const before = performance.now()
+    switches.currentTestId = String(index)
+    const result = await within(test, 2 * TIMEOUT)
+    const problem = result === 'ok' ? null : `${result}: ${String(lastError)}`
+    const covered = coverage?.perTest[index] ?? {}
+    found.push({ name: test.name, ms: performance.now() - before, problem, covered })
+  }
+  return { file, loadMs: loaded - start, loadCovers: coverage?.static ?? {}, tests: found }
+}
+
+async function tryMutant({ mutant, plan }: Extract<Ask, { kind: 'mutant' }>): Promise<Verdict> {
+  switches.activeMutant = mutant
+  switches.currentTestId = 'any'
+  try {
+    for (const { file, loadLimit, tests: wanted } of plan) {
+      switches.hitCount = 0
+      switches.hitLimit = loadLimit
+      const tests = load(file)
+      for (const { index, limit, ms } of wanted) {
+        const test = tests[index]
+        if (!test) return { status: 'killed', file, by: 'a test that is no longer there' }
+        switches.hitCount = 0
+        switches.hitLimit = limit
+        const result = await within(test, Math.max(TIMEOUT, 4 * ms))
+        const isOver = switches.hitCount > limit
+        if (result === 'timeout' || isOver) return { status: 'timeout', file, by: test.name }
+        if (result === 'failed') return { status: 'killed', file, by: test.name, index }
+      }
+    }
+    return { status: 'survived' }
+  } catch (error) {
+    return { status: 'killed', by: `loading: ${String(error)}` }
+  }
+}
+
+process.on('message', async (ask: Ask) => {
+  process.send?.(ask.kind === 'dry' ? await dryRun(ask.file) : await tryMutant(ask))
+})
+process.send?.('ready')

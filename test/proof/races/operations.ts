@@ -1,0 +1,138 @@
+import { decodeJwt } from 'jose'
+import { API, type Answer, type Client, type Json, type Party, type Told } from './party.ts'
+
+// What one request does, and what it must come to where no other is under way.
+
+/** What is true of the client that a race is about. */
+export type State = {
+  isSuspended: boolean
+  isDeleted: boolean
+  generation: number
+  scope: string
+  liveSecrets: number
+}
+
+export type Token = { text: string; generation: number; scope: string }
+
+/** What a request comes to in a state: its status, its event, what it leaves; whether its answer is true. */
+export type Effect = {
+  status: number
+  event?: string
+  after?: State
+  isTrue?: (body: Json) => boolean
+}
+
+export type Operation = {
+  name: string
+  run: (party: Party, requestId: string) => Promise<Told>
+  effect: (state: State) => Effect
+}
+
+const ABSENT: Effect = { status: 404 }
+const REFUSED: Effect = { status: 401 }
+const READ = 'invoices:read'
+const BOTH = 'invoices:read invoices:write'
+const LIVE_SECRETS_MAX = 5
+
+export const suspend = (client: Client): Operation => ({
+  name: 'suspend',
+  run: (party, id) => party.admin('PUT', `/clients/${client.id}/suspension`, undefined, id),
+  effect: (state) => {
+    if (state.isDeleted) return ABSENT
+    if (state.isSuspended) return { status: 200 }
+    return { status: 200, event: 'client.suspended', after: { ...state, isSuspended: true } }
+  },
+})
+
+export const resume = (client: Client): Operation => ({
+  name: 'resume',
+  run: (party, id) => party.admin('DELETE', `/clients/${client.id}/suspension`, undefined, id),
+  effect: (state) => {
+    if (state.isDeleted) return ABSENT
+    if (!state.isSuspended) return { status: 200 }
+    return { status: 200, event: 'client.resumed', after: { ...state, isSuspended: false } }
+  },
+})
+
+export const remove = (client: Client): Operation => ({
+  name: 'delete',
+  run: (party, id) => party.admin('DELETE', `/clients/${client.id}`, undefined, id),
+  effect: (state) => {
+    if (state.isDeleted) return ABSENT
+    const after = { ...state, isDeleted: true, liveSecrets: 0, scope: '' }
+    return { status: 204, event: 'client.deleted', after }
+  },
+})
+
+export const newSecret = (client: Client): Operation => ({
+  name: 'new secret',
+  run: (party, id) => party.admin('POST', `/clients/${client.id}/secrets`, {}, id),
+  effect: (state) => {
+    if (state.isDeleted) return ABSENT
+    if (state.liveSecrets >= LIVE_SECRETS_MAX) return { status: 409 }
+    const after = { ...state, liveSecrets: state.liveSecrets + 1 }
+    return { status: 201, event: 'secret.created', after }
+  },
+})
+
+/** Takes a permission away, and where `apply` says so every token issued until then. */
+export const changeAccess = (client: Client, apply: boolean): Operation => ({
+  name: apply ? 'change access and tokens' : 'change access',
+  run: (party, id) => {
+    const permissions = [{ audience: API, permission: READ }]
+    const body = { roles: [], permissions, apply_to_issued_tokens: apply }
+    return party.admin('PUT', `/clients/${client.id}/access`, body, id)
+  },
+  effect: (state) => {
+    if (state.isDeleted) return ABSENT
+    if (!apply && state.scope === READ) return { status: 200 }
+    const generation = state.generation + (apply ? 1 : 0)
+    const after = { ...state, scope: READ, generation }
+    return { status: 200, event: 'client.access_changed', after }
+  },
+})
+
+export const issue = (client: Client): Operation => ({
+  name: 'issue',
+  run: (party) => party.token(client),
+  effect: (state) => {
+    if (state.isDeleted || state.isSuspended) return REFUSED
+    return {
+      status: 200,
+      isTrue: (body) => {
+        const { generation, scope } = tokenOf(body)
+        return (
+          body['scope'] === state.scope && scope === state.scope && generation === state.generation
+        )
+      },
+    }
+  },
+})
+
+export const introspect = (token: Token, caller: Client): Operation => ({
+  name: 'introspect',
+  run: (party) => party.introspect(token.text, caller),
+  effect: (state) => ({ status: 200, isTrue: (body) => saysTrue(body, token, state) }),
+})
+
+/** Whether introspection says of a token what must be said in this state. */
+export function saysTrue(body: Json, token: Token, state: State): boolean {
+  const isActive = !state.isDeleted && !state.isSuspended && token.generation === state.generation
+  if (!isActive) return JSON.stringify(body) === '{"active":false}'
+  const held = token.scope.split(' ').filter((one) => state.scope.split(' ').includes(one))
+  return body['active'] === true && body['scope'] === held.join(' ')
+}
+
+export const cron: Operation = {
+  name: 'cron',
+  run: (party) => party.cron(),
+  effect: () => ({ status: 200 }),
+}
+
+export function tokenOf(body: Answer['body']): Token {
+  const text = String(body['access_token'])
+  const { gen, scope } = decodeJwt<{ gen: number; scope: string }>(text)
+  return { text, generation: gen, scope }
+}
+
+export { BOTH, READ }

@@ -1,0 +1,40 @@
+import type { Answer } from './party.ts'
+import type { Operation, State } from './operations.ts'
+
+/** A request that was answered, and between which steps of the race. */
+export type Done = {
+  operation: Operation
+  requestId: string
+  from: number
+  to: number
+  answer: Answer
+}
+
+export type Seen = { initial: State; done: Done[]; events: string[]; final: State }
+
+/**
+ * Whether the requests could have been made one after the other: in an order in which each that was
+ * answered before another began comes first, with these answers, these events in the audit log and
+ * this end (linearizability).
+ */
+export function hasOrder({ initial, done, events, final }: Seen): boolean {
+  const follow = (state: State, left: Done[], written: number): boolean => {
+    if (left.length === 0) return written === events.length && same(state, final)
+    return left.some((one) => {
+      if (left.some((other) => other.to < one.from)) return false
+      const { status, event, after, isTrue } = one.operation.effect(state)
+      if (status !== one.answer.status || isTrue?.(one.answer.body) === false) return false
+      if (event !== undefined && events[written] !== `${event} ${one.requestId}`) return false
+      const rest = left.filter((other) => other !== one)
+      return follow(after ?? state, rest, written + (event === undefined ? 0 : 1))
+    })
+  }
+  return follow(initial, done, 0)
+}
+
+const FIELDS = ['isSuspended', 'generation', 'scope', 'liveSecrets'] as const
+
+function same(a: State, b: State): boolean {
+  if (a.isDeleted || b.isDeleted) return a.isDeleted && b.isDeleted
+  return FIELDS.every((field) => a[field] === b[field])
+}

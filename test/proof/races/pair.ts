@@ -1,0 +1,66 @@
+import * as fc from 'fast-check'
+import type { Operation, State, Token } from './operations.ts'
+import type { Done } from './orders.ts'
+import type { Client, Party } from './party.ts'
+import type { Hold } from './stage.ts'
+import type { Conditions, Stored, World } from './world.ts'
+
+/** Where a race begins: what is stored, and what is true of the client then. */
+export type Start = {
+  stored: Stored
+  state: State
+  client: Client
+  caller: Client
+  tokens: [Token, ...Token[]]
+}
+
+/** `untold`: suspended, and KV does not know; `due`: that and reminders to send; `cap`: four live secrets. */
+export type StartName = 'active' | 'suspended' | 'untold' | 'cap' | 'due'
+export type Starts = Record<StartName, Start>
+
+/** A race that is over; the parties are at each location, off stage. */
+export type Run = { world: World; start: Start; done: Done[]; final: State; parties: Party[] }
+
+/** Who runs against whom, from where; what must be true of it besides what is of every race. */
+export type Pair = {
+  name: string
+  starts: StartName[]
+  operations: (start: Start) => Operation[]
+  /** At how many points an actor may be held up; a request has about two dozen. */
+  points?: number
+  after?: (run: Run) => Promise<string[]>
+}
+
+export type Interleaving = Conditions & {
+  scheduler: fc.Scheduler
+  start: StartName
+  hold: Hold | null
+  isOneLocation: boolean
+}
+
+export const actorOf = ({ name }: Operation, index: number): string => `${name} (${index + 1})`
+
+/**
+ * Schedules by chance; in one of two an actor is held up on top while the others finish, as chance
+ * alone hardly ever has it.
+ */
+export function interleavings(
+  { starts, operations, points = 24 }: Pair,
+  made: Starts,
+): fc.Arbitrary<Interleaving> {
+  const names = operations(made.active).map(actorOf)
+  const hold = fc.record({
+    actor: fc.constantFrom(...names),
+    at: fc.integer({ min: 1, max: points }),
+    isSlow: fc.boolean(),
+  })
+  return fc.record({
+    scheduler: fc.scheduler(),
+    start: fc.constantFrom(...starts),
+    hold: fc.option(hold, { freq: 2 }),
+    limitsWrites: fc.boolean(),
+    isWarm: fc.integer({ min: 0, max: 7 }).map((one) => one > 0),
+    minutes: fc.nat({ max: 500 }),
+    isOneLocation: fc.boolean(),
+  })
+}

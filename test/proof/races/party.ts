@@ -1,0 +1,106 @@
+import { Hono } from 'hono'
+import type { AuthServerBindings } from '../../../src/options.ts'
+import type { ServerModule } from '../build.ts'
+
+export const ISSUER = 'https://auth.example'
+export const API = 'https://api.example.com'
+export const BOOTSTRAP_TOKEN = 'bootstrap-token-of-the-tests-0123456789'
+const KEY = '1:a-key-of-the-tests-that-protects-nothing'
+
+// What somebody answered is asserted on, field by field.
+export type Json = Record<string, any> // oxlint-disable-line no-explicit-any
+
+export type Bindings = Pick<AuthServerBindings, 'database' | 'denylist' | 'mail'>
+export type Client = { id: string; secret: string }
+export type Answer = { status: number; body: Json }
+
+/** An answer, and the work behind it, which goes on. */
+export type Told = { answer: Answer; behind: Promise<unknown> }
+
+export type Party = ReturnType<typeof partyOf>
+export type Site = ReturnType<typeof siteOf>
+
+/** The server's code, loaded once: what is remembered for an environment is `partyOf`'s. */
+export function siteOf({ createAuthServer }: ServerModule, now: () => number) {
+  const server = createAuthServer<AuthServerBindings>({
+    issuer: ISSUER,
+    now,
+    bindings: (env) => env,
+    failureLimits: { perClient: 1_000_000, perAddress: 1_000_000 },
+  })
+  return { server, app: new Hono().route('/', server.app) }
+}
+
+/** An isolate that has just begun: the real server with these bindings, and a memory of its own. */
+export function partyOf({ server, app }: Site, bindings: Bindings) {
+  const keys = { pepper: KEY, wrappingKey: KEY, auditKey: KEY, cookieKey: KEY }
+  const env: AuthServerBindings = { ...bindings, ...keys, bootstrapToken: BOOTSTRAP_TOKEN }
+
+  async function send(path: string, init: RequestInit): Promise<Told> {
+    const context = contextOfOne()
+    const response = await app.fetch(new Request(ISSUER + path, init), env, asContext(context))
+    const text = await response.text()
+    const body = text === '' ? {} : (JSON.parse(text) as Json)
+    return { answer: { status: response.status, body }, behind: context.done() }
+  }
+
+  function form(path: string, fields: Record<string, string>, client: Client): Promise<Told> {
+    const authorization = `Basic ${btoa(`${client.id}:${client.secret}`)}`
+    return send(path, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/x-www-form-urlencoded',
+        Authorization: authorization,
+      },
+      body: new URLSearchParams(fields).toString(),
+    })
+  }
+
+  return {
+    /** `requestId`: sixteen hexadecimal digits, by which the audit log names the request. */
+    admin(method: string, path: string, body?: unknown, requestId?: string): Promise<Told> {
+      const headers: Record<string, string> = { Authorization: `Bearer ${BOOTSTRAP_TOKEN}` }
+      if (requestId !== undefined) headers['cf-ray'] = requestId
+      if (body !== undefined) headers['Content-Type'] = 'application/json'
+      const sent = body === undefined ? {} : { body: JSON.stringify(body) }
+      return send(`/admin/v1${path}`, { method, headers, ...sent })
+    },
+    token: (client: Client) => form('/oauth/token', { grant_type: 'client_credentials' }, client),
+    introspect: (token: string, caller: Client) => form('/oauth/introspect', { token }, caller),
+    async cron(): Promise<Told> {
+      const context = contextOfOne()
+      await server.scheduled({}, env, context).catch(unlessAnchored)
+      return { answer: { status: 200, body: {} }, behind: context.done() }
+    },
+  }
+}
+
+/** Of two runs within a second KV takes the anchor of one: the other says so, and is done all the same. */
+function unlessAnchored(error: Error): void {
+  if (error.message !== 'The cron failed at anchor') throw error
+}
+
+/** The part of it that the server uses. */
+function asContext(context: unknown): ExecutionContext {
+  return context as ExecutionContext
+}
+
+function contextOfOne() {
+  const works: Promise<unknown>[] = []
+  const context = {
+    waitUntil: (work: Promise<unknown>) => void works.push(work),
+    passThroughOnException() {},
+    async done() {
+      while (works.length > 0) await Promise.all(works.splice(0))
+    },
+  }
+  return context
+}
+
+/** What must succeed off stage: its JSON, when the work behind it is done too. */
+export async function ok(told: Promise<Told>): Promise<Json> {
+  const { answer, behind } = await told
+  await behind
+  if (answer.status >= 300) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`)
+  return answer.body
+}

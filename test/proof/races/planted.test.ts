@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest'
+import { buildServer, type Edit } from '../build.ts'
+import { report } from '../report.ts'
+import { CRON, SECRETS, STATUS, TOKENS } from './pairs.ts'
+import type { Pair } from './pair.ts'
+import { theatre } from './theatre.ts'
+
+// What proves that races can fail: each finds the defect that was put into a copy of the server.
+
+const COMMIT = 'src/actions/commit-change.ts'
+const ACTIVE = 'src/actions/active-token.ts'
+const OUTBOX = 'src/storage/denylist-outbox.ts'
+const READ_HEAD = '    const head = await deps.ledger.head()\n'
+const DECIDE = '    const { result, events, writes } = await decide(now)\n'
+
+type Planted = {
+  defect: string
+  edits: Edit[]
+  pairs: Pair[]
+  name: string
+  finds: string
+  breaks: number
+}
+
+const PLANTED: Planted[] = [
+  {
+    defect: 'decides by what it read before the head of the log',
+    edits: [
+      { file: COMMIT, find: READ_HEAD, replace: '' },
+      { file: COMMIT, find: DECIDE, replace: DECIDE + READ_HEAD },
+    ],
+    pairs: SECRETS,
+    name: 'new secret and new secret at the cap',
+    finds: 'no order of',
+    breaks: 2,
+  },
+  {
+    defect: 'answers before it commits',
+    edits: [
+      {
+        file: COMMIT,
+        find: 'if (await deps.ledger.commit(head, sealed, writes, turn)) return result',
+        replace: 'return void deps.ledger.commit(head, sealed, writes, turn) ?? result',
+      },
+    ],
+    pairs: TOKENS,
+    name: 'introspect and suspend',
+    finds: 'no order of',
+    breaks: 8,
+  },
+  {
+    defect: 'remembers which tokens were active',
+    edits: [
+      {
+        file: ACTIVE,
+        find: 'export async function activeToken(',
+        replace: 'const known = new Map<string, TokenClaims>()\nexport async function activeToken(',
+      },
+      {
+        file: ACTIVE,
+        find: "  return scope === '' ? null : { ...claims, scope }",
+        replace: '  known.set(token, { ...claims, scope })\n  return { ...claims, scope }',
+      },
+      {
+        file: ACTIVE,
+        find: '  if (!facts?.client ||',
+        replace: '  if (known.has(token)) return known.get(token)!\n  if (!facts?.client ||',
+      },
+    ],
+    pairs: TOKENS,
+    name: 'issue and suspend',
+    finds: '"active":true',
+    breaks: 1,
+  },
+  {
+    defect: 'writes an entry that another is writing',
+    edits: [
+      {
+        file: OUTBOX,
+        find: 'WHERE client_id IN ${clientIds} AND claimed_until <= unixepoch()',
+        replace: 'WHERE client_id IN ${clientIds}',
+      },
+    ],
+    pairs: STATUS,
+    name: 'suspend and resume',
+    finds: 'was written over',
+    breaks: 10,
+  },
+  {
+    defect: 'takes no care of a writer that was slow',
+    edits: [
+      {
+        file: OUTBOX,
+        find: 'ELSE max(unsettled_until, unixepoch() + ${UNSETTLED}) END',
+        replace: 'ELSE unsettled_until END',
+      },
+      { file: OUTBOX, find: 'j WHERE NOT EXISTS (', replace: 'j WHERE false AND NOT EXISTS (' },
+    ],
+    pairs: STATUS,
+    name: 'suspend and resume',
+    finds: 'and D1 says',
+    breaks: 9,
+  },
+  {
+    defect: 'hands a reminder over that another run has handed over',
+    edits: [
+      {
+        file: 'src/storage/reminders.ts',
+        find: 'due_at = ${repeatable ? now + CLAIM : null}',
+        replace: 'due_at = ${now}',
+      },
+    ],
+    pairs: CRON,
+    name: 'cron and cron',
+    finds: 'told twice',
+    breaks: 13,
+  },
+]
+
+describe('a race finds', () => {
+  it.each(PLANTED.map((one) => [one.defect, one] as const))(
+    'a server that %s',
+    async (_, planted) => {
+      const { defect, breaks, edits, pairs, name, finds } = planted
+      const pair = pairs.find((one) => one.name === name)
+      if (!pair) throw new Error(`no race ${name}`)
+      const open = await theatre(await buildServer(edits))
+      try {
+        const found = await open.defectIn(pair, 1000)
+        const invariant = found?.includes(finds) ? breaks : 0
+        report('defect', { by: `race: ${name}`, name: defect, breaks, invariant })
+        expect(found).toContain(finds)
+      } finally {
+        open.close()
+      }
+    },
+  )
+})

@@ -1,0 +1,95 @@
+import { introspect, issue, type Operation, tokenOf } from './operations.ts'
+import { type Done, hasOrder } from './orders.ts'
+import { outcomeProblems } from './outcome.ts'
+import { actorOf, type Interleaving, type Pair, type Start, type Starts } from './pair.ts'
+import { Actors, type Stage } from './stage.ts'
+import { LOCATIONS, type World } from './world.ts'
+
+/** Longer than a claim of the outbox holds, and than a turn. */
+const SLOW = 31
+
+/** How the requests were ordered and answered in the end, and what was not as it must be. */
+export type Outcome = { seen: string; problems: string[] }
+
+/** Runs one interleaving. */
+export async function outcomeOf(
+  stage: Stage,
+  world: World,
+  { pair, starts }: { pair: Pair; starts: Starts },
+  how: Interleaving,
+): Promise<Outcome> {
+  const start = starts[how.start]
+  await world.restore(start.stored, how)
+  world.watch(start.client.id)
+  const before = world.lastEvent()
+  const done = await play(stage, world, pair.operations(start), start, how)
+  const final = world.stateOf(start.client.id)
+  const parties = Array.from({ length: LOCATIONS }, (_, at) => world.party('observer', at))
+  const events = world.events(before).filter((one) => !one.endsWith(' system'))
+  const problems = done
+    .filter(({ answer }) => answer.status >= 500)
+    .map(({ operation, answer }) => `${operation.name} answered ${answer.status}`)
+  if (!hasOrder({ initial: start.state, done, events, final })) {
+    problems.push(`no order of ${told(done)} has ${events.join(', ')} and ends so`)
+  }
+  const seen = [how.start, ...done.map(shortly), ...events, ...world.senders].join(', ')
+  const run = { world, start, done, final, parties }
+  problems.push(...(await outcomeProblems(run, before, how)), ...((await pair.after?.(run)) ?? []))
+  return { seen, problems }
+}
+
+/** All requests with what follows at once on their answers. */
+async function play(
+  stage: Stage,
+  world: World,
+  operations: Operation[],
+  start: Start,
+  how: Interleaving,
+): Promise<Done[]> {
+  const [actors, done] = [new Actors(), [] as Done[]]
+  let requests = 0
+
+  async function ask(operation: Operation, actor: string, location: number): Promise<void> {
+    const requestId = (++requests).toString(16).padStart(16, '0')
+    const party = world.party(actor, location)
+    const from = stage.tick()
+    const { answer, behind } = await operation.run(party, requestId)
+    const one = { operation, requestId, from, to: stage.tick(), answer }
+    done.push(one)
+    for (const next of following(one, start)) {
+      actors.add(ask(next, `${next.name} after ${actor}`, LOCATIONS - 1))
+    }
+    await behind
+  }
+
+  operations.forEach((operation, index) => {
+    const actor = actorOf(operation, index)
+    const location = how.isOneLocation ? 0 : index % LOCATIONS
+    actors.add(stage.point(actor, 'begins').then(() => ask(operation, actor, location)))
+  })
+  await stage.play(how.scheduler, how.hold, actors, () => {
+    world.clock.now += SLOW
+  })
+  return done
+}
+
+/** What starts elsewhere at the very moment of an answer: by then it must hold everywhere. */
+function following({ operation, answer }: Done, { client, caller, tokens }: Start): Operation[] {
+  if (answer.status >= 300) return []
+  if ('access_token' in answer.body) return [introspect(tokenOf(answer.body), caller)]
+  return CHANGES.has(operation.name) ? [introspect(tokens[0], caller), issue(client)] : []
+}
+
+const CHANGES = new Set([
+  'suspend',
+  'resume',
+  'delete',
+  'change access',
+  'change access and tokens',
+])
+
+const shortly = ({ operation, answer: { status, body } }: Done) =>
+  `${operation.name} ${status}${'active' in body ? ` ${String(body['active'])}` : ''}`
+
+const told = (done: Done[]) =>
+  done.map((one) => `${shortly(one)} [${one.from} to ${one.to}]`).join(', ')

@@ -1,0 +1,143 @@
+import type { Scheduler } from 'fast-check'
+
+/**
+ * One actor is held up at its so-manieth point until the others can do no more; if it is slow, for
+ * longer than any claim holds.
+ */
+export type Hold = { actor: string; at: number; isSlow: boolean }
+
+const LONG = 1000
+
+/**
+ * Where actors meet: each of their calls waits here before it is made and before its answer is heard,
+ * and fast-check's scheduler says who goes on. Everybody has come as far as they can when it chooses,
+ * so that a schedule means the same each time.
+ */
+export class Stage {
+  private time = 0
+  private delay: () => void = () => {}
+  private scheduler: Scheduler | null = null
+  private hold: Hold | null = null
+  private met = 0
+  private release: (() => void) | null = null
+
+  /** Runs these and what they start, interleaved. `delay`: what passes while one is held up slowly. */
+  async play(scheduler: Scheduler, hold: Hold | null, actors: Actors, delay: () => void) {
+    Object.assign(this, { scheduler, hold, delay, met: 0, release: null })
+    try {
+      while (actors.open > 0) {
+        await quiet()
+        if (scheduler.count() > 0) await scheduler.waitOne()
+        else if (actors.open > 0) this.letGo()
+      }
+    } finally {
+      this.scheduler = null
+    }
+    if (actors.failure !== null) throw actors.failure
+  }
+
+  /** Runs a call of this actor's as an interleaving has it; off stage at once. */
+  async call<T>(actor: string, label: string, run: () => Promise<T>): Promise<T> {
+    await this.point(actor, label)
+    const outcome = run()
+    outcome.catch(() => {})
+    await this.point(actor, `answer to ${label}`)
+    return outcome
+  }
+
+  async point(actor: string, label: string): Promise<void> {
+    if (!this.scheduler) return
+    if (this.hold?.actor === actor && ++this.met === this.hold.at) {
+      if (this.hold.isSlow) this.delay()
+      await new Promise<void>((resolve) => {
+        this.release = resolve
+      })
+    }
+    await this.scheduler.schedule(Promise.resolve(), `${actor}: ${label}`)
+  }
+
+  /** Whoever waits a moment waits until it is chosen; the server's patience with a binding never ends. */
+  timer(work: () => void, milliseconds: number): void {
+    if (milliseconds >= LONG) return
+    if (!this.scheduler) setImmediate(work)
+    else void this.scheduler.schedule(Promise.resolve(), 'a moment').then(work)
+  }
+
+  /** A moment of this race, after all others that were asked for. */
+  tick(): number {
+    return ++this.time
+  }
+
+  private letGo(): void {
+    if (!this.release) throw new Error('nobody can go on, and somebody waits')
+    this.release()
+    this.release = null
+  }
+}
+
+/** Those on the stage that are not done. */
+export class Actors {
+  open = 0
+  failure: unknown = null
+
+  add(work: Promise<unknown>): void {
+    this.open += 1
+    void work
+      .catch((error: unknown) => {
+        this.failure ??= error
+      })
+      .finally(() => {
+        this.open -= 1
+      })
+  }
+}
+
+/** From now on nobody waits for real; until the answer undoes it. */
+export function takeTimers(stage: Stage): () => void {
+  const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout }
+  const ended = new WeakSet()
+  const later = (work: () => void, milliseconds = 0): object => {
+    const timer = {}
+    stage.timer(() => {
+      if (!ended.has(timer)) work()
+    }, milliseconds)
+    return timer
+  }
+  const clear = (timer?: unknown): void => {
+    if (typeof timer === 'object' && timer !== null) ended.add(timer)
+  }
+  Object.assign(globalThis, { setTimeout: later, clearTimeout: clear })
+  return () => void Object.assign(globalThis, real)
+}
+
+// Of all that the server waits for, bindings and timers aside, Web Crypto alone takes other threads.
+const SIGNING = ['sign', 'verify', 'digest', 'encrypt', 'decrypt'] as const
+const KEYS = ['importKey', 'exportKey', 'generateKey', 'deriveKey', 'wrapKey', 'unwrapKey'] as const
+let inFlight = 0
+
+/** From now on calls of Web Crypto are counted, until the answer undoes it. */
+export function countCrypto(): () => void {
+  const names = [...SIGNING, ...KEYS]
+  const real = Object.fromEntries(names.map((name) => [name, crypto.subtle[name]]))
+  for (const name of names) {
+    const method = crypto.subtle[name] as (...args: unknown[]) => Promise<unknown>
+    const counted = (...args: unknown[]) => {
+      inFlight += 1
+      return Reflect.apply(method, crypto.subtle, args).finally(() => {
+        inFlight -= 1
+      })
+    }
+    Object.assign(crypto.subtle, { [name]: counted })
+  }
+  return () => void Object.assign(crypto.subtle, real)
+}
+
+const turn = () => new Promise<void>((resolve) => void setImmediate(resolve))
+
+/** Everybody waits: for the stage, or for good. */
+async function quiet(): Promise<void> {
+  for (let still = 0; still < 2; still++) {
+    await turn()
+    if (inFlight > 0) still = -1
+  }
+}
