@@ -15,7 +15,7 @@ const PARTS: Record<string, { command: string[]; env?: Record<string, string> }>
   defects: { command: tests('test/proof/model/defects.test'), env: { PROOF_DEFECTS: 'all' } },
   faults: { command: tests('test/proof/faults') },
   races: { command: tests('test/proof/races'), env: { PROOF_RUNS_RACES: '1000' } },
-  attacks: { command: tests('test/proof/canary') },
+  attacks: { command: tests('test/proof/canary'), env: { PROOF_REQUESTS_CANARY: '10000' } },
   load: { command: tests('test/proof/load'), env: { PROOF_SECONDS_LOAD: '60' } },
   mutation: { command: ['node', 'test/proof/mutation/run.ts'] },
 }
@@ -40,7 +40,7 @@ console.log(failed.length === 0 ? 'All of it holds.' : `FAILED: ${failed.join(',
 process.exitCode = failed.length === 0 ? 0 : 1
 
 function run(name: string): boolean {
-  const { command = [], env = {} } = PARTS[name] ?? {}
+  const { command, env } = PARTS[name] ?? { command: [], env: {} }
   const [program = '', ...args] = command
   const file = join(root, 'node_modules/.bin', program)
   const { status } = spawnSync(file, args, {

@@ -193,7 +193,7 @@ describe('the denylist', () => {
         const due = await env.DB.prepare('SELECT * FROM portcullis_denylist_outbox').all()
         expect(due.results).toEqual([])
       }),
-      { seed: SEED, numRuns: 30 },
+      { seed: SEED, numRuns: 12 },
     )
   }, 180_000)
 })

@@ -244,7 +244,7 @@ describe('a database that was taken back to an earlier time', () => {
         await server.cron()
         expect(await detail(server)).toMatchObject({ taken_back: false })
       }),
-      { seed: SEED, numRuns: 20 },
+      { seed: SEED, numRuns: 10 },
     )
   }, 180_000)
 

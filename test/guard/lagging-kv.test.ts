@@ -1,9 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { kvContract } from '../doubles/contracts/kv.ts'
+import { faultyKv } from '../doubles/faults.ts'
 import { LOCATION_CACHE, type LocationKv, laggingKv } from '../doubles/lagging-kv.ts'
-
-/** A KV, and how a minute passes in which all that is cached ends. */
-type Kind = [string, () => { kv: LocationKv; passAMinute: () => void }]
 
 function lagging(now = 0) {
   const clock = { now }
@@ -12,52 +11,16 @@ function lagging(now = 0) {
   return { clock, a, b, c }
 }
 
-const kinds: Kind[] = [
-  ['real KV', () => ({ kv: env.DENYLIST, passAMinute: () => {} })],
-  [
-    'one location of the lagging KV',
-    () => {
-      const { clock, a } = lagging()
-      return { kv: a, passAMinute: () => void (clock.now += LOCATION_CACHE) }
-    },
-  ],
-]
-
-describe.each(kinds)('%s', (_name, make) => {
-  it('answers what was put, as text and as JSON', async () => {
-    const { kv } = make()
-    await kv.put('key', '{"version":1}')
-    expect(await kv.get('key')).toBe('{"version":1}')
-    expect(await kv.get('key', 'json')).toEqual({ version: 1 })
-    expect(await kv.get('key', { type: 'json', cacheTtl: 30 })).toEqual({ version: 1 })
-  })
-
-  it('answers null for a key that was never put', async () => {
-    const { kv } = make()
-    expect(await kv.get('missing')).toBeNull()
-    expect(await kv.get('missing', { type: 'json', cacheTtl: 30 })).toBeNull()
-  })
-
-  it('answers the later of two values, when a minute has passed', async () => {
-    const { kv, passAMinute } = make()
-    await kv.put('key', '1')
-    await kv.get('key')
-    passAMinute()
-    await kv.put('key', '2')
-    expect(await kv.get('key')).toBe('2')
-  })
-
-  it('throws for a value that is no JSON where JSON is asked for', async () => {
-    const { kv } = make()
-    await kv.put('key', '{"version":')
-    await expect(kv.get('key', 'json')).rejects.toThrow()
-  })
-
-  it('refuses a cacheTtl below 30 seconds', async () => {
-    const { kv } = make()
-    await expect(kv.get('key', { type: 'json', cacheTtl: 29 })).rejects.toThrow(/400/)
-  })
+// One of three locations with a minute's memory, a KV without, and with faults of which none happens.
+kvContract('real KV', () => ({ kv: env.DENYLIST as unknown as LocationKv, passAMinute: () => {} }))
+kvContract('one location of the lagging KV', () => {
+  const { clock, a } = lagging()
+  return { kv: a, passAMinute: () => void (clock.now += LOCATION_CACHE) }
 })
+kvContract('real KV behind faults that do not happen', () => ({
+  kv: faultyKv(env.DENYLIST, () => null) as unknown as LocationKv,
+  passAMinute: () => {},
+}))
 
 describe('the lagging KV', () => {
   it('goes on answering a value that was overwritten for 60 seconds, and where nobody had read the new one', async () => {

@@ -12,7 +12,7 @@ import { sqliteD1 } from '../doubles/node/sqlite-d1.ts'
 import { report } from './report.ts'
 
 const SEED = 20_261_122
-const REQUESTS = 10_000
+const REQUESTS = Number(process.env['PROOF_REQUESTS_CANARY'] ?? 2500)
 const NOON = Date.UTC(2026, 10, 22, 12) / 1000
 
 afterEach(() => {

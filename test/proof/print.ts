@@ -46,7 +46,7 @@ export function printProof(file: string): void {
   const planted = of(lines, 'defect')
   print(
     'planted defect',
-    ['found by', 'as', 'histories', 'steps of the shortest'],
+    ['found by', 'as', 'in history', 'at step'],
     planted.map((one) => [
       text(one['name']),
       text(one['by']),

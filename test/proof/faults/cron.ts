@@ -75,7 +75,7 @@ export async function compareMails(w: World) {
   }
   const sent = await w.tell<{ text: string }[]>('mails')
   const reminders = await w.rows(REMINDERS)
-  const timesOf = (name: string) => sent.filter(({ text }) => text.includes(`${name}`)).length
+  const timesOf = (name: string) => sent.filter(({ text }) => text.includes(name)).length
   const namesOf = (rows: Json[]) => rows.map((row) => String(row['name']))
   return {
     reminders: reminders.length,

@@ -105,7 +105,9 @@ describe('INV-8, INV-11: what fails at a call site', () => {
     (title, expected) => {
       const { actual, met, tokens, active, acks } = results.get(title) ?? {}
       expect({ actual, met, found: [tokens, active, acks].flat() }).toEqual({
-        ...{ actual: expected, met: true, found: [] },
+        actual: expected,
+        met: true,
+        found: [],
       })
     },
   )
@@ -130,7 +132,9 @@ describe('when the faults are over', () => {
   it('INV-14: the audit log is whole, and tells of all that there is', async () => {
     const log: Json = await compareLog(w)
     expect([log['clients_told'], log['keys_told'], log['apis_told']]).toEqual([
-      ...[log['clients'], log['keys'], log['apis']],
+      log['clients'],
+      log['keys'],
+      log['apis'],
     ])
     expect(log).toMatchObject({ intact: 1, complete: 1 })
   })
@@ -142,10 +146,14 @@ describe('when the faults are over', () => {
 
   it('INV-8, INV-11: no token, no active: true and no ack came of a failure', () => {
     const figures = {
-      ...{ pairs: PAIRS.length, configurations: LINES.length },
-      ...{ operations: OPERATIONS.length, entries: entries.entries },
-      ...{ tokensByFailure: total.tokens, activeByFailure: total.active, falseAcks: total.acks },
-      ...{ mailsInDoubt: mails.inDoubt },
+      pairs: PAIRS.length,
+      configurations: LINES.length,
+      operations: OPERATIONS.length,
+      entries: entries.entries,
+      tokensByFailure: total.tokens,
+      activeByFailure: total.active,
+      falseAcks: total.acks,
+      mailsInDoubt: mails.inDoubt,
     }
     console.log(`faults: ${JSON.stringify(figures)}`)
     report('faults', figures)

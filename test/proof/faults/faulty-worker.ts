@@ -114,7 +114,7 @@ function watched(context: ExecutionContext, trace: Running): ExecutionContext {
       context.waitUntil(promise.finally(() => void (trace.behind -= 1)))
     },
     passThroughOnException: () => {},
-  } as ExecutionContext
+  }
 }
 
 async function runCron(env: Env, context: ExecutionContext): Promise<Response> {
@@ -152,8 +152,13 @@ export default {
     if (what) return tell(what, request, env)
     const order = JSON.parse(request.headers.get('x-fault') ?? '{"id":""}') as Order
     const trace: Running = {
-      ...{ order, seen: new Map(), sites: [], answered: [] },
-      ...{ met: false, behind: 0, done: false },
+      order,
+      seen: new Map(),
+      sites: [],
+      answered: [],
+      met: false,
+      behind: 0,
+      done: false,
     }
     if (order.id !== '') traces.set(order.id, trace)
     return running.run(trace, async () => {
@@ -162,7 +167,7 @@ export default {
       const isCron = pathname === '/test/cron'
       const response = await (isCron
         ? runCron(faulty, watching)
-        : worker.fetch(request as Parameters<typeof worker.fetch>[0], faulty, watching))
+        : worker.fetch(request, faulty, watching))
       trace.done = true
       return response
     })

@@ -55,7 +55,9 @@ async function stateOf(w: World, { facts, key }: Change, { subject, order }: Hap
     const [row] = await w.rows(
       `SELECT (${done}) AS done, (SELECT count(*) FROM portcullis_audit_events
         WHERE request_id = ?2 AND action = ?3) AS told`,
-      ...[key(subject, order), order.id, told],
+      key(subject, order),
+      order.id,
+      told,
     )
     state.done.push(Number(row?.['done']))
     state.told.push(Number(row?.['told']))

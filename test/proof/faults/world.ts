@@ -28,8 +28,13 @@ export async function startWorld() {
           ],
           kv_namespaces: [{ binding: 'DENYLIST' }],
           vars: {
-            ...{ ISSUER, BOOTSTRAP_TOKEN, ADMINISTRATORS: ADMINISTRATOR },
-            ...{ PEPPER: KEY, WRAPPING_KEY: KEY, AUDIT_KEY: KEY, COOKIE_KEY: KEY },
+            ISSUER,
+            BOOTSTRAP_TOKEN,
+            ADMINISTRATORS: ADMINISTRATOR,
+            PEPPER: KEY,
+            WRAPPING_KEY: KEY,
+            AUDIT_KEY: KEY,
+            COOKIE_KEY: KEY,
             MAIL_FROM: 'gate@example.com',
           },
         },
@@ -144,9 +149,24 @@ export async function startWorld() {
   }
 
   return {
-    ...{ bearer, isActive },
-    ...{ issuer, send, admin, adminOk, form, basic, requestToken, client },
-    ...{ newClient, tell, trace, entry, rows, number, cron, close: () => harness.close() },
+    bearer,
+    isActive,
+    issuer,
+    send,
+    admin,
+    adminOk,
+    form,
+    basic,
+    requestToken,
+    client,
+    newClient,
+    tell,
+    trace,
+    entry,
+    rows,
+    number,
+    cron,
+    close: () => harness.close(),
   }
 }
 

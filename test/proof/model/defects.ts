@@ -195,7 +195,7 @@ export const DEFECTS: Defect[] = [
     'WHERE c.denylist_version < j.value ->> 1`)',
     'WHERE c.denylist_version < 0`)',
   ),
-  one(
+  hard(
     'a reminder whose answer was lost is handed over again',
     [13],
     'src/storage/reminders.ts',

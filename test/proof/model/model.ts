@@ -161,7 +161,7 @@ export async function checkModel(
   options: { seed: number; numRuns: number; endOnFailure?: boolean },
 ): Promise<Found> {
   const figures = { runs: 0, steps: 0, faults: 0 }
-  let lastLog: string[] = []
+  let [lastLog, lastSteps] = [[] as string[], 0]
   const steps = fc.oneof(...kinds.map(([weight, arbitrary]) => ({ weight, arbitrary })))
   const commands = fc.commands([steps.map((step) => new Command(step))], {
     maxCommands: STEPS_MAX,
@@ -173,6 +173,7 @@ export async function checkModel(
       await history(run, list)
     } catch (error) {
       lastLog = logged.slice(-5)
+      lastSteps = BEGINNING.length + run.steps
       throw error
     } finally {
       figures.runs += 1
@@ -190,7 +191,7 @@ export async function checkModel(
     failure: {
       message: error instanceof Error ? error.message : String(error),
       log: lastLog,
-      steps: counterexample === '' ? 0 : counterexample.split('\n').length,
+      steps: lastSteps,
       counterexample,
       path: details.counterexamplePath ?? '',
     },

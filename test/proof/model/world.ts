@@ -100,7 +100,7 @@ function emailOf({ mail, clock, faults }: World): SendEmail {
     mail.clock.now = clock.now
     return underFault(faults.at('mail'), () => mail.EMAIL.send(message)).catch(asPlatform)
   }
-  return { send } as unknown as SendEmail
+  return { send }
 }
 
 /** What the platform says when an answer is lost: whether the mail went out, nobody knows. */

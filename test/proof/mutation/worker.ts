@@ -125,7 +125,9 @@ async function tryMutant({ mutant, plan }: Extract<Ask, { kind: 'mutant' }>): Pr
   }
 }
 
-process.on('message', async (ask: Ask) => {
+async function answer(ask: Ask): Promise<void> {
   process.send?.(ask.kind === 'dry' ? await dryRun(ask.file) : await tryMutant(ask))
-})
+}
+
+process.on('message', (ask: Ask) => void answer(ask))
 process.send?.('ready')

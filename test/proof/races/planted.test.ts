@@ -32,7 +32,7 @@ const PLANTED: Planted[] = [
     pairs: SECRETS,
     name: 'new secret and new secret at the cap',
     finds: 'no order of',
-    breaks: 2,
+    breaks: 6,
   },
   {
     defect: 'answers before it commits',

@@ -1,0 +1,118 @@
+import { expect, it } from 'vitest'
+import { d1Contract } from '../doubles/contracts/d1.ts'
+import { kvContract } from '../doubles/contracts/kv.ts'
+import { LOCATION_CACHE, type LocationKv, laggingKv } from '../doubles/lagging-kv.ts'
+import { sqliteD1 } from '../doubles/node/sqlite-d1.ts'
+import {
+  d1WithFaults,
+  Faults,
+  kvWithFaults,
+  MODES,
+  SITES,
+  unwrapWithFaults,
+} from './model/faults.ts'
+import { takePatience } from './model/patience.ts'
+
+d1Contract('the D1 in memory', () => sqliteD1(() => 1_800_000_000).d1)
+d1Contract('the D1 in memory behind faults that do not happen', () =>
+  d1WithFaults(
+    sqliteD1(() => 1_800_000_000),
+    new Faults(),
+  ),
+)
+
+function kv(wrap: (one: LocationKv) => LocationKv = (one) => one) {
+  const clock = { now: 0 }
+  const [one] = laggingKv(() => clock.now) as [LocationKv]
+  return { kv: wrap(one), passAMinute: () => void (clock.now += LOCATION_CACHE) }
+}
+kvContract('the KV in memory', () => kv())
+kvContract('the KV in memory behind faults that do not happen', () =>
+  kv((one) => kvWithFaults(one, new Faults()) as unknown as LocationKv),
+)
+
+it('takes D1 back to what it was, as a whole', async () => {
+  const { d1, snapshot, rewind, dump } = sqliteD1(() => 1)
+  const before = dump()
+  const then = snapshot()
+  await d1
+    .prepare(
+      "INSERT INTO portcullis_revoked_tokens (jti, client_id, expires_at) VALUES ('a', 'c', 1)",
+    )
+    .run()
+  expect(dump()).not.toBe(before)
+  rewind(then)
+  expect(dump()).toBe(before)
+})
+
+/** What becomes of a call, and of what it does. */
+async function outcome(call: () => Promise<unknown>): Promise<string> {
+  const late = new Promise((resolve) => setTimeout(() => resolve('hangs'), 100))
+  const asked = call().then(
+    () => 'answers',
+    () => 'throws',
+  )
+  return String(await Promise.race([asked, late]))
+}
+
+it.each(MODES)('fails as it is told, once: %s', async (mode) => {
+  const undo = takePatience()
+  undo()
+  const faults = new Faults()
+  const sqlite = sqliteD1(() => 1)
+  const d1 = d1WithFaults(sqlite, faults)
+  const insert = (jti: string) => () =>
+    d1
+      .prepare(
+        'INSERT INTO portcullis_revoked_tokens (jti, client_id, expires_at) VALUES (?, ?, 9)',
+      )
+      .bind(jti, 'c')
+      .run()
+  faults.next({ site: 'd1 write', nth: 1, mode })
+  const outcomes = [
+    await outcome(insert('a')),
+    await outcome(insert('b')),
+    await outcome(insert('c')),
+  ]
+  const says = mode === 'slow' ? 'answers' : (mode.split(' ')[0] ?? '')
+  expect(outcomes).toEqual(['answers', says, 'answers'])
+  const kept = sqlite.rows<{ jti: string }>(
+    'SELECT jti FROM portcullis_revoked_tokens ORDER BY jti',
+  )
+  const isCommitted = mode === 'slow' || mode.endsWith('after commit')
+  expect(kept.map(({ jti }) => jti)).toEqual(isCommitted ? ['a', 'b', 'c'] : ['a', 'c'])
+  expect(faults.injected).toBe(1)
+})
+
+it('fails at each site for as long as it is out', async () => {
+  const faults = new Faults()
+  for (const site of SITES) faults.outages.set(site, 'throws')
+  const d1 = d1WithFaults(
+    sqliteD1(() => 1),
+    faults,
+  )
+  const { kv: one } = kv((inner) => kvWithFaults(inner, faults) as unknown as LocationKv)
+  const undo = unwrapWithFaults(faults)
+  const calls = [
+    () => d1.prepare('SELECT 1').all(),
+    () => d1.prepare('DELETE FROM portcullis_revoked_tokens').run(),
+    () => one.get('key'),
+    () => one.put('key', 'text'),
+    () =>
+      crypto.subtle.unwrapKey(
+        'raw',
+        new Uint8Array(),
+        {} as CryptoKey,
+        'AES-GCM',
+        'AES-GCM',
+        false,
+        [],
+      ),
+  ]
+  const outcomes: string[] = []
+  for (const call of calls) outcomes.push(await outcome(call))
+  undo()
+  expect(outcomes).toEqual(calls.map(() => 'throws'))
+  faults.heal()
+  expect(await outcome(() => d1.prepare('SELECT 1').all())).toBe('answers')
+})

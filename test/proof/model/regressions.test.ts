@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { createAuthServer } from '../../../src/server.ts'
+import { buildServer } from '../build.ts'
+import { replay } from './model.ts'
+import type { Mode } from './faults.ts'
+import type { Step } from './steps.ts'
+
+// Histories that once broke a promise, or showed one that cannot be kept in full: each by its name.
+
+/** A run of the cron in which so many writes succeed before one goes wrong. */
+const cronThatLoses = (nth: number, mode: Mode): Step[] => [
+  { kind: 'cron', at: 0, times: 1, fault: { site: 'd1 write', nth, mode } },
+]
+const WRITES = [0, 1, 2, 3, 4, 5, 6, 7, 8]
+
+const HISTORIES: Record<string, Step[]> = {
+  'INV-13: the mail went out, and its answer was lost': [
+    { kind: 'cron', at: 0, times: 1, fault: { site: 'mail', nth: 0, mode: 'throws after commit' } },
+    { kind: 'suspend', at: 0, client: 0, fault: null },
+  ],
+  'INV-9: a client that D1 forgot when it was taken back has a token': [
+    { kind: 'snapshot' },
+    { kind: 'create', at: 0, access: ['own'], days: 0, short: false, fault: null },
+    { kind: 'token', at: 0, credential: 4, mistyped: false, fault: null },
+    { kind: 'rewind', snapshot: 0 },
+  ],
+  'INV-8: a clock that is late retires what one that is right made': [
+    { kind: 'time', seconds: 3600 },
+    { kind: 'clock', at: 2, skew: -300 },
+    { kind: 'new secret', at: 0, client: 1, fault: null, days: 0, retire: 0 },
+    { kind: 'new secret', at: 2, client: 1, fault: null, days: 0, retire: 60 },
+  ],
+  'INV-13: the newest secret is deleted, and the one before it is being retired': [
+    { kind: 'new secret', at: 0, client: 1, fault: null, days: 0, retire: 604_800 },
+    { kind: 'delete secret', at: 0, client: 1, fault: null, secret: 1 },
+  ],
+}
+
+describe('the server keeps its promises where once it, or the model, did not', () => {
+  it.each(Object.entries(HISTORIES))('%s', async (_, steps) => {
+    await expect(replay({ createAuthServer }, steps)).resolves.toBeUndefined()
+  })
+
+  it.each(['throws after commit', 'hangs after commit'] as const)(
+    'INV-13: a write of the cron %s, and each reminder is sent once all the same',
+    async (mode) => {
+      const found: string[] = []
+      for (const nth of WRITES) {
+        await replay({ createAuthServer }, cronThatLoses(nth, mode)).catch(
+          (error: Error) => void found.push(`${nth}: ${error.message}`),
+        )
+      }
+      expect(found).toEqual([])
+    },
+  )
+
+  it('INV-13: which is found where the mend is taken out', async () => {
+    const mend =
+      "    await insist(deps, () => noteFailure(deps, claim, claimed, { outcome: 'refused', detail }))\n"
+    const file = 'src/actions/send-reminders.ts'
+    const without = { file, find: mend, replace: '    void [insist, noteFailure, detail]\n' }
+    const broken = await buildServer([without])
+    const found: string[] = []
+    for (const nth of WRITES) {
+      await replay(broken, cronThatLoses(nth, 'throws after commit')).catch(
+        (error: Error) => void found.push(error.message),
+      )
+    }
+    expect(found.join()).toContain('INV-13: nobody told')
+  })
+})
