@@ -35,7 +35,7 @@ describe('INV-13: whatever happens', () => {
       { ...RUNS, numRuns: 12 },
     )
     // Most runs must have had something to send.
-    expect(accepted).toBeGreaterThan(40)
+    expect(accepted).toBeGreaterThan(20)
   }, 90_000)
 
   it('has a webhook that deduplicates take each reminder under one key, and at least once', async () => {
@@ -50,7 +50,7 @@ describe('INV-13: whatever happens', () => {
       }),
       { ...RUNS, numRuns: 12 },
     )
-    expect(accepted).toBeGreaterThan(40)
+    expect(accepted).toBeGreaterThan(20)
   }, 90_000)
 })
 

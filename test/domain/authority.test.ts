@@ -93,3 +93,10 @@ it.each([
   const held = { byItself: true, byPowerful: true }
   expect(refusalOf(() => refuseChangeOfHeld(principal, held))).toBeNull()
 })
+
+it('says what would have been needed', () => {
+  const view = () => requireRight(viewer, 'clients:manage')
+  expect(view).toThrow('This needs clients:manage.')
+  expect(() => requireRight(machine(), 'person')).toThrow(/person with manage|bootstrap token/)
+  expect(() => refuseChangeOfClient(everyPower, itself, ISSUER)).toThrow(/never changes itself/)
+})

@@ -239,3 +239,56 @@ it('reads a scope value that is repeated once', () => {
   expect(parseScope('read write read')).toEqual(['read', 'write'])
   expect(parseScope('!#[]~')).toEqual(['!#[]~'])
 })
+
+it('tells the caller what to ask for instead', () => {
+  const [read, own] = [
+    { audience: A, permission: 'read' },
+    { audience: ISSUER, permission: 'clients:read' },
+  ]
+  const held = accessOf([read, own])
+  const asked: [Access, GrantRequest, RegExp][] = [
+    [held, { resources: [B] }, /no API on which/],
+    [held, { resources: [A, ISSUER] }, /issuer's own audience cannot be combined/],
+    [held, { resources: [], scope: 'a  b' }, /separated by single spaces/],
+    [held, { resources: [], scope: 'write' }, /lacks a scope/],
+    [held, { resources: [A], scope: 'write' }, /lacks a scope/],
+    [held, { resources: [A], scope: 'read write' }, /lacks a scope/],
+    [held, { resources: [], scope: 'read clients:read' }, /cannot be mixed/],
+    [accessOf([]), { resources: [] }, /no permission/],
+    [accessOf([]), { resources: [], scope: 'read' }, /no permission/],
+    [
+      { permissions: [read], namesakes: [{ audience: B, permission: 'read' }] },
+      { resources: [A], scope: 'read write' },
+      /lacks a scope/,
+    ],
+  ]
+  for (const [access, request, words] of asked) {
+    expect(() => decideGrant(access, request, ISSUER)).toThrow(words)
+  }
+  const clash = accessOf(
+    [read, { audience: B, permission: 'write' }],
+    [read, { audience: B, permission: 'read' }, { audience: B, permission: 'write' }],
+  )
+  expect(() => decideGrant(clash, { resources: [A, B] }, ISSUER)).toThrow(
+    /Scope read .* one resource/,
+  )
+})
+
+it('grants a scope of 8,000 characters, spaces counted, and not one more', () => {
+  const names = (last: number) =>
+    Array.from({ length: 80 }, (_, i) => `${i}`.padEnd(i === 79 ? last : 99, 'x'))
+  const asked = (last: number) => {
+    const permissions = names(last).map((permission) => ({ audience: A, permission }))
+    return refusalOf(() => decideGrant(accessOf(permissions), { resources: [] }, ISSUER))
+  }
+  expect(names(100).join(' ')).toHaveLength(8000)
+  expect(asked(100)).toBeNull()
+  expect(asked(101)).toBe('invalid_scope')
+  expect(() =>
+    decideGrant(
+      accessOf(names(101).map((permission) => ({ audience: A, permission }))),
+      { resources: [] },
+      ISSUER,
+    ),
+  ).toThrow(/too long for one token/)
+})

@@ -4,6 +4,7 @@ import {
   type Access,
   holds,
   INTROSPECT,
+  inOrder,
   type Permission,
   SCOPE_TOKEN,
   samePermission,
@@ -82,4 +83,27 @@ it('takes for a scope value what RFC 6749 does', () => {
     expect(SCOPE_TOKEN.test(String.fromCharCode(code))).toBe(isAllowed)
   }
   expect(SCOPE_TOKEN.test('')).toBe(false)
+})
+
+it('takes no text for one scope value of which only a part is one', () => {
+  for (const text of ['a b', ' a', 'a ', '"a', 'a"', 'ä', 'aä', 'a\n']) {
+    expect(SCOPE_TOKEN.test(text)).toBe(false)
+  }
+})
+
+it('is in one order, by audience and then by name, however it was sent', () => {
+  const sorted = [
+    { audience: A, permission: 'read' },
+    { audience: A, permission: 'write' },
+    { audience: B, permission: 'read' },
+  ]
+  expect(inOrder(sorted.toReversed())).toEqual(sorted)
+  fc.assert(
+    fc.property(permissions, (list) => {
+      const sent = uniquePermissions(list)
+      expect(inOrder(sent.toReversed())).toEqual(inOrder(sent))
+      expect(inOrder(inOrder(sent))).toEqual(inOrder(sent))
+    }),
+    RUNS,
+  )
 })

@@ -15,7 +15,14 @@ describe('half a configuration names what is missing', () => {
   it.each([
     [{ ...OIDC, clientSecret: '' }, /^OIDC_CLIENT_SECRET must be set too/],
     [{ ...OIDC, clientId: undefined }, /^OIDC_CLIENT_ID must be set too/],
-    [{ clientSecret: 'hunter2hunter2' }, /^OIDC_ISSUER and OIDC_CLIENT_ID must be set too/],
+    [
+      { clientSecret: 'hunter2hunter2' },
+      /^OIDC_ISSUER and OIDC_CLIENT_ID must be set too, as OIDC_CLIENT_SECRET is$/,
+    ],
+    [
+      { ...OIDC, clientSecret: '' },
+      /^OIDC_CLIENT_SECRET must be set too, as OIDC_ISSUER and OIDC_CLIENT_ID is$/,
+    ],
   ])('%j', (oidc, words) => {
     expect(() => readSignInBy(oidc, undefined)).toThrow(TypeError)
     expect(() => readSignInBy(oidc, undefined)).toThrow(words)
@@ -35,6 +42,8 @@ it.each([
   'https://acme.auth.example/',
   'https://id.example/realms/a',
   'http://localhost:9000',
+  'http://127.0.0.1:9000',
+  'http://[::1]:9000',
 ])('the provider may be %s, letter for letter', (issuer) => {
   expect(readSignInBy({ ...OIDC, issuer }, undefined).oidc).toEqual({ ...OIDC, issuer })
 })

@@ -155,3 +155,28 @@ it('never signs again once it has been succeeded', () => {
     MANY,
   )
 })
+
+it('is published to the very second, and not beyond', () => {
+  const [first, second] = [aKey('a'), aKey('b', { activatesAt: NOW })]
+  const keys = [first, second]
+  const gone = NOW + TOKEN_LIFETIME_MAX + 600
+  expect(stateOf(first, keys, gone - 1)).toBe('retiring')
+  expect(stateOf(first, keys, gone)).toBe('gone')
+  expect(JWKS_MAX_AGE).toBe(300)
+})
+
+it('has one that signs of two that were made for the same second', () => {
+  const created = NOW - DAY
+  const [older, newer] = [aKey('b'), aKey('a', { createdAt: created })]
+  const activatesAt = older.activatesAt
+  const later = { ...newer, activatesAt }
+  for (const keys of [
+    [older, later],
+    [later, older],
+  ]) {
+    expect(activeKey(keys, 'ES256', NOW)?.kid).toBe('a')
+    expect(stateOf(older, keys, NOW)).not.toBe('active')
+  }
+  const twins = [aKey('a'), aKey('b')]
+  expect(activeKey(twins, 'ES256', NOW)?.kid).toBe('b')
+})

@@ -5,6 +5,7 @@ import {
   hasForbiddenCharacters,
   hasForbiddenCharactersBesideLineBreaks,
   searchable,
+  withoutForbiddenCharacters,
 } from '../../src/domain/text.ts'
 import { RUNS } from './arbitraries.ts'
 
@@ -83,6 +84,25 @@ it('cuts a text to a number of characters, and none of them in two', () => {
       expect(text.startsWith(short)).toBe(true)
       expect([...short]).toHaveLength(Math.min(length, [...text].length))
       expect(short.isWellFormed()).toBe(true)
+    }),
+    RUNS,
+  )
+})
+
+it('finds a Greek word however its last sigma is written', () => {
+  expect(searchable('ΟΔΥΣΣΕΥΣ')).toBe('οδυσσευσ')
+  expect(searchable('ὀδυσσεύς')).toContain('σ')
+  expect(searchable('ΣΊΣΥΦΟΣ')).toBe(searchable('Σίσυφος'))
+})
+
+it('shows in place of each forbidden character that one was there', () => {
+  expect(withoutForbiddenCharacters('a\u202eb\nc\u0000')).toBe('a\ufffdb\ufffdc\ufffd')
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const safe = withoutForbiddenCharacters(text)
+      expect(hasForbiddenCharacters(safe)).toBe(false)
+      expect([...safe]).toHaveLength([...text].length)
+      if (!hasForbiddenCharacters(text)) expect(safe).toBe(text)
     }),
     RUNS,
   )

@@ -4,6 +4,7 @@ import type { Dry, Planned, PlannedTest } from './ask.ts'
 const LIMIT_FACTOR = 100
 const LIMIT_LEAST = 1000
 const LIKELY = 8
+const SLOW = 1000
 
 /** How often a test, by file and number, has killed a mutant of a source file. */
 export type Killers = Map<string, Map<string, number>>
@@ -12,7 +13,8 @@ type Group = Planned & { cost: number }
 
 /**
  * The tests that meet a mutant, file by file: first those that killed its neighbours, then the files
- * that share a word with its own, then the fastest, for as long as `budget` (in milliseconds) lasts.
+ * that share a word with its own, then the fastest; the slow tests last. They end where `budget` (in
+ * milliseconds) does: a mutant that lives then may be one that a slow test would have killed.
  */
 export function planFor(
   { id, fileName }: { id: string; fileName: string },
@@ -23,19 +25,30 @@ export function planFor(
   const groups = dry.map((file) => groupOf(id, file)).filter(({ tests }) => tests.length > 0)
   const words = wordsOf(fileName)
   const isNear = ({ file }: Group) => [...wordsOf(file)].some((word) => words.has(word))
-  groups.sort((a, b) => Number(isNear(b)) - Number(isNear(a)) || a.cost - b.cost)
+  const order = (a: Group, b: Group) => Number(isNear(b)) - Number(isNear(a)) || a.cost - b.cost
+  const quick = groups.flatMap((group) => only(group, (test) => test.ms <= SLOW)).sort(order)
+  const slow = groups.flatMap((group) => only(group, (test) => test.ms > SLOW)).sort(order)
   let spent = 0
-  const affordable = groups.filter((group, at) => {
-    if (at > 0 && spent + group.cost > budget) return false
-    spent += group.cost
+  const affordable = [...quick, ...slow].filter(({ cost }, at) => {
+    if (at > 0 && spent + cost > budget) return false
+    spent += cost
     return true
   })
   return [...likely(groups, killers), ...affordable]
 }
 
+function only(group: Group, isWanted: (test: PlannedTest) => boolean): Group[] {
+  const tests = group.tests.filter(isWanted)
+  return tests.length === 0 ? [] : [{ ...group, tests, cost: sumOf(tests) }]
+}
+
+function sumOf(tests: PlannedTest[]): number {
+  return tests.reduce((sum, { ms }) => sum + ms, 0)
+}
+
 function groupOf(mutant: string, dry: Dry): Group {
   const tests = testsFor(mutant, dry)
-  const cost = dry.loadMs + tests.reduce((sum, { ms }) => sum + ms, 0)
+  const cost = dry.loadMs + sumOf(tests)
   return { file: dry.file, loadLimit: limitOf(dry.loadCovers[mutant]), tests, cost }
 }
 
@@ -69,9 +82,5 @@ function limitOf(hits = 0): number {
 
 export function costOf(plan: Planned[], dry: Dry[]): number {
   const loads = new Map(dry.map(({ file, loadMs }) => [file, loadMs]))
-  return plan.reduce(
-    (sum, { file, tests }) =>
-      sum + (loads.get(file) ?? 0) + tests.reduce((all, { ms }) => all + ms, 0),
-    0,
-  )
+  return plan.reduce((sum, { file, tests }) => sum + (loads.get(file) ?? 0) + sumOf(tests), 0)
 }
