@@ -61,6 +61,8 @@ it('still recognises a secret under an older pepper, and calls its verifier outd
 it('throws, and does not say no, where the pepper of a verifier is missing', async () => {
   const old = await before.make(KEY_ID, SECRET)
   await expect(after.matches(SECRET, old)).rejects.toThrow('KEY has no version 1')
+  const failure = expect.objectContaining({ name: 'Unavailable', what: 'configuration' })
+  await expect(after.matches(SECRET, old)).rejects.toEqual(failure)
 })
 
 it('recognises nothing with the pepper of another deployment', async () => {

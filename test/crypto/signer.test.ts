@@ -53,6 +53,8 @@ it('signs with no key that is not stored', async () => {
   const signer = signerOf([await storedKey()])
   await expect(signer.sign(CLAIMS, 'kid_unknown')).rejects.toThrow(Unavailable)
   await expect(signer.load('kid_unknown')).rejects.toThrow(Unavailable)
+  const failure = { what: 'signing_key', message: expect.stringMatching(/not in D1/) }
+  await expect(signer.sign(CLAIMS, 'kid_unknown')).rejects.toMatchObject(failure)
 })
 
 it('is out of reach, and signs nothing, where the key cannot be unwrapped', async () => {
@@ -66,7 +68,8 @@ it('is out of reach, and signs nothing, where the key cannot be unwrapped', asyn
     signerOf([key], keyWrapping(rings.foreign)),
   ]
   for (const signer of broken) {
-    const failure = expect.objectContaining({ name: 'Unavailable', what: 'signing_key' })
+    const message = expect.stringMatching(/cannot be unwrapped \(.+\)/)
+    const failure = expect.objectContaining({ name: 'Unavailable', what: 'signing_key', message })
     await expect(signer.sign(CLAIMS, key.kid)).rejects.toEqual(failure)
     await expect(signer.load(key.kid)).rejects.toEqual(failure)
   }

@@ -170,3 +170,36 @@ it('verifies no token whose header names a critical extension that we do not kno
   const header = encoded({ ...HEADER, kid: key.kid, crit: ['exp'], exp: 1 })
   expect(await verifier.verify(`${header}.${payload}.${signature}`, key, NOW)).toBeNull()
 })
+
+it('takes names of up to 200 characters', () => {
+  const longest = 'k'.repeat(200)
+  const token = unsigned({ ...HEADER, kid: longest }, { ...CLAIMS, jti: longest })
+  expect(verifier.reference(token)).toEqual({ clientId: 'client_1', jti: longest, kid: longest })
+})
+
+it('takes no part of a length that no bytes have', async () => {
+  const { token } = await newKey()
+  const [header = '', payload = '', signature = ''] = token.split('.')
+  // 86 characters are 64 bytes; 85 and 89 are no number of bytes at all.
+  const cut = signature.slice(0, 85)
+  expect(verifier.reference(`${header}.${payload}.${cut}`)).toBeNull()
+  expect(verifier.reference(`${header}.${payload}.AAAAA`)).toBeNull()
+  expect(verifier.reference(`${header}.${payload}.AAAAAA`)).not.toBeNull()
+})
+
+it('throws, and does not say no, where the key that D1 names cannot be used', async () => {
+  const { key, token } = await newKey()
+  const n =
+    'ykM-KZIXuLhw7dgduTAc-2Pu9V4E8cuM_ZmtgXk2ZgFZOJ2G6lSV0H2bnNnYjLESfwhoFDQwY0FJs6rfdjCorzrBYDku5HJ7et5PBYvZkpoFlfT1lJBhvlos2jMTb-2BpGbzdobi5f8qfZjxWs09sMxJNWWRqjUclMPg9Qf7M0k'
+  const tooShort = {
+    kid: 'short',
+    algorithm: 'RS256' as const,
+    publicJwk: JSON.stringify({ kty: 'RSA', n, e: 'AQAB' }),
+    revoked: false,
+  }
+  const forShort = `${encoded({ ...HEADER, alg: 'RS256' })}.${encoded(CLAIMS)}.AAAA`
+  await expect(verifier.verify(forShort, tooShort, NOW)).rejects.toThrow(/2048/)
+  await expect(verifier.isSignedBy(forShort, tooShort)).rejects.toThrow(/2048/)
+  const garbled = { ...key, kid: 'garbled', publicJwk: '{' }
+  await expect(verifier.verify(token, garbled, NOW)).rejects.toThrow(SyntaxError)
+})
