@@ -17,7 +17,7 @@ export async function launchBrowser(): Promise<Browser> {
     const executablePath = await chromium.executablePath()
     // In a single process the whole browser ends with its first context.
     const args = chromium.args.filter((arg) => arg !== '--single-process')
-    return playwright.launch({ executablePath, args, headless: true })
+    return whenUnpacked(() => playwright.launch({ executablePath, args, headless: true }))
   }
   return playwright.launch({ channel: 'chrome', headless: true })
 }
@@ -96,4 +96,19 @@ export async function withoutFocusMark(page: Page): Promise<string[]> {
 export async function screenshot(page: Page, name: string): Promise<void> {
   if (!existsSync(SCREENSHOTS)) mkdirSync(SCREENSHOTS, { recursive: true })
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true })
+}
+
+const ATTEMPTS = 40
+
+/** Another test file may be unpacking the same browser at this moment. */
+async function whenUnpacked(launch: () => Promise<Browser>): Promise<Browser> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await launch()
+    } catch (error) {
+      const isBusy = error instanceof Error && error.message.includes('ETXTBSY')
+      if (!isBusy || attempt === ATTEMPTS) throw error
+      await new Promise((resolve) => setTimeout(resolve, 500))
+    }
+  }
 }

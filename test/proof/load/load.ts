@@ -84,7 +84,7 @@ function post(url: string, fields: Record<string, string>, by: { id: string; sec
 
 async function churn({ worker, until, figures }: Load, one: Churned): Promise<void> {
   const path = `/clients/${one.client.id}/suspension`
-  const pause = () => new Promise((resolve) => setTimeout(resolve, 200 + Math.random() * 600))
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 1200))
   while (performance.now() < until) {
     await one.suspend(async () => void (await worker.admin('PUT', path)))
     await pause()
