@@ -70,8 +70,8 @@ function wordsOf(file: string): Set<string> {
 function testsFor(mutant: string, { loadCovers, tests }: Dry): PlannedTest[] {
   const isMetOnLoad = loadCovers[mutant] !== undefined
   return tests
-    .map(({ ms, covered }, index) => ({ index, ms, hits: covered[mutant] }))
-    .filter(({ hits }) => isMetOnLoad || hits !== undefined)
+    .map(({ ms, problem, covered }, index) => ({ index, ms, problem, hits: covered[mutant] }))
+    .filter(({ problem, hits }) => !problem && (isMetOnLoad || hits !== undefined))
     .map(({ index, ms, hits }) => ({ index, ms, limit: limitOf(hits) }))
     .sort((a, b) => a.ms - b.ms)
 }

@@ -136,4 +136,6 @@ async function answer(ask: Ask): Promise<void> {
 }
 
 process.on('message', (ask: Ask) => void answer(ask))
+// The driver may be gone.
+process.on('disconnect', () => process.exit())
 process.send?.('ready')

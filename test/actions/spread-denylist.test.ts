@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest'
+import { drainDenylist } from '../../src/actions/drain-denylist.ts'
+import { spreadDenylist } from '../../src/actions/spread-denylist.ts'
+import type { DenylistEntry } from '../../src/domain/denylist.ts'
+import { Unavailable } from '../../src/domain/errors.ts'
+import { anEntry, memoryEdge, memoryLedger } from './memory.ts'
+
+const ID = 'client_1'
+const ENTRY = anEntry({ version: 2, suspended: true })
+
+/** A client whose entry is due, and KV with an older one, or `shown`. */
+function dueWith(shown: DenylistEntry | null = anEntry({ version: 1 }), isRepeat = false) {
+  const edge = memoryEdge({ [ID]: ENTRY })
+  edge.due.push({ clientId: ID, entry: ENTRY, isRepeat })
+  edge.shown.set(ID, shown)
+  const ledger = memoryLedger()
+  return {
+    ...edge,
+    ...ledger,
+    deps: { ...ledger.deps, outbox: edge.outbox, denylist: edge.denylist },
+  }
+}
+
+const down = () => Promise.reject(new Unavailable('kv', 'no answer'))
+const broken = () => Promise.reject(new TypeError('a bug'))
+
+describe('a change goes to the edge', () => {
+  it('at once, when KV takes it', async () => {
+    const { deps, shown, written } = dueWith()
+    expect(await spreadDenylist(deps, ID)).toBe('complete')
+    expect(shown.get(ID)).toEqual(ENTRY)
+    expect(written).toEqual([[{ clientId: ID, version: 2, ok: true }]])
+  })
+
+  it('also when KV has no entry of the client yet', async () => {
+    const { deps, shown } = dueWith(null)
+    expect(await spreadDenylist(deps, ID)).toBe('complete')
+    expect(shown.get(ID)).toEqual(ENTRY)
+  })
+
+  it('again when a newer version is due, three times at most', async () => {
+    const twice = dueWith()
+    twice.settledAs.push('newer')
+    expect(await spreadDenylist(twice.deps, ID)).toBe('complete')
+    expect(twice.asked.claims).toBe(2)
+    const forever = dueWith()
+    forever.settledAs.push('newer', 'newer', 'newer', 'newer', 'newer')
+    expect(await spreadDenylist(forever.deps, ID)).toBe('pending')
+    expect(forever.asked.claims).toBe(3)
+  })
+
+  it('later, where an earlier write may still land', async () => {
+    const { deps, settledAs, asked } = dueWith()
+    settledAs.push('unsettled')
+    expect(await spreadDenylist(deps, ID)).toBe('pending')
+    expect(asked.claims).toBe(1)
+  })
+
+  it('by another writer, where one has it already: KV is left alone', async () => {
+    const { deps, due, asked, written } = dueWith()
+    due.length = 0
+    expect(await spreadDenylist(deps, ID)).toBe('pending')
+    expect([asked.reads, written]).toEqual([0, []])
+  })
+})
+
+describe('a change stays committed', () => {
+  it('when KV takes no write: it is noted as not written', async () => {
+    const { deps, written } = dueWith()
+    deps.denylist.write = down
+    expect(await spreadDenylist(deps, ID)).toBe('pending')
+    expect(written).toEqual([[{ clientId: ID, version: 2, ok: false }]])
+  })
+
+  it('when KV cannot be read: nothing is written over what it may know', async () => {
+    const { deps, shown, written } = dueWith()
+    deps.denylist.readMany = down
+    expect(await spreadDenylist(deps, ID)).toBe('pending')
+    expect(shown.get(ID)).toEqual(anEntry({ version: 1 }))
+    expect(written).toEqual([[{ clientId: ID, version: 2, ok: false }]])
+  })
+
+  it('when D1 does not say what is due', async () => {
+    const { deps } = dueWith()
+    deps.outbox.claim = down
+    expect(await spreadDenylist(deps, ID)).toBe('pending')
+  })
+
+  it.each(['claim', 'settle'] as const)('but a bug in %s is told', async (name) => {
+    const { deps } = dueWith()
+    deps.outbox[name] = broken
+    await expect(spreadDenylist(deps, ID)).rejects.toThrow('a bug')
+  })
+
+  it.each(['write', 'readMany'] as const)('and one in %s too', async (name) => {
+    const { deps } = dueWith()
+    deps.denylist[name] = broken
+    await expect(spreadDenylist(deps, ID)).rejects.toThrow('a bug')
+  })
+})
+
+describe('what KV knows better is not overwritten', () => {
+  it('where it shows a higher version: the client is held', async () => {
+    const newer = anEntry({ version: 9, revoked: ['jti_1'] })
+    const { deps, shown, written, commits } = dueWith(newer)
+    expect(await spreadDenylist(deps, ID)).toBe('pending')
+    expect(shown.get(ID)).toEqual(newer)
+    expect(written).toEqual([[{ clientId: ID, version: 2, ok: false }]])
+    expect(commits[0]?.writes).toMatchObject([
+      { kind: 'holds', holds: [{ clientId: ID, version: 9, revoked: ['jti_1'] }] },
+    ])
+  })
+
+  it('where it shows the same version and something else, after a change', async () => {
+    const other = anEntry({ version: 2, suspended: false })
+    const { deps, shown, commits } = dueWith(other)
+    await spreadDenylist(deps, ID)
+    expect(shown.get(ID)).toEqual(other)
+    expect(commits).toHaveLength(1)
+  })
+
+  it('but somebody’s own writing is, when the same is only shown once more', async () => {
+    const { deps, shown, commits } = dueWith(anEntry({ version: 2, suspended: false }), true)
+    expect(await spreadDenylist(deps, ID)).toBe('complete')
+    expect(shown.get(ID)).toEqual(ENTRY)
+    expect(commits).toEqual([])
+  })
+
+  it('and a repetition does not overwrite a higher version either', async () => {
+    const { deps, shown } = dueWith(anEntry({ version: 3 }), true)
+    expect(await spreadDenylist(deps, ID)).toBe('pending')
+    expect(shown.get(ID)?.version).toBe(3)
+  })
+
+  it('and nobody is held where nothing is ahead', async () => {
+    const { deps, turns } = dueWith()
+    deps.ledger.head = () => Promise.reject(new Error('nobody asked for it'))
+    await spreadDenylist(deps, ID)
+    expect(turns).toEqual([])
+  })
+})
+
+describe('the cron drains the outbox', () => {
+  it('and counts what it tried, and what of it in vain', async () => {
+    const { deps, due, denylist, shown } = dueWith()
+    due.push({ clientId: 'client_2', entry: ENTRY, isRepeat: false })
+    const { write } = denylist
+    denylist.write = (id, entry) => (id === ID ? down() : write(id, entry))
+    expect(await drainDenylist(deps, 8)).toEqual({ entries: 2, inVain: 1 })
+    expect(shown.get('client_2')).toEqual(ENTRY)
+    denylist.write = write
+    expect(await drainDenylist(deps, 8)).toEqual({ entries: 2, inVain: 0 })
+    due.length = 0
+    expect(await drainDenylist(deps, 8)).toEqual({ entries: 0, inVain: 0 })
+  })
+})

@@ -1,0 +1,172 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { acceptLog } from '../../src/actions/accept-log.ts'
+import { commitChange, eventBy } from '../../src/actions/commit-change.ts'
+import { BEGINNING, type LogPosition, verifyAuditLog } from '../../src/actions/verify-audit-log.ts'
+import type { AuditEvent, LedgerHead } from '../../src/domain/audit.ts'
+import type { KeptAnchor } from '../../src/domain/upkeep-ports.ts'
+import { NOW } from '../domain/arbitraries.ts'
+import { memoryLedger } from './memory.ts'
+
+const PAGE = 500
+const request = { principal: { type: 'bootstrap', id: 'bootstrap' }, requestId: 'r' } as const
+
+let genuine: AuditEvent[] = []
+
+beforeEach(async () => {
+  genuine = await written(5)
+})
+
+async function written(count: number): Promise<AuditEvent[]> {
+  const { deps, events } = memoryLedger()
+  const ids = Array.from({ length: count }, (_, i) => `role_${i}`)
+  await commitChange(deps, async () => ({
+    result: null,
+    events: ids.map((id) => eventBy(request, 'role.created', { type: 'role', id })),
+    writes: [],
+  }))
+  return events
+}
+
+type Log = { events?: AuditEvent[]; head?: LedgerHead; anchors?: Omit<KeptAnchor, 'key' | 'at'>[] }
+
+function depsOf({ events = genuine, head = headOf(events), anchors = [] }: Log) {
+  const dropped: string[] = []
+  const kept: unknown[] = []
+  const pages: number[] = []
+  const { deps } = memoryLedger()
+  const log = {
+    ...deps,
+    ledger: { ...deps.ledger, head: async () => head },
+    auditEvents: {
+      list: async () => [],
+      since: async (seq: number, limit: number) => {
+        pages.push(seq)
+        return events.filter((event) => event.seq > seq).slice(0, limit)
+      },
+      seals: async (seqs: number[]) =>
+        new Map(events.filter(({ seq }) => seqs.includes(seq)).map(({ seq, seal }) => [seq, seal])),
+      names: async () => new Map<string, string>(),
+    },
+    anchors: {
+      latest: async () => null,
+      all: async () => anchors.map((anchor, i) => ({ ...anchor, at: NOW, key: `anchor:${i}` })),
+      keep: async (anchor: unknown, before: unknown) => void kept.push([anchor, before]),
+      drop: async (keys: string[]) => void dropped.push(...keys),
+    },
+  }
+  return { log, dropped, kept, pages }
+}
+
+function headOf(events: AuditEvent[]): LedgerHead {
+  const { seq, seal } = events.at(-1) ?? BEGINNING
+  return { seq, seal }
+}
+
+const verdictOn = (log: Log, from: LogPosition = BEGINNING, pages = 1) =>
+  verifyAuditLog(depsOf(log).log, from, pages)
+const positionOf = ({ seq, seal }: LedgerHead) => ({ seq, seal })
+const at = (index: number) => genuine[index] as AuditEvent
+
+describe('a log as it was written', () => {
+  it('is intact, to its end', async () => {
+    const verdict = { intact: true, complete: true, position: headOf(genuine) }
+    expect(await verdictOn({})).toEqual(verdict)
+    expect(await verdictOn({}, positionOf(at(2)))).toEqual(verdict)
+    expect(await verdictOn({ events: [] })).toEqual({ ...verdict, position: BEGINNING })
+  })
+
+  it('is intact though it grew since its head was read', async () => {
+    const heads = [headOf(genuine.slice(0, 3)), headOf(genuine)]
+    const { log } = depsOf({})
+    log.ledger.head = async () => heads.shift() ?? headOf(genuine)
+    expect(await verifyAuditLog(log, BEGINNING, 1)).toMatchObject({ intact: true, complete: true })
+  })
+
+  it('is walked a page at a time, so many pages at most', async () => {
+    genuine = await written(2 * PAGE + 1)
+    const [first, second] = [at(PAGE - 1), at(2 * PAGE - 1)]
+    const partly = { intact: true, complete: false }
+    expect(await verdictOn({})).toEqual({ ...partly, position: positionOf(first) })
+    expect(await verdictOn({}, BEGINNING, 2)).toEqual({ ...partly, position: positionOf(second) })
+    const whole = { intact: true, complete: true, position: headOf(genuine) }
+    expect(await verdictOn({}, BEGINNING, 3)).toEqual(whole)
+    expect(await verdictOn({}, positionOf(second))).toEqual(whole)
+    expect(await verdictOn({}, BEGINNING, 0)).toEqual({ ...partly, position: BEGINNING })
+  })
+
+  it('is not read on after its end', async () => {
+    const { log, pages } = depsOf({})
+    await verifyAuditLog(log, BEGINNING, 9)
+    expect(pages).toHaveLength(1)
+  })
+})
+
+describe('a log that was tampered with', () => {
+  it.each([0, 1, 3])('lacks the event at %i', async (index) => {
+    const events = genuine.toSpliced(index, 1)
+    const verdict = { intact: false, brokenAt: index + 1, why: 'missing' }
+    expect(await verdictOn({ events })).toEqual(verdict)
+    if (index > 0) expect(await verdictOn({ events }, positionOf(at(index - 1)))).toEqual(verdict)
+  })
+
+  it('has one before the first', async () => {
+    const events = [{ ...at(0), seq: 0 }, ...genuine]
+    expect(await verdictOn({ events })).toEqual({ intact: false, brokenAt: 1, why: 'missing' })
+  })
+
+  it.each([
+    ['its action', { action: 'role.deleted' as const }],
+    ['its time', { at: NOW + 1 }],
+    ['who did it', { actor: { type: 'system' as const, id: 'portcullis' } }],
+    ['its seal', { seal: '1.AAAA' }],
+  ])('says otherwise: %s', async (_, fields) => {
+    const events = genuine.with(2, { ...at(2), ...fields })
+    const verdict = { intact: false, brokenAt: 3, why: 'altered' }
+    expect(await verdictOn({ events })).toEqual(verdict)
+    // What stands behind it was sealed after it: from there on all is well, which a whole walk is not.
+    expect(await verdictOn({ events }, positionOf(at(2)))).toMatchObject({ intact: true })
+  })
+
+  it('ends before its head', async () => {
+    const verdict = { intact: false, brokenAt: 4, why: 'truncated' }
+    expect(await verdictOn({ events: genuine.slice(0, 3), head: headOf(genuine) })).toEqual(verdict)
+    const none = { intact: false, brokenAt: 1, why: 'truncated' }
+    expect(await verdictOn({ events: [], head: headOf(genuine) })).toEqual(none)
+  })
+
+  it.each([
+    ['an older head was put back', () => headOf(genuine.slice(0, 2))],
+    ['its head has another seal', () => ({ ...headOf(genuine), seal: '1.AAAA' })],
+  ])('does not end as its head says: %s', async (_, head) => {
+    const verdict = { intact: false, brokenAt: 5, why: 'altered' }
+    expect(await verdictOn({ head: head() })).toEqual(verdict)
+  })
+})
+
+describe('what was anchored outside', () => {
+  const lost = [
+    { seq: 4, seal: 'another' },
+    { seq: 2, seal: 'another' },
+    { seq: 99, seal: 'beyond the end' },
+  ]
+  const held = () => positionOf(at(2))
+
+  it('must be in the log: the first that is not is told', async () => {
+    expect(await verdictOn({ anchors: [held()] })).toMatchObject({ intact: true })
+    const verdict = { intact: false, brokenAt: 2, why: 'not_anchored' }
+    expect(await verdictOn({ anchors: [held(), ...lost] })).toEqual(verdict)
+  })
+
+  it('is looked at when a walk begins, and not when it goes on', async () => {
+    const anchors = [held(), ...lost]
+    expect(await verdictOn({ anchors }, positionOf(at(0)))).toMatchObject({ intact: true })
+  })
+
+  it('is dropped where the log lacks it, and only then, when a restored log is accepted', async () => {
+    const { log, dropped, kept } = depsOf({ anchors: [held(), ...lost] })
+    const anchor = { ...headOf(genuine), at: NOW }
+    expect(await acceptLog(log)).toEqual(anchor)
+    expect(dropped).toEqual(['anchor:1', 'anchor:2', 'anchor:3'])
+    expect(kept).toEqual([[anchor, null]])
+  })
+})
