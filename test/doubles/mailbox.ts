@@ -17,7 +17,7 @@ export function mailbox() {
     if (box.mode === 'loses the request') throw new Error('Network connection lost.')
     mails.push({ at: box.clock.now, to, subject, text })
     if (box.mode === 'loses the answer') throw new Error('Network connection lost.')
-    return { messageId: 'theirs' }
+    return { messageId: `theirs-${mails.length}` }
   }
 
   return box

@@ -1,10 +1,15 @@
 import { expect, it } from 'vitest'
+import { clockContract } from '../doubles/contracts/clock.ts'
 import { d1Contract } from '../doubles/contracts/d1.ts'
+import { keyUnwrappingContract } from '../doubles/contracts/key-unwrapping.ts'
 import { kvContract } from '../doubles/contracts/kv.ts'
+import { mailContract } from '../doubles/contracts/mail.ts'
 import { LOCATION_CACHE, type LocationKv, laggingKv } from '../doubles/lagging-kv.ts'
+import { mailbox } from '../doubles/mailbox.ts'
 import { sqliteD1 } from '../doubles/node/sqlite-d1.ts'
 import {
   d1WithFaults,
+  emailWithFaults,
   Faults,
   kvWithFaults,
   MODES,
@@ -30,6 +35,18 @@ kvContract('the KV in memory', () => kv())
 kvContract('the KV in memory behind faults that do not happen', () =>
   kv((one) => kvWithFaults(one, new Faults()) as unknown as LocationKv),
 )
+
+mailContract('the mailbox', () => mailbox().EMAIL)
+mailContract('the mailbox behind faults that do not happen', () =>
+  emailWithFaults(mailbox().EMAIL, new Faults()),
+)
+keyUnwrappingContract('Web Crypto behind faults that do not happen', () =>
+  unwrapWithFaults(new Faults()),
+)
+clockContract('the clock that the test holds', () => {
+  const now = () => 1_800_000_000
+  return { now, d1: sqliteD1(now).d1 }
+})
 
 it('takes D1 back to what it was, as a whole', async () => {
   const { d1, snapshot, rewind, dump } = sqliteD1(() => 1)

@@ -93,6 +93,18 @@ export function kvWithFaults(kv: LocationKv, faults: Faults): KVNamespace {
   return faulty as unknown as KVNamespace
 }
 
+/** The mail binding with faults: when its answer is lost it says so in the platform's words. */
+export function emailWithFaults(email: SendEmail, faults: Faults): SendEmail {
+  const send = (message: never) =>
+    underFault(faults.at('mail'), () => email.send(message)).catch(asPlatform)
+  return { send } as SendEmail
+}
+
+/** What the platform says when an answer is lost: whether the mail went out, nobody knows. */
+function asPlatform(error: Error): never {
+  throw error.message.startsWith('injected') ? new Error('Network connection lost.') : error
+}
+
 type Subtle = { unwrapKey: (...args: unknown[]) => Promise<unknown> }
 
 /** Key unwrapping with faults, until the answer undoes it. */

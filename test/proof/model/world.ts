@@ -2,7 +2,7 @@ import type { createAuthServer } from '../../../src/server.ts'
 import { type LocationKv, laggingKv } from '../../doubles/lagging-kv.ts'
 import { type Mailbox, mailbox } from '../../doubles/mailbox.ts'
 import { type SqliteD1, sqliteD1 } from '../../doubles/node/sqlite-d1.ts'
-import { d1WithFaults, Faults, kvWithFaults, underFault } from './faults.ts'
+import { d1WithFaults, emailWithFaults, Faults, kvWithFaults } from './faults.ts'
 
 export const ISSUER = 'https://auth.example'
 export const API = 'https://api.example.com'
@@ -96,16 +96,12 @@ function serverOf({ createAuthServer }: Make, now: () => number): Location['serv
 }
 
 function emailOf({ mail, clock, faults }: World): SendEmail {
-  const send = (message: unknown) => {
+  const email = emailWithFaults(mail.EMAIL as SendEmail, faults)
+  const send = (message: never) => {
     mail.clock.now = clock.now
-    return underFault(faults.at('mail'), () => mail.EMAIL.send(message)).catch(asPlatform)
+    return email.send(message)
   }
-  return { send }
-}
-
-/** What the platform says when an answer is lost: whether the mail went out, nobody knows. */
-function asPlatform(error: Error): never {
-  throw error.message.startsWith('injected') ? new Error('Network connection lost.') : error
+  return { send } as SendEmail
 }
 
 type Sent = { method?: string; headers?: Record<string, string>; body?: string }
