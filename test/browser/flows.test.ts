@@ -101,7 +101,7 @@ describe('by keyboard alone', () => {
     await page.keyboard.press('Enter')
     // Escape leaves everything as it is.
     await page.keyboard.press('Escape')
-    expect(await page.locator('.dialog:visible').count()).toBe(0)
+    await flows.thereAre(0, page.locator('.dialog:visible'))
     await keys.to('Resume access')
     await page.keyboard.press('Enter')
     await keys.into('.dialog:visible', 'Resume access')

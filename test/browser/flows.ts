@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 
 // What administrators do, by what they see: labels, buttons, headings. The same with a script and without.
@@ -6,6 +6,8 @@ import { expect } from 'vitest'
 export type Console = { page: Page; issuer: string }
 
 const AUDIENCE = 'https://billing.example.com'
+/** As long as Playwright waits for what it clicks, in milliseconds. */
+const PATIENCE = 30_000
 
 export async function open({ page, issuer }: Console, path: string): Promise<void> {
   await page.goto(`${issuer}/console${path}`)
@@ -17,6 +19,11 @@ export async function heading({ page }: Console, name: string | RegExp): Promise
 
 export async function banner({ page }: Console, text: string | RegExp): Promise<void> {
   await page.locator('.banner', { hasText: text }).waitFor()
+}
+
+/** A click is over before the page that it leads to is there: what is counted is waited for. */
+export async function thereAre(count: number, what: Locator): Promise<void> {
+  await expect.poll(() => what.count(), { timeout: PATIENCE }).toBe(count)
 }
 
 /** Opens a dialog by its button, and presses the button of that name within. */
@@ -88,7 +95,7 @@ export async function readCredentials(console: Console): Promise<{ id: string; s
   for (const tab of ['.env', 'curl', 'JavaScript', 'Python', 'Wrangler']) {
     await page.locator('.tabs > label', { hasText: tab }).click()
     const shown = page.locator('.tabs > div:visible')
-    expect(await shown.count()).toBe(1)
+    await thereAre(1, shown)
     expect(await shown.textContent()).toMatch(/client_|wrangler/)
   }
   await page.getByRole('link', { name: 'I have copied the secret' }).click()
@@ -118,10 +125,10 @@ export async function generateAndDeleteSecret(console: Console): Promise<void> {
   await heading(console, 'Client credentials')
   await page.getByRole('link', { name: 'I have copied the secret' }).click()
   const rows = page.locator('section', { hasText: 'Credentials' }).locator('tbody tr')
-  expect(await rows.count()).toBe(2)
+  await thereAre(2, rows)
   await confirm(console, (await deleteButtons(console))[0] ?? '')
   await banner(console, 'The secret is deleted')
-  expect(await rows.count()).toBe(1)
+  await thereAre(1, rows)
 }
 
 /** The names of the buttons that delete a secret. */
