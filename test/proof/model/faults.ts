@@ -97,7 +97,7 @@ export function kvWithFaults(kv: LocationKv, faults: Faults): KVNamespace {
 export function emailWithFaults(email: SendEmail, faults: Faults): SendEmail {
   const send = (message: never) =>
     underFault(faults.at('mail'), () => email.send(message)).catch(asPlatform)
-  return { send } as SendEmail
+  return { send }
 }
 
 /** What the platform says when an answer is lost: whether the mail went out, nobody knows. */

@@ -96,12 +96,12 @@ function serverOf({ createAuthServer }: Make, now: () => number): Location['serv
 }
 
 function emailOf({ mail, clock, faults }: World): SendEmail {
-  const email = emailWithFaults(mail.EMAIL as SendEmail, faults)
+  const email = emailWithFaults(mail.EMAIL, faults)
   const send = (message: never) => {
     mail.clock.now = clock.now
     return email.send(message)
   }
-  return { send } as SendEmail
+  return { send }
 }
 
 type Sent = { method?: string; headers?: Record<string, string>; body?: string }
