@@ -1,0 +1,53 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const ROOT = join(import.meta.dirname, '../../..')
+
+export type Block = { language: string; text: string }
+export type Page = { name: string; blocks: Block[] }
+
+/** What of a page is written to be run. */
+export function pageOf(name: string): Page {
+  const text = readFileSync(join(ROOT, name), 'utf8')
+  const blocks = [...text.matchAll(/^( *)```(\w+)\n([^]*?)^ *```$/gm)].map(
+    ([, indent = '', language = '', body = '']) => {
+      // A block in a list stands as far in as the list does.
+      return { language, text: body.replaceAll(new RegExp(`^${indent}`, 'gm'), '') }
+    },
+  )
+  return { name, blocks }
+}
+
+export function allPages(): Page[] {
+  return ['README.md', ...globSync('docs/*.md', { cwd: ROOT }).sort()].map(pageOf)
+}
+
+/** The blocks of a page in one language, as the one text that a reader gets by pasting them in turn. */
+export function textOf({ blocks }: Page, language: string): string {
+  return blocks
+    .filter((block) => block.language === language)
+    .map(({ text }) => text)
+    .join('\n')
+}
+
+/** A command behind a `$`, and what the page says that it prints. */
+export type Shown = { command: string; prints: string }
+
+export function shownCommands(page: Page): Shown[] {
+  return page.blocks
+    .filter(({ language }) => language === 'console')
+    .flatMap(({ text }) => text.split(/^\$ /m).slice(1))
+    .map((shown) => {
+      const lines = shown.trimEnd().split('\n')
+      const end = lines.findIndex((line, at) => !goesOn(line, lines[at + 1]))
+      return {
+        command: lines.slice(0, end + 1).join('\n'),
+        prints: lines.slice(end + 1).join('\n'),
+      }
+    })
+}
+
+/** A command goes on behind a backslash, and where the next line stands further in, or ends a loop. */
+function goesOn(line: string, next: string | undefined): boolean {
+  return line.endsWith('\\') || (next !== undefined && /^( {2,}|done\b)/.test(next))
+}
