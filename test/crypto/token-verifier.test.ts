@@ -203,3 +203,13 @@ it('throws, and does not say no, where the key that D1 names cannot be used', as
   const garbled = { ...key, kid: 'garbled', publicJwk: '{' }
   await expect(verifier.verify(token, garbled, NOW)).rejects.toThrow(SyntaxError)
 })
+
+it('says whether our key signed a token, whatever the token says', async () => {
+  const [{ key, sign, token }, other] = await Promise.all([newKey(), newKey()])
+  const [header = '', , signature = ''] = token.split('.')
+  const expired = await sign({ typ: 'JWT' }, { ...CLAIMS, iss: 'https://evil.example', exp: 1 })
+  const forged = [other.token, `${header}.${encoded({ sub: 'a' })}.${signature}`, 'text', '']
+  expect(await verifier.isSignedBy(token, key)).toBe(true)
+  expect(await verifier.isSignedBy(expired, key)).toBe(true)
+  for (const text of forged) expect(await verifier.isSignedBy(text, key)).toBe(false)
+})

@@ -77,6 +77,10 @@ it('holds the right to introspect in spite of namesakes, because every API has o
   expect(holds(access, [B], INTROSPECT)).toBe(false)
 })
 
+it('names the right to introspect as the contract does', () => {
+  expect(INTROSPECT).toBe('tokens:introspect')
+})
+
 it('takes for a scope value what RFC 6749 does', () => {
   for (let code = 0; code < 256; code++) {
     const isAllowed = code >= 0x21 && code <= 0x7e && code !== 0x22 && code !== 0x5c

@@ -4,6 +4,7 @@ import { TOKEN_LIFETIME_MAX } from '../../src/domain/client.ts'
 import {
   activeKey,
   ALGORITHMS,
+  isAlgorithm,
   isPublished,
   JWKS_MAX_AGE,
   PENDING_PERIOD,
@@ -179,4 +180,21 @@ it('has one that signs of two that were made for the same second', () => {
   }
   const twins = [aKey('a'), aKey('b')]
   expect(activeKey(twins, 'ES256', NOW)?.kid).toBe('b')
+})
+
+it('signs where it activates last, though another was made after it', () => {
+  const early = aKey('b', { createdAt: NOW - DAY, activatesAt: NOW - 2 })
+  const late = aKey('a', { createdAt: NOW - 2 * DAY, activatesAt: NOW - 1 })
+  const keys = [early, late]
+  expect(activeKey(keys, 'ES256', NOW)).toBe(late)
+  expect(keys.map((key) => retiredAt(key, keys))).toEqual([NOW - 1, null])
+})
+
+it('is published while it waits', () => {
+  const keys = [aKey('a'), aKey('b', { activatesAt: NOW + 1 })]
+  expect(keys.map((key) => isPublished(key, keys, NOW))).toEqual([true, true])
+})
+
+it('is of one of two algorithms', () => {
+  expect(['ES256', 'RS256', 'HS256', 'none', 'es256', ''].filter(isAlgorithm)).toEqual(ALGORITHMS)
 })

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import {
   addMonths,
   DAY,
+  daysUntil,
   endOfDay,
   isoTime,
   startOfDate,
@@ -51,6 +52,9 @@ it.each([
   '2027-1-5',
   '20270115',
   '+12027-01-15',
+  '-002027-01-15',
+  '2027',
+  '2027-01',
   '2027-01-15T00:00:00Z',
   ' 2027-01-15',
   '2027-01-15\n',
@@ -103,4 +107,12 @@ it('never skips a month, and never moves the day or the hour but to the last day
     }),
     RUNS,
   )
+})
+
+it('counts days as a calendar does, whatever the hour', () => {
+  const [noon, midnight] = [at('2027-01-15T12:00:00Z'), at('2027-01-16T00:00:00Z')]
+  expect(daysUntil(at('2027-01-15T23:59:59Z'), noon)).toBe(0)
+  expect(daysUntil(midnight, noon)).toBe(1)
+  expect(daysUntil(at('2027-02-01T01:00:00Z'), at('2027-01-30T23:00:00Z'))).toBe(2)
+  expect(daysUntil(noon, midnight)).toBe(-1)
 })
