@@ -1,0 +1,103 @@
+import { secretVerifiers } from '../../src/crypto/secret-verifiers.ts'
+import type { Role } from '../../src/domain/api.ts'
+import type { Client } from '../../src/domain/client.ts'
+import { type Permission, samePermission } from '../../src/domain/permission.ts'
+import type { Secret } from '../../src/domain/secret.ts'
+import { ISSUER, NOW } from '../domain/arbitraries.ts'
+import { rings } from '../crypto/rings.ts'
+import { memoryEdge, memoryLedger } from './memory.ts'
+
+export const CLIENT_ID = 'client_1'
+export const BOOTSTRAP = { type: 'bootstrap', id: 'bootstrap' } as const
+export const REQUEST = { principal: BOOTSTRAP, requestId: 'request_1' }
+
+export function aClient(fields: Partial<Client> = {}): Client {
+  return {
+    clientId: CLIENT_ID,
+    name: 'Nightly export',
+    description: '',
+    createdAt: NOW - 100,
+    createdBy: 'bootstrap',
+    updatedAt: NOW - 100,
+    version: 7,
+    suspension: null,
+    generation: 3,
+    tokensValidFrom: null,
+    denylistVersion: 4,
+    accessTokenLifetime: 3600,
+    lastTokenAt: null,
+    secrets: [],
+    roles: [],
+    permissions: [],
+    access: [],
+    propagation: 'complete',
+    ...fields,
+  }
+}
+
+export function aSecret(fields: Partial<Secret> = {}): Secret {
+  return {
+    secretId: 'secret_1',
+    hint: 'hint',
+    verifier: { keyId: '0123456789AB', digest: 'AAAA', pepperVersion: '1' },
+    createdAt: NOW - 100,
+    expiresAt: NOW + 100,
+    retiresAt: null,
+    lastUsedAt: null,
+    remind: true,
+    remindedAt: null,
+    reminderError: null,
+    ...fields,
+  }
+}
+
+export const unasked = () => Promise.reject(new Error('nobody asked for it'))
+
+type Known = {
+  client?: Client
+  roles?: Role[]
+  permissions?: Permission[]
+  losses?: number
+  /** Ids that are or were somebody's. */
+  taken?: string[]
+}
+
+/** A server that knows one client, some roles and some permissions, as far as changes ask of them. */
+export function serverWith(known: Known = {}) {
+  const { client, roles = [], permissions = [], losses = 0, taken = [] } = known
+  const ledger = memoryLedger({ losses })
+  const edge = memoryEdge({})
+  const deps = {
+    ...ledger.deps,
+    issuer: ISSUER,
+    outbox: edge.outbox,
+    denylist: edge.denylist,
+    verifiers: secretVerifiers(rings.before),
+    clients: {
+      find: async (id: string) => (client?.clientId === id ? client : null),
+      isTaken: async (id: string) => taken.includes(id),
+      revokedTokens: async (_id: string, _now: number) => 0,
+      list: unasked,
+      counts: unasked,
+      forgetExpiredTokens: unasked,
+      settle: unasked,
+    },
+    roles: {
+      findMany: async (ids: string[]) => roles.filter(({ roleId }) => ids.includes(roleId)),
+      find: unasked,
+      list: unasked,
+      holders: unasked,
+    },
+    apis: {
+      unknown: async (given: Permission[]) =>
+        given.filter((one) => !permissions.some((other) => samePermission(one, other))),
+      find: unasked,
+      list: unasked,
+      findByAudience: unasked,
+      holders: unasked,
+      permissionsInUse: unasked,
+    },
+  }
+  const writes = () => ledger.commits.flatMap((commit) => commit.writes)
+  return { ...ledger, ...edge, deps, writes }
+}
