@@ -1,11 +1,15 @@
 import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { previewToken } from '../../src/actions/preview-token.ts'
+import type { Client } from '../../src/domain/client.ts'
+import type { TokenFacts } from '../../src/domain/credential.ts'
 import { Refusal } from '../../src/domain/errors.ts'
 import { d1Clients } from '../../src/storage/clients.ts'
 import { d1CredentialReads } from '../../src/storage/credential-reads.ts'
 import { openDatabase } from '../../src/storage/database.ts'
+import { NOW } from '../domain/arbitraries.ts'
 import { API, ISSUER, testServer } from '../support/server.ts'
+import { aClient, aSecret, CLIENT_ID, serverWith, unasked } from './memory-client.ts'
 
 it('decides as the token endpoint does, namesakes with it', async () => {
   const other = 'https://other.example.com'
@@ -27,4 +31,83 @@ it('decides as the token endpoint does, namesakes with it', async () => {
   expect(claims).toMatchObject({ aud: other, scope: 'orders:read', jti: '…', client_id: id })
   expect(obstacles).toEqual([])
   await expect(previewToken(deps, 'nobody', { resources: [] })).rejects.toThrow('no such client')
+})
+
+const READ = { audience: API, permission: 'invoices:read' }
+
+/** Deps that know one client; `read`: what D1 says of its access. */
+function depsOf(client: Client, read: () => Promise<{ client: TokenFacts['client'] }[]>) {
+  const references: unknown[] = []
+  const credentials = {
+    withTokens: async (keyId: string | null, asked: unknown[]) => {
+      references.push(keyId, ...asked)
+      const facts = await read()
+      return {
+        credential: null,
+        tokens: facts.map((one) => ({ ...one, key: null, revoked: false })),
+      }
+    },
+    forToken: unasked,
+    isRevoked: unasked,
+    noteUse: unasked,
+    noteToken: unasked,
+    rehash: unasked,
+  }
+  return { deps: { ...serverWith({ client }).deps, credentials }, references }
+}
+
+const withAccess = async () => [
+  { client: { suspended: false, generation: 3, access: { permissions: [READ], namesakes: [] } } },
+]
+
+it('asks for the client by its id, without a secret', async () => {
+  const { deps, references } = depsOf(aClient(), withAccess)
+  await previewToken(deps, CLIENT_ID, { resources: [] })
+  expect(references).toEqual([null, { clientId: CLIENT_ID, jti: '', kid: '' }])
+})
+
+it.each<[string, Partial<Client>, string[]]>([
+  ['nothing', { secrets: [aSecret()] }, []],
+  [
+    'its suspension',
+    { secrets: [aSecret()], suspension: { at: NOW, reason: null } },
+    ['suspended'],
+  ],
+  ['that it has no secret', {}, ['no_live_secret']],
+  ['that its secret has expired', { secrets: [aSecret({ expiresAt: NOW })] }, ['no_live_secret']],
+  ['both', { suspension: { at: NOW, reason: 'it leaked' } }, ['suspended', 'no_live_secret']],
+])('says that %s stands in the way, and what the token would say', async (_, fields, obstacles) => {
+  const client = aClient(fields)
+  const { deps } = depsOf(client, withAccess)
+  expect(await previewToken(deps, CLIENT_ID, { resources: [] })).toEqual({
+    client,
+    access: { permissions: [READ], namesakes: [] },
+    obstacles,
+    claims: {
+      iss: ISSUER,
+      sub: CLIENT_ID,
+      client_id: CLIENT_ID,
+      aud: API,
+      scope: 'invoices:read',
+      iat: NOW,
+      exp: NOW + 3600,
+      jti: '…',
+      gen: 3,
+    },
+  })
+})
+
+it('has no access where the client was deleted in between, and a bug is no refusal', async () => {
+  for (const facts of [[], [{ client: null }]]) {
+    const { deps } = depsOf(aClient(), async () => facts)
+    const { access, claims } = await previewToken(deps, CLIENT_ID, { resources: [] })
+    expect(access).toEqual({ permissions: [], namesakes: [] })
+    expect(claims).toMatchObject({
+      code: 'invalid_scope',
+      message: 'The client has no permission.',
+    })
+  }
+  const { deps } = depsOf(aClient(), withAccess)
+  const broken = { scope: 42 as unknown as string, resources: [] }
+  await expect(previewToken(deps, CLIENT_ID, broken)).rejects.toThrow(TypeError)
 })
