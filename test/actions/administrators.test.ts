@@ -242,8 +242,18 @@ describe('configured administrators', () => {
         }),
       ),
     )
-    const targets = (await events()).map((event) => event.target.id).sort()
-    expect(targets).toEqual(items.map((one) => one.administratorId).sort())
+    const targets = (await events()).map((event) => event.target)
+    const ids = items.map((one) => one.administratorId)
+    expect(targets.map(({ id }) => id).sort()).toEqual(ids.sort())
+    expect(targets.map(({ type }) => type)).toEqual(['administrator', 'administrator'])
+  })
+
+  it('are let in so many at a time, and all in the end', async () => {
+    deps = depsWith(ADA, BOB, 'carol@example.com')
+    expect(await letInConfiguredAdministrators(deps, 2)).toBe(2)
+    expect(Object.keys(await everybody())).toHaveLength(2)
+    expect(await letInConfiguredAdministrators(deps, 2)).toBe(1)
+    expect(Object.keys(await everybody())).toHaveLength(3)
   })
 
   it('do not come back after they were removed, demoted or moved', async () => {

@@ -22,7 +22,10 @@ const aRole = (roleId: string, permissions: Permission[]): Role => ({
   version: 1,
 })
 
-const HOUSE = { permissions: [READ, WRITE, MANAGE], roles: [aRole('reader', [READ, MANAGE])] }
+const HOUSE = {
+  permissions: [READ, WRITE, MANAGE],
+  roles: [aRole('reader', [READ, MANAGE]), aRole('writer', [WRITE])],
+}
 const INPUT = { name: 'Nightly export', roles: [], permissions: [] }
 const MACHINE: Principal = { type: 'client', id: 'client_9', permissions: ['clients:manage'] }
 
@@ -106,9 +109,9 @@ describe('a new client', () => {
 describe('the access of a new client', () => {
   it('is what its roles and its own permissions come to, each once', async () => {
     const { deps } = serverWith(HOUSE)
-    const given = { roles: ['reader', 'reader'], permissions: [WRITE, READ, WRITE] }
+    const given = { roles: ['reader', 'writer', 'reader'], permissions: [WRITE, READ, WRITE] }
     const { client } = await registerClient(deps, REQUEST, { ...INPUT, ...given })
-    expect(client.roles).toEqual(['reader'])
+    expect(client.roles).toEqual(['reader', 'writer'])
     expect(client.permissions).toEqual([WRITE, READ])
     expect(client.access).toEqual([WRITE, READ, MANAGE])
   })

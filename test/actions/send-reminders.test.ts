@@ -198,14 +198,14 @@ describe('a message that was not accepted', () => {
   })
 
   it('is tried each six hours once it has failed for a day', async () => {
-    const dueAfter = async (failingFor: number) => {
+    const notedAfter = async (failingFor: number) => {
       const claimed = { attempts: 30, failingSince: NOW - failingFor }
       const { deps, noted } = world({ delivery: REFUSED, claimed })
       await sendReminders(deps, BOUNDS)
-      return (noted[0]?.[2] as { dueAt: number }).dueAt - NOW
+      return noted
     }
-    expect(await dueAfter(DAY - 1)).toBe(HOUR)
-    expect(await dueAfter(DAY)).toBe(6 * HOUR)
+    expect(await notedAfter(DAY - 1)).toMatchObject([['failed', 0, { dueAt: NOW + HOUR }]])
+    expect(await notedAfter(DAY)).toMatchObject([['failed', 0, { dueAt: NOW + 6 * HOUR }]])
   })
 
   it('is for good in doubt where its answer was lost and the provider takes all that it gets', async () => {

@@ -76,6 +76,12 @@ describe('a test mail', () => {
     }
   })
 
+  it('goes to nobody whose id a machine has', async () => {
+    const { deps } = serverWith(ADA, BOB)
+    const machine: Principal = { type: 'client', id: BOB.administratorId, permissions: [] }
+    expect(await sendTestMail(deps, machine, undefined)).toMatchObject({ email: ADA.email })
+  })
+
   it('goes to the administrator that is named, in whatever spelling', async () => {
     const { deps } = serverWith(ADA, EVE)
     for (const principal of [BOOTSTRAP, as(ADA)]) {

@@ -32,6 +32,24 @@ describe('a change goes to the edge', () => {
     expect(written).toEqual([[{ clientId: ID, version: 2, ok: true }]])
   })
 
+  it('of the client that was changed alone, by a writer of its own each time', async () => {
+    const { deps, settledAs } = dueWith()
+    settledAs.push('newer')
+    const claims: [string, object][] = []
+    const { claim, ...outbox } = deps.outbox
+    const noting = {
+      ...outbox,
+      claim: async (writer: string, which: object) => {
+        claims.push([writer, which])
+        return claim()
+      },
+    }
+    await spreadDenylist({ ...deps, outbox: noting }, ID)
+    expect(claims.map(([, which]) => which)).toEqual([{ clientId: ID }, { clientId: ID }])
+    expect(claims[0]?.[0]).toMatch(/^[0-9A-Za-z]{16}$/)
+    expect(claims[0]?.[0]).not.toBe(claims[1]?.[0])
+  })
+
   it('also when KV has no entry of the client yet', async () => {
     const { deps, shown } = dueWith(null)
     expect(await spreadDenylist(deps, ID)).toBe('complete')

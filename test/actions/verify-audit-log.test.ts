@@ -82,6 +82,15 @@ describe('a log as it was written', () => {
     expect(await verifyAuditLog(log, BEGINNING, 1)).toMatchObject({ intact: true, complete: true })
   })
 
+  it('is intact though it grew since its head and its last page were read', async () => {
+    const walked = genuine.slice(0, 4)
+    const heads = [headOf(genuine.slice(0, 3)), headOf(genuine)]
+    const { log } = depsOf({ events: walked })
+    log.ledger.head = async () => heads.shift() ?? headOf(genuine)
+    const verdict = { intact: true, complete: true, position: headOf(walked) }
+    expect(await verifyAuditLog(log, BEGINNING, 1)).toEqual(verdict)
+  })
+
   it('is walked a page at a time, so many pages at most', async () => {
     genuine = await written(2 * PAGE + 1)
     const [first, second] = [at(PAGE - 1), at(2 * PAGE - 1)]
@@ -140,6 +149,14 @@ describe('a log that was tampered with', () => {
   ])('does not end as its head says: %s', async (_, head) => {
     const verdict = { intact: false, brokenAt: 5, why: 'altered' }
     expect(await verdictOn({ head: head() })).toEqual(verdict)
+  })
+
+  it('does not end as the head says that was read before it, though it grew since', async () => {
+    const heads = [{ ...headOf(genuine.slice(0, 4)), seal: '1.AAAA' }, headOf(genuine)]
+    const { log } = depsOf({ events: genuine.slice(0, 4) })
+    log.ledger.head = async () => heads.shift() ?? headOf(genuine)
+    const verdict = { intact: false, brokenAt: 4, why: 'altered' }
+    expect(await verifyAuditLog(log, BEGINNING, 1)).toEqual(verdict)
   })
 })
 
