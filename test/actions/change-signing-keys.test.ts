@@ -6,7 +6,7 @@ import type { Algorithm, SigningKey } from '../../src/domain/signing-key.ts'
 import { DAY, HOUR } from '../../src/domain/time.ts'
 import { NOW } from '../domain/arbitraries.ts'
 import { memoryLedger } from './memory.ts'
-import { REQUEST } from './memory-client.ts'
+import { REQUEST } from './one-client.ts'
 
 const aKey = (kid: string, fields: Partial<SigningKey> = {}): SigningKey => ({
   kid,

@@ -6,10 +6,10 @@ import { updateClient } from '../../src/actions/update-client.ts'
 import type { Principal } from '../../src/domain/authority.ts'
 import type { Client } from '../../src/domain/client.ts'
 import { ISSUER, NOW } from '../domain/arbitraries.ts'
-import { aClient, CLIENT_ID, REQUEST, serverWith } from './memory-client.ts'
+import { anOlderClient, CLIENT_ID, REQUEST, serverWith } from './one-client.ts'
 
 const request = { ...REQUEST, clientId: CLIENT_ID }
-const SUSPENDED = aClient({ suspension: { at: NOW - 10, reason: 'it leaked' } })
+const SUSPENDED = anOlderClient({ suspension: { at: NOW - 10, reason: 'it leaked' } })
 const MACHINE: Principal = { type: 'client', id: CLIENT_ID, permissions: ['clients:manage'] }
 
 const EVENT = {
@@ -29,16 +29,16 @@ function atTheEdge(before: Client, fields: Partial<Client>) {
 
 describe('a suspension', () => {
   it('stops the client, for the reason that was given, and the edge is to learn of it', async () => {
-    const { deps, writes, events } = serverWith({ client: aClient() })
+    const { deps, writes, events } = serverWith({ client: anOlderClient() })
     const suspension = { at: NOW, reason: 'it leaked' }
-    const expected = atTheEdge(aClient(), { suspension })
+    const expected = atTheEdge(anOlderClient(), { suspension })
     expect(await suspendClient(deps, request, 'it leaked')).toEqual(expected.after)
     expect(writes()).toEqual(expected.writes)
     expect(events).toMatchObject([{ ...EVENT, action: 'client.suspended', reason: 'it leaked' }])
   })
 
   it('may have no reason', async () => {
-    const { deps } = serverWith({ client: aClient() })
+    const { deps } = serverWith({ client: anOlderClient() })
     const { suspension } = await suspendClient(deps, request, undefined)
     expect(suspension).toEqual({ at: NOW, reason: null })
   })
@@ -51,7 +51,7 @@ describe('a suspension', () => {
 
   it('is refused to the client itself, and to no other machine, whatever the client may do', async () => {
     const permission = { audience: ISSUER, permission: 'clients:manage' }
-    const { deps, commits } = serverWith({ client: aClient({ access: [permission] }) })
+    const { deps, commits } = serverWith({ client: anOlderClient({ access: [permission] }) })
     const itself = { ...request, principal: MACHINE }
     await expect(suspendClient(deps, itself, undefined)).rejects.toMatchObject({
       code: 'forbidden',
@@ -73,9 +73,9 @@ describe('a resume', () => {
   })
 
   it('changes nothing where there is no suspension, whichever is meant', async () => {
-    const { deps, commits } = serverWith({ client: aClient() })
-    expect(await resumeClient(deps, request)).toEqual(aClient())
-    expect(await resumeClient(deps, request, NOW)).toEqual(aClient())
+    const { deps, commits } = serverWith({ client: anOlderClient() })
+    expect(await resumeClient(deps, request)).toEqual(anOlderClient())
+    expect(await resumeClient(deps, request, NOW)).toEqual(anOlderClient())
     expect(commits).toEqual([])
   })
 
@@ -91,8 +91,8 @@ describe('a resume', () => {
 })
 
 it('revokes all tokens by a new generation, and says from when on they are valid', async () => {
-  const { deps, writes, events } = serverWith({ client: aClient() })
-  const expected = atTheEdge(aClient(), { generation: 4, tokensValidFrom: NOW })
+  const { deps, writes, events } = serverWith({ client: anOlderClient() })
+  const expected = atTheEdge(anOlderClient(), { generation: 4, tokensValidFrom: NOW })
   expect(await revokeClientTokens(deps, request)).toEqual(expected.after)
   expect(writes()).toEqual(expected.writes)
   expect(events).toMatchObject([{ ...EVENT, action: 'client.tokens_revoked' }])
@@ -100,23 +100,25 @@ it('revokes all tokens by a new generation, and says from when on they are valid
 
 describe('an update', () => {
   it('is told in the words of the API, and is no matter of the edge', async () => {
-    const { deps, writes, events } = serverWith({ client: aClient() })
+    const { deps, writes, events } = serverWith({ client: anOlderClient() })
     const details = { name: 'Export', description: 'of invoices', accessTokenLifetime: 60 }
-    const after = aClient({ ...details, version: 8, updatedAt: NOW })
+    const after = anOlderClient({ ...details, version: 8, updatedAt: NOW })
     expect(await updateClient(deps, request, details)).toEqual(after)
-    expect(writes()).toEqual([{ kind: 'client', before: aClient(), after }])
+    expect(writes()).toEqual([{ kind: 'client', before: anOlderClient(), after }])
     expect(events).toMatchObject([{ ...EVENT, action: 'client.updated' }])
     expect(events[0]?.changes).toEqual({
-      client_name: { from: 'Nightly export', to: 'Export' },
+      client_name: { from: 'Nightly billing export', to: 'Export' },
       description: { from: '', to: 'of invoices' },
       access_token_lifetime: { from: 3600, to: 60 },
     })
   })
 
   it('changes nothing where all is as it was', async () => {
-    const { deps, commits } = serverWith({ client: aClient() })
-    expect(await updateClient(deps, request, { name: 'Nightly export' })).toEqual(aClient())
-    expect(await updateClient(deps, request, {})).toEqual(aClient())
+    const { deps, commits } = serverWith({ client: anOlderClient() })
+    expect(await updateClient(deps, request, { name: 'Nightly billing export' })).toEqual(
+      anOlderClient(),
+    )
+    expect(await updateClient(deps, request, {})).toEqual(anOlderClient())
     expect(commits).toEqual([])
   })
 })

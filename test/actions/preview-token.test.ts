@@ -7,9 +7,9 @@ import { Refusal } from '../../src/domain/errors.ts'
 import { d1Clients } from '../../src/storage/clients.ts'
 import { d1CredentialReads } from '../../src/storage/credential-reads.ts'
 import { openDatabase } from '../../src/storage/database.ts'
-import { NOW } from '../domain/arbitraries.ts'
+import { aSecret, NOW } from '../domain/arbitraries.ts'
 import { API, ISSUER, testServer } from '../support/server.ts'
-import { aClient, aSecret, CLIENT_ID, serverWith, unasked } from './memory-client.ts'
+import { anOlderClient, CLIENT_ID, serverWith, unasked } from './one-client.ts'
 
 it('decides as the token endpoint does, namesakes with it', async () => {
   const other = 'https://other.example.com'
@@ -61,23 +61,27 @@ const withAccess = async () => [
 ]
 
 it('asks for the client by its id, without a secret', async () => {
-  const { deps, references } = depsOf(aClient(), withAccess)
+  const { deps, references } = depsOf(anOlderClient(), withAccess)
   await previewToken(deps, CLIENT_ID, { resources: [] })
   expect(references).toEqual([null, { clientId: CLIENT_ID, jti: '', kid: '' }])
 })
 
 it.each<[string, Partial<Client>, string[]]>([
-  ['nothing', { secrets: [aSecret()] }, []],
+  ['nothing', {}, []],
   [
     'its suspension',
     { secrets: [aSecret()], suspension: { at: NOW, reason: null } },
     ['suspended'],
   ],
-  ['that it has no secret', {}, ['no_live_secret']],
+  ['that it has no secret', { secrets: [] }, ['no_live_secret']],
   ['that its secret has expired', { secrets: [aSecret({ expiresAt: NOW })] }, ['no_live_secret']],
-  ['both', { suspension: { at: NOW, reason: 'it leaked' } }, ['suspended', 'no_live_secret']],
+  [
+    'both',
+    { secrets: [], suspension: { at: NOW, reason: 'it leaked' } },
+    ['suspended', 'no_live_secret'],
+  ],
 ])('says that %s stands in the way, and what the token would say', async (_, fields, obstacles) => {
-  const client = aClient(fields)
+  const client = anOlderClient(fields)
   const { deps } = depsOf(client, withAccess)
   expect(await previewToken(deps, CLIENT_ID, { resources: [] })).toEqual({
     client,
@@ -99,7 +103,7 @@ it.each<[string, Partial<Client>, string[]]>([
 
 it('has no access where the client was deleted in between, and a bug is no refusal', async () => {
   for (const facts of [[], [{ client: null }]]) {
-    const { deps } = depsOf(aClient(), async () => facts)
+    const { deps } = depsOf(anOlderClient(), async () => facts)
     const { access, claims } = await previewToken(deps, CLIENT_ID, { resources: [] })
     expect(access).toEqual({ permissions: [], namesakes: [] })
     expect(claims).toMatchObject({
@@ -107,7 +111,7 @@ it('has no access where the client was deleted in between, and a bug is no refus
       message: 'The client has no permission.',
     })
   }
-  const { deps } = depsOf(aClient(), withAccess)
+  const { deps } = depsOf(anOlderClient(), withAccess)
   const broken = { scope: 42 as unknown as string, resources: [] }
   await expect(previewToken(deps, CLIENT_ID, broken)).rejects.toThrow(TypeError)
 })

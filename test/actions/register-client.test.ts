@@ -5,7 +5,7 @@ import type { Principal } from '../../src/domain/authority.ts'
 import type { Permission } from '../../src/domain/permission.ts'
 import { endOfDay } from '../../src/domain/time.ts'
 import { ISSUER, NOW } from '../domain/arbitraries.ts'
-import { REQUEST, serverWith } from './memory-client.ts'
+import { REQUEST, serverWith } from './one-client.ts'
 
 const API = 'https://api.example.com'
 const on = (audience: string, permission: string): Permission => ({ audience, permission })

@@ -6,8 +6,8 @@ import type { Credential, TokenFacts } from '../../src/domain/credential.ts'
 import { formatSecret } from '../../src/domain/secret-text.ts'
 import { claimsFor, type TokenReference } from '../../src/domain/token.ts'
 import { rings } from '../crypto/rings.ts'
-import { ISSUER, NOW } from '../domain/arbitraries.ts'
-import { aClient, aSecret, CLIENT_ID, serverWith, unasked } from './memory-client.ts'
+import { aSecret, ISSUER, NOW } from '../domain/arbitraries.ts'
+import { anOlderClient, CLIENT_ID, serverWith, unasked } from './one-client.ts'
 
 const KEY_ID = '0123456789AB'
 const SECRET = formatSecret(KEY_ID, 'r'.repeat(43))
@@ -32,7 +32,7 @@ type Situation = {
 
 async function serverOf(situation: Situation) {
   const { facts, claims = CLAIMS, revoked = 0, isRevoked = false, losses = 0 } = situation
-  const client = aClient(situation.client)
+  const client = anOlderClient(situation.client)
   const server = serverWith({ client, losses })
   const verifier = await secretVerifiers(rings.before).make(KEY_ID, SECRET)
   const credential: Credential = {

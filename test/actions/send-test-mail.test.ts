@@ -5,7 +5,7 @@ import type { Principal } from '../../src/domain/authority.ts'
 import type { Mail } from '../../src/domain/mail.ts'
 import { NOW } from '../domain/arbitraries.ts'
 import { memoryLedger } from './memory.ts'
-import { BOOTSTRAP, unasked } from './memory-client.ts'
+import { BOOTSTRAP, unasked } from './one-client.ts'
 
 const person = (name: string, access: Administrator['access']): Administrator => ({
   administratorId: `administrator_${name}`,

@@ -1,48 +1,9 @@
 import { expect, it } from 'vitest'
-import {
-  type Client,
-  changed,
-  changedAtTheEdge,
-  liveSecrets,
-  visibleSecrets,
-} from '../../src/domain/client.ts'
+import { changed, changedAtTheEdge, liveSecrets, visibleSecrets } from '../../src/domain/client.ts'
 import type { Secret } from '../../src/domain/secret.ts'
-import { NOW } from './arbitraries.ts'
+import { aClient, aSecret, NOW } from './arbitraries.ts'
 
-const CLIENT: Client = {
-  clientId: 'client_1',
-  name: 'Nightly export',
-  description: '',
-  createdAt: NOW - 100,
-  createdBy: 'bootstrap',
-  updatedAt: NOW - 100,
-  version: 7,
-  suspension: null,
-  generation: 3,
-  tokensValidFrom: null,
-  denylistVersion: 4,
-  accessTokenLifetime: 60,
-  lastTokenAt: null,
-  secrets: [],
-  roles: [],
-  permissions: [],
-  access: [],
-  propagation: 'complete',
-}
-
-const aSecret = (secretId: string, fields: Partial<Secret> = {}): Secret => ({
-  secretId,
-  hint: 'hint',
-  verifier: { keyId: 'key', digest: 'digest', pepperVersion: '1' },
-  createdAt: NOW - 100,
-  expiresAt: NOW + 100,
-  retiresAt: null,
-  lastUsedAt: null,
-  remind: true,
-  remindedAt: null,
-  reminderError: null,
-  ...fields,
-})
+const CLIENT = aClient({ version: 7, denylistVersion: 4, generation: 3 })
 
 it('has another version and another time after a change, and nothing else that is new', () => {
   const after = changed(CLIENT, NOW, { name: 'Export' })
@@ -63,11 +24,11 @@ it('has one version more for the edge after a change that concerns it, which has
 
 it('shows what has expired, and not what was retired and has ended; only what works is live', () => {
   const secrets = [
-    aSecret('expired', { expiresAt: NOW }),
-    aSecret('ended', { retiresAt: NOW }),
-    aSecret('ending', { retiresAt: NOW + 1 }),
-    aSecret('live'),
-    aSecret('of tomorrow', { createdAt: NOW + 1 }),
+    aSecret({ secretId: 'expired', expiresAt: NOW }),
+    aSecret({ secretId: 'ended', retiresAt: NOW }),
+    aSecret({ secretId: 'ending', retiresAt: NOW + 1 }),
+    aSecret({ secretId: 'live' }),
+    aSecret({ secretId: 'of tomorrow', createdAt: NOW + 1 }),
   ]
   const ids = (list: Secret[]) => list.map(({ secretId }) => secretId)
   const visible = ['expired', 'ending', 'live', 'of tomorrow']

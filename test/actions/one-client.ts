@@ -2,8 +2,7 @@ import { secretVerifiers } from '../../src/crypto/secret-verifiers.ts'
 import type { Role } from '../../src/domain/api.ts'
 import type { Client } from '../../src/domain/client.ts'
 import { type Permission, samePermission } from '../../src/domain/permission.ts'
-import type { Secret } from '../../src/domain/secret.ts'
-import { ISSUER, NOW } from '../domain/arbitraries.ts'
+import { aClient, ISSUER } from '../domain/arbitraries.ts'
 import { rings } from '../crypto/rings.ts'
 import { memoryEdge, memoryLedger } from './memory.ts'
 
@@ -11,45 +10,9 @@ export const CLIENT_ID = 'client_1'
 export const BOOTSTRAP = { type: 'bootstrap', id: 'bootstrap' } as const
 export const REQUEST = { principal: BOOTSTRAP, requestId: 'request_1' }
 
-export function aClient(fields: Partial<Client> = {}): Client {
-  return {
-    clientId: CLIENT_ID,
-    name: 'Nightly export',
-    description: '',
-    createdAt: NOW - 100,
-    createdBy: 'bootstrap',
-    updatedAt: NOW - 100,
-    version: 7,
-    suspension: null,
-    generation: 3,
-    tokensValidFrom: null,
-    denylistVersion: 4,
-    accessTokenLifetime: 3600,
-    lastTokenAt: null,
-    secrets: [],
-    roles: [],
-    permissions: [],
-    access: [],
-    propagation: 'complete',
-    ...fields,
-  }
-}
-
-export function aSecret(fields: Partial<Secret> = {}): Secret {
-  return {
-    secretId: 'secret_1',
-    hint: 'hint',
-    verifier: { keyId: '0123456789AB', digest: 'AAAA', pepperVersion: '1' },
-    createdAt: NOW - 100,
-    expiresAt: NOW + 100,
-    retiresAt: null,
-    lastUsedAt: null,
-    remind: true,
-    remindedAt: null,
-    reminderError: null,
-    ...fields,
-  }
-}
+/** A client with a history: none of its numbers is that of another. */
+export const anOlderClient = (fields: Partial<Client> = {}): Client =>
+  aClient({ version: 7, generation: 3, denylistVersion: 4, accessTokenLifetime: 3600, ...fields })
 
 export const unasked = () => Promise.reject(new Error('nobody asked for it'))
 
