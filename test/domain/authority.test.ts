@@ -47,6 +47,9 @@ it('tells a machine which scope would have been enough', () => {
 
 it('tells a machine that no scope makes a person of it', () => {
   expect(refusalOf(() => requireRight(everyPower, 'person'))).toBe('forbidden')
+  // Not even one that is called so.
+  const named = machine('person' as string as OwnPermission)
+  expect(refusalOf(() => requireRight(named, 'person'))).toBe('forbidden')
 })
 
 const itself = aClient({ clientId: 'client_1' })
