@@ -12,7 +12,7 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['test/{domain,actions,storage,crypto,http}/**/*.test.ts'],
+    include: ['test/{domain,actions,storage,crypto,http,console,host}/**/*.test.ts'],
     setupFiles: [join(doubles, 'workerd-functions.ts'), './test/support/workerd.ts'],
     testTimeout: 30_000,
   },

@@ -9,7 +9,7 @@ export const ROOT = join(import.meta.dirname, '../../..')
 export const ROOMS = ['domain', 'actions', 'crypto']
 
 const PLATFORM = join(import.meta.dirname, 'platform.ts')
-const TESTS = 'test/{domain,actions,storage,crypto,http}/**/*.test.ts'
+const TESTS = 'test/{domain,actions,storage,crypto,http,console,host}/**/*.test.ts'
 /** It counts what D1 says it read, and the double does not say. */
 const LEFT_OUT = 'test/http/admin/list-costs.test.ts'
 
