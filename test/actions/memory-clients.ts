@@ -1,0 +1,56 @@
+import type { ChangeClientDeps } from '../../src/actions/change-client.ts'
+import type { RegisterDeps } from '../../src/actions/register-client.ts'
+import { secretVerifiers } from '../../src/crypto/secret-verifiers.ts'
+import type { Client } from '../../src/domain/client.ts'
+import type { Permission } from '../../src/domain/permission.ts'
+import { aClient, ISSUER } from '../domain/arbitraries.ts'
+import { rings } from '../crypto/rings.ts'
+import { memoryEdge, memoryLedger } from './memory.ts'
+
+const UNKNOWN = 'unknown:permission'
+
+/** A role on whose permission a token means something here, and one of an API. */
+const ROLES = [
+  { roleId: 'role_own', permissions: [{ audience: ISSUER, permission: 'clients:read' }] },
+  {
+    roleId: 'role_writer',
+    permissions: [{ audience: 'https://api.example.com', permission: 'invoices:write' }],
+  },
+]
+
+/** Clients that are there, ids that are taken, and what was committed of changes to them. */
+export function memoryClients({ clients = [aClient()], taken = [] as string[] } = {}) {
+  const ledger = memoryLedger()
+  const edge = memoryEdge({})
+  const found = new Map(clients.map((client) => [client.clientId, client]))
+  // As much of a server as changes of clients need.
+  const deps = {
+    ...ledger.deps,
+    outbox: edge.outbox,
+    denylist: edge.denylist,
+    issuer: ISSUER,
+    clients: {
+      find: async (id: string) => found.get(id) ?? null,
+      isTaken: async (id: string) => taken.includes(id),
+    },
+    roles: {
+      findMany: async (ids: string[]) => ROLES.filter(({ roleId }) => ids.includes(roleId)),
+    },
+    apis: {
+      unknown: async (given: Permission[]) =>
+        given.filter(({ permission }) => permission === UNKNOWN),
+    },
+    verifiers: secretVerifiers(rings.before),
+  } as unknown as ChangeClientDeps & RegisterDeps
+
+  /** The client as the only commit writes it, and what else it writes. */
+  function written() {
+    const [commit, ...more] = ledger.commits
+    if (!commit || more.length > 0) throw new Error(`${ledger.commits.length} commits`)
+    const [first, ...others] = commit.writes
+    if (first?.kind !== 'client') throw new Error('no client is written first')
+    return { before: first.before, after: first.after as Client, others }
+  }
+
+  return { deps, written, edge, commits: ledger.commits, events: ledger.events }
+}
