@@ -20,7 +20,12 @@ const aKey = (kid: string, fields: Partial<SigningKey> = {}): SigningKey => ({
 
 /** A server with these keys; it reads another list each time where several are given. */
 function serverWith(...reads: SigningKey[][]) {
-  const memory = memoryLedger()
+  return losingServerWith(0, ...reads)
+}
+
+/** The same, where others commit first so many times. */
+function losingServerWith(losses: number, ...reads: SigningKey[][]) {
+  const memory = memoryLedger({ losses })
   let read = 0
   let made = 0
   const deps = {
@@ -91,6 +96,12 @@ describe('the cron makes a signing key', () => {
     expect([written(), events]).toEqual([[], []])
   })
 
+  it('once, though it has to look again', async () => {
+    const { deps, written, made } = losingServerWith(2, [])
+    expect(await keepSigningKeys(deps)).toBe(true)
+    expect([made(), written().map(({ kid }) => kid)]).toEqual([1, ['made_1']])
+  })
+
   it('without a word to the ledger where there is nothing to do', async () => {
     const { deps, made } = serverWith([active(DAY)])
     deps.ledger.head = () => Promise.reject(new Error('nobody asked for it'))
@@ -114,7 +125,13 @@ describe('the token endpoint', () => {
     expect(await ensureSigningKey(deps)).toBe('made_1')
     expect(written()).toEqual([aKey('made_1', { createdAt: NOW, activatesAt: NOW })])
     expect(events).toMatchObject([
-      { action: 'signing_key.created', target: { type: 'signing_key', id: 'made_1' } },
+      {
+        action: 'signing_key.created',
+        actor: { type: 'system', id: 'portcullis' },
+        requestId: 'system',
+        clientId: null,
+        target: { type: 'signing_key', id: 'made_1' },
+      },
     ])
   })
 })
