@@ -1,74 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { activeToken } from '../../src/actions/active-token.ts'
 import { authorizeAdministration } from '../../src/actions/authorize-administration.ts'
-import { inspectToken, introspectToken } from '../../src/actions/introspect-token.ts'
 import type { TokenFacts } from '../../src/domain/credential.ts'
-import type { Permission } from '../../src/domain/permission.ts'
-import type { TokenClaims } from '../../src/domain/token.ts'
-import { ISSUER, NOW, READ } from '../domain/arbitraries.ts'
-
-const OTHER = 'https://other.example.com'
-const on = (audience: string, permission: string): Permission => ({ audience, permission })
-const access = (...permissions: Permission[]) => ({ permissions, namesakes: [] })
-
-const KEY = { kid: 'key_1', algorithm: 'ES256' as const, publicJwk: '{}', revoked: false }
-
-type Known = { claims: TokenClaims; facts: TokenFacts }
-
-/** A token of a client that may do what it says, and more where `permissions` are given. */
-function aToken(fields: Partial<TokenClaims> = {}, permissions?: Permission[]): Known {
-  const claims = {
-    iss: ISSUER,
-    sub: 'client_1',
-    client_id: 'client_1',
-    aud: READ.audience,
-    scope: READ.permission,
-    iat: NOW,
-    exp: NOW + 60,
-    jti: 'jti_1',
-    gen: 4,
-    ...fields,
-  }
-  const audience = String(claims.aud)
-  const held = permissions ?? claims.scope.split(' ').map((scope) => on(audience, scope))
-  const client = { suspended: false, generation: 4, access: access(...held) }
-  return { claims, facts: { client, key: KEY, revoked: false } }
-}
-
-/** A server to which these texts, and no others, have the form of its tokens. */
-function aServer(tokens: Record<string, Known>, closed = false) {
-  const asked: unknown[] = []
-  const byJti = new Map(Object.values(tokens).map(({ claims, facts }) => [claims.jti, facts]))
-  const deps = {
-    closed,
-    issuer: ISSUER,
-    now: () => NOW,
-    bootstrapTokenMatches: async (text: string) => text === 'bootstrap',
-    tokenVerifier: {
-      reference: (text: string) => {
-        const claims = tokens[text]?.claims
-        return claims ? { clientId: claims.client_id, jti: claims.jti, kid: 'key_1' } : null
-      },
-      verify: async (text: string, key: unknown, now: number) =>
-        key === KEY && now === NOW ? (tokens[text]?.claims ?? null) : null,
-      isSignedBy: async () => true,
-    },
-    credentials: {
-      forToken: () => Promise.reject(new Error('nothing is issued')),
-      withTokens: async (keyId: string | null, references: ({ jti: string } | null)[]) => {
-        asked.push(keyId, ...references.map((one) => one && one.jti))
-        const facts = (one: { jti: string } | null) => one && byJti.get(one.jti)
-        const nothing = { client: null, key: null, revoked: false }
-        return { credential: null, tokens: references.map((one) => facts(one) ?? nothing) }
-      },
-      isRevoked: async () => false,
-      noteUse: async () => {},
-      noteToken: async () => {},
-      rehash: async () => {},
-    },
-  }
-  return { deps, asked }
-}
+import { ISSUER, READ } from '../domain/arbitraries.ts'
+import { access, aServer, aToken, KEY, type Known, OTHER } from './memory-tokens.ts'
 
 const CLOSED = {
   name: 'Unavailable',
@@ -79,7 +14,7 @@ const CLOSED = {
 describe('an active token', () => {
   const judge = (facts: TokenFacts | undefined, closed = false) => {
     const known = aToken()
-    return activeToken(aServer({ token: known }, closed).deps, 'token', facts)
+    return activeToken(aServer({ token: known }, { closed }).deps, 'token', facts)
   }
 
   it('is what D1 knows nothing against', async () => {
@@ -149,70 +84,6 @@ describe('who administers by a token', () => {
     await expect(authorizeAdministration(aServer(tokens).deps, 'token')).rejects.toMatchObject({
       code: 'invalid_token',
       message: 'The access token is not active here.',
-    })
-  })
-})
-
-describe('a caller in the same account', () => {
-  it('learns of any active token, by one read', async () => {
-    const known = aToken()
-    const { deps, asked } = aServer({ token: known })
-    expect(await inspectToken(deps, 'token')).toEqual(known.claims)
-    expect(asked).toEqual([null, 'jti_1'])
-  })
-
-  it('learns that other texts are none, without a read', async () => {
-    const { deps, asked } = aServer({})
-    expect(await inspectToken(deps, 'nonsense')).toBeNull()
-    expect(asked).toEqual([])
-  })
-})
-
-describe('a caller by a Bearer token', () => {
-  const token = aToken({ jti: 'jti_2', client_id: 'client_2', sub: 'client_2' })
-  const caller = (scope: string) => aToken({ aud: ISSUER, scope })
-
-  async function introspect(tokens: Record<string, Known>) {
-    const { deps, asked } = aServer({ token, ...tokens })
-    const unused = {
-      failures: { wait: () => 0, record: () => {} },
-      verifiers: {
-        make: () => Promise.reject(new Error('no secret was sent')),
-        matches: async () => false,
-        isOutdated: () => false,
-      },
-      afterwards: () => {},
-    }
-    const request = { caller: { bearer: 'caller' }, token: 'token' }
-    const end: unknown = await introspectToken({ ...deps, ...unused }, request).catch(
-      (error: unknown) => error,
-    )
-    return { end, asked }
-  }
-
-  it('learns of every token with the right on Portcullis itself, by one read', async () => {
-    const { end, asked } = await introspect({ caller: caller('tokens:introspect') })
-    expect(end).toEqual(token.claims)
-    expect(asked).toEqual([null, 'jti_1', 'jti_2'])
-  })
-
-  it('is refused without the scope for it, which is named', async () => {
-    const { end } = await introspect({ caller: caller('clients:read') })
-    expect(end).toMatchObject({
-      code: 'insufficient_scope',
-      message: 'This needs tokens:introspect.',
-      extras: { scope: 'tokens:introspect' },
-    })
-  })
-
-  it.each([
-    ['for another audience', { caller: aToken({ scope: 'tokens:introspect', aud: OTHER }) }],
-    ['that is none', {}],
-  ])('is refused with a token %s', async (_, tokens: Record<string, Known>) => {
-    const { end } = await introspect(tokens)
-    expect(end).toMatchObject({
-      code: 'invalid_token',
-      message: 'The token is not active here.',
     })
   })
 })

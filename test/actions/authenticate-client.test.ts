@@ -99,6 +99,7 @@ describe('a client with the right secret', () => {
     expect(await usedAt(NOW - MINUTE)).toEqual([['use', 'secret_1', NOW]])
     expect(await usedAt(NOW - MINUTE + 1)).toEqual([])
     expect([isOverAMinuteAgo(0, MINUTE - 1), isOverAMinuteAgo(0, MINUTE)]).toEqual([false, true])
+    expect(isOverAMinuteAgo(null, 0)).toBe(true)
   })
 
   it('has it kept under the new pepper, after the answer', async () => {

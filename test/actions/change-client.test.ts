@@ -100,6 +100,32 @@ describe('a change of a client', () => {
   })
 })
 
+describe('a machine that changes a client', () => {
+  const rename = (client: Client, principal: Principal, terms = {}) =>
+    changeClient(
+      memoryClients({ clients: [client] }).deps,
+      by(principal),
+      (one) => ({
+        after: changed(one, NOW, { name: 'B' }),
+        events: [{ action: 'client.updated' }],
+      }),
+      terms,
+    )
+
+  it('changes neither itself nor one with power here, where the change is not of another kind', async () => {
+    expect(await rename(aClient(), MACHINE)).toMatchObject({ name: 'B' })
+    const powerful = aClient({ access: [{ audience: ISSUER, permission: 'audit:read' }] })
+    await expect(rename(powerful, MACHINE)).rejects.toMatchObject({ code: 'forbidden' })
+    expect(await rename(powerful, BOOTSTRAP)).toMatchObject({ name: 'B' })
+    expect(await rename(powerful, MACHINE, { allow: () => {} })).toMatchObject({ name: 'B' })
+    const itself: Principal = { ...MACHINE, id: 'client_1' }
+    await expect(rename(aClient(), itself)).rejects.toMatchObject({
+      code: 'forbidden',
+      message: 'A client never changes itself through this API.',
+    })
+  })
+})
+
 describe('a deletion', () => {
   it('says whose it was, and is carried to the edge', async () => {
     const { deps, written, events, edge } = memoryClients()
