@@ -5,7 +5,7 @@ import { Refusal } from '../domain/errors.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
 import { requireVersion } from './change-client.ts'
-import { type AdminRequest, commitChange, eventBy } from './commit-change.ts'
+import { type AdminRequest, commitChange, eventBy, noChange } from './commit-change.ts'
 import {
   type AdministratorDeps,
   type AdministratorFields,
@@ -39,7 +39,7 @@ export function updateAdministrator(
     const before = await changeableAdministrator(deps, request)
     const after = await changed(deps, before, input, now)
     const changes = auditedChanges(before, after)
-    if (Object.keys(changes).length === 0) return { result: before, events: [], writes: [] }
+    if (Object.keys(changes).length === 0) return noChange(before)
     if (after.access !== 'manage') await requireOtherManager(deps, request.principal, before)
     return {
       result: after,
@@ -95,9 +95,10 @@ async function changed(
 async function requireOtherManager(
   deps: Pick<Deps, 'administrators'>,
   principal: Principal,
-  { administratorId, access }: Administrator,
+  { administratorId }: Administrator,
 ): Promise<void> {
-  if (principal.type !== 'administrator' || access !== 'manage') return
+  // Whoever changes a viewer is such another.
+  if (principal.type !== 'administrator') return
   const managers = await deps.administrators.managers(2)
   if (managers.some((manager) => manager.administratorId !== administratorId)) return
   throw new Refusal(

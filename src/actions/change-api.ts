@@ -5,7 +5,13 @@ import { Refusal } from '../domain/errors.ts'
 import { INTROSPECT } from '../domain/permission.ts'
 import type { Deps } from '../domain/ports.ts'
 import { requireVersion } from './change-client.ts'
-import { type AdminRequest, type CommitDeps, commitChange, eventBy } from './commit-change.ts'
+import {
+  type AdminRequest,
+  type CommitDeps,
+  commitChange,
+  eventBy,
+  noChange,
+} from './commit-change.ts'
 import { type NewApi, refuseTakenAudience } from './create-api.ts'
 
 export type ApiRequest = AdminRequest & { apiId: string; expectedVersions?: number[] | undefined }
@@ -33,7 +39,7 @@ export function updateApi(
     await refuseRemovalInUse(deps, after)
     await refuseNewMeaning(deps, request, before, after)
     const changes = differences(before, after, FIELDS)
-    if (Object.keys(changes).length === 0) return { result: before, events: [], writes: [] }
+    if (Object.keys(changes).length === 0) return noChange(before)
     return {
       result: after,
       events: [{ ...eventBy(request, 'api.updated', { type: 'api', id: after.apiId }), changes }],

@@ -5,7 +5,13 @@ import { Refusal } from '../domain/errors.ts'
 import { inOrder } from '../domain/permission.ts'
 import type { Deps } from '../domain/ports.ts'
 import { requireVersion } from './change-client.ts'
-import { type AdminRequest, type CommitDeps, commitChange, eventBy } from './commit-change.ts'
+import {
+  type AdminRequest,
+  type CommitDeps,
+  commitChange,
+  eventBy,
+  noChange,
+} from './commit-change.ts'
 import { existing, type NewRole } from './create-role.ts'
 
 export type RoleRequest = AdminRequest & { roleId: string; expectedVersions?: number[] | undefined }
@@ -28,7 +34,7 @@ export function updateRole(
 ): Promise<Role> {
   return commitChange(deps, async (now) => {
     const { role: before } = await changeableRole(deps, request)
-    refuseGiving(request.principal, input.permissions ?? [], deps.issuer)
+    if (input.permissions) refuseGiving(request.principal, input.permissions, deps.issuer)
     const after: Role = {
       ...before,
       name: input.name ?? before.name,
@@ -38,7 +44,7 @@ export function updateRole(
       updatedAt: now,
     }
     const changes = differences(seen(before), seen(after), FIELDS)
-    if (Object.keys(changes).length === 0) return { result: before, events: [], writes: [] }
+    if (Object.keys(changes).length === 0) return noChange(before)
     return {
       result: after,
       events: [

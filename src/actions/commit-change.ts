@@ -13,6 +13,11 @@ export type Decision<T> = { result: T; events: EventDraft[]; writes: Write[] }
 
 export type CommitDeps = Pick<Deps, 'ledger' | 'seals' | 'now' | 'random' | 'backOff'>
 
+/** That there is nothing to do. */
+export function noChange<T>(result: T): Decision<T> {
+  return { result, events: [], writes: [] }
+}
+
 /** What the server does of itself. */
 export const SYSTEM = { actor: { type: 'system', id: 'portcullis' }, requestId: 'system' } as const
 

@@ -2,7 +2,7 @@ import type { EventDraft } from '../domain/audit.ts'
 import type { Deps } from '../domain/ports.ts'
 import { activeKey, type SigningKey } from '../domain/signing-key.ts'
 import type { Seconds } from '../domain/time.ts'
-import { type CommitDeps, commitChange, SYSTEM } from './commit-change.ts'
+import { type CommitDeps, commitChange, noChange, SYSTEM } from './commit-change.ts'
 
 export type SigningKeyDeps = CommitDeps &
   Pick<Deps, 'signingKeys' | 'signingKeyMaker' | 'algorithm'>
@@ -12,7 +12,7 @@ export function ensureSigningKey(deps: SigningKeyDeps): Promise<string> {
   const newKey = signingKeyOnce(deps)
   return commitChange(deps, async (now) => {
     const active = activeKey(await deps.signingKeys.all(), deps.algorithm, now)
-    if (active) return { result: active.kid, events: [], writes: [] }
+    if (active) return noChange(active.kid)
     const key = await newKey(now, now)
     return {
       result: key.kid,

@@ -1,7 +1,7 @@
 import type { Deps } from '../domain/ports.ts'
 import { activeKey, PENDING_PERIOD, type SigningKey, stateOf } from '../domain/signing-key.ts'
 import type { Seconds } from '../domain/time.ts'
-import { commitChange, SYSTEM } from './commit-change.ts'
+import { commitChange, noChange, SYSTEM } from './commit-change.ts'
 import { type SigningKeyDeps, signingKeyOnce, signingKeyTarget } from './ensure-signing-key.ts'
 
 type KeepKeysDeps = SigningKeyDeps & Pick<Deps, 'signingKeyAge'>
@@ -13,7 +13,7 @@ export async function keepSigningKeys(deps: KeepKeysDeps): Promise<boolean> {
   const newKey = signingKeyOnce(deps)
   return commitChange(deps, async (now) => {
     const activatesAt = nextActivation(deps, await deps.signingKeys.all(), now)
-    if (activatesAt === null) return { result: false, events: [], writes: [] }
+    if (activatesAt === null) return noChange(false)
     const key = await newKey(now, activatesAt)
     const target = signingKeyTarget(key.kid)
     return {
