@@ -194,6 +194,8 @@ describe('an anchor', () => {
   const seals = new Map([
     [5, 'seal_5'],
     [7, 'seal_7'],
+    // Left behind by somebody who moved the head alone.
+    [9, 'seal_9'],
   ])
 
   /** A log that ends at `head`, and the last anchor, taken so long ago. */
@@ -204,7 +206,10 @@ describe('an anchor', () => {
     const log = {
       ...deps,
       ledger: { ...deps.ledger, head: async () => head },
-      auditEvents: { ...deps.auditEvents, seals: async () => seals },
+      auditEvents: {
+        ...deps.auditEvents,
+        seals: async (seqs: number[]) => new Map([...seals].filter(([seq]) => seqs.includes(seq))),
+      },
     }
     const wasKept = await keepAnchor(log, round)
     return { wasKept, newest: anchors.at(-1), isTakenBack: isTakenBack(round.chores) }
@@ -218,6 +223,13 @@ describe('an anchor', () => {
     expect(await since5(5 * MINUTE - 1)).toMatchObject({ wasKept: false, newest: { seq: 5 } })
     expect(await kept({ ...HEAD, ago: DAY })).toMatchObject({ wasKept: false, isTakenBack: false })
     expect(await kept(null, { seq: 0, seal: '' })).toMatchObject({ wasKept: false })
+  })
+
+  it('is compared with the end of the log alone where nothing happened since', async () => {
+    const { deps, anchors } = aHouse()
+    anchors.push({ seq: 0, seal: '', at: NOW - DAY })
+    const auditEvents = { ...deps.auditEvents, seals: () => Promise.reject(new Error('was read')) }
+    expect(await keepAnchor({ ...deps, auditEvents }, roundWith())).toBe(false)
   })
 
   it.each([
