@@ -134,7 +134,8 @@ function aboutScope(
   { access }: NonNullable<TokenFacts['client']>,
 ): Finding {
   const scope = stringOf(claims['scope'])
-  const aud = typeof claims['aud'] === 'string' ? claims['aud'] : stringsOf(claims['aud'])
+  // Whatever else stands there names no API.
+  const aud: unknown[] = [claims['aud']].flat()
   const held = scopeStillHeld({ scope, aud } as TokenClaims, access)
   const what = held === '' ? 'none' : held === scope ? 'all' : 'some'
   return { check: 'scope', good: what !== 'none', what }
@@ -146,8 +147,4 @@ function either(good: boolean, yes: string, no: string): Pick<Finding, 'good' | 
 
 function stringOf(value: unknown): string {
   return typeof value === 'string' ? value : ''
-}
-
-function stringsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
 }
