@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { commitChange, eventBy } from '../../src/actions/commit-change.ts'
 import { holdStep, reconcileStep, reserveFor, verifyStep } from '../../src/actions/house-passes.ts'
 import {
   type HouseDeps,
@@ -131,6 +132,24 @@ describe('the verification', () => {
       ranAt: NOW,
       position: { intact: true, complete: true },
     })
+  })
+
+  it('goes on after a page of the log in the next run, and has no verdict before the end', async () => {
+    const { deps, ledger } = aHouse()
+    const request = { principal: { type: 'bootstrap', id: 'bootstrap' }, requestId: '1' } as const
+    const happened = (n: number) =>
+      eventBy(request, 'role.created', { type: 'role', id: `role_${n}` })
+    const page = Array.from({ length: 500 }, (_, n) => happened(n))
+    await commitChange(ledger.deps, async () => ({ result: null, events: page, writes: [] }))
+    const first = roundWith()
+    await verifyStep(deps, first)
+    const position = { seq: 500, seal: ledger.events.at(-1)?.seal }
+    expect(first.noted).toEqual(new Map([['verification', { ranAt: NOW, position }]]))
+    const second = roundWith({ verification: ran(MINUTE, position) })
+    await verifyStep(deps, second)
+    const verdict = { intact: true, complete: true, position }
+    expect(second.noted.get('verdict')).toEqual({ ranAt: NOW, position: verdict })
+    expect(second.noted.get('verification')).toEqual({ ranAt: NOW - MINUTE, position: null })
   })
 })
 
