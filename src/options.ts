@@ -19,7 +19,7 @@ export type AuthServerBindings = {
   pepper: string
   /** Wraps the signing keys in D1. */
   wrappingKey: string
-  /** Seals the audit log. */
+  /** Seals the audit log, and hashes idempotency keys. */
   auditKey: string
   /** Signs page cursors, the console's sessions, and its forms. */
   cookieKey: string

@@ -3,6 +3,7 @@ import { inspectToken } from './actions/introspect-token.ts'
 import { keepHouse } from './actions/keep-house.ts'
 import { consoleRoutes } from './console/routes.ts'
 import { bootstrapMarker, bootstrapTokenMatcher } from './crypto/bootstrap-token.ts'
+import { keyedHashes } from './crypto/keyed-hashes.ts'
 import { keyWrapping } from './crypto/key-wrapping.ts'
 import { randomText } from './crypto/random.ts'
 import { auditSeals, signedTexts } from './crypto/seals.ts'
@@ -44,6 +45,7 @@ import { kvDenylist } from './storage/denylist.ts'
 import { d1DenylistOutbox } from './storage/denylist-outbox.ts'
 import { failureCounts } from './storage/failure-counts.ts'
 import { healthProbes } from './storage/health-probes.ts'
+import { d1IdempotencyRecords } from './storage/idempotency-records.ts'
 import { d1Ledger } from './storage/ledger.ts'
 import { d1Reminders } from './storage/reminders.ts'
 import { d1Roles } from './storage/roles.ts'
@@ -159,6 +161,8 @@ function assemble(
     apis: d1Apis(db, issuer),
     roles: d1Roles(db, issuer),
     auditEvents: d1AuditEvents(db),
+    idempotencyRecords: d1IdempotencyRecords(db),
+    keyedHashes: keyedHashes(keys.auditKey, 'idempotency'),
     tokenCounts: d1TokenCounts(db),
     administrators: d1Administrators(db),
     configuredAdministrators: administrators,

@@ -1,15 +1,23 @@
 import { type AuditEvent, type EventDraft, type LedgerHead, sealedText } from '../domain/audit.ts'
 import type { Principal } from '../domain/authority.ts'
 import { Unavailable } from '../domain/errors.ts'
+import type { IdempotencyKey } from '../domain/idempotency.ts'
 import type { Write } from '../domain/ledger.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
 
 /** Who asks for a change, and in which request. */
-export type AdminRequest = { principal: Principal; requestId: string }
+export type AdminRequest = {
+  principal: Principal
+  requestId: string
+  /** Of a request that creates something, and may be sent again. */
+  idempotency?: IdempotencyKey | undefined
+}
 
 /** What a change comes to: nothing to do, or events with what they write. */
 export type Decision<T> = { result: T; events: EventDraft[]; writes: Write[] }
+
+export type Decide<T> = (now: Seconds) => Promise<Decision<T>>
 
 export type CommitDeps = Pick<Deps, 'ledger' | 'seals' | 'now' | 'random' | 'backOff'>
 
@@ -41,7 +49,7 @@ export const FEW_ATTEMPTS = 8
  */
 export async function commitChange<T>(
   deps: CommitDeps,
-  decide: (now: Seconds) => Promise<Decision<T>>,
+  decide: Decide<T>,
   attempts: number = ATTEMPTS,
 ): Promise<T> {
   let turn: string | null = null

@@ -9,7 +9,8 @@ import { invalidField, Refusal } from '../domain/errors.ts'
 import type { Write } from '../domain/ledger.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
-import { type AdminRequest, type CommitDeps, commitChange, eventBy } from './commit-change.ts'
+import { type AdminRequest, type CommitDeps, eventBy } from './commit-change.ts'
+import { commitOnce, type OnceDeps } from './make-once.ts'
 
 export type AdministratorFields = { email: string; access: AdministratorAccess }
 
@@ -20,11 +21,11 @@ const ADMINISTRATOR_ID_LENGTH = 16
 
 /** Gives a person access to Portcullis itself. */
 export function createAdministrator(
-  deps: AdministratorDeps,
+  deps: AdministratorDeps & OnceDeps,
   request: AdminRequest,
   input: AdministratorFields,
 ): Promise<Administrator> {
-  return commitChange(deps, async (now) => {
+  return commitOnce(deps, request, async (now) => {
     await requireManager(deps, request.principal)
     const email = await freeAddress(deps, input.email)
     const after = newAdministrator(deps, { email, access: input.access }, now)

@@ -2,17 +2,18 @@ import type { Api } from '../domain/api.ts'
 import { Refusal } from '../domain/errors.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
-import { type AdminRequest, type CommitDeps, commitChange, eventBy } from './commit-change.ts'
+import { type AdminRequest, type CommitDeps, eventBy } from './commit-change.ts'
+import { commitOnce, type OnceDeps } from './make-once.ts'
 
 export type NewApi = Pick<Api, 'audience' | 'name' | 'permissions'>
 
-type CreateApiDeps = CommitDeps & Pick<Deps, 'apis' | 'issuer'>
+type CreateApiDeps = CommitDeps & OnceDeps & Pick<Deps, 'apis' | 'issuer'>
 
 const API_ID_LENGTH = 16
 
 /** Makes an API known, with the permissions that it understands. */
 export function createApi(deps: CreateApiDeps, request: AdminRequest, input: NewApi): Promise<Api> {
-  return commitChange(deps, async (now) => {
+  return commitOnce(deps, request, async (now) => {
     await refuseTakenAudience(deps, input.audience)
     const api = newApi(`api_${deps.random(API_ID_LENGTH)}`, input, now)
     return {

@@ -3,7 +3,8 @@ import { refuseGiving } from '../domain/authority.ts'
 import { Refusal } from '../domain/errors.ts'
 import { type Permission, uniquePermissions } from '../domain/permission.ts'
 import type { Deps } from '../domain/ports.ts'
-import { type AdminRequest, type CommitDeps, commitChange, eventBy } from './commit-change.ts'
+import { type AdminRequest, type CommitDeps, eventBy } from './commit-change.ts'
+import { commitOnce, type OnceDeps } from './make-once.ts'
 import { unknownPermissionErrors } from './resolve-access.ts'
 
 export type NewRole = { name: string; description?: string | undefined; permissions: Permission[] }
@@ -12,11 +13,11 @@ const ROLE_ID_LENGTH = 16
 
 /** Creates a named set of permissions. */
 export function createRole(
-  deps: CommitDeps & Pick<Deps, 'apis' | 'issuer'>,
+  deps: CommitDeps & OnceDeps & Pick<Deps, 'apis' | 'issuer'>,
   request: AdminRequest,
   input: NewRole,
 ): Promise<Role> {
-  return commitChange(deps, async (now) => {
+  return commitOnce(deps, request, async (now) => {
     refuseGiving(request.principal, input.permissions, deps.issuer)
     const role: Role = {
       roleId: `role_${deps.random(ROLE_ID_LENGTH)}`,

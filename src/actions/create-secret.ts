@@ -9,6 +9,7 @@ import {
   type ClientRequest,
   changeClient,
 } from './change-client.ts'
+import { makeOnce, type OnceDeps } from './make-once.ts'
 import { makeSecret, type SecretInput } from './make-secret.ts'
 import { refuseTaken } from './register-client.ts'
 
@@ -23,12 +24,12 @@ export type CreatedSecret = { client: Client; secret: Secret; secretText: string
 
 /** Gives a client another secret, and retires the others where asked to. */
 export async function createSecret(
-  deps: ChangeClientDeps & Pick<Deps, 'verifiers'>,
+  deps: ChangeClientDeps & OnceDeps & Pick<Deps, 'verifiers'>,
   request: ClientRequest,
   input: NewSecret,
 ): Promise<CreatedSecret> {
   let made: Awaited<ReturnType<typeof makeSecret>> | undefined
-  const client = await changeClient(deps, request, async (client, now) => {
+  const make = async (client: Client, now: Seconds) => {
     if (input.secretId !== undefined) await refuseTaken(deps, input.secretId)
     made = await makeSecret(deps, input, 'expires_on', now)
     const others = retireOthers(visibleSecrets(client, now), input.retireOthersIn, now)
@@ -38,6 +39,9 @@ export async function createSecret(
       after: changed(client, now, { secrets: [...secrets, made.secret] }),
       events: [...retiredEvents(client.secrets, others), createdEvent(made.secret)],
     }
+  }
+  const client = await changeClient(deps, request, make, {
+    guard: (decide) => makeOnce(deps, request, decide),
   })
   if (!made) throw new Error('a committed secret was not made')
   return { client, secret: made.secret, secretText: made.text }

@@ -1,5 +1,7 @@
-import { changed, visibleSecrets } from '../domain/client.ts'
+import { type Client, changed, visibleSecrets } from '../domain/client.ts'
 import { Refusal } from '../domain/errors.ts'
+import type { Secret } from '../domain/secret.ts'
+import type { Seconds } from '../domain/time.ts'
 import { type ChangeClientDeps, type ClientRequest, changeClient } from './change-client.ts'
 
 /** Deletes a secret: it stops working at once. Tokens issued with it live on. */
@@ -9,14 +11,17 @@ export async function deleteSecret(
   secretId: string,
 ): Promise<void> {
   await changeClient(deps, request, (client, now) => {
-    const visible = visibleSecrets(client, now)
-    if (!visible.some((secret) => secret.secretId === secretId)) {
-      throw new Refusal('not_found', 'The client has no such secret.')
-    }
-    const secrets = visible.filter((secret) => secret.secretId !== secretId)
+    const gone = findSecret(client, secretId, now)
+    const secrets = visibleSecrets(client, now).filter((secret) => secret !== gone)
     return {
       after: changed(client, now, { secrets }),
       events: [{ action: 'secret.deleted', target: { type: 'secret', id: secretId } }],
     }
   })
+}
+
+export function findSecret(client: Client, secretId: string, now: Seconds): Secret {
+  const secret = visibleSecrets(client, now).find((one) => one.secretId === secretId)
+  if (!secret) throw new Refusal('not_found', 'The client has no such secret.')
+  return secret
 }

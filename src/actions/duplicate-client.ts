@@ -1,7 +1,7 @@
 import { type Client, NAME_MAX } from '../domain/client.ts'
 import { cut } from '../domain/text.ts'
-import { findClient } from './change-client.ts'
-import { type AdminRequest, commitChange } from './commit-change.ts'
+import { type ClientRequest, findClient, requireVersion } from './change-client.ts'
+import { commitOnce } from './make-once.ts'
 import {
   decideRegistration,
   type NewClient,
@@ -14,11 +14,12 @@ const SUFFIX = ' (copy)'
 /** A client like another: same access, description, lifetime and reminder choice; its own id and secret. */
 export function duplicateClient(
   deps: RegisterDeps,
-  request: AdminRequest & { clientId: string },
+  request: ClientRequest,
   overrides: Partial<NewClient>,
 ): Promise<RegisteredClient> {
-  return commitChange(deps, async (now) => {
+  return commitOnce(deps, request, async (now) => {
     const original = await findClient(deps, request.clientId)
+    requireVersion(original.version, request.expectedVersions)
     const copy = copyOf(original)
     const secret = { ...copy.secret, ...overrides.secret }
     return decideRegistration(deps, request, { ...copy, ...overrides, secret }, now)

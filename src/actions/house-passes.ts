@@ -43,7 +43,7 @@ export async function verifyStep(deps: HouseDeps, round: Round): Promise<number>
 }
 
 const WAITED: Seconds = 3 * MINUTE
-const RESERVE = 19
+const RESERVE = 20
 
 /**
  * What a backlog of letters leaves for the passes behind them, when one has waited or is under way: in

@@ -12,7 +12,16 @@ export type HouseDeps = SpreadDeps &
   ReminderDeps &
   HoldDeps &
   AdministratorDeps &
-  Pick<Deps, 'clients' | 'chores' | 'anchors' | 'auditEvents' | 'signingKeyAge' | 'tokenCounts'>
+  Pick<
+    Deps,
+    | 'clients'
+    | 'chores'
+    | 'anchors'
+    | 'auditEvents'
+    | 'signingKeyAge'
+    | 'tokenCounts'
+    | 'idempotencyRecords'
+  >
 
 /** One run of the cron: what earlier ones left, and what it notes for the next. */
 export type Round = {

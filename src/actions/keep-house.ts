@@ -69,6 +69,7 @@ export const STEPS: Step[] = [
   one('revoked_tokens', (deps, { now }) => deps.clients.forgetExpiredTokens(now, ROWS_A_RUN)),
   one('old_reminders', (deps, { now }) => deps.reminders.forget(now, ROWS_A_RUN)),
   one('old_token_counts', (deps, { now }) => deps.tokenCounts.forget(now, ROWS_A_RUN)),
+  one('old_idempotency', (deps, { now }) => deps.idempotencyRecords.forget(now, ROWS_A_RUN)),
   { name: 'reconciliation', needs: 10, run: reconcileStep },
   { name: 'verification', needs: 5, run: verifyStep },
 ]

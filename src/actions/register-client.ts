@@ -3,7 +3,8 @@ import { type Client, TOKEN_LIFETIME_MAX } from '../domain/client.ts'
 import { Refusal } from '../domain/errors.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
-import { type AdminRequest, type CommitDeps, commitChange, type Decision } from './commit-change.ts'
+import type { AdminRequest, CommitDeps, Decision } from './commit-change.ts'
+import { commitOnce, type OnceDeps } from './make-once.ts'
 import { makeSecret, type SecretInput } from './make-secret.ts'
 import { type AccessInput, resolveAccess } from './resolve-access.ts'
 
@@ -20,6 +21,7 @@ export type NewClient = AccessInput & {
 export type RegisteredClient = { client: Client; secretText: string }
 
 export type RegisterDeps = CommitDeps &
+  OnceDeps &
   Pick<Deps, 'clients' | 'roles' | 'apis' | 'verifiers' | 'issuer'>
 
 const CLIENT_ID_LENGTH = 22
@@ -30,7 +32,7 @@ export function registerClient(
   request: AdminRequest,
   input: NewClient,
 ): Promise<RegisteredClient> {
-  return commitChange(deps, (now) => decideRegistration(deps, request, input, now))
+  return commitOnce(deps, request, (now) => decideRegistration(deps, request, input, now))
 }
 
 export async function decideRegistration(

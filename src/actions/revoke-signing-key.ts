@@ -1,5 +1,6 @@
 import { Refusal } from '../domain/errors.ts'
 import type { Write } from '../domain/ledger.ts'
+import type { Deps } from '../domain/ports.ts'
 import type { SigningKey } from '../domain/signing-key.ts'
 import { stateOf } from '../domain/signing-key.ts'
 import { type AdminRequest, commitChange, eventBy } from './commit-change.ts'
@@ -17,9 +18,7 @@ export function revokeSigningKey(
 ): Promise<void> {
   const newKey = signingKeyOnce(deps)
   return commitChange(deps, async (now) => {
-    const keys = await deps.signingKeys.all()
-    const before = keys.find((key) => key.kid === kid)
-    if (!before) throw new Refusal('not_found', 'There is no such signing key.')
+    const { key: before, keys } = await findSigningKey(deps, kid)
     const state = stateOf(before, keys, now)
     if (state === 'revoked') return { result: undefined, events: [], writes: [] }
     const created: SigningKey[] =
@@ -36,4 +35,15 @@ export function revokeSigningKey(
       ],
     }
   })
+}
+
+/** A signing key among all of them, by which its state is told. */
+export async function findSigningKey(
+  deps: Pick<Deps, 'signingKeys'>,
+  kid: string,
+): Promise<{ key: SigningKey; keys: SigningKey[] }> {
+  const keys = await deps.signingKeys.all()
+  const key = keys.find((one) => one.kid === kid)
+  if (!key) throw new Refusal('not_found', 'There is no such signing key.')
+  return { key, keys }
 }

@@ -1,3 +1,4 @@
+import type { Made } from './idempotency.ts'
 import type { Seconds } from './time.ts'
 
 /** Why a request is refused. The doors own the status codes and the words around them. */
@@ -21,6 +22,9 @@ export type RefusalCode =
   | 'forbidden'
   | 'not_found'
   | 'conflict'
+  | 'made_before'
+  | 'key_reused'
+  | 'gone'
   | 'stale'
 
 export type FieldError = { field: string; detail: string }
@@ -30,6 +34,8 @@ export type RefusalExtras = {
   retryAfter?: Seconds
   /** The scope that would have been enough. */
   scope?: string
+  /** Where to find what the request is about. */
+  location?: string
   /** What is wrong with credentials that were right once, for the figures. */
   why?: 'suspended' | 'expired_secret' | 'future_secret'
 }
@@ -44,6 +50,17 @@ export class Refusal extends Error {
     super(description)
     this.code = code
     this.extras = extras
+  }
+}
+
+/** The same request was made before, by the same key: nothing has changed, and here is what it made. */
+export class MadeBefore extends Error {
+  override readonly name = 'MadeBefore'
+  readonly made: Made
+
+  constructor(made: Made) {
+    super('made before')
+    this.made = made
   }
 }
 

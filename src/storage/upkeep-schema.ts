@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
-// Tables of administrators, reminders, the denylist's outbox and the cron.
+// Tables of administrators, idempotency, reminders, the denylist's outbox and the cron.
 
 /** People with access to Portcullis itself. */
 export const administrators = sqliteTable(
@@ -50,6 +50,19 @@ export const reminders = sqliteTable(
     index('portcullis_reminders_by_expiry').on(t.expiresAt),
     index('portcullis_reminders_failing').on(t.failingSince).where(sql`failing_since IS NOT NULL`),
   ],
+)
+
+/** Which key was used for which request, both as keyed hashes, and what that made. For a day. */
+export const idempotencyRecords = sqliteTable(
+  'portcullis_idempotency_records',
+  {
+    keyHash: text('key_hash').primaryKey(),
+    requestHash: text('request_hash').notNull(),
+    targetType: text('target_type').notNull(),
+    targetId: text('target_id').notNull(),
+    madeAt: integer('made_at').notNull(),
+  },
+  (t) => [index('portcullis_idempotency_records_by_age').on(t.madeAt)],
 )
 
 /** What the cron did last, and how far it got with what takes several runs. */

@@ -6,6 +6,7 @@ import { apiStatements } from './api-writes.ts'
 import { clientStatements } from './client-writes.ts'
 import type { Statement } from './database.ts'
 import { holdStatements } from './hold-writes.ts'
+import { recordStatement } from './idempotency-records.ts'
 import { roleStatements } from './role-writes.ts'
 import { insertInto, update } from './statements.ts'
 
@@ -34,6 +35,8 @@ export function statementsOf(issuer: string, write: Write, at: Seconds): Stateme
       return administratorStatements(write, at)
     case 'configured_administrators':
       return configuredStatements(write)
+    case 'idempotency_record':
+      return [recordStatement(write)]
     case 'denylist':
       return [dueStatement(write)]
   }

@@ -10,7 +10,9 @@ import {
   type AdministratorFields,
   createAdministrator,
 } from '../../src/actions/create-administrator.ts'
+import type { OnceDeps } from '../../src/actions/make-once.ts'
 import { letInConfiguredAdministrators } from '../../src/actions/let-in-configured-administrators.ts'
+import { keyedHashes } from '../../src/crypto/keyed-hashes.ts'
 import { randomText } from '../../src/crypto/random.ts'
 import { auditSeals } from '../../src/crypto/seals.ts'
 import type { Administrator } from '../../src/domain/administrator.ts'
@@ -19,6 +21,7 @@ import { Refusal } from '../../src/domain/errors.ts'
 import { d1Administrators } from '../../src/storage/administrators.ts'
 import { d1AuditEvents } from '../../src/storage/audit-events.ts'
 import { openDatabase } from '../../src/storage/database.ts'
+import { d1IdempotencyRecords } from '../../src/storage/idempotency-records.ts'
 import { d1Ledger } from '../../src/storage/ledger.ts'
 import { rings } from '../crypto/rings.ts'
 import { ISSUER, NOW } from '../domain/arbitraries.ts'
@@ -27,20 +30,24 @@ const BOOTSTRAP: Principal = { type: 'bootstrap', id: 'bootstrap' }
 const ADA = 'ada@example.com'
 const BOB = 'bob@example.com'
 
-function depsWith(...configuredAdministrators: string[]): AdministratorDeps {
+type TestDeps = AdministratorDeps & OnceDeps
+
+function depsWith(...configuredAdministrators: string[]): TestDeps {
   const db = openDatabase(env.DB)
   return {
     ledger: d1Ledger(db, ISSUER),
     seals: auditSeals(rings.before),
     administrators: d1Administrators(db),
     configuredAdministrators,
+    idempotencyRecords: d1IdempotencyRecords(db),
+    keyedHashes: keyedHashes(rings.before, 'idempotency'),
     now: () => NOW,
     random: randomText,
     backOff: () => new Promise((resolve) => setTimeout(resolve, Math.random() * 20)),
   }
 }
 
-let deps: AdministratorDeps
+let deps: TestDeps
 beforeEach(() => {
   deps = depsWith()
 })
@@ -210,7 +217,7 @@ it('are found, with manage the longest-standing first', async () => {
 describe('configured administrators', () => {
   it('cost no read where there are none, and one once all are let in', async () => {
     let reads = 0
-    const counting = (from: AdministratorDeps): AdministratorDeps => ({
+    const counting = (from: TestDeps): TestDeps => ({
       ...from,
       ledger: { ...from.ledger, head: () => ((reads += 1), from.ledger.head()) },
       administrators: {

@@ -44,6 +44,7 @@ const STEPS: Record<string, RegExp> = {
   revoked_tokens: /^DELETE FROM portcullis_revoked_tokens/,
   old_reminders: /^DELETE FROM portcullis_reminders WHERE rowid/,
   old_token_counts: /^DELETE FROM portcullis_token_counts/,
+  old_idempotency: /^DELETE FROM portcullis_idempotency_records/,
   reconciliation: /d\.deleted_at > /,
   verification: /FROM portcullis_audit_events WHERE seq > /,
 }
@@ -142,6 +143,12 @@ const old = (now: number) => [
     now + DAY,
   ),
   run(
+    `INSERT INTO portcullis_idempotency_records (key_hash, request_hash, target_type, target_id,
+     made_at) VALUES ('old', '', 'role', '', ?1), ('living', '', 'role', '', ?2)`,
+    now - DAY - 601,
+    now,
+  ),
+  run(
     `INSERT INTO portcullis_token_counts (day, client_id, outcome, count)
      VALUES (?1 - 35, '*', 'old', 1), (?1 - 34, '*', 'living', 1)`,
     Math.floor(now / DAY),
@@ -198,6 +205,9 @@ async function somethingForAll() {
     old_token_counts: async () =>
       (await count("portcullis_token_counts WHERE outcome = 'old'")) === 0 &&
       (await count("portcullis_token_counts WHERE outcome = 'living'")) === 1,
+    old_idempotency: async () =>
+      (await count("portcullis_idempotency_records WHERE key_hash = 'old'")) === 0 &&
+      (await count("portcullis_idempotency_records WHERE key_hash = 'living'")) === 1,
     reconciliation: async () =>
       (await count("portcullis_chores WHERE name = 'reconciliation'")) === 1,
     verification: async () => (await count("portcullis_chores WHERE name = 'verdict'")) === 1,
@@ -314,13 +324,13 @@ describe('a run of the cron', () => {
     expect(await plain.adminOk('GET', VERIFICATION)).toMatchObject({ intact: true })
   }, 60_000)
 
-  it('costs fifteen operations at most when there is nothing to do', async () => {
+  it('costs sixteen operations at most when there is nothing to do', async () => {
     const observed = observedServer(testServer().clock.now)
     for (let minute = 0; minute < 12; minute++) await observed.aMinuteLater()
     const costs: number[] = []
     for (let minute = 0; minute < 5; minute++)
       costs.push((await observed.aMinuteLater()).operations)
-    expect(Math.max(...costs)).toBeLessThanOrEqual(15)
+    expect(Math.max(...costs)).toBeLessThanOrEqual(16)
   })
 
   it('costs no more than a Free plan has while what it sees of the denylist cannot be read', async () => {

@@ -11,6 +11,7 @@ import { isoTime } from '../../domain/time.ts'
 import type { DoorContext } from '../../web/door.ts'
 import { present } from '../../web/client-input.ts'
 import { etagOf } from './etag.ts'
+import { creationRequest, orMadeBefore } from './idempotency.ts'
 import { readJson } from './json.ts'
 import { pageBody, pageSchema, readCursor, readQuery } from './lists.ts'
 import { administratorPatchSchema, newAdministratorSchema } from '../../web/schemas.ts'
@@ -33,7 +34,8 @@ async function list(c: DoorContext) {
 
 async function create(c: DoorContext) {
   const input = await readJson(c.req.raw, newAdministratorSchema)
-  const administrator = await createAdministrator(c.var.deps, adminRequest(c), input)
+  const making = createAdministrator(c.var.deps, creationRequest(c, input), input)
+  const administrator = await orMadeBefore(c, making, ({ id }) => findAdministrator(c.var.deps, id))
   const path = `/admin/v1/administrators/${administrator.administratorId}`
   c.header('Location', c.var.deps.issuer + path)
   return answer(c, administrator, 201)

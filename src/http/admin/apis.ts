@@ -5,6 +5,7 @@ import { isoTime } from '../../domain/time.ts'
 import type { DoorContext } from '../../web/door.ts'
 import { present } from '../../web/client-input.ts'
 import { etagOf } from './etag.ts'
+import { creationRequest, orMadeBefore } from './idempotency.ts'
 import { readJson } from './json.ts'
 import { pageBody, pageSchema, readCursor, readQuery } from './lists.ts'
 import { type AdminRoute, adminRequest, pathId } from './route.ts'
@@ -20,7 +21,8 @@ async function list(c: DoorContext) {
 
 async function create(c: DoorContext) {
   const input = await readJson(c.req.raw, newApiSchema)
-  const api = await createApi(c.var.deps, adminRequest(c), input)
+  const making = createApi(c.var.deps, creationRequest(c, input), input)
+  const api = await orMadeBefore(c, making, ({ id }) => findApi(c.var.deps, id))
   c.header('Location', `${c.var.deps.issuer}/admin/v1/apis/${api.apiId}`)
   return answer(c, api, 201)
 }

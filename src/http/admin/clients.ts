@@ -15,6 +15,7 @@ import type { DoorContext } from '../../web/door.ts'
 import { clientBody } from './client-body.ts'
 import { toClientDetails, toNewClient, toOverrides } from '../../web/client-input.ts'
 import { etagOf } from './etag.ts'
+import { creationRequest, orShownBefore } from './idempotency.ts'
 import { readJson, readOptionalJson } from './json.ts'
 import { pageBody, pageFields, readCursor, readQuery } from './lists.ts'
 import { type AdminRoute, adminRequest, pathId } from './route.ts'
@@ -46,8 +47,9 @@ async function list(c: DoorContext) {
 }
 
 async function create(c: DoorContext) {
-  const input = toNewClient(await readJson(c.req.raw, newClientSchema))
-  return created(c, await registerClient(c.var.deps, adminRequest(c), input))
+  const input = await readJson(c.req.raw, newClientSchema)
+  const making = registerClient(c.var.deps, creationRequest(c, input), toNewClient(input))
+  return created(c, making)
 }
 
 async function show(c: DoorContext) {
@@ -84,8 +86,9 @@ async function revokeTokens(c: DoorContext) {
 }
 
 async function duplicate(c: DoorContext) {
-  const overrides = toOverrides(await readOptionalJson(c.req.raw, duplicateSchema))
-  return created(c, await duplicateClient(c.var.deps, clientRequest(c), overrides))
+  const input = await readOptionalJson(c.req.raw, duplicateSchema)
+  const request = { ...clientRequest(c), ...creationRequest(c, input) }
+  return created(c, duplicateClient(c.var.deps, request, toOverrides(input)))
 }
 
 export function clientRequest(c: DoorContext) {
@@ -97,9 +100,13 @@ function answer(c: DoorContext, client: Client) {
   return c.json(clientBody(client, c.var.deps.now()))
 }
 
-function created(c: DoorContext, { client, secretText }: RegisteredClient) {
+async function created(c: DoorContext, making: Promise<RegisteredClient>) {
+  const locate = ({ clientId }: Client) => `${c.var.deps.issuer}/admin/v1/clients/${clientId}`
+  const { client, secretText } = await orShownBefore(c, making, async ({ id }) =>
+    locate(await findClient(c.var.deps, id)),
+  )
   c.header('ETag', etagOf(client.version))
-  c.header('Location', `${c.var.deps.issuer}/admin/v1/clients/${client.clientId}`)
+  c.header('Location', locate(client))
   return c.json({ ...clientBody(client, c.var.deps.now()), client_secret: secretText }, 201)
 }
 

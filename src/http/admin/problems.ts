@@ -16,9 +16,12 @@ const PROBLEMS: Record<RefusalCode, Problem> = {
   forbidden: { status: 403, title: 'Not allowed' },
   not_found: { status: 404, title: 'Not found' },
   conflict: { status: 409, title: 'Conflict' },
+  made_before: { status: 409, title: 'Made before' },
+  gone: { status: 410, title: 'Gone' },
   stale: { status: 412, title: 'Precondition failed' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
+  key_reused: { status: 422, title: 'The Idempotency-Key was used before' },
   too_many_requests: { status: 429, title: 'Too many requests' },
   // Refusals of the OAuth endpoints; nothing here gives them.
   invalid_client: { status: 401, title: 'Authentication failed' },
@@ -41,6 +44,7 @@ function refused(c: DoorContext, refusal: Refusal) {
   const { status, title } = PROBLEMS[refusal.code]
   const challenge = challengeFor(refusal, c.get('deps').issuer)
   if (challenge) c.header('WWW-Authenticate', challenge)
+  if (refusal.extras.location) c.header('Location', refusal.extras.location)
   return problem(c, refusal.code, status, title, refusal.message, refusal.extras.fields)
 }
 

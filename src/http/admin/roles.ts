@@ -5,6 +5,7 @@ import { isoTime } from '../../domain/time.ts'
 import type { DoorContext } from '../../web/door.ts'
 import { present } from '../../web/client-input.ts'
 import { etagOf } from './etag.ts'
+import { creationRequest, orMadeBefore } from './idempotency.ts'
 import { readJson } from './json.ts'
 import { pageBody, pageSchema, readCursor, readQuery } from './lists.ts'
 import { type AdminRoute, adminRequest, pathId } from './route.ts'
@@ -20,7 +21,8 @@ async function list(c: DoorContext) {
 
 async function create(c: DoorContext) {
   const input = await readJson(c.req.raw, newRoleSchema)
-  const role = await createRole(c.var.deps, adminRequest(c), input)
+  const making = createRole(c.var.deps, creationRequest(c, input), input)
+  const role = await orMadeBefore(c, making, ({ id }) => findRole(c.var.deps, id))
   c.header('Location', `${c.var.deps.issuer}/admin/v1/roles/${role.roleId}`)
   return answer(c, role, 201)
 }

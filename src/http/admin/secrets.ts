@@ -1,12 +1,14 @@
+import type * as v from 'valibot'
 import { findClient } from '../../actions/change-client.ts'
 import { createSecret } from '../../actions/create-secret.ts'
-import { deleteSecret } from '../../actions/delete-secret.ts'
+import { deleteSecret, findSecret } from '../../actions/delete-secret.ts'
 import { visibleSecrets } from '../../domain/client.ts'
 import type { DoorContext } from '../../web/door.ts'
 import { secretBody } from './client-body.ts'
 import { toSecretInput } from '../../web/client-input.ts'
 import { clientRequest } from './clients.ts'
 import { etagOf } from './etag.ts'
+import { creationRequest, orShownBefore } from './idempotency.ts'
 import { readOptionalJson } from './json.ts'
 import { shortListBody } from './lists.ts'
 import { type AdminRoute, pathId } from './route.ts'
@@ -20,12 +22,21 @@ async function list(c: DoorContext) {
 }
 
 async function create(c: DoorContext) {
-  const { retire_others_in, ...rest } = await readOptionalJson(c.req.raw, newSecretSchema)
-  const input = { ...toSecretInput(rest), retireOthersIn: retire_others_in }
-  const { client, secret, secretText } = await createSecret(c.var.deps, clientRequest(c), input)
-  const path = `/admin/v1/clients/${client.clientId}/secrets/${secret.secretId}`
-  c.header('Location', `${c.var.deps.issuer}${path}`)
+  const input = await readOptionalJson(c.req.raw, newSecretSchema)
+  const request = { ...clientRequest(c), ...creationRequest(c, input) }
+  const making = createSecret(c.var.deps, request, toNewSecret(input))
+  const locate = (secretId: string) =>
+    `${c.var.deps.issuer}/admin/v1/clients/${request.clientId}/secrets/${secretId}`
+  const { secret, secretText } = await orShownBefore(c, making, async ({ id }) => {
+    const client = await findClient(c.var.deps, request.clientId)
+    return locate(findSecret(client, id, c.var.deps.now()).secretId)
+  })
+  c.header('Location', locate(secret.secretId))
   return c.json({ ...secretBody(secret), client_secret: secretText }, 201)
+}
+
+function toNewSecret({ retire_others_in, ...rest }: v.InferOutput<typeof newSecretSchema>) {
+  return { ...toSecretInput(rest), retireOthersIn: retire_others_in }
 }
 
 async function remove(c: DoorContext) {

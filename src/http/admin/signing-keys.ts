@@ -1,9 +1,10 @@
-import { revokeSigningKey } from '../../actions/revoke-signing-key.ts'
+import { findSigningKey, revokeSigningKey } from '../../actions/revoke-signing-key.ts'
 import { rotateSigningKey } from '../../actions/rotate-signing-key.ts'
 import { retiredAt, type SigningKey, stateOf } from '../../domain/signing-key.ts'
 import { isoTime, type Seconds } from '../../domain/time.ts'
 import type { DoorContext } from '../../web/door.ts'
 import { timeOrNull } from './client-body.ts'
+import { creationRequest, orMadeBefore } from './idempotency.ts'
 import { readOptionalJson } from './json.ts'
 import { shortListBody } from './lists.ts'
 import { type AdminRoute, adminRequest, pathId } from './route.ts'
@@ -17,10 +18,14 @@ async function list(c: DoorContext) {
 }
 
 async function rotate(c: DoorContext) {
-  await readOptionalJson(c.req.raw, emptySchema)
-  const key = await rotateSigningKey(c.var.deps, adminRequest(c))
+  const input = await readOptionalJson(c.req.raw, emptySchema)
+  const making = rotateSigningKey(c.var.deps, creationRequest(c, input)).then((key) => ({
+    key,
+    keys: [key],
+  }))
+  const { key, keys } = await orMadeBefore(c, making, ({ id }) => findSigningKey(c.var.deps, id))
   c.header('Location', `${c.var.deps.issuer}/admin/v1/signing-keys/${key.kid}`)
-  return c.json(keyBody(key, [key], c.var.deps.now()), 201)
+  return c.json(keyBody(key, keys, c.var.deps.now()), 201)
 }
 
 async function revoke(c: DoorContext) {

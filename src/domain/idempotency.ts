@@ -1,0 +1,28 @@
+import type { EventDraft } from './audit.ts'
+import { DAY, type Seconds } from './time.ts'
+
+/** For how long a key that was used is known. */
+export const IDEMPOTENCY_PERIOD: Seconds = DAY
+
+/** A key that goes with a request which creates something, and what that request says. */
+export type IdempotencyKey = { key: string; content: string }
+
+/** What a request made: where to find it, and nothing of what was sent or answered. */
+export type Made = EventDraft['target']
+
+/** That a key was used, and for what. Key and request are keyed hashes: neither can be read or guessed. */
+export type IdempotencyRecord = {
+  keyHash: string
+  requestHash: string
+  made: Made
+  madeAt: Seconds
+}
+
+/** The same text for the same value, in whatever order its fields were sent. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_name, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  )
+}
