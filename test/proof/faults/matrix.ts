@@ -102,6 +102,7 @@ export const MATRIX = `
 | d1 write: forget revoked tokens | 500 failed: revoked_tokens   | 500 failed: revoked_tokens   | 500 failed: revoked_tokens   | -      | -               |
 | d1 write: forget reminders      | 500 failed: old_reminders    | 500 failed: old_reminders    | 500 failed: old_reminders    | -      | -               |
 | d1 write: forget token counts   | 500 failed: old_token_counts | 500 failed: old_token_counts | 500 failed: old_token_counts | -      | -               |
+| d1 write: forget idempotency    | 500 failed: old_idempotency  | 500 failed: old_idempotency  | 500 failed: old_idempotency  | -      | -               |
 | d1: denylist states             | 500 failed: reconciliation   | -                            | 500 failed: reconciliation   | -      | -               |
 | kv: get entry 2                 | 500 failed: reconciliation   | -                            | 500 failed: reconciliation   | 200 ok | -               |
 | kv: list anchors                | 500 failed: verification     | -                            | 500 failed: verification     | 200 ok | -               |
@@ -199,6 +200,15 @@ export const MATRIX = `
 | d1 write: commit      | 503 old | 201 new             | 503 old | 201 new            | 201 new | 503 new         |
 | d1 write: claim entry | 201 new | 201 new             | 201 new | -                  | -       | -               |
 | d1: all               | 503 old | -                   | 503 old | -                  | -       | -               |
+
+## create a client, with a key
+| site                   | throws  | throws after commit | hangs   | hangs after commit | slow    | lost, then down |
+| d1: head               | 503 old | -                   | 503 old | -                  | -       | -               |
+| d1: idempotency record | 503 old | -                   | 503 old | -                  | -       | -               |
+| d1: permissions        | 503 old | -                   | 503 old | -                  | -       | -               |
+| d1 write: commit       | 503 old | 201 new             | 503 old | 201 new            | 201 new | 503 new         |
+| d1 write: claim entry  | 201 new | 201 new             | 201 new | -                  | -       | -               |
+| d1: all                | 503 old | -                   | 503 old | -                  | -       | -               |
 
 ## create a secret
 | site                  | throws  | throws after commit | hangs   | hangs after commit | slow    | lost, then down |

@@ -177,6 +177,27 @@ const named = {
   active: null,
 } as const
 
+const newClientBody = (s: Subject) => ({
+  client_name: s.tag,
+  permissions: [{ audience: API, permission: 'invoices:read' }],
+})
+
+const createClient: Change = {
+  ...named,
+  name: 'create a client',
+  act: (w, s, order) => w.admin('POST', '/clients', { order, body: newClientBody(s) }),
+  facts: [
+    { done: count('clients WHERE name = ?1'), told: 'client.created' },
+    {
+      done: count(
+        'secrets WHERE client_id IN (SELECT client_id FROM portcullis_clients WHERE name = ?1)',
+      ),
+      told: 'client.created',
+    },
+  ],
+  again: 2,
+}
+
 const CHANGES: Change[] = [
   {
     ...ofClient,
@@ -267,27 +288,13 @@ const CHANGES: Change[] = [
     active: edge,
     again: 1,
   },
+  createClient,
   {
-    ...named,
-    name: 'create a client',
+    ...createClient,
+    name: 'create a client, with a key',
     act: (w, s, order) =>
-      w.admin('POST', '/clients', {
-        order,
-        body: {
-          client_name: s.tag,
-          permissions: [{ audience: API, permission: 'invoices:read' }],
-        },
-      }),
-    facts: [
-      { done: count('clients WHERE name = ?1'), told: 'client.created' },
-      {
-        done: count(
-          'secrets WHERE client_id IN (SELECT client_id FROM portcullis_clients WHERE name = ?1)',
-        ),
-        told: 'client.created',
-      },
-    ],
-    again: 2,
+      w.admin('POST', '/clients', { order, body: newClientBody(s), key: `key-${s.tag}` }),
+    again: 1,
   },
   {
     ...ofClient,

@@ -32,6 +32,8 @@ const SITES: [string, RegExp][] = [
   ['reminders sent', /^SELECT 1 FROM portcullis_reminders/],
   ['forget reminders', /^DELETE FROM portcullis_reminders WHERE rowid/],
   ['forget revoked tokens', /^DELETE FROM portcullis_revoked_tokens/],
+  ['forget idempotency', /^DELETE FROM portcullis_idempotency_records/],
+  ['idempotency record', /^SELECT key_hash, request_hash/],
   ['forget token counts', /^DELETE FROM portcullis_token_counts/],
   ['settle lists', /^UPDATE portcullis_clients AS c SET listed/],
   ['events', /^SELECT .* FROM portcullis_audit_events WHERE seq >/s],

@@ -63,9 +63,18 @@ export async function startWorld() {
   function admin(
     method: string,
     path: string,
-    { body, order, bearer = BOOTSTRAP_TOKEN }: { body?: Json; order?: Order; bearer?: string } = {},
+    {
+      body,
+      order,
+      key,
+      bearer = BOOTSTRAP_TOKEN,
+    }: { body?: Json; order?: Order; key?: string; bearer?: string } = {},
   ): Promise<Answer> {
-    const headers = { Authorization: `Bearer ${bearer}`, 'Content-Type': 'application/json' }
+    const headers = {
+      Authorization: `Bearer ${bearer}`,
+      'Content-Type': 'application/json',
+      ...(key !== undefined && { 'Idempotency-Key': key }),
+    }
     const init = { method, headers, ...(body && { body: JSON.stringify(body) }) }
     return send(`/admin/v1${path}`, init, order)
   }
