@@ -24,6 +24,7 @@ export const VARIABLES = [
   'MAIL_WEBHOOK_SECRET',
   'REMINDER_DAYS',
   'SIGNING_KEY_DAYS',
+  'REQUIRE_IF_MATCH',
   'CLOSED',
 ] as const
 

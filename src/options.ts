@@ -88,6 +88,11 @@ export type AuthServerOptions<Env> = {
   reminderDays?: number | undefined
   /** How many days a signing key signs before the next one does, 1 to 3650. @default 90 */
   signingKeyDays?: number | undefined
+  /**
+   * Whether the admin API refuses to change what was not read before: changes of a resource with an ETag need
+   * `If-Match`, else 428 (RFC 6585 §3). What cuts off never does. @default false
+   */
+  requireIfMatch?: boolean | undefined
   /** The time in whole seconds since 1970. @default the clock */
   now?: (() => Seconds) | undefined
 }
@@ -101,6 +106,7 @@ export type Settings<Env> = Readonly<{
   clientAddress: (request: Request) => string
   reminderDays: number
   signingKeyAge: Seconds
+  requireIfMatch: boolean
   now: () => Seconds
 }>
 
@@ -135,6 +141,7 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
     clientAddress: options.clientAddress ?? connectingAddress,
     reminderDays: readDays('reminderDays', options.reminderDays, REMINDER_DAYS, 365),
     signingKeyAge: readDays('signingKeyDays', options.signingKeyDays, 90, 3650) * DAY,
+    requireIfMatch: options.requireIfMatch ?? false,
     now: options.now ?? (() => Math.floor(Date.now() / 1000)),
   })
 }

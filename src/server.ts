@@ -100,7 +100,7 @@ export function createAuthServer<Env extends object>(
     clientAddress: settings.clientAddress,
   })
   return {
-    app: routes(prepare, settings.issuer),
+    app: routes(prepare, settings),
     wellKnown: metadataRoutes(prepare, settings.issuer, pathOf(settings.issuer)),
     async introspect(token, env) {
       return introspectionBody(await inspectToken(sharedDeps(env), token))
@@ -111,12 +111,15 @@ export function createAuthServer<Env extends object>(
   }
 }
 
-function routes(prepare: Prepare, issuer: string): Hono<Door> {
+function routes(
+  prepare: Prepare,
+  { issuer, requireIfMatch }: Pick<Settings<never>, 'issuer' | 'requireIfMatch'>,
+): Hono<Door> {
   const app = new Hono<Door>()
   app.route('/', indexRoutes(issuer))
   app.route('/', oauthRoutes(prepare))
   app.route('/', healthRoutes(prepare))
-  app.route('/', adminRoutes(prepare))
+  app.route('/', adminRoutes(prepare, requireIfMatch))
   app.route('/', consoleRoutes(prepare, issuer))
   app.route('/.well-known', metadataRoutes(prepare, issuer))
   return app

@@ -22,6 +22,7 @@ export type WorkerEnv = {
   EMAIL?: SendEmail
   REMINDER_DAYS?: string
   SIGNING_KEY_DAYS?: string
+  REQUIRE_IF_MATCH?: string
   CLOSED?: string
   PEPPER: string
   WRAPPING_KEY: string
@@ -44,6 +45,7 @@ function siteOf(env: WorkerEnv, origin: string): Site {
     signingAlgorithm: env.SIGNING_ALGORITHM || undefined,
     reminderDays: env.REMINDER_DAYS ? Number(env.REMINDER_DAYS) : undefined,
     signingKeyDays: env.SIGNING_KEY_DAYS ? Number(env.SIGNING_KEY_DAYS) : undefined,
+    requireIfMatch: Boolean(env.REQUIRE_IF_MATCH),
     bindings: (e) => ({
       database: e.DB,
       denylist: e.DENYLIST,

@@ -26,6 +26,7 @@ export type RefusalCode =
   | 'key_reused'
   | 'gone'
   | 'stale'
+  | 'precondition_required'
 
 export type FieldError = { field: string; detail: string }
 

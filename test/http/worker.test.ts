@@ -5,9 +5,13 @@ import worker, { type WorkerEnv } from '../../src/worker.ts'
 
 type WorkerRequest = Parameters<typeof worker.fetch>[0]
 
-async function get(url: string, vars: Partial<WorkerEnv>): Promise<Response> {
+async function get(
+  url: string,
+  vars: Partial<WorkerEnv>,
+  init: RequestInit = {},
+): Promise<Response> {
   const context = createExecutionContext()
-  const request = new Request(url) as WorkerRequest
+  const request = new Request(url, init) as WorkerRequest
   const response = await worker.fetch(request, { ...env, ...vars }, context)
   await waitOnExecutionContext(context)
   return response
@@ -45,4 +49,15 @@ it('takes the origin that is served for its issuer when none is set', async () =
   const url = 'https://served.example/.well-known/openid-configuration'
   const metadata = await get(url, { ISSUER: '' })
   expect(await metadata.json()).toMatchObject({ issuer: 'https://served.example' })
+})
+
+it.each([
+  ['REQUIRE_IF_MATCH is set', 'yes', 428],
+  ['not where it is empty', '', 404],
+])('demands If-Match where %s', async (what, value, status) => {
+  const ISSUER = `https://${what.replaceAll(/\W/g, '-').toLowerCase()}.example`
+  const headers = { Authorization: `Bearer ${env.BOOTSTRAP_TOKEN}` }
+  const vars = { ISSUER, REQUIRE_IF_MATCH: value }
+  const init = { method: 'DELETE', headers }
+  expect((await get(`${ISSUER}/admin/v1/roles/none`, vars, init)).status).toBe(status)
 })

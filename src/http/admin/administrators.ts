@@ -87,6 +87,6 @@ export const administratorRoutes: AdminRoute[] = [
   { method: 'GET', path: '/administrators', right: 'clients:read', handle: list },
   { method: 'POST', path: '/administrators', right: 'person', handle: create },
   { method: 'GET', path: ONE, right: 'clients:read', handle: show },
-  { method: 'PATCH', path: ONE, right: 'person', handle: update },
-  { method: 'DELETE', path: ONE, right: 'person', handle: remove },
+  { method: 'PATCH', path: ONE, right: 'person', conditional: true, handle: update },
+  { method: 'DELETE', path: ONE, right: 'person', conditional: true, handle: remove },
 ]

@@ -22,6 +22,7 @@ const PROBLEMS: Record<RefusalCode, Problem> = {
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
   key_reused: { status: 422, title: 'The Idempotency-Key was used before' },
+  precondition_required: { status: 428, title: 'Precondition required' },
   too_many_requests: { status: 429, title: 'Too many requests' },
   // Refusals of the OAuth endpoints; nothing here gives them.
   invalid_client: { status: 401, title: 'Authentication failed' },

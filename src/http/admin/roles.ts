@@ -67,6 +67,6 @@ export const roleRoutes: AdminRoute[] = [
   { method: 'GET', path: '/roles', right: 'clients:read', handle: list },
   { method: 'POST', path: '/roles', right: 'clients:manage', handle: create },
   { method: 'GET', path: ONE, right: 'clients:read', handle: show },
-  { method: 'PATCH', path: ONE, right: 'clients:manage', handle: update },
-  { method: 'DELETE', path: ONE, right: 'clients:manage', handle: remove },
+  { method: 'PATCH', path: ONE, right: 'clients:manage', conditional: true, handle: update },
+  { method: 'DELETE', path: ONE, right: 'clients:manage', conditional: true, handle: remove },
 ]

@@ -9,6 +9,8 @@ export type AdminRoute = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   right: Right
+  /** Changes what its caller has read: needs `If-Match` where that is configured. What cuts off does not. */
+  conditional?: true
   handle: Handler<Door>
 }
 

@@ -35,12 +35,14 @@ export const ADMIN_ROUTES: AdminRoute[] = [
 ]
 
 /** The admin API, for machines: JSON over Bearer tokens (RFC 6750), never a cookie. */
-export function adminRoutes(prepare: Prepare): Hono<Door> {
+export function adminRoutes(prepare: Prepare, requireIfMatch: boolean): Hono<Door> {
   const admin = new Hono<Door>()
   admin.onError(renderProblem)
-  for (const { method, path, right, handle } of ADMIN_ROUTES) {
-    const behind = method === 'GET' ? justAnswer : drainBehind
-    admin.on(method, BASE + path, prepare, protectAnswer, behind, authorize(right), handle)
+  for (const { method, path, right, conditional, handle } of ADMIN_ROUTES) {
+    const behind = method === 'GET' ? passOn : drainBehind
+    const condition = requireIfMatch && conditional ? demandIfMatch : passOn
+    const before = [prepare, protectAnswer, behind, authorize(right), condition] as const
+    admin.on(method, BASE + path, ...before, handle)
   }
   for (const path of new Set(ADMIN_ROUTES.map((route) => route.path))) {
     const methods = ADMIN_ROUTES.filter((route) => route.path === path).map((r) => r.method)
@@ -76,6 +78,17 @@ function authorize(right: Right): MiddlewareHandler<Door> {
   }
 }
 
+/** RFC 6585 §3: whoever did not read it first cannot overwrite what another changed. */
+const demandIfMatch: MiddlewareHandler<Door> = async (c, next) => {
+  if (c.req.header('if-match') === undefined) {
+    throw new Refusal(
+      'precondition_required',
+      'Send If-Match with the ETag of what you read, or *.',
+    )
+  }
+  await next()
+}
+
 /** What an earlier change could not tell KV is tried again behind a later one. */
 const drainBehind: MiddlewareHandler<Door> = async (c, next) => {
   await next()
@@ -83,5 +96,5 @@ const drainBehind: MiddlewareHandler<Door> = async (c, next) => {
   if (c.res.ok) deps.afterwards(() => drainDenylist(deps, ENTRIES_BEHIND_A_CHANGE))
 }
 
-/** HEAD is answered as GET is, and neither changes anything. */
-const justAnswer: MiddlewareHandler<Door> = (_c, next) => next()
+/** GET, and HEAD which is answered as GET is, change nothing; most changes have no condition. */
+const passOn: MiddlewareHandler<Door> = (_c, next) => next()
