@@ -53,19 +53,23 @@ function retireOthers(secrets: Secret[], seconds: Seconds | undefined, now: Seco
 }
 
 function refuseTooMany(client: Pick<Client, 'secrets'>, now: Seconds): void {
-  if (liveSecrets(client, now).length < LIVE_SECRETS_MAX) return
+  if (hasRoomForAnother(client, now)) return
   throw new Refusal(
     'conflict',
     `A client has at most ${LIVE_SECRETS_MAX} live secrets: delete one, or retire the others.`,
   )
 }
 
-function createdEvent({ secretId, expiresAt }: Secret): ClientEvent {
+export function hasRoomForAnother(client: Pick<Client, 'secrets'>, now: Seconds): boolean {
+  return liveSecrets(client, now).length < LIVE_SECRETS_MAX
+}
+
+export function createdEvent({ secretId, expiresAt }: Secret): ClientEvent {
   const changes = { expires_at: { from: null, to: isoTime(expiresAt) } }
   return { action: 'secret.created', target: { type: 'secret', id: secretId }, changes }
 }
 
-function retiredEvents(before: Secret[], after: Secret[]): ClientEvent[] {
+export function retiredEvents(before: Secret[], after: Secret[]): ClientEvent[] {
   return after.flatMap(({ secretId, retiresAt }) => {
     const from = before.find((secret) => secret.secretId === secretId)?.retiresAt ?? null
     if (retiresAt === null || retiresAt === from) return []

@@ -11,7 +11,7 @@ import {
 
 const SUFFIX = ' (copy)'
 
-/** A client like another: same access, description, lifetime and reminder choice; its own id and secret. */
+/** A client like another: same access and details, and reminder choice; its own id and secret. */
 export function duplicateClient(
   deps: RegisterDeps,
   request: ClientRequest,
@@ -33,6 +33,7 @@ export function copyOf(original: Client): NewClient {
     name: cut(original.name, NAME_MAX - SUFFIX.length) + SUFFIX,
     description: original.description,
     accessTokenLifetime: original.accessTokenLifetime,
+    allowSelfRotation: original.allowSelfRotation,
     roles: original.roles,
     permissions: original.permissions,
     secret: { remind: newest?.remind ?? true },

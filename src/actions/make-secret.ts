@@ -9,26 +9,39 @@ export type SecretInput = { expiresOn?: string | undefined; remind?: boolean | u
 const SECRET_ID_LENGTH = 16
 
 /** A new secret and its text, which exists nowhere but in the answer that carries it. */
+export type NewSecretText = { secret: Secret; text: string }
+
 export async function makeSecret(
   deps: Pick<Deps, 'random' | 'verifiers'>,
   input: SecretInput & { secretId?: string | undefined },
   field: string,
   now: Seconds,
-): Promise<{ secret: Secret; text: string }> {
+): Promise<NewSecretText> {
   const expiresAt =
     input.expiresOn === undefined ? defaultExpiry(now) : expiryOn(input.expiresOn, now)
   if (typeof expiresAt === 'string') throw invalidField(field, expiresAt)
+  return secretUntil(deps, expiresAt, { remind: input.remind ?? true }, now, input.secretId)
+}
+
+/** The same with an end that was decided already. */
+export async function secretUntil(
+  deps: Pick<Deps, 'random' | 'verifiers'>,
+  expiresAt: Seconds,
+  { remind }: Pick<Secret, 'remind'>,
+  now: Seconds,
+  secretId = `secret_${deps.random(SECRET_ID_LENGTH)}`,
+): Promise<NewSecretText> {
   const keyId = deps.random(KEY_ID_LENGTH)
   const text = formatSecret(keyId, deps.random(RANDOM_LENGTH))
   const secret = {
-    secretId: input.secretId ?? `secret_${deps.random(SECRET_ID_LENGTH)}`,
+    secretId,
     hint: hintOf(text),
     verifier: await deps.verifiers.make(keyId, text),
     createdAt: now,
     expiresAt,
     retiresAt: null,
     lastUsedAt: null,
-    remind: input.remind ?? true,
+    remind,
     remindedAt: null,
     reminderError: null,
   }

@@ -13,6 +13,7 @@ export type NewClient = AccessInput & {
   description?: string | undefined
   secret?: SecretInput | undefined
   accessTokenLifetime?: Seconds | undefined
+  allowSelfRotation?: boolean | undefined
   /** Chosen by who asks, so that asking twice makes one client; never one that is or was taken. */
   clientId?: string | undefined
 }
@@ -54,6 +55,7 @@ export async function decideRegistration(
     description: input.description ?? '',
     createdBy: principal.id,
     accessTokenLifetime: input.accessTokenLifetime ?? TOKEN_LIFETIME_MAX,
+    allowSelfRotation: input.allowSelfRotation ?? false,
     secrets: [secret],
   }
   const actor = { type: principal.type, id: principal.id }

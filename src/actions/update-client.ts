@@ -7,15 +7,18 @@ import {
   unchanged,
 } from './change-client.ts'
 
-export type ClientDetails = Partial<Pick<Client, 'name' | 'description' | 'accessTokenLifetime'>>
+export type ClientDetails = Partial<
+  Pick<Client, 'name' | 'description' | 'accessTokenLifetime' | 'allowSelfRotation'>
+>
 
 const FIELDS = {
   name: 'client_name',
   description: 'description',
   accessTokenLifetime: 'access_token_lifetime',
+  allowSelfRotation: 'allow_self_rotation',
 }
 
-/** Changes a client's name, description or token lifetime. */
+/** Changes a client's name, description, token lifetime, or whether it may rotate its secret. */
 export function updateClient(
   deps: ChangeClientDeps,
   request: ClientRequest,

@@ -19,6 +19,8 @@ export type Client = {
   /** Counts the changes of the denylist entry: 0 until there is first something to refuse. */
   denylistVersion: number
   accessTokenLifetime: Seconds
+  /** Whether it may replace the secret that it authenticates with. */
+  allowSelfRotation: boolean
   lastTokenAt: Seconds | null
   secrets: Secret[]
   roles: string[]

@@ -6,6 +6,7 @@ export type RefusalCode =
   // RFC 6749 §5.2, RFC 8707 §2
   | 'invalid_request'
   | 'invalid_client'
+  | 'unauthorized_client'
   | 'unsupported_grant_type'
   | 'invalid_scope'
   | 'invalid_target'

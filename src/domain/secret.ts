@@ -1,4 +1,4 @@
-import { addMonths, DAY, endOfDay, type Seconds, startOfDate } from './time.ts'
+import { addMonths, DAY, daysUntil, endOfDay, type Seconds, startOfDate } from './time.ts'
 
 /** How a secret is recognised: a keyed hash, never the secret itself. */
 export type Verifier = { keyId: string; digest: string; pepperVersion: string }
@@ -22,6 +22,7 @@ export const LIVE_SECRETS_MAX = 5
 export const DEFAULT_EXPIRY_DAYS = 90
 export const EXPIRY_MONTHS_MAX = 24
 export const RETIREMENT_MAX: Seconds = 604_800
+export const OVERLAP_MAX: Seconds = DAY
 
 type Term = Pick<Secret, 'createdAt' | 'expiresAt' | 'retiresAt'>
 
@@ -53,10 +54,20 @@ export function expiryOn(date: string, now: Seconds): Seconds | string {
   if (start === null) return 'must be a date such as 2027-01-31'
   const expiry = endOfDay(start)
   if (expiry < now) return 'must not be in the past (UTC)'
-  if (expiry > endOfDay(addMonths(now, EXPIRY_MONTHS_MAX))) {
+  if (expiry > latestExpiry(now)) {
     return `must be at most ${EXPIRY_MONTHS_MAX} months from today (UTC)`
   }
   return expiry
+}
+
+function latestExpiry(now: Seconds): Seconds {
+  return endOfDay(addMonths(now, EXPIRY_MONTHS_MAX))
+}
+
+/** For a secret made now: as many days as the other was given, but never more than any may have. */
+export function expiryLike(other: Term, now: Seconds): Seconds {
+  const days = daysUntil(other.expiresAt, other.createdAt)
+  return Math.min(endOfDay(now + days * DAY), latestExpiry(now))
 }
 
 /** The secret with an end `seconds` from now, or at its own if that is sooner. */

@@ -18,6 +18,7 @@ export type ClientRow = {
   tokens_valid_from: number | null
   denylist_version: number
   access_token_lifetime: number
+  allow_self_rotation: number
   last_token_at: number | null
   secrets: string
   roles: string
@@ -30,7 +31,7 @@ export type ClientRow = {
 export const CLIENT_COLUMNS = sql.raw(`
   c.id, c.client_id, c.name, c.description, c.created_at, c.created_by, c.updated_at, c.version,
   c.suspended_at, c.suspended_reason, c.generation, c.tokens_valid_from, c.denylist_version,
-  c.access_token_lifetime, c.last_token_at,
+  c.access_token_lifetime, c.allow_self_rotation, c.last_token_at,
   (SELECT json_group_array(json_object(
      'secretId', s.secret_id, 'keyId', s.key_id, 'digest', s.digest, 'pepperVersion', s.pepper_version,
      'hint', s.hint, 'createdAt', s.created_at, 'expiresAt', s.expires_at, 'retiresAt', s.retires_at,
@@ -63,6 +64,7 @@ export function toClient(row: ClientRow, issuer: string): Client {
     tokensValidFrom: row.tokens_valid_from,
     denylistVersion: row.denylist_version,
     accessTokenLifetime: row.access_token_lifetime,
+    allowSelfRotation: row.allow_self_rotation === 1,
     lastTokenAt: row.last_token_at,
     secrets: (JSON.parse(row.secrets) as SecretJson[]).map(toSecret),
     roles: JSON.parse(row.roles) as string[],

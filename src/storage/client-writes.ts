@@ -46,6 +46,7 @@ function columns(client: Client) {
     tokensValidFrom: client.tokensValidFrom,
     denylistVersion: client.denylistVersion,
     accessTokenLifetime: client.accessTokenLifetime,
+    allowSelfRotation: client.allowSelfRotation,
   }
 }
 

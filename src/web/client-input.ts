@@ -6,18 +6,37 @@ import type { clientPatchSchema, duplicateSchema, newClientSchema } from './sche
 // From the names of the wire to those of the code; what was not sent stays away.
 
 export function toNewClient(body: v.InferOutput<typeof newClientSchema>): NewClient {
-  const { client_name: name, access_token_lifetime: accessTokenLifetime, secret, ...rest } = body
-  return { ...rest, name, accessTokenLifetime, secret: toSecretInput(secret) }
+  const { roles, permissions, secret } = body
+  return {
+    ...detailsOf(body),
+    name: body.client_name,
+    roles,
+    permissions,
+    secret: toSecretInput(secret),
+  }
 }
 
 export function toOverrides(body: v.InferOutput<typeof duplicateSchema>): Partial<NewClient> {
-  const { client_name: name, access_token_lifetime: accessTokenLifetime, secret, ...rest } = body
-  return present({ ...rest, name, accessTokenLifetime, secret: secret && toSecretInput(secret) })
+  const { roles, permissions, secret } = body
+  return present({
+    ...detailsOf(body),
+    roles,
+    permissions,
+    secret: secret && toSecretInput(secret),
+  })
 }
 
 export function toClientDetails(body: v.InferOutput<typeof clientPatchSchema>): ClientDetails {
-  const { client_name: name, access_token_lifetime: accessTokenLifetime, description } = body
-  return present({ name, accessTokenLifetime, description })
+  return present(detailsOf(body))
+}
+
+function detailsOf(body: v.InferOutput<typeof clientPatchSchema>) {
+  return {
+    name: body.client_name,
+    description: body.description,
+    accessTokenLifetime: body.access_token_lifetime,
+    allowSelfRotation: body.allow_self_rotation,
+  }
 }
 
 export function toSecretInput(

@@ -66,6 +66,7 @@ const clientFields = {
   description: v.optional(description),
   secret: v.optional(v.strictObject(secretFields)),
   access_token_lifetime: v.optional(lifetime),
+  allow_self_rotation: v.optional(v.boolean()),
 }
 
 export const newClientSchema = v.strictObject({
@@ -86,6 +87,7 @@ export const clientPatchSchema = v.strictObject({
   client_name: v.optional(name),
   description: v.optional(description),
   access_token_lifetime: v.optional(lifetime),
+  allow_self_rotation: v.optional(v.boolean()),
 })
 
 /** What is left out is gone: an absent list is an empty one. */

@@ -20,6 +20,7 @@ const dateIn = (house: House, days: number) =>
 
 const newClient = (house: House, random: Random, n: number) => ({
   client_name: `Client ${n}`,
+  allow_self_rotation: n % 2 === 0,
   secret: { expires_on: dateIn(house, random.pick([1, 10, 14, 20, 90])) },
   permissions: [
     PERMISSION,
@@ -57,6 +58,13 @@ const newSecret: Kind = (house, random) => {
   const body = { retire_others_in: random.pick([0, 60]) }
   const request = house.json('POST', `/admin/v1/clients/${of.id}/secrets`, body)
   return { what: 'new secret', request, gives: { kind: 'secret', of } }
+}
+
+const rotate: Kind = (house, random) => {
+  const of = random.pick(house.holders)
+  const fields = { overlap: String(random.pick([0, 3600])) }
+  const request = house.form('/oauth/rotate', fields, house.basic(of))
+  return { what: 'rotate', request, gives: { kind: 'secret', of } }
 }
 
 const token: Kind = (house, random) => {
@@ -156,6 +164,7 @@ const MIX: [number, Kind][] = [
   [2, createInConsole],
   [2, duplicate],
   [5, newSecret],
+  [3, rotate],
   [22, token],
   [10, badToken],
   [14, introspectOrRevoke],

@@ -39,7 +39,7 @@ it('CVE-2026-2733: a disabled client is served on no path', async () => {
   expect(await errorOf(await server.tokenRequest(powerful))).toEqual(REFUSED)
   const headers = { Authorization: `Bearer ${bearer}` }
   for (const token of [others, own, bearer]) {
-    for (const path of ['/oauth/introspect', '/oauth/revoke']) {
+    for (const path of ['/oauth/introspect', '/oauth/revoke', '/oauth/rotate']) {
       expect(await errorOf(await server.form(path, { token }, powerful))).toEqual(REFUSED)
       const byBearer = await server.form(path, { token }, undefined, headers)
       expect([path, byBearer.status]).toEqual([path, 401])

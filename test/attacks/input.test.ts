@@ -4,7 +4,7 @@ import type { Client, Json, TestServer } from '../support/server.ts'
 import { house } from './house.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
-const ENDPOINTS = ['/oauth/token', '/oauth/introspect', '/oauth/revoke']
+const ENDPOINTS = ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/oauth/rotate']
 
 type Sent = { headers?: Record<string, string>; body?: string | ReadableStream; status?: number[] }
 
@@ -88,6 +88,7 @@ it.each(ENDPOINTS)(
   '%s refuses what is not quite a request, in JSON, and does nothing',
   async (path) => {
     const { server, client, powerful, observer } = await house()
+    await server.adminOk('PATCH', `/clients/${client.id}`, { allow_self_rotation: true })
     const token = await server.token(client)
     for (const [what, sent] of Object.entries(malformed(client, powerful, token))) {
       const response = await post(server, path, sent)
@@ -101,6 +102,7 @@ it.each(ENDPOINTS)(
       expect(headers.get('cache-control')).toBe('no-store')
     }
     expect(await server.introspect(token, observer)).toMatchObject({ active: true })
+    expect((await server.adminOk('GET', `/clients/${client.id}`))['secrets']).toHaveLength(1)
   },
 )
 

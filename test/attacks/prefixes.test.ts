@@ -19,7 +19,7 @@ it('CVE-2026-27840: every proper prefix of a secret is refused, at each endpoint
   const prefixes = properPrefixes(client.secret)
   expect(prefixes).toHaveLength(65)
   for (const secret of prefixes) {
-    for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke']) {
+    for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/oauth/rotate']) {
       const fields = { grant_type: 'client_credentials', token }
       const inBody = { client_id: client.id, client_secret: secret }
       const answers = [
@@ -29,7 +29,7 @@ it('CVE-2026-27840: every proper prefix of a secret is refused, at each endpoint
       for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1)
     }
   }
-  expect([...statuses]).toEqual([[401, 65 * 6]])
+  expect([...statuses]).toEqual([[401, 65 * 8]])
   expect((await server.tokenRequest(client)).status).toBe(200)
 })
 

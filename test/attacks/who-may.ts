@@ -75,6 +75,7 @@ export const ENTRIES: Record<string, Entry> = {
   'POST /oauth/token': ['a-secret', { grant_type: 'client_credentials' }],
   'POST /oauth/introspect': ['introspection', { token: '{token}' }],
   'POST /oauth/revoke': ['a-secret', { token: '{token}' }],
+  'POST /oauth/rotate': ['a-secret', {}],
 
   'GET /admin/v1/clients': ['reading'],
   'POST /admin/v1/clients': ['managing', CLIENT],

@@ -29,6 +29,7 @@ describe('creating an API client', () => {
     const response = await visitor.post('/clients', [
       ...Object.entries({ ...FIELDS, once, description: 'By night\r\nand day' }),
       ['access_token_lifetime', '600'],
+      ['allow_self_rotation', 'yes'],
       ['permissions', `${API} invoices:read`],
       ['permissions', `${API} tokens:introspect`],
     ])
@@ -48,6 +49,7 @@ describe('creating an API client', () => {
       client_name: 'Nightly export',
       description: 'By night\nand day',
       access_token_lifetime: 600,
+      allow_self_rotation: true,
       scope: 'invoices:read tokens:introspect',
       created_by: 'bootstrap',
       secrets: [{ expires_at: '2027-01-31T23:59:59Z', remind: true }],
@@ -137,6 +139,7 @@ describe('creating an API client', () => {
     expect(page).toContain('on 20 February 2027')
     expect(page).toContain('Send a reminder email 14 days before expiration')
     expect(page).toMatch(/name="remind"[^>]* checked/)
+    expect(page).not.toMatch(/name="allow_self_rotation"[^>]* checked/)
   })
 
   it('begins with what another client has, to duplicate it', async () => {
@@ -153,12 +156,14 @@ describe('creating an API client', () => {
         roles: [role['role_id']],
         secret: { remind: false },
         access_token_lifetime: 900,
+        allow_self_rotation: true,
       },
     )
     const page = await visitor.html(`/clients/${original.id}/duplicate`)
     expect(page).toContain('value="Original (copy)"')
     expect(page).toContain('>Mine</textarea>')
     expect(page).toContain('value="900"')
+    expect(page).toMatch(/name="allow_self_rotation"[^>]* checked/)
     expect(page).toContain(`value="${role['role_id']}" checked=""`)
     expect(page).toContain(`value="${API} invoices:write" checked=""`)
     expect(page).not.toMatch(/name="remind"[^>]* checked/)

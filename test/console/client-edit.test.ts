@@ -31,6 +31,25 @@ describe('editing details', () => {
     expect(shown).toContain('<dd>1 hour</dd>')
   })
 
+  it('lets a client rotate its own secret, and forbids it again', async () => {
+    const { server, visitor, path } = await world()
+    const ticked = /name="allow_self_rotation"[^>]* checked/
+    const save = async (allow: Record<string, string>) => {
+      const version = versionIn(await visitor.html(`${path}/details`))
+      const fields = { version, client_name: 'Export', description: '', ...allow }
+      expect((await visitor.post(`${path}/details`, fields)).status).toBe(303)
+    }
+    expect(await visitor.html(`${path}/details`)).not.toMatch(ticked)
+    await save({ allow_self_rotation: 'yes' })
+    expect(await server.adminOk('GET', path)).toMatchObject({ allow_self_rotation: true })
+    expect(await visitor.html(path)).toContain('<dt>Rotates its own secret</dt><dd>allowed</dd>')
+    expect(await visitor.html(`${path}/details`)).toMatch(ticked)
+    await save({})
+    expect(await server.adminOk('GET', path)).toMatchObject({ allow_self_rotation: false })
+    expect(await visitor.html(path)).toContain('<dd>not allowed</dd>')
+    expect(await visitor.html(`${path}/activity`)).toContain('allow self rotation')
+  })
+
   it('keeps what was typed where it is wrong', async () => {
     const { visitor, path } = await world()
     const version = versionIn(await visitor.html(`${path}/details`))
@@ -39,6 +58,7 @@ describe('editing details', () => {
       client_name: '  ',
       description: 'Kept',
       access_token_lifetime: 'long',
+      allow_self_rotation: 'yes',
     }
     const again = await visitor.post(`${path}/details`, fields)
     expect(again.status).toBe(400)
@@ -47,6 +67,7 @@ describe('editing details', () => {
     expect(page).toContain('It must be a whole number of seconds')
     expect(page).toContain('>Kept</textarea>')
     expect(page).toContain('value="long"')
+    expect(page).toMatch(/name="allow_self_rotation"[^>]* checked/)
     expect(versionIn(page)).toBe(version)
   })
 

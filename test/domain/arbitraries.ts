@@ -46,6 +46,7 @@ export function aClient(fields: Partial<Client> = {}): Client {
     tokensValidFrom: null,
     denylistVersion: 0,
     accessTokenLifetime: 43_200,
+    allowSelfRotation: false,
     lastTokenAt: null,
     secrets: [aSecret()],
     roles: [],

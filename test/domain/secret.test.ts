@@ -1,9 +1,10 @@
 import * as fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { liveSecrets, visibleSecrets } from '../../src/domain/client.ts'
 import {
   defaultExpiry,
   endOf,
+  expiryLike,
   expiryOn,
   hasVanished,
   isLive,
@@ -139,4 +140,21 @@ it('takes exactly the dates from today to 24 calendar months from today', () => 
     }),
     { ...RUNS, numRuns: 1000 },
   )
+})
+
+describe('the end of a secret that takes the place of another', () => {
+  const term = (created: string, expires: string) => ({
+    createdAt: at(created),
+    expiresAt: at(`${expires}T23:59:59Z`),
+    retiresAt: null,
+  })
+
+  it.each([
+    ['the same day', term('2026-11-22T12:00:00Z', '2026-11-22'), '2026-11-23T23:59:59Z'],
+    ['90 days', term('2026-11-22T23:59:59Z', '2027-02-20'), '2027-02-21T23:59:59Z'],
+    ['all that there is', term('2026-11-22T12:00:00Z', '2028-11-22'), '2028-11-23T23:59:59Z'],
+    ['more than there is now', term('2020-01-01T12:00:00Z', '2030-01-01'), '2028-11-23T23:59:59Z'],
+  ])('is as many days away as it was given: %s', (_name, other, end) => {
+    expect(isoTime(expiryLike(other, at('2026-11-23T00:00:00Z')))).toBe(end)
+  })
 })

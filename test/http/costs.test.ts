@@ -107,7 +107,7 @@ it('does the same work for an unknown client as for a wrong secret, and writes n
     { id: client.id, secret: caller.secret },
     { id: client.id, secret: 'not one of ours' },
   ]
-  for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke']) {
+  for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/oauth/rotate']) {
     for (const stranger of strangers) {
       const fields = { ...GRANT, token: 'x' }
       const { response, before, inAll } = await counting.form(path, fields, basic(stranger))
@@ -177,6 +177,24 @@ it('writes nothing for a revocation that has nothing to revoke', async () => {
   const { response, inAll } = await counting.form('/oauth/revoke', { token: 'x' }, basic(client))
   expect(response.status).toBe(200)
   expect(inAll).toEqual(cost({ reads: 1 }))
+})
+
+it('rotates a secret for four reads and one commit', async () => {
+  const server = testServer({ now: NOON })
+  const rotating = await server.client({}, { allow_self_rotation: true })
+  const { response, before, inAll } = await counting.form('/oauth/rotate', {}, basic(rotating))
+  expect(response.status).toBe(201)
+  // The credential, the head, the client, and its secrets of the last day.
+  expect(before).toEqual(cost({ reads: 4, writes: before.writes }))
+  // The event, the head, the client, the old and the new secret, and the index of lists.
+  expect(before.writes).toBe(6)
+  expect(inAll).toEqual({ ...before, writes: before.writes + 1 })
+})
+
+it('refuses a rotation that is not allowed for three reads', async () => {
+  const { response, before } = await counting.form('/oauth/rotate', {}, basic(client))
+  expect(response.status).toBe(400)
+  expect(before).toEqual(cost({ reads: 3 }))
 })
 
 it('keeps the time of the last use in D1', async () => {

@@ -88,14 +88,14 @@ it('counts from nothing in the next minute', async () => {
   expect((await ask(server, wrong, HERE)).status).toBe(429)
 })
 
-it('counts failures at introspection and revocation together with those at the token endpoint', async () => {
-  const { server, client, wrong } = await started({ perClient: 3 })
+it('counts failures at introspection, revocation and rotation together with those at the token endpoint', async () => {
+  const { server, client, wrong } = await started({ perClient: 4 })
   const headers = { 'CF-Connecting-IP': HERE }
-  for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke']) {
+  for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/oauth/rotate']) {
     const response = await server.form(path, { ...GRANT, token: 'x' }, wrong, headers)
     expect(response.status, path).toBe(401)
   }
-  for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke']) {
+  for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/oauth/rotate']) {
     const response = await server.form(path, { ...GRANT, token: 'x' }, client, headers)
     expect(response.status, path).toBe(429)
     expect(response.headers.get('retry-after'), path).toBe('60')

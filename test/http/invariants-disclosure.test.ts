@@ -168,7 +168,7 @@ it('INV-15: strangers and readers cause no write, on any route', async () => {
   }
   const strangers = [undefined, { id: victim.id, secret: 'pc_wrong' }, { id: 'none', secret: 'x' }]
   for (const stranger of strangers) {
-    for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke']) {
+    for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/oauth/rotate']) {
       const fields = { grant_type: 'client_credentials', token: bearer }
       expect((await watched.form(path, fields, stranger)).status).toBe(401)
     }

@@ -173,7 +173,7 @@ it.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'])(
 
 it('answers an unknown method with the headers of every other answer', async () => {
   const server = testServer()
-  for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke']) {
+  for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/oauth/rotate']) {
     const { headers } = await server.send(path, { method: 'PUT' })
     expect(Object.fromEntries(headers), path).toMatchObject({
       'cache-control': 'no-store',

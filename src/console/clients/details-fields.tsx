@@ -12,10 +12,11 @@ type DetailsProps = {
     name: string
     description?: string | undefined
     accessTokenLifetime?: number | undefined
+    allowSelfRotation?: boolean | undefined
   }
 }
 
-/** How a client is called, and how long its tokens live. */
+/** How a client is called, how long its tokens live, and what it may do to itself. */
 export function NameFields({ entered, client }: DetailsProps) {
   return (
     <>
@@ -59,5 +60,24 @@ export function LifetimeField({ entered, client }: DetailsProps) {
         hint={`From ${TOKEN_LIFETIME_MIN} to ${TOKEN_LIFETIME_MAX}, which is 12 hours and the default. A suspension does not wait for it.`}
       />
     </details>
+  )
+}
+
+export function SelfRotationField({ entered, client }: DetailsProps) {
+  const wasSent = entered.values.has('form_token')
+  const isAllowed = wasSent
+    ? entered.values.has('allow_self_rotation')
+    : (client.allowSelfRotation ?? false)
+  return (
+    <label class="choice">
+      <input type="checkbox" name="allow_self_rotation" value="yes" checked={isAllowed} />
+      <span>
+        Let it rotate its own secret
+        <span class="hint">
+          With a secret that works it gets a new one for as long, and the old one ends within a day.
+          Nobody is asked, so whoever has its secret can, too.
+        </span>
+      </span>
+    </label>
   )
 }

@@ -55,6 +55,8 @@ export function Facts({ client, now }: { client: Client; now: Seconds }) {
       )}
       <dt>Access token lifetime</dt>
       <dd>{durationInWords(client.accessTokenLifetime)}</dd>
+      <dt>Rotates its own secret</dt>
+      <dd>{client.allowSelfRotation ? 'allowed' : 'not allowed'}</dd>
       <dt>Last token</dt>
       <dd>
         <Time at={client.lastTokenAt} now={now} />

@@ -67,6 +67,7 @@ function detailsIn(form: URLSearchParams) {
   return {
     client_name: form.get('client_name') ?? '',
     description: form.get('description') ?? '',
+    allow_self_rotation: form.has('allow_self_rotation'),
     ...(lifetime && { access_token_lifetime: wholeNumber(lifetime) }),
   }
 }

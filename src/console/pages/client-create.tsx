@@ -3,7 +3,7 @@ import { copyOf } from '../../actions/duplicate-client.ts'
 import { type NewClient, registerClient } from '../../actions/register-client.ts'
 import { orAgain } from '../again.ts'
 import { AccessFields, readChoices } from '../clients/access-fields.tsx'
-import { LifetimeField, NameFields } from '../clients/details-fields.tsx'
+import { LifetimeField, NameFields, SelfRotationField } from '../clients/details-fields.tsx'
 import { newClientIn } from '../clients/form-input.ts'
 import { OnceField, onceOf, orSentAlready, readOnce, sentAlready } from '../clients/once.tsx'
 import { SecretFields } from '../clients/secret-fields.tsx'
@@ -36,6 +36,7 @@ async function form(
       <section class="card">
         <NameFields entered={entered} client={from} />
         <SecretFields entered={entered} errorName="secret.expires_on" {...secret} />
+        <SelfRotationField entered={entered} client={from} />
         <LifetimeField entered={entered} client={from} />
       </section>
       <section class="card">

@@ -6,7 +6,7 @@ import type { Client } from '../../domain/client.ts'
 import { orAgain } from '../again.ts'
 import { AccessFields, readChoices } from '../clients/access-fields.tsx'
 import { clientPath } from '../clients/change.tsx'
-import { LifetimeField, NameFields } from '../clients/details-fields.tsx'
+import { LifetimeField, NameFields, SelfRotationField } from '../clients/details-fields.tsx'
 import { accessChangeIn, clientDetailsIn } from '../clients/form-input.ts'
 import { clientRequestAsSeen, orNewest } from '../clients/stale.ts'
 import { type ConsoleContext, type ConsoleRoute, goTo, pathId } from '../door.ts'
@@ -33,6 +33,7 @@ const detailsForm: Form = async (c, client, entered = NOTHING_ENTERED, note) =>
     fields: (
       <>
         <NameFields entered={entered} client={client} />
+        <SelfRotationField entered={entered} client={client} />
         <LifetimeField entered={entered} client={client} />
       </>
     ),

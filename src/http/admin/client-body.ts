@@ -17,6 +17,7 @@ export function clientBody(client: Client, now: Seconds) {
     permissions: client.permissions,
     scope: scopeOf(client.access),
     access_token_lifetime: client.accessTokenLifetime,
+    allow_self_rotation: client.allowSelfRotation,
     suspended_at: timeOrNull(client.suspension?.at ?? null),
     suspended_reason: client.suspension?.reason ?? null,
     tokens_valid_from: timeOrNull(client.tokensValidFrom),

@@ -26,6 +26,7 @@ const PROBLEMS: Record<RefusalCode, Problem> = {
   too_many_requests: { status: 429, title: 'Too many requests' },
   // Refusals of the OAuth endpoints; nothing here gives them.
   invalid_client: { status: 401, title: 'Authentication failed' },
+  unauthorized_client: { status: 400, title: 'The request is malformed' },
   unsupported_grant_type: { status: 400, title: 'The request is malformed' },
   invalid_scope: { status: 400, title: 'The request is malformed' },
   invalid_target: { status: 400, title: 'The request is malformed' },

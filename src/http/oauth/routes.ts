@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { introspectToken } from '../../actions/introspect-token.ts'
 import { issueToken } from '../../actions/issue-token.ts'
 import { revokeToken } from '../../actions/revoke-token.ts'
+import { rotateSecret } from '../../actions/rotate-secret.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { Door, DoorContext, Prepare } from '../../web/door.ts'
 import { methodNotAllowed } from '../../web/methods.ts'
@@ -10,8 +11,9 @@ import { renderOAuthError } from './errors.ts'
 import { type Form, readForm, required } from './form.ts'
 import { introspectionBody } from './introspection-body.ts'
 import { noStore } from './no-store.ts'
+import { readOverlap, rotatedBody } from './rotation.ts'
 
-/** Token (RFC 6749 §4.4, RFC 8707), introspection (RFC 7662) and revocation (RFC 7009). */
+/** Token (RFC 6749 §4.4, RFC 8707), introspection (RFC 7662), revocation (RFC 7009); and rotation, our own. */
 export function oauthRoutes(prepare: Prepare): Hono<Door> {
   const oauth = new Hono<Door>()
   oauth.onError(renderOAuthError)
@@ -48,7 +50,14 @@ export function oauthRoutes(prepare: Prepare): Hono<Door> {
     return noStore(c).body(null, 200)
   })
 
-  for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke']) {
+  oauth.post('/oauth/rotate', prepare, async (c) => {
+    const form = await readForm(c.req.raw)
+    const [caller, overlap] = [callerOf(c, form), readOverlap(form)]
+    const rotated = await rotateSecret(c.var.deps, { caller, overlap, requestId: c.var.requestId })
+    return noStore(c).json(rotatedBody(rotated), 201)
+  })
+
+  for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/oauth/rotate']) {
     oauth.all(path, methodNotAllowed('POST'))
   }
   return oauth

@@ -34,6 +34,7 @@ describe('creating a client', () => {
       permissions,
       scope: 'invoices:read',
       access_token_lifetime: 43_200,
+      allow_self_rotation: false,
       suspended_at: null,
       suspended_reason: null,
       tokens_valid_from: null,
@@ -65,6 +66,7 @@ describe('creating a client', () => {
       roles: [role['role_id']],
       permissions: [{ audience: API, permission: 'invoices:read' }],
       access_token_lifetime: 60,
+      allow_self_rotation: true,
     })
     expect(body).toMatchObject({
       description: 'two\nlines\nand a third',
@@ -74,6 +76,7 @@ describe('creating a client', () => {
       roles: [role['role_id']],
       scope: 'invoices:read invoices:write',
       access_token_lifetime: 60,
+      allow_self_rotation: true,
     })
   })
 
@@ -135,6 +138,7 @@ const WRONG: [string, unknown, string[]][] = [
   ['a long description', { ...MINIMAL, description: 'a'.repeat(1001) }, ['description']],
   ['an override in a description', { ...MINIMAL, description: '\u202e' }, ['description']],
   ['a bell in a description', { ...MINIMAL, description: '\u0007' }, ['description']],
+  ['a word for a yes', { ...MINIMAL, allow_self_rotation: 'yes' }, ['allow_self_rotation']],
   ['a lifetime of 59 s', { ...MINIMAL, access_token_lifetime: 59 }, ['access_token_lifetime']],
   [
     'a lifetime of 12 h 1 s',
@@ -198,7 +202,11 @@ describe('changing and deleting a client', () => {
     const server = testServer({ now: NOW })
     const client = await server.client({}, { description: 'before' })
     server.clock.now += 60
-    const fields = { client_name: ' Renamed ', access_token_lifetime: 3600 }
+    const fields = {
+      client_name: ' Renamed ',
+      access_token_lifetime: 3600,
+      allow_self_rotation: true,
+    }
     const response = await server.admin('PATCH', `/clients/${client.id}`, fields)
     expect(response.status).toBe(200)
     const { client_secret: _, ...before } = client.body
@@ -207,6 +215,7 @@ describe('changing and deleting a client', () => {
       ...before,
       client_name: 'Renamed',
       access_token_lifetime: 3600,
+      allow_self_rotation: true,
       updated_at: '2026-11-22T10:01:00Z',
     })
     expect(await server.adminOk('GET', `/clients/${client.id}`)).toEqual(after)

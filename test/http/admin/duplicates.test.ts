@@ -15,6 +15,7 @@ async function setUp(fields: Json = {}) {
     {
       description: 'two\nlines',
       access_token_lifetime: 600,
+      allow_self_rotation: true,
       roles: [role['role_id']],
       secret: { expires_on: '2026-12-24', remind: false },
       ...fields,
@@ -85,6 +86,7 @@ it('takes the place of each field that is sent', async () => {
     roles: [],
     permissions: [{ audience: API, permission: 'tokens:introspect' }],
     access_token_lifetime: 43_200,
+    allow_self_rotation: false,
   })
   expect(body).toMatchObject({
     client_name: 'Another',
@@ -93,6 +95,7 @@ it('takes the place of each field that is sent', async () => {
     roles: [],
     scope: 'tokens:introspect',
     access_token_lifetime: 43_200,
+    allow_self_rotation: false,
   })
 })
 

@@ -78,7 +78,7 @@ describe('suspending a client', () => {
     const asBearer = { Authorization: `Bearer ${bearer}` }
     const introspection = await server.form('/oauth/introspect', { token }, undefined, asBearer)
     expect(introspection.status).toBe(401)
-    for (const path of ['/oauth/introspect', '/oauth/revoke']) {
+    for (const path of ['/oauth/introspect', '/oauth/revoke', '/oauth/rotate']) {
       expect((await server.form(path, { token }, manager)).status).toBe(401)
     }
     expect((await server.tokenRequest(manager)).status).toBe(401)

@@ -193,6 +193,15 @@ export const MATRIX = `
 | d1: all                  | 503 old | -                   | 503 old | -                  | -       | -       | -               |
 | kv: all                  | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
 
+## POST /oauth/rotate
+| site                     | throws  | throws after commit | hangs   | hangs after commit | slow    | lost, then down |
+| d1: credential and token | 503 old | -                   | 503 old | -                  | 201 new | -               |
+| d1: head                 | 503 old | -                   | 503 old | -                  | -       | -               |
+| d1: client               | 503 old | -                   | 503 old | -                  | 201 new | -               |
+| d1: events of an action  | 503 old | -                   | 503 old | -                  | -       | -               |
+| d1 write: commit         | 503 old | 201 new             | 503 old | 201 new            | 201 new | 503 new         |
+| d1: all                  | 503 old | -                   | 503 old | -                  | -       | -               |
+
 ## create a client
 | site                  | throws  | throws after commit | hangs   | hangs after commit | slow    | lost, then down |
 | d1: head              | 503 old | -                   | 503 old | -                  | -       | -               |

@@ -288,6 +288,28 @@ const CHANGES: Change[] = [
     active: edge,
     again: 1,
   },
+  {
+    ...ofClient,
+    name: 'POST /oauth/rotate',
+    arrange: async (w, tag) => {
+      const subject = await live(w, tag)
+      await w.adminOk('PATCH', path(subject), { allow_self_rotation: true })
+      return subject
+    },
+    act: (w, s, order) => w.form('/oauth/rotate', {}, w.basic(s.client), order),
+    facts: [
+      {
+        done: 'SELECT count(*) - 1 AS n FROM portcullis_secrets WHERE client_id = ?1',
+        told: 'secret.created',
+      },
+      {
+        done: count('secrets WHERE client_id = ?1 AND retires_at IS NOT NULL'),
+        told: 'secret.retired',
+      },
+    ],
+    active: { before: true, after: true },
+    again: 2,
+  },
   createClient,
   {
     ...createClient,

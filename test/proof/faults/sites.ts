@@ -36,6 +36,10 @@ const SITES: [string, RegExp][] = [
   ['idempotency record', /^SELECT key_hash, request_hash/],
   ['forget token counts', /^DELETE FROM portcullis_token_counts/],
   ['settle lists', /^UPDATE portcullis_clients AS c SET listed/],
+  [
+    'events of an action',
+    /^SELECT .* FROM portcullis_audit_events WHERE client_id = \? AND action = \?/s,
+  ],
   ['events', /^SELECT .* FROM portcullis_audit_events WHERE seq >/s],
   ['seals', /^SELECT e\.seq, e\.seal.*portcullis_audit_events/s],
   ['ping', /^SELECT 1$/],

@@ -1,0 +1,1 @@
+ALTER TABLE `portcullis_clients` ADD `allow_self_rotation` integer DEFAULT false NOT NULL;
