@@ -1,4 +1,4 @@
-import type { KeyedHashes } from '../domain/ports.ts'
+import type { KeyedHashes } from '../domain/idempotency.ts'
 import { toBase64url } from './bytes.ts'
 import { hmacOf } from './hmac.ts'
 import type { KeyRing } from './key-ring.ts'

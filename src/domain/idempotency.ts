@@ -18,6 +18,19 @@ export type IdempotencyRecord = {
   madeAt: Seconds
 }
 
+export interface IdempotencyRecords {
+  /** Of a key by any of its hashes, made after `since`. */
+  find(keyHashes: string[], since: Seconds): Promise<IdempotencyRecord | null>
+  /** Drops those whose time is over. */
+  forget(now: Seconds, limit: number): Promise<void>
+}
+
+/** Hashes of keys and requests that nobody but this server can make. */
+export interface KeyedHashes {
+  /** Under each version of the key, the newest first: what is kept may be of an older one. */
+  of(text: string): Promise<[string, ...string[]]>
+}
+
 /** The same text for the same value, in whatever order its fields were sent. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_name, part: unknown) =>

@@ -4,7 +4,7 @@ import type { AuditAction, AuditEvent, LedgerHead } from './audit.ts'
 import type { Client } from './client.ts'
 import type { Address, Credential, TokenFacts } from './credential.ts'
 import type { Denylist, DenylistOutbox } from './denylist-ports.ts'
-import type { IdempotencyRecord } from './idempotency.ts'
+import type { IdempotencyRecords, KeyedHashes } from './idempotency.ts'
 import type { Write } from './ledger.ts'
 import type { Permission } from './permission.ts'
 import type { Mailer, Reminders } from './reminder-ports.ts'
@@ -118,13 +118,6 @@ export interface Administrators {
   neverConfigured(emails: string[]): Promise<string[]>
 }
 
-export interface IdempotencyRecords {
-  /** Of a key by any of its hashes, made after `since`. */
-  find(keyHashes: string[], since: Seconds): Promise<IdempotencyRecord | null>
-  /** Drops those whose time is over. */
-  forget(now: Seconds, limit: number): Promise<void>
-}
-
 export type AuditQuery = {
   clientId: string | null
   action: AuditAction | null
@@ -182,12 +175,6 @@ export interface Seals {
   verify(text: string, seal: string): Promise<boolean>
 }
 
-/** Hashes that nobody but this server can make. */
-export interface KeyedHashes {
-  /** Under each version of the key, the newest first: what is kept may be of an older one. */
-  of(text: string): Promise<[string, ...string[]]>
-}
-
 /** Texts that nobody but this server can make, for one purpose: a page cursor, a session. */
 export interface SignedTexts {
   write(content: unknown): Promise<string>
@@ -226,7 +213,6 @@ export type Deps = {
   roles: Roles
   auditEvents: AuditEvents
   idempotencyRecords: IdempotencyRecords
-  /** Of idempotency keys, and of what they were sent with. */
   keyedHashes: KeyedHashes
   tokenCounts: TokenCounts
   administrators: Administrators

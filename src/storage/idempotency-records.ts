@@ -1,8 +1,11 @@
 import { sql } from 'drizzle-orm/sql'
 import type { TargetType } from '../domain/audit.ts'
-import { IDEMPOTENCY_PERIOD, type IdempotencyRecord } from '../domain/idempotency.ts'
+import {
+  IDEMPOTENCY_PERIOD,
+  type IdempotencyRecord,
+  type IdempotencyRecords,
+} from '../domain/idempotency.ts'
 import type { Write } from '../domain/ledger.ts'
-import type { IdempotencyRecords } from '../domain/ports.ts'
 import { CLOCK_SKEW } from '../domain/time.ts'
 import type { Database, Statement } from './database.ts'
 import { insertInto } from './statements.ts'
