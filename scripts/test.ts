@@ -10,6 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'portcullis-test-'))
 
 const CHECKS: [name: string, command: string[]][] = [
   ['types of src', ['tsc', '-p', '.']],
+  ['types of the command line', ['tsc', '-p', 'src/cli']],
   ['types of the tests in workerd', ['tsc', '-p', 'test']],
   ['types of the tests and scripts in Node', ['tsc', '-p', 'tsconfig.node.json']],
   ['types of the proof', ['tsc', '-p', 'test/proof']],

@@ -15,6 +15,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   http: ['actions', 'domain', 'web'],
   console: ['actions', 'domain', 'web'],
   guard: ['domain'],
+  cli: ['domain'],
   options: ['crypto', 'domain', 'storage'],
   server: ['actions', 'crypto', 'domain', 'console', 'http', 'mail', 'options', 'storage', 'web'],
   worker: ['server'],
@@ -30,6 +31,7 @@ const MAY_USE: Record<string, RegExp> = {
   http: /^(hono(\/|$)|valibot$)/,
   console: /^(hono(\/|$)|valibot$|oauth4webapi$|jose$)/,
   guard: /^(hono|jose)$/,
+  cli: /^(citty$|node:)/,
   server: /^hono$/,
   worker: /^(hono|cloudflare:workers)$/,
 }

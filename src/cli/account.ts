@@ -1,0 +1,56 @@
+import { readCredentials } from './credentials-file.ts'
+import { EXIT, Failure } from './failure.ts'
+import { readIssuer } from './issuer.ts'
+
+export type ClientCredentials = { clientId: string; clientSecret: string }
+
+/** Who asks, and whom: a client with its secret, or whoever holds a token that is ready. */
+export type Account = { issuer: string } & (ClientCredentials | { token: string })
+
+const VARIABLES = [
+  'PORTCULLIS_URL',
+  'PORTCULLIS_TOKEN',
+  'PORTCULLIS_CLIENT_ID',
+  'PORTCULLIS_CLIENT_SECRET',
+] as const
+
+/**
+ * The environment's account, where any of its variables is set, or else that of `login`. The two are
+ * never mixed: a secret goes to the server that it belongs to, or nowhere.
+ */
+export function readAccount(): Account {
+  const [url, token, clientId, clientSecret] = VARIABLES.map((name) => process.env[name] || null)
+  if (!url && !token && !clientId && !clientSecret) return loggedIn()
+  if (!url) throw incomplete('PORTCULLIS_URL is missing')
+  const issuer = readIssuer(url)
+  if (token) return { issuer, token }
+  if (clientId && clientSecret) return { issuer, clientId, clientSecret }
+  throw incomplete(
+    'PORTCULLIS_TOKEN, or PORTCULLIS_CLIENT_ID and PORTCULLIS_CLIENT_SECRET are missing',
+  )
+}
+
+/** The names, never the values, of what the environment says. */
+export function variablesThatAreSet(): string[] {
+  return VARIABLES.filter((name) => process.env[name])
+}
+
+function loggedIn(): Account {
+  const kept = readCredentials()
+  if (kept) {
+    return {
+      issuer: readIssuer(kept.issuer),
+      clientId: kept.client_id,
+      clientSecret: kept.client_secret,
+    }
+  }
+  throw new Failure(
+    EXIT.denied,
+    'Not logged in. Run portcullis login, or set PORTCULLIS_URL and PORTCULLIS_TOKEN.',
+  )
+}
+
+function incomplete(what: string): Failure {
+  const set = variablesThatAreSet().join(' and ')
+  return new Failure(EXIT.denied, `${what}: ${set} alone is not enough.`)
+}

@@ -1,0 +1,74 @@
+import { openAdmin } from '../admin.ts'
+import { action } from '../command.ts'
+import { usageFailure } from '../failure.ts'
+import { note, printJson } from '../terminal.ts'
+import { printFields } from '../table.ts'
+import { readDuration } from '../times.ts'
+import type { ClientBody } from '../wire.ts'
+import { askOnce, warnOfSecret } from './new-secret.ts'
+import { labelOf } from '../find-client.ts'
+import { expiryOf } from './words.ts'
+
+const args = {
+  name: { type: 'positional', required: true, description: 'What people call it' },
+  description: { type: 'string', valueHint: 'TEXT', description: 'What it is for' },
+  permission: {
+    type: 'string',
+    many: true,
+    valueHint: 'AUDIENCE=PERMISSION',
+    description: 'A permission on an API; may be repeated',
+  },
+  role: {
+    type: 'string',
+    many: true,
+    valueHint: 'ROLE_ID',
+    description: 'A role; may be repeated',
+  },
+  'expires-on': {
+    type: 'string',
+    valueHint: 'YYYY-MM-DD',
+    description: 'The last day of its secret',
+  },
+  lifetime: {
+    type: 'string',
+    valueHint: 'DURATION',
+    description: 'Of its tokens, such as 30m (at most 12h)',
+  },
+} as const
+
+export const create = action(
+  'create',
+  'Create a client; its secret is shown this once',
+  args,
+  async (values) => {
+    const { description, lifetime, role, 'expires-on': expiresOn } = values
+    const wanted = {
+      client_name: values.name,
+      description,
+      permissions: values.permission.map(readPermission),
+      roles: role,
+      secret: expiresOn === undefined ? undefined : { expires_on: expiresOn },
+      access_token_lifetime:
+        lifetime === undefined ? undefined : readDuration('--lifetime', lifetime),
+    }
+    const { body } = await askOnce(await openAdmin(), '/clients', wanted)
+    if (values.json) return printJson(body)
+    printCreated(body as ClientBody & { client_secret: string })
+  },
+)
+
+/** At the last `=`: an audience may have one in its query. */
+function readPermission(text: string) {
+  const at = text.lastIndexOf('=')
+  if (at > 0) return { audience: text.slice(0, at), permission: text.slice(at + 1) }
+  throw usageFailure(`--permission "${text}" is not AUDIENCE=PERMISSION.`)
+}
+
+function printCreated(client: ClientBody & { client_secret: string }): void {
+  note(`Created ${labelOf(client)}. Its secret lasts until ${expiryOf(client)}.`)
+  printFields([
+    ['client_id', client.client_id],
+    ['client_secret', client.client_secret],
+  ])
+  warnOfSecret()
+}

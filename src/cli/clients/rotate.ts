@@ -1,0 +1,46 @@
+import { openAdmin } from '../admin.ts'
+import { action } from '../command.ts'
+import { findClientId } from '../find-client.ts'
+import { note, print, printJson } from '../terminal.ts'
+import { readDuration } from '../times.ts'
+import type { SecretBody } from '../wire.ts'
+import { clientArgument } from './client-argument.ts'
+import { askOnce, warnOfSecret } from './new-secret.ts'
+import { dayInWords } from './words.ts'
+
+const args = {
+  ...clientArgument,
+  'expires-on': {
+    type: 'string',
+    valueHint: 'YYYY-MM-DD',
+    description: 'The last day of the new secret',
+  },
+  'retire-others-in': {
+    type: 'string',
+    valueHint: 'DURATION',
+    default: '24h',
+    description: 'How long its other secrets still work: 0 ends them now, at most 7d',
+  },
+} as const
+
+export const rotate = action(
+  'rotate',
+  'Give a client a new secret, and retire the others',
+  args,
+  async (values) => {
+    const { 'retire-others-in': within = '24h', 'expires-on': expiresOn } = values
+    const wanted = {
+      expires_on: expiresOn,
+      retire_others_in: readDuration('--retire-others-in', within),
+    }
+    const admin = await openAdmin()
+    const id = await findClientId(admin, values.client)
+    const { body } = await askOnce(admin, `/clients/${id}/secrets`, wanted)
+    if (values.json) return printJson(body)
+    const secret = body as SecretBody & { client_secret: string }
+    note(`${id} has a new secret, until ${dayInWords(secret.expires_at)}.`)
+    note(wanted.retire_others_in === 0 ? 'Its others are dead.' : `Its others end in ${within}.`)
+    print(secret.client_secret)
+    warnOfSecret()
+  },
+)

@@ -1,0 +1,50 @@
+import { openAdmin } from '../admin.ts'
+import { action } from '../command.ts'
+import { readClient } from '../find-client.ts'
+import { printFields, printTable } from '../table.ts'
+import { print, printJson } from '../terminal.ts'
+import { timeInWords } from '../times.ts'
+import type { ClientBody, SecretBody } from '../wire.ts'
+import { clientArgument } from './client-argument.ts'
+import { attentionInWords, dayInWords, endOf, statusCell } from './words.ts'
+
+export const show = action('show', 'Show a client', clientArgument, async ({ client, json }) => {
+  const found = await readClient(await openAdmin(), client)
+  if (json) return printJson(found)
+  printClient(found)
+})
+
+export function printClient(client: ClientBody): void {
+  const status = statusCell(client)
+  printFields([
+    ['Name', client.client_name],
+    ['Client id', client.client_id],
+    ['Status', typeof status === 'string' ? status : status.text],
+    ['Attention', client.attention.map(attentionInWords).join('\n') || null],
+    ['Suspended', client.suspended_at && suspensionInWords(client.suspended_at, client)],
+    ['Propagation', client.propagation === 'pending' ? 'pending' : null],
+    ['Description', client.description || null],
+    ['Permissions', client.permissions.map(permissionLine).join('\n') || 'none of its own'],
+    ['Roles', client.roles.join('\n') || null],
+    ['Token lifetime', `${client.access_token_lifetime} seconds`],
+    ['Last token', client.last_token_at ? timeInWords(client.last_token_at) : 'never'],
+    ['Created', `${timeInWords(client.created_at)} by ${client.created_by}`],
+  ])
+  if (client.secrets.length === 0) return
+  print()
+  printTable(['SECRET', 'ENDS WITH', 'EXPIRES', 'LAST USED'], client.secrets.map(secretRow))
+}
+
+function suspensionInWords(at: string, { suspended_reason: reason }: ClientBody): string {
+  return timeInWords(at) + (reason === null ? '' : `: ${reason}`)
+}
+
+function permissionLine({ audience, permission }: ClientBody['permissions'][number]): string {
+  return `${audience}  ${permission}`
+}
+
+function secretRow(secret: SecretBody): string[] {
+  const retires = secret.retires_at === null ? '' : ', being retired'
+  const expiry = dayInWords(endOf(secret)) + retires
+  return [secret.secret_id, secret.hint, expiry, secret.last_used_at ?? 'never']
+}

@@ -1,0 +1,116 @@
+import { isoTime } from '../../domain/time.ts'
+import { type Admin, openAdmin } from '../admin.ts'
+import { action } from '../command.ts'
+import { EXIT, type ExitCode, Failure } from '../failure.ts'
+import { findClientId, labelOf } from '../find-client.ts'
+import type { Patience } from '../http.ts'
+import { coloured, note, print, printJson } from '../terminal.ts'
+import type { ClientBody } from '../wire.ts'
+import { clientsArgument } from './client-argument.ts'
+
+const args = {
+  ...clientsArgument,
+  reason: { type: 'string', valueHint: 'TEXT', description: 'Why; it goes to the audit log' },
+} as const
+
+/** Idempotent, and urgent: it is tried longer than anything else. */
+const STUBBORN: Patience = { tries: 5, within: 30_000 }
+
+export const suspend = action(
+  'suspend',
+  'Stop a client: from the acknowledgement on, its tokens and secrets are dead',
+  args,
+  async ({ client: named, reason, json }) => {
+    const admin = openAdmin(STUBBORN)
+    const outcomes: Outcome[] = []
+    for (const name of named) {
+      const outcome = await suspendOne(admin, name, reason)
+      outcomes.push(outcome)
+      if (!json) say(outcome)
+    }
+    if (json)
+      printJson(outcomes.map(({ failure, ...shown }) => ({ ...shown, error: failure?.message })))
+    return outcomes.find(({ failure }) => failure)?.failure?.exitCode ?? EXIT.ok
+  },
+)
+
+type Acknowledged = {
+  client: ClientBody
+  acknowledged_at: string
+  acknowledged_in_ms: number
+}
+
+/** `suspended`: null where nobody knows, because the server was asked and its answer did not arrive. */
+type Outcome = {
+  named: string
+  suspended: boolean | null
+  failure?: Failure
+} & Partial<Acknowledged>
+
+/** What one client meets does not keep the next from being suspended. */
+async function suspendOne(
+  opening: Promise<Admin>,
+  named: string,
+  reason: string | undefined,
+): Promise<Outcome> {
+  try {
+    const admin = await opening
+    const id = await findClientId(admin, named)
+    return await putSuspension(admin, named, id, reason)
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure
+    return { named, suspended: false, failure }
+  }
+}
+
+async function putSuspension(
+  admin: Admin,
+  named: string,
+  id: string,
+  reason: string | undefined,
+): Promise<Outcome> {
+  const from = performance.now()
+  try {
+    const { body } = await admin.ask('PUT', `/clients/${id}/suspension`, { body: { reason } })
+    return { named, suspended: true, ...acknowledged(body as ClientBody, from) }
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure
+    return { named, suspended: mayHaveHappened(failure.exitCode) ? null : false, failure }
+  }
+}
+
+function acknowledged(client: ClientBody, from: number): Acknowledged {
+  return {
+    client,
+    acknowledged_at: isoTime(Math.floor(Date.now() / 1000)),
+    acknowledged_in_ms: Math.round(performance.now() - from),
+  }
+}
+
+/** A lost answer, or a server that failed after it had decided: only a clear refusal says no. */
+function mayHaveHappened(exitCode: ExitCode): boolean {
+  return exitCode === EXIT.unreachable || exitCode === EXIT.failed
+}
+
+function say({ named, suspended, failure, ...rest }: Outcome): void {
+  if (failure)
+    return note(
+      `${coloured(verdict(suspended), 'red', process.stderr)}: ${named}\n${failure.message}`,
+    )
+  const { client, acknowledged_at: at, acknowledged_in_ms: duration } = rest as Acknowledged
+  print(
+    `${coloured('Suspended', 'green')} since ${client.suspended_at}, acknowledged at ${at} (in ${duration} ms); ` +
+      `propagation ${client.propagation}: ${labelOf(client)}`,
+  )
+  if (client.propagation === 'pending') {
+    note(
+      'The denylist will be told by itself: until then APIs that read it alone accept its tokens.',
+    )
+  }
+}
+
+function verdict(suspended: boolean | null): string {
+  return suspended === null
+    ? 'NOT ACKNOWLEDGED, take it as not suspended and try again'
+    : 'NOT suspended'
+}

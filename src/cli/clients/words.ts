@@ -1,0 +1,42 @@
+import type { Cell } from '../table.ts'
+import type { Colour } from '../terminal.ts'
+import { fromNow } from '../times.ts'
+import type { AttentionBody, ClientBody, SecretBody } from '../wire.ts'
+
+const STATUS_WORDS: Record<string, { text: string; colour: Colour }> = {
+  suspended: { text: 'Suspended', colour: 'red' },
+  expired: { text: 'Expired', colour: 'yellow' },
+  needs_attention: { text: 'Needs attention', colour: 'yellow' },
+  available: { text: 'Available', colour: 'green' },
+}
+
+export function statusCell({ status }: Pick<ClientBody, 'status'>): Cell {
+  return STATUS_WORDS[status] ?? status
+}
+
+/** When a secret stops working: at its expiry, or when it is retired before that. */
+export function endOf({ expires_at: expires, retires_at: retires }: SecretBody): string {
+  return retires !== null && retires < expires ? retires : expires
+}
+
+/** Of the secrets that work, the first to end; where none does, the last that did. */
+export function expiryOf({ secrets }: ClientBody, now = Date.now()): string {
+  const ends = secrets.map(endOf).toSorted()
+  const end = ends.find((end) => Date.parse(end) > now) ?? ends.at(-1)
+  return end === undefined ? 'no secret' : dayInWords(end)
+}
+
+export function dayInWords(time: string): string {
+  return `${time.slice(0, 10)} (${fromNow(Date.parse(time) / 1000)})`
+}
+
+const REASONS: Record<string, string> = {
+  secret_expired: 'a secret has expired',
+  secret_expiring: 'a secret expires soon',
+  no_permissions: 'it has no permission',
+  no_credentials: 'it has no secret',
+}
+
+export function attentionInWords({ reason, expires_at: at }: AttentionBody): string {
+  return (REASONS[reason] ?? reason) + (at === undefined ? '' : `: ${dayInWords(at)}`)
+}

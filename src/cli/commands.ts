@@ -1,0 +1,31 @@
+import { audit } from './audit.ts'
+import { create } from './clients/create.ts'
+import { remove } from './clients/delete.ts'
+import { list } from './clients/list.ts'
+import { resume } from './clients/resume.ts'
+import { rotate } from './clients/rotate.ts'
+import { show } from './clients/show.ts'
+import { suspend } from './clients/suspend.ts'
+import { group } from './command.ts'
+import { introspect } from './introspect.ts'
+import { login, logout } from './login.ts'
+import { token } from './token.ts'
+
+const clients = group('clients', 'List, show, create, suspend, resume, rotate, delete clients', [
+  list,
+  show,
+  create,
+  suspend,
+  resume,
+  rotate,
+  remove,
+])
+
+export const commands = group('portcullis', 'Administer a Portcullis server', [
+  login,
+  logout,
+  clients,
+  token,
+  introspect,
+  audit,
+])

@@ -1,0 +1,35 @@
+/** What a script learns from the exit code; docs/command-line.md and `--help` say the same. */
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  denied: 3,
+  notFound: 4,
+  unreachable: 5,
+} as const
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+export const EXIT_MEANINGS: [ExitCode, string][] = [
+  [EXIT.ok, 'done'],
+  [EXIT.failed, 'the server refused, or something failed'],
+  [EXIT.usage, 'the command was not understood; nothing was sent'],
+  [EXIT.denied, 'not logged in, wrong credentials, or not allowed'],
+  [EXIT.notFound, 'no such client, or several of that name'],
+  [EXIT.unreachable, 'the server was not reached, or was not able to answer'],
+]
+
+/** An end that the person can understand: one message, one exit code, no stack. */
+export class Failure extends Error {
+  override readonly name = 'Failure'
+  readonly exitCode: ExitCode
+
+  constructor(exitCode: ExitCode, message: string) {
+    super(message)
+    this.exitCode = exitCode
+  }
+}
+
+export function usageFailure(message: string): Failure {
+  return new Failure(EXIT.usage, message)
+}

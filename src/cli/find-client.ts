@@ -1,0 +1,48 @@
+import { withoutForbiddenCharacters } from '../domain/text.ts'
+import type { Admin } from './admin.ts'
+import { EXIT, Failure } from './failure.ts'
+import { readPages } from './pages.ts'
+import type { ClientBody } from './wire.ts'
+
+const CANDIDATES_SHOWN = 10
+
+const isId = (text: string) => /^client_[0-9A-Za-z]+$/.test(text)
+
+/** The id of the client that a person named: by its id, which costs no request, or by its exact name. */
+export async function findClientId(admin: Admin, named: string): Promise<string> {
+  if (isId(named)) return named
+  const paging = { limit: undefined, all: true, progress: false }
+  const filter = { q: named, sort: 'name' }
+  const { items } = await readPages<ClientBody>(admin, '/clients', filter, paging, 'clients')
+  const namesakes = items.filter(
+    ({ client_name: name }) => name.normalize('NFC') === named.normalize('NFC'),
+  )
+  const [only] = namesakes
+  if (only && namesakes.length === 1) return only.client_id
+  throw notOne(named, namesakes, items)
+}
+
+function notOne(named: string, namesakes: ClientBody[], similar: ClientBody[]): Failure {
+  const what =
+    namesakes.length > 0
+      ? `${namesakes.length} clients are called "${named}"; say which by its id:`
+      : `No client is called "${named}".${similar.length > 0 ? ' Similar:' : ''}`
+  const candidates = namesakes.length > 0 ? namesakes : similar
+  const lines = candidates.slice(0, CANDIDATES_SHOWN).map(candidateLine)
+  const more = candidates.length > CANDIDATES_SHOWN ? ['  ...'] : []
+  return new Failure(EXIT.notFound, [what, ...lines, ...more].join('\n'))
+}
+
+function candidateLine({ client_id: id, status, client_name: name }: ClientBody): string {
+  return `  ${id}  ${status}  ${withoutForbiddenCharacters(name)}`
+}
+
+export async function readClient(admin: Admin, named: string): Promise<ClientBody> {
+  const id = await findClientId(admin, named)
+  return (await admin.ask('GET', `/clients/${id}`)).body as ClientBody
+}
+
+/** A client in a sentence. */
+export function labelOf({ client_name: name, client_id: id }: ClientBody): string {
+  return `${withoutForbiddenCharacters(name)} (${id})`
+}

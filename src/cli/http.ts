@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { withoutForbiddenCharacters } from '../domain/text.ts'
+import { EXIT, type ExitCode, Failure } from './failure.ts'
+import { note } from './terminal.ts'
+
+export type Ask = {
+  url: string
+  method?: string
+  headers?: Record<string, string>
+  body?: string | URLSearchParams
+}
+
+export type Answer = { status: number; headers: Headers; body: unknown }
+
+/** How often, and until how many milliseconds after the first try, something is asked again. */
+export type Patience = { tries: number; within: number }
+
+export const PATIENT: Patience = { tries: 3, within: 15_000 }
+
+const ANSWER_WITHIN = 10_000
+const PAUSE = 250
+const LONGEST_PAUSE = 5000
+
+/**
+ * Asks, and asks again where nobody answered or a 502, 503 or 504 came. Only what may safely be done twice comes
+ * here: reading, asking for a token, a suspension, a creation that carries an idempotency key.
+ */
+export async function ask(request: Ask, patience: Patience = PATIENT): Promise<Answer> {
+  const end = Date.now() + patience.within
+  for (let tried = 1; ; tried++) {
+    const outcome = await tryOnce(request)
+    const pause = outcome.retry?.pause ?? PAUSE * 2 ** (tried - 1)
+    const mayRetry = outcome.retry && tried < patience.tries && Date.now() + pause < end
+    if (!mayRetry) return outcome.result()
+    note(`${outcome.retry?.why} Trying again (${tried + 1} of ${patience.tries})...`)
+    await sleep(pause)
+  }
+}
+
+type Outcome = { result: () => Answer; retry?: { why: string; pause: number | undefined } }
+
+async function tryOnce(request: Ask): Promise<Outcome> {
+  try {
+    const answer = await send(request)
+    if (answer.status < 502 || answer.status > 504) return { result: () => checked(answer) }
+    const pause = pauseAskedFor(answer.headers)
+    return { result: () => checked(answer), retry: { why: reasonIn(answer), pause } }
+  } catch (error) {
+    const why = whyUnreached(error, request.url)
+    const result = () => {
+      throw new Failure(EXIT.unreachable, why)
+    }
+    return { result, retry: { why, pause: undefined } }
+  }
+}
+
+/** A redirect is never followed: it would carry a secret or a token to somebody else. */
+async function send({ url, ...init }: Ask): Promise<Answer> {
+  const signal = AbortSignal.timeout(ANSWER_WITHIN)
+  const response = await fetch(url, { ...init, redirect: 'manual', signal })
+  return { status: response.status, headers: response.headers, body: parse(await response.text()) }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}
+
+/** fetch says `TypeError: fetch failed`, and what failed in its cause; a timeout is a DOMException. */
+function whyUnreached(error: unknown, url: string): string {
+  const { origin } = new URL(url)
+  if (error instanceof DOMException && error.name === 'TimeoutError') {
+    return `${origin} did not answer within ${ANSWER_WITHIN / 1000} seconds.`
+  }
+  if (!(error instanceof TypeError)) throw error
+  const cause = error.cause instanceof Error ? error.cause : error
+  const code = 'code' in cause ? String(cause.code) : cause.message
+  return `${origin} cannot be reached (${code}).`
+}
+
+function pauseAskedFor(headers: Headers): number | undefined {
+  const seconds = headers.get('retry-after') ?? ''
+  return /^\d+$/.test(seconds) ? Math.min(Number(seconds) * 1000, LONGEST_PAUSE) : undefined
+}
+
+function checked(answer: Answer): Answer {
+  if (answer.status >= 200 && answer.status < 300) return answer
+  throw new Refused(answer)
+}
+
+/** An answer that is no success, in the server's words: RFC 9457 of the admin API, RFC 6749 of the rest. */
+export class Refused extends Failure {
+  readonly answer: Answer
+
+  constructor(answer: Answer) {
+    super(exitCodeOf(answer.status), reasonIn(answer))
+    this.answer = answer
+  }
+}
+
+const EXIT_CODES: Record<number, ExitCode> = {
+  401: EXIT.denied,
+  403: EXIT.denied,
+  404: EXIT.notFound,
+  502: EXIT.unreachable,
+  503: EXIT.unreachable,
+  504: EXIT.unreachable,
+}
+
+function exitCodeOf(status: number): ExitCode {
+  return EXIT_CODES[status] ?? EXIT.failed
+}
+
+function reasonIn({ status, body, headers }: Answer): string {
+  const { title, detail, errors, error, error_description: description } = fieldsOf(body)
+  const said = detail ?? title ?? description ?? error
+  const words = typeof said === 'string' ? said : 'No reason was given.'
+  const fields = Array.isArray(errors) ? errors.map(fieldsOf) : []
+  const lines = fields.map((field) => `  ${String(field['field'])}: ${String(field['detail'])}`)
+  const wait =
+    status === 429 ? [`  Try again in ${headers.get('retry-after') ?? 'some'} seconds.`] : []
+  return [`${status}: ${words}`, ...lines, ...wait].map(withoutForbiddenCharacters).join('\n')
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}

@@ -1,0 +1,55 @@
+import { basic } from './access-token.ts'
+import { readAccount } from './account.ts'
+import { action } from './command.ts'
+import { usageFailure } from './failure.ts'
+import { ask as askServer } from './http.ts'
+import { discover } from './issuer.ts'
+import { ask, readStdin } from './secret-input.ts'
+import { printFields } from './table.ts'
+import { coloured, print, printJson } from './terminal.ts'
+import { inWords } from './token.ts'
+
+const args = {
+  token: {
+    type: 'positional',
+    required: false,
+    description: 'The token. Rather pipe it in, so that it is not in `ps`',
+  },
+} as const
+
+type Introspection = Record<string, unknown> & { active: boolean }
+
+export const introspect = action(
+  'introspect',
+  'Ask whether a token is active now',
+  args,
+  async (values) => {
+    const body = await introspection(await readToken(values.token))
+    if (values.json) return printJson(body)
+    const { active, ...claims } = body
+    print(active ? coloured('Active', 'green') : coloured('Not active', 'red'))
+    if (active) printFields(Object.entries(claims).map(inWords))
+  },
+)
+
+async function readToken(argument: string | undefined): Promise<string> {
+  const isTyped = process.stdin.isTTY && argument === undefined
+  const isPiped = argument === undefined || argument === '-'
+  const token = isTyped
+    ? await ask('Token: ', { isHidden: true })
+    : isPiped
+      ? await readStdin()
+      : argument
+  if (token === '') throw usageFailure('There is no token on standard input.')
+  return token
+}
+
+/** RFC 7662 §2.1: the caller is a client, or has a Bearer token for the issuer. */
+async function introspection(token: string): Promise<Introspection> {
+  const account = readAccount()
+  const { introspection_endpoint: url } = await discover(account.issuer)
+  const authorization = 'token' in account ? `Bearer ${account.token}` : basic(account)
+  const headers = { Authorization: authorization }
+  const body = new URLSearchParams({ token })
+  return (await askServer({ url, method: 'POST', headers, body })).body as Introspection
+}

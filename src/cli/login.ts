@@ -1,0 +1,57 @@
+import { requestToken } from './access-token.ts'
+import { variablesThatAreSet } from './account.ts'
+import { action } from './command.ts'
+import { credentialsPath, removeCredentials, writeCredentials } from './credentials-file.ts'
+import { EXIT, Failure } from './failure.ts'
+import { Refused } from './http.ts'
+import { readIssuer } from './issuer.ts'
+import { ask, clientSecretOption, readSecret } from './secret-input.ts'
+import { note, print, printJson } from './terminal.ts'
+
+const args = {
+  url: {
+    type: 'string',
+    valueHint: 'ISSUER',
+    description: 'The server, such as https://auth.example.com',
+  },
+  'client-id': { type: 'string', valueHint: 'ID', description: 'The administrating client' },
+  ...clientSecretOption,
+} as const
+
+export const login = action(
+  'login',
+  'Keep the credentials of an administrating client, once they have been tried',
+  args,
+  async (values) => {
+    const issuer = readIssuer(values.url ?? (await ask('URL of the server: ')))
+    const clientId = values['client-id'] ?? (await ask('Client id: '))
+    const clientSecret = await readSecret(values['client-secret-stdin'])
+    const scope = await scopeOnIssuer(issuer, { clientId, clientSecret })
+    writeCredentials({ issuer, client_id: clientId, client_secret: clientSecret })
+    if (values.json) return printJson({ issuer, client_id: clientId, scope })
+    print(`Logged in to ${issuer} as ${clientId}, with ${scope}.`)
+    print(`The credentials are in ${credentialsPath()}, for you alone to read.`)
+    const set = variablesThatAreSet()
+    if (set.length > 0) note(`But ${set.join(', ')} in the environment wins over them.`)
+  },
+)
+
+/** Nothing is kept that does not work: a token for the issuer's own audience is what administration takes. */
+async function scopeOnIssuer(issuer: string, client: { clientId: string; clientSecret: string }) {
+  try {
+    return (await requestToken(issuer, client, { resources: [issuer] })).scope
+  } catch (error) {
+    const body = error instanceof Refused ? (error.answer.body as { error?: string } | null) : null
+    if (body?.error !== 'invalid_target') throw error
+    throw new Failure(
+      EXIT.denied,
+      `${client.clientId} has no permission on Portcullis itself (${issuer}): it cannot administer.`,
+    )
+  }
+}
+
+export const logout = action('logout', 'Forget the credentials', {}, async ({ json }) => {
+  const removed = removeCredentials()
+  if (json) return printJson({ removed })
+  print(removed ? `Removed ${credentialsPath()}.` : 'Nobody was logged in.')
+})

@@ -1,0 +1,67 @@
+import type { Admin } from './admin.ts'
+import { usageFailure } from './failure.ts'
+import { progressLine } from './progress.ts'
+import type { PageBody } from './wire.ts'
+
+const PAGE = 100
+export const DEFAULT_LIMIT = 50
+
+export const pagingOptions = {
+  limit: {
+    type: 'string',
+    valueHint: 'N',
+    description: `At most so many (default ${DEFAULT_LIMIT})`,
+  },
+  all: { type: 'boolean', description: 'All of them' },
+  progress: {
+    type: 'boolean',
+    description: 'Show the progress line where standard error is no terminal, too',
+  },
+} as const
+
+export type Paging = { limit: string | undefined; all: boolean; progress: boolean }
+export type Listing<T> = { items: T[]; isCut: boolean }
+
+export function readLimit({ limit, all }: Pick<Paging, 'limit' | 'all'>): number {
+  if (all && limit !== undefined) throw usageFailure('--limit and --all exclude each other.')
+  if (all) return Number.POSITIVE_INFINITY
+  if (limit === undefined) return DEFAULT_LIMIT
+  if (!/^[1-9]\d{0,6}$/.test(limit)) throw usageFailure(`--limit "${limit}" is no count.`)
+  return Number(limit)
+}
+
+/** Follows `next_cursor` until there is enough; `what` is the noun of the progress line. */
+export async function readPages<T>(
+  admin: Admin,
+  path: string,
+  filter: Record<string, string | undefined>,
+  paging: Paging,
+  what: string,
+): Promise<Listing<T>> {
+  const most = readLimit(paging)
+  const progress = progressLine(paging.progress)
+  const items: T[] = []
+  let cursor: string | null = null
+  try {
+    do {
+      const limit = String(Math.min(PAGE, most - items.length))
+      const query = queryOf({ ...filter, limit, cursor: cursor ?? undefined })
+      const page = (await admin.ask('GET', `${path}?${query}`)).body as PageBody<T>
+      items.push(...page.data)
+      cursor = page.next_cursor
+      // A listing of one page is no long one.
+      if (cursor !== null || items.length > PAGE)
+        progress.show(`Fetched ${items.length} ${what}...`)
+    } while (cursor !== null && items.length < most)
+  } finally {
+    progress.clear()
+  }
+  return { items, isCut: cursor !== null }
+}
+
+function queryOf(fields: Record<string, string | undefined>): string {
+  const present = Object.entries(fields).filter(
+    (field): field is [string, string] => field[1] !== undefined,
+  )
+  return new URLSearchParams(present).toString()
+}

@@ -1,0 +1,48 @@
+import { createInterface } from 'node:readline'
+import { text as readAll } from 'node:stream/consumers'
+import { Writable } from 'node:stream'
+import { parseSecret } from '../domain/secret-text.ts'
+import { usageFailure } from './failure.ts'
+
+const INTERRUPTED = 130
+
+export const clientSecretOption = {
+  'client-secret-stdin': {
+    type: 'boolean',
+    description: 'Read the secret from standard input instead of asking for it',
+  },
+} as const
+
+/** Never an argument: those are in `ps` and in the shell's history. */
+export async function readSecret(fromStdin: boolean): Promise<string> {
+  const secret = fromStdin ? await readStdin() : await ask('Client secret: ', { isHidden: true })
+  if (secret === '') throw usageFailure('The secret is empty.')
+  if (parseSecret(secret) === 'mistyped') {
+    throw usageFailure('The secret is mistyped: its checksum is wrong. Nothing was sent.')
+  }
+  return secret
+}
+
+export async function readStdin(): Promise<string> {
+  return (await readAll(process.stdin)).trim()
+}
+
+/** Asks on the terminal. The question goes to standard error, so that answers alone are piped. */
+export async function ask(question: string, { isHidden = false } = {}): Promise<string> {
+  if (!process.stdin.isTTY) {
+    throw usageFailure(`There is no terminal to ask "${question.trim()}" on: give it as an option.`)
+  }
+  if (isHidden) process.stderr.write(question)
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const output = isHidden ? silent : process.stderr
+  const lines = createInterface({ input: process.stdin, output, terminal: true })
+  const answer = await new Promise<string>((resolve) => {
+    lines.on('SIGINT', () => process.exit(INTERRUPTED))
+    // Ctrl-D: no answer.
+    lines.on('close', () => resolve(''))
+    lines.question(isHidden ? '' : question, resolve)
+  })
+  lines.close()
+  if (isHidden) process.stderr.write('\n')
+  return answer.trim()
+}

@@ -1,0 +1,87 @@
+import { readTokenText } from '../domain/token-text.ts'
+import { type IssuedToken, requestToken } from './access-token.ts'
+import { type ClientCredentials, readAccount } from './account.ts'
+import { action } from './command.ts'
+import { EXIT, Failure, usageFailure } from './failure.ts'
+import { readIssuer } from './issuer.ts'
+import { clientSecretOption, readSecret } from './secret-input.ts'
+import { printFields } from './table.ts'
+import { print, printJson } from './terminal.ts'
+import { claimTime } from './times.ts'
+
+const args = {
+  scope: {
+    type: 'string',
+    valueHint: 'SCOPES',
+    description: 'The scope; without it, all that the client may do',
+  },
+  resource: {
+    type: 'string',
+    many: true,
+    valueHint: 'AUDIENCE',
+    description: 'The API that it is for; may be repeated',
+  },
+  decode: { type: 'boolean', description: 'Print what the token says instead of the token' },
+  'client-id': {
+    type: 'string',
+    valueHint: 'ID',
+    description: 'Another client than the one logged in',
+  },
+  ...clientSecretOption,
+  url: { type: 'string', valueHint: 'ISSUER', description: 'Another server, with --client-id' },
+} as const
+
+type ClientOptions = {
+  'client-id': string | undefined
+  'client-secret-stdin': boolean
+  url: string | undefined
+}
+
+export const token = action(
+  'token',
+  'Ask for an access token, and print it or what it says',
+  args,
+  async (values) => {
+    const { issuer, client } = await whoAsks(values)
+    const { scope, resource: resources } = values
+    const issued = await requestToken(issuer, client, { scope, resources })
+    const decoded = decode(issued)
+    if (values.json) return printJson(values.decode ? { ...issued, ...decoded } : issued)
+    if (!values.decode) return print(issued.access_token)
+    printFields(Object.entries(decoded.header).map(inWords))
+    print()
+    printFields(Object.entries(decoded.claims).map(inWords))
+  },
+)
+
+async function whoAsks(
+  options: ClientOptions,
+): Promise<{ issuer: string; client: ClientCredentials }> {
+  const { 'client-id': clientId, 'client-secret-stdin': fromStdin, url } = options
+  if (clientId !== undefined) {
+    const issuer = url === undefined ? readAccount().issuer : readIssuer(url)
+    return { issuer, client: { clientId, clientSecret: await readSecret(fromStdin) } }
+  }
+  if (fromStdin || url !== undefined) {
+    throw usageFailure('--client-secret-stdin and --url go with --client-id.')
+  }
+  const account = readAccount()
+  if (!('token' in account)) return { issuer: account.issuer, client: account }
+  throw new Failure(
+    EXIT.denied,
+    'PORTCULLIS_TOKEN is a token already, and cannot ask for another: give --client-id.',
+  )
+}
+
+function decode({ access_token: text }: IssuedToken) {
+  const decoded = readTokenText(text)
+  if (typeof decoded === 'object') return decoded
+  throw new Failure(EXIT.failed, 'The token is no JWT: it cannot be decoded.')
+}
+
+const TIMES = new Set(['iat', 'exp', 'nbf'])
+
+export function inWords([name, value]: [string, unknown]): [string, string] {
+  if (TIMES.has(name)) return [name, claimTime(value)]
+  return [name, typeof value === 'string' ? value : JSON.stringify(value)]
+}
