@@ -44,14 +44,13 @@ export async function readPages<T>(
   let cursor: string | null = null
   try {
     do {
+      // A listing of one page is no long one.
+      if (cursor !== null) progress.show(`Fetched ${items.length} ${what}...`)
       const limit = String(Math.min(PAGE, most - items.length))
       const query = queryOf({ ...filter, limit, cursor: cursor ?? undefined })
       const page = (await admin.ask('GET', `${path}?${query}`)).body as PageBody<T>
       items.push(...page.data)
       cursor = page.next_cursor
-      // A listing of one page is no long one.
-      if (cursor !== null || items.length > PAGE)
-        progress.show(`Fetched ${items.length} ${what}...`)
     } while (cursor !== null && items.length < most)
   } finally {
     progress.clear()

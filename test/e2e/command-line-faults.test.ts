@@ -1,0 +1,177 @@
+import { rmSync } from 'node:fs'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { builtCommandLine, type Ended, run } from '../support/node/command-line.ts'
+import {
+  type FaultyServer,
+  faultyServer,
+  type ScriptedAnswer,
+} from '../support/node/faulty-server.ts'
+
+const UNAVAILABLE: ScriptedAnswer = {
+  status: 503,
+  headers: { 'Retry-After': '0' },
+  body: { title: 'Unavailable', detail: 'Try again in a moment.' },
+}
+
+const CLIENT = {
+  client_id: 'client_a',
+  client_name: 'Nightly export',
+  status: 'suspended',
+  suspended_at: '2026-11-26T03:12:45Z',
+  propagation: 'complete',
+  secrets: [],
+  last_token_at: null,
+}
+const SUSPENDED: ScriptedAnswer = { status: 200, body: CLIENT }
+
+let built: ReturnType<typeof builtCommandLine>
+let server: FaultyServer
+
+beforeAll(async () => {
+  built = builtCommandLine()
+  // Everything is answered here: nothing lies behind.
+  server = await faultyServer('http://127.0.0.1:1')
+})
+
+afterAll(async () => {
+  await server.close()
+  rmSync(built.folder, { recursive: true })
+})
+
+beforeEach(() => server.plan())
+
+function portcullis(...words: string[]): Promise<Ended> {
+  const env = { PORTCULLIS_URL: server.url, PORTCULLIS_TOKEN: 'a-token' }
+  return run([process.execPath, built.bin, ...words], { env })
+}
+
+describe('what the person typed', () => {
+  it.each([
+    [['clients', 'suspend', 'client_a', '--reson', 'leak'], 'Did you mean --reason?'],
+    [['clients', 'suspend', 'client_a', '--reason'], '--reason needs a value'],
+    [['clients', 'suspend', 'client_a', '--reason', '--json'], '--reason needs a value'],
+    [['clients', 'suspend', 'client_a', '--reason', 'a', '--reason', 'b'], 'given 2 times'],
+    [['clients', 'suspend', 'client_a', '--json=no'], '--json takes no value'],
+    [['clients', 'suspend'], 'CLIENT is missing'],
+    [['clients', 'suspendd', 'client_a'], 'Did you mean suspend?'],
+    [['clients', 'show', 'client_a', 'client_b'], 'One argument too many: "client_b"'],
+    [['clients', 'list', '--status', 'suspend'], 'Did you mean suspended?'],
+    [['clients', 'list', '--limit', '0'], 'is no count'],
+    [['clients', 'list', '--limit', '5', '--all'], 'exclude each other'],
+    [['clients', 'list', '-x'], 'Unknown option -x'],
+    [['clients', '--json', 'list'], 'options come after it'],
+    [['clients', 'create', 'A', '--lifetime', '1 day'], 'is no duration'],
+    [['clients', 'create', 'A', '--permission', 'read'], 'is not AUDIENCE=PERMISSION'],
+    [['client'], 'Did you mean clients?'],
+    [['login', '--client-secret', 'pc_x'], 'Unknown option --client-secret'],
+    [['__proto__'], 'Unknown command'],
+  ])('%j is not understood: exit code 2, and nothing is sent', async (words, message) => {
+    const { code, stdout, stderr } = await portcullis(...words)
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)])
+    expect(server.seen).toEqual([])
+  })
+
+  it('asks for help and gets it, of every command', async () => {
+    const whole = await portcullis('--help')
+    expect(whole).toMatchObject({ code: 0, stderr: '' })
+    expect(whole.stdout).toMatch(/Commands:\n[^]*Exit codes:\n {2}0 {2}done\n/)
+    const suspend = await portcullis('clients', 'suspend', '--reson', 'x', '--help')
+    expect(suspend.stdout).toContain('Usage: portcullis clients suspend CLIENT... [OPTIONS]')
+    expect(await portcullis()).toMatchObject({ code: 2, stdout: '' })
+    expect((await portcullis('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+})
+
+describe('a server that fails', () => {
+  it('is asked for a suspension until it acknowledges it', async () => {
+    server.plan(UNAVAILABLE, 'break', SUSPENDED)
+    const { code, stdout, stderr } = await portcullis('clients', 'suspend', 'client_a')
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining('Suspended since 2026-11-26T03:12:45Z'),
+    ])
+    expect(stderr.match(/Trying again/g)).toHaveLength(2)
+    expect(server.seen.map(({ method, path }) => `${method} ${path}`)).toEqual(
+      Array.from({ length: 3 }, () => 'PUT /admin/v1/clients/client_a/suspension'),
+    )
+  })
+
+  it('that never acknowledges leaves no doubt that the suspension is in doubt', async () => {
+    server.plan(...Array.from({ length: 9 }, () => UNAVAILABLE))
+    const { code, stdout, stderr } = await portcullis('clients', 'suspend', 'client_a')
+    expect([code, stdout, server.seen.length]).toEqual([5, '', 5])
+    expect(stderr).toContain('NOT ACKNOWLEDGED, take it as not suspended and try again: client_a')
+  })
+
+  it('that refuses a suspension is not asked again', async () => {
+    server.plan({ status: 403, body: { title: 'Not allowed', detail: 'Not its own client.' } })
+    const { code, stderr } = await portcullis('clients', 'suspend', 'client_a', '--json')
+    expect([code, stderr, server.seen.length]).toEqual([3, '', 1])
+  })
+
+  it('that is not there is exit code 5', async () => {
+    const env = { PORTCULLIS_URL: 'http://127.0.0.1:1', PORTCULLIS_TOKEN: 'a-token' }
+    const { code, stderr } = await run([process.execPath, built.bin, 'clients', 'list'], { env })
+    expect([code, stderr]).toEqual([
+      5,
+      expect.stringContaining('http://127.0.0.1:1 cannot be reached'),
+    ])
+  })
+
+  it('says which fields it does not take', async () => {
+    const errors = [{ field: 'secret.expires_on', detail: 'must not be in the past' }]
+    server.plan({ status: 400, body: { detail: 'A field is not valid.', errors } })
+    const { code, stderr } = await portcullis('clients', 'create', 'A')
+    expect([code, stderr]).toEqual([1, expect.stringContaining('secret.expires_on: must not')])
+  })
+
+  it('that redirects is not followed with the token', async () => {
+    server.plan({ status: 307, headers: { Location: 'http://127.0.0.1:1/' } })
+    expect((await portcullis('clients', 'list')).code).toBe(1)
+    expect(server.seen).toHaveLength(1)
+  })
+})
+
+describe('a creation whose answer is lost', () => {
+  it('is sent again with the same key, another one for each command', async () => {
+    server.plan('break', { status: 201, body: { ...CLIENT, client_secret: 'pc_x' } })
+    const { stdout } = await portcullis('clients', 'create', 'A', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ client_secret: 'pc_x' })
+    const [first, second, ...others] = keysSeen()
+    expect([second, others]).toEqual([first, []])
+    server.plan({ status: 201, body: { ...CLIENT, client_secret: 'pc_y' } })
+    await portcullis('clients', 'create', 'A', '--json')
+    expect(keysSeen()[0]).not.toBe(first)
+  })
+
+  it('says where the client is when the server will not show its secret again', async () => {
+    const headers = { Location: `${server.url}/admin/v1/clients/client_a` }
+    server.plan('break', { status: 409, headers, body: { detail: 'Done already.' } })
+    const { code, stdout, stderr } = await portcullis('clients', 'create', 'A')
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toContain(headers.Location)
+    expect(stderr).toContain('portcullis clients rotate')
+  })
+
+  const keysSeen = () => server.seen.map(({ headers }) => headers['idempotency-key'])
+})
+
+describe('what a server says', () => {
+  const evil = '\u001b]0;owned\u0007\u009b31m\u202egnp.exe\r\nBye'
+
+  it('does not drive the terminal from a table, a sentence or JSON', async () => {
+    const client = { ...CLIENT, client_name: evil, suspended_reason: evil }
+    const page = { status: 200, body: { data: [client], next_cursor: null } }
+    const refusal = { status: 400, body: { title: evil, detail: evil } }
+    server.plan(page, page, { ...SUSPENDED, body: client }, refusal)
+    const ended = [
+      await portcullis('clients', 'list'),
+      await portcullis('clients', 'list', '--json'),
+      await portcullis('clients', 'suspend', 'client_a'),
+      await portcullis('clients', 'list'),
+    ]
+    const said = ended.map(({ stdout, stderr }) => stdout + stderr)
+    for (const text of said) expect(text).not.toMatch(/[^\P{Cc}\n]|\u202e/u)
+    expect((JSON.parse(said[1] ?? '') as (typeof client)[])[0]?.client_name).toBe(evil)
+  })
+})

@@ -1,0 +1,48 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const ROOT = join(import.meta.dirname, '../../..')
+
+/** The built command line in a folder of its own, so that suites do not share a `dist`. */
+export function builtCommandLine(): { folder: string; bin: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'portcullis-cli-'))
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+  const options = ['-p', join(ROOT, 'tsconfig.build-cli.json'), '--outDir', join(folder, 'dist')]
+  execFileSync(process.execPath, [tsc, ...options])
+  copyFileSync(join(ROOT, 'package.json'), join(folder, 'package.json'))
+  mkdirSync(join(folder, 'node_modules'))
+  // Its one package, and no other: what it forgot to name is missing here too.
+  symlinkSync(join(ROOT, 'node_modules/citty'), join(folder, 'node_modules/citty'))
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    bin: { portcullis: string }
+  }
+  return { folder, bin: join(folder, bin.portcullis) }
+}
+
+export type Ended = { code: number | null; stdout: string; stderr: string }
+
+/** A process to its end; `env` is all that it has, but for the PATH. */
+export function run(
+  [program = '', ...args]: string[],
+  { env = {}, input = '' }: { env?: Record<string, string>; input?: string } = {},
+): Promise<Ended> {
+  const child = spawn(program, args, { env: { PATH: process.env['PATH'], ...env } })
+  const ended: Ended = { code: null, stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk) => (ended.stdout += String(chunk)))
+  child.stderr.on('data', (chunk) => (ended.stderr += String(chunk)))
+  child.stdin.end(input)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ ...ended, code }))
+  })
+}
+
+/** The words of a shell that runs the program in a terminal of its own (util-linux, BSD). */
+export function inTerminal(words: string[]): string[] {
+  const quoted = words.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' ')
+  return process.platform === 'linux'
+    ? ['script', '-qec', quoted, '/dev/null']
+    : ['script', '-q', '/dev/null', ...words]
+}
