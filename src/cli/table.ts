@@ -4,7 +4,7 @@ import { type Colour, coloured, print } from './terminal.ts'
 export type Cell = string | { text: string; colour: Colour }
 
 const GAP = '  '
-const CUT_TO = 16
+const CUT_TO = 8
 
 /**
  * A table of what the server sent. No name drives the terminal: control characters and marks that

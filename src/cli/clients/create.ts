@@ -7,7 +7,7 @@ import { readDuration } from '../times.ts'
 import type { ClientBody } from '../wire.ts'
 import { askOnce, warnOfSecret } from './new-secret.ts'
 import { labelOf } from '../find-client.ts'
-import { expiryOf } from './words.ts'
+import { dayInWords, soonestEnd } from './words.ts'
 
 const args = {
   name: { type: 'positional', required: true, description: 'What people call it' },
@@ -65,7 +65,9 @@ function readPermission(text: string) {
 }
 
 function printCreated(client: ClientBody & { client_secret: string }): void {
-  note(`Created ${labelOf(client)}. Its secret lasts until ${expiryOf(client)}.`)
+  const end = soonestEnd(client)
+  const until = end === null ? '' : ` Its secret lasts until ${dayInWords(end)}.`
+  note(`Created ${labelOf(client)}.${until}`)
   printFields([
     ['client_id', client.client_id],
     ['client_secret', client.client_secret],

@@ -5,7 +5,7 @@ import { pagingOptions, readPages } from '../pages.ts'
 import { printTable } from '../table.ts'
 import { note, print, printJson } from '../terminal.ts'
 import type { ClientBody } from '../wire.ts'
-import { expiryOf, statusCell } from './words.ts'
+import { distanceInWords, soonestEnd, statusCell } from './words.ts'
 
 const args = {
   status: { type: 'enum', options: STATUSES, description: 'With this status' },
@@ -22,7 +22,7 @@ const args = {
   ...pagingOptions,
 } as const
 
-const HEAD = ['STATUS', 'NAME', 'CLIENT ID', 'SOONEST EXPIRY', 'LAST TOKEN']
+const HEAD = ['STATUS', 'NAME', 'CLIENT ID', 'EXPIRES', 'LAST TOKEN']
 
 export const list = action('list', 'List clients', args, async (values) => {
   const admin = await openAdmin()
@@ -36,5 +36,10 @@ export const list = action('list', 'List clients', args, async (values) => {
 
 function rowOf(client: ClientBody) {
   const { client_name: name, client_id: id, last_token_at: lastToken } = client
-  return [statusCell(client), name, id, expiryOf(client), lastToken ?? 'never']
+  const end = soonestEnd(client)
+  const times = [
+    end === null ? 'no secret' : distanceInWords(end),
+    lastToken === null ? 'never' : distanceInWords(lastToken),
+  ]
+  return [statusCell(client), name, id, ...times]
 }

@@ -19,15 +19,18 @@ export function endOf({ expires_at: expires, retires_at: retires }: SecretBody):
   return retires !== null && retires < expires ? retires : expires
 }
 
-/** Of the secrets that work, the first to end; where none does, the last that did. */
-export function expiryOf({ secrets }: ClientBody, now = Date.now()): string {
+/** Of the secrets that work, the first end; where none does, the last that was; null without any. */
+export function soonestEnd({ secrets }: ClientBody, now = Date.now()): string | null {
   const ends = secrets.map(endOf).toSorted()
-  const end = ends.find((end) => Date.parse(end) > now) ?? ends.at(-1)
-  return end === undefined ? 'no secret' : dayInWords(end)
+  return ends.find((end) => Date.parse(end) > now) ?? ends.at(-1) ?? null
+}
+
+export function distanceInWords(time: string): string {
+  return fromNow(Date.parse(time) / 1000)
 }
 
 export function dayInWords(time: string): string {
-  return `${time.slice(0, 10)} (${fromNow(Date.parse(time) / 1000)})`
+  return `${time.slice(0, 10)} (${distanceInWords(time)})`
 }
 
 const REASONS: Record<string, string> = {

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -18,7 +18,10 @@ export function builtCommandLine(): { folder: string; bin: string } {
   const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
     bin: { portcullis: string }
   }
-  return { folder, bin: join(folder, bin.portcullis) }
+  const program = join(folder, bin.portcullis)
+  // As npm does when it installs it.
+  chmodSync(program, 0o755)
+  return { folder, bin: program }
 }
 
 export type Ended = { code: number | null; stdout: string; stderr: string }

@@ -1,0 +1,60 @@
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { commands } from '../../src/cli/commands.ts'
+import { EXIT_MEANINGS } from '../../src/cli/failure.ts'
+import { builtCommandLine, run } from '../support/node/command-line.ts'
+import { BOOTSTRAP_TOKEN, type RunningWorker, runWorker } from '../support/node/harness.ts'
+
+const PAGE = readFileSync(join(import.meta.dirname, '../../docs/command-line.md'), 'utf8')
+const blocks = [...PAGE.matchAll(/```bash\n([^]*?)```/g)].map((match) => match[1] ?? '')
+
+let worker: RunningWorker
+let built: ReturnType<typeof builtCommandLine>
+/** A project with the package installed: there `npx` finds it. */
+let project = ''
+
+beforeAll(async () => {
+  built = builtCommandLine()
+  project = join(built.folder, 'project')
+  mkdirSync(join(project, 'node_modules/.bin'), { recursive: true })
+  symlinkSync(built.bin, join(project, 'node_modules/.bin/portcullis'))
+  writeFileSync(join(project, 'package.json'), '{}')
+  writeFileSync(join(project, '.dev.vars'), `BOOTSTRAP_TOKEN="${BOOTSTRAP_TOKEN}"\n`)
+  worker = await runWorker()
+  const permissions = [{ permission: 'invoices:read' }]
+  const api = { audience: 'https://api.example.com', name: 'Billing', permissions }
+  await worker.admin('POST', '/apis', api)
+})
+
+afterAll(async () => {
+  await worker.close()
+  rmSync(built.folder, { recursive: true })
+})
+
+it('the commands on the page work, one after the other, as they stand', async () => {
+  const script = ['set -e', `cd '${project}'`, ...blocks]
+    .join('\n')
+    .replaceAll('http://localhost:8787', worker.issuer)
+  const env = { HOME: project, npm_config_offline: 'true', npm_config_update_notifier: 'false' }
+  const { code, stdout, stderr } = await run(['bash', '--norc', '-c', script], { env })
+  expect(code, stderr).toBe(0)
+  expect(stdout).toMatch(/^Logged in to/m)
+  expect(stdout).toMatch(/^Needs attention +Partner import +client_\w+ +in \d+ \w+ +never$/m)
+  expect(stdout).toMatch(/^Suspended since .* propagation complete: Partner import/m)
+  expect(stdout).toMatch(/^Active$/m)
+  expect(stdout).toMatch(/client\.suspended .* token in a public log$/m)
+})
+
+it('the page has every command and every exit code', () => {
+  const { clients, ...others } = commands.subCommands ?? {}
+  const names = [
+    ...Object.keys(others),
+    ...Object.keys(clients?.subCommands ?? {}).map((name) => `clients ${name}`),
+  ]
+  const missing = names.filter(
+    (name) => !PAGE.includes(`portcullis ${name}`) && !PAGE.includes(`\`${name}\``),
+  )
+  expect(missing).toEqual([])
+  for (const [code, meaning] of EXIT_MEANINGS) expect(PAGE).toContain(`| ${code} | ${meaning} |`)
+})
