@@ -18,7 +18,7 @@ export async function requestToken(
   { scope, resources = [] }: Wanted,
   patience?: Patience,
 ): Promise<IssuedToken> {
-  const { token_endpoint: url } = await discover(issuer)
+  const { token_endpoint: url } = await discover(issuer, patience)
   const body = new URLSearchParams({ grant_type: 'client_credentials' })
   if (scope !== undefined) body.set('scope', scope)
   for (const resource of resources) body.append('resource', resource)

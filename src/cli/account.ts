@@ -23,10 +23,19 @@ export function readAccount(): Account {
   if (!url && !token && !clientId && !clientSecret) return loggedIn()
   if (!url) throw incomplete('PORTCULLIS_URL is missing')
   const issuer = readIssuer(url)
-  if (token) return { issuer, token }
+  if (token) return { issuer, token: checkedToken(token) }
   if (clientId && clientSecret) return { issuer, clientId, clientSecret }
   throw incomplete(
     'PORTCULLIS_TOKEN, or PORTCULLIS_CLIENT_ID and PORTCULLIS_CLIENT_SECRET are missing',
+  )
+}
+
+/** What no header takes fetch would quote in its error (RFC 9110 §5.5), and with it the token. */
+function checkedToken(token: string): string {
+  if (/^[\x21-\x7e]+$/.test(token)) return token
+  throw new Failure(
+    EXIT.denied,
+    'PORTCULLIS_TOKEN is no token: it has spaces or line breaks in it.',
   )
 }
 

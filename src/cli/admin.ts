@@ -1,11 +1,11 @@
 import { requestToken } from './access-token.ts'
 import { readAccount } from './account.ts'
+import { EXIT, Failure } from './failure.ts'
 import { type Answer, ask, type Patience } from './http.ts'
 
 export type AdminAsk = {
   body?: object | undefined
   idempotencyKey?: string
-  patience?: Patience
 }
 
 /** The admin API, by the account's token: asked for once, kept in memory, gone with the process. */
@@ -24,11 +24,18 @@ export async function openAdmin(patience?: Patience): Promise<Admin> {
 
   return {
     issuer,
-    ask(method, path, options = {}) {
+    async ask(method, path, options = {}) {
       const request = { url: `${issuer}/admin/v1${path}`, method, ...contentOf(token, options) }
-      return ask(request, options.patience ?? patience)
+      return checked(await ask(request, patience), issuer)
     },
   }
+}
+
+/** A success that is no JSON comes from something else: a wrong URL, the page of a portal. */
+function checked(answer: Answer, issuer: string): Answer {
+  if (answer.status === 204 || (typeof answer.body === 'object' && answer.body !== null))
+    return answer
+  throw new Failure(EXIT.failed, `${issuer} does not answer as Portcullis does. Is the URL right?`)
 }
 
 function contentOf(token: string, { body, idempotencyKey }: AdminAsk) {

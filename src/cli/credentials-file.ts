@@ -27,21 +27,30 @@ export function credentialsPath(): string {
   return join(folder, 'portcullis', 'credentials.json')
 }
 
-/** Beside its place first, then moved there: a reader sees the old file or the new, and never a wider mode. */
 export function writeCredentials(credentials: Credentials, path = credentialsPath()): void {
+  try {
+    moveIn(path, `${JSON.stringify(credentials, null, 2)}\n`)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    throw new Failure(EXIT.failed, `${path} cannot be written (${String(error.code)}).`)
+  }
+}
+
+/** Beside its place first: a reader sees the old file or the new, and never one of a wider mode. */
+function moveIn(path: string, text: string): void {
   const folder = dirname(path)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   chmodSync(folder, 0o700)
   const draft = join(folder, `.credentials.${process.pid}`)
   rmSync(draft, { force: true })
   const file = openSync(draft, 'wx', 0o600)
-  writeFileSync(file, `${JSON.stringify(credentials, null, 2)}\n`)
+  writeFileSync(file, text)
   fsyncSync(file)
   closeSync(file)
   renameSync(draft, path)
 }
 
-/** null where nobody is logged in. A file that others can read is refused, as ssh refuses such a key. */
+/** null where nobody is logged in. A file that others can read is refused, as ssh refuses a key. */
 export function readCredentials(path = credentialsPath()): Credentials | null {
   const file = openIfThere(path)
   if (file === null) return null

@@ -8,7 +8,7 @@ const CANDIDATES_SHOWN = 10
 
 const isId = (text: string) => /^client_[0-9A-Za-z]+$/.test(text)
 
-/** The id of the client that a person named: by its id, which costs no request, or by its exact name. */
+/** Whom a person named: by the id, which costs no request, or by the exact name. */
 export async function findClientId(admin: Admin, named: string): Promise<string> {
   if (isId(named)) return named
   const paging = { limit: undefined, all: true, progress: false }

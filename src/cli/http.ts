@@ -22,8 +22,9 @@ const PAUSE = 250
 const LONGEST_PAUSE = 5000
 
 /**
- * Asks, and asks again where nobody answered or a 502, 503 or 504 came. Only what may safely be done twice comes
- * here: reading, asking for a token, a suspension, a creation that carries an idempotency key.
+ * Asks, and asks again where nobody answered or a 502, 503 or 504 came. Only what may safely be done
+ * twice comes here: reading, asking for a token, a change that ends the same when it is made twice, one
+ * that carries an idempotency key.
  */
 export async function ask(request: Ask, patience: Patience = PATIENT): Promise<Answer> {
   const end = Date.now() + patience.within
@@ -76,8 +77,8 @@ function whyUnreached(error: unknown, url: string): string {
   if (error instanceof DOMException && error.name === 'TimeoutError') {
     return `${origin} did not answer within ${ANSWER_WITHIN / 1000} seconds.`
   }
-  if (!(error instanceof TypeError)) throw error
-  const cause = error.cause instanceof Error ? error.cause : error
+  if (!(error instanceof TypeError && error.cause instanceof Error)) throw error
+  const { cause } = error
   const code = 'code' in cause ? String(cause.code) : cause.message
   return `${origin} cannot be reached (${code}).`
 }
@@ -92,7 +93,7 @@ function checked(answer: Answer): Answer {
   throw new Refused(answer)
 }
 
-/** An answer that is no success, in the server's words: RFC 9457 of the admin API, RFC 6749 of the rest. */
+/** No success, in the server's words: RFC 9457 of the admin API, RFC 6749 §5.2 of the rest. */
 export class Refused extends Failure {
   readonly answer: Answer
 

@@ -1,12 +1,12 @@
 import { basic } from './access-token.ts'
 import { readAccount } from './account.ts'
 import { action } from './command.ts'
-import { usageFailure } from './failure.ts'
-import { ask as askServer } from './http.ts'
+import { EXIT, Failure, usageFailure } from './failure.ts'
+import { ask as askServer, Refused } from './http.ts'
 import { discover } from './issuer.ts'
 import { ask, readStdin } from './secret-input.ts'
 import { printFields } from './table.ts'
-import { coloured, print, printJson } from './terminal.ts'
+import { note, print, printJson } from './terminal.ts'
 import { inWords } from './token.ts'
 
 const args = {
@@ -27,8 +27,9 @@ export const introspect = action(
     const body = await introspection(await readToken(values.token))
     if (values.json) return printJson(body)
     const { active, ...claims } = body
-    print(active ? coloured('Active', 'green') : coloured('Not active', 'red'))
+    print(active ? { text: 'Active', colour: 'green' } : { text: 'Not active', colour: 'red' })
     if (active) printFields(Object.entries(claims).map(inWords))
+    else note('Or it is not one that you may ask about: that takes tokens:introspect.')
   },
 )
 
@@ -51,5 +52,17 @@ async function introspection(token: string): Promise<Introspection> {
   const authorization = 'token' in account ? `Bearer ${account.token}` : basic(account)
   const headers = { Authorization: authorization }
   const body = new URLSearchParams({ token })
-  return (await askServer({ url, method: 'POST', headers, body })).body as Introspection
+  try {
+    return (await askServer({ url, method: 'POST', headers, body })).body as Introspection
+  } catch (error) {
+    // The server's own words, that the token is not active, would be taken for the answer.
+    if (!(error instanceof Refused && error.answer.status === 401)) throw error
+    throw new Failure(
+      EXIT.denied,
+      `Whoever asks is not known here. ${error.message}\n${WHO_MAY_ASK}`,
+    )
+  }
 }
+
+const WHO_MAY_ASK =
+  'A client may ask, or an access token with tokens:introspect; the bootstrap token may not.'

@@ -1,4 +1,4 @@
-import { ask } from './http.ts'
+import { ask, type Patience } from './http.ts'
 import { EXIT, Failure, usageFailure } from './failure.ts'
 
 /** The issuer's URL as it is compared and extended. Plain http only to this machine itself. */
@@ -21,15 +21,15 @@ function requireSafe({ protocol, hostname }: URL): void {
 export type Metadata = { token_endpoint: string; introspection_endpoint: string }
 
 /** RFC 8414 §3.1: the well-known name stands before the issuer's own path. */
-export async function discover(issuer: string): Promise<Metadata> {
+export async function discover(issuer: string, patience?: Patience): Promise<Metadata> {
   const { origin, pathname } = new URL(issuer)
   const path = pathname === '/' ? '' : pathname
   const url = `${origin}/.well-known/oauth-authorization-server${path}`
-  const { body } = await ask({ url })
+  const { body } = await ask({ url }, patience)
   return checkedMetadata(body, issuer, url)
 }
 
-/** §3.3: metadata of another issuer is refused, and so is an endpoint that would send the secret in clear. */
+/** RFC 8414 §3.3: no metadata of another issuer; and no endpoint that takes the secret in clear. */
 function checkedMetadata(body: unknown, issuer: string, url: string): Metadata {
   const metadata = body as (Partial<Metadata> & { issuer?: unknown }) | null
   const { token_endpoint: token, introspection_endpoint: introspection } = metadata ?? {}

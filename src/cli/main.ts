@@ -2,7 +2,7 @@
 import { findCommand, runFound } from './command.ts'
 import { commands } from './commands.ts'
 import { EXIT, type ExitCode, Failure } from './failure.ts'
-import { coloured, endWithPipe, note, print } from './terminal.ts'
+import { endWithPipe, note, print } from './terminal.ts'
 import { usageOf } from './usage.ts'
 import { readVersion } from './version.ts'
 
@@ -29,13 +29,13 @@ function asksForHelp(rest: string[]): boolean {
   return options.includes('--help') || options.includes('-h')
 }
 
-/** What is no Failure is a bug: its message and its place are said, the exit code is that of a failure. */
+/** What is no Failure is a bug, and says where. */
 function explain(error: unknown, words: string[]): ExitCode {
   if (!(error instanceof Failure)) {
     note(error instanceof Error ? (error.stack ?? error.message) : String(error))
     return EXIT.failed
   }
-  note(`${coloured('portcullis:', 'red', process.stderr)} ${error.message}`)
+  note({ text: 'portcullis:', colour: 'red' }, ` ${error.message}`)
   if (error.exitCode === EXIT.usage) {
     note(`See ${findCommand(commands, words).path.join(' ')} --help.`)
   }

@@ -1,29 +1,25 @@
 import { withoutForbiddenCharacters } from '../domain/text.ts'
-import { type Colour, coloured, print } from './terminal.ts'
-
-export type Cell = string | { text: string; colour: Colour }
+import { type Colour, type Part, print } from './terminal.ts'
 
 const GAP = '  '
 const CUT_TO = 8
 
-/**
- * A table of what the server sent. No name drives the terminal: control characters and marks that
- * reorder text come out as U+FFFD. On a terminal that is too narrow the column `elastic` is cut.
- */
-export function printTable(head: string[], rows: Cell[][], elastic = -1): void {
-  const cells = rows.map((row) => row.map(plain))
+/** On a terminal that is too narrow the column `elastic` is cut. */
+export function printTable(head: string[], rows: Part[][], elastic = -1): void {
+  const cells = rows.map((row) => row.map(cellOf))
   const widths = head.map((title, i) =>
     Math.max(...[title, ...cells.map((row) => row[i]?.text ?? '')].map(widthOf)),
   )
   fit(widths, elastic)
-  print(coloured(lineOf(head.map(plain), widths), 'bold'))
-  for (const row of cells) print(lineOf(row, widths))
+  const heading = head.map((text): Cell => ({ text, colour: 'bold' }))
+  for (const row of [heading, ...cells]) print(...partsOf(row, widths))
 }
 
-type PlainCell = { text: string; colour?: Colour }
+type Cell = { text: string; colour?: Colour }
 
-function plain(cell: Cell): PlainCell {
-  if (typeof cell === 'string') return { text: withoutForbiddenCharacters(cell) }
+/** One line: a line break in a name would forge a row. */
+function cellOf(part: Part): Cell {
+  const cell = typeof part === 'string' ? { text: part } : part
   return { ...cell, text: withoutForbiddenCharacters(cell.text) }
 }
 
@@ -35,14 +31,14 @@ function fit(widths: number[], elastic: number): void {
   widths[elastic] = Math.min(width, Math.max(CUT_TO, width - (total - columns)))
 }
 
-function lineOf(row: PlainCell[], widths: number[]): string {
-  const parts = row.map(({ text, colour }, i) => {
+function partsOf(row: Cell[], widths: number[]): Part[] {
+  return row.flatMap(({ text, colour }, i) => {
     const width = widths[i] ?? 0
     const cut = cutTo(text, width)
-    const shown = colour ? coloured(cut, colour) : cut
-    return i === row.length - 1 ? shown : shown + ' '.repeat(width - widthOf(cut))
+    const isLast = i === row.length - 1
+    const padding = isLast ? '' : ' '.repeat(width - widthOf(cut)) + GAP
+    return [colour ? { text: cut, colour } : cut, padding]
   })
-  return parts.join(GAP).trimEnd()
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
@@ -71,8 +67,8 @@ export function printFields(fields: [name: string, value: string | null][]): voi
   const width = Math.max(...fields.map(([name]) => name.length))
   for (const [name, value] of fields) {
     if (value === null) continue
-    const [first = '', ...more] = value.split('\n').map(withoutForbiddenCharacters)
-    print(`${coloured(name.padEnd(width), 'bold')}${GAP}${first}`)
-    for (const line of more) print(' '.repeat(width) + GAP + line)
+    const [first = '', ...more] = value.split('\n')
+    print({ text: name.padEnd(width), colour: 'bold' }, GAP, first)
+    for (const line of more) print(' '.repeat(width), GAP, line)
   }
 }

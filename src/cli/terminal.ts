@@ -1,13 +1,31 @@
 import type { WriteStream } from 'node:tty'
+import { withoutForbiddenCharacters } from '../domain/text.ts'
 
 // Answers go to standard output, everything else to standard error: a script reads the one alone.
+// Nothing that a server sent drives the terminal: control characters and marks that reorder text come
+// out as U+FFFD, whatever prints them. Colours are put on afterwards.
 
-export function print(line = ''): void {
-  process.stdout.write(`${line}\n`)
+export type Part = string | { text: string; colour: Colour }
+
+export function print(...parts: Part[]): void {
+  process.stdout.write(`${render(parts, process.stdout)}\n`)
 }
 
-export function note(line: string): void {
-  process.stderr.write(`${line}\n`)
+export function note(...parts: Part[]): void {
+  process.stderr.write(`${render(parts, process.stderr)}\n`)
+}
+
+function render(parts: Part[], stream: Stream): string {
+  return parts
+    .map((part) =>
+      typeof part === 'string' ? safe(part) : coloured(safe(part.text), part.colour, stream),
+    )
+    .join('')
+}
+
+/** Line by line: what must be one line is made so where it is put into a sentence. */
+function safe(text: string): string {
+  return text.split('\n').map(withoutForbiddenCharacters).join('\n')
 }
 
 /** C1 controls and the marks that reorder text are escaped: JSON itself escapes C0 alone. */
@@ -22,7 +40,7 @@ export function printJson(value: unknown): void {
 
 type Stream = Pick<WriteStream, 'isTTY'>
 
-export function isColoured(stream: Stream): boolean {
+function isColoured(stream: Stream): boolean {
   const { NO_COLOR, TERM } = process.env
   return stream.isTTY && !NO_COLOR && TERM !== 'dumb'
 }
@@ -36,7 +54,7 @@ const CODES: Record<Colour, [number, number]> = {
   bold: [1, 22],
 }
 
-export function coloured(text: string, colour: Colour, stream: Stream = process.stdout): string {
+function coloured(text: string, colour: Colour, stream: Stream): string {
   const [on, off] = CODES[colour]
   return isColoured(stream) ? `\u001b[${on}m${text}\u001b[${off}m` : text
 }

@@ -118,6 +118,28 @@ describe('a server that fails', () => {
     ])
   })
 
+  it.each([
+    ['a page', { status: 200, body: 'Welcome' }, 'does not answer as Portcullis does'],
+    ['another client', { status: 200, body: { ...CLIENT, client_id: 'client_b' } }, 'no acknow'],
+    [
+      'a client that is available',
+      { status: 200, body: { ...CLIENT, status: 'available' } },
+      'no acknow',
+    ],
+  ])('that answers with %s has acknowledged nothing', async (_what, answer, message) => {
+    server.plan(answer)
+    const { code, stdout, stderr } = await portcullis('clients', 'suspend', 'client_a')
+    expect([code, stdout, stderr]).toEqual([1, '', expect.stringContaining(message)])
+    expect(stderr).toContain('NOT ACKNOWLEDGED')
+  })
+
+  it('is not asked with a token that no header takes, nor is that shown', async () => {
+    const env = { PORTCULLIS_URL: server.url, PORTCULLIS_TOKEN: 'abcdefgh\nijkl' }
+    const { code, stderr } = await run([process.execPath, built.bin, 'clients', 'list'], { env })
+    expect([code, server.seen]).toEqual([3, []])
+    expect(stderr).not.toContain('abcdefgh')
+  })
+
   it('says which fields it does not take', async () => {
     const errors = [{ field: 'secret.expires_on', detail: 'must not be in the past' }]
     server.plan({ status: 400, body: { detail: 'A field is not valid.', errors } })

@@ -108,6 +108,27 @@ describe('the guard', () => {
   })
 })
 
+describe('the command line', () => {
+  it('runs on the packages that the package names, and carries no server code', async () => {
+    const bin = join(installed, 'dist/cli/main.js')
+    const version = execFileSync(process.execPath, [bin, '--version'], { encoding: 'utf8' })
+    const { version: packaged } = JSON.parse(
+      readFileSync(join(installed, 'package.json'), 'utf8'),
+    ) as { version: string }
+    expect(version.trim()).toBe(packaged)
+    const { metafile } = await build({
+      entryPoints: [bin],
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      metafile: true,
+      write: false,
+    })
+    const server = /\/(actions|storage|crypto|http|console|web|mail)\/|drizzle|valibot|hono/
+    expect(Object.keys(metafile.inputs).filter((input) => server.test(input))).toEqual([])
+  })
+})
+
 describe('the Worker', () => {
   it('weighs at most 120 KiB gzipped, the console included', async () => {
     expect(gzipSync(await bundleOf('worker.js')).length).toBeLessThanOrEqual(120 * KIB)

@@ -29,7 +29,9 @@ afterAll(() => stop(started))
 
 it('takes a newcomer from clone to token, suspension and resumption, word by word', () => {
   const script = ['set -e', ...blocks].join('\n').replaceAll('localhost:8787', `localhost:${port}`)
-  const output = execFileSync('bash', ['-c', script], { cwd: copy, encoding: 'utf8' })
+  // npx builds and links the command line that is the copy's own: in a cache that goes with the copy.
+  const env = { ...process.env, npm_config_cache: join(copy, '.npm') }
+  const output = execFileSync('bash', ['-c', script], { cwd: copy, env, encoding: 'utf8' })
   expect(output).toMatch(/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/m)
   expect([...output.matchAll(/"active":(true|false)/g)].map((match) => match[1])).toEqual([
     'true',
@@ -37,5 +39,9 @@ it('takes a newcomer from clone to token, suspension and resumption, word by wor
     'true',
   ])
   expect(output).toMatch(/"status":"suspended".*"suspended_reason":"token in a public log"/)
+  expect(output).toMatch(
+    /^Suspended since .*; propagation complete: Nightly export \(client_\w+\)$/m,
+  )
+  expect(output).toMatch(/^Resumed: Nightly export/m)
   expect(output).toMatch(/"action":"client.resumed".*"action":"client.suspended"/)
 })

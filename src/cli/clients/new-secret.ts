@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Admin } from '../admin.ts'
 import { EXIT, Failure } from '../failure.ts'
 import { type Answer, Refused } from '../http.ts'
-import { coloured, note } from '../terminal.ts'
+import { note } from '../terminal.ts'
 
 /**
  * A request whose answer shows a secret this once. It carries a key, so that a second try after a lost
@@ -24,5 +24,5 @@ export async function askOnce(admin: Admin, path: string, body: object): Promise
 
 /** On standard error: what is on standard output may be piped to where the secret is kept. */
 export function warnOfSecret(): void {
-  note(coloured('Keep this secret now: it is shown this once.', 'yellow', process.stderr))
+  note({ text: 'Keep this secret now: it is shown this once.', colour: 'yellow' })
 }

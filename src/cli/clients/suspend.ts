@@ -4,7 +4,7 @@ import { action } from '../command.ts'
 import { EXIT, type ExitCode, Failure } from '../failure.ts'
 import { findClientId, labelOf } from '../find-client.ts'
 import type { Patience } from '../http.ts'
-import { coloured, note, print, printJson } from '../terminal.ts'
+import { note, print, printJson } from '../terminal.ts'
 import type { ClientBody } from '../wire.ts'
 import { clientsArgument } from './client-argument.ts'
 
@@ -72,14 +72,18 @@ async function putSuspension(
   const from = performance.now()
   try {
     const { body } = await admin.ask('PUT', `/clients/${id}/suspension`, { body: { reason } })
-    return { named, suspended: true, ...acknowledged(body as ClientBody, from) }
+    return { named, suspended: true, ...acknowledged(body as ClientBody, id, from) }
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure
     return { named, suspended: mayHaveHappened(failure.exitCode) ? null : false, failure }
   }
 }
 
-function acknowledged(client: ClientBody, from: number): Acknowledged {
+/** Only the client itself, suspended: a 200 of whatever else stands there acknowledges nothing. */
+function acknowledged(client: ClientBody, id: string, from: number): Acknowledged {
+  if (client.client_id !== id || client.status !== 'suspended') {
+    throw new Failure(EXIT.failed, 'The answer is no acknowledgement. Is that URL Portcullis?')
+  }
   return {
     client,
     acknowledged_at: isoTime(Math.floor(Date.now() / 1000)),
@@ -93,20 +97,15 @@ function mayHaveHappened(exitCode: ExitCode): boolean {
 }
 
 function say({ named, suspended, failure, ...rest }: Outcome): void {
-  if (failure)
-    return note(
-      `${coloured(verdict(suspended), 'red', process.stderr)}: ${named}\n${failure.message}`,
-    )
-  const { client, acknowledged_at: at, acknowledged_in_ms: duration } = rest as Acknowledged
-  print(
-    `${coloured('Suspended', 'green')} since ${client.suspended_at}, acknowledged at ${at} (in ${duration} ms); ` +
-      `propagation ${client.propagation}: ${labelOf(client)}`,
-  )
-  if (client.propagation === 'pending') {
-    note(
-      'The denylist will be told by itself: until then APIs that read it alone accept its tokens.',
-    )
+  if (failure) {
+    return note({ text: verdict(suspended), colour: 'red' }, `: ${named}\n${failure.message}`)
   }
+  const { client, acknowledged_at: at, acknowledged_in_ms: duration } = rest as Acknowledged
+  const since = `since ${client.suspended_at}, acknowledged at ${at} (in ${duration} ms)`
+  const propagation = `propagation ${client.propagation}`
+  print({ text: 'Suspended', colour: 'green' }, ` ${since}; ${propagation}: ${labelOf(client)}`)
+  if (client.propagation === 'complete') return
+  note('The denylist is told by itself: until then APIs that read it alone accept its tokens.')
 }
 
 function verdict(suspended: boolean | null): string {

@@ -1,5 +1,4 @@
-import type { Cell } from '../table.ts'
-import type { Colour } from '../terminal.ts'
+import type { Colour, Part } from '../terminal.ts'
 import { fromNow } from '../times.ts'
 import type { AttentionBody, ClientBody, SecretBody } from '../wire.ts'
 
@@ -10,7 +9,7 @@ const STATUS_WORDS: Record<string, { text: string; colour: Colour }> = {
   available: { text: 'Available', colour: 'green' },
 }
 
-export function statusCell({ status }: Pick<ClientBody, 'status'>): Cell {
+export function statusCell({ status }: Pick<ClientBody, 'status'>): Part {
   return STATUS_WORDS[status] ?? status
 }
 
