@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { builtCommandLine, type Ended, run } from '../support/node/command-line.ts'
+import { freePort } from '../support/node/start.ts'
 import {
   type FaultyServer,
   faultyServer,
@@ -110,11 +111,12 @@ describe('a server that fails', () => {
   })
 
   it('that is not there is exit code 5', async () => {
-    const env = { PORTCULLIS_URL: 'http://127.0.0.1:1', PORTCULLIS_TOKEN: 'a-token' }
+    const url = `http://127.0.0.1:${await freePort()}`
+    const env = { PORTCULLIS_URL: url, PORTCULLIS_TOKEN: 'a-token' }
     const { code, stderr } = await run([process.execPath, built.bin, 'clients', 'list'], { env })
     expect([code, stderr]).toEqual([
       5,
-      expect.stringContaining('http://127.0.0.1:1 cannot be reached'),
+      expect.stringContaining(`${url} cannot be reached (ECONNREFUSED)`),
     ])
   })
 

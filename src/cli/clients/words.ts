@@ -18,9 +18,13 @@ export function endOf({ expires_at: expires, retires_at: retires }: SecretBody):
   return retires !== null && retires < expires ? retires : expires
 }
 
-/** Of the secrets that work, the first end; where none does, the last that was; null without any. */
+/**
+ * Of the secrets that work, the first end; where none does, the last that was; null without any. One that
+ * is being retired is to end: it counts only where there is no other.
+ */
 export function soonestEnd({ secrets }: ClientBody, now = Date.now()): string | null {
-  const ends = secrets.map(endOf).toSorted()
+  const kept = secrets.filter(({ retires_at: retires }) => retires === null)
+  const ends = (kept.length > 0 ? kept : secrets).map(endOf).toSorted()
   return ends.find((end) => Date.parse(end) > now) ?? ends.at(-1) ?? null
 }
 
