@@ -99,6 +99,11 @@ describe('what is found of a token', () => {
     ['another type', { header: { typ: 'JWT' } }, { type: bad('other') }],
     ['another algorithm than its key’s', { header: { alg: 'RS256' } }, { algorithm: bad('other') }],
     ['a revoked key', { facts: { key: { ...KEY, revoked: true } } }, { key: bad('active') }],
+    [
+      'a key that another followed',
+      { keys: [{ ...PUBLISHED, kid: 'key_2', activatesAt: NOW }, PUBLISHED] },
+      { key: good('retiring') },
+    ],
     ['a key that is no longer kept', { keys: [] }, { key: good('gone') }],
     ['a wrong signature', { isSigned: false }, { signature: bad('wrong') }],
     ['an end', { claims: { exp: NOW } }, { expiry: { ...bad('expired'), at: NOW } }],
@@ -129,7 +134,7 @@ describe('what is found of a token', () => {
     ['no scope', { claims: { scope: undefined } }, { scope: bad('none') }],
   ]
 
-  it('names each thing that is wrong, and nothing else', async () => {
+  it('names each thing that is not as usual, and nothing else', async () => {
     for (const [name, of, found] of cases) {
       expect(await findings(of), name).toMatchObject({ ...GOOD, ...found })
     }
