@@ -51,9 +51,9 @@ const audience = v.pipe(
   v.check(isAbsoluteUri, 'must be an absolute URI without a fragment'),
 )
 
-const permission = v.strictObject({ audience: v.string(), permission: v.string() })
+export const permissionSchema = v.strictObject({ audience: v.string(), permission: v.string() })
 const permissions = v.pipe(
-  v.array(permission),
+  v.array(permissionSchema),
   v.maxLength(LIST_MAX, `must be at most ${LIST_MAX}`),
 )
 const roles = v.pipe(v.array(v.string()), v.maxLength(ROLES_MAX, `must be at most ${ROLES_MAX}`))

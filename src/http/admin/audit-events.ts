@@ -5,14 +5,19 @@ import { eventBody } from '../../web/event-body.ts'
 import { pageBody, pageFields, readCursor, readQuery } from './lists.ts'
 import type { AdminRoute } from './route.ts'
 
-const listSchema = v.strictObject({
+export const auditEventListQuery = v.strictObject({
   client_id: v.optional(v.string()),
   action: v.optional(v.picklist(AUDIT_ACTIONS)),
   ...pageFields,
 })
 
 async function list(c: DoorContext) {
-  const { client_id: clientId = null, action = null, limit, cursor } = readQuery(c, listSchema)
+  const {
+    client_id: clientId = null,
+    action = null,
+    limit,
+    cursor,
+  } = readQuery(c, auditEventListQuery)
   const list = ['audit-events', clientId, action]
   const after = (await readCursor(c, list, cursor))?.[1] ?? null
   const events = await c.var.deps.auditEvents.list({ clientId, action, limit: limit + 1, after })

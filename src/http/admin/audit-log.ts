@@ -13,10 +13,10 @@ const LIST = ['audit-events/verification']
 /** Pages of one request: 10,000 events. */
 const PAGES = 20
 
-const verifySchema = v.strictObject({ cursor: pageFields.cursor })
+export const verificationQuery = v.strictObject({ cursor: pageFields.cursor })
 
 async function verify(c: DoorContext) {
-  const { cursor } = readQuery(c, verifySchema)
+  const { cursor } = readQuery(c, verificationQuery)
   const from = await readCursor(c, LIST, cursor)
   const position = from ? { seq: from[1], seal: String(from[0]) } : BEGINNING
   return c.json(await verdictBody(c, await verifyAuditLog(c.var.deps, position, PAGES)))

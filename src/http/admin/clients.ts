@@ -28,7 +28,7 @@ import {
   suspensionSchema,
 } from '../../web/schemas.ts'
 
-const listSchema = v.strictObject({
+export const clientListQuery = v.strictObject({
   status: v.optional(v.picklist(STATUSES)),
   q: v.optional(searchText, ''),
   sort: v.optional(v.picklist(['name', '-created_at', 'expires_at']), '-created_at'),
@@ -36,7 +36,7 @@ const listSchema = v.strictObject({
 })
 
 async function list(c: DoorContext) {
-  const { status = null, q: text, sort, limit, cursor } = readQuery(c, listSchema)
+  const { status = null, q: text, sort, limit, cursor } = readQuery(c, clientListQuery)
   const q = text === '' ? null : searchable(text)
   const list = ['clients', status, q, sort]
   const after = await readCursor(c, list, cursor)

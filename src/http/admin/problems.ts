@@ -1,8 +1,9 @@
-import type { ErrorHandler } from 'hono'
+import type { ErrorHandler, Handler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { type FieldError, Refusal, type RefusalCode, Unavailable } from '../../domain/errors.ts'
 import type { Door, DoorContext } from '../../web/door.ts'
 import { logFailure } from '../../web/log.ts'
+import { withHead } from '../../web/methods.ts'
 
 type Problem = { status: ContentfulStatusCode; title: string }
 
@@ -57,6 +58,15 @@ function challengeFor(refusal: Refusal, issuer: string): string | null {
   if (refusal.code === 'invalid_token') return `${realm}, error="invalid_token"`
   if (refusal.code !== 'insufficient_scope') return null
   return `${realm}, error="insufficient_scope", scope="${refusal.extras.scope ?? ''}"`
+}
+
+/** Answers what a known path does not understand (RFC 9110 §15.5.6). */
+export function otherMethod(methods: string[]): Handler<Door> {
+  const allow = withHead(methods).join(', ')
+  return (c) => {
+    c.header('Allow', allow)
+    return problem(c, 'method_not_allowed', 405, 'Method not allowed', `Use ${allow}.`)
+  }
 }
 
 export function problem(

@@ -7,12 +7,12 @@ import type { AdminRoute } from './route.ts'
 
 const EMAIL_MAX = 320
 
-const testSchema = v.strictObject({
+export const testMailSchema = v.strictObject({
   email: v.optional(v.pipe(v.string(), v.maxLength(EMAIL_MAX, 'is too long'))),
 })
 
 async function test(c: DoorContext) {
-  const { email } = await readOptionalJson(c.req.raw, testSchema)
+  const { email } = await readOptionalJson(c.req.raw, testMailSchema)
   return answer(c, await sendTestMail(c.var.deps, c.var.principal, email))
 }
 

@@ -1,17 +1,16 @@
-import { type Handler, Hono, type MiddlewareHandler } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { authorizeAdministration } from '../../actions/authorize-administration.ts'
 import { drainDenylist } from '../../actions/drain-denylist.ts'
 import { type Right, requireRight } from '../../domain/authority.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { Door, Prepare } from '../../web/door.ts'
-import { withHead } from '../../web/methods.ts'
 import { readBearer } from '../oauth/credentials.ts'
 import { administratorRoutes } from './administrators.ts'
 import { apiRoutes } from './apis.ts'
 import { auditEventRoutes } from './audit-events.ts'
 import { auditLogRoutes } from './audit-log.ts'
 import { clientRoutes } from './clients.ts'
-import { problem, renderProblem } from './problems.ts'
+import { otherMethod, problem, renderProblem } from './problems.ts'
 import { reminderRoutes } from './reminders.ts'
 import { roleRoutes } from './roles.ts'
 import type { AdminRoute } from './route.ts'
@@ -50,14 +49,6 @@ export function adminRoutes(prepare: Prepare, requireIfMatch: boolean): Hono<Doo
   }
   admin.all(`${BASE}/*`, (c) => problem(c, 'not_found', 404, 'Not found', 'There is nothing here.'))
   return admin
-}
-
-function otherMethod(methods: string[]): Handler<Door> {
-  const allow = withHead(methods).join(', ')
-  return (c) => {
-    c.header('Allow', allow)
-    return problem(c, 'method_not_allowed', 405, 'Method not allowed', `Use ${allow}.`)
-  }
 }
 
 const protectAnswer: MiddlewareHandler<Door> = async (c, next) => {
