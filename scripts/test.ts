@@ -21,6 +21,7 @@ const CHECKS: [name: string, command: string[]][] = [
   ['types of examples/express', ['tsc', '-p', 'examples/express']],
   ['lint', ['oxlint', '--type-aware', '--deny-warnings']],
   ['format', ['biome', 'format', '.']],
+  ['lint of the OpenAPI description', ['redocly', 'lint', 'openapi/openapi.json']],
 ]
 
 const counts = { passed: 0, failed: 0 }

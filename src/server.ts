@@ -23,6 +23,7 @@ import { logFailure } from './web/log.ts'
 import { type IntrospectionBody, introspectionBody } from './http/oauth/introspection-body.ts'
 import { metadataRoutes } from './http/oauth/metadata.ts'
 import { oauthRoutes } from './http/oauth/routes.ts'
+import { referenceRoutes } from './http/reference/routes.ts'
 import { prepareWith } from './web/prepare.ts'
 import { makeMailer } from './mail/mailer.ts'
 import {
@@ -119,6 +120,7 @@ function routes(
   app.route('/', indexRoutes(issuer))
   app.route('/', oauthRoutes(prepare))
   app.route('/', healthRoutes(prepare))
+  app.route('/', referenceRoutes(issuer))
   app.route('/', adminRoutes(prepare, requireIfMatch))
   app.route('/', consoleRoutes(prepare, issuer))
   app.route('/.well-known', metadataRoutes(prepare, issuer))

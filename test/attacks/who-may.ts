@@ -77,6 +77,8 @@ export const ENTRIES: Record<string, Entry> = {
   'POST /oauth/revoke': ['a-secret', { token: '{token}' }],
   'POST /oauth/rotate': ['a-secret', {}],
 
+  'GET /admin/v1/openapi.json': ['nothing'],
+
   'GET /admin/v1/clients': ['reading'],
   'POST /admin/v1/clients': ['managing', CLIENT],
   'GET /admin/v1/clients/:client_id': ['reading'],

@@ -1,0 +1,30 @@
+import { auditEventListQuery } from '../src/http/admin/audit-events.ts'
+import { verificationQuery } from '../src/http/admin/audit-log.ts'
+import { emptySchema } from '../src/web/schemas.ts'
+import { acceptedLog, auditEvent, logVerdict, page } from './answers.ts'
+import type { Operations } from './operation.ts'
+
+const VERIFICATION = '/audit-events/verification'
+
+export const auditOperations: Operations = {
+  'GET /audit-events': {
+    id: 'listAuditEvents',
+    does: 'List audit events, newest first',
+    query: auditEventListQuery,
+    answers: { 200: { what: 'A page of events.', schema: page(auditEvent) } },
+  },
+  [`GET ${VERIFICATION}`]: {
+    id: 'verifyAuditLog',
+    does: 'Verify the audit log',
+    more: 'Walks 10,000 events; next_cursor goes on from there.',
+    query: verificationQuery,
+    answers: { 200: { what: 'Whether it is intact so far.', schema: logVerdict } },
+  },
+  [`POST ${VERIFICATION}`]: {
+    id: 'acceptAuditLog',
+    does: 'Accept the audit log as it is',
+    more: 'After a restore: what it lacks is no longer asked of it.',
+    body: { schema: emptySchema, optional: true },
+    answers: { 200: { what: 'Where it is anchored.', schema: acceptedLog } },
+  },
+}

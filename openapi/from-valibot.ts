@@ -1,0 +1,99 @@
+import { type ConversionConfig, toJsonSchema, toJsonSchemaDefs } from '@valibot/to-json-schema'
+import type * as v from 'valibot'
+import { FIELDS } from './fields.ts'
+
+export type Json = Record<string, unknown>
+
+/** What a schema that validates says, as JSON Schema (2020-12, which OpenAPI 3.1 speaks). */
+export function schemasOf(named: Record<string, v.GenericSchema>): Record<string, Json> {
+  const definitions = toJsonSchemaDefs(named, configured(named)) as Record<string, Json>
+  return Object.fromEntries(Object.entries(definitions).map(([name, json]) => [name, tidy(json)]))
+}
+
+/** The same of one that has no name; those that have one in it are referred to. */
+export function schemaOf(schema: v.GenericSchema, named: Record<string, v.GenericSchema>): Json {
+  const { $schema: _, $defs: __, ...json } = toJsonSchema(schema, configured(named)) as Json
+  return tidy(json)
+}
+
+function configured(definitions: Record<string, v.GenericSchema>): ConversionConfig {
+  return {
+    target: 'draft-2020-12',
+    definitions,
+    overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
+    overrideAction: ({ valibotAction, jsonSchema }) => ({
+      ...jsonSchema,
+      ...ofAction(valibotAction, jsonSchema as Json),
+    }),
+  }
+}
+
+type Action = { type: string; message?: unknown; operation?: unknown }
+
+/** What the converter has no word for. What still has none here stops the build. */
+function ofAction({ type, message, operation }: Action, schema: Json): Json {
+  if (type === 'check') return ofCheck(String(message), schema)
+  // A number in a query string.
+  if (type === 'transform' && operation === Number) {
+    return { type: 'integer', minimum: 1, pattern: undefined, default: Number(schema['default']) }
+  }
+  if (SAID_ALREADY.has(type)) return {}
+  throw new TypeError(`openapi: nothing says what the action "${type}" means`)
+}
+
+/** What the converter said, and what has no word in a schema. */
+const SAID_ALREADY = new Set(
+  'description integer iso_timestamp max_length max_value min_value non_empty regex transform trim'.split(
+    ' ',
+  ),
+)
+
+/** A check of our own: a limit that JSON Schema can say too, or a sentence. */
+function ofCheck(message: string, { description }: Json): Json {
+  const characters = /^must have at most (\d+) characters$/.exec(message)?.[1]
+  if (characters !== undefined) return { maxLength: Number(characters) }
+  const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`
+  const format = message.includes('absolute URI') ? { format: 'uri' } : {}
+  return { description: [description, sentence].filter(Boolean).join(' '), ...format }
+}
+
+/** With a description for each field, and without what says nothing. */
+function tidy(schema: Json): Json {
+  const { anyOf, required, properties, ...rest } = inEach(schema)
+  return {
+    ...rest,
+    ...orNull(anyOf as Json[] | undefined),
+    ...(properties ? { properties: withWords(properties as Record<string, Json>) } : {}),
+    ...((required as string[] | undefined)?.length ? { required } : {}),
+  }
+}
+
+/** Its parts tidied. */
+function inEach(schema: Json): Json {
+  const parts = Object.entries(schema).map(([key, value]) => {
+    if (key === 'items' || key === 'additionalProperties') {
+      return [key, typeof value === 'object' ? tidy(value as Json) : value]
+    }
+    if (key === 'anyOf') return [key, (value as Json[]).map(tidy)]
+    if (key !== 'properties') return [key, value]
+    const properties = Object.entries(value as Record<string, Json>)
+    return [key, Object.fromEntries(properties.map(([name, part]) => [name, tidy(part)]))]
+  })
+  return Object.fromEntries(parts) as Json
+}
+
+function withWords(properties: Record<string, Json>): Json {
+  const entries = Object.entries(properties).map(([name, schema]) => {
+    const words = [FIELDS[name], schema['description']].filter(Boolean).join(' ')
+    return [name, words === '' ? schema : { ...schema, description: words }]
+  })
+  return Object.fromEntries(entries) as Json
+}
+
+/** `["string", "null"]`, which tools show better than a choice of two schemas. */
+function orNull(choices: Json[] | undefined): Json {
+  const [first, second, ...more] = choices ?? []
+  const isPlain = second?.['type'] === 'null' && more.length === 0 && first?.['type'] !== undefined
+  if (isPlain) return { ...first, type: [first['type'], 'null'] }
+  return choices ? { anyOf: choices } : {}
+}

@@ -1,0 +1,42 @@
+import type * as v from 'valibot'
+import type { Json } from './from-valibot.ts'
+
+/** What there is to say of an operation beside its method, its path and the right that it asks. */
+export type Described = {
+  id: string
+  /** In a line. */
+  does: string
+  /** What else its caller should know. */
+  more?: string
+  query?: v.StrictObjectSchema<v.ObjectEntries, undefined>
+  body?: Body
+  answers: Record<number, Answer>
+  /** For changes of a resource that has a version: it takes If-Match, and answers 412. */
+  conditional?: true
+  /** Refusals of its own: the name of the shared one, or in words when it comes. */
+  refusals?: Record<number, { shared: string; when?: string }>
+}
+
+/** `optional`: no body counts as an empty one. */
+export type Body = { schema: v.GenericSchema; optional?: true; examples?: Json[] }
+
+export type Answer = { what: string; schema?: v.GenericSchema; headers?: HeaderName[] }
+
+export type HeaderName = 'ETag' | 'Location' | 'RetryAfter' | 'Challenge'
+
+/** Operations by method and path, such as `GET /clients`. */
+export type Operations = Record<string, Described>
+
+export const conflict = (when: string) => ({ 409: { shared: 'Conflict', when } })
+
+export const one = (schema: v.GenericSchema, what: string): Record<number, Answer> => ({
+  200: { what, schema, headers: ['ETag'] },
+})
+
+export const created = (
+  schema: v.GenericSchema,
+  what: string,
+  headers: HeaderName[] = ['ETag', 'Location'],
+): Record<number, Answer> => ({ 201: { what, schema, headers } })
+
+export const GONE: Record<number, Answer> = { 204: { what: 'It is gone.' } }

@@ -1,0 +1,75 @@
+import type * as v from 'valibot'
+import { type Json, schemaOf } from './from-valibot.ts'
+import { NAMED } from './named.ts'
+import type { Answer, Body, Described } from './operation.ts'
+import { headersOf } from './refusals.ts'
+import { PARAMETERS } from './shared.ts'
+
+/** A kind of operations: whom they let in, how they refuse, what their bodies are. */
+export type Kind = {
+  tag: string
+  security: Json[]
+  bodyType: string
+  /** The shared refusals by status. */
+  refusals: (operation: { described: Described; path: string }) => Record<number, string>
+}
+
+/** An operation as OpenAPI says it. */
+export function operationOf(path: string, described: Described, kind: Kind): Json {
+  const { id, does, more, query, body, answers, conditional } = described
+  const parameters = [
+    ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => parameter(pascal(name))),
+    ...Object.entries(query?.entries ?? {}).map(([name, schema]) => inQuery(name, schema)),
+    ...(conditional ? [parameter('IfMatch')] : []),
+  ]
+  return {
+    operationId: id,
+    tags: [kind.tag],
+    summary: does,
+    ...(more ? { description: more } : {}),
+    security: kind.security,
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(body ? { requestBody: requestBody(body, kind.bodyType) } : {}),
+    responses: { ...inEach(answers, answerOf), ...refusalsOf(path, described, kind) },
+  }
+}
+
+function refusalsOf(path: string, described: Described, kind: Kind): Json {
+  const usual = inEach(kind.refusals({ described, path }), (name) => ({
+    $ref: `#/components/responses/${name}`,
+  }))
+  const own = inEach(described.refusals ?? {}, ({ shared, when }) => ({
+    $ref: `#/components/responses/${shared}`,
+    ...(when ? { description: when } : {}),
+  }))
+  return { ...usual, ...own }
+}
+
+function inEach<T>(record: Record<number, T>, to: (value: T) => Json): Json {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, to(value)]))
+}
+
+function answerOf({ what, schema, headers }: Answer): Json {
+  return {
+    description: what,
+    ...(headers ? { headers: headersOf(headers) } : {}),
+    ...(schema ? { content: { 'application/json': { schema: schemaOf(schema, NAMED) } } } : {}),
+  }
+}
+
+function requestBody({ schema, optional, examples }: Body, type: string): Json {
+  const [example] = examples ?? []
+  const content = { schema: schemaOf(schema, NAMED), ...(example ? { example } : {}) }
+  return { ...(optional ? {} : { required: true }), content: { [type]: content } }
+}
+
+function inQuery(name: string, schema: v.GenericSchema): Json {
+  if (pascal(name) in PARAMETERS && name !== 'client_id') return parameter(pascal(name))
+  return { name, in: 'query', schema: schemaOf(schema, NAMED) }
+}
+
+const parameter = (name: string) => ({ $ref: `#/components/parameters/${name}` })
+
+function pascal(name: string): string {
+  return name.replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase())
+}

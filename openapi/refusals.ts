@@ -1,0 +1,132 @@
+import type { HeaderName } from './operation.ts'
+import type { Json } from './from-valibot.ts'
+
+type Refusal = { what: string; code: string; title?: string; headers?: HeaderName[]; more?: Json }
+
+const PROBLEMS: Record<string, [status: number, refusal: Refusal]> = {
+  BadRequest: [
+    400,
+    {
+      what: 'Malformed JSON, an unknown field, a value that is not valid.',
+      code: 'invalid_fields',
+      title: 'The request is not valid',
+      more: { errors: [{ field: 'secret.expires_on', detail: 'must not be in the past (UTC)' }] },
+    },
+  ],
+  Unauthorized: [
+    401,
+    {
+      what: 'No Bearer token, or one that is not active here.',
+      code: 'unauthenticated',
+      title: 'Authentication is needed',
+      headers: ['Challenge'],
+    },
+  ],
+  Forbidden: [
+    403,
+    {
+      what: 'Too weak a token, or a change that no machine may make.',
+      code: 'insufficient_scope',
+      title: 'insufficient_scope',
+    },
+  ],
+  NotFound: [404, { what: 'No such resource.', code: 'not_found', title: 'Not found' }],
+  Conflict: [
+    409,
+    { what: 'It conflicts with what is there.', code: 'conflict', title: 'Conflict' },
+  ],
+  Stale: [412, { what: 'If-Match is stale.', code: 'stale', title: 'Precondition failed' }],
+  TooLarge: [413, { what: 'Over 64 KiB.', code: 'body_too_large', title: 'The body is too large' }],
+  UnsupportedMediaType: [
+    415,
+    {
+      what: 'Not application/json in UTF-8.',
+      code: 'unsupported_media_type',
+      title: 'Unsupported media type',
+    },
+  ],
+  ServerError: [500, { what: 'A bug here.', code: 'server_error', title: 'Server error' }],
+  MailFailed: [
+    502,
+    { what: 'The mailer did not take it.', code: 'mail_failed', title: 'The mail did not go out' },
+  ],
+  Unavailable: [
+    503,
+    {
+      what: 'The database is out of reach, or too much changes at once. Trying again is safe.',
+      code: 'unavailable',
+      title: 'Unavailable',
+      headers: ['RetryAfter'],
+    },
+  ],
+}
+
+const OAUTH_ERRORS: Record<string, Refusal> = {
+  InvalidRequest: {
+    what: 'invalid_request, unsupported_grant_type, invalid_scope or invalid_target.',
+    code: 'invalid_request',
+  },
+  InvalidClient: {
+    what: 'Unknown client, wrong, expired or deleted secret, suspended client; or a Bearer token that is not active.',
+    code: 'invalid_client',
+    headers: ['Challenge'],
+  },
+  InvalidToken: {
+    what: 'The Bearer token is not active.',
+    code: 'invalid_token',
+    headers: ['Challenge'],
+  },
+  OAuthForbidden: {
+    what: 'Too weak a Bearer token.',
+    code: 'insufficient_scope',
+    headers: ['Challenge'],
+  },
+  FormTooLarge: { what: 'Over 16 KiB.', code: 'invalid_request' },
+  SlowDown: {
+    what: 'Too many failed authentications from this address.',
+    code: 'slow_down',
+    headers: ['RetryAfter'],
+  },
+  OAuthServerError: { what: 'A bug here.', code: 'server_error' },
+  OAuthUnavailable: {
+    what: 'The database is out of reach. Never a token, never active.',
+    code: 'temporarily_unavailable',
+    headers: ['RetryAfter'],
+  },
+}
+
+/** Every refusal that there is, once: operations refer to them. */
+export function sharedRefusals(): Record<string, Json> {
+  const problems = Object.entries(PROBLEMS).map(([name, [status, refusal]]) => {
+    const { code, title, more } = refusal
+    const type = `urn:portcullis:problem:${code}`
+    const example = { type, title, status, detail: refusal.what, ...more }
+    return [name, answerOf(refusal, 'application/problem+json', 'Problem', example)]
+  })
+  const oauthErrors = Object.entries(OAUTH_ERRORS).map(([name, refusal]) => {
+    const example = { error: refusal.code, error_description: refusal.what }
+    return [name, answerOf(refusal, 'application/json', 'OAuthError', example)]
+  })
+  return Object.fromEntries([...problems, ...oauthErrors]) as Record<string, Json>
+}
+
+function answerOf({ what, headers }: Refusal, type: string, schema: string, example: Json): Json {
+  return {
+    description: what,
+    ...(headers ? { headers: headersOf(headers) } : {}),
+    content: { [type]: { schema: { $ref: `#/components/schemas/${schema}` }, example } },
+  }
+}
+
+export function headersOf(names: HeaderName[]): Json {
+  return Object.fromEntries(
+    names.map((name) => [SPELLED[name], { $ref: `#/components/headers/${name}` }]),
+  )
+}
+
+const SPELLED: Record<HeaderName, string> = {
+  ETag: 'ETag',
+  Location: 'Location',
+  RetryAfter: 'Retry-After',
+  Challenge: 'WWW-Authenticate',
+}

@@ -1,0 +1,71 @@
+import { OWN_PERMISSIONS } from '../src/domain/permission.ts'
+import type { Json } from './from-valibot.ts'
+
+/** Stands for the issuer of whichever server shows the document, wherever it occurs in it. */
+export const ISSUER = 'https://issuer.invalid'
+
+const text = { type: 'string' }
+
+export const HEADERS: Json = {
+  ETag: { description: 'The version of the resource.', required: true, schema: text },
+  Location: { description: 'The URL of what was made.', required: true, schema: text },
+  RetryAfter: { description: 'Seconds to wait.', required: true, schema: text },
+  Challenge: { description: 'How to authenticate.', required: true, schema: text },
+}
+
+const inPath = (name: string) => ({ name, in: 'path', required: true, schema: text })
+
+export const PARAMETERS: Json = {
+  ClientId: inPath('client_id'),
+  SecretId: inPath('secret_id'),
+  ApiId: inPath('api_id'),
+  RoleId: inPath('role_id'),
+  AdministratorId: inPath('administrator_id'),
+  Kid: inPath('kid'),
+  Limit: {
+    name: 'limit',
+    in: 'query',
+    schema: { type: 'integer', minimum: 1, maximum: 100, default: 50 },
+  },
+  Cursor: {
+    name: 'cursor',
+    in: 'query',
+    description: 'The next_cursor of the page before, with the same other parameters.',
+    schema: text,
+  },
+  IfMatch: {
+    name: 'If-Match',
+    in: 'header',
+    description: 'The ETag that was read: who overtook it is not overwritten.',
+    schema: text,
+    example: '"3"',
+  },
+}
+
+const SECURITY_SCHEMES: Json = {
+  bootstrap_token: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'BOOTSTRAP_TOKEN of the deployment: full administration.',
+  },
+  access_token: {
+    type: 'oauth2',
+    description:
+      'An access token for the server itself. No machine raises itself or another to power here; clients:manage includes clients:read.',
+    flows: {
+      clientCredentials: { tokenUrl: `${ISSUER}/oauth/token`, scopes: OWN_PERMISSIONS },
+    },
+  },
+  client_secret_basic: {
+    type: 'http',
+    scheme: 'basic',
+    description:
+      'RFC 6749 §2.3.1. Where no scheme is an alternative to this one: client_secret_post, which is client_id and client_secret in the form.',
+  },
+}
+
+export const shared = {
+  headers: HEADERS,
+  parameters: PARAMETERS,
+  securitySchemes: SECURITY_SCHEMES,
+}

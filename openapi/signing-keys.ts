@@ -1,0 +1,26 @@
+import { pageSchema } from '../src/http/admin/lists.ts'
+import { emptySchema } from '../src/web/schemas.ts'
+import { page, signingKey } from './answers.ts'
+import { created, type Operations } from './operation.ts'
+
+export const signingKeyOperations: Operations = {
+  'GET /signing-keys': {
+    id: 'listSigningKeys',
+    does: 'List signing keys, newest first',
+    query: pageSchema,
+    answers: { 200: { what: 'A page of keys.', schema: page(signingKey) } },
+  },
+  'POST /signing-keys': {
+    id: 'rotateSigningKey',
+    does: 'Rotate the signing key',
+    more: 'The new one is published now, and signs in 15 minutes.',
+    body: { schema: emptySchema, optional: true },
+    answers: created(signingKey, 'The new key.', ['Location']),
+  },
+  'DELETE /signing-keys/{kid}': {
+    id: 'revokeSigningKey',
+    does: 'Revoke a signing key in an emergency',
+    more: 'Its tokens are dead at once. In place of the active key a new one signs from now on.',
+    answers: { 204: { what: 'It is revoked.' } },
+  },
+}

@@ -1,0 +1,73 @@
+import { Hono } from 'hono'
+import { describe, expect, it } from 'vitest'
+import { createAuthServer } from '../../src/server.ts'
+import type { WorkerEnv } from '../../src/worker.ts'
+import { callerOf, mount, ORIGIN } from '../host/mounted.ts'
+import { ISSUER, type Json, testServer } from '../support/server.ts'
+
+const PATH = '/admin/v1/openapi.json'
+
+const read = async (response: Response) => response.json<Json>()
+
+/** As the app itself lists them: what is for machines, beneath the issuer. */
+function routesOfTheApp(): string[] {
+  const server = createAuthServer<WorkerEnv>({ issuer: ISSUER, bindings: () => ({}) as never })
+  return server.app.routes
+    .filter(
+      ({ method, path }) => method !== 'ALL' && path !== '/' && !/slash|^\/console/.test(path),
+    )
+    .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
+}
+
+describe('GET /admin/v1/openapi.json', () => {
+  it('describes each endpoint, and no other', async () => {
+    const { paths } = await read(await testServer().send(PATH))
+    const described = Object.entries<Json>(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    )
+    expect(described.sort()).toEqual([...new Set(routesOfTheApp())].sort())
+  })
+
+  it('is open to all, from any origin', async () => {
+    const response = await testServer().send(PATH)
+    expect(response.status).toBe(200)
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'access-control-allow-origin': '*',
+      'x-content-type-options': 'nosniff',
+    })
+  })
+
+  it('names the server that shows it, and no other', async () => {
+    const text = await (await testServer().send(PATH)).text()
+    const document = JSON.parse(text) as Json
+    expect(document['servers']).toEqual([{ url: ISSUER }])
+    const { flows } = document['components'].securitySchemes.access_token
+    expect(flows.clientCredentials.tokenUrl).toBe(`${ISSUER}/oauth/token`)
+    expect(text).not.toContain('.invalid')
+  })
+
+  it('names where it is mounted', async () => {
+    const app = new Hono()
+    mount(app, '/auth')
+    const document = await read(await callerOf(app).call(`/auth${PATH}`))
+    expect(document['servers']).toEqual([{ url: `${ORIGIN}/auth` }])
+  })
+
+  it('takes an issuer as it is written, whatever that means in a replacement', async () => {
+    const issuer = `${ORIGIN}/$&`
+    const server = createAuthServer<WorkerEnv>({ issuer, bindings: () => ({}) as never })
+    const document = await read(await server.app.request(PATH))
+    expect(document['servers']).toEqual([{ url: issuer }])
+  })
+
+  it('answers HEAD, and other methods with 405', async () => {
+    const server = testServer()
+    expect((await server.send(PATH, { method: 'HEAD' })).status).toBe(200)
+    const refused = await server.send(PATH, { method: 'POST' })
+    expect(refused.status).toBe(405)
+    expect(refused.headers.get('allow')).toBe('GET, HEAD')
+    expect(refused.headers.get('content-type')).toBe('application/problem+json')
+  })
+})
