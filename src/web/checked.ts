@@ -1,14 +1,25 @@
 import * as v from 'valibot'
-import { type FieldError, Refusal } from '../domain/errors.ts'
+import { type FieldError, invalidField, Refusal } from '../domain/errors.ts'
 
 /** What was sent, by its schema; each field that is wrong or unknown is named. */
 export function checked<S extends v.GenericSchema>(value: unknown, schema: S): v.InferOutput<S> {
   if (Array.isArray(value)) throw new Refusal('invalid_fields', 'The body must be a JSON object.')
   const result = v.safeParse(schema, value)
-  if (result.success) return result.output
+  if (result.success) {
+    refuseListsForObjects(value as object, result.output as object)
+    return result.output
+  }
   throw new Refusal('invalid_fields', 'A field is missing, unknown or not valid.', {
     fields: result.issues.map(toFieldError),
   })
+}
+
+/** valibot takes an empty list for an object all of whose fields may be left out. */
+function refuseListsForObjects(sent: object, taken: object): void {
+  const mistaken = Object.entries(sent).find(
+    ([name, value]) => Array.isArray(value) && !Array.isArray(taken[name as keyof object]),
+  )
+  if (mistaken) throw invalidField(mistaken[0], 'must be Object')
 }
 
 function toFieldError(issue: v.BaseIssue<unknown>): FieldError {

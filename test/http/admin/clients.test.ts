@@ -148,6 +148,7 @@ const WRONG: [string, unknown, string[]][] = [
   ['half a second', { ...MINIMAL, access_token_lifetime: 60.5 }, ['access_token_lifetime']],
   ['a lifetime in words', { ...MINIMAL, access_token_lifetime: '60' }, ['access_token_lifetime']],
   ['a reminder in words', { ...MINIMAL, secret: { remind: 'yes' } }, ['secret.remind']],
+  ['a list for its secret', { ...MINIMAL, secret: [] }, ['secret']],
   ['a chosen secret', { ...MINIMAL, client_secret: 'hunter2' }, ['client_secret']],
   ['a chosen secret inside', { ...MINIMAL, secret: { text: 'hunter2' } }, ['secret.text']],
   ['a chosen id', { ...MINIMAL, client_id: 'mine' }, ['client_id']],
