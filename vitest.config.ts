@@ -30,7 +30,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'test/{domain,actions,storage,crypto,http,guard,host,mail,console,attacks}/**/*.test.ts',
+            'test/{domain,actions,storage,crypto,http,guard,host,mail,console,attacks,openapi}/**/*.test.ts',
           ],
           setupFiles: ['./test/support/workerd.ts'],
           testTimeout: 30_000,

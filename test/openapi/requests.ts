@@ -1,0 +1,102 @@
+import { env } from 'cloudflare:workers'
+import fc from 'fast-check'
+import { type Known, valueOf } from './arbitraries.ts'
+import type { Operation, Parameter } from './document.ts'
+import { basic, type World } from './world.ts'
+
+export type Fields = Record<string, unknown>
+
+/** A request before it is one: what is wrong with it can still be put in. */
+export type Draft = {
+  path: Record<string, string>
+  query: [string, string][]
+  headers: Record<string, string>
+  body: Fields | null
+  /** Sent in place of the body. */
+  raw?: { type: string; text: string }
+}
+
+export const FORM = 'application/x-www-form-urlencoded'
+
+/** Requests that are as the document says. */
+export function validDraft(operation: Operation, world: World): fc.Arbitrary<Draft> {
+  const known = world.known()
+  const { parameters, body } = operation
+  const draft = fc.record({
+    path: fc.constant(world.ids),
+    query: queryOf(parameters, known),
+    headers: headersOf(operation, world),
+    body: body ? bodyOf(body.schema, body.required, known) : fc.constant(null),
+  })
+  if (body?.type !== FORM) return draft
+  return fc.tuple(draft, fc.boolean()).map(([made, isPost]) => authenticated(made, isPost, world))
+}
+
+/** The client authenticates in one place: in the header, or in the form. */
+function authenticated(draft: Draft, isPost: boolean, { caller }: World): Draft {
+  const { client_id: _, client_secret: __, ...fields } = draft.body ?? {}
+  if (!isPost) return { ...draft, body: fields }
+  const credentials = { client_id: caller.id, client_secret: caller.secret }
+  return { ...draft, headers: {}, body: { ...fields, ...credentials } }
+}
+
+function queryOf(parameters: Parameter[], known: Known): fc.Arbitrary<[string, string][]> {
+  const ones = parameters.filter((parameter) => parameter.in === 'query')
+  const values = ones.map(({ name, schema }) => [name, valueOf(schema, known, name)])
+  // A cursor is sealed: one that is made up is refused.
+  const often = values.filter(([name]) => name !== 'cursor')
+  return fc
+    .record(Object.fromEntries(often) as Record<string, fc.Arbitrary<unknown>>, {
+      requiredKeys: [],
+    })
+    .map((query) => Object.entries(query).map(([name, value]) => [name, String(value)]))
+}
+
+function bodyOf(schema: Fields, required: boolean, known: Known) {
+  const some = valueOf(schema, known) as fc.Arbitrary<Fields>
+  return required ? some : fc.option(some, { freq: 4 })
+}
+
+function headersOf({ parameters, security }: Operation, { caller, watcher }: World) {
+  const [first = {}] = security.filter((way) => Object.keys(way).length > 0)
+  const ways = {
+    bootstrap_token: [`Bearer ${env.BOOTSTRAP_TOKEN}`],
+    client_secret_basic: security.some((way) => 'access_token' in way)
+      ? [basic(caller), `Bearer ${watcher}`]
+      : [basic(caller)],
+  }
+  const authorization = ways[Object.keys(first)[0] as keyof typeof ways] ?? []
+  const takesIfMatch = parameters.some(({ name }) => name === 'If-Match')
+  return fc.record(
+    {
+      ...(authorization.length > 0 ? { Authorization: fc.constantFrom(...authorization) } : {}),
+      ...(takesIfMatch
+        ? { 'If-Match': fc.constantFrom('*', '"1"', 'W/"1"', '"1", "2", "3"') }
+        : {}),
+    },
+    { requiredKeys: authorization.length > 0 ? (['Authorization'] as never[]) : [] },
+  ) as fc.Arbitrary<Record<string, string>>
+}
+
+export function requestOf(operation: Operation, draft: Draft): [path: string, init: RequestInit] {
+  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(draft.path[name] ?? ''),
+  )
+  const query = draft.query.length > 0 ? `?${new URLSearchParams(draft.query).toString()}` : ''
+  const { method, body } = operation
+  const raw = draft.raw ?? (body && draft.body && writtenAs(body.type, draft.body))
+  if (!raw) return [path + query, { method, headers: draft.headers }]
+  const headers = { 'Content-Type': raw.type, ...draft.headers }
+  return [path + query, { method, headers, body: new TextEncoder().encode(raw.text) }]
+}
+
+export function writtenAs(type: string, fields: Fields) {
+  return { type, text: type === FORM ? formText(fields) : JSON.stringify(fields) }
+}
+
+function formText(fields: Fields): string {
+  const pairs = Object.entries(fields).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((one) => [name, String(one)]),
+  )
+  return new URLSearchParams(pairs as [string, string][]).toString()
+}

@@ -1,0 +1,111 @@
+import { env } from 'cloudflare:workers'
+import fc from 'fast-check'
+import { mailbox } from '../doubles/mailbox.ts'
+import { API, type Client, ISSUER, type TestServer, testServer } from '../support/server.ts'
+import type { Known } from './arbitraries.ts'
+import type { Operation } from './document.ts'
+
+const ADDRESS = 'ada@example.com'
+const PERMISSION = { audience: API, permission: 'invoices:read' }
+
+export type World = Awaited<ReturnType<typeof makeWorld>>
+
+/** A server with one of everything, and what a caller who may do all knows of it. */
+export async function makeWorld(overrides: Partial<typeof env> = {}) {
+  const server = testServer({
+    failureLimits: { perClient: 1e6, perAddress: 1e6 },
+    env: { EMAIL: mailbox().EMAIL, MAIL_FROM: 'portcullis@example.com', ...overrides },
+  })
+  await server.api()
+  const role = await server.adminOk('POST', '/roles', { name: 'Held', permissions: [PERMISSION] })
+  await server.adminOk('POST', '/administrators', { email: ADDRESS, access: 'manage' })
+  const caller = await server.client({ [API]: 'invoices:read tokens:introspect' })
+  const token = await server.token(caller)
+  /** A token that may ask of every other, and nothing else. */
+  const watcher = await server.token(await server.client({ [ISSUER]: 'tokens:introspect' }))
+  const ids: Record<string, string> = {}
+  for (const name of Object.keys(MAKERS)) ids[name] = await make(server, name, ids)
+
+  /** After what made one, it; after what deleted one, another in its place. */
+  async function goOn({ method, path }: Operation, response: Response) {
+    const madeOne = Object.keys(MAKERS).find((name) => `/admin/v1${makerOf(name).path}` === path)
+    const [, named] = /\{(\w+)\}$/.exec(path) ?? []
+    if (response.status === 201 && madeOne !== undefined) {
+      ids[madeOne] = (response.headers.get('location') ?? '').split('/').at(-1) ?? ''
+    } else if (response.status === 204 && method === 'DELETE' && named !== undefined) {
+      ids[named] = await make(server, named, ids)
+    } else return
+    // A secret is of its client.
+    if ((madeOne ?? named) === 'client_id') ids['secret_id'] = await make(server, 'secret_id', ids)
+  }
+
+  const known = () => knownIn(server, role, token, ids)
+  return { server, caller, token, watcher, ids, goOn, known }
+}
+
+/** How to make what a path names, in an order in which each needs those before it alone. */
+const MAKERS: Record<string, { path: string; body: (n: number) => object }> = {
+  client_id: { path: '/clients', body: () => ({ client_name: 'Nightly export' }) },
+  secret_id: { path: '/clients/{client_id}/secrets', body: () => ({}) },
+  api_id: {
+    path: '/apis',
+    body: (n) => ({ audience: `https://${n}.example`, name: 'Made', permissions: [] }),
+  },
+  role_id: { path: '/roles', body: () => ({ name: 'Made', permissions: [] }) },
+  administrator_id: {
+    path: '/administrators',
+    body: (n) => ({ email: `made-${n}@example.com`, access: 'view' }),
+  },
+  kid: { path: '/signing-keys', body: () => ({}) },
+}
+
+function makerOf(name: string) {
+  const maker = MAKERS[name]
+  if (!maker) throw new Error(`nothing makes a ${name}`)
+  return maker
+}
+
+let made = 0
+
+async function make(server: TestServer, name: string, ids: Record<string, string>) {
+  const { path, body } = makerOf(name)
+  const filled = path.replace('{client_id}', ids['client_id'] ?? '')
+  return String((await server.adminOk('POST', filled, body(++made)))[name])
+}
+
+/** What is there, and what can be new. */
+function knownIn(
+  server: TestServer,
+  role: Record<string, unknown>,
+  token: string,
+  ids: Record<string, string>,
+): Known {
+  const day = (days: number) =>
+    new Date((server.clock.now + days * 86_400) * 1000).toISOString().slice(0, 10)
+  const fresh = fc.uuid()
+  return {
+    client_name: fc.constantFrom('Nightly export', 'ナイトリー', ' trimmed '),
+    name: fc.constantFrom('Billing', 'Rechnungen ß'),
+    description: fc.constantFrom('', 'Two\nlines', 'Two\r\nlines'),
+    reason: fc.constantFrom('leaked', ''),
+    q: fc.constantFrom('', 'night', '%', '_'),
+    group: fc.constant('Invoices'),
+    roles: fc.constantFrom([], [role['role_id']], [role['role_id'], role['role_id']]),
+    Permission: fc.constant(PERMISSION),
+    permission: fc.stringMatching(/^[a-z]{1,8}:[a-z]{1,8}$/),
+    audience: fresh.map((id) => `https://${id}.example`),
+    expires_on: fc.integer({ min: 0, max: 700 }).map(day),
+    email: fc.oneof(
+      fc.constant(ADDRESS),
+      fresh.map((id) => `${id}@example.com`),
+    ),
+    token: fc.constantFrom(token, `${token}x`, 'none'),
+    scope: fc.constantFrom('invoices:read', 'invoices:read tokens:introspect'),
+    resource: fc.constant([API]),
+    client_id: fc.constantFrom(ids['client_id'], 'client_none'),
+  }
+}
+
+export function basic({ id, secret }: Client): string {
+  return `Basic ${btoa(`${id}:${secret}`)}`
+}
