@@ -26,6 +26,7 @@ export const VARIABLES = [
   'SIGNING_KEY_DAYS',
   'REQUIRE_IF_MATCH',
   'CLOSED',
+  'API_DOCS',
 ] as const
 
 export type Vars = Partial<Record<string, string>>

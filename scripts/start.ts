@@ -4,6 +4,7 @@ import { isAbsolute, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readKeyRing } from '../src/crypto/key-ring.ts'
 import { readAddresses } from '../src/domain/administrator.ts'
+import { readApiDocs } from '../src/domain/api-docs.ts'
 import { readSignInBy } from '../src/domain/sign-in.ts'
 import { makeMailer } from '../src/mail/mailer.ts'
 import { readBootstrapToken, readDays, readIssuer } from '../src/options.ts'
@@ -79,6 +80,7 @@ function checkedVars(vars: Vars): Vars {
     if (vars['BOOTSTRAP_TOKEN']) readBootstrapToken(vars['BOOTSTRAP_TOKEN'])
     readIssuer(vars['ISSUER'] ?? '')
     readAddresses(vars['ADMINISTRATORS'] ?? '')
+    readApiDocs(vars['API_DOCS'], vars['ISSUER'] ?? '')
     checkSignIn(vars)
     checkDays(vars)
     checkMail(vars)

@@ -1,5 +1,6 @@
 import { KEY_LENGTH_MIN, type KeyRing, readKeyRing } from './crypto/key-ring.ts'
 import { readAddresses } from './domain/administrator.ts'
+import { type ApiDocs, readApiDocs } from './domain/api-docs.ts'
 import { REMINDER_DAYS } from './domain/reminder.ts'
 import { readSignInBy, type SignInBy } from './domain/sign-in.ts'
 import { ALGORITHMS, type Algorithm, isAlgorithm } from './domain/signing-key.ts'
@@ -93,6 +94,11 @@ export type AuthServerOptions<Env> = {
    * `If-Match`, else 428 (RFC 6585 §3). What cuts off never does. @default false
    */
   requireIfMatch?: boolean | undefined
+  /**
+   * Shows the HTTP reference at `/admin/v1/docs`, to everyone: with the script of Scalar from jsDelivr, or
+   * from this URL where you serve it. @default false
+   */
+  apiDocs?: boolean | string | undefined
   /** The time in whole seconds since 1970. @default the clock */
   now?: (() => Seconds) | undefined
 }
@@ -107,6 +113,7 @@ export type Settings<Env> = Readonly<{
   reminderDays: number
   signingKeyAge: Seconds
   requireIfMatch: boolean
+  apiDocs: ApiDocs | null
   now: () => Seconds
 }>
 
@@ -142,6 +149,7 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
     reminderDays: readDays('reminderDays', options.reminderDays, REMINDER_DAYS, 365),
     signingKeyAge: readDays('signingKeyDays', options.signingKeyDays, 90, 3650) * DAY,
     requireIfMatch: options.requireIfMatch ?? false,
+    apiDocs: readApiDocs(options.apiDocs, options.issuer),
     now: options.now ?? (() => Math.floor(Date.now() / 1000)),
   })
 }

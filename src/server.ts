@@ -114,13 +114,13 @@ export function createAuthServer<Env extends object>(
 
 function routes(
   prepare: Prepare,
-  { issuer, requireIfMatch }: Pick<Settings<never>, 'issuer' | 'requireIfMatch'>,
+  { issuer, apiDocs, requireIfMatch }: Pick<Settings<never>, 'issuer' | 'apiDocs' | 'requireIfMatch'>,
 ): Hono<Door> {
   const app = new Hono<Door>()
   app.route('/', indexRoutes(issuer))
   app.route('/', oauthRoutes(prepare))
   app.route('/', healthRoutes(prepare))
-  app.route('/', referenceRoutes(issuer))
+  app.route('/', referenceRoutes(issuer, apiDocs))
   app.route('/', adminRoutes(prepare, requireIfMatch))
   app.route('/', consoleRoutes(prepare, issuer))
   app.route('/.well-known', metadataRoutes(prepare, issuer))

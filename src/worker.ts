@@ -23,6 +23,7 @@ export type WorkerEnv = {
   REMINDER_DAYS?: string
   SIGNING_KEY_DAYS?: string
   REQUIRE_IF_MATCH?: string
+  API_DOCS?: string
   CLOSED?: string
   PEPPER: string
   WRAPPING_KEY: string
@@ -46,6 +47,7 @@ function siteOf(env: WorkerEnv, origin: string): Site {
     reminderDays: env.REMINDER_DAYS ? Number(env.REMINDER_DAYS) : undefined,
     signingKeyDays: env.SIGNING_KEY_DAYS ? Number(env.SIGNING_KEY_DAYS) : undefined,
     requireIfMatch: Boolean(env.REQUIRE_IF_MATCH),
+    apiDocs: env.API_DOCS,
     bindings: (e) => ({
       database: e.DB,
       denylist: e.DENYLIST,

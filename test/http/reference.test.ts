@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { createAuthServer } from '../../src/server.ts'
 import type { WorkerEnv } from '../../src/worker.ts'
+import { SCALAR } from '../../src/http/reference/scalar-page.ts'
 import { callerOf, mount, ORIGIN } from '../host/mounted.ts'
 import { ISSUER, type Json, testServer } from '../support/server.ts'
 
@@ -69,5 +70,59 @@ describe('GET /admin/v1/openapi.json', () => {
     expect(refused.status).toBe(405)
     expect(refused.headers.get('allow')).toBe('GET, HEAD')
     expect(refused.headers.get('content-type')).toBe('application/problem+json')
+  })
+})
+
+describe('GET /admin/v1/docs', () => {
+  const docs = (apiDocs?: boolean | string) => testServer({ apiDocs }).send('/admin/v1/docs')
+
+  it.each([[undefined], [false], ['false'], ['']])('is not there for %j', async (apiDocs) => {
+    const response = await docs(apiDocs)
+    expect(response.status).toBe(404)
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+  })
+
+  it.each([[true], ['true']])('runs one script, known by its hash, for %j', async (apiDocs) => {
+    const response = await docs(apiDocs)
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/)
+    expect(response.headers.get('content-security-policy')).toBe(
+      `default-src 'none'; script-src ${SCALAR.script}; style-src 'unsafe-inline'; ` +
+        "connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
+    )
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+    })
+    expect(await response.text()).toContain(
+      `src="${SCALAR.script}" integrity="${SCALAR.integrity}"`,
+    )
+  })
+
+  it.each([
+    ['https://cdn.example/scalar.js', 'https://cdn.example/scalar.js'],
+    ['/assets/scalar.js', `${ISSUER}/assets/scalar.js`],
+  ])('runs the script that the host serves at %s', async (apiDocs, script) => {
+    const response = await docs(apiDocs)
+    expect(response.headers.get('content-security-policy')).toContain(`script-src ${script};`)
+    const page = await response.text()
+    expect(page).toContain(`<script src="${script}"></script>`)
+    expect(page).not.toContain('jsdelivr')
+  })
+
+  it.each([
+    ['yes'],
+    ['cdn.example/scalar.js'],
+    ['javascript:alert(1)'],
+    ['https://a.example/b;c'],
+    ['https://a.example/"onload="'],
+    ['https://a.example/b c'],
+  ])('stops the start with %s', (apiDocs) => {
+    expect(() => testServer({ apiDocs })).toThrow(/API_DOCS/)
+  })
+
+  it('answers other methods with 405', async () => {
+    const server = testServer({ apiDocs: true })
+    expect((await server.send('/admin/v1/docs', { method: 'POST' })).status).toBe(405)
   })
 })

@@ -1,12 +1,14 @@
 import { type Handler, Hono } from 'hono'
+import type { ApiDocs } from '../../domain/api-docs.ts'
 import type { Door } from '../../web/door.ts'
 import { otherMethod } from '../admin/problems.ts'
 import { ISSUER, OPENAPI_TEXT } from './openapi-text.ts'
+import { PAGE_HEADERS, policyFor, scalarPage } from './scalar-page.ts'
 
 const BASE = '/admin/v1'
 
-/** The OpenAPI document, for everyone. */
-export function referenceRoutes(issuer: string): Hono<Door> {
+/** The OpenAPI document, for everyone; with it, where the host wants them, pages that show it. */
+export function referenceRoutes(issuer: string, apiDocs: ApiDocs | null): Hono<Door> {
   const reference = new Hono<Door>()
   answer(reference, `${BASE}/openapi.json`, (c) =>
     // A function, because `$&` in a replacement text would mean something.
@@ -16,6 +18,9 @@ export function referenceRoutes(issuer: string): Hono<Door> {
       DOCUMENT_HEADERS,
     ),
   )
+  if (!apiDocs) return reference
+  const headers = { ...PAGE_HEADERS, 'Content-Security-Policy': policyFor(apiDocs) }
+  answer(reference, `${BASE}/docs`, (c) => c.html(scalarPage(apiDocs), 200, headers))
   return reference
 }
 
