@@ -114,7 +114,11 @@ export function createAuthServer<Env extends object>(
 
 function routes(
   prepare: Prepare,
-  { issuer, apiDocs, requireIfMatch }: Pick<Settings<never>, 'issuer' | 'apiDocs' | 'requireIfMatch'>,
+  {
+    issuer,
+    apiDocs,
+    requireIfMatch,
+  }: Pick<Settings<never>, 'issuer' | 'apiDocs' | 'requireIfMatch'>,
 ): Hono<Door> {
   const app = new Hono<Door>()
   app.route('/', indexRoutes(issuer))

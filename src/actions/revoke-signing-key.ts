@@ -3,7 +3,7 @@ import type { Write } from '../domain/ledger.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { SigningKey } from '../domain/signing-key.ts'
 import { stateOf } from '../domain/signing-key.ts'
-import { type AdminRequest, commitChange, eventBy } from './commit-change.ts'
+import { type AdminRequest, commitChange, eventBy, noChange } from './commit-change.ts'
 import { type SigningKeyDeps, signingKeyOnce, signingKeyTarget } from './ensure-signing-key.ts'
 
 /**
@@ -20,7 +20,7 @@ export function revokeSigningKey(
   return commitChange(deps, async (now) => {
     const { key: before, keys } = await findSigningKey(deps, kid)
     const state = stateOf(before, keys, now)
-    if (state === 'revoked') return { result: undefined, events: [], writes: [] }
+    if (state === 'revoked') return noChange(undefined)
     const created: SigningKey[] =
       state === 'active' && before.algorithm === deps.algorithm ? [await newKey(now, now)] : []
     return {

@@ -1,8 +1,10 @@
+import { keyedHashes } from '../../src/crypto/keyed-hashes.ts'
 import { randomText } from '../../src/crypto/random.ts'
 import { auditSeals } from '../../src/crypto/seals.ts'
 import type { AuditEvent, LedgerHead } from '../../src/domain/audit.ts'
 import type { DenylistEntry } from '../../src/domain/denylist.ts'
 import type { Settled, WrittenEntry } from '../../src/domain/denylist-ports.ts'
+import type { IdempotencyRecords } from '../../src/domain/idempotency.ts'
 import type { Write } from '../../src/domain/ledger.ts'
 import { NOW } from '../domain/arbitraries.ts'
 import { rings } from '../crypto/rings.ts'
@@ -41,11 +43,26 @@ export function memoryLedger({ losses = 0 } = {}) {
       reserve: async (turn: string) => void reserved.push(turn),
     },
     seals,
+    idempotencyRecords: recordsIn(commits),
+    keyedHashes: keyedHashes(rings.before, 'idempotency'),
     now: () => NOW,
     random: randomText,
     backOff: async (attempt: number) => void waits.push(attempt),
   }
   return { deps, commits, turns, reserved, waits, events }
+}
+
+/** The records of idempotency keys, as they were committed. */
+function recordsIn(commits: Commit[]): IdempotencyRecords {
+  const all = () =>
+    commits.flatMap(({ writes }) =>
+      writes.flatMap((write) => (write.kind === 'idempotency_record' ? [write.record] : [])),
+    )
+  return {
+    find: async (keyHashes, since) =>
+      all().find(({ keyHash, madeAt }) => keyHashes.includes(keyHash) && madeAt > since) ?? null,
+    forget: async () => {},
+  }
 }
 
 type Claimed = { clientId: string; entry: DenylistEntry; isRepeat: boolean }
