@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { resolved, type Schema } from './document.ts'
 
 /** Values that mean something to the server, by the name of a field or of a schema. */

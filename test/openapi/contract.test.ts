@@ -1,5 +1,5 @@
-import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import * as fc from 'fast-check'
+import { describe, expect, it, vi } from 'vitest'
 import { unreachableDatabase } from '../support/counting.ts'
 import { testServer } from '../support/server.ts'
 import { expectDocumented } from './answers.ts'
@@ -71,14 +71,22 @@ describe.each(TAGS)('every operation on %s', (tag) => {
   })
 })
 
-it('says 503 as described, when D1 is out of reach', async () => {
+it('says 503 as described, and does nothing, when D1 is out of reach', async () => {
+  // What it logs of each is another test's to read.
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {})
   const world = await makeWorld()
   const server = testServer({ env: { DB: unreachableDatabase() } })
   for (const operation of OPERATIONS) {
-    const [draft] = fc.sample(validDraft(operation, world), { seed: SEED, numRuns: 1 }) as [Draft]
-    const response = await server.send(...requestOf(operation, draft))
-    const isOpen = /metadata|configuration|description/i.test(operation.id)
-    expect([operation.id, response.status]).toEqual([operation.id, isOpen ? 200 : 503])
-    await expectDocumented(operation, response)
+    const drafts = fc.sample(validDraft(operation, world), { seed: SEED, numRuns: 3 })
+    const seen = new Set<number>()
+    for (const draft of drafts) {
+      const response = await server.send(...requestOf(operation, draft))
+      seen.add(response.status)
+      await expectDocumented(operation, response)
+    }
+    const asksNothing = /metadata|configuration|description/i.test(operation.id)
+    expect([operation.id, ...seen]).toContain(asksNothing ? 200 : 503)
+    expect(seen.has(200) || seen.has(201) || seen.has(204), operation.id).toBe(asksNothing)
   }
+  log.mockRestore()
 })

@@ -1,5 +1,5 @@
-import { env } from 'cloudflare:workers'
-import fc from 'fast-check'
+import type { env } from 'cloudflare:workers'
+import * as fc from 'fast-check'
 import { mailbox } from '../doubles/mailbox.ts'
 import { API, type Client, ISSUER, type TestServer, testServer } from '../support/server.ts'
 import type { Known } from './arbitraries.ts'
