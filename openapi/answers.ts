@@ -45,6 +45,7 @@ export const client = v.strictObject({
   permissions: v.array(permissionSchema),
   scope: v.string(),
   access_token_lifetime: count,
+  allow_self_rotation: v.boolean(),
   suspended_at: timeOrNull,
   suspended_reason: textOrNull,
   tokens_valid_from: timeOrNull,

@@ -1,4 +1,5 @@
 import type { Right } from '../src/domain/authority.ts'
+import type { AdminRoute } from '../src/http/admin/route.ts'
 import { ADMIN_ROUTES } from '../src/http/admin/routes.ts'
 import { administratorOperations, reminderOperations } from './administrators.ts'
 import { apiOperations } from './apis.ts'
@@ -92,26 +93,31 @@ const adminKind =
   (tag: string): KindOf =>
   (key) => ({
     tag,
-    security: SECURITY[rightOf(key)],
+    security: SECURITY[routeOf(key).right],
     bodyType: 'application/json',
-    refusals: ({ described: { body, query, conditional }, path }) => ({
+    isMadeOnce: creates,
+    refusals: ({ described, described: { body, query, conditional }, path }) => ({
       ...(body || query ? { 400: 'BadRequest' } : {}),
       401: 'Unauthorized',
       403: 'Forbidden',
       ...(path.includes('{') ? { 404: 'NotFound' } : {}),
+      ...(creates(described) ? { 409: 'Conflict', 410: 'Gone', 422: 'KeyReused' } : {}),
       ...(conditional ? { 412: 'Stale' } : {}),
+      ...(routeOf(key).conditional ? { 428: 'PreconditionRequired' } : {}),
       ...(body ? { 413: 'TooLarge', 415: 'UnsupportedMediaType' } : {}),
       500: 'ServerError',
       503: 'Unavailable',
     }),
   })
 
-function rightOf(key: string): Right {
+const creates = ({ answers }: Described) => 201 in answers
+
+function routeOf(key: string): AdminRoute {
   const route = ADMIN_ROUTES.find(
     ({ method, path }) => key === `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`,
   )
   if (!route) throw new TypeError(`openapi: there is no route ${key}`)
-  return route.right
+  return route
 }
 
 const oauthKind =

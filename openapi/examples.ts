@@ -26,6 +26,7 @@ const client = {
   permissions: [{ audience: 'https://billing.example.com', permission: 'invoices:read' }],
   scope: 'invoices:read',
   access_token_lifetime: 43_200,
+  allow_self_rotation: false,
   suspended_at: null,
   suspended_reason: null,
   tokens_valid_from: null,

@@ -4,6 +4,8 @@ export const FIELDS: Record<string, string> = {
   attention: 'Why a person should look, whatever the status.',
   scope: 'Scope values, separated by single spaces.',
   access_token_lifetime: 'Seconds.',
+  allow_self_rotation: 'Whether the client may replace its own secrets.',
+  overlap: 'Seconds for which the secret used goes on working; 86400 at most, and by default.',
   suspended_at: 'Null while it is not suspended.',
   tokens_valid_from: 'Tokens issued before are cut off.',
   propagation:

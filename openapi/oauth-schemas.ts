@@ -21,6 +21,7 @@ export const tokenForm = v.object({
 })
 export const introspectionForm = v.object(tokenFields)
 export const revocationForm = v.object(tokenFields)
+export const rotationForm = v.object({ overlap: v.optional(v.string()), ...credentials })
 
 const seconds = v.pipe(v.number(), v.integer(), v.minValue(0))
 const texts = v.array(v.string())
@@ -47,6 +48,16 @@ export const introspection = v.union([
     jti: v.string(),
   }),
 ])
+
+/** The names are those of RFC 7591 §3.2.1. */
+export const rotated = v.strictObject({
+  client_id: v.string(),
+  client_secret: v.string(),
+  client_secret_expires_at: seconds,
+  secret_id: v.string(),
+  previous_secret_id: v.string(),
+  previous_secret_expires_at: seconds,
+})
 
 /** RFC 6749 §5.2. */
 export const oauthError = v.strictObject({ error: v.string(), error_description: v.string() })

@@ -34,6 +34,13 @@ export const oauthOperations: Operations = {
     body: { schema: schemas.revocationForm, examples: [{ token: TOKEN }] },
     answers: { 200: { what: 'It is revoked, or was no token.' } },
   },
+  'POST /oauth/rotate': {
+    id: 'rotateSecret',
+    does: 'Replace the secret that the client authenticates with',
+    more: `Where allow_self_rotation lets it; otherwise unauthorized_client. ${CREDENTIALS}`,
+    body: { schema: schemas.rotationForm, optional: true, examples: [{ overlap: '3600' }] },
+    answers: { 201: { what: 'The new secret, this once.', schema: schemas.rotated } },
+  },
 }
 
 const METADATA = { what: 'Where everything is.', schema: schemas.metadata }

@@ -22,7 +22,13 @@ export type Body = { schema: v.GenericSchema; optional?: true; examples?: Json[]
 
 export type Answer = { what: string; schema?: v.GenericSchema; headers?: HeaderName[] }
 
-export type HeaderName = 'ETag' | 'Location' | 'RetryAfter' | 'Challenge'
+export type HeaderName =
+  | 'ETag'
+  | 'Location'
+  | 'RetryAfter'
+  | 'Challenge'
+  | 'Replayed'
+  | 'MadeBefore'
 
 /** Operations by method and path, such as `GET /clients`. */
 export type Operations = Record<string, Described>

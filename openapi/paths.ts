@@ -10,6 +10,8 @@ export type Kind = {
   tag: string
   security: Json[]
   bodyType: string
+  /** Whether what it creates is made once for one `Idempotency-Key`. */
+  isMadeOnce?: (described: Described) => boolean
   /** The shared refusals by status. */
   refusals: (operation: { described: Described; path: string }) => Record<number, string>
 }
@@ -21,6 +23,7 @@ export function operationOf(path: string, described: Described, kind: Kind): Jso
     ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => parameter(pascal(name))),
     ...Object.entries(query?.entries ?? {}).map(([name, schema]) => inQuery(name, schema)),
     ...(conditional ? [parameter('IfMatch')] : []),
+    ...(kind.isMadeOnce?.(described) ? [parameter('IdempotencyKey')] : []),
   ]
   return {
     operationId: id,

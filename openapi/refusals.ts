@@ -33,7 +33,21 @@ const PROBLEMS: Record<string, [status: number, refusal: Refusal]> = {
   NotFound: [404, { what: 'No such resource.', code: 'not_found', title: 'Not found' }],
   Conflict: [
     409,
-    { what: 'It conflicts with what is there.', code: 'conflict', title: 'Conflict' },
+    {
+      what: 'It conflicts with what is there.',
+      code: 'conflict',
+      title: 'Conflict',
+      headers: ['MadeBefore', 'Replayed'],
+    },
+  ],
+  Gone: [
+    410,
+    {
+      what: 'This request was made before; what it made was deleted since.',
+      code: 'gone',
+      title: 'It was deleted',
+      headers: ['Replayed'],
+    },
   ],
   Stale: [412, { what: 'If-Match is stale.', code: 'stale', title: 'Precondition failed' }],
   TooLarge: [413, { what: 'Over 64 KiB.', code: 'body_too_large', title: 'The body is too large' }],
@@ -43,6 +57,22 @@ const PROBLEMS: Record<string, [status: number, refusal: Refusal]> = {
       what: 'Not application/json in UTF-8.',
       code: 'unsupported_media_type',
       title: 'Unsupported media type',
+    },
+  ],
+  KeyReused: [
+    422,
+    {
+      what: 'The Idempotency-Key was used for another request.',
+      code: 'key_reused',
+      title: 'The key was used before',
+    },
+  ],
+  PreconditionRequired: [
+    428,
+    {
+      what: 'Configuration demands If-Match.',
+      code: 'precondition_required',
+      title: 'A precondition is needed',
     },
   ],
   ServerError: [500, { what: 'A bug here.', code: 'server_error', title: 'Server error' }],
@@ -129,4 +159,6 @@ const SPELLED: Record<HeaderName, string> = {
   Location: 'Location',
   RetryAfter: 'Retry-After',
   Challenge: 'WWW-Authenticate',
+  Replayed: 'Idempotency-Replayed',
+  MadeBefore: 'Location',
 }

@@ -11,6 +11,8 @@ export const HEADERS: Json = {
   Location: { description: 'The URL of what was made.', required: true, schema: text },
   RetryAfter: { description: 'Seconds to wait.', required: true, schema: text },
   Challenge: { description: 'How to authenticate.', required: true, schema: text },
+  Replayed: { description: 'true: the request was made before.', schema: { const: 'true' } },
+  MadeBefore: { description: 'Where it is, if this request made it before.', schema: text },
 }
 
 const inPath = (name: string) => ({ name, in: 'path', required: true, schema: text })
@@ -39,6 +41,14 @@ export const PARAMETERS: Json = {
     description: 'The ETag that was read: who overtook it is not overwritten.',
     schema: text,
     example: '"3"',
+  },
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description:
+      'For 24 hours the same request with the same key makes one thing. Again: what it made; or 409 with its Location where a secret was shown.',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+    example: 'f3b1a2',
   },
 }
 

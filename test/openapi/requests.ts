@@ -62,9 +62,15 @@ function headersOf(operation: Operation, world: World): fc.Arbitrary<Record<stri
   const ways = allowed.length > 0 ? allowed.map((value) => ({ Authorization: value })) : [{}]
   const takesIfMatch = operation.parameters.some(({ name }) => name === 'If-Match')
   const versions = ['*', '"1"', 'W/"1"', '"1", "2", "3"'].map((value) => ({ 'If-Match': value }))
+  const takesKey = operation.parameters.some(({ name }) => name === 'Idempotency-Key')
+  const keys = ['night', '"in quotes"'].map((value) => ({ 'Idempotency-Key': value }))
   return fc
-    .tuple(fc.constantFrom(...ways), fc.constantFrom({}, ...(takesIfMatch ? versions : [])))
-    .map(([authorization, condition]) => ({ ...authorization, ...condition }))
+    .tuple(
+      fc.constantFrom(...ways),
+      fc.constantFrom({}, ...(takesIfMatch ? versions : [])),
+      fc.constantFrom({}, ...(takesKey ? keys : [])),
+    )
+    .map(([authorization, condition, key]) => ({ ...authorization, ...condition, ...key }))
 }
 
 /** What lets the caller in, by each of the ways that are described. */

@@ -64,7 +64,7 @@ function ofPlace({ parameters }: Operation): Spoiling[] {
   return [
     ...(has('path') ? paths : []),
     ...(has('query') ? queries : []),
-    ...(has('header') ? [stale] : []),
+    ...(parameters.some(({ name }) => name === 'If-Match') ? [stale] : []),
   ]
 }
 

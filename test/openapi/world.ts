@@ -20,6 +20,7 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
   const role = await server.adminOk('POST', '/roles', { name: 'Held', permissions: [PERMISSION] })
   await server.adminOk('POST', '/administrators', { email: ADDRESS, access: 'manage' })
   const caller = await server.client({ [API]: 'invoices:read tokens:introspect' })
+  await server.adminOk('PATCH', `/clients/${caller.id}`, { allow_self_rotation: true })
   const token = await server.token(caller)
   /** A token that may ask of every other, and nothing else. */
   const watcher = await server.token(await server.client({ [ISSUER]: 'tokens:introspect' }))
@@ -30,7 +31,9 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
   async function goOn({ method, path }: Operation, response: Response) {
     const madeOne = Object.keys(MAKERS).find((name) => `/admin/v1${makerOf(name).path}` === path)
     const [, named] = /\{(\w+)\}$/.exec(path) ?? []
-    if (response.status === 201 && madeOne !== undefined) {
+    if (response.status === 201 && path === '/oauth/rotate') {
+      caller.secret = (await response.json<{ client_secret: string }>()).client_secret
+    } else if (response.status === 201 && madeOne !== undefined) {
       ids[madeOne] = (response.headers.get('location') ?? '').split('/').at(-1) ?? ''
     } else if (response.status === 204 && method === 'DELETE' && named !== undefined) {
       ids[named] = await make(server, named, ids)
@@ -99,6 +102,7 @@ function knownIn(
       fc.constant(ADDRESS),
       fresh.map((id) => `${id}@example.com`),
     ),
+    overlap: fc.constantFrom('0', '3600'),
     token: fc.constantFrom(token, `${token}x`, 'none'),
     scope: fc.constantFrom('invoices:read', 'invoices:read tokens:introspect'),
     resource: fc.constant([API]),
