@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm/sql'
+import { rawSql } from './sql.ts'
 import type { Permission } from '../domain/permission.ts'
 
 /** Ids of the permissions that client `c` holds: its own, and those of its roles. */
@@ -36,7 +36,7 @@ export const hasAccessSql = (c: string) => `(
     JOIN portcullis_role_permissions rp ON rp.role_id = cr.role_id WHERE cr.client_id = ${c}.client_id))`
 
 /** For a WITH clause: clients that hold a permission on Portcullis itself. */
-export const POWERFUL = sql.raw(`
+export const POWERFUL = rawSql(`
   own AS (SELECT p.id FROM portcullis_permissions p
     JOIN portcullis_apis a ON a.api_id = p.api_id WHERE a.audience IS NULL),
   powerful AS (

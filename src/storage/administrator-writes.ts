@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm/sql'
+import { sql } from './sql.ts'
 import type { Administrator } from '../domain/administrator.ts'
 import type { Write } from '../domain/ledger.ts'
 import type { Seconds } from '../domain/time.ts'

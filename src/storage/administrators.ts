@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm/sql'
+import { type SQL, sql } from './sql.ts'
 import type { Administrator, AdministratorAccess } from '../domain/administrator.ts'
 import type { Administrators } from '../domain/ports.ts'
 import type { Database } from './database.ts'

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm/sql'
+import { sql } from './sql.ts'
 import type { Api } from '../domain/api.ts'
 import type { Write } from '../domain/ledger.ts'
 import { INTROSPECT } from '../domain/permission.ts'

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm/sql'
+import { rawSql, sql } from './sql.ts'
 import type { Api, ApiPermission } from '../domain/api.ts'
 import type { Apis } from '../domain/ports.ts'
 import { fromPermissions, POWERFUL, toPermissions } from './access-sql.ts'
@@ -17,7 +17,7 @@ type ApiRow = {
   permissions: string
 }
 
-const COLUMNS = sql.raw(`
+const COLUMNS = rawSql(`
   a.id, a.api_id, a.audience, a.name, a.name_key, a.created_at, a.updated_at, a.version,
   (SELECT json_group_array(json_object(
      'permission', p.permission, 'description', p.description, 'group', p.permission_group)

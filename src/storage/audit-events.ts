@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm/sql'
+import { joinSql, rawSql, sql } from './sql.ts'
 import type { Actor, AuditAction, AuditEvent, FieldChanges, TargetType } from '../domain/audit.ts'
 import type { AuditEvents } from '../domain/ports.ts'
 import type { Database } from './database.ts'
@@ -6,7 +6,7 @@ import type { auditEvents } from './schema.ts'
 
 type EventRow = typeof auditEvents.$inferSelect
 
-const EVENTS = sql.raw(`SELECT seq, event_id AS eventId, at, action, actor_type AS actorType,
+const EVENTS = rawSql(`SELECT seq, event_id AS eventId, at, action, actor_type AS actorType,
   actor_id AS actorId, client_id AS clientId, target_type AS targetType, target_id AS targetId, reason,
   changes, request_id AS requestId, seal FROM portcullis_audit_events`)
 
@@ -19,7 +19,7 @@ export function d1AuditEvents(db: Database): AuditEvents {
         ...(after === null ? [] : [sql`seq < ${after}`]),
         sql`true`,
       ]
-      const where = sql.join(conditions, sql` AND `)
+      const where = joinSql(conditions, ' AND ')
       const query = sql`${EVENTS} WHERE ${where} ORDER BY seq DESC LIMIT ${limit}`
       return (await db.rows<EventRow>(query)).map(toEvent)
     },

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm/sql'
+import { sql } from './sql.ts'
 import type { Chores } from '../domain/upkeep-ports.ts'
 import type { Database } from './database.ts'
 

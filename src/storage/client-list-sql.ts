@@ -1,11 +1,11 @@
-import { type SQL, sql } from 'drizzle-orm/sql'
+import { joinSql, rawSql, type SQL, sql } from './sql.ts'
 import type { ClientQuery } from '../domain/ports.ts'
 import type { ClientStatus } from '../domain/status.ts'
 import type { Seconds } from '../domain/time.ts'
 import { soonestExpirySql, statusSql } from './status-sql.ts'
 
-const PAST = sql.raw('portcullis_clients c INDEXED BY portcullis_clients_by_listed_until')
-const BY_STATUS = sql.raw('portcullis_clients c INDEXED BY portcullis_clients_by_status_expiry')
+const PAST = rawSql('portcullis_clients c INDEXED BY portcullis_clients_by_listed_until')
+const BY_STATUS = rawSql('portcullis_clients c INDEXED BY portcullis_clients_by_status_expiry')
 
 /** Ids and sort keys of a page, one more than asked for. Each branch walks one index from the cursor. */
 export function pageSql(query: ClientQuery, now: Seconds): SQL {
@@ -16,7 +16,7 @@ export function pageSql(query: ClientQuery, now: Seconds): SQL {
   }
   if (search) return judgedPage(query, now, search.from, search.where)
   if (query.sort === 'attention') return attentionPage(query, now, sql`true`)
-  const listed = sql`portcullis_clients c INDEXED BY ${sql.raw(indexFor(query))}`
+  const listed = sql`portcullis_clients c INDEXED BY ${rawSql(indexFor(query))}`
   if (!query.status && query.sort !== 'expires_at') return listedPage(query, listed, sql`true`)
   const ofStatus = query.status ? sql`c.listed_status = ${query.status}` : sql`true`
   const fresh = listedPage(query, listed, sql`c.listed_until > ${now} AND ${ofStatus}`)
@@ -82,7 +82,7 @@ function afterSql(query: ClientQuery, key: SQL): SQL {
 }
 
 function direction(query: ClientQuery): SQL {
-  return sql.raw(query.sort === '-created_at' ? 'DESC' : 'ASC')
+  return rawSql(query.sort === '-created_at' ? 'DESC' : 'ASC')
 }
 
 function listedKey(query: ClientQuery): SQL {
@@ -92,7 +92,7 @@ function listedKey(query: ClientQuery): SQL {
     expires_at: 'c.listed_expiry',
     attention: 'c.listed_expiry',
   }
-  return sql.raw(columns[query.sort])
+  return rawSql(columns[query.sort])
 }
 
 /** In the order in which they need a person. */
@@ -104,19 +104,19 @@ const RANKS: ClientStatus[] = ['expired', 'needs_attention', 'available', 'suspe
  */
 function attentionPage(query: ClientQuery, now: Seconds, where: SQL): SQL {
   const [at, id] = query.after ?? ['0:0', 0]
-  const [from, expiry] = String(at).split(':').map(Number)
+  const [from = 0, expiry = 0] = String(at).split(':').map(Number)
   const branches = RANKS.flatMap((status, rank) => {
-    if (rank < (from ?? 0) || (query.status && query.status !== status)) return []
+    if (rank < from || (query.status && query.status !== status)) return []
     const isWithin = rank === from && query.after
     const after = isWithin ? sql`(c.listed_expiry, c.id) > (${expiry}, ${id})` : sql`true`
     return [
-      sql`SELECT * FROM (SELECT c.id, ${attentionKey(sql.raw(`${rank}`), sql`c.listed_expiry`)} AS k
+      sql`SELECT * FROM (SELECT c.id, ${attentionKey(rawSql(`${rank}`), sql`c.listed_expiry`)} AS k
       FROM ${BY_STATUS} WHERE c.listed_status = ${status} AND c.listed_until > ${now}
       AND ${where} AND ${after} ORDER BY c.listed_expiry, c.id LIMIT ${query.limit + 1})`,
     ]
   })
   const stale = judgedPage(query, now, PAST, sql`c.listed_until <= ${now} AND ${where}`)
-  return sql`${sql.join([...branches, sql`SELECT * FROM (${stale})`], sql` UNION ALL `)}
+  return sql`${joinSql([...branches, sql`SELECT * FROM (${stale})`], ' UNION ALL ')}
     ORDER BY k, id LIMIT ${query.limit + 1}`
 }
 
@@ -126,8 +126,8 @@ function attentionKey(rank: SQL, expiry: SQL): SQL {
 }
 
 function rankSql(now: Seconds): SQL {
-  const cases = RANKS.map((status, rank) => sql.raw(`WHEN '${status}' THEN ${rank}`))
-  return sql`CASE ${statusSql(now)} ${sql.join(cases, sql` `)} END`
+  const cases = RANKS.map((status, rank) => rawSql(`WHEN '${status}' THEN ${rank}`))
+  return sql`CASE ${statusSql(now)} ${joinSql(cases, ' ')} END`
 }
 
 /** How many have each status: counted along an index, and those whose time has come judged anew. */

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm/sql'
+import { rawSql } from './sql.ts'
 import type { Client } from '../domain/client.ts'
 import type { Secret } from '../domain/secret.ts'
 import { accessSql, toPermissions } from './access-sql.ts'
@@ -28,7 +28,7 @@ export type ClientRow = {
 }
 
 /** A client whole, in one row: what hangs on it comes as JSON. `c` is the client's row. */
-export const CLIENT_COLUMNS = sql.raw(`
+export const CLIENT_COLUMNS = rawSql(`
   c.id, c.client_id, c.name, c.description, c.created_at, c.created_by, c.updated_at, c.version,
   c.suspended_at, c.suspended_reason, c.generation, c.tokens_valid_from, c.denylist_version,
   c.access_token_lifetime, c.allow_self_rotation, c.last_token_at,

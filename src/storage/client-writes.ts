@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm/sql'
+import { sql } from './sql.ts'
 import type { Client } from '../domain/client.ts'
 import type { Write } from '../domain/ledger.ts'
 import type { Secret } from '../domain/secret.ts'

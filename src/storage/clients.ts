@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm/sql'
+import { rawSql, sql } from './sql.ts'
 import type { ClientQuery, Clients } from '../domain/ports.ts'
 import type { ClientStatus } from '../domain/status.ts'
 import { CLOCK_SKEW } from '../domain/time.ts'
@@ -67,5 +67,5 @@ export function d1Clients(db: Database, issuer: string): Clients {
 }
 
 function ordered(query: ClientQuery) {
-  return sql.raw(query.sort === '-created_at' ? 'page.k DESC, page.id DESC' : 'page.k, page.id')
+  return rawSql(query.sort === '-created_at' ? 'page.k DESC, page.id DESC' : 'page.k, page.id')
 }

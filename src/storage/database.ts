@@ -1,4 +1,4 @@
-import type { SQL } from 'drizzle-orm/sql'
+import type { SQL } from './sql.ts'
 import { answered } from './answered.ts'
 
 /** A statement with its parameters, not run yet. */
@@ -11,18 +11,8 @@ export type Database = {
   batch(statements: Statement[]): Promise<unknown[][]>
 }
 
-// SQLite's marks; no statement here has a name or text that it would have to quote.
-const DIALECT = {
-  escapeName: (name: string) => `"${name}"`,
-  escapeParam: () => '?',
-  escapeString: (text: string) => `'${text.replaceAll("'", "''")}'`,
-} as unknown as Parameters<SQL['toQuery']>[0]
-
 export function openDatabase(d1: D1Database): Database {
-  const prepare = (statement: Statement) => {
-    const query = statement.toQuery(DIALECT)
-    return d1.prepare(query.sql).bind(...query.params)
-  }
+  const prepare = ({ text, values }: Statement) => d1.prepare(text).bind(...values)
   return {
     async rows<T>(statement: Statement) {
       const { results } = await answered('d1', () => prepare(statement).all<T>())

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm/sql'
+import { type SQL, sql } from './sql.ts'
 import { DENYLIST_TTL, type DenylistEntry, type DenylistState } from '../domain/denylist.ts'
 import { CLOCK_SKEW, type Seconds } from '../domain/time.ts'
 

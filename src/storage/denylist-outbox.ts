@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm/sql'
+import { type SQL, sql } from './sql.ts'
 import type { DenylistOutbox, Settled, WrittenEntry } from '../domain/denylist-ports.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { Database } from './database.ts'

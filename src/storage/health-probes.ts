@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm/sql'
+import { sql } from './sql.ts'
 import type { HealthProbes } from '../domain/upkeep-ports.ts'
 import { GIVEN_UP_AFTER } from '../domain/reminder.ts'
 import { MINUTE } from '../domain/time.ts'

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm/sql'
+import { sql } from './sql.ts'
 import { EDGE_MEMORY } from '../domain/denylist.ts'
 import type { Write } from '../domain/ledger.ts'
 import type { Seconds } from '../domain/time.ts'

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm/sql'
+import { type SQL, sql } from './sql.ts'
 import type { AuditEvent, LedgerHead } from '../domain/audit.ts'
 import { Unavailable } from '../domain/errors.ts'
 import type { Ledger } from '../domain/ports.ts'

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm/sql'
+import { type SQL, sql } from './sql.ts'
 import type { Seconds } from '../domain/time.ts'
 
 // The rule of domain/reminder.ts once more, for the cron, which picks a few of very many; a property

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm/sql'
+import { sql } from './sql.ts'
 import type { Reminder } from '../domain/reminder.ts'
 import type { ClaimedReminders, Reminders } from '../domain/reminder-ports.ts'
 import { CLOCK_SKEW, DAY, MINUTE, type Seconds } from '../domain/time.ts'

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm/sql'
+import { sql } from './sql.ts'
 import type { Role } from '../domain/api.ts'
 import type { Write } from '../domain/ledger.ts'
 import { searchable } from '../domain/text.ts'

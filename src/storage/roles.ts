@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm/sql'
+import { rawSql, sql } from './sql.ts'
 import type { Role } from '../domain/api.ts'
 import type { Roles } from '../domain/ports.ts'
 import { POWERFUL, toPermissions } from './access-sql.ts'
@@ -17,7 +17,7 @@ type RoleRow = {
   permissions: string
 }
 
-const COLUMNS = sql.raw(`
+const COLUMNS = rawSql(`
   r.id, r.role_id, r.name, r.name_key, r.description, r.created_at, r.updated_at, r.version,
   (SELECT json_group_array(json_array(a.audience, p.permission) ORDER BY a.id, p.position, p.id)
    FROM portcullis_role_permissions rp

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm/sql'
+import { sql } from './sql.ts'
 import type { SigningKeys } from '../domain/ports.ts'
 import type { SigningKey } from '../domain/signing-key.ts'
 import type { Database } from './database.ts'

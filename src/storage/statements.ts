@@ -1,20 +1,21 @@
-import { type SQL, sql } from 'drizzle-orm/sql'
+import { joinSql, rawSql, type SQL, sql, type Value } from './sql.ts'
 import type * as schema from './schema.ts'
 import type * as upkeep from './upkeep-schema.ts'
 
 // Plain inserts, updates and deletes, typed by the schema. The names of tables and columns come from
-// there as types alone: drizzle's own builders would be a seventh of the whole Worker.
+// there as types alone: drizzle itself is no part of the Worker.
 
 type Tables = typeof schema & typeof upkeep
 type TableName = keyof Tables
 type Row<T extends TableName> = Tables[T]['$inferInsert']
+type Stored = Value | boolean
 
 export function insertInto<T extends TableName>(table: T, row: Row<T>): SQL {
-  const columns = Object.entries(row)
-  const names = sql.raw(columns.map(([name]) => snakeCase(name)).join(', '))
-  const values = sql.join(
+  const columns = Object.entries<Stored | undefined>(row)
+  const names = rawSql(columns.map(([name]) => snakeCase(name)).join(', '))
+  const values = joinSql(
     columns.map(([, value]) => sql`${stored(value)}`),
-    sql`, `,
+    ', ',
   )
   return sql`INSERT INTO ${nameOf(table)} (${names}) VALUES (${values})`
 }
@@ -33,20 +34,20 @@ export function deleteFrom<T extends TableName>(table: T, key: Partial<Row<T>>):
 }
 
 function equations(columns: object, separator: string): SQL {
-  const each = Object.entries(columns).map(
-    ([name, value]) => sql`${sql.raw(snakeCase(name))} = ${stored(value)}`,
+  const each = Object.entries<Stored | undefined>({ ...columns }).map(
+    ([name, value]) => sql`${rawSql(snakeCase(name))} = ${stored(value)}`,
   )
-  return sql.join(each, sql.raw(separator))
+  return joinSql(each, separator)
 }
 
 function nameOf(table: string): SQL {
-  return sql.raw(`portcullis_${snakeCase(table)}`)
+  return rawSql(`portcullis_${snakeCase(table)}`)
 }
 
 function snakeCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
-function stored(value: unknown): unknown {
+function stored(value: Stored | undefined): Value {
   return typeof value === 'boolean' ? Number(value) : (value ?? null)
 }

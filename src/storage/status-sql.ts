@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm/sql'
+import { rawSql, type SQL, sql } from './sql.ts'
 import { ATTENTION_PERIOD } from '../domain/status.ts'
 import type { Seconds } from '../domain/time.ts'
 import { hasAccessSql } from './access-sql.ts'
@@ -6,7 +6,7 @@ import { hasAccessSql } from './access-sql.ts'
 // The rule of domain/status.ts once more, for rows that a list must judge where they are; a property
 // test holds the two together. `c` is the client's row.
 
-const NEVER = sql.raw(String(Number.MAX_SAFE_INTEGER))
+const NEVER = rawSql(String(Number.MAX_SAFE_INTEGER))
 
 const secretWhere = (condition: SQL) =>
   sql`EXISTS (SELECT 1 FROM portcullis_secrets s WHERE s.client_id = c.client_id AND ${condition})`
@@ -17,7 +17,7 @@ export function statusSql(now: Seconds): SQL {
   return sql`CASE
     WHEN c.suspended_at IS NOT NULL THEN 'suspended'
     WHEN ${secretWhere(kept)} AND NOT ${secretWhere(live)} THEN 'expired'
-    WHEN NOT ${sql.raw(hasAccessSql('c'))}
+    WHEN NOT ${rawSql(hasAccessSql('c'))}
       OR NOT ${secretWhere(sql`(${kept} OR s.retires_at > ${now})`)}
       OR ${secretWhere(sql`${kept} AND s.expires_at - ${ATTENTION_PERIOD} <= ${now}`)}
       THEN 'needs_attention'
