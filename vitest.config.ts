@@ -27,10 +27,14 @@ export default defineConfig({
             },
           })),
         ],
+        // Vite's development mode adds props of its own, which are no attributes.
+        oxc: {
+          jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment', development: false },
+        },
         test: {
           name: 'unit',
           include: [
-            'test/{domain,actions,storage,crypto,http,guard,host,mail,console,attacks,openapi}/**/*.test.ts',
+            'test/{domain,actions,storage,crypto,http,guard,host,mail,console,attacks,openapi}/**/*.test.{ts,tsx}',
           ],
           setupFiles: ['./test/support/workerd.ts'],
           testTimeout: 30_000,

@@ -1,5 +1,6 @@
 import type { ErrorHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { h } from './html.ts'
 import { Refusal, type RefusalCode, Unavailable } from '../domain/errors.ts'
 import { logFailure } from '../web/log.ts'
 import type { ConsoleContext, ConsoleDoor } from './door.ts'

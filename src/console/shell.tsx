@@ -1,6 +1,5 @@
-import { html } from 'hono/html'
-import type { Child } from 'hono/jsx'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { type Child, h } from './html.ts'
 import { hasRight } from '../domain/authority.ts'
 import type { ConsoleContext, Visitor } from './door.ts'
 import { type Done, doneText } from './done.ts'
@@ -140,7 +139,7 @@ export function page(
   const { base, visitor, formToken } = c.var
   const frame: Frame = { base, title, section, visitor, formToken, done }
   const document = <Shell frame={frame}>{body}</Shell>
-  return c.html(html`<!doctype html>${document}`, status)
+  return c.html(`<!doctype html>${document.html}`, status)
 }
 
 /** Whether the visitor may change things here: buttons that would be refused are not shown. */

@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import { AUDIT_ACTIONS } from '../../domain/audit.ts'
 import type { TokenCount } from '../../domain/token-counts.ts'
 import { Figures } from './figures.tsx'

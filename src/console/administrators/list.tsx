@@ -1,3 +1,4 @@
+import { h } from '../html.ts'
 import type { Administrator } from '../../domain/administrator.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { Confirm } from '../parts/confirm.tsx'

@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import type { TestMail } from '../../actions/send-test-mail.ts'
 
 type MailResultProps = { mail: TestMail; missing: string | null }

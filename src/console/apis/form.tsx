@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import type { Api } from '../../domain/api.ts'
 import { Confirm, Version, versionSeen } from '../parts/confirm.tsx'
 import { type Entered, Field, FormToken, Problems } from '../parts/field.tsx'

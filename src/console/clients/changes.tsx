@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import { type Client, NAME_MAX } from '../../domain/client.ts'
 import { attentionOf, statusOf } from '../../domain/status.ts'
 import type { Seconds } from '../../domain/time.ts'

@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import type { Client } from '../../domain/client.ts'
 import { snippetsFor } from './snippets.ts'
 import type { ConsoleContext } from '../door.ts'

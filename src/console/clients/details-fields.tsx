@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import {
   DESCRIPTION_MAX,
   NAME_MAX,

@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import type { Api, Role } from '../../domain/api.ts'
 import { type Client, liveSecrets, visibleSecrets } from '../../domain/client.ts'
 import { LIVE_SECRETS_MAX } from '../../domain/secret.ts'

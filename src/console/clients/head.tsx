@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import { statusOf } from '../../domain/status.ts'
 import { DialogButton } from '../parts/dialog.tsx'
 import { Status } from '../parts/status.tsx'

@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import type { Client } from '../../domain/client.ts'
 import type { ClientStatus } from '../../domain/status.ts'
 import { STATUSES } from '../../domain/status.ts'

@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import type { Client } from '../../domain/client.ts'
 import { statusOf } from '../../domain/status.ts'
 import { cut } from '../../domain/text.ts'

@@ -1,3 +1,4 @@
+import { h } from '../html.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { ConsoleContext } from '../door.ts'
 import { page } from '../shell.tsx'

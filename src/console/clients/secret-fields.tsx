@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import { EXPIRY_MONTHS_MAX, defaultExpiry } from '../../domain/secret.ts'
 import { addMonths, DAY, isoTime, type Seconds } from '../../domain/time.ts'
 import { type Entered, Field } from '../parts/field.tsx'

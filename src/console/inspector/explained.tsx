@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import type { Explanation, Finding } from '../../actions/explain-token.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { cut } from '../../domain/text.ts'

@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import { deleteAdministrator, updateAdministrator } from '../../actions/change-administrator.ts'
 import { createAdministrator } from '../../actions/create-administrator.ts'
 import { letInConfiguredAdministrators } from '../../actions/let-in-configured-administrators.ts'

@@ -1,3 +1,4 @@
+import { h } from '../html.ts'
 import { deleteApi, findApi, updateApi } from '../../actions/change-api.ts'
 import { createApi } from '../../actions/create-api.ts'
 import { orAgain } from '../again.ts'

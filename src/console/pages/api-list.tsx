@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import type { Api } from '../../domain/api.ts'
 import type { ConsoleContext, ConsoleRoute } from '../door.ts'
 import { PAGE_SIZE, readCursor, writeCursor } from '../paging.ts'

@@ -1,3 +1,4 @@
+import { h } from '../html.ts'
 import { findClient } from '../../actions/change-client.ts'
 import { copyOf } from '../../actions/duplicate-client.ts'
 import { type NewClient, registerClient } from '../../actions/register-client.ts'

@@ -1,3 +1,4 @@
+import { h } from '../html.ts'
 import { findClient } from '../../actions/change-client.ts'
 import type { Client } from '../../domain/client.ts'
 import { clientPath } from '../clients/change.tsx'

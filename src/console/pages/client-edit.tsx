@@ -1,4 +1,4 @@
-import type { Child } from 'hono/jsx'
+import { type Child, Fragment, h } from '../html.ts'
 import { changeAccess } from '../../actions/change-access.ts'
 import { findClient } from '../../actions/change-client.ts'
 import { updateClient } from '../../actions/update-client.ts'

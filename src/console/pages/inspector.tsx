@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import { type Explanation, explainToken } from '../../actions/explain-token.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { ConsoleContext, ConsoleRoute } from '../door.ts'
@@ -47,7 +48,7 @@ function InspectorPage({ base, formToken, now, explanation, problem }: PageProps
             rows={6}
             required
             autocomplete="off"
-            spellcheck={false}
+            spellcheck="false"
             aria-invalid={problem ? 'true' : undefined}
             aria-describedby={problem ? 'token-hint token-error' : 'token-hint'}
           ></textarea>

@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import { previewToken, type TokenPreview } from '../../actions/preview-token.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { audiencesOf, type TokenClaims } from '../../domain/token.ts'

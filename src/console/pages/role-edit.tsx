@@ -1,3 +1,4 @@
+import { h } from '../html.ts'
 import { deleteRole, findRole, updateRole } from '../../actions/change-role.ts'
 import { createRole } from '../../actions/create-role.ts'
 import { checked } from '../../web/checked.ts'

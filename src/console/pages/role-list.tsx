@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import type { Role } from '../../domain/api.ts'
 import { cut } from '../../domain/text.ts'
 import type { ConsoleContext, ConsoleRoute } from '../door.ts'

@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import { checkHealth, describeHealth } from '../../actions/check-health.ts'
 import type { ConsoleContext, ConsoleRoute } from '../door.ts'
 import { Mark } from '../parts/mark.tsx'

@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import { revokeSigningKey } from '../../actions/revoke-signing-key.ts'
 import { rotateSigningKey } from '../../actions/rotate-signing-key.ts'
 import { hasRight } from '../../domain/authority.ts'

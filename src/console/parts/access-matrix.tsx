@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import type { Api, ApiPermission } from '../../domain/api.ts'
 import { INTROSPECT, OWN_PERMISSIONS, type Permission } from '../../domain/permission.ts'
 

@@ -1,4 +1,4 @@
-import type { Child } from 'hono/jsx'
+import { type Child, h } from '../html.ts'
 
 /** What went wrong, said at once. */
 export function Alert({ children }: { children: Child }) {

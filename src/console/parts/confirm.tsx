@@ -1,4 +1,4 @@
-import type { Child } from 'hono/jsx'
+import { type Child, Fragment, h } from '../html.ts'
 import { Dialog, DialogActions, DialogButton } from './dialog.tsx'
 import { type Entered, FormToken } from './field.tsx'
 

@@ -1,3 +1,4 @@
+import { h } from '../html.ts'
 /** Copies the text of an element; without a script it is not there, and the text can be selected. */
 export function CopyButton({ of, what }: { of: string; what: string }) {
   return (

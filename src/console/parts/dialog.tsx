@@ -1,4 +1,4 @@
-import type { Child } from 'hono/jsx'
+import { type Child, h } from '../html.ts'
 
 /** A button that opens a dialog; by the platform's popover, so that it works without a script. */
 export function DialogButton(props: { dialog: string; kind?: string; children: Child }) {

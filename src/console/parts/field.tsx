@@ -1,4 +1,4 @@
-import type { Child } from 'hono/jsx'
+import { type Child, h } from '../html.ts'
 import type { FieldError } from '../../domain/errors.ts'
 import { Alert } from './alert.tsx'
 

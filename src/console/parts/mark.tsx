@@ -1,4 +1,4 @@
-import type { Child } from 'hono/jsx'
+import { type Child, h } from '../html.ts'
 
 /** How something stands: by icon, word and colour. */
 export function Mark(props: { kind?: string; icon?: string; children: Child }) {

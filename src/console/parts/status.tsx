@@ -1,3 +1,4 @@
+import { h } from '../html.ts'
 import type { ClientStatus } from '../../domain/status.ts'
 import { STATUS_WORDS } from '../words.ts'
 import { Mark } from './mark.tsx'

@@ -1,4 +1,4 @@
-import type { Child } from 'hono/jsx'
+import { type Child, h } from '../html.ts'
 
 /** What stands over each column, with its class where it has one. */
 export type TableHeads = (string | [text: string, kind: string])[]

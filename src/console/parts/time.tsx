@@ -1,3 +1,4 @@
+import { h } from '../html.ts'
 import { isoTime, type Seconds } from '../../domain/time.ts'
 import { minuteInUtc, relativeTime } from '../words.ts'
 

@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import type { Api, Role } from '../../domain/api.ts'
 import { NAME_MAX } from '../../domain/client.ts'
 import { AccessMatrix, chosenPermissions } from '../parts/access-matrix.tsx'

@@ -1,4 +1,4 @@
-import type { Child } from 'hono/jsx'
+import { type Child, Fragment, h } from '../html.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import { logFailure } from '../../web/log.ts'
 import type { ConsoleContext } from '../door.ts'

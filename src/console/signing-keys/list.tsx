@@ -1,3 +1,4 @@
+import { Fragment, h } from '../html.ts'
 import type { SigningKey, SigningKeyState } from '../../domain/signing-key.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { Confirm } from '../parts/confirm.tsx'
