@@ -5,11 +5,11 @@ import type { AccessSettings } from '../../domain/sign-in.ts'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
 import { contextOf } from '../../web/prepare.ts'
 import type { ConsoleContext } from '../door.ts'
+import { askForKeys } from './ask.ts'
 
 const MAX_AGE: Seconds = 10 * MINUTE
 /** No more often are keys fetched for a `kid` that is not among them. */
 const COOLDOWN: Seconds = 30
-const PATIENCE_MS = 5000
 const CLOCK_TOLERANCE: Seconds = 10
 
 /** The keys of each team, as text and not as a promise: no request may wait for another's fetch. */
@@ -94,26 +94,11 @@ async function keysOf(issuer: string, now: Seconds, maxAge: Seconds): Promise<JS
     throw new Unavailable('identity_provider', 'Cloudflare Access did not answer a moment ago')
   }
   try {
-    const keys = await fetchKeys(`${issuer}/cdn-cgi/access/certs`)
+    const keys = await askForKeys('the keys of Cloudflare Access', `${issuer}/cdn-cgi/access/certs`)
     known.set(issuer, { keys, fetchedAt: now })
     return keys
   } catch (error) {
     unreachable.set(issuer, now)
     throw error
-  }
-}
-
-async function fetchKeys(url: string): Promise<JSONWebKeySet> {
-  try {
-    const signal = AbortSignal.timeout(PATIENCE_MS)
-    const response = await fetch(url, { signal, redirect: 'manual' })
-    if (response.status !== 200) throw new Error(`status ${response.status}`)
-    const keys = await response.json<JSONWebKeySet>()
-    createLocalJWKSet(keys)
-    return keys
-  } catch (error) {
-    // Refused, reset, timed out, cut short, no key set: nobody gets in because of it.
-    if (!(error instanceof Error)) throw error
-    throw new Unavailable('identity_provider', `the keys of Cloudflare Access (${error.message})`)
   }
 }

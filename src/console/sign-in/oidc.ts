@@ -1,26 +1,15 @@
-import {
-  AuthorizationResponseError,
-  type AuthorizationServer,
-  calculatePKCECodeChallenge,
-  generateRandomCodeVerifier,
-  generateRandomNonce,
-  generateRandomState,
-} from 'oauth4webapi'
+import { base64url } from 'jose'
 import { readAddress } from '../../domain/administrator.ts'
 import { Unavailable } from '../../domain/errors.ts'
+import type { Deps } from '../../domain/ports.ts'
 import type { OidcSettings } from '../../domain/sign-in.ts'
 import { logFailure } from '../../web/log.ts'
 import { type ConsoleContext, goTo } from '../door.ts'
 import { openSession, whoIs } from '../session.ts'
 import { administratorAt } from './find-administrator.ts'
 import { safeNext } from './next.ts'
-import {
-  authorizationEndpoint,
-  discover,
-  reasonOf,
-  type Said,
-  whoSignedIn,
-} from './oidc-provider.ts'
+import { type Said, whoSignedIn } from './oidc-exchange.ts'
+import { discover, type Provider } from './oidc-provider.ts'
 import {
   DENIED,
   DOWN,
@@ -36,6 +25,9 @@ import { keepUnderWay, takeUnderWay, type UnderWay } from './under-way.ts'
 
 const NEXT_MAX = 1000
 
+/** 256 bits, and the least that a PKCE verifier may have (RFC 7636 §4.1). */
+const RANDOM_LENGTH = 43
+
 /** Off to the provider (OpenID Connect Core §3.1.2.1), with PKCE (RFC 7636). */
 export async function startOidc(c: ConsoleContext): Promise<Response> {
   const { deps } = c.var
@@ -43,36 +35,37 @@ export async function startOidc(c: ConsoleContext): Promise<Response> {
   if (!oidc) return goTo(c, '/sign-in')
   const limited = tooMany(c)
   if (limited) return signInPage(c, limited)
-  const server = await orNull(c, discover(oidc, deps.now()))
-  if (!server) return failed(c, DOWN)
-  const underWay = newUnderWay(c.req.query('next') ?? '')
+  const provider = await orNull(c, discover(oidc, deps.now()))
+  if (!provider) return failed(c, DOWN)
+  const underWay = newUnderWay(deps.random, c.req.query('next') ?? '')
   await keepUnderWay(c, underWay)
-  const url = authorizationEndpoint(server, oidc.issuer)
+  const url = new URL(provider.authorization_endpoint)
   const asked = await askedOf(underWay)
   for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value)
   url.searchParams.set('client_id', oidc.clientId)
   url.searchParams.set('redirect_uri', redirectUriOf(c))
-  if (c.req.query('other') !== undefined) url.searchParams.set('prompt', promptFor(server))
+  if (c.req.query('other') !== undefined) url.searchParams.set('prompt', promptFor(provider))
   return c.redirect(url.href, 303)
 }
 
-function newUnderWay(next: string) {
+function newUnderWay(random: Deps['random'], next: string) {
   return {
-    state: generateRandomState(),
-    nonce: generateRandomNonce(),
-    verifier: generateRandomCodeVerifier(),
+    state: random(RANDOM_LENGTH),
+    nonce: random(RANDOM_LENGTH),
+    verifier: random(RANDOM_LENGTH),
     // A browser drops a cookie of more than 4 KiB.
     next: next.length > NEXT_MAX ? '' : next,
   }
 }
 
 async function askedOf({ state, nonce, verifier }: ReturnType<typeof newUnderWay>) {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
   return {
     response_type: 'code',
     scope: 'openid email',
     state,
     nonce,
-    code_challenge: await calculatePKCECodeChallenge(verifier),
+    code_challenge: base64url.encode(new Uint8Array(digest)),
     code_challenge_method: 'S256',
   }
 }
@@ -108,12 +101,12 @@ async function whoCameBack(
 ): Promise<Said | Problem> {
   const now = c.var.deps.now()
   const brought = new URL(c.req.url).searchParams
+  if (brought.has('error')) return DENIED
   try {
-    const server = await discover(settings, now)
-    const exchange = { settings, server, redirectUri: redirectUriOf(c), now }
+    const provider = await discover(settings, now)
+    const exchange = { settings, provider, redirectUri: redirectUriOf(c), now }
     return await whoSignedIn(exchange, brought, underWay)
   } catch (error) {
-    if (error instanceof AuthorizationResponseError) return DENIED
     log(c, error)
     return error instanceof Unavailable ? DOWN : NOT_VALID
   }
@@ -141,8 +134,12 @@ function redirectUriOf(c: ConsoleContext): string {
 }
 
 /** So that the provider asks who it is, and does not answer with the same person again. */
-function promptFor(server: AuthorizationServer): string {
-  const supported = server['prompt_values_supported']
-  const lacksChoice = Array.isArray(supported) && !supported.includes('select_account')
-  return lacksChoice ? 'login' : 'select_account'
+function promptFor({ prompt_values_supported: supported }: Provider): string {
+  return supported?.includes('select_account') === false ? 'login' : 'select_account'
+}
+
+/** The kind of what went wrong, for the log: what somebody outside wrote could quote anything. */
+function reasonOf(error: unknown): string {
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  return String(code ?? message).slice(0, 100)
 }

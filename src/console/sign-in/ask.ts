@@ -1,0 +1,46 @@
+import { createLocalJWKSet, type JSONWebKeySet } from 'jose'
+import { Unavailable } from '../../domain/errors.ts'
+
+const PATIENCE_MS = 5000
+
+/** What somebody outside answered; the body undefined where it is no JSON. */
+export type Answer = { status: number; body: unknown }
+
+/**
+ * Asks who vouches for people. A redirect is an answer like any other: what is sent stays where it was sent.
+ * @throws Unavailable when nothing whole comes back in time
+ */
+export async function ask(what: string, url: string, init: RequestInit = {}): Promise<Answer> {
+  try {
+    const signal = AbortSignal.timeout(PATIENCE_MS)
+    const response = await fetch(url, { ...init, redirect: 'manual', signal })
+    return { status: response.status, body: parsed(await response.text()) }
+  } catch (error) {
+    // Refused, reset, timed out, cut short: nobody gets in because of it.
+    if (!(error instanceof Error)) throw error
+    throw new Unavailable('identity_provider', `${what} (${error.message.slice(0, 100)})`)
+  }
+}
+
+/** @throws Unavailable when there is no key set */
+export async function askForKeys(what: string, url: string): Promise<JSONWebKeySet> {
+  const { status, body } = await ask(what, url)
+  if (status !== 200) throw new Unavailable('identity_provider', `${what} (status ${status})`)
+  try {
+    const keys = body as JSONWebKeySet
+    createLocalJWKSet(keys)
+    return keys
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    throw new Unavailable('identity_provider', `${what} (${error.message})`)
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
