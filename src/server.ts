@@ -1,4 +1,5 @@
-import { Hono } from 'hono'
+import type { Hono } from 'hono'
+import { newApp } from './web/app.ts'
 import { inspectToken } from './actions/introspect-token.ts'
 import { keepHouse } from './actions/keep-house.ts'
 import { consoleRoutes } from './console/routes.ts'
@@ -120,7 +121,7 @@ function routes(
     requireIfMatch,
   }: Pick<Settings<never>, 'issuer' | 'apiDocs' | 'requireIfMatch'>,
 ): Hono<Door> {
-  const app = new Hono<Door>()
+  const app = newApp<Door>()
   app.route('/', indexRoutes(issuer))
   app.route('/', oauthRoutes(prepare))
   app.route('/', healthRoutes(prepare))

@@ -1,5 +1,6 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
-import { Hono } from 'hono'
+import type { Hono } from 'hono'
+import { newApp } from './web/app.ts'
 import { type AuthServer, createAuthServer } from './server.ts'
 
 /** The variables, secrets and bindings of the deployed Worker; docs/configuration.md describes each. */
@@ -73,7 +74,7 @@ function siteOf(env: WorkerEnv, origin: string): Site {
       closed: Boolean(e.CLOSED),
     }),
   })
-  const app = new Hono()
+  const app = newApp()
   app.route('/', server.app)
   // An issuer with a path is served there too: a route such as auth.example/base/* keeps the path.
   const { pathname } = new URL(issuer)

@@ -1,4 +1,5 @@
-import { Hono } from 'hono'
+import type { Hono } from 'hono'
+import { newApp } from '../web/app.ts'
 import type { ConsoleDoor } from './door.ts'
 import { ICON } from './icon.ts'
 import { SCRIPT } from './script.ts'
@@ -12,7 +13,7 @@ const HEADERS = {
 
 /** The one style sheet, the one script, the icon: of this host, for everyone. */
 export function assetRoutes(): Hono<ConsoleDoor> {
-  const assets = new Hono<ConsoleDoor>()
+  const assets = newApp<ConsoleDoor>()
   const files: [path: string, type: string, text: string][] = [
     ['/style.css', 'text/css', STYLE],
     ['/console.js', 'text/javascript', SCRIPT],

@@ -1,4 +1,3 @@
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { Seconds } from '../domain/time.ts'
 import type { ConsoleContext } from './door.ts'
 
@@ -7,21 +6,24 @@ import type { ConsoleContext } from './door.ts'
 type CookieName = `__Host-${string}`
 
 // Lax: a browser comes back by links from elsewhere, as from the OpenID provider.
-const ATTRIBUTES = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const
+const ATTRIBUTES = 'Path=/; HttpOnly; Secure; SameSite=Lax'
 
 export function readCookie(c: ConsoleContext, name: CookieName): string | undefined {
-  return getCookie(c, name)
+  const pairs = (c.req.header('cookie') ?? '').split(';').map((pair) => pair.trim())
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1)
 }
 
+/** `text` is a signed text: base64url and a dot, which need no quoting. */
 export function writeCookie(
   c: ConsoleContext,
   name: CookieName,
   text: string,
   maxAge: Seconds,
 ): void {
-  setCookie(c, name, text, { ...ATTRIBUTES, maxAge })
+  const cookie = `${name}=${text}; Max-Age=${maxAge}; ${ATTRIBUTES}`
+  c.header('Set-Cookie', cookie, { append: true })
 }
 
 export function dropCookie(c: ConsoleContext, name: CookieName): void {
-  deleteCookie(c, name, ATTRIBUTES)
+  writeCookie(c, name, '', 0)
 }

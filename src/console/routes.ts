@@ -1,4 +1,5 @@
-import { type Handler, Hono } from 'hono'
+import type { Handler, Hono } from 'hono'
+import { newApp } from '../web/app.ts'
 import type { Door, Prepare } from '../web/door.ts'
 import { assetRoutes } from './assets.ts'
 import type { ConsoleDoor, ConsoleMiddleware, ConsoleRoute, Doors } from './door.ts'
@@ -43,7 +44,7 @@ export const CONSOLE_ROUTES: ConsoleRoute[] = [
 /** The console, for people: pages and plain forms over a session cookie, never a Bearer token. */
 export function consoleRoutes(prepare: Prepare, issuer: string): Hono<Door> {
   const base = `${new URL(issuer).pathname.replace(/\/$/, '')}/console`
-  const inside = new Hono<ConsoleDoor>()
+  const inside = newApp<ConsoleDoor>()
   inside.onError(renderErrorPage)
   inside.route('/', assetRoutes())
   const enter: ConsoleMiddleware = async (c, next) => {
@@ -58,7 +59,7 @@ export function consoleRoutes(prepare: Prepare, issuer: string): Hono<Door> {
   }
   inside.get('/', enter, protectPage, (c) => c.redirect(`${base}/clients`, 302))
   inside.all('/*', ...doors, requireVisitor, nothingHere)
-  return new Hono<Door>().route('/console', inside as unknown as Hono<Door>)
+  return newApp<Door>().route('/console', inside as unknown as Hono<Door>)
 }
 
 const nothingHere: Handler<ConsoleDoor> = (c) =>

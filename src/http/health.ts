@@ -1,4 +1,5 @@
-import { Hono } from 'hono'
+import type { Hono } from 'hono'
+import { newApp } from '../web/app.ts'
 import { authorizeAdministration } from '../actions/authorize-administration.ts'
 import { checkHealth, describeHealth, type HealthDetail } from '../actions/check-health.ts'
 import { requireRight } from '../domain/authority.ts'
@@ -11,7 +12,7 @@ import { noStore } from './oauth/no-store.ts'
 
 /** Whether D1, KV and the signing key answer; to whoever administers, how all else stands. */
 export function healthRoutes(prepare: Prepare): Hono<Door> {
-  const health = new Hono<Door>()
+  const health = newApp<Door>()
   health.onError(renderOAuthError)
   health.get('/health', prepare, async (c) => {
     const { failing } = await checkHealth(c.var.deps)

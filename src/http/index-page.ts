@@ -1,4 +1,5 @@
-import { type Handler, Hono } from 'hono'
+import type { Handler, Hono } from 'hono'
+import { newApp } from '../web/app.ts'
 import type { Door } from '../web/door.ts'
 import { methodNotAllowed } from '../web/methods.ts'
 
@@ -7,7 +8,7 @@ import { methodNotAllowed } from '../web/methods.ts'
  * are called by both; Hono sees two paths.
  */
 export function indexRoutes(issuer: string): Hono<Door> {
-  const index = new Hono<Door>()
+  const index = newApp<Door>()
   const show: Handler<Door> = (c) =>
     c.json({
       issuer,

@@ -1,4 +1,5 @@
-import { Hono } from 'hono'
+import type { Hono } from 'hono'
+import { newApp } from '../../web/app.ts'
 import { type ConsoleContext, type ConsoleDoor, type Doors, goTo } from '../door.ts'
 import { renderErrorPage } from '../errors.tsx'
 import { readOwnForm, readSignInForm, requireVisitor } from '../protection.ts'
@@ -10,7 +11,7 @@ import { signInPage } from './sign-in-page.tsx'
 
 /** Signing in and out: the one part of the console that a stranger sees. */
 export function signInRoutes(doors: Doors): Hono<ConsoleDoor> {
-  const signIn = new Hono<ConsoleDoor>()
+  const signIn = newApp<ConsoleDoor>()
   signIn.onError(renderErrorPage)
   signIn.get('/sign-in', ...doors, (c) => signInPage(c))
   signIn.post('/sign-in', ...doors, readSignInForm, withBootstrapToken)

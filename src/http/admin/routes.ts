@@ -1,4 +1,5 @@
-import { Hono, type MiddlewareHandler } from 'hono'
+import type { Hono, MiddlewareHandler } from 'hono'
+import { newApp } from '../../web/app.ts'
 import { authorizeAdministration } from '../../actions/authorize-administration.ts'
 import { drainDenylist } from '../../actions/drain-denylist.ts'
 import { type Right, requireRight } from '../../domain/authority.ts'
@@ -35,7 +36,7 @@ export const ADMIN_ROUTES: AdminRoute[] = [
 
 /** The admin API, for machines: JSON over Bearer tokens (RFC 6750), never a cookie. */
 export function adminRoutes(prepare: Prepare, requireIfMatch: boolean): Hono<Door> {
-  const admin = new Hono<Door>()
+  const admin = newApp<Door>()
   admin.onError(renderProblem)
   for (const { method, path, right, conditional, handle } of ADMIN_ROUTES) {
     const behind = method === 'GET' ? passOn : drainBehind

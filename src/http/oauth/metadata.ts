@@ -1,4 +1,5 @@
-import { Hono } from 'hono'
+import type { Hono } from 'hono'
+import { newApp } from '../../web/app.ts'
 import { publishKeys } from '../../actions/publish-keys.ts'
 import { JWKS_MAX_AGE } from '../../domain/signing-key.ts'
 import type { Door, DoorContext, Prepare } from '../../web/door.ts'
@@ -13,7 +14,7 @@ const METHODS = ['client_secret_basic', 'client_secret_post']
  * well-known name: nothing beneath the issuer, the issuer's path at its origin's root (RFC 8414 §3.1).
  */
 export function metadataRoutes(prepare: Prepare, issuer: string, suffix = ''): Hono<Door> {
-  const metadata = new Hono<Door>()
+  const metadata = newApp<Door>()
   metadata.onError(renderOAuthError)
   const document = serverMetadata(issuer)
   // OpenID's path too, for clients that look only there.

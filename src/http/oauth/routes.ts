@@ -1,4 +1,5 @@
-import { Hono } from 'hono'
+import type { Hono } from 'hono'
+import { newApp } from '../../web/app.ts'
 import { introspectToken } from '../../actions/introspect-token.ts'
 import { issueToken } from '../../actions/issue-token.ts'
 import { revokeToken } from '../../actions/revoke-token.ts'
@@ -15,7 +16,7 @@ import { readOverlap, rotatedBody } from './rotation.ts'
 
 /** Token (RFC 6749 §4.4, RFC 8707), introspection (RFC 7662), revocation (RFC 7009); and rotation, our own. */
 export function oauthRoutes(prepare: Prepare): Hono<Door> {
-  const oauth = new Hono<Door>()
+  const oauth = newApp<Door>()
   oauth.onError(renderOAuthError)
 
   oauth.post('/oauth/token', prepare, async (c) => {

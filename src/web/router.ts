@@ -1,0 +1,67 @@
+import type { Params, Result, Router } from 'hono/router'
+
+type Route<T> = { method: string; segments: string[]; handler: T }
+
+/**
+ * Hono's router for the Worker and for what is mounted: it has hundreds of routes, of which Hono's own
+ * routers would build tables or expressions with the first request of an isolate. Here nothing is
+ * built, and what a path without parameters leads to is looked up once.
+ */
+export function pathRouter<T>(): Router<T> {
+  const routes: Route<T>[] = []
+  const literal = new Set<string>()
+  const found = new Map<string, Result<T>>()
+  return {
+    name: 'PathRouter',
+
+    add(method, path, handler) {
+      if (!/[:*]/.test(path)) literal.add(path)
+      routes.push({ method, segments: path.split('/'), handler })
+      found.clear()
+    },
+
+    match(method, path) {
+      const key = `${method} ${path}`
+      const known = found.get(key)
+      if (known) return known
+      const result = search(routes, method, path)
+      // No other path is kept: whoever calls could make up any number of them.
+      if (literal.has(path)) found.set(key, result)
+      return result
+    },
+  }
+}
+
+function search<T>(routes: Route<T>[], method: string, path: string): Result<T> {
+  const parts = path.split('/')
+  const matches: [T, Params][] = []
+  for (const route of routes) {
+    if (route.method !== method && route.method !== 'ALL') continue
+    const params = paramsOf(route.segments, parts)
+    if (params) matches.push([route.handler, params])
+  }
+  return [matches]
+}
+
+/** Null where the path is another. `*` comes last, and stands for any rest, or none. */
+function paramsOf(segments: string[], parts: string[]): Params | null {
+  const isOpen = segments.at(-1) === '*'
+  const length = segments.length - (isOpen ? 1 : 0)
+  if (isOpen ? parts.length < length : parts.length !== length) return null
+  const params: Params = {}
+  for (let i = 0; i < length; i++) {
+    const [segment = '', part = ''] = [segments[i], parts[i]]
+    if (segment === part) continue
+    const name = nameIn(segment)
+    if (name === null || (part === '') !== segment.endsWith(NOTHING)) return null
+    params[name] = part
+  }
+  return params
+}
+
+/** Of the segment that is there and empty: a path with a slash at its end. */
+const NOTHING = '{$}'
+
+function nameIn(segment: string): string | null {
+  return segment.startsWith(':') ? segment.slice(1).replace(NOTHING, '') : null
+}
