@@ -9,7 +9,7 @@ import { keyWrapping } from './crypto/key-wrapping.ts'
 import { randomText } from './crypto/random.ts'
 import { auditSeals, signedTexts } from './crypto/seals.ts'
 import { secretVerifiers } from './crypto/secret-verifiers.ts'
-import { joseSigner } from './crypto/signer.ts'
+import { tokenSigner } from './crypto/signer.ts'
 import { signingKeyMaker } from './crypto/signing-key-maker.ts'
 import { tokenVerifier } from './crypto/token-verifier.ts'
 import { Unavailable } from './domain/errors.ts'
@@ -185,7 +185,7 @@ function assemble(
     signingKeyAge: settings.signingKeyAge,
     signingKeys,
     signingKeyMaker: signingKeyMaker(wrapping),
-    signer: joseSigner(signingKeys, wrapping),
+    signer: tokenSigner(signingKeys, wrapping),
     tokenVerifier: tokenVerifier(issuer),
     verifiers: secretVerifiers(keys.pepper),
     outbox: d1DenylistOutbox(db),

@@ -38,8 +38,11 @@ type Site = { fetch: Hono['fetch']; server: AuthServer<WorkerEnv> }
 const sites = new Map<string, Site>()
 const SITES_MAX = 16
 
-function siteOf(env: WorkerEnv, origin: string): Site {
-  const issuer = env.ISSUER || origin
+/** The cron has no origin, and needs none. */
+const NO_ORIGIN = 'https://cron.invalid'
+
+function siteOf(env: WorkerEnv, request: Request | null): Site {
+  const issuer = env.ISSUER || (request ? originOf(request) : NO_ORIGIN)
   const known = sites.get(issuer)
   if (known) return known
   const server = createAuthServer<WorkerEnv>({
@@ -94,22 +97,19 @@ function originOf(request: Request): string {
   return url.hostname === 'localhost' ? url.origin : new URL(`https://${url.host}`).origin
 }
 
-/** The cron has no origin, and needs none. */
-const NO_ORIGIN = 'https://cron.invalid'
-
 /**
  * What a Worker in the same account binds as a service: it asks whether a token is active without
  * HTTP credentials, and fetches the keys. A call has no origin: set ISSUER.
  */
 export class TokenIntrospection extends WorkerEntrypoint<WorkerEnv> {
   override fetch(request: Request): Response | Promise<Response> {
-    return siteOf(this.env, originOf(request)).fetch(request, this.env, this.ctx)
+    return siteOf(this.env, request).fetch(request, this.env, this.ctx)
   }
 
   introspect(token: string): ReturnType<AuthServer<WorkerEnv>['introspect']> {
     if (!this.env.ISSUER)
       throw new Error('Set ISSUER: a service binding has no origin to take it from')
-    return siteOf(this.env, this.env.ISSUER).server.introspect(token, this.env)
+    return siteOf(this.env, null).server.introspect(token, this.env)
   }
 }
 
@@ -130,12 +130,12 @@ export default {
   fetch(request, env, context) {
     let site: Site
     try {
-      site = siteOf(env, originOf(request))
+      site = siteOf(env, request)
     } catch (error) {
       return misconfigured(error)
     }
     return site.fetch(request, env, context)
   },
   scheduled: (controller, env, context) =>
-    siteOf(env, NO_ORIGIN).server.scheduled(controller, env, context),
+    siteOf(env, null).server.scheduled(controller, env, context),
 } satisfies ExportedHandler<WorkerEnv>

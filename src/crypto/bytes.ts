@@ -1,13 +1,14 @@
+const encoder = new TextEncoder()
+const BASE64URL = { alphabet: 'base64url', omitPadding: true } as const
+
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>
+  return encoder.encode(text) as Uint8Array<ArrayBuffer>
 }
 
-export function toBase64url(bytes: ArrayBuffer | Uint8Array): string {
-  const text = String.fromCharCode(...new Uint8Array(bytes as ArrayBuffer))
-  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+export function toBase64url(bytes: ArrayBuffer | Uint8Array<ArrayBuffer>): string {
+  return new Uint8Array(bytes).toBase64(BASE64URL)
 }
 
 export function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
-  return Uint8Array.from(binary, (char) => char.charCodeAt(0))
+  return Uint8Array.fromBase64(text, BASE64URL)
 }

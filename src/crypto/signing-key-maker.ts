@@ -1,17 +1,34 @@
-import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
 import type { SigningKeyMaker } from '../domain/ports.ts'
-import type { KeyWrapping } from './key-wrapping.ts'
+import type { Algorithm } from '../domain/signing-key.ts'
+import { toBase64url, utf8 } from './bytes.ts'
+import { KEY_ALGORITHMS, type KeyWrapping } from './key-wrapping.ts'
+
+const GENERATED = {
+  ES256: KEY_ALGORITHMS.ES256,
+  RS256: {
+    ...KEY_ALGORITHMS.RS256,
+    modulusLength: 2048,
+    publicExponent: Uint8Array.of(1, 0, 1),
+  },
+}
+
+/** What makes a public key, in the order of its thumbprint (RFC 7638 §3.2). */
+const MEMBERS = { ES256: ['crv', 'kty', 'x', 'y'], RS256: ['e', 'kty', 'n'] } as const
 
 /** New signing keys. The `kid` is the key's thumbprint (RFC 7638): one name, one key, for good. */
 export function signingKeyMaker(wrapping: KeyWrapping): SigningKeyMaker {
   return {
     async make(algorithm) {
-      const options = { extractable: true, modulusLength: 2048 }
-      const { publicKey, privateKey } = await generateKeyPair(algorithm, options)
-      const jwk = await exportJWK(publicKey)
-      const kid = await calculateJwkThumbprint(jwk)
-      const wrappedKey = await wrapping.wrap(privateKey, kid)
-      return { kid, publicJwk: JSON.stringify(jwk), wrappedKey }
+      const pair = await crypto.subtle.generateKey(GENERATED[algorithm], true, ['sign', 'verify'])
+      const { publicKey, privateKey } = pair as CryptoKeyPair
+      const publicJwk = await publicMembers(publicKey, algorithm)
+      const kid = toBase64url(await crypto.subtle.digest('SHA-256', utf8(publicJwk)))
+      return { kid, publicJwk, wrappedKey: await wrapping.wrap(privateKey, kid) }
     },
   }
+}
+
+async function publicMembers(key: CryptoKey, algorithm: Algorithm): Promise<string> {
+  const jwk = (await crypto.subtle.exportKey('jwk', key)) as JsonWebKey
+  return JSON.stringify(Object.fromEntries(MEMBERS[algorithm].map((name) => [name, jwk[name]])))
 }

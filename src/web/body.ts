@@ -15,11 +15,13 @@ function formText(form: FormData): string {
   return fields.toString()
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /** The body of a request as UTF-8 text, if it is no longer than `limit` bytes. */
 export async function readText(request: Request, limit: number): Promise<string> {
   const bytes = await readBytes(request, limit)
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return UTF8.decode(bytes)
   } catch (error) {
     if (error instanceof TypeError) throw new Refusal('invalid_request', 'The body is not UTF-8.')
     throw error

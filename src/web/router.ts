@@ -10,7 +10,8 @@ type Route<T> = { method: string; segments: string[]; handler: T }
 export function pathRouter<T>(): Router<T> {
   const routes: Route<T>[] = []
   const literal = new Set<string>()
-  const found = new Map<string, Result<T>>()
+  // By path, then by method.
+  const found = new Map<string, Map<string, Result<T>>>()
   return {
     name: 'PathRouter',
 
@@ -21,12 +22,14 @@ export function pathRouter<T>(): Router<T> {
     },
 
     match(method, path) {
-      const key = `${method} ${path}`
-      const known = found.get(key)
+      const known = found.get(path)?.get(method)
       if (known) return known
       const result = search(routes, method, path)
       // No other path is kept: whoever calls could make up any number of them.
-      if (literal.has(path)) found.set(key, result)
+      if (literal.has(path)) {
+        const byMethod = found.get(path) ?? new Map<string, Result<T>>()
+        found.set(path, byMethod.set(method, result))
+      }
       return result
     },
   }

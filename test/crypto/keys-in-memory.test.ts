@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { keyWrapping } from '../../src/crypto/key-wrapping.ts'
-import { joseSigner } from '../../src/crypto/signer.ts'
+import { tokenSigner } from '../../src/crypto/signer.ts'
 import { signingKeyMaker } from '../../src/crypto/signing-key-maker.ts'
 import { secretVerifiers } from '../../src/crypto/secret-verifiers.ts'
 import { tokenVerifier } from '../../src/crypto/token-verifier.ts'
@@ -65,7 +65,7 @@ it('derives a wrapping key once, and reads of D1 once the key with which it sign
     reads++
     return [{ ...made, algorithm: 'ES256' as const, ...dates }]
   }
-  const signer = joseSigner({ all }, wrapping)
+  const signer = tokenSigner({ all }, wrapping)
   const grant = { audiences: ['https://api.example.com'], scopes: ['read'] }
   const subject = { clientId: 'client_1', generation: 0, accessTokenLifetime: 60 }
   const claims = claimsFor(subject, grant, { issuer: ISSUER, jti: 'jti_1', now: NOW })

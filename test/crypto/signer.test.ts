@@ -1,7 +1,7 @@
 import { calculateJwkThumbprint, decodeProtectedHeader, importJWK, type JWK, jwtVerify } from 'jose'
 import { expect, it } from 'vitest'
 import { keyWrapping } from '../../src/crypto/key-wrapping.ts'
-import { joseSigner } from '../../src/crypto/signer.ts'
+import { tokenSigner } from '../../src/crypto/signer.ts'
 import { signingKeyMaker } from '../../src/crypto/signing-key-maker.ts'
 import { Unavailable } from '../../src/domain/errors.ts'
 import { ALGORITHMS, type Algorithm, type SigningKey } from '../../src/domain/signing-key.ts'
@@ -21,7 +21,7 @@ async function storedKey(algorithm: Algorithm = 'ES256'): Promise<SigningKey> {
   return { ...made, algorithm, createdAt: NOW, activatesAt: NOW, revokedAt: null }
 }
 
-const signerOf = (keys: SigningKey[], how = wrapping) => joseSigner({ all: async () => keys }, how)
+const signerOf = (keys: SigningKey[], how = wrapping) => tokenSigner({ all: async () => keys }, how)
 
 it.each(ALGORITHMS)('signs %s tokens that verify with the published key', async (algorithm) => {
   const [other, key] = [await storedKey(), await storedKey(algorithm)]

@@ -1,7 +1,7 @@
 import { base64url, SignJWT } from 'jose'
 import { expect, it } from 'vitest'
 import { keyWrapping } from '../../src/crypto/key-wrapping.ts'
-import { joseSigner } from '../../src/crypto/signer.ts'
+import { tokenSigner } from '../../src/crypto/signer.ts'
 import { signingKeyMaker } from '../../src/crypto/signing-key-maker.ts'
 import { tokenVerifier } from '../../src/crypto/token-verifier.ts'
 import type { Algorithm } from '../../src/domain/signing-key.ts'
@@ -21,7 +21,7 @@ const CLAIMS = claimsFor(
 async function newKey(algorithm: Algorithm = 'ES256') {
   const made = await signingKeyMaker(wrapping).make(algorithm)
   const dates = { createdAt: NOW, activatesAt: NOW, revokedAt: null }
-  const signer = joseSigner({ all: async () => [{ ...made, algorithm, ...dates }] }, wrapping)
+  const signer = tokenSigner({ all: async () => [{ ...made, algorithm, ...dates }] }, wrapping)
   const privateKey = await wrapping.unwrap(made.wrappedKey, made.kid, algorithm)
   const sign = (header: object, claims: object = CLAIMS) =>
     new SignJWT({ ...claims })

@@ -7,6 +7,7 @@ const ROOT = join(import.meta.dirname, '../..')
 type Manifest = {
   version: string
   dependencies?: Record<string, string>
+  devDependencies?: Record<string, string>
   peerDependencies?: Record<string, string>
 }
 

@@ -60,12 +60,15 @@ export function parseBasic(header: string): PresentedCredentials | null {
 }
 
 function decodeBase64Utf8(encoded: string): string {
-  const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0))
+  const binary = atob(encoded)
+  // As almost always: ASCII is UTF-8 already.
+  if (/^[\x20-\x7e]*$/.test(binary)) return binary
+  const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0))
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
 }
 
 function formDecode(text: string): string {
-  return decodeURIComponent(text.replaceAll('+', ' '))
+  return /[%+]/.test(text) ? decodeURIComponent(text.replaceAll('+', ' ')) : text
 }
 
 function isDecodingError(error: unknown): boolean {

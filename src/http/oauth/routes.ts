@@ -11,7 +11,7 @@ import { readBearer, readCredentials } from './credentials.ts'
 import { renderOAuthError } from './errors.ts'
 import { type Form, readForm, required } from './form.ts'
 import { introspectionBody } from './introspection-body.ts'
-import { noStore } from './no-store.ts'
+import { NO_STORE } from './no-store.ts'
 import { readOverlap, rotatedBody } from './rotation.ts'
 
 /** Token (RFC 6749 §4.4, RFC 8707), introspection (RFC 7662), revocation (RFC 7009); and rotation, our own. */
@@ -26,12 +26,13 @@ export function oauthRoutes(prepare: Prepare): Hono<Door> {
       scope: form.one('scope'),
       resources: form.all('resource'),
     })
-    return noStore(c).json({
+    const body = {
       access_token: token.accessToken,
       token_type: 'Bearer',
       expires_in: token.expiresIn,
       scope: token.scope,
-    })
+    }
+    return c.json(body, 200, NO_STORE)
   })
 
   oauth.post('/oauth/introspect', prepare, async (c) => {
@@ -40,7 +41,7 @@ export function oauthRoutes(prepare: Prepare): Hono<Door> {
     const caller = bearer === null ? callerOf(c, form) : bearerCaller(bearer, form)
     const token = required(form, 'token')
     const claims = await introspectToken(c.var.deps, { caller, token })
-    return noStore(c).json(introspectionBody(claims))
+    return c.json(introspectionBody(claims), 200, NO_STORE)
   })
 
   oauth.post('/oauth/revoke', prepare, async (c) => {
@@ -48,14 +49,14 @@ export function oauthRoutes(prepare: Prepare): Hono<Door> {
     const caller = callerOf(c, form)
     const token = required(form, 'token')
     await revokeToken(c.var.deps, { caller, token, requestId: c.var.requestId })
-    return noStore(c).body(null, 200)
+    return c.body(null, 200, NO_STORE)
   })
 
   oauth.post('/oauth/rotate', prepare, async (c) => {
     const form = await readForm(c.req.raw)
     const [caller, overlap] = [callerOf(c, form), readOverlap(form)]
     const rotated = await rotateSecret(c.var.deps, { caller, overlap, requestId: c.var.requestId })
-    return noStore(c).json(rotatedBody(rotated), 201)
+    return c.json(rotatedBody(rotated), 201, NO_STORE)
   })
 
   for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/oauth/rotate']) {

@@ -7,6 +7,19 @@ Object.assign(crypto.subtle, {
     timingSafeEqual(new Uint8Array(a), new Uint8Array(b)),
 })
 
+// Base64 of ES2026, which Node 24 has not yet.
+Object.assign(Uint8Array, {
+  fromBase64(text: string) {
+    if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) throw new SyntaxError('not base64url')
+    return new Uint8Array(Buffer.from(text, 'base64url'))
+  },
+})
+Object.assign(Uint8Array.prototype, {
+  toBase64(this: Uint8Array) {
+    return Buffer.from(this).toString('base64url')
+  },
+})
+
 // Node asks those that send a stream to say so.
 class RequestOfStreams extends Request {
   constructor(input: RequestInfo | URL, init: RequestInit = {}) {
