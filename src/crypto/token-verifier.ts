@@ -7,6 +7,7 @@ import {
   type JWK,
   jwtVerify,
 } from 'jose'
+import { boundedMap } from '../domain/bounded-map.ts'
 import type { TokenFacts } from '../domain/credential.ts'
 import type { TokenVerifier } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
@@ -18,9 +19,18 @@ const REQUIRED = ['iss', 'sub', 'aud', 'exp', 'iat', 'jti', 'client_id', 'scope'
 type Key = NonNullable<TokenFacts['key']>
 type ImportedKey = Awaited<ReturnType<typeof importJWK>>
 
-/** Verifies access tokens by the key that D1 names for their `kid`, and by its algorithm alone. */
+/** A token whose signature was right under this key: all that asking again would find out. */
+type Verified = { claims: TokenClaims; key: Key; reference: TokenReference }
+
+const REMEMBERED_MAX = 2000
+
+/**
+ * Verifies access tokens by the key that D1 names for their `kid`, and by its algorithm alone. What was
+ * found is remembered by the whole token; its time, and whether its key is still that one, are not.
+ */
 export function tokenVerifier(issuer: string): TokenVerifier {
   const imported = new Map<string, ImportedKey>()
+  const remembered = boundedMap<Verified>(REMEMBERED_MAX)
   const importOnce = async (key: Key) => {
     const known = imported.get(key.kid)
     if (known) return known
@@ -29,16 +39,24 @@ export function tokenVerifier(issuer: string): TokenVerifier {
     return fresh
   }
   return {
-    reference,
+    reference: (token) => remembered.get(token)?.reference ?? referenceIn(token),
     async verify(token, key, now) {
-      const publicKey = await importOnce(key)
-      return verifiedClaims(token, publicKey, key, issuer, now)
+      const known = remembered.get(token)
+      if (known && isSameKey(known.key, key)) return known.claims.exp > now ? known.claims : null
+      const claims = await verifiedClaims(token, await importOnce(key), key, issuer, now)
+      const reference = referenceIn(token)
+      if (claims && reference) remembered.set(token, { claims, key, reference })
+      return claims
     },
     async isSignedBy(token, key) {
       const publicKey = await importOnce(key)
       return holds(compactVerify(token, publicKey, { algorithms: [key.algorithm] }))
     },
   }
+}
+
+function isSameKey(a: Key, b: Key): boolean {
+  return a.publicJwk === b.publicJwk && a.algorithm === b.algorithm && a.kid === b.kid
 }
 
 /** Whether jose is content. */
@@ -74,7 +92,7 @@ async function verifiedClaims(
   }
 }
 
-function reference(token: string): TokenReference | null {
+function referenceIn(token: string): TokenReference | null {
   if (!token.split('.').every(isCanonical)) return null
   try {
     const { typ, kid } = decodeProtectedHeader(token)

@@ -1,6 +1,6 @@
 import { type DenylistEntry, denylistKey } from '../domain/denylist.ts'
 import type { TokenClaims } from '../domain/token.ts'
-import { boundedMap } from './memory.ts'
+import { boundedMap } from '../domain/bounded-map.ts'
 import type { DenylistReader, GuardSettings } from './options.ts'
 import { within } from './patience.ts'
 import { Refused } from './refused.ts'

@@ -1,5 +1,5 @@
 import { fetchJson } from './fetch-json.ts'
-import { boundedMap } from './memory.ts'
+import { boundedMap } from '../domain/bounded-map.ts'
 import type { GuardSettings, IntrospectionAnswer } from './options.ts'
 import { within } from './patience.ts'
 import { Refused } from './refused.ts'

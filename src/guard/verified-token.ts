@@ -1,14 +1,39 @@
 import { base64url, errors, jwtVerify } from 'jose'
+import { boundedMap } from '../domain/bounded-map.ts'
 import type { TokenClaims } from '../domain/token.ts'
 import { verificationKey } from './keys.ts'
 import type { GuardSettings } from './options.ts'
 import { Refused } from './refused.ts'
 
-/** The claims of a token whose signature, type, issuer, audience and time are right. */
+type Verified = { claims: TokenClaims; kid: string; key: unknown }
+
+const REMEMBERED_MAX = 2000
+
+/** By issuer, audience and the whole token: those whose signature and claims were right. */
+const remembered = boundedMap<Verified>(REMEMBERED_MAX)
+
+/**
+ * The claims of a token whose signature, type, issuer, audience and time are right. The signature of one
+ * that was seen before is not verified again while its key is the same; its time is looked at each time.
+ */
 export async function verifiedToken(token: string, settings: GuardSettings): Promise<TokenClaims> {
   const { issuer, audience, fetcher, now } = settings
+  const name = `${issuer} ${audience} ${token}`
+  const known = remembered.get(name)
+  const current = known && (await verificationKey(issuer, known.kid, fetcher, now()))
+  if (known && current?.key === known.key) {
+    if (known.claims.exp > now()) return known.claims
+    throw invalid()
+  }
+  const fresh = await freshlyVerified(token, settings)
+  remembered.set(name, fresh)
+  return fresh.claims
+}
+
+async function freshlyVerified(token: string, settings: GuardSettings): Promise<Verified> {
+  const { issuer, audience, fetcher, now } = settings
   try {
-    const { payload } = await jwtVerify<TokenClaims>(
+    const { payload, protectedHeader, key } = await jwtVerify<TokenClaims>(
       token,
       async ({ alg, kid }) => {
         const found = kid === undefined ? null : await verificationKey(issuer, kid, fetcher, now())
@@ -26,11 +51,15 @@ export async function verifiedToken(token: string, settings: GuardSettings): Pro
       },
     )
     if (!isCanonical(token)) throw new errors.JWSInvalid('a signature in another spelling')
-    return payload
+    return { claims: payload, kid: protectedHeader.kid ?? '', key }
   } catch (error) {
     if (!(error instanceof errors.JOSEError)) throw error
-    throw new Refused('invalid_token', 'The access token is not valid here.')
+    throw invalid()
   }
+}
+
+function invalid(): Refused {
+  return new Refused('invalid_token', 'The access token is not valid here.')
 }
 
 /**

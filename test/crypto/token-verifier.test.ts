@@ -1,5 +1,5 @@
 import { base64url, SignJWT } from 'jose'
-import { expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { keyWrapping } from '../../src/crypto/key-wrapping.ts'
 import { tokenSigner } from '../../src/crypto/signer.ts'
 import { signingKeyMaker } from '../../src/crypto/signing-key-maker.ts'
@@ -212,4 +212,42 @@ it('says whether our key signed a token, whatever the token says', async () => {
   expect(await verifier.isSignedBy(token, key)).toBe(true)
   expect(await verifier.isSignedBy(expired, key)).toBe(true)
   for (const text of forged) expect(await verifier.isSignedBy(text, key)).toBe(false)
+})
+
+describe('a token that was verified before', () => {
+  afterEach(() => vi.restoreAllMocks())
+
+  it('is not verified again, but its time is looked at', async () => {
+    const { key, token } = await newKey()
+    const verify = vi.spyOn(crypto.subtle, 'verify')
+    for (const _ of [1, 2, 3]) expect(await verifier.verify(token, key, NOW)).toEqual(CLAIMS)
+    expect(verifier.reference(token)).toEqual({ clientId: 'client_1', jti: 'jti_1', kid: key.kid })
+    expect(verify).toHaveBeenCalledTimes(1)
+    expect(await verifier.verify(token, key, CLAIMS.exp)).toBeNull()
+  })
+
+  it('is one that D1 still names the same key and algorithm for', async () => {
+    const { key, token } = await newKey()
+    const other = await newKey()
+    expect(await verifier.verify(token, key, NOW)).toEqual(CLAIMS)
+    expect(await verifier.verify(token, { ...key, algorithm: 'RS256' }, NOW)).toBeNull()
+    expect(await verifier.verify(token, other.key, NOW)).toBeNull()
+    expect(await verifier.verify(token, key, NOW)).toEqual(CLAIMS)
+  })
+
+  it('is that very token: no other is known by it', async () => {
+    const { key, sign, token } = await newKey()
+    expect(await verifier.verify(token, key, NOW)).toEqual(CLAIMS)
+    const [header, , signature] = token.split('.')
+    const raised = (await sign({}, { ...CLAIMS, scope: 'read write' })).split('.')[1]
+    expect(await verifier.verify(`${header}.${raised}.${signature}`, key, NOW)).toBeNull()
+  })
+
+  it('is nothing that was refused', async () => {
+    const { key, token } = await newKey()
+    const { key: foreign } = await newKey()
+    expect(await verifier.verify(token, foreign, NOW)).toBeNull()
+    expect(await verifier.verify(token, foreign, NOW)).toBeNull()
+    expect(await verifier.verify(token, key, NOW)).toEqual(CLAIMS)
+  })
 })
