@@ -109,27 +109,15 @@ export function countingServer(
       wrappingKey: e.WRAPPING_KEY,
       auditKey: e.AUDIT_KEY,
       cookieKey: e.COOKIE_KEY,
+      bootstrapToken: e.BOOTSTRAP_TOKEN,
     }),
   })
 
-  async function form(
-    path: string,
-    fields: Record<string, string>,
-    authorization: string,
-    answered: () => void = () => {},
-  ) {
+  async function send(path: string, init: RequestInit = {}, answered: () => void = () => {}) {
     const context = createExecutionContext()
-    const request = new Request(ISSUER + path, {
-      method: 'POST',
-      headers: {
-        Authorization: authorization,
-        'Content-Type': 'application/x-www-form-urlencoded',
-      },
-      body: new URLSearchParams(fields).toString(),
-    })
     costs = nothing()
     const restore = countSignatures(costs)
-    const response = await server.app.fetch(request, bindings, context)
+    const response = await server.app.fetch(new Request(ISSUER + path, init), bindings, context)
     const before = { ...costs }
     answered()
     await waitOnExecutionContext(context)
@@ -137,7 +125,21 @@ export function countingServer(
     return { response, before, inAll: { ...costs } }
   }
 
-  return { clock, form }
+  const form = (
+    path: string,
+    fields: Record<string, string>,
+    authorization: string,
+    answered?: () => void,
+  ) => {
+    const headers = {
+      Authorization: authorization,
+      'Content-Type': 'application/x-www-form-urlencoded',
+    }
+    const body = new URLSearchParams(fields).toString()
+    return send(path, { method: 'POST', headers, body }, answered)
+  }
+
+  return { clock, form, send }
 }
 
 function nothing(): Costs {

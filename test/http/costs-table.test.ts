@@ -1,0 +1,118 @@
+import { env } from 'cloudflare:workers'
+import { expect, it } from 'vitest'
+import { formatSecret } from '../../src/domain/secret-text.ts'
+import { countingServer } from '../support/counting.ts'
+import { API, type Client, ISSUER, testServer } from '../support/server.ts'
+
+const NOON = Date.UTC(2026, 10, 22, 12) / 1000
+const GRANT = { grant_type: 'client_credentials' }
+const WRONG = formatSecret('AbCdEfGhIjKl', 'x'.repeat(43))
+const UNKNOWN = { id: 'nobody', secret: WRONG }
+
+type Known = 'client' | 'resourceServer' | 'reader'
+type Token = 'fresh' | 'seen'
+type Ask = {
+  path: string
+  method?: string
+  fields?: Record<string, string>
+  authorization?: string
+}
+
+const server = countingServer(NOON)
+const clients = {} as Record<Known, Client>
+/** `seen`: the isolate has verified it before. */
+const tokens = {} as Record<Known, Record<Token, string>>
+
+const basic = ({ id, secret }: { id: string; secret: string }) => `Basic ${btoa(`${id}:${secret}`)}`
+
+async function issuedTo(client: Client): Promise<string> {
+  const { response } = await server.form('/oauth/token', GRANT, basic(client))
+  return (await response.json<{ access_token: string }>()).access_token
+}
+
+async function prepared() {
+  const house = testServer({ now: NOON })
+  await house.api()
+  clients.client = await house.client({ [API]: 'invoices:read' })
+  clients.resourceServer = await house.client({ [ISSUER]: 'tokens:introspect' })
+  clients.reader = await house.client({ [ISSUER]: 'clients:read' })
+  for (const name of ['client', 'resourceServer', 'reader'] as const) {
+    const [fresh, seen] = [await issuedTo(clients[name]), await issuedTo(clients[name])]
+    tokens[name] = { fresh, seen }
+    await server.form('/oauth/introspect', { token: seen }, basic(clients.resourceServer))
+  }
+}
+
+const token = (client: { id: string; secret: string }, fields = GRANT): Ask => ({
+  path: '/oauth/token',
+  fields,
+  authorization: basic(client),
+})
+const introspect = (text: string, authorization: string): Ask => ({
+  path: '/oauth/introspect',
+  fields: { token: text },
+  authorization,
+})
+const revoke = (client: { id: string; secret: string }): Ask => ({
+  path: '/oauth/revoke',
+  fields: { token: 'x' },
+  authorization: basic(client),
+})
+const get = (path: string, bearer?: string): Ask => ({
+  path,
+  ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+})
+
+const wrong = (name: Known) => ({ id: clients[name].id, secret: WRONG })
+
+/**
+ * What an answer costs: statements of D1 that read, operations of KV, signatures made and verified. None of
+ * these writes, before its answer or behind it.
+ */
+// biome-ignore format: a table
+const TABLE: [what: string, status: number, reads: number, kv: number, signed: number, verified: number, ask: () => Ask][] = [
+  ['a token',                               200, 1, 0, 1, 0, () => token(clients.client)],
+  ['a token, wrong secret',                 401, 1, 0, 0, 0, () => token(wrong('client'))],
+  ['a token, unknown client',               401, 1, 0, 0, 0, () => token(UNKNOWN)],
+  ['a token, another grant',                400, 0, 0, 0, 0, () => token(clients.client, { grant_type: 'password' })],
+  ['introspection by secret',               200, 1, 0, 0, 1, () => introspect(tokens.client.fresh, basic(clients.resourceServer))],
+  ['introspection by secret, token seen',   200, 1, 0, 0, 0, () => introspect(tokens.client.seen, basic(clients.resourceServer))],
+  ['introspection by secret, no token',     200, 1, 0, 0, 0, () => introspect('x', basic(clients.resourceServer))],
+  ['introspection, wrong secret',           401, 1, 0, 0, 0, () => introspect(tokens.client.seen, basic(wrong('resourceServer')))],
+  ['introspection by Bearer',               200, 1, 0, 0, 1, () => introspect(tokens.client.seen, `Bearer ${tokens.resourceServer.fresh}`)],
+  ['introspection by Bearer, both seen',    200, 1, 0, 0, 0, () => introspect(tokens.client.seen, `Bearer ${tokens.resourceServer.seen}`)],
+  ['introspection by Bearer, no token',     401, 1, 0, 0, 0, () => introspect(tokens.client.seen, 'Bearer x')],
+  ['introspection by Bearer, wrong scope',  403, 1, 0, 0, 0, () => introspect(tokens.client.seen, `Bearer ${tokens.reader.seen}`)],
+  ['revocation, nothing to revoke',         200, 1, 0, 0, 0, () => revoke(clients.client)],
+  ['revocation, wrong secret',              401, 1, 0, 0, 0, () => revoke(wrong('client'))],
+  ['the keys',                              200, 1, 0, 0, 0, () => get('/.well-known/jwks.json')],
+  ['the metadata',                          200, 0, 0, 0, 0, () => get('/.well-known/oauth-authorization-server')],
+  ['health',                                200, 2, 1, 0, 0, () => get('/health')],
+  ['admin: the clients, by a token',        200, 2, 0, 0, 1, () => get('/admin/v1/clients', tokens.reader.fresh)],
+  ['admin: the clients, token seen',        200, 2, 0, 0, 0, () => get('/admin/v1/clients', tokens.reader.seen)],
+  ['admin: a client, token seen',           200, 2, 0, 0, 0, () => get(`/admin/v1/clients/${clients.client.id}`, tokens.reader.seen)],
+  ['admin: the clients, bootstrap token',   200, 1, 0, 0, 0, () => get('/admin/v1/clients', env.BOOTSTRAP_TOKEN)],
+  ['admin: no token',                       401, 0, 0, 0, 0, () => get('/admin/v1/clients')],
+  ['admin: what is no token',               401, 0, 0, 0, 0, () => get('/admin/v1/clients', 'x')],
+  ['admin: too weak a token',               403, 1, 0, 0, 0, () => get('/admin/v1/audit-events', tokens.reader.seen)],
+  ['the console, not signed in',            303, 0, 0, 0, 0, () => get('/console/clients')],
+  ['the console, signing in',               200, 0, 0, 0, 0, () => get('/console/sign-in')],
+]
+
+function sent({ path, fields, authorization, method = fields ? 'POST' : 'GET' }: Ask) {
+  const headers = new Headers(authorization === undefined ? {} : { Authorization: authorization })
+  if (fields) headers.set('Content-Type', 'application/x-www-form-urlencoded')
+  const body = fields ? new URLSearchParams(fields).toString() : null
+  return server.send(path, { method, headers, body, redirect: 'manual' })
+}
+
+/** All rows in one test: their clients are made once. */
+it('costs what the table says, and writes nothing', async () => {
+  await prepared()
+  for (const [what, status, reads, kv, signatures, verifications, ask] of TABLE) {
+    const { response, before, inAll } = await sent(ask())
+    expect.soft(response.status, what).toBe(status)
+    expect.soft(before, what).toEqual({ reads, writes: 0, kv, signatures, verifications })
+    expect.soft(inAll, what).toEqual(before)
+  }
+})
