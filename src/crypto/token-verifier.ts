@@ -1,23 +1,15 @@
-import {
-  compactVerify,
-  decodeJwt,
-  decodeProtectedHeader,
-  errors,
-  importJWK,
-  type JWK,
-  jwtVerify,
-} from 'jose'
+import { compactVerify, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose'
 import { boundedMap } from '../domain/bounded-map.ts'
 import type { TokenFacts } from '../domain/credential.ts'
 import type { TokenVerifier } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { TokenClaims, TokenReference } from '../domain/token.ts'
+import { KEY_ALGORITHMS } from './key-wrapping.ts'
 
 const TYPE = 'at+jwt'
 const REQUIRED = ['iss', 'sub', 'aud', 'exp', 'iat', 'jti', 'client_id', 'scope', 'gen']
 
 type Key = NonNullable<TokenFacts['key']>
-type ImportedKey = Awaited<ReturnType<typeof importJWK>>
 
 /** A token whose signature was right under this key: all that asking again would find out. */
 type Verified = { claims: TokenClaims; key: Key; reference: TokenReference }
@@ -29,12 +21,14 @@ const REMEMBERED_MAX = 2000
  * found is remembered by the whole token; its time, and whether its key is still that one, are not.
  */
 export function tokenVerifier(issuer: string): TokenVerifier {
-  const imported = new Map<string, ImportedKey>()
+  const imported = new Map<string, CryptoKey>()
   const remembered = boundedMap<Verified>(REMEMBERED_MAX)
   const importOnce = async (key: Key) => {
     const known = imported.get(key.kid)
     if (known) return known
-    const fresh = await importJWK(JSON.parse(key.publicJwk) as JWK, key.algorithm)
+    const jwk = JSON.parse(key.publicJwk) as JsonWebKey
+    const how = KEY_ALGORITHMS[key.algorithm]
+    const fresh = await crypto.subtle.importKey('jwk', jwk, how, false, ['verify'])
     imported.set(key.kid, fresh)
     return fresh
   }
@@ -72,7 +66,7 @@ async function holds(check: Promise<unknown>): Promise<boolean> {
 
 async function verifiedClaims(
   token: string,
-  publicKey: ImportedKey,
+  publicKey: CryptoKey,
   key: Key,
   issuer: string,
   now: Seconds,
