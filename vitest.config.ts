@@ -37,6 +37,8 @@ export default defineConfig({
             'test/{domain,actions,storage,crypto,http,guard,host,mail,console,attacks,openapi}/**/*.test.{ts,tsx}',
           ],
           setupFiles: ['./test/support/workerd.ts'],
+          // A fresh isolate for each file would double what the tests cost. D1 and KV are emptied after each test.
+          isolate: false,
           testTimeout: 30_000,
         },
       },

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { findCommand, runFound } from './command.ts'
 import { commands } from './commands.ts'
 import { EXIT, type ExitCode, Failure } from './failure.ts'

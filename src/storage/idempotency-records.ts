@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm/sql'
 import type { TargetType } from '../domain/audit.ts'
 import {
   IDEMPOTENCY_PERIOD,
@@ -8,6 +7,7 @@ import {
 import type { Write } from '../domain/ledger.ts'
 import { CLOCK_SKEW } from '../domain/time.ts'
 import type { Database, Statement } from './database.ts'
+import { sql } from './sql.ts'
 import { insertInto } from './statements.ts'
 
 type RecordRow = {

@@ -25,6 +25,7 @@ describe('a copy of a client', () => {
       name: `${'A'.repeat(93)} (copy)`,
       description: 'Each night',
       accessTokenLifetime: 600,
+      allowSelfRotation: false,
       roles: ['role_writer'],
       permissions: [READ],
       secret: { remind: false },

@@ -46,6 +46,7 @@ describe('a new client', () => {
       tokensValidFrom: null,
       denylistVersion: 0,
       accessTokenLifetime: 43_200,
+      allowSelfRotation: false,
       lastTokenAt: null,
       secrets: [
         {

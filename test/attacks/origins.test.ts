@@ -5,7 +5,7 @@ import { house } from './house.ts'
 import { ENTRIES } from './who-may.ts'
 
 const FOREIGN = ['https://evil.example', 'null']
-const OPEN = /^\/\.well-known\//
+const OPEN = /^\/(\.well-known\/|admin\/v1\/openapi\.json$)/
 
 const corsOf = ({ headers }: Response) =>
   [...headers].filter(([name]) => name.startsWith('access-control-'))

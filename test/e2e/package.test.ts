@@ -110,14 +110,14 @@ describe('the guard', () => {
 
 describe('the command line', () => {
   it('runs on the packages that the package names, and carries no server code', async () => {
-    const bin = join(installed, 'dist/cli/main.js')
+    const bin = join(installed, 'bin/portcullis.mjs')
     const version = execFileSync(process.execPath, [bin, '--version'], { encoding: 'utf8' })
     const { version: packaged } = JSON.parse(
       readFileSync(join(installed, 'package.json'), 'utf8'),
     ) as { version: string }
     expect(version.trim()).toBe(packaged)
     const { metafile } = await build({
-      entryPoints: [bin],
+      entryPoints: [join(installed, 'dist/cli/main.js')],
       bundle: true,
       format: 'esm',
       platform: 'node',

@@ -1,5 +1,6 @@
-import { type Handler, Hono } from 'hono'
+import type { Handler, Hono } from 'hono'
 import type { ApiDocs } from '../../domain/api-docs.ts'
+import { newApp } from '../../web/app.ts'
 import type { Door } from '../../web/door.ts'
 import { otherMethod } from '../admin/problems.ts'
 import { ISSUER, OPENAPI_TEXT } from './openapi-text.ts'
@@ -9,7 +10,7 @@ const BASE = '/admin/v1'
 
 /** The OpenAPI document, for everyone; with it, where the host wants them, pages that show it. */
 export function referenceRoutes(issuer: string, apiDocs: ApiDocs | null): Hono<Door> {
-  const reference = new Hono<Door>()
+  const reference = newApp<Door>()
   answer(reference, `${BASE}/openapi.json`, (c) =>
     // A function, because `$&` in a replacement text would mean something.
     c.body(

@@ -12,6 +12,8 @@ export function builtCommandLine(): { folder: string; bin: string } {
   const options = ['-p', join(ROOT, 'tsconfig.build-cli.json'), '--outDir', join(folder, 'dist')]
   execFileSync(process.execPath, [tsc, ...options])
   copyFileSync(join(ROOT, 'package.json'), join(folder, 'package.json'))
+  mkdirSync(join(folder, 'bin'))
+  copyFileSync(join(ROOT, 'bin/portcullis.mjs'), join(folder, 'bin/portcullis.mjs'))
   mkdirSync(join(folder, 'node_modules'))
   // Its one package, and no other: what it forgot to name is missing here too.
   symlinkSync(join(ROOT, 'node_modules/citty'), join(folder, 'node_modules/citty'))
