@@ -1,4 +1,5 @@
 import { createAuthServer } from '../src/server.ts'
+import { countedDatabase, type StatementCost } from './counted-database.ts'
 import { fillStatements } from './cron-fill.ts'
 
 type Env = { DB: D1Database; DENYLIST: KVNamespace }
@@ -18,8 +19,7 @@ function nothing(): Cost {
   return { statements: 0, kv: 0, mails: 0, rowsRead: 0, rows: 0 }
 }
 
-function note(text: string, { meta }: D1Result): void {
-  const { rows_read: read, rows_written: written } = meta
+function note({ text, read, written }: StatementCost): void {
   cost.statements += 1
   cost.rowsRead += read
   cost.rows += written
@@ -27,39 +27,6 @@ function note(text: string, { meta }: D1Result): void {
   known.runs += 1
   known.read += read
   known.written += written
-}
-
-const originals = new WeakMap<object, { real: D1PreparedStatement; text: string }>()
-
-// `raw` and `first` give no figures, so that all is asked as `all`.
-function counted(real: D1PreparedStatement, text: string): D1PreparedStatement {
-  const all = async () => {
-    const result = await real.all<Record<string, unknown>>()
-    note(text, result)
-    return result
-  }
-  const made = {
-    bind: (...values: unknown[]) => counted(real.bind(...values), text),
-    all,
-    run: all,
-    raw: async () => (await all()).results.map((row) => Object.values(row)),
-    first: async () => (await all()).results[0] ?? null,
-  } as unknown as D1PreparedStatement
-  originals.set(made, { real, text })
-  return made
-}
-
-function countedDatabase(d1: D1Database): D1Database {
-  const prepare = (text: string) => counted(d1.prepare(text), text)
-  async function batch(list: D1PreparedStatement[]) {
-    const known = list.flatMap((made) => originals.get(made) ?? [])
-    const results = await d1.batch(known.map(({ real }) => real))
-    for (const [i, result] of results.entries()) note(known[i]?.text ?? '', result)
-    return results
-  }
-  return new Proxy(d1, {
-    get: (target, name) => ({ prepare, batch })[name as string] ?? Reflect.get(target, name),
-  })
 }
 
 function countedNamespace(kv: KVNamespace): KVNamespace {
@@ -87,7 +54,7 @@ const server = createAuthServer<Env>({
   issuer: 'https://auth.example',
   now: () => now,
   bindings: ({ DB, DENYLIST }) => ({
-    database: countedDatabase(DB),
+    database: countedDatabase(DB, note),
     denylist: countedNamespace(DENYLIST),
     pepper: KEY,
     wrappingKey: KEY,

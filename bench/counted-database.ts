@@ -1,0 +1,41 @@
+/** What one statement read and wrote, and how long D1 says that it took. */
+export type StatementCost = { text: string; read: number; written: number; ms: number }
+
+const originals = new WeakMap<object, { real: D1PreparedStatement; text: string }>()
+
+/** D1 as it is; each statement that ran, one of a batch too, is told to `note`. */
+export function countedDatabase(d1: D1Database, note: (cost: StatementCost) => void): D1Database {
+  const told = (text: string, { meta }: D1Result) => {
+    note({ text, read: meta.rows_read, written: meta.rows_written, ms: meta.duration })
+  }
+  const prepare = (text: string) => counted(d1.prepare(text), text, told)
+  async function batch(list: D1PreparedStatement[]) {
+    const known = list.flatMap((made) => originals.get(made) ?? [])
+    const results = await d1.batch(known.map(({ real }) => real))
+    for (const [i, result] of results.entries()) told(known[i]?.text ?? '', result)
+    return results
+  }
+  return new Proxy(d1, {
+    get: (target, name) => ({ prepare, batch })[name as string] ?? Reflect.get(target, name),
+  })
+}
+
+type Told = (text: string, result: D1Result) => void
+
+// `raw` and `first` give no figures, so that all is asked as `all`.
+function counted(real: D1PreparedStatement, text: string, told: Told): D1PreparedStatement {
+  const all = async () => {
+    const result = await real.all<Record<string, unknown>>()
+    told(text, result)
+    return result
+  }
+  const made = {
+    bind: (...values: unknown[]) => counted(real.bind(...values), text, told),
+    all,
+    run: all,
+    raw: async () => (await all()).results.map((row) => Object.values(row)),
+    first: async () => (await all()).results[0] ?? null,
+  } as unknown as D1PreparedStatement
+  originals.set(made, { real, text })
+  return made
+}

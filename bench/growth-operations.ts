@@ -1,0 +1,152 @@
+import {
+  admin,
+  basic,
+  type Cast,
+  form,
+  ISSUER,
+  newClient,
+  type Stage,
+  tokenOf,
+  tokenRequest,
+} from './growth-cast.ts'
+
+type Scene = Cast & Stage
+type Operation = {
+  /** The request whose cost is told; what it takes to make it is not. */
+  make: (scene: Scene, n: number) => Request | 'cron' | Promise<Request>
+  /** How far the clock goes before each run. */
+  seconds?: number
+  repeats?: number
+}
+
+const MINUTE = 60
+
+const memberOf = ({ members }: Cast, n: number) => {
+  const member = members[n % members.length]
+  if (!member) throw new Error('nobody was cast')
+  return member
+}
+
+const list = (path: string): Operation => ({ make: () => admin('GET', path) })
+const deep = (path: string, which: string): Operation => ({
+  make: ({ deep: cursors }) => admin('GET', `${path}cursor=${cursors[which]}`),
+})
+const page = (path: string): Operation => ({
+  make: ({ cookie }) => new Request(`${ISSUER}/console${path}`, { headers: { cookie } }),
+})
+const cron: Operation = { make: () => 'cron', seconds: MINUTE, repeats: 3 }
+
+const SORTS = ['name', '-created_at', 'expires_at']
+const STATUSES = ['suspended', 'expired', 'needs_attention', 'available']
+const SEARCHES: [q: string, what: string][] = [
+  ['e', '1 character, in all'],
+  ['ж', '1 character, in one in a million'],
+  ['bi', '2 characters, in a quarter'],
+  ['ßß', '2 characters, in one in a million'],
+  ['çç', '2 characters, in none'],
+  ['billing', 'in a quarter'],
+  ['needle', 'in two in a million'],
+  ['nowhere', 'in none'],
+]
+
+/** Everything that the server is asked, under the names of the table. */
+export const OPERATIONS: Record<string, Operation> = {
+  'token, noted as the last use': {
+    make: (cast, n) => tokenRequest(memberOf(cast, n)),
+    seconds: 61,
+  },
+  'token, again within a minute': { make: (cast, n) => tokenRequest(memberOf(cast, n)) },
+  'introspection, by secret': {
+    make: (cast, n) => {
+      const { token } = memberOf(cast, n)
+      return form('/oauth/introspect', { token }, basic(cast.introspector))
+    },
+  },
+  'introspection, by Bearer': {
+    make: (cast, n) => {
+      const { token } = memberOf(cast, n)
+      return form('/oauth/introspect', { token }, `Bearer ${cast.introspector.token}`)
+    },
+  },
+  revocation: {
+    make: async (scene, n) => {
+      const member = memberOf(scene, n)
+      const token = await tokenOf(scene.send, member)
+      return form('/oauth/revoke', { token }, basic(member))
+    },
+  },
+  'GET client': { make: (cast, n) => admin('GET', `/clients/${memberOf(cast, n).id}`) },
+  'GET secrets': { make: (cast, n) => admin('GET', `/clients/${memberOf(cast, n).id}/secrets`) },
+  ...Object.fromEntries(
+    SORTS.flatMap((sort) => [
+      [`clients, sort=${sort}`, list(`/clients?sort=${sort}`)],
+      [`clients, sort=${sort}, a deep page`, deep(`/clients?sort=${sort}&`, sort)],
+    ]),
+  ),
+  ...Object.fromEntries(
+    STATUSES.flatMap((status) =>
+      ['name', 'expires_at'].map((sort) => [
+        `clients, status=${status}, sort=${sort}`,
+        list(`/clients?status=${status}&sort=${sort}`),
+      ]),
+    ),
+  ),
+  ...Object.fromEntries(
+    SEARCHES.map(([q, what]) => [
+      `clients, q=${q} (${what})`,
+      list(`/clients?q=${encodeURIComponent(q)}`),
+    ]),
+  ),
+  'clients, q=billing, status=expired, sort=expires_at': list(
+    '/clients?q=billing&status=expired&sort=expires_at',
+  ),
+  'clients, q=zulu, sort=name (in a twentieth, all at the end)': list('/clients?q=zulu&sort=name'),
+  apis: list('/apis'),
+  roles: list('/roles'),
+  administrators: list('/administrators'),
+  'audit-events': list('/audit-events'),
+  'audit-events, a deep page': deep('/audit-events?', 'events'),
+  'audit-events by client': {
+    make: (cast, n) => admin('GET', `/audit-events?client_id=${memberOf(cast, n).id}`),
+  },
+  'audit-events by action': list('/audit-events?action=client.updated'),
+  'audit-events by rare action': list('/audit-events?action=api.deleted'),
+  'audit-events by client and action': {
+    make: (cast, n) =>
+      admin('GET', `/audit-events?client_id=${memberOf(cast, n).id}&action=client.suspended`),
+  },
+  'audit log, 10,000 events verified': { ...list('/audit-events/verification'), repeats: 2 },
+  'console: clients': page('/clients'),
+  'console: clients, needs attention': page('/clients?status=needs_attention'),
+  'console: clients, q=billing': page('/clients?q=billing'),
+  'console: activity': page('/activity'),
+  health: { make: () => new Request(`${ISSUER}/health`, admin('GET', '')) },
+  'create client': { make: ({ db }, n) => newClient(db, `New ${n}`) },
+  'suspend client': {
+    make: (cast, n) => admin('PUT', `/clients/${memberOf(cast, n).id}/suspension`),
+  },
+  'resume client': {
+    make: (cast, n) => admin('DELETE', `/clients/${memberOf(cast, n).id}/suspension`),
+  },
+  'new secret': {
+    make: (cast, n) => admin('POST', `/clients/${memberOf(cast, n).id}/secrets`, {}),
+    repeats: 3,
+  },
+  'role with a tenth of the clients, renamed': {
+    make: ({ roleId }, n) => admin('PATCH', `/roles/${roleId}`, { name: `Everybody ${n}` }),
+  },
+  'administrator with manage, added': {
+    make: (_scene, n) =>
+      admin('POST', '/administrators', {
+        email: `new-${n}-${Date.now()}@example.com`,
+        access: 'manage',
+      }),
+    repeats: 1,
+  },
+  'cron, first runs': { ...cron, repeats: 12 },
+  'cron, nothing due': cron,
+  'cron, 300 rows of each due': {
+    ...cron,
+    repeats: 1,
+  },
+}

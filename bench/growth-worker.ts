@@ -1,0 +1,198 @@
+import { signedTexts, auditSeals } from '../src/crypto/seals.ts'
+import { readKeyRing } from '../src/crypto/key-ring.ts'
+import { type AuditEvent, sealedText } from '../src/domain/audit.ts'
+import { createAuthServer } from '../src/server.ts'
+import { d1Clients } from '../src/storage/clients.ts'
+import { openDatabase } from '../src/storage/database.ts'
+import { d1Ledger } from '../src/storage/ledger.ts'
+import { countedDatabase, type StatementCost } from './counted-database.ts'
+import { backgroundStatements, clientStatements, dueStatements } from './growth-fill.ts'
+import { type Cast, castFor, ISSUER, BOOTSTRAP } from './growth-cast.ts'
+import { OPERATIONS } from './growth-operations.ts'
+
+type Env = { DB: D1Database; DENYLIST: KVNamespace }
+
+/** What an operation cost: medians of its runs, and how many rows its answer has. */
+export type Measured = {
+  ms: number
+  sqlMs: number
+  statements: number
+  read: number
+  written: number
+  answered: number | null
+}
+
+const KEY = '1:a-key-of-the-bench-that-protects-nothing'
+const EVENTS_AT_ONCE = 500
+
+let now = 0
+let costs: StatementCost[] = []
+const email = {
+  send: () => Promise.resolve({ messageId: 'accepted' }),
+} as unknown as SendEmail
+
+const server = createAuthServer<Env>({
+  issuer: ISSUER,
+  now: () => now,
+  bindings: ({ DB, DENYLIST }) => ({
+    database: countedDatabase(DB, (cost) => costs.push(cost)),
+    denylist: DENYLIST,
+    pepper: KEY,
+    wrappingKey: KEY,
+    auditKey: KEY,
+    cookieKey: KEY,
+    bootstrapToken: BOOTSTRAP,
+    mail: { from: 'auth@example.com', email },
+  }),
+})
+
+/** Answers when the work behind the answer is done too; `answered` is called before that. */
+async function send(env: Env, request: Request, answered = () => {}): Promise<Response> {
+  const behind: Promise<unknown>[] = []
+  const context = { waitUntil: (work: Promise<unknown>) => behind.push(work) }
+  const response = await server.app.fetch(request, env, context as unknown as ExecutionContext)
+  const text = await response.text()
+  answered()
+  await Promise.all(behind)
+  if (response.status >= 400) throw new Error(`${request.url}: ${response.status} ${text}`)
+  return new Response(text === '' ? null : text, response)
+}
+
+async function fill(env: Env, many: number): Promise<number> {
+  const last = "SELECT seq FROM sqlite_sequence WHERE name = 'portcullis_clients'"
+  const from = (await env.DB.prepare(last).first<number>('seq')) ?? 0
+  const to = from + many
+  for (const text of clientStatements(from, to, now)) await env.DB.prepare(text).run()
+  await d1Clients(openDatabase(env.DB), ISSUER).settle(now, to - from)
+  await fillEvents(env, to - from)
+  return sizeOf(env)
+}
+
+/** Events in the server's own chain, one for each client. */
+async function fillEvents(env: Env, many: number): Promise<void> {
+  const ledger = d1Ledger(openDatabase(env.DB), ISSUER)
+  const seals = auditSeals(readKeyRing('AUDIT_KEY', KEY))
+  const { results: clients } = await env.DB.prepare(
+    'SELECT client_id AS id FROM portcullis_clients ORDER BY id DESC LIMIT ?',
+  )
+    .bind(many)
+    .all<{ id: string }>()
+  while (clients.length > 0) {
+    const head = await ledger.head()
+    const events: AuditEvent[] = []
+    let { seq, seal } = head
+    for (const { id } of clients.splice(0, EVENTS_AT_ONCE)) {
+      seq += 1
+      const event = eventOf(seq, id)
+      seal = await seals.seal(sealedText(event, seal))
+      events.push({ ...event, seal })
+    }
+    if (!(await ledger.commit(head, events, [], null))) throw new Error('the ledger moved on')
+  }
+}
+
+function eventOf(seq: number, clientId: string): Omit<AuditEvent, 'seal'> {
+  const action = seq % 3 === 0 ? 'client.updated' : 'client.created'
+  return {
+    seq,
+    eventId: `evt_${String(seq).padStart(22, '0')}`,
+    at: now,
+    action,
+    actor: { type: 'bootstrap', id: 'bootstrap' },
+    clientId,
+    target: { type: 'client', id: clientId },
+    changes: { client_name: { from: null, to: `Nightly billing export ${seq}` } },
+    requestId: `request_${seq}`,
+  }
+}
+
+async function sizeOf(env: Env): Promise<number> {
+  return (await env.DB.prepare('SELECT 1').run()).meta.size_after
+}
+
+const median = (list: number[]) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0
+
+async function measure(env: Env, name: string, cast: Cast, repeats: number): Promise<Measured> {
+  const operation = OPERATIONS[name]
+  if (!operation) throw new Error(`no operation ${name}`)
+  const runs: Omit<Measured, 'answered'>[] = []
+  let answered: number | null = null
+  for (let n = 0; n < repeats; n++) {
+    now += operation.seconds ?? 0
+    const made = await operation.make({ ...cast, now, db: env.DB, send: (r) => send(env, r) }, n)
+    costs = []
+    const begun = performance.now()
+    let ms = 0
+    if (made === 'cron') {
+      await server.scheduled({}, env, { waitUntil: () => {} })
+      ms = performance.now() - begun
+    } else {
+      const response = await send(env, made, () => {
+        ms = performance.now() - begun
+      })
+      answered = await rowsIn(response)
+    }
+    const sum = (of: (cost: StatementCost) => number) =>
+      costs.reduce((all, one) => all + of(one), 0)
+    runs.push({
+      ms,
+      sqlMs: sum((one) => one.ms),
+      statements: costs.length,
+      read: sum((one) => one.read),
+      written: sum((one) => one.written),
+    })
+  }
+  const of = (key: keyof Omit<Measured, 'answered'>) => median(runs.map((run) => run[key]))
+  return {
+    ms: of('ms'),
+    sqlMs: of('sqlMs'),
+    statements: of('statements'),
+    read: of('read'),
+    written: of('written'),
+    answered,
+  }
+}
+
+/** Of a list in JSON; of a page of the console, the rows of its table. */
+async function rowsIn(response: Response): Promise<number | null> {
+  const text = await response.text()
+  if (response.headers.get('content-type')?.includes('text/html')) {
+    return text.split('<tr>').length - 1
+  }
+  const data = text.startsWith('{') ? (JSON.parse(text) as { data?: unknown[] }).data : undefined
+  return data ? data.length : null
+}
+
+export default {
+  async fetch(request, env) {
+    const { pathname, searchParams: query } = new URL(request.url)
+    const number = (name: string) => Number(query.get(name))
+    now ||= number('now')
+    switch (pathname) {
+      case '/cast': {
+        const cursors = signedTexts(readKeyRing('COOKIE_KEY', KEY), 'cursor')
+        const cast = await castFor({ db: env.DB, now, cursors, send: (r) => send(env, r) })
+        return Response.json(cast)
+      }
+      case '/background':
+        for (const text of backgroundStatements(now)) await env.DB.prepare(text).run()
+        return Response.json(await sizeOf(env))
+      case '/fill':
+        return Response.json(await fill(env, number('many')))
+      case '/measure': {
+        const { name, repeats, cast } = await request.json<{
+          name: string
+          repeats: number
+          cast: Cast
+        }>()
+        return Response.json(await measure(env, name, cast, repeats))
+      }
+      case '/due': {
+        for (const text of dueStatements(now)) await env.DB.prepare(text).run()
+        return Response.json({})
+      }
+      default:
+        return new Response(null, { status: 404 })
+    }
+  },
+} satisfies ExportedHandler<Env>
