@@ -74,8 +74,9 @@ function planRemindersAnew(before: Client | null, after: Client): Statement[] {
   const resumed = before?.suspension && !after.suspension
   const isFewer = before?.secrets.some((secret) => !sameIn(after.secrets, secret))
   if (!resumed && !isFewer) return []
+  // By the index of the client: SQLite without statistics takes the one of all that were planned.
   return [
-    sql`UPDATE portcullis_secrets SET reminders_planned = 0
+    sql`UPDATE portcullis_secrets INDEXED BY portcullis_secrets_by_client SET reminders_planned = 0
       WHERE client_id = ${after.clientId} AND reminders_planned = 1`,
   ]
 }
