@@ -1,32 +1,29 @@
-import { joinSql, rawSql, type SQL, sql } from './sql.ts'
-import type { ClientQuery } from '../domain/ports.ts'
+import type { ClientQuery, PagePosition } from '../domain/ports.ts'
 import type { ClientStatus } from '../domain/status.ts'
 import type { Seconds } from '../domain/time.ts'
 import { soonestExpirySql, statusSql } from './status-sql.ts'
+import { joinSql, rawSql, type SQL, sql } from './sql.ts'
+
+/** A list without what is searched for. */
+export type ListQuery = Omit<ClientQuery, 'q'>
 
 const PAST = rawSql('portcullis_clients c INDEXED BY portcullis_clients_by_listed_until')
 const BY_STATUS = rawSql('portcullis_clients c INDEXED BY portcullis_clients_by_status_expiry')
 
 /** Ids and sort keys of a page, one more than asked for. Each branch walks one index from the cursor. */
-export function pageSql(query: ClientQuery, now: Seconds): SQL {
-  const search = query.q === null ? null : searchSql(query.q)
-  // What is too short for the search index is looked for along the order, as far as the page goes.
-  if (search && query.sort === 'attention' && [...(query.q ?? '')].length < 3) {
-    return attentionPage(query, now, search.where)
-  }
-  if (search) return judgedPage(query, now, search.from, search.where)
-  if (query.sort === 'attention') return attentionPage(query, now, sql`true`)
+export function pageSql(query: ListQuery, now: Seconds): SQL {
+  if (query.sort === 'attention') return attentionPage(query, now)
   const listed = sql`portcullis_clients c INDEXED BY ${rawSql(indexFor(query))}`
   if (!query.status && query.sort !== 'expires_at') return listedPage(query, listed, sql`true`)
   const ofStatus = query.status ? sql`c.listed_status = ${query.status}` : sql`true`
   const fresh = listedPage(query, listed, sql`c.listed_until > ${now} AND ${ofStatus}`)
   const stale = judgedPage(query, now, PAST, sql`c.listed_until <= ${now}`)
   return sql`SELECT * FROM (${fresh}) UNION ALL SELECT * FROM (${stale})
-    ORDER BY k ${direction(query)}, id ${direction(query)} LIMIT ${query.limit + 1}`
+    ${ordered(query)} LIMIT ${query.limit + 1}`
 }
 
 /** Named, because SQLite without statistics prefers the order to the filter, and walks all clients. */
-function indexFor({ status, sort }: ClientQuery): string {
+function indexFor({ status, sort }: ListQuery): string {
   const orders = {
     name: 'name',
     '-created_at': 'creation',
@@ -37,55 +34,76 @@ function indexFor({ status, sort }: ClientQuery): string {
   return `portcullis_clients_by_${status ? 'status_' : ''}${order}`
 }
 
-// The trigram index knows substrings of three characters and more; a shorter one is found by reading
-// on in the order of the list, which finds it soon as it is common, or is not there.
-function searchSql(q: string): { from: SQL; where: SQL } {
-  const clients = sql`portcullis_clients c`
-  if ([...q].length < 3) return { from: clients, where: sql`instr(c.search_text, ${q}) > 0` }
-  const phrase = `"${q.replaceAll('"', '""')}"`
-  return {
-    // CROSS JOIN keeps SQLite from walking all clients to look each up in what was found.
-    from: sql`portcullis_client_search f CROSS JOIN ${clients}`,
-    where: sql`f.portcullis_client_search MATCH ${phrase} AND c.id = f.rowid`,
-  }
-}
-
 /** By the columns that lists go by. */
-function listedPage(query: ClientQuery, from: SQL, where: SQL): SQL {
-  return page(query, from, where, listedKey(query))
+function listedPage(query: ListQuery, from: SQL, where: SQL): SQL {
+  const key = listedKey(query)
+  return onward(query, key, query.after, (after) =>
+    page(query, from, sql`${where} AND ${after}`, key),
+  )
 }
 
-/** By the rule itself, for rows whose columns may be out of date. */
-function judgedPage(query: ClientQuery, now: Seconds, from: SQL, where: SQL): SQL {
-  const judged = query.status ? sql`${where} AND ${statusSql(now)} = ${query.status}` : where
+/**
+ * Along an index from the cursor on. What shares its key comes first and by itself: SQLite enters an
+ * index at the first half of a pair alone, and would read all of a midnight's rows up to the second.
+ */
+function onward(
+  query: ListQuery,
+  key: SQL,
+  cursor: PagePosition | null,
+  branch: (after: SQL) => SQL,
+): SQL {
+  if (cursor === null) return branch(sql`true`)
+  const [at, id] = cursor
+  const beyond = rawSql(query.sort === '-created_at' ? '<' : '>')
+  return sql`SELECT * FROM (${branch(sql`${key} = ${at} AND c.id ${beyond} ${id}`)})
+    UNION ALL SELECT * FROM (${branch(sql`${key} ${beyond} ${at}`)})
+    ${ordered(query)} LIMIT ${query.limit + 1}`
+}
+
+/** By the rule itself, for rows whose columns are, or may be, out of date. */
+export function judgedPage(query: ListQuery, now: Seconds, from: SQL, where: SQL): SQL {
+  const judged = query.status ? sql`${where} AND ${statusNow(now)} = ${query.status}` : where
   const key =
     query.sort === 'attention'
-      ? attentionKey(rankSql(now), soonestExpirySql(now))
+      ? attentionKey(rankSql(now), expiryNow(now))
       : query.sort === 'expires_at'
-        ? soonestExpirySql(now)
+        ? expiryNow(now)
         : listedKey(query)
-  return page(query, from, judged, key)
+  const after = query.after ? afterSql(query, key) : sql`true`
+  return page(query, from, sql`${judged} AND ${after}`, key)
 }
 
-function page(query: ClientQuery, from: SQL, where: SQL, key: SQL): SQL {
+const statusNow = (now: Seconds) => whereStale(now, 'c.listed_status', statusSql(now))
+const expiryNow = (now: Seconds) => whereStale(now, 'c.listed_expiry', soonestExpirySql(now))
+
+/** The rule costs a look at the secrets and the access: only rows whose time has come need it. */
+function whereStale(now: Seconds, column: string, rule: SQL): SQL {
+  return sql`CASE WHEN c.listed_until > ${now} THEN ${rawSql(column)} ELSE ${rule} END`
+}
+
+function page(query: ListQuery, from: SQL, where: SQL, key: SQL): SQL {
   const way = direction(query)
-  const after = query.after ? afterSql(query, key) : sql`true`
-  return sql`SELECT c.id, ${key} AS k FROM ${from} WHERE ${where} AND ${after}
+  return sql`SELECT c.id, ${key} AS k FROM ${from} WHERE ${where}
     ORDER BY ${key} ${way}, c.id ${way} LIMIT ${query.limit + 1}`
 }
 
-function afterSql(query: ClientQuery, key: SQL): SQL {
+function afterSql(query: ListQuery, key: SQL): SQL {
   const [at, id] = query.after ?? [0, 0]
   return query.sort === '-created_at'
     ? sql`(${key}, c.id) < (${at}, ${id})`
     : sql`(${key}, c.id) > (${at}, ${id})`
 }
 
-function direction(query: ClientQuery): SQL {
+function direction(query: ListQuery): SQL {
   return rawSql(query.sort === '-created_at' ? 'DESC' : 'ASC')
 }
 
-function listedKey(query: ClientQuery): SQL {
+/** Of rows that have their sort key in `k`. */
+export function ordered(query: ListQuery): SQL {
+  return sql`ORDER BY k ${direction(query)}, id ${direction(query)}`
+}
+
+function listedKey(query: ListQuery): SQL {
   const columns = {
     name: 'c.name_key',
     '-created_at': 'c.created_at',
@@ -102,20 +120,19 @@ const RANKS: ClientStatus[] = ['expired', 'needs_attention', 'available', 'suspe
  * By rank, then by soonest expiry: each status walks its index from the cursor, those before the
  * cursor's not at all. (D1 takes no more than five branches.)
  */
-function attentionPage(query: ClientQuery, now: Seconds, where: SQL): SQL {
+function attentionPage(query: ListQuery, now: Seconds): SQL {
   const [at, id] = query.after ?? ['0:0', 0]
   const [from = 0, expiry = 0] = String(at).split(':').map(Number)
   const branches = RANKS.flatMap((status, rank) => {
-    if (rank < from || (query.status && query.status !== status)) return []
-    const isWithin = rank === from && query.after
-    const after = isWithin ? sql`(c.listed_expiry, c.id) > (${expiry}, ${id})` : sql`true`
-    return [
-      sql`SELECT * FROM (SELECT c.id, ${attentionKey(rawSql(`${rank}`), sql`c.listed_expiry`)} AS k
-      FROM ${BY_STATUS} WHERE c.listed_status = ${status} AND c.listed_until > ${now}
-      AND ${where} AND ${after} ORDER BY c.listed_expiry, c.id LIMIT ${query.limit + 1})`,
-    ]
+    if (rank < (from ?? 0) || (query.status && query.status !== status)) return []
+    const key = attentionKey(rawSql(`${rank}`), sql`c.listed_expiry`)
+    const branch = (beyond: SQL) => sql`SELECT c.id, ${key} AS k FROM ${BY_STATUS}
+      WHERE c.listed_status = ${status} AND c.listed_until > ${now} AND ${beyond}
+      ORDER BY c.listed_expiry, c.id LIMIT ${query.limit + 1}`
+    const cursor: PagePosition | null = query.after && rank === from ? [expiry ?? 0, id] : null
+    return [sql`SELECT * FROM (${onward(query, sql`c.listed_expiry`, cursor, branch)})`]
   })
-  const stale = judgedPage(query, now, PAST, sql`c.listed_until <= ${now} AND ${where}`)
+  const stale = judgedPage(query, now, PAST, sql`c.listed_until <= ${now}`)
   return sql`${joinSql([...branches, sql`SELECT * FROM (${stale})`], ' UNION ALL ')}
     ORDER BY k, id LIMIT ${query.limit + 1}`
 }
@@ -127,14 +144,14 @@ function attentionKey(rank: SQL, expiry: SQL): SQL {
 
 function rankSql(now: Seconds): SQL {
   const cases = RANKS.map((status, rank) => rawSql(`WHEN '${status}' THEN ${rank}`))
-  return sql`CASE ${statusSql(now)} ${joinSql(cases, ' ')} END`
+  return sql`CASE ${statusNow(now)} ${joinSql(cases, ' ')} END`
 }
 
-/** How many have each status: counted along an index, and those whose time has come judged anew. */
+/** How many have each status: as the triggers on clients count, and those whose time has come judged anew. */
 export function countsSql(now: Seconds): SQL {
   const past = sql`FROM ${PAST} WHERE c.listed_until <= ${now}`
   return sql`SELECT status, sum(n) AS n FROM (
-    SELECT c.listed_status AS status, count(*) AS n FROM ${BY_STATUS} GROUP BY c.listed_status
+    SELECT status, n FROM portcullis_client_counts
     UNION ALL SELECT c.listed_status, -1 ${past}
     UNION ALL SELECT ${statusSql(now)}, 1 ${past}) GROUP BY status`
 }

@@ -1,12 +1,13 @@
-import { rawSql, sql } from './sql.ts'
-import type { ClientQuery, Clients } from '../domain/ports.ts'
+import type { Clients, PagePosition } from '../domain/ports.ts'
 import type { ClientStatus } from '../domain/status.ts'
 import { CLOCK_SKEW } from '../domain/time.ts'
-import { countsSql, pageSql } from './client-list-sql.ts'
+import { countsSql, type ListQuery, pageSql } from './client-list-sql.ts'
 import { CLIENT_COLUMNS, type ClientRow, toClient } from './client-rows.ts'
+import { searchClients } from './client-search.ts'
 import type { Database } from './database.ts'
 import { pageOf } from './page.ts'
 import { settleSql } from './status-sql.ts'
+import { rawSql, type SQL, sql } from './sql.ts'
 
 /** Reads clients whole; `settle` keeps the columns that lists go by. */
 export function d1Clients(db: Database, issuer: string): Clients {
@@ -18,17 +19,18 @@ export function d1Clients(db: Database, issuer: string): Clients {
       return rows[0] ? toClient(rows[0], issuer) : null
     },
 
-    async list(query, now) {
-      const rows = await db.rows<ClientRow & { k: string | number }>(sql`
-        WITH page AS (${pageSql(query, now)})
-        SELECT ${CLIENT_COLUMNS}, page.k FROM page CROSS JOIN portcullis_clients c ON c.id = page.id
-        ORDER BY ${ordered(query)}`)
-      return pageOf(
-        rows,
-        query.limit,
-        (row) => toClient(row, issuer),
-        (row) => [row.k, row.id],
-      )
+    async list({ q, ...query }, now) {
+      const read = <Row>(page: SQL) =>
+        db.rows<Row>(sql`WITH page AS (${page})
+          SELECT ${CLIENT_COLUMNS}, page.* FROM page CROSS JOIN portcullis_clients c ON c.id = page.id
+          ORDER BY ${byKey(query)}`)
+      const { rows, end }: Listed =
+        q === null
+          ? { rows: await read<ListedRow>(pageSql(query, now)), end: null }
+          : await searchClients(db, { ...query, q }, now, read<ListedRow & { is_end: number }>)
+      const positionOf = (row: ListedRow): PagePosition => [row.k, row.id]
+      const page = pageOf(rows, query.limit, (row) => toClient(row, issuer), positionOf)
+      return page.next === null && end ? { ...page, next: positionOf(end) } : page
     },
 
     async counts(now) {
@@ -66,6 +68,9 @@ export function d1Clients(db: Database, issuer: string): Clients {
   }
 }
 
-function ordered(query: ClientQuery) {
+type ListedRow = ClientRow & { k: string | number }
+type Listed = { rows: ListedRow[]; end: ListedRow | null }
+
+function byKey(query: ListQuery): SQL {
   return rawSql(query.sort === '-created_at' ? 'page.k DESC, page.id DESC' : 'page.k, page.id')
 }

@@ -12,7 +12,7 @@ const INSERT_CLIENTS = `
   SELECT 'client_' || n, 'Client ' || n, 'client ' || (n * 7919 % 100003), '',
     'client ' || n || ' ' || CASE WHEN n % 5000 = 7 THEN 'needle' ELSE 'hay' END || ' client_' || n,
     ?3 - 40000 + n, 'bootstrap', ?3, 1, CASE n % 4 WHEN 3 THEN ?3 END, 0, 0, 43200
-  FROM (WITH RECURSIVE c(n) AS (SELECT ?1 UNION ALL SELECT n + 1 FROM c WHERE n < ?2 - 1) SELECT n FROM c)`
+  FROM (WITH RECURSIVE c(n) AS (SELECT CAST(?1 AS INTEGER) UNION ALL SELECT n + 1 FROM c WHERE n < ?2 - 1) SELECT n FROM c)`
 
 const INSERT_SECRETS = `
   INSERT INTO portcullis_secrets (secret_id, client_id, key_id, digest, pepper_version, hint, created_at,

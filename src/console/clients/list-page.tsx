@@ -114,12 +114,14 @@ function NoClients({ mayManage }: { mayManage: boolean }) {
   )
 }
 
-function NothingFound({ base, query }: ListProps) {
+/** So far, where the search has not been through all: a rare text of one or two characters takes long. */
+function NothingFound({ base, query, next }: ListProps) {
   const everything = { status: null, q: '', sort: query.sort }
   return (
     <section class="card empty">
-      <h2>No API client found</h2>
+      <h2>{next === null ? 'No API client found' : 'No API client found yet'}</h2>
       <p>
+        {next === null ? '' : 'Of those that were looked through so far: '}
         {query.q ? (
           <>
             None has “<bdi>{query.q}</bdi>” in its name, description or client ID

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { faultyD1 } from '../../doubles/faults.ts'
 import { fillClients } from '../../support/many-clients.ts'
-import { API, testServer } from '../../support/server.ts'
+import { observedServer, planOf } from '../../support/observed-server.ts'
+import { API, type Json, testServer } from '../../support/server.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 10, 0, 0) / 1000
 const PAGE = 50
@@ -22,24 +22,9 @@ const SEARCHES = [
   'q=no+such+text',
 ]
 
-/** A server whose database counts what it reads, and keeps the statements. */
-function observed() {
-  const seen = { rows: 0, texts: [] as string[] }
-  const database = faultyD1(
-    env.DB,
-    () => null,
-    (texts, answer) => {
-      const results = (Array.isArray(answer) ? answer : [answer]) as Partial<D1Result>[]
-      seen.rows += results.reduce((sum, result) => sum + (result.meta?.rows_read ?? 0), 0)
-      seen.texts.push(...texts)
-    },
-  )
-  return { server: testServer({ now: NOW, env: { DB: database } }), seen }
-}
-
 /** Rows read for a page, and for the one after it. */
 async function costs(query: string): Promise<{ found: number; rows: number[]; texts: string[] }> {
-  const { server, seen } = observed()
+  const { server, seen } = observedServer({ now: NOW })
   const path = `/clients?limit=${PAGE}${query && `&${query}`}`
   const first = await server.adminOk('GET', path)
   const rows = [seen.rows]
@@ -96,10 +81,45 @@ describe('a page of the list of clients', () => {
   })
 })
 
-async function planOf(text: string): Promise<string[]> {
-  const blanks = Array.from({ length: text.match(/\?/g)?.length ?? 0 }, () => 1)
-  const plan = await env.DB.prepare(`EXPLAIN QUERY PLAN ${text}`)
-    .bind(...blanks)
-    .all<{ detail: string }>()
-  return plan.results.map((row) => row.detail)
-}
+describe('a search', () => {
+  /** Page by page to the end: who was found, and what each page cost. */
+  async function toTheEnd(query: string) {
+    const { server, seen } = observedServer({ now: NOW })
+    const found: string[] = []
+    const rows: number[] = []
+    let cursor = ''
+    do {
+      const before = seen.rows
+      const page = await server.adminOk('GET', `/clients?${query}${cursor}`)
+      rows.push(seen.rows - before)
+      found.push(...page['data'].map((client: Json) => client['client_id']))
+      cursor = page['next_cursor'] === null ? '' : `&cursor=${page['next_cursor']}`
+    } while (cursor !== '')
+    return { found, rows }
+  }
+
+  it('for what the index does not know reads a stretch of the list a page, and finds all by and by', async () => {
+    await testServer({ now: NOW }).api(API, '')
+    await fillClients(0, 11_000, NOW)
+    const NEEDLES = ['client_7', 'client_5007', 'client_10007']
+    for (const sort of SORTS) {
+      const { found, rows } = await toTheEnd(`q=ee&sort=${sort}`)
+      expect([sort, found.sort()]).toEqual([sort, [...NEEDLES].sort()])
+      expect(rows.length).toBeGreaterThan(1)
+      expect(Math.max(...rows)).toBeLessThan(35_000)
+    }
+    const expired = await toTheEnd('q=ee&sort=name&status=suspended')
+    expect(expired.found.sort()).toEqual([...NEEDLES].sort())
+  })
+
+  it('for what very many have fills its page along the list, whatever it is asked to be sorted by', async () => {
+    await testServer({ now: NOW }).api(API, '')
+    await fillClients(0, 11_000, NOW)
+    for (const query of ['q=hay', 'q=hay&sort=name', 'q=hay&status=expired&sort=expires_at']) {
+      const { server, seen } = observedServer({ now: NOW })
+      const page = await server.adminOk('GET', `/clients?limit=${PAGE}&${query}`)
+      expect(page['data']).toHaveLength(PAGE)
+      expect([query, seen.rows]).toEqual([query, expect.toSatisfy((n: number) => n < 10_000)])
+    }
+  })
+})
