@@ -21,10 +21,14 @@ export type Step = {
 /** What Cloudflare's Free plan lets one invocation do is 50; reading and noting the chores is 2. */
 const ALLOWANCE = 48
 
+/** Whom to remind of what, and who has something due. */
+const PLANNING = 5
 const MESSAGE = 10
 /** What it may cost that an entry is not written because its client must be held. */
 const HOLDING = 7
 const MESSAGES_MAX = 5
+const LIST_PORTIONS_MAX = 8
+const BEHIND_LISTS = 18
 
 /** In the order of what waits least. */
 export const STEPS: Step[] = [
@@ -58,14 +62,17 @@ export const STEPS: Step[] = [
   },
   {
     name: 'reminders',
-    needs: 3 + MESSAGE,
+    needs: PLANNING + MESSAGE,
     run: async (deps, round) => {
-      const forLetters = Math.max(0, round.left - 3 - reserveFor(round))
+      const forLetters = Math.max(0, round.left - PLANNING - reserveFor(round))
       const messages = Math.min(MESSAGES_MAX, Math.floor(forLetters / costOfLetter(deps)))
-      return 3 + costOfLetter(deps) * (await sendReminders(deps, { ...REMINDER_BOUNDS, messages }))
+      return (
+        PLANNING +
+        costOfLetter(deps) * (await sendReminders(deps, { ...REMINDER_BOUNDS, messages }))
+      )
     },
   },
-  one('lists', (deps, { now }) => deps.clients.settle(now, ROWS_A_RUN)),
+  { name: 'lists', needs: 1, run: settleLists },
   one('revoked_tokens', (deps, { now }) => deps.clients.forgetExpiredTokens(now, ROWS_A_RUN)),
   one('old_reminders', (deps, { now }) => deps.reminders.forget(now, ROWS_A_RUN)),
   one('old_token_counts', (deps, { now }) => deps.tokenCounts.forget(now, ROWS_A_RUN)),
@@ -77,6 +84,15 @@ export const STEPS: Step[] = [
 /** One that is handed over again says what it goes without. */
 function costOfLetter({ mailer }: HouseDeps): number {
   return mailer.deduplicates ? MESSAGE + 1 : MESSAGE
+}
+
+/** Secrets end with their day, all at once: as many portions as leave room for the steps behind. */
+async function settleLists({ clients }: HouseDeps, { now, left }: Round): Promise<number> {
+  const most = Math.max(1, Math.min(LIST_PORTIONS_MAX, left - BEHIND_LISTS))
+  for (let portion = 1; ; portion++) {
+    const settled = await clients.settle(now, ROWS_A_RUN)
+    if (settled < ROWS_A_RUN || portion >= most) return portion
+  }
 }
 
 /** A step of one statement. */

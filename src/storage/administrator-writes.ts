@@ -17,7 +17,7 @@ export function administratorStatements(
   return [
     before ? change(after) : insertInto('administrators', after),
     ...(before && !isStillReminded(before, after) ? [dropReminders(before)] : []),
-    ...(isNewlyReminded(before, after) ? [planRemindersAnew(at)] : []),
+    ...(isNewlyReminded(before, after) ? [catchUp(after, at)] : []),
   ]
 }
 
@@ -50,8 +50,7 @@ function dropReminders({ email }: Administrator): Statement {
   return sql`DELETE FROM portcullis_reminders WHERE email = ${email} AND sending_at IS NULL`
 }
 
-/** Reminders that were planned name those who were there then. */
-function planRemindersAnew(at: Seconds): Statement {
-  return sql`UPDATE portcullis_secrets SET reminders_planned = 0
-    WHERE reminders_planned = 1 AND expires_at > ${at}`
+/** What was planned names those who were there then; the cron goes through it, a portion at a time. */
+function catchUp({ administratorId }: Administrator, at: Seconds): Statement {
+  return update('administrators', { administratorId }, { catchUpExpiry: at, catchUpId: 0 })
 }

@@ -1,9 +1,9 @@
-import { sql } from './sql.ts'
 import type { Reminder } from '../domain/reminder.ts'
 import type { ClaimedReminders, Reminders } from '../domain/reminder-ports.ts'
 import { CLOCK_SKEW, DAY, MINUTE, type Seconds } from '../domain/time.ts'
-import type { Database } from './database.ts'
+import type { Database, Statement } from './database.ts'
 import { isToRemindOfSql, stillHoldsSql } from './reminder-sql.ts'
+import { type SQL, sql } from './sql.ts'
 
 /** A run that was killed holds up its reminders no longer than this. */
 export const CLAIM: Seconds = CLOCK_SKEW + 5 * MINUTE
@@ -20,6 +20,7 @@ export function d1Reminders(db: Database): Reminders {
           JOIN portcullis_administrators a ON a.access = 'manage'
           WHERE s.id IN (${soon}) AND ${isToRemindOfSql(now)} ON CONFLICT DO NOTHING`,
         sql`UPDATE portcullis_secrets SET reminders_planned = 1 WHERE id IN (${soon})`,
+        ...catchUpStatements(now, limit),
       ])
     },
 
@@ -80,6 +81,33 @@ export function d1Reminders(db: Database): Reminders {
       return rows.length
     },
   }
+}
+
+/** The next portion of what was planned before an administrator was there; one of them at a time. */
+function catchUpStatements(now: Seconds, limit: number): Statement[] {
+  const who = sql`(SELECT id FROM portcullis_administrators
+    WHERE access = 'manage' AND catch_up_expiry IS NOT NULL ORDER BY id LIMIT 1)`
+  // Many end in one second: those of the cursor's own first, so that the index is entered at the cursor.
+  const planned = (where: SQL) => sql`SELECT * FROM (SELECT s.id, s.expires_at
+    FROM portcullis_administrators a
+    CROSS JOIN portcullis_secrets s INDEXED BY portcullis_secrets_by_expiry
+    WHERE a.id = ${who} AND s.reminders_planned = 1 AND ${where}
+    ORDER BY s.expires_at, s.id LIMIT ${limit})`
+  const portion = sql`SELECT id FROM (
+    ${planned(sql`s.expires_at = a.catch_up_expiry AND s.id > a.catch_up_id`)}
+    UNION ALL ${planned(sql`s.expires_at > a.catch_up_expiry`)}
+    ORDER BY expires_at, id LIMIT ${limit})`
+  return [
+    sql`INSERT INTO portcullis_reminders (secret_id, email, expires_at, due_at)
+      SELECT s.secret_id, a.email, s.expires_at, ${now}
+      FROM portcullis_administrators a CROSS JOIN portcullis_secrets s
+      JOIN portcullis_clients c ON c.client_id = s.client_id
+      WHERE a.id = ${who} AND s.id IN (${portion}) AND ${isToRemindOfSql(now)}
+      ON CONFLICT DO NOTHING`,
+    sql`UPDATE portcullis_administrators SET (catch_up_expiry, catch_up_id) = (
+      SELECT expires_at, id FROM portcullis_secrets WHERE id IN (${portion})
+      ORDER BY expires_at DESC, id DESC LIMIT 1) WHERE id = ${who}`,
+  ]
 }
 
 /** Those that are due of one recipient, who waited longest first. */
