@@ -12,8 +12,6 @@ type Member = { id: string; secret: string; token: string }
 export type Cast = {
   members: Member[]
   introspector: Member
-  /** A signed-in browser's. */
-  cookie: string
   /** Of pages in the middle of each list. */
   deep: Record<string, string>
   roleId: string
@@ -76,7 +74,7 @@ async function hire({ send }: Pick<Stage, 'send'>, request: Request): Promise<Me
 }
 
 export async function castFor(stage: Stage & { cursors: SignedTexts }): Promise<Cast> {
-  const { db, send, cursors } = stage
+  const { db, cursors } = stage
   const members: Member[] = []
   for (let n = 0; n < MEMBERS; n++) {
     members.push(await hire(stage, await newClient(db, `Member ${n}`)))
@@ -86,20 +84,23 @@ export async function castFor(stage: Stage & { cursors: SignedTexts }): Promise<
     stage,
     admin('POST', '/clients', { client_name: 'API', permissions }),
   )
-  const signIn = form('/console/sign-in', { token: BOOTSTRAP })
-  signIn.headers.set('origin', ISSUER)
-  const session = await send(signIn)
-  const cookie = (session.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
   const roleId = await db
     .prepare('SELECT role_id AS id FROM portcullis_roles ORDER BY id LIMIT 1')
     .first<string>('id')
   return {
     members,
     introspector,
-    cookie,
     deep: await deepCursors(db, cursors),
     roleId: roleId ?? '',
   }
+}
+
+/** A signed-in browser's. */
+export async function cookieOf(send: Send): Promise<string> {
+  const signIn = form('/console/sign-in', { token: BOOTSTRAP })
+  signIn.headers.set('origin', ISSUER)
+  const session = await send(signIn)
+  return (session.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
 }
 
 const MIDDLE = `SELECT * FROM portcullis_clients WHERE id > (SELECT max(id) / 2 FROM portcullis_clients)

@@ -30,7 +30,7 @@ const secretsOf = (from: number, to: number, now: number, days: string, created:
   return `INSERT INTO portcullis_secrets (secret_id, client_id, key_id, digest, pepper_version, hint,
       created_at, expires_at, remind, reminders_planned)
     SELECT ${randomId('secret_', 16)}, client_id, ${randomId('', 12)}, ${randomId('', 43)}, '1',
-      ${randomId('', 4)}, ${now - created * DAY}, ${midnight} + (${days}) * ${DAY}, 1, 1
+      ${randomId('', 4)}, ${now - created * DAY}, ${midnight} + (${days}) * ${DAY}, 1, (${days}) < 14
     FROM (SELECT id AS n, client_id FROM portcullis_clients WHERE id > ${from} AND id <= ${to})`
 }
 
@@ -41,6 +41,8 @@ const secretsOf = (from: number, to: number, now: number, days: string, created:
  */
 export function clientStatements(from: number, to: number, now: number): string[] {
   return [
+    // What the measurement of fewer clients left to do.
+    'UPDATE portcullis_administrators SET catch_up_expiry = NULL, catch_up_id = NULL',
     `INSERT INTO portcullis_clients (id, client_id, name, name_key, description, search_text, created_at,
       created_by, updated_at, version, suspended_at, generation, denylist_version, access_token_lifetime)
      SELECT n + 1, client_id, name, lower(name), description,

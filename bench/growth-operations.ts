@@ -2,6 +2,7 @@ import {
   admin,
   basic,
   type Cast,
+  cookieOf,
   form,
   ISSUER,
   newClient,
@@ -20,6 +21,9 @@ type Operation = {
 }
 
 const MINUTE = 60
+const DAY = 86_400
+/** Of what takes less than a tick of D1's clock. */
+const MANY = 200
 
 const memberOf = ({ members }: Cast, n: number) => {
   const member = members[n % members.length]
@@ -32,7 +36,10 @@ const deep = (path: string, which: string): Operation => ({
   make: ({ deep: cursors }) => admin('GET', `${path}cursor=${cursors[which]}`),
 })
 const page = (path: string): Operation => ({
-  make: ({ cookie }) => new Request(`${ISSUER}/console${path}`, { headers: { cookie } }),
+  make: async ({ send }) => {
+    const headers = { cookie: await cookieOf(send) }
+    return new Request(`${ISSUER}/console${path}`, { headers })
+  },
 })
 const cron: Operation = { make: () => 'cron', seconds: MINUTE, repeats: 3 }
 
@@ -55,18 +62,23 @@ export const OPERATIONS: Record<string, Operation> = {
     make: (cast, n) => tokenRequest(memberOf(cast, n)),
     seconds: 61,
   },
-  'token, again within a minute': { make: (cast, n) => tokenRequest(memberOf(cast, n)) },
+  'token, again within a minute': {
+    make: (cast, n) => tokenRequest(memberOf(cast, n)),
+    repeats: MANY,
+  },
   'introspection, by secret': {
     make: (cast, n) => {
       const { token } = memberOf(cast, n)
       return form('/oauth/introspect', { token }, basic(cast.introspector))
     },
+    repeats: MANY,
   },
   'introspection, by Bearer': {
     make: (cast, n) => {
       const { token } = memberOf(cast, n)
       return form('/oauth/introspect', { token }, `Bearer ${cast.introspector.token}`)
     },
+    repeats: MANY,
   },
   revocation: {
     make: async (scene, n) => {
@@ -135,6 +147,16 @@ export const OPERATIONS: Record<string, Operation> = {
   'role with a tenth of the clients, renamed': {
     make: ({ roleId }, n) => admin('PATCH', `/roles/${roleId}`, { name: `Everybody ${n}` }),
   },
+  'cron, nothing due': { ...cron, repeats: 8 },
+  'cron, 300 rows of each due': { ...cron, repeats: 1 },
+  // Secrets end with their day: what has another status then has it at once.
+  'clients, status=expired, sort=name, just after midnight': {
+    ...list('/clients?status=expired&sort=name'),
+    seconds: DAY,
+    repeats: 1,
+  },
+  'console: clients, just after midnight': { ...page('/clients'), repeats: 3 },
+  'cron, just after midnight': { ...cron, repeats: 2 },
   'administrator with manage, added': {
     make: (_scene, n) =>
       admin('POST', '/administrators', {
@@ -143,10 +165,5 @@ export const OPERATIONS: Record<string, Operation> = {
       }),
     repeats: 1,
   },
-  'cron, first runs': { ...cron, repeats: 12 },
-  'cron, nothing due': cron,
-  'cron, 300 rows of each due': {
-    ...cron,
-    repeats: 1,
-  },
+  'cron, a new administrator catches up': { ...cron, repeats: 2 },
 }
