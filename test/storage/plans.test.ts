@@ -1,0 +1,200 @@
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { faultyKv } from '../doubles/faults.ts'
+import { signIn } from '../support/console.ts'
+import { observedServer, planOf } from '../support/observed-server.ts'
+import { API, ISSUER, type Json } from '../support/server.ts'
+
+// SQLite without statistics plans by the statement and the indexes alone: what it does here with a few
+// rows it does with millions.
+
+const DAY = 86_400
+const NOW = Date.UTC(2026, 10, 22, 10) / 1000
+
+/** Tables of which there is no more than people make by hand, or one row. */
+const SMALL =
+  /^portcullis_(apis|permissions|roles|role_permissions|signing_keys|administrators|configured_administrators|chores|ledger_head|client_counts)$/
+
+/** Walks of a whole table or index that grows, and why each may be. */
+const WALKS: [step: RegExp, why: string][] = [
+  [
+    /^portcullis_clients USING (COVERING )?INDEX portcullis_clients_by_(creation|name|expiry)$/,
+    'a list that nothing filters begins at the beginning of its order, and ends with its page',
+  ],
+  [
+    /^portcullis_client_search VIRTUAL TABLE INDEX 0:M/,
+    'what the trigram index finds, and no more',
+  ],
+  [
+    /^portcullis_audit_events$/,
+    'the newest events, or the next of all: by number, and as many as a page has',
+  ],
+  [
+    /^portcullis_denylist_outbox USING COVERING INDEX/,
+    'what waits, counted for health: empty but when KV fails',
+  ],
+  [
+    /^portcullis_denylist_outbox USING INDEX portcullis_denylist_outbox_by_turn$/,
+    'what waits, in its turn',
+  ],
+]
+
+const texts = new Set<string>()
+const plans = new Map<string, string[]>()
+
+beforeEach(async () => {
+  if (plans.size > 0) return
+  await walk()
+  for (const text of texts) plans.set(text, await planOf(text))
+}, 60_000)
+
+/** Whatever the server does, once. */
+async function walk(): Promise<void> {
+  const { server, seen } = observedServer({
+    now: NOW,
+    env: { ADMINISTRATORS: 'configured@example.com' },
+  })
+  const { admin, adminOk } = server
+  await server.cron()
+  const api = await server.api()
+  const permission = { audience: API, permission: 'invoices:read' }
+  const role = await adminOk('POST', '/roles', { name: 'Readers', permissions: [permission] })
+  const roles = [role['role_id']]
+  const client = await server.client({ [API]: 'invoices:read' }, { roles })
+  const introspector = await server.client({ [ISSUER]: 'tokens:introspect clients:manage' })
+  const token = await server.token(client)
+  await server.introspect(token, introspector)
+  const bearer = await server.token(introspector)
+  await server.form('/oauth/introspect', { token }, undefined, {
+    Authorization: `Bearer ${bearer}`,
+  })
+  await server.form('/oauth/revoke', { token }, client)
+  await server.form(
+    '/oauth/token',
+    { grant_type: 'client_credentials' },
+    { ...client, secret: 'x' },
+  )
+  const path = `/clients/${client.id}`
+  await adminOk('PUT', `${path}/access`, { roles, permissions: [permission] })
+  await admin('PUT', `/roles/${role['role_id']}`, {}, bearer)
+  await admin('PATCH', `/roles/${role['role_id']}`, { name: 'Reading' }, bearer)
+  await admin('PATCH', `/roles/${role['role_id']}`, { permissions: [] }, bearer)
+  await admin('PATCH', `/roles/${role['role_id']}`, { permissions: [permission] })
+  await admin('PATCH', `/apis/${api['api_id']}`, { name: 'Invoices' }, bearer)
+  const made = await adminOk('POST', `${path}/secrets`, { retire_others_in: 60 })
+  await adminOk('DELETE', `${path}/secrets/${made['secret_id']}`)
+  await adminOk('POST', `${path}/duplicates`, {})
+  await adminOk('DELETE', `${path}/tokens`)
+  const ada = await adminOk('POST', '/administrators', {
+    email: 'ada@example.com',
+    access: 'manage',
+  })
+  await adminOk('PATCH', `/administrators/${ada['administrator_id']}`, { access: 'view' })
+  await adminOk('PATCH', `/administrators/${ada['administrator_id']}`, { access: 'manage' })
+  await lists(server.adminOk, path)
+  await pages(server, client.id)
+  await adminOk('GET', '/audit-events/verification')
+  await adminOk('POST', '/audit-events/verification', {})
+  await adminOk('POST', '/signing-keys', {})
+  await upkeep()
+  await server.suspend(client)
+  await server.resume(client)
+  await adminOk('DELETE', path)
+  await admin('DELETE', `/apis/${api['api_id']}`)
+  await admin('DELETE', `/roles/${role['role_id']}`)
+  await adminOk('DELETE', `/administrators/${ada['administrator_id']}`)
+  for (const text of seen.texts) texts.add(text)
+}
+
+async function lists(get: (method: string, path: string) => Promise<Json>, client: string) {
+  const found = ['', 'q=e', 'q=billing'].flatMap((q) =>
+    ['', 'status=available'].flatMap((status) =>
+      ['name', '-created_at', 'expires_at'].map((sort) => `/clients?sort=${sort}&${status}&${q}`),
+    ),
+  )
+  const others = ['/apis', '/roles', '/administrators', '/audit-events', '/signing-keys']
+  const id = client.split('/').at(-1)
+  const events = [`client_id=${id}`, 'action=client.created'].map((q) => `/audit-events?${q}`)
+  const both = `/audit-events?client_id=${id}&action=client.created`
+  for (const path of [...found, ...others, ...events, both, client, `${client}/secrets`]) {
+    const clean = path.replace(/&+$/, '').replace('&&', '&')
+    const onward = `${clean}${clean.includes('?') ? '&' : '?'}limit=1`
+    await get('GET', clean)
+    const { next_cursor: cursor } = clean.startsWith(client) ? {} : await get('GET', onward)
+    if (cursor) await get('GET', `${onward}&cursor=${cursor}`)
+  }
+}
+
+async function pages(server: ReturnType<typeof observedServer>['server'], id: string) {
+  const visitor = await signIn(server)
+  const paths = ['', '?status=expired', '?q=e', '?q=billing', `/${id}`, `/${id}/edit`, '/new']
+  const others = ['/activity', '/apis', '/roles', '/administrators', '/signing-keys', '/setup']
+  for (const path of [...paths.map((end) => `/clients${end}`), ...others]) await visitor.get(path)
+}
+
+/** The cron with something to do for each of its steps, and what health tells of it. */
+async function upkeep(): Promise<void> {
+  const DENYLIST = faultyKv(
+    env.DENYLIST,
+    ({ texts: [text] }) => text?.startsWith('put') && 'throws',
+  )
+  const failing = observedServer({ now: NOW, env: { DENYLIST } })
+  const ending = { secret: { expires_on: '2026-11-25' } }
+  await failing.server.suspend(await failing.server.client({}, ending))
+  await failing.server.client({}, ending)
+  const later = observedServer({ now: NOW + DAY })
+  for (let run = 0; run < 3; run++) {
+    await later.server.cron()
+    later.server.clock.now += 3600
+  }
+  const headers = { Authorization: `Bearer ${env.BOOTSTRAP_TOKEN}` }
+  await later.server.send('/health', { headers })
+  await later.server.adminOk('POST', '/reminders/test', { to: 'ada@example.com' }).catch(String)
+  for (const text of [...failing.seen.texts, ...later.seen.texts]) texts.add(text)
+}
+
+/** The table that a step of a plan walks, and by which index; its alias is what the statement says. */
+function walkedIn(step: string, text: string): string | null {
+  const [, alias = '', how = ''] = /^SCAN (\S+)(.*)$/.exec(step) ?? []
+  if (alias === '') return null
+  if (alias.startsWith('portcullis_')) return alias + how
+  const named = new RegExp(`(portcullis_\\w+)(?: AS)? ${alias.replaceAll(/\W/g, '')}\\b`).exec(text)
+  return named ? named[1] + how : null
+}
+
+function walks(): { walked: string; text: string }[] {
+  return [...plans].flatMap(([text, steps]) =>
+    steps.flatMap((step) => {
+      const walked = walkedIn(step, text)
+      return walked === null ? [] : [{ walked, text: text.replaceAll(/\s+/g, ' ') }]
+    }),
+  )
+}
+
+describe('the database', () => {
+  it('walks no table that grows from end to end, but where a reason is given', () => {
+    const found = walks().filter(
+      ({ walked }) =>
+        !SMALL.test(walked.split(' ')[0] ?? '') && !WALKS.some(([pattern]) => pattern.test(walked)),
+    )
+    expect(plans.size).toBeGreaterThan(100)
+    expect(found).toEqual([])
+  })
+
+  it('gives no reason for a walk that nothing does', () => {
+    const all = walks()
+    const idle = WALKS.filter(([pattern]) => !all.some(({ walked }) => pattern.test(walked)))
+    expect(idle.map(([, why]) => why)).toEqual([])
+  })
+
+  it('has no index that no statement uses and that keeps nothing unique', async () => {
+    const { results } = await env.DB.prepare(
+      `SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name LIKE 'portcullis!_%' ESCAPE '!'
+       AND sql IS NOT NULL AND sql NOT LIKE 'CREATE UNIQUE%'`,
+    ).all<{ name: string }>()
+    const used = [...plans.values()].flat().join('\n')
+    const unused = results.filter(({ name }) => !new RegExp(`\\b${name}\\b`).test(used))
+    expect(results.length).toBeGreaterThan(20)
+    expect(unused).toEqual([])
+  })
+})
