@@ -1,12 +1,12 @@
-/** What one statement read and wrote, and how long D1 says that it took. */
-export type StatementCost = { text: string; read: number; written: number; ms: number }
+/** What one statement read and wrote. */
+export type StatementCost = { text: string; read: number; written: number }
 
 const originals = new WeakMap<object, { real: D1PreparedStatement; text: string }>()
 
 /** D1 as it is; each statement that ran, one of a batch too, is told to `note`. */
 export function countedDatabase(d1: D1Database, note: (cost: StatementCost) => void): D1Database {
   const told = (text: string, { meta }: D1Result) => {
-    note({ text, read: meta.rows_read, written: meta.rows_written, ms: meta.duration })
+    note({ text, read: meta.rows_read, written: meta.rows_written })
   }
   const prepare = (text: string) => counted(d1.prepare(text), text, told)
   async function batch(list: D1PreparedStatement[]) {

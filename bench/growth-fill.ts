@@ -41,8 +41,9 @@ const secretsOf = (from: number, to: number, now: number, days: string, created:
  */
 export function clientStatements(from: number, to: number, now: number): string[] {
   return [
-    // What the measurement of fewer clients left to do.
-    'UPDATE portcullis_administrators SET catch_up_expiry = NULL, catch_up_id = NULL',
+    // Whom the measurement of fewer clients added.
+    `DELETE FROM portcullis_administrators WHERE email LIKE 'new-%'`,
+    `DELETE FROM portcullis_reminders WHERE email LIKE 'new-%'`,
     `INSERT INTO portcullis_clients (id, client_id, name, name_key, description, search_text, created_at,
       created_by, updated_at, version, suspended_at, generation, denylist_version, access_token_lifetime)
      SELECT n + 1, client_id, name, lower(name), description,
@@ -63,7 +64,7 @@ export function clientStatements(from: number, to: number, now: number): string[
     `INSERT INTO portcullis_reminders (secret_id, email, expires_at, message_id, sending_at, sent_at, attempts)
      SELECT s.secret_id, a.email, s.expires_at, s.secret_id, ${now}, ${now}, 1
      FROM portcullis_clients c CROSS JOIN portcullis_secrets s ON s.client_id = c.client_id
-     JOIN portcullis_administrators a
+     JOIN portcullis_administrators a ON a.access = 'manage'
      WHERE c.id > ${from} AND c.id <= ${to} AND s.expires_at BETWEEN ${now} AND ${now + 14 * DAY}
        AND s.created_at = ${now - 30 * DAY}`,
     `INSERT INTO portcullis_revoked_tokens (jti, client_id, expires_at)

@@ -8,19 +8,21 @@ import { d1Ledger } from '../src/storage/ledger.ts'
 import { countedDatabase, type StatementCost } from './counted-database.ts'
 import { backgroundStatements, clientStatements, dueStatements } from './growth-fill.ts'
 import { type Cast, castFor, ISSUER, BOOTSTRAP } from './growth-cast.ts'
-import { OPERATIONS } from './growth-operations.ts'
+import { type Operation, OPERATIONS } from './growth-operations.ts'
 
 type Env = { DB: D1Database; DENYLIST: KVNamespace }
 
 /** What an operation cost: medians of its runs, and how many rows its answer has. */
 export type Measured = {
   ms: number
-  sqlMs: number
   statements: number
   read: number
   written: number
   answered: number | null
 }
+
+/** How large the database is, and by how much because of the audit events that were added. */
+export type Filled = { bytes: number; ofEvents: number }
 
 const KEY = '1:a-key-of-the-bench-that-protects-nothing'
 const EVENTS_AT_ONCE = 500
@@ -58,14 +60,43 @@ async function send(env: Env, request: Request, answered = () => {}): Promise<Re
   return new Response(text === '' ? null : text, response)
 }
 
-async function fill(env: Env, many: number): Promise<number> {
+async function fill(env: Env, many: number): Promise<Filled> {
   const last = "SELECT seq FROM sqlite_sequence WHERE name = 'portcullis_clients'"
   const from = (await env.DB.prepare(last).first<number>('seq')) ?? 0
   const to = from + many
   for (const text of clientStatements(from, to, now)) await env.DB.prepare(text).run()
   await d1Clients(openDatabase(env.DB), ISSUER).settle(now, to)
-  await fillEvents(env, to - from)
-  return sizeOf(env)
+  await tellDenylist(env, from)
+  const before = await sizeOf(env)
+  await fillEvents(env, many)
+  const bytes = await sizeOf(env)
+  return { bytes, ofEvents: bytes - before }
+}
+
+/** What the server told KV of those that are suspended. */
+async function tellDenylist({ DB, DENYLIST }: Env, from: number): Promise<void> {
+  const { results } = await DB.prepare(
+    'SELECT client_id AS id FROM portcullis_clients WHERE denylist_version > 0 AND id > ?',
+  )
+    .bind(from)
+    .all<{ id: string }>()
+  const entry = JSON.stringify({ version: 1, suspended: true, generation: 0, revoked: [] })
+  for (const { id } of results) {
+    await DENYLIST.put(`client:${id}`, entry, { metadata: { version: 1 } })
+  }
+}
+
+const RUNS_MAX = 100
+
+/** Runs the cron until it has nothing to do but to go on with its passes. */
+async function settle(env: Env): Promise<number> {
+  for (let runs = 1; runs <= RUNS_MAX; runs++) {
+    now += 60
+    costs = []
+    await server.scheduled({}, env, { waitUntil: () => {} })
+    if (costs.reduce((all, one) => all + one.written, 0) < 10) return runs
+  }
+  return RUNS_MAX
 }
 
 /** Events in the server's own chain, one for each client. */
@@ -110,50 +141,40 @@ async function sizeOf(env: Env): Promise<number> {
   return (await env.DB.prepare('SELECT 1').run()).meta.size_after
 }
 
-const mean = (list: number[]) => list.reduce((a, b) => a + b, 0) / list.length
-
 const median = (list: number[]) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0
 
+/** The median of each figure, over so many runs. */
 async function measure(env: Env, name: string, cast: Cast, repeats: number): Promise<Measured> {
   const operation = OPERATIONS[name]
   if (!operation) throw new Error(`no operation ${name}`)
-  const runs: Omit<Measured, 'answered'>[] = []
-  let answered: number | null = null
-  for (let n = 0; n < repeats; n++) {
-    now += operation.seconds ?? 0
-    const made = await operation.make({ ...cast, now, db: env.DB, send: (r) => send(env, r) }, n)
-    costs = []
-    const begun = performance.now()
-    let ms = 0
-    if (made === 'cron') {
-      await server.scheduled({}, env, { waitUntil: () => {} })
-      ms = performance.now() - begun
-    } else {
-      const response = await send(env, made, () => {
-        ms = performance.now() - begun
-      })
-      answered = await rowsIn(response)
-    }
-    const sum = (of: (cost: StatementCost) => number) =>
-      costs.reduce((all, one) => all + of(one), 0)
-    runs.push({
-      ms,
-      sqlMs: sum((one) => one.ms),
-      statements: costs.length,
-      read: sum((one) => one.read),
-      written: sum((one) => one.written),
-    })
-  }
-  const of = (key: keyof Omit<Measured, 'answered'>) => median(runs.map((run) => run[key]))
+  const runs: Measured[] = []
+  for (let n = 0; n < repeats; n++) runs.push(await runOnce(env, operation, cast, n))
+  const of = (figure: (run: Measured) => number) => median(runs.map(figure))
   return {
-    ms: of('ms'),
-    // The clock of D1 here ticks in milliseconds: only many runs together say less.
-    sqlMs: mean(runs.map((run) => run.sqlMs)),
-    statements: of('statements'),
-    read: of('read'),
-    written: of('written'),
-    answered,
+    ms: of((run) => run.ms),
+    statements: of((run) => run.statements),
+    read: of((run) => run.read),
+    written: of((run) => run.written),
+    answered: runs.at(-1)?.answered ?? null,
   }
+}
+
+async function runOnce(env: Env, operation: Operation, cast: Cast, n: number): Promise<Measured> {
+  now += operation.seconds ?? 0
+  const scene = { ...cast, now, db: env.DB, send: (r: Request) => send(env, r) }
+  const made = await operation.make(scene, n)
+  costs = []
+  const begun = performance.now()
+  let ms = 0
+  const stop = () => {
+    ms = performance.now() - begun
+  }
+  let answered: number | null = null
+  if (made === 'cron') await server.scheduled({}, env, { waitUntil: () => {} }).then(stop)
+  else answered = await rowsIn(await send(env, made, stop))
+  const sum = (of: (cost: StatementCost) => number) => costs.reduce((all, one) => all + of(one), 0)
+  const [read, written] = [sum((one) => one.read), sum((one) => one.written)]
+  return { ms, statements: costs.length, read, written, answered }
 }
 
 /** Of a list in JSON; of a page of the console, the rows of its table. */
@@ -190,6 +211,8 @@ export default {
         }>()
         return Response.json(await measure(env, name, cast, repeats))
       }
+      case '/settle':
+        return Response.json(await settle(env))
       case '/due': {
         for (const text of dueStatements(now)) await env.DB.prepare(text).run()
         return Response.json({})

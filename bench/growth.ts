@@ -2,7 +2,8 @@ import { createTestHarness } from 'wrangler'
 import type { BenchOptions } from '../scripts/bench.ts'
 import type { Cast } from './growth-cast.ts'
 import { OPERATIONS } from './growth-operations.ts'
-import type { Measured } from './growth-worker.ts'
+import { printStatementTimes } from './growth-sqlite.ts'
+import type { Filled, Measured } from './growth-worker.ts'
 
 const SIZES = '1000,100000'
 const AT_ONCE = 25_000
@@ -28,14 +29,17 @@ export async function run({ sizes = SIZES }: BenchOptions): Promise<void> {
   let before = { clients: 0, bytes: await ask<number>('background?') }
   for (const size of sizes.split(',').map(Number)) {
     const begun = performance.now()
-    let bytes = before.bytes
+    let [bytes, ofEvents] = [before.bytes, 0]
     for (let from = before.clients; from < size; from += AT_ONCE) {
-      bytes = await ask<number>(`fill?many=${Math.min(AT_ONCE, size - from)}&`)
+      const filled = await ask<Filled>(`fill?many=${Math.min(AT_ONCE, size - from)}&`)
+      bytes = filled.bytes
+      ofEvents += filled.ofEvents
     }
     const seconds = Math.round((performance.now() - begun) / 1000)
-    const each = Math.round((bytes - before.bytes) / (size - before.clients))
+    const each = (of: number) => Math.round(of / (size - before.clients))
     console.log(
-      `${size} clients: filled in ${seconds} s, ${bytes} bytes, ${each} for each that came`,
+      `${size} clients: filled in ${seconds} s, ${bytes} bytes, for each that came ` +
+        `${each(bytes - before.bytes)}, ${each(ofEvents)} of them its audit event`,
     )
     before = { clients: size, bytes }
     columns.push({ size, measured: await measureAll(ask) })
@@ -43,6 +47,7 @@ export async function run({ sizes = SIZES }: BenchOptions): Promise<void> {
     printTable(columns)
   }
   await server.close()
+  await printStatementTimes()
 }
 
 const CONFIG = {
@@ -59,6 +64,7 @@ async function measureAll(
   ask: <T>(path: string, body?: object) => Promise<T>,
 ): Promise<Map<string, Measured>> {
   const cast = await ask<Cast>('cast?')
+  console.log(`the cron had nothing left to do after ${await ask<number>('settle?')} runs`)
   const measured = new Map<string, Measured>()
   for (const [name, { repeats = REPEATS }] of Object.entries(OPERATIONS)) {
     if (name.includes('due') && !name.includes('nothing')) await ask('due?')
@@ -68,20 +74,20 @@ async function measureAll(
   return measured
 }
 
-/** Of each size: milliseconds in all and in SQL, rows read and written; and the rows of the answer. */
+/** Rows read and milliseconds at each size; statements, rows of the answer and rows written at the largest. */
 function printTable(columns: Column[]): void {
-  const [first] = columns
-  const heads = columns.map(({ size }) => ` ${size} clients: ms | sql ms | rows_read | written |`)
-  console.log(`\n| operation | statements | rows answered |${heads.join('')}`)
-  console.log(`|---|---|---|${columns.map(() => '---|---|---|---|').join('')}`)
-  for (const [name, { statements }] of first?.measured ?? []) {
-    const last = columns.at(-1)?.measured.get(name)
-    const cells = columns.map(({ measured }) => {
-      const one = measured.get(name)
-      return one
-        ? ` ${one.ms.toFixed(1)} | ${one.sqlMs.toFixed(1)} | ${one.read} | ${one.written} |`
-        : ''
-    })
-    console.log(`| ${name} | ${statements} | ${last?.answered ?? ''} |${cells.join('')}`)
+  const last = columns.at(-1)?.measured ?? new Map<string, Measured>()
+  const sizes = columns.map(({ size }) => size.toLocaleString('en'))
+  const heads = ['operation', 'statements', 'answered', 'written']
+  const all = [...heads, ...sizes.map((n) => `rows_read, ${n}`), ...sizes.map((n) => `ms, ${n}`)]
+  console.log(`\n| ${all.join(' | ')} |\n|${'---|'.repeat(all.length)}`)
+  for (const [name, { statements, answered, written }] of last) {
+    const each = columns.flatMap(({ measured }) => measured.get(name) ?? [])
+    const cells = [
+      ...[name, statements, answered ?? '', written],
+      ...each.map(({ read }) => read),
+      ...each.map(({ ms }) => Math.round(ms)),
+    ]
+    console.log(`| ${cells.join(' | ')} |`)
   }
 }

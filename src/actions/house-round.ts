@@ -49,5 +49,6 @@ export function noteTakenBack({ now, chores, noted }: Round, is: boolean): void 
 // The portions of one run.
 export const ENTRIES_A_RUN = 8
 export const ROWS_A_RUN = 500
+export const ROWS_OF_LISTS = 1000
 export const ADMINISTRATORS_A_RUN = 3
 export const REMINDER_BOUNDS = { reminders: 100, secrets: 1000 }

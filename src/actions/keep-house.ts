@@ -1,6 +1,12 @@
 import type { Deps } from '../domain/ports.ts'
 import type { HouseDeps, Round } from './house-round.ts'
-import { ADMINISTRATORS_A_RUN, ENTRIES_A_RUN, REMINDER_BOUNDS, ROWS_A_RUN } from './house-round.ts'
+import {
+  ADMINISTRATORS_A_RUN,
+  ENTRIES_A_RUN,
+  REMINDER_BOUNDS,
+  ROWS_A_RUN,
+  ROWS_OF_LISTS,
+} from './house-round.ts'
 import { drainDenylist } from './drain-denylist.ts'
 import { holdStep, reconcileStep, reserveFor, verifyStep } from './house-passes.ts'
 import { keepAnchor } from './keep-anchor.ts'
@@ -90,8 +96,8 @@ function costOfLetter({ mailer }: HouseDeps): number {
 async function settleLists({ clients }: HouseDeps, { now, left }: Round): Promise<number> {
   const most = Math.max(1, Math.min(LIST_PORTIONS_MAX, left - BEHIND_LISTS))
   for (let portion = 1; ; portion++) {
-    const settled = await clients.settle(now, ROWS_A_RUN)
-    if (settled < ROWS_A_RUN || portion >= most) return portion
+    const settled = await clients.settle(now, ROWS_OF_LISTS)
+    if (settled < ROWS_OF_LISTS || portion >= most) return portion
   }
 }
 
