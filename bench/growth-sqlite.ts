@@ -51,11 +51,11 @@ function microseconds<T>(all: T[], run: (one: T) => unknown): number {
 async function decidingStatements(): Promise<{ forToken: string; withTokens: string }> {
   const texts: string[] = []
   const answers = { first: () => null, all: () => ({ results: [{}] }) }
-  const prepare = (text: string) => {
+  const prepare = ((text: string) => {
     texts.push(text)
     return { bind: () => answers }
-  }
-  const reads = d1CredentialReads({ prepare } as unknown as D1Database, ISSUER)
+  }) as unknown as D1Database['prepare']
+  const reads = d1CredentialReads({ prepare } as D1Database, ISSUER)
   await reads.forToken('', 'ES256', 0)
   await reads.withTokens('', []).catch(() => null)
   const [forToken = '', withTokens = ''] = texts

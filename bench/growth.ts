@@ -84,7 +84,10 @@ function printTable(columns: Column[]): void {
   for (const [name, { statements, answered, written }] of last) {
     const each = columns.flatMap(({ measured }) => measured.get(name) ?? [])
     const cells = [
-      ...[name, statements, answered ?? '', written],
+      name,
+      statements,
+      answered ?? '',
+      written,
       ...each.map(({ read }) => read),
       ...each.map(({ ms }) => Math.round(ms)),
     ]

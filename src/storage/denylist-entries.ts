@@ -33,14 +33,21 @@ export function entriesSql(clientIds: SQL): SQL {
     UNION ALL ${ofDeleted(sql`d.client_id IN ${clientIds}`)}`
 }
 
-/** A page of all that the denylist was told of, by client id. */
+/** After every id of a client. */
+const LAST = '~'
+
+/**
+ * A page of all that the denylist was told of, by client id. Of the deleted, who are many and mostly too
+ * long ago, no more is read than goes with the page's clients.
+ */
 export function statesSql(after: string, now: Seconds, limit: number): SQL {
   const clients = ofClients(sql`c.client_id > ${after} AND c.denylist_version > 0
     ORDER BY c.client_id LIMIT ${limit}`)
-  const deleted = ofDeleted(sql`d.client_id > ${after}
+  const upTo = sql`(SELECT CASE count(*) WHEN ${limit} THEN max(client_id) ELSE ${LAST} END FROM told)`
+  const deleted = ofDeleted(sql`d.client_id > ${after} AND d.client_id <= ${upTo}
     AND d.deleted_at > ${now - DENYLIST_TTL} ORDER BY d.client_id LIMIT ${limit}`)
-  return sql`SELECT * FROM (${clients}) UNION ALL SELECT * FROM (${deleted})
-    ORDER BY client_id LIMIT ${limit}`
+  return sql`WITH told AS MATERIALIZED (${clients})
+    SELECT * FROM told UNION ALL SELECT * FROM (${deleted}) ORDER BY client_id LIMIT ${limit}`
 }
 
 export function toEntry(row: EntryRow): DenylistEntry {

@@ -1,8 +1,10 @@
 import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
+import { d1DenylistOutbox } from '../../src/storage/denylist-outbox.ts'
+import { openDatabase } from '../../src/storage/database.ts'
 import { signIn } from '../support/console.ts'
 import { fillClients } from '../support/many-clients.ts'
-import { observedServer } from '../support/observed-server.ts'
+import { observedDatabase, observedServer } from '../support/observed-server.ts'
 import { API, type Client, ISSUER, type Json, testServer } from '../support/server.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 10) / 1000
@@ -103,4 +105,32 @@ it('reads as much among 2,000 clients as among 200, whatever it is asked', async
     return now > read * 1.2 + 50
   })
   expect(growing.map(([name, read]) => [name, read, many[name as keyof typeof many]])).toEqual([])
+}, 60_000)
+
+it('compares a page with the denylist without a walk through all who were ever deleted', async () => {
+  await env.DB.batch([
+    env.DB.prepare(`INSERT INTO portcullis_deleted_clients (client_id, denylist_version, generation,
+      deleted_at) WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n < 9999)
+      SELECT printf('client_%05d', n), 1, 0, CASE n % 1000 WHEN 5 THEN ?1 ELSE 0 END FROM c`).bind(
+      NOW,
+    ),
+    env.DB.prepare(`INSERT INTO portcullis_clients (client_id, name, name_key, description, search_text,
+      created_at, created_by, updated_at, version, generation, denylist_version, access_token_lifetime)
+      SELECT client_id || 'x', '', '', '', '', 0, '', 0, 1, 0, 1, 60 FROM portcullis_deleted_clients
+      WHERE client_id LIKE '%0'`),
+  ])
+  const { database, seen } = observedDatabase()
+  const outbox = d1DenylistOutbox(openDatabase(database))
+  const ids: string[] = []
+  const rows: number[] = []
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const before = seen.rows
+    const page = await outbox.states(after, NOW, 100)
+    rows.push(seen.rows - before)
+    ids.push(...page.map((state) => state.clientId))
+    after = page.length < 100 ? undefined : page.at(-1)?.clientId
+  }
+  expect([ids.length, new Set(ids).size]).toEqual([1010, 1010])
+  expect(ids).toEqual(ids.toSorted())
+  expect(Math.max(...rows)).toBeLessThan(3000)
 }, 60_000)

@@ -2,8 +2,8 @@ import { env } from 'cloudflare:workers'
 import { faultyD1 } from '../doubles/faults.ts'
 import { type TestServerOptions, testServer } from './server.ts'
 
-/** A server whose database counts what it reads, and keeps the statements. */
-export function observedServer(options: TestServerOptions = {}) {
+/** The file's database; it counts what is read, and keeps the statements. */
+export function observedDatabase() {
   const seen = { rows: 0, texts: [] as string[] }
   const database = faultyD1(
     env.DB,
@@ -15,6 +15,11 @@ export function observedServer(options: TestServerOptions = {}) {
       seen.texts.push(...texts)
     },
   )
+  return { database, seen }
+}
+
+export function observedServer(options: TestServerOptions = {}) {
+  const { database, seen } = observedDatabase()
   return { server: testServer({ ...options, env: { ...options.env, DB: database } }), seen }
 }
 

@@ -6,7 +6,7 @@ import type { ConsoleContext, ConsoleRoute } from '../door.ts'
 import { PAGE_SIZE, readCursor, writeCursor } from '../paging.ts'
 import { mayManage, page } from '../shell.tsx'
 
-/** Two statements, beside that of the session. */
+/** Two statements, beside that of the session; a search may take two more. */
 async function list(c: ConsoleContext): Promise<Response> {
   const { deps, base } = c.var
   const query = readListQuery(c)
