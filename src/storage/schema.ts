@@ -44,6 +44,12 @@ export const clients = sqliteTable(
   ],
 )
 
+/** How many clients are listed with each status, kept by triggers on clients: counting them would read them all. */
+export const clientCounts = sqliteTable('portcullis_client_counts', {
+  status: text().primaryKey(),
+  n: integer().notNull(),
+})
+
 /** Deleted clients: what the denylist says of them, and that their ids are not used again. */
 export const deletedClients = sqliteTable('portcullis_deleted_clients', {
   clientId: text('client_id').primaryKey(),

@@ -14,6 +14,10 @@ export const administrators = sqliteTable(
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
     version: integer().notNull(),
+    // Who begins to be reminded catches up with what was planned before them: how far they are, by the
+    // expiry and row of secrets. Null: through.
+    catchUpExpiry: integer('catch_up_expiry'),
+    catchUpId: integer('catch_up_id'),
   },
   (t) => [index('portcullis_administrators_by_access').on(t.access, t.email)],
 )
@@ -49,6 +53,11 @@ export const reminders = sqliteTable(
     index('portcullis_reminders_by_claim').on(t.claimedBy),
     index('portcullis_reminders_by_expiry').on(t.expiresAt),
     index('portcullis_reminders_failing').on(t.failingSince).where(sql`failing_since IS NOT NULL`),
+    // The few that health tells of, among all that were sent.
+    index('portcullis_reminders_waiting').on(t.dueAt).where(sql`due_at IS NOT NULL`),
+    index('portcullis_reminders_in_doubt')
+      .on(t.sendingAt)
+      .where(sql`due_at IS NULL AND sent_at IS NULL`),
   ],
 )
 
