@@ -1,5 +1,5 @@
+import { parseArgs } from 'node:util'
 import { createTestHarness } from 'wrangler'
-import type { BenchOptions } from '../scripts/bench.ts'
 import type { Cast } from './growth-cast.ts'
 import { OPERATIONS } from './growth-operations.ts'
 import { printStatementTimes } from './growth-sqlite.ts'
@@ -12,7 +12,9 @@ const HOUR = 3600
 const DAY = 24 * HOUR
 
 /** Every operation among more and more clients, with as many audit events: what each costs D1. */
-export async function run({ sizes = SIZES }: BenchOptions): Promise<void> {
+export async function run(args: string[]): Promise<void> {
+  const options = { sizes: { type: 'string', default: SIZES } } as const
+  const { sizes } = parseArgs({ args, options }).values
   const server = createTestHarness({ workers: [{ config: CONFIG }] })
   await server.listen()
   const worker = server.getWorker('growth')

@@ -1,22 +1,17 @@
-import { parseArgs } from 'node:util'
+// `npm run bench -- NAME [options]`: each benchmark is a file of its own in bench/, and prints its tables.
+type Bench = { run: (args: string[]) => Promise<void> }
 
-/** What follows the names: each benchmark reads those that it knows. */
-export type BenchOptions = { sizes?: string | undefined }
-
-// `npm run bench -- NAME`: each benchmark is a file of its own in bench/, and prints its tables.
-export const BENCHES: Record<
-  string,
-  () => Promise<{ run: (options: BenchOptions) => Promise<void> }>
-> = {
+export const BENCHES: Record<string, () => Promise<Bench>> = {
+  peers: () => import('../bench/speed.ts'),
+  steps: () => import('../bench/steps.ts'),
   guard: () => import('../bench/guard.ts'),
   cron: () => import('../bench/cron.ts'),
   growth: () => import('../bench/growth.ts'),
 }
 
-const { values: options, positionals: names } = parseArgs({
-  allowPositionals: true,
-  options: { sizes: { type: 'string' } },
-})
+const args = process.argv.slice(2)
+const options = args.findIndex((arg) => arg.startsWith('-'))
+const names = options === -1 ? args : args.slice(0, options)
 const unknown = names.filter((name) => !(name in BENCHES))
 if (unknown.length > 0) {
   console.error(
@@ -26,5 +21,5 @@ if (unknown.length > 0) {
 }
 for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
   const bench = await BENCHES[name]?.()
-  await bench?.run(options)
+  await bench?.run(options === -1 ? [] : args.slice(options))
 }

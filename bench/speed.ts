@@ -1,0 +1,73 @@
+import { measureCold } from './speed/cold.ts'
+import { measureByTurns } from './speed/measure.ts'
+import { readSpeedOptions, type SpeedOptions } from './speed/options.ts'
+import { installPeers } from './speed/peers.ts'
+import { recordPortcullis } from './speed/house.ts'
+import { printTable, type Table } from './speed/print.ts'
+import { coldTable, conditions, tableOf, verdictTable } from './speed/report.ts'
+import { openShelf, type Shelf } from './speed/shelf.ts'
+import { measureSizes } from './speed/sizes.ts'
+import {
+  coldVerdicts,
+  sizeVerdict,
+  type Verdict,
+  verdictsOf,
+  writesVerdict,
+} from './speed/verdicts.ts'
+import { type Work, WORKS } from './speed/works.ts'
+
+/** Processes of each kind that are started to see a first answer. */
+const COLD_TIMES = 15
+
+/** How many requests at once the goals are about. */
+const GOALS_AT = 64
+
+/** Portcullis beside what a user would pick instead, in one run on one machine. */
+export async function run(args: string[]): Promise<void> {
+  const options = readSpeedOptions(args)
+  const wanted = wantedOf(options)
+  installPeers()
+  const print = (table: Table) => printTable(table, options.markdown)
+  print(conditions(options))
+  const shelf = openShelf(await recordPortcullis())
+  const verdicts: Verdict[] = []
+  try {
+    for (const work of WORKS.filter(({ name }) => wanted(name))) {
+      verdicts.push(...(await measured(work, shelf, options, print)))
+    }
+    if (wanted('cold')) {
+      const cold = await measureCold(shelf.house, COLD_TIMES)
+      print(coldTable(cold, COLD_TIMES))
+      verdicts.push(...coldVerdicts(cold))
+    }
+    if (wanted('size')) verdicts.push(...measureSizes(shelf.house.built).map(sizeVerdict))
+  } finally {
+    await shelf.close()
+  }
+  print(verdictTable(verdicts))
+}
+
+function wantedOf({ only }: SpeedOptions): (name: string) => boolean {
+  const names = [...WORKS.map(({ name }) => name), 'cold', 'size']
+  const unknown = only.filter((name) => !names.includes(name))
+  if (unknown.length === 0) return (name) => only.length === 0 || only.includes(name)
+  throw new TypeError(`There is no table ${unknown.join(', ')}: choose of ${names.join(', ')}.`)
+}
+
+async function measured(
+  work: Work,
+  shelf: Shelf,
+  options: SpeedOptions,
+  print: (table: Table) => void,
+): Promise<Verdict[]> {
+  const targets = await work.targets(shelf)
+  const verdicts: Verdict[] = []
+  for (const connections of options.connections) {
+    const figures = await measureByTurns(targets, options, connections)
+    print(tableOf(work, figures, connections))
+    if (connections !== GOALS_AT) continue
+    verdicts.push(...verdictsOf(work, figures))
+    if (work.name === 'refusals') verdicts.push(writesVerdict(figures))
+  }
+  return verdicts
+}

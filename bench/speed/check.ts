@@ -1,0 +1,35 @@
+import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
+import type { Shot } from './fire.ts'
+import { answerTo } from './shots.ts'
+
+/** That a server's answer is a real token: signed, by ES256, with a key that it publishes. */
+export async function checkToken(
+  url: string,
+  shot: Shot,
+  jwks: string | JSONWebKeySet,
+): Promise<void> {
+  const { status, text } = await answerTo(url, shot)
+  if (status !== 200) throw new Error(`no token: ${status} ${text}`)
+  const { access_token: token } = JSON.parse(text) as { access_token: string }
+  const { alg } = decodeProtectedHeader(token)
+  if (alg !== 'ES256') throw new Error(`a token signed by ${alg}`)
+  const keys = typeof jwks === 'string' ? await fetchedKeys(`${url}${jwks}`) : jwks
+  const { payload } = await jwtVerify(token, createLocalJWKSet(keys), { algorithms: ['ES256'] })
+  if (payload.exp === undefined) throw new Error('a token that never expires')
+}
+
+async function fetchedKeys(url: string): Promise<JSONWebKeySet> {
+  const response = await fetch(url)
+  return (await response.json()) as JSONWebKeySet
+}
+
+export async function checkActive(url: string, shot: Shot): Promise<void> {
+  const { text } = await answerTo(url, shot)
+  const { active } = JSON.parse(text) as { active?: boolean }
+  if (active !== true) throw new Error(`not active: ${text}`)
+}
+
+export async function checkStatus(url: string, shot: Shot, expected: number): Promise<void> {
+  const { status, text } = await answerTo(url, shot)
+  if (status !== expected) throw new Error(`${status} instead of ${expected}: ${text}`)
+}

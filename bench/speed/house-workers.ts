@@ -1,0 +1,91 @@
+import { join } from 'node:path'
+import { builtWorker, ROOT } from './build.ts'
+import { ISSUER, type RecordedHouse } from './house.ts'
+import { type Credentials, tokenShot } from './house-shots.ts'
+import { type Modules, type Server, startWorkerd } from './servers.ts'
+import type { Recording } from './workers/answers.ts'
+import { workerModule } from './worker-module.ts'
+
+/** The built Worker on bare workerd, with bindings that answer what was recorded. */
+export function stubbedModules({ built, recording }: RecordedHouse): Modules {
+  return {
+    'entry.js': `import worker from './portcullis.js'
+import recording from './recording.json'
+import { stubbed } from './stub.js'
+export default stubbed(worker, recording)
+export { TokenIntrospection } from './portcullis.js'`,
+    'portcullis.js': built,
+    'stub.js': workerModule('stub.ts'),
+    'recording.json': JSON.stringify(recording),
+  }
+}
+
+export const startStubbed = (house: RecordedHouse): Promise<Server> =>
+  startWorkerd(stubbedModules(house))
+
+/** A Worker that does the one read and the one signature, and nothing else. */
+export function startLimit({ recording, client }: RecordedHouse): Promise<Server> {
+  return startWorkerd({
+    'entry.js': `import recording from './recording.json'
+import { limit } from './limit.js'
+export default limit(recording, ${JSON.stringify(readOf(recording, client))})`,
+    'limit.js': workerModule('limit.ts'),
+    'recording.json': JSON.stringify(recording),
+  })
+}
+
+/** The statement that brings a client's secret, and how it was asked. */
+function readOf({ answers }: Recording, { secret }: Credentials) {
+  const keyId = secret.slice(3, 15)
+  for (const [sql, known] of Object.entries(answers)) {
+    for (const key of Object.keys(known)) {
+      const [, method, values = ''] = /^(first|all) (.*)$/.exec(key) ?? []
+      if (values.startsWith(`["${keyId}"`)) return { sql, method, values: JSON.parse(values) }
+    }
+  }
+  throw new Error('no statement of the token path was recorded')
+}
+
+/** A Worker that always gives the same answer. */
+export function fixedModules(body: string): Modules {
+  const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'public, max-age=300' }
+  return {
+    'entry.js': `const body = ${JSON.stringify(body)}
+const headers = ${JSON.stringify(headers)}
+export default { fetch: () => new Response(body, { headers }) }`,
+  }
+}
+
+export const startFixed = (body: string): Promise<Server> => startWorkerd(fixedModules(body))
+
+/** The steps of the token path, each to be run as often as asked for. */
+export function startSteps(house: RecordedHouse): Promise<Server> {
+  const modules = stubbedModules(house)
+  return startWorkerd({
+    'entry.js': `import portcullis from './stubbed.js'
+import recording from './recording.json'
+import { steps } from './steps.js'
+export default steps(portcullis, recording, ${JSON.stringify(tokenShot(house))})`,
+    'stubbed.js': modules['entry.js'] ?? '',
+    'portcullis.js': house.built,
+    'stub.js': modules['stub.js'] ?? '',
+    'steps.js': workerModule('steps.ts'),
+    'recording.json': JSON.stringify(house.recording),
+  })
+}
+
+/** An API behind the guard, and its open route beside it, on a KV that answers from memory. */
+export function startGuarded({ jwks }: RecordedHouse): Promise<Server> {
+  return startWorkerd({
+    'entry.js': `import api from './api.js'
+import { EMPTY_NAMESPACE } from './stub.js'
+const env = {
+  ISSUER: ${JSON.stringify(ISSUER)},
+  DENYLIST: EMPTY_NAMESPACE,
+  AUTH: { fetch: async () => new Response(${JSON.stringify(jwks)}) },
+}
+export default { fetch: (request, _env, context) => api.fetch(request, env, context) }`,
+    'api.js': builtWorker(join(ROOT, 'bench/guarded-api.ts')),
+    'stub.js': workerModule('stub.ts'),
+  })
+}

@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { unstable_splitSqlQuery as splitSqlQuery } from 'wrangler'
+import { builtPortcullis, ROOT } from './build.ts'
+import { type Credentials, everyShot, type House, tokenShot } from './house-shots.ts'
+import { type Server, startMiniflare } from './servers.ts'
+import { answerTo } from './shots.ts'
+import { workerModule } from './worker-module.ts'
+import type { Answers, Recording } from './workers/answers.ts'
+
+export const ISSUER = 'https://auth.example'
+export const AUDIENCE = 'https://api.example.com'
+const SCOPE = 'invoices:read'
+const KEY = '1:a-key-of-the-bench-that-protects-nothing'
+const BOOTSTRAP = 'bootstrap-token-of-the-bench-0123456789'
+const VARS = {
+  ISSUER,
+  BOOTSTRAP_TOKEN: BOOTSTRAP,
+  PEPPER: KEY,
+  WRAPPING_KEY: KEY,
+  AUDIT_KEY: KEY,
+  COOKIE_KEY: KEY,
+}
+const YEAR = 365 * 86_400
+
+/** A house whose real bindings were asked everything, and what they answered. */
+export type RecordedHouse = House & { recording: Recording; jwks: string; built: string }
+
+function schema(): string[] {
+  const folder = join(ROOT, 'migrations')
+  const files = readdirSync(folder).filter((name) => name.endsWith('.sql'))
+  return files.sort().flatMap((name) => splitSqlQuery(readFileSync(join(folder, name), 'utf8')))
+}
+
+/** The built Worker on local D1, as it is deployed. */
+export async function startPortcullisOnD1(built: string): Promise<Server & House> {
+  const modules = { 'portcullis.js': built }
+  const server = await startMiniflare({ modules, vars: VARS, schema: schema() })
+  return { ...server, ...(await furnish(server)) }
+}
+
+/** What D1 answers to all that is going to be measured, asked once of a real one. */
+export async function recordPortcullis(): Promise<RecordedHouse> {
+  const built = builtPortcullis()
+  const at = Math.floor(Date.now() / 1000)
+  const entry = `import worker from './portcullis.js'
+import { recorded } from './record.js'
+export default recorded(worker, ${at})`
+  const modules = {
+    'entry.js': entry,
+    'portcullis.js': built,
+    'record.js': workerModule('record.ts'),
+  }
+  const server = await startMiniflare({ modules, vars: VARS, schema: schema() })
+  const house = await furnish(server)
+  await settle(server, at)
+  for (const shot of everyShot(house)) await answerTo(server.url, shot)
+  const jwks = await (await fetch(`${server.url}/.well-known/jwks.json`)).text()
+  const answers = (await (await fetch(`${server.url}/recording`)).json()) as Answers
+  await server.stop()
+  return { ...house, built, jwks, recording: { at, vars: VARS, answers } }
+}
+
+/**
+ * A use is noted at most once a minute. The stubs keep nothing, and would have one due for ever: what
+ * they answer says that it was noted just now, as nearly every real answer under load does.
+ */
+async function settle(server: Server, at: number): Promise<void> {
+  for (const statement of [
+    `UPDATE portcullis_secrets SET last_used_at = ${at + YEAR}`,
+    `UPDATE portcullis_clients SET last_token_at = ${at + YEAR}`,
+  ]) {
+    await fetch(`${server.url}/statement`, { method: 'POST', body: statement })
+  }
+}
+
+/** Makes an API and clients, as an administrator would, and a token. */
+async function furnish(server: Server): Promise<House> {
+  const admin = async (path: string, body: object) => {
+    const headers = { authorization: `Bearer ${BOOTSTRAP}`, 'content-type': 'application/json' }
+    const init = { method: 'POST', headers, body: JSON.stringify(body) }
+    const response = await fetch(`${server.url}/admin/v1/${path}`, init)
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+    return (await response.json()) as { client_id: string; client_secret: string }
+  }
+  const clientWith = async (permission: string): Promise<Credentials> => {
+    const permissions = [{ audience: AUDIENCE, permission }]
+    const made = await admin('clients', { client_name: permission, permissions })
+    return { id: made.client_id, secret: made.client_secret }
+  }
+  await admin('apis', { audience: AUDIENCE, name: 'Bench', permissions: [{ permission: SCOPE }] })
+  const client = await clientWith(SCOPE)
+  const caller = await clientWith('tokens:introspect')
+  const { text } = await answerTo(server.url, tokenShot({ client, caller, token: '' }))
+  const { access_token: token } = JSON.parse(text) as { access_token: string }
+  return { client, caller, token }
+}

@@ -1,0 +1,46 @@
+import { PEER_STARTS, type Peer, type PeerName } from './peers.ts'
+import { type RecordedHouse, startPortcullisOnD1 } from './house.ts'
+import type { House } from './house-shots.ts'
+import { startFixed, startGuarded, startLimit, startStubbed } from './house-workers.ts'
+import type { Server } from './servers.ts'
+
+const itself = <T extends Server>(server: T) => server
+
+/** Servers, started when the first table needs them and ended together. */
+export type Shelf = {
+  house: RecordedHouse
+  stubbed: () => Promise<Server>
+  limit: () => Promise<Server>
+  fixed: (body: string) => Promise<Server>
+  onD1: () => Promise<Server & House>
+  guarded: (path: string) => Promise<Server>
+  peer: (name: PeerName) => Promise<Peer>
+  close: () => Promise<void>
+}
+
+export function openShelf(house: RecordedHouse): Shelf {
+  const known = new Map<string, Promise<unknown>>()
+  const servers: Server[] = []
+  function once<T>(name: string, start: () => Promise<T>, serverOf: (made: T) => Server) {
+    const found = known.get(name) as Promise<T> | undefined
+    if (found) return found
+    const made = start().then((one) => {
+      servers.push(serverOf(one))
+      return one
+    })
+    known.set(name, made)
+    return made
+  }
+  return {
+    house,
+    stubbed: () => once('stubbed', () => startStubbed(house), itself),
+    limit: () => once('limit', () => startLimit(house), itself),
+    fixed: (body) => once(`fixed ${body}`, () => startFixed(body), itself),
+    onD1: () => once('on D1', () => startPortcullisOnD1(house.built), itself),
+    guarded: (path) => once(`guarded ${path}`, () => startGuarded(house), itself),
+    peer: (name) => once(name, PEER_STARTS[name], ({ server }) => server),
+    async close() {
+      await Promise.all(servers.map((server) => server.stop()))
+    },
+  }
+}

@@ -1,0 +1,24 @@
+import type { Shot } from './fire.ts'
+
+/** A form post with HTTP Basic, as OAuth clients send it. */
+export function formShot(
+  path: string,
+  fields: Record<string, string>,
+  { id, secret }: { id: string; secret: string },
+): Shot {
+  return {
+    method: 'POST',
+    path,
+    headers: {
+      'Content-Type': 'application/x-www-form-urlencoded',
+      Authorization: `Basic ${btoa(`${id}:${secret}`)}`,
+    },
+    body: new URLSearchParams(fields).toString(),
+  }
+}
+
+export async function answerTo(url: string, shot: Shot): Promise<{ status: number; text: string }> {
+  const { method, path, headers, body } = shot
+  const response = await fetch(`${url}${path}`, { method, headers, body: body ?? null })
+  return { status: response.status, text: await response.text() }
+}

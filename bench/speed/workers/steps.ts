@@ -1,0 +1,88 @@
+import { Hono } from 'hono'
+import { readKeyRing } from '../../../src/crypto/key-ring.ts'
+import { keyWrapping } from '../../../src/crypto/key-wrapping.ts'
+import { randomText } from '../../../src/crypto/random.ts'
+import { secretVerifiers } from '../../../src/crypto/secret-verifiers.ts'
+import { joseSigner } from '../../../src/crypto/signer.ts'
+import { decideGrant } from '../../../src/domain/grant.ts'
+import { claimsFor } from '../../../src/domain/token.ts'
+import { readCredentials } from '../../../src/http/oauth/credentials.ts'
+import { readForm } from '../../../src/http/oauth/form.ts'
+import { noStore } from '../../../src/http/oauth/no-store.ts'
+import { d1CredentialReads } from '../../../src/storage/credential-reads.ts'
+import { openDatabase } from '../../../src/storage/database.ts'
+import { d1SigningKeys } from '../../../src/storage/signing-keys.ts'
+import type { Door } from '../../../src/web/door.ts'
+import type { Recording } from './answers.ts'
+import { stubDatabase } from './stub.ts'
+
+type Shot = { method: string; path: string; headers: Record<string, string>; body: string }
+type Whole = { fetch: (request: Request, env: object, context: ExecutionContext) => unknown }
+
+const REQUEST = { scope: undefined, resources: [] }
+
+/**
+ * The steps of the token path one by one, each as often as asked for within one request, so that they
+ * can be timed from outside: clocks stand still in here.
+ */
+export function steps(whole: Whole, recording: Recording, shot: Shot): ExportedHandler {
+  let made: Promise<Steps> | undefined
+  return {
+    async fetch(request, _env, context) {
+      const { pathname, searchParams } = new URL(request.url)
+      made ??= makeSteps(recording, shot)
+      const known = { ...(await made), whole: wholeStep(whole, shot, context) }
+      const step = known[pathname.slice(1) as keyof typeof known]
+      if (!step) return Response.json(Object.keys(known))
+      for (let n = Number(searchParams.get('times')); n > 0; n--) await step()
+      return new Response('done')
+    },
+  }
+}
+
+type Steps = Awaited<ReturnType<typeof makeSteps>>
+
+const requestOf = ({ method, path, headers, body }: Shot) =>
+  new Request(`https://auth.example${path}`, { method, headers, body })
+
+function wholeStep(whole: Whole, shot: Shot, context: ExecutionContext) {
+  return async () => {
+    const answer = (await whole.fetch(requestOf(shot), {}, context)) as Response
+    if (answer.status !== 200) throw new Error(`${answer.status} ${await answer.text()}`)
+  }
+}
+
+async function makeSteps({ at, vars, answers }: Recording, shot: Shot) {
+  const { ISSUER: issuer = '', PEPPER, WRAPPING_KEY } = vars
+  const database = stubDatabase({ at, answers }, { reads: 0, writes: 0 })
+  const credentials = d1CredentialReads(database, issuer)
+  const verifiers = secretVerifiers(readKeyRing('PEPPER', PEPPER))
+  const wrapping = keyWrapping(readKeyRing('WRAPPING_KEY', WRAPPING_KEY))
+  const signer = joseSigner(d1SigningKeys(openDatabase(database)), wrapping)
+  const request = requestOf(shot)
+  const { secret } = readCredentials(request, await readForm(request))
+  const keyId = secret.slice(3, 15)
+  const read = () => credentials.forToken(keyId, 'ES256', at)
+  const { credential, activeKid } = await read()
+  if (!credential || !activeKid) throw new Error('nobody was recorded')
+  const decide = () => {
+    const grant = decideGrant(credential.access, REQUEST, issuer)
+    return claimsFor(credential, grant, { issuer, jti: randomText(22), now: at })
+  }
+  const claims = decide()
+  const sign = () => signer.sign(claims, activeKid)
+  const body = { access_token: await sign(), token_type: 'Bearer', expires_in: 43_200, scope: 'x' }
+  const app = new Hono<Door>().post('*', (c) => noStore(c).json(body))
+  return {
+    request: async () => void requestOf(shot),
+    async parse() {
+      const one = requestOf(shot)
+      readCredentials(one, await readForm(one))
+    },
+    hash: async () => void (await verifiers.matches(secret, credential.secret.verifier)),
+    read: async () => void (await read()),
+    decide: async () => void decide(),
+    sign: async () => void (await sign()),
+    serialise: async () => void (await app.fetch(requestOf(shot))),
+  }
+}
