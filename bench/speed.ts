@@ -5,6 +5,7 @@ import { installPeers } from './speed/peers.ts'
 import { recordPortcullis } from './speed/house.ts'
 import { printTable, type Table } from './speed/print.ts'
 import { coldTable, conditions, tableOf, verdictTable } from './speed/report.ts'
+import { endOnSignals } from './speed/servers.ts'
 import { openShelf, type Shelf } from './speed/shelf.ts'
 import { measureSizes } from './speed/sizes.ts'
 import {
@@ -25,6 +26,7 @@ const GOALS_AT = 64
 /** Portcullis beside what a user would pick instead, in one run on one machine. */
 export async function run(args: string[]): Promise<void> {
   const options = readSpeedOptions(args)
+  endOnSignals()
   const wanted = wantedOf(options)
   installPeers()
   const print = (table: Table) => printTable(table, options.markdown)

@@ -4,7 +4,7 @@ import { readSpeedOptions } from './speed/options.ts'
 import { recordPortcullis } from './speed/house.ts'
 import { startSteps } from './speed/house-workers.ts'
 import { printTable } from './speed/print.ts'
-import type { Server } from './speed/servers.ts'
+import { endOnSignals, type Server } from './speed/servers.ts'
 
 const STEPS = ['parse', 'hash', 'read', 'decide', 'sign', 'serialise'] as const
 
@@ -23,6 +23,7 @@ const WITH_REQUEST = new Set(['parse', 'serialise', 'whole'])
 /** The CPU of the token path by step, inside workerd, without HTTP before it. */
 export async function run(args: string[]): Promise<void> {
   const { rounds, seconds, markdown } = readSpeedOptions(args)
+  endOnSignals()
   const server = await startSteps(await recordPortcullis())
   const samples = new Map<string, number[]>()
   const names = ['request', ...STEPS, 'whole']

@@ -1,6 +1,7 @@
 // A Worker on Miniflare, in a process of its own: node miniflare-server.ts <what startMiniflare wrote>
 import { readFileSync } from 'node:fs'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+import { endWithParent } from '../../scripts/end-with-parent.mjs'
 import { COMPATIBILITY_DATE } from './build.ts'
 import type { Simulated } from './servers.ts'
 
@@ -23,7 +24,9 @@ const miniflare = new Miniflare(
     unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
   }),
 )
-process.on('SIGTERM', () => void miniflare.dispose().then(() => process.exit(0)))
+const end = () => void miniflare.dispose().then(() => process.exit(0))
+process.once('SIGTERM', end)
+endWithParent(end)
 
 const database = await miniflare.getD1Database('DB')
 for (const statement of schema ?? []) await database.prepare(statement).run()

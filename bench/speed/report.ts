@@ -5,7 +5,7 @@ import { ROOT } from './build.ts'
 import type { Cold } from './cold.ts'
 import { difference, inText, paired, quotient, type Spread, spread } from './figures.ts'
 import { FIRED_WITH } from './fire.ts'
-import type { Measured } from './measure.ts'
+import type { Measured, Sample } from './measure.ts'
 import type { SpeedOptions } from './options.ts'
 import { peerVersion } from './peers.ts'
 import type { Table } from './print.ts'
@@ -50,14 +50,13 @@ export function tableOf(work: Work, measured: Measured[], connections: number): 
   const [first] = measured
   const title = `${work.title}, ${connections} at once`
   const whose = work.ratio === 'first' ? `${first?.name} to this` : `this to ${first?.name}`
-  const cpuCells =
-    work.ratio === 'first' ? [`CPU, ${whose}`] : [`CPU, ${whose}`, 'CPU more, µs a request']
   const head = [
     'target',
     'requests a second',
     `requests, ${whose}`,
     'CPU, µs a request',
-    ...cpuCells,
+    `CPU, ${whose}`,
+    ...(work.ratio === 'row' ? ['CPU more, µs a request'] : []),
     'p50, ms',
     'p99, ms',
     ...(counted ? ['D1 reads a request', 'D1 writes in all'] : []),
@@ -67,38 +66,30 @@ export function tableOf(work: Work, measured: Measured[], connections: number): 
   return { title, head, rows }
 }
 
+const rate = (sample: Sample) => sample.rate
+const cpu = (sample: Sample) => sample.cpu
+
 function rowOf(work: Work, first: Measured, one: Measured, counted: boolean): string[] {
   const pair: [Measured, Measured] = work.ratio === 'first' ? [first, one] : [one, first]
-  const besides = one === first
-  const compared = (value: Spread | null, digits: number) => (besides ? '' : inText(value, digits))
-  const more = inText(paired(pair, ({ cpu }) => cpu, difference))
+  const beside = (value: Spread | null, digits: number) =>
+    one === first ? '' : inText(value, digits)
   return [
     one.name,
-    inText(spread(one, ({ rate }) => rate)),
-    compared(
-      paired(pair, ({ rate }) => rate, quotient),
-      2,
-    ),
-    inText(spread(one, ({ cpu }) => cpu)),
-    compared(
-      paired(pair, ({ cpu }) => cpu, quotient),
-      2,
-    ),
-    ...(work.ratio === 'first' ? [] : [besides ? '' : more]),
-    median(
-      spread(one, ({ p50 }) => p50),
-      1,
-    ),
-    median(
-      spread(one, ({ p99 }) => p99),
-      1,
-    ),
+    inText(spread(one, rate)),
+    beside(paired(pair, rate, quotient), 2),
+    inText(spread(one, cpu)),
+    beside(paired(pair, cpu, quotient), 2),
+    ...(work.ratio === 'row' ? [beside(paired(pair, cpu, difference), 0)] : []),
+    middle(one, (sample) => sample.p50),
+    middle(one, (sample) => sample.p99),
     ...(counted ? countsOf(one) : []),
     String(one.samples.reduce((sum, { errors }) => sum + errors, 0)),
   ]
 }
 
-const median = (value: Spread | null, digits: number) => value?.median.toFixed(digits) ?? '-'
+function middle(one: Measured, of: (sample: Sample) => number): string {
+  return spread(one, of)?.median.toFixed(1) ?? '-'
+}
 
 function countsOf(one: Measured): string[] {
   const reads = spread(one, (sample) => sample.reads)

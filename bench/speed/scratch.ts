@@ -7,8 +7,11 @@ let folder: string | undefined
 /** A folder for what is built and written on the way; gone with the process. */
 export function scratch(): string {
   if (folder !== undefined) return folder
-  const made = mkdtempSync(join(tmpdir(), 'portcullis-bench-'))
-  process.on('exit', () => rmSync(made, { recursive: true, force: true }))
-  folder = made
-  return made
+  folder = mkdtempSync(join(tmpdir(), 'portcullis-bench-'))
+  process.on('exit', dropScratch)
+  return folder
+}
+
+export function dropScratch(): void {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
 }

@@ -17,8 +17,14 @@ const STARTS_WITHIN = 60_000
 
 const running = new Set<ChildProcess>()
 process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL')
+  for (const child of running) child.kill('SIGTERM')
 })
+
+/** A run that is interrupted leaves no server behind: `exit` is not heard when a signal ends it. */
+export function endOnSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.once(signal, () => process.exit(130))
+}
 
 /** A Worker alone in a bare `workerd serve`, without a proxy or simulator in front of it. */
 export async function startWorkerd(

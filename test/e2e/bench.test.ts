@@ -8,6 +8,7 @@ import {
   wrongSecretShot,
 } from '../../bench/speed/house-shots.ts'
 import { startLimit, startSteps, startStubbed } from '../../bench/speed/house-workers.ts'
+import { dropScratch } from '../../bench/speed/scratch.ts'
 import type { Server } from '../../bench/speed/servers.ts'
 import { answerTo } from '../../bench/speed/shots.ts'
 
@@ -23,6 +24,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([stubbed?.stop(), limit?.stop()])
+  dropScratch()
 })
 
 const JWKS = '/.well-known/jwks.json'
