@@ -13,5 +13,7 @@ export function scratch(): string {
 }
 
 export function dropScratch(): void {
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+  // Servers that are just ending still write to it.
+  const patiently = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }
+  if (folder !== undefined) rmSync(folder, patiently)
 }

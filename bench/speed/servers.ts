@@ -20,10 +20,14 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGTERM')
 })
 
-/** A run that is interrupted leaves no server behind: `exit` is not heard when a signal ends it. */
+/** A run that is interrupted leaves no server behind, and no folder that one still writes to. */
 export function endOnSignals(): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-    process.once(signal, () => process.exit(130))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => void endAll())
+}
+
+async function endAll(): Promise<void> {
+  await Promise.allSettled([...running].map(stop))
+  process.exit(130)
 }
 
 /** A Worker alone in a bare `workerd serve`, without a proxy or simulator in front of it. */
@@ -37,7 +41,7 @@ export async function startWorkerd(
 
 export function spawnWorkerd(config: string): ChildProcess {
   const args = ['serve', config, '--control-fd=3', '--socket-addr=http=127.0.0.1:0']
-  return started(spawn(WORKERD, args, { stdio: ['ignore', 'ignore', 'inherit', 'pipe'] }))
+  return started(spawn(WORKERD, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] }))
 }
 
 /** workerd says on its control channel where it listens. */
@@ -82,7 +86,7 @@ export async function startNode(script: string, args: string[] = []): Promise<Se
   const env = { ...process.env, NODE_ENV: 'production', TMPDIR: scratch() }
   const child = started(
     spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...args], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       env,
     }),
   )
@@ -109,7 +113,18 @@ export async function startMiniflare(simulated: Simulated): Promise<Server> {
 function started(child: ChildProcess): ChildProcess {
   running.add(child)
   child.on('exit', () => running.delete(child))
+  if (child.stderr) tellComplaints(child.stderr)
   return child
+}
+
+const COMPLAINTS_MAX = 5
+
+/** What a server complains of first: under load it may be the same thing thousands of times. */
+function tellComplaints(stream: Readable): void {
+  let left = COMPLAINTS_MAX
+  createInterface({ input: stream }).on('line', (line) => {
+    if (left-- > 0) console.error(line)
+  })
 }
 
 /** What a child writes while it starts; afterwards it is read and dropped, so that it never waits. */
