@@ -73,8 +73,8 @@ async function sampleOf(target: Target, seconds: number, connections: number): P
   }
 }
 
-const QUIET = 50
-const QUIET_WITHIN = 3000
+const QUIET = 100
+const QUIET_WITHIN = 10_000
 
 /** What was under way when the load ended is done, and no part of the next target's turn. */
 async function untilQuiet({ pid }: Server): Promise<void> {
