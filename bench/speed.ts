@@ -46,7 +46,7 @@ export async function run(args: string[]): Promise<void> {
   } finally {
     await shelf.close()
   }
-  print(verdictTable(verdicts))
+  if (verdicts.length > 0) print(verdictTable(verdicts))
 }
 
 function wantedOf({ only }: SpeedOptions): (name: string) => boolean {
