@@ -3,7 +3,7 @@ import { readKeyRing } from '../../../src/crypto/key-ring.ts'
 import { keyWrapping } from '../../../src/crypto/key-wrapping.ts'
 import { randomText } from '../../../src/crypto/random.ts'
 import { secretVerifiers } from '../../../src/crypto/secret-verifiers.ts'
-import { joseSigner } from '../../../src/crypto/signer.ts'
+import { tokenSigner } from '../../../src/crypto/signer.ts'
 import { decideGrant } from '../../../src/domain/grant.ts'
 import { claimsFor } from '../../../src/domain/token.ts'
 import { readCredentials } from '../../../src/http/oauth/credentials.ts'
@@ -58,7 +58,7 @@ async function makeSteps({ at, vars, answers }: Recording, shot: Shot) {
   const credentials = d1CredentialReads(database, issuer)
   const verifiers = secretVerifiers(readKeyRing('PEPPER', PEPPER))
   const wrapping = keyWrapping(readKeyRing('WRAPPING_KEY', WRAPPING_KEY))
-  const signer = joseSigner(d1SigningKeys(openDatabase(database)), wrapping)
+  const signer = tokenSigner(d1SigningKeys(openDatabase(database)), wrapping)
   const request = requestOf(shot)
   const { secret } = readCredentials(request, await readForm(request))
   const keyId = secret.slice(3, 15)
