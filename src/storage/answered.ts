@@ -4,8 +4,8 @@ import { Unavailable } from '../domain/errors.ts'
 const PATIENCE = 10_000
 
 /**
- * The answer of a binding, or Unavailable: where it throws, at once or later, and where it hangs. A
- * drizzle error's message holds the statement with its parameters, so that only its cause's is kept.
+ * The answer of a binding, or Unavailable: where it throws, at once or later, and where it hangs. Of an
+ * error that wraps another only the cause's message is kept: a wrapper's could hold parameters.
  */
 export async function answered<T>(
   what: Unavailable['what'],

@@ -4,8 +4,8 @@ import type { Algorithm } from '../domain/signing-key.ts'
 import { accessSql, namesakesSql, toPermissions } from './access-sql.ts'
 import { answered } from './answered.ts'
 
-// The hot path: prepared statements by hand, each one round trip to the primary. A drizzle query
-// would add a third to a token request.
+// The hot path: prepared statements by hand, each one round trip to the primary, whose text is made once
+// and not for each request.
 
 const CREDENTIAL = `
   c.client_id, c.suspended_at, c.generation, c.access_token_lifetime, c.last_token_at,

@@ -130,8 +130,8 @@ describe('the command line', () => {
 })
 
 describe('the Worker', () => {
-  it('weighs at most 120 KiB gzipped, the console included', async () => {
-    expect(gzipSync(await bundleOf('worker.js')).length).toBeLessThanOrEqual(120 * KIB)
+  it('weighs at most 100 KiB gzipped, the console included', async () => {
+    expect(gzipSync(await bundleOf('worker.js')).length).toBeLessThanOrEqual(100 * KIB)
   })
 })
 
