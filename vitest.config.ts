@@ -3,6 +3,11 @@ import { defineConfig } from 'vitest/config'
 
 const KEY = '1:a-key-of-the-tests-that-protects-nothing'
 
+// As tsconfig.json has it.
+const JSX = {
+  jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment', development: false },
+} as const
+
 export default defineConfig({
   test: {
     // Much of the time is waiting: for workerd to start, for a timeout that a test is about.
@@ -28,9 +33,7 @@ export default defineConfig({
           })),
         ],
         // Vite's development mode adds props of its own, which are no attributes.
-        oxc: {
-          jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment', development: false },
-        },
+        oxc: JSX,
         test: {
           name: 'unit',
           include: [
@@ -55,6 +58,7 @@ export default defineConfig({
         },
       },
       {
+        oxc: JSX,
         test: {
           name: 'proof',
           include: ['test/proof/**/*.test.ts'],

@@ -9,7 +9,7 @@ const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 const { version } = JSON.parse(read('package.json')) as { version: string }
 
 /** What of the Worker the description may be. */
-const SIZE_MAX = 10 * 1024
+const SIZE_MAX = 10.5 * 1024
 
 describe('the OpenAPI description', () => {
   const files = Object.entries(generatedFiles(version))
@@ -18,7 +18,7 @@ describe('the OpenAPI description', () => {
     expect(read(path) === text).toBe(true)
   })
 
-  it('costs the Worker no more than 10 KiB', () => {
+  it('costs the Worker no more than 10.5 KiB', () => {
     const size = gzipSync(read('src/http/reference/openapi-text.ts'), { level: 9 }).length
     expect(size).toBeLessThanOrEqual(SIZE_MAX)
   })

@@ -26,11 +26,11 @@ afterEach(() => {
 
 type Snapshot = Map<string, Json[]>
 
-/** All that D1 holds of ours; the search index follows the clients by its triggers. */
+/** All that D1 holds of ours; the search index and the counts follow the clients by triggers. */
 async function snapshot(): Promise<Snapshot> {
   const { results } = await env.DB.prepare(
     `SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'portcullis_%'
-     AND name NOT LIKE 'portcullis_client_search%'`,
+     AND name NOT LIKE 'portcullis_client_search%' AND name <> 'portcullis_client_counts'`,
   ).all<{ name: string }>()
   const tables = new Map<string, Json[]>()
   for (const { name } of results) {

@@ -58,7 +58,7 @@ describe('the package', () => {
   it('holds what was built and the migrations, neither sources nor tests', () => {
     const migrations = readdirSync(join(ROOT, 'migrations')).filter((file) => file.endsWith('.sql'))
     expect(readdirSync(installed).toSorted()).toEqual(
-      ['LICENSE', 'README.md', 'dist', 'migrations', 'package.json'].toSorted(),
+      ['LICENSE', 'README.md', 'bin', 'dist', 'migrations', 'package.json'].toSorted(),
     )
     expect(readdirSync(join(installed, 'migrations')).toSorted()).toEqual(migrations.toSorted())
     const built = readdirSync(join(installed, 'dist'), { recursive: true, withFileTypes: true })

@@ -156,7 +156,8 @@ describe('reminders by the EMAIL binding, as wrangler emulates it', () => {
   it('are accepted, and noted on the secret', async () => {
     const worker = await runWith({ MAIL_FROM: 'gate@auth.example' })
     const client = await dueClient(worker, 'Partner')
-    await cron(worker)
+    // One new administrator catches up in a run.
+    for (let minute = 0; minute < 4; minute++) await cron(worker)
     const secret = await secretOf(worker, client)
     expect(secret).toMatchObject({ reminded_at: expect.any(String) })
     expect(secret).not.toHaveProperty('reminder_error')

@@ -20,7 +20,7 @@ const SITES: [string, RegExp][] = [
   ['settle entry', /^INSERT INTO portcullis_denylist_outbox .*SELECT j\.value/s],
   ['repeat entries', /^INSERT INTO portcullis_denylist_outbox .*SELECT value, 0/s],
   ['entries ahead', /^SELECT c\.client_id\s+FROM json_each/],
-  ['denylist states', /^SELECT \* FROM \(\s*SELECT c\.client_id, c\.denylist_version/],
+  ['denylist states', /^WITH told AS MATERIALIZED/],
   ['chores', /^SELECT name, ran_at/],
   ['note chores', /^INSERT INTO portcullis_chores/],
   ['plan reminders', /^INSERT INTO portcullis_reminders/],
