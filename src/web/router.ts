@@ -25,14 +25,18 @@ export function pathRouter<T>(): Router<T> {
       const known = found.get(path)?.get(method)
       if (known) return known
       const result = search(routes, method, path)
-      // No other path is kept: whoever calls could make up any number of them.
-      if (literal.has(path)) {
+      // No other path or method is kept: whoever calls could make up any number of them.
+      if (literal.has(path) && isCommon(method)) {
         const byMethod = found.get(path) ?? new Map<string, Result<T>>()
         found.set(path, byMethod.set(method, result))
       }
       return result
     },
   }
+}
+
+function isCommon(method: string): boolean {
+  return method === 'GET' || method === 'POST'
 }
 
 function search<T>(routes: Route<T>[], method: string, path: string): Result<T> {
