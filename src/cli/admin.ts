@@ -6,6 +6,8 @@ import { type Answer, ask, type Patience } from './http.ts'
 export type AdminAsk = {
   body?: object | undefined
   idempotencyKey?: string
+  /** The version that was read: a change of what another changed meanwhile is refused (412). */
+  ifMatch?: string
 }
 
 /** The admin API, by the account's token: asked for once, kept in memory, gone with the process. */
@@ -38,9 +40,10 @@ function checked(answer: Answer, issuer: string): Answer {
   throw new Failure(EXIT.failed, `${issuer} does not answer as Portcullis does. Is the URL right?`)
 }
 
-function contentOf(token: string, { body, idempotencyKey }: AdminAsk) {
+function contentOf(token: string, { body, idempotencyKey, ifMatch }: AdminAsk) {
   const headers: Record<string, string> = { Authorization: `Bearer ${token}` }
   if (idempotencyKey !== undefined) headers['Idempotency-Key'] = idempotencyKey
+  if (ifMatch !== undefined) headers['If-Match'] = ifMatch
   if (body === undefined) return { headers }
   headers['Content-Type'] = 'application/json'
   return { headers, body: JSON.stringify(body) }

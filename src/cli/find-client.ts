@@ -38,8 +38,17 @@ function candidateLine({ client_id: id, status, client_name: name }: ClientBody)
 }
 
 export async function readClient(admin: Admin, named: string): Promise<ClientBody> {
+  return (await readVersion(admin, named)).client
+}
+
+/** A client with the version that it has, for changes that must not overtake another's. */
+export async function readVersion(
+  admin: Admin,
+  named: string,
+): Promise<{ client: ClientBody; ifMatch: string }> {
   const id = await findClientId(admin, named)
-  return (await admin.ask('GET', `/clients/${id}`)).body as ClientBody
+  const { body, headers } = await admin.ask('GET', `/clients/${id}`)
+  return { client: body as ClientBody, ifMatch: headers.get('etag') ?? '*' }
 }
 
 /** A client in a sentence. */

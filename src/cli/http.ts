@@ -10,7 +10,8 @@ export type Ask = {
   body?: string | URLSearchParams
 }
 
-export type Answer = { status: number; headers: Headers; body: unknown }
+/** `tried`: how often it was asked for. Of an earlier try nobody knows what it did. */
+export type Answer = { status: number; headers: Headers; body: unknown; tried: number }
 
 /** How often, and until how many milliseconds after the first try, something is asked again. */
 export type Patience = { tries: number; within: number }
@@ -32,20 +33,24 @@ export async function ask(request: Ask, patience: Patience = PATIENT): Promise<A
     const outcome = await tryOnce(request)
     const pause = outcome.retry?.pause ?? PAUSE * 2 ** (tried - 1)
     const mayRetry = outcome.retry && tried < patience.tries && Date.now() + pause < end
-    if (!mayRetry) return outcome.result()
+    if (!mayRetry) return outcome.result(tried)
     note(`${outcome.retry?.why} Trying again (${tried + 1} of ${patience.tries})...`)
     await sleep(pause)
   }
 }
 
-type Outcome = { result: () => Answer; retry?: { why: string; pause: number | undefined } }
+type Outcome = {
+  result: (tried: number) => Answer
+  retry?: { why: string; pause: number | undefined }
+}
 
 async function tryOnce(request: Ask): Promise<Outcome> {
   try {
     const answer = await send(request)
-    if (answer.status < 502 || answer.status > 504) return { result: () => checked(answer) }
+    const result = (tried: number) => checked({ ...answer, tried })
+    if (answer.status < 502 || answer.status > 504) return { result }
     const pause = pauseAskedFor(answer.headers)
-    return { result: () => checked(answer), retry: { why: reasonIn(answer), pause } }
+    return { result, retry: { why: reasonIn(answer), pause } }
   } catch (error) {
     const why = whyUnreached(error, request.url)
     const result = () => {
@@ -56,7 +61,7 @@ async function tryOnce(request: Ask): Promise<Outcome> {
 }
 
 /** A redirect is never followed: it would carry a secret or a token to somebody else. */
-async function send({ url, ...init }: Ask): Promise<Answer> {
+async function send({ url, ...init }: Ask): Promise<Omit<Answer, 'tried'>> {
   const signal = AbortSignal.timeout(ANSWER_WITHIN)
   const response = await fetch(url, { ...init, redirect: 'manual', signal })
   return { status: response.status, headers: response.headers, body: parse(await response.text()) }
@@ -116,7 +121,7 @@ function exitCodeOf(status: number): ExitCode {
   return EXIT_CODES[status] ?? EXIT.failed
 }
 
-function reasonIn({ status, body, headers }: Answer): string {
+function reasonIn({ status, body, headers }: Omit<Answer, 'tried'>): string {
   const { title, detail, errors, error, error_description: description } = fieldsOf(body)
   const said = detail ?? title ?? description ?? error
   const words = typeof said === 'string' ? said : 'No reason was given.'

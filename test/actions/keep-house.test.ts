@@ -27,6 +27,8 @@ type House = {
   keys?: SigningKey[]
   /** People with a reminder due. */
   recipients?: number
+  /** Rows that each portion of the lists brings up to date. */
+  settled?: number[]
   deduplicates?: boolean
   /** Whether something happened since the log was anchored. */
   happened?: boolean
@@ -79,7 +81,13 @@ function aHouse(house: House = {}) {
       forget: notes('old_reminders'),
     },
     mailer: { deduplicates: house.deduplicates ?? false },
-    clients: { settle: notes('lists'), forgetExpiredTokens: notes('revoked_tokens') },
+    clients: {
+      settle: async (now: number, rows: number) => {
+        await notes('lists')(now, rows)
+        return house.settled?.shift() ?? 0
+      },
+      forgetExpiredTokens: notes('revoked_tokens'),
+    },
     tokenCounts: { forget: notes('old_token_counts') },
     idempotencyRecords: { forget: notes('old_idempotency') },
     chores: {
@@ -94,8 +102,8 @@ function aHouse(house: House = {}) {
 }
 
 /** What a step says that it spent. */
-async function cost(name: string, house: House = {}): Promise<number | undefined> {
-  const round = { now: NOW, chores: new Map(), noted: new Map(), left: 48 }
+async function cost(name: string, house: House = {}, left = 48): Promise<number | undefined> {
+  const round = { now: NOW, chores: new Map(), noted: new Map(), left }
   return STEPS.find((step) => step.name === name)?.run(aHouse(house).deps, round)
 }
 
@@ -138,6 +146,16 @@ describe('what a step of the cron spends', () => {
     await keepHouse(deps)
     expect(asked.get(name)).toBe(rows)
   })
+})
+
+it('brings lists up to date in as many portions as leave room for what comes after', async () => {
+  const full = () => Array.from({ length: 20 }, () => 1000)
+  const spent = (left: number, settled: number[]) => cost('lists', { settled }, left)
+  expect(await spent(48, [999])).toBe(1)
+  expect(await spent(48, [1000, 0])).toBe(2)
+  expect(await spent(48, full())).toBe(8)
+  expect(await spent(23, full())).toBe(5)
+  expect(await spent(3, full())).toBe(1)
 })
 
 describe('a run of the cron', () => {

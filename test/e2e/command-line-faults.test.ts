@@ -110,6 +110,30 @@ describe('a server that fails', () => {
     expect([code, stderr, server.seen.length]).toEqual([3, '', 1])
   })
 
+  it('is not made to lift a suspension that came after the one that was seen', async () => {
+    const seen = { ...SUSPENDED, headers: { ETag: '"3"' } }
+    const changed: ScriptedAnswer = { status: 412, body: { title: 'Precondition failed' } }
+    server.plan(seen, 'break', changed, SUSPENDED)
+    const { code, stderr } = await portcullis('clients', 'resume', 'client_a')
+    expect([code, stderr]).toEqual([1, expect.stringContaining('NOT resumed: Nightly export')])
+    const tries = server.seen.filter(({ method }) => method === 'DELETE')
+    expect(tries.map(({ headers }) => headers['if-match'])).toEqual(['"3"', '"3"'])
+  })
+
+  it('that lifted a suspension and lost its answer is known to have lifted it', async () => {
+    const active = { ...CLIENT, status: 'available', suspended_at: null }
+    server.plan(SUSPENDED, 'break', { status: 412 }, { status: 200, body: active })
+    const { code, stdout } = await portcullis('clients', 'resume', 'client_a')
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Resumed: Nightly export')])
+  })
+
+  it('that deleted and lost its answer is known to have deleted; one that never had it is not', async () => {
+    server.plan(SUSPENDED, 'break', { status: 404 })
+    expect((await portcullis('clients', 'delete', 'client_a', '--yes')).code).toBe(0)
+    server.plan(SUSPENDED, { status: 404 })
+    expect((await portcullis('clients', 'delete', 'client_a', '--yes')).code).toBe(4)
+  })
+
   it('that is not there is exit code 5', async () => {
     const url = `http://127.0.0.1:${await freePort()}`
     const env = { PORTCULLIS_URL: url, PORTCULLIS_TOKEN: 'a-token' }

@@ -87,7 +87,8 @@ describe('GET /admin/v1/docs', () => {
     expect(response.headers.get('content-type')).toMatch(/^text\/html/)
     expect(response.headers.get('content-security-policy')).toBe(
       `default-src 'none'; script-src ${SCALAR.script}; style-src 'unsafe-inline'; ` +
-        "connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
+        `connect-src ${ISSUER}/admin/v1/openapi.json; ` +
+        "form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
     )
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'cache-control': 'no-store',

@@ -1,7 +1,8 @@
-import { openAdmin } from '../admin.ts'
+import { type Admin, openAdmin } from '../admin.ts'
 import { action } from '../command.ts'
 import { EXIT, Failure, usageFailure } from '../failure.ts'
-import { findClientId, labelOf, readClient } from '../find-client.ts'
+import { labelOf, readVersion } from '../find-client.ts'
+import { Refused } from '../http.ts'
 import { ask } from '../secret-input.ts'
 import { print, printJson } from '../terminal.ts'
 import type { ClientBody } from '../wire.ts'
@@ -21,13 +22,24 @@ export const remove = action(
       throw usageFailure('Deleting is for good: without a terminal to confirm it on, give --yes.')
     }
     const admin = await openAdmin()
-    const id = await findClientId(admin, named)
-    if (!yes) await confirm(await readClient(admin, id))
-    await admin.ask('DELETE', `/clients/${id}`)
+    const { client, ifMatch } = await readVersion(admin, named)
+    const { client_id: id } = client
+    if (!yes) await confirm(client)
+    await deleteOnce(admin, id, ifMatch)
     if (json) return printJson({ client_id: id, deleted: true })
     print(`Deleted ${id}.`)
   },
 )
+
+/** It was there a moment ago: gone at a second try, it was the first one that deleted it. */
+async function deleteOnce(admin: Admin, id: string, ifMatch: string): Promise<void> {
+  try {
+    await admin.ask('DELETE', `/clients/${id}`, { ifMatch })
+  } catch (failure) {
+    const isGone = failure instanceof Refused && failure.answer.status === 404
+    if (!isGone || failure.answer.tried === 1) throw failure
+  }
+}
 
 async function confirm(client: ClientBody): Promise<void> {
   const typed = await ask(`Type the name to delete ${labelOf(client)} for good: `)

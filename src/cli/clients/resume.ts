@@ -1,6 +1,8 @@
-import { openAdmin } from '../admin.ts'
+import { type Admin, openAdmin } from '../admin.ts'
 import { action } from '../command.ts'
-import { findClientId, labelOf } from '../find-client.ts'
+import { EXIT, Failure } from '../failure.ts'
+import { labelOf, readVersion } from '../find-client.ts'
+import { Refused } from '../http.ts'
 import { print, printJson } from '../terminal.ts'
 import type { ClientBody } from '../wire.ts'
 import { clientArgument } from './client-argument.ts'
@@ -12,11 +14,35 @@ export const resume = action(
   clientArgument,
   async ({ client: named, json }) => {
     const admin = await openAdmin()
-    const id = await findClientId(admin, named)
-    const client = (await admin.ask('DELETE', `/clients/${id}/suspension`)).body as ClientBody
+    const client = await resumeAsSeen(admin, named)
     if (json) return printJson(client)
     const status = statusCell(client)
     const word = typeof status === 'string' ? status : status.text
     print(`Resumed: ${labelOf(client)}. Status: ${word}; propagation ${client.propagation}`)
   },
 )
+
+/**
+ * Lifts the suspension that is there now, and no later one: this may be asked again by itself, when
+ * somebody else has suspended the client in between.
+ */
+async function resumeAsSeen(admin: Admin, named: string): Promise<ClientBody> {
+  const { client, ifMatch } = await readVersion(admin, named)
+  try {
+    const path = `/clients/${client.client_id}/suspension`
+    return (await admin.ask('DELETE', path, { ifMatch })).body as ClientBody
+  } catch (failure) {
+    if (!(failure instanceof Refused && failure.answer.status === 412)) throw failure
+    return resumedBefore(admin, client.client_id)
+  }
+}
+
+/** Changed since it was read: by an earlier try whose answer was lost, or by somebody else. */
+async function resumedBefore(admin: Admin, id: string): Promise<ClientBody> {
+  const { client } = await readVersion(admin, id)
+  if (client.suspended_at === null) return client
+  throw new Failure(
+    EXIT.failed,
+    `NOT resumed: ${labelOf(client)} was changed meanwhile, and is suspended. Look at it, and try again.`,
+  )
+}

@@ -20,7 +20,7 @@ export function referenceRoutes(issuer: string, apiDocs: ApiDocs | null): Hono<D
     ),
   )
   if (!apiDocs) return reference
-  const headers = { ...PAGE_HEADERS, 'Content-Security-Policy': policyFor(apiDocs) }
+  const headers = { ...PAGE_HEADERS, 'Content-Security-Policy': policyFor(apiDocs, issuer) }
   answer(reference, `${BASE}/docs`, (c) => c.html(scalarPage(apiDocs), 200, headers))
   return reference
 }

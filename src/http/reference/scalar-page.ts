@@ -25,13 +25,16 @@ export const PAGE_HEADERS = {
   'Cross-Origin-Opener-Policy': 'same-origin',
 }
 
-/** Its script and no other; it may read from this host. Scalar styles with inline styles alone. */
-export function policyFor({ script }: ApiDocs): string {
+/**
+ * Its script and no other, which reads the document and nothing else: on this host it could use the console as
+ * whoever looks at it. Scalar styles with inline styles alone, and does not run in a sandbox.
+ */
+export function policyFor({ script }: ApiDocs, issuer: string): string {
   return [
     "default-src 'none'",
     `script-src ${script ?? SCALAR.script}`,
     "style-src 'unsafe-inline'",
-    "connect-src 'self'",
+    `connect-src ${issuer}/admin/v1/openapi.json`,
     "form-action 'none'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
