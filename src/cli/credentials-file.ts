@@ -44,10 +44,15 @@ function moveIn(path: string, text: string): void {
   const draft = join(folder, `.credentials.${process.pid}`)
   rmSync(draft, { force: true })
   const file = openSync(draft, 'wx', 0o600)
-  writeFileSync(file, text)
-  fsyncSync(file)
-  closeSync(file)
-  renameSync(draft, path)
+  try {
+    writeFileSync(file, text)
+    fsyncSync(file)
+    renameSync(draft, path)
+  } finally {
+    closeSync(file)
+    // No half of a secret is left behind where the disk is full.
+    rmSync(draft, { force: true })
+  }
 }
 
 /** null where nobody is logged in. A file that others can read is refused, as ssh refuses a key. */

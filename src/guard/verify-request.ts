@@ -46,7 +46,9 @@ async function passedToken(request: Request, settings: GuardSettings): Promise<V
   if (!settings.scopes.every((value) => scopes.includes(value))) {
     throw new Refused('insufficient_scope', `This needs ${settings.scopes.join(' ')}.`)
   }
-  return { ...claims, scope, scopes }
+  // Of its own: the claims are remembered for the token's next request, whatever a handler does to these.
+  const aud = typeof claims.aud === 'string' ? claims.aud : [...claims.aud]
+  return { ...claims, aud, scope, scopes }
 }
 
 /** The token's scope as far as it holds: the server says what of it the client still has. */

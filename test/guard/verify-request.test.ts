@@ -51,6 +51,18 @@ describe('a token of a real server', () => {
   })
 })
 
+it('hands claims on that are of one request alone, whatever is done to them', async () => {
+  const { options, sign } = await scriptedIssuer()
+  const token = await sign({ aud: [API, 'https://other.example'] })
+  for (const _ of [1, 2]) {
+    const passed = await verifyRequest(requestWith(token), options)
+    if (passed instanceof Response || typeof passed.aud === 'string')
+      throw new Error('not handed on')
+    expect(passed.aud).toEqual([API, 'https://other.example'])
+    passed.aud.length = 0
+  }
+})
+
 describe('how a token is sent', () => {
   it.each([
     ['no header', undefined],
