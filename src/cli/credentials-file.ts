@@ -43,15 +43,22 @@ function moveIn(path: string, text: string): void {
   chmodSync(folder, 0o700)
   const draft = join(folder, `.credentials.${process.pid}`)
   rmSync(draft, { force: true })
+  try {
+    writeDraft(draft, text)
+    renameSync(draft, path)
+  } finally {
+    // No half of a secret is left behind where the disk is full.
+    rmSync(draft, { force: true })
+  }
+}
+
+function writeDraft(draft: string, text: string): void {
   const file = openSync(draft, 'wx', 0o600)
   try {
     writeFileSync(file, text)
     fsyncSync(file)
-    renameSync(draft, path)
   } finally {
     closeSync(file)
-    // No half of a secret is left behind where the disk is full.
-    rmSync(draft, { force: true })
   }
 }
 

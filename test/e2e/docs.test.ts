@@ -79,8 +79,8 @@ async function shell(script: string): Promise<string> {
 }
 
 /** What `npm start` made, a host's own folder, and a configured command line are tests of their own. */
-const ELSEWHERE = ['README.md', 'docs/plugin.md', 'docs/command-line.md']
-const pages = allPages().filter(({ name }) => !ELSEWHERE.includes(name))
+const ELSEWHERE = new Set(['README.md', 'docs/plugin.md', 'docs/command-line.md'])
+const pages = allPages().filter(({ name }) => !ELSEWHERE.has(name))
 
 describe('what a page gives to paste into a shell', () => {
   it.each(pages.filter((page) => textOf(page, 'bash') !== ''))('runs: $name', async (page) => {
