@@ -1,5 +1,5 @@
 import { rawSql } from './sql.ts'
-import type { Permission } from '../domain/permission.ts'
+import type { Access, Permission } from '../domain/permission.ts'
 
 /** Ids of the permissions that client `c` holds: its own, and those of its roles. */
 const held = (c: string) => `
@@ -15,17 +15,18 @@ export const accessSql = (c: string) => `(
   JOIN portcullis_permissions p ON p.id = h.permission_id
   JOIN portcullis_apis a ON a.api_id = p.api_id)`
 
-/** `[[audience, permission], ...]` on the APIs of client `c` that it lacks and has by name elsewhere. */
-export const namesakesSql = (c: string) => `(
+/**
+ * `[[audience, permission, held], ...]` on the APIs of client `c` by the names of what it holds anywhere:
+ * `held` is 0 where it only has the name elsewhere. One list, because the hot path reads both.
+ */
+export const accessWithNamesakesSql = (c: string) => `(
   WITH held AS MATERIALIZED (
     SELECT p.id, p.api_id, p.permission FROM (${held(c)}) h
     JOIN portcullis_permissions p ON p.id = h.permission_id)
-  SELECT json_group_array(json_array(a.audience, q.permission)) FROM (
-    SELECT q.id FROM (SELECT DISTINCT api_id FROM held) o
-    CROSS JOIN (SELECT DISTINCT permission FROM held) n
-    CROSS JOIN portcullis_permissions q ON q.api_id = o.api_id AND q.permission = n.permission
-    EXCEPT SELECT id FROM held) x
-  JOIN portcullis_permissions q ON q.id = x.id
+  SELECT json_group_array(json_array(a.audience, q.permission, q.id IN (SELECT id FROM held)))
+  FROM (SELECT DISTINCT api_id FROM held) o
+  CROSS JOIN (SELECT DISTINCT permission FROM held) n
+  CROSS JOIN portcullis_permissions q ON q.api_id = o.api_id AND q.permission = n.permission
   JOIN portcullis_apis a ON a.api_id = q.api_id)`
 
 /** Whether client `c` holds any permission. */
@@ -50,10 +51,30 @@ export const POWERFUL = rawSql(`
  * audience happens to be the issuer (the server has moved there) gives no right to anything.
  */
 export function toPermissions(json: string, issuer: string): Permission[] {
-  const pairs = JSON.parse(json) as [string | null, string][]
+  return permissionsOf(JSON.parse(json) as Pair[], issuer)
+}
+
+type Pair = [audience: string | null, permission: string, held?: 0 | 1]
+
+function permissionsOf(pairs: Pair[], issuer: string): Permission[] {
   return pairs
     .filter(([audience]) => audience !== issuer)
     .map(([audience, permission]) => ({ audience: audience ?? issuer, permission }))
+}
+
+/** What `accessWithNamesakesSql` brings. */
+export function toAccess(json: string, issuer: string): Access {
+  const pairs = JSON.parse(json) as Pair[]
+  return {
+    permissions: permissionsOf(
+      pairs.filter(([, , held]) => held === 1),
+      issuer,
+    ),
+    namesakes: permissionsOf(
+      pairs.filter(([, , held]) => held === 0),
+      issuer,
+    ),
+  }
 }
 
 /** The same the other way: one parameter for any number of permissions. */

@@ -1,7 +1,7 @@
 import type { Credential, TokenFacts } from '../domain/credential.ts'
 import type { CredentialReads } from '../domain/ports.ts'
 import type { Algorithm } from '../domain/signing-key.ts'
-import { accessSql, namesakesSql, toPermissions } from './access-sql.ts'
+import { accessWithNamesakesSql, toAccess } from './access-sql.ts'
 import { answered } from './answered.ts'
 
 // The hot path: prepared statements by hand, each one round trip to the primary, whose text is made once
@@ -9,7 +9,7 @@ import { answered } from './answered.ts'
 
 const CREDENTIAL = `
   c.client_id, c.suspended_at, c.generation, c.access_token_lifetime, c.last_token_at,
-  ${accessSql('c')} AS access, ${namesakesSql('c')} AS namesakes,
+  ${accessWithNamesakesSql('c')} AS access,
   s.secret_id, s.key_id, s.digest, s.pepper_version, s.created_at, s.expires_at, s.retires_at,
   s.last_used_at`
 
@@ -25,8 +25,7 @@ const FOR_TOKEN = `SELECT ${CREDENTIAL},
 
 const TOKEN = `
   t.client_id AS token_client_id, t.suspended_at AS token_suspended_at,
-  t.generation AS token_generation, ${accessSql('t')} AS token_access,
-  ${namesakesSql('t')} AS token_namesakes, k.kid, k.algorithm, k.public_jwk, k.revoked_at,
+  t.generation AS token_generation, ${accessWithNamesakesSql('t')} AS token_access, k.kid, k.algorithm, k.public_jwk, k.revoked_at,
   EXISTS (SELECT 1 FROM portcullis_revoked_tokens r WHERE r.jti = j.value ->> 'jti') AS revoked`
 
 const WITH_TOKENS = `SELECT ${CREDENTIAL}, ${TOKEN}
@@ -100,7 +99,6 @@ type CredentialRow = {
   access_token_lifetime: number
   last_token_at: number | null
   access: string
-  namesakes: string
   secret_id: string
   key_id: string
   digest: string
@@ -119,10 +117,7 @@ function toCredential(row: CredentialRow | null, issuer: string): Credential | n
     generation: row.generation,
     accessTokenLifetime: row.access_token_lifetime,
     lastTokenAt: row.last_token_at,
-    access: {
-      permissions: toPermissions(row.access, issuer),
-      namesakes: toPermissions(row.namesakes, issuer),
-    },
+    access: toAccess(row.access, issuer),
     secret: {
       secretId: row.secret_id,
       verifier: { keyId: row.key_id, digest: row.digest, pepperVersion: row.pepper_version },
@@ -139,7 +134,6 @@ type TokenRow = {
   token_suspended_at: number | null
   token_generation: number
   token_access: string
-  token_namesakes: string
   kid: string | null
   algorithm: Algorithm
   public_jwk: string
@@ -151,10 +145,7 @@ function toTokenFacts(row: TokenRow, issuer: string): TokenFacts {
   const client = row.token_client_id !== null && {
     suspended: row.token_suspended_at !== null,
     generation: row.token_generation,
-    access: {
-      permissions: toPermissions(row.token_access, issuer),
-      namesakes: toPermissions(row.token_namesakes, issuer),
-    },
+    access: toAccess(row.token_access, issuer),
   }
   const key = row.kid !== null && {
     kid: row.kid,
