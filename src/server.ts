@@ -17,15 +17,16 @@ import type { Deps, FailureLimit } from './domain/ports.ts'
 import type { Mailer } from './domain/reminder-ports.ts'
 import { DAY } from './domain/time.ts'
 import { adminRoutes } from './http/admin/routes.ts'
-import type { Door, Prepare } from './web/door.ts'
+import type { Door } from './web/door.ts'
 import { healthRoutes } from './http/health.ts'
 import { indexRoutes } from './http/index-page.ts'
 import { logFailure } from './web/log.ts'
+import { endpointWith } from './http/oauth/endpoint.ts'
 import { type IntrospectionBody, introspectionBody } from './http/oauth/introspection-body.ts'
 import { metadataRoutes } from './http/oauth/metadata.ts'
 import { oauthRoutes } from './http/oauth/routes.ts'
 import { referenceRoutes } from './http/reference/routes.ts'
-import { prepareWith } from './web/prepare.ts'
+import { type Preparation, prepareWith } from './web/prepare.ts'
 import { makeMailer } from './mail/mailer.ts'
 import {
   type AuthServerOptions,
@@ -97,13 +98,11 @@ export function createAuthServer<Env extends object>(
     known.set(env, deps)
     return deps
   }
-  const prepare = prepareWith({
-    sharedDeps: (env) => sharedDeps(env as Env),
-    clientAddress: settings.clientAddress,
-  })
+  const { issuer, clientAddress } = settings
+  const preparation = { issuer, clientAddress, sharedDeps: (env: object) => sharedDeps(env as Env) }
   return {
-    app: routes(prepare, settings),
-    wellKnown: metadataRoutes(prepare, settings.issuer, pathOf(settings.issuer)),
+    app: routes(preparation, settings),
+    wellKnown: metadataRoutes(endpointWith(preparation), issuer, pathOf(issuer)),
     async introspect(token, env) {
       return introspectionBody(await inspectToken(sharedDeps(env), token))
     },
@@ -114,21 +113,19 @@ export function createAuthServer<Env extends object>(
 }
 
 function routes(
-  prepare: Prepare,
-  {
-    issuer,
-    apiDocs,
-    requireIfMatch,
-  }: Pick<Settings<never>, 'issuer' | 'apiDocs' | 'requireIfMatch'>,
+  preparation: Preparation,
+  { apiDocs, requireIfMatch }: Pick<Settings<never>, 'apiDocs' | 'requireIfMatch'>,
 ): Hono<Door> {
+  const { issuer } = preparation
+  const [endpoint, prepare] = [endpointWith(preparation), prepareWith(preparation)]
   const app = newApp<Door>()
   app.route('/', indexRoutes(issuer))
-  app.route('/', oauthRoutes(prepare))
-  app.route('/', healthRoutes(prepare))
+  app.route('/', oauthRoutes(endpoint))
+  app.route('/', healthRoutes(endpoint))
   app.route('/', referenceRoutes(issuer, apiDocs))
   app.route('/', adminRoutes(prepare, requireIfMatch))
   app.route('/', consoleRoutes(prepare, issuer))
-  app.route('/.well-known', metadataRoutes(prepare, issuer))
+  app.route('/.well-known', metadataRoutes(endpoint, issuer))
   return app
 }
 

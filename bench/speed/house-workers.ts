@@ -24,15 +24,18 @@ export const startStubbed = (house: RecordedHouse): Promise<Server> =>
   startWorkerd(stubbedModules(house))
 
 /** A Worker that does the one read and the one signature, and nothing else. */
-export function startLimit({ recording, client }: RecordedHouse): Promise<Server> {
-  return startWorkerd({
+export function limitModules({ recording, client }: RecordedHouse): Modules {
+  return {
     'entry.js': `import recording from './recording.json'
 import { limit } from './limit.js'
 export default limit(recording, ${JSON.stringify(readOf(recording, client))})`,
     'limit.js': workerModule('limit.ts'),
     'recording.json': JSON.stringify(recording),
-  })
+  }
 }
+
+export const startLimit = (house: RecordedHouse): Promise<Server> =>
+  startWorkerd(limitModules(house))
 
 /** The statement that brings a client's secret, and how it was asked. */
 function readOf({ answers }: Recording, { secret }: Credentials) {

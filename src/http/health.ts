@@ -4,31 +4,26 @@ import { authorizeAdministration } from '../actions/authorize-administration.ts'
 import { checkHealth, describeHealth, type HealthDetail } from '../actions/check-health.ts'
 import { requireRight } from '../domain/authority.ts'
 import { isoTime, type Seconds } from '../domain/time.ts'
-import type { Door, DoorContext, Prepare } from '../web/door.ts'
-import { methodNotAllowed } from '../web/methods.ts'
+import type { Door } from '../web/door.ts'
+import { unstored } from './oauth/answers.ts'
 import { readBearer } from './oauth/credentials.ts'
-import { renderOAuthError } from './oauth/errors.ts'
-import { noStore } from './oauth/no-store.ts'
+import type { Call, Endpoint } from './oauth/endpoint.ts'
 
-/** Whether D1, KV and the signing key answer; to whoever administers, how all else stands. */
-export function healthRoutes(prepare: Prepare): Hono<Door> {
-  const health = newApp<Door>()
-  health.onError(renderOAuthError)
-  health.get('/health', prepare, async (c) => {
-    const { failing } = await checkHealth(c.var.deps)
-    const isOk = failing.length === 0
-    const verdict = isOk ? { status: 'ok' } : { status: 'unavailable', failing }
-    const detail = failing.includes('d1') ? {} : await detailFor(c)
-    if (isOk) return noStore(c).json({ ...verdict, ...detail })
-    return noStore(c).json({ ...verdict, ...detail }, 503, { 'Retry-After': '5' })
-  })
-  health.all('/health', methodNotAllowed('GET'))
-  return health
+export function healthRoutes(endpoint: Endpoint): Hono<Door> {
+  return newApp<Door>().all('/health', endpoint('GET', tellHealth))
 }
 
-async function detailFor(c: DoorContext): Promise<object> {
-  const { deps } = c.var
-  const bearer = readBearer(c.req.raw)
+/** Whether D1, KV and the signing key answer; to whoever administers, how all else stands. */
+async function tellHealth(call: Call): Promise<Response> {
+  const { failing } = await checkHealth(call.deps)
+  const isOk = failing.length === 0
+  const verdict = isOk ? { status: 'ok' } : { status: 'unavailable', failing }
+  const body = { ...verdict, ...(failing.includes('d1') ? {} : await detailFor(call)) }
+  return isOk ? unstored(body) : unstored(body, 503, { 'Retry-After': '5' })
+}
+
+async function detailFor({ request, deps }: Call): Promise<object> {
+  const bearer = readBearer(request)
   if (bearer === null) return {}
   requireRight(await authorizeAdministration(deps, bearer), 'clients:read')
   return detailBody(await describeHealth(deps), deps.now())

@@ -1,7 +1,7 @@
 import type { Handler, Hono } from 'hono'
 import { newApp } from '../web/app.ts'
 import type { Door } from '../web/door.ts'
-import { methodNotAllowed } from '../web/methods.ts'
+import { only } from '../web/methods.ts'
 
 /**
  * What the mount itself answers: where everything is. With and without a final slash, because hosts
@@ -16,9 +16,6 @@ export function indexRoutes(issuer: string): Hono<Door> {
       health: `${issuer}/health`,
       admin: `${issuer}/admin/v1`,
     })
-  for (const path of ['/', '/:slash{$}']) {
-    index.get(path, show)
-    index.all(path, methodNotAllowed('GET'))
-  }
+  for (const path of ['/', '/:slash{$}']) index.all(path, only('GET', show))
   return index
 }

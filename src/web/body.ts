@@ -51,7 +51,9 @@ async function readChunks(request: Request, limit: number): Promise<Uint8Array> 
 
 /** Whether the request has this media type, in UTF-8 (the only charset that both doors take). */
 export function hasMediaType(request: Request, mediaType: string): boolean {
-  const [type = '', ...parameters] = (request.headers.get('content-type') ?? '').split(';')
+  const sent = request.headers.get('content-type') ?? ''
+  if (sent === mediaType) return true
+  const [type = '', ...parameters] = sent.split(';')
   const isUtf8 = parameters.every((parameter) => {
     const [name = '', value = ''] = parameter.split('=')
     return name.trim().toLowerCase() !== 'charset' || /^"?utf-?8"?$/i.test(value.trim())

@@ -1,4 +1,4 @@
-import type { Context } from 'hono'
+import type { Context, Env, Handler } from 'hono'
 
 const UNSTORED = {
   'Cache-Control': 'no-store',
@@ -18,4 +18,18 @@ export function methodNotAllowed(...methods: string[]) {
 /** HEAD is answered wherever GET is (RFC 9110 §9.3.2). */
 export function withHead(methods: string[]): string[] {
   return methods.includes('GET') ? [...methods, 'HEAD'] : methods
+}
+
+/**
+ * A path that understands one method, as one route: where a method of its own and a route for all others
+ * both match, Hono composes them for each request.
+ */
+export function only<E extends Env>(method: 'GET' | 'POST', handle: Handler<E>): Handler<E> {
+  const refuse = methodNotAllowed(method)
+  return (c, next) => {
+    const asked = c.req.raw.method
+    // HEAD is answered as GET is; Hono drops the body.
+    const isMeant = asked === method || (method === 'GET' && asked === 'HEAD')
+    return isMeant ? handle(c, next) : refuse(c)
+  }
 }

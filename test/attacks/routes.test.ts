@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest'
 import { ADMIN_ROUTES } from '../../src/http/admin/routes.ts'
 import { CONSOLE_ROUTES } from '../../src/console/routes.ts'
-import { createAuthServer } from '../../src/server.ts'
-import type { WorkerEnv } from '../../src/worker.ts'
 import { mailbox } from '../doubles/mailbox.ts'
+import { routesOfTheApp } from '../support/routes.ts'
 import { ISSUER, type TestServer, testServer } from '../support/server.ts'
 import {
   type Callers,
@@ -20,12 +19,6 @@ import { answersOf, type Caller, CALLERS, ENTRIES, type Entry } from './who-may.
 const PATIENCE = 180_000
 
 const FORM = 'application/x-www-form-urlencoded'
-
-/** As the app itself lists them, each once. */
-function routesOfTheApp(): string[] {
-  const server = createAuthServer<WorkerEnv>({ issuer: ISSUER, bindings: () => ({}) as never })
-  return [...new Set(server.app.routes.map(({ method, path }) => `${method} ${path}`))]
-}
 
 const fill = (text: string, things: Things) =>
   text.replace(/[:{](\w+)\}?/g, (all, name: string) => things[name] ?? all)
@@ -81,8 +74,8 @@ async function withVersion(server: TestServer, route: string, things: Things): P
   return { ...things, version: /\d+/.exec(response.headers.get('etag') ?? '')?.[0] ?? '' }
 }
 
-it('is in the table, each route of the app, and no other', () => {
-  const methods = routesOfTheApp().filter((route) => !route.startsWith('ALL '))
+it('is in the table, each route of the app, and no other', async () => {
+  const methods = (await routesOfTheApp()).filter((route) => !route.startsWith('ALL '))
   expect(Object.keys(ENTRIES).sort()).toEqual(methods.sort())
   const tables = [
     ...ADMIN_ROUTES.map(({ method, path }) => `${method} /admin/v1${path}`),
@@ -169,7 +162,7 @@ it(
 
 it('answers another method by what there is, and nobody changes anything by it', async () => {
   const { server, callers, things } = await world()
-  const anyMethod = routesOfTheApp().filter((route) => route.startsWith('ALL '))
+  const anyMethod = (await routesOfTheApp()).filter((route) => route.startsWith('ALL '))
   const before = await everythingStored()
   for (const route of anyMethod) {
     const path = fill(route.slice(4).replace('*', 'nothing-here').replace(':slash{$}', ''), things)

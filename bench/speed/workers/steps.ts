@@ -1,4 +1,3 @@
-import { Hono } from 'hono'
 import { readKeyRing } from '../../../src/crypto/key-ring.ts'
 import { keyWrapping } from '../../../src/crypto/key-wrapping.ts'
 import { randomText } from '../../../src/crypto/random.ts'
@@ -8,10 +7,11 @@ import { decideGrant } from '../../../src/domain/grant.ts'
 import { claimsFor } from '../../../src/domain/token.ts'
 import { readCredentials } from '../../../src/http/oauth/credentials.ts'
 import { readForm } from '../../../src/http/oauth/form.ts'
-import { noStore } from '../../../src/http/oauth/no-store.ts'
+import { unstored } from '../../../src/http/oauth/answers.ts'
 import { d1CredentialReads } from '../../../src/storage/credential-reads.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
 import { d1SigningKeys } from '../../../src/storage/signing-keys.ts'
+import { newApp } from '../../../src/web/app.ts'
 import type { Door } from '../../../src/web/door.ts'
 import type { Recording } from './answers.ts'
 import { stubDatabase } from './stub.ts'
@@ -42,8 +42,13 @@ export function steps(whole: Whole, recording: Recording, shot: Shot): ExportedH
 
 type Steps = Awaited<ReturnType<typeof makeSteps>>
 
+/** With its length, as it comes from HTTP: a body without one is read in pieces. */
 const requestOf = ({ method, path, headers, body }: Shot) =>
-  new Request(`https://auth.example${path}`, { method, headers, body })
+  new Request(`https://auth.example${path}`, {
+    method,
+    headers: { ...headers, 'Content-Length': String(body.length) },
+    body,
+  })
 
 function wholeStep(whole: Whole, shot: Shot, context: ExecutionContext) {
   return async () => {
@@ -72,7 +77,7 @@ async function makeSteps({ at, vars, answers }: Recording, shot: Shot) {
   const claims = decide()
   const sign = () => signer.sign(claims, activeKid)
   const body = { access_token: await sign(), token_type: 'Bearer', expires_in: 43_200, scope: 'x' }
-  const app = new Hono<Door>().post('*', (c) => noStore(c).json(body))
+  const app = newApp<Door>().all('/oauth/token', () => unstored(body))
   return {
     request: async () => void requestOf(shot),
     async parse() {

@@ -3,7 +3,7 @@ import { readAddress } from '../../domain/administrator.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import type { AccessSettings } from '../../domain/sign-in.ts'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
-import { contextOf } from '../../web/prepare.ts'
+import { contextOf } from '../../web/behind.ts'
 import type { ConsoleContext } from '../door.ts'
 import { askForKeys } from './ask.ts'
 

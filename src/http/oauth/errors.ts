@@ -1,11 +1,8 @@
-import type { ErrorHandler } from 'hono'
-import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { Refusal, type RefusalCode, Unavailable } from '../../domain/errors.ts'
-import type { Door, DoorContext } from '../../web/door.ts'
 import { logFailure } from '../../web/log.ts'
-import { noStore } from './no-store.ts'
+import { unstored } from './answers.ts'
 
-type OAuthError = { status: ContentfulStatusCode; error: string }
+type OAuthError = { status: number; error: string }
 
 /** RFC 6749 §5.2, RFC 6750 §3.1, RFC 8707 §2; `slow_down` is RFC 8628's, for want of a better one. */
 const ERRORS: Partial<Record<RefusalCode, OAuthError>> = {
@@ -26,23 +23,25 @@ const ERRORS: Partial<Record<RefusalCode, OAuthError>> = {
 
 const RETRY_AFTER = '5'
 
-export const renderOAuthError: ErrorHandler<Door> = (error, c) => {
+/** What an endpoint could not do, in the words of OAuth. */
+export function renderOAuthError(error: Error, issuer: string, requestId: () => string): Response {
   const known = error instanceof Refusal ? ERRORS[error.code] : undefined
-  if (error instanceof Refusal && known) return refused(c, error, known)
-  logFailure(error, c.get('requestId'))
+  if (error instanceof Refusal && known) return refused(error, known, issuer)
+  logFailure(error, requestId())
   if (error instanceof Unavailable) {
-    c.header('Retry-After', RETRY_AFTER)
-    return answer(c, 503, 'temporarily_unavailable', 'Try again in a moment.')
+    const headers = { 'Retry-After': RETRY_AFTER }
+    return answer(503, 'temporarily_unavailable', 'Try again in a moment.', headers)
   }
-  return answer(c, 500, 'server_error', 'Something went wrong here.')
+  return answer(500, 'server_error', 'Something went wrong here.')
 }
 
-function refused(c: DoorContext, refusal: Refusal, { status, error }: OAuthError) {
+function refused(refusal: Refusal, { status, error }: OAuthError, issuer: string): Response {
   const { retryAfter, scope } = refusal.extras
-  if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
-  const challenge = challengeFor(refusal, c.get('deps').issuer, scope)
-  if (challenge) c.header('WWW-Authenticate', challenge)
-  return answer(c, status, error, refusal.message)
+  const challenge = challengeFor(refusal, issuer, scope)
+  return answer(status, error, refusal.message, {
+    ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
+    ...(challenge === null ? {} : { 'WWW-Authenticate': challenge }),
+  })
 }
 
 /** RFC 9110 §11.6.1: a 401 carries a challenge, whatever was tried. */
@@ -60,6 +59,11 @@ function challengeFor(refusal: Refusal, issuer: string, scope: string | undefine
   }
 }
 
-function answer(c: DoorContext, status: ContentfulStatusCode, error: string, description: string) {
-  return noStore(c).json({ error, error_description: description }, status)
+function answer(
+  status: number,
+  error: string,
+  description: string,
+  headers: Record<string, string> = {},
+): Response {
+  return unstored({ error, error_description: description }, status, headers)
 }

@@ -21,9 +21,9 @@ export async function readForm(request: Request): Promise<Form> {
 
 export function parseForm(text: string): Form {
   const values = new Map<string, string[]>()
-  for (const [name, value] of new URLSearchParams(text)) {
+  for (const [name, value] of PLAIN.test(text) ? plainPairs(text) : new URLSearchParams(text)) {
     // What is no UTF-8 decodes to U+FFFD: two different texts must not become one.
-    if (`${name}${value}`.includes('\ufffd')) {
+    if (name.includes('\ufffd') || value.includes('\ufffd')) {
       throw new Refusal('invalid_request', 'The body is not UTF-8.')
     }
     const known = values.get(name)
@@ -35,6 +35,17 @@ export function parseForm(text: string): Form {
   }
   const all = (name: string) => (values.get(name) ?? []).filter((value) => value !== '')
   return { all, one: (name) => all(name)[0] }
+}
+
+/** Text in which nothing is encoded, as that of most token requests. */
+const PLAIN = /^[\w.~=&-]*$/
+
+function plainPairs(text: string): [string, string][] {
+  const pairs = text.split('&').filter((pair) => pair !== '')
+  return pairs.map((pair) => {
+    const sign = pair.indexOf('=')
+    return sign === -1 ? [pair, ''] : [pair.slice(0, sign), pair.slice(sign + 1)]
+  })
 }
 
 export function required(form: Form, name: string): string {

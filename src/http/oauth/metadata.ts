@@ -1,11 +1,10 @@
 import type { Hono } from 'hono'
 import { newApp } from '../../web/app.ts'
 import { publishKeys } from '../../actions/publish-keys.ts'
-import { JWKS_MAX_AGE } from '../../domain/signing-key.ts'
-import type { Door, DoorContext, Prepare } from '../../web/door.ts'
-import { methodNotAllowed } from '../../web/methods.ts'
-import { renderOAuthError } from './errors.ts'
-import { noStore } from './no-store.ts'
+import type { Door } from '../../web/door.ts'
+import { only } from '../../web/methods.ts'
+import { cacheable, unstored } from './answers.ts'
+import type { Call, Endpoint } from './endpoint.ts'
 
 const METHODS = ['client_secret_basic', 'client_secret_post']
 
@@ -13,23 +12,21 @@ const METHODS = ['client_secret_basic', 'client_secret_post']
  * Server metadata and keys (RFC 7517): public, cacheable, for any origin. `suffix` is what follows the
  * well-known name: nothing beneath the issuer, the issuer's path at its origin's root (RFC 8414 §3.1).
  */
-export function metadataRoutes(prepare: Prepare, issuer: string, suffix = ''): Hono<Door> {
-  const metadata = newApp<Door>()
-  metadata.onError(renderOAuthError)
+export function metadataRoutes(endpoint: Endpoint, issuer: string, suffix = ''): Hono<Door> {
   const document = serverMetadata(issuer)
+  const describe = only<Door>('GET', () => cacheable(document))
+  const metadata = newApp<Door>()
   // OpenID's path too, for clients that look only there.
   for (const name of ['/oauth-authorization-server', '/openid-configuration']) {
-    metadata.get(name + suffix, (c) => cacheable(c).json(document))
-    metadata.all(name + suffix, methodNotAllowed('GET'))
+    metadata.all(name + suffix, describe)
   }
-  if (suffix !== '') return metadata
-  metadata.get('/jwks.json', prepare, async (c) => {
-    const keys = await publishKeys(c.var.deps)
-    // A deployment of this minute has no key yet: nobody shall remember that.
-    return (keys.length === 0 ? noStore(c) : cacheable(c)).json({ keys })
-  })
-  metadata.all('/jwks.json', methodNotAllowed('GET'))
-  return metadata
+  return suffix === '' ? metadata.all('/jwks.json', endpoint('GET', publish)) : metadata
+}
+
+async function publish({ deps }: Call): Promise<Response> {
+  const keys = await publishKeys(deps)
+  // A deployment of this minute has no key yet: nobody shall remember that.
+  return keys.length === 0 ? unstored({ keys }) : cacheable({ keys })
 }
 
 export function serverMetadata(issuer: string) {
@@ -45,11 +42,4 @@ export function serverMetadata(issuer: string) {
     introspection_endpoint_auth_methods_supported: METHODS,
     revocation_endpoint_auth_methods_supported: METHODS,
   }
-}
-
-function cacheable(c: DoorContext): DoorContext {
-  c.header('Cache-Control', `public, max-age=${JWKS_MAX_AGE}`)
-  c.header('Access-Control-Allow-Origin', '*')
-  c.header('X-Content-Type-Options', 'nosniff')
-  return c
 }

@@ -5,64 +5,57 @@ import { issueToken } from '../../actions/issue-token.ts'
 import { revokeToken } from '../../actions/revoke-token.ts'
 import { rotateSecret } from '../../actions/rotate-secret.ts'
 import { Refusal } from '../../domain/errors.ts'
-import type { Door, DoorContext, Prepare } from '../../web/door.ts'
-import { methodNotAllowed } from '../../web/methods.ts'
+import type { Door } from '../../web/door.ts'
+import { done, unstored } from './answers.ts'
 import { readBearer, readCredentials } from './credentials.ts'
-import { renderOAuthError } from './errors.ts'
+import type { Call, Endpoint } from './endpoint.ts'
 import { type Form, readForm, required } from './form.ts'
 import { introspectionBody } from './introspection-body.ts'
-import { NO_STORE } from './no-store.ts'
 import { readOverlap, rotatedBody } from './rotation.ts'
 
 /** Token (RFC 6749 §4.4, RFC 8707), introspection (RFC 7662), revocation (RFC 7009); and rotation, our own. */
-export function oauthRoutes(prepare: Prepare): Hono<Door> {
-  const oauth = newApp<Door>()
-  oauth.onError(renderOAuthError)
+export function oauthRoutes(endpoint: Endpoint): Hono<Door> {
+  return newApp<Door>()
+    .all('/oauth/token', endpoint('POST', token))
+    .all('/oauth/introspect', endpoint('POST', introspect))
+    .all('/oauth/revoke', endpoint('POST', revoke))
+    .all('/oauth/rotate', endpoint('POST', rotate))
+}
 
-  oauth.post('/oauth/token', prepare, async (c) => {
-    const form = await readForm(c.req.raw)
-    requireClientCredentials(form)
-    const token = await issueToken(c.var.deps, callerOf(c, form), {
-      scope: form.one('scope'),
-      resources: form.all('resource'),
-    })
-    const body = {
-      access_token: token.accessToken,
-      token_type: 'Bearer',
-      expires_in: token.expiresIn,
-      scope: token.scope,
-    }
-    return c.json(body, 200, NO_STORE)
+async function token(call: Call): Promise<Response> {
+  const form = await readForm(call.request)
+  requireClientCredentials(form)
+  const issued = await issueToken(call.deps, callerOf(call, form), {
+    scope: form.one('scope'),
+    resources: form.all('resource'),
   })
-
-  oauth.post('/oauth/introspect', prepare, async (c) => {
-    const form = await readForm(c.req.raw)
-    const bearer = readBearer(c.req.raw)
-    const caller = bearer === null ? callerOf(c, form) : bearerCaller(bearer, form)
-    const token = required(form, 'token')
-    const claims = await introspectToken(c.var.deps, { caller, token })
-    return c.json(introspectionBody(claims), 200, NO_STORE)
+  return unstored({
+    access_token: issued.accessToken,
+    token_type: 'Bearer',
+    expires_in: issued.expiresIn,
+    scope: issued.scope,
   })
+}
 
-  oauth.post('/oauth/revoke', prepare, async (c) => {
-    const form = await readForm(c.req.raw)
-    const caller = callerOf(c, form)
-    const token = required(form, 'token')
-    await revokeToken(c.var.deps, { caller, token, requestId: c.var.requestId })
-    return c.body(null, 200, NO_STORE)
-  })
+async function introspect(call: Call): Promise<Response> {
+  const form = await readForm(call.request)
+  const bearer = readBearer(call.request)
+  const caller = bearer === null ? callerOf(call, form) : bearerCaller(bearer, form)
+  const claims = await introspectToken(call.deps, { caller, token: required(form, 'token') })
+  return unstored(introspectionBody(claims))
+}
 
-  oauth.post('/oauth/rotate', prepare, async (c) => {
-    const form = await readForm(c.req.raw)
-    const [caller, overlap] = [callerOf(c, form), readOverlap(form)]
-    const rotated = await rotateSecret(c.var.deps, { caller, overlap, requestId: c.var.requestId })
-    return c.json(rotatedBody(rotated), 201, NO_STORE)
-  })
+async function revoke({ requestId, ...call }: Call): Promise<Response> {
+  const form = await readForm(call.request)
+  const caller = callerOf(call, form)
+  await revokeToken(call.deps, { caller, token: required(form, 'token'), requestId })
+  return done()
+}
 
-  for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/oauth/rotate']) {
-    oauth.all(path, methodNotAllowed('POST'))
-  }
-  return oauth
+async function rotate({ requestId, ...call }: Call): Promise<Response> {
+  const form = await readForm(call.request)
+  const [caller, overlap] = [callerOf(call, form), readOverlap(form)]
+  return unstored(rotatedBody(await rotateSecret(call.deps, { caller, overlap, requestId })), 201)
 }
 
 function requireClientCredentials(form: Form): void {
@@ -70,8 +63,8 @@ function requireClientCredentials(form: Form): void {
   throw new Refusal('unsupported_grant_type', 'The one grant type here is client_credentials.')
 }
 
-function callerOf(c: DoorContext, form: Form) {
-  return { credentials: readCredentials(c.req.raw, form), address: c.var.address }
+function callerOf({ request, address }: Pick<Call, 'request' | 'address'>, form: Form) {
+  return { credentials: readCredentials(request, form), address }
 }
 
 function bearerCaller(bearer: string, form: Form) {
