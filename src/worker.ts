@@ -1,6 +1,5 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { Hono } from 'hono'
-import { newApp } from './web/app.ts'
 import { type AuthServer, createAuthServer } from './server.ts'
 
 /** The variables, secrets and bindings of the deployed Worker; docs/configuration.md describes each. */
@@ -77,11 +76,10 @@ function siteOf(env: WorkerEnv, request: Request | null): Site {
       closed: Boolean(e.CLOSED),
     }),
   })
-  const app = newApp()
-  app.route('/', server.app)
+  const { app } = server
   // An issuer with a path is served there too: a route such as auth.example/base/* keeps the path.
   const { pathname } = new URL(issuer)
-  if (pathname !== '/') app.route(pathname, server.app)
+  if (pathname !== '/') app.route(pathname, app)
   app.route('/.well-known', server.wellKnown)
   app.notFound((c) => c.json({ error: 'not_found' }, 404))
   // Without an ISSUER on a wildcard route anybody can name hosts.

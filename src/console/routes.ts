@@ -1,5 +1,5 @@
 import type { Handler, Hono } from 'hono'
-import { newApp } from '../web/app.ts'
+import { inTurn, newApp } from '../web/app.ts'
 import type { Door, Prepare } from '../web/door.ts'
 import { assetRoutes } from './assets.ts'
 import type { ConsoleDoor, ConsoleMiddleware, ConsoleRoute, Doors } from './door.ts'
@@ -44,7 +44,7 @@ export const CONSOLE_ROUTES: ConsoleRoute[] = [
 /** The console, for people: pages and plain forms over a session cookie, never a Bearer token. */
 export function consoleRoutes(prepare: Prepare, issuer: string): Hono<Door> {
   const base = `${new URL(issuer).pathname.replace(/\/$/, '')}/console`
-  const inside = newApp<ConsoleDoor>()
+  const inside = newApp<ConsoleDoor>().basePath('/console')
   inside.onError(renderErrorPage)
   inside.route('/', assetRoutes())
   const enter: ConsoleMiddleware = async (c, next) => {
@@ -55,11 +55,11 @@ export function consoleRoutes(prepare: Prepare, issuer: string): Hono<Door> {
   inside.route('/', signInRoutes(doors))
   for (const { method, path, right, handle } of CONSOLE_ROUTES) {
     const checks = method === 'POST' ? [readOwnForm, allow(right)] : [allow(right)]
-    inside.on(method, path, ...doors, requireVisitor, ...checks, handle)
+    inside.on(method, path, inTurn(...doors, requireVisitor, ...checks, handle))
   }
   inside.get('/', enter, protectPage, (c) => c.redirect(`${base}/clients`, 302))
-  inside.all('/*', ...doors, requireVisitor, nothingHere)
-  return newApp<Door>().route('/console', inside as unknown as Hono<Door>)
+  inside.all('/*', inTurn(...doors, requireVisitor, nothingHere))
+  return inside as unknown as Hono<Door>
 }
 
 const nothingHere: Handler<ConsoleDoor> = (c) =>

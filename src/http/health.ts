@@ -5,7 +5,7 @@ import { checkHealth, describeHealth, type HealthDetail } from '../actions/check
 import { requireRight } from '../domain/authority.ts'
 import { isoTime, type Seconds } from '../domain/time.ts'
 import type { Door } from '../web/door.ts'
-import { unstored } from './oauth/answers.ts'
+import { type Answer, unstored } from './oauth/answers.ts'
 import { readBearer } from './oauth/credentials.ts'
 import type { Call, Endpoint } from './oauth/endpoint.ts'
 
@@ -14,7 +14,7 @@ export function healthRoutes(endpoint: Endpoint): Hono<Door> {
 }
 
 /** Whether D1, KV and the signing key answer; to whoever administers, how all else stands. */
-async function tellHealth(call: Call): Promise<Response> {
+async function tellHealth(call: Call): Promise<Answer> {
   const { failing } = await checkHealth(call.deps)
   const isOk = failing.length === 0
   const verdict = isOk ? { status: 'ok' } : { status: 'unavailable', failing }

@@ -1,4 +1,5 @@
-import type { Env, Hono } from 'hono'
+import type { Env, Handler, Hono, MiddlewareHandler } from 'hono'
+import { every } from 'hono/combine'
 import { HonoBase } from 'hono/hono-base'
 import type { BlankEnv } from 'hono/types'
 import { pathRouter } from './router.ts'
@@ -6,4 +7,14 @@ import { pathRouter } from './router.ts'
 /** An app of this server: a part of it, or the whole that a host mounts. */
 export function newApp<E extends Env = BlankEnv>(): Hono<E> {
   return new HonoBase<E>({ router: pathRouter() })
+}
+
+/**
+ * Middleware and, last, a handler as one handler. As handlers of their own they would be as many routes,
+ * each to be registered when an isolate starts, once more by each app that mounts another.
+ */
+export function inTurn<E extends Env>(
+  ...steps: (MiddlewareHandler<E> | Handler<E>)[]
+): MiddlewareHandler<E> {
+  return every(...(steps as MiddlewareHandler[])) as MiddlewareHandler<E>
 }

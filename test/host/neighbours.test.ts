@@ -76,6 +76,29 @@ describe.each(['/', '/auth', '/t/acme/auth'])('a host with a server at %s', (pat
   })
 })
 
+it('keeps what a host’s middleware has set before, on each of the plugin’s answers', async () => {
+  const app = new Hono()
+  app.use(async (c, next) => {
+    c.header('X-Before', 'yes')
+    c.header('Cache-Control', 'public')
+    await next()
+  })
+  mount(app, '/')
+  const { call, administer } = callerOf(app)
+  const paths = ['/', '/health', '/oauth/token', '/.well-known/jwks.json', '/console/sign-in']
+  const answers = await Promise.all([
+    ...paths.map((path) => call(path)),
+    call('/oauth/token', { method: 'POST', body: 'not a form' }),
+    administer(ORIGIN, 'GET', '/clients'),
+    administer(ORIGIN, 'GET', '/nothing'),
+  ])
+  for (const { status, headers } of answers) {
+    expect([status, headers.get('x-before')]).toEqual([status, 'yes'])
+  }
+  // What the plugin says itself it means: no cache keeps a secret because a host said so before.
+  for (const { headers } of answers.slice(4)) expect(headers.get('cache-control')).toBe('no-store')
+})
+
 it('a host’s middleware can answer in the plugin’s place', async () => {
   const app = new Hono()
   app.use('/auth/admin/*', (c) => Promise.resolve(c.text('not from outside', 403)))

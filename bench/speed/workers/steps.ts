@@ -6,6 +6,7 @@ import { tokenSigner } from '../../../src/crypto/signer.ts'
 import { decideGrant } from '../../../src/domain/grant.ts'
 import { claimsFor } from '../../../src/domain/token.ts'
 import { readCredentials } from '../../../src/http/oauth/credentials.ts'
+import { reply } from '../../../src/http/oauth/endpoint.ts'
 import { readForm } from '../../../src/http/oauth/form.ts'
 import { unstored } from '../../../src/http/oauth/answers.ts'
 import { d1CredentialReads } from '../../../src/storage/credential-reads.ts'
@@ -77,7 +78,7 @@ async function makeSteps({ at, vars, answers }: Recording, shot: Shot) {
   const claims = decide()
   const sign = () => signer.sign(claims, activeKid)
   const body = { access_token: await sign(), token_type: 'Bearer', expires_in: 43_200, scope: 'x' }
-  const app = newApp<Door>().all('/oauth/token', () => unstored(body))
+  const app = newApp<Door>().all('/oauth/token', (c) => reply(c, unstored(body)))
   return {
     request: async () => void requestOf(shot),
     async parse() {

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import { newApp } from '../../web/app.ts'
+import { inTurn, newApp } from '../../web/app.ts'
 import { type ConsoleContext, type ConsoleDoor, type Doors, goTo } from '../door.ts'
 import { renderErrorPage } from '../errors.tsx'
 import { readOwnForm, readSignInForm, requireVisitor } from '../protection.ts'
@@ -13,11 +13,14 @@ import { signInPage } from './sign-in-page.tsx'
 export function signInRoutes(doors: Doors): Hono<ConsoleDoor> {
   const signIn = newApp<ConsoleDoor>()
   signIn.onError(renderErrorPage)
-  signIn.get('/sign-in', ...doors, (c) => signInPage(c))
-  signIn.post('/sign-in', ...doors, readSignInForm, withBootstrapToken)
-  signIn.get('/sign-in/oidc', ...doors, startOidc)
-  signIn.get('/sign-in/oidc/callback', ...doors, finishOidc)
-  signIn.post('/sign-out', ...doors, requireVisitor, readOwnForm, signOut)
+  signIn.get(
+    '/sign-in',
+    inTurn(...doors, (c) => signInPage(c)),
+  )
+  signIn.post('/sign-in', inTurn(...doors, readSignInForm, withBootstrapToken))
+  signIn.get('/sign-in/oidc', inTurn(...doors, startOidc))
+  signIn.get('/sign-in/oidc/callback', inTurn(...doors, finishOidc))
+  signIn.post('/sign-out', inTurn(...doors, requireVisitor, readOwnForm, signOut))
   return signIn
 }
 

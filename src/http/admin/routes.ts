@@ -1,5 +1,5 @@
 import type { Hono, MiddlewareHandler } from 'hono'
-import { newApp } from '../../web/app.ts'
+import { inTurn, newApp } from '../../web/app.ts'
 import { authorizeAdministration } from '../../actions/authorize-administration.ts'
 import { drainDenylist } from '../../actions/drain-denylist.ts'
 import { type Right, requireRight } from '../../domain/authority.ts'
@@ -39,10 +39,10 @@ export function adminRoutes(prepare: Prepare, requireIfMatch: boolean): Hono<Doo
   const admin = newApp<Door>()
   admin.onError(renderProblem)
   for (const { method, path, right, conditional, handle } of ADMIN_ROUTES) {
-    const behind = method === 'GET' ? passOn : drainBehind
-    const condition = requireIfMatch && conditional ? demandIfMatch : passOn
-    const before = [prepare, protectAnswer, behind, authorize(right), condition] as const
-    admin.on(method, BASE + path, ...before, handle)
+    const behind = method === 'GET' ? [] : [drainBehind]
+    const condition = requireIfMatch && conditional ? [demandIfMatch] : []
+    const steps = [prepare, protectAnswer, ...behind, authorize(right), ...condition, handle]
+    admin.on(method, BASE + path, inTurn(...steps))
   }
   for (const path of new Set(ADMIN_ROUTES.map((route) => route.path))) {
     const methods = ADMIN_ROUTES.filter((route) => route.path === path).map((r) => r.method)
@@ -81,12 +81,9 @@ const demandIfMatch: MiddlewareHandler<Door> = async (c, next) => {
   await next()
 }
 
-/** What an earlier change could not tell KV is tried again behind a later one. */
+/** What an earlier change could not tell KV is tried again behind a later one; whoever only reads changes nothing. */
 const drainBehind: MiddlewareHandler<Door> = async (c, next) => {
   await next()
   const { deps } = c.var
   if (c.res.ok) deps.afterwards(() => drainDenylist(deps, ENTRIES_BEHIND_A_CHANGE))
 }
-
-/** GET, and HEAD which is answered as GET is, change nothing; most changes have no condition. */
-const passOn: MiddlewareHandler<Door> = (_c, next) => next()

@@ -1,39 +1,36 @@
+import type { StatusCode } from 'hono/utils/http-status'
 import { JWKS_MAX_AGE } from '../../domain/signing-key.ts'
 
-const JSON_TYPE = { 'Content-Type': 'application/json' }
+/** What an endpoint answers; Hono makes it a Response, with what a host's middleware has added. */
+export type Answer = { status: StatusCode; body: string | null; headers: Record<string, string> }
+
 const NOSNIFF = { 'X-Content-Type-Options': 'nosniff' }
+const JSON_TYPE = { 'Content-Type': 'application/json' }
 
 /** RFC 6749 §5.1: what holds tokens or secrets is kept by no cache. */
 const UNSTORED = { 'Cache-Control': 'no-store', Pragma: 'no-cache', ...NOSNIFF }
-
-// Made once: a Response copies Headers faster than it reads an object.
-const OK = { headers: new Headers({ ...JSON_TYPE, ...UNSTORED }) }
-const EMPTY = { headers: new Headers(UNSTORED) }
-const PUBLIC = {
-  headers: new Headers({
-    ...JSON_TYPE,
-    'Cache-Control': `public, max-age=${JWKS_MAX_AGE}`,
-    'Access-Control-Allow-Origin': '*',
-    ...NOSNIFF,
-  }),
+const UNSTORED_JSON = { ...JSON_TYPE, ...UNSTORED }
+const PUBLIC_JSON = {
+  ...JSON_TYPE,
+  'Cache-Control': `public, max-age=${JWKS_MAX_AGE}`,
+  'Access-Control-Allow-Origin': '*',
+  ...NOSNIFF,
 }
 
 /** JSON that no cache keeps. */
 export function unstored(
   body: object,
-  status = 200,
-  headers: Record<string, string> = {},
-): Response {
-  const init = status === 200 ? OK : { status, headers: { ...JSON_TYPE, ...UNSTORED, ...headers } }
-  return new Response(JSON.stringify(body), init)
+  status: StatusCode = 200,
+  headers?: Record<string, string>,
+): Answer {
+  const all = headers ? { ...UNSTORED_JSON, ...headers } : UNSTORED_JSON
+  return { status, body: JSON.stringify(body), headers: all }
 }
 
 /** Done, with nothing to say. */
-export function done(): Response {
-  return new Response(null, EMPTY)
-}
+export const DONE: Answer = { status: 200, body: null, headers: UNSTORED }
 
 /** JSON that everyone may read and keep for five minutes. */
-export function cacheable(body: object): Response {
-  return new Response(JSON.stringify(body), PUBLIC)
+export function cacheable(body: object): Answer {
+  return { status: 200, body: JSON.stringify(body), headers: PUBLIC_JSON }
 }

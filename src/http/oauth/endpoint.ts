@@ -7,6 +7,7 @@ import type { Door, DoorContext } from '../../web/door.ts'
 import { only } from '../../web/methods.ts'
 import type { Preparation } from '../../web/prepare.ts'
 import { requestIdOf } from '../../web/request-id.ts'
+import type { Answer } from './answers.ts'
 import { renderOAuthError } from './errors.ts'
 
 /** One request to an endpoint: all that its handler needs, and nothing of Hono. */
@@ -17,7 +18,7 @@ export type Call = {
   readonly requestId: string
 }
 
-export type Handle = (call: Call) => Promise<Response>
+export type Handle = (call: Call) => Promise<Answer>
 
 /**
  * Makes a route of the one method that an endpoint understands. It is one function where middleware
@@ -26,14 +27,19 @@ export type Handle = (call: Call) => Promise<Response>
 export type Endpoint = (method: 'GET' | 'POST', handle: Handle) => Handler<Door>
 
 export function endpointWith(preparation: Preparation): Endpoint {
-  return (method, handle) => only(method, (c) => answered(preparation, handle, c))
+  return (method, handle) =>
+    only(method, async (c) => reply(c, await answerTo(c, preparation, handle)))
 }
 
-async function answered(
+export function reply(c: DoorContext, { status, body, headers }: Answer): Response {
+  return c.newResponse(body, status, headers)
+}
+
+async function answerTo(
+  c: DoorContext,
   { issuer, sharedDeps, clientAddress }: Preparation,
   handle: Handle,
-  c: DoorContext,
-): Promise<Response> {
+): Promise<Answer> {
   let id: string | undefined
   const works: Work[] = []
   const requestId = () => (id ??= requestIdOf(c.req.raw))

@@ -1,8 +1,9 @@
+import type { StatusCode } from 'hono/utils/http-status'
 import { Refusal, type RefusalCode, Unavailable } from '../../domain/errors.ts'
 import { logFailure } from '../../web/log.ts'
-import { unstored } from './answers.ts'
+import { type Answer, unstored } from './answers.ts'
 
-type OAuthError = { status: number; error: string }
+type OAuthError = { status: StatusCode; error: string }
 
 /** RFC 6749 §5.2, RFC 6750 §3.1, RFC 8707 §2; `slow_down` is RFC 8628's, for want of a better one. */
 const ERRORS: Partial<Record<RefusalCode, OAuthError>> = {
@@ -24,7 +25,7 @@ const ERRORS: Partial<Record<RefusalCode, OAuthError>> = {
 const RETRY_AFTER = '5'
 
 /** What an endpoint could not do, in the words of OAuth. */
-export function renderOAuthError(error: Error, issuer: string, requestId: () => string): Response {
+export function renderOAuthError(error: Error, issuer: string, requestId: () => string): Answer {
   const known = error instanceof Refusal ? ERRORS[error.code] : undefined
   if (error instanceof Refusal && known) return refused(error, known, issuer)
   logFailure(error, requestId())
@@ -35,7 +36,7 @@ export function renderOAuthError(error: Error, issuer: string, requestId: () => 
   return answer(500, 'server_error', 'Something went wrong here.')
 }
 
-function refused(refusal: Refusal, { status, error }: OAuthError, issuer: string): Response {
+function refused(refusal: Refusal, { status, error }: OAuthError, issuer: string): Answer {
   const { retryAfter, scope } = refusal.extras
   const challenge = challengeFor(refusal, issuer, scope)
   return answer(status, error, refusal.message, {
@@ -60,10 +61,10 @@ function challengeFor(refusal: Refusal, issuer: string, scope: string | undefine
 }
 
 function answer(
-  status: number,
+  status: StatusCode,
   error: string,
   description: string,
   headers: Record<string, string> = {},
-): Response {
+): Answer {
   return unstored({ error, error_description: description }, status, headers)
 }

@@ -3,8 +3,8 @@ import { newApp } from '../../web/app.ts'
 import { publishKeys } from '../../actions/publish-keys.ts'
 import type { Door } from '../../web/door.ts'
 import { only } from '../../web/methods.ts'
-import { cacheable, unstored } from './answers.ts'
-import type { Call, Endpoint } from './endpoint.ts'
+import { type Answer, cacheable, unstored } from './answers.ts'
+import { type Call, type Endpoint, reply } from './endpoint.ts'
 
 const METHODS = ['client_secret_basic', 'client_secret_post']
 
@@ -13,8 +13,8 @@ const METHODS = ['client_secret_basic', 'client_secret_post']
  * well-known name: nothing beneath the issuer, the issuer's path at its origin's root (RFC 8414 §3.1).
  */
 export function metadataRoutes(endpoint: Endpoint, issuer: string, suffix = ''): Hono<Door> {
-  const document = serverMetadata(issuer)
-  const describe = only<Door>('GET', () => cacheable(document))
+  const document = cacheable(serverMetadata(issuer))
+  const describe = only<Door>('GET', (c) => reply(c, document))
   const metadata = newApp<Door>()
   // OpenID's path too, for clients that look only there.
   for (const name of ['/oauth-authorization-server', '/openid-configuration']) {
@@ -23,7 +23,7 @@ export function metadataRoutes(endpoint: Endpoint, issuer: string, suffix = ''):
   return suffix === '' ? metadata.all('/jwks.json', endpoint('GET', publish)) : metadata
 }
 
-async function publish({ deps }: Call): Promise<Response> {
+async function publish({ deps }: Call): Promise<Answer> {
   const keys = await publishKeys(deps)
   // A deployment of this minute has no key yet: nobody shall remember that.
   return keys.length === 0 ? unstored({ keys }) : cacheable({ keys })

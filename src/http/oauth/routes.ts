@@ -6,7 +6,7 @@ import { revokeToken } from '../../actions/revoke-token.ts'
 import { rotateSecret } from '../../actions/rotate-secret.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { Door } from '../../web/door.ts'
-import { done, unstored } from './answers.ts'
+import { type Answer, DONE, unstored } from './answers.ts'
 import { readBearer, readCredentials } from './credentials.ts'
 import type { Call, Endpoint } from './endpoint.ts'
 import { type Form, readForm, required } from './form.ts'
@@ -22,7 +22,7 @@ export function oauthRoutes(endpoint: Endpoint): Hono<Door> {
     .all('/oauth/rotate', endpoint('POST', rotate))
 }
 
-async function token(call: Call): Promise<Response> {
+async function token(call: Call): Promise<Answer> {
   const form = await readForm(call.request)
   requireClientCredentials(form)
   const issued = await issueToken(call.deps, callerOf(call, form), {
@@ -37,7 +37,7 @@ async function token(call: Call): Promise<Response> {
   })
 }
 
-async function introspect(call: Call): Promise<Response> {
+async function introspect(call: Call): Promise<Answer> {
   const form = await readForm(call.request)
   const bearer = readBearer(call.request)
   const caller = bearer === null ? callerOf(call, form) : bearerCaller(bearer, form)
@@ -45,14 +45,14 @@ async function introspect(call: Call): Promise<Response> {
   return unstored(introspectionBody(claims))
 }
 
-async function revoke({ requestId, ...call }: Call): Promise<Response> {
+async function revoke({ requestId, ...call }: Call): Promise<Answer> {
   const form = await readForm(call.request)
   const caller = callerOf(call, form)
   await revokeToken(call.deps, { caller, token: required(form, 'token'), requestId })
-  return done()
+  return DONE
 }
 
-async function rotate({ requestId, ...call }: Call): Promise<Response> {
+async function rotate({ requestId, ...call }: Call): Promise<Answer> {
   const form = await readForm(call.request)
   const [caller, overlap] = [callerOf(call, form), readOverlap(form)]
   return unstored(rotatedBody(await rotateSecret(call.deps, { caller, overlap, requestId })), 201)
