@@ -2,7 +2,7 @@ import { measureCold } from './speed/cold.ts'
 import { measureByTurns } from './speed/measure.ts'
 import { readSpeedOptions, type SpeedOptions } from './speed/options.ts'
 import { installPeers } from './speed/peers.ts'
-import { recordPortcullis } from './speed/house.ts'
+import { type RecordedHouse, recordPortcullis } from './speed/house.ts'
 import { printTable, type Table } from './speed/print.ts'
 import { coldTable, conditions, tableOf, verdictTable } from './speed/report.ts'
 import { endOnSignals } from './speed/servers.ts'
@@ -31,21 +31,17 @@ export async function run(args: string[]): Promise<void> {
   installPeers()
   const print = (table: Table) => printTable(table, options.markdown)
   print(conditions(options))
-  const shelf = openShelf(await recordPortcullis())
+  const house = await recordPortcullis()
   const verdicts: Verdict[] = []
-  try {
-    for (const work of WORKS.filter(({ name }) => wanted(name))) {
-      verdicts.push(...(await measured(work, shelf, options, print)))
-    }
-    if (wanted('cold')) {
-      const cold = await measureCold(shelf.house, COLD_TIMES)
-      print(coldTable(cold, COLD_TIMES))
-      verdicts.push(...coldVerdicts(cold))
-    }
-    if (wanted('size')) verdicts.push(...measureSizes(shelf.house.built).map(sizeVerdict))
-  } finally {
-    await shelf.close()
+  for (const work of WORKS.filter(({ name }) => wanted(name))) {
+    verdicts.push(...(await measured(work, house, options, print)))
   }
+  if (wanted('cold')) {
+    const cold = await measureCold(house, COLD_TIMES)
+    print(coldTable(cold, COLD_TIMES))
+    verdicts.push(...coldVerdicts(cold))
+  }
+  if (wanted('size')) verdicts.push(...measureSizes(house.built).map(sizeVerdict))
   if (verdicts.length > 0) print(verdictTable(verdicts))
 }
 
@@ -56,9 +52,24 @@ function wantedOf({ only }: SpeedOptions): (name: string) => boolean {
   throw new TypeError(`There is no table ${unknown.join(', ')}: choose of ${names.join(', ')}.`)
 }
 
+/** With servers of its own: what one table's load left behind in a peer is not the next one's. */
 async function measured(
   work: Work,
+  house: RecordedHouse,
+  options: SpeedOptions,
+  print: (table: Table) => void,
+): Promise<Verdict[]> {
+  const shelf = openShelf(house)
+  try {
+    return await measuredOn(shelf, work, options, print)
+  } finally {
+    await shelf.close()
+  }
+}
+
+async function measuredOn(
   shelf: Shelf,
+  work: Work,
   options: SpeedOptions,
   print: (table: Table) => void,
 ): Promise<Verdict[]> {

@@ -23,19 +23,19 @@ export { TokenIntrospection } from './portcullis.js'`,
 export const startStubbed = (house: RecordedHouse): Promise<Server> =>
   startWorkerd(stubbedModules(house))
 
-/** A Worker that does the one read and the one signature, and nothing else. */
-export function limitModules({ recording, client }: RecordedHouse): Modules {
+/** A Worker that does the one read and the one signature, and nothing else; or reads its request too. */
+function limitModules({ recording, client }: RecordedHouse, readsRequest: boolean): Modules {
   return {
     'entry.js': `import recording from './recording.json'
 import { limit } from './limit.js'
-export default limit(recording, ${JSON.stringify(readOf(recording, client))})`,
+export default limit(recording, ${JSON.stringify(readOf(recording, client))}, ${readsRequest})`,
     'limit.js': workerModule('limit.ts'),
     'recording.json': JSON.stringify(recording),
   }
 }
 
-export const startLimit = (house: RecordedHouse): Promise<Server> =>
-  startWorkerd(limitModules(house))
+export const startLimit = (house: RecordedHouse, readsRequest: boolean): Promise<Server> =>
+  startWorkerd(limitModules(house, readsRequest))
 
 /** The statement that brings a client's secret, and how it was asked. */
 function readOf({ answers }: Recording, { secret }: Credentials) {

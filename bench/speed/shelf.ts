@@ -10,7 +10,7 @@ const itself = <T extends Server>(server: T) => server
 export type Shelf = {
   house: RecordedHouse
   stubbed: () => Promise<Server>
-  limit: () => Promise<Server>
+  limit: (readsRequest: boolean) => Promise<Server>
   fixed: (body: string) => Promise<Server>
   onD1: () => Promise<Server & House>
   guarded: (path: string) => Promise<Server>
@@ -34,7 +34,8 @@ export function openShelf(house: RecordedHouse): Shelf {
   return {
     house,
     stubbed: () => once('stubbed', () => startStubbed(house), itself),
-    limit: () => once('limit', () => startLimit(house), itself),
+    limit: (readsRequest) =>
+      once(`limit ${readsRequest}`, () => startLimit(house, readsRequest), itself),
     fixed: (body) => once(`fixed ${body}`, () => startFixed(body), itself),
     onD1: () => once('on D1', () => startPortcullisOnD1(house.built), itself),
     guarded: (path) => once(`guarded ${path}`, () => startGuarded(house), itself),

@@ -28,6 +28,7 @@ export type Work = {
 const JWKS = '/.well-known/jwks.json'
 const COUNTS = '/stub-counts'
 const LIMIT = 'the limit: one read, one signature'
+const LIMIT_THAT_READS = 'the limit, and it reads its request'
 
 export const WORKS: Work[] = [
   {
@@ -36,12 +37,15 @@ export const WORKS: Work[] = [
     ratio: 'first',
     async targets(shelf) {
       const shot = tokenShot(shelf.house)
-      const [portcullis, limit] = [await shelf.stubbed(), await shelf.limit()]
+      const [portcullis, limit] = [await shelf.stubbed(), await shelf.limit(false)]
+      const limitThatReads = await shelf.limit(true)
       await checkToken(portcullis.url, shot, JWKS)
       await checkToken(limit.url, shot, '/jwks')
+      await checkToken(limitThatReads.url, shot, '/jwks')
       return [
         { name: 'Portcullis', server: portcullis, shots: [shot], counts: COUNTS },
         { name: LIMIT, server: limit, shots: [shot] },
+        { name: LIMIT_THAT_READS, server: limitThatReads, shots: [shot] },
         { name: 'fixed JSON', server: await shelf.fixed('{"ok":true}'), shots: [shot] },
         ...(await peers(
           shelf,

@@ -19,7 +19,7 @@ let limit: Server
 beforeAll(async () => {
   house = await recordPortcullis()
   stubbed = await startStubbed(house)
-  limit = await startLimit(house)
+  limit = await startLimit(house, true)
 })
 
 afterAll(async () => {

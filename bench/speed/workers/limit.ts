@@ -8,16 +8,19 @@ type Row = { client_id: string; access_token_lifetime: number; generation: numbe
 const KID = 'the-key-of-the-limit-which-nobody-else-has-'
 
 const encoder = new TextEncoder()
+const decoder = new TextDecoder()
 const part = (value: object) => base64url.encode(JSON.stringify(value))
 const ECDSA = { name: 'ECDSA', hash: 'SHA-256' }
 
 /**
  * The least that issues a token: the one read and the one signature, with whatever else is in a token
- * written down. It looks at nothing that it is sent.
+ * written down. It looks at nothing that it is sent; or, with `readsRequest`, at what an endpoint cannot do
+ * without: the media type, length and bytes of the body, the credentials, a keyed hash of the secret.
  */
 export function limit(
   recording: Recording,
   read: { sql: string; method: 'first' | 'all'; values: unknown[] },
+  readsRequest: boolean,
 ): ExportedHandler {
   const database = stubDatabase(recording, { reads: 0, writes: 0 })
   let keys: GenerateKeyPairResult | undefined
@@ -25,6 +28,7 @@ export function limit(
     async fetch(request) {
       keys ??= await generateKeyPair('ES256')
       if (request.method === 'GET') return jwks(keys.publicKey)
+      if (readsRequest) await lookAt(request)
       const statement = database.prepare(read.sql).bind(...read.values)
       const row =
         read.method === 'first'
@@ -37,6 +41,22 @@ export function limit(
       })
     },
   }
+}
+
+const HMAC = { name: 'HMAC', hash: 'SHA-256' }
+const NOBODYS = new Uint8Array(32)
+let pepper: CryptoKey | undefined
+
+async function lookAt(request: Request): Promise<void> {
+  const { headers } = request
+  const isForm = headers.get('content-type') === 'application/x-www-form-urlencoded'
+  if (!isForm || headers.get('content-length') === null) throw new Error('not a form')
+  const form = new URLSearchParams(decoder.decode(await request.arrayBuffer()))
+  const credentials = atob(headers.get('authorization')?.slice('Basic '.length) ?? '')
+  pepper ??= await crypto.subtle.importKey('raw', NOBODYS, HMAC, false, ['sign'])
+  const digest = await crypto.subtle.sign('HMAC', pepper, encoder.encode(credentials))
+  const isRight = crypto.subtle.timingSafeEqual(digest, NOBODYS)
+  if (isRight || form.get('grant_type') === null) throw new Error('not a token request')
 }
 
 async function signed(row: Row, key: CryptoKey): Promise<object> {
