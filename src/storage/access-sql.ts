@@ -16,18 +16,23 @@ export const accessSql = (c: string) => `(
   JOIN portcullis_apis a ON a.api_id = p.api_id)`
 
 /**
- * `[[audience, permission, held], ...]` on the APIs of client `c` by the names of what it holds anywhere:
- * `held` is 0 where it only has the name elsewhere. One list, because the hot path reads both.
+ * `[held, same]`: what client `c` holds, as `[[audience, permission], ...]`; and, where that is on several
+ * APIs (else null), whatever these have by the same names as another of them, held or not. One list,
+ * because the hot path reads both, and nearly every client is of one API.
  */
 export const accessWithNamesakesSql = (c: string) => `(
   WITH held AS MATERIALIZED (
-    SELECT p.id, p.api_id, p.permission FROM (${held(c)}) h
-    JOIN portcullis_permissions p ON p.id = h.permission_id)
-  SELECT json_group_array(json_array(a.audience, q.permission, q.id IN (SELECT id FROM held)))
-  FROM (SELECT DISTINCT api_id FROM held) o
-  CROSS JOIN (SELECT DISTINCT permission FROM held) n
-  CROSS JOIN portcullis_permissions q ON q.api_id = o.api_id AND q.permission = n.permission
-  JOIN portcullis_apis a ON a.api_id = q.api_id)`
+    SELECT p.api_id, p.permission, a.audience FROM (${held(c)}) h
+    CROSS JOIN portcullis_permissions p ON p.id = h.permission_id
+    CROSS JOIN portcullis_apis a ON a.api_id = p.api_id)
+  SELECT json_array(
+    json_group_array(json_array(audience, permission)),
+    CASE WHEN min(api_id) < max(api_id) THEN (
+      SELECT json_group_array(json_array(o.audience, q.permission))
+      FROM (SELECT DISTINCT api_id, audience FROM held) o CROSS JOIN held n
+      CROSS JOIN portcullis_permissions q
+      ON q.api_id = o.api_id AND q.permission = n.permission AND o.api_id <> n.api_id) END)
+  FROM held)`
 
 /** Whether client `c` holds any permission. */
 export const hasAccessSql = (c: string) => `(
@@ -54,27 +59,25 @@ export function toPermissions(json: string, issuer: string): Permission[] {
   return permissionsOf(JSON.parse(json) as Pair[], issuer)
 }
 
-type Pair = [audience: string | null, permission: string, held?: 0 | 1]
+/** What `accessWithNamesakesSql` brings: namesakes are what is not held. */
+export function toAccess(json: string, issuer: string): Access {
+  const [held, same] = JSON.parse(json) as [Pair[], Pair[] | null]
+  const permissions = permissionsOf(held, issuer)
+  if (same === null) return { permissions, namesakes: [] }
+  const known = new Set(held.map(keyOf))
+  const lacked = same.filter((pair) => !known.has(keyOf(pair)))
+  return { permissions, namesakes: permissionsOf(lacked, issuer) }
+}
+
+type Pair = [audience: string | null, permission: string]
+
+/** A scope value has no space. */
+const keyOf = ([audience, permission]: Pair) => `${permission} ${audience ?? ''}`
 
 function permissionsOf(pairs: Pair[], issuer: string): Permission[] {
   return pairs
     .filter(([audience]) => audience !== issuer)
     .map(([audience, permission]) => ({ audience: audience ?? issuer, permission }))
-}
-
-/** What `accessWithNamesakesSql` brings. */
-export function toAccess(json: string, issuer: string): Access {
-  const pairs = JSON.parse(json) as Pair[]
-  return {
-    permissions: permissionsOf(
-      pairs.filter(([, , held]) => held === 1),
-      issuer,
-    ),
-    namesakes: permissionsOf(
-      pairs.filter(([, , held]) => held === 0),
-      issuer,
-    ),
-  }
 }
 
 /** The same the other way: one parameter for any number of permissions. */
