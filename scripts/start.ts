@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { readKeyRing } from '../src/crypto/key-ring.ts'
 import { readAddresses } from '../src/domain/administrator.ts'
 import { readApiDocs } from '../src/domain/api-docs.ts'
+import { readFlag } from '../src/domain/flag.ts'
 import { readSignInBy } from '../src/domain/sign-in.ts'
 import { makeMailer } from '../src/mail/mailer.ts'
 import { readBootstrapToken, readDays, readIssuer } from '../src/options.ts'
@@ -81,6 +82,7 @@ function checkedVars(vars: Vars): Vars {
     readIssuer(vars['ISSUER'] ?? '')
     readAddresses(vars['ADMINISTRATORS'] ?? '')
     readApiDocs(vars['API_DOCS'], vars['ISSUER'] ?? '')
+    for (const name of ['REQUIRE_IF_MATCH', 'CLOSED']) readFlag(name, vars[name])
     checkSignIn(vars)
     checkDays(vars)
     checkMail(vars)

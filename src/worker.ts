@@ -1,5 +1,6 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { Hono } from 'hono'
+import { readFlag } from './domain/flag.ts'
 import { type AuthServer, createAuthServer } from './server.ts'
 
 /** The variables, secrets and bindings of the deployed Worker; docs/configuration.md describes each. */
@@ -49,7 +50,7 @@ function siteOf(env: WorkerEnv, request: Request | null): Site {
     signingAlgorithm: env.SIGNING_ALGORITHM || undefined,
     reminderDays: env.REMINDER_DAYS ? Number(env.REMINDER_DAYS) : undefined,
     signingKeyDays: env.SIGNING_KEY_DAYS ? Number(env.SIGNING_KEY_DAYS) : undefined,
-    requireIfMatch: Boolean(env.REQUIRE_IF_MATCH),
+    requireIfMatch: readFlag('REQUIRE_IF_MATCH', env.REQUIRE_IF_MATCH),
     apiDocs: env.API_DOCS,
     bindings: (e) => ({
       database: e.DB,
@@ -73,7 +74,7 @@ function siteOf(env: WorkerEnv, request: Request | null): Site {
         webhookSecret: e.MAIL_WEBHOOK_SECRET,
         email: e.EMAIL,
       },
-      closed: Boolean(e.CLOSED),
+      closed: readFlag('CLOSED', e.CLOSED),
     }),
   })
   const { app } = server

@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   cli: ['domain'],
   options: ['crypto', 'domain', 'storage'],
   server: ['actions', 'crypto', 'domain', 'console', 'http', 'mail', 'options', 'storage', 'web'],
-  worker: ['server'],
+  worker: ['domain', 'server'],
   index: ['options', 'server'],
 }
 

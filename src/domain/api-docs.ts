@@ -1,3 +1,5 @@
+import { type FlagValue, flagIn } from './flag.ts'
+
 /** How the reference pages are shown: with the script that we name, or with one that the host serves. */
 export type ApiDocs = { script: string | null }
 
@@ -5,11 +7,12 @@ export type ApiDocs = { script: string | null }
  * Whether there are reference pages, and where their script comes from; null when they are off.
  * @throws TypeError
  */
-export function readApiDocs(value: boolean | string | undefined, issuer: string): ApiDocs | null {
-  if (!value || value === 'false') return null
-  if (value === true || value === 'true') return { script: null }
+export function readApiDocs(value: FlagValue, issuer: string): ApiDocs | null {
+  const flag = flagIn(value)
+  if (flag !== undefined) return flag ? { script: null } : null
+  const url = String(value)
   // It becomes part of a header, in which these separate.
-  const isPlain = /^(https?:\/)?\/[^\s;,'"]*$/.test(value) && URL.canParse(value, issuer)
-  if (isPlain) return { script: new URL(value, issuer).href }
-  throw new TypeError('apiDocs (API_DOCS) must be true, or the URL of the script of Scalar')
+  const isPlain = /^(https?:\/)?\/[^\s;,'"]*$/.test(url) && URL.canParse(url, issuer)
+  if (isPlain) return { script: new URL(url, issuer).href }
+  throw new TypeError('apiDocs (API_DOCS) must be true, false, or the URL of the script of Scalar')
 }

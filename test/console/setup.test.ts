@@ -60,7 +60,7 @@ describe('the setup page', () => {
     expect(checks['Cron']).toMatchObject({ ok: false })
     expect(checks['Cron']?.text).toContain('1 hour ago')
     expect(checks['Open']).toMatchObject({ ok: false })
-    expect(checks['Open']?.text).toContain('CLOSED is set')
+    expect(checks['Open']?.text).toContain('CLOSED is on')
   })
 
   it('says that the audit log was changed', async () => {

@@ -104,6 +104,7 @@ describe('npm start that cannot', () => {
     expect(await refused({ STATE_DIR: join(file, 'state') })).toContain('STATE_DIR')
     expect(await refused({ PORT: 'http' })).toContain('PORT is "http"')
     expect(await refused({ SIGNING_ALGORITHM: 'HS256' })).toContain('SIGNING_ALGORITHM')
+    expect(await refused({ CLOSED: 'tomorrow' })).toContain('CLOSED must be true or false')
     expect(await refused({ ISSUER: 'https://x.example/?a' })).toContain('issuer')
   })
 })

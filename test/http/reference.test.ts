@@ -111,7 +111,7 @@ describe('GET /admin/v1/docs', () => {
   })
 
   it.each([
-    ['yes'],
+    ['maybe'],
     ['cdn.example/scalar.js'],
     ['javascript:alert(1)'],
     ['https://a.example/b;c'],

@@ -25,6 +25,12 @@ it.each([
     { ISSUER: 'https://other.example', SIGNING_ALGORITHM: 'HS256' as 'ES256' },
     /signingAlgorithm must be/,
   ],
+  [
+    'a REQUIRE_IF_MATCH that is neither yes nor no',
+    { ISSUER: 'https://match.example', REQUIRE_IF_MATCH: 'always' },
+    /REQUIRE_IF_MATCH must be/,
+  ],
+  ['a CLOSED that is neither yes nor no', { CLOSED: 'tomorrow' }, /CLOSED must be/],
 ])('answers 503 and logs why where its configuration has %s', async (_what, vars, why) => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {})
   const response = await get('https://auth.example/health', vars)
@@ -54,10 +60,26 @@ it('takes the origin that is served for its issuer when none is set', async () =
 it.each([
   ['REQUIRE_IF_MATCH is set', 'yes', 428],
   ['not where it is empty', '', 404],
+  ['not where it is off', 'false', 404],
 ])('demands If-Match where %s', async (what, value, status) => {
   const ISSUER = `https://${what.replaceAll(/\W/g, '-').toLowerCase()}.example`
   const headers = { Authorization: `Bearer ${env.BOOTSTRAP_TOKEN}` }
   const vars = { ISSUER, REQUIRE_IF_MATCH: value }
   const init = { method: 'DELETE', headers }
   expect((await get(`${ISSUER}/admin/v1/roles/none`, vars, init)).status).toBe(status)
+})
+
+it.each([
+  ['true', 503],
+  ['false', 401],
+  ['', 401],
+])('is closed to clients with CLOSED=%s: %i', async (CLOSED, status) => {
+  const init = {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: 'grant_type=client_credentials&client_id=client_none&client_secret=none',
+  }
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+  expect((await get('https://auth.example/oauth/token', { CLOSED }, init)).status).toBe(status)
+  log.mockRestore()
 })

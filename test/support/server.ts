@@ -1,6 +1,7 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { Hono } from 'hono'
+import { readFlag } from '../../src/domain/flag.ts'
 import type { AuthServerOptions } from '../../src/options.ts'
 import { createAuthServer } from '../../src/server.ts'
 import type { WorkerEnv } from '../../src/worker.ts'
@@ -44,7 +45,7 @@ export function testServer(options: TestServerOptions = {}) {
         webhookSecret: e.MAIL_WEBHOOK_SECRET,
         email: e.EMAIL,
       },
-      closed: Boolean(e.CLOSED),
+      closed: readFlag('CLOSED', e.CLOSED),
       administrators: e.ADMINISTRATORS,
       oidc: {
         issuer: e.OIDC_ISSUER,

@@ -168,6 +168,6 @@ const WHY = {
 function openCheck({ closed }: HealthDetail): Check {
   const name = 'Open'
   if (!closed) return { name, ok: true, means: 'API clients get tokens.' }
-  const means = 'CLOSED is set: no client gets a token, and none is active.'
+  const means = 'CLOSED is on: no client gets a token, and none is active.'
   return { name, ok: false, means, mend: ['npx wrangler secret delete CLOSED'] }
 }

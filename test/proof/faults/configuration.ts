@@ -35,6 +35,8 @@ export const CONFIGURATION = `
 | DENYLIST garbled                    | 503   | 503        | 503     | 503  | 503    | 500  |
 | ISSUER garbled                      | 503   | 503        | 503     | 503  | 503    | 500  |
 | CLOSED set                          | 503   | 503        | 200     | 200  | 200    | 200  |
+| CLOSED set to false                 | 200   | 200        | 200     | 200  | 200    | 200  |
+| CLOSED garbled                      | 503   | 503        | 503     | 503  | 503    | 500  |
 | clock 5 minutes slow                | 401   | 401        | 200     | 200  | 200    | 200  |
 | clock 5 minutes fast                | 200   | 200        | 200     | 200  | 200    | 200  |
 `
@@ -49,6 +51,7 @@ const VALUES: Record<string, string | null> = {
   'of another version': `2:${OTHER}`,
   'of another deployment': `1:${OTHER}`,
   set: '1',
+  'set to false': 'false',
 }
 
 const CLOCKS: Record<string, number> = { slow: -300, fast: 300 }

@@ -1,0 +1,23 @@
+const WORDS = new Map([
+  ...['true', '1', 'yes', 'on'].map((word) => [word, true] as const),
+  ...['', 'false', '0', 'no', 'off'].map((word) => [word, false] as const),
+])
+
+/** What a variable may hold: text, or where the configuration is JSON or TOML, one of its values. */
+export type FlagValue = string | number | boolean | undefined
+
+/** Whether a variable of the environment is on; undefined where it says neither. */
+export function flagIn(value: FlagValue): boolean | undefined {
+  return WORDS.get(
+    String(value ?? '')
+      .trim()
+      .toLowerCase(),
+  )
+}
+
+/** @throws TypeError that names the variable: `CLOSED=flase` must neither close nor open in silence */
+export function readFlag(name: string, value: FlagValue): boolean {
+  const flag = flagIn(value)
+  if (flag !== undefined) return flag
+  throw new TypeError(`${name} must be true or false (or 1 or 0, yes or no, on or off)`)
+}
