@@ -13,6 +13,9 @@ const done = new WeakSet<object>()
 /** Elements that have no end tag (HTML §13.1.2). */
 const VOID = new Set(['br', 'hr', 'img', 'input', 'link', 'meta'])
 
+/** Elements whose parser drops a line break right after the start tag (HTML §13.2.6.4.7). */
+const DROPS_LINE_BREAK = new Set(['pre', 'textarea'])
+
 const REFERENCES: Record<string, string> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -26,7 +29,13 @@ export function h(tag: string | Component, props: Props | null, ...children: Chi
   if (typeof tag === 'function') return asHtml(textOf(tag(withChildren(props, children) as never)))
   const attributes = Object.entries(props ?? {}).map(toAttribute)
   const start = `<${tag}${attributes.join('')}`
-  return asHtml(VOID.has(tag) ? `${start}/>` : `${start}>${textOf(children)}</${tag}>`)
+  return asHtml(VOID.has(tag) ? `${start}/>` : `${start}>${contentOf(tag, children)}</${tag}>`)
+}
+
+/** With another line break to be dropped, where it begins with one that is meant. */
+function contentOf(tag: string, children: Child[]): string {
+  const text = textOf(children)
+  return DROPS_LINE_BREAK.has(tag) && /^[\r\n]/.test(text) ? `\n${text}` : text
 }
 
 export function Fragment({ children }: { children?: Child }): Child {

@@ -50,3 +50,19 @@ it('hands a component its children, also those that were handed on to it', () =>
   const Outer = (props: { children?: Child }) => <Inner {...props} />
   expect((<Outer>text</Outer>).html).toBe('<i>text</i>')
 })
+
+/** What a browser has of it: one line break after the start tag is dropped (HTML §13.2.6.4.7). */
+function parsedText({ html }: Html): string {
+  const text = /^<\w+[^>]*>([^]*)<\/\w+>$/.exec(html)?.[1] ?? ''
+  return text.replaceAll(/\r\n?/g, '\n').replace(/^\n/, '')
+}
+
+it.each(['', 'a', '\na', '\n\na\n', '\n', '\r\na', '\ra', ' \na'])(
+  'keeps the line breaks that %j begins with, where a parser drops one',
+  (text) => {
+    const expected = text.replaceAll(/\r\n?/g, '\n')
+    expect(parsedText(<textarea rows={2}>{text}</textarea>)).toBe(expected)
+    expect(parsedText(<pre>{[null, text]}</pre>)).toBe(expected)
+    expect((<p>{text}</p>).html).toBe(`<p>${text}</p>`)
+  },
+)
