@@ -13,6 +13,14 @@ export function readCookie(c: ConsoleContext, name: CookieName): string | undefi
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1)
 }
 
+/** What every browser keeps: name, value and attributes together (RFC 6265 §6.1). More it may drop. */
+const COOKIE_MAX = 4096
+
+/** Whether browsers keep it. It is ASCII: its length is that in bytes. */
+export function isKept(name: CookieName, text: string, maxAge: Seconds): boolean {
+  return cookieOf(name, text, maxAge).length <= COOKIE_MAX
+}
+
 /** `text` is a signed text: base64url and a dot, which need no quoting. */
 export function writeCookie(
   c: ConsoleContext,
@@ -20,8 +28,11 @@ export function writeCookie(
   text: string,
   maxAge: Seconds,
 ): void {
-  const cookie = `${name}=${text}; Max-Age=${maxAge}; ${ATTRIBUTES}`
-  c.header('Set-Cookie', cookie, { append: true })
+  c.header('Set-Cookie', cookieOf(name, text, maxAge), { append: true })
+}
+
+function cookieOf(name: CookieName, text: string, maxAge: Seconds): string {
+  return `${name}=${text}; Max-Age=${maxAge}; ${ATTRIBUTES}`
 }
 
 export function dropCookie(c: ConsoleContext, name: CookieName): void {

@@ -77,6 +77,22 @@ describe('by OpenID Connect', () => {
     expect(log).not.toHaveBeenCalled()
   })
 
+  // RFC 6265 §6.1: what a browser keeps at the least, with name and attributes.
+  const COOKIE_MAX = 4096
+  it.each([
+    ['a long address', `/console/clients?q=${'a'.repeat(2000)}`, true],
+    ['one of 970 letters of three bytes each', `/console/clients?q=${'€'.repeat(970)}`, false],
+    ['one of 900 that JSON writes in six', `/console/clients?q=${'\u0001'.repeat(900)}`, false],
+    ['one that is too long', `/console/clients?q=${'a'.repeat(4000)}`, false],
+  ])('sends a cookie that browsers keep, for %s', async (_what, next, isKept) => {
+    const { start, finish } = await openIdProvider()
+    const { response, cookie, state } = await start(`?next=${encodeURIComponent(next)}`)
+    expect((response.headers.get('set-cookie') ?? '').length).toBeLessThanOrEqual(COOKIE_MAX)
+    const end = await finish(cookie, { state, code: 'theirs' })
+    expect(end.headers.get('location')).toBe(isKept ? next : '/console/clients')
+    expect(sessionIn(end)).not.toBeNull()
+  })
+
   it('asks what the provider says of itself once in five minutes', async () => {
     const { server, signIn: whole, provider } = await openIdProvider()
     const discoveries = () => provider.asked.filter(({ url }) => url.includes('well-known')).length

@@ -23,8 +23,6 @@ import { signInPage } from './sign-in-page.tsx'
 import { noteFailedSignIn, tooMany } from './limit.ts'
 import { keepUnderWay, takeUnderWay, type UnderWay } from './under-way.ts'
 
-const NEXT_MAX = 1000
-
 /** 256 bits, and the least that a PKCE verifier may have (RFC 7636 §4.1). */
 const RANDOM_LENGTH = 43
 
@@ -37,8 +35,8 @@ export async function startOidc(c: ConsoleContext): Promise<Response> {
   if (limited) return signInPage(c, limited)
   const provider = await orNull(c, discover(oidc, deps.now()))
   if (!provider) return failed(c, DOWN)
-  const underWay = newUnderWay(deps.random, c.req.query('next') ?? '')
-  await keepUnderWay(c, underWay)
+  const underWay = newUnderWay(deps.random)
+  await keepUnderWay(c, { ...underWay, next: c.req.query('next') ?? '' })
   const url = new URL(provider.authorization_endpoint)
   const asked = await askedOf(underWay)
   for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value)
@@ -48,13 +46,11 @@ export async function startOidc(c: ConsoleContext): Promise<Response> {
   return c.redirect(url.href, 303)
 }
 
-function newUnderWay(random: Deps['random'], next: string) {
+function newUnderWay(random: Deps['random']) {
   return {
     state: random(RANDOM_LENGTH),
     nonce: random(RANDOM_LENGTH),
     verifier: random(RANDOM_LENGTH),
-    // A browser drops a cookie of more than 4 KiB.
-    next: next.length > NEXT_MAX ? '' : next,
   }
 }
 

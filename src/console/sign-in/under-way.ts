@@ -1,5 +1,5 @@
 import { MINUTE, type Seconds } from '../../domain/time.ts'
-import { dropCookie, readCookie, writeCookie } from '../cookie.ts'
+import { dropCookie, isKept, readCookie, writeCookie } from '../cookie.ts'
 import type { ConsoleContext } from '../door.ts'
 
 /** A sign-in at the provider, until the browser comes back: what it must come back with. */
@@ -14,12 +14,16 @@ export type UnderWay = {
 const LIFETIME: Seconds = 10 * MINUTE
 const COOKIE = '__Host-portcullis-sign-in'
 
+/** Without a `next` that it has no room for: who comes back without the cookie does not get in at all. */
 export async function keepUnderWay(
   c: ConsoleContext,
   underWay: Omit<UnderWay, 'expiresAt'>,
 ): Promise<void> {
   const { deps } = c.var
-  const text = await deps.signIns.write({ ...underWay, expiresAt: deps.now() + LIFETIME })
+  const write = (next: string) =>
+    deps.signIns.write({ ...underWay, next, expiresAt: deps.now() + LIFETIME })
+  const whole = await write(underWay.next)
+  const text = isKept(COOKIE, whole, LIFETIME) ? whole : await write('')
   writeCookie(c, COOKIE, text, LIFETIME)
 }
 
