@@ -132,6 +132,6 @@ function reasonIn({ status, body, headers }: Omit<Answer, 'tried'>): string {
   return [`${status}: ${words}`, ...lines, ...wait].map(withoutForbiddenCharacters).join('\n')
 }
 
-function fieldsOf(value: unknown): Record<string, unknown> {
+export function fieldsOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }

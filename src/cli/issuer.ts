@@ -1,5 +1,6 @@
-import { ask, type Patience } from './http.ts'
+import { withoutForbiddenCharacters } from '../domain/text.ts'
 import { EXIT, Failure, usageFailure } from './failure.ts'
+import { ask, fieldsOf, type Patience } from './http.ts'
 
 /** The issuer's URL as it is compared and extended. Plain http only to this machine itself. */
 export function readIssuer(text: string): string {
@@ -8,14 +9,16 @@ export function readIssuer(text: string): string {
   if (url.username || url.password || url.search || url.hash) {
     throw usageFailure('The URL is the issuer: no user, no password, no query, no fragment in it.')
   }
-  requireSafe(url)
+  if (!isSafe(url)) {
+    const { protocol, hostname } = url
+    throw usageFailure(`${protocol}//${hostname} is not safe for secrets: the URL must be https.`)
+  }
   return (url.origin + url.pathname).replace(/\/+$/, '')
 }
 
-function requireSafe({ protocol, hostname }: URL): void {
+function isSafe({ protocol, hostname }: URL): boolean {
   const isLocal = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
-  if (protocol === 'https:' || (protocol === 'http:' && isLocal)) return
-  throw usageFailure(`${protocol}//${hostname} is not safe for secrets: the URL must be https.`)
+  return protocol === 'https:' || (protocol === 'http:' && isLocal)
 }
 
 export type Metadata = { token_endpoint: string; introspection_endpoint: string }
@@ -31,17 +34,32 @@ export async function discover(issuer: string, patience?: Patience): Promise<Met
 
 /** RFC 8414 §3.3: no metadata of another issuer; and no endpoint that takes the secret in clear. */
 function checkedMetadata(body: unknown, issuer: string, url: string): Metadata {
-  const metadata = body as (Partial<Metadata> & { issuer?: unknown }) | null
-  const { token_endpoint: token, introspection_endpoint: introspection } = metadata ?? {}
-  if (typeof token !== 'string' || typeof introspection !== 'string') {
+  const metadata = fieldsOf(body)
+  const { issuer: said } = metadata
+  if (typeof said !== 'string') {
     throw new Failure(EXIT.failed, `${url} is not the metadata of an authorization server.`)
   }
-  if (metadata?.issuer !== issuer) {
-    throw new Failure(
-      EXIT.failed,
-      `The server at ${issuer} is the issuer ${String(metadata?.issuer)}.`,
-    )
+  if (said !== issuer) {
+    const other = withoutForbiddenCharacters(said)
+    throw new Failure(EXIT.failed, `The server at ${issuer} is the issuer ${other}.`)
   }
-  for (const endpoint of [token, introspection]) requireSafe(new URL(endpoint))
-  return { token_endpoint: token, introspection_endpoint: introspection }
+  const endpoint = (name: keyof Metadata) => {
+    const value = metadata[name]
+    if (isEndpoint(value)) return value
+    throw new Failure(EXIT.failed, `${url}: ${name} ${ENDPOINT_RULE}`)
+  }
+  return {
+    token_endpoint: endpoint('token_endpoint'),
+    introspection_endpoint: endpoint('introspection_endpoint'),
+  }
+}
+
+const ENDPOINT_RULE =
+  'must be a whole https URL without user and password (http for this machine alone).'
+
+/** fetch takes no URL with a user in it, and quotes it in its error. */
+function isEndpoint(value: unknown): value is string {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false
+  const url = new URL(value)
+  return isSafe(url) && url.username === '' && url.password === ''
 }

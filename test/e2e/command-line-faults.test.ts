@@ -204,6 +204,44 @@ describe('a creation whose answer is lost', () => {
   const keysSeen = () => server.seen.map(({ headers }) => headers['idempotency-key'])
 })
 
+describe('metadata that cannot be used', () => {
+  const credentials = {
+    PORTCULLIS_CLIENT_ID: 'client_a',
+    PORTCULLIS_CLIENT_SECRET: 'a-secret-of-the-tests',
+  }
+
+  it.each([
+    ['token_endpoint', '/oauth/token'],
+    ['token_endpoint', 'http://auth.example/oauth/token'],
+    ['token_endpoint', 'https://ada:secret@auth.example/oauth/token'],
+    ['token_endpoint', 'data:application/json,{}'],
+    ['token_endpoint', 7],
+    ['introspection_endpoint', '//auth.example/oauth/introspect'],
+    ['introspection_endpoint', undefined],
+  ])('is named by its field: %s %j', async (field, value) => {
+    const { url } = server
+    const endpoints = { token_endpoint: `${url}/t`, introspection_endpoint: `${url}/i` }
+    server.plan({ status: 200, body: { issuer: url, ...endpoints, [field]: value } })
+    const env = { PORTCULLIS_URL: url, ...credentials }
+    const { code, stdout, stderr } = await run([process.execPath, built.bin, 'token'], { env })
+    expect([code, stdout, server.seen.length]).toEqual([1, '', 1])
+    expect(stderr).toMatch(/^portcullis: .*\n$/)
+    expect(stderr).toContain(field)
+    expect(stderr).not.toContain('secret')
+  })
+
+  it.each([
+    ['that is a page', 'Welcome', 'is not the metadata'],
+    ['of another issuer', { issuer: 'https://auth.example/\nBye' }, 'is the issuer https'],
+  ])('%s is said in one line', async (_what, body, message) => {
+    server.plan({ status: 200, body })
+    const env = { PORTCULLIS_URL: server.url, ...credentials }
+    const { code, stderr } = await run([process.execPath, built.bin, 'token'], { env })
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)])
+    expect(stderr).toMatch(/^portcullis: .*\n$/)
+  })
+})
+
 describe('what a server says', () => {
   const evil = '\u001b]0;owned\u0007\u009b31m\u202egnp.exe\r\nBye'
 
