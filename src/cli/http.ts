@@ -29,18 +29,23 @@ const LONGEST_PAUSE = 5000
  */
 export async function ask(request: Ask, patience: Patience = PATIENT): Promise<Answer> {
   const end = Date.now() + patience.within
+  let mayHaveArrived = false
   for (let tried = 1; ; tried++) {
     const outcome = await tryOnce(request)
+    mayHaveArrived ||= outcome.mayHaveArrived
     const pause = outcome.retry?.pause ?? PAUSE * 2 ** (tried - 1)
     const mayRetry = outcome.retry && tried < patience.tries && Date.now() + pause < end
-    if (!mayRetry) return outcome.result(tried)
+    if (!mayRetry) return outcome.result(tried, mayHaveArrived)
     note(`${outcome.retry?.why} Trying again (${tried + 1} of ${patience.tries})...`)
     await sleep(pause)
   }
 }
 
 type Outcome = {
-  result: (tried: number) => Answer
+  /** Whether the server may have had the request. */
+  mayHaveArrived: boolean
+  /** Of the last try, in the light of all of them. */
+  result: (tried: number, mayHaveArrived: boolean) => Answer
   retry?: { why: string; pause: number | undefined }
 }
 
@@ -48,15 +53,15 @@ async function tryOnce(request: Ask): Promise<Outcome> {
   try {
     const answer = await send(request)
     const result = (tried: number) => checked({ ...answer, tried })
-    if (answer.status < 502 || answer.status > 504) return { result }
+    if (answer.status < 502 || answer.status > 504) return { mayHaveArrived: true, result }
     const pause = pauseAskedFor(answer.headers)
-    return { result, retry: { why: reasonIn(answer), pause } }
+    return { mayHaveArrived: true, result, retry: { why: reasonIn(answer), pause } }
   } catch (error) {
     const why = whyUnreached(error, request.url)
-    const result = () => {
-      throw new Failure(EXIT.unreachable, why)
+    const result = (_tried: number, mayHaveArrived: boolean) => {
+      throw new Unanswered(why, mayHaveArrived)
     }
-    return { result, retry: { why, pause: undefined } }
+    return { mayHaveArrived: hasLeft(error), result, retry: { why, pause: undefined } }
   }
 }
 
@@ -86,6 +91,24 @@ function whyUnreached(error: unknown, url: string): string {
   const { cause } = error
   const code = 'code' in cause ? String(cause.code) : cause.message
   return `${origin} cannot be reached (${code}).`
+}
+
+/** What happens before there is a connection, and never later: nothing was sent. */
+const UNCONNECTED = new Set(['EAI_AGAIN', 'ENOTFOUND', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT'])
+
+function hasLeft(error: unknown): boolean {
+  const cause = error instanceof TypeError ? error.cause : undefined
+  return !(cause instanceof Error && 'code' in cause && UNCONNECTED.has(String(cause.code)))
+}
+
+/** `mayHaveArrived`: one of the tries may have done what it asked for, and its answer was lost. */
+export class Unanswered extends Failure {
+  readonly mayHaveArrived: boolean
+
+  constructor(message: string, mayHaveArrived: boolean) {
+    super(EXIT.unreachable, message)
+    this.mayHaveArrived = mayHaveArrived
+  }
 }
 
 function pauseAskedFor(headers: Headers): number | undefined {

@@ -201,6 +201,48 @@ describe('a creation whose answer is lost', () => {
     expect(stderr).toContain('portcullis clients rotate')
   })
 
+  it.each([
+    ['breaks the connection', 'break', 5],
+    ['is not able to answer', UNAVAILABLE, 5],
+    ['fails', { status: 500, body: { title: 'Internal error' } }, 1],
+    ['answers with a page', { status: 201, body: 'Created' }, 1],
+  ] as const)(
+    'may have made it where the server %s: it says so, and where to look',
+    async (...row) => {
+      const [, fault, exitCode] = row
+      server.plan(...Array.from({ length: 9 }, () => fault))
+      const created = await portcullis('clients', 'create', 'A')
+      expect([created.code, created.stdout]).toEqual([exitCode, ''])
+      expect(created.stderr).toContain('A client may have been made all the same')
+      expect(created.stderr).toContain('\n  portcullis clients list --sort=-created_at\n')
+      server.plan(...Array.from({ length: 9 }, () => fault))
+      const rotated = await portcullis('clients', 'rotate', 'client_a', '--retire-others-in', '2h')
+      expect([rotated.code, rotated.stdout]).toEqual([exitCode, ''])
+      expect(rotated.stderr).toContain('client_a may have a new secret all the same')
+      expect(rotated.stderr).toContain('its others may end in 2h')
+      expect(rotated.stderr).toContain('\n  portcullis clients show client_a\n')
+      expect(created.stderr + rotated.stderr).not.toMatch(/a-token|Idempotency/)
+    },
+  )
+
+  it('is known not to be where nobody was there, or the first answer is a refusal', async () => {
+    const env = { PORTCULLIS_URL: `http://127.0.0.1:${await freePort()}`, PORTCULLIS_TOKEN: 'a' }
+    const nowhere = await run([process.execPath, built.bin, 'clients', 'create', 'A'], { env })
+    server.plan({ status: 403, body: { title: 'Not allowed' } })
+    const refused = await portcullis('clients', 'create', 'A')
+    server.plan('break', { status: 400, body: { title: 'Not valid' } })
+    const notValid = await portcullis('clients', 'create', 'A')
+    const ended = [nowhere, refused, notValid]
+    expect(ended.map(({ code }) => code)).toEqual([5, 3, 1])
+    for (const { stderr } of ended) expect(stderr).not.toContain('may have been made')
+  })
+
+  it('is in doubt where a later try is refused for who asks', async () => {
+    server.plan('break', { status: 401, body: { title: 'The token has expired' } })
+    const { code, stderr } = await portcullis('clients', 'create', 'A')
+    expect([code, stderr]).toEqual([3, expect.stringContaining('may have been made')])
+  })
+
   const keysSeen = () => server.seen.map(({ headers }) => headers['idempotency-key'])
 })
 

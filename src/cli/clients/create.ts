@@ -51,11 +51,16 @@ export const create = action(
       access_token_lifetime:
         lifetime === undefined ? undefined : readDuration('--lifetime', lifetime),
     }
-    const { body } = await askOnce(await openAdmin(), '/clients', wanted)
+    const { body } = await askOnce(await openAdmin(), '/clients', wanted, IN_DOUBT)
     if (values.json) return printJson(body)
     printCreated(body as ClientBody & { client_secret: string })
   },
 )
+
+const IN_DOUBT =
+  'A client may have been made all the same. Look first, for create would make another:\n' +
+  '  portcullis clients list --sort=-created_at\n' +
+  'If it is there, its secret is lost: portcullis clients rotate CLIENT_ID gives it one.'
 
 /** At the last `=`: an audience may have one in its query. */
 function readPermission(text: string) {

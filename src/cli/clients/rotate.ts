@@ -35,7 +35,8 @@ export const rotate = action(
     }
     const admin = await openAdmin()
     const id = await findClientId(admin, values.client)
-    const { body } = await askOnce(admin, `/clients/${id}/secrets`, wanted)
+    const end = wanted.retire_others_in === 0 ? 'be dead' : `end in ${within}`
+    const { body } = await askOnce(admin, `/clients/${id}/secrets`, wanted, inDoubt(id, end))
     if (values.json) return printJson(body)
     const secret = body as SecretBody & { client_secret: string }
     note(`${id} has a new secret, until ${dayInWords(secret.expires_at)}.`)
@@ -44,3 +45,11 @@ export const rotate = action(
     warnOfSecret()
   },
 )
+
+function inDoubt(id: string, end: string): string {
+  return (
+    `${id} may have a new secret all the same, and its others may ${end}. This lists them:\n` +
+    `  portcullis clients show ${id}\n` +
+    'One that was not shown is lost: rotate again makes another, and retires it with the others.'
+  )
+}
