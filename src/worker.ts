@@ -102,7 +102,7 @@ function originOf(request: Request): string {
  */
 export class TokenIntrospection extends WorkerEntrypoint<WorkerEnv> {
   override fetch(request: Request): Response | Promise<Response> {
-    return siteOf(this.env, request).fetch(request, this.env, this.ctx)
+    return answer(request, this.env, this.ctx)
   }
 
   introspect(token: string): ReturnType<AuthServer<WorkerEnv>['introspect']> {
@@ -110,6 +110,20 @@ export class TokenIntrospection extends WorkerEntrypoint<WorkerEnv> {
       throw new Error('Set ISSUER: a service binding has no origin to take it from')
     return siteOf(this.env, null).server.introspect(token, this.env)
   }
+}
+
+function answer(
+  request: Request,
+  env: WorkerEnv,
+  context: ExecutionContext,
+): Response | Promise<Response> {
+  let site: Site
+  try {
+    site = siteOf(env, request)
+  } catch (error) {
+    return misconfigured(error)
+  }
+  return site.fetch(request, env, context)
 }
 
 /** A wrong ISSUER or SIGNING_ALGORITHM meets no request, as a missing secret meets none. */
@@ -126,15 +140,7 @@ function misconfigured(error: unknown): Response {
 }
 
 export default {
-  fetch(request, env, context) {
-    let site: Site
-    try {
-      site = siteOf(env, request)
-    } catch (error) {
-      return misconfigured(error)
-    }
-    return site.fetch(request, env, context)
-  },
+  fetch: answer,
   scheduled: (controller, env, context) =>
     siteOf(env, null).server.scheduled(controller, env, context),
 } satisfies ExportedHandler<WorkerEnv>
