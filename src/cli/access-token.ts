@@ -1,5 +1,5 @@
 import type { ClientCredentials } from './account.ts'
-import { ask, type Patience } from './http.ts'
+import { ask, fieldsOf, type Patience, strangeAnswer } from './http.ts'
 import { discover } from './issuer.ts'
 
 export type IssuedToken = {
@@ -24,6 +24,7 @@ export async function requestToken(
   for (const resource of resources) body.append('resource', resource)
   const headers = { Authorization: basic(client) }
   const answer = await ask({ url, method: 'POST', headers, body }, patience)
+  if (typeof fieldsOf(answer.body)['access_token'] !== 'string') throw strangeAnswer(url)
   return answer.body as IssuedToken
 }
 

@@ -1,7 +1,6 @@
 import { requestToken } from './access-token.ts'
 import { readAccount } from './account.ts'
-import { EXIT, Failure } from './failure.ts'
-import { type Answer, ask, type Patience } from './http.ts'
+import { type Answer, ask, type Patience, strangeAnswer } from './http.ts'
 
 export type AdminAsk = {
   body?: object | undefined
@@ -33,11 +32,10 @@ export async function openAdmin(patience?: Patience): Promise<Admin> {
   }
 }
 
-/** A success that is no JSON comes from something else: a wrong URL, the page of a portal. */
 function checked(answer: Answer, issuer: string): Answer {
   if (answer.status === 204 || (typeof answer.body === 'object' && answer.body !== null))
     return answer
-  throw new Failure(EXIT.failed, `${issuer} does not answer as Portcullis does. Is the URL right?`)
+  throw strangeAnswer(issuer)
 }
 
 function contentOf(token: string, { body, idempotencyKey, ifMatch }: AdminAsk) {

@@ -155,6 +155,11 @@ function reasonIn({ status, body, headers }: Omit<Answer, 'tried'>): string {
   return [`${status}: ${words}`, ...lines, ...wait].map(withoutForbiddenCharacters).join('\n')
 }
 
+/** A success that is not what was asked for comes from something else: a wrong URL, the page of a portal. */
+export function strangeAnswer(url: string): Failure {
+  return new Failure(EXIT.failed, `${url} does not answer as Portcullis does. Is the URL right?`)
+}
+
 export function fieldsOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }

@@ -2,7 +2,7 @@ import { basic } from './access-token.ts'
 import { readAccount } from './account.ts'
 import { action } from './command.ts'
 import { EXIT, Failure, usageFailure } from './failure.ts'
-import { ask as askServer, Refused } from './http.ts'
+import { ask as askServer, fieldsOf, Refused, strangeAnswer } from './http.ts'
 import { discover } from './issuer.ts'
 import { ask, readStdin } from './secret-input.ts'
 import { printFields } from './table.ts'
@@ -53,7 +53,9 @@ async function introspection(token: string): Promise<Introspection> {
   const headers = { Authorization: authorization }
   const body = new URLSearchParams({ token })
   try {
-    return (await askServer({ url, method: 'POST', headers, body })).body as Introspection
+    const answer = await askServer({ url, method: 'POST', headers, body })
+    if (typeof fieldsOf(answer.body)['active'] !== 'boolean') throw strangeAnswer(url)
+    return answer.body as Introspection
   } catch (error) {
     // The server's own words, that the token is not active, would be taken for the answer.
     if (!(error instanceof Refused && error.answer.status === 401)) throw error

@@ -284,6 +284,26 @@ describe('metadata that cannot be used', () => {
   })
 })
 
+it.each([
+  ['token', 'a page', 'Welcome'],
+  ['token', 'another thing', { token_type: 'Bearer' }],
+  ['introspect', 'a page', 'Welcome'],
+  ['introspect', 'another thing', { scope: 'invoices:read' }],
+])('%s takes %s for no answer of ours, in one line', async (command, _what, body) => {
+  const { url } = server
+  const endpoints = { token_endpoint: `${url}/t`, introspection_endpoint: `${url}/i` }
+  server.plan({ status: 200, body: { issuer: url, ...endpoints } }, { status: 200, body })
+  const env = {
+    PORTCULLIS_URL: url,
+    PORTCULLIS_CLIENT_ID: 'client_a',
+    PORTCULLIS_CLIENT_SECRET: 'a-secret-of-the-tests',
+  }
+  const words = command === 'token' ? ['token'] : ['introspect', 'a-token']
+  const { code, stdout, stderr } = await run([process.execPath, built.bin, ...words], { env })
+  expect([code, stdout]).toEqual([1, ''])
+  expect(stderr).toMatch(/^portcullis: .* does not answer as Portcullis does.*\n$/)
+})
+
 describe('what a server says', () => {
   const evil = '\u001b]0;owned\u0007\u009b31m\u202egnp.exe\r\nBye'
 
