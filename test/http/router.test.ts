@@ -62,3 +62,10 @@ it('mounts in an app of Hono as an app of Hono does', async () => {
   expect(await (await host.request('/there/a%20b')).text()).toBe('a b')
   expect((await host.request('/there/a/b')).status).toBe(404)
 })
+
+it.each(['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/.well-known/jwks.json'])(
+  'finds one handler at %s, where Hono would compose several for each request',
+  (path) => {
+    for (const method of METHODS) expect(app.router.match(method, path)[0]).toHaveLength(1)
+  },
+)
