@@ -20,7 +20,7 @@ export function answered<T>(what: Unavailable['what'], ask: () => PromiseLike<T>
       resolve(answer)
     }
     try {
-      ask().then(succeed, fail)
+      Promise.resolve(ask()).then(succeed, fail)
     } catch (error) {
       fail(error)
     }
