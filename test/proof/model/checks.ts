@@ -1,8 +1,8 @@
 import { verifyRequest } from '../../../src/guard/verify-request.ts'
 import type { GuardOptions } from '../../../src/guard/options.ts'
 import type { DenylistEntry } from '../../../src/domain/denylist.ts'
-import { clientIn, scopeOf, type Token } from './expected.ts'
-import { require, type Run, timeAt } from './run.ts'
+import { clientIn, isLive, scopeOf, type Token } from './expected.ts'
+import { type Credential, pick, require, type Run, timeAt } from './run.ts'
 import { admin, API, form, ISSUER, type Location, LOCATIONS } from './world.ts'
 
 const TOKENS_A_STEP = 4
@@ -66,18 +66,49 @@ function invariantOf({ state }: Run, token: Token): number {
 }
 
 async function checkAdministration(run: Run, token: Token, at: Location): Promise<void> {
-  const { status, text } = await admin(
-    run.world,
-    at,
-    'GET',
-    '/clients?limit=1',
-    undefined,
-    token.text,
-  )
+  const { status, text } = await admin(run.world, at, 'GET', '/clients?limit=1', undefined, {
+    bearer: token.text,
+  })
   const due = scopeOf(run.state, token, timeAt(run, at)) === null ? 401 : 200
   const isExpected = status === due || (run.world.faults.any && status === 503)
   require(clientIn(run.state, token.clientId)?.suspended ? 1 : 15, isExpected, () =>
     `the admin API says ${status} to a token where ${due} was due: ${text}`)
+}
+
+/** Each secret works until just before its end: the newest, one in turn, and whose end is the closest. */
+export async function checkSecrets(run: Run): Promise<void> {
+  const { credentials, steps, world } = run
+  const each = new Set([credentials.at(-1), pick(credentials, steps), closest(run)])
+  for (const [n, one] of [...each].entries()) {
+    if (one) await checkSecret(run, one, world.at[(steps + n) % LOCATIONS] as Location)
+  }
+}
+
+export async function checkEverySecret(run: Run): Promise<void> {
+  for (const one of run.credentials) await checkSecret(run, one, run.world.oracle)
+}
+
+function closest(run: Run): Credential | undefined {
+  const distance = (one: Credential) =>
+    Math.abs((secretOf(run, one)?.end ?? Infinity) - run.world.clock.now)
+  return [...run.credentials].sort((a, b) => distance(a) - distance(b))[0]
+}
+
+function secretOf({ state }: Run, { clientId, secretId }: Credential) {
+  return clientIn(state, clientId)?.secrets.find(({ id }) => id === secretId)
+}
+
+/** By a request that needs the secret and changes nothing: the revocation of no token. */
+async function checkSecret(run: Run, one: Credential, at: Location): Promise<void> {
+  const { state, world } = run
+  const by = { id: one.clientId, secret: one.text }
+  const { status, text } = await form(world, at, '/oauth/revoke', { token: 'none' }, by)
+  const [client, secret] = [clientIn(state, one.clientId), secretOf(run, one)]
+  const works = client && !client.suspended && secret && isLive(secret, timeAt(run, at))
+  const due = works ? 200 : 401
+  const isExpected = status === due || (world.faults.any && status === 503)
+  require(client ? (client.suspended ? 2 : 5) : 4, isExpected, () =>
+    `a secret is answered with ${status} where ${due} was due: ${text}`)
 }
 
 /** What an API at each location does, which reads KV alone; and since when KV has said its last word. */

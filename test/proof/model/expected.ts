@@ -9,11 +9,16 @@ export const PERMISSIONS = {
 } as const
 export type PermissionName = keyof typeof PERMISSIONS
 
+export const DAY = 86_400
+const LIVE_MAX = 5
+
 export type Secret = {
   id: string
   /** Null where its one answer was lost. */
   text: string | null
   createdAt: number
+  /** The end that it was given. */
+  expires: number
   /** Its end, whichever comes first. */
   end: number
   /** Whether its end was brought forward, or at least said to be. */
@@ -27,7 +32,19 @@ export type Client = {
   generation: number
   permissions: PermissionName[]
   lifetime: number
+  /** Whether it may replace the secret that it uses. */
+  rotates: boolean
   secrets: Secret[]
+}
+
+/** That an `Idempotency-Key` was used, for which request, and what that made. */
+export type KeyUse = {
+  key: string
+  request: string
+  clientId: string
+  /** Null where it made the client. */
+  secretId: string | null
+  at: number
 }
 
 export type Token = {
@@ -51,12 +68,15 @@ export type State = {
   lostKeys: string[]
   /** Clients of which it never heard, as little as KV that they are gone. */
   lostClients: string[]
+  /** What each key was used for last. */
+  keys: KeyUse[]
   /** Of each committed change the action, in order; the server's own are left out. */
   events: string[]
 }
 
 export function nothing(): State {
-  return { clients: [], revoked: [], revokedKeys: [], lostKeys: [], lostClients: [], events: [] }
+  const lost = { lostKeys: [], lostClients: [] }
+  return { clients: [], revoked: [], revokedKeys: [], ...lost, keys: [], events: [] }
 }
 
 export function copy(state: State): State {
@@ -69,6 +89,39 @@ export function clientIn(state: State, id: string): Client | undefined {
 
 export function isLive({ createdAt, end }: Secret, now: number): boolean {
   return createdAt <= now && now < end
+}
+
+/** What is retired and over is gone, by the clock of whoever looks. */
+export function visible(secrets: Secret[], now: number): Secret[] {
+  return secrets.filter(({ retiring, end }) => !retiring || end > now)
+}
+
+export function isFull(secrets: Secret[], now: number): boolean {
+  return secrets.filter((secret) => isLive(secret, now)).length >= LIVE_MAX
+}
+
+/** With its end so many seconds away, unless it comes sooner. */
+export function retired(secret: Secret, now: number, seconds: number): Secret {
+  return { ...secret, retiring: true, end: Math.min(now + seconds, secret.end) }
+}
+
+/** Of each whose end was moved there is an event: of one that was retired to the same end there is none. */
+export function retirements(before: Secret[], after: Secret[]): string[] {
+  const moved = after.filter((secret, n) => {
+    const old = before[n]
+    return old?.retiring !== secret.retiring || old.end !== secret.end
+  })
+  return moved.map(() => 'secret.retired')
+}
+
+/** The end of the day that is so many days away. */
+export function endAfter(now: number, days: number): number {
+  return (Math.floor(now / DAY) + days + 1) * DAY - 1
+}
+
+/** What is known of a key: for a day. */
+export function useOf({ keys }: State, key: string, now: number): KeyUse | undefined {
+  return keys.find((use) => use.key === key && use.at > now - DAY)
 }
 
 function granted(client: Client, audience: string): string[] {

@@ -1,4 +1,4 @@
-import { type Client, PERMISSIONS, type State } from './expected.ts'
+import { type Client, DAY, PERMISSIONS, type State } from './expected.ts'
 import { ISSUER, type World } from './world.ts'
 
 /** What can be compared of D1 and of the model, in one order. */
@@ -6,6 +6,8 @@ export type Facts = {
   clients: object[]
   revoked: string[]
   revokedKeys: string[]
+  /** What was made with a key, and when. */
+  keys: string[]
   events: string[]
 }
 
@@ -13,6 +15,7 @@ export type Facts = {
 const OF_MODEL = "name LIKE 'model %'"
 
 const CLIENTS = `SELECT client_id AS id, suspended_at IS NOT NULL AS suspended, generation,
+    allow_self_rotation AS rotates,
     (SELECT json_group_array(coalesce(p.audience, '${ISSUER}') || ' ' || p.permission) FROM
       (SELECT a.audience, p.permission FROM portcullis_client_permissions cp
         JOIN portcullis_permissions p ON p.id = cp.permission_id
@@ -27,6 +30,7 @@ type ClientRow = {
   id: string
   suspended: number
   generation: number
+  rotates: number
   permissions: string
   secrets: string
 }
@@ -42,6 +46,7 @@ export function factsOfD1({ sqlite, clock }: World): Facts {
         id: row.id,
         suspended: row.suspended === 1,
         generation: row.generation,
+        rotates: row.rotates === 1,
         permissions: (JSON.parse(row.permissions) as string[]).sort(),
         secrets: current(JSON.parse(row.secrets) as Term[], clock.now),
       })),
@@ -55,6 +60,13 @@ export function factsOfD1({ sqlite, clock }: World): Facts {
       .rows<{ kid: string }>('SELECT kid FROM portcullis_signing_keys WHERE revoked_at IS NOT NULL')
       .map(({ kid }) => kid)
       .sort(),
+    keys: sqlite
+      .rows<{ made: string; at: number }>(
+        `SELECT target_id AS made, made_at AS at FROM portcullis_idempotency_records
+          WHERE made_at > ${clock.now - DAY}`,
+      )
+      .map(({ made, at }) => `${made} ${at}`)
+      .sort(),
     events: events.map(({ action }) => action),
   }
 }
@@ -64,16 +76,22 @@ export function factsOf(state: State, now: number): Facts {
     clients: byId(state.clients.map((client) => factsOfClient(client, now))),
     revoked: state.revoked,
     revokedKeys: [...state.revokedKeys].sort(),
+    keys: state.keys
+      .filter(({ at }) => at > now - DAY)
+      .map(({ clientId, secretId, at }) => `${secretId ?? clientId} ${at}`)
+      .sort(),
     events: state.events,
   }
 }
 
-function factsOfClient({ id, suspended, generation, permissions, secrets }: Client, now: number) {
+function factsOfClient(client: Client, now: number) {
+  const { id, suspended, generation, rotates, permissions, secrets } = client
   const names = permissions.map((name) => PERMISSIONS[name])
   return {
     id,
     suspended,
     generation,
+    rotates,
     permissions: names.map(({ audience, permission }) => `${audience} ${permission}`).sort(),
     secrets: current(
       secrets.map((secret): Term => [secret.id, secret.createdAt, secret.end]),

@@ -5,7 +5,7 @@ import { checkModel } from './model.ts'
 
 /** A violation prints it with the steps that led there: `PROOF_SEED` runs the same histories again. */
 const SEED = Number(process.env['PROOF_SEED'] ?? 20_261_124)
-const RUNS = Number(process.env['PROOF_RUNS_MODEL'] ?? 1000)
+const RUNS = Number(process.env['PROOF_RUNS_MODEL'] ?? 900)
 
 /** So many histories of one seed: a batch ends well within the time that a test has. */
 const BATCH = 1000

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { checkEdge, checkTokens, type Edge, edgeOf } from './checks.ts'
+import { checkEdge, checkSecrets, checkTokens, type Edge, edgeOf } from './checks.ts'
 import { MODES, type OneFault, SITES, unwrapWithFaults } from './faults.ts'
 import { logged, quietly } from './quiet.ts'
 import { type Run, startRun } from './run.ts'
@@ -17,6 +17,15 @@ const aFault: fc.Arbitrary<OneFault> = fc.record({
   mode: fc.constantFrom(...MODES),
 })
 const fault = fc.option(aFault, { freq: 3 })
+/** It makes more calls than others do, and most of them are writes. */
+const faultOfCron = fc.option(
+  fc.record({
+    site: fc.constantFrom(...SITES, 'd1 write', 'd1 write'),
+    nth: fc.nat(8),
+    mode: fc.constantFrom(...MODES),
+  }),
+  { freq: 3 },
+)
 const access = fc.subarray(['read', 'write', 'own'] as const).map((names) => [...names])
 const of = { at: place, client: index, fault }
 
@@ -29,6 +38,8 @@ const kinds: [weight: number, arbitrary: fc.Arbitrary<Step>][] = [
       access,
       days: fc.constantFrom(0, 1, 10, 90),
       short: fc.boolean(),
+      rotates: fc.boolean(),
+      keyed: fc.boolean(),
       fault,
     }),
   ],
@@ -42,8 +53,30 @@ const kinds: [weight: number, arbitrary: fc.Arbitrary<Step>][] = [
       ...of,
       days: fc.constantFrom(0, 3, 14, 90),
       retire: fc.constantFrom(null, 0, 60, 604_800),
+      keyed: fc.boolean(),
     }),
   ],
+  [
+    5,
+    fc.record({
+      kind: fc.constant('again'),
+      at: place,
+      request: fc.nat(2),
+      other: fc.constantFrom(false, false, true),
+      fault,
+    }),
+  ],
+  [
+    5,
+    fc.record({
+      kind: fc.constant('rotate'),
+      at: place,
+      credential: index,
+      overlap: fc.constantFrom(null, 0, 1, 60, 3600, 86_400),
+      fault,
+    }),
+  ],
+  [1, fc.record({ kind: fc.constant('may rotate'), ...of, may: fc.boolean() })],
   [2, fc.record({ kind: fc.constant('delete secret'), ...of, secret: index })],
   [
     12,
@@ -67,7 +100,15 @@ const kinds: [weight: number, arbitrary: fc.Arbitrary<Step>][] = [
   ],
   [3, fc.record({ kind: fc.constant('revoke token'), at: place, token: index, fault })],
   [1, fc.record({ kind: fc.constant('revoke key'), at: place, token: index, fault })],
-  [4, fc.record({ kind: fc.constant('cron'), at: place, times: fc.constantFrom(1, 1, 2), fault })],
+  [
+    5,
+    fc.record({
+      kind: fc.constant('cron'),
+      at: place,
+      times: fc.constantFrom(1, 1, 2),
+      fault: faultOfCron,
+    }),
+  ],
   [
     6,
     fc.record({
@@ -119,6 +160,7 @@ class Command implements fc.AsyncCommand<object, Commands> {
     run.steps += 1
     await take(run, this.step)
     await checkTokens(run)
+    await checkSecrets(run)
     await checkEdge(run, edge)
   }
   toString(): string {
@@ -133,11 +175,30 @@ const another = {
   client: 0,
   days: 60,
   retire: null,
+  keyed: true,
   fault: null,
 } as const
 const BEGINNING: Step[] = [
-  { kind: 'create', at: 0, access: ['read', 'write'], days: 90, short: false, fault: null },
-  { kind: 'create', at: 1, access: ['own'], days: 10, short: false, fault: null },
+  {
+    kind: 'create',
+    at: 0,
+    access: ['read', 'write'],
+    days: 90,
+    short: false,
+    rotates: true,
+    keyed: true,
+    fault: null,
+  },
+  {
+    kind: 'create',
+    at: 1,
+    access: ['own'],
+    days: 10,
+    short: false,
+    rotates: false,
+    keyed: false,
+    fault: null,
+  },
   another,
   another,
   { kind: 'token', at: 0, credential: 0, mistyped: false, fault: null },

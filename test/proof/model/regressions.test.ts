@@ -20,18 +20,27 @@ const HISTORIES: Record<string, Step[]> = {
   ],
   'INV-9: a client that D1 forgot when it was taken back has a token': [
     { kind: 'snapshot' },
-    { kind: 'create', at: 0, access: ['own'], days: 0, short: false, fault: null },
+    {
+      kind: 'create',
+      at: 0,
+      access: ['own'],
+      days: 0,
+      short: false,
+      rotates: false,
+      keyed: false,
+      fault: null,
+    },
     { kind: 'token', at: 0, credential: 4, mistyped: false, fault: null },
     { kind: 'rewind', snapshot: 0 },
   ],
   'INV-8: a clock that is late retires what one that is right made': [
     { kind: 'time', seconds: 3600 },
     { kind: 'clock', at: 2, skew: -300 },
-    { kind: 'new secret', at: 0, client: 1, fault: null, days: 0, retire: 0 },
-    { kind: 'new secret', at: 2, client: 1, fault: null, days: 0, retire: 60 },
+    { kind: 'new secret', at: 0, client: 1, fault: null, days: 0, retire: 0, keyed: false },
+    { kind: 'new secret', at: 2, client: 1, fault: null, days: 0, retire: 60, keyed: false },
   ],
   'INV-13: the newest secret is deleted, and the one before it is being retired': [
-    { kind: 'new secret', at: 0, client: 1, fault: null, days: 0, retire: 604_800 },
+    { kind: 'new secret', at: 0, client: 1, fault: null, days: 0, retire: 604_800, keyed: false },
     { kind: 'delete secret', at: 0, client: 1, fault: null, secret: 1 },
   ],
 }

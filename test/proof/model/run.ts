@@ -1,3 +1,4 @@
+import type { Keyed } from './creation.ts'
 import type { OneFault } from './faults.ts'
 import { clientIn, copy, nothing, type State, type Token } from './expected.ts'
 import { type Facts, factsOf, factsOfD1 } from './facts.ts'
@@ -8,11 +9,14 @@ import {
   type Credentials,
   type Json,
   type Location,
+  LOCATIONS,
   type Make,
   makeWorld,
   type World,
 } from './world.ts'
 import type { Snapshot } from '../../doubles/node/sqlite-d1.ts'
+
+export type Credential = { clientId: string; name: string; secretId: string; text: string }
 
 /** One history: the real server, the model beside it, and what both were told. */
 export type Run = {
@@ -22,7 +26,9 @@ export type Run = {
   observer: Credentials
   tokens: Token[]
   /** Every secret there ever was, also of what is gone: what is tried must fail then. */
-  credentials: { clientId: string; secretId: string; text: string }[]
+  credentials: Credential[]
+  /** Every request that went with a key: it may be sent again. */
+  keyed: Keyed[]
   snapshots: { of: Snapshot; state: State }[]
   steps: number
   names: number
@@ -63,7 +69,7 @@ export async function startRun(make: Make): Promise<Run> {
   world.clock.now += 301
   const observer = { id: String(made['client_id']), secret: String(made['client_secret']) }
   const state = { ...nothing(), events: factsOfD1(world).events }
-  const rest = { tokens: [], credentials: [], snapshots: [], steps: 0, names: 0 }
+  const rest = { tokens: [], credentials: [], keyed: [], snapshots: [], steps: 0, names: 0 }
   return { make, world, state, observer, ...rest, mailFailed: false, inDoubt: 0, rewinds: 0 }
 }
 
@@ -76,31 +82,55 @@ async function must(asked: Promise<Answer>): Promise<Json> {
 }
 
 /** What a change is to answer, and what holds when it did. */
-export type Outcome = { status: number; next: (body: Json, state: State) => void }
+export type Outcome = {
+  status: number
+  next: (body: Json, state: State) => void
+  /** What else it says. */
+  says?: (answer: Answer) => boolean
+  /** The promise that another answer breaks. */
+  breaks?: number
+}
 
-/** Makes one change under a fault; afterwards all of it holds, or, without an answer, nothing or all. */
+/** That nothing changes, and what the answer says of it. */
+export function refusal(
+  status: number,
+  says: (answer: Answer) => boolean,
+  breaks: number = TRUTHFUL,
+): Outcome {
+  return { status, next: () => {}, says, breaks }
+}
+
+/** Every answer to a change is to be true. */
+const TRUTHFUL = 8
+
+/**
+ * Makes one change under a fault; afterwards all of it holds, or, without an answer, nothing or all.
+ * Whether it was answered.
+ */
 export async function change(
   run: Run,
   fault: OneFault | null,
   ask: () => Promise<Answer>,
   outcome: Outcome,
   recovered: () => Json = () => ({}),
-): Promise<void> {
+): Promise<boolean> {
   const { faults } = run.world
   const mayFail = fault !== null || faults.any
   faults.next(fault)
   const answer = await ask()
   faults.next(null)
   if (answer.status === outcome.status) {
+    require(8, outcome.says?.(answer) ?? true, () => `${answer.status} says ${answer.text}`)
     if (answer.status < 300) outcome.next(answer.body, run.state)
     requireFacts(run, 8, `after ${answer.status}`)
-    return
+    return true
   }
   const expected = mayFail ? [503] : []
-  require(8, expected.includes(answer.status), () =>
+  require(outcome.breaks ?? TRUTHFUL, expected.includes(answer.status), () =>
     `${answer.status} where ${outcome.status} was due: ${answer.text}`)
   run.inDoubt += 1
   adopt(run, outcome, recovered)
+  return false
 }
 
 /** All old or all new: whichever it is, the model goes on from there. */
@@ -127,15 +157,19 @@ function isKept({ tokens, world, state }: Run, jti: string): boolean {
 }
 
 function isSame(run: Run, a: Facts, b: Facts): boolean {
-  const text = ({ clients, revoked, revokedKeys, events }: Facts) => {
+  const text = ({ clients, revoked, revokedKeys, keys, events }: Facts) => {
     const kept = revoked.filter((jti) => isKept(run, jti)).sort()
-    return JSON.stringify([clients, kept, revokedKeys, events])
+    return JSON.stringify([clients, kept, revokedKeys, keys, events])
   }
   return text(a) === text(b)
 }
 
 export function pick<T>(list: T[], n: number): T | undefined {
   return list.length === 0 ? undefined : list[n % list.length]
+}
+
+export function placeOf({ world }: Run, n: number): Location {
+  return world.at[n % LOCATIONS] as Location
 }
 
 export function timeAt({ world }: Run, { skew }: Location): number {

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
 import type { DenylistEntry } from '../../../src/domain/denylist.ts'
-import { checkTokens, isRefused } from './checks.ts'
+import { checkEverySecret, checkTokens, isRefused } from './checks.ts'
 import { logged } from './quiet.ts'
 import { clientIn, scopeOf } from './expected.ts'
 import { require, requireFacts, type Run } from './run.ts'
@@ -20,6 +20,7 @@ export async function settle(run: Run): Promise<void> {
   await pass(run, PAUSES)
   requireFacts(run, 13, 'by the cron')
   await checkTokens(run)
+  await checkEverySecret(run)
   checkDenylist(run)
   await pass(run, LATER)
   await checkKeys(run)
@@ -104,7 +105,7 @@ function checkReminders(run: Run): void {
   for (const to of MANAGERS) {
     for (const client of state.clients) {
       const mails = world.mail.mails.filter((m) => m.to === to && namesIn(m.text).has(client.name))
-      const secrets = run.credentials.filter((c) => c.clientId === client.id).length + run.inDoubt
+      const secrets = run.credentials.filter((c) => c.name === client.name).length + run.inDoubt
       // A D1 that was taken back has forgotten what was sent since.
       const bound = secrets * (1 + run.rewinds)
       require(13, mails.length <= bound, () =>

@@ -1,5 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import type { Mode as MailMode } from '../../doubles/mailbox.ts'
+import { again, type Again, create, type Create, newSecret, type NewSecret } from './creation.ts'
 import {
   type Client,
   clientIn,
@@ -7,29 +8,23 @@ import {
   isLive,
   PERMISSIONS,
   type PermissionName,
-  type Secret,
   type State,
   type Token,
+  visible,
 } from './expected.ts'
 import type { Mode, OneFault, Site } from './faults.ts'
-import { change, pick, require, type Run, timeAt } from './run.ts'
+import { change, pick, placeOf, require, type Run, timeAt } from './run.ts'
 import { rewind } from './rewind.ts'
-import { admin, cron, form, type Json, type Location, locationOf, LOCATIONS } from './world.ts'
+import { rotate, type Rotate } from './rotation.ts'
+import { admin, cron, form, type Json, locationOf } from './world.ts'
 
 // What may happen, one function each; numbers choose among what there is.
 
-const LIVE_MAX = 5
-const DAY = 86_400
-
 export type Step =
-  | {
-      kind: 'create'
-      at: number
-      access: PermissionName[]
-      days: number
-      short: boolean
-      fault: OneFault | null
-    }
+  | Create
+  | NewSecret
+  | Again
+  | Rotate
   | {
       kind: 'suspend' | 'resume' | 'delete' | 'revoke all'
       at: number
@@ -44,14 +39,7 @@ export type Step =
       apply: boolean
       fault: OneFault | null
     }
-  | {
-      kind: 'new secret'
-      at: number
-      client: number
-      days: number
-      retire: number | null
-      fault: OneFault | null
-    }
+  | { kind: 'may rotate'; at: number; client: number; may: boolean; fault: OneFault | null }
   | { kind: 'delete secret'; at: number; client: number; secret: number; fault: OneFault | null }
   | { kind: 'token'; at: number; credential: number; mistyped: boolean; fault: OneFault | null }
   | { kind: 'revoke token'; at: number; token: number; fault: OneFault | null }
@@ -81,6 +69,12 @@ export async function take(run: Run, step: Step): Promise<void> {
       return changeAccess(run, step)
     case 'new secret':
       return newSecret(run, step)
+    case 'again':
+      return again(run, step)
+    case 'rotate':
+      return rotate(run, step)
+    case 'may rotate':
+      return allowRotation(run, step)
     case 'delete secret':
       return deleteSecret(run, step)
     case 'token':
@@ -121,54 +115,6 @@ export async function take(run: Run, step: Step): Promise<void> {
 }
 
 type Of<K extends Step['kind']> = Extract<Step, { kind: K }>
-
-function placeOf({ world }: Run, n: number): Location {
-  return world.at[n % LOCATIONS] as Location
-}
-
-/** The end of the day that is so many days away. */
-function endAfter(now: number, days: number): { date: string; end: number } {
-  const day = Math.floor(now / DAY) + days
-  return { date: new Date(day * DAY * 1000).toISOString().slice(0, 10), end: (day + 1) * DAY - 1 }
-}
-
-function namesOf(access: PermissionName[]) {
-  return access.map((name) => PERMISSIONS[name])
-}
-
-async function create(run: Run, { at, access, days, short, fault }: Of<'create'>): Promise<void> {
-  const place = placeOf(run, at)
-  const [now, name, lifetime] = [timeAt(run, place), `model ${++run.names}`, short ? 60 : 43_200]
-  const { date, end } = endAfter(now, days)
-  const body = {
-    client_name: name,
-    permissions: namesOf(access),
-    secret: { expires_on: date },
-    access_token_lifetime: lifetime,
-  }
-  const next = (answer: Json, state: State) => {
-    const [id, text] = [
-      String(answer['client_id']),
-      (answer['client_secret'] ?? null) as string | null,
-    ]
-    const [secret] = answer['secrets'] as Json[]
-    const secretId = String(secret?.['secret_id'])
-    const made = { id: secretId, text, createdAt: now, end, retiring: false }
-    const rest = { suspended: false, generation: 0, permissions: access, lifetime }
-    state.clients.push({ id, name, ...rest, secrets: [made] })
-    state.events.push('client.created')
-    if (text !== null) run.credentials.push({ clientId: id, secretId, text })
-  }
-  const recovered = () => {
-    const [row] = run.world.sqlite.rows<{ id: string; secret: string }>(
-      `SELECT c.client_id AS id, s.secret_id AS secret FROM portcullis_clients c
-        JOIN portcullis_secrets s ON s.client_id = c.client_id WHERE c.name = '${name}'`,
-    )
-    return { client_id: row?.id, secrets: [{ secret_id: row?.secret }] }
-  }
-  const ask = () => admin(run.world, place, 'POST', '/clients', body)
-  await change(run, fault, ask, { status: 201, next }, recovered)
-}
 
 const CHANGES = {
   suspend: { method: 'PUT', path: 'suspension', status: 200 },
@@ -215,7 +161,11 @@ async function changeAccess(
 ): Promise<void> {
   const one = pick(run.state.clients, client)
   if (!one) return
-  const body = { roles: [], permissions: namesOf(access), apply_to_issued_tokens: apply }
+  const body = {
+    roles: [],
+    permissions: access.map((name) => PERMISSIONS[name]),
+    apply_to_issued_tokens: apply,
+  }
   const next = (_answer: Json, state: State) => {
     const after = clientIn(state, one.id) as Client
     const isSame = [...after.permissions].sort().join() === [...access].sort().join()
@@ -228,49 +178,21 @@ async function changeAccess(
   await change(run, fault, ask, { status: 200, next })
 }
 
-async function newSecret(run: Run, step: Of<'new secret'>): Promise<void> {
-  const { at, client, days, retire, fault } = step
+async function allowRotation(
+  run: Run,
+  { at, client, may, fault }: Of<'may rotate'>,
+): Promise<void> {
   const one = pick(run.state.clients, client)
   if (!one) return
-  const place = placeOf(run, at)
-  const now = timeAt(run, place)
-  const { date, end } = endAfter(now, days)
-  const body = { expires_on: date, ...(retire === null ? {} : { retire_others_in: retire }) }
-  const others = one.secrets.map((secret) => retired(secret, now, retire))
-  const isFull = others.filter((secret) => isLive(secret, now)).length >= LIVE_MAX
-  const known = new Set(one.secrets.map(({ id }) => id))
-  const next = (answer: Json, state: State) => {
+  const next = (_answer: Json, state: State) => {
     const after = clientIn(state, one.id) as Client
-    const [secretId, text] = [
-      String(answer['secret_id']),
-      (answer['client_secret'] ?? null) as string | null,
-    ]
-    for (const [n, other] of others.entries()) {
-      const before = one.secrets[n]
-      const isSame = before?.retiring === other.retiring && before.end === other.end
-      if (!isSame) state.events.push('secret.retired')
-    }
-    after.secrets = [
-      // What is retired and over is gone, by the clock of whoever looks.
-      ...others.filter((secret) => !secret.retiring || secret.end > now),
-      { id: secretId, text, createdAt: now, end, retiring: false },
-    ]
-    state.events.push('secret.created')
-    if (text !== null) run.credentials.push({ clientId: one.id, secretId, text })
+    if (after.rotates === may) return
+    after.rotates = may
+    state.events.push('client.updated')
   }
-  const recovered = () => {
-    const rows = run.world.sqlite.rows<{ id: string }>(
-      `SELECT secret_id AS id FROM portcullis_secrets WHERE client_id = '${one.id}'`,
-    )
-    return { secret_id: rows.find(({ id }) => !known.has(id))?.id }
-  }
-  const ask = () => admin(run.world, place, 'POST', `/clients/${one.id}/secrets`, body)
-  await change(run, fault, ask, { status: isFull ? 409 : 201, next }, recovered)
-}
-
-function retired(secret: Secret, now: number, seconds: number | null): Secret {
-  if (seconds === null || !isLive(secret, now)) return secret
-  return { ...secret, retiring: true, end: Math.min(now + seconds, secret.end) }
+  const body = { allow_self_rotation: may }
+  const ask = () => admin(run.world, placeOf(run, at), 'PATCH', `/clients/${one.id}`, body)
+  await change(run, fault, ask, { status: 200, next })
 }
 
 async function deleteSecret(
@@ -287,13 +209,13 @@ async function deleteSecret(
       secret,
     )
   if (!one || !gone) return
+  const place = placeOf(run, at)
   const next = (_answer: Json, state: State) => {
     const after = clientIn(state, one.id) as Client
-    after.secrets = after.secrets.filter(({ id }) => id !== gone.id)
+    after.secrets = visible(after.secrets, timeAt(run, place)).filter(({ id }) => id !== gone.id)
     state.events.push('secret.deleted')
   }
-  const ask = () =>
-    admin(run.world, placeOf(run, at), 'DELETE', `/clients/${one.id}/secrets/${gone.id}`)
+  const ask = () => admin(run.world, place, 'DELETE', `/clients/${one.id}/secrets/${gone.id}`)
   await change(run, fault, ask, { status: 204, next })
 }
 

@@ -15,7 +15,7 @@ const KEY = '1:a-key-of-the-proof-that-protects-nothing'
 export type CreateAuthServer = typeof createAuthServer
 
 export type Json = Record<string, unknown>
-export type Answer = { status: number; body: Json; text: string }
+export type Answer = { status: number; headers: Headers; body: Json; text: string }
 export type Credentials = { id: string; secret: string }
 
 type Env = { DB: D1Database; DENYLIST: KVNamespace; EMAIL: SendEmail; closed: boolean }
@@ -116,7 +116,8 @@ export async function ask(world: World, at: Location, path: string, init: Sent):
   while (work.length > 0) await Promise.allSettled(work.splice(0))
   world.said.push({ where: `${init.method} ${path} ${response.status}`, text })
   const isJson = /json/.test(response.headers.get('content-type') ?? '')
-  return { status: response.status, text, body: isJson ? (JSON.parse(text) as Json) : {} }
+  const body = isJson ? (JSON.parse(text) as Json) : {}
+  return { status: response.status, headers: response.headers, text, body }
 }
 
 export function admin(
@@ -125,9 +126,10 @@ export function admin(
   method: string,
   path: string,
   body?: unknown,
-  bearer = BOOTSTRAP_TOKEN,
+  { bearer = BOOTSTRAP_TOKEN, key }: { bearer?: string; key?: string | null } = {},
 ): Promise<Answer> {
   const headers: Record<string, string> = { Authorization: `Bearer ${bearer}` }
+  if (typeof key === 'string') headers['Idempotency-Key'] = key
   if (body === undefined) return ask(world, at, `/admin/v1${path}`, { method, headers })
   headers['Content-Type'] = 'application/json'
   return ask(world, at, `/admin/v1${path}`, { method, headers, body: JSON.stringify(body) })
