@@ -5,6 +5,8 @@ export type Defect = { name: string; breaks: number[]; edits: Edit[]; isHard?: b
 
 const ACTIVE = 'src/actions/active-token.ts'
 const OUTBOX = 'src/storage/denylist-outbox.ts'
+const ONCE = 'src/actions/make-once.ts'
+const ROTATION = 'src/actions/rotate-secret.ts'
 
 function one(name: string, breaks: number[], file: string, find: string, replace: string): Defect {
   return { name, breaks, edits: [{ file, find, replace }] }
@@ -78,12 +80,12 @@ export const DEFECTS: Defect[] = [
   ),
   one(
     'a secret is valid until a job takes it away',
-    [5],
+    [5, 8],
     'src/domain/secret.ts',
     'return secret.createdAt <= now && now < endOf(secret)',
     'return secret.createdAt <= now',
   ),
-  hard(
+  one(
     'a secret is valid in the second at which it ends',
     [5],
     'src/domain/secret.ts',
@@ -153,7 +155,7 @@ export const DEFECTS: Defect[] = [
     '    return { clientId, version, ok: false }\n  }\n}',
     '    return { clientId, version, ok: true }\n  }\n}',
   ),
-  one(
+  hard(
     'a claim on a denylist entry never lapses: whoever died with it keeps it',
     [9, 13],
     OUTBOX,
@@ -188,7 +190,7 @@ export const DEFECTS: Defect[] = [
     'changedAtTheEdge(client, now, { suspension: null })',
     'changedAtTheEdge(client, now, { suspension: null, generation: client.generation + 1 })',
   ),
-  hard(
+  one(
     'after a restore nobody is held',
     [10],
     OUTBOX,
@@ -236,5 +238,75 @@ export const DEFECTS: Defect[] = [
     'src/actions/commit-change.ts',
     'seal = await deps.seals.seal(sealedText(event, seal))',
     "seal = await deps.seals.seal(sealedText(event, ''))",
+  ),
+  hard(
+    'the record of a key is written beside what was made, not with it',
+    [8],
+    'src/storage/ledger.ts',
+    `      const ofWrites = writes.flatMap((write) => statementsOf(issuer, write, at))
+      try {
+        await db.batch([appendSql(events, head, turn), moveHead(last), ...ofWrites])`,
+    `      const isOfKey = ({ kind }: { kind: string }) => kind === 'idempotency_record'
+      const ofWrites = writes.filter((w) => !isOfKey(w)).flatMap((w) => statementsOf(issuer, w, at))
+      const ofKeys = writes.filter(isOfKey).flatMap((w) => statementsOf(issuer, w, at))
+      try {
+        await db.batch([appendSql(events, head, turn), moveHead(last), ...ofWrites])
+        if (ofKeys.length > 0) await db.batch(ofKeys)`,
+  ),
+  hard(
+    'a key that could not be looked up counts as new',
+    [8],
+    ONCE,
+    'find(keyHashes, now - IDEMPOTENCY_PERIOD)',
+    'find(keyHashes, now - IDEMPOTENCY_PERIOD).catch(() => null)',
+  ),
+  one(
+    'a key stands for whatever is sent with it',
+    [8],
+    ONCE,
+    'if (requestHashes.includes(earlier.requestHash)) throw',
+    'if (requestHashes.length > 0) throw',
+  ),
+  one(
+    'a key is forgotten within the hour',
+    [8],
+    ONCE,
+    'now - IDEMPOTENCY_PERIOD)',
+    'now - IDEMPOTENCY_PERIOD / 24)',
+  ),
+  one(
+    'a rotation does not shorten the secret that it replaces',
+    [5, 8],
+    ROTATION,
+    '.map((one) => (one === used ? previous : one))',
+    '.map((one) => one)',
+  ),
+  one(
+    'an overlap lets a secret live beyond its own end',
+    [5, 8],
+    ROTATION,
+    'const previous = retire(used, now, overlap)',
+    'const previous = { ...used, retiresAt: now + overlap }',
+  ),
+  one(
+    'a rotation ends every other secret too',
+    [6, 8],
+    ROTATION,
+    '.map((one) => (one === used ? previous : one))',
+    '.map((one) => (one === used ? previous : retire(one, now, overlap)))',
+  ),
+  one(
+    "a rotation asks for nobody's leave",
+    [8, 15],
+    ROTATION,
+    '  if (!client.allowSelfRotation) {',
+    '  if (false as boolean) {',
+  ),
+  hard(
+    'a rotation makes a sixth live secret',
+    [6, 8],
+    ROTATION,
+    '    refuseTooMany(kept, now)\n',
+    '',
   ),
 ]
