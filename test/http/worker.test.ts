@@ -3,15 +3,13 @@ import { env } from 'cloudflare:workers'
 import { expect, it, vi } from 'vitest'
 import worker, { type WorkerEnv } from '../../src/worker.ts'
 
-type WorkerRequest = Parameters<typeof worker.fetch>[0]
-
 async function get(
   url: string,
   vars: Partial<WorkerEnv>,
   init: RequestInit = {},
 ): Promise<Response> {
   const context = createExecutionContext()
-  const request = new Request(url, init) as WorkerRequest
+  const request = new Request(url, init)
   const response = await worker.fetch(request, { ...env, ...vars }, context)
   await waitOnExecutionContext(context)
   return response
