@@ -23,7 +23,11 @@ export function prepareWith({ sharedDeps, clientAddress }: Preparation): Prepare
     const works: Work[] = []
     const afterwards = (work: Work) => void works.push(work)
     c.set('deps', { ...sharedDeps(c.env as object), afterwards })
-    await next()
-    startBehind(c, works, requestId)
+    try {
+      await next()
+    } finally {
+      // What was to be done behind a change is done where something failed after it too.
+      startBehind(c, works, requestId)
+    }
   }
 }
