@@ -8,7 +8,7 @@ const PATIENCE = 10_000
  * error that wraps another only the cause's message is kept: a wrapper's could hold parameters.
  */
 export function answered<T>(what: Unavailable['what'], ask: () => PromiseLike<T>): Promise<T> {
-  // By hand: every request has such a call, and a race costs it twice as much as its timer.
+  // By hand: every request has such a call, and a race costs it more.
   return new Promise((resolve, reject) => {
     const fail = (error: unknown) => {
       clearTimeout(timer)

@@ -25,7 +25,8 @@ const FOR_TOKEN = `SELECT ${CREDENTIAL},
 
 const TOKEN = `
   t.client_id AS token_client_id, t.suspended_at AS token_suspended_at,
-  t.generation AS token_generation, ${accessWithNamesakesSql('t')} AS token_access, k.kid, k.algorithm, k.public_jwk, k.revoked_at,
+  t.generation AS token_generation, ${accessWithNamesakesSql('t')} AS token_access,
+  k.kid, k.algorithm, k.public_jwk, k.revoked_at,
   EXISTS (SELECT 1 FROM portcullis_revoked_tokens r WHERE r.jti = j.value ->> 'jti') AS revoked`
 
 const WITH_TOKENS = `SELECT ${CREDENTIAL}, ${TOKEN}

@@ -197,3 +197,20 @@ it('refuses credentials in the URL, where they end up in logs', async () => {
   }
   expect(await refusalOfPost(post('a=b', {}, `${URL_OF_TOKENS}?a=b`))).toBe('none')
 })
+
+it('reads a text without escapes as the platform reads it', () => {
+  const plain = fc.string({ unit: fc.constantFrom(...'ab=&._~-'), maxLength: 12 })
+  fc.assert(
+    fc.property(plain, (sent) => {
+      const pairs = [...new URLSearchParams(sent)]
+      const names = pairs.map(([key]) => key)
+      const isRepeated = new Set(names).size < names.length
+      expect(refusalOf(() => parseForm(sent))).toBe(isRepeated ? 'invalid_request' : null)
+      if (isRepeated) return
+      for (const [key, value] of pairs) {
+        expect(parseForm(sent).all(key)).toEqual(value === '' ? [] : [value])
+      }
+    }),
+    RUNS,
+  )
+})
