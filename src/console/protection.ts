@@ -1,10 +1,8 @@
 import { requireRight, type Right } from '../domain/authority.ts'
 import { Refusal } from '../domain/errors.ts'
-import { hasMediaType, readText } from '../web/body.ts'
+import { hasMediaType, readBodyFirst, utf8Text } from '../web/body.ts'
 import type { ConsoleContext, ConsoleMiddleware } from './door.ts'
 import { findVisitor } from './session.ts'
-
-const FORM_LIMIT = 64 * 1024
 
 // Nothing inline, nothing from elsewhere, in no frame; forms go nowhere else.
 const POLICY = [
@@ -32,6 +30,9 @@ export const protectPage: ConsoleMiddleware = async (c, next) => {
   await next()
 }
 
+/** The form whole, before anybody asks whose it is. */
+export const readBody = readBodyFirst as unknown as ConsoleMiddleware
+
 /** Whoever is not signed in is shown where, and comes back to where they wanted to go. */
 export const requireVisitor: ConsoleMiddleware = async (c, next) => {
   const visitor = await findVisitor(c)
@@ -58,7 +59,7 @@ export function allow(right: Right): ConsoleMiddleware {
  * has too.
  */
 export const readOwnForm: ConsoleMiddleware = async (c, next) => {
-  const form = await readForm(c)
+  const form = readForm(c)
   const said = await c.var.deps.formTokens.read(form.get('form_token') ?? '')
   if (said !== c.var.visitor.session.id) refuseForeign()
   c.set('form', form)
@@ -67,17 +68,17 @@ export const readOwnForm: ConsoleMiddleware = async (c, next) => {
 
 /** The same where there is no session yet: signing in. */
 export const readSignInForm: ConsoleMiddleware = async (c, next) => {
-  c.set('form', await readForm(c))
+  c.set('form', readForm(c))
   await next()
 }
 
-async function readForm(c: ConsoleContext): Promise<URLSearchParams> {
+function readForm(c: ConsoleContext): URLSearchParams {
   const origin = new URL(c.var.deps.issuer).origin
   if (c.req.header('origin') !== origin) refuseForeign()
   if (!hasMediaType(c.req.raw, 'application/x-www-form-urlencoded')) {
     throw new Refusal('unsupported_media_type', 'Send a form.')
   }
-  return new URLSearchParams(await readText(c.req.raw, FORM_LIMIT))
+  return new URLSearchParams(utf8Text(c.var.body))
 }
 
 function refuseForeign(): never {

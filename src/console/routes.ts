@@ -19,7 +19,7 @@ import { inspectorRoutes } from './pages/inspector.tsx'
 import { previewRoutes } from './pages/preview.tsx'
 import { setupRoutes } from './pages/setup.tsx'
 import { signingKeyRoutes } from './pages/signing-keys.tsx'
-import { allow, protectPage, readOwnForm, requireVisitor } from './protection.ts'
+import { allow, protectPage, readBody, readOwnForm, requireVisitor } from './protection.ts'
 import { signInRoutes } from './sign-in/routes.tsx'
 
 /** Every page and form of the console: a new one is refused to everyone until its `right` says to whom. */
@@ -54,8 +54,11 @@ export function consoleRoutes(prepare: Prepare, issuer: string): Hono<Door> {
   const doors: Doors = [enter, protectPage, prepare as unknown as ConsoleMiddleware]
   inside.route('/', signInRoutes(doors))
   for (const { method, path, right, handle } of CONSOLE_ROUTES) {
-    const checks = method === 'POST' ? [readOwnForm, allow(right)] : [allow(right)]
-    inside.on(method, path, inTurn(...doors, requireVisitor, ...checks, handle))
+    const steps =
+      method === 'POST'
+        ? [readBody, requireVisitor, readOwnForm, allow(right)]
+        : [requireVisitor, allow(right)]
+    inside.on(method, path, inTurn(...doors, ...steps, handle))
   }
   inside.get('/', enter, protectPage, (c) => c.redirect(`${base}/clients`, 302))
   inside.all('/*', inTurn(...doors, requireVisitor, nothingHere))

@@ -1,5 +1,6 @@
-import type { HonoRequest } from 'hono'
+import type { HonoRequest, MiddlewareHandler } from 'hono'
 import { Refusal } from '../domain/errors.ts'
+import type { Door } from './door.ts'
 
 /** The request with its body to be read again, after a host's middleware read it: Hono keeps what it read. */
 export async function readAgain(read: HonoRequest): Promise<Request> {
@@ -15,11 +16,26 @@ function formText(form: FormData): string {
   return fields.toString()
 }
 
+/** Both doors take no more than this from whoever administers. */
+const BODY_LIMIT = 64 * 1024
+
+/**
+ * Reads the body before anybody asks who sends it. A Worker starts when the head of a request is there, and
+ * a body takes as long as its sender likes: a right that was asked for at the head could be gone since.
+ */
+export const readBodyFirst: MiddlewareHandler<Door> = async (c, next) => {
+  c.set('body', await readBytes(c.req.raw, BODY_LIMIT))
+  await next()
+}
+
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** The body of a request as UTF-8 text, if it is no longer than `limit` bytes. */
 export async function readText(request: Request, limit: number): Promise<string> {
-  const bytes = await readBytes(request, limit)
+  return utf8Text(await readBytes(request, limit))
+}
+
+export function utf8Text(bytes: Uint8Array): string {
   try {
     return UTF8.decode(bytes)
   } catch (error) {

@@ -9,6 +9,8 @@ export type Door = {
     deps: Deps
     requestId: string
     address: Address
+    /** All of it, of a request that changes something: read before its sender is asked who they are. */
+    body: Uint8Array
     /** Who administers; set on the routes of the admin API. */
     principal: Principal
   }

@@ -2,7 +2,7 @@ import type { Hono } from 'hono'
 import { inTurn, newApp } from '../../web/app.ts'
 import { type ConsoleContext, type ConsoleDoor, type Doors, goTo } from '../door.ts'
 import { renderErrorPage } from '../errors.tsx'
-import { readOwnForm, readSignInForm, requireVisitor } from '../protection.ts'
+import { readBody, readOwnForm, readSignInForm, requireVisitor } from '../protection.ts'
 import { closeSession, openSession } from '../session.ts'
 import { noteFailedSignIn, tooMany } from './limit.ts'
 import { safeNext } from './next.ts'
@@ -17,10 +17,10 @@ export function signInRoutes(doors: Doors): Hono<ConsoleDoor> {
     '/sign-in',
     inTurn(...doors, (c) => signInPage(c)),
   )
-  signIn.post('/sign-in', inTurn(...doors, readSignInForm, withBootstrapToken))
+  signIn.post('/sign-in', inTurn(...doors, readBody, readSignInForm, withBootstrapToken))
   signIn.get('/sign-in/oidc', inTurn(...doors, startOidc))
   signIn.get('/sign-in/oidc/callback', inTurn(...doors, finishOidc))
-  signIn.post('/sign-out', inTurn(...doors, requireVisitor, readOwnForm, signOut))
+  signIn.post('/sign-out', inTurn(...doors, readBody, requireVisitor, readOwnForm, signOut))
   return signIn
 }
 

@@ -33,7 +33,7 @@ async function list(c: DoorContext) {
 }
 
 async function create(c: DoorContext) {
-  const input = await readJson(c.req.raw, newAdministratorSchema)
+  const input = readJson(c, newAdministratorSchema)
   const making = createAdministrator(c.var.deps, creationRequest(c, input), input)
   const administrator = await orMadeBefore(c, making, ({ id }) => findAdministrator(c.var.deps, id))
   const path = `/admin/v1/administrators/${administrator.administratorId}`
@@ -47,7 +47,7 @@ async function show(c: DoorContext) {
 }
 
 async function update(c: DoorContext) {
-  const input = present(await readJson(c.req.raw, administratorPatchSchema))
+  const input = present(readJson(c, administratorPatchSchema))
   return answer(c, await updateAdministrator(c.var.deps, administratorRequest(c), input))
 }
 

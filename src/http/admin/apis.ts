@@ -20,7 +20,7 @@ async function list(c: DoorContext) {
 }
 
 async function create(c: DoorContext) {
-  const input = await readJson(c.req.raw, newApiSchema)
+  const input = readJson(c, newApiSchema)
   const making = createApi(c.var.deps, creationRequest(c, input), input)
   const api = await orMadeBefore(c, making, ({ id }) => findApi(c.var.deps, id))
   c.header('Location', `${c.var.deps.issuer}/admin/v1/apis/${api.apiId}`)
@@ -32,7 +32,7 @@ async function show(c: DoorContext) {
 }
 
 async function update(c: DoorContext) {
-  const input = present(await readJson(c.req.raw, apiPatchSchema))
+  const input = present(readJson(c, apiPatchSchema))
   return answer(c, await updateApi(c.var.deps, apiRequest(c), input))
 }
 

@@ -47,7 +47,7 @@ async function list(c: DoorContext) {
 }
 
 async function create(c: DoorContext) {
-  const input = await readJson(c.req.raw, newClientSchema)
+  const input = readJson(c, newClientSchema)
   const making = registerClient(c.var.deps, creationRequest(c, input), toNewClient(input))
   return created(c, making)
 }
@@ -57,7 +57,7 @@ async function show(c: DoorContext) {
 }
 
 async function update(c: DoorContext) {
-  const details = toClientDetails(await readJson(c.req.raw, clientPatchSchema))
+  const details = toClientDetails(readJson(c, clientPatchSchema))
   return answer(c, await updateClient(c.var.deps, clientRequest(c), details))
 }
 
@@ -67,13 +67,13 @@ async function remove(c: DoorContext) {
 }
 
 async function access(c: DoorContext) {
-  const { apply_to_issued_tokens, ...rest } = await readJson(c.req.raw, accessSchema)
+  const { apply_to_issued_tokens, ...rest } = readJson(c, accessSchema)
   const input = { ...rest, applyToIssuedTokens: apply_to_issued_tokens }
   return answer(c, await changeAccess(c.var.deps, clientRequest(c), input))
 }
 
 async function suspend(c: DoorContext) {
-  const { reason } = await readOptionalJson(c.req.raw, suspensionSchema)
+  const { reason } = readOptionalJson(c, suspensionSchema)
   return answer(c, await suspendClient(c.var.deps, clientRequest(c), reason))
 }
 
@@ -86,7 +86,7 @@ async function revokeTokens(c: DoorContext) {
 }
 
 async function duplicate(c: DoorContext) {
-  const input = await readOptionalJson(c.req.raw, duplicateSchema)
+  const input = readOptionalJson(c, duplicateSchema)
   const request = { ...clientRequest(c), ...creationRequest(c, input) }
   return created(c, duplicateClient(c.var.deps, request, toOverrides(input)))
 }

@@ -1,28 +1,24 @@
 import type * as v from 'valibot'
 import { Refusal } from '../../domain/errors.ts'
-import { hasMediaType, readText } from '../../web/body.ts'
+import { hasMediaType, utf8Text } from '../../web/body.ts'
 import { checked } from '../../web/checked.ts'
-
-const BODY_LIMIT = 64 * 1024
+import type { DoorContext } from '../../web/door.ts'
 
 /** A JSON body by its schema; each field that is wrong or unknown is named. */
-export async function readJson<S extends v.GenericSchema>(
-  request: Request,
-  schema: S,
-): Promise<v.InferOutput<S>> {
-  if (!hasMediaType(request, 'application/json')) {
+export function readJson<S extends v.GenericSchema>(c: DoorContext, schema: S): v.InferOutput<S> {
+  if (!hasMediaType(c.req.raw, 'application/json')) {
     throw new Refusal('unsupported_media_type', 'Send application/json in UTF-8.')
   }
-  return checked(parse(await readText(request, BODY_LIMIT)), schema)
+  return checked(parse(utf8Text(c.var.body)), schema)
 }
 
 /** The same where the body may be left out: nothing was sent, whatever type it is said to be. */
-export async function readOptionalJson<S extends v.GenericSchema>(
-  request: Request,
+export function readOptionalJson<S extends v.GenericSchema>(
+  c: DoorContext,
   schema: S,
-): Promise<v.InferOutput<S>> {
-  const isJson = hasMediaType(request, 'application/json')
-  const text = await readText(request, BODY_LIMIT)
+): v.InferOutput<S> {
+  const isJson = hasMediaType(c.req.raw, 'application/json')
+  const text = utf8Text(c.var.body)
   if (text === '') return checked({}, schema)
   if (!isJson) throw new Refusal('unsupported_media_type', 'Send application/json in UTF-8.')
   return checked(parse(text), schema)

@@ -12,7 +12,7 @@ export const testMailSchema = v.strictObject({
 })
 
 async function test(c: DoorContext) {
-  const { email } = await readOptionalJson(c.req.raw, testMailSchema)
+  const { email } = readOptionalJson(c, testMailSchema)
   return answer(c, await sendTestMail(c.var.deps, c.var.principal, email))
 }
 

@@ -20,7 +20,7 @@ async function list(c: DoorContext) {
 }
 
 async function create(c: DoorContext) {
-  const input = await readJson(c.req.raw, newRoleSchema)
+  const input = readJson(c, newRoleSchema)
   const making = createRole(c.var.deps, creationRequest(c, input), input)
   const role = await orMadeBefore(c, making, ({ id }) => findRole(c.var.deps, id))
   c.header('Location', `${c.var.deps.issuer}/admin/v1/roles/${role.roleId}`)
@@ -32,7 +32,7 @@ async function show(c: DoorContext) {
 }
 
 async function update(c: DoorContext) {
-  const input = present(await readJson(c.req.raw, rolePatchSchema))
+  const input = present(readJson(c, rolePatchSchema))
   return answer(c, await updateRole(c.var.deps, roleRequest(c), input))
 }
 

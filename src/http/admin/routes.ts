@@ -1,5 +1,6 @@
 import type { Hono, MiddlewareHandler } from 'hono'
 import { inTurn, newApp } from '../../web/app.ts'
+import { readBodyFirst } from '../../web/body.ts'
 import { authorizeAdministration } from '../../actions/authorize-administration.ts'
 import { drainDenylist } from '../../actions/drain-denylist.ts'
 import { type Right, requireRight } from '../../domain/authority.ts'
@@ -39,9 +40,9 @@ export function adminRoutes(prepare: Prepare, requireIfMatch: boolean): Hono<Doo
   const admin = newApp<Door>()
   admin.onError(renderProblem)
   for (const { method, path, right, conditional, handle } of ADMIN_ROUTES) {
-    const behind = method === 'GET' ? [] : [drainBehind]
+    const changing = method === 'GET' ? [] : [readBodyFirst, drainBehind]
     const condition = requireIfMatch && conditional ? [demandIfMatch] : []
-    const steps = [prepare, protectAnswer, ...behind, authorize(right), ...condition, handle]
+    const steps = [prepare, protectAnswer, ...changing, authorize(right), ...condition, handle]
     admin.on(method, BASE + path, inTurn(...steps))
   }
   for (const path of new Set(ADMIN_ROUTES.map((route) => route.path))) {

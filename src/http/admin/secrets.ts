@@ -22,7 +22,7 @@ async function list(c: DoorContext) {
 }
 
 async function create(c: DoorContext) {
-  const input = await readOptionalJson(c.req.raw, newSecretSchema)
+  const input = readOptionalJson(c, newSecretSchema)
   const request = { ...clientRequest(c), ...creationRequest(c, input) }
   const making = createSecret(c.var.deps, request, toNewSecret(input))
   const locate = (secretId: string) =>

@@ -18,7 +18,7 @@ async function list(c: DoorContext) {
 }
 
 async function rotate(c: DoorContext) {
-  const input = await readOptionalJson(c.req.raw, emptySchema)
+  const input = readOptionalJson(c, emptySchema)
   const making = rotateSigningKey(c.var.deps, creationRequest(c, input)).then((key) => ({
     key,
     keys: [key],
