@@ -52,6 +52,7 @@ import { d1IdempotencyRecords } from './storage/idempotency-records.ts'
 import { d1Ledger } from './storage/ledger.ts'
 import { d1Reminders } from './storage/reminders.ts'
 import { d1Roles } from './storage/roles.ts'
+import { d1Sessions } from './storage/sessions.ts'
 import { d1SigningKeys } from './storage/signing-keys.ts'
 import { d1TokenCounts } from './storage/token-counts.ts'
 
@@ -190,7 +191,8 @@ function assemble(
     failures,
     probes: healthProbes(db, bindings.denylist),
     cursors: signedTexts(keys.cookieKey, 'cursor'),
-    sessions: signedTexts(keys.cookieKey, 'session'),
+    sessionCookies: signedTexts(keys.cookieKey, 'session'),
+    sessions: d1Sessions(db),
     signIns: signedTexts(keys.cookieKey, 'sign-in'),
     formTokens: signedTexts(keys.cookieKey, 'form'),
     logProblem: (error, where) => logFailure(error as Error, `cron ${where}`),

@@ -1,7 +1,8 @@
+import type { Client } from '../domain/client.ts'
 import type { Address, Credential, PresentedCredentials } from '../domain/credential.ts'
 import { Refusal } from '../domain/errors.ts'
 import type { Deps } from '../domain/ports.ts'
-import { endOf, hasVanished, isLive } from '../domain/secret.ts'
+import { endOf, hasVanished, isLive, type Secret } from '../domain/secret.ts'
 import { parseSecret } from '../domain/secret-text.ts'
 import { MINUTE, type Seconds } from '../domain/time.ts'
 import { refuseWhileClosed } from './active-token.ts'
@@ -71,6 +72,16 @@ function refuseUnusable(credential: Credential, now: Seconds): void {
     `The client_secret ${expired ? 'expired' : 'is not valid yet'}.`,
     { why: expired ? 'expired_secret' : 'future_secret' },
   )
+}
+
+/**
+ * The secret that a caller authenticated with, as a change finds it: another may have come in between.
+ * @throws Refusal when the client or the secret was cut off
+ */
+export function usableSecret(client: Client, secretId: string, now: Seconds): Secret {
+  const used = client.secrets.find((one) => one.secretId === secretId)
+  if (used && !client.suspension && isLive(used, now)) return used
+  throw new Refusal('invalid_client', 'The client or its secret was cut off.')
 }
 
 /** Notes the use, at most once a minute, after the answer. */

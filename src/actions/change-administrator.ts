@@ -12,7 +12,6 @@ import {
   addressOf,
   freeAddress,
   noteByHand,
-  requireManager,
 } from './create-administrator.ts'
 
 export type AdministratorRequest = AdminRequest & {
@@ -35,7 +34,7 @@ export function updateAdministrator(
   request: AdministratorRequest,
   input: Partial<AdministratorFields>,
 ): Promise<Administrator> {
-  return commitChange(deps, async (now) => {
+  return commitChange(deps, request, async (now) => {
     const before = await changeableAdministrator(deps, request)
     const after = await changed(deps, before, input, now)
     const changes = auditedChanges(before, after)
@@ -57,7 +56,7 @@ export function deleteAdministrator(
   deps: AdministratorDeps,
   request: AdministratorRequest,
 ): Promise<void> {
-  return commitChange(deps, async () => {
+  return commitChange(deps, request, async () => {
     const before = await changeableAdministrator(deps, request)
     await requireOtherManager(deps, request.principal, before)
     const event = eventOf(request, 'administrator.deleted')
@@ -73,7 +72,6 @@ async function changeableAdministrator(
   deps: AdministratorDeps,
   request: AdministratorRequest,
 ): Promise<Administrator> {
-  await requireManager(deps, request.principal)
   const administrator = await findAdministrator(deps, request.administratorId)
   requireVersion(administrator.version, request.expectedVersions)
   return administrator

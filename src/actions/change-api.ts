@@ -32,7 +32,7 @@ export function updateApi(
   request: ApiRequest,
   input: Partial<NewApi>,
 ): Promise<Api> {
-  return commitChange(deps, async (now) => {
+  return commitChange(deps, request, async (now) => {
     const before = await changeableApi(deps, request)
     const after: Api = { ...before, ...input, version: before.version + 1, updatedAt: now }
     if (after.audience !== before.audience) await refuseTakenAudience(deps, after.audience)
@@ -50,7 +50,7 @@ export function updateApi(
 
 /** Deletes an API that nobody has a permission on. */
 export function deleteApi(deps: ChangeApiDeps, request: ApiRequest): Promise<void> {
-  return commitChange(deps, async () => {
+  return commitChange(deps, request, async () => {
     const before = await changeableApi(deps, request)
     if ((await deps.apis.permissionsInUse(before.apiId)).length > 0) {
       throw new Refusal('conflict', 'A client or role has a permission of this API.')

@@ -49,7 +49,7 @@ export async function changeClient(
     requireVersion(before.version, request.expectedVersions)
     return decisionOf(request, before, await change(before, now))
   }
-  const client = await commitChange(deps, guard(decide), attempts)
+  const client = await commitChange(deps, request, guard(decide), attempts)
   if (client.propagation === 'complete') return client
   return { ...client, propagation: await spreadDenylist(deps, client.clientId) }
 }

@@ -32,7 +32,7 @@ export function updateRole(
   request: RoleRequest,
   input: Partial<NewRole>,
 ): Promise<Role> {
-  return commitChange(deps, async (now) => {
+  return commitChange(deps, request, async (now) => {
     const { role: before } = await changeableRole(deps, request)
     if (input.permissions) refuseGiving(request.principal, input.permissions, deps.issuer)
     const after: Role = {
@@ -62,7 +62,7 @@ function seen(role: Role): Role {
 
 /** Deletes a role that nobody holds. */
 export function deleteRole(deps: ChangeRoleDeps, request: RoleRequest): Promise<void> {
-  return commitChange(deps, async () => {
+  return commitChange(deps, request, async () => {
     const { role, held } = await changeableRole(deps, request)
     if (held.any)
       throw new Refusal('conflict', 'A client holds this role: take it from them first.')

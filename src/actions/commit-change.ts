@@ -1,4 +1,10 @@
-import { type AuditEvent, type EventDraft, type LedgerHead, sealedText } from '../domain/audit.ts'
+import {
+  type Actor,
+  type AuditEvent,
+  type EventDraft,
+  type LedgerHead,
+  sealedText,
+} from '../domain/audit.ts'
 import type { Principal } from '../domain/authority.ts'
 import { Unavailable } from '../domain/errors.ts'
 import type { IdempotencyKey } from '../domain/idempotency.ts'
@@ -6,10 +12,17 @@ import type { Write } from '../domain/ledger.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
 
+/**
+ * Asks the database whether the principal may still do this.
+ * @throws Refusal when they lost the right since the request came
+ */
+export type ConfirmRight = () => Promise<void>
+
 /** Who asks for a change, and in which request. */
 export type AdminRequest = {
   principal: Principal
   requestId: string
+  confirmRight: ConfirmRight
   /** Of a request that creates something, and may be sent again. */
   idempotency?: IdempotencyKey | undefined
 }
@@ -26,8 +39,11 @@ export function noChange<T>(result: T): Decision<T> {
   return { result, events: [], writes: [] }
 }
 
-/** What the server does of itself. */
+/** The author of what the server does by itself. */
 export const SYSTEM = { actor: { type: 'system', id: 'portcullis' }, requestId: 'system' } as const
+
+/** For changes that nobody asked for, and those that confirm the right of their caller as they decide. */
+export const NO_ONE_TO_ASK: { confirmRight: ConfirmRight } = { confirmRight: async () => {} }
 
 const ATTEMPTS = 60
 
@@ -42,13 +58,15 @@ export const FEW_ATTEMPTS = 8
 /**
  * Makes one change: looks, decides, and commits only if nothing was committed since it looked; else
  * it looks again. So whatever `decide` reads (a cap, a holder, a status) still holds at the commit,
- * and every change has its place in the audit log.
+ * and every change has its place in the audit log. So does the right of its principal: every fact that
+ * gives one changes through the ledger too, and whatever took it away came first or comes after.
  *
  * A change that keeps losing takes a turn. One with few `attempts` takes none, and gives up: a client
  * that revokes its tokens by the thousand does not keep an administrator from suspending it.
  */
 export async function commitChange<T>(
   deps: CommitDeps,
+  { confirmRight }: { confirmRight: ConfirmRight },
   decide: Decide<T>,
   attempts: number = ATTEMPTS,
 ): Promise<T> {
@@ -60,6 +78,7 @@ export async function commitChange<T>(
     }
     // The head first: what is read after it is at least as new.
     const head = await deps.ledger.head()
+    await confirmRight()
     const now = deps.now()
     const { result, events, writes } = await decide(now)
     if (events.length === 0) return result
@@ -89,7 +108,7 @@ async function sealAll(
 
 /** An event of which no client is the subject, as this request's. */
 export function eventBy(
-  { principal, requestId }: AdminRequest,
+  { principal, requestId }: { principal: Actor; requestId: string },
   action: EventDraft['action'],
   target: EventDraft['target'],
 ): EventDraft {

@@ -4,7 +4,6 @@ import {
   auditedChanges,
   readAddress,
 } from '../domain/administrator.ts'
-import { type Principal, requireRight } from '../domain/authority.ts'
 import { invalidField, Refusal } from '../domain/errors.ts'
 import type { Write } from '../domain/ledger.ts'
 import type { Deps } from '../domain/ports.ts'
@@ -26,7 +25,6 @@ export function createAdministrator(
   input: AdministratorFields,
 ): Promise<Administrator> {
   return commitOnce(deps, request, async (now) => {
-    await requireManager(deps, request.principal)
     const email = await freeAddress(deps, input.email)
     const after = newAdministrator(deps, { email, access: input.access }, now)
     const target = { type: 'administrator' as const, id: after.administratorId }
@@ -46,18 +44,6 @@ export function newAdministrator(
 ): Administrator {
   const administratorId = `administrator_${deps.random(ADMINISTRATOR_ID_LENGTH)}`
   return { administratorId, email, access, createdAt: now, updatedAt: now, version: 1 }
-}
-
-/** Asked again with every change: who was just removed or demoted changes nobody any more. */
-export async function requireManager(
-  deps: Pick<Deps, 'administrators'>,
-  principal: Principal,
-): Promise<void> {
-  requireRight(principal, 'person')
-  if (principal.type !== 'administrator') return
-  const self = await deps.administrators.find(principal.id)
-  if (self?.access === 'manage') return
-  throw new Refusal('forbidden', 'You have no manage access any more.')
 }
 
 /** The address in its one spelling, which nobody has. */

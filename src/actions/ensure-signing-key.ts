@@ -2,7 +2,7 @@ import type { EventDraft } from '../domain/audit.ts'
 import type { Deps } from '../domain/ports.ts'
 import { activeKey, type SigningKey } from '../domain/signing-key.ts'
 import type { Seconds } from '../domain/time.ts'
-import { type CommitDeps, commitChange, noChange, SYSTEM } from './commit-change.ts'
+import { type CommitDeps, commitChange, noChange, NO_ONE_TO_ASK, SYSTEM } from './commit-change.ts'
 
 export type SigningKeyDeps = CommitDeps &
   Pick<Deps, 'signingKeys' | 'signingKeyMaker' | 'algorithm'>
@@ -10,7 +10,7 @@ export type SigningKeyDeps = CommitDeps &
 /** The kid of the active key; the first is made here, once, however many ask for it at a time. */
 export function ensureSigningKey(deps: SigningKeyDeps): Promise<string> {
   const newKey = signingKeyOnce(deps)
-  return commitChange(deps, async (now) => {
+  return commitChange(deps, NO_ONE_TO_ASK, async (now) => {
     const active = activeKey(await deps.signingKeys.all(), deps.algorithm, now)
     if (active) return noChange(active.kid)
     const key = await newKey(now, now)

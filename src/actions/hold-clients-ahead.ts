@@ -1,7 +1,7 @@
 import type { EventDraft } from '../domain/audit.ts'
 import { type DenylistEntry, type Hold, isAhead } from '../domain/denylist.ts'
 import type { Deps } from '../domain/ports.ts'
-import { type CommitDeps, commitChange, SYSTEM } from './commit-change.ts'
+import { type CommitDeps, commitChange, NO_ONE_TO_ASK, SYSTEM } from './commit-change.ts'
 
 export type HoldDeps = CommitDeps & Pick<Deps, 'denylist' | 'outbox'>
 
@@ -42,7 +42,7 @@ export function holdClients(
   deps: CommitDeps & Pick<Deps, 'outbox'>,
   known: Map<string, DenylistEntry>,
 ): Promise<number> {
-  return commitChange(deps, async () => {
+  return commitChange(deps, NO_ONE_TO_ASK, async () => {
     // Looked at again: a change in between may have gone past what the denylist knows.
     const said = await deps.outbox.entries([...known.keys()])
     const holds = [...known].flatMap(([clientId, shown]): Hold[] => {

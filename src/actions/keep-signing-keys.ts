@@ -1,7 +1,7 @@
 import type { Deps } from '../domain/ports.ts'
 import { activeKey, PENDING_PERIOD, type SigningKey, stateOf } from '../domain/signing-key.ts'
 import type { Seconds } from '../domain/time.ts'
-import { commitChange, noChange, SYSTEM } from './commit-change.ts'
+import { commitChange, noChange, NO_ONE_TO_ASK, SYSTEM } from './commit-change.ts'
 import { type SigningKeyDeps, signingKeyOnce, signingKeyTarget } from './ensure-signing-key.ts'
 
 type KeepKeysDeps = SigningKeyDeps & Pick<Deps, 'signingKeyAge'>
@@ -11,7 +11,7 @@ export async function keepSigningKeys(deps: KeepKeysDeps): Promise<boolean> {
   // Nearly always there is nothing to do, which one read tells.
   if (nextActivation(deps, await deps.signingKeys.all(), deps.now()) === null) return false
   const newKey = signingKeyOnce(deps)
-  return commitChange(deps, async (now) => {
+  return commitChange(deps, NO_ONE_TO_ASK, async (now) => {
     const activatesAt = nextActivation(deps, await deps.signingKeys.all(), now)
     if (activatesAt === null) return noChange(false)
     const key = await newKey(now, activatesAt)

@@ -1,6 +1,6 @@
 import { type Administrator, auditedChanges } from '../domain/administrator.ts'
 import type { EventDraft } from '../domain/audit.ts'
-import { commitChange, SYSTEM } from './commit-change.ts'
+import { commitChange, NO_ONE_TO_ASK, SYSTEM } from './commit-change.ts'
 import { type AdministratorDeps, newAdministrator } from './create-administrator.ts'
 
 const LET_IN_MAX = 100
@@ -17,7 +17,7 @@ export async function letInConfiguredAdministrators(
   const { administrators, configuredAdministrators: emails } = deps
   if (emails.length === 0) return 0
   if ((await administrators.neverConfigured(emails)).length === 0) return 0
-  return commitChange(deps, async (now) => {
+  return commitChange(deps, NO_ONE_TO_ASK, async (now) => {
     const due = (await administrators.neverConfigured(emails)).slice(0, limit)
     const letIn = due.map((email) => newAdministrator(deps, { email, access: 'manage' }, now))
     return {

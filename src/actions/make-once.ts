@@ -18,7 +18,7 @@ export function commitOnce<T>(
   request: AdminRequest,
   decide: Decide<T>,
 ): Promise<T> {
-  return commitChange(deps, makeOnce(deps, request, decide))
+  return commitChange(deps, request, makeOnce(deps, request, decide))
 }
 
 /**

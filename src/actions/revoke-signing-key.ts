@@ -17,7 +17,7 @@ export function revokeSigningKey(
   kid: string,
 ): Promise<void> {
   const newKey = signingKeyOnce(deps)
-  return commitChange(deps, async (now) => {
+  return commitChange(deps, request, async (now) => {
     const { key: before, keys } = await findSigningKey(deps, kid)
     const state = stateOf(before, keys, now)
     if (state === 'revoked') return noChange(undefined)

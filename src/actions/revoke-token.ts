@@ -2,9 +2,14 @@ import { Refusal } from '../domain/errors.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { TokenClaims } from '../domain/token.ts'
-import { type AuthenticationDeps, authenticateClient, type Caller } from './authenticate-client.ts'
+import {
+  type AuthenticationDeps,
+  authenticateClient,
+  type Caller,
+  usableSecret,
+} from './authenticate-client.ts'
 import { type ChangeClientDeps, changeClient, unchanged } from './change-client.ts'
-import { FEW_ATTEMPTS } from './commit-change.ts'
+import { FEW_ATTEMPTS, NO_ONE_TO_ASK } from './commit-change.ts'
 
 type RevocationDeps = AuthenticationDeps & ChangeClientDeps & Pick<Deps, 'tokenVerifier'>
 
@@ -31,16 +36,22 @@ export async function revokeToken(
   if (claims.client_id !== credential.clientId) {
     throw new Refusal('invalid_request', 'The token was issued to another client.')
   }
-  await revoke(deps, claims, requestId)
+  await revoke(deps, claims, credential.secret.secretId, requestId)
 }
 
-async function revoke(deps: RevocationDeps, claims: TokenClaims, requestId: string): Promise<void> {
+async function revoke(
+  deps: RevocationDeps,
+  claims: TokenClaims,
+  secretId: string,
+  requestId: string,
+): Promise<void> {
   const { client_id: clientId, jti, exp: expiresAt } = claims
   const principal = { type: 'client' as const, id: clientId, permissions: [] }
   await changeClient(
     deps,
-    { principal, requestId, clientId },
+    { principal, requestId, clientId, ...NO_ONE_TO_ASK },
     async (client, now) => {
+      usableSecret(client, secretId, now)
       if (await deps.credentials.isRevoked(jti)) return unchanged(client)
       await refuseTooMany(deps, clientId, now)
       return {
@@ -49,7 +60,7 @@ async function revoke(deps: RevocationDeps, claims: TokenClaims, requestId: stri
         writes: [{ kind: 'revoked_token', clientId, jti, expiresAt }],
       }
     },
-    // Whose token it is was checked; it gives way to administrators.
+    // Its right is the secret, looked at again here; it gives way to administrators.
     { allow: () => {}, attempts: FEW_ATTEMPTS },
   )
 }

@@ -2,11 +2,16 @@ import { type Client, changed, visibleSecrets } from '../domain/client.ts'
 import type { Credential } from '../domain/credential.ts'
 import { Refusal } from '../domain/errors.ts'
 import type { Deps } from '../domain/ports.ts'
-import { expiryLike, hasVanished, isLive, retire, type Secret } from '../domain/secret.ts'
+import { expiryLike, hasVanished, retire, type Secret } from '../domain/secret.ts'
 import { DAY, type Seconds } from '../domain/time.ts'
-import { type AuthenticationDeps, authenticateClient, type Caller } from './authenticate-client.ts'
+import {
+  type AuthenticationDeps,
+  authenticateClient,
+  type Caller,
+  usableSecret,
+} from './authenticate-client.ts'
 import { type ChangeClientDeps, changeClient } from './change-client.ts'
-import { FEW_ATTEMPTS } from './commit-change.ts'
+import { FEW_ATTEMPTS, NO_ONE_TO_ASK } from './commit-change.ts'
 import { createdEvent, hasRoomForAnother, retiredEvents } from './create-secret.ts'
 import { secretUntil } from './make-secret.ts'
 
@@ -46,9 +51,10 @@ export async function rotateSecret(deps: RotationDeps, rotation: Rotation): Prom
     }
   }
   const principal = { type: 'client' as const, id: clientId, permissions: [] }
-  // Whose secret it is was checked; it gives way to administrators.
+  // Its right is the secret, which `rotatable` looks at again; it gives way to administrators.
   const terms = { allow: () => {}, attempts: FEW_ATTEMPTS }
-  await changeClient(deps, { principal, requestId, clientId }, rotate, terms)
+  const request = { principal, requestId, clientId, ...NO_ONE_TO_ASK }
+  await changeClient(deps, request, rotate, terms)
   if (!rotated) throw new Error('a committed secret was not made')
   return rotated
 }
@@ -60,10 +66,7 @@ async function rotatable(
   { secret: { secretId } }: Credential,
   now: Seconds,
 ): Promise<Secret> {
-  const used = client.secrets.find((one) => one.secretId === secretId)
-  if (client.suspension || !used || !isLive(used, now)) {
-    throw new Refusal('invalid_client', 'The client or its secret was cut off.')
-  }
+  const used = usableSecret(client, secretId, now)
   if (!client.allowSelfRotation) {
     throw new Refusal('unauthorized_client', 'This client may not rotate its own secret.')
   }

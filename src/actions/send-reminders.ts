@@ -5,7 +5,7 @@ import type { ClaimedReminders, Recipient } from '../domain/reminder-ports.ts'
 import { type Reminder, retryIn } from '../domain/reminder.ts'
 import { Unavailable } from '../domain/errors.ts'
 import type { Seconds } from '../domain/time.ts'
-import { type CommitDeps, commitChange, SYSTEM } from './commit-change.ts'
+import { type CommitDeps, commitChange, NO_ONE_TO_ASK, SYSTEM } from './commit-change.ts'
 
 export type ReminderDeps = CommitDeps & Pick<Deps, 'reminders' | 'mailer' | 'reminderLead'>
 
@@ -85,7 +85,7 @@ async function noteSent(
   reminders: Reminder[],
 ): Promise<void> {
   const secretIds = reminders.map((reminder) => reminder.secretId)
-  await commitChange(deps, async () => ({
+  await commitChange(deps, NO_ONE_TO_ASK, async () => ({
     result: undefined,
     events: reminders.map((reminder) => sentEvent(reminder, administratorId)),
     writes: [{ kind: 'reminders_sent', ...sent, secretIds }],

@@ -2,10 +2,10 @@ import type { Context, Handler, MiddlewareHandler } from 'hono'
 import type { AdminRequest } from '../actions/commit-change.ts'
 import type { Principal, Right } from '../domain/authority.ts'
 import type { Door } from '../web/door.ts'
-import type { Session } from './session.ts'
+import type { SessionCookie } from './session.ts'
 
 /** Who looks at the console, by the session of this request. */
-export type Visitor = { session: Session; principal: Principal; name: string }
+export type Visitor = { session: SessionCookie; principal: Principal; name: string }
 
 export type ConsoleDoor = {
   Variables: Door['Variables'] & {
@@ -36,7 +36,8 @@ export type ConsoleRoute = {
 
 /** Who asks, for an action. */
 export function consoleRequest(c: ConsoleContext): AdminRequest {
-  return { principal: c.var.visitor.principal, requestId: c.var.requestId }
+  const { visitor, requestId, confirmRight } = c.var
+  return { principal: visitor.principal, requestId, confirmRight }
 }
 
 /** The path's parameter; that it is there is the route's to know. */

@@ -2,7 +2,7 @@ import { requireRight, type Right } from '../domain/authority.ts'
 import { Refusal } from '../domain/errors.ts'
 import { hasMediaType, readBodyFirst, utf8Text } from '../web/body.ts'
 import type { ConsoleContext, ConsoleMiddleware } from './door.ts'
-import { findVisitor } from './session.ts'
+import { findVisitor, type SessionCookie, visitorOf } from './session.ts'
 
 // Nothing inline, nothing from elsewhere, in no frame; forms go nowhere else.
 const POLICY = [
@@ -48,9 +48,17 @@ export const requireVisitor: ConsoleMiddleware = async (c, next) => {
 
 export function allow(right: Right): ConsoleMiddleware {
   return async (c, next) => {
-    requireRight(c.var.visitor.principal, right)
+    const { session, principal } = c.var.visitor
+    requireRight(principal, right)
+    c.set('confirmRight', () => confirm(c, session, right))
     await next()
   }
+}
+
+async function confirm(c: ConsoleContext, session: SessionCookie, right: Right): Promise<void> {
+  const visitor = await visitorOf(c, session)
+  if (!visitor) throw new Refusal('unauthenticated', 'Your session has ended.')
+  requireRight(visitor.principal, right)
 }
 
 /**

@@ -1,13 +1,15 @@
 import type { Administrator } from '../domain/administrator.ts'
+import { openSession as commitSession } from '../actions/open-session.ts'
 import type { Principal } from '../domain/authority.ts'
-import { HOUR, type Seconds } from '../domain/time.ts'
+import { isOpen } from '../domain/session.ts'
+import type { Seconds } from '../domain/time.ts'
 import { dropCookie, readCookie, writeCookie } from './cookie.ts'
 import type { ConsoleContext, Visitor } from './door.ts'
 import { assertedAddress, platformAgrees } from './sign-in/access.ts'
 import { administratorAt } from './sign-in/find-administrator.ts'
 
-/** What the cookie says, signed: who it is, and until when. What they may do is asked each time. */
-export type Session = {
+/** What the cookie says, signed: which session, whose, until when. Whether it still holds is asked each time. */
+export type SessionCookie = {
   id: string
   who:
     | { type: 'bootstrap'; mark: string }
@@ -23,21 +25,22 @@ export type Session = {
   expiresAt: Seconds
 }
 
-const SESSION_LIFETIME: Seconds = 8 * HOUR
-
 const COOKIE = '__Host-portcullis'
-const ID_LENGTH = 22
 
-export async function openSession(c: ConsoleContext, who: Session['who']): Promise<Session> {
-  const { deps } = c.var
-  const id = deps.random(ID_LENGTH)
-  const session = { id, who, expiresAt: deps.now() + SESSION_LIFETIME }
-  const text = await deps.sessions.write(session)
-  writeCookie(c, COOKIE, text, SESSION_LIFETIME)
+export async function openSession(
+  c: ConsoleContext,
+  who: SessionCookie['who'],
+): Promise<SessionCookie> {
+  const { deps, requestId } = c.var
+  const signedIn = who.type === 'bootstrap' ? ({ type: who.type, id: who.type } as const) : who
+  const opened = await commitSession(deps, { who: signedIn, requestId })
+  const { sessionId: id, createdAt, expiresAt } = opened
+  const session = { id, who, expiresAt }
+  writeCookie(c, COOKIE, await deps.sessionCookies.write(session), expiresAt - createdAt)
   return session
 }
 
-export function closeSession(c: ConsoleContext): void {
+export function dropSessionCookie(c: ConsoleContext): void {
   dropCookie(c, COOKIE)
 }
 
@@ -49,7 +52,7 @@ export async function findVisitor(c: ConsoleContext): Promise<Visitor | null> {
 async function visitorByCookie(c: ConsoleContext): Promise<Visitor | null> {
   const text = readCookie(c, COOKIE)
   if (text === undefined) return null
-  const session = (await c.var.deps.sessions.read(text)) as Session | null
+  const session = (await c.var.deps.sessionCookies.read(text)) as SessionCookie | null
   if (!session || session.expiresAt <= c.var.deps.now()) return null
   return visitorOf(c, session)
 }
@@ -68,7 +71,7 @@ export function whoIs(
   c: ConsoleContext,
   { administratorId: id, email }: Administrator,
   via: 'oidc' | 'access',
-): Session['who'] {
+): SessionCookie['who'] {
   return { type: 'administrator', id, email, via, issuer: issuerOf(c, via) }
 }
 
@@ -77,17 +80,23 @@ function issuerOf(c: ConsoleContext, via: 'oidc' | 'access'): string | null {
   return c.var.deps.signInBy[via]?.issuer ?? null
 }
 
-/** Asked of D1 each time, so that removing somebody works at once. */
-async function visitorOf(c: ConsoleContext, session: Session): Promise<Visitor | null> {
+/** The database is asked each time, so that signing out, or removing somebody, works at once. */
+export async function visitorOf(
+  c: ConsoleContext,
+  session: SessionCookie,
+): Promise<Visitor | null> {
   const { deps } = c.var
   const { who } = session
+  const found = await deps.sessions.find(session.id)
+  if (!found || !isOpen(found.session, deps.now())) return null
   if (who.type === 'bootstrap') {
     if (who.mark !== (await deps.bootstrapMark())) return null
     const principal: Principal = { type: 'bootstrap', id: 'bootstrap' }
     return { session, principal, name: 'Bootstrap token' }
   }
-  const administrator = await deps.administrators.find(who.id)
-  if (administrator?.email !== who.email || who.issuer !== issuerOf(c, who.via)) return null
+  const { administrator } = found
+  if (administrator?.administratorId !== who.id || administrator.email !== who.email) return null
+  if (who.issuer !== issuerOf(c, who.via)) return null
   // Alone the cookie of such a session is nothing: it came from a request that Access vouched for.
   const isByAccess = who.via === 'access'
   if (isByAccess && (await assertedAddress(c)) !== administrator.email) return null

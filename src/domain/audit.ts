@@ -25,6 +25,9 @@ export const AUDIT_ACTIONS = [
   'administrator.deleted',
   'signing_key.created',
   'signing_key.revoked',
+  'session.created',
+  'session.ended',
+  'audit_log.accepted',
   'reminder.sent',
 ] as const
 
@@ -38,6 +41,8 @@ export type TargetType =
   | 'role'
   | 'administrator'
   | 'signing_key'
+  | 'session'
+  | 'audit_log'
 
 export type FieldChanges = Record<string, { from: unknown; to: unknown }>
 

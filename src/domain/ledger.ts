@@ -3,6 +3,7 @@ import type { Api, Role } from './api.ts'
 import type { Client } from './client.ts'
 import type { Hold } from './denylist.ts'
 import type { IdempotencyRecord } from './idempotency.ts'
+import type { Session } from './session.ts'
 import type { SigningKey } from './signing-key.ts'
 import type { Seconds } from './time.ts'
 
@@ -17,6 +18,9 @@ export type Write =
   | { kind: 'signing_key'; before: SigningKey | null; after: SigningKey }
   | { kind: 'revoked_token'; clientId: string; jti: string; expiresAt: Seconds }
   | { kind: 'administrator'; before: Administrator | null; after: Administrator | null }
+  /** Every session that is open. */
+  | { kind: 'sessions_ended' }
+  | { kind: 'session'; before: Session | null; after: Session }
   /** Addresses of the configuration that are let in now, and never again by themselves. */
   | { kind: 'configured_administrators'; emails: string[] }
   /** The mail provider accepted what a claim holds. */

@@ -9,6 +9,7 @@ import type { Write } from './ledger.ts'
 import type { Permission } from './permission.ts'
 import type { Mailer, Reminders } from './reminder-ports.ts'
 import type { Verifier } from './secret.ts'
+import type { Sessions } from './session.ts'
 import type { SignInBy } from './sign-in.ts'
 import type { Algorithm, SigningKey } from './signing-key.ts'
 import type { ClientStatus } from './status.ts'
@@ -237,7 +238,9 @@ export type Deps = {
   failures: FailureLimit
   probes: HealthProbes
   cursors: SignedTexts
-  sessions: SignedTexts
+  /** What a browser shows for its session. */
+  sessionCookies: SignedTexts
+  sessions: Sessions
   /** What a sign-in that is under way must come back with. */
   signIns: SignedTexts
   /** Goes with a session into each form, so that no other site can have it posted. */

@@ -22,6 +22,20 @@ export const administrators = sqliteTable(
   (t) => [index('portcullis_administrators_by_access').on(t.access, t.email)],
 )
 
+/** Who signed in to the console, and whether they signed out: the cookie alone opens nothing. */
+export const sessions = sqliteTable(
+  'portcullis_sessions',
+  {
+    sessionId: text('session_id').primaryKey(),
+    // Null for the bootstrap token.
+    administratorId: text('administrator_id'),
+    createdAt: integer('created_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    endedAt: integer('ended_at'),
+  },
+  (t) => [index('portcullis_sessions_by_expiry').on(t.expiresAt)],
+)
+
 /** Addresses of the configuration that were let in: one that is removed later does not come back. */
 export const configuredAdministrators = sqliteTable('portcullis_configured_administrators', {
   email: text().primaryKey(),

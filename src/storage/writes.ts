@@ -8,6 +8,7 @@ import type { Statement } from './database.ts'
 import { holdStatements } from './hold-writes.ts'
 import { recordStatement } from './idempotency-records.ts'
 import { roleStatements } from './role-writes.ts'
+import { endSessionsSql, sessionStatements } from './sessions.ts'
 import { insertInto, update } from './statements.ts'
 
 /** The statements of one write. They only translate: what may be written was decided before. */
@@ -35,6 +36,10 @@ export function statementsOf(issuer: string, write: Write, at: Seconds): Stateme
       return administratorStatements(write, at)
     case 'configured_administrators':
       return configuredStatements(write)
+    case 'session':
+      return sessionStatements(write, at)
+    case 'sessions_ended':
+      return [endSessionsSql(at)]
     case 'idempotency_record':
       return [recordStatement(write)]
     case 'denylist':

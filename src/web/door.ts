@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono'
+import type { ConfirmRight } from '../actions/commit-change.ts'
 import type { Principal } from '../domain/authority.ts'
 import type { Address } from '../domain/credential.ts'
 import type { Deps } from '../domain/ports.ts'
@@ -13,6 +14,8 @@ export type Door = {
     body: Uint8Array
     /** Who administers; set on the routes of the admin API. */
     principal: Principal
+    /** Whether they still may, asked again where a change is about to commit. */
+    confirmRight: ConfirmRight
   }
 }
 

@@ -16,7 +16,7 @@ import { keyedHashes } from '../../src/crypto/keyed-hashes.ts'
 import { randomText } from '../../src/crypto/random.ts'
 import { auditSeals } from '../../src/crypto/seals.ts'
 import type { Administrator } from '../../src/domain/administrator.ts'
-import type { Principal } from '../../src/domain/authority.ts'
+import { type Principal, requireRight } from '../../src/domain/authority.ts'
 import { Refusal } from '../../src/domain/errors.ts'
 import { d1Administrators } from '../../src/storage/administrators.ts'
 import { d1AuditEvents } from '../../src/storage/audit-events.ts'
@@ -53,7 +53,19 @@ beforeEach(() => {
   deps = depsWith()
 })
 
-const by = (principal: Principal) => ({ principal, requestId: 'request' })
+const by = (principal: Principal) => ({
+  principal,
+  requestId: 'request',
+  confirmRight: async () => requireRight(await asOfNow(principal), 'person'),
+})
+
+/** What the database says of a principal, as the doors ask it behind the head of the log. */
+async function asOfNow(principal: Principal): Promise<Principal> {
+  if (principal.type !== 'administrator') return principal
+  const self = await deps.administrators.find(principal.id)
+  if (!self) throw new Refusal('forbidden', 'not there any more')
+  return { ...principal, access: self.access }
+}
 
 /** As a session would have it: what it says of the access may be out of date. */
 const as = ({ administratorId: id }: Administrator): Principal => ({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { NO_ONE_TO_ASK } from '../../src/actions/commit-change.ts'
 import { type ApiRequest, deleteApi, findApi, updateApi } from '../../src/actions/change-api.ts'
 import { createApi, type NewApi } from '../../src/actions/create-api.ts'
 import type { Api } from '../../src/domain/api.ts'
@@ -48,6 +49,7 @@ function aServer({
 }
 
 const by = (principal: Principal, fields: Partial<ApiRequest> = {}): ApiRequest => ({
+  ...NO_ONE_TO_ASK,
   principal,
   requestId: 'request_1',
   apiId: 'api_1',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { NO_ONE_TO_ASK } from '../../src/actions/commit-change.ts'
 import { changeAccess } from '../../src/actions/change-access.ts'
 import {
   type ClientChange,
@@ -19,6 +20,7 @@ const MACHINE: Principal = { type: 'client', id: 'client_9', permissions: ['clie
 const WRITE = { ...READ, permission: 'invoices:write' }
 
 const by = (principal: Principal, fields: Partial<ClientRequest> = {}): ClientRequest => ({
+  ...NO_ONE_TO_ASK,
   principal,
   requestId: 'request_1',
   clientId: 'client_1',

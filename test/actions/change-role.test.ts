@@ -5,6 +5,7 @@ import {
   type RoleRequest,
   updateRole,
 } from '../../src/actions/change-role.ts'
+import { NO_ONE_TO_ASK } from '../../src/actions/commit-change.ts'
 import { createRole, type NewRole } from '../../src/actions/create-role.ts'
 import type { Role } from '../../src/domain/api.ts'
 import type { Principal } from '../../src/domain/authority.ts'
@@ -60,6 +61,7 @@ function aServer({ role = aRole(), held = NOBODY } = {}) {
 }
 
 const by = (principal: Principal, fields: Partial<RoleRequest> = {}): RoleRequest => ({
+  ...NO_ONE_TO_ASK,
   principal,
   requestId: 'request_1',
   roleId: 'role_1',

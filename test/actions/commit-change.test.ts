@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { commitChange, type Decision, eventBy } from '../../src/actions/commit-change.ts'
+import {
+  commitChange,
+  type Decision,
+  eventBy,
+  NO_ONE_TO_ASK,
+} from '../../src/actions/commit-change.ts'
 import { verifyAuditLog } from '../../src/actions/verify-audit-log.ts'
 import type { Principal } from '../../src/domain/authority.ts'
+import { Refusal } from '../../src/domain/errors.ts'
 import { NOW } from '../domain/arbitraries.ts'
 import { memoryLedger } from './memory.ts'
 
@@ -16,7 +22,7 @@ function decisionOf(...ids: string[]): Decision<string> {
 describe('a change', () => {
   it('says who did what to what, when and in which request', async () => {
     const { deps, events } = memoryLedger()
-    expect(await commitChange(deps, async () => decisionOf('role_1'))).toBe('role_1')
+    expect(await commitChange(deps, NO_ONE_TO_ASK, async () => decisionOf('role_1'))).toBe('role_1')
     expect(events).toEqual([
       {
         seq: 1,
@@ -34,8 +40,8 @@ describe('a change', () => {
 
   it('numbers and seals its events one after another, and continues the log', async () => {
     const { deps, events } = memoryLedger()
-    await commitChange(deps, async () => decisionOf('role_1', 'role_2'))
-    await commitChange(deps, async () => decisionOf('role_3'))
+    await commitChange(deps, NO_ONE_TO_ASK, async () => decisionOf('role_1', 'role_2'))
+    await commitChange(deps, NO_ONE_TO_ASK, async () => decisionOf('role_3'))
     expect(events.map(({ seq, target }) => [seq, target.id])).toEqual([
       [1, 'role_1'],
       [2, 'role_2'],
@@ -63,8 +69,42 @@ describe('a change', () => {
 
   it('that changes nothing commits nothing', async () => {
     const { deps, commits, turns } = memoryLedger()
-    expect(await commitChange(deps, async () => decisionOf())).toBe('')
+    expect(await commitChange(deps, NO_ONE_TO_ASK, async () => decisionOf())).toBe('')
     expect([commits, turns]).toEqual([[], []])
+  })
+})
+
+describe('the right to a change', () => {
+  const lost = new Refusal('invalid_token', 'not any more')
+
+  it('INV-16: is confirmed behind the head of the log and before anything is decided', async () => {
+    const { deps } = memoryLedger()
+    const asked: string[] = []
+    const note = <T>(what: string, answer: T) => {
+      asked.push(what)
+      return Promise.resolve(answer)
+    }
+    const ledger = { ...deps.ledger, head: () => note('head', { seq: 0, seal: '' }) }
+    const confirmRight = () => note('right', undefined)
+    await commitChange({ ...deps, ledger }, { confirmRight }, () => note('decide', decisionOf('r')))
+    expect(asked).toEqual(['head', 'right', 'decide'])
+  })
+
+  it('INV-16: is confirmed with each attempt; lost meanwhile, nothing is committed', async () => {
+    const { deps, commits, turns } = memoryLedger({ losses: 1 })
+    let asked = 0
+    const confirmRight = async () => {
+      if (++asked > 1) throw lost
+    }
+    const change = commitChange(deps, { confirmRight }, async () => decisionOf('role_1'))
+    await expect(change).rejects.toBe(lost)
+    expect([asked, turns.length, commits]).toEqual([2, 1, []])
+  })
+
+  it("is needed also where nothing would change: what is there is nobody else's to know", async () => {
+    const { deps } = memoryLedger()
+    const confirmRight = () => Promise.reject(lost)
+    await expect(commitChange(deps, { confirmRight }, async () => decisionOf())).rejects.toBe(lost)
   })
 })
 
@@ -73,7 +113,9 @@ describe('a change that others come before', () => {
     const memory = memoryLedger({ losses })
     let looks = 0
     const decide = async () => decisionOf(`look_${++looks}`)
-    const end = await commitChange(memory.deps, decide, attempts).catch((error: unknown) => error)
+    const end = await commitChange(memory.deps, NO_ONE_TO_ASK, decide, attempts).catch(
+      (error: unknown) => error,
+    )
     return { ...memory, looks, end }
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { NO_ONE_TO_ASK } from '../../src/actions/commit-change.ts'
 import { createSecret, type NewSecret } from '../../src/actions/create-secret.ts'
 import { deleteSecret } from '../../src/actions/delete-secret.ts'
 import { DAY, HOUR, isoTime, MINUTE } from '../../src/domain/time.ts'
@@ -6,6 +7,7 @@ import { aClient, aSecret, NOW } from '../domain/arbitraries.ts'
 import { memoryClients } from './memory-clients.ts'
 
 const REQUEST = {
+  ...NO_ONE_TO_ASK,
   principal: { type: 'bootstrap', id: 'bootstrap' },
   requestId: 'request_1',
   clientId: 'client_1',

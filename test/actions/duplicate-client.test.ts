@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { NO_ONE_TO_ASK } from '../../src/actions/commit-change.ts'
 import { copyOf, duplicateClient } from '../../src/actions/duplicate-client.ts'
 import { aClient, aSecret, READ } from '../domain/arbitraries.ts'
 import { memoryClients } from './memory-clients.ts'
@@ -6,6 +7,7 @@ import { memoryClients } from './memory-clients.ts'
 const WRITE = { ...READ, permission: 'invoices:write' }
 
 const REQUEST = {
+  ...NO_ONE_TO_ASK,
   principal: { type: 'bootstrap', id: 'bootstrap' },
   requestId: 'request_1',
   clientId: 'client_1',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { commitChange, eventBy } from '../../src/actions/commit-change.ts'
+import { commitChange, eventBy, NO_ONE_TO_ASK } from '../../src/actions/commit-change.ts'
 import { holdStep, reconcileStep, reserveFor, verifyStep } from '../../src/actions/house-passes.ts'
 import {
   type HouseDeps,
@@ -140,7 +140,11 @@ describe('the verification', () => {
     const happened = (n: number) =>
       eventBy(request, 'role.created', { type: 'role', id: `role_${n}` })
     const page = Array.from({ length: 500 }, (_, n) => happened(n))
-    await commitChange(ledger.deps, async () => ({ result: null, events: page, writes: [] }))
+    await commitChange(ledger.deps, NO_ONE_TO_ASK, async () => ({
+      result: null,
+      events: page,
+      writes: [],
+    }))
     const first = roundWith()
     await verifyStep(deps, first)
     const position = { seq: 500, seal: ledger.events.at(-1)?.seal }

@@ -1,3 +1,4 @@
+import { NO_ONE_TO_ASK } from '../../src/actions/commit-change.ts'
 import { secretVerifiers } from '../../src/crypto/secret-verifiers.ts'
 import type { Role } from '../../src/domain/api.ts'
 import type { Client } from '../../src/domain/client.ts'
@@ -8,7 +9,7 @@ import { memoryEdge, memoryLedger } from './memory.ts'
 
 export const CLIENT_ID = 'client_1'
 export const BOOTSTRAP = { type: 'bootstrap', id: 'bootstrap' } as const
-export const REQUEST = { principal: BOOTSTRAP, requestId: 'request_1' }
+export const REQUEST = { ...NO_ONE_TO_ASK, principal: BOOTSTRAP, requestId: 'request_1' }
 
 /** A client with a history: none of its numbers is that of another. */
 export const anOlderClient = (fields: Partial<Client> = {}): Client =>

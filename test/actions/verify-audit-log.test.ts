@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { acceptLog } from '../../src/actions/accept-log.ts'
-import { commitChange, eventBy } from '../../src/actions/commit-change.ts'
+import { commitChange, eventBy, NO_ONE_TO_ASK } from '../../src/actions/commit-change.ts'
 import { BEGINNING, type LogPosition, verifyAuditLog } from '../../src/actions/verify-audit-log.ts'
 import type { AuditEvent, LedgerHead } from '../../src/domain/audit.ts'
 import type { KeptAnchor } from '../../src/domain/upkeep-ports.ts'
@@ -19,7 +19,7 @@ beforeEach(async () => {
 async function written(count: number): Promise<AuditEvent[]> {
   const { deps, events } = memoryLedger()
   const ids = Array.from({ length: count }, (_, i) => `role_${i}`)
-  await commitChange(deps, async () => ({
+  await commitChange(deps, NO_ONE_TO_ASK, async () => ({
     result: null,
     events: ids.map((id) => eventBy(request, 'role.created', { type: 'role', id })),
     writes: [],
@@ -36,7 +36,7 @@ function depsOf({ events = genuine, head = headOf(events), anchors = [] }: Log) 
   const { deps } = memoryLedger()
   const log = {
     ...deps,
-    ledger: { ...deps.ledger, head: async () => head },
+    ledger: { ...deps.ledger, head: async () => head, commit: async () => true },
     auditEvents: {
       list: async () => [],
       since: async (seq: number, limit: number) => {
@@ -182,7 +182,7 @@ describe('what was anchored outside', () => {
   it('is dropped where the log lacks it, and only then, when a restored log is accepted', async () => {
     const { log, dropped, kept } = depsOf({ anchors: [held(), ...lost] })
     const anchor = { ...headOf(genuine), at: NOW }
-    expect(await acceptLog(log)).toEqual(anchor)
+    expect(await acceptLog(log, { ...NO_ONE_TO_ASK, ...request })).toEqual(anchor)
     expect(dropped).toEqual(['anchor:1', 'anchor:2', 'anchor:3'])
     expect(kept).toEqual([[anchor, null]])
   })

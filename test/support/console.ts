@@ -24,8 +24,16 @@ export async function signInAs(server: TestServer, administratorId: string, base
   const found = await server.admin('GET', `/administrators/${administratorId}`)
   const { email = 'nobody@example.com' } = await found.json<Record<string, string>>()
   const who = { type: 'administrator', id: administratorId, email, via: 'oidc', issuer: null }
-  const expiresAt = server.clock.now + 3600
-  const text = await sessions.write({ id: `session-${administratorId}`, who, expiresAt })
+  const [id, createdAt] = [`session_${crypto.randomUUID()}`, server.clock.now]
+  const expiresAt = createdAt + 3600
+  const row = [id, administratorId, createdAt, expiresAt]
+  await env.DB.prepare(
+    `INSERT INTO portcullis_sessions (session_id, administrator_id, created_at, expires_at)
+     VALUES (?, ?, ?, ?)`,
+  )
+    .bind(...row)
+    .run()
+  const text = await sessions.write({ id, who, expiresAt })
   return visitorWith(server, `__Host-portcullis=${text}`, base)
 }
 

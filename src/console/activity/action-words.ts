@@ -24,6 +24,9 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'administrator.deleted': 'Administrator removed',
   'signing_key.created': 'Signing key created',
   'signing_key.revoked': 'Signing key revoked',
+  'session.created': 'Signed in',
+  'session.ended': 'Signed out',
+  'audit_log.accepted': 'Audit log accepted as it is',
   'reminder.sent': 'Reminder sent',
 }
 

@@ -1,9 +1,11 @@
 import type { Hono } from 'hono'
+import { NO_ONE_TO_ASK } from '../../actions/commit-change.ts'
+import { endSession } from '../../actions/end-session.ts'
 import { inTurn, newApp } from '../../web/app.ts'
-import { type ConsoleContext, type ConsoleDoor, type Doors, goTo } from '../door.ts'
+import { type ConsoleContext, type ConsoleDoor, consoleRequest, type Doors, goTo } from '../door.ts'
 import { renderErrorPage } from '../errors.tsx'
 import { readBody, readOwnForm, readSignInForm, requireVisitor } from '../protection.ts'
-import { closeSession, openSession } from '../session.ts'
+import { dropSessionCookie, openSession } from '../session.ts'
 import { noteFailedSignIn, tooMany } from './limit.ts'
 import { safeNext } from './next.ts'
 import { finishOidc, startOidc } from './oidc.ts'
@@ -40,8 +42,11 @@ async function withBootstrapToken(c: ConsoleContext): Promise<Response> {
 
 /** Of Cloudflare Access too, which would sign in again with the next request. */
 async function signOut(c: ConsoleContext): Promise<Response> {
-  const { who } = c.var.visitor.session
-  closeSession(c)
+  const { id, who } = c.var.visitor.session
+  // Its right is the session itself, which was found open, and may have been ended meanwhile.
+  const request = { ...consoleRequest(c), ...NO_ONE_TO_ASK }
+  await endSession(c.var.deps, request, id)
+  dropSessionCookie(c)
   const isByAccess = who.type === 'administrator' && who.via === 'access'
   return isByAccess ? c.redirect('/cdn-cgi/access/logout', 303) : goTo(c, '/sign-in')
 }

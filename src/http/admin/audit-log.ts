@@ -5,7 +5,7 @@ import { isoTime } from '../../domain/time.ts'
 import type { DoorContext } from '../../web/door.ts'
 import { readOptionalJson } from './json.ts'
 import { pageFields, readCursor, readQuery } from './lists.ts'
-import type { AdminRoute } from './route.ts'
+import { type AdminRoute, adminRequest } from './route.ts'
 import { emptySchema } from '../../web/schemas.ts'
 
 const LIST = ['audit-events/verification']
@@ -33,7 +33,7 @@ async function verdictBody(c: DoorContext, verdict: LogVerdict) {
 
 async function accept(c: DoorContext) {
   readOptionalJson(c, emptySchema)
-  const anchor = await acceptLog(c.var.deps)
+  const anchor = await acceptLog(c.var.deps, adminRequest(c))
   return c.json({ events: anchor.seq, anchored_at: isoTime(anchor.at) })
 }
 

@@ -21,6 +21,7 @@ export function adminRequest(
   return {
     principal: c.var.principal,
     requestId: c.var.requestId,
+    confirmRight: c.var.confirmRight,
     expectedVersions: expectedVersions(c),
   }
 }

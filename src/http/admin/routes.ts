@@ -64,9 +64,13 @@ function authorize(right: Right): MiddlewareHandler<Door> {
   return async (c, next) => {
     const bearer = readBearer(c.req.raw)
     if (bearer === null) throw new Refusal('unauthenticated', 'Send a Bearer token.')
-    const principal = await authorizeAdministration(c.var.deps, bearer)
-    requireRight(principal, right)
-    c.set('principal', principal)
+    const ask = async () => {
+      const principal = await authorizeAdministration(c.var.deps, bearer)
+      requireRight(principal, right)
+      return principal
+    }
+    c.set('principal', await ask())
+    c.set('confirmRight', async () => void (await ask()))
     await next()
   }
 }

@@ -1,0 +1,27 @@
+import type { Deps } from '../domain/ports.ts'
+import { isOpen } from '../domain/session.ts'
+import {
+  type AdminRequest,
+  type CommitDeps,
+  commitChange,
+  eventBy,
+  noChange,
+} from './commit-change.ts'
+
+/** Ends a session for good: a copy of its cookie opens nothing either. */
+export function endSession(
+  deps: CommitDeps & Pick<Deps, 'sessions'>,
+  request: AdminRequest,
+  sessionId: string,
+): Promise<void> {
+  return commitChange(deps, request, async (now) => {
+    const found = await deps.sessions.find(sessionId)
+    if (!found || !isOpen(found.session, now)) return noChange(undefined)
+    const { session: before } = found
+    return {
+      result: undefined,
+      events: [eventBy(request, 'session.ended', { type: 'session', id: sessionId })],
+      writes: [{ kind: 'session', before, after: { ...before, endedAt: now } }],
+    }
+  })
+}
