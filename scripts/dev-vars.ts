@@ -31,6 +31,9 @@ export const VARIABLES = [
 
 export type Vars = Partial<Record<string, string>>
 
+/** What a database is bound to: without them nothing in it can be read or checked. */
+export const KEYS = ['PEPPER', 'WRAPPING_KEY', 'AUDIT_KEY', 'COOKIE_KEY']
+
 const SECRET_LENGTH = 43
 
 /** `.dev.vars` with fresh random secrets, where there is none. */
@@ -40,7 +43,7 @@ export function writeDevVars(file: string): boolean {
   const lines = [
     '# Secrets of this copy alone, made by `npm start`. Never committed, never deployed.',
     `BOOTSTRAP_TOKEN="${randomText(SECRET_LENGTH)}"`,
-    ...['PEPPER', 'WRAPPING_KEY', 'AUDIT_KEY', 'COOKIE_KEY'].map((name) => `${name}="${key()}"`),
+    ...KEYS.map((name) => `${name}="${key()}"`),
   ]
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 })
   return true
@@ -56,9 +59,22 @@ export function readVars(file: string, environment: Vars): Vars {
   return { ...fromFile, ...Object.fromEntries(fromEnvironment) }
 }
 
+export function envFileOf(folder: string): string {
+  return join(folder, 'portcullis.env')
+}
+
+/** The keys that made what is new with `before`, and that `now` does not have; a rotation keeps them. */
+export function missingKeys(before: Vars, now: Vars): string[] {
+  return KEYS.filter((name) => {
+    const current = before[name]?.split(',')[0]?.trim()
+    const known = now[name]?.split(',').map((key) => key.trim()) ?? []
+    return current !== undefined && !known.includes(current)
+  })
+}
+
 /** The file that wrangler reads them from: one place, where a process listing does not show them. */
 export function writeEnvFile(folder: string, vars: Vars): string {
-  const file = join(folder, 'portcullis.env')
+  const file = envFileOf(folder)
   const lines = Object.entries(vars).map(([name, value]) => `${name}=${quoted(value ?? '')}`)
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 })
   // The mode above counts for a new file alone.

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
+import { existsSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readKeyRing } from '../src/crypto/key-ring.ts'
@@ -11,7 +12,16 @@ import { makeMailer } from '../src/mail/mailer.ts'
 import { readBootstrapToken, readDays, readIssuer } from '../src/options.ts'
 import { ALGORITHMS, isAlgorithm } from '../src/domain/signing-key.ts'
 import { endWithParent } from './end-with-parent.mjs'
-import { readVars, requireWritable, type Vars, writeDevVars, writeEnvFile } from './dev-vars.ts'
+import {
+  envFileOf,
+  missingKeys,
+  readVars,
+  requireWritable,
+  KEYS,
+  type Vars,
+  writeDevVars,
+  writeEnvFile,
+} from './dev-vars.ts'
 import { printCommands, sampleOf } from './sample.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -24,6 +34,7 @@ class CannotStart extends Error {}
 async function start(): Promise<void> {
   const port = readPort(process.env['PORT'])
   const state = stateFolder(process.env['STATE_DIR'])
+  requireKeysOf(state)
   const wroteVars = writeDevVars(devVars)
   const vars = checkedVars({
     ISSUER: `http://localhost:${port}`,
@@ -68,10 +79,27 @@ function stateFolder(value = '.wrangler/state'): string {
   return folder
 }
 
+/**
+ * Where the state was made with other keys, nothing in it could be read, and what was started last in it
+ * has the only copy of them: nothing is written before that is known.
+ */
+function requireKeysOf(state: string): void {
+  const file = envFileOf(state)
+  const missing = missingKeys(readVars(file, {}), readVars(devVars, process.env))
+  if (missing.length === 0) return
+  const where = existsSync(devVars)
+    ? '.dev.vars and the environment have'
+    : 'there is no .dev.vars with'
+  throw new CannotStart(
+    `The database in ${state} was made with another ${missing.join(', ')} than ${where}. ` +
+      `The keys are in ${file}: copy it to .dev.vars, or choose another STATE_DIR. Nothing was changed.`,
+  )
+}
+
 /** By the Worker's own rules, so that a wrong secret stops the start and not a request. */
 function checkedVars(vars: Vars): Vars {
   try {
-    for (const name of ['PEPPER', 'WRAPPING_KEY', 'AUDIT_KEY', 'COOKIE_KEY']) {
+    for (const name of KEYS) {
       readKeyRing(name, vars[name])
     }
     const algorithm = vars['SIGNING_ALGORITHM']

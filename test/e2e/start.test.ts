@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -68,6 +76,23 @@ describe('npm start on a fresh copy', () => {
     expect(await other.ended).toBe(1)
     expect(other.output().trim().split('\n')).toHaveLength(1)
     expect(other.output()).toContain(`Port ${port} is in use`)
+  })
+
+  it('leaves a state that was made with other keys alone, and says where its keys are', async () => {
+    await stop(started)
+    const [vars, kept] = [join(copy, '.dev.vars'), join(copy, '.wrangler/state/portcullis.env')]
+    const keys = readFileSync(kept, 'utf8')
+    rmSync(vars)
+    const began = Date.now()
+    const other = npmStart(copy, { PORT: String(port) })
+    expect(await other.ended).toBe(1)
+    expect(Date.now() - began).toBeLessThan(20_000)
+    expect(other.output()).toMatch(/made with another PEPPER, WRAPPING_KEY, AUDIT_KEY, COOKIE_KEY/)
+    expect(other.output()).toContain(`${kept}: copy it to .dev.vars`)
+    expect([readFileSync(kept, 'utf8'), existsSync(vars)]).toEqual([keys, false])
+    copyFileSync(kept, vars)
+    started = npmStart(copy, { PORT: String(port) })
+    await untilReady(started)
   })
 })
 
