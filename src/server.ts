@@ -4,6 +4,7 @@ import { inspectToken } from './actions/introspect-token.ts'
 import { keepHouse } from './actions/keep-house.ts'
 import { consoleRoutes } from './console/routes.ts'
 import { bootstrapMarker, bootstrapTokenMatcher } from './crypto/bootstrap-token.ts'
+import { keyChecksOf } from './crypto/key-checks.ts'
 import { keyedHashes } from './crypto/keyed-hashes.ts'
 import { keyWrapping } from './crypto/key-wrapping.ts'
 import { randomText } from './crypto/random.ts'
@@ -49,6 +50,7 @@ import { d1DenylistOutbox } from './storage/denylist-outbox.ts'
 import { failureCounts } from './storage/failure-counts.ts'
 import { healthProbes } from './storage/health-probes.ts'
 import { d1IdempotencyRecords } from './storage/idempotency-records.ts'
+import { d1KeyChecks } from './storage/key-checks.ts'
 import { d1Ledger } from './storage/ledger.ts'
 import { d1Reminders } from './storage/reminders.ts'
 import { d1Roles } from './storage/roles.ts'
@@ -153,6 +155,7 @@ function assemble(
   const { issuer } = settings
   const db = openDatabase(bindings.database)
   const wrapping = keyWrapping(keys.wrappingKey)
+  const ownKeys = keyChecksOf(keys.pepper, keys.wrappingKey, keys.auditKey)
   const signingKeys = d1SigningKeys(db)
   return {
     issuer,
@@ -162,7 +165,8 @@ function assemble(
     now: settings.now,
     random: randomText,
     backOff,
-    ledger: d1Ledger(db, issuer),
+    ledger: d1Ledger(db, issuer, ownKeys),
+    keyChecks: d1KeyChecks(db, ownKeys),
     seals: auditSeals(keys.auditKey),
     credentials: d1CredentialReads(bindings.database, issuer),
     clients: d1Clients(db, issuer),

@@ -9,11 +9,15 @@ import type { LogVerdict } from './verify-audit-log.ts'
 
 export type Health = { failing: Unavailable['what'][] }
 
-type HealthDeps = Pick<Deps, 'probes' | 'signingKeys' | 'signer' | 'algorithm' | 'now'>
+type HealthDeps = Pick<
+  Deps,
+  'probes' | 'signingKeys' | 'signer' | 'algorithm' | 'now' | 'keyChecks'
+>
 
-/** What of D1, KV and the signing key does not answer. */
+/** What of D1, KV and the keys does not answer, or is wrong. */
 export async function checkHealth(deps: HealthDeps): Promise<Health> {
-  const checks = [deps.probes.d1(), deps.probes.kv(), probeSigningKey(deps)]
+  // Whether D1 answers, and whether it is the database of these keys, is one question.
+  const checks = [deps.keyChecks.ask(), deps.probes.kv(), probeSigningKey(deps)]
   const results = await Promise.allSettled(checks)
   const failing = results.flatMap((result) => {
     if (result.status === 'fulfilled') return []

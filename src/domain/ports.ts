@@ -5,6 +5,7 @@ import type { Client } from './client.ts'
 import type { Address, Credential, TokenFacts } from './credential.ts'
 import type { Denylist, DenylistOutbox } from './denylist-ports.ts'
 import type { IdempotencyRecords, KeyedHashes } from './idempotency.ts'
+import type { KeyChecks } from './key-check.ts'
 import type { Write } from './ledger.ts'
 import type { Permission } from './permission.ts'
 import type { Mailer, Reminders } from './reminder-ports.ts'
@@ -237,6 +238,7 @@ export type Deps = {
   denylist: Denylist
   failures: FailureLimit
   probes: HealthProbes
+  keyChecks: KeyChecks
   cursors: SignedTexts
   /** What a browser shows for its session. */
   sessionCookies: SignedTexts

@@ -34,7 +34,6 @@ export type Backlog = {
 }
 
 export interface HealthProbes {
-  d1(): Promise<void>
   kv(): Promise<void>
   backlog(now: Seconds): Promise<Backlog>
 }

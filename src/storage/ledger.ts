@@ -1,9 +1,11 @@
 import { type SQL, sql } from './sql.ts'
 import type { AuditEvent, LedgerHead } from '../domain/audit.ts'
 import { Unavailable } from '../domain/errors.ts'
+import { type KeyCheck, newKeys, refuseWrongKeys } from '../domain/key-check.ts'
 import type { Ledger } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { Database, Statement } from './database.ts'
+import { knownChecksSql, learnKeysSql } from './key-checks.ts'
 import { update } from './statements.ts'
 import { statementsOf } from './writes.ts'
 
@@ -20,14 +22,19 @@ const LOST = [
  * The log that orders every change. An event's number is its primary key: of two changes that
  * continue the same head, the second's batch is refused whole by D1.
  */
-export function d1Ledger(db: Database, issuer: string): Ledger {
+export function d1Ledger(db: Database, issuer: string, ownKeys: () => Promise<KeyCheck[]>): Ledger {
+  // What the database has yet to learn of the keys, with the next commit.
+  let unknown: KeyCheck[] = []
   return {
     async head() {
-      const [head] = await db.rows<{ seq: number; seal: string }>(
-        sql`SELECT seq, seal FROM portcullis_ledger_head WHERE id = 1`,
+      const [head] = await db.rows<{ seq: number; seal: string; known: string }>(
+        sql`SELECT seq, seal, ${knownChecksSql} AS known FROM portcullis_ledger_head WHERE id = 1`,
       )
       if (!head) throw new Unavailable('d1', 'the ledger has no head: are the migrations applied?')
-      return head
+      const [own, known] = [await ownKeys(), JSON.parse(head.known) as KeyCheck[]]
+      refuseWrongKeys(own, known)
+      unknown = newKeys(own, known)
+      return { seq: head.seq, seal: head.seal }
     },
 
     async commit(head, events, writes, turn) {
@@ -35,7 +42,8 @@ export function d1Ledger(db: Database, issuer: string): Ledger {
       if (!last) throw new Error('a change without an event')
       const ofWrites = writes.flatMap((write) => statementsOf(issuer, write, at))
       try {
-        await db.batch([appendSql(events, head, turn), moveHead(last), ...ofWrites])
+        const learning = unknown.length > 0 ? [learnKeysSql(unknown)] : []
+        await db.batch([appendSql(events, head, turn), moveHead(last), ...ofWrites, ...learning])
         return true
       } catch (error) {
         if (!(error instanceof Unavailable)) throw error

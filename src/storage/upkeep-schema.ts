@@ -22,6 +22,17 @@ export const administrators = sqliteTable(
   (t) => [index('portcullis_administrators_by_access').on(t.access, t.email)],
 )
 
+/** Which keys of the deployment the database was written with: another one under the same number is refused. */
+export const keyChecks = sqliteTable(
+  'portcullis_key_checks',
+  {
+    name: text().notNull(),
+    version: text().notNull(),
+    value: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.name, t.version] })],
+)
+
 /** Who signed in to the console, and whether they signed out: the cookie alone opens nothing. */
 export const sessions = sqliteTable(
   'portcullis_sessions',

@@ -36,7 +36,7 @@ type TestDeps = AdministratorDeps & OnceDeps
 function depsWith(...configuredAdministrators: string[]): TestDeps {
   const db = openDatabase(env.DB)
   return {
-    ledger: d1Ledger(db, ISSUER),
+    ledger: d1Ledger(db, ISSUER, async () => []),
     seals: auditSeals(rings.before),
     administrators: d1Administrators(db),
     configuredAdministrators,

@@ -40,8 +40,10 @@ async function attempt(
   const compared: unknown[] = []
   const noted: unknown[] = []
   const work: (() => Promise<unknown>)[] = []
+  const confirmed: string[] = []
   const deps = {
     closed,
+    keyChecks: { ask: async () => {}, confirm: async () => void confirmed.push('keys') },
     now: () => NOW,
     afterwards: (one: () => Promise<unknown>) => void work.push(one),
     failures: {
@@ -77,7 +79,7 @@ async function attempt(
   const end: unknown = await authenticateClient(deps, caller, row).catch((error: unknown) => error)
   expect(noted).toEqual([])
   for (const one of work) await one()
-  return { end, read, failures, compared, noted }
+  return { end, read, failures, compared, noted, confirmed }
 }
 
 const FAILED = ['client_1', '192.0.2.1', NOW]

@@ -28,7 +28,6 @@ function aServer(fields: { chores?: Record<string, Chore>; keys?: SigningKey[] }
   const asked: number[] = []
   const deps = {
     probes: {
-      d1: async () => {},
       kv: async () => {},
       backlog: async (now: number) => {
         asked.push(now)
@@ -47,6 +46,7 @@ function aServer(fields: { chores?: Record<string, Chore>; keys?: SigningKey[] }
       send: () => Promise.reject(new Error('no mail is sent here')),
     },
     closed: false,
+    keyChecks: { ask: async () => {}, confirm: async () => {} },
   }
   return { deps, loaded, asked }
 }
@@ -68,7 +68,7 @@ describe('the health of a server', () => {
 
   it('names each that does not answer, once', async () => {
     const { deps } = aServer()
-    deps.probes.d1 = fails(new Unavailable('d1', 'down'))
+    deps.keyChecks.ask = fails(new Unavailable('d1', 'down'))
     deps.probes.kv = fails(new Unavailable('kv', 'down'))
     deps.signingKeys.all = fails(new Unavailable('d1', 'down'))
     expect(await checkHealth(deps)).toEqual({ failing: ['d1', 'kv'] })

@@ -55,6 +55,7 @@ export function aServer(
   const byJti = new Map(Object.values(tokens).map(({ claims, facts }) => [claims.jti, facts]))
   const deps = {
     closed,
+    keyChecks: { ask: async () => {}, confirm: async () => {} },
     issuer: ISSUER,
     now: () => NOW,
     bootstrapTokenMatches: async (text: string) => text === 'bootstrap',

@@ -43,6 +43,7 @@ export function memoryLedger({ losses = 0 } = {}) {
       reserve: async (turn: string) => void reserved.push(turn),
     },
     seals,
+    keyChecks: { ask: async () => {}, confirm: async () => {} },
     idempotencyRecords: recordsIn(commits),
     keyedHashes: keyedHashes(rings.before, 'idempotency'),
     now: () => NOW,

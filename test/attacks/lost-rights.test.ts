@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { mailbox } from '../doubles/mailbox.ts'
 import { testServer, type TestServer } from '../support/server.ts'
-import { type Credential, makeCallers, makeThings, type Things } from './callers.ts'
+import { makeCallers, makeThings, type Things } from './callers.ts'
 import { interrupted, LOSSES, type Losing, type Moment, OWN_LOSSES } from './lost-rights.ts'
 import { partsOf, withVersion } from './route-requests.ts'
 import { ENTRIES, type Entry } from './who-may.ts'
@@ -148,7 +148,7 @@ it.each(['before the head is read', 'after the head was read'] as const)(
         ['POST /oauth/revoke', { token: '{token}' }],
       ] as [string, Record<string, string>][]) {
         const { token, ...losing } = await make(main)
-        const parts = partsOf(route, ['a-secret', fields], losing.credential as Credential, {
+        const parts = partsOf(route, ['a-secret', fields], losing.credential, {
           token,
         })
         const { response, since } = await sendInto(moment, parts, losing)

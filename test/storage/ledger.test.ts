@@ -5,7 +5,7 @@ import { openDatabase } from '../../src/storage/database.ts'
 import { d1Ledger } from '../../src/storage/ledger.ts'
 import { ISSUER, testServer } from '../support/server.ts'
 
-const ledger = () => d1Ledger(openDatabase(env.DB), ISSUER)
+const ledger = () => d1Ledger(openDatabase(env.DB), ISSUER, async () => [])
 
 const event = (seq: number): AuditEvent => ({
   action: 'role.created',

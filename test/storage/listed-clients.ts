@@ -14,7 +14,7 @@ import { d1Ledger } from '../../src/storage/ledger.ts'
 import { clientAround, ISSUER, NOW, READ } from '../domain/arbitraries.ts'
 
 const db = openDatabase(env.DB)
-const ledger = d1Ledger(db, ISSUER)
+const ledger = d1Ledger(db, ISSUER, async () => [])
 export const stored = d1Clients(db, ISSUER)
 
 const dates = { createdAt: NOW, updatedAt: NOW, version: 1 }
