@@ -41,4 +41,5 @@ export const FIELDS: Record<string, string> = {
   closed: 'Whether it is closed for maintenance.',
   missing: 'Why no mail leaves.',
   resource: 'Audiences of APIs; left out, those to which the scopes belong.',
+  audience: 'The same, for clients that know no resource.',
 }

@@ -53,7 +53,7 @@ function ofCheck(message: string, { description }: Json): Json {
   const characters = /^must have at most (\d+) characters$/.exec(message)?.[1]
   if (characters !== undefined) return { maxLength: Number(characters) }
   const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`
-  const format = message.includes('absolute URI') ? { format: 'uri' } : {}
+  const format = message.startsWith('must be an absolute URI') ? { format: 'uri' } : {}
   return { description: [description, sentence].filter(Boolean).join(' '), ...format }
 }
 

@@ -17,6 +17,7 @@ export const tokenForm = v.object({
   grant_type: v.literal('client_credentials'),
   scope: v.optional(v.string()),
   resource: v.optional(v.array(v.string())),
+  audience: v.optional(v.array(v.string())),
   ...credentials,
 })
 export const introspectionForm = v.object(tokenFields)
@@ -70,7 +71,10 @@ export const metadata = v.strictObject({
   revocation_endpoint: v.string(),
   jwks_uri: v.string(),
   grant_types_supported: texts,
+  authorization_endpoint: v.string(),
   response_types_supported: texts,
+  subject_types_supported: texts,
+  id_token_signing_alg_values_supported: texts,
   token_endpoint_auth_methods_supported: texts,
   introspection_endpoint_auth_methods_supported: texts,
   revocation_endpoint_auth_methods_supported: texts,

@@ -35,7 +35,9 @@ export function updateApi(
   return commitChange(deps, request, async (now) => {
     const before = await changeableApi(deps, request)
     const after: Api = { ...before, ...input, version: before.version + 1, updatedAt: now }
-    if (after.audience !== before.audience) await refuseTakenAudience(deps, after.audience)
+    if (after.audience !== before.audience) {
+      await refuseTakenAudience(deps, after.audience, before.apiId)
+    }
     await refuseRemovalInUse(deps, after)
     await refuseNewMeaning(deps, request, before, after)
     const changes = differences(before, after, FIELDS)

@@ -1,4 +1,5 @@
 import type { Api } from '../domain/api.ts'
+import { spellingsOf } from '../domain/audience.ts'
 import { Refusal } from '../domain/errors.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
@@ -27,9 +28,13 @@ export function createApi(deps: CreateApiDeps, request: AdminRequest, input: New
 export async function refuseTakenAudience(
   deps: Pick<Deps, 'apis' | 'issuer'>,
   audience: string,
+  itself?: string,
 ): Promise<void> {
-  if (audience !== deps.issuer && !(await deps.apis.findByAudience(audience))) return
-  throw new Refusal('conflict', 'There is an API of this audience already.')
+  for (const spelling of spellingsOf(audience)) {
+    const other = await deps.apis.findByAudience(spelling)
+    if (spelling !== deps.issuer && (!other || other.apiId === itself)) continue
+    throw new Refusal('conflict', 'There is an API of this audience already.')
+  }
 }
 
 function newApi(apiId: string, input: NewApi, now: Seconds): Api {

@@ -1,3 +1,4 @@
+import { spellingsOf } from './audience.ts'
 import { Refusal } from './errors.ts'
 import { type Access, holds, type Permission, SCOPE_TOKEN } from './permission.ts'
 
@@ -32,15 +33,7 @@ export function decideGrant(access: Access, request: GrantRequest, issuer: strin
 
 function askedAudiences(access: Access, resources: string[], issuer: string): string[] | null {
   if (resources.length === 0) return null
-  const audiences = [...new Set(resources)]
-  for (const audience of audiences) {
-    if (!access.permissions.some((p) => p.audience === audience)) {
-      throw new Refusal(
-        'invalid_target',
-        'A resource is no API on which the client may do anything.',
-      )
-    }
-  }
+  const audiences = [...new Set(resources.map((resource) => registered(access, resource)))]
   if (audiences.length > 1 && audiences.includes(issuer)) {
     throw new Refusal(
       'invalid_target',
@@ -48,6 +41,15 @@ function askedAudiences(access: Access, resources: string[], issuer: string): st
     )
   }
   return audiences
+}
+
+/** The audience as it was registered, which is what the token carries. */
+function registered(access: Access, resource: string): string {
+  const audience = spellingsOf(resource).find((spelling) =>
+    access.permissions.some((p) => p.audience === spelling),
+  )
+  if (audience !== undefined) return audience
+  throw new Refusal('invalid_target', 'A resource is no API on which the client may do anything.')
 }
 
 /** RFC 6749 §3.3: `scope-token *( SP scope-token )`. */

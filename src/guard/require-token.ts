@@ -2,6 +2,8 @@ import type { MiddlewareHandler } from 'hono'
 import { type GuardOptions, readGuardOptions } from './options.ts'
 import { type VerifiedToken, verifyRequest } from './verify-request.ts'
 
+const NO_ENVIRONMENT = {}
+
 /** What a guarded handler finds in its context. */
 export type GuardedVariables = { token: VerifiedToken }
 
@@ -27,8 +29,10 @@ export function requireToken<Env extends object = object>(
   const made = new WeakMap<object, GuardOptions>()
   const optionsFor = (env: Env): GuardOptions => {
     if (typeof options !== 'function') return options
-    const found = made.get(env) ?? options(env)
-    made.set(env, found)
+    // Outside Workers, and in an app's own tests, there may be no environment.
+    const key = env ?? NO_ENVIRONMENT
+    const found = made.get(key) ?? options(env)
+    made.set(key, found)
     return found
   }
   return async (c, next) => {

@@ -20,6 +20,23 @@ export function withHead(methods: string[]): string[] {
   return methods.includes('GET') ? [...methods, 'HEAD'] : methods
 }
 
+/** What a browser's preflight of a public document is told (Fetch §3.2.2): any origin may read it. */
+const PREFLIGHT = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Methods': 'GET, HEAD',
+  'Access-Control-Allow-Headers': '*',
+  'Access-Control-Max-Age': '86400',
+}
+
+/** The route of a document that pages of any origin may read, whatever headers their library adds. */
+export function withPreflight<E extends Env>(handle: Handler<E>): Handler<E> {
+  return (c, next) => {
+    const { method, headers } = c.req.raw
+    const isPreflight = method === 'OPTIONS' && headers.has('access-control-request-method')
+    return isPreflight ? c.body(null, 204, PREFLIGHT) : handle(c, next)
+  }
+}
+
 /**
  * A path that understands one method, as one route: where a method of its own and a route for all others
  * both match, Hono composes them for each request.

@@ -45,10 +45,13 @@ const scopeToken = v.pipe(
   v.regex(SCOPE_TOKEN, 'must be a scope value: printable ASCII without space, " and \\'),
 )
 
+const AUDIENCE =
+  'must be a name such as orders-api, or an absolute URI without a fragment, in printable ASCII without spaces'
+
 const audience = v.pipe(
   v.string(),
   v.maxLength(AUDIENCE_MAX, `must have at most ${AUDIENCE_MAX} characters`),
-  v.check(isAbsoluteUri, 'must be an absolute URI without a fragment'),
+  v.check(isAudience, AUDIENCE),
 )
 
 export const permissionSchema = v.strictObject({ audience: v.string(), permission: v.string() })
@@ -146,7 +149,15 @@ function between(min: number, max: number) {
   return v.pipe(v.number(), v.integer(detail), v.minValue(min, detail), v.maxValue(max, detail))
 }
 
-/** RFC 8707 §2: absolute, without a fragment. In printable ASCII, so that it is compared as it is read. */
+/**
+ * RFC 7519 §2, StringOrURI: any text, and a URI where there is a colon in it; without a fragment, as RFC 8707
+ * §2 has it. In printable ASCII, so that it is compared as it is read.
+ */
+function isAudience(text: string): boolean {
+  if (!/^[\x21-\x7e]+$/.test(text)) return false
+  return !text.includes(':') || isAbsoluteUri(text)
+}
+
 function isAbsoluteUri(text: string): boolean {
   return (
     /^[a-z][a-z0-9+.-]*:[\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]+$/i.test(text) &&

@@ -167,6 +167,7 @@ it('answers another method by what there is, and nobody changes anything by it',
 
 function anotherMethod(path: string, caller: Caller): string {
   if (path === '/admin/v1/nothing-here') return '404'
+  if (path === '/oauth/authorize') return '400'
   if (path !== '/console/nothing-here') return '405'
   return ['viewer', 'ruler', 'breakglass'].includes(caller) ? '404' : 'in'
 }

@@ -71,14 +71,14 @@ describe('registering an API', () => {
   it('names the lines that are wrong, and keeps what was typed', async () => {
     const visitor = await signIn(testServer())
     const permissions = `fine\n\nnot fine | Group\nfine too |${'g'.repeat(101)}`
-    const fields = { name: MARKUP, audience: 'nonsense', permissions }
+    const fields = { name: MARKUP, audience: 'two words', permissions }
     const response = await visitor.post('/apis', fields)
     const page = await response.text()
     expect(response.status).toBe(400)
     expect(page).toContain('in line 3 the permission must be a scope value')
     expect(page).toContain('in line 4 the group must have at most 100 characters')
-    expect(page).toContain('It must be an absolute URI')
-    expect(page).toContain('value="nonsense"')
+    expect(page).toContain('It must be a name such as orders-api, or an absolute URI')
+    expect(page).toContain('value="two words"')
     expect(page).toContain('not fine | Group')
     expect(page).not.toContain('<img')
     expect(page).toContain('value="&lt;img')

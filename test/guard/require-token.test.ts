@@ -99,6 +99,18 @@ async function edge() {
 }
 
 describe('options made of the environment', () => {
+  it("are made once where there is none, as in Deno, Bun and an app's own tests", async () => {
+    const { options, token } = await realIssuer()
+    let made = 0
+    const app = new Hono()
+      .use(requireToken(() => (++made, options)))
+      .get('/invoices', (c) => c.text('in'))
+    for (const expected of [1, 1]) {
+      expect((await app.request(requestWith(token))).status).toBe(200)
+      expect(made).toBe(expected)
+    }
+  })
+
   it('are made once for each environment, at its first request', async () => {
     const { app, made, sign } = await edge()
     const token = await sign()

@@ -28,7 +28,10 @@ it.each([METADATA, OPENID])('describes the server at %s', async (path) => {
     revocation_endpoint: `${ISSUER}/oauth/revoke`,
     jwks_uri: `${ISSUER}/.well-known/jwks.json`,
     grant_types_supported: ['client_credentials'],
-    response_types_supported: [],
+    authorization_endpoint: `${ISSUER}/oauth/authorize`,
+    response_types_supported: ['none'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['ES256', 'RS256'],
     token_endpoint_auth_methods_supported: expect.arrayContaining([
       'client_secret_basic',
       'client_secret_post',

@@ -2,9 +2,10 @@ import { Refusal } from '../../domain/errors.ts'
 import { hasMediaType, readText } from '../../web/body.ts'
 
 const BODY_LIMIT = 16 * 1024
-const REPEATABLE = 'resource'
+/** RFC 8707 §2; `audience` is what older clients call it. */
+const REPEATABLE = ['resource', 'audience']
 
-/** The parameters of an OAuth request: each once, `resource` as often as it was sent. */
+/** The parameters of an OAuth request: each once, `resource` and `audience` as often as they were sent. */
 export type Form = { one(name: string): string | undefined; all(name: string): string[] }
 
 /**
@@ -15,19 +16,20 @@ export async function readForm(request: Request): Promise<Form> {
   if (!hasMediaType(request, 'application/x-www-form-urlencoded')) {
     throw new Refusal('invalid_request', 'Send application/x-www-form-urlencoded in UTF-8.')
   }
-  refuseCredentialsInUrl(request)
+  refuseInUrl(request)
   return parseForm(await readText(request, BODY_LIMIT))
 }
 
 export function parseForm(text: string): Form {
   const values = new Map<string, string[]>()
-  for (const [name, value] of PLAIN.test(text) ? plainPairs(text) : new URLSearchParams(text)) {
+  for (const [name, value] of PLAIN.test(text) ? plainPairs(text) : pairsIn(text)) {
     // What is no UTF-8 decodes to U+FFFD: two different texts must not become one.
     if (name.includes('\ufffd') || value.includes('\ufffd')) {
       throw new Refusal('invalid_request', 'The body is not UTF-8.')
     }
+    refuseNearMiss(name)
     const known = values.get(name)
-    if (known && name !== REPEATABLE) {
+    if (known && !REPEATABLE.includes(name)) {
       throw new Refusal('invalid_request', 'A parameter is repeated.')
     }
     if (known) known.push(value)
@@ -35,6 +37,27 @@ export function parseForm(text: string): Form {
   }
   const all = (name: string) => (values.get(name) ?? []).filter((value) => value !== '')
   return { all, one: (name) => all(name)[0] }
+}
+
+/** Behind a `&`, because URLSearchParams takes a `?` at the beginning for that of a URL. */
+function pairsIn(text: string): URLSearchParams {
+  return new URLSearchParams(`&${text}`)
+}
+
+const NARROWING = ['scope', 'resource', 'audience']
+
+/**
+ * RFC 6749 §3.2 has a server ignore what it does not know. What is meant to narrow a token and is
+ * misspelt is not ignored: the client would get all that it may do, and not know.
+ */
+function refuseNearMiss(name: string): void {
+  if (NARROWING.includes(name)) return
+  const plain = name
+    .toLowerCase()
+    .replaceAll(/[^a-z]/g, '')
+    .replace(/s$/, '')
+  if (!NARROWING.includes(plain)) return
+  throw new Refusal('invalid_request', `There is no such parameter: it is called ${plain}.`)
 }
 
 /** Text in which nothing is encoded, as that of most token requests. */
@@ -54,14 +77,24 @@ export function required(form: Form, name: string): string {
   return value
 }
 
-/** RFC 6749 §2.3.1: credentials must not be in the URI, where they end up in logs. */
-function refuseCredentialsInUrl(request: Request): void {
+const CREDENTIALS = ['client_secret', 'client_assertion', 'assertion', 'access_token', 'token']
+
+/**
+ * RFC 6749 §2.3.1: credentials must not be in the URI, where they end up in logs. Nor is anything else read
+ * there (§3.2): a narrowing that nobody reads would give the whole access.
+ */
+function refuseInUrl(request: Request): void {
   if (!request.url.includes('?')) return
   const { searchParams } = new URL(request.url)
-  const forbidden = ['client_secret', 'client_assertion', 'access_token', 'token']
-  if (!forbidden.some((name) => searchParams.has(name))) return
-  throw new Refusal(
-    'invalid_request',
-    'Credentials belong in the header or body, never in the URL.',
-  )
+  if (CREDENTIALS.some((name) => searchParams.has(name))) {
+    throw new Refusal(
+      'invalid_request',
+      'Credentials belong in the header or body, never in the URL.',
+    )
+  }
+  for (const name of searchParams.keys()) {
+    refuseNearMiss(name)
+    if (!NARROWING.includes(name) && name !== 'grant_type') continue
+    throw new Refusal('invalid_request', `${name} belongs in the body, not in the URL.`)
+  }
 }

@@ -1,4 +1,4 @@
-import type { Hono } from 'hono'
+import type { Handler, Hono } from 'hono'
 import { newApp } from '../../web/app.ts'
 import { introspectToken } from '../../actions/introspect-token.ts'
 import { issueToken } from '../../actions/issue-token.ts'
@@ -8,7 +8,7 @@ import { Refusal } from '../../domain/errors.ts'
 import type { Door } from '../../web/door.ts'
 import { type Answer, DONE, unstored } from './answers.ts'
 import { readBearer, readCredentials } from './credentials.ts'
-import type { Call, Endpoint } from './endpoint.ts'
+import { type Call, type Endpoint, reply } from './endpoint.ts'
 import { type Form, readForm, required } from './form.ts'
 import { introspectionBody } from './introspection-body.ts'
 import { readOverlap, rotatedBody } from './rotation.ts'
@@ -17,17 +17,34 @@ import { readOverlap, rotatedBody } from './rotation.ts'
 export function oauthRoutes(endpoint: Endpoint): Hono<Door> {
   return newApp<Door>()
     .all('/oauth/token', endpoint('POST', token))
+    .all('/oauth/authorize', refuseAuthorization)
     .all('/oauth/introspect', endpoint('POST', introspect))
     .all('/oauth/revoke', endpoint('POST', revoke))
     .all('/oauth/rotate', endpoint('POST', rotate))
 }
+
+/**
+ * Libraries demand an authorization endpoint of every server. To this one nobody is redirected: it answers
+ * all the same (RFC 6749 §4.1.2.1), redirects nowhere, and repeats nothing of the request.
+ */
+const refuseAuthorization: Handler<Door> = (c) =>
+  reply(
+    c,
+    unstored(
+      {
+        error: 'unsupported_response_type',
+        error_description: 'There are no users to authorize here: ask the token endpoint.',
+      },
+      400,
+    ),
+  )
 
 async function token(call: Call): Promise<Answer> {
   const form = await readForm(call.request)
   requireClientCredentials(form)
   const issued = await issueToken(call.deps, callerOf(call, form), {
     scope: form.one('scope'),
-    resources: form.all('resource'),
+    resources: resourcesIn(form),
   })
   return unstored({
     access_token: issued.accessToken,
@@ -56,6 +73,17 @@ async function rotate({ requestId, ...call }: Call): Promise<Answer> {
   const form = await readForm(call.request)
   const [caller, overlap] = [callerOf(call, form), readOverlap(form)]
   return unstored(rotatedBody(await rotateSecret(call.deps, { caller, overlap, requestId })), 201)
+}
+
+/** RFC 8707's `resource`, or the `audience` that clients of other servers have in its place. */
+function resourcesIn(form: Form): string[] {
+  const [resources, audiences] = [form.all('resource'), form.all('audience')]
+  if (resources.length === 0 || audiences.length === 0) return [...resources, ...audiences]
+  if (String([...resources].sort()) === String([...audiences].sort())) return resources
+  throw new Refusal(
+    'invalid_request',
+    'resource and audience name different APIs: send one of them.',
+  )
 }
 
 function requireClientCredentials(form: Form): void {

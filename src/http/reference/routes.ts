@@ -2,6 +2,7 @@ import type { Handler, Hono } from 'hono'
 import type { ApiDocs } from '../../domain/api-docs.ts'
 import { newApp } from '../../web/app.ts'
 import type { Door } from '../../web/door.ts'
+import { withPreflight } from '../../web/methods.ts'
 import { otherMethod } from '../admin/problems.ts'
 import { ISSUER, OPENAPI_TEXT } from './openapi-text.ts'
 import { PAGE_HEADERS, policyFor, scalarPage } from './scalar-page.ts'
@@ -35,5 +36,5 @@ const DOCUMENT_HEADERS = {
 
 function answer(reference: Hono<Door>, path: string, handle: Handler<Door>): void {
   reference.get(path, handle)
-  reference.all(path, otherMethod(['GET']))
+  reference.all(path, withPreflight(otherMethod(['GET'])))
 }

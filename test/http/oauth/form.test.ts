@@ -101,8 +101,8 @@ it('takes a parameter without a value for one that was left out', () => {
 })
 
 it('tells names apart by their case', () => {
-  const form = parseForm('scope=a&Scope=b&SCOPE=c')
-  expect([form.one('scope'), form.one('Scope'), form.one('SCOPE')]).toEqual(['a', 'b', 'c'])
+  const form = parseForm('token=a&Token=b&TOKEN=c')
+  expect([form.one('token'), form.one('Token'), form.one('TOKEN')]).toEqual(['a', 'b', 'c'])
 })
 
 it('decodes names before it looks for repeats', () => {
