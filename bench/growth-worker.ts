@@ -101,7 +101,7 @@ async function settle(env: Env): Promise<number> {
 
 /** Events in the server's own chain, one for each client. */
 async function fillEvents(env: Env, many: number): Promise<void> {
-  const ledger = d1Ledger(openDatabase(env.DB), ISSUER)
+  const ledger = d1Ledger(openDatabase(env.DB), ISSUER, async () => [])
   const seals = auditSeals(readKeyRing('AUDIT_KEY', KEY))
   const { results: clients } = await env.DB.prepare(
     'SELECT client_id AS id FROM portcullis_clients ORDER BY id DESC LIMIT ?',

@@ -41,5 +41,4 @@ export const FIELDS: Record<string, string> = {
   closed: 'Whether it is closed for maintenance.',
   missing: 'Why no mail leaves.',
   resource: 'Audiences of APIs; left out, those to which the scopes belong.',
-  audience: 'The same, for clients that know no resource.',
 }
