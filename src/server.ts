@@ -3,7 +3,11 @@ import { newApp } from './web/app.ts'
 import { inspectToken } from './actions/introspect-token.ts'
 import { keepHouse } from './actions/keep-house.ts'
 import { consoleRoutes } from './console/routes.ts'
-import { bootstrapMarker, bootstrapTokenMatcher } from './crypto/bootstrap-token.ts'
+import {
+  bootstrapMarker,
+  bootstrapMarkMatcher,
+  bootstrapTokenMatcher,
+} from './crypto/bootstrap-token.ts'
 import { keyChecksOf } from './crypto/key-checks.ts'
 import { keyedHashes } from './crypto/keyed-hashes.ts'
 import { keyWrapping } from './crypto/key-wrapping.ts'
@@ -162,6 +166,7 @@ function assemble(
     algorithm: settings.signingAlgorithm,
     bootstrapTokenMatches: bootstrapTokenMatcher(bindings.bootstrapToken, keys.cookieKey),
     bootstrapMark: bootstrapMarker(bindings.bootstrapToken, keys.cookieKey),
+    bootstrapMarkHolds: bootstrapMarkMatcher(bindings.bootstrapToken, keys.cookieKey),
     now: settings.now,
     random: randomText,
     backOff,

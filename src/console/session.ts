@@ -90,7 +90,7 @@ export async function visitorOf(
   const found = await deps.sessions.find(session.id)
   if (!found || !isOpen(found.session, deps.now())) return null
   if (who.type === 'bootstrap') {
-    if (who.mark !== (await deps.bootstrapMark())) return null
+    if (!(await deps.bootstrapMarkHolds(who.mark))) return null
     const principal: Principal = { type: 'bootstrap', id: 'bootstrap' }
     return { session, principal, name: 'Bootstrap token' }
   }

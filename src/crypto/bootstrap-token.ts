@@ -21,3 +21,17 @@ export function bootstrapMarker(
   const hmac = hmacOf(ring, 'bootstrap-session')
   return async () => toBase64url(await hmac(bootstrapToken))
 }
+
+/** Whether a mark is of this token, made under any version of the key: a rotation ends no session. */
+export function bootstrapMarkMatcher(
+  bootstrapToken: string | undefined,
+  ring: KeyRing,
+): (mark: string) => Promise<boolean> {
+  if (bootstrapToken === undefined) return async () => false
+  const hmac = hmacOf(ring, 'bootstrap-session')
+  return async (mark) => {
+    const versions = [...ring.versions.keys()]
+    const marks = await Promise.all(versions.map((one) => hmac(bootstrapToken, one)))
+    return marks.some((known) => toBase64url(known) === mark)
+  }
+}

@@ -201,6 +201,7 @@ export type Deps = {
   bootstrapTokenMatches: (token: string) => Promise<boolean>
   /** What a session that the bootstrap token opened says of it; null where there is none. */
   bootstrapMark: () => Promise<string | null>
+  bootstrapMarkHolds: (mark: string) => Promise<boolean>
   now: () => Seconds
   random: RandomText
   /** Work that the answer does not wait for. */

@@ -1,5 +1,9 @@
 import { expect, it } from 'vitest'
-import { bootstrapMarker, bootstrapTokenMatcher } from '../../src/crypto/bootstrap-token.ts'
+import {
+  bootstrapMarker,
+  bootstrapMarkMatcher,
+  bootstrapTokenMatcher,
+} from '../../src/crypto/bootstrap-token.ts'
 import { properPrefixes } from '../domain/arbitraries.ts'
 import { rings } from './rings.ts'
 
@@ -23,6 +27,14 @@ it('leaves a mark of the token in a session: the same for the same, and not the 
   expect(mark).not.toContain(TOKEN)
   expect(mark).not.toBe(await bootstrapMarker(`${TOKEN}0`, rings.before)())
   expect(mark).not.toBe(await bootstrapMarker(TOKEN, rings.foreign)())
+})
+
+it('knows its mark by every version of the key, and another token by none', async () => {
+  const mark = (await bootstrapMarker(TOKEN, rings.before)()) ?? ''
+  expect(await bootstrapMarkMatcher(TOKEN, rings.rotating)(mark)).toBe(true)
+  expect(await bootstrapMarkMatcher(TOKEN, rings.after)(mark)).toBe(false)
+  expect(await bootstrapMarkMatcher(`${TOKEN}0`, rings.rotating)(mark)).toBe(false)
+  expect(await bootstrapMarkMatcher(undefined, rings.rotating)(mark)).toBe(false)
 })
 
 it('leaves no mark where there is no token', async () => {
