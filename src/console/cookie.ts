@@ -1,16 +1,27 @@
+import { generateCookie, getCookie } from 'hono/cookie'
+import { parse } from 'hono/utils/cookie'
 import type { Seconds } from '../domain/time.ts'
 import type { ConsoleContext } from './door.ts'
 
 // The prefix makes browsers refuse it without Secure and Path=/, and from another host of the domain
-// (RFC 6265bis §4.1.3.2).
-type CookieName = `__Host-${string}`
+// (RFC 6265bis §4.1.3.2). It does so for these very characters, and for no others that look alike.
+export type CookieName = `__Host-${string}`
 
 // Lax: a browser comes back by links from elsewhere, as from the OpenID provider.
-const ATTRIBUTES = 'Path=/; HttpOnly; Secure; SameSite=Lax'
+const ATTRIBUTES = { path: '/', httpOnly: true, secure: true, sameSite: 'Lax' } as const
 
+/**
+ * What the browser sent under this very name. A name that comes twice is as good as none: a browser keeps
+ * one cookie of it, so somebody put the other there, and which of them comes first is not ours to say.
+ */
 export function readCookie(c: ConsoleContext, name: CookieName): string | undefined {
-  const pairs = (c.req.header('cookie') ?? '').split(';').map((pair) => pair.trim())
-  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1)
+  return isSentOnce(c.req.header('cookie') ?? '', name) ? getCookie(c, name) : undefined
+}
+
+/** By the names alone: one with a value that no parser takes counts too. */
+function isSentOnce(header: string, name: CookieName): boolean {
+  const names = header.split(';').map((pair) => pair.slice(0, pair.indexOf('=') + 1))
+  return names.filter((text) => name in parse(text, name)).length === 1
 }
 
 /** What every browser keeps: name, value and attributes together (RFC 6265 §6.1). More it may drop. */
@@ -32,7 +43,7 @@ export function writeCookie(
 }
 
 function cookieOf(name: CookieName, text: string, maxAge: Seconds): string {
-  return `${name}=${text}; Max-Age=${maxAge}; ${ATTRIBUTES}`
+  return generateCookie(name, text, { ...ATTRIBUTES, maxAge })
 }
 
 export function dropCookie(c: ConsoleContext, name: CookieName): void {
