@@ -2,11 +2,17 @@
 export type Block =
   | { kind: 'heading'; text: string }
   | { kind: 'paragraph'; text: string }
-  | { kind: 'facts'; name: string; facts: Fact[]; link: Link }
+  | { kind: 'facts'; name: string; facts: Fact[]; link: Link | null }
   | { kind: 'footer'; text: string }
 
 export type Fact = { label: string; value: string }
 export type Link = { label: string; url: string }
 
-/** Where a letter leads to, and how many days before its end a secret is reminded of. */
-export type Links = { issuer: string; days: number }
+/** Where a letter leads to, if that is known, and how many days before its end a secret is reminded of. */
+export type Links = { issuer: string | null; days: number }
+
+/** Why somebody gets a letter. */
+export function asAdministrator(issuer: string | null): string {
+  const where = issuer === null ? '' : ` at ${issuer}`
+  return `You get this mail because you are an administrator of Portcullis${where}.`
+}

@@ -13,7 +13,8 @@ import { makeWebhookTransport, readWebhook } from './webhook.ts'
 
 /** How mail leaves; an empty text counts as left out, as an empty variable does. */
 export type MailSettings = {
-  issuer: string
+  /** Where the console is; null where nobody said, and mails lead nowhere. */
+  issuer: string | null
   /** How many days before its end a secret is reminded of. */
   days: number
   now: () => Seconds

@@ -1,7 +1,7 @@
 import type { Letter } from '../domain/mail.ts'
 import type { Reminder } from '../domain/reminder.ts'
 import type { Seconds } from '../domain/time.ts'
-import type { Block, Links } from './blocks.ts'
+import { asAdministrator, type Block, type Link, type Links } from './blocks.ts'
 import { dateInWords, daysInWords, remainingInWords } from './dates.ts'
 import { plain, shortened } from './plain.ts'
 
@@ -47,13 +47,10 @@ const ADVICE_FOR_SEVERAL = `When one has expired, its client gets no more tokens
 
 function whyYou({ issuer, days }: Links): string {
   const lead = daysInWords(days)
-  return (
-    `You get this mail because you are an administrator of Portcullis at ${issuer}. ` +
-    `It reminds its administrators ${lead} before a secret expires.`
-  )
+  return `${asAdministrator(issuer)} It reminds its administrators ${lead} before a secret expires.`
 }
 
-function factsOf(reminder: Reminder, now: Seconds, issuer: string): Block {
+function factsOf(reminder: Reminder, now: Seconds, issuer: string | null): Block {
   const { clientId, expiresAt, lastUsedAt } = reminder
   const expiry = `${dateInWords(expiresAt)}, ${remainingInWords(expiresAt, now)}`
   return {
@@ -65,12 +62,14 @@ function factsOf(reminder: Reminder, now: Seconds, issuer: string): Block {
       { label: 'Expires', value: expiry },
       { label: 'Last used', value: lastUsedAt === null ? 'never used' : dateInWords(lastUsedAt) },
     ],
-    link: {
-      label: 'Open this client',
-      // A lone surrogate has no percent-encoding.
-      url: `${issuer}/console/clients/${encodeURIComponent(clientId.toWellFormed())}`,
-    },
+    link: issuer === null ? null : pageOf(clientId, issuer),
   }
+}
+
+function pageOf(clientId: string, issuer: string): Link {
+  // A lone surrogate has no percent-encoding.
+  const id = encodeURIComponent(clientId.toWellFormed())
+  return { label: 'Open this client', url: `${issuer}/console/clients/${id}` }
 }
 
 function byExpiry(reminders: Reminder[]): Reminder[] {

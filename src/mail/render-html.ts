@@ -1,4 +1,4 @@
-import type { Block, Fact } from './blocks.ts'
+import type { Block, Fact, Link } from './blocks.ts'
 
 // Styles stand in the elements, because mail programs drop style sheets. No colours but one grey that
 // is readable on light and on dark: the program knows which of them its reader likes.
@@ -45,8 +45,11 @@ function renderFacts({ name, facts, link }: Extract<Block, { kind: 'facts' }>): 
 <table style="border-spacing:0">
 ${facts.map(renderFact).join('\n')}
 </table>
-<p style="margin:8px 0"><a href="${escape(link.url)}">${escape(link.label)}</a></p>
-</div>`
+${link === null ? '' : renderLink(link)}</div>`
+}
+
+function renderLink({ url, label }: Link): string {
+  return `<p style="margin:8px 0"><a href="${escape(url)}">${escape(label)}</a></p>\n`
 }
 
 function renderFact({ label, value }: Fact): string {

@@ -12,7 +12,8 @@ function renderBlock(block: Block): string {
       return block.text
     case 'facts': {
       const facts = block.facts.map(({ label, value }) => `  ${label}: ${value}`)
-      return [block.name, ...facts, `  ${block.link.label}: ${block.link.url}`].join('\n')
+      const link = block.link ? [`  ${block.link.label}: ${block.link.url}`] : []
+      return [block.name, ...facts, ...link].join('\n')
     }
     case 'footer':
       // RFC 3676 §4.3: what mail programs know as the end of a letter.

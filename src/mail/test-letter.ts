@@ -1,5 +1,5 @@
 import type { Letter } from '../domain/mail.ts'
-import type { Block, Links } from './blocks.ts'
+import { asAdministrator, type Block, type Links } from './blocks.ts'
 import { dateInWords, daysInWords } from './dates.ts'
 
 type TestLetter = Extract<Letter, { kind: 'test' }>
@@ -19,9 +19,6 @@ export function testBlocks({ now }: TestLetter, { issuer, days }: Links): Block[
       kind: 'paragraph',
       text: `Reminders come the same way, ${lead} before a client secret expires.`,
     },
-    {
-      kind: 'footer',
-      text: `You get this mail because you are an administrator of Portcullis at ${issuer}.`,
-    },
+    { kind: 'footer', text: asAdministrator(issuer) },
   ]
 }

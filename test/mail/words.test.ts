@@ -77,6 +77,20 @@ describe('a reminder', () => {
     }
   })
 
+  it('leads nowhere and names no place where nobody said where Portcullis is', async () => {
+    const nowhere = { ...LINKS, issuer: null }
+    const letters = [reminding(aReminder(13)), reminding(aReminder(1), aReminder(2)), TEST]
+    for (const { text, html } of letters.map((letter) => composeLetter(letter, nowhere))) {
+      const seen = await read(html)
+      for (const words of [text, seen.text]) {
+        expect(words).toContain('you are an administrator of Portcullis.')
+        expect(words).not.toMatch(/https?:|null|undefined|Open this client/)
+      }
+      expect(seen.tags.filter((tag) => tag.startsWith('a'))).toEqual([])
+    }
+    expect(composeLetter(reminding(aReminder(13)), nowhere).text).toContain('Last used: never used')
+  })
+
   it('links to the page of the client in the text and in the HTML', () => {
     const { text, html } = composeLetter(reminding(aReminder(13)), LINKS)
     expect(text).toContain(`${ISSUER}/console/clients/client_1\n`)
