@@ -105,6 +105,7 @@ const adminKind =
       ...(conditional ? { 412: 'Stale' } : {}),
       ...(routeOf(key).conditional ? { 428: 'PreconditionRequired' } : {}),
       ...(body ? { 413: 'TooLarge', 415: 'UnsupportedMediaType' } : {}),
+      429: 'TooManyRequests',
       500: 'ServerError',
       503: 'Unavailable',
     }),

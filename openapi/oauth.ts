@@ -76,6 +76,7 @@ export const publicOperations: Operations = {
     refusals: {
       401: { shared: 'InvalidToken' },
       403: { shared: 'OAuthForbidden' },
+      429: { shared: 'SlowDown' },
       500: { shared: 'OAuthServerError' },
     },
   },

@@ -75,6 +75,15 @@ const PROBLEMS: Record<string, [status: number, refusal: Refusal]> = {
       title: 'A precondition is needed',
     },
   ],
+  TooManyRequests: [
+    429,
+    {
+      what: 'Too many guesses of the bootstrap token from this address. No access token gets it.',
+      code: 'too_many_requests',
+      title: 'Too many requests',
+      headers: ['RetryAfter'],
+    },
+  ],
   ServerError: [500, { what: 'A bug here.', code: 'server_error', title: 'Server error' }],
   MailFailed: [
     502,

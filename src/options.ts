@@ -5,7 +5,8 @@ import { REMINDER_DAYS } from './domain/reminder.ts'
 import { readSignInBy, type SignInBy } from './domain/sign-in.ts'
 import { ALGORITHMS, type Algorithm, isAlgorithm } from './domain/signing-key.ts'
 import { DAY, type Seconds } from './domain/time.ts'
-import type { FailureLimits } from './storage/failure-counts.ts'
+import { FAILURE_LIMITS, type FailureLimits } from './storage/failure-counts.ts'
+import { connectingAddress } from './web/client-address.ts'
 
 /** What the server asks of the Worker's environment. */
 export type AuthServerBindings = {
@@ -81,8 +82,9 @@ export type AuthServerOptions<Env> = {
   /** Failed authentications a minute. @default { perClient: 100, perAddress: 1000 } */
   failureLimits?: Partial<FailureLimits> | undefined
   /**
-   * The address that a request comes from, for counting failures.
-   * @default the CF-Connecting-IP header, of an IPv6 address its /64 network, with the zone of a Worker that calls
+   * The address that a request comes from, for counting failures. By default it is Cloudflare's word: the
+   * CF-Connecting-IP header, of an IPv6 address its /64 network, of a Worker's request its zone too. Elsewhere
+   * everybody counts as one: take it from what your own proxy sets, and callers cannot.
    */
   clientAddress?: ((request: Request) => string) | undefined
   /** How many days before its end administrators are reminded of a secret, 1 to 365. @default 14 */
@@ -142,8 +144,8 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
     bindings: options.bindings,
     signingAlgorithm: algorithm,
     failureLimits: {
-      perClient: readLimit('failureLimits.perClient', options.failureLimits?.perClient, 100),
-      perAddress: readLimit('failureLimits.perAddress', options.failureLimits?.perAddress, 1000),
+      perClient: readLimit('perClient', options.failureLimits),
+      perAddress: readLimit('perAddress', options.failureLimits),
     },
     clientAddress: options.clientAddress ?? connectingAddress,
     reminderDays: readDays('reminderDays', options.reminderDays, REMINDER_DAYS, 365),
@@ -187,10 +189,13 @@ export function readBootstrapToken(token: string): void {
   }
 }
 
-function readLimit(name: string, value: number | undefined, fallback: number): number {
-  const limit = value ?? fallback
-  if (!Number.isInteger(limit) || limit < 1) throw new TypeError(`${name} must be 1 or more`)
-  return limit
+function readLimit(
+  name: keyof FailureLimits,
+  given: AuthServerOptions<never>['failureLimits'],
+): number {
+  const limit = given?.[name] ?? FAILURE_LIMITS[name]
+  if (Number.isInteger(limit) && limit >= 1) return limit
+  throw new TypeError(`failureLimits.${name} must be 1 or more`)
 }
 
 /** @throws TypeError */
@@ -217,26 +222,4 @@ export function readIssuer(issuer: string): string {
   const plain = url.origin + url.pathname.replace(/\/$/, '')
   if (issuer !== plain) throw new TypeError(`issuer must be written ${plain}`)
   return issuer
-}
-
-function connectingAddress(request: Request): string {
-  const address = request.headers.get('cf-connecting-ip') ?? 'unknown'
-  const network = address.includes(':') ? networkOf(address) : address
-  // All Workers fetch from one address: the zone of the Worker tells them apart.
-  const zone = request.headers.get('cf-worker')
-  return zone === null ? network : `${network} ${zone.slice(0, 100)}`
-}
-
-/** One subscriber has a whole IPv6 /64: counting its addresses one by one would count nothing. */
-function networkOf(address: string): string {
-  const [head = '', tail = ''] = address.split('::')
-  const groups = head.split(':')
-  if (address.includes('::')) {
-    const missing = 8 - groups.length - tail.split(':').length
-    groups.push(...Array.from({ length: Math.max(missing, 0) }, () => '0'), ...tail.split(':'))
-  }
-  return groups
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, '') || '0')
-    .join(':')
 }

@@ -18,7 +18,8 @@ import { tokenSigner } from './crypto/signer.ts'
 import { signingKeyMaker } from './crypto/signing-key-maker.ts'
 import { tokenVerifier } from './crypto/token-verifier.ts'
 import { Unavailable } from './domain/errors.ts'
-import type { Deps, FailureLimit } from './domain/ports.ts'
+import type { FailureCounts } from './domain/failure-limit.ts'
+import type { Deps } from './domain/ports.ts'
 import type { Mailer } from './domain/reminder-ports.ts'
 import { DAY } from './domain/time.ts'
 import { adminRoutes } from './http/admin/routes.ts'
@@ -51,7 +52,7 @@ import { d1CredentialReads } from './storage/credential-reads.ts'
 import { openDatabase } from './storage/database.ts'
 import { kvDenylist } from './storage/denylist.ts'
 import { d1DenylistOutbox } from './storage/denylist-outbox.ts'
-import { failureCounts } from './storage/failure-counts.ts'
+import { FAILURE_LIMITS, failureCounts } from './storage/failure-counts.ts'
 import { healthProbes } from './storage/health-probes.ts'
 import { d1IdempotencyRecords } from './storage/idempotency-records.ts'
 import { d1KeyChecks } from './storage/key-checks.ts'
@@ -95,13 +96,28 @@ type SharedDeps = Omit<Deps, 'afterwards'>
 export function createAuthServer<Env extends object>(
   options: AuthServerOptions<Env>,
 ): AuthServer<Env> {
-  const settings = readOptions(options)
-  const failures = failureCounts(settings.failureLimits)
+  return serverWith(readOptions(options), null, true)
+}
+
+/** For a Worker with several origins: what fails at one of its servers has failed at all. */
+export function createSiblings() {
+  const counts = failureCounts(FAILURE_LIMITS)
+  /** `issuerGiven`: whether configuration names the issuer; else it is the address that was called. */
+  return <Env extends object>(options: AuthServerOptions<Env>, issuerGiven: boolean) =>
+    serverWith(readOptions(options), counts, issuerGiven)
+}
+
+function serverWith<Env extends object>(
+  settings: Settings<Env>,
+  shared: FailureCounts | null,
+  issuerGiven: boolean,
+): AuthServer<Env> {
+  const around = { ...(shared ?? failureCounts(settings.failureLimits)), issuerGiven }
   const known = new WeakMap<object, SharedDeps>()
   const sharedDeps = (env: Env): SharedDeps => {
     const found = known.get(env)
     if (found) return found
-    const deps = assemble(settings, configured(settings, env), failures)
+    const deps = assemble(settings, configured(settings, env), around)
     known.set(env, deps)
     return deps
   }
@@ -154,7 +170,7 @@ function configured<Env>(settings: Settings<Env>, env: Env): Configured {
 function assemble(
   settings: Omit<Settings<never>, 'bindings'>,
   { bindings, keys, administrators, signInBy }: Configured,
-  failures: FailureLimit,
+  around: FailureCounts & Pick<Deps, 'issuerGiven'>,
 ): SharedDeps {
   const { issuer } = settings
   const db = openDatabase(bindings.database)
@@ -186,7 +202,7 @@ function assemble(
     signInBy,
     reminders: d1Reminders(db),
     reminderLead: settings.reminderDays * DAY,
-    mailer: mailerOf(settings, bindings.mail),
+    mailer: mailerOf(settings, bindings.mail, around.issuerGiven ? issuer : null),
     chores: d1Chores(db),
     anchors: kvAnchors(bindings.denylist),
     signingKeyAge: settings.signingKeyAge,
@@ -197,7 +213,7 @@ function assemble(
     verifiers: secretVerifiers(keys.pepper),
     outbox: d1DenylistOutbox(db),
     denylist: kvDenylist(bindings.denylist),
-    failures,
+    ...around,
     probes: healthProbes(db, bindings.denylist),
     cursors: signedTexts(keys.cookieKey, 'cursor'),
     sessionCookies: signedTexts(keys.cookieKey, 'session'),
@@ -211,8 +227,9 @@ function assemble(
 
 /** Mail that is configured wrongly stops no token: it goes to the log, and health says why. */
 function mailerOf(
-  { issuer, reminderDays: days, now }: Omit<Settings<never>, 'bindings'>,
+  { reminderDays: days, now }: Omit<Settings<never>, 'bindings'>,
   mail: MailBindings | undefined,
+  issuer: string | null,
 ): Mailer {
   try {
     return makeMailer({ ...mail, issuer, days, now })

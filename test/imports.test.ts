@@ -16,9 +16,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   console: ['actions', 'domain', 'web'],
   guard: ['domain'],
   cli: ['domain'],
-  options: ['crypto', 'domain', 'storage'],
+  options: ['crypto', 'domain', 'storage', 'web'],
   server: ['actions', 'crypto', 'domain', 'console', 'http', 'mail', 'options', 'storage', 'web'],
-  worker: ['domain', 'server'],
+  worker: ['domain', 'options', 'server', 'web'],
   index: ['options', 'server'],
 }
 

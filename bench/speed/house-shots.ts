@@ -21,11 +21,11 @@ export const jwksShot: Shot = { method: 'GET', path: '/.well-known/jwks.json', h
 
 const ADDRESSES = 4096
 
-/** From many addresses, so that the limit on failed authentications lets each of them through. */
+/** From many addresses, which Cloudflare vouches for, so that the limit on failed authentications lets each through. */
 export function fromManyAddresses(shot: Shot): Shot[] {
   return Array.from({ length: ADDRESSES }, (_, n) => ({
     ...shot,
-    headers: { ...shot.headers, 'CF-Connecting-IP': `10.${n >> 8}.${n & 255}.1` },
+    headers: { ...shot.headers, 'CF-Blob': '{}', 'CF-Connecting-IP': `10.${n >> 8}.${n & 255}.1` },
   }))
 }
 

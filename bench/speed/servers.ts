@@ -69,7 +69,7 @@ export function workerdConfig(modules: Modules, vars: Record<string, string> = {
     `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = .main)],
-  sockets = [(name = "http", address = "*:0", http = (), service = "main")],
+  sockets = [(name = "http", address = "*:0", http = (cfBlobHeader = "cf-blob"), service = "main")],
 );
 const main :Workerd.Worker = (
   modules = [${list.join(', ')}],

@@ -1,6 +1,7 @@
 import type { Client } from '../domain/client.ts'
 import type { Address, Credential, PresentedCredentials } from '../domain/credential.ts'
 import { Refusal } from '../domain/errors.ts'
+import type { Attempt } from '../domain/failure-limit.ts'
 import type { Deps } from '../domain/ports.ts'
 import { endOf, hasVanished, isLive, type Secret } from '../domain/secret.ts'
 import { parseSecret } from '../domain/secret-text.ts'
@@ -21,7 +22,8 @@ const NO_KEY_ID = '____________'
 
 /**
  * Who calls, by client id and secret (RFC 6749 §2.3.1). `read` makes the one statement that brings
- * the credential, and with it whatever else the endpoint needs.
+ * the credential, and with it whatever else the endpoint needs. However much has failed at an address,
+ * a secret that has not is looked up: it may be the right one.
  */
 export async function authenticateClient<R extends Row>(
   deps: AuthenticationDeps,
@@ -30,11 +32,12 @@ export async function authenticateClient<R extends Row>(
 ): Promise<R & { credential: Credential }> {
   refuseWhileClosed(deps)
   const now = deps.now()
-  refuseWhileLimited(deps, caller, now)
   const { clientId, secret } = caller.credentials
   const parsed = parseSecret(secret)
+  const attempt = attemptOf(caller, parsed)
+  refuseForTooMany(await deps.failures.wait(attempt, now))
   if (parsed === 'mistyped') {
-    fail(deps, caller, now, 'The client_secret is mistyped: its checksum is wrong.')
+    return fail(deps, attempt, now, 'The client_secret is mistyped: its checksum is wrong.')
   }
   const row = await read(parsed?.keyId ?? NO_KEY_ID)
   const credential = row.credential?.clientId === clientId ? row.credential : null
@@ -42,23 +45,36 @@ export async function authenticateClient<R extends Row>(
   // A wrong pepper makes every right secret look wrong. Asked once an isolate, whoever fails first in it.
   if (!matches) await deps.keyChecks.confirm()
   if (!matches || !credential || hasVanished(credential.secret, now)) {
-    fail(deps, caller, now, 'The client_id or the client_secret is wrong.')
+    return fail(deps, attempt, now, 'The client_id or the client_secret is wrong.')
   }
   refuseUnusable(credential, now)
   noteUse(deps, credential, secret, now)
   return { ...row, credential }
 }
 
-function refuseWhileLimited(deps: AuthenticationDeps, caller: Caller, now: Seconds): void {
-  const retryAfter = deps.failures.wait(caller.credentials.clientId, caller.address, now)
+/** A text that is none of our secrets cannot be right, whichever it is. */
+function attemptOf(
+  { credentials, address }: Caller,
+  parsed: ReturnType<typeof parseSecret>,
+): Attempt {
+  const mayBeRight = parsed !== null && parsed !== 'mistyped'
+  return { address, name: credentials.clientId, secret: mayBeRight ? credentials.secret : null }
+}
+
+function refuseForTooMany(retryAfter: Seconds): void {
   if (retryAfter === 0) return
   throw new Refusal('too_many_requests', 'Too many failed authentications from this address.', {
     retryAfter,
   })
 }
 
-function fail(deps: AuthenticationDeps, caller: Caller, now: Seconds, why: string): never {
-  deps.failures.record(caller.credentials.clientId, caller.address, now)
+async function fail(
+  deps: AuthenticationDeps,
+  attempt: Attempt,
+  now: Seconds,
+  why: string,
+): Promise<never> {
+  refuseForTooMany(await deps.failures.record(attempt, now))
   throw new Refusal('invalid_client', why)
 }
 

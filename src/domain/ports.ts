@@ -2,8 +2,9 @@ import type { Administrator } from './administrator.ts'
 import type { Api, Role } from './api.ts'
 import type { AuditAction, AuditEvent, LedgerHead } from './audit.ts'
 import type { Client } from './client.ts'
-import type { Address, Credential, TokenFacts } from './credential.ts'
+import type { Credential, TokenFacts } from './credential.ts'
 import type { Denylist, DenylistOutbox } from './denylist-ports.ts'
+import type { FailureCounts } from './failure-limit.ts'
 import type { IdempotencyRecords, KeyedHashes } from './idempotency.ts'
 import type { KeyChecks } from './key-check.ts'
 import type { Write } from './ledger.ts'
@@ -187,16 +188,11 @@ export interface SignedTexts {
 /** Random text of `length` base62 characters. */
 export type RandomText = (length: number) => string
 
-/** Counts failed authentications (RFC 6749 §2.3.1). */
-export interface FailureLimit {
-  /** Seconds until the next attempt is heard; 0 when one is heard now. */
-  wait(clientId: string, address: Address, now: Seconds): Seconds
-  record(clientId: string, address: Address, now: Seconds): void
-}
-
 /** All that an action may touch. Each takes only what it needs of it. */
-export type Deps = {
+export type Deps = FailureCounts & {
   issuer: string
+  /** Whether configuration names the issuer; else it is the address that happened to be called. */
+  issuerGiven: boolean
   algorithm: Algorithm
   bootstrapTokenMatches: (token: string) => Promise<boolean>
   /** What a session that the bootstrap token opened says of it; null where there is none. */
@@ -237,7 +233,6 @@ export type Deps = {
   verifiers: SecretVerifiers
   outbox: DenylistOutbox
   denylist: Denylist
-  failures: FailureLimit
   probes: HealthProbes
   keyChecks: KeyChecks
   cursors: SignedTexts

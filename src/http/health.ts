@@ -22,10 +22,10 @@ async function tellHealth(call: Call): Promise<Answer> {
   return isOk ? unstored(body) : unstored(body, 503, { 'Retry-After': '5' })
 }
 
-async function detailFor({ request, deps }: Call): Promise<object> {
+async function detailFor({ request, deps, address }: Call): Promise<object> {
   const bearer = readBearer(request)
   if (bearer === null) return {}
-  requireRight(await authorizeAdministration(deps, bearer), 'clients:read')
+  requireRight(await authorizeAdministration(deps, bearer, address), 'clients:read')
   return detailBody(await describeHealth(deps), deps.now())
 }
 

@@ -5,6 +5,8 @@ import type { TokenFacts } from '../../src/domain/credential.ts'
 import { ISSUER, READ } from '../domain/arbitraries.ts'
 import { access, aServer, aToken, KEY, type Known, OTHER } from './memory-tokens.ts'
 
+const HERE = '192.0.2.1'
+
 const CLOSED = {
   name: 'Unavailable',
   what: 'configuration',
@@ -62,7 +64,7 @@ describe('who administers by a token', () => {
 
   it('is its client, with those of its scopes that Portcullis knows as its own', async () => {
     const { deps } = aServer({ token: own('clients:read audit:read toString') })
-    expect(await authorizeAdministration(deps, 'token')).toEqual({
+    expect(await authorizeAdministration(deps, 'token', HERE)).toEqual({
       type: 'client',
       id: 'client_1',
       permissions: ['clients:read', 'audit:read'],
@@ -71,7 +73,7 @@ describe('who administers by a token', () => {
 
   it('is whoever has the bootstrap token, for which nothing is read', async () => {
     const { deps, asked } = aServer({})
-    const principal = await authorizeAdministration(deps, 'bootstrap')
+    const principal = await authorizeAdministration(deps, 'bootstrap', HERE)
     expect(principal).toEqual({ type: 'bootstrap', id: 'bootstrap' })
     expect(asked).toEqual([])
   })
@@ -81,7 +83,9 @@ describe('who administers by a token', () => {
     ['has another form, and is not the bootstrap token', {}],
     ['is not active', { token: { ...own('clients:read'), facts: aToken({}, []).facts } }],
   ])('is nobody when it %s', async (_, tokens: Record<string, Known>) => {
-    await expect(authorizeAdministration(aServer(tokens).deps, 'token')).rejects.toMatchObject({
+    await expect(
+      authorizeAdministration(aServer(tokens).deps, 'token', HERE),
+    ).rejects.toMatchObject({
       code: 'invalid_token',
       message: 'The access token is not active here.',
     })

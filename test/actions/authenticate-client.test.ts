@@ -7,6 +7,7 @@ import { aSecret, NOW } from '../domain/arbitraries.ts'
 
 const KEY_ID = '0123456789AB'
 const SECRET = formatSecret(KEY_ID, 'x'.repeat(43))
+const MISTYPED = SECRET.slice(0, -1) + (SECRET.endsWith('0') ? '1' : '0')
 
 type Fields = Partial<Omit<Credential, 'secret'>> & { secret?: Partial<Credential['secret']> }
 
@@ -30,6 +31,7 @@ async function attempt(
     secret = SECRET,
     clientId = 'client_1',
     wait = 0,
+    waitAfter = 0,
     isOutdated = false,
     closed = false,
     isRight = true,
@@ -37,6 +39,7 @@ async function attempt(
 ) {
   const read: string[] = []
   const failures: unknown[] = []
+  const asked: unknown[] = []
   const compared: unknown[] = []
   const noted: unknown[] = []
   const work: (() => Promise<unknown>)[] = []
@@ -47,8 +50,14 @@ async function attempt(
     now: () => NOW,
     afterwards: (one: () => Promise<unknown>) => void work.push(one),
     failures: {
-      wait: () => wait,
-      record: (...of: unknown[]) => void failures.push(of),
+      wait: async (...of: unknown[]) => {
+        asked.push(of)
+        return wait
+      },
+      record: async (...of: unknown[]) => {
+        failures.push(of)
+        return waitAfter
+      },
     },
     verifiers: {
       make: async (keyId: string, text: string) => ({
@@ -79,19 +88,20 @@ async function attempt(
   const end: unknown = await authenticateClient(deps, caller, row).catch((error: unknown) => error)
   expect(noted).toEqual([])
   for (const one of work) await one()
-  return { end, read, failures, compared, noted, confirmed }
+  return { end, read, asked, failures, compared, noted, confirmed }
 }
 
-const FAILED = ['client_1', '192.0.2.1', NOW]
+/** What is counted: the secret that was sent, or that it can be none. */
+const of = (secret: string | null) => [{ address: '192.0.2.1', name: 'client_1', secret }, NOW]
 
 describe('a client with the right secret', () => {
   it('gets in by one read, which brings what else the endpoint asked for', async () => {
     const credential = aCredential()
-    const { end, read, failures, compared, noted } = await attempt(credential)
+    const { end, read, asked, failures, compared, noted } = await attempt(credential)
     expect(end).toEqual({ credential, also: 'what else was read' })
     expect(read).toEqual([KEY_ID])
     expect(compared).toEqual([[SECRET, credential.secret.verifier]])
-    expect([failures, noted]).toEqual([[], []])
+    expect([asked, failures, noted]).toEqual([[of(SECRET)], [], []])
   })
 
   it('is noted as having used it, after the answer and at most once a minute', async () => {
@@ -136,7 +146,7 @@ describe('a caller that is not let in', () => {
   ])('is told no more than that, and counted, when it %s', async (_, credential, how) => {
     const { end, failures, compared } = await attempt(credential, how)
     expect(end).toMatchObject(WRONG)
-    expect(failures).toEqual([FAILED])
+    expect(failures).toEqual([of(SECRET)])
     // The same work for all.
     expect(compared).toHaveLength(1)
   })
@@ -150,27 +160,39 @@ describe('a caller that is not let in', () => {
     const { end, read, failures } = await attempt(null, { secret: 'hunter2' })
     expect(end).toMatchObject(WRONG)
     expect(read).toEqual([expect.stringMatching(/^[^0-9A-Za-z]{12}$/)])
-    expect(failures).toEqual([FAILED])
+    expect(failures).toEqual([of(null)])
   })
 
   it('is told of a typing error without any read', async () => {
-    const mistyped = SECRET.slice(0, -1) + (SECRET.endsWith('0') ? '1' : '0')
-    const { end, read, failures } = await attempt(aCredential(), { secret: mistyped })
+    const { end, read, failures } = await attempt(aCredential(), { secret: MISTYPED })
     expect(end).toMatchObject({
       code: 'invalid_client',
       message: 'The client_secret is mistyped: its checksum is wrong.',
     })
-    expect([read, failures]).toEqual([[], [FAILED]])
+    expect([read, failures]).toEqual([[], [of(null)]])
   })
+
+  const TOO_MANY = {
+    code: 'too_many_requests',
+    message: 'Too many failed authentications from this address.',
+    extras: { retryAfter: 7 },
+  }
 
   it('waits after too many failures, and is told how long; nothing is read', async () => {
     const { end, read, failures } = await attempt(aCredential(), { wait: 7 })
-    expect(end).toMatchObject({
-      code: 'too_many_requests',
-      message: 'Too many failed authentications from this address.',
-      extras: { retryAfter: 7 },
-    })
+    expect(end).toMatchObject(TOO_MANY)
     expect([read, failures]).toEqual([[], []])
+  })
+
+  it.each([
+    ['wrong', SECRET, aCredential()],
+    ['of nobody', SECRET, null],
+    ['ill-formed', 'hunter2', null],
+    ['mistyped', MISTYPED, null],
+  ])('waits in the same way where its secret is %s and one too many', async (_, secret, who) => {
+    const { end, failures } = await attempt(who, { secret, isRight: false, waitAfter: 7 })
+    expect(end).toMatchObject(TOO_MANY)
+    expect(failures).toHaveLength(1)
   })
 
   it('waits while the server is closed, whatever it has', async () => {

@@ -37,7 +37,7 @@ async function request({
     issuer: ISSUER,
     algorithm: 'ES256' as const,
     closed: false,
-    failures: { wait: () => 0, record: () => {} },
+    failures: { wait: async () => 0, record: async () => 0 },
     afterwards: (one: () => Promise<unknown>) => void work.push(one),
     verifiers: {
       make: () => Promise.reject(new Error('nothing is outdated')),

@@ -81,7 +81,8 @@ export function aServer(
       noteToken: async () => {},
       rehash: async () => {},
     },
-    failures: { wait: () => 0, record: () => {} },
+    failures: { wait: async () => 0, record: async () => 0 },
+    guesses: { wait: async () => 0, record: async () => 0 },
     verifiers: {
       make: () => Promise.reject(new Error('nothing is outdated')),
       matches: async () => credential !== null,

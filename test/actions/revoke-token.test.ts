@@ -49,7 +49,7 @@ async function serverOf(situation: Situation) {
     ...server.deps,
     closed: false,
     afterwards: () => {},
-    failures: { wait: () => 0, record: () => {} },
+    failures: { wait: async () => 0, record: async () => 0 },
     clients: {
       ...server.deps.clients,
       revokedTokens: async (id: string, now: number) =>

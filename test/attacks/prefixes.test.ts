@@ -88,7 +88,7 @@ it('asks D1 nothing for a prefix that lacks a part of a token', async () => {
     calls++
     return null
   })
-  const watched = testServer({ now: NOON, issuer, env: { DB: counted } })
+  const watched = testServer({ now: NOON, issuer, env: { DB: counted }, ...UNLIMITED })
   for (const prefix of properPrefixes(token.slice(0, token.lastIndexOf('.') + 1))) {
     expect((await watched.admin('GET', '/clients', undefined, prefix)).status).toBe(401)
   }

@@ -11,11 +11,12 @@ afterEach(() => vi.restoreAllMocks())
 const NAMES: CookieName[] = ['__Host-portcullis', '__Host-portcullis-sign-in']
 
 /** Beside the characters that JavaScript strips for white space, some that are only not seen. */
-const SPACES = [
-  ...[0x0b, 0x0c, 0x1c, 0x1f, 0x85, 0xa0, 0xad, 0x1680, 0x180e, 0x2000, 0x2001, 0x2002, 0x2003],
-  ...[0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200a, 0x200b, 0x2028, 0x2029, 0x202f],
-  ...[0x205f, 0x2060, 0x3000, 0x3164, 0xfeff],
-].map((code) => String.fromCodePoint(code))
+const CODES = [
+  [0x0b, 0x0c, 0x1c, 0x1f, 0x85, 0xa0, 0xad, 0x1680, 0x180e, 0x2000, 0x2001, 0x2002, 0x2003],
+  [0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200a, 0x200b, 0x2028, 0x2029, 0x202f],
+  [0x205f, 0x2060, 0x3000, 0x3164, 0xfeff],
+]
+const SPACES = CODES.flat().map((code) => String.fromCodePoint(code))
 
 /** Each byte of its UTF-8 as a character, as the Fetch standard reads a header. workerd decodes it. */
 const inBytes = (text: string) => String.fromCharCode(...new TextEncoder().encode(text))
@@ -23,7 +24,8 @@ const inBytes = (text: string) => String.fromCharCode(...new TextEncoder().encod
 /** What is read of such a header; workerd would warn of each one that is made of other than ASCII. */
 function read(name: CookieName, header: string): string | undefined {
   const request = { headers: { get: () => header } } as unknown as Request
-  return readCookie(new Context(request) as unknown as ConsoleContext, name)
+  const c: ConsoleContext = new Context(request)
+  return readCookie(c, name)
 }
 
 describe.each(NAMES)('the cookie %s', (name) => {

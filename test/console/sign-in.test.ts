@@ -361,12 +361,14 @@ describe('by the bootstrap token', () => {
 
   it('opens nothing for another token, and waits after many', async () => {
     const server = testServer({ failureLimits: { perClient: 3 } })
-    for (const _ of [1, 2, 3]) {
-      const response = await postToken(server, 'not-the-token')
+    for (const n of [1, 2, 3]) {
+      const response = await postToken(server, `not-the-token-${n}`)
       expect(response.status).toBe(401)
       expect(response.headers.get('set-cookie')).toBeNull()
     }
-    expect((await postToken(server, TOKEN)).status).toBe(429)
+    const response = await postToken(server, TOKEN)
+    expect([response.status, response.headers.get('retry-after')]).toEqual([429, '60'])
+    expect(await response.text()).toContain('Too many attempts. Wait 60 seconds.')
     server.clock.now += 61
     expect((await postToken(server, TOKEN)).status).toBe(303)
   })

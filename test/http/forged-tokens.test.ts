@@ -6,7 +6,7 @@ import { API, type Client, ISSUER, testServer } from '../support/server.ts'
 
 /** A server with an administering client, a caller that may introspect all, and a forger's loot. */
 async function started() {
-  const server = testServer()
+  const server = testServer({ failureLimits: { perClient: 1e6 } })
   await server.api()
   const client = await server.client({ [ISSUER]: 'clients:read' })
   const observer = await server.client({ [ISSUER]: 'tokens:introspect' })

@@ -1,5 +1,6 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import type { AuthServerOptions } from '../../src/options.ts'
 import { createAuthServer } from '../../src/server.ts'
 import type { WorkerEnv } from '../../src/worker.ts'
 import { ISSUER } from './server.ts'
@@ -86,6 +87,7 @@ export function unreachableNamespace(): KVNamespace {
 export function countingServer(
   now: number,
   watch: (sql: string) => Promise<void> | void = () => {},
+  failureLimits?: AuthServerOptions<WorkerEnv>['failureLimits'],
 ) {
   const clock = { now }
   let costs = nothing()
@@ -102,6 +104,7 @@ export function countingServer(
   const server = createAuthServer<WorkerEnv>({
     issuer: ISSUER,
     now: () => clock.now,
+    failureLimits,
     bindings: (e) => ({
       database: e.DB,
       denylist: e.DENYLIST,

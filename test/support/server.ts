@@ -9,10 +9,15 @@ import type { WorkerEnv } from '../../src/worker.ts'
 export const ISSUER = 'https://auth.example'
 export const API = 'https://api.example.com'
 
+/** What Cloudflare brings with every request, and nobody else can. */
+export const CLOUDFLARE = { colo: 'FRA' }
+
 export type TestServerOptions = Omit<Partial<AuthServerOptions<WorkerEnv>>, 'now'> & {
   env?: Partial<WorkerEnv>
   /** Whole seconds since 1970 at which the server's clock begins; it stands still until it is moved. */
   now?: number
+  /** Whether it is Cloudflare that brings the requests. @default true */
+  onCloudflare?: boolean
 }
 
 export type Json = Record<string, any> // oxlint-disable-line no-explicit-any -- answers are asserted on, field by field
@@ -24,7 +29,8 @@ export type Client = { id: string; secret: string; body: Json }
  * Each call answers when the work behind the answer is done too.
  */
 export function testServer(options: TestServerOptions = {}) {
-  const { env: overrides, now = Math.floor(Date.now() / 1000), ...rest } = options
+  const { env: overrides, now = Math.floor(Date.now() / 1000), ...others } = options
+  const { onCloudflare = true, ...rest } = others
   const clock = { now }
   const bindings = { ...env, ...overrides }
   const server = createAuthServer<WorkerEnv>({
@@ -66,7 +72,9 @@ export function testServer(options: TestServerOptions = {}) {
   ): Promise<Response> {
     const context = createExecutionContext()
     if (access) Object.defineProperty(context, 'access', { value: access })
-    const response = await app.fetch(new Request(ISSUER + path, init), bindings, context)
+    const sent = new Request(ISSUER + path, init)
+    const request = onCloudflare ? new Request(sent, { cf: CLOUDFLARE }) : sent
+    const response = await app.fetch(request, bindings, context)
     await waitOnExecutionContext(context)
     return response
   }

@@ -31,7 +31,7 @@ export async function startOidc(c: ConsoleContext): Promise<Response> {
   const { deps } = c.var
   const { oidc } = deps.signInBy
   if (!oidc) return goTo(c, '/sign-in')
-  const limited = tooMany(c)
+  const limited = await tooMany(c)
   if (limited) return signInPage(c, limited)
   const provider = await orNull(c, discover(oidc, deps.now()))
   if (!provider) return failed(c, DOWN)
@@ -70,7 +70,7 @@ async function askedOf({ state, nonce, verifier }: ReturnType<typeof newUnderWay
 export async function finishOidc(c: ConsoleContext): Promise<Response> {
   const { oidc } = c.var.deps.signInBy
   if (!oidc) return goTo(c, '/sign-in')
-  const limited = tooMany(c)
+  const limited = await tooMany(c)
   if (limited) return signInPage(c, limited)
   const underWay = await takeUnderWay(c)
   if (!underWay || c.req.query('state') !== underWay.state) return signInPage(c, TOO_LATE)
@@ -85,9 +85,8 @@ export async function finishOidc(c: ConsoleContext): Promise<Response> {
 }
 
 /** Counted: each asks the provider with our own secret, which must not be locked out for strangers. */
-function failed(c: ConsoleContext, problem: Problem): Response | Promise<Response> {
-  noteFailedSignIn(c)
-  return signInPage(c, problem)
+async function failed(c: ConsoleContext, problem: Problem): Promise<Response> {
+  return signInPage(c, (await noteFailedSignIn(c)) ?? problem)
 }
 
 async function whoCameBack(

@@ -1,6 +1,7 @@
 /** Why nobody was signed in; `asOther`: somebody else could be. */
 export type Problem = { status: 400 | 401 | 403 | 429 | 503; text: string; asOther?: boolean }
 
+export const WRONG_TOKEN: Problem = { status: 401, text: 'That is not the bootstrap token.' }
 export const TOO_LATE: Problem = {
   status: 400,
   text: 'This sign-in took longer than ten minutes, or was used already. Start again.',

@@ -1,14 +1,16 @@
 import type { Hono } from 'hono'
 import { NO_ONE_TO_ASK } from '../../actions/commit-change.ts'
 import { endSession } from '../../actions/end-session.ts'
+import { guessBootstrapToken } from '../../actions/guess-limit.ts'
 import { inTurn, newApp } from '../../web/app.ts'
 import { type ConsoleContext, type ConsoleDoor, consoleRequest, type Doors, goTo } from '../door.ts'
 import { renderErrorPage } from '../errors.tsx'
 import { readBody, readOwnForm, readSignInForm, requireVisitor } from '../protection.ts'
 import { dropSessionCookie, openSession } from '../session.ts'
-import { noteFailedSignIn, tooMany } from './limit.ts'
+import { problemOf } from './limit.ts'
 import { safeNext } from './next.ts'
 import { finishOidc, startOidc } from './oidc.ts'
+import { WRONG_TOKEN } from './problems.ts'
 import { signInPage } from './sign-in-page.tsx'
 
 /** Signing in and out: the one part of the console that a stranger sees. */
@@ -28,13 +30,11 @@ export function signInRoutes(doors: Doors): Hono<ConsoleDoor> {
 
 /** By the bootstrap token, for the first day and for local use. */
 async function withBootstrapToken(c: ConsoleContext): Promise<Response> {
-  const { deps, form } = c.var
-  const limited = tooMany(c)
-  if (limited) return signInPage(c, limited)
+  const { deps, form, address } = c.var
+  const guess = await guessBootstrapToken(deps, form.get('token') ?? '', address)
   const mark = await deps.bootstrapMark()
-  if (mark === null || !(await deps.bootstrapTokenMatches(form.get('token') ?? ''))) {
-    noteFailedSignIn(c)
-    return signInPage(c, { status: 401, text: 'That is not the bootstrap token.' })
+  if (mark === null || !guess.isRight) {
+    return signInPage(c, problemOf(c, guess.retryAfter) ?? WRONG_TOKEN)
   }
   await openSession(c, { type: 'bootstrap', mark })
   return c.redirect(safeNext(c, form.get('next')), 303)

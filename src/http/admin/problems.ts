@@ -45,9 +45,11 @@ export const renderProblem: ErrorHandler<Door> = (error, c) => {
 
 function refused(c: DoorContext, refusal: Refusal) {
   const { status, title } = PROBLEMS[refusal.code]
+  const { location, retryAfter } = refusal.extras
   const challenge = challengeFor(refusal, c.get('deps').issuer)
   if (challenge) c.header('WWW-Authenticate', challenge)
-  if (refusal.extras.location) c.header('Location', refusal.extras.location)
+  if (location) c.header('Location', location)
+  if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
   return problem(c, refusal.code, status, title, refusal.message, refusal.extras.fields)
 }
 

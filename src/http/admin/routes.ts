@@ -65,7 +65,7 @@ function authorize(right: Right): MiddlewareHandler<Door> {
     const bearer = readBearer(c.req.raw)
     if (bearer === null) throw new Refusal('unauthenticated', 'Send a Bearer token.')
     const ask = async () => {
-      const principal = await authorizeAdministration(c.var.deps, bearer)
+      const principal = await authorizeAdministration(c.var.deps, bearer, c.var.address)
       requireRight(principal, right)
       return principal
     }
