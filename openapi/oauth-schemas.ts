@@ -122,6 +122,7 @@ const detail = {
   audit_log: v.optional(v.nullable(v.strictObject({ verified_at: time, intact: v.boolean() }))),
   taken_back: v.optional(v.boolean()),
   closed: v.optional(v.boolean()),
+  issuer_configured: v.optional(v.boolean()),
 }
 
 export const health = v.strictObject({ status: v.literal('ok'), ...detail })

@@ -46,18 +46,20 @@ async function start(): Promise<void> {
   await migrate(state)
   const worker = serve(port, state, envFile)
   const origin = `http://localhost:${port}`
+  // All is beneath the issuer's path, where it has one.
+  const base = origin + new URL(vars['ISSUER'] ?? origin).pathname.replace(/\/$/, '')
   try {
-    await untilHealthy(origin)
+    await untilHealthy(base)
     // Wrangler never fires the cron by itself: once, for the first signing key and what is still due.
     await fetch(`${origin}/cdn-cgi/handler/scheduled`)
-    const sample = await sampleOf(origin, state, vars['BOOTSTRAP_TOKEN'])
-    if (sample) printCommands(origin, sample, Boolean(process.env['BOOTSTRAP_TOKEN']))
+    const sample = await sampleOf(base, state, vars['BOOTSTRAP_TOKEN'])
+    if (sample) printCommands(base, sample, Boolean(process.env['BOOTSTRAP_TOKEN']))
   } catch (error) {
     endGroup(worker)
     throw error
   }
-  console.log(`The console: ${origin}/console (sign in with BOOTSTRAP_TOKEN from .dev.vars)\n`)
-  console.log(`Portcullis is ready on ${origin}`)
+  console.log(`The console: ${base}/console (sign in with BOOTSTRAP_TOKEN from .dev.vars)\n`)
+  console.log(`Portcullis is ready on ${base}`)
 }
 
 function readPort(value = '8787'): number {
@@ -213,20 +215,18 @@ function endGroup(child: ChildProcess): void {
   setTimeout(() => process.kill(group, 'SIGKILL'), 5000).unref()
 }
 
-async function untilHealthy(origin: string): Promise<void> {
+async function untilHealthy(base: string): Promise<void> {
   const deadline = Date.now() + READY_WITHIN
   while (Date.now() < deadline) {
-    if (await isHealthy(origin)) return
+    if (await isHealthy(base)) return
     await sleep(200)
   }
-  throw new CannotStart(
-    `The Worker is not healthy: ask ${origin}/health what fails, and see above.`,
-  )
+  throw new CannotStart(`The Worker is not healthy: ask ${base}/health what fails, and see above.`)
 }
 
-async function isHealthy(origin: string): Promise<boolean> {
+async function isHealthy(base: string): Promise<boolean> {
   try {
-    return (await fetch(`${origin}/health`)).ok
+    return (await fetch(`${base}/health`)).ok
   } catch (error) {
     // Not listening yet.
     if (error instanceof TypeError) return false

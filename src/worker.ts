@@ -1,7 +1,10 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { Hono } from 'hono'
+import { boundedMap } from './domain/bounded-map.ts'
 import { readFlag } from './domain/flag.ts'
-import { type AuthServer, createAuthServer } from './server.ts'
+import type { AuthServerBindings, AuthServerOptions } from './options.ts'
+import { type AuthServer, createSiblings } from './server.ts'
+import { wholeOrigin } from './web/whole-origin.ts'
 
 /** The variables, secrets and bindings of the deployed Worker; docs/configuration.md describes each. */
 export type WorkerEnv = {
@@ -34,60 +37,61 @@ export type WorkerEnv = {
 
 type Site = { fetch: Hono['fetch']; server: AuthServer<WorkerEnv> }
 
-// One for each origin that is served, when no ISSUER says which it is; a Worker has few routes.
-const sites = new Map<string, Site>()
-const SITES_MAX = 16
+// One for each origin that is served, when no ISSUER says which it is; a Worker has few routes. On a wildcard
+// route anybody can name hosts: the one that was idle the longest goes, and nothing that was counted with it.
+const sites = boundedMap<Site>(16)
+const createServer = createSiblings()
 
-/** The cron has no origin, and needs none. */
+/** The cron has no origin, and needs none: where no issuer is given, mails have no link. */
 const NO_ORIGIN = 'https://cron.invalid'
 
 function siteOf(env: WorkerEnv, request: Request | null): Site {
   const issuer = env.ISSUER || (request ? originOf(request) : NO_ORIGIN)
-  const known = sites.get(issuer)
-  if (known) return known
-  const server = createAuthServer<WorkerEnv>({
+  const site = sites.get(issuer) ?? siteAt(issuer, env)
+  // Written again, it is the last to go.
+  sites.set(issuer, site)
+  return site
+}
+
+function siteAt(issuer: string, env: WorkerEnv): Site {
+  const options: AuthServerOptions<WorkerEnv> = {
     issuer,
     signingAlgorithm: env.SIGNING_ALGORITHM || undefined,
     reminderDays: env.REMINDER_DAYS ? Number(env.REMINDER_DAYS) : undefined,
     signingKeyDays: env.SIGNING_KEY_DAYS ? Number(env.SIGNING_KEY_DAYS) : undefined,
     requireIfMatch: readFlag('REQUIRE_IF_MATCH', env.REQUIRE_IF_MATCH),
     apiDocs: env.API_DOCS,
-    bindings: (e) => ({
-      database: e.DB,
-      denylist: e.DENYLIST,
-      pepper: e.PEPPER,
-      wrappingKey: e.WRAPPING_KEY,
-      auditKey: e.AUDIT_KEY,
-      cookieKey: e.COOKIE_KEY,
-      bootstrapToken: e.BOOTSTRAP_TOKEN || undefined,
-      administrators: e.ADMINISTRATORS,
-      oidc: {
-        issuer: e.OIDC_ISSUER,
-        clientId: e.OIDC_CLIENT_ID,
-        clientSecret: e.OIDC_CLIENT_SECRET,
-      },
-      access: { teamDomain: e.ACCESS_TEAM_DOMAIN, audience: e.ACCESS_AUD },
-      mail: {
-        from: e.MAIL_FROM,
-        smtpUrl: e.SMTP_URL,
-        webhookUrl: e.MAIL_WEBHOOK_URL,
-        webhookSecret: e.MAIL_WEBHOOK_SECRET,
-        email: e.EMAIL,
-      },
-      closed: readFlag('CLOSED', e.CLOSED),
-    }),
-  })
-  const { app } = server
-  // An issuer with a path is served there too: a route such as auth.example/base/* keeps the path.
-  const { pathname } = new URL(issuer)
-  if (pathname !== '/') app.route(pathname, app)
-  app.route('/.well-known', server.wellKnown)
-  app.notFound((c) => c.json({ error: 'not_found' }, 404))
-  // Without an ISSUER on a wildcard route anybody can name hosts.
-  if (sites.size >= SITES_MAX) sites.clear()
-  const site = { fetch: app.fetch, server }
-  sites.set(issuer, site)
-  return site
+    bindings: bindingsOf,
+  }
+  const server = createServer(options, issuer === env.ISSUER)
+  return { fetch: wholeOrigin(server, issuer).fetch, server }
+}
+
+function bindingsOf(env: WorkerEnv): AuthServerBindings {
+  return {
+    database: env.DB,
+    denylist: env.DENYLIST,
+    pepper: env.PEPPER,
+    wrappingKey: env.WRAPPING_KEY,
+    auditKey: env.AUDIT_KEY,
+    cookieKey: env.COOKIE_KEY,
+    bootstrapToken: env.BOOTSTRAP_TOKEN || undefined,
+    administrators: env.ADMINISTRATORS,
+    oidc: {
+      issuer: env.OIDC_ISSUER,
+      clientId: env.OIDC_CLIENT_ID,
+      clientSecret: env.OIDC_CLIENT_SECRET,
+    },
+    access: { teamDomain: env.ACCESS_TEAM_DOMAIN, audience: env.ACCESS_AUD },
+    mail: {
+      from: env.MAIL_FROM,
+      smtpUrl: env.SMTP_URL,
+      webhookUrl: env.MAIL_WEBHOOK_URL,
+      webhookSecret: env.MAIL_WEBHOOK_SECRET,
+      email: env.EMAIL,
+    },
+    closed: readFlag('CLOSED', env.CLOSED),
+  }
 }
 
 /** The origin served; https, though a zone may let plain http through to the Worker. */

@@ -44,9 +44,11 @@ export type HealthDetail = {
   /** Whether D1 lacks what was anchored outside it, as after a restore. */
   takenBack: boolean
   closed: boolean
+  /** Whether configuration names the issuer, so that mails lead to the console. */
+  issuerGiven: boolean
 }
 
-type DetailDeps = HealthDeps & Pick<Deps, 'chores' | 'mailer' | 'closed'>
+type DetailDeps = HealthDeps & Pick<Deps, 'chores' | 'mailer' | 'closed' | 'issuerGiven'>
 
 export async function describeHealth(deps: DetailDeps): Promise<HealthDetail> {
   const now = deps.now()
@@ -62,5 +64,6 @@ export async function describeHealth(deps: DetailDeps): Promise<HealthDetail> {
       : null,
     takenBack: isTakenBack(chores),
     closed: deps.closed,
+    issuerGiven: deps.issuerGiven,
   }
 }

@@ -51,5 +51,6 @@ function detailBody(detail: HealthDetail, now: Seconds): object {
     },
     taken_back: detail.takenBack,
     closed: detail.closed,
+    issuer_configured: detail.issuerGiven,
   }
 }

@@ -47,6 +47,7 @@ function aServer(fields: { chores?: Record<string, Chore>; keys?: SigningKey[] }
     },
     closed: false,
     keyChecks: { ask: async () => {}, confirm: async () => {} },
+    issuerGiven: true,
   }
   return { deps, loaded, asked }
 }
@@ -95,6 +96,7 @@ describe('the detail of a server’s health', () => {
       auditLog: null,
       takenBack: false,
       closed: false,
+      issuerGiven: true,
     })
     expect(asked).toEqual([NOW])
   })
@@ -108,12 +110,13 @@ describe('the detail of a server’s health', () => {
         taken_back: { ranAt: NOW - 60, position: true },
       },
     })
-    expect(await describeHealth({ ...deps, closed: true })).toMatchObject({
+    expect(await describeHealth({ ...deps, closed: true, issuerGiven: false })).toMatchObject({
       cron: { ranAt: NOW - 60, failed: ['reminders'] },
       signingKey: KEY,
       auditLog: { verifiedAt: NOW - 3600, verdict },
       takenBack: true,
       closed: true,
+      issuerGiven: false,
     })
   })
 })

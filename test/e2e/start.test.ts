@@ -71,6 +71,21 @@ describe('npm start on a fresh copy', () => {
     expect(started.output()).toContain(`${before}/suspension`)
   })
 
+  it('is where its issuer says, path and all', async () => {
+    const elsewhere = await freePort()
+    const issuer = `http://localhost:${elsewhere}/t/auth`
+    const other = npmStart(copy, { PORT: String(elsewhere), ISSUER: issuer, STATE_DIR: 'other' })
+    try {
+      await untilReady(other)
+      expect(other.output()).toContain(`Portcullis is ready on ${issuer}\n`)
+      expect(other.output()).toContain(`The console: ${issuer}/console `)
+      expect((await fetch(`${issuer}/health`)).status).toBe(200)
+      expect((await fetch(`http://localhost:${elsewhere}/health`)).status).toBe(404)
+    } finally {
+      await stop(other)
+    }
+  })
+
   it('says in one line that the port is in use, and ends', async () => {
     const other = npmStart(copy, { PORT: String(port) })
     expect(await other.ended).toBe(1)

@@ -7,6 +7,7 @@ import {
   bindingChecks,
   type Check,
   detailChecks,
+  issuerCheck,
   peopleChecks,
   type SetupFacts,
 } from '../setup/checks.ts'
@@ -14,7 +15,12 @@ import {
 async function setup(c: ConsoleContext) {
   const { deps } = c.var
   const facts = await setupFacts(c)
-  const checks = [...bindingChecks(facts), ...peopleChecks(facts), ...detailChecks(facts)]
+  const checks = [
+    ...bindingChecks(facts),
+    issuerCheck(facts),
+    ...peopleChecks(facts),
+    ...detailChecks(facts),
+  ]
   const open = checks.filter(({ ok }) => !ok).length
   return page(
     c,
@@ -46,6 +52,8 @@ async function setupFacts(c: ConsoleContext): Promise<SetupFacts> {
   return {
     now: deps.now(),
     isLocal: deps.issuer.startsWith('http:'),
+    issuer: deps.issuer,
+    issuerGiven: deps.issuerGiven,
     failing,
     signInBy: deps.signInBy,
     detail: hasD1 ? await describeHealth(deps) : null,

@@ -10,6 +10,8 @@ export type Check = { name: string; ok: boolean; means: string; mend?: string[] 
 export type SetupFacts = {
   now: Seconds
   isLocal: boolean
+  issuer: string
+  issuerGiven: boolean
   failing: Unavailable['what'][]
   signInBy: SignInBy
   /** What D1 says; null while it does not answer. */
@@ -78,6 +80,15 @@ function signInCheck({ oidc, access }: SignInBy, hasBootstrap: boolean): Check {
   const now = hasBootstrap ? 'Only the bootstrap token opens the console. ' : ''
   const means = `${now}Set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, or ACCESS_TEAM_DOMAIN and ACCESS_AUD.`
   return { name, ok: false, means, mend: ['npx wrangler secret put OIDC_CLIENT_SECRET'] }
+}
+
+/** Asked of configuration alone. */
+export function issuerCheck({ issuer, issuerGiven }: SetupFacts): Check {
+  const name = 'Issuer'
+  if (issuerGiven) return { name, ok: true, means: `Tokens are issued by ${issuer}.` }
+  const means =
+    'ISSUER is not set: the address that is called stands for it. A token is good for that address alone, and mails have no link. Put it into wrangler.toml.'
+  return { name, ok: false, means, mend: ['[vars]', `ISSUER = "${issuer}"`] }
 }
 
 export function detailChecks({ detail, isLocal, now }: SetupFacts): Check[] {
