@@ -12,6 +12,7 @@ import type { Permission } from './permission.ts'
 import type { Mailer, Reminders } from './reminder-ports.ts'
 import type { Verifier } from './secret.ts'
 import type { Sessions } from './session.ts'
+import type { Seals, SignedTexts } from './seal-ports.ts'
 import type { SignInBy } from './sign-in.ts'
 import type { Algorithm, SigningKey } from './signing-key.ts'
 import type { ClientStatus } from './status.ts'
@@ -171,18 +172,6 @@ export interface SecretVerifiers {
   /** Whether the secret is the one behind the verifier; for null the same work is done, in vain. */
   matches(secret: string, verifier: Verifier | null): Promise<boolean>
   isOutdated(verifier: Verifier): boolean
-}
-
-export interface Seals {
-  seal(text: string): Promise<string>
-  verify(text: string, seal: string): Promise<boolean>
-}
-
-/** Texts that nobody but this server can make, for one purpose: a page cursor, a session. */
-export interface SignedTexts {
-  write(content: unknown): Promise<string>
-  /** What `write` was given; null for a text that is not ours. */
-  read(text: string): Promise<unknown>
 }
 
 /** Random text of `length` base62 characters. */

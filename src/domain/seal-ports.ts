@@ -1,0 +1,11 @@
+export interface Seals {
+  seal(text: string): Promise<string>
+  verify(text: string, seal: string): Promise<boolean>
+}
+
+/** Texts that nobody but this server can make, for one purpose: a page cursor, a session. */
+export interface SignedTexts {
+  write(content: unknown): Promise<string>
+  /** What `write` was given; null for a text that is not ours. */
+  read(text: string): Promise<unknown>
+}
