@@ -76,8 +76,6 @@ export interface Clients {
   list(query: ClientQuery, now: Seconds): Promise<Page<Client>>
   /** How many clients have each status. */
   counts(now: Seconds): Promise<Record<ClientStatus, number>>
-  /** Whether a client has or had this id, or a secret has it. */
-  isTaken(id: string): Promise<boolean>
   /** How many of its tokens are revoked by themselves and would still be alive. */
   revokedTokens(clientId: string, now: Seconds): Promise<number>
   /** Drops revoked tokens that have expired; how many. */
@@ -184,6 +182,13 @@ export interface SignedTexts {
   read(text: string): Promise<unknown>
 }
 
+/** The same for what nobody is to read either: encrypted, and changed by nobody. */
+export interface SealedTexts {
+  seal(content: unknown): Promise<string>
+  /** What `seal` was given; null for a text that is not ours. */
+  open(text: string): Promise<unknown>
+}
+
 /** Random text of `length` base62 characters. */
 export type RandomText = (length: number) => string
 
@@ -247,6 +252,10 @@ export type Deps = {
   signIns: SignedTexts
   /** Goes with a session into each form, so that no other site can have it posted. */
   formTokens: SignedTexts
+  /** What a form has done, to be told on the page behind it. */
+  flashes: SignedTexts
+  /** A form whose session had ended, while its person signs in. */
+  keptForms: SealedTexts
   /** Tells the log of something that failed on our side, and where. */
   logProblem: (error: unknown, where: string) => void
   /** While the server is closed for maintenance no client gets in. */
