@@ -11,7 +11,6 @@ import { askToSignIn } from './sign-in/session-ended.ts'
 const TITLES: Partial<Record<RefusalCode, { status: ContentfulStatusCode; title: string }>> = {
   invalid_request: { status: 400, title: 'That did not work' },
   invalid_fields: { status: 400, title: 'That did not work' },
-  unauthenticated: { status: 401, title: 'Sign in again' },
   forbidden: { status: 403, title: 'Not allowed' },
   insufficient_scope: { status: 403, title: 'Not allowed' },
   not_found: { status: 404, title: 'Not found' },

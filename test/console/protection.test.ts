@@ -54,6 +54,26 @@ describe('a form of another site changes nothing', () => {
     expect(passed).toEqual([{ method: 'POST', type: FORM, origin: ISSUER }])
   })
 
+  it('but one of ours does whose Origin a policy of the host has hidden: the browser says whose it is', async () => {
+    const sites = ['same-origin', 'same-site', 'cross-site', 'none', '', 'Same-Origin', null]
+    const origins = ['null', null, '', 'https://evil.example']
+    const passed: unknown[] = []
+    const { server, cookie, token } = await world()
+    for (const site of sites) {
+      for (const origin of origins) {
+        const headers = new Headers({ Cookie: cookie, 'Content-Type': FORM })
+        if (origin !== null) headers.set('Origin', origin)
+        if (site !== null) headers.set('Sec-Fetch-Site', site)
+        const body = new URLSearchParams({ form_token: token, token: 'x' }).toString()
+        const init = { method: 'POST', headers, body, redirect: 'manual' } as const
+        const response = await server.send('/console/inspector', init)
+        if (response.status === 200) passed.push([origin, site])
+        else expect(response.status).toBe(403)
+      }
+    }
+    expect(passed).toEqual([['null', 'same-origin']])
+  })
+
   it('nor one of ours without the token of this very session', async () => {
     const { server, cookie, token, earlierToken, othersToken } = await world()
     const session = cookie.replace('__Host-portcullis=', '')
