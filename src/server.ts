@@ -12,6 +12,7 @@ import { keyChecksOf } from './crypto/key-checks.ts'
 import { keyedHashes } from './crypto/keyed-hashes.ts'
 import { keyWrapping } from './crypto/key-wrapping.ts'
 import { randomText } from './crypto/random.ts'
+import { sealedTexts } from './crypto/sealed-texts.ts'
 import { auditSeals, signedTexts } from './crypto/seals.ts'
 import { secretVerifiers } from './crypto/secret-verifiers.ts'
 import { tokenSigner } from './crypto/signer.ts'
@@ -220,6 +221,8 @@ function assemble(
     sessions: d1Sessions(db),
     signIns: signedTexts(keys.cookieKey, 'sign-in'),
     formTokens: signedTexts(keys.cookieKey, 'form'),
+    flashes: signedTexts(keys.cookieKey, 'flash'),
+    keptForms: sealedTexts(keys.cookieKey, 'kept-form'),
     logProblem: (error, where) => logFailure(error as Error, `cron ${where}`),
     closed: bindings.closed ?? false,
   }

@@ -5,7 +5,7 @@ import { Refusal } from '../domain/errors.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
 import { requireVersion } from './change-client.ts'
-import { type AdminRequest, commitChange, eventBy, noChange } from './commit-change.ts'
+import { type AdminRequest, eventBy, noChange } from './commit-change.ts'
 import {
   type AdministratorDeps,
   type AdministratorFields,
@@ -13,6 +13,7 @@ import {
   freeAddress,
   noteByHand,
 } from './create-administrator.ts'
+import { commitOnce, type OnceDeps } from './make-once.ts'
 
 export type AdministratorRequest = AdminRequest & {
   administratorId: string
@@ -30,11 +31,11 @@ export async function findAdministrator(
 
 /** Changes where a person is reached, or what they may do here. */
 export function updateAdministrator(
-  deps: AdministratorDeps,
+  deps: AdministratorDeps & OnceDeps,
   request: AdministratorRequest,
   input: Partial<AdministratorFields>,
 ): Promise<Administrator> {
-  return commitChange(deps, request, async (now) => {
+  return commitOnce(deps, request, async (now) => {
     const before = await changeableAdministrator(deps, request)
     const after = await changed(deps, before, input, now)
     const changes = auditedChanges(before, after)
@@ -53,10 +54,10 @@ export function updateAdministrator(
 
 /** Takes a person's access to Portcullis away; nothing that they did here changes. */
 export function deleteAdministrator(
-  deps: AdministratorDeps,
+  deps: AdministratorDeps & OnceDeps,
   request: AdministratorRequest,
 ): Promise<void> {
-  return commitChange(deps, request, async () => {
+  return commitOnce(deps, request, async () => {
     const before = await changeableAdministrator(deps, request)
     await requireOtherManager(deps, request.principal, before)
     const event = eventOf(request, 'administrator.deleted')

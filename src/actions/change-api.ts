@@ -5,18 +5,13 @@ import { Refusal } from '../domain/errors.ts'
 import { INTROSPECT } from '../domain/permission.ts'
 import type { Deps } from '../domain/ports.ts'
 import { requireVersion } from './change-client.ts'
-import {
-  type AdminRequest,
-  type CommitDeps,
-  commitChange,
-  eventBy,
-  noChange,
-} from './commit-change.ts'
+import { type AdminRequest, type CommitDeps, eventBy, noChange } from './commit-change.ts'
+import { commitOnce, type OnceDeps } from './make-once.ts'
 import { type NewApi, refuseTakenAudience } from './create-api.ts'
 
 export type ApiRequest = AdminRequest & { apiId: string; expectedVersions?: number[] | undefined }
 
-type ChangeApiDeps = CommitDeps & Pick<Deps, 'apis' | 'issuer'>
+type ChangeApiDeps = CommitDeps & OnceDeps & Pick<Deps, 'apis' | 'issuer'>
 
 const FIELDS = { audience: 'audience', name: 'name', permissions: 'permissions' }
 
@@ -32,7 +27,7 @@ export function updateApi(
   request: ApiRequest,
   input: Partial<NewApi>,
 ): Promise<Api> {
-  return commitChange(deps, request, async (now) => {
+  return commitOnce(deps, request, async (now) => {
     const before = await changeableApi(deps, request)
     const after: Api = { ...before, ...input, version: before.version + 1, updatedAt: now }
     if (after.audience !== before.audience) {
@@ -52,7 +47,7 @@ export function updateApi(
 
 /** Deletes an API that nobody has a permission on. */
 export function deleteApi(deps: ChangeApiDeps, request: ApiRequest): Promise<void> {
-  return commitChange(deps, request, async () => {
+  return commitOnce(deps, request, async () => {
     const before = await changeableApi(deps, request)
     if ((await deps.apis.permissionsInUse(before.apiId)).length > 0) {
       throw new Refusal('conflict', 'A client or role has a permission of this API.')

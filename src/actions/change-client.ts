@@ -5,16 +5,11 @@ import { Refusal } from '../domain/errors.ts'
 import type { Write } from '../domain/ledger.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
-import {
-  type AdminRequest,
-  type CommitDeps,
-  commitChange,
-  type Decide,
-  type Decision,
-} from './commit-change.ts'
+import { type AdminRequest, type CommitDeps, commitChange, type Decision } from './commit-change.ts'
+import { makeOnce, type OnceDeps } from './make-once.ts'
 import { type SpreadDeps, spreadDenylist } from './spread-denylist.ts'
 
-export type ChangeClientDeps = CommitDeps & SpreadDeps & Pick<Deps, 'clients' | 'issuer'>
+export type ChangeClientDeps = CommitDeps & OnceDeps & SpreadDeps & Pick<Deps, 'clients' | 'issuer'>
 
 export type ClientRequest = AdminRequest & {
   clientId: string
@@ -29,11 +24,10 @@ export type ClientEvent = Pick<EventDraft, 'action' | 'reason' | 'changes'> & {
 /** The client as the change leaves it, null where it is deleted; no events where nothing changes. */
 export type ClientChange = { after: Client | null; events: ClientEvent[]; writes?: Write[] }
 
-/** Who may make the change, where it is not who may change a client; how often it is tried; what guards it. */
+/** Who may make the change, where it is not who may change a client; how often it is tried. */
 type ChangeTerms = {
   allow?: (principal: Principal, client: Client, issuer: string) => void
   attempts?: number
-  guard?: (decide: Decide<Client>) => Decide<Client>
 }
 
 /** Makes one change of one client, and carries it to the edge where it concerns the edge. */
@@ -41,7 +35,7 @@ export async function changeClient(
   deps: ChangeClientDeps,
   request: ClientRequest,
   change: (client: Client, now: Seconds) => ClientChange | Promise<ClientChange>,
-  { allow = refuseChangeOfClient, attempts, guard = (decide) => decide }: ChangeTerms = {},
+  { allow = refuseChangeOfClient, attempts }: ChangeTerms = {},
 ): Promise<Client> {
   const decide = async (now: Seconds) => {
     const before = await findClient(deps, request.clientId)
@@ -49,7 +43,7 @@ export async function changeClient(
     requireVersion(before.version, request.expectedVersions)
     return decisionOf(request, before, await change(before, now))
   }
-  const client = await commitChange(deps, request, guard(decide), attempts)
+  const client = await commitChange(deps, request, makeOnce(deps, request, decide), attempts)
   if (client.propagation === 'complete') return client
   return { ...client, propagation: await spreadDenylist(deps, client.clientId) }
 }

@@ -5,18 +5,13 @@ import { Refusal } from '../domain/errors.ts'
 import { inOrder } from '../domain/permission.ts'
 import type { Deps } from '../domain/ports.ts'
 import { requireVersion } from './change-client.ts'
-import {
-  type AdminRequest,
-  type CommitDeps,
-  commitChange,
-  eventBy,
-  noChange,
-} from './commit-change.ts'
+import { type AdminRequest, type CommitDeps, eventBy, noChange } from './commit-change.ts'
+import { commitOnce, type OnceDeps } from './make-once.ts'
 import { existing, type NewRole } from './create-role.ts'
 
 export type RoleRequest = AdminRequest & { roleId: string; expectedVersions?: number[] | undefined }
 
-type ChangeRoleDeps = CommitDeps & Pick<Deps, 'apis' | 'roles' | 'issuer'>
+type ChangeRoleDeps = CommitDeps & OnceDeps & Pick<Deps, 'apis' | 'roles' | 'issuer'>
 
 const FIELDS = { name: 'name', description: 'description', permissions: 'permissions' }
 
@@ -32,7 +27,7 @@ export function updateRole(
   request: RoleRequest,
   input: Partial<NewRole>,
 ): Promise<Role> {
-  return commitChange(deps, request, async (now) => {
+  return commitOnce(deps, request, async (now) => {
     const { role: before } = await changeableRole(deps, request)
     if (input.permissions) refuseGiving(request.principal, input.permissions, deps.issuer)
     const after: Role = {
@@ -62,7 +57,7 @@ function seen(role: Role): Role {
 
 /** Deletes a role that nobody holds. */
 export function deleteRole(deps: ChangeRoleDeps, request: RoleRequest): Promise<void> {
-  return commitChange(deps, request, async () => {
+  return commitOnce(deps, request, async () => {
     const { role, held } = await changeableRole(deps, request)
     if (held.any)
       throw new Refusal('conflict', 'A client holds this role: take it from them first.')

@@ -23,7 +23,7 @@ export type AdminRequest = {
   principal: Principal
   requestId: string
   confirmRight: ConfirmRight
-  /** Of a request that creates something, and may be sent again. */
+  /** Of a request that may be sent again, and is to be carried out once. */
   idempotency?: IdempotencyKey | undefined
 }
 

@@ -9,28 +9,23 @@ import {
   type ClientRequest,
   changeClient,
 } from './change-client.ts'
-import { makeOnce, type OnceDeps } from './make-once.ts'
 import { makeSecret, type SecretInput } from './make-secret.ts'
-import { refuseTaken } from './register-client.ts'
 
 export type NewSecret = SecretInput & {
   /** Seconds after which the other live secrets end; undefined leaves them alone. */
   retireOthersIn?: Seconds | undefined
-  /** Chosen by who asks, so that asking twice makes one secret. */
-  secretId?: string | undefined
 }
 
 export type CreatedSecret = { client: Client; secret: Secret; secretText: string }
 
 /** Gives a client another secret, and retires the others where asked to. */
 export async function createSecret(
-  deps: ChangeClientDeps & OnceDeps & Pick<Deps, 'verifiers'>,
+  deps: ChangeClientDeps & Pick<Deps, 'verifiers'>,
   request: ClientRequest,
   input: NewSecret,
 ): Promise<CreatedSecret> {
   let made: Awaited<ReturnType<typeof makeSecret>> | undefined
   const make = async (client: Client, now: Seconds) => {
-    if (input.secretId !== undefined) await refuseTaken(deps, input.secretId)
     made = await makeSecret(deps, input, 'expires_on', now)
     const others = retireOthers(visibleSecrets(client, now), input.retireOthersIn, now)
     const secrets = others.filter((secret) => !hasVanished(secret, now))
@@ -40,9 +35,7 @@ export async function createSecret(
       events: [...retiredEvents(client.secrets, others), createdEvent(made.secret)],
     }
   }
-  const client = await changeClient(deps, request, make, {
-    guard: (decide) => makeOnce(deps, request, decide),
-  })
+  const client = await changeClient(deps, request, make)
   if (!made) throw new Error('a committed secret was not made')
   return { client, secret: made.secret, secretText: made.text }
 }

@@ -12,7 +12,7 @@ import {
 
 export type OnceDeps = Pick<Deps, 'idempotencyRecords' | 'keyedHashes'>
 
-/** Makes the change of a request that creates something: once, where it says so. */
+/** Makes the change of a request: once, where it says so. */
 export function commitOnce<T>(
   deps: CommitDeps & OnceDeps,
   request: AdminRequest,
@@ -22,40 +22,52 @@ export function commitOnce<T>(
 }
 
 /**
- * A decision to create something that is made once for one `Idempotency-Key` of one principal: the
- * record of it is written in the batch of what it guards. Of two requests at once the ledger lets one
- * commit; the other looks again, and finds the record here.
+ * A decision that is carried out once for one idempotency key of one principal: the record of it is
+ * written in the batch of what it guards. Of two requests at once the ledger lets one commit; the other
+ * looks again, and finds the record here.
  *
  * @throws MadeBefore when this request made it before; Refusal when another one used the key
  */
 export function makeOnce<T>(deps: OnceDeps, request: AdminRequest, decide: Decide<T>): Decide<T> {
-  const { idempotency } = request
-  if (!idempotency) return decide
-  const said = [request.principal.type, request.principal.id, idempotency.key]
+  if (!request.idempotency) return decide
   return async (now) => {
-    const keyHashes = await deps.keyedHashes.of(JSON.stringify(said))
-    const requestHashes = await deps.keyedHashes.of(JSON.stringify([...said, idempotency.content]))
-    const earlier = await deps.idempotencyRecords.find(keyHashes, now - IDEMPOTENCY_PERIOD)
-    if (earlier) refuseAgain(earlier, requestHashes)
+    const hashes = await refuseMadeBefore(deps, request, now)
     const decision = await decide(now)
-    const record = recordOf(decision, keyHashes[0], requestHashes[0], now)
+    if (!hashes || decision.events.length === 0) return decision
+    const record = recordOf(decision, hashes, now)
     return { ...decision, writes: [...decision.writes, { kind: 'idempotency_record', record }] }
   }
 }
 
-function refuseAgain(earlier: IdempotencyRecord, requestHashes: string[]): never {
-  if (requestHashes.includes(earlier.requestHash)) throw new MadeBefore(earlier.made)
+type Hashes = Pick<IdempotencyRecord, 'keyHash' | 'requestHash'>
+
+/** What to remember of a request that was not made before; null where it may be made many times. */
+export async function refuseMadeBefore(
+  deps: OnceDeps,
+  { principal, idempotency }: AdminRequest,
+  now: Seconds,
+): Promise<Hashes | null> {
+  if (!idempotency) return null
+  const said = [principal.type, principal.id, idempotency.key]
+  const keyHashes = await deps.keyedHashes.of(JSON.stringify(said))
+  const requestHashes = await deps.keyedHashes.of(JSON.stringify([...said, idempotency.content]))
+  const earlier = await deps.idempotencyRecords.find(keyHashes, now - IDEMPOTENCY_PERIOD)
+  if (earlier) refuseAgain(earlier, requestHashes)
+  return { keyHash: keyHashes[0], requestHash: requestHashes[0] }
+}
+
+function refuseAgain({ requestHash, made, madeAt }: IdempotencyRecord, hashes: string[]): never {
+  if (hashes.includes(requestHash)) throw new MadeBefore(made, madeAt)
   throw new Refusal('key_reused', 'This Idempotency-Key was used for another request.')
 }
 
-/** What is made is what the event of its creation is about. */
+/** What is made is what the event of its creation is about; where nothing is, what the change is about. */
 function recordOf(
   { events }: Decision<unknown>,
-  keyHash: string,
-  requestHash: string,
+  hashes: Hashes,
   madeAt: Seconds,
 ): IdempotencyRecord {
-  const created = events.find(({ action }) => action.endsWith('.created'))
-  if (!created) throw new Error('a creation without its event')
-  return { keyHash, requestHash, made: created.target, madeAt }
+  const about = events.find(({ action }) => action.endsWith('.created')) ?? events[0]
+  if (!about) throw new Error('a change without its event')
+  return { ...hashes, made: about.target, madeAt }
 }

@@ -13,14 +13,14 @@ export type NewSecretText = { secret: Secret; text: string }
 
 export async function makeSecret(
   deps: Pick<Deps, 'random' | 'verifiers'>,
-  input: SecretInput & { secretId?: string | undefined },
+  input: SecretInput,
   field: string,
   now: Seconds,
 ): Promise<NewSecretText> {
   const expiresAt =
     input.expiresOn === undefined ? defaultExpiry(now) : expiryOn(input.expiresOn, now)
   if (typeof expiresAt === 'string') throw invalidField(field, expiresAt)
-  return secretUntil(deps, expiresAt, { remind: input.remind ?? true }, now, input.secretId)
+  return secretUntil(deps, expiresAt, { remind: input.remind ?? true }, now)
 }
 
 /** The same with an end that was decided already. */
@@ -29,12 +29,11 @@ export async function secretUntil(
   expiresAt: Seconds,
   { remind }: Pick<Secret, 'remind'>,
   now: Seconds,
-  secretId = `secret_${deps.random(SECRET_ID_LENGTH)}`,
 ): Promise<NewSecretText> {
   const keyId = deps.random(KEY_ID_LENGTH)
   const text = formatSecret(keyId, deps.random(RANDOM_LENGTH))
   const secret = {
-    secretId,
+    secretId: `secret_${deps.random(SECRET_ID_LENGTH)}`,
     hint: hintOf(text),
     verifier: await deps.verifiers.make(keyId, text),
     createdAt: now,

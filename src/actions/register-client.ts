@@ -1,6 +1,5 @@
 import { refuseGiving } from '../domain/authority.ts'
 import { type Client, TOKEN_LIFETIME_MAX } from '../domain/client.ts'
-import { Refusal } from '../domain/errors.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { AdminRequest, CommitDeps, Decision } from './commit-change.ts'
@@ -14,8 +13,6 @@ export type NewClient = AccessInput & {
   secret?: SecretInput | undefined
   accessTokenLifetime?: Seconds | undefined
   allowSelfRotation?: boolean | undefined
-  /** Chosen by who asks, so that asking twice makes one client; never one that is or was taken. */
-  clientId?: string | undefined
 }
 
 /** A client and the text of its secret: the one time that anyone sees it. */
@@ -42,11 +39,10 @@ export async function decideRegistration(
   input: NewClient,
   now: Seconds,
 ): Promise<Decision<RegisteredClient>> {
-  if (input.clientId !== undefined) await refuseTaken(deps, input.clientId)
   const access = await resolveAccess(deps, input)
   refuseGiving(principal, access.access, deps.issuer)
   const { secret, text } = await makeSecret(deps, input.secret ?? {}, 'secret.expires_on', now)
-  const clientId = input.clientId ?? `client_${deps.random(CLIENT_ID_LENGTH)}`
+  const clientId = `client_${deps.random(CLIENT_ID_LENGTH)}`
   const client: Client = {
     ...blankClient(now),
     ...access,
@@ -65,11 +61,6 @@ export async function decideRegistration(
     events: [{ action: 'client.created', actor, clientId, target, requestId }],
     writes: [{ kind: 'client', before: null, after: client }],
   }
-}
-
-/** An id that the caller chose is used once. */
-export async function refuseTaken(deps: Pick<Deps, 'clients'>, id: string): Promise<void> {
-  if (await deps.clients.isTaken(id)) throw new Refusal('conflict', 'This was done already.')
 }
 
 function blankClient(now: Seconds) {

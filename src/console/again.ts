@@ -6,7 +6,8 @@ type Answer = Response | Promise<Response>
 
 /**
  * Does what a form asks for; where it is refused for what was typed, the form comes again with all of
- * it, and says what is wrong beside each field, or on top where it is no one field's.
+ * it, and says what is wrong beside each field, or on top where it is no one field's. Where somebody else
+ * saved something since, it comes again with theirs beside it.
  */
 export async function orAgain(
   c: ConsoleContext,
@@ -16,7 +17,9 @@ export async function orAgain(
   try {
     return await work()
   } catch (error) {
-    const errors = error instanceof Refusal ? problemsOf(error) : null
+    if (!(error instanceof Refusal)) throw error
+    if (error.code === 'stale') return again({ values: c.var.form, errors: [], note: 'changed' })
+    const errors = problemsOf(error)
     if (!errors) throw error
     return again({ values: c.var.form, errors })
   }

@@ -2,6 +2,7 @@ import type { Context, Handler, MiddlewareHandler } from 'hono'
 import type { AdminRequest } from '../actions/commit-change.ts'
 import type { Principal, Right } from '../domain/authority.ts'
 import type { Door } from '../web/door.ts'
+import type { Entered } from './parts/field.tsx'
 import type { SessionCookie } from './session.ts'
 
 /** Who looks at the console, by the session of this request. */
@@ -16,6 +17,18 @@ export type ConsoleDoor = {
     formToken: string
     /** The fields of a POST, which have passed the checks that a form must. */
     form: URLSearchParams
+    /** Which of all forms that is: sent again, it is not carried out again. */
+    once: string
+    /** Whether it is of an earlier session of the visitor. */
+    isEarlier: boolean
+    /** Shows the form again that is posted to this route. */
+    again?: Again
+    /** All forms that can be shown again. */
+    forms: ConsoleForm[]
+    /** Where a sign-in at the provider, which came to nothing, was to lead. */
+    next?: string
+    /** The parameters of a path that is not the request's own. */
+    params?: Record<string, string>
   }
 }
 
@@ -25,14 +38,21 @@ export type ConsoleMiddleware = MiddlewareHandler<ConsoleDoor>
 /** What every page passes: says where the console is, sets the headers, brings the deps. */
 export type Doors = [ConsoleMiddleware, ConsoleMiddleware, ConsoleMiddleware]
 
-/** One row of the console: what it answers to, and what its visitor must be allowed. */
-export type ConsoleRoute = {
-  method: 'GET' | 'POST'
+type Row = {
   /** Beneath `/console`. */
   path: string
   right: Right
   handle: Handler<ConsoleDoor>
 }
+
+/** The form with what was typed into it, to be sent once more: nothing is done. */
+export type Again = (c: ConsoleContext, entered: Entered) => Response | Promise<Response>
+
+/** A form cannot be without a way to show it again: what was typed would be lost. */
+export type ConsoleForm = Row & { method: 'POST'; again: Again }
+
+/** One row of the console: what it answers to, and what its visitor must be allowed. */
+export type ConsoleRoute = (Row & { method: 'GET' }) | ConsoleForm
 
 /** Who asks, for an action. */
 export function consoleRequest(c: ConsoleContext): AdminRequest {
@@ -42,11 +62,9 @@ export function consoleRequest(c: ConsoleContext): AdminRequest {
 
 /** The path's parameter; that it is there is the route's to know. */
 export function pathId(c: ConsoleContext, name: string): string {
-  return c.req.param(name) ?? ''
+  return c.get('params')?.[name] ?? c.req.param(name) ?? ''
 }
 
-/** After a change: another page, which a reload loads and does not change again (RFC 9110 §15.4.4). */
-export function goTo(c: ConsoleContext, path: string, done?: string): Response {
-  const target = c.var.base + path
-  return c.redirect(done === undefined ? target : `${target}?done=${done}`, 303)
+export function goTo(c: ConsoleContext, path: string): Response {
+  return c.redirect(c.var.base + path, 303)
 }

@@ -1,16 +1,16 @@
 import type { ErrorHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { h } from './html.ts'
+import { Fragment, h } from './html.ts'
 import { Refusal, type RefusalCode, Unavailable } from '../domain/errors.ts'
 import { logFailure } from '../web/log.ts'
 import type { ConsoleContext, ConsoleDoor } from './door.ts'
 import { page } from './shell.tsx'
+import { askToSignIn } from './sign-in/session-ended.ts'
 
 /** Why a page is refused, for a person. */
 const TITLES: Partial<Record<RefusalCode, { status: ContentfulStatusCode; title: string }>> = {
   invalid_request: { status: 400, title: 'That did not work' },
   invalid_fields: { status: 400, title: 'That did not work' },
-  unauthenticated: { status: 401, title: 'Sign in again' },
   forbidden: { status: 403, title: 'Not allowed' },
   insufficient_scope: { status: 403, title: 'Not allowed' },
   not_found: { status: 404, title: 'Not found' },
@@ -23,6 +23,8 @@ const TITLES: Partial<Record<RefusalCode, { status: ContentfulStatusCode; title:
 
 export const renderErrorPage: ErrorHandler<ConsoleDoor> = (error, c) => {
   const known = error instanceof Refusal ? TITLES[error.code] : undefined
+  // A session that ended while its request was on the way.
+  if (error instanceof Refusal && error.code === 'unauthenticated') return askToSignIn(c)
   if (error instanceof Refusal && known) {
     const { retryAfter } = error.extras
     if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
@@ -49,9 +51,29 @@ export function errorPage(
     <section class="card narrow">
       <h1>{title}</h1>
       <p>{why}</p>
-      <p>
-        <a href={`${c.var.base}/clients`}>API clients</a>
-      </p>
+      <WaysOn c={c} />
     </section>,
   )
+}
+
+function WaysOn({ c }: { c: ConsoleContext }) {
+  const from = cameFrom(c)
+  return (
+    <p>
+      {from !== null && (
+        <>
+          <a href={from}>Back</a> ·{' '}
+        </>
+      )}
+      <a href={`${c.var.base}/clients`}>API clients</a>
+    </p>
+  )
+}
+
+/** The page of ours that led here, where the browser says which. */
+function cameFrom({ req, var: { base } }: ConsoleContext): string | null {
+  const here = new URL(req.url)
+  const from = URL.parse(req.header('referer') ?? '')
+  if (from?.origin !== here.origin || !from.pathname.startsWith(`${base}/`)) return null
+  return from.pathname === here.pathname ? null : from.pathname + from.search
 }

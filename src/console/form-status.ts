@@ -1,7 +1,15 @@
-import type { Entered } from './parts/field.tsx'
+import type { Entered, Note } from './parts/field.tsx'
+
+const OF_NOTE: Record<Note, 200 | 409 | 412> = {
+  kept: 200,
+  earlier: 409,
+  changed: 412,
+  newest: 412,
+}
 
 /** Of a page with a form: that what was typed into it was refused, or is in the way of something. */
-export function statusOfForm({ errors }: Entered): 200 | 400 | 409 {
+export function statusOfForm({ errors, note }: Entered): 200 | 400 | 409 | 412 {
+  if (note) return OF_NOTE[note]
   if (errors.length === 0) return 200
   return errors.every(({ field }) => field === '') ? 409 : 400
 }

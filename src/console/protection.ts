@@ -1,8 +1,11 @@
 import { requireRight, type Right } from '../domain/authority.ts'
 import { Refusal } from '../domain/errors.ts'
-import { hasMediaType, readBodyFirst, utf8Text } from '../web/body.ts'
-import type { ConsoleContext, ConsoleMiddleware } from './door.ts'
+import { readBodyFirst } from '../web/body.ts'
+import type { ConsoleContext, ConsoleMiddleware, Visitor } from './door.ts'
+import { newFormToken, personOf, readFormToken } from './forms/form-token.ts'
+import { refuseForeign, requireFormOfOurs } from './forms/own-form.ts'
 import { findVisitor, type SessionCookie, visitorOf } from './session.ts'
+import { askToSignIn } from './sign-in/session-ended.ts'
 
 // Nothing inline, nothing from elsewhere, in no frame; forms go nowhere else.
 const POLICY = [
@@ -33,17 +36,16 @@ export const protectPage: ConsoleMiddleware = async (c, next) => {
 /** The form whole, before anybody asks whose it is. */
 export const readBody = readBodyFirst as unknown as ConsoleMiddleware
 
-/** Whoever is not signed in is shown where, and comes back to where they wanted to go. */
 export const requireVisitor: ConsoleMiddleware = async (c, next) => {
   const visitor = await findVisitor(c)
-  if (!visitor) {
-    const { pathname, search } = new URL(c.req.url)
-    const back = c.req.method === 'GET' ? `?next=${encodeURIComponent(pathname + search)}` : ''
-    return c.redirect(`${c.var.base}/sign-in${back}`, 303)
-  }
-  c.set('visitor', visitor)
-  c.set('formToken', await c.var.deps.formTokens.write(visitor.session.id))
+  if (!visitor) return askToSignIn(c)
+  await enterAs(c, visitor)
   return next()
+}
+
+export async function enterAs(c: ConsoleContext, visitor: Visitor): Promise<void> {
+  c.set('visitor', visitor)
+  c.set('formToken', await newFormToken(c, visitor))
 }
 
 export function allow(right: Right): ConsoleMiddleware {
@@ -62,33 +64,23 @@ async function confirm(c: ConsoleContext, session: SessionCookie, right: Right):
 }
 
 /**
- * A form of our own page, and of this session: by the Origin, which a browser sends with every POST and
- * no page can choose, and by the session's token. Not by the content type, which another site's form
- * has too.
+ * A form of our own page, and of the visitor: by the Origin, which a browser sends with every POST and no
+ * page can choose, and by the form's token. One of an earlier session is marked, and is not carried out.
  */
 export const readOwnForm: ConsoleMiddleware = async (c, next) => {
-  const form = readForm(c)
-  const said = await c.var.deps.formTokens.read(form.get('form_token') ?? '')
-  if (said !== c.var.visitor.session.id) refuseForeign()
+  const form = requireFormOfOurs(c)
+  const token = await readFormToken(c, form)
+  const { visitor, again } = c.var
+  const isEarlier = token?.session !== visitor.session.id
+  if (!token || token.person !== personOf(visitor) || (isEarlier && !again)) refuseForeign()
   c.set('form', form)
+  c.set('once', token.once)
+  c.set('isEarlier', isEarlier)
   await next()
 }
 
 /** The same where there is no session yet: signing in. */
 export const readSignInForm: ConsoleMiddleware = async (c, next) => {
-  c.set('form', readForm(c))
+  c.set('form', requireFormOfOurs(c))
   await next()
-}
-
-function readForm(c: ConsoleContext): URLSearchParams {
-  const origin = new URL(c.var.deps.issuer).origin
-  if (c.req.header('origin') !== origin) refuseForeign()
-  if (!hasMediaType(c.req.raw, 'application/x-www-form-urlencoded')) {
-    throw new Refusal('unsupported_media_type', 'Send a form.')
-  }
-  return new URLSearchParams(utf8Text(c.var.body))
-}
-
-function refuseForeign(): never {
-  throw new Refusal('forbidden', 'This form is not from a page of this session. Open it anew.')
 }

@@ -2,8 +2,9 @@ import type { Handler, Hono } from 'hono'
 import { inTurn, newApp } from '../web/app.ts'
 import type { Door, Prepare } from '../web/door.ts'
 import { assetRoutes } from './assets.ts'
-import type { ConsoleDoor, ConsoleMiddleware, ConsoleRoute, Doors } from './door.ts'
+import type { ConsoleDoor, ConsoleForm, ConsoleMiddleware, ConsoleRoute, Doors } from './door.ts'
 import { errorPage, renderErrorPage } from './errors.tsx'
+import { showEarlierForm } from './forms/show-again.ts'
 import { clientChangeRoutes } from './pages/client-changes.tsx'
 import { clientCreateRoutes } from './pages/client-create.tsx'
 import { clientDetailsRoutes } from './pages/client-details.tsx'
@@ -17,7 +18,9 @@ import { roleEditRoutes } from './pages/role-edit.tsx'
 import { roleListRoutes } from './pages/role-list.tsx'
 import { inspectorRoutes } from './pages/inspector.tsx'
 import { previewRoutes } from './pages/preview.tsx'
+import { secretRoutes } from './pages/secrets.tsx'
 import { setupRoutes } from './pages/setup.tsx'
+import { signedInRoutes } from './pages/signed-in.tsx'
 import { signingKeyRoutes } from './pages/signing-keys.tsx'
 import { allow, protectPage, readBody, readOwnForm, requireVisitor } from './protection.ts'
 import { signInRoutes } from './sign-in/routes.tsx'
@@ -32,6 +35,7 @@ export const CONSOLE_ROUTES: ConsoleRoute[] = [
   ...clientDetailsRoutes,
   ...clientEditRoutes,
   ...clientChangeRoutes,
+  ...secretRoutes,
   ...apiListRoutes,
   ...apiEditRoutes,
   ...roleListRoutes,
@@ -39,7 +43,10 @@ export const CONSOLE_ROUTES: ConsoleRoute[] = [
   ...administratorRoutes,
   ...signingKeyRoutes,
   ...setupRoutes,
+  ...signedInRoutes,
 ]
+
+const FORMS = CONSOLE_ROUTES.filter((route): route is ConsoleForm => route.method === 'POST')
 
 /** The console, for people: pages and plain forms over a session cookie, never a Bearer token. */
 export function consoleRoutes(prepare: Prepare, issuer: string): Hono<Door> {
@@ -49,20 +56,27 @@ export function consoleRoutes(prepare: Prepare, issuer: string): Hono<Door> {
   inside.route('/', assetRoutes())
   const enter: ConsoleMiddleware = async (c, next) => {
     c.set('base', base)
+    c.set('forms', FORMS)
     await next()
   }
   const doors: Doors = [enter, protectPage, prepare as unknown as ConsoleMiddleware]
   inside.route('/', signInRoutes(doors))
-  for (const { method, path, right, handle } of CONSOLE_ROUTES) {
-    const steps =
-      method === 'POST'
-        ? [readBody, requireVisitor, readOwnForm, allow(right)]
-        : [requireVisitor, allow(right)]
-    inside.on(method, path, inTurn(...doors, ...steps, handle))
+  for (const route of CONSOLE_ROUTES) {
+    inside.on(route.method, route.path, inTurn(...doors, ...stepsTo(route), route.handle))
   }
   inside.get('/', enter, protectPage, (c) => c.redirect(`${base}/clients`, 302))
   inside.all('/*', inTurn(...doors, requireVisitor, nothingHere))
   return inside as unknown as Hono<Door>
+}
+
+function stepsTo(route: ConsoleRoute): ConsoleMiddleware[] {
+  if (route.method === 'GET') return [requireVisitor, allow(route.right)]
+  const canComeAgain: ConsoleMiddleware = async (c, next) => {
+    c.set('again', route.again)
+    await next()
+  }
+  const steps = [readBody, canComeAgain, requireVisitor, readOwnForm, allow(route.right)]
+  return [...steps, showEarlierForm]
 }
 
 const nothingHere: Handler<ConsoleDoor> = (c) =>

@@ -1,17 +1,88 @@
 /**
- * All that the console does in the browser, and nothing that it needs: buttons that copy. Without it
- * the text is there to be selected.
+ * All that the console does in the browser, and nothing that it needs: buttons that copy, a form that is sent
+ * once and says that it is on its way, a question before a secret is left behind, and a form that waits while
+ * its person signs in, encrypted. Without it all of this works, a little less kindly.
  */
 export const SCRIPT = `
 const announcer = document.getElementById('announcer')
+const say = (text) => { announcer.textContent = text }
+
 for (const button of document.querySelectorAll('button[data-copy]')) {
   button.hidden = false
   button.addEventListener('click', async () => {
     const source = document.getElementById(button.dataset.copy)
     await navigator.clipboard.writeText(source.textContent)
-    announcer.textContent = button.dataset.copied
+    say(button.dataset.copied)
     button.dataset.done = 'true'
     setTimeout(() => delete button.dataset.done, 2000)
   })
+}
+
+// A form on its way is not sent again. Given up after a while: sent again it is carried out once anyway.
+const PATIENCE = 15000
+const sent = new Map()
+
+function hold(form, button) {
+  const content = button && [...button.childNodes]
+  sent.set(form, { button, content, timer: setTimeout(() => release(form), PATIENCE) })
+  if (!button) return
+  button.style.minWidth = button.offsetWidth + 'px'
+  button.textContent = button.dataset.busy ?? 'Sending…'
+  button.setAttribute('aria-busy', 'true')
+  button.disabled = true
+  say(button.textContent)
+}
+
+function release(form) {
+  const { button, content, timer } = sent.get(form)
+  sent.delete(form)
+  clearTimeout(timer)
+  if (!button) return
+  button.replaceChildren(...content)
+  button.removeAttribute('aria-busy')
+  button.disabled = false
+}
+
+addEventListener('submit', (event) => {
+  const form = event.target
+  if (form.getAttribute('method') !== 'post') return
+  if (sent.has(form)) event.preventDefault()
+  else hold(form, event.submitter ?? form.querySelector('[type=submit]'))
+})
+
+// A page that the browser kept whole: its forms can be sent again, and what it told is old.
+addEventListener('pageshow', (event) => {
+  if (!event.persisted) return
+  for (const form of [...sent.keys()]) release(form)
+  document.querySelector('.banner')?.remove()
+})
+
+const holding = document.querySelector('form[data-holds]')
+if (holding) {
+  let isStored = false
+  // A reload asks for this instead, and does not send the form before it again.
+  history.replaceState(null, '', holding.action)
+  holding.addEventListener('submit', () => { isStored = true })
+  addEventListener('beforeunload', (event) => { if (!isStored) event.preventDefault() })
+}
+
+const KEPT = 'portcullis-kept'
+for (const link of document.querySelectorAll('a[data-keeps]')) {
+  const text = document.getElementById(link.dataset.keeps).value
+  link.addEventListener('click', () => {
+    try {
+      sessionStorage.setItem(KEPT, text)
+      link.target = '_self'
+    } catch {
+      link.target = '_blank'
+    }
+  })
+}
+const taking = document.querySelector('form[data-takes]')
+const kept = taking && sessionStorage.getItem(KEPT)
+if (kept) {
+  sessionStorage.removeItem(KEPT)
+  taking.elements.namedItem('kept').value = kept
+  taking.submit()
 }
 `

@@ -2,8 +2,10 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { type Child, h } from './html.ts'
 import { hasRight } from '../domain/authority.ts'
 import type { ConsoleContext, Visitor } from './door.ts'
-import { type Done, doneText } from './done.ts'
+import type { Banner } from './flash/banners.ts'
+import { takeBanner } from './flash/flash.ts'
 import { FormToken } from './parts/field.tsx'
+import { Submit } from './parts/submit.tsx'
 
 /** What the frame around a page needs to know. */
 export type Frame = {
@@ -16,7 +18,7 @@ export type Frame = {
   /** Of the visitor's session. */
   formToken: string
   /** What the change before has done. */
-  done?: Done | null | undefined
+  banner: Banner | null
 }
 
 type Section =
@@ -59,7 +61,7 @@ function Shell({ frame, children }: { frame: Frame; children: Child }) {
         </a>
         {visitor && <Header frame={frame} visitor={visitor} />}
         <main id="main" tabindex={-1}>
-          {frame.done && <Banner frame={frame} done={frame.done} />}
+          {frame.banner && <BannerLine formToken={frame.formToken} banner={frame.banner} />}
           {children}
         </main>
         <p id="announcer" class="unseen" role="status" aria-live="polite"></p>
@@ -92,26 +94,32 @@ function Header({ frame, visitor }: { frame: Frame; visitor: Visitor }) {
           <bdi>{visitor.name}</bdi>
           {!hasRight(visitor.principal, 'clients:manage') && ' (view only)'}
         </span>
-        <button type="submit" class="quiet">
-          Sign out
-        </button>
+        <Submit kind="quiet" label="Sign out" />
       </form>
     </header>
   )
 }
 
-function Banner({ frame, done }: { frame: Frame; done: Done }) {
+function BannerLine({ formToken, banner }: { formToken: string; banner: Banner }) {
+  const { text, undo } = banner
   return (
     <div class="banner" role="status">
-      <p>{doneText(done.what)}</p>
-      {done.undo && (
-        <form method="post" action={done.undo.action}>
-          <FormToken token={frame.formToken} />
-          {Object.entries(done.undo.fields).map(([name, value]) => (
+      <p>
+        <bdi>{text}</bdi>
+      </p>
+      {undo && 'href' in undo && (
+        <a class="button quiet" href={undo.href}>
+          {undo.label}
+        </a>
+      )}
+      {undo && 'action' in undo && (
+        <form method="post" action={undo.action}>
+          <FormToken token={formToken} />
+          {Object.entries(undo.fields).map(([name, value]) => (
             <input type="hidden" name={name} value={value} />
           ))}
           <button type="submit" class="quiet">
-            {done.undo.label}
+            {undo.label}
           </button>
         </form>
       )}
@@ -123,22 +131,21 @@ type PageOptions = {
   title: string
   section?: Section
   status?: ContentfulStatusCode
-  /** What a form on the page before has done, with what takes it back. */
-  undo?: Done['undo']
+  /** Without the way to any other page: what is on this one is not to be left by chance. */
+  isBare?: boolean
 }
 
-/** Answers a page within the frame. */
-export function page(
+/** Answers a page within the frame, with what a form before it has done. */
+export async function page(
   c: ConsoleContext,
-  options: PageOptions,
+  { title, section, status = 200, isBare = false }: PageOptions,
   body: Child,
-): Response | Promise<Response> {
-  const { title, section, undo, status = 200 } = options
-  const what = c.req.method === 'GET' ? c.req.query('done') : undefined
-  const done = what !== undefined && doneText(what) !== null ? { what, undo } : null
+): Promise<Response> {
   const { base, visitor, formToken } = c.var
-  const frame: Frame = { base, title, section, visitor, formToken, done }
-  const document = <Shell frame={frame}>{body}</Shell>
+  const banner = visitor && status === 200 ? await takeBanner(c) : null
+  const frame: Frame = { base, title, section, formToken, banner }
+  const seen = isBare ? frame : { ...frame, visitor }
+  const document = <Shell frame={seen}>{body}</Shell>
   return c.html(`<!doctype html>${document.html}`, status)
 }
 

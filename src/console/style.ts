@@ -54,6 +54,9 @@ main { max-width: 75rem; margin: 0 auto; padding: 1.25rem }
 .problems p, .note > p:last-child { margin: 0 }
 .note { background: var(--warn-ground); border: 1px solid var(--warn); border-radius: .6rem; padding: .6rem 1rem; margin-bottom: 1rem }
 .problem { color: var(--bad); margin: .25rem 0 0 }
+.saved { color: var(--warn); margin: .25rem 0 0; white-space: pre-line }
+.choice .saved { display: block; margin: 0; font-size: .92rem }
+button[aria-busy] { cursor: progress; opacity: .75 }
 .status { display: inline-block; padding: .05rem .55rem; border-radius: 1rem; font-size: .9rem; font-weight: 600; white-space: nowrap; background: var(--mute-ground) }
 .available, .good { color: var(--good); background: var(--good-ground) }
 .needs_attention { color: var(--warn); background: var(--warn-ground) }

@@ -56,6 +56,11 @@ export function minuteInUtc(at: Seconds): string {
   return `${isoTime(at).slice(0, 16).replace('T', ' ')} UTC`
 }
 
+/** `2026-12-06 23:59:05 UTC`. */
+export function secondInUtc(at: Seconds): string {
+  return `${isoTime(at).slice(0, 19).replace('T', ' ')} UTC`
+}
+
 /** `expires in 9 days`, `expires today`, `expired 3 days ago`. */
 export function expiryInWords(expiresAt: Seconds, now: Seconds): string {
   if (expiresAt <= now) return `expired ${relativeTime(expiresAt, now)}`

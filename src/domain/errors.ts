@@ -55,14 +55,16 @@ export class Refusal extends Error {
   }
 }
 
-/** The same request was made before, by the same key: nothing has changed, and here is what it made. */
+/** The same request was made before, by the same key: nothing has changed, and here is what it made, and when. */
 export class MadeBefore extends Error {
   override readonly name = 'MadeBefore'
   readonly made: Made
+  readonly at: Seconds
 
-  constructor(made: Made) {
+  constructor(made: Made, at: Seconds) {
     super('made before')
     this.made = made
+    this.at = at
   }
 }
 

@@ -4,10 +4,10 @@ import { DAY, type Seconds } from './time.ts'
 /** For how long a key that was used is known. */
 export const IDEMPOTENCY_PERIOD: Seconds = DAY
 
-/** A key that goes with a request which creates something, and what that request says. */
+/** A key that goes with a request which makes or ends something, and what that request says. */
 export type IdempotencyKey = { key: string; content: string }
 
-/** What a request made: where to find it, and nothing of what was sent or answered. */
+/** What a request made, or else was about: where to find it, and nothing of what was sent or answered. */
 export type Made = EventDraft['target']
 
 /** That a key was used, and for what. Key and request are keyed hashes: neither can be read or guessed. */

@@ -12,7 +12,7 @@ import type { Permission } from './permission.ts'
 import type { Mailer, Reminders } from './reminder-ports.ts'
 import type { Verifier } from './secret.ts'
 import type { Sessions } from './session.ts'
-import type { Seals, SignedTexts } from './seal-ports.ts'
+import type { SealedTexts, Seals, SignedTexts } from './seal-ports.ts'
 import type { SignInBy } from './sign-in.ts'
 import type { Algorithm, SigningKey } from './signing-key.ts'
 import type { ClientStatus } from './status.ts'
@@ -78,8 +78,6 @@ export interface Clients {
   list(query: ClientQuery, now: Seconds): Promise<Page<Client>>
   /** How many clients have each status. */
   counts(now: Seconds): Promise<Record<ClientStatus, number>>
-  /** Whether a client has or had this id, or a secret has it. */
-  isTaken(id: string): Promise<boolean>
   /** How many of its tokens are revoked by themselves and would still be alive. */
   revokedTokens(clientId: string, now: Seconds): Promise<number>
   /** Drops revoked tokens that have expired; how many. */
@@ -173,7 +171,6 @@ export interface SecretVerifiers {
   matches(secret: string, verifier: Verifier | null): Promise<boolean>
   isOutdated(verifier: Verifier): boolean
 }
-
 /** Random text of `length` base62 characters. */
 export type RandomText = (length: number) => string
 
@@ -232,6 +229,10 @@ export type Deps = FailureCounts & {
   signIns: SignedTexts
   /** Goes with a session into each form, so that no other site can have it posted. */
   formTokens: SignedTexts
+  /** What a form has done, to be told on the page behind it. */
+  flashes: SignedTexts
+  /** A form whose session had ended, while its person signs in. */
+  keptForms: SealedTexts
   /** Tells the log of something that failed on our side, and where. */
   logProblem: (error: unknown, where: string) => void
   /** While the server is closed for maintenance no client gets in. */

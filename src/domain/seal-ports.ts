@@ -9,3 +9,10 @@ export interface SignedTexts {
   /** What `write` was given; null for a text that is not ours. */
   read(text: string): Promise<unknown>
 }
+
+/** The same for what nobody is to read either: encrypted, and changed by nobody. */
+export interface SealedTexts {
+  seal(content: unknown): Promise<string>
+  /** What `seal` was given; null for a text that is not ours. */
+  open(text: string): Promise<unknown>
+}

@@ -39,14 +39,6 @@ export function d1Clients(db: Database, issuer: string): Clients {
       return { ...none, ...Object.fromEntries(rows.map(({ status, n }) => [status, n])) }
     },
 
-    async isTaken(id) {
-      const [row] = await db.rows<{ taken: number }>(sql`SELECT
-        EXISTS (SELECT 1 FROM portcullis_clients WHERE client_id = ${id})
-        OR EXISTS (SELECT 1 FROM portcullis_deleted_clients WHERE client_id = ${id})
-        OR EXISTS (SELECT 1 FROM portcullis_secrets WHERE secret_id = ${id}) AS taken`)
-      return row?.taken === 1
-    },
-
     async revokedTokens(clientId, now) {
       const [row] = await db.rows<{ n: number }>(sql`SELECT count(*) AS n
         FROM portcullis_revoked_tokens WHERE client_id = ${clientId} AND expires_at > ${now}`)

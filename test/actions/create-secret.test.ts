@@ -21,8 +21,8 @@ const BY_BOOTSTRAP = {
 }
 
 describe('a new secret', () => {
-  const create = async (secrets = [aSecret()], input: NewSecret = {}, taken: string[] = []) => {
-    const memory = memoryClients({ clients: [aClient({ secrets })], taken })
+  const create = async (secrets = [aSecret()], input: NewSecret = {}) => {
+    const memory = memoryClients({ clients: [aClient({ secrets })] })
     const made = await createSecret(memory.deps, REQUEST, input)
     return { ...memory, ...made }
   }
@@ -98,14 +98,6 @@ describe('a new secret', () => {
       message: 'A client has at most 5 live secrets: delete one, or retire the others.',
     })
     expect((await create(working(5), { retireOthersIn: 0 })).client.secrets).toHaveLength(1)
-  })
-
-  it('has the id that was chosen for it, once', async () => {
-    const { secret } = await create([], { secretId: 'secret_chosen' })
-    expect(secret.secretId).toBe('secret_chosen')
-    await expect(
-      create([], { secretId: 'secret_chosen' }, ['secret_chosen']),
-    ).rejects.toMatchObject({ code: 'conflict', message: 'This was done already.' })
   })
 
   it('is refused with a date that is none, by the name of its field', async () => {

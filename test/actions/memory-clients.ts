@@ -18,8 +18,8 @@ const ROLES = [
   },
 ]
 
-/** Clients that are there, ids that are taken, and what was committed of changes to them. */
-export function memoryClients({ clients = [aClient()], taken = [] as string[] } = {}) {
+/** Clients that are there, and what was committed of changes to them. */
+export function memoryClients({ clients = [aClient()] } = {}) {
   const ledger = memoryLedger()
   const edge = memoryEdge({})
   const found = new Map(clients.map((client) => [client.clientId, client]))
@@ -31,7 +31,6 @@ export function memoryClients({ clients = [aClient()], taken = [] as string[] } 
     issuer: ISSUER,
     clients: {
       find: async (id: string) => found.get(id) ?? null,
-      isTaken: async (id: string) => taken.includes(id),
     },
     roles: {
       findMany: async (ids: string[]) => ROLES.filter(({ roleId }) => ids.includes(roleId)),

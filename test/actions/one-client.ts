@@ -22,13 +22,11 @@ type Known = {
   roles?: Role[]
   permissions?: Permission[]
   losses?: number
-  /** Ids that are or were somebody's. */
-  taken?: string[]
 }
 
 /** A server that knows one client, some roles and some permissions, as far as changes ask of them. */
 export function serverWith(known: Known = {}) {
-  const { client, roles = [], permissions = [], losses = 0, taken = [] } = known
+  const { client, roles = [], permissions = [], losses = 0 } = known
   const ledger = memoryLedger({ losses })
   const edge = memoryEdge({})
   const deps = {
@@ -39,7 +37,6 @@ export function serverWith(known: Known = {}) {
     verifiers: secretVerifiers(rings.before),
     clients: {
       find: async (id: string) => (client?.clientId === id ? client : null),
-      isTaken: async (id: string) => taken.includes(id),
       revokedTokens: async (_id: string, _now: number) => 0,
       list: unasked,
       counts: unasked,

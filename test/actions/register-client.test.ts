@@ -82,20 +82,12 @@ describe('a new client', () => {
 
   it('is as it was asked for', async () => {
     const { deps } = serverWith()
-    const wanted = { description: 'of invoices', accessTokenLifetime: 60, clientId: 'client_mine' }
+    const wanted = { description: 'of invoices', accessTokenLifetime: 60 }
     const secret = { expiresOn: '2027-01-20', remind: false }
     const { client } = await registerClient(deps, REQUEST, { ...INPUT, ...wanted, secret })
     expect(client).toMatchObject(wanted)
     const expiresAt = Date.parse('2027-01-20T23:59:59Z') / 1000
     expect(client.secrets).toMatchObject([{ expiresAt, remind: false }])
-  })
-
-  it('takes no id that is or was taken, and asking for one twice makes one client', async () => {
-    const { deps, commits } = serverWith({ taken: ['client_mine'] })
-    const again = registerClient(deps, REQUEST, { ...INPUT, clientId: 'client_mine' })
-    const refusal = { code: 'conflict', message: 'This was done already.' }
-    await expect(again).rejects.toMatchObject(refusal)
-    expect(commits).toEqual([])
   })
 
   it('has no secret whose end is wrong: the field is named', async () => {

@@ -86,7 +86,6 @@ export async function makeThings(server: TestServer, token: string): Promise<Thi
     kid: String(kid),
     token,
     n: String(n),
-    once: String(n).padStart(22, '0'),
     needle: NEEDLE,
     address: person.email,
     date: new Date((server.clock.now + 86_400) * 1000).toISOString().slice(0, 10),

@@ -40,7 +40,6 @@ const createInConsole: Kind = (house, random, n) => ({
   what: 'create in the console',
   request: house.consoleForm('/clients', {
     client_name: `Client ${n}`,
-    once: String(n).padStart(22, '0'),
     expires_on: dateIn(house, random.pick([7, 90])),
     remind: 'on',
   }),

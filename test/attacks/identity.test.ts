@@ -101,11 +101,11 @@ it('CVE-2026-41427: each creation leaves its event, by whichever way it is made'
   const bearer = await server.token(powerful, { resource: ISSUER })
   const visitor = await signIn(server)
   const tomorrow = new Date((server.clock.now + 86_400) * 1000).toISOString().slice(0, 10)
-  const once = (n: number) => ({ once: String(n).padStart(22, '0'), expires_on: tomorrow })
+  const ends = { expires_on: tomorrow }
   const ways: [action: string, make: () => Promise<Response>][] = [
     ['client.created', () => server.admin('POST', '/clients', { client_name: 'a' }, bearer)],
     ['client.created', () => server.admin('POST', `/clients/${client.id}/duplicates`, {})],
-    ['client.created', () => visitor.post('/clients', { client_name: 'a', ...once(1) })],
+    ['client.created', () => visitor.post('/clients', { client_name: 'a', ...ends })],
     ['secret.created', () => server.admin('POST', `/clients/${client.id}/secrets`, {})],
     [
       'secret.created',
@@ -118,7 +118,7 @@ it('CVE-2026-41427: each creation leaves its event, by whichever way it is made'
   ]
   const seen = async (at: TestServer, id: string) => {
     const etag = (await at.admin('GET', `/clients/${id}`)).headers.get('etag') ?? ''
-    return { version: etag.replaceAll('"', ''), ...once(2) }
+    return { version: etag.replaceAll('"', ''), ...ends }
   }
   for (const [action, make] of ways) {
     const count = async () =>

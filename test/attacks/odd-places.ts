@@ -41,6 +41,10 @@ const asCredentials: Place[] = [
   ),
   (house, text) =>
     house.request('GET', '/console/clients', { Cookie: `__Host-portcullis=${text}.${text}` }),
+  (house, text) =>
+    house.request('GET', '/console/clients', {
+      Cookie: `${house.session.Cookie}; __Host-portcullis-flash=${text}.${text}`,
+    }),
 ]
 
 const OAUTH = ['/oauth/token', '/oauth/introspect', '/oauth/revoke']
@@ -93,7 +97,7 @@ const inJson: Place[] = [
   (house, text) => house.json('DELETE', `/admin/v1/signing-keys/${text}`),
 ]
 
-const CONSOLE_FIELDS = ['once', 'version', 'roles', 'permission', 'x', 'suspended_at']
+const CONSOLE_FIELDS = ['called', 'kept', 'version', 'roles', 'permission', 'x', 'suspended_at']
 
 const inConsoleForms: Place[] = [
   ...CONSOLE_FIELDS.flatMap((field): Place[] => [
@@ -105,6 +109,8 @@ const inConsoleForms: Place[] = [
   (house, text) => house.consoleForm('/clients', { form_token: text }),
   (house, text) => house.consoleForm('/sign-in', { token: text }),
   (house, text) => house.consoleForm('/sign-in', { token: 'x', x: text }),
+  (house, text) => house.consoleForm('/sign-in', { token: 'x', kept: text }),
+  (house, text) => house.consoleForm('/sign-in/form', { kept: text }),
   (house, text) => house.consoleForm('/inspector', { token: text }),
   (house, text) => house.consoleForm('/inspector', { token: `Bearer ${text}` }),
   (house, text) => house.consoleForm(`/clients/${text}/suspension`, {}),

@@ -14,6 +14,7 @@ auditing       401    401   401     401       401       403          ok      403
 a-person       401    401   401     401       401       403          403     403    403     ok        401      401    401   401
 a-viewer       in     in    in      in        in        in           in      in     in      in        in       ok     ok    ok
 a-ruler        in     in    in      in        in        in           in      in     in      in        in       403    ok    ok
+a-kept-form    in     in    in      in        in        in           in      in     in      in        in       400    400   400
 signing-in     401    401   401     401       401       401          401     401    401     401       401      401    401   401
 leads-there    in     in    in      in        in        in           in      in     in      in        in       in     in    in
 `
@@ -48,13 +49,13 @@ type Asks =
   | 'a-person'
   | 'a-viewer'
   | 'a-ruler'
+  | 'a-kept-form'
   | 'signing-in'
   | 'leads-there'
 
 /** What a route asks of its caller, and a body that it takes: of a console route, its form. */
 export type Entry = [asks: Asks, body?: Record<string, unknown>]
 
-const ONCE = '{once}'
 const CLIENT = { client_name: 'New' }
 const ACCESS = { roles: [], permissions: [] }
 const NEW_API = { audience: 'https://new-{n}.example', name: 'New', permissions: [] }
@@ -121,13 +122,14 @@ export const ENTRIES: Record<string, Entry> = {
   'GET /console/icon.svg': ['nothing'],
   'GET /console/sign-in': ['nothing'],
   'POST /console/sign-in': ['signing-in', { token: 'wrong' }],
+  'POST /console/sign-in/form': ['a-kept-form', { kept: 'nothing of ours' }],
   'GET /console/sign-in/oidc': ['leads-there'],
   'GET /console/sign-in/oidc/callback': ['leads-there'],
   'POST /console/sign-out': ['a-viewer', {}],
 
   'GET /console/clients': ['a-viewer'],
   'GET /console/clients/new': ['a-ruler'],
-  'POST /console/clients': ['a-ruler', { ...CLIENT, once: ONCE, expires_on: '{date}' }],
+  'POST /console/clients': ['a-ruler', { ...CLIENT, expires_on: '{date}' }],
   'GET /console/clients/:client_id': ['a-viewer'],
   'GET /console/clients/:client_id/activity': ['a-viewer'],
   'GET /console/clients/:client_id/preview': ['a-viewer'],
@@ -136,14 +138,13 @@ export const ENTRIES: Record<string, Entry> = {
   'POST /console/clients/:client_id/details': ['a-ruler', { ...CLIENT, ...SEEN }],
   'GET /console/clients/:client_id/access': ['a-ruler'],
   'POST /console/clients/:client_id/access': ['a-ruler', SEEN],
+  'GET /console/clients/:client_id/suspension': ['a-ruler'],
   'POST /console/clients/:client_id/suspension': ['a-ruler', {}],
   'POST /console/clients/:client_id/resumption': ['a-ruler', { suspended_at: '' }],
   'POST /console/clients/:client_id/token-revocation': ['a-ruler', {}],
   'POST /console/clients/:client_id/deletion': ['a-ruler', { ...SEEN, confirm: '{needle}' }],
-  'POST /console/clients/:client_id/secrets': [
-    'a-ruler',
-    { ...SEEN, once: ONCE, expires_on: '{date}' },
-  ],
+  'POST /console/clients/:client_id/secrets': ['a-ruler', { ...SEEN, expires_on: '{date}' }],
+  'POST /console/clients/:client_id/secrets/:secret_id/replacement': ['a-ruler', {}],
   'POST /console/clients/:client_id/secrets/:secret_id/deletion': ['a-ruler', SEEN],
   'GET /console/activity': ['a-viewer'],
   'GET /console/activity/export.csv': ['a-viewer'],
@@ -171,6 +172,7 @@ export const ENTRIES: Record<string, Entry> = {
   'POST /console/signing-keys': ['a-ruler', {}],
   'POST /console/signing-keys/:kid/revocation': ['a-ruler', { confirm: 'revoke' }],
   'GET /console/setup': ['a-viewer'],
+  'GET /console/signed-in': ['a-viewer'],
 }
 
 const [columns = [], ...rows] = ANSWERS.trim()

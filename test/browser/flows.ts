@@ -59,7 +59,7 @@ export async function registerApi(console: Console): Promise<void> {
     .getByLabel('Permissions')
     .fill('invoices:read | Invoices | Read invoices\ninvoices:write | Invoices | Change them')
   await page.getByRole('button', { name: 'Add API' }).click()
-  await banner(console, /Added/)
+  await banner(console, 'Added Billing.')
 }
 
 export async function createRole(console: Console): Promise<void> {
@@ -68,7 +68,7 @@ export async function createRole(console: Console): Promise<void> {
   await page.getByLabel('Name').fill('Invoice reader')
   await page.getByLabel('invoices:read').check()
   await page.getByRole('button', { name: 'Create role' }).click()
-  await banner(console, /Created/)
+  await banner(console, 'Created Invoice reader.')
 }
 
 /** Creates a client with a role and a permission; ends on its credentials. */
@@ -98,8 +98,15 @@ export async function readCredentials(console: Console): Promise<{ id: string; s
     await thereAre(1, shown)
     expect(await shown.textContent()).toMatch(/client_|wrangler/)
   }
-  await page.getByRole('link', { name: 'I have copied the secret' }).click()
+  await storeSecret(console)
   return { id, secret }
+}
+
+/** Leaves the credentials, by the one way that there is. */
+export async function storeSecret({ page }: Console): Promise<void> {
+  expect(await page.getByRole('navigation').count()).toBe(0)
+  await page.getByLabel('I have stored the secret').check()
+  await page.getByRole('button', { name: 'Done' }).click()
 }
 
 export async function suspendAndResume(console: Console): Promise<void> {
@@ -107,14 +114,17 @@ export async function suspendAndResume(console: Console): Promise<void> {
   await confirm(console, 'Suspend access', (dialog) =>
     dialog.getByLabel(/Reason/).fill('token in a public log'),
   )
-  await banner(console, 'Access is suspended')
+  await banner(console, 'Suspended Nightly export.')
   await page.getByText('token in a public log').first().waitFor()
   await page.locator('.banner').getByRole('button').click()
-  await banner(console, 'Access is resumed')
-  await confirm(console, 'Suspend access')
-  await banner(console, 'Access is suspended')
+  await banner(console, 'Resumed Nightly export.')
+  // What takes that back asks, with the reason from before.
+  await page.locator('.banner').getByRole('link').click()
+  expect(await page.getByLabel('Reason').inputValue()).toBe('token in a public log')
+  await page.getByRole('button', { name: 'Suspend access' }).click()
+  await banner(console, 'Suspended Nightly export.')
   await confirm(console, 'Resume access')
-  await banner(console, 'Access is resumed')
+  await banner(console, 'Resumed Nightly export.')
 }
 
 export async function generateAndDeleteSecret(console: Console): Promise<void> {
@@ -123,11 +133,11 @@ export async function generateAndDeleteSecret(console: Console): Promise<void> {
     await dialog.getByLabel(/a day/i).first().check()
   })
   await heading(console, 'Client credentials')
-  await page.getByRole('link', { name: 'I have copied the secret' }).click()
+  await storeSecret(console)
   const rows = page.locator('section', { hasText: 'Credentials' }).locator('tbody tr')
   await thereAre(2, rows)
   await confirm(console, (await deleteButtons(console))[0] ?? '')
-  await banner(console, 'The secret is deleted')
+  await banner(console, 'Deleted secret …')
   await thereAre(1, rows)
 }
 
@@ -142,12 +152,12 @@ export async function editDetailsAndAccess(console: Console): Promise<void> {
   await fromMenu(console, 'Edit details')
   await page.getByLabel('Name').fill('Nightly export, renamed')
   await page.getByRole('button', { name: 'Save' }).click()
-  await banner(console, 'Saved')
+  await banner(console, 'Saved Nightly export, renamed.')
   await heading(console, 'Nightly export, renamed')
   await page.getByRole('link', { name: /Edit API access/ }).click()
   await page.getByLabel('invoices:write').uncheck()
   await page.getByRole('button', { name: 'Save' }).click()
-  await banner(console, 'API access is saved')
+  await banner(console, 'Saved the API access of Nightly export, renamed.')
 }
 
 export async function duplicateRevokeDelete(console: Console): Promise<void> {
@@ -158,7 +168,7 @@ export async function duplicateRevokeDelete(console: Console): Promise<void> {
   await readCredentials(console)
   await fromMenu(console, 'Revoke all tokens')
   await page.locator('.dialog:visible button[type=submit]').click()
-  await banner(console, 'All tokens issued until now are revoked')
+  await banner(console, 'Revoked all tokens issued to Nightly export, renamed (copy)')
   await fromMenu(console, 'Delete API client')
   const dialog = page.locator('.dialog:visible')
   await dialog.getByLabel(/Type its name/).fill('Nightly export')
@@ -167,7 +177,7 @@ export async function duplicateRevokeDelete(console: Console): Promise<void> {
   await page.locator('.problem').first().waitFor()
   await page.getByLabel(/Type its name/).fill('Nightly export, renamed (copy)')
   await page.getByRole('button', { name: 'Delete API client', exact: true }).last().click()
-  await banner(console, 'Deleted')
+  await banner(console, 'Deleted Nightly export, renamed (copy).')
 }
 
 export async function administer(console: Console): Promise<void> {
@@ -176,11 +186,11 @@ export async function administer(console: Console): Promise<void> {
   await page.getByLabel('E-mail address').fill('Ada@Example.com')
   await page.getByLabel('Manage').check()
   await page.getByRole('button', { name: 'Add administrator' }).click()
-  await banner(console, 'Added')
+  await banner(console, 'Added ada@example.com.')
   await page.getByText('ada@example.com').first().waitFor()
   await open(console, '/signing-keys')
   await confirm(console, 'Make the next key')
-  await banner(console, 'A new signing key is published')
+  await banner(console, 'Published signing key')
 }
 
 export async function inspect(console: Console, token: string): Promise<void> {

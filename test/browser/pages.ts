@@ -69,6 +69,7 @@ async function pagesOf(worker: RunningWorker): Promise<[string, string][]> {
     'client-suspended': `/clients/${String(other['client_id'])}`,
     'client-edit': `/clients/${id}/details`,
     'client-access': `/clients/${id}/access`,
+    'client-suspend': `/clients/${id}/suspension`,
     'client-duplicate': `/clients/${id}/duplicate`,
     'client-activity': `/clients/${String(other['client_id'])}/activity`,
     'client-preview': `/clients/${id}/preview`,
@@ -83,6 +84,7 @@ async function pagesOf(worker: RunningWorker): Promise<[string, string][]> {
     administrators: '/administrators',
     'signing-keys': '/signing-keys',
     setup: '/setup',
+    'signed-in': '/signed-in',
     'not-found': '/nothing',
   }
   return Object.entries(pages).map(([name, path]) => [name, `/console${path}`])

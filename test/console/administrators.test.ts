@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { signIn, signInAs, WEIGHT_MAX, weightOf } from '../support/console.ts'
+import { bannerIn, signIn, signInAs, WEIGHT_MAX, weightOf } from '../support/console.ts'
 import { mailbox } from '../doubles/mailbox.ts'
 import { type TestServer, testServer, type TestServerOptions } from '../support/server.ts'
 
@@ -38,17 +38,19 @@ describe('administrators', () => {
     const { server, ada } = await withAda()
     const fields = { email: ' Bob@Example.com ', access: 'view' }
     const added = await ada.post('/administrators', fields)
-    expect(added.headers.get('location')).toBe('/console/administrators?done=added')
+    expect(added.headers.get('location')).toBe('/console/administrators')
+    expect(bannerIn(await ada.follow(added))).toBe('Added bob@example.com.')
     const { data } = await server.adminOk('GET', '/administrators')
     const bob = data.find((one: { email: string }) => one.email === 'bob@example.com')
     expect(bob).toMatchObject({ access: 'view' })
     const path = `/administrators/${bob.administrator_id}`
     const changed = await ada.post(path, { access: 'manage', version: '1' })
-    expect(changed.headers.get('location')).toBe('/console/administrators?done=updated')
+    expect(bannerIn(await ada.follow(changed))).toBe('Changed the access of bob@example.com.')
     expect(await server.adminOk('GET', path)).toMatchObject({ access: 'manage' })
     expect((await ada.post(`${path}/removal`, { version: '1' })).status).toBe(412)
-    const removed = await ada.post(`${path}/removal`, { version: '2' })
-    expect(removed.headers.get('location')).toBe('/console/administrators?done=removed')
+    const form = { version: '2', called: 'bob@example.com' }
+    const removed = await ada.post(`${path}/removal`, form)
+    expect(bannerIn(await ada.follow(removed))).toBe('Removed bob@example.com.')
     expect((await server.admin('GET', path)).status).toBe(404)
   })
 

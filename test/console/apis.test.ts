@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { signIn, signInAs, WEIGHT_MAX, weightOf } from '../support/console.ts'
+import { bannerIn, signIn, signInAs, WEIGHT_MAX, weightOf } from '../support/console.ts'
 import { API, type TestServer, testServer } from '../support/server.ts'
 
 const MARKUP = '<img src=x onerror=alert(1)>'
@@ -51,7 +51,7 @@ describe('registering an API', () => {
     const response = await visitor.post('/apis', fields)
     expect(response.status).toBe(303)
     const place = response.headers.get('location') ?? ''
-    expect(place).toMatch(/^\/console\/apis\/api_\w+\?done=added$/)
+    expect(place).toMatch(/^\/console\/apis\/api_\w+$/)
     const id = /api_\w+/.exec(place)?.[0]
     expect(await server.adminOk('GET', `/apis/${id}`)).toMatchObject({
       name: 'Billing',
@@ -62,10 +62,10 @@ describe('registering an API', () => {
         { permission: 'ping', description: 'Say hello' },
       ],
     })
-    const page = await visitor.html(`/apis/${id}?done=added`)
+    const page = await visitor.follow(response)
     expect(page).toContain('invoices:write | Invoices\n')
     expect(page).toContain('ping | | Say hello')
-    expect(page).toContain('Added.')
+    expect(bannerIn(page)).toBe('Added Billing.')
   })
 
   it('names the lines that are wrong, and keeps what was typed', async () => {
@@ -113,7 +113,8 @@ describe('changing an API', () => {
     const text = /<textarea[^>]*>([^<]*)</.exec(page)?.[1] ?? ''
     const fields = { name: 'Bills', audience: API, permissions: `${text}\r\nb` }
     const response = await visitor.post(`/apis/${id}`, { ...fields, version: versionIn(page) })
-    expect(response.headers.get('location')).toBe(`/console/apis/${id}?done=updated`)
+    expect(response.headers.get('location')).toBe(`/console/apis/${id}`)
+    expect(bannerIn(await visitor.follow(response))).toBe('Saved Bills.')
     expect(await server.adminOk('GET', `/apis/${id}`)).toMatchObject({
       name: 'Bills',
       permissions: [...permissions, { permission: 'b' }],
@@ -130,7 +131,7 @@ describe('changing an API', () => {
     for (const stale of [{ ...fields, version }, fields, { ...fields, version: 'x' }]) {
       const response = await visitor.post(`/apis/${id}`, stale)
       expect(response.status).toBe(412)
-      expect(await response.text()).toContain('It has changed meanwhile')
+      expect(await response.text()).toContain('It has changed since you opened the form')
     }
     expect(await server.adminOk('GET', `/apis/${id}`)).toMatchObject({ name: 'Meanwhile' })
   })
@@ -156,8 +157,10 @@ describe('changing an API', () => {
     const visitor = await signIn(server)
     const page = await visitor.html(`/apis/${id}`)
     expect(page).toMatch(/Delete API.*role="dialog"/s)
-    const response = await visitor.post(`/apis/${id}/deletion`, { version: versionIn(page) })
-    expect(response.headers.get('location')).toBe('/console/apis?done=deleted')
+    const fields = { version: versionIn(page), called: 'Billing' }
+    const response = await visitor.post(`/apis/${id}/deletion`, fields)
+    expect(response.headers.get('location')).toBe('/console/apis')
+    expect(bannerIn(await visitor.follow(response))).toBe('Deleted Billing.')
     expect((await visitor.get(`/apis/${id}`)).status).toBe(404)
   })
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { type ConsoleVisitor, signIn, signInAs, WEIGHT_MAX, weightOf } from '../support/console.ts'
+import {
+  bannerIn,
+  type ConsoleVisitor,
+  signIn,
+  signInAs,
+  WEIGHT_MAX,
+  weightOf,
+} from '../support/console.ts'
 import { API, type Client, type TestServer, testServer } from '../support/server.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 10, 0, 0) / 1000
@@ -29,25 +36,23 @@ describe('suspending and resuming', () => {
     const { server, client, visitor, path } = all
     expect(await visitor.html(path)).toContain('Suspend access</button>')
     const done = await visitor.post(`${path}/suspension`, { reason: ' token in a <public> log ' })
-    expect([done.status, done.headers.get('location')]).toEqual([
-      303,
-      `/console${path}?done=suspended`,
-    ])
+    expect([done.status, done.headers.get('location')]).toEqual([303, `/console${path}`])
     expect((await server.tokenRequest(client)).status).toBe(401)
-    const page = await visitor.html(`${path}?done=suspended`)
-    expect(page).toContain('Access is suspended')
+    const page = await visitor.follow(done)
+    expect(bannerIn(page)).toMatch(/^Suspended Export\. New tokens are refused;/)
     expect(page).toContain('Reason: <bdi>token in a &lt;public&gt; log</bdi>')
     expect(page).toMatch(new RegExp(`action="/console${path}/resumption"[^]*Undo</button>`))
     expect(page).toMatch(/It will then be: <span class="status available">/)
     expect(page).not.toContain('id="suspend"')
     const [, seen = ''] = /name="suspended_at" value="(\d+)"/.exec(page) ?? []
     const back = await visitor.post(`${path}/resumption`, { suspended_at: seen })
-    expect(back.headers.get('location')).toBe(`/console${path}?done=resumed`)
     expect((await server.tokenRequest(client)).status).toBe(200)
-    const resumed = await visitor.html(`${path}?done=resumed`)
-    expect(resumed).toMatch(new RegExp(`action="/console${path}/suspension"[^]*Undo</button>`))
-    // What the address says is not what happened.
-    expect(await visitor.html(`${path}?done=suspended`)).not.toContain('Undo</button>')
+    const resumed = await visitor.follow(back)
+    expect(bannerIn(resumed)).toBe('Resumed Export. Its secrets and tokens work until they expire.')
+    // Its Undo asks, with the reason that was given.
+    expect(resumed).toContain(`href="/console${path}/suspension"`)
+    const asked = await visitor.html(`${path}/suspension`)
+    expect(asked).toContain('token in a &lt;public&gt; log</textarea>')
   })
 
   it('says which status a client will have that has expired meanwhile', async () => {
@@ -75,12 +80,12 @@ describe('secrets', () => {
     const { server, client, visitor, path } = all
     const page = await visitor.html(path)
     const fields = {
-      once: hidden(page, 'once'),
       version: hidden(page, 'version'),
       expires_on: '2027-03-01',
       retire_others_in: '86400',
     }
-    const made = await visitor.post(`${path}/secrets`, fields)
+    const send = await visitor.fill(`${path}/secrets`, fields)
+    const made = await send()
     expect(made.status).toBe(201)
     const shown = await made.text()
     const secret = SECRET.exec(shown)?.[0] ?? ''
@@ -89,32 +94,30 @@ describe('secrets', () => {
     expect(secrets).toHaveLength(2)
     expect(secrets[0]['retires_at']).toBe('2026-11-23T10:00:00Z')
     expect(secrets[1]).toMatchObject({
-      secret_id: `secret_${fields.once}`,
       expires_at: '2027-03-01T23:59:59Z',
       remind: false,
     })
-    const again = await visitor.post(`${path}/secrets`, fields)
+    const again = await send()
     expect(again.status).toBe(409)
-    expect(await again.text()).toMatch(/This form was sent already(?![^]*pc_)/)
+    expect(await again.text()).toMatch(/You may not have seen the secret(?![^]*pc_)/)
     const details = await visitor.html(path)
     expect(details).not.toMatch(SECRET)
     expect(details).toContain('Being retired, ')
     // Deleted since, it is not made anew either.
-    await server.adminOk('DELETE', `${path}/secrets/secret_${fields.once}`)
-    expect((await visitor.post(`${path}/secrets`, fields)).status).toBe(412)
+    await server.adminOk('DELETE', `${path}/secrets/${secrets[1]['secret_id']}`)
+    expect(await (await send()).text()).toContain('That secret does not work any more.')
     expect((await bodyOf(all))['secrets']).toHaveLength(1)
   })
 
   it('come again as a form where something is wrong with them', async () => {
     const all = await world()
     const version = hidden(await all.visitor.html(all.path), 'version')
-    const fields = { once: 'o'.repeat(22), version, retire_others_in: '0' }
+    const fields = { version, retire_others_in: '0' }
     const again = await all.visitor.post(`${all.path}/secrets`, { ...fields, expires_on: 'soon' })
     expect(again.status).toBe(400)
     const page = await again.text()
     expect(page).toContain('It must be a date such as 2027-01-31')
     expect(page).toMatch(/value="0" checked=""/)
-    expect(hidden(page, 'once')).toBe(fields.once)
     for (let n = 0; n < 4; n++) await all.server.adminOk('POST', `${all.path}/secrets`)
     const latest = hidden(await all.visitor.html(all.path), 'version')
     const full = { ...fields, version: latest, expires_on: '2027-01-31', retire_others_in: '' }
@@ -135,10 +138,10 @@ describe('secrets', () => {
     const newest = await stale.text()
     expect(newest).toContain('It has changed since you opened the form')
     expect(newest).toContain('<bdi>Renamed</bdi></h1>')
-    const fields = { version: hidden(newest, 'version') }
-    expect((await visitor.post(`${path}/secrets/${id}/deletion`, fields)).status).toBe(303)
+    const fields = { version: hidden(newest, 'version'), called: 'x3L6' }
+    const deleted = await visitor.post(`${path}/secrets/${id}/deletion`, fields)
     expect((await server.tokenRequest(client)).status).toBe(401)
-    expect(await visitor.html(`${path}?done=secret-deleted`)).toContain('The secret is deleted.')
+    expect(bannerIn(await visitor.follow(deleted))).toBe('Deleted secret …x3L6.')
     expect(await visitor.html(path)).toContain('It has no secret')
   })
 })
@@ -149,9 +152,10 @@ describe('the other changes', () => {
     const reader = await all.server.client({ [API]: 'tokens:introspect' })
     const token = await all.server.token(all.client)
     const version = hidden(await all.visitor.html(all.path), 'version')
-    expect((await all.visitor.post(`${all.path}/token-revocation`, { version })).status).toBe(303)
+    const done = await all.visitor.post(`${all.path}/token-revocation`, { version })
     expect(await all.server.introspect(token, reader)).toEqual({ active: false })
-    expect(await all.visitor.html(`${all.path}?done=tokens-revoked`)).toContain('are revoked.')
+    const said = bannerIn(await all.visitor.follow(done))
+    expect(said).toBe('Revoked all tokens issued to Export until 2026-11-22 10:00:00 UTC.')
   })
 
   it('delete the client for whoever types its name', async () => {
@@ -167,8 +171,11 @@ describe('the other changes', () => {
     const done = await all.visitor.post(`${all.path}/deletion`, {
       version,
       confirm: ' Export <of> two',
+      called: 'Export <of>  two',
     })
-    expect(done.headers.get('location')).toBe('/console/clients?done=deleted')
+    expect(done.headers.get('location')).toBe('/console/clients')
+    const said = bannerIn(await all.visitor.follow(done))
+    expect(said).toMatch(/^Deleted Export &lt;of&gt; {2}two\. Its secrets and tokens stopped/)
     expect((await all.visitor.get(all.path)).status).toBe(404)
     expect((await all.visitor.post(`${all.path}/deletion`, { version, confirm: 'x' })).status).toBe(
       404,
@@ -206,6 +213,7 @@ describe('who may only look', () => {
       'deletion',
       'secrets',
       `secrets/${secret}/deletion`,
+      `secrets/${secret}/replacement`,
       'details',
       'access',
     ]

@@ -12,10 +12,6 @@ async function visited(): Promise<{ server: TestServer; visitor: ConsoleVisitor 
   return { server, visitor: await signIn(server) }
 }
 
-function onceIn(page: string): string {
-  return /name="once" value="([0-9A-Za-z]{22})"/.exec(page)?.[1] ?? ''
-}
-
 const FIELDS = { client_name: 'Nightly export', expires_on: '2027-01-31', remind: 'yes' }
 
 async function clientsOf(server: TestServer): Promise<Json[]> {
@@ -25,9 +21,8 @@ async function clientsOf(server: TestServer): Promise<Json[]> {
 describe('creating an API client', () => {
   it('shows its credentials in the answer, and nowhere else', async () => {
     const { server, visitor } = await visited()
-    const once = onceIn(await visitor.html('/clients/new'))
     const response = await visitor.post('/clients', [
-      ...Object.entries({ ...FIELDS, once, description: 'By night\r\nand day' }),
+      ...Object.entries({ ...FIELDS, description: 'By night\r\nand day' }),
       ['access_token_lifetime', '600'],
       ['allow_self_rotation', 'yes'],
       ['permissions', `${API} invoices:read`],
@@ -37,8 +32,7 @@ describe('creating an API client', () => {
     expect(response.headers.get('cache-control')).toBe('no-store')
     const page = await response.text()
     const secret = SECRET.exec(page)?.[0] ?? ''
-    const id = `client_${once}`
-    expect(page).toContain(`<pre id="client-id">${id}</pre>`)
+    const id = /<pre id="client-id">(client_\w{22})<\/pre>/.exec(page)?.[1] ?? ''
     expect(page).toContain(`<pre id="client-secret">${secret}</pre>`)
     expect(page).toContain('You can’t see it again')
     expect(page).toContain(`CLIENT_SECRET=${secret}`)
@@ -68,29 +62,36 @@ describe('creating an API client', () => {
 
   it('makes one client of a form that is sent twice, also when the client was deleted since', async () => {
     const { server, visitor } = await visited()
-    const fields = { ...FIELDS, once: onceIn(await visitor.html('/clients/new')) }
-    const both = await Promise.all([
-      visitor.post('/clients', fields),
-      visitor.post('/clients', fields),
-    ])
+    const send = await visitor.fill('/clients', FIELDS)
+    const both = await Promise.all([send(), send()])
     expect(new Set(both.map(({ status }) => status))).toEqual(new Set([201, 409]))
-    const again = await visitor.post('/clients', fields)
+    const again = await send()
     expect(again.status).toBe(409)
     const page = await again.text()
-    expect(page).toContain('This form was sent already')
-    expect(page).toContain(`href="/console/clients/client_${fields.once}"`)
+    expect(page).toContain('You may not have seen the secret')
+    const [{ client_id: id }] = (await clientsOf(server)) as [Json]
+    expect(page).toContain(`href="/console/clients/${id}"`)
     expect(page).not.toMatch(SECRET)
     expect(await clientsOf(server)).toHaveLength(1)
-    await server.adminOk('DELETE', `/clients/client_${fields.once}`)
-    expect((await visitor.post('/clients', fields)).status).toBe(409)
+    await server.adminOk('DELETE', `/clients/${id}`)
+    const gone = await send()
+    expect(gone.status).toBe(409)
+    expect(await gone.text()).toContain('Done already, and deleted since')
     expect(await clientsOf(server)).toEqual([])
+  })
+
+  it('makes another client of the same form with another text', async () => {
+    const { server, visitor } = await visited()
+    const token = await visitor.newFormToken()
+    const first = await visitor.post('/clients', FIELDS, token)
+    const second = await visitor.post('/clients', { ...FIELDS, client_name: 'Second' }, token)
+    expect([first.status, second.status]).toEqual([201, 201])
+    expect(await clientsOf(server)).toHaveLength(2)
   })
 
   it('keeps what was typed and ticked, and says beside each field what is wrong', async () => {
     const { server, visitor } = await visited()
-    const once = onceIn(await visitor.html('/clients/new'))
     const response = await visitor.post('/clients', [
-      ['once', once],
       ['client_name', '<b>bidi \u202e name</b>'],
       ['description', 'Kept "text" & more'],
       ['expires_on', '2026-11-21'],
@@ -110,23 +111,14 @@ describe('creating an API client', () => {
     expect(page).toContain(`value="${API} invoices:write" checked=""`)
     expect(page).toContain(`value="${API} invoices:read"/>`)
     expect(page).not.toMatch(/name="remind"[^>]* checked/)
-    expect(onceIn(page)).toBe(once)
     const second = await visitor.post('/clients', [
-      ...Object.entries({ ...FIELDS, once }),
+      ...Object.entries(FIELDS),
       ['permissions', `${API} gone`],
     ])
     const unknown = await second.text()
     expect(unknown).toContain('It is no permission of an API')
-    const third = await visitor.post('/clients', { ...FIELDS, once, expires_on: '2029-01-01' })
+    const third = await visitor.post('/clients', { ...FIELDS, expires_on: '2029-01-01' })
     expect(await third.text()).toContain('It must be at most 24 months from today (UTC)')
-    expect(await clientsOf(server)).toEqual([])
-  })
-
-  it('refuses a form without the mark that makes it count once', async () => {
-    const { server, visitor } = await visited()
-    for (const once of ['', 'short', `${'x'.repeat(21)}'`]) {
-      expect((await visitor.post('/clients', { ...FIELDS, once })).status).toBe(400)
-    }
     expect(await clientsOf(server)).toEqual([])
   })
 
@@ -192,8 +184,7 @@ describe('creating an API client', () => {
 
 it('a secret is nowhere in the database but as a keyed hash', async () => {
   const { visitor } = await visited()
-  const once = onceIn(await visitor.html('/clients/new'))
-  const page = await (await visitor.post('/clients', { ...FIELDS, once })).text()
+  const page = await (await visitor.post('/clients', FIELDS)).text()
   const secret = SECRET.exec(page)?.[0] ?? ''
   const { results } = await env.DB.prepare('SELECT * FROM portcullis_secrets').all()
   const events = await env.DB.prepare('SELECT * FROM portcullis_audit_events').all()

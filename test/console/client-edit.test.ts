@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { signIn } from '../support/console.ts'
+import { bannerIn, signIn } from '../support/console.ts'
 import { API, type Json, testServer } from '../support/server.ts'
 
 async function world() {
@@ -20,14 +20,14 @@ describe('editing details', () => {
     expect(page).toContain('value="Export"')
     const fields = { version: versionIn(page), client_name: 'Import', description: 'New' }
     const done = await visitor.post(`${path}/details`, { ...fields, access_token_lifetime: '3600' })
-    expect(done.headers.get('location')).toBe(`/console${path}?done=updated`)
+    expect(done.headers.get('location')).toBe(`/console${path}`)
     expect(await server.adminOk('GET', path)).toMatchObject({
       client_name: 'Import',
       description: 'New',
       access_token_lifetime: 3600,
     })
-    const shown = await visitor.html(`${path}?done=updated`)
-    expect(shown).toContain('<p>Saved.</p>')
+    const shown = await visitor.follow(done)
+    expect(bannerIn(shown)).toBe('Saved Import.')
     expect(shown).toContain('<dd>1 hour</dd>')
   })
 
@@ -71,7 +71,7 @@ describe('editing details', () => {
     expect(versionIn(page)).toBe(version)
   })
 
-  it('does not overwrite what somebody else changed meanwhile, and shows it', async () => {
+  it('INV-21: keeps mine and shows theirs where somebody else saved first', async () => {
     const { server, visitor, path } = await world()
     const version = versionIn(await visitor.html(`${path}/details`))
     await server.adminOk('PATCH', path, { client_name: 'Theirs' })
@@ -80,7 +80,11 @@ describe('editing details', () => {
     expect(stale.status).toBe(412)
     const page = await stale.text()
     expect(page).toContain('It has changed since you opened the form')
-    expect(page).toContain('value="Theirs"')
+    expect(page).toContain('value="Mine"')
+    expect(page).toContain('Saved now: <bdi>Theirs</bdi>')
+    expect(page.match(/Saved now:/g)).toHaveLength(1)
+    expect(page).toMatch(/Save mine<\/button>/)
+    expect(page).toMatch(new RegExp(`href="/console${path}/details">\\s*Take theirs`))
     expect((await server.adminOk('GET', path))['client_name']).toBe('Theirs')
     const second = await visitor.post(`${path}/details`, { ...fields, version: versionIn(page) })
     expect(second.status).toBe(303)
@@ -105,7 +109,7 @@ describe('editing access', () => {
       ['permissions', `${API} tokens:introspect`],
     ]
     const done = await visitor.post(`${path}/access`, fields)
-    expect(done.headers.get('location')).toBe(`/console${path}?done=access`)
+    expect(bannerIn(await visitor.follow(done))).toBe('Saved the API access of Export.')
     const body = await server.adminOk('GET', path)
     expect(body['scope']).toBe('invoices:read invoices:write tokens:introspect')
     expect((await server.introspect(token, reader))['active']).toBe(true)

@@ -12,9 +12,8 @@ async function suspendedClient() {
   const server = testServer()
   await server.api()
   const client = await server.client({ [API]: 'invoices:read' })
-  const { post, html } = await signIn(server)
-  await post(`/clients/${client.id}/suspension`, { reason: 'first' })
-  const page = await html(`/clients/${client.id}?done=suspended`)
+  const { post, follow } = await signIn(server)
+  const page = await follow(await post(`/clients/${client.id}/suspension`, { reason: 'first' }))
   return { server, client, post, undo: formOf(page, `/console/clients/${client.id}/resumption`) }
 }
 

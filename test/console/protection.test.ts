@@ -11,8 +11,11 @@ async function world() {
   const visitor = await signIn(server)
   const token = formTokenIn(await visitor.html('/clients'))
   const other = await signIn(server)
-  const othersToken = formTokenIn(await other.html('/clients'))
-  return { server, cookie: visitor.cookie, token, othersToken }
+  const earlierToken = formTokenIn(await other.html('/clients'))
+  const ada = { email: 'ada@example.com', access: 'manage' }
+  const { administrator_id: id } = await server.adminOk('POST', '/administrators', ada)
+  const othersToken = formTokenIn(await (await signInAs(server, String(id))).html('/clients'))
+  return { server, cookie: visitor.cookie, token, earlierToken, othersToken }
 }
 
 function sendForm(
@@ -51,10 +54,39 @@ describe('a form of another site changes nothing', () => {
     expect(passed).toEqual([{ method: 'POST', type: FORM, origin: ISSUER }])
   })
 
+  it('but one of ours does whose Origin a policy of the host has hidden: the browser says whose it is', async () => {
+    const sites = ['same-origin', 'same-site', 'cross-site', 'none', '', 'Same-Origin', null]
+    const origins = ['null', null, '', 'https://evil.example']
+    const passed: unknown[] = []
+    const { server, cookie, token } = await world()
+    for (const site of sites) {
+      for (const origin of origins) {
+        const headers = new Headers({ Cookie: cookie, 'Content-Type': FORM })
+        if (origin !== null) headers.set('Origin', origin)
+        if (site !== null) headers.set('Sec-Fetch-Site', site)
+        const body = new URLSearchParams({ form_token: token, token: 'x' }).toString()
+        const init = { method: 'POST', headers, body, redirect: 'manual' } as const
+        const response = await server.send('/console/inspector', init)
+        if (response.status === 200) passed.push([origin, site])
+        else expect(response.status).toBe(403)
+      }
+    }
+    expect(passed).toEqual([['null', 'same-origin']])
+  })
+
   it('nor one of ours without the token of this very session', async () => {
-    const { server, cookie, token, othersToken } = await world()
+    const { server, cookie, token, earlierToken, othersToken } = await world()
     const session = cookie.replace('__Host-portcullis=', '')
-    const wrong = ['', 'x', othersToken, session, `${token}x`, token.slice(0, -1), `${token} `]
+    const wrong = [
+      '',
+      'x',
+      earlierToken,
+      othersToken,
+      session,
+      `${token}x`,
+      token.slice(0, -1),
+      `${token} `,
+    ]
     const bodies = wrong.map((form_token) => new URLSearchParams({ form_token }).toString())
     for (const body of [...bodies, '', `FORM_TOKEN=${token}`, `form_token=&form_token=${token}`]) {
       const request = { method: 'POST', type: FORM, origin: ISSUER, cookie, body }
@@ -96,15 +128,25 @@ describe('each route of the console', () => {
       const before = await head()
       const to = `/console${pathOf(path)}`
       const attempts: [string, Record<string, string>, string, number][] = [
-        ['nobody', { Origin: ISSUER }, token, 303],
+        ['nobody', { Origin: ISSUER }, '', 303],
+        ['nobody, of another site', { Origin: 'https://evil.example' }, token, 303],
+        ['nobody, of a sandboxed frame', { Origin: 'null' }, token, 303],
+        // Signed out: the form waits in the page that asks to sign in.
+        ['who was here', { Origin: ISSUER }, token, 401],
         [
           'a Bearer',
           { Origin: ISSUER, Authorization: `Bearer ${env.BOOTSTRAP_TOKEN}` },
           token,
-          303,
+          401,
         ],
         ['no Origin', { Cookie: cookie }, token, 403],
         ['another Origin', { Cookie: cookie, Origin: 'https://evil.example' }, token, 403],
+        [
+          'a sandboxed frame',
+          { Cookie: cookie, Origin: 'null', 'Sec-Fetch-Site': 'cross-site' },
+          token,
+          403,
+        ],
         ['no token', { Cookie: cookie, Origin: ISSUER }, '', 403],
         ['the token of another', { Cookie: cookie, Origin: ISSUER }, othersToken, 403],
       ]
@@ -242,7 +284,8 @@ it('pages of two administrators that are made at once do not mix', async () => {
     expect(/class="who".*?<bdi>(.*?)<\/bdi>/s.exec(page)?.[1]).toBe(people[who])
     expect(page).not.toContain(people[1 - who])
     const tokens = [...page.matchAll(/name="form_token" value="([^"]+)"/g)].map((m) => m[1])
-    expect(new Set(tokens)).toEqual(new Set([visitors[who]?.token]))
+    const whose = (token = '') => atob(token.split('.')[0] ?? '').split(',')[1]
+    expect(new Set(tokens.map(whose))).toEqual(new Set([whose(visitors[who]?.token)]))
   }
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { signIn, signInAs, WEIGHT_MAX, weightOf } from '../support/console.ts'
+import { bannerIn, signIn, signInAs, WEIGHT_MAX, weightOf } from '../support/console.ts'
 import { API, ISSUER, testServer } from '../support/server.ts'
 
 const MARKUP = '<script>alert(1)</script>'
@@ -28,7 +28,8 @@ describe('roles', () => {
       ['permissions', `${API} invoices:write`],
     ])
     const id = /role_\w+/.exec(response.headers.get('location') ?? '')?.[0]
-    expect(response.headers.get('location')).toBe(`/console/roles/${id}?done=created`)
+    expect(response.headers.get('location')).toBe(`/console/roles/${id}`)
+    expect(bannerIn(await visitor.follow(response))).toBe('Created Writer.')
     expect(await server.adminOk('GET', `/roles/${id}`)).toMatchObject({
       name: 'Writer',
       description: 'Writes\ninvoices',
@@ -55,7 +56,7 @@ describe('roles', () => {
     expect(new Set(checkedIn(page))).toEqual(new Set(values))
     const fields = { name: 'Reader', description: '', permissions: READ, version: versionIn(page) }
     const response = await visitor.post(`/roles/${id}`, fields)
-    expect(response.headers.get('location')).toBe(`/console/roles/${id}?done=updated`)
+    expect(bannerIn(await visitor.follow(response))).toBe('Saved Reader.')
     expect(checkedIn(await visitor.html(`/roles/${id}`))).toEqual([READ])
     const after = await server.adminOk('GET', `/roles/${id}`)
     expect(after).toMatchObject({ description: '', permissions: permissions.slice(0, 1) })
@@ -82,7 +83,7 @@ describe('roles', () => {
     await server.adminOk('PATCH', `/roles/${id}`, { name: 'Meanwhile' })
     const response = await visitor.post(`/roles/${id}`, { name: 'Mine', version })
     expect(response.status).toBe(412)
-    expect(await response.text()).toContain('It has changed meanwhile')
+    expect(await response.text()).toContain('It has changed since you opened the form')
     expect((await visitor.post(`/roles/${id}/deletion`, { version })).status).toBe(412)
   })
 
@@ -96,9 +97,11 @@ describe('roles', () => {
     expect(page).toContain('A client holds this role: take it from them first.')
     expect(checkedIn(page)).toEqual([READ])
     await server.adminOk('PUT', `/clients/${client}/access`, { roles: [] })
-    const deleted = await visitor.post(`/roles/${id}/deletion`, { version })
-    expect(deleted.headers.get('location')).toBe('/console/roles?done=deleted')
-    expect(await visitor.html('/roles?done=deleted')).toContain('There is no role yet')
+    const deleted = await visitor.post(`/roles/${id}/deletion`, { version, called: 'Reader' })
+    expect(deleted.headers.get('location')).toBe('/console/roles')
+    const list = await visitor.follow(deleted)
+    expect(bannerIn(list)).toBe('Deleted Reader.')
+    expect(list).toContain('There is no role yet')
   })
 
   it('are only looked at by who may only view', async () => {

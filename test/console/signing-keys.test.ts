@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DAY, MINUTE } from '../../src/domain/time.ts'
-import { signIn, signInAs, WEIGHT_MAX, weightOf } from '../support/console.ts'
+import { bannerIn, signIn, signInAs, WEIGHT_MAX, weightOf } from '../support/console.ts'
 import { API, testServer } from '../support/server.ts'
-
-const REVOKED = '/console/signing-keys?done=revoked'
 
 async function withKey() {
   const server = testServer()
@@ -36,9 +34,9 @@ describe('signing keys', () => {
   it('are rotated: the next is published now and signs in 15 minutes', async () => {
     const { server, visitor } = await withKey()
     const response = await visitor.post('/signing-keys')
-    expect(response.headers.get('location')).toBe('/console/signing-keys?done=rotated')
-    const page = await visitor.html('/signing-keys?done=rotated')
-    expect(page).toContain('It signs in 15 minutes.')
+    expect(response.headers.get('location')).toBe('/console/signing-keys')
+    const page = await visitor.follow(response)
+    expect(bannerIn(page)).toMatch(/^Published signing key \S+\. It signs from .* UTC\.$/)
     expect(page).toContain('Pending')
     expect(page).toContain('The next key signs in 15 minutes.')
     server.clock.now += 16 * MINUTE
@@ -58,7 +56,8 @@ describe('signing keys', () => {
     }
     expect(await server.introspect(token, api)).toMatchObject({ active: true })
     const revoked = await visitor.post(`/signing-keys/${kid}/revocation`, { confirm: ' revoke ' })
-    expect(revoked.headers.get('location')).toBe(REVOKED)
+    const said = bannerIn(await visitor.follow(revoked))
+    expect(said).toBe(`Revoked signing key ${kid}, and all tokens it signed.`)
     expect(await server.introspect(token, api)).toEqual({ active: false })
     const page = await visitor.html('/signing-keys')
     expect(page).toContain('Every token that it signed is dead.')

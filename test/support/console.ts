@@ -3,6 +3,9 @@ import { readKeyRing } from '../../src/crypto/key-ring.ts'
 import { signedTexts } from '../../src/crypto/seals.ts'
 import { ISSUER, type TestServer } from './server.ts'
 
+const formTokens = signedTexts(readKeyRing('COOKIE_KEY', env.COOKIE_KEY), 'form')
+let pages = 0
+
 type Fields = Record<string, string> | [string, string][]
 
 /** A browser without scripts, signed in with the bootstrap token. */
@@ -47,25 +50,45 @@ function visitorWith(server: TestServer, cookie: string, base: string) {
     return text
   }
 
-  /** A form of the page with its token, which is read once: it holds for the session. */
-  let token: string | undefined
-  async function post(path: string, fields: Fields = {}): Promise<Response> {
+  /** A form of a page of the session, with the token of a page that nobody has seen yet. */
+  async function newFormToken(): Promise<string> {
     token ??= formTokenIn(await html('/clients'))
+    const said = (await formTokens.read(token)) as string[]
+    return formTokens.write([...said.slice(0, 2), `once-${++pages}`])
+  }
+  let token: string | undefined
+
+  /** A form that was filled in once: sent twice it is the same. */
+  async function fill(path: string, fields: Fields = {}, formToken?: string) {
     const body = new URLSearchParams(fields)
-    body.set('form_token', token)
-    return server.send(base + path, {
-      method: 'POST',
-      headers: {
-        Cookie: cookie,
-        Origin: ISSUER,
-        'Content-Type': 'application/x-www-form-urlencoded',
-      },
-      body: body.toString(),
-      redirect: 'manual',
-    })
+    body.set('form_token', formToken ?? (await newFormToken()))
+    const headers = { Origin: ISSUER, 'Content-Type': 'application/x-www-form-urlencoded' }
+    return (Cookie = cookie): Promise<Response> =>
+      server.send(base + path, {
+        method: 'POST',
+        headers: { Cookie, ...headers },
+        body: body.toString(),
+        redirect: 'manual',
+      })
   }
 
-  return { cookie, get, html, post }
+  const post = async (path: string, fields: Fields = {}, formToken?: string) =>
+    (await fill(path, fields, formToken))()
+
+  /** The page behind a form, with what it says of it. */
+  async function follow(response: Response): Promise<string> {
+    const flash = (response.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+    const path = response.headers.get('location') ?? ''
+    const page = await server.send(path, { headers: { Cookie: `${cookie}; ${flash}` } })
+    return page.text()
+  }
+
+  return { cookie, get, html, fill, post, follow, newFormToken }
+}
+
+/** What a page says that a form before it has done. */
+export function bannerIn(page: string): string | null {
+  return /<div class="banner" role="status"><p><bdi>(.*?)<\/bdi>/.exec(page)?.[1] ?? null
 }
 
 export type ConsoleVisitor = Awaited<ReturnType<typeof signIn>>

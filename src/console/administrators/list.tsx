@@ -1,8 +1,7 @@
 import { h } from '../html.ts'
 import type { Administrator } from '../../domain/administrator.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { Confirm } from '../parts/confirm.tsx'
-import { type Entered, Field, FormToken, Problems } from '../parts/field.tsx'
+import { Called, Confirm } from '../parts/confirm.tsx'
 import { Table, type TableHeads } from '../parts/table.tsx'
 import { Time } from '../parts/time.tsx'
 
@@ -78,52 +77,12 @@ function Changes(props: AdministratorsProps & { one: Administrator }) {
         title="Remove administrator?"
         action={`${path}/removal`}
       >
+        <Called name={email} />
         <p>
           <bdi>{email}</bdi> is signed out at once and gets in no more. What they did here stays as
           it is.{id === ownId && ' That is you.'}
         </p>
       </Confirm>
     </div>
-  )
-}
-
-type AddFormProps = { base: string; formToken: string; entered: Entered }
-
-export function AddForm({ base, formToken, entered }: AddFormProps) {
-  const access = entered.values.get('access') ?? 'view'
-  return (
-    <section class="card narrow">
-      <h2>Add administrator</h2>
-      <Problems entered={entered} />
-      <form method="post" action={`${base}/administrators`}>
-        <FormToken token={formToken} />
-        <Field
-          name="email"
-          label="E-mail address"
-          type="email"
-          entered={entered}
-          hint="The one that they sign in with."
-          required
-        />
-        <fieldset>
-          <legend>Access</legend>
-          <Choice value="view" now={access} label="View only" hint="Sees everything but secrets." />
-          <Choice value="manage" now={access} label="Manage" hint="Changes everything, too." />
-        </fieldset>
-        <button type="submit">Add administrator</button>
-      </form>
-    </section>
-  )
-}
-
-function Choice(props: { value: string; now: string; label: string; hint: string }) {
-  const { value, now, label, hint } = props
-  return (
-    <label class="choice">
-      <input type="radio" name="access" value={value} checked={value === now} />
-      <span>
-        {label} <span class="hint">{hint}</span>
-      </span>
-    </label>
   )
 }

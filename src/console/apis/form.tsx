@@ -1,7 +1,8 @@
 import { Fragment, h } from '../html.ts'
 import type { Api } from '../../domain/api.ts'
-import { Confirm, Version, versionSeen } from '../parts/confirm.tsx'
-import { type Entered, Field, FormToken, Problems } from '../parts/field.tsx'
+import { Called, Confirm, Version, versionSeen } from '../parts/confirm.tsx'
+import { type Entered, Field, FormToken, isOvertaken, Problems } from '../parts/field.tsx'
+import { SaveButtons } from '../parts/submit.tsx'
 import { Table } from '../parts/table.tsx'
 import { lineOf } from './lines.ts'
 
@@ -13,12 +14,13 @@ type ApiFormProps = { base: string; formToken: string; entered: Entered; api?: A
 /** An API that is made or changed: without `api` a new one. */
 export function ApiForm({ base, formToken, entered, api }: ApiFormProps) {
   const lines = (api?.permissions ?? []).map(lineOf)
+  const path = `${base}/apis${api ? `/${api.apiId}` : ''}`
   const rows = Math.min(Math.max(lines.length + 2, ROWS_MIN), ROWS_MAX)
   return (
     <section class="card narrow">
       <h1>{api ? <bdi>{api.name}</bdi> : 'Add API'}</h1>
       <Problems entered={entered} />
-      <form method="post" action={`${base}/apis${api ? `/${api.apiId}` : ''}`}>
+      <form method="post" action={path}>
         <FormToken token={formToken} />
         {api && <Version of={versionSeen(entered, api.version)} />}
         <Field name="name" label="Name" entered={entered} value={api?.name ?? ''} required />
@@ -44,7 +46,11 @@ export function ApiForm({ base, formToken, entered, api }: ApiFormProps) {
           }
         />
         <div class="actions">
-          <button type="submit">{api ? 'Save' : 'Add API'}</button>
+          <SaveButtons
+            isOvertaken={isOvertaken(entered)}
+            label={api ? 'Save' : 'Add API'}
+            href={path}
+          />
           <a href={`${base}/apis`}>Cancel</a>
         </div>
       </form>
@@ -64,6 +70,7 @@ function Deletion({ base, formToken, api }: { base: string; formToken: string; a
         formToken={formToken}
         version={api.version}
       >
+        <Called name={api.name} />
         <p>
           Portcullis forgets <bdi>{api.name}</bdi> and its permissions. That works only while no
           client and no role has one of them.

@@ -3,8 +3,8 @@ import type { Api, Role } from '../../domain/api.ts'
 import type { Permission } from '../../domain/permission.ts'
 import type { Deps } from '../../domain/ports.ts'
 import { everyPage } from '../paging.ts'
-import { AccessMatrix, chosenPermissions } from '../parts/access-matrix.tsx'
-import { type Entered, errorOf, FieldProblem } from '../parts/field.tsx'
+import { AccessMatrix, chosenPermissions, SavedBox } from '../parts/access-matrix.tsx'
+import { type Entered, errorOf, FieldProblem, isOvertaken, wasSent } from '../parts/field.tsx'
 
 /** All that can be given. */
 type Choices = { apis: Api[]; roles: Role[] }
@@ -22,15 +22,17 @@ type AccessFieldsProps = { entered: Entered; choices: Choices; given: Given; bas
 /** What a client may do: roles, and permissions one by one. */
 export function AccessFields({ entered, choices, given, base }: AccessFieldsProps) {
   const { values } = entered
-  const wasSent = values.has('form_token')
-  const roles = wasSent ? values.getAll('roles') : given.roles
-  const permissions = wasSent ? chosenPermissions(values) : given.permissions
+  const roles = wasSent(entered) ? values.getAll('roles') : given.roles
+  const permissions = wasSent(entered) ? chosenPermissions(values) : given.permissions
+  const saved = isOvertaken(entered) ? given : undefined
   const wrong = [errorOf(entered, 'roles'), errorOf(entered, 'permissions')]
   return (
     <>
       {wrong.map((detail, i) => detail && <FieldProblem id={`access-${i}`} detail={detail} />)}
-      {choices.roles.length > 0 && <RoleChoice roles={choices.roles} chosen={roles} />}
-      <AccessMatrix apis={choices.apis} chosen={permissions} />
+      {choices.roles.length > 0 && (
+        <RoleChoice roles={choices.roles} chosen={roles} saved={saved?.roles} />
+      )}
+      <AccessMatrix apis={choices.apis} chosen={permissions} saved={saved?.permissions} />
       {choices.apis.every((api) => api.isOwn) && (
         <p class="note">
           No API of yours is known here. <a href={`${base}/apis`}>Add it</a> with its permissions,
@@ -45,7 +47,9 @@ export function AccessFields({ entered, choices, given, base }: AccessFieldsProp
   )
 }
 
-function RoleChoice({ roles, chosen }: { roles: Role[]; chosen: string[] }) {
+type RoleChoiceProps = { roles: Role[]; chosen: string[]; saved: string[] | undefined }
+
+function RoleChoice({ roles, chosen, saved }: RoleChoiceProps) {
   return (
     <fieldset>
       <legend>Roles</legend>
@@ -57,6 +61,7 @@ function RoleChoice({ roles, chosen }: { roles: Role[]; chosen: string[] }) {
             <span class="hint">
               <bdi>{description || permissions.map((p) => p.permission).join(' ')}</bdi>
             </span>
+            <SavedBox checked={chosen.includes(roleId)} saved={saved?.includes(roleId)} />
           </span>
         </label>
       ))}

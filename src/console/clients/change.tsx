@@ -5,6 +5,7 @@ import { statusOfForm } from '../form-status.ts'
 import { Version } from '../parts/confirm.tsx'
 import { Dialog, DialogActions } from '../parts/dialog.tsx'
 import { type Entered, FormToken, Problems } from '../parts/field.tsx'
+import { Submit } from '../parts/submit.tsx'
 import { page } from '../shell.tsx'
 
 /** A change of a client that asks before it is done. */
@@ -74,9 +75,5 @@ function ChangeForm(props: ChangeProps & { children: Child }) {
 }
 
 function ChangeButton({ change }: { change: Change }) {
-  return (
-    <button type="submit" class={change.danger ? 'danger' : undefined}>
-      {change.label}
-    </button>
-  )
+  return <Submit kind={change.danger ? 'danger' : undefined} label={change.label} />
 }

@@ -2,17 +2,17 @@ import { Fragment, h } from '../html.ts'
 import { type Client, NAME_MAX } from '../../domain/client.ts'
 import { attentionOf, statusOf } from '../../domain/status.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { Called } from '../parts/confirm.tsx'
 import { type Entered, Field, NOTHING_ENTERED } from '../parts/field.tsx'
 import { Status } from '../parts/status.tsx'
 import type { Change } from './change.tsx'
 import { reasonsInWords } from './reasons.ts'
+import { SUSPENDED_AT } from './suspended-at.ts'
 
 // Each change, with what it means for this client now.
 
-/** Which suspension is to be lifted: another that came since is somebody else's. */
-export const SUSPENDED_AT = 'suspended_at'
-
-export function suspendChange(entered: Entered = NOTHING_ENTERED): Change {
+/** `last`: the reason of the suspension before, where that is to be taken up again. */
+export function suspendChange(entered: Entered = NOTHING_ENTERED, last = ''): Change {
   return {
     id: 'suspend',
     title: 'Suspend access?',
@@ -27,7 +27,7 @@ export function suspendChange(entered: Entered = NOTHING_ENTERED): Change {
           guard) may let a token pass for that long.
         </p>
         <p>Nothing is deleted. When access is resumed, the same secrets and tokens work again.</p>
-        <Field name="reason" label="Reason (optional)" rows={2} entered={entered} />
+        <Field name="reason" label="Reason (optional)" rows={2} entered={entered} value={last} />
       </>
     ),
   }
@@ -88,6 +88,7 @@ export function deleteChange(client: Client, entered: Entered = NOTHING_ENTERED)
           cannot be undone, and its client ID is never used again. What happened stays in the
           activity.
         </p>
+        <Called name={client.name} />
         <Field
           name="confirm"
           label="Type its name to confirm"

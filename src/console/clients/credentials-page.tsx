@@ -1,17 +1,21 @@
 import { Fragment, h } from '../html.ts'
 import type { Client } from '../../domain/client.ts'
+import { clientPath } from './change.tsx'
 import { snippetsFor } from './snippets.ts'
 import type { ConsoleContext } from '../door.ts'
 import { CopyButton } from '../parts/copy.tsx'
 import { page } from '../shell.tsx'
 
-/** The one answer that has the secret: nothing leads back to it. */
+/**
+ * The one answer that has the secret: nothing leads back to it, so that nothing leads away from it by chance.
+ * With a script the browser asks before it leaves, and a reload is no form that is sent again.
+ */
 export function credentialsPage(c: ConsoleContext, client: Client, secretText: string) {
   const title = 'Client credentials'
   const credentials = { issuer: c.var.deps.issuer, clientId: client.clientId, secretText }
   return page(
     c,
-    { title, section: 'clients', status: 201 },
+    { title, section: 'clients', status: 201, isBare: true },
     <div class="narrow">
       <h1>{title}</h1>
       <p>
@@ -31,11 +35,15 @@ export function credentialsPage(c: ConsoleContext, client: Client, secretText: s
         <h2>Use it</h2>
         <Snippets snippets={snippetsFor(credentials)} />
       </section>
-      <div class="actions">
-        <a class="button" href={`${c.var.base}/clients/${client.clientId}`}>
-          I have copied the secret
-        </a>
-      </div>
+      <form class="card" action={clientPath(c.var.base, client)} data-holds>
+        <label class="choice">
+          <input type="checkbox" required />
+          <span>I have stored the secret</span>
+        </label>
+        <div class="actions">
+          <button type="submit">Done</button>
+        </div>
+      </form>
     </div>,
   )
 }

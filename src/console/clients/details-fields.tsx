@@ -5,7 +5,8 @@ import {
   TOKEN_LIFETIME_MAX,
   TOKEN_LIFETIME_MIN,
 } from '../../domain/client.ts'
-import { type Entered, errorOf, Field } from '../parts/field.tsx'
+import { SavedBox } from '../parts/access-matrix.tsx'
+import { type Entered, errorOf, Field, isOvertaken, wasSent } from '../parts/field.tsx'
 
 type DetailsProps = {
   entered: Entered
@@ -65,10 +66,8 @@ export function LifetimeField({ entered, client }: DetailsProps) {
 }
 
 export function SelfRotationField({ entered, client }: DetailsProps) {
-  const wasSent = entered.values.has('form_token')
-  const isAllowed = wasSent
-    ? entered.values.has('allow_self_rotation')
-    : (client.allowSelfRotation ?? false)
+  const saved = client.allowSelfRotation ?? false
+  const isAllowed = wasSent(entered) ? entered.values.has('allow_self_rotation') : saved
   return (
     <label class="choice">
       <input type="checkbox" name="allow_self_rotation" value="yes" checked={isAllowed} />
@@ -78,6 +77,7 @@ export function SelfRotationField({ entered, client }: DetailsProps) {
           With a secret that works it gets a new one for as long, and the old one ends within a day.
           Nobody is asked, so whoever has its secret can, too.
         </span>
+        <SavedBox checked={isAllowed} saved={isOvertaken(entered) ? saved : undefined} />
       </span>
     </label>
   )

@@ -64,10 +64,10 @@ export function DetailsPage(props: DetailsProps) {
   )
 }
 
-function Dialogs({ base, formToken, client, now, lead, once }: DetailsProps) {
+function Dialogs({ base, formToken, client, now, lead }: DetailsProps) {
   const changes = [
     client.suspension ? resumeChange(client, now) : suspendChange(),
-    secretChange(client, { now, lead, once }),
+    secretChange(client, { now, lead }),
     revokeTokensChange(),
     deleteChange(client),
     ...visibleSecrets(client, now).map((secret) => deleteSecretChange(client, secret, now)),

@@ -2,13 +2,13 @@ import { Fragment, h } from '../html.ts'
 import { type Client, liveSecrets } from '../../domain/client.ts'
 import { isLive, type Secret } from '../../domain/secret.ts'
 import { DAY, type Seconds } from '../../domain/time.ts'
+import { Called } from '../parts/confirm.tsx'
 import { type Entered, NOTHING_ENTERED } from '../parts/field.tsx'
 import { expiryInWords } from '../words.ts'
 import type { Change } from './change.tsx'
-import { OnceField } from './once.tsx'
 import { SecretFields } from './secret-fields.tsx'
 
-export type SecretTerms = { now: Seconds; lead: Seconds; once: string }
+export type SecretTerms = { now: Seconds; lead: Seconds }
 
 const OTHERS: [string, string, string][] = [
   ['', 'Keep them', 'They work until they expire.'],
@@ -18,7 +18,7 @@ const OTHERS: [string, string, string][] = [
 
 export function secretChange(
   client: Client,
-  { now, lead, once }: SecretTerms,
+  { now, lead }: SecretTerms,
   entered: Entered = NOTHING_ENTERED,
 ): Change {
   const remind = client.secrets.at(-1)?.remind ?? true
@@ -30,7 +30,6 @@ export function secretChange(
     path: '/secrets',
     body: (
       <>
-        <OnceField once={once} />
         <SecretFields {...{ entered, now, lead, remind }} errorName="expires_on" />
         {liveSecrets(client, now).length > 0 && (
           <fieldset>
@@ -66,15 +65,18 @@ export function deleteSecretChange(client: Client, secret: Secret, now: Seconds)
     danger: true,
     path: `/secrets/${secret.secretId}/deletion`,
     body: (
-      <p>
-        {isLive(secret, now)
-          ? 'It stops working at once'
-          : `It ${expiryInWords(secret.expiresAt, now)}`}
-        . Tokens that were issued with it live on.{' '}
-        {isLast && (
-          <strong>It is the last one that works: the client will get no more tokens.</strong>
-        )}
-      </p>
+      <>
+        <Called name={secret.hint} />
+        <p>
+          {isLive(secret, now)
+            ? 'It stops working at once'
+            : `It ${expiryInWords(secret.expiresAt, now)}`}
+          . Tokens that were issued with it live on.{' '}
+          {isLast && (
+            <strong>It is the last one that works: the client will get no more tokens.</strong>
+          )}
+        </p>
+      </>
     ),
   }
 }

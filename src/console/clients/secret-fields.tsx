@@ -1,7 +1,7 @@
 import { Fragment, h } from '../html.ts'
 import { EXPIRY_MONTHS_MAX, defaultExpiry } from '../../domain/secret.ts'
 import { addMonths, DAY, isoTime, type Seconds } from '../../domain/time.ts'
-import { type Entered, Field } from '../parts/field.tsx'
+import { type Entered, Field, wasSent } from '../parts/field.tsx'
 import { dayInWords } from '../words.ts'
 
 type SecretFieldsProps = {
@@ -16,7 +16,6 @@ type SecretFieldsProps = {
 /** Until when a new secret works, and whether a mail reminds of its end. */
 export function SecretFields({ entered, now, lead, errorName, remind }: SecretFieldsProps) {
   const latest = addMonths(now, EXPIRY_MONTHS_MAX)
-  const wasSent = entered.values.has('form_token')
   const days = lead / DAY
   return (
     <>
@@ -37,7 +36,7 @@ export function SecretFields({ entered, now, lead, errorName, remind }: SecretFi
           type="checkbox"
           name="remind"
           value="yes"
-          checked={wasSent ? entered.values.has('remind') : remind}
+          checked={wasSent(entered) ? entered.values.has('remind') : remind}
         />
         <span>
           Send a reminder email {days} {days === 1 ? 'day' : 'days'} before expiration

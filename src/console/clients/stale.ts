@@ -1,12 +1,13 @@
-import { findClient } from '../../actions/change-client.ts'
+import type { AdminRequest } from '../../actions/commit-change.ts'
+import { type ClientRequest, findClient } from '../../actions/change-client.ts'
 import type { Client } from '../../domain/client.ts'
 import { Refusal } from '../../domain/errors.ts'
-import { type ConsoleContext, consoleRequest, pathId } from '../door.ts'
+import { type ConsoleContext, pathId } from '../door.ts'
 import { expectedVersions } from '../parts/confirm.tsx'
 
 const NOTE = 'It has changed since you opened the form. Nothing was done; this is how it is now.'
 
-/** Does what a form asks for; where the client changed since, the newest is shown, with a note. */
+/** Does what a form without fields asks for; where the client changed since, the newest is shown, with a note. */
 export async function orNewest(
   c: ConsoleContext,
   work: () => Promise<Response>,
@@ -20,11 +21,12 @@ export async function orNewest(
   }
 }
 
-export function clientRequest(c: ConsoleContext) {
-  return { ...consoleRequest(c), clientId: pathId(c, 'client_id') }
+/** A request about the client of the path. */
+export function ofClient(c: ConsoleContext, request: AdminRequest): ClientRequest {
+  return { ...request, clientId: pathId(c, 'client_id') }
 }
 
 /** Only if the client is still what the form was made from. */
-export function clientRequestAsSeen(c: ConsoleContext) {
-  return { ...clientRequest(c), expectedVersions: expectedVersions(c.var.form) }
+export function asSeen(c: ConsoleContext, request: AdminRequest): ClientRequest {
+  return { ...ofClient(c, request), expectedVersions: expectedVersions(c.var.form) }
 }

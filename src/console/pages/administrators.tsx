@@ -1,21 +1,38 @@
 import { Fragment, h } from '../html.ts'
-import { deleteAdministrator, updateAdministrator } from '../../actions/change-administrator.ts'
+import {
+  deleteAdministrator,
+  findAdministrator,
+  updateAdministrator,
+} from '../../actions/change-administrator.ts'
+import type { AdminRequest } from '../../actions/commit-change.ts'
 import { createAdministrator } from '../../actions/create-administrator.ts'
 import { letInConfiguredAdministrators } from '../../actions/let-in-configured-administrators.ts'
 import { sendTestMail, type TestMail } from '../../actions/send-test-mail.ts'
+import type { Administrator } from '../../domain/administrator.ts'
 import { hasRight } from '../../domain/authority.ts'
+import type { Seconds } from '../../domain/time.ts'
 import { checked } from '../../web/checked.ts'
 import { present } from '../../web/client-input.ts'
 import { administratorPatchSchema, newAdministratorSchema } from '../../web/schemas.ts'
 import { orAgain } from '../again.ts'
-import { type ConsoleContext, type ConsoleRoute, consoleRequest, goTo, pathId } from '../door.ts'
+import { type ConsoleContext, type ConsoleRoute, pathId } from '../door.ts'
+import type { FlashKind } from '../flash/banners.ts'
+import { tell } from '../flash/flash.ts'
 import { statusOfForm } from '../form-status.ts'
+import { type DoneBefore, doOnce } from '../forms/once.ts'
 import { PAGE_SIZE, readCursor, writeCursor } from '../paging.ts'
-import { expectedVersions } from '../parts/confirm.tsx'
-import { type Entered, FormToken, NOTHING_ENTERED, Problems } from '../parts/field.tsx'
+import { called, expectedVersions } from '../parts/confirm.tsx'
+import {
+  type Entered,
+  FormToken,
+  NOTHING_ENTERED,
+  Problems,
+  withoutValues,
+} from '../parts/field.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { page } from '../shell.tsx'
-import { AddForm, AdministratorTable } from '../administrators/list.tsx'
+import { AccessForm, AddForm } from '../administrators/forms.tsx'
+import { AdministratorTable } from '../administrators/list.tsx'
 import { MailResult } from '../administrators/test-mail.tsx'
 
 const LIST = ['administrators']
@@ -34,7 +51,7 @@ async function administratorsPage(c: ConsoleContext, outcome: Outcome = {}) {
   const { items, next } = await deps.administrators.list(PAGE_SIZE, after)
   const ownId = visitor.principal.type === 'administrator' ? visitor.principal.id : null
   const shared = { base, formToken, mayChange, ownId, now: deps.now(), administrators: items }
-  const status = statusOfForm({ ...top, errors: [...top.errors, ...add.errors] })
+  const status = statusOfForm(top === NOTHING_ENTERED ? add : top)
   return page(
     c,
     { title: 'Administrators', section: 'administrators', status },
@@ -72,30 +89,68 @@ function TestMailButton({ base, formToken, isSelf }: ButtonProps) {
 
 function create(c: ConsoleContext) {
   const { deps, form } = c.var
-  const work = async () => {
-    const fields = { email: form.get('email'), access: form.get('access') }
-    await createAdministrator(deps, consoleRequest(c), checked(fields, newAdministratorSchema))
-    return goTo(c, PATH, 'added')
-  }
-  return orAgain(c, work, (add) => administratorsPage(c, { add }))
+  const once = () =>
+    doOnce(c, {
+      work: async (request) => {
+        const fields = { email: form.get('email'), access: form.get('access') }
+        const input = checked(fields, newAdministratorSchema)
+        const made = await createAdministrator(deps, request, input)
+        return report(c, 'administrator.created', made, made.updatedAt)
+      },
+      before: async ({ id, at }) =>
+        report(c, 'administrator.created', await findAdministrator(deps, id), at),
+    })
+  return orAgain(c, once, (entered) => addAgain(c, entered))
 }
+
+const addAgain = (c: ConsoleContext, add: Entered) => administratorsPage(c, { add })
 
 function update(c: ConsoleContext) {
   const { deps, form } = c.var
-  const work = async () => {
-    const input = present(checked({ access: form.get('access') }, administratorPatchSchema))
-    await updateAdministrator(deps, administratorRequest(c), input)
-    return goTo(c, PATH, 'updated')
-  }
-  return orAgain(c, work, (top) => administratorsPage(c, { top }))
+  const once = () =>
+    doOnce(c, {
+      work: async (request) => {
+        const input = present(checked({ access: form.get('access') }, administratorPatchSchema))
+        const changed = await updateAdministrator(deps, asSeen(c, request), input)
+        return report(c, 'administrator.updated', changed, changed.updatedAt)
+      },
+      before: async ({ id, at }) =>
+        report(c, 'administrator.updated', await findAdministrator(deps, id), at),
+    })
+  return orAgain(c, once, (entered) => updateAgain(c, entered))
+}
+
+async function updateAgain(c: ConsoleContext, entered: Entered) {
+  if (entered.note === undefined) return administratorsPage(c, { top: entered })
+  const { base, formToken, deps } = c.var
+  const one = await findAdministrator(deps, pathId(c, 'administrator_id'))
+  return page(
+    c,
+    { title: 'Change access', section: 'administrators', status: statusOfForm(entered) },
+    <AccessForm {...{ base, formToken, one, entered }} />,
+  )
 }
 
 function remove(c: ConsoleContext) {
-  const work = async () => {
-    await deleteAdministrator(c.var.deps, administratorRequest(c))
-    return goTo(c, PATH, 'removed')
-  }
-  return orAgain(c, work, (top) => administratorsPage(c, { top }))
+  const { deps, form } = c.var
+  const tellIt = ({ id, at }: DoneBefore) =>
+    tell(c, PATH, { kind: 'administrator.deleted', id, name: called(form), at })
+  const once = () =>
+    doOnce(c, {
+      work: async (request) => {
+        await deleteAdministrator(deps, asSeen(c, request))
+        return tellIt({ id: pathId(c, 'administrator_id'), at: deps.now() })
+      },
+      before: tellIt,
+    })
+  return orAgain(c, once, (entered) => topAgain(c, entered))
+}
+
+const topAgain = (c: ConsoleContext, entered: Entered) =>
+  administratorsPage(c, { top: withoutValues(entered) })
+
+function report(c: ConsoleContext, kind: FlashKind, of: Administrator, at: Seconds) {
+  return tell(c, PATH, { kind, id: of.administratorId, name: of.email, at })
 }
 
 /** Answered with the page itself: what a mailer says is not for an address to carry. */
@@ -105,20 +160,26 @@ function testMail(c: ConsoleContext) {
     const mail = await sendTestMail(deps, visitor.principal, undefined)
     return administratorsPage(c, { mail })
   }
-  return orAgain(c, work, (top) => administratorsPage(c, { top }))
+  return orAgain(c, work, (entered) => topAgain(c, entered))
 }
 
-function administratorRequest(c: ConsoleContext) {
+function asSeen(c: ConsoleContext, request: AdminRequest) {
   const administratorId = pathId(c, 'administrator_id')
-  return { ...consoleRequest(c), administratorId, expectedVersions: expectedVersions(c.var.form) }
+  return { ...request, administratorId, expectedVersions: expectedVersions(c.var.form) }
 }
 
 const ONE = `${PATH}/:administrator_id`
 
 export const administratorRoutes: ConsoleRoute[] = [
   { method: 'GET', path: PATH, right: 'clients:read', handle: (c) => administratorsPage(c) },
-  { method: 'POST', path: PATH, right: 'person', handle: create },
-  { method: 'POST', path: `${PATH}/test-mail`, right: 'person', handle: testMail },
-  { method: 'POST', path: ONE, right: 'person', handle: update },
-  { method: 'POST', path: `${ONE}/removal`, right: 'person', handle: remove },
+  { method: 'POST', path: PATH, right: 'person', handle: create, again: addAgain },
+  {
+    method: 'POST',
+    path: `${PATH}/test-mail`,
+    right: 'person',
+    handle: testMail,
+    again: topAgain,
+  },
+  { method: 'POST', path: ONE, right: 'person', handle: update, again: updateAgain },
+  { method: 'POST', path: `${ONE}/removal`, right: 'person', handle: remove, again: topAgain },
 ]

@@ -1,10 +1,16 @@
 import { h } from '../html.ts'
+import type { AdminRequest } from '../../actions/commit-change.ts'
 import { deleteApi, findApi, updateApi } from '../../actions/change-api.ts'
 import { createApi } from '../../actions/create-api.ts'
+import type { Api } from '../../domain/api.ts'
+import type { Seconds } from '../../domain/time.ts'
 import { orAgain } from '../again.ts'
-import { type ConsoleContext, type ConsoleRoute, consoleRequest, goTo, pathId } from '../door.ts'
-import { expectedVersions } from '../parts/confirm.tsx'
-import { type Entered, NOTHING_ENTERED } from '../parts/field.tsx'
+import { type ConsoleContext, type ConsoleRoute, pathId } from '../door.ts'
+import type { FlashKind } from '../flash/banners.ts'
+import { tell } from '../flash/flash.ts'
+import { type DoneBefore, doOnce } from '../forms/once.ts'
+import { called, expectedVersions } from '../parts/confirm.tsx'
+import { type Entered, NOTHING_ENTERED, withoutValues } from '../parts/field.tsx'
 import { mayManage, page } from '../shell.tsx'
 import { statusOfForm } from '../form-status.ts'
 import { ApiFacts, ApiForm } from '../apis/form.tsx'
@@ -35,42 +41,70 @@ async function apiPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
 }
 
 function create(c: ConsoleContext) {
-  const work = async () => {
-    const api = await createApi(c.var.deps, consoleRequest(c), readApi(c.var.form, []))
-    return goTo(c, `/apis/${api.apiId}`, 'added')
-  }
-  return orAgain(c, work, (entered) => newPage(c, entered))
+  const once = () =>
+    doOnce(c, {
+      work: async (request) => {
+        const api = await createApi(c.var.deps, request, readApi(c.var.form, []))
+        return toApi(c, 'api.created', api, api.updatedAt)
+      },
+      before: async ({ id, at }) => toApi(c, 'api.created', await findApi(c.var.deps, id), at),
+    })
+  return orAgain(c, once, (entered) => newPage(c, entered))
 }
 
 function update(c: ConsoleContext) {
   const { deps, form } = c.var
-  const work = async () => {
-    const { apiId, permissions } = await findApi(deps, pathId(c, 'api_id'))
-    await updateApi(deps, apiRequest(c), readApi(form, permissions))
-    return goTo(c, `/apis/${apiId}`, 'updated')
-  }
-  return orAgain(c, work, (entered) => apiPage(c, entered))
+  const once = () =>
+    doOnce(c, {
+      work: async (request) => {
+        const { permissions } = await findApi(deps, pathId(c, 'api_id'))
+        const input = readApi(form, permissions)
+        const api = await updateApi(deps, asSeen(c, request), input)
+        return toApi(c, 'api.updated', api, api.updatedAt)
+      },
+      before: async ({ id, at }) => toApi(c, 'api.updated', await findApi(deps, id), at),
+    })
+  return orAgain(c, once, (entered) => apiPage(c, entered))
 }
 
 function remove(c: ConsoleContext) {
-  const work = async () => {
-    await deleteApi(c.var.deps, apiRequest(c))
-    return goTo(c, '/apis', 'deleted')
-  }
-  return orAgain(c, work, (entered) => apiPage(c, entered))
+  const { deps, form } = c.var
+  const report = ({ id, at }: DoneBefore) =>
+    tell(c, '/apis', { kind: 'api.deleted', id, name: called(form), at })
+  const once = () =>
+    doOnce(c, {
+      work: async (request) => {
+        await deleteApi(deps, asSeen(c, request))
+        return report({ id: pathId(c, 'api_id'), at: deps.now() })
+      },
+      before: report,
+    })
+  return orAgain(c, once, (entered) => removeAgain(c, entered))
 }
 
-function apiRequest(c: ConsoleContext) {
+const removeAgain = (c: ConsoleContext, entered: Entered) => apiPage(c, withoutValues(entered))
+
+function toApi(c: ConsoleContext, kind: FlashKind, { apiId: id, name }: Api, at: Seconds) {
+  return tell(c, `/apis/${id}`, { kind, id, name, at })
+}
+
+function asSeen(c: ConsoleContext, request: AdminRequest) {
   const apiId = pathId(c, 'api_id')
-  return { ...consoleRequest(c), apiId, expectedVersions: expectedVersions(c.var.form) }
+  return { ...request, apiId, expectedVersions: expectedVersions(c.var.form) }
 }
 
 const ONE = '/apis/:api_id'
 
 export const apiEditRoutes: ConsoleRoute[] = [
   { method: 'GET', path: '/apis/new', right: 'clients:manage', handle: (c) => newPage(c) },
-  { method: 'POST', path: '/apis', right: 'clients:manage', handle: create },
+  { method: 'POST', path: '/apis', right: 'clients:manage', handle: create, again: newPage },
   { method: 'GET', path: ONE, right: 'clients:read', handle: (c) => apiPage(c) },
-  { method: 'POST', path: ONE, right: 'clients:manage', handle: update },
-  { method: 'POST', path: `${ONE}/deletion`, right: 'clients:manage', handle: remove },
+  { method: 'POST', path: ONE, right: 'clients:manage', handle: update, again: apiPage },
+  {
+    method: 'POST',
+    path: `${ONE}/deletion`,
+    right: 'clients:manage',
+    handle: remove,
+    again: removeAgain,
+  },
 ]

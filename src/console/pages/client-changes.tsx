@@ -1,7 +1,5 @@
 import { findClient } from '../../actions/change-client.ts'
-import { createSecret } from '../../actions/create-secret.ts'
 import { deleteClient } from '../../actions/delete-client.ts'
-import { deleteSecret } from '../../actions/delete-secret.ts'
 import { resumeClient } from '../../actions/resume-client.ts'
 import { revokeClientTokens } from '../../actions/revoke-client-tokens.ts'
 import { suspendClient } from '../../actions/suspend-client.ts'
@@ -11,124 +9,133 @@ import { checked } from '../../web/checked.ts'
 import { suspensionSchema } from '../../web/schemas.ts'
 import { orAgain } from '../again.ts'
 import { type Change, changePage } from '../clients/change.tsx'
-import { deleteChange, SUSPENDED_AT, suspendChange } from '../clients/changes.tsx'
-import { newSecretIn } from '../clients/form-input.ts'
-import { onceOf, orSentAlready, readOnce, sentAlready } from '../clients/once.tsx'
-import { secretChange } from '../clients/secret-changes.tsx'
-import { clientRequest, clientRequestAsSeen, orNewest } from '../clients/stale.ts'
-import { type ConsoleContext, type ConsoleRoute, goTo, pathId } from '../door.ts'
-import type { Entered } from '../parts/field.tsx'
-import { credentialsPage } from '../clients/credentials-page.tsx'
+import {
+  deleteChange,
+  resumeChange,
+  revokeTokensChange,
+  suspendChange,
+} from '../clients/changes.tsx'
+import { asSeen, ofClient, orNewest } from '../clients/stale.ts'
+import { SUSPENDED_AT } from '../clients/suspended-at.ts'
+import { type ConsoleContext, type ConsoleRoute, consoleRequest, pathId } from '../door.ts'
+import type { FlashKind } from '../flash/banners.ts'
+import { tell } from '../flash/flash.ts'
+import { type DoneBefore, doOnce } from '../forms/once.ts'
+import { called, versionSeen } from '../parts/confirm.tsx'
+import { type Entered, NOTHING_ENTERED } from '../parts/field.tsx'
 import { detailsPage } from './client-details.tsx'
 
 // Stopping somebody asks for no version: it must not fail for a change of a name. Lifting it asks for the
-// suspension that was seen.
+// suspension that was seen. Both are carried out however often they are sent: the second finds it done, and
+// one that comes after somebody undid it is meant.
 
-async function suspend(c: ConsoleContext) {
+function suspend(c: ConsoleContext) {
   const work = async () => {
-    const reason = c.var.form.get('reason')?.trim()
-    const { reason: why } = checked(reason ? { reason } : {}, suspensionSchema)
-    await suspendClient(c.var.deps, clientRequest(c), why)
-    return toClient(c, 'suspended')
+    const typed = c.var.form.get('reason')?.trim()
+    const { reason } = checked(typed ? { reason: typed } : {}, suspensionSchema)
+    const client = await suspendClient(c.var.deps, ofClient(c, consoleRequest(c)), reason)
+    const isOurs = (client.suspension?.reason ?? undefined) === reason
+    const kind = isOurs || !reason ? 'client.suspended' : 'client.suspended_before'
+    return toClient(c, kind, client, client.suspension?.at ?? 0)
   }
-  return orAsked(c, work, (_client, entered) => suspendChange(entered))
+  return orAgain(c, work, (entered) => suspendAgain(c, entered))
 }
 
-async function resume(c: ConsoleContext) {
+const suspendAgain = shownWith((_client, entered) => suspendChange(entered))
+
+/** With the reason of the suspension that was lifted last. */
+async function askToSuspend(c: ConsoleContext) {
+  const { deps } = c.var
+  const client = await findClient(deps, pathId(c, 'client_id'))
+  if (client.suspension) return detailsPage(c, client)
+  const query = { clientId: client.clientId, action: 'client.suspended' as const }
+  const [last] = await deps.auditEvents.list({ ...query, limit: 1, after: null })
+  return changePage(c, client, suspendChange(NOTHING_ENTERED, last?.reason), NOTHING_ENTERED)
+}
+
+function resume(c: ConsoleContext) {
   const seen = Number(c.var.form.get(SUSPENDED_AT))
   const work = async () => {
-    await resumeClient(c.var.deps, clientRequest(c), seen)
-    return toClient(c, 'resumed')
+    const client = await resumeClient(c.var.deps, ofClient(c, consoleRequest(c)), seen)
+    return toClient(c, 'client.resumed', client)
   }
   return orNewest(c, work, (client, note) => detailsPage(c, client, note))
 }
 
-async function revokeTokens(c: ConsoleContext) {
-  await revokeClientTokens(c.var.deps, clientRequest(c))
-  return toClient(c, 'tokens-revoked')
+const resumeAgain = shownWith((client, _entered, c) =>
+  client.suspension ? resumeChange(client, c.var.deps.now()) : null,
+)
+
+function revokeTokens(c: ConsoleContext) {
+  return doOnce(c, {
+    work: async (request) => {
+      const client = await revokeClientTokens(c.var.deps, ofClient(c, request))
+      return toClient(c, 'client.tokens_revoked', client)
+    },
+    before: async ({ id, at }) =>
+      toClient(c, 'client.tokens_revoked', await findClient(c.var.deps, id), at),
+  })
 }
 
-async function remove(c: ConsoleContext) {
-  const work = async () => {
-    const client = await findClient(c.var.deps, pathId(c, 'client_id'))
-    const typed = c.var.form.get('confirm') ?? ''
-    if (asTyped(typed) !== asTyped(client.name)) {
-      throw invalidField('confirm', `must be the name of the client: ${client.name}`)
-    }
-    await deleteClient(c.var.deps, clientRequestAsSeen(c))
-    return goTo(c, '/clients', 'deleted')
-  }
-  return orAsked(c, work, deleteChange)
+function remove(c: ConsoleContext) {
+  const { deps, form } = c.var
+  const report = ({ id, at }: DoneBefore) =>
+    tell(c, '/clients', { kind: 'client.deleted', id, name: called(form), at })
+  const work = () =>
+    doOnce(c, {
+      work: async (request) => {
+        const client = await findClient(deps, pathId(c, 'client_id'))
+        if (asTyped(form.get('confirm') ?? '') !== asTyped(client.name)) {
+          throw invalidField('confirm', `must be the name of the client: ${client.name}`)
+        }
+        await deleteClient(deps, asSeen(c, request))
+        return report({ id: client.clientId, at: deps.now() })
+      },
+      before: report,
+    })
+  return orAgain(c, work, (entered) => removeAgain(c, entered))
 }
+
+const removeAgain = shownWith(deleteChange)
 
 /** As a page shows it and a person types it. */
 function asTyped(name: string): string {
   return name.normalize('NFC').replaceAll(/\s+/g, ' ').trim()
 }
 
-async function addSecret(c: ConsoleContext) {
-  const { deps, form } = c.var
-  const secretId = `secret_${readOnce(form)}`
-  const create = async () => {
-    const input = { ...newSecretIn(form, deps.now()), secretId }
-    const { client, secretText } = await createSecret(deps, clientRequestAsSeen(c), input)
-    return credentialsPage(c, client, secretText)
+function toClient(c: ConsoleContext, kind: FlashKind, client: Client, at = client.updatedAt) {
+  const { clientId: id, name } = client
+  return tell(c, `/clients/${id}`, { kind, id, name, at })
+}
+
+type ChangeOf = (client: Client, entered: Entered, c: ConsoleContext) => Change | null
+
+/** A change that is asked again, as a page of its own; the client as it is, where there is nothing to ask. */
+function shownWith(changeOf: ChangeOf) {
+  return async (c: ConsoleContext, entered: Entered) => {
+    const client = await findClient(c.var.deps, pathId(c, 'client_id'))
+    const change = changeOf(client, entered, c)
+    if (!change) return detailsPage(c, client, 'There is nothing to be done any more.')
+    const version = versionSeen(entered, client.version)
+    return changePage(c, { ...client, version }, change, entered)
   }
-  // Asked before the version is: a form that was sent has changed what it was made from.
-  if (await deps.clients.isTaken(secretId)) return already(c)
-  const work = () =>
-    orSentAlready(
-      create,
-      () => already(c),
-      secretId,
-      (id) => deps.clients.isTaken(id),
-    )
-  const terms = { now: deps.now(), lead: deps.reminderLead, once: onceOf(c) }
-  return orAsked(c, work, (client, entered) => secretChange(client, terms, entered))
 }
 
-function already(c: ConsoleContext) {
-  return sentAlready(c, pathId(c, 'client_id'), 'a secret')
-}
-
-async function removeSecret(c: ConsoleContext) {
-  const work = async () => {
-    await deleteSecret(c.var.deps, clientRequestAsSeen(c), pathId(c, 'secret_id'))
-    return toClient(c, 'secret-deleted')
-  }
-  return orNewest(c, work, (client, note) => detailsPage(c, client, note))
-}
-
-function toClient(c: ConsoleContext, done: string) {
-  return goTo(c, `/clients/${pathId(c, 'client_id')}`, done)
-}
-
-/** Where it is refused for what was typed, it is asked again; where the client changed, it is shown. */
-function orAsked(
-  c: ConsoleContext,
-  work: () => Promise<Response>,
-  change: (client: Client, entered: Entered) => Change,
-) {
-  const again = async (entered: Entered) => {
-    const version = Number(entered.values.get('version'))
-    const client = { ...(await findClient(c.var.deps, pathId(c, 'client_id'))), version }
-    return changePage(c, client, change(client, entered), entered)
-  }
-  return orNewest(
-    c,
-    () => orAgain(c, work, again),
-    (client, note) => detailsPage(c, client, note),
-  )
-}
+const revokeAgain = shownWith(revokeTokensChange)
 
 const ONE = '/clients/:client_id'
 const right = 'clients:manage'
 
 export const clientChangeRoutes: ConsoleRoute[] = [
-  { method: 'POST', path: `${ONE}/suspension`, right, handle: suspend },
-  { method: 'POST', path: `${ONE}/resumption`, right, handle: resume },
-  { method: 'POST', path: `${ONE}/token-revocation`, right, handle: revokeTokens },
-  { method: 'POST', path: `${ONE}/deletion`, right, handle: remove },
-  { method: 'POST', path: `${ONE}/secrets`, right, handle: addSecret },
-  { method: 'POST', path: `${ONE}/secrets/:secret_id/deletion`, right, handle: removeSecret },
+  { method: 'GET', path: `${ONE}/suspension`, right, handle: askToSuspend },
+  { method: 'POST', path: `${ONE}/suspension`, right, handle: suspend, again: suspendAgain },
+  { method: 'POST', path: `${ONE}/resumption`, right, handle: resume, again: resumeAgain },
+  {
+    method: 'POST',
+    path: `${ONE}/token-revocation`,
+    right,
+    handle: revokeTokens,
+    again: revokeAgain,
+  },
+  { method: 'POST', path: `${ONE}/deletion`, right, handle: remove, again: removeAgain },
 ]

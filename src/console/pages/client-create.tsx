@@ -6,13 +6,15 @@ import { orAgain } from '../again.ts'
 import { AccessFields, readChoices } from '../clients/access-fields.tsx'
 import { LifetimeField, NameFields, SelfRotationField } from '../clients/details-fields.tsx'
 import { newClientIn } from '../clients/form-input.ts'
-import { OnceField, onceOf, orSentAlready, readOnce, sentAlready } from '../clients/once.tsx'
 import { SecretFields } from '../clients/secret-fields.tsx'
-import { type ConsoleContext, type ConsoleRoute, consoleRequest, pathId } from '../door.ts'
+import { type ConsoleContext, type ConsoleRoute, pathId } from '../door.ts'
 import { statusOfForm } from '../form-status.ts'
+import { doOnce } from '../forms/once.ts'
 import { type Entered, FormToken, NOTHING_ENTERED, Problems } from '../parts/field.tsx'
+import { Submit } from '../parts/submit.tsx'
 import { page } from '../shell.tsx'
 import { credentialsPage } from '../clients/credentials-page.tsx'
+import { clientMadeBefore } from '../clients/made-before.tsx'
 
 const NOTHING: NewClient = { name: '', roles: [], permissions: [] }
 
@@ -33,7 +35,6 @@ async function form(
       <h1>{title}</h1>
       <Problems entered={entered} />
       <FormToken token={formToken} />
-      <OnceField once={onceOf(c)} />
       <section class="card">
         <NameFields entered={entered} client={from} />
         <SecretFields entered={entered} errorName="secret.expires_on" {...secret} />
@@ -46,7 +47,7 @@ async function form(
         <AccessFields entered={entered} choices={choices} given={from} base={base} />
       </section>
       <div class="actions">
-        <button type="submit">Create API client</button>
+        <Submit label="Create API client" />
         <a class="button quiet" href={`${base}/clients`}>
           Cancel
         </a>
@@ -62,27 +63,26 @@ async function showDuplicate(c: ConsoleContext) {
   return form(c, 'Duplicate API client', copyOf(original))
 }
 
-async function create(c: ConsoleContext) {
+const again = (c: ConsoleContext, entered: Entered) =>
+  form(c, 'Create API client', NOTHING, entered)
+
+function create(c: ConsoleContext) {
   const { deps, form: sent } = c.var
-  const clientId = `client_${readOnce(sent)}`
-  const register = async () => {
-    const input = { ...newClientIn(sent, deps.now()), clientId }
-    const { client, secretText } = await registerClient(deps, consoleRequest(c), input)
-    return credentialsPage(c, client, secretText)
-  }
   const once = () =>
-    orSentAlready(
-      register,
-      () => sentAlready(c, clientId, 'an API client'),
-      clientId,
-      (id) => deps.clients.isTaken(id),
-    )
-  return orAgain(c, once, (entered) => form(c, 'Create API client', NOTHING, entered))
+    doOnce(c, {
+      work: async (request) => {
+        const input = newClientIn(sent, deps.now())
+        const { client, secretText } = await registerClient(deps, request, input)
+        return credentialsPage(c, client, secretText)
+      },
+      before: (done) => clientMadeBefore(c, done),
+    })
+  return orAgain(c, once, (entered) => again(c, entered))
 }
 
 export const clientCreateRoutes: ConsoleRoute[] = [
   { method: 'GET', path: '/clients/new', right: 'clients:manage', handle: showNew },
-  { method: 'POST', path: '/clients', right: 'clients:manage', handle: create },
+  { method: 'POST', path: '/clients', right: 'clients:manage', handle: create, again },
   {
     method: 'GET',
     path: '/clients/:client_id/duplicate',

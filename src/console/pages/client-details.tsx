@@ -1,10 +1,7 @@
 import { h } from '../html.ts'
 import { findClient } from '../../actions/change-client.ts'
 import type { Client } from '../../domain/client.ts'
-import { clientPath } from '../clients/change.tsx'
-import { SUSPENDED_AT } from '../clients/changes.tsx'
 import { DetailsPage } from '../clients/details-page.tsx'
-import { onceOf } from '../clients/once.tsx'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../door.ts'
 import { everyPage } from '../paging.ts'
 import { mayManage, page } from '../shell.tsx'
@@ -17,28 +14,13 @@ async function show(c: ConsoleContext) {
 export async function detailsPage(c: ConsoleContext, client: Client, note?: string) {
   const { deps, base, formToken } = c.var
   const [apis, roles] = await Promise.all([everyPage(deps.apis), deps.roles.findMany(client.roles)])
-  const terms = { now: deps.now(), lead: deps.reminderLead, once: onceOf(c) }
+  const terms = { now: deps.now(), lead: deps.reminderLead }
   const seen = { base, formToken, client, apis, roles, mayManage: mayManage(c), note }
   return page(
     c,
-    {
-      title: client.name,
-      section: 'clients',
-      status: note === undefined ? 200 : 412,
-      undo: undoOf(c, client),
-    },
+    { title: client.name, section: 'clients', status: note === undefined ? 200 : 412 },
     <DetailsPage {...seen} {...terms} />,
   )
-}
-
-/** The change that the banner tells of, taken back; while that is still a change. */
-function undoOf(c: ConsoleContext, client: Client) {
-  const done = c.req.query('done')
-  const path = clientPath(c.var.base, client)
-  if (!mayManage(c) || done !== (client.suspension ? 'suspended' : 'resumed')) return undefined
-  if (!client.suspension) return { label: 'Undo', action: `${path}/suspension`, fields: {} }
-  const fields = { [SUSPENDED_AT]: String(client.suspension.at) }
-  return { label: 'Undo', action: `${path}/resumption`, fields }
 }
 
 export const clientDetailsRoutes: ConsoleRoute[] = [

@@ -1,35 +1,33 @@
 import { type Child, Fragment, h } from '../html.ts'
 import { changeAccess } from '../../actions/change-access.ts'
-import { findClient } from '../../actions/change-client.ts'
+import { type ClientRequest, findClient } from '../../actions/change-client.ts'
 import { updateClient } from '../../actions/update-client.ts'
 import type { Client } from '../../domain/client.ts'
+import type { Seconds } from '../../domain/time.ts'
 import { orAgain } from '../again.ts'
 import { AccessFields, readChoices } from '../clients/access-fields.tsx'
 import { clientPath } from '../clients/change.tsx'
 import { LifetimeField, NameFields, SelfRotationField } from '../clients/details-fields.tsx'
 import { accessChangeIn, clientDetailsIn } from '../clients/form-input.ts'
-import { clientRequestAsSeen, orNewest } from '../clients/stale.ts'
-import { type ConsoleContext, type ConsoleRoute, goTo, pathId } from '../door.ts'
+import { asSeen } from '../clients/stale.ts'
+import { type ConsoleContext, type ConsoleRoute, pathId } from '../door.ts'
+import type { FlashKind } from '../flash/banners.ts'
+import { tell } from '../flash/flash.ts'
 import { statusOfForm } from '../form-status.ts'
-import { Alert } from '../parts/alert.tsx'
-import { Version } from '../parts/confirm.tsx'
-import { type Entered, FormToken, NOTHING_ENTERED, Problems } from '../parts/field.tsx'
+import { doOnce } from '../forms/once.ts'
+import { Version, versionSeen } from '../parts/confirm.tsx'
+import { type Entered, FormToken, isOvertaken, NOTHING_ENTERED, Problems } from '../parts/field.tsx'
+import { SaveButtons } from '../parts/submit.tsx'
 import { page } from '../shell.tsx'
 
-/** A form about one client; where the client changed since, what it is now, with a note. */
-type Form = (
-  c: ConsoleContext,
-  client: Client,
-  entered?: Entered,
-  note?: string,
-) => Promise<Response>
+/** A form about one client. */
+type Form = (c: ConsoleContext, client: Client, entered?: Entered) => Promise<Response>
 
-const detailsForm: Form = async (c, client, entered = NOTHING_ENTERED, note) =>
+const detailsForm: Form = async (c, client, entered = NOTHING_ENTERED) =>
   formPage(c, client, {
     title: 'Edit details',
     path: '/details',
     entered,
-    note,
     fields: (
       <>
         <NameFields entered={entered} client={client} />
@@ -39,14 +37,13 @@ const detailsForm: Form = async (c, client, entered = NOTHING_ENTERED, note) =>
     ),
   })
 
-const accessForm: Form = async (c, client, entered = NOTHING_ENTERED, note) => {
+const accessForm: Form = async (c, client, entered = NOTHING_ENTERED) => {
   const { base, deps } = c.var
   const choices = await readChoices(deps)
   return formPage(c, client, {
     title: 'Edit API access',
     path: '/access',
     entered,
-    note,
     fields: (
       <>
         <AccessFields entered={entered} choices={choices} given={client} base={base} />
@@ -74,33 +71,26 @@ type FormProps = {
   title: string
   path: string
   entered: Entered
-  note: string | undefined
   fields: Child
 }
 
 function formPage(c: ConsoleContext, client: Client, props: FormProps) {
-  const { title, path, entered, note, fields } = props
+  const { title, path, entered, fields } = props
   const own = clientPath(c.var.base, client)
-  const status = note ? 412 : statusOfForm(entered)
   return page(
     c,
-    { title, section: 'clients', status },
+    { title, section: 'clients', status: statusOfForm(entered) },
     <form method="post" action={own + path} class="narrow">
       <h1>{title}</h1>
       <p>
         Of <bdi>{client.name}</bdi>
       </p>
-      {note && (
-        <Alert>
-          <p>{note}</p>
-        </Alert>
-      )}
       <Problems entered={entered} />
       <FormToken token={c.var.formToken} />
-      <Version of={client.version} />
+      <Version of={versionSeen(entered, client.version)} />
       <section class="card">{fields}</section>
       <div class="actions">
-        <button type="submit">Save</button>
+        <SaveButtons isOvertaken={isOvertaken(entered)} label="Save" href={own + path} />
         <a class="button quiet" href={own}>
           Cancel
         </a>
@@ -110,41 +100,43 @@ function formPage(c: ConsoleContext, client: Client, props: FormProps) {
 }
 
 const saveDetails = (c: ConsoleContext) =>
-  save(c, detailsForm, async () => {
-    await updateClient(c.var.deps, clientRequestAsSeen(c), clientDetailsIn(c.var.form))
-    return 'updated'
-  })
+  save(c, detailsForm, 'client.updated', (request) =>
+    updateClient(c.var.deps, request, clientDetailsIn(c.var.form)),
+  )
 
 const saveAccess = (c: ConsoleContext) =>
-  save(c, accessForm, async () => {
-    await changeAccess(c.var.deps, clientRequestAsSeen(c), accessChangeIn(c.var.form))
-    return 'access'
-  })
-
-function save(c: ConsoleContext, form: Form, change: () => Promise<string>) {
-  const clientId = pathId(c, 'client_id')
-  const work = async () => goTo(c, `/clients/${clientId}`, await change())
-  const again = async (entered: Entered) => {
-    const version = Number(entered.values.get('version'))
-    return form(c, { ...(await findClient(c.var.deps, clientId)), version }, entered)
-  }
-  return orNewest(
-    c,
-    () => orAgain(c, work, again),
-    (client, note) => form(c, client, undefined, note),
+  save(c, accessForm, 'client.access_changed', (request) =>
+    changeAccess(c.var.deps, request, accessChangeIn(c.var.form)),
   )
+
+type Save = (request: ClientRequest) => Promise<Client>
+
+function save(c: ConsoleContext, form: Form, kind: FlashKind, change: Save) {
+  const { deps } = c.var
+  const report = ({ clientId: id, name }: Client, at: Seconds) =>
+    tell(c, `/clients/${id}`, { kind, id, name, at })
+  const once = () =>
+    doOnce(c, {
+      work: async (request) => {
+        const client = await change(asSeen(c, request))
+        return report(client, client.updatedAt)
+      },
+      before: async ({ id, at }) => report(await findClient(deps, id), at),
+    })
+  return orAgain(c, once, (entered) => show(form)(c, entered))
 }
 
 function show(form: Form) {
-  return async (c: ConsoleContext) => form(c, await findClient(c.var.deps, pathId(c, 'client_id')))
+  return async (c: ConsoleContext, entered?: Entered) =>
+    form(c, await findClient(c.var.deps, pathId(c, 'client_id')), entered)
 }
 
 const [DETAILS, ACCESS] = ['/clients/:client_id/details', '/clients/:client_id/access']
 const right = 'clients:manage'
 
 export const clientEditRoutes: ConsoleRoute[] = [
-  { method: 'GET', path: DETAILS, right, handle: show(detailsForm) },
-  { method: 'POST', path: DETAILS, right, handle: saveDetails },
-  { method: 'GET', path: ACCESS, right, handle: show(accessForm) },
-  { method: 'POST', path: ACCESS, right, handle: saveAccess },
+  { method: 'GET', path: DETAILS, right, handle: (c) => show(detailsForm)(c) },
+  { method: 'POST', path: DETAILS, right, handle: saveDetails, again: show(detailsForm) },
+  { method: 'GET', path: ACCESS, right, handle: (c) => show(accessForm)(c) },
+  { method: 'POST', path: ACCESS, right, handle: saveAccess, again: show(accessForm) },
 ]

@@ -4,6 +4,7 @@ import type { Seconds } from '../../domain/time.ts'
 import type { ConsoleContext, ConsoleRoute } from '../door.ts'
 import { Explained } from '../inspector/explained.tsx'
 import { FieldProblem, FormToken } from '../parts/field.tsx'
+import { Submit } from '../parts/submit.tsx'
 import { page } from '../shell.tsx'
 
 function show(c: ConsoleContext) {
@@ -15,6 +16,11 @@ async function explain(c: ConsoleContext): Promise<Response> {
   const pasted = c.var.form.get('token') ?? ''
   if (pasted.trim() === '') return answer(c, { problem: 'must be pasted first' })
   return answer(c, { explanation: await explainToken(c.var.deps, pasted) })
+}
+
+/** A token is kept nowhere, so that it has to be pasted once more. */
+function showAgain(c: ConsoleContext): Promise<Response> {
+  return answer(c, { problem: 'must be pasted again: you were signed out, and no token is kept' })
 }
 
 type InspectorProps = { explanation?: Explanation; problem?: string }
@@ -54,7 +60,7 @@ function InspectorPage({ base, formToken, now, explanation, problem }: PageProps
           ></textarea>
           {problem && <FieldProblem id="token-error" detail={problem} />}
         </div>
-        <button type="submit">Inspect the token</button>
+        <Submit label="Inspect the token" />
       </form>
     </>
   )
@@ -62,5 +68,5 @@ function InspectorPage({ base, formToken, now, explanation, problem }: PageProps
 
 export const inspectorRoutes: ConsoleRoute[] = [
   { method: 'GET', path: '/inspector', right: 'clients:read', handle: show },
-  { method: 'POST', path: '/inspector', right: 'clients:read', handle: explain },
+  { method: 'POST', path: '/inspector', right: 'clients:read', handle: explain, again: showAgain },
 ]

@@ -1,15 +1,21 @@
 import { h } from '../html.ts'
+import type { AdminRequest } from '../../actions/commit-change.ts'
 import { deleteRole, findRole, updateRole } from '../../actions/change-role.ts'
 import { createRole } from '../../actions/create-role.ts'
+import type { Role } from '../../domain/api.ts'
+import type { Seconds } from '../../domain/time.ts'
 import { checked } from '../../web/checked.ts'
 import { newRoleSchema } from '../../web/schemas.ts'
 import { orAgain } from '../again.ts'
-import { type ConsoleContext, type ConsoleRoute, consoleRequest, goTo, pathId } from '../door.ts'
+import { type ConsoleContext, type ConsoleRoute, pathId } from '../door.ts'
+import type { FlashKind } from '../flash/banners.ts'
+import { tell } from '../flash/flash.ts'
+import { type DoneBefore, doOnce } from '../forms/once.ts'
 import { everyPage } from '../paging.ts'
 import { statusOfForm } from '../form-status.ts'
 import { chosenPermissions } from '../parts/access-matrix.tsx'
-import { expectedVersions } from '../parts/confirm.tsx'
-import { type Entered, NOTHING_ENTERED } from '../parts/field.tsx'
+import { called, expectedVersions } from '../parts/confirm.tsx'
+import { type Entered, NOTHING_ENTERED, withoutValues } from '../parts/field.tsx'
 import { mayManage, page } from '../shell.tsx'
 import { RoleFacts, RoleForm } from '../roles/form.tsx'
 
@@ -33,27 +39,49 @@ async function rolePage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
 }
 
 function create(c: ConsoleContext) {
-  const work = async () => {
-    const role = await createRole(c.var.deps, consoleRequest(c), readRole(c.var.form))
-    return goTo(c, `/roles/${role.roleId}`, 'created')
-  }
-  return orAgain(c, work, (entered) => newPage(c, entered))
+  const once = () =>
+    doOnce(c, {
+      work: async (request) => {
+        const role = await createRole(c.var.deps, request, readRole(c.var.form))
+        return toRole(c, 'role.created', role, role.updatedAt)
+      },
+      before: async ({ id, at }) => toRole(c, 'role.created', await findRole(c.var.deps, id), at),
+    })
+  return orAgain(c, once, (entered) => newPage(c, entered))
 }
 
 function update(c: ConsoleContext) {
-  const work = async () => {
-    const role = await updateRole(c.var.deps, roleRequest(c), readRole(c.var.form))
-    return goTo(c, `/roles/${role.roleId}`, 'updated')
-  }
-  return orAgain(c, work, (entered) => rolePage(c, entered))
+  const { deps, form } = c.var
+  const once = () =>
+    doOnce(c, {
+      work: async (request) => {
+        const role = await updateRole(deps, asSeen(c, request), readRole(form))
+        return toRole(c, 'role.updated', role, role.updatedAt)
+      },
+      before: async ({ id, at }) => toRole(c, 'role.updated', await findRole(deps, id), at),
+    })
+  return orAgain(c, once, (entered) => rolePage(c, entered))
 }
 
 function remove(c: ConsoleContext) {
-  const work = async () => {
-    await deleteRole(c.var.deps, roleRequest(c))
-    return goTo(c, '/roles', 'deleted')
-  }
-  return orAgain(c, work, (entered) => rolePage(c, entered))
+  const { deps, form } = c.var
+  const report = ({ id, at }: DoneBefore) =>
+    tell(c, '/roles', { kind: 'role.deleted', id, name: called(form), at })
+  const once = () =>
+    doOnce(c, {
+      work: async (request) => {
+        await deleteRole(deps, asSeen(c, request))
+        return report({ id: pathId(c, 'role_id'), at: deps.now() })
+      },
+      before: report,
+    })
+  return orAgain(c, once, (entered) => removeAgain(c, entered))
+}
+
+const removeAgain = (c: ConsoleContext, entered: Entered) => rolePage(c, withoutValues(entered))
+
+function toRole(c: ConsoleContext, kind: FlashKind, { roleId: id, name }: Role, at: Seconds) {
+  return tell(c, `/roles/${id}`, { kind, id, name, at })
 }
 
 function readRole(form: URLSearchParams) {
@@ -61,17 +89,23 @@ function readRole(form: URLSearchParams) {
   return checked({ name, description, permissions: chosenPermissions(form) }, newRoleSchema)
 }
 
-function roleRequest(c: ConsoleContext) {
+function asSeen(c: ConsoleContext, request: AdminRequest) {
   const roleId = pathId(c, 'role_id')
-  return { ...consoleRequest(c), roleId, expectedVersions: expectedVersions(c.var.form) }
+  return { ...request, roleId, expectedVersions: expectedVersions(c.var.form) }
 }
 
 const ONE = '/roles/:role_id'
 
 export const roleEditRoutes: ConsoleRoute[] = [
   { method: 'GET', path: '/roles/new', right: 'clients:manage', handle: (c) => newPage(c) },
-  { method: 'POST', path: '/roles', right: 'clients:manage', handle: create },
+  { method: 'POST', path: '/roles', right: 'clients:manage', handle: create, again: newPage },
   { method: 'GET', path: ONE, right: 'clients:read', handle: (c) => rolePage(c) },
-  { method: 'POST', path: ONE, right: 'clients:manage', handle: update },
-  { method: 'POST', path: `${ONE}/deletion`, right: 'clients:manage', handle: remove },
+  { method: 'POST', path: ONE, right: 'clients:manage', handle: update, again: rolePage },
+  {
+    method: 'POST',
+    path: `${ONE}/deletion`,
+    right: 'clients:manage',
+    handle: remove,
+    again: removeAgain,
+  },
 ]

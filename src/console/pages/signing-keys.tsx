@@ -6,11 +6,13 @@ import { invalidField } from '../../domain/errors.ts'
 import { activeKey, type SigningKey, stateOf } from '../../domain/signing-key.ts'
 import { DAY, type Seconds } from '../../domain/time.ts'
 import { orAgain } from '../again.ts'
-import { type ConsoleContext, type ConsoleRoute, consoleRequest, goTo, pathId } from '../door.ts'
+import { type ConsoleContext, type ConsoleRoute, consoleRequest, pathId } from '../door.ts'
+import { tell } from '../flash/flash.ts'
 import { statusOfForm } from '../form-status.ts'
+import { type DoneBefore, doOnce } from '../forms/once.ts'
 import { pageOfAll } from '../paging.ts'
 import { Confirm } from '../parts/confirm.tsx'
-import { type Entered, errorOf, NOTHING_ENTERED, Problems } from '../parts/field.tsx'
+import { type Entered, errorOf, NOTHING_ENTERED, Problems, withoutValues } from '../parts/field.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { page } from '../shell.tsx'
 import { dayInWords, relativeTime } from '../words.ts'
@@ -80,19 +82,32 @@ function Rotation({ base, formToken }: { base: string; formToken: string }) {
   )
 }
 
-async function rotate(c: ConsoleContext) {
-  await rotateSigningKey(c.var.deps, consoleRequest(c))
-  return goTo(c, PATH, 'rotated')
+function rotate(c: ConsoleContext) {
+  const { deps } = c.var
+  const report = ({ id, at }: DoneBefore) =>
+    tell(c, PATH, { kind: 'signing_key.created', id, name: id, at })
+  return doOnce(c, {
+    work: async (request) => {
+      const { kid, createdAt } = await rotateSigningKey(deps, request)
+      return report({ id: kid, at: createdAt })
+    },
+    before: report,
+  })
 }
 
+const rotateAgain = (c: ConsoleContext, entered: Entered) => keysPage(c, withoutValues(entered))
+
+/** As often as it is sent: a key is revoked once. */
 function revoke(c: ConsoleContext) {
+  const { deps, form } = c.var
   const work = async () => {
-    const typed = c.var.form.get('confirm')?.trim()
+    const typed = form.get('confirm')?.trim()
     if (typed !== REVOKE_WORD) {
       throw invalidField('confirm', `must be “${REVOKE_WORD}”`)
     }
-    await revokeSigningKey(c.var.deps, consoleRequest(c), pathId(c, 'kid'))
-    return goTo(c, PATH, 'revoked')
+    const id = pathId(c, 'kid')
+    await revokeSigningKey(deps, consoleRequest(c), id)
+    return tell(c, PATH, { kind: 'signing_key.revoked', id, name: id, at: deps.now() })
   }
   return orAgain(c, work, (entered) => revocationPage(c, entered))
 }
@@ -101,7 +116,8 @@ async function revocationPage(c: ConsoleContext, entered: Entered) {
   const { deps, base, formToken } = c.var
   const keys = await deps.signingKeys.all()
   const key = keys.find(({ kid }) => kid === pathId(c, 'kid'))
-  if (!key || errorOf(entered, 'confirm') === undefined) return keysPage(c, entered)
+  const isAsked = entered.note !== undefined || errorOf(entered, 'confirm') !== undefined
+  if (!key || !isAsked) return keysPage(c, entered)
   const of = { key, state: stateOf(key, keys, deps.now()) }
   return page(
     c,
@@ -112,6 +128,12 @@ async function revocationPage(c: ConsoleContext, entered: Entered) {
 
 export const signingKeyRoutes: ConsoleRoute[] = [
   { method: 'GET', path: PATH, right: 'clients:read', handle: (c) => keysPage(c) },
-  { method: 'POST', path: PATH, right: 'person', handle: rotate },
-  { method: 'POST', path: `${PATH}/:kid/revocation`, right: 'person', handle: revoke },
+  { method: 'POST', path: PATH, right: 'person', handle: rotate, again: rotateAgain },
+  {
+    method: 'POST',
+    path: `${PATH}/:kid/revocation`,
+    right: 'person',
+    handle: revoke,
+    again: revocationPage,
+  },
 ]

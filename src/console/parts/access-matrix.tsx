@@ -2,11 +2,18 @@ import { Fragment, h } from '../html.ts'
 import type { Api, ApiPermission } from '../../domain/api.ts'
 import { INTROSPECT, OWN_PERMISSIONS, type Permission } from '../../domain/permission.ts'
 
-type MatrixProps = { apis: Api[]; chosen: Permission[]; name?: string }
+type MatrixProps = {
+  apis: Api[]
+  chosen: Permission[]
+  /** What is saved now, where that is to be told from what is chosen. */
+  saved?: Permission[] | undefined
+  name?: string
+}
 
 /** What may be given, by API and group: a box for each permission, with `audience permission` behind it. */
-export function AccessMatrix({ apis, chosen, name = 'permissions' }: MatrixProps) {
+export function AccessMatrix({ apis, chosen, saved, name = 'permissions' }: MatrixProps) {
   const held = new Set(chosen.map(valueOf))
+  const now = saved && new Set(saved.map(valueOf))
   if (apis.length === 0) return <p class="faint">There is no API yet.</p>
   return (
     <>
@@ -25,7 +32,8 @@ export function AccessMatrix({ apis, chosen, name = 'permissions' }: MatrixProps
               )}
               {members.map((member) => {
                 const value = valueOf({ audience, permission: member.permission })
-                return <Box name={name} value={value} member={member} checked={held.has(value)} />
+                const checked = held.has(value)
+                return <Box {...{ name, value, member, checked }} saved={now?.has(value)} />
               })}
             </div>
           ))}
@@ -35,9 +43,15 @@ export function AccessMatrix({ apis, chosen, name = 'permissions' }: MatrixProps
   )
 }
 
-type BoxProps = { name: string; value: string; member: ApiPermission; checked: boolean }
+type BoxProps = {
+  name: string
+  value: string
+  member: ApiPermission
+  checked: boolean
+  saved: boolean | undefined
+}
 
-function Box({ name, value, member, checked }: BoxProps) {
+function Box({ name, value, member, checked, saved }: BoxProps) {
   return (
     <label class="choice">
       <input type="checkbox" name={name} value={value} checked={checked} />
@@ -48,9 +62,16 @@ function Box({ name, value, member, checked }: BoxProps) {
             <bdi>{member.description}</bdi>
           </span>
         )}
+        <SavedBox checked={checked} saved={saved} />
       </span>
     </label>
   )
+}
+
+/** What a box is by now, where it was ticked or left empty instead. */
+export function SavedBox({ checked, saved }: { checked: boolean; saved: boolean | undefined }) {
+  if (saved === undefined || saved === checked) return null
+  return <span class="saved">Saved now: {saved ? 'ticked' : 'not ticked'}</span>
 }
 
 /** By group in the order of the API; those of none first, and last what every API has. */

@@ -1,6 +1,7 @@
 import { type Child, Fragment, h } from '../html.ts'
 import { Dialog, DialogActions, DialogButton } from './dialog.tsx'
-import { type Entered, FormToken } from './field.tsx'
+import { type Entered, FormToken, isOvertaken } from './field.tsx'
+import { Submit } from './submit.tsx'
 
 type ConfirmProps = {
   id: string
@@ -37,9 +38,7 @@ export function Confirm(props: ConfirmProps) {
           {version !== undefined && <Version of={version} />}
           {children}
           <DialogActions dialog={id}>
-            <button type="submit" class={kind === 'danger' ? kind : undefined}>
-              {label}
-            </button>
+            <Submit kind={kind === 'danger' ? kind : undefined} label={label} />
           </DialogActions>
         </form>
       </Dialog>
@@ -52,11 +51,24 @@ export function Version({ of: version }: { of: number }) {
   return <input type="hidden" name="version" value={String(version)} />
 }
 
+/** What is to be ended, as the page calls it: once it is ended nobody else can say. */
+export function Called({ name }: { name: string }) {
+  return <input type="hidden" name="called" value={name} />
+}
+
+export function called(form: URLSearchParams): string {
+  return form.get('called') ?? ''
+}
+
 export function expectedVersions(form: URLSearchParams): number[] {
   return [Number(form.get('version'))]
 }
 
-/** Of a form that comes again: what it was made from at first, or a change since would be lost. */
+/**
+ * Of a form that comes again: what it was made from at first, or a change since would be lost; but the newest
+ * where that change is shown in it.
+ */
 export function versionSeen(entered: Entered, newest: number): number {
-  return entered.values.has('version') ? Number(entered.values.get('version')) : newest
+  const isSeen = isOvertaken(entered) || !entered.values.has('version')
+  return isSeen ? newest : Number(entered.values.get('version'))
 }

@@ -2,10 +2,38 @@ import { type Child, h } from '../html.ts'
 import type { FieldError } from '../../domain/errors.ts'
 import { Alert } from './alert.tsx'
 
+/** Why a form comes again that nothing is wrong with. */
+export type Note = keyof typeof NOTES
+
 /** What was wrong with each field of a form, and what was typed into it. */
-export type Entered = { values: URLSearchParams; errors: FieldError[] }
+export type Entered = { values: URLSearchParams; errors: FieldError[]; note?: Note }
 
 export const NOTHING_ENTERED: Entered = { values: new URLSearchParams(), errors: [] }
+
+const NOTES = {
+  kept: 'You were signed out before this was sent, so nothing was done. Look it over, then send it again.',
+  earlier:
+    'This was sent from a page from before you last signed in, so nothing was done. Look it over, then send it again.',
+  changed:
+    'It has changed since you opened the form. Nothing was done. What you entered is kept; what is saved now stands beside what differs from it.',
+  newest: 'It has changed since you opened the form. Nothing was done; this is how it is now.',
+}
+
+/** Whether this is a form that was sent: in one, an empty box was left empty. */
+export function wasSent({ values }: Entered): boolean {
+  return values.size > 0
+}
+
+/** Of a form without a field of its own: what it is about is shown as it is. */
+export function withoutValues({ errors, note }: Entered): Entered {
+  const told = note === 'changed' ? 'newest' : note
+  return { ...NOTHING_ENTERED, errors, ...(told && { note: told }) }
+}
+
+/** Whether somebody else saved something since the form was made: what is theirs is shown beside. */
+export function isOvertaken({ note }: Entered): boolean {
+  return note === 'changed'
+}
 
 export function errorOf(entered: Entered, name: string): string | undefined {
   return entered.errors.find(({ field }) => field === name || field.startsWith(`${name}.`))?.detail
@@ -36,8 +64,14 @@ type FieldProps = {
 export function Field(props: FieldProps) {
   const { name, id = name, label, entered, hint, errorName = name, rows } = props
   const error = errorOf(entered, errorName)
-  const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean)
-  const value = entered.values.get(name) ?? props.value ?? ''
+  const saved = props.value ?? ''
+  const value = entered.values.get(name) ?? saved
+  const differs = isOvertaken(entered) && asSaved(value) !== asSaved(saved)
+  const described = [
+    hint ? `${id}-hint` : '',
+    error ? `${id}-error` : '',
+    differs ? `${id}-saved` : '',
+  ].filter(Boolean)
   const shared = {
     id,
     name,
@@ -71,8 +105,23 @@ export function Field(props: FieldProps) {
         />
       )}
       {error && <FieldProblem id={`${id}-error`} detail={error} />}
+      {differs && <Saved id={`${id}-saved`}>{saved === '' ? 'nothing' : <bdi>{saved}</bdi>}</Saved>}
     </div>
   )
+}
+
+/** What is there by now, beside what was entered instead. */
+export function Saved({ id, children }: { id?: string; children: Child }) {
+  return (
+    <p id={id} class="saved">
+      Saved now: {children}
+    </p>
+  )
+}
+
+/** A browser sends line breaks as CRLF (HTML §4.10.21.8). */
+function asSaved(text: string): string {
+  return text.replaceAll('\r\n', '\n').trim()
 }
 
 export function FieldProblem({ id, detail }: { id: string; detail: string }) {
@@ -90,6 +139,12 @@ export function FormToken({ token }: { token: string }) {
 
 /** At the top of a form that was not taken: that nothing changed, and what is no one field's fault. */
 export function Problems({ entered }: { entered: Entered }) {
+  if (entered.note)
+    return (
+      <Alert>
+        <p>{NOTES[entered.note]}</p>
+      </Alert>
+    )
   if (entered.errors.length === 0) return null
   const general = entered.errors.filter(({ field }) => field === '')
   return (

@@ -2,8 +2,17 @@ import { Fragment, h } from '../html.ts'
 import type { Api, Role } from '../../domain/api.ts'
 import { NAME_MAX } from '../../domain/client.ts'
 import { AccessMatrix, chosenPermissions } from '../parts/access-matrix.tsx'
-import { Confirm, Version, versionSeen } from '../parts/confirm.tsx'
-import { type Entered, errorOf, Field, FieldProblem, FormToken, Problems } from '../parts/field.tsx'
+import { Called, Confirm, Version, versionSeen } from '../parts/confirm.tsx'
+import {
+  type Entered,
+  errorOf,
+  Field,
+  FieldProblem,
+  FormToken,
+  isOvertaken,
+  Problems,
+} from '../parts/field.tsx'
+import { SaveButtons } from '../parts/submit.tsx'
 import { Table } from '../parts/table.tsx'
 
 type RoleFormProps = {
@@ -19,6 +28,7 @@ export function RoleForm({ base, formToken, entered, apis, role }: RoleFormProps
   const error = errorOf(entered, 'permissions')
   // Of a form that has the matrix an empty choice is one, too.
   const isEntered = entered.values.has('name')
+  const path = `${base}/roles${role ? `/${role.roleId}` : ''}`
   const chosen = isEntered ? chosenPermissions(entered.values) : (role?.permissions ?? [])
   return (
     <section class="card narrow">
@@ -31,7 +41,7 @@ export function RoleForm({ base, formToken, entered, apis, role }: RoleFormProps
           expires.
         </p>
       )}
-      <form method="post" action={`${base}/roles${role ? `/${role.roleId}` : ''}`}>
+      <form method="post" action={path}>
         <FormToken token={formToken} />
         {role && <Version of={versionSeen(entered, role.version)} />}
         <Field
@@ -51,9 +61,17 @@ export function RoleForm({ base, formToken, entered, apis, role }: RoleFormProps
         />
         <h2>Permissions</h2>
         {error && <FieldProblem id="permissions-error" detail={error} />}
-        <AccessMatrix apis={apis} chosen={chosen} />
+        <AccessMatrix
+          apis={apis}
+          chosen={chosen}
+          saved={isOvertaken(entered) ? role?.permissions : undefined}
+        />
         <div class="actions">
-          <button type="submit">{role ? 'Save' : 'Create role'}</button>
+          <SaveButtons
+            isOvertaken={isOvertaken(entered)}
+            label={role ? 'Save' : 'Create role'}
+            href={path}
+          />
           <a href={`${base}/roles`}>Cancel</a>
         </div>
       </form>
@@ -73,6 +91,7 @@ function Deletion({ base, formToken, role }: { base: string; formToken: string; 
         formToken={formToken}
         version={role.version}
       >
+        <Called name={role.name} />
         <p>
           <bdi>{role.name}</bdi> can go only while no API client has it.
         </p>

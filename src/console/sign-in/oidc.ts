@@ -73,6 +73,7 @@ export async function finishOidc(c: ConsoleContext): Promise<Response> {
   const limited = await tooMany(c)
   if (limited) return signInPage(c, limited)
   const underWay = await takeUnderWay(c)
+  if (underWay) c.set('next', underWay.next)
   if (!underWay || c.req.query('state') !== underWay.state) return signInPage(c, TOO_LATE)
   const said = await whoCameBack(c, oidc, underWay)
   if ('text' in said) return failed(c, said)

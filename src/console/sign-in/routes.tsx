@@ -5,8 +5,10 @@ import { guessBootstrapToken } from '../../actions/guess-limit.ts'
 import { inTurn, newApp } from '../../web/app.ts'
 import { type ConsoleContext, type ConsoleDoor, consoleRequest, type Doors, goTo } from '../door.ts'
 import { renderErrorPage } from '../errors.tsx'
-import { readBody, readOwnForm, readSignInForm, requireVisitor } from '../protection.ts'
-import { dropSessionCookie, openSession } from '../session.ts'
+import { openKept } from '../forms/kept.ts'
+import { showKeptForm } from '../forms/show-again.ts'
+import { enterAs, readBody, readOwnForm, readSignInForm, requireVisitor } from '../protection.ts'
+import { dropSessionCookie, findVisitor, openSession, visitorOf } from '../session.ts'
 import { problemOf } from './limit.ts'
 import { safeNext } from './next.ts'
 import { finishOidc, startOidc } from './oidc.ts'
@@ -22,6 +24,7 @@ export function signInRoutes(doors: Doors): Hono<ConsoleDoor> {
     inTurn(...doors, (c) => signInPage(c)),
   )
   signIn.post('/sign-in', inTurn(...doors, readBody, readSignInForm, withBootstrapToken))
+  signIn.post('/sign-in/form', inTurn(...doors, readBody, readSignInForm, withForm))
   signIn.get('/sign-in/oidc', inTurn(...doors, startOidc))
   signIn.get('/sign-in/oidc/callback', inTurn(...doors, finishOidc))
   signIn.post('/sign-out', inTurn(...doors, readBody, requireVisitor, readOwnForm, signOut))
@@ -36,8 +39,24 @@ async function withBootstrapToken(c: ConsoleContext): Promise<Response> {
   if (mark === null || !guess.isRight) {
     return signInPage(c, problemOf(c, guess.retryAfter) ?? WRONG_TOKEN)
   }
-  await openSession(c, { type: 'bootstrap', mark })
-  return c.redirect(safeNext(c, form.get('next')), 303)
+  const session = await openSession(c, { type: 'bootstrap', mark })
+  const visitor = form.has('kept') ? await visitorOf(c, session) : null
+  if (!visitor) return c.redirect(safeNext(c, form.get('next')), 303)
+  await enterAs(c, visitor)
+  return showKeptForm(c, form.get('kept'))
+}
+
+/** For who signed in meanwhile: the form that waited for them. */
+async function withForm(c: ConsoleContext): Promise<Response> {
+  const visitor = await findVisitor(c)
+  if (!visitor) return signInAgain(c)
+  await enterAs(c, visitor)
+  return showKeptForm(c, c.var.form.get('kept'))
+}
+
+async function signInAgain(c: ConsoleContext): Promise<Response> {
+  if (!(await openKept(c, c.var.form.get('kept')))) return goTo(c, '/sign-in')
+  return signInPage(c, { status: 401, text: 'Nobody is signed in yet in this browser.' })
 }
 
 /** Of Cloudflare Access too, which would sign in again with the next request. */

@@ -2,11 +2,14 @@ import { type Child, Fragment, h } from '../html.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import { logFailure } from '../../web/log.ts'
 import type { ConsoleContext } from '../door.ts'
+import { openKept } from '../forms/kept.ts'
 import { Alert } from '../parts/alert.tsx'
+import { Submit } from '../parts/submit.tsx'
 import { page } from '../shell.tsx'
 import { assertedAddress } from './access.ts'
 import { administratorAt } from './find-administrator.ts'
 import { safeNext } from './next.ts'
+import { KeptForm, KeptNote, ProviderLink } from './kept-parts.tsx'
 import type { Problem } from './problems.ts'
 
 /** Who Cloudflare Access says is there. */
@@ -21,21 +24,39 @@ type SignInProps = {
   oidcHost: string | undefined
   /** Undefined where Access is not configured. */
   asserted: Asserted | undefined
+  /** A form that waits for who filled it in, encrypted. */
+  kept: string | null
+  isTooLong: boolean
 }
 
-export async function signInPage(c: ConsoleContext, problem?: Problem): Promise<Response> {
+export async function signInPage(
+  c: ConsoleContext,
+  problem?: Problem,
+  keep?: string,
+): Promise<Response> {
   const { base, deps } = c.var
   const { oidc } = deps.signInBy
-  const asked = c.req.query('next') ?? c.get('form')?.get('next') ?? null
+  const isTooLong = keep === 'too long'
+  const kept = isTooLong ? null : (keep ?? (await keptBefore(c)))
+  const asked = c.req.query('next') ?? c.get('next') ?? c.get('form')?.get('next') ?? null
   const props: SignInProps = {
     base,
     next: safeNext(c, asked),
+    kept,
+    isTooLong,
     problem,
     hasBootstrap: (await deps.bootstrapMark()) !== null,
     oidcHost: oidc ? new URL(oidc.issuer).host : undefined,
     asserted: await whoIsAsserted(c),
   }
-  return page(c, { title: 'Sign in', status: problem?.status ?? 200 }, <SignInPage {...props} />)
+  const status = problem?.status ?? (keep === undefined ? 200 : 401)
+  return page(c, { title: 'Sign in', status, isBare: true }, <SignInPage {...props} />)
+}
+
+/** What this page brought back after an attempt that failed. */
+async function keptBefore(c: ConsoleContext): Promise<string | null> {
+  const text = c.get('form')?.get('kept') ?? null
+  return (await openKept(c, text)) && text
 }
 
 /** Where the keys of Access cannot be had, the other ways must still be open. */
@@ -54,7 +75,8 @@ async function whoIsAsserted(c: ConsoleContext): Promise<Asserted | undefined> {
 
 /** The ways of signing in that are configured; where there is none, how to get one. */
 function SignInPage(props: SignInProps) {
-  const { base, next, problem, hasBootstrap, oidcHost, asserted } = props
+  const { base, problem, hasBootstrap, oidcHost, asserted, kept } = props
+  const next = kept === null ? props.next : `${base}/signed-in`
   const query = `?${problem?.asOther ? 'other&' : ''}next=${encodeURIComponent(next)}`
   const isAlone = oidcHost === undefined && !asserted
   return (
@@ -65,16 +87,16 @@ function SignInPage(props: SignInProps) {
           <p>{problem.text}</p>
         </Alert>
       )}
+      <KeptNote {...props} />
       {oidcHost !== undefined && (
         <p>
-          <a class="button" href={`${base}/sign-in/oidc${query}`}>
-            Sign in with OpenID Connect
-          </a>{' '}
+          <ProviderLink href={`${base}/sign-in/oidc${query}`} hasKept={kept !== null} />{' '}
           <span class="hint">at {oidcHost}</span>
         </p>
       )}
       {asserted && <AccessNote asserted={asserted} next={next} />}
-      {hasBootstrap && <BootstrapForm base={base} next={next} isAlone={isAlone} />}
+      {hasBootstrap && <BootstrapForm {...{ base, next, isAlone, kept }} />}
+      {kept !== null && <KeptForm base={base} kept={kept} />}
       {!hasBootstrap && isAlone && (
         <p>
           No way of signing in is configured. Set OIDC_ISSUER, OIDC_CLIENT_ID and
@@ -109,11 +131,13 @@ function accessInWords(asserted: Asserted, next: string): Child {
   )
 }
 
-function BootstrapForm(props: { base: string; next: string; isAlone: boolean }) {
-  const { base, next, isAlone } = props
+type BootstrapProps = { base: string; next: string; isAlone: boolean; kept: string | null }
+
+function BootstrapForm({ base, next, isAlone, kept }: BootstrapProps) {
   return (
     <form method="post" action={`${base}/sign-in`}>
       <input type="hidden" name="next" value={next} />
+      {kept !== null && <input type="hidden" name="kept" value={kept} />}
       <div class="field">
         <label for="token">Bootstrap token</label>
         <p class="hint">For the first day and for break-glass. Locally it is in .dev.vars.</p>
@@ -126,9 +150,7 @@ function BootstrapForm(props: { base: string; next: string; isAlone: boolean }) 
           autocomplete="current-password"
         />
       </div>
-      <button type="submit" class={isAlone ? undefined : 'quiet'}>
-        Sign in
-      </button>
+      <Submit kind={isAlone ? undefined : 'quiet'} label="Sign in" />
     </form>
   )
 }

@@ -4,6 +4,7 @@ import type { Seconds } from '../../domain/time.ts'
 import { Confirm } from '../parts/confirm.tsx'
 import { type Entered, Field, FormToken, NOTHING_ENTERED, Problems } from '../parts/field.tsx'
 import { Mark } from '../parts/mark.tsx'
+import { Submit } from '../parts/submit.tsx'
 import { Table, type TableHeads } from '../parts/table.tsx'
 import { Time } from '../parts/time.tsx'
 
@@ -144,9 +145,7 @@ export function RevocationForm({ base, formToken, of, entered }: FormProps) {
         <FormToken token={formToken} />
         <RevocationTerms of={of} entered={entered} />
         <div class="actions">
-          <button type="submit" class="danger">
-            Revoke key
-          </button>
+          <Submit kind="danger" label="Revoke key" />
           <a class="button quiet" href={`${base}/signing-keys`}>
             Cancel
           </a>

@@ -17,8 +17,11 @@ export type RunningWorker = {
   close(): Promise<void>
 }
 
-/** `vars` are the Worker's, on top of those that it needs. */
-export async function runWorker(vars: Record<string, string> = {}): Promise<RunningWorker> {
+/** `vars` are the Worker's, on top of those that it needs; `configPath` is that of another Worker around it. */
+export async function runWorker(
+  vars: Record<string, string> = {},
+  configPath = 'wrangler.toml',
+): Promise<RunningWorker> {
   const secrets = {
     BOOTSTRAP_TOKEN,
     PEPPER: KEY,
@@ -29,7 +32,7 @@ export async function runWorker(vars: Record<string, string> = {}): Promise<Runn
   }
   const withIssuer = (issuer: string) => ({
     root,
-    workers: [{ configPath: 'wrangler.toml', secrets: { ...secrets, ISSUER: issuer } }],
+    workers: [{ configPath, secrets: { ...secrets, ISSUER: issuer } }],
   })
   // Which port it gets is known only once it listens.
   const harness = createTestHarness(withIssuer('http://localhost'))

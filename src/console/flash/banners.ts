@@ -1,0 +1,132 @@
+import { stateOf } from '../../domain/signing-key.ts'
+import type { ConsoleContext } from '../door.ts'
+import { minuteInUtc, secondInUtc } from '../words.ts'
+import { SUSPENDED_AT } from '../clients/suspended-at.ts'
+import type { Flash } from './flash.ts'
+
+/** A form of one button, or the page that asks for more. */
+export type Undo = { label: string } & (
+  | { action: string; fields: Record<string, string> }
+  | { href: string }
+)
+
+/** What the change before this page has done; `undo` takes it back. */
+export type Banner = { text: string; undo?: Undo }
+
+export type FlashKind =
+  | 'client.suspended'
+  | 'client.suspended_before'
+  | 'client.resumed'
+  | 'client.updated'
+  | 'client.access_changed'
+  | 'client.tokens_revoked'
+  | 'client.deleted'
+  | 'secret.deleted'
+  | 'api.created'
+  | 'api.updated'
+  | 'api.deleted'
+  | 'role.created'
+  | 'role.updated'
+  | 'role.deleted'
+  | 'administrator.created'
+  | 'administrator.updated'
+  | 'administrator.deleted'
+  | 'signing_key.created'
+  | 'signing_key.revoked'
+
+/** In words, if it is still so: null where somebody did something else since. */
+type Say = (c: ConsoleContext, flash: Flash) => Promise<Banner | null>
+
+type Found = { updatedAt: number } | null
+type Find = (c: ConsoleContext, id: string) => Promise<Found>
+
+/** That something was made or saved, while it is as it was left then. */
+function kept(find: Find, verb: string): Say {
+  return async (c, { id, name, at }) =>
+    (await find(c, id))?.updatedAt === at ? { text: `${verb} ${name}.` } : null
+}
+
+function deleted(find: Find, more = ''): Say {
+  return async (c, { id, name }) =>
+    (await find(c, id)) === null ? { text: `Deleted ${name}.${more}` } : null
+}
+
+const client = ({ var: { deps } }: ConsoleContext, id: string) => deps.clients.find(id)
+const api: Find = ({ var: { deps } }, id) => deps.apis.find(id)
+const role: Find = ({ var: { deps } }, id) => deps.roles.find(id)
+const person: Find = ({ var: { deps } }, id) => deps.administrators.find(id)
+
+const suspended: Say = async (c, { id, name, at }) => {
+  const found = await client(c, id)
+  if (found?.suspension?.at !== at) return null
+  const undo: Undo = {
+    label: 'Undo',
+    action: `${c.var.base}/clients/${id}/resumption`,
+    fields: { [SUSPENDED_AT]: String(at) },
+  }
+  const means = 'New tokens are refused; issued ones are rejected from the next request on.'
+  return { text: `Suspended ${name}. ${means}`, undo }
+}
+
+const suspendedBefore: Say = async (c, { id, name, at }) => {
+  const found = await client(c, id)
+  if (found?.suspension?.at !== at) return null
+  const since = minuteInUtc(at)
+  return { text: `${name} has been suspended since ${since}. Your reason was not recorded.` }
+}
+
+/** Its Undo asks, with the reason from before: a suspension that came by itself would have none, and another date. */
+const resumed: Say = async (c, { id, name }) => {
+  const found = await client(c, id)
+  if (!found || found.suspension) return null
+  const undo = { label: 'Suspend again…', href: `${c.var.base}/clients/${id}/suspension` }
+  return { text: `Resumed ${name}. Its secrets and tokens work until they expire.`, undo }
+}
+
+const tokensRevoked: Say = async (c, { id, name, at }) => {
+  const found = await client(c, id)
+  if ((found?.tokensValidFrom ?? 0) < at) return null
+  return { text: `Revoked all tokens issued to ${name} until ${secondInUtc(at)}.` }
+}
+
+/** Its id is of the secret alone: the page that it is told on is its client's. */
+const secretDeleted: Say = async (c, { id, name }) => {
+  const found = await client(c, c.req.param('client_id') ?? '')
+  if (!found || found.secrets.some(({ secretId }) => secretId === id)) return null
+  return { text: `Deleted secret …${name}.` }
+}
+
+const keyCreated: Say = async ({ var: { deps } }, { id }) => {
+  const keys = await deps.signingKeys.all()
+  const key = keys.find(({ kid }) => kid === id)
+  if (!key || stateOf(key, keys, deps.now()) !== 'pending') return null
+  return { text: `Published signing key ${id}. It signs from ${minuteInUtc(key.activatesAt)}.` }
+}
+
+const keyRevoked: Say = async ({ var: { deps } }, { id }) => {
+  const key = (await deps.signingKeys.all()).find(({ kid }) => kid === id)
+  return key?.revokedAt ? { text: `Revoked signing key ${id}, and all tokens it signed.` } : null
+}
+
+export const BANNERS: Record<FlashKind, Say> = {
+  'client.suspended': suspended,
+  'client.suspended_before': suspendedBefore,
+  'client.resumed': resumed,
+  'client.updated': kept(client, 'Saved'),
+  'client.access_changed': kept(client, 'Saved the API access of'),
+  'client.tokens_revoked': tokensRevoked,
+  'client.deleted': deleted(client, ' Its secrets and tokens stopped working.'),
+  'secret.deleted': secretDeleted,
+  'api.created': kept(api, 'Added'),
+  'api.updated': kept(api, 'Saved'),
+  'api.deleted': deleted(api),
+  'role.created': kept(role, 'Created'),
+  'role.updated': kept(role, 'Saved'),
+  'role.deleted': deleted(role),
+  'administrator.created': kept(person, 'Added'),
+  'administrator.updated': kept(person, 'Changed the access of'),
+  'administrator.deleted': async (c, { id, name }) =>
+    (await person(c, id)) === null ? { text: `Removed ${name}.` } : null,
+  'signing_key.created': keyCreated,
+  'signing_key.revoked': keyRevoked,
+}

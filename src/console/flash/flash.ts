@@ -1,0 +1,47 @@
+import { cut } from '../../domain/text.ts'
+import { MINUTE, type Seconds } from '../../domain/time.ts'
+import { dropCookie, readCookie, writeCookie } from '../cookie.ts'
+import { type ConsoleContext, goTo } from '../door.ts'
+import { type Banner, BANNERS, type FlashKind } from './banners.ts'
+
+/** What a form has done, for the page that comes behind it. */
+export type Flash = {
+  kind: FlashKind
+  /** Of what it is about, and what people call that. */
+  id: string
+  name: string
+  /** When it was done. */
+  at: Seconds
+}
+
+type Sent = Flash & { session: string; path: string; until: Seconds }
+
+const COOKIE = '__Host-portcullis-flash'
+const PERIOD: Seconds = MINUTE
+const NAME_SHOWN = 200
+
+/** After a change: another page, which a reload loads and does not change again (RFC 9110 §15.4.4), and which says once what was done. */
+export async function tell(c: ConsoleContext, path: string, flash: Flash): Promise<Response> {
+  const { deps, base, visitor } = c.var
+  const sent: Sent = {
+    ...flash,
+    name: cut(flash.name, NAME_SHOWN),
+    session: visitor.session.id,
+    path: base + path,
+    until: deps.now() + PERIOD,
+  }
+  writeCookie(c, COOKIE, await deps.flashes.write(sent), PERIOD)
+  return goTo(c, path)
+}
+
+/** Once, on the page that it is meant for, in its session; and only what is still so. */
+export async function takeBanner(c: ConsoleContext): Promise<Banner | null> {
+  const text = c.req.method === 'GET' ? readCookie(c, COOKIE) : undefined
+  if (text === undefined) return null
+  const sent = (await c.var.deps.flashes.read(text)) as Sent | null
+  const isValid = sent?.session === c.var.visitor.session.id && sent.until > c.var.deps.now()
+  if (isValid && sent.path !== c.req.path) return null
+  const banner = isValid ? await BANNERS[sent.kind](c, sent) : null
+  dropCookie(c, COOKIE)
+  return banner
+}

@@ -1,0 +1,50 @@
+import type { AdminRequest } from '../../actions/commit-change.ts'
+import { refuseMadeBefore } from '../../actions/make-once.ts'
+import { MadeBefore, Refusal } from '../../domain/errors.ts'
+import type { Seconds } from '../../domain/time.ts'
+import { type ConsoleContext, consoleRequest } from '../door.ts'
+import { errorPage } from '../errors.tsx'
+
+/** What a form did when it was sent before: what that was about, and when. */
+export type DoneBefore = { id: string; at: Seconds }
+
+type Once = {
+  work: (request: AdminRequest) => Promise<Response>
+  /** What is answered to the same form when it is sent again: what the first one did. */
+  before: (done: DoneBefore) => Response | Promise<Response>
+}
+
+/**
+ * Carries a form out once. A second click, a reload and a lost answer send the same form again, and a
+ * browser shows the answer of the last one alone: so that one tells what the first one did.
+ */
+export async function doOnce(c: ConsoleContext, { work, before }: Once): Promise<Response> {
+  const request = onceRequest(c)
+  try {
+    // Also before the form is read: what it names may be gone by now, by its own doing.
+    await refuseMadeBefore(c.var.deps, request, c.var.deps.now())
+    return await work(request)
+  } catch (error) {
+    if (!(error instanceof MadeBefore)) throw error
+    return orGone(c, async () => before({ id: error.made.id, at: error.at }))
+  }
+}
+
+/** What a form says is part of its key: another text in the same form is another form. */
+function onceRequest(c: ConsoleContext): AdminRequest {
+  const { form, once } = c.var
+  const fields = [...form].filter(([name]) => name !== 'form_token')
+  const key = JSON.stringify(['form', once, c.req.method, c.req.path, fields])
+  return { ...consoleRequest(c), idempotency: { key, content: '' } }
+}
+
+async function orGone(c: ConsoleContext, report: () => Promise<Response>): Promise<Response> {
+  try {
+    return await report()
+  } catch (error) {
+    if (!(error instanceof Refusal && error.code === 'not_found')) throw error
+    const why =
+      'This form was sent before, and did what it says. What it was about was deleted since.'
+    return errorPage(c, 409, 'Done already, and deleted since', why)
+  }
+}

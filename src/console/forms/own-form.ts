@@ -1,0 +1,33 @@
+import { Refusal } from '../../domain/errors.ts'
+import { hasMediaType, utf8Text } from '../../web/body.ts'
+import type { ConsoleContext } from '../door.ts'
+
+/**
+ * Whether a page of ours posts this, by what a browser sends and no page can choose. Under `Referrer-Policy:
+ * no-referrer`, which a host's middleware may put on every answer, the Origin is `null` (Fetch, "append a
+ * request `Origin` header"), as it is of a sandboxed frame. `Sec-Fetch-Site` tells the two apart.
+ */
+function isOfOurPage(c: ConsoleContext): boolean {
+  const origin = c.req.header('origin')
+  if (origin === 'null') return c.req.header('sec-fetch-site') === 'same-origin'
+  return origin === new URL(c.var.deps.issuer).origin
+}
+
+/** The form; null where it is none, or another site's. Not by the content type alone: theirs has it, too. */
+export function formOfOurs(c: ConsoleContext): URLSearchParams | null {
+  return isOfOurPage(c) && isForm(c) ? new URLSearchParams(utf8Text(c.var.body)) : null
+}
+
+export function requireFormOfOurs(c: ConsoleContext): URLSearchParams {
+  if (!isOfOurPage(c)) refuseForeign()
+  if (!isForm(c)) throw new Refusal('unsupported_media_type', 'Send a form.')
+  return new URLSearchParams(utf8Text(c.var.body))
+}
+
+export function refuseForeign(): never {
+  throw new Refusal('forbidden', 'This form is not from a page of this session. Open it anew.')
+}
+
+function isForm(c: ConsoleContext): boolean {
+  return hasMediaType(c.req.raw, 'application/x-www-form-urlencoded')
+}

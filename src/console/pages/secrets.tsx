@@ -1,0 +1,107 @@
+import { findClient } from '../../actions/change-client.ts'
+import { createSecret } from '../../actions/create-secret.ts'
+import { deleteSecret } from '../../actions/delete-secret.ts'
+import { replaceUnseenSecret } from '../../actions/replace-secret.ts'
+import { visibleSecrets } from '../../domain/client.ts'
+import { orAgain } from '../again.ts'
+import { changePage } from '../clients/change.tsx'
+import { credentialsPage } from '../clients/credentials-page.tsx'
+import { newSecretIn } from '../clients/form-input.ts'
+import { secretMadeBefore, unseenSecretPage } from '../clients/made-before.tsx'
+import { deleteSecretChange, secretChange } from '../clients/secret-changes.tsx'
+import { asSeen, orNewest } from '../clients/stale.ts'
+import { type ConsoleContext, type ConsoleRoute, pathId } from '../door.ts'
+import { type Flash, tell } from '../flash/flash.ts'
+import { type DoneBefore, doOnce } from '../forms/once.ts'
+import { called, versionSeen } from '../parts/confirm.tsx'
+import { type Entered, withoutValues } from '../parts/field.tsx'
+import { detailsPage } from './client-details.tsx'
+
+function add(c: ConsoleContext) {
+  const { deps, form } = c.var
+  const once = () =>
+    doOnce(c, {
+      work: async (request) => {
+        const input = newSecretIn(form, deps.now())
+        const { client, secretText } = await createSecret(deps, asSeen(c, request), input)
+        return credentialsPage(c, client, secretText)
+      },
+      before: (done) => secretMadeBefore(c, done),
+    })
+  return orAgain(c, once, (entered) => addAgain(c, entered))
+}
+
+async function addAgain(c: ConsoleContext, entered: Entered) {
+  const { deps } = c.var
+  const client = await findClient(deps, pathId(c, 'client_id'))
+  const change = secretChange(client, { now: deps.now(), lead: deps.reminderLead }, entered)
+  return changePage(
+    c,
+    { ...client, version: versionSeen(entered, client.version) },
+    change,
+    entered,
+  )
+}
+
+/** In place of one that its person may not have seen. */
+function replace(c: ConsoleContext) {
+  const once = () =>
+    doOnce(c, {
+      work: async (request) => {
+        const of = { ...request, clientId: pathId(c, 'client_id') }
+        const { deps } = c.var
+        const { client, secretText } = await replaceUnseenSecret(deps, of, pathId(c, 'secret_id'))
+        return credentialsPage(c, client, secretText)
+      },
+      before: (done) => secretMadeBefore(c, done),
+    })
+  return orAgain(c, once, (entered) => replaceAgain(c, entered))
+}
+
+async function replaceAgain(c: ConsoleContext, entered: Entered) {
+  const client = await findClient(c.var.deps, pathId(c, 'client_id'))
+  const secret = client.secrets.find(({ secretId }) => secretId === pathId(c, 'secret_id'))
+  return unseenSecretPage(c, client, secret, withoutValues(entered))
+}
+
+function remove(c: ConsoleContext) {
+  const { deps, form } = c.var
+  const report = ({ id, at }: DoneBefore) => {
+    const flash: Flash = { kind: 'secret.deleted', id, name: called(form), at }
+    return tell(c, `/clients/${pathId(c, 'client_id')}`, flash)
+  }
+  const once = () =>
+    doOnce(c, {
+      work: async (request) => {
+        const id = pathId(c, 'secret_id')
+        await deleteSecret(deps, asSeen(c, request), id)
+        return report({ id, at: deps.now() })
+      },
+      before: report,
+    })
+  return orNewest(c, once, (client, note) => detailsPage(c, client, note))
+}
+
+async function removeAgain(c: ConsoleContext, entered: Entered) {
+  const { deps } = c.var
+  const [client, now] = [await findClient(deps, pathId(c, 'client_id')), deps.now()]
+  const secret = visibleSecrets(client, now).find((one) => one.secretId === pathId(c, 'secret_id'))
+  if (!secret) return detailsPage(c, client, 'The client has no such secret any more.')
+  const change = deleteSecretChange(client, secret, now)
+  return changePage(
+    c,
+    { ...client, version: versionSeen(entered, client.version) },
+    change,
+    entered,
+  )
+}
+
+const ALL = '/clients/:client_id/secrets'
+const ONE = `${ALL}/:secret_id`
+const right = 'clients:manage'
+
+export const secretRoutes: ConsoleRoute[] = [
+  { method: 'POST', path: ALL, right, handle: add, again: addAgain },
+  { method: 'POST', path: `${ONE}/replacement`, right, handle: replace, again: replaceAgain },
+  { method: 'POST', path: `${ONE}/deletion`, right, handle: remove, again: removeAgain },
+]

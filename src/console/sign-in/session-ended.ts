@@ -1,0 +1,15 @@
+import type { ConsoleContext } from '../door.ts'
+import { keepForm } from '../forms/kept.ts'
+import { signInPage } from './sign-in-page.tsx'
+
+/**
+ * Whoever is not signed in is shown where, and comes back to where they wanted to go. A form that was sent
+ * when its session had ended waits with them.
+ */
+export async function askToSignIn(c: ConsoleContext): Promise<Response> {
+  const kept = c.req.method === 'POST' ? await keepForm(c) : null
+  if (kept !== null) return signInPage(c, undefined, kept)
+  const { pathname, search } = new URL(c.req.url)
+  const back = c.req.method === 'GET' ? `?next=${encodeURIComponent(pathname + search)}` : ''
+  return c.redirect(`${c.var.base}/sign-in${back}`, 303)
+}

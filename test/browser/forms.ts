@@ -1,0 +1,237 @@
+import type { Locator, Page } from 'playwright-core'
+import type { RunningWorker } from '../support/node/harness.ts'
+import { loseAnswer } from './twice.ts'
+
+// Every form of the console that makes or ends something, as a person gets to it and fills it in.
+
+/** What a form is about, made for it alone. */
+type Thing = { id: string; name: string; audience: string; email: string; kid: string }
+
+type Form = {
+  make?: (worker: RunningWorker, thing: Thing) => Promise<Partial<Thing> | void>
+  at: (thing: Thing) => string
+  /** Fills it in; the button that sends it. */
+  fill: (page: Page, thing: Thing) => Promise<Locator>
+  /** What the page behind it says. */
+  told: string | 'a secret'
+}
+
+const button = (within: Page | Locator, name: string | RegExp) =>
+  within.getByRole('button', { name, exact: typeof name === 'string' })
+
+/** The dialog behind a button, and in it the button that sends. */
+async function inDialog(page: Page, opener: Locator, fill?: (dialog: Locator) => Promise<void>) {
+  const id = await opener.getAttribute('popovertarget')
+  await opener.click()
+  const dialog = page.locator(`[id="${id}"]`)
+  await fill?.(dialog)
+  return dialog.locator('button[type=submit]')
+}
+
+const fromMenu = async (page: Page, name: string, fill?: (dialog: Locator) => Promise<void>) => {
+  await button(page, 'More actions').click()
+  return inDialog(page, page.locator('.menu').getByText(name, { exact: true }), fill)
+}
+
+/** The row of a table that names this. */
+const rowOf = (page: Page, text: string) => page.locator('tr', { hasText: text })
+
+const idOf = (body: Record<string, unknown>, field: string) => ({ id: String(body[field]) })
+
+const aClient = async (worker: RunningWorker, { name }: Thing) =>
+  idOf(await worker.admin('POST', '/clients', { client_name: name }), 'client_id')
+const anApi = async (worker: RunningWorker, { name, audience }: Thing) =>
+  idOf(await worker.admin('POST', '/apis', { name, audience, permissions: [] }), 'api_id')
+const aRole = async (worker: RunningWorker, { name }: Thing) =>
+  idOf(await worker.admin('POST', '/roles', { name, permissions: [] }), 'role_id')
+const aPerson = async (worker: RunningWorker, { email }: Thing) => {
+  const body = { email, access: 'view' }
+  return idOf(await worker.admin('POST', '/administrators', body), 'administrator_id')
+}
+
+const CLIENT = { make: aClient, at: ({ id }: Thing) => `/clients/${id}` }
+const PEOPLE = { at: () => '/administrators' }
+const KEYS = { at: () => '/signing-keys' }
+
+export const FORMS: Record<string, Form> = {
+  'POST /clients': {
+    at: () => '/clients/new',
+    async fill(page, { name }) {
+      await page.getByLabel('Name').fill(name)
+      return button(page, 'Create API client')
+    },
+    told: 'a secret',
+  },
+  'POST /clients/:client_id/details': {
+    ...CLIENT,
+    at: ({ id }) => `/clients/${id}/details`,
+    async fill(page) {
+      await page.getByLabel('Description').fill('New')
+      return button(page, 'Save')
+    },
+    told: 'Saved {name}.',
+  },
+  'POST /clients/:client_id/access': {
+    ...CLIENT,
+    at: ({ id }) => `/clients/${id}/access`,
+    async fill(page) {
+      await page.getByLabel('Apply to issued tokens').check()
+      return button(page, 'Save')
+    },
+    told: 'Saved the API access of {name}.',
+  },
+  'POST /clients/:client_id/suspension': {
+    ...CLIENT,
+    fill: (page) =>
+      inDialog(page, button(page, 'Suspend access').first(), (dialog) =>
+        dialog.getByLabel('Reason').fill('SEC-881'),
+      ),
+    told: 'Suspended {name}.',
+  },
+  'POST /clients/:client_id/resumption': {
+    ...CLIENT,
+    async make(worker, thing) {
+      const made = await aClient(worker, thing)
+      await worker.admin('PUT', `/clients/${made.id}/suspension`, {})
+      return made
+    },
+    fill: (page) => inDialog(page, button(page, 'Resume access').first()),
+    told: 'Resumed {name}.',
+  },
+  'POST /clients/:client_id/token-revocation': {
+    ...CLIENT,
+    fill: (page) => fromMenu(page, 'Revoke all tokens'),
+    told: 'Revoked all tokens issued to {name} until ',
+  },
+  'POST /clients/:client_id/deletion': {
+    ...CLIENT,
+    fill: (page, { name }) =>
+      fromMenu(page, 'Delete API client', (dialog) =>
+        dialog.getByLabel(/Type its name/).fill(name),
+      ),
+    told: 'Deleted {name}.',
+  },
+  'POST /clients/:client_id/secrets': {
+    ...CLIENT,
+    fill: (page) =>
+      inDialog(page, button(page, 'Generate new secret').first(), (dialog) =>
+        dialog.getByLabel(/End them now/).check(),
+      ),
+    told: 'a secret',
+  },
+  'POST /clients/:client_id/secrets/:secret_id/replacement': {
+    at: () => '/clients/new',
+    async fill(page, { name }) {
+      await page.getByLabel('Name').fill(name)
+      await loseAnswer(page, button(page, 'Create API client'))
+      await page.reload()
+      return button(page, 'Generate another secret')
+    },
+    told: 'a secret',
+  },
+  'POST /clients/:client_id/secrets/:secret_id/deletion': {
+    ...CLIENT,
+    fill: (page) => inDialog(page, button(page, /^Delete secret …/)),
+    told: 'Deleted secret …',
+  },
+  'POST /apis': {
+    at: () => '/apis/new',
+    async fill(page, { name, audience }) {
+      await page.getByLabel('Name').fill(name)
+      await page.getByLabel('Audience').fill(audience)
+      return button(page, 'Add API')
+    },
+    told: 'Added {name}.',
+  },
+  'POST /apis/:api_id': {
+    make: anApi,
+    at: ({ id }) => `/apis/${id}`,
+    async fill(page) {
+      await page.getByLabel('Permissions').fill('a:read')
+      return button(page, 'Save')
+    },
+    told: 'Saved {name}.',
+  },
+  'POST /apis/:api_id/deletion': {
+    make: anApi,
+    at: ({ id }) => `/apis/${id}`,
+    fill: (page) => inDialog(page, button(page, 'Delete API').first()),
+    told: 'Deleted {name}.',
+  },
+  'POST /roles': {
+    at: () => '/roles/new',
+    async fill(page, { name }) {
+      await page.getByLabel('Name').fill(name)
+      return button(page, 'Create role')
+    },
+    told: 'Created {name}.',
+  },
+  'POST /roles/:role_id': {
+    make: aRole,
+    at: ({ id }) => `/roles/${id}`,
+    async fill(page) {
+      await page.getByLabel('Description').fill('New')
+      return button(page, 'Save')
+    },
+    told: 'Saved {name}.',
+  },
+  'POST /roles/:role_id/deletion': {
+    make: aRole,
+    at: ({ id }) => `/roles/${id}`,
+    fill: (page) => inDialog(page, button(page, 'Delete role').first()),
+    told: 'Deleted {name}.',
+  },
+  'POST /administrators': {
+    ...PEOPLE,
+    async fill(page, { email }) {
+      await page.getByLabel('E-mail address').fill(email)
+      return button(page, 'Add administrator')
+    },
+    told: 'Added {email}.',
+  },
+  'POST /administrators/:administrator_id': {
+    ...PEOPLE,
+    make: aPerson,
+    fill: (page, { email }) => inDialog(page, button(rowOf(page, email), /^Let manage/).first()),
+    told: 'Changed the access of {email}.',
+  },
+  'POST /administrators/:administrator_id/removal': {
+    ...PEOPLE,
+    make: aPerson,
+    fill: (page, { email }) => inDialog(page, button(rowOf(page, email), /^Remove/).first()),
+    told: 'Removed {email}.',
+  },
+  'POST /signing-keys': {
+    ...KEYS,
+    fill: (page) => inDialog(page, button(page, 'Make the next key').first()),
+    told: 'Published signing key ',
+  },
+  'POST /signing-keys/:kid/revocation': {
+    ...KEYS,
+    make: async (worker) => ({ kid: String((await worker.admin('POST', '/signing-keys'))['kid']) }),
+    fill: (page, { kid }) =>
+      inDialog(page, button(rowOf(page, kid), /^Revoke key/).first(), (dialog) =>
+        dialog.getByLabel(/Type “revoke”/).fill('revoke'),
+      ),
+    told: 'Revoked signing key {kid}, ',
+  },
+}
+
+/** Those that make and end nothing: what they are sent twice for is a look, or a mail more. */
+export const HARMLESS = ['POST /inspector', 'POST /administrators/test-mail']
+
+let made = 0
+
+export type Ready = { path: string; thing: Thing; form: Form; told: string }
+
+/** A form with a thing of its own, and what will be said of that. */
+export async function ready(worker: RunningWorker, route: string): Promise<Ready> {
+  const form = FORMS[route]
+  if (!form) throw new Error(`no such form: ${route}`)
+  const n = ++made
+  const thing = { id: '', kid: '', name: `Airflow ${n}`, audience: `https://a${n}.example` }
+  const whole: Thing = { ...thing, email: `ada${n}@example.com` }
+  Object.assign(whole, await form.make?.(worker, whole))
+  const told = form.told.replaceAll(/\{(\w+)\}/g, (_, name: keyof Thing) => whole[name])
+  return { path: form.at(whole), thing: whole, form, told }
+}

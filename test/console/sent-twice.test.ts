@@ -1,0 +1,94 @@
+import { env } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import { CONSOLE_ROUTES } from '../../src/console/routes.ts'
+import { bannerIn } from '../support/console.ts'
+import { testServer } from '../support/server.ts'
+import { filledIn } from './filled-in.ts'
+
+const SECRET = /pc_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}/
+
+/**
+ * What a form answers that is sent once or three times: the page behind it says this, or it shows a secret
+ * once and then what became of it, or it makes and ends nothing.
+ */
+const TOLD: Record<string, RegExp | 'a secret' | 'nothing of its own'> = {
+  'POST /clients': 'a secret',
+  'POST /clients/:client_id/details': /^Saved New\.$/,
+  'POST /clients/:client_id/access': /^Saved the API access of needle-9f2c\.$/,
+  'POST /clients/:client_id/suspension': /^Suspended needle-9f2c\. /,
+  'POST /clients/:client_id/resumption': /^Resumed needle-9f2c\. /,
+  'POST /clients/:client_id/token-revocation': /^Revoked all tokens issued to needle-9f2c until /,
+  'POST /clients/:client_id/deletion': /^Deleted needle-9f2c\. /,
+  'POST /clients/:client_id/secrets': 'a secret',
+  'POST /clients/:client_id/secrets/:secret_id/replacement': 'a secret',
+  'POST /clients/:client_id/secrets/:secret_id/deletion': /^Deleted secret …needle-9f2c\.$/,
+  'POST /inspector': 'nothing of its own',
+  'POST /apis': /^Added New\.$/,
+  'POST /apis/:api_id': /^Saved New\.$/,
+  'POST /apis/:api_id/deletion': /^Deleted needle-9f2c\.$/,
+  'POST /roles': /^Created New\.$/,
+  'POST /roles/:role_id': /^Saved New\.$/,
+  'POST /roles/:role_id/deletion': /^Deleted needle-9f2c\.$/,
+  'POST /administrators': /^Added new-\d+@example\.com\.$/,
+  // A mail more does no harm.
+  'POST /administrators/test-mail': 'nothing of its own',
+  'POST /administrators/:administrator_id':
+    /^Changed the access of needle-9f2c-\d+@example\.com\.$/,
+  'POST /administrators/:administrator_id/removal': /^Removed needle-9f2c\.$/,
+  'POST /signing-keys': /^Published signing key \S+\. It signs from /,
+  'POST /signing-keys/:kid/revocation': /^Revoked signing key \S+, and all tokens it signed\.$/,
+}
+
+it('INV-21: no form is without a row here', () => {
+  const forms = CONSOLE_ROUTES.filter(({ method }) => method === 'POST')
+  expect(Object.keys(TOLD).sort()).toEqual(forms.map(({ path }) => `POST ${path}`).sort())
+})
+
+/** How many events the audit log has. */
+async function changes(): Promise<number> {
+  const count = env.DB.prepare('SELECT count(*) AS n FROM portcullis_audit_events')
+  return (await count.first<{ n: number }>())?.n ?? 0
+}
+
+const rowsOf = (told: (one: (typeof TOLD)[string]) => boolean) =>
+  Object.entries(TOLD).filter(([, one]) => told(one))
+
+describe('INV-21: a form that is sent twice at once, and again later', () => {
+  it.each(rowsOf((told) => told instanceof RegExp))(
+    '%s is carried out once, and each answer tells what the first one did',
+    async (route, told) => {
+      const server = testServer()
+      const { visitor, send } = await filledIn(server, route)
+      const before = await changes()
+      const both = await Promise.all([send(), send()])
+      const made = (await changes()) - before
+      server.clock.now += 1
+      const all = [...both, await send()]
+      expect(all.map(({ status }) => status)).toEqual([303, 303, 303])
+      expect(new Set(all.map(({ headers }) => headers.get('location'))).size).toBe(1)
+      for (const one of all) expect(bannerIn(await visitor.follow(one))).toMatch(told as RegExp)
+      expect(made).toBe(1)
+      expect((await changes()) - before).toBe(made)
+    },
+  )
+
+  it.each(rowsOf((told) => told === 'a secret').map(([route]) => [route]))(
+    '%s shows its secret once, and leads who has not seen it to another',
+    async (route) => {
+      const server = testServer()
+      const { visitor, send } = await filledIn(server, route)
+      const before = await changes()
+      const both = await Promise.all([send(), send()])
+      expect(both.map(({ status }) => status).sort()).toEqual([201, 409])
+      const made = await changes()
+      const late = await send()
+      expect([late.status, (await changes()) - made, made > before]).toEqual([409, 0, true])
+      const page = await late.text()
+      expect(page).toContain('You may not have seen the secret')
+      expect(page).not.toMatch(SECRET)
+      const repair = /action="\/console(\/clients\/\w+\/secrets\/\w+\/replacement)"/.exec(page)?.[1]
+      const another = await visitor.post(repair ?? '')
+      expect([another.status, SECRET.test(await another.text())]).toEqual([201, true])
+    },
+  )
+})
