@@ -3,6 +3,7 @@ import type { AuditEvents } from '../../domain/ports.ts'
 import { isoTime } from '../../domain/time.ts'
 import { eventBody } from '../../web/event-body.ts'
 import type { ConsoleContext } from '../door.ts'
+import { BYTE_ORDER_MARK, csvLine } from './csv.ts'
 import { type ActivityQuery, readActivityQuery } from './query.ts'
 
 const PAGE = 500
@@ -27,8 +28,8 @@ const COLUMNS = [
 const CSV: Format = {
   kind: 'csv',
   type: 'text/csv; charset=utf-8; header=present',
-  first: `${COLUMNS.join(',')}\r\n`,
-  line: (event) => `${cellsOf(event).map(csvCell).join(',')}\r\n`,
+  first: BYTE_ORDER_MARK + csvLine(COLUMNS),
+  line: (event) => csvLine(cellsOf(event)),
 }
 
 /** One JSON object a line, with the fields of the admin API. */
@@ -54,15 +55,6 @@ function cellsOf(event: AuditEvent): string[] {
     changes ? JSON.stringify(changes) : '',
     event.requestId,
   ]
-}
-
-/**
- * A cell of CSV (RFC 4180 §2). A spreadsheet takes a cell that begins so for a formula: a quote before
- * it makes it text.
- */
-export function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
 /** All events, page by page as the reader takes them: never more than one page in memory. */
