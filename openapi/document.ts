@@ -19,7 +19,7 @@ import { signingKeyOperations } from './signing-keys.ts'
 
 const ABOUT = `OAuth 2.0 client-credentials authorization server. Suspend a client, and its secrets and tokens are dead for the very next request.
 
-Another method than a path knows is 405 with Allow. Every answer of the admin API and of the token, introspection and revocation endpoints is no-store. Problems are RFC 9457, OAuth errors RFC 6749 §5.2. Texts have no control or bidirectional characters.`
+Another method than a path knows is 405 with Allow. Every answer of the admin API and of the token, introspection and revocation endpoints is no-store. Problems are RFC 9457, OAuth errors RFC 6749 §5.2. Texts have no control, bidirectional or invisible characters.`
 
 const BASE = '/admin/v1'
 

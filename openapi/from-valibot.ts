@@ -32,13 +32,18 @@ type Action = { type: string; message?: unknown; operation?: unknown }
 
 /** What the converter has no word for. What still has none here stops the build. */
 function ofAction({ type, message, operation }: Action, schema: Json): Json {
-  if (type === 'check') return ofCheck(String(message), schema)
+  if (type === 'check') return ofCheck(wordsOf(message), schema)
   // A number in a query string.
   if (type === 'transform' && operation === Number) {
     return { type: 'integer', minimum: 1, pattern: undefined, default: Number(schema['default']) }
   }
   if (SAID_ALREADY.has(type)) return {}
   throw new TypeError(`openapi: nothing says what the action "${type}" means`)
+}
+
+/** A message that names what was wrong says without it what must be. */
+function wordsOf(message: unknown): string {
+  return String(typeof message === 'function' ? message({ input: '' }) : message)
 }
 
 /** What the converter said, and what has no word in a schema. */

@@ -1,9 +1,10 @@
-import type { Api } from '../domain/api.ts'
+import { type Api, textsOf } from '../domain/api.ts'
 import { differences } from '../domain/audit.ts'
 import { refuseChangeOfHeld } from '../domain/authority.ts'
 import { Refusal } from '../domain/errors.ts'
 import { INTROSPECT } from '../domain/permission.ts'
 import type { Deps } from '../domain/ports.ts'
+import { refuseUnseen } from '../domain/unseen.ts'
 import { requireVersion } from './change-client.ts'
 import { type AdminRequest, type CommitDeps, eventBy, noChange } from './commit-change.ts'
 import { commitOnce, type OnceDeps } from './make-once.ts'
@@ -30,6 +31,7 @@ export function updateApi(
   return commitOnce(deps, request, async (now) => {
     const before = await changeableApi(deps, request)
     const after: Api = { ...before, ...input, version: before.version + 1, updatedAt: now }
+    refuseUnseen(textsOf(after), textsOf(before))
     if (after.audience !== before.audience) {
       await refuseTakenAudience(deps, after.audience, before.apiId)
     }

@@ -4,6 +4,7 @@ import { refuseChangeOfHeld, refuseGiving } from '../domain/authority.ts'
 import { Refusal } from '../domain/errors.ts'
 import { inOrder } from '../domain/permission.ts'
 import type { Deps } from '../domain/ports.ts'
+import { type NewText, refuseUnseen } from '../domain/unseen.ts'
 import { requireVersion } from './change-client.ts'
 import { type AdminRequest, type CommitDeps, eventBy, noChange } from './commit-change.ts'
 import { commitOnce, type OnceDeps } from './make-once.ts'
@@ -38,6 +39,7 @@ export function updateRole(
       version: before.version + 1,
       updatedAt: now,
     }
+    refuseUnseen(textsOf(after), textsOf(before))
     const changes = differences(seen(before), seen(after), FIELDS)
     if (Object.keys(changes).length === 0) return noChange(before)
     return {
@@ -48,6 +50,13 @@ export function updateRole(
       writes: [{ kind: 'role', before, after }],
     }
   })
+}
+
+function textsOf({ name, description }: Role): NewText[] {
+  return [
+    { field: 'name', text: name, isName: true },
+    { field: 'description', text: description },
+  ]
 }
 
 /** As the audit log says it: the order in which permissions were sent means nothing. */

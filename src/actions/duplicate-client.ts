@@ -1,5 +1,6 @@
 import { type Client, NAME_MAX } from '../domain/client.ts'
 import { cut } from '../domain/text.ts'
+import { withUnseenAs } from '../domain/unseen.ts'
 import { type ClientRequest, findClient, requireVersion } from './change-client.ts'
 import { commitOnce } from './make-once.ts'
 import {
@@ -30,8 +31,9 @@ export function duplicateClient(
 export function copyOf(original: Client): NewClient {
   const newest = original.secrets.at(-1)
   return {
-    name: cut(original.name, NAME_MAX - SUFFIX.length) + SUFFIX,
-    description: original.description,
+    // A cut may leave a joiner that joins nothing; and an old text may have what is refused in a new one.
+    name: (withUnseenAs('', cut(original.name, NAME_MAX - SUFFIX.length)) + SUFFIX).trim(),
+    description: withUnseenAs('', original.description),
     accessTokenLifetime: original.accessTokenLifetime,
     allowSelfRotation: original.allowSelfRotation,
     roles: original.roles,

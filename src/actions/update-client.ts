@@ -1,5 +1,6 @@
 import { differences } from '../domain/audit.ts'
 import { type Client, changed } from '../domain/client.ts'
+import { type NewText, refuseUnseen } from '../domain/unseen.ts'
 import {
   type ChangeClientDeps,
   type ClientRequest,
@@ -26,8 +27,16 @@ export function updateClient(
 ): Promise<Client> {
   return changeClient(deps, request, (client, now) => {
     const after = changed(client, now, details)
+    refuseUnseen(textsOf(after), textsOf(client))
     const changes = differences(client, after, FIELDS)
     if (Object.keys(changes).length === 0) return unchanged(client)
     return { after, events: [{ action: 'client.updated', changes }] }
   })
+}
+
+function textsOf({ name, description }: Client): NewText[] {
+  return [
+    { field: 'client_name', text: name, isName: true },
+    { field: 'description', text: description },
+  ]
 }

@@ -1,5 +1,6 @@
 import type { Permission } from './permission.ts'
 import type { Seconds } from './time.ts'
+import type { NewText } from './unseen.ts'
 
 /** A protected resource server. */
 export type Api = {
@@ -18,6 +19,15 @@ export type ApiPermission = {
   permission: string
   description?: string | undefined
   group?: string | undefined
+}
+
+/** What an API says to people, by the fields of the wire. */
+export function textsOf({ name, permissions }: Pick<Api, 'name' | 'permissions'>): NewText[] {
+  const inPermissions = permissions.flatMap(({ group, description }, i) => [
+    { field: `permissions.${i}.group`, text: group, isName: group !== undefined },
+    { field: `permissions.${i}.description`, text: description },
+  ])
+  return [{ field: 'name', text: name, isName: true }, ...inPermissions]
 }
 
 /** A named set of permissions. */

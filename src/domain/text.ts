@@ -1,3 +1,5 @@
+import { withUnseenAs } from './unseen.ts'
+
 // Control characters, and the marks that reorder or hide text (Trojan Source, CVE-2021-42574): a name
 // that reads otherwise than it is stored would deceive whoever suspends by name.
 const FORBIDDEN =
@@ -17,9 +19,9 @@ export function hasForbiddenCharactersBesideLineBreaks(text: string): boolean {
   return FORBIDDEN_BUT_LINE_BREAKS.test(text)
 }
 
-/** A one-line text that is safe to show: U+FFFD stands where a forbidden character stood. */
+/** A one-line text that is safe to show: U+FFFD stands where a forbidden or an unseen character stood. */
 export function withoutForbiddenCharacters(text: string): string {
-  return text.replaceAll(EVERY_FORBIDDEN, '\ufffd')
+  return withUnseenAs('\ufffd', text.replaceAll(EVERY_FORBIDDEN, '\ufffd'))
 }
 
 /**

@@ -9,6 +9,7 @@ import {
 import { SCOPE_TOKEN } from '../domain/permission.ts'
 import { RETIREMENT_MAX } from '../domain/secret.ts'
 import { hasForbiddenCharacters, hasForbiddenCharactersBesideLineBreaks } from '../domain/text.ts'
+import { hasVisibleCharacter, unseenDetail, unseenIn, VISIBLE_DETAIL } from '../domain/unseen.ts'
 
 const AUDIENCE_MAX = 500
 const LIST_MAX = 500
@@ -18,7 +19,8 @@ const isPlain = (text: string) => !hasForbiddenCharacters(text)
 const isPlainText = (text: string) => !hasForbiddenCharactersBesideLineBreaks(text)
 const hasAtMost = (max: number) => (text: string) => [...text].length <= max
 
-const name = v.pipe(
+// Of changes: what may have been stored before unseen characters were refused is judged where it is known.
+const keptName = v.pipe(
   v.string(),
   v.trim(),
   v.nonEmpty('must not be empty'),
@@ -26,11 +28,29 @@ const name = v.pipe(
   v.check(isPlain, 'must have no control or bidirectional characters'),
 )
 
-const description = v.pipe(
+const keptDescription = v.pipe(
   v.string(),
   v.transform((text) => text.replaceAll('\r\n', '\n')),
   v.check(hasAtMost(DESCRIPTION_MAX), `must have at most ${DESCRIPTION_MAX} characters`),
   v.check(isPlainText, 'must have no control or bidirectional characters but line breaks'),
+)
+
+// One problem at a time: what a check before has named is not named again.
+const name = v.pipe(
+  keptName,
+  v.check((text) => text === '' || !isPlain(text) || hasVisibleCharacter(text), VISIBLE_DETAIL),
+  v.check(
+    (text) => !isPlain(text) || !hasVisibleCharacter(text) || unseenIn(text) === null,
+    (issue) => unseenDetail(issue.input),
+  ),
+)
+
+const description = v.pipe(
+  keptDescription,
+  v.check(
+    (text) => !isPlainText(text) || unseenIn(text) === null,
+    (issue) => unseenDetail(issue.input),
+  ),
 )
 
 export const searchText = v.pipe(
@@ -65,11 +85,15 @@ const lifetime = between(TOKEN_LIFETIME_MIN, TOKEN_LIFETIME_MAX)
 
 const secretFields = { expires_on: v.optional(v.string()), remind: v.optional(v.boolean()) }
 
+const settings = {
+  access_token_lifetime: v.optional(lifetime),
+  allow_self_rotation: v.optional(v.boolean()),
+}
+
 const clientFields = {
   description: v.optional(description),
   secret: v.optional(v.strictObject(secretFields)),
-  access_token_lifetime: v.optional(lifetime),
-  allow_self_rotation: v.optional(v.boolean()),
+  ...settings,
 }
 
 export const newClientSchema = v.strictObject({
@@ -87,10 +111,9 @@ export const duplicateSchema = v.strictObject({
 })
 
 export const clientPatchSchema = v.strictObject({
-  client_name: v.optional(name),
-  description: v.optional(description),
-  access_token_lifetime: v.optional(lifetime),
-  allow_self_rotation: v.optional(v.boolean()),
+  client_name: v.optional(keptName),
+  description: v.optional(keptDescription),
+  ...settings,
 })
 
 /** What is left out is gone: an absent list is an empty one. */
@@ -110,30 +133,46 @@ export const newSecretSchema = v.strictObject({
   retire_others_in: v.optional(between(0, RETIREMENT_MAX)),
 })
 
-const apiPermission = v.strictObject({
-  permission: scopeToken,
-  description: v.optional(description),
-  group: v.optional(name),
+const apiPermissionsWith = (text: v.GenericSchema<string>, group: v.GenericSchema<string>) =>
+  v.pipe(
+    v.array(
+      v.strictObject({
+        permission: scopeToken,
+        description: v.optional(text),
+        group: v.optional(group),
+      }),
+    ),
+    v.maxLength(LIST_MAX, `must be at most ${LIST_MAX}`),
+    v.check(
+      (list) => new Set(list.map((p) => p.permission)).size === list.length,
+      'must name each permission once',
+    ),
+  )
+
+export const newApiSchema = v.strictObject({
+  audience,
+  name,
+  permissions: apiPermissionsWith(description, name),
 })
-
-const apiPermissions = v.pipe(
-  v.array(apiPermission),
-  v.maxLength(LIST_MAX, `must be at most ${LIST_MAX}`),
-  v.check(
-    (list) => new Set(list.map((p) => p.permission)).size === list.length,
-    'must name each permission once',
-  ),
-)
-
-export const newApiSchema = v.strictObject({ audience, name, permissions: apiPermissions })
-export const apiPatchSchema = v.partial(newApiSchema)
+/** What a form says of an API that there is. */
+export const keptApiSchema = v.strictObject({
+  audience,
+  name: keptName,
+  permissions: apiPermissionsWith(keptDescription, keptName),
+})
+export const apiPatchSchema = v.partial(keptApiSchema)
 
 export const newRoleSchema = v.strictObject({
   name,
   description: v.optional(description),
   permissions,
 })
-export const rolePatchSchema = v.partial(newRoleSchema)
+export const keptRoleSchema = v.strictObject({
+  name: keptName,
+  description: v.optional(keptDescription),
+  permissions,
+})
+export const rolePatchSchema = v.partial(keptRoleSchema)
 
 // More than an address may have (RFC 5321 §4.5.3.1), so that the spaces around it do not matter.
 const EMAIL_MAX = 320

@@ -1,7 +1,8 @@
-import type { ApiPermission } from '../../domain/api.ts'
+import { type Api, type ApiPermission, textsOf } from '../../domain/api.ts'
 import { type FieldError, Refusal } from '../../domain/errors.ts'
+import { refuseUnseen } from '../../domain/unseen.ts'
 import { checked } from '../../web/checked.ts'
-import { newApiSchema } from '../../web/schemas.ts'
+import { keptApiSchema } from '../../web/schemas.ts'
 
 const PROBLEMS_SHOWN = 5
 
@@ -18,14 +19,16 @@ export function lineOf({ permission, group = '', description = '' }: ApiPermissi
  * What the form says of an API. A line that stands as it did means what it meant: a description of
  * several lines, or a group with a bar in it, is not lost by saving something else.
  */
-export function readApi(form: URLSearchParams, known: ApiPermission[]) {
-  const kept = new Map(known.map((permission) => [lineOf(permission), permission]))
+export function readApi(form: URLSearchParams, before?: Api) {
+  const kept = new Map(before?.permissions.map((permission) => [lineOf(permission), permission]))
   const lines = (form.get('permissions') ?? '').split('\n').map((line) => line.trim())
   const numbers = lines.flatMap((line, i) => (line === '' ? [] : [i + 1]))
   const permissions = lines.filter(Boolean).map((line) => kept.get(line) ?? readLine(line))
   const [audience, name] = [form.get('audience')?.trim() ?? '', form.get('name') ?? '']
   try {
-    return checked({ audience, name, permissions }, newApiSchema)
+    const api = checked({ audience, name, permissions }, keptApiSchema)
+    refuseUnseen(textsOf(api), before ? textsOf(before) : [])
+    return api
   } catch (error) {
     if (!(error instanceof Refusal && error.extras.fields)) throw error
     const repeated = repetition(permissions, numbers)

@@ -44,7 +44,7 @@ function create(c: ConsoleContext) {
   const once = () =>
     doOnce(c, {
       work: async (request) => {
-        const api = await createApi(c.var.deps, request, readApi(c.var.form, []))
+        const api = await createApi(c.var.deps, request, readApi(c.var.form))
         return toApi(c, 'api.created', api, api.updatedAt)
       },
       before: async ({ id, at }) => toApi(c, 'api.created', await findApi(c.var.deps, id), at),
@@ -57,8 +57,7 @@ function update(c: ConsoleContext) {
   const once = () =>
     doOnce(c, {
       work: async (request) => {
-        const { permissions } = await findApi(deps, pathId(c, 'api_id'))
-        const input = readApi(form, permissions)
+        const input = readApi(form, await findApi(deps, pathId(c, 'api_id')))
         const api = await updateApi(deps, asSeen(c, request), input)
         return toApi(c, 'api.updated', api, api.updatedAt)
       },

@@ -5,7 +5,7 @@ import { createRole } from '../../actions/create-role.ts'
 import type { Role } from '../../domain/api.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { checked } from '../../web/checked.ts'
-import { newRoleSchema } from '../../web/schemas.ts'
+import { keptRoleSchema, newRoleSchema } from '../../web/schemas.ts'
 import { orAgain } from '../again.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../door.ts'
 import type { FlashKind } from '../flash/banners.ts'
@@ -42,7 +42,7 @@ function create(c: ConsoleContext) {
   const once = () =>
     doOnce(c, {
       work: async (request) => {
-        const role = await createRole(c.var.deps, request, readRole(c.var.form))
+        const role = await createRole(c.var.deps, request, readRole(c.var.form, newRoleSchema))
         return toRole(c, 'role.created', role, role.updatedAt)
       },
       before: async ({ id, at }) => toRole(c, 'role.created', await findRole(c.var.deps, id), at),
@@ -55,7 +55,7 @@ function update(c: ConsoleContext) {
   const once = () =>
     doOnce(c, {
       work: async (request) => {
-        const role = await updateRole(deps, asSeen(c, request), readRole(form))
+        const role = await updateRole(deps, asSeen(c, request), readRole(form, keptRoleSchema))
         return toRole(c, 'role.updated', role, role.updatedAt)
       },
       before: async ({ id, at }) => toRole(c, 'role.updated', await findRole(deps, id), at),
@@ -84,9 +84,9 @@ function toRole(c: ConsoleContext, kind: FlashKind, { roleId: id, name }: Role, 
   return tell(c, `/roles/${id}`, { kind, id, name, at })
 }
 
-function readRole(form: URLSearchParams) {
+function readRole(form: URLSearchParams, schema: typeof newRoleSchema | typeof keptRoleSchema) {
   const [name, description] = [form.get('name') ?? '', form.get('description') ?? '']
-  return checked({ name, description, permissions: chosenPermissions(form) }, newRoleSchema)
+  return checked({ name, description, permissions: chosenPermissions(form) }, schema)
 }
 
 function asSeen(c: ConsoleContext, request: AdminRequest) {
