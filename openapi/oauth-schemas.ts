@@ -128,6 +128,7 @@ const detail = {
 export const health = v.strictObject({ status: v.literal('ok'), ...detail })
 export const ailing = v.strictObject({
   status: v.literal('unavailable'),
-  failing: v.array(v.picklist(['d1', 'kv', 'signing_key', 'configuration'])),
+  failing: v.array(v.picklist(['d1', 'migrations', 'kv', 'signing_key', 'configuration'])),
+  missing_migrations: v.optional(v.array(v.string())),
   ...detail,
 })

@@ -70,7 +70,10 @@ export const publicOperations: Operations = {
     does: 'Ask whether the server is healthy',
     more: 'With a token that may read clients: how all else stands too.',
     answers: {
-      200: { what: 'D1, KV and the signing key answer.', schema: schemas.health },
+      200: {
+        what: 'D1 with its migrations, KV and the signing key answer.',
+        schema: schemas.health,
+      },
       503: { what: 'One of them does not.', schema: schemas.ailing, headers: ['RetryAfter'] },
     },
     refusals: {

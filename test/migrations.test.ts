@@ -3,6 +3,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { leftBy } from '../scripts/migration-marks.ts'
+import { MIGRATIONS } from '../src/storage/migrations.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const sqlOf = (folder: string) => readdirSync(folder).filter((file) => file.endsWith('.sql'))
@@ -26,6 +28,11 @@ it('the migrations are what the schema says', () => {
   expect(output).toContain('No schema changes')
   expect(sqlOf(join(folder, 'migrations'))).toEqual(migrations)
   rmSync(folder, { recursive: true })
+})
+
+it('what health looks for is what each migration leaves: run `npm run migrations`', () => {
+  expect(MIGRATIONS).toEqual(leftBy(join(ROOT, 'migrations')))
+  expect(MIGRATIONS.map(([name]) => `${name}.sql`)).toEqual(migrations)
 })
 
 it('every table has the prefix that keeps it apart from those of a host', () => {

@@ -7,24 +7,36 @@ import type { Seconds } from '../domain/time.ts'
 import { isTakenBack } from './house-round.ts'
 import type { LogVerdict } from './verify-audit-log.ts'
 
-export type Health = { failing: Unavailable['what'][] }
+export type Health = {
+  failing: Unavailable['what'][]
+  /** The migrations that the code needs and D1 lacks. */
+  missingMigrations: string[]
+}
 
 type HealthDeps = Pick<
   Deps,
   'probes' | 'signingKeys' | 'signer' | 'algorithm' | 'now' | 'keyChecks'
 >
 
-/** What of D1, KV and the keys does not answer, or is wrong. */
+/** What of D1, its migrations, KV and the keys does not answer, is missing or is wrong. */
 export async function checkHealth(deps: HealthDeps): Promise<Health> {
+  const schema = deps.probes.missingMigrations(deps.now())
   // Whether D1 answers, and whether it is the database of these keys, is one question.
-  const checks = [deps.keyChecks.ask(), deps.probes.kv(), probeSigningKey(deps)]
+  const checks = [deps.keyChecks.ask(), schema, deps.probes.kv(), probeSigningKey(deps)]
   const results = await Promise.allSettled(checks)
-  const failing = results.flatMap((result) => {
+  const failed = results.flatMap((result) => {
     if (result.status === 'fulfilled') return []
     if (result.reason instanceof Unavailable) return [result.reason.what]
     throw result.reason
   })
-  return { failing: [...new Set(failing)] }
+  const missingMigrations = failed.includes('d1') ? [] : await schema
+  const failing = missingMigrations.length > 0 ? [...failed, 'migrations' as const] : failed
+  return { failing: [...new Set(failing)], missingMigrations }
+}
+
+/** Whether D1 can be asked for more: it answers, and has what the statements name. */
+export function isReadable({ failing }: Pick<Health, 'failing'>): boolean {
+  return !failing.includes('d1') && !failing.includes('migrations')
 }
 
 /** A fresh deployment has no key until something is signed. */

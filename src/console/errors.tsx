@@ -21,6 +21,12 @@ const TITLES: Partial<Record<RefusalCode, { status: ContentfulStatusCode; title:
   too_many_requests: { status: 429, title: 'Too many attempts' },
 }
 
+const LATER = 'Nothing was lost. Try again in a moment.'
+const WHY_LATER: Partial<Record<Unavailable['what'], string>> = {
+  migrations:
+    'Nothing was lost. The database lacks a migration that this version needs: Setup and /health name it.',
+}
+
 export const renderErrorPage: ErrorHandler<ConsoleDoor> = (error, c) => {
   const known = error instanceof Refusal ? TITLES[error.code] : undefined
   // A session that ended while its request was on the way.
@@ -33,8 +39,7 @@ export const renderErrorPage: ErrorHandler<ConsoleDoor> = (error, c) => {
   logFailure(error, c.get('requestId'))
   if (error instanceof Unavailable) {
     c.header('Retry-After', '5')
-    const why = 'Nothing was lost. Try again in a moment.'
-    return errorPage(c, 503, 'Portcullis cannot answer now', why)
+    return errorPage(c, 503, 'Portcullis cannot answer now', WHY_LATER[error.what] ?? LATER)
   }
   return errorPage(c, 500, 'Something went wrong here', 'The log has the details.')
 }

@@ -71,10 +71,11 @@ export class MadeBefore extends Error {
 /** What was asked for depends on something that does not answer; trying again is safe. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable'
-  readonly what: 'd1' | 'kv' | 'signing_key' | 'configuration' | 'identity_provider'
+  readonly what: 'd1' | 'migrations' | 'kv' | 'signing_key' | 'configuration' | 'identity_provider'
 
   constructor(what: Unavailable['what'], detail: string) {
-    super(`${what} is out of reach: ${detail}`)
+    const problem = what === 'migrations' ? 'a migration is missing' : `${what} is out of reach`
+    super(`${problem}: ${detail}`)
     this.what = what
   }
 }

@@ -34,6 +34,8 @@ export type Backlog = {
 }
 
 export interface HealthProbes {
+  /** The migrations that D1 lacks and the code needs. */
+  missingMigrations(now: Seconds): Promise<string[]>
   kv(): Promise<void>
   backlog(now: Seconds): Promise<Backlog>
 }

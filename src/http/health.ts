@@ -1,7 +1,13 @@
 import type { Hono } from 'hono'
 import { newApp } from '../web/app.ts'
 import { authorizeAdministration } from '../actions/authorize-administration.ts'
-import { checkHealth, describeHealth, type HealthDetail } from '../actions/check-health.ts'
+import {
+  checkHealth,
+  describeHealth,
+  type Health,
+  type HealthDetail,
+  isReadable,
+} from '../actions/check-health.ts'
 import { requireRight } from '../domain/authority.ts'
 import { isoTime, type Seconds } from '../domain/time.ts'
 import type { Door } from '../web/door.ts'
@@ -13,13 +19,18 @@ export function healthRoutes(endpoint: Endpoint): Hono<Door> {
   return newApp<Door>().all('/health', endpoint('GET', tellHealth))
 }
 
-/** Whether D1, KV and the signing key answer; to whoever administers, how all else stands. */
+/** Whether D1, its migrations, KV and the signing key are there; to whoever administers, how all else stands. */
 async function tellHealth(call: Call): Promise<Answer> {
-  const { failing } = await checkHealth(call.deps)
-  const isOk = failing.length === 0
-  const verdict = isOk ? { status: 'ok' } : { status: 'unavailable', failing }
-  const body = { ...verdict, ...(failing.includes('d1') ? {} : await detailFor(call)) }
+  const health = await checkHealth(call.deps)
+  const isOk = health.failing.length === 0
+  const verdict = isOk ? { status: 'ok' } : { status: 'unavailable', ...problemsOf(health) }
+  const body = { ...verdict, ...(isReadable(health) ? await detailFor(call) : {}) }
   return isOk ? unstored(body) : unstored(body, 503, { 'Retry-After': '5' })
+}
+
+function problemsOf({ failing, missingMigrations }: Health): object {
+  const lacks = missingMigrations.length > 0
+  return { failing, ...(lacks ? { missing_migrations: missingMigrations } : {}) }
 }
 
 async function detailFor({ request, deps, address }: Call): Promise<object> {

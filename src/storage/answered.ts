@@ -12,7 +12,7 @@ export function answered<T>(what: Unavailable['what'], ask: () => PromiseLike<T>
   return new Promise((resolve, reject) => {
     const fail = (error: unknown) => {
       clearTimeout(timer)
-      reject(new Unavailable(what, rootMessage(error)))
+      reject(unavailable(what, rootMessage(error)))
     }
     const timer = setTimeout(() => fail(new Error('no answer in time')), PATIENCE)
     const succeed = (answer: T) => {
@@ -25,6 +25,16 @@ export function answered<T>(what: Unavailable['what'], ask: () => PromiseLike<T>
       fail(error)
     }
   })
+}
+
+// What SQLite says of a schema that is older than its statements.
+const OLD_SCHEMA = /no such (?:table|column)|has no column named/
+
+function unavailable(what: Unavailable['what'], message: string): Unavailable {
+  const isOld = what === 'd1' && OLD_SCHEMA.test(message)
+  return isOld
+    ? new Unavailable('migrations', `${message} (/health names it)`)
+    : new Unavailable(what, message)
 }
 
 function rootMessage(error: unknown): string {

@@ -4,9 +4,11 @@ import { GIVEN_UP_AFTER } from '../domain/reminder.ts'
 import { MINUTE } from '../domain/time.ts'
 import { answered } from './answered.ts'
 import type { Database } from './database.ts'
+import { schemaProbe } from './schema-probe.ts'
 
 export function healthProbes(db: Database, kv: KVNamespace): HealthProbes {
   return {
+    missingMigrations: schemaProbe(db),
     async kv() {
       await answered('kv', () => kv.get('health'))
     },

@@ -30,7 +30,7 @@ export function d1Ledger(db: Database, issuer: string, ownKeys: () => Promise<Ke
       const [head] = await db.rows<{ seq: number; seal: string; known: string }>(
         sql`SELECT seq, seal, ${knownChecksSql} AS known FROM portcullis_ledger_head WHERE id = 1`,
       )
-      if (!head) throw new Unavailable('d1', 'the ledger has no head: are the migrations applied?')
+      if (!head) throw new Unavailable('migrations', 'the ledger has no head')
       const [own, known] = [await ownKeys(), JSON.parse(head.known) as KeyCheck[]]
       refuseWrongKeys(own, known)
       unknown = newKeys(own, known)

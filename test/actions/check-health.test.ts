@@ -22,12 +22,15 @@ const BACKLOG: Backlog = {
   lastMailError: null,
 }
 
+type Fields = { chores?: Record<string, Chore>; keys?: SigningKey[]; missing?: string[] }
+
 /** A server of which everything answers, but for what `fields` says. */
-function aServer(fields: { chores?: Record<string, Chore>; keys?: SigningKey[] } = {}) {
+function aServer(fields: Fields = {}) {
   const loaded: string[] = []
   const asked: number[] = []
   const deps = {
     probes: {
+      missingMigrations: async () => fields.missing ?? [],
       kv: async () => {},
       backlog: async (now: number) => {
         asked.push(now)
@@ -57,13 +60,13 @@ const fails = (reason: unknown) => () => Promise.reject(reason)
 describe('the health of a server', () => {
   it('is good when D1, KV and the key that signs answer', async () => {
     const { deps, loaded } = aServer()
-    expect(await checkHealth(deps)).toEqual({ failing: [] })
+    expect(await checkHealth(deps)).toEqual({ failing: [], missingMigrations: [] })
     expect(loaded).toEqual(['key_1'])
   })
 
   it('is good before anything was signed, when there is no key', async () => {
     const { deps, loaded } = aServer({ keys: [] })
-    expect(await checkHealth(deps)).toEqual({ failing: [] })
+    expect(await checkHealth(deps)).toEqual({ failing: [], missingMigrations: [] })
     expect(loaded).toEqual([])
   })
 
@@ -72,10 +75,18 @@ describe('the health of a server', () => {
     deps.keyChecks.ask = fails(new Unavailable('d1', 'down'))
     deps.probes.kv = fails(new Unavailable('kv', 'down'))
     deps.signingKeys.all = fails(new Unavailable('d1', 'down'))
-    expect(await checkHealth(deps)).toEqual({ failing: ['d1', 'kv'] })
+    expect(await checkHealth(deps)).toEqual({ failing: ['d1', 'kv'], missingMigrations: [] })
     const { deps: other } = aServer()
     other.signer.load = fails(new Unavailable('signing_key', 'wrapped otherwise'))
-    expect(await checkHealth(other)).toEqual({ failing: ['signing_key'] })
+    expect((await checkHealth(other)).failing).toEqual(['signing_key'])
+  })
+
+  it('names the migrations that are missing, whatever else fails for want of them', async () => {
+    const { deps } = aServer({ missing: ['0003_more'] })
+    const lacking = { failing: ['migrations'], missingMigrations: ['0003_more'] }
+    expect(await checkHealth(deps)).toEqual(lacking)
+    deps.signingKeys.all = fails(new Unavailable('migrations', 'no such table'))
+    expect(await checkHealth(deps)).toEqual(lacking)
   })
 
   it('is not told where something failed that nobody named', async () => {

@@ -10,6 +10,8 @@ it('says what is out of reach, and why', () => {
   const error = new Unavailable('kv', 'over the limit')
   expect(error.what).toBe('kv')
   expect(error.message).toBe('kv is out of reach: over the limit')
+  const old = new Unavailable('migrations', 'no such table')
+  expect(old.message).toBe('a migration is missing: no such table')
 })
 
 it('names the field that is not valid', () => {

@@ -1,5 +1,5 @@
 import { Fragment, h } from '../html.ts'
-import { checkHealth, describeHealth } from '../../actions/check-health.ts'
+import { checkHealth, describeHealth, isReadable } from '../../actions/check-health.ts'
 import type { ConsoleContext, ConsoleRoute } from '../door.ts'
 import { Mark } from '../parts/mark.tsx'
 import { page } from '../shell.tsx'
@@ -47,14 +47,14 @@ async function setup(c: ConsoleContext) {
 /** Without D1 only what does not ask it is told. */
 async function setupFacts(c: ConsoleContext): Promise<SetupFacts> {
   const { deps } = c.var
-  const { failing } = await checkHealth(deps)
-  const hasD1 = !failing.includes('d1')
+  const health = await checkHealth(deps)
+  const hasD1 = isReadable(health)
   return {
     now: deps.now(),
     isLocal: deps.issuer.startsWith('http:'),
     issuer: deps.issuer,
     issuerGiven: deps.issuerGiven,
-    failing,
+    health,
     signInBy: deps.signInBy,
     detail: hasD1 ? await describeHealth(deps) : null,
     hasManager: hasD1 ? (await deps.administrators.managers(1)).length > 0 : null,

@@ -1,4 +1,4 @@
-import type { HealthDetail } from '../../actions/check-health.ts'
+import type { Health, HealthDetail } from '../../actions/check-health.ts'
 import type { Unavailable } from '../../domain/errors.ts'
 import type { SignInBy } from '../../domain/sign-in.ts'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
@@ -12,11 +12,11 @@ export type SetupFacts = {
   isLocal: boolean
   issuer: string
   issuerGiven: boolean
-  failing: Unavailable['what'][]
+  health: Health
   signInBy: SignInBy
-  /** What D1 says; null while it does not answer. */
+  /** What D1 says; null while it does not answer, or lacks a migration. */
   detail: HealthDetail | null
-  /** Null while D1 does not answer. */
+  /** Null while `detail` is. */
   hasManager: boolean | null
   hasBootstrap: boolean
 }
@@ -37,8 +37,8 @@ const BINDINGS: Binding[] = [
     what: 'd1',
     name: 'Database (D1)',
     good: 'The binding DB answers.',
-    bad: 'The binding DB does not answer, or its tables are not there.',
-    mend: ['npx wrangler d1 migrations apply DB --remote'],
+    bad: 'The binding DB does not answer. Put the id into wrangler.toml.',
+    mend: ['npx wrangler d1 info portcullis', 'npx wrangler deploy'],
   },
   {
     what: 'kv',
@@ -56,12 +56,28 @@ const BINDINGS: Binding[] = [
   },
 ]
 
-export function bindingChecks({ failing }: SetupFacts): Check[] {
-  return BINDINGS.map(({ what, name, good, bad, mend }) =>
+export function bindingChecks(facts: SetupFacts): Check[] {
+  const { failing } = facts.health
+  const checks = BINDINGS.map(({ what, name, good, bad, mend }) =>
     failing.includes(what)
       ? { name, ok: false, means: bad, mend }
       : { name, ok: true, means: good },
   )
+  return failing.includes('d1') ? checks : [...checks, migrationsCheck(facts)]
+}
+
+function migrationsCheck({ health, isLocal }: SetupFacts): Check {
+  const name = 'Tables'
+  if (!health.failing.includes('migrations')) {
+    return { name, ok: true, means: 'All migrations are applied.' }
+  }
+  const which = health.missingMigrations.join(', ')
+  return {
+    name,
+    ok: false,
+    means: `The database lacks migrations that this version needs: ${which}. Until they are applied changes fail, and perhaps tokens.`,
+    mend: [`npx wrangler d1 migrations apply DB --${isLocal ? 'local' : 'remote'}`],
+  }
 }
 
 export function peopleChecks({ signInBy, hasManager, hasBootstrap }: SetupFacts): Check[] {

@@ -38,9 +38,14 @@ export const renderProblem: ErrorHandler<Door> = (error, c) => {
   logFailure(error, c.get('requestId'))
   if (error instanceof Unavailable) {
     c.header('Retry-After', '5')
-    return problem(c, 'unavailable', 503, 'Unavailable', 'Try again in a moment.')
+    return problem(c, 'unavailable', 503, 'Unavailable', laterOf(error))
   }
   return problem(c, 'server_error', 500, 'Server error', 'Something went wrong here.')
+}
+
+function laterOf({ what }: Unavailable): string {
+  if (what !== 'migrations') return 'Try again in a moment.'
+  return 'The database lacks a migration that this version needs: /health names it.'
 }
 
 function refused(c: DoorContext, refusal: Refusal) {
