@@ -9,6 +9,8 @@ import { suspend } from './clients/suspend.ts'
 import { group } from './command.ts'
 import { introspect } from './introspect.ts'
 import { login, logout } from './login.ts'
+import { make } from './secrets/make.ts'
+import { rotate as rotateKey } from './secrets/rotate.ts'
 import { token } from './token.ts'
 
 const clients = group('clients', 'List, show, create, suspend, resume, rotate, delete clients', [
@@ -21,6 +23,11 @@ const clients = group('clients', 'List, show, create, suspend, resume, rotate, d
   remove,
 ])
 
+const secrets = group('secrets', 'Make and rotate the secrets that a server is deployed with', [
+  make,
+  rotateKey,
+])
+
 export const commands = group('portcullis', 'Administer a Portcullis server', [
   login,
   logout,
@@ -28,4 +35,5 @@ export const commands = group('portcullis', 'Administer a Portcullis server', [
   token,
   introspect,
   audit,
+  secrets,
 ])

@@ -52,6 +52,7 @@ async function environmentOfReaders(): Promise<Record<string, string>> {
     HOME: process.env['HOME'] ?? folder,
     PORTCULLIS: worker.issuer,
     BOOTSTRAP_TOKEN,
+    PEPPER: '1:a-key-of-the-tests-that-protects-nothing',
     CLIENT_ID: client.id,
     CLIENT_SECRET: client.secret,
     API_ID: api.id,
@@ -71,7 +72,9 @@ async function tokenOf({ id, secret }: Client): Promise<string> {
 }
 
 async function shell(script: string): Promise<string> {
+  // As npx runs it in a clone: docs/command-line.md and README.md are run with npx itself.
   const here = script
+    .replaceAll('npx portcullis', `${process.execPath} ${ROOT}/bin/portcullis.mjs`)
     .replaceAll('https://auth.example.com', worker.issuer)
     .replaceAll('http://localhost:8787', worker.issuer)
   const { stdout } = await run('bash', ['-c', here], { cwd: folder, env: environment })

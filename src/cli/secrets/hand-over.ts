@@ -1,0 +1,48 @@
+import { writeFileSync } from 'node:fs'
+import { EXIT, Failure } from '../failure.ts'
+import { note, print, printJson } from '../terminal.ts'
+import type { SecretValues } from './values.ts'
+
+export const fileOption = {
+  file: {
+    type: 'string',
+    valueHint: 'FILE',
+    description:
+      'Write them to a new file that you alone can read, as wrangler secret bulk takes it',
+  },
+} as const
+
+const KEEP =
+  'Nothing else keeps them. Put each whole value into a password manager before you set it: it takes the old value to rotate it.'
+
+/** Shows secrets this once: in a file, as JSON, or as lines. */
+export function handOver(
+  secrets: SecretValues,
+  { file, json }: { file: string | undefined; json: boolean },
+): void {
+  if (file !== undefined) return handOverIn(file, secrets, json)
+  if (json) printJson(secrets)
+  else for (const [name, value] of Object.entries(secrets)) print(`${name}=${value}`)
+  note(KEEP)
+}
+
+function handOverIn(file: string, secrets: SecretValues, json: boolean): void {
+  writeNew(file, `${JSON.stringify(secrets, null, 2)}\n`)
+  const names = Object.keys(secrets)
+  if (json) return printJson({ file, secrets: names })
+  print(`Wrote ${names.join(', ')} to ${file}, for you alone to read.`)
+  print(`Set them with: npx wrangler secret bulk ${file}`)
+  note(`${KEEP} Then delete the file.`)
+}
+
+/** Never over another file: what it keeps may be the only copy. */
+function writeNew(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    const why =
+      error.code === 'EEXIST' ? 'is there already' : `cannot be written (${String(error.code)})`
+    throw new Failure(EXIT.failed, `${file} ${why}. No secret was made.`)
+  }
+}

@@ -1,0 +1,38 @@
+/** One version of a secret of the deployment. */
+export type VersionedKey = { version: string; key: string }
+
+export const KEY_LENGTH_MIN = 32
+
+const VERSIONED = /^([0-9A-Za-z]{1,16}):([\x21-\x2b\x2d-\x7e]+)$/
+
+/**
+ * Reads `1:<key>`, or `2:<new key>,1:<old key>` while a key is being rotated.
+ * @throws TypeError that names the secret and never quotes it
+ */
+export function readVersionedKeys(name: string, value: string): VersionedKey[] {
+  const keys = value.split(',').map((part) => readVersionedKey(name, part.trim()))
+  const versions = new Set(keys.map(({ version }) => version))
+  if (versions.size !== keys.length) throw new TypeError(`${name} repeats a version`)
+  return keys
+}
+
+function readVersionedKey(name: string, part: string): VersionedKey {
+  const [, version, key] = VERSIONED.exec(part) ?? []
+  if (version === undefined || key === undefined) {
+    throw new TypeError(`${name} must look like 1:<at least ${KEY_LENGTH_MIN} random characters>`)
+  }
+  if (key.length < KEY_LENGTH_MIN) {
+    throw new TypeError(`${name} is too short: it needs at least ${KEY_LENGTH_MIN} characters`)
+  }
+  return { version, key }
+}
+
+export function writeVersionedKeys(keys: VersionedKey[]): string {
+  return keys.map(({ version, key }) => `${version}:${key}`).join(',')
+}
+
+/** A version that none of the keys has: one more than the highest number. */
+export function nextVersion(keys: VersionedKey[]): string {
+  const numbers = keys.map(({ version }) => version).filter((version) => /^\d{1,15}$/.test(version))
+  return String(Math.max(0, ...numbers.map(Number)) + 1)
+}
