@@ -1,5 +1,6 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { configApart } from './test/support/node/apart.ts'
 
 const KEY = '1:a-key-of-the-tests-that-protects-nothing'
 
@@ -16,7 +17,7 @@ export default defineConfig({
       {
         plugins: [
           cloudflareTest(async () => ({
-            wrangler: { configPath: './wrangler.toml' },
+            wrangler: { configPath: configApart() },
             miniflare: {
               bindings: {
                 ISSUER: 'https://auth.example',

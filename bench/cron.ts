@@ -1,4 +1,5 @@
 import { createTestHarness } from 'wrangler'
+import { apart } from '../test/support/node/apart.ts'
 import { CLIENTS, DUE, ENDING, TOLD } from './cron-fill.ts'
 import type { Cost, Statements } from './cron-worker.ts'
 
@@ -18,21 +19,14 @@ type Left = {
 
 /** The cron among very many clients, run by run until nothing is left to do. */
 export async function run(): Promise<void> {
-  const server = createTestHarness({
-    workers: [
-      {
-        config: {
-          name: 'cron',
-          main: 'bench/cron-worker.ts',
-          compatibility_date: '2026-10-20',
-          d1_databases: [
-            { binding: 'DB', database_id: 'cron-bench', migrations_dir: 'migrations' },
-          ],
-          kv_namespaces: [{ binding: 'DENYLIST' }],
-        },
-      },
-    ],
-  })
+  const config = {
+    name: 'cron',
+    main: 'bench/cron-worker.ts',
+    compatibility_date: '2026-10-20',
+    d1_databases: [{ binding: 'DB', database_id: 'cron-bench', migrations_dir: 'migrations' }],
+    kv_namespaces: [{ binding: 'DENYLIST' }],
+  }
+  const server = createTestHarness(apart({ workers: [{ config }] }))
   await server.listen()
   const worker = server.getWorker('cron')
   await worker.applyD1Migrations('DB')

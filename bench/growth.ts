@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { createTestHarness } from 'wrangler'
+import { apart } from '../test/support/node/apart.ts'
 import type { Cast } from './growth-cast.ts'
 import { OPERATIONS } from './growth-operations.ts'
 import { printStatementTimes } from './growth-sqlite.ts'
@@ -15,7 +16,7 @@ const DAY = 24 * HOUR
 export async function run(args: string[]): Promise<void> {
   const options = { sizes: { type: 'string', default: SIZES } } as const
   const { sizes } = parseArgs({ args, options }).values
-  const server = createTestHarness({ workers: [{ config: CONFIG }] })
+  const server = createTestHarness(apart({ workers: [{ config: CONFIG }] }))
   await server.listen()
   const worker = server.getWorker('growth')
   await worker.applyD1Migrations('DB')

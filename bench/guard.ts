@@ -1,4 +1,5 @@
 import { createTestHarness, type TestHarness } from 'wrangler'
+import { apart } from '../test/support/node/apart.ts'
 import { measure, printFigures } from './load.ts'
 
 const ISSUER = 'https://auth.example'
@@ -36,7 +37,7 @@ function options(vars: Record<string, string>) {
     services: [{ binding: 'AUTH', service: 'portcullis', entrypoint: 'TokenIntrospection' }],
   }
   const secrets = { BOOTSTRAP_TOKEN: BOOTSTRAP, ISSUER, ...KEYS }
-  return { workers: [{ config: api }, { configPath: 'wrangler.toml', secrets }] }
+  return apart({ workers: [{ config: api }, { configPath: 'wrangler.toml', secrets }] })
 }
 
 type Created = { client_id: string; client_secret: string }

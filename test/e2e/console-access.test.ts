@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createTestHarness, type TestHarness } from 'wrangler'
+import { apart } from '../support/node/apart.ts'
 import { afterEach, expect, it } from 'vitest'
 import { BOOTSTRAP_TOKEN } from '../support/node/harness.ts'
 
@@ -31,10 +32,8 @@ async function behindAccess(aud: string, email: string) {
     ACCESS_TEAM_DOMAIN: 'team.cloudflareaccess.com',
     ACCESS_AUD: AUDIENCE,
   }
-  harness = createTestHarness({
-    root: join(import.meta.dirname, '../..'),
-    workers: [{ config, secrets }],
-  })
+  const root = join(import.meta.dirname, '../..')
+  harness = createTestHarness(apart({ root, workers: [{ config, secrets }] }))
   const { url } = await harness.listen()
   await harness.getWorker().applyD1Migrations('DB')
   return (path: string) => fetch(new URL(path, url), { redirect: 'manual' })

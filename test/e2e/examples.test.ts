@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness } from 'wrangler'
+import { apart } from '../support/node/apart.ts'
 import { freePort } from '../support/node/start.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -21,13 +22,13 @@ let apiClient: Client
 function workers(caller?: Client) {
   const vars = { ISSUER: issuer }
   const credentials = { CLIENT_ID: caller?.id ?? '', CLIENT_SECRET: caller?.secret ?? '' }
-  return {
+  return apart({
     root: join(ROOT, 'examples'),
     workers: [
       { configPath: 'host/wrangler.toml', vars, secrets: { ...KEYS, BOOTSTRAP_TOKEN } },
       { configPath: 'api/wrangler.toml', vars, secrets: credentials },
     ],
-  }
+  })
 }
 
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createTestHarness, type TestHarness } from 'wrangler'
+import { apart } from '../support/node/apart.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Delivery, Letter } from '../../src/domain/mail.ts'
 import {
@@ -26,18 +27,13 @@ let url: URL
 const open: { close(): Promise<void> }[] = []
 
 beforeAll(async () => {
-  harness = createTestHarness({
-    root: join(import.meta.dirname, '../..'),
-    workers: [
-      {
-        config: {
-          name: 'smtp',
-          main: 'test/e2e/fixtures/smtp-worker.ts',
-          compatibility_date: '2026-10-20',
-        },
-      },
-    ],
-  })
+  const config = {
+    name: 'smtp',
+    main: 'test/e2e/fixtures/smtp-worker.ts',
+    compatibility_date: '2026-10-20',
+  }
+  const root = join(import.meta.dirname, '../..')
+  harness = createTestHarness(apart({ root, workers: [{ config }] }))
   url = (await harness.listen()).url
 })
 afterAll(() => harness.close())

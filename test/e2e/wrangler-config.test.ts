@@ -34,7 +34,7 @@ it.each(blocks)('of $page begins with a table, so that no other takes its keys',
 })
 
 it('of docs/deploy.md sets the address and the variables, at the end of the file', () => {
-  const [address] = pageOf('docs/deploy.md').blocks.filter(({ language }) => language === 'toml')
+  const address = pageOf('docs/deploy.md').blocks.find(({ language }) => language === 'toml')
   const config = configOf(`${OURS}\n${address?.text}`)
   expect(config.routes).toEqual([{ pattern: 'auth.example.com', custom_domain: true }])
   expect(config.vars).toEqual({

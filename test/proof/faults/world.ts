@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createTestHarness } from 'wrangler'
+import { apart } from '../../support/node/apart.ts'
 import type { Order, Trace } from './order.ts'
 
 const KEY = '1:a-key-of-the-tests-that-protects-nothing'
@@ -42,9 +43,9 @@ export async function startWorld() {
     ],
   })
   // Which port it gets is known only once it listens.
-  const harness = createTestHarness(withIssuer('http://localhost'))
+  const harness = createTestHarness(apart(withIssuer('http://localhost')))
   const issuer = (await harness.listen()).url.origin
-  await harness.update(withIssuer(issuer))
+  await harness.update(apart(withIssuer(issuer)))
   await harness.getWorker().applyD1Migrations('DB')
 
   async function send(path: string, init: RequestInit = {}, order?: Order): Promise<Answer> {

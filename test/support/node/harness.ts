@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createTestHarness, type TestHarness } from 'wrangler'
+import { apart } from './apart.ts'
 
 const KEY = '1:a-key-of-the-tests-that-protects-nothing'
 export const BOOTSTRAP_TOKEN = 'bootstrap-token-of-the-tests-0123456789'
@@ -30,10 +31,11 @@ export async function runWorker(
     COOKIE_KEY: KEY,
     ...vars,
   }
-  const withIssuer = (issuer: string) => ({
-    root,
-    workers: [{ configPath, secrets: { ...secrets, ISSUER: issuer } }],
-  })
+  const withIssuer = (issuer: string) =>
+    apart({
+      root,
+      workers: [{ configPath, secrets: { ...secrets, ISSUER: issuer } }],
+    })
   // Which port it gets is known only once it listens.
   const harness = createTestHarness(withIssuer('http://localhost'))
   const issuer = (await harness.listen()).url.origin
