@@ -101,6 +101,17 @@ describe('portcullis secrets rotate', () => {
     expect(readKeyRing('AUDIT_KEY', value).versions.size).toBeGreaterThan(1)
   })
 
+  it('does it in two steps, so that two deployments at once read each other', async () => {
+    const { PEPPER: first = '' } = await jsonOf(['make', 'PEPPER'])
+    const { PEPPER: prepared = '' } = await jsonOf(['rotate', 'PEPPER', '--step', 'prepare'], first)
+    expect(prepared).toMatch(new RegExp(`^${first},2:\\w{43}$`))
+    const finish = ['rotate', 'PEPPER', '--step', 'finish']
+    const { PEPPER: finished = '' } = await jsonOf(finish, prepared)
+    expect(finished.split(',')).toEqual(prepared.split(',').toReversed())
+    const { code, stderr } = await secrets(finish, first)
+    expect([code, stderr]).toEqual([2, expect.stringContaining('prepare it first')])
+  })
+
   it('takes the line that make printed', async () => {
     const { stdout: line } = await secrets(['make', 'COOKIE_KEY'])
     const { stdout } = await secrets(['rotate', 'COOKIE_KEY'], line)

@@ -29,7 +29,7 @@ const blocks = allPages().flatMap(({ name, blocks: all }) =>
 )
 
 it.each(blocks)('of $page begins with a table, so that no other takes its keys', ({ text }) => {
-  const [first] = text.split('\n').filter((line) => !/^\s*(#|$)/.test(line))
+  const first = text.split('\n').find((line) => !/^\s*(#|$)/.test(line))
   expect(first).toMatch(/^\[/)
 })
 

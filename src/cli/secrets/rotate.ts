@@ -1,4 +1,9 @@
-import { nextVersion, readVersionedKeys, writeVersionedKeys } from '../../domain/versioned-key.ts'
+import {
+  nextVersion,
+  readVersionedKeys,
+  type VersionedKey,
+  writeVersionedKeys,
+} from '../../domain/versioned-key.ts'
 import { action } from '../command.ts'
 import { usageFailure } from '../failure.ts'
 import { ask, readStdin } from '../secret-input.ts'
@@ -11,22 +16,40 @@ const args = {
     required: true,
     description: `Which: ${VERSIONED.join(', ')}`,
   },
+  step: {
+    type: 'enum',
+    options: ['prepare', 'finish'],
+    description:
+      'In two steps, while two deployments may run: 1:<old>,2:<new>, then 2:<new>,1:<old>',
+  },
   ...fileOption,
 } as const
 
-/** `2:<new>,1:<old>`: the first makes what is new, all read what is old. Nothing is sent anywhere. */
+/** The first of a value makes what is new, all read what is old. Nothing is sent anywhere. */
 export const rotate = action(
   'rotate',
   'Put a new version before the value of a key, which is asked for or read from standard input',
   args,
-  async ({ name: given, file, json }) => {
+  async ({ name: given, step, file, json }) => {
     const name = VERSIONED.find((one) => one === given)
     if (!name) throw usageFailure(`${given} has no versions: ${VERSIONED.join(', ')} have.`)
     const old = readOld(name, await readValue(name))
-    const value = writeVersionedKeys([{ version: nextVersion(old), key: newKey() }, ...old])
-    handOver({ [name]: value }, { file, json })
+    handOver({ [name]: writeVersionedKeys(rotated(old, step)) }, { file, json })
   },
 )
+
+/** What is only read yet stands last: what the newer deployment writes, the older can read (see `finish`). */
+function rotated(old: VersionedKey[], step: string | undefined): VersionedKey[] {
+  if (step === 'finish') return withLastFirst(old)
+  const made = { version: nextVersion(old), key: newKey() }
+  return step === 'prepare' ? [...old, made] : [made, ...old]
+}
+
+function withLastFirst(keys: VersionedKey[]): VersionedKey[] {
+  const last = keys.at(-1)
+  if (!last || keys.length < 2) throw usageFailure('There is one version alone: prepare it first.')
+  return [last, ...keys.slice(0, -1)]
+}
 
 /** Never an argument: those are in `ps` and in the shell's history. */
 function readValue(name: string): Promise<string> {

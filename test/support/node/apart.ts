@@ -21,7 +21,7 @@ type Worker = TestHarnessOptions['workers'][number]
 /** The same Workers, with nothing of the developer's. */
 export function apart({ root, workers, ...rest }: TestHarnessOptions): TestHarnessOptions {
   mkdirSync(FOLDER, { recursive: true })
-  const from = root === undefined ? process.cwd() : String(root)
+  const from = root === undefined ? process.cwd() : root
   return { ...rest, root: FOLDER, workers: workers.map((worker) => workerApart(worker, from)) }
 }
 
