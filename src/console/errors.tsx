@@ -24,7 +24,7 @@ const TITLES: Partial<Record<RefusalCode, { status: ContentfulStatusCode; title:
 const LATER = 'Nothing was lost. Try again in a moment.'
 const WHY_LATER: Partial<Record<Unavailable['what'], string>> = {
   migrations:
-    'Nothing was lost. The database lacks a migration that this version needs: Setup and /health name it.',
+    'Nothing was lost. The database lacks a migration that this version needs: /health names it.',
 }
 
 export const renderErrorPage: ErrorHandler<ConsoleDoor> = (error, c) => {

@@ -89,6 +89,7 @@ const TABLE: [what: string, status: number, reads: number, kv: number, signed: n
   ['revocation, wrong secret',              401, 1, 0, 0, 0, () => revoke(wrong('client'))],
   ['the keys',                              200, 1, 0, 0, 0, () => get('/.well-known/jwks.json')],
   ['the metadata',                          200, 0, 0, 0, 0, () => get('/.well-known/oauth-authorization-server')],
+  ['health, the first: it looks at tables', 200, 3, 1, 0, 0, () => get('/health')],
   ['health',                                200, 2, 1, 0, 0, () => get('/health')],
   ['admin: the clients, by a token',        200, 2, 0, 0, 1, () => get('/admin/v1/clients', tokens.reader.fresh)],
   ['admin: the clients, token seen',        200, 2, 0, 0, 0, () => get('/admin/v1/clients', tokens.reader.seen)],

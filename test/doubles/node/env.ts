@@ -1,5 +1,5 @@
 import { type LocationKv, laggingKv } from '../lagging-kv.ts'
-import { sqliteD1 } from './sqlite-d1.ts'
+import { FILES, migrate, sqliteD1 } from './sqlite-d1.ts'
 
 // What the tests for workerd import as `cloudflare:workers`, where they are run in Node on the doubles.
 
@@ -17,7 +17,7 @@ export const env = {
   WRAPPING_KEY: KEY,
   AUDIT_KEY: KEY,
   COOKIE_KEY: KEY,
-  TEST_MIGRATIONS: [],
+  TEST_MIGRATIONS: FILES,
   DB: sqlite.d1,
   DENYLIST: kv as unknown as KVNamespace,
 }
@@ -25,11 +25,19 @@ export const env = {
 /** Empties D1 and KV, as `cloudflare:test` does it. */
 export async function reset(): Promise<void> {
   sqlite.rewind(empty)
+  applied = FILES.length
   const { keys } = await kv.list()
   for (const { name } of keys) await kv.delete(name)
 }
 
-export async function applyD1Migrations(): Promise<void> {}
+let applied = FILES.length
+
+/** As after `reset`: it is migrated from the start, and so far as it is asked to be. */
+export async function applyD1Migrations(_db: unknown, files: string[]): Promise<void> {
+  if (files.length === applied) return
+  sqlite.rewind(migrate(files.length))
+  applied = files.length
+}
 
 export function createExecutionContext() {
   const work: Promise<unknown>[] = []

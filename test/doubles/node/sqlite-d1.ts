@@ -142,10 +142,15 @@ function open(snapshot: Snapshot, now: () => number): DatabaseSync {
   return db
 }
 
-function migrate(): Snapshot {
+/** The migrations, in their order. */
+export const FILES = readdirSync(MIGRATIONS)
+  .filter((file) => file.endsWith('.sql'))
+  .sort()
+
+/** A database with so many of the migrations applied. */
+export function migrate(many = FILES.length): Snapshot {
   const db = new DatabaseSync(':memory:')
-  const files = readdirSync(MIGRATIONS).filter((file) => file.endsWith('.sql'))
-  for (const file of files.sort()) db.exec(readFileSync(join(MIGRATIONS, file), 'utf8'))
+  for (const file of FILES.slice(0, many)) db.exec(readFileSync(join(MIGRATIONS, file), 'utf8'))
   const snapshot = db.serialize()
   db.close()
   return snapshot

@@ -56,8 +56,8 @@ export const MATRIX = `
 
 ## GET /health
 | site               | throws                   | hangs           | slow   | stale  |
-| d1: key checks     | 503 failing: d1          | 503 failing: d1 | -      | -      |
 | d1: schema         | 503 failing: d1          | 503 failing: d1 | -      | -      |
+| d1: key checks     | 503 failing: d1          | 503 failing: d1 | -      | -      |
 | kv: probe          | 503 failing: kv          | 503 failing: kv | 200 ok | 200 ok |
 | d1: signing keys   | 503 failing: d1          | 503 failing: d1 | -      | -      |
 | d1: signing keys 2 | 503 failing: d1          | 503 failing: d1 | -      | -      |
