@@ -519,7 +519,8 @@ describe('health', () => {
       const answer = await asked(server, bearer)
       expect(answer.status).toBe(status)
       expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer /)
-      expect(await answer.text()).not.toMatch(/cron|pending|mail|signing_key|audit_log|taken_back/)
+      const told = await answer.text()
+      expect(told).not.toMatch(/cron|pending|mail|signing_key|audit_log|taken_back|issuer/)
     }
     const bearers = [env.BOOTSTRAP_TOKEN ?? '', await server.token(reader)]
     for (const bearer of bearers) {
@@ -530,6 +531,7 @@ describe('health', () => {
         'audit_log',
         'closed',
         'cron',
+        'issuer_configured',
         'mail',
         'pending',
         'signing_key',
@@ -560,6 +562,7 @@ describe('health', () => {
       signing_key: null,
       audit_log: null,
       taken_back: false,
+      issuer_configured: true,
       closed: false,
     })
     const { now } = server.clock

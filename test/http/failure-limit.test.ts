@@ -125,23 +125,22 @@ describe('what failed too often is not looked up', () => {
       seen.push([response.status, before.reads])
     }
     expect(seen.map(([status]) => status)).toEqual(statuses)
-    return seen.map(([, reads]) => reads)
+    // The first failure in an isolate reads more: it asks whether the pepper is the right one.
+    return seen.slice(1).map(([, reads]) => reads)
   }
 
   it('where it is one secret again and again', async () => {
-    expect(await readsOf(() => guessing({ id: 'nobody' }, 1))).toEqual([1, 1, 1, 0, 0, 0])
+    expect(await readsOf(() => guessing({ id: 'nobody' }, 1))).toEqual([1, 1, 0, 0, 0])
   })
 
   it('where it is none of our secrets, another each time', async () => {
     const any = (n: number) => ({ id: 'nobody', secret: `hunter${n}` })
-    expect(await readsOf(any)).toEqual([1, 1, 1, 0, 0, 0])
-    expect(await readsOf((n) => ({ id: `nobody${n}`, secret: 'hunter2' }))).toEqual([
-      1, 1, 1, 0, 0, 0,
-    ])
+    expect(await readsOf(any)).toEqual([1, 1, 0, 0, 0])
+    expect(await readsOf((n) => ({ id: `nobody${n}`, secret: 'hunter2' }))).toEqual([1, 1, 0, 0, 0])
   })
 
   it('and what has not failed yet is, which may be right', async () => {
-    expect(await readsOf((n) => guessing({ id: 'nobody' }, n))).toEqual([1, 1, 1, 1, 1, 1])
+    expect(await readsOf((n) => guessing({ id: 'nobody' }, n))).toEqual([1, 1, 1, 1, 1])
   })
 })
 
