@@ -1,5 +1,6 @@
 import type { Deps } from '../domain/ports.ts'
-import { isOpen } from '../domain/session.ts'
+import { type FoundSession, isOpen } from '../domain/session.ts'
+import type { Seconds } from '../domain/time.ts'
 import {
   type AdminRequest,
   type CommitDeps,
@@ -16,7 +17,7 @@ export function endSession(
 ): Promise<void> {
   return commitChange(deps, request, async (now) => {
     const found = await deps.sessions.find(sessionId)
-    if (!found || !isOpen(found.session, now)) return noChange(undefined)
+    if (!found || !isToEnd(found, now)) return noChange(undefined)
     const { session: before } = found
     return {
       result: undefined,
@@ -24,4 +25,10 @@ export function endSession(
       writes: [{ kind: 'session', before, after: { ...before, endedAt: now } }],
     }
   })
+}
+
+/** That of a person who was removed opens nothing as it is: nothing more is done in their name. */
+function isToEnd({ session, administrator }: FoundSession, now: Seconds): boolean {
+  const isOfNobody = session.administratorId !== null && !administrator
+  return isOpen(session, now) && !isOfNobody
 }
