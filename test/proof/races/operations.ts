@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { API, type Answer, type Client, type Json, type Party, type Told } from './party.ts'
 
 // What one request does, and what it must come to where no other is under way.
@@ -10,14 +10,18 @@ export type State = {
   generation: number
   scope: string
   liveSecrets: number
+  /** The `jti` of its tokens and the `kid` of all keys that are revoked. */
+  revoked: string[]
+  /** With what whoever may lose their right in this race is refused; null while they have it. */
+  refused: number | null
 }
 
-export type Token = { text: string; generation: number; scope: string }
+export type Token = { text: string; jti: string; kid: string; generation: number; scope: string }
 
-/** What a request comes to in a state: its status, its event, what it leaves; whether its answer is true. */
+/** What a request comes to in a state: its status, its events, what it leaves; whether its answer is true. */
 export type Effect = {
   status: number
-  event?: string
+  events?: string[]
   after?: State
   isTrue?: (body: Json) => boolean
 }
@@ -26,6 +30,10 @@ export type Operation = {
   name: string
   run: (party: Party, requestId: string) => Promise<Told>
   effect: (state: State) => Effect
+  /** Whose right it takes away: nothing of theirs is in the log behind it. */
+  takesFrom?: string
+  /** What starts elsewhere at the very moment of its answer. */
+  next?: () => Operation[]
 }
 
 const ABSENT: Effect = { status: 404 }
@@ -40,7 +48,7 @@ export const suspend = (client: Client): Operation => ({
   effect: (state) => {
     if (state.isDeleted) return ABSENT
     if (state.isSuspended) return { status: 200 }
-    return { status: 200, event: 'client.suspended', after: { ...state, isSuspended: true } }
+    return { status: 200, events: ['client.suspended'], after: { ...state, isSuspended: true } }
   },
 })
 
@@ -50,7 +58,7 @@ export const resume = (client: Client): Operation => ({
   effect: (state) => {
     if (state.isDeleted) return ABSENT
     if (!state.isSuspended) return { status: 200 }
-    return { status: 200, event: 'client.resumed', after: { ...state, isSuspended: false } }
+    return { status: 200, events: ['client.resumed'], after: { ...state, isSuspended: false } }
   },
 })
 
@@ -60,7 +68,7 @@ export const remove = (client: Client): Operation => ({
   effect: (state) => {
     if (state.isDeleted) return ABSENT
     const after = { ...state, isDeleted: true, liveSecrets: 0, scope: '' }
-    return { status: 204, event: 'client.deleted', after }
+    return { status: 204, events: ['client.deleted'], after }
   },
 })
 
@@ -71,7 +79,7 @@ export const newSecret = (client: Client): Operation => ({
     if (state.isDeleted) return ABSENT
     if (state.liveSecrets >= LIVE_SECRETS_MAX) return { status: 409 }
     const after = { ...state, liveSecrets: state.liveSecrets + 1 }
-    return { status: 201, event: 'secret.created', after }
+    return { status: 201, events: ['secret.created'], after }
   },
 })
 
@@ -88,7 +96,17 @@ export const changeAccess = (client: Client, apply: boolean): Operation => ({
     if (!apply && state.scope === READ) return { status: 200 }
     const generation = state.generation + (apply ? 1 : 0)
     const after = { ...state, scope: READ, generation }
-    return { status: 200, event: 'client.access_changed', after }
+    return { status: 200, events: ['client.access_changed'], after }
+  },
+})
+
+export const revokeTokens = (client: Client): Operation => ({
+  name: 'revoke tokens',
+  run: (party, id) => party.admin('DELETE', `/clients/${client.id}/tokens`, undefined, id),
+  effect: (state) => {
+    if (state.isDeleted) return ABSENT
+    const after = { ...state, generation: state.generation + 1 }
+    return { status: 200, events: ['client.tokens_revoked'], after }
   },
 })
 
@@ -117,8 +135,10 @@ export const introspect = (token: Token, caller: Client): Operation => ({
 
 /** Whether introspection says of a token what must be said in this state. */
 export function saysTrue(body: Json, token: Token, state: State): boolean {
-  const isActive = !state.isDeleted && !state.isSuspended && token.generation === state.generation
-  if (!isActive) return JSON.stringify(body) === '{"active":false}'
+  const isRevoked = state.revoked.includes(token.jti) || state.revoked.includes(token.kid)
+  const isCutOff = state.isDeleted || state.isSuspended || isRevoked
+  if (isCutOff || token.generation !== state.generation)
+    return JSON.stringify(body) === '{"active":false}'
   const held = token.scope.split(' ').filter((one) => state.scope.split(' ').includes(one))
   return body['active'] === true && body['scope'] === held.join(' ')
 }
@@ -131,8 +151,9 @@ export const cron: Operation = {
 
 export function tokenOf(body: Answer['body']): Token {
   const text = String(body['access_token'])
-  const { gen, scope } = decodeJwt<{ gen: number; scope: string }>(text)
-  return { text, generation: gen, scope }
+  const { gen, scope, jti } = decodeJwt<{ gen: number; scope: string; jti: string }>(text)
+  const { kid } = decodeProtectedHeader(text)
+  return { text, jti, kid: String(kid), generation: gen, scope }
 }
 
 export { BOTH, READ }

@@ -22,19 +22,19 @@ export function hasOrder({ initial, done, events, final }: Seen): boolean {
     if (left.length === 0) return written === events.length && same(state, final)
     return left.some((one) => {
       if (left.some((other) => other.to < one.from)) return false
-      const { status, event, after, isTrue } = one.operation.effect(state)
+      const { status, events: own = [], after, isTrue } = one.operation.effect(state)
       if (status !== one.answer.status || isTrue?.(one.answer.body) === false) return false
-      if (event !== undefined && events[written] !== `${event} ${one.requestId}`) return false
+      if (own.some((event, n) => events[written + n] !== `${event} ${one.requestId}`)) return false
       const rest = left.filter((other) => other !== one)
-      return follow(after ?? state, rest, written + (event === undefined ? 0 : 1))
+      return follow(after ?? state, rest, written + own.length)
     })
   }
   return follow(initial, done, 0)
 }
 
-const FIELDS = ['isSuspended', 'generation', 'scope', 'liveSecrets'] as const
+const FIELDS = ['isSuspended', 'generation', 'scope', 'liveSecrets', 'revoked'] as const
 
 function same(a: State, b: State): boolean {
   if (a.isDeleted || b.isDeleted) return a.isDeleted && b.isDeleted
-  return FIELDS.every((field) => a[field] === b[field])
+  return FIELDS.every((field) => String(a[field]) === String(b[field]))
 }

@@ -1,7 +1,7 @@
 import { saysTrue, type Token, tokenOf } from './operations.ts'
 import type { Interleaving, Run } from './pair.ts'
 import { ok } from './party.ts'
-import { LOCATIONS } from './world.ts'
+import { LOCATIONS, type World } from './world.ts'
 
 const MINUTE = 61
 
@@ -13,6 +13,7 @@ export async function outcomeProblems(
 ): Promise<string[]> {
   const { world } = run
   const problems = [...(await introspectionProblems(run)), ...world.versionProblems()]
+  problems.push(...rightProblems(run, lastEvent))
   // A writer that lost its claim may undo another's write for a while: INV-9 speaks of it.
   if (!hold?.isSlow) problems.push(...orderProblems(run))
   problems.push(...(await convergenceProblems(run)), ...(await auditProblems(run, lastEvent)))
@@ -40,6 +41,17 @@ async function introspectionProblems(run: Run): Promise<string[]> {
   return problems
 }
 
+/** INV-16: nothing is in the log of whoever lost the right to it at an earlier place. */
+function rightProblems({ world, done }: Run, lastEvent: number): string[] {
+  const log = world.log(lastEvent)
+  return done.flatMap(({ operation: { name, takesFrom }, requestId }) => {
+    const lostAt = log.findLast((event) => event.requestId === requestId)?.seq
+    if (takesFrom === undefined || lostAt === undefined) return []
+    const late = log.filter(({ seq, actorId }) => seq > lostAt && actorId === takesFrom)
+    return late.map(({ action }) => `${action} by whom ${name} took the right to it`)
+  })
+}
+
 /** KV took no older entry after a newer one. */
 function orderProblems({ world: { puts } }: Run): string[] {
   return puts.flatMap(({ key, version }, at) => {
@@ -50,19 +62,26 @@ function orderProblems({ world: { puts } }: Run): string[] {
 
 /** INV-9: a minute and one cron later each location shows what D1 says. */
 async function convergenceProblems({ world, start, final, parties }: Run): Promise<string[]> {
-  const { id } = start.client
   world.clock.now += MINUTE
   const [party] = parties
   if (party) await ok(party.cron())
   world.clock.now += MINUTE
+  const problems: string[] = []
+  for (const { id } of [start.client, ...(start.rulers ? [start.rulers.machine] : [])]) {
+    problems.push(...(await entryProblems(world, id)))
+  }
+  const now = JSON.stringify(world.stateOf(start.client.id))
+  if (now !== JSON.stringify(final)) problems.push(`the cron left ${now}`)
+  return problems
+}
+
+async function entryProblems(world: World, id: string): Promise<string[]> {
   const said = JSON.stringify(world.entryByD1(id))
   const problems: string[] = []
   for (let location = 0; location < LOCATIONS; location++) {
     const shown = JSON.stringify(await world.entry(id, location))
     if (shown !== said) problems.push(`location ${location} shows ${shown}, and D1 says ${said}`)
   }
-  const now = JSON.stringify(world.stateOf(id))
-  if (now !== JSON.stringify(final)) problems.push(`the cron left ${now}`)
   return problems
 }
 

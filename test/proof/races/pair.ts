@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import type { Operation, State, Token } from './operations.ts'
 import type { Done } from './orders.ts'
+import type { Visitor } from '../visitor.ts'
 import type { Client, Party } from './party.ts'
 import type { Hold } from './stage.ts'
 import type { Conditions, Stored, World } from './world.ts'
@@ -9,13 +10,23 @@ import type { Conditions, Stored, World } from './world.ts'
 export type Start = {
   stored: Stored
   state: State
-  client: Client
+  client: Client & { secretId: string }
   caller: Client
   tokens: [Token, ...Token[]]
+  /** Who else administers, and may lose that right: where there is somebody. */
+  rulers?: Rulers
 }
 
-/** `untold`: suspended, and KV does not know; `due`: that and reminders to send; `cap`: four live secrets. */
-export type StartName = 'active' | 'suspended' | 'untold' | 'cap' | 'due'
+export type Rulers = { machine: Client & { token: Token }; person: Visitor }
+
+export function rulersOf({ rulers }: Start): Rulers {
+  if (!rulers) throw new Error('nobody else administers here')
+  return rulers
+}
+
+/** `untold`: suspended, and KV does not know; `due`: that and reminders to send; `cap`: four live secrets;
+ * `ruled`: a machine and a person administer, and the client may rotate its secret. */
+export type StartName = 'active' | 'suspended' | 'untold' | 'cap' | 'due' | 'ruled'
 export type Starts = Record<StartName, Start>
 
 /** A race that is over; the parties are at each location, off stage. */
@@ -24,7 +35,7 @@ export type Run = { world: World; start: Start; done: Done[]; final: State; part
 /** Who runs against whom, from where; what must be true of it besides what is of every race. */
 export type Pair = {
   name: string
-  starts: StartName[]
+  starts: [StartName, ...StartName[]]
   operations: (start: Start) => Operation[]
   /** At how many points an actor may be held up; a request has about two dozen. */
   points?: number
@@ -48,7 +59,7 @@ export function interleavings(
   { starts, operations, points = 24 }: Pair,
   made: Starts,
 ): fc.Arbitrary<Interleaving> {
-  const names = operations(made.active).map(actorOf)
+  const names = operations(made[starts[0]]).map(actorOf)
   const hold = fc.record({
     actor: fc.constantFrom(...names),
     at: fc.integer({ min: 1, max: points }),

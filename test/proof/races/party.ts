@@ -1,11 +1,12 @@
 import { Hono } from 'hono'
 import type { AuthServerBindings } from '../../../src/options.ts'
 import type { ServerModule } from '../build.ts'
+import type { Visitor } from '../visitor.ts'
 
 export const ISSUER = 'https://auth.example'
 export const API = 'https://api.example.com'
 export const BOOTSTRAP_TOKEN = 'bootstrap-token-of-the-tests-0123456789'
-const KEY = '1:a-key-of-the-tests-that-protects-nothing'
+export const KEY = '1:a-key-of-the-tests-that-protects-nothing'
 
 // What somebody answered is asserted on, field by field.
 export type Json = Record<string, any> // oxlint-disable-line no-explicit-any
@@ -40,30 +41,47 @@ export function partyOf({ server, app }: Site, bindings: Bindings) {
     const context = contextOfOne()
     const response = await app.fetch(new Request(ISSUER + path, init), env, asContext(context))
     const text = await response.text()
-    const body = text === '' ? {} : (JSON.parse(text) as Json)
+    const isJson = /json/.test(response.headers.get('content-type') ?? '')
+    const body = isJson ? (JSON.parse(text) as Json) : {}
+    const location = response.headers.get('location')
+    if (location !== null) body['location'] = location
     return { answer: { status: response.status, body }, behind: context.done() }
   }
 
-  function form(path: string, fields: Record<string, string>, client: Client): Promise<Told> {
+  type Fields = Record<string, string>
+
+  function post(path: string, fields: Fields, headers: Fields, requestId?: string): Promise<Told> {
+    const type = { 'Content-Type': 'application/x-www-form-urlencoded' }
+    const id = requestId === undefined ? {} : { 'cf-ray': requestId }
+    const body = new URLSearchParams(fields).toString()
+    return send(path, { method: 'POST', headers: { ...headers, ...type, ...id }, body })
+  }
+
+  function form(path: string, fields: Fields, client: Client, requestId?: string): Promise<Told> {
     const authorization = `Basic ${btoa(`${client.id}:${client.secret}`)}`
-    return send(path, {
-      method: 'POST',
-      headers: {
-        'Content-Type': 'application/x-www-form-urlencoded',
-        Authorization: authorization,
-      },
-      body: new URLSearchParams(fields).toString(),
-    })
+    return post(path, fields, { Authorization: authorization }, requestId)
   }
 
   return {
     /** `requestId`: sixteen hexadecimal digits, by which the audit log names the request. */
-    admin(method: string, path: string, body?: unknown, requestId?: string): Promise<Told> {
-      const headers: Record<string, string> = { Authorization: `Bearer ${BOOTSTRAP_TOKEN}` }
+    admin(
+      method: string,
+      path: string,
+      body?: unknown,
+      requestId?: string,
+      bearer: string = BOOTSTRAP_TOKEN,
+    ): Promise<Told> {
+      const headers: Fields = { Authorization: `Bearer ${bearer}` }
       if (requestId !== undefined) headers['cf-ray'] = requestId
       if (body !== undefined) headers['Content-Type'] = 'application/json'
       const sent = body === undefined ? {} : { body: JSON.stringify(body) }
       return send(`/admin/v1${path}`, { method, headers, ...sent })
+    },
+    form,
+    /** A form of the console, as a browser sends it. */
+    console(path: string, fields: Fields, visitor: Visitor, requestId?: string): Promise<Told> {
+      const sent = { ...fields, form_token: visitor.formToken }
+      return post(`/console${path}`, sent, { Cookie: visitor.cookie, Origin: ISSUER }, requestId)
     },
     token: (client: Client) => form('/oauth/token', { grant_type: 'client_credentials' }, client),
     introspect: (token: string, caller: Client) => form('/oauth/introspect', { token }, caller),

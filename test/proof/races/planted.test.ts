@@ -3,6 +3,8 @@ import { buildServer, type Edit } from '../build.ts'
 import { report } from '../report.ts'
 import { CRON, SECRETS, STATUS, TOKENS } from './pairs.ts'
 import type { Pair } from './pair.ts'
+import { CLIENT } from './own-endpoints.ts'
+import { MACHINE, PERSON } from './rights.ts'
 import { theatre } from './theatre.ts'
 
 // What proves that races can fail: each finds the defect that was put into a copy of the server.
@@ -11,6 +13,7 @@ const COMMIT = 'src/actions/commit-change.ts'
 const ACTIVE = 'src/actions/active-token.ts'
 const OUTBOX = 'src/storage/denylist-outbox.ts'
 const READ_HEAD = '    const head = await deps.ledger.head()\n'
+const CONFIRM = '    await confirmRight()\n'
 const DECIDE = '    const { result, events, writes } = await decide(now)\n'
 
 type Planted = {
@@ -115,6 +118,67 @@ const PLANTED: Planted[] = [
     finds: 'told twice',
     breaks: 13,
   },
+  {
+    defect: 'asks for a right at the head of a request alone',
+    edits: [{ file: COMMIT, find: CONFIRM, replace: '' }],
+    pairs: MACHINE,
+    name: 'a machine suspended',
+    finds: 'took the right to it',
+    breaks: 16,
+  },
+  {
+    defect: 'confirms the right before it reads the head of the log',
+    edits: [
+      { file: COMMIT, find: CONFIRM, replace: '' },
+      { file: COMMIT, find: READ_HEAD, replace: CONFIRM + READ_HEAD },
+    ],
+    pairs: PERSON,
+    name: 'a person removed',
+    finds: 'took the right to it',
+    breaks: 16,
+  },
+  {
+    defect: 'rotates the secret that it authenticated with before the head',
+    edits: [
+      {
+        file: 'src/actions/rotate-secret.ts',
+        find: 'const used = usableSecret(client, secretId, now)',
+        replace: 'const used = client.secrets.find((one) => one.secretId === secretId)!',
+      },
+    ],
+    pairs: CLIENT,
+    name: 'rotate and suspend',
+    finds: 'took the right to it',
+    breaks: 16,
+  },
+  {
+    defect: 'revokes for a client that authenticated before the head',
+    edits: [
+      {
+        file: 'src/actions/revoke-token.ts',
+        find: '      usableSecret(client, secretId, now)\n',
+        replace: '',
+      },
+    ],
+    pairs: CLIENT,
+    name: 'revoke and suspend',
+    finds: 'took the right to it',
+    breaks: 16,
+  },
+  {
+    defect: 'believes the cookie of a session that was ended',
+    edits: [
+      {
+        file: 'src/console/session.ts',
+        find: 'if (!found || !isOpen(found.session, deps.now())) return null',
+        replace: 'if (!found) return null',
+      },
+    ],
+    pairs: PERSON,
+    name: 'a person signed out',
+    finds: 'took the right to it',
+    breaks: 16,
+  },
 ]
 
 describe('a race finds', () => {
@@ -135,4 +199,18 @@ describe('a race finds', () => {
       }
     },
   )
+
+  it('INV-16: whichever way a right is lost, where it is asked for at the head alone', async () => {
+    const open = await theatre(await buildServer([{ file: COMMIT, find: CONFIRM, replace: '' }]))
+    try {
+      for (const pair of [...MACHINE, ...PERSON]) {
+        expect([pair.name, await open.defectIn(pair, 1000)]).toEqual([
+          pair.name,
+          expect.stringContaining('took the right to it'),
+        ])
+      }
+    } finally {
+      open.close()
+    }
+  })
 })

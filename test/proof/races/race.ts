@@ -75,7 +75,8 @@ async function play(
 
 /** What starts elsewhere at the very moment of an answer: by then it must hold everywhere. */
 function following({ operation, answer }: Done, { client, caller, tokens }: Start): Operation[] {
-  if (answer.status >= 300) return []
+  if (answer.status >= 400) return []
+  if (operation.next) return operation.next()
   if ('access_token' in answer.body) return [introspect(tokenOf(answer.body), caller)]
   return CHANGES.has(operation.name) ? [introspect(tokens[0], caller), issue(client)] : []
 }

@@ -1,7 +1,8 @@
 import { DAY, isoTime } from '../../../src/domain/time.ts'
 import { tokenOf } from './operations.ts'
-import type { Start, Starts } from './pair.ts'
-import { API, type Client, type Json, ok, type Party } from './party.ts'
+import { visitorBy } from '../visitor.ts'
+import type { Rulers, Start, Starts } from './pair.ts'
+import { API, type Client, ISSUER, type Json, KEY, ok, type Party } from './party.ts'
 import { NOW, type World } from './world.ts'
 
 export const RECIPIENTS = ['ada@example.com', 'bob@example.com']
@@ -43,7 +44,32 @@ export async function makeStarts(world: World): Promise<Starts> {
     world.isKvDown = true
     return ok(party.admin('PUT', `${path}/suspension`))
   })
-  return { active, suspended, untold, cap, due }
+  let rulers: Rulers | undefined
+  const ruled = await on(async () => {
+    await ok(party.admin('PATCH', path, { allow_self_rotation: true }))
+    rulers = { machine: await newMachine(party), person: await newPerson(party, world) }
+  })
+  return { active, suspended, untold, cap, due, ruled: { ...ruled, ...(rulers && { rulers }) } }
+}
+
+async function newMachine(party: Party): Promise<Rulers['machine']> {
+  const permissions = ['clients:manage', 'audit:read'].map((permission) => ({
+    audience: ISSUER,
+    permission,
+  }))
+  const machine = await newClient(party, [], { client_name: 'Deployment', permissions })
+  return { ...machine, token: tokenOf(await ok(party.token(machine))) }
+}
+
+async function newPerson(party: Party, world: World): Promise<Rulers['person']> {
+  const email = 'ada@example.com'
+  const made = await ok(party.admin('POST', '/administrators', { email, access: 'manage' }))
+  const administratorId = String(made['administrator_id'])
+  const at = world.clock.now
+  const signedIn = { administratorId, email, at, until: at + DAY }
+  const { visitor, sql } = await visitorBy(KEY, signedIn)
+  world.sqlite.rows(sql)
+  return visitor
 }
 
 async function setUp(party: Party) {
@@ -58,9 +84,14 @@ async function setUp(party: Party) {
   return { client, caller, tokens }
 }
 
-async function newClient(party: Party, scopes: string[], fields: Json = {}): Promise<Client> {
+async function newClient(
+  party: Party,
+  scopes: string[],
+  fields: Json = {},
+): Promise<Client & { secretId: string }> {
   const permissions = scopes.map((permission) => ({ audience: API, permission }))
   const body = { client_name: 'Nightly billing export', permissions, ...fields }
   const made = await ok(party.admin('POST', '/clients', body))
-  return { id: String(made['client_id']), secret: String(made['client_secret']) }
+  const [{ secret_id: secretId }] = made['secrets']
+  return { id: String(made['client_id']), secret: String(made['client_secret']), secretId }
 }

@@ -15,6 +15,9 @@ export const LOCATIONS = 3
 /** All that is stored, at a moment. */
 export type Stored = { d1: Snapshot; kv: Map<string, [value: string, metadata: unknown]> }
 
+/** What the audit log says of one event: whose it is, and of which request. */
+export type Logged = { seq: number; action: string; actorId: string; requestId: string }
+
 export type Put = { key: string; version: number }
 
 /** One D1, one KV with three locations, a mail provider and a clock; and parties that work on them. */
@@ -125,7 +128,10 @@ export class World {
     type Row = { version: number; suspended: number; generation: number }
     const [row] = this.sqlite.rows<Row>(entrySql(clientId))
     if (!row || row.version === 0) return null
-    return { ...row, suspended: row.suspended === 1, revoked: [] }
+    const revoked = this.sqlite.rows<{ jti: string }>(
+      `SELECT jti FROM portcullis_revoked_tokens WHERE client_id = '${clientId}' ORDER BY jti`,
+    )
+    return { ...row, suspended: row.suspended === 1, revoked: revoked.map(({ jti }) => jti) }
   }
 
   /** What D1 says of a client. */
@@ -147,7 +153,17 @@ export class World {
       generation: row?.generation ?? 0,
       scope: scopes.map(({ permission }) => permission).join(' '),
       liveSecrets: row?.live ?? 0,
+      revoked: this.revoked(clientId),
+      refused: null,
     }
+  }
+
+  private revoked(clientId: string): string[] {
+    const rows = this.sqlite.rows<{ id: string }>(
+      `SELECT jti AS id FROM portcullis_revoked_tokens WHERE client_id = '${clientId}'
+       UNION ALL SELECT kid FROM portcullis_signing_keys WHERE revoked_at IS NOT NULL ORDER BY id`,
+    )
+    return rows.map(({ id }) => id)
   }
 
   lastEvent(): number {
@@ -156,11 +172,14 @@ export class World {
 
   /** What the audit log says since an event: each with the request that it is of. */
   events(since: number): string[] {
-    type Row = { action: string; request_id: string }
-    const rows = this.sqlite.rows<Row>(
-      `SELECT action, request_id FROM portcullis_audit_events WHERE seq > ${since} ORDER BY seq`,
+    return this.log(since).map(({ action, requestId }) => `${action} ${requestId}`)
+  }
+
+  log(since: number): Logged[] {
+    return this.sqlite.rows<Logged>(
+      `SELECT seq, action, actor_id AS actorId, request_id AS requestId
+       FROM portcullis_audit_events WHERE seq > ${since} ORDER BY seq`,
     )
-    return rows.map(({ action, request_id }) => `${action} ${request_id}`)
   }
 
   private at(location: number): LocationKv {

@@ -1,0 +1,117 @@
+import type { Operation } from './operations.ts'
+import { type Rulers, rulersOf, type Start } from './pair.ts'
+import { ISSUER, type Party, type Told } from './party.ts'
+
+/** A way in which whoever administers loses the right to it, and with what they are refused then. */
+export type Loss = {
+  how: string
+  ask: (party: Party, rulers: Rulers, requestId: string) => Promise<Told>
+  status: number
+  events: string[]
+  refused: typeof DEAD | typeof MAY_NOT
+  /** The key that is revoked with it, for everybody. */
+  kid?: (rulers: Rulers) => string
+}
+
+export const DEAD = 401
+const MAY_NOT = 403
+const ONLY_READS = [{ audience: ISSUER, permission: 'audit:read' }]
+
+export const OF_MACHINE: Loss[] = [
+  {
+    how: 'suspended',
+    ask: (party, { machine }, id) =>
+      party.admin('PUT', `/clients/${machine.id}/suspension`, undefined, id),
+    status: 200,
+    events: ['client.suspended'],
+    refused: DEAD,
+  },
+  {
+    how: 'deleted',
+    ask: (party, { machine }, id) => party.admin('DELETE', `/clients/${machine.id}`, undefined, id),
+    status: 204,
+    events: ['client.deleted'],
+    refused: DEAD,
+  },
+  {
+    how: 'without permission',
+    ask: (party, { machine }, id) => {
+      const access = { roles: [], permissions: ONLY_READS }
+      return party.admin('PUT', `/clients/${machine.id}/access`, access, id)
+    },
+    status: 200,
+    events: ['client.access_changed'],
+    refused: MAY_NOT,
+  },
+  {
+    how: 'of an older generation',
+    ask: (party, { machine }, id) =>
+      party.admin('DELETE', `/clients/${machine.id}/tokens`, undefined, id),
+    status: 200,
+    events: ['client.tokens_revoked'],
+    refused: DEAD,
+  },
+  {
+    how: 'without its token',
+    ask: (party, { machine }, id) =>
+      party.form('/oauth/revoke', { token: machine.token.text }, machine, id),
+    status: 200,
+    events: ['token.revoked'],
+    refused: DEAD,
+  },
+  {
+    how: 'without its key',
+    ask: (party, { machine }, id) =>
+      party.admin('DELETE', `/signing-keys/${machine.token.kid}`, undefined, id),
+    status: 204,
+    // Another one is made first: it was the one that signs.
+    events: ['signing_key.created', 'signing_key.revoked'],
+    refused: DEAD,
+    kid: ({ machine }) => machine.token.kid,
+  },
+]
+
+export const OF_PERSON: Loss[] = [
+  {
+    how: 'removed',
+    ask: (party, { person }, id) =>
+      party.admin('DELETE', `/administrators/${person.administratorId}`, undefined, id),
+    status: 204,
+    events: ['administrator.deleted'],
+    refused: DEAD,
+  },
+  {
+    how: 'demoted',
+    ask: (party, { person }, id) =>
+      party.admin('PATCH', `/administrators/${person.administratorId}`, { access: 'view' }, id),
+    status: 200,
+    events: ['administrator.updated'],
+    refused: MAY_NOT,
+  },
+  {
+    how: 'signed out',
+    ask: (party, { person }, id) => party.console('/sign-out', {}, person, id),
+    status: 303,
+    events: ['session.ended'],
+    refused: DEAD,
+  },
+]
+
+/** What takes the right away; as soon as that is said, whoever had it asks for more. */
+export function lossOf(
+  { how, ask, status, events, refused, kid }: Loss,
+  { start, takesFrom, next }: { start: Start; takesFrom: string; next: Operation[] },
+): Operation {
+  const rulers = rulersOf(start)
+  const revoked = kid ? [kid(rulers)] : []
+  return {
+    name: how,
+    takesFrom,
+    run: (party, id) => ask(party, rulers, id),
+    effect: (state) => {
+      const after = { ...state, refused, revoked: [...state.revoked, ...revoked].sort() }
+      return { status, events, after }
+    },
+    next: () => next,
+  }
+}
