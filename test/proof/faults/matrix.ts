@@ -126,6 +126,35 @@ export const MATRIX = `
 | d1: all                 | 503 old | -                   | 503 old | -                  | -       | -       | -               |
 | kv: all                 | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
 
+## suspend, by a machine
+| site                       | throws  | throws after commit | hangs   | hangs after commit | slow    | stale   | lost, then down |
+| d1: credential and token   | 503 old | -                   | 503 old | -                  | 200 new | -       | -               |
+| d1: head                   | 503 old | -                   | 503 old | -                  | -       | -       | -               |
+| d1: credential and token 2 | 503 old | -                   | 503 old | -                  | 200 new | -       | -               |
+| d1: client                 | 503 old | -                   | 503 old | -                  | 200 new | -       | -               |
+| d1 write: commit           | 503 old | 200 new             | 503 old | 200 new            | 200 new | -       | 503 new         |
+| d1 write: claim entry      | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
+| kv: get entry              | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
+| kv: put entry              | 200 new | 200 new             | 200 new | 200 new            | 200 new | -       | -               |
+| d1 write: settle entry     | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
+| d1 write: claim entry 2    | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
+| d1: all                    | 503 old | -                   | 503 old | -                  | -       | -       | -               |
+| kv: all                    | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
+
+## suspend, in the console
+| site                   | throws  | throws after commit | hangs   | hangs after commit | slow    | stale   | lost, then down |
+| d1: session            | 503 old | -                   | 503 old | -                  | 303 new | -       | -               |
+| d1: head               | 503 old | -                   | 503 old | -                  | -       | -       | -               |
+| d1: session 2          | 503 old | -                   | 503 old | -                  | 303 new | -       | -               |
+| d1: client             | 503 old | -                   | 503 old | -                  | 303 new | -       | -               |
+| d1 write: commit       | 503 old | 303 new             | 503 old | 303 new            | 303 new | -       | 503 new         |
+| d1 write: claim entry  | 303 new | 303 new             | 303 new | -                  | -       | -       | -               |
+| kv: get entry          | 303 new | -                   | 303 new | -                  | -       | 303 new | -               |
+| kv: put entry          | 303 new | 303 new             | 303 new | 303 new            | 303 new | -       | -               |
+| d1 write: settle entry | 303 new | 303 new             | 303 new | -                  | -       | -       | -               |
+| d1: all                | 503 old | -                   | 503 old | -                  | -       | -       | -               |
+| kv: all                | 303 new | -                   | 303 new | -                  | -       | 303 new | -               |
+
 ## resume
 | site                    | throws  | throws after commit | hangs   | hangs after commit | slow    | stale   | lost, then down |
 | d1: head                | 503 old | -                   | 503 old | -                  | -       | -       | -               |
@@ -266,4 +295,18 @@ export const MATRIX = `
 | d1 write: commit      | 503 old | 204 new             | 503 old | 204 new            | 204 new | 503 new         |
 | d1 write: claim entry | 204 new | 204 new             | 204 new | -                  | -       | -               |
 | d1: all               | 503 old | -                   | 503 old | -                  | -       | -               |
+
+## sign in
+| site             | throws  | throws after commit | hangs   | hangs after commit | slow    | lost, then down |
+| d1: head         | 503 old | -                   | 503 old | -                  | -       | -               |
+| d1 write: commit | 503 old | 303 new             | 503 old | 303 new            | 303 new | 503 new         |
+| d1: all          | 503 old | -                   | 503 old | -                  | -       | -               |
+
+## sign out
+| site             | throws  | throws after commit | hangs   | hangs after commit | slow    | lost, then down |
+| d1: session      | 503 old | -                   | 503 old | -                  | 303 new | -               |
+| d1: head         | 503 old | -                   | 503 old | -                  | -       | -               |
+| d1: session 2    | 503 old | -                   | 503 old | -                  | 303 new | -               |
+| d1 write: commit | 503 old | 303 new             | 503 old | 303 new            | 303 new | 503 new         |
+| d1: all          | 503 old | -                   | 503 old | -                  | -       | -               |
 `

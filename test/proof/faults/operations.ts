@@ -1,6 +1,7 @@
 import { prepareCron } from './cron.ts'
 import type { Order, Trace } from './order.ts'
-import { type Answer, API, type Client, type World } from './world.ts'
+import { SESSIONS } from './sessions.ts'
+import { type Answer, API, type Client, type Visitor, type World } from './world.ts'
 
 /** What one pair is about: clients of its own, so that pairs do not meet. */
 export type Subject = {
@@ -12,6 +13,7 @@ export type Subject = {
   /** Whatever else the operation needs: another client, an id. */
   other?: Client
   id?: string
+  visitor?: Visitor
 }
 
 /** A fact of which there is one more whenever the change is made, and the event that tells of it. */
@@ -182,6 +184,21 @@ const newClientBody = (s: Subject) => ({
   permissions: [{ audience: API, permission: 'invoices:read' }],
 })
 
+const suspend: Change = {
+  ...ofClient,
+  name: 'suspend',
+  arrange: live,
+  act: (w, s, order) => w.admin('PUT', path(s, '/suspension'), { order }),
+  facts: [
+    {
+      done: count('clients WHERE client_id = ?1 AND suspended_at IS NOT NULL'),
+      told: 'client.suspended',
+    },
+  ],
+  active: edge,
+  again: 1,
+}
+
 const createClient: Change = {
   ...named,
   name: 'create a client',
@@ -199,19 +216,17 @@ const createClient: Change = {
 }
 
 const CHANGES: Change[] = [
+  suspend,
   {
-    ...ofClient,
-    name: 'suspend',
-    arrange: live,
-    act: (w, s, order) => w.admin('PUT', path(s, '/suspension'), { order }),
-    facts: [
-      {
-        done: count('clients WHERE client_id = ?1 AND suspended_at IS NOT NULL'),
-        told: 'client.suspended',
-      },
-    ],
-    active: edge,
-    again: 1,
+    ...suspend,
+    name: 'suspend, by a machine',
+    act: (w, s, order) =>
+      w.admin('PUT', path(s, '/suspension'), { order, bearer: w.manager.token }),
+  },
+  {
+    ...suspend,
+    name: 'suspend, in the console',
+    act: (w, s, order) => w.post(path(s, '/suspension'), w.person, order),
   },
   {
     ...ofClient,
@@ -414,4 +429,4 @@ const CHANGES: Change[] = [
   },
 ]
 
-export const OPERATIONS: Operation[] = [...QUESTIONS, ...CHANGES]
+export const OPERATIONS: Operation[] = [...QUESTIONS, ...CHANGES, ...SESSIONS]

@@ -4,6 +4,7 @@ import { isWrite } from '../../doubles/faults.ts'
 const SITES: [string, RegExp][] = [
   ['credential', /^SELECT\s+c\.client_id, c\.suspended_at.*FROM \((SELECT 1)\)/s],
   ['credential and token', /^SELECT\s+c\.client_id, c\.suspended_at.*FROM json_each\(\?2\) j/s],
+  ['session', /^SELECT s\.session_id/],
   ['is revoked', /^SELECT 1 FROM portcullis_revoked_tokens/],
   ['note use', /^UPDATE portcullis_secrets SET last_used_at/],
   ['note token', /^UPDATE portcullis_clients SET last_token_at/],

@@ -11,7 +11,9 @@ export const ADMINISTRATOR = 'ada@example.com'
 // oxlint-disable-next-line typescript/no-explicit-any -- answers are looked at field by field
 export type Json = Record<string, any>
 export type Client = { id: string; secret: string; token: string }
-export type Answer = { status: number; body: string; json: Json }
+export type Answer = { status: number; body: string; json: Json; cookie: string }
+/** Who is signed in to the console, by their browser's cookie and what goes into its forms. */
+export type Visitor = { sessionId: string; cookie: string; formToken: string }
 
 /** The faulty Worker behind a real socket, and what is asked of it. */
 export async function startWorld() {
@@ -55,10 +57,11 @@ export async function startWorld() {
       // The server's id of a request is Cloudflare's: the events of this one are found by it.
       headers.set('cf-ray', order.id)
     }
-    const response = await fetch(issuer + path, { ...init, headers })
+    const response = await fetch(issuer + path, { ...init, headers, redirect: 'manual' })
     const body = await response.text()
     const json = body.startsWith('{') ? (JSON.parse(body) as Json) : {}
-    return { status: response.status, body, json }
+    const cookie = (response.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+    return { status: response.status, body, json, cookie }
   }
 
   function admin(
@@ -99,6 +102,38 @@ export async function startWorld() {
     const body = new URLSearchParams(fields).toString()
     return send(path, { method: 'POST', headers, body }, order)
   }
+
+  function console(
+    path: string,
+    fields: Record<string, string>,
+    cookie: string,
+    order?: Order,
+  ): Promise<Answer> {
+    const headers = {
+      Origin: issuer,
+      Cookie: cookie,
+      'Content-Type': 'application/x-www-form-urlencoded',
+    }
+    const body = new URLSearchParams(fields).toString()
+    return send(`/console${path}`, { method: 'POST', headers, body }, order)
+  }
+
+  const signIn = (order?: Order) => console('/sign-in', { token: BOOTSTRAP_TOKEN }, '', order)
+
+  /** Somebody who has just signed in. */
+  async function visitor(): Promise<Visitor> {
+    const { cookie } = await signIn()
+    const page = await send('/console/clients', { headers: { Cookie: cookie } })
+    const formToken = /name="form_token" value="([^"]+)"/.exec(page.body)?.[1]
+    if (formToken === undefined) throw new Error(`no form of a session: ${page.status}`)
+    const [, payload = ''] = /=([^.]+)/.exec(cookie) ?? []
+    const { id } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { id: string }
+    return { sessionId: id, cookie, formToken }
+  }
+
+  /** A form of theirs. */
+  const post = (path: string, { cookie, formToken }: Visitor, order: Order) =>
+    console(path, { form_token: formToken }, cookie, order)
 
   const basic = ({ id, secret }: Pick<Client, 'id' | 'secret'>) =>
     `Basic ${btoa(`${id}:${secret}`)}`
@@ -151,6 +186,9 @@ export async function startWorld() {
   await cron()
   const caller = await newClient('tokens:introspect')
   const bearer = await client('tokens:introspect', issuer)
+  // Who may change things besides the bootstrap token: they lose nothing here.
+  const manager = await client('clients:manage', issuer)
+  const person = await visitor()
 
   /** What D1 says of a token now, asked where nothing fails. */
   async function isActive(token: string): Promise<boolean> {
@@ -160,6 +198,11 @@ export async function startWorld() {
 
   return {
     bearer,
+    manager,
+    person,
+    signIn,
+    visitor,
+    post,
     isActive,
     issuer,
     send,
