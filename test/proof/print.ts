@@ -18,6 +18,7 @@ const INVARIANTS: Record<number, string> = {
   13: 'the cron is idempotent and dispensable',
   14: 'the audit trail is complete',
   15: 'least privilege',
+  16: 'a right holds at the commit',
 }
 
 /** Which promises a part looks at, and what it counts. */
@@ -27,7 +28,7 @@ const PARTS: { section: string; count: string; unit: string; of: number[] }[] = 
     section: 'races',
     count: 'interleavings',
     unit: 'interleavings',
-    of: [1, 2, 3, 4, 6, 8, 9, 10, 12, 13, 14],
+    of: [1, 2, 3, 4, 6, 8, 9, 10, 12, 13, 14, 16],
   },
   { section: 'faults', count: 'pairs', unit: 'pairs', of: [8, 9, 11, 13, 14] },
   { section: 'canary', count: 'requests', unit: 'requests', of: [7] },

@@ -302,6 +302,27 @@ export const DEFECTS: Defect[] = [
     '  if (!client.allowSelfRotation) {',
     '  if (false as boolean) {',
   ),
+  one(
+    'who lost the right still changes things',
+    [16],
+    'src/actions/commit-change.ts',
+    '    await confirmRight()\n',
+    '',
+  ),
+  one(
+    'the right is confirmed before the head of the log is read',
+    [16],
+    'src/actions/commit-change.ts',
+    '    const head = await deps.ledger.head()\n    await confirmRight()\n',
+    '    await confirmRight()\n    const head = await deps.ledger.head()\n',
+  ),
+  one(
+    'whoever signed out goes on in the console',
+    [16],
+    'src/console/session.ts',
+    'if (!found || !isOpen(found.session, deps.now())) return null',
+    'if (!found) return null',
+  ),
   hard(
     'a rotation makes a sixth live secret',
     [6, 8],

@@ -1,3 +1,4 @@
+import type { Visitor } from '../visitor.ts'
 import { API, ISSUER } from './world.ts'
 
 // What must hold, as a small machine: clients, secrets, tokens, access and time.
@@ -6,6 +7,7 @@ export const PERMISSIONS = {
   read: { audience: API, permission: 'invoices:read' },
   write: { audience: API, permission: 'invoices:write' },
   own: { audience: ISSUER, permission: 'clients:read' },
+  manage: { audience: ISSUER, permission: 'clients:manage' },
 } as const
 export type PermissionName = keyof typeof PERMISSIONS
 
@@ -58,6 +60,14 @@ export type Token = {
   exp: number
 }
 
+/** An administrator who is signed in to the console: until when, and after how many restores of D1. */
+export type Person = {
+  id: string
+  /** Null where they were removed. */
+  access: 'manage' | 'view' | null
+  session: { visitor: Visitor; until: number; rewinds: number } | null
+}
+
 /** What D1 must say. */
 export type State = {
   clients: Client[]
@@ -70,13 +80,15 @@ export type State = {
   lostClients: string[]
   /** What each key was used for last. */
   keys: KeyUse[]
+  person: Person
   /** Of each committed change the action, in order; the server's own are left out. */
   events: string[]
 }
 
 export function nothing(): State {
   const lost = { lostKeys: [], lostClients: [] }
-  return { clients: [], revoked: [], revokedKeys: [], ...lost, keys: [], events: [] }
+  const person = { id: '', access: null, session: null }
+  return { clients: [], revoked: [], revokedKeys: [], ...lost, keys: [], person, events: [] }
 }
 
 export function copy(state: State): State {

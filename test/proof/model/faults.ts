@@ -23,6 +23,7 @@ export class Faults {
   readonly outages = new Map<Site, Mode>()
   injected = 0
   private one: OneFault | null = null
+  private meanwhile: { call: number; work: () => Promise<void> } | null = null
 
   /** Whether anything may fail. */
   get any(): boolean {
@@ -31,6 +32,22 @@ export class Faults {
 
   next(one: OneFault | null): void {
     this.one = one && { ...one }
+  }
+
+  /** What happens elsewhere before so-manieth of the calls to D1 that are made from now on. */
+  before(call: number, work: () => Promise<void>): void {
+    this.meanwhile = { call, work }
+  }
+
+  uninterrupted(): void {
+    this.meanwhile = null
+  }
+
+  async interrupt(): Promise<void> {
+    const { meanwhile } = this
+    if (!meanwhile || --meanwhile.call > 0) return
+    this.meanwhile = null
+    await meanwhile.work()
   }
 
   heal(): void {
@@ -73,9 +90,10 @@ function hang(): Promise<never> {
 }
 
 export function d1WithFaults(sqlite: SqliteD1, faults: Faults): D1Database {
-  return sqlite.binding((texts, run) =>
-    underFault(faults.at(isWrite({ texts }) ? 'd1 write' : 'd1 read'), run),
-  )
+  return sqlite.binding(async (texts, run) => {
+    await faults.interrupt()
+    return underFault(faults.at(isWrite({ texts }) ? 'd1 write' : 'd1 read'), run)
+  })
 }
 
 export function kvWithFaults(kv: LocationKv, faults: Faults): KVNamespace {

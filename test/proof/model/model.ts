@@ -1,8 +1,10 @@
 import * as fc from 'fast-check'
+import type { Manage } from './asking.ts'
 import { checkEdge, checkSecrets, checkTokens, type Edge, edgeOf } from './checks.ts'
 import { MODES, type OneFault, SITES, unwrapWithFaults } from './faults.ts'
 import { logged, quietly } from './quiet.ts'
 import { type Run, startRun } from './run.ts'
+import { checkRights } from './rights-log.ts'
 import { settle } from './settle.ts'
 import { type Step, take } from './steps.ts'
 import type { Make } from './world.ts'
@@ -26,7 +28,17 @@ const faultOfCron = fc.option(
   }),
   { freq: 3 },
 )
-const access = fc.subarray(['read', 'write', 'own'] as const).map((names) => [...names])
+const ofServer = fc.constantFrom(['manage'] as const, ['own', 'manage'] as const)
+const access = fc.oneof(
+  { weight: 4, arbitrary: fc.subarray(['read', 'write', 'own'] as const).map((all) => [...all]) },
+  { weight: 1, arbitrary: ofServer.map((names) => [...names]) },
+)
+/** Before which call to D1 a right is lost; the commit is about the fifth. */
+const MOMENTS = ['late body', 'late body', 1, 2, 3, 3, 4, 4, 5, 5, 6, 8] as const
+const loss: fc.Arbitrary<Manage['loss']> = fc.option(
+  fc.record({ how: index, call: fc.constantFrom(...MOMENTS) }),
+  { freq: 2 },
+)
 const of = { at: place, client: index, fault }
 
 const kinds: [weight: number, arbitrary: fc.Arbitrary<Step>][] = [
@@ -142,6 +154,20 @@ const kinds: [weight: number, arbitrary: fc.Arbitrary<Step>][] = [
       mode: fc.constantFrom('accepts', 'refuses', 'loses the answer', 'loses the request'),
     }),
   ],
+  [
+    9,
+    fc.record({
+      kind: fc.constant('manage'),
+      at: place,
+      by: fc.constantFrom('machine', 'machine', 'person'),
+      admitted: fc.constantFrom(true, true, false),
+      token: fc.constantFrom(0, 0, 0, 1, 2),
+      change: index,
+      client: index,
+      loss,
+      fault,
+    }),
+  ],
   [1, fc.constant({ kind: 'snapshot' })],
   [1, fc.record({ kind: fc.constant('rewind'), snapshot: index })],
 ]
@@ -159,6 +185,7 @@ class Command implements fc.AsyncCommand<object, Commands> {
   async run(_model: object, { run, edge }: Commands): Promise<void> {
     run.steps += 1
     await take(run, this.step)
+    checkRights(run)
     await checkTokens(run)
     await checkSecrets(run)
     await checkEdge(run, edge)
@@ -192,7 +219,7 @@ const BEGINNING: Step[] = [
   {
     kind: 'create',
     at: 1,
-    access: ['own'],
+    access: ['own', 'manage'],
     days: 10,
     short: false,
     rotates: false,

@@ -1,7 +1,9 @@
+import { type Rights, startRights } from './asking.ts'
 import type { Keyed } from './creation.ts'
 import type { OneFault } from './faults.ts'
 import { clientIn, copy, nothing, type State, type Token } from './expected.ts'
 import { type Facts, factsOf, factsOfD1 } from './facts.ts'
+import { appoint } from './people.ts'
 import {
   API,
   admin,
@@ -12,6 +14,7 @@ import {
   LOCATIONS,
   type Make,
   makeWorld,
+  must,
   type World,
 } from './world.ts'
 import type { Snapshot } from '../../doubles/node/sqlite-d1.ts'
@@ -37,6 +40,7 @@ export type Run = {
   /** How many answers were an error on our side. */
   inDoubt: number
   rewinds: number
+  rights: Rights
 }
 
 /** What must never happen, happened. */
@@ -68,18 +72,15 @@ export async function startRun(make: Make): Promise<Run> {
   // So that its secret is valid where the clock is late, too.
   world.clock.now += 301
   const observer = { id: String(made['client_id']), secret: String(made['client_secret']) }
-  const state = { ...nothing(), events: factsOfD1(world).events }
+  const person = await appoint(world, 0)
+  const state = { ...nothing(), person, events: factsOfD1(world).events }
   const rest = { tokens: [], credentials: [], keyed: [], snapshots: [], steps: 0, names: 0 }
-  return { make, world, state, observer, ...rest, mailFailed: false, inDoubt: 0, rewinds: 0 }
+  return { make, world, state, observer, ...rest, ...QUIET, rights: startRights() }
 }
+
+const QUIET = { mailFailed: false, inDoubt: 0, rewinds: 0 }
 
 const ofIssuer = () => [{ audience: 'https://auth.example', permission: 'tokens:introspect' }]
-
-async function must(asked: Promise<Answer>): Promise<Json> {
-  const { status, text, body } = await asked
-  if (status >= 300) throw new Error(`${status} ${text}`)
-  return body
-}
 
 /** What a change is to answer, and what holds when it did. */
 export type Outcome = {
@@ -105,13 +106,13 @@ const TRUTHFUL = 8
 
 /**
  * Makes one change under a fault; afterwards all of it holds, or, without an answer, nothing or all.
- * Whether it was answered.
+ * What is `due` may be known only then. Whether it was answered.
  */
 export async function change(
   run: Run,
   fault: OneFault | null,
   ask: () => Promise<Answer>,
-  outcome: Outcome,
+  due: Outcome | ((answer: Answer) => Outcome),
   recovered: () => Json = () => ({}),
 ): Promise<boolean> {
   const { faults } = run.world
@@ -119,9 +120,10 @@ export async function change(
   faults.next(fault)
   const answer = await ask()
   faults.next(null)
+  const outcome = typeof due === 'function' ? due(answer) : due
   if (answer.status === outcome.status) {
     require(8, outcome.says?.(answer) ?? true, () => `${answer.status} says ${answer.text}`)
-    if (answer.status < 300) outcome.next(answer.body, run.state)
+    if (answer.status < 400) outcome.next(answer.body, run.state)
     requireFacts(run, 8, `after ${answer.status}`)
     return true
   }
@@ -137,7 +139,9 @@ export async function change(
 function adopt(run: Run, outcome: Outcome, recovered: () => Json): void {
   const found = factsOfD1(run.world)
   if (isSame(run, found, factsOf(run.state, run.world.clock.now))) return
-  require(8, outcome.status < 300, () => 'something changed for a request that is to be refused')
+  const isRefusal = outcome.status >= 400
+  require(outcome.breaks ?? TRUTHFUL, !isRefusal, () =>
+    'something changed for a request that is to be refused')
   const next = copy(run.state)
   outcome.next(recovered(), next)
   run.state = next

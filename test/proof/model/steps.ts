@@ -1,10 +1,9 @@
-import { decodeJwt, decodeProtectedHeader } from 'jose'
 import type { Mode as MailMode } from '../../doubles/mailbox.ts'
+import { applyTo, CHANGES } from './client-changes.ts'
 import { again, type Again, create, type Create, newSecret, type NewSecret } from './creation.ts'
 import {
   type Client,
   clientIn,
-  grantOf,
   isLive,
   PERMISSIONS,
   type PermissionName,
@@ -15,6 +14,9 @@ import {
 import type { Mode, OneFault, Site } from './faults.ts'
 import { change, pick, placeOf, require, type Run, timeAt } from './run.ts'
 import { rewind } from './rewind.ts'
+import type { Manage } from './asking.ts'
+import { manage } from './rights.ts'
+import { issue } from './issue.ts'
 import { rotate, type Rotate } from './rotation.ts'
 import { admin, cron, form, type Json, locationOf } from './world.ts'
 
@@ -25,6 +27,7 @@ export type Step =
   | NewSecret
   | Again
   | Rotate
+  | Manage
   | {
       kind: 'suspend' | 'resume' | 'delete' | 'revoke all'
       at: number
@@ -73,6 +76,8 @@ export async function take(run: Run, step: Step): Promise<void> {
       return again(run, step)
     case 'rotate':
       return rotate(run, step)
+    case 'manage':
+      return manage(run, step)
     case 'may rotate':
       return allowRotation(run, step)
     case 'delete secret':
@@ -116,13 +121,6 @@ export async function take(run: Run, step: Step): Promise<void> {
 
 type Of<K extends Step['kind']> = Extract<Step, { kind: K }>
 
-const CHANGES = {
-  suspend: { method: 'PUT', path: 'suspension', status: 200 },
-  resume: { method: 'DELETE', path: 'suspension', status: 200 },
-  delete: { method: 'DELETE', path: '', status: 204 },
-  'revoke all': { method: 'DELETE', path: 'tokens', status: 200 },
-} as const
-
 async function changeClient(run: Run, step: Of<keyof typeof CHANGES>): Promise<void> {
   const client = pick(everyClientId(run), step.client)
   if (client === undefined) return
@@ -137,22 +135,6 @@ async function changeClient(run: Run, step: Of<keyof typeof CHANGES>): Promise<v
 function everyClientId({ state, credentials }: Run): string[] {
   const ids = [...credentials.map((c) => c.clientId), ...state.clients.map(({ id }) => id)]
   return [...new Set(ids)]
-}
-
-function applyTo(state: State, id: string, kind: keyof typeof CHANGES): void {
-  const client = clientIn(state, id)
-  if (!client) return
-  if (kind === 'suspend' || kind === 'resume') {
-    if (client.suspended === (kind === 'suspend')) return
-    client.suspended = kind === 'suspend'
-    state.events.push(kind === 'suspend' ? 'client.suspended' : 'client.resumed')
-  } else if (kind === 'delete') {
-    state.clients = state.clients.filter((one) => one !== client)
-    state.events.push('client.deleted')
-  } else {
-    client.generation += 1
-    state.events.push('client.tokens_revoked')
-  }
 }
 
 async function changeAccess(
@@ -225,64 +207,9 @@ async function askForToken(
 ): Promise<void> {
   const one = pick(run.credentials, credential)
   if (!one) return
-  const [place, { faults }] = [placeOf(run, at), run.world]
-  const mayFail = fault !== null || faults.any
-  const now = timeAt(run, place)
-  const secret = mistyped ? one.text.slice(0, -1) + (one.text.endsWith('0') ? '1' : '0') : one.text
-  faults.next(fault)
-  const by = { id: one.clientId, secret }
-  const answer = await form(
-    run.world,
-    place,
-    '/oauth/token',
-    { grant_type: 'client_credentials' },
-    by,
-  )
-  faults.next(null)
-  const client = clientIn(run.state, one.clientId)
-  const works = !mistyped && client?.secrets.some((s) => s.id === one.secretId && isLive(s, now))
-  const grant = client && works && !client.suspended ? grantOf(client) : null
-  if (answer.status === 200) return issued(run, answer.body, grant, client, now)
-  const due = client && works && !client.suspended ? (grant ? 200 : 400) : 401
-  const isExpected = answer.status === due || (mayFail && answer.status === 503)
-  require(5, isExpected, () =>
-    `a token request says ${answer.status} where ${due} was due: ${answer.text}`)
-  return undefined
-}
-
-function issued(
-  run: Run,
-  body: Json,
-  grant: ReturnType<typeof grantOf>,
-  client: Client | undefined,
-  now: number,
-): void {
-  require(client ? (client.suspended ? 2 : 5) : 4, grant !== null, () =>
-    'a token where none was due')
-  if (!client || !grant) return
-  const text = String(body['access_token'])
-  const claims = decodeJwt<{ gen: number; scope: string; client_id: string }>(text)
-  const said = [
-    claims.aud,
-    claims.scope,
-    claims.gen,
-    (claims.exp ?? 0) - (claims.iat ?? 0),
-    claims.iat,
-  ]
-  const due = [grant.audience, grant.scopes.join(' '), client.generation, client.lifetime, now]
-  require(12, said.join() === due.join(), () => `a token says ${said.join()}, not ${due.join()}`)
-  const token: Token = {
-    clientId: client.id,
-    text,
-    jti: claims.jti ?? '',
-    kid: decodeProtectedHeader(text).kid ?? '',
-    audience: grant.audience,
-    scopes: grant.scopes,
-    generation: client.generation,
-    exp: claims.exp ?? 0,
-  }
-  require(12, !run.tokens.some(({ jti }) => jti === token.jti), () => `the jti ${token.jti} twice`)
-  run.tokens.push(token)
+  const last = one.text.endsWith('0') ? '1' : '0'
+  const secret = mistyped ? one.text.slice(0, -1) + last : one.text
+  await issue(run, placeOf(run, at), { ...one, text: secret, works: !mistyped }, fault)
 }
 
 /** To the second in which a secret ends, or one beside it. */

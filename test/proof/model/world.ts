@@ -10,7 +10,7 @@ export const BOOTSTRAP_TOKEN = 'bootstrap-token-of-the-proof-0123456789'
 export const MANAGERS = ['ada@example.com', 'bob@example.com']
 export const LOCATIONS = 3
 const START = Date.UTC(2027, 10, 22, 10) / 1000
-const KEY = '1:a-key-of-the-proof-that-protects-nothing'
+export const KEY = '1:a-key-of-the-proof-that-protects-nothing'
 
 export type CreateAuthServer = typeof createAuthServer
 
@@ -104,13 +104,20 @@ function emailOf({ mail, clock, faults }: World): SendEmail {
   return { send }
 }
 
-type Sent = { method?: string; headers?: Record<string, string>; body?: string }
+export async function must(asked: Promise<Answer>): Promise<Json> {
+  const { status, text, body } = await asked
+  if (status >= 300) throw new Error(`${status} ${text}`)
+  return body
+}
+
+type Body = string | ReadableStream<Uint8Array>
+type Sent = { method?: string; headers?: Record<string, string>; body?: Body }
 
 /** One request, answered when the work behind the answer is done too. */
 export async function ask(world: World, at: Location, path: string, init: Sent): Promise<Answer> {
   const work: Promise<unknown>[] = []
   const context = { waitUntil: (one: Promise<unknown>) => void work.push(one), props: {} }
-  const request = new Request(ISSUER + path, init)
+  const request = new Request(ISSUER + path, { ...init, duplex: 'half' } as RequestInit)
   const response = await at.server.app.fetch(request, at.env, context as never)
   const text = await response.text()
   while (work.length > 0) await Promise.allSettled(work.splice(0))

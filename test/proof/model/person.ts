@@ -1,0 +1,94 @@
+import { type Asking, bodyOf, DEAD, type Late, type Manage, MAY_NOT } from './asking.ts'
+import { applyTo } from './client-changes.ts'
+import type { Person } from './expected.ts'
+import { appoint, signIn } from './people.ts'
+import { pick, placeOf, type Run, timeAt } from './run.ts'
+import { admin, type Answer, ask, ISSUER, type Location, must, type World } from './world.ts'
+
+type Session = NonNullable<Person['session']>
+
+/** An administrator with a form of the console. */
+export function byPerson(run: Run, step: Manage): Asking | null {
+  const { session, id: administratorId } = run.state.person
+  const target = pick(run.state.clients, step.client)
+  if (!session || !target) return null
+  const place = placeOf(run, step.at)
+  const now = timeAt(run, place)
+  const { sessionId } = session.visitor
+  const kind = target.suspended || step.change % 2 === 0 ? 'revoke all' : 'suspend'
+  const form = kind === 'suspend' ? 'suspension' : 'token-revocation'
+  return {
+    credential: { sessionId, administratorId },
+    refused: ({ person }) => {
+      const isOpen = person.session?.visitor.sessionId === sessionId
+      const isOver = now >= session.until || session.rewinds < run.rewinds
+      if (!isOpen || isOver || person.access === null) return DEAD
+      return person.access === 'manage' ? null : MAY_NOT
+    },
+    due: { status: 303, apply: (state) => applyTo(state, target.id, kind) },
+    send: async (requestId, late) => {
+      const path = `/clients/${target.id}/${form}`
+      const answer = await post(run.world, place, path, session, { requestId, late })
+      const isSentAway = answer.headers.get('location') === '/console/sign-in'
+      return isSentAway ? { ...answer, status: DEAD } : answer
+    },
+    lose: () => lose(run, session, step.loss?.how ?? 0),
+  }
+}
+
+function post(
+  world: World,
+  place: Location,
+  path: string,
+  { visitor }: Session,
+  { requestId, late = null }: { requestId?: string; late?: Late } = {},
+): Promise<Answer> {
+  const headers = {
+    Cookie: visitor.cookie,
+    Origin: ISSUER,
+    'Content-Type': 'application/x-www-form-urlencoded',
+    ...(requestId !== undefined && { 'cf-ray': requestId }),
+  }
+  const body = bodyOf(new URLSearchParams({ form_token: visitor.formToken }).toString(), late)
+  return ask(world, place, `/console${path}`, { method: 'POST', headers, body })
+}
+
+async function lose({ world, state }: Run, session: Session, how: number): Promise<void> {
+  const { person } = state
+  if (person.access === null) return
+  const path = `/administrators/${person.id}`
+  if (how % 3 === 0) {
+    await must(admin(world, world.oracle, 'DELETE', path))
+    person.access = null
+    state.events.push('administrator.deleted')
+  } else if (how % 3 === 1) {
+    await must(admin(world, world.oracle, 'PATCH', path, { access: 'view' }))
+    if (person.access === 'manage') state.events.push('administrator.updated')
+    person.access = 'view'
+  } else {
+    await signOut(world, state, session)
+  }
+}
+
+async function signOut(world: World, state: Run['state'], session: Session): Promise<void> {
+  const { status } = await post(world, world.oracle, '/sign-out', session)
+  if (status !== 303) throw new Error(`signing out says ${status}`)
+  state.person.session = null
+  state.events.push('session.ended')
+}
+
+/** They are let in again, with all that they had. */
+export async function admitPerson({ world, state, rewinds }: Run): Promise<void> {
+  const { person } = state
+  if (person.access === null) {
+    state.person = await appoint(world, rewinds)
+    state.events.push('administrator.created')
+    return
+  }
+  if (person.access === 'view') {
+    const path = `/administrators/${person.id}`
+    await must(admin(world, world.oracle, 'PATCH', path, { access: 'manage' }))
+    state.events.push('administrator.updated')
+  }
+  state.person = await signIn(world, { id: person.id, access: 'manage' }, rewinds)
+}

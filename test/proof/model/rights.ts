@@ -1,0 +1,66 @@
+import type { Asking, Manage } from './asking.ts'
+import type { State } from './expected.ts'
+import { admitMachine, byMachine } from './machine.ts'
+import { admitPerson, byPerson } from './person.ts'
+import { noteRequest } from './rights-log.ts'
+import { change, type Outcome, refusal, type Run } from './run.ts'
+
+/** Nobody changes anything by what was their right when they began to ask. */
+const BREAKS = 16
+
+/** Where the request was when the right to it was lost. */
+type Lost = 'never' | 'before the commit' | 'behind the commit'
+
+/** Either it was committed first, or it is refused, and nothing is changed. */
+export async function manage(run: Run, step: Manage): Promise<void> {
+  const isMachine = step.by === 'machine'
+  if (step.admitted) await (isMachine ? admitMachine(run) : admitPerson(run))
+  const asking = isMachine ? byMachine(run, step) : byPerson(run, step)
+  if (!asking) return
+  const requestId = noteRequest(run, asking.credential)
+  const { faults } = run.world
+  const [refusedFirst, call] = [asking.refused(run.state), step.loss?.call]
+  let lost: Lost = 'never'
+  const lose = async () => {
+    lost = isCommitted(run, requestId) ? 'behind the commit' : 'before the commit'
+    if (lost === 'behind the commit') asking.due.apply(run.state)
+    await asking.lose()
+  }
+  if (typeof call === 'number') faults.before(call, lose)
+  await change(
+    run,
+    step.fault,
+    () => asking.send(requestId, call === 'late body' ? lose : null),
+    ({ status }) => {
+      const refusals = [asking.refused(run.state)]
+      // Until it was lost, the request may have been refused for another reason.
+      if (lost !== 'never' && call !== 'late body') refusals.push(refusedFirst, refusalOf(asking))
+      return outcomeOf(asking, lost, refusals, status)
+    },
+  )
+  faults.uninterrupted()
+}
+
+function isCommitted({ world }: Run, requestId: string): boolean {
+  const sql = `SELECT 1 FROM portcullis_audit_events WHERE request_id = '${requestId}'`
+  return world.sqlite.rows(sql).length > 0
+}
+
+/** What is refused to whoever has the right, too. */
+function refusalOf({ due: { status } }: Asking): number | null {
+  return status >= 400 ? status : null
+}
+
+function outcomeOf(
+  { due }: Asking,
+  lost: Lost,
+  refusals: (number | null)[],
+  status: number,
+): Outcome {
+  const isFirst = lost === 'behind the commit'
+  const refused = refusals.find((one) => one === status) ?? refusals.find((one) => one !== null)
+  if (!isFirst && typeof refused === 'number') return refusal(refused, () => true, BREAKS)
+  if (due.status >= 400) return refusal(due.status, () => true, 15)
+  const next = (_answer: unknown, state: State) => (isFirst ? undefined : due.apply(state))
+  return { status: due.status, next, breaks: BREAKS }
+}
