@@ -12,8 +12,8 @@ type Form = {
   at: (thing: Thing) => string
   /** Fills it in; the button that sends it. */
   fill: (page: Page, thing: Thing) => Promise<Locator>
-  /** What the page behind it says. */
-  told: string | 'a secret'
+  /** What the page behind it says; `a secret`: that it shows one. */
+  told: string
 }
 
 const button = (within: Page | Locator, name: string | RegExp) =>

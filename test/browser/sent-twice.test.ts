@@ -12,9 +12,9 @@ type Way = (typeof WAYS)[number]
 type Case = { route: string; way: Way; javaScriptEnabled: boolean }
 
 /** What the most hangs on; each form is clicked twice without a script, which makes no difference but here. */
-const IMPORTANT = ['POST /clients', 'POST /clients/:client_id/secrets', 'POST /apis']
+const IMPORTANT = new Set(['POST /clients', 'POST /clients/:client_id/secrets', 'POST /apis'])
 const isEssential = ({ route, way, javaScriptEnabled }: Case) =>
-  way === 'two clicks' && !javaScriptEnabled ? true : IMPORTANT.includes(route)
+  way === 'two clicks' && !javaScriptEnabled ? true : IMPORTANT.has(route)
 
 const CASES = Object.keys(FORMS)
   .flatMap((route) => WAYS.map((way) => ({ route, way })))
@@ -70,7 +70,7 @@ async function settled(page: Page, press: () => Promise<void>): Promise<void> {
 }
 
 /** The person has a secret that works, by one click more where they had not seen it; and no other does. */
-async function hasTheSecret(page: Page, { issuer, admin }: RunningWorker): Promise<void> {
+async function hasTheSecret(page: Page): Promise<void> {
   const repair = page.getByRole('button', { name: 'Generate another secret' })
   if (await repair.isVisible()) {
     expect(await page.content()).not.toMatch(/pc_\w{12}_/)
@@ -78,13 +78,13 @@ async function hasTheSecret(page: Page, { issuer, admin }: RunningWorker): Promi
   }
   const id = (await page.locator('#client-id').textContent()) ?? ''
   const secret = (await page.locator('#client-secret').textContent()) ?? ''
-  expect(await tokenOf(issuer, id, secret)).not.toContain('invalid_client')
-  const { secrets } = await admin('GET', `/clients/${id}`)
+  expect(await tokenOf(worker.issuer, id, secret)).not.toContain('invalid_client')
+  const { secrets } = await worker.admin('GET', `/clients/${id}`)
   expect(secrets).toHaveLength(1)
 }
 
 async function expectTold(page: Page, { told: text }: Ready): Promise<void> {
-  if (text === 'a secret') return hasTheSecret(page, worker)
+  if (text === 'a secret') return hasTheSecret(page)
   expect(await page.locator('.banner').textContent()).toContain(text)
 }
 

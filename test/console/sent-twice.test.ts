@@ -66,7 +66,7 @@ describe('INV-21: a form that is sent twice at once, and again later', () => {
       const all = [...both, await send()]
       expect(all.map(({ status }) => status)).toEqual([303, 303, 303])
       expect(new Set(all.map(({ headers }) => headers.get('location'))).size).toBe(1)
-      for (const one of all) expect(bannerIn(await visitor.follow(one))).toMatch(told as RegExp)
+      for (const one of all) expect(bannerIn(await visitor.follow(one))).toMatch(told)
       expect(made).toBe(1)
       expect((await changes()) - before).toBe(made)
     },
@@ -79,7 +79,7 @@ describe('INV-21: a form that is sent twice at once, and again later', () => {
       const { visitor, send } = await filledIn(server, route)
       const before = await changes()
       const both = await Promise.all([send(), send()])
-      expect(both.map(({ status }) => status).sort()).toEqual([201, 409])
+      expect(new Set(both.map(({ status }) => status))).toEqual(new Set([201, 409]))
       const made = await changes()
       const late = await send()
       expect([late.status, (await changes()) - made, made > before]).toEqual([409, 0, true])

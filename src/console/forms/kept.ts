@@ -13,6 +13,9 @@ export type Kept = {
   until: Seconds
 }
 
+/** A form that waits: encrypted, for a page to carry; null where it is too long for that. */
+export type Waiting = { text: string | null }
+
 /** How long what was typed may wait for who typed it. */
 const PERIOD: Seconds = HOUR
 
@@ -26,7 +29,7 @@ const NEVER = new Set(['form_token', 'token', 'kept'])
  * The form of this request, encrypted, for the sign-in page to carry: a page of ours had it, in a session of
  * this browser. Null where it is no such form, or where no page could show it again.
  */
-export async function keepForm(c: ConsoleContext): Promise<string | 'too long' | null> {
+export async function keepForm(c: ConsoleContext): Promise<Waiting | null> {
   const form = c.get('again') && formOfOurs(c)
   const token = form && (await readFormToken(c, form))
   if (!token) return null
@@ -39,7 +42,7 @@ export async function keepForm(c: ConsoleContext): Promise<string | 'too long' |
     until: deps.now() + PERIOD,
   }
   const text = await deps.keptForms.seal(kept)
-  return text.length > LENGTH_MAX ? 'too long' : text
+  return { text: text.length > LENGTH_MAX ? null : text }
 }
 
 /** What a page brought back, if it is ours and its time is not over. */

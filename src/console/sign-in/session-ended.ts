@@ -7,8 +7,8 @@ import { signInPage } from './sign-in-page.tsx'
  * when its session had ended waits with them.
  */
 export async function askToSignIn(c: ConsoleContext): Promise<Response> {
-  const kept = c.req.method === 'POST' ? await keepForm(c) : null
-  if (kept !== null) return signInPage(c, undefined, kept)
+  const waiting = c.req.method === 'POST' ? await keepForm(c) : null
+  if (waiting) return signInPage(c, undefined, waiting)
   const { pathname, search } = new URL(c.req.url)
   const back = c.req.method === 'GET' ? `?next=${encodeURIComponent(pathname + search)}` : ''
   return c.redirect(`${c.var.base}/sign-in${back}`, 303)

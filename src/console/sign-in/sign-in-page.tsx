@@ -2,7 +2,7 @@ import { type Child, Fragment, h } from '../html.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import { logFailure } from '../../web/log.ts'
 import type { ConsoleContext } from '../door.ts'
-import { openKept } from '../forms/kept.ts'
+import { openKept, type Waiting } from '../forms/kept.ts'
 import { Alert } from '../parts/alert.tsx'
 import { Submit } from '../parts/submit.tsx'
 import { page } from '../shell.tsx'
@@ -32,24 +32,23 @@ type SignInProps = {
 export async function signInPage(
   c: ConsoleContext,
   problem?: Problem,
-  keep?: string,
+  waiting?: Waiting,
 ): Promise<Response> {
   const { base, deps } = c.var
   const { oidc } = deps.signInBy
-  const isTooLong = keep === 'too long'
-  const kept = isTooLong ? null : (keep ?? (await keptBefore(c)))
+  const kept = waiting ? waiting.text : await keptBefore(c)
   const asked = c.req.query('next') ?? c.get('next') ?? c.get('form')?.get('next') ?? null
   const props: SignInProps = {
     base,
     next: safeNext(c, asked),
     kept,
-    isTooLong,
+    isTooLong: waiting?.text === null,
     problem,
     hasBootstrap: (await deps.bootstrapMark()) !== null,
     oidcHost: oidc ? new URL(oidc.issuer).host : undefined,
     asserted: await whoIsAsserted(c),
   }
-  const status = problem?.status ?? (keep === undefined ? 200 : 401)
+  const status = problem?.status ?? (waiting ? 401 : 200)
   return page(c, { title: 'Sign in', status, isBare: true }, <SignInPage {...props} />)
 }
 
