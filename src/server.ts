@@ -21,7 +21,6 @@ import { tokenVerifier } from './crypto/token-verifier.ts'
 import { Unavailable } from './domain/errors.ts'
 import type { FailureCounts } from './domain/failure-limit.ts'
 import type { Deps } from './domain/ports.ts'
-import type { Mailer } from './domain/reminder-ports.ts'
 import { DAY } from './domain/time.ts'
 import { adminRoutes } from './http/admin/routes.ts'
 import type { Door } from './web/door.ts'
@@ -34,11 +33,10 @@ import { metadataRoutes } from './http/oauth/metadata.ts'
 import { oauthRoutes } from './http/oauth/routes.ts'
 import { referenceRoutes } from './http/reference/routes.ts'
 import { type Preparation, prepareWith } from './web/prepare.ts'
-import { makeMailer } from './mail/mailer.ts'
+import { mailerOrLog } from './mail/mailer.ts'
 import {
   type AuthServerOptions,
   type Configured,
-  type MailBindings,
   readBindings,
   readOptions,
   type Settings,
@@ -203,7 +201,12 @@ function assemble(
     signInBy,
     reminders: d1Reminders(db),
     reminderLead: settings.reminderDays * DAY,
-    mailer: mailerOf(settings, bindings.mail, around.issuerGiven ? issuer : null),
+    mailer: mailerOrLog({
+      ...bindings.mail,
+      issuer: around.issuerGiven ? issuer : null,
+      days: settings.reminderDays,
+      now: settings.now,
+    }),
     chores: d1Chores(db),
     anchors: kvAnchors(bindings.denylist),
     signingKeyAge: settings.signingKeyAge,
@@ -225,20 +228,6 @@ function assemble(
     keptForms: sealedTexts(keys.cookieKey, 'kept-form'),
     logProblem: (error, where) => logFailure(error as Error, `cron ${where}`),
     closed: bindings.closed ?? false,
-  }
-}
-
-/** Mail that is configured wrongly stops no token: it goes to the log, and health says why. */
-function mailerOf(
-  { reminderDays: days, now }: Omit<Settings<never>, 'bindings'>,
-  mail: MailBindings | undefined,
-  issuer: string | null,
-): Mailer {
-  try {
-    return makeMailer({ ...mail, issuer, days, now })
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    return { ...makeMailer({ issuer, days, now }), missing: error.message }
   }
 }
 

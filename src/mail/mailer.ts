@@ -46,6 +46,17 @@ export function makeMailer(settings: MailSettings, patience: Patience = SMTP_PAT
   return { name: transport.name, deduplicates: transport.deduplicates, missing, send }
 }
 
+/** Mail that is configured wrongly stops no token: it goes to the log, and health says why. */
+export function mailerOrLog(settings: MailSettings): Mailer {
+  try {
+    return makeMailer(settings)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    const { issuer, days, now } = settings
+    return { ...makeMailer({ issuer, days, now }), missing: error.message }
+  }
+}
+
 function choose(settings: MailSettings, patience: Patience): Choice {
   const { smtpUrl, webhookUrl, webhookSecret, email, now } = settings
   const from = settings.from ? readFrom(settings.from) : null

@@ -8,7 +8,11 @@ import { type TestServer, testServer } from '../support/server.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
-const NAMES: CookieName[] = ['__Host-portcullis', '__Host-portcullis-sign-in']
+const NAMES: CookieName[] = [
+  '__Host-portcullis',
+  '__Host-portcullis-sign-in',
+  '__Host-portcullis-flash',
+]
 
 /** Beside the characters that JavaScript strips for white space, some that are only not seen. */
 const CODES = [
