@@ -50,6 +50,7 @@ import { failureCounts } from './storage/failure-counts.ts'
 import { healthProbes } from './storage/health-probes.ts'
 import { d1IdempotencyRecords } from './storage/idempotency-records.ts'
 import { d1Ledger } from './storage/ledger.ts'
+import { type Meter, meteredDatabase, meteredKv, meteredMailer } from './storage/meter.ts'
 import { d1Reminders } from './storage/reminders.ts'
 import { d1Roles } from './storage/roles.ts'
 import { d1SigningKeys } from './storage/signing-keys.ts'
@@ -107,7 +108,9 @@ export function createAuthServer<Env extends object>(
       return introspectionBody(await inspectToken(sharedDeps(env), token))
     },
     async scheduled(_controller, env) {
-      await keepHouse(sharedDeps(env))
+      const meter = { spent: 0 }
+      const deps = assemble(settings, configured(settings, env), failures, meter)
+      await keepHouse({ ...deps, spent: () => meter.spent })
     },
   }
 }
@@ -148,9 +151,11 @@ function assemble(
   settings: Omit<Settings<never>, 'bindings'>,
   { bindings, keys, administrators, signInBy }: Configured,
   failures: FailureLimit,
+  meter: Meter = { spent: 0 },
 ): SharedDeps {
   const { issuer } = settings
-  const db = openDatabase(bindings.database)
+  const db = meteredDatabase(openDatabase(bindings.database), meter)
+  const kv = meteredKv(bindings.denylist, meter)
   const wrapping = keyWrapping(keys.wrappingKey)
   const signingKeys = d1SigningKeys(db)
   return {
@@ -176,9 +181,9 @@ function assemble(
     signInBy,
     reminders: d1Reminders(db),
     reminderLead: settings.reminderDays * DAY,
-    mailer: mailerOf(settings, bindings.mail),
+    mailer: meteredMailer(mailerOf(settings, bindings.mail), meter),
     chores: d1Chores(db),
-    anchors: kvAnchors(bindings.denylist),
+    anchors: kvAnchors(kv, signedTexts(keys.auditKey, 'anchor'), bindings.logName ?? issuer),
     signingKeyAge: settings.signingKeyAge,
     signingKeys,
     signingKeyMaker: signingKeyMaker(wrapping),
@@ -186,9 +191,9 @@ function assemble(
     tokenVerifier: tokenVerifier(issuer),
     verifiers: secretVerifiers(keys.pepper),
     outbox: d1DenylistOutbox(db),
-    denylist: kvDenylist(bindings.denylist),
+    denylist: kvDenylist(kv),
     failures,
-    probes: healthProbes(db, bindings.denylist),
+    probes: healthProbes(db, kv),
     cursors: signedTexts(keys.cookieKey, 'cursor'),
     sessions: signedTexts(keys.cookieKey, 'session'),
     signIns: signedTexts(keys.cookieKey, 'sign-in'),

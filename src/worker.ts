@@ -75,6 +75,8 @@ function siteOf(env: WorkerEnv, request: Request | null): Site {
         email: e.EMAIL,
       },
       closed: readFlag('CLOSED', e.CLOSED),
+      // Without an issuer of its own the cron serves every origin.
+      logName: e.ISSUER || 'any',
     }),
   })
   const { app } = server

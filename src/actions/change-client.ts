@@ -12,9 +12,13 @@ import {
   type Decide,
   type Decision,
 } from './commit-change.ts'
+import { type AnchorChangeDeps, anchorChange } from './anchor-change.ts'
 import { type SpreadDeps, spreadDenylist } from './spread-denylist.ts'
 
-export type ChangeClientDeps = CommitDeps & SpreadDeps & Pick<Deps, 'clients' | 'issuer'>
+export type ChangeClientDeps = CommitDeps &
+  SpreadDeps &
+  AnchorChangeDeps &
+  Pick<Deps, 'clients' | 'issuer' | 'afterwards'>
 
 export type ClientRequest = AdminRequest & {
   clientId: string
@@ -51,6 +55,7 @@ export async function changeClient(
   }
   const client = await commitChange(deps, guard(decide), attempts)
   if (client.propagation === 'complete') return client
+  deps.afterwards(() => anchorChange(deps, client.clientId))
   return { ...client, propagation: await spreadDenylist(deps, client.clientId) }
 }
 

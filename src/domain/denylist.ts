@@ -1,4 +1,5 @@
 import { TOKEN_LIFETIME_MAX } from './client.ts'
+import { isCount } from './count.ts'
 import { CLOCK_SKEW, DAY, type Seconds } from './time.ts'
 
 /**
@@ -26,14 +27,30 @@ export const DENYLIST_TTL: Seconds = 31 * DAY
 /** What D1 says of a client that the denylist was told of; `changedAt`: when there was last something to refuse. */
 export type DenylistState = DenylistEntry & { clientId: string; changedAt: Seconds }
 
-/** A client of which the denylist has a newer version than D1, with what only the denylist knows. */
-export type Hold = { clientId: string; version: number; generation: number; revoked: string[] }
-
 export function denylistKey(clientId: string): string {
   return `${DENYLIST_PREFIX}${clientId}`
 }
 
 export const DENYLIST_PREFIX = 'client:'
+
+/**
+ * What KV shows of a client: nothing; an entry; or something that this server never wrote, of which
+ * nothing is believed.
+ */
+export type Shown = DenylistEntry | 'garbled' | null
+
+/** A value of KV, as far as its form goes: whoever can write KV can write anything. */
+export function readEntry(value: unknown): DenylistEntry | 'garbled' {
+  if (typeof value !== 'object' || value === null) return 'garbled'
+  const { version, suspended, generation, revoked } = value as Partial<DenylistEntry>
+  const isEntry =
+    isCount(version) &&
+    typeof suspended === 'boolean' &&
+    isCount(generation) &&
+    Array.isArray(revoked) &&
+    revoked.every((jti) => typeof jti === 'string')
+  return isEntry ? { version, suspended, generation, revoked } : 'garbled'
+}
 
 /**
  * Whether an entry knows what D1 does not: its version is higher, or the same for something else. Only
@@ -47,9 +64,10 @@ export function isAhead(shown: DenylistEntry, said: DenylistEntry): boolean {
 }
 
 /** Whether KV shows what D1 says. What it forgot long after it mattered, it need not be told again. */
-export function isTold(state: DenylistState, entry: DenylistEntry | null, now: Seconds): boolean {
-  if (!entry) return !state.suspended && state.changedAt <= now - EDGE_MEMORY
-  return JSON.stringify(plain(entry)) === JSON.stringify(plain(state))
+export function isTold(state: DenylistState, shown: Shown, now: Seconds): boolean {
+  if (shown === 'garbled') return false
+  if (!shown) return !state.suspended && state.changedAt <= now - EDGE_MEMORY
+  return JSON.stringify(plain(shown)) === JSON.stringify(plain(state))
 }
 
 function plain({ version, suspended, generation, revoked }: DenylistEntry) {

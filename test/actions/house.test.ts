@@ -35,7 +35,7 @@ const count = async (text: string) =>
 /** By what a step is known from outside: a statement, or a call of KV, that it alone makes. */
 const STEPS: Record<string, RegExp> = {
   denylist: /^UPDATE portcullis_denylist_outbox SET\s+unsettled_until = CASE WHEN claimed_until/,
-  anchor: /^get anchor:latest$/,
+  anchor: /^get anchor:latest,/,
   hold: /c\.denylist_version < /,
   administrators: /portcullis_configured_administrators/,
   signing_keys: /FROM portcullis_signing_keys ORDER BY/,
@@ -527,11 +527,15 @@ describe('health', () => {
       expect(answer.status).toBe(200)
       expect(answer.headers.get('cache-control')).toBe('no-store')
       expect(Object.keys(await answer.json<Json>()).sort()).toEqual([
+        'anchors',
         'audit_log',
         'closed',
         'cron',
+        'denylist_pass',
+        'kv_emptied_at',
         'mail',
         'pending',
+        'shut',
         'signing_key',
         'status',
         'taken_back',
@@ -559,7 +563,11 @@ describe('health', () => {
       },
       signing_key: null,
       audit_log: null,
+      denylist_pass: null,
+      anchors: { newest_at: null, age_seconds: null, unreadable: 0 },
+      kv_emptied_at: null,
       taken_back: false,
+      shut: false,
       closed: false,
     })
     const { now } = server.clock
