@@ -1,7 +1,7 @@
 import type { EventDraft } from '../domain/audit.ts'
 import type { Shown } from '../domain/denylist.ts'
 import type { Glimpse } from '../domain/denylist-ports.ts'
-import { type Hold, holdOf, isSpoiled } from '../domain/hold.ts'
+import { type Hold, holdOf, isBeyond } from '../domain/hold.ts'
 import type { Deps } from '../domain/ports.ts'
 import { type CommitDeps, commitChange, SYSTEM } from './commit-change.ts'
 
@@ -55,13 +55,13 @@ export async function holdClients(
   deps: CommitDeps & Pick<Deps, 'outbox'>,
   known: Map<string, Shown>,
 ): Promise<number> {
-  let spoiled: string[] = []
+  let beyond: string[] = []
   const held = await commitChange(deps, async () => {
     // Looked at again: a change in between may have gone past what the denylist knows.
     const said = await deps.outbox.entries([...known.keys()])
-    spoiled = [...known].flatMap(([id, shown]) => {
+    beyond = [...known].flatMap(([id, shown]) => {
       const now = said.get(id)
-      return now?.suspended && isSpoiled(shown, now) ? [id] : []
+      return now?.suspended && isBeyond(shown, now) ? [id] : []
     })
     const holds = withinReason(
       [...known].flatMap(([id, shown]): Hold[] => {
@@ -76,7 +76,7 @@ export async function holdClients(
       writes: [{ kind: 'holds', holds }],
     }
   })
-  if (spoiled.length > 0) await deps.outbox.repeat(spoiled)
+  if (beyond.length > 0) await deps.outbox.repeat(beyond)
   return held
 }
 

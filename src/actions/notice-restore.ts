@@ -30,7 +30,7 @@ export async function evidenceOfRestore(
   return news.length > 0 || beat > beatBy(chores) ? { lost: news, beat, known: chores } : null
 }
 
-/** The anchors that the log does not have, or has behind its end. */
+/** The anchors that the log does not have; what stands behind its end is not asked for. */
 export async function lostOf<A extends Anchor>(
   deps: Pick<Deps, 'auditEvents'>,
   anchors: A[],
@@ -39,7 +39,8 @@ export async function lostOf<A extends Anchor>(
   const within = anchors.map(({ seq }) => seq).filter((seq) => seq < head.seq)
   const seals = within.length === 0 ? new Map() : await deps.auditEvents.seals(within)
   seals.set(head.seq, head.seal)
-  return anchors.filter(({ seq, seal }) => seq > head.seq || seals.get(seq) !== seal)
+  // Of a log without an event every log is a continuation.
+  return anchors.filter(({ seq, seal }) => seq > 0 && seals.get(seq) !== seal)
 }
 
 /**

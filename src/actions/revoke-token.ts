@@ -1,5 +1,5 @@
 import { Refusal } from '../domain/errors.ts'
-import { REVOKED_MAX } from '../domain/hold.ts'
+import { REVOKED_MAX } from '../domain/denylist.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { TokenClaims } from '../domain/token.ts'

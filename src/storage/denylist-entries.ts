@@ -1,6 +1,10 @@
 import { type SQL, sql } from './sql.ts'
-import { DENYLIST_TTL, type DenylistEntry, type DenylistState } from '../domain/denylist.ts'
-import { REVOKED_MAX } from '../domain/hold.ts'
+import {
+  DENYLIST_TTL,
+  type DenylistEntry,
+  type DenylistState,
+  REVOKED_MAX,
+} from '../domain/denylist.ts'
 import { CLOCK_SKEW, type Seconds } from '../domain/time.ts'
 
 // The one place that says what D1 wants the denylist to say: the whole entry, of a client that is

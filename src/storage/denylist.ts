@@ -19,8 +19,8 @@ const CACHE_TTL = 30
 // Of one operation.
 const KEYS_MAX = 100
 
-/** More than twice what the longest entry has. */
-const LENGTH_MAX = 65_536
+/** Of an entry with all that it may list there are some 25,000. What is longer than this costs more than it tells. */
+const LENGTH_MAX = 1_048_576
 
 /** Written whole, never patched and never deleted: it ends by itself when nothing is left to refuse. */
 export function kvDenylist(kv: KVNamespace): Denylist {
