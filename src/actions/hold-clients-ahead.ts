@@ -28,7 +28,7 @@ export async function holdClientsAhead(
   const known = new Map(
     ahead.map((id) => [id, shownBy(glimpses.get(id) ?? 'garbled', values.get(id))]),
   )
-  const held = ahead.length === 0 ? 0 : await holdClients(deps, known)
+  const held = ahead.length === 0 ? 0 : await holdClients(deps, known, exactly)
   return { entries: glimpses.size, held, read: unclear.length, next }
 }
 
@@ -49,11 +49,13 @@ function shownBy(glimpse: Glimpse, value: Shown | undefined): Shown {
 
 /**
  * Suspends those of which the denylist is still ahead, or cannot be believed; how many. What it shows of
- * one that is suspended anyway, and could not be so, is written anew.
+ * one that is suspended anyway, and could not be so, is written anew. Unless `exactly`, an entry of D1's own
+ * version was changed by hand, and D1 says what it is.
  */
 export async function holdClients(
   deps: CommitDeps & Pick<Deps, 'outbox'>,
   known: Map<string, Shown>,
+  exactly = true,
 ): Promise<number> {
   let beyond: string[] = []
   const held = await commitChange(deps, async () => {
@@ -66,7 +68,8 @@ export async function holdClients(
     const holds = withinReason(
       [...known].flatMap(([id, shown]): Hold[] => {
         const now = said.get(id)
-        const hold = now && holdOf(id, shown, now)
+        if (!now || (!exactly && versionOf(shown) === now.version)) return []
+        const hold = holdOf(id, shown, now)
         return hold ? [hold] : []
       }),
     )
@@ -78,6 +81,10 @@ export async function holdClients(
   })
   if (beyond.length > 0) await deps.outbox.repeat(beyond)
   return held
+}
+
+function versionOf(shown: Shown): number | null {
+  return shown === null || shown === 'garbled' ? null : shown.version
 }
 
 /** So many rows in one change: what is more is cut off by generation. */
