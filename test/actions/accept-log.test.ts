@@ -9,7 +9,13 @@ import { memoryAnchors, memoryLedger } from './memory.ts'
 const HEAD = { seq: 4, seal: 'seal_4' }
 
 /** A log that ends at 4, an anchor of it, and one that it lacks. */
-function aLog({ closed = false, chores = {} as Record<string, Chore> } = {}) {
+function aLog({
+  closed = false,
+  chores = {},
+}: {
+  closed?: boolean
+  chores?: Record<string, Chore>
+} = {}) {
   const { anchors, chores: noting, kept, noted } = memoryAnchors()
   for (const [name, chore] of Object.entries(chores)) noted.set(name, chore)
   kept.set('recent', { seq: 3, seal: 'seal_3', at: NOW - 60 })

@@ -194,11 +194,11 @@ describe('behind a change that goes to the edge', () => {
 
   it.each(['seen', 'keepRecent'] as const)('nothing fails by KV that fails: %s', async (name) => {
     const { deps } = aLog()
-    const failing = (error: Error) => {
-      const anchors = { ...deps.anchors, [name]: () => Promise.reject(error) }
+    const fails = (failing: Error) => {
+      const anchors = { ...deps.anchors, [name]: () => Promise.reject(failing) }
       return anchorChange({ ...deps, anchors }, 'client_1')
     }
-    expect(await failing(new Unavailable('kv', 'down'))).toBeUndefined()
-    await expect(failing(new TypeError('a bug'))).rejects.toThrow('a bug')
+    expect(await fails(new Unavailable('kv', 'down'))).toBeUndefined()
+    await expect(fails(new TypeError('a bug'))).rejects.toThrow('a bug')
   })
 })

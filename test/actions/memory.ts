@@ -8,7 +8,8 @@ import type { Glimpse, Settled, WrittenEntry } from '../../src/domain/denylist-p
 import type { IdempotencyRecords } from '../../src/domain/idempotency.ts'
 import type { Write } from '../../src/domain/ledger.ts'
 import type { AuditEvents } from '../../src/domain/ports.ts'
-import type { Anchors, Chore, Chores } from '../../src/domain/upkeep-ports.ts'
+import type { Seconds } from '../../src/domain/time.ts'
+import type { Anchors, Chore, Chores, SeenAnchors } from '../../src/domain/upkeep-ports.ts'
 import { NOW } from '../domain/arbitraries.ts'
 import { rings } from '../crypto/rings.ts'
 
@@ -156,28 +157,30 @@ export function memoryAnchors() {
   const noted = new Map<string, Chore>()
   const beats: number[] = []
   const all = () => [...kept].map(([key, anchor]) => ({ ...anchor, key }))
-  const anchors: Anchors = {
-    seen: async () => ({
+  const anchors = {
+    seen: async (_now: Seconds): Promise<SeenAnchors> => ({
       latest: all().find(({ key }) => key === LATEST_ANCHOR) ?? null,
       anchors: all(),
       unreadable: [],
       beat: beats.at(-1) ?? 0,
     }),
-    all: async () => all(),
-    keep: async (anchor) => void kept.set(LATEST_ANCHOR, anchor),
-    keepRecent: async (anchor, clientId) => void kept.set(`recent of ${clientId}`, anchor),
-    keepUnder: async (anchor, key) => void kept.set(key, anchor),
-    keepBeat: async (beat) => void beats.push(beat),
-  }
-  const chores: Chores = {
+    all: async (_now: Seconds) => all(),
+    keep: async (anchor: Anchor, _before: Anchor | null) => void kept.set(LATEST_ANCHOR, anchor),
+    keepRecent: async (anchor: Anchor, clientId: string) =>
+      void kept.set(`recent of ${clientId}`, anchor),
+    keepUnder: async (anchor: Anchor, key: string) => void kept.set(key, anchor),
+    keepBeat: async (beat: Seconds) => void beats.push(beat),
+  } satisfies Anchors
+  const chores = {
     all: async () => new Map(noted),
-    note: async (notes) => notes.forEach((chore, name) => noted.set(name, chore)),
-    replace: async (name, before, after) => {
+    note: async (notes: Map<string, Chore>) =>
+      notes.forEach((chore, name) => noted.set(name, chore)),
+    replace: async (name: string, before: Chore | null, after: Chore) => {
       if (JSON.stringify(noted.get(name) ?? null) !== JSON.stringify(before)) return false
       noted.set(name, after)
       return true
     },
-  }
+  } satisfies Chores
   return { anchors, chores, kept, noted, beats }
 }
 
