@@ -39,6 +39,12 @@ export const FIELDS: Record<string, string> = {
   failing: 'What does not answer.',
   taken_back: 'Whether the database lacks what was anchored outside it, as after a restore.',
   closed: 'Whether it is closed for maintenance.',
+  shut: 'Whether no client gets in until the denylist is compared with a database that was taken back.',
+  denylist_pass:
+    'The comparison of the denylist with the database: how many entries, and how many clients were held.',
+  done: 'Whether it has seen all that the denylist knows.',
+  anchors: 'Where the audit log ended, as it is kept in KV; `unreadable` are not of this server.',
+  kv_emptied_at: 'When KV was found without anything that was kept there.',
   missing: 'Why no mail leaves.',
   resource: 'Audiences of APIs; left out, those to which the scopes belong.',
 }

@@ -120,7 +120,23 @@ const detail = {
     v.nullable(v.strictObject({ kid: v.string(), active_since: time, age_seconds: seconds })),
   ),
   audit_log: v.optional(v.nullable(v.strictObject({ verified_at: time, intact: v.boolean() }))),
+  denylist_pass: v.optional(
+    v.nullable(
+      v.strictObject({ began_at: time, entries: seconds, held: seconds, done: v.boolean() }),
+    ),
+  ),
+  anchors: v.optional(
+    v.nullable(
+      v.strictObject({
+        newest_at: v.nullable(time),
+        age_seconds: v.nullable(seconds),
+        unreadable: seconds,
+      }),
+    ),
+  ),
+  kv_emptied_at: v.optional(v.nullable(time)),
   taken_back: v.optional(v.boolean()),
+  shut: v.optional(v.boolean()),
   closed: v.optional(v.boolean()),
   issuer_configured: v.optional(v.boolean()),
 }

@@ -21,7 +21,7 @@ export type AuthServerBindings = {
   pepper: string
   /** Wraps the signing keys in D1. */
   wrappingKey: string
-  /** Seals the audit log, and hashes idempotency keys. */
+  /** Seals the audit log, signs its anchors in KV, and hashes idempotency keys. */
   auditKey: string
   /** Signs page cursors, the console's sessions, and its forms. */
   cookieKey: string
@@ -35,6 +35,11 @@ export type AuthServerBindings = {
   access?: AccessBindings | undefined
   /** How reminders leave. Without a way, or with a wrong one, they go to the log alone; health says so. */
   mail?: MailBindings | undefined
+  /**
+   * What anchors of the audit log are bound to, besides `auditKey`. For a host that serves several issuers on
+   * one database. @default the issuer
+   */
+  logName?: string | undefined
   /**
    * Closed for maintenance: no client gets a token, none is active, and people alone administer. For
    * restoring the database; see docs/operations.md. @default false

@@ -56,6 +56,7 @@ import { healthProbes } from './storage/health-probes.ts'
 import { d1IdempotencyRecords } from './storage/idempotency-records.ts'
 import { d1KeyChecks } from './storage/key-checks.ts'
 import { d1Ledger } from './storage/ledger.ts'
+import { type Meter, meteredDatabase, meteredKv, meteredMailer } from './storage/meter.ts'
 import { d1Reminders } from './storage/reminders.ts'
 import { d1Roles } from './storage/roles.ts'
 import { d1Sessions } from './storage/sessions.ts'
@@ -129,7 +130,9 @@ function serverWith<Env extends object>(
       return introspectionBody(await inspectToken(sharedDeps(env), token))
     },
     async scheduled(_controller, env) {
-      await keepHouse(sharedDeps(env))
+      const meter = { spent: 0 }
+      const deps = assemble(settings, configured(settings, env), around, meter)
+      await keepHouse({ ...deps, spent: () => meter.spent })
     },
   }
 }
@@ -170,9 +173,11 @@ function assemble(
   settings: Omit<Settings<never>, 'bindings'>,
   { bindings, keys, administrators, signInBy }: Configured,
   around: FailureCounts & Pick<Deps, 'issuerGiven'>,
+  meter: Meter = { spent: 0 },
 ): SharedDeps {
   const { issuer } = settings
-  const db = openDatabase(bindings.database)
+  const db = meteredDatabase(openDatabase(bindings.database), meter)
+  const kv = meteredKv(bindings.denylist, meter)
   const wrapping = keyWrapping(keys.wrappingKey)
   const ownKeys = keyChecksOf(keys.pepper, keys.wrappingKey, keys.auditKey)
   const signingKeys = d1SigningKeys(db)
@@ -201,14 +206,17 @@ function assemble(
     signInBy,
     reminders: d1Reminders(db),
     reminderLead: settings.reminderDays * DAY,
-    mailer: mailerOrLog({
-      ...bindings.mail,
-      issuer: around.issuerGiven ? issuer : null,
-      days: settings.reminderDays,
-      now: settings.now,
-    }),
+    mailer: meteredMailer(
+      mailerOrLog({
+        ...bindings.mail,
+        issuer: around.issuerGiven ? issuer : null,
+        days: settings.reminderDays,
+        now: settings.now,
+      }),
+      meter,
+    ),
     chores: d1Chores(db),
-    anchors: kvAnchors(bindings.denylist),
+    anchors: kvAnchors(kv, signedTexts(keys.auditKey, 'anchor'), bindings.logName ?? issuer),
     signingKeyAge: settings.signingKeyAge,
     signingKeys,
     signingKeyMaker: signingKeyMaker(wrapping),
@@ -216,9 +224,9 @@ function assemble(
     tokenVerifier: tokenVerifier(issuer),
     verifiers: secretVerifiers(keys.pepper),
     outbox: d1DenylistOutbox(db),
-    denylist: kvDenylist(bindings.denylist),
+    denylist: kvDenylist(kv),
     ...around,
-    probes: healthProbes(db, bindings.denylist),
+    probes: healthProbes(db, kv),
     cursors: signedTexts(keys.cookieKey, 'cursor'),
     sessionCookies: signedTexts(keys.cookieKey, 'session'),
     sessions: d1Sessions(db),

@@ -91,6 +91,8 @@ function bindingsOf(env: WorkerEnv): AuthServerBindings {
       email: env.EMAIL,
     },
     closed: readFlag('CLOSED', env.CLOSED),
+    // Without an issuer of its own the cron serves every origin.
+    logName: env.ISSUER || 'any',
   }
 }
 

@@ -13,6 +13,7 @@ export async function activeToken(
   facts: TokenFacts | undefined,
 ): Promise<TokenClaims | null> {
   refuseWhileClosed(deps)
+  refuseWhileShut(facts)
   if (!facts?.client || !facts.key || facts.client.suspended) return null
   if (facts.key.revoked || facts.revoked) return null
   const claims = await deps.tokenVerifier.verify(token, facts.key, deps.now())
@@ -25,4 +26,10 @@ export async function activeToken(
 /** While the database is being restored nobody knows what it will say of a client. */
 export function refuseWhileClosed({ closed }: Pick<Deps, 'closed'>): void {
   if (closed) throw new Unavailable('configuration', 'the server is closed for maintenance')
+}
+
+/** It has been restored, and what it forgot is being looked up in the denylist. */
+export function refuseWhileShut(read: { shut: boolean } | undefined): void {
+  if (read?.shut)
+    throw new Unavailable('d1', 'it was taken back, and is compared with the denylist')
 }

@@ -6,7 +6,7 @@ import type { Deps } from '../domain/ports.ts'
 import { endOf, hasVanished, isLive, type Secret } from '../domain/secret.ts'
 import { parseSecret } from '../domain/secret-text.ts'
 import { MINUTE, type Seconds } from '../domain/time.ts'
-import { refuseWhileClosed } from './active-token.ts'
+import { refuseWhileClosed, refuseWhileShut } from './active-token.ts'
 
 export type Caller = { credentials: PresentedCredentials; address: Address }
 
@@ -15,7 +15,7 @@ export type AuthenticationDeps = Pick<
   'verifiers' | 'failures' | 'now' | 'afterwards' | 'credentials' | 'closed' | 'keyChecks'
 >
 
-type Row = { credential: Credential | null }
+type Row = { credential: Credential | null; shut: boolean }
 
 // Of the right length, and the key id of no secret: an ill-formed secret costs what a wrong one costs.
 const NO_KEY_ID = '____________'
@@ -40,6 +40,7 @@ export async function authenticateClient<R extends Row>(
     return fail(deps, attempt, now, 'The client_secret is mistyped: its checksum is wrong.')
   }
   const row = await read(parsed?.keyId ?? NO_KEY_ID)
+  refuseWhileShut(row)
   const credential = row.credential?.clientId === clientId ? row.credential : null
   const matches = await deps.verifiers.matches(secret, credential?.secret.verifier ?? null)
   // A wrong pepper makes every right secret look wrong. Asked once an isolate, whoever fails first in it.

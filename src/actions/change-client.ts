@@ -6,10 +6,15 @@ import type { Write } from '../domain/ledger.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
 import { type AdminRequest, type CommitDeps, commitChange, type Decision } from './commit-change.ts'
+import { type AnchorChangeDeps, anchorChange } from './anchor-change.ts'
 import { makeOnce, type OnceDeps } from './make-once.ts'
 import { type SpreadDeps, spreadDenylist } from './spread-denylist.ts'
 
-export type ChangeClientDeps = CommitDeps & OnceDeps & SpreadDeps & Pick<Deps, 'clients' | 'issuer'>
+export type ChangeClientDeps = CommitDeps &
+  OnceDeps &
+  SpreadDeps &
+  AnchorChangeDeps &
+  Pick<Deps, 'clients' | 'issuer' | 'afterwards'>
 
 export type ClientRequest = AdminRequest & {
   clientId: string
@@ -45,6 +50,7 @@ export async function changeClient(
   }
   const client = await commitChange(deps, request, makeOnce(deps, request, decide), attempts)
   if (client.propagation === 'complete') return client
+  deps.afterwards(() => anchorChange(deps, client.clientId))
   return { ...client, propagation: await spreadDenylist(deps, client.clientId) }
 }
 

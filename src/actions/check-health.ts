@@ -4,7 +4,7 @@ import type { Deps } from '../domain/ports.ts'
 import type { Backlog } from '../domain/upkeep-ports.ts'
 import { activeKey, type SigningKey } from '../domain/signing-key.ts'
 import type { Seconds } from '../domain/time.ts'
-import { isTakenBack } from './house-round.ts'
+import { type DenylistHealth, describeDenylist } from './describe-denylist.ts'
 import type { LogVerdict } from './verify-audit-log.ts'
 
 export type Health = {
@@ -53,14 +53,14 @@ export type HealthDetail = {
   mailer: { name: MailerName; missing: string | null }
   signingKey: SigningKey | null
   auditLog: { verifiedAt: Seconds; verdict: LogVerdict } | null
-  /** Whether D1 lacks what was anchored outside it, as after a restore. */
-  takenBack: boolean
+  denylist: DenylistHealth
   closed: boolean
   /** Whether configuration names the issuer, so that mails lead to the console. */
   issuerGiven: boolean
 }
 
-type DetailDeps = HealthDeps & Pick<Deps, 'chores' | 'mailer' | 'closed' | 'issuerGiven'>
+type DetailDeps = HealthDeps &
+  Pick<Deps, 'anchors' | 'auditEvents' | 'chores' | 'closed' | 'issuerGiven' | 'ledger' | 'mailer'>
 
 export async function describeHealth(deps: DetailDeps): Promise<HealthDetail> {
   const now = deps.now()
@@ -74,7 +74,7 @@ export async function describeHealth(deps: DetailDeps): Promise<HealthDetail> {
     auditLog: verdict
       ? { verifiedAt: verdict.ranAt, verdict: verdict.position as LogVerdict }
       : null,
-    takenBack: isTakenBack(chores),
+    denylist: await describeDenylist(deps, chores, now),
     closed: deps.closed,
     issuerGiven: deps.issuerGiven,
   }

@@ -61,12 +61,13 @@ async function judge(deps: ExplainDeps, token: string, text: TokenText) {
     kid: stringOf(header['kid']),
   }
   const { tokens } = await deps.credentials.withTokens(null, [reference])
-  const facts = tokens[0] ?? { client: null, key: null, revoked: false }
+  const { shut = false, ...rest } = tokens[0] ?? { client: null, key: null, revoked: false }
+  const facts = { ...rest, shut: false }
   const isReadable = deps.tokenVerifier.reference(token) !== null
   const open = { ...deps, closed: false }
   const active = isReadable && (await activeToken(open, token, facts)) !== null
   const findings = [
-    ...(deps.closed ? [{ check: 'server', good: false, what: 'closed' } as const] : []),
+    ...aboutServer(deps.closed, shut),
     ...aboutForm(text, facts),
     ...(await aboutKey(deps, token, facts)),
     ...aboutIssue(claims, deps.issuer, deps.now()),
@@ -76,7 +77,12 @@ async function judge(deps: ExplainDeps, token: string, text: TokenText) {
   if (!active && findings.every(({ good }) => good !== false)) {
     findings.push({ check: 'rest', good: false, what: 'unlike_ours' })
   }
-  return { active: active && !deps.closed, findings }
+  return { active: active && !deps.closed && !shut, findings }
+}
+
+function aboutServer(closed: boolean, shut: boolean): Finding[] {
+  if (!closed && !shut) return []
+  return [{ check: 'server', good: false, what: closed ? 'closed' : 'shut' }]
 }
 
 function aboutForm({ header }: TokenText, { key }: TokenFacts): Finding[] {

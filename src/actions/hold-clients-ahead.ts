@@ -1,63 +1,104 @@
 import type { EventDraft } from '../domain/audit.ts'
-import { type DenylistEntry, type Hold, isAhead } from '../domain/denylist.ts'
+import type { Shown } from '../domain/denylist.ts'
+import type { Glimpse } from '../domain/denylist-ports.ts'
+import { type Hold, holdOf, isBeyond } from '../domain/hold.ts'
 import type { Deps } from '../domain/ports.ts'
 import { type CommitDeps, commitChange, NO_ONE_TO_ASK, SYSTEM } from './commit-change.ts'
 
 export type HoldDeps = CommitDeps & Pick<Deps, 'denylist' | 'outbox'>
 
-// KV reads so many keys in one operation.
-const HOLDS_MAX = 100
-
-const REASON = 'Held: the denylist knows more of this client than the database does'
+/** What one page of the denylist came to: how many entries were read; where the next begins, null after the last. */
+export type Look = { entries: number; held: number; read: number; next: string | null }
 
 /**
  * Suspends the clients of which the denylist has a newer version than D1, as after a restore to an
  * earlier time: D1 no longer knows what was done to them. A resume by an administrator confirms what
- * D1 says. Looks at one page of the denylist; says where the next begins: this one again, where it has
- * more than fit; null after the last.
+ * D1 says. Looks at one page of the denylist, a thousand entries. `exactly`: while D1 is known to be taken
+ * back, when one version may stand for two things.
  */
 export async function holdClientsAhead(
   deps: HoldDeps,
   cursor: string | null,
-): Promise<{ held: number; next: string | null }> {
-  const { versions, next } = await deps.denylist.versions(cursor)
-  const ahead = await deps.outbox.ahead(versions)
-  if (ahead.length === 0) return { held: 0, next }
-  const some = ahead.slice(0, HOLDS_MAX)
-  const entries = await deps.denylist.readMany(some)
+  exactly = false,
+): Promise<Look> {
+  const { glimpses, next } = await deps.denylist.page(cursor)
+  const ahead = await deps.outbox.ahead(glimpses, exactly)
+  const unclear = ahead.filter((id) => !isWhole(glimpses.get(id)))
+  const values = await deps.denylist.readMany(unclear)
   const known = new Map(
-    some.map((id) => [id, entries.get(id) ?? versionAlone(versions.get(id) ?? 0)]),
+    ahead.map((id) => [id, shownBy(glimpses.get(id) ?? 'garbled', values.get(id))]),
   )
-  const held = await holdClients(deps, known)
-  return { held, next: ahead.length > HOLDS_MAX ? (cursor ?? '') : next }
+  const held = ahead.length === 0 ? 0 : await holdClients(deps, known, exactly)
+  return { entries: glimpses.size, held, read: unclear.length, next }
 }
 
-/** Of a value that cannot be read. */
-function versionAlone(version: number): DenylistEntry {
-  return { version, suspended: true, generation: 0, revoked: [] }
+/** Whether an entry need not be read: a list does not show which tokens are revoked. */
+function isWhole(glimpse: Glimpse | undefined): boolean {
+  return glimpse !== undefined && glimpse !== 'garbled' && glimpse.more?.revoked === 0
 }
 
-/** Suspends those of which the denylist is still ahead; how many. */
-export function holdClients(
+function shownBy(glimpse: Glimpse, value: Shown | undefined): Shown {
+  if (glimpse === 'garbled') return value ?? 'garbled'
+  const { version, more } = glimpse
+  if (value && (value === 'garbled' || value.version >= version)) return value
+  if (!more) return 'garbled'
+  const { suspended, generation, revoked } = more
+  // A location that shows an older value does not say which tokens are revoked: then all of them are.
+  return { version, suspended, generation: generation + (revoked > 0 ? 1 : 0), revoked: [] }
+}
+
+/**
+ * Suspends those of which the denylist is still ahead, or cannot be believed; how many. What it shows of
+ * one that is suspended anyway, and could not be so, is written anew. Unless `exactly`, an entry of D1's own
+ * version was changed by hand, and D1 says what it is.
+ */
+export async function holdClients(
   deps: CommitDeps & Pick<Deps, 'outbox'>,
-  known: Map<string, DenylistEntry>,
+  known: Map<string, Shown>,
+  exactly = true,
 ): Promise<number> {
-  return commitChange(deps, NO_ONE_TO_ASK, async () => {
+  let beyond: string[] = []
+  const held = await commitChange(deps, NO_ONE_TO_ASK, async () => {
     // Looked at again: a change in between may have gone past what the denylist knows.
     const said = await deps.outbox.entries([...known.keys()])
-    const holds = [...known].flatMap(([clientId, shown]): Hold[] => {
-      const now = said.get(clientId)
-      return now && isAhead(shown, now) ? [{ ...shown, clientId }] : []
+    beyond = [...known].flatMap(([id, shown]) => {
+      const now = said.get(id)
+      return now?.suspended && isBeyond(shown, now) ? [id] : []
     })
+    const holds = withinReason(
+      [...known].flatMap(([id, shown]): Hold[] => {
+        const now = said.get(id)
+        if (!now || (!exactly && versionOf(shown) === now.version)) return []
+        const hold = holdOf(id, shown, now)
+        return hold ? [hold] : []
+      }),
+    )
     return {
       result: holds.length,
-      events: holds.map(({ clientId }) => heldEvent(clientId)),
-      writes: [{ kind: 'holds', holds, reason: REASON }],
+      events: holds.map(heldEvent),
+      writes: [{ kind: 'holds', holds }],
     }
+  })
+  if (beyond.length > 0) await deps.outbox.repeat(beyond)
+  return held
+}
+
+function versionOf(shown: Shown): number | null {
+  return shown === null || shown === 'garbled' ? null : shown.version
+}
+
+/** So many rows in one change: what is more is cut off by generation. */
+const TOKENS_MAX = 10_000
+
+function withinReason(holds: Hold[]): Hold[] {
+  let left = TOKENS_MAX
+  return holds.map((hold) => {
+    left -= hold.revoked.length
+    return left >= 0 ? hold : { ...hold, generation: hold.generation + 1, revoked: [] }
   })
 }
 
-function heldEvent(clientId: string): EventDraft {
+function heldEvent({ clientId, reason }: Hold): EventDraft {
   const target = { type: 'client', id: clientId } as const
-  return { action: 'client.suspended', ...SYSTEM, clientId, target, reason: REASON }
+  return { action: 'client.suspended', ...SYSTEM, clientId, target, reason }
 }

@@ -1,8 +1,13 @@
 import type { Chore } from '../domain/upkeep-ports.ts'
+import { takenBackBy } from '../domain/taken-back.ts'
 import { DAY, HOUR, MINUTE, type Seconds } from '../domain/time.ts'
-import { holdClientsAhead } from './hold-clients-ahead.ts'
-import { type HouseDeps, isTakenBack, type Round } from './house-round.ts'
-import { reconcileDenylist } from './reconcile-denylist.ts'
+import type { HouseDeps, Round } from './house-round.ts'
+import {
+  type Compared,
+  EVERYTHING,
+  RECONCILIATION,
+  reconcileDenylist,
+} from './reconcile-denylist.ts'
 import { BEGINNING, type LogPosition, verifyAuditLog } from './verify-audit-log.ts'
 
 // Passes over much: each begins once in a while, and goes on run by run until it is through.
@@ -10,36 +15,34 @@ import { BEGINNING, type LogPosition, verifyAuditLog } from './verify-audit-log.
 const STATES_A_RUN = 100
 const PAGES_A_RUN = 1
 
-const PERIODS = { hold: 10 * MINUTE, reconciliation: HOUR, verification: DAY }
+const PERIODS = { reconciliation: HOUR, verification: DAY }
 
-/** Every ten minutes, and in every run while D1 is known to have been taken back. */
-export async function holdStep(deps: HouseDeps, round: Round): Promise<number> {
-  const begun = beginsOrGoesOn(round, 'hold', isTakenBack(round.chores) ? 0 : PERIODS.hold)
-  if (!begun) return 0
-  const cursor = (begun.position || null) as string | null
-  const { held, next } = await holdClientsAhead(deps, cursor)
-  noteProgress(round, 'hold', begun, next)
-  return held === 0 ? 2 : 10
+/** Nothing is written over what the denylist may know better while the server is shut. */
+export async function reconcileStep(deps: HouseDeps, round: Round): Promise<void> {
+  if (takenBackBy(round.chores)?.isShut) return
+  const begun = beginsOrGoesOn(round, RECONCILIATION, PERIODS.reconciliation)
+  if (!begun) return
+  noteProgress(
+    round,
+    RECONCILIATION,
+    begun,
+    await reconcileDenylist(deps, comparedBy(begun), STATES_A_RUN),
+  )
 }
 
-export async function reconcileStep(deps: HouseDeps, round: Round): Promise<number> {
-  const begun = beginsOrGoesOn(round, 'reconciliation', PERIODS.reconciliation)
-  if (!begun) return 0
-  const after = (begun.position ?? '') as string
-  const { held, next } = await reconcileDenylist(deps, after, STATES_A_RUN)
-  noteProgress(round, 'reconciliation', begun, next)
-  return held === 0 ? 3 : 10
+/** An earlier release noted less. */
+function comparedBy({ position }: Chore): Compared {
+  return typeof position === 'object' && position !== null ? (position as Compared) : EVERYTHING
 }
 
-export async function verifyStep(deps: HouseDeps, round: Round): Promise<number> {
+export async function verifyStep(deps: HouseDeps, round: Round): Promise<void> {
   const begun = beginsOrGoesOn(round, 'verification', PERIODS.verification)
-  if (!begun) return 0
+  if (!begun) return
   const from = (begun.position ?? BEGINNING) as LogPosition
   const verdict = await verifyAuditLog(deps, from, PAGES_A_RUN)
   const isDone = !verdict.intact || verdict.complete
   if (isDone) round.noted.set('verdict', { ranAt: round.now, position: verdict })
   noteProgress(round, 'verification', begun, isDone ? null : verdict.position)
-  return 5
 }
 
 const WAITED: Seconds = 3 * MINUTE

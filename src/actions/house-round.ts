@@ -21,33 +21,23 @@ export type HouseDeps = SpreadDeps &
     | 'signingKeyAge'
     | 'tokenCounts'
     | 'idempotencyRecords'
-  >
+    | 'closed'
+  > & {
+    /** How many statements, KV operations and mails this run has really made. */
+    spent: () => number
+  }
 
 /** One run of the cron: what earlier ones left, and what it notes for the next. */
 export type Round = {
   now: Seconds
   chores: Map<string, Chore>
   noted: Map<string, Chore>
-  /** What it may still spend. */
-  left: number
-}
-
-const TAKEN_BACK = 'taken_back'
-
-/** Whether D1 is known to lack what was anchored of it outside. */
-export function isTakenBack(chores: Map<string, Chore>): boolean {
-  return chores.get(TAKEN_BACK)?.position === true
-}
-
-export function noteTakenBack({ now, chores, noted }: Round, is: boolean): void {
-  if (is === isTakenBack(chores)) return
-  const chore = { ranAt: now, position: is }
-  noted.set(TAKEN_BACK, chore)
-  chores.set(TAKEN_BACK, chore)
+  /** What it may still spend: statements, KV operations, mails. */
+  readonly left: number
 }
 
 // The portions of one run.
-export const ENTRIES_A_RUN = 8
+export const ENTRIES_AT_LEAST = 8
 export const ROWS_A_RUN = 500
 export const ROWS_OF_LISTS = 1000
 export const ADMINISTRATORS_A_RUN = 3

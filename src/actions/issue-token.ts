@@ -1,7 +1,7 @@
 import { Refusal } from '../domain/errors.ts'
 import { decideGrant, type GrantRequest } from '../domain/grant.ts'
 import type { Deps } from '../domain/ports.ts'
-import { claimsFor } from '../domain/token.ts'
+import { claimsFor, JTI_LENGTH } from '../domain/token.ts'
 import { isOfKnownCaller, ISSUED, type Outcome, outcomeOf } from '../domain/token-counts.ts'
 import {
   type AuthenticationDeps,
@@ -20,8 +20,6 @@ type IssueDeps = AuthenticationDeps &
     Deps,
     'issuer' | 'algorithm' | 'random' | 'signer' | 'signingKeys' | 'signingKeyMaker' | 'tokenCounts'
   >
-
-const JTI_LENGTH = 22
 
 /** Issues an access token (RFC 6749 §4.4, RFC 9068): one read, one signature, no write before the answer. */
 export async function issueToken(

@@ -1,30 +1,55 @@
-import { isTold } from '../domain/denylist.ts'
+import { type DenylistState, isTold, type Shown } from '../domain/denylist.ts'
+import { holdOf } from '../domain/hold.ts'
 import type { Deps } from '../domain/ports.ts'
 import { type HoldDeps, holdClients } from './hold-clients-ahead.ts'
 
+/** What the cron calls it. */
+export const RECONCILIATION = 'reconciliation'
+
+/** How far the comparison is; where everything may be missing, whoever is cut off comes first. */
+export type Compared = { of: 'cut off' | 'all'; after: string }
+
+export const EVERYTHING: Compared = { of: 'all', after: '' }
+export const CUT_OFF_FIRST: Compared = { of: 'cut off', after: '' }
+
 /**
- * Compares a page of what D1 says with what the denylist shows, from `after` on, and has written anew
- * what differs: a write that was lost, a value that somebody changed. What the denylist knows better is
+ * Compares a page of what D1 says with what the denylist shows, and has written anew what differs: a write
+ * that was lost, a value that somebody changed. What the denylist knows better, or cannot be believed, is
  * held, and not overwritten. Where the next page begins; null after the last.
  */
 export async function reconcileDenylist(
   deps: HoldDeps & Pick<Deps, 'now'>,
-  after: string,
+  { of, after }: Compared,
   limit: number,
-): Promise<{ held: number; next: string | null }> {
+): Promise<Compared | null> {
   const now = deps.now()
-  const states = await deps.outbox.states(after, now, limit)
+  const isFirst = of === 'cut off'
+  const states = isFirst
+    ? await deps.outbox.cutOff(after, limit)
+    : await deps.outbox.states(after, now, limit)
   const ids = states.map((state) => state.clientId)
-  const entries = await deps.denylist.readMany(ids)
-  const differing = states.filter(
-    (state) => !isTold(state, entries.get(state.clientId) ?? null, now),
-  )
-  const ahead = differing.flatMap(({ clientId, version }) => {
-    const entry = entries.get(clientId)
-    return entry && entry.version > version ? [[clientId, entry] as const] : []
-  })
-  const held = ahead.length === 0 ? 0 : await holdClients(deps, new Map(ahead))
-  const behind = differing.filter(({ clientId }) => !ahead.some(([id]) => id === clientId))
-  if (behind.length > 0) await deps.outbox.repeat(behind.map((state) => state.clientId))
-  return { held, next: states.length < limit ? null : (ids.at(-1) ?? null) }
+  const shown = await deps.denylist.readMany(ids)
+  const shownOf = (id: string) => shown.get(id) ?? null
+  const differing = states.filter((state) => !isTold(state, shownOf(state.clientId), now))
+  const known = differing.filter((state) => isKnownBetter(state, shownOf(state.clientId)))
+  const better = new Map(known.map(({ clientId }) => [clientId, shownOf(clientId)]))
+  if (better.size > 0) await holdClients(deps, better)
+  const behind = differing.filter(({ clientId }) => !better.has(clientId))
+  if (behind.length > 0)
+    await deps.outbox.repeat(
+      behind.map((state) => state.clientId),
+      !isFirst,
+    )
+  return nextOf(of, states.length < limit ? undefined : ids.at(-1))
+}
+
+function nextOf(of: Compared['of'], after: string | undefined): Compared | null {
+  if (after !== undefined) return { of, after }
+  return of === 'cut off' ? EVERYTHING : null
+}
+
+/** With one version, somebody changed it by hand: D1 says what it is. */
+function isKnownBetter(state: DenylistState, shown: Shown): boolean {
+  if (shown !== 'garbled' && (shown?.version ?? 0) <= state.version) return false
+  return holdOf(state.clientId, shown, state) !== null
 }

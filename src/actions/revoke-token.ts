@@ -1,4 +1,5 @@
 import { Refusal } from '../domain/errors.ts'
+import { REVOKED_MAX } from '../domain/denylist.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { TokenClaims } from '../domain/token.ts'
@@ -13,7 +14,6 @@ import { FEW_ATTEMPTS, NO_ONE_TO_ASK } from './commit-change.ts'
 
 type RevocationDeps = AuthenticationDeps & ChangeClientDeps & Pick<Deps, 'tokenVerifier'>
 
-const REVOKED_MAX = 1000
 const RETRY_AFTER: Seconds = 600
 
 /**

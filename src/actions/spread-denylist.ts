@@ -1,7 +1,8 @@
 import type { Propagation } from '../domain/client.ts'
-import { type DenylistEntry, isAhead } from '../domain/denylist.ts'
+import type { Shown } from '../domain/denylist.ts'
 import { Unavailable } from '../domain/errors.ts'
 import type { ClaimedEntry, Settled, WrittenEntry } from '../domain/denylist-ports.ts'
+import { holdOf } from '../domain/hold.ts'
 import type { Deps } from '../domain/ports.ts'
 import { type HoldDeps, holdClients } from './hold-clients-ahead.ts'
 
@@ -31,48 +32,70 @@ export async function spreadDenylist(deps: SpreadDeps, clientId: string): Promis
   return 'pending'
 }
 
+/** What holding clients costs: a look, a commit. */
+export const HOLDING = 9
+
+/** What KV refuses at first it is not asked to take by the dozen. */
+const PROBE = 8
+
 /**
  * Claims what is due, writes it, and settles it, each in one go; what became of each client's. A client
- * of which KV knows better is held instead: D1 was taken back.
+ * of which KV knows better is held instead: D1 was taken back. Then so many others at most are written.
  */
 export async function writeDue(
   deps: SpreadDeps,
   which: { clientId: string } | { limit: number },
+  besidesHolding = 1,
 ): Promise<Map<string, Settled>> {
   const writer = deps.random(WRITER_LENGTH)
   const claimed = await deps.outbox.claim(writer, which)
   if (claimed.length === 0) return new Map()
   const ahead = await thoseAhead(deps, claimed)
-  const written = claimed.map((one) =>
-    !ahead || ahead.has(one.clientId) ? leaveAlone(one) : write(deps, one),
-  )
-  const settled = await deps.outbox.settle(writer, await Promise.all(written))
+  const free = claimed.filter((one) => ahead && !ahead.has(one.clientId))
+  const some = ahead && ahead.size > 0 ? free.slice(0, besidesHolding) : free
+  const settled = await deps.outbox.settle(writer, withAll(claimed, await writeAll(deps, some)))
   if (ahead && ahead.size > 0) await holdClients(deps, ahead)
   return settled
+}
+
+async function writeAll(
+  deps: Pick<Deps, 'denylist'>,
+  entries: ClaimedEntry[],
+): Promise<WrittenEntry[]> {
+  const first = await Promise.all(entries.slice(0, PROBE).map((one) => write(deps, one)))
+  if (!first.some(({ ok }) => ok)) return first
+  const rest = await Promise.all(entries.slice(PROBE).map((one) => write(deps, one)))
+  return [...first, ...rest]
+}
+
+/** Those too that were left alone. */
+function withAll(claimed: ClaimedEntry[], written: WrittenEntry[]): WrittenEntry[] {
+  const known = new Map(written.map((one) => [one.clientId, one]))
+  return claimed.map(
+    ({ clientId, entry: { version } }) =>
+      known.get(clientId) ?? { clientId, version, ok: false, wasTried: false },
+  )
 }
 
 /** Null where KV cannot be read: then nothing is written over what it may know. */
 async function thoseAhead(
   deps: Pick<Deps, 'denylist'>,
   claimed: ClaimedEntry[],
-): Promise<Map<string, DenylistEntry> | null> {
+): Promise<Map<string, Shown> | null> {
   try {
     const shown = await deps.denylist.readMany(claimed.map((one) => one.clientId))
     const ahead = claimed.flatMap(({ clientId, entry, isRepeat }) => {
-      const known = shown.get(clientId)
+      const known = shown.get(clientId) ?? null
       // Of one version and different, without a change: somebody wrote to KV by hand.
-      const wasAltered = isRepeat && known?.version === entry.version
-      return known && !wasAltered && isAhead(known, entry) ? [[clientId, known] as const] : []
+      const wasAltered =
+        isRepeat && known !== null && known !== 'garbled' && known.version === entry.version
+      return !wasAltered && holdOf(clientId, known, entry) ? [[clientId, known] as const] : []
     })
     return new Map(ahead)
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error
     return null
   }
-}
-
-async function leaveAlone({ clientId, entry }: ClaimedEntry): Promise<WrittenEntry> {
-  return { clientId, version: entry.version, ok: false }
 }
 
 async function write(
@@ -82,9 +105,9 @@ async function write(
   const { version } = entry
   try {
     await deps.denylist.write(clientId, entry)
-    return { clientId, version, ok: true }
+    return { clientId, version, ok: true, wasTried: true }
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error
-    return { clientId, version, ok: false }
+    return { clientId, version, ok: false, wasTried: true }
   }
 }

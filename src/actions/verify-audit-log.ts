@@ -1,6 +1,8 @@
 import { type AuditEvent, type LedgerHead, sealedText } from '../domain/audit.ts'
+import { type KeptAnchor, markOf } from '../domain/anchor.ts'
 import type { Deps } from '../domain/ports.ts'
-import type { KeptAnchor } from '../domain/upkeep-ports.ts'
+import { lostBy, takenBackBy } from '../domain/taken-back.ts'
+import { lostOf } from './notice-restore.ts'
 
 /** How far the log was walked: the last event that continues all before it. */
 export type LogPosition = { seq: number; seal: string }
@@ -20,6 +22,7 @@ export type Broken = {
 export type LogVerdict = { intact: true; complete: boolean; position: LogPosition } | Broken
 
 type VerifyDeps = Pick<Deps, 'auditEvents' | 'ledger' | 'seals'>
+type AnchorDeps = Pick<Deps, 'anchors' | 'auditEvents' | 'chores' | 'ledger' | 'now'>
 
 const PAGE = 500
 
@@ -31,7 +34,7 @@ const BEFORE_ALL = Number.MIN_SAFE_INTEGER
  * it, the last reach the head, and what was anchored outside the database be there.
  */
 export async function verifyAuditLog(
-  deps: VerifyDeps & Pick<Deps, 'anchors'>,
+  deps: VerifyDeps & AnchorDeps,
   from: LogPosition,
   pages: number,
 ): Promise<LogVerdict> {
@@ -78,15 +81,19 @@ async function atTheEnd(
 
 /** The anchors that the log does not have. */
 export async function lostAnchors(
-  deps: Pick<Deps, 'anchors' | 'auditEvents'>,
+  deps: Pick<Deps, 'anchors' | 'auditEvents' | 'ledger' | 'now'>,
 ): Promise<KeptAnchor[]> {
-  const anchors = await deps.anchors.all()
-  const seals = await deps.auditEvents.seals(anchors.map((anchor) => anchor.seq))
-  return anchors.filter((anchor) => seals.get(anchor.seq) !== anchor.seal)
+  const anchors = await deps.anchors.all(deps.now())
+  return anchors.length === 0 ? [] : lostOf(deps, anchors, await deps.ledger.head())
 }
 
-async function checkAnchors(deps: Pick<Deps, 'anchors' | 'auditEvents'>): Promise<Broken | null> {
-  const lost = await lostAnchors(deps)
+/** What an administrator accepted as lost is no longer asked for. */
+async function checkAnchors(deps: AnchorDeps): Promise<Broken | null> {
+  const anchors = await lostAnchors(deps)
+  if (anchors.length === 0) return null
+  const chores = await deps.chores.all()
+  const accepted = takenBackBy(chores) ? [] : lostBy(chores)
+  const lost = anchors.filter((anchor) => !accepted.includes(markOf(anchor)))
   if (lost.length === 0) return null
   return { intact: false, brokenAt: Math.min(...lost.map((a) => a.seq)), why: 'not_anchored' }
 }

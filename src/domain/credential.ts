@@ -26,6 +26,8 @@ export type TokenFacts = {
   client: { suspended: boolean; generation: number; access: Access } | null
   key: { kid: string; algorithm: Algorithm; publicJwk: string; revoked: boolean } | null
   revoked: boolean
+  /** Whether no client gets in, whoever it is: D1 is known to be taken back to an earlier time. */
+  shut: boolean
 }
 
 /** How a caller presents a client's credentials (RFC 6749 §2.3.1). */

@@ -1,5 +1,7 @@
 import { TOKEN_LIFETIME_MAX } from './client.ts'
+import { isCount } from './count.ts'
 import { CLOCK_SKEW, DAY, type Seconds } from './time.ts'
+import { JTI_LENGTH } from './token.ts'
 
 /**
  * What resource servers at the edge read of one client: a pure function of D1, written whole. A lower
@@ -26,14 +28,52 @@ export const DENYLIST_TTL: Seconds = 31 * DAY
 /** What D1 says of a client that the denylist was told of; `changedAt`: when there was last something to refuse. */
 export type DenylistState = DenylistEntry & { clientId: string; changedAt: Seconds }
 
-/** A client of which the denylist has a newer version than D1, with what only the denylist knows. */
-export type Hold = { clientId: string; version: number; generation: number; revoked: string[] }
-
 export function denylistKey(clientId: string): string {
   return `${DENYLIST_PREFIX}${clientId}`
 }
 
 export const DENYLIST_PREFIX = 'client:'
+
+/**
+ * What KV shows of a client: nothing; an entry; or something that this server never wrote, of which
+ * nothing is believed.
+ */
+export type Shown = DenylistEntry | 'garbled' | null
+
+/** So many tokens of one client are revoked one by one, and stand in its entry. */
+export const REVOKED_MAX = 1000
+
+/**
+ * D1 counts on from a number that KV shows if it is no further ahead than this. In the thirty days that D1
+ * can be taken back nobody suspends, resumes and revokes so often; and whoever can write KV cannot push the
+ * numbers to where counting ends.
+ */
+export const STEP_MAX = 1_000_000
+
+/**
+ * From further ahead D1 counts on by its own numbers, which are behind what KV has shown by more than this. So
+ * readers know that it is not an older value that they see.
+ */
+export const COUNTED_ANEW = STEP_MAX / 2
+
+/**
+ * A value of KV, as far as its form goes: whoever can write KV can write anything. Readers at the edge and the
+ * server tell by this alone what is an entry, so that neither goes by one that the other does not see.
+ */
+export function readEntry(value: unknown): DenylistEntry | 'garbled' {
+  if (typeof value !== 'object' || value === null) return 'garbled'
+  const { version, suspended, generation, revoked } = value as Partial<DenylistEntry>
+  const isEntry =
+    isCount(version) &&
+    typeof suspended === 'boolean' &&
+    isCount(generation) &&
+    Array.isArray(revoked) &&
+    revoked.length <= REVOKED_MAX &&
+    revoked.every((jti) => typeof jti === 'string' && JTI.test(jti))
+  return isEntry ? { version, suspended, generation, revoked } : 'garbled'
+}
+
+const JTI = new RegExp(`^[0-9A-Za-z]{${JTI_LENGTH}}$`)
 
 /**
  * Whether an entry knows what D1 does not: its version is higher, or the same for something else. Only
@@ -47,9 +87,10 @@ export function isAhead(shown: DenylistEntry, said: DenylistEntry): boolean {
 }
 
 /** Whether KV shows what D1 says. What it forgot long after it mattered, it need not be told again. */
-export function isTold(state: DenylistState, entry: DenylistEntry | null, now: Seconds): boolean {
-  if (!entry) return !state.suspended && state.changedAt <= now - EDGE_MEMORY
-  return JSON.stringify(plain(entry)) === JSON.stringify(plain(state))
+export function isTold(state: DenylistState, shown: Shown, now: Seconds): boolean {
+  if (shown === 'garbled') return false
+  if (!shown) return !state.suspended && state.changedAt <= now - EDGE_MEMORY
+  return JSON.stringify(plain(shown)) === JSON.stringify(plain(state))
 }
 
 function plain({ version, suspended, generation, revoked }: DenylistEntry) {

@@ -44,12 +44,12 @@ export interface CredentialReads {
     keyId: string,
     algorithm: Algorithm,
     now: Seconds,
-  ): Promise<{ credential: Credential | null; activeKid: string | null }>
+  ): Promise<{ credential: Credential | null; activeKid: string | null; shut: boolean }>
   /** A caller's secret and the tokens it speaks of, in one statement. */
   withTokens(
     keyId: string | null,
     tokens: (TokenReference | null)[],
-  ): Promise<{ credential: Credential | null; tokens: TokenFacts[] }>
+  ): Promise<{ credential: Credential | null; tokens: TokenFacts[]; shut: boolean }>
   /** Whether a token was revoked by itself. */
   isRevoked(jti: string): Promise<boolean>
   /** Notes that a secret was used: off the path of the answer, at most once a minute. */

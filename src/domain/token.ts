@@ -15,6 +15,9 @@ export type TokenClaims = {
   gen: number
 }
 
+/** Of random base62 characters. */
+export const JTI_LENGTH = 22
+
 /** What a token says of itself, unverified: enough to look up what would verify it. */
 export type TokenReference = { clientId: string; jti: string; kid: string }
 

@@ -1,4 +1,4 @@
-import type { LedgerHead } from './audit.ts'
+import type { Anchor, KeptAnchor } from './anchor.ts'
 import type { Seconds } from './time.ts'
 
 /** What the cron did last, and how far it got with what takes several runs. */
@@ -7,21 +7,31 @@ export type Chore = { ranAt: Seconds; position: unknown }
 export interface Chores {
   all(): Promise<Map<string, Chore>>
   note(chores: Map<string, Chore>): Promise<void>
+  /** Notes one, unless somebody else noted it since it was `before`; whether it did. */
+  replace(name: string, before: Chore | null, after: Chore): Promise<boolean>
 }
 
-/** Where the audit log ended at a time, kept outside its database. */
-export type Anchor = LedgerHead & { at: Seconds }
-
-export type KeptAnchor = Anchor & { key: string }
+/** What KV shows of the newest anchors. */
+export type SeenAnchors = {
+  latest: KeptAnchor | null
+  /** It, and those of the latest changes at the edge. */
+  anchors: KeptAnchor[]
+  /** What is kept under them and is no anchor of this server. */
+  unreadable: string[]
+  /** The last run of the cron while the server was closed; 0 where there was none. */
+  beat: Seconds
+}
 
 export interface Anchors {
-  /** The newest; null where none was ever kept. */
-  latest(): Promise<Anchor | null>
-  /** One a day, newest first, each with what it is kept under. */
-  all(): Promise<KeptAnchor[]>
+  seen(now: Seconds): Promise<SeenAnchors>
+  /** All there are, one of each day among them, newest first. */
+  all(now: Seconds): Promise<KeptAnchor[]>
   /** `before`: the newest until now, of the same day perhaps. */
   keep(anchor: Anchor, before: Anchor | null): Promise<void>
-  drop(keys: string[]): Promise<void>
+  /** Behind a change of this client at the edge. */
+  keepRecent(anchor: Anchor, clientId: string): Promise<void>
+  keepUnder(anchor: Anchor, key: string): Promise<void>
+  keepBeat(beat: Seconds): Promise<void>
 }
 
 /** What waits, and what goes wrong, for whoever looks after the server. */

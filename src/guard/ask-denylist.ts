@@ -1,4 +1,10 @@
-import { type DenylistEntry, denylistKey } from '../domain/denylist.ts'
+import {
+  COUNTED_ANEW,
+  type DenylistEntry,
+  denylistKey,
+  readEntry,
+  type Shown,
+} from '../domain/denylist.ts'
 import type { TokenClaims } from '../domain/token.ts'
 import { boundedMap } from '../domain/bounded-map.ts'
 import type { DenylistReader, GuardSettings } from './options.ts'
@@ -22,6 +28,8 @@ export async function askDenylist(claims: TokenClaims, settings: GuardSettings):
   const { issuer, denylist, allowFor, now } = settings
   const key = `${issuer} ${claims.client_id}`
   const answer = denylist ? await read(denylist, claims.client_id) : 'unreachable'
+  // It does answer: what it says is no reason to go by what it said before.
+  if (answer === 'garbled') throw new Refused('unreachable', 'The denylist cannot be believed.')
   // Looked up after the wait: another request may have read a newer one in the meantime.
   const last = seen.get(key)
   if (answer !== 'unreachable') {
@@ -33,13 +41,17 @@ export async function askDenylist(claims: TokenClaims, settings: GuardSettings):
   throw new Refused('unreachable', 'The denylist does not answer.')
 }
 
-/** KV may show an older value after a newer one, or none: neither takes anything back. */
+/**
+ * KV may show an older value after a newer one, or none: neither takes anything back. One that is further
+ * behind than changes ever are was counted anew: what was seen before was none of the server's.
+ */
 function newest(
   seenBefore: DenylistEntry | null,
   read: DenylistEntry | null,
 ): DenylistEntry | null {
   if (!read || !seenBefore) return read ?? seenBefore
-  return read.version >= seenBefore.version ? read : seenBefore
+  const behind = seenBefore.version - read.version
+  return behind <= 0 || behind > COUNTED_ANEW ? read : seenBefore
 }
 
 function passes(claims: TokenClaims, entry: DenylistEntry | null): boolean {
@@ -47,27 +59,15 @@ function passes(claims: TokenClaims, entry: DenylistEntry | null): boolean {
   return !entry.suspended && claims.gen >= entry.generation && !entry.revoked.includes(claims.jti)
 }
 
-async function read(
-  denylist: DenylistReader,
-  clientId: string,
-): Promise<DenylistEntry | null | 'unreachable'> {
+async function read(denylist: DenylistReader, clientId: string): Promise<Shown | 'unreachable'> {
   try {
     const options = { type: 'json', cacheTtl: CACHE_TTL } as const
     const value = await within(PATIENCE, denylist.get(denylistKey(clientId), options))
-    return value === null || isEntry(value) ? value : 'unreachable'
+    return value === null ? null : readEntry(value)
   } catch (error) {
-    // KV failed or hangs, or the value is no JSON: nobody can tell, and nothing passes because of it.
+    if (error instanceof SyntaxError) return 'garbled'
+    // KV failed or hangs: nobody can tell, and nothing passes because of it.
     if (error instanceof Error) return 'unreachable'
     throw error
   }
-}
-
-function isEntry(value: unknown): value is DenylistEntry {
-  const entry = value as Partial<DenylistEntry>
-  return (
-    typeof entry.version === 'number' &&
-    typeof entry.suspended === 'boolean' &&
-    typeof entry.generation === 'number' &&
-    Array.isArray(entry.revoked)
-  )
 }

@@ -8,6 +8,7 @@ import {
   type HealthDetail,
   isReadable,
 } from '../actions/check-health.ts'
+import type { DenylistHealth } from '../actions/describe-denylist.ts'
 import { requireRight } from '../domain/authority.ts'
 import { isoTime, type Seconds } from '../domain/time.ts'
 import type { Door } from '../web/door.ts'
@@ -41,7 +42,7 @@ async function detailFor({ request, deps, address }: Call): Promise<object> {
 }
 
 function detailBody(detail: HealthDetail, now: Seconds): object {
-  const { cron, backlog, mailer, signingKey, auditLog } = detail
+  const { cron, backlog, mailer, signingKey, auditLog, denylist } = detail
   return {
     cron: cron && { last_run_at: isoTime(cron.ranAt), failed: cron.failed },
     pending: {
@@ -60,8 +61,26 @@ function detailBody(detail: HealthDetail, now: Seconds): object {
       verified_at: isoTime(auditLog.verifiedAt),
       intact: auditLog.verdict.intact,
     },
-    taken_back: detail.takenBack,
+    denylist_pass: passBody(denylist),
+    anchors: anchorsBody(denylist, now),
+    kv_emptied_at: denylist.emptiedAt === null ? null : isoTime(denylist.emptiedAt),
+    taken_back: denylist.takenBack,
+    shut: denylist.shut,
     closed: detail.closed,
     issuer_configured: detail.issuerGiven,
   }
+}
+
+function passBody({ pass }: DenylistHealth): object | null {
+  if (!pass) return null
+  const { began, entries, held, done } = pass
+  return { began_at: isoTime(began), entries, held, done }
+}
+
+function anchorsBody({ anchors }: DenylistHealth, now: Seconds): object | null {
+  if (!anchors) return null
+  const { newestAt, unreadable } = anchors
+  const newest_at = newestAt === null ? null : isoTime(newestAt)
+  const age_seconds = newestAt === null ? null : Math.max(0, now - newestAt)
+  return { newest_at, age_seconds, unreadable }
 }

@@ -19,15 +19,27 @@ export function d1Chores(db: Database): Chores {
     },
 
     async note(chores) {
-      const rows = [...chores].map(([name, { ranAt, position }]) => [
-        name,
-        ranAt,
-        position === null ? null : JSON.stringify(position),
-      ])
+      const rows = [...chores].map(([name, { ranAt, position }]) => [name, ranAt, textOf(position)])
       await db.rows(sql`INSERT INTO portcullis_chores (name, ran_at, position)
         SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(${JSON.stringify(rows)})
         WHERE true
         ON CONFLICT (name) DO UPDATE SET ran_at = excluded.ran_at, position = excluded.position`)
     },
+
+    async replace(name, before, { ranAt, position }) {
+      const rows = await db.rows(
+        before
+          ? sql`UPDATE portcullis_chores SET ran_at = ${ranAt}, position = ${textOf(position)}
+              WHERE name = ${name} AND ran_at = ${before.ranAt}
+              AND position IS ${textOf(before.position)} RETURNING name`
+          : sql`INSERT INTO portcullis_chores (name, ran_at, position)
+              VALUES (${name}, ${ranAt}, ${textOf(position)}) ON CONFLICT DO NOTHING RETURNING name`,
+      )
+      return rows.length > 0
+    },
   }
+}
+
+function textOf(position: unknown): string | null {
+  return position === null ? null : JSON.stringify(position)
 }

@@ -1,6 +1,7 @@
 import type { Credential, TokenFacts } from '../domain/credential.ts'
 import type { CredentialReads } from '../domain/ports.ts'
 import type { Algorithm } from '../domain/signing-key.ts'
+import { SHUT, TAKEN_BACK } from '../domain/taken-back.ts'
 import { accessWithNamesakesSql, toAccess } from './access-sql.ts'
 import { answered } from './answered.ts'
 
@@ -13,6 +14,10 @@ const CREDENTIAL = `
   s.secret_id, s.key_id, s.digest, s.pepper_version, s.created_at, s.expires_at, s.retires_at,
   s.last_used_at`
 
+// No further statement: who asks for a credential asks for this with it.
+const IS_SHUT = `EXISTS (SELECT 1 FROM portcullis_chores
+  WHERE name = '${TAKEN_BACK}' AND position = '${JSON.stringify(SHUT)}') AS shut`
+
 const CREDENTIAL_TABLES = `
   LEFT JOIN portcullis_secrets s ON s.key_id = ?1
   LEFT JOIN portcullis_clients c ON c.client_id = s.client_id`
@@ -20,7 +25,8 @@ const CREDENTIAL_TABLES = `
 const FOR_TOKEN = `SELECT ${CREDENTIAL},
   (SELECT kid FROM portcullis_signing_keys
    WHERE algorithm = ?2 AND revoked_at IS NULL AND activates_at <= ?3
-   ORDER BY activates_at DESC, created_at DESC, kid DESC LIMIT 1) AS active_kid
+   ORDER BY activates_at DESC, created_at DESC, kid DESC LIMIT 1) AS active_kid,
+  ${IS_SHUT}
   FROM (SELECT 1) ${CREDENTIAL_TABLES}`
 
 const TOKEN = `
@@ -29,7 +35,7 @@ const TOKEN = `
   k.kid, k.algorithm, k.public_jwk, k.revoked_at,
   EXISTS (SELECT 1 FROM portcullis_revoked_tokens r WHERE r.jti = j.value ->> 'jti') AS revoked`
 
-const WITH_TOKENS = `SELECT ${CREDENTIAL}, ${TOKEN}
+const WITH_TOKENS = `SELECT ${CREDENTIAL}, ${TOKEN}, ${IS_SHUT}
   FROM json_each(?2) j
   ${CREDENTIAL_TABLES}
   LEFT JOIN portcullis_clients t ON t.client_id = j.value ->> 'clientId'
@@ -49,10 +55,11 @@ const REHASH = `UPDATE portcullis_secrets SET digest = ?2, pepper_version = ?3 W
 export function d1CredentialReads(d1: D1Database, issuer: string): CredentialReads {
   return {
     async forToken(keyId, algorithm, now) {
-      type Row = CredentialRow & { active_kid: string | null }
+      type Row = CredentialRow & { active_kid: string | null; shut: number }
       const ask = () => d1.prepare(FOR_TOKEN).bind(keyId, algorithm, now).first<Row>()
       const row = await answered('d1', ask)
-      return { credential: toCredential(row, issuer), activeKid: row?.active_kid ?? null }
+      const shut = row?.shut !== 0
+      return { credential: toCredential(row, issuer), activeKid: row?.active_kid ?? null, shut }
     },
 
     async withTokens(keyId, tokens) {
@@ -64,7 +71,8 @@ export function d1CredentialReads(d1: D1Database, issuer: string): CredentialRea
           .all<CredentialRow & TokenRow>()
       const { results } = await answered('d1', ask)
       const credential = toCredential(results[0] ?? null, issuer)
-      return { credential, tokens: results.map((row) => toTokenFacts(row, issuer)) }
+      const facts = results.map((row) => toTokenFacts(row, issuer))
+      return { credential, tokens: facts, shut: facts.some(({ shut }) => shut) }
     },
 
     async isRevoked(jti) {
@@ -140,6 +148,7 @@ type TokenRow = {
   public_jwk: string
   revoked_at: number | null
   revoked: number
+  shut: number
 }
 
 function toTokenFacts(row: TokenRow, issuer: string): TokenFacts {
@@ -154,5 +163,6 @@ function toTokenFacts(row: TokenRow, issuer: string): TokenFacts {
     publicJwk: row.public_jwk,
     revoked: row.revoked_at !== null,
   }
-  return { client: client || null, key: key || null, revoked: row.revoked === 1 }
+  const [revoked, shut] = [row.revoked === 1, row.shut !== 0]
+  return { client: client || null, key: key || null, revoked, shut }
 }

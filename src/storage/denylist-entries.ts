@@ -1,9 +1,14 @@
 import { type SQL, sql } from './sql.ts'
-import { DENYLIST_TTL, type DenylistEntry, type DenylistState } from '../domain/denylist.ts'
+import {
+  DENYLIST_TTL,
+  type DenylistEntry,
+  type DenylistState,
+  REVOKED_MAX,
+} from '../domain/denylist.ts'
 import { CLOCK_SKEW, type Seconds } from '../domain/time.ts'
 
 // The one place that says what D1 wants the denylist to say: the whole entry, of a client that is
-// deleted too.
+// deleted too. Of more revoked tokens than it may list, those that expired are left out.
 
 export type EntryRow = {
   client_id: string
@@ -16,8 +21,10 @@ export type EntryRow = {
 
 const ofClients = (condition: SQL) => sql`
   SELECT c.client_id, c.denylist_version AS version, c.suspended_at IS NOT NULL AS suspended,
-    c.generation, (SELECT json_group_array(t.jti) FROM portcullis_revoked_tokens t
-      WHERE t.client_id = c.client_id AND t.expires_at > unixepoch() - ${CLOCK_SKEW}) AS revoked,
+    c.generation, (SELECT json_group_array(jti) FROM (
+      SELECT t.jti FROM portcullis_revoked_tokens t
+      WHERE t.client_id = c.client_id AND t.expires_at > unixepoch() - ${CLOCK_SKEW}
+      ORDER BY t.expires_at DESC LIMIT ${REVOKED_MAX})) AS revoked,
     max(coalesce(c.suspended_at, 0), coalesce(c.tokens_valid_from, 0), coalesce((
       SELECT max(t.expires_at) FROM portcullis_revoked_tokens t
       WHERE t.client_id = c.client_id), 0)) AS changed_at
@@ -48,6 +55,12 @@ export function statesSql(after: string, now: Seconds, limit: number): SQL {
     AND d.deleted_at > ${now - DENYLIST_TTL} ORDER BY d.client_id LIMIT ${limit}`)
   return sql`WITH told AS MATERIALIZED (${clients})
     SELECT * FROM told UNION ALL SELECT * FROM (${deleted}) ORDER BY client_id LIMIT ${limit}`
+}
+
+/** A page of those who are suspended, by client id: on the way it passes over all others. */
+export function suspendedSql(after: string, limit: number): SQL {
+  return ofClients(sql`c.client_id > ${after} AND c.suspended_at IS NOT NULL
+    ORDER BY c.client_id LIMIT ${limit}`)
 }
 
 export function toEntry(row: EntryRow): DenylistEntry {

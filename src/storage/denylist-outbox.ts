@@ -1,8 +1,16 @@
 import { type SQL, sql } from './sql.ts'
-import type { DenylistOutbox, Settled, WrittenEntry } from '../domain/denylist-ports.ts'
+import type { DenylistOutbox, Glimpse, Settled, WrittenEntry } from '../domain/denylist-ports.ts'
+import { SHUT, TAKEN_BACK } from '../domain/taken-back.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { Database } from './database.ts'
-import { type EntryRow, entriesSql, statesSql, toEntry, toState } from './denylist-entries.ts'
+import {
+  type EntryRow,
+  entriesSql,
+  statesSql,
+  suspendedSql,
+  toEntry,
+  toState,
+} from './denylist-entries.ts'
 
 /** A writer that was killed holds up its row no longer than this. */
 const CLAIM: Seconds = 30
@@ -50,30 +58,57 @@ export function d1DenylistOutbox(db: Database): DenylistOutbox {
       return (await db.rows<EntryRow>(statesSql(clientId, now, limit))).map(toState)
     },
 
+    async cutOff(clientId, limit) {
+      return (await db.rows<EntryRow>(suspendedSql(clientId, limit))).map(toState)
+    },
+
     async entries(clientIds) {
       const ids = sql`(SELECT value FROM json_each(${JSON.stringify(clientIds)}))`
       const rows = await db.rows<EntryRow>(entriesSql(ids))
       return new Map(rows.map((row) => [row.client_id, toEntry(row)]))
     },
 
-    async repeat(clientIds) {
-      await db.rows(sql`INSERT INTO portcullis_denylist_outbox (client_id, version)
-        SELECT value, 0 FROM json_each(${JSON.stringify(clientIds)}) WHERE true
+    async repeat(clientIds, last = false) {
+      // What is due is taken in the order of this column, and a moment of long ago is over.
+      await db.rows(sql`INSERT INTO portcullis_denylist_outbox (client_id, version, unsettled_until)
+        SELECT value, 0, ${last ? 1 : 0} FROM json_each(${JSON.stringify(clientIds)}) WHERE true
         ON CONFLICT DO NOTHING`)
     },
 
-    async ahead(versions) {
-      const list = JSON.stringify([...versions])
-      const rows = await db.rows<{ client_id: string }>(sql`SELECT c.client_id
-        FROM json_each(${list}) j JOIN portcullis_clients c ON c.client_id = j.value ->> 0
-        WHERE c.denylist_version < j.value ->> 1`)
+    async ahead(glimpses, exactly) {
+      const list = JSON.stringify([...glimpses].map(([id, glimpse]) => [id, ...columns(glimpse)]))
+      const rows = await db.rows<{ client_id: string }>(aheadSql(list, exactly))
       return rows.map((row) => row.client_id)
     },
   }
 }
 
+function columns(glimpse: Glimpse): (number | null)[] {
+  if (glimpse === 'garbled') return [null]
+  const { version, more } = glimpse
+  return more ? [version, Number(more.suspended), more.generation] : [version]
+}
+
+function aheadSql(list: string, exactly: boolean): SQL {
+  return sql`SELECT c.client_id
+    FROM json_each(${list}) j JOIN portcullis_clients c ON c.client_id = j.value ->> 0
+    WHERE c.denylist_version < j.value ->> 1 OR j.value ->> 1 IS NULL
+    OR (${Number(exactly)} AND c.denylist_version = j.value ->> 1
+      AND ((c.suspended_at IS NOT NULL) <> j.value ->> 2 OR c.generation <> j.value ->> 3))`
+}
+
+/**
+ * While it is not known what the denylist knows better, what lets somebody in is not written over it: what a
+ * location shows of KV may be a minute old.
+ */
+const MUST_WAIT = sql`(EXISTS (SELECT 1 FROM portcullis_chores
+    WHERE name = ${TAKEN_BACK} AND position = ${JSON.stringify(SHUT)})
+  AND EXISTS (SELECT 1 FROM portcullis_clients c
+    WHERE c.client_id = portcullis_denylist_outbox.client_id AND c.suspended_at IS NULL))`
+
 function dueSql(limit: number): SQL {
-  return sql`(SELECT client_id FROM portcullis_denylist_outbox WHERE claimed_until <= unixepoch()
+  return sql`(SELECT client_id FROM portcullis_denylist_outbox
+    WHERE claimed_until <= unixepoch() AND NOT ${MUST_WAIT}
     ORDER BY unsettled_until, client_id LIMIT ${limit})`
 }
 
@@ -83,7 +118,7 @@ function claimSql(writer: string, clientIds: SQL): SQL {
     unsettled_until = CASE WHEN claimed_until = 0 THEN unsettled_until
       ELSE max(unsettled_until, unixepoch() + ${UNSETTLED}) END,
     claimed_until = unixepoch() + ${CLAIM}, claimed_by = ${writer}
-    WHERE client_id IN ${clientIds} AND claimed_until <= unixepoch()
+    WHERE client_id IN ${clientIds} AND claimed_until <= unixepoch() AND NOT ${MUST_WAIT}
     RETURNING client_id, version`
 }
 
@@ -109,7 +144,7 @@ function freeSql(writer: string, list: string): SQL {
   return sql`UPDATE portcullis_denylist_outbox AS o SET claimed_until = 0, claimed_by = NULL,
     unsettled_until = CASE WHEN EXISTS (
       SELECT 1 FROM json_each(${list}) j
-      WHERE j.value ->> 'clientId' = o.client_id AND NOT j.value ->> 'ok')
+      WHERE j.value ->> 'clientId' = o.client_id AND j.value ->> 'wasTried' AND NOT j.value ->> 'ok')
       THEN unixepoch() + ${UNSETTLED} ELSE unsettled_until END
     WHERE claimed_by = ${writer} RETURNING client_id, version`
 }

@@ -1,64 +1,81 @@
+import { isCount } from '../domain/count.ts'
 import {
   DENYLIST_PREFIX,
   DENYLIST_TTL,
   type DenylistEntry,
   denylistKey,
+  readEntry,
+  type Shown,
 } from '../domain/denylist.ts'
-import type { Denylist } from '../domain/denylist-ports.ts'
+import type { Denylist, Glimpse } from '../domain/denylist-ports.ts'
 import { answered } from './answered.ts'
 
-type Metadata = { version: number }
+/** `revoked`: how many. */
+type Metadata = { version: number; suspended: boolean; generation: number; revoked: number }
+
+// KV's least, so that what a location remembers is not much older than what it reads.
+const CACHE_TTL = 30
+
+// Of one operation.
+const KEYS_MAX = 100
+
+/** Of an entry with all that it may list there are some 25,000. What is longer than this costs more than it tells. */
+const LENGTH_MAX = 1_048_576
 
 /** Written whole, never patched and never deleted: it ends by itself when nothing is left to refuse. */
 export function kvDenylist(kv: KVNamespace): Denylist {
   return {
     async write(clientId, entry) {
-      // The version beside the value too: a list of many entries shows it without reading each.
-      const metadata: Metadata = { version: entry.version }
-      const options = { expirationTtl: DENYLIST_TTL, metadata }
+      const options = { expirationTtl: DENYLIST_TTL, metadata: metadataOf(entry) }
       const value = JSON.stringify(entry)
       await answered('kv', () => kv.put(denylistKey(clientId), value, options))
     },
 
     async readMany(clientIds) {
-      if (clientIds.length === 0) return new Map()
-      const texts = await answered('kv', () => kv.get(clientIds.map(denylistKey)))
-      return new Map(clientIds.map((id) => [id, toEntry(texts.get(denylistKey(id)) ?? null)]))
+      const shown = new Map<string, Shown>()
+      for (let at = 0; at < clientIds.length; at += KEYS_MAX) {
+        const ids = clientIds.slice(at, at + KEYS_MAX)
+        const keys = ids.map(denylistKey)
+        const texts = await answered('kv', () => kv.get(keys, { cacheTtl: CACHE_TTL }))
+        for (const id of ids) shown.set(id, toShown(texts.get(denylistKey(id)) ?? null))
+      }
+      return shown
     },
 
-    async versions(cursor) {
+    async page(cursor) {
       const options = { prefix: DENYLIST_PREFIX, cursor }
-      const page = await answered('kv', () => kv.list<Metadata>(options))
-      const versions = new Map(
+      const page = await answered('kv', () => kv.list(options))
+      const glimpses = new Map(
         page.keys.map(({ name, metadata }) => [
           name.slice(DENYLIST_PREFIX.length),
-          metadata?.version ?? 0,
+          toGlimpse(metadata),
         ]),
       )
-      return { versions, next: page.list_complete ? null : page.cursor }
+      return { glimpses, next: page.list_complete ? null : page.cursor }
     },
   }
 }
 
-/** Of what is garbled nothing is known: it is written anew. */
-function toEntry(text: string | null): DenylistEntry | null {
-  if (text === null) return null
-  try {
-    const entry: unknown = JSON.parse(text)
-    return isEntry(entry) ? entry : null
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
+/** Beside the value, so that a list of a thousand entries says who must be held without reading each. */
+function metadataOf({ version, suspended, generation, revoked }: DenylistEntry): Metadata {
+  return { version, suspended, generation, revoked: revoked.length }
 }
 
-function isEntry(value: unknown): value is DenylistEntry {
-  const { version, suspended, generation, revoked } = (value ?? {}) as Partial<DenylistEntry>
-  return (
-    Number.isSafeInteger(version) &&
-    typeof suspended === 'boolean' &&
-    Number.isSafeInteger(generation) &&
-    Array.isArray(revoked) &&
-    revoked.every((jti) => typeof jti === 'string')
-  )
+function toGlimpse(metadata: unknown): Glimpse {
+  if (typeof metadata !== 'object' || metadata === null) return 'garbled'
+  const { version, suspended, generation, revoked } = metadata as Partial<Metadata>
+  if (!isCount(version)) return 'garbled'
+  const isWhole = typeof suspended === 'boolean' && isCount(generation) && isCount(revoked)
+  return { version, more: isWhole ? { suspended, generation, revoked } : null }
+}
+
+function toShown(text: string | null): Shown {
+  if (text === null) return null
+  if (text.length > LENGTH_MAX) return 'garbled'
+  try {
+    return readEntry(JSON.parse(text))
+  } catch (error) {
+    if (error instanceof SyntaxError) return 'garbled'
+    throw error
+  }
 }

@@ -1,54 +1,108 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { NO_ONE_TO_ASK } from '../../src/actions/commit-change.ts'
 import { acceptLog } from '../../src/actions/accept-log.ts'
-import type { Anchor, KeptAnchor } from '../../src/domain/upkeep-ports.ts'
+import { LATEST_ANCHOR } from '../../src/domain/anchor.ts'
+import { Refusal } from '../../src/domain/errors.ts'
+import type { Chore } from '../../src/domain/upkeep-ports.ts'
 import { NOW } from '../domain/arbitraries.ts'
-import { memoryLedger } from './memory.ts'
+import { memoryAnchors, memoryLedger } from './memory.ts'
 
-const anchor = (seq: number, seal: string): KeptAnchor => ({
-  seq,
-  seal,
-  at: NOW - 60,
-  key: `anchor:${seq}`,
+const REQUEST = {
+  ...NO_ONE_TO_ASK,
+  principal: { type: 'bootstrap', id: 'bootstrap' } as const,
+  requestId: 'request_1',
+}
+const HEAD = { seq: 4, seal: 'seal_4' }
+
+/** A log that ends at 4, an anchor of it, and one that it lacks. */
+function aLog({
+  closed = false,
+  chores = {},
+}: {
+  closed?: boolean
+  chores?: Record<string, Chore>
+} = {}) {
+  const { anchors, chores: noting, kept, noted } = memoryAnchors()
+  for (const [name, chore] of Object.entries(chores)) noted.set(name, chore)
+  kept.set('recent', { seq: 3, seal: 'seal_3', at: NOW - 60 })
+  kept.set(LATEST_ANCHOR, { seq: 9, seal: 'seal_9', at: NOW - 60 })
+  const ledger = memoryLedger()
+  ledger.endAt(HEAD)
+  const seals = async () => new Map([3, 4].map((seq) => [seq, `seal_${seq}`]))
+  const auditEvents = { ...ledger.auditEvents, seals }
+  const deps = { ...ledger.deps, anchors, chores: noting, auditEvents, closed }
+  return { deps, kept, noted }
+}
+
+const takenBack = (position: unknown): Record<string, Chore> => ({
+  taken_back: { ranAt: NOW - 60, position },
+  lost_anchors: { ranAt: NOW - 60, position: ['9:seal_9'] },
 })
 
-it('accepts a log that was taken back: says so in it first, forgets the anchors that it lacks, and keeps where it ends', async () => {
-  const dropped: string[] = []
-  const kept: [Anchor, Anchor | null][] = []
-  const { deps, commits } = memoryLedger()
-  const head = { seq: 4, seal: 'seal_4' }
-  const accepting: Parameters<typeof acceptLog>[0] = {
-    ...deps,
-    ledger: {
-      ...deps.ledger,
-      head: async () => (commits.length === 0 ? deps.ledger.head() : head),
-    },
-    anchors: {
-      latest: async () => anchor(9, 'seal_9'),
-      all: async () => [anchor(9, 'seal_9'), anchor(4, 'another'), anchor(3, 'seal_3')],
-      keep: async (...of) => void kept.push(of),
-      drop: async (keys) => void dropped.push(...keys),
-    },
-    auditEvents: {
-      list: async () => [],
-      since: async () => [],
-      seals: async () =>
-        new Map([
-          [3, 'seal_3'],
-          [4, 'seal_4'],
-        ]),
-      names: async () => new Map(),
-    },
+const refusalOf = (work: Promise<unknown>) =>
+  work.then(
+    () => null,
+    (error: unknown) => (error instanceof Refusal ? error : null),
+  )
+
+describe('accepting a log that was taken back', () => {
+  it('forgets that anchors are lost, and keeps where it ends', async () => {
+    const { deps, kept, noted } = aLog({ chores: takenBack('looked_through') })
+    const accepted = await acceptLog(deps, REQUEST)
+    expect(accepted).toEqual({ ...HEAD, at: NOW })
+    expect(kept.get(LATEST_ANCHOR)).toEqual(accepted)
+    expect(noted.get('taken_back')).toEqual({ ranAt: NOW, position: null })
+    expect(noted.get('lost_anchors')?.position).toEqual(['9:seal_9'])
+  })
+
+  it('is refused, and notices it, where nobody had noticed', async () => {
+    const { deps, noted, kept } = aLog()
+    expect(await refusalOf(acceptLog(deps, REQUEST))).toMatchObject({ code: 'conflict' })
+    expect(noted.get('taken_back')).toEqual({ ranAt: NOW, position: 'shut' })
+    expect(kept.get(LATEST_ANCHOR)).toMatchObject({ seq: 9 })
+  })
+
+  it('is refused until a pass is done, and says how far it is', async () => {
+    const pass = { ranAt: NOW, position: { cursor: 'x', entries: 1700, held: 3 } }
+    const { deps } = aLog({ chores: { ...takenBack('shut'), hold: pass } })
+    expect((await refusalOf(acceptLog(deps, REQUEST)))?.message).toContain('1700 entries so far')
+    const { deps: idle } = aLog({ chores: takenBack('shut') })
+    expect((await refusalOf(acceptLog(idle, REQUEST)))?.message).toContain(
+      'the next run of the cron',
+    )
+  })
+
+  it('is refused where it is taken back once more at that moment', async () => {
+    const { deps, noted } = aLog({ chores: takenBack('looked_through') })
+    const { replace } = deps.chores
+    deps.chores.replace = (...of) => {
+      noted.set('taken_back', { ranAt: NOW, position: 'shut' })
+      return replace(...of)
+    }
+    expect(await refusalOf(acceptLog(deps, REQUEST))).toMatchObject({ code: 'conflict' })
+    expect(noted.get('taken_back')).toEqual({ ranAt: NOW, position: 'shut' })
+  })
+})
+
+describe('accepting the log of a server that is closed', () => {
+  const nothingLost = (closed: boolean) => {
+    const log = aLog({ closed })
+    log.kept.delete(LATEST_ANCHOR)
+    return log
   }
-  const principal = { type: 'bootstrap', id: 'bootstrap' } as const
-  const accepted = await acceptLog(accepting, { ...NO_ONE_TO_ASK, principal, requestId: 'r' })
-  expect(commits).toMatchObject([
-    {
-      events: [{ action: 'audit_log.accepted', actor: principal }],
-      writes: [{ kind: 'sessions_ended' }],
-    },
-  ])
-  expect(accepted).toEqual({ ...head, at: NOW })
-  expect(dropped).toEqual(['anchor:9', 'anchor:4'])
-  expect(kept).toEqual([[accepted, null]])
+
+  it('says that it was taken back, where nothing else does', async () => {
+    const { deps, noted } = nothingLost(true)
+    expect(await refusalOf(acceptLog(deps, REQUEST))).toMatchObject({ code: 'conflict' })
+    expect(noted.get('taken_back')).toEqual({ ranAt: NOW, position: 'shut' })
+    noted.set('taken_back', { ranAt: NOW, position: 'looked_through' })
+    expect(await acceptLog(deps, REQUEST)).toEqual({ ...HEAD, at: NOW })
+    expect(noted.get('taken_back')).toEqual({ ranAt: NOW, position: null })
+  })
+
+  it('is done at once where it is open and nothing is lost', async () => {
+    const { deps, noted } = nothingLost(false)
+    expect(await acceptLog(deps, REQUEST)).toEqual({ ...HEAD, at: NOW })
+    expect(noted.has('taken_back')).toBe(false)
+  })
 })

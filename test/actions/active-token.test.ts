@@ -57,6 +57,16 @@ describe('an active token', () => {
     await expect(judge(aToken().facts, true)).rejects.toMatchObject(CLOSED)
     await expect(judge(undefined, true)).rejects.toMatchObject(CLOSED)
   })
+
+  it('INV-22: is not told from another while the database is known to be taken back', async () => {
+    const shut = { name: 'Unavailable', what: 'd1' }
+    await expect(judge({ ...aToken().facts, shut: true })).rejects.toMatchObject(shut)
+    const { deps } = aServer({ token: aToken({ aud: ISSUER }) }, { shut: true })
+    await expect(authorizeAdministration(deps, 'token', HERE)).rejects.toMatchObject(shut)
+    expect(await authorizeAdministration(deps, 'bootstrap', HERE)).toMatchObject({
+      type: 'bootstrap',
+    })
+  })
 })
 
 describe('who administers by a token', () => {

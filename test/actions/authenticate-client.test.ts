@@ -34,6 +34,7 @@ async function attempt(
     waitAfter = 0,
     isOutdated = false,
     closed = false,
+    shut = false,
     isRight = true,
   } = {},
 ) {
@@ -72,8 +73,8 @@ async function attempt(
       isOutdated: () => isOutdated,
     },
     credentials: {
-      forToken: async () => ({ credential, activeKid: null }),
-      withTokens: async () => ({ credential, tokens: [] }),
+      forToken: async () => ({ credential, activeKid: null, shut: false }),
+      withTokens: async () => ({ credential, tokens: [], shut: false }),
       isRevoked: async () => false,
       noteToken: async () => {},
       noteUse: async (...of: unknown[]) => void noted.push(['use', ...of]),
@@ -83,7 +84,7 @@ async function attempt(
   const caller = { credentials: { clientId, secret }, address: '192.0.2.1' }
   const row = (keyId: string) => {
     read.push(keyId)
-    return Promise.resolve({ credential, also: 'what else was read' })
+    return Promise.resolve({ credential, shut, also: 'what else was read' })
   }
   const end: unknown = await authenticateClient(deps, caller, row).catch((error: unknown) => error)
   expect(noted).toEqual([])
@@ -98,7 +99,7 @@ describe('a client with the right secret', () => {
   it('gets in by one read, which brings what else the endpoint asked for', async () => {
     const credential = aCredential()
     const { end, read, asked, failures, compared, noted } = await attempt(credential)
-    expect(end).toEqual({ credential, also: 'what else was read' })
+    expect(end).toEqual({ credential, shut: false, also: 'what else was read' })
     expect(read).toEqual([KEY_ID])
     expect(compared).toEqual([[SECRET, credential.secret.verifier]])
     expect([asked, failures, noted]).toEqual([[of(SECRET)], [], []])
@@ -201,4 +202,13 @@ describe('a caller that is not let in', () => {
     expect(String(end)).toMatch(/closed for maintenance/)
     expect(read).toEqual([])
   })
+
+  it.each([true, false])(
+    'INV-22: waits while the database is known to be taken back, whether its secret is right: %s',
+    async (isRight) => {
+      const shut = await attempt(aCredential(), { shut: true, isRight })
+      expect(shut.end).toMatchObject({ name: 'Unavailable', what: 'd1' })
+      expect([shut.compared, shut.failures, shut.noted]).toEqual([[], [], []])
+    },
+  )
 })

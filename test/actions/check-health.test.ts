@@ -4,6 +4,7 @@ import { Unavailable } from '../../src/domain/errors.ts'
 import type { SigningKey } from '../../src/domain/signing-key.ts'
 import type { Backlog, Chore } from '../../src/domain/upkeep-ports.ts'
 import { NOW } from '../domain/arbitraries.ts'
+import { memoryAnchors, memoryLedger } from './memory.ts'
 
 const KEY: SigningKey = {
   kid: 'key_1',
@@ -28,6 +29,9 @@ type Fields = { chores?: Record<string, Chore>; keys?: SigningKey[]; missing?: s
 function aServer(fields: Fields = {}) {
   const loaded: string[] = []
   const asked: number[] = []
+  const { kept, noted, ...ports } = memoryAnchors()
+  for (const [name, chore] of Object.entries(fields.chores ?? {})) noted.set(name, chore)
+  const ledger = memoryLedger()
   const deps = {
     probes: {
       missingMigrations: async () => fields.missing ?? [],
@@ -40,8 +44,9 @@ function aServer(fields: Fields = {}) {
     signingKeys: { all: async () => fields.keys ?? [KEY] },
     signer: { sign: async () => '', load: async (kid: string) => void loaded.push(kid) },
     algorithm: 'ES256' as const,
-    now: () => NOW,
-    chores: { all: async () => new Map(Object.entries(fields.chores ?? {})), note: async () => {} },
+    ...ports,
+    ...ledger.deps,
+    auditEvents: ledger.auditEvents,
     mailer: {
       name: 'smtp' as const,
       missing: 'MAIL_FROM',
@@ -52,7 +57,7 @@ function aServer(fields: Fields = {}) {
     keyChecks: { ask: async () => {}, confirm: async () => {} },
     issuerGiven: true,
   }
-  return { deps, loaded, asked }
+  return { deps, loaded, asked, kept, ledger }
 }
 
 const fails = (reason: unknown) => () => Promise.reject(reason)
@@ -105,7 +110,13 @@ describe('the detail of a server’s health', () => {
       mailer: { name: 'smtp', missing: 'MAIL_FROM' },
       signingKey: null,
       auditLog: null,
-      takenBack: false,
+      denylist: {
+        takenBack: false,
+        shut: false,
+        pass: null,
+        anchors: { newestAt: null, unreadable: 0 },
+        emptiedAt: null,
+      },
       closed: false,
       issuerGiven: true,
     })
@@ -118,16 +129,59 @@ describe('the detail of a server’s health', () => {
       chores: {
         run: { ranAt: NOW - 60, position: ['reminders'] },
         verdict: { ranAt: NOW - 3600, position: verdict },
-        taken_back: { ranAt: NOW - 60, position: true },
       },
     })
     expect(await describeHealth({ ...deps, closed: true, issuerGiven: false })).toMatchObject({
       cron: { ranAt: NOW - 60, failed: ['reminders'] },
       signingKey: KEY,
       auditLog: { verifiedAt: NOW - 3600, verdict },
-      takenBack: true,
       closed: true,
       issuerGiven: false,
     })
+  })
+})
+
+describe('what health tells of the denylist', () => {
+  const at = (ago: number, position: unknown = null): Chore => ({ ranAt: NOW - ago, position })
+  const told = async (chores: Record<string, Chore>) =>
+    (await describeHealth(aServer({ chores }).deps)).denylist
+
+  it('is how far a pass is, while one is awaited that has seen all', async () => {
+    const hold = at(30, { cursor: 'x', entries: 1000, held: 7 })
+    const hold_done = at(90, { cursor: null, entries: 1500, held: 2 })
+    const taken_back = at(120, 'shut')
+    const shut = { takenBack: true, shut: true }
+    const underWay = { began: NOW - 30, entries: 1000, held: 7, done: false }
+    expect(await told({ taken_back, hold, hold_done })).toMatchObject({ ...shut, pass: underWay })
+    const done = { began: NOW - 90, entries: 1500, held: 2 }
+    expect(await told({ taken_back, hold_done })).toMatchObject({
+      ...shut,
+      pass: { ...done, done: false },
+    })
+    expect(await told({ taken_back })).toMatchObject({ ...shut, pass: null })
+    const through = { taken_back: at(120, 'looked_through'), hold, hold_done }
+    expect(await told(through)).toMatchObject({
+      takenBack: true,
+      shut: false,
+      pass: { ...done, done: true },
+    })
+  })
+
+  it('is not what was done before a restore that nobody has noticed yet', async () => {
+    const hold_done = at(90, { cursor: null, entries: 1500, held: 2 })
+    const { deps, kept } = aServer({ chores: { hold_done } })
+    kept.set('recent', { seq: 9, seal: 'lost', at: NOW - 5 })
+    const { denylist } = await describeHealth(deps)
+    expect(denylist).toMatchObject({ takenBack: true, shut: false, pass: { done: false } })
+    expect(denylist.anchors).toEqual({ newestAt: NOW - 5, unreadable: 0 })
+  })
+
+  it('is that KV was emptied, and that it does not answer', async () => {
+    expect((await told({ kv_emptied: at(600) })).emptiedAt).toBe(NOW - 600)
+    const { deps } = aServer()
+    deps.anchors.seen = fails(new Unavailable('kv', 'down'))
+    expect((await describeHealth(deps)).denylist).toMatchObject({ anchors: null, takenBack: false })
+    deps.anchors.seen = fails(new TypeError('a bug'))
+    await expect(describeHealth(deps)).rejects.toThrow('a bug')
   })
 })

@@ -9,7 +9,7 @@ import { verifyAuditLog } from '../../src/actions/verify-audit-log.ts'
 import type { Principal } from '../../src/domain/authority.ts'
 import { Refusal } from '../../src/domain/errors.ts'
 import { NOW } from '../domain/arbitraries.ts'
-import { memoryLedger } from './memory.ts'
+import { memoryAnchors, memoryLedger } from './memory.ts'
 
 const PRINCIPAL: Principal = { type: 'bootstrap', id: 'bootstrap' }
 const request = { principal: PRINCIPAL, requestId: 'request_1' }
@@ -56,12 +56,7 @@ describe('a change', () => {
         seals: async () => new Map<number, string>(),
         names: async () => new Map<string, string>(),
       },
-      anchors: {
-        latest: async () => null,
-        all: async () => [],
-        keep: async () => {},
-        drop: async () => {},
-      },
+      ...memoryAnchors(),
     }
     const verdict = await verifyAuditLog(log, { seq: 0, seal: '' }, 1)
     expect(verdict).toMatchObject({ intact: true, complete: true, position: { seq: 3 } })

@@ -214,7 +214,7 @@ async function manyTold(now: number): Promise<void> {
     ).bind(now),
     env.DB.prepare(
       `INSERT INTO portcullis_revoked_tokens (jti, client_id, expires_at)
-       SELECT 'jti_' || id, id, ?1 + 43200 FROM (${numbers}) WHERE n % 5 = 1 AND n % 7 > 0`,
+       SELECT substr('jti' || replace(id, '_', '') || '0000000000', 1, 22), id, ?1 + 43200 FROM (${numbers}) WHERE n % 5 = 1 AND n % 7 > 0`,
     ).bind(now),
     env.DB.prepare(
       `INSERT INTO portcullis_deleted_clients (client_id, denylist_version, generation, deleted_at)
@@ -236,11 +236,21 @@ const TAMPERED: Record<string, (id: string, entry: DenylistEntry) => Promise<voi
   deleted: (id) => env.DENYLIST.delete(`client:${id}`),
   'turned round': (id, entry) => put(id, JSON.stringify({ ...entry, suspended: !entry.suspended })),
   'without a revoked token': (id, entry) =>
-    put(id, JSON.stringify({ ...entry, revoked: ['another'] }), entry.version),
-  'of an older generation': (id, entry) =>
-    put(id, JSON.stringify({ ...entry, generation: -1 }), entry.version),
+    put(id, JSON.stringify({ ...entry, revoked: ['another'.padEnd(22, 'x')] }), entry.version),
+  'of another generation': (id, entry) =>
+    put(id, JSON.stringify({ ...entry, generation: entry.generation + 7 }), entry.version),
   'of an older version': (id, entry) =>
     put(id, JSON.stringify({ ...entry, version: 0, suspended: false }), 0),
+}
+
+/** The same, of which nothing can be believed. */
+const GARBLED: typeof TAMPERED = {
+  'of a generation below 0': (id, entry) =>
+    put(id, JSON.stringify({ ...entry, generation: -1 }), entry.version),
+  'of a version that nobody counted to': (id, entry) =>
+    put(id, JSON.stringify({ ...entry, version: Number.MAX_SAFE_INTEGER, suspended: false })),
+  'with a token that is none': (id, entry) =>
+    put(id, JSON.stringify({ ...entry, revoked: ['another'] }), entry.version),
   'cut short': (id, entry) => put(id, JSON.stringify(entry).slice(0, -3), entry.version),
   'no JSON': (id) => put(id, 'false alarm'),
   empty: (id) => put(id, ''),
@@ -249,19 +259,32 @@ const TAMPERED: Record<string, (id: string, entry: DenylistEntry) => Promise<voi
   'another object': (id) => put(id, '{"revoked":[]}'),
 }
 
-/** Runs the cron, a minute apart, until nothing is under way; how often. */
+/** Runs the cron, a minute apart, until nothing is under way or due; how often. */
 async function untilThrough(server: ReturnType<typeof testServer>, most: number): Promise<number> {
   for (let runs = 1; runs <= most; runs++) {
     await server.cron()
     const left = await env.DB.prepare(
       `SELECT (SELECT count(*) FROM portcullis_denylist_outbox)
          + (SELECT count(*) FROM portcullis_chores WHERE name IN ('reconciliation', 'hold')
-            AND position IS NOT NULL) AS n`,
-    ).first<number>('n')
+            AND position IS NOT NULL)
+         + (SELECT count(*) FROM portcullis_chores
+            WHERE name = 'reconciliation' AND ran_at <= ? - 3600) AS n`,
+    )
+      .bind(server.clock.now)
+      .first<number>('n')
     if (left === 0) return runs
     await aMinutePasses(server.clock, env.DB)
   }
   throw new Error(`the cron is not through after ${most} runs`)
+}
+
+/** Those who were not suspended before are, by the next version. */
+function withHeld(wanted: Record<string, DenylistEntry>, ids: string[]) {
+  const held = ids.map((id) => {
+    const entry = wanted[id] as DenylistEntry
+    return [id, entry.suspended ? entry : { ...entry, version: entry.version + 1, suspended: true }]
+  })
+  return { ...wanted, ...(Object.fromEntries(held) as typeof wanted) }
 }
 
 describe('the hourly reconciliation', () => {
@@ -274,7 +297,7 @@ describe('the hourly reconciliation', () => {
     expect(await entriesByKv(Object.keys(wanted))).toEqual(wanted)
     // Spread over all pages: the first, the last, and the ends of pages between.
     const places = [0, 1, 7, 50, 98, 99, 100, 101, 150, 199, 200, 247, 248, 249]
-    const ways = Object.values(TAMPERED)
+    const ways = Object.values({ ...TAMPERED, ...GARBLED })
     for (const [i, place] of places.entries()) {
       const id = KEY(place)
       await ways[i % ways.length]?.(id, wanted[id] as DenylistEntry)
@@ -283,12 +306,14 @@ describe('the hourly reconciliation', () => {
     expect(await entriesByKv(Object.keys(wanted))).not.toEqual(wanted)
     server.clock.now += 3600
     const runs = await untilThrough(server, 10)
-    expect(await entriesByD1()).toEqual(wanted)
-    expect(await entriesByKv(Object.keys(wanted))).toEqual(wanted)
+    const held = places.filter((_, i) => i % ways.length >= Object.keys(TAMPERED).length)
+    const said = await entriesByD1()
+    expect(said).toEqual(withHeld(wanted, held.map(KEY)))
+    expect(await entriesByKv(Object.keys(wanted))).toEqual(said)
     expect(runs).toBeGreaterThan(2)
   }, 60_000)
 
-  it.each(Object.keys(TAMPERED))('INV-9: puts right within the hour an entry %s', async (way) => {
+  async function untilRight(way: (id: string, entry: DenylistEntry) => Promise<void>) {
     const server = testServer()
     await server.api()
     const clients = [
@@ -303,11 +328,29 @@ describe('the hourly reconciliation', () => {
     await untilThrough(server, 5)
     const wanted = await entriesByD1()
     expect(Object.keys(wanted)).toHaveLength(3)
-    for (const [id, entry] of Object.entries(wanted)) await TAMPERED[way]?.(id, entry)
+    for (const [id, entry] of Object.entries(wanted)) await way(id, entry)
     server.clock.now += 3600
     await untilThrough(server, 5)
-    expect(await entriesByKv(Object.keys(wanted))).toEqual(wanted)
-  })
+    const said = await entriesByD1()
+    expect(await entriesByKv(Object.keys(wanted))).toEqual(said)
+    return { wanted, said }
+  }
+
+  it.each(Object.entries(TAMPERED))(
+    'INV-9: puts right within the hour an entry %s',
+    async (_, way) => {
+      const { wanted, said } = await untilRight(way)
+      expect(said).toEqual(wanted)
+    },
+  )
+
+  it.each(Object.entries(GARBLED))(
+    'INV-9: puts right within the hour an entry %s, and holds whose it is',
+    async (_, way) => {
+      const { wanted, said } = await untilRight(way)
+      expect(said).toEqual(withHeld(wanted, Object.keys(wanted)))
+    },
+  )
 
   it('INV-9: does not leave an entry as it is that was altered to a higher version', async () => {
     const server = testServer()

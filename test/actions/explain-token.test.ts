@@ -101,6 +101,11 @@ it('tells of what is left of the scope, and of a key that was followed by anothe
 it('tells of a database that was taken back, and of a server that is closed', async () => {
   const { client, explain } = await world()
   expect((await explain(undefined, true)).wrong).toEqual(['server closed'])
+  const shut = "INSERT INTO portcullis_chores VALUES ('taken_back', 0, ?)"
+  await env.DB.prepare(shut).bind('"shut"').run()
+  expect((await explain()).wrong).toEqual(['server shut'])
+  expect((await explain(undefined, true)).wrong).toEqual(['server closed'])
+  await env.DB.prepare('DELETE FROM portcullis_chores').run()
   await env.DB.prepare('UPDATE portcullis_clients SET generation = -1 WHERE client_id = ?')
     .bind(client.id)
     .run()

@@ -1,40 +1,37 @@
 import { describe, expect, it } from 'vitest'
 import { commitChange, eventBy, NO_ONE_TO_ASK } from '../../src/actions/commit-change.ts'
-import { holdStep, reconcileStep, reserveFor, verifyStep } from '../../src/actions/house-passes.ts'
-import {
-  type HouseDeps,
-  isTakenBack,
-  noteTakenBack,
-  type Round,
-} from '../../src/actions/house-round.ts'
-import { keepAnchor } from '../../src/actions/keep-anchor.ts'
-import type { LedgerHead } from '../../src/domain/audit.ts'
+import { reconcileStep, reserveFor, verifyStep } from '../../src/actions/house-passes.ts'
+import type { HouseDeps, Round } from '../../src/actions/house-round.ts'
+import { lookThroughDenylist } from '../../src/actions/look-through-denylist.ts'
 import { DAY, HOUR, MINUTE, type Seconds } from '../../src/domain/time.ts'
-import type { Anchor, Chore } from '../../src/domain/upkeep-ports.ts'
+import type { Chore } from '../../src/domain/upkeep-ports.ts'
 import { NOW } from '../domain/arbitraries.ts'
-import { anEntry, memoryEdge, memoryLedger } from './memory.ts'
+import { anEntry, glimpseOf, memoryAnchors, memoryEdge, memoryLedger } from './memory.ts'
 
-function roundWith(chores: Record<string, Chore> = {}, now: Seconds = NOW): Round {
-  return { now, chores: new Map(Object.entries(chores)), noted: new Map(), left: 48 }
+function roundWith(chores: Record<string, Chore> = {}, now: Seconds = NOW, left = 48): Round {
+  return { now, chores: new Map(Object.entries(chores)), noted: new Map(), left }
 }
 
 const ran = (ago: Seconds, position: unknown = null): Chore => ({ ranAt: NOW - ago, position })
 
 /** A house in which a client is told of as D1 says; what `cursors` it was looked through from. */
-function aHouse(shown = anEntry()) {
+function aHouse({ shown = anEntry(), closed = false, pages = Infinity } = {}) {
   const edge = memoryEdge({ client_1: anEntry() })
   edge.shown.set('client_1', shown)
   const ledger = memoryLedger()
+  const { noted, ...ports } = memoryAnchors()
   const cursors: unknown[] = []
-  const anchors: Anchor[] = []
-  const { versions } = edge.denylist
   const { states } = edge.outbox
   const seen = {
+    ...ports,
+    closed,
+    auditEvents: ledger.auditEvents,
     denylist: {
       ...edge.denylist,
-      versions: async (cursor: string | null) => {
+      page: async (cursor: string | null) => {
         cursors.push(cursor)
-        return { ...(await versions()), next: 'more' }
+        const glimpses = new Map([['client_1', glimpseOf(shown)] as const])
+        return { glimpses, next: cursors.length < pages ? `page ${cursors.length}` : null }
       },
     },
     outbox: {
@@ -44,82 +41,157 @@ function aHouse(shown = anEntry()) {
         return states(after, now, limit)
       },
     },
-    anchors: {
-      latest: async () => anchors.at(-1) ?? null,
-      all: async () => [],
-      keep: async (anchor: Anchor) => void anchors.push(anchor),
-      drop: async () => {},
-    },
-    auditEvents: {
-      since: async (after: number) => ledger.events.filter(({ seq }) => seq > after),
-      seals: async (seqs: number[]) =>
-        new Map(
-          ledger.events.filter(({ seq }) => seqs.includes(seq)).map(({ seq, seal }) => [seq, seal]),
-        ),
-    },
   }
   // As much of a house as these steps live in.
   const deps = { ...ledger.deps, ...seen } as unknown as HouseDeps
-  return { deps, cursors, anchors, ledger, repeated: edge.repeated }
+  return { deps, cursors, ledger, noted, repeated: edge.repeated }
 }
 
 describe.each([
-  ['hold', holdStep, 10 * MINUTE],
   ['reconciliation', reconcileStep, HOUR],
   ['verification', verifyStep, DAY],
 ] as const)('the pass named %s', (name, step, period) => {
+  const noted = async (...of: Parameters<typeof roundWith>) => {
+    const round = roundWith(...of)
+    await step(aHouse().deps, round)
+    return round.noted.get(name)?.ranAt
+  }
+
   it('begins when its time has come, to the second, and not before', async () => {
-    const { deps } = aHouse()
-    const soon = roundWith({ [name]: ran(period - 1) })
-    expect(await step(deps, soon)).toBe(0)
-    expect(soon.noted.size).toBe(0)
-    const due = roundWith({ [name]: ran(period) })
-    expect(await step(deps, due)).toBeGreaterThan(0)
-    expect(due.noted.get(name)?.ranAt).toBe(NOW)
+    expect(await noted({ [name]: ran(period - 1) })).toBeUndefined()
+    expect(await noted({ [name]: ran(period) })).toBe(NOW)
   })
 
   it('begins where it never ran', async () => {
-    const round = roundWith()
-    expect(await step(aHouse().deps, round)).toBeGreaterThan(0)
-    expect(round.noted.get(name)?.ranAt).toBe(NOW)
+    expect(await noted()).toBe(NOW)
   })
 
   it('goes on where it stopped, and keeps when it began', async () => {
-    const position = name === 'verification' ? { seq: 0, seal: '' } : 'there'
+    const position = name === 'verification' ? { seq: 0, seal: '' } : { of: 'all', after: 'there' }
     const { deps, cursors } = aHouse()
     const round = roundWith({ [name]: ran(MINUTE, position) })
-    expect(await step(deps, round)).toBeGreaterThan(0)
+    await step(deps, round)
     expect(round.noted.get(name)?.ranAt).toBe(NOW - MINUTE)
     if (name !== 'verification') expect(cursors).toEqual(['there'])
   })
 })
 
-describe('what a pass costs', () => {
-  it('is what it did: more where a client was held', async () => {
-    const ahead = anEntry({ version: 9 })
-    expect(await holdStep(aHouse().deps, roundWith())).toBe(2)
-    expect(await holdStep(aHouse(ahead).deps, roundWith())).toBe(10)
-    expect(await reconcileStep(aHouse().deps, roundWith())).toBe(3)
-    expect(await reconcileStep(aHouse(ahead).deps, roundWith())).toBe(10)
-    expect(await verifyStep(aHouse().deps, roundWith())).toBe(5)
+describe('the comparison', () => {
+  it('begins anew where an earlier release noted less of how far it is', async () => {
+    const { deps, cursors } = aHouse()
+    await reconcileStep(deps, roundWith({ reconciliation: ran(MINUTE, 'client_0') }))
+    expect(cursors).toEqual([''])
+  })
+
+  it('waits while the server is shut: what it would repeat may be what D1 forgot', async () => {
+    const { deps, cursors } = aHouse()
+    await reconcileStep(deps, roundWith({ taken_back: ran(MINUTE, 'shut') }))
+    expect(cursors).toEqual([])
+    await reconcileStep(deps, roundWith({ taken_back: ran(MINUTE, 'looked_through') }))
+    expect(cursors).toEqual([''])
   })
 })
 
 describe('the look through the denylist', () => {
-  it('notes where it goes on, and begins anew in each run while D1 is known to be taken back', async () => {
+  const progress = (cursor: string | null, entries = 5, held = 1) => ({ cursor, entries, held })
+
+  it('begins every ten minutes, to the second, and looks at a page in a run', async () => {
     const { deps, cursors } = aHouse()
-    const round = roundWith({ hold: ran(1), taken_back: ran(HOUR, true) })
-    await holdStep(deps, round)
+    const soon = roundWith({ hold_done: ran(10 * MINUTE - 1, progress(null)) })
+    await lookThroughDenylist(deps, soon)
+    expect([cursors, soon.noted.size]).toEqual([[], 0])
+    const due = roundWith({ hold_done: ran(10 * MINUTE, progress(null)) })
+    await lookThroughDenylist(deps, due)
     expect(cursors).toEqual([null])
-    expect(round.noted.get('hold')).toEqual({ ranAt: NOW, position: 'more' })
-    const healed = roundWith({ hold: ran(1), taken_back: ran(HOUR, false) })
-    expect(await holdStep(deps, healed)).toBe(0)
+    expect(due.noted).toEqual(new Map([['hold', ran(0, progress('page 1', 1, 0))]]))
   })
 
-  it('begins at the beginning where it was to begin again', async () => {
+  it('begins where it never ran, and where an earlier release stopped', async () => {
     const { deps, cursors } = aHouse()
-    await holdStep(deps, roundWith({ hold: ran(MINUTE, '') }))
-    expect(cursors).toEqual([null])
+    await lookThroughDenylist(deps, roundWith())
+    await lookThroughDenylist(deps, roundWith({ hold: ran(MINUTE, 'a cursor') }))
+    expect(cursors).toEqual([null, null])
+  })
+
+  it('goes on where it stopped, keeps when it began, and counts on', async () => {
+    const { deps, cursors } = aHouse({ shown: anEntry({ version: 9 }) })
+    const round = roundWith({ hold: ran(MINUTE, progress('there')) })
+    await lookThroughDenylist(deps, round)
+    expect(cursors).toEqual(['there'])
+    expect(round.noted.get('hold')).toEqual(ran(MINUTE, progress('page 1', 6, 2)))
+  })
+
+  it('notes what it was when it is done, and begins with the next in ten minutes', async () => {
+    const { deps } = aHouse({ pages: 1 })
+    const round = roundWith({ hold: ran(MINUTE, progress('there')) })
+    await lookThroughDenylist(deps, round)
+    expect(round.noted.get('hold')).toEqual(ran(MINUTE))
+    expect(round.noted.get('hold_done')).toEqual(ran(MINUTE, progress(null, 6, 1)))
+  })
+
+  it.each([
+    ['while the server is closed', { closed: true }, {}],
+    ['while it is shut', {}, { taken_back: ran(MINUTE, 'shut') }],
+  ])('begins in every run %s, and takes page after page', async (_, house, chores) => {
+    const { deps, cursors } = aHouse({ ...house, pages: 3 })
+    const round = roundWith({ ...chores, hold_done: ran(1, progress(null)) })
+    await lookThroughDenylist(deps, round)
+    expect(cursors).toEqual([null, 'page 1', 'page 2'])
+    expect(round.noted.get('hold_done')).toEqual(ran(0, progress(null, 3, 0)))
+  })
+
+  it('takes as many as it can pay for, to the last', async () => {
+    const { deps, cursors } = aHouse({ closed: true })
+    await lookThroughDenylist(deps, roundWith({}, NOW, 21))
+    expect(cursors).toHaveLength(1)
+    const lefts = [48, 22, 21]
+    const round = roundWith()
+    Object.defineProperty(round, 'left', { get: () => lefts.shift() })
+    cursors.length = 0
+    await lookThroughDenylist(deps, round)
+    expect(cursors).toHaveLength(3)
+  })
+
+  it('begins anew where D1 was taken back since it began', async () => {
+    const { deps, cursors } = aHouse({ pages: 1 })
+    const hold = ran(MINUTE, progress('there'))
+    await lookThroughDenylist(deps, roundWith({ hold, taken_back: ran(MINUTE - 1, 'shut') }))
+    expect(cursors[0]).toBeNull()
+    cursors.length = 0
+    await lookThroughDenylist(deps, roundWith({ hold, taken_back: ran(MINUTE, 'shut') }))
+    expect(cursors[0]).toBe('there')
+  })
+})
+
+describe('INV-22: a server that is shut', () => {
+  const shutSince = (ago: Seconds) => ({ taken_back: ran(ago, 'shut') })
+
+  async function after(chores: Record<string, Chore>) {
+    const { deps, noted } = aHouse({ pages: 1 })
+    for (const [name, chore] of Object.entries(chores)) noted.set(name, chore)
+    await lookThroughDenylist(deps, roundWith(chores))
+    return noted.get('taken_back')
+  }
+
+  it('opens by a pass that began two minutes after it was noticed, to the second', async () => {
+    const ofThen = { position: 'looked_through' }
+    expect(await after(shutSince(119))).toEqual(ran(119, 'shut'))
+    expect(await after(shutSince(120))).toEqual({ ...ran(120), ...ofThen })
+    const hold = ran(60, { cursor: 'there', entries: 1000, held: 0 })
+    expect(await after({ ...shutSince(179), hold })).toEqual(ran(179, 'shut'))
+    expect(await after({ ...shutSince(180), hold })).toEqual({ ...ran(180), ...ofThen })
+  })
+
+  it('stays shut where it was taken back once more in the meantime', async () => {
+    const { deps, noted } = aHouse({ pages: 1 })
+    noted.set('taken_back', ran(0, 'shut'))
+    await lookThroughDenylist(deps, roundWith(shutSince(300)))
+    expect(noted.get('taken_back')).toEqual(ran(0, 'shut'))
+  })
+
+  it('stays as it is when it was opened before', async () => {
+    const taken_back = ran(DAY, 'looked_through')
+    expect(await after({ taken_back })).toEqual(taken_back)
   })
 })
 
@@ -193,79 +265,5 @@ describe('letters give way to a pass', () => {
     const chores = { ...fresh, reconciliation: ran(0, 'client_1') }
     const minutes = [0, 1, 2, 3, 4, 5, 6, 7].map((minute) => reserve(chores, minute) > 0)
     expect(minutes).toEqual([true, true, false, false, false, true, true, false])
-  })
-})
-
-describe('that D1 was taken back', () => {
-  it('is noted when it becomes known and when it is over, and at no other time', () => {
-    const round = roundWith()
-    noteTakenBack(round, false)
-    expect([round.noted.size, isTakenBack(round.chores)]).toEqual([0, false])
-    noteTakenBack(round, true)
-    expect(isTakenBack(round.chores)).toBe(true)
-    expect(round.noted).toEqual(new Map([['taken_back', { ranAt: NOW, position: true }]]))
-    const later = { ...round, now: NOW + MINUTE, noted: new Map<string, Chore>() }
-    noteTakenBack(later, true)
-    expect(later.noted.size).toBe(0)
-    noteTakenBack(later, false)
-    expect(later.noted.get('taken_back')).toEqual({ ranAt: NOW + MINUTE, position: false })
-  })
-})
-
-describe('an anchor', () => {
-  const HEAD: LedgerHead = { seq: 7, seal: 'seal_7' }
-  const seals = new Map([
-    [5, 'seal_5'],
-    [7, 'seal_7'],
-    // Left behind by somebody who moved the head alone.
-    [9, 'seal_9'],
-  ])
-
-  /** A log that ends at `head`, and the last anchor, taken so long ago. */
-  async function kept(anchor: (LedgerHead & { ago: Seconds }) | null, head = HEAD) {
-    const { deps, anchors } = aHouse()
-    if (anchor) anchors.push({ seq: anchor.seq, seal: anchor.seal, at: NOW - anchor.ago })
-    const round = roundWith()
-    const log = {
-      ...deps,
-      ledger: { ...deps.ledger, head: async () => head },
-      auditEvents: {
-        ...deps.auditEvents,
-        seals: async (seqs: number[]) => new Map([...seals].filter(([seq]) => seqs.includes(seq))),
-      },
-    }
-    const wasKept = await keepAnchor(log, round)
-    return { wasKept, newest: anchors.at(-1), isTakenBack: isTakenBack(round.chores) }
-  }
-
-  it('is kept every five minutes, to the second, where something happened', async () => {
-    const at7 = { ...HEAD, at: NOW }
-    expect(await kept(null)).toEqual({ wasKept: true, newest: at7, isTakenBack: false })
-    const since5 = (ago: Seconds) => kept({ seq: 5, seal: 'seal_5', ago })
-    expect(await since5(5 * MINUTE)).toEqual({ wasKept: true, newest: at7, isTakenBack: false })
-    expect(await since5(5 * MINUTE - 1)).toMatchObject({ wasKept: false, newest: { seq: 5 } })
-    expect(await kept({ ...HEAD, ago: DAY })).toMatchObject({ wasKept: false, isTakenBack: false })
-    expect(await kept(null, { seq: 0, seal: '' })).toMatchObject({ wasKept: false })
-  })
-
-  it('is compared with the end of the log alone where nothing happened since', async () => {
-    const { deps, anchors } = aHouse()
-    anchors.push({ seq: 0, seal: '', at: NOW - DAY })
-    const auditEvents = { ...deps.auditEvents, seals: () => Promise.reject(new Error('was read')) }
-    expect(await keepAnchor({ ...deps, auditEvents }, roundWith())).toBe(false)
-  })
-
-  it.each([
-    ['ends before it', { seq: 9, seal: 'seal_9' }],
-    ['ends there and otherwise', { seq: 7, seal: 'another' }],
-    ['says otherwise there', { seq: 5, seal: 'another' }],
-    ['has nothing there', { seq: 6, seal: 'seal_6' }],
-  ])('stays, and D1 is known as taken back, when the log %s', async (_, anchor) => {
-    const { wasKept, newest, isTakenBack } = await kept({ ...anchor, ago: DAY })
-    expect({ wasKept, newest, isTakenBack }).toEqual({
-      wasKept: false,
-      newest: { ...anchor, at: NOW - DAY },
-      isTakenBack: true,
-    })
   })
 })

@@ -47,7 +47,7 @@ async function request({
     credentials: {
       forToken: async (...of: unknown[]) => {
         read.push(of)
-        return { credential, activeKid: hasKey ? 'key_1' : null }
+        return { credential, activeKid: hasKey ? 'key_1' : null, shut: false }
       },
       withTokens: () => Promise.reject(new Error('no token is read')),
       isRevoked: async () => false,

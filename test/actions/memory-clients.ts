@@ -5,7 +5,7 @@ import type { Client } from '../../src/domain/client.ts'
 import type { Permission } from '../../src/domain/permission.ts'
 import { aClient, ISSUER } from '../domain/arbitraries.ts'
 import { rings } from '../crypto/rings.ts'
-import { memoryEdge, memoryLedger } from './memory.ts'
+import { memoryAnchors, memoryEdge, memoryLedger } from './memory.ts'
 
 const UNKNOWN = 'unknown:permission'
 
@@ -21,11 +21,15 @@ const ROLES = [
 /** Clients that are there, and what was committed of changes to them. */
 export function memoryClients({ clients = [aClient()] } = {}) {
   const ledger = memoryLedger()
+  const behind: (() => Promise<unknown>)[] = []
   const edge = memoryEdge({})
   const found = new Map(clients.map((client) => [client.clientId, client]))
   // As much of a server as changes of clients need.
   const deps = {
     ...ledger.deps,
+    ...memoryAnchors(),
+    auditEvents: ledger.auditEvents,
+    afterwards: (work: () => Promise<unknown>) => void behind.push(work),
     outbox: edge.outbox,
     denylist: edge.denylist,
     issuer: ISSUER,

@@ -30,7 +30,7 @@ export function aToken(fields: Partial<TokenClaims> = {}, permissions?: Permissi
   const audience = String(claims.aud)
   const held = permissions ?? claims.scope.split(' ').map((scope) => on(audience, scope))
   const client = { suspended: false, generation: 4, access: access(...held) }
-  return { claims, facts: { client, key: KEY, revoked: false } }
+  return { claims, facts: { client, key: KEY, revoked: false, shut: false } }
 }
 
 /** The credential of a client that calls, with what it may do. */
@@ -49,7 +49,7 @@ export function aCredential(...permissions: Permission[]): Credential {
 /** A server to which these texts, and no others, have the form of its tokens. */
 export function aServer(
   tokens: Record<string, Known>,
-  { closed = false, credential = null as Credential | null } = {},
+  { closed = false, shut = false, credential = null as Credential | null } = {},
 ) {
   const asked: unknown[] = []
   const byJti = new Map(Object.values(tokens).map(({ claims, facts }) => [claims.jti, facts]))
@@ -73,8 +73,9 @@ export function aServer(
       withTokens: async (keyId: string | null, references: ({ jti: string } | null)[]) => {
         asked.push(keyId, ...references.map((one) => one && one.jti))
         const facts = (one: { jti: string } | null) => one && byJti.get(one.jti)
-        const nothing = { client: null, key: null, revoked: false }
-        return { credential, tokens: references.map((one) => facts(one) ?? nothing) }
+        const nothing = { client: null, key: null, revoked: false, shut }
+        const tokens = references.map((one) => ({ ...(facts(one) ?? nothing), shut }))
+        return { credential, tokens, shut }
       },
       isRevoked: async () => false,
       noteUse: async () => {},

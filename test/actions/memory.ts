@@ -1,11 +1,15 @@
 import { keyedHashes } from '../../src/crypto/keyed-hashes.ts'
 import { randomText } from '../../src/crypto/random.ts'
 import { auditSeals } from '../../src/crypto/seals.ts'
+import { type Anchor, LATEST_ANCHOR } from '../../src/domain/anchor.ts'
 import type { AuditEvent, LedgerHead } from '../../src/domain/audit.ts'
-import type { DenylistEntry } from '../../src/domain/denylist.ts'
-import type { Settled, WrittenEntry } from '../../src/domain/denylist-ports.ts'
+import type { DenylistEntry, Shown } from '../../src/domain/denylist.ts'
+import type { Glimpse, Settled, WrittenEntry } from '../../src/domain/denylist-ports.ts'
 import type { IdempotencyRecords } from '../../src/domain/idempotency.ts'
 import type { Write } from '../../src/domain/ledger.ts'
+import type { AuditEvents } from '../../src/domain/ports.ts'
+import type { Seconds } from '../../src/domain/time.ts'
+import type { Anchors, Chore, Chores, SeenAnchors } from '../../src/domain/upkeep-ports.ts'
 import { NOW } from '../domain/arbitraries.ts'
 import { rings } from '../crypto/rings.ts'
 
@@ -50,7 +54,19 @@ export function memoryLedger({ losses = 0 } = {}) {
     random: randomText,
     backOff: async (attempt: number) => void waits.push(attempt),
   }
-  return { deps, commits, turns, reserved, waits, events }
+  /** Where the log ends, for a test that takes it elsewhere. */
+  const endAt = (other: LedgerHead) => void (head = other)
+  return { deps, commits, turns, reserved, waits, events, auditEvents: eventsIn(events), endAt }
+}
+
+function eventsIn(events: AuditEvent[]): AuditEvents {
+  return {
+    list: async () => [],
+    since: async (after) => events.filter(({ seq }) => seq > after),
+    seals: async (seqs) =>
+      new Map(events.filter(({ seq }) => seqs.includes(seq)).map(({ seq, seal }) => [seq, seal])),
+    names: async () => new Map(),
+  }
 }
 
 /** The records of idempotency keys, as they were committed. */
@@ -70,7 +86,7 @@ type Claimed = { clientId: string; entry: DenylistEntry; isRepeat: boolean }
 
 /** What D1 says of some clients, what KV shows of them, and what was asked of both. */
 export function memoryEdge(said: Record<string, DenylistEntry>) {
-  const shown = new Map<string, DenylistEntry | null>()
+  const shown = new Map<string, Shown>()
   const due: Claimed[] = []
   const settledAs: Settled[] = []
   const repeated: string[] = []
@@ -90,15 +106,16 @@ export function memoryEdge(said: Record<string, DenylistEntry>) {
       )
     },
     states: async (after: string, _: number, limit: number) =>
-      [...known]
-        .filter(([clientId]) => clientId > after)
-        .slice(0, limit)
-        .map(([clientId, entry]) => ({ ...entry, clientId, changedAt: NOW })),
+      statesOf(known, after).slice(0, limit),
+    cutOff: async (after: string, limit: number) =>
+      statesOf(known, after)
+        .filter(({ suspended }) => suspended)
+        .slice(0, limit),
     entries: async (ids: string[]) => new Map([...known].filter(([id]) => ids.includes(id))),
     repeat: async (ids: string[]) => void repeated.push(...ids),
-    ahead: async (versions: Map<string, number>) =>
-      [...versions].flatMap(([id, version]) =>
-        version > (known.get(id)?.version ?? Infinity) ? [id] : [],
+    ahead: async (glimpses: Map<string, Glimpse>, exactly: boolean) =>
+      [...glimpses].flatMap(([id, glimpse]) =>
+        isAhead(known.get(id), glimpse, exactly) ? [id] : [],
       ),
   }
   const denylist = {
@@ -107,12 +124,65 @@ export function memoryEdge(said: Record<string, DenylistEntry>) {
       asked.reads++
       return new Map(ids.map((id) => [id, shown.get(id) ?? null] as const))
     },
-    versions: async () => ({
-      versions: new Map([...shown].map(([id, entry]) => [id, entry?.version ?? 0])),
+    page: async () => ({
+      glimpses: new Map([...shown].map(([id, entry]) => [id, glimpseOf(entry)] as const)),
       next: null as string | null,
     }),
   }
   return { outbox, denylist, known, shown, due, settledAs, repeated, written, asked }
+}
+
+function statesOf(known: Map<string, DenylistEntry>, after: string) {
+  return [...known]
+    .filter(([clientId]) => clientId > after)
+    .map(([clientId, entry]) => ({ ...entry, clientId, changedAt: NOW }))
+}
+
+export function glimpseOf(entry: Shown): Glimpse {
+  if (entry === null || entry === 'garbled') return 'garbled'
+  const { version, suspended, generation, revoked } = entry
+  return { version, more: { suspended, generation, revoked: revoked.length } }
+}
+
+function isAhead(said: DenylistEntry | undefined, glimpse: Glimpse, exactly: boolean): boolean {
+  if (!said) return false
+  if (glimpse === 'garbled') return true
+  const { version, more } = glimpse
+  const isOther = more?.suspended !== said.suspended || more.generation !== said.generation
+  return version > said.version || (exactly && version === said.version && isOther)
+}
+
+/** Anchors that were kept, and what is noted of chores. */
+export function memoryAnchors() {
+  const kept = new Map<string, Anchor>()
+  const noted = new Map<string, Chore>()
+  const beats: number[] = []
+  const all = () => [...kept].map(([key, anchor]) => ({ ...anchor, key }))
+  const anchors = {
+    seen: async (_now: Seconds): Promise<SeenAnchors> => ({
+      latest: all().find(({ key }) => key === LATEST_ANCHOR) ?? null,
+      anchors: all(),
+      unreadable: [],
+      beat: beats.at(-1) ?? 0,
+    }),
+    all: async (_now: Seconds) => all(),
+    keep: async (anchor: Anchor, _before: Anchor | null) => void kept.set(LATEST_ANCHOR, anchor),
+    keepRecent: async (anchor: Anchor, clientId: string) =>
+      void kept.set(`recent of ${clientId}`, anchor),
+    keepUnder: async (anchor: Anchor, key: string) => void kept.set(key, anchor),
+    keepBeat: async (beat: Seconds) => void beats.push(beat),
+  } satisfies Anchors
+  const chores = {
+    all: async () => new Map(noted),
+    note: async (notes: Map<string, Chore>) =>
+      notes.forEach((chore, name) => noted.set(name, chore)),
+    replace: async (name: string, before: Chore | null, after: Chore) => {
+      if (JSON.stringify(noted.get(name) ?? null) !== JSON.stringify(before)) return false
+      noted.set(name, after)
+      return true
+    },
+  } satisfies Chores
+  return { anchors, chores, kept, noted, beats }
 }
 
 export function anEntry(fields: Partial<DenylistEntry> = {}): DenylistEntry {

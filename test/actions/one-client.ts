@@ -5,7 +5,7 @@ import type { Client } from '../../src/domain/client.ts'
 import { type Permission, samePermission } from '../../src/domain/permission.ts'
 import { aClient, ISSUER } from '../domain/arbitraries.ts'
 import { rings } from '../crypto/rings.ts'
-import { memoryEdge, memoryLedger } from './memory.ts'
+import { memoryAnchors, memoryEdge, memoryLedger } from './memory.ts'
 
 export const CLIENT_ID = 'client_1'
 export const BOOTSTRAP = { type: 'bootstrap', id: 'bootstrap' } as const
@@ -29,8 +29,12 @@ export function serverWith(known: Known = {}) {
   const { client, roles = [], permissions = [], losses = 0 } = known
   const ledger = memoryLedger({ losses })
   const edge = memoryEdge({})
+  const behind: (() => Promise<unknown>)[] = []
   const deps = {
     ...ledger.deps,
+    ...memoryAnchors(),
+    auditEvents: ledger.auditEvents,
+    afterwards: (work: () => Promise<unknown>) => void behind.push(work),
     issuer: ISSUER,
     outbox: edge.outbox,
     denylist: edge.denylist,

@@ -44,7 +44,8 @@ function depsOf(client: Client, read: () => Promise<{ client: TokenFacts['client
       const facts = await read()
       return {
         credential: null,
-        tokens: facts.map((one) => ({ ...one, key: null, revoked: false })),
+        tokens: facts.map((one) => ({ ...one, key: null, revoked: false, shut: false })),
+        shut: false,
       }
     },
     forToken: unasked,

@@ -1,20 +1,34 @@
 import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
-import { decodeJwt } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DENYLIST_TTL, type DenylistEntry } from '../../src/domain/denylist.ts'
 import { aMinutePasses, faultyD1, faultyKv } from '../doubles/faults.ts'
+import { type Client, ISSUER, testServer } from '../support/server.ts'
 import {
-  API,
-  type Client,
-  ISSUER,
-  type Json,
-  type TestServer,
-  testServer,
-} from '../support/server.ts'
+  accepted,
+  anchored,
+  aStory,
+  create,
+  detail,
+  entries,
+  expectDead,
+  expectGrown,
+  expectResumed,
+  issue,
+  manyClients,
+  opened,
+  putAnchor,
+  restore,
+  snapshot,
+  step,
+  type Story,
+  suspensions,
+  take,
+  VERIFICATION,
+  versionsByD1,
+} from './restored-world.ts'
 
 const SEED = 20_261_122
-const VERIFICATION = '/audit-events/verification'
 
 // Each injected fault is logged, as it should be, and says nothing here.
 beforeEach(() => {
@@ -23,157 +37,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.restoreAllMocks()
 })
-
-type Snapshot = Map<string, Json[]>
-
-/** All that D1 holds of ours; the search index and the counts follow the clients by triggers. */
-async function snapshot(): Promise<Snapshot> {
-  const { results } = await env.DB.prepare(
-    `SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'portcullis_%'
-     AND name NOT LIKE 'portcullis_client_search%' AND name <> 'portcullis_client_counts'`,
-  ).all<{ name: string }>()
-  const tables = new Map<string, Json[]>()
-  for (const { name } of results) {
-    tables.set(name, (await env.DB.prepare(`SELECT * FROM ${name}`).all<Json>()).results)
-  }
-  return tables
-}
-
-/** D1 as it was then, at once and as a whole, as Time Travel has it. */
-async function restore(tables: Snapshot): Promise<void> {
-  const names = [...tables.keys()]
-  const inserts = [...tables].flatMap(([name, rows]) => {
-    const columns = Object.keys(rows[0] ?? {})
-    if (columns.length === 0) return []
-    const values = columns.map((column) => `value ->> '${column}'`).join(', ')
-    const text = `INSERT INTO ${name} (${columns.join(', ')}) SELECT ${values} FROM json_each(?)`
-    return [env.DB.prepare(text).bind(JSON.stringify(rows))]
-  })
-  await env.DB.batch([
-    env.DB.prepare('PRAGMA defer_foreign_keys = on'),
-    ...names.map((name) => env.DB.prepare(`DELETE FROM ${name}`)),
-    ...inserts,
-  ])
-}
-
-async function entries(): Promise<Map<string, DenylistEntry>> {
-  const { keys } = await env.DENYLIST.list({ prefix: 'client:' })
-  const texts = await Promise.all(
-    keys.map(
-      async ({ name }): Promise<[string, DenylistEntry | null]> => [
-        name.slice('client:'.length),
-        await env.DENYLIST.get<DenylistEntry>(name, 'json'),
-      ],
-    ),
-  )
-  return new Map(texts.flatMap(([id, entry]) => (entry ? [[id, entry]] : [])))
-}
-
-async function versionsByD1(): Promise<Map<string, number>> {
-  const { results } = await env.DB.prepare(
-    'SELECT client_id AS id, denylist_version AS version FROM portcullis_clients',
-  ).all<{ id: string; version: number }>()
-  return new Map(results.map(({ id, version }) => [id, version]))
-}
-
-/** Of what the denylist knows nothing is forgotten: versions only grow. */
-function expectGrown(before: Map<string, DenylistEntry>, after: Map<string, DenylistEntry>): void {
-  const fallen = [...before].filter(([id, { version }]) => (after.get(id)?.version ?? -1) < version)
-  expect(fallen).toEqual([])
-}
-
-type Issued = { client: Client; token: string; jti: string; gen: number }
-
-/** What happened to some clients, and every token they were given. */
-type Story = { server: TestServer; caller: Client; clients: Client[]; issued: Issued[] }
-
-const CHANGES = [
-  ...(['suspend', 'resume', 'revoke all', 'revoke one', 'delete'] as const),
-  ...(['create', 'token', 'token', 'time', 'cron'] as const),
-]
-const step = fc.record({ what: fc.constantFrom(...CHANGES), client: fc.nat(), token: fc.nat() })
-type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
-
-async function create({ server, clients }: Pick<Story, 'server' | 'clients'>): Promise<void> {
-  clients.push(await server.client({ [API]: 'invoices:read' }))
-}
-
-async function issue({ server, issued }: Story, client: Client): Promise<void> {
-  const response = await server.tokenRequest(client)
-  if (!response.ok) return
-  const { access_token: token } = await response.json<Json>()
-  const { jti, gen } = decodeJwt<{ jti: string; gen: number }>(token)
-  issued.push({ client, token, jti, gen })
-}
-
-async function take(story: Story, { what, client, token }: Step): Promise<void> {
-  const { server, clients, issued } = story
-  const one = clients[client % clients.length] as Client
-  const ofOne = issued.filter((i) => i.client === one)
-  const revoked = ofOne[token % Math.max(ofOne.length, 1)]?.token ?? 'none'
-  const acts: Record<Step['what'], () => Promise<unknown>> = {
-    suspend: () => server.suspend(one),
-    resume: () => server.resume(one),
-    'revoke all': () => server.admin('DELETE', `/clients/${one.id}/tokens`),
-    'revoke one': () => server.form('/oauth/revoke', { token: revoked }, one),
-    delete: () => server.admin('DELETE', `/clients/${one.id}`),
-    create: () => create(story),
-    token: () => issue(story, one),
-    time: async () => (server.clock.now += 61),
-    cron: () => server.cron(),
-  }
-  await acts[what]()
-}
-
-/** A time at which the log's end is anchored outside D1. */
-async function anchored(server: TestServer): Promise<void> {
-  server.clock.now += 601
-  await server.cron()
-}
-
-async function aStory(server = testServer()): Promise<Story> {
-  await server.api()
-  const caller = await server.client({ [API]: 'tokens:introspect' })
-  return { server, caller, clients: [], issued: [] }
-}
-
-async function isActive({ server, caller }: Story, { token }: Issued): Promise<boolean> {
-  return Boolean((await server.introspect(token, caller))['active'])
-}
-
-/** Nothing of this client works: no token by its secret, none that it had. */
-async function expectDead(story: Story, client: Client): Promise<void> {
-  expect((await story.server.tokenRequest(client)).status).toBe(401)
-  for (const one of story.issued.filter((i) => i.client === client)) {
-    expect(await isActive(story, one)).toBe(false)
-  }
-}
-
-/** What was revoked stays so after a resume, and the rest works as before. */
-async function expectResumed(story: Story, client: Client, known: DenylistEntry): Promise<void> {
-  const { server } = story
-  expect((await server.resume(client)).status).toBe(200)
-  const ofClient = story.issued.filter((i) => i.client === client)
-  for (const one of ofClient) {
-    if (one.gen >= known.generation && !known.revoked.includes(one.jti)) continue
-    expect(await isActive(story, one)).toBe(false)
-  }
-  const fresh = await server.token(client)
-  expect(await server.introspect(fresh, story.caller)).toMatchObject({ active: true })
-}
-
-async function detail(server: TestServer): Promise<Json> {
-  const headers = { Authorization: `Bearer ${env.BOOTSTRAP_TOKEN}` }
-  return (await server.send('/health', { headers })).json<Json>()
-}
-
-/** Suspension by id, of clients that exist. */
-async function suspensions(): Promise<Map<string, number | null>> {
-  const { results } = await env.DB.prepare(
-    'SELECT client_id AS id, suspended_at AS at FROM portcullis_clients',
-  ).all<{ id: string; at: number | null }>()
-  return new Map(results.map(({ id, at }) => [id, at]))
-}
 
 describe('a database that was taken back to an earlier time', () => {
   it('INV-10: gives nothing back that the denylist knows as cut off, before an administrator does', async () => {
@@ -190,7 +53,7 @@ describe('a database that was taken back to an earlier time', () => {
       fc.asyncProperty(history, async ({ before, after, asked, crons }) => {
         const story: Story = { ...base, clients: [], issued: [] }
         // A run that failed leaves a database that was taken back.
-        await server.adminOk('POST', VERIFICATION)
+        await accepted(server)
         await aMinutePasses(server.clock, env.DB)
         await server.cron()
         for (let n = 0; n < 3; n++) {
@@ -215,18 +78,17 @@ describe('a database that was taken back to an earlier time', () => {
         await Promise.all(Array.from({ length: crons }, () => server.cron()))
 
         const concerned = story.clients.filter(isBehind)
-        for (const one of story.clients.filter((c) => isBehind(c) || !exists(c))) {
-          await expectDead(story, one)
-        }
+        const cutOff = story.clients.filter((c) => isBehind(c) || !exists(c))
+        for (const one of story.clients) await expectDead(story, one)
+        expect(await detail(server)).toMatchObject({ taken_back: true, shut: true })
+        const verdict = await server.adminOk('GET', VERIFICATION)
+        expect(verdict).toMatchObject({ intact: false, reason: 'not_anchored' })
+        await opened(server)
+        for (const one of cutOff) await expectDead(story, one)
         const now = await suspensions()
         for (const { id } of story.clients.filter((c) => exists(c) && !isBehind(c))) {
           expect([id, now.get(id)]).toEqual([id, suspended.get(id)])
         }
-        expect(await detail(server)).toMatchObject({ taken_back: true })
-        const verdict = await server.adminOk('GET', VERIFICATION)
-        expect(verdict).toMatchObject({ intact: false, reason: 'not_anchored' })
-        await aMinutePasses(server.clock, env.DB)
-        await server.cron()
         const held = await entries()
         expectGrown(known, held)
         for (const { id } of concerned) {
@@ -242,7 +104,7 @@ describe('a database that was taken back to an earlier time', () => {
         expect(await server.adminOk('GET', VERIFICATION)).toMatchObject({ intact: true })
         await aMinutePasses(server.clock, env.DB)
         await server.cron()
-        expect(await detail(server)).toMatchObject({ taken_back: false })
+        expect(await detail(server)).toMatchObject({ taken_back: false, shut: false })
       }),
       { seed: SEED, numRuns: 10 },
     )
@@ -386,31 +248,23 @@ describe('a database that was taken back to an earlier time', () => {
     await expectDead(story, second)
   })
 
-  it('INV-10: is looked through wholly within a run for each hundred clients that it forgot', async () => {
+  it('INV-10: is looked through wholly within a run for each thousand clients that it forgot', async () => {
     const server = testServer()
     const many = 1150
-    await env.DB.prepare(
-      `INSERT INTO portcullis_clients (client_id, name, name_key, description, search_text,
-       created_at, created_by, updated_at, version, generation, denylist_version,
-       access_token_lifetime) WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c
-       WHERE n < ${many + 9}) SELECT 'client_' || n, '', '', '', '', ?1, 'bootstrap', ?1, 1, 0, 0,
-       43200 FROM c`,
-    )
-      .bind(server.clock.now)
-      .run()
+    await manyClients(many + 10, server.clock.now)
     await anchored(server)
     const entry = { version: 2, suspended: false, generation: 1, revoked: [] }
-    const options = { expirationTtl: DENYLIST_TTL, metadata: { version: 2 } }
+    const metadata = { version: 2, suspended: false, generation: 1, revoked: 0 }
+    const options = { expirationTtl: DENYLIST_TTL, metadata }
     await Promise.all(
       Array.from({ length: many }, (_, n) =>
         env.DENYLIST.put(`client:client_${n}`, JSON.stringify(entry), options),
       ),
     )
     // The log's end that was anchored is one that D1 does not have.
-    const lost = { seq: 1_000_000, seal: 'of a change that was taken back', at: server.clock.now }
-    await env.DENYLIST.put('anchor:latest', JSON.stringify(lost), { metadata: lost })
+    await putAnchor('anchor:latest', { seq: 1_000_000, seal: 'lost', at: server.clock.now })
     const held: (number | null)[] = []
-    for (let run = 0; run < Math.ceil(many / 100) + 3; run++) {
+    for (let run = 0; run < 2; run++) {
       await aMinutePasses(server.clock, env.DB)
       await server.cron()
       held.push(
@@ -420,7 +274,8 @@ describe('a database that was taken back to an earlier time', () => {
         ).first<number>('n'),
       )
     }
-    expect(held.at(-1)).toBe(many)
+    expect(held[0]).toBeGreaterThanOrEqual(990)
+    expect(held[1]).toBe(many)
   }, 60_000)
 })
 
@@ -436,11 +291,14 @@ describe('accepting a log that was taken back', () => {
     await restore(then)
     server.clock.now += 86_400
     expect(await server.adminOk('GET', VERIFICATION)).toMatchObject({ reason: 'not_anchored' })
-    await server.adminOk('POST', VERIFICATION)
+    await accepted(server)
     expect(await server.adminOk('GET', VERIFICATION)).toMatchObject({ intact: true })
     const { keys } = await env.DENYLIST.list({ prefix: 'anchor:' })
     const names = ['anchor:2027-01-15', 'anchor:2027-01-16', 'anchor:latest']
     expect(keys.map(({ name }) => name)).toEqual(names)
+    // One of them is cut off.
+    await env.DB.prepare("UPDATE portcullis_audit_events SET seal = 'x' WHERE seq = 1").run()
+    expect(await server.adminOk('GET', VERIFICATION)).toMatchObject({ reason: 'not_anchored' })
   })
 })
 
@@ -490,7 +348,7 @@ describe('while the server is closed', () => {
     expect(await closed.adminOk('GET', `/clients/${cut.id}`)).toMatchObject({ status: 'suspended' })
     expect(await closed.adminOk('GET', VERIFICATION)).toMatchObject({ reason: 'not_anchored' })
     await closed.adminOk('DELETE', `/clients/${cut.id}`)
-    await closed.adminOk('POST', VERIFICATION)
+    await accepted(closed)
 
     await expectDead(story, cut)
     expect(await server.token(other)).not.toBe('')

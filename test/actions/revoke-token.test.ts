@@ -44,7 +44,7 @@ async function serverOf(situation: Situation) {
     access: { permissions: [], namesakes: [] },
     secret: aSecret({ verifier, lastUsedAt: NOW }),
   }
-  const told: TokenFacts = { client: null, key: KEY, revoked: false, ...facts }
+  const told: TokenFacts = { client: null, key: KEY, revoked: false, shut: false, ...facts }
   const deps = {
     ...server.deps,
     closed: false,
@@ -59,6 +59,7 @@ async function serverOf(situation: Situation) {
       withTokens: async (keyId: string | null, [asked]: (TokenReference | null)[]) => ({
         credential: keyId === KEY_ID ? credential : null,
         tokens: asked?.jti === 'jti_1' ? [told] : [],
+        shut: false,
       }),
       isRevoked: async (jti: string) => isRevoked && jti === 'jti_1',
       forToken: unasked,

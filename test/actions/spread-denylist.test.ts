@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { drainDenylist } from '../../src/actions/drain-denylist.ts'
 import { spreadDenylist } from '../../src/actions/spread-denylist.ts'
-import type { DenylistEntry } from '../../src/domain/denylist.ts'
+import type { Shown } from '../../src/domain/denylist.ts'
 import { Unavailable } from '../../src/domain/errors.ts'
 import { anEntry, memoryEdge, memoryLedger } from './memory.ts'
 
@@ -9,7 +9,7 @@ const ID = 'client_1'
 const ENTRY = anEntry({ version: 2, suspended: true })
 
 /** A client whose entry is due, and KV with an older one, or `shown`. */
-function dueWith(shown: DenylistEntry | null = anEntry({ version: 1 }), isRepeat = false) {
+function dueWith(shown: Shown = anEntry({ version: 1 }), isRepeat = false) {
   const edge = memoryEdge({ [ID]: ENTRY })
   edge.due.push({ clientId: ID, entry: ENTRY, isRepeat })
   edge.shown.set(ID, shown)
@@ -29,7 +29,7 @@ describe('a change goes to the edge', () => {
     const { deps, shown, written } = dueWith()
     expect(await spreadDenylist(deps, ID)).toBe('complete')
     expect(shown.get(ID)).toEqual(ENTRY)
-    expect(written).toEqual([[{ clientId: ID, version: 2, ok: true }]])
+    expect(written).toEqual([[{ clientId: ID, version: 2, ok: true, wasTried: true }]])
   })
 
   it('of the client that was changed alone, by a writer of its own each time', async () => {
@@ -87,7 +87,7 @@ describe('a change stays committed', () => {
     const { deps, written } = dueWith()
     deps.denylist.write = down
     expect(await spreadDenylist(deps, ID)).toBe('pending')
-    expect(written).toEqual([[{ clientId: ID, version: 2, ok: false }]])
+    expect(written).toEqual([[{ clientId: ID, version: 2, ok: false, wasTried: true }]])
   })
 
   it('when KV cannot be read: nothing is written over what it may know', async () => {
@@ -95,7 +95,7 @@ describe('a change stays committed', () => {
     deps.denylist.readMany = down
     expect(await spreadDenylist(deps, ID)).toBe('pending')
     expect(shown.get(ID)).toEqual(anEntry({ version: 1 }))
-    expect(written).toEqual([[{ clientId: ID, version: 2, ok: false }]])
+    expect(written).toEqual([[{ clientId: ID, version: 2, ok: false, wasTried: false }]])
   })
 
   it('when D1 does not say what is due', async () => {
@@ -119,13 +119,13 @@ describe('a change stays committed', () => {
 
 describe('what KV knows better is not overwritten', () => {
   it('where it shows a higher version: the client is held', async () => {
-    const newer = anEntry({ version: 9, revoked: ['jti_1'] })
+    const newer = anEntry({ version: 9, revoked: ['j'.repeat(22)] })
     const { deps, shown, written, commits } = dueWith(newer)
     expect(await spreadDenylist(deps, ID)).toBe('pending')
     expect(shown.get(ID)).toEqual(newer)
-    expect(written).toEqual([[{ clientId: ID, version: 2, ok: false }]])
+    expect(written).toEqual([[{ clientId: ID, version: 2, ok: false, wasTried: false }]])
     expect(commits[0]?.writes).toMatchObject([
-      { kind: 'holds', holds: [{ clientId: ID, version: 9, revoked: ['jti_1'] }] },
+      { kind: 'holds', holds: [{ clientId: ID, version: 9, revoked: newer.revoked }] },
     ])
   })
 
@@ -147,7 +147,7 @@ describe('what KV knows better is not overwritten', () => {
   it('and a repetition does not overwrite a higher version either', async () => {
     const { deps, shown } = dueWith(anEntry({ version: 3 }), true)
     expect(await spreadDenylist(deps, ID)).toBe('pending')
-    expect(shown.get(ID)?.version).toBe(3)
+    expect(shown.get(ID)).toMatchObject({ version: 3 })
   })
 
   it('and nobody is held where nothing is ahead', async () => {
@@ -158,17 +158,79 @@ describe('what KV knows better is not overwritten', () => {
   })
 })
 
+describe('what KV shows and cannot be believed', () => {
+  const beyond = anEntry({ version: Number.MAX_SAFE_INTEGER })
+
+  it.each([['garbled' as const], [beyond]])(
+    'holds a client by what D1 says, and is not overwritten before: %j',
+    async (value) => {
+      const { deps, due, shown, commits, known } = dueWith(value)
+      const open = { ...ENTRY, suspended: false }
+      known.set(ID, open)
+      due.splice(0, 1, { clientId: ID, entry: open, isRepeat: false })
+      expect(await spreadDenylist(deps, ID)).toBe('pending')
+      expect(shown.get(ID)).toEqual(value)
+      const hold = { clientId: ID, version: 2, generation: 1, revoked: [] }
+      expect(commits[0]?.writes).toMatchObject([{ kind: 'holds', holds: [hold] }])
+    },
+  )
+
+  it.each([['garbled' as const], [beyond]])(
+    'is written over where the client is suspended anyway: %j',
+    async (value) => {
+      const { deps, shown, commits } = dueWith(value)
+      expect(await spreadDenylist(deps, ID)).toBe('complete')
+      expect(shown.get(ID)).toEqual(ENTRY)
+      expect(commits).toEqual([])
+    },
+  )
+})
+
 describe('the cron drains the outbox', () => {
-  it('and counts what it tried, and what of it in vain', async () => {
-    const { deps, due, denylist, shown } = dueWith()
-    due.push({ clientId: 'client_2', entry: ENTRY, isRepeat: false })
+  const idOf = (n: number) => `client_${n + 2}`
+
+  /** So many entries besides the one that is due. */
+  function dueMany(others: number) {
+    const world = dueWith()
+    for (let n = 0; n < others; n++) {
+      world.due.push({ clientId: idOf(n), entry: ENTRY, isRepeat: false })
+    }
+    return world
+  }
+
+  it('and counts what was due', async () => {
+    const { deps, due, denylist, shown } = dueMany(1)
     const { write } = denylist
     denylist.write = (id, entry) => (id === ID ? down() : write(id, entry))
-    expect(await drainDenylist(deps, 8)).toEqual({ entries: 2, inVain: 1 })
+    expect(await drainDenylist(deps, 8)).toBe(2)
     expect(shown.get('client_2')).toEqual(ENTRY)
-    denylist.write = write
-    expect(await drainDenylist(deps, 8)).toEqual({ entries: 2, inVain: 0 })
     due.length = 0
-    expect(await drainDenylist(deps, 8)).toEqual({ entries: 0, inVain: 0 })
+    expect(await drainDenylist(deps, 8)).toBe(0)
+  })
+
+  it('and asks KV no further where it refuses the first eight', async () => {
+    const { deps, denylist, written } = dueMany(29)
+    let asked = 0
+    const { write } = denylist
+    denylist.write = () => {
+      asked++
+      return down()
+    }
+    await drainDenylist(deps, 30)
+    expect(asked).toBe(8)
+    expect(written[0]?.filter(({ wasTried }) => wasTried)).toHaveLength(8)
+    denylist.write = write
+    await drainDenylist(deps, 30)
+    expect(written[1]?.filter(({ ok }) => ok)).toHaveLength(30)
+  })
+
+  it('and writes fewer where somebody must be held, which costs nine operations', async () => {
+    const { deps, known, written, commits } = dueMany(29)
+    known.set(idOf(0), ENTRY)
+    deps.denylist.readMany = async (ids) =>
+      new Map(ids.map((id) => [id, id === idOf(0) ? anEntry({ version: 9 }) : null]))
+    await drainDenylist(deps, 30)
+    expect(written[0]?.filter(({ ok }) => ok)).toHaveLength(21)
+    expect(commits).toHaveLength(1)
   })
 })

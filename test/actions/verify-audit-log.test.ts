@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { acceptLog } from '../../src/actions/accept-log.ts'
 import { commitChange, eventBy, NO_ONE_TO_ASK } from '../../src/actions/commit-change.ts'
 import { BEGINNING, type LogPosition, verifyAuditLog } from '../../src/actions/verify-audit-log.ts'
 import type { AuditEvent, LedgerHead } from '../../src/domain/audit.ts'
-import type { KeptAnchor } from '../../src/domain/upkeep-ports.ts'
+import type { Chore } from '../../src/domain/upkeep-ports.ts'
 import { NOW } from '../domain/arbitraries.ts'
-import { memoryLedger } from './memory.ts'
+import { memoryAnchors, memoryLedger } from './memory.ts'
 
 const PAGE = 500
 const request = { principal: { type: 'bootstrap', id: 'bootstrap' }, requestId: 'r' } as const
@@ -27,13 +26,17 @@ async function written(count: number): Promise<AuditEvent[]> {
   return events
 }
 
-type Log = { events?: AuditEvent[]; head?: LedgerHead; anchors?: Omit<KeptAnchor, 'key' | 'at'>[] }
+type Log = {
+  events?: AuditEvent[]
+  head?: LedgerHead
+  anchors?: LedgerHead[]
+  chores?: Record<string, Chore>
+}
 
-function depsOf({ events = genuine, head = headOf(events), anchors = [] }: Log) {
-  const dropped: string[] = []
-  const kept: unknown[] = []
+function depsOf({ events = genuine, head = headOf(events), anchors = [], chores = {} }: Log) {
   const pages: number[] = []
   const { deps } = memoryLedger()
+  const kept = memoryAnchors()
   const log = {
     ...deps,
     ledger: { ...deps.ledger, head: async () => head, commit: async () => true },
@@ -47,14 +50,13 @@ function depsOf({ events = genuine, head = headOf(events), anchors = [] }: Log) 
         new Map(events.filter(({ seq }) => seqs.includes(seq)).map(({ seq, seal }) => [seq, seal])),
       names: async () => new Map<string, string>(),
     },
+    chores: { ...kept.chores, all: async () => new Map(Object.entries(chores)) },
     anchors: {
-      latest: async () => null,
+      ...kept.anchors,
       all: async () => anchors.map((anchor, i) => ({ ...anchor, at: NOW, key: `anchor:${i}` })),
-      keep: async (anchor: unknown, before: unknown) => void kept.push([anchor, before]),
-      drop: async (keys: string[]) => void dropped.push(...keys),
     },
   }
-  return { log, dropped, kept, pages }
+  return { log, pages }
 }
 
 function headOf(events: AuditEvent[]): LedgerHead {
@@ -179,11 +181,17 @@ describe('what was anchored outside', () => {
     expect(await verdictOn({ anchors }, positionOf(at(0)))).toMatchObject({ intact: true })
   })
 
-  it('is dropped where the log lacks it, and only then, when a restored log is accepted', async () => {
-    const { log, dropped, kept } = depsOf({ anchors: [held(), ...lost] })
-    const anchor = { ...headOf(genuine), at: NOW }
-    expect(await acceptLog(log, { ...NO_ONE_TO_ASK, ...request })).toEqual(anchor)
-    expect(dropped).toEqual(['anchor:1', 'anchor:2', 'anchor:3'])
-    expect(kept).toEqual([[anchor, null]])
+  it('is not asked for where an administrator accepted that it is lost, and nothing else is', async () => {
+    const anchors = [held(), ...lost]
+    const position = ['4:another', '2:another', '99:beyond the end']
+    const chores = { lost_anchors: { ranAt: NOW, position } }
+    expect(await verdictOn({ anchors, chores })).toMatchObject({ intact: true })
+    const two = { lost_anchors: { ranAt: NOW, position: position.slice(1) } }
+    const verdict = { intact: false, brokenAt: 4, why: 'not_anchored' }
+    expect(await verdictOn({ anchors, chores: two })).toEqual(verdict)
+    const taken_back = { ranAt: NOW, position: 'looked_through' }
+    expect(await verdictOn({ anchors, chores: { ...chores, taken_back } })).toMatchObject({
+      intact: false,
+    })
   })
 })

@@ -11,13 +11,14 @@ const claim = async (writer: string) => {
   return claimed?.entry ?? null
 }
 
-const settle = async (writer: string, version: number, ok = true) => {
-  const settled = await outbox().settle(writer, [{ clientId: client.id, version, ok }])
+const settle = async (writer: string, version: number, ok = true, wasTried = true) => {
+  const written = [{ clientId: client.id, version, ok, wasTried }]
+  const settled = await outbox().settle(writer, written)
   return settled.get(client.id)
 }
 
-const due = async (limit: number) => {
-  const claimed = await outbox().claim('due', { limit })
+const due = async (limit: number, writer = 'due') => {
+  const claimed = await outbox().claim(writer, { limit })
   return claimed.map((one) => one.clientId)
 }
 
@@ -31,7 +32,7 @@ let client: Client
 beforeEach(async () => {
   const failing = {
     put: () => Promise.reject(new Error('KV is down')),
-    get: () => Promise.resolve(null),
+    get: (keys: unknown) => Promise.resolve(Array.isArray(keys) ? new Map() : null),
   }
   const server = testServer({ env: { DENYLIST: failing as unknown as KVNamespace } })
   client = await server.client()
@@ -65,6 +66,13 @@ it('keeps the row after a failed write, which may yet land on top of the next', 
   expect(await settle('third', 1)).toBe('done')
 })
 
+it('frees the row of an entry that was not written, which cannot land late', async () => {
+  await claim('first')
+  expect(await settle('first', 1, false, false)).toBe('unsettled')
+  await claim('second')
+  expect(await settle('second', 1)).toBe('done')
+})
+
 it('keeps the row when a claim lapsed: its writer may only be slow', async () => {
   await claim('killed')
   await set('claimed_until = unixepoch() - 1')
@@ -78,6 +86,32 @@ it('has the entry written once more when a writer finds that it lost its claim',
   expect(await settle('next', 2)).toBe('done')
   // The slow one wrote its older entry on top of the newer just now.
   expect(await settle('slow', 1)).toBe('unsettled')
+  expect(await due(10)).toEqual([client.id])
+})
+
+it('takes what is only shown once more behind all else', async () => {
+  await outbox().repeat(['aaa'], true)
+  await outbox().repeat([client.id, 'zzz'])
+  for (const id of ['aaa', 'zzz']) {
+    await env.DB.prepare(
+      `INSERT INTO portcullis_deleted_clients (client_id, denylist_version, generation, deleted_at)
+       VALUES (?, 1, 0, 0)`,
+    )
+      .bind(id)
+      .run()
+  }
+  expect(await due(2)).toEqual([client.id, 'zzz'].sort())
+  expect(await due(2, 'next')).toEqual(['aaa'])
+})
+
+it('keeps back what lets somebody in while the server is shut, and nothing else', async () => {
+  const shut = "INSERT INTO portcullis_chores VALUES ('taken_back', 0, ?)"
+  await env.DB.prepare(shut).bind('"shut"').run()
+  expect(await due(10)).toEqual([client.id])
+  await set('claimed_until = 0, claimed_by = NULL')
+  await env.DB.prepare('UPDATE portcullis_clients SET suspended_at = NULL').run()
+  expect([await due(10), await claim('one')]).toEqual([[], null])
+  await env.DB.prepare('UPDATE portcullis_chores SET position = \'"looked_through"\'').run()
   expect(await due(10)).toEqual([client.id])
 })
 

@@ -5,7 +5,10 @@ import { minuteInUtc, relativeTime } from '../words.ts'
 const WORDS: Record<Check, { label: string; says: Record<string, string> }> = {
   server: {
     label: 'Server',
-    says: { closed: 'It is closed for maintenance: no token is active.' },
+    says: {
+      closed: 'It is closed for maintenance: no token is active.',
+      shut: 'Its database was taken back, and is compared with the denylist: no token is active.',
+    },
   },
   form: {
     label: 'Form',

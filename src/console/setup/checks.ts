@@ -170,9 +170,9 @@ function denylistCheck({ backlog: { denylistEntries: entries } }: HealthDetail):
   return { name, ok: false, means }
 }
 
-function auditLogCheck({ auditLog, takenBack }: HealthDetail, now: Seconds): Check {
+function auditLogCheck({ auditLog, denylist }: HealthDetail, now: Seconds): Check {
   const name = 'Audit log'
-  if (takenBack) {
+  if (denylist.takenBack) {
     const means =
       'The database is older than it was. Look at the clients that are held, then accept the log as it is (docs/operations.md, Restore the database).'
     return { name, ok: false, means }
@@ -192,8 +192,13 @@ const WHY = {
   not_anchored: 'not the one of which an anchor was kept',
 }
 
-function openCheck({ closed }: HealthDetail): Check {
+function openCheck({ closed, denylist }: HealthDetail): Check {
   const name = 'Open'
+  if (denylist.shut) {
+    const far = denylist.pass ? `: ${denylist.pass.entries} entries so far` : ''
+    const means = `The database was taken back to an earlier time. No client gets a token, and none is active, until it is compared with the denylist${far}.`
+    return { name, ok: false, means }
+  }
   if (!closed) return { name, ok: true, means: 'API clients get tokens.' }
   const means = 'CLOSED is on: no client gets a token, and none is active.'
   return { name, ok: false, means, mend: ['npx wrangler secret delete CLOSED'] }

@@ -2,9 +2,10 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { BEGINNING, verifyAuditLog } from '../../../src/actions/verify-audit-log.ts'
 import { readKeyRing } from '../../../src/crypto/key-ring.ts'
-import { auditSeals } from '../../../src/crypto/seals.ts'
+import { auditSeals, signedTexts } from '../../../src/crypto/seals.ts'
 import { kvAnchors } from '../../../src/storage/anchors.ts'
 import { d1AuditEvents } from '../../../src/storage/audit-events.ts'
+import { d1Chores } from '../../../src/storage/chores.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
 import { d1Ledger } from '../../../src/storage/ledger.ts'
 import { API, ISSUER, testServer } from '../../support/server.ts'
@@ -18,9 +19,12 @@ async function setUp() {
 function verify() {
   const db = openDatabase(env.DB)
   const seals = auditSeals(readKeyRing('AUDIT_KEY', env.AUDIT_KEY))
-  const anchors = kvAnchors(env.DENYLIST)
-  const [auditEvents, ledger] = [d1AuditEvents(db), d1Ledger(db, ISSUER, async () => [])]
-  return verifyAuditLog({ auditEvents, ledger, seals, anchors }, BEGINNING, 10)
+  const texts = signedTexts(readKeyRing('AUDIT_KEY', env.AUDIT_KEY), 'anchor')
+  const anchors = kvAnchors(env.DENYLIST, texts, ISSUER)
+  const ledger = d1Ledger(db, ISSUER, async () => [])
+  const [auditEvents, chores] = [d1AuditEvents(db), d1Chores(db)]
+  const now = () => Math.floor(Date.now() / 1000)
+  return verifyAuditLog({ auditEvents, ledger, seals, anchors, chores, now }, BEGINNING, 10)
 }
 
 describe('the audit log', () => {

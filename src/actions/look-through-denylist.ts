@@ -1,0 +1,65 @@
+import {
+  AT_THE_BEGINNING,
+  hasSeenAll,
+  LOOKED_THROUGH,
+  PASS,
+  PASS_DONE,
+  type Pass,
+  passBy,
+  passDoneBy,
+  SHUT,
+  TAKEN_BACK,
+  takenBackBy,
+} from '../domain/taken-back.ts'
+import { MINUTE } from '../domain/time.ts'
+import { holdClientsAhead } from './hold-clients-ahead.ts'
+import type { HouseDeps, Round } from './house-round.ts'
+
+const PERIOD = 10 * MINUTE
+
+/** A list, a comparison, ten reads of a hundred values, and a change that holds whom they concern. */
+export const PAGE_NEEDS = 22
+
+/**
+ * A pass through the denylist: every ten minutes, a page a run; and while the server is closed, or D1 is known
+ * to be taken back, again and again, as many pages as a run can pay for. One that has seen all that the
+ * denylist knows opens a server that is shut.
+ */
+export async function lookThroughDenylist(deps: HouseDeps, round: Round): Promise<void> {
+  const takenBack = takenBackBy(round.chores)
+  const isUrgent = deps.closed || takenBack?.isShut === true
+  let pass = passOf(round, isUrgent)
+  while (pass) {
+    const look = await holdClientsAhead(deps, pass.cursor, takenBack !== null)
+    const [entries, held] = [pass.entries + look.entries, pass.held + look.held]
+    pass = { began: pass.began, cursor: look.next, entries, held }
+    if (pass.cursor === null) return finish(deps, round, pass)
+    noteProgress(round, pass)
+    if (!isUrgent || round.left < PAGE_NEEDS) return
+  }
+}
+
+/** The pass to go on with, or a new one; null where none is due. One from before D1 was taken back began in vain. */
+function passOf({ now, chores }: Round, isUrgent: boolean): Pass | null {
+  const underWay = passBy(chores)
+  const since = takenBackBy(chores)?.since ?? 0
+  if (underWay && underWay.began >= since) return underWay
+  const last = passDoneBy(chores)
+  const isDue = underWay !== null || isUrgent || !last || last.began <= now - PERIOD
+  return isDue ? { ...AT_THE_BEGINNING, began: now } : null
+}
+
+function noteProgress({ noted }: Round, { began, ...progress }: Pass): void {
+  noted.set(PASS, { ranAt: began, position: progress })
+}
+
+async function finish(deps: HouseDeps, round: Round, pass: Pass): Promise<void> {
+  const { began, ...progress } = pass
+  round.noted.set(PASS, { ranAt: began, position: null })
+  round.noted.set(PASS_DONE, { ranAt: began, position: progress })
+  const takenBack = takenBackBy(round.chores)
+  if (!takenBack?.isShut || !hasSeenAll(began, takenBack)) return
+  // Unless it was taken back once more in the meantime.
+  const before = { ranAt: takenBack.since, position: SHUT }
+  await deps.chores.replace(TAKEN_BACK, before, { ...before, position: LOOKED_THROUGH })
+}

@@ -1,0 +1,136 @@
+import { env } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import { aMinutePasses } from '../doubles/faults.ts'
+import { API, type Client, type TestServer, testServer } from '../support/server.ts'
+import {
+  accepted,
+  anchored,
+  aStory,
+  create,
+  detail,
+  expectDead,
+  isActive,
+  issue,
+  opened,
+  restore,
+  snapshot,
+  type Story,
+  take,
+  VERIFICATION,
+} from './restored-world.ts'
+
+const [MINUTE, HOUR, DAY] = [60, 3600, 86_400]
+
+/** How old the moment is to which D1 is taken back, and how often the cron ran since. */
+const AGES = [
+  ['10 s', 10, 0],
+  ['1 min', 61, 1],
+  ['6 min', 6 * MINUTE, 6],
+  ['1 h', HOUR, 12],
+  ['3 days', 3 * DAY, 12],
+] as const
+
+type Told = { story: Story; cutOff: Client[]; spared: Client; server: TestServer }
+
+/**
+ * Clients with tokens, five that are cut off after a moment and one that is not, and D1 as it was at that
+ * moment.
+ */
+async function aRestore(age: number, crons: number): Promise<Told> {
+  const story = await aStory()
+  const { server } = story
+  for (let n = 0; n < 6; n++) {
+    await create(story)
+    await issue(story, story.clients[n] as Client)
+  }
+  await anchored(server)
+  const then = await snapshot()
+  const acting = testServer({ now: server.clock.now })
+  const of = { ...story, server: acting }
+  const whats = ['suspend', 'delete', 'revoke all', 'revoke one', 'suspend'] as const
+  for (const [client, what] of whats.entries()) await take(of, { what, client, token: 0 })
+  const step = age / Math.max(crons, 1)
+  for (let run = 0; run < crons; run++) {
+    acting.clock.now += step
+    await acting.cron()
+  }
+  server.clock.now += age
+  await restore(then)
+  const [spared] = story.clients.slice(5) as [Client]
+  return { story, cutOff: story.clients.slice(0, 5), spared, server }
+}
+
+/** The tokens that were cut off are dead, and nobody who was held or is gone gets another. */
+async function expectCutOff({ story, cutOff }: Told): Promise<void> {
+  for (const client of cutOff) await expectDead(story, client)
+}
+
+/** docs/operations.md, from the restore on, as it stands there. */
+async function followRunbook(told: Told): Promise<number> {
+  const { server } = told
+  const closed = testServer({ now: server.clock.now, env: { CLOSED: 'true' } })
+  const minutes = await accepted(closed, () => expectCutOff(told))
+  server.clock.now = closed.clock.now
+  return minutes
+}
+
+async function expectAlive({ story, spared, server }: Told): Promise<void> {
+  expect((await server.tokenRequest(spared)).status).toBe(200)
+  expect(await isActive(story, story.issued[5] as (typeof story.issued)[number])).toBe(true)
+}
+
+describe('INV-22: a restore that is announced, by the runbook', () => {
+  it.each(AGES)('of %s lets nothing live that was cut off', async (_, age, crons) => {
+    const told = await aRestore(age, crons)
+    expect(await followRunbook(told)).toBeGreaterThanOrEqual(2)
+    await expectCutOff(told)
+    if (age < HOUR) await expectAlive(told)
+    for (let minute = 0; minute < 3; minute++) {
+      await aMinutePasses(told.server.clock, env.DB)
+      await told.server.cron()
+      await expectCutOff(told)
+    }
+    expect(await detail(told.server)).toMatchObject({ taken_back: false, shut: false })
+    expect(await told.server.adminOk('GET', VERIFICATION)).toMatchObject({ intact: true })
+  })
+
+  it.each([AGES[0], AGES[4]])('of %s too where no anchor shows it', async (_, age) => {
+    const told = await aRestore(age, 0)
+    const { keys } = await env.DENYLIST.list({ prefix: 'anchor:' })
+    for (const { name } of keys) await env.DENYLIST.delete(name)
+    expect(await followRunbook(told)).toBeGreaterThanOrEqual(2)
+    await expectCutOff(told)
+  })
+})
+
+describe('INV-22: a restore that nobody announced', () => {
+  it.each(AGES)('of %s is found by the first run of the cron', async (_, age, crons) => {
+    const told = await aRestore(age, crons)
+    const { server } = told
+    await server.cron()
+    expect(await detail(server)).toMatchObject({ taken_back: true, shut: true })
+    await expectCutOff(told)
+    expect((await server.tokenRequest(told.spared)).status).toBe(503)
+    const minutes = await opened(server)
+    expect(minutes).toBeGreaterThanOrEqual(2)
+    expect(minutes).toBeLessThanOrEqual(4)
+    await expectCutOff(told)
+    expect((await server.tokenRequest(told.spared)).status).toBe(200)
+    expect(await detail(server)).toMatchObject({ taken_back: true, denylist_pass: { done: true } })
+    await server.adminOk('POST', VERIFICATION)
+    expect(await detail(server)).toMatchObject({ taken_back: false })
+  })
+
+  it('is found by the first change that goes to the edge', async () => {
+    const told = await aRestore(10, 0)
+    const { server } = told
+    const other = await server.client({ [API]: 'invoices:read' })
+    expect(await detail(server)).toMatchObject({ taken_back: true, shut: false })
+    expect((await server.suspend(other)).status).toBe(200)
+    expect(await detail(server)).toMatchObject({ taken_back: true, shut: true })
+    await expectCutOff(told)
+    await opened(server)
+    await expectCutOff(told)
+    await expectDead(told.story, other)
+  })
+})
