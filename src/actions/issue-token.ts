@@ -2,6 +2,7 @@ import { Refusal } from '../domain/errors.ts'
 import { decideGrant, type GrantRequest } from '../domain/grant.ts'
 import type { Deps } from '../domain/ports.ts'
 import { claimsFor } from '../domain/token.ts'
+import { JTI_LENGTH, refuseTooLong } from '../domain/token-size.ts'
 import { isOfKnownCaller, ISSUED, type Outcome, outcomeOf } from '../domain/token-counts.ts'
 import {
   type AuthenticationDeps,
@@ -20,8 +21,6 @@ type IssueDeps = AuthenticationDeps &
     Deps,
     'issuer' | 'algorithm' | 'random' | 'signer' | 'signingKeys' | 'signingKeyMaker' | 'tokenCounts'
   >
-
-const JTI_LENGTH = 22
 
 /** Issues an access token (RFC 6749 §4.4, RFC 9068): one read, one signature, no write before the answer. */
 export async function issueToken(
@@ -59,6 +58,7 @@ async function issue(deps: IssueDeps, caller: Caller, request: GrantRequest): Pr
   })
   const kid = row.activeKid ?? (await ensureSigningKey(deps))
   const accessToken = await deps.signer.sign(claims, kid)
+  refuseTooLong(accessToken.length)
   const { clientId, lastTokenAt } = row.credential
   if (isOverAMinuteAgo(lastTokenAt, now)) {
     deps.afterwards(() => deps.credentials.noteToken(clientId, now))

@@ -43,10 +43,10 @@ export async function decideRegistration(
   now: Seconds,
 ): Promise<Decision<RegisteredClient>> {
   if (input.clientId !== undefined) await refuseTaken(deps, input.clientId)
-  const access = await resolveAccess(deps, input)
+  const clientId = input.clientId ?? `client_${deps.random(CLIENT_ID_LENGTH)}`
+  const access = await resolveAccess(deps, input, { clientId, access: [] })
   refuseGiving(principal, access.access, deps.issuer)
   const { secret, text } = await makeSecret(deps, input.secret ?? {}, 'secret.expires_on', now)
-  const clientId = input.clientId ?? `client_${deps.random(CLIENT_ID_LENGTH)}`
   const client: Client = {
     ...blankClient(now),
     ...access,

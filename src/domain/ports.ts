@@ -95,6 +95,12 @@ export interface Apis {
   permissionsInUse(apiId: string): Promise<string[]>
   /** Of the given permissions those that no API knows. */
   unknown(permissions: Permission[]): Promise<Permission[]>
+  /** Anyone with a permission on it whose token weighs more than `weightMax` with this audience. */
+  overfullHolder(
+    apiId: string,
+    audience: string,
+    weightMax: number,
+  ): Promise<Pick<Client, 'clientId' | 'name'> | null>
 }
 
 export interface Roles {
@@ -106,6 +112,12 @@ export interface Roles {
     roleId: string,
     clientId: string,
   ): Promise<{ any: boolean; byItself: boolean; byPowerful: boolean }>
+  /** Anyone who holds it and whose token weighs more than `weightMax` once it gives these permissions. */
+  overfullHolder(
+    roleId: string,
+    permissions: Permission[],
+    weightMax: number,
+  ): Promise<Pick<Client, 'clientId' | 'name'> | null>
 }
 
 export interface Administrators {

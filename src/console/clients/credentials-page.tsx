@@ -4,6 +4,7 @@ import { snippetsFor } from './snippets.ts'
 import type { ConsoleContext } from '../door.ts'
 import { CopyButton } from '../parts/copy.tsx'
 import { page } from '../shell.tsx'
+import { LongestToken } from './token-size.tsx'
 
 /** The one answer that has the secret: nothing leads back to it. */
 export function credentialsPage(c: ConsoleContext, client: Client, secretText: string) {
@@ -30,6 +31,7 @@ export function credentialsPage(c: ConsoleContext, client: Client, secretText: s
       <section class="card">
         <h2>Use it</h2>
         <Snippets snippets={snippetsFor(credentials)} />
+        <LongestToken client={client} issuer={credentials.issuer} />
       </section>
       <div class="actions">
         <a class="button" href={`${c.var.base}/clients/${client.clientId}`}>
