@@ -9,6 +9,12 @@ import { keyWrapping } from './crypto/key-wrapping.ts'
 import { randomText } from './crypto/random.ts'
 import { auditSeals, signedTexts } from './crypto/seals.ts'
 import { secretVerifiers } from './crypto/secret-verifiers.ts'
+import {
+  ownKeyProof,
+  ownSigningKeys,
+  provenOrOutage,
+  strangeSigningKeys,
+} from './crypto/own-keys.ts'
 import { tokenSigner } from './crypto/signer.ts'
 import { signingKeyMaker } from './crypto/signing-key-maker.ts'
 import { tokenVerifier } from './crypto/token-verifier.ts'
@@ -153,7 +159,9 @@ function assemble(
   const { issuer } = settings
   const db = openDatabase(bindings.database)
   const wrapping = keyWrapping(keys.wrappingKey)
-  const signingKeys = d1SigningKeys(db)
+  const isOurs = ownKeyProof(wrapping)
+  const storedKeys = { stored: d1SigningKeys(db), isOurs, now: settings.now }
+  const signingKeys = ownSigningKeys(storedKeys, logStrangeKey)
   return {
     issuer,
     algorithm: settings.signingAlgorithm,
@@ -182,9 +190,10 @@ function assemble(
     anchors: kvAnchors(bindings.denylist),
     signingKeyAge: settings.signingKeyAge,
     signingKeys,
+    strangeKeys: strangeSigningKeys(storedKeys),
     signingKeyMaker: signingKeyMaker(wrapping),
-    signer: tokenSigner(signingKeys, wrapping),
-    tokenVerifier: tokenVerifier(issuer),
+    signer: tokenSigner(storedKeys.stored, wrapping),
+    tokenVerifier: tokenVerifier(issuer, provenOrOutage(signingKeys, isOurs)),
     verifiers: secretVerifiers(keys.pepper),
     outbox: d1DenylistOutbox(db),
     denylist: kvDenylist(bindings.denylist),
@@ -198,6 +207,12 @@ function assemble(
     logProblem: (error, where) => logFailure(error as Error, `cron ${where}`),
     closed: bindings.closed ?? false,
   }
+}
+
+/** Its id could be anything. */
+function logStrangeKey(kid: string): void {
+  const detail = `a row of D1 is no key of this deployment (${kid.slice(0, 50)})`
+  logFailure(new Unavailable('signing_key', detail), 'signing keys')
 }
 
 /** Mail that is configured wrongly stops no token: it goes to the log, and health says why. */

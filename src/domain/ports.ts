@@ -149,7 +149,15 @@ export interface AuditEvents {
 }
 
 export interface SigningKeys {
+  /** Those that this deployment made. Unavailable where there are keys in D1, and none of them is. */
   all(): Promise<SigningKey[]>
+}
+
+/** Rows of D1 beside them that do not prove to be keys of this deployment: nothing goes by them. */
+export interface StrangeKeys {
+  all(): Promise<SigningKey[]>
+  /** Those which would be published, by what they say: nothing old that its WRAPPING_KEY outlived. */
+  published(): Promise<SigningKey[]>
 }
 
 export interface Signer {
@@ -241,6 +249,7 @@ export type Deps = {
   /** How old a signing key becomes before the next is made. */
   signingKeyAge: Seconds
   signingKeys: SigningKeys
+  strangeKeys: StrangeKeys
   signingKeyMaker: SigningKeyMaker
   signer: Signer
   tokenVerifier: TokenVerifier

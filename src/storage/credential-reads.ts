@@ -26,7 +26,7 @@ const FOR_TOKEN = `SELECT ${CREDENTIAL},
 const TOKEN = `
   t.client_id AS token_client_id, t.suspended_at AS token_suspended_at,
   t.generation AS token_generation, ${accessWithNamesakesSql('t')} AS token_access,
-  k.kid, k.algorithm, k.public_jwk, k.revoked_at,
+  k.kid, k.algorithm, k.public_jwk, k.wrapped_key, k.revoked_at,
   EXISTS (SELECT 1 FROM portcullis_revoked_tokens r WHERE r.jti = j.value ->> 'jti') AS revoked`
 
 const WITH_TOKENS = `SELECT ${CREDENTIAL}, ${TOKEN}
@@ -138,6 +138,7 @@ type TokenRow = {
   kid: string | null
   algorithm: Algorithm
   public_jwk: string
+  wrapped_key: string
   revoked_at: number | null
   revoked: number
 }
@@ -152,6 +153,7 @@ function toTokenFacts(row: TokenRow, issuer: string): TokenFacts {
     kid: row.kid,
     algorithm: row.algorithm,
     publicJwk: row.public_jwk,
+    wrappedKey: row.wrapped_key,
     revoked: row.revoked_at !== null,
   }
   return { client: client || null, key: key || null, revoked: row.revoked === 1 }
