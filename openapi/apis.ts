@@ -37,7 +37,7 @@ export const apiOperations: Operations = {
     answers: one(api, 'The API.'),
     conditional: true,
     refusals: conflict(
-      'What it loses is in use, the audience is taken, or it is the server itself.',
+      'What it loses is in use, the audience is taken, or too long for a token of a holder; or it is the server itself.',
     ),
   },
   [`DELETE ${ONE}`]: {

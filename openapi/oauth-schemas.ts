@@ -119,6 +119,7 @@ const detail = {
   signing_key: v.optional(
     v.nullable(v.strictObject({ kid: v.string(), active_since: time, age_seconds: seconds })),
   ),
+  signing_keys_not_ours: v.optional(texts),
   audit_log: v.optional(v.nullable(v.strictObject({ verified_at: time, intact: v.boolean() }))),
   denylist_pass: v.optional(
     v.nullable(

@@ -27,6 +27,7 @@ export const roleOperations: Operations = {
     body: { schema: rolePatchSchema, examples: [{ name: 'Invoice reader' }] },
     answers: one(role, 'The role.'),
     conditional: true,
+    refusals: conflict('With what it gains a token of a holder would not fit.'),
   },
   [`DELETE ${ONE}`]: {
     id: 'deleteRole',

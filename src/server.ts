@@ -15,6 +15,12 @@ import { randomText } from './crypto/random.ts'
 import { sealedTexts } from './crypto/sealed-texts.ts'
 import { auditSeals, signedTexts } from './crypto/seals.ts'
 import { secretVerifiers } from './crypto/secret-verifiers.ts'
+import {
+  ownKeyProof,
+  ownSigningKeys,
+  provenOrOutage,
+  strangeSigningKeys,
+} from './crypto/own-keys.ts'
 import { tokenSigner } from './crypto/signer.ts'
 import { signingKeyMaker } from './crypto/signing-key-maker.ts'
 import { tokenVerifier } from './crypto/token-verifier.ts'
@@ -180,7 +186,9 @@ function assemble(
   const kv = meteredKv(bindings.denylist, meter)
   const wrapping = keyWrapping(keys.wrappingKey)
   const ownKeys = keyChecksOf(keys.pepper, keys.wrappingKey, keys.auditKey)
-  const signingKeys = d1SigningKeys(db)
+  const isOurs = ownKeyProof(wrapping)
+  const storedKeys = { stored: d1SigningKeys(db), isOurs, now: settings.now }
+  const signingKeys = ownSigningKeys(storedKeys, logStrangeKey)
   return {
     issuer,
     algorithm: settings.signingAlgorithm,
@@ -219,9 +227,10 @@ function assemble(
     anchors: kvAnchors(kv, signedTexts(keys.auditKey, 'anchor'), bindings.logName ?? issuer),
     signingKeyAge: settings.signingKeyAge,
     signingKeys,
+    strangeKeys: strangeSigningKeys(storedKeys),
     signingKeyMaker: signingKeyMaker(wrapping),
-    signer: tokenSigner(signingKeys, wrapping),
-    tokenVerifier: tokenVerifier(issuer),
+    signer: tokenSigner(storedKeys.stored, wrapping),
+    tokenVerifier: tokenVerifier(issuer, provenOrOutage(signingKeys, isOurs)),
     verifiers: secretVerifiers(keys.pepper),
     outbox: d1DenylistOutbox(db),
     denylist: kvDenylist(kv),
@@ -237,6 +246,12 @@ function assemble(
     logProblem: (error, where) => logFailure(error as Error, `cron ${where}`),
     closed: bindings.closed ?? false,
   }
+}
+
+/** Its id could be anything. */
+function logStrangeKey(kid: string): void {
+  const detail = `a row of D1 is no key of this deployment (${kid.slice(0, 50)})`
+  logFailure(new Unavailable('signing_key', detail), 'signing keys')
 }
 
 const BACK_OFF_MAX = 250

@@ -31,7 +31,7 @@ export function changeAccess(
   input: AccessChange,
 ): Promise<Client> {
   return changeClient(deps, request, async (client, now) => {
-    const access = await resolveAccess(deps, input)
+    const access = await resolveAccess(deps, input, client)
     refuseGiving(request.principal, access.access, deps.issuer)
     const after = input.applyToIssuedTokens
       ? changedAtTheEdge(client, now, {

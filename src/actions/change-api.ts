@@ -4,11 +4,13 @@ import { refuseChangeOfHeld } from '../domain/authority.ts'
 import { Refusal } from '../domain/errors.ts'
 import { INTROSPECT } from '../domain/permission.ts'
 import type { Deps } from '../domain/ports.ts'
+import { weightMax } from '../domain/token-size.ts'
 import { refuseUnseen } from '../domain/unseen.ts'
 import { requireVersion } from './change-client.ts'
 import { type AdminRequest, type CommitDeps, eventBy, noChange } from './commit-change.ts'
 import { commitOnce, type OnceDeps } from './make-once.ts'
 import { type NewApi, refuseTakenAudience } from './create-api.ts'
+import { refuseOverfull } from './fit-token.ts'
 
 export type ApiRequest = AdminRequest & { apiId: string; expectedVersions?: number[] | undefined }
 
@@ -39,6 +41,10 @@ export function updateApi(
     await refuseNewMeaning(deps, request, before, after)
     const changes = differences(before, after, FIELDS)
     if (Object.keys(changes).length === 0) return noChange(before)
+    if (after.audience.length > before.audience.length) {
+      const max = weightMax(deps.issuer)
+      refuseOverfull(await deps.apis.overfullHolder(after.apiId, after.audience, max))
+    }
     return {
       result: after,
       events: [{ ...eventBy(request, 'api.updated', { type: 'api', id: after.apiId }), changes }],

@@ -2,13 +2,15 @@ import type { Role } from '../domain/api.ts'
 import { differences } from '../domain/audit.ts'
 import { refuseChangeOfHeld, refuseGiving } from '../domain/authority.ts'
 import { Refusal } from '../domain/errors.ts'
-import { inOrder } from '../domain/permission.ts'
+import { inOrder, type Permission, samePermission } from '../domain/permission.ts'
 import type { Deps } from '../domain/ports.ts'
+import { weightMax } from '../domain/token-size.ts'
 import { type NewText, refuseUnseen } from '../domain/unseen.ts'
 import { requireVersion } from './change-client.ts'
 import { type AdminRequest, type CommitDeps, eventBy, noChange } from './commit-change.ts'
 import { commitOnce, type OnceDeps } from './make-once.ts'
 import { existing, type NewRole } from './create-role.ts'
+import { refuseOverfull } from './fit-token.ts'
 
 export type RoleRequest = AdminRequest & { roleId: string; expectedVersions?: number[] | undefined }
 
@@ -35,13 +37,16 @@ export function updateRole(
       ...before,
       name: input.name ?? before.name,
       description: input.description ?? before.description,
-      permissions: input.permissions ? await existing(deps, input.permissions) : before.permissions,
+      permissions: input.permissions
+        ? await existing(deps, input.permissions, before.permissions)
+        : before.permissions,
       version: before.version + 1,
       updatedAt: now,
     }
     refuseUnseen(textsOf(after), textsOf(before))
     const changes = differences(seen(before), seen(after), FIELDS)
     if (Object.keys(changes).length === 0) return noChange(before)
+    await refuseGrowthBeyond(deps, before, after)
     return {
       result: after,
       events: [
@@ -57,6 +62,14 @@ function textsOf({ name, description }: Role): NewText[] {
     { field: 'name', text: name, isName: true },
     { field: 'description', text: description },
   ]
+}
+
+/** What a role gains must fit into the tokens of all who hold it. They are looked at when it grows alone. */
+async function refuseGrowthBeyond(deps: ChangeRoleDeps, before: Role, after: Role): Promise<void> {
+  const had = (one: Permission) => before.permissions.some((other) => samePermission(one, other))
+  if (after.permissions.every(had)) return
+  const max = weightMax(deps.issuer)
+  refuseOverfull(await deps.roles.overfullHolder(after.roleId, after.permissions, max))
 }
 
 /** As the audit log says it: the order in which permissions were sent means nothing. */

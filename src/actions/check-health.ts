@@ -52,6 +52,8 @@ export type HealthDetail = {
   backlog: Backlog
   mailer: { name: MailerName; missing: string | null }
   signingKey: SigningKey | null
+  /** Ids of rows that would be published keys, and are not ours: somebody else writes D1. */
+  strangeKeys: string[]
   auditLog: { verifiedAt: Seconds; verdict: LogVerdict } | null
   denylist: DenylistHealth
   closed: boolean
@@ -60,7 +62,17 @@ export type HealthDetail = {
 }
 
 type DetailDeps = HealthDeps &
-  Pick<Deps, 'anchors' | 'auditEvents' | 'chores' | 'closed' | 'issuerGiven' | 'ledger' | 'mailer'>
+  Pick<
+    Deps,
+    | 'anchors'
+    | 'auditEvents'
+    | 'chores'
+    | 'closed'
+    | 'issuerGiven'
+    | 'ledger'
+    | 'mailer'
+    | 'strangeKeys'
+  >
 
 export async function describeHealth(deps: DetailDeps): Promise<HealthDetail> {
   const now = deps.now()
@@ -70,12 +82,23 @@ export async function describeHealth(deps: DetailDeps): Promise<HealthDetail> {
     cron: run ? { ranAt: run.ranAt, failed: run.position as string[] } : null,
     backlog: await deps.probes.backlog(now),
     mailer: { name: deps.mailer.name, missing: deps.mailer.missing },
-    signingKey: activeKey(await deps.signingKeys.all(), deps.algorithm, now),
+    signingKey: activeKey(await ownKeys(deps), deps.algorithm, now),
+    strangeKeys: (await deps.strangeKeys.published()).map(({ kid }) => kid),
     auditLog: verdict
       ? { verifiedAt: verdict.ranAt, verdict: verdict.position as LogVerdict }
       : null,
     denylist: await describeDenylist(deps, chores, now),
     closed: deps.closed,
     issuerGiven: deps.issuerGiven,
+  }
+}
+
+/** None where none of those in D1 is ours: that is told beside them. */
+export async function ownKeys({ signingKeys }: Pick<Deps, 'signingKeys'>): Promise<SigningKey[]> {
+  try {
+    return await signingKeys.all()
+  } catch (error) {
+    if (error instanceof Unavailable && error.what === 'signing_key') return []
+    throw error
   }
 }

@@ -4,6 +4,7 @@ import { Refusal } from '../domain/errors.ts'
 import { type Permission, uniquePermissions } from '../domain/permission.ts'
 import type { Deps } from '../domain/ports.ts'
 import { type AdminRequest, type CommitDeps, eventBy } from './commit-change.ts'
+import { requireFitting } from './fit-token.ts'
 import { commitOnce, type OnceDeps } from './make-once.ts'
 import { unknownPermissionErrors } from './resolve-access.ts'
 
@@ -36,10 +37,11 @@ export function createRole(
   })
 }
 
-/** The permissions, once each, all of which exist. */
+/** The permissions, once each, all of which exist, and fit into one token. */
 export async function existing(
-  deps: Pick<Deps, 'apis'>,
+  deps: Pick<Deps, 'apis' | 'issuer'>,
   permissions: Permission[],
+  before: Permission[] = [],
 ): Promise<Permission[]> {
   const fields = unknownPermissionErrors(permissions, await deps.apis.unknown(permissions))
   if (fields.length > 0) {
@@ -47,5 +49,7 @@ export async function existing(
       fields,
     })
   }
+  const given = permissions.map((p, i) => ({ field: `permissions.${i}`, gives: [p] }))
+  requireFitting(deps, { clientId: '', access: before }, given)
   return uniquePermissions(permissions)
 }

@@ -1,6 +1,6 @@
 import type { TokenFacts } from '../domain/credential.ts'
 import type { Deps } from '../domain/ports.ts'
-import { isAlgorithm, type SigningKeyState, stateOf } from '../domain/signing-key.ts'
+import { isAlgorithm, stateOf } from '../domain/signing-key.ts'
 import { scopeStillHeld, type TokenClaims } from '../domain/token.ts'
 import { readTokenText, type TokenText } from '../domain/token-text.ts'
 import type { Seconds } from '../domain/time.ts'
@@ -104,10 +104,15 @@ async function aboutKey(deps: ExplainDeps, token: string, { key }: TokenFacts): 
   }
   const keys = await deps.signingKeys.all()
   const known = keys.find(({ kid }) => kid === key.kid)
-  const state: SigningKeyState = known ? stateOf(known, keys, deps.now()) : 'gone'
+  if (!known) {
+    return [
+      { check: 'key', good: false, what: 'not_ours' },
+      { check: 'signature', good: null, what: 'unknown' },
+    ]
+  }
   const isSigned = await deps.tokenVerifier.isSignedBy(token, key)
   return [
-    { check: 'key', good: !key.revoked, what: state },
+    { check: 'key', good: !key.revoked, what: stateOf(known, keys, deps.now()) },
     { check: 'signature', ...either(isSigned, 'ok', 'wrong') },
   ]
 }

@@ -1,7 +1,8 @@
-import { Refusal } from '../domain/errors.ts'
+import { Refusal, Unavailable } from '../domain/errors.ts'
 import { decideGrant, type GrantRequest } from '../domain/grant.ts'
 import type { Deps } from '../domain/ports.ts'
-import { claimsFor, JTI_LENGTH } from '../domain/token.ts'
+import { claimsFor, JTI_LENGTH, type TokenClaims } from '../domain/token.ts'
+import { refuseTooLong } from '../domain/token-size.ts'
 import { isOfKnownCaller, ISSUED, type Outcome, outcomeOf } from '../domain/token-counts.ts'
 import {
   type AuthenticationDeps,
@@ -55,11 +56,28 @@ async function issue(deps: IssueDeps, caller: Caller, request: GrantRequest): Pr
     jti: deps.random(JTI_LENGTH),
     now,
   })
-  const kid = row.activeKid ?? (await ensureSigningKey(deps))
-  const accessToken = await deps.signer.sign(claims, kid)
+  const accessToken = await signed(deps, claims, row.activeKid)
+  refuseTooLong(accessToken.length)
   const { clientId, lastTokenAt } = row.credential
   if (isOverAMinuteAgo(lastTokenAt, now)) {
     deps.afterwards(() => deps.credentials.noteToken(clientId, now))
   }
   return { accessToken, expiresIn: claims.exp - claims.iat, scope: claims.scope }
+}
+
+/**
+ * Signs with the key that is active by D1's dates. Where that cannot be used (somebody wrote the row, or
+ * garbled it) with the one that is active among those that are ours.
+ */
+async function signed(
+  deps: IssueDeps,
+  claims: TokenClaims,
+  activeKid: string | null,
+): Promise<string> {
+  try {
+    if (activeKid !== null) return await deps.signer.sign(claims, activeKid)
+  } catch (error) {
+    if (!(error instanceof Unavailable) || error.what !== 'signing_key') throw error
+  }
+  return deps.signer.sign(claims, await ensureSigningKey(deps))
 }

@@ -3,7 +3,9 @@ import { Refusal } from '../domain/errors.ts'
 import { decideGrant, type GrantRequest } from '../domain/grant.ts'
 import type { Access } from '../domain/permission.ts'
 import type { Deps } from '../domain/ports.ts'
-import { claimsFor, type TokenClaims } from '../domain/token.ts'
+import type { Seconds } from '../domain/time.ts'
+import { claimsFor, JTI_LENGTH, type TokenClaims } from '../domain/token.ts'
+import { refuseTooLong, tokenLength } from '../domain/token-size.ts'
 import { findClient } from './change-client.ts'
 
 export type TokenPreview = {
@@ -13,12 +15,16 @@ export type TokenPreview = {
   obstacles: ('suspended' | 'no_live_secret')[]
   /** What it would get; or why not. */
   claims: TokenClaims | Refusal
+  /** How long the token would be, as it is sent; 0 where there would be none. */
+  length: number
 }
 
-type PreviewDeps = Pick<Deps, 'clients' | 'credentials' | 'issuer' | 'now'>
+type PreviewDeps = Pick<Deps, 'clients' | 'credentials' | 'issuer' | 'algorithm' | 'now'>
 
 /** In place of the id that each token has of its own. */
 const NO_JTI = '…'
+
+const SOME_JTI = 'j'.repeat(JTI_LENGTH)
 
 /** What a token would say if the client asked for one now: decided as the token endpoint decides. */
 export async function previewToken(
@@ -34,20 +40,23 @@ export async function previewToken(
   const obstacles: TokenPreview['obstacles'] = []
   if (client.suspension) obstacles.push('suspended')
   if (liveSecrets(client, now).length === 0) obstacles.push('no_live_secret')
-  const issue = { issuer: deps.issuer, jti: NO_JTI, now }
-  return { client, access, obstacles, claims: claimsOf(client, access, request, issue) }
+  return { client, access, obstacles, ...tokenOf(deps, client, access, request, now) }
 }
 
-function claimsOf(
+function tokenOf(
+  { issuer, algorithm }: PreviewDeps,
   client: Client,
   access: Access,
   request: GrantRequest,
-  issue: Parameters<typeof claimsFor>[2],
-): TokenPreview['claims'] {
+  now: Seconds,
+): Pick<TokenPreview, 'claims' | 'length'> {
   try {
-    return claimsFor(client, decideGrant(access, request, issue.issuer), issue)
+    const grant = decideGrant(access, request, issuer)
+    const length = tokenLength(claimsFor(client, grant, { issuer, jti: SOME_JTI, now }), algorithm)
+    refuseTooLong(length)
+    return { claims: claimsFor(client, grant, { issuer, jti: NO_JTI, now }), length }
   } catch (error) {
-    if (error instanceof Refusal) return error
+    if (error instanceof Refusal) return { claims: error, length: 0 }
     throw error
   }
 }

@@ -39,10 +39,10 @@ export async function decideRegistration(
   input: NewClient,
   now: Seconds,
 ): Promise<Decision<RegisteredClient>> {
-  const access = await resolveAccess(deps, input)
+  const clientId = `client_${deps.random(CLIENT_ID_LENGTH)}`
+  const access = await resolveAccess(deps, input, { clientId, access: [] })
   refuseGiving(principal, access.access, deps.issuer)
   const { secret, text } = await makeSecret(deps, input.secret ?? {}, 'secret.expires_on', now)
-  const clientId = `client_${deps.random(CLIENT_ID_LENGTH)}`
   const client: Client = {
     ...blankClient(now),
     ...access,

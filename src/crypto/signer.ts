@@ -3,6 +3,7 @@ import type { Signer, SigningKeys } from '../domain/ports.ts'
 import type { Algorithm } from '../domain/signing-key.ts'
 import { toBase64url, utf8 } from './bytes.ts'
 import type { KeyWrapping } from './key-wrapping.ts'
+import { isNamedByThumbprint } from './own-keys.ts'
 
 /** `head` is the token's first part (RFC 7515 §7.1), the same in each token of a key. */
 type UsableKey = { key: CryptoKey; algorithm: Algorithm; head: string }
@@ -23,6 +24,9 @@ export function tokenSigner(signingKeys: SigningKeys, wrapping: KeyWrapping): Si
     if (known) return known
     const stored = (await signingKeys.all()).find((key) => key.kid === kid)
     if (!stored) throw new Unavailable('signing_key', 'the active key is not in D1')
+    if (!(await isNamedByThumbprint(stored))) {
+      throw new Unavailable('signing_key', 'the active key has not the name of its public key')
+    }
     const { algorithm, wrappedKey } = stored
     const key = await unwrapped(wrapping, wrappedKey, kid, algorithm)
     const head = toBase64url(utf8(JSON.stringify({ alg: algorithm, typ: 'at+jwt', kid })))

@@ -5,6 +5,7 @@ import type { TokenVerifier } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { TokenClaims, TokenReference } from '../domain/token.ts'
 import { KEY_ALGORITHMS } from './key-wrapping.ts'
+import type { IsOurs } from './own-keys.ts'
 
 const TYPE = 'at+jwt'
 const REQUIRED = ['iss', 'sub', 'aud', 'exp', 'iat', 'jti', 'client_id', 'scope', 'gen']
@@ -17,10 +18,10 @@ type Verified = { claims: TokenClaims; key: Key; reference: TokenReference }
 const REMEMBERED_MAX = 2000
 
 /**
- * Verifies access tokens by the key that D1 names for their `kid`, and by its algorithm alone. What was
- * found is remembered by the whole token; its time, and whether its key is still that one, are not.
+ * Verifies access tokens by the key that D1 names for their `kid`, if it is ours, and by its algorithm
+ * alone. What was found is remembered by the whole token; its time, and whether its key is still that one, are not.
  */
-export function tokenVerifier(issuer: string): TokenVerifier {
+export function tokenVerifier(issuer: string, isOurs: IsOurs): TokenVerifier {
   const imported = new Map<string, CryptoKey>()
   const remembered = boundedMap<Verified>(REMEMBERED_MAX)
   const importOnce = async (key: Key) => {
@@ -37,12 +38,14 @@ export function tokenVerifier(issuer: string): TokenVerifier {
     async verify(token, key, now) {
       const known = remembered.get(token)
       if (known && isSameKey(known.key, key)) return known.claims.exp > now ? known.claims : null
+      if (!(await isOurs(key))) return null
       const claims = await verifiedClaims(token, await importOnce(key), key, issuer, now)
       const reference = referenceIn(token)
       if (claims && reference) remembered.set(token, { claims, key, reference })
       return claims
     },
     async isSignedBy(token, key) {
+      if (!(await isOurs(key))) return false
       const publicKey = await importOnce(key)
       return holds(compactVerify(token, publicKey, { algorithms: [key.algorithm] }))
     },

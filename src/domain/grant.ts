@@ -5,8 +5,6 @@ import { type Access, holds, type Permission, SCOPE_TOKEN } from './permission.t
 /** What a token is issued for. */
 export type Grant = { audiences: string[]; scopes: string[] }
 
-const SCOPE_LENGTH_MAX = 8000
-
 export type GrantRequest = {
   /** The `scope` parameter; undefined when none was sent. */
   scope?: string | undefined
@@ -27,7 +25,6 @@ export function decideGrant(access: Access, request: GrantRequest, issuer: strin
     ? grantOnResources(access, audiences, wanted)
     : grantByDefault(access, wanted, issuer)
   refuseNamesakes(access, grant)
-  refuseTooLong(grant)
   return grant
 }
 
@@ -102,12 +99,6 @@ function refuseNamesakes(access: Access, grant: Grant): void {
     'invalid_scope',
     `Scope ${unclear} is held on one of these APIs and not on another: ask for one resource.`,
   )
-}
-
-/** A token must fit into the body of an introspection. */
-function refuseTooLong(grant: Grant): void {
-  if (grant.scopes.join(' ').length <= SCOPE_LENGTH_MAX) return
-  throw new Refusal('invalid_scope', 'The scope is too long for one token: ask for less.')
 }
 
 function hasName(permissions: Permission[], scope: string): boolean {

@@ -96,6 +96,12 @@ export interface Apis {
   permissionsInUse(apiId: string): Promise<string[]>
   /** Of the given permissions those that no API knows. */
   unknown(permissions: Permission[]): Promise<Permission[]>
+  /** Anyone with a permission on it whose token weighs more than `weightMax` with this audience. */
+  overfullHolder(
+    apiId: string,
+    audience: string,
+    weightMax: number,
+  ): Promise<Pick<Client, 'clientId' | 'name'> | null>
 }
 
 export interface Roles {
@@ -107,6 +113,12 @@ export interface Roles {
     roleId: string,
     clientId: string,
   ): Promise<{ any: boolean; byItself: boolean; byPowerful: boolean }>
+  /** Anyone who holds it and whose token weighs more than `weightMax` once it gives these permissions. */
+  overfullHolder(
+    roleId: string,
+    permissions: Permission[],
+    weightMax: number,
+  ): Promise<Pick<Client, 'clientId' | 'name'> | null>
 }
 
 export interface Administrators {
@@ -138,7 +150,15 @@ export interface AuditEvents {
 }
 
 export interface SigningKeys {
+  /** Those that this deployment made. Unavailable where there are keys in D1, and none of them is. */
   all(): Promise<SigningKey[]>
+}
+
+/** Rows of D1 beside them that do not prove to be keys of this deployment: nothing goes by them. */
+export interface StrangeKeys {
+  all(): Promise<SigningKey[]>
+  /** Those which would be published, by what they say: nothing old that its WRAPPING_KEY outlived. */
+  published(): Promise<SigningKey[]>
 }
 
 export interface Signer {
@@ -213,6 +233,7 @@ export type Deps = FailureCounts & {
   /** How old a signing key becomes before the next is made. */
   signingKeyAge: Seconds
   signingKeys: SigningKeys
+  strangeKeys: StrangeKeys
   signingKeyMaker: SigningKeyMaker
   signer: Signer
   tokenVerifier: TokenVerifier

@@ -8,7 +8,7 @@ import {
 import type { TokenClaims } from '../domain/token.ts'
 import { boundedMap } from '../domain/bounded-map.ts'
 import type { DenylistReader, GuardSettings } from './options.ts'
-import { within } from './patience.ts'
+import { within } from '../outbound/patience.ts'
 import { Refused } from './refused.ts'
 
 const SEEN_MAX = 5000

@@ -1,7 +1,7 @@
 import { fetchJson } from './fetch-json.ts'
 import { boundedMap } from '../domain/bounded-map.ts'
 import type { GuardSettings, IntrospectionAnswer } from './options.ts'
-import { within } from './patience.ts'
+import { within } from '../outbound/patience.ts'
 import { Refused } from './refused.ts'
 
 type Remembered = { answer: IntrospectionAnswer; askedAt: number }

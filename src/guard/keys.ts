@@ -1,22 +1,29 @@
 import { importJWK, type JWK } from 'jose'
+import { sharedFetch } from '../outbound/shared-fetch.ts'
 import { fetchJson } from './fetch-json.ts'
 import type { Introspector } from './options.ts'
 import { Refused } from './refused.ts'
 
 export type VerificationKey = { key: CryptoKey; algorithm: string }
 
+type Keys = Map<string, VerificationKey>
+
 /** How long keys are used before they are fetched again. */
 const MAX_AGE = 300
 
-/** No more often than this are they fetched for a `kid` that is not among them. */
+/** No more often than this are they fetched for a `kid` that is not among them, or while the server is down. */
 const COOLDOWN = 30
+
+/** While none were ever seen nothing passes: tried again when the refused were told to come back. */
+const FIRST_COOLDOWN = 5
 
 const ALGORITHMS = new Set(['ES256', 'RS256'])
 
-type KeySet = { keys: Map<string, VerificationKey>; fetchedAt: number; triedAt: number }
-
 /** What each issuer's keys were when they were last seen: kept while the server is down. */
-const keySets = new Map<string, KeySet>()
+const keysOf = sharedFetch<Keys>({
+  maxAge: MAX_AGE,
+  cooldown: ({ value }) => (value ? COOLDOWN : FIRST_COOLDOWN),
+})
 
 /** The key of this `kid`; null when the issuer has none. */
 export async function verificationKey(
@@ -25,30 +32,23 @@ export async function verificationKey(
   fetcher: Introspector,
   now: number,
 ): Promise<VerificationKey | null> {
-  const known = keySets.get(issuer)
-  const found = known?.keys.get(kid)
-  if (known && found && now - known.fetchedAt < MAX_AGE) return found
-  // A flood of tokens with an unknown kid is no flood of fetches.
-  const isCooling = known !== undefined && now - known.triedAt < COOLDOWN
-  const fresh = isCooling ? null : await fetchKeys(issuer, fetcher)
-  if (fresh) {
-    keySets.set(issuer, { keys: fresh, fetchedAt: now, triedAt: now })
-    return fresh.get(kid) ?? null
-  }
-  if (known && !isCooling) known.triedAt = now
+  const { value, problem } = await keysOf(
+    issuer,
+    now,
+    () => fetchKeys(issuer, fetcher),
+    (keys) => keys.has(kid),
+  )
+  const found = value?.get(kid)
   if (found) return found
   // Keys that the last try saw lack this one; after a try that failed nobody can tell.
-  if (known && known.triedAt === known.fetchedAt) return null
+  if (!problem) return null
   throw new Refused('unreachable', 'The keys of the issuer cannot be fetched.')
 }
 
-async function fetchKeys(
-  issuer: string,
-  fetcher: Introspector,
-): Promise<Map<string, VerificationKey> | null> {
+async function fetchKeys(issuer: string, fetcher: Introspector): Promise<Keys> {
   const jwks = await fetchJson(fetcher, `${issuer}/.well-known/jwks.json`)
-  if (!Array.isArray(jwks?.['keys'])) return null
-  const keys = new Map<string, VerificationKey>()
+  if (!Array.isArray(jwks?.['keys'])) throw new Error('The issuer answered with no keys.')
+  const keys: Keys = new Map()
   for (const jwk of jwks['keys'] as (JWK | null)[]) {
     const key = jwk && (await imported(jwk))
     if (key && jwk.kid) keys.set(jwk.kid, key)

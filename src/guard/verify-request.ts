@@ -1,4 +1,5 @@
 import type { TokenClaims } from '../domain/token.ts'
+import { TOKEN_LENGTH_MAX } from '../domain/token-size.ts'
 import { askDenylist } from './ask-denylist.ts'
 import { askServer } from './ask-server.ts'
 import {
@@ -40,6 +41,8 @@ export async function verifyRequest(
 
 async function passedToken(request: Request, settings: GuardSettings): Promise<VerifiedToken> {
   const token = bearerOf(request)
+  // The server issues no longer one: nothing of it is decoded, remembered or sent on.
+  if (token.length > TOKEN_LENGTH_MAX) throw new Refused('invalid_token', 'The token is too long.')
   const claims = await verifiedToken(token, settings)
   const scope = await currentScope(token, claims, settings)
   const scopes = scope.split(' ').filter((value) => value !== '')

@@ -57,6 +57,7 @@ function detailBody(detail: HealthDetail, now: Seconds): object {
       active_since: isoTime(signingKey.activatesAt),
       age_seconds: now - signingKey.activatesAt,
     },
+    signing_keys_not_ours: detail.strangeKeys,
     audit_log: auditLog && {
       verified_at: isoTime(auditLog.verifiedAt),
       intact: auditLog.verdict.intact,

@@ -4,6 +4,7 @@ import type { Apis } from '../domain/ports.ts'
 import { fromPermissions, POWERFUL, toPermissions } from './access-sql.ts'
 import type { Database } from './database.ts'
 import { pageOf } from './page.ts'
+import { overfullByAudience } from './token-weight-sql.ts'
 
 type ApiRow = {
   id: number
@@ -71,6 +72,8 @@ export function d1Apis(db: Database, issuer: string): Apis {
           WHERE a.audience IS (j.value ->> 0) AND p.permission = (j.value ->> 1))`)
       return toPermissions(row?.unknown ?? '[]', issuer)
     },
+
+    overfullHolder: (apiId, audience, max) => overfullByAudience(db, apiId, audience, max),
   }
 }
 

@@ -32,7 +32,7 @@ const FOR_TOKEN = `SELECT ${CREDENTIAL},
 const TOKEN = `
   t.client_id AS token_client_id, t.suspended_at AS token_suspended_at,
   t.generation AS token_generation, ${accessWithNamesakesSql('t')} AS token_access,
-  k.kid, k.algorithm, k.public_jwk, k.revoked_at,
+  k.kid, k.algorithm, k.public_jwk, k.wrapped_key, k.revoked_at,
   EXISTS (SELECT 1 FROM portcullis_revoked_tokens r WHERE r.jti = j.value ->> 'jti') AS revoked`
 
 const WITH_TOKENS = `SELECT ${CREDENTIAL}, ${TOKEN}, ${IS_SHUT}
@@ -146,6 +146,7 @@ type TokenRow = {
   kid: string | null
   algorithm: Algorithm
   public_jwk: string
+  wrapped_key: string
   revoked_at: number | null
   revoked: number
   shut: number
@@ -161,6 +162,7 @@ function toTokenFacts(row: TokenRow, issuer: string): TokenFacts {
     kid: row.kid,
     algorithm: row.algorithm,
     publicJwk: row.public_jwk,
+    wrappedKey: row.wrapped_key,
     revoked: row.revoked_at !== null,
   }
   const [revoked, shut] = [row.revoked === 1, row.shut !== 0]

@@ -4,6 +4,7 @@ import type { Roles } from '../domain/ports.ts'
 import { POWERFUL, toPermissions } from './access-sql.ts'
 import type { Database } from './database.ts'
 import { pageOf } from './page.ts'
+import { overfullByRole } from './token-weight-sql.ts'
 
 type RoleRow = {
   id: number
@@ -62,6 +63,9 @@ export function d1Roles(db: Database, issuer: string): Roles {
         byPowerful: row?.by_powerful === 1,
       }
     },
+
+    overfullHolder: (roleId, permissions, max) =>
+      overfullByRole(db, issuer, roleId, permissions, max),
   }
 }
 

@@ -4,6 +4,7 @@ import { type ApiRequest, deleteApi, findApi, updateApi } from '../../src/action
 import { createApi, type NewApi } from '../../src/actions/create-api.ts'
 import type { Api } from '../../src/domain/api.ts'
 import type { Principal } from '../../src/domain/authority.ts'
+import { weightMax } from '../../src/domain/token-size.ts'
 import { ISSUER, NOW } from '../domain/arbitraries.ts'
 import { memoryLedger } from './memory.ts'
 
@@ -31,9 +32,11 @@ function aServer({
   api = anApi(),
   inUse = [] as string[],
   held = { byItself: false, byPowerful: false },
+  overfull = null as { clientId: string; name: string } | null,
 } = {}) {
   const ledger = memoryLedger()
   const asked: unknown[] = []
+  const measured: unknown[] = []
   const apis = {
     find: async (id: string) => (id === api.apiId ? api : null),
     list: async () => ({ items: [api], next: null }),
@@ -44,8 +47,12 @@ function aServer({
     },
     permissionsInUse: async (id: string) => (id === api.apiId ? inUse : []),
     unknown: async () => [],
+    overfullHolder: async (...of: unknown[]) => {
+      measured.push(of)
+      return overfull
+    },
   }
-  return { ...ledger, deps: { ...ledger.deps, apis, issuer: ISSUER }, asked }
+  return { ...ledger, deps: { ...ledger.deps, apis, issuer: ISSUER }, asked, measured }
 }
 
 const by = (principal: Principal, fields: Partial<ApiRequest> = {}): ApiRequest => ({
@@ -117,6 +124,20 @@ describe('a change of an API', () => {
     expect(events[0]?.changes).toEqual({
       audience: { from: AUDIENCE, to: 'https://moved.example.com' },
     })
+  })
+
+  it('to a longer audience is refused where a token of somebody would not fit, and they are named', async () => {
+    const overfull = { clientId: 'client_1', name: 'Nightly export' }
+    const { deps, commits, measured } = aServer({ overfull })
+    const audience = `${anApi().audience}/of-a-longer-name`
+    await expect(updateApi(deps, REQUEST, { audience })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('“Nightly export” (client_1) would have more than 8192'),
+    })
+    expect(commits).toEqual([])
+    expect(measured).toEqual([['api_1', audience, weightMax(ISSUER)]])
+    await updateApi(deps, REQUEST, { audience: 'https://a.example', name: 'Shorter' })
+    expect(measured).toHaveLength(1)
   })
 
   it('that changes nothing is none, the audience that it has included', async () => {

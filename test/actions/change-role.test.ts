@@ -10,6 +10,7 @@ import { createRole, type NewRole } from '../../src/actions/create-role.ts'
 import type { Role } from '../../src/domain/api.ts'
 import type { Principal } from '../../src/domain/authority.ts'
 import type { Permission } from '../../src/domain/permission.ts'
+import { weightMax } from '../../src/domain/token-size.ts'
 import { ISSUER, NOW, READ } from '../domain/arbitraries.ts'
 import { memoryLedger } from './memory.ts'
 
@@ -32,9 +33,14 @@ const aRole = (fields: Partial<Role> = {}): Role => ({
 })
 
 /** A server that has one role, which these hold. */
-function aServer({ role = aRole(), held = NOBODY } = {}) {
+function aServer({
+  role = aRole(),
+  held = NOBODY,
+  overfull = null as { clientId: string; name: string } | null,
+} = {}) {
   const ledger = memoryLedger()
   const asked: unknown[] = []
+  const measured: unknown[] = []
   const deps = {
     ...ledger.deps,
     issuer: ISSUER,
@@ -46,6 +52,10 @@ function aServer({ role = aRole(), held = NOBODY } = {}) {
         asked.push(of)
         return held
       },
+      overfullHolder: async (...of: unknown[]) => {
+        measured.push(of)
+        return overfull
+      },
     },
     apis: {
       find: async () => null,
@@ -53,11 +63,12 @@ function aServer({ role = aRole(), held = NOBODY } = {}) {
       findByAudience: async () => null,
       holders: async () => NOBODY,
       permissionsInUse: async () => [],
+      overfullHolder: async () => null,
       unknown: async (given: Permission[]) =>
         given.filter(({ permission }) => permission === 'unknown'),
     },
   }
-  return { ...ledger, deps, asked }
+  return { ...ledger, deps, asked, measured }
 }
 
 const by = (principal: Principal, fields: Partial<RoleRequest> = {}): RoleRequest => ({
@@ -113,6 +124,20 @@ describe('a new role', () => {
     expect(commits).toEqual([])
   })
 
+  it('is refused where not even its own permissions fit into one token', async () => {
+    const permissions = Array.from({ length: 80 }, (_, i) => ({
+      audience: READ.audience,
+      permission: `${i}`.padEnd(100, 'x'),
+    }))
+    const { deps, commits } = aServer()
+    const detail = expect.stringMatching(/^does not fit: .* 8192 are the most$/)
+    await expect(createRole(deps, REQUEST, { ...input, permissions })).rejects.toMatchObject({
+      code: 'invalid_fields',
+      extras: { fields: [{ field: 'permissions.55', detail }] },
+    })
+    expect(commits).toEqual([])
+  })
+
   it('of a machine gives no power here', async () => {
     const { deps } = aServer()
     const permissions = [READ, OWN]
@@ -158,6 +183,29 @@ describe('a change of a role', () => {
     await expect(updateRole(deps, stale, {})).rejects.toMatchObject({ code: 'stale' })
     const permissions = [READ, UNKNOWN]
     await expect(updateRole(deps, REQUEST, { permissions })).rejects.toMatchObject(UNKNOWN_NAMED)
+  })
+
+  it('with which a token of a holder would not fit is refused, and the holder is named', async () => {
+    const overfull = { clientId: 'client_1', name: 'Nightly export' }
+    const { deps, commits } = aServer({ role: aRole({ permissions: [READ] }), overfull })
+    const message = expect.stringContaining('“Nightly export” (client_1) would have more than 8192')
+    await expect(updateRole(deps, REQUEST, { permissions: [READ, WRITE] })).rejects.toMatchObject({
+      code: 'conflict',
+      message,
+    })
+    expect(commits).toEqual([])
+  })
+
+  it('has the holders looked at only where it gives more than before', async () => {
+    const { deps, measured } = aServer({ role: aRole({ permissions: [READ, WRITE] }) })
+    for (const permissions of [[WRITE], [], [WRITE, READ]]) {
+      await updateRole(deps, REQUEST, { permissions, name: 'Other' })
+    }
+    await updateRole(deps, REQUEST, { name: 'Another' })
+    expect(measured).toEqual([])
+    const other = { ...READ, permission: 'invoices:export' }
+    await updateRole(deps, REQUEST, { permissions: [WRITE, other] })
+    expect(measured).toEqual([['role_1', [WRITE, other], weightMax(ISSUER)]])
   })
 
   it('by a machine is refused where it gives power here, or changes who has some', async () => {

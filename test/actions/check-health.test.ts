@@ -23,7 +23,12 @@ const BACKLOG: Backlog = {
   lastMailError: null,
 }
 
-type Fields = { chores?: Record<string, Chore>; keys?: SigningKey[]; missing?: string[] }
+type Fields = {
+  chores?: Record<string, Chore>
+  keys?: SigningKey[]
+  strange?: SigningKey[]
+  missing?: string[]
+}
 
 /** A server of which everything answers, but for what `fields` says. */
 function aServer(fields: Fields = {}) {
@@ -42,6 +47,10 @@ function aServer(fields: Fields = {}) {
       },
     },
     signingKeys: { all: async () => fields.keys ?? [KEY] },
+    strangeKeys: {
+      all: () => Promise.reject(new Error('nobody asked for it')),
+      published: async () => fields.strange ?? [],
+    },
     signer: { sign: async () => '', load: async (kid: string) => void loaded.push(kid) },
     algorithm: 'ES256' as const,
     ...ports,
@@ -109,6 +118,7 @@ describe('the detail of a server’s health', () => {
       backlog: BACKLOG,
       mailer: { name: 'smtp', missing: 'MAIL_FROM' },
       signingKey: null,
+      strangeKeys: [],
       auditLog: null,
       denylist: {
         takenBack: false,
@@ -121,6 +131,15 @@ describe('the detail of a server’s health', () => {
       issuerGiven: true,
     })
     expect(asked).toEqual([NOW])
+  })
+
+  it('names the rows that would be keys and are not ours, though no key is', async () => {
+    const { deps } = aServer({ strange: [{ ...KEY, kid: 'theirs' }] })
+    expect(await describeHealth(deps)).toMatchObject({ signingKey: KEY, strangeKeys: ['theirs'] })
+    deps.signingKeys.all = fails(new Unavailable('signing_key', 'none is ours'))
+    expect(await describeHealth(deps)).toMatchObject({ signingKey: null, strangeKeys: ['theirs'] })
+    deps.signingKeys.all = fails(new Unavailable('d1', 'down'))
+    await expect(describeHealth(deps)).rejects.toThrow('down')
   })
 
   it('says when the cron ran and what failed, and what the log was found to be', async () => {

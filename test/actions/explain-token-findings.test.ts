@@ -104,7 +104,11 @@ describe('what is found of a token', () => {
       { keys: [{ ...PUBLISHED, kid: 'key_2', activatesAt: NOW }, PUBLISHED] },
       { key: good('retiring') },
     ],
-    ['a key that is no longer kept', { keys: [] }, { key: good('gone') }],
+    [
+      'a row that is no key of ours',
+      { keys: [] },
+      { key: bad('not_ours'), signature: { good: null, what: 'unknown' } },
+    ],
     ['a wrong signature', { isSigned: false }, { signature: bad('wrong') }],
     ['an end', { claims: { exp: NOW } }, { expiry: { ...bad('expired'), at: NOW } }],
     ['an end in words', { claims: { exp: 'soon' } }, { expiry: bad('missing') }],

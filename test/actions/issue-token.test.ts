@@ -1,10 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { issueToken } from '../../src/actions/issue-token.ts'
+import { Unavailable } from '../../src/domain/errors.ts'
 import { formatSecret } from '../../src/domain/secret-text.ts'
+import type { SigningKey } from '../../src/domain/signing-key.ts'
 import { MINUTE } from '../../src/domain/time.ts'
 import type { TokenClaims } from '../../src/domain/token.ts'
 import { aSecret, ISSUER, NOW, READ } from '../domain/arbitraries.ts'
 import { memoryLedger } from './memory.ts'
+
+const KEY: SigningKey = {
+  kid: 'key_1',
+  algorithm: 'ES256',
+  publicJwk: '{}',
+  wrappedKey: 'wrapped',
+  createdAt: NOW,
+  activatesAt: NOW,
+  revokedAt: null,
+}
 
 const SECRET = formatSecret('0123456789AB', 'x'.repeat(43))
 
@@ -15,6 +27,9 @@ async function request({
   isDue = false,
   isRight = true,
   isBroken = false,
+  outage = null as Unavailable['what'] | null,
+  keys = [] as SigningKey[],
+  text = 'the token',
   scope = undefined as string | undefined,
 } = {}) {
   const ledger = memoryLedger()
@@ -58,12 +73,13 @@ async function request({
     signer: {
       sign: async (claims: TokenClaims, kid: string) => {
         if (isBroken) throw new TypeError('a bug')
+        if (outage && kid === 'key_1') throw new Unavailable(outage, 'down')
         signed.push([claims, kid])
-        return 'the token'
+        return text
       },
       load: async () => {},
     },
-    signingKeys: { all: async () => [] },
+    signingKeys: { all: async () => keys },
     signingKeyMaker: {
       make: async () => ({ kid: 'key_made', publicJwk: '{}', wrappedKey: 'wrapped' }),
     },
@@ -107,6 +123,23 @@ describe('a token', () => {
     expect((await request()).noted).toEqual(note)
     expect((await request({ lastTokenAt: NOW - MINUTE })).noted).toEqual(note)
     expect((await request({ lastTokenAt: NOW - MINUTE + 1 })).noted).toEqual([])
+  })
+
+  it('is signed by the key that is active among ours, where the row that is by its dates cannot sign', async () => {
+    const ours = { ...KEY, kid: 'key_ours', activatesAt: NOW - 60 }
+    const { end, signed } = await request({ outage: 'signing_key', keys: [ours] })
+    expect(end).toMatchObject({ accessToken: 'the token' })
+    expect(signed.map(([, kid]) => kid)).toEqual(['key_ours'])
+    const { end: failed, signed: none } = await request({ outage: 'd1', keys: [ours] })
+    expect(failed).toMatchObject({ name: 'Unavailable', what: 'd1' })
+    expect(none).toEqual([])
+  })
+
+  it('of more than 8,192 characters is refused, and counted as that', async () => {
+    expect((await request({ text: 't'.repeat(8192) })).end).toMatchObject({ expiresIn: 600 })
+    const { end, counted } = await request({ text: 't'.repeat(8193) })
+    expect(end).toMatchObject({ code: 'invalid_scope' })
+    expect(counted).toEqual([['client_1', 'invalid_scope', NOW]])
   })
 
   it('that is refused is counted by why it is', async () => {

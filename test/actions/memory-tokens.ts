@@ -9,7 +9,13 @@ export const OTHER = 'https://other.example.com'
 export const on = (audience: string, permission: string): Permission => ({ audience, permission })
 export const access = (...permissions: Permission[]) => ({ permissions, namesakes: [] })
 
-export const KEY = { kid: 'key_1', algorithm: 'ES256' as const, publicJwk: '{}', revoked: false }
+export const KEY = {
+  kid: 'key_1',
+  algorithm: 'ES256' as const,
+  publicJwk: '{}',
+  wrappedKey: 'wrapped',
+  revoked: false,
+}
 
 export type Known = { claims: TokenClaims; facts: TokenFacts }
 

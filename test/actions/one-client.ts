@@ -52,6 +52,7 @@ export function serverWith(known: Known = {}) {
       find: unasked,
       list: unasked,
       holders: unasked,
+      overfullHolder: unasked,
     },
     apis: {
       unknown: async (given: Permission[]) =>
@@ -61,6 +62,7 @@ export function serverWith(known: Known = {}) {
       findByAudience: unasked,
       holders: unasked,
       permissionsInUse: unasked,
+      overfullHolder: unasked,
     },
   }
   const writes = () => ledger.commits.flatMap((commit) => commit.writes)

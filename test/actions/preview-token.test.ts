@@ -4,6 +4,7 @@ import { previewToken } from '../../src/actions/preview-token.ts'
 import type { Client } from '../../src/domain/client.ts'
 import type { TokenFacts } from '../../src/domain/credential.ts'
 import { Refusal } from '../../src/domain/errors.ts'
+import { tokenLength } from '../../src/domain/token-size.ts'
 import { d1Clients } from '../../src/storage/clients.ts'
 import { d1CredentialReads } from '../../src/storage/credential-reads.ts'
 import { openDatabase } from '../../src/storage/database.ts'
@@ -19,6 +20,7 @@ it('decides as the token endpoint does, namesakes with it', async () => {
   const { id } = await server.client({ [API]: 'invoices:read', [other]: 'orders:read' })
   const deps = {
     issuer: ISSUER,
+    algorithm: 'ES256' as const,
     now: () => server.clock.now,
     clients: d1Clients(openDatabase(env.DB), ISSUER),
     credentials: d1CredentialReads(env.DB, ISSUER),
@@ -54,7 +56,8 @@ function depsOf(client: Client, read: () => Promise<{ client: TokenFacts['client
     noteToken: unasked,
     rehash: unasked,
   }
-  return { deps: { ...serverWith({ client }).deps, credentials }, references }
+  const deps = { ...serverWith({ client }).deps, algorithm: 'ES256' as const, credentials }
+  return { deps, references }
 }
 
 const withAccess = async () => [
@@ -84,21 +87,23 @@ it.each<[string, Partial<Client>, string[]]>([
 ])('says that %s stands in the way, and what the token would say', async (_, fields, obstacles) => {
   const client = anOlderClient(fields)
   const { deps } = depsOf(client, withAccess)
+  const claims = {
+    iss: ISSUER,
+    sub: CLIENT_ID,
+    client_id: CLIENT_ID,
+    aud: API,
+    scope: 'invoices:read',
+    iat: NOW,
+    exp: NOW + 3600,
+    jti: '…',
+    gen: 3,
+  }
   expect(await previewToken(deps, CLIENT_ID, { resources: [] })).toEqual({
     client,
     access: { permissions: [READ], namesakes: [] },
     obstacles,
-    claims: {
-      iss: ISSUER,
-      sub: CLIENT_ID,
-      client_id: CLIENT_ID,
-      aud: API,
-      scope: 'invoices:read',
-      iat: NOW,
-      exp: NOW + 3600,
-      jti: '…',
-      gen: 3,
-    },
+    claims,
+    length: tokenLength({ ...claims, jti: 'a-jti-of-22-characters' }, 'ES256'),
   })
 })
 

@@ -11,7 +11,13 @@ import { anOlderClient, CLIENT_ID, serverWith, unasked } from './one-client.ts'
 
 const KEY_ID = '0123456789AB'
 const SECRET = formatSecret(KEY_ID, 'r'.repeat(43))
-const KEY = { kid: 'kid_1', algorithm: 'ES256' as const, publicJwk: '{}', revoked: false }
+const KEY = {
+  kid: 'kid_1',
+  algorithm: 'ES256' as const,
+  publicJwk: '{}',
+  wrappedKey: 'wrapped',
+  revoked: false,
+}
 const REFERENCE: TokenReference = { clientId: CLIENT_ID, jti: 'jti_1', kid: 'kid_1' }
 const CLAIMS = claimsFor(
   { clientId: CLIENT_ID, generation: 3, accessTokenLifetime: 3600 },

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { keyWrapping } from '../../src/crypto/key-wrapping.ts'
 import { tokenSigner } from '../../src/crypto/signer.ts'
 import { signingKeyMaker } from '../../src/crypto/signing-key-maker.ts'
+import { ownKeyProof } from '../../src/crypto/own-keys.ts'
 import { secretVerifiers } from '../../src/crypto/secret-verifiers.ts'
 import { tokenVerifier } from '../../src/crypto/token-verifier.ts'
 import { claimsFor } from '../../src/domain/token.ts'
@@ -69,7 +70,7 @@ it('derives a wrapping key once, and reads of D1 once the key with which it sign
   const grant = { audiences: ['https://api.example.com'], scopes: ['read'] }
   const subject = { clientId: 'client_1', generation: 0, accessTokenLifetime: 60 }
   const claims = claimsFor(subject, grant, { issuer: ISSUER, jti: 'jti_1', now: NOW })
-  const verifier = tokenVerifier(ISSUER)
+  const verifier = tokenVerifier(ISSUER, ownKeyProof(wrapping))
   const key = { ...made, algorithm: 'ES256' as const, revoked: false }
   const tokens = [await signer.sign(claims, made.kid), await signer.sign(claims, made.kid)]
   imports.length = 0

@@ -6,6 +6,7 @@ import { signingKeyMaker } from '../../src/crypto/signing-key-maker.ts'
 import { Unavailable } from '../../src/domain/errors.ts'
 import { ALGORITHMS, type Algorithm, type SigningKey } from '../../src/domain/signing-key.ts'
 import { claimsFor } from '../../src/domain/token.ts'
+import { tokenLength } from '../../src/domain/token-size.ts'
 import { ISSUER, NOW } from '../domain/arbitraries.ts'
 import { rings } from './rings.ts'
 
@@ -30,6 +31,15 @@ it.each(ALGORITHMS)('signs %s tokens that verify with the published key', async 
   const { payload } = await jwtVerify(token, publicKey, { currentDate: new Date(NOW * 1000) })
   expect(payload).toEqual(CLAIMS)
   expect(decodeProtectedHeader(token)).toEqual({ alg: algorithm, typ: 'at+jwt', kid: key.kid })
+})
+
+it.each(ALGORITHMS)('signs %s tokens that are as long as was foretold', async (algorithm) => {
+  const key = await storedKey(algorithm)
+  for (const scopes of [['read'], ['read', 'write'], ['r'], ['re']]) {
+    const claims = { ...CLAIMS, scope: scopes.join(' ') }
+    const token = await signerOf([key]).sign(claims, key.kid)
+    expect(token).toHaveLength(tokenLength(claims, algorithm))
+  }
 })
 
 it.each(ALGORITHMS)(

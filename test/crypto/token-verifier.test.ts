@@ -1,6 +1,7 @@
 import { base64url, SignJWT } from 'jose'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { keyWrapping } from '../../src/crypto/key-wrapping.ts'
+import { ownKeyProof } from '../../src/crypto/own-keys.ts'
 import { tokenSigner } from '../../src/crypto/signer.ts'
 import { signingKeyMaker } from '../../src/crypto/signing-key-maker.ts'
 import { tokenVerifier } from '../../src/crypto/token-verifier.ts'
@@ -10,7 +11,7 @@ import { ISSUER, NOW, properPrefixes } from '../domain/arbitraries.ts'
 import { rings } from './rings.ts'
 
 const wrapping = keyWrapping(rings.before)
-const verifier = tokenVerifier(ISSUER)
+const verifier = tokenVerifier(ISSUER, async () => true)
 const CLAIMS = claimsFor(
   { clientId: 'client_1', generation: 0, accessTokenLifetime: 43_200 },
   { audiences: ['https://api.example.com'], scopes: ['read'] },
@@ -27,7 +28,7 @@ async function newKey(algorithm: Algorithm = 'ES256') {
     new SignJWT({ ...claims })
       .setProtectedHeader({ alg: algorithm, typ: 'at+jwt', kid: made.kid, ...header })
       .sign(privateKey)
-  const key = { kid: made.kid, algorithm, publicJwk: made.publicJwk, revoked: false }
+  const key = { ...made, algorithm, revoked: false }
   return { key, sign, token: await signer.sign(CLAIMS, made.kid) }
 }
 
@@ -195,6 +196,7 @@ it('throws, and does not say no, where the key that D1 names cannot be used', as
     kid: 'short',
     algorithm: 'RS256' as const,
     publicJwk: JSON.stringify({ kty: 'RSA', n, e: 'AQAB' }),
+    wrappedKey: 'of nobody',
     revoked: false,
   }
   const forShort = `${encoded({ ...HEADER, alg: 'RS256' })}.${encoded(CLAIMS)}.AAAA`
@@ -250,4 +252,16 @@ describe('a token that was verified before', () => {
     expect(await verifier.verify(token, foreign, NOW)).toBeNull()
     expect(await verifier.verify(token, key, NOW)).toEqual(CLAIMS)
   })
+})
+
+it('takes no token by a key that is not ours, however good its signature', async () => {
+  const { key, token } = await newKey()
+  const stranger = tokenVerifier(ISSUER, async () => false)
+  expect(await stranger.verify(token, key, NOW)).toBeNull()
+  expect(await stranger.isSignedBy(token, key)).toBe(false)
+  const cautious = tokenVerifier(ISSUER, ownKeyProof(wrapping))
+  expect(await cautious.verify(token, key, NOW)).toEqual(CLAIMS)
+  // What is remembered of the token does not make another row of its kid a key.
+  const other = { ...(await newKey()).key, kid: key.kid }
+  expect(await cautious.verify(token, other, NOW)).toBeNull()
 })

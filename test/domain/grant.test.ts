@@ -215,19 +215,6 @@ it('decides the same in whatever order the access comes', () => {
   )
 })
 
-it('refuses a scope that is too long for one token, asked for or not', () => {
-  const permissions = Array.from({ length: 100 }, (_, i) => ({
-    audience: A,
-    permission: `${i}`.padEnd(100, 'x'),
-  }))
-  const scope = permissions.map((p) => p.permission).join(' ')
-  expect(decide(accessOf(permissions), {})).toBe('invalid_scope')
-  expect(decide(accessOf(permissions), { scope, resources: [A] })).toBe('invalid_scope')
-  expect(decide(accessOf(permissions), { scope: scope.slice(0, 706) })).toMatchObject({
-    scopes: permissions.slice(0, 7).map((p) => p.permission),
-  })
-})
-
 it.each(['', ' ', 'a  b', ' a', 'a ', 'a\tb', 'a\nb', 'ä', 'a"b', 'a\\b', 'a\u007f'])(
   'reads %j as no scope',
   (scope) => {
@@ -272,23 +259,4 @@ it('tells the caller what to ask for instead', () => {
   expect(() => decideGrant(clash, { resources: [A, B] }, ISSUER)).toThrow(
     /Scope read .* one resource/,
   )
-})
-
-it('grants a scope of 8,000 characters, spaces counted, and not one more', () => {
-  const names = (last: number) =>
-    Array.from({ length: 80 }, (_, i) => `${i}`.padEnd(i === 79 ? last : 99, 'x'))
-  const asked = (last: number) => {
-    const permissions = names(last).map((permission) => ({ audience: A, permission }))
-    return refusalOf(() => decideGrant(accessOf(permissions), { resources: [] }, ISSUER))
-  }
-  expect(names(100).join(' ')).toHaveLength(8000)
-  expect(asked(100)).toBeNull()
-  expect(asked(101)).toBe('invalid_scope')
-  expect(() =>
-    decideGrant(
-      accessOf(names(101).map((permission) => ({ audience: A, permission }))),
-      { resources: [] },
-      ISSUER,
-    ),
-  ).toThrow(/too long for one token/)
 })

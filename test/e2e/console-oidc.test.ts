@@ -56,6 +56,8 @@ it('says so when the provider is down, and goes on when it is back', async () =>
   expect(response.status).toBe(503)
   expect(await response.text()).toContain('cannot be reached')
   provider.serve(worker.issuer, true)
+  // It is asked again five seconds after it did not answer, however many come.
+  await new Promise((resolve) => setTimeout(resolve, 5500))
   await signIn(person, 'ada')
   expect(await isSignedIn(person)).toBe(true)
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { GuardOptions, IntrospectionAnswer } from '../../src/guard/index.ts'
 import type { TokenIntrospection } from '../../src/worker.ts'
 import { API, ISSUER, testServer } from '../support/server.ts'
-import { outcome, realIssuer, scriptedIssuer, UNREACHABLE } from './issuers.ts'
+import { keyPair, outcome, realIssuer, scriptedIssuer, UNREACHABLE } from './issuers.ts'
 
 const INTROSPECTION = '/oauth/introspect'
 
@@ -97,6 +97,22 @@ describe('maxStaleness from 1 to 59', () => {
     const tokens = [await sign(), await sign({ jti: 'token-2' })]
     for (const token of [...tokens, ...tokens]) await outcome(token, guarded)
     expect(questions()).toBe(2)
+  })
+
+  it('remembers each token by the whole of it: of two with one payload the other key is revoked', async () => {
+    const { options, sign, script } = await scriptedIssuer()
+    const revoked = await keyPair('key-2')
+    const { keys } = await (await script.keys()).json<{ keys: object[] }>()
+    script.keys = () => Response.json({ keys: [...keys, revoked.jwk] })
+    const [good, bad] = [await sign(), await sign({}, {}, revoked)]
+    expect(good.split('.')[1]).toBe(bad.split('.')[1])
+    script.introspection = ({ body }) =>
+      Response.json({ active: body === `token=${good}`, scope: 'invoices:read' })
+    const guarded = { ...options, maxStaleness: 59 }
+    for (let i = 0; i < 2; i++) {
+      expect(await outcome(good, guarded)).toBe('passes')
+      expect(await outcome(bad, guarded)).toBe('401 invalid_token')
+    }
   })
 
   it('remembers nothing for a guard beside it that wants to know each time', async () => {

@@ -104,15 +104,19 @@ describe("the issuer's keys", () => {
     ['answers without keys', () => Response.json({})],
     ['answers keys that are no list', () => Response.json({ keys: { kid: 'key-1' } })],
   ])(
-    'are unknown when the server %s the first time: 503, until it answers',
+    'are unknown when the server %s the first time: 503, until it is asked again after five seconds',
     async (_name, down) => {
-      const { options, sign, script, questions } = await scriptedIssuer()
+      const { options, sign, clock, script, questions, keyFetches } = await scriptedIssuer()
       const up = script.keys
       script.keys = down
       const token = await sign()
       expect(await outcome(token, options)).toBe(UNREACHABLE)
       expect(questions()).toBe(0)
       script.keys = up
+      clock.now += 4
+      expect(await outcome(token, options)).toBe(UNREACHABLE)
+      expect(keyFetches()).toBe(1)
+      clock.now += 1
       expect(await outcome(token, options)).toBe('passes')
     },
   )
@@ -142,6 +146,22 @@ describe("the issuer's keys", () => {
     expect(await outcome(claiming, one.options)).toBe('401 invalid_token')
   })
 })
+
+it.each([0, 10, 60])(
+  'a token that is remembered here is of no other issuer, though its keys are the same (maxStaleness %i)',
+  async (maxStaleness) => {
+    const [one, other] = [await scriptedIssuer(), await scriptedIssuer()]
+    other.script.keys = one.script.keys
+    const token = await one.sign()
+    const denylist = { get: async () => null }
+    for (let i = 0; i < 2; i++) {
+      expect(await outcome(token, { ...one.options, maxStaleness, denylist })).toBe('passes')
+      expect(await outcome(token, { ...other.options, maxStaleness, denylist })).toBe(
+        '401 invalid_token',
+      )
+    }
+  },
+)
 
 it('a token of a key that was rotated in passes, and one of a key that was revoked does not', async () => {
   const { options, server, client, token } = await realIssuer()

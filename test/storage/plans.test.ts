@@ -81,6 +81,9 @@ async function walk(): Promise<void> {
   await admin('PATCH', `/roles/${role['role_id']}`, { permissions: [] }, bearer)
   await admin('PATCH', `/roles/${role['role_id']}`, { permissions: [permission] })
   await admin('PATCH', `/apis/${api['api_id']}`, { name: 'Invoices' }, bearer)
+  for (const audience of [`${API}/v2`, API]) {
+    await adminOk('PATCH', `/apis/${api['api_id']}`, { audience })
+  }
   const made = await adminOk('POST', `${path}/secrets`, { retire_others_in: 60 })
   await adminOk('DELETE', `${path}/secrets/${made['secret_id']}`)
   await adminOk('POST', `${path}/duplicates`, {})

@@ -96,7 +96,7 @@ export async function openIdProvider(vars: Record<string, string> = {}) {
     return finish(cookie, { state, code: 'theirs' })
   }
 
-  return { server, provider, pair, start, finish, signIn }
+  return { server, provider, keys, pair, start, finish, signIn }
 }
 
 /** The session that an answer opened; null for none. */

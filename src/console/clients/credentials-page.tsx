@@ -5,6 +5,7 @@ import { snippetsFor } from './snippets.ts'
 import type { ConsoleContext } from '../door.ts'
 import { CopyButton } from '../parts/copy.tsx'
 import { page } from '../shell.tsx'
+import { LongestToken } from './token-size.tsx'
 
 /**
  * The one answer that has the secret: nothing leads back to it, so that nothing leads away from it by chance.
@@ -34,6 +35,7 @@ export function credentialsPage(c: ConsoleContext, client: Client, secretText: s
       <section class="card">
         <h2>Use it</h2>
         <Snippets snippets={snippetsFor(credentials)} />
+        <LongestToken client={client} issuer={credentials.issuer} />
       </section>
       <form class="card" action={clientPath(c.var.base, client)} data-holds>
         <label class="choice">

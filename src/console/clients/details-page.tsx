@@ -11,9 +11,11 @@ import { Facts, State } from './facts.tsx'
 import { Head } from './head.tsx'
 import { deleteSecretChange, type SecretTerms, secretChange } from './secret-changes.tsx'
 import { SecretsTable } from './secrets-table.tsx'
+import { LongestToken } from './token-size.tsx'
 
 export type DetailsProps = SecretTerms & {
   base: string
+  issuer: string
   formToken: string
   client: Client
   apis: Api[]
@@ -25,7 +27,7 @@ export type DetailsProps = SecretTerms & {
 
 /** All about one client, and all that can be done to it. */
 export function DetailsPage(props: DetailsProps) {
-  const { client, now, mayManage, note, base, apis, roles } = props
+  const { client, now, mayManage, note, base, issuer, apis, roles } = props
   return (
     <>
       {note && (
@@ -54,6 +56,7 @@ export function DetailsPage(props: DetailsProps) {
           )}
         </div>
         <AccessList client={client} apis={apis} roles={roles} />
+        <LongestToken client={client} issuer={issuer} />
       </section>
       <section class="card">
         <h2>About it</h2>

@@ -39,6 +39,8 @@ const WORDS: Record<Check, { label: string; says: Record<string, string> }> = {
       gone: 'A key that is no longer published.',
       revoked: 'The key is revoked, and with it every token that it signed.',
       unknown: 'No key of this server.',
+      not_ours:
+        'In the database, and no key of this server: it does not prove itself, and verifies nothing.',
     },
   },
   signature: {

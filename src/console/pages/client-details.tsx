@@ -15,7 +15,8 @@ export async function detailsPage(c: ConsoleContext, client: Client, note?: stri
   const { deps, base, formToken } = c.var
   const [apis, roles] = await Promise.all([everyPage(deps.apis), deps.roles.findMany(client.roles)])
   const terms = { now: deps.now(), lead: deps.reminderLead }
-  const seen = { base, formToken, client, apis, roles, mayManage: mayManage(c), note }
+  const { issuer } = deps
+  const seen = { base, issuer, formToken, client, apis, roles, mayManage: mayManage(c), note }
   return page(
     c,
     { title: client.name, section: 'clients', status: note === undefined ? 200 : 412 },

@@ -2,11 +2,12 @@ import { Fragment, h } from '../html.ts'
 import { previewToken, type TokenPreview } from '../../actions/preview-token.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { audiencesOf, type TokenClaims } from '../../domain/token.ts'
+import { LongToken } from '../clients/token-size.tsx'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../door.ts'
 import { Mark } from '../parts/mark.tsx'
 import { Scroll } from '../parts/table.tsx'
 import { page } from '../shell.tsx'
-import { durationInWords } from '../words.ts'
+import { durationInWords, numberInWords } from '../words.ts'
 
 /** What is asked for is in the address: of no scope and no API means whatever there is. */
 async function show(c: ConsoleContext): Promise<Response> {
@@ -45,8 +46,9 @@ function PreviewPage(props: PreviewProps) {
         {preview.claims instanceof Refusal ? (
           <Refused refusal={preview.claims} />
         ) : (
-          <Claims claims={preview.claims} />
+          <Claims claims={preview.claims} length={preview.length} />
         )}
+        <LongToken length={preview.length} />
       </section>
     </>
   )
@@ -114,13 +116,14 @@ function Refused({ refusal }: { refusal: Refusal }) {
   )
 }
 
-function Claims({ claims }: { claims: TokenClaims }) {
+function Claims({ claims, length }: { claims: TokenClaims; length: number }) {
   const audiences = audiencesOf(claims)
   return (
     <>
       <p>
         A token for {audiences.length === 1 ? 'one API' : `${audiences.length} APIs`} that lives{' '}
-        {durationInWords(claims.exp - claims.iat)}.
+        {durationInWords(claims.exp - claims.iat)}: {numberInWords(length)} characters, as it is
+        sent.
       </p>
       <Scroll label="Claims">
         <pre>

@@ -1,4 +1,5 @@
 import { Fragment, h } from '../html.ts'
+import { ownKeys } from '../../actions/check-health.ts'
 import { revokeSigningKey } from '../../actions/revoke-signing-key.ts'
 import { rotateSigningKey } from '../../actions/rotate-signing-key.ts'
 import { hasRight } from '../../domain/authority.ts'
@@ -21,6 +22,7 @@ import {
   REVOKE_WORD,
   RevocationForm,
   SigningKeyTable,
+  StrangeKeys,
 } from '../signing-keys/list.tsx'
 
 const LIST = ['signing-keys']
@@ -28,7 +30,7 @@ const PATH = '/signing-keys'
 
 async function keysPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
   const { deps, base, formToken, visitor } = c.var
-  const [now, keys] = [deps.now(), await deps.signingKeys.all()]
+  const [now, keys] = [deps.now(), await ownKeys(deps)]
   const newestFirst = keys.map((key) => ({ key, state: stateOf(key, keys, now) })).reverse()
   const { items, next, later } = await pageOfAll(c, LIST, newestFirst)
   const mayChange = hasRight(visitor.principal, 'person')
@@ -44,6 +46,7 @@ async function keysPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
       <p>{nextRotation(c, keys, now)}</p>
       <SigningKeyTable {...{ base, formToken, now, mayChange }} keys={items} />
       <Pager path={base + PATH} next={next} later={later} />
+      <StrangeKeys keys={await deps.strangeKeys.all()} now={now} />
     </>,
   )
 }

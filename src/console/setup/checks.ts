@@ -115,6 +115,7 @@ export function detailChecks({ detail, isLocal, now }: SetupFacts): Check[] {
     remindersCheck(detail),
     denylistCheck(detail),
     auditLogCheck(detail, now),
+    strangeKeysCheck(detail),
     openCheck(detail),
   ]
 }
@@ -190,6 +191,13 @@ const WHY = {
   altered: 'changed',
   truncated: 'cut off with all behind it',
   not_anchored: 'not the one of which an anchor was kept',
+}
+
+function strangeKeysCheck({ strangeKeys }: HealthDetail): Check {
+  const name = 'Signing keys'
+  if (strangeKeys.length === 0) return { name, ok: true, means: 'All in the database are ours.' }
+  const means = `${strangeKeys.length} in the database ${strangeKeys.length === 1 ? 'is' : 'are'} not ours: not published, and nothing goes by them. Somebody else writes to the database, or WRAPPING_KEY lacks a version that is still needed (docs/operations.md, A signing key that is not ours).`
+  return { name, ok: false, means }
 }
 
 function openCheck({ closed, denylist }: HealthDetail): Check {

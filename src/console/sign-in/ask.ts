@@ -1,7 +1,13 @@
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose'
 import { Unavailable } from '../../domain/errors.ts'
+import type { Seconds } from '../../domain/time.ts'
+import { sharedFetch } from '../../outbound/shared-fetch.ts'
 
 const PATIENCE_MS = 5000
+
+/** No more often than this is anything fetched again for what it lacks, or when it could not be had. */
+const COOLDOWN: Seconds = 30
+const RETRY_AFTER: Seconds = 5
 
 /** What somebody outside answered; the body undefined where it is no JSON. */
 export type Answer = { status: number; body: unknown }
@@ -33,6 +39,23 @@ export async function askForKeys(what: string, url: string): Promise<JSONWebKeyS
   } catch (error) {
     if (!(error instanceof Error)) throw error
     throw new Unavailable('identity_provider', `${what} (${error.message})`)
+  }
+}
+
+/**
+ * Asks once for many sign-ins: whoever sends junk causes no question for each of it. `what` is for the log.
+ * @throws Unavailable when it is too old, or lacks what `suits` looks for, and cannot be had anew
+ */
+export function sharedAsk<T>(maxAge: Seconds) {
+  const shared = sharedFetch<T>({
+    maxAge,
+    cooldown: ({ problem }) => (problem ? RETRY_AFTER : COOLDOWN),
+  })
+  return async (what: string, ...how: Parameters<typeof shared>): Promise<T> => {
+    const { value, problem } = await shared(...how)
+    if (value !== null && !problem) return value
+    if (problem instanceof Unavailable) throw problem
+    throw new Unavailable('identity_provider', `${what} (${problem?.message})`)
   }
 }
 

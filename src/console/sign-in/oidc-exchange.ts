@@ -1,8 +1,9 @@
-import { createLocalJWKSet, type JWTPayload, jwtVerify } from 'jose'
+import type { JWTPayload } from 'jose'
 import { Unavailable } from '../../domain/errors.ts'
 import type { OidcSettings } from '../../domain/sign-in.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { ask, askForKeys } from './ask.ts'
+import { ask } from './ask.ts'
+import { claimsByKeys } from './keys.ts'
 import type { Provider } from './oidc-provider.ts'
 import type { UnderWay } from './under-way.ts'
 
@@ -112,9 +113,9 @@ async function verifiedClaims(
   idToken: string,
   nonce: string,
 ): Promise<JWTPayload> {
-  const keys = await askForKeys('keys', provider.jwks_uri)
   const offered = provider.id_token_signing_alg_values_supported ?? ['RS256']
-  const { payload } = await jwtVerify(idToken, createLocalJWKSet(keys), {
+  const place = { what: 'keys', url: provider.jwks_uri, now }
+  const payload = await claimsByKeys(place, idToken, {
     algorithms: offered.filter((name) => ASYMMETRIC.test(name)),
     issuer: provider.issuer,
     audience: settings.clientId,

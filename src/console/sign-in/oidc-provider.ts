@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { Unavailable } from '../../domain/errors.ts'
 import type { OidcSettings } from '../../domain/sign-in.ts'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
-import { ask } from './ask.ts'
+import { ask, sharedAsk } from './ask.ts'
 
 const DISCOVERED_FOR: Seconds = 5 * MINUTE
 
@@ -23,13 +23,14 @@ const metadata = v.object({
 
 export type Provider = v.InferOutput<typeof metadata>
 
-/** What each provider says of itself, as data and not as a promise: no request may wait for another's. */
-const discovered = new Map<string, { provider: Provider; at: Seconds }>()
+const discovered = sharedAsk<Provider>(DISCOVERED_FOR)
 
 /** @throws Unavailable when the provider does not answer, or with what nobody could sign in by */
-export async function discover({ issuer }: OidcSettings, now: Seconds): Promise<Provider> {
-  const known = discovered.get(issuer)
-  if (known && now - known.at < DISCOVERED_FOR) return known.provider
+export function discover({ issuer }: OidcSettings, now: Seconds): Promise<Provider> {
+  return discovered('discovery', issuer, now, () => askWhatItIs(issuer))
+}
+
+async function askWhatItIs(issuer: string): Promise<Provider> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const { status, body } = await ask('discovery', url)
   const said = v.safeParse(metadata, body)
@@ -37,7 +38,6 @@ export async function discover({ issuer }: OidcSettings, now: Seconds): Promise<
   if (status !== 200 || !provider || !isSound(provider, issuer)) {
     throw new Unavailable('identity_provider', `discovery (not metadata of ${issuer})`)
   }
-  discovered.set(issuer, { provider, at: now })
   return provider
 }
 

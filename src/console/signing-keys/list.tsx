@@ -82,6 +82,48 @@ export function SigningKeyTable(props: TableProps) {
   )
 }
 
+type StrangeProps = { keys: SigningKey[]; now: Seconds }
+
+/** Rows that look like keys. Nothing goes by them, so that nothing can be done to them here. */
+export function StrangeKeys({ keys, now }: StrangeProps) {
+  if (keys.length === 0) return null
+  return (
+    <section>
+      <h2>Not ours</h2>
+      <p>
+        <Mark kind="bad" icon="✕">
+          Not ours
+        </Mark>{' '}
+        These rows of the database do not prove to be keys of this server: no{' '}
+        <code>WRAPPING_KEY</code> that is configured wrapped them, or their id is not that of their
+        public key. They are not published, sign nothing and verify nothing. An old one may have
+        outlived the version of <code>WRAPPING_KEY</code> that wrapped it. Any other means that
+        somebody else writes to the database: see “A signing key that is not ours” in
+        docs/operations.md.
+      </p>
+      <Table label="Not ours" heads={['Key', 'Created', 'Signs from', 'Revoked']}>
+        {keys.map(({ kid, algorithm, createdAt, activatesAt, revokedAt }) => (
+          <tr>
+            <td>
+              <code>{kid}</code>
+              <p class="hint">{algorithm}</p>
+            </td>
+            <td>
+              <Time at={createdAt} now={now} />
+            </td>
+            <td>
+              <Time at={activatesAt} now={now} />
+            </td>
+            <td>
+              <Time at={revokedAt} now={now} none="no" />
+            </td>
+          </tr>
+        ))}
+      </Table>
+    </section>
+  )
+}
+
 function KeyState({ state }: { state: SigningKeyState }) {
   const { label, icon, kind, means } = STATES[state]
   return (

@@ -1,0 +1,31 @@
+import { h } from '../html.ts'
+import type { Client } from '../../domain/client.ts'
+import { longestToken, TOKEN_LENGTH_MAX, TOKEN_LENGTH_USUAL } from '../../domain/token-size.ts'
+import { numberInWords } from '../words.ts'
+
+/** That a token is longer than some servers and proxies take; nothing of one that is not. */
+export function LongToken({ subject = 'It has', length }: { subject?: string; length: number }) {
+  if (length <= TOKEN_LENGTH_USUAL) return null
+  return (
+    <p class="note">
+      {subject} {numberInWords(length)} characters. Many servers and proxies take 8 KB of headers,
+      some for all of them together, and refuse a request with more: let the client ask for less
+      with <code>scope</code> or <code>resource</code>, or make sure that they take it.
+    </p>
+  )
+}
+
+/** The same of the longest that a client gets: the one for all that it may do. */
+export function LongestToken({ client, issuer }: { client: Client; issuer: string }) {
+  const length = longestToken(client, issuer)
+  if (length <= TOKEN_LENGTH_MAX) {
+    return <LongToken subject="A token for all of this has up to" length={length} />
+  }
+  return (
+    <p class="note">
+      <b>A token for all of this may not fit</b>: it would have up to {numberInWords(length)}{' '}
+      characters, and {numberInWords(TOKEN_LENGTH_MAX)} are the most. The client must ask for less
+      with <code>scope</code> or <code>resource</code>.
+    </p>
+  )
+}

@@ -1,0 +1,108 @@
+import { Unavailable } from '../domain/errors.ts'
+import type { SigningKeys, StrangeKeys } from '../domain/ports.ts'
+import { isPublished, type SigningKey } from '../domain/signing-key.ts'
+import type { Seconds } from '../domain/time.ts'
+import { toBase64url, utf8 } from './bytes.ts'
+import type { KeyWrapping } from './key-wrapping.ts'
+
+/** Of a row of D1 that says it is a signing key: whether this deployment made it. */
+export type IsOurs = (
+  row: Pick<SigningKey, 'kid' | 'algorithm' | 'publicJwk' | 'wrappedKey'>,
+) => Promise<boolean>
+
+/**
+ * A row proves itself: its `kid` is the hash of its public key, and its private key was wrapped with that
+ * `kid` as additional data, by who has WRAPPING_KEY. So whoever can write D1 alone can make none. Once for
+ * each content in an isolate: what was proven stays true.
+ */
+export function ownKeyProof(wrapping: KeyWrapping): IsOurs {
+  const proven = new Set<string>()
+  return async (row) => {
+    const content = JSON.stringify([row.kid, row.algorithm, row.publicJwk])
+    if (proven.has(content)) return true
+    if (!(await isNamedByThumbprint(row)) || !(await unwraps(wrapping, row))) return false
+    proven.add(content)
+    return true
+  }
+}
+
+/** RFC 7638: the public key is kept as the very text that is hashed, and so as nothing else. */
+export async function isNamedByThumbprint({
+  kid,
+  publicJwk,
+}: Pick<SigningKey, 'kid' | 'publicJwk'>): Promise<boolean> {
+  return toBase64url(await crypto.subtle.digest('SHA-256', utf8(publicJwk))) === kid
+}
+
+async function unwraps(
+  wrapping: KeyWrapping,
+  { kid, algorithm, wrappedKey }: Parameters<IsOurs>[0],
+): Promise<boolean> {
+  try {
+    await wrapping.unwrap(wrappedKey, kid, algorithm)
+    return true
+  } catch (error) {
+    // Garbled, another's, or of a version of WRAPPING_KEY that is not there: nobody can tell them apart.
+    if (error instanceof Error) return false
+    throw error
+  }
+}
+
+type Stored = {
+  stored: Pick<SigningKeys, 'all'>
+  isOurs: IsOurs
+  now: () => Seconds
+}
+
+/**
+ * The keys of D1 that are ours. Where there are some and none is, no other is made in their place.
+ * `tell` learns of those that are not, once an isolate: somebody else writes D1.
+ */
+export function ownSigningKeys(of: Stored, tell: (kid: string) => void): SigningKeys {
+  const told = new Set<string>()
+  return {
+    async all() {
+      const { ours, others } = await parted(of)
+      for (const { kid } of wouldBePublished(others, ours, of.now())) {
+        if (told.has(kid) || told.size >= TOLD_MAX) continue
+        told.add(kid)
+        tell(kid)
+      }
+      if (ours.length > 0 || others.length === 0) return ours
+      const detail = 'none in D1 was wrapped by the WRAPPING_KEY that is configured'
+      throw new Unavailable('signing_key', detail)
+    },
+  }
+}
+
+const TOLD_MAX = 100
+
+export function strangeSigningKeys(of: Stored): StrangeKeys {
+  return {
+    all: async () => (await parted(of)).others,
+    async published() {
+      const { ours, others } = await parted(of)
+      return wouldBePublished(others, ours, of.now())
+    },
+  }
+}
+
+/** Not those that are over: a key may outlive the version of WRAPPING_KEY that wrapped it. */
+function wouldBePublished(others: SigningKey[], ours: SigningKey[], now: Seconds): SigningKey[] {
+  return others.filter((key) => isPublished(key, [...ours, key], now))
+}
+
+async function parted({ stored, isOurs }: Stored) {
+  const keys = await stored.all()
+  const proofs = await Promise.all(keys.map(isOurs))
+  return { ours: keys.filter((_, i) => proofs[i]), others: keys.filter((_, i) => !proofs[i]) }
+}
+
+/** A key that verifies nothing because it is not ours; but where none is, nobody can tell, and that is said. */
+export function provenOrOutage(own: SigningKeys, isOurs: IsOurs): IsOurs {
+  return async (row) => {
+    if (await isOurs(row)) return true
+    await own.all()
+    return false
+  }
+}

@@ -1,0 +1,112 @@
+import type { Seconds } from '../domain/time.ts'
+import { within } from './patience.ts'
+
+/** What is known, and why nothing newer could be had; null where nothing newer was needed, or it was had. */
+export type Fetched<T> = { value: T | null; problem: Error | null }
+
+type State<T> = Fetched<T> & {
+  fetchedAt: Seconds
+  triedAt: Seconds
+  underWay: { beats: number } | null
+}
+
+type Limits = {
+  /** How long a value is used before it is fetched again. */
+  maxAge: Seconds
+  /** No more often than this is it fetched, whoever asks and however it ended. */
+  cooldown: (last: Fetched<unknown>) => Seconds
+}
+
+/** Gives what is known under a name; `suits`: whether a value has what this request looks for. */
+export type SharedFetch<T> = (
+  name: string,
+  now: Seconds,
+  fetch: () => Promise<T>,
+  suits?: (value: T) => boolean,
+) => Promise<Fetched<T>>
+
+const PATIENCE_MS = 5000
+const POLL_MS = 20
+/** A little longer than the fetch itself may take, so that whoever waits sees how it ended. */
+const POLLS_MAX = 300
+const BEAT_MS = 100
+/** So many polls without a beat: the request that fetched is gone. */
+const SILENT_POLLS = 25
+
+/**
+ * Something that many requests need and one of them fetches, once a cooldown. In workerd no request may
+ * wait for another's promise, and one whose client goes away is stopped in the middle: so what is shared
+ * is plain data, whoever waits looks at it by a timer of its own, and a fetch shows by its beats that it
+ * is alive. One that is not is taken over by whoever waited for it, and by nobody who has just come.
+ */
+export function sharedFetch<T>(limits: Limits): SharedFetch<T> {
+  const states = new Map<string, State<T>>()
+  return async (name, now, fetch, suits = () => true) => {
+    const state = states.get(name) ?? unknown<T>()
+    states.set(name, state)
+    const isSuitable = state.value !== null && suits(state.value)
+    if (isSuitable && isWithin(limits.maxAge, state.fetchedAt, now)) {
+      return { value: state.value, problem: null }
+    }
+    const start = () => fetchNow(state, now, fetch)
+    // What is a little too old is better than waiting for what comes next.
+    if (state.underWay) return isSuitable ? answerOf(state) : outcomeOf(state, start)
+    return isWithin(limits.cooldown(state), state.triedAt, now) ? answerOf(state) : start()
+  }
+}
+
+function unknown<T>(): State<T> {
+  const never = Number.NEGATIVE_INFINITY
+  const problem = new Error('It was never fetched.')
+  return { value: null, problem, fetchedAt: never, triedAt: never, underWay: null }
+}
+
+/** A clock that was set back does not prolong anything. */
+function isWithin(seconds: Seconds, since: Seconds, now: Seconds): boolean {
+  return Math.abs(now - since) < seconds
+}
+
+async function fetchNow<T>(
+  state: State<T>,
+  now: Seconds,
+  fetch: () => Promise<T>,
+): Promise<Fetched<T>> {
+  const underWay = { beats: 0 }
+  Object.assign(state, { underWay, triedAt: now })
+  const heart = setInterval(() => underWay.beats++, BEAT_MS)
+  try {
+    const value = await within(PATIENCE_MS, fetch())
+    // One that was taken over leaves what is shared to whoever took it.
+    if (state.underWay !== underWay) return { value, problem: null }
+    Object.assign(state, { value, problem: null, fetchedAt: now })
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    if (state.underWay !== underWay) return { value: state.value, problem: error }
+    state.problem = error
+  } finally {
+    clearInterval(heart)
+    if (state.underWay === underWay) state.underWay = null
+  }
+  return answerOf(state)
+}
+
+/** Looks until another request's fetch has ended, or takes it over. Nothing waits between look and act. */
+async function outcomeOf<T>(
+  state: State<T>,
+  takeOver: () => Promise<Fetched<T>>,
+): Promise<Fetched<T>> {
+  let seen = { underWay: state.underWay, beats: -1, polls: 0 }
+  for (let polls = 0; polls < POLLS_MAX; polls++) {
+    const { underWay } = state
+    if (!underWay) return answerOf(state)
+    const isSilent = underWay === seen.underWay && underWay.beats === seen.beats
+    if (isSilent && polls - seen.polls >= SILENT_POLLS) return takeOver()
+    if (!isSilent) seen = { underWay, beats: underWay.beats, polls }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+  }
+  return { value: state.value, problem: new Error('It takes too long.') }
+}
+
+function answerOf<T>({ value, problem }: State<T>): Fetched<T> {
+  return { value, problem }
+}
