@@ -60,8 +60,7 @@ const sendTwice: Record<Way, (page: Page, button: ReturnType<Page['locator']>) =
   },
 }
 
-const told = (page: Page) =>
-  page.locator('.banner, #client-secret, h1:has-text("You may not")').first()
+const told = (page: Page) => page.locator('.banner, #client-secret').first()
 
 /** Until the page is there that the last press leads to. */
 async function settled(page: Page, press: () => Promise<void>): Promise<void> {
