@@ -34,7 +34,8 @@ export const renderErrorPage: ErrorHandler<ConsoleDoor> = (error, c) => {
   if (error instanceof Refusal && known) {
     const { retryAfter } = error.extras
     if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
-    return errorPage(c, known.status, known.title, error.message)
+    const more = error.code === 'not_found' ? ' It may have been deleted.' : ''
+    return errorPage(c, known.status, known.title, error.message + more)
   }
   logFailure(error, c.get('requestId'))
   if (error instanceof Unavailable) {

@@ -144,6 +144,7 @@ export const ENTRIES: Record<string, Entry> = {
   'POST /console/clients/:client_id/token-revocation': ['a-ruler', {}],
   'POST /console/clients/:client_id/deletion': ['a-ruler', { ...SEEN, confirm: '{needle}' }],
   'POST /console/clients/:client_id/secrets': ['a-ruler', { ...SEEN, expires_on: '{date}' }],
+  'GET /console/clients/:client_id/secrets/:secret_id': ['a-ruler'],
   'POST /console/clients/:client_id/secrets/:secret_id/replacement': ['a-ruler', {}],
   'POST /console/clients/:client_id/secrets/:secret_id/deletion': ['a-ruler', SEEN],
   'GET /console/activity': ['a-viewer'],

@@ -22,6 +22,7 @@ export type FlashKind =
   | 'client.tokens_revoked'
   | 'client.deleted'
   | 'secret.deleted'
+  | 'secret.sent_twice'
   | 'api.created'
   | 'api.updated'
   | 'api.deleted'
@@ -96,6 +97,15 @@ const secretDeleted: Say = async (c, { id, name }) => {
   return { text: `Deleted secret …${name}.` }
 }
 
+/** True for ever: what it led to is what the page shows. */
+const sentTwice: Say = async (_c, { id, name }) => {
+  const seen = 'A browser shows the last answer alone: you may not have seen the secret.'
+  const over = 'Its secret does not work any more.'
+  return {
+    text: `The form for ${name} was sent twice and carried out once. ${id ? seen : over}`,
+  }
+}
+
 const keyCreated: Say = async ({ var: { deps } }, { id }) => {
   const keys = await deps.signingKeys.all()
   const key = keys.find(({ kid }) => kid === id)
@@ -117,6 +127,7 @@ export const BANNERS: Record<FlashKind, Say> = {
   'client.tokens_revoked': tokensRevoked,
   'client.deleted': deleted(client, ' Its secrets and tokens stopped working.'),
   'secret.deleted': secretDeleted,
+  'secret.sent_twice': sentTwice,
   'api.created': kept(api, 'Added'),
   'api.updated': kept(api, 'Saved'),
   'api.deleted': deleted(api),

@@ -14,7 +14,7 @@ import { type Entered, FormToken, NOTHING_ENTERED, Problems } from '../parts/fie
 import { Submit } from '../parts/submit.tsx'
 import { page } from '../shell.tsx'
 import { credentialsPage } from '../clients/credentials-page.tsx'
-import { clientMadeBefore } from '../clients/made-before.tsx'
+import { clientMadeBefore } from '../clients/made-before.ts'
 
 const NOTHING: NewClient = { name: '', roles: [], permissions: [] }
 

@@ -10,8 +10,13 @@ async function show(c: ConsoleContext) {
   return detailsPage(c, await findClient(c.var.deps, pathId(c, 'client_id')))
 }
 
-/** A client as it is now; with `note`, instead of what a form asked for. */
-export async function detailsPage(c: ConsoleContext, client: Client, note?: string) {
+/** A client as it is now; with `note`, instead of what was asked for. */
+export async function detailsPage(
+  c: ConsoleContext,
+  client: Client,
+  note?: string,
+  status: 404 | 412 = 412,
+) {
   const { deps, base, formToken } = c.var
   const [apis, roles] = await Promise.all([everyPage(deps.apis), deps.roles.findMany(client.roles)])
   const terms = { now: deps.now(), lead: deps.reminderLead }
@@ -19,7 +24,7 @@ export async function detailsPage(c: ConsoleContext, client: Client, note?: stri
   const seen = { base, issuer, formToken, client, apis, roles, mayManage: mayManage(c), note }
   return page(
     c,
-    { title: client.name, section: 'clients', status: note === undefined ? 200 : 412 },
+    { title: client.name, section: 'clients', status: note === undefined ? 200 : status },
     <DetailsPage {...seen} {...terms} />,
   )
 }

@@ -7,8 +7,9 @@ import { orAgain } from '../again.ts'
 import { changePage } from '../clients/change.tsx'
 import { credentialsPage } from '../clients/credentials-page.tsx'
 import { newSecretIn } from '../clients/form-input.ts'
-import { secretMadeBefore, unseenSecretPage } from '../clients/made-before.tsx'
+import { secretMadeBefore } from '../clients/made-before.ts'
 import { deleteSecretChange, secretChange } from '../clients/secret-changes.tsx'
+import { secretPage } from '../clients/secret-page.tsx'
 import { asSeen, orNewest } from '../clients/stale.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../door.ts'
 import { type Flash, tell } from '../flash/flash.ts'
@@ -58,10 +59,20 @@ function replace(c: ConsoleContext) {
   return orAgain(c, once, (entered) => replaceAgain(c, entered))
 }
 
-async function replaceAgain(c: ConsoleContext, entered: Entered) {
-  const client = await findClient(c.var.deps, pathId(c, 'client_id'))
-  const secret = client.secrets.find(({ secretId }) => secretId === pathId(c, 'secret_id'))
-  return unseenSecretPage(c, client, secret, withoutValues(entered))
+async function replaceAgain(c: ConsoleContext, entered?: Entered) {
+  const { client, secret } = await found(c)
+  if (!secret) return detailsPage(c, client, NO_SECRET, 404)
+  return secretPage(c, client, secret, entered && withoutValues(entered))
+}
+
+const NO_SECRET = 'That secret does not work any more: it was replaced, ended or deleted.'
+
+async function found(c: ConsoleContext) {
+  const { deps } = c.var
+  const client = await findClient(deps, pathId(c, 'client_id'))
+  const id = pathId(c, 'secret_id')
+  const secret = visibleSecrets(client, deps.now()).find(({ secretId }) => secretId === id)
+  return { client, secret }
 }
 
 function remove(c: ConsoleContext) {
@@ -83,11 +94,9 @@ function remove(c: ConsoleContext) {
 }
 
 async function removeAgain(c: ConsoleContext, entered: Entered) {
-  const { deps } = c.var
-  const [client, now] = [await findClient(deps, pathId(c, 'client_id')), deps.now()]
-  const secret = visibleSecrets(client, now).find((one) => one.secretId === pathId(c, 'secret_id'))
-  if (!secret) return detailsPage(c, client, 'The client has no such secret any more.')
-  const change = deleteSecretChange(client, secret, now)
+  const { client, secret } = await found(c)
+  if (!secret) return detailsPage(c, client, NO_SECRET, 404)
+  const change = deleteSecretChange(client, secret, c.var.deps.now())
   return changePage(
     c,
     { ...client, version: versionSeen(entered, client.version) },
@@ -101,6 +110,7 @@ const ONE = `${ALL}/:secret_id`
 const right = 'clients:manage'
 
 export const secretRoutes: ConsoleRoute[] = [
+  { method: 'GET', path: ONE, right, handle: (c) => replaceAgain(c) },
   { method: 'POST', path: ALL, right, handle: add, again: addAgain },
   { method: 'POST', path: `${ONE}/replacement`, right, handle: replace, again: replaceAgain },
   { method: 'POST', path: `${ONE}/deletion`, right, handle: remove, again: removeAgain },

@@ -1,11 +1,9 @@
 import { Fragment, h } from '../html.ts'
-import { findClient } from '../../actions/change-client.ts'
 import type { Client } from '../../domain/client.ts'
 import { isLive, type Secret } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { type ConsoleContext, pathId } from '../door.ts'
+import type { ConsoleContext } from '../door.ts'
 import { statusOfForm } from '../form-status.ts'
-import type { DoneBefore } from '../forms/once.ts'
 import { type Entered, FormToken, NOTHING_ENTERED, Problems } from '../parts/field.tsx'
 import { Submit } from '../parts/submit.tsx'
 import { Time } from '../parts/time.tsx'
@@ -13,41 +11,23 @@ import { page } from '../shell.tsx'
 import { secondInUtc } from '../words.ts'
 import { clientPath } from './change.tsx'
 
-// A browser shows the answer of the last request alone. Where a form was sent twice, its secret was in the
-// answer before, which nobody may have seen; it is shown to nobody else, but another one is at hand.
-
-/** Of a form that made a client: the secret that came with it. */
-export async function clientMadeBefore(c: ConsoleContext, { id }: DoneBefore) {
-  const client = await findClient(c.var.deps, id)
-  const secret = client.secrets.find(({ createdAt }) => createdAt === client.createdAt)
-  return unseenSecretPage(c, client, secret)
-}
-
-/** Of a form that made a secret. */
-export async function secretMadeBefore(c: ConsoleContext, { id }: DoneBefore) {
-  const client = await findClient(c.var.deps, pathId(c, 'client_id'))
-  const secret = client.secrets.find(({ secretId }) => secretId === id)
-  return unseenSecretPage(c, client, secret)
-}
-
-export async function unseenSecretPage(
+/** A secret that its person may not have seen: what became of it, and another one by one click. */
+export async function secretPage(
   c: ConsoleContext,
   client: Client,
-  secret: Secret | undefined,
+  secret: Secret,
   entered: Entered = NOTHING_ENTERED,
 ): Promise<Response> {
-  const title = 'You may not have seen the secret'
-  const ended = secret ? await endedWith(c, client, secret) : []
-  const status = entered === NOTHING_ENTERED ? 409 : statusOfForm(entered)
+  const ended = await endedWith(c, client, secret)
   return page(
     c,
-    { title, section: 'clients', status },
+    { title: `Secret …${secret.hint}`, section: 'clients', status: statusOfForm(entered) },
     <section class="card narrow">
-      <h1>{title}</h1>
+      <h1>Secret …{secret.hint}</h1>
       <Problems entered={entered} />
       <p>
-        The form was sent twice and carried out once, for <bdi>{client.name}</bdi>. The new secret
-        was in the first answer; a browser shows the last one. It cannot be shown again.
+        Made for <bdi>{client.name}</bdi> at {secondInUtc(secret.createdAt)}. It was shown in one
+        answer and cannot be shown again.
       </p>
       {ended.map(([count, at]) => (
         <p>
@@ -60,32 +40,32 @@ export async function unseenSecretPage(
   )
 }
 
-type RepairProps = { c: ConsoleContext; client: Client; secret: Secret | undefined }
+type RepairProps = { c: ConsoleContext; client: Client; secret: Secret }
 
 /** Another secret for who has not seen it; none for one that somebody has, or that is over. */
 function Repair({ c, client, secret }: RepairProps) {
   const path = clientPath(c.var.base, client)
   const now = c.var.deps.now()
-  if (!secret || !isLive(secret, now)) {
+  if (!isLive(secret, now)) {
     return (
       <p>
-        That secret does not work any more. <a href={path}>Go to the API client</a> for another one.
+        It does not work any more. <a href={path}>Go to the API client</a> for another one.
       </p>
     )
   }
   if (secret.lastUsedAt !== null) {
     return (
       <p>
-        Secret …{secret.hint} was used <Time at={secret.lastUsedAt} now={now} />, so somebody has
-        it. <a href={path}>Go to the API client</a>
+        It was used <Time at={secret.lastUsedAt} now={now} />, so somebody has it.{' '}
+        <a href={path}>Go to the API client</a>
       </p>
     )
   }
   return (
     <>
       <p>
-        If you do not have it, generate another one: secret …{secret.hint} ends at once, and nobody
-        has used it.
+        Nobody has used it. If you have not seen it, generate another one in its place: this one
+        ends at once.
       </p>
       <form method="post" action={`${path}/secrets/${secret.secretId}/replacement`}>
         <FormToken token={c.var.formToken} />
