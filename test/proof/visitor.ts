@@ -6,8 +6,6 @@ export type Visitor = {
   administratorId: string
   sessionId: string
   cookie: string
-  /** Goes into each form of the session. */
-  formToken: string
 }
 
 type SignedIn = { administratorId: string; email: string; at: number; until: number }
@@ -26,9 +24,18 @@ export async function visitorBy(
   const sessionId = `session_${++sessions}`
   const who = { type: 'administrator', id: administratorId, email, via: 'oidc', issuer: null }
   const text = await signedTexts(ring, 'session').write({ id: sessionId, who, expiresAt: until })
-  const formToken = await signedTexts(ring, 'form').write(sessionId)
   const sql = `INSERT INTO portcullis_sessions (session_id, administrator_id, created_at, expires_at)
     VALUES ('${sessionId}', '${administratorId}', ${at}, ${until})`
   const cookie = `__Host-portcullis=${text}`
-  return { visitor: { administratorId, sessionId, cookie, formToken }, sql }
+  return { visitor: { administratorId, sessionId, cookie }, sql }
+}
+
+/** What goes into a form of theirs; `once` tells it from all others. */
+export function formTokenOf(
+  cookieKey: string,
+  { administratorId, sessionId }: Visitor,
+  once: string,
+): Promise<string> {
+  const ring = readKeyRing('COOKIE_KEY', cookieKey)
+  return signedTexts(ring, 'form').write([sessionId, `administrator:${administratorId}`, once])
 }

@@ -1,9 +1,10 @@
 import { type Asking, bodyOf, DEAD, type Late, type Manage, MAY_NOT } from './asking.ts'
 import { applyTo } from './client-changes.ts'
+import { formTokenOf } from '../visitor.ts'
 import type { Person } from './expected.ts'
 import { appoint, signIn } from './people.ts'
 import { pick, placeOf, type Run, timeAt } from './run.ts'
-import { admin, type Answer, ask, ISSUER, type Location, must, type World } from './world.ts'
+import { admin, type Answer, ask, ISSUER, KEY, type Location, must, type World } from './world.ts'
 
 type Session = NonNullable<Person['session']>
 
@@ -26,30 +27,27 @@ export function byPerson(run: Run, step: Manage): Asking | null {
       return person.access === 'manage' ? null : MAY_NOT
     },
     due: { status: 303, apply: (state) => applyTo(state, target.id, kind) },
-    send: async (requestId, late) => {
-      const path = `/clients/${target.id}/${form}`
-      const answer = await post(run.world, place, path, session, { requestId, late })
-      const isSentAway = answer.headers.get('location') === '/console/sign-in'
-      return isSentAway ? { ...answer, status: DEAD } : answer
-    },
+    send: (requestId, late) =>
+      post(run.world, place, `/clients/${target.id}/${form}`, session, { requestId, late }),
     lose: () => lose(run, session, step.loss?.how ?? 0),
   }
 }
 
-function post(
+async function post(
   world: World,
   place: Location,
   path: string,
   { visitor }: Session,
-  { requestId, late = null }: { requestId?: string; late?: Late } = {},
+  { requestId, late }: { requestId: string; late: Late },
 ): Promise<Answer> {
+  const formToken = await formTokenOf(KEY, visitor, requestId)
   const headers = {
     Cookie: visitor.cookie,
     Origin: ISSUER,
     'Content-Type': 'application/x-www-form-urlencoded',
-    ...(requestId !== undefined && { 'cf-ray': requestId }),
+    'cf-ray': requestId,
   }
-  const body = bodyOf(new URLSearchParams({ form_token: visitor.formToken }).toString(), late)
+  const body = bodyOf(new URLSearchParams({ form_token: formToken }).toString(), late)
   return ask(world, place, `/console${path}`, { method: 'POST', headers, body })
 }
 
@@ -71,7 +69,8 @@ async function lose({ world, state }: Run, session: Session, how: number): Promi
 }
 
 async function signOut(world: World, state: Run['state'], session: Session): Promise<void> {
-  const { status } = await post(world, world.oracle, '/sign-out', session)
+  const sent = { requestId: 'f'.repeat(16), late: null }
+  const { status } = await post(world, world.oracle, '/sign-out', session, sent)
   if (status !== 303) throw new Error(`signing out says ${status}`)
   state.person.session = null
   state.events.push('session.ended')

@@ -90,7 +90,7 @@ export const OF_PERSON: Loss[] = [
   },
   {
     how: 'signed out',
-    ask: (party, { person }, id) => party.console('/sign-out', {}, person, id),
+    ask: (party, { person }, id) => party.console('/sign-out', person, id),
     status: 303,
     events: ['session.ended'],
     refused: DEAD,

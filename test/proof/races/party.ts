@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import type { AuthServerBindings } from '../../../src/options.ts'
 import type { ServerModule } from '../build.ts'
-import type { Visitor } from '../visitor.ts'
+import { formTokenOf, type Visitor } from '../visitor.ts'
 
 export const ISSUER = 'https://auth.example'
 export const API = 'https://api.example.com'
@@ -43,8 +43,6 @@ export function partyOf({ server, app }: Site, bindings: Bindings) {
     const text = await response.text()
     const isJson = /json/.test(response.headers.get('content-type') ?? '')
     const body = isJson ? (JSON.parse(text) as Json) : {}
-    const location = response.headers.get('location')
-    if (location !== null) body['location'] = location
     return { answer: { status: response.status, body }, behind: context.done() }
   }
 
@@ -79,9 +77,9 @@ export function partyOf({ server, app }: Site, bindings: Bindings) {
     },
     form,
     /** A form of the console, as a browser sends it. */
-    console(path: string, fields: Fields, visitor: Visitor, requestId?: string): Promise<Told> {
-      const sent = { ...fields, form_token: visitor.formToken }
-      return post(`/console${path}`, sent, { Cookie: visitor.cookie, Origin: ISSUER }, requestId)
+    async console(path: string, visitor: Visitor, requestId: string): Promise<Told> {
+      const fields = { form_token: await formTokenOf(KEY, visitor, requestId) }
+      return post(`/console${path}`, fields, { Cookie: visitor.cookie, Origin: ISSUER }, requestId)
     },
     token: (client: Client) => form('/oauth/token', { grant_type: 'client_credentials' }, client),
     introspect: (token: string, caller: Client) => form('/oauth/introspect', { token }, caller),

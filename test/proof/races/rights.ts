@@ -1,7 +1,7 @@
 import { DEAD, lossOf, OF_MACHINE, OF_PERSON } from './losses.ts'
 import { changeAccess, newSecret, type Operation, revokeTokens, suspend } from './operations.ts'
 import { type Pair, rulersOf, type Start } from './pair.ts'
-import type { Party, Told } from './party.ts'
+import type { Party } from './party.ts'
 
 // INV-16: whoever administers loses the right to it while their requests are under way. Either these came
 // first, or they are refused.
@@ -32,7 +32,7 @@ function machineChanges(start: Start): Operation[] {
 function personChanges(start: Start): Operation[] {
   const { person } = rulersOf(start)
   const posting = (form: string) => (party: Party, id: string) =>
-    turnedAway(party.console(`/clients/${start.client.id}/${form}`, {}, person, id))
+    party.console(`/clients/${start.client.id}/${form}`, person, id)
   return [
     by('person', asForm(revokeTokens(start.client)), posting('token-revocation')),
     by('person', asForm(suspend(start.client)), posting('suspension')),
@@ -45,19 +45,12 @@ function asForm(operation: Operation): Operation {
   return { ...operation, effect }
 }
 
-/** Whoever is sent to the sign-in is refused. */
-async function turnedAway(told: Promise<Told>): Promise<Told> {
-  const { answer, behind } = await told
-  const isSent = answer.body['location'] === '/console/sign-in'
-  return { answer: isSent ? { ...answer, status: DEAD } : answer, behind }
-}
-
 /** Whoever was removed has no session any more that they could end. */
 function signOut(start: Start): Operation {
   const { person } = rulersOf(start)
   return {
     name: 'sign out',
-    run: (party, id) => party.console('/sign-out', {}, person, id),
+    run: (party, id) => party.console('/sign-out', person, id),
     effect: (state) => {
       if (state.refused !== null) return { status: 303 }
       return { status: 303, events: ['session.ended'], after: { ...state, refused: DEAD } }

@@ -110,7 +110,8 @@ export function takeTimers(stage: Stage): () => void {
   return () => void Object.assign(globalThis, real)
 }
 
-// Of all that the server waits for, bindings and timers aside, Web Crypto alone takes other threads.
+// Of all that the server waits for, bindings and timers aside, Web Crypto and compression alone take other
+// threads.
 const SIGNING = ['sign', 'verify', 'digest', 'encrypt', 'decrypt'] as const
 const KEYS = ['importKey', 'exportKey', 'generateKey', 'deriveKey', 'wrapKey', 'unwrapKey'] as const
 let inFlight = 0
@@ -130,6 +131,19 @@ export function countCrypto(): () => void {
     Object.assign(crypto.subtle, { [name]: counted })
   }
   return () => void Object.assign(crypto.subtle, real)
+}
+
+/** The same of what is compressed. */
+export function countCompression(): () => void {
+  const real = CompressionStream
+  const counted = function (format: 'gzip' | 'deflate' | 'deflate-raw'): object {
+    const { readable, writable } = new real(format)
+    inFlight += 1
+    const flush = () => void (inFlight -= 1)
+    return { readable: readable.pipeThrough(new TransformStream({ flush })), writable }
+  }
+  Object.assign(globalThis, { CompressionStream: counted })
+  return () => void Object.assign(globalThis, { CompressionStream: real })
 }
 
 const turn = () => new Promise<void>((resolve) => void setImmediate(resolve))

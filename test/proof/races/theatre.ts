@@ -5,7 +5,7 @@ import type { ServerModule } from '../build.ts'
 import { report } from '../report.ts'
 import { interleavings, type Pair } from './pair.ts'
 import { outcomeOf } from './race.ts'
-import { countCrypto, Stage, takeTimers } from './stage.ts'
+import { countCompression, countCrypto, Stage, takeTimers } from './stage.ts'
 import { makeStarts } from './starts.ts'
 import { World } from './world.ts'
 
@@ -16,7 +16,7 @@ const INTERLEAVINGS = Number(process.env['PROOF_RUNS_RACES'] ?? 150)
 /** A server on a stage of its own, this one or one with a defect. */
 export async function theatre(module: ServerModule = real) {
   const stage = new Stage()
-  const undo = [takeTimers(stage), countCrypto()]
+  const undo = [takeTimers(stage), countCrypto(), countCompression()]
   const log = vi.spyOn(console, 'error').mockImplementation(() => {})
   const world = new World(stage, module)
   const starts = await makeStarts(world)
