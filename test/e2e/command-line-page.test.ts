@@ -32,7 +32,10 @@ afterAll(async () => {
   rmSync(built.folder, { recursive: true })
 })
 
-it('the commands on the page work, one after the other, as they stand', async () => {
+// Two dozen processes, each by way of npx.
+it('the commands on the page work, one after the other, as they stand', {
+  timeout: 240_000,
+}, async () => {
   const script = ['set -e', `cd '${project}'`, ...blocks]
     .join('\n')
     .replaceAll('http://localhost:8787', worker.issuer)

@@ -48,11 +48,11 @@ function withFullPaths<C extends RawConfig>(config: C, folder: string): C {
 }
 
 /** A file that says what wrangler.toml says, with nothing of the developer's beside it. */
-export function configApart(): string {
-  mkdirSync(FOLDER, { recursive: true })
-  const { rawConfig } = readRawConfig({ config: join(ROOT, 'wrangler.toml') })
-  const file = join(FOLDER, 'wrangler.json')
-  writeWhole(file, JSON.stringify(withFullPaths(rawConfig, ROOT), null, 2))
+export function configApart(root = ROOT, folder = FOLDER): string {
+  mkdirSync(folder, { recursive: true })
+  const { rawConfig } = readRawConfig({ config: join(root, 'wrangler.toml') })
+  const file = join(folder, 'wrangler.json')
+  writeWhole(file, JSON.stringify(withFullPaths(rawConfig, root), null, 2))
   return file
 }
 
