@@ -54,7 +54,21 @@ const SEARCHES: [q: string, what: string][] = [
   ['billing', 'in a quarter'],
   ['needle', 'in two in a million'],
   ['nowhere', 'in none'],
+  ['export 471', 'a number, in one in a thousand or fewer'],
+  ['zulu nightly', 'two words, each of many, beside each other in a hundredth'],
+  ['%', 'punctuation alone, in none'],
 ]
+
+/** A description of the greatest length: of words that no other has, or without a space. */
+const describedBy = (next: () => number, separator: string) =>
+  Array.from({ length: 1000 }, (_, i) =>
+    separator !== '' && i % 8 === 7 ? separator : String.fromCodePoint(next()),
+  ).join('')
+const letter = () => 0x61 + Math.floor(Math.random() * 26)
+const ideograph = () => 0x4e00 + Math.floor(Math.random() * 8000)
+const described = (description: () => string): Operation => ({
+  make: () => admin('POST', '/clients', { client_name: 'New', description: description() }),
+})
 
 /** Everything that the server is asked, under the names of the table. */
 export const OPERATIONS: Record<string, Operation> = {
@@ -134,6 +148,19 @@ export const OPERATIONS: Record<string, Operation> = {
   'console: activity': page('/activity'),
   health: { make: () => new Request(`${ISSUER}/health`, admin('GET', '')) },
   'create client': { make: ({ db }, n) => newClient(db, `New ${n}`) },
+  'create client, with 1,000 characters of new words': described(() => describedBy(letter, ' ')),
+  'create client, with 1,000 characters in Chinese': described(() => describedBy(ideograph, '')),
+  'rename client': {
+    make: (cast, n) =>
+      admin('PATCH', `/clients/${memberOf(cast, n).id}`, { client_name: `Renamed ${n}` }),
+  },
+  'delete client': {
+    make: async ({ db, send }, n) => {
+      const made = await send(await newClient(db, `Gone ${n}`))
+      const { client_id: id } = await made.json<{ client_id: string }>()
+      return admin('DELETE', `/clients/${id}`)
+    },
+  },
   'suspend client': {
     make: (cast, n) => admin('PUT', `/clients/${memberOf(cast, n).id}/suspension`),
   },

@@ -5,6 +5,7 @@ import { createAuthServer } from '../src/server.ts'
 import { d1Clients } from '../src/storage/clients.ts'
 import { openDatabase } from '../src/storage/database.ts'
 import { d1Ledger } from '../src/storage/ledger.ts'
+import { d1SearchIndex } from '../src/storage/search-index.ts'
 import { countedDatabase, type StatementCost } from './counted-database.ts'
 import { backgroundStatements, clientStatements, dueStatements } from './growth-fill.ts'
 import { type Cast, castFor, ISSUER, BOOTSTRAP } from './growth-cast.ts'
@@ -65,7 +66,12 @@ async function fill(env: Env, many: number): Promise<Filled> {
   const from = (await env.DB.prepare(last).first<number>('seq')) ?? 0
   const to = from + many
   for (const text of clientStatements(from, to, now)) await env.DB.prepare(text).run()
-  await d1Clients(openDatabase(env.DB), ISSUER).settle(now, to)
+  const db = openDatabase(env.DB)
+  await d1Clients(db, ISSUER).settle(now, to)
+  const index = d1SearchIndex(db)
+  let filed = 0
+  do filed = await index.file(many)
+  while (filed > 0)
   await tellDenylist(env, from)
   const before = await sizeOf(env)
   await fillEvents(env, many)

@@ -19,17 +19,30 @@ export function migrationsText(folder: string): string {
   return `${HEADING}${rows.join('')}]\n`
 }
 
+type Step = { name: string; made: string[]; took: Marks }
+
 /** Each migration with what it made and no later one took away. */
 export function leftBy(folder: string): [string, string[]][] {
   const db = new DatabaseSync(':memory:')
-  const made = migrationsIn(folder).map((file): [string, Marks] => {
+  const steps = migrationsIn(folder).map((file): Step => {
     const before = marksOf(db)
     db.exec(readFileSync(join(folder, file), 'utf8'))
-    return [file.replace(/\.sql$/, ''), added(before, marksOf(db))]
+    const after = marksOf(db)
+    const took = new Set([...before].filter((mark) => !after.has(mark)))
+    return { name: file.replace(/\.sql$/, ''), made: [...added(before, after)], took }
   })
   const now = marksOf(db)
   db.close()
-  return made.map(([name, marks]) => [name, needed([...marks].filter((mark) => now.has(mark)))])
+  return steps.map(({ name, made }) => {
+    const left = made.filter((mark) => now.has(mark))
+    return [name, left.length > 0 ? needed(left) : [replaced(needed(made)[0] ?? '', steps)]]
+  })
+}
+
+/** Where nothing is left of a migration: what it made, or instead of it what the one made that took it away. */
+function replaced(mark: string, steps: Step[]): string {
+  const later = steps.find(({ took }) => took.has(mark))
+  return `${mark}|${needed(later?.made ?? [])[0]}`
 }
 
 function migrationsIn(folder: string): string[] {

@@ -65,6 +65,7 @@ import { d1Ledger } from './storage/ledger.ts'
 import { type Meter, meteredDatabase, meteredKv, meteredMailer } from './storage/meter.ts'
 import { d1Reminders } from './storage/reminders.ts'
 import { d1Roles } from './storage/roles.ts'
+import { d1SearchIndex } from './storage/search-index.ts'
 import { d1Sessions } from './storage/sessions.ts'
 import { d1SigningKeys } from './storage/signing-keys.ts'
 import { d1TokenCounts } from './storage/token-counts.ts'
@@ -224,6 +225,7 @@ function assemble(
       meter,
     ),
     chores: d1Chores(db),
+    searchIndex: d1SearchIndex(db),
     anchors: kvAnchors(kv, signedTexts(keys.auditKey, 'anchor'), bindings.logName ?? issuer),
     signingKeyAge: settings.signingKeyAge,
     signingKeys,

@@ -14,8 +14,9 @@ import { BEGINNING, type LogPosition, verifyAuditLog } from './verify-audit-log.
 
 const STATES_A_RUN = 100
 const PAGES_A_RUN = 1
+const CLIENTS_A_RUN = 500
 
-const PERIODS = { reconciliation: HOUR, verification: DAY }
+const PERIODS = { search: 10 * MINUTE, reconciliation: HOUR, verification: DAY }
 
 /** Nothing is written over what the denylist may know better while the server is shut. */
 export async function reconcileStep(deps: HouseDeps, round: Round): Promise<void> {
@@ -47,18 +48,33 @@ export async function verifyStep(deps: HouseDeps, round: Round): Promise<void> {
 
 const WAITED: Seconds = 3 * MINUTE
 const RESERVE = 20
+/** What the steps of one statement cost together. */
+const SMALL_STEPS = 5
 
 /**
  * What a backlog of letters leaves for the passes behind them, when one has waited or is under way: in
  * two minutes of five, because a pass that fails each time must not keep letters waiting either.
  */
-export function reserveFor({ now, chores }: Round): number {
+export function reserveFor({ now, chores, noted }: Round): number {
   const waits = (['reconciliation', 'verification'] as const).some((name) => {
     const last = chores.get(name)
     if (!last) return chores.has('run')
     return last.position !== null || last.ranAt <= now - PERIODS[name] - WAITED
   })
-  return waits && Math.floor(now / MINUTE) % 5 < 2 ? RESERVE : 0
+  if (waits && Math.floor(now / MINUTE) % 5 < 2) return RESERVE
+  // It took what letters leave over as a rule.
+  return noted.get('search')?.position ? SMALL_STEPS : 0
+}
+
+/**
+ * Files clients that were there before the search's index was, or that an older version renamed. It gives
+ * way to passes that have waited: until all are filed a search reads on along the list.
+ */
+export async function searchStep(deps: HouseDeps, round: Round): Promise<void> {
+  const begun = beginsOrGoesOn(round, 'search', PERIODS.search)
+  if (!begun || reserveFor(round) > 0) return
+  const filed = await deps.searchIndex.file(CLIENTS_A_RUN)
+  noteProgress(round, 'search', begun, filed === 0 ? null : filed)
 }
 
 function beginsOrGoesOn({ now, chores }: Round, name: string, period: Seconds): Chore | null {

@@ -16,6 +16,7 @@ export type HouseDeps = SpreadDeps &
     Deps,
     | 'clients'
     | 'chores'
+    | 'searchIndex'
     | 'anchors'
     | 'auditEvents'
     | 'signingKeyAge'

@@ -9,7 +9,7 @@ import {
 } from './house-round.ts'
 import { MINUTE } from '../domain/time.ts'
 import { DRAIN_NEEDS, drainDenylist } from './drain-denylist.ts'
-import { reconcileStep, reserveFor, verifyStep } from './house-passes.ts'
+import { reconcileStep, reserveFor, searchStep, verifyStep } from './house-passes.ts'
 import { keepAnchor } from './keep-anchor.ts'
 import { keepSigningKeys } from './keep-signing-keys.ts'
 import { letInConfiguredAdministrators } from './let-in-configured-administrators.ts'
@@ -51,6 +51,8 @@ export const STEPS: Step[] = [
     run: (deps) => letInConfiguredAdministrators(deps, ADMINISTRATORS_A_RUN),
   },
   { name: 'signing_keys', needs: 6, run: keepSigningKeys },
+  // Not because it is urgent: letters take what is left, and it gives way to the passes by itself.
+  { name: 'search', needs: 4, run: searchStep },
   {
     name: 'reminders',
     needs: PLANNING + MESSAGE,

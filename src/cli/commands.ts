@@ -1,4 +1,5 @@
 import { audit } from './audit.ts'
+import { arrange } from './backup/arrange.ts'
 import { create } from './clients/create.ts'
 import { remove } from './clients/delete.ts'
 import { list } from './clients/list.ts'
@@ -28,6 +29,8 @@ const secrets = group('secrets', 'Make and rotate the secrets that a server is d
   rotateKey,
 ])
 
+const backup = group('backup', 'Make a backup of the database ready to be loaded', [arrange])
+
 export const commands = group('portcullis', 'Administer a Portcullis server', [
   login,
   logout,
@@ -36,4 +39,5 @@ export const commands = group('portcullis', 'Administer a Portcullis server', [
   introspect,
   audit,
   secrets,
+  backup,
 ])

@@ -19,7 +19,7 @@ import type { ClientStatus } from './status.ts'
 import type { Seconds } from './time.ts'
 import type { TokenClaims, TokenReference } from './token.ts'
 import type { TokenCounts } from './token-counts.ts'
-import type { Anchors, Chores, HealthProbes } from './upkeep-ports.ts'
+import type { Anchors, Chores, HealthProbes, SearchIndex } from './upkeep-ports.ts'
 
 /** The log that orders every change. A change commits only if nothing was committed since it looked. */
 export interface Ledger {
@@ -229,6 +229,7 @@ export type Deps = FailureCounts & {
   reminderLead: Seconds
   mailer: Mailer
   chores: Chores
+  searchIndex: SearchIndex
   anchors: Anchors
   /** How old a signing key becomes before the next is made. */
   signingKeyAge: Seconds

@@ -22,6 +22,11 @@ export type SeenAnchors = {
   beat: Seconds
 }
 
+export interface SearchIndex {
+  /** Brings it up to date for so many clients at most; how many. */
+  file(limit: number): Promise<number>
+}
+
 export interface Anchors {
   seen(now: Seconds): Promise<SeenAnchors>
   /** All there are, one of each day among them, newest first. */

@@ -2,12 +2,12 @@ import type { ClientQuery } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
 import { judgedPage, ordered, pageSql } from './client-list-sql.ts'
 import type { Database } from './database.ts'
-import { type SQL, sql } from './sql.ts'
+import { candidatesSql, type Needle, needlesOf, RULES } from './search-words.ts'
+import { joinSql, type SQL, sql } from './sql.ts'
 
-// No search costs more than so many rows, however many clients there are. What is rare is found by the
-// trigram index and sorted; what is common by reading on along the list, which finds it soon. What is
-// neither, or too short for the index, is read for in stretches: such a page may be short, even empty,
-// and yet have a next one.
+// No search costs more than so many rows, however many clients there are. Whoever has something rare is
+// found by its words and sorted; what is common is read for along the list, which finds it soon. What is
+// neither is read for in stretches: such a page may be short, even empty, and yet have a next one.
 
 /** Above so many hits they are not all sorted for the sake of one page. */
 const HITS_MAX = 5000
@@ -15,8 +15,8 @@ const HITS_MAX = 5000
 /** How far is read along the list: a little for what is everywhere, then as far as one page goes. */
 const STRETCHES = [500, 5000]
 
-/** The trigram index knows substrings of so many characters and more. */
-const INDEXED_MIN = 3
+/** So many of what is searched for are looked up, to find one that is rare. */
+const NEEDLES_MAX = 3
 
 export type Search = ClientQuery & { q: string }
 type ReadPage<Row> = (page: SQL) => Promise<(Row & { is_end: number })[]>
@@ -28,7 +28,8 @@ export async function searchClients<Row>(
   now: Seconds,
   read: ReadPage<Row>,
 ): Promise<{ rows: Row[]; end: Row | null }> {
-  if (await isRare(db, query.q)) return { rows: await read(foundSql(query, now)), end: null }
+  const needle = await rareNeedle(db, needlesOf(query.q, NEEDLES_MAX))
+  if (needle) return { rows: await read(foundSql(query, now, needle)), end: null }
   let found: { rows: Row[]; end: Row | null } = { rows: [], end: null }
   for (const length of STRETCHES) {
     const all = await read(stretchSql(query, now, length))
@@ -41,23 +42,25 @@ export async function searchClients<Row>(
   return found
 }
 
-async function isRare(db: Database, q: string): Promise<boolean> {
-  if ([...q].length < INDEXED_MIN) return false
-  const [hits] = await db.rows<{ n: number }>(sql`SELECT count(*) AS n FROM (
-    SELECT 1 FROM portcullis_client_search
-    WHERE portcullis_client_search MATCH ${phraseOf(q)} LIMIT ${HITS_MAX + 1})`)
-  return (hits?.n ?? 0) <= HITS_MAX
+/** The rarest, if that is rare enough. None while there are clients whose words are not filed. */
+async function rareNeedle(db: Database, needles: Needle[]): Promise<Needle | null> {
+  if (needles.length === 0) return null
+  const counts = needles.map((needle, i) => {
+    const some = sql`SELECT 1 FROM (${candidatesSql(needle)}) LIMIT ${HITS_MAX + 1}`
+    return sql`SELECT ${i} AS i, (SELECT count(*) FROM (${some})) AS n`
+  })
+  const [rarest] = await db.rows<{ i: number; n: number }>(sql`
+    SELECT i, n FROM (${joinSql(counts, ' UNION ALL ')}) WHERE NOT EXISTS (
+      SELECT 1 FROM portcullis_clients WHERE search_rules < ${RULES}) ORDER BY n LIMIT 1`)
+  return rarest && rarest.n <= HITS_MAX ? (needles[rarest.i] ?? null) : null
 }
 
-/** Of all that the index finds. CROSS JOIN keeps SQLite from walking all clients to look each up there. */
-function foundSql(query: Search, now: Seconds): SQL {
-  const from = sql`portcullis_client_search f CROSS JOIN portcullis_clients c`
-  const where = sql`f.portcullis_client_search MATCH ${phraseOf(query.q)} AND c.id = f.rowid`
+/** Of all that may have it. CROSS JOIN keeps SQLite from walking all clients to look each up there. */
+function foundSql(query: Search, now: Seconds, needle: Needle): SQL {
+  const from = sql`(SELECT DISTINCT client FROM (${candidatesSql(needle)})) f
+    CROSS JOIN portcullis_clients c`
+  const where = sql`c.id = f.client AND instr(c.search_text, ${query.q}) > 0`
   return sql`SELECT id, k, 0 AS is_end FROM (${judgedPage(query, now, from, where)})`
-}
-
-function phraseOf(q: string): string {
-  return `"${q.replaceAll('"', '""')}"`
 }
 
 /** Of so many rows of the list; and the last of them, behind which it may go on. */

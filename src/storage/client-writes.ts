@@ -6,6 +6,8 @@ import { searchable } from '../domain/text.ts'
 import type { Seconds } from '../domain/time.ts'
 import { fromPermissions } from './access-sql.ts'
 import type { Statement } from './database.ts'
+import { RULES, searchTextOf } from './search-words.ts'
+import { filingStatements, withdrawalStatements } from './search-writes.ts'
 import { deleteFrom, insertInto, update } from './statements.ts'
 import { settleSql } from './status-sql.ts'
 
@@ -20,6 +22,7 @@ export function clientStatements(
     before
       ? update('clients', { clientId: after.clientId }, columns(after))
       : insertInto('clients', { ...columns(after), ...fixedColumns(after) }),
+    ...filingStatements(after.clientId, before && searchTextOf(before), searchTextOf(after)),
     ...secretStatements(after.clientId, before?.secrets ?? [], after.secrets),
     ...roleStatements(before, after),
     ...permissionStatements(issuer, before, after),
@@ -29,7 +32,7 @@ export function clientStatements(
 }
 
 function fixedColumns({ clientId, createdAt, createdBy }: Client) {
-  return { clientId, createdAt, createdBy }
+  return { clientId, createdAt, createdBy, searchRules: RULES }
 }
 
 function columns(client: Client) {
@@ -37,7 +40,7 @@ function columns(client: Client) {
     name: client.name,
     nameKey: searchable(client.name),
     description: client.description,
-    searchText: searchable(`${client.name}\n${client.description}\n${client.clientId}`),
+    searchText: searchTextOf(client),
     updatedAt: client.updatedAt,
     version: client.version,
     suspendedAt: client.suspension?.at ?? null,
@@ -115,6 +118,7 @@ function deletion(client: Client, at: Seconds): Statement[] {
   const { clientId, generation } = client
   const of = ['clientPermissions', 'clientRoles', 'secrets', 'revokedTokens', 'clients'] as const
   return [
+    ...withdrawalStatements(clientId, searchTextOf(client)),
     ...of.map((table) => deleteFrom(table, { clientId })),
     insertInto('deletedClients', {
       clientId,

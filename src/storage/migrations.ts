@@ -20,15 +20,7 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
       'portcullis_signing_keys',
     ],
   ],
-  [
-    '0001_own_api_and_search',
-    [
-      'portcullis_client_search',
-      'portcullis_client_search_insert',
-      'portcullis_client_search_update',
-      'portcullis_client_search_delete',
-    ],
-  ],
+  ['0001_own_api_and_search', ['portcullis_client_search|portcullis_search_parts']],
   [
     '0002_administrators_reminders_chores',
     [
@@ -56,4 +48,13 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
   ],
   ['0008_sessions', ['portcullis_sessions']],
   ['0009_key_checks', ['portcullis_key_checks']],
+  [
+    '0010_search_words',
+    [
+      'portcullis_search_parts',
+      'portcullis_search_words',
+      'portcullis_search_rules_update',
+      'portcullis_clients.search_rules',
+    ],
+  ],
 ]

@@ -26,7 +26,8 @@ export function schemaProbe(db: Database): HealthProbes['missingMigrations'] {
 
 function missingFrom(rows: Row[]): string[] {
   const definitions = new Map(rows.map(({ name, sql: text }) => [name, text ?? '']))
-  const isThere = (mark: string) => {
+  const isThere = (marks: string) => marks.split('|').some(isOneThere)
+  const isOneThere = (mark: string) => {
     const [name = '', column] = mark.split('.')
     const definition = definitions.get(name)
     if (definition === undefined) return false

@@ -30,6 +30,9 @@ export const clients = sqliteTable(
     listedStatus: text('listed_status').notNull().default('available'),
     listedExpiry: integer('listed_expiry').notNull().default(0),
     listedUntil: integer('listed_until').notNull().default(0),
+    // An index for the search, never a truth: by which rules its words are filed. 0: they are not, or were
+    // of another text.
+    searchRules: integer('search_rules').notNull().default(0),
   },
   (t) => [
     index('portcullis_clients_by_creation').on(t.createdAt, t.id),
@@ -39,6 +42,7 @@ export const clients = sqliteTable(
     index('portcullis_clients_by_status_name').on(t.listedStatus, t.nameKey, t.id),
     index('portcullis_clients_by_status_expiry').on(t.listedStatus, t.listedExpiry, t.id),
     index('portcullis_clients_by_listed_until').on(t.listedUntil),
+    index('portcullis_clients_by_search_rules').on(t.searchRules),
     // The few of which the denylist has ever been told.
     index('portcullis_clients_on_denylist').on(t.clientId).where(sql`denylist_version > 0`),
   ],

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { commitChange, eventBy, NO_ONE_TO_ASK } from '../../src/actions/commit-change.ts'
-import { reconcileStep, reserveFor, verifyStep } from '../../src/actions/house-passes.ts'
+import {
+  reconcileStep,
+  reserveFor,
+  searchStep,
+  verifyStep,
+} from '../../src/actions/house-passes.ts'
 import type { HouseDeps, Round } from '../../src/actions/house-round.ts'
 import { lookThroughDenylist } from '../../src/actions/look-through-denylist.ts'
 import { DAY, HOUR, MINUTE, type Seconds } from '../../src/domain/time.ts'
@@ -265,5 +270,48 @@ describe('letters give way to a pass', () => {
     const chores = { ...fresh, reconciliation: ran(0, 'client_1') }
     const minutes = [0, 1, 2, 3, 4, 5, 6, 7].map((minute) => reserve(chores, minute) > 0)
     expect(minutes).toEqual([true, true, false, false, false, true, true, false])
+  })
+})
+
+describe('filing clients for the search', () => {
+  function aHouseWith(due: number[]) {
+    const asked: number[] = []
+    const file = async (limit: number) => {
+      asked.push(limit)
+      return due.shift() ?? 0
+    }
+    return { deps: { searchIndex: { file } } as unknown as HouseDeps, asked }
+  }
+
+  it('looks every ten minutes, to the second, and goes on run by run until all are filed', async () => {
+    const { deps, asked } = aHouseWith([500, 20, 0])
+    const early = roundWith({ search: ran(10 * MINUTE - 1) })
+    await searchStep(deps, early)
+    expect([early.noted.size, asked]).toEqual([0, []])
+    let round = roundWith({ search: ran(10 * MINUTE) })
+    for (let run = 0; run < 4; run++) {
+      await searchStep(deps, round)
+      round = roundWith({ search: ran(0), ...Object.fromEntries(round.noted) })
+    }
+    expect(asked).toEqual([500, 500, 500])
+  })
+
+  it('gives way to a pass that has waited, where letters do', async () => {
+    const { deps, asked } = aHouseWith([500, 500])
+    const waits = { reconciliation: ran(HOUR + 3 * MINUTE) }
+    const minute = Math.floor(NOW / MINUTE)
+    for (let n = 0; n < 5; n++) {
+      await searchStep(deps, roundWith(waits, (minute + n) * MINUTE))
+    }
+    expect(asked).toHaveLength(3)
+  })
+
+  it('leaves letters one less while it is under way', async () => {
+    const round = roundWith()
+    await searchStep(aHouseWith([500]).deps, round)
+    expect(reserveFor(round)).toBe(5)
+    const idle = roundWith()
+    await searchStep(aHouseWith([]).deps, idle)
+    expect(reserveFor(idle)).toBe(0)
   })
 })

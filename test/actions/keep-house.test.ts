@@ -28,6 +28,8 @@ type House = {
   recipients?: number
   /** Rows that each portion of the lists brings up to date. */
   settled?: number[]
+  /** Clients that are not filed for the search. */
+  unfiled?: number
   deduplicates?: boolean
   /** What was spent before, and what each entry that is due costs. */
   spent?: number
@@ -81,6 +83,12 @@ function aHouse(house: House = {}) {
       },
       forgetExpiredTokens: notes('revoked_tokens'),
     },
+    searchIndex: {
+      file: async (clients: number) => {
+        asked.set('search', clients)
+        return house.unfiled ?? 0
+      },
+    },
     tokenCounts: { forget: notes('old_token_counts') },
     idempotencyRecords: { forget: notes('old_idempotency') },
     logProblem: (...of: unknown[]) => void problems.push(of),
@@ -98,6 +106,7 @@ async function run(name: string, left: number, house: House = {}) {
 
 describe('a portion of one run', () => {
   it.each([
+    ['search', 500],
     ['lists', 1000],
     ['revoked_tokens', 500],
     ['old_reminders', 500],
@@ -194,7 +203,7 @@ describe('a run of the cron', () => {
     expect(noted.has('hold')).toBe(false)
     expect(looks).toBe(1)
     expect(asked.has('reminders')).toBe(false)
-    expect(asked.has('old_token_counts')).toBe(true)
+    expect([asked.has('old_token_counts'), asked.has('search')]).toEqual([true, true])
     expect([noted.has('reconciliation'), noted.has('verification')]).toEqual([true, true])
     const less = await whole({ spent: 37, strangers })
     expect([less.noted.has('reconciliation'), less.noted.has('verification')]).toEqual([

@@ -30,6 +30,7 @@ export const STEPS: Record<string, RegExp> = {
   old_token_counts: /^DELETE FROM portcullis_token_counts/,
   old_idempotency: /^DELETE FROM portcullis_idempotency_records/,
   reconciliation: /d\.deleted_at > /,
+  search: /WHERE search_rules < \? LIMIT/,
   verification: /FROM portcullis_audit_events WHERE seq > /,
 }
 

@@ -126,7 +126,10 @@ describe('what a page shows of wrangler, which needs an account', () => {
 
 /** Neither an option, nor what is named: a binding, a secret, the database. */
 function isOfWrangler(word: string): boolean {
-  return /^[a-z][a-z0-9-]*$/.test(word) && !['portcullis', 'weur', 'json'].includes(word)
+  return (
+    /^[a-z][a-z0-9-]*$/.test(word) &&
+    !['portcullis', 'portcullis-restored', 'weur', 'json'].includes(word)
+  )
 }
 
 describe('what a page shows of npm', () => {
@@ -144,7 +147,7 @@ describe('what a page shows of npm', () => {
 })
 
 describe('what else a page shows', () => {
-  const isElsewhere = /^(curl|npm|\$EDITOR|for file)|wrangler/
+  const isElsewhere = /^(curl|npm|\$EDITOR|for file)|wrangler|backup arrange/
   it.each(shown.filter(({ command }) => !isElsewhere.test(command)))(
     'runs: $page: $command',
     async ({ command }) => expect(await shell(command)).not.toBe(''),

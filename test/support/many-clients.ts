@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { d1Clients } from '../../src/storage/clients.ts'
 import { openDatabase } from '../../src/storage/database.ts'
+import { d1SearchIndex } from '../../src/storage/search-index.ts'
 import { ISSUER } from './server.ts'
 
 const DAY = 86_400
@@ -9,8 +10,8 @@ const DAY = 86_400
 const INSERT_CLIENTS = `
   INSERT INTO portcullis_clients (client_id, name, name_key, description, search_text, created_at,
     created_by, updated_at, version, suspended_at, generation, denylist_version, access_token_lifetime)
-  SELECT 'client_' || n, 'Client ' || n, 'client ' || (n * 7919 % 100003), '',
-    'client ' || n || ' ' || CASE WHEN n % 5000 = 7 THEN 'needle' ELSE 'hay' END || ' client_' || n,
+  SELECT 'client_' || n, 'Client ' || n, 'client ' || (n * 7919 % 100003),
+    CASE WHEN n % 5000 = 7 THEN 'needle!!' ELSE 'hay' END, '',
     ?3 - 40000 + n, 'bootstrap', ?3, 1, CASE n % 4 WHEN 3 THEN ?3 END, 0, 0, 43200
   FROM (WITH RECURSIVE c(n) AS (SELECT CAST(?1 AS INTEGER) UNION ALL SELECT n + 1 FROM c WHERE n < ?2 - 1) SELECT n FROM c)`
 
@@ -27,7 +28,7 @@ const INSERT_ACCESS = `
   SELECT client_id, (SELECT max(id) FROM portcullis_permissions) FROM portcullis_clients
   WHERE id > ?1 AND id <= ?2`
 
-/** Fills up to `to` clients as the server would have: what lists go by is settled by the server's own code. */
+/** Fills up to `to` clients as the server would have: what lists and the search go by is its own code's. */
 export async function fillClients(from: number, to: number, now: number): Promise<void> {
   const db = openDatabase(env.DB)
   await env.DB.batch([
@@ -36,4 +37,7 @@ export async function fillClients(from: number, to: number, now: number): Promis
     env.DB.prepare(INSERT_ACCESS).bind(from, to),
   ])
   await d1Clients(db, ISSUER).settle(now, to)
+  let filed = 0
+  do filed = await d1SearchIndex(db).file(to)
+  while (filed > 0)
 }
