@@ -68,7 +68,7 @@ async function planted(make: (ours: Row, theirs: Row) => Row, options?: TestServ
     await forge(API, 'invoices:read'),
     await forge(all.issuer, 'clients:manage audit:read tokens:introspect'),
   ]
-  return { all, fresh: { ...all, server: fresh } as House, good, row, forged }
+  return { all, fresh: { ...all, server: fresh }, good, row, forged }
 }
 
 /** What the attacker tries, and whether our own key is still there beside it. */

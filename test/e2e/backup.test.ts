@@ -70,7 +70,7 @@ async function shell(folder: string, command: string): Promise<string> {
 
 const shown = shownCommands(pageOf('docs/operations.md')).map(({ command }) => command)
 const onPage = (words: string) => {
-  const [command = ''] = shown.filter((one) => one.includes(words))
+  const command = shown.find((one) => one.includes(words)) ?? ''
   return command
 }
 const EXPORT = onPage('d1 export DB')

@@ -3,7 +3,7 @@ import { hasMediaType, readText } from '../../web/body.ts'
 
 const BODY_LIMIT = 16 * 1024
 /** RFC 8707 §2; `audience` is what older clients call it. */
-const REPEATABLE = ['resource', 'audience']
+const REPEATABLE = new Set(['resource', 'audience'])
 
 /** The parameters of an OAuth request: each once, `resource` and `audience` as often as they were sent. */
 export type Form = { one(name: string): string | undefined; all(name: string): string[] }
@@ -29,7 +29,7 @@ export function parseForm(text: string): Form {
     }
     refuseNearMiss(name)
     const known = values.get(name)
-    if (known && !REPEATABLE.includes(name)) {
+    if (known && !REPEATABLE.has(name)) {
       throw new Refusal('invalid_request', 'A parameter is repeated.')
     }
     if (known) known.push(value)
@@ -44,19 +44,19 @@ function pairsIn(text: string): URLSearchParams {
   return new URLSearchParams(`&${text}`)
 }
 
-const NARROWING = ['scope', 'resource', 'audience']
+const NARROWING = new Set(['scope', 'resource', 'audience'])
 
 /**
  * RFC 6749 §3.2 has a server ignore what it does not know. What is meant to narrow a token and is
  * misspelt is not ignored: the client would get all that it may do, and not know.
  */
 function refuseNearMiss(name: string): void {
-  if (NARROWING.includes(name)) return
+  if (NARROWING.has(name)) return
   const plain = name
     .toLowerCase()
     .replaceAll(/[^a-z]/g, '')
     .replace(/s$/, '')
-  if (!NARROWING.includes(plain)) return
+  if (!NARROWING.has(plain)) return
   throw new Refusal('invalid_request', `There is no such parameter: it is called ${plain}.`)
 }
 
@@ -94,7 +94,7 @@ function refuseInUrl(request: Request): void {
   }
   for (const name of searchParams.keys()) {
     refuseNearMiss(name)
-    if (!NARROWING.includes(name) && name !== 'grant_type') continue
+    if (!NARROWING.has(name) && name !== 'grant_type') continue
     throw new Refusal('invalid_request', `${name} belongs in the body, not in the URL.`)
   }
 }
