@@ -6,7 +6,7 @@ import { keyWrapping } from '../../src/crypto/key-wrapping.ts'
 import { read } from '../support/forged-signatures.ts'
 import { signIn } from '../support/console.ts'
 import { API, ISSUER, type Json, testServer, type TestServerOptions } from '../support/server.ts'
-import { doorsOpenTo, type House, house } from './house.ts'
+import { doorsOpenTo, house } from './house.ts'
 
 // Whoever can write D1, and has no WRAPPING_KEY. What else they can do docs/security.md says.
 
