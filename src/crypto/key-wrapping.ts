@@ -6,12 +6,20 @@ export type KeyWrapping = {
   wrap(key: CryptoKey, kid: string): Promise<string>
   /** Not extractable: it signs, and cannot be read. */
   unwrap(wrapped: string, kid: string, algorithm: Algorithm): Promise<CryptoKey>
+  /** Whether who has the secret wrapped it under this id. What it is is not looked at. */
+  isAuthentic(wrapped: string, kid: string): Promise<boolean>
 }
 
 export const KEY_ALGORITHMS = {
   ES256: { name: 'ECDSA', namedCurve: 'P-256' },
   RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
 } as const
+
+/** As a key for nothing: it is not extractable, and needs no arithmetic as an RSA key does. */
+const UNREAD = { name: 'HMAC', hash: 'SHA-256' }
+
+/** What Web Crypto says of another's text (AES-GCM, decrypt), and base64url of what is none. */
+const NOT_OURS = new Set(['OperationError', 'SyntaxError'])
 
 const NONCE_LENGTH = 12
 
@@ -30,6 +38,11 @@ export function keyWrapping(ring: KeyRing): KeyWrapping {
     derived.set(version, key)
     return key
   }
+  const read = async (text: string, kid: string) => {
+    const [version = '', nonce = '', wrapped = ''] = text.split('.')
+    const by = await wrappingKey(version)
+    return { by, how: gcm(fromBase64url(nonce), kid), wrapped: fromBase64url(wrapped) }
+  }
   return {
     async wrap(key, kid) {
       const nonce = crypto.getRandomValues(new Uint8Array(NONCE_LENGTH))
@@ -40,11 +53,22 @@ export function keyWrapping(ring: KeyRing): KeyWrapping {
     },
 
     async unwrap(text, kid, algorithm) {
-      const [version = '', nonce = '', wrapped = ''] = text.split('.')
-      const by = await wrappingKey(version)
-      const how = gcm(fromBase64url(nonce), kid)
+      const { by, how, wrapped } = await read(text, kid)
       const as = KEY_ALGORITHMS[algorithm]
-      return crypto.subtle.unwrapKey('pkcs8', fromBase64url(wrapped), by, how, as, false, ['sign'])
+      return crypto.subtle.unwrapKey('pkcs8', wrapped, by, how, as, false, ['sign'])
+    },
+
+    async isAuthentic(text, kid) {
+      if (!ring.versions.has(text.split('.')[0] ?? '')) return false
+      try {
+        const { by, how, wrapped } = await read(text, kid)
+        await crypto.subtle.unwrapKey('raw', wrapped, by, how, UNREAD, false, ['verify'])
+        return true
+      } catch (error) {
+        // Not by us, or no such text at all; whatever else fails says nothing about it.
+        if (error instanceof Error && NOT_OURS.has(error.name)) return false
+        throw error
+      }
     },
   }
 }

@@ -88,21 +88,30 @@ describe('a row of D1', () => {
     expect(await ownKeyProof(wrapping)(other)).toBe(false)
   })
 
-  it('is unwrapped once, and again while it is not ours', async () => {
-    let unwrapped = 0
+  it('is tried once, and again while it is not ours', async () => {
+    let tried = 0
     const counting = {
       ...wrapping,
-      unwrap: (...of: Parameters<typeof wrapping.unwrap>) => {
-        unwrapped++
-        return wrapping.unwrap(...of)
+      isAuthentic: (...of: Parameters<typeof wrapping.isAuthentic>) => {
+        tried++
+        return wrapping.isAuthentic(...of)
       },
     }
     const isOurs = ownKeyProof(counting)
     for (let i = 0; i < 3; i++) expect(await isOurs(ours)).toBe(true)
-    expect(unwrapped).toBe(1)
+    expect(tried).toBe(1)
     const stranger = await newKey('ES256', keyWrapping(rings.foreign))
     for (let i = 0; i < 3; i++) expect(await isOurs(stranger)).toBe(false)
-    expect(unwrapped).toBe(4)
+    expect(tried).toBe(4)
+  })
+})
+
+it('a row that cannot be tried is neither: nobody can tell', async () => {
+  const broken = { ...wrapping, isAuthentic: () => Promise.reject(new Error('out of memory')) }
+  await expect(ownKeyProof(broken)(ours)).rejects.toMatchObject({
+    name: 'Unavailable',
+    what: 'signing_key',
+    message: expect.stringContaining('out of memory'),
   })
 })
 

@@ -18,8 +18,8 @@ export const CONFIGURATION = `
 | WRAPPING_KEY missing                | 503   | 503        | 503     | 503  | 503    | 500  |
 | WRAPPING_KEY short                  | 503   | 503        | 503     | 503  | 503    | 500  |
 | WRAPPING_KEY garbled                | 503   | 503        | 503     | 503  | 503    | 500  |
-| WRAPPING_KEY of another version     | 503   | 200        | 200     | 200  | 503    | 200  |
-| WRAPPING_KEY of another deployment  | 503   | 200        | 200     | 200  | 503    | 200  |
+| WRAPPING_KEY of another version     | 503   | 503        | 200     | 503  | 503    | 500  |
+| WRAPPING_KEY of another deployment  | 503   | 503        | 200     | 503  | 503    | 500  |
 | AUDIT_KEY missing                   | 503   | 503        | 503     | 503  | 503    | 500  |
 | AUDIT_KEY short                     | 503   | 503        | 503     | 503  | 503    | 500  |
 | AUDIT_KEY garbled                   | 503   | 503        | 503     | 503  | 503    | 500  |

@@ -15,7 +15,7 @@ export const MATRIX = `
 | site             | throws       | hangs        | slow        |
 | d1: credential   | 503 no token | 503 no token | 200 a token |
 | d1: signing keys | 503 no token | 503 no token | -           |
-| key: unwrap      | 503 no token | 500 no token | 200 a token |
+| key: unwrap      | 200 a token  | 500 no token | 200 a token |
 | d1: note use     | 200 a token  | 200 a token  | -           |
 | d1: note token   | 200 a token  | 200 a token  | -           |
 | d1: token counts | 200 a token  | 200 a token  | -           |
@@ -30,6 +30,7 @@ export const MATRIX = `
 ## POST /oauth/introspect, by Basic
 | site                     | throws        | hangs         | slow       |
 | d1: credential and token | 503 no answer | 503 no answer | 200 active |
+| key: unwrap              | 503 no answer | 500 no answer | 200 active |
 | d1: note use             | 200 active    | 200 active    | -          |
 | d1: all                  | 503 no answer | 503 no answer | -          |
 
@@ -42,16 +43,19 @@ export const MATRIX = `
 ## POST /oauth/introspect, by Bearer
 | site                     | throws        | hangs         | slow       |
 | d1: credential and token | 503 no answer | 503 no answer | 200 active |
+| key: unwrap              | 503 no answer | 500 no answer | 200 active |
 | d1: all                  | 503 no answer | 503 no answer | -          |
 
 ## POST /oauth/introspect, by Bearer, of a token of a suspended client
 | site                     | throws        | hangs         | slow         |
 | d1: credential and token | 503 no answer | 503 no answer | 200 inactive |
+| key: unwrap              | 503 no answer | 500 no answer | 200 inactive |
 | d1: all                  | 503 no answer | 503 no answer | -            |
 
 ## GET /.well-known/jwks.json
 | site             | throws      | hangs       |
 | d1: signing keys | 503 no keys | 503 no keys |
+| key: unwrap      | 503 no keys | 500 no keys |
 | d1: all          | 503 no keys | 503 no keys |
 
 ## GET /health
@@ -60,14 +64,16 @@ export const MATRIX = `
 | d1: key checks     | 503 failing: d1          | 503 failing: d1 | -      | -      |
 | kv: probe          | 503 failing: kv          | 503 failing: kv | 200 ok | 200 ok |
 | d1: signing keys   | 503 failing: d1          | 503 failing: d1 | -      | -      |
-| d1: signing keys 2 | 503 failing: d1          | 503 failing: d1 | -      | -      |
 | key: unwrap        | 503 failing: signing_key | 500 no answer   | 200 ok | -      |
+| d1: signing keys 2 | 503 failing: d1          | 503 failing: d1 | -      | -      |
+| key: unwrap 2      | 503 failing: signing_key | 500 no answer   | 200 ok | -      |
 | d1: all            | 503 failing: d1          | 503 failing: d1 | -      | -      |
 | kv: all            | 503 failing: kv          | 503 failing: kv | -      | 200 ok |
 
 ## GET /admin/v1/clients/{id}, with a token
 | site                     | throws      | hangs       | slow      |
 | d1: credential and token | 503 refused | 503 refused | 200 shown |
+| key: unwrap              | 503 refused | 500 refused | 200 shown |
 | d1: client               | 503 refused | 503 refused | 200 shown |
 | d1: all                  | 503 refused | 503 refused | -         |
 
@@ -92,6 +98,7 @@ export const MATRIX = `
 | d1: entries ahead               | 500 failed: hold             | -                            | 500 failed: hold             | -      | -               |
 | d1: never configured            | 500 failed: administrators   | -                            | 500 failed: administrators   | -      | -               |
 | d1: signing keys                | 500 failed: signing_keys     | -                            | 500 failed: signing_keys     | -      | -               |
+| key: unwrap                     | 500 failed: signing_keys     | -                            | -                            | -      | -               |
 | d1 write: plan reminders        | 500 failed: reminders        | 500 failed: reminders        | 500 failed: reminders        | -      | -               |
 | d1: reminder recipients         | 500 failed: reminders        | -                            | 500 failed: reminders        | -      | -               |
 | d1 write: claim reminders       | 500 failed: reminders        | 500 failed: reminders        | 500 failed: reminders        | -      | -               |
@@ -211,6 +218,7 @@ export const MATRIX = `
 ## POST /oauth/revoke
 | site                     | throws  | throws after commit | hangs   | hangs after commit | slow    | stale   | lost, then down |
 | d1: credential and token | 503 old | -                   | 503 old | -                  | 200 new | -       | -               |
+| key: unwrap              | 503 old | -                   | 500 old | -                  | 200 new | -       | -               |
 | d1: head                 | 503 old | -                   | 503 old | -                  | -       | -       | -               |
 | d1: client               | 503 old | -                   | 503 old | -                  | 200 new | -       | -               |
 | d1: is revoked           | 503 old | -                   | 503 old | -                  | -       | -       | -               |
@@ -292,6 +300,9 @@ export const MATRIX = `
 | site                  | throws  | throws after commit | hangs   | hangs after commit | slow    | lost, then down |
 | d1: head              | 503 old | -                   | 503 old | -                  | -       | -               |
 | d1: signing keys      | 503 old | -                   | 503 old | -                  | -       | -               |
+| key: unwrap           | 503 old | -                   | 500 old | -                  | 204 new | -               |
+| key: unwrap 2         | 503 old | -                   | -       | -                  | -       | -               |
+| key: unwrap 3         | 503 old | -                   | -       | -                  | -       | -               |
 | d1 write: commit      | 503 old | 204 new             | 503 old | 204 new            | 204 new | 503 new         |
 | d1 write: claim entry | 204 new | 204 new             | 204 new | -                  | -       | -               |
 | d1: all               | 503 old | -                   | 503 old | -                  | -       | -               |
