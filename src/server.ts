@@ -10,20 +10,11 @@ import {
 } from './crypto/bootstrap-token.ts'
 import { keyChecksOf } from './crypto/key-checks.ts'
 import { keyedHashes } from './crypto/keyed-hashes.ts'
-import { keyWrapping } from './crypto/key-wrapping.ts'
 import { randomText } from './crypto/random.ts'
 import { sealedTexts } from './crypto/sealed-texts.ts'
 import { auditSeals, signedTexts } from './crypto/seals.ts'
 import { secretVerifiers } from './crypto/secret-verifiers.ts'
-import {
-  ownKeyProof,
-  ownSigningKeys,
-  provenOrOutage,
-  strangeSigningKeys,
-} from './crypto/own-keys.ts'
-import { tokenSigner } from './crypto/signer.ts'
-import { signingKeyMaker } from './crypto/signing-key-maker.ts'
-import { tokenVerifier } from './crypto/token-verifier.ts'
+import { signingWith } from './crypto/signing.ts'
 import { Unavailable } from './domain/errors.ts'
 import type { FailureCounts } from './domain/failure-limit.ts'
 import type { Deps } from './domain/ports.ts'
@@ -185,11 +176,7 @@ function assemble(
   const { issuer } = settings
   const db = meteredDatabase(openDatabase(bindings.database), meter)
   const kv = meteredKv(bindings.denylist, meter)
-  const wrapping = keyWrapping(keys.wrappingKey)
   const ownKeys = keyChecksOf(keys.pepper, keys.wrappingKey, keys.auditKey)
-  const isOurs = ownKeyProof(wrapping)
-  const storedKeys = { stored: d1SigningKeys(db), isOurs, now: settings.now }
-  const signingKeys = ownSigningKeys(storedKeys, logStrangeKey)
   return {
     issuer,
     algorithm: settings.signingAlgorithm,
@@ -228,11 +215,12 @@ function assemble(
     searchIndex: d1SearchIndex(db),
     anchors: kvAnchors(kv, signedTexts(keys.auditKey, 'anchor'), bindings.logName ?? issuer),
     signingKeyAge: settings.signingKeyAge,
-    signingKeys,
-    strangeKeys: strangeSigningKeys(storedKeys),
-    signingKeyMaker: signingKeyMaker(wrapping),
-    signer: tokenSigner(storedKeys.stored, wrapping),
-    tokenVerifier: tokenVerifier(issuer, provenOrOutage(signingKeys, isOurs)),
+    ...signingWith(d1SigningKeys(db), {
+      issuer,
+      wrappingKey: keys.wrappingKey,
+      now: settings.now,
+      tell: (problem) => logFailure(problem, 'signing keys'),
+    }),
     verifiers: secretVerifiers(keys.pepper),
     outbox: d1DenylistOutbox(db),
     denylist: kvDenylist(kv),
@@ -248,12 +236,6 @@ function assemble(
     logProblem: (error, where) => logFailure(error as Error, `cron ${where}`),
     closed: bindings.closed ?? false,
   }
-}
-
-/** Its id could be anything. */
-function logStrangeKey(kid: string): void {
-  const detail = `a row of D1 is no key of this deployment (${kid.slice(0, 50)})`
-  logFailure(new Unavailable('signing_key', detail), 'signing keys')
 }
 
 const BACK_OFF_MAX = 250

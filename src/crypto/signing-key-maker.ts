@@ -1,4 +1,4 @@
-import type { SigningKeyMaker } from '../domain/ports.ts'
+import type { SigningKeyMaker } from '../domain/signing-ports.ts'
 import type { Algorithm } from '../domain/signing-key.ts'
 import { toBase64url, utf8 } from './bytes.ts'
 import { KEY_ALGORITHMS, type KeyWrapping } from './key-wrapping.ts'

@@ -14,10 +14,11 @@ import type { Verifier } from './secret.ts'
 import type { Sessions } from './session.ts'
 import type { SealedTexts, Seals, SignedTexts } from './seal-ports.ts'
 import type { SignInBy } from './sign-in.ts'
-import type { Algorithm, SigningKey } from './signing-key.ts'
+import type { Algorithm } from './signing-key.ts'
+import type { Signing } from './signing-ports.ts'
 import type { ClientStatus } from './status.ts'
 import type { Seconds } from './time.ts'
-import type { TokenClaims, TokenReference } from './token.ts'
+import type { TokenReference } from './token.ts'
 import type { TokenCounts } from './token-counts.ts'
 import type { Anchors, Chores, HealthProbes, SearchIndex } from './upkeep-ports.ts'
 
@@ -149,42 +150,6 @@ export interface AuditEvents {
   names(ids: string[]): Promise<Map<string, string>>
 }
 
-export interface SigningKeys {
-  /** Those that this deployment made. Unavailable where there are keys in D1, and none of them is. */
-  all(): Promise<SigningKey[]>
-}
-
-/** Rows of D1 beside them that do not prove to be keys of this deployment: nothing goes by them. */
-export interface StrangeKeys {
-  all(): Promise<SigningKey[]>
-  /** Those which would be published, by what they say: nothing old that its WRAPPING_KEY outlived. */
-  published(): Promise<SigningKey[]>
-}
-
-export interface Signer {
-  /** Signs with the active key; `activeKid` is what D1 says it is. */
-  sign(claims: TokenClaims, activeKid: string): Promise<string>
-  /** Makes sure that the key can be used: Unavailable when it cannot be unwrapped. */
-  load(kid: string): Promise<void>
-}
-
-export interface TokenVerifier {
-  /** What the token says of itself, unverified; null when it is no access token of ours by its form. */
-  reference(token: string): TokenReference | null
-  /** The claims of a token that `key` signed and whose time has not run out; else null. */
-  verify(
-    token: string,
-    key: NonNullable<TokenFacts['key']>,
-    now: Seconds,
-  ): Promise<TokenClaims | null>
-  /** Whether `key` signed the token, whatever it says. */
-  isSignedBy(token: string, key: NonNullable<TokenFacts['key']>): Promise<boolean>
-}
-
-export interface SigningKeyMaker {
-  make(algorithm: Algorithm): Promise<Pick<SigningKey, 'kid' | 'publicJwk' | 'wrappedKey'>>
-}
-
 export interface SecretVerifiers {
   make(keyId: string, secret: string): Promise<Verifier>
   /** Whether the secret is the one behind the verifier; for null the same work is done, in vain. */
@@ -194,8 +159,10 @@ export interface SecretVerifiers {
 /** Random text of `length` base62 characters. */
 export type RandomText = (length: number) => string
 
+type Parts = FailureCounts & Signing
+
 /** All that an action may touch. Each takes only what it needs of it. */
-export type Deps = FailureCounts & {
+export type Deps = Parts & {
   issuer: string
   /** Whether configuration names the issuer; else it is the address that happened to be called. */
   issuerGiven: boolean
@@ -233,11 +200,6 @@ export type Deps = FailureCounts & {
   anchors: Anchors
   /** How old a signing key becomes before the next is made. */
   signingKeyAge: Seconds
-  signingKeys: SigningKeys
-  strangeKeys: StrangeKeys
-  signingKeyMaker: SigningKeyMaker
-  signer: Signer
-  tokenVerifier: TokenVerifier
   verifiers: SecretVerifiers
   outbox: DenylistOutbox
   denylist: Denylist

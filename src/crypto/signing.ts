@@ -1,0 +1,38 @@
+import { Unavailable } from '../domain/errors.ts'
+import type { Signing, SigningKeys } from '../domain/signing-ports.ts'
+import type { Seconds } from '../domain/time.ts'
+import type { KeyRing } from './key-ring.ts'
+import { keyWrapping } from './key-wrapping.ts'
+import { ownKeyProof, ownSigningKeys, provenOrOutage, strangeSigningKeys } from './own-keys.ts'
+import { tokenSigner } from './signer.ts'
+import { signingKeyMaker } from './signing-key-maker.ts'
+import { tokenVerifier } from './token-verifier.ts'
+
+type Around = {
+  issuer: string
+  wrappingKey: KeyRing
+  now: () => Seconds
+  /** Tells the log. */
+  tell: (problem: Unavailable) => void
+}
+
+/** Signing and verifying with the keys of D1 that are ours. */
+export function signingWith(
+  stored: SigningKeys,
+  { issuer, wrappingKey, now, tell }: Around,
+): Signing {
+  const wrapping = keyWrapping(wrappingKey)
+  const isOurs = ownKeyProof(wrapping)
+  const keys = { stored, isOurs, now }
+  // Its id could be anything.
+  const tellOf = (kid: string) =>
+    tell(new Unavailable('signing_key', `a row is no key of this deployment (${kid.slice(0, 50)})`))
+  const signingKeys = ownSigningKeys(keys, tellOf)
+  return {
+    signingKeys,
+    strangeKeys: strangeSigningKeys(keys),
+    signingKeyMaker: signingKeyMaker(wrapping),
+    signer: tokenSigner(stored, wrapping),
+    tokenVerifier: tokenVerifier(issuer, provenOrOutage(signingKeys, isOurs)),
+  }
+}
