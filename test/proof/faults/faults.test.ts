@@ -57,7 +57,7 @@ beforeAll(async () => {
   minute = await aCronMinute(w)
   entries = await compareEntries(w)
   mails = await compareMails(w)
-}, 400_000)
+}, 600_000)
 
 afterAll(() => w.close())
 
