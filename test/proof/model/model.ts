@@ -26,6 +26,8 @@ const faultOfCron = fc.option(
   }),
   { freq: 3 },
 )
+/** How old a moment is to which D1 is taken back. */
+const AGES = [10, 61, 360, 601, 3600, 259_200]
 const access = fc.subarray(['read', 'write', 'own'] as const).map((names) => [...names])
 const of = { at: place, client: index, fault }
 
@@ -143,7 +145,34 @@ const kinds: [weight: number, arbitrary: fc.Arbitrary<Step>][] = [
     }),
   ],
   [1, fc.constant({ kind: 'snapshot' })],
-  [1, fc.record({ kind: fc.constant('rewind'), snapshot: index })],
+  [
+    1,
+    fc.record({
+      kind: fc.constant('rewind'),
+      snapshot: index,
+      age: fc.constantFrom(...AGES),
+    }),
+  ],
+  [
+    1,
+    fc.record({
+      kind: fc.constant('drill'),
+      at: place,
+      client: index,
+      what: fc.constantFrom('suspend', 'delete', 'revoke all'),
+      age: fc.constantFrom(...AGES),
+      announced: fc.boolean(),
+      fails: fc.boolean(),
+    }),
+  ],
+  [
+    1,
+    fc.record({
+      kind: fc.constant('garble'),
+      client: index,
+      value: fc.constantFrom('no JSON', 'a version beyond', 'a generation beyond'),
+    }),
+  ],
 ]
 
 type Commands = { run: Run; edge: Edge }
