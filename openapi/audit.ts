@@ -2,7 +2,7 @@ import { auditEventListQuery } from '../src/http/admin/audit-events.ts'
 import { verificationQuery } from '../src/http/admin/audit-log.ts'
 import { emptySchema } from '../src/web/schemas.ts'
 import { acceptedLog, auditEvent, logVerdict, page } from './answers.ts'
-import type { Operations } from './operation.ts'
+import { conflict, type Operations } from './operation.ts'
 
 const VERIFICATION = '/audit-events/verification'
 
@@ -23,8 +23,9 @@ export const auditOperations: Operations = {
   [`POST ${VERIFICATION}`]: {
     id: 'acceptAuditLog',
     does: 'Accept the audit log as it is',
-    more: 'After a restore: what it lacks is no longer asked of it.',
+    more: 'After a restore: what it lacks is no longer asked of it. Not before the denylist was compared with the database: /health says how far that is.',
     body: { schema: emptySchema, optional: true },
     answers: { 200: { what: 'Where it is anchored.', schema: acceptedLog } },
+    refusals: conflict('The denylist is still being compared with the database.'),
   },
 }

@@ -106,10 +106,20 @@ const MUST_WAIT = sql`(EXISTS (SELECT 1 FROM portcullis_chores
   AND EXISTS (SELECT 1 FROM portcullis_clients c
     WHERE c.client_id = portcullis_denylist_outbox.client_id AND c.suspended_at IS NULL))`
 
+/** So many at a time of those that cannot be settled yet, though they were written: a minute has not passed. */
+const UNSETTLED_AT_ONCE = 8
+
 function dueSql(limit: number): SQL {
-  return sql`(SELECT client_id FROM portcullis_denylist_outbox
-    WHERE claimed_until <= unixepoch() AND NOT ${MUST_WAIT}
-    ORDER BY unsettled_until, client_id LIMIT ${limit})`
+  const ready = inTurnSql(sql`unsettled_until <= unixepoch()`, limit)
+  const others = inTurnSql(sql`unsettled_until > unixepoch()`, UNSETTLED_AT_ONCE)
+  return sql`(SELECT client_id FROM (SELECT * FROM (${ready}) UNION ALL SELECT * FROM (${others}))
+    LIMIT ${limit})`
+}
+
+function inTurnSql(condition: SQL, limit: number): SQL {
+  return sql`SELECT client_id FROM portcullis_denylist_outbox
+    WHERE ${condition} AND claimed_until <= unixepoch() AND NOT ${MUST_WAIT}
+    ORDER BY unsettled_until, client_id LIMIT ${limit}`
 }
 
 /** A claim that lapsed belonged to a writer whose write may still land. */

@@ -29,10 +29,6 @@ const WALKS: [step: RegExp, why: string][] = [
     /^portcullis_denylist_outbox USING COVERING INDEX/,
     'what waits, counted for health: empty but when KV fails',
   ],
-  [
-    /^portcullis_denylist_outbox USING INDEX portcullis_denylist_outbox_by_turn$/,
-    'what waits, in its turn',
-  ],
 ]
 
 const texts = new Set<string>()

@@ -36,6 +36,7 @@ export function kvContract(name: string, make: () => Kv): void {
         ['a', '1'],
         ['b', null],
       ])
+      expect([...(await kv.get(['a', 'b'], { cacheTtl: 30 }))]).toHaveLength(2)
     })
 
     it('lists by prefix with what was noted beside a value, page by page', async () => {

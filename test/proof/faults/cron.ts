@@ -19,7 +19,7 @@ export async function prepareCron(w: World, tag: string): Promise<Subject> {
     secret: { expires_on: expiry },
   })
   const [first] = await w.rows('SELECT seq, seal FROM portcullis_audit_events WHERE seq = 1')
-  await w.tell('anchor', { ...first, at: Math.floor(Date.now() / 1000) - DAY })
+  await w.tell('anchor', { anchor: { ...first, at: Math.floor(Date.now() / 1000) - DAY } })
   await w.rows('DELETE FROM portcullis_chores')
   // What other pairs left is another writer's for now: many entries would use up what a run may spend.
   await w.rows('UPDATE portcullis_denylist_outbox SET claimed_until = unixepoch() + 30')

@@ -1,4 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { readKeyRing } from '../../../src/crypto/key-ring.ts'
+import { signedTexts } from '../../../src/crypto/seals.ts'
+import { type Anchor, signedPart } from '../../../src/domain/anchor.ts'
 import worker, { type WorkerEnv } from '../../../src/worker.ts'
 import {
   aMinutePasses,
@@ -126,9 +129,18 @@ async function runCron(env: Env, context: ExecutionContext): Promise<Response> {
   }
 }
 
+type Asked = { sql: string; bound: unknown[]; id: string; key: string; anchor: Anchor }
+
+/** As the server keeps it. */
+function signed(anchor: Anchor, { AUDIT_KEY, ISSUER = '' }: Env): Promise<string> {
+  const texts = signedTexts(readKeyRing('AUDIT_KEY', AUDIT_KEY), 'anchor')
+  return texts.write(signedPart(ISSUER, anchor))
+}
+
 /** What the test asks of the world itself, where nothing fails. */
-async function tell(what: string, request: Request, { DB, DENYLIST }: Env): Promise<Response> {
-  const asked = (await request.json()) as { sql: string; bound: unknown[]; id: string; key: string }
+async function tell(what: string, request: Request, env: Env): Promise<Response> {
+  const { DB, DENYLIST } = env
+  const asked = (await request.json()) as Asked
   if (what === 'rows') {
     const { results } = await DB.prepare(asked.sql)
       .bind(...asked.bound)
@@ -136,7 +148,7 @@ async function tell(what: string, request: Request, { DB, DENYLIST }: Env): Prom
     return Response.json(results)
   }
   if (what === 'entry') return Response.json(await DENYLIST.get(asked.key))
-  if (what === 'anchor') await DENYLIST.put('anchor:latest', JSON.stringify(asked))
+  if (what === 'anchor') await DENYLIST.put('anchor:latest', await signed(asked.anchor, env))
   if (what === 'minute') await aMinutePasses({ now: 0 }, DB)
   if (what === 'mails') return Response.json(mails)
   const trace = what === 'trace' ? traces.get(asked.id) : undefined

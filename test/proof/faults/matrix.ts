@@ -85,10 +85,6 @@ export const MATRIX = `
 ## the cron
 | site                            | throws                       | throws after commit          | hangs                        | stale  | lost, then down |
 | d1: chores                      | 500 failed: d1               | -                            | 500 failed: d1               | -      | -               |
-| d1 write: claim entry           | 500 failed: denylist         | 500 failed: denylist         | 500 failed: denylist         | -      | -               |
-| kv: get entry                   | 200 ok                       | -                            | 200 ok                       | 200 ok | -               |
-| kv: put entry                   | 200 ok                       | 200 ok                       | 200 ok                       | -      | -               |
-| d1 write: settle entry          | 500 failed: denylist         | 500 failed: denylist         | 500 failed: denylist         | -      | -               |
 | kv: get anchor                  | 500 failed: anchor           | -                            | 500 failed: anchor           | 200 ok | -               |
 | d1: head                        | 500 failed: anchor           | -                            | 500 failed: anchor           | -      | -               |
 | d1: seals                       | 500 failed: anchor           | -                            | 500 failed: anchor           | -      | -               |
@@ -96,6 +92,10 @@ export const MATRIX = `
 | kv: put anchor of the day       | 500 failed: anchor           | 500 failed: anchor           | 500 failed: anchor           | -      | -               |
 | kv: list entries                | 500 failed: hold             | -                            | 500 failed: hold             | 200 ok | -               |
 | d1: entries ahead               | 500 failed: hold             | -                            | 500 failed: hold             | -      | -               |
+| d1 write: claim entry           | 500 failed: denylist         | 500 failed: denylist         | 500 failed: denylist         | -      | -               |
+| kv: get entry                   | 200 ok                       | -                            | 200 ok                       | 200 ok | -               |
+| kv: put entry                   | 200 ok                       | 200 ok                       | 200 ok                       | -      | -               |
+| d1 write: settle entry          | 500 failed: denylist         | 500 failed: denylist         | 500 failed: denylist         | -      | -               |
 | d1: never configured            | 500 failed: administrators   | -                            | 500 failed: administrators   | -      | -               |
 | d1: signing keys                | 500 failed: signing_keys     | -                            | 500 failed: signing_keys     | -      | -               |
 | key: unwrap                     | 500 failed: signing_keys     | -                            | -                            | -      | -               |
@@ -114,24 +114,29 @@ export const MATRIX = `
 | d1: denylist states             | 500 failed: reconciliation   | -                            | 500 failed: reconciliation   | -      | -               |
 | kv: get entry 2                 | 500 failed: reconciliation   | -                            | 500 failed: reconciliation   | 200 ok | -               |
 | kv: list anchors                | 500 failed: verification     | -                            | 500 failed: verification     | 200 ok | -               |
-| d1: seals 2                     | 500 failed: verification     | -                            | 500 failed: verification     | -      | -               |
 | d1: head 3                      | 500 failed: verification     | -                            | 500 failed: verification     | -      | -               |
+| d1: seals 2                     | 500 failed: verification     | -                            | 500 failed: verification     | -      | -               |
+| d1: head 4                      | 500 failed: verification     | -                            | 500 failed: verification     | -      | -               |
 | d1: events                      | 500 failed: verification     | -                            | 500 failed: verification     | -      | -               |
 | d1 write: note chores           | 500 failed: d1               | 500 failed: d1               | 500 failed: d1               | -      | -               |
 | d1: all                         | 500 failed: d1               | -                            | -                            | -      | -               |
 
 ## suspend
-| site                    | throws  | throws after commit | hangs   | hangs after commit | slow    | stale   | lost, then down |
-| d1: head                | 503 old | -                   | 503 old | -                  | -       | -       | -               |
-| d1: client              | 503 old | -                   | 503 old | -                  | 200 new | -       | -               |
-| d1 write: commit        | 503 old | 200 new             | 503 old | 200 new            | 200 new | -       | 503 new         |
-| d1 write: claim entry   | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
-| kv: get entry           | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
-| kv: put entry           | 200 new | 200 new             | 200 new | 200 new            | 200 new | -       | -               |
-| d1 write: settle entry  | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
-| d1 write: claim entry 2 | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
-| d1: all                 | 503 old | -                   | 503 old | -                  | -       | -       | -               |
-| kv: all                 | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
+| site                       | throws  | throws after commit | hangs   | hangs after commit | slow    | stale   | lost, then down |
+| d1: head                   | 503 old | -                   | 503 old | -                  | -       | -       | -               |
+| d1: client                 | 503 old | -                   | 503 old | -                  | 200 new | -       | -               |
+| d1 write: commit           | 503 old | 200 new             | 503 old | 200 new            | 200 new | -       | 503 new         |
+| d1 write: claim entry      | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
+| kv: get entry              | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
+| kv: put entry              | 200 new | 200 new             | 200 new | 200 new            | 200 new | -       | -               |
+| d1 write: settle entry     | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
+| kv: get anchor             | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
+| d1: head 2                 | 200 new | -                   | 200 new | -                  | -       | -       | -               |
+| d1: seals                  | 200 new | -                   | 200 new | -                  | -       | -       | -               |
+| kv: put anchor of a change | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
+| d1 write: claim entry 2    | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
+| d1: all                    | 503 old | -                   | 503 old | -                  | -       | -       | -               |
+| kv: all                    | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
 
 ## suspend, by a machine
 | site                       | throws  | throws after commit | hangs   | hangs after commit | slow    | stale   | lost, then down |
@@ -163,73 +168,93 @@ export const MATRIX = `
 | kv: all                | 303 new | -                   | 303 new | -                  | -       | 303 new | -               |
 
 ## resume
-| site                    | throws  | throws after commit | hangs   | hangs after commit | slow    | stale   | lost, then down |
-| d1: head                | 503 old | -                   | 503 old | -                  | -       | -       | -               |
-| d1: client              | 503 old | -                   | 503 old | -                  | 200 new | -       | -               |
-| d1 write: commit        | 503 old | 200 new             | 503 old | 200 new            | 200 new | -       | 503 new         |
-| d1 write: claim entry   | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
-| kv: get entry           | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
-| kv: put entry           | 200 new | 200 new             | 200 new | 200 new            | 200 new | -       | -               |
-| d1 write: settle entry  | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
-| d1 write: claim entry 2 | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
-| d1: all                 | 503 old | -                   | 503 old | -                  | -       | -       | -               |
-| kv: all                 | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
+| site                       | throws  | throws after commit | hangs   | hangs after commit | slow    | stale   | lost, then down |
+| d1: head                   | 503 old | -                   | 503 old | -                  | -       | -       | -               |
+| d1: client                 | 503 old | -                   | 503 old | -                  | 200 new | -       | -               |
+| d1 write: commit           | 503 old | 200 new             | 503 old | 200 new            | 200 new | -       | 503 new         |
+| d1 write: claim entry      | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
+| kv: get entry              | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
+| kv: put entry              | 200 new | 200 new             | 200 new | 200 new            | 200 new | -       | -               |
+| d1 write: settle entry     | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
+| kv: get anchor             | 200 new | -                   | -       | -                  | -       | -       | -               |
+| d1: head 2                 | 200 new | -                   | -       | -                  | -       | -       | -               |
+| d1: seals                  | 200 new | -                   | -       | -                  | -       | -       | -               |
+| kv: put anchor of a change | 200 new | -                   | -       | -                  | -       | -       | -               |
+| d1 write: claim entry 2    | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
+| d1: all                    | 503 old | -                   | 503 old | -                  | -       | -       | -               |
+| kv: all                    | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
 
 ## delete
-| site                    | throws  | throws after commit | hangs   | hangs after commit | slow    | stale   | lost, then down |
-| d1: head                | 503 old | -                   | 503 old | -                  | -       | -       | -               |
-| d1: client              | 503 old | -                   | 503 old | -                  | 204 new | -       | -               |
-| d1 write: commit        | 503 old | 204 new             | 503 old | 204 new            | 204 new | -       | 503 new         |
-| d1 write: claim entry   | 204 new | 204 new             | 204 new | -                  | -       | -       | -               |
-| kv: get entry           | 204 new | -                   | 204 new | -                  | -       | 204 new | -               |
-| kv: put entry           | 204 new | 204 new             | 204 new | 204 new            | 204 new | -       | -               |
-| d1 write: settle entry  | 204 new | 204 new             | 204 new | -                  | -       | -       | -               |
-| d1 write: claim entry 2 | 204 new | 204 new             | 204 new | -                  | -       | -       | -               |
-| d1: all                 | 503 old | -                   | 503 old | -                  | -       | -       | -               |
-| kv: all                 | 204 new | -                   | 204 new | -                  | -       | 204 new | -               |
+| site                       | throws  | throws after commit | hangs   | hangs after commit | slow    | stale   | lost, then down |
+| d1: head                   | 503 old | -                   | 503 old | -                  | -       | -       | -               |
+| d1: client                 | 503 old | -                   | 503 old | -                  | 204 new | -       | -               |
+| d1 write: commit           | 503 old | 204 new             | 503 old | 204 new            | 204 new | -       | 503 new         |
+| d1 write: claim entry      | 204 new | 204 new             | 204 new | -                  | -       | -       | -               |
+| kv: get entry              | 204 new | -                   | 204 new | -                  | -       | 204 new | -               |
+| kv: put entry              | 204 new | 204 new             | 204 new | 204 new            | 204 new | -       | -               |
+| d1 write: settle entry     | 204 new | 204 new             | 204 new | -                  | -       | -       | -               |
+| kv: get anchor             | 204 new | -                   | -       | -                  | -       | -       | -               |
+| d1: head 2                 | 204 new | -                   | -       | -                  | -       | -       | -               |
+| d1: seals                  | 204 new | -                   | -       | -                  | -       | -       | -               |
+| kv: put anchor of a change | 204 new | -                   | -       | -                  | -       | -       | -               |
+| d1 write: claim entry 2    | 204 new | 204 new             | 204 new | -                  | -       | -       | -               |
+| d1: all                    | 503 old | -                   | 503 old | -                  | -       | -       | -               |
+| kv: all                    | 204 new | -                   | 204 new | -                  | -       | 204 new | -               |
 
 ## change access, of issued tokens too
-| site                    | throws  | throws after commit | hangs   | hangs after commit | slow    | stale   | lost, then down |
-| d1: head                | 503 old | -                   | 503 old | -                  | -       | -       | -               |
-| d1: client              | 503 old | -                   | 503 old | -                  | 200 new | -       | -               |
-| d1: permissions         | 503 old | -                   | 503 old | -                  | -       | -       | -               |
-| d1 write: commit        | 503 old | 200 new             | 503 old | 200 new            | 200 new | -       | 503 new         |
-| d1 write: claim entry   | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
-| kv: get entry           | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
-| kv: put entry           | 200 new | 200 new             | 200 new | 200 new            | 200 new | -       | -               |
-| d1 write: settle entry  | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
-| d1 write: claim entry 2 | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
-| d1: all                 | 503 old | -                   | 503 old | -                  | -       | -       | -               |
-| kv: all                 | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
+| site                       | throws  | throws after commit | hangs   | hangs after commit | slow    | stale   | lost, then down |
+| d1: head                   | 503 old | -                   | 503 old | -                  | -       | -       | -               |
+| d1: client                 | 503 old | -                   | 503 old | -                  | 200 new | -       | -               |
+| d1: permissions            | 503 old | -                   | 503 old | -                  | -       | -       | -               |
+| d1 write: commit           | 503 old | 200 new             | 503 old | 200 new            | 200 new | -       | 503 new         |
+| d1 write: claim entry      | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
+| kv: get entry              | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
+| kv: put entry              | 200 new | 200 new             | 200 new | 200 new            | 200 new | -       | -               |
+| d1 write: settle entry     | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
+| kv: get anchor             | 200 new | -                   | -       | -                  | -       | -       | -               |
+| d1: head 2                 | 200 new | -                   | -       | -                  | -       | -       | -               |
+| d1: seals                  | 200 new | -                   | -       | -                  | -       | -       | -               |
+| kv: put anchor of a change | 200 new | -                   | -       | -                  | -       | -       | -               |
+| d1 write: claim entry 2    | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
+| d1: all                    | 503 old | -                   | 503 old | -                  | -       | -       | -               |
+| kv: all                    | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
 
 ## revoke all tokens
-| site                    | throws  | throws after commit | hangs   | hangs after commit | slow    | stale   | lost, then down |
-| d1: head                | 503 old | -                   | 503 old | -                  | -       | -       | -               |
-| d1: client              | 503 old | -                   | 503 old | -                  | 200 new | -       | -               |
-| d1 write: commit        | 503 old | 200 new             | 503 old | 200 new            | 200 new | -       | 503 new         |
-| d1 write: claim entry   | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
-| kv: get entry           | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
-| kv: put entry           | 200 new | 200 new             | 200 new | 200 new            | 200 new | -       | -               |
-| d1 write: settle entry  | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
-| d1 write: claim entry 2 | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
-| d1: all                 | 503 old | -                   | 503 old | -                  | -       | -       | -               |
-| kv: all                 | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
+| site                       | throws  | throws after commit | hangs   | hangs after commit | slow    | stale   | lost, then down |
+| d1: head                   | 503 old | -                   | 503 old | -                  | -       | -       | -               |
+| d1: client                 | 503 old | -                   | 503 old | -                  | 200 new | -       | -               |
+| d1 write: commit           | 503 old | 200 new             | 503 old | 200 new            | 200 new | -       | 503 new         |
+| d1 write: claim entry      | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
+| kv: get entry              | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
+| kv: put entry              | 200 new | 200 new             | 200 new | 200 new            | 200 new | -       | -               |
+| d1 write: settle entry     | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
+| kv: get anchor             | 200 new | -                   | -       | -                  | -       | -       | -               |
+| d1: head 2                 | 200 new | -                   | -       | -                  | -       | -       | -               |
+| d1: seals                  | 200 new | -                   | -       | -                  | -       | -       | -               |
+| kv: put anchor of a change | 200 new | -                   | -       | -                  | -       | -       | -               |
+| d1 write: claim entry 2    | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
+| d1: all                    | 503 old | -                   | 503 old | -                  | -       | -       | -               |
+| kv: all                    | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
 
 ## POST /oauth/revoke
-| site                     | throws  | throws after commit | hangs   | hangs after commit | slow    | stale   | lost, then down |
-| d1: credential and token | 503 old | -                   | 503 old | -                  | 200 new | -       | -               |
-| key: unwrap              | 503 old | -                   | 500 old | -                  | 200 new | -       | -               |
-| d1: head                 | 503 old | -                   | 503 old | -                  | -       | -       | -               |
-| d1: client               | 503 old | -                   | 503 old | -                  | 200 new | -       | -               |
-| d1: is revoked           | 503 old | -                   | 503 old | -                  | -       | -       | -               |
-| d1: revoked by itself    | 503 old | -                   | 503 old | -                  | -       | -       | -               |
-| d1 write: commit         | 503 old | 200 new             | 503 old | 200 new            | 200 new | -       | 503 new         |
-| d1 write: claim entry    | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
-| kv: get entry            | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
-| kv: put entry            | 200 new | 200 new             | 200 new | 200 new            | 200 new | -       | -               |
-| d1 write: settle entry   | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
-| d1: all                  | 503 old | -                   | 503 old | -                  | -       | -       | -               |
-| kv: all                  | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
+| site                       | throws  | throws after commit | hangs   | hangs after commit | slow    | stale   | lost, then down |
+| d1: credential and token   | 503 old | -                   | 503 old | -                  | 200 new | -       | -               |
+| key: unwrap                | 503 old | -                   | 500 old | -                  | 200 new | -       | -               |
+| d1: head                   | 503 old | -                   | 503 old | -                  | -       | -       | -               |
+| d1: client                 | 503 old | -                   | 503 old | -                  | 200 new | -       | -               |
+| d1: is revoked             | 503 old | -                   | 503 old | -                  | -       | -       | -               |
+| d1: revoked by itself      | 503 old | -                   | 503 old | -                  | -       | -       | -               |
+| d1 write: commit           | 503 old | 200 new             | 503 old | 200 new            | 200 new | -       | 503 new         |
+| d1 write: claim entry      | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
+| kv: get entry              | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
+| kv: put entry              | 200 new | 200 new             | 200 new | 200 new            | 200 new | -       | -               |
+| d1 write: settle entry     | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
+| kv: get anchor             | 200 new | -                   | -       | -                  | -       | -       | -               |
+| d1: head 2                 | 200 new | -                   | -       | -                  | -       | -       | -               |
+| d1: seals                  | 200 new | -                   | -       | -                  | -       | -       | -               |
+| kv: put anchor of a change | 200 new | -                   | -       | -                  | -       | -       | -               |
+| d1: all                    | 503 old | -                   | 503 old | -                  | -       | -       | -               |
+| kv: all                    | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
 
 ## POST /oauth/rotate
 | site                     | throws  | throws after commit | hangs   | hangs after commit | slow    | lost, then down |

@@ -53,6 +53,7 @@ const SITES: [string, RegExp][] = [
   ['put entry', /^put client:/],
   ['get anchor', /^get anchor:latest/],
   ['put anchor', /^put anchor:latest/],
+  ['put anchor of a change', /^put anchor:recent/],
   ['put anchor of the day', /^put anchor:\d/],
   ['probe', /^get health/],
   ['list entries', /^list client:/],

@@ -39,6 +39,8 @@ const loss: fc.Arbitrary<Manage['loss']> = fc.option(
   fc.record({ how: index, call: fc.constantFrom(...MOMENTS) }),
   { freq: 2 },
 )
+/** How old a moment is to which D1 is taken back. */
+const AGES = [10, 61, 360, 601, 3600, 259_200]
 const of = { at: place, client: index, fault }
 
 const kinds: [weight: number, arbitrary: fc.Arbitrary<Step>][] = [
@@ -169,7 +171,34 @@ const kinds: [weight: number, arbitrary: fc.Arbitrary<Step>][] = [
     }),
   ],
   [1, fc.constant({ kind: 'snapshot' })],
-  [1, fc.record({ kind: fc.constant('rewind'), snapshot: index })],
+  [
+    1,
+    fc.record({
+      kind: fc.constant('rewind'),
+      snapshot: index,
+      age: fc.constantFrom(...AGES),
+    }),
+  ],
+  [
+    1,
+    fc.record({
+      kind: fc.constant('drill'),
+      at: place,
+      client: index,
+      what: fc.constantFrom('suspend', 'delete', 'revoke all'),
+      age: fc.constantFrom(...AGES),
+      announced: fc.boolean(),
+      fails: fc.boolean(),
+    }),
+  ],
+  [
+    1,
+    fc.record({
+      kind: fc.constant('garble'),
+      client: index,
+      value: fc.constantFrom('no JSON', 'a version beyond', 'a generation beyond'),
+    }),
+  ],
 ]
 
 type Commands = { run: Run; edge: Edge }

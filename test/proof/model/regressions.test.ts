@@ -31,7 +31,7 @@ const HISTORIES: Record<string, Step[]> = {
       fault: null,
     },
     { kind: 'token', at: 0, credential: 4, mistyped: false, fault: null },
-    { kind: 'rewind', snapshot: 0 },
+    { kind: 'rewind', snapshot: 0, age: 601 },
   ],
   'INV-8: a clock that is late retires what one that is right made': [
     { kind: 'time', seconds: 3600 },

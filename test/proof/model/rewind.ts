@@ -2,35 +2,72 @@ import type { DenylistEntry } from '../../../src/domain/denylist.ts'
 import { clientIn } from './expected.ts'
 import { factsOfD1 } from './facts.ts'
 import { pick, require, requireFacts, type Run } from './run.ts'
-import { admin, cron, locationOf } from './world.ts'
+import { admin, cron, type Location, locationOf, oracleOf } from './world.ts'
+import type { Snapshot } from '../../doubles/node/sqlite-d1.ts'
 
-/** D1 is taken back as docs/operations.md says: closed, restored, held, opened. */
-export async function rewind(run: Run, n: number): Promise<void> {
+export type Rewind = {
+  kind: 'rewind'
+  snapshot: number
+  /** How long after the last change it is restored. */
+  age: number
+}
+
+/** D1 is taken back as docs/operations.md says: closed, restored, compared, accepted, opened. */
+export async function rewind(run: Run, { snapshot: n, age }: Rewind): Promise<void> {
   const snapshot = pick(run.snapshots, n)
   if (!snapshot) return
   const { world } = run
   world.faults.heal()
   for (const location of world.at) location.skew = 0
-  world.clock.now += 601
-  await cron(world.oracle)
+  world.clock.now += age
+  if (age > MINUTE) await cron(world.oracle)
+  await followRunbook(run, snapshot)
+  run.snapshots = []
+}
+
+const MINUTE = 61
+const MINUTES_MAX = 12
+
+/** From the closing on: D1 as it was then, and what the denylist knows better is held. */
+export async function followRunbook(
+  run: Run,
+  snapshot: { of: Snapshot; state: Run['state'] },
+): Promise<void> {
+  const { world, make } = run
   const known = entries(run)
   world.sqlite.rewind(snapshot.of)
   const versions = versionsIn(run)
   await close(run)
-  for (let minute = 0; minute < 4; minute++) {
-    world.clock.now += 61
-    await cron(world.oracle)
+  const closed = oracleOf(make, world, true)
+  for (let minutes = 0; !(await isAccepted(run, closed)); minutes++) {
+    require(22, minutes < MINUTES_MAX, () => 'the log cannot be accepted')
+    world.clock.now += MINUTE
+    require(13, await cron(closed), () => 'the cron fails where nothing does')
   }
-  restoreModel(run, snapshot.state, known, versions)
-  await admin(world, world.oracle, 'POST', '/audit-events/verification')
-  run.state.events = factsOfD1(world).events
-  run.snapshots = []
+  restored(run, snapshot.state, known, versions)
+  requireFacts(run, 22, 'after the runbook was followed')
+}
+
+async function isAccepted({ world }: Run, closed: Location): Promise<boolean> {
+  const { status, text } = await admin(world, closed, 'POST', '/audit-events/verification')
+  require(22, status === 200 || status === 409, () => `accepting says ${status} ${text}`)
+  return status === 200
+}
+
+/** The model goes on from what D1 was, and from what KV knew better. */
+export function restored(
+  run: Run,
+  then: Run['state'],
+  known: Map<string, DenylistEntry>,
+  versions: Map<string, number>,
+): void {
+  restoreModel(run, then, known, versions)
+  run.state.events = factsOfD1(run.world).events
   run.rewinds += 1
-  requireFacts(run, 10, 'after it was taken back')
 }
 
 /** What the denylist knew of each client. */
-function entries({ world, state, credentials }: Run): Map<string, DenylistEntry> {
+export function entries({ world, state, credentials }: Run): Map<string, DenylistEntry> {
   const ids = [...state.clients.map(({ id }) => id), ...credentials.map((c) => c.clientId)]
   return new Map(
     ids.flatMap((id) => {
@@ -40,7 +77,7 @@ function entries({ world, state, credentials }: Run): Map<string, DenylistEntry>
   )
 }
 
-function versionsIn({ world }: Run): Map<string, number> {
+export function versionsIn({ world }: Run): Map<string, number> {
   const rows = world.sqlite.rows<{ id: string; version: number }>(
     'SELECT client_id AS id, denylist_version AS version FROM portcullis_clients',
   )
@@ -55,7 +92,7 @@ async function close(run: Run): Promise<void> {
     closed.env.closed = true
     const token = run.tokens.at(-1)?.text ?? 'none'
     const answer = await closed.server.introspect(token, closed.env).catch(() => null)
-    require(10, answer?.active !== true, () => 'a token is active while the server is closed')
+    require(22, answer?.active !== true, () => 'a token is active while the server is closed')
     world.at[n] = locationOf(make, world, n)
   }
 }

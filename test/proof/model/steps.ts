@@ -13,10 +13,12 @@ import {
 } from './expected.ts'
 import type { Mode, OneFault, Site } from './faults.ts'
 import { change, pick, placeOf, require, type Run, timeAt } from './run.ts'
-import { rewind } from './rewind.ts'
 import type { Manage } from './asking.ts'
-import { manage } from './rights.ts'
+import { type Garble, garble } from './garble.ts'
+import { type Drill, drill } from './restore-drill.ts'
 import { issue } from './issue.ts'
+import { type Rewind, rewind } from './rewind.ts'
+import { manage } from './rights.ts'
 import { rotate, type Rotate } from './rotation.ts'
 import { admin, cron, form, type Json, locationOf } from './world.ts'
 
@@ -56,7 +58,9 @@ export type Step =
   | { kind: 'clock'; at: number; skew: number }
   | { kind: 'mail'; mode: MailMode }
   | { kind: 'snapshot' }
-  | { kind: 'rewind'; snapshot: number }
+  | Rewind
+  | Drill
+  | Garble
 
 export async function take(run: Run, step: Step): Promise<void> {
   const { world } = run
@@ -115,7 +119,11 @@ export async function take(run: Run, step: Step): Promise<void> {
       run.snapshots.push({ of: world.sqlite.snapshot(), state: structuredClone(run.state) })
       return undefined
     case 'rewind':
-      return rewind(run, step.snapshot)
+      return rewind(run, step)
+    case 'drill':
+      return drill(run, step)
+    case 'garble':
+      return garble(run, step)
   }
 }
 

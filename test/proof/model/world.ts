@@ -66,12 +66,13 @@ export function locationOf(make: Make, world: World, n: number): Location {
   return location
 }
 
-function oracleOf(make: Make, world: World): Location {
+/** `closed`: as a deployment with CLOSED is. */
+export function oracleOf(make: Make, world: World, closed = false): Location {
   const env = {
     DB: world.sqlite.d1,
     DENYLIST: world.kv[0] as unknown as KVNamespace,
     EMAIL: emailOf(world),
-    closed: false,
+    closed,
   }
   return { server: serverOf(make, () => world.clock.now), env, skew: 0 }
 }

@@ -1,0 +1,110 @@
+import { entries, followRunbook, restored, versionsIn } from './rewind.ts'
+import { pick, placeOf, require, requireFacts, type Run } from './run.ts'
+import { admin, ask, BOOTSTRAP_TOKEN, cron, form, type Location, LOCATIONS } from './world.ts'
+
+export type Drill = {
+  kind: 'drill'
+  at: number
+  client: number
+  what: 'suspend' | 'delete' | 'revoke all'
+  age: number
+  /** By the runbook; else nobody says a word. */
+  announced: boolean
+  /** The first run of the cron does not get as far as the denylist. */
+  fails: boolean
+}
+
+const MINUTE = 61
+const MINUTES_MAX = 12
+const REQUESTS = {
+  suspend: ['PUT', '/suspension'],
+  delete: ['DELETE', ''],
+  'revoke all': ['DELETE', '/tokens'],
+} as const
+
+/** A client is cut off, and D1 is taken back to a moment before: what was cut off is dead from then on. */
+export async function drill(run: Run, step: Drill): Promise<void> {
+  const { world, state } = run
+  world.faults.heal()
+  for (const location of world.at) location.skew = 0
+  // KV shows what is there, and takes another write.
+  for (const pause of [MINUTE, 2]) {
+    world.clock.now += pause
+    await cron(world.oracle)
+  }
+  const client = pick(
+    state.clients.filter(({ suspended }) => !suspended),
+    step.client,
+  )
+  if (!client) return
+  world.clock.now += 2
+  const snapshot = { of: world.sqlite.snapshot(), state: structuredClone(state) }
+  const [method, path] = REQUESTS[step.what]
+  const place = placeOf(run, step.at)
+  const { status, text } = await admin(world, place, method, `/clients/${client.id}${path}`)
+  require(8, status < 300, () => `${status} ${text}`)
+  world.clock.now += step.age
+  if (step.age > MINUTE) await cron(world.oracle)
+  if (step.announced) await followRunbook(run, snapshot)
+  else await goUnannounced(run, step, snapshot, client.id)
+  run.snapshots = []
+  await expectDead(run, client.id)
+}
+
+async function goUnannounced(
+  run: Run,
+  step: Drill,
+  snapshot: Parameters<typeof followRunbook>[1],
+  cutOff: string,
+): Promise<void> {
+  const { world } = run
+  const known = entries(run)
+  world.sqlite.rewind(snapshot.of)
+  const versions = versionsIn(run)
+  // What a location has read before is shown there no longer.
+  world.clock.now += MINUTE
+  await firstRun(run, step)
+  await expectDead(run, cutOff)
+  for (let minutes = 0; await isShut(run); minutes++) {
+    require(22, minutes < MINUTES_MAX, () => 'the server does not open')
+    world.clock.now += MINUTE
+    require(13, await cron(world.oracle), () => 'the cron fails where nothing does')
+    await expectDead(run, cutOff)
+  }
+  const accepted = await admin(world, world.oracle, 'POST', '/audit-events/verification')
+  require(22, accepted.status === 200, () => `accepting says ${accepted.status} ${accepted.text}`)
+  restored(run, snapshot.state, known, versions)
+  requireFacts(run, 22, 'after a restore that nobody announced')
+}
+
+/** It reads the anchors, and then, where it fails, no list. */
+async function firstRun(run: Run, { at, fails }: Drill): Promise<void> {
+  const { faults } = run.world
+  if (fails) faults.next({ site: 'kv read', nth: 1, mode: 'throws' })
+  await cron(placeOf(run, at))
+  faults.next(null)
+}
+
+async function isShut({ world }: Run): Promise<boolean> {
+  const headers = { Authorization: `Bearer ${BOOTSTRAP_TOKEN}` }
+  const { body } = await ask(world, world.oracle, '/health', { method: 'GET', headers })
+  return body['shut'] === true
+}
+
+/** Nothing of the client is active at any location, and nothing is issued to it. */
+async function expectDead(run: Run, id: string): Promise<void> {
+  const { world, tokens, credentials, observer } = run
+  for (let n = 0; n < LOCATIONS; n++) {
+    const at = world.at[n] as Location
+    for (const token of tokens.filter(({ clientId }) => clientId === id).slice(-2)) {
+      const said = await form(world, at, '/oauth/introspect', { token: token.text }, observer)
+      require(22, said.body['active'] !== true, () => 'a token lives that was cut off')
+    }
+  }
+  const one = credentials.findLast(({ clientId }) => clientId === id)
+  if (!one) return
+  const by = { id, secret: one.text }
+  const fields = { grant_type: 'client_credentials' }
+  const answer = await form(world, world.oracle, '/oauth/token', fields, by)
+  require(22, answer.status !== 200, () => 'a client gets a token that was cut off')
+}

@@ -1,0 +1,115 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildSync } from 'esbuild'
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+import { BOOTSTRAP_TOKEN } from './harness.ts'
+import { freePort } from './start.ts'
+
+const ROOT = join(import.meta.dirname, '../../..')
+const KEY = '1:a-key-of-the-tests-that-protects-nothing'
+
+/** The built Worker on loopback, with its D1 and KV in a folder, and a clock that is so far ahead. */
+export class Restorable {
+  readonly folder = mkdtempSync(join(tmpdir(), 'portcullis-restore-'))
+  readonly script = built()
+  issuer = ''
+  ahead = 0
+  private port = 0
+  private running: Miniflare | null = null
+
+  /** Starts it anew on what is in its folder, as a deployment with other settings does. */
+  async start(closed = false): Promise<void> {
+    await this.stop()
+    this.port ||= await freePort()
+    this.issuer = `http://localhost:${this.port}`
+    this.running = new Miniflare(
+      convertV4MiniflareOptions({
+        modules: [{ type: 'ESModule', path: 'worker.js', contents: this.script }],
+        compatibilityDate: '2026-10-20',
+        port: this.port,
+        d1Databases: ['DB'],
+        kvNamespaces: ['DENYLIST'],
+        resourcePersistencePath: this.folder,
+        // Each refusal while it is shut is a line of the log.
+        handleStructuredLogs: () => {},
+        bindings: { ...secrets(), ISSUER: this.issuer, ...(closed && { CLOSED: 'true' }) },
+      }),
+    )
+    await this.running.ready
+    await this.ask(`/test/clock?seconds=${this.ahead}`)
+  }
+
+  async migrate(): Promise<void> {
+    const db = await this.running?.getD1Database('DB')
+    const files = readdirSync(join(ROOT, 'migrations')).filter((name) => name.endsWith('.sql'))
+    for (const file of files.sort()) {
+      const text = readFileSync(join(ROOT, 'migrations', file), 'utf8')
+      const parts = text.split('--> statement-breakpoint')
+      await db?.batch(parts.map((part) => db.prepare(part)))
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.running?.dispose()
+    this.running = null
+  }
+
+  /** Time goes by, and the cron runs at the end of it. */
+  async cron(seconds = 60): Promise<void> {
+    this.ahead += seconds
+    await this.ask(`/test/cron?seconds=${seconds}`)
+  }
+
+  async pass(seconds: number): Promise<void> {
+    this.ahead += seconds
+    await this.ask(`/test/clock?seconds=${seconds}`)
+  }
+
+  private async ask(path: string): Promise<void> {
+    const response = await fetch(this.issuer + path)
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+  }
+
+  /** What D1, or all of its state, is now, to be put back later. It is stopped for it. */
+  async copyOf(what: 'd1' | '.'): Promise<string> {
+    await this.stop()
+    const copy = mkdtempSync(join(tmpdir(), 'portcullis-copy-'))
+    cpSync(join(this.folder, what), copy, { recursive: true })
+    return copy
+  }
+
+  async putBack(copy: string, what: 'd1' | '.'): Promise<void> {
+    await this.stop()
+    rmSync(join(this.folder, what === '.' ? '' : what), { recursive: true })
+    cpSync(copy, join(this.folder, what), { recursive: true })
+  }
+
+  async end(): Promise<void> {
+    await this.stop()
+    rmSync(this.folder, { recursive: true })
+  }
+}
+
+function secrets(): Record<string, string> {
+  return {
+    BOOTSTRAP_TOKEN,
+    PEPPER: KEY,
+    WRAPPING_KEY: KEY,
+    AUDIT_KEY: KEY,
+    COOKIE_KEY: KEY,
+  }
+}
+
+function built(): string {
+  const { outputFiles } = buildSync({
+    entryPoints: [join(ROOT, 'test/e2e/fixtures/clock-worker.ts')],
+    tsconfig: join(ROOT, 'tsconfig.json'),
+    bundle: true,
+    format: 'esm',
+    target: 'es2024',
+    write: false,
+    external: ['cloudflare:*'],
+  })
+  return outputFiles[0]?.text ?? ''
+}
