@@ -32,10 +32,28 @@ export function makeOnce<T>(deps: OnceDeps, request: AdminRequest, decide: Decid
   if (!request.idempotency) return decide
   return async (now) => {
     const hashes = await refuseMadeBefore(deps, request, now)
-    const decision = await decide(now)
+    const decision = await orMadeMeanwhile(deps, request, now, () => decide(now))
     if (!hashes || decision.events.length === 0) return decision
     const record = recordOf(decision, hashes, now)
     return { ...decision, writes: [...decision.writes, { kind: 'idempotency_record', record }] }
+  }
+}
+
+/**
+ * What is refused may be so by the same request, which was carried out since this one looked for it: what
+ * it names is gone by now, has another version, or has the name that is to be given.
+ */
+export async function orMadeMeanwhile<T>(
+  deps: OnceDeps,
+  request: AdminRequest,
+  now: Seconds,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Refusal) await refuseMadeBefore(deps, request, now)
+    throw error
   }
 }
 

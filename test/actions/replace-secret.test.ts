@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { NO_ONE_TO_ASK } from '../../src/actions/commit-change.ts'
-import { deleteClient } from '../../src/actions/delete-client.ts'
-import { deleteSecret } from '../../src/actions/delete-secret.ts'
 import { replaceUnseenSecret } from '../../src/actions/replace-secret.ts'
-import { revokeClientTokens } from '../../src/actions/revoke-client-tokens.ts'
 import type { Secret } from '../../src/domain/secret.ts'
 import { aClient, aSecret, NOW } from '../domain/arbitraries.ts'
 import { memoryClients } from './memory-clients.ts'
@@ -45,31 +42,5 @@ describe('a secret that nobody may have seen', () => {
     ['was ended', { retiresAt: NOW }, 'not_found'],
   ])('is left alone where it %s', async (_what, fields, code) => {
     await expect(replace([{ ...unseen, ...fields }])).rejects.toMatchObject({ code })
-  })
-})
-
-describe('for one key a change is made once', () => {
-  const secrets = [aSecret({ secretId: 'secret_a' })]
-  const made = { id: 'client_1', type: 'client' }
-
-  it.each([
-    ['the end of a client', deleteClient, made],
-    [
-      'the end of a secret',
-      (...[deps, request]: Parameters<typeof deleteClient>) =>
-        deleteSecret(deps, request, 'secret_a'),
-      { type: 'secret', id: 'secret_a' },
-    ],
-    ['the end of its tokens', revokeClientTokens, made],
-  ])('%s', async (_what, change, about) => {
-    const { deps, events } = memoryClients({ clients: [aClient({ secrets })] })
-    const request = { ...REQUEST, idempotency: { key: 'form', content: '' } }
-    await change(deps, request)
-    await expect(change(deps, request)).rejects.toMatchObject({
-      name: 'MadeBefore',
-      made: about,
-      at: NOW,
-    })
-    expect(events).toHaveLength(1)
   })
 })

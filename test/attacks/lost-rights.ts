@@ -93,21 +93,30 @@ export type Moment = 'before the head is read' | 'after the head was read'
 
 /** D1 with somebody who acts when a change reads the end of the log for the first time. */
 export function interrupted(moment: Moment, act: () => Promise<unknown>): D1Database {
-  let isDone = false
-  const head = (statement: D1PreparedStatement) => async () => {
-    if (isDone) return statement.all()
-    isDone = true
-    if (moment === 'before the head is read') await act()
+  const readsHead = (text: string) =>
+    text.startsWith('SELECT seq, seal,') && text.includes('portcullis_ledger_head')
+  return interruptedAt(readsHead, 1, moment === 'before the head is read', act)
+}
+
+/** D1 with somebody who acts before or after the `nth` of these statements. */
+export function interruptedAt(
+  isMeant: (text: string) => boolean,
+  nth: number,
+  isBefore: boolean,
+  act: () => Promise<unknown>,
+): D1Database {
+  let count = 0
+  const read = (statement: D1PreparedStatement) => async () => {
+    if (++count !== nth) return statement.all()
+    if (isBefore) await act()
     const answer = await statement.all()
-    if (moment === 'after the head was read') await act()
+    if (!isBefore) await act()
     return answer
   }
   const prepare = (text: string) => {
     const statement = env.DB.prepare(text)
-    const readsHead =
-      text.startsWith('SELECT seq, seal,') && text.includes('portcullis_ledger_head')
-    if (!readsHead) return statement
-    return { bind: (...values: unknown[]) => ({ all: head(statement.bind(...values)) }) }
+    if (!isMeant(text)) return statement
+    return { bind: (...values: unknown[]) => ({ all: read(statement.bind(...values)) }) }
   }
   return { prepare, batch: env.DB.batch.bind(env.DB) } as unknown as D1Database
 }

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { CONSOLE_ROUTES } from '../../src/console/routes.ts'
+import { interruptedAt } from '../attacks/lost-rights.ts'
 import { bannerIn } from '../support/console.ts'
 import { testServer } from '../support/server.ts'
 import { filledIn } from './filled-in.ts'
@@ -69,6 +70,33 @@ describe('INV-21: a form that is sent twice at once, and again later', () => {
       for (const one of all) expect(bannerIn(await visitor.follow(one))).toMatch(told)
       expect(made).toBe(1)
       expect((await changes()) - before).toBe(made)
+    },
+  )
+
+  const looksForIt = (text: string) => /^SELECT.*portcullis_idempotency_records/s.test(text)
+  const looks = rowsOf((told) => told !== 'nothing of its own').flatMap(([route, told]) =>
+    [1, 2].map((look) => [route, look, told] as const),
+  )
+
+  it.each(looks)(
+    '%s is told what the first one did, which came behind look %i of the second',
+    async (route, look, told) => {
+      const server = testServer()
+      const { visitor, send } = await filledIn(server, route)
+      const before = await changes()
+      let first: Response | undefined
+      const DB = interruptedAt(looksForIt, look, false, async () => {
+        first = await send()
+      })
+      const second = await send(visitor.cookie, testServer({ env: { DB }, now: server.clock.now }))
+      // Suspending and resuming do not look for it: they find their work done.
+      first ??= await send()
+      const isSecret = told === 'a secret'
+      expect([first.status, second.status]).toEqual([isSecret ? 201 : 303, 303])
+      const says = isSecret ? /you may not have seen the secret/ : (told as RegExp)
+      expect(bannerIn(await visitor.follow(second))).toMatch(says)
+      const events = (await changes()) - before
+      expect([events > 0, isSecret || events === 1]).toEqual([true, true])
     },
   )
 

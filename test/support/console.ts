@@ -63,8 +63,8 @@ function visitorWith(server: TestServer, cookie: string, base: string) {
     const body = new URLSearchParams(fields)
     body.set('form_token', formToken ?? (await newFormToken()))
     const headers = { Origin: ISSUER, 'Content-Type': 'application/x-www-form-urlencoded' }
-    return (Cookie = cookie): Promise<Response> =>
-      server.send(base + path, {
+    return (Cookie = cookie, by = server): Promise<Response> =>
+      by.send(base + path, {
         method: 'POST',
         headers: { Cookie, ...headers },
         body: body.toString(),

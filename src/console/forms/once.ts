@@ -1,5 +1,5 @@
 import type { AdminRequest } from '../../actions/commit-change.ts'
-import { refuseMadeBefore } from '../../actions/make-once.ts'
+import { orMadeMeanwhile, refuseMadeBefore } from '../../actions/make-once.ts'
 import { MadeBefore, Refusal } from '../../domain/errors.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { type ConsoleContext, consoleRequest } from '../door.ts'
@@ -19,11 +19,12 @@ type Once = {
  * browser shows the answer of the last one alone: so that one tells what the first one did.
  */
 export async function doOnce(c: ConsoleContext, { work, before }: Once): Promise<Response> {
-  const request = onceRequest(c)
+  const { deps } = c.var
+  const [request, now] = [onceRequest(c), deps.now()]
   try {
     // Also before the form is read: what it names may be gone by now, by its own doing.
-    await refuseMadeBefore(c.var.deps, request, c.var.deps.now())
-    return await work(request)
+    await refuseMadeBefore(deps, request, now)
+    return await orMadeMeanwhile(deps, request, now, () => work(request))
   } catch (error) {
     if (!(error instanceof MadeBefore)) throw error
     return orGone(c, async () => before({ id: error.made.id, at: error.at }))
