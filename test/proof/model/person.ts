@@ -1,7 +1,7 @@
 import { type Asking, bodyOf, DEAD, type Late, type Manage, MAY_NOT } from './asking.ts'
 import { applyTo } from './client-changes.ts'
 import { formTokenOf } from '../visitor.ts'
-import type { Person } from './expected.ts'
+import type { Person, State } from './expected.ts'
 import { appoint, signIn } from './people.ts'
 import { pick, placeOf, type Run, timeAt } from './run.ts'
 import { admin, type Answer, ask, ISSUER, KEY, type Location, must, type World } from './world.ts'
@@ -26,11 +26,23 @@ export function byPerson(run: Run, step: Manage): Asking | null {
       if (!isOpen || isOver || person.access === null) return DEAD
       return person.access === 'manage' ? null : MAY_NOT
     },
-    due: { status: 303, apply: (state) => applyTo(state, target.id, kind) },
+    due: {
+      status: 303,
+      apply: (state) => {
+        applyTo(state, target.id, kind)
+        if (kind === 'revoke all') noteForm(state, target.id, now)
+      },
+    },
     send: (requestId, late) =>
       post(run.world, place, `/clients/${target.id}/${form}`, session, { requestId, late }),
     lose: () => lose(run, session, step.loss?.how ?? 0),
   }
+}
+
+/** Sent twice, such a form is carried out once: it is remembered as a key is. */
+function noteForm(state: State, clientId: string, at: number): void {
+  const use = { key: `form ${state.keys.length}`, request: '', secretId: null }
+  state.keys.push({ ...use, clientId, at })
 }
 
 async function post(
