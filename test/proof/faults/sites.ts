@@ -11,7 +11,7 @@ const SITES: [string, RegExp][] = [
   ['rehash', /^UPDATE portcullis_secrets SET digest/],
   ['token counts', /^INSERT INTO portcullis_token_counts/],
   ['signing keys', /^SELECT kid, algorithm/],
-  ['head', /^SELECT seq, seal FROM portcullis_ledger_head/],
+  ['head', /^SELECT seq, seal, .*FROM portcullis_ledger_head/s],
   ['turn', /^UPDATE portcullis_ledger_head\s+SET reserved_by/],
   ['commit', /^INSERT INTO portcullis_audit_events/],
   ['was it committed', /^SELECT 1 FROM portcullis_audit_events/],
