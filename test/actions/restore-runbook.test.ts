@@ -121,6 +121,34 @@ describe('INV-22: a restore that nobody announced', () => {
     expect(await detail(server)).toMatchObject({ taken_back: false })
   })
 
+  it.each([
+    ['deletes a secret', 'secret'],
+    ['revokes a signing key', 'key'],
+    ['removes an administrator', 'person'],
+  ] as const)(
+    'is found by the first run of the cron where all that it lost %s',
+    async (_, what) => {
+      const { server } = await aStory()
+      const client = await server.client({ [API]: 'invoices:read' })
+      await server.token(client)
+      const fields = { email: 'ada@example.com', access: 'manage' }
+      const ada = await server.adminOk('POST', '/administrators', fields)
+      await anchored(server)
+      const then = await snapshot()
+      const { data } = await server.adminOk('GET', '/signing-keys')
+      const paths = {
+        secret: `/clients/${client.id}/secrets/${client.body['secrets'][0].secret_id}`,
+        key: `/signing-keys/${data[0].kid}`,
+        person: `/administrators/${ada['administrator_id']}`,
+      }
+      expect((await server.admin('DELETE', paths[what])).status).toBe(204)
+      server.clock.now += 10
+      await restore(then)
+      await server.cron()
+      expect(await detail(server)).toMatchObject({ taken_back: true, shut: true })
+    },
+  )
+
   it('is found by the first change that goes to the edge', async () => {
     const told = await aRestore(10, 0)
     const { server } = told
