@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { aMinutePasses } from '../doubles/faults.ts'
 import { API, type Client, type TestServer, testServer } from '../support/server.ts'
 import {
@@ -29,6 +29,14 @@ const AGES = [
   ['1 h', HOUR, 12],
   ['3 days', 3 * DAY, 12],
 ] as const
+
+// Each refusal while it is shut is logged, as it should be, and says nothing here.
+beforeEach(() => {
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 type Told = { story: Story; cutOff: Client[]; spared: Client; server: TestServer }
 
