@@ -4,6 +4,7 @@ import type { Principal } from '../domain/authority.ts'
 import { Refusal } from '../domain/errors.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
+import { type AnchorChangeDeps, anchorBehind } from './anchor-change.ts'
 import { requireVersion } from './change-client.ts'
 import { type AdminRequest, eventBy, noChange } from './commit-change.ts'
 import {
@@ -30,12 +31,12 @@ export async function findAdministrator(
 }
 
 /** Changes where a person is reached, or what they may do here. */
-export function updateAdministrator(
-  deps: AdministratorDeps & OnceDeps,
+export async function updateAdministrator(
+  deps: AdministratorDeps & OnceDeps & AnchorChangeDeps,
   request: AdministratorRequest,
   input: Partial<AdministratorFields>,
 ): Promise<Administrator> {
-  return commitOnce(deps, request, async (now) => {
+  const administrator = await commitOnce(deps, request, async (now) => {
     const before = await changeableAdministrator(deps, request)
     const after = await changed(deps, before, input, now)
     const changes = auditedChanges(before, after)
@@ -50,14 +51,16 @@ export function updateAdministrator(
       ],
     }
   })
+  anchorBehind(deps, request.administratorId)
+  return administrator
 }
 
 /** Takes a person's access to Portcullis away; nothing that they did here changes. */
-export function deleteAdministrator(
-  deps: AdministratorDeps & OnceDeps,
+export async function deleteAdministrator(
+  deps: AdministratorDeps & OnceDeps & AnchorChangeDeps,
   request: AdministratorRequest,
 ): Promise<void> {
-  return commitOnce(deps, request, async () => {
+  await commitOnce(deps, request, async () => {
     const before = await changeableAdministrator(deps, request)
     await requireOtherManager(deps, request.principal, before)
     const event = eventOf(request, 'administrator.deleted')
@@ -67,6 +70,7 @@ export function deleteAdministrator(
       writes: [{ kind: 'administrator', before, after: null }, ...noteByHand(deps, [before.email])],
     }
   })
+  anchorBehind(deps, request.administratorId)
 }
 
 async function changeableAdministrator(

@@ -6,7 +6,7 @@ import type { Write } from '../domain/ledger.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
 import { type AdminRequest, type CommitDeps, commitChange, type Decision } from './commit-change.ts'
-import { type AnchorChangeDeps, anchorChange } from './anchor-change.ts'
+import { type AnchorChangeDeps, anchorBehind } from './anchor-change.ts'
 import { makeOnce, type OnceDeps } from './make-once.ts'
 import { type SpreadDeps, spreadDenylist } from './spread-denylist.ts'
 
@@ -14,7 +14,7 @@ export type ChangeClientDeps = CommitDeps &
   OnceDeps &
   SpreadDeps &
   AnchorChangeDeps &
-  Pick<Deps, 'clients' | 'issuer' | 'afterwards'>
+  Pick<Deps, 'clients' | 'issuer'>
 
 export type ClientRequest = AdminRequest & {
   clientId: string
@@ -35,6 +35,9 @@ type ChangeTerms = {
   attempts?: number
 }
 
+/** What takes something from a client and is none of the edge's business. */
+const CUTS_OFF: EventDraft['action'][] = ['secret.deleted', 'client.access_changed']
+
 /** Makes one change of one client, and carries it to the edge where it concerns the edge. */
 export async function changeClient(
   deps: ChangeClientDeps,
@@ -42,15 +45,19 @@ export async function changeClient(
   change: (client: Client, now: Seconds) => ClientChange | Promise<ClientChange>,
   { allow = refuseChangeOfClient, attempts }: ChangeTerms = {},
 ): Promise<Client> {
+  let isCutOff = false
   const decide = async (now: Seconds) => {
     const before = await findClient(deps, request.clientId)
     allow(request.principal, before, deps.issuer)
     requireVersion(before.version, request.expectedVersions)
-    return decisionOf(request, before, await change(before, now))
+    const decision = decisionOf(request, before, await change(before, now))
+    isCutOff = decision.events.some(({ action }) => CUTS_OFF.includes(action))
+    return decision
   }
   const client = await commitChange(deps, request, makeOnce(deps, request, decide), attempts)
-  if (client.propagation === 'complete') return client
-  deps.afterwards(() => anchorChange(deps, client.clientId))
+  const isToldTheEdge = client.propagation !== 'complete'
+  if (isToldTheEdge || isCutOff) anchorBehind(deps, client.clientId)
+  if (!isToldTheEdge) return client
   return { ...client, propagation: await spreadDenylist(deps, client.clientId) }
 }
 

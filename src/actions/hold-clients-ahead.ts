@@ -68,7 +68,8 @@ export async function holdClients(
     const holds = withinReason(
       [...known].flatMap(([id, shown]): Hold[] => {
         const now = said.get(id)
-        if (!now || (!exactly && versionOf(shown) === now.version)) return []
+        const isByHand = now && now.version > 0 && versionOf(shown) === now.version
+        if (!now || (!exactly && isByHand)) return []
         const hold = holdOf(id, shown, now)
         return hold ? [hold] : []
       }),

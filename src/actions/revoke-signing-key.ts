@@ -3,6 +3,7 @@ import type { Write } from '../domain/ledger.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { SigningKey } from '../domain/signing-key.ts'
 import { stateOf } from '../domain/signing-key.ts'
+import { type AnchorChangeDeps, anchorBehind } from './anchor-change.ts'
 import { type AdminRequest, commitChange, eventBy, noChange } from './commit-change.ts'
 import { type SigningKeyDeps, signingKeyOnce, signingKeyTarget } from './ensure-signing-key.ts'
 
@@ -11,13 +12,13 @@ import { type SigningKeyDeps, signingKeyOnce, signingKeyTarget } from './ensure-
  * one is made first: it signs at once, and whoever checks tokens sees its unknown `kid` and fetches
  * the keys again.
  */
-export function revokeSigningKey(
-  deps: SigningKeyDeps,
+export async function revokeSigningKey(
+  deps: SigningKeyDeps & AnchorChangeDeps,
   request: AdminRequest,
   kid: string,
 ): Promise<void> {
   const newKey = signingKeyOnce(deps)
-  return commitChange(deps, request, async (now) => {
+  await commitChange(deps, request, async (now) => {
     const { key: before, keys } = await findSigningKey(deps, kid)
     const state = stateOf(before, keys, now)
     if (state === 'revoked') return noChange(undefined)
@@ -35,6 +36,7 @@ export function revokeSigningKey(
       ],
     }
   })
+  anchorBehind(deps, kid)
 }
 
 /** A signing key among all of them, by which its state is told. */

@@ -33,8 +33,8 @@ export interface Anchors {
   all(now: Seconds): Promise<KeptAnchor[]>
   /** `before`: the newest until now, of the same day perhaps. */
   keep(anchor: Anchor, before: Anchor | null): Promise<void>
-  /** Behind a change of this client at the edge. */
-  keepRecent(anchor: Anchor, clientId: string): Promise<void>
+  /** Behind a change that cut off what has this id. */
+  keepRecent(anchor: Anchor, id: string): Promise<void>
   keepUnder(anchor: Anchor, key: string): Promise<void>
   keepBeat(beat: Seconds): Promise<void>
 }

@@ -74,7 +74,7 @@ export function kvAnchors(kv: KVNamespace, texts: SignedTexts, log: string): Anc
       await keep(PREFIX + dayOf(anchor), anchor, KEPT_DAYS * DAY)
     },
 
-    keepRecent: (anchor, clientId) => keep(recentKeyOf(clientId), anchor),
+    keepRecent: (anchor, id) => keep(recentKeyOf(id), anchor),
     keepUnder: (anchor, key) => keep(key, anchor),
 
     async keepBeat(beat) {
@@ -90,8 +90,8 @@ function beatIn(signed: unknown, log: string): Seconds {
   return of === log && isCount(beat) ? beat : 0
 }
 
-function recentKeyOf(clientId: string): string {
-  const sum = [...clientId].reduce((all, letter) => all + (letter.codePointAt(0) ?? 0), 0)
+function recentKeyOf(id: string): string {
+  const sum = [...id].reduce((all, letter) => all + (letter.codePointAt(0) ?? 0), 0)
   return RECENT[sum % RECENT.length] as string
 }
 

@@ -89,10 +89,11 @@ function columns(glimpse: Glimpse): (number | null)[] {
   return more ? [version, Number(more.suspended), more.generation] : [version]
 }
 
+/** Of a client that the denylist was never told of, whatever it shows was written by somebody else. */
 function aheadSql(list: string, exactly: boolean): SQL {
   return sql`SELECT c.client_id
     FROM json_each(${list}) j JOIN portcullis_clients c ON c.client_id = j.value ->> 0
-    WHERE c.denylist_version < j.value ->> 1 OR j.value ->> 1 IS NULL
+    WHERE c.denylist_version < j.value ->> 1 OR j.value ->> 1 IS NULL OR c.denylist_version = 0
     OR (${Number(exactly)} AND c.denylist_version = j.value ->> 1
       AND ((c.suspended_at IS NOT NULL) <> j.value ->> 2 OR c.generation <> j.value ->> 3))`
 }

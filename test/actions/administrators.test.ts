@@ -10,6 +10,7 @@ import {
   type AdministratorFields,
   createAdministrator,
 } from '../../src/actions/create-administrator.ts'
+import type { AnchorChangeDeps } from '../../src/actions/anchor-change.ts'
 import type { OnceDeps } from '../../src/actions/make-once.ts'
 import { letInConfiguredAdministrators } from '../../src/actions/let-in-configured-administrators.ts'
 import { keyedHashes } from '../../src/crypto/keyed-hashes.ts'
@@ -26,16 +27,22 @@ import { d1Ledger } from '../../src/storage/ledger.ts'
 import { d1Reminders } from '../../src/storage/reminders.ts'
 import { rings } from '../crypto/rings.ts'
 import { ISSUER, NOW } from '../domain/arbitraries.ts'
+import { memoryAnchors } from './memory.ts'
 
 const BOOTSTRAP: Principal = { type: 'bootstrap', id: 'bootstrap' }
 const ADA = 'ada@example.com'
 const BOB = 'bob@example.com'
 
-type TestDeps = AdministratorDeps & OnceDeps
+type TestDeps = AdministratorDeps & OnceDeps & AnchorChangeDeps
 
 function depsWith(...configuredAdministrators: string[]): TestDeps {
   const db = openDatabase(env.DB)
+  const { anchors, chores } = memoryAnchors()
   return {
+    anchors,
+    chores,
+    auditEvents: d1AuditEvents(db),
+    afterwards: () => {},
     ledger: d1Ledger(db, ISSUER, async () => []),
     seals: auditSeals(rings.before),
     administrators: d1Administrators(db),

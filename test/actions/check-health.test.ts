@@ -53,8 +53,8 @@ function aServer(fields: Fields = {}) {
     },
     signer: { sign: async () => '', load: async (kid: string) => void loaded.push(kid) },
     algorithm: 'ES256' as const,
-    ...ports,
     ...ledger.deps,
+    ...ports,
     auditEvents: ledger.auditEvents,
     mailer: {
       name: 'smtp' as const,

@@ -27,7 +27,12 @@ export function memoryLedger({ losses = 0 } = {}) {
   let head: LedgerHead = { seq: 0, seal: '' }
   let lost = 0
   const seals = auditSeals(rings.before)
+  const { anchors, chores } = memoryAnchors()
   const deps = {
+    anchors,
+    chores,
+    auditEvents: eventsIn(events),
+    afterwards: (_: () => Promise<unknown>) => {},
     ledger: {
       head: async () => head,
       commit: async (

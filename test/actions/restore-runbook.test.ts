@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { aMinutePasses } from '../doubles/faults.ts'
 import { API, type Client, type TestServer, testServer } from '../support/server.ts'
 import {
@@ -29,6 +29,14 @@ const AGES = [
   ['1 h', HOUR, 12],
   ['3 days', 3 * DAY, 12],
 ] as const
+
+// Each refusal while it is shut is logged, as it should be, and says nothing here.
+beforeEach(() => {
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 type Told = { story: Story; cutOff: Client[]; spared: Client; server: TestServer }
 
@@ -120,6 +128,34 @@ describe('INV-22: a restore that nobody announced', () => {
     await server.adminOk('POST', VERIFICATION)
     expect(await detail(server)).toMatchObject({ taken_back: false })
   })
+
+  it.each([
+    ['deletes a secret', 'secret'],
+    ['revokes a signing key', 'key'],
+    ['removes an administrator', 'person'],
+  ] as const)(
+    'is found by the first run of the cron where all that it lost %s',
+    async (_, what) => {
+      const { server } = await aStory()
+      const client = await server.client({ [API]: 'invoices:read' })
+      await server.token(client)
+      const fields = { email: 'ada@example.com', access: 'manage' }
+      const ada = await server.adminOk('POST', '/administrators', fields)
+      await anchored(server)
+      const then = await snapshot()
+      const { data } = await server.adminOk('GET', '/signing-keys')
+      const paths = {
+        secret: `/clients/${client.id}/secrets/${client.body['secrets'][0].secret_id}`,
+        key: `/signing-keys/${data[0].kid}`,
+        person: `/administrators/${ada['administrator_id']}`,
+      }
+      expect((await server.admin('DELETE', paths[what])).status).toBe(204)
+      server.clock.now += 10
+      await restore(then)
+      await server.cron()
+      expect(await detail(server)).toMatchObject({ taken_back: true, shut: true })
+    },
+  )
 
   it('is found by the first change that goes to the edge', async () => {
     const told = await aRestore(10, 0)

@@ -299,12 +299,16 @@ export const MATRIX = `
 | d1: all               | 503 old | -                   | 503 old | -                  | -       | -               |
 
 ## delete a secret
-| site                  | throws  | throws after commit | hangs   | hangs after commit | slow    | lost, then down |
-| d1: head              | 503 old | -                   | 503 old | -                  | -       | -               |
-| d1: client            | 503 old | -                   | 503 old | -                  | 204 new | -               |
-| d1 write: commit      | 503 old | 204 new             | 503 old | 204 new            | 204 new | 503 new         |
-| d1 write: claim entry | 204 new | 204 new             | 204 new | -                  | -       | -               |
-| d1: all               | 503 old | -                   | 503 old | -                  | -       | -               |
+| site                       | throws  | throws after commit | hangs   | hangs after commit | slow    | lost, then down |
+| d1: head                   | 503 old | -                   | 503 old | -                  | -       | -               |
+| d1: client                 | 503 old | -                   | 503 old | -                  | 204 new | -               |
+| d1 write: commit           | 503 old | 204 new             | 503 old | 204 new            | 204 new | 503 new         |
+| kv: get anchor             | 204 new | -                   | -       | -                  | -       | -               |
+| d1: head 2                 | 204 new | -                   | -       | -                  | -       | -               |
+| d1: seals                  | 204 new | -                   | -       | -                  | -       | -               |
+| kv: put anchor of a change | 204 new | -                   | -       | -                  | -       | -               |
+| d1 write: claim entry      | 204 new | 204 new             | 204 new | -                  | -       | -               |
+| d1: all                    | 503 old | -                   | 503 old | -                  | -       | -               |
 
 ## create an API
 | site                  | throws  | throws after commit | hangs   | hangs after commit | slow    | lost, then down |
@@ -322,15 +326,19 @@ export const MATRIX = `
 | d1: all               | 503 old | -                   | 503 old | -                  | -       | -               |
 
 ## revoke a signing key
-| site                  | throws  | throws after commit | hangs   | hangs after commit | slow    | lost, then down |
-| d1: head              | 503 old | -                   | 503 old | -                  | -       | -               |
-| d1: signing keys      | 503 old | -                   | 503 old | -                  | -       | -               |
-| key: unwrap           | 503 old | -                   | 500 old | -                  | 204 new | -               |
-| key: unwrap 2         | 503 old | -                   | -       | -                  | -       | -               |
-| key: unwrap 3         | 503 old | -                   | -       | -                  | -       | -               |
-| d1 write: commit      | 503 old | 204 new             | 503 old | 204 new            | 204 new | 503 new         |
-| d1 write: claim entry | 204 new | 204 new             | 204 new | -                  | -       | -               |
-| d1: all               | 503 old | -                   | 503 old | -                  | -       | -               |
+| site                       | throws  | throws after commit | hangs   | hangs after commit | slow    | lost, then down |
+| d1: head                   | 503 old | -                   | 503 old | -                  | -       | -               |
+| d1: signing keys           | 503 old | -                   | 503 old | -                  | -       | -               |
+| key: unwrap                | 503 old | -                   | 500 old | -                  | 204 new | -               |
+| key: unwrap 2              | 503 old | -                   | -       | -                  | -       | -               |
+| key: unwrap 3              | 503 old | -                   | -       | -                  | -       | -               |
+| d1 write: commit           | 503 old | 204 new             | 503 old | 204 new            | 204 new | 503 new         |
+| kv: get anchor             | 204 new | -                   | -       | -                  | -       | -               |
+| d1: head 2                 | 204 new | -                   | -       | -                  | -       | -               |
+| d1: seals                  | 204 new | -                   | -       | -                  | -       | -               |
+| kv: put anchor of a change | 204 new | -                   | -       | -                  | -       | -               |
+| d1 write: claim entry      | 204 new | 204 new             | 204 new | -                  | -       | -               |
+| d1: all                    | 503 old | -                   | 503 old | -                  | -       | -               |
 
 ## sign in
 | site             | throws  | throws after commit | hangs   | hangs after commit | slow    | lost, then down |

@@ -201,7 +201,7 @@ export const DEFECTS: Defect[] = [
     'where the log ended is kept by the cron alone',
     [22],
     'src/actions/change-client.ts',
-    '  deps.afterwards(() => anchorChange(deps, client.clientId))\n',
+    '  if (isToldTheEdge || isCutOff) anchorBehind(deps, client.clientId)\n',
     '',
   ),
   one(
