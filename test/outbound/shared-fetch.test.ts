@@ -120,9 +120,9 @@ describe('a fetch whose request is gone', () => {
     heartless()
     const first = ask()
     said.answer = slowly
-    const answers = await many(MANY)
+    const answers = await many(5)
     expect(said.fetches).toBe(2)
-    expect(answers).toEqual(all({ value: 'value 2', problem: null }))
+    expect(answers).toEqual(all({ value: 'value 2', problem: null }).slice(0, 5))
     gone.resolve('late')
     expect((await first).value).toBe('late')
     expect((await ask()).value).toBe('value 2')
