@@ -433,6 +433,7 @@ describe('health', () => {
         'pending',
         'shut',
         'signing_key',
+        'signing_keys_not_ours',
         'status',
         'taken_back',
       ])
@@ -464,6 +465,7 @@ describe('health', () => {
       kv_emptied_at: null,
       taken_back: false,
       issuer_configured: true,
+      signing_keys_not_ours: [],
       shut: false,
       closed: false,
     })

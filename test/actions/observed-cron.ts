@@ -23,6 +23,7 @@ export const STEPS: Record<string, RegExp> = {
   hold: /c\.denylist_version < /,
   administrators: /portcullis_configured_administrators/,
   signing_keys: /FROM portcullis_signing_keys ORDER BY/,
+  search: /WHERE search_rules < \? LIMIT/,
   reminders: /min\(r\.due_at\)/,
   lists: /^UPDATE portcullis_clients AS c SET listed_status[^]*RETURNING id$/,
   revoked_tokens: /^DELETE FROM portcullis_revoked_tokens/,
@@ -30,7 +31,6 @@ export const STEPS: Record<string, RegExp> = {
   old_token_counts: /^DELETE FROM portcullis_token_counts/,
   old_idempotency: /^DELETE FROM portcullis_idempotency_records/,
   reconciliation: /d\.deleted_at > /,
-  search: /WHERE search_rules < \? LIMIT/,
   verification: /FROM portcullis_audit_events WHERE seq > /,
 }
 
