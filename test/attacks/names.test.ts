@@ -34,7 +34,8 @@ async function named(server: TestServer, name: string, n: number) {
   const client = await server.client({}, fields)
   await server.suspend(client, { reason: name })
   await server.adminOk('PATCH', `/roles/${role_id}`, { description: `${name} ` })
-  return { client_id: client.id, api_id: String(api_id), role_id: String(role_id) }
+  const secret_id = String(client.body['secrets'][0].secret_id)
+  return { client_id: client.id, secret_id, api_id: String(api_id), role_id: String(role_id) }
 }
 
 async function pagesOf({ html, get }: ConsoleVisitor, ids: Json): Promise<[string, string][]> {
@@ -42,7 +43,11 @@ async function pagesOf({ html, get }: ConsoleVisitor, ids: Json): Promise<[strin
     .map(({ path }) => path.replace(/:(\w+)/g, (_, name: string) => String(ids[name] ?? 'none')))
     .filter((path) => !path.includes('export'))
   const pages: [string, string][] = []
-  for (const path of paths) pages.push([path, await html(path)])
+  for (const path of paths) {
+    // The page of a secret says so by its status where another request made it.
+    const isSecret = path.includes('/secrets/')
+    pages.push([path, isSecret ? await (await get(path)).text() : await html(path)])
+  }
   for (const query of MARKUP.map(encodeURIComponent)) {
     for (const path of [`/clients?q=${query}`, `/sign-in?next=${query}`, `/${query}`]) {
       pages.push([path, await (await get(path)).text()])

@@ -18,7 +18,7 @@ describe.each(['/', '/auth', '/t/acme/auth'])('a host with a server at %s', (pat
     app.get(at('/before'), (c) => c.text('before'))
     mount(app, path)
     app.get(at('/after'), (c) => c.text('after'))
-    app.post(at('/oauth/authorize'), (c) => c.text('the host’s own'))
+    app.post(at('/oauth/device'), (c) => c.text('the host’s own'))
     app.get(at('/broken'), () => {
       throw new Error('the host’s own mistake')
     })
@@ -31,7 +31,7 @@ describe.each(['/', '/auth', '/t/acme/auth'])('a host with a server at %s', (pat
     const { call } = host()
     expect(await (await call(at('/before'))).text()).toBe('before')
     expect(await (await call(at('/after'))).text()).toBe('after')
-    const posted = await call(at('/oauth/authorize'), { method: 'POST' })
+    const posted = await call(at('/oauth/device'), { method: 'POST' })
     expect(await posted.text()).toBe('the host’s own')
   })
 

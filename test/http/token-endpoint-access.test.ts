@@ -99,7 +99,7 @@ const REFUSED: [string, Asked, string][] = [
   ['a resource that is no URI', { resource: ['nonsense'] }, 'invalid_target'],
   ['an API on which the client may do nothing', { resource: [UNUSED] }, 'invalid_target'],
   ['a good resource beside a bad one', { resource: [API, UNUSED] }, 'invalid_target'],
-  ['a resource with a slash added', { resource: [`${API}/`] }, 'invalid_target'],
+  ['a resource with two slashes added', { resource: [`${API}//`] }, 'invalid_target'],
   ['a resource in capitals', { resource: [API.toUpperCase()] }, 'invalid_target'],
   [
     'a bad resource before it looks at a bad scope',

@@ -81,8 +81,8 @@ describe('an API', () => {
 describe('what an API is refused for', () => {
   const WRONG: [string, Json, string[]][] = [
     ['no fields', {}, ['audience', 'name', 'permissions']],
-    ['a relative audience', { ...NEW, audience: '/billing' }, ['audience']],
-    ['an audience without a scheme', { ...NEW, audience: 'api.example.com' }, ['audience']],
+    ['an audience of two words', { ...NEW, audience: 'billing api' }, ['audience']],
+    ['an audience that is no URI for all its colon', { ...NEW, audience: '1:2' }, ['audience']],
     ['a fragment', { ...NEW, audience: `${API}#a` }, ['audience']],
     ['a space in the audience', { ...NEW, audience: `${API}/a b` }, ['audience']],
     ['a quote in the audience', { ...NEW, audience: `${API}/"` }, ['audience']],
