@@ -30,11 +30,11 @@ export async function refuseTakenAudience(
   audience: string,
   itself?: string,
 ): Promise<void> {
-  for (const spelling of spellingsOf(audience)) {
-    const other = await deps.apis.findByAudience(spelling)
-    if (spelling !== deps.issuer && (!other || other.apiId === itself)) continue
-    throw new Refusal('conflict', 'There is an API of this audience already.')
-  }
+  const spellings = spellingsOf(audience)
+  const others = await deps.apis.findByAudiences(spellings)
+  const isTaken = others.some(({ apiId }) => apiId !== itself)
+  if (!isTaken && !spellings.includes(deps.issuer)) return
+  throw new Refusal('conflict', 'There is an API of this audience already.')
 }
 
 function newApi(apiId: string, input: NewApi, now: Seconds): Api {

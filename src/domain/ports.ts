@@ -90,7 +90,8 @@ export interface Clients {
 export interface Apis {
   find(apiId: string): Promise<Api | null>
   list(limit: number, after: PagePosition | null): Promise<Page<Api>>
-  findByAudience(audience: string): Promise<Api | null>
+  /** Those that have one of these audiences. */
+  findByAudiences(audiences: string[]): Promise<Api[]>
   /** Whether a given client has a permission on it, or a client with one on Portcullis itself. */
   holders(apiId: string, clientId: string): Promise<{ byItself: boolean; byPowerful: boolean }>
   /** Its permissions that a client or role has. */

@@ -33,7 +33,12 @@ export function d1Apis(db: Database, issuer: string): Apis {
   }
   return {
     find: (apiId) => one(sql`a.api_id = ${apiId}`),
-    findByAudience: (audience) => one(sql`a.audience = ${audience}`),
+    async findByAudiences(audiences) {
+      const rows = await db.rows<ApiRow>(sql`SELECT ${COLUMNS}
+        FROM portcullis_apis a WHERE a.audience IN
+        (SELECT value FROM json_each(${JSON.stringify(audiences)}))`)
+      return rows.map((row) => toApi(row, issuer))
+    },
 
     async list(limit, after) {
       const from = after ? sql`(a.name_key, a.id) > (${after[0]}, ${after[1]})` : sql`true`

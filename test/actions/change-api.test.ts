@@ -40,7 +40,7 @@ function aServer({
   const apis = {
     find: async (id: string) => (id === api.apiId ? api : null),
     list: async () => ({ items: [api], next: null }),
-    findByAudience: async (audience: string) => (audience === api.audience ? api : null),
+    findByAudiences: async (audiences: string[]) => (audiences.includes(api.audience) ? [api] : []),
     holders: async (...of: string[]) => {
       asked.push(of)
       return held

@@ -60,7 +60,7 @@ function aServer({
     apis: {
       find: async () => null,
       list: async () => ({ items: [], next: null }),
-      findByAudience: async () => null,
+      findByAudiences: async () => [],
       holders: async () => NOBODY,
       permissionsInUse: async () => [],
       overfullHolder: async () => null,

@@ -59,7 +59,7 @@ export function serverWith(known: Known = {}) {
         given.filter((one) => !permissions.some((other) => samePermission(one, other))),
       find: unasked,
       list: unasked,
-      findByAudience: unasked,
+      findByAudiences: unasked,
       holders: unasked,
       permissionsInUse: unasked,
       overfullHolder: unasked,

@@ -99,6 +99,7 @@ export const MATRIX = `
 | d1: never configured            | 500 failed: administrators   | -                            | 500 failed: administrators   | -      | -               |
 | d1: signing keys                | 500 failed: signing_keys     | -                            | 500 failed: signing_keys     | -      | -               |
 | key: unwrap                     | 500 failed: signing_keys     | -                            | -                            | -      | -               |
+| d1: clients not filed           | 500 failed: search           | -                            | 500 failed: search           | -      | -               |
 | d1 write: plan reminders        | 500 failed: reminders        | 500 failed: reminders        | 500 failed: reminders        | -      | -               |
 | d1: reminder recipients         | 500 failed: reminders        | -                            | 500 failed: reminders        | -      | -               |
 | d1 write: claim reminders       | 500 failed: reminders        | 500 failed: reminders        | 500 failed: reminders        | -      | -               |
@@ -141,6 +142,7 @@ export const MATRIX = `
 ## suspend, by a machine
 | site                       | throws  | throws after commit | hangs   | hangs after commit | slow    | stale   | lost, then down |
 | d1: credential and token   | 503 old | -                   | 503 old | -                  | 200 new | -       | -               |
+| key: unwrap                | 503 old | -                   | 500 old | -                  | 200 new | -       | -               |
 | d1: head                   | 503 old | -                   | 503 old | -                  | -       | -       | -               |
 | d1: credential and token 2 | 503 old | -                   | 503 old | -                  | 200 new | -       | -               |
 | d1: client                 | 503 old | -                   | 503 old | -                  | 200 new | -       | -               |
@@ -149,23 +151,31 @@ export const MATRIX = `
 | kv: get entry              | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
 | kv: put entry              | 200 new | 200 new             | 200 new | 200 new            | 200 new | -       | -               |
 | d1 write: settle entry     | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
+| kv: get anchor             | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
+| d1: head 2                 | 200 new | -                   | 200 new | -                  | -       | -       | -               |
+| d1: seals                  | 200 new | -                   | 200 new | -                  | -       | -       | -               |
+| kv: put anchor of a change | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
 | d1 write: claim entry 2    | 200 new | 200 new             | 200 new | -                  | -       | -       | -               |
 | d1: all                    | 503 old | -                   | 503 old | -                  | -       | -       | -               |
 | kv: all                    | 200 new | -                   | 200 new | -                  | -       | 200 new | -               |
 
 ## suspend, in the console
-| site                   | throws  | throws after commit | hangs   | hangs after commit | slow    | stale   | lost, then down |
-| d1: session            | 503 old | -                   | 503 old | -                  | 303 new | -       | -               |
-| d1: head               | 503 old | -                   | 503 old | -                  | -       | -       | -               |
-| d1: session 2          | 503 old | -                   | 503 old | -                  | 303 new | -       | -               |
-| d1: client             | 503 old | -                   | 503 old | -                  | 303 new | -       | -               |
-| d1 write: commit       | 503 old | 303 new             | 503 old | 303 new            | 303 new | -       | 503 new         |
-| d1 write: claim entry  | 303 new | 303 new             | 303 new | -                  | -       | -       | -               |
-| kv: get entry          | 303 new | -                   | 303 new | -                  | -       | 303 new | -               |
-| kv: put entry          | 303 new | 303 new             | 303 new | 303 new            | 303 new | -       | -               |
-| d1 write: settle entry | 303 new | 303 new             | 303 new | -                  | -       | -       | -               |
-| d1: all                | 503 old | -                   | 503 old | -                  | -       | -       | -               |
-| kv: all                | 303 new | -                   | 303 new | -                  | -       | 303 new | -               |
+| site                       | throws  | throws after commit | hangs   | hangs after commit | slow    | stale   | lost, then down |
+| d1: session                | 503 old | -                   | 503 old | -                  | 303 new | -       | -               |
+| d1: head                   | 503 old | -                   | 503 old | -                  | -       | -       | -               |
+| d1: session 2              | 503 old | -                   | 503 old | -                  | 303 new | -       | -               |
+| d1: client                 | 503 old | -                   | 503 old | -                  | 303 new | -       | -               |
+| d1 write: commit           | 503 old | 303 new             | 503 old | 303 new            | 303 new | -       | 503 new         |
+| d1 write: claim entry      | 303 new | 303 new             | 303 new | -                  | -       | -       | -               |
+| kv: get entry              | 303 new | -                   | 303 new | -                  | -       | 303 new | -               |
+| kv: put entry              | 303 new | 303 new             | 303 new | 303 new            | 303 new | -       | -               |
+| d1 write: settle entry     | 303 new | 303 new             | 303 new | -                  | -       | -       | -               |
+| kv: get anchor             | 303 new | -                   | 303 new | -                  | -       | 303 new | -               |
+| d1: head 2                 | 303 new | -                   | 303 new | -                  | -       | -       | -               |
+| d1: seals                  | 303 new | -                   | 303 new | -                  | -       | -       | -               |
+| kv: put anchor of a change | 303 new | 303 new             | 303 new | -                  | -       | -       | -               |
+| d1: all                    | 503 old | -                   | 503 old | -                  | -       | -       | -               |
+| kv: all                    | 303 new | -                   | 303 new | -                  | -       | 303 new | -               |
 
 ## resume
 | site                       | throws  | throws after commit | hangs   | hangs after commit | slow    | stale   | lost, then down |

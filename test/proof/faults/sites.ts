@@ -47,6 +47,7 @@ const SITES: [string, RegExp][] = [
   ['schema', /^SELECT name, sql FROM sqlite_master/],
   ['list clients', /^\s*WITH page AS/],
   ['API of audience', /FROM portcullis_apis a WHERE a\.audience/],
+  ['clients not filed', /FROM portcullis_clients WHERE search_rules </],
   ['permissions', /portcullis_permissions/],
   ['never configured', /portcullis_configured_administrators/],
   ['get entry', /^get client:/],
