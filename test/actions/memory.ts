@@ -32,7 +32,7 @@ export function memoryLedger({ losses = 0 } = {}) {
     anchors,
     chores,
     auditEvents: eventsIn(events),
-    afterwards: (_: () => Promise<unknown>) => {},
+    afterwards: () => {},
     ledger: {
       head: async () => head,
       commit: async (
