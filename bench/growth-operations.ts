@@ -55,7 +55,7 @@ const SEARCHES: [q: string, what: string][] = [
   ['needle', 'in two in a million'],
   ['nowhere', 'in none'],
   ['export 471', 'a number, in one in a thousand or fewer'],
-  ['zulu nightly', 'two words, each of many, beside each other in a hundredth'],
+  ['zulu nightly', 'two words, each of many, beside each other in none'],
   ['%', 'punctuation alone, in none'],
 ]
 
