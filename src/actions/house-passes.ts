@@ -2,6 +2,7 @@ import type { Chore } from '../domain/upkeep-ports.ts'
 import { takenBackBy } from '../domain/taken-back.ts'
 import { DAY, HOUR, MINUTE, type Seconds } from '../domain/time.ts'
 import type { HouseDeps, Round } from './house-round.ts'
+import { HOLDING } from './spread-denylist.ts'
 import {
   type Compared,
   EVERYTHING,
@@ -27,7 +28,7 @@ export async function reconcileStep(deps: HouseDeps, round: Round): Promise<void
     round,
     RECONCILIATION,
     begun,
-    await reconcileDenylist(deps, comparedBy(begun), STATES_A_RUN),
+    await reconcileDenylist(deps, comparedBy(begun), STATES_A_RUN, () => round.left > HOLDING),
   )
 }
 

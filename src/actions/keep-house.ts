@@ -67,7 +67,7 @@ export const STEPS: Step[] = [
   one('old_reminders', (deps, { now }) => deps.reminders.forget(now, ROWS_A_RUN)),
   one('old_token_counts', (deps, { now }) => deps.tokenCounts.forget(now, ROWS_A_RUN)),
   one('old_idempotency', (deps, { now }) => deps.idempotencyRecords.forget(now, ROWS_A_RUN)),
-  { name: 'reconciliation', needs: 12, run: reconcileStep },
+  { name: 'reconciliation', needs: 3, run: reconcileStep },
   { name: 'verification', needs: 6, run: verifyStep },
 ]
 

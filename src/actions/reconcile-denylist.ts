@@ -15,13 +15,16 @@ export const CUT_OFF_FIRST: Compared = { of: 'cut off', after: '' }
 /**
  * Compares a page of what D1 says with what the denylist shows, and has written anew what differs: a write
  * that was lost, a value that somebody changed. What the denylist knows better, or cannot be believed, is
- * held, and not overwritten. Where the next page begins; null after the last.
+ * held, and not overwritten. Where the next page begins: this one again where somebody must be held, and
+ * that may not be afforded now; null after the last.
  */
 export async function reconcileDenylist(
   deps: HoldDeps & Pick<Deps, 'now'>,
-  { of, after }: Compared,
+  from: Compared,
   limit: number,
+  mayHold: () => boolean = () => true,
 ): Promise<Compared | null> {
+  const { of, after } = from
   const now = deps.now()
   const isFirst = of === 'cut off'
   const states = isFirst
@@ -33,6 +36,7 @@ export async function reconcileDenylist(
   const differing = states.filter((state) => !isTold(state, shownOf(state.clientId), now))
   const known = differing.filter((state) => isKnownBetter(state, shownOf(state.clientId)))
   const better = new Map(known.map(({ clientId }) => [clientId, shownOf(clientId)]))
+  if (better.size > 0 && !mayHold()) return from
   if (better.size > 0) await holdClients(deps, better)
   const behind = differing.filter(({ clientId }) => !better.has(clientId))
   if (behind.length > 0)

@@ -178,6 +178,19 @@ describe('the reconciliation', () => {
     expect(repeated).toEqual([B])
   })
 
+  it('looks at a page once more where it may not hold whom it must', async () => {
+    const { deps, repeated, held } = edgeWith(
+      { [A]: anEntry(), [B]: anEntry() },
+      { [A]: anEntry({ version: 3 }), [B]: anEntry({ version: 1 }) },
+    )
+    expect(await reconcileDenylist(deps, EVERYTHING, 10, () => false)).toEqual(EVERYTHING)
+    expect([held(), repeated]).toEqual([[], []])
+    expect(await reconcileDenylist(deps, EVERYTHING, 10, () => true)).toBeNull()
+    expect(held()).toHaveLength(1)
+    const { deps: told } = edgeWith({ [A]: anEntry() }, { [A]: anEntry() })
+    expect(await reconcileDenylist(told, EVERYTHING, 10, () => false)).toBeNull()
+  })
+
   it('asks for nothing where all is told', async () => {
     const { deps, outbox } = edgeWith({ [A]: anEntry() }, { [A]: anEntry() })
     deps.ledger.head = () => Promise.reject(new Error('nobody asked for it'))
