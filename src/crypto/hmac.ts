@@ -25,7 +25,9 @@ export function hmacOf(ring: KeyRing, purpose: string): Hmac {
   }
 }
 
+type Bytes = ArrayBuffer | Uint8Array<ArrayBuffer>
+
 /** In constant time, for digests of one length. */
-export function sameDigest(a: ArrayBuffer, b: ArrayBuffer | Uint8Array<ArrayBuffer>): boolean {
+export function sameDigest(a: Bytes, b: Bytes): boolean {
   return a.byteLength === b.byteLength && crypto.subtle.timingSafeEqual(a, b)
 }

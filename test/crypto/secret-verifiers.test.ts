@@ -48,6 +48,20 @@ it('matches nothing where there is no verifier', async () => {
   expect(await before.matches('', null)).toBe(false)
 })
 
+it('matches nothing where the verifier is garbled, and is no error', async () => {
+  const { digest, ...verifier } = await before.make(KEY_ID, SECRET)
+  for (const garbled of [
+    '',
+    '!',
+    digest.slice(1),
+    `${digest}=`,
+    digest.toLowerCase(),
+    'ü'.repeat(43),
+  ]) {
+    expect(await before.matches(SECRET, { ...verifier, digest: garbled })).toBe(false)
+  }
+})
+
 it('still recognises a secret under an older pepper, and calls its verifier outdated', async () => {
   const old = await before.make(KEY_ID, SECRET)
   expect(await rotating.matches(SECRET, old)).toBe(true)
