@@ -14,12 +14,12 @@ export const CONFIGURATION = `
 | PEPPER short                        | 503   | 503        | 503     | 503  | 503    | 500  |
 | PEPPER garbled                      | 503   | 503        | 503     | 503  | 503    | 500  |
 | PEPPER of another version           | 503   | 503        | 200     | 200  | 200    | 200  |
-| PEPPER of another deployment        | 401   | 401        | 200     | 200  | 200    | 200  |
+| PEPPER of another deployment        | 503   | 503        | 503     | 200  | 503    | 500  |
 | WRAPPING_KEY missing                | 503   | 503        | 503     | 503  | 503    | 500  |
 | WRAPPING_KEY short                  | 503   | 503        | 503     | 503  | 503    | 500  |
 | WRAPPING_KEY garbled                | 503   | 503        | 503     | 503  | 503    | 500  |
 | WRAPPING_KEY of another version     | 503   | 503        | 200     | 503  | 503    | 500  |
-| WRAPPING_KEY of another deployment  | 503   | 503        | 200     | 503  | 503    | 500  |
+| WRAPPING_KEY of another deployment  | 503   | 503        | 503     | 503  | 503    | 500  |
 | AUDIT_KEY missing                   | 503   | 503        | 503     | 503  | 503    | 500  |
 | AUDIT_KEY short                     | 503   | 503        | 503     | 503  | 503    | 500  |
 | AUDIT_KEY garbled                   | 503   | 503        | 503     | 503  | 503    | 500  |

@@ -82,10 +82,15 @@ function post(url: string, fields: Record<string, string>, by: { id: string; sec
   return fetch(url, { method: 'POST', headers, body: new URLSearchParams(fields) })
 }
 
-async function churn({ worker, until, figures }: Load, one: Churned): Promise<void> {
+async function churn(state: Load, one: Churned): Promise<void> {
+  const { worker, figures } = state
   const path = `/clients/${one.client.id}/suspension`
-  const pause = () => new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 1200))
-  while (performance.now() < until) {
+  // Long enough for answers that begin and end in it, also where others have the machine.
+  const pause = () => {
+    const slowest = Math.max(0, ...state.durations.slice(-CALLERS))
+    return new Promise((resolve) => setTimeout(resolve, 300 + slowest + Math.random() * 1200))
+  }
+  while (performance.now() < state.until) {
     await one.suspend(async () => void (await worker.admin('PUT', path)))
     await pause()
     await one.resume(async () => void (await worker.admin('DELETE', path)))

@@ -42,12 +42,15 @@ export type Asking = {
   refused: (state: State) => number | null
   /** What comes of it for whoever has it. */
   due: { status: number; apply: (state: State) => void }
+  /** Whether the loss took what is to be changed, too: it is the one who asks. */
+  isGone: (state: State) => boolean
   send: (requestId: string, late: Late) => Promise<Answer>
   lose: () => Promise<void>
 }
 
 export const DEAD = 401
 export const MAY_NOT = 403
+export const GONE = 404
 
 /** The text, the second half of it when `late` is done. */
 export function bodyOf(text: string, late: Late): string | ReadableStream<Uint8Array> {

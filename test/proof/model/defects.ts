@@ -30,8 +30,9 @@ export const DEFECTS: Defect[] = [
     'introspection remembers for an isolate what it said of a token',
     [1, 3, 4, 12],
     ACTIVE,
-    '  refuseWhileClosed(deps)\n  if (!facts?.client',
+    '  refuseWhileClosed(deps)\n  refuseWhileShut(facts)\n  if (!facts?.client',
     `  refuseWhileClosed(deps)
+  refuseWhileShut(facts)
   const memory = ((globalThis as any).remembered ??= new WeakMap()) as WeakMap<object, Map<string, TokenClaims>>
   const mine = memory.get(deps.tokenVerifier) ?? new Map<string, TokenClaims>()
   memory.set(deps.tokenVerifier, mine)
@@ -59,7 +60,7 @@ export const DEFECTS: Defect[] = [
   ),
   one(
     'introspection does not look at the token generation',
-    [3],
+    [3, 16],
     ACTIVE,
     'if (!claims || claims.gen !== facts.client.generation) return null',
     'if (!claims) return null',
@@ -124,8 +125,8 @@ export const DEFECTS: Defect[] = [
     'the audit event is written beside the change, not with it',
     [8],
     'src/storage/ledger.ts',
-    'await db.batch([appendSql(events, head, turn), moveHead(last), ...ofWrites])',
-    'if (ofWrites.length > 0) await db.batch(ofWrites)\n        await db.batch([appendSql(events, head, turn), moveHead(last)])',
+    'await db.batch([appendSql(events, head, turn), moveHead(last), ...ofWrites, ...learning])',
+    'if (ofWrites.length > 0) await db.batch(ofWrites)\n        await db.batch([appendSql(events, head, turn), moveHead(last), ...learning])',
   ),
   one(
     'a change is acknowledged that D1 did not take',
@@ -143,7 +144,7 @@ export const DEFECTS: Defect[] = [
   ),
   one(
     'nothing is noted for the denylist: what KV missed, it never learns',
-    [9],
+    [9, 22],
     'src/actions/change-client.ts',
     'if (after.denylistVersion === before.denylistVersion) return []',
     'if (after.denylistVersion >= before.denylistVersion) return []',
@@ -164,14 +165,14 @@ export const DEFECTS: Defect[] = [
   ),
   one(
     'a resume takes the entry out of the denylist',
-    [9, 10],
+    [9, 10, 22],
     'src/storage/denylist.ts',
     "      await answered('kv', () => kv.put(denylistKey(clientId), value, options))",
     "      await answered('kv', () => entry.suspended ? kv.put(denylistKey(clientId), value, options) : kv.delete(denylistKey(clientId)))",
   ),
   one(
     'a deletion never reaches the denylist',
-    [9],
+    [9, 22],
     'src/storage/denylist-entries.ts',
     '${ofClients(sql`c.client_id IN ${clientIds}`)}\n    UNION ALL ${ofDeleted(sql`d.client_id IN ${clientIds}`)}',
     '${ofClients(sql`c.client_id IN ${clientIds}`)}',
@@ -264,8 +265,8 @@ export const DEFECTS: Defect[] = [
     'an answer repeats the secret',
     [7],
     'src/actions/authenticate-client.ts',
-    "fail(deps, caller, now, 'The client_id or the client_secret is wrong.')",
-    'fail(deps, caller, now, `${secret} is wrong.`)',
+    "fail(deps, attempt, now, 'The client_id or the client_secret is wrong.')",
+    'fail(deps, attempt, now, `${secret} is wrong.`)',
   ),
   one(
     'the log of changes is sealed without what came before',
@@ -280,12 +281,14 @@ export const DEFECTS: Defect[] = [
     'src/storage/ledger.ts',
     `      const ofWrites = writes.flatMap((write) => statementsOf(issuer, write, at))
       try {
-        await db.batch([appendSql(events, head, turn), moveHead(last), ...ofWrites])`,
+        const learning = unknown.length > 0 ? [learnKeysSql(unknown)] : []
+        await db.batch([appendSql(events, head, turn), moveHead(last), ...ofWrites, ...learning])`,
     `      const isOfKey = ({ kind }: { kind: string }) => kind === 'idempotency_record'
       const ofWrites = writes.filter((w) => !isOfKey(w)).flatMap((w) => statementsOf(issuer, w, at))
       const ofKeys = writes.filter(isOfKey).flatMap((w) => statementsOf(issuer, w, at))
       try {
-        await db.batch([appendSql(events, head, turn), moveHead(last), ...ofWrites])
+        const learning = unknown.length > 0 ? [learnKeysSql(unknown)] : []
+        await db.batch([appendSql(events, head, turn), moveHead(last), ...ofWrites, ...learning])
         if (ofKeys.length > 0) await db.batch(ofKeys)`,
   ),
   hard(
@@ -299,8 +302,8 @@ export const DEFECTS: Defect[] = [
     'a key stands for whatever is sent with it',
     [8],
     ONCE,
-    'if (requestHashes.includes(earlier.requestHash)) throw',
-    'if (requestHashes.length > 0) throw',
+    'if (hashes.includes(requestHash)) throw',
+    'if (hashes.length > 0) throw',
   ),
   one(
     'a key is forgotten within the hour',

@@ -28,6 +28,7 @@ export function byMachine(run: Run, step: Manage): Asking | null {
     credential: token,
     refused: (state) => refusedTo(state, token, now),
     due: { status: isForbidden(token, target, changing) ? MAY_NOT : 200, apply: changing.apply },
+    isGone: (state) => !clientIn(state, target.id),
     send: (requestId, late) => {
       const headers = {
         Authorization: `Bearer ${token.text}`,

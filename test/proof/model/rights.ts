@@ -1,4 +1,4 @@
-import type { Asking, Manage } from './asking.ts'
+import { type Asking, GONE, type Manage } from './asking.ts'
 import type { State } from './expected.ts'
 import { admitMachine, byMachine } from './machine.ts'
 import { admitPerson, byPerson } from './person.ts'
@@ -34,7 +34,10 @@ export async function manage(run: Run, step: Manage): Promise<void> {
     ({ status }) => {
       const refusals = [asking.refused(run.state)]
       // Until it was lost, the request may have been refused for another reason.
-      if (lost !== 'never' && call !== 'late body') refusals.push(refusedFirst, refusalOf(asking))
+      if (lost !== 'never' && call !== 'late body') {
+        refusals.push(refusedFirst, refusalOf(asking))
+        if (asking.isGone(run.state)) refusals.push(GONE)
+      }
       return outcomeOf(asking, lost, refusals, status)
     },
   )
