@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
-// Every check there is, each run whatever became of those before it. The last line counts them.
+// Every check there is, each run whatever became of those before it. The last lines name what failed, and
+// count. With files (`npm test -- test/http/worker.test.ts`) these files alone are run.
 
+const files = process.argv.slice(2)
 const root = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'portcullis-test-'))
 
@@ -25,39 +27,55 @@ const CHECKS: [name: string, command: string[]][] = [
 ]
 
 const counts = { passed: 0, failed: 0 }
+const failures: string[] = []
 
-for (const [name, command] of CHECKS) {
-  const ok = run(command) === 0
-  console.log(`${ok ? 'ok    ' : 'FAILED'} ${name}`)
-  count(ok ? 1 : 0, ok ? 0 : 1)
+if (files.length === 0) {
+  for (const [name, command] of CHECKS) runCheck(name, command)
+  for (const project of ['unit', 'proof', 'e2e', 'browser'])
+    runTests(project, ['--project', project])
+} else {
+  runTests('files', files)
 }
-for (const project of ['unit', 'proof', 'e2e', 'browser']) runTests(project)
 
 rmSync(folder, { recursive: true })
+for (const failure of failures) console.log(`FAILED ${failure}`)
 console.log(`${counts.passed} passed, ${counts.failed} failed`)
 process.exitCode = counts.failed === 0 ? 0 : 1
 
-function runTests(project: string): void {
-  const report = join(folder, `${project}.json`)
-  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`]
-  const status = run(['vitest', 'run', '--project', project, ...reporters])
-  const { passed, failed, skipped } = readReport(report)
-  // A suite that could not even be loaded has no test that failed; a skipped test has not passed.
-  const untold = status !== 0 && failed === 0 ? 1 : 0
-  count(passed, failed + skipped + untold)
+function runCheck(name: string, command: string[]): void {
+  const ok = run(command) === 0
+  console.log(`${ok ? 'ok    ' : 'FAILED'} ${name}`)
+  count(ok ? 1 : 0, ok ? [] : [name])
 }
 
-function readReport(report: string): { passed: number; failed: number; skipped: number } {
-  try {
-    const json = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number>
-    return {
-      passed: json['numPassedTests'] ?? 0,
-      failed: json['numFailedTests'] ?? 0,
-      skipped: (json['numPendingTests'] ?? 0) + (json['numTodoTests'] ?? 0),
-    }
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-    return { passed: 0, failed: 1, skipped: 0 }
+function runTests(name: string, which: string[]): void {
+  const path = join(folder, `${name}.json`)
+  const shown = files.length === 0 ? 'dot' : 'default'
+  const reporters = [`--reporter=${shown}`, '--reporter=json', `--outputFile.json=${path}`]
+  const status = run(['vitest', 'run', ...which, ...reporters])
+  const { passed, failed } = readReport(path)
+  // A suite that could not even be loaded has no test that failed.
+  count(passed, status !== 0 && failed.length === 0 ? [`the run of ${name}`] : failed)
+}
+
+interface Report {
+  testResults: {
+    name: string
+    assertionResults: { fullName: string; status: string }[]
+  }[]
+}
+
+/** A skipped test has not passed. */
+function readReport(path: string): { passed: number; failed: string[] } {
+  if (!existsSync(path)) return { passed: 0, failed: [] }
+  const { testResults } = JSON.parse(readFileSync(path, 'utf8')) as Report
+  const tests = testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.map((test) => ({ ...test, file: relative(root, name) })),
+  )
+  const failed = tests.filter(({ status }) => status !== 'passed')
+  return {
+    passed: tests.length - failed.length,
+    failed: failed.map(({ file, fullName, status }) => `${file} > ${fullName} (${status})`),
   }
 }
 
@@ -68,7 +86,8 @@ function run([program = '', ...args]: string[]): number {
   )
 }
 
-function count(passed: number, failed: number): void {
+function count(passed: number, failed: string[]): void {
   counts.passed += passed
-  counts.failed += failed
+  counts.failed += failed.length
+  failures.push(...failed)
 }

@@ -4,22 +4,19 @@ import { join } from 'node:path'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness } from 'wrangler'
+import { apart } from '../support/node/apart.ts'
 
 const NOW = 1_800_000_000
 const MANY = 50
 
-const harness = createTestHarness({
-  root: join(import.meta.dirname, '../..'),
-  workers: [
-    {
-      config: {
-        name: 'guarded',
-        main: 'test/e2e/fixtures/guarded-worker.ts',
-        compatibility_date: '2026-10-20',
-      },
-    },
-  ],
-})
+const guarded = {
+  name: 'guarded',
+  main: 'test/e2e/fixtures/guarded-worker.ts',
+  compatibility_date: '2026-10-20',
+}
+const harness = createTestHarness(
+  apart({ root: join(import.meta.dirname, '../..'), workers: [{ config: guarded }] }),
+)
 
 type Answer = (response: ServerResponse) => void
 

@@ -75,7 +75,7 @@ it.each(['oauth2', 'oidc'] as const)('discovers the server by %s', async (algori
   expect(found).toMatchObject({
     issuer: worker.issuer,
     token_endpoint: `${worker.issuer}/oauth/token`,
-    response_types_supported: [],
+    response_types_supported: ['none'],
   })
 })
 

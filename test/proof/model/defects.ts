@@ -53,7 +53,7 @@ export const DEFECTS: Defect[] = [
   ),
   hard(
     'introspection forgets revoked signing keys',
-    [3],
+    [3, 16],
     ACTIVE,
     'if (facts.key.revoked || facts.revoked) return null',
     'if (facts.revoked) return null',

@@ -23,6 +23,7 @@ export class Faults {
   readonly outages = new Map<Site, Mode>()
   injected = 0
   private one: OneFault | null = null
+  private spared = 0
   private meanwhile: { call: number; work: () => Promise<void> } | null = null
 
   /** Whether anything may fail. */
@@ -50,12 +51,23 @@ export class Faults {
     await meanwhile.work()
   }
 
+  /** Nothing of this fails: it is what happens elsewhere, while a request is under its fault. */
+  async sparing<T>(work: () => Promise<T>): Promise<T> {
+    this.spared += 1
+    try {
+      return await work()
+    } finally {
+      this.spared -= 1
+    }
+  }
+
   heal(): void {
     this.one = null
     this.outages.clear()
   }
 
   at(site: Site): Mode | null {
+    if (this.spared > 0) return null
     const mode = this.ofOne(site) ?? this.outages.get(site) ?? null
     if (mode) this.injected += 1
     return mode

@@ -24,7 +24,7 @@ export async function manage(run: Run, step: Manage): Promise<void> {
   const lose = async () => {
     lost = isCommitted(run, requestId) ? 'behind the commit' : 'before the commit'
     if (lost === 'behind the commit') asking.due.apply(run.state)
-    await asking.lose()
+    await faults.sparing(asking.lose)
   }
   if (typeof call === 'number') faults.before(call, lose)
   await change(
