@@ -132,12 +132,13 @@ export const logVerdict = v.union([
     intact: v.literal(true),
     complete: v.boolean(),
     events: count,
+    accepted_up_to: v.nullable(count),
     next_cursor: textOrNull,
   }),
   v.strictObject({
     intact: v.literal(false),
     broken_at: v.pipe(v.number(), v.integer()),
-    reason: v.picklist(['missing', 'altered', 'truncated', 'not_anchored']),
+    reason: v.picklist(['missing', 'altered', 'key_missing', 'truncated', 'not_anchored']),
     next_cursor: v.null(),
   }),
 ])

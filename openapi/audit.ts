@@ -1,6 +1,5 @@
 import { auditEventListQuery } from '../src/http/admin/audit-events.ts'
-import { verificationQuery } from '../src/http/admin/audit-log.ts'
-import { emptySchema } from '../src/web/schemas.ts'
+import { acceptanceSchema, verificationQuery } from '../src/http/admin/audit-log.ts'
 import { acceptedLog, auditEvent, logVerdict, page } from './answers.ts'
 import { conflict, type Operations } from './operation.ts'
 
@@ -23,9 +22,11 @@ export const auditOperations: Operations = {
   [`POST ${VERIFICATION}`]: {
     id: 'acceptAuditLog',
     does: 'Accept the audit log as it is',
-    more: 'After a restore: what it lacks is no longer asked of it. Not before the denylist was compared with the database: /health says how far that is.',
-    body: { schema: emptySchema, optional: true },
+    more: 'After a restore: what it lacks is no longer asked of it. Not before the denylist was compared with the database: /health says how far that is. With broken_at, where the log cannot be verified there (its key is lost): it is verified again from this acceptance on.',
+    body: { schema: acceptanceSchema, optional: true },
     answers: { 200: { what: 'Where it is anchored.', schema: acceptedLog } },
-    refusals: conflict('The denylist is still being compared with the database.'),
+    refusals: conflict(
+      'The denylist is still being compared with the database, or the log is not broken there.',
+    ),
   },
 }

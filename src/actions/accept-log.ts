@@ -13,7 +13,8 @@ import {
 } from '../domain/taken-back.ts'
 import type { Seconds } from '../domain/time.ts'
 import { noticeRestore, shut } from './notice-restore.ts'
-import { lostAnchors } from './verify-audit-log.ts'
+import { acceptedBreak } from './accepted-start.ts'
+import { isBrokenAt, lostAnchors, VERIFICATION } from './verify-audit-log.ts'
 
 type AcceptDeps = CommitDeps & Pick<Deps, 'anchors' | 'auditEvents' | 'chores' | 'closed'>
 
@@ -21,15 +22,28 @@ type AcceptDeps = CommitDeps & Pick<Deps, 'anchors' | 'auditEvents' | 'chores' |
  * Accepts the audit log as it is, after a restore: what it does not have is no longer asked of it. Not before a
  * pass through the denylist is done that has seen all: asked for on a server that is closed, one begins. Who
  * did so is in the log, committed before anything of it holds.
+ *
+ * `brokenAt` names a break that is accepted besides, as where the key that sealed it is lost: from the event of
+ * the acceptance on the log is verified again.
  */
-export async function acceptLog(deps: AcceptDeps, request: AdminRequest): Promise<Anchor> {
+export async function acceptLog(
+  deps: AcceptDeps,
+  request: AdminRequest,
+  brokenAt: number | null = null,
+): Promise<Anchor> {
   const now = deps.now()
   const chores = await noticed(deps, now)
   refuseWhileShut(chores)
-  await noteAcceptance(deps, request)
+  await noteAcceptance(deps, request, brokenAt)
   const lost = (await lostAnchors(deps)).map(markOf)
   const marks = [...new Set([...lostBy(chores), ...lost])]
-  await deps.chores.note(new Map([[LOST, { ranAt: now, position: marks }]]))
+  await deps.chores.note(
+    new Map([
+      [LOST, { ranAt: now, position: marks }],
+      // So that the next run of the cron tells how the log stands now.
+      [VERIFICATION, { ranAt: 0, position: null }],
+    ]),
+  )
   const before = chores.get(TAKEN_BACK)
   const after = { ranAt: now, position: null }
   if (before && !(await deps.chores.replace(TAKEN_BACK, before, after))) throw overtaken()
@@ -40,12 +54,30 @@ export async function acceptLog(deps: AcceptDeps, request: AdminRequest): Promis
 }
 
 /** Sessions that ended since the restored moment would be open again: all end, and people sign in anew. */
-function noteAcceptance(deps: AcceptDeps, request: AdminRequest): Promise<void> {
-  return commitChange(deps, request, async () => ({
-    result: undefined,
-    events: [eventBy(request, 'audit_log.accepted', { type: 'audit_log', id: 'audit_log' })],
-    writes: [{ kind: 'sessions_ended' }],
-  }))
+function noteAcceptance(
+  deps: AcceptDeps,
+  request: AdminRequest,
+  brokenAt: number | null,
+): Promise<void> {
+  return commitChange(deps, request, async () => {
+    const event = eventBy(request, 'audit_log.accepted', { type: 'audit_log', id: 'audit_log' })
+    const changes = brokenAt === null ? undefined : await confirmedBreak(deps, brokenAt)
+    return {
+      result: undefined,
+      events: [{ ...event, changes }],
+      writes: [{ kind: 'sessions_ended' }],
+    }
+  })
+}
+
+async function confirmedBreak(deps: AcceptDeps, brokenAt: number) {
+  // No other change comes between: the commit would be refused.
+  const { seal } = await deps.ledger.head()
+  if (await isBrokenAt(deps, brokenAt)) return acceptedBreak(brokenAt, seal)
+  throw new Refusal(
+    'conflict',
+    `The log is not broken at event ${brokenAt}. GET this address: broken_at says where it is.`,
+  )
 }
 
 /** Whoever closed the server and accepts its log says that D1 was taken back, where nothing else does. */

@@ -9,7 +9,7 @@ import {
   RECONCILIATION,
   reconcileDenylist,
 } from './reconcile-denylist.ts'
-import { BEGINNING, type LogPosition, verifyAuditLog } from './verify-audit-log.ts'
+import { BEGINNING, type LogPosition, VERIFICATION, verifyAuditLog } from './verify-audit-log.ts'
 
 // Passes over much: each begins once in a while, and goes on run by run until it is through.
 
@@ -38,13 +38,13 @@ function comparedBy({ position }: Chore): Compared {
 }
 
 export async function verifyStep(deps: HouseDeps, round: Round): Promise<void> {
-  const begun = beginsOrGoesOn(round, 'verification', PERIODS.verification)
+  const begun = beginsOrGoesOn(round, VERIFICATION, PERIODS.verification)
   if (!begun) return
   const from = (begun.position ?? BEGINNING) as LogPosition
   const verdict = await verifyAuditLog(deps, from, PAGES_A_RUN)
   const isDone = !verdict.intact || verdict.complete
   if (isDone) round.noted.set('verdict', { ranAt: round.now, position: verdict })
-  noteProgress(round, 'verification', begun, isDone ? null : verdict.position)
+  noteProgress(round, VERIFICATION, begun, isDone ? null : verdict.position)
 }
 
 const WAITED: Seconds = 3 * MINUTE

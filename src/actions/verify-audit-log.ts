@@ -1,28 +1,37 @@
-import { type AuditEvent, type LedgerHead, sealedText } from '../domain/audit.ts'
+import type { LedgerHead } from '../domain/audit.ts'
 import { type KeptAnchor, markOf } from '../domain/anchor.ts'
 import type { Deps } from '../domain/ports.ts'
 import { lostBy, takenBackBy } from '../domain/taken-back.ts'
+import { acceptedStart, continues } from './accepted-start.ts'
 import { lostOf } from './notice-restore.ts'
 
-/** How far the log was walked: the last event that continues all before it. */
-export type LogPosition = { seq: number; seal: string }
+/**
+ * How far the log was walked: the last event that continues all before it. `acceptedUpTo`: an administrator
+ * accepted a break before that event, so that nothing between the break and it is verified; left out where
+ * there is none.
+ */
+export type LogPosition = { seq: number; seal: string; acceptedUpTo?: number | undefined }
 
 export const BEGINNING: LogPosition = { seq: 0, seal: '' }
 
 /**
- * `missing`: an event is not there. `altered`: one does not continue the one before it. `truncated`:
- * the log ends before its head. `not_anchored`: it is not the log of which an anchor was kept.
+ * `missing`: an event is not there. `altered`: one does not continue the one before it. `key_missing`: one is
+ * sealed with a version of AUDIT_KEY that this server does not have. `truncated`: the log ends before its
+ * head. `not_anchored`: it is not the log of which an anchor was kept.
  */
 export type Broken = {
   intact: false
   brokenAt: number
-  why: 'missing' | 'altered' | 'truncated' | 'not_anchored'
+  why: 'missing' | 'altered' | 'key_missing' | 'truncated' | 'not_anchored'
 }
 
 export type LogVerdict = { intact: true; complete: boolean; position: LogPosition } | Broken
 
 type VerifyDeps = Pick<Deps, 'auditEvents' | 'ledger' | 'seals'>
 type AnchorDeps = Pick<Deps, 'anchors' | 'auditEvents' | 'chores' | 'ledger' | 'now'>
+
+/** The daily walk of the cron. */
+export const VERIFICATION = 'verification'
 
 const PAGE = 500
 
@@ -42,9 +51,26 @@ export async function verifyAuditLog(
   if (unanchored) return unanchored
   let verdict: LogVerdict = { intact: true, complete: false, position: from }
   for (let page = 0; page < pages && verdict.intact && !verdict.complete; page++) {
-    verdict = await walkPage(deps, verdict.position)
+    const walked = await walkPage(deps, verdict.position)
+    verdict = walked.intact ? walked : await goneOnFrom(deps, walked)
   }
   return verdict
+}
+
+/** A break that was accepted is passed over: the log goes on with the event that says so. */
+async function goneOnFrom(deps: VerifyDeps, broken: Broken): Promise<LogVerdict> {
+  const start = await acceptedStart(deps, broken.brokenAt)
+  if (!start) return broken
+  const { seq, seal } = start
+  return { intact: true, complete: false, position: { seq, seal, acceptedUpTo: seq } }
+}
+
+/** Whether the log is broken at this event, however it is before it. */
+export async function isBrokenAt(deps: VerifyDeps, seq: number): Promise<boolean> {
+  const [before] = seq > 1 ? await deps.auditEvents.since(seq - 2, 1) : []
+  if (seq > 1 && before?.seq !== seq - 1) return false
+  const verdict = await walkPage(deps, before ?? BEGINNING)
+  return !verdict.intact && verdict.brokenAt === seq
 }
 
 async function walkPage(deps: VerifyDeps, from: LogPosition): Promise<LogVerdict> {
@@ -56,9 +82,10 @@ async function walkPage(deps: VerifyDeps, from: LogPosition): Promise<LogVerdict
     const { seq } = position
     if (event.seq !== seq + 1) return { intact: false, brokenAt: seq + 1, why: 'missing' }
     if (!(await continues(deps, event, position.seal))) {
-      return { intact: false, brokenAt: event.seq, why: 'altered' }
+      const why = deps.seals.hasKeyOf(event.seal) ? 'altered' : 'key_missing'
+      return { intact: false, brokenAt: event.seq, why }
     }
-    position = { seq: event.seq, seal: event.seal }
+    position = { seq: event.seq, seal: event.seal, acceptedUpTo: from.acceptedUpTo }
   }
   if (events.length === PAGE) return { intact: true, complete: false, position }
   return atTheEnd(deps, head, position)
@@ -96,9 +123,4 @@ async function checkAnchors(deps: AnchorDeps): Promise<Broken | null> {
   const lost = anchors.filter((anchor) => !accepted.includes(markOf(anchor)))
   if (lost.length === 0) return null
   return { intact: false, brokenAt: Math.min(...lost.map((a) => a.seq)), why: 'not_anchored' }
-}
-
-function continues(deps: Pick<Deps, 'seals'>, event: AuditEvent, previousSeal: string) {
-  const { seal, ...unsealed } = event
-  return deps.seals.verify(sealedText(unsealed, previousSeal), seal)
 }

@@ -16,6 +16,8 @@ export function auditSeals(ring: KeyRing): Seals {
       if (rest.length > 0 || !ring.versions.has(version) || !isBase64url(digest)) return false
       return sameDigest(await hmac(text, version), fromBase64url(digest))
     },
+
+    hasKeyOf: (seal) => ring.versions.has(seal.split('.')[0] ?? ''),
   }
 }
 

@@ -1,6 +1,8 @@
 export interface Seals {
   seal(text: string): Promise<string>
   verify(text: string, seal: string): Promise<boolean>
+  /** Whether the key version that the seal names is one that this server has. */
+  hasKeyOf(seal: string): boolean
 }
 
 /** Texts that nobody but this server can make, for one purpose: a page cursor, a session. */

@@ -189,6 +189,7 @@ function auditLogCheck({ auditLog, denylist }: HealthDetail, now: Seconds): Chec
 const WHY = {
   missing: 'not there',
   altered: 'changed',
+  key_missing: 'sealed with a version of AUDIT_KEY that is not configured',
   truncated: 'cut off with all behind it',
   not_anchored: 'not the one of which an anchor was kept',
 }

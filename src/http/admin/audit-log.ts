@@ -1,12 +1,16 @@
 import * as v from 'valibot'
 import { acceptLog } from '../../actions/accept-log.ts'
-import { BEGINNING, type LogVerdict, verifyAuditLog } from '../../actions/verify-audit-log.ts'
+import {
+  BEGINNING,
+  type LogPosition,
+  type LogVerdict,
+  verifyAuditLog,
+} from '../../actions/verify-audit-log.ts'
 import { isoTime } from '../../domain/time.ts'
 import type { DoorContext } from '../../web/door.ts'
 import { readOptionalJson } from './json.ts'
 import { pageFields, readCursor, readQuery } from './lists.ts'
 import { type AdminRoute, adminRequest } from './route.ts'
-import { emptySchema } from '../../web/schemas.ts'
 
 const LIST = ['audit-events/verification']
 
@@ -18,7 +22,7 @@ export const verificationQuery = v.strictObject({ cursor: pageFields.cursor })
 async function verify(c: DoorContext) {
   const { cursor } = readQuery(c, verificationQuery)
   const from = await readCursor(c, LIST, cursor)
-  const position = from ? { seq: from[1], seal: String(from[0]) } : BEGINNING
+  const position = from ? positionBy(String(from[0]), from[1]) : BEGINNING
   return c.json(await verdictBody(c, await verifyAuditLog(c.var.deps, position, PAGES)))
 }
 
@@ -26,14 +30,32 @@ async function verdictBody(c: DoorContext, verdict: LogVerdict) {
   if (!verdict.intact) {
     return { intact: false, broken_at: verdict.brokenAt, reason: verdict.why, next_cursor: null }
   }
-  const { seq, seal } = verdict.position
-  const next = verdict.complete ? null : await c.var.deps.cursors.write([LIST, [seal, seq]])
-  return { intact: true, complete: verdict.complete, events: seq, next_cursor: next }
+  const { seq, seal, acceptedUpTo = 0 } = verdict.position
+  const text = `${acceptedUpTo} ${seal}`
+  const next = verdict.complete ? null : await c.var.deps.cursors.write([LIST, [text, seq]])
+  return {
+    intact: true,
+    complete: verdict.complete,
+    events: seq,
+    accepted_up_to: acceptedUpTo || null,
+    next_cursor: next,
+  }
 }
 
+/** A cursor holds one text and one number. */
+function positionBy(text: string, seq: number): LogPosition {
+  const [acceptedUpTo, seal = ''] = text.split(' ')
+  return { seq, seal, acceptedUpTo: Number(acceptedUpTo) || undefined }
+}
+
+/** `broken_at`: a break that is accepted besides what the log lacks. */
+export const acceptanceSchema = v.strictObject({
+  broken_at: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+})
+
 async function accept(c: DoorContext) {
-  readOptionalJson(c, emptySchema)
-  const anchor = await acceptLog(c.var.deps, adminRequest(c))
+  const { broken_at: brokenAt = null } = readOptionalJson(c, acceptanceSchema)
+  const anchor = await acceptLog(c.var.deps, adminRequest(c), brokenAt)
   return c.json({ events: anchor.seq, anchored_at: isoTime(anchor.at) })
 }
 
