@@ -26,6 +26,7 @@ async function until(observed: Observed, isDone: () => Promise<boolean>): Promis
   return costs
 }
 
+const isSending = async () => (await count('portcullis_reminders WHERE sent_at > 0')) > 0
 const isEmpty = async () => (await count('portcullis_denylist_outbox')) === 0
 
 async function suspendedAtTheEdge(): Promise<Set<string>> {
@@ -59,7 +60,9 @@ describe('the edge learns', () => {
     const costs = await until(observed, isEmpty)
     expect(costs.length).toBeLessThanOrEqual(12)
     expect(Math.max(...costs)).toBeLessThanOrEqual(LIMIT)
-    expect(await count('portcullis_reminders WHERE sent_at > 0')).toBeGreaterThan(0)
+    // Which of the runs leave something for letters, goes by the minute.
+    const later = await until(observed, isSending)
+    expect(costs.length + later.length).toBeLessThanOrEqual(16)
   })
 })
 
