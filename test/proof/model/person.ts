@@ -64,7 +64,8 @@ async function post(
   return ask(world, place, `/console${path}`, { method: 'POST', headers, body })
 }
 
-async function lose({ world, state }: Run, session: Session, how: number): Promise<void> {
+async function lose(run: Run, session: Session, how: number): Promise<void> {
+  const { world, state } = run
   const { person } = state
   if (person.access === null) return
   const path = `/administrators/${person.id}`
@@ -77,16 +78,18 @@ async function lose({ world, state }: Run, session: Session, how: number): Promi
     if (person.access === 'manage') state.events.push('administrator.updated')
     person.access = 'view'
   } else {
-    await signOut(world, state, session)
+    await signOut(run, session)
   }
 }
 
-async function signOut(world: World, state: Run['state'], session: Session): Promise<void> {
+/** Nothing ends where the session is over: by its time, or with a log that was accepted. */
+async function signOut({ world, state, rewinds }: Run, session: Session): Promise<void> {
   const sent = { requestId: 'f'.repeat(16), late: null }
   const { status } = await post(world, world.oracle, '/sign-out', session, sent)
   if (status !== 303) throw new Error(`signing out says ${status}`)
   state.person.session = null
-  state.events.push('session.ended')
+  const isOver = world.clock.now >= session.until || session.rewinds < rewinds
+  if (!isOver) state.events.push('session.ended')
 }
 
 /** They are let in again, with all that they had. */

@@ -43,6 +43,28 @@ const HISTORIES: Record<string, Step[]> = {
     { kind: 'new secret', at: 0, client: 1, fault: null, days: 0, retire: 604_800, keyed: false },
     { kind: 'delete secret', at: 0, client: 1, fault: null, secret: 1 },
   ],
+  'INV-8: somebody signs out whose session had ended with a log that was accepted': [
+    {
+      kind: 'drill',
+      at: 0,
+      client: 0,
+      what: 'suspend',
+      age: 10,
+      announced: false,
+      fails: false,
+    },
+    {
+      kind: 'manage',
+      at: 0,
+      by: 'person',
+      admitted: false,
+      token: 0,
+      change: 0,
+      client: 0,
+      loss: { how: 11, call: 'late body' },
+      fault: null,
+    },
+  ],
 }
 
 describe('the server keeps its promises where once it, or the model, did not', () => {
