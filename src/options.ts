@@ -106,6 +106,11 @@ export type AuthServerOptions<Env> = {
    * from this URL where you serve it. @default false
    */
   apiDocs?: boolean | string | undefined
+  /**
+   * How many megabytes the database may grow to, so that health tells before it is full: 10000 on Cloudflare's
+   * paid plans, 500 on the Free plan. @default 10000
+   */
+  databaseLimitMb?: number | undefined
   /** The time in whole seconds since 1970. @default the clock */
   now?: (() => Seconds) | undefined
 }
@@ -121,7 +126,10 @@ export type Settings<Env> = Readonly<{
   signingKeyAge: Seconds
   requireIfMatch: boolean
   apiDocs: ApiDocs | null
+  /** In bytes. */
+  databaseLimit: number
   now: () => Seconds
+  hasOwnClock: boolean
 }>
 
 /** What the bindings come to: the keys, who administers from the start, and how people sign in. */
@@ -157,7 +165,9 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
     signingKeyAge: readDays('signingKeyDays', options.signingKeyDays, 90, 3650) * DAY,
     requireIfMatch: options.requireIfMatch ?? false,
     apiDocs: readApiDocs(options.apiDocs, options.issuer),
+    databaseLimit: readDatabaseLimit(options.databaseLimitMb) * 1_000_000,
     now: options.now ?? (() => Math.floor(Date.now() / 1000)),
+    hasOwnClock: options.now !== undefined,
   })
 }
 
@@ -213,6 +223,11 @@ export function readDays(
   const days = value ?? fallback
   if (Number.isInteger(days) && days >= 1 && days <= max) return days
   throw new TypeError(`${name} must be a whole number of days from 1 to ${max}`)
+}
+
+function readDatabaseLimit(megabytes = 10_000): number {
+  if (Number.isInteger(megabytes) && megabytes >= 1) return megabytes
+  throw new TypeError('databaseLimitMb must be a whole number of megabytes, 1 or more')
 }
 
 /** @throws TypeError */

@@ -23,7 +23,7 @@ import { adminRoutes } from './http/admin/routes.ts'
 import type { Door } from './web/door.ts'
 import { healthRoutes } from './http/health.ts'
 import { indexRoutes } from './http/index-page.ts'
-import { logFailure } from './web/log.ts'
+import { logFailure, logWarning } from './web/log.ts'
 import { endpointWith } from './http/oauth/endpoint.ts'
 import { type IntrospectionBody, introspectionBody } from './http/oauth/introspection-body.ts'
 import { metadataRoutes } from './http/oauth/metadata.ts'
@@ -234,6 +234,9 @@ function assemble(
     flashes: signedTexts(keys.cookieKey, 'flash'),
     keptForms: sealedTexts(keys.cookieKey, 'kept-form'),
     logProblem: (error, where) => logFailure(error as Error, `cron ${where}`),
+    logWarning,
+    databaseLimit: settings.databaseLimit,
+    hasOwnClock: settings.hasOwnClock,
     closed: bindings.closed ?? false,
   }
 }

@@ -26,6 +26,7 @@ export type WorkerEnv = {
   EMAIL?: SendEmail
   REMINDER_DAYS?: string
   SIGNING_KEY_DAYS?: string
+  DATABASE_LIMIT_MB?: string
   REQUIRE_IF_MATCH?: string
   API_DOCS?: string
   CLOSED?: string
@@ -59,6 +60,7 @@ function siteAt(issuer: string, env: WorkerEnv): Site {
     signingAlgorithm: env.SIGNING_ALGORITHM || undefined,
     reminderDays: env.REMINDER_DAYS ? Number(env.REMINDER_DAYS) : undefined,
     signingKeyDays: env.SIGNING_KEY_DAYS ? Number(env.SIGNING_KEY_DAYS) : undefined,
+    databaseLimitMb: env.DATABASE_LIMIT_MB ? Number(env.DATABASE_LIMIT_MB) : undefined,
     requireIfMatch: readFlag('REQUIRE_IF_MATCH', env.REQUIRE_IF_MATCH),
     apiDocs: env.API_DOCS,
     bindings: bindingsOf,

@@ -1,11 +1,13 @@
 import { Unavailable } from '../domain/errors.ts'
 import type { MailerName } from '../domain/mail.ts'
+import { type Problem, problemsOf } from '../domain/health.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Backlog } from '../domain/upkeep-ports.ts'
 import { activeKey, type SigningKey } from '../domain/signing-key.ts'
 import type { Seconds } from '../domain/time.ts'
 import { type DenylistHealth, describeDenylist } from './describe-denylist.ts'
 import type { LogVerdict } from './verify-audit-log.ts'
+import { factsOf } from './watch-house.ts'
 
 export type Health = {
   failing: Unavailable['what'][]
@@ -59,6 +61,9 @@ export type HealthDetail = {
   closed: boolean
   /** Whether configuration names the issuer, so that mails lead to the console. */
   issuerGiven: boolean
+  problems: Problem[]
+  /** How large the database may become, in bytes. */
+  databaseLimit: number
 }
 
 type DetailDeps = HealthDeps &
@@ -68,28 +73,44 @@ type DetailDeps = HealthDeps &
     | 'auditEvents'
     | 'chores'
     | 'closed'
+    | 'databaseLimit'
+    | 'hasOwnClock'
     | 'issuerGiven'
     | 'ledger'
     | 'mailer'
     | 'strangeKeys'
   >
 
+/** What is wrong, with a server that serves; what that costs is five statements at most. */
+export async function findProblems(deps: DetailDeps): Promise<Problem[]> {
+  return (await lookAround(deps)).problems
+}
+
+async function lookAround(deps: DetailDeps) {
+  const now = deps.now()
+  const [chores, backlog] = [await deps.chores.all(), await deps.probes.backlog(now)]
+  const signingKey = activeKey(await ownKeys(deps), deps.algorithm, now)
+  const strangeKeys = (await deps.strangeKeys.published()).map(({ kid }) => kid)
+  const begunAt = signingKey?.createdAt ?? null
+  const seen = { now, chores, backlog, begunAt, strangeKeys: strangeKeys.length }
+  return { chores, backlog, signingKey, strangeKeys, problems: problemsOf(factsOf(deps, seen)) }
+}
+
 export async function describeHealth(deps: DetailDeps): Promise<HealthDetail> {
   const now = deps.now()
-  const chores = await deps.chores.all()
+  const { chores, ...seen } = await lookAround(deps)
   const [run, verdict] = [chores.get('run'), chores.get('verdict')]
   return {
+    ...seen,
     cron: run ? { ranAt: run.ranAt, failed: run.position as string[] } : null,
-    backlog: await deps.probes.backlog(now),
     mailer: { name: deps.mailer.name, missing: deps.mailer.missing },
-    signingKey: activeKey(await ownKeys(deps), deps.algorithm, now),
-    strangeKeys: (await deps.strangeKeys.published()).map(({ kid }) => kid),
     auditLog: verdict
       ? { verifiedAt: verdict.ranAt, verdict: verdict.position as LogVerdict }
       : null,
     denylist: await describeDenylist(deps, chores, now),
     closed: deps.closed,
     issuerGiven: deps.issuerGiven,
+    databaseLimit: deps.databaseLimit,
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Deps } from '../domain/ports.ts'
 import type { HouseDeps, Round } from './house-round.ts'
 import {
   ADMINISTRATORS_A_RUN,
@@ -15,6 +14,7 @@ import { keepSigningKeys } from './keep-signing-keys.ts'
 import { letInConfiguredAdministrators } from './let-in-configured-administrators.ts'
 import { lookThroughDenylist, PAGE_NEEDS } from './look-through-denylist.ts'
 import { sendReminders } from './send-reminders.ts'
+import { FAILING, failingSince, tellProblems, type WatchDeps } from './watch-house.ts'
 
 /**
  * One thing that the cron does. It begins when there is allowance for what it `needs` at most, or for
@@ -26,8 +26,8 @@ export type Step = {
   run: (deps: HouseDeps, round: Round) => Promise<unknown>
 }
 
-/** What Cloudflare's Free plan lets one invocation do is 50; noting the chores is 1. */
-const ALLOWANCE = 49
+/** What Cloudflare's Free plan lets one invocation do is 50; noting the chores is 1, and so is the last look. */
+const ALLOWANCE = 48
 
 /** Whom to remind of what, and who has something due. */
 const PLANNING = 5
@@ -100,7 +100,7 @@ function one(name: string, run: (deps: HouseDeps, round: Round) => Promise<unkno
  * What the cron does each minute, in bounded portions: what does not fit is done in a later run.
  * Nothing is valid or invalid because it ran.
  */
-export async function keepHouse(deps: HouseDeps & Pick<Deps, 'logProblem'>): Promise<void> {
+export async function keepHouse(deps: HouseDeps & WatchDeps): Promise<void> {
   const [now, chores] = [deps.now(), await deps.chores.all()]
   const round: Round = {
     now,
@@ -122,6 +122,8 @@ export async function keepHouse(deps: HouseDeps & Pick<Deps, 'logProblem'>): Pro
     }
   }
   round.noted.set('run', { ranAt: now, position: failed })
+  round.noted.set(FAILING, { ranAt: now, position: failingSince(chores, failed, now) })
   await deps.chores.note(round.noted)
+  await tellProblems(deps, new Map([...chores, ...round.noted]), now)
   if (failed.length > 0) throw new Error(`The cron failed at ${failed.join(', ')}`)
 }

@@ -220,6 +220,12 @@ export type Deps = Parts & {
   keptForms: SealedTexts
   /** Tells the log of something that failed on our side, and where. */
   logProblem: (error: unknown, where: string) => void
+  /** Tells the log of what somebody should look at; nothing secret is in it. */
+  logWarning: (warning: { event: string } & Record<string, unknown>) => void
+  /** How many bytes the database may grow to. */
+  databaseLimit: number
+  /** Whether the host brings a clock of its own, which is not compared with the database's. */
+  hasOwnClock: boolean
   /** While the server is closed for maintenance no client gets in. */
   closed: boolean
 }

@@ -1,5 +1,6 @@
 import type { Anchor, KeptAnchor } from './anchor.ts'
 import type { Seconds } from './time.ts'
+import type { Outcome } from './token-counts.ts'
 
 /** What the cron did last, and how far it got with what takes several runs. */
 export type Chore = { ranAt: Seconds; position: unknown }
@@ -42,10 +43,25 @@ export interface Anchors {
 /** What waits, and what goes wrong, for whoever looks after the server. */
 export type Backlog = {
   denylistEntries: number
+  /** How long the oldest of them has waited, by the database's clock. */
+  oldestEntryAge: Seconds | null
   reminders: number
   remindersGivenUp: number
   remindersUncertain: number
   lastMailError: string | null
+  /** Since when the reminder that has failed the longest has. */
+  remindersFailingSince: Seconds | null
+  /** Clients that a person has to decide on: a thousand are counted at most. */
+  heldClients: number
+  heldSince: Seconds | null
+  /** Of token requests, today, by reason. */
+  refusedToday: Record<Outcome, number>
+  /** Suspended clients that tried today, who tried most first. */
+  suspendedTrying: { clientId: string; count: number }[]
+  newestEventAt: Seconds | null
+  /** What the database takes for now. */
+  databaseClock: Seconds
+  databaseBytes: number | null
 }
 
 export interface HealthProbes {

@@ -4,12 +4,15 @@ import { authorizeAdministration } from '../actions/authorize-administration.ts'
 import {
   checkHealth,
   describeHealth,
+  findProblems,
   type Health,
   type HealthDetail,
   isReadable,
 } from '../actions/check-health.ts'
 import type { DenylistHealth } from '../actions/describe-denylist.ts'
 import { requireRight } from '../domain/authority.ts'
+import { Refusal } from '../domain/errors.ts'
+import { isAtLeast, type Level, LEVELS, levelOf, type Problem } from '../domain/health.ts'
 import { isoTime, type Seconds } from '../domain/time.ts'
 import type { Door } from '../web/door.ts'
 import { type Answer, unstored } from './oauth/answers.ts'
@@ -20,30 +23,56 @@ export function healthRoutes(endpoint: Endpoint): Hono<Door> {
   return newApp<Door>().all('/health', endpoint('GET', tellHealth))
 }
 
-/** Whether D1, its migrations, KV and the signing key are there; to whoever administers, how all else stands. */
+/**
+ * How the server stands: in a word to everybody, to whoever administers in full. 503 where it does not serve;
+ * with `fail_on` from another level on, for monitors that go by the status code alone.
+ */
 async function tellHealth(call: Call): Promise<Answer> {
+  const failOn = readFailOn(call.request)
   const health = await checkHealth(call.deps)
-  const isOk = health.failing.length === 0
-  const verdict = isOk ? { status: 'ok' } : { status: 'unavailable', ...problemsOf(health) }
-  const body = { ...verdict, ...(isReadable(health) ? await detailFor(call) : {}) }
-  return isOk ? unstored(body) : unstored(body, 503, { 'Retry-After': '5' })
+  const isServing = health.failing.length === 0
+  const { level, ...detail } = isReadable(health) ? await detailFor(call) : { level: 'ok' as const }
+  const status: Level = isServing ? level : 'unavailable'
+  const body = { status, ...(isServing ? {} : whatFails(health)), ...detail }
+  return isAtLeast(status, failOn) ? unstored(body, 503, { 'Retry-After': '5' }) : unstored(body)
 }
 
-function problemsOf({ failing, missingMigrations }: Health): object {
+function readFailOn(request: Request): Level {
+  const asked = new URL(request.url).searchParams.getAll('fail_on')
+  const [level = 'unavailable', ...more] = asked
+  if (more.length === 0 && LEVELS.slice(1).includes(level as Level)) return level as Level
+  throw new Refusal('invalid_request', `fail_on must be one of ${LEVELS.slice(1).join(', ')}.`)
+}
+
+function whatFails({ failing, missingMigrations }: Health): object {
   const lacks = missingMigrations.length > 0
   return { failing, ...(lacks ? { missing_migrations: missingMigrations } : {}) }
 }
 
-async function detailFor({ request, deps, address }: Call): Promise<object> {
+type Found = { level: Exclude<Level, 'unavailable'> } & Record<string, unknown>
+
+async function detailFor({ request, deps, address }: Call): Promise<Found> {
   const bearer = readBearer(request)
-  if (bearer === null) return {}
+  if (bearer === null) return { level: levelOf(await findProblems(deps)) }
   requireRight(await authorizeAdministration(deps, bearer, address), 'clients:read')
-  return detailBody(await describeHealth(deps), deps.now())
+  const detail = await describeHealth(deps)
+  return { level: levelOf(detail.problems), ...detailBody(detail, deps.now()) }
+}
+
+function problemBody({ name, level, since, detail }: Problem, now: Seconds): object {
+  return {
+    problem: name,
+    level,
+    since: since === null ? null : isoTime(since),
+    age_seconds: since === null ? null : Math.max(0, now - since),
+    detail,
+  }
 }
 
 function detailBody(detail: HealthDetail, now: Seconds): object {
   const { cron, backlog, mailer, signingKey, auditLog, denylist } = detail
   return {
+    problems: detail.problems.map((problem) => problemBody(problem, now)),
     cron: cron && { last_run_at: isoTime(cron.ranAt), failed: cron.failed },
     pending: {
       denylist_entries: backlog.denylistEntries,
@@ -69,6 +98,13 @@ function detailBody(detail: HealthDetail, now: Seconds): object {
     shut: denylist.shut,
     closed: detail.closed,
     issuer_configured: detail.issuerGiven,
+    clients_held: backlog.heldClients,
+    database: { bytes: backlog.databaseBytes, limit: detail.databaseLimit },
+    refused_today: backlog.refusedToday,
+    suspended_clients_trying: backlog.suspendedTrying.map(({ clientId, count }) => ({
+      client_id: clientId,
+      count,
+    })),
   }
 }
 

@@ -9,18 +9,27 @@ export type Database = {
   rows<T>(statement: Statement): Promise<T[]>
   /** One transaction: all or nothing. The rows of each statement. */
   batch(statements: Statement[]): Promise<unknown[][]>
+  /** How large the database was by the last answer; null before one has said so. */
+  bytes(): number | null
 }
 
 export function openDatabase(d1: D1Database): Database {
   const prepare = ({ text, values }: Statement) => d1.prepare(text).bind(...values)
+  let bytes: number | null = null
+  const note = (meta: D1Meta | undefined) => {
+    bytes = meta?.size_after ?? bytes
+  }
   return {
     async rows<T>(statement: Statement) {
-      const { results } = await answered('d1', () => prepare(statement).all<T>())
+      const { results, meta } = await answered('d1', () => prepare(statement).all<T>())
+      note(meta)
       return results
     },
     async batch(statements) {
       const results = await answered('d1', () => d1.batch(statements.map(prepare)))
+      note(results.at(-1)?.meta)
       return results.map((result) => result.results)
     },
+    bytes: () => bytes,
   }
 }

@@ -70,8 +70,8 @@ export function d1DenylistOutbox(db: Database): DenylistOutbox {
 
     async repeat(clientIds, last = false) {
       // What is due is taken in the order of this column, and a moment of long ago is over.
-      await db.rows(sql`INSERT INTO portcullis_denylist_outbox (client_id, version, unsettled_until)
-        SELECT value, 0, ${last ? 1 : 0} FROM json_each(${JSON.stringify(clientIds)}) WHERE true
+      await db.rows(sql`INSERT INTO portcullis_denylist_outbox (client_id, version, unsettled_until, since)
+        SELECT value, 0, ${last ? 1 : 0}, unixepoch() FROM json_each(${JSON.stringify(clientIds)}) WHERE true
         ON CONFLICT DO NOTHING`)
     },
 
@@ -135,8 +135,8 @@ function claimSql(writer: string, clientIds: SQL): SQL {
 
 /** A write that lost its claim may have undone another's: the entry is written once more. */
 function writeAgainLaterSql(writer: string, list: string): SQL {
-  return sql`INSERT INTO portcullis_denylist_outbox (client_id, version, unsettled_until)
-    SELECT j.value ->> 'clientId', j.value ->> 'version', unixepoch() + ${UNSETTLED}
+  return sql`INSERT INTO portcullis_denylist_outbox (client_id, version, unsettled_until, since)
+    SELECT j.value ->> 'clientId', j.value ->> 'version', unixepoch() + ${UNSETTLED}, unixepoch()
     FROM json_each(${list}) j WHERE NOT EXISTS (
       SELECT 1 FROM portcullis_denylist_outbox o
       WHERE o.client_id = j.value ->> 'clientId' AND o.claimed_by = ${writer})

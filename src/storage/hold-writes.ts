@@ -26,8 +26,8 @@ export function holdStatements({ holds }: Write & { kind: 'holds' }, at: Seconds
       FROM json_each(${list}) h JOIN portcullis_clients c ON c.client_id = h.value ->> 'clientId'
       JOIN json_each(h.value, '$.revoked') t WHERE true
       ON CONFLICT DO NOTHING`,
-    sql`INSERT INTO portcullis_denylist_outbox (client_id, version)
-      SELECT value ->> 'clientId', value ->> 'version' + 1 FROM json_each(${list}) WHERE true
+    sql`INSERT INTO portcullis_denylist_outbox (client_id, version, since)
+      SELECT value ->> 'clientId', value ->> 'version' + 1, unixepoch() FROM json_each(${list}) WHERE true
       ON CONFLICT (client_id) DO UPDATE SET version = excluded.version`,
   ]
 }

@@ -15,6 +15,7 @@ export function meteredDatabase(db: Database, meter: Meter): Database {
       meter.spent += statements.length
       return db.batch(statements)
     },
+    bytes: () => db.bytes(),
   }
 }
 

@@ -57,4 +57,5 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
       'portcullis_clients.search_rules',
     ],
   ],
+  ['0011_health', ['portcullis_denylist_outbox.since']],
 ]

@@ -45,6 +45,10 @@ export const clients = sqliteTable(
     index('portcullis_clients_by_search_rules').on(t.searchRules),
     // The few of which the denylist has ever been told.
     index('portcullis_clients_on_denylist').on(t.clientId).where(sql`denylist_version > 0`),
+    // Those that a person has to decide on.
+    index('portcullis_clients_held')
+      .on(t.suspendedAt)
+      .where(sql`suspended_reason >= 'Held: ' AND suspended_reason < 'Held:!'`),
   ],
 )
 

@@ -12,8 +12,8 @@ import { MINUTE, type Seconds } from '../domain/time.ts'
 import type { Database } from './database.ts'
 
 // Rows in whose place there is no client's id: of all together, and of ids that no client has.
-const ALL = '*'
-const NOBODY = ''
+export const ALL = '*'
+export const NOBODY = ''
 
 // What a minute in one isolate may count one by one. Strangers, who can name any id, fill half of it.
 const ROWS_MAX = 2000

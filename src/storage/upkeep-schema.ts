@@ -117,7 +117,13 @@ export const tokenCounts = sqliteTable(
     outcome: text().notNull(),
     count: integer().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.day, t.clientId, t.outcome] })],
+  (t) => [
+    primaryKey({ columns: [t.day, t.clientId, t.outcome] }),
+    // Suspended clients that still try: few, and asked for by /health.
+    index('portcullis_token_counts_of_suspended')
+      .on(t.day, t.count)
+      .where(sql`outcome = 'suspended'`),
+  ],
 )
 
 /** Denylist entries that KV has still to be told of, one row a client. */
@@ -132,6 +138,8 @@ export const denylistOutbox = sqliteTable(
     // A write that failed, or whose writer was killed, may yet land late, on top of a newer one: the row stays until a write after
     // this moment has succeeded.
     unsettledUntil: integer('unsettled_until').notNull().default(0),
+    // Since when the denylist has something to be told. Null where an earlier release wrote the row.
+    since: integer(),
   },
   (t) => [
     index('portcullis_denylist_outbox_by_turn').on(t.unsettledUntil, t.clientId),

@@ -56,8 +56,8 @@ function signingKeyStatement(write: Write & { kind: 'signing_key' }): Statement 
 
 function dueStatement(write: Write & { kind: 'denylist' }): Statement {
   const { clientId, version } = write
-  return sql`${insertInto('denylistOutbox', { clientId, version })}
-    ON CONFLICT (client_id) DO UPDATE SET version = excluded.version`
+  return sql`INSERT INTO portcullis_denylist_outbox (client_id, version, since)
+    VALUES (${clientId}, ${version}, unixepoch()) ON CONFLICT (client_id) DO UPDATE SET version = excluded.version`
 }
 
 function sentStatements(write: Write & { kind: 'reminders_sent' }, at: Seconds): Statement[] {

@@ -18,3 +18,9 @@ export function logFailure(error: Error, requestId: string | undefined): void {
   // oxlint-disable-next-line no-console -- the platform's log is where a Worker tells what failed
   console.error(JSON.stringify({ level: 'error', request_id: requestId, ...about }))
 }
+
+/** One JSON line for what is no failure of ours, and somebody should look at. */
+export function logWarning(warning: { event: string } & Record<string, unknown>): void {
+  // oxlint-disable-next-line no-console -- as above
+  console.warn(JSON.stringify({ level: 'warning', ...warning }))
+}

@@ -21,6 +21,15 @@ const BACKLOG: Backlog = {
   remindersGivenUp: 3,
   remindersUncertain: 4,
   lastMailError: null,
+  oldestEntryAge: 1,
+  remindersFailingSince: null,
+  heldClients: 0,
+  heldSince: null,
+  refusedToday: {},
+  suspendedTrying: [],
+  newestEventAt: null,
+  databaseClock: NOW,
+  databaseBytes: 1_000_000,
 }
 
 type Fields = {
@@ -63,6 +72,8 @@ function aServer(fields: Fields = {}) {
       send: () => Promise.reject(new Error('no mail is sent here')),
     },
     closed: false,
+    databaseLimit: 1_000_000_000,
+    hasOwnClock: false,
     keyChecks: { ask: async () => {}, confirm: async () => {} },
     issuerGiven: true,
   }
@@ -129,6 +140,8 @@ describe('the detail of a server’s health', () => {
       },
       closed: false,
       issuerGiven: true,
+      problems: [{ name: 'reminders_uncertain', level: 'degraded', since: null, detail: '4' }],
+      databaseLimit: 1_000_000_000,
     })
     expect(asked).toEqual([NOW])
   })

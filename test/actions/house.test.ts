@@ -129,7 +129,7 @@ describe('a step of the cron', () => {
       expect(errors.at(-1)).toBe(`The cron failed at ${name}`)
       expect(errors.filter((error) => error !== errors.at(-1) && error !== null)).toEqual([])
       const { cron, status } = await detail(server)
-      expect([status, cron.failed]).toEqual(['ok', [name]])
+      expect([status, cron.failed]).toEqual(['degraded', [name]])
       const mended = observedServer(faulty.server.clock.now)
       expect((await mended.aMinuteLater()).error).toBeNull()
       expect((await mended.aMinuteLater()).error).toBeNull()
@@ -424,17 +424,22 @@ describe('health', () => {
       expect(Object.keys(await answer.json<Json>()).sort()).toEqual([
         'anchors',
         'audit_log',
+        'clients_held',
         'closed',
         'cron',
+        'database',
         'denylist_pass',
         'issuer_configured',
         'kv_emptied_at',
         'mail',
         'pending',
+        'problems',
+        'refused_today',
         'shut',
         'signing_key',
         'signing_keys_not_ours',
         'status',
+        'suspended_clients_trying',
         'taken_back',
       ])
     }
@@ -446,7 +451,12 @@ describe('health', () => {
     const server = testServer({ now: Date.UTC(2027, 0, 15, 10) / 1000 })
     expect(await detail(server)).toEqual({
       status: 'ok',
+      problems: [],
       cron: null,
+      clients_held: 0,
+      database: { bytes: expect.any(Number) as number, limit: 10_000_000_000 },
+      refused_today: {},
+      suspended_clients_trying: [],
       pending: {
         denylist_entries: 0,
         reminders: 0,

@@ -26,8 +26,12 @@ const WALKS: [step: RegExp, why: string][] = [
     'the newest events, or the next of all: by number, and as many as a page has',
   ],
   [
-    /^portcullis_denylist_outbox USING COVERING INDEX/,
+    /^portcullis_denylist_outbox( USING COVERING INDEX|$)/,
     'what waits, counted for health: empty but when KV fails',
+  ],
+  [
+    /^portcullis_clients USING (COVERING )?INDEX portcullis_clients_held$/,
+    'clients that a person has to decide on: none but after a restore',
   ],
 ]
 

@@ -1,0 +1,91 @@
+import type { HealthFacts, Problem } from '../domain/health.ts'
+import { problemsOf } from '../domain/health.ts'
+import type { Deps } from '../domain/ports.ts'
+import { type Chores, takenBackBy } from '../domain/taken-back.ts'
+import type { Seconds } from '../domain/time.ts'
+import type { Backlog } from '../domain/upkeep-ports.ts'
+import { EMPTIED } from './keep-anchor.ts'
+import type { LogVerdict } from './verify-audit-log.ts'
+
+/** Since when each step of the cron has failed, run after run. */
+export const FAILING = 'failing'
+
+export type WatchDeps = Pick<
+  Deps,
+  'closed' | 'databaseLimit' | 'hasOwnClock' | 'logProblem' | 'logWarning' | 'probes'
+>
+
+export function failingSince(
+  chores: Chores,
+  failed: string[],
+  now: Seconds,
+): Record<string, Seconds> {
+  const before = sinceBy(chores)
+  return Object.fromEntries(failed.map((name) => [name, before[name] ?? now]))
+}
+
+/** One line in the log for each run that ends with something wrong, so that an alert can go by it. */
+export async function tellProblems(deps: WatchDeps, chores: Chores, now: Seconds): Promise<void> {
+  try {
+    const backlog = await deps.probes.backlog(now)
+    const problems = problemsOf(factsOf(deps, { now, chores, backlog, begunAt: null }))
+    if (problems.length > 0) deps.logWarning({ event: 'health', problems: problems.map(lineOf) })
+  } catch (error) {
+    // What the run did is noted: that nobody could look is not its failure.
+    deps.logProblem(error, 'watch')
+  }
+}
+
+function lineOf({ name, level, detail }: Problem) {
+  return { problem: name, level, detail }
+}
+
+type Seen = {
+  now: Seconds
+  chores: Chores
+  backlog: Backlog
+  begunAt: Seconds | null
+  strangeKeys?: number
+}
+
+/** What the rules of health go by. */
+export function factsOf(
+  deps: Pick<Deps, 'closed' | 'databaseLimit' | 'hasOwnClock'>,
+  { now, chores, backlog, begunAt, strangeKeys = 0 }: Seen,
+): HealthFacts {
+  const [run, verdict] = [chores.get('run'), chores.get('verdict')]
+  const { wrong_secret: wrong = 0, too_many_requests: tooMany = 0 } = backlog.refusedToday
+  return {
+    now,
+    cron: run ? { ranAt: run.ranAt, failing: sinceBy(chores) } : null,
+    begunAt,
+    denylist: {
+      entries: backlog.denylistEntries,
+      oldestAge: backlog.oldestEntryAge,
+      emptiedAt: chores.get(EMPTIED)?.ranAt ?? null,
+    },
+    reminders: {
+      failingSince: backlog.remindersFailingSince,
+      uncertain: backlog.remindersUncertain,
+    },
+    auditLog: verdict
+      ? { verifiedAt: verdict.ranAt, brokenAt: brokenAt(verdict.position as LogVerdict) }
+      : null,
+    clockAhead: deps.hasOwnClock ? null : now - backlog.databaseClock,
+    newestEventAt: backlog.newestEventAt,
+    database: { bytes: backlog.databaseBytes, limit: deps.databaseLimit },
+    strangeKeys,
+    takenBack: takenBackBy(chores),
+    closed: deps.closed,
+    held: { clients: backlog.heldClients, since: backlog.heldSince },
+    wrongSecretsToday: wrong + tooMany,
+  }
+}
+
+function brokenAt(verdict: LogVerdict): number | null {
+  return verdict.intact ? null : verdict.brokenAt
+}
+
+function sinceBy(chores: Chores): Record<string, Seconds> {
+  return (chores.get(FAILING)?.position ?? {}) as Record<string, Seconds>
+}

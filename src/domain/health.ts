@@ -1,0 +1,158 @@
+import type { TakenBack } from './taken-back.ts'
+import { DAY, HOUR, MINUTE, type Seconds } from './time.ts'
+
+/**
+ * How the server stands. `degraded`: clients are served, and somebody should look when they are at work.
+ * `failing`: what it promises does not hold, or soon will not: wake somebody. `unavailable`: it serves nobody.
+ */
+export const LEVELS = ['ok', 'degraded', 'failing', 'unavailable'] as const
+export type Level = (typeof LEVELS)[number]
+
+export const PROBLEMS = [
+  'cron_stopped',
+  'cron_failing',
+  'denylist_behind',
+  'kv_emptied',
+  'reminders_failing',
+  'reminders_uncertain',
+  'audit_log_broken',
+  'audit_log_unverified',
+  'clock_wrong',
+  'database_nearly_full',
+  'signing_keys_not_ours',
+  'shut',
+  'taken_back',
+  'closed',
+  'clients_held',
+  'many_wrong_secrets',
+] as const
+export type ProblemName = (typeof PROBLEMS)[number]
+
+/** One thing that is wrong; `since` is null where nobody noted when it began. */
+export type Problem = {
+  name: ProblemName
+  level: 'degraded' | 'failing'
+  since: Seconds | null
+  /** What it is about: a step of the cron, a number. */
+  detail: string | null
+}
+
+export type HealthFacts = {
+  now: Seconds
+  /** Null where it never ran. `failing`: since when each step has failed. */
+  cron: { ranAt: Seconds; failing: Record<string, Seconds> } | null
+  /** When the server first signed something, or was made ready to. */
+  begunAt: Seconds | null
+  denylist: { entries: number; oldestAge: Seconds | null; emptiedAt: Seconds | null }
+  reminders: { failingSince: Seconds | null; uncertain: number }
+  auditLog: { verifiedAt: Seconds; brokenAt: number | null } | null
+  /** How far the clock is ahead of the database's; null where the host brings a clock of its own. */
+  clockAhead: Seconds | null
+  newestEventAt: Seconds | null
+  database: { bytes: number | null; limit: number }
+  strangeKeys: number
+  takenBack: TakenBack | null
+  closed: boolean
+  held: { clients: number; since: Seconds | null }
+  wrongSecretsToday: number
+}
+
+type Rule = (facts: HealthFacts) => Problem | null | Problem[]
+
+const CLOCK_WRONG: Seconds = 5 * MINUTE
+const NEARLY_FULL = { degraded: 0.8, failing: 0.95 }
+const MANY_WRONG_SECRETS = 1000
+
+/** Without these what was cut off may live, or tokens end: they cannot wait for the morning. */
+const URGENT_STEPS = new Set(['anchor', 'hold', 'denylist', 'signing_keys'])
+
+const RULES: Rule[] = [
+  ({ cron, begunAt, now }) =>
+    aged('cron_stopped', cron?.ranAt ?? begunAt, now, 5 * MINUTE, 30 * MINUTE),
+  ({ cron, now }) => Object.entries(cron?.failing ?? {}).map((step) => failingStep(step, now)),
+  ({ denylist: { entries, oldestAge }, now }) => {
+    const since = oldestAge === null ? null : now - oldestAge
+    return aged('denylist_behind', since, now, 5 * MINUTE, 30 * MINUTE, `${entries} entries`)
+  },
+  // Until all is written anew, APIs that read KV let suspended clients through.
+  ({ denylist: { entries, emptiedAt } }) =>
+    emptiedAt === null || entries === 0
+      ? null
+      : failing('kv_emptied', emptiedAt, `${entries} entries`),
+  ({ reminders, now }) => aged('reminders_failing', reminders.failingSince, now, HOUR, DAY),
+  ({ reminders: { uncertain } }) =>
+    uncertain === 0 ? null : degraded('reminders_uncertain', null, String(uncertain)),
+  ({ auditLog }) =>
+    auditLog && auditLog.brokenAt !== null
+      ? failing('audit_log_broken', auditLog.verifiedAt, `event ${auditLog.brokenAt}`)
+      : null,
+  ({ auditLog, now }) =>
+    auditLog && aged('audit_log_unverified', auditLog.verifiedAt, now, 3 * DAY, Infinity),
+  clockWrong,
+  ({ database: { bytes, limit } }) => {
+    if (bytes === null || bytes < limit * NEARLY_FULL.degraded) return null
+    const isUrgent = bytes >= limit * NEARLY_FULL.failing
+    const detail = `${Math.round((bytes / limit) * 100)}%`
+    return (isUrgent ? failing : degraded)('database_nearly_full', null, detail)
+  },
+  ({ strangeKeys }) =>
+    strangeKeys === 0 ? null : failing('signing_keys_not_ours', null, String(strangeKeys)),
+  ({ takenBack }) => (takenBack?.isShut ? failing('shut', takenBack.since) : null),
+  ({ takenBack }) =>
+    takenBack && !takenBack.isShut ? failing('taken_back', takenBack.since) : null,
+  ({ closed }) => (closed ? degraded('closed', null) : null),
+  ({ held: { clients, since } }) =>
+    clients === 0 ? null : degraded('clients_held', since, String(clients)),
+  ({ wrongSecretsToday: many }) =>
+    many < MANY_WRONG_SECRETS ? null : degraded('many_wrong_secrets', null, `${many} today`),
+]
+
+/** What is wrong, the worst first. */
+export function problemsOf(facts: HealthFacts): Problem[] {
+  const problems = RULES.flatMap((rule) => rule(facts) ?? [])
+  const isFailing = ({ level }: Problem) => level === 'failing'
+  return [...problems.filter(isFailing), ...problems.filter((one) => !isFailing(one))]
+}
+
+export function levelOf(problems: Problem[]): Exclude<Level, 'unavailable'> {
+  return problems[0]?.level ?? 'ok'
+}
+
+export function isAtLeast(level: Level, other: Level): boolean {
+  return LEVELS.indexOf(level) >= LEVELS.indexOf(other)
+}
+
+function failingStep([step, since]: [string, Seconds], now: Seconds): Problem {
+  const patience = URGENT_STEPS.has(step) ? 15 * MINUTE : DAY
+  return (now - since >= patience ? failing : degraded)('cron_failing', since, step)
+}
+
+/** By the database's clock; and by the log, which a clock that was ahead has left in the future. */
+function clockWrong({ clockAhead, newestEventAt, now }: HealthFacts): Problem | null {
+  if (clockAhead !== null && Math.abs(clockAhead) > CLOCK_WRONG) {
+    return failing('clock_wrong', null, `${clockAhead} seconds ahead of the database`)
+  }
+  if (newestEventAt === null || newestEventAt <= now + CLOCK_WRONG) return null
+  return failing('clock_wrong', null, `the newest event is ${newestEventAt - now} seconds ahead`)
+}
+
+/** What is no problem until it has lasted. */
+function aged(
+  name: ProblemName,
+  since: Seconds | null,
+  now: Seconds,
+  degradedAfter: Seconds,
+  failingAfter: Seconds,
+  detail: string | null = null,
+): Problem | null {
+  if (since === null || now - since < degradedAfter) return null
+  return (now - since >= failingAfter ? failing : degraded)(name, since, detail)
+}
+
+function degraded(name: ProblemName, since: Seconds | null, detail: string | null = null): Problem {
+  return { name, level: 'degraded', since, detail }
+}
+
+function failing(name: ProblemName, since: Seconds | null, detail: string | null = null): Problem {
+  return { name, level: 'failing', since, detail }
+}
