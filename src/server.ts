@@ -30,6 +30,7 @@ import { metadataRoutes } from './http/oauth/metadata.ts'
 import { oauthRoutes } from './http/oauth/routes.ts'
 import { referenceRoutes } from './http/reference/routes.ts'
 import { type Preparation, prepareWith } from './web/prepare.ts'
+import { loggedSightings } from './web/sightings.ts'
 import { mailerOrLog } from './mail/mailer.ts'
 import {
   type AuthServerOptions,
@@ -235,6 +236,7 @@ function assemble(
     keptForms: sealedTexts(keys.cookieKey, 'kept-form'),
     logProblem: (error, where) => logFailure(error as Error, `cron ${where}`),
     logWarning,
+    sightings: loggedSightings(),
     databaseLimit: settings.databaseLimit,
     hasOwnClock: settings.hasOwnClock,
     closed: bindings.closed ?? false,

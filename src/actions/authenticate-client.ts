@@ -5,6 +5,7 @@ import type { Attempt } from '../domain/failure-limit.ts'
 import type { Deps } from '../domain/ports.ts'
 import { endOf, hasVanished, isLive, type Secret } from '../domain/secret.ts'
 import { parseSecret } from '../domain/secret-text.ts'
+import { tellableClientId } from '../domain/sightings.ts'
 import { MINUTE, type Seconds } from '../domain/time.ts'
 import { refuseWhileClosed, refuseWhileShut } from './active-token.ts'
 
@@ -12,7 +13,14 @@ export type Caller = { credentials: PresentedCredentials; address: Address }
 
 export type AuthenticationDeps = Pick<
   Deps,
-  'verifiers' | 'failures' | 'now' | 'afterwards' | 'credentials' | 'closed' | 'keyChecks'
+  | 'verifiers'
+  | 'failures'
+  | 'now'
+  | 'afterwards'
+  | 'credentials'
+  | 'closed'
+  | 'keyChecks'
+  | 'sightings'
 >
 
 type Row = { credential: Credential | null; shut: boolean }
@@ -35,7 +43,7 @@ export async function authenticateClient<R extends Row>(
   const { clientId, secret } = caller.credentials
   const parsed = parseSecret(secret)
   const attempt = attemptOf(caller, parsed)
-  refuseForTooMany(await deps.failures.wait(attempt, now))
+  refuseForTooMany(deps, attempt, await deps.failures.wait(attempt, now), now)
   if (parsed === 'mistyped') {
     return fail(deps, attempt, now, 'The client_secret is mistyped: its checksum is wrong.')
   }
@@ -48,7 +56,7 @@ export async function authenticateClient<R extends Row>(
   if (!matches || !credential || hasVanished(credential.secret, now)) {
     return fail(deps, attempt, now, 'The client_id or the client_secret is wrong.')
   }
-  refuseUnusable(credential, now)
+  refuseUnusable(deps, credential, caller.address, now)
   noteUse(deps, credential, secret, now)
   return { ...row, credential }
 }
@@ -62,8 +70,14 @@ function attemptOf(
   return { address, name: credentials.clientId, secret: mayBeRight ? credentials.secret : null }
 }
 
-function refuseForTooMany(retryAfter: Seconds): void {
+function refuseForTooMany(
+  { sightings }: AuthenticationDeps,
+  { address }: Attempt,
+  retryAfter: Seconds,
+  now: Seconds,
+): void {
   if (retryAfter === 0) return
+  sightings.note({ event: 'too_many_requests', address }, now)
   throw new Refusal('too_many_requests', 'Too many failed authentications from this address.', {
     retryAfter,
   })
@@ -75,13 +89,21 @@ async function fail(
   now: Seconds,
   why: string,
 ): Promise<never> {
-  refuseForTooMany(await deps.failures.record(attempt, now))
+  const { address, name } = attempt
+  deps.sightings.note({ event: 'wrong_secret', address, clientId: tellableClientId(name) }, now)
+  refuseForTooMany(deps, attempt, await deps.failures.record(attempt, now), now)
   throw new Refusal('invalid_client', why)
 }
 
 /** Only a caller that sent the right secret gets here, and is told why it is not let in. */
-function refuseUnusable(credential: Credential, now: Seconds): void {
+function refuseUnusable(
+  { sightings }: AuthenticationDeps,
+  credential: Credential,
+  address: Address,
+  now: Seconds,
+): void {
   if (credential.suspended) {
+    sightings.note({ event: 'suspended_client', address, clientId: credential.clientId }, now)
     throw new Refusal('invalid_client', 'The client is suspended.', { why: 'suspended' })
   }
   if (isLive(credential.secret, now)) return

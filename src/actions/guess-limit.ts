@@ -4,7 +4,7 @@ import type { Attempt } from '../domain/failure-limit.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
 
-export type GuessDeps = Pick<Deps, 'bootstrapTokenMatches' | 'guesses' | 'now'>
+export type GuessDeps = Pick<Deps, 'bootstrapTokenMatches' | 'guesses' | 'now' | 'sightings'>
 
 /** What came of a guess; `retryAfter` above 0: it was not heard, or one too many. */
 export type Guess = { isRight: boolean; retryAfter: Seconds }
@@ -23,6 +23,7 @@ export async function guessBootstrapToken(
   const retryAfter = await deps.guesses.wait(attempt, now)
   if (retryAfter > 0) return { isRight: false, retryAfter }
   if (await deps.bootstrapTokenMatches(token)) return { isRight: true, retryAfter: 0 }
+  deps.sightings.note({ event: 'bootstrap_token_guess', address }, now)
   return { isRight: false, retryAfter: await deps.guesses.record(attempt, now) }
 }
 

@@ -13,6 +13,7 @@ import type { Mailer, Reminders } from './reminder-ports.ts'
 import type { Verifier } from './secret.ts'
 import type { Sessions } from './session.ts'
 import type { SealedTexts, Seals, SignedTexts } from './seal-ports.ts'
+import type { Sightings } from './sightings.ts'
 import type { SignInBy } from './sign-in.ts'
 import type { Algorithm } from './signing-key.ts'
 import type { Signing } from './signing-ports.ts'
@@ -222,6 +223,7 @@ export type Deps = Parts & {
   logProblem: (error: unknown, where: string) => void
   /** Tells the log of what somebody should look at; nothing secret is in it. */
   logWarning: (warning: { event: string } & Record<string, unknown>) => void
+  sightings: Sightings
   /** How many bytes the database may grow to. */
   databaseLimit: number
   /** Whether the host brings a clock of its own, which is not compared with the database's. */

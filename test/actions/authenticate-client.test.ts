@@ -50,6 +50,7 @@ async function attempt(
     keyChecks: { ask: async () => {}, confirm: async () => void confirmed.push('keys') },
     now: () => NOW,
     afterwards: (one: () => Promise<unknown>) => void work.push(one),
+    sightings: { note: () => {} },
     failures: {
       wait: async (...of: unknown[]) => {
         asked.push(of)

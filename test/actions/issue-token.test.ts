@@ -52,6 +52,7 @@ async function request({
     issuer: ISSUER,
     algorithm: 'ES256' as const,
     closed: false,
+    sightings: { note: () => {} },
     failures: { wait: async () => 0, record: async () => 0 },
     afterwards: (one: () => Promise<unknown>) => void work.push(one),
     verifiers: {

@@ -89,6 +89,7 @@ export function aServer(
       rehash: async () => {},
     },
     failures: { wait: async () => 0, record: async () => 0 },
+    sightings: { note: () => {} },
     guesses: { wait: async () => 0, record: async () => 0 },
     verifiers: {
       make: () => Promise.reject(new Error('nothing is outdated')),

@@ -55,6 +55,7 @@ async function serverOf(situation: Situation) {
     ...server.deps,
     closed: false,
     afterwards: () => {},
+    sightings: { note: () => {} },
     failures: { wait: async () => 0, record: async () => 0 },
     clients: {
       ...server.deps.clients,

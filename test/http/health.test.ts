@@ -151,7 +151,9 @@ it('is told in the log by each run of the cron that ends with something wrong', 
   await run('UPDATE portcullis_clients SET suspended_at = 1, suspended_reason = ?', 'Held: …')
   server.clock.now += 60
   await server.cron()
-  expect(warnings.mock.calls.map(([line]: unknown[]) => JSON.parse(String(line)) as unknown)).toEqual([
+  expect(
+    warnings.mock.calls.map(([line]: unknown[]) => JSON.parse(String(line)) as unknown),
+  ).toEqual([
     {
       level: 'warning',
       event: 'health',

@@ -11,7 +11,8 @@ export async function tooMany(c: ConsoleContext): Promise<Problem | null> {
 
 /** The same for one that has just failed, where it was one too many. */
 export async function noteFailedSignIn(c: ConsoleContext): Promise<Problem | null> {
-  const { deps } = c.var
+  const { address, deps } = c.var
+  deps.sightings.note({ event: 'sign_in_failed', address }, deps.now())
   return problemOf(c, await deps.signInFailures.record(attemptOf(c), deps.now()))
 }
 

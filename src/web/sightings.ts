@@ -1,0 +1,38 @@
+import { boundedMap } from '../domain/bounded-map.ts'
+import type { Sighting, Sightings } from '../domain/sightings.ts'
+import { MINUTE, type Seconds } from '../domain/time.ts'
+import { logWarning } from './log.ts'
+
+type Window = { endsAt: Seconds; count: number }
+
+const WINDOWS_MAX = 2000
+
+/**
+ * In the isolate's memory: of one kind, client and address the first within a minute is a line, and then the
+ * tenth, the hundredth and so on, so that an attacker fills no log.
+ */
+export function loggedSightings(log: typeof logWarning = logWarning): Sightings {
+  const windows = boundedMap<Window>(WINDOWS_MAX)
+  return {
+    note(sighting, now) {
+      const count = counted(sighting, now)
+      if (isPowerOfTen(count)) log(lineOf(sighting, count))
+    },
+  }
+
+  function counted({ event, address, clientId }: Sighting, now: Seconds): number {
+    const key = JSON.stringify([event, address, clientId])
+    const known = windows.get(key)
+    if (known && known.endsAt > now) return ++known.count
+    windows.set(key, { endsAt: now + MINUTE, count: 1 })
+    return 1
+  }
+}
+
+function lineOf({ event, address, clientId }: Sighting, count: number) {
+  return { event, ...(clientId === undefined ? {} : { client_id: clientId }), address, count }
+}
+
+function isPowerOfTen(count: number): boolean {
+  return Number.isInteger(Math.log10(count))
+}
