@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { LEVELS, PROBLEMS } from '../src/domain/health.ts'
 import { MAILER_NAMES } from '../src/domain/mail.ts'
 import { ALGORITHMS } from '../src/domain/signing-key.ts'
 import { time } from './answers.ts'
@@ -100,6 +101,17 @@ export const keySet = v.strictObject({
 
 /** What whoever may read clients is told beside the verdict. */
 const detail = {
+  problems: v.optional(
+    v.array(
+      v.strictObject({
+        problem: v.picklist(PROBLEMS),
+        level: v.picklist(['degraded', 'failing']),
+        since: v.nullable(time),
+        age_seconds: v.nullable(seconds),
+        detail: v.nullable(v.string()),
+      }),
+    ),
+  ),
   cron: v.optional(v.nullable(v.strictObject({ last_run_at: time, failed: texts }))),
   pending: v.optional(
     v.strictObject({
@@ -140,12 +152,25 @@ const detail = {
   shut: v.optional(v.boolean()),
   closed: v.optional(v.boolean()),
   issuer_configured: v.optional(v.boolean()),
+  clients_held: v.optional(seconds),
+  database: v.optional(v.strictObject({ bytes: v.nullable(seconds), limit: seconds })),
+  refused_today: v.optional(v.record(v.string(), seconds)),
+  suspended_clients_trying: v.optional(
+    v.array(v.strictObject({ client_id: v.string(), count: seconds })),
+  ),
 }
 
-export const health = v.strictObject({ status: v.literal('ok'), ...detail })
+export const healthQuery = v.strictObject({ fail_on: v.optional(v.picklist(LEVELS.slice(1))) })
+
+export const health = v.strictObject({
+  status: v.picklist(['ok', 'degraded', 'failing']),
+  ...detail,
+})
 export const ailing = v.strictObject({
-  status: v.literal('unavailable'),
-  failing: v.array(v.picklist(['d1', 'migrations', 'kv', 'signing_key', 'configuration'])),
+  status: v.picklist(['degraded', 'failing', 'unavailable']),
+  failing: v.optional(
+    v.array(v.picklist(['d1', 'migrations', 'kv', 'signing_key', 'configuration'])),
+  ),
   missing_migrations: v.optional(v.array(v.string())),
   ...detail,
 })

@@ -67,16 +67,19 @@ export const publicOperations: Operations = {
   },
   'GET /health': {
     id: 'getHealth',
-    does: 'Ask whether the server is healthy',
-    more: 'With a token that may read clients: how all else stands too.',
+    does: 'Ask how the server stands',
+    more: 'With a token that may read clients: what is wrong, and how all else stands. fail_on makes it 503 from another level on.',
+    query: schemas.healthQuery,
     answers: {
-      200: {
-        what: 'D1 with its migrations, KV and the signing key answer.',
-        schema: schemas.health,
+      200: { what: 'Clients are served.', schema: schemas.health },
+      503: {
+        what: 'They are not, or it stands as fail_on says, or worse.',
+        schema: schemas.ailing,
+        headers: ['RetryAfter'],
       },
-      503: { what: 'One of them does not.', schema: schemas.ailing, headers: ['RetryAfter'] },
     },
     refusals: {
+      400: { shared: 'InvalidRequest' },
       401: { shared: 'InvalidToken' },
       403: { shared: 'OAuthForbidden' },
       429: { shared: 'SlowDown' },

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BOOTSTRAP_TOKEN, type Client } from '../support/node/harness.ts'
-import { shownCommands } from '../support/node/pages.ts'
+import { blocksIn, shownCommands } from '../support/node/pages.ts'
 import { Restorable } from '../support/node/restorable.ts'
 
 // The runbook of docs/operations.md, command by command, for restores of any age.
@@ -122,13 +122,7 @@ async function health(): Promise<Json> {
 function runbook(): string[] {
   const page = readFileSync(join(import.meta.dirname, '../../docs/operations.md'), 'utf8')
   const [, section = ''] = /^## Restore the database\n([^]*?)^##/m.exec(page) ?? []
-  const blocks = [...section.matchAll(/^ *```console\n([^]*?)^ *```$/gm)]
-  return blocks.flatMap(([, text = '']) =>
-    shownCommands({
-      name: '',
-      blocks: [{ language: 'console', text: text.replaceAll(/^ +/gm, '') }],
-    }).map(({ command }) => command),
-  )
+  return shownCommands({ name: '', blocks: blocksIn(section) }).map(({ command }) => command)
 }
 
 /** What a command comes to here: a deployment is a start, a restore is the copy, a wait is a minute. */

@@ -8,14 +8,16 @@ export type Page = { name: string; blocks: Block[] }
 
 /** What of a page is written to be run. */
 export function pageOf(name: string): Page {
-  const text = readFileSync(join(ROOT, name), 'utf8')
-  const blocks = [...text.matchAll(/^( *)```(\w+)\n([^]*?)^ *```$/gm)].map(
+  return { name, blocks: blocksIn(readFileSync(join(ROOT, name), 'utf8')) }
+}
+
+export function blocksIn(text: string): Block[] {
+  return [...text.matchAll(/^( *)```(\w+)\n([^]*?)^ *```$/gm)].map(
     ([, indent = '', language = '', body = '']) => {
       // A block in a list stands as far in as the list does.
       return { language, text: body.replaceAll(new RegExp(`^${indent}`, 'gm'), '') }
     },
   )
-  return { name, blocks }
 }
 
 export function allPages(): Page[] {

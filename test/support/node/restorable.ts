@@ -15,6 +15,8 @@ export class Restorable {
   readonly script = built()
   issuer = ''
   ahead = 0
+  /** What its environment has in place of the tests' own. */
+  vars: Record<string, string> = {}
   private port = 0
   private running: Miniflare | null = null
 
@@ -33,7 +35,12 @@ export class Restorable {
         resourcePersistencePath: this.folder,
         // Each refusal while it is shut is a line of the log.
         handleStructuredLogs: () => {},
-        bindings: { ...secrets(), ISSUER: this.issuer, ...(closed && { CLOSED: 'true' }) },
+        bindings: {
+          ...secrets(),
+          ISSUER: this.issuer,
+          ...(closed && { CLOSED: 'true' }),
+          ...this.vars,
+        },
       }),
     )
     await this.running.ready
@@ -48,6 +55,12 @@ export class Restorable {
       const parts = text.split('--> statement-breakpoint')
       await db?.batch(parts.map((part) => db.prepare(part)))
     }
+  }
+
+  /** As `wrangler d1 execute` does. */
+  async execute(sql: string): Promise<void> {
+    const db = await this.running?.getD1Database('DB')
+    await db?.prepare(sql).run()
   }
 
   async stop(): Promise<void> {
