@@ -29,6 +29,7 @@ import { type IntrospectionBody, introspectionBody } from './http/oauth/introspe
 import { metadataRoutes } from './http/oauth/metadata.ts'
 import { oauthRoutes } from './http/oauth/routes.ts'
 import { referenceRoutes } from './http/reference/routes.ts'
+import { backOff } from './web/back-off.ts'
 import { type Preparation, prepareWith } from './web/prepare.ts'
 import { loggedSightings } from './web/sightings.ts'
 import { mailerOrLog } from './mail/mailer.ts'
@@ -241,12 +242,4 @@ function assemble(
     hasOwnClock: settings.hasOwnClock,
     closed: bindings.closed ?? false,
   }
-}
-
-const BACK_OFF_MAX = 250
-
-/** A random while, so that changes that collided do not collide again. */
-function backOff(attempt: number): Promise<void> {
-  const most = Math.min(BACK_OFF_MAX, 5 * 2 ** attempt)
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * most))
 }

@@ -47,7 +47,7 @@ it('tells that a suspended client still tries, at each endpoint', async () => {
   server.clock.now += 60
   await server.form('/oauth/revoke', { token: 'x' }, client)
   const line = { level: 'warning', event: 'suspended_client', client_id: client.id, address: FROM }
-  expect(logged()).toEqual(Array(3).fill({ ...line, count: 1 }))
+  expect(logged()).toEqual([1, 2, 3].map(() => ({ ...line, count: 1 })))
 })
 
 it('tells of guesses of the bootstrap token, and when they are too many', async () => {

@@ -37,6 +37,7 @@ function ofCaller({ security, body }: Operation, { watcher }: World): Spoiling[]
 
 function ofPlace({ parameters }: Operation): Spoiling[] {
   const has = (place: string) => parameters.some((parameter) => parameter.in === place)
+  const takes = (name: string) => parameters.some((parameter) => parameter.name === name)
   const paths = ['none', '..', '%00', '𝒳'.repeat(200), "' OR 1=1 --"].map(
     (id): Spoiling => ({
       how: `the id ${id.slice(0, 20)}`,
@@ -63,8 +64,10 @@ function ofPlace({ parameters }: Operation): Spoiling[] {
   }
   return [
     ...(has('path') ? paths : []),
-    ...(has('query') ? queries : []),
-    ...(parameters.some(({ name }) => name === 'If-Match') ? [stale] : []),
+    // A monitor's own parameters are nothing to /health.
+    ...(takes('cursor') ? queries : []),
+    ...(takes('fail_on') ? [add('a level that is none', ['fail_on', 'worse'])] : []),
+    ...(takes('If-Match') ? [stale] : []),
   ]
 }
 
