@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,11 +20,14 @@ export class Restorable {
   vars: Record<string, string> = {}
   private port = 0
   private running: Miniflare | null = null
+  /** Those of other suites in this process. */
+  private before: number[] = []
 
   /** Starts it anew on what is in its folder, as a deployment with other settings does. */
   async start(closed = false): Promise<void> {
     await this.stop()
     this.port ||= await freePort()
+    this.before = workerds()
     this.issuer = `http://localhost:${this.port}`
     this.running = new Miniflare(
       convertV4MiniflareOptions({
@@ -61,6 +65,12 @@ export class Restorable {
   async execute(sql: string): Promise<void> {
     const db = await this.running?.getD1Database('DB')
     await db?.prepare(sql).run()
+  }
+
+  /** As a machine that loses its power: nothing is asked first, and nothing is written behind it. */
+  async kill(): Promise<void> {
+    for (const pid of workerds(this.before)) process.kill(pid, 'SIGKILL')
+    await this.stop()
   }
 
   async stop(): Promise<void> {
@@ -102,6 +112,16 @@ export class Restorable {
     await this.stop()
     rmSync(this.folder, { recursive: true })
   }
+}
+
+/** The processes in which this one runs Workers. */
+function workerds(except: number[] = []): number[] {
+  const { stdout } = spawnSync('ps', ['-o', 'pid=,comm=', '--ppid', String(process.pid)])
+  return String(stdout)
+    .split('\n')
+    .filter((line) => line.includes('workerd'))
+    .map((line) => Number.parseInt(line, 10))
+    .filter((pid) => !except.includes(pid))
 }
 
 function secrets(): Record<string, string> {
