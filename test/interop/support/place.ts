@@ -24,8 +24,9 @@ export async function openPlace() {
   const OTHER = 'https://orders.example.com'
   await register(OTHER)
 
-  async function register(audience: string) {
-    const permissions = [{ permission: 'invoices:read' }]
+  /** An API and its own client. */
+  async function register(audience: string, ...more: string[]) {
+    const permissions = ['invoices:read', ...more].map((permission) => ({ permission }))
     await worker.admin('POST', '/apis', { audience, name: audience, permissions })
     return worker.client(audience, 'tokens:introspect')
   }
