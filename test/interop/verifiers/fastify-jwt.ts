@@ -6,7 +6,6 @@ export async function app(issuer: string, audience: string) {
   const app = fastify()
   const keys = new JwksClient({ jwksUri: `${issuer}/.well-known/jwks.json`, cache: true })
   await app.register(jwt, {
-    decode: { complete: true },
     secret: async (_request: FastifyRequest, token: TokenOrHeader) => {
       const { kid } = 'header' in token ? token.header : token
       return (await keys.getSigningKey(kid)).getPublicKey()
