@@ -1,10 +1,10 @@
 import { createTestHarness } from 'wrangler'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apart } from '../support/node/apart.ts'
 import type { Client } from '../support/node/harness.ts'
 import { apache, caddy, type Gateway, nginx, startGateway, type Told } from './support/gateway.ts'
 import { checkTable } from './support/matrix.ts'
-import { AUDIENCE, openPlace, type Here, type Place, tokenOf } from './support/place.ts'
+import { AUDIENCE, openPlace, type Place, tokenOf } from './support/place.ts'
 import { debianVersion } from './support/programs.ts'
 import { closeServers, served } from './support/served.ts'
 
@@ -84,18 +84,16 @@ beforeAll(async () => {
   asks = (await forwardAuth.listen()).url.origin.replace('127.0.0.1', 'localhost')
 })
 
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((gateway) => gateway.stop()))
-})
-
 afterAll(async () => {
+  await Promise.all(running.map((gateway) => gateway.stop()))
   closeServers()
   await forwardAuth.close()
   await place.close()
 })
 
 /** `changed` is how a reader might have left the configuration: what the warnings are about. */
-async function gateway({ start }: Row, here: Here, changed?: Told['changed']) {
+async function gateway({ start }: Row, changed?: Told['changed']) {
+  const here = { issuer: place.issuer, api }
   const started = await start({ here, upstream, asks, ...(changed && { changed }) })
   running.push(started)
   return (token: string | null, more: Record<string, string> = {}) =>
@@ -105,9 +103,14 @@ async function gateway({ start }: Row, here: Here, changed?: Told['changed']) {
 }
 
 describe.each(rows)('$name', (row) => {
+  let ask: Awaited<ReturnType<typeof gateway>>
+
+  beforeAll(async () => {
+    ask = await gateway(row)
+  })
+
   it('lets in who has a token, to the very next request', async () => {
     const here = await place.newcomer(AUDIENCE, api)
-    const ask = await gateway(row, here)
     const token = await tokenOf(here)
     expect((await ask(token)).status).toBe(200)
     await place.suspend(here)
@@ -118,7 +121,6 @@ describe.each(rows)('$name', (row) => {
 
   it('tells the API who asks, and believes no caller in that', async () => {
     const here = await place.newcomer(AUDIENCE, api)
-    const ask = await gateway(row, here)
     const answer = await ask(await tokenOf(here), { [row.tells]: 'client_of_a_liar' })
     const seen = (await answer.json()) as Record<string, string>
     expect(seen[row.tells.toLowerCase()]).toBe(here.client.id)
@@ -126,7 +128,6 @@ describe.each(rows)('$name', (row) => {
 
   it('refuses none, garbage, another API’s, and one that lacks the scope', async () => {
     const here = await place.newcomer(AUDIENCE, api)
-    const ask = await gateway(row, here)
     const weak = await place.worker.client(AUDIENCE, 'invoices:write')
     const others = await tokenOf({ ...here, audience: here.other })
     for (const token of [null, 'garbage', others, `${others}x`]) {
@@ -137,12 +138,12 @@ describe.each(rows)('$name', (row) => {
 
   it('lets nobody in while the server is down', async () => {
     const here = await place.newcomer(AUDIENCE, api)
-    const ask = await gateway(row, here, (config) =>
+    const askMeanwhile = await gateway(row, (config) =>
       config
         .replaceAll('https://auth.example.com', 'https://localhost:1')
         .replaceAll('localhost:8788', 'localhost:1'),
     )
-    const { status } = await ask(await tokenOf(here))
+    const { status } = await askMeanwhile(await tokenOf(here))
     expect(status).toBeGreaterThan(400)
     whileDown.set(row.name, String(status))
   })
@@ -165,7 +166,7 @@ it.each(forgetful)(
   'left as it comes, $row.name believes an old answer',
   async ({ row, setting, instead }) => {
     const here = await place.newcomer(AUDIENCE, api)
-    const ask = await gateway(row, here, (config) => config.replace(setting, instead))
+    const ask = await gateway(row, (config) => config.replace(setting, instead))
     const token = await tokenOf(here)
     expect((await ask(token)).status).toBe(200)
     await place.suspend(here)
@@ -180,7 +181,7 @@ it.each(rowOf('mod_oauth2'))(
     const both = await place.worker.client(AUDIENCE, 'invoices:read', 'invoices:write')
     const tokens = [await tokenOf(here), await tokenOf({ ...here, client: both })]
     const statuses = async (changed?: Told['changed']) => {
-      const ask = await gateway(row, here, changed)
+      const ask = await gateway(row, changed)
       return Promise.all(tokens.map(async (token) => (await ask(token)).status))
     }
     expect(await statuses()).toEqual([200, 200])
@@ -194,16 +195,13 @@ it.each(rowOf('mod_oauth2'))(
 it.each(rowOf('nginx and examples/forward-auth'))(
   'asked without njs, nginx lets in who sends garbage',
   async (row) => {
-    const here = await place.newcomer(AUDIENCE, api)
     const naive = `
     proxy_method POST;
     proxy_set_header Content-Type application/x-www-form-urlencoded;
     proxy_set_header Authorization "Basic ${btoa(`${api.id}:${api.secret}`)}";
     proxy_set_body "token=garbage";
     proxy_pass https://auth.example.com/oauth/introspect;`
-    const ask = await gateway(row, here, (config) =>
-      config.replace(/proxy_method GET;[^}]*/, naive),
-    )
+    const ask = await gateway(row, (config) => config.replace(/proxy_method GET;[^}]*/, naive))
     expect((await ask('garbage')).status).toBe(200)
   },
 )

@@ -25,7 +25,7 @@ type Program = (
 
 /** `changed` is how a reader might have left the file: what its warnings are about. */
 export type Told = {
-  here: Here
+  here: Pick<Here, 'issuer' | 'api'>
   upstream: string
   /** The example's Worker, where the gateway asks that. */
   asks?: string

@@ -28,7 +28,7 @@ export async function secureDoor(): Promise<SecureDoor> {
     onward.on('error', () => answer.destroy())
     incoming.pipe(onward)
   })
-  await new Promise<void>((resolve) => door.listen(0, resolve))
+  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve))
   const url = `https://localhost:${(door.address() as AddressInfo).port}`
   return { url, to: (where) => (target = where), close: () => door.close() }
 }
