@@ -21,6 +21,7 @@ const CHECKS: [name: string, command: string[]][] = [
   ['types of examples/host', ['tsc', '-p', 'examples/host']],
   ['types of examples/api', ['tsc', '-p', 'examples/api']],
   ['types of examples/express', ['tsc', '-p', 'examples/express']],
+  ['types of examples/forward-auth', ['tsc', '-p', 'examples/forward-auth']],
   ['lint', ['oxlint', '--type-aware', '--deny-warnings']],
   ['format', ['biome', 'format', '.']],
   ['lint of the OpenAPI description', ['redocly', 'lint', 'openapi/openapi.json']],

@@ -34,7 +34,7 @@ export async function runWorker(
   const withIssuer = (issuer: string) =>
     apart({
       root,
-      workers: [{ configPath, secrets: { ...secrets, ISSUER: issuer } }],
+      workers: [{ configPath, secrets: { ISSUER: issuer, ...secrets } }],
     })
   // Which port it gets is known only once it listens.
   const harness = createTestHarness(withIssuer('http://localhost'))

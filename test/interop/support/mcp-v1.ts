@@ -1,0 +1,47 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { ClientCredentialsProvider } from '@modelcontextprotocol/sdk/client/auth-extensions.js'
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { mcpAuthMetadataRouter } from '@modelcontextprotocol/sdk/server/auth/router.js'
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
+import { OAuthMetadataSchema } from '@modelcontextprotocol/sdk/shared/auth.js'
+import express from 'express'
+import { bearerAuth } from '../verifiers/mcp-sdk.ts'
+import type { Here } from './place.ts'
+
+/** A server with one tool: the audience is its own address. */
+export async function mcpServer({ issuer, audience, api }: Here) {
+  const found = await fetch(`${issuer}/.well-known/oauth-authorization-server`)
+  const app = express()
+  app.use(
+    mcpAuthMetadataRouter({
+      oauthMetadata: OAuthMetadataSchema.parse(await found.json()),
+      resourceServerUrl: new URL(audience),
+      scopesSupported: ['invoices:read'],
+    }),
+  )
+  app.post('/mcp', bearerAuth(issuer, audience, api), express.json(), async (req, res) => {
+    const server = new McpServer({ name: 'invoices', version: '1.0.0' })
+    server.registerTool('list', {}, () => ({ content: [{ type: 'text', text: 'none' }] }))
+    const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true })
+    await server.connect(transport)
+    await transport.handleRequest(req, res, req.body)
+  })
+  app.all('/mcp', (_req, res) => void res.status(405).end())
+  return app
+}
+
+/** A client that finds its authorization server by the 401 of the server, as it is described there. */
+export async function getToken({ issuer, audience, client }: Here): Promise<string> {
+  const authProvider = new ClientCredentialsProvider({
+    clientId: client.id,
+    clientSecret: client.secret,
+    expectedIssuer: issuer,
+  })
+  const agent = new Client({ name: 'agent', version: '1.0.0' })
+  const transport = new StreamableHTTPClientTransport(new URL(audience), { authProvider })
+  await agent.connect(transport)
+  await agent.callTool({ name: 'list' })
+  await agent.close()
+  return String(authProvider.tokens()?.access_token)
+}

@@ -1,0 +1,13 @@
+import { JwtVerifier } from 'aws-jwt-verify'
+
+export function verifier(issuer: string, audience: string) {
+  const verifier = JwtVerifier.create({
+    issuer,
+    audience,
+    jwksUri: `${issuer}/.well-known/jwks.json`,
+    customJwtCheck({ header }) {
+      if (header.typ !== 'at+jwt') throw new Error('It is no access token')
+    },
+  })
+  return (token: string) => verifier.verify(token)
+}
