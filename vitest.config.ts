@@ -13,6 +13,8 @@ export default defineConfig({
   test: {
     // Much of the time is waiting: for workerd to start, for a timeout that a test is about.
     maxWorkers: 4,
+    // Whatever a test tries that nobody may, the server tells its log.
+    onConsoleLog: (log) => !log.startsWith('{"level":"warning"'),
     projects: [
       {
         plugins: [

@@ -4,7 +4,7 @@ import { Refusal } from '../domain/errors.ts'
 import type { Attempt } from '../domain/failure-limit.ts'
 import type { Deps } from '../domain/ports.ts'
 import { endOf, hasVanished, isLive, type Secret } from '../domain/secret.ts'
-import { parseSecret } from '../domain/secret-text.ts'
+import { DAMAGES, parseSecret } from '../domain/secret-text.ts'
 import { tellableClientId } from '../domain/sightings.ts'
 import { MINUTE, type Seconds } from '../domain/time.ts'
 import { refuseWhileClosed, refuseWhileShut } from './active-token.ts'
@@ -44,8 +44,8 @@ export async function authenticateClient<R extends Row>(
   const parsed = parseSecret(secret)
   const attempt = attemptOf(caller, parsed)
   refuseForTooMany(deps, attempt, await deps.failures.wait(attempt, now), now)
-  if (parsed === 'mistyped') {
-    return fail(deps, attempt, now, 'The client_secret is mistyped: its checksum is wrong.')
+  if (typeof parsed === 'string') {
+    return fail(deps, attempt, now, `The client_secret ${DAMAGES[parsed]}.`)
   }
   const row = await read(parsed?.keyId ?? NO_KEY_ID)
   refuseWhileShut(row)
@@ -66,7 +66,7 @@ function attemptOf(
   { credentials, address }: Caller,
   parsed: ReturnType<typeof parseSecret>,
 ): Attempt {
-  const mayBeRight = parsed !== null && parsed !== 'mistyped'
+  const mayBeRight = parsed !== null && typeof parsed !== 'string'
   return { address, name: credentials.clientId, secret: mayBeRight ? credentials.secret : null }
 }
 

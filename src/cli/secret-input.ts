@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { text as readAll } from 'node:stream/consumers'
 import { Writable } from 'node:stream'
-import { parseSecret } from '../domain/secret-text.ts'
+import { DAMAGES, parseSecret } from '../domain/secret-text.ts'
 import { usageFailure } from './failure.ts'
 
 const INTERRUPTED = 130
@@ -17,8 +17,9 @@ export const clientSecretOption = {
 export async function readSecret(fromStdin: boolean): Promise<string> {
   const secret = fromStdin ? await readStdin() : await ask('Client secret: ', { isHidden: true })
   if (secret === '') throw usageFailure('The secret is empty.')
-  if (parseSecret(secret) === 'mistyped') {
-    throw usageFailure('The secret is mistyped: its checksum is wrong. Nothing was sent.')
+  const parsed = parseSecret(secret)
+  if (typeof parsed === 'string') {
+    throw usageFailure(`The secret ${DAMAGES[parsed]}. Nothing was sent.`)
   }
   return secret
 }

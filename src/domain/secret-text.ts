@@ -18,12 +18,40 @@ export function formatSecret(keyId: string, random: string): string {
   return body + base62(crc32(body), CHECKSUM_LENGTH)
 }
 
-/** The key id of a well-formed secret; `'mistyped'` where only the checksum is wrong; else null. */
-export function parseSecret(text: string): SecretText | 'mistyped' | null {
-  const keyId = SHAPE.exec(text)?.[1]
-  if (keyId === undefined) return null
+/**
+ * What happens to a secret on its way, each told by its form alone: it says nothing of whether there is such
+ * a secret.
+ */
+export const DAMAGES = {
+  mistyped: 'is mistyped: its checksum is wrong',
+  surrounded:
+    'has a line break, a space, a quotation mark or a character that cannot be seen in it or around it',
+  wrong_length: 'was cut off, or has something behind it: a secret has 65 characters',
+} as const
+export type Damage = keyof typeof DAMAGES
+
+// What editors, shells, .env files and mail programs add: white space, quotation marks, what nobody sees.
+const ADDED = /[\s"'`\u2018-\u201f\u00ab\u00bb\p{Default_Ignorable_Code_Point}\p{Cc}]/gu
+const BEGINNING = /^pc_[0-9A-Za-z]{12}_[0-9A-Za-z]+$/
+const LONGEST = 200
+
+/** The key id of a well-formed secret, or how one is damaged; null for what never was one. */
+export function parseSecret(text: string): SecretText | Damage | null {
+  const keyId = keyIdOf(text)
+  if (keyId !== null) return hasChecksum(text) ? { keyId } : 'mistyped'
+  if (text.length > LONGEST) return null
+  const bare = text.replaceAll(ADDED, '')
+  if (bare !== text && keyIdOf(bare) !== null && hasChecksum(bare)) return 'surrounded'
+  return BEGINNING.test(text) ? 'wrong_length' : null
+}
+
+function keyIdOf(text: string): string | null {
+  return SHAPE.exec(text)?.[1] ?? null
+}
+
+function hasChecksum(text: string): boolean {
   const body = text.slice(0, -CHECKSUM_LENGTH)
-  return text === body + base62(crc32(body), CHECKSUM_LENGTH) ? { keyId } : 'mistyped'
+  return text === body + base62(crc32(body), CHECKSUM_LENGTH)
 }
 
 /** The end of a secret, by which people tell secrets apart. */

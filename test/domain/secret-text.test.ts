@@ -12,7 +12,7 @@ import { base62Text, properPrefixes, RUNS } from './arbitraries.ts'
 
 const parts = fc.tuple(base62Text(KEY_ID_LENGTH), base62Text(RANDOM_LENGTH))
 const secrets = parts.map(([keyId, random]) => formatSecret(keyId, random))
-const refused = ['mistyped', null]
+const refused = ['mistyped', 'surrounded', 'wrong_length', null]
 
 /** Made with zlib's crc32, so that a scanner written in any language agrees with us. */
 const VECTORS = [
@@ -51,7 +51,9 @@ it('writes 65 characters that no form encoding changes', () => {
 it('takes no proper prefix of a secret for a secret', () => {
   fc.assert(
     fc.property(secrets, (secret) => {
-      for (const prefix of properPrefixes(secret)) expect(parseSecret(prefix)).toBeNull()
+      for (const prefix of properPrefixes(secret)) {
+        expect(parseSecret(prefix)).toBe(prefix.length > 16 ? 'wrong_length' : null)
+      }
     }),
     { ...RUNS, numRuns: 30 },
   )
@@ -60,12 +62,38 @@ it('takes no proper prefix of a secret for a secret', () => {
 it('takes no secret with something before or after it for a secret', () => {
   fc.assert(
     fc.property(secrets, fc.string({ minLength: 1 }), (secret, more) => {
-      expect(parseSecret(secret + more)).toBeNull()
-      expect(parseSecret(more + secret)).toBeNull()
+      expect(refused).toContain(parseSecret(secret + more))
+      expect(refused).toContain(parseSecret(more + secret))
     }),
     RUNS,
   )
-  expect(parseSecret(`${VECTORS[0]}\n`)).toBeNull()
+})
+
+it.each([
+  ['a line break behind it', (secret: string) => `${secret}\n`],
+  ['a Windows line break behind it', (secret: string) => `${secret}\r\n`],
+  ['a space before it', (secret: string) => ` ${secret}`],
+  ['a no-break space', (secret: string) => `${secret}\u00a0`],
+  ['quotation marks', (secret: string) => `"${secret}"`],
+  ['typographic quotation marks', (secret: string) => `\u201c${secret}\u201d`],
+  ['backquotes', (secret: string) => `\`${secret}\``],
+  [
+    'a zero-width space in it',
+    (secret: string) => `${secret.slice(0, 30)}\u200b${secret.slice(30)}`,
+  ],
+  ['a byte order mark', (secret: string) => `\ufeff${secret}`],
+  ['a line break in it, as of a mail', (secret: string) => `${secret.slice(0, 40)}=\n`],
+])('tells what a secret has that is no part of it: %s', (how, damaged) => {
+  const expected = how.endsWith('mail') ? null : 'surrounded'
+  for (const secret of VECTORS) expect(parseSecret(damaged(secret))).toBe(expected)
+})
+
+it('tells that a secret was cut off, or that there is more behind it', () => {
+  for (const secret of VECTORS) {
+    expect(parseSecret(secret.slice(0, -1))).toBe('wrong_length')
+    expect(parseSecret(`${secret}0`)).toBe('wrong_length')
+    expect(parseSecret(secret + 'a'.repeat(200))).toBeNull()
+  }
 })
 
 it('catches every single changed character', () => {
@@ -97,7 +125,7 @@ it('catches every transposition of two neighbours', () => {
   )
 })
 
-it('calls a text of the right form mistyped, and any other no secret', () => {
+it('calls a text of the right form mistyped, and one of another form no secret', () => {
   const [secret = ''] = VECTORS
   expect(parseSecret(`${secret.slice(0, -1)}I`)).toBe('mistyped')
   expect(parseSecret(secret.replace('pc_0', 'pc_1'))).toBe('mistyped')

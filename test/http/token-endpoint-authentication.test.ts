@@ -87,17 +87,38 @@ it('calls a secret with a wrong checksum mistyped, whoever the client is', async
   expect(await attempt(server, { id: NOBODYS_ID, secret: mistyped })).toEqual(answer)
 })
 
-it('refuses every proper prefix of a secret, and a secret with more behind it', async () => {
+it('refuses every proper prefix of a secret, whoever the client is, and says where it was cut off', async () => {
   const { server, client } = await started()
   const strangers = await strangersAnswer(server)
-  const longer = [`${client.secret}0`, client.secret + client.secret, `${client.secret}\n`]
   const prefixes = Array.from({ length: client.secret.length - 1 }, (_, i) =>
     client.secret.slice(0, i + 1),
   )
   expect(prefixes).toHaveLength(64)
-  for (const secret of [...prefixes, ...longer]) {
-    expect(await attempt(server, { id: client.id, secret }), secret).toEqual(strangers)
+  for (const secret of prefixes) {
+    const answer = await attempt(server, { id: client.id, secret })
+    if (secret.length <= 16) expect(answer, secret).toEqual(strangers)
+    else expect(answer.body).toContain('was cut off')
+    expect(await attempt(server, { id: NOBODYS_ID, secret })).toEqual(answer)
   }
+})
+
+it.each([
+  ['more behind it', (secret: string) => `${secret}0`, 'something behind it'],
+  ['a line break behind it', (secret: string) => `${secret}\n`, 'a line break'],
+  ['quotation marks', (secret: string) => `"${secret}"`, 'a quotation mark'],
+  [
+    'a zero-width space in it',
+    (secret: string) => secret.replace('_', '_\u200b'),
+    'cannot be seen',
+  ],
+])('says how a secret is damaged, by its form alone: %s', async (_, damaged, said) => {
+  const { server, client } = await started()
+  const secret = damaged(client.secret)
+  const answer = await attempt(server, { id: client.id, secret })
+  expect([answer.status, answer.body]).toEqual([401, expect.stringContaining(said)])
+  expect(await attempt(server, { id: NOBODYS_ID, secret })).toEqual(answer)
+  const nobodys = damaged(formatSecret('0'.repeat(12), 'y'.repeat(43)))
+  expect(await attempt(server, { id: client.id, secret: nobodys })).toEqual(answer)
 })
 
 it('INV-5: takes a secret from its creation until the second before it expires', async () => {

@@ -108,7 +108,7 @@ export function testServer(options: TestServerOptions = {}) {
     headers: Record<string, string> = {},
   ): Promise<Response> {
     const authorization = client && {
-      Authorization: `Basic ${btoa(`${client.id}:${client.secret}`)}`,
+      Authorization: `Basic ${base64(`${client.id}:${client.secret}`)}`,
     }
     return send(path, {
       method: 'POST',
@@ -186,3 +186,8 @@ export function testServer(options: TestServerOptions = {}) {
 }
 
 export type TestServer = ReturnType<typeof testServer>
+
+/** Of UTF-8, as RFC 7617 §2.1 has it. */
+function base64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)))
+}
