@@ -1,6 +1,5 @@
 import type { Hono } from 'hono'
 import { newApp } from './web/app.ts'
-import { inspectToken } from './actions/introspect-token.ts'
 import { keepHouse } from './actions/keep-house.ts'
 import { consoleRoutes } from './console/routes.ts'
 import {
@@ -15,6 +14,7 @@ import { sealedTexts } from './crypto/sealed-texts.ts'
 import { auditSeals, signedTexts } from './crypto/seals.ts'
 import { secretVerifiers } from './crypto/secret-verifiers.ts'
 import { signingWith } from './crypto/signing.ts'
+import { byEnvironment } from './domain/by-environment.ts'
 import { Unavailable } from './domain/errors.ts'
 import type { FailureCounts } from './domain/failure-limit.ts'
 import type { Deps } from './domain/ports.ts'
@@ -25,7 +25,8 @@ import { healthRoutes } from './http/health.ts'
 import { indexRoutes } from './http/index-page.ts'
 import { logFailure, logWarning } from './web/log.ts'
 import { endpointWith } from './http/oauth/endpoint.ts'
-import { type IntrospectionBody, introspectionBody } from './http/oauth/introspection-body.ts'
+import type { IntrospectionBody } from './http/oauth/introspection-body.ts'
+import { type LocalIntrospector, localIntrospector } from './http/oauth/introspector.ts'
 import { metadataRoutes } from './http/oauth/metadata.ts'
 import { oauthRoutes } from './http/oauth/routes.ts'
 import { referenceRoutes } from './http/reference/routes.ts'
@@ -70,6 +71,8 @@ export type AuthServer<Env> = {
   wellKnown: Hono<Door>
   /** Whether a token is active, for a service binding in the same account, which needs no credentials. */
   introspect: (token: string, env: Env) => Promise<IntrospectionBody>
+  /** The guard's `fetcher` in this very Worker, which cannot call itself. */
+  introspector: (env: Env) => LocalIntrospector
   /** The cron: what is still due is done. Nothing is valid or invalid because it ran. */
   scheduled: (
     controller: unknown,
@@ -113,22 +116,17 @@ function serverWith<Env extends object>(
   issuerGiven: boolean,
 ): AuthServer<Env> {
   const around = { ...(shared ?? failureCounts(settings.failureLimits)), issuerGiven }
-  const known = new WeakMap<object, SharedDeps>()
-  const sharedDeps = (env: Env): SharedDeps => {
-    const found = known.get(env)
-    if (found) return found
-    const deps = assemble(settings, configured(settings, env), around)
-    known.set(env, deps)
-    return deps
-  }
+  const sharedDeps = byEnvironment(
+    (env: Env): SharedDeps => assemble(settings, configured(settings, env), around),
+  )
+  const introspector = (env: Env) => localIntrospector(() => sharedDeps(env))
   const { issuer, clientAddress } = settings
   const preparation = { issuer, clientAddress, sharedDeps: (env: object) => sharedDeps(env as Env) }
   return {
     app: routes(preparation, settings),
     wellKnown: metadataRoutes(endpointWith(preparation), issuer, pathOf(issuer)),
-    async introspect(token, env) {
-      return introspectionBody(await inspectToken(sharedDeps(env), token))
-    },
+    introspect: (token, env) => introspector(env).introspect(token),
+    introspector,
     async scheduled(_controller, env) {
       const meter = { spent: 0 }
       const deps = assemble(settings, configured(settings, env), around, meter)

@@ -1,4 +1,17 @@
-export type { DenylistReader, GuardOptions, IntrospectionAnswer, Introspector } from './options.ts'
-export { type GuardedVariables, type GuardOptionsOf, requireToken } from './require-token.ts'
-export { resourceMetadata } from './responses.ts'
-export { type VerifiedToken, verifyRequest } from './verify-request.ts'
+export type { VerifiedToken } from './check-token.ts'
+export type {
+  AnyGuardOptions,
+  ApiOptions,
+  DenylistReader,
+  GuardOptions,
+  IntrospectionAnswer,
+  Introspector,
+  IssuerOptions,
+  SeveralIssuersOptions,
+} from './options.ts'
+export type { GuardOptionsOf } from './options-for.ts'
+export { Refusal, type RefusalError } from './refusal.ts'
+export { type GuardedVariables, requireToken } from './require-token.ts'
+export { resourceMetadata, type ResourceMetadataOptions } from './resource-metadata.ts'
+export { verifyRequest } from './verify-request.ts'
+export { verifyToken } from './verify-token.ts'

@@ -1,14 +1,10 @@
 import type { MiddlewareHandler } from 'hono'
-import { type GuardOptions, readGuardOptions } from './options.ts'
-import { type VerifiedToken, verifyRequest } from './verify-request.ts'
-
-const NO_ENVIRONMENT = {}
+import type { VerifiedToken } from './check-token.ts'
+import { checkEarly, type GuardOptionsOf } from './options-for.ts'
+import { verifyRequest } from './verify-request.ts'
 
 /** What a guarded handler finds in its context. */
 export type GuardedVariables = { token: VerifiedToken }
-
-/** Options, or how to make them of the Worker's environment: asked once for each environment. */
-export type GuardOptionsOf<Env> = GuardOptions | ((env: Env) => GuardOptions)
 
 /**
  * Hono middleware that lets through only requests with a token for this API; its claims are at
@@ -25,18 +21,9 @@ export type GuardOptionsOf<Env> = GuardOptions | ((env: Env) => GuardOptions)
 export function requireToken<Env extends object = object>(
   options: GuardOptionsOf<Env>,
 ): MiddlewareHandler<{ Bindings: Env; Variables: GuardedVariables }> {
-  if (typeof options !== 'function') readGuardOptions(options)
-  const made = new WeakMap<object, GuardOptions>()
-  const optionsFor = (env: Env): GuardOptions => {
-    if (typeof options !== 'function') return options
-    // Outside Workers, and in an app's own tests, there may be no environment.
-    const key = env ?? NO_ENVIRONMENT
-    const found = made.get(key) ?? options(env)
-    made.set(key, found)
-    return found
-  }
+  checkEarly(options)
   return async (c, next) => {
-    const token = await verifyRequest(c.req.raw, optionsFor(c.env))
+    const token = await verifyRequest(c.req.raw, options, c.env)
     if (token instanceof Response) return token
     c.set('token', token)
     await next()

@@ -1,5 +1,10 @@
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
-import { type GuardOptions, type Introspector, verifyRequest } from '../../src/guard/index.ts'
+import {
+  type AnyGuardOptions,
+  type GuardOptions,
+  type Introspector,
+  verifyRequest,
+} from '../../src/guard/index.ts'
 import { API, type Json, testServer } from '../support/server.ts'
 
 let made = 0
@@ -11,7 +16,7 @@ export const requestWith = (token: string) =>
   new Request(`${API}/invoices`, { headers: { Authorization: `Bearer ${token}` } })
 
 /** What becomes of a request with this token, in short: `passes`, or `401 invalid_token`. */
-export async function outcome(token: string, options: GuardOptions): Promise<string> {
+export async function outcome(token: string, options: AnyGuardOptions): Promise<string> {
   const result = await verifyRequest(requestWith(token), options)
   if (!(result instanceof Response)) return 'passes'
   const { error } = await result.json<Json>()

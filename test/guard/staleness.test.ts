@@ -42,7 +42,7 @@ beforeAll(async () => {
   keys = [{ ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'ES256' }]
 })
 
-type Guard = typeof verifyRequest
+type Guard = (request: Request, options: GuardOptions) => ReturnType<typeof verifyRequest>
 
 /** How long after a change, at most, the guard still went by what was before it; null when never. */
 type Lags = { acceptedAfterSuspension: number | null; refusedAfterResume: number | null }

@@ -1,0 +1,70 @@
+import { decodeJwt, errors } from 'jose'
+import type { TokenClaims } from '../domain/token.ts'
+import { askDenylist } from './ask-denylist.ts'
+import { askServer } from './ask-server.ts'
+import { DENYLIST_STALENESS, type Guarded, type GuardSettings } from './options.ts'
+import { Refusal } from './refusal.ts'
+import { Refused } from './refused.ts'
+import { verifiedToken } from './verified-token.ts'
+
+/** A token that may pass: its claims, and its scope as a list. */
+export type VerifiedToken = TokenClaims & { scopes: string[] }
+
+/** Whether the token that is found may pass; `find` throws where there is none. */
+export async function checkToken(
+  find: () => string,
+  guarded: Guarded,
+): Promise<VerifiedToken | Refusal> {
+  try {
+    const token = find()
+    return await passedToken(token, settingsFor(token, guarded))
+  } catch (error) {
+    if (error instanceof Refused) return new Refusal(error, guarded)
+    throw error
+  }
+}
+
+/** By what the token says of itself, which its signature has to bear out: nothing is fetched to learn it. */
+function settingsFor(token: string, { issuers }: Guarded): GuardSettings {
+  const [first] = issuers.values()
+  const settings = issuers.size === 1 ? first : issuers.get(issuerOf(token))
+  if (settings) return settings
+  throw new Refused('invalid_token', 'The access token is of no issuer that is believed here.')
+}
+
+function issuerOf(token: string): string {
+  try {
+    const { iss } = decodeJwt(token)
+    return typeof iss === 'string' ? iss : ''
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return ''
+    throw error
+  }
+}
+
+async function passedToken(token: string, settings: GuardSettings): Promise<VerifiedToken> {
+  const claims = await verifiedToken(token, settings)
+  const scope = await currentScope(token, claims, settings)
+  const scopes = scope.split(' ').filter((value) => value !== '')
+  if (!settings.scopes.every((value) => scopes.includes(value))) {
+    throw new Refused('insufficient_scope', `This needs ${settings.scopes.join(' ')}.`)
+  }
+  // Of its own: the claims are remembered for the token's next request, whatever a handler does to these.
+  const aud = typeof claims.aud === 'string' ? claims.aud : [...claims.aud]
+  return { ...claims, aud, scope, scopes }
+}
+
+/** The token's scope as far as it holds: the server says what of it the client still has. */
+async function currentScope(
+  token: string,
+  claims: TokenClaims,
+  settings: GuardSettings,
+): Promise<string> {
+  if (settings.maxStaleness >= DENYLIST_STALENESS) {
+    if (await askDenylist(claims, settings)) return claims.scope
+  } else {
+    const answer = await askServer(token, settings)
+    if (answer.active) return answer.scope ?? ''
+  }
+  throw new Refused('invalid_token', 'The access token is not active.')
+}
