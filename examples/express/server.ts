@@ -1,6 +1,6 @@
-import express, { type Request as ExpressRequest, type RequestHandler } from 'express'
+import express, { type Request as ExpressRequest } from 'express'
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
-import { verifyRequest } from 'portcullis/guard'
+import { requireToken, tokenOf } from 'portcullis/express'
 
 const {
   ISSUER = 'http://localhost:8787/auth',
@@ -12,7 +12,6 @@ const {
 
 const app = express()
 
-/** One object for all requests: what is remembered hangs on it. */
 const options = {
   issuer: ISSUER,
   audience: AUDIENCE,
@@ -22,23 +21,9 @@ const options = {
   clientSecret: CLIENT_SECRET,
 }
 
-const guard: RequestHandler = async (req, res, next) => {
-  // The guard looks at nothing of a request but this header.
-  const headers = { authorization: req.get('authorization') ?? '' }
-  const token = await verifyRequest(new Request(AUDIENCE, { headers }), options)
-  if (token instanceof Response) {
-    res
-      .status(token.status)
-      .setHeaders(token.headers)
-      .send(await token.text())
-    return
-  }
-  res.locals['token'] = token
-  next()
-}
-
-app.get('/invoices', guard, (_req, res) => {
-  res.json({ invoices: [], for: res.locals['token'].client_id })
+// `tokenOf` gives the claims typed; in JavaScript they are at `req.token`, too.
+app.get('/invoices', requireToken(options), (req, res) => {
+  res.json({ invoices: [], for: tokenOf(req).client_id })
 })
 
 const keys = createRemoteJWKSet(new URL(`${ISSUER}/.well-known/jwks.json`))

@@ -190,7 +190,9 @@ describe('the Express app', () => {
 
   it('refuses no token, a spoilt one and one without the scope, at both doors', async () => {
     const { headers } = await fetch(`${url}/invoices`)
-    expect(headers.get('www-authenticate')).toBe(`Bearer realm="${AUDIENCE}"`)
+    expect(headers.get('www-authenticate')).toBe(
+      `Bearer realm="${AUDIENCE}", scope="invoices:read"`,
+    )
     const without = await tokenOf(apiClient)
     for (const path of ['/invoices', '/signed']) {
       expect((await fetch(url + path)).status).toBe(401)

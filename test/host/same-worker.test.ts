@@ -75,7 +75,7 @@ describe('a page in the Worker that hosts the server', () => {
 describe('what the guard asks the server in its own Worker', () => {
   it('is for the keys as they are published, and nothing else', async () => {
     const { auth, issuer, call } = await withToken()
-    const introspector = auth.introspector(env as WorkerEnv)
+    const introspector = auth.introspector(env)
     const keys = await (await introspector.fetch(`${issuer}/.well-known/jwks.json`)).json<Json>()
     const published = await call(`${issuer}/.well-known/jwks.json`)
     expect(keys).toEqual(await published.json())
@@ -88,7 +88,7 @@ describe('what the guard asks the server in its own Worker', () => {
 describe('a host whose bindings come from elsewhere than the environment', () => {
   it("serves where there is none, as in its own tests: app.request('/x')", async () => {
     const { bindings } = optionsAt('/')
-    const { app, path, auth } = guardedHost({ bindings: () => bindings(env as WorkerEnv) })
+    const { app, path, auth } = guardedHost({ bindings: () => bindings(env) })
     for (const page of ['/.well-known/jwks.json', '/health', '/console/sign-in']) {
       expect((await app.request(path + page)).status).toBe(200)
     }

@@ -1,0 +1,42 @@
+import { keepToken, nodeGuard, type NodeGuardOptions, type NodeRequest } from './node-request.ts'
+import { Refusal } from './refusal.ts'
+
+export type { VerifiedToken } from './check-token.ts'
+export { type NodeGuardOptions, tokenOf } from './node-request.ts'
+
+/** The part of Fastify's request that the guard looks at. */
+export type FastifyRequestLike = Pick<NodeRequest, 'headers'> & {
+  readonly raw?: Pick<NodeRequest, 'rawHeaders'> | undefined
+}
+
+/** The part of Fastify's reply that the guard uses. */
+export type FastifyReplyLike = {
+  code(status: number): unknown
+  headers(values: Record<string, string>): unknown
+  send(body: string): unknown
+}
+
+/**
+ * A hook for Fastify, `onRequest` or `preHandler`, of one route or of all: lets through only requests with a
+ * token for this API. `tokenOf(request)` gives its claims; they are at `request.token`, too.
+ *
+ * @example
+ * app.get('/invoices', { onRequest: requireToken(options) }, async (request) =>
+ *   invoicesOf(tokenOf(request).client_id))
+ *
+ * @throws TypeError when an option is wrong: at once, or for a function at the first request
+ */
+export function requireToken(
+  options: NodeGuardOptions,
+): (request: FastifyRequestLike, reply: FastifyReplyLike) => Promise<unknown> {
+  const guard = nodeGuard(options)
+  return async (request, reply) => {
+    const token = await guard({ headers: request.headers, rawHeaders: request.raw?.rawHeaders })
+    if (!(token instanceof Refusal)) return keepToken(request, token)
+    reply.code(token.status)
+    reply.headers(token.headers)
+    // Fastify goes on to the handler unless it is given the reply.
+    reply.send(token.body)
+    return reply
+  }
+}

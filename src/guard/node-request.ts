@@ -1,0 +1,51 @@
+import { bearerOf } from './bearer.ts'
+import { checkToken, type VerifiedToken } from './check-token.ts'
+import type { AnyGuardOptions } from './options.ts'
+import { checkEarly, guardedBy } from './options-for.ts'
+import type { Refusal } from './refusal.ts'
+
+/** What the guard looks at of a request as Node has it; any framework's own has it too. */
+export type NodeRequest = {
+  readonly headers: { readonly authorization?: string | undefined }
+  readonly rawHeaders?: readonly string[] | undefined
+}
+
+/** Options, or how to make them: asked once, at the first request. */
+export type NodeGuardOptions = AnyGuardOptions | (() => AnyGuardOptions)
+
+/** @throws TypeError when an option is wrong */
+export function nodeGuard(
+  options: NodeGuardOptions,
+): (request: NodeRequest) => Promise<VerifiedToken | Refusal> {
+  checkEarly(options)
+  return async (request) =>
+    checkToken(() => bearerOf(authorizationOf(request)), guardedBy(options, undefined))
+}
+
+/**
+ * Of several Authorization headers Node keeps the first and drops the others. A proxy before it may have
+ * judged another one: they are put together, as Web APIs do, which is no token.
+ */
+function authorizationOf({ headers, rawHeaders = [] }: NodeRequest): string {
+  const isName = (at: number) => at % 2 === 0 && rawHeaders[at]?.toLowerCase() === 'authorization'
+  const values = rawHeaders.filter((_value, at) => at > 0 && isName(at - 1))
+  return values.length > 1 ? values.join(', ') : (headers.authorization ?? '')
+}
+
+const tokens = new WeakMap<object, VerifiedToken>()
+
+/** Puts it where handlers find it: `tokenOf` is not led astray by what else is named `token`. */
+export function keepToken(request: object, token: VerifiedToken): void {
+  tokens.set(request, token)
+  Object.assign(request, { token })
+}
+
+/**
+ * The verified token of a guarded request.
+ * @throws Error where no guard stood before this handler
+ */
+export function tokenOf(request: object): VerifiedToken {
+  const token = tokens.get(request)
+  if (token) return token
+  throw new Error('No guard has seen this request: put requireToken(options) before the handler.')
+}

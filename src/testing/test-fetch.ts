@@ -1,0 +1,27 @@
+import type { IntrospectionAnswer } from '../guard/options.ts'
+
+type Endpoints = {
+  issuer: string
+  keys: () => Promise<object[]>
+  introspect: (token: string) => Promise<IntrospectionAnswer>
+}
+
+/** What the server answers over HTTP, of which the guard asks two things. */
+export function testFetch({ issuer, keys, introspect }: Endpoints) {
+  return async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const request = new Request(input, init)
+    if (request.url === `${issuer}/.well-known/jwks.json`) {
+      return Response.json({ keys: await keys() })
+    }
+    if (request.url === `${issuer}/oauth/introspect` && request.method === 'POST') {
+      // Any will do; that an API forgot to send them is what its test is to find.
+      if (!/^Basic ./.test(request.headers.get('authorization') ?? '')) {
+        return Response.json({ error: 'invalid_client' }, { status: 401 })
+      }
+      const form = new TextDecoder().decode(await request.arrayBuffer())
+      const token = new URLSearchParams(form).get('token') ?? ''
+      return Response.json(await introspect(token))
+    }
+    throw new TypeError(`The test issuer ${issuer} does not answer ${request.url}`)
+  }
+}

@@ -1,0 +1,21 @@
+import { exportJWK, generateKeyPair, type JWK } from 'jose'
+
+export type TestKey = { kid: string; privateKey: CryptoKey; publicKey: CryptoKey; jwk: JWK }
+
+const made = new Map<string, TestKey>()
+
+/**
+ * The key of this name, made when it is first asked for: workerd has no random numbers before a request or
+ * a test. One for all test issuers of a URL, because the guard remembers an issuer's keys for five minutes.
+ */
+export async function testKey(issuer: string, kid: string): Promise<TestKey> {
+  const name = `${issuer} ${kid}`
+  const known = made.get(name)
+  if (known) return known
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
+  const jwk = { ...(await exportJWK(publicKey)), kid, alg: 'ES256', use: 'sig' }
+  // Whoever was first while this one was being made has signed with theirs.
+  const key = made.get(name) ?? { kid, privateKey, publicKey, jwk }
+  made.set(name, key)
+  return key
+}

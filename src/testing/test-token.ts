@@ -1,0 +1,57 @@
+import { SignJWT } from 'jose'
+import type { Seconds } from '../domain/time.ts'
+import { JTI_LENGTH } from '../domain/token.ts'
+import { testKey } from './test-keys.ts'
+
+export const OWN_KEY = 'test-key'
+export const DEFAULT_CLIENT = 'client_test'
+
+export type TestTokenOptions = {
+  /** @default 'client_test' */
+  clientId?: string | undefined
+  /** Scope values: one, several separated by spaces, or a list. @default none */
+  scope?: string | readonly string[] | undefined
+  /** @default the issuer's `audience` */
+  audience?: string | readonly string[] | undefined
+  /** Seconds from now until it expires: 0 or less for one that has expired. @default 3600 */
+  expiresIn?: Seconds | undefined
+  /**
+   * `wrong`: by another key than its `kid` says. `unknown-key`: by a key that the issuer does not publish.
+   * @default 'right'
+   */
+  signature?: 'right' | 'wrong' | 'unknown-key' | undefined
+  /** Replaces claims, or takes one away with `undefined`. */
+  claims?: Record<string, unknown> | undefined
+  /** Replaces members of the header, or takes one away with `undefined`. */
+  header?: Record<string, unknown> | undefined
+}
+
+type Issue = { issuer: string; audience: string; now: Seconds; generation: number }
+
+/** A token as the server issues it (RFC 9068), but for what the test wants to be wrong with it. */
+export async function signTestToken(options: TestTokenOptions, issue: Issue): Promise<string> {
+  const { signature = 'right', clientId = DEFAULT_CLIENT, expiresIn = 3600 } = options
+  const key = await testKey(issue.issuer, signature === 'right' ? OWN_KEY : 'not-published')
+  const { audience = issue.audience } = options
+  const claims = {
+    iss: issue.issuer,
+    sub: clientId,
+    client_id: clientId,
+    aud: typeof audience === 'string' ? audience : [...audience],
+    scope: wordsOf(options.scope).join(' '),
+    iat: issue.now,
+    exp: issue.now + expiresIn,
+    jti: crypto.randomUUID().replaceAll('-', '').slice(0, JTI_LENGTH),
+    gen: issue.generation,
+    ...options.claims,
+  }
+  const kid = signature === 'wrong' ? OWN_KEY : key.kid
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid, ...options.header })
+    .sign(key.privateKey)
+}
+
+export function wordsOf(scope: TestTokenOptions['scope'] = []): string[] {
+  const values = typeof scope === 'string' ? scope.split(' ') : [...scope]
+  return values.filter((value) => value !== '')
+}
