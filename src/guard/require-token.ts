@@ -1,3 +1,4 @@
+/** @ts-ignore -- the declarations hold in an API without Hono too, which has no use for this function */
 import type { MiddlewareHandler } from 'hono'
 import type { VerifiedToken } from './check-token.ts'
 import { checkEarly, type GuardOptionsOf } from './options-for.ts'

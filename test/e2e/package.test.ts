@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -11,6 +19,9 @@ import { complaintsOf, install, packedTarball } from '../support/node/package.ts
 
 const ROOT = join(import.meta.dirname, '../..')
 const KIB = 1024
+const ENTRIES = ['', '/guard', '/express', '/fastify', '/testing', '/worker'].map(
+  (path) => `portcullis${path}`,
+)
 
 let tarball = ''
 let project = ''
@@ -50,9 +61,8 @@ describe('the package', () => {
   it('is clean by arethetypeswrong, as the ES modules that it is', () => {
     const attw = join(ROOT, 'node_modules/.bin/attw')
     const options = ['--profile', 'esm-only', '--no-color', '--no-emoji']
-    expect(execFileSync(attw, [tarball, ...options], { encoding: 'utf8' })).toContain(
-      '"portcullis/guard"',
-    )
+    const seen = execFileSync(attw, [tarball, ...options], { encoding: 'utf8' })
+    for (const entry of ENTRIES) expect(seen).toContain(`"${entry}"`)
   })
 
   it('holds what was built and the migrations, neither sources nor tests', () => {
@@ -71,9 +81,7 @@ describe('the package', () => {
     mkdirSync(folder)
     writeFileSync(
       join(folder, 'index.ts'),
-      ['portcullis', 'portcullis/guard', 'portcullis/worker']
-        .map((name, i) => `export * as entry${i} from '${name}'`)
-        .join('\n'),
+      ENTRIES.map((name, i) => `export * as entry${i} from '${name}'`).join('\n'),
     )
     writeTsconfig(folder, 'bundler', '@cloudflare/workers-types')
     const complaints = complaintsOf(folder)
@@ -89,24 +97,72 @@ describe('the guard', () => {
     expect(bundle).not.toMatch(/portcullis_clients|drizzle|valibot|cloudflare:/)
   })
 
-  it('has declarations for Node, with the types of Node alone', () => {
-    const folder = join(project, 'node')
-    mkdirSync(folder)
-    writeFileSync(
-      join(folder, 'index.mts'),
-      `import { verifyRequest } from 'portcullis/guard'
-       const options = { issuer: 'https://a.example', audience: 'b', clientId: 'c', clientSecret: 'd' }
-       const token = await verifyRequest(new Request('https://b.example'), options)
-       console.log(token instanceof Response ? token.status : token.client_id)`,
-    )
-    writeTsconfig(folder, 'nodenext', 'node')
-    const complaints = complaintsOf(folder)
-    expect(complaints.filter((line) => !/node_modules\/hono\//.test(line))).toEqual([])
-    // The very file runs, too: nothing but Web APIs is asked for.
-    const output = execFileSync(process.execPath, ['index.mts'], { cwd: folder, encoding: 'utf8' })
-    expect(output.trim()).toBe('401')
+  it.each(['guard/express.js', 'guard/fastify.js'])('is in %s alone', async (entry) => {
+    const bundle = await bundleOf(entry)
+    expect(gzipSync(bundle).length).toBeLessThanOrEqual(12 * KIB)
+    expect(bundle).not.toMatch(/portcullis_clients|drizzle|valibot|cloudflare:/)
   })
 })
+
+describe('in an API for Node, which has no Hono', () => {
+  let folder = ''
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'portcullis-node-'))
+    const others = ['express', '@types/express', 'fastify']
+    install(tarball, folder, { others, optional: false })
+    writeFileSync(join(folder, 'index.mts'), NODE_API)
+    writeTsconfig(folder, 'nodenext', 'node')
+  })
+
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('the declarations hold, with the types of Node alone', () => {
+    expect(existsSync(join(folder, 'node_modules/hono'))).toBe(false)
+    expect(complaintsOf(folder)).toEqual([])
+  })
+
+  it('the guard, the middleware and the test issuer run', () => {
+    const output = execFileSync(process.execPath, ['index.mts'], { cwd: folder, encoding: 'utf8' })
+    expect(output.trim().split('\n')).toEqual(['401', 'client_test', '200', '200', '401', '401'])
+  })
+})
+
+const NODE_API = `
+  import express from 'express'
+  import fastify from 'fastify'
+  import { requireToken, tokenOf } from 'portcullis/express'
+  import * as forFastify from 'portcullis/fastify'
+  import { Refusal, verifyRequest, verifyToken } from 'portcullis/guard'
+  import { testIssuer } from 'portcullis/testing'
+
+  const issuer = testIssuer()
+  const options = issuer.guardOptions()
+  const refused = await verifyRequest(new Request('https://b.example'), options)
+  console.log(refused instanceof Response ? refused.status : refused.client_id)
+  const passed = await verifyToken(await issuer.token(), options)
+  console.log(passed instanceof Refusal ? passed.status : passed.client_id)
+
+  const app = express()
+  app.get('/', requireToken(options), (req, res) => void res.json(tokenOf(req).scopes))
+  const server = app.listen(0)
+  await new Promise((resolve) => server.once('listening', resolve))
+  const address = server.address()
+  const port = address && typeof address === 'object' ? address.port : 0
+  const other = fastify()
+  const onRequest = forFastify.requireToken(options)
+  other.get('/', { onRequest }, async (request) => forFastify.tokenOf(request).scopes)
+  const headers = { Authorization: 'Bearer ' + (await issuer.token()) }
+  const ask = async () => {
+    console.log((await fetch('http://localhost:' + port, { headers })).status)
+    console.log((await other.inject({ url: '/', headers })).statusCode)
+  }
+  await ask()
+  issuer.suspend()
+  await ask()
+  server.close()
+  server.closeAllConnections()
+`
 
 describe('the command line', () => {
   it('runs on the packages that the package names, and carries no server code', async () => {

@@ -38,17 +38,25 @@ export function projectsWith(tarball: string, ...fixtures: string[]): string {
 
 /**
  * What `npm install` does, without its network: the files of the tarball, and beside them the packages
- * that it names and no others, so that one which it forgot to name is missing here too.
+ * that it names and no others, so that one which it forgot to name is missing here too. `others`: what the
+ * project has besides; `optional`: whether it has the peers that are optional.
  */
-export function install(tarball: string, project: string): string {
+export function install(
+  tarball: string,
+  project: string,
+  { others = [] as string[], optional = true } = {},
+): string {
   const installed = join(project, 'node_modules/portcullis')
   mkdirSync(installed, { recursive: true })
   execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed])
-  const { dependencies, peerDependencies } = JSON.parse(
+  const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(
     readFileSync(join(installed, 'package.json'), 'utf8'),
   ) as Record<string, Record<string, string>>
+  const peers = Object.keys(peerDependencies ?? {}).filter(
+    (name) => optional || !(name in (peerDependenciesMeta ?? {})),
+  )
   const types = ['@cloudflare/workers-types', '@types/node']
-  for (const name of [...Object.keys({ ...dependencies, ...peerDependencies }), ...types]) {
+  for (const name of [...Object.keys(dependencies ?? {}), ...peers, ...types, ...others]) {
     const link = join(project, 'node_modules', name)
     mkdirSync(dirname(link), { recursive: true })
     symlinkSync(join(ROOT, 'node_modules', name), link)
