@@ -1,0 +1,98 @@
+import { rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestHarness } from 'wrangler'
+import { apart } from '../support/node/apart.ts'
+import { type Client, type RunningWorker, runWorker } from '../support/node/harness.ts'
+import { packedTarball, projectsWith } from '../support/node/package.ts'
+import { type RunningApi, runtimes, startApi } from '../support/node/runtimes.ts'
+
+// The guard, installed from the built package, in each runtime that it is for; the server is the built Worker.
+
+const AUDIENCE = 'https://billing.example.com'
+
+let server: RunningWorker
+let folder = ''
+let tarball = ''
+let variables: Record<string, string> = {}
+
+beforeAll(async () => {
+  server = await runWorker()
+  const permissions = [{ permission: 'invoices:read' }]
+  await server.admin('POST', '/apis', { audience: AUDIENCE, name: 'Billing', permissions })
+  const caller = await server.client(AUDIENCE, 'tokens:introspect')
+  variables = {
+    ISSUER: server.issuer,
+    AUDIENCE,
+    CLIENT_ID: caller.id,
+    CLIENT_SECRET: caller.secret,
+  }
+  tarball = packedTarball()
+  folder = projectsWith(tarball, 'runtimes')
+})
+
+afterAll(async () => {
+  await server.close()
+  for (const one of [folder, dirname(tarball)]) rmSync(one, { recursive: true })
+})
+
+async function tokenOf({ id, secret }: Client): Promise<string> {
+  const response = await fetch(`${server.issuer}/oauth/token`, {
+    method: 'POST',
+    headers: { Authorization: `Basic ${btoa(`${id}:${secret}`)}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  })
+  return ((await response.json()) as { access_token: string }).access_token
+}
+
+async function isGuarded({ origin }: Pick<RunningApi, 'origin'>): Promise<void> {
+  const client = await server.client(AUDIENCE, 'invoices:read')
+  const token = await tokenOf(client)
+  const ask = (authorization?: string) =>
+    fetch(`${origin}/invoices`, authorization ? { headers: { authorization } } : {})
+  const statuses = async () => [
+    (await ask(`Bearer ${token}`)).status,
+    (await ask(`Bearer ${token.slice(0, -4)}AAAA`)).status,
+    (await ask()).status,
+  ]
+  expect(await (await ask(`Bearer ${token}`)).json()).toEqual({ for: client.id })
+  expect(await statuses()).toEqual([200, 401, 401])
+  await server.admin('PUT', `/clients/${client.id}/suspension`)
+  expect(await statuses()).toEqual([401, 401, 401])
+  expect((await ask()).headers.get('www-authenticate')).toBe(
+    `Bearer realm="${AUDIENCE}", scope="invoices:read"`,
+  )
+  await server.admin('DELETE', `/clients/${client.id}/suspension`)
+  expect(await statuses()).toEqual([200, 401, 401])
+}
+
+describe('an API passes a good token, refuses a bad one, and one whose client is suspended', () => {
+  const { found, missing } = runtimes()
+  for (const name of missing)
+    console.log(`${name} is not on this machine: the guard is not run in it`)
+
+  it.each(found)('in $name', async (runtime) => {
+    const api = await startApi(runtime, join(folder, 'runtimes'), variables)
+    try {
+      await isGuarded(api)
+    } finally {
+      await api.stop()
+    }
+  })
+
+  it('in workerd', async () => {
+    const config = {
+      name: 'api',
+      main: 'workerd.mjs',
+      compatibility_date: '2026-10-20',
+      vars: variables,
+    }
+    const root = join(folder, 'runtimes')
+    const harness = createTestHarness(apart({ root, workers: [{ config }] }))
+    try {
+      await isGuarded({ origin: (await harness.listen()).url.origin })
+    } finally {
+      await harness.close()
+    }
+  })
+})
