@@ -1,14 +1,17 @@
-import { rmSync } from 'node:fs'
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness } from 'wrangler'
 import { apart } from '../support/node/apart.ts'
 import { type Client, type RunningWorker, runWorker } from '../support/node/harness.ts'
 import { packedTarball, projectsWith } from '../support/node/package.ts'
+import { pageOf, textOf } from '../support/node/pages.ts'
 import { type RunningApi, runtimes, startApi } from '../support/node/runtimes.ts'
+import { freePort } from '../support/node/start.ts'
 
 // The guard, installed from the built package, in each runtime that it is for; the server is the built Worker.
 
+const ROOT = join(import.meta.dirname, '../..')
 const AUDIENCE = 'https://billing.example.com'
 
 let server: RunningWorker
@@ -45,7 +48,7 @@ async function tokenOf({ id, secret }: Client): Promise<string> {
   return ((await response.json()) as { access_token: string }).access_token
 }
 
-async function isGuarded({ origin }: Pick<RunningApi, 'origin'>): Promise<void> {
+async function isGuarded({ origin }: Pick<RunningApi, 'origin'>, besides = {}): Promise<void> {
   const client = await server.client(AUDIENCE, 'invoices:read')
   const token = await tokenOf(client)
   const ask = (authorization?: string) =>
@@ -55,7 +58,7 @@ async function isGuarded({ origin }: Pick<RunningApi, 'origin'>): Promise<void> 
     (await ask(`Bearer ${token.slice(0, -4)}AAAA`)).status,
     (await ask()).status,
   ]
-  expect(await (await ask(`Bearer ${token}`)).json()).toEqual({ for: client.id })
+  expect(await (await ask(`Bearer ${token}`)).json()).toEqual({ ...besides, for: client.id })
   expect(await statuses()).toEqual([200, 401, 401])
   await server.admin('PUT', `/clients/${client.id}/suspension`)
   expect(await statuses()).toEqual([401, 401, 401])
@@ -75,6 +78,24 @@ describe('an API passes a good token, refuses a bad one, and one whose client is
     const api = await startApi(runtime, join(folder, 'runtimes'), variables)
     try {
       await isGuarded(api)
+    } finally {
+      await api.stop()
+    }
+  })
+
+  it('in Express, as docs/recipes.md has it', async () => {
+    const project = join(folder, 'runtimes')
+    symlinkSync(join(ROOT, 'node_modules/express'), join(project, 'node_modules/express'))
+    const port = await freePort()
+    const recipe = textOf(pageOf('docs/recipes.md'), 'ts')
+    const listening = `app.listen(${port}, () => console.log(${port}))`
+    writeFileSync(join(project, 'recipe.mts'), recipe.replace('app.listen(3000)', listening))
+    const { ISSUER = '', CLIENT_ID = '', CLIENT_SECRET = '' } = variables
+    const environment = { PORTCULLIS: ISSUER, API_ID: CLIENT_ID, API_SECRET: CLIENT_SECRET }
+    const program = { name: 'recipe', command: process.execPath, args: 'recipe.mts' }
+    const api = await startApi(program, project, environment)
+    try {
+      await isGuarded(api, { invoices: [] })
     } finally {
       await api.stop()
     }

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '../../..')
 
-export type Block = { language: string; text: string }
+/** `line`: where it begins; `around`: what the page does not show and the compiler is told, in a comment. */
+export type Block = { language: string; text: string; line: number; around: string }
 export type Page = { name: string; blocks: Block[] }
 
 /** What of a page is written to be run. */
@@ -11,13 +12,16 @@ export function pageOf(name: string): Page {
   return { name, blocks: blocksIn(readFileSync(join(ROOT, name), 'utf8')) }
 }
 
-export function blocksIn(text: string): Block[] {
-  return [...text.matchAll(/^( *)```(\w+)\n([^]*?)^ *```$/gm)].map(
-    ([, indent = '', language = '', body = '']) => {
-      // A block in a list stands as far in as the list does.
-      return { language, text: body.replaceAll(new RegExp(`^${indent}`, 'gm'), '') }
-    },
-  )
+const BLOCK = /(?:^<!-- ts\n((?:(?!-->)[^])*)-->\n)?^( *)```(\w+)\n([^]*?)^ *```$/gm
+
+export function blocksIn(page: string): Block[] {
+  return [...page.matchAll(BLOCK)].map((match) => {
+    const [whole, around = '', indent = '', language = '', body = ''] = match
+    const before = page.slice(0, match.index + whole.indexOf('```'))
+    // A block in a list stands as far in as the list does.
+    const text = body.replaceAll(new RegExp(`^${indent}`, 'gm'), '')
+    return { language, text, line: before.split('\n').length, around }
+  })
 }
 
 export function allPages(): Page[] {
