@@ -25,8 +25,7 @@ import { healthRoutes } from './http/health.ts'
 import { indexRoutes } from './http/index-page.ts'
 import { logFailure, logWarning } from './web/log.ts'
 import { endpointWith } from './http/oauth/endpoint.ts'
-import type { IntrospectionBody } from './http/oauth/introspection-body.ts'
-import { type LocalIntrospector, localIntrospector } from './http/oauth/introspector.ts'
+import { type Introspecting, introspecting } from './http/oauth/introspector.ts'
 import { metadataRoutes } from './http/oauth/metadata.ts'
 import { oauthRoutes } from './http/oauth/routes.ts'
 import { referenceRoutes } from './http/reference/routes.ts'
@@ -64,15 +63,11 @@ import { d1Sessions } from './storage/sessions.ts'
 import { d1SigningKeys } from './storage/signing-keys.ts'
 import { d1TokenCounts } from './storage/token-counts.ts'
 
-export type AuthServer<Env> = {
+export type AuthServer<Env> = Introspecting<Env> & {
   /** All endpoints; mount it where the issuer says. */
   app: Hono<Door>
   /** What lies at the origin's root (RFC 8414 §3.1); mount it at `/.well-known`. */
   wellKnown: Hono<Door>
-  /** Whether a token is active, for a service binding in the same account, which needs no credentials. */
-  introspect: (token: string, env: Env) => Promise<IntrospectionBody>
-  /** The guard's `fetcher` in this very Worker, which cannot call itself. */
-  introspector: (env: Env) => LocalIntrospector
   /** The cron: what is still due is done. Nothing is valid or invalid because it ran. */
   scheduled: (
     controller: unknown,
@@ -119,14 +114,12 @@ function serverWith<Env extends object>(
   const sharedDeps = byEnvironment(
     (env: Env): SharedDeps => assemble(settings, configured(settings, env), around),
   )
-  const introspector = (env: Env) => localIntrospector(() => sharedDeps(env))
   const { issuer, clientAddress } = settings
   const preparation = { issuer, clientAddress, sharedDeps: (env: object) => sharedDeps(env as Env) }
   return {
     app: routes(preparation, settings),
     wellKnown: metadataRoutes(endpointWith(preparation), issuer, pathOf(issuer)),
-    introspect: (token, env) => introspector(env).introspect(token),
-    introspector,
+    ...introspecting(sharedDeps),
     async scheduled(_controller, env) {
       const meter = { spent: 0 }
       const deps = assemble(settings, configured(settings, env), around, meter)

@@ -10,20 +10,33 @@ export type LocalIntrospector = {
   introspect: (token: string) => Promise<IntrospectionBody>
 }
 
-type IntrospectorDeps = Parameters<typeof inspectToken>[0] & Parameters<typeof publishKeys>[0]
+/** How a server is asked about tokens without HTTP. */
+export type Introspecting<Env> = {
+  /** Whether a token is active, for a service binding in the same account, which needs no credentials. */
+  introspect: (token: string, env: Env) => Promise<IntrospectionBody>
+  /** The guard's `fetcher` in this very Worker, which cannot call itself. */
+  introspector: (env: Env) => LocalIntrospector
+}
 
-/** `deps` are had with each question: what fails there is an answer that does not come. */
-export function localIntrospector(
-  deps: () => IntrospectorDeps & Pick<Deps, 'issuer'>,
-): LocalIntrospector {
+type IntrospectorDeps = Parameters<typeof inspectToken>[0] &
+  Parameters<typeof publishKeys>[0] &
+  Pick<Deps, 'issuer'>
+
+/** `depsOf` is called with each question: what fails there is an answer that does not come. */
+export function introspecting<Env>(depsOf: (env: Env) => IntrospectorDeps): Introspecting<Env> {
+  const introspect = async (token: string, env: Env) =>
+    introspectionBody(await inspectToken(depsOf(env), token))
   return {
-    async fetch(input) {
-      const { issuer, ...rest } = deps()
-      if (input !== `${issuer}/.well-known/jwks.json`) return new Response(null, { status: 404 })
-      return Response.json({ keys: await publishKeys(rest) })
-    },
-    async introspect(token) {
-      return introspectionBody(await inspectToken(deps(), token))
-    },
+    introspect,
+    introspector: (env) => ({
+      async fetch(input) {
+        const deps = depsOf(env)
+        if (input !== `${deps.issuer}/.well-known/jwks.json`) {
+          return new Response(null, { status: 404 })
+        }
+        return Response.json({ keys: await publishKeys(deps) })
+      },
+      introspect: (token) => introspect(token, env),
+    }),
   }
 }
