@@ -84,7 +84,7 @@ it('nothing that was told is lost, and nothing is there twice, after 30 kills', 
   }
   expect(unanswered).toBeGreaterThan(KILLS)
   const clients = await listed()
-  expect(clients.map((client) => client['client_name']).sort()).toEqual(
+  expect(clients.map((client) => String(client['client_name'])).sort()).toEqual(
     creations.map(({ name }) => name).sort(),
   )
   expect(suspended.length).toBeGreaterThan(0)
