@@ -96,7 +96,10 @@ const shown = allPages().flatMap((page) =>
 )
 
 describe('what a page shows of a server', () => {
-  const asked = shown.filter(({ command }) => command.startsWith('curl '))
+  const isDrilled = ({ page, command }: (typeof shown)[number]) =>
+    page === 'docs/runbooks.md' || command.includes('broken_at')
+  // What is for a server in trouble is drilled in trouble, in runbooks.test.ts.
+  const asked = shown.filter((one) => one.command.startsWith('curl ') && !isDrilled(one))
 
   it.each(asked)('is what it answers: $page: $command', async ({ command, prints }) => {
     const printed = await shell(command.replace('curl', 'curl -sS --fail-with-body'))
@@ -107,8 +110,8 @@ describe('what a page shows of a server', () => {
 
 describe('what a page shows of wrangler, which needs an account', () => {
   const words = shown.flatMap(({ command }) =>
-    [...command.matchAll(/npx wrangler ([^|;\n#]*)/g)].map(([, text = '']) =>
-      text.trim().split(/\s+/),
+    [...command.replaceAll(/"[^"]*"/g, '""').matchAll(/npx wrangler ([^|;\n#]*)/g)].map(
+      ([, text = '']) => text.trim().split(/\s+/),
     ),
   )
   // One look at the help of each, with every option that some page gives it.
