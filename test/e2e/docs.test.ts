@@ -150,7 +150,7 @@ describe('what a page shows of npm', () => {
 })
 
 describe('what else a page shows', () => {
-  const isElsewhere = /^(curl|npm|\$EDITOR|for file)|wrangler|backup arrange/
+  const isElsewhere = /^(curl|npm|\$EDITOR|for file|while read)|wrangler|backup arrange/
   it.each(shown.filter(({ command }) => !isElsewhere.test(command)))(
     'runs: $page: $command',
     async ({ command }) => expect(await shell(command)).not.toBe(''),
