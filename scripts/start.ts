@@ -3,13 +3,14 @@ import { createServer } from 'node:net'
 import { existsSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readBootstrapToken } from '../src/bindings.ts'
 import { readKeyRing } from '../src/crypto/key-ring.ts'
 import { readAddresses } from '../src/domain/administrator.ts'
 import { readApiDocs } from '../src/domain/api-docs.ts'
 import { readFlag } from '../src/domain/flag.ts'
-import { readSignInBy } from '../src/domain/sign-in.ts'
+import { readAccess, readOidc } from '../src/domain/sign-in.ts'
 import { makeMailer } from '../src/mail/mailer.ts'
-import { readBootstrapToken, readDays, readIssuer } from '../src/options.ts'
+import { DAYS, readDatabaseLimit, readDays, readIssuer } from '../src/options.ts'
 import { ALGORITHMS, isAlgorithm } from '../src/domain/signing-key.ts'
 import { endWithParent } from './end-with-parent.mjs'
 import {
@@ -131,13 +132,17 @@ function checkSignIn(vars: Vars): void {
     clientId: vars['OIDC_CLIENT_ID'],
     clientSecret: vars['OIDC_CLIENT_SECRET'],
   }
-  readSignInBy(oidc, { teamDomain: vars['ACCESS_TEAM_DOMAIN'], audience: vars['ACCESS_AUD'] })
+  readOidc(oidc)
+  readAccess({ teamDomain: vars['ACCESS_TEAM_DOMAIN'], audience: vars['ACCESS_AUD'] })
 }
 
 function checkDays(vars: Vars): void {
-  for (const name of ['REMINDER_DAYS', 'SIGNING_KEY_DAYS']) {
-    if (vars[name]) readDays(name, Number(vars[name]), 1, name === 'REMINDER_DAYS' ? 365 : 3650)
+  for (const setting of Object.values(DAYS)) {
+    const value = vars[setting.name]
+    if (value) readDays(setting.name, Number(value), setting)
   }
+  const limit = vars['DATABASE_LIMIT_MB']
+  if (limit) readDatabaseLimit(Number(limit))
 }
 
 function checkMail(vars: Vars): void {

@@ -13,6 +13,7 @@ import type { Mailer, Reminders } from './reminder-ports.ts'
 import type { Verifier } from './secret.ts'
 import type { Sessions } from './session.ts'
 import type { SealedTexts, Seals, SignedTexts } from './seal-ports.ts'
+import type { SettingProblem } from './setting.ts'
 import type { Sightings } from './sightings.ts'
 import type { SignInBy } from './sign-in.ts'
 import type { Algorithm } from './signing-key.ts'
@@ -193,6 +194,8 @@ export type Deps = Parts & {
   /** Addresses that have `manage` from the start. */
   configuredAdministrators: string[]
   signInBy: SignInBy
+  /** Settings that are wrong and stop no token. */
+  settingProblems: SettingProblem[]
   reminders: Reminders
   /** How long before its end a secret is reminded of. */
   reminderLead: Seconds

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkHealth, describeHealth } from '../../src/actions/check-health.ts'
 import { Unavailable } from '../../src/domain/errors.ts'
+import type { SettingProblem } from '../../src/domain/setting.ts'
 import type { SigningKey } from '../../src/domain/signing-key.ts'
 import type { Backlog, Chore } from '../../src/domain/upkeep-ports.ts'
 import { NOW } from '../domain/arbitraries.ts'
@@ -76,22 +77,25 @@ function aServer(fields: Fields = {}) {
     hasOwnClock: false,
     keyChecks: { ask: async () => {}, confirm: async () => {} },
     issuerGiven: true,
+    settingProblems: [] as SettingProblem[],
   }
   return { deps, loaded, asked, kept, ledger }
 }
+
+const WELL = { failing: [], missingMigrations: [], wrongSettings: [] }
 
 const fails = (reason: unknown) => () => Promise.reject(reason)
 
 describe('the health of a server', () => {
   it('is good when D1, KV and the key that signs answer', async () => {
     const { deps, loaded } = aServer()
-    expect(await checkHealth(deps)).toEqual({ failing: [], missingMigrations: [] })
+    expect(await checkHealth(deps)).toEqual(WELL)
     expect(loaded).toEqual(['key_1'])
   })
 
   it('is good before anything was signed, when there is no key', async () => {
     const { deps, loaded } = aServer({ keys: [] })
-    expect(await checkHealth(deps)).toEqual({ failing: [], missingMigrations: [] })
+    expect(await checkHealth(deps)).toEqual(WELL)
     expect(loaded).toEqual([])
   })
 
@@ -100,7 +104,7 @@ describe('the health of a server', () => {
     deps.keyChecks.ask = fails(new Unavailable('d1', 'down'))
     deps.probes.kv = fails(new Unavailable('kv', 'down'))
     deps.signingKeys.all = fails(new Unavailable('d1', 'down'))
-    expect(await checkHealth(deps)).toEqual({ failing: ['d1', 'kv'], missingMigrations: [] })
+    expect(await checkHealth(deps)).toEqual({ ...WELL, failing: ['d1', 'kv'] })
     const { deps: other } = aServer()
     other.signer.load = fails(new Unavailable('signing_key', 'wrapped otherwise'))
     expect((await checkHealth(other)).failing).toEqual(['signing_key'])
@@ -108,10 +112,17 @@ describe('the health of a server', () => {
 
   it('names the migrations that are missing, whatever else fails for want of them', async () => {
     const { deps } = aServer({ missing: ['0003_more'] })
-    const lacking = { failing: ['migrations'], missingMigrations: ['0003_more'] }
+    const lacking = { ...WELL, failing: ['migrations'], missingMigrations: ['0003_more'] }
     expect(await checkHealth(deps)).toEqual(lacking)
     deps.signingKeys.all = fails(new Unavailable('migrations', 'no such table'))
     expect(await checkHealth(deps)).toEqual(lacking)
+  })
+
+  it('names the settings that are not those of the database', async () => {
+    const { deps } = aServer()
+    deps.keyChecks.ask = fails(new Unavailable('configuration', 'PEPPER 1 is another', ['PEPPER']))
+    const ill = { ...WELL, failing: ['configuration'], wrongSettings: ['PEPPER'] }
+    expect(await checkHealth(deps)).toEqual(ill)
   })
 
   it('is not told where something failed that nobody named', async () => {
@@ -139,6 +150,7 @@ describe('the detail of a server’s health', () => {
         emptiedAt: null,
       },
       closed: false,
+      settings: [],
       issuerGiven: true,
       problems: [{ name: 'reminders_uncertain', level: 'degraded', since: null, detail: '4' }],
       databaseLimit: 1_000_000_000,

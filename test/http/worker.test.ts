@@ -23,11 +23,6 @@ it.each([
     { ISSUER: 'https://other.example', SIGNING_ALGORITHM: 'HS256' as 'ES256' },
     /signingAlgorithm must be/,
   ],
-  [
-    'a REQUIRE_IF_MATCH that is neither yes nor no',
-    { ISSUER: 'https://match.example', REQUIRE_IF_MATCH: 'always' },
-    /REQUIRE_IF_MATCH must be/,
-  ],
   ['a CLOSED that is neither yes nor no', { CLOSED: 'tomorrow' }, /CLOSED must be/],
 ])('answers 503 and logs why where its configuration has %s', async (_what, vars, why) => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {})

@@ -1,5 +1,6 @@
 import type { Health, HealthDetail } from '../../actions/check-health.ts'
 import type { Unavailable } from '../../domain/errors.ts'
+import type { SettingProblem } from '../../domain/setting.ts'
 import type { SignInBy } from '../../domain/sign-in.ts'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
 import { relativeTime } from '../words.ts'
@@ -14,6 +15,7 @@ export type SetupFacts = {
   issuerGiven: boolean
   health: Health
   signInBy: SignInBy
+  settingProblems: SettingProblem[]
   /** What D1 says; null while it does not answer, or lacks a migration. */
   detail: HealthDetail | null
   /** Null while `detail` is. */
@@ -98,7 +100,14 @@ function signInCheck({ oidc, access }: SignInBy, hasBootstrap: boolean): Check {
   return { name, ok: false, means, mend: ['npx wrangler secret put OIDC_CLIENT_SECRET'] }
 }
 
-/** Asked of configuration alone. */
+/** Asked of configuration alone, as the next one. */
+export function settingsCheck({ settingProblems: problems }: SetupFacts): Check {
+  const name = 'Settings'
+  if (problems.length === 0) return { name, ok: true, means: 'None is wrong.' }
+  const all = new Set(problems.map(({ problem }) => problem))
+  return { name, ok: false, means: `Tokens go on, but: ${[...all].join('. ')}.` }
+}
+
 export function issuerCheck({ issuer, issuerGiven }: SetupFacts): Check {
   const name = 'Issuer'
   if (issuerGiven) return { name, ok: true, means: `Tokens are issued by ${issuer}.` }
