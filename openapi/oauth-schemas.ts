@@ -151,6 +151,18 @@ const detail = {
   taken_back: v.optional(v.boolean()),
   shut: v.optional(v.boolean()),
   closed: v.optional(v.boolean()),
+  keys: v.optional(
+    v.array(
+      v.strictObject({
+        name: v.picklist(['PEPPER', 'WRAPPING_KEY', 'AUDIT_KEY']),
+        version: v.string(),
+        configured: v.boolean(),
+        current: v.boolean(),
+        in_use: seconds,
+        or_more: v.boolean(),
+      }),
+    ),
+  ),
   settings: v.optional(v.array(v.strictObject({ name: v.string(), problem: v.string() }))),
   issuer_configured: v.optional(v.boolean()),
   clients_held: v.optional(seconds),

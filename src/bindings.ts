@@ -1,6 +1,7 @@
 import { KEY_LENGTH_MIN, type KeyRing, readKeyRing } from './crypto/key-ring.ts'
 import { readAddresses } from './domain/administrator.ts'
 import { Unavailable } from './domain/errors.ts'
+import type { KeyVersions, UsedKey } from './domain/key-use.ts'
 import { readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
 import { readSignInBy, type SignInBy } from './domain/sign-in.ts'
 import type { AuthServerBindings, Settings } from './options.ts'
@@ -50,6 +51,12 @@ export function readBindings(bindings: AuthServerBindings): Configured {
     signInBy: readSignInBy(readOr, oidc, access),
     problems,
   }
+}
+
+/** Those on which rows of the database stand. */
+export function keyVersionsOf({ pepper, wrappingKey, auditKey }: Keys): KeyVersions[] {
+  const of = (name: UsedKey, { versions }: KeyRing) => ({ name, versions: [...versions.keys()] })
+  return [of('PEPPER', pepper), of('WRAPPING_KEY', wrappingKey), of('AUDIT_KEY', auditKey)]
 }
 
 function readKeys(bindings: AuthServerBindings): Keys {

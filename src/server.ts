@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import { type Configured, configured } from './bindings.ts'
+import { type Configured, configured, keyVersionsOf } from './bindings.ts'
 import { newApp } from './web/app.ts'
 import { keepHouse } from './actions/keep-house.ts'
 import { consoleRoutes } from './console/routes.ts'
@@ -49,6 +49,7 @@ import { FAILURE_LIMITS, failureCounts } from './storage/failure-counts.ts'
 import { healthProbes } from './storage/health-probes.ts'
 import { d1IdempotencyRecords } from './storage/idempotency-records.ts'
 import { d1KeyChecks } from './storage/key-checks.ts'
+import { d1KeyUses } from './storage/key-uses.ts'
 import { d1Ledger } from './storage/ledger.ts'
 import { type Meter, meteredDatabase, meteredKv, meteredMailer } from './storage/meter.ts'
 import { d1Reminders } from './storage/reminders.ts'
@@ -179,6 +180,8 @@ function assemble(
     backOff,
     ledger: d1Ledger(db, issuer, ownKeys),
     keyChecks: d1KeyChecks(db, ownKeys),
+    keyUses: d1KeyUses(db),
+    keyVersions: keyVersionsOf(keys),
     seals: auditSeals(keys.auditKey),
     credentials: d1CredentialReads(bindings.database, issuer),
     clients: d1Clients(db, issuer),

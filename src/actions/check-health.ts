@@ -1,4 +1,5 @@
 import { Unavailable } from '../domain/errors.ts'
+import { type KeyUse, keyUses, wrappingUses } from '../domain/key-use.ts'
 import type { MailerName } from '../domain/mail.ts'
 import { type Problem, problemsOf } from '../domain/health.ts'
 import type { Deps } from '../domain/ports.ts'
@@ -68,6 +69,8 @@ export type HealthDetail = {
   auditLog: { verifiedAt: Seconds; verdict: LogVerdict } | null
   denylist: DenylistHealth
   closed: boolean
+  /** How many rows stand on which version of a key. */
+  keys: KeyUse[]
   /** Settings that are wrong and stop no token. */
   settings: SettingProblem[]
   /** Whether configuration names the issuer, so that mails lead to the console. */
@@ -87,6 +90,8 @@ type DetailDeps = HealthDeps &
     | 'databaseLimit'
     | 'hasOwnClock'
     | 'issuerGiven'
+    | 'keyUses'
+    | 'keyVersions'
     | 'ledger'
     | 'mailer'
     | 'settingProblems'
@@ -121,10 +126,18 @@ export async function describeHealth(deps: DetailDeps): Promise<HealthDetail> {
       : null,
     denylist: await describeDenylist(deps, chores, now),
     closed: deps.closed,
+    keys: await describeKeys(deps, now),
     settings: deps.settingProblems,
     issuerGiven: deps.issuerGiven,
     databaseLimit: deps.databaseLimit,
   }
+}
+
+/** Of those that wrapped signing keys too, ours or not: one that is missing makes them look like somebody else's. */
+async function describeKeys(deps: DetailDeps, now: Seconds): Promise<KeyUse[]> {
+  const signingKeys = [...(await ownKeys(deps)), ...(await deps.strangeKeys.all())]
+  const counted = await deps.keyUses.count(now)
+  return keyUses(deps.keyVersions, [...counted, ...wrappingUses(signingKeys, now)])
 }
 
 /** None where none of those in D1 is ours: that is told beside them. */

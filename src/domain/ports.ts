@@ -7,6 +7,7 @@ import type { Denylist, DenylistOutbox } from './denylist-ports.ts'
 import type { FailureCounts } from './failure-limit.ts'
 import type { IdempotencyRecords, KeyedHashes } from './idempotency.ts'
 import type { KeyChecks } from './key-check.ts'
+import type { KeyUses, KeyVersions } from './key-use.ts'
 import type { Write } from './ledger.ts'
 import type { Permission } from './permission.ts'
 import type { Mailer, Reminders } from './reminder-ports.ts'
@@ -210,6 +211,9 @@ export type Deps = Parts & {
   denylist: Denylist
   probes: HealthProbes
   keyChecks: KeyChecks
+  keyUses: KeyUses
+  /** The versions that are configured. */
+  keyVersions: KeyVersions[]
   cursors: SignedTexts
   /** What a browser shows for its session. */
   sessionCookies: SignedTexts

@@ -40,3 +40,13 @@ export function nextVersion(keys: VersionedKey[]): string {
   const numbers = keys.map(({ version }) => version).filter((version) => /^\d{1,15}$/.test(version))
   return String(Math.max(0, ...numbers.map(Number)) + 1)
 }
+
+/** Whether it could be the version of a key. */
+export function isVersion(text: string): boolean {
+  return /^[0-9A-Za-z]{1,16}$/.test(text)
+}
+
+/** Which version of a key made a text of the database: what stands before its first dot. */
+export function versionIn(text: string): string {
+  return text.split('.')[0] ?? ''
+}

@@ -13,6 +13,7 @@ import type { DenylistHealth } from '../actions/describe-denylist.ts'
 import { requireRight } from '../domain/authority.ts'
 import { Refusal, type Unavailable } from '../domain/errors.ts'
 import { isAtLeast, type Level, LEVELS, levelOf, type Problem } from '../domain/health.ts'
+import type { KeyUse } from '../domain/key-use.ts'
 import { isoTime, type Seconds } from '../domain/time.ts'
 import type { Door } from '../web/door.ts'
 import { type Answer, unstored } from './oauth/answers.ts'
@@ -110,6 +111,7 @@ function detailBody(detail: HealthDetail, now: Seconds): object {
     taken_back: denylist.takenBack,
     shut: denylist.shut,
     closed: detail.closed,
+    keys: detail.keys.map(keyBody),
     settings: detail.settings,
     issuer_configured: detail.issuerGiven,
     clients_held: backlog.heldClients,
@@ -120,6 +122,11 @@ function detailBody(detail: HealthDetail, now: Seconds): object {
       count,
     })),
   }
+}
+
+function keyBody(use: KeyUse): object {
+  const { name, version, isConfigured: configured, isCurrent: current, uses, orMore } = use
+  return { name, version, configured, current, in_use: uses, or_more: orMore }
 }
 
 function passBody({ pass }: DenylistHealth): object | null {

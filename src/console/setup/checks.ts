@@ -2,6 +2,7 @@ import type { Health, HealthDetail } from '../../actions/check-health.ts'
 import type { Unavailable } from '../../domain/errors.ts'
 import type { SettingProblem } from '../../domain/setting.ts'
 import type { SignInBy } from '../../domain/sign-in.ts'
+import { isMissing, useInWords } from '../../domain/key-use.ts'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
 import { relativeTime } from '../words.ts'
 
@@ -125,6 +126,7 @@ export function detailChecks({ detail, isLocal, now }: SetupFacts): Check[] {
     denylistCheck(detail),
     auditLogCheck(detail, now),
     strangeKeysCheck(detail),
+    keyVersionsCheck(detail),
     openCheck(detail),
   ]
 }
@@ -208,6 +210,18 @@ function strangeKeysCheck({ strangeKeys }: HealthDetail): Check {
   if (strangeKeys.length === 0) return { name, ok: true, means: 'All in the database are ours.' }
   const means = `${strangeKeys.length} in the database ${strangeKeys.length === 1 ? 'is' : 'are'} not ours: not published, and nothing goes by them. Somebody else writes to the database, or WRAPPING_KEY lacks a version that is still needed (docs/operations.md, A signing key that is not ours).`
   return { name, ok: false, means }
+}
+
+function keyVersionsCheck({ keys }: HealthDetail): Check {
+  const name = 'Key versions'
+  const missing = keys.filter(isMissing)
+  if (missing.length > 0) {
+    const means = `Not configured, and still needed: ${missing.map(useInWords).join(', ')}. Put them back behind the current ones (docs/configuration.md, Versioned secrets).`
+    return { name, ok: false, means }
+  }
+  const older = keys.filter(({ isCurrent, uses }) => !isCurrent && uses > 0)
+  const still = older.length > 0 ? ` Of older ones: ${older.map(useInWords).join(', ')}.` : ''
+  return { name, ok: true, means: `All that are needed are there.${still}` }
 }
 
 function openCheck({ closed, denylist }: HealthDetail): Check {
