@@ -109,6 +109,11 @@ export type AuthServerOptions<Env> = {
    * paid plans, 500 on the Free plan. @default 10000
    */
   databaseLimitMb?: number | undefined
+  /**
+   * Lets the issuer be plain http at any host, so that containers can reach each other while something is
+   * developed: secrets and tokens cross the network for everybody to read. @default false
+   */
+  plainHttpInDevelopment?: boolean | undefined
   /** The time in whole seconds since 1970. @default the clock */
   now?: (() => Seconds) | undefined
 }
@@ -142,7 +147,7 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
   }
   if (typeof options.bindings !== 'function') throw new TypeError('bindings must be a function')
   return Object.freeze({
-    issuer: readIssuer(options.issuer),
+    issuer: readIssuer(options.issuer, options.plainHttpInDevelopment ?? false),
     bindings: options.bindings,
     signingAlgorithm: algorithm,
     failureLimits: {
@@ -196,12 +201,13 @@ export function readDatabaseLimit(megabytes = DATABASE_LIMIT_MB): number {
 }
 
 /** @throws WrongSetting */
-export function readIssuer(issuer: string): string {
+export function readIssuer(issuer: string, mayBePlainHttp: boolean): string {
   const url = URL.canParse(issuer) ? new URL(issuer) : null
   if (!url) throw wrongIssuer('must be an absolute URL')
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLocal)) {
-    throw wrongIssuer('must be an https URL')
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && (isLocal || mayBePlainHttp))) {
+    const unless = 'http beyond this machine is for development: DEVELOPMENT_PLAIN_HTTP'
+    throw wrongIssuer(`must be an https URL (${unless})`)
   }
   // RFC 8414 §2: no query, no fragment. One spelling, because issuers are compared as text.
   const plain = url.origin + url.pathname.replace(/\/$/, '')

@@ -39,11 +39,15 @@ export type WorkerEnv = {
   REQUIRE_IF_MATCH?: string
   API_DOCS?: string
   CLOSED?: string
+  DEVELOPMENT_PLAIN_HTTP?: string
   PEPPER: string
   WRAPPING_KEY: string
   AUDIT_KEY: string
   COOKIE_KEY: string
 }
+
+/** Put in by `npm start` when it bundles, and by no deployment. */
+declare const PORTCULLIS_DEVELOPMENT: true | undefined
 
 type Site = { fetch: Hono['fetch']; server: AuthServer<WorkerEnv> }
 
@@ -88,6 +92,7 @@ function optionsForPeople(
   }
   const ifMatch = () => readFlag('REQUIRE_IF_MATCH', env.REQUIRE_IF_MATCH)
   const limit = () => readDatabaseLimit(numberIn(env.DATABASE_LIMIT_MB))
+  const plainHttp = () => readPlainHttp(env.DEVELOPMENT_PLAIN_HTTP)
   const docs = () => {
     readApiDocs(env.API_DOCS, issuer)
     return env.API_DOCS
@@ -97,8 +102,18 @@ function optionsForPeople(
     signingKeyDays: days(DAYS.SIGNING_KEY_DAYS, env.SIGNING_KEY_DAYS),
     databaseLimitMb: readOr(limit, undefined, `${DATABASE_LIMIT_MB} are used`),
     requireIfMatch: readOr(ifMatch, true, 'it counts as on'),
+    plainHttpInDevelopment: readOr(plainHttp, false, 'it counts as off'),
     apiDocs: readOr(docs, undefined, 'the reference is not shown'),
   }
+}
+
+/** A variable alone could be left in a deployment, and tokens would cross the network for everybody to read. */
+function readPlainHttp(value: FlagValue): boolean {
+  const name = 'DEVELOPMENT_PLAIN_HTTP'
+  if (!readFlag(name, value) || typeof PORTCULLIS_DEVELOPMENT !== 'undefined') {
+    return readFlag(name, value)
+  }
+  throw new WrongSetting(name, `${name} is for npm start alone`)
 }
 
 /** Of a variable: text, or a number where the configuration is JSON or TOML. */

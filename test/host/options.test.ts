@@ -42,6 +42,15 @@ describe('a wrong option is refused when the server is made', () => {
   )
 })
 
+it('an issuer may be plain http where the host says that it is for development', () => {
+  const issuer = 'http://host.docker.internal:8787'
+  const options = { ...optionsAt('/'), issuer }
+  expect(() => createAuthServer({ ...options, plainHttpInDevelopment: true })).not.toThrow()
+  expect(() => createAuthServer({ ...options, plainHttpInDevelopment: false })).toThrow(TypeError)
+  const other = { ...options, issuer: 'ftp://host.docker.internal', plainHttpInDevelopment: true }
+  expect(() => createAuthServer(other)).toThrow('https')
+})
+
 describe('a secret that is missing or too short', () => {
   afterEach(() => vi.restoreAllMocks())
 

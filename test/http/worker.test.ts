@@ -19,6 +19,11 @@ it.each([
   ['a slash at the end', { ISSUER: 'https://auth.example/' }, /issuer must be written/],
   ['plain http', { ISSUER: 'http://auth.example' }, /issuer must be an https URL/],
   [
+    'plain http, and a switch that no deployment believes',
+    { ISSUER: 'http://host.docker.internal:8787', DEVELOPMENT_PLAIN_HTTP: 'true' },
+    /issuer must be an https URL.*DEVELOPMENT_PLAIN_HTTP/,
+  ],
+  [
     'an algorithm that is none of ours',
     { ISSUER: 'https://other.example', SIGNING_ALGORITHM: 'HS256' as 'ES256' },
     /signingAlgorithm must be/,

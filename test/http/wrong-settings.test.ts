@@ -125,6 +125,11 @@ const CASES: [names: string[], vars: Vars, problem: string][] = [
     'REQUIRE_IF_MATCH must be true or false (or 1 or 0, yes or no, on or off): it counts as on',
   ],
   [
+    ['DEVELOPMENT_PLAIN_HTTP'],
+    { DEVELOPMENT_PLAIN_HTTP: 'true' },
+    'DEVELOPMENT_PLAIN_HTTP is for npm start alone: it counts as off',
+  ],
+  [
     ['BOOTSTRAP_TOKEN'],
     { BOOTSTRAP_TOKEN: 'zebra' },
     'BOOTSTRAP_TOKEN is too short: it needs at least 32 characters: it opens nothing',
