@@ -45,7 +45,12 @@ async function start(): Promise<void> {
   const envFile = writeEnvFile(state, vars)
   await migrate(state)
   const worker = serve(envFile, [
-    ...['--port', String(port), '--inspector-port', '0', '--persist-to', state],
+    '--port',
+    String(port),
+    '--inspector-port',
+    '0',
+    '--persist-to',
+    state,
     ...(address === null ? [] : ['--ip', address]),
     // Without it the Worker does not believe the variable: a deployment has none.
     ...(isPlainHttp(vars) ? ['--define', 'PORTCULLIS_DEVELOPMENT:true'] : []),

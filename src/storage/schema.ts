@@ -91,8 +91,7 @@ export const secrets = sqliteTable(
   (t) => [
     index('portcullis_secrets_by_client').on(t.clientId, t.id),
     index('portcullis_secrets_by_expiry').on(t.remindersPlanned, t.expiresAt),
-    // How many of the live ones are hashed with a version of the pepper, without a walk through all.
-    // (drizzle-kit splits an expression at its commas.)
+    // Counts the live ones of a version of the pepper. Drizzle-kit splits an expression at its commas.
     index('portcullis_secrets_by_pepper').on(
       t.pepperVersion,
       sql`CASE WHEN retires_at IS NULL THEN expires_at ELSE retires_at END`,
@@ -242,12 +241,6 @@ export const auditEvents = sqliteTable(
     index('portcullis_audit_events_by_client_action').on(t.clientId, t.action, t.seq),
   ],
 )
-
-/** Which versions of AUDIT_KEY sealed events, each since when; kept by a trigger on them. */
-export const sealVersions = sqliteTable('portcullis_seal_versions', {
-  version: text().primaryKey(),
-  firstSeq: integer('first_seq').notNull(),
-})
 
 /** The end of the audit log, kept apart from it: without this row a truncated log would look whole. */
 export const ledgerHead = sqliteTable('portcullis_ledger_head', {

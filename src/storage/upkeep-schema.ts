@@ -33,6 +33,12 @@ export const keyChecks = sqliteTable(
   (t) => [primaryKey({ columns: [t.name, t.version] })],
 )
 
+/** Which versions of AUDIT_KEY sealed events, each since when; kept by a trigger on them. */
+export const sealVersions = sqliteTable('portcullis_seal_versions', {
+  version: text().primaryKey(),
+  firstSeq: integer('first_seq').notNull(),
+})
+
 /** Who signed in to the console, and whether they signed out: the cookie alone opens nothing. */
 export const sessions = sqliteTable(
   'portcullis_sessions',
