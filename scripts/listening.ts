@@ -12,7 +12,7 @@ export function readPort(value = '8787'): number {
 }
 
 const LOOPBACK = ['127.0.0.1', '::1']
-const EVERYWHERE = ['0.0.0.0', '::']
+const EVERYWHERE = new Set(['0.0.0.0', '::'])
 
 /** Which address to listen on; null for this machine alone. */
 export function readAddressToBind(address: string | undefined, vars: Vars): string | null {
@@ -33,7 +33,7 @@ export function isPlainHttp(vars: Vars): boolean {
 
 /** How this machine reaches what listens on an address. */
 export function hostOf(address: string | null): string {
-  if (address === null || EVERYWHERE.includes(address)) return 'localhost'
+  if (address === null || EVERYWHERE.has(address)) return 'localhost'
   return isIP(address) === 6 ? `[${address}]` : address
 }
 

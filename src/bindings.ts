@@ -55,8 +55,15 @@ export function readBindings(bindings: AuthServerBindings): Configured {
 
 /** Those on which rows of the database stand. */
 export function keyVersionsOf({ pepper, wrappingKey, auditKey }: Keys): KeyVersions[] {
-  const of = (name: UsedKey, { versions }: KeyRing) => ({ name, versions: [...versions.keys()] })
-  return [of('PEPPER', pepper), of('WRAPPING_KEY', wrappingKey), of('AUDIT_KEY', auditKey)]
+  return [
+    versionsOf('PEPPER', pepper),
+    versionsOf('WRAPPING_KEY', wrappingKey),
+    versionsOf('AUDIT_KEY', auditKey),
+  ]
+}
+
+function versionsOf(name: UsedKey, { versions }: KeyRing): KeyVersions {
+  return { name, versions: [...versions.keys()] }
 }
 
 function readKeys(bindings: AuthServerBindings): Keys {

@@ -210,7 +210,7 @@ describe('the console', () => {
     expect((await send('/console/style.css')).status).toBe(200)
   })
 
-  it.each(CASES.slice(4, 10))('says in Setup what is wrong: %j', async (_names, vars, problem) => {
+  it.each(CASES.slice(4, 11))('says in Setup what is wrong: %j', async (_names, vars, problem) => {
     const { page } = workerWith(vars)
     expect(await page('/setup')).toContain(problem)
     expect(await page('/setup')).not.toContain('zebra')
