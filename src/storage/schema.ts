@@ -58,14 +58,6 @@ export const clientCounts = sqliteTable('portcullis_client_counts', {
   n: integer().notNull(),
 })
 
-/** Deleted clients: what the denylist says of them, and that their ids are not used again. */
-export const deletedClients = sqliteTable('portcullis_deleted_clients', {
-  clientId: text('client_id').primaryKey(),
-  denylistVersion: integer('denylist_version').notNull(),
-  generation: integer().notNull(),
-  deletedAt: integer('deleted_at').notNull(),
-})
-
 export const secrets = sqliteTable(
   'portcullis_secrets',
   {

@@ -132,6 +132,14 @@ export const tokenCounts = sqliteTable(
   ],
 )
 
+/** Deleted clients: what the denylist says of them, and that their ids are not used again. */
+export const deletedClients = sqliteTable('portcullis_deleted_clients', {
+  clientId: text('client_id').primaryKey(),
+  denylistVersion: integer('denylist_version').notNull(),
+  generation: integer().notNull(),
+  deletedAt: integer('deleted_at').notNull(),
+})
+
 /** Denylist entries that KV has still to be told of, one row a client. */
 export const denylistOutbox = sqliteTable(
   'portcullis_denylist_outbox',
