@@ -151,6 +151,19 @@ const detail = {
   taken_back: v.optional(v.boolean()),
   shut: v.optional(v.boolean()),
   closed: v.optional(v.boolean()),
+  keys: v.optional(
+    v.array(
+      v.strictObject({
+        name: v.picklist(['PEPPER', 'WRAPPING_KEY', 'AUDIT_KEY']),
+        version: v.string(),
+        configured: v.boolean(),
+        current: v.boolean(),
+        in_use: seconds,
+        or_more: v.boolean(),
+      }),
+    ),
+  ),
+  settings: v.optional(v.array(v.strictObject({ name: v.string(), problem: v.string() }))),
   issuer_configured: v.optional(v.boolean()),
   clients_held: v.optional(seconds),
   database: v.optional(v.strictObject({ bytes: v.nullable(seconds), limit: seconds })),
@@ -172,5 +185,6 @@ export const ailing = v.strictObject({
     v.array(v.picklist(['d1', 'migrations', 'kv', 'signing_key', 'configuration'])),
   ),
   missing_migrations: v.optional(v.array(v.string())),
+  wrong_settings: v.optional(v.array(v.string())),
   ...detail,
 })

@@ -28,6 +28,7 @@ export const VARIABLES = [
   'REQUIRE_IF_MATCH',
   'CLOSED',
   'API_DOCS',
+  'DEVELOPMENT_PLAIN_HTTP',
 ] as const
 
 export type Vars = Partial<Record<string, string>>

@@ -1,16 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { existsSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readBootstrapToken } from '../src/bindings.ts'
 import { readKeyRing } from '../src/crypto/key-ring.ts'
 import { readAddresses } from '../src/domain/administrator.ts'
 import { readApiDocs } from '../src/domain/api-docs.ts'
 import { readFlag } from '../src/domain/flag.ts'
-import { readSignInBy } from '../src/domain/sign-in.ts'
+import { readAccess, readOidc } from '../src/domain/sign-in.ts'
 import { makeMailer } from '../src/mail/mailer.ts'
-import { readBootstrapToken, readDays, readIssuer } from '../src/options.ts'
+import { DAYS, readDatabaseLimit, readDays, readIssuer } from '../src/options.ts'
 import { ALGORITHMS, isAlgorithm } from '../src/domain/signing-key.ts'
+import { CannotStart } from './cannot-start.ts'
 import { endWithParent } from './end-with-parent.mjs'
 import {
   envFileOf,
@@ -22,14 +23,12 @@ import {
   writeDevVars,
   writeEnvFile,
 } from './dev-vars.ts'
+import { hostOf, isPlainHttp, readAddressToBind, readPort, requireFreePort } from './listening.ts'
 import { printCommands, sampleOf } from './sample.ts'
 
 const root = join(import.meta.dirname, '..')
 const devVars = join(root, '.dev.vars')
 const READY_WITHIN = 60_000
-
-/** Something that the person who starts it can mend: said in one line. */
-class CannotStart extends Error {}
 
 async function start(): Promise<void> {
   const port = readPort(process.env['PORT'])
@@ -40,12 +39,23 @@ async function start(): Promise<void> {
     ISSUER: `http://localhost:${port}`,
     ...readVars(devVars, process.env),
   })
-  await requireFreePort(port)
+  const address = readAddressToBind(process.env['BIND_ADDRESS'], vars)
+  await requireFreePort(port, address)
   if (wroteVars) console.log('Wrote .dev.vars with fresh secrets.')
   const envFile = writeEnvFile(state, vars)
   await migrate(state)
-  const worker = serve(port, state, envFile)
-  const origin = `http://localhost:${port}`
+  const worker = serve(envFile, [
+    '--port',
+    String(port),
+    '--inspector-port',
+    '0',
+    '--persist-to',
+    state,
+    ...(address === null ? [] : ['--ip', address]),
+    // Without it the Worker does not believe the variable: a deployment has none.
+    ...(isPlainHttp(vars) ? ['--define', 'PORTCULLIS_DEVELOPMENT:true'] : []),
+  ])
+  const origin = `http://${hostOf(address)}:${port}`
   // All is beneath the issuer's path, where it has one.
   const base = origin + new URL(vars['ISSUER'] ?? origin).pathname.replace(/\/$/, '')
   try {
@@ -60,12 +70,6 @@ async function start(): Promise<void> {
   }
   console.log(`The console: ${base}/console (sign in with BOOTSTRAP_TOKEN from .dev.vars)\n`)
   console.log(`Portcullis is ready on ${base}`)
-}
-
-function readPort(value = '8787'): number {
-  const port = Number(value)
-  if (Number.isInteger(port) && port > 0 && port < 65_536) return port
-  throw new CannotStart(`PORT is "${value}": set it to a number from 1 to 65535.`)
 }
 
 function stateFolder(value = '.wrangler/state'): string {
@@ -109,7 +113,7 @@ function checkedVars(vars: Vars): Vars {
       throw new TypeError(`SIGNING_ALGORITHM must be ${ALGORITHMS.join(' or ')}`)
     }
     if (vars['BOOTSTRAP_TOKEN']) readBootstrapToken(vars['BOOTSTRAP_TOKEN'])
-    readIssuer(vars['ISSUER'] ?? '')
+    readIssuer(vars['ISSUER'] ?? '', isPlainHttp(vars))
     readAddresses(vars['ADMINISTRATORS'] ?? '')
     readApiDocs(vars['API_DOCS'], vars['ISSUER'] ?? '')
     for (const name of ['REQUIRE_IF_MATCH', 'CLOSED']) readFlag(name, vars[name])
@@ -131,13 +135,17 @@ function checkSignIn(vars: Vars): void {
     clientId: vars['OIDC_CLIENT_ID'],
     clientSecret: vars['OIDC_CLIENT_SECRET'],
   }
-  readSignInBy(oidc, { teamDomain: vars['ACCESS_TEAM_DOMAIN'], audience: vars['ACCESS_AUD'] })
+  readOidc(oidc)
+  readAccess({ teamDomain: vars['ACCESS_TEAM_DOMAIN'], audience: vars['ACCESS_AUD'] })
 }
 
 function checkDays(vars: Vars): void {
-  for (const name of ['REMINDER_DAYS', 'SIGNING_KEY_DAYS']) {
-    if (vars[name]) readDays(name, Number(vars[name]), 1, name === 'REMINDER_DAYS' ? 365 : 3650)
+  for (const setting of Object.values(DAYS)) {
+    const value = vars[setting.name]
+    if (value) readDays(setting.name, Number(value), setting)
   }
+  const limit = vars['DATABASE_LIMIT_MB']
+  if (limit) readDatabaseLimit(Number(limit))
 }
 
 function checkMail(vars: Vars): void {
@@ -150,24 +158,6 @@ function checkMail(vars: Vars): void {
     webhookUrl: vars['MAIL_WEBHOOK_URL'],
     webhookSecret: vars['MAIL_WEBHOOK_SECRET'],
   })
-}
-
-async function requireFreePort(port: number): Promise<void> {
-  for (const host of ['127.0.0.1', '::1']) {
-    const code = await new Promise<string | undefined>((resolve) => {
-      const probe = createServer()
-      probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code))
-      probe.listen(port, host, () => probe.close(() => resolve(undefined)))
-    })
-    if (code === 'EADDRINUSE') {
-      throw new CannotStart(
-        `Port ${port} is in use: stop what uses it, or choose another with PORT=.`,
-      )
-    }
-    if (code === 'EACCES') {
-      throw new CannotStart(`Port ${port} needs a privilege: choose one above 1023 with PORT=.`)
-    }
-  }
 }
 
 async function migrate(state: string): Promise<void> {
@@ -184,8 +174,7 @@ async function migrate(state: string): Promise<void> {
   throw new CannotStart(`The migrations could not be applied in ${state}: see above.`)
 }
 
-function serve(port: number, state: string, envFile: string): ChildProcess {
-  const options = ['--port', String(port), '--inspector-port', '0', '--persist-to', state]
+function serve(envFile: string, options: string[]): ChildProcess {
   const quiet = ['--log-level', 'error', '--show-interactive-dev-session=false']
   const child = wrangler(['dev', ...options, ...quiet, '--env-file', envFile], 'inherit')
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -1,8 +1,6 @@
-import { KEY_LENGTH_MIN, type KeyRing, readKeyRing } from './crypto/key-ring.ts'
-import { readAddresses } from './domain/administrator.ts'
 import { type ApiDocs, readApiDocs } from './domain/api-docs.ts'
 import { REMINDER_DAYS } from './domain/reminder.ts'
-import { readSignInBy, type SignInBy } from './domain/sign-in.ts'
+import { WrongSetting } from './domain/setting.ts'
 import { ALGORITHMS, type Algorithm, isAlgorithm } from './domain/signing-key.ts'
 import { DAY, type Seconds } from './domain/time.ts'
 import { FAILURE_LIMITS, type FailureLimits } from './storage/failure-counts.ts'
@@ -111,6 +109,11 @@ export type AuthServerOptions<Env> = {
    * paid plans, 500 on the Free plan. @default 10000
    */
   databaseLimitMb?: number | undefined
+  /**
+   * Lets the issuer be plain http at any host, so that containers can reach each other while something is
+   * developed: secrets and tokens cross the network for everybody to read. @default false
+   */
+  plainHttpInDevelopment?: boolean | undefined
   /** The time in whole seconds since 1970. @default the clock */
   now?: (() => Seconds) | undefined
 }
@@ -132,16 +135,6 @@ export type Settings<Env> = Readonly<{
   hasOwnClock: boolean
 }>
 
-/** What the bindings come to: the keys, who administers from the start, and how people sign in. */
-export type Configured = {
-  bindings: AuthServerBindings
-  keys: Keys
-  administrators: string[]
-  signInBy: SignInBy
-}
-
-export type Keys = { pepper: KeyRing; wrappingKey: KeyRing; auditKey: KeyRing; cookieKey: KeyRing }
-
 /**
  * The options with their defaults, checked once and frozen.
  * @throws TypeError that says which option is wrong and why
@@ -149,11 +142,12 @@ export type Keys = { pepper: KeyRing; wrappingKey: KeyRing; auditKey: KeyRing; c
 export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env> {
   const algorithm = options.signingAlgorithm ?? 'ES256'
   if (!isAlgorithm(algorithm)) {
-    throw new TypeError(`signingAlgorithm must be ${ALGORITHMS.join(' or ')}`)
+    const message = `signingAlgorithm must be ${ALGORITHMS.join(' or ')}`
+    throw new WrongSetting('SIGNING_ALGORITHM', message)
   }
   if (typeof options.bindings !== 'function') throw new TypeError('bindings must be a function')
   return Object.freeze({
-    issuer: readIssuer(options.issuer),
+    issuer: readIssuer(options.issuer, options.plainHttpInDevelopment ?? false),
     bindings: options.bindings,
     signingAlgorithm: algorithm,
     failureLimits: {
@@ -161,47 +155,14 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
       perAddress: readLimit('perAddress', options.failureLimits),
     },
     clientAddress: options.clientAddress ?? connectingAddress,
-    reminderDays: readDays('reminderDays', options.reminderDays, REMINDER_DAYS, 365),
-    signingKeyAge: readDays('signingKeyDays', options.signingKeyDays, 90, 3650) * DAY,
+    reminderDays: readDays('reminderDays', options.reminderDays, DAYS.REMINDER_DAYS),
+    signingKeyAge: readDays('signingKeyDays', options.signingKeyDays, DAYS.SIGNING_KEY_DAYS) * DAY,
     requireIfMatch: options.requireIfMatch ?? false,
     apiDocs: readApiDocs(options.apiDocs, options.issuer),
     databaseLimit: readDatabaseLimit(options.databaseLimitMb) * 1_000_000,
     now: options.now ?? (() => Math.floor(Date.now() / 1000)),
     hasOwnClock: options.now !== undefined,
   })
-}
-
-/** @throws TypeError that names what is missing, too short or malformed, and quotes no secret */
-export function readBindings(bindings: AuthServerBindings): Configured {
-  const administrators = readAddresses(bindings.administrators ?? '')
-  const signInBy = readSignInBy(bindings.oidc, bindings.access)
-  return { bindings, keys: readKeys(bindings), administrators, signInBy }
-}
-
-function readKeys(bindings: AuthServerBindings): Keys {
-  const { database, denylist, bootstrapToken } = bindings
-  if (typeof database?.prepare !== 'function') throw new TypeError('the D1 binding is missing')
-  if (typeof denylist?.put !== 'function') throw new TypeError('the KV binding is missing')
-  if (bootstrapToken !== undefined) readBootstrapToken(bootstrapToken)
-  return {
-    pepper: readKeyRing('PEPPER', bindings.pepper),
-    wrappingKey: readKeyRing('WRAPPING_KEY', bindings.wrappingKey),
-    auditKey: readKeyRing('AUDIT_KEY', bindings.auditKey),
-    cookieKey: readKeyRing('COOKIE_KEY', bindings.cookieKey),
-  }
-}
-
-/** @throws TypeError */
-export function readBootstrapToken(token: string): void {
-  if (token.length < KEY_LENGTH_MIN) {
-    throw new TypeError(
-      `BOOTSTRAP_TOKEN is too short: it needs at least ${KEY_LENGTH_MIN} characters`,
-    )
-  }
-  // RFC 6750 §2.1: b64token, or no header could carry it.
-  if (!/^[A-Za-z0-9\-._~+/]+=*$/.test(token)) {
-    throw new TypeError('BOOTSTRAP_TOKEN must have only letters, digits, -, ., _, ~, + and /')
-  }
 }
 
 function readLimit(
@@ -213,33 +174,45 @@ function readLimit(
   throw new TypeError(`failureLimits.${name} must be 1 or more`)
 }
 
-/** @throws TypeError */
+/** Days that can be set, and what they are where nobody sets them. */
+export const DAYS = {
+  REMINDER_DAYS: { name: 'REMINDER_DAYS', fallback: REMINDER_DAYS, max: 365 },
+  SIGNING_KEY_DAYS: { name: 'SIGNING_KEY_DAYS', fallback: 90, max: 3650 },
+}
+
+/** @throws WrongSetting */
 export function readDays(
-  name: string,
+  as: string,
   value: number | undefined,
-  fallback: number,
-  max: number,
+  { name, fallback, max }: (typeof DAYS)[keyof typeof DAYS],
 ): number {
   const days = value ?? fallback
   if (Number.isInteger(days) && days >= 1 && days <= max) return days
-  throw new TypeError(`${name} must be a whole number of days from 1 to ${max}`)
+  throw new WrongSetting(name, `${as} must be a whole number of days from 1 to ${max}`)
 }
 
-function readDatabaseLimit(megabytes = 10_000): number {
+export const DATABASE_LIMIT_MB = 10_000
+
+/** @throws WrongSetting */
+export function readDatabaseLimit(megabytes = DATABASE_LIMIT_MB): number {
   if (Number.isInteger(megabytes) && megabytes >= 1) return megabytes
-  throw new TypeError('databaseLimitMb must be a whole number of megabytes, 1 or more')
+  const message = 'databaseLimitMb must be a whole number of megabytes, 1 or more'
+  throw new WrongSetting('DATABASE_LIMIT_MB', message)
 }
 
-/** @throws TypeError */
-export function readIssuer(issuer: string): string {
+/** @throws WrongSetting */
+export function readIssuer(issuer: string, mayBePlainHttp: boolean): string {
   const url = URL.canParse(issuer) ? new URL(issuer) : null
-  if (!url) throw new TypeError('issuer must be an absolute URL')
+  if (!url) throw wrongIssuer('must be an absolute URL')
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLocal)) {
-    throw new TypeError('issuer must be an https URL')
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && (isLocal || mayBePlainHttp))) {
+    const unless = 'http beyond this machine is for development: DEVELOPMENT_PLAIN_HTTP'
+    throw wrongIssuer(`must be an https URL (${unless})`)
   }
   // RFC 8414 §2: no query, no fragment. One spelling, because issuers are compared as text.
   const plain = url.origin + url.pathname.replace(/\/$/, '')
-  if (issuer !== plain) throw new TypeError(`issuer must be written ${plain}`)
+  if (issuer !== plain) throw wrongIssuer(`must be written ${plain}`)
   return issuer
 }
+
+const wrongIssuer = (why: string) => new WrongSetting('ISSUER', `issuer ${why}`)

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { type Configured, configured, keyVersionsOf } from './bindings.ts'
 import { newApp } from './web/app.ts'
 import { keepHouse } from './actions/keep-house.ts'
 import { consoleRoutes } from './console/routes.ts'
@@ -15,15 +16,15 @@ import { auditSeals, signedTexts } from './crypto/seals.ts'
 import { secretVerifiers } from './crypto/secret-verifiers.ts'
 import { signingWith } from './crypto/signing.ts'
 import { byEnvironment } from './domain/by-environment.ts'
-import { Unavailable } from './domain/errors.ts'
 import type { FailureCounts } from './domain/failure-limit.ts'
 import type { Deps } from './domain/ports.ts'
+import type { SettingProblem } from './domain/setting.ts'
 import { DAY } from './domain/time.ts'
 import { adminRoutes } from './http/admin/routes.ts'
 import type { Door } from './web/door.ts'
 import { healthRoutes } from './http/health.ts'
 import { indexRoutes } from './http/index-page.ts'
-import { logFailure, logWarning } from './web/log.ts'
+import { logFailure, logSettings, logWarning } from './web/log.ts'
 import { endpointWith } from './http/oauth/endpoint.ts'
 import { type Introspecting, introspecting } from './http/oauth/introspector.ts'
 import { metadataRoutes } from './http/oauth/metadata.ts'
@@ -33,13 +34,7 @@ import { backOff } from './web/back-off.ts'
 import { type Preparation, prepareWith } from './web/prepare.ts'
 import { loggedSightings } from './web/sightings.ts'
 import { mailerOrLog } from './mail/mailer.ts'
-import {
-  type AuthServerOptions,
-  type Configured,
-  readBindings,
-  readOptions,
-  type Settings,
-} from './options.ts'
+import { type AuthServerOptions, readOptions, type Settings } from './options.ts'
 import { d1Administrators } from './storage/administrators.ts'
 import { kvAnchors } from './storage/anchors.ts'
 import { d1Apis } from './storage/apis.ts'
@@ -54,6 +49,7 @@ import { FAILURE_LIMITS, failureCounts } from './storage/failure-counts.ts'
 import { healthProbes } from './storage/health-probes.ts'
 import { d1IdempotencyRecords } from './storage/idempotency-records.ts'
 import { d1KeyChecks } from './storage/key-checks.ts'
+import { d1KeyUses } from './storage/key-uses.ts'
 import { d1Ledger } from './storage/ledger.ts'
 import { type Meter, meteredDatabase, meteredKv, meteredMailer } from './storage/meter.ts'
 import { d1Reminders } from './storage/reminders.ts'
@@ -81,8 +77,8 @@ type SharedDeps = Omit<Deps, 'afterwards'>
 
 /**
  * An authorization server for client credentials (RFC 6749 §4.4), to mount in a Hono app. Options are
- * read here, once; secrets with the first request of an environment, where a missing or short one is a
- * 503 and a line in the log.
+ * read here, once; secrets with the first request of an environment, where a missing or short key is a
+ * 503 and a line in the log, and a wrong setting for people such as `oidc` lets nobody in and is told.
  *
  * @example
  * const auth = createAuthServer<Env>({ issuer: 'https://example.com/auth', bindings: (env) => ({ ... }) })
@@ -94,23 +90,34 @@ type SharedDeps = Omit<Deps, 'afterwards'>
 export function createAuthServer<Env extends object>(
   options: AuthServerOptions<Env>,
 ): AuthServer<Env> {
-  return serverWith(readOptions(options), null, true)
+  const settings = readOptions(options)
+  const counts = failureCounts(settings.failureLimits)
+  const around = { issuerGiven: true, settingProblems: [], told: new Set<string>() }
+  return serverWith(settings, { ...counts, ...around })
 }
 
 /** For a Worker with several origins: what fails at one of its servers has failed at all. */
 export function createSiblings() {
-  const counts = failureCounts(FAILURE_LIMITS)
-  /** `issuerGiven`: whether configuration names the issuer; else it is the address that was called. */
-  return <Env extends object>(options: AuthServerOptions<Env>, issuerGiven: boolean) =>
-    serverWith(readOptions(options), counts, issuerGiven)
+  const shared = { ...failureCounts(FAILURE_LIMITS), told: new Set<string>() }
+  return <Env extends object>(options: AuthServerOptions<Env>, given: Given) =>
+    serverWith(readOptions(options), { ...shared, ...given })
 }
 
-function serverWith<Env extends object>(
-  settings: Settings<Env>,
-  shared: FailureCounts | null,
-  issuerGiven: boolean,
-): AuthServer<Env> {
-  const around = { ...(shared ?? failureCounts(settings.failureLimits)), issuerGiven }
+type Given = {
+  /** Whether configuration names the issuer; else it is the address that was called. */
+  issuerGiven: boolean
+  /** What was wrong with settings before they became options. */
+  settingProblems: SettingProblem[]
+}
+
+/** What a server has besides its settings. */
+type Around = FailureCounts &
+  Given & {
+    /** Settings of which the log was told. */
+    told: Set<string>
+  }
+
+function serverWith<Env extends object>(settings: Settings<Env>, around: Around): AuthServer<Env> {
   const sharedDeps = byEnvironment(
     (env: Env): SharedDeps => assemble(settings, configured(settings, env), around),
   )
@@ -150,37 +157,31 @@ function pathOf(issuer: string): string {
   return new URL(issuer).pathname.replace(/\/$/, '')
 }
 
-/** A missing or short secret serves no request; what is wrong is logged, and quotes nothing. */
-function configured<Env>(settings: Settings<Env>, env: Env): Configured {
-  try {
-    return readBindings(settings.bindings(env))
-  } catch (error) {
-    if (error instanceof TypeError) throw new Unavailable('configuration', error.message)
-    throw error
-  }
-}
-
 function assemble(
   settings: Omit<Settings<never>, 'bindings'>,
-  { bindings, keys, administrators, signInBy }: Configured,
-  around: FailureCounts & Pick<Deps, 'issuerGiven'>,
+  { bindings, keys, bootstrapToken, administrators, signInBy, problems }: Configured,
+  { told, ...around }: Around,
   meter: Meter = { spent: 0 },
 ): SharedDeps {
   const { issuer } = settings
+  const settingProblems = [...around.settingProblems, ...problems]
+  logSettings(settingProblems, told)
   const db = meteredDatabase(openDatabase(bindings.database), meter)
   const kv = meteredKv(bindings.denylist, meter)
   const ownKeys = keyChecksOf(keys.pepper, keys.wrappingKey, keys.auditKey)
   return {
     issuer,
     algorithm: settings.signingAlgorithm,
-    bootstrapTokenMatches: bootstrapTokenMatcher(bindings.bootstrapToken, keys.cookieKey),
-    bootstrapMark: bootstrapMarker(bindings.bootstrapToken, keys.cookieKey),
-    bootstrapMarkHolds: bootstrapMarkMatcher(bindings.bootstrapToken, keys.cookieKey),
+    bootstrapTokenMatches: bootstrapTokenMatcher(bootstrapToken, keys.cookieKey),
+    bootstrapMark: bootstrapMarker(bootstrapToken, keys.cookieKey),
+    bootstrapMarkHolds: bootstrapMarkMatcher(bootstrapToken, keys.cookieKey),
     now: settings.now,
     random: randomText,
     backOff,
     ledger: d1Ledger(db, issuer, ownKeys),
     keyChecks: d1KeyChecks(db, ownKeys),
+    keyUses: d1KeyUses(db),
+    keyVersions: keyVersionsOf(keys),
     seals: auditSeals(keys.auditKey),
     credentials: d1CredentialReads(bindings.database, issuer),
     clients: d1Clients(db, issuer),
@@ -218,6 +219,7 @@ function assemble(
     outbox: d1DenylistOutbox(db),
     denylist: kvDenylist(kv),
     ...around,
+    settingProblems,
     probes: healthProbes(db, kv),
     cursors: signedTexts(keys.cookieKey, 'cursor'),
     sessionCookies: signedTexts(keys.cookieKey, 'session'),

@@ -1,8 +1,17 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { Hono } from 'hono'
+import { readApiDocs } from './domain/api-docs.ts'
 import { boundedMap } from './domain/bounded-map.ts'
-import { readFlag } from './domain/flag.ts'
-import type { AuthServerBindings, AuthServerOptions } from './options.ts'
+import { type FlagValue, readFlag } from './domain/flag.ts'
+import { readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
+import {
+  type AuthServerBindings,
+  type AuthServerOptions,
+  DATABASE_LIMIT_MB,
+  DAYS,
+  readDatabaseLimit,
+  readDays,
+} from './options.ts'
 import { type AuthServer, createSiblings } from './server.ts'
 import { wholeOrigin } from './web/whole-origin.ts'
 
@@ -30,11 +39,15 @@ export type WorkerEnv = {
   REQUIRE_IF_MATCH?: string
   API_DOCS?: string
   CLOSED?: string
+  DEVELOPMENT_PLAIN_HTTP?: string
   PEPPER: string
   WRAPPING_KEY: string
   AUDIT_KEY: string
   COOKIE_KEY: string
 }
+
+/** Put in by `npm start` when it bundles, and by no deployment. */
+declare const PORTCULLIS_DEVELOPMENT: true | undefined
 
 type Site = { fetch: Hono['fetch']; server: AuthServer<WorkerEnv> }
 
@@ -55,18 +68,57 @@ function siteOf(env: WorkerEnv, request: Request | null): Site {
 }
 
 function siteAt(issuer: string, env: WorkerEnv): Site {
-  const options: AuthServerOptions<WorkerEnv> = {
+  const settingProblems: SettingProblem[] = []
+  const options = {
     issuer,
     signingAlgorithm: env.SIGNING_ALGORITHM || undefined,
-    reminderDays: env.REMINDER_DAYS ? Number(env.REMINDER_DAYS) : undefined,
-    signingKeyDays: env.SIGNING_KEY_DAYS ? Number(env.SIGNING_KEY_DAYS) : undefined,
-    databaseLimitMb: env.DATABASE_LIMIT_MB ? Number(env.DATABASE_LIMIT_MB) : undefined,
-    requireIfMatch: readFlag('REQUIRE_IF_MATCH', env.REQUIRE_IF_MATCH),
-    apiDocs: env.API_DOCS,
+    ...optionsForPeople(issuer, env, settingProblems),
     bindings: bindingsOf,
   }
-  const server = createServer(options, issuer === env.ISSUER)
+  const server = createServer(options, { issuerGiven: issuer === env.ISSUER, settingProblems })
   return { fetch: wholeOrigin(server, issuer).fetch, server }
+}
+
+/** What no token stands on: where one is wrong another value is used, and that is told. */
+function optionsForPeople(
+  issuer: string,
+  env: WorkerEnv,
+  problems: SettingProblem[],
+): Partial<AuthServerOptions<WorkerEnv>> {
+  const readOr = readOrNote(problems)
+  const days = (setting: (typeof DAYS)[keyof typeof DAYS], value: FlagValue) => {
+    const read = () => readDays(setting.name, numberIn(value), setting)
+    return readOr(read, undefined, `${setting.fallback} are used`)
+  }
+  const ifMatch = () => readFlag('REQUIRE_IF_MATCH', env.REQUIRE_IF_MATCH)
+  const limit = () => readDatabaseLimit(numberIn(env.DATABASE_LIMIT_MB))
+  const plainHttp = () => readPlainHttp(env.DEVELOPMENT_PLAIN_HTTP)
+  const docs = () => {
+    readApiDocs(env.API_DOCS, issuer)
+    return env.API_DOCS
+  }
+  return {
+    reminderDays: days(DAYS.REMINDER_DAYS, env.REMINDER_DAYS),
+    signingKeyDays: days(DAYS.SIGNING_KEY_DAYS, env.SIGNING_KEY_DAYS),
+    databaseLimitMb: readOr(limit, undefined, `${DATABASE_LIMIT_MB} are used`),
+    requireIfMatch: readOr(ifMatch, true, 'it counts as on'),
+    plainHttpInDevelopment: readOr(plainHttp, false, 'it counts as off'),
+    apiDocs: readOr(docs, undefined, 'the reference is not shown'),
+  }
+}
+
+/** A variable alone could be left in a deployment, and tokens would cross the network for everybody to read. */
+function readPlainHttp(value: FlagValue): boolean {
+  const name = 'DEVELOPMENT_PLAIN_HTTP'
+  if (!readFlag(name, value) || typeof PORTCULLIS_DEVELOPMENT !== 'undefined') {
+    return readFlag(name, value)
+  }
+  throw new WrongSetting(name, `${name} is for npm start alone`)
+}
+
+/** Of a variable: text, or a number where the configuration is JSON or TOML. */
+function numberIn(value: FlagValue): number | undefined {
+  return value === undefined || value === '' ? undefined : Number(String(value))
 }
 
 function bindingsOf(env: WorkerEnv): AuthServerBindings {
@@ -129,18 +181,21 @@ function answer(
   try {
     site = siteOf(env, request)
   } catch (error) {
-    return misconfigured(error)
+    return misconfigured(error, new URL(request.url).pathname)
   }
   return site.fetch(request, env, context)
 }
 
 /** A wrong ISSUER or SIGNING_ALGORITHM meets no request, as a missing secret meets none. */
-function misconfigured(error: unknown): Response {
-  if (!(error instanceof TypeError)) throw error
-  console.error(
-    JSON.stringify({ level: 'error', unavailable: 'configuration', detail: error.message }),
-  )
-  const body = { error: 'temporarily_unavailable', error_description: 'Try again in a moment.' }
+function misconfigured(error: unknown, path: string): Response {
+  if (!(error instanceof WrongSetting)) throw error
+  const { message, settings } = error
+  const line = { level: 'error', unavailable: 'configuration', detail: message, settings }
+  console.error(JSON.stringify(line))
+  // Without an issuer nobody knows where its health is.
+  const body = path.endsWith('/health')
+    ? { status: 'unavailable', failing: ['configuration'], wrong_settings: settings }
+    : { error: 'temporarily_unavailable', error_description: 'Try again in a moment.' }
   return Response.json(body, {
     status: 503,
     headers: { 'Retry-After': '5', 'Cache-Control': 'no-store' },

@@ -1,7 +1,9 @@
 import { Unavailable } from '../domain/errors.ts'
+import { type KeyUse, keyUses, wrappingUses } from '../domain/key-use.ts'
 import type { MailerName } from '../domain/mail.ts'
 import { type Problem, problemsOf } from '../domain/health.ts'
 import type { Deps } from '../domain/ports.ts'
+import type { SettingProblem } from '../domain/setting.ts'
 import type { Backlog } from '../domain/upkeep-ports.ts'
 import { activeKey, type SigningKey } from '../domain/signing-key.ts'
 import type { Seconds } from '../domain/time.ts'
@@ -13,6 +15,8 @@ export type Health = {
   failing: Unavailable['what'][]
   /** The migrations that the code needs and D1 lacks. */
   missingMigrations: string[]
+  /** The variables whose values are not those of this database. */
+  wrongSettings: string[]
 }
 
 type HealthDeps = Pick<
@@ -26,14 +30,20 @@ export async function checkHealth(deps: HealthDeps): Promise<Health> {
   // Whether D1 answers, and whether it is the database of these keys, is one question.
   const checks = [deps.keyChecks.ask(), schema, deps.probes.kv(), probeSigningKey(deps)]
   const results = await Promise.allSettled(checks)
-  const failed = results.flatMap((result) => {
+  const outages = results.flatMap((result) => {
     if (result.status === 'fulfilled') return []
-    if (result.reason instanceof Unavailable) return [result.reason.what]
+    if (result.reason instanceof Unavailable) return [result.reason]
     throw result.reason
   })
+  const failed = outages.map(({ what }) => what)
   const missingMigrations = failed.includes('d1') ? [] : await schema
   const failing = missingMigrations.length > 0 ? [...failed, 'migrations' as const] : failed
-  return { failing: [...new Set(failing)], missingMigrations }
+  const wrongSettings = outages.flatMap(({ settings }) => settings)
+  return {
+    failing: [...new Set(failing)],
+    missingMigrations,
+    wrongSettings: [...new Set(wrongSettings)],
+  }
 }
 
 /** Whether D1 can be asked for more: it answers, and has what the statements name. */
@@ -59,6 +69,10 @@ export type HealthDetail = {
   auditLog: { verifiedAt: Seconds; verdict: LogVerdict } | null
   denylist: DenylistHealth
   closed: boolean
+  /** How many rows stand on which version of a key. */
+  keys: KeyUse[]
+  /** Settings that are wrong and stop no token. */
+  settings: SettingProblem[]
   /** Whether configuration names the issuer, so that mails lead to the console. */
   issuerGiven: boolean
   problems: Problem[]
@@ -76,8 +90,11 @@ type DetailDeps = HealthDeps &
     | 'databaseLimit'
     | 'hasOwnClock'
     | 'issuerGiven'
+    | 'keyUses'
+    | 'keyVersions'
     | 'ledger'
     | 'mailer'
+    | 'settingProblems'
     | 'strangeKeys'
   >
 
@@ -109,9 +126,18 @@ export async function describeHealth(deps: DetailDeps): Promise<HealthDetail> {
       : null,
     denylist: await describeDenylist(deps, chores, now),
     closed: deps.closed,
+    keys: await describeKeys(deps, now),
+    settings: deps.settingProblems,
     issuerGiven: deps.issuerGiven,
     databaseLimit: deps.databaseLimit,
   }
+}
+
+/** Of those that wrapped signing keys too, ours or not: one that is missing makes them look like somebody else's. */
+async function describeKeys(deps: DetailDeps, now: Seconds): Promise<KeyUse[]> {
+  const signingKeys = [...(await ownKeys(deps)), ...(await deps.strangeKeys.all())]
+  const counted = await deps.keyUses.count(now)
+  return keyUses(deps.keyVersions, [...counted, ...wrappingUses(signingKeys, now)])
 }
 
 /** None where none of those in D1 is ours: that is told beside them. */

@@ -1,4 +1,6 @@
 import type { Chore } from '../domain/upkeep-ports.ts'
+import { Unavailable } from '../domain/errors.ts'
+import { isMissing, keyUses, useInWords } from '../domain/key-use.ts'
 import { takenBackBy } from '../domain/taken-back.ts'
 import { DAY, HOUR, MINUTE, type Seconds } from '../domain/time.ts'
 import type { HouseDeps, Round } from './house-round.ts'
@@ -17,7 +19,7 @@ const STATES_A_RUN = 100
 const PAGES_A_RUN = 1
 const CLIENTS_A_RUN = 500
 
-const PERIODS = { search: 10 * MINUTE, reconciliation: HOUR, verification: DAY }
+const PERIODS = { search: 10 * MINUTE, keys: HOUR, reconciliation: HOUR, verification: DAY }
 
 /** Nothing is written over what the denylist may know better while the server is shut. */
 export async function reconcileStep(deps: HouseDeps, round: Round): Promise<void> {
@@ -50,7 +52,7 @@ export async function verifyStep(deps: HouseDeps, round: Round): Promise<void> {
 const WAITED: Seconds = 3 * MINUTE
 const RESERVE = 20
 /** What the steps of one statement cost together. */
-const SMALL_STEPS = 5
+const SMALL_STEPS = 6
 
 /**
  * What a backlog of letters leaves for the passes behind them, when one has waited or is under way: in
@@ -76,6 +78,22 @@ export async function searchStep(deps: HouseDeps, round: Round): Promise<void> {
   if (!begun || reserveFor(round) > 0) return
   const filed = await deps.searchIndex.file(CLIENTS_A_RUN)
   noteProgress(round, 'search', begun, filed === 0 ? null : filed)
+}
+
+/**
+ * Whether a version that is still needed was taken away: what stands on it is refused, a right secret with 503.
+ * Told each minute until it is back.
+ */
+export async function keysStep(deps: HouseDeps, round: Round): Promise<void> {
+  const begun = beginsOrGoesOn(round, 'keys', PERIODS.keys)
+  if (!begun) return
+  const missing = keyUses(deps.keyVersions, await deps.keyUses.count(round.now)).filter(isMissing)
+  if (missing.length > 0) {
+    const detail = `a version that is needed is not there (${missing.map(useInWords).join(', ')})`
+    const names = missing.map(({ name }) => name)
+    throw new Unavailable('configuration', detail, [...new Set(names)])
+  }
+  noteProgress(round, 'keys', begun, null)
 }
 
 function beginsOrGoesOn({ now, chores }: Round, name: string, period: Seconds): Chore | null {

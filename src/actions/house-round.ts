@@ -20,6 +20,8 @@ export type HouseDeps = SpreadDeps &
     | 'anchors'
     | 'auditEvents'
     | 'signingKeyAge'
+    | 'keyUses'
+    | 'keyVersions'
     | 'tokenCounts'
     | 'idempotencyRecords'
     | 'closed'

@@ -8,7 +8,7 @@ import {
 } from './house-round.ts'
 import { MINUTE } from '../domain/time.ts'
 import { DRAIN_NEEDS, drainDenylist } from './drain-denylist.ts'
-import { reconcileStep, reserveFor, searchStep, verifyStep } from './house-passes.ts'
+import { keysStep, reconcileStep, reserveFor, searchStep, verifyStep } from './house-passes.ts'
 import { keepAnchor } from './keep-anchor.ts'
 import { keepSigningKeys } from './keep-signing-keys.ts'
 import { letInConfiguredAdministrators } from './let-in-configured-administrators.ts'
@@ -67,6 +67,7 @@ export const STEPS: Step[] = [
   one('old_reminders', (deps, { now }) => deps.reminders.forget(now, ROWS_A_RUN)),
   one('old_token_counts', (deps, { now }) => deps.tokenCounts.forget(now, ROWS_A_RUN)),
   one('old_idempotency', (deps, { now }) => deps.idempotencyRecords.forget(now, ROWS_A_RUN)),
+  one('keys', keysStep),
   { name: 'reconciliation', needs: 3, run: reconcileStep },
   { name: 'verification', needs: 6, run: verifyStep },
 ]

@@ -35,8 +35,8 @@ export type ConsoleDoor = {
 export type ConsoleContext = Context<ConsoleDoor>
 export type ConsoleMiddleware = MiddlewareHandler<ConsoleDoor>
 
-/** What every page passes: says where the console is, sets the headers, brings the deps. */
-export type Doors = [ConsoleMiddleware, ConsoleMiddleware, ConsoleMiddleware]
+/** What every page passes: says where the console is, sets the headers, brings the deps, is open at all. */
+export type Doors = [ConsoleMiddleware, ConsoleMiddleware, ConsoleMiddleware, ConsoleMiddleware]
 
 type Row = {
   /** Beneath `/console`. */

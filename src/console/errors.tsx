@@ -25,6 +25,7 @@ const LATER = 'Nothing was lost. Try again in a moment.'
 const WHY_LATER: Partial<Record<Unavailable['what'], string>> = {
   migrations:
     'Nothing was lost. The database lacks a migration that this version needs: /health names it.',
+  configuration: 'A setting of this server is wrong: /health names it, and the log says why.',
 }
 
 export const renderErrorPage: ErrorHandler<ConsoleDoor> = (error, c) => {

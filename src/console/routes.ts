@@ -59,7 +59,7 @@ export function consoleRoutes(prepare: Prepare, issuer: string): Hono<Door> {
     c.set('forms', FORMS)
     await next()
   }
-  const doors: Doors = [enter, protectPage, prepare as unknown as ConsoleMiddleware]
+  const doors: Doors = [enter, protectPage, prepare as unknown as ConsoleMiddleware, requireOpen]
   inside.route('/', signInRoutes(doors))
   for (const route of CONSOLE_ROUTES) {
     inside.on(route.method, route.path, inTurn(...doors, ...stepsTo(route), route.handle))
@@ -78,6 +78,16 @@ function stepsTo(route: ConsoleRoute): ConsoleMiddleware[] {
   const steps = [readBody, canComeAgain, requireVisitor, readOwnForm, allow(route.right)]
   return [...steps, showEarlierForm]
 }
+
+/** By a wrong setting of Access nobody can tell who was to come in: then it is nobody. */
+const requireOpen: ConsoleMiddleware = async (c, next) => {
+  if (!c.var.deps.signInBy.wrong.access) return next()
+  c.header('Retry-After', '60')
+  return errorPage(c, 503, 'The console is closed', WHY_CLOSED)
+}
+
+const WHY_CLOSED =
+  'A setting of this server is wrong. The log names it, and so does /health to an administrator. Tokens and the admin API are not concerned.'
 
 const nothingHere: Handler<ConsoleDoor> = (c) =>
   errorPage(c, 404, 'Not found', 'There is no such page.')

@@ -16,7 +16,8 @@ export function hmacOf(ring: KeyRing, purpose: string): Hmac {
     if (!key) {
       const raw = ring.versions.get(version)
       if (raw === undefined) {
-        throw new Unavailable('configuration', `${ring.name} has no version ${version}`)
+        const detail = `${ring.name} has no version ${version}`
+        throw new Unavailable('configuration', detail, [ring.name])
       }
       key = await crypto.subtle.importKey('raw', utf8(raw), ALGORITHM, false, ['sign'])
       imported.set(version, key)

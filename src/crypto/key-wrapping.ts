@@ -1,4 +1,5 @@
 import type { Algorithm } from '../domain/signing-key.ts'
+import { versionIn } from '../domain/versioned-key.ts'
 import { fromBase64url, toBase64url, utf8 } from './bytes.ts'
 import type { KeyRing } from './key-ring.ts'
 
@@ -59,7 +60,7 @@ export function keyWrapping(ring: KeyRing): KeyWrapping {
     },
 
     async isAuthentic(text, kid) {
-      if (!ring.versions.has(text.split('.')[0] ?? '')) return false
+      if (!ring.versions.has(versionIn(text))) return false
       try {
         const { by, how, wrapped } = await read(text, kid)
         await crypto.subtle.unwrapKey('raw', wrapped, by, how, UNREAD, false, ['verify'])

@@ -1,4 +1,5 @@
 import type { FieldChanges } from './audit.ts'
+import { WrongSetting } from './setting.ts'
 import type { Seconds } from './time.ts'
 
 /** A person with access to Portcullis itself: `view` sees everything, `manage` changes it too. */
@@ -38,14 +39,18 @@ export function readAddress(text: string): string | null {
 
 /**
  * A list of addresses with commas between them, each once, in its one spelling.
- * @throws TypeError that quotes what is no address
+ * @throws WrongSetting that says which is no address, and quotes none: addresses are personal data
  */
 export function readAddresses(text: string): string[] {
+  const name = 'ADMINISTRATORS'
+  // In a configuration of JSON or TOML it may be anything.
+  if (typeof text !== 'string') throw new WrongSetting(name, `${name} must be text`)
   const parts = text.split(',').map((part) => part.trim())
-  const addresses = parts.filter(Boolean).map((part) => {
+  const addresses = parts.filter(Boolean).map((part, i) => {
     const address = readAddress(part)
     if (address !== null) return address
-    throw new TypeError(`ADMINISTRATORS has ${JSON.stringify(part)} which is no e-mail address`)
+    const which = `entry ${i + 1} of ${name} is no e-mail address`
+    throw new WrongSetting(name, `${which} (they are separated by commas)`)
   })
   return [...new Set(addresses)]
 }

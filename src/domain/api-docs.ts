@@ -1,11 +1,12 @@
 import { type FlagValue, flagIn } from './flag.ts'
+import { WrongSetting } from './setting.ts'
 
 /** How the reference pages are shown: with the script that we name, or with one that the host serves. */
 export type ApiDocs = { script: string | null }
 
 /**
  * Whether there are reference pages, and where their script comes from; null when they are off.
- * @throws TypeError
+ * @throws WrongSetting
  */
 export function readApiDocs(value: FlagValue, issuer: string): ApiDocs | null {
   const flag = flagIn(value)
@@ -14,5 +15,6 @@ export function readApiDocs(value: FlagValue, issuer: string): ApiDocs | null {
   // It becomes part of a header, in which these separate.
   const isPlain = /^(https?:\/)?\/[^\s;,'"]*$/.test(url) && URL.canParse(url, issuer)
   if (isPlain) return { script: new URL(url, issuer).href }
-  throw new TypeError('apiDocs (API_DOCS) must be true, false, or the URL of the script of Scalar')
+  const message = 'apiDocs (API_DOCS) must be true, false, or the URL of the script of Scalar'
+  throw new WrongSetting('API_DOCS', message)
 }

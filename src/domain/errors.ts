@@ -72,11 +72,14 @@ export class MadeBefore extends Error {
 export class Unavailable extends Error {
   override readonly name = 'Unavailable'
   readonly what: 'd1' | 'migrations' | 'kv' | 'signing_key' | 'configuration' | 'identity_provider'
+  /** Names of the variables that are wrong. */
+  readonly settings: string[]
 
-  constructor(what: Unavailable['what'], detail: string) {
+  constructor(what: Unavailable['what'], detail: string, settings: string[] = []) {
     const problem = what === 'migrations' ? 'a migration is missing' : `${what} is out of reach`
     super(`${problem}: ${detail}`)
     this.what = what
+    this.settings = settings
   }
 }
 

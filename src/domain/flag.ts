@@ -1,3 +1,5 @@
+import { WrongSetting } from './setting.ts'
+
 const WORDS = new Map([
   ...['true', '1', 'yes', 'on'].map((word) => [word, true] as const),
   ...['', 'false', '0', 'no', 'off'].map((word) => [word, false] as const),
@@ -15,9 +17,10 @@ export function flagIn(value: FlagValue): boolean | undefined {
   )
 }
 
-/** @throws TypeError that names the variable: `CLOSED=flase` must neither close nor open in silence */
+/** @throws WrongSetting that names the variable: `CLOSED=flase` must neither close nor open in silence */
 export function readFlag(name: string, value: FlagValue): boolean {
   const flag = flagIn(value)
   if (flag !== undefined) return flag
-  throw new TypeError(`${name} must be true or false (or 1 or 0, yes or no, on or off)`)
+  const message = `${name} must be true or false (or 1 or 0, yes or no, on or off)`
+  throw new WrongSetting(name, message)
 }

@@ -25,7 +25,8 @@ export function refuseWrongKeys(own: KeyCheck[], known: KeyCheck[]): void {
   if (!wrong) return
   const which = `${wrong.name} ${wrong.version}`
   const hint = 'put the right one back, or give the new one another number'
-  throw new Unavailable('configuration', `${which} is not the key of this database: ${hint}`)
+  const detail = `${which} is not the key of this database: ${hint}`
+  throw new Unavailable('configuration', detail, [wrong.name])
 }
 
 /** Those that the database has yet to learn. */

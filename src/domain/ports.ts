@@ -7,12 +7,14 @@ import type { Denylist, DenylistOutbox } from './denylist-ports.ts'
 import type { FailureCounts } from './failure-limit.ts'
 import type { IdempotencyRecords, KeyedHashes } from './idempotency.ts'
 import type { KeyChecks } from './key-check.ts'
+import type { KeyUses, KeyVersions } from './key-use.ts'
 import type { Write } from './ledger.ts'
 import type { Permission } from './permission.ts'
 import type { Mailer, Reminders } from './reminder-ports.ts'
 import type { Verifier } from './secret.ts'
 import type { Sessions } from './session.ts'
 import type { SealedTexts, Seals, SignedTexts } from './seal-ports.ts'
+import type { SettingProblem } from './setting.ts'
 import type { Sightings } from './sightings.ts'
 import type { SignInBy } from './sign-in.ts'
 import type { Algorithm } from './signing-key.ts'
@@ -193,6 +195,8 @@ export type Deps = Parts & {
   /** Addresses that have `manage` from the start. */
   configuredAdministrators: string[]
   signInBy: SignInBy
+  /** Settings that are wrong and stop no token. */
+  settingProblems: SettingProblem[]
   reminders: Reminders
   /** How long before its end a secret is reminded of. */
   reminderLead: Seconds
@@ -207,6 +211,9 @@ export type Deps = Parts & {
   denylist: Denylist
   probes: HealthProbes
   keyChecks: KeyChecks
+  keyUses: KeyUses
+  /** The versions that are configured. */
+  keyVersions: KeyVersions[]
   cursors: SignedTexts
   /** What a browser shows for its session. */
   sessionCookies: SignedTexts

@@ -1,23 +1,43 @@
+import { type ReadOr, WrongSetting } from './setting.ts'
+
 /** The OpenID provider at which administrators sign in. */
 export type OidcSettings = { issuer: string; clientId: string; clientSecret: string }
 
 /** The Cloudflare Access application in front of the console. */
 export type AccessSettings = { issuer: string; audience: string }
 
-/** How people sign in besides the bootstrap token. */
-export type SignInBy = { oidc: OidcSettings | null; access: AccessSettings | null }
+/** How people sign in besides the bootstrap token. `wrong`: it was to be a way, and its settings are wrong. */
+export type SignInBy = {
+  oidc: OidcSettings | null
+  access: AccessSettings | null
+  wrong: { oidc: boolean; access: boolean }
+}
 
 type Given<T> = { [K in keyof T]?: string | undefined } | undefined
 
-/** @throws TypeError that names what is missing or malformed, and quotes no secret */
+type GivenAccess = Given<{ teamDomain: string; audience: string }>
+
+/**
+ * Nobody gets in by a way whose settings are wrong. A wrong one of Access closes the console altogether: who
+ * puts it there may count on it alone, and half a configuration does not say what else was to be open.
+ */
 export function readSignInBy(
+  readOr: ReadOr,
   oidc: Given<OidcSettings>,
-  access: Given<{ teamDomain: string; audience: string }>,
+  access: GivenAccess,
 ): SignInBy {
-  return { oidc: readOidc(oidc), access: readAccess(access) }
+  const wrong = 'wrong' as const
+  const byOidc = readOr(() => readOidc(oidc), wrong, 'nobody signs in by OpenID Connect')
+  const byAccess = readOr(() => readAccess(access), wrong, 'the console is closed')
+  return {
+    oidc: byOidc === wrong ? null : byOidc,
+    access: byAccess === wrong ? null : byAccess,
+    wrong: { oidc: byOidc === wrong, access: byAccess === wrong },
+  }
 }
 
-function readOidc(given: Given<OidcSettings>): OidcSettings | null {
+/** @throws WrongSetting that names what is missing or malformed, and quotes no secret */
+export function readOidc(given: Given<OidcSettings>): OidcSettings | null {
   const settings = allOrNothing({
     OIDC_ISSUER: given?.issuer,
     OIDC_CLIENT_ID: given?.clientId,
@@ -32,14 +52,16 @@ function readOidc(given: Given<OidcSettings>): OidcSettings | null {
   const url = URL.canParse(issuer) ? new URL(issuer) : null
   const isSecure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal(url))
   if (!isSecure || /[?#@]/.test(issuer)) {
-    throw new TypeError('OIDC_ISSUER must be an https URL without query and fragment')
+    const message = 'OIDC_ISSUER must be an https URL without query and fragment'
+    throw new WrongSetting('OIDC_ISSUER', message)
   }
   return { issuer, clientId, clientSecret }
 }
 
 const TEAM = /^(?:https:\/\/)?([a-z0-9-]+)(?:\.cloudflareaccess\.com\/?)?$/i
 
-function readAccess(given: Given<{ teamDomain: string; audience: string }>): AccessSettings | null {
+/** @throws WrongSetting, likewise */
+export function readAccess(given: GivenAccess): AccessSettings | null {
   const settings = allOrNothing({
     ACCESS_TEAM_DOMAIN: given?.teamDomain,
     ACCESS_AUD: given?.audience,
@@ -47,7 +69,8 @@ function readAccess(given: Given<{ teamDomain: string; audience: string }>): Acc
   if (!settings) return null
   const team = TEAM.exec(settings.ACCESS_TEAM_DOMAIN)?.[1]?.toLowerCase()
   if (team === undefined) {
-    throw new TypeError('ACCESS_TEAM_DOMAIN must look like team.cloudflareaccess.com')
+    const message = 'ACCESS_TEAM_DOMAIN must look like team.cloudflareaccess.com'
+    throw new WrongSetting('ACCESS_TEAM_DOMAIN', message)
   }
   return { issuer: `https://${team}.cloudflareaccess.com`, audience: settings.ACCESS_AUD }
 }
@@ -61,7 +84,8 @@ function allOrNothing<Name extends string>(
   if (missing.length === names.length) return null
   if (missing.length === 0) return given as Record<Name, string>
   const set = names.filter((name) => given[name])
-  throw new TypeError(`${missing.join(' and ')} must be set too, as ${set.join(' and ')} is`)
+  const message = `${missing.join(' and ')} must be set too, as ${set.join(' and ')} is`
+  throw new WrongSetting(missing, message)
 }
 
 /** Plain http is for one's own machine alone. */

@@ -1,3 +1,5 @@
+import { WrongSetting } from './setting.ts'
+
 /** One version of a secret of the deployment. */
 export type VersionedKey = { version: string; key: string }
 
@@ -7,22 +9,24 @@ const VERSIONED = /^([0-9A-Za-z]{1,16}):([\x21-\x2b\x2d-\x7e]+)$/
 
 /**
  * Reads `1:<key>`, or `2:<new key>,1:<old key>` while a key is being rotated.
- * @throws TypeError that names the secret and never quotes it
+ * @throws WrongSetting that names the secret and never quotes it
  */
 export function readVersionedKeys(name: string, value: string): VersionedKey[] {
   const keys = value.split(',').map((part) => readVersionedKey(name, part.trim()))
   const versions = new Set(keys.map(({ version }) => version))
-  if (versions.size !== keys.length) throw new TypeError(`${name} repeats a version`)
+  if (versions.size !== keys.length) throw new WrongSetting(name, `${name} repeats a version`)
   return keys
 }
 
 function readVersionedKey(name: string, part: string): VersionedKey {
   const [, version, key] = VERSIONED.exec(part) ?? []
   if (version === undefined || key === undefined) {
-    throw new TypeError(`${name} must look like 1:<at least ${KEY_LENGTH_MIN} random characters>`)
+    const form = `1:<at least ${KEY_LENGTH_MIN} random characters>`
+    throw new WrongSetting(name, `${name} must look like ${form}`)
   }
   if (key.length < KEY_LENGTH_MIN) {
-    throw new TypeError(`${name} is too short: it needs at least ${KEY_LENGTH_MIN} characters`)
+    const least = `it needs at least ${KEY_LENGTH_MIN} characters`
+    throw new WrongSetting(name, `${name} is too short: ${least}`)
   }
   return { version, key }
 }
@@ -35,4 +39,14 @@ export function writeVersionedKeys(keys: VersionedKey[]): string {
 export function nextVersion(keys: VersionedKey[]): string {
   const numbers = keys.map(({ version }) => version).filter((version) => /^\d{1,15}$/.test(version))
   return String(Math.max(0, ...numbers.map(Number)) + 1)
+}
+
+/** Whether it could be the version of a key. */
+export function isVersion(text: string): boolean {
+  return /^[0-9A-Za-z]{1,16}$/.test(text)
+}
+
+/** Which version of a key made a text of the database: what stands before its first dot. */
+export function versionIn(text: string): string {
+  return text.split('.')[0] ?? ''
 }

@@ -11,8 +11,9 @@ import {
 } from '../actions/check-health.ts'
 import type { DenylistHealth } from '../actions/describe-denylist.ts'
 import { requireRight } from '../domain/authority.ts'
-import { Refusal } from '../domain/errors.ts'
+import { Refusal, type Unavailable } from '../domain/errors.ts'
 import { isAtLeast, type Level, LEVELS, levelOf, type Problem } from '../domain/health.ts'
+import type { KeyUse } from '../domain/key-use.ts'
 import { isoTime, type Seconds } from '../domain/time.ts'
 import type { Door } from '../web/door.ts'
 import { type Answer, unstored } from './oauth/answers.ts'
@@ -20,7 +21,7 @@ import { readBearer } from './oauth/credentials.ts'
 import type { Call, Endpoint } from './oauth/endpoint.ts'
 
 export function healthRoutes(endpoint: Endpoint): Hono<Door> {
-  return newApp<Door>().all('/health', endpoint('GET', tellHealth))
+  return newApp<Door>().all('/health', endpoint('GET', tellHealth, tellOutage))
 }
 
 /**
@@ -34,7 +35,7 @@ async function tellHealth(call: Call): Promise<Answer> {
   const { level, ...detail } = isReadable(health) ? await detailFor(call) : { level: 'ok' as const }
   const status: Level = isServing ? level : 'unavailable'
   const body = { status, ...(isServing ? {} : whatFails(health)), ...detail }
-  return isAtLeast(status, failOn) ? unstored(body, 503, { 'Retry-After': '5' }) : unstored(body)
+  return isAtLeast(status, failOn) ? unavailable(body) : unstored(body)
 }
 
 function readFailOn(request: Request): Level {
@@ -44,9 +45,22 @@ function readFailOn(request: Request): Level {
   throw new Refusal('invalid_request', `fail_on must be one of ${LEVELS.slice(1).join(', ')}.`)
 }
 
-function whatFails({ failing, missingMigrations }: Health): object {
-  const lacks = missingMigrations.length > 0
-  return { failing, ...(lacks ? { missing_migrations: missingMigrations } : {}) }
+/** What kept it from being looked at: a setting, by its name, or what stopped answering meanwhile. */
+function tellOutage({ what, settings }: Unavailable): Answer {
+  const health = { failing: [what], missingMigrations: [], wrongSettings: settings }
+  return unavailable({ status: 'unavailable', ...whatFails(health) })
+}
+
+function unavailable(body: object): Answer {
+  return unstored(body, 503, { 'Retry-After': '5' })
+}
+
+function whatFails({ failing, missingMigrations, wrongSettings }: Health): object {
+  return {
+    failing,
+    ...(missingMigrations.length > 0 ? { missing_migrations: missingMigrations } : {}),
+    ...(wrongSettings.length > 0 ? { wrong_settings: wrongSettings } : {}),
+  }
 }
 
 type Found = { level: Exclude<Level, 'unavailable'> } & Record<string, unknown>
@@ -97,6 +111,8 @@ function detailBody(detail: HealthDetail, now: Seconds): object {
     taken_back: denylist.takenBack,
     shut: denylist.shut,
     closed: detail.closed,
+    keys: detail.keys.map(keyBody),
+    settings: detail.settings,
     issuer_configured: detail.issuerGiven,
     clients_held: backlog.heldClients,
     database: { bytes: backlog.databaseBytes, limit: detail.databaseLimit },
@@ -106,6 +122,11 @@ function detailBody(detail: HealthDetail, now: Seconds): object {
       count,
     })),
   }
+}
+
+function keyBody(use: KeyUse): object {
+  const { name, version, isConfigured: configured, isCurrent: current, uses, orMore } = use
+  return { name, version, configured, current, in_use: uses, or_more: orMore }
 }
 
 function passBody({ pass }: DenylistHealth): object | null {

@@ -58,4 +58,5 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
     ],
   ],
   ['0011_health', ['portcullis_denylist_outbox.since']],
+  ['0012_key_versions', ['portcullis_seal_versions', 'portcullis_seal_versions_insert']],
 ]

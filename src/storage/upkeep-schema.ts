@@ -33,6 +33,12 @@ export const keyChecks = sqliteTable(
   (t) => [primaryKey({ columns: [t.name, t.version] })],
 )
 
+/** Which versions of AUDIT_KEY sealed events, each since when; kept by a trigger on them. */
+export const sealVersions = sqliteTable('portcullis_seal_versions', {
+  version: text().primaryKey(),
+  firstSeq: integer('first_seq').notNull(),
+})
+
 /** Who signed in to the console, and whether they signed out: the cookie alone opens nothing. */
 export const sessions = sqliteTable(
   'portcullis_sessions',
@@ -125,6 +131,14 @@ export const tokenCounts = sqliteTable(
       .where(sql`outcome = 'suspended'`),
   ],
 )
+
+/** Deleted clients: what the denylist says of them, and that their ids are not used again. */
+export const deletedClients = sqliteTable('portcullis_deleted_clients', {
+  clientId: text('client_id').primaryKey(),
+  denylistVersion: integer('denylist_version').notNull(),
+  generation: integer().notNull(),
+  deletedAt: integer('deleted_at').notNull(),
+})
 
 /** Denylist entries that KV has still to be told of, one row a client. */
 export const denylistOutbox = sqliteTable(

@@ -1,4 +1,5 @@
 import { Unavailable } from '../domain/errors.ts'
+import type { SettingProblem } from '../domain/setting.ts'
 
 /**
  * One JSON line for what went wrong on our side. The messages of what is Unavailable hold no
@@ -7,7 +8,7 @@ import { Unavailable } from '../domain/errors.ts'
 export function logFailure(error: Error, requestId: string | undefined): void {
   const about =
     error instanceof Unavailable
-      ? { unavailable: error.what, detail: error.message }
+      ? { unavailable: error.what, detail: error.message, ...settingsOf(error) }
       : {
           bug: error.name,
           at: error.stack
@@ -23,4 +24,18 @@ export function logFailure(error: Error, requestId: string | undefined): void {
 export function logWarning(warning: { event: string } & Record<string, unknown>): void {
   // oxlint-disable-next-line no-console -- as above
   console.warn(JSON.stringify({ level: 'warning', ...warning }))
+}
+
+function settingsOf({ settings }: Unavailable): object {
+  return settings.length > 0 ? { settings } : {}
+}
+
+/** One line for each setting that is wrong and stops no token; `told` has those of which there is one. */
+export function logSettings(problems: SettingProblem[], told: Set<string>): void {
+  for (const { name, problem } of problems) {
+    if (told.has(name)) continue
+    told.add(name)
+    // oxlint-disable-next-line no-console -- as above
+    console.error(JSON.stringify({ level: 'error', setting: name, problem }))
+  }
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { checkHealth, describeHealth } from '../../src/actions/check-health.ts'
 import { Unavailable } from '../../src/domain/errors.ts'
+import { useInWords, type VersionUse } from '../../src/domain/key-use.ts'
+import type { SettingProblem } from '../../src/domain/setting.ts'
 import type { SigningKey } from '../../src/domain/signing-key.ts'
 import type { Backlog, Chore } from '../../src/domain/upkeep-ports.ts'
 import { NOW } from '../domain/arbitraries.ts'
@@ -10,7 +12,7 @@ const KEY: SigningKey = {
   kid: 'key_1',
   algorithm: 'ES256',
   publicJwk: '{}',
-  wrappedKey: 'wrapped',
+  wrappedKey: '1.wrapped',
   createdAt: NOW,
   activatesAt: NOW,
   revokedAt: null,
@@ -37,6 +39,7 @@ type Fields = {
   keys?: SigningKey[]
   strange?: SigningKey[]
   missing?: string[]
+  uses?: VersionUse[]
 }
 
 /** A server of which everything answers, but for what `fields` says. */
@@ -57,7 +60,7 @@ function aServer(fields: Fields = {}) {
     },
     signingKeys: { all: async () => fields.keys ?? [KEY] },
     strangeKeys: {
-      all: () => Promise.reject(new Error('nobody asked for it')),
+      all: async () => fields.strange ?? [],
       published: async () => fields.strange ?? [],
     },
     signer: { sign: async () => '', load: async (kid: string) => void loaded.push(kid) },
@@ -76,22 +79,32 @@ function aServer(fields: Fields = {}) {
     hasOwnClock: false,
     keyChecks: { ask: async () => {}, confirm: async () => {} },
     issuerGiven: true,
+    settingProblems: [] as SettingProblem[],
+    keyUses: { count: async () => fields.uses ?? [] },
+    keyVersions: [
+      { name: 'PEPPER' as const, versions: ['2'] },
+      { name: 'WRAPPING_KEY' as const, versions: ['2', '1'] },
+    ],
   }
   return { deps, loaded, asked, kept, ledger }
 }
+
+const WELL = { failing: [], missingMigrations: [], wrongSettings: [] }
+
+const NONE = { uses: 0, orMore: false }
 
 const fails = (reason: unknown) => () => Promise.reject(reason)
 
 describe('the health of a server', () => {
   it('is good when D1, KV and the key that signs answer', async () => {
     const { deps, loaded } = aServer()
-    expect(await checkHealth(deps)).toEqual({ failing: [], missingMigrations: [] })
+    expect(await checkHealth(deps)).toEqual(WELL)
     expect(loaded).toEqual(['key_1'])
   })
 
   it('is good before anything was signed, when there is no key', async () => {
     const { deps, loaded } = aServer({ keys: [] })
-    expect(await checkHealth(deps)).toEqual({ failing: [], missingMigrations: [] })
+    expect(await checkHealth(deps)).toEqual(WELL)
     expect(loaded).toEqual([])
   })
 
@@ -100,7 +113,7 @@ describe('the health of a server', () => {
     deps.keyChecks.ask = fails(new Unavailable('d1', 'down'))
     deps.probes.kv = fails(new Unavailable('kv', 'down'))
     deps.signingKeys.all = fails(new Unavailable('d1', 'down'))
-    expect(await checkHealth(deps)).toEqual({ failing: ['d1', 'kv'], missingMigrations: [] })
+    expect(await checkHealth(deps)).toEqual({ ...WELL, failing: ['d1', 'kv'] })
     const { deps: other } = aServer()
     other.signer.load = fails(new Unavailable('signing_key', 'wrapped otherwise'))
     expect((await checkHealth(other)).failing).toEqual(['signing_key'])
@@ -108,10 +121,17 @@ describe('the health of a server', () => {
 
   it('names the migrations that are missing, whatever else fails for want of them', async () => {
     const { deps } = aServer({ missing: ['0003_more'] })
-    const lacking = { failing: ['migrations'], missingMigrations: ['0003_more'] }
+    const lacking = { ...WELL, failing: ['migrations'], missingMigrations: ['0003_more'] }
     expect(await checkHealth(deps)).toEqual(lacking)
     deps.signingKeys.all = fails(new Unavailable('migrations', 'no such table'))
     expect(await checkHealth(deps)).toEqual(lacking)
+  })
+
+  it('names the settings that are not those of the database', async () => {
+    const { deps } = aServer()
+    deps.keyChecks.ask = fails(new Unavailable('configuration', 'PEPPER 1 is another', ['PEPPER']))
+    const ill = { ...WELL, failing: ['configuration'], wrongSettings: ['PEPPER'] }
+    expect(await checkHealth(deps)).toEqual(ill)
   })
 
   it('is not told where something failed that nobody named', async () => {
@@ -139,11 +159,33 @@ describe('the detail of a server’s health', () => {
         emptiedAt: null,
       },
       closed: false,
+      keys: [
+        { name: 'PEPPER', version: '2', ...NONE, isConfigured: true, isCurrent: true },
+        { name: 'WRAPPING_KEY', version: '2', ...NONE, isConfigured: true, isCurrent: true },
+        { name: 'WRAPPING_KEY', version: '1', ...NONE, isConfigured: true, isCurrent: false },
+      ],
+      settings: [],
       issuerGiven: true,
       problems: [{ name: 'reminders_uncertain', level: 'degraded', since: null, detail: '4' }],
       databaseLimit: 1_000_000_000,
     })
     expect(asked).toEqual([NOW])
+  })
+
+  it('says of each version of a key what stands on it, and whether it is there', async () => {
+    const uses: VersionUse[] = [{ name: 'PEPPER', version: '1', uses: 100, orMore: true }]
+    const theirs = { ...KEY, kid: 'theirs', wrappedKey: '0.wrapped' }
+    const odd = { ...KEY, kid: 'odd', wrappedKey: 'no version.wrapped' }
+    const over = { ...KEY, kid: 'over', wrappedKey: '00.wrapped', revokedAt: NOW }
+    const { deps } = aServer({ uses, strange: [theirs, odd, over] })
+    const { keys } = await describeHealth(deps)
+    expect(keys.map((use) => [useInWords(use), use.isConfigured, use.isCurrent])).toEqual([
+      ['PEPPER 2: 0 live secrets', true, true],
+      ['PEPPER 1: 100 or more live secrets', false, false],
+      ['WRAPPING_KEY 2: 0 published signing keys', true, true],
+      ['WRAPPING_KEY 1: 1 published signing key', true, false],
+      ['WRAPPING_KEY 0: 1 published signing key', false, false],
+    ])
   })
 
   it('names the rows that would be keys and are not ours, though no key is', async () => {

@@ -309,7 +309,7 @@ describe('filing clients for the search', () => {
   it('leaves letters one less while it is under way', async () => {
     const round = roundWith()
     await searchStep(aHouseWith([500]).deps, round)
-    expect(reserveFor(round)).toBe(5)
+    expect(reserveFor(round)).toBe(6)
     const idle = roundWith()
     await searchStep(aHouseWith([]).deps, idle)
     expect(reserveFor(idle)).toBe(0)

@@ -102,6 +102,7 @@ async function somethingForAll() {
     old_idempotency: async () =>
       (await count("portcullis_idempotency_records WHERE key_hash = 'old'")) === 0 &&
       (await count("portcullis_idempotency_records WHERE key_hash = 'living'")) === 1,
+    keys: async () => (await count("portcullis_chores WHERE name = 'keys'")) === 1,
     reconciliation: async () =>
       (await count("portcullis_chores WHERE name = 'reconciliation'")) === 1,
     verification: async () => (await count("portcullis_chores WHERE name = 'verdict'")) === 1,
@@ -414,7 +415,9 @@ describe('health', () => {
       expect(answer.status).toBe(status)
       expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer /)
       const told = await answer.text()
-      expect(told).not.toMatch(/cron|pending|mail|signing_key|audit_log|taken_back|issuer/)
+      expect(told).not.toMatch(
+        /cron|pending|mail|signing_key|audit_log|taken_back|issuer|settings|keys/,
+      )
     }
     const bearers = [env.BOOTSTRAP_TOKEN ?? '', await server.token(reader)]
     for (const bearer of bearers) {
@@ -430,11 +433,13 @@ describe('health', () => {
         'database',
         'denylist_pass',
         'issuer_configured',
+        'keys',
         'kv_emptied_at',
         'mail',
         'pending',
         'problems',
         'refused_today',
+        'settings',
         'shut',
         'signing_key',
         'signing_keys_not_ours',
@@ -478,6 +483,11 @@ describe('health', () => {
       signing_keys_not_ours: [],
       shut: false,
       closed: false,
+      settings: [],
+      keys: ['PEPPER', 'WRAPPING_KEY', 'AUDIT_KEY'].map((name) => {
+        const use = { in_use: 0, or_more: false }
+        return { name, version: '1', configured: true, current: true, ...use }
+      }),
     })
     const { now } = server.clock
     // Before a backlog takes all that a run may spend.

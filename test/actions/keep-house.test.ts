@@ -110,6 +110,8 @@ function aHouse(house: House = {}) {
     },
     tokenCounts: { forget: notes('old_token_counts') },
     idempotencyRecords: { forget: notes('old_idempotency') },
+    keyUses: { count: async () => [] },
+    keyVersions: [],
     logProblem: (...of: unknown[]) => void problems.push(of),
     logWarning: (warning: unknown) => void warnings.push(warning),
     probes: { backlog: async () => QUIET },

@@ -30,6 +30,7 @@ export const STEPS: Record<string, RegExp> = {
   old_reminders: /^DELETE FROM portcullis_reminders WHERE rowid/,
   old_token_counts: /^DELETE FROM portcullis_token_counts/,
   old_idempotency: /^DELETE FROM portcullis_idempotency_records/,
+  keys: /FROM portcullis_seal_versions/,
   reconciliation: /d\.deleted_at > /,
   verification: /FROM portcullis_audit_events WHERE seq > /,
 }

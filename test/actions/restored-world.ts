@@ -26,7 +26,7 @@ export type Snapshot = Map<string, Json[]>
 export async function snapshot(): Promise<Snapshot> {
   const { results } = await env.DB.prepare(
     `SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'portcullis_%'
-     AND name NOT LIKE 'portcullis_client_search%' AND name <> 'portcullis_client_counts'`,
+     AND name NOT LIKE 'portcullis_client_search%' AND name NOT IN ('portcullis_client_counts', 'portcullis_seal_versions')`,
   ).all<{ name: string }>()
   const tables = new Map<string, Json[]>()
   for (const { name } of results) {

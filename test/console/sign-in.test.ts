@@ -328,7 +328,10 @@ describe('by OpenID Connect', () => {
 
   it('is no quiet hole where it is half configured', async () => {
     const server = testServer({ env: { OIDC_ISSUER: 'https://id.example' } })
-    expect((await server.send('/console/sign-in')).status).toBe(503)
+    const page = await (await server.send('/console/sign-in')).text()
+    expect(page).toContain('Nobody can sign in with OpenID Connect now')
+    const start = await server.send('/console/sign-in/oidc', { redirect: 'manual' })
+    expect(start.headers.get('location')).toBe('/console/sign-in')
     expect(log.mock.calls.flat().join()).toContain('OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be')
   })
 

@@ -16,7 +16,7 @@ it.each(off)('%j is off', (value) => {
 
 it.each(['tomorrow', 'tru', '2', 'y', 'null', 2])('%j is neither, and says where', (value) => {
   expect(() => readFlag('CLOSED', value)).toThrow(
-    new TypeError('CLOSED must be true or false (or 1 or 0, yes or no, on or off)'),
+    'CLOSED must be true or false (or 1 or 0, yes or no, on or off)',
   )
 })
 

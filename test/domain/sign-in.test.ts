@@ -1,14 +1,32 @@
 import { describe, expect, it } from 'vitest'
-import { readSignInBy } from '../../src/domain/sign-in.ts'
+import { readOrNote, type SettingProblem } from '../../src/domain/setting.ts'
+import { readAccess, readOidc, readSignInBy } from '../../src/domain/sign-in.ts'
 
 const OIDC = { issuer: 'https://id.example', clientId: 'console', clientSecret: 'hunter2hunter2' }
 const ACCESS = { teamDomain: 'acme.cloudflareaccess.com', audience: 'b0d6' }
 
 it('is off where nothing is set, or all is empty', () => {
-  const off = { oidc: null, access: null }
-  expect(readSignInBy(undefined, undefined)).toEqual(off)
+  const off = { oidc: null, access: null, wrong: { oidc: false, access: false } }
+  const problems: SettingProblem[] = []
+  const readOr = readOrNote(problems)
+  expect(readSignInBy(readOr, undefined, undefined)).toEqual(off)
   const empty = { issuer: '', clientId: '', clientSecret: undefined }
-  expect(readSignInBy(empty, { teamDomain: '', audience: '' })).toEqual(off)
+  expect(readSignInBy(readOr, empty, { teamDomain: '', audience: '' })).toEqual(off)
+  expect(problems).toEqual([])
+})
+
+it('lets nobody in by a way that is set up wrongly, and goes on by the other', () => {
+  const problems: SettingProblem[] = []
+  const half = { ...OIDC, clientId: '', clientSecret: '' }
+  const read = readSignInBy(readOrNote(problems), half, ACCESS)
+  expect(read).toMatchObject({ oidc: null, wrong: { oidc: true, access: false } })
+  expect(read.access).not.toBeNull()
+  const problem =
+    'OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set too, as OIDC_ISSUER is: nobody signs in by OpenID Connect'
+  expect(problems).toEqual([
+    { name: 'OIDC_CLIENT_ID', problem },
+    { name: 'OIDC_CLIENT_SECRET', problem },
+  ])
 })
 
 describe('half a configuration names what is missing', () => {
@@ -24,16 +42,16 @@ describe('half a configuration names what is missing', () => {
       /^OIDC_CLIENT_SECRET must be set too, as OIDC_ISSUER and OIDC_CLIENT_ID is$/,
     ],
   ])('%j', (oidc, words) => {
-    expect(() => readSignInBy(oidc, undefined)).toThrow(TypeError)
-    expect(() => readSignInBy(oidc, undefined)).toThrow(words)
-    expect(() => readSignInBy(oidc, undefined)).not.toThrow(/hunter2/)
+    expect(() => readOidc(oidc)).toThrow(TypeError)
+    expect(() => readOidc(oidc)).toThrow(words)
+    expect(() => readOidc(oidc)).not.toThrow(/hunter2/)
   })
 
   it.each([
     [{ ...ACCESS, audience: '' }, /^ACCESS_AUD must be set too/],
     [{ audience: 'b0d6' }, /^ACCESS_TEAM_DOMAIN must be set too/],
   ])('%j', (access, words) => {
-    expect(() => readSignInBy(undefined, access)).toThrow(words)
+    expect(() => readAccess(access)).toThrow(words)
   })
 })
 
@@ -45,7 +63,7 @@ it.each([
   'http://127.0.0.1:9000',
   'http://[::1]:9000',
 ])('the provider may be %s, letter for letter', (issuer) => {
-  expect(readSignInBy({ ...OIDC, issuer }, undefined).oidc).toEqual({ ...OIDC, issuer })
+  expect(readOidc({ ...OIDC, issuer })).toEqual({ ...OIDC, issuer })
 })
 
 it.each([
@@ -56,7 +74,7 @@ it.each([
   'https://me@id.example',
   'ftp://localhost',
 ])('the provider may not be %s', (issuer) => {
-  expect(() => readSignInBy({ ...OIDC, issuer }, undefined)).toThrow(/OIDC_ISSUER must be/)
+  expect(() => readOidc({ ...OIDC, issuer })).toThrow(/OIDC_ISSUER must be/)
 })
 
 it.each([
@@ -66,7 +84,7 @@ it.each([
   'https://ACME.cloudflareaccess.com/',
 ])('the team %s has one issuer', (teamDomain) => {
   const issuer = 'https://acme.cloudflareaccess.com'
-  expect(readSignInBy(undefined, { ...ACCESS, teamDomain }).access?.issuer).toBe(issuer)
+  expect(readAccess({ ...ACCESS, teamDomain })?.issuer).toBe(issuer)
 })
 
 it.each([
@@ -77,5 +95,5 @@ it.each([
   'acme.cloudflareaccess.com/x',
   'a@b',
 ])('the team may not be %s', (teamDomain) => {
-  expect(() => readSignInBy(undefined, { ...ACCESS, teamDomain })).toThrow(/ACCESS_TEAM_DOMAIN/)
+  expect(() => readAccess({ ...ACCESS, teamDomain })).toThrow(/ACCESS_TEAM_DOMAIN/)
 })

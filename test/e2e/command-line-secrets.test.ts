@@ -112,6 +112,13 @@ describe('portcullis secrets rotate', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('prepare it first')])
   })
 
+  it('says that the old version is needed for longer, of a key on which rows stand', async () => {
+    const old = `1:${'k'.repeat(40)}`
+    const { stderr } = await secrets(['rotate', 'PEPPER'], old)
+    expect(stderr).toContain('/health counts nothing that stands on it (keys), and 31 days longer')
+    expect((await secrets(['rotate', 'COOKIE_KEY'], old)).stderr).not.toContain('31 days')
+  })
+
   it('takes the line that make printed', async () => {
     const { stdout: line } = await secrets(['make', 'COOKIE_KEY'])
     const { stdout } = await secrets(['rotate', 'COOKIE_KEY'], line)

@@ -8,6 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -18,6 +19,13 @@ import {
   stop,
   untilReady,
 } from '../support/node/start.ts'
+
+/** Those by which others reach this machine, if it has any. */
+const ownAddresses = () =>
+  Object.values(networkInterfaces())
+    .flatMap((all) => all ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => address)
 
 describe('npm start on a fresh copy', () => {
   let copy = ''
@@ -86,6 +94,30 @@ describe('npm start on a fresh copy', () => {
     }
   })
 
+  it('is reached by other containers where it is told to, by the name that they have for it', async () => {
+    const elsewhere = await freePort()
+    const issuer = `http://host.docker.internal:${elsewhere}`
+    const other = npmStart(copy, {
+      PORT: String(elsewhere),
+      STATE_DIR: 'plain',
+      ISSUER: issuer,
+      BIND_ADDRESS: '0.0.0.0',
+      DEVELOPMENT_PLAIN_HTTP: 'true',
+    })
+    try {
+      await untilReady(other)
+      for (const address of ['127.0.0.1', ...ownAddresses()]) {
+        const url = `http://${address}:${elsewhere}/.well-known/oauth-authorization-server`
+        expect(await (await fetch(url)).json()).toMatchObject({
+          issuer,
+          token_endpoint: `${issuer}/oauth/token`,
+        })
+      }
+    } finally {
+      await stop(other)
+    }
+  })
+
   it('says in one line that the port is in use, and ends', async () => {
     const other = npmStart(copy, { PORT: String(port) })
     expect(await other.ended).toBe(1)
@@ -146,5 +178,16 @@ describe('npm start that cannot', () => {
     expect(await refused({ SIGNING_ALGORITHM: 'HS256' })).toContain('SIGNING_ALGORITHM')
     expect(await refused({ CLOSED: 'tomorrow' })).toContain('CLOSED must be true or false')
     expect(await refused({ ISSUER: 'https://x.example/?a' })).toContain('issuer')
+  })
+
+  it('names the switch without which nothing leaves this machine in plain http', async () => {
+    const issuer = await refused({ ISSUER: 'http://host.docker.internal:8787' })
+    expect(issuer).toContain('DEVELOPMENT_PLAIN_HTTP')
+    const address = await refused({ BIND_ADDRESS: '0.0.0.0' })
+    expect(address).toContain('DEVELOPMENT_PLAIN_HTTP=true')
+    expect(await refused({ BIND_ADDRESS: 'everywhere' })).toContain('BIND_ADDRESS is "everywhere"')
+    const on = { DEVELOPMENT_PLAIN_HTTP: 'true', BIND_ADDRESS: '192.0.2.1' }
+    expect(await refused(on)).toContain('192.0.2.1 is no address of this machine')
+    expect(await refused({ DEVELOPMENT_PLAIN_HTTP: 'maybe' })).toContain('must be true or false')
   })
 })

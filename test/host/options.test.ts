@@ -17,6 +17,10 @@ describe('a wrong option is refused when the server is made', () => {
     ['issuer', 'https://AUTH.example'],
     ['signingAlgorithm', 'HS256'],
     ['signingAlgorithm', 'none'],
+    ['reminderDays', 0],
+    ['reminderDays', 1.5],
+    ['signingKeyDays', 4000],
+    ['apiDocs', 'tomorrow'],
     ['bindings', undefined],
     ['bindings', {}],
     ['failureLimits.perClient', 0],
@@ -38,6 +42,15 @@ describe('a wrong option is refused when the server is made', () => {
   )
 })
 
+it('an issuer may be plain http where the host says that it is for development', () => {
+  const issuer = 'http://host.docker.internal:8787'
+  const options = { ...optionsAt('/'), issuer }
+  expect(() => createAuthServer({ ...options, plainHttpInDevelopment: true })).not.toThrow()
+  expect(() => createAuthServer({ ...options, plainHttpInDevelopment: false })).toThrow(TypeError)
+  const other = { ...options, issuer: 'ftp://host.docker.internal', plainHttpInDevelopment: true }
+  expect(() => createAuthServer(other)).toThrow('https')
+})
+
 describe('a secret that is missing or too short', () => {
   afterEach(() => vi.restoreAllMocks())
 
@@ -47,7 +60,6 @@ describe('a secret that is missing or too short', () => {
     ['WRAPPING_KEY', { WRAPPING_KEY: SHORT }],
     ['AUDIT_KEY', { AUDIT_KEY: SHORT }],
     ['COOKIE_KEY', { COOKIE_KEY: SHORT }],
-    ['BOOTSTRAP_TOKEN', { BOOTSTRAP_TOKEN: SHORT }],
     ['PEPPER', { PEPPER: undefined as unknown as string }],
     ['COOKIE_KEY', { COOKIE_KEY: '' }],
     ['D1', { DB: undefined as unknown as D1Database }],
@@ -62,16 +74,18 @@ describe('a secret that is missing or too short', () => {
       app.get('/', (c) => c.text('the host goes on'))
       mount(app, '/auth')
       const { call, administer } = callerOf(app, e)
+      const health = await call('/auth/health')
       for (const response of [
+        health.clone(),
         await call('/auth/oauth/token', { method: 'POST' }),
         await call('/auth/.well-known/jwks.json'),
-        await call('/auth/health'),
         await administer('/auth', 'GET', '/clients'),
       ]) {
         expect(response.status).toBe(503)
         expect(response.headers.get('retry-after')).toBe('5')
-        expect(await response.text()).not.toContain(name)
+        expect(await response.text()).not.toContain('hunter2')
       }
+      expect(await health.json()).toMatchObject({ wrong_settings: Object.keys(e) })
       expect(logged).toHaveBeenCalledTimes(4)
       const lines = logged.mock.calls.map(([line]) => String(line))
       expect(lines[0]).toContain(name)
@@ -79,4 +93,17 @@ describe('a secret that is missing or too short', () => {
       expect(await (await call('/')).text()).toBe('the host goes on')
     },
   )
+})
+
+it('a setting for people that is wrong lets nobody in, and the server goes on', async () => {
+  const logged = vi.spyOn(console, 'error').mockReturnValue()
+  const app = new Hono()
+  mount(app, '/auth')
+  const { call, administer } = callerOf(app, { BOOTSTRAP_TOKEN: 'hunter2' })
+  expect((await call('/auth/.well-known/jwks.json')).status).toBe(200)
+  expect((await administer('/auth', 'GET', '/clients')).status).toBe(401)
+  const lines = logged.mock.calls.map(([line]) => String(line))
+  expect(lines).toEqual([expect.stringContaining('"setting":"BOOTSTRAP_TOKEN"')])
+  expect(lines.join()).not.toContain('hunter2')
+  vi.restoreAllMocks()
 })

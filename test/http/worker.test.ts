@@ -19,14 +19,14 @@ it.each([
   ['a slash at the end', { ISSUER: 'https://auth.example/' }, /issuer must be written/],
   ['plain http', { ISSUER: 'http://auth.example' }, /issuer must be an https URL/],
   [
+    'plain http, and a switch that no deployment believes',
+    { ISSUER: 'http://host.docker.internal:8787', DEVELOPMENT_PLAIN_HTTP: 'true' },
+    /issuer must be an https URL.*DEVELOPMENT_PLAIN_HTTP/,
+  ],
+  [
     'an algorithm that is none of ours',
     { ISSUER: 'https://other.example', SIGNING_ALGORITHM: 'HS256' as 'ES256' },
     /signingAlgorithm must be/,
-  ],
-  [
-    'a REQUIRE_IF_MATCH that is neither yes nor no',
-    { ISSUER: 'https://match.example', REQUIRE_IF_MATCH: 'always' },
-    /REQUIRE_IF_MATCH must be/,
   ],
   ['a CLOSED that is neither yes nor no', { CLOSED: 'tomorrow' }, /CLOSED must be/],
 ])('answers 503 and logs why where its configuration has %s', async (_what, vars, why) => {

@@ -7,6 +7,7 @@ import {
 import { action } from '../command.ts'
 import { usageFailure } from '../failure.ts'
 import { ask, readStdin } from '../secret-input.ts'
+import { note } from '../terminal.ts'
 import { fileOption, handOver } from './hand-over.ts'
 import { newKey, VERSIONED } from './values.ts'
 
@@ -25,6 +26,9 @@ const args = {
   ...fileOption,
 } as const
 
+const STAYS =
+  'The old version stays behind the new one until /health counts nothing that stands on it (keys), and 31 days longer: a restore may need it.'
+
 /** The first of a value makes what is new, all read what is old. Nothing is sent anywhere. */
 export const rotate = action(
   'rotate',
@@ -35,6 +39,7 @@ export const rotate = action(
     if (!name) throw usageFailure(`${given} has no versions: ${VERSIONED.join(', ')} have.`)
     const old = readOld(name, await readValue(name))
     handOver({ [name]: writeVersionedKeys(rotated(old, step)) }, { file, json })
+    if (name !== 'COOKIE_KEY') note(STAYS)
   },
 )
 

@@ -9,6 +9,7 @@ import {
   detailChecks,
   issuerCheck,
   peopleChecks,
+  settingsCheck,
   type SetupFacts,
 } from '../setup/checks.ts'
 
@@ -17,6 +18,7 @@ async function setup(c: ConsoleContext) {
   const facts = await setupFacts(c)
   const checks = [
     ...bindingChecks(facts),
+    settingsCheck(facts),
     issuerCheck(facts),
     ...peopleChecks(facts),
     ...detailChecks(facts),
@@ -56,6 +58,7 @@ async function setupFacts(c: ConsoleContext): Promise<SetupFacts> {
     issuerGiven: deps.issuerGiven,
     health,
     signInBy: deps.signInBy,
+    settingProblems: deps.settingProblems,
     detail: hasD1 ? await describeHealth(deps) : null,
     hasManager: hasD1 ? (await deps.administrators.managers(1)).length > 0 : null,
     hasBootstrap: (await deps.bootstrapMark()) !== null,

@@ -1,6 +1,8 @@
 import type { Health, HealthDetail } from '../../actions/check-health.ts'
 import type { Unavailable } from '../../domain/errors.ts'
+import type { SettingProblem } from '../../domain/setting.ts'
 import type { SignInBy } from '../../domain/sign-in.ts'
+import { isMissing, useInWords } from '../../domain/key-use.ts'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
 import { relativeTime } from '../words.ts'
 
@@ -14,6 +16,7 @@ export type SetupFacts = {
   issuerGiven: boolean
   health: Health
   signInBy: SignInBy
+  settingProblems: SettingProblem[]
   /** What D1 says; null while it does not answer, or lacks a migration. */
   detail: HealthDetail | null
   /** Null while `detail` is. */
@@ -98,7 +101,14 @@ function signInCheck({ oidc, access }: SignInBy, hasBootstrap: boolean): Check {
   return { name, ok: false, means, mend: ['npx wrangler secret put OIDC_CLIENT_SECRET'] }
 }
 
-/** Asked of configuration alone. */
+/** Asked of configuration alone, as the next one. */
+export function settingsCheck({ settingProblems: problems }: SetupFacts): Check {
+  const name = 'Settings'
+  if (problems.length === 0) return { name, ok: true, means: 'None is wrong.' }
+  const all = new Set(problems.map(({ problem }) => problem))
+  return { name, ok: false, means: `Tokens go on, but: ${[...all].join('. ')}.` }
+}
+
 export function issuerCheck({ issuer, issuerGiven }: SetupFacts): Check {
   const name = 'Issuer'
   if (issuerGiven) return { name, ok: true, means: `Tokens are issued by ${issuer}.` }
@@ -116,6 +126,7 @@ export function detailChecks({ detail, isLocal, now }: SetupFacts): Check[] {
     denylistCheck(detail),
     auditLogCheck(detail, now),
     strangeKeysCheck(detail),
+    keyVersionsCheck(detail),
     openCheck(detail),
   ]
 }
@@ -199,6 +210,18 @@ function strangeKeysCheck({ strangeKeys }: HealthDetail): Check {
   if (strangeKeys.length === 0) return { name, ok: true, means: 'All in the database are ours.' }
   const means = `${strangeKeys.length} in the database ${strangeKeys.length === 1 ? 'is' : 'are'} not ours: not published, and nothing goes by them. Somebody else writes to the database, or WRAPPING_KEY lacks a version that is still needed (docs/operations.md, A signing key that is not ours).`
   return { name, ok: false, means }
+}
+
+function keyVersionsCheck({ keys }: HealthDetail): Check {
+  const name = 'Key versions'
+  const missing = keys.filter(isMissing)
+  if (missing.length > 0) {
+    const means = `Not configured, and still needed: ${missing.map(useInWords).join(', ')}. Put them back behind the current ones (docs/configuration.md, Versioned secrets).`
+    return { name, ok: false, means }
+  }
+  const older = keys.filter(({ isCurrent, uses }) => !isCurrent && uses > 0)
+  const still = older.length > 0 ? ` Of older ones: ${older.map(useInWords).join(', ')}.` : ''
+  return { name, ok: true, means: `All that are needed are there.${still}` }
 }
 
 function openCheck({ closed, denylist }: HealthDetail): Check {

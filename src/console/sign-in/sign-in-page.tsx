@@ -22,6 +22,7 @@ type SignInProps = {
   hasBootstrap: boolean
   /** Where the provider is. */
   oidcHost: string | undefined
+  isOidcWrong: boolean
   /** Undefined where Access is not configured. */
   asserted: Asserted | undefined
   /** A form that waits for who filled it in, encrypted. */
@@ -46,6 +47,7 @@ export async function signInPage(
     problem,
     hasBootstrap: (await deps.bootstrapMark()) !== null,
     oidcHost: oidc ? new URL(oidc.issuer).host : undefined,
+    isOidcWrong: deps.signInBy.wrong.oidc,
     asserted: await whoIsAsserted(c),
   }
   const status = problem?.status ?? (waiting ? 401 : 200)
@@ -74,7 +76,7 @@ async function whoIsAsserted(c: ConsoleContext): Promise<Asserted | undefined> {
 
 /** The ways of signing in that are configured; where there is none, how to get one. */
 function SignInPage(props: SignInProps) {
-  const { base, problem, hasBootstrap, oidcHost, asserted, kept } = props
+  const { base, problem, hasBootstrap, oidcHost, isOidcWrong, asserted, kept } = props
   const next = kept === null ? props.next : `${base}/signed-in`
   const query = `?${problem?.asOther ? 'other&' : ''}next=${encodeURIComponent(next)}`
   const isAlone = oidcHost === undefined && !asserted
@@ -86,6 +88,7 @@ function SignInPage(props: SignInProps) {
           <p>{problem.text}</p>
         </Alert>
       )}
+      {isOidcWrong && <OidcClosed />}
       <KeptNote {...props} />
       {oidcHost !== undefined && (
         <p>
@@ -96,13 +99,25 @@ function SignInPage(props: SignInProps) {
       {asserted && <AccessNote asserted={asserted} next={next} />}
       {hasBootstrap && <BootstrapForm {...{ base, next, isAlone, kept }} />}
       {kept !== null && <KeptForm base={base} kept={kept} />}
-      {!hasBootstrap && isAlone && (
+      {!hasBootstrap && isAlone && !isOidcWrong && (
         <p>
           No way of signing in is configured. Set OIDC_ISSUER, OIDC_CLIENT_ID and
           OIDC_CLIENT_SECRET, or ACCESS_TEAM_DOMAIN and ACCESS_AUD, or BOOTSTRAP_TOKEN.
         </p>
       )}
     </section>
+  )
+}
+
+/** Which setting, and why, is for who operates this: strangers see this page. */
+function OidcClosed() {
+  return (
+    <Alert>
+      <p>
+        Nobody can sign in with OpenID Connect now: a setting of this server is wrong. The log names
+        it, and so does /health to an administrator.
+      </p>
+    </Alert>
   )
 }
 

@@ -1,5 +1,6 @@
 import type { Handler } from 'hono'
 import type { Address } from '../../domain/credential.ts'
+import type { Unavailable } from '../../domain/errors.ts'
 import type { Deps } from '../../domain/ports.ts'
 import { startBehind, type Work } from '../../web/behind.ts'
 import { readAgain } from '../../web/body.ts'
@@ -8,7 +9,7 @@ import { only } from '../../web/methods.ts'
 import type { Preparation } from '../../web/prepare.ts'
 import { requestIdOf } from '../../web/request-id.ts'
 import type { Answer } from './answers.ts'
-import { renderOAuthError } from './errors.ts'
+import { outage, renderOAuthError } from './errors.ts'
 
 /** One request to an endpoint: all that its handler needs, and nothing of Hono. */
 export type Call = {
@@ -24,11 +25,16 @@ export type Handle = (call: Call) => Promise<Answer>
  * Makes a route of the one method that an endpoint understands. It is one function where middleware
  * would be several: on the path of a token each of them costs as much as what it does.
  */
-export type Endpoint = (method: 'GET' | 'POST', handle: Handle) => Handler<Door>
+export type Endpoint = (
+  method: 'GET' | 'POST',
+  handle: Handle,
+  /** What it answers when something does not answer it. @default OAuth's */
+  whenOut?: (error: Unavailable) => Answer,
+) => Handler<Door>
 
 export function endpointWith(preparation: Preparation): Endpoint {
-  return (method, handle) =>
-    only(method, async (c) => reply(c, await answerTo(c, preparation, handle)))
+  return (method, handle, whenOut = outage) =>
+    only(method, async (c) => reply(c, await answerTo(c, preparation, handle, whenOut)))
 }
 
 export function reply(c: DoorContext, { status, body, headers }: Answer): Response {
@@ -39,6 +45,7 @@ async function answerTo(
   c: DoorContext,
   { issuer, sharedDeps, clientAddress }: Preparation,
   handle: Handle,
+  whenOut: (error: Unavailable) => Answer,
 ): Promise<Answer> {
   let id: string | undefined
   const works: Work[] = []
@@ -57,7 +64,7 @@ async function answerTo(
       },
     })
   } catch (error) {
-    return renderOAuthError(error as Error, issuer, requestId)
+    return renderOAuthError(error as Error, issuer, requestId, whenOut)
   } finally {
     if (works.length > 0) startBehind(c, works, requestId())
   }

@@ -25,15 +25,23 @@ const ERRORS: Partial<Record<RefusalCode, OAuthError>> = {
 const RETRY_AFTER = '5'
 
 /** What an endpoint could not do, in the words of OAuth. */
-export function renderOAuthError(error: Error, issuer: string, requestId: () => string): Answer {
+export function renderOAuthError(
+  error: Error,
+  issuer: string,
+  requestId: () => string,
+  whenOut: (error: Unavailable) => Answer,
+): Answer {
   const known = error instanceof Refusal ? ERRORS[error.code] : undefined
   if (error instanceof Refusal && known) return refused(error, known, issuer)
   logFailure(error, requestId())
-  if (error instanceof Unavailable) {
-    const headers = { 'Retry-After': RETRY_AFTER }
-    return answer(503, 'temporarily_unavailable', 'Try again in a moment.', headers)
-  }
+  if (error instanceof Unavailable) return whenOut(error)
   return answer(500, 'server_error', 'Something went wrong here.')
+}
+
+/** Something that this stands on does not answer: trying again is safe. */
+export function outage(): Answer {
+  const headers = { 'Retry-After': RETRY_AFTER }
+  return answer(503, 'temporarily_unavailable', 'Try again in a moment.', headers)
 }
 
 function refused(refusal: Refusal, { status, error }: OAuthError, issuer: string): Answer {

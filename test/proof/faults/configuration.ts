@@ -5,7 +5,9 @@ import type { Answer, Client, World } from './world.ts'
  * What must come of each operation when a binding, a variable or a secret is not what it should be, or
  * the clock is off. No token and no `active: true` where what it stands on is missing or another's:
  * A 401 for a right secret: with another pepper it cannot be told from a wrong one, and to a slow clock
- * one that was just made is not valid yet. What does not concern an operation does not stop it.
+ * one that was just made is not valid yet. What does not concern an operation does not stop it: a wrong
+ * setting for people stops no token. (Those that are read with the issuer, once, are in
+ * test/http/wrong-settings.test.ts.)
  */
 export const CONFIGURATION = `
 ## what is configured otherwise
@@ -28,7 +30,14 @@ export const CONFIGURATION = `
 | COOKIE_KEY garbled                  | 503   | 503        | 503     | 503  | 503    | 500  |
 | COOKIE_KEY of another version       | 200   | 200        | 200     | 200  | 200    | 200  |
 | BOOTSTRAP_TOKEN missing             | 200   | 200        | 401     | 200  | 200    | 200  |
-| BOOTSTRAP_TOKEN short               | 503   | 503        | 503     | 503  | 503    | 500  |
+| BOOTSTRAP_TOKEN short               | 200   | 200        | 401     | 200  | 200    | 200  |
+| OIDC_CLIENT_ID set                  | 200   | 200        | 200     | 200  | 200    | 200  |
+| OIDC_ISSUER garbled                 | 200   | 200        | 200     | 200  | 200    | 200  |
+| ACCESS_TEAM_DOMAIN set              | 200   | 200        | 200     | 200  | 200    | 200  |
+| ACCESS_AUD set                      | 200   | 200        | 200     | 200  | 200    | 200  |
+| ADMINISTRATORS garbled              | 200   | 200        | 200     | 200  | 200    | 200  |
+| MAIL_FROM garbled                   | 200   | 200        | 200     | 200  | 200    | 200  |
+| SMTP_URL garbled                    | 200   | 200        | 200     | 200  | 200    | 200  |
 | DB missing                          | 503   | 503        | 503     | 503  | 503    | 500  |
 | DB garbled                          | 503   | 503        | 503     | 503  | 503    | 500  |
 | DENYLIST missing                    | 503   | 503        | 503     | 503  | 503    | 500  |

@@ -112,6 +112,7 @@ export const MATRIX = `
 | d1 write: forget reminders      | 500 failed: old_reminders    | 500 failed: old_reminders    | 500 failed: old_reminders    | -      | -               |
 | d1 write: forget token counts   | 500 failed: old_token_counts | 500 failed: old_token_counts | 500 failed: old_token_counts | -      | -               |
 | d1 write: forget idempotency    | 500 failed: old_idempotency  | 500 failed: old_idempotency  | 500 failed: old_idempotency  | -      | -               |
+| d1: key versions                | 500 failed: keys             | -                            | 500 failed: keys             | -      | -               |
 | d1: denylist states             | 500 failed: reconciliation   | -                            | 500 failed: reconciliation   | -      | -               |
 | kv: get entry 2                 | 500 failed: reconciliation   | -                            | 500 failed: reconciliation   | 200 ok | -               |
 | kv: list anchors                | 500 failed: verification     | -                            | 500 failed: verification     | 200 ok | -               |

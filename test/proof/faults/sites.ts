@@ -44,6 +44,7 @@ const SITES: [string, RegExp][] = [
   ['events', /^SELECT .* FROM portcullis_audit_events WHERE seq >/s],
   ['seals', /^SELECT e\.seq, e\.seal.*portcullis_audit_events/s],
   ['key checks', /^SELECT \(SELECT json_group_array/],
+  ['key versions', /^WITH RECURSIVE peppers/],
   ['schema', /^SELECT name, sql FROM sqlite_master/],
   ['list clients', /^\s*WITH page AS/],
   ['API of audience', /FROM portcullis_apis a WHERE a\.audience/],

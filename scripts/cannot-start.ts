@@ -1,0 +1,2 @@
+/** Something that the person who starts it can mend: said in one line. */
+export class CannotStart extends Error {}

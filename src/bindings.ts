@@ -1,0 +1,99 @@
+import { KEY_LENGTH_MIN, type KeyRing, readKeyRing } from './crypto/key-ring.ts'
+import { readAddresses } from './domain/administrator.ts'
+import { Unavailable } from './domain/errors.ts'
+import type { KeyVersions, UsedKey } from './domain/key-use.ts'
+import { readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
+import { readSignInBy, type SignInBy } from './domain/sign-in.ts'
+import type { AuthServerBindings, Settings } from './options.ts'
+
+/** What the bindings come to: the keys, who administers from the start, and how people sign in. */
+export type Configured = {
+  bindings: AuthServerBindings
+  keys: Keys
+  bootstrapToken: string | undefined
+  administrators: string[]
+  signInBy: SignInBy
+  /** What of the last three is wrong, and lets nobody in. */
+  problems: SettingProblem[]
+}
+
+export type Keys = { pepper: KeyRing; wrappingKey: KeyRing; auditKey: KeyRing; cookieKey: KeyRing }
+
+/** A missing or short secret serves no request; what is wrong is logged, and quotes nothing. */
+export function configured<Env>(settings: Settings<Env>, env: Env): Configured {
+  try {
+    return readBindings(settings.bindings(env))
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    const names = error instanceof WrongSetting ? error.settings : []
+    throw new Unavailable('configuration', error.message, names)
+  }
+}
+
+/**
+ * What tokens stand on is there and right, or nothing is served; what concerns people alone lets nobody in
+ * where it is wrong, and is told.
+ * @throws WrongSetting that names what is missing, too short or malformed, and quotes no secret
+ */
+export function readBindings(bindings: AuthServerBindings): Configured {
+  const problems: SettingProblem[] = []
+  const readOr = readOrNote(problems)
+  const { bootstrapToken: token, oidc, access } = bindings
+  return {
+    bindings,
+    keys: readKeys(bindings),
+    bootstrapToken: readOr(() => readBootstrapToken(token), undefined, 'it opens nothing'),
+    administrators: readOr(
+      () => readAddresses(bindings.administrators ?? ''),
+      [],
+      'nobody is let in by it',
+    ),
+    signInBy: readSignInBy(readOr, oidc, access),
+    problems,
+  }
+}
+
+/** Those on which rows of the database stand. */
+export function keyVersionsOf({ pepper, wrappingKey, auditKey }: Keys): KeyVersions[] {
+  return [
+    versionsOf('PEPPER', pepper),
+    versionsOf('WRAPPING_KEY', wrappingKey),
+    versionsOf('AUDIT_KEY', auditKey),
+  ]
+}
+
+function versionsOf(name: UsedKey, { versions }: KeyRing): KeyVersions {
+  return { name, versions: [...versions.keys()] }
+}
+
+function readKeys(bindings: AuthServerBindings): Keys {
+  const { database, denylist } = bindings
+  if (typeof database?.prepare !== 'function') {
+    throw new WrongSetting('DB', 'the D1 binding is missing')
+  }
+  if (typeof denylist?.put !== 'function') {
+    throw new WrongSetting('DENYLIST', 'the KV binding is missing')
+  }
+  return {
+    pepper: readKeyRing('PEPPER', bindings.pepper),
+    wrappingKey: readKeyRing('WRAPPING_KEY', bindings.wrappingKey),
+    auditKey: readKeyRing('AUDIT_KEY', bindings.auditKey),
+    cookieKey: readKeyRing('COOKIE_KEY', bindings.cookieKey),
+  }
+}
+
+/** @throws WrongSetting */
+export function readBootstrapToken(token: string | undefined): string | undefined {
+  if (token === undefined) return undefined
+  const name = 'BOOTSTRAP_TOKEN'
+  if (typeof token !== 'string') throw new WrongSetting(name, `${name} must be text`)
+  if (token.length < KEY_LENGTH_MIN) {
+    const least = `it needs at least ${KEY_LENGTH_MIN} characters`
+    throw new WrongSetting(name, `${name} is too short: ${least}`)
+  }
+  // RFC 6750 §2.1: b64token, or no header could carry it.
+  if (!/^[A-Za-z0-9\-._~+/]+=*$/.test(token)) {
+    throw new WrongSetting(name, `${name} must have only letters, digits, -, ., _, ~, + and /`)
+  }
+  return token
+}
