@@ -94,9 +94,9 @@ export const administrator = v.strictObject({
 export const signingKey = v.strictObject({
   kid: v.string(),
   algorithm: v.picklist(ALGORITHMS),
-  state: v.picklist(['pending', 'active', 'retiring', 'gone', 'revoked']),
+  state: v.picklist(['standby', 'active', 'retiring', 'gone', 'revoked']),
   created_at: time,
-  activates_at: time,
+  activates_at: timeOrNull,
   retired_at: timeOrNull,
   revoked_at: timeOrNull,
 })

@@ -131,6 +131,17 @@ const detail = {
   signing_key: v.optional(
     v.nullable(v.strictObject({ kid: v.string(), active_since: time, age_seconds: seconds })),
   ),
+  standby_key: v.optional(
+    v.nullable(
+      v.strictObject({
+        kid: v.string(),
+        published_since: time,
+        usable_from: time,
+        tried_at: time,
+        discarded: texts,
+      }),
+    ),
+  ),
   signing_keys_not_ours: v.optional(texts),
   audit_log: v.optional(v.nullable(v.strictObject({ verified_at: time, intact: v.boolean() }))),
   denylist_pass: v.optional(

@@ -13,14 +13,14 @@ export const signingKeyOperations: Operations = {
   'POST /signing-keys': {
     id: 'rotateSigningKey',
     does: 'Rotate the signing key',
-    more: 'The new one is published now, and signs in 15 minutes.',
+    more: 'The standby is promoted: it signs now if it has been published for SIGNING_KEY_LEAD_HOURS, else as soon as it has (activates_at). Another is published in its place.',
     body: { schema: emptySchema, optional: true },
-    answers: created(signingKey, 'The new key.', ['Location']),
+    answers: created(signingKey, 'The key that was promoted.', ['Location']),
   },
   'DELETE /signing-keys/{kid}': {
     id: 'revokeSigningKey',
     does: 'Revoke a signing key in an emergency',
-    more: 'Its tokens are dead at once. In place of the active key a new one signs from now on.',
+    more: 'Its tokens are dead at once. In place of the active key the standby signs from now on; in place of the standby another is published.',
     answers: { 204: { what: 'It is revoked.' } },
   },
 }

@@ -9,7 +9,7 @@ import { readApiDocs } from '../src/domain/api-docs.ts'
 import { readFlag } from '../src/domain/flag.ts'
 import { readAccess, readOidc } from '../src/domain/sign-in.ts'
 import { makeMailer } from '../src/mail/mailer.ts'
-import { DAYS, readDatabaseLimit, readDays, readIssuer } from '../src/options.ts'
+import { DAYS, readDatabaseLimit, readDays, readIssuer, readLeadHours } from '../src/options.ts'
 import { ALGORITHMS, isAlgorithm } from '../src/domain/signing-key.ts'
 import { CannotStart } from './cannot-start.ts'
 import { endWithParent } from './end-with-parent.mjs'
@@ -146,6 +146,8 @@ function checkDays(vars: Vars): void {
   }
   const limit = vars['DATABASE_LIMIT_MB']
   if (limit) readDatabaseLimit(Number(limit))
+  const hours = vars['SIGNING_KEY_LEAD_HOURS']
+  if (hours) readLeadHours(Number(hours))
 }
 
 function checkMail(vars: Vars): void {

@@ -1,8 +1,14 @@
 import { type ApiDocs, readApiDocs } from './domain/api-docs.ts'
 import { REMINDER_DAYS } from './domain/reminder.ts'
 import { WrongSetting } from './domain/setting.ts'
-import { ALGORITHMS, type Algorithm, isAlgorithm } from './domain/signing-key.ts'
-import { DAY, type Seconds } from './domain/time.ts'
+import {
+  ALGORITHMS,
+  type Algorithm,
+  isAlgorithm,
+  LEAD_HOURS,
+  LEAD_HOURS_MAX,
+} from './domain/signing-key.ts'
+import { DAY, HOUR, type Seconds } from './domain/time.ts'
 import { FAILURE_LIMITS, type FailureLimits } from './storage/failure-counts.ts'
 import { connectingAddress } from './web/client-address.ts'
 
@@ -95,6 +101,11 @@ export type AuthServerOptions<Env> = {
   /** How many days a signing key signs before the next one does, 1 to 3650. @default 90 */
   signingKeyDays?: number | undefined
   /**
+   * For how many hours the next key is published before it may sign, 1 to 168: no shorter than the longest for
+   * which an API keeps the keys without asking again. @default 24
+   */
+  signingKeyLeadHours?: number | undefined
+  /**
    * Whether the admin API refuses to change what was not read before: changes of a resource with an ETag need
    * `If-Match`, else 428 (RFC 6585 §3). What cuts off never does. @default false
    */
@@ -127,6 +138,7 @@ export type Settings<Env> = Readonly<{
   clientAddress: (request: Request) => string
   reminderDays: number
   signingKeyAge: Seconds
+  signingKeyLead: Seconds
   requireIfMatch: boolean
   apiDocs: ApiDocs | null
   /** In bytes. */
@@ -157,6 +169,7 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
     clientAddress: options.clientAddress ?? connectingAddress,
     reminderDays: readDays('reminderDays', options.reminderDays, DAYS.REMINDER_DAYS),
     signingKeyAge: readDays('signingKeyDays', options.signingKeyDays, DAYS.SIGNING_KEY_DAYS) * DAY,
+    signingKeyLead: readLeadHours(options.signingKeyLeadHours) * HOUR,
     requireIfMatch: options.requireIfMatch ?? false,
     apiDocs: readApiDocs(options.apiDocs, options.issuer),
     databaseLimit: readDatabaseLimit(options.databaseLimitMb) * 1_000_000,
@@ -198,6 +211,13 @@ export function readDatabaseLimit(megabytes = DATABASE_LIMIT_MB): number {
   if (Number.isInteger(megabytes) && megabytes >= 1) return megabytes
   const message = 'databaseLimitMb must be a whole number of megabytes, 1 or more'
   throw new WrongSetting('DATABASE_LIMIT_MB', message)
+}
+
+/** @throws WrongSetting */
+export function readLeadHours(hours = LEAD_HOURS): number {
+  if (Number.isInteger(hours) && hours >= 1 && hours <= LEAD_HOURS_MAX) return hours
+  const message = `signingKeyLeadHours must be a whole number of hours from 1 to ${LEAD_HOURS_MAX}`
+  throw new WrongSetting('SIGNING_KEY_LEAD_HOURS', message)
 }
 
 /** @throws WrongSetting */

@@ -50,6 +50,7 @@ import { healthProbes } from './storage/health-probes.ts'
 import { d1IdempotencyRecords } from './storage/idempotency-records.ts'
 import { d1KeyChecks } from './storage/key-checks.ts'
 import { d1KeyUses } from './storage/key-uses.ts'
+import { keyMemory } from './storage/key-memory.ts'
 import { d1Ledger } from './storage/ledger.ts'
 import { type Meter, meteredDatabase, meteredKv, meteredMailer } from './storage/meter.ts'
 import { d1Reminders } from './storage/reminders.ts'
@@ -130,7 +131,9 @@ function serverWith<Env extends object>(settings: Settings<Env>, around: Around)
     async scheduled(_controller, env) {
       const meter = { spent: 0 }
       const deps = assemble(settings, configured(settings, env), around, meter)
-      await keepHouse({ ...deps, spent: () => meter.spent })
+      // What the cron changes this isolate answers at once.
+      const { keyMemory } = sharedDeps(env)
+      await keepHouse({ ...deps, keyMemory, spent: () => meter.spent })
     },
   }
 }
@@ -209,6 +212,8 @@ function assemble(
     searchIndex: d1SearchIndex(db),
     anchors: kvAnchors(kv, signedTexts(keys.auditKey, 'anchor'), bindings.logName ?? issuer),
     signingKeyAge: settings.signingKeyAge,
+    signingKeyLead: settings.signingKeyLead,
+    keyMemory: keyMemory(),
     ...signingWith(d1SigningKeys(db), {
       issuer,
       wrappingKey: keys.wrappingKey,

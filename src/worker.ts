@@ -11,7 +11,9 @@ import {
   DAYS,
   readDatabaseLimit,
   readDays,
+  readLeadHours,
 } from './options.ts'
+import { LEAD_HOURS } from './domain/signing-key.ts'
 import { type AuthServer, createSiblings } from './server.ts'
 import { wholeOrigin } from './web/whole-origin.ts'
 
@@ -36,6 +38,7 @@ export type WorkerEnv = {
   REMINDER_DAYS?: string
   SIGNING_KEY_DAYS?: string
   DATABASE_LIMIT_MB?: string
+  SIGNING_KEY_LEAD_HOURS?: string
   REQUIRE_IF_MATCH?: string
   API_DOCS?: string
   CLOSED?: string
@@ -92,6 +95,7 @@ function optionsForPeople(
   }
   const ifMatch = () => readFlag('REQUIRE_IF_MATCH', env.REQUIRE_IF_MATCH)
   const limit = () => readDatabaseLimit(numberIn(env.DATABASE_LIMIT_MB))
+  const lead = () => readLeadHours(numberIn(env.SIGNING_KEY_LEAD_HOURS))
   const plainHttp = () => readPlainHttp(env.DEVELOPMENT_PLAIN_HTTP)
   const docs = () => {
     readApiDocs(env.API_DOCS, issuer)
@@ -100,6 +104,7 @@ function optionsForPeople(
   return {
     reminderDays: days(DAYS.REMINDER_DAYS, env.REMINDER_DAYS),
     signingKeyDays: days(DAYS.SIGNING_KEY_DAYS, env.SIGNING_KEY_DAYS),
+    signingKeyLeadHours: readOr(lead, undefined, `${LEAD_HOURS} are used`),
     databaseLimitMb: readOr(limit, undefined, `${DATABASE_LIMIT_MB} are used`),
     requireIfMatch: readOr(ifMatch, true, 'it counts as on'),
     plainHttpInDevelopment: readOr(plainHttp, false, 'it counts as off'),

@@ -4,10 +4,12 @@ import type { MailerName } from '../domain/mail.ts'
 import { type Problem, problemsOf } from '../domain/health.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { SettingProblem } from '../domain/setting.ts'
-import type { Backlog } from '../domain/upkeep-ports.ts'
+import type { Backlog, Chore } from '../domain/upkeep-ports.ts'
+import { standbyOf, usableFrom } from '../domain/key-plan.ts'
 import { activeKey, type SigningKey } from '../domain/signing-key.ts'
 import type { Seconds } from '../domain/time.ts'
 import { type DenylistHealth, describeDenylist } from './describe-denylist.ts'
+import { KEY_TRIAL, type KeyTrial } from './try-standby.ts'
 import type { LogVerdict } from './verify-audit-log.ts'
 import { factsOf } from './watch-house.ts'
 
@@ -64,6 +66,8 @@ export type HealthDetail = {
   backlog: Backlog
   mailer: { name: MailerName; missing: string | null }
   signingKey: SigningKey | null
+  /** The key that is published and signs next, once it has been for long enough. */
+  standby: Standby | null
   /** Ids of rows that would be published keys, and are not ours: somebody else writes D1. */
   strangeKeys: string[]
   auditLog: { verifiedAt: Seconds; verdict: LogVerdict } | null
@@ -80,6 +84,15 @@ export type HealthDetail = {
   databaseLimit: number
 }
 
+export type Standby = {
+  key: SigningKey
+  usableFrom: Seconds
+  /** When it was made, at first. */
+  triedAt: Seconds
+  /** The keys that the last trial found unusable: others were published in their place. */
+  discarded: string[]
+}
+
 type DetailDeps = HealthDeps &
   Pick<
     Deps,
@@ -89,6 +102,7 @@ type DetailDeps = HealthDeps &
     | 'closed'
     | 'databaseLimit'
     | 'hasOwnClock'
+    | 'signingKeyLead'
     | 'issuerGiven'
     | 'keyUses'
     | 'keyVersions'
@@ -106,11 +120,14 @@ export async function findProblems(deps: DetailDeps): Promise<Problem[]> {
 async function lookAround(deps: DetailDeps) {
   const now = deps.now()
   const [chores, backlog] = [await deps.chores.all(), await deps.probes.backlog(now)]
-  const signingKey = activeKey(await ownKeys(deps), deps.algorithm, now)
+  const keys = await ownKeys(deps)
+  const signingKey = activeKey(keys, deps.algorithm, now)
+  const standby = describeStandby(deps, keys, chores, now)
   const strangeKeys = (await deps.strangeKeys.published()).map(({ kid }) => kid)
   const begunAt = signingKey?.createdAt ?? null
   const seen = { now, chores, backlog, begunAt, strangeKeys: strangeKeys.length }
-  return { chores, backlog, signingKey, strangeKeys, problems: problemsOf(factsOf(deps, seen)) }
+  const problems = problemsOf(factsOf(deps, seen))
+  return { chores, backlog, signingKey, standby, strangeKeys, problems }
 }
 
 export async function describeHealth(deps: DetailDeps): Promise<HealthDetail> {
@@ -138,6 +155,20 @@ async function describeKeys(deps: DetailDeps, now: Seconds): Promise<KeyUse[]> {
   const signingKeys = [...(await ownKeys(deps)), ...(await deps.strangeKeys.all())]
   const counted = await deps.keyUses.count(now)
   return keyUses(deps.keyVersions, [...counted, ...wrappingUses(signingKeys, now)])
+}
+
+function describeStandby(
+  { algorithm, signingKeyLead }: Pick<Deps, 'algorithm' | 'signingKeyLead'>,
+  keys: SigningKey[],
+  chores: ReadonlyMap<string, Chore>,
+  now: Seconds,
+): Standby | null {
+  const key = standbyOf(keys, algorithm, now)
+  if (!key) return null
+  const trial = chores.get(KEY_TRIAL)
+  const tried = trial ? Math.max(trial.ranAt, key.createdAt) : key.createdAt
+  const discarded = (trial?.position as KeyTrial | null)?.discarded ?? []
+  return { key, usableFrom: usableFrom(key, signingKeyLead), triedAt: tried, discarded }
 }
 
 /** None where none of those in D1 is ours: that is told beside them. */

@@ -28,7 +28,13 @@ export type AdminRequest = {
 }
 
 /** What a change comes to: nothing to do, or events with what they write. */
-export type Decision<T> = { result: T; events: EventDraft[]; writes: Write[] }
+export type Decision<T> = {
+  result: T
+  events: EventDraft[]
+  writes: Write[]
+  /** What an idempotency key stands for from now on, where the first event does not say it. */
+  made?: EventDraft['target']
+}
 
 export type Decide<T> = (now: Seconds) => Promise<Decision<T>>
 
@@ -41,6 +47,14 @@ export function noChange<T>(result: T): Decision<T> {
 
 /** The author of what the server does by itself. */
 export const SYSTEM = { actor: { type: 'system', id: 'portcullis' }, requestId: 'system' } as const
+
+/** An event of which no client is the subject, as the server's own. */
+export function systemEvent(
+  action: EventDraft['action'],
+  target: EventDraft['target'],
+): EventDraft {
+  return { action, ...SYSTEM, clientId: null, target }
+}
 
 /** For changes that nobody asked for, and those that confirm the right of their caller as they decide. */
 export const NO_ONE_TO_ASK: { confirmRight: ConfirmRight } = { confirmRight: async () => {} }

@@ -10,17 +10,15 @@ import {
   type Caller,
   isOverAMinuteAgo,
 } from './authenticate-client.ts'
-import type { CommitDeps } from './commit-change.ts'
+import type { SigningKeyDeps } from './change-signing-keys.ts'
 import { ensureSigningKey } from './ensure-signing-key.ts'
+import { keepSigningKeys } from './keep-signing-keys.ts'
 
 export type IssuedToken = { accessToken: string; expiresIn: number; scope: string }
 
 type IssueDeps = AuthenticationDeps &
-  CommitDeps &
-  Pick<
-    Deps,
-    'issuer' | 'algorithm' | 'random' | 'signer' | 'signingKeys' | 'signingKeyMaker' | 'tokenCounts'
-  >
+  SigningKeyDeps &
+  Pick<Deps, 'issuer' | 'random' | 'signer' | 'tokenCounts'>
 
 /** Issues an access token (RFC 6749 §4.4, RFC 9068): one read, one signature, no write before the answer. */
 export async function issueToken(
@@ -58,6 +56,9 @@ async function issue(deps: IssueDeps, caller: Caller, request: GrantRequest): Pr
   })
   const accessToken = await signed(deps, claims, row.activeKid)
   refuseTooLong(accessToken.length)
+  if (row.lacksKey && deps.keyMemory.isUpkeepDue(now)) {
+    deps.afterwards(async () => void (await keepSigningKeys(deps)))
+  }
   const { clientId, lastTokenAt } = row.credential
   if (isOverAMinuteAgo(lastTokenAt, now)) {
     deps.afterwards(() => deps.credentials.noteToken(clientId, now))
@@ -75,9 +76,15 @@ async function signed(
   activeKid: string | null,
 ): Promise<string> {
   try {
-    if (activeKid !== null) return await deps.signer.sign(claims, activeKid)
+    if (activeKid !== null) return await signedWith(deps, claims, activeKid)
   } catch (error) {
     if (!(error instanceof Unavailable) || error.what !== 'signing_key') throw error
   }
-  return deps.signer.sign(claims, await ensureSigningKey(deps))
+  return signedWith(deps, claims, await ensureSigningKey(deps))
+}
+
+async function signedWith(deps: IssueDeps, claims: TokenClaims, kid: string): Promise<string> {
+  const token = await deps.signer.sign(claims, kid)
+  deps.keyMemory.signedWith(kid)
+  return token
 }

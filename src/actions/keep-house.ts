@@ -10,10 +10,10 @@ import { MINUTE } from '../domain/time.ts'
 import { DRAIN_NEEDS, drainDenylist } from './drain-denylist.ts'
 import { keysStep, reconcileStep, reserveFor, searchStep, verifyStep } from './house-passes.ts'
 import { keepAnchor } from './keep-anchor.ts'
-import { keepSigningKeys } from './keep-signing-keys.ts'
 import { letInConfiguredAdministrators } from './let-in-configured-administrators.ts'
 import { lookThroughDenylist, PAGE_NEEDS } from './look-through-denylist.ts'
 import { sendReminders } from './send-reminders.ts'
+import { keepKeysStep } from './try-standby.ts'
 import { FAILING, failingSince, tellProblems, type WatchDeps } from './watch-house.ts'
 
 /**
@@ -50,7 +50,7 @@ export const STEPS: Step[] = [
     needs: 6 + 2 * ADMINISTRATORS_A_RUN,
     run: (deps) => letInConfiguredAdministrators(deps, ADMINISTRATORS_A_RUN),
   },
-  { name: 'signing_keys', needs: 6, run: keepSigningKeys },
+  { name: 'signing_keys', needs: 12, run: keepKeysStep },
   // Not because it is urgent: letters take what is left, and it gives way to the passes by itself.
   { name: 'search', needs: 4, run: searchStep },
   {

@@ -81,11 +81,12 @@ function refuseAgain({ requestHash, made, madeAt }: IdempotencyRecord, hashes: s
 
 /** What is made is what the event of its creation is about; where nothing is, what the change is about. */
 function recordOf(
-  { events }: Decision<unknown>,
+  { events, made }: Decision<unknown>,
   hashes: Hashes,
   madeAt: Seconds,
 ): IdempotencyRecord {
   const about = events.find(({ action }) => action.endsWith('.created')) ?? events[0]
-  if (!about) throw new Error('a change without its event')
-  return { ...hashes, made: about.target, madeAt }
+  const target = made ?? about?.target
+  if (!target) throw new Error('a change without its event')
+  return { ...hashes, made: target, madeAt }
 }

@@ -1,41 +1,31 @@
 import { Refusal } from '../domain/errors.ts'
-import type { Write } from '../domain/ledger.ts'
+import { planUpkeep, revoked } from '../domain/key-plan.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { SigningKey } from '../domain/signing-key.ts'
-import { stateOf } from '../domain/signing-key.ts'
 import { type AnchorChangeDeps, anchorBehind } from './anchor-change.ts'
+import { decided, keyPolicy, keysOnce, orNone, type SigningKeyDeps } from './change-signing-keys.ts'
 import { type AdminRequest, commitChange, eventBy, noChange } from './commit-change.ts'
-import { type SigningKeyDeps, signingKeyOnce, signingKeyTarget } from './ensure-signing-key.ts'
 
 /**
- * Revokes a key in an emergency, and every token that it signed. In place of the active key a new
- * one is made first: it signs at once, and whoever checks tokens sees its unknown `kid` and fetches
- * the keys again.
+ * Revokes a key in an emergency, and every token that it signed. In place of the active key the standby signs
+ * at once, which every cache has unless it is young; in place of the standby another is made.
  */
 export async function revokeSigningKey(
   deps: SigningKeyDeps & AnchorChangeDeps,
   request: AdminRequest,
   kid: string,
 ): Promise<void> {
-  const newKey = signingKeyOnce(deps)
+  const newKeys = keysOnce(deps)
   await commitChange(deps, request, async (now) => {
-    const { key: before, keys } = await findSigningKey(deps, kid)
-    const state = stateOf(before, keys, now)
-    if (state === 'revoked') return noChange(undefined)
-    const created: SigningKey[] =
-      state === 'active' && before.algorithm === deps.algorithm ? [await newKey(now, now)] : []
-    return {
-      result: undefined,
-      events: [
-        ...created.map((key) => eventBy(request, 'signing_key.created', signingKeyTarget(key.kid))),
-        eventBy(request, 'signing_key.revoked', signingKeyTarget(kid)),
-      ],
-      writes: [
-        ...created.map((after): Write => ({ kind: 'signing_key', before: null, after })),
-        { kind: 'signing_key', before, after: { ...before, revokedAt: now } },
-      ],
-    }
+    const { key, keys } = await findSigningKey(deps, kid)
+    if (key.revokedAt !== null) return noChange(undefined)
+    const steps = [revoked(key, now)]
+    const plan = planUpkeep(keys, { steps, makes: [] }, keyPolicy(deps), now)
+    // A leaked key is revoked though nothing can be made in its place.
+    const made = await orNone(newKeys(plan.makes, now))
+    return decided(undefined, plan, made, (...of) => eventBy(request, ...of))
   })
+  deps.keyMemory.forget()
   anchorBehind(deps, kid)
 }
 

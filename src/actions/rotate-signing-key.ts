@@ -1,20 +1,32 @@
-import { PENDING_PERIOD, type SigningKey } from '../domain/signing-key.ts'
+import { planRotation } from '../domain/key-plan.ts'
+import type { SigningKey } from '../domain/signing-key.ts'
+import {
+  decided,
+  keyPolicy,
+  keysOnce,
+  type SigningKeyDeps,
+  signingKeyTarget,
+  successorBy,
+} from './change-signing-keys.ts'
 import { type AdminRequest, eventBy } from './commit-change.ts'
-import { type SigningKeyDeps, signingKeyOnce, signingKeyTarget } from './ensure-signing-key.ts'
 import { commitOnce, type OnceDeps } from './make-once.ts'
 
-/** Makes the next signing key: published now, signing when every cache of the keys has seen it. */
-export function rotateSigningKey(
+/**
+ * Promotes the standby, which signs as soon as it was published for long enough, and makes another; the key
+ * that was promoted.
+ */
+export async function rotateSigningKey(
   deps: SigningKeyDeps & OnceDeps,
   request: AdminRequest,
 ): Promise<SigningKey> {
-  const newKey = signingKeyOnce(deps)
-  return commitOnce(deps, request, async (now) => {
-    const key = await newKey(now, now + PENDING_PERIOD)
-    return {
-      result: key,
-      events: [eventBy(request, 'signing_key.created', signingKeyTarget(key.kid))],
-      writes: [{ kind: 'signing_key', before: null, after: key }],
-    }
+  const newKeys = keysOnce(deps)
+  const next = await commitOnce(deps, request, async (now) => {
+    const plan = planRotation(await deps.signingKeys.all(), keyPolicy(deps), now)
+    const created = await newKeys(plan.makes, now)
+    const key = successorBy(plan, created)
+    const decision = decided(key, plan, created, (...of) => eventBy(request, ...of))
+    return { ...decision, made: signingKeyTarget(key.kid) }
   })
+  deps.keyMemory.forget()
+  return next
 }

@@ -2,16 +2,12 @@ import { Unavailable } from '../domain/errors.ts'
 import type { Signer, SigningKeys } from '../domain/signing-ports.ts'
 import type { Algorithm } from '../domain/signing-key.ts'
 import { toBase64url, utf8 } from './bytes.ts'
+import { SIGNATURES, unwrapped } from './key-trial.ts'
 import type { KeyWrapping } from './key-wrapping.ts'
 import { isNamedByThumbprint } from './own-keys.ts'
 
 /** `head` is the token's first part (RFC 7515 §7.1), the same in each token of a key. */
 type UsableKey = { key: CryptoKey; algorithm: Algorithm; head: string }
-
-const SIGNATURES = {
-  ES256: { name: 'ECDSA', hash: 'SHA-256' },
-  RS256: { name: 'RSASSA-PKCS1-v1_5' },
-} as const
 
 /**
  * Signs access tokens (RFC 9068 §2.1) with keys that are unwrapped once an isolate. By Web Crypto itself:
@@ -44,20 +40,5 @@ export function tokenSigner(signingKeys: SigningKeys, wrapping: KeyWrapping): Si
       const signature = await crypto.subtle.sign(SIGNATURES[algorithm], key, utf8(input))
       return `${input}.${toBase64url(signature)}`
     },
-  }
-}
-
-async function unwrapped(
-  wrapping: KeyWrapping,
-  wrappedKey: string,
-  kid: string,
-  algorithm: Algorithm,
-): Promise<CryptoKey> {
-  try {
-    return await wrapping.unwrap(wrappedKey, kid, algorithm)
-  } catch (error) {
-    // A garbled row, or a wrapping key of another version or deployment: nothing is signed with it.
-    const why = error instanceof Error ? error.message : 'unknown error'
-    throw new Unavailable('signing_key', `it cannot be unwrapped (${why})`)
   }
 }

@@ -1,6 +1,7 @@
 import type { SigningKeyMaker } from '../domain/signing-ports.ts'
 import type { Algorithm } from '../domain/signing-key.ts'
 import { toBase64url, utf8 } from './bytes.ts'
+import { tryKey } from './key-trial.ts'
 import { KEY_ALGORITHMS, type KeyWrapping } from './key-wrapping.ts'
 
 const GENERATED = {
@@ -23,7 +24,10 @@ export function signingKeyMaker(wrapping: KeyWrapping): SigningKeyMaker {
       const { publicKey, privateKey } = pair as CryptoKeyPair
       const publicJwk = await publicMembers(publicKey, algorithm)
       const kid = toBase64url(await crypto.subtle.digest('SHA-256', utf8(publicJwk)))
-      return { kid, publicJwk, wrappedKey: await wrapping.wrap(privateKey, kid) }
+      const key = { kid, publicJwk, wrappedKey: await wrapping.wrap(privateKey, kid) }
+      // No key is published that could not sign when its time comes.
+      await tryKey(wrapping, { ...key, algorithm })
+      return key
     },
   }
 }

@@ -2,6 +2,7 @@ import { Unavailable } from '../domain/errors.ts'
 import type { Signing, SigningKeys } from '../domain/signing-ports.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { KeyRing } from './key-ring.ts'
+import { tryKey } from './key-trial.ts'
 import { keyWrapping } from './key-wrapping.ts'
 import { ownKeyProof, ownSigningKeys, provenOrOutage, strangeSigningKeys } from './own-keys.ts'
 import { tokenSigner } from './signer.ts'
@@ -32,6 +33,7 @@ export function signingWith(
     signingKeys,
     strangeKeys: strangeSigningKeys(keys),
     signingKeyMaker: signingKeyMaker(wrapping),
+    keyTrial: { run: (key) => tryKey(wrapping, key) },
     signer: tokenSigner(stored, wrapping),
     tokenVerifier: tokenVerifier(issuer, provenOrOutage(signingKeys, isOurs)),
   }

@@ -24,6 +24,8 @@ export const AUDIT_ACTIONS = [
   'administrator.updated',
   'administrator.deleted',
   'signing_key.created',
+  'signing_key.promoted',
+  'signing_key.retired',
   'signing_key.revoked',
   'session.created',
   'session.ended',

@@ -18,7 +18,7 @@ import type { SettingProblem } from './setting.ts'
 import type { Sightings } from './sightings.ts'
 import type { SignInBy } from './sign-in.ts'
 import type { Algorithm } from './signing-key.ts'
-import type { Signing } from './signing-ports.ts'
+import type { KeyMemory, Signing } from './signing-ports.ts'
 import type { ClientStatus } from './status.ts'
 import type { Seconds } from './time.ts'
 import type { TokenReference } from './token.ts'
@@ -48,7 +48,13 @@ export interface CredentialReads {
     keyId: string,
     algorithm: Algorithm,
     now: Seconds,
-  ): Promise<{ credential: Credential | null; activeKid: string | null; shut: boolean }>
+  ): Promise<{
+    credential: Credential | null
+    activeKid: string | null
+    /** Whether a key of the algorithm lacks: the one that signs, or the standby. */
+    lacksKey: boolean
+    shut: boolean
+  }>
   /** A caller's secret and the tokens it speaks of, in one statement. */
   withTokens(
     keyId: string | null,
@@ -204,8 +210,11 @@ export type Deps = Parts & {
   chores: Chores
   searchIndex: SearchIndex
   anchors: Anchors
-  /** How old a signing key becomes before the next is made. */
+  /** How old a signing key becomes before the next one signs. */
   signingKeyAge: Seconds
+  /** How long a standby is published before it may sign. */
+  signingKeyLead: Seconds
+  keyMemory: KeyMemory
   verifiers: SecretVerifiers
   outbox: DenylistOutbox
   denylist: Denylist

@@ -39,11 +39,32 @@ export interface SigningKeyMaker {
   make(algorithm: Algorithm): Promise<Pick<SigningKey, 'kid' | 'publicJwk' | 'wrappedKey'>>
 }
 
+export interface KeyTrial {
+  /** Whether a key can sign what its public key verifies: Unavailable that says why not. */
+  run(key: SigningKey): Promise<void>
+}
+
+/** What an isolate remembers of the keys, for seconds. */
+export interface KeyMemory {
+  /** The published keys: as they were read a moment ago, or by `read`. */
+  published<Jwk extends { kid: string }>(
+    now: Seconds,
+    read: () => Promise<Jwk[]>,
+  ): Promise<{ kid: string }[]>
+  /** A token was signed with this key: published keys that lack it are forgotten. */
+  signedWith(kid: string): void
+  /** They were changed. */
+  forget(): void
+  /** Whether to look, behind an answer, for what the cron has not done: once a minute. */
+  isUpkeepDue(now: Seconds): boolean
+}
+
 /** All that has to do with keys that sign. */
 export type Signing = {
   signingKeys: SigningKeys
   strangeKeys: StrangeKeys
   signingKeyMaker: SigningKeyMaker
+  keyTrial: KeyTrial
   signer: Signer
   tokenVerifier: TokenVerifier
 }

@@ -8,6 +8,19 @@ export const DAY = 86_400
 /** What clocks may differ by: a token that one isolate thinks dead may live in another. */
 export const CLOCK_SKEW: Seconds = 10 * MINUTE
 
+/**
+ * Whether it is a period ago, or never was. A time ahead of now is none: a clock was wrong then, or somebody else
+ * wrote it, and whoever waited for it would wait for as long as that is off.
+ */
+export function isDue(last: Seconds | null, period: Seconds, now: Seconds): boolean {
+  return last === null || last <= now - period || isAhead(last, now)
+}
+
+/** Further than clocks may differ. */
+export function isAhead(at: Seconds, now: Seconds): boolean {
+  return at > now + CLOCK_SKEW
+}
+
 /** RFC 3339 in UTC without fractions: `2026-11-22T23:59:59Z`. */
 export function isoTime(at: Seconds): string {
   return new Date(at * 1000).toISOString().replace('.000Z', 'Z')

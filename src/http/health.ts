@@ -100,6 +100,7 @@ function detailBody(detail: HealthDetail, now: Seconds): object {
       active_since: isoTime(signingKey.activatesAt),
       age_seconds: now - signingKey.activatesAt,
     },
+    standby_key: standbyBody(detail),
     signing_keys_not_ours: detail.strangeKeys,
     audit_log: auditLog && {
       verified_at: isoTime(auditLog.verifiedAt),
@@ -127,6 +128,18 @@ function detailBody(detail: HealthDetail, now: Seconds): object {
 function keyBody(use: KeyUse): object {
   const { name, version, isConfigured: configured, isCurrent: current, uses, orMore } = use
   return { name, version, configured, current, in_use: uses, or_more: orMore }
+}
+
+function standbyBody({ standby }: HealthDetail): object | null {
+  if (!standby) return null
+  const { key, triedAt, discarded } = standby
+  return {
+    kid: key.kid,
+    published_since: isoTime(key.createdAt),
+    usable_from: isoTime(standby.usableFrom),
+    tried_at: isoTime(triedAt),
+    discarded,
+  }
 }
 
 function passBody({ pass }: DenylistHealth): object | null {

@@ -22,10 +22,14 @@ const CREDENTIAL_TABLES = `
   LEFT JOIN portcullis_secrets s ON s.key_id = ?1
   LEFT JOIN portcullis_clients c ON c.client_id = s.client_id`
 
+const IS_OPEN = 'revoked_at IS NULL AND (retires_at IS NULL OR retires_at > ?3)'
+
+/** With it whether a key of the algorithm lacks, the one that signs or the one that is to. */
 const FOR_TOKEN = `SELECT ${CREDENTIAL},
-  (SELECT kid FROM portcullis_signing_keys
-   WHERE algorithm = ?2 AND revoked_at IS NULL AND activates_at <= ?3
-   ORDER BY activates_at DESC, created_at DESC, kid DESC LIMIT 1) AS active_kid,
+  (SELECT kid FROM portcullis_signing_keys WHERE ${IS_OPEN} AND activates_at <= ?3
+   ORDER BY algorithm = ?2 DESC, activates_at DESC, created_at DESC, kid DESC LIMIT 1) AS active_kid,
+  (SELECT count(DISTINCT activates_at <= ?3) FROM portcullis_signing_keys
+   WHERE ${IS_OPEN} AND algorithm = ?2) < 2 AS lacks_key,
   ${IS_SHUT}
   FROM (SELECT 1) ${CREDENTIAL_TABLES}`
 
@@ -55,11 +59,12 @@ const REHASH = `UPDATE portcullis_secrets SET digest = ?2, pepper_version = ?3 W
 export function d1CredentialReads(d1: D1Database, issuer: string): CredentialReads {
   return {
     async forToken(keyId, algorithm, now) {
-      type Row = CredentialRow & { active_kid: string | null; shut: number }
+      type Row = CredentialRow & { active_kid: string | null; lacks_key: number; shut: number }
       const ask = () => d1.prepare(FOR_TOKEN).bind(keyId, algorithm, now).first<Row>()
       const row = await answered('d1', ask)
       const shut = row?.shut !== 0
-      return { credential: toCredential(row, issuer), activeKid: row?.active_kid ?? null, shut }
+      const keys = { activeKid: row?.active_kid ?? null, lacksKey: row?.lacks_key === 1 }
+      return { credential: toCredential(row, issuer), ...keys, shut }
     },
 
     async withTokens(keyId, tokens) {

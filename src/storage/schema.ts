@@ -207,6 +207,7 @@ export const signingKeys = sqliteTable('portcullis_signing_keys', {
   wrappedKey: text('wrapped_key').notNull(),
   createdAt: integer('created_at').notNull(),
   activatesAt: integer('activates_at').notNull(),
+  retiresAt: integer('retires_at'),
   revokedAt: integer('revoked_at'),
 })
 

@@ -8,7 +8,7 @@ export function d1SigningKeys(db: Database): SigningKeys {
     async all() {
       return db.rows<SigningKey>(sql`SELECT kid, algorithm, public_jwk AS publicJwk,
         wrapped_key AS wrappedKey, created_at AS createdAt, activates_at AS activatesAt,
-        revoked_at AS revokedAt FROM portcullis_signing_keys ORDER BY created_at, kid`)
+        retires_at AS retiresAt, revoked_at AS revokedAt FROM portcullis_signing_keys ORDER BY created_at, kid`)
     },
   }
 }

@@ -50,8 +50,8 @@ export function statementsOf(issuer: string, write: Write, at: Seconds): Stateme
 function signingKeyStatement(write: Write & { kind: 'signing_key' }): Statement {
   const { before, after } = write
   if (!before) return insertInto('signingKeys', after)
-  const { activatesAt, revokedAt } = after
-  return update('signingKeys', { kid: before.kid }, { activatesAt, revokedAt })
+  const { activatesAt, retiresAt, revokedAt } = after
+  return update('signingKeys', { kid: before.kid }, { activatesAt, retiresAt, revokedAt })
 }
 
 function dueStatement(write: Write & { kind: 'denylist' }): Statement {

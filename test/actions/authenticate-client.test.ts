@@ -74,7 +74,7 @@ async function attempt(
       isOutdated: () => isOutdated,
     },
     credentials: {
-      forToken: async () => ({ credential, activeKid: null, shut: false }),
+      forToken: async () => ({ credential, activeKid: null, lacksKey: false, shut: false }),
       withTokens: async () => ({ credential, tokens: [], shut: false }),
       isRevoked: async () => false,
       noteToken: async () => {},

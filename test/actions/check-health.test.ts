@@ -3,7 +3,8 @@ import { checkHealth, describeHealth } from '../../src/actions/check-health.ts'
 import { Unavailable } from '../../src/domain/errors.ts'
 import { useInWords, type VersionUse } from '../../src/domain/key-use.ts'
 import type { SettingProblem } from '../../src/domain/setting.ts'
-import type { SigningKey } from '../../src/domain/signing-key.ts'
+import { NEVER, type SigningKey } from '../../src/domain/signing-key.ts'
+import { DAY } from '../../src/domain/time.ts'
 import type { Backlog, Chore } from '../../src/domain/upkeep-ports.ts'
 import { NOW } from '../domain/arbitraries.ts'
 import { memoryAnchors, memoryLedger } from './memory.ts'
@@ -15,6 +16,7 @@ const KEY: SigningKey = {
   wrappedKey: '1.wrapped',
   createdAt: NOW,
   activatesAt: NOW,
+  retiresAt: null,
   revokedAt: null,
 }
 const BACKLOG: Backlog = {
@@ -77,6 +79,7 @@ function aServer(fields: Fields = {}) {
     closed: false,
     databaseLimit: 1_000_000_000,
     hasOwnClock: false,
+    signingKeyLead: DAY,
     keyChecks: { ask: async () => {}, confirm: async () => {} },
     issuerGiven: true,
     settingProblems: [] as SettingProblem[],
@@ -149,6 +152,7 @@ describe('the detail of a server’s health', () => {
       backlog: BACKLOG,
       mailer: { name: 'smtp', missing: 'MAIL_FROM' },
       signingKey: null,
+      standby: null,
       strangeKeys: [],
       auditLog: null,
       denylist: {
@@ -186,6 +190,21 @@ describe('the detail of a server’s health', () => {
       ['WRAPPING_KEY 1: 1 published signing key', true, false],
       ['WRAPPING_KEY 0: 1 published signing key', false, false],
     ])
+  })
+
+  it('names the standby, since when it is published, and what its last trial found', async () => {
+    const standby = { ...KEY, kid: 'key_2', createdAt: NOW - 60, activatesAt: NEVER }
+    const { deps } = aServer({ keys: [KEY, standby] })
+    const usableFrom = NOW - 60 + DAY + 300
+    const said = { key: standby, usableFrom, triedAt: NOW - 60, discarded: [] }
+    expect((await describeHealth(deps)).standby).toEqual(said)
+    const position = { discarded: ['key_bad'] }
+    const tried = aServer({
+      keys: [KEY, standby],
+      chores: { key_trial: { ranAt: NOW - 5, position } },
+    })
+    const later = { ...said, triedAt: NOW - 5, ...position }
+    expect((await describeHealth(tried.deps)).standby).toEqual(later)
   })
 
   it('names the rows that would be keys and are not ours, though no key is', async () => {

@@ -11,6 +11,7 @@ const PUBLISHED: SigningKey = {
   wrappedKey: 'wrapped',
   createdAt: NOW - DAY,
   activatesAt: NOW - DAY,
+  retiresAt: null,
   revokedAt: null,
 }
 

@@ -7,6 +7,7 @@ import { MINUTE } from '../../src/domain/time.ts'
 import type { TokenClaims } from '../../src/domain/token.ts'
 import { aSecret, ISSUER, NOW, READ } from '../domain/arbitraries.ts'
 import { memoryLedger } from './memory.ts'
+import { serverWith } from './memory-keys.ts'
 
 const KEY: SigningKey = {
   kid: 'key_1',
@@ -15,6 +16,7 @@ const KEY: SigningKey = {
   wrappedKey: 'wrapped',
   createdAt: NOW,
   activatesAt: NOW,
+  retiresAt: null,
   revokedAt: null,
 }
 
@@ -24,6 +26,7 @@ const SECRET = formatSecret('0123456789AB', 'x'.repeat(43))
 async function request({
   lastTokenAt = null as number | null,
   hasKey = true,
+  lacksKey = false,
   isDue = false,
   isRight = true,
   isBroken = false,
@@ -47,6 +50,14 @@ async function request({
     access: { permissions: [READ], namesakes: [] },
     secret: { ...aSecret(), lastUsedAt: NOW },
   }
+  const { keyMemory, signingKeys, signingKeyMaker, ...ages } = serverWith(keys).deps
+  const keyDeps = {
+    keyMemory,
+    signingKeys,
+    signingKeyMaker,
+    signingKeyAge: ages.signingKeyAge,
+    signingKeyLead: ages.signingKeyLead,
+  }
   const deps = {
     ...ledger.deps,
     issuer: ISSUER,
@@ -63,7 +74,7 @@ async function request({
     credentials: {
       forToken: async (...of: unknown[]) => {
         read.push(of)
-        return { credential, activeKid: hasKey ? 'key_1' : null, shut: false }
+        return { credential, activeKid: hasKey ? 'key_1' : null, lacksKey, shut: false }
       },
       withTokens: () => Promise.reject(new Error('no token is read')),
       isRevoked: async () => false,
@@ -80,10 +91,7 @@ async function request({
       },
       load: async () => {},
     },
-    signingKeys: { all: async () => keys },
-    signingKeyMaker: {
-      make: async () => ({ kid: 'key_made', publicJwk: '{}', wrappedKey: 'wrapped' }),
-    },
+    ...keyDeps,
     tokenCounts: {
       count: (...of: unknown[]) => void counted.push(of),
       isDue: (now: number) => now === NOW && isDue,
@@ -114,9 +122,18 @@ describe('a token', () => {
 
   it('is the first of a deployment under a key that is made for it', async () => {
     const { signed, events } = await request({ hasKey: false })
-    expect(signed[0]?.[1]).toBe('key_made')
-    expect(events.map(({ action }) => action)).toEqual(['signing_key.created'])
+    expect(signed[0]?.[1]).toBe('made_1')
+    expect(events.map(({ action }) => action)).toEqual([
+      'signing_key.created',
+      'signing_key.created',
+    ])
     expect((await request()).events).toEqual([])
+  })
+
+  it('has a standby published behind it where there is none, and waits for nothing', async () => {
+    const told = ({ events }: Awaited<ReturnType<typeof request>>) => events.map((e) => e.action)
+    expect(told(await request({ lacksKey: true, keys: [KEY] }))).toEqual(['signing_key.created'])
+    expect(told(await request({ keys: [KEY] }))).toEqual([])
   })
 
   it('is noted with its client, after the answer and at most once a minute', async () => {

@@ -4,6 +4,7 @@ import { keepHouse, STEPS } from '../../src/actions/keep-house.ts'
 import type { SigningKey } from '../../src/domain/signing-key.ts'
 import { DAY, MINUTE } from '../../src/domain/time.ts'
 import type { Backlog, Chore } from '../../src/domain/upkeep-ports.ts'
+import { keyMemory } from '../../src/storage/key-memory.ts'
 import { NOW } from '../domain/arbitraries.ts'
 import { anEntry, memoryAnchors, memoryEdge, memoryLedger } from './memory.ts'
 
@@ -14,6 +15,7 @@ const ACTIVE: SigningKey = {
   wrappedKey: 'wrapped',
   createdAt: NOW,
   activatesAt: NOW,
+  retiresAt: null,
   revokedAt: null,
 }
 
@@ -83,6 +85,8 @@ function aHouse(house: House = {}) {
     signingKeys: { all: async () => house.keys ?? [ACTIVE] },
     signingKeyMaker: { make: async () => ACTIVE },
     signingKeyAge: 90 * DAY,
+    signingKeyLead: DAY,
+    keyMemory: keyMemory(),
     algorithm: 'ES256',
     reminders: {
       plan: async () => {},

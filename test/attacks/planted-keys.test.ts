@@ -46,11 +46,19 @@ async function attackersKey(algorithm: 'ES256' | 'RS256' = 'ES256') {
   return { kid, algorithm, privateKey, public_jwk: JSON.stringify(members), wrapped_key }
 }
 
+const forgetStandby = () =>
+  env.DB.prepare('DELETE FROM portcullis_signing_keys WHERE activates_at > 9e10').run()
+
 /** A house with the row planted beside a key of ours, and a token by the attacker's key. */
-async function planted(make: (ours: Row, theirs: Row) => Row, options?: TestServerOptions) {
+async function planted(
+  make: (ours: Row, theirs: Row) => Row,
+  options?: TestServerOptions,
+  hasStandby = false,
+) {
   const all = await house(options)
   const { server, powerful } = all
   const good = await server.token(powerful, { resource: API })
+  if (!hasStandby) await forgetStandby()
   const [ours] = (await rowsOf()) as [Row]
   const { privateKey, ...theirs } = await attackersKey(options?.signingAlgorithm)
   const row = make(ours, { ...ours, ...theirs })
@@ -129,6 +137,18 @@ describe('whoever can write D1 and has no WRAPPING_KEY', () => {
     expect(await rowsOf()).toHaveLength(1)
   })
 
+  it('stops no token by spoiling the key that signs: the standby takes its place', async () => {
+    const { fresh, row, forged, good } = await planted(replaced, undefined, true)
+    const { server, powerful } = fresh
+    server.clock.now += 10
+    const next = await server.token(powerful, { resource: API })
+    expect(read(next).header['kid']).not.toBe(read(good).header['kid'])
+    expect(await doorsOpenTo(fresh, next)).not.toEqual([])
+    for (const token of forged) expect(await doorsOpenTo(fresh, token)).toEqual([])
+    const { keys } = await (await server.send('/.well-known/jwks.json')).json<Json>()
+    expect((keys as Json[]).map(({ kid }) => kid)).not.toContain(row.kid)
+  })
+
   it('nor with RSA', async () => {
     const { fresh, forged, good } = await planted((_ours, theirs) => theirs, {
       signingAlgorithm: 'RS256',
@@ -185,6 +205,7 @@ describe('keys of before', () => {
       'created_at',
       'kid',
       'public_jwk',
+      'retires_at',
       'revoked_at',
       'wrapped_key',
     ])
@@ -201,12 +222,15 @@ describe('keys of before', () => {
       testServer({ issuer, now: now + later, env: { WRAPPING_KEY } })
     const rotating = under(`${NEXT},${KEY}`, 60)
     expect(await rotating.introspect(token, invoices)).toMatchObject({ active: true })
+    // The standby was wrapped by the old one too: the key that is published now is the first that was not.
     await rotating.adminOk('POST', '/signing-keys', {})
-    const later = under(`${NEXT},${KEY}`, 3600)
+    const later = under(`${NEXT},${KEY}`, 25 * 3600)
+    const fresh = await later.token(client, { resource: API })
+    await later.adminOk('POST', '/signing-keys', {})
     const next = await later.token(client, { resource: API })
-    expect(read(next).header['kid']).not.toBe(read(token).header['kid'])
-    expect(await later.introspect(token, invoices)).toMatchObject({ active: true })
-    const after = under(NEXT, 14 * 3600)
+    const kids = [token, fresh, next].map((one) => read(one).header['kid'])
+    expect(new Set(kids).size).toBe(3)
+    const after = under(NEXT, 40 * 3600)
     const headers = { Authorization: `Bearer ${env.BOOTSTRAP_TOKEN}` }
     expect(await (await after.send('/health', { headers })).json()).toMatchObject({
       status: 'ok',
@@ -218,10 +242,9 @@ describe('keys of before', () => {
       active: true,
     })
     // Dropped too early it is told, and the tokens of the old key are not active any more.
-    const early = under(NEXT, 3600)
-    expect(await early.introspect(token, invoices)).toEqual({ active: false })
-    expect(await (await early.send('/health', { headers })).json()).toMatchObject({
-      signing_keys_not_ours: [read(token).header['kid']],
-    })
+    const early = under(NEXT, 26 * 3600)
+    expect(await early.introspect(fresh, invoices)).toEqual({ active: false })
+    const { signing_keys_not_ours } = await (await early.send('/health', { headers })).json<Json>()
+    expect(signing_keys_not_ours).toContain(read(fresh).header['kid'])
   })
 })

@@ -189,8 +189,8 @@ export async function administer(console: Console): Promise<void> {
   await banner(console, 'Added ada@example.com.')
   await page.getByText('ada@example.com').first().waitFor()
   await open(console, '/signing-keys')
-  await confirm(console, 'Make the next key')
-  await banner(console, 'Published signing key')
+  await confirm(console, 'Promote the standby')
+  await banner(console, 'Signing key')
 }
 
 export async function inspect(console: Console, token: string): Promise<void> {

@@ -203,8 +203,8 @@ export const FORMS: Record<string, Form> = {
   },
   'POST /signing-keys': {
     ...KEYS,
-    fill: (page) => inDialog(page, button(page, 'Make the next key').first()),
-    told: 'Published signing key ',
+    fill: (page) => inDialog(page, button(page, 'Promote the standby').first()),
+    told: 'Signing key ',
   },
   'POST /signing-keys/:kid/revocation': {
     ...KEYS,

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { DAY, MINUTE } from '../../src/domain/time.ts'
 import { bannerIn, signIn, signInAs, WEIGHT_MAX, weightOf } from '../support/console.ts'
-import { API, testServer } from '../support/server.ts'
+import { API, type Json, testServer } from '../support/server.ts'
+
+const kidOf = (data: Json[], state: string) =>
+  String(data.find((key) => key['state'] === state)?.['kid'])
 
 async function withKey() {
   const server = testServer()
@@ -9,7 +12,7 @@ async function withKey() {
   const client = await server.client({ [API]: 'invoices:read' })
   await server.token(client)
   const { data } = await server.adminOk('GET', '/signing-keys')
-  return { server, client, kid: String(data[0].kid), visitor: await signIn(server) }
+  return { server, client, kid: kidOf(data, 'active'), visitor: await signIn(server) }
 }
 
 describe('signing keys', () => {
@@ -19,11 +22,11 @@ describe('signing keys', () => {
     expect(page).toContain(kid)
     expect(page).toContain('Active')
     expect(page).toContain('Signs new tokens.')
-    expect(page).toContain('when the active one is 90 days old')
+    expect(page).toContain('when the active key is 90 days old')
     expect(await weightOf(server, page)).toBeLessThan(WEIGHT_MAX)
     server.clock.now += 91 * DAY
     const later = await signIn(server)
-    expect(await later.html('/signing-keys')).toContain('the cron makes the next one')
+    expect(await later.html('/signing-keys')).toContain('the cron promotes the standby')
   })
 
   it('are made by the first token', async () => {
@@ -31,16 +34,23 @@ describe('signing keys', () => {
     expect(page).toContain('There is no active key yet')
   })
 
-  it('are rotated: the next is published now and signs in 15 minutes', async () => {
+  it('are rotated: the standby signs as soon as it was published for a day', async () => {
     const { server, visitor } = await withKey()
     const response = await visitor.post('/signing-keys')
     expect(response.headers.get('location')).toBe('/console/signing-keys')
     const page = await visitor.follow(response)
-    expect(bannerIn(page)).toMatch(/^Published signing key \S+\. It signs from .* UTC\.$/)
-    expect(page).toContain('Pending')
-    expect(page).toContain('The next key signs in 15 minutes.')
-    server.clock.now += 16 * MINUTE
-    expect(await visitor.html('/signing-keys')).toContain('Retiring')
+    expect(bannerIn(page)).toMatch(
+      /^Signing key \S+ signs from .* UTC, and another is published\.$/,
+    )
+    expect(page).toContain('Standby')
+    expect(page).toContain('The next key signs in 1 day.')
+    server.clock.now += DAY + 5 * MINUTE
+    const later = await signIn(server)
+    expect(await later.html('/signing-keys')).toContain('Retiring')
+    server.clock.now += DAY
+    const last = await signIn(server)
+    const now = await last.follow(await last.post('/signing-keys'))
+    expect(bannerIn(now)).toMatch(/^Signing key \S+ signs now, and another is published\.$/)
   })
 
   it('are revoked by who types the word, with every token that they signed', async () => {
@@ -73,7 +83,7 @@ describe('signing keys', () => {
     const visitor = await signInAs(server, String(eve))
     const page = await visitor.html('/signing-keys')
     expect(page).toContain(kid)
-    expect(page).not.toMatch(/Make the next key|Revoke key|role="dialog"/)
+    expect(page).not.toMatch(/Promote the standby|Revoke key|role="dialog"/)
     for (const path of ['/signing-keys', `/signing-keys/${kid}/revocation`]) {
       expect((await visitor.post(path, { confirm: 'revoke' })).status, path).toBe(403)
     }

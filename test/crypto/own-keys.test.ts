@@ -20,7 +20,15 @@ async function newKey(
   dates: Partial<SigningKey> = {},
 ): Promise<SigningKey> {
   const made = await signingKeyMaker(how).make(algorithm)
-  return { ...made, algorithm, createdAt: NOW, activatesAt: NOW, revokedAt: null, ...dates }
+  return {
+    ...made,
+    algorithm,
+    createdAt: NOW,
+    activatesAt: NOW,
+    retiresAt: null,
+    revokedAt: null,
+    ...dates,
+  }
 }
 
 let ours: SigningKey

@@ -19,7 +19,7 @@ const CLAIMS = claimsFor(
 
 async function storedKey(algorithm: Algorithm = 'ES256'): Promise<SigningKey> {
   const made = await signingKeyMaker(wrapping).make(algorithm)
-  return { ...made, algorithm, createdAt: NOW, activatesAt: NOW, revokedAt: null }
+  return { ...made, algorithm, createdAt: NOW, activatesAt: NOW, retiresAt: null, revokedAt: null }
 }
 
 const signerOf = (keys: SigningKey[], how = wrapping) => tokenSigner({ all: async () => keys }, how)

@@ -21,7 +21,7 @@ const CLAIMS = claimsFor(
 /** A new key, as D1 tells of it, and a way to sign anything at all with it. */
 async function newKey(algorithm: Algorithm = 'ES256') {
   const made = await signingKeyMaker(wrapping).make(algorithm)
-  const dates = { createdAt: NOW, activatesAt: NOW, revokedAt: null }
+  const dates = { createdAt: NOW, activatesAt: NOW, retiresAt: null, revokedAt: null }
   const signer = tokenSigner({ all: async () => [{ ...made, algorithm, ...dates }] }, wrapping)
   const privateKey = await wrapping.unwrap(made.wrappedKey, made.kid, algorithm)
   const sign = (header: object, claims: object = CLAIMS) =>

@@ -7,13 +7,16 @@ import {
   isAlgorithm,
   isPublished,
   JWKS_MAX_AGE,
-  PENDING_PERIOD,
+  NEVER,
   retiredAt,
   type SigningKey,
   stateOf,
 } from '../../src/domain/signing-key.ts'
 import { DAY, type Seconds } from '../../src/domain/time.ts'
 import { NOW, RUNS } from './arbitraries.ts'
+
+/** What an earlier version published a key for before it signed. */
+const PENDING_PERIOD = 900
 
 const MANY = { ...RUNS, numRuns: 1000 }
 
@@ -25,6 +28,7 @@ function aKey(kid: string, fields: Partial<SigningKey> = {}): SigningKey {
     wrappedKey: 'wrapped',
     createdAt: NOW - 30 * DAY,
     activatesAt: NOW - 30 * DAY + PENDING_PERIOD,
+    retiresAt: null,
     revokedAt: null,
     ...fields,
   }
@@ -58,10 +62,6 @@ function withReplacement(
   return [key, aKey(`kid_${i}_replacement`, { algorithm, ...dates })]
 }
 
-it('is published before it signs for longer than the published keys are cached', () => {
-  expect(PENDING_PERIOD).toBeGreaterThan(JWKS_MAX_AGE)
-})
-
 it('waits, signs, retires once another signs, and is gone when its last token is dead', () => {
   const [first, second] = [
     aKey('first', { createdAt: NOW, activatesAt: NOW + PENDING_PERIOD }),
@@ -70,14 +70,14 @@ it('waits, signs, retires once another signs, and is gone when its last token is
   const both = [first, second]
   const handover = NOW + DAY + PENDING_PERIOD
   const states = (now: Seconds) => both.map((key) => stateOf(key, both, now))
-  expect(states(NOW)).toEqual(['pending', 'pending'])
-  expect(states(NOW + PENDING_PERIOD)).toEqual(['active', 'pending'])
-  expect(states(handover - 1)).toEqual(['active', 'pending'])
+  expect(states(NOW)).toEqual(['standby', 'standby'])
+  expect(states(NOW + PENDING_PERIOD)).toEqual(['active', 'standby'])
+  expect(states(handover - 1)).toEqual(['active', 'standby'])
   expect(states(handover)).toEqual(['retiring', 'active'])
   expect(states(handover + TOKEN_LIFETIME_MAX)).toEqual(['retiring', 'active'])
   expect(states(handover + 2 * TOKEN_LIFETIME_MAX)).toEqual(['gone', 'active'])
-  expect(retiredAt(first, both)).toBe(handover)
-  expect(retiredAt(second, both)).toBeNull()
+  expect(retiredAt(first, both, NOW)).toBe(handover)
+  expect(retiredAt(second, both, NOW)).toBeNull()
 })
 
 it('gives way to no key that was revoked before its time came', () => {
@@ -95,14 +95,14 @@ it('stays retired when the key that succeeded it is revoked and replaced', () =>
   const revoked = aKey('revoked', { activatesAt: NOW - DAY, revokedAt: NOW })
   const replacement = aKey('replacement', { createdAt: NOW, activatesAt: NOW })
   const all = [old, revoked, replacement]
-  expect(retiredAt(old, all)).toBe(NOW - DAY)
+  expect(retiredAt(old, all, NOW)).toBe(NOW - DAY)
   expect(all.map((key) => stateOf(key, all, NOW))).toEqual(['gone', 'revoked', 'active'])
   expect(activeKey(all, 'ES256', NOW)).toBe(replacement)
 })
 
 it('has no active key where there is none to sign', () => {
   expect(activeKey([], 'ES256', NOW)).toBeNull()
-  expect(activeKey([aKey('a')], 'RS256', NOW)).toBeNull()
+  expect(activeKey([aKey('a', { retiresAt: NOW })], 'RS256', NOW)).toBeNull()
   expect(activeKey([aKey('a', { activatesAt: NOW + 1 })], 'ES256', NOW)).toBeNull()
 })
 
@@ -114,7 +114,7 @@ it('has exactly one active key for each algorithm that has one to sign', () => {
         const maySign = ofAlgorithm.filter((key) => !key.revokedAt && key.activatesAt <= now)
         const active = ofAlgorithm.filter((key) => stateOf(key, all, now) === 'active')
         expect(active).toHaveLength(maySign.length === 0 ? 0 : 1)
-        expect(activeKey(all, algorithm, now)).toBe(active[0] ?? null)
+        if (active[0]) expect(activeKey(all, algorithm, now)).toBe(active[0])
       }
     }),
     MANY,
@@ -147,7 +147,7 @@ it('never signs again once it has been succeeded', () => {
     fc.property(keys, clock, fc.nat({ max: 300_000 }), (all, now, later) => {
       for (const key of all) {
         const states = [stateOf(key, all, now), stateOf(key, all, now + later)]
-        const order = ['pending', 'active', 'retiring', 'gone']
+        const order = ['standby', 'active', 'retiring', 'gone']
         if (key.revokedAt) expect(states).toEqual(['revoked', 'revoked'])
         else
           expect(order.indexOf(states[0] ?? '')).toBeLessThanOrEqual(order.indexOf(states[1] ?? ''))
@@ -187,7 +187,45 @@ it('signs where it activates last, though another was made after it', () => {
   const late = aKey('a', { createdAt: NOW - 2 * DAY, activatesAt: NOW - 1 })
   const keys = [early, late]
   expect(activeKey(keys, 'ES256', NOW)).toBe(late)
-  expect(keys.map((key) => retiredAt(key, keys))).toEqual([NOW - 1, null])
+  expect(keys.map((key) => retiredAt(key, keys, NOW))).toEqual([NOW - 1, null])
+})
+
+it('is a standby as long as it has no date, and takes nobody’s place', () => {
+  const [old, standby] = [aKey('a'), aKey('b', { activatesAt: NEVER })]
+  const keys = [old, standby]
+  for (const now of [NOW, NOW + 3650 * DAY]) {
+    expect(keys.map((key) => stateOf(key, keys, now))).toEqual(['active', 'standby'])
+    expect(isPublished(standby, keys, now)).toBe(true)
+  }
+  expect(retiredAt(old, keys, NOW)).toBeNull()
+})
+
+it('is no successor by a date that a wrong clock gave it: as far ahead as no lead is', () => {
+  const [old, next] = [aKey('a'), aKey('b', { activatesAt: NOW + 365 * DAY })]
+  expect(retiredAt(old, [old, next], NOW)).toBeNull()
+  const week = { ...next, activatesAt: NOW + 7 * DAY }
+  expect(retiredAt(old, [old, week], NOW)).toBe(NOW + 7 * DAY)
+})
+
+it('signs for another algorithm until that has a key to sign, the newest where there are several', () => {
+  const [older, newer] = [aKey('a'), aKey('b', { activatesAt: NOW - 1 })]
+  const rsa = { algorithm: 'RS256' } as const
+  const waiting = aKey('c', { ...rsa, activatesAt: NEVER })
+  expect(activeKey([older, newer, waiting], 'RS256', NOW)).toBe(newer)
+  const signs = { ...waiting, activatesAt: NOW - 2 }
+  expect(activeKey([older, newer, signs], 'RS256', NOW)).toBe(signs)
+})
+
+it('retires when one of another algorithm takes its place, and is published for its tokens', () => {
+  const key = aKey('a', { retiresAt: NOW })
+  const states = [NOW - 1, NOW, NOW + TOKEN_LIFETIME_MAX, NOW + 2 * TOKEN_LIFETIME_MAX]
+  expect(states.map((now) => stateOf(key, [key], now))).toEqual([
+    'active',
+    'retiring',
+    'retiring',
+    'gone',
+  ])
+  expect(retiredAt(key, [key], NOW)).toBe(NOW)
 })
 
 it('is published while it waits', () => {

@@ -88,8 +88,10 @@ it.each(['ES256', 'RS256'] as const)(
     const { server, client } = await started({ signingAlgorithm: alg })
     const token = await server.token(client)
     const jwks = await (await server.send('/.well-known/jwks.json')).json<{ keys: Json[] }>()
-    expect(jwks.keys).toHaveLength(1)
-    expect(decodeProtectedHeader(token)).toEqual({ alg, typ: 'at+jwt', kid: jwks.keys[0]?.['kid'] })
+    const kids = jwks.keys.map(({ kid }) => kid as string)
+    expect(kids).toHaveLength(2)
+    const { kid, ...header } = decodeProtectedHeader(token)
+    expect([header, kids.includes(kid ?? '')]).toEqual([{ alg, typ: 'at+jwt' }, true])
     const { payload } = await jwtVerify(token, createLocalJWKSet(jwks as never), {
       issuer: ISSUER,
       audience: API,
@@ -152,8 +154,12 @@ it('INV-12: makes exactly one signing key for 50 first requests at once in 5 iso
     isolates.flatMap((isolate) => Array.from({ length: 10 }, () => isolate.token(client))),
   )
   const kids = new Set(tokens.map((token) => decodeProtectedHeader(token).kid))
-  const stored = await env.DB.prepare('SELECT kid FROM portcullis_signing_keys').all()
-  expect(stored.results).toEqual([...kids].map((kid) => ({ kid })))
+  const stored = await env.DB.prepare(
+    'SELECT kid FROM portcullis_signing_keys ORDER BY activates_at',
+  ).all()
+  const standby = { kid: expect.any(String) as string }
+  expect(stored.results).toEqual([...[...kids].map((kid) => ({ kid })), standby])
+  expect(kids.size).toBe(1)
   expect(tokens).toHaveLength(50)
 })
 

@@ -23,6 +23,8 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'administrator.updated': 'Administrator changed',
   'administrator.deleted': 'Administrator removed',
   'signing_key.created': 'Signing key created',
+  'signing_key.promoted': 'Signing key promoted',
+  'signing_key.retired': 'Signing key retired',
   'signing_key.revoked': 'Signing key revoked',
   'session.created': 'Signed in',
   'session.ended': 'Signed out',

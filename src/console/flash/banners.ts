@@ -1,4 +1,4 @@
-import { stateOf } from '../../domain/signing-key.ts'
+import { isScheduled, stateOf } from '../../domain/signing-key.ts'
 import type { ConsoleContext } from '../door.ts'
 import { minuteInUtc, secondInUtc } from '../words.ts'
 import { SUSPENDED_AT } from '../clients/suspended-at.ts'
@@ -109,8 +109,12 @@ const sentTwice: Say = async (_c, { id, name }) => {
 const keyCreated: Say = async ({ var: { deps } }, { id }) => {
   const keys = await deps.signingKeys.all()
   const key = keys.find(({ kid }) => kid === id)
-  if (!key || stateOf(key, keys, deps.now()) !== 'pending') return null
-  return { text: `Published signing key ${id}. It signs from ${minuteInUtc(key.activatesAt)}.` }
+  const [now, name] = [deps.now(), `Signing key ${id}`]
+  if (!key || !isScheduled(key, now)) return null
+  const state = stateOf(key, keys, now)
+  if (state === 'active') return { text: `${name} signs now, and another is published.` }
+  if (state !== 'standby') return null
+  return { text: `${name} signs from ${minuteInUtc(key.activatesAt)}, and another is published.` }
 }
 
 const keyRevoked: Say = async ({ var: { deps } }, { id }) => {

@@ -35,7 +35,7 @@ const WORDS: Record<Check, { label: string; says: Record<string, string> }> = {
     says: {
       active: 'The key that signs now.',
       retiring: 'A key that was followed by another and still holds.',
-      pending: 'A key that is published and does not sign yet.',
+      standby: 'A key that is published and does not sign yet.',
       gone: 'A key that is no longer published.',
       revoked: 'The key is revoked, and with it every token that it signed.',
       unknown: 'No key of this server.',

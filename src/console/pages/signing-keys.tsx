@@ -4,8 +4,9 @@ import { revokeSigningKey } from '../../actions/revoke-signing-key.ts'
 import { rotateSigningKey } from '../../actions/rotate-signing-key.ts'
 import { hasRight } from '../../domain/authority.ts'
 import { invalidField } from '../../domain/errors.ts'
-import { activeKey, type SigningKey, stateOf } from '../../domain/signing-key.ts'
-import { DAY, type Seconds } from '../../domain/time.ts'
+import { standbyOf, usableFrom, waiting } from '../../domain/key-plan.ts'
+import { activeKey, isScheduled, type SigningKey, stateOf } from '../../domain/signing-key.ts'
+import { DAY, HOUR, type Seconds } from '../../domain/time.ts'
 import { orAgain } from '../again.ts'
 import { type ConsoleContext, type ConsoleRoute, consoleRequest, pathId } from '../door.ts'
 import { tell } from '../flash/flash.ts'
@@ -40,7 +41,7 @@ async function keysPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
     <>
       <div class="head">
         <h1>Signing keys</h1>
-        {mayChange && <Rotation base={base} formToken={formToken} />}
+        {mayChange && <Rotation {...{ base, formToken, hours: deps.signingKeyLead / HOUR }} />}
       </div>
       <Problems entered={entered} />
       <p>{nextRotation(c, keys, now)}</p>
@@ -53,33 +54,39 @@ async function keysPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
 
 /** When the next key signs, by itself or because somebody asked for it. */
 function nextRotation({ var: { deps } }: ConsoleContext, keys: SigningKey[], now: Seconds): string {
-  const { algorithm, signingKeyAge } = deps
-  const pending = keys.find(
-    (key) => key.algorithm === algorithm && stateOf(key, keys, now) === 'pending',
-  )
-  if (pending) return `The next key signs ${relativeTime(pending.activatesAt, now)}.`
+  const { algorithm, signingKeyAge, signingKeyLead } = deps
+  const next = waiting(keys, now).find((key) => isScheduled(key, now))
+  if (next) return `The next key signs ${relativeTime(next.activatesAt, now)}.`
   const active = activeKey(keys, algorithm, now)
+  const standby = standbyOf(keys, algorithm, now)
+  if (active && standby && active.algorithm !== algorithm) {
+    const from = relativeTime(usableFrom(standby, signingKeyLead), now)
+    return `The first key of ${algorithm} signs ${from}, when every API has it.`
+  }
   if (!active) return 'There is no active key yet: the first token or the cron makes it.'
   const days = signingKeyAge / DAY
   const due = active.activatesAt + signingKeyAge
-  if (due <= now) return `The active key is over ${days} days old: the cron makes the next one.`
+  if (due <= now) return `The active key is over ${days} days old: the cron promotes the standby.`
   const when = `${dayInWords(due)} (${relativeTime(due, now)})`
-  return `The next key is made by itself on ${when}, when the active one is ${days} days old.`
+  return `The standby signs by itself on ${when}, when the active key is ${days} days old.`
 }
 
-function Rotation({ base, formToken }: { base: string; formToken: string }) {
+type RotationProps = { base: string; formToken: string; hours: number }
+
+function Rotation({ base, formToken, hours }: RotationProps) {
   return (
     <Confirm
       id="rotate"
-      label="Make the next key"
-      title="Make the next key?"
+      label="Promote the standby"
+      title="Promote the standby key?"
       action={base + PATH}
       formToken={formToken}
       kind="quiet"
     >
       <p>
-        It is published now and signs in 15 minutes, when every API has seen it. The active key
-        stays published until the last token that it signed has expired: nothing is interrupted.
+        It signs as soon as it has been published for {hours} hours, so that every API has it, and
+        another is published in its place. The active key stays published until the last token that
+        it signed has expired: nothing is interrupted.
       </p>
     </Confirm>
   )
@@ -91,8 +98,8 @@ function rotate(c: ConsoleContext) {
     tell(c, PATH, { kind: 'signing_key.created', id, name: id, at })
   return doOnce(c, {
     work: async (request) => {
-      const { kid, createdAt } = await rotateSigningKey(deps, request)
-      return report({ id: kid, at: createdAt })
+      const { kid } = await rotateSigningKey(deps, request)
+      return report({ id: kid, at: deps.now() })
     },
     before: report,
   })

@@ -1,5 +1,10 @@
 import { Fragment, h } from '../html.ts'
-import type { SigningKey, SigningKeyState } from '../../domain/signing-key.ts'
+import {
+  isScheduled,
+  NEVER,
+  type SigningKey,
+  type SigningKeyState,
+} from '../../domain/signing-key.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { Confirm } from '../parts/confirm.tsx'
 import { type Entered, Field, FormToken, NOTHING_ENTERED, Problems } from '../parts/field.tsx'
@@ -16,11 +21,11 @@ const STATES: Record<
   SigningKeyState,
   { label: string; icon: string; kind: string; means: string }
 > = {
-  pending: {
-    label: 'Pending',
+  standby: {
+    label: 'Standby',
     icon: '…',
     kind: '',
-    means: 'Published, and signs when its time has come.',
+    means: 'Published, and signs nothing yet.',
   },
   active: { label: 'Active', icon: '✓', kind: 'good', means: 'Signs new tokens.' },
   retiring: {
@@ -66,7 +71,7 @@ export function SigningKeyTable(props: TableProps) {
             <Time at={key.createdAt} now={now} />
           </td>
           <td>
-            <Time at={key.activatesAt} now={now} />
+            <Time at={isScheduled(key, now) ? key.activatesAt : null} now={now} none="no date" />
           </td>
           <td>
             <Time at={key.revokedAt} now={now} none="no" />
@@ -112,7 +117,7 @@ export function StrangeKeys({ keys, now }: StrangeProps) {
               <Time at={createdAt} now={now} />
             </td>
             <td>
-              <Time at={activatesAt} now={now} />
+              <Time at={activatesAt === NEVER ? null : activatesAt} now={now} none="no date" />
             </td>
             <td>
               <Time at={revokedAt} now={now} none="no" />
@@ -158,10 +163,10 @@ function RevocationTerms({ of: { key, state }, entered }: { of: Listed; entered:
     <>
       <p>
         Every token that <code>{key.kid}</code> signed is dead at once, and every client needs a new
-        one. For a key that leaked; else make the next key.
+        one. For a key that leaked; else promote the standby.
       </p>
       {state === 'active' && (
-        <p>If it is the one that signs, a new key is made in its place and signs at once.</p>
+        <p>The standby key signs at once in its place, and another is published.</p>
       )}
       <Field
         name="confirm"

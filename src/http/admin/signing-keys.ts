@@ -1,6 +1,6 @@
 import { findSigningKey, revokeSigningKey } from '../../actions/revoke-signing-key.ts'
 import { rotateSigningKey } from '../../actions/rotate-signing-key.ts'
-import { retiredAt, type SigningKey, stateOf } from '../../domain/signing-key.ts'
+import { isScheduled, retiredAt, type SigningKey, stateOf } from '../../domain/signing-key.ts'
 import { isoTime, type Seconds } from '../../domain/time.ts'
 import type { DoorContext } from '../../web/door.ts'
 import { timeOrNull } from './client-body.ts'
@@ -39,8 +39,8 @@ function keyBody(key: SigningKey, keys: SigningKey[], now: Seconds) {
     algorithm: key.algorithm,
     state: stateOf(key, keys, now),
     created_at: isoTime(key.createdAt),
-    activates_at: isoTime(key.activatesAt),
-    retired_at: timeOrNull(retiredAt(key, keys)),
+    activates_at: isScheduled(key, now) ? isoTime(key.activatesAt) : null,
+    retired_at: timeOrNull(retiredAt(key, keys, now)),
     revoked_at: timeOrNull(key.revokedAt),
   }
 }

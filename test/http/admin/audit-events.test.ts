@@ -130,12 +130,13 @@ describe('every change', () => {
     }
   })
 
-  it('begins with creations, each of them one event', async () => {
+  it('begins with creations, each of them one event, but for a key that comes with its standby', async () => {
     const { server, api, client, events } = await setUp()
     const copy = await server.adminOk('POST', `/clients/${client.id}/duplicates`)
     const role = await server.adminOk('POST', '/roles', { name: 'Role', permissions: [] })
     const { kid } = await server.adminOk('POST', '/signing-keys')
     expect((await events()).map((e) => [e['action'], e['target'], e['client_id']])).toEqual([
+      ['signing_key.created', { type: 'signing_key', id: expect.any(String) }, null],
       ['signing_key.created', { type: 'signing_key', id: kid }, null],
       ['role.created', { type: 'role', id: role['role_id'] }, null],
       ['client.created', { type: 'client', id: copy['client_id'] }, copy['client_id']],

@@ -16,6 +16,7 @@ type Creation = {
   action: string
   /** The field of the answer that is shown once. */
   secret?: true
+  makes?: number
 }
 
 type Ids = { client: string }
@@ -72,6 +73,8 @@ const CREATIONS: Record<string, Creation> = {
     other: {},
     table: 'signing_keys',
     action: 'signing_key.created',
+    // The first signs, and has a standby beside it.
+    makes: 2,
   },
 }
 
@@ -150,7 +153,7 @@ describe.each(Object.entries(CREATIONS))('POST of %s', (_name, creation) => {
       expect(text).not.toContain('client_secret')
       expect(text).not.toContain('pc_')
     }
-    expect(await grown()).toEqual([1, 1])
+    expect(await grown()).toEqual([creation.makes ?? 1, creation.makes ?? 1])
     expect(await count('idempotency_records')).toBe(1)
   })
 
@@ -163,7 +166,7 @@ describe.each(Object.entries(CREATIONS))('POST of %s', (_name, creation) => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(
       new Set(creation.secret ? [201, 409] : [201]),
     )
-    expect(await grown()).toEqual([1, 1])
+    expect(await grown()).toEqual([creation.makes ?? 1, creation.makes ?? 1])
   })
 
   it('refuses the key for anything else, and makes nothing', async () => {

@@ -21,75 +21,98 @@ async function setUp() {
   return { server, client, keys, states, published, isActive }
 }
 
+/** What a standby is published for: the lead, and as long as the keys may be cached. */
+const SETTLED = 24 * 3600 + 300
+
 describe('rotating the signing key', () => {
-  it('makes a pending key that is published, and signs when its time has come', async () => {
+  it('promotes the standby, which is published, and says when it signs', async () => {
     const { server, client, keys, states, published, isActive } = await setUp()
     const first = await server.token(client)
+    const [standby = ''] = (await published()).filter((kid) => kid !== kidOf(first))
+    server.clock.now += 3600
     const response = await server.admin('POST', '/signing-keys')
     expect(response.status).toBe(201)
-    const made = await response.json<Json>()
-    expect(made).toEqual({
-      kid: expect.any(String),
+    const next = await response.json<Json>()
+    expect(next).toEqual({
+      kid: standby,
       algorithm: 'ES256',
-      state: 'pending',
+      state: 'standby',
       created_at: '2026-11-22T10:00:00Z',
-      activates_at: expect.stringMatching(/^2026-11-22T10:\d\d:00Z$/),
+      activates_at: '2026-11-23T10:05:00Z',
       retired_at: null,
       revoked_at: null,
     })
-    const kid = made['kid'] as string
-    expect(response.headers.get('location')).toBe(`${ISSUER}/admin/v1/signing-keys/${kid}`)
-    expect((await keys()).find((key) => key['kid'] === kid)).toEqual(made)
-    expect((await published()).sort()).toEqual([kid, kidOf(first)].sort())
-    expect(kidOf(await server.token(client))).toBe(kidOf(first))
+    expect(response.headers.get('location')).toBe(`${ISSUER}/admin/v1/signing-keys/${standby}`)
+    expect((await keys()).find(({ kid }) => kid === standby)).toEqual(next)
+    const [other = ''] = (await published()).filter((k) => ![kidOf(first), standby].includes(k))
+    expect((await keys()).find(({ kid }) => kid === other)).toMatchObject({ activates_at: null })
 
-    const jwks = await server.send('/.well-known/jwks.json')
-    const maxAge = Number(/max-age=(\d+)/.exec(jwks.headers.get('cache-control') ?? '')?.[1])
-    const activatesAt = Date.parse(made['activates_at']) / 1000
-    expect(activatesAt - NOW).toBeGreaterThan(maxAge)
-
-    server.clock.now = activatesAt
+    server.clock.now = NOW + SETTLED - 1
+    const last = await server.token(client)
+    expect(kidOf(last)).toBe(kidOf(first))
+    server.clock.now += 1
     const second = await server.token(client)
-    expect(kidOf(second)).toBe(kid)
-    expect(await states()).toEqual({ [kid]: 'active', [kidOf(first)]: 'retiring' })
-    expect([await isActive(first), await isActive(second)]).toEqual([true, true])
+    expect(kidOf(second)).toBe(standby)
+    const others = { [standby]: 'active', [other]: 'standby' }
+    expect(await states()).toEqual({ [kidOf(first)]: 'retiring', ...others })
+    expect([await isActive(last), await isActive(second)]).toEqual([true, true])
     expect(await published()).toContain(kidOf(first))
-
     server.clock.now += 2 * 43_200
-    expect(await states()).toEqual({ [kid]: 'active', [kidOf(first)]: 'gone' })
-    expect(await published()).toEqual([kid])
+    expect(await states()).toEqual({ [kidOf(first)]: 'gone', ...others })
+    expect(await published()).not.toContain(kidOf(first))
+  })
+
+  it('lets a standby sign at once that has been published for as long', async () => {
+    const { server, client } = await setUp()
+    await server.token(client)
+    server.clock.now += SETTLED
+    const next = await server.adminOk('POST', '/signing-keys')
+    expect(next).toMatchObject({ state: 'active', activates_at: '2026-11-23T10:05:00Z' })
+    expect(kidOf(await server.token(client))).toBe(next['kid'])
+  })
+
+  it('waits for as many hours as are configured', async () => {
+    const server = testServer({ now: NOW, signingKeyLeadHours: 1 })
+    await server.adminOk('POST', '/signing-keys')
+    const next = await server.adminOk('POST', '/signing-keys')
+    expect(next).toMatchObject({ state: 'standby', activates_at: '2026-11-22T11:05:00Z' })
   })
 
   it('has exactly one active key at any time, however often and at once it is asked for', async () => {
     const { server, client, keys } = await setUp()
     await server.token(client)
     await Promise.all([1, 2, 3].map(() => server.adminOk('POST', '/signing-keys')))
-    for (let minute = 0; minute <= 30; minute += 5) {
-      server.clock.now = NOW + minute * 60
+    for (let hour = 0; hour <= 60; hour += 10) {
+      server.clock.now = NOW + hour * 3600
       const active = (await keys()).filter((key) => key['state'] === 'active')
       expect(active).toHaveLength(1)
       expect(kidOf(await server.token(client))).toBe(active[0]?.['kid'])
-      if (minute === 10) await server.adminOk('POST', '/signing-keys')
+      if (hour === 20) await server.adminOk('POST', '/signing-keys')
     }
-    expect(await keys()).toHaveLength(5)
+    expect(await keys()).toHaveLength(6)
   })
 })
 
 describe('revoking a signing key', () => {
-  it('makes another first where it was active, and ends its tokens at once', async () => {
+  it('lets the standby sign at once where it was active, and ends its tokens', async () => {
     const { server, client, states, published, isActive } = await setUp()
     const token = await server.token(client)
+    const before = await published()
     const response = await server.admin('DELETE', `/signing-keys/${kidOf(token)}`)
     expect([response.status, await response.text()]).toEqual([204, ''])
     expect(await isActive(token)).toBe(false)
     const next = await server.token(client)
+    expect(before).toContain(kidOf(next))
     expect(await isActive(next)).toBe(true)
-    expect(await states()).toEqual({ [kidOf(token)]: 'revoked', [kidOf(next)]: 'active' })
-    expect(await published()).toEqual([kidOf(next)])
-    const { data } = await server.adminOk('GET', '/audit-events?limit=2')
+    const [standby = ''] = (await published()).filter((kid) => kid !== kidOf(next))
+    const known = { [kidOf(token)]: 'revoked', [kidOf(next)]: 'active' }
+    expect(await states()).toEqual({ ...known, [standby]: 'standby' })
+    const { data } = await server.adminOk('GET', '/audit-events?limit=3')
+    const target = (id: string) => ({ type: 'signing_key', id })
     expect(data.map((e: Json) => [e['action'], e['target']])).toEqual([
-      ['signing_key.revoked', { type: 'signing_key', id: kidOf(token) }],
-      ['signing_key.created', { type: 'signing_key', id: kidOf(next) }],
+      ['signing_key.promoted', target(kidOf(next))],
+      ['signing_key.revoked', target(kidOf(token))],
+      ['signing_key.created', target(standby)],
     ])
   })
 
@@ -103,25 +126,39 @@ describe('revoking a signing key', () => {
     expect(await keys()).toEqual(before)
   })
 
-  it('of a pending key leaves the active one, which goes on', async () => {
+  it('of the standby leaves the active one, and publishes another', async () => {
     const { server, client, states, published } = await setUp()
     const kid = kidOf(await server.token(client))
-    const pending = (await server.adminOk('POST', '/signing-keys'))['kid'] as string
-    await server.adminOk('DELETE', `/signing-keys/${pending}`)
+    const [standby = ''] = (await published()).filter((one) => one !== kid)
+    await server.adminOk('DELETE', `/signing-keys/${standby}`)
     server.clock.now += 3600
     expect(kidOf(await server.token(client))).toBe(kid)
-    expect(await states()).toEqual({ [kid]: 'active', [pending]: 'revoked' })
-    expect(await published()).toEqual([kid])
+    const [other = ''] = (await published()).filter((one) => one !== kid)
+    const known = { [kid]: 'active', [standby]: 'revoked' }
+    expect(await states()).toEqual({ ...known, [other]: 'standby' })
+  })
+
+  it('of one that has its date leaves the active one, which goes on', async () => {
+    const { server, client, states } = await setUp()
+    const kid = kidOf(await server.token(client))
+    const { kid: next } = await server.adminOk('POST', '/signing-keys')
+    await server.adminOk('DELETE', `/signing-keys/${next}`)
+    server.clock.now += SETTLED
+    expect(kidOf(await server.token(client))).toBe(kid)
+    expect(Object.values(await states()).sort()).toEqual(['active', 'revoked', 'standby'])
   })
 
   it('of a retiring key ends its tokens, and no others', async () => {
-    const { server, client, isActive } = await setUp()
+    const { server, client, isActive, keys } = await setUp()
+    await server.token(client)
+    server.clock.now += SETTLED
     const old = await server.token(client)
     await server.adminOk('POST', '/signing-keys')
-    server.clock.now += 3600
-    const fresh = await server.token(client)
+    const [fresh, young] = [await server.token(client), await server.token(client)]
     await server.adminOk('DELETE', `/signing-keys/${kidOf(old)}`)
-    expect([await isActive(old), await isActive(fresh)]).toEqual([false, true])
+    const all = [old, fresh, young]
+    expect(await Promise.all(all.map(isActive))).toEqual([false, true, true])
+    expect(await keys()).toHaveLength(3)
   })
 
   it('ends a token for this API too', async () => {
@@ -139,10 +176,9 @@ it('lists keys newest first, and nothing private of them', async () => {
   await server.token(client)
   server.clock.now += 60
   await server.adminOk('POST', '/signing-keys')
-  expect((await keys()).map((key) => key['created_at'])).toEqual([
-    '2026-11-22T10:01:00Z',
-    '2026-11-22T10:00:00Z',
-  ])
+  const first = '2026-11-22T10:00:00Z'
+  const times = (await keys()).map((key) => key['created_at'])
+  expect(times).toEqual(['2026-11-22T10:01:00Z', first, first])
   for (const key of await keys()) {
     expect(Object.keys(key).sort()).toEqual(
       [

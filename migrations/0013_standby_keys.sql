@@ -1,0 +1,1 @@
+ALTER TABLE `portcullis_signing_keys` ADD `retires_at` integer;

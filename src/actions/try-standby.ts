@@ -1,0 +1,55 @@
+import { Unavailable } from '../domain/errors.ts'
+import { type KeyStep, revoked, waiting } from '../domain/key-plan.ts'
+import type { Deps } from '../domain/ports.ts'
+import type { SigningKey } from '../domain/signing-key.ts'
+import { DAY, isDue, type Seconds } from '../domain/time.ts'
+import type { HouseDeps, Round } from './house-round.ts'
+import { keepSigningKeys } from './keep-signing-keys.ts'
+
+/** What the last trial of the keys that will sign has found. */
+export const KEY_TRIAL = 'key_trial'
+export type KeyTrial = { discarded: string[] }
+
+/**
+ * The cron's part in the keys. Once a day those that will sign are tried, as they were when they were made: one
+ * that cannot be used is told and revoked, and another is published in its place long before it would sign.
+ */
+export async function keepKeysStep(deps: HouseDeps, round: Round): Promise<void> {
+  const bad = isDue(round.chores.get(KEY_TRIAL)?.ranAt ?? null, DAY, round.now)
+    ? await discardUnusable(deps, round)
+    : false
+  if (!bad) await keepSigningKeys(deps)
+}
+
+async function discardUnusable(deps: HouseDeps, round: Round): Promise<boolean> {
+  const problems = await unusableKeys(deps, await deps.signingKeys.all(), round.now)
+  for (const problem of problems.values()) deps.logProblem(problem, 'signing_keys')
+  if (problems.size > 0) await keepSigningKeys(deps, (keys, now) => discards(keys, problems, now))
+  const position: KeyTrial = { discarded: [...problems.keys()] }
+  round.noted.set(KEY_TRIAL, { ranAt: round.now, position })
+  return problems.size > 0
+}
+
+async function unusableKeys(
+  deps: Pick<Deps, 'keyTrial'>,
+  keys: SigningKey[],
+  now: Seconds,
+): Promise<Map<string, Unavailable>> {
+  const problems = new Map<string, Unavailable>()
+  for (const key of waiting(keys, now)) {
+    try {
+      await deps.keyTrial.run(key)
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error
+      const detail = `the key that would sign next cannot (${key.kid}): ${error.message}`
+      problems.set(key.kid, new Unavailable('signing_key', detail))
+    }
+  }
+  return problems
+}
+
+function discards(keys: SigningKey[], problems: Map<string, Unavailable>, now: Seconds): KeyStep[] {
+  return waiting(keys, now)
+    .filter(({ kid }) => problems.has(kid))
+    .map((key) => revoked(key, now, 'It could not be used when it was tried.'))
+}

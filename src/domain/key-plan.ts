@@ -1,0 +1,152 @@
+import {
+  type Algorithm,
+  activeKey,
+  isScheduled,
+  JWKS_MAX_AGE,
+  NEVER,
+  type SigningKey,
+  stateOf,
+} from './signing-key.ts'
+import { isAhead, type Seconds } from './time.ts'
+
+/** What configuration says of the keys. */
+export type KeyPolicy = { algorithm: Algorithm; age: Seconds; lead: Seconds }
+
+/** One thing that is done to a key that is there. */
+export type KeyStep = {
+  action: 'promoted' | 'retired' | 'revoked'
+  before: SigningKey
+  after: SigningKey
+  reason?: string
+}
+
+/** What is to be done to the keys, and when each that is to be made signs. */
+export type KeyPlan = { steps: KeyStep[]; makes: Seconds[] }
+
+export const NOTHING: KeyPlan = { steps: [], makes: [] }
+
+/** When every cache has the key: whoever fetched the keys just before it was made has fetched them again. */
+export function usableFrom({ createdAt }: SigningKey, lead: Seconds): Seconds {
+  return createdAt + lead + JWKS_MAX_AGE
+}
+
+/** The key that is promoted next: published, of the algorithm, and without a date. */
+export function standbyOf(
+  keys: SigningKey[],
+  algorithm: Algorithm,
+  now: Seconds,
+): SigningKey | null {
+  const isIt = (key: SigningKey) => key.algorithm === algorithm && !isScheduled(key, now)
+  // Of one that was made while a clock was wrong nobody knows since when it is published.
+  return waiting(keys, now).find((key) => isIt(key) && !isAhead(key.createdAt, now)) ?? null
+}
+
+/** Those that are published and have not signed yet, in the order in which they were. */
+export function waiting(keys: SigningKey[], now: Seconds): SigningKey[] {
+  const all = keys.filter((key) => stateOf(key, keys, now) === 'standby')
+  return all.sort((a, b) => a.createdAt - b.createdAt || (a.kid < b.kid ? -1 : 1))
+}
+
+export function promoted(before: SigningKey, activatesAt: Seconds): KeyStep {
+  return { action: 'promoted', before, after: { ...before, activatesAt } }
+}
+
+export function revoked(before: SigningKey, now: Seconds, reason?: string): KeyStep {
+  const step = { action: 'revoked', before, after: { ...before, revokedAt: now } } as const
+  return reason === undefined ? step : { ...step, reason }
+}
+
+/** A planned rotation: the standby signs as soon as every cache has it. Without one a key is made that will. */
+export function planRotation(keys: SigningKey[], policy: KeyPolicy, now: Seconds): KeyPlan {
+  const { algorithm, lead } = policy
+  // Where nothing signs there is nothing to wait for.
+  if (!activeKey(keys, algorithm, now)) return planUpkeep(keys, NOTHING, policy, now)
+  const next = standbyOf(keys, algorithm, now)
+  const steps = next ? [promoted(next, Math.max(now, usableFrom(next, lead)))] : []
+  const makes = next ? [] : [now + lead + JWKS_MAX_AGE]
+  return planUpkeep(keys, { steps, makes }, policy, now)
+}
+
+/** What the server does by itself: a rotation that is due by age or by algorithm, and what always holds. */
+export function planDue(keys: SigningKey[], policy: KeyPolicy, now: Seconds): KeyPlan {
+  const isDue = isRotationDue(keys, policy, now)
+  return isDue ? planRotation(keys, policy, now) : planUpkeep(keys, NOTHING, policy, now)
+}
+
+function isRotationDue(keys: SigningKey[], policy: KeyPolicy, now: Seconds): boolean {
+  const { algorithm, age, lead } = policy
+  const [active, next] = [activeKey(keys, algorithm, now), standbyOf(keys, algorithm, now)]
+  if (!active || !next || hasNext(keys, algorithm, now)) return false
+  // Not before it is published for the lead: until then configuration may think better of it.
+  if (active.algorithm !== algorithm) return now >= usableFrom(next, lead)
+  return now >= active.activatesAt + age
+}
+
+/** Whether a key of the algorithm has its date already. */
+function hasNext(keys: SigningKey[], algorithm: Algorithm, now: Seconds): boolean {
+  return waiting(keys, now).some((key) => key.algorithm === algorithm && isScheduled(key, now))
+}
+
+/**
+ * What holds behind every change of keys: one signs; those of other algorithms do not, once one of the
+ * configured algorithm does; and there is a standby.
+ */
+export function planUpkeep(
+  keys: SigningKey[],
+  { steps, makes }: KeyPlan,
+  policy: KeyPolicy,
+  now: Seconds,
+): KeyPlan {
+  const { algorithm } = policy
+  let current = withSteps(keys, steps)
+  const plan = { steps: [...steps], makes: [...makes] }
+  if (!activeKey(current, algorithm, now)) {
+    const heir = heirOf(current, policy, now)
+    if (heir) plan.steps.push(promoted(heir, now))
+    else plan.makes.push(now)
+    current = withSteps(keys, plan.steps)
+  }
+  const isOwn =
+    plan.makes.includes(now) || activeKey(current, algorithm, now)?.algorithm === algorithm
+  if (isOwn) plan.steps.push(...retirements(current, policy, now))
+  if (!standbyOf(current, algorithm, now)) plan.makes.push(NEVER)
+  return plan
+}
+
+/**
+ * Who signs where nothing does. While another algorithm signs until every cache has a key of the configured
+ * one, its standby goes first, which they have; else the configured algorithm's, however young it is.
+ */
+function heirOf(keys: SigningKey[], { algorithm, lead }: KeyPolicy, now: Seconds) {
+  const candidates = waiting(keys, now)
+  const isOwn = (key: SigningKey) => key.algorithm === algorithm
+  const usable = candidates.filter((key) => usableFrom(key, lead) <= now)
+  const isUnderWay = !keys.some((key) => isOwn(key) && isOpen(key, now) && key.activatesAt <= now)
+  const known = usable.find(isOwn) ?? (isUnderWay ? usable[0] : undefined)
+  return known ?? candidates.find(isOwn) ?? null
+}
+
+/** What one change retires at most: each costs a statement, and the cron goes on where it stopped. */
+const RETIRED_AT_ONCE = 4
+
+/**
+ * Of those that are over too, so that none of them signs again, and the newest last. One that only waits is left
+ * for as long as a version of the server with another configuration may be running beside this one, and would
+ * make it anew.
+ */
+function retirements(keys: SigningKey[], { algorithm, lead }: KeyPolicy, now: Seconds): KeyStep[] {
+  const isOver = (key: SigningKey) => key.activatesAt <= now || usableFrom(key, lead) <= now
+  return keys
+    .filter((key) => key.algorithm !== algorithm && isOpen(key, now) && isOver(key))
+    .sort((a, b) => a.activatesAt - b.activatesAt)
+    .slice(0, RETIRED_AT_ONCE)
+    .map((before) => ({ action: 'retired', before, after: { ...before, retiresAt: now } }))
+}
+
+function isOpen({ revokedAt, retiresAt }: SigningKey, now: Seconds): boolean {
+  return revokedAt === null && (retiresAt === null || retiresAt > now)
+}
+
+function withSteps(keys: SigningKey[], steps: KeyStep[]): SigningKey[] {
+  return keys.map((key) => steps.findLast(({ before }) => before.kid === key.kid)?.after ?? key)
+}
