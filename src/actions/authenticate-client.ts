@@ -6,7 +6,7 @@ import type { Deps } from '../domain/ports.ts'
 import { endOf, hasVanished, isLive, type Secret } from '../domain/secret.ts'
 import { DAMAGES, parseSecret } from '../domain/secret-text.ts'
 import { tellableClientId } from '../domain/sightings.ts'
-import { MINUTE, type Seconds } from '../domain/time.ts'
+import { isDue, MINUTE, type Seconds } from '../domain/time.ts'
 import { refuseWhileClosed, refuseWhileShut } from './active-token.ts'
 
 export type Caller = { credentials: PresentedCredentials; address: Address }
@@ -143,5 +143,5 @@ function noteUse(
 }
 
 export function isOverAMinuteAgo(at: Seconds | null, now: Seconds): boolean {
-  return at === null || at <= now - MINUTE
+  return isDue(at, MINUTE, now)
 }

@@ -2,7 +2,7 @@ import type { Chore } from '../domain/upkeep-ports.ts'
 import { Unavailable } from '../domain/errors.ts'
 import { isMissing, keyUses, useInWords } from '../domain/key-use.ts'
 import { takenBackBy } from '../domain/taken-back.ts'
-import { DAY, HOUR, MINUTE, type Seconds } from '../domain/time.ts'
+import { DAY, HOUR, isDue, MINUTE, type Seconds } from '../domain/time.ts'
 import type { HouseDeps, Round } from './house-round.ts'
 import { HOLDING } from './spread-denylist.ts'
 import {
@@ -62,7 +62,7 @@ export function reserveFor({ now, chores, noted }: Round): number {
   const waits = (['reconciliation', 'verification'] as const).some((name) => {
     const last = chores.get(name)
     if (!last) return chores.has('run')
-    return last.position !== null || last.ranAt <= now - PERIODS[name] - WAITED
+    return last.position !== null || isDue(last.ranAt, PERIODS[name] + WAITED, now)
   })
   if (waits && Math.floor(now / MINUTE) % 5 < 2) return RESERVE
   // It took what letters leave over as a rule.
@@ -98,8 +98,9 @@ export async function keysStep(deps: HouseDeps, round: Round): Promise<void> {
 
 function beginsOrGoesOn({ now, chores }: Round, name: string, period: Seconds): Chore | null {
   const last = chores.get(name)
-  if (last && last.position !== null) return last
-  return !last || last.ranAt <= now - period ? { ranAt: now, position: null } : null
+  // One that began by a clock that was ahead begins now: else it would not begin again until then.
+  if (last && last.position !== null) return { ...last, ranAt: Math.min(last.ranAt, now) }
+  return isDue(last?.ranAt ?? null, period, now) ? { ranAt: now, position: null } : null
 }
 
 function noteProgress({ noted }: Round, name: string, begun: Chore, next: unknown): void {

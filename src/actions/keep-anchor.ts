@@ -2,7 +2,7 @@ import { LATEST_ANCHOR } from '../domain/anchor.ts'
 import type { LedgerHead } from '../domain/audit.ts'
 import type { Deps } from '../domain/ports.ts'
 import { BEAT, beatBy, takenBackBy } from '../domain/taken-back.ts'
-import { MINUTE, type Seconds } from '../domain/time.ts'
+import { isDue as isOver, MINUTE, type Seconds } from '../domain/time.ts'
 import type { SeenAnchors } from '../domain/upkeep-ports.ts'
 import type { Round } from './house-round.ts'
 import { evidenceOfRestore, shut } from './notice-restore.ts'
@@ -57,8 +57,8 @@ function isDue({ now, chores }: Round, { latest }: SeenAnchors, head: LedgerHead
 
 /** No anchor at all where one was kept, longer ago than a location remembers that there was none. */
 function wasEmptied({ now, chores }: Round, { anchors, unreadable }: SeenAnchors): boolean {
-  const kept = chores.get(ANCHORED)?.ranAt ?? Infinity
-  return anchors.length === 0 && unreadable.length === 0 && kept <= now - PERIOD
+  const kept = chores.get(ANCHORED)?.ranAt ?? null
+  return kept !== null && anchors.length + unreadable.length === 0 && isOver(kept, PERIOD, now)
 }
 
 /** Then the denylist is gone as well: whoever is cut off is told first. */

@@ -6,7 +6,7 @@ import {
   ROWS_A_RUN,
   ROWS_OF_LISTS,
 } from './house-round.ts'
-import { MINUTE } from '../domain/time.ts'
+import { CLOCK_SKEW, MINUTE, type Seconds } from '../domain/time.ts'
 import { DRAIN_NEEDS, drainDenylist } from './drain-denylist.ts'
 import { keysStep, reconcileStep, reserveFor, searchStep, verifyStep } from './house-passes.ts'
 import { keepAnchor } from './keep-anchor.ts'
@@ -30,7 +30,7 @@ export type Step = {
 const ALLOWANCE = 48
 
 /** Whom to remind of what, and who has something due. */
-const PLANNING = 5
+const PLANNING = 6
 const MESSAGE = 10
 const MESSAGES_MAX = 5
 const LIST_PORTIONS_MAX = 8
@@ -98,11 +98,26 @@ function one(name: string, run: (deps: HouseDeps, round: Round) => Promise<unkno
 }
 
 /**
+ * The cron forgets what is over, and a clock that is ahead would make it forget revoked tokens that live, and
+ * remind of secrets that are far from their end: then it goes by the database's. Not where the host brings a
+ * clock of its own.
+ */
+function soberClock(
+  { now, hasOwnClock }: Pick<WatchDeps & HouseDeps, 'now' | 'hasOwnClock'>,
+  clock: Seconds,
+): () => Seconds {
+  const ahead = now() - clock
+  return hasOwnClock || ahead <= CLOCK_SKEW ? now : () => now() - ahead
+}
+
+/**
  * What the cron does each minute, in bounded portions: what does not fit is done in a later run.
  * Nothing is valid or invalid because it ran.
  */
-export async function keepHouse(deps: HouseDeps & WatchDeps): Promise<void> {
-  const [now, chores] = [deps.now(), await deps.chores.all()]
+export async function keepHouse(given: HouseDeps & WatchDeps): Promise<void> {
+  const { chores, clock } = await given.chores.begin()
+  const deps = { ...given, now: soberClock(given, clock) }
+  const now = deps.now()
   const round: Round = {
     now,
     chores,

@@ -11,7 +11,7 @@ import {
   TAKEN_BACK,
   takenBackBy,
 } from '../domain/taken-back.ts'
-import { MINUTE } from '../domain/time.ts'
+import { isAhead, isDue, MINUTE } from '../domain/time.ts'
 import { holdClientsAhead } from './hold-clients-ahead.ts'
 import type { HouseDeps, Round } from './house-round.ts'
 
@@ -26,6 +26,7 @@ export const PAGE_NEEDS = 22
  * denylist knows opens a server that is shut.
  */
 export async function lookThroughDenylist(deps: HouseDeps, round: Round): Promise<void> {
+  await correctTakenBack(deps, round)
   const takenBack = takenBackBy(round.chores)
   const isUrgent = deps.closed || takenBack?.isShut === true
   let pass = passOf(round, isUrgent)
@@ -39,14 +40,27 @@ export async function lookThroughDenylist(deps: HouseDeps, round: Round): Promis
   }
 }
 
+/**
+ * That D1 was taken back was noted by a clock that was ahead: no pass would begin late enough until then, and
+ * the server would be shut for as long. It is as if it had been noticed now.
+ */
+async function correctTakenBack({ chores }: HouseDeps, round: Round): Promise<void> {
+  const before = round.chores.get(TAKEN_BACK)
+  if (!before || before.position === null || !isAhead(before.ranAt, round.now)) return
+  const after = { ...before, ranAt: round.now }
+  if (!(await chores.replace(TAKEN_BACK, before, after))) return
+  round.chores = new Map([...round.chores, [TAKEN_BACK, after]])
+}
+
 /** The pass to go on with, or a new one; null where none is due. One from before D1 was taken back began in vain. */
 function passOf({ now, chores }: Round, isUrgent: boolean): Pass | null {
   const underWay = passBy(chores)
   const since = takenBackBy(chores)?.since ?? 0
-  if (underWay && underWay.began >= since) return underWay
-  const last = passDoneBy(chores)
-  const isDue = underWay !== null || isUrgent || !last || last.began <= now - PERIOD
-  return isDue ? { ...AT_THE_BEGINNING, began: now } : null
+  const isKnown = underWay !== null && !isAhead(underWay.began, now)
+  if (isKnown && underWay.began >= since) return underWay
+  const begins =
+    underWay !== null || isUrgent || isDue(passDoneBy(chores)?.began ?? null, PERIOD, now)
+  return begins ? { ...AT_THE_BEGINNING, began: now } : null
 }
 
 function noteProgress({ noted }: Round, { began, ...progress }: Pass): void {

@@ -1,5 +1,5 @@
 import type { TakenBack } from './taken-back.ts'
-import { DAY, HOUR, MINUTE, type Seconds } from './time.ts'
+import { DAY, HOUR, isAhead, MINUTE, type Seconds } from './time.ts'
 
 /**
  * How the server stands. `degraded`: clients are served, and somebody should look when they are at work.
@@ -145,8 +145,11 @@ function aged(
   failingAfter: Seconds,
   detail: string | null = null,
 ): Problem | null {
-  if (since === null || now - since < degradedAfter) return null
-  return (now - since >= failingAfter ? failing : degraded)(name, since, detail)
+  if (since === null) return null
+  // By a time that lies ahead it has lasted for nobody knows how long.
+  const age = isAhead(since, now) ? Infinity : now - since
+  if (age < degradedAfter) return null
+  return (age >= failingAfter && failingAfter < Infinity ? failing : degraded)(name, since, detail)
 }
 
 function degraded(name: ProblemName, since: Seconds | null, detail: string | null = null): Problem {

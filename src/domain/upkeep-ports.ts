@@ -7,6 +7,8 @@ export type Chore = { ranAt: Seconds; position: unknown }
 
 export interface Chores {
   all(): Promise<Map<string, Chore>>
+  /** The same, and what the database says the time is. */
+  begin(): Promise<{ chores: Map<string, Chore>; clock: Seconds }>
   note(chores: Map<string, Chore>): Promise<void>
   /** Notes one, unless somebody else noted it since it was `before`; whether it did. */
   replace(name: string, before: Chore | null, after: Chore): Promise<boolean>

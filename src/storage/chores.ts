@@ -1,21 +1,19 @@
 import { sql } from './sql.ts'
-import type { Chores } from '../domain/upkeep-ports.ts'
+import type { Chore, Chores } from '../domain/upkeep-ports.ts'
 import type { Database } from './database.ts'
 
 type ChoreRow = { name: string; ran_at: number; position: string | null }
 
 export function d1Chores(db: Database): Chores {
   return {
-    async all() {
-      const rows = await db.rows<ChoreRow>(
-        sql`SELECT name, ran_at, position FROM portcullis_chores`,
-      )
-      return new Map(
-        rows.map(({ name, ran_at: ranAt, position }) => [
-          name,
-          { ranAt, position: position === null ? null : (JSON.parse(position) as unknown) },
-        ]),
-      )
+    all: async () =>
+      byName(await db.rows<ChoreRow>(sql`SELECT name, ran_at, position FROM portcullis_chores`)),
+
+    async begin() {
+      type Row = (ChoreRow | { name: null }) & { clock: number }
+      const rows = await db.rows<Row>(sql`SELECT unixepoch() AS clock, c.name, c.ran_at, c.position
+        FROM (SELECT 1) LEFT JOIN portcullis_chores c`)
+      return { chores: byName(rows.filter((row) => row.name !== null)), clock: rows[0]?.clock ?? 0 }
     },
 
     async note(chores) {
@@ -38,6 +36,15 @@ export function d1Chores(db: Database): Chores {
       return rows.length > 0
     },
   }
+}
+
+function byName(rows: ChoreRow[]): Map<string, Chore> {
+  return new Map(
+    rows.map(({ name, ran_at: ranAt, position }) => [
+      name,
+      { ranAt, position: position === null ? null : (JSON.parse(position) as unknown) },
+    ]),
+  )
 }
 
 function textOf(position: unknown): string | null {

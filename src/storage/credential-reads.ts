@@ -2,6 +2,7 @@ import type { Credential, TokenFacts } from '../domain/credential.ts'
 import type { CredentialReads } from '../domain/ports.ts'
 import type { Algorithm } from '../domain/signing-key.ts'
 import { SHUT, TAKEN_BACK } from '../domain/taken-back.ts'
+import { CLOCK_SKEW } from '../domain/time.ts'
 import { accessWithNamesakesSql, toAccess } from './access-sql.ts'
 import { answered } from './answered.ts'
 
@@ -49,10 +50,10 @@ const WITH_TOKENS = `SELECT ${CREDENTIAL}, ${TOKEN}, ${IS_SHUT}
 const IS_REVOKED = 'SELECT 1 FROM portcullis_revoked_tokens WHERE jti = ?1'
 
 const NOTE_USE = `UPDATE portcullis_secrets SET last_used_at = ?2
-  WHERE secret_id = ?1 AND (last_used_at IS NULL OR last_used_at <= ?2 - 60)`
+  WHERE secret_id = ?1 AND (last_used_at IS NULL OR last_used_at <= ?2 - 60 OR last_used_at > ?2 + ${CLOCK_SKEW})`
 
 const NOTE_TOKEN = `UPDATE portcullis_clients SET last_token_at = ?2
-  WHERE client_id = ?1 AND (last_token_at IS NULL OR last_token_at <= ?2 - 60)`
+  WHERE client_id = ?1 AND (last_token_at IS NULL OR last_token_at <= ?2 - 60 OR last_token_at > ?2 + ${CLOCK_SKEW})`
 
 const REHASH = `UPDATE portcullis_secrets SET digest = ?2, pepper_version = ?3 WHERE secret_id = ?1`
 

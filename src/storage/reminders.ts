@@ -5,6 +5,9 @@ import type { Database, Statement } from './database.ts'
 import { isToRemindOfSql, stillHoldsSql } from './reminder-sql.ts'
 import { type SQL, sql } from './sql.ts'
 
+/** Longer than the longest wait for another attempt. */
+const PUT_OFF_MAX: Seconds = DAY
+
 /** A run that was killed holds up its reminders no longer than this. */
 export const CLAIM: Seconds = CLOCK_SKEW + 5 * MINUTE
 
@@ -14,6 +17,8 @@ export function d1Reminders(db: Database): Reminders {
       const soon = sql`SELECT id FROM portcullis_secrets WHERE reminders_planned = 0
         AND expires_at > ${now} AND expires_at <= ${now + lead} ORDER BY expires_at LIMIT ${limit}`
       await db.batch([
+        // No attempt is put off for longer: a clock that was ahead did so.
+        sql`UPDATE portcullis_reminders SET due_at = ${now} WHERE due_at > ${now + PUT_OFF_MAX}`,
         sql`INSERT INTO portcullis_reminders (secret_id, email, expires_at, due_at)
           SELECT s.secret_id, a.email, s.expires_at, ${now}
           FROM portcullis_secrets s JOIN portcullis_clients c ON c.client_id = s.client_id

@@ -179,6 +179,7 @@ export function memoryAnchors() {
   } satisfies Anchors
   const chores = {
     all: async () => new Map(noted),
+    begin: async () => ({ chores: new Map(noted), clock: NOW }),
     note: async (notes: Map<string, Chore>) =>
       notes.forEach((chore, name) => noted.set(name, chore)),
     replace: async (name: string, before: Chore | null, after: Chore) => {

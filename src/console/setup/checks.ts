@@ -3,7 +3,7 @@ import type { Unavailable } from '../../domain/errors.ts'
 import type { SettingProblem } from '../../domain/setting.ts'
 import type { SignInBy } from '../../domain/sign-in.ts'
 import { isMissing, useInWords } from '../../domain/key-use.ts'
-import { MINUTE, type Seconds } from '../../domain/time.ts'
+import { isDue, MINUTE, type Seconds } from '../../domain/time.ts'
 import { relativeTime } from '../words.ts'
 
 /** One line of the checklist: how it stands, what that means, and the command that mends it. */
@@ -142,7 +142,7 @@ function cronCheck({ cron }: HealthDetail, isLocal: boolean, now: Seconds): Chec
     const means = `${ran} and failed at ${cron.failed.join(', ')}: the log says why.`
     return { name, ok: false, means, mend: ['npx wrangler tail'] }
   }
-  if (now - cron.ranAt > CRON_LATE) {
+  if (isDue(cron.ranAt, CRON_LATE + 1, now)) {
     return { name, ok: false, means: `${ran}, and should each minute: reminders wait.`, mend }
   }
   return { name, ok: true, means: `${ran}.` }
