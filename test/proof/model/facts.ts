@@ -38,7 +38,7 @@ type ClientRow = {
 /** Past the server, of its tables. */
 export function factsOfD1({ sqlite, clock }: World): Facts {
   const events = sqlite.rows<{ action: string }>(
-    "SELECT action FROM portcullis_audit_events WHERE actor_type <> 'system' AND action <> 'signing_key.created' ORDER BY seq",
+    "SELECT action FROM portcullis_audit_events WHERE actor_type <> 'system' AND action NOT IN ('signing_key.created', 'signing_key.promoted') ORDER BY seq",
   )
   return {
     clients: byId(
