@@ -84,10 +84,10 @@ describe('a standby that cannot be used', () => {
     const { server, standby: bad } = await started()
     await spoil(bad ?? '')
     server.clock.now += DAY
-    const { wrapKey } = crypto.subtle
-    crypto.subtle.wrapKey = () => Promise.reject(new Error('no key is wrapped'))
+    const wrapKey = vi.spyOn(crypto.subtle, 'wrapKey')
+    wrapKey.mockRejectedValue(new Error('no key is wrapped'))
     await expect(server.cron()).rejects.toThrow('signing_keys')
-    crypto.subtle.wrapKey = wrapKey
+    wrapKey.mockRestore()
     expect(await standby()).toBe(bad)
     await server.cron()
     expect(await standby()).not.toBe(bad)

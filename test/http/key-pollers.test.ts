@@ -2,13 +2,7 @@ import { env } from 'cloudflare:workers'
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DAY, HOUR, MINUTE, type Seconds } from '../../src/domain/time.ts'
-import {
-  API,
-  type Client,
-  type TestServer,
-  testServer,
-  type TestServerOptions,
-} from '../support/server.ts'
+import { API, type TestServer, testServer, type TestServerOptions } from '../support/server.ts'
 
 // APIs that fetch the keys by the clock, and never because they meet a kid that they do not know: the least
 // that a library does. Each asks at its own second, of an isolate of its own, which remembers what it answered.
@@ -62,7 +56,7 @@ async function pass(all: World, until: Seconds, step: Seconds, signer = all.serv
     const now = Math.min(until, all.server.clock.now + step)
     all.server.clock.now = now
     signer.clock.now = now
-    await check(all, await signer.token(all.client as Client), now)
+    await check(all, await signer.token(all.client), now)
   }
 }
 

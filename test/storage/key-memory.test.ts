@@ -14,7 +14,7 @@ function memory() {
         return jwks(...kids)
       })
       .then((found) => found.map(({ kid }) => kid))
-  return { ...keys, ask, reads: () => reads }
+  return { keys, ask, reads: () => reads }
 }
 
 describe('what an isolate remembers of the published keys', () => {
@@ -34,11 +34,11 @@ describe('what an isolate remembers of the published keys', () => {
   })
 
   it('hides no key with which this isolate signs, whichever came first', async () => {
-    const { ask, signedWith } = memory()
+    const { ask, keys } = memory()
     expect(await ask(NOW, 'a')).toEqual(['a'])
-    signedWith('a')
+    keys.signedWith('a')
     expect(await ask(NOW, 'x')).toEqual(['a'])
-    signedWith('fresh')
+    keys.signedWith('fresh')
     // What was read before the key was there is not remembered.
     expect(await ask(NOW, 'a')).toEqual(['a'])
     expect(await ask(NOW, 'a', 'fresh')).toEqual(['a', 'fresh'])
@@ -46,20 +46,23 @@ describe('what an isolate remembers of the published keys', () => {
   })
 
   it('is forgotten behind a change, with what was being read meanwhile', async () => {
-    const { published, forget, ask } = memory()
-    let finish = (_: { kid: string }[]) => {}
-    const slow = published(NOW, () => new Promise<{ kid: string }[]>((done) => (finish = done)))
-    forget()
+    const { keys, ask } = memory()
+    let finish: (found: { kid: string }[]) => void = () => {}
+    const slow = keys.published(
+      NOW,
+      () => new Promise<{ kid: string }[]>((done) => (finish = done)),
+    )
+    keys.forget()
     finish(jwks('revoked'))
     expect(await slow).toEqual(jwks('revoked'))
     expect(await ask(NOW, 'a')).toEqual(['a'])
-    forget()
+    keys.forget()
     expect(await ask(NOW, 'b')).toEqual(['b'])
   })
 
   it('lets the upkeep of keys be looked at once a minute', () => {
-    const { isUpkeepDue } = keyMemory()
+    const keys = keyMemory()
     const times = [NOW, NOW + 59, NOW + 60, NOW + 61, NOW - 3600]
-    expect(times.map(isUpkeepDue)).toEqual([true, false, true, false, true])
+    expect(times.map((now) => keys.isUpkeepDue(now))).toEqual([true, false, true, false, true])
   })
 })

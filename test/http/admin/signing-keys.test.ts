@@ -28,7 +28,7 @@ describe('rotating the signing key', () => {
   it('promotes the standby, which is published, and says when it signs', async () => {
     const { server, client, keys, states, published, isActive } = await setUp()
     const first = await server.token(client)
-    const [standby = ''] = (await published()).filter((kid) => kid !== kidOf(first))
+    const standby = (await published()).find((kid) => kid !== kidOf(first)) ?? ''
     server.clock.now += 3600
     const response = await server.admin('POST', '/signing-keys')
     expect(response.status).toBe(201)
@@ -44,7 +44,7 @@ describe('rotating the signing key', () => {
     })
     expect(response.headers.get('location')).toBe(`${ISSUER}/admin/v1/signing-keys/${standby}`)
     expect((await keys()).find(({ kid }) => kid === standby)).toEqual(next)
-    const [other = ''] = (await published()).filter((k) => ![kidOf(first), standby].includes(k))
+    const other = (await published()).find((k) => ![kidOf(first), standby].includes(k)) ?? ''
     expect((await keys()).find(({ kid }) => kid === other)).toMatchObject({ activates_at: null })
 
     server.clock.now = NOW + SETTLED - 1
@@ -104,7 +104,7 @@ describe('revoking a signing key', () => {
     const next = await server.token(client)
     expect(before).toContain(kidOf(next))
     expect(await isActive(next)).toBe(true)
-    const [standby = ''] = (await published()).filter((kid) => kid !== kidOf(next))
+    const standby = (await published()).find((kid) => kid !== kidOf(next)) ?? ''
     const known = { [kidOf(token)]: 'revoked', [kidOf(next)]: 'active' }
     expect(await states()).toEqual({ ...known, [standby]: 'standby' })
     const { data } = await server.adminOk('GET', '/audit-events?limit=3')
@@ -129,11 +129,11 @@ describe('revoking a signing key', () => {
   it('of the standby leaves the active one, and publishes another', async () => {
     const { server, client, states, published } = await setUp()
     const kid = kidOf(await server.token(client))
-    const [standby = ''] = (await published()).filter((one) => one !== kid)
+    const standby = (await published()).find((one) => one !== kid) ?? ''
     await server.adminOk('DELETE', `/signing-keys/${standby}`)
     server.clock.now += 3600
     expect(kidOf(await server.token(client))).toBe(kid)
-    const [other = ''] = (await published()).filter((one) => one !== kid)
+    const other = (await published()).find((one) => one !== kid) ?? ''
     const known = { [kid]: 'active', [standby]: 'revoked' }
     expect(await states()).toEqual({ ...known, [other]: 'standby' })
   })
@@ -145,7 +145,9 @@ describe('revoking a signing key', () => {
     await server.adminOk('DELETE', `/signing-keys/${next}`)
     server.clock.now += SETTLED
     expect(kidOf(await server.token(client))).toBe(kid)
-    expect(Object.values(await states()).sort()).toEqual(['active', 'revoked', 'standby'])
+    expect(new Set(Object.values(await states()))).toEqual(
+      new Set(['active', 'revoked', 'standby']),
+    )
   })
 
   it('of a retiring key ends its tokens, and no others', async () => {

@@ -403,7 +403,8 @@ const CHANGES: Change[] = [
     facts: [
       {
         done: count(`signing_keys WHERE kid IN (
-          SELECT target_id FROM portcullis_audit_events WHERE request_id = ?1)`),
+          SELECT target_id FROM portcullis_audit_events
+          WHERE request_id = ?1 AND action = 'signing_key.created')`),
         told: 'signing_key.created',
       },
     ],
@@ -412,7 +413,7 @@ const CHANGES: Change[] = [
   {
     ...named,
     name: 'revoke a signing key',
-    // A pending one: the tokens of the other pairs are signed by the active one.
+    // One that waits: the tokens of the other pairs are signed by the active one.
     arrange: async (w, tag) => {
       const key = await w.adminOk('POST', '/signing-keys')
       return { ...(await nobody(w, tag)), id: String(key['kid']) }
