@@ -17,8 +17,6 @@ export function d1Reminders(db: Database): Reminders {
       const soon = sql`SELECT id FROM portcullis_secrets WHERE reminders_planned = 0
         AND expires_at > ${now} AND expires_at <= ${now + lead} ORDER BY expires_at LIMIT ${limit}`
       await db.batch([
-        // No attempt is put off for longer: a clock that was ahead did so.
-        sql`UPDATE portcullis_reminders SET due_at = ${now} WHERE due_at > ${now + PUT_OFF_MAX}`,
         sql`INSERT INTO portcullis_reminders (secret_id, email, expires_at, due_at)
           SELECT s.secret_id, a.email, s.expires_at, ${now}
           FROM portcullis_secrets s JOIN portcullis_clients c ON c.client_id = s.client_id
@@ -26,6 +24,8 @@ export function d1Reminders(db: Database): Reminders {
           WHERE s.id IN (${soon}) AND ${isToRemindOfSql(now)} ON CONFLICT DO NOTHING`,
         sql`UPDATE portcullis_secrets SET reminders_planned = 1 WHERE id IN (${soon})`,
         ...catchUpStatements(now, limit),
+        // No attempt is put off for longer: a clock that was ahead did so.
+        sql`UPDATE portcullis_reminders SET due_at = ${now} WHERE due_at > ${now + PUT_OFF_MAX}`,
       ])
     },
 

@@ -22,7 +22,7 @@ const SITES: [string, RegExp][] = [
   ['repeat entries', /^INSERT INTO portcullis_denylist_outbox .*SELECT value, 0/s],
   ['entries ahead', /^SELECT c\.client_id\s+FROM json_each/],
   ['denylist states', /^WITH told AS MATERIALIZED/],
-  ['chores', /^SELECT name, ran_at/],
+  ['chores', /^SELECT (name, ran_at|unixepoch\(\) AS clock, c\.name)/],
   ['note chores', /^INSERT INTO portcullis_chores/],
   ['plan reminders', /^INSERT INTO portcullis_reminders/],
   ['reminder recipients', /^SELECT a\.email, a\.administrator_id, \(/],
