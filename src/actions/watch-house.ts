@@ -12,7 +12,13 @@ export const FAILING = 'failing'
 
 export type WatchDeps = Pick<
   Deps,
-  'closed' | 'databaseLimit' | 'hasOwnClock' | 'logProblem' | 'logWarning' | 'probes'
+  | 'closed'
+  | 'databaseLimit'
+  | 'hasOwnClock'
+  | 'logProblem'
+  | 'logWarning'
+  | 'probes'
+  | 'settingProblems'
 >
 
 export function failingSince(
@@ -50,7 +56,7 @@ type Seen = {
 
 /** What the rules of health go by. */
 export function factsOf(
-  deps: Pick<Deps, 'closed' | 'databaseLimit' | 'hasOwnClock'>,
+  deps: Pick<Deps, 'closed' | 'databaseLimit' | 'hasOwnClock' | 'settingProblems'>,
   { now, chores, backlog, begunAt, strangeKeys = 0 }: Seen,
 ): HealthFacts {
   const [run, verdict] = [chores.get('run'), chores.get('verdict')]
@@ -79,6 +85,7 @@ export function factsOf(
     closed: deps.closed,
     held: { clients: backlog.heldClients, since: backlog.heldSince },
     wrongSecretsToday: wrong + tooMany,
+    wrongSettings: deps.settingProblems.map(({ name }) => name),
   }
 }
 

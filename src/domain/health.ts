@@ -25,6 +25,7 @@ export const PROBLEMS = [
   'closed',
   'clients_held',
   'many_wrong_secrets',
+  'settings_wrong',
 ] as const
 export type ProblemName = (typeof PROBLEMS)[number]
 
@@ -55,6 +56,8 @@ export type HealthFacts = {
   closed: boolean
   held: { clients: number; since: Seconds | null }
   wrongSecretsToday: number
+  /** Names of settings that are wrong, and concern people alone. */
+  wrongSettings: string[]
 }
 
 type Rule = (facts: HealthFacts) => Problem | null | Problem[]
@@ -64,7 +67,7 @@ const NEARLY_FULL = { degraded: 0.8, failing: 0.95 }
 const MANY_WRONG_SECRETS = 1000
 
 /** Without these what was cut off may live, or tokens end: they cannot wait for the morning. */
-const URGENT_STEPS = new Set(['anchor', 'hold', 'denylist', 'signing_keys'])
+const URGENT_STEPS = new Set(['anchor', 'hold', 'denylist', 'signing_keys', 'keys'])
 
 const RULES: Rule[] = [
   ({ cron, begunAt, now }) =>
@@ -105,6 +108,8 @@ const RULES: Rule[] = [
     clients === 0 ? null : degraded('clients_held', since, String(clients)),
   ({ wrongSecretsToday: many }) =>
     many < MANY_WRONG_SECRETS ? null : degraded('many_wrong_secrets', null, `${many} today`),
+  ({ wrongSettings }) =>
+    wrongSettings.length === 0 ? null : degraded('settings_wrong', null, wrongSettings.join(', ')),
 ]
 
 /** What is wrong, the worst first. */

@@ -24,6 +24,7 @@ const WELL: HealthFacts = {
   closed: false,
   held: { clients: 0, since: null },
   wrongSecretsToday: 12,
+  wrongSettings: [],
 }
 
 /** Each problem as `name level`, with these facts in place of those of a server that is well. */
@@ -109,6 +110,7 @@ describe('a server', () => {
       ['clients_held degraded'],
     ],
     ['a guesser', { wrongSecretsToday: 1000 }, ['many_wrong_secrets degraded']],
+    ['a wrong setting', { wrongSettings: ['OIDC_ISSUER'] }, ['settings_wrong degraded']],
   ])('with %s', (_, facts, problems) => {
     expect(found(facts)).toEqual(problems)
   })
