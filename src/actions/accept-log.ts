@@ -1,5 +1,6 @@
 import { type Anchor, markOf } from '../domain/anchor.ts'
 import { Refusal } from '../domain/errors.ts'
+import type { Write } from '../domain/ledger.ts'
 import type { Deps } from '../domain/ports.ts'
 import { type AdminRequest, type CommitDeps, commitChange, eventBy } from './commit-change.ts'
 import {
@@ -16,7 +17,8 @@ import { noticeRestore, shut } from './notice-restore.ts'
 import { acceptedBreak } from './accepted-start.ts'
 import { isBrokenAt, lostAnchors, VERIFICATION } from './verify-audit-log.ts'
 
-type AcceptDeps = CommitDeps & Pick<Deps, 'anchors' | 'auditEvents' | 'chores' | 'closed'>
+type AcceptDeps = CommitDeps &
+  Pick<Deps, 'anchors' | 'auditEvents' | 'chores' | 'closed' | 'keyVersions'>
 
 /**
  * Accepts the audit log as it is, after a restore: what it does not have is no longer asked of it. Not before a
@@ -62,12 +64,16 @@ function noteAcceptance(
   return commitChange(deps, request, async () => {
     const event = eventBy(request, 'audit_log.accepted', { type: 'audit_log', id: 'audit_log' })
     const changes = brokenAt === null ? undefined : await confirmedBreak(deps, brokenAt)
-    return {
-      result: undefined,
-      events: [{ ...event, changes }],
-      writes: [{ kind: 'sessions_ended' }],
-    }
+    const writes: Write[] = [{ kind: 'sessions_ended' }]
+    if (brokenAt !== null) writes.push(keptVersions(deps))
+    return { result: undefined, events: [{ ...event, changes }], writes }
   })
+}
+
+/** What is sealed with a version that is lost is asked of nobody any more. */
+function keptVersions({ keyVersions }: AcceptDeps): Write {
+  const versions = keyVersions.find(({ name }) => name === 'AUDIT_KEY')?.versions ?? []
+  return { kind: 'seal_versions_kept', versions }
 }
 
 async function confirmedBreak(deps: AcceptDeps, brokenAt: number) {

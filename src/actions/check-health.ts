@@ -112,7 +112,7 @@ type DetailDeps = HealthDeps &
     | 'strangeKeys'
   >
 
-/** What is wrong, with a server that serves; what that costs is five statements at most. */
+/** What is wrong, with a server that serves; what that costs is three statements. */
 export async function findProblems(deps: DetailDeps): Promise<Problem[]> {
   return (await lookAround(deps)).problems
 }
@@ -120,22 +120,20 @@ export async function findProblems(deps: DetailDeps): Promise<Problem[]> {
 async function lookAround(deps: DetailDeps) {
   const now = deps.now()
   const [chores, backlog] = [await deps.chores.all(), await deps.probes.backlog(now)]
-  const keys = await ownKeys(deps)
-  const signingKey = activeKey(keys, deps.algorithm, now)
-  const standby = describeStandby(deps, keys, chores, now)
   const strangeKeys = (await deps.strangeKeys.published()).map(({ kid }) => kid)
-  const begunAt = signingKey?.createdAt ?? null
-  const seen = { now, chores, backlog, begunAt, strangeKeys: strangeKeys.length }
-  const problems = problemsOf(factsOf(deps, seen))
-  return { chores, backlog, signingKey, standby, strangeKeys, problems }
+  const seen = { now, chores, backlog, strangeKeys: strangeKeys.length }
+  return { chores, backlog, strangeKeys, problems: problemsOf(factsOf(deps, seen)) }
 }
 
 export async function describeHealth(deps: DetailDeps): Promise<HealthDetail> {
   const now = deps.now()
   const { chores, ...seen } = await lookAround(deps)
   const [run, verdict] = [chores.get('run'), chores.get('verdict')]
+  const keys = await ownKeys(deps)
   return {
     ...seen,
+    signingKey: activeKey(keys, deps.algorithm, now),
+    standby: describeStandby(deps, keys, chores, now),
     cron: run ? { ranAt: run.ranAt, failed: run.position as string[] } : null,
     mailer: { name: deps.mailer.name, missing: deps.mailer.missing },
     auditLog: verdict

@@ -34,7 +34,7 @@ export function failingSince(
 export async function tellProblems(deps: WatchDeps, chores: Chores, now: Seconds): Promise<void> {
   try {
     const backlog = await deps.probes.backlog(now)
-    const problems = problemsOf(factsOf(deps, { now, chores, backlog, begunAt: null }))
+    const problems = problemsOf(factsOf(deps, { now, chores, backlog }))
     if (problems.length > 0) deps.logWarning({ event: 'health', problems: problems.map(lineOf) })
   } catch (error) {
     // What the run did is noted: that nobody could look is not its failure.
@@ -50,21 +50,20 @@ type Seen = {
   now: Seconds
   chores: Chores
   backlog: Backlog
-  begunAt: Seconds | null
   strangeKeys?: number
 }
 
 /** What the rules of health go by. */
 export function factsOf(
   deps: Pick<Deps, 'closed' | 'databaseLimit' | 'hasOwnClock' | 'settingProblems'>,
-  { now, chores, backlog, begunAt, strangeKeys = 0 }: Seen,
+  { now, chores, backlog, strangeKeys = 0 }: Seen,
 ): HealthFacts {
   const [run, verdict] = [chores.get('run'), chores.get('verdict')]
   const { wrong_secret: wrong = 0, too_many_requests: tooMany = 0 } = backlog.refusedToday
   return {
     now,
     cron: run ? { ranAt: run.ranAt, failing: sinceBy(chores) } : null,
-    begunAt,
+    begunAt: backlog.firstKeyAt,
     denylist: {
       entries: backlog.denylistEntries,
       oldestAge: backlog.oldestEntryAge,

@@ -20,6 +20,8 @@ export type Write =
   | { kind: 'administrator'; before: Administrator | null; after: Administrator | null }
   /** Every session that is open. */
   | { kind: 'sessions_ended' }
+  /** Events that other versions of AUDIT_KEY sealed need them no longer. */
+  | { kind: 'seal_versions_kept'; versions: string[] }
   | { kind: 'session'; before: Session | null; after: Session }
   /** Addresses of the configuration that are let in now, and never again by themselves. */
   | { kind: 'configured_administrators'; emails: string[] }

@@ -61,6 +61,8 @@ export type Backlog = {
   /** Suspended clients that tried today, who tried most first. */
   suspendedTrying: { clientId: string; count: number }[]
   newestEventAt: Seconds | null
+  /** When the first of the signing keys that there are was made. */
+  firstKeyAt: Seconds | null
   /** What the database takes for now. */
   databaseClock: Seconds
   databaseBytes: number | null

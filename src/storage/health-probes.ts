@@ -27,6 +27,7 @@ type BacklogRow = Record<keyof typeof NUMBERS, number> & {
   failing_since: number | null
   held_since: number | null
   newest_event: number | null
+  first_key: number | null
   error: string | null
   refused: string
   trying: string
@@ -57,6 +58,7 @@ const OTHERS: Record<string, (now: Seconds) => SQL> = {
   error: () => sql`(SELECT last_error FROM portcullis_reminders WHERE failing_since IS NOT NULL
     ORDER BY failing_since DESC LIMIT 1)`,
   held_since: () => sql`(SELECT min(suspended_at) FROM portcullis_clients WHERE ${HELD})`,
+  first_key: () => sql`(SELECT min(created_at) FROM portcullis_signing_keys)`,
   newest_event: () => sql`(SELECT at FROM portcullis_audit_events ORDER BY seq DESC LIMIT 1)`,
   refused: (now) => sql`(SELECT json_group_object(outcome, count) FROM portcullis_token_counts
     WHERE day = ${dayOf(now)} AND client_id = ${ALL} AND outcome <> 'issued')`,
@@ -86,6 +88,7 @@ function toBacklog(row: BacklogRow): Omit<Backlog, 'databaseBytes'> {
     refusedToday: JSON.parse(row.refused) as Record<string, number>,
     suspendedTrying: JSON.parse(row.trying) as Backlog['suspendedTrying'],
     newestEventAt: row.newest_event,
+    firstKeyAt: row.first_key,
     databaseClock: row.clock,
   }
 }

@@ -38,6 +38,11 @@ export function statementsOf(issuer: string, write: Write, at: Seconds): Stateme
       return configuredStatements(write)
     case 'session':
       return sessionStatements(write, at)
+    case 'seal_versions_kept':
+      return [
+        sql`DELETE FROM portcullis_seal_versions WHERE version NOT IN
+          (SELECT value FROM json_each(${JSON.stringify(write.versions)}))`,
+      ]
     case 'sessions_ended':
       return [endSessionsSql(at)]
     case 'idempotency_record':

@@ -30,7 +30,7 @@ function aLog({
   ledger.endAt(HEAD)
   const seals = async () => new Map([3, 4].map((seq) => [seq, `seal_${seq}`]))
   const auditEvents = { ...ledger.auditEvents, seals }
-  const deps = { ...ledger.deps, anchors, chores: noting, auditEvents, closed }
+  const deps = { ...ledger.deps, anchors, chores: noting, auditEvents, closed, keyVersions: [] }
   return { deps, kept, noted, events: ledger.events }
 }
 

@@ -32,6 +32,7 @@ const BACKLOG: Backlog = {
   refusedToday: {},
   suspendedTrying: [],
   newestEventAt: null,
+  firstKeyAt: null,
   databaseClock: NOW,
   databaseBytes: 1_000_000,
 }

@@ -51,6 +51,7 @@ const QUIET: Backlog = {
   refusedToday: {},
   suspendedTrying: [],
   newestEventAt: null,
+  firstKeyAt: null,
   databaseClock: NOW,
   databaseBytes: null,
 }
@@ -120,6 +121,7 @@ function aHouse(house: House = {}) {
     logWarning: (warning: unknown) => void warnings.push(warning),
     probes: { backlog: async () => QUIET },
     hasOwnClock: true,
+    settingProblems: [],
     databaseLimit: 1_000_000_000,
   } as unknown as HouseDeps & Parameters<typeof keepHouse>[0]
   return { deps, asked, noted, problems, warnings }

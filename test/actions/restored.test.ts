@@ -337,8 +337,10 @@ describe('while the server is closed', () => {
         expect(await answer.text()).not.toMatch(/"active"|access_token|client_name/)
       }
       const pub = await closed.send('/health')
-      expect([pub.status, await pub.json()]).toEqual([200, { status: 'ok' }])
-      expect(await detail(closed)).toMatchObject({ status: 'ok', closed: true })
+      // Some of these stories have no cron, which is worse.
+      const status = expect.stringMatching(/^(degraded|failing)$/) as string
+      expect([pub.status, await pub.json()]).toEqual([200, { status }])
+      expect(await detail(closed)).toMatchObject({ status, closed: true })
       expect(await closed.adminOk('GET', `/clients/${cut.id}`)).toMatchObject({ client_id: cut.id })
       expect((await closed.send('/.well-known/jwks.json')).status).toBe(200)
     }

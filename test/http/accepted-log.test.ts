@@ -50,7 +50,8 @@ it('goes on from its acceptance where the key of its seals is lost', async () =>
 it('is told by health when the cron has walked on', async () => {
   await aLog()
   const server = testServer({ env: { AUDIT_KEY: NEW_KEY } })
-  await server.cron()
+  // The version is missed, until it is accepted that it is lost.
+  await expect(server.cron()).rejects.toThrow('keys')
   const headers = { Authorization: `Bearer ${env.BOOTSTRAP_TOKEN}` }
   const health = async () => (await server.send('/health', { headers })).json()
   expect(await health()).toMatchObject({ audit_log: { intact: false } })

@@ -123,12 +123,16 @@ describe('another key that is rotated', () => {
     await before.cron()
     const after = having('WRAPPING_KEY', rotated('WRAPPING_KEY'), { now: before.clock.now })
     await after.adminOk('POST', '/signing-keys', {})
-    expect(await versionsOf(after, 'WRAPPING_KEY')).toEqual({ '2': '1 current', '1': '1' })
+    // The active key and the one that follows it, which was published before.
+    expect(await versionsOf(after, 'WRAPPING_KEY')).toEqual({ '2': '1 current', '1': '2' })
     const dropped = having('WRAPPING_KEY', NEW, { now: before.clock.now })
-    const versions = { '2': '1 current', '1': '1 missing' }
+    const versions = { '2': '1 current', '1': '2 missing' }
     expect(await versionsOf(dropped, 'WRAPPING_KEY')).toEqual(versions)
     after.clock.now += 2 * DAY
-    expect(await versionsOf(after, 'WRAPPING_KEY')).toEqual({ '2': '1 current', '1': '0' })
+    expect(await versionsOf(after, 'WRAPPING_KEY')).toEqual({ '2': '1 current', '1': '1' })
+    await after.adminOk('POST', '/signing-keys', {})
+    after.clock.now += 2 * DAY
+    expect(await versionsOf(after, 'WRAPPING_KEY')).toEqual({ '2': '2 current', '1': '0' })
   })
 
   it('AUDIT_KEY: is needed for good by the events that it sealed', async () => {
