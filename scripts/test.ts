@@ -2,11 +2,14 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { argumentsOf, QUICK, REST } from './test-parts.ts'
 
-// Every check there is, each run whatever became of those before it. The last lines name what failed, and
-// count. With files (`npm test -- test/http/worker.test.ts`) these files alone are run.
+// Checks and tests, each run whatever became of those before it; the last lines name what failed, and count.
+// `npm test`: what every change must pass. `npm test -- test/http/worker.test.ts`: these files alone.
+// `npm run test:rest`: what `npm test` leaves out. `npm run test:all`: everything.
 
-const files = process.argv.slice(2)
+const args = process.argv.slice(2)
+const files = args.filter((arg) => !arg.startsWith('--'))
 const root = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'portcullis-test-'))
 
@@ -30,12 +33,12 @@ const CHECKS: [name: string, command: string[]][] = [
 const counts = { passed: 0, failed: 0 }
 const failures: string[] = []
 
-if (files.length === 0) {
-  for (const [name, command] of CHECKS) runCheck(name, command)
-  for (const project of ['unit', 'proof', 'e2e', 'browser'])
-    runTests(project, ['--project', project])
-} else {
-  runTests('files', files)
+if (files.length > 0) runTests('files', files)
+else {
+  const isRest = args.includes('--rest')
+  if (!isRest) for (const [name, command] of CHECKS) runCheck(name, command)
+  const parts = isRest ? REST : args.includes('--all') ? [...QUICK, ...REST] : QUICK
+  for (const part of parts) runTests(part.project, argumentsOf(part))
 }
 
 rmSync(folder, { recursive: true })

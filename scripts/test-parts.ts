@@ -1,0 +1,63 @@
+// `npm test` is what every change must pass, within five minutes on two cores; `npm run test:all` is everything.
+
+/** Tests in workerd that take long: whole stories, many random cases, every route in every way. */
+export const LONG = [
+  'test/actions/convergence.test.ts',
+  'test/actions/denylist-speed.test.ts',
+  'test/actions/garbage-in-kv.test.ts',
+  'test/actions/house.test.ts',
+  'test/actions/reminders.test.ts',
+  'test/actions/restore-runbook.test.ts',
+  'test/actions/restored.test.ts',
+  'test/attacks/canary.test.ts',
+  'test/attacks/lost-rights.test.ts',
+  'test/attacks/prefixes.test.ts',
+  'test/attacks/routes.test.ts',
+  'test/attacks/unseen.test.ts',
+  'test/console/access.test.ts',
+  'test/console/kept-forms.test.ts',
+  'test/console/sent-twice.test.ts',
+  'test/guard/staleness.test.ts',
+  'test/http/admin/errors.test.ts',
+  'test/http/invariants-faults.test.ts',
+  'test/http/key-pollers.test.ts',
+  'test/http/token-size.test.ts',
+  'test/http/two-versions.test.ts',
+  'test/http/wrong-settings.test.ts',
+  'test/openapi/contract.test.ts',
+  'test/storage/active-key.test.ts',
+  'test/storage/growth.test.ts',
+  'test/storage/reminder-sql.test.ts',
+  'test/storage/token-weight.test.ts',
+]
+
+/** Of the tests over HTTP, in Node, those that are soon done and tell most. */
+export const SHORT_OF_E2E = [
+  'test/imports.test.ts',
+  'test/interop/oauth4webapi.test.ts',
+  'test/migrations.test.ts',
+  'test/openapi.test.ts',
+]
+
+/** Of the proof, what once broke. */
+export const SHORT_OF_PROOF = ['test/proof/model/regressions.test.ts']
+
+/** What vitest is given: a project, and of its files some, or all but some. */
+export type Part = { project: string; only?: string[]; without?: string[] }
+
+export const QUICK: Part[] = [
+  { project: 'unit', without: LONG },
+  { project: 'e2e', only: SHORT_OF_E2E },
+  { project: 'proof', only: SHORT_OF_PROOF },
+]
+
+export const REST: Part[] = [
+  { project: 'unit', only: LONG },
+  { project: 'proof', without: SHORT_OF_PROOF },
+  { project: 'e2e', without: SHORT_OF_E2E },
+  { project: 'browser' },
+]
+
+export function argumentsOf({ project, only = [], without = [] }: Part): string[] {
+  return ['--project', project, ...only, ...without.flatMap((file) => ['--exclude', file])]
+}
