@@ -1,3 +1,4 @@
+import type { Chore } from '../domain/upkeep-ports.ts'
 import type { HouseDeps, Round } from './house-round.ts'
 import {
   ADMINISTRATORS_A_RUN,
@@ -6,7 +7,7 @@ import {
   ROWS_A_RUN,
   ROWS_OF_LISTS,
 } from './house-round.ts'
-import { CLOCK_SKEW, MINUTE, type Seconds } from '../domain/time.ts'
+import { CLOCK_SKEW, isAhead, MINUTE, type Seconds } from '../domain/time.ts'
 import { DRAIN_NEEDS, drainDenylist } from './drain-denylist.ts'
 import { keysStep, reconcileStep, reserveFor, searchStep, verifyStep } from './house-passes.ts'
 import { keepAnchor } from './keep-anchor.ts'
@@ -30,7 +31,7 @@ export type Step = {
 const ALLOWANCE = 48
 
 /** Whom to remind of what, and who has something due. */
-const PLANNING = 6
+const PLANNING = 5
 const MESSAGE = 10
 const MESSAGES_MAX = 5
 const LIST_PORTIONS_MAX = 8
@@ -110,6 +111,13 @@ function soberClock(
   return hasOwnClock || ahead <= CLOCK_SKEW ? now : () => now() - ahead
 }
 
+/** Where the last run was by a clock that was ahead: what it put off is due, and what it noted is over in a day. */
+async function mendTimes(deps: HouseDeps, last: Chore | undefined, now: Seconds): Promise<void> {
+  if (!last || !isAhead(last.ranAt, now)) return
+  await deps.reminders.bringForward(now)
+  await deps.idempotencyRecords.bringForward(now)
+}
+
 /**
  * What the cron does each minute, in bounded portions: what does not fit is done in a later run.
  * Nothing is valid or invalid because it ran.
@@ -118,6 +126,7 @@ export async function keepHouse(given: HouseDeps & WatchDeps): Promise<void> {
   const { chores, clock } = await given.chores.begin()
   const deps = { ...given, now: soberClock(given, clock) }
   const now = deps.now()
+  await mendTimes(deps, chores.get('run'), now)
   const round: Round = {
     now,
     chores,

@@ -12,10 +12,12 @@ import { commitChange, noChange, NO_ONE_TO_ASK, systemEvent } from './commit-cha
 
 /**
  * Does what is due: the first keys, a standby where there is none, the next rotation when the active key has
- * grown old or is of another algorithm. `discard`: what is to be revoked of the keys first. Whether it did anything.
+ * grown old or is of another algorithm. `known`: as they were read a
+ * moment ago. `discard`: what is to be revoked of them first. Whether it did anything.
  */
 export async function keepSigningKeys(
   deps: SigningKeyDeps,
+  known: SigningKey[] | null = null,
   discard: (keys: SigningKey[], now: Seconds) => KeyStep[] = () => [],
 ): Promise<boolean> {
   const plan = (keys: SigningKey[], now: Seconds) => {
@@ -25,7 +27,7 @@ export async function keepSigningKeys(
       : planDue(keys, keyPolicy(deps), now)
   }
   // Nearly always there is nothing to do, which one read tells.
-  if (isNothing(plan(await deps.signingKeys.all(), deps.now()))) return false
+  if (isNothing(plan(known ?? (await deps.signingKeys.all()), deps.now()))) return false
   const newKeys = keysOnce(deps)
   const isDone = await commitChange(deps, NO_ONE_TO_ASK, async (now) => {
     const due = plan(await deps.signingKeys.all(), now)

@@ -15,20 +15,18 @@ export type KeyTrial = { discarded: string[] }
  * that cannot be used is told and revoked, and another is published in its place long before it would sign.
  */
 export async function keepKeysStep(deps: HouseDeps, round: Round): Promise<void> {
-  const bad = isDue(round.chores.get(KEY_TRIAL)?.ranAt ?? null, DAY, round.now)
-    ? await discardUnusable(deps, round)
-    : false
-  if (!bad) await keepSigningKeys(deps)
+  const keys = await deps.signingKeys.all()
+  const isTried = isDue(round.chores.get(KEY_TRIAL)?.ranAt ?? null, DAY, round.now)
+  const problems = isTried ? await unusableKeys(deps, keys, round.now) : NONE
+  for (const problem of problems.values()) deps.logProblem(problem, 'signing_keys')
+  if (problems.size === 0) await keepSigningKeys(deps, keys)
+  else await keepSigningKeys(deps, keys, (known, now) => discards(known, problems, now))
+  // Not where no other could be published: then it is tried again with the next run.
+  const position: KeyTrial = { discarded: [...problems.keys()] }
+  if (isTried) round.noted.set(KEY_TRIAL, { ranAt: round.now, position })
 }
 
-async function discardUnusable(deps: HouseDeps, round: Round): Promise<boolean> {
-  const problems = await unusableKeys(deps, await deps.signingKeys.all(), round.now)
-  for (const problem of problems.values()) deps.logProblem(problem, 'signing_keys')
-  if (problems.size > 0) await keepSigningKeys(deps, (keys, now) => discards(keys, problems, now))
-  const position: KeyTrial = { discarded: [...problems.keys()] }
-  round.noted.set(KEY_TRIAL, { ranAt: round.now, position })
-  return problems.size > 0
-}
+const NONE = new Map<string, Unavailable>()
 
 async function unusableKeys(
   deps: Pick<Deps, 'keyTrial'>,

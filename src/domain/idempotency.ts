@@ -21,6 +21,8 @@ export type IdempotencyRecord = {
 export interface IdempotencyRecords {
   /** Of a key by any of its hashes, made after `since`. */
   find(keyHashes: string[], since: Seconds): Promise<IdempotencyRecord | null>
+  /** Those that a clock which was ahead has made are of now: each is known for a day, and not for longer. */
+  bringForward(now: Seconds): Promise<void>
   /** Drops those whose time is over. */
   forget(now: Seconds, limit: number): Promise<void>
 }

@@ -33,6 +33,8 @@ export interface Reminders {
   isSent(claim: string): Promise<boolean>
   /** Notes why it is not known what became of it. */
   doubted(claim: string, detail: string): Promise<void>
+  /** What a clock that was ahead has put off is due. */
+  bringForward(now: Seconds): Promise<void>
   /** Drops what secrets that ended have left; how many. */
   forget(now: Seconds, limit: number): Promise<number>
 }

@@ -28,6 +28,11 @@ export function d1IdempotencyRecords(db: Database): IdempotencyRecords {
       return row ? toRecord(row) : null
     },
 
+    async bringForward(now) {
+      await db.rows(sql`UPDATE portcullis_idempotency_records SET made_at = ${now}
+        WHERE made_at > ${now + CLOCK_SKEW}`)
+    },
+
     async forget(now, limit) {
       await db.rows(sql`DELETE FROM portcullis_idempotency_records WHERE key_hash IN (
         SELECT key_hash FROM portcullis_idempotency_records

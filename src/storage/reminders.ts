@@ -24,8 +24,6 @@ export function d1Reminders(db: Database): Reminders {
           WHERE s.id IN (${soon}) AND ${isToRemindOfSql(now)} ON CONFLICT DO NOTHING`,
         sql`UPDATE portcullis_secrets SET reminders_planned = 1 WHERE id IN (${soon})`,
         ...catchUpStatements(now, limit),
-        // No attempt is put off for longer: a clock that was ahead did so.
-        sql`UPDATE portcullis_reminders SET due_at = ${now} WHERE due_at > ${now + PUT_OFF_MAX}`,
       ])
     },
 
@@ -77,6 +75,11 @@ export function d1Reminders(db: Database): Reminders {
     async doubted(claim, detail) {
       await db.rows(sql`UPDATE portcullis_reminders SET last_error = ${detail}
         WHERE claimed_by = ${claim} AND sent_at IS NULL`)
+    },
+
+    async bringForward(now) {
+      await db.rows(sql`UPDATE portcullis_reminders SET due_at = ${now}
+        WHERE due_at > ${now + PUT_OFF_MAX}`)
     },
 
     async forget(now, limit) {

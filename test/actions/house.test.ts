@@ -219,7 +219,7 @@ describe('a run of the cron', () => {
     expect(await plain.adminOk('GET', VERIFICATION)).toMatchObject({ intact: true })
   }, 60_000)
 
-  it('costs twenty operations at most when there is nothing to do', async () => {
+  it('costs nineteen operations at most when there is nothing to do', async () => {
     const observed = observedServer(testServer().clock.now)
     for (let minute = 0; minute < 12; minute++) await observed.aMinuteLater()
     const costs: number[] = []

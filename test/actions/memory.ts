@@ -83,6 +83,7 @@ function recordsIn(commits: Commit[]): IdempotencyRecords {
   return {
     find: async (keyHashes, since) =>
       all().find(({ keyHash, madeAt }) => keyHashes.includes(keyHash) && madeAt > since) ?? null,
+    bringForward: async () => {},
     forget: async () => {},
   }
 }

@@ -74,6 +74,7 @@ function world(situation: Situation = {}) {
       isSent: async (_claim: string) => false,
       doubted: async (claim: string, detail: string) =>
         void noted.push(['doubted', claims.indexOf(claim), detail]),
+      bringForward: async () => {},
       forget: async () => 0,
     },
   }

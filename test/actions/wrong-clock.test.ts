@@ -78,8 +78,29 @@ describe('a clock that was a year ahead', () => {
     await minutes(server, 1)
     const due = 'UPDATE portcullis_reminders SET sent_at = NULL, sending_at = NULL, due_at = ?'
     await run(due, server.clock.now + YEAR)
+    await run("UPDATE portcullis_chores SET ran_at = ran_at + ? WHERE name = 'run'", YEAR)
     await minutes(server, 3)
     expect(await count('portcullis_reminders WHERE sent_at > 0')).toBeGreaterThan(0)
+  })
+
+  it('keeps no idempotency key for longer than a day', async () => {
+    const server = testServer()
+    const headers = {
+      Authorization: `Bearer ${env.BOOTSTRAP_TOKEN}`,
+      'Content-Type': 'application/json',
+      'Idempotency-Key': 'nightly',
+    }
+    const body = JSON.stringify({ client_name: 'Export' })
+    const make = () => server.send('/admin/v1/clients', { method: 'POST', headers, body })
+    const right = server.clock.now
+    server.clock.now += YEAR
+    await minutes(server, 1)
+    expect((await make()).status).toBe(201)
+    server.clock.now = right
+    await minutes(server, 1)
+    expect((await make()).status).toBe(409)
+    server.clock.now += DAY + MINUTE
+    expect((await make()).status).toBe(201)
   })
 
   it('takes no key from those that sign, and puts off no rotation', async () => {

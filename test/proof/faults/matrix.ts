@@ -56,6 +56,7 @@ export const MATRIX = `
 | site             | throws      | hangs       |
 | d1: signing keys | 503 no keys | 503 no keys |
 | key: unwrap      | 503 no keys | 500 no keys |
+| key: unwrap 2    | 503 no keys | 500 no keys |
 | d1: all          | 503 no keys | 503 no keys |
 
 ## GET /health
@@ -99,6 +100,8 @@ export const MATRIX = `
 | d1: never configured            | 500 failed: administrators   | -                            | 500 failed: administrators   | -      | -               |
 | d1: signing keys                | 500 failed: signing_keys     | -                            | 500 failed: signing_keys     | -      | -               |
 | key: unwrap                     | 500 failed: signing_keys     | -                            | -                            | -      | -               |
+| key: unwrap 2                   | 500 failed: signing_keys     | -                            | -                            | -      | -               |
+| key: unwrap 3                   | 500 failed: signing_keys     | -                            | -                            | -      | -               |
 | d1: clients not filed           | 500 failed: search           | -                            | 500 failed: search           | -      | -               |
 | d1 write: plan reminders        | 500 failed: reminders        | 500 failed: reminders        | 500 failed: reminders        | -      | -               |
 | d1: reminder recipients         | 500 failed: reminders        | -                            | 500 failed: reminders        | -      | -               |
@@ -332,6 +335,10 @@ export const MATRIX = `
 ## rotate the signing key
 | site                  | throws  | throws after commit | hangs   | hangs after commit | slow    | lost, then down |
 | d1: head              | 503 old | -                   | 503 old | -                  | -       | -               |
+| d1: signing keys      | 503 old | -                   | 503 old | -                  | -       | -               |
+| key: unwrap           | 503 old | -                   | 500 old | -                  | 201 new | -               |
+| key: unwrap 2         | 503 old | -                   | -       | -                  | -       | -               |
+| key: unwrap 3         | 503 old | -                   | -       | -                  | -       | -               |
 | d1 write: commit      | 503 old | 201 new             | 503 old | 201 new            | 201 new | 503 new         |
 | d1 write: claim entry | 201 new | 201 new             | 201 new | -                  | -       | -               |
 | d1: all               | 503 old | -                   | 503 old | -                  | -       | -               |
@@ -343,6 +350,7 @@ export const MATRIX = `
 | key: unwrap                | 503 old | -                   | 500 old | -                  | 204 new | -               |
 | key: unwrap 2              | 503 old | -                   | -       | -                  | -       | -               |
 | key: unwrap 3              | 503 old | -                   | -       | -                  | -       | -               |
+| key: unwrap 4              | 503 old | -                   | -       | -                  | -       | -               |
 | d1 write: commit           | 503 old | 204 new             | 503 old | 204 new            | 204 new | 503 new         |
 | kv: get anchor             | 204 new | -                   | -       | -                  | -       | -               |
 | d1: head 2                 | 204 new | -                   | -       | -                  | -       | -               |
