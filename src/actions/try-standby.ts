@@ -35,13 +35,10 @@ async function unusableKeys(
 ): Promise<Map<string, Unavailable>> {
   const problems = new Map<string, Unavailable>()
   for (const key of waiting(keys, now)) {
-    try {
-      await deps.keyTrial.run(key)
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error
-      const detail = `the key that would sign next cannot (${key.kid}): ${error.message}`
-      problems.set(key.kid, new Unavailable('signing_key', detail))
-    }
+    const why = await deps.keyTrial.run(key)
+    if (why === null) continue
+    const detail = `the key that would sign next cannot (${key.kid}): ${why}`
+    problems.set(key.kid, new Unavailable('signing_key', detail))
   }
   return problems
 }

@@ -12,29 +12,35 @@ type Tried = Pick<SigningKey, 'kid' | 'algorithm' | 'publicJwk' | 'wrappedKey'>
 
 const PROBE = utf8('portcullis: can this key sign?')
 
+/** What Web Crypto says of a key that is garbled, or of another kind; of anything else it is not the key's fault. */
+const BAD_KEY = new Set(['OperationError', 'SyntaxError', 'DataError'])
+
 /**
  * Unwraps a key as it is stored, signs with it, and verifies by what is published: what a token would find
- * out, before one depends on it.
+ * out, before one depends on it. Null where that works, else why it never will.
  *
- * @throws Unavailable that says why the key cannot be used
+ * @throws Unavailable where nobody can tell now
  */
-export async function tryKey(wrapping: KeyWrapping, key: Tried): Promise<void> {
-  const privateKey = await unwrapped(wrapping, key.wrappedKey, key.kid, key.algorithm)
-  if (await signsFor(privateKey, key)) return
-  throw new Unavailable('signing_key', 'what it signs does not verify by its public key')
+export async function tryKey(wrapping: KeyWrapping, key: Tried): Promise<string | null> {
+  try {
+    return (await signsFor(wrapping, key))
+      ? null
+      : 'what it signs does not verify by its public key'
+  } catch (error) {
+    const name = error instanceof Error ? error.name : 'unknown error'
+    if (BAD_KEY.has(name)) return `it cannot be unwrapped, or cannot sign (${name})`
+    throw new Unavailable('signing_key', `it cannot be tried (${name})`)
+  }
 }
 
-async function signsFor(privateKey: CryptoKey, { algorithm, publicJwk }: Tried): Promise<boolean> {
-  const [how, jwk] = [SIGNATURES[algorithm], JSON.parse(publicJwk) as JsonWebKey]
-  try {
-    const as = KEY_ALGORITHMS[algorithm]
-    const publicKey = await crypto.subtle.importKey('jwk', jwk, as, false, ['verify'])
-    const signature = await crypto.subtle.sign(how, privateKey, PROBE)
-    return await crypto.subtle.verify(how, publicKey, signature, PROBE)
-  } catch (error) {
-    const why = error instanceof Error ? error.message : 'unknown error'
-    throw new Unavailable('signing_key', `it cannot sign (${why})`)
-  }
+async function signsFor(wrapping: KeyWrapping, tried: Tried): Promise<boolean> {
+  const { kid, algorithm, publicJwk, wrappedKey } = tried
+  const [how, as] = [SIGNATURES[algorithm], KEY_ALGORITHMS[algorithm]]
+  const privateKey = await wrapping.unwrap(wrappedKey, kid, algorithm)
+  const jwk = JSON.parse(publicJwk) as JsonWebKey
+  const publicKey = await crypto.subtle.importKey('jwk', jwk, as, false, ['verify'])
+  const signature = await crypto.subtle.sign(how, privateKey, PROBE)
+  return crypto.subtle.verify(how, publicKey, signature, PROBE)
 }
 
 export async function unwrapped(

@@ -1,3 +1,4 @@
+import { Unavailable } from '../domain/errors.ts'
 import type { SigningKeyMaker } from '../domain/signing-ports.ts'
 import type { Algorithm } from '../domain/signing-key.ts'
 import { toBase64url, utf8 } from './bytes.ts'
@@ -26,7 +27,8 @@ export function signingKeyMaker(wrapping: KeyWrapping): SigningKeyMaker {
       const kid = toBase64url(await crypto.subtle.digest('SHA-256', utf8(publicJwk)))
       const key = { kid, publicJwk, wrappedKey: await wrapping.wrap(privateKey, kid) }
       // No key is published that could not sign when its time comes.
-      await tryKey(wrapping, { ...key, algorithm })
+      const problem = await tryKey(wrapping, { ...key, algorithm })
+      if (problem) throw new Unavailable('signing_key', `the key that was made is bad: ${problem}`)
       return key
     },
   }

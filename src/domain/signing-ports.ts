@@ -40,8 +40,8 @@ export interface SigningKeyMaker {
 }
 
 export interface KeyTrial {
-  /** Whether a key can sign what its public key verifies: Unavailable that says why not. */
-  run(key: SigningKey): Promise<void>
+  /** Null where a key can sign what its public key verifies, else why it never will; Unavailable where nobody can tell. */
+  run(key: SigningKey): Promise<string | null>
 }
 
 /** What an isolate remembers of the keys, for seconds. */

@@ -80,6 +80,21 @@ describe('a standby that cannot be used', () => {
     expect(said['standby_key'].kid).not.toBe(bad)
   })
 
+  it('is left as it is where nobody can tell whether it is good, and tried again with the next run', async () => {
+    const { server, standby: good } = await started()
+    server.clock.now += DAY
+    const { subtle } = crypto
+    const unwrap = subtle.unwrapKey.bind(subtle)
+    const unwrapKey = vi.spyOn(subtle, 'unwrapKey')
+    unwrapKey.mockImplementation((...asked: Parameters<SubtleCrypto['unwrapKey']>) =>
+      asked[0] === 'pkcs8' ? Promise.reject(new Error('out of memory')) : unwrap(...asked),
+    )
+    await expect(server.cron()).rejects.toThrow('signing_keys')
+    unwrapKey.mockRestore()
+    await server.cron()
+    expect(await standby()).toBe(good)
+  })
+
   it('is left where no other can be made, and the cron says that it failed', async () => {
     const { server, standby: bad } = await started()
     await spoil(bad ?? '')
