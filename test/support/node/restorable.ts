@@ -13,7 +13,7 @@ const KEY = '1:a-key-of-the-tests-that-protects-nothing'
 /** The built Worker on loopback, with its D1 and KV in a folder, and a clock that is so far ahead. */
 export class Restorable {
   readonly folder = mkdtempSync(join(tmpdir(), 'portcullis-restore-'))
-  readonly script = built()
+  readonly script = builtWorker()
   issuer = ''
   ahead = 0
   /** What its environment has in place of the tests' own. */
@@ -53,12 +53,7 @@ export class Restorable {
 
   async migrate(): Promise<void> {
     const db = await this.running?.getD1Database('DB')
-    const files = readdirSync(join(ROOT, 'migrations')).filter((name) => name.endsWith('.sql'))
-    for (const file of files.sort()) {
-      const text = readFileSync(join(ROOT, 'migrations', file), 'utf8')
-      const parts = text.split('--> statement-breakpoint')
-      await db?.batch(parts.map((part) => db.prepare(part)))
-    }
+    if (db) await migrated(db)
   }
 
   /** As `wrangler d1 execute` does. */
@@ -134,7 +129,16 @@ function secrets(): Record<string, string> {
   }
 }
 
-function built(): string {
+export async function migrated(db: D1Database): Promise<void> {
+  const files = readdirSync(join(ROOT, 'migrations')).filter((name) => name.endsWith('.sql'))
+  for (const file of files.sort()) {
+    const text = readFileSync(join(ROOT, 'migrations', file), 'utf8')
+    const parts = text.split('--> statement-breakpoint')
+    await db.batch(parts.map((part) => db.prepare(part)))
+  }
+}
+
+export function builtWorker(): string {
   const { outputFiles } = buildSync({
     entryPoints: [join(ROOT, 'test/e2e/fixtures/clock-worker.ts')],
     tsconfig: join(ROOT, 'tsconfig.json'),
