@@ -45,7 +45,9 @@ export default defineConfig({
           setupFiles: ['./test/support/workerd.ts'],
           // A fresh isolate for each file would double what the tests cost. D1 and KV are emptied after each test.
           isolate: false,
-          testTimeout: 30_000,
+          // What takes a second here may take half a minute on a busy machine.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -56,8 +58,8 @@ export default defineConfig({
           env: {
             NODE_EXTRA_CA_CERTS: `${import.meta.dirname}/test/support/node/certificates/ca.pem`,
           },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
       {
@@ -66,8 +68,8 @@ export default defineConfig({
           name: 'proof',
           include: ['test/proof/**/*.test.ts'],
           setupFiles: ['./test/doubles/node/workerd-functions.ts'],
-          testTimeout: 600_000,
-          hookTimeout: 120_000,
+          testTimeout: 900_000,
+          hookTimeout: 240_000,
         },
       },
       {

@@ -108,7 +108,7 @@ describe('a database that was taken back to an earlier time', () => {
       }),
       { seed: SEED, numRuns: 10 },
     )
-  }, 180_000)
+  }, 600_000)
 
   it('INV-10: gives nothing back of what its own outbox was about to tell the denylist then', async () => {
     const story = await aStory()
@@ -276,7 +276,7 @@ describe('a database that was taken back to an earlier time', () => {
     }
     expect(held[0]).toBeGreaterThanOrEqual(990)
     expect(held[1]).toBe(many)
-  }, 60_000)
+  })
 })
 
 describe('accepting a log that was taken back', () => {

@@ -100,7 +100,7 @@ describe('administrators', () => {
     const page = await ada.html('/administrators')
     expect(page).toContain('Next page')
     expect(await weightOf(server, page)).toBeLessThan(WEIGHT_MAX)
-  }, 60_000)
+  })
 })
 
 describe('a test mail', () => {

@@ -128,7 +128,7 @@ beforeAll(async () => {
   copyFileSync(join(here, 'backup.sql'), join(there, 'backup.sql'))
   await shell(there, ARRANGE)
   await shell(there, LOAD)
-}, 240_000)
+}, 600_000)
 
 afterAll(() => {
   for (const folder of [here, there]) rmSync(folder, { recursive: true })

@@ -81,7 +81,7 @@ beforeAll(async () => {
   await server.start()
   for (const { id } of suspended) await admin('PUT', `/clients/${id}/suspension`)
   copies.after = await server.copyOf('.')
-}, 300_000)
+}, 600_000)
 
 afterAll(async () => {
   await server.end()

@@ -98,4 +98,4 @@ it('leads a client through 120 days as the table says', async () => {
   }
   const [, ...expected] = LIFE.trim().split('\n')
   expect(tabled(days)).toEqual(expected.map((line) => line.trim().split(/ {2,}/)))
-}, 60_000)
+})

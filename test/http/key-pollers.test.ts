@@ -91,7 +91,7 @@ describe('INV-12: no good token is refused by an API that fetches the keys by th
     await pass(all, handover + 10, 1)
     await pass(all, handover + DAY, HOUR)
     expect([all.refused, all.kids.size]).toEqual([[], 3])
-  }, 60_000)
+  })
 
   it('through a rotation by age', async () => {
     const all = await world({ signingKeyDays: 3 })
@@ -101,7 +101,7 @@ describe('INV-12: no good token is refused by an API that fetches the keys by th
     }
     expect(all.refused).toEqual([])
     expect(all.kids.size).toBe(2)
-  }, 60_000)
+  })
 
   it('through an emergency', async () => {
     const all = await world()
@@ -113,7 +113,7 @@ describe('INV-12: no good token is refused by an API that fetches the keys by th
     expect([all.refused, all.kids.size]).toEqual([[], 2])
     for (const { keys } of all.pollers)
       expect(keys.keys.map(({ kid }) => kid)).not.toContain(leaked)
-  }, 60_000)
+  })
 
   it('through a change of the algorithm, and an emergency in the middle of it', async () => {
     const all = await world()
@@ -129,5 +129,5 @@ describe('INV-12: no good token is refused by an API that fetches the keys by th
     const { data } = await changed.adminOk('GET', '/signing-keys')
     const states = data.map((key: Record<string, string>) => `${key['algorithm']} ${key['state']}`)
     expect(states.sort()).toEqual(['ES256 gone', 'ES256 revoked', 'RS256 active', 'RS256 standby'])
-  }, 60_000)
+  })
 })

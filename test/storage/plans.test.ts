@@ -42,7 +42,7 @@ beforeEach(async () => {
   if (plans.size > 0) return
   await walk()
   for (const text of texts) plans.set(text, await planOf(text))
-}, 60_000)
+})
 
 /** Whatever the server does, once. */
 async function walk(): Promise<void> {
