@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE, type Seconds } from '../../src/domain/time.ts'
 import { API, type TestServer, testServer, type TestServerOptions } from '../support/server.ts'
 
@@ -10,11 +10,6 @@ import { API, type TestServer, testServer, type TestServerOptions } from '../sup
 const START = Date.UTC(2026, 10, 22, 10) / 1000
 const INTERVALS = [0, 15 * MINUTE, HOUR, DAY]
 const LIFETIME = 600
-
-beforeEach(() => {
-  vi.spyOn(console, 'error').mockImplementation(() => {})
-})
-afterEach(() => vi.restoreAllMocks())
 
 type Poller = { interval: Seconds; at: Seconds; keys: JSONWebKeySet; isolate: TestServer }
 
