@@ -7,14 +7,8 @@ import { signedTexts } from '../../src/crypto/seals.ts'
 import type { Anchor } from '../../src/domain/anchor.ts'
 import type { DenylistEntry } from '../../src/domain/denylist.ts'
 import { aMinutePasses } from '../doubles/faults.ts'
-import {
-  API,
-  type Client,
-  ISSUER,
-  type Json,
-  type TestServer,
-  testServer,
-} from '../support/server.ts'
+import { API, type Client, type Json, type TestServer, testServer } from '../support/server.ts'
+import { nameOfLog } from '../support/log-name.ts'
 
 // A server on real D1 and KV, what happens to some clients of it, and D1 taken back.
 
@@ -214,7 +208,7 @@ export async function accepted(server: TestServer, beforeEach = async () => {}):
 /** An anchor as the server signs it. */
 export async function putAnchor(key: string, { seq, seal, at }: Anchor): Promise<void> {
   const texts = signedTexts(readKeyRing('AUDIT_KEY', env.AUDIT_KEY), 'anchor')
-  const signed = await texts.write([ISSUER, seq, seal, at])
+  const signed = await texts.write([nameOfLog(), seq, seal, at])
   await env.DENYLIST.put(key, signed, { metadata: { signed } })
 }
 

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers'
 import { Hono } from 'hono'
 import { readFlag } from '../../src/domain/flag.ts'
 import type { AuthServerOptions } from '../../src/options.ts'
+import { nameOfLog } from './log-name.ts'
 import { createAuthServer } from '../../src/server.ts'
 import type { WorkerEnv } from '../../src/worker.ts'
 
@@ -51,6 +52,7 @@ export function testServer(options: TestServerOptions = {}) {
         webhookSecret: e.MAIL_WEBHOOK_SECRET,
         email: e.EMAIL,
       },
+      logName: nameOfLog(),
       closed: readFlag('CLOSED', e.CLOSED),
       administrators: e.ADMINISTRATORS,
       oidc: {

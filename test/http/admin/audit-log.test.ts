@@ -9,6 +9,7 @@ import { d1Chores } from '../../../src/storage/chores.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
 import { d1Ledger } from '../../../src/storage/ledger.ts'
 import { API, ISSUER, testServer } from '../../support/server.ts'
+import { nameOfLog } from '../../support/log-name.ts'
 
 async function setUp() {
   const server = testServer()
@@ -20,7 +21,7 @@ function verify() {
   const db = openDatabase(env.DB)
   const seals = auditSeals(readKeyRing('AUDIT_KEY', env.AUDIT_KEY))
   const texts = signedTexts(readKeyRing('AUDIT_KEY', env.AUDIT_KEY), 'anchor')
-  const anchors = kvAnchors(env.DENYLIST, texts, ISSUER)
+  const anchors = kvAnchors(env.DENYLIST, texts, nameOfLog())
   const ledger = d1Ledger(db, ISSUER, async () => [])
   const [auditEvents, chores] = [d1AuditEvents(db), d1Chores(db)]
   const now = () => Math.floor(Date.now() / 1000)

@@ -1,0 +1,11 @@
+const names = globalThis as { nameOfLog?: string }
+
+/** Anchors of one test are none of the next: what an earlier one wrote may land late, behind the wipe of its storage. */
+export function renameLog(): void {
+  names.nameOfLog = `log ${crypto.randomUUID()}`
+}
+
+/** What the anchors of this test's servers are bound to. */
+export function nameOfLog(): string {
+  return names.nameOfLog ?? 'log'
+}
