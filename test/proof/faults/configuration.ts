@@ -15,7 +15,7 @@ export const CONFIGURATION = `
 | PEPPER missing                      | 503   | 503        | 503     | 503  | 503    | 500  |
 | PEPPER short                        | 503   | 503        | 503     | 503  | 503    | 500  |
 | PEPPER garbled                      | 503   | 503        | 503     | 503  | 503    | 500  |
-| PEPPER of another version           | 503   | 503        | 200     | 200  | 200    | 200  |
+| PEPPER of another version           | 503   | 503        | 200     | 200  | 200    | 500  |
 | PEPPER of another deployment        | 503   | 503        | 503     | 200  | 503    | 500  |
 | WRAPPING_KEY missing                | 503   | 503        | 503     | 503  | 503    | 500  |
 | WRAPPING_KEY short                  | 503   | 503        | 503     | 503  | 503    | 500  |

@@ -66,8 +66,12 @@ export const MATRIX = `
 | kv: probe          | 503 failing: kv          | 503 failing: kv | 200 ok | 200 ok |
 | d1: signing keys   | 503 failing: d1          | 503 failing: d1 | -      | -      |
 | key: unwrap        | 503 failing: signing_key | 500 no answer   | 200 ok | -      |
-| d1: signing keys 2 | 503 failing: d1          | 503 failing: d1 | -      | -      |
 | key: unwrap 2      | 503 failing: signing_key | 500 no answer   | 200 ok | -      |
+| d1: signing keys 2 | 503 failing: d1          | 503 failing: d1 | -      | -      |
+| key: unwrap 3      | 503 failing: signing_key | 500 no answer   | 200 ok | -      |
+| d1: chores         | 503 failing: d1          | 503 failing: d1 | -      | -      |
+| d1: backlog        | 503 failing: d1          | 503 failing: d1 | -      | -      |
+| d1: signing keys 3 | 503 failing: d1          | 503 failing: d1 | -      | -      |
 | d1: all            | 503 failing: d1          | 503 failing: d1 | -      | -      |
 | kv: all            | 503 failing: kv          | 503 failing: kv | -      | 200 ok |
 
@@ -124,6 +128,7 @@ export const MATRIX = `
 | d1: head 4                      | 500 failed: verification     | -                            | 500 failed: verification     | -      | -               |
 | d1: events                      | 500 failed: verification     | -                            | 500 failed: verification     | -      | -               |
 | d1 write: note chores           | 500 failed: d1               | 500 failed: d1               | 500 failed: d1               | -      | -               |
+| d1: backlog                     | 200 ok                       | -                            | 200 ok                       | -      | -               |
 | d1: all                         | 500 failed: d1               | -                            | -                            | -      | -               |
 
 ## suspend

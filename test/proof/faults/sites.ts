@@ -23,6 +23,7 @@ const SITES: [string, RegExp][] = [
   ['entries ahead', /^SELECT c\.client_id\s+FROM json_each/],
   ['denylist states', /^WITH told AS MATERIALIZED/],
   ['chores', /^SELECT (name, ran_at|unixepoch\(\) AS clock, c\.name)/],
+  ['backlog', /^SELECT unixepoch\(\) AS clock, \(/],
   ['note chores', /^INSERT INTO portcullis_chores/],
   ['plan reminders', /^INSERT INTO portcullis_reminders/],
   ['reminder recipients', /^SELECT a\.email, a\.administrator_id, \(/],

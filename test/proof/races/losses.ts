@@ -65,7 +65,7 @@ export const OF_MACHINE: Loss[] = [
       party.admin('DELETE', `/signing-keys/${machine.token.kid}`, undefined, id),
     status: 204,
     // Another one is made first: it was the one that signs.
-    events: ['signing_key.created', 'signing_key.revoked'],
+    events: ['signing_key.created', 'signing_key.revoked', 'signing_key.promoted'],
     refused: DEAD,
     kid: ({ machine }) => machine.token.kid,
   },
