@@ -6,7 +6,7 @@ import { type Credentials, everyShot, type House, tokenShot } from './house-shot
 import { type Server, startMiniflare } from './servers.ts'
 import { answerTo } from './shots.ts'
 import { workerModule } from './worker-module.ts'
-import type { Answers, Recording } from './workers/answers.ts'
+import { type Answers, justNow, type Recording } from './workers/answers.ts'
 
 export const ISSUER = 'https://auth.example'
 export const AUDIENCE = 'https://api.example.com'
@@ -21,7 +21,6 @@ const VARS = {
   AUDIT_KEY: KEY,
   COOKIE_KEY: KEY,
 }
-const YEAR = 365 * 86_400
 
 /** A house whose real bindings were asked everything, and what they answered. */
 export type RecordedHouse = House & { recording: Recording; jwks: string; built: string }
@@ -67,8 +66,8 @@ export default recorded(worker, ${at})`
  */
 async function settle(server: Server, at: number): Promise<void> {
   for (const statement of [
-    `UPDATE portcullis_secrets SET last_used_at = ${at + YEAR}`,
-    `UPDATE portcullis_clients SET last_token_at = ${at + YEAR}`,
+    `UPDATE portcullis_secrets SET last_used_at = ${justNow(at)}`,
+    `UPDATE portcullis_clients SET last_token_at = ${justNow(at)}`,
   ]) {
     await fetch(`${server.url}/statement`, { method: 'POST', body: statement })
   }

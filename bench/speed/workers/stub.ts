@@ -1,4 +1,4 @@
-import { answerKey, type Recording } from './answers.ts'
+import { answerKey, justNow, type Recording } from './answers.ts'
 
 type Worker = { fetch: (request: Request, env: object, context: ExecutionContext) => unknown }
 type Counts = { requests: number; reads: number; writes: number }
@@ -36,11 +36,12 @@ export function stubDatabase(
   const known = new Map(
     Object.entries(answers).map(([sql, list]) => [sql, new Map(Object.entries(list))]),
   )
+  const current = upToDate(String(justNow(at)))
   function ask(sql: string, method: string, values: unknown[]): unknown {
     const isRead = sql.trimStart().startsWith('SELECT')
     counts[isRead ? 'reads' : 'writes']++
     const answer = known.get(sql)?.get(answerKey(method, values, at))
-    if (answer !== undefined) return JSON.parse(answer)
+    if (answer !== undefined) return JSON.parse(current(answer))
     if (isRead) throw new Error(`not recorded: ${sql} ${answerKey(method, values, at)}`)
     return { success: true, results: [], meta: { changes: 1 } }
   }
@@ -57,4 +58,24 @@ export function stubDatabase(
       Promise.all(list.map((one) => one.all())),
   } as unknown as D1Database
   return database
+}
+
+const MINUTE = 60_000
+
+/** Answers in which a use is as fresh as it is under load; made anew once in half a minute, and not for each request. */
+function upToDate(placeholder: string): (answer: string) => string {
+  const made = new Map<string, string>()
+  let until = 0
+  return (answer) => {
+    const now = Date.now()
+    if (now >= until) {
+      made.clear()
+      until = now + MINUTE / 2
+    }
+    const known = made.get(answer)
+    if (known !== undefined) return known
+    const fresh = answer.replaceAll(placeholder, String(Math.floor(now / 1000)))
+    made.set(answer, fresh)
+    return fresh
+  }
 }

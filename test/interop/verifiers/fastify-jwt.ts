@@ -6,6 +6,8 @@ export async function app(issuer: string, audience: string) {
   const app = fastify()
   const keys = new JwksClient({ jwksUri: `${issuer}/.well-known/jwks.json`, cache: true })
   await app.register(jwt, {
+    // Else the key is chosen without the header, and its kid.
+    decode: { complete: true },
     secret: async (_request: FastifyRequest, token: TokenOrHeader) => {
       const { kid } = 'header' in token ? token.header : token
       return (await keys.getSigningKey(kid)).getPublicKey()

@@ -84,6 +84,11 @@ export class Restorable {
     await this.ask(`/test/clock?seconds=${seconds}`)
   }
 
+  /** The Worker's clock goes wrong, and D1's does not. */
+  async misset(seconds: number): Promise<void> {
+    await this.ask(`/test/clock?seconds=${seconds}&alone`)
+  }
+
   private async ask(path: string): Promise<void> {
     const response = await fetch(this.issuer + path)
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
