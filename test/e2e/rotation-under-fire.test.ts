@@ -36,7 +36,7 @@ function fire() {
   const tokens: Token[] = []
   const questions: Question[] = []
   const refused: number[] = []
-  let isOver = false
+  const until = { isOver: false }
 
   async function issue(): Promise<void> {
     const from = performance.now()
@@ -58,7 +58,7 @@ function fire() {
   }
 
   async function go(n: number): Promise<void> {
-    while (!isOver) {
+    while (!until.isOver) {
       await issue()
       await question(n)
     }
@@ -66,7 +66,7 @@ function fire() {
 
   const all = Promise.all(Array.from({ length: CALLERS }, (_, n) => go(n)))
   const stop = () => {
-    isOver = true
+    until.isOver = true
     return all
   }
   return { tokens, questions, refused, stop }
