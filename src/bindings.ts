@@ -6,14 +6,14 @@ import { readOrNote, type SettingProblem, WrongSetting } from './domain/setting.
 import { readSignInBy, type SignInBy } from './domain/sign-in.ts'
 import type { AuthServerBindings, Settings } from './options.ts'
 
-/** What the bindings come to: the keys, who administers from the start, and how people sign in. */
+/** The bindings once read: the keys, who administers from the start, and how people sign in. */
 export type Configured = {
   bindings: AuthServerBindings
   keys: Keys
   bootstrapToken: string | undefined
   administrators: string[]
   signInBy: SignInBy
-  /** What of the last three is wrong, and lets nobody in. */
+  /** The wrong ones among the last three, which let nobody in. */
   problems: SettingProblem[]
 }
 

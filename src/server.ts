@@ -111,7 +111,7 @@ type Given = {
   settingProblems: SettingProblem[]
 }
 
-/** What a server has besides its settings. */
+/** The parts of a server besides its settings. */
 type Around = FailureCounts &
   Given & {
     /** Settings of which the log was told. */

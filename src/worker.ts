@@ -82,7 +82,7 @@ function siteAt(issuer: string, env: WorkerEnv): Site {
   return { fetch: wholeOrigin(server, issuer).fetch, server }
 }
 
-/** What no token stands on: where one is wrong another value is used, and that is told. */
+/** Settings on which no token stands: where one is wrong another value is used, and that is told. */
 function optionsForPeople(
   issuer: string,
   env: WorkerEnv,
@@ -121,7 +121,7 @@ function readPlainHttp(value: FlagValue): boolean {
   throw new WrongSetting(name, `${name} is for npm start alone`)
 }
 
-/** Of a variable: text, or a number where the configuration is JSON or TOML. */
+/** A variable's value: text, or a number where the configuration is JSON or TOML. */
 function numberIn(value: FlagValue): number | undefined {
   return value === undefined || value === '' ? undefined : Number(String(value))
 }

@@ -70,7 +70,7 @@ function noteAcceptance(
   })
 }
 
-/** What is sealed with a version that is lost is asked of nobody any more. */
+/** Drops the lost versions from what is still needed: nobody can verify those seals any more. */
 function keptVersions({ keyVersions }: AcceptDeps): Write {
   const versions = keyVersions.find(({ name }) => name === 'AUDIT_KEY')?.versions ?? []
   return { kind: 'seal_versions_kept', versions }

@@ -6,7 +6,7 @@ type StartDeps = Pick<Deps, 'auditEvents' | 'seals'>
 /** Acceptances are rare: so many of the newest are looked through. */
 const ACCEPTANCES = 50
 
-/** What the event of an acceptance says of the break: where it is, and the seal that the event continues. */
+/** The changes that an acceptance's event records: where the break is, and the seal that the event continues. */
 export function acceptedBreak(brokenAt: number, previousSeal: string): FieldChanges {
   return {
     broken_at: { from: brokenAt, to: null },

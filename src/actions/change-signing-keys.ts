@@ -40,7 +40,7 @@ export function keysOnce(deps: Pick<Deps, 'signingKeyMaker' | 'algorithm'>) {
 
 type EventOf = (action: AuditAction, target: EventDraft['target']) => EventDraft
 
-/** What a plan and the keys that it makes come to: for each an event, and what it writes. */
+/** Turns a plan and the keys that it made into a decision: an event and a write for each. */
 export function decided<T>(
   result: T,
   { steps }: KeyPlan,
@@ -71,7 +71,7 @@ function dateOf({ activatesAt }: SigningKey): string | null {
   return activatesAt === NEVER ? null : isoTime(activatesAt)
 }
 
-/** What does not wait for keys that cannot be made just now: the cron makes them as soon as it can. */
+/** Goes on without new keys where none can be made just now: the cron makes them as soon as it can. */
 export async function orNone(making: Promise<SigningKey[]>): Promise<SigningKey[]> {
   try {
     return await making

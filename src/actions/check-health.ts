@@ -112,7 +112,7 @@ type DetailDeps = HealthDeps &
     | 'strangeKeys'
   >
 
-/** What is wrong, with a server that serves; what that costs is three statements. */
+/** Finds the problems of a server that serves, in three statements. */
 export async function findProblems(deps: DetailDeps): Promise<Problem[]> {
   return (await lookAround(deps)).problems
 }
@@ -148,7 +148,7 @@ export async function describeHealth(deps: DetailDeps): Promise<HealthDetail> {
   }
 }
 
-/** Of those that wrapped signing keys too, ours or not: one that is missing makes them look like somebody else's. */
+/** Counts the versions that wrapped signing keys too, ours or not: a missing one makes them look like somebody else's. */
 async function describeKeys(deps: DetailDeps, now: Seconds): Promise<KeyUse[]> {
   const signingKeys = [...(await ownKeys(deps)), ...(await deps.strangeKeys.all())]
   const counted = await deps.keyUses.count(now)

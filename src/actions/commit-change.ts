@@ -32,7 +32,7 @@ export type Decision<T> = {
   result: T
   events: EventDraft[]
   writes: Write[]
-  /** What an idempotency key stands for from now on, where the first event does not say it. */
+  /** The thing that an idempotency key stands for from now on, where the first event does not say it. */
   made?: EventDraft['target']
 }
 

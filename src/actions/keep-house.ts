@@ -27,7 +27,7 @@ export type Step = {
   run: (deps: HouseDeps, round: Round) => Promise<unknown>
 }
 
-/** What Cloudflare's Free plan lets one invocation do is 50; noting the chores is 1, and so is the last look. */
+/** Cloudflare's Free plan lets one invocation do 50 operations; noting the chores is one, and so is the last look. */
 const ALLOWANCE = 48
 
 /** Whom to remind of what, and who has something due. */

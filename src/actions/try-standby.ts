@@ -6,7 +6,7 @@ import { DAY, isDue, type Seconds } from '../domain/time.ts'
 import type { HouseDeps, Round } from './house-round.ts'
 import { keepSigningKeys } from './keep-signing-keys.ts'
 
-/** What the last trial of the keys that will sign has found. */
+/** The result of the last trial of the keys that will sign. */
 export const KEY_TRIAL = 'key_trial'
 export type KeyTrial = { discarded: string[] }
 

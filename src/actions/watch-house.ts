@@ -37,7 +37,7 @@ export async function tellProblems(deps: WatchDeps, chores: Chores, now: Seconds
     const problems = problemsOf(factsOf(deps, { now, chores, backlog }))
     if (problems.length > 0) deps.logWarning({ event: 'health', problems: problems.map(lineOf) })
   } catch (error) {
-    // What the run did is noted: that nobody could look is not its failure.
+    // The run's work is noted already: a look that failed is no failure of the run.
     deps.logProblem(error, 'watch')
   }
 }
@@ -53,7 +53,7 @@ type Seen = {
   strangeKeys?: number
 }
 
-/** What the rules of health go by. */
+/** Gathers the facts by which the rules of health decide. */
 export function factsOf(
   deps: Pick<Deps, 'closed' | 'databaseLimit' | 'hasOwnClock' | 'settingProblems'>,
   { now, chores, backlog, strangeKeys = 0 }: Seen,

@@ -34,7 +34,7 @@ export type Problem = {
   name: ProblemName
   level: 'degraded' | 'failing'
   since: Seconds | null
-  /** What it is about: a step of the cron, a number. */
+  /** The step of the cron, the number or the like that it is about. */
   detail: string | null
 }
 
@@ -112,7 +112,7 @@ const RULES: Rule[] = [
     wrongSettings.length === 0 ? null : degraded('settings_wrong', null, wrongSettings.join(', ')),
 ]
 
-/** What is wrong, the worst first. */
+/** Finds every problem, the worst first. */
 export function problemsOf(facts: HealthFacts): Problem[] {
   const problems = RULES.flatMap((rule) => rule(facts) ?? [])
   const isFailing = ({ level }: Problem) => level === 'failing'
@@ -141,7 +141,7 @@ function clockWrong({ clockAhead, newestEventAt, now }: HealthFacts): Problem | 
   return failing('clock_wrong', null, `the newest event is ${newestEventAt - now} seconds ahead`)
 }
 
-/** What is no problem until it has lasted. */
+/** A problem only once it has lasted. */
 function aged(
   name: ProblemName,
   since: Seconds | null,

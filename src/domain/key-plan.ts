@@ -9,7 +9,7 @@ import {
 } from './signing-key.ts'
 import { isAhead, type Seconds } from './time.ts'
 
-/** What configuration says of the keys. */
+/** The configuration of the keys. */
 export type KeyPolicy = { algorithm: Algorithm; age: Seconds; lead: Seconds }
 
 /** One thing that is done to a key that is there. */
@@ -37,7 +37,7 @@ export function standbyOf(
   now: Seconds,
 ): SigningKey | null {
   const isIt = (key: SigningKey) => key.algorithm === algorithm && !isScheduled(key, now)
-  // Of one that was made while a clock was wrong nobody knows since when it is published.
+  // Nobody knows since when a key is published that was made while a clock was wrong.
   return waiting(keys, now).find((key) => isIt(key) && !isAhead(key.createdAt, now)) ?? null
 }
 
@@ -126,7 +126,7 @@ function heirOf(keys: SigningKey[], { algorithm, lead }: KeyPolicy, now: Seconds
   return known ?? candidates.find(isOwn) ?? null
 }
 
-/** What one change retires at most: each costs a statement, and the cron goes on where it stopped. */
+/** The most that one change retires: each costs a statement, and the cron goes on where it stopped. */
 const RETIRED_AT_ONCE = 4
 
 /**

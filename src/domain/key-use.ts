@@ -19,7 +19,7 @@ export type KeyUse = VersionUse & {
 }
 
 export interface KeyUses {
-  /** Of PEPPER and AUDIT_KEY, in one statement whose cost does not grow with the rows. */
+  /** Counts PEPPER and AUDIT_KEY, in one statement whose cost does not grow with the rows. */
   count(now: Seconds): Promise<VersionUse[]>
 }
 

@@ -33,7 +33,7 @@ export interface Reminders {
   isSent(claim: string): Promise<boolean>
   /** Notes why it is not known what became of it. */
   doubted(claim: string, detail: string): Promise<void>
-  /** What a clock that was ahead has put off is due. */
+  /** Makes due again what a clock that was ahead has put off. */
   bringForward(now: Seconds): Promise<void>
   /** Drops what secrets that ended have left; how many. */
   forget(now: Seconds, limit: number): Promise<number>

@@ -30,7 +30,7 @@ export const DAMAGES = {
 } as const
 export type Damage = keyof typeof DAMAGES
 
-// What editors, shells, .env files and mail programs add: white space, quotation marks, what nobody sees.
+// Editors, shells, .env files and mail programs add these: white space, quotation marks, characters that nobody sees.
 const ADDED = /[\s"'`\u2018-\u201f\u00ab\u00bb\p{Default_Ignorable_Code_Point}\p{Cc}]/gu
 const BEGINNING = /^pc_[0-9A-Za-z]{12}_[0-9A-Za-z]+$/
 const LONGEST = 200

@@ -1,7 +1,7 @@
 import type { Address } from './credential.ts'
 import type { Seconds } from './time.ts'
 
-/** What is no failure of the server, and shows that somebody tries what they may not. */
+/** Signs that somebody tries what they may not; none is a failure of the server. */
 export type SightingKind =
   | 'wrong_secret'
   | 'suspended_client'
@@ -12,7 +12,7 @@ export type SightingKind =
 export type Sighting = {
   event: SightingKind
   address: Address
-  /** Of a client that there is, or a text of the form of its id: anything else may be a secret. */
+  /** An existing client's id, or a text of that form: anything else may be a secret. */
   clientId?: string | undefined
 }
 

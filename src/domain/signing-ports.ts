@@ -44,7 +44,7 @@ export interface KeyTrial {
   run(key: SigningKey): Promise<string | null>
 }
 
-/** What an isolate remembers of the keys, for seconds. */
+/** An isolate's memory of the keys, for seconds. */
 export interface KeyMemory {
   /** The published keys: as they were read a moment ago, or by `read`. */
   published<Jwk extends { kid: string }>(

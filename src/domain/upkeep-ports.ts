@@ -56,14 +56,14 @@ export type Backlog = {
   /** Clients that a person has to decide on: a thousand are counted at most. */
   heldClients: number
   heldSince: Seconds | null
-  /** Of token requests, today, by reason. */
+  /** Token requests that were refused today, by reason. */
   refusedToday: Record<Outcome, number>
   /** Suspended clients that tried today, who tried most first. */
   suspendedTrying: { clientId: string; count: number }[]
   newestEventAt: Seconds | null
   /** When the first of the signing keys that there are was made. */
   firstKeyAt: Seconds | null
-  /** What the database takes for now. */
+  /** The database's own time. */
   databaseClock: Seconds
   databaseBytes: number | null
 }

@@ -4,7 +4,7 @@ import type { AnyGuardOptions } from './options.ts'
 import { checkEarly, guardedBy } from './options-for.ts'
 import type { Refusal } from './refusal.ts'
 
-/** What the guard looks at of a request as Node has it; any framework's own has it too. */
+/** The part of Node's request that the guard looks at; any framework's own has it too. */
 export type NodeRequest = {
   readonly headers: { readonly authorization?: string | undefined }
   readonly rawHeaders?: readonly string[] | undefined

@@ -3,7 +3,7 @@ import { issuersOf, requireAudience, requireIssuer, scopesOf } from './read-opti
 
 type Named = Pick<IssuerOptions, 'issuer'>
 
-/** What of the guard's options is public. */
+/** The public part of the guard's options. */
 export type ResourceMetadataOptions = Pick<ApiOptions, 'audience' | 'scope'> &
   (Named | { issuers: readonly Named[] })
 

@@ -45,7 +45,7 @@ function readFailOn(request: Request): Level {
   throw new Refusal('invalid_request', `fail_on must be one of ${LEVELS.slice(1).join(', ')}.`)
 }
 
-/** What kept it from being looked at: a setting, by its name, or what stopped answering meanwhile. */
+/** Tells why nobody could look: a setting, by its name, or what stopped answering meanwhile. */
 function tellOutage({ what, settings }: Unavailable): Answer {
   const health = { failing: [what], missingMigrations: [], wrongSettings: settings }
   return unavailable({ status: 'unavailable', ...whatFails(health) })

@@ -6,7 +6,7 @@ import { sql } from './sql.ts'
 /** More than so many are not counted: with a million secrets health costs what it costs with a hundred. */
 const COUNTED_MAX = 100
 
-/** Whoever writes D1 could write any number of versions. */
+/** A bound, because whoever writes D1 could write any number of versions. */
 const VERSIONS_MAX = 20
 
 type Row = Pick<VersionUse, 'name' | 'version'> & { n: number }
@@ -32,7 +32,7 @@ export function d1KeyUses(db: Database): KeyUses {
   }
 }
 
-/** Of events it is known that there are some. */
+/** For events it is only known that there are some. */
 function toUse({ name, version, n }: Row): VersionUse {
   const orMore = name === 'AUDIT_KEY' || n > COUNTED_MAX
   return { name, version, uses: Math.min(n, COUNTED_MAX), orMore }

@@ -17,7 +17,7 @@ export type TestClients = ReturnType<typeof testClients>
  */
 let version = 0
 
-/** What the clients of a test issuer may, as long as nothing is said: everything. */
+/** Clients of a test issuer may do everything, as long as nothing is said. */
 export function testClients() {
   const clients = new Map<string, TestClient>()
   function client(id: string): TestClient {

@@ -6,7 +6,7 @@ type Endpoints = {
   introspect: (token: string) => Promise<IntrospectionAnswer>
 }
 
-/** What the server answers over HTTP, of which the guard asks two things. */
+/** The server's answers over HTTP, of which the guard asks for two. */
 export function testFetch({ issuer, keys, introspect }: Endpoints) {
   return async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init)

@@ -121,7 +121,7 @@ function controlsOf({ client }: TestClients) {
   }
 }
 
-/** Of a token that this issuer signed and that has not expired; else null. */
+/** The claims of a token that this issuer signed and that has not expired; else null. */
 async function claimsOf(token: string, issuer: string, now: Seconds): Promise<TokenClaims | null> {
   const { publicKey } = await testKey(issuer, OWN_KEY)
   const currentDate = new Date(now * 1000)

@@ -3,7 +3,7 @@ import { publishKeys } from '../../actions/publish-keys.ts'
 import type { Deps } from '../../domain/ports.ts'
 import { type IntrospectionBody, introspectionBody } from './introspection-body.ts'
 
-/** What the guard asks of a server in its own Worker: no HTTP, no credentials. */
+/** The guard's way to ask a server in its own Worker: no HTTP, no credentials. */
 export type LocalIntrospector = {
   /** The keys, and nothing else. */
   fetch: (input: string) => Promise<Response>
