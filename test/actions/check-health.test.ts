@@ -7,7 +7,7 @@ import { NEVER, type SigningKey } from '../../src/domain/signing-key.ts'
 import { DAY } from '../../src/domain/time.ts'
 import type { Backlog, Chore } from '../../src/domain/upkeep-ports.ts'
 import { NOW } from '../domain/arbitraries.ts'
-import { memoryAnchors, memoryLedger } from './memory.ts'
+import { memoryAnchors, memoryLedger, QUIET } from './memory.ts'
 
 const KEY: SigningKey = {
   kid: 'key_1',
@@ -20,20 +20,12 @@ const KEY: SigningKey = {
   revokedAt: null,
 }
 const BACKLOG: Backlog = {
+  ...QUIET,
   denylistEntries: 1,
+  oldestEntryAge: 1,
   reminders: 2,
   remindersGivenUp: 3,
   remindersUncertain: 4,
-  lastMailError: null,
-  oldestEntryAge: 1,
-  remindersFailingSince: null,
-  heldClients: 0,
-  heldSince: null,
-  refusedToday: {},
-  suspendedTrying: [],
-  newestEventAt: null,
-  firstKeyAt: null,
-  databaseClock: NOW,
   databaseBytes: 1_000_000,
 }
 

@@ -3,10 +3,10 @@ import type { HouseDeps } from '../../src/actions/house-round.ts'
 import { keepHouse, STEPS } from '../../src/actions/keep-house.ts'
 import type { SigningKey } from '../../src/domain/signing-key.ts'
 import { DAY, MINUTE } from '../../src/domain/time.ts'
-import type { Backlog, Chore } from '../../src/domain/upkeep-ports.ts'
+import type { Chore } from '../../src/domain/upkeep-ports.ts'
 import { keyMemory } from '../../src/storage/key-memory.ts'
 import { NOW } from '../domain/arbitraries.ts'
-import { anEntry, memoryAnchors, memoryEdge, memoryLedger } from './memory.ts'
+import { anEntry, memoryAnchors, memoryEdge, memoryLedger, QUIET } from './memory.ts'
 
 const ACTIVE: SigningKey = {
   kid: 'key_1',
@@ -35,25 +35,6 @@ type House = {
   deduplicates?: boolean
   /** What was spent before, and what each entry that is due costs. */
   spent?: number
-}
-
-/** That nothing waits, and nothing goes wrong. */
-const QUIET: Backlog = {
-  denylistEntries: 0,
-  oldestEntryAge: null,
-  reminders: 0,
-  remindersGivenUp: 0,
-  remindersUncertain: 0,
-  remindersFailingSince: null,
-  lastMailError: null,
-  heldClients: 0,
-  heldSince: null,
-  refusedToday: {},
-  suspendedTrying: [],
-  newestEventAt: null,
-  firstKeyAt: null,
-  databaseClock: NOW,
-  databaseBytes: null,
 }
 
 /** A house in which there is nothing to do but for what is said; and what was done in it. */

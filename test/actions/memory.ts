@@ -9,7 +9,7 @@ import type { IdempotencyRecords } from '../../src/domain/idempotency.ts'
 import type { Write } from '../../src/domain/ledger.ts'
 import type { AuditEvents } from '../../src/domain/ports.ts'
 import type { Seconds } from '../../src/domain/time.ts'
-import type { Anchors, Chore, Chores, SeenAnchors } from '../../src/domain/upkeep-ports.ts'
+import type { Anchors, Backlog, Chore, Chores, SeenAnchors } from '../../src/domain/upkeep-ports.ts'
 import { NOW } from '../domain/arbitraries.ts'
 import { rings } from '../crypto/rings.ts'
 
@@ -194,4 +194,23 @@ export function memoryAnchors() {
 
 export function anEntry(fields: Partial<DenylistEntry> = {}): DenylistEntry {
   return { version: 2, suspended: false, generation: 1, revoked: [], ...fields }
+}
+
+/** Nothing waits, and nothing goes wrong. */
+export const QUIET: Backlog = {
+  denylistEntries: 0,
+  oldestEntryAge: null,
+  reminders: 0,
+  remindersGivenUp: 0,
+  remindersUncertain: 0,
+  remindersFailingSince: null,
+  lastMailError: null,
+  heldClients: 0,
+  heldSince: null,
+  refusedToday: {},
+  suspendedTrying: [],
+  newestEventAt: null,
+  firstKeyAt: null,
+  databaseClock: NOW,
+  databaseBytes: null,
 }
