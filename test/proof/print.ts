@@ -19,6 +19,8 @@ const INVARIANTS: Record<number, string> = {
   14: 'the audit trail is complete',
   15: 'least privilege',
   16: 'a right holds at the commit',
+  // INV-21 is tried in browsers, and no part of this.
+  22: 'a restore gives nothing back',
 }
 
 /** Which promises a part looks at, and what it counts. */

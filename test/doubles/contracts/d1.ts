@@ -34,6 +34,11 @@ export function d1Contract(name: string, make: () => D1Database): void {
       expect(answers.map(({ results }) => results)).toEqual([[], [{ n: 1 }]])
     })
 
+    it('says with each answer how many bytes the database has', async () => {
+      const { meta } = await make().prepare('SELECT 1').all()
+      expect(meta.size_after).toBeGreaterThan(4096)
+    })
+
     it('or none of it, with an error that says which constraint refused', async () => {
       const d1 = make()
       await d1.prepare(insert).bind('a', 'c', 1).run()

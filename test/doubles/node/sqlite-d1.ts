@@ -48,6 +48,10 @@ export function sqliteD1(now: () => number): SqliteD1 {
     prepared.set(text, made)
     return made
   }
+  const size = () => {
+    const [{ bytes }] = prepare(SIZE).all() as [{ bytes: number }]
+    return { size_after: bytes }
+  }
   function binding(around: Around): D1Database {
     return asBinding({
       exec: (text: string) => around([text], async () => asD1Says(() => db.exec(text))),
@@ -63,7 +67,7 @@ export function sqliteD1(now: () => number): SqliteD1 {
   function statement(text: string, values: unknown[], around: Around): SqliteStatement {
     const now = () => {
       const rows = prepare(text).all(...values.map(stored)) as Record<string, unknown>[]
-      return { success: true, meta: {}, results: rows.map((row) => ({ ...row })) }
+      return { success: true, meta: size(), results: rows.map((row) => ({ ...row })) }
     }
     const all = () => around([text], async () => asD1Says(now))
     return {
@@ -110,6 +114,8 @@ export function sqliteD1(now: () => number): SqliteD1 {
     dump,
   }
 }
+
+const SIZE = `SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()`
 
 /** As over the network: the call is made after the caller went on. */
 const nextTurn: Around = async (_texts, run) => {

@@ -20,12 +20,18 @@ Object.assign(Uint8Array.prototype, {
   },
 })
 
-// Node asks those that send a stream to say so.
-class RequestOfStreams extends Request {
+class WorkerdRequest extends Request {
   constructor(input: RequestInfo | URL, init: RequestInit = {}) {
+    // Node asks those that send a stream to say so.
     const duplex = init.body instanceof ReadableStream ? { duplex: 'half' } : {}
     super(input, { ...init, ...duplex })
+    // What Cloudflare knows of a request; one that is made of another keeps it.
+    Object.defineProperty(this, 'cf', { value: init.cf ?? cfOf(input) })
   }
 }
 
-Object.assign(globalThis, { Request: RequestOfStreams })
+function cfOf(input: unknown): unknown {
+  return input instanceof WorkerdRequest ? input.cf : undefined
+}
+
+Object.assign(globalThis, { Request: WorkerdRequest })

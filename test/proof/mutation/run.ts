@@ -74,20 +74,19 @@ async function main(): Promise<void> {
 /** Every test as it is without a mutant, which it must survive: at the second time, on a busy machine. */
 async function dryRun(testFiles: string[]): Promise<Dry[]> {
   const dry: Dry[] = []
+  const lines: string[] = []
   await spread(testFiles, lanes, async (file, lane) => {
     const first = await ranDry(file, lane)
     const isShaky = first.tests.some(({ problem }) => problem)
     const second = isShaky ? await ranDry(file, lane) : first
     const failed = second.tests.filter(({ problem }, at) => problem && first.tests[at]?.problem)
-    if (failed.length > 0) {
-      const lines = failed.map(({ name, problem }) => `${file}: ${name}: ${problem}`)
-      throw new Error(`These fail without a mutant:\n${lines.join('\n')}`)
-    }
+    lines.push(...failed.map(({ name, problem }) => `${file}: ${name}: ${problem}`))
     for (const { name } of first.tests.filter(({ problem }) => problem)) {
       console.log(`shaky, and asked of no mutant: ${file}: ${name}`)
     }
     dry.push(first)
   })
+  if (lines.length > 0) throw new Error(`These fail without a mutant:\n${lines.join('\n')}`)
   const tests = dry.flatMap((one) => one.tests)
   const seconds = tests.reduce((sum, { ms }) => sum + ms, 0) / 1000
   console.log(`${tests.length} tests in ${dry.length} files, ${seconds.toFixed(1)} s; ${since()}`)

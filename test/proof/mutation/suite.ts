@@ -41,6 +41,11 @@ export function newSuite() {
   const api = {
     describe: Object.assign(describe, { each: each(describe) }),
     it: Object.assign(it, { each: each(it) }),
+    // Not again for another mutant: what it makes is no test's verdict.
+    beforeAll: (hook: Run) => {
+      let done: unknown
+      scope.before.push(() => (done ??= hook()))
+    },
     beforeEach: (hook: Run) => void scope.before.push(hook),
     afterEach: (hook: Run) => void scope.after.push(hook),
   }

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { DatabaseSync } from 'node:sqlite'
 import { Script } from 'node:vm'
 import { configureGlobal } from 'fast-check'
-import { expect, vi } from 'vitest'
+import { expect, expectTypeOf, vi } from 'vitest'
 import '../../doubles/node/workerd-functions.ts'
 import type { Ask, Covered, Dry, Verdict } from './ask.ts'
 import { newSuite, runTest, type Test } from './suite.ts'
@@ -51,7 +51,7 @@ function load(file: string): Test[] {
   for (const database of opened) if (database.isOpen) database.close()
   opened.clear()
   const ours: Record<string, unknown> = {
-    vitest: { ...api, expect, vi },
+    vitest: { ...api, expect, expectTypeOf, vi },
     'node:sqlite': { DatabaseSync: NotedDatabase },
   }
   const module = { exports: {} as Loaded }
@@ -61,6 +61,16 @@ function load(file: string): Test[] {
   module.exports.setUp()
   module.exports.files[file]?.()
   return tests
+}
+
+/** A file that cannot be loaded is one test that fails, and says why. */
+function loadedOrFailing(file: string): Test[] {
+  try {
+    return load(file)
+  } catch (error) {
+    const scope = { name: '', before: [], after: [], outer: null }
+    return [{ name: 'loading', run: () => Promise.reject(error as Error), timeout: 0, scope }]
+  }
 }
 
 async function within(test: Test, most: number): Promise<Result> {
@@ -85,7 +95,7 @@ async function dryRun(file: string): Promise<Dry> {
   switches.activeMutant = undefined
   switches.currentTestId = undefined
   const start = performance.now()
-  const tests = load(file)
+  const tests = loadedOrFailing(file)
   const loaded = performance.now()
   const coverage = switches.mutantCoverage
   const found: Dry['tests'] = []
