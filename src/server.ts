@@ -17,7 +17,6 @@ import { secretVerifiers } from './crypto/secret-verifiers.ts'
 import { signingWith } from './crypto/signing.ts'
 import { byEnvironment } from './domain/by-environment.ts'
 import type { FailureCounts } from './domain/failure-limit.ts'
-import type { Deps } from './domain/ports.ts'
 import type { SettingProblem } from './domain/setting.ts'
 import { DAY } from './domain/time.ts'
 import { adminRoutes } from './http/admin/routes.ts'
@@ -25,14 +24,15 @@ import type { Door } from './web/door.ts'
 import { healthRoutes } from './http/health.ts'
 import { indexRoutes } from './http/index-page.ts'
 import { logFailure, logSettings, logWarning } from './web/log.ts'
-import { endpointWith } from './http/oauth/endpoint.ts'
+import { directly, endpointWith } from './http/oauth/endpoint.ts'
 import { type Introspecting, introspecting } from './http/oauth/introspector.ts'
-import { metadataRoutes } from './http/oauth/metadata.ts'
-import { oauthRoutes } from './http/oauth/routes.ts'
+import { keyEndpoints, metadataEndpoints, publicRoutes } from './http/oauth/metadata.ts'
+import { oauthEndpoints, oauthRoutes } from './http/oauth/routes.ts'
 import { referenceRoutes } from './http/reference/routes.ts'
 import { backOff } from './web/back-off.ts'
-import { type Preparation, prepareWith } from './web/prepare.ts'
+import { type Preparation, prepareWith, type SharedDeps } from './web/prepare.ts'
 import { loggedSightings } from './web/sightings.ts'
+import type { Direct } from './web/whole-origin.ts'
 import { mailerOrLog } from './mail/mailer.ts'
 import { type AuthServerOptions, readOptions, type Settings } from './options.ts'
 import { d1Administrators } from './storage/administrators.ts'
@@ -72,9 +72,6 @@ export type AuthServer<Env> = Introspecting<Env> & {
     context: Pick<ExecutionContext, 'waitUntil'>,
   ) => Promise<void>
 }
-
-/** Everything that one environment's requests share: what hangs on a request is added to each. */
-type SharedDeps = Omit<Deps, 'afterwards'>
 
 /**
  * An authorization server for client credentials (RFC 6749 §4.4), to mount in a Hono app. Options are
@@ -118,15 +115,25 @@ type Around = FailureCounts &
     told: Set<string>
   }
 
-function serverWith<Env extends object>(settings: Settings<Env>, around: Around): AuthServer<Env> {
+function serverWith<Env extends object>(
+  settings: Settings<Env>,
+  around: Around,
+): AuthServer<Env> & { direct: Map<string, Direct> } {
   const sharedDeps = byEnvironment(
     (env: Env): SharedDeps => assemble(settings, configured(settings, env), around),
   )
   const { issuer, clientAddress } = settings
   const preparation = { issuer, clientAddress, sharedDeps: (env: object) => sharedDeps(env as Env) }
+  const endpoint = endpointWith(preparation)
+  const oauth = oauthEndpoints(endpoint)
+  const documents = { ...metadataEndpoints(issuer), ...keyEndpoints(endpoint) }
+  const app = otherRoutes(preparation, settings)
+  app.route('/', oauthRoutes(oauth))
+  app.route('/.well-known', publicRoutes(documents))
   return {
-    app: routes(preparation, settings),
-    wellKnown: metadataRoutes(endpointWith(preparation), issuer, pathOf(issuer)),
+    app,
+    wellKnown: publicRoutes(metadataEndpoints(issuer, pathOf(issuer))),
+    direct: new Map([...directly(oauth), ...directly(documents, '/.well-known')]),
     ...introspecting(sharedDeps),
     async scheduled(_controller, env) {
       const meter = { spent: 0 }
@@ -138,7 +145,8 @@ function serverWith<Env extends object>(settings: Settings<Env>, around: Around)
   }
 }
 
-function routes(
+/** All that is not a client's or an API's. */
+function otherRoutes(
   preparation: Preparation,
   { apiDocs, requireIfMatch }: Pick<Settings<never>, 'apiDocs' | 'requireIfMatch'>,
 ): Hono<Door> {
@@ -146,12 +154,10 @@ function routes(
   const [endpoint, prepare] = [endpointWith(preparation), prepareWith(preparation)]
   const app = newApp<Door>()
   app.route('/', indexRoutes(issuer))
-  app.route('/', oauthRoutes(endpoint))
   app.route('/', healthRoutes(endpoint))
   app.route('/', referenceRoutes(issuer, apiDocs))
   app.route('/', adminRoutes(prepare, requireIfMatch))
   app.route('/', consoleRoutes(prepare, issuer))
-  app.route('/.well-known', metadataRoutes(endpoint, issuer))
   return app
 }
 

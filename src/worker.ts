@@ -1,5 +1,4 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
-import type { Hono } from 'hono'
 import { readApiDocs } from './domain/api-docs.ts'
 import { boundedMap } from './domain/bounded-map.ts'
 import { type FlagValue, readFlag } from './domain/flag.ts'
@@ -52,7 +51,7 @@ export type WorkerEnv = {
 /** Put in by `npm start` when it bundles, and by no deployment. */
 declare const PORTCULLIS_DEVELOPMENT: true | undefined
 
-type Site = { fetch: Hono['fetch']; server: AuthServer<WorkerEnv> }
+type Site = { fetch: ReturnType<typeof wholeOrigin>; server: AuthServer<WorkerEnv> }
 
 // One for each origin that is served, when no ISSUER says which it is; a Worker has few routes. On a wildcard
 // route anybody can name hosts: the one that was idle the longest goes, and nothing that was counted with it.
@@ -62,11 +61,15 @@ const createServer = createSiblings()
 /** The cron has no origin, and needs none: where no issuer is given, mails have no link. */
 const NO_ORIGIN = 'https://cron.invalid'
 
+let latest: { issuer: string; site: Site } | undefined
+
 function siteOf(env: WorkerEnv, request: Request | null): Site {
   const issuer = env.ISSUER || (request ? originOf(request) : NO_ORIGIN)
+  if (latest?.issuer === issuer) return latest.site
   const site = sites.get(issuer) ?? siteAt(issuer, env)
   // Written again, it is the last to go.
   sites.set(issuer, site)
+  latest = { issuer, site }
   return site
 }
 
@@ -79,7 +82,7 @@ function siteAt(issuer: string, env: WorkerEnv): Site {
     bindings: bindingsOf,
   }
   const server = createServer(options, { issuerGiven: issuer === env.ISSUER, settingProblems })
-  return { fetch: wholeOrigin(server, issuer).fetch, server }
+  return { fetch: wholeOrigin(server, issuer), server }
 }
 
 /** Settings on which no token stands: where one is wrong another value is used, and that is told. */

@@ -10,9 +10,11 @@ export function byEnvironment<Env, T>(make: (env: Env) => T): (env: Env) => T {
     const key = keyOf(env)
     // Text or a number: nobody's environment, but two of them are not one.
     if (!key) return make(env)
-    const found = made.get(key) ?? { value: make(env) }
-    made.set(key, found)
-    return found.value
+    const found = made.get(key)
+    if (found) return found.value
+    const value = make(env)
+    made.set(key, { value })
+    return value
   }
 }
 

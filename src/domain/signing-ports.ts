@@ -51,6 +51,8 @@ export interface KeyMemory {
     now: Seconds,
     read: () => Promise<Jwk[]>,
   ): Promise<{ kid: string }[]>
+  /** The published keys where they were read a moment ago. */
+  known(now: Seconds): { kid: string }[] | null
   /** A token was signed with this key: published keys that lack it are forgotten. */
   signedWith(kid: string): void
   /** They were changed. */

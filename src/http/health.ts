@@ -18,10 +18,11 @@ import { isoTime, type Seconds } from '../domain/time.ts'
 import type { Door } from '../web/door.ts'
 import { type Answer, unstored } from './oauth/answers.ts'
 import { readBearer } from './oauth/credentials.ts'
-import type { Call, Endpoint } from './oauth/endpoint.ts'
+import { type Call, type EndpointMaker, routeTo } from './oauth/endpoint.ts'
 
-export function healthRoutes(endpoint: Endpoint): Hono<Door> {
-  return newApp<Door>().all('/health', endpoint('GET', tellHealth, tellOutage))
+export function healthRoutes(endpoint: EndpointMaker): Hono<Door> {
+  const health = endpoint('GET', tellHealth, { whenOut: tellOutage })
+  return newApp<Door>().all('/health', routeTo(health))
 }
 
 /**

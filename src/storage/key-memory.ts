@@ -17,10 +17,16 @@ export function keyMemory(): KeyMemory {
   let forgotten = 0
   let keptAt: Seconds | null = null
   const lacksSigner = (jwks: Jwk[]) => signer !== null && !jwks.some(({ kid }) => kid === signer)
+  const recall = (now: Seconds) => {
+    // A clock that jumped back does not make it believed for longer.
+    return known && now >= known.at && now < known.at + REMEMBERED ? known.jwks : null
+  }
   return {
+    known: recall,
+
     async published(now, read) {
-      // A clock that jumped back does not make it believed for longer.
-      if (known && now >= known.at && now < known.at + REMEMBERED) return known.jwks
+      const remembered = recall(now)
+      if (remembered) return remembered
       const before = forgotten
       const jwks = await read()
       const isBelieved = before === forgotten && jwks.length > 0 && !lacksSigner(jwks)

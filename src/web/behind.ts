@@ -5,8 +5,11 @@ import { logFailure } from './log.ts'
 export type Work = () => Promise<unknown>
 
 /** Starts the work behind an answer; its failure is logged, and concerns the answer no more. */
-export function startBehind(c: Context, works: Work[], requestId: string): void {
-  const context = contextOf(c)
+export function startBehind(
+  context: ExecutionContext | null,
+  works: Work[],
+  requestId: string,
+): void {
   for (const work of works) {
     const done = nextTask().then(work)
     const told = done.catch((error: Error) => logFailure(error, requestId))

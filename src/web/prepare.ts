@@ -1,14 +1,16 @@
 import type { Address } from '../domain/credential.ts'
 import type { Deps } from '../domain/ports.ts'
-import { startBehind, type Work } from './behind.ts'
+import { contextOf, startBehind, type Work } from './behind.ts'
 import { readAgain } from './body.ts'
 import type { Prepare } from './door.ts'
 import { requestIdOf } from './request-id.ts'
 
+/** What all requests of an environment share; without what hangs on one request. */
+export type SharedDeps = Omit<Deps, 'afterwards'>
+
 export type Preparation = {
   issuer: string
-  /** What all requests of an environment share; without what hangs on one request. */
-  sharedDeps: (env: object) => Omit<Deps, 'afterwards'>
+  sharedDeps: (env: object) => SharedDeps
   clientAddress: (request: Request) => Address
 }
 
@@ -27,7 +29,7 @@ export function prepareWith({ sharedDeps, clientAddress }: Preparation): Prepare
       await next()
     } finally {
       // What was to be done behind a change is done where something failed after it too.
-      startBehind(c, works, requestId)
+      startBehind(contextOf(c), works, requestId)
     }
   }
 }

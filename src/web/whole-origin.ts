@@ -2,16 +2,47 @@ import type { Hono } from 'hono'
 import { newApp } from './app.ts'
 import type { Door } from './door.ts'
 
-type Server = { app: Hono<Door>; wellKnown: Hono<Door> }
+/** What answers one method of a path beneath the issuer. */
+export type Direct = {
+  method: string
+  respond: Fetch
+}
+
+type Server = {
+  app: Hono<Door>
+  wellKnown: Hono<Door>
+  /** By path. Hono knows them too, and answers every other method. */
+  direct: Map<string, Direct>
+}
+
+type Fetch = (
+  request: Request,
+  env: object,
+  context: ExecutionContext,
+) => Response | Promise<Response>
 
 /**
  * The whole origin, for a Worker that is nothing else: all of it beneath the issuer's path, if it has one, and
  * at the root what RFC 8414 §3.1 puts there. Whoever guards a path in front of it guards all that there is.
  */
-export function wholeOrigin({ app, wellKnown }: Server, issuer: string): Hono<Door> {
+export function wholeOrigin({ app, wellKnown, direct }: Server, issuer: string): Fetch {
   const { pathname } = new URL(issuer)
   const origin = pathname === '/' ? app : newApp<Door>().route(pathname, app)
   origin.route('/.well-known', wellKnown)
   origin.notFound((c) => c.json({ error: 'not_found' }, 404))
-  return origin
+  const base = pathname === '/' ? '' : pathname
+  const known = new Map([...direct].map(([path, one]) => [base + path, one]))
+  return (request, env, context) => {
+    const one = known.get(pathIn(request.url))
+    return one?.method === request.method
+      ? one.respond(request, env, context)
+      : origin.fetch(request, env, context)
+  }
+}
+
+/** As it was sent: one in another spelling is Hono's to understand. */
+function pathIn(url: string): string {
+  const start = url.indexOf('/', 'https://'.length)
+  const query = url.indexOf('?', start)
+  return query < 0 ? url.slice(start) : url.slice(start, query)
 }

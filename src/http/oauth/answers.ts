@@ -1,21 +1,22 @@
 import type { StatusCode } from 'hono/utils/http-status'
 import { JWKS_MAX_AGE } from '../../domain/signing-key.ts'
 
-/** What an endpoint answers; Hono makes it a Response, with what a host's middleware has added. */
-export type Answer = { status: StatusCode; body: string | null; headers: Record<string, string> }
+/** What an endpoint answers; many share their headers, which nobody changes. */
+export type Answer = { status: StatusCode; body: string | null; headers: Headers }
 
 const NOSNIFF = { 'X-Content-Type-Options': 'nosniff' }
 const JSON_TYPE = { 'Content-Type': 'application/json' }
 
 /** RFC 6749 §5.1: what holds tokens or secrets is kept by no cache. */
 const UNSTORED = { 'Cache-Control': 'no-store', Pragma: 'no-cache', ...NOSNIFF }
-const UNSTORED_JSON = { ...JSON_TYPE, ...UNSTORED }
-const PUBLIC_JSON = {
+// Made once: a record is read into headers anew for each answer.
+const UNSTORED_JSON = new Headers({ ...JSON_TYPE, ...UNSTORED })
+const PUBLIC_JSON = new Headers({
   ...JSON_TYPE,
   'Cache-Control': `public, max-age=${JWKS_MAX_AGE}`,
   'Access-Control-Allow-Origin': '*',
   ...NOSNIFF,
-}
+})
 
 /** JSON that no cache keeps. */
 export function unstored(
@@ -23,12 +24,12 @@ export function unstored(
   status: StatusCode = 200,
   headers?: Record<string, string>,
 ): Answer {
-  const all = headers ? { ...UNSTORED_JSON, ...headers } : UNSTORED_JSON
+  const all = headers ? new Headers({ ...JSON_TYPE, ...UNSTORED, ...headers }) : UNSTORED_JSON
   return { status, body: JSON.stringify(body), headers: all }
 }
 
 /** Done, with nothing to say. */
-export const DONE: Answer = { status: 200, body: null, headers: UNSTORED }
+export const DONE: Answer = { status: 200, body: null, headers: new Headers(UNSTORED) }
 
 /** JSON that everyone may read and keep for five minutes. */
 export function cacheable(body: object): Answer {

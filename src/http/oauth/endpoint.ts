@@ -2,12 +2,13 @@ import type { Handler } from 'hono'
 import type { Address } from '../../domain/credential.ts'
 import type { Unavailable } from '../../domain/errors.ts'
 import type { Deps } from '../../domain/ports.ts'
-import { startBehind, type Work } from '../../web/behind.ts'
+import { contextOf, startBehind, type Work } from '../../web/behind.ts'
 import { readAgain } from '../../web/body.ts'
 import type { Door, DoorContext } from '../../web/door.ts'
 import { only } from '../../web/methods.ts'
-import type { Preparation } from '../../web/prepare.ts'
+import type { Preparation, SharedDeps } from '../../web/prepare.ts'
 import { requestIdOf } from '../../web/request-id.ts'
+import type { Direct } from '../../web/whole-origin.ts'
 import type { Answer } from './answers.ts'
 import { outage, renderOAuthError } from './errors.ts'
 
@@ -15,50 +16,130 @@ import { outage, renderOAuthError } from './errors.ts'
 export type Call = {
   request: Request
   deps: Deps
-  address: Address
+  readonly address: Address
   readonly requestId: string
 }
 
 export type Handle = (call: Call) => Promise<Answer>
 
 /**
- * Makes a route of the one method that an endpoint understands. It is one function where middleware
- * would be several: on the path of a token each of them costs as much as what it does.
+ * What one method of one path answers, whoever routes: Hono where a host mounts it, and nobody where the Worker
+ * knows the path, for which Hono's context would cost as much as all else but the signature.
  */
-export type Endpoint = (
-  method: 'GET' | 'POST',
-  handle: Handle,
-  /** What it answers when something does not answer it. @default OAuth's */
-  whenOut?: (error: Unavailable) => Answer,
-) => Handler<Door>
-
-export function endpointWith(preparation: Preparation): Endpoint {
-  return (method, handle, whenOut = outage) =>
-    only(method, async (c) => reply(c, await answerTo(c, preparation, handle, whenOut)))
+export type Endpoint = {
+  method: 'GET' | 'POST'
+  answer: (visit: Visit) => Answer | Promise<Answer>
 }
 
+/** A request as it comes in. */
+export type Visit = {
+  raw: Request
+  env: object
+  context: () => ExecutionContext | null
+  /** The request with its body, where somebody has read it before. */
+  readAgain: () => Promise<Request>
+}
+
+/** By their paths beneath the issuer. */
+export type Endpoints = Record<string, Endpoint>
+
+/** Makes an endpoint of its handler. */
+export type EndpointMaker = (
+  method: 'GET' | 'POST',
+  handle: Handle,
+  options?: EndpointOptions,
+) => Endpoint
+
+type EndpointOptions = {
+  /** What it answers when something does not answer it. @default OAuth's */
+  whenOut?: (error: Unavailable) => Answer
+  /** What can be answered at once, from what requests share; null where it takes more. */
+  atOnce?: AtOnce
+}
+
+export function endpointWith(preparation: Preparation): EndpointMaker {
+  return (method, handle, { atOnce, whenOut = outage } = {}) => ({
+    method,
+    answer: (visit) =>
+      answerAtOnce(visit, preparation, atOnce) ?? answerTo(visit, preparation, handle, whenOut),
+  })
+}
+
+type AtOnce = (deps: SharedDeps) => Answer | null
+
+/** Without a promise. Who waits after all meets what was thrown here once more, and is told of it. */
+function answerAtOnce(
+  { env }: Visit,
+  { sharedDeps }: Preparation,
+  atOnce: AtOnce | undefined,
+): Answer | null {
+  if (!atOnce) return null
+  try {
+    return atOnce(sharedDeps(env))
+  } catch (error) {
+    if (error instanceof Error) return null
+    throw error
+  }
+}
+
+/** An endpoint as a route of Hono's. */
+export function routeTo({ method, answer }: Endpoint): Handler<Door> {
+  return only(method, async (c) => reply(c, await answer(visitOf(c))))
+}
+
+/** Endpoints as what answers with nobody between, by their paths behind `base`. */
+export function directly(endpoints: Endpoints, base = ''): [string, Direct][] {
+  return Object.entries(endpoints).map(([path, { method, answer }]) => [
+    base + path,
+    {
+      method,
+      respond(raw, env, context) {
+        const visit = { raw, env, context: () => context, readAgain: async () => raw }
+        const given = answer(visit)
+        return given instanceof Promise ? given.then(responseOf) : responseOf(given)
+      },
+    },
+  ])
+}
+
+function responseOf({ status, body, headers }: Answer): Response {
+  return new Response(body, { status, headers })
+}
+
+function visitOf(c: DoorContext): Visit {
+  return {
+    raw: c.req.raw,
+    env: c.env as object,
+    context: () => contextOf(c),
+    readAgain: () => readAgain(c.req),
+  }
+}
+
+/** With what a host's middleware has added. */
 export function reply(c: DoorContext, { status, body, headers }: Answer): Response {
-  return c.newResponse(body, status, headers)
+  return c.newResponse(body, { status, headers })
 }
 
 async function answerTo(
-  c: DoorContext,
+  { raw, env, context, readAgain }: Visit,
   { issuer, sharedDeps, clientAddress }: Preparation,
   handle: Handle,
   whenOut: (error: Unavailable) => Answer,
 ): Promise<Answer> {
   let id: string | undefined
   const works: Work[] = []
-  const requestId = () => (id ??= requestIdOf(c.req.raw))
+  const requestId = () => (id ??= requestIdOf(raw))
   try {
-    const { raw } = c.req
+    const shared = sharedDeps(env)
     // A host's middleware may have read the body before us.
-    const request = raw.bodyUsed ? await readAgain(c.req) : raw
+    const request = raw.bodyUsed ? await readAgain() : raw
     const afterwards = (work: Work) => void works.push(work)
     return await handle({
       request,
-      deps: { ...sharedDeps(c.env as object), afterwards },
-      address: clientAddress(request),
+      deps: { ...shared, afterwards },
+      get address() {
+        return clientAddress(request)
+      },
       get requestId() {
         return requestId()
       },
@@ -66,6 +147,6 @@ async function answerTo(
   } catch (error) {
     return renderOAuthError(error as Error, issuer, requestId, whenOut)
   } finally {
-    if (works.length > 0) startBehind(c, works, requestId())
+    if (works.length > 0) startBehind(context(), works, requestId())
   }
 }

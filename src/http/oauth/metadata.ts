@@ -3,9 +3,16 @@ import { newApp } from '../../web/app.ts'
 import { publishKeys } from '../../actions/publish-keys.ts'
 import { ALGORITHMS } from '../../domain/signing-key.ts'
 import type { Door } from '../../web/door.ts'
-import { only, withPreflight } from '../../web/methods.ts'
+import { withPreflight } from '../../web/methods.ts'
+import type { SharedDeps } from '../../web/prepare.ts'
 import { type Answer, cacheable, unstored } from './answers.ts'
-import { type Call, type Endpoint, reply } from './endpoint.ts'
+import {
+  type Call,
+  type Endpoint,
+  type EndpointMaker,
+  type Endpoints,
+  routeTo,
+} from './endpoint.ts'
 
 const METHODS = ['client_secret_basic', 'client_secret_post']
 
@@ -23,26 +30,49 @@ function demandedByLibraries(issuer: string) {
 }
 
 /**
- * Server metadata and keys (RFC 7517): public, cacheable, for any origin. `suffix` is what follows the
- * well-known name: nothing beneath the issuer, the issuer's path at its origin's root (RFC 8414 §3.1).
+ * The server's metadata (RFC 8414), for what is mounted at `/.well-known`. `suffix` is what follows the
+ * well-known name: nothing beneath the issuer, the issuer's path at its origin's root (§3.1).
  */
-export function metadataRoutes(endpoint: Endpoint, issuer: string, suffix = ''): Hono<Door> {
+export function metadataEndpoints(issuer: string, suffix = ''): Endpoints {
   const document = cacheable(serverMetadata(issuer))
-  const describe = withPreflight(only<Door>('GET', (c) => reply(c, document)))
-  const metadata = newApp<Door>()
+  const describe: Endpoint = { method: 'GET', answer: () => document }
   // OpenID's path too, for clients that look only there.
-  for (const name of ['/oauth-authorization-server', '/openid-configuration']) {
-    metadata.all(name + suffix, describe)
+  const names = ['/oauth-authorization-server', '/openid-configuration']
+  return Object.fromEntries(names.map((name) => [name + suffix, describe]))
+}
+
+/** The published keys (RFC 7517), beside it. */
+export const keyEndpoints = (endpoint: EndpointMaker): Endpoints => ({
+  '/jwks.json': endpoint('GET', publish, { atOnce: published }),
+})
+
+/** Public documents: cacheable, for any origin. */
+export function publicRoutes(endpoints: Endpoints): Hono<Door> {
+  const documents = newApp<Door>()
+  for (const [path, endpoint] of Object.entries(endpoints)) {
+    documents.all(path, withPreflight(routeTo(endpoint)))
   }
-  return suffix === ''
-    ? metadata.all('/jwks.json', withPreflight(endpoint('GET', publish)))
-    : metadata
+  return documents
 }
 
 async function publish({ deps }: Call): Promise<Answer> {
   const keys = await publishKeys(deps)
   // A deployment of this minute has no key yet: nobody shall remember that.
-  return keys.length === 0 ? unstored({ keys }) : cacheable({ keys })
+  return keys.length === 0 ? unstored({ keys }) : answerOf(keys)
+}
+
+function published({ keyMemory, now }: Pick<SharedDeps, 'keyMemory' | 'now'>): Answer | null {
+  const keys = keyMemory.known(now())
+  return keys && answerOf(keys)
+}
+
+/** Made once for what an isolate remembers. */
+const answers = new WeakMap<object, Answer>()
+
+function answerOf(keys: object[]): Answer {
+  const known = answers.get(keys) ?? cacheable({ keys })
+  answers.set(keys, known)
+  return known
 }
 
 export function serverMetadata(issuer: string) {

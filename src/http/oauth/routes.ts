@@ -8,19 +8,23 @@ import { Refusal } from '../../domain/errors.ts'
 import type { Door } from '../../web/door.ts'
 import { type Answer, DONE, unstored } from './answers.ts'
 import { readBearer, readCredentials } from './credentials.ts'
-import { type Call, type Endpoint, reply } from './endpoint.ts'
+import { type Call, type EndpointMaker, type Endpoints, reply, routeTo } from './endpoint.ts'
 import { type Form, readForm, required } from './form.ts'
 import { introspectionBody } from './introspection-body.ts'
 import { readOverlap, rotatedBody } from './rotation.ts'
 
 /** Token (RFC 6749 §4.4, RFC 8707), introspection (RFC 7662), revocation (RFC 7009); and rotation, our own. */
-export function oauthRoutes(endpoint: Endpoint): Hono<Door> {
-  return newApp<Door>()
-    .all('/oauth/token', endpoint('POST', token))
-    .all('/oauth/authorize', refuseAuthorization)
-    .all('/oauth/introspect', endpoint('POST', introspect))
-    .all('/oauth/revoke', endpoint('POST', revoke))
-    .all('/oauth/rotate', endpoint('POST', rotate))
+export const oauthEndpoints = (endpoint: EndpointMaker): Endpoints => ({
+  '/oauth/token': endpoint('POST', token),
+  '/oauth/introspect': endpoint('POST', introspect),
+  '/oauth/revoke': endpoint('POST', revoke),
+  '/oauth/rotate': endpoint('POST', rotate),
+})
+
+export function oauthRoutes(endpoints: Endpoints): Hono<Door> {
+  const oauth = newApp<Door>().all('/oauth/authorize', refuseAuthorization)
+  for (const [path, endpoint] of Object.entries(endpoints)) oauth.all(path, routeTo(endpoint))
+  return oauth
 }
 
 /**
