@@ -69,7 +69,7 @@ function loadedOrFailing(file: string): Test[] {
     return load(file)
   } catch (error) {
     const scope = { name: '', before: [], after: [], outer: null }
-    return [{ name: 'loading', run: () => Promise.reject(error as Error), timeout: 0, scope }]
+    return [{ name: 'loading', run: () => Promise.reject(error), timeout: 0, scope }]
   }
 }
 
