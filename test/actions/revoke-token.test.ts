@@ -142,6 +142,22 @@ describe('a token that its client revokes', () => {
   })
 })
 
+describe('a client that was cut off between its secret and the change', () => {
+  it.each<[string, Partial<Client>]>([
+    ['its secret was deleted', { secrets: [] }],
+    ['its secret has ended', { secrets: [aSecret({ expiresAt: NOW })] }],
+    ['its secret was replaced', { secrets: [aSecret({ retiresAt: NOW })] }],
+    ['it was suspended', { suspension: { at: NOW, reason: null } }],
+  ])('INV-16: revokes nothing where %s', async (_, client) => {
+    const { revoke, commits } = await serverOf({ client })
+    await expect(revoke()).rejects.toMatchObject({
+      code: 'invalid_client',
+      message: 'The client or its secret was cut off.',
+    })
+    expect(commits).toEqual([])
+  })
+})
+
 describe('a client that revokes many tokens', () => {
   it('has a thousand at most in its entry at a time, and is told when to come back', async () => {
     const last = await serverOf({ revoked: 999 })

@@ -119,15 +119,25 @@ describe('a server', () => {
     const failing = (step: string, ago: number) =>
       problemsOf({ ...WELL, cron: { ranAt: NOW, failing: { [step]: NOW - ago } } })
     const name = 'cron_failing'
+    const urgent = ['anchor', 'hold', 'denylist', 'signing_keys', 'keys']
     for (const [step, patience] of [
-      ['hold', 15 * MINUTE],
-      ['reminders', DAY],
-    ] as const) {
+      ...urgent.map((step) => [step, 15 * MINUTE] as const),
+      ['reminders', DAY] as const,
+    ]) {
       const since = NOW - patience + 1
       const degraded = [{ name, level: 'degraded', since, detail: step }]
       expect(failing(step, patience - 1)).toEqual(degraded)
       expect(failing(step, patience)).toMatchObject([{ name, level: 'failing', detail: step }])
     }
+  })
+
+  it('says how full its database is, and how far a clock is off', () => {
+    const details = (facts: Partial<HealthFacts>) =>
+      problemsOf({ ...WELL, ...facts }).map(({ detail }) => detail)
+    expect(details(full(0.912))).toEqual(['91%'])
+    expect(details({ clockAhead: -301 })).toEqual(['-301 seconds ahead of the database'])
+    const newestEventAt = NOW + 400
+    expect(details({ newestEventAt })).toEqual(['the newest event is 400 seconds ahead'])
   })
 
   it('stands as its worst problem says, which comes first', () => {
