@@ -141,7 +141,8 @@ export function edgeOf({ world }: Run): Edge {
 export async function checkEdge(run: Run, edge: Edge): Promise<void> {
   const now = run.world.clock.now
   checkVersions(run, edge)
-  for (const token of run.tokens.slice(-TOKENS_A_STEP)) noteWhatKvSays(run, edge, token, now)
+  // Of each one: a token that is left out for a step would count as refused for as long.
+  for (const token of run.tokens) noteWhatKvSays(run, edge, token, now)
   const candidates = run.tokens.filter(({ audience }) => audience === API).slice(-TOKENS_A_STEP)
   const token = candidates[run.steps % Math.max(candidates.length, 1)]
   if (!token) return
