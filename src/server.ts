@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import { type Configured, configured, keyVersionsOf } from './bindings.ts'
 import { newApp } from './web/app.ts'
-import { keepHouse } from './actions/keep-house.ts'
+import { runScheduledJobs } from './actions/keep-house.ts'
 import { consoleRoutes } from './console/routes.ts'
 import {
   bootstrapMarker,
@@ -39,7 +39,7 @@ import { d1Administrators } from './storage/administrators.ts'
 import { kvAnchors } from './storage/anchors.ts'
 import { d1Apis } from './storage/apis.ts'
 import { d1AuditEvents } from './storage/audit-events.ts'
-import { d1Chores } from './storage/chores.ts'
+import { d1JobStates } from './storage/chores.ts'
 import { d1Clients } from './storage/clients.ts'
 import { d1CredentialReads } from './storage/credential-reads.ts'
 import { openDatabase } from './storage/database.ts'
@@ -140,7 +140,7 @@ function serverWith<Env extends object>(
       const deps = assemble(settings, configured(settings, env), around, meter)
       // What the cron changes this isolate answers at once.
       const { keyMemory } = sharedDeps(env)
-      await keepHouse({ ...deps, keyMemory, spent: () => meter.spent })
+      await runScheduledJobs({ ...deps, keyMemory, spent: () => meter.spent })
     },
   }
 }
@@ -214,7 +214,7 @@ function assemble(
       }),
       meter,
     ),
-    chores: d1Chores(db),
+    jobStates: d1JobStates(db),
     searchIndex: d1SearchIndex(db),
     anchors: kvAnchors(kv, signedTexts(keys.auditKey, 'anchor'), bindings.logName ?? issuer),
     signingKeyAge: settings.signingKeyAge,

@@ -1,24 +1,17 @@
+import type { JobStates } from '../domain/job.ts'
 import { type Anchor, markOf } from '../domain/anchor.ts'
 import { Refusal } from '../domain/errors.ts'
 import type { Write } from '../domain/ledger.ts'
 import type { Deps } from '../domain/ports.ts'
 import { type AdminRequest, type CommitDeps, commitChange, eventBy } from './commit-change.ts'
-import {
-  beatBy,
-  type Chores,
-  LOST,
-  lostBy,
-  passBy,
-  TAKEN_BACK,
-  takenBackBy,
-} from '../domain/taken-back.ts'
+import { beatBy, LOST, lostBy, passBy, TAKEN_BACK, takenBackBy } from '../domain/taken-back.ts'
 import type { Seconds } from '../domain/time.ts'
 import { noticeRestore, shut } from './notice-restore.ts'
 import { acceptedBreak } from './accepted-start.ts'
 import { isBrokenAt, lostAnchors, VERIFICATION } from './verify-audit-log.ts'
 
 type AcceptDeps = CommitDeps &
-  Pick<Deps, 'anchors' | 'auditEvents' | 'chores' | 'closed' | 'keyVersions'>
+  Pick<Deps, 'anchors' | 'auditEvents' | 'jobStates' | 'closed' | 'keyVersions'>
 
 /**
  * Accepts the audit log as it is, after a restore: what it does not have is no longer asked of it. Not before a
@@ -34,21 +27,21 @@ export async function acceptLog(
   brokenAt: number | null = null,
 ): Promise<Anchor> {
   const now = deps.now()
-  const chores = await noticed(deps, now)
-  refuseWhileShut(chores)
+  const jobStates = await noticed(deps, now)
+  refuseWhileShut(jobStates)
   await noteAcceptance(deps, request, brokenAt)
   const lost = (await lostAnchors(deps)).map(markOf)
-  const marks = [...new Set([...lostBy(chores), ...lost])]
-  await deps.chores.note(
+  const marks = [...new Set([...lostBy(jobStates), ...lost])]
+  await deps.jobStates.note(
     new Map([
       [LOST, { ranAt: now, position: marks }],
       // So that the next run of the cron tells how the log stands now.
       [VERIFICATION, { ranAt: 0, position: null }],
     ]),
   )
-  const before = chores.get(TAKEN_BACK)
+  const before = jobStates.get(TAKEN_BACK)
   const after = { ranAt: now, position: null }
-  if (before && !(await deps.chores.replace(TAKEN_BACK, before, after))) throw overtaken()
+  if (before && !(await deps.jobStates.replace(TAKEN_BACK, before, after))) throw overtaken()
   const { seq, seal } = await deps.ledger.head()
   const anchor = { seq, seal, at: now }
   await deps.anchors.keep(anchor, null)
@@ -87,15 +80,15 @@ async function confirmedBreak(deps: AcceptDeps, brokenAt: number) {
 }
 
 /** Whoever closed the server and accepts its log says that D1 was taken back, where nothing else does. */
-async function noticed(deps: AcceptDeps, now: Seconds): Promise<Chores> {
-  const chores = await noticeRestore(deps, await deps.anchors.seen(now), now)
-  if (!deps.closed || takenBackBy(chores)) return chores
-  return shut(deps, { lost: [], beat: beatBy(chores), known: chores }, now)
+async function noticed(deps: AcceptDeps, now: Seconds): Promise<JobStates> {
+  const jobStates = await noticeRestore(deps, await deps.anchors.seen(now), now)
+  if (!deps.closed || takenBackBy(jobStates)) return jobStates
+  return shut(deps, { lost: [], beat: beatBy(jobStates), known: jobStates }, now)
 }
 
-function refuseWhileShut(chores: Chores): void {
-  if (!takenBackBy(chores)?.isShut) return
-  const pass = passBy(chores)
+function refuseWhileShut(jobStates: JobStates): void {
+  if (!takenBackBy(jobStates)?.isShut) return
+  const pass = passBy(jobStates)
   const far = pass ? `${pass.entries} entries so far` : 'it begins with the next run of the cron'
   throw new Refusal(
     'conflict',

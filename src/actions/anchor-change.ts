@@ -2,7 +2,7 @@ import { Unavailable } from '../domain/errors.ts'
 import type { Deps } from '../domain/ports.ts'
 import { evidenceOfRestore, shut } from './notice-restore.ts'
 
-type AnchorDeps = Pick<Deps, 'anchors' | 'auditEvents' | 'chores' | 'ledger' | 'now'>
+type AnchorDeps = Pick<Deps, 'anchors' | 'auditEvents' | 'jobStates' | 'ledger' | 'now'>
 
 export type AnchorChangeDeps = AnchorDeps & Pick<Deps, 'afterwards'>
 
@@ -21,7 +21,7 @@ export async function anchorChange(deps: AnchorDeps, id: string): Promise<void> 
   try {
     const seen = await deps.anchors.seen(now)
     const head = await deps.ledger.head()
-    const evidence = await evidenceOfRestore(deps, seen, head, () => deps.chores.all())
+    const evidence = await evidenceOfRestore(deps, seen, head, () => deps.jobStates.all())
     if (evidence) await shut(deps, evidence, now)
     await deps.anchors.keepRecent({ seq: head.seq, seal: head.seal, at: now }, id)
   } catch (error) {

@@ -1,3 +1,4 @@
+import { requireVersion } from './require-version.ts'
 import { type Administrator, auditedChanges } from '../domain/administrator.ts'
 import type { EventDraft } from '../domain/audit.ts'
 import type { Principal } from '../domain/authority.ts'
@@ -5,7 +6,6 @@ import { Refusal } from '../domain/errors.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { Seconds } from '../domain/time.ts'
 import { type AnchorChangeDeps, anchorBehind } from './anchor-change.ts'
-import { requireVersion } from './change-client.ts'
 import { type AdminRequest, eventBy, noChange } from './commit-change.ts'
 import {
   type AdministratorDeps,

@@ -1,3 +1,4 @@
+import { requireVersion } from './require-version.ts'
 import type { EventDraft } from '../domain/audit.ts'
 import { type Principal, refuseChangeOfClient } from '../domain/authority.ts'
 import type { Client } from '../domain/client.ts'
@@ -65,11 +66,6 @@ export async function findClient(deps: Pick<Deps, 'clients'>, clientId: string):
   const client = await deps.clients.find(clientId)
   if (!client) throw new Refusal('not_found', 'There is no such client.')
   return client
-}
-
-export function requireVersion(version: number, expected: number[] | undefined): void {
-  if (expected === undefined || expected.includes(version)) return
-  throw new Refusal('stale', 'It has changed since it was read: read it again, then change it.')
 }
 
 export function unchanged(client: Client): ClientChange {

@@ -1,3 +1,4 @@
+import { requireVersion } from './require-version.ts'
 import type { Role } from '../domain/api.ts'
 import { differences } from '../domain/audit.ts'
 import { refuseChangeOfHeld, refuseGiving } from '../domain/authority.ts'
@@ -6,7 +7,6 @@ import { inOrder, type Permission, samePermission } from '../domain/permission.t
 import type { Deps } from '../domain/ports.ts'
 import { weightMax } from '../domain/token-size.ts'
 import { type NewText, refuseUnseen } from '../domain/unseen.ts'
-import { requireVersion } from './change-client.ts'
 import { type AdminRequest, type CommitDeps, eventBy, noChange } from './commit-change.ts'
 import { commitOnce, type OnceDeps } from './make-once.ts'
 import { existing, type NewRole } from './create-role.ts'

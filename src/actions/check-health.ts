@@ -1,10 +1,11 @@
+import type { JobState } from '../domain/job.ts'
 import { Unavailable } from '../domain/errors.ts'
 import { type KeyUse, keyUses, wrappingUses } from '../domain/key-use.ts'
 import type { MailerName } from '../domain/mail.ts'
 import { type Problem, problemsOf } from '../domain/health.ts'
 import type { Deps } from '../domain/ports.ts'
 import type { SettingProblem } from '../domain/setting.ts'
-import type { Backlog, Chore } from '../domain/upkeep-ports.ts'
+import type { Backlog } from '../domain/upkeep-ports.ts'
 import { standbyOf, usableFrom } from '../domain/key-plan.ts'
 import { activeKey, type SigningKey } from '../domain/signing-key.ts'
 import type { Seconds } from '../domain/time.ts'
@@ -98,7 +99,7 @@ type DetailDeps = HealthDeps &
     Deps,
     | 'anchors'
     | 'auditEvents'
-    | 'chores'
+    | 'jobStates'
     | 'closed'
     | 'databaseLimit'
     | 'hasOwnClock'
@@ -119,27 +120,27 @@ export async function findProblems(deps: DetailDeps): Promise<Problem[]> {
 
 async function lookAround(deps: DetailDeps) {
   const now = deps.now()
-  const [chores, backlog] = [await deps.chores.all(), await deps.probes.backlog(now)]
+  const [jobStates, backlog] = [await deps.jobStates.all(), await deps.probes.backlog(now)]
   const strangeKeys = (await deps.strangeKeys.published()).map(({ kid }) => kid)
-  const seen = { now, chores, backlog, strangeKeys: strangeKeys.length }
-  return { chores, backlog, strangeKeys, problems: problemsOf(factsOf(deps, seen)) }
+  const seen = { now, jobStates, backlog, strangeKeys: strangeKeys.length }
+  return { jobStates, backlog, strangeKeys, problems: problemsOf(factsOf(deps, seen)) }
 }
 
 export async function describeHealth(deps: DetailDeps): Promise<HealthDetail> {
   const now = deps.now()
-  const { chores, ...seen } = await lookAround(deps)
-  const [run, verdict] = [chores.get('run'), chores.get('verdict')]
+  const { jobStates, ...seen } = await lookAround(deps)
+  const [run, verdict] = [jobStates.get('run'), jobStates.get('verdict')]
   const keys = await ownKeys(deps)
   return {
     ...seen,
     signingKey: activeKey(keys, deps.algorithm, now),
-    standby: describeStandby(deps, keys, chores, now),
+    standby: describeStandby(deps, keys, jobStates, now),
     cron: run ? { ranAt: run.ranAt, failed: run.position as string[] } : null,
     mailer: { name: deps.mailer.name, missing: deps.mailer.missing },
     auditLog: verdict
       ? { verifiedAt: verdict.ranAt, verdict: verdict.position as LogVerdict }
       : null,
-    denylist: await describeDenylist(deps, chores, now),
+    denylist: await describeDenylist(deps, jobStates, now),
     closed: deps.closed,
     keys: await describeKeys(deps, now),
     settings: deps.settingProblems,
@@ -158,12 +159,12 @@ async function describeKeys(deps: DetailDeps, now: Seconds): Promise<KeyUse[]> {
 function describeStandby(
   { algorithm, signingKeyLead }: Pick<Deps, 'algorithm' | 'signingKeyLead'>,
   keys: SigningKey[],
-  chores: ReadonlyMap<string, Chore>,
+  jobStates: ReadonlyMap<string, JobState>,
   now: Seconds,
 ): Standby | null {
   const key = standbyOf(keys, algorithm, now)
   if (!key) return null
-  const trial = chores.get(KEY_TRIAL)
+  const trial = jobStates.get(KEY_TRIAL)
   const tried = trial ? Math.max(trial.ranAt, key.createdAt) : key.createdAt
   const discarded = (trial?.position as KeyTrial | null)?.discarded ?? []
   return { key, usableFrom: usableFrom(key, signingKeyLead), triedAt: tried, discarded }

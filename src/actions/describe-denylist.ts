@@ -1,9 +1,9 @@
+import type { JobStates } from '../domain/job.ts'
 import { Unavailable } from '../domain/errors.ts'
 import type { Deps } from '../domain/ports.ts'
-import { type Chores, type Pass, passBy, passDoneBy, takenBackBy } from '../domain/taken-back.ts'
+import { type Pass, passBy, passDoneBy, takenBackBy, EMPTIED } from '../domain/taken-back.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { SeenAnchors } from '../domain/upkeep-ports.ts'
-import { EMPTIED } from './keep-anchor.ts'
 import { evidenceOfRestore } from './notice-restore.ts'
 
 export type DenylistHealth = {
@@ -19,24 +19,24 @@ export type DenylistHealth = {
   emptiedAt: Seconds | null
 }
 
-type DenylistDeps = Pick<Deps, 'anchors' | 'auditEvents' | 'chores' | 'ledger'>
+type DenylistDeps = Pick<Deps, 'anchors' | 'auditEvents' | 'jobStates' | 'ledger'>
 
 /** Looks at the anchors by itself: what D1 noted may be of a time from before it was restored. */
 export async function describeDenylist(
   deps: DenylistDeps,
-  chores: Chores,
+  jobStates: JobStates,
   now: Seconds,
 ): Promise<DenylistHealth> {
   const seen = await seenAnchors(deps, now)
-  const isNews = seen !== null && (await hasEvidence(deps, seen, chores))
-  const takenBack = takenBackBy(chores)
+  const isNews = seen !== null && (await hasEvidence(deps, seen, jobStates))
+  const takenBack = takenBackBy(jobStates)
   const shut = takenBack?.isShut ?? false
   return {
     takenBack: isNews || takenBack !== null,
     shut,
-    pass: passOf(chores, isNews || shut),
+    pass: passOf(jobStates, isNews || shut),
     anchors: seen && { newestAt: newestOf(seen), unreadable: seen.unreadable.length },
-    emptiedAt: chores.get(EMPTIED)?.ranAt ?? null,
+    emptiedAt: jobStates.get(EMPTIED)?.ranAt ?? null,
   }
 }
 
@@ -49,16 +49,16 @@ async function seenAnchors(deps: DenylistDeps, now: Seconds): Promise<SeenAnchor
   }
 }
 
-async function hasEvidence(deps: DenylistDeps, seen: SeenAnchors, chores: Chores) {
+async function hasEvidence(deps: DenylistDeps, seen: SeenAnchors, jobStates: JobStates) {
   const head = await deps.ledger.head()
-  return (await evidenceOfRestore(deps, seen, head, async () => chores)) !== null
+  return (await evidenceOfRestore(deps, seen, head, async () => jobStates)) !== null
 }
 
 /** While one is awaited that has seen all, none is done. */
-function passOf(chores: Chores, isAwaited: boolean): DenylistHealth['pass'] {
-  const done = passDoneBy(chores)
+function passOf(jobStates: JobStates, isAwaited: boolean): DenylistHealth['pass'] {
+  const done = passDoneBy(jobStates)
   if (!isAwaited) return done && { ...pick(done), done: true }
-  const shown = passBy(chores) ?? done
+  const shown = passBy(jobStates) ?? done
   return shown && { ...pick(shown), done: false }
 }
 

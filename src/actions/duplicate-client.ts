@@ -1,7 +1,8 @@
+import { requireVersion } from './require-version.ts'
 import { type Client, NAME_MAX } from '../domain/client.ts'
 import { cut } from '../domain/text.ts'
 import { withUnseenAs } from '../domain/unseen.ts'
-import { type ClientRequest, findClient, requireVersion } from './change-client.ts'
+import { type ClientRequest, findClient } from './change-client.ts'
 import { commitOnce } from './make-once.ts'
 import {
   decideRegistration,

@@ -1,13 +1,11 @@
 import type { Deps } from '../domain/ports.ts'
-import type { Chore } from '../domain/upkeep-ports.ts'
-import type { Seconds } from '../domain/time.ts'
 import type { AdministratorDeps } from './create-administrator.ts'
 import type { SigningKeyDeps } from './change-signing-keys.ts'
 import type { HoldDeps } from './hold-clients-ahead.ts'
 import type { ReminderDeps } from './send-reminders.ts'
 import type { SpreadDeps } from './spread-denylist.ts'
 
-export type HouseDeps = SpreadDeps &
+export type JobDeps = SpreadDeps &
   SigningKeyDeps &
   ReminderDeps &
   HoldDeps &
@@ -15,7 +13,7 @@ export type HouseDeps = SpreadDeps &
   Pick<
     Deps,
     | 'clients'
-    | 'chores'
+    | 'jobStates'
     | 'searchIndex'
     | 'anchors'
     | 'auditEvents'
@@ -30,15 +28,6 @@ export type HouseDeps = SpreadDeps &
     /** How many statements, KV operations and mails this run has really made. */
     spent: () => number
   }
-
-/** One run of the cron: what earlier ones left, and what it notes for the next. */
-export type Round = {
-  now: Seconds
-  chores: Map<string, Chore>
-  noted: Map<string, Chore>
-  /** What it may still spend: statements, KV operations, mails. */
-  readonly left: number
-}
 
 // The portions of one run.
 export const ENTRIES_AT_LEAST = 8

@@ -1,5 +1,5 @@
-import type { Chore } from '../domain/upkeep-ports.ts'
-import type { HouseDeps, Round } from './house-round.ts'
+import type { JobState, JobRun } from '../domain/job.ts'
+import type { JobDeps } from './house-round.ts'
 import {
   ADMINISTRATORS_A_RUN,
   ENTRIES_AT_LEAST,
@@ -14,20 +14,17 @@ import { keepAnchor } from './keep-anchor.ts'
 import { letInConfiguredAdministrators } from './let-in-configured-administrators.ts'
 import { lookThroughDenylist, PAGE_NEEDS } from './look-through-denylist.ts'
 import { sendReminders } from './send-reminders.ts'
-import { keepKeysStep } from './try-standby.ts'
-import { FAILING, failingSince, tellProblems, type WatchDeps } from './watch-house.ts'
+import { keepKeys } from './try-standby.ts'
+import { FAILING, failingSince, logProblems, type ProblemDeps } from './watch-house.ts'
 
-/**
- * One thing that the cron does. It begins when there is allowance for what it `needs` at most, or for
- * its first portion.
- */
-export type Step = {
+/** Begins where the run has left what it `needs` at most, or what its first portion needs. */
+export type Job = {
   name: string
   needs: number
-  run: (deps: HouseDeps, round: Round) => Promise<unknown>
+  run: (deps: JobDeps, run: JobRun) => Promise<unknown>
 }
 
-/** Cloudflare's Free plan lets one invocation do 50 operations; noting the chores is one, and so is the last look. */
+/** Cloudflare's Free plan lets one invocation do 50 operations; noting the states of the jobs is one, and so is the last look. */
 const ALLOWANCE = 48
 
 /** Whom to remind of what, and who has something due. */
@@ -37,28 +34,28 @@ const MESSAGES_MAX = 5
 const LIST_PORTIONS_MAX = 8
 const BEHIND_LISTS = 18
 
-/** In the order of what waits least. */
-export const STEPS: Step[] = [
+/** The most urgent first. */
+export const JOBS: Job[] = [
   { name: 'anchor', needs: 10, run: keepAnchor },
   { name: 'hold', needs: PAGE_NEEDS, run: lookThroughDenylist },
   {
     name: 'denylist',
     needs: DRAIN_NEEDS + ENTRIES_AT_LEAST,
-    run: (deps, round) => drainDenylist(deps, entriesFor(round)),
+    run: (deps, run) => drainDenylist(deps, entriesFor(run)),
   },
   {
     name: 'administrators',
     needs: 6 + 2 * ADMINISTRATORS_A_RUN,
     run: (deps) => letInConfiguredAdministrators(deps, ADMINISTRATORS_A_RUN),
   },
-  { name: 'signing_keys', needs: 12, run: keepKeysStep },
+  { name: 'signing_keys', needs: 12, run: keepKeys },
   // Not because it is urgent: letters take what is left, and it gives way to the passes by itself.
   { name: 'search', needs: 4, run: searchStep },
   {
     name: 'reminders',
     needs: PLANNING + MESSAGE,
-    run: (deps, round) => {
-      const forLetters = Math.max(0, round.left - PLANNING - reserveFor(round))
+    run: (deps, run) => {
+      const forLetters = Math.max(0, run.left - PLANNING - reserveFor(run))
       const messages = Math.min(MESSAGES_MAX, Math.floor(forLetters / costOfLetter(deps)))
       return sendReminders(deps, { ...REMINDER_BOUNDS, messages })
     },
@@ -74,27 +71,27 @@ export const STEPS: Step[] = [
 ]
 
 /** All that is left but for one minute in four, in which a long backlog lets the other steps go on. */
-function entriesFor({ now, left }: Round): number {
+function entriesFor({ now, left }: JobRun): number {
   const isTheirs = Math.floor(now / MINUTE) % 4 === 3
   return isTheirs ? ENTRIES_AT_LEAST : left - DRAIN_NEEDS
 }
 
 /** One that is handed over again says what it goes without. */
-function costOfLetter({ mailer }: HouseDeps): number {
+function costOfLetter({ mailer }: JobDeps): number {
   return mailer.deduplicates ? MESSAGE + 1 : MESSAGE
 }
 
 /** Secrets end with their day, all at once: as many portions as leave room for the steps behind. */
-async function settleLists({ clients }: HouseDeps, round: Round): Promise<void> {
+async function settleLists({ clients }: JobDeps, run: JobRun): Promise<void> {
   for (let portion = 1; ; portion++) {
-    const settled = await clients.settle(round.now, ROWS_OF_LISTS)
-    const isEnough = portion >= LIST_PORTIONS_MAX || round.left <= BEHIND_LISTS
+    const settled = await clients.settle(run.now, ROWS_OF_LISTS)
+    const isEnough = portion >= LIST_PORTIONS_MAX || run.left <= BEHIND_LISTS
     if (settled < ROWS_OF_LISTS || isEnough) return
   }
 }
 
-/** A step of one statement. */
-function one(name: string, run: (deps: HouseDeps, round: Round) => Promise<unknown>): Step {
+/** A job of one statement. */
+function one(name: string, run: (deps: JobDeps, run: JobRun) => Promise<unknown>): Job {
   return { name, needs: 1, run }
 }
 
@@ -104,15 +101,15 @@ function one(name: string, run: (deps: HouseDeps, round: Round) => Promise<unkno
  * clock of its own.
  */
 function soberClock(
-  { now, hasOwnClock }: Pick<WatchDeps & HouseDeps, 'now' | 'hasOwnClock'>,
+  { now, hasOwnClock }: Pick<ProblemDeps & JobDeps, 'now' | 'hasOwnClock'>,
   clock: Seconds,
 ): () => Seconds {
   const ahead = now() - clock
   return hasOwnClock || ahead <= CLOCK_SKEW ? now : () => now() - ahead
 }
 
-/** Where the last run was by a clock that was ahead: what it put off is due, and what it noted is over in a day. */
-async function mendTimes(deps: HouseDeps, last: Chore | undefined, now: Seconds): Promise<void> {
+/** Where the last run was by a clock that was ahead: what it put off is due, and what it updates is over in a day. */
+async function mendTimes(deps: JobDeps, last: JobState | undefined, now: Seconds): Promise<void> {
   if (!last || !isAhead(last.ranAt, now)) return
   await deps.reminders.bringForward(now)
   await deps.idempotencyRecords.bringForward(now)
@@ -122,33 +119,33 @@ async function mendTimes(deps: HouseDeps, last: Chore | undefined, now: Seconds)
  * What the cron does each minute, in bounded portions: what does not fit is done in a later run.
  * Nothing is valid or invalid because it ran.
  */
-export async function keepHouse(given: HouseDeps & WatchDeps): Promise<void> {
-  const { chores, clock } = await given.chores.begin()
+export async function runScheduledJobs(given: JobDeps & ProblemDeps): Promise<void> {
+  const { jobStates, clock } = await given.jobStates.begin()
   const deps = { ...given, now: soberClock(given, clock) }
   const now = deps.now()
-  await mendTimes(deps, chores.get('run'), now)
-  const round: Round = {
+  await mendTimes(deps, jobStates.get('run'), now)
+  const run: JobRun = {
     now,
-    chores,
-    noted: new Map(),
+    jobStates,
+    updates: new Map(),
     get left() {
       return ALLOWANCE - deps.spent()
     },
   }
   const failed: string[] = []
-  for (const { name, needs, run } of STEPS) {
-    if (round.left < needs) continue
+  for (const job of JOBS) {
+    if (run.left < job.needs) continue
     try {
-      await run(deps, round)
+      await job.run(deps, run)
     } catch (error) {
-      // Whatever it is, it is this step's own: it is told, and the others are done all the same.
-      deps.logProblem(error, name)
-      failed.push(name)
+      // A job that fails fails alone: it is logged, and the others run all the same.
+      deps.logProblem(error, job.name)
+      failed.push(job.name)
     }
   }
-  round.noted.set('run', { ranAt: now, position: failed })
-  round.noted.set(FAILING, { ranAt: now, position: failingSince(chores, failed, now) })
-  await deps.chores.note(round.noted)
-  await tellProblems(deps, new Map([...chores, ...round.noted]), now)
+  run.updates.set('run', { ranAt: now, position: failed })
+  run.updates.set(FAILING, { ranAt: now, position: failingSince(jobStates, failed, now) })
+  await deps.jobStates.note(run.updates)
+  await logProblems(deps, new Map([...jobStates, ...run.updates]), now)
   if (failed.length > 0) throw new Error(`The cron failed at ${failed.join(', ')}`)
 }

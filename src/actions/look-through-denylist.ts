@@ -1,3 +1,4 @@
+import type { JobRun } from '../domain/job.ts'
 import {
   AT_THE_BEGINNING,
   hasSeenAll,
@@ -12,8 +13,10 @@ import {
   takenBackBy,
 } from '../domain/taken-back.ts'
 import { isAhead, isDue, MINUTE } from '../domain/time.ts'
-import { holdClientsAhead } from './hold-clients-ahead.ts'
-import type { HouseDeps, Round } from './house-round.ts'
+import { type HoldDeps, holdClientsAhead } from './hold-clients-ahead.ts'
+import type { Deps } from '../domain/ports.ts'
+
+type LookThroughDeps = HoldDeps & Pick<Deps, 'closed' | 'jobStates'>
 
 const PERIOD = 10 * MINUTE
 
@@ -25,55 +28,55 @@ export const PAGE_NEEDS = 22
  * to be taken back, again and again, as many pages as a run can pay for. One that has seen all that the
  * denylist knows opens a server that is shut.
  */
-export async function lookThroughDenylist(deps: HouseDeps, round: Round): Promise<void> {
-  await correctTakenBack(deps, round)
-  const takenBack = takenBackBy(round.chores)
+export async function lookThroughDenylist(deps: LookThroughDeps, run: JobRun): Promise<void> {
+  await correctTakenBack(deps, run)
+  const takenBack = takenBackBy(run.jobStates)
   const isUrgent = deps.closed || takenBack?.isShut === true
-  let pass = passOf(round, isUrgent)
+  let pass = passOf(run, isUrgent)
   while (pass) {
     const look = await holdClientsAhead(deps, pass.cursor, takenBack !== null)
     const [entries, held] = [pass.entries + look.entries, pass.held + look.held]
     pass = { began: pass.began, cursor: look.next, entries, held }
-    if (pass.cursor === null) return finish(deps, round, pass)
-    noteProgress(round, pass)
-    if (!isUrgent || round.left < PAGE_NEEDS) return
+    if (pass.cursor === null) return finish(deps, run, pass)
+    noteProgress(run, pass)
+    if (!isUrgent || run.left < PAGE_NEEDS) return
   }
 }
 
 /**
- * That D1 was taken back was noted by a clock that was ahead: no pass would begin late enough until then, and
+ * That D1 was taken back was updates by a clock that was ahead: no pass would begin late enough until then, and
  * the server would be shut for as long. It is as if it had been noticed now.
  */
-async function correctTakenBack({ chores }: HouseDeps, round: Round): Promise<void> {
-  const before = round.chores.get(TAKEN_BACK)
-  if (!before || before.position === null || !isAhead(before.ranAt, round.now)) return
-  const after = { ...before, ranAt: round.now }
-  if (!(await chores.replace(TAKEN_BACK, before, after))) return
-  round.chores = new Map([...round.chores, [TAKEN_BACK, after]])
+async function correctTakenBack({ jobStates }: LookThroughDeps, run: JobRun): Promise<void> {
+  const before = run.jobStates.get(TAKEN_BACK)
+  if (!before || before.position === null || !isAhead(before.ranAt, run.now)) return
+  const after = { ...before, ranAt: run.now }
+  if (!(await jobStates.replace(TAKEN_BACK, before, after))) return
+  run.jobStates = new Map([...run.jobStates, [TAKEN_BACK, after]])
 }
 
 /** The pass to go on with, or a new one; null where none is due. One from before D1 was taken back began in vain. */
-function passOf({ now, chores }: Round, isUrgent: boolean): Pass | null {
-  const underWay = passBy(chores)
-  const since = takenBackBy(chores)?.since ?? 0
+function passOf({ now, jobStates }: JobRun, isUrgent: boolean): Pass | null {
+  const underWay = passBy(jobStates)
+  const since = takenBackBy(jobStates)?.since ?? 0
   const isKnown = underWay !== null && !isAhead(underWay.began, now)
   if (isKnown && underWay.began >= since) return underWay
   const begins =
-    underWay !== null || isUrgent || isDue(passDoneBy(chores)?.began ?? null, PERIOD, now)
+    underWay !== null || isUrgent || isDue(passDoneBy(jobStates)?.began ?? null, PERIOD, now)
   return begins ? { ...AT_THE_BEGINNING, began: now } : null
 }
 
-function noteProgress({ noted }: Round, { began, ...progress }: Pass): void {
-  noted.set(PASS, { ranAt: began, position: progress })
+function noteProgress({ updates }: JobRun, { began, ...progress }: Pass): void {
+  updates.set(PASS, { ranAt: began, position: progress })
 }
 
-async function finish(deps: HouseDeps, round: Round, pass: Pass): Promise<void> {
+async function finish(deps: LookThroughDeps, run: JobRun, pass: Pass): Promise<void> {
   const { began, ...progress } = pass
-  round.noted.set(PASS, { ranAt: began, position: null })
-  round.noted.set(PASS_DONE, { ranAt: began, position: progress })
-  const takenBack = takenBackBy(round.chores)
+  run.updates.set(PASS, { ranAt: began, position: null })
+  run.updates.set(PASS_DONE, { ranAt: began, position: progress })
+  const takenBack = takenBackBy(run.jobStates)
   if (!takenBack?.isShut || !hasSeenAll(began, takenBack)) return
   // Unless it was taken back once more in the meantime.
   const before = { ranAt: takenBack.since, position: SHUT }
-  await deps.chores.replace(TAKEN_BACK, before, { ...before, position: LOOKED_THROUGH })
+  await deps.jobStates.replace(TAKEN_BACK, before, { ...before, position: LOOKED_THROUGH })
 }

@@ -1,14 +1,15 @@
+import type { JobStates, JobState } from '../domain/job.ts'
 import { type Anchor, markOf } from '../domain/anchor.ts'
 import type { LedgerHead } from '../domain/audit.ts'
 import type { Deps } from '../domain/ports.ts'
-import { BEAT, beatBy, type Chores, LOST, lostBy, SHUT, TAKEN_BACK } from '../domain/taken-back.ts'
+import { BEAT, beatBy, LOST, lostBy, SHUT, TAKEN_BACK } from '../domain/taken-back.ts'
 import type { Seconds } from '../domain/time.ts'
-import type { Chore, SeenAnchors } from '../domain/upkeep-ports.ts'
+import type { SeenAnchors } from '../domain/upkeep-ports.ts'
 
-type NoticeDeps = Pick<Deps, 'auditEvents' | 'chores' | 'ledger'>
+type NoticeDeps = Pick<Deps, 'auditEvents' | 'jobStates' | 'ledger'>
 
 /** What shows that D1 was taken back, and is not among what D1 has noted of that. */
-export type Evidence = { lost: string[]; beat: Seconds; known: Chores }
+export type Evidence = { lost: string[]; beat: Seconds; known: JobStates }
 
 /** So many marks are kept: more than there are anchors. */
 const LOST_MAX = 500
@@ -21,13 +22,13 @@ export async function evidenceOfRestore(
   deps: Pick<Deps, 'auditEvents'>,
   { anchors, beat }: SeenAnchors,
   head: LedgerHead,
-  known: () => Promise<Chores>,
+  known: () => Promise<JobStates>,
 ): Promise<Evidence | null> {
   const lost = (await lostOf(deps, anchors, head)).map(markOf)
   if (lost.length === 0 && beat === 0) return null
-  const chores = await known()
-  const news = lost.filter((mark) => !lostBy(chores).includes(mark))
-  return news.length > 0 || beat > beatBy(chores) ? { lost: news, beat, known: chores } : null
+  const jobStates = await known()
+  const news = lost.filter((mark) => !lostBy(jobStates).includes(mark))
+  return news.length > 0 || beat > beatBy(jobStates) ? { lost: news, beat, known: jobStates } : null
 }
 
 /** The anchors that the log does not have; what stands behind its end is not asked for. */
@@ -45,20 +46,20 @@ export async function lostOf<A extends Anchor>(
 
 /**
  * Notes in D1 that it was taken back: from now on no client gets in, until a pass through the denylist has
- * begun and ended. The notes, as the chores have them now.
+ * begun and ended. Returns the states of the jobs as they are now.
  */
 export async function shut(
-  deps: Pick<Deps, 'chores'>,
+  deps: Pick<Deps, 'jobStates'>,
   { lost, beat, known }: Evidence,
   now: Seconds,
-): Promise<Map<string, Chore>> {
+): Promise<Map<string, JobState>> {
   const marks = [...new Set([...lostBy(known), ...lost])].slice(-LOST_MAX)
-  const notes = new Map<string, Chore>([
+  const notes = new Map<string, JobState>([
     [TAKEN_BACK, { ranAt: now, position: SHUT }],
     [LOST, { ranAt: now, position: marks }],
     [BEAT, { ranAt: Math.max(beat, beatBy(known)), position: null }],
   ])
-  await deps.chores.note(notes)
+  await deps.jobStates.note(notes)
   return new Map([...known, ...notes])
 }
 
@@ -67,9 +68,9 @@ export async function noticeRestore(
   deps: NoticeDeps,
   seen: SeenAnchors,
   now: Seconds,
-): Promise<Chores> {
+): Promise<JobStates> {
   const head = await deps.ledger.head()
-  const chores = await deps.chores.all()
-  const evidence = await evidenceOfRestore(deps, seen, head, async () => chores)
-  return evidence ? shut(deps, evidence, now) : chores
+  const jobStates = await deps.jobStates.all()
+  const evidence = await evidenceOfRestore(deps, seen, head, async () => jobStates)
+  return evidence ? shut(deps, evidence, now) : jobStates
 }

@@ -28,7 +28,7 @@ export type Broken = {
 export type LogVerdict = { intact: true; complete: boolean; position: LogPosition } | Broken
 
 type VerifyDeps = Pick<Deps, 'auditEvents' | 'ledger' | 'seals'>
-type AnchorDeps = Pick<Deps, 'anchors' | 'auditEvents' | 'chores' | 'ledger' | 'now'>
+type AnchorDeps = Pick<Deps, 'anchors' | 'auditEvents' | 'jobStates' | 'ledger' | 'now'>
 
 /** The daily walk of the cron. */
 export const VERIFICATION = 'verification'
@@ -118,8 +118,8 @@ export async function lostAnchors(
 async function checkAnchors(deps: AnchorDeps): Promise<Broken | null> {
   const anchors = await lostAnchors(deps)
   if (anchors.length === 0) return null
-  const chores = await deps.chores.all()
-  const accepted = takenBackBy(chores) ? [] : lostBy(chores)
+  const jobStates = await deps.jobStates.all()
+  const accepted = takenBackBy(jobStates) ? [] : lostBy(jobStates)
   const lost = anchors.filter((anchor) => !accepted.includes(markOf(anchor)))
   if (lost.length === 0) return null
   return { intact: false, brokenAt: Math.min(...lost.map((a) => a.seq)), why: 'not_anchored' }

@@ -1,16 +1,16 @@
+import type { JobStates } from '../domain/job.ts'
 import type { HealthFacts, Problem } from '../domain/health.ts'
 import { problemsOf } from '../domain/health.ts'
 import type { Deps } from '../domain/ports.ts'
-import { type Chores, takenBackBy } from '../domain/taken-back.ts'
+import { takenBackBy, EMPTIED } from '../domain/taken-back.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { Backlog } from '../domain/upkeep-ports.ts'
-import { EMPTIED } from './keep-anchor.ts'
 import type { LogVerdict } from './verify-audit-log.ts'
 
 /** Since when each step of the cron has failed, run after run. */
 export const FAILING = 'failing'
 
-export type WatchDeps = Pick<
+export type ProblemDeps = Pick<
   Deps,
   | 'closed'
   | 'databaseLimit'
@@ -22,19 +22,23 @@ export type WatchDeps = Pick<
 >
 
 export function failingSince(
-  chores: Chores,
+  jobStates: JobStates,
   failed: string[],
   now: Seconds,
 ): Record<string, Seconds> {
-  const before = sinceBy(chores)
+  const before = sinceBy(jobStates)
   return Object.fromEntries(failed.map((name) => [name, before[name] ?? now]))
 }
 
 /** One line in the log for each run that ends with something wrong, so that an alert can go by it. */
-export async function tellProblems(deps: WatchDeps, chores: Chores, now: Seconds): Promise<void> {
+export async function logProblems(
+  deps: ProblemDeps,
+  jobStates: JobStates,
+  now: Seconds,
+): Promise<void> {
   try {
     const backlog = await deps.probes.backlog(now)
-    const problems = problemsOf(factsOf(deps, { now, chores, backlog }))
+    const problems = problemsOf(factsOf(deps, { now, jobStates, backlog }))
     if (problems.length > 0) deps.logWarning({ event: 'health', problems: problems.map(lineOf) })
   } catch (error) {
     // The run's work is noted already: a look that failed is no failure of the run.
@@ -48,7 +52,7 @@ function lineOf({ name, level, detail }: Problem) {
 
 type Seen = {
   now: Seconds
-  chores: Chores
+  jobStates: JobStates
   backlog: Backlog
   strangeKeys?: number
 }
@@ -56,18 +60,18 @@ type Seen = {
 /** Gathers the facts by which the rules of health decide. */
 export function factsOf(
   deps: Pick<Deps, 'closed' | 'databaseLimit' | 'hasOwnClock' | 'settingProblems'>,
-  { now, chores, backlog, strangeKeys = 0 }: Seen,
+  { now, jobStates, backlog, strangeKeys = 0 }: Seen,
 ): HealthFacts {
-  const [run, verdict] = [chores.get('run'), chores.get('verdict')]
+  const [run, verdict] = [jobStates.get('run'), jobStates.get('verdict')]
   const { wrong_secret: wrong = 0, too_many_requests: tooMany = 0 } = backlog.refusedToday
   return {
     now,
-    cron: run ? { ranAt: run.ranAt, failing: sinceBy(chores) } : null,
+    cron: run ? { ranAt: run.ranAt, failing: sinceBy(jobStates) } : null,
     begunAt: backlog.firstKeyAt,
     denylist: {
       entries: backlog.denylistEntries,
       oldestAge: backlog.oldestEntryAge,
-      emptiedAt: chores.get(EMPTIED)?.ranAt ?? null,
+      emptiedAt: jobStates.get(EMPTIED)?.ranAt ?? null,
     },
     reminders: {
       failingSince: backlog.remindersFailingSince,
@@ -80,7 +84,7 @@ export function factsOf(
     newestEventAt: backlog.newestEventAt,
     database: { bytes: backlog.databaseBytes, limit: deps.databaseLimit },
     strangeKeys,
-    takenBack: takenBackBy(chores),
+    takenBack: takenBackBy(jobStates),
     closed: deps.closed,
     held: { clients: backlog.heldClients, since: backlog.heldSince },
     wrongSecretsToday: wrong + tooMany,
@@ -92,6 +96,6 @@ function brokenAt(verdict: LogVerdict): number | null {
   return verdict.intact ? null : verdict.brokenAt
 }
 
-function sinceBy(chores: Chores): Record<string, Seconds> {
-  return (chores.get(FAILING)?.position ?? {}) as Record<string, Seconds>
+function sinceBy(jobStates: JobStates): Record<string, Seconds> {
+  return (jobStates.get(FAILING)?.position ?? {}) as Record<string, Seconds>
 }

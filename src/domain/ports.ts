@@ -1,3 +1,4 @@
+import type { JobStateStore } from './job.ts'
 import type { Administrator } from './administrator.ts'
 import type { Api, Role } from './api.ts'
 import type { AuditAction, AuditEvent, LedgerHead } from './audit.ts'
@@ -23,7 +24,7 @@ import type { ClientStatus } from './status.ts'
 import type { Seconds } from './time.ts'
 import type { TokenReference } from './token.ts'
 import type { TokenCounts } from './token-counts.ts'
-import type { Anchors, Chores, HealthProbes, SearchIndex } from './upkeep-ports.ts'
+import type { Anchors, HealthProbes, SearchIndex } from './upkeep-ports.ts'
 
 /** The log that orders every change. A change commits only if nothing was committed since it looked. */
 export interface Ledger {
@@ -207,7 +208,7 @@ export type Deps = Parts & {
   /** How long before its end a secret is reminded of. */
   reminderLead: Seconds
   mailer: Mailer
-  chores: Chores
+  jobStates: JobStateStore
   searchIndex: SearchIndex
   anchors: Anchors
   /** How old a signing key becomes before the next one signs. */

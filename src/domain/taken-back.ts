@@ -1,4 +1,4 @@
-import type { Chore } from './upkeep-ports.ts'
+import type { JobStates } from './job.ts'
 import { MINUTE, type Seconds } from './time.ts'
 
 // That D1 was taken back to an earlier time is noted in D1 itself, where every read of a credential finds it.
@@ -11,6 +11,8 @@ export const LOOKED_THROUGH = 'looked_through'
 
 /** What was anchored outside, and D1 is known to lack. */
 export const LOST = 'lost_anchors'
+/** That KV was found without any anchor, though some were kept. */
+export const EMPTIED = 'kv_emptied'
 /** When the cron ran last while the server was closed. */
 export const BEAT = 'beat'
 /** The pass through the denylist that is under way, and the last that was done. */
@@ -19,21 +21,19 @@ export const PASS_DONE = 'hold_done'
 
 export type TakenBack = { since: Seconds; isShut: boolean }
 
-export type Chores = ReadonlyMap<string, Chore>
-
 /** Null while D1 is not known to lack anything. */
-export function takenBackBy(chores: Chores): TakenBack | null {
-  const chore = chores.get(TAKEN_BACK)
-  if (!chore || chore.position === null || chore.position === false) return null
-  return { since: chore.ranAt, isShut: chore.position === SHUT }
+export function takenBackBy(jobStates: JobStates): TakenBack | null {
+  const jobState = jobStates.get(TAKEN_BACK)
+  if (!jobState || jobState.position === null || jobState.position === false) return null
+  return { since: jobState.ranAt, isShut: jobState.position === SHUT }
 }
 
-export function lostBy(chores: Chores): string[] {
-  return (chores.get(LOST)?.position ?? []) as string[]
+export function lostBy(jobStates: JobStates): string[] {
+  return (jobStates.get(LOST)?.position ?? []) as string[]
 }
 
-export function beatBy(chores: Chores): Seconds {
-  return chores.get(BEAT)?.ranAt ?? 0
+export function beatBy(jobStates: JobStates): Seconds {
+  return jobStates.get(BEAT)?.ranAt ?? 0
 }
 
 /** How far a pass through the denylist is; `cursor`: the page that is next. */
@@ -44,16 +44,16 @@ export const AT_THE_BEGINNING: Progress = { cursor: null, entries: 0, held: 0 }
 export type Pass = Progress & { began: Seconds }
 
 /** The pass that is under way; null where none is. */
-export function passBy(chores: Chores): Pass | null {
-  const chore = chores.get(PASS)
+export function passBy(jobStates: JobStates): Pass | null {
+  const jobState = jobStates.get(PASS)
   // An earlier release noted less.
-  if (!chore || typeof chore.position !== 'object' || chore.position === null) return null
-  return { ...(chore.position as Progress), began: chore.ranAt }
+  if (!jobState || typeof jobState.position !== 'object' || jobState.position === null) return null
+  return { ...(jobState.position as Progress), began: jobState.ranAt }
 }
 
-export function passDoneBy(chores: Chores): Pass | null {
-  const chore = chores.get(PASS_DONE)
-  return chore ? { ...(chore.position as Progress), began: chore.ranAt } : null
+export function passDoneBy(jobStates: JobStates): Pass | null {
+  const jobState = jobStates.get(PASS_DONE)
+  return jobState ? { ...(jobState.position as Progress), began: jobState.ranAt } : null
 }
 
 /**

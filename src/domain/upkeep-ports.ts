@@ -2,18 +2,6 @@ import type { Anchor, KeptAnchor } from './anchor.ts'
 import type { Seconds } from './time.ts'
 import type { Outcome } from './token-counts.ts'
 
-/** What the cron did last, and how far it got with what takes several runs. */
-export type Chore = { ranAt: Seconds; position: unknown }
-
-export interface Chores {
-  all(): Promise<Map<string, Chore>>
-  /** The same, and what the database says the time is. */
-  begin(): Promise<{ chores: Map<string, Chore>; clock: Seconds }>
-  note(chores: Map<string, Chore>): Promise<void>
-  /** Notes one, unless somebody else noted it since it was `before`; whether it did. */
-  replace(name: string, before: Chore | null, after: Chore): Promise<boolean>
-}
-
 /** What KV shows of the newest anchors. */
 export type SeenAnchors = {
   latest: KeptAnchor | null

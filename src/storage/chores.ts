@@ -1,23 +1,30 @@
+import type { JobState, JobStateStore } from '../domain/job.ts'
 import { sql } from './sql.ts'
-import type { Chore, Chores } from '../domain/upkeep-ports.ts'
 import type { Database } from './database.ts'
 
-type ChoreRow = { name: string; ran_at: number; position: string | null }
+type JobStateRow = { name: string; ran_at: number; position: string | null }
 
-export function d1Chores(db: Database): Chores {
+export function d1JobStates(db: Database): JobStateStore {
   return {
     all: async () =>
-      byName(await db.rows<ChoreRow>(sql`SELECT name, ran_at, position FROM portcullis_chores`)),
+      byName(await db.rows<JobStateRow>(sql`SELECT name, ran_at, position FROM portcullis_chores`)),
 
     async begin() {
-      type Row = (ChoreRow | { name: null }) & { clock: number }
+      type Row = (JobStateRow | { name: null }) & { clock: number }
       const rows = await db.rows<Row>(sql`SELECT unixepoch() AS clock, c.name, c.ran_at, c.position
         FROM (SELECT 1) LEFT JOIN portcullis_chores c`)
-      return { chores: byName(rows.filter((row) => row.name !== null)), clock: rows[0]?.clock ?? 0 }
+      return {
+        jobStates: byName(rows.filter((row) => row.name !== null)),
+        clock: rows[0]?.clock ?? 0,
+      }
     },
 
-    async note(chores) {
-      const rows = [...chores].map(([name, { ranAt, position }]) => [name, ranAt, textOf(position)])
+    async note(jobStates) {
+      const rows = [...jobStates].map(([name, { ranAt, position }]) => [
+        name,
+        ranAt,
+        textOf(position),
+      ])
       await db.rows(sql`INSERT INTO portcullis_chores (name, ran_at, position)
         SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(${JSON.stringify(rows)})
         WHERE true
@@ -38,7 +45,7 @@ export function d1Chores(db: Database): Chores {
   }
 }
 
-function byName(rows: ChoreRow[]): Map<string, Chore> {
+function byName(rows: JobStateRow[]): Map<string, JobState> {
   return new Map(
     rows.map(({ name, ran_at: ranAt, position }) => [
       name,

@@ -106,7 +106,7 @@ export const idempotencyRecords = sqliteTable(
 )
 
 /** What the cron did last, and how far it got with what takes several runs. */
-export const chores = sqliteTable('portcullis_chores', {
+export const jobStates = sqliteTable('portcullis_chores', {
   name: text().primaryKey(),
   ranAt: integer('ran_at').notNull(),
   position: text(),

@@ -1,9 +1,9 @@
+import type { JobState } from '../../src/domain/job.ts'
 import { describe, expect, it } from 'vitest'
 import { NO_ONE_TO_ASK } from '../../src/actions/commit-change.ts'
 import { acceptLog } from '../../src/actions/accept-log.ts'
 import { LATEST_ANCHOR } from '../../src/domain/anchor.ts'
 import { Refusal } from '../../src/domain/errors.ts'
-import type { Chore } from '../../src/domain/upkeep-ports.ts'
 import { NOW } from '../domain/arbitraries.ts'
 import { memoryAnchors, memoryLedger } from './memory.ts'
 
@@ -17,24 +17,24 @@ const HEAD = { seq: 4, seal: 'seal_4' }
 /** A log that ends at 4, an anchor of it, and one that it lacks. */
 function aLog({
   closed = false,
-  chores = {},
+  jobStates = {},
 }: {
   closed?: boolean
-  chores?: Record<string, Chore>
+  jobStates?: Record<string, JobState>
 } = {}) {
-  const { anchors, chores: noting, kept, noted } = memoryAnchors()
-  for (const [name, chore] of Object.entries(chores)) noted.set(name, chore)
+  const { anchors, jobStates: noting, kept, noted } = memoryAnchors()
+  for (const [name, jobState] of Object.entries(jobStates)) noted.set(name, jobState)
   kept.set('recent', { seq: 3, seal: 'seal_3', at: NOW - 60 })
   kept.set(LATEST_ANCHOR, { seq: 9, seal: 'seal_9', at: NOW - 60 })
   const ledger = memoryLedger()
   ledger.endAt(HEAD)
   const seals = async () => new Map([3, 4].map((seq) => [seq, `seal_${seq}`]))
   const auditEvents = { ...ledger.auditEvents, seals }
-  const deps = { ...ledger.deps, anchors, chores: noting, auditEvents, closed, keyVersions: [] }
+  const deps = { ...ledger.deps, anchors, jobStates: noting, auditEvents, closed, keyVersions: [] }
   return { deps, kept, noted, events: ledger.events }
 }
 
-const takenBack = (position: unknown): Record<string, Chore> => ({
+const takenBack = (position: unknown): Record<string, JobState> => ({
   taken_back: { ranAt: NOW - 60, position },
   lost_anchors: { ranAt: NOW - 60, position: ['9:seal_9'] },
 })
@@ -47,7 +47,7 @@ const refusalOf = (work: Promise<unknown>) =>
 
 describe('accepting a log that was taken back', () => {
   it('forgets that anchors are lost, and keeps where it ends', async () => {
-    const { deps, kept, noted, events } = aLog({ chores: takenBack('looked_through') })
+    const { deps, kept, noted, events } = aLog({ jobStates: takenBack('looked_through') })
     const accepted = await acceptLog(deps, REQUEST)
     expect(events).toMatchObject([{ action: 'audit_log.accepted', actor: REQUEST.principal }])
     expect(accepted).toEqual({ seq: HEAD.seq + 1, seal: expect.any(String), at: NOW })
@@ -65,18 +65,18 @@ describe('accepting a log that was taken back', () => {
 
   it('is refused until a pass is done, and says how far it is', async () => {
     const pass = { ranAt: NOW, position: { cursor: 'x', entries: 1700, held: 3 } }
-    const { deps } = aLog({ chores: { ...takenBack('shut'), hold: pass } })
+    const { deps } = aLog({ jobStates: { ...takenBack('shut'), hold: pass } })
     expect((await refusalOf(acceptLog(deps, REQUEST)))?.message).toContain('1700 entries so far')
-    const { deps: idle } = aLog({ chores: takenBack('shut') })
+    const { deps: idle } = aLog({ jobStates: takenBack('shut') })
     expect((await refusalOf(acceptLog(idle, REQUEST)))?.message).toContain(
       'the next run of the cron',
     )
   })
 
   it('is refused where it is taken back once more at that moment', async () => {
-    const { deps, noted } = aLog({ chores: takenBack('looked_through') })
-    const { replace } = deps.chores
-    deps.chores.replace = (...of) => {
+    const { deps, noted } = aLog({ jobStates: takenBack('looked_through') })
+    const { replace } = deps.jobStates
+    deps.jobStates.replace = (...of) => {
       noted.set('taken_back', { ranAt: NOW, position: 'shut' })
       return replace(...of)
     }

@@ -37,10 +37,10 @@ type TestDeps = AdministratorDeps & OnceDeps & AnchorChangeDeps
 
 function depsWith(...configuredAdministrators: string[]): TestDeps {
   const db = openDatabase(env.DB)
-  const { anchors, chores } = memoryAnchors()
+  const { anchors, jobStates } = memoryAnchors()
   return {
     anchors,
-    chores,
+    jobStates,
     auditEvents: d1AuditEvents(db),
     afterwards: () => {},
     ledger: d1Ledger(db, ISSUER, async () => []),

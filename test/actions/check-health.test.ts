@@ -1,3 +1,4 @@
+import type { JobState } from '../../src/domain/job.ts'
 import { describe, expect, it } from 'vitest'
 import { checkHealth, describeHealth } from '../../src/actions/check-health.ts'
 import { Unavailable } from '../../src/domain/errors.ts'
@@ -5,7 +6,7 @@ import { useInWords, type VersionUse } from '../../src/domain/key-use.ts'
 import type { SettingProblem } from '../../src/domain/setting.ts'
 import { NEVER, type SigningKey } from '../../src/domain/signing-key.ts'
 import { DAY } from '../../src/domain/time.ts'
-import type { Backlog, Chore } from '../../src/domain/upkeep-ports.ts'
+import type { Backlog } from '../../src/domain/upkeep-ports.ts'
 import { NOW } from '../domain/arbitraries.ts'
 import { memoryAnchors, memoryLedger, QUIET } from './memory.ts'
 
@@ -30,7 +31,7 @@ const BACKLOG: Backlog = {
 }
 
 type Fields = {
-  chores?: Record<string, Chore>
+  jobStates?: Record<string, JobState>
   keys?: SigningKey[]
   strange?: SigningKey[]
   missing?: string[]
@@ -42,7 +43,7 @@ function aServer(fields: Fields = {}) {
   const loaded: string[] = []
   const asked: number[] = []
   const { kept, noted, ...ports } = memoryAnchors()
-  for (const [name, chore] of Object.entries(fields.chores ?? {})) noted.set(name, chore)
+  for (const [name, jobState] of Object.entries(fields.jobStates ?? {})) noted.set(name, jobState)
   const ledger = memoryLedger()
   const deps = {
     probes: {
@@ -194,7 +195,7 @@ describe('the detail of a server’s health', () => {
     const position = { discarded: ['key_bad'] }
     const tried = aServer({
       keys: [KEY, standby],
-      chores: { key_trial: { ranAt: NOW - 5, position } },
+      jobStates: { key_trial: { ranAt: NOW - 5, position } },
     })
     const later = { ...said, triedAt: NOW - 5, ...position }
     expect((await describeHealth(tried.deps)).standby).toEqual(later)
@@ -212,7 +213,7 @@ describe('the detail of a server’s health', () => {
   it('says when the cron ran and what failed, and what the log was found to be', async () => {
     const verdict = { intact: true, complete: true }
     const { deps } = aServer({
-      chores: {
+      jobStates: {
         run: { ranAt: NOW - 60, position: ['reminders'] },
         verdict: { ranAt: NOW - 3600, position: verdict },
       },
@@ -228,9 +229,9 @@ describe('the detail of a server’s health', () => {
 })
 
 describe('what health tells of the denylist', () => {
-  const at = (ago: number, position: unknown = null): Chore => ({ ranAt: NOW - ago, position })
-  const told = async (chores: Record<string, Chore>) =>
-    (await describeHealth(aServer({ chores }).deps)).denylist
+  const at = (ago: number, position: unknown = null): JobState => ({ ranAt: NOW - ago, position })
+  const told = async (jobStates: Record<string, JobState>) =>
+    (await describeHealth(aServer({ jobStates }).deps)).denylist
 
   it('is how far a pass is, while one is awaited that has seen all', async () => {
     const hold = at(30, { cursor: 'x', entries: 1000, held: 7 })
@@ -255,7 +256,7 @@ describe('what health tells of the denylist', () => {
 
   it('is not what was done before a restore that nobody has noticed yet', async () => {
     const hold_done = at(90, { cursor: null, entries: 1500, held: 2 })
-    const { deps, kept } = aServer({ chores: { hold_done } })
+    const { deps, kept } = aServer({ jobStates: { hold_done } })
     kept.set('recent', { seq: 9, seal: 'lost', at: NOW - 5 })
     const { denylist } = await describeHealth(deps)
     expect(denylist).toMatchObject({ takenBack: true, shut: false, pass: { done: false } })

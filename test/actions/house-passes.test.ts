@@ -1,3 +1,4 @@
+import type { JobRun, JobState } from '../../src/domain/job.ts'
 import { describe, expect, it } from 'vitest'
 import { commitChange, eventBy, NO_ONE_TO_ASK } from '../../src/actions/commit-change.ts'
 import {
@@ -6,25 +7,24 @@ import {
   searchStep,
   verifyStep,
 } from '../../src/actions/house-passes.ts'
-import type { HouseDeps, Round } from '../../src/actions/house-round.ts'
+import type { JobDeps } from '../../src/actions/house-round.ts'
 import { lookThroughDenylist } from '../../src/actions/look-through-denylist.ts'
 import { DAY, HOUR, MINUTE, type Seconds } from '../../src/domain/time.ts'
-import type { Chore } from '../../src/domain/upkeep-ports.ts'
 import { NOW } from '../domain/arbitraries.ts'
 import { anEntry, glimpseOf, memoryAnchors, memoryEdge, memoryLedger } from './memory.ts'
 
-function roundWith(chores: Record<string, Chore> = {}, now: Seconds = NOW, left = 48): Round {
-  return { now, chores: new Map(Object.entries(chores)), noted: new Map(), left }
+function runWith(jobStates: Record<string, JobState> = {}, now: Seconds = NOW, left = 48): JobRun {
+  return { now, jobStates: new Map(Object.entries(jobStates)), updates: new Map(), left }
 }
 
-const ran = (ago: Seconds, position: unknown = null): Chore => ({ ranAt: NOW - ago, position })
+const ran = (ago: Seconds, position: unknown = null): JobState => ({ ranAt: NOW - ago, position })
 
 /** A house in which a client is told of as D1 says; what `cursors` it was looked through from. */
 function aHouse({ shown = anEntry(), closed = false, pages = Infinity } = {}) {
   const edge = memoryEdge({ client_1: anEntry() })
   edge.shown.set('client_1', shown)
   const ledger = memoryLedger()
-  const { noted, ...ports } = memoryAnchors()
+  const { noted: updates, ...ports } = memoryAnchors()
   const cursors: unknown[] = []
   const { states } = edge.outbox
   const seen = {
@@ -48,51 +48,51 @@ function aHouse({ shown = anEntry(), closed = false, pages = Infinity } = {}) {
     },
   }
   // As much of a house as these steps live in.
-  const deps = { ...ledger.deps, ...seen } as unknown as HouseDeps
-  return { deps, cursors, ledger, noted, repeated: edge.repeated }
+  const deps = { ...ledger.deps, ...seen } as unknown as JobDeps
+  return { deps, cursors, ledger, updates, repeated: edge.repeated }
 }
 
 describe.each([
   ['reconciliation', reconcileStep, HOUR],
   ['verification', verifyStep, DAY],
 ] as const)('the pass named %s', (name, step, period) => {
-  const noted = async (...of: Parameters<typeof roundWith>) => {
-    const round = roundWith(...of)
-    await step(aHouse().deps, round)
-    return round.noted.get(name)?.ranAt
+  const updates = async (...of: Parameters<typeof runWith>) => {
+    const run = runWith(...of)
+    await step(aHouse().deps, run)
+    return run.updates.get(name)?.ranAt
   }
 
   it('begins when its time has come, to the second, and not before', async () => {
-    expect(await noted({ [name]: ran(period - 1) })).toBeUndefined()
-    expect(await noted({ [name]: ran(period) })).toBe(NOW)
+    expect(await updates({ [name]: ran(period - 1) })).toBeUndefined()
+    expect(await updates({ [name]: ran(period) })).toBe(NOW)
   })
 
   it('begins where it never ran', async () => {
-    expect(await noted()).toBe(NOW)
+    expect(await updates()).toBe(NOW)
   })
 
   it('goes on where it stopped, and keeps when it began', async () => {
     const position = name === 'verification' ? { seq: 0, seal: '' } : { of: 'all', after: 'there' }
     const { deps, cursors } = aHouse()
-    const round = roundWith({ [name]: ran(MINUTE, position) })
-    await step(deps, round)
-    expect(round.noted.get(name)?.ranAt).toBe(NOW - MINUTE)
+    const run = runWith({ [name]: ran(MINUTE, position) })
+    await step(deps, run)
+    expect(run.updates.get(name)?.ranAt).toBe(NOW - MINUTE)
     if (name !== 'verification') expect(cursors).toEqual(['there'])
   })
 })
 
 describe('the comparison', () => {
-  it('begins anew where an earlier release noted less of how far it is', async () => {
+  it('begins anew where an earlier release updates less of how far it is', async () => {
     const { deps, cursors } = aHouse()
-    await reconcileStep(deps, roundWith({ reconciliation: ran(MINUTE, 'client_0') }))
+    await reconcileStep(deps, runWith({ reconciliation: ran(MINUTE, 'client_0') }))
     expect(cursors).toEqual([''])
   })
 
   it('waits while the server is shut: what it would repeat may be what D1 forgot', async () => {
     const { deps, cursors } = aHouse()
-    await reconcileStep(deps, roundWith({ taken_back: ran(MINUTE, 'shut') }))
+    await reconcileStep(deps, runWith({ taken_back: ran(MINUTE, 'shut') }))
     expect(cursors).toEqual([])
-    await reconcileStep(deps, roundWith({ taken_back: ran(MINUTE, 'looked_through') }))
+    await reconcileStep(deps, runWith({ taken_back: ran(MINUTE, 'looked_through') }))
     expect(cursors).toEqual([''])
   })
 })
@@ -102,68 +102,68 @@ describe('the look through the denylist', () => {
 
   it('begins every ten minutes, to the second, and looks at a page in a run', async () => {
     const { deps, cursors } = aHouse()
-    const soon = roundWith({ hold_done: ran(10 * MINUTE - 1, progress(null)) })
+    const soon = runWith({ hold_done: ran(10 * MINUTE - 1, progress(null)) })
     await lookThroughDenylist(deps, soon)
-    expect([cursors, soon.noted.size]).toEqual([[], 0])
-    const due = roundWith({ hold_done: ran(10 * MINUTE, progress(null)) })
+    expect([cursors, soon.updates.size]).toEqual([[], 0])
+    const due = runWith({ hold_done: ran(10 * MINUTE, progress(null)) })
     await lookThroughDenylist(deps, due)
     expect(cursors).toEqual([null])
-    expect(due.noted).toEqual(new Map([['hold', ran(0, progress('page 1', 1, 0))]]))
+    expect(due.updates).toEqual(new Map([['hold', ran(0, progress('page 1', 1, 0))]]))
   })
 
   it('begins where it never ran, and where an earlier release stopped', async () => {
     const { deps, cursors } = aHouse()
-    await lookThroughDenylist(deps, roundWith())
-    await lookThroughDenylist(deps, roundWith({ hold: ran(MINUTE, 'a cursor') }))
+    await lookThroughDenylist(deps, runWith())
+    await lookThroughDenylist(deps, runWith({ hold: ran(MINUTE, 'a cursor') }))
     expect(cursors).toEqual([null, null])
   })
 
   it('goes on where it stopped, keeps when it began, and counts on', async () => {
     const { deps, cursors } = aHouse({ shown: anEntry({ version: 9 }) })
-    const round = roundWith({ hold: ran(MINUTE, progress('there')) })
-    await lookThroughDenylist(deps, round)
+    const run = runWith({ hold: ran(MINUTE, progress('there')) })
+    await lookThroughDenylist(deps, run)
     expect(cursors).toEqual(['there'])
-    expect(round.noted.get('hold')).toEqual(ran(MINUTE, progress('page 1', 6, 2)))
+    expect(run.updates.get('hold')).toEqual(ran(MINUTE, progress('page 1', 6, 2)))
   })
 
   it('notes what it was when it is done, and begins with the next in ten minutes', async () => {
     const { deps } = aHouse({ pages: 1 })
-    const round = roundWith({ hold: ran(MINUTE, progress('there')) })
-    await lookThroughDenylist(deps, round)
-    expect(round.noted.get('hold')).toEqual(ran(MINUTE))
-    expect(round.noted.get('hold_done')).toEqual(ran(MINUTE, progress(null, 6, 1)))
+    const run = runWith({ hold: ran(MINUTE, progress('there')) })
+    await lookThroughDenylist(deps, run)
+    expect(run.updates.get('hold')).toEqual(ran(MINUTE))
+    expect(run.updates.get('hold_done')).toEqual(ran(MINUTE, progress(null, 6, 1)))
   })
 
   it.each([
     ['while the server is closed', { closed: true }, {}],
     ['while it is shut', {}, { taken_back: ran(MINUTE, 'shut') }],
-  ])('begins in every run %s, and takes page after page', async (_, house, chores) => {
+  ])('begins in every run %s, and takes page after page', async (_, house, jobStates) => {
     const { deps, cursors } = aHouse({ ...house, pages: 3 })
-    const round = roundWith({ ...chores, hold_done: ran(1, progress(null)) })
-    await lookThroughDenylist(deps, round)
+    const run = runWith({ ...jobStates, hold_done: ran(1, progress(null)) })
+    await lookThroughDenylist(deps, run)
     expect(cursors).toEqual([null, 'page 1', 'page 2'])
-    expect(round.noted.get('hold_done')).toEqual(ran(0, progress(null, 3, 0)))
+    expect(run.updates.get('hold_done')).toEqual(ran(0, progress(null, 3, 0)))
   })
 
   it('takes as many as it can pay for, to the last', async () => {
     const { deps, cursors } = aHouse({ closed: true })
-    await lookThroughDenylist(deps, roundWith({}, NOW, 21))
+    await lookThroughDenylist(deps, runWith({}, NOW, 21))
     expect(cursors).toHaveLength(1)
     const lefts = [48, 22, 21]
-    const round = roundWith()
-    Object.defineProperty(round, 'left', { get: () => lefts.shift() })
+    const run = runWith()
+    Object.defineProperty(run, 'left', { get: () => lefts.shift() })
     cursors.length = 0
-    await lookThroughDenylist(deps, round)
+    await lookThroughDenylist(deps, run)
     expect(cursors).toHaveLength(3)
   })
 
   it('begins anew where D1 was taken back since it began', async () => {
     const { deps, cursors } = aHouse({ pages: 1 })
     const hold = ran(MINUTE, progress('there'))
-    await lookThroughDenylist(deps, roundWith({ hold, taken_back: ran(MINUTE - 1, 'shut') }))
+    await lookThroughDenylist(deps, runWith({ hold, taken_back: ran(MINUTE - 1, 'shut') }))
     expect(cursors[0]).toBeNull()
     cursors.length = 0
-    await lookThroughDenylist(deps, roundWith({ hold, taken_back: ran(MINUTE, 'shut') }))
+    await lookThroughDenylist(deps, runWith({ hold, taken_back: ran(MINUTE, 'shut') }))
     expect(cursors[0]).toBe('there')
   })
 })
@@ -171,11 +171,11 @@ describe('the look through the denylist', () => {
 describe('INV-22: a server that is shut', () => {
   const shutSince = (ago: Seconds) => ({ taken_back: ran(ago, 'shut') })
 
-  async function after(chores: Record<string, Chore>) {
-    const { deps, noted } = aHouse({ pages: 1 })
-    for (const [name, chore] of Object.entries(chores)) noted.set(name, chore)
-    await lookThroughDenylist(deps, roundWith(chores))
-    return noted.get('taken_back')
+  async function after(jobStates: Record<string, JobState>) {
+    const { deps, updates } = aHouse({ pages: 1 })
+    for (const [name, jobState] of Object.entries(jobStates)) updates.set(name, jobState)
+    await lookThroughDenylist(deps, runWith(jobStates))
+    return updates.get('taken_back')
   }
 
   it('opens by a pass that began two minutes after it was noticed, to the second', async () => {
@@ -188,10 +188,10 @@ describe('INV-22: a server that is shut', () => {
   })
 
   it('stays shut where it was taken back once more in the meantime', async () => {
-    const { deps, noted } = aHouse({ pages: 1 })
-    noted.set('taken_back', ran(0, 'shut'))
-    await lookThroughDenylist(deps, roundWith(shutSince(300)))
-    expect(noted.get('taken_back')).toEqual(ran(0, 'shut'))
+    const { deps, updates } = aHouse({ pages: 1 })
+    updates.set('taken_back', ran(0, 'shut'))
+    await lookThroughDenylist(deps, runWith(shutSince(300)))
+    expect(updates.get('taken_back')).toEqual(ran(0, 'shut'))
   })
 
   it('stays as it is when it was opened before', async () => {
@@ -202,10 +202,10 @@ describe('INV-22: a server that is shut', () => {
 
 describe('the verification', () => {
   it('notes its verdict when it is through, and that it is', async () => {
-    const round = roundWith()
-    await verifyStep(aHouse().deps, round)
-    expect(round.noted.get('verification')).toEqual({ ranAt: NOW, position: null })
-    expect(round.noted.get('verdict')).toMatchObject({
+    const run = runWith()
+    await verifyStep(aHouse().deps, run)
+    expect(run.updates.get('verification')).toEqual({ ranAt: NOW, position: null })
+    expect(run.updates.get('verdict')).toMatchObject({
       ranAt: NOW,
       position: { intact: true, complete: true },
     })
@@ -222,27 +222,27 @@ describe('the verification', () => {
       events: page,
       writes: [],
     }))
-    const first = roundWith()
+    const first = runWith()
     await verifyStep(deps, first)
     const position = { seq: 500, seal: ledger.events.at(-1)?.seal }
-    expect(first.noted).toEqual(new Map([['verification', { ranAt: NOW, position }]]))
-    const second = roundWith({ verification: ran(MINUTE, position) })
+    expect(first.updates).toEqual(new Map([['verification', { ranAt: NOW, position }]]))
+    const second = runWith({ verification: ran(MINUTE, position) })
     await verifyStep(deps, second)
     const verdict = { intact: true, complete: true, position }
-    expect(second.noted.get('verdict')).toEqual({ ranAt: NOW, position: verdict })
-    expect(second.noted.get('verification')).toEqual({ ranAt: NOW - MINUTE, position: null })
+    expect(second.updates.get('verdict')).toEqual({ ranAt: NOW, position: verdict })
+    expect(second.updates.get('verification')).toEqual({ ranAt: NOW - MINUTE, position: null })
   })
 })
 
 // NOW is the first of five minutes; letters give way in two of them.
 describe('letters give way to a pass', () => {
   const fresh = { reconciliation: ran(0), verification: ran(0) }
-  const reserve = (chores: Record<string, Chore>, minute = 0) => {
-    const shifted = Object.entries(chores).map(
+  const reserve = (jobStates: Record<string, JobState>, minute = 0) => {
+    const shifted = Object.entries(jobStates).map(
       ([name, { ranAt, position }]) =>
         [name, { ranAt: ranAt + minute * MINUTE, position }] as const,
     )
-    return reserveFor(roundWith(Object.fromEntries(shifted), NOW + minute * MINUTE))
+    return reserveFor(runWith(Object.fromEntries(shifted), NOW + minute * MINUTE))
   }
 
   it('that has waited for three minutes, to the second', () => {
@@ -267,8 +267,8 @@ describe('letters give way to a pass', () => {
   })
 
   it('in two minutes of five', () => {
-    const chores = { ...fresh, reconciliation: ran(0, 'client_1') }
-    const minutes = [0, 1, 2, 3, 4, 5, 6, 7].map((minute) => reserve(chores, minute) > 0)
+    const jobStates = { ...fresh, reconciliation: ran(0, 'client_1') }
+    const minutes = [0, 1, 2, 3, 4, 5, 6, 7].map((minute) => reserve(jobStates, minute) > 0)
     expect(minutes).toEqual([true, true, false, false, false, true, true, false])
   })
 })
@@ -280,18 +280,18 @@ describe('filing clients for the search', () => {
       asked.push(limit)
       return due.shift() ?? 0
     }
-    return { deps: { searchIndex: { file } } as unknown as HouseDeps, asked }
+    return { deps: { searchIndex: { file } } as unknown as JobDeps, asked }
   }
 
   it('looks every ten minutes, to the second, and goes on run by run until all are filed', async () => {
     const { deps, asked } = aHouseWith([500, 20, 0])
-    const early = roundWith({ search: ran(10 * MINUTE - 1) })
+    const early = runWith({ search: ran(10 * MINUTE - 1) })
     await searchStep(deps, early)
-    expect([early.noted.size, asked]).toEqual([0, []])
-    let round = roundWith({ search: ran(10 * MINUTE) })
-    for (let run = 0; run < 4; run++) {
-      await searchStep(deps, round)
-      round = roundWith({ search: ran(0), ...Object.fromEntries(round.noted) })
+    expect([early.updates.size, asked]).toEqual([0, []])
+    let run = runWith({ search: ran(10 * MINUTE) })
+    for (let minute = 0; minute < 4; minute++) {
+      await searchStep(deps, run)
+      run = runWith({ search: ran(0), ...Object.fromEntries(run.updates) })
     }
     expect(asked).toEqual([500, 500, 500])
   })
@@ -301,16 +301,16 @@ describe('filing clients for the search', () => {
     const waits = { reconciliation: ran(HOUR + 3 * MINUTE) }
     const minute = Math.floor(NOW / MINUTE)
     for (let n = 0; n < 5; n++) {
-      await searchStep(deps, roundWith(waits, (minute + n) * MINUTE))
+      await searchStep(deps, runWith(waits, (minute + n) * MINUTE))
     }
     expect(asked).toHaveLength(3)
   })
 
   it('leaves letters one less while it is under way', async () => {
-    const round = roundWith()
-    await searchStep(aHouseWith([500]).deps, round)
-    expect(reserveFor(round)).toBe(6)
-    const idle = roundWith()
+    const run = runWith()
+    await searchStep(aHouseWith([500]).deps, run)
+    expect(reserveFor(run)).toBe(6)
+    const idle = runWith()
     await searchStep(aHouseWith([]).deps, idle)
     expect(reserveFor(idle)).toBe(0)
   })

@@ -1,13 +1,12 @@
+import type { JobRun, JobState } from '../../src/domain/job.ts'
 import { describe, expect, it } from 'vitest'
 import { anchorChange } from '../../src/actions/anchor-change.ts'
-import type { Round } from '../../src/actions/house-round.ts'
 import { keepAnchor } from '../../src/actions/keep-anchor.ts'
 import { CUT_OFF_FIRST } from '../../src/actions/reconcile-denylist.ts'
 import { LATEST_ANCHOR } from '../../src/domain/anchor.ts'
 import type { LedgerHead } from '../../src/domain/audit.ts'
 import { Unavailable } from '../../src/domain/errors.ts'
 import { DAY, MINUTE, type Seconds } from '../../src/domain/time.ts'
-import type { Chore } from '../../src/domain/upkeep-ports.ts'
 import { NOW } from '../domain/arbitraries.ts'
 import { memoryAnchors, memoryLedger } from './memory.ts'
 
@@ -24,7 +23,7 @@ type Kept = LedgerHead & { ago: Seconds; key?: string }
 
 /** A log that ends at `head`, and anchors that were kept so long ago. */
 function aLog(anchors: Kept[] = [], { head = HEAD, closed = false } = {}) {
-  const { anchors: port, chores, kept, noted, beats } = memoryAnchors()
+  const { anchors: port, jobStates, kept, noted, beats } = memoryAnchors()
   for (const { seq, seal, ago, key = LATEST_ANCHOR } of anchors) {
     kept.set(key, { seq, seal, at: NOW - ago })
   }
@@ -32,14 +31,14 @@ function aLog(anchors: Kept[] = [], { head = HEAD, closed = false } = {}) {
   ledger.endAt(head)
   const seals = async (seqs: number[]) => new Map([...SEALS].filter(([seq]) => seqs.includes(seq)))
   const auditEvents = { ...ledger.auditEvents, seals }
-  const deps = { ...ledger.deps, anchors: port, chores, auditEvents, closed }
+  const deps = { ...ledger.deps, anchors: port, jobStates, auditEvents, closed }
   return { deps, kept, noted, beats }
 }
 
-const roundOf = (chores: Map<string, Chore> = new Map()): Round => ({
+const runOf = (jobStates: Map<string, JobState> = new Map()): JobRun => ({
   now: NOW,
-  chores,
-  noted: new Map(),
+  jobStates,
+  updates: new Map(),
   left: 48,
 })
 
@@ -48,7 +47,7 @@ const TAKEN_BACK = { ranAt: NOW, position: 'shut' }
 describe('an anchor', () => {
   async function kept(anchors: Kept[], head = HEAD) {
     const { deps, kept, noted } = aLog(anchors, { head })
-    await keepAnchor(deps, roundOf())
+    await keepAnchor(deps, runOf())
     return { newest: kept.get(LATEST_ANCHOR), takenBack: noted.get('taken_back') }
   }
 
@@ -70,11 +69,11 @@ describe('an anchor', () => {
   ])('INV-22: stays, and the server is shut, when the log %s', async (_, anchor) => {
     for (const key of [LATEST_ANCHOR, 'recent']) {
       const { deps, kept, noted } = aLog([{ ...anchor, ago: DAY, key }])
-      const round = roundOf()
-      await keepAnchor(deps, round)
+      const run = runOf()
+      await keepAnchor(deps, run)
       expect([...kept]).toEqual([[key, { ...anchor, at: NOW - DAY }]])
       expect(noted.get('taken_back')).toEqual(TAKEN_BACK)
-      expect(round.chores.get('taken_back')).toEqual(TAKEN_BACK)
+      expect(run.jobStates.get('taken_back')).toEqual(TAKEN_BACK)
       expect(noted.get('lost_anchors')?.position).toEqual([`${anchor.seq}:${anchor.seal}`])
     }
   })
@@ -82,11 +81,11 @@ describe('an anchor', () => {
   it('that is known to be lost shuts it no second time, and another does', async () => {
     const { deps, kept, noted } = aLog([{ seq: 9, seal: 'seal_9', ago: DAY, key: 'recent' }])
     noted.set('lost_anchors', { ranAt: NOW - DAY, position: ['9:seal_9'] })
-    await keepAnchor(deps, roundOf(new Map(noted)))
+    await keepAnchor(deps, runOf(new Map(noted)))
     expect(noted.has('taken_back')).toBe(false)
     expect(kept.get(LATEST_ANCHOR)).toEqual({ ...HEAD, at: NOW })
     kept.set('another', { seq: 6, seal: 'seal_6', at: NOW })
-    await keepAnchor(deps, roundOf(new Map(noted)))
+    await keepAnchor(deps, runOf(new Map(noted)))
     expect(noted.get('taken_back')).toEqual(TAKEN_BACK)
     expect(noted.get('lost_anchors')?.position).toEqual(['9:seal_9', '6:seal_6'])
   })
@@ -96,7 +95,7 @@ describe('an anchor', () => {
     const { seen } = deps.anchors
     const unreadable = ['recent 1', 'recent 2', 'recent 3']
     deps.anchors.seen = async (now) => ({ ...(await seen(now)), unreadable })
-    await keepAnchor(deps, roundOf())
+    await keepAnchor(deps, runOf())
     const written = unreadable.filter((key) => kept.has(key))
     expect(written).toEqual(['recent 1', 'recent 2'])
     expect(kept.get('recent 1')).toEqual({ ...HEAD, at: NOW })
@@ -108,9 +107,9 @@ describe('an anchor', () => {
     deps.anchors.seen = async (now) => ({ ...(await seen(now)), unreadable: [LATEST_ANCHOR] })
     const under: string[] = []
     deps.anchors.keepUnder = async (_, key) => void under.push(key)
-    await keepAnchor(deps, roundOf())
+    await keepAnchor(deps, runOf())
     expect(under).toEqual([])
-    await keepAnchor(deps, roundOf(new Map([['taken_back', TAKEN_BACK]])))
+    await keepAnchor(deps, runOf(new Map([['taken_back', TAKEN_BACK]])))
     expect(under).toEqual([LATEST_ANCHOR])
   })
 })
@@ -118,18 +117,18 @@ describe('an anchor', () => {
 describe('a KV that has lost what was kept there', () => {
   const anchored = (ago: Seconds) => new Map([['anchored', { ranAt: NOW - ago, position: null }]])
 
-  async function noticed(chores: Map<string, Chore>, anchors: Kept[] = []) {
+  async function noticed(jobStates: Map<string, JobState>, anchors: Kept[] = []) {
     const { deps, kept } = aLog(anchors)
-    const round = roundOf(chores)
-    await keepAnchor(deps, round)
-    return { noted: round.noted, chores: round.chores, newest: kept.get(LATEST_ANCHOR) }
+    const run = runOf(jobStates)
+    await keepAnchor(deps, run)
+    return { noted: run.updates, jobStates: run.jobStates, newest: kept.get(LATEST_ANCHOR) }
   }
 
   it('is noticed, told of, and filled anew with whoever is cut off first', async () => {
-    const { noted, chores, newest } = await noticed(anchored(5 * MINUTE))
+    const { noted, jobStates, newest } = await noticed(anchored(5 * MINUTE))
     const all = { ranAt: NOW, position: CUT_OFF_FIRST }
     expect(noted.get('kv_emptied')).toEqual({ ranAt: NOW, position: null })
-    expect([noted.get('reconciliation'), chores.get('reconciliation')]).toEqual([all, all])
+    expect([noted.get('reconciliation'), jobStates.get('reconciliation')]).toEqual([all, all])
     expect([newest, noted.get('anchored')?.ranAt]).toEqual([{ ...HEAD, at: NOW }, NOW])
   })
 
@@ -144,12 +143,12 @@ describe('a KV that has lost what was kept there', () => {
 describe('INV-22: while the server is closed', () => {
   it('each run leaves a higher number in D1 and in KV', async () => {
     const { deps, noted, beats } = aLog([{ ...HEAD, ago: 0 }], { closed: true })
-    for (let run = 0; run < 3; run++) await keepAnchor(deps, roundOf(new Map(noted)))
+    for (let run = 0; run < 3; run++) await keepAnchor(deps, runOf(new Map(noted)))
     expect(beats).toEqual([NOW, NOW + 1, NOW + 2])
     expect(noted.get('beat')).toEqual({ ranAt: NOW + 2, position: null })
     expect(noted.has('taken_back')).toBe(false)
     const open = aLog([{ ...HEAD, ago: 0 }])
-    await keepAnchor(open.deps, roundOf())
+    await keepAnchor(open.deps, runOf())
     expect(open.beats).toEqual([])
   })
 
@@ -157,17 +156,17 @@ describe('INV-22: while the server is closed', () => {
     const { deps, noted, beats } = aLog([{ ...HEAD, ago: 0 }], { closed: true })
     beats.push(NOW - 60)
     noted.set('beat', { ranAt: NOW - 120, position: null })
-    await keepAnchor(deps, roundOf(new Map(noted)))
+    await keepAnchor(deps, runOf(new Map(noted)))
     expect(noted.get('taken_back')).toEqual(TAKEN_BACK)
     noted.delete('taken_back')
-    await keepAnchor(deps, roundOf(new Map(noted)))
+    await keepAnchor(deps, runOf(new Map(noted)))
     expect(noted.has('taken_back')).toBe(false)
   })
 
   it('a run that another overtook leaves KV alone', async () => {
     const { deps, noted, beats } = aLog([{ ...HEAD, ago: 0 }], { closed: true })
     noted.set('beat', { ranAt: NOW + 9, position: null })
-    await keepAnchor(deps, roundOf())
+    await keepAnchor(deps, runOf())
     expect([beats, noted.get('beat')?.ranAt]).toEqual([[], NOW + 9])
   })
 })
@@ -182,8 +181,8 @@ describe('behind a change that goes to the edge', () => {
   it('INV-22: what it writes over is compared before, and shuts the server', async () => {
     const lost = { seq: 8, seal: 'seal_8', ago: 5, key: 'recent of client_1' }
     const { deps, kept, noted } = aLog([lost])
-    const { note } = deps.chores
-    deps.chores.note = async (notes) => {
+    const { note } = deps.jobStates
+    deps.jobStates.note = async (notes) => {
       expect(kept.get(lost.key)).toMatchObject({ seq: 8 })
       await note(notes)
     }

@@ -1,9 +1,9 @@
+import type { JobState } from '../../src/domain/job.ts'
 import { describe, expect, it } from 'vitest'
-import type { HouseDeps } from '../../src/actions/house-round.ts'
-import { keepHouse, STEPS } from '../../src/actions/keep-house.ts'
+import type { JobDeps } from '../../src/actions/house-round.ts'
+import { runScheduledJobs, JOBS } from '../../src/actions/keep-house.ts'
 import type { SigningKey } from '../../src/domain/signing-key.ts'
 import { DAY, MINUTE } from '../../src/domain/time.ts'
-import type { Chore } from '../../src/domain/upkeep-ports.ts'
 import { keyMemory } from '../../src/storage/key-memory.ts'
 import { NOW } from '../domain/arbitraries.ts'
 import { anEntry, memoryAnchors, memoryEdge, memoryLedger, QUIET } from './memory.ts'
@@ -20,7 +20,7 @@ const ACTIVE: SigningKey = {
 }
 
 type House = {
-  chores?: Record<string, Chore>
+  jobStates?: Record<string, JobState>
   /** Denylist entries that are due. */
   due?: number
   /** Configured addresses that were never let in. */
@@ -42,7 +42,7 @@ function aHouse(house: House = {}) {
   const ledger = memoryLedger()
   const edge = memoryEdge({})
   const { noted, ...ports } = memoryAnchors()
-  for (const [name, chore] of Object.entries(house.chores ?? {})) noted.set(name, chore)
+  for (const [name, jobState] of Object.entries(house.jobStates ?? {})) noted.set(name, jobState)
   for (let n = 0; n < (house.due ?? 0); n++) {
     edge.due.push({ clientId: `client_${n}`, entry: anEntry(), isRepeat: false })
   }
@@ -104,15 +104,15 @@ function aHouse(house: House = {}) {
     hasOwnClock: true,
     settingProblems: [],
     databaseLimit: 1_000_000_000,
-  } as unknown as HouseDeps & Parameters<typeof keepHouse>[0]
+  } as unknown as JobDeps & Parameters<typeof runScheduledJobs>[0]
   return { deps, asked, noted, problems, warnings }
 }
 
 /** What of 48 is left when a step begins, so that it is run alone. */
 async function run(name: string, left: number, house: House = {}) {
   const { deps, ...seen } = aHouse(house)
-  const round = { now: NOW, chores: new Map(), noted: new Map(), left }
-  await STEPS.find((step) => step.name === name)?.run(deps, round)
+  const run = { now: NOW, jobStates: new Map(), updates: new Map(), left }
+  await JOBS.find((job) => job.name === name)?.run(deps, run)
   return seen
 }
 
@@ -126,7 +126,7 @@ describe('a portion of one run', () => {
     ['old_idempotency', 500],
   ])('is so many rows at most: %s, %i', async (name, rows) => {
     const { deps, asked } = aHouse()
-    await keepHouse(deps)
+    await runScheduledJobs(deps)
     expect(asked.get(name)).toBe(rows)
   })
 
@@ -147,10 +147,10 @@ describe('a portion of one run', () => {
       limits.push(which)
       return []
     }
-    const step = STEPS.find(({ name }) => name === 'denylist')
+    const step = JOBS.find(({ name }) => name === 'denylist')
     for (const minute of [0, 1, 2, 3, 4]) {
       const now = NOW + minute * MINUTE
-      await step?.run(deps, { now, chores: new Map(), noted: new Map(), left: 44 })
+      await step?.run(deps, { now, jobStates: new Map(), updates: new Map(), left: 44 })
     }
     const [all, few] = [{ limit: 38 }, { limit: 8 }]
     expect(limits).toEqual([all, all, all, few, all])
@@ -158,10 +158,10 @@ describe('a portion of one run', () => {
 })
 
 describe('a run of the cron', () => {
-  const whole = async (house: House, change: (deps: HouseDeps) => void = () => {}) => {
+  const whole = async (house: House, change: (deps: JobDeps) => void = () => {}) => {
     const { deps, ...seen } = aHouse(house)
     change(deps)
-    const error: unknown = await keepHouse(deps).catch((thrown: unknown) => thrown)
+    const error: unknown = await runScheduledJobs(deps).catch((thrown: unknown) => thrown)
     return { ...seen, error }
   }
   const letters = async (...of: Parameters<typeof whole>) =>
@@ -192,7 +192,7 @@ describe('a run of the cron', () => {
 
   it('knows since when a step has failed, run after run', async () => {
     const failed = { failing: { ranAt: NOW - MINUTE, position: { lists: NOW - DAY, hold: 1 } } }
-    const { noted, warnings } = await whole({ chores: failed }, (deps) => {
+    const { noted, warnings } = await whole({ jobStates: failed }, (deps) => {
       deps.signingKeys.all = fails
       deps.clients.settle = fails
     })
@@ -227,7 +227,7 @@ describe('a run of the cron', () => {
 
   it('keeps some back for a pass that has waited', async () => {
     const waits = { run: { ranAt: NOW - MINUTE, position: [] } }
-    expect(await letters({ chores: waits })).toBe(2)
+    expect(await letters({ jobStates: waits })).toBe(2)
   })
 
   it('begins what it can still pay for, and leaves the rest to the next', async () => {

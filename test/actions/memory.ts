@@ -1,3 +1,4 @@
+import type { JobState, JobStateStore } from '../../src/domain/job.ts'
 import { keyedHashes } from '../../src/crypto/keyed-hashes.ts'
 import { randomText } from '../../src/crypto/random.ts'
 import { auditSeals } from '../../src/crypto/seals.ts'
@@ -9,7 +10,7 @@ import type { IdempotencyRecords } from '../../src/domain/idempotency.ts'
 import type { Write } from '../../src/domain/ledger.ts'
 import type { AuditEvents } from '../../src/domain/ports.ts'
 import type { Seconds } from '../../src/domain/time.ts'
-import type { Anchors, Backlog, Chore, Chores, SeenAnchors } from '../../src/domain/upkeep-ports.ts'
+import type { Anchors, Backlog, SeenAnchors } from '../../src/domain/upkeep-ports.ts'
 import { NOW } from '../domain/arbitraries.ts'
 import { rings } from '../crypto/rings.ts'
 
@@ -27,10 +28,10 @@ export function memoryLedger({ losses = 0 } = {}) {
   let head: LedgerHead = { seq: 0, seal: '' }
   let lost = 0
   const seals = auditSeals(rings.before)
-  const { anchors, chores } = memoryAnchors()
+  const { anchors, jobStates } = memoryAnchors()
   const deps = {
     anchors,
-    chores,
+    jobStates,
     auditEvents: eventsIn(events),
     afterwards: () => {},
     ledger: {
@@ -158,10 +159,10 @@ function isAhead(said: DenylistEntry | undefined, glimpse: Glimpse, exactly: boo
   return version > said.version || (exactly && version === said.version && isOther)
 }
 
-/** Anchors that were kept, and what is noted of chores. */
+/** Anchors that were kept, and the states of the jobs. */
 export function memoryAnchors() {
   const kept = new Map<string, Anchor>()
-  const noted = new Map<string, Chore>()
+  const noted = new Map<string, JobState>()
   const beats: number[] = []
   const all = () => [...kept].map(([key, anchor]) => ({ ...anchor, key }))
   const anchors = {
@@ -178,18 +179,18 @@ export function memoryAnchors() {
     keepUnder: async (anchor: Anchor, key: string) => void kept.set(key, anchor),
     keepBeat: async (beat: Seconds) => void beats.push(beat),
   } satisfies Anchors
-  const chores = {
+  const jobStates = {
     all: async () => new Map(noted),
-    begin: async () => ({ chores: new Map(noted), clock: NOW }),
-    note: async (notes: Map<string, Chore>) =>
-      notes.forEach((chore, name) => noted.set(name, chore)),
-    replace: async (name: string, before: Chore | null, after: Chore) => {
+    begin: async () => ({ jobStates: new Map(noted), clock: NOW }),
+    note: async (notes: Map<string, JobState>) =>
+      notes.forEach((jobState, name) => noted.set(name, jobState)),
+    replace: async (name: string, before: JobState | null, after: JobState) => {
       if (JSON.stringify(noted.get(name) ?? null) !== JSON.stringify(before)) return false
       noted.set(name, after)
       return true
     },
-  } satisfies Chores
-  return { anchors, chores, kept, noted, beats }
+  } satisfies JobStateStore
+  return { anchors, jobStates, kept, noted, beats }
 }
 
 export function anEntry(fields: Partial<DenylistEntry> = {}): DenylistEntry {

@@ -1,8 +1,8 @@
+import type { JobState } from '../../src/domain/job.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { commitChange, eventBy, NO_ONE_TO_ASK } from '../../src/actions/commit-change.ts'
 import { BEGINNING, type LogPosition, verifyAuditLog } from '../../src/actions/verify-audit-log.ts'
 import type { AuditEvent, LedgerHead } from '../../src/domain/audit.ts'
-import type { Chore } from '../../src/domain/upkeep-ports.ts'
 import { NOW } from '../domain/arbitraries.ts'
 import { memoryAnchors, memoryLedger } from './memory.ts'
 
@@ -30,10 +30,10 @@ type Log = {
   events?: AuditEvent[]
   head?: LedgerHead
   anchors?: LedgerHead[]
-  chores?: Record<string, Chore>
+  jobStates?: Record<string, JobState>
 }
 
-function depsOf({ events = genuine, head = headOf(events), anchors = [], chores = {} }: Log) {
+function depsOf({ events = genuine, head = headOf(events), anchors = [], jobStates = {} }: Log) {
   const pages: number[] = []
   const { deps } = memoryLedger()
   const kept = memoryAnchors()
@@ -50,7 +50,7 @@ function depsOf({ events = genuine, head = headOf(events), anchors = [], chores 
         new Map(events.filter(({ seq }) => seqs.includes(seq)).map(({ seq, seal }) => [seq, seal])),
       names: async () => new Map<string, string>(),
     },
-    chores: { ...kept.chores, all: async () => new Map(Object.entries(chores)) },
+    jobStates: { ...kept.jobStates, all: async () => new Map(Object.entries(jobStates)) },
     anchors: {
       ...kept.anchors,
       all: async () => anchors.map((anchor, i) => ({ ...anchor, at: NOW, key: `anchor:${i}` })),
@@ -184,13 +184,13 @@ describe('what was anchored outside', () => {
   it('is not asked for where an administrator accepted that it is lost, and nothing else is', async () => {
     const anchors = [held(), ...lost]
     const position = ['4:another', '2:another', '99:beyond the end']
-    const chores = { lost_anchors: { ranAt: NOW, position } }
-    expect(await verdictOn({ anchors, chores })).toMatchObject({ intact: true })
+    const jobStates = { lost_anchors: { ranAt: NOW, position } }
+    expect(await verdictOn({ anchors, jobStates })).toMatchObject({ intact: true })
     const two = { lost_anchors: { ranAt: NOW, position: position.slice(1) } }
     const verdict = { intact: false, brokenAt: 4, why: 'not_anchored' }
-    expect(await verdictOn({ anchors, chores: two })).toEqual(verdict)
+    expect(await verdictOn({ anchors, jobStates: two })).toEqual(verdict)
     const taken_back = { ranAt: NOW, position: 'looked_through' }
-    expect(await verdictOn({ anchors, chores: { ...chores, taken_back } })).toMatchObject({
+    expect(await verdictOn({ anchors, jobStates: { ...jobStates, taken_back } })).toMatchObject({
       intact: false,
     })
   })

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { keepHouse } from '../../src/actions/keep-house.ts'
+import { runScheduledJobs } from '../../src/actions/keep-house.ts'
 import { DAY, HOUR, isDue, MINUTE } from '../../src/domain/time.ts'
 import { aMinutePasses } from '../doubles/faults.ts'
 import { API, type Json, type TestServer, testServer } from '../support/server.ts'
@@ -132,17 +132,17 @@ describe('a clock that was a year ahead', () => {
       ({
         ...given,
         ...fields,
-        chores: {
-          begin: async () => ({ chores: new Map(), clock }),
+        jobStates: {
+          begin: async () => ({ jobStates: new Map(), clock }),
           note: async (notes: Map<string, { ranAt: number }>) =>
             void asked.push(notes.get('run')?.ranAt ?? 0),
         },
         logProblem: () => {},
         probes: { backlog: () => Promise.reject(new Error('nobody looks')) },
-      }) as unknown as Parameters<typeof keepHouse>[0]
-    await keepHouse(deps({}))
-    await keepHouse(deps({ now: () => clock + 10 * MINUTE }))
-    await keepHouse(deps({ hasOwnClock: true }))
+      }) as unknown as Parameters<typeof runScheduledJobs>[0]
+    await runScheduledJobs(deps({}))
+    await runScheduledJobs(deps({ now: () => clock + 10 * MINUTE }))
+    await runScheduledJobs(deps({ hasOwnClock: true }))
     expect(asked).toEqual([clock, clock + 10 * MINUTE, clock + YEAR])
   })
 })

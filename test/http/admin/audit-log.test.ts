@@ -5,7 +5,7 @@ import { readKeyRing } from '../../../src/crypto/key-ring.ts'
 import { auditSeals, signedTexts } from '../../../src/crypto/seals.ts'
 import { kvAnchors } from '../../../src/storage/anchors.ts'
 import { d1AuditEvents } from '../../../src/storage/audit-events.ts'
-import { d1Chores } from '../../../src/storage/chores.ts'
+import { d1JobStates } from '../../../src/storage/chores.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
 import { d1Ledger } from '../../../src/storage/ledger.ts'
 import { API, ISSUER, testServer } from '../../support/server.ts'
@@ -23,9 +23,9 @@ function verify() {
   const texts = signedTexts(readKeyRing('AUDIT_KEY', env.AUDIT_KEY), 'anchor')
   const anchors = kvAnchors(env.DENYLIST, texts, nameOfLog())
   const ledger = d1Ledger(db, ISSUER, async () => [])
-  const [auditEvents, chores] = [d1AuditEvents(db), d1Chores(db)]
+  const [auditEvents, jobStates] = [d1AuditEvents(db), d1JobStates(db)]
   const now = () => Math.floor(Date.now() / 1000)
-  return verifyAuditLog({ auditEvents, ledger, seals, anchors, chores, now }, BEGINNING, 10)
+  return verifyAuditLog({ auditEvents, ledger, seals, anchors, jobStates, now }, BEGINNING, 10)
 }
 
 describe('the audit log', () => {

@@ -217,13 +217,13 @@ export const DEFECTS: Defect[] = [
     [22],
     'src/actions/keep-anchor.ts',
     '  await keepAnew(deps, round, seen, head)\n',
-    "  await keepAnew(deps, round, seen, head)\n  if (evidence) await deps.chores.note(new Map([['taken_back', { ranAt: round.now, position: 'looked_through' }]]))\n",
+    "  await keepAnew(deps, round, seen, head)\n  if (evidence) await deps.jobStates.note(new Map([['taken_back', { ranAt: round.now, position: 'looked_through' }]]))\n",
   ),
   one(
     'the log is accepted before the denylist is compared',
     [22],
     'src/actions/accept-log.ts',
-    '  refuseWhileShut(chores)\n',
+    '  refuseWhileShut(jobStates)\n',
     '',
   ),
   one(
