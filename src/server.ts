@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import { type Configured, configured, keyVersionsOf } from './bindings.ts'
 import { newApp } from './web/app.ts'
-import { runScheduledJobs } from './actions/keep-house.ts'
+import { runScheduledJobs } from './actions/scheduled/run-scheduled-jobs.ts'
 import { consoleRoutes } from './console/routes.ts'
 import {
   bootstrapMarker,

@@ -1,5 +1,5 @@
 import type { Context, Handler, MiddlewareHandler } from 'hono'
-import type { AdminRequest } from '../actions/commit-change.ts'
+import type { AdminRequest } from '../actions/changes/commit-change.ts'
 import type { Principal, Right } from '../domain/authority.ts'
 import type { Door } from '../web/door.ts'
 import type { Entered } from './parts/field.tsx'

@@ -1,5 +1,5 @@
 import type { Administrator } from '../domain/administrator.ts'
-import { openSession as commitSession } from '../actions/open-session.ts'
+import { openSession as commitSession } from '../actions/administrators/open-session.ts'
 import type { Principal } from '../domain/authority.ts'
 import { isOpen } from '../domain/session.ts'
 import type { Seconds } from '../domain/time.ts'

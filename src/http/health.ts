@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { newApp } from '../web/app.ts'
-import { authorizeAdministration } from '../actions/authorize-administration.ts'
+import { authorizeAdministration } from '../actions/auth/authorize-administration.ts'
 import {
   checkHealth,
   describeHealth,
@@ -8,8 +8,8 @@ import {
   type Health,
   type HealthDetail,
   isReadable,
-} from '../actions/check-health.ts'
-import type { DenylistHealth } from '../actions/describe-denylist.ts'
+} from '../actions/health/check-health.ts'
+import type { DenylistHealth } from '../actions/edge/describe-denylist.ts'
 import { requireRight } from '../domain/authority.ts'
 import { Refusal, type Unavailable } from '../domain/errors.ts'
 import { isAtLeast, type Level, LEVELS, levelOf, type Problem } from '../domain/health.ts'

@@ -1,6 +1,6 @@
 import type * as v from 'valibot'
-import type { NewClient } from '../actions/register-client.ts'
-import type { ClientDetails } from '../actions/update-client.ts'
+import type { NewClient } from '../actions/clients/create-client.ts'
+import type { ClientDetails } from '../actions/clients/update-client.ts'
 import type { clientPatchSchema, duplicateSchema, newClientSchema } from './schemas.ts'
 
 // From the names of the wire to those of the code; what was not sent stays away.

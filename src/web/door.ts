@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import type { ConfirmRight } from '../actions/commit-change.ts'
+import type { ConfirmRight } from '../actions/changes/commit-change.ts'
 import type { Principal } from '../domain/authority.ts'
 import type { Address } from '../domain/credential.ts'
 import type { Deps } from '../domain/ports.ts'

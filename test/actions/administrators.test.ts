@@ -4,15 +4,15 @@ import {
   deleteAdministrator,
   findAdministrator,
   updateAdministrator,
-} from '../../src/actions/change-administrator.ts'
+} from '../../src/actions/administrators/change-administrator.ts'
 import {
   type AdministratorDeps,
   type AdministratorFields,
   createAdministrator,
-} from '../../src/actions/create-administrator.ts'
-import type { AnchorChangeDeps } from '../../src/actions/anchor-change.ts'
-import type { OnceDeps } from '../../src/actions/make-once.ts'
-import { letInConfiguredAdministrators } from '../../src/actions/let-in-configured-administrators.ts'
+} from '../../src/actions/administrators/create-administrator.ts'
+import type { AnchorChangeDeps } from '../../src/actions/audit/anchor-change.ts'
+import type { OnceDeps } from '../../src/actions/changes/make-once.ts'
+import { letInConfiguredAdministrators } from '../../src/actions/administrators/let-in-configured-administrators.ts'
 import { keyedHashes } from '../../src/crypto/keyed-hashes.ts'
 import { randomText } from '../../src/crypto/random.ts'
 import { auditSeals } from '../../src/crypto/seals.ts'

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { holdClientsAhead } from '../../src/actions/hold-clients-ahead.ts'
+import { holdClientsAhead } from '../../src/actions/edge/quarantine-clients.ts'
 import {
   CUT_OFF_FIRST,
   EVERYTHING,
   reconcileDenylist,
-} from '../../src/actions/reconcile-denylist.ts'
+} from '../../src/actions/edge/reconcile-denylist.ts'
 import type { DenylistEntry, Shown } from '../../src/domain/denylist.ts'
 import { anEntry, glimpseOf, memoryEdge, memoryLedger } from './memory.ts'
 

@@ -1,5 +1,5 @@
-import type { ChangeClientDeps } from '../../src/actions/change-client.ts'
-import type { RegisterDeps } from '../../src/actions/register-client.ts'
+import type { ChangeClientDeps } from '../../src/actions/clients/change-client.ts'
+import type { RegisterDeps } from '../../src/actions/clients/create-client.ts'
 import { secretVerifiers } from '../../src/crypto/secret-verifiers.ts'
 import type { Client } from '../../src/domain/client.ts'
 import type { Permission } from '../../src/domain/permission.ts'

@@ -1,4 +1,4 @@
-import { NO_ONE_TO_ASK } from '../../src/actions/commit-change.ts'
+import { NO_ONE_TO_ASK } from '../../src/actions/changes/commit-change.ts'
 import { secretVerifiers } from '../../src/crypto/secret-verifiers.ts'
 import type { Role } from '../../src/domain/api.ts'
 import type { Client } from '../../src/domain/client.ts'

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { runScheduledJobs } from '../../src/actions/keep-house.ts'
+import { runScheduledJobs } from '../../src/actions/scheduled/run-scheduled-jobs.ts'
 import { DAY, HOUR, isDue, MINUTE } from '../../src/domain/time.ts'
 import { aMinutePasses } from '../doubles/faults.ts'
 import { API, type Json, type TestServer, testServer } from '../support/server.ts'

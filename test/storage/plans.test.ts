@@ -13,7 +13,7 @@ const NOW = Date.UTC(2026, 10, 22, 10) / 1000
 
 /** Tables of which there is no more than people make by hand, or one row. */
 const SMALL =
-  /^portcullis_(apis|permissions|roles|role_permissions|signing_keys|administrators|configured_administrators|jobStates|ledger_head|client_counts|key_checks|seal_versions)$/
+  /^portcullis_(apis|permissions|roles|role_permissions|signing_keys|administrators|configured_administrators|chores|ledger_head|client_counts|key_checks|seal_versions)$/
 
 /** Walks of a whole table or index that grows, and why each may be. */
 const WALKS: [step: RegExp, why: string][] = [

@@ -1,5 +1,5 @@
 import { Fragment, h } from '../html.ts'
-import type { TestMail } from '../../actions/send-test-mail.ts'
+import type { TestMail } from '../../actions/scheduled/send-test-mail.ts'
 
 type MailResultProps = { mail: TestMail; missing: string | null }
 

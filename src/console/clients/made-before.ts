@@ -1,4 +1,4 @@
-import { findClient } from '../../actions/change-client.ts'
+import { findClient } from '../../actions/clients/change-client.ts'
 import { type Client, visibleSecrets } from '../../domain/client.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { type ConsoleContext, pathId } from '../door.ts'

@@ -1,5 +1,5 @@
-import type { AdminRequest } from '../../actions/commit-change.ts'
-import { type ClientRequest, findClient } from '../../actions/change-client.ts'
+import type { AdminRequest } from '../../actions/changes/commit-change.ts'
+import { type ClientRequest, findClient } from '../../actions/clients/change-client.ts'
 import type { Client } from '../../domain/client.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { type ConsoleContext, pathId } from '../door.ts'

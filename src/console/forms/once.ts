@@ -1,5 +1,5 @@
-import type { AdminRequest } from '../../actions/commit-change.ts'
-import { orMadeMeanwhile, refuseMadeBefore } from '../../actions/make-once.ts'
+import type { AdminRequest } from '../../actions/changes/commit-change.ts'
+import { orMadeMeanwhile, refuseMadeBefore } from '../../actions/changes/make-once.ts'
 import { MadeBefore, Refusal } from '../../domain/errors.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { type ConsoleContext, consoleRequest } from '../door.ts'

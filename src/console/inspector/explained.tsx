@@ -1,5 +1,5 @@
 import { Fragment, h } from '../html.ts'
-import type { Explanation, Finding } from '../../actions/explain-token.ts'
+import type { Explanation, Finding } from '../../actions/tokens/diagnose-token.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { cut } from '../../domain/text.ts'
 import { Alert } from '../parts/alert.tsx'

@@ -1,4 +1,4 @@
-import type { Check, Finding } from '../../actions/explain-token.ts'
+import type { Check, Finding } from '../../actions/tokens/diagnose-token.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { minuteInUtc, relativeTime } from '../words.ts'
 

@@ -3,11 +3,11 @@ import {
   deleteAdministrator,
   findAdministrator,
   updateAdministrator,
-} from '../../actions/change-administrator.ts'
-import type { AdminRequest } from '../../actions/commit-change.ts'
-import { createAdministrator } from '../../actions/create-administrator.ts'
-import { letInConfiguredAdministrators } from '../../actions/let-in-configured-administrators.ts'
-import { sendTestMail, type TestMail } from '../../actions/send-test-mail.ts'
+} from '../../actions/administrators/change-administrator.ts'
+import type { AdminRequest } from '../../actions/changes/commit-change.ts'
+import { createAdministrator } from '../../actions/administrators/create-administrator.ts'
+import { letInConfiguredAdministrators } from '../../actions/administrators/let-in-configured-administrators.ts'
+import { sendTestMail, type TestMail } from '../../actions/scheduled/send-test-mail.ts'
 import type { Administrator } from '../../domain/administrator.ts'
 import { hasRight } from '../../domain/authority.ts'
 import type { Seconds } from '../../domain/time.ts'

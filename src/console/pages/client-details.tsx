@@ -1,5 +1,5 @@
 import { h } from '../html.ts'
-import { findClient } from '../../actions/change-client.ts'
+import { findClient } from '../../actions/clients/change-client.ts'
 import type { Client } from '../../domain/client.ts'
 import { DetailsPage } from '../clients/details-page.tsx'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../door.ts'

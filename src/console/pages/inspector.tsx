@@ -1,5 +1,5 @@
 import { Fragment, h } from '../html.ts'
-import { type Explanation, explainToken } from '../../actions/explain-token.ts'
+import { type Explanation, explainToken } from '../../actions/tokens/diagnose-token.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { ConsoleContext, ConsoleRoute } from '../door.ts'
 import { Explained } from '../inspector/explained.tsx'

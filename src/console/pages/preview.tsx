@@ -1,5 +1,5 @@
 import { Fragment, h } from '../html.ts'
-import { previewToken, type TokenPreview } from '../../actions/preview-token.ts'
+import { previewToken, type TokenPreview } from '../../actions/tokens/preview-token.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { audiencesOf, type TokenClaims } from '../../domain/token.ts'
 import { LongToken } from '../clients/token-size.tsx'

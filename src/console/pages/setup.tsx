@@ -1,5 +1,5 @@
 import { Fragment, h } from '../html.ts'
-import { checkHealth, describeHealth, isReadable } from '../../actions/check-health.ts'
+import { checkHealth, describeHealth, isReadable } from '../../actions/health/check-health.ts'
 import type { ConsoleContext, ConsoleRoute } from '../door.ts'
 import { Mark } from '../parts/mark.tsx'
 import { page } from '../shell.tsx'

@@ -1,4 +1,4 @@
-import type { Health, HealthDetail } from '../../actions/check-health.ts'
+import type { Health, HealthDetail } from '../../actions/health/check-health.ts'
 import type { Unavailable } from '../../domain/errors.ts'
 import type { SettingProblem } from '../../domain/setting.ts'
 import type { SignInBy } from '../../domain/sign-in.ts'

@@ -1,4 +1,4 @@
-import { letInConfiguredAdministrators } from '../../actions/let-in-configured-administrators.ts'
+import { letInConfiguredAdministrators } from '../../actions/administrators/let-in-configured-administrators.ts'
 import type { Administrator } from '../../domain/administrator.ts'
 import type { ConsoleContext } from '../door.ts'
 

@@ -2,9 +2,9 @@ import {
   deleteAdministrator,
   findAdministrator,
   updateAdministrator,
-} from '../../actions/change-administrator.ts'
-import { createAdministrator } from '../../actions/create-administrator.ts'
-import { letInConfiguredAdministrators } from '../../actions/let-in-configured-administrators.ts'
+} from '../../actions/administrators/change-administrator.ts'
+import { createAdministrator } from '../../actions/administrators/create-administrator.ts'
+import { letInConfiguredAdministrators } from '../../actions/administrators/let-in-configured-administrators.ts'
 import type { Administrator } from '../../domain/administrator.ts'
 import { hasRight } from '../../domain/authority.ts'
 import { isoTime } from '../../domain/time.ts'

@@ -1,5 +1,5 @@
-import { deleteApi, findApi, updateApi } from '../../actions/change-api.ts'
-import { createApi } from '../../actions/create-api.ts'
+import { deleteApi, findApi, updateApi } from '../../actions/access/change-api.ts'
+import { createApi } from '../../actions/access/create-api.ts'
 import type { Api } from '../../domain/api.ts'
 import { isoTime } from '../../domain/time.ts'
 import type { DoorContext } from '../../web/door.ts'

@@ -1,11 +1,11 @@
 import * as v from 'valibot'
-import { acceptLog } from '../../actions/accept-log.ts'
+import { acceptLog } from '../../actions/audit/re-anchor-audit-log.ts'
 import {
   BEGINNING,
   type LogPosition,
   type LogVerdict,
   verifyAuditLog,
-} from '../../actions/verify-audit-log.ts'
+} from '../../actions/audit/verify-audit-log.ts'
 import { isoTime } from '../../domain/time.ts'
 import type { DoorContext } from '../../web/door.ts'
 import { readOptionalJson } from './json.ts'

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { sendTestMail, type TestMail } from '../../actions/send-test-mail.ts'
+import { sendTestMail, type TestMail } from '../../actions/scheduled/send-test-mail.ts'
 import type { DoorContext } from '../../web/door.ts'
 import { readOptionalJson } from './json.ts'
 import { problem } from './problems.ts'

@@ -1,5 +1,5 @@
-import { deleteRole, findRole, updateRole } from '../../actions/change-role.ts'
-import { createRole } from '../../actions/create-role.ts'
+import { deleteRole, findRole, updateRole } from '../../actions/access/change-role.ts'
+import { createRole } from '../../actions/access/create-role.ts'
 import type { Role } from '../../domain/api.ts'
 import { isoTime } from '../../domain/time.ts'
 import type { DoorContext } from '../../web/door.ts'

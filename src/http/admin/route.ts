@@ -1,5 +1,5 @@
 import type { Handler } from 'hono'
-import type { AdminRequest } from '../../actions/commit-change.ts'
+import type { AdminRequest } from '../../actions/changes/commit-change.ts'
 import type { Right } from '../../domain/authority.ts'
 import type { Door, DoorContext } from '../../web/door.ts'
 import { expectedVersions } from './etag.ts'

@@ -1,5 +1,5 @@
-import { findSigningKey, revokeSigningKey } from '../../actions/revoke-signing-key.ts'
-import { rotateSigningKey } from '../../actions/rotate-signing-key.ts'
+import { findSigningKey, revokeSigningKey } from '../../actions/keys/revoke-signing-key.ts'
+import { rotateSigningKey } from '../../actions/keys/rotate-signing-key.ts'
 import { isScheduled, retiredAt, type SigningKey, stateOf } from '../../domain/signing-key.ts'
 import { isoTime, type Seconds } from '../../domain/time.ts'
 import type { DoorContext } from '../../web/door.ts'

@@ -1,5 +1,5 @@
-import { inspectToken } from '../../actions/introspect-token.ts'
-import { publishKeys } from '../../actions/publish-keys.ts'
+import { inspectToken } from '../../actions/tokens/introspect-token.ts'
+import { publishKeys } from '../../actions/keys/publish-keys.ts'
 import type { Deps } from '../../domain/ports.ts'
 import { type IntrospectionBody, introspectionBody } from './introspection-body.ts'
 

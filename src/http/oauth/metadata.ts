@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { newApp } from '../../web/app.ts'
-import { publishKeys } from '../../actions/publish-keys.ts'
+import { publishKeys } from '../../actions/keys/publish-keys.ts'
 import { ALGORITHMS } from '../../domain/signing-key.ts'
 import type { Door } from '../../web/door.ts'
 import { withPreflight } from '../../web/methods.ts'

@@ -1,4 +1,4 @@
-import type { RotatedSecret } from '../../actions/rotate-secret.ts'
+import type { RotatedSecret } from '../../actions/clients/rotate-secret.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { endOf, OVERLAP_MAX } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { BEGINNING, verifyAuditLog } from '../../../src/actions/verify-audit-log.ts'
+import { BEGINNING, verifyAuditLog } from '../../../src/actions/audit/verify-audit-log.ts'
 import { readKeyRing } from '../../../src/crypto/key-ring.ts'
 import { auditSeals, signedTexts } from '../../../src/crypto/seals.ts'
 import { kvAnchors } from '../../../src/storage/anchors.ts'

@@ -3,10 +3,10 @@ import type { Edit } from '../build.ts'
 /** Something that could be wrong with the server, and the promise that it breaks. */
 export type Defect = { name: string; breaks: number[]; edits: Edit[]; isHard?: boolean }
 
-const ACTIVE = 'src/actions/active-token.ts'
+const ACTIVE = 'src/actions/auth/active-token.ts'
 const OUTBOX = 'src/storage/denylist-outbox.ts'
-const ONCE = 'src/actions/make-once.ts'
-const ROTATION = 'src/actions/rotate-secret.ts'
+const ONCE = 'src/actions/changes/make-once.ts'
+const ROTATION = 'src/actions/clients/rotate-secret.ts'
 
 function one(name: string, breaks: number[], file: string, find: string, replace: string): Defect {
   return { name, breaks, edits: [{ file, find, replace }] }
@@ -75,7 +75,7 @@ export const DEFECTS: Defect[] = [
   one(
     'a suspended client gets tokens',
     [2],
-    'src/actions/authenticate-client.ts',
+    'src/actions/auth/authenticate-client.ts',
     '  if (credential.suspended) {',
     '  if (false as boolean) {',
   ),
@@ -96,7 +96,7 @@ export const DEFECTS: Defect[] = [
   hard(
     'more than five secrets live',
     [6, 8],
-    'src/actions/create-secret.ts',
+    'src/actions/clients/create-secret.ts',
     '    refuseTooMany({ secrets }, now)\n',
     '',
   ),
@@ -110,7 +110,7 @@ export const DEFECTS: Defect[] = [
   one(
     'two tokens have one jti',
     [12],
-    'src/actions/issue-token.ts',
+    'src/actions/tokens/issue-token.ts',
     'jti: deps.random(JTI_LENGTH),',
     "jti: 'the-same',",
   ),
@@ -145,14 +145,14 @@ export const DEFECTS: Defect[] = [
   one(
     'nothing is noted for the denylist: what KV missed, it never learns',
     [9, 22],
-    'src/actions/change-client.ts',
+    'src/actions/clients/change-client.ts',
     'if (after.denylistVersion === before.denylistVersion) return []',
     'if (after.denylistVersion >= before.denylistVersion) return []',
   ),
   one(
     'a write that KV refused counts as done',
     [9],
-    'src/actions/spread-denylist.ts',
+    'src/actions/edge/publish-denylist.ts',
     '    return { clientId, version, ok: false, wasTried: true }\n  }\n}',
     '    return { clientId, version, ok: true, wasTried: true }\n  }\n}',
   ),
@@ -187,7 +187,7 @@ export const DEFECTS: Defect[] = [
   one(
     'a resume begins a new token generation: the same tokens do not live again',
     [3, 8],
-    'src/actions/resume-client.ts',
+    'src/actions/clients/resume-client.ts',
     'changedAtTheEdge(client, now, { suspension: null })',
     'changedAtTheEdge(client, now, { suspension: null, generation: client.generation + 1 })',
   ),
@@ -201,7 +201,7 @@ export const DEFECTS: Defect[] = [
   one(
     'where the log ended is kept by the cron alone',
     [22],
-    'src/actions/change-client.ts',
+    'src/actions/clients/change-client.ts',
     '  if (isToldTheEdge || isCutOff) anchorBehind(deps, client.clientId)\n',
     '',
   ),
@@ -215,14 +215,14 @@ export const DEFECTS: Defect[] = [
   one(
     'a server that was taken back opens before the denylist is compared',
     [22],
-    'src/actions/keep-anchor.ts',
+    'src/actions/scheduled/keep-anchor.ts',
     '  await keepAnew(deps, round, seen, head)\n',
     "  await keepAnew(deps, round, seen, head)\n  if (evidence) await deps.jobStates.note(new Map([['taken_back', { ranAt: round.now, position: 'looked_through' }]]))\n",
   ),
   one(
     'the log is accepted before the denylist is compared',
     [22],
-    'src/actions/accept-log.ts',
+    'src/actions/audit/re-anchor-audit-log.ts',
     '  refuseWhileShut(jobStates)\n',
     '',
   ),
@@ -243,7 +243,7 @@ export const DEFECTS: Defect[] = [
   hard(
     'a reminder that D1 failed to hand over is never sent',
     [13],
-    'src/actions/send-reminders.ts',
+    'src/actions/scheduled/send-reminders.ts',
     "    await insist(deps, () => noteFailure(deps, claim, claimed, { outcome: 'refused', detail }))\n",
     '    void [insist, noteFailure, detail]\n',
   ),
@@ -257,21 +257,21 @@ export const DEFECTS: Defect[] = [
   one(
     'the log quotes a token',
     [7],
-    'src/actions/issue-token.ts',
+    'src/actions/tokens/issue-token.ts',
     '  const { clientId, lastTokenAt } = row.credential\n',
     '  const { clientId, lastTokenAt } = row.credential\n  globalThis.console.log(`issued ${accessToken}`)\n',
   ),
   one(
     'an answer repeats the secret',
     [7],
-    'src/actions/authenticate-client.ts',
+    'src/actions/auth/authenticate-client.ts',
     "fail(deps, attempt, now, 'The client_id or the client_secret is wrong.')",
     'fail(deps, attempt, now, `${secret} is wrong.`)',
   ),
   one(
     'the log of changes is sealed without what came before',
     [14],
-    'src/actions/commit-change.ts',
+    'src/actions/changes/commit-change.ts',
     'seal = await deps.seals.seal(sealedText(event, seal))',
     "seal = await deps.seals.seal(sealedText(event, ''))",
   ),
@@ -343,14 +343,14 @@ export const DEFECTS: Defect[] = [
   one(
     'who lost the right still changes things',
     [16],
-    'src/actions/commit-change.ts',
+    'src/actions/changes/commit-change.ts',
     '    await confirmRight()\n',
     '',
   ),
   one(
     'the right is confirmed before the head of the log is read',
     [16],
-    'src/actions/commit-change.ts',
+    'src/actions/changes/commit-change.ts',
     '    const head = await deps.ledger.head()\n    await confirmRight()\n',
     '    await confirmRight()\n    const head = await deps.ledger.head()\n',
   ),

@@ -44,7 +44,7 @@ describe('INV-16: a right that is lost at any moment of a request', () => {
 
   it('would be one where it is asked for at the head alone, in each of these ways', async () => {
     const confirmed = '    await confirmRight()\n'
-    const edit = { file: 'src/actions/commit-change.ts', find: confirmed, replace: '' }
+    const edit = { file: 'src/actions/changes/commit-change.ts', find: confirmed, replace: '' }
     const broken = await buildServer([edit])
     for (const [by, kind, how] of WAYS) {
       const found = await replay(broken, losing(by, how)).catch((error: Error) => error.message)

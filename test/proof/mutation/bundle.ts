@@ -64,7 +64,7 @@ export async function writeBundle(file: string): Promise<Bundle> {
 }
 
 async function instrumented() {
-  const names = ROOMS.flatMap((room) => globSync(`src/${room}/*.ts`, { cwd: ROOT })).map(slashed)
+  const names = ROOMS.flatMap((room) => globSync(`src/${room}/**/*.ts`, { cwd: ROOT })).map(slashed)
   const sources = await Promise.all(
     names.sort().map(async (name) => {
       return { name, mutate: true, content: await readFile(join(ROOT, name), 'utf8') }

@@ -9,8 +9,8 @@ import { theatre } from './theatre.ts'
 
 // What proves that races can fail: each finds the defect that was put into a copy of the server.
 
-const COMMIT = 'src/actions/commit-change.ts'
-const ACTIVE = 'src/actions/active-token.ts'
+const COMMIT = 'src/actions/changes/commit-change.ts'
+const ACTIVE = 'src/actions/auth/active-token.ts'
 const OUTBOX = 'src/storage/denylist-outbox.ts'
 const READ_HEAD = '    const head = await deps.ledger.head()\n'
 const CONFIRM = '    await confirmRight()\n'
@@ -141,7 +141,7 @@ const PLANTED: Planted[] = [
     defect: 'rotates the secret that it authenticated with before the head',
     edits: [
       {
-        file: 'src/actions/rotate-secret.ts',
+        file: 'src/actions/clients/rotate-secret.ts',
         find: 'const used = usableSecret(client, secretId, now)',
         replace: 'const used = client.secrets.find((one) => one.secretId === secretId)!',
       },
@@ -155,7 +155,7 @@ const PLANTED: Planted[] = [
     defect: 'revokes for a client that authenticated before the head',
     edits: [
       {
-        file: 'src/actions/revoke-token.ts',
+        file: 'src/actions/tokens/revoke-token.ts',
         find: '      usableSecret(client, secretId, now)\n',
         replace: '',
       },

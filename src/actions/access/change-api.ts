@@ -1,0 +1,104 @@
+import { requireVersion } from '../changes/require-version.ts'
+import { type Api, textsOf } from '../../domain/api.ts'
+import { differences } from '../../domain/audit.ts'
+import { refuseChangeOfHeld } from '../../domain/authority.ts'
+import { Refusal } from '../../domain/errors.ts'
+import { INTROSPECT } from '../../domain/permission.ts'
+import type { Deps } from '../../domain/ports.ts'
+import { weightMax } from '../../domain/token-size.ts'
+import { refuseUnseen } from '../../domain/unseen.ts'
+import { type AdminRequest, type CommitDeps, eventBy, noChange } from '../changes/commit-change.ts'
+import { commitOnce, type OnceDeps } from '../changes/make-once.ts'
+import { type NewApi, refuseTakenAudience } from './create-api.ts'
+import { refuseOverfull } from './fit-token.ts'
+
+export type ApiRequest = AdminRequest & { apiId: string; expectedVersions?: number[] | undefined }
+
+type ChangeApiDeps = CommitDeps & OnceDeps & Pick<Deps, 'apis' | 'issuer'>
+
+const FIELDS = { audience: 'audience', name: 'name', permissions: 'permissions' }
+
+export async function findApi(deps: Pick<Deps, 'apis'>, apiId: string): Promise<Api> {
+  const api = await deps.apis.find(apiId)
+  if (!api) throw new Refusal('not_found', 'There is no such API.')
+  return api
+}
+
+/** Changes an API. A permission that a client or role has stays until it is taken from them. */
+export function updateApi(
+  deps: ChangeApiDeps,
+  request: ApiRequest,
+  input: Partial<NewApi>,
+): Promise<Api> {
+  return commitOnce(deps, request, async (now) => {
+    const before = await changeableApi(deps, request)
+    const after: Api = { ...before, ...input, version: before.version + 1, updatedAt: now }
+    refuseUnseen(textsOf(after), textsOf(before))
+    if (after.audience !== before.audience) {
+      await refuseTakenAudience(deps, after.audience, before.apiId)
+    }
+    await refuseRemovalInUse(deps, after)
+    await refuseNewMeaning(deps, request, before, after)
+    const changes = differences(before, after, FIELDS)
+    if (Object.keys(changes).length === 0) return noChange(before)
+    if (after.audience.length > before.audience.length) {
+      const max = weightMax(deps.issuer)
+      refuseOverfull(await deps.apis.overfullHolder(after.apiId, after.audience, max))
+    }
+    return {
+      result: after,
+      events: [{ ...eventBy(request, 'api.updated', { type: 'api', id: after.apiId }), changes }],
+      writes: [{ kind: 'api', before, after }],
+    }
+  })
+}
+
+/** Deletes an API that nobody has a permission on. */
+export function deleteApi(deps: ChangeApiDeps, request: ApiRequest): Promise<void> {
+  return commitOnce(deps, request, async () => {
+    const before = await changeableApi(deps, request)
+    if ((await deps.apis.permissionsInUse(before.apiId)).length > 0) {
+      throw new Refusal('conflict', 'A client or role has a permission of this API.')
+    }
+    return {
+      result: undefined,
+      events: [eventBy(request, 'api.deleted', { type: 'api', id: before.apiId })],
+      writes: [{ kind: 'api', before, after: null }],
+    }
+  })
+}
+
+async function changeableApi(deps: ChangeApiDeps, request: ApiRequest): Promise<Api> {
+  const api = await findApi(deps, request.apiId)
+  if (api.isOwn)
+    throw new Refusal('conflict', 'This API is Portcullis itself: it always exists as it is.')
+  requireVersion(api.version, request.expectedVersions)
+  return api
+}
+
+/**
+ * Another audience, or a permission less, gives tokens of those who hold one here another meaning:
+ * no machine does that to itself, nor to one with power here.
+ */
+async function refuseNewMeaning(
+  deps: ChangeApiDeps,
+  { principal }: ApiRequest,
+  before: Api,
+  after: Api,
+): Promise<void> {
+  const names = new Set(after.permissions.map((p) => p.permission))
+  const keepsAll = before.permissions.every((p) => names.has(p.permission))
+  if (principal.type !== 'client' || (keepsAll && after.audience === before.audience)) return
+  refuseChangeOfHeld(principal, await deps.apis.holders(before.apiId, principal.id))
+}
+
+async function refuseRemovalInUse(deps: ChangeApiDeps, after: Api): Promise<void> {
+  const kept = new Set([INTROSPECT, ...after.permissions.map((p) => p.permission)])
+  const used = await deps.apis.permissionsInUse(after.apiId)
+  const missed = used.filter((permission) => !kept.has(permission))
+  if (missed.length === 0) return
+  throw new Refusal(
+    'conflict',
+    `A client or role has ${missed.join(', ')}: take it from them first.`,
+  )
+}

@@ -1,0 +1,38 @@
+import { Refusal } from '../../domain/errors.ts'
+import type { Permission } from '../../domain/permission.ts'
+import type { Deps } from '../../domain/ports.ts'
+import { type Holder, longestToken, TOKEN_LENGTH_MAX, weightOf } from '../../domain/token-size.ts'
+
+/** A field of what is sent, and the permissions that it gives. */
+export type Given = { field: string; gives: Permission[] }
+
+/**
+ * What is given must fit into one token. Taking something away is never refused, though what is left be
+ * too much: so it is with access that was given before there was a limit.
+ * @throws Refusal that names the first field with which it does not fit
+ */
+export function requireFitting(
+  { issuer }: Pick<Deps, 'issuer'>,
+  { clientId, access: before }: Holder,
+  given: Given[],
+): void {
+  const length = (access: Permission[]) => longestToken({ clientId, access }, issuer)
+  const weight = (access: Permission[]) => weightOf({ clientId, access }, issuer)
+  const all = given.flatMap(({ gives }) => gives)
+  if (length(all) <= TOKEN_LENGTH_MAX || weight(all) <= weight(before)) return
+  const upTo = (i: number) => given.slice(0, i + 1).flatMap(({ gives }) => gives)
+  const first = given.find((_, i) => length(upTo(i)) > TOKEN_LENGTH_MAX)
+  const detail = `does not fit: a token for all of this would have ${length(all)} characters, and ${TOKEN_LENGTH_MAX} are the most`
+  throw new Refusal('invalid_fields', 'The access does not fit into one token.', {
+    fields: [{ field: first?.field ?? 'permissions', detail }],
+  })
+}
+
+/** Whoever holds a role, or a permission on an API, and would have more than fits into one token. */
+export function refuseOverfull(holder: { clientId: string; name: string } | null): void {
+  if (!holder) return
+  throw new Refusal(
+    'conflict',
+    `A token of “${holder.name}” (${holder.clientId}) would have more than ${TOKEN_LENGTH_MAX} characters with this: take something from it first.`,
+  )
+}

@@ -1,0 +1,58 @@
+import type { Role } from '../../domain/api.ts'
+import { type FieldError, invalidField, Refusal } from '../../domain/errors.ts'
+import { type Permission, samePermission, uniquePermissions } from '../../domain/permission.ts'
+import type { Deps } from '../../domain/ports.ts'
+import type { Holder } from '../../domain/token-size.ts'
+import { type Given, requireFitting } from './fit-token.ts'
+
+export type AccessInput = { roles: string[]; permissions: Permission[] }
+
+const ACCESS_MAX = 500
+
+/**
+ * What roles and direct permissions come to, each checked to exist, and all to fit into one token of the
+ * client that is to have them; the fields that do not are named.
+ */
+export async function resolveAccess(
+  deps: Pick<Deps, 'roles' | 'apis' | 'issuer'>,
+  input: AccessInput,
+  holder: Holder,
+): Promise<AccessInput & { access: Permission[] }> {
+  const roles = await deps.roles.findMany(input.roles)
+  const unknown = await deps.apis.unknown(input.permissions)
+  const errors = [
+    ...input.roles.flatMap((id, i) => (roles.some((r) => r.roleId === id) ? [] : [noRole(i)])),
+    ...unknownPermissionErrors(input.permissions, unknown),
+  ]
+  if (errors.length > 0) {
+    throw new Refusal('invalid_fields', 'The access names what does not exist.', { fields: errors })
+  }
+  const permissions = uniquePermissions(input.permissions)
+  const access = uniquePermissions([...permissions, ...roles.flatMap((role) => role.permissions)])
+  if (access.length > ACCESS_MAX) {
+    throw invalidField('roles', `give more than ${ACCESS_MAX} permissions together`)
+  }
+  requireFitting(deps, holder, givenBy(input, roles))
+  return { roles: [...new Set(input.roles)], permissions, access }
+}
+
+/** Each field, with what it gives. */
+function givenBy({ permissions, roles }: AccessInput, known: Role[]): Given[] {
+  const ofRole = (id: string) => known.find((role) => role.roleId === id)?.permissions ?? []
+  return [
+    ...permissions.map((permission, i) => ({ field: `permissions.${i}`, gives: [permission] })),
+    ...roles.map((id, i) => ({ field: `roles.${i}`, gives: ofRole(id) })),
+  ]
+}
+
+export function unknownPermissionErrors(given: Permission[], unknown: Permission[]): FieldError[] {
+  return given.flatMap((permission, i) =>
+    unknown.some((other) => samePermission(permission, other))
+      ? [{ field: `permissions.${i}`, detail: 'is no permission of an API' }]
+      : [],
+  )
+}
+
+function noRole(index: number): FieldError {
+  return { field: `roles.${index}`, detail: 'is no role' }
+}

@@ -1,0 +1,115 @@
+import { requireVersion } from '../changes/require-version.ts'
+import { type Administrator, auditedChanges } from '../../domain/administrator.ts'
+import type { EventDraft } from '../../domain/audit.ts'
+import type { Principal } from '../../domain/authority.ts'
+import { Refusal } from '../../domain/errors.ts'
+import type { Deps } from '../../domain/ports.ts'
+import type { Seconds } from '../../domain/time.ts'
+import { type AnchorChangeDeps, anchorBehind } from '../audit/anchor-change.ts'
+import { type AdminRequest, eventBy, noChange } from '../changes/commit-change.ts'
+import {
+  type AdministratorDeps,
+  type AdministratorFields,
+  addressOf,
+  freeAddress,
+  noteByHand,
+} from './create-administrator.ts'
+import { commitOnce, type OnceDeps } from '../changes/make-once.ts'
+
+export type AdministratorRequest = AdminRequest & {
+  administratorId: string
+  expectedVersions?: number[] | undefined
+}
+
+export async function findAdministrator(
+  deps: Pick<Deps, 'administrators'>,
+  administratorId: string,
+): Promise<Administrator> {
+  const administrator = await deps.administrators.find(administratorId)
+  if (!administrator) throw new Refusal('not_found', 'There is no such administrator.')
+  return administrator
+}
+
+/** Changes where a person is reached, or what they may do here. */
+export async function updateAdministrator(
+  deps: AdministratorDeps & OnceDeps & AnchorChangeDeps,
+  request: AdministratorRequest,
+  input: Partial<AdministratorFields>,
+): Promise<Administrator> {
+  const administrator = await commitOnce(deps, request, async (now) => {
+    const before = await changeableAdministrator(deps, request)
+    const after = await changed(deps, before, input, now)
+    const changes = auditedChanges(before, after)
+    if (Object.keys(changes).length === 0) return noChange(before)
+    if (after.access !== 'manage') await requireOtherManager(deps, request.principal, before)
+    return {
+      result: after,
+      events: [{ ...eventOf(request, 'administrator.updated'), changes }],
+      writes: [
+        { kind: 'administrator', before, after },
+        ...noteByHand(deps, [before.email, after.email]),
+      ],
+    }
+  })
+  anchorBehind(deps, request.administratorId)
+  return administrator
+}
+
+/** Takes a person's access to Portcullis away; nothing that they did here changes. */
+export async function deleteAdministrator(
+  deps: AdministratorDeps & OnceDeps & AnchorChangeDeps,
+  request: AdministratorRequest,
+): Promise<void> {
+  await commitOnce(deps, request, async () => {
+    const before = await changeableAdministrator(deps, request)
+    await requireOtherManager(deps, request.principal, before)
+    const event = eventOf(request, 'administrator.deleted')
+    return {
+      result: undefined,
+      events: [{ ...event, changes: auditedChanges(before, null) }],
+      writes: [{ kind: 'administrator', before, after: null }, ...noteByHand(deps, [before.email])],
+    }
+  })
+  anchorBehind(deps, request.administratorId)
+}
+
+async function changeableAdministrator(
+  deps: AdministratorDeps,
+  request: AdministratorRequest,
+): Promise<Administrator> {
+  const administrator = await findAdministrator(deps, request.administratorId)
+  requireVersion(administrator.version, request.expectedVersions)
+  return administrator
+}
+
+async function changed(
+  deps: AdministratorDeps,
+  before: Administrator,
+  input: Partial<AdministratorFields>,
+  now: Seconds,
+): Promise<Administrator> {
+  const sent = input.email === undefined ? before.email : addressOf(input.email)
+  const email = sent === before.email ? sent : await freeAddress(deps, sent)
+  const access = input.access ?? before.access
+  return { ...before, email, access, updatedAt: now, version: before.version + 1 }
+}
+
+/** No person leaves Portcullis without a manager; who has the bootstrap token is not locked out. */
+async function requireOtherManager(
+  deps: Pick<Deps, 'administrators'>,
+  principal: Principal,
+  { administratorId }: Administrator,
+): Promise<void> {
+  // Whoever changes a viewer is such another.
+  if (principal.type !== 'administrator') return
+  const managers = await deps.administrators.managers(2)
+  if (managers.some((manager) => manager.administratorId !== administratorId)) return
+  throw new Refusal(
+    'conflict',
+    'This is the last administrator with manage: give it to another first.',
+  )
+}
+
+function eventOf(request: AdministratorRequest, action: EventDraft['action']): EventDraft {
+  return eventBy(request, action, { type: 'administrator', id: request.administratorId })
+}

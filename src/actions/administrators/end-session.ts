@@ -1,0 +1,34 @@
+import type { Deps } from '../../domain/ports.ts'
+import { type FoundSession, isOpen } from '../../domain/session.ts'
+import type { Seconds } from '../../domain/time.ts'
+import {
+  type AdminRequest,
+  type CommitDeps,
+  commitChange,
+  eventBy,
+  noChange,
+} from '../changes/commit-change.ts'
+
+/** Ends a session for good: a copy of its cookie opens nothing either. */
+export function endSession(
+  deps: CommitDeps & Pick<Deps, 'sessions'>,
+  request: AdminRequest,
+  sessionId: string,
+): Promise<void> {
+  return commitChange(deps, request, async (now) => {
+    const found = await deps.sessions.find(sessionId)
+    if (!found || !isToEnd(found, now)) return noChange(undefined)
+    const { session: before } = found
+    return {
+      result: undefined,
+      events: [eventBy(request, 'session.ended', { type: 'session', id: sessionId })],
+      writes: [{ kind: 'session', before, after: { ...before, endedAt: now } }],
+    }
+  })
+}
+
+/** That of a person who was removed opens nothing as it is: nothing more is done in their name. */
+function isToEnd({ session, administrator }: FoundSession, now: Seconds): boolean {
+  const isOfNobody = session.administratorId !== null && !administrator
+  return isOpen(session, now) && !isOfNobody
+}

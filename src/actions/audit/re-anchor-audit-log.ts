@@ -1,0 +1,106 @@
+import type { JobStates } from '../../domain/job.ts'
+import { type Anchor, markOf } from '../../domain/anchor.ts'
+import { Refusal } from '../../domain/errors.ts'
+import type { Write } from '../../domain/ledger.ts'
+import type { Deps } from '../../domain/ports.ts'
+import {
+  type AdminRequest,
+  type CommitDeps,
+  commitChange,
+  eventBy,
+} from '../changes/commit-change.ts'
+import { beatBy, LOST, lostBy, passBy, TAKEN_BACK, takenBackBy } from '../../domain/taken-back.ts'
+import type { Seconds } from '../../domain/time.ts'
+import { noticeRestore, shut } from './notice-restore.ts'
+import { acceptedBreak } from './accepted-start.ts'
+import { isBrokenAt, lostAnchors, VERIFICATION } from './verify-audit-log.ts'
+
+type AcceptDeps = CommitDeps &
+  Pick<Deps, 'anchors' | 'auditEvents' | 'jobStates' | 'closed' | 'keyVersions'>
+
+/**
+ * Accepts the audit log as it is, after a restore: what it does not have is no longer asked of it. Not before a
+ * pass through the denylist is done that has seen all: asked for on a server that is closed, one begins. Who
+ * did so is in the log, committed before anything of it holds.
+ *
+ * `brokenAt` names a break that is accepted besides, as where the key that sealed it is lost: from the event of
+ * the acceptance on the log is verified again.
+ */
+export async function acceptLog(
+  deps: AcceptDeps,
+  request: AdminRequest,
+  brokenAt: number | null = null,
+): Promise<Anchor> {
+  const now = deps.now()
+  const jobStates = await noticed(deps, now)
+  refuseWhileShut(jobStates)
+  await noteAcceptance(deps, request, brokenAt)
+  const lost = (await lostAnchors(deps)).map(markOf)
+  const marks = [...new Set([...lostBy(jobStates), ...lost])]
+  await deps.jobStates.note(
+    new Map([
+      [LOST, { ranAt: now, position: marks }],
+      // So that the next run of the cron tells how the log stands now.
+      [VERIFICATION, { ranAt: 0, position: null }],
+    ]),
+  )
+  const before = jobStates.get(TAKEN_BACK)
+  const after = { ranAt: now, position: null }
+  if (before && !(await deps.jobStates.replace(TAKEN_BACK, before, after))) throw overtaken()
+  const { seq, seal } = await deps.ledger.head()
+  const anchor = { seq, seal, at: now }
+  await deps.anchors.keep(anchor, null)
+  return anchor
+}
+
+/** Sessions that ended since the restored moment would be open again: all end, and people sign in anew. */
+function noteAcceptance(
+  deps: AcceptDeps,
+  request: AdminRequest,
+  brokenAt: number | null,
+): Promise<void> {
+  return commitChange(deps, request, async () => {
+    const event = eventBy(request, 'audit_log.accepted', { type: 'audit_log', id: 'audit_log' })
+    const changes = brokenAt === null ? undefined : await confirmedBreak(deps, brokenAt)
+    const writes: Write[] = [{ kind: 'sessions_ended' }]
+    if (brokenAt !== null) writes.push(keptVersions(deps))
+    return { result: undefined, events: [{ ...event, changes }], writes }
+  })
+}
+
+/** Drops the lost versions from what is still needed: nobody can verify those seals any more. */
+function keptVersions({ keyVersions }: AcceptDeps): Write {
+  const versions = keyVersions.find(({ name }) => name === 'AUDIT_KEY')?.versions ?? []
+  return { kind: 'seal_versions_kept', versions }
+}
+
+async function confirmedBreak(deps: AcceptDeps, brokenAt: number) {
+  // No other change comes between: the commit would be refused.
+  const { seal } = await deps.ledger.head()
+  if (await isBrokenAt(deps, brokenAt)) return acceptedBreak(brokenAt, seal)
+  throw new Refusal(
+    'conflict',
+    `The log is not broken at event ${brokenAt}. GET this address: broken_at says where it is.`,
+  )
+}
+
+/** Whoever closed the server and accepts its log says that D1 was taken back, where nothing else does. */
+async function noticed(deps: AcceptDeps, now: Seconds): Promise<JobStates> {
+  const jobStates = await noticeRestore(deps, await deps.anchors.seen(now), now)
+  if (!deps.closed || takenBackBy(jobStates)) return jobStates
+  return shut(deps, { lost: [], beat: beatBy(jobStates), known: jobStates }, now)
+}
+
+function refuseWhileShut(jobStates: JobStates): void {
+  if (!takenBackBy(jobStates)?.isShut) return
+  const pass = passBy(jobStates)
+  const far = pass ? `${pass.entries} entries so far` : 'it begins with the next run of the cron'
+  throw new Refusal(
+    'conflict',
+    `The denylist is being compared with the database: ${far}. Accept the log when /health says that it is done.`,
+  )
+}
+
+function overtaken(): Refusal {
+  return new Refusal('conflict', 'The database was taken back once more, just now: ask again.')
+}

@@ -1,0 +1,35 @@
+import type { TokenFacts } from '../../domain/credential.ts'
+import { Unavailable } from '../../domain/errors.ts'
+import type { Deps } from '../../domain/ports.ts'
+import { scopeStillHeld, type TokenClaims } from '../../domain/token.ts'
+
+/**
+ * The claims of a token that is active by what D1's primary says now, its scope cut to what the
+ * client still has; null when it is not active, for whatever reason.
+ */
+export async function activeToken(
+  deps: Pick<Deps, 'tokenVerifier' | 'now' | 'closed'>,
+  token: string,
+  facts: TokenFacts | undefined,
+): Promise<TokenClaims | null> {
+  refuseWhileClosed(deps)
+  refuseWhileShut(facts)
+  if (!facts?.client || !facts.key || facts.client.suspended) return null
+  if (facts.key.revoked || facts.revoked) return null
+  const claims = await deps.tokenVerifier.verify(token, facts.key, deps.now())
+  // Not only older generations: a newer one means that D1 was taken back to an earlier time.
+  if (!claims || claims.gen !== facts.client.generation) return null
+  const scope = scopeStillHeld(claims, facts.client.access)
+  return scope === '' ? null : { ...claims, scope }
+}
+
+/** While the database is being restored nobody knows what it will say of a client. */
+export function refuseWhileClosed({ closed }: Pick<Deps, 'closed'>): void {
+  if (closed) throw new Unavailable('configuration', 'the server is closed for maintenance')
+}
+
+/** It has been restored, and what it forgot is being looked up in the denylist. */
+export function refuseWhileShut(read: { shut: boolean } | undefined): void {
+  if (read?.shut)
+    throw new Unavailable('d1', 'it was taken back, and is compared with the denylist')
+}

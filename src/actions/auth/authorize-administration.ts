@@ -1,0 +1,37 @@
+import type { Principal } from '../../domain/authority.ts'
+import type { Address } from '../../domain/credential.ts'
+import { Refusal } from '../../domain/errors.ts'
+import { OWN_PERMISSIONS, type OwnPermission } from '../../domain/permission.ts'
+import type { Deps } from '../../domain/ports.ts'
+import { activeToken } from './active-token.ts'
+import { type GuessDeps, isBootstrapToken } from './guess-limit.ts'
+
+type AuthorizationDeps = GuessDeps &
+  Pick<Deps, 'credentials' | 'issuer' | 'tokenVerifier' | 'now' | 'closed'>
+
+/** Who administers with this Bearer token: the deployment's bootstrap token, or one of our own. */
+export async function authorizeAdministration(
+  deps: AuthorizationDeps,
+  bearer: string,
+  address: Address,
+): Promise<Principal> {
+  const reference = deps.tokenVerifier.reference(bearer)
+  if (!reference) {
+    if (await isBootstrapToken(deps, bearer, address)) return { type: 'bootstrap', id: 'bootstrap' }
+    throw invalidToken()
+  }
+  const { tokens } = await deps.credentials.withTokens(null, [reference])
+  const claims = await activeToken(deps, bearer, tokens[0])
+  if (claims?.aud !== deps.issuer) throw invalidToken()
+  return { type: 'client', id: claims.client_id, permissions: ownPermissionsIn(claims.scope) }
+}
+
+function ownPermissionsIn(scope: string): OwnPermission[] {
+  return scope
+    .split(' ')
+    .filter((name): name is OwnPermission => Object.hasOwn(OWN_PERMISSIONS, name))
+}
+
+function invalidToken(): Refusal {
+  return new Refusal('invalid_token', 'The access token is not active here.')
+}

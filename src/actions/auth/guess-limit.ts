@@ -1,0 +1,41 @@
+import type { Address } from '../../domain/credential.ts'
+import { Refusal } from '../../domain/errors.ts'
+import type { Attempt } from '../../domain/failure-limit.ts'
+import type { Deps } from '../../domain/ports.ts'
+import type { Seconds } from '../../domain/time.ts'
+
+export type GuessDeps = Pick<Deps, 'bootstrapTokenMatches' | 'guesses' | 'now' | 'sightings'>
+
+/** What came of a guess; `retryAfter` above 0: it was not heard, or one too many. */
+export type Guess = { isRight: boolean; retryAfter: Seconds }
+
+/**
+ * Whether this is the bootstrap token. People choose it, so that guesses are limited in earnest: past the
+ * limit nothing from an address is heard. One text that fails again and again stops only itself.
+ */
+export async function guessBootstrapToken(
+  deps: GuessDeps,
+  token: string,
+  address: Address,
+): Promise<Guess> {
+  const now = deps.now()
+  const attempt: Attempt = { address, name: '', secret: token }
+  const retryAfter = await deps.guesses.wait(attempt, now)
+  if (retryAfter > 0) return { isRight: false, retryAfter }
+  if (await deps.bootstrapTokenMatches(token)) return { isRight: true, retryAfter: 0 }
+  deps.sightings.note({ event: 'bootstrap_token_guess', address }, now)
+  return { isRight: false, retryAfter: await deps.guesses.record(attempt, now) }
+}
+
+/** @throws Refusal where there were too many guesses */
+export async function isBootstrapToken(
+  deps: GuessDeps,
+  token: string,
+  address: Address,
+): Promise<boolean> {
+  const { isRight, retryAfter } = await guessBootstrapToken(deps, token, address)
+  if (retryAfter === 0) return isRight
+  throw new Refusal('too_many_requests', `Too many attempts. Wait ${retryAfter} seconds.`, {
+    retryAfter,
+  })
+}

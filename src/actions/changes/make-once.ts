@@ -1,0 +1,92 @@
+import { MadeBefore, Refusal } from '../../domain/errors.ts'
+import { IDEMPOTENCY_PERIOD, type IdempotencyRecord } from '../../domain/idempotency.ts'
+import type { Deps } from '../../domain/ports.ts'
+import type { Seconds } from '../../domain/time.ts'
+import {
+  type AdminRequest,
+  type CommitDeps,
+  commitChange,
+  type Decide,
+  type Decision,
+} from './commit-change.ts'
+
+export type OnceDeps = Pick<Deps, 'idempotencyRecords' | 'keyedHashes'>
+
+/** Makes the change of a request: once, where it says so. */
+export function commitOnce<T>(
+  deps: CommitDeps & OnceDeps,
+  request: AdminRequest,
+  decide: Decide<T>,
+): Promise<T> {
+  return commitChange(deps, request, makeOnce(deps, request, decide))
+}
+
+/**
+ * A decision that is carried out once for one idempotency key of one principal: the record of it is
+ * written in the batch of what it guards. Of two requests at once the ledger lets one commit; the other
+ * looks again, and finds the record here.
+ *
+ * @throws MadeBefore when this request made it before; Refusal when another one used the key
+ */
+export function makeOnce<T>(deps: OnceDeps, request: AdminRequest, decide: Decide<T>): Decide<T> {
+  if (!request.idempotency) return decide
+  return async (now) => {
+    const hashes = await refuseMadeBefore(deps, request, now)
+    const decision = await orMadeMeanwhile(deps, request, now, () => decide(now))
+    if (!hashes || decision.events.length === 0) return decision
+    const record = recordOf(decision, hashes, now)
+    return { ...decision, writes: [...decision.writes, { kind: 'idempotency_record', record }] }
+  }
+}
+
+/**
+ * What is refused may be so by the same request, which was carried out since this one looked for it: what
+ * it names is gone by now, has another version, or has the name that is to be given.
+ */
+export async function orMadeMeanwhile<T>(
+  deps: OnceDeps,
+  request: AdminRequest,
+  now: Seconds,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Refusal) await refuseMadeBefore(deps, request, now)
+    throw error
+  }
+}
+
+type Hashes = Pick<IdempotencyRecord, 'keyHash' | 'requestHash'>
+
+/** What to remember of a request that was not made before; null where it may be made many times. */
+export async function refuseMadeBefore(
+  deps: OnceDeps,
+  { principal, idempotency }: AdminRequest,
+  now: Seconds,
+): Promise<Hashes | null> {
+  if (!idempotency) return null
+  const said = [principal.type, principal.id, idempotency.key]
+  const keyHashes = await deps.keyedHashes.of(JSON.stringify(said))
+  const requestHashes = await deps.keyedHashes.of(JSON.stringify([...said, idempotency.content]))
+  const earlier = await deps.idempotencyRecords.find(keyHashes, now - IDEMPOTENCY_PERIOD)
+  if (earlier) refuseAgain(earlier, requestHashes)
+  return { keyHash: keyHashes[0], requestHash: requestHashes[0] }
+}
+
+function refuseAgain({ requestHash, made, madeAt }: IdempotencyRecord, hashes: string[]): never {
+  if (hashes.includes(requestHash)) throw new MadeBefore(made, madeAt)
+  throw new Refusal('key_reused', 'This Idempotency-Key was used for another request.')
+}
+
+/** What is made is what the event of its creation is about; where nothing is, what the change is about. */
+function recordOf(
+  { events, made }: Decision<unknown>,
+  hashes: Hashes,
+  madeAt: Seconds,
+): IdempotencyRecord {
+  const about = events.find(({ action }) => action.endsWith('.created')) ?? events[0]
+  const target = made ?? about?.target
+  if (!target) throw new Error('a change without its event')
+  return { ...hashes, made: target, madeAt }
+}

@@ -1,0 +1,63 @@
+import { differences } from '../../domain/audit.ts'
+import { refuseGiving } from '../../domain/authority.ts'
+import { type Client, changed, changedAtTheEdge } from '../../domain/client.ts'
+import { inOrder } from '../../domain/permission.ts'
+import type { Deps } from '../../domain/ports.ts'
+import { isoTime } from '../../domain/time.ts'
+import {
+  type ChangeClientDeps,
+  type ClientChange,
+  type ClientRequest,
+  changeClient,
+  unchanged,
+} from './change-client.ts'
+import { type AccessInput, resolveAccess } from '../access/resolve-access.ts'
+
+export type AccessChange = AccessInput & {
+  /** Whether tokens issued until now are cut off too, at the edge as well. */
+  applyToIssuedTokens: boolean
+}
+
+const FIELDS = {
+  roles: 'roles',
+  permissions: 'permissions',
+  tokensValidFrom: 'tokens_valid_from',
+}
+
+/** Replaces what a client may do: what is left out is gone. */
+export function changeAccess(
+  deps: ChangeClientDeps & Pick<Deps, 'roles' | 'apis'>,
+  request: ClientRequest,
+  input: AccessChange,
+): Promise<Client> {
+  return changeClient(deps, request, async (client, now) => {
+    const access = await resolveAccess(deps, input, client)
+    refuseGiving(request.principal, access.access, deps.issuer)
+    const after = input.applyToIssuedTokens
+      ? changedAtTheEdge(client, now, {
+          ...access,
+          generation: client.generation + 1,
+          tokensValidFrom: now,
+        })
+      : changed(client, now, access)
+    return changeOf(client, after, input.applyToIssuedTokens)
+  })
+}
+
+function changeOf(client: Client, after: Client, always: boolean): ClientChange {
+  const [from, to] = [seen(client), seen(after)]
+  const changes = differences(from, to, FIELDS)
+  if (Object.keys(changes).length === 0 && !always) return unchanged(client)
+  // Said though the second may be the same as that of the last time.
+  if (always) changes['tokens_valid_from'] = { from: from.tokensValidFrom, to: to.tokensValidFrom }
+  return { after, events: [{ action: 'client.access_changed', changes }] }
+}
+
+/** As the audit log says it: the order in which access was sent means nothing. */
+function seen({ roles, permissions, tokensValidFrom }: Client) {
+  return {
+    roles: [...roles].sort(),
+    permissions: inOrder(permissions),
+    tokensValidFrom: tokensValidFrom && isoTime(tokensValidFrom),
+  }
+}

@@ -1,0 +1,102 @@
+import { requireVersion } from '../changes/require-version.ts'
+import type { EventDraft } from '../../domain/audit.ts'
+import { type Principal, refuseChangeOfClient } from '../../domain/authority.ts'
+import type { Client } from '../../domain/client.ts'
+import { Refusal } from '../../domain/errors.ts'
+import type { Write } from '../../domain/ledger.ts'
+import type { Deps } from '../../domain/ports.ts'
+import type { Seconds } from '../../domain/time.ts'
+import {
+  type AdminRequest,
+  type CommitDeps,
+  commitChange,
+  type Decision,
+} from '../changes/commit-change.ts'
+import { type AnchorChangeDeps, anchorBehind } from '../audit/anchor-change.ts'
+import { makeOnce, type OnceDeps } from '../changes/make-once.ts'
+import { type SpreadDeps, spreadDenylist } from '../edge/publish-denylist.ts'
+
+export type ChangeClientDeps = CommitDeps &
+  OnceDeps &
+  SpreadDeps &
+  AnchorChangeDeps &
+  Pick<Deps, 'clients' | 'issuer'>
+
+export type ClientRequest = AdminRequest & {
+  clientId: string
+  /** The versions that `If-Match` names (RFC 9110 §13.1.1); undefined for any. */
+  expectedVersions?: number[] | undefined
+}
+
+export type ClientEvent = Pick<EventDraft, 'action' | 'reason' | 'changes'> & {
+  target?: EventDraft['target']
+}
+
+/** The client as the change leaves it, null where it is deleted; no events where nothing changes. */
+export type ClientChange = { after: Client | null; events: ClientEvent[]; writes?: Write[] }
+
+/** Who may make the change, where it is not who may change a client; how often it is tried. */
+type ChangeTerms = {
+  allow?: (principal: Principal, client: Client, issuer: string) => void
+  attempts?: number
+}
+
+/** What takes something from a client and is none of the edge's business. */
+const CUTS_OFF = new Set<EventDraft['action']>(['secret.deleted', 'client.access_changed'])
+
+/** Makes one change of one client, and carries it to the edge where it concerns the edge. */
+export async function changeClient(
+  deps: ChangeClientDeps,
+  request: ClientRequest,
+  change: (client: Client, now: Seconds) => ClientChange | Promise<ClientChange>,
+  { allow = refuseChangeOfClient, attempts }: ChangeTerms = {},
+): Promise<Client> {
+  let isCutOff = false
+  const decide = async (now: Seconds) => {
+    const before = await findClient(deps, request.clientId)
+    allow(request.principal, before, deps.issuer)
+    requireVersion(before.version, request.expectedVersions)
+    const decision = decisionOf(request, before, await change(before, now))
+    isCutOff = decision.events.some(({ action }) => CUTS_OFF.has(action))
+    return decision
+  }
+  const client = await commitChange(deps, request, makeOnce(deps, request, decide), attempts)
+  const isToldTheEdge = client.propagation !== 'complete'
+  if (isToldTheEdge || isCutOff) anchorBehind(deps, client.clientId)
+  if (!isToldTheEdge) return client
+  return { ...client, propagation: await spreadDenylist(deps, client.clientId) }
+}
+
+export async function findClient(deps: Pick<Deps, 'clients'>, clientId: string): Promise<Client> {
+  const client = await deps.clients.find(clientId)
+  if (!client) throw new Refusal('not_found', 'There is no such client.')
+  return client
+}
+
+export function unchanged(client: Client): ClientChange {
+  return { after: client, events: [] }
+}
+
+function decisionOf(
+  request: ClientRequest,
+  before: Client,
+  { after, events, writes = [] }: ClientChange,
+): Decision<Client> {
+  const { clientId } = before
+  const drafts = events.map((event) => ({
+    actor: { type: request.principal.type, id: request.principal.id },
+    clientId,
+    target: { type: 'client' as const, id: clientId },
+    requestId: request.requestId,
+    ...event,
+  }))
+  const ofClient: Write = { kind: 'client', before, after }
+  const deleted = { ...before, denylistVersion: before.denylistVersion + 1 }
+  const result: Client = after ?? { ...deleted, propagation: 'pending' }
+  return { result, events: drafts, writes: [ofClient, ...writes, ...dueAtTheEdge(before, result)] }
+}
+
+function dueAtTheEdge(before: Client, after: Client): Write[] {
+  if (after.denylistVersion === before.denylistVersion) return []
+  return [{ kind: 'denylist', clientId: after.clientId, version: after.denylistVersion }]
+}

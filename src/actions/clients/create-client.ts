@@ -1,0 +1,78 @@
+import { refuseGiving } from '../../domain/authority.ts'
+import { type Client, TOKEN_LIFETIME_MAX } from '../../domain/client.ts'
+import type { Deps } from '../../domain/ports.ts'
+import type { Seconds } from '../../domain/time.ts'
+import type { AdminRequest, CommitDeps, Decision } from '../changes/commit-change.ts'
+import { commitOnce, type OnceDeps } from '../changes/make-once.ts'
+import { makeSecret, type SecretInput } from './make-secret.ts'
+import { type AccessInput, resolveAccess } from '../access/resolve-access.ts'
+
+export type NewClient = AccessInput & {
+  name: string
+  description?: string | undefined
+  secret?: SecretInput | undefined
+  accessTokenLifetime?: Seconds | undefined
+  allowSelfRotation?: boolean | undefined
+}
+
+/** A client and the text of its secret: the one time that anyone sees it. */
+export type RegisteredClient = { client: Client; secretText: string }
+
+export type RegisterDeps = CommitDeps &
+  OnceDeps &
+  Pick<Deps, 'clients' | 'roles' | 'apis' | 'verifiers' | 'issuer'>
+
+const CLIENT_ID_LENGTH = 22
+
+/** Creates a client with its first secret. */
+export function registerClient(
+  deps: RegisterDeps,
+  request: AdminRequest,
+  input: NewClient,
+): Promise<RegisteredClient> {
+  return commitOnce(deps, request, (now) => decideRegistration(deps, request, input, now))
+}
+
+export async function decideRegistration(
+  deps: RegisterDeps,
+  { principal, requestId }: AdminRequest,
+  input: NewClient,
+  now: Seconds,
+): Promise<Decision<RegisteredClient>> {
+  const clientId = `client_${deps.random(CLIENT_ID_LENGTH)}`
+  const access = await resolveAccess(deps, input, { clientId, access: [] })
+  refuseGiving(principal, access.access, deps.issuer)
+  const { secret, text } = await makeSecret(deps, input.secret ?? {}, 'secret.expires_on', now)
+  const client: Client = {
+    ...blankClient(now),
+    ...access,
+    clientId,
+    name: input.name,
+    description: input.description ?? '',
+    createdBy: principal.id,
+    accessTokenLifetime: input.accessTokenLifetime ?? TOKEN_LIFETIME_MAX,
+    allowSelfRotation: input.allowSelfRotation ?? false,
+    secrets: [secret],
+  }
+  const actor = { type: principal.type, id: principal.id }
+  const target = { type: 'client', id: clientId } as const
+  return {
+    result: { client, secretText: text },
+    events: [{ action: 'client.created', actor, clientId, target, requestId }],
+    writes: [{ kind: 'client', before: null, after: client }],
+  }
+}
+
+function blankClient(now: Seconds) {
+  return {
+    createdAt: now,
+    updatedAt: now,
+    version: 1,
+    suspension: null,
+    generation: 0,
+    tokensValidFrom: null,
+    denylistVersion: 0,
+    lastTokenAt: null,
+    propagation: 'complete' as const,
+  }
+}

@@ -1,0 +1,48 @@
+import { invalidField } from '../../domain/errors.ts'
+import type { Deps } from '../../domain/ports.ts'
+import { defaultExpiry, expiryOn, type Secret } from '../../domain/secret.ts'
+import { formatSecret, hintOf, KEY_ID_LENGTH, RANDOM_LENGTH } from '../../domain/secret-text.ts'
+import type { Seconds } from '../../domain/time.ts'
+
+export type SecretInput = { expiresOn?: string | undefined; remind?: boolean | undefined }
+
+const SECRET_ID_LENGTH = 16
+
+/** A new secret and its text, which exists nowhere but in the answer that carries it. */
+export type NewSecretText = { secret: Secret; text: string }
+
+export async function makeSecret(
+  deps: Pick<Deps, 'random' | 'verifiers'>,
+  input: SecretInput,
+  field: string,
+  now: Seconds,
+): Promise<NewSecretText> {
+  const expiresAt =
+    input.expiresOn === undefined ? defaultExpiry(now) : expiryOn(input.expiresOn, now)
+  if (typeof expiresAt === 'string') throw invalidField(field, expiresAt)
+  return secretUntil(deps, expiresAt, { remind: input.remind ?? true }, now)
+}
+
+/** The same with an end that was decided already. */
+export async function secretUntil(
+  deps: Pick<Deps, 'random' | 'verifiers'>,
+  expiresAt: Seconds,
+  { remind }: Pick<Secret, 'remind'>,
+  now: Seconds,
+): Promise<NewSecretText> {
+  const keyId = deps.random(KEY_ID_LENGTH)
+  const text = formatSecret(keyId, deps.random(RANDOM_LENGTH))
+  const secret = {
+    secretId: `secret_${deps.random(SECRET_ID_LENGTH)}`,
+    hint: hintOf(text),
+    verifier: await deps.verifiers.make(keyId, text),
+    createdAt: now,
+    expiresAt,
+    retiresAt: null,
+    lastUsedAt: null,
+    remind,
+    remindedAt: null,
+    reminderError: null,
+  }
+  return { secret, text }
+}

@@ -1,0 +1,39 @@
+import { type Client, changed, visibleSecrets } from '../../domain/client.ts'
+import { Refusal } from '../../domain/errors.ts'
+import type { Deps } from '../../domain/ports.ts'
+import { isLive, retire, type Secret } from '../../domain/secret.ts'
+import type { Seconds } from '../../domain/time.ts'
+import { type ChangeClientDeps, type ClientRequest, changeClient } from './change-client.ts'
+import { type CreatedSecret, createdEvent, retiredEvents } from './create-secret.ts'
+import { findSecret } from './delete-secret.ts'
+import { type NewSecretText, secretUntil } from './make-secret.ts'
+
+/**
+ * Gives a client another secret in place of one that nobody may have seen: that one ends at once, and the
+ * other secrets are left alone. One that was used has somebody who has it, and stays.
+ */
+export async function replaceUnseenSecret(
+  deps: ChangeClientDeps & Pick<Deps, 'verifiers'>,
+  request: ClientRequest,
+  secretId: string,
+): Promise<CreatedSecret> {
+  let made: NewSecretText | undefined
+  const client = await changeClient(deps, request, async (before, now) => {
+    const unseen = replaceable(before, secretId, now)
+    made = await secretUntil(deps, unseen.expiresAt, unseen, now)
+    const kept = visibleSecrets(before, now).filter((secret) => secret !== unseen)
+    return {
+      after: changed(before, now, { secrets: [...kept, made.secret] }),
+      events: [...retiredEvents([unseen], [retire(unseen, now, 0)]), createdEvent(made.secret)],
+    }
+  })
+  if (!made) throw new Error('a committed secret was not made')
+  return { client, secret: made.secret, secretText: made.text }
+}
+
+function replaceable(client: Client, secretId: string, now: Seconds): Secret {
+  const secret = findSecret(client, secretId, now)
+  if (!isLive(secret, now)) throw new Refusal('conflict', 'This secret does not work any more.')
+  if (secret.lastUsedAt === null) return secret
+  throw new Refusal('conflict', 'This secret was used since: somebody has it.')
+}

@@ -1,0 +1,16 @@
+import { type Client, changedAtTheEdge } from '../../domain/client.ts'
+import { type ChangeClientDeps, type ClientRequest, changeClient } from './change-client.ts'
+
+/** Revokes every token issued until now; the client can get new ones. */
+export function revokeClientTokens(
+  deps: ChangeClientDeps,
+  request: ClientRequest,
+): Promise<Client> {
+  return changeClient(deps, request, (client, now) => ({
+    after: changedAtTheEdge(client, now, {
+      generation: client.generation + 1,
+      tokensValidFrom: now,
+    }),
+    events: [{ action: 'client.tokens_revoked' }],
+  }))
+}

@@ -1,0 +1,97 @@
+import { type Client, changed, visibleSecrets } from '../../domain/client.ts'
+import type { Credential } from '../../domain/credential.ts'
+import { Refusal } from '../../domain/errors.ts'
+import type { Deps } from '../../domain/ports.ts'
+import { expiryLike, hasVanished, retire, type Secret } from '../../domain/secret.ts'
+import { DAY, type Seconds } from '../../domain/time.ts'
+import {
+  type AuthenticationDeps,
+  authenticateClient,
+  type Caller,
+  usableSecret,
+} from '../auth/authenticate-client.ts'
+import { type ChangeClientDeps, changeClient } from './change-client.ts'
+import { FEW_ATTEMPTS, NO_ONE_TO_ASK } from '../changes/commit-change.ts'
+import { createdEvent, hasRoomForAnother, retiredEvents } from './create-secret.ts'
+import { secretUntil } from './make-secret.ts'
+
+type RotationDeps = AuthenticationDeps & ChangeClientDeps & Pick<Deps, 'auditEvents'>
+
+export type Rotation = { caller: Caller; overlap: Seconds; requestId: string }
+
+/** The new secret and its text, which exists nowhere else, and the one used, with its end. */
+export type RotatedSecret = { clientId: string; secret: Secret; text: string; previous: Secret }
+
+/** Above what anyone needs: a leaked secret makes no flood of changes. */
+const ROTATIONS_A_DAY = 24
+
+/**
+ * Gives a client that its administrator allowed it another secret in place of the one that it
+ * authenticated with, which ends after the overlap. The new one lives as long as that one was given.
+ */
+export async function rotateSecret(deps: RotationDeps, rotation: Rotation): Promise<RotatedSecret> {
+  const { caller, overlap, requestId } = rotation
+  const { credential } = await authenticateClient(deps, caller, (keyId) =>
+    deps.credentials.withTokens(keyId, [null]),
+  )
+  const { clientId } = credential
+  let rotated: RotatedSecret | undefined
+  const rotate = async (client: Client, now: Seconds) => {
+    const used = await rotatable(deps, client, credential, now)
+    const { secret, text } = await secretUntil(deps, expiryLike(used, now), used, now)
+    const previous = retire(used, now, overlap)
+    const kept = visibleSecrets(client, now)
+      .map((one) => (one === used ? previous : one))
+      .filter((one) => !hasVanished(one, now))
+    refuseTooMany(kept, now)
+    rotated = { clientId, secret, text, previous }
+    return {
+      after: changed(client, now, { secrets: [...kept, secret] }),
+      events: [...retiredEvents([used], [previous]), createdEvent(secret)],
+    }
+  }
+  const principal = { type: 'client' as const, id: clientId, permissions: [] }
+  // Its right is the secret, which `rotatable` looks at again; it gives way to administrators.
+  const terms = { allow: () => {}, attempts: FEW_ATTEMPTS }
+  const request = { principal, requestId, clientId, ...NO_ONE_TO_ASK }
+  await changeClient(deps, request, rotate, terms)
+  if (!rotated) throw new Error('a committed secret was not made')
+  return rotated
+}
+
+/** The secret used, as it is now: another change may have come after it was read. */
+async function rotatable(
+  deps: Pick<Deps, 'auditEvents'>,
+  client: Client,
+  { secret: { secretId } }: Credential,
+  now: Seconds,
+): Promise<Secret> {
+  const used = usableSecret(client, secretId, now)
+  if (!client.allowSelfRotation) {
+    throw new Refusal('unauthorized_client', 'This client may not rotate its own secret.')
+  }
+  await refuseTooOften(deps, client.clientId, now)
+  return used
+}
+
+async function refuseTooOften(
+  deps: Pick<Deps, 'auditEvents'>,
+  clientId: string,
+  now: Seconds,
+): Promise<void> {
+  const query = { clientId, action: 'secret.created' as const, after: null }
+  const made = await deps.auditEvents.list({ ...query, limit: ROTATIONS_A_DAY })
+  const retryAfter = (made[ROTATIONS_A_DAY - 1]?.at ?? -Infinity) + DAY - now
+  if (retryAfter <= 0) return
+  throw new Refusal('too_many_requests', 'This client got too many secrets within a day.', {
+    retryAfter,
+  })
+}
+
+function refuseTooMany(secrets: Secret[], now: Seconds): void {
+  if (hasRoomForAnother({ secrets }, now)) return
+  throw new Refusal(
+    'invalid_request',
+    'The client has as many live secrets as it may have: wait until one ends, or send overlap=0.',
+  )
+}

@@ -1,0 +1,27 @@
+import { refuseSuspensionOfItself } from '../../domain/authority.ts'
+import { type Client, changedAtTheEdge } from '../../domain/client.ts'
+import type { Seconds } from '../../domain/time.ts'
+import {
+  type ChangeClientDeps,
+  type ClientChange,
+  type ClientRequest,
+  changeClient,
+  unchanged,
+} from './change-client.ts'
+
+/** Stops a client until it is resumed: from the commit on, no token is issued or active. */
+export function suspendClient(
+  deps: ChangeClientDeps,
+  request: ClientRequest,
+  reason: string | undefined,
+): Promise<Client> {
+  const suspend = (client: Client, now: Seconds): ClientChange => {
+    if (client.suspension) return unchanged(client)
+    const suspension = { at: now, reason: reason ?? null }
+    return {
+      after: changedAtTheEdge(client, now, { suspension }),
+      events: [{ action: 'client.suspended', reason }],
+    }
+  }
+  return changeClient(deps, request, suspend, { allow: refuseSuspensionOfItself })
+}

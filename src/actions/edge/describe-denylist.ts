@@ -1,0 +1,71 @@
+import type { JobStates } from '../../domain/job.ts'
+import { Unavailable } from '../../domain/errors.ts'
+import type { Deps } from '../../domain/ports.ts'
+import { type Pass, passBy, passDoneBy, takenBackBy, EMPTIED } from '../../domain/taken-back.ts'
+import type { Seconds } from '../../domain/time.ts'
+import type { SeenAnchors } from '../../domain/upkeep-ports.ts'
+import { evidenceOfRestore } from '../audit/notice-restore.ts'
+
+export type DenylistHealth = {
+  /** Whether D1 lacks what was anchored outside it, as after a restore, and nobody has accepted that. */
+  takenBack: boolean
+  /** Whether no client gets in because of it. */
+  shut: boolean
+  /** The pass through the denylist that is under way, or was done; null before the first. */
+  pass: (Pick<Pass, 'began' | 'entries' | 'held'> & { done: boolean }) | null
+  /** Null where KV does not answer. */
+  anchors: { newestAt: Seconds | null; unreadable: number } | null
+  /** When KV was found without anything that was kept there. */
+  emptiedAt: Seconds | null
+}
+
+type DenylistDeps = Pick<Deps, 'anchors' | 'auditEvents' | 'jobStates' | 'ledger'>
+
+/** Looks at the anchors by itself: what D1 noted may be of a time from before it was restored. */
+export async function describeDenylist(
+  deps: DenylistDeps,
+  jobStates: JobStates,
+  now: Seconds,
+): Promise<DenylistHealth> {
+  const seen = await seenAnchors(deps, now)
+  const isNews = seen !== null && (await hasEvidence(deps, seen, jobStates))
+  const takenBack = takenBackBy(jobStates)
+  const shut = takenBack?.isShut ?? false
+  return {
+    takenBack: isNews || takenBack !== null,
+    shut,
+    pass: passOf(jobStates, isNews || shut),
+    anchors: seen && { newestAt: newestOf(seen), unreadable: seen.unreadable.length },
+    emptiedAt: jobStates.get(EMPTIED)?.ranAt ?? null,
+  }
+}
+
+async function seenAnchors(deps: DenylistDeps, now: Seconds): Promise<SeenAnchors | null> {
+  try {
+    return await deps.anchors.seen(now)
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error
+    return null
+  }
+}
+
+async function hasEvidence(deps: DenylistDeps, seen: SeenAnchors, jobStates: JobStates) {
+  const head = await deps.ledger.head()
+  return (await evidenceOfRestore(deps, seen, head, async () => jobStates)) !== null
+}
+
+/** While one is awaited that has seen all, none is done. */
+function passOf(jobStates: JobStates, isAwaited: boolean): DenylistHealth['pass'] {
+  const done = passDoneBy(jobStates)
+  if (!isAwaited) return done && { ...pick(done), done: true }
+  const shown = passBy(jobStates) ?? done
+  return shown && { ...pick(shown), done: false }
+}
+
+function pick({ began, entries, held }: Pass) {
+  return { began, entries, held }
+}
+
+function newestOf({ anchors }: SeenAnchors): Seconds | null {
+  return anchors.reduce<Seconds | null>((newest, { at }) => Math.max(newest ?? 0, at), null)
+}

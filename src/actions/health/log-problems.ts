@@ -1,0 +1,101 @@
+import type { JobStates } from '../../domain/job.ts'
+import type { HealthFacts, Problem } from '../../domain/health.ts'
+import { problemsOf } from '../../domain/health.ts'
+import type { Deps } from '../../domain/ports.ts'
+import { takenBackBy, EMPTIED } from '../../domain/taken-back.ts'
+import type { Seconds } from '../../domain/time.ts'
+import type { Backlog } from '../../domain/upkeep-ports.ts'
+import type { LogVerdict } from '../audit/verify-audit-log.ts'
+
+/** Since when each step of the cron has failed, run after run. */
+export const FAILING = 'failing'
+
+export type ProblemDeps = Pick<
+  Deps,
+  | 'closed'
+  | 'databaseLimit'
+  | 'hasOwnClock'
+  | 'logProblem'
+  | 'logWarning'
+  | 'probes'
+  | 'settingProblems'
+>
+
+export function failingSince(
+  jobStates: JobStates,
+  failed: string[],
+  now: Seconds,
+): Record<string, Seconds> {
+  const before = sinceBy(jobStates)
+  return Object.fromEntries(failed.map((name) => [name, before[name] ?? now]))
+}
+
+/** One line in the log for each run that ends with something wrong, so that an alert can go by it. */
+export async function logProblems(
+  deps: ProblemDeps,
+  jobStates: JobStates,
+  now: Seconds,
+): Promise<void> {
+  try {
+    const backlog = await deps.probes.backlog(now)
+    const problems = problemsOf(factsOf(deps, { now, jobStates, backlog }))
+    if (problems.length > 0) deps.logWarning({ event: 'health', problems: problems.map(lineOf) })
+  } catch (error) {
+    // The run's work is noted already: a look that failed is no failure of the run.
+    deps.logProblem(error, 'watch')
+  }
+}
+
+function lineOf({ name, level, detail }: Problem) {
+  return { problem: name, level, detail }
+}
+
+type Seen = {
+  now: Seconds
+  jobStates: JobStates
+  backlog: Backlog
+  strangeKeys?: number
+}
+
+/** Gathers the facts by which the rules of health decide. */
+export function factsOf(
+  deps: Pick<Deps, 'closed' | 'databaseLimit' | 'hasOwnClock' | 'settingProblems'>,
+  { now, jobStates, backlog, strangeKeys = 0 }: Seen,
+): HealthFacts {
+  const [run, verdict] = [jobStates.get('run'), jobStates.get('verdict')]
+  const { wrong_secret: wrong = 0, too_many_requests: tooMany = 0 } = backlog.refusedToday
+  return {
+    now,
+    cron: run ? { ranAt: run.ranAt, failing: sinceBy(jobStates) } : null,
+    begunAt: backlog.firstKeyAt,
+    denylist: {
+      entries: backlog.denylistEntries,
+      oldestAge: backlog.oldestEntryAge,
+      emptiedAt: jobStates.get(EMPTIED)?.ranAt ?? null,
+    },
+    reminders: {
+      failingSince: backlog.remindersFailingSince,
+      uncertain: backlog.remindersUncertain,
+    },
+    auditLog: verdict
+      ? { verifiedAt: verdict.ranAt, brokenAt: brokenAt(verdict.position as LogVerdict) }
+      : null,
+    clockAhead: deps.hasOwnClock ? null : now - backlog.databaseClock,
+    newestEventAt: backlog.newestEventAt,
+    database: { bytes: backlog.databaseBytes, limit: deps.databaseLimit },
+    strangeKeys,
+    takenBack: takenBackBy(jobStates),
+    closed: deps.closed,
+    held: { clients: backlog.heldClients, since: backlog.heldSince },
+    wrongSecretsToday: wrong + tooMany,
+    wrongSettings: deps.settingProblems.map(({ name }) => name),
+  }
+}
+
+function brokenAt(verdict: LogVerdict): number | null {
+  return verdict.intact ? null : verdict.brokenAt
+}
+
+function sinceBy(jobStates: JobStates): Record<string, Seconds> {
+  return (jobStates.get(FAILING)?.position ?? {}) as Record<string, Seconds>
+}

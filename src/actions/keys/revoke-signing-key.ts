@@ -1,0 +1,41 @@
+import { Refusal } from '../../domain/errors.ts'
+import { planUpkeep, revoked } from '../../domain/key-plan.ts'
+import type { Deps } from '../../domain/ports.ts'
+import type { SigningKey } from '../../domain/signing-key.ts'
+import { type AnchorChangeDeps, anchorBehind } from '../audit/anchor-change.ts'
+import { decided, keyPolicy, keysOnce, orNone, type SigningKeyDeps } from './change-signing-keys.ts'
+import { type AdminRequest, commitChange, eventBy, noChange } from '../changes/commit-change.ts'
+
+/**
+ * Revokes a key in an emergency, and every token that it signed. In place of the active key the standby signs
+ * at once, which every cache has unless it is young; in place of the standby another is made.
+ */
+export async function revokeSigningKey(
+  deps: SigningKeyDeps & AnchorChangeDeps,
+  request: AdminRequest,
+  kid: string,
+): Promise<void> {
+  const newKeys = keysOnce(deps)
+  await commitChange(deps, request, async (now) => {
+    const { key, keys } = await findSigningKey(deps, kid)
+    if (key.revokedAt !== null) return noChange(undefined)
+    const steps = [revoked(key, now)]
+    const plan = planUpkeep(keys, { steps, makes: [] }, keyPolicy(deps), now)
+    // A leaked key is revoked though nothing can be made in its place.
+    const made = await orNone(newKeys(plan.makes, now))
+    return decided(undefined, plan, made, (...of) => eventBy(request, ...of))
+  })
+  deps.keyMemory.forget()
+  anchorBehind(deps, kid)
+}
+
+/** A signing key among all of them, by which its state is told. */
+export async function findSigningKey(
+  deps: Pick<Deps, 'signingKeys'>,
+  kid: string,
+): Promise<{ key: SigningKey; keys: SigningKey[] }> {
+  const keys = await deps.signingKeys.all()
+  const key = keys.find((one) => one.kid === kid)
+  if (!key) throw new Refusal('not_found', 'There is no such signing key.')
+  return { key, keys }
+}

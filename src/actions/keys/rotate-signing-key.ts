@@ -1,0 +1,32 @@
+import { planRotation } from '../../domain/key-plan.ts'
+import type { SigningKey } from '../../domain/signing-key.ts'
+import {
+  decided,
+  keyPolicy,
+  keysOnce,
+  type SigningKeyDeps,
+  signingKeyTarget,
+  successorBy,
+} from './change-signing-keys.ts'
+import { type AdminRequest, eventBy } from '../changes/commit-change.ts'
+import { commitOnce, type OnceDeps } from '../changes/make-once.ts'
+
+/**
+ * Promotes the standby, which signs as soon as it was published for long enough, and makes another; the key
+ * that was promoted.
+ */
+export async function rotateSigningKey(
+  deps: SigningKeyDeps & OnceDeps,
+  request: AdminRequest,
+): Promise<SigningKey> {
+  const newKeys = keysOnce(deps)
+  const next = await commitOnce(deps, request, async (now) => {
+    const plan = planRotation(await deps.signingKeys.all(), keyPolicy(deps), now)
+    const created = await newKeys(plan.makes, now)
+    const key = successorBy(plan, created)
+    const decision = decided(key, plan, created, (...of) => eventBy(request, ...of))
+    return { ...decision, made: signingKeyTarget(key.kid) }
+  })
+  deps.keyMemory.forget()
+  return next
+}

@@ -1,0 +1,37 @@
+import type { Deps } from '../../domain/ports.ts'
+import type { AdministratorDeps } from '../administrators/create-administrator.ts'
+import type { SigningKeyDeps } from '../keys/change-signing-keys.ts'
+import type { HoldDeps } from '../edge/quarantine-clients.ts'
+import type { ReminderDeps } from './send-reminders.ts'
+import type { SpreadDeps } from '../edge/publish-denylist.ts'
+
+export type JobDeps = SpreadDeps &
+  SigningKeyDeps &
+  ReminderDeps &
+  HoldDeps &
+  AdministratorDeps &
+  Pick<
+    Deps,
+    | 'clients'
+    | 'jobStates'
+    | 'searchIndex'
+    | 'anchors'
+    | 'auditEvents'
+    | 'keyUses'
+    | 'keyVersions'
+    | 'keyTrial'
+    | 'logProblem'
+    | 'tokenCounts'
+    | 'idempotencyRecords'
+    | 'closed'
+  > & {
+    /** How many statements, KV operations and mails this run has really made. */
+    spent: () => number
+  }
+
+// The portions of one run.
+export const ENTRIES_AT_LEAST = 8
+export const ROWS_A_RUN = 500
+export const ROWS_OF_LISTS = 1000
+export const ADMINISTRATORS_A_RUN = 3
+export const REMINDER_BOUNDS = { reminders: 100, secrets: 1000 }

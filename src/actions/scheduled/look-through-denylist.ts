@@ -1,0 +1,82 @@
+import type { JobRun } from '../../domain/job.ts'
+import {
+  AT_THE_BEGINNING,
+  hasSeenAll,
+  LOOKED_THROUGH,
+  PASS,
+  PASS_DONE,
+  type Pass,
+  passBy,
+  passDoneBy,
+  SHUT,
+  TAKEN_BACK,
+  takenBackBy,
+} from '../../domain/taken-back.ts'
+import { isAhead, isDue, MINUTE } from '../../domain/time.ts'
+import { type HoldDeps, holdClientsAhead } from '../edge/quarantine-clients.ts'
+import type { Deps } from '../../domain/ports.ts'
+
+type LookThroughDeps = HoldDeps & Pick<Deps, 'closed' | 'jobStates'>
+
+const PERIOD = 10 * MINUTE
+
+/** A list, a comparison, ten reads of a hundred values, and a change that holds whom they concern. */
+export const PAGE_NEEDS = 22
+
+/**
+ * A pass through the denylist: every ten minutes, a page a run; and while the server is closed, or D1 is known
+ * to be taken back, again and again, as many pages as a run can pay for. One that has seen all that the
+ * denylist knows opens a server that is shut.
+ */
+export async function lookThroughDenylist(deps: LookThroughDeps, run: JobRun): Promise<void> {
+  await correctTakenBack(deps, run)
+  const takenBack = takenBackBy(run.jobStates)
+  const isUrgent = deps.closed || takenBack?.isShut === true
+  let pass = passOf(run, isUrgent)
+  while (pass) {
+    const look = await holdClientsAhead(deps, pass.cursor, takenBack !== null)
+    const [entries, held] = [pass.entries + look.entries, pass.held + look.held]
+    pass = { began: pass.began, cursor: look.next, entries, held }
+    if (pass.cursor === null) return finish(deps, run, pass)
+    noteProgress(run, pass)
+    if (!isUrgent || run.left < PAGE_NEEDS) return
+  }
+}
+
+/**
+ * That D1 was taken back was updates by a clock that was ahead: no pass would begin late enough until then, and
+ * the server would be shut for as long. It is as if it had been noticed now.
+ */
+async function correctTakenBack({ jobStates }: LookThroughDeps, run: JobRun): Promise<void> {
+  const before = run.jobStates.get(TAKEN_BACK)
+  if (!before || before.position === null || !isAhead(before.ranAt, run.now)) return
+  const after = { ...before, ranAt: run.now }
+  if (!(await jobStates.replace(TAKEN_BACK, before, after))) return
+  run.jobStates = new Map([...run.jobStates, [TAKEN_BACK, after]])
+}
+
+/** The pass to go on with, or a new one; null where none is due. One from before D1 was taken back began in vain. */
+function passOf({ now, jobStates }: JobRun, isUrgent: boolean): Pass | null {
+  const underWay = passBy(jobStates)
+  const since = takenBackBy(jobStates)?.since ?? 0
+  const isKnown = underWay !== null && !isAhead(underWay.began, now)
+  if (isKnown && underWay.began >= since) return underWay
+  const begins =
+    underWay !== null || isUrgent || isDue(passDoneBy(jobStates)?.began ?? null, PERIOD, now)
+  return begins ? { ...AT_THE_BEGINNING, began: now } : null
+}
+
+function noteProgress({ updates }: JobRun, { began, ...progress }: Pass): void {
+  updates.set(PASS, { ranAt: began, position: progress })
+}
+
+async function finish(deps: LookThroughDeps, run: JobRun, pass: Pass): Promise<void> {
+  const { began, ...progress } = pass
+  run.updates.set(PASS, { ranAt: began, position: null })
+  run.updates.set(PASS_DONE, { ranAt: began, position: progress })
+  const takenBack = takenBackBy(run.jobStates)
+  if (!takenBack?.isShut || !hasSeenAll(began, takenBack)) return
+  // Unless it was taken back once more in the meantime.
+  const before = { ranAt: takenBack.since, position: SHUT }
+  await deps.jobStates.replace(TAKEN_BACK, before, { ...before, position: LOOKED_THROUGH })
+}

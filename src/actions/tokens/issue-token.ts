@@ -1,0 +1,90 @@
+import { Refusal, Unavailable } from '../../domain/errors.ts'
+import { decideGrant, type GrantRequest } from '../../domain/grant.ts'
+import type { Deps } from '../../domain/ports.ts'
+import { claimsFor, JTI_LENGTH, type TokenClaims } from '../../domain/token.ts'
+import { refuseTooLong } from '../../domain/token-size.ts'
+import { isOfKnownCaller, ISSUED, type Outcome, outcomeOf } from '../../domain/token-counts.ts'
+import {
+  type AuthenticationDeps,
+  authenticateClient,
+  type Caller,
+  isOverAMinuteAgo,
+} from '../auth/authenticate-client.ts'
+import type { SigningKeyDeps } from '../keys/change-signing-keys.ts'
+import { ensureSigningKey } from '../keys/ensure-signing-key.ts'
+import { keepSigningKeys } from '../keys/keep-signing-keys.ts'
+
+export type IssuedToken = { accessToken: string; expiresIn: number; scope: string }
+
+type IssueDeps = AuthenticationDeps &
+  SigningKeyDeps &
+  Pick<Deps, 'issuer' | 'random' | 'signer' | 'tokenCounts'>
+
+/** Issues an access token (RFC 6749 §4.4, RFC 9068): one read, one signature, no write before the answer. */
+export async function issueToken(
+  deps: IssueDeps,
+  caller: Caller,
+  request: GrantRequest,
+): Promise<IssuedToken> {
+  try {
+    const token = await issue(deps, caller, request)
+    count(deps, caller, ISSUED)
+    return token
+  } catch (error) {
+    if (error instanceof Refusal) count(deps, caller, outcomeOf(error))
+    throw error
+  }
+}
+
+/** What a stranger did is written with what the next known caller does, and causes no write. */
+function count(deps: IssueDeps, { credentials }: Caller, outcome: Outcome): void {
+  const now = deps.now()
+  deps.tokenCounts.count(credentials.clientId, outcome, now)
+  if (!isOfKnownCaller(outcome) || !deps.tokenCounts.isDue(now)) return
+  deps.afterwards(() => deps.tokenCounts.flush(now))
+}
+
+async function issue(deps: IssueDeps, caller: Caller, request: GrantRequest): Promise<IssuedToken> {
+  const now = deps.now()
+  const read = (keyId: string) => deps.credentials.forToken(keyId, deps.algorithm, now)
+  const row = await authenticateClient(deps, caller, read)
+  const grant = decideGrant(row.credential.access, request, deps.issuer)
+  const claims = claimsFor(row.credential, grant, {
+    issuer: deps.issuer,
+    jti: deps.random(JTI_LENGTH),
+    now,
+  })
+  const accessToken = await signed(deps, claims, row.activeKid)
+  refuseTooLong(accessToken.length)
+  if (row.lacksKey && deps.keyMemory.isUpkeepDue(now)) {
+    deps.afterwards(async () => void (await keepSigningKeys(deps)))
+  }
+  const { clientId, lastTokenAt } = row.credential
+  if (isOverAMinuteAgo(lastTokenAt, now)) {
+    deps.afterwards(() => deps.credentials.noteToken(clientId, now))
+  }
+  return { accessToken, expiresIn: claims.exp - claims.iat, scope: claims.scope }
+}
+
+/**
+ * Signs with the key that is active by D1's dates. Where that cannot be used (somebody wrote the row, or
+ * garbled it) with the one that is active among those that are ours.
+ */
+async function signed(
+  deps: IssueDeps,
+  claims: TokenClaims,
+  activeKid: string | null,
+): Promise<string> {
+  try {
+    if (activeKid !== null) return await signedWith(deps, claims, activeKid)
+  } catch (error) {
+    if (!(error instanceof Unavailable) || error.what !== 'signing_key') throw error
+  }
+  return signedWith(deps, claims, await ensureSigningKey(deps))
+}
+
+async function signedWith(deps: IssueDeps, claims: TokenClaims, kid: string): Promise<string> {
+  const token = await deps.signer.sign(claims, kid)
+  deps.keyMemory.signedWith(kid)
+  return token
+}

@@ -1,0 +1,62 @@
+import { type Client, liveSecrets } from '../../domain/client.ts'
+import { Refusal } from '../../domain/errors.ts'
+import { decideGrant, type GrantRequest } from '../../domain/grant.ts'
+import type { Access } from '../../domain/permission.ts'
+import type { Deps } from '../../domain/ports.ts'
+import type { Seconds } from '../../domain/time.ts'
+import { claimsFor, JTI_LENGTH, type TokenClaims } from '../../domain/token.ts'
+import { refuseTooLong, tokenLength } from '../../domain/token-size.ts'
+import { findClient } from '../clients/change-client.ts'
+
+export type TokenPreview = {
+  client: Client
+  access: Access
+  /** Why the client would get no token at all, whatever it asks for. */
+  obstacles: ('suspended' | 'no_live_secret')[]
+  /** What it would get; or why not. */
+  claims: TokenClaims | Refusal
+  /** How long the token would be, as it is sent; 0 where there would be none. */
+  length: number
+}
+
+type PreviewDeps = Pick<Deps, 'clients' | 'credentials' | 'issuer' | 'algorithm' | 'now'>
+
+/** In place of the id that each token has of its own. */
+const NO_JTI = '…'
+
+const SOME_JTI = 'j'.repeat(JTI_LENGTH)
+
+/** What a token would say if the client asked for one now: decided as the token endpoint decides. */
+export async function previewToken(
+  deps: PreviewDeps,
+  clientId: string,
+  request: GrantRequest,
+): Promise<TokenPreview> {
+  const client = await findClient(deps, clientId)
+  const reference = { clientId, jti: '', kid: '' }
+  const { tokens } = await deps.credentials.withTokens(null, [reference])
+  const access = tokens[0]?.client?.access ?? { permissions: [], namesakes: [] }
+  const now = deps.now()
+  const obstacles: TokenPreview['obstacles'] = []
+  if (client.suspension) obstacles.push('suspended')
+  if (liveSecrets(client, now).length === 0) obstacles.push('no_live_secret')
+  return { client, access, obstacles, ...tokenOf(deps, client, access, request, now) }
+}
+
+function tokenOf(
+  { issuer, algorithm }: PreviewDeps,
+  client: Client,
+  access: Access,
+  request: GrantRequest,
+  now: Seconds,
+): Pick<TokenPreview, 'claims' | 'length'> {
+  try {
+    const grant = decideGrant(access, request, issuer)
+    const length = tokenLength(claimsFor(client, grant, { issuer, jti: SOME_JTI, now }), algorithm)
+    refuseTooLong(length)
+    return { claims: claimsFor(client, grant, { issuer, jti: NO_JTI, now }), length }
+  } catch (error) {
+    if (error instanceof Refusal) return { claims: error, length: 0 }
+    throw error
+  }
+}

@@ -1,0 +1,74 @@
+import { Refusal } from '../../domain/errors.ts'
+import { REVOKED_MAX } from '../../domain/denylist.ts'
+import type { Deps } from '../../domain/ports.ts'
+import type { Seconds } from '../../domain/time.ts'
+import type { TokenClaims } from '../../domain/token.ts'
+import {
+  type AuthenticationDeps,
+  authenticateClient,
+  type Caller,
+  usableSecret,
+} from '../auth/authenticate-client.ts'
+import { type ChangeClientDeps, changeClient, unchanged } from '../clients/change-client.ts'
+import { FEW_ATTEMPTS, NO_ONE_TO_ASK } from '../changes/commit-change.ts'
+
+type RevocationDeps = AuthenticationDeps & ChangeClientDeps & Pick<Deps, 'tokenVerifier'>
+
+const RETRY_AFTER: Seconds = 600
+
+/**
+ * Revokes one token of the caller (RFC 7009). A token that is unknown, expired or revoked already
+ * needs nothing done; another client's is refused and stays.
+ */
+export async function revokeToken(
+  deps: RevocationDeps,
+  request: { caller: Caller; token: string; requestId: string },
+): Promise<void> {
+  const { caller, token, requestId } = request
+  const reference = deps.tokenVerifier.reference(token)
+  const { credential, tokens } = await authenticateClient(deps, caller, (keyId) =>
+    deps.credentials.withTokens(keyId, [reference]),
+  )
+  const [facts] = tokens
+  if (!facts?.key || facts.revoked) return
+  const claims = await deps.tokenVerifier.verify(token, facts.key, deps.now())
+  if (!claims) return
+  if (claims.client_id !== credential.clientId) {
+    throw new Refusal('invalid_request', 'The token was issued to another client.')
+  }
+  await revoke(deps, claims, credential.secret.secretId, requestId)
+}
+
+async function revoke(
+  deps: RevocationDeps,
+  claims: TokenClaims,
+  secretId: string,
+  requestId: string,
+): Promise<void> {
+  const { client_id: clientId, jti, exp: expiresAt } = claims
+  const principal = { type: 'client' as const, id: clientId, permissions: [] }
+  await changeClient(
+    deps,
+    { principal, requestId, clientId, ...NO_ONE_TO_ASK },
+    async (client, now) => {
+      usableSecret(client, secretId, now)
+      if (await deps.credentials.isRevoked(jti)) return unchanged(client)
+      await refuseTooMany(deps, clientId, now)
+      return {
+        after: { ...client, denylistVersion: client.denylistVersion + 1, propagation: 'pending' },
+        events: [{ action: 'token.revoked', target: { type: 'token', id: jti } }],
+        writes: [{ kind: 'revoked_token', clientId, jti, expiresAt }],
+      }
+    },
+    // Its right is the secret, looked at again here; it gives way to administrators.
+    { allow: () => {}, attempts: FEW_ATTEMPTS },
+  )
+}
+
+/** Each is in the client's denylist entry until it expires: past this, cutting off all is the tool. */
+async function refuseTooMany(deps: RevocationDeps, clientId: string, now: Seconds): Promise<void> {
+  if ((await deps.clients.revokedTokens(clientId, now)) < REVOKED_MAX) return
+  throw new Refusal('too_many_requests', 'Too many tokens of this client are revoked one by one.', {
+    retryAfter: RETRY_AFTER,
+  })
+}

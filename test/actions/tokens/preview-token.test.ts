@@ -1,0 +1,123 @@
+import { env } from 'cloudflare:workers'
+import { expect, it } from 'vitest'
+import { previewToken } from '../../../src/actions/tokens/preview-token.ts'
+import type { Client } from '../../../src/domain/client.ts'
+import type { TokenFacts } from '../../../src/domain/credential.ts'
+import { Refusal } from '../../../src/domain/errors.ts'
+import { tokenLength } from '../../../src/domain/token-size.ts'
+import { d1Clients } from '../../../src/storage/clients.ts'
+import { d1CredentialReads } from '../../../src/storage/credential-reads.ts'
+import { openDatabase } from '../../../src/storage/database.ts'
+import { aSecret, NOW } from '../../domain/arbitraries.ts'
+import { API, ISSUER, testServer } from '../../support/server.ts'
+import { anOlderClient, CLIENT_ID, serverWith, unasked } from '../one-client.ts'
+
+it('decides as the token endpoint does, namesakes with it', async () => {
+  const other = 'https://other.example.com'
+  const server = testServer()
+  await server.api(API, 'invoices:read')
+  await server.api(other, 'invoices:read orders:read')
+  const { id } = await server.client({ [API]: 'invoices:read', [other]: 'orders:read' })
+  const deps = {
+    issuer: ISSUER,
+    algorithm: 'ES256' as const,
+    now: () => server.clock.now,
+    clients: d1Clients(openDatabase(env.DB), ISSUER),
+    credentials: d1CredentialReads(env.DB, ISSUER),
+  }
+  const { claims: refused, access } = await previewToken(deps, id, { resources: [API, other] })
+  expect(refused).toBeInstanceOf(Refusal)
+  expect(refused).toMatchObject({ code: 'invalid_scope' })
+  expect(access.namesakes).toEqual([{ audience: other, permission: 'invoices:read' }])
+  const { claims, obstacles } = await previewToken(deps, id, { resources: [other] })
+  expect(claims).toMatchObject({ aud: other, scope: 'orders:read', jti: '…', client_id: id })
+  expect(obstacles).toEqual([])
+  await expect(previewToken(deps, 'nobody', { resources: [] })).rejects.toThrow('no such client')
+})
+
+const READ = { audience: API, permission: 'invoices:read' }
+
+/** Deps that know one client; `read`: what D1 says of its access. */
+function depsOf(client: Client, read: () => Promise<{ client: TokenFacts['client'] }[]>) {
+  const references: unknown[] = []
+  const credentials = {
+    withTokens: async (keyId: string | null, asked: unknown[]) => {
+      references.push(keyId, ...asked)
+      const facts = await read()
+      return {
+        credential: null,
+        tokens: facts.map((one) => ({ ...one, key: null, revoked: false, shut: false })),
+        shut: false,
+      }
+    },
+    forToken: unasked,
+    isRevoked: unasked,
+    noteUse: unasked,
+    noteToken: unasked,
+    rehash: unasked,
+  }
+  const deps = { ...serverWith({ client }).deps, algorithm: 'ES256' as const, credentials }
+  return { deps, references }
+}
+
+const withAccess = async () => [
+  { client: { suspended: false, generation: 3, access: { permissions: [READ], namesakes: [] } } },
+]
+
+it('asks for the client by its id, without a secret', async () => {
+  const { deps, references } = depsOf(anOlderClient(), withAccess)
+  await previewToken(deps, CLIENT_ID, { resources: [] })
+  expect(references).toEqual([null, { clientId: CLIENT_ID, jti: '', kid: '' }])
+})
+
+it.each<[string, Partial<Client>, string[]]>([
+  ['nothing', {}, []],
+  [
+    'its suspension',
+    { secrets: [aSecret()], suspension: { at: NOW, reason: null } },
+    ['suspended'],
+  ],
+  ['that it has no secret', { secrets: [] }, ['no_live_secret']],
+  ['that its secret has expired', { secrets: [aSecret({ expiresAt: NOW })] }, ['no_live_secret']],
+  [
+    'both',
+    { secrets: [], suspension: { at: NOW, reason: 'it leaked' } },
+    ['suspended', 'no_live_secret'],
+  ],
+])('says that %s stands in the way, and what the token would say', async (_, fields, obstacles) => {
+  const client = anOlderClient(fields)
+  const { deps } = depsOf(client, withAccess)
+  const claims = {
+    iss: ISSUER,
+    sub: CLIENT_ID,
+    client_id: CLIENT_ID,
+    aud: API,
+    scope: 'invoices:read',
+    iat: NOW,
+    exp: NOW + 3600,
+    jti: '…',
+    gen: 3,
+  }
+  expect(await previewToken(deps, CLIENT_ID, { resources: [] })).toEqual({
+    client,
+    access: { permissions: [READ], namesakes: [] },
+    obstacles,
+    claims,
+    length: tokenLength({ ...claims, jti: 'a-jti-of-22-characters' }, 'ES256'),
+  })
+})
+
+it('has no access where the client was deleted in between, and a bug is no refusal', async () => {
+  for (const facts of [[], [{ client: null }]]) {
+    const { deps } = depsOf(anOlderClient(), async () => facts)
+    const { access, claims } = await previewToken(deps, CLIENT_ID, { resources: [] })
+    expect(access).toEqual({ permissions: [], namesakes: [] })
+    expect(claims).toMatchObject({
+      code: 'invalid_scope',
+      message: 'The client has no permission.',
+    })
+  }
+  const { deps } = depsOf(anOlderClient(), withAccess)
+  const broken = { scope: 42 as unknown as string, resources: [] }
+  await expect(previewToken(deps, CLIENT_ID, broken)).rejects.toThrow(TypeError)
+})
