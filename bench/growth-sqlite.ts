@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { d1CredentialReads } from '../src/storage/credential-reads.ts'
+import { d1CredentialReads } from '../src/storage/clients/credential-reads.ts'
 import { ISSUER } from './growth-cast.ts'
 import { backgroundStatements, clientStatements } from './growth-fill.ts'
 

@@ -27,7 +27,7 @@ export const LONG = [
   'test/openapi/contract.test.ts',
   'test/storage/active-key.test.ts',
   'test/storage/growth.test.ts',
-  'test/storage/reminder-sql.test.ts',
+  'test/storage/reminders/reminder-sql.test.ts',
   'test/storage/token-weight.test.ts',
 ]
 

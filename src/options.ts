@@ -9,7 +9,7 @@ import {
   LEAD_HOURS_MAX,
 } from './domain/signing-key.ts'
 import { DAY, HOUR, type Seconds } from './domain/time.ts'
-import { FAILURE_LIMITS, type FailureLimits } from './storage/failure-counts.ts'
+import { FAILURE_LIMITS, type FailureLimits } from './storage/upkeep/failure-counts.ts'
 import { connectingAddress } from './web/client-address.ts'
 
 /** What the server asks of the Worker's environment. */

@@ -15,12 +15,12 @@ import { sealedTexts } from './crypto/sealed-texts.ts'
 import { auditSeals, signedTexts } from './crypto/seals.ts'
 import { secretVerifiers } from './crypto/secret-verifiers.ts'
 import { signingWith } from './crypto/signing.ts'
-import { byEnvironment } from './domain/by-environment.ts'
+import { byEnvironment } from './platform/by-environment.ts'
 import type { FailureCounts } from './domain/failure-limit.ts'
 import type { SettingProblem } from './domain/setting.ts'
 import { DAY } from './domain/time.ts'
 import { adminRoutes } from './http/admin/routes.ts'
-import type { Door } from './web/door.ts'
+import type { AppEnv } from './web/app-env.ts'
 import { healthRoutes } from './http/health.ts'
 import { indexRoutes } from './http/index-page.ts'
 import { logFailure, logSettings, logWarning } from './web/log.ts'
@@ -35,36 +35,36 @@ import { loggedSightings } from './web/sightings.ts'
 import type { Direct } from './web/whole-origin.ts'
 import { mailerOrLog } from './mail/mailer.ts'
 import { type AuthServerOptions, readOptions, type Settings } from './options.ts'
-import { d1Administrators } from './storage/administrators.ts'
-import { kvAnchors } from './storage/anchors.ts'
-import { d1Apis } from './storage/apis.ts'
-import { d1AuditEvents } from './storage/audit-events.ts'
-import { d1JobStates } from './storage/chores.ts'
-import { d1Clients } from './storage/clients.ts'
-import { d1CredentialReads } from './storage/credential-reads.ts'
+import { d1Administrators } from './storage/administrators/administrators.ts'
+import { kvAnchors } from './storage/ledger/anchors.ts'
+import { d1Apis } from './storage/access/apis.ts'
+import { d1AuditEvents } from './storage/ledger/audit-events.ts'
+import { d1JobStates } from './storage/upkeep/job-states.ts'
+import { d1Clients } from './storage/clients/clients.ts'
+import { d1CredentialReads } from './storage/clients/credential-reads.ts'
 import { openDatabase } from './storage/database.ts'
-import { kvDenylist } from './storage/denylist.ts'
-import { d1DenylistOutbox } from './storage/denylist-outbox.ts'
-import { FAILURE_LIMITS, failureCounts } from './storage/failure-counts.ts'
-import { healthProbes } from './storage/health-probes.ts'
-import { d1IdempotencyRecords } from './storage/idempotency-records.ts'
-import { d1KeyChecks } from './storage/key-checks.ts'
-import { d1KeyUses } from './storage/key-uses.ts'
-import { keyMemory } from './storage/key-memory.ts'
-import { d1Ledger } from './storage/ledger.ts'
-import { type Meter, meteredDatabase, meteredKv, meteredMailer } from './storage/meter.ts'
-import { d1Reminders } from './storage/reminders.ts'
-import { d1Roles } from './storage/roles.ts'
-import { d1SearchIndex } from './storage/search-index.ts'
-import { d1Sessions } from './storage/sessions.ts'
-import { d1SigningKeys } from './storage/signing-keys.ts'
-import { d1TokenCounts } from './storage/token-counts.ts'
+import { kvDenylist } from './storage/denylist/denylist.ts'
+import { d1DenylistOutbox } from './storage/denylist/denylist-outbox.ts'
+import { FAILURE_LIMITS, failureCounts } from './storage/upkeep/failure-counts.ts'
+import { healthProbes } from './storage/upkeep/health-probes.ts'
+import { d1IdempotencyRecords } from './storage/ledger/idempotency-records.ts'
+import { d1KeyChecks } from './storage/keys/key-checks.ts'
+import { d1KeyUses } from './storage/keys/key-uses.ts'
+import { keyMemory } from './storage/keys/key-memory.ts'
+import { d1Ledger } from './storage/ledger/ledger.ts'
+import { type Meter, meteredDatabase, meteredKv, meteredMailer } from './storage/upkeep/meter.ts'
+import { d1Reminders } from './storage/reminders/reminders.ts'
+import { d1Roles } from './storage/access/roles.ts'
+import { d1SearchIndex } from './storage/clients/search-index.ts'
+import { d1Sessions } from './storage/administrators/sessions.ts'
+import { d1SigningKeys } from './storage/keys/signing-keys.ts'
+import { d1TokenCounts } from './storage/upkeep/token-counts.ts'
 
 export type AuthServer<Env> = Introspecting<Env> & {
   /** All endpoints; mount it where the issuer says. */
-  app: Hono<Door>
+  app: Hono<AppEnv>
   /** What lies at the origin's root (RFC 8414 §3.1); mount it at `/.well-known`. */
-  wellKnown: Hono<Door>
+  wellKnown: Hono<AppEnv>
   /** The cron: what is still due is done. Nothing is valid or invalid because it ran. */
   scheduled: (
     controller: unknown,
@@ -149,10 +149,10 @@ function serverWith<Env extends object>(
 function otherRoutes(
   preparation: Preparation,
   { apiDocs, requireIfMatch }: Pick<Settings<never>, 'apiDocs' | 'requireIfMatch'>,
-): Hono<Door> {
+): Hono<AppEnv> {
   const { issuer } = preparation
   const [endpoint, prepare] = [endpointWith(preparation), prepareWith(preparation)]
-  const app = newApp<Door>()
+  const app = newApp<AppEnv>()
   app.route('/', indexRoutes(issuer))
   app.route('/', healthRoutes(endpoint))
   app.route('/', referenceRoutes(issuer, apiDocs))

@@ -1,6 +1,6 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import { readApiDocs } from './domain/api-docs.ts'
-import { boundedMap } from './domain/bounded-map.ts'
+import { boundedMap } from './platform/bounded-map.ts'
 import { type FlagValue, readFlag } from './domain/flag.ts'
 import { readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
 import {

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest'
 
 const SRC = join(import.meta.dirname, '../src')
 
-/** Which rooms a room may import from: downhill only, and the doors never see storage. */
+/** Which rooms a room may import from, besides `platform`: downhill only, and the doors never see storage. */
 const MAY_IMPORT: Record<string, string[]> = {
+  platform: [],
   domain: [],
   actions: ['domain'],
   storage: ['domain'],
@@ -64,14 +65,53 @@ function importsOf(file: string): string[] {
 
 const roomOf = (path: string) => (path.split('/')[0] ?? '').replace(/\.tsx?$/, '')
 
+/** The boxes of a room: its folders, and each file beside them. */
+const boxOf = (path: string) => {
+  const parts = path.split('/')
+  return parts.length > 2 ? parts.slice(0, 2).join('/') : path
+}
+
+/** Rooms whose folders are nouns, each below those that it knows. */
+const ROOMS_OF_NOUNS = ['actions', 'storage', 'mail']
+
+/** A way from a box back to itself, if there is one. */
+function circleIn(room: string): string[] | null {
+  const below = new Map<string, Set<string>>()
+  for (const file of files.filter((path) => roomOf(path) === room)) {
+    const known = below.get(boxOf(file)) ?? new Set()
+    for (const name of importsOf(file).filter((one) => one.startsWith('.'))) {
+      const box = boxOf(relative(SRC, normalize(join(SRC, dirname(file), name))))
+      if (roomOf(box) === room && box !== boxOf(file)) known.add(box)
+    }
+    below.set(boxOf(file), known)
+  }
+  const walk = (box: string, path: string[]): string[] | null => {
+    if (path.includes(box)) return [...path.slice(path.indexOf(box)), box]
+    for (const next of below.get(box) ?? []) {
+      const circle = walk(next, [...path, box])
+      if (circle) return circle
+    }
+    return null
+  }
+  for (const box of below.keys()) {
+    const circle = walk(box, [])
+    if (circle) return circle
+  }
+  return null
+}
+
 describe('imports run downhill', () => {
+  it.each(ROOMS_OF_NOUNS)('the folders and files of %s go round in no circle', (room) => {
+    expect(circleIn(room)).toBeNull()
+  })
+
   it.each(files)('%s imports only from rooms below its own', (file) => {
     const room = roomOf(file)
     const relatives = importsOf(file).filter((name) => name.startsWith('.'))
     const rooms = relatives.map((name) =>
       roomOf(relative(SRC, normalize(join(SRC, dirname(file), name)))),
     )
-    const allowed = new Set([room, ...(MAY_IMPORT[room] ?? [])])
+    const allowed = new Set([room, 'platform', ...(MAY_IMPORT[room] ?? [])])
     expect(rooms.filter((other) => !allowed.has(other))).toEqual([])
   })
 

@@ -1,5 +1,5 @@
 import { type FieldError, Refusal } from '../domain/errors.ts'
-import type { ConsoleContext } from './door.ts'
+import type { ConsoleContext } from './console-env.ts'
 import type { Entered } from './parts/field.tsx'
 
 type Answer = Response | Promise<Response>

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { newApp } from '../web/app.ts'
-import type { ConsoleDoor } from './door.ts'
+import type { ConsoleEnv } from './console-env.ts'
 import { ICON } from './icon.ts'
 import { SCRIPT } from './script.ts'
 import { STYLE } from './style.ts'
@@ -12,8 +12,8 @@ const HEADERS = {
 }
 
 /** The one style sheet, the one script, the icon: of this host, for everyone. */
-export function assetRoutes(): Hono<ConsoleDoor> {
-  const assets = newApp<ConsoleDoor>()
+export function assetRoutes(): Hono<ConsoleEnv> {
+  const assets = newApp<ConsoleEnv>()
   const files: [path: string, type: string, text: string][] = [
     ['/style.css', 'text/css', STYLE],
     ['/console.js', 'text/javascript', SCRIPT],

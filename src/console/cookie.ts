@@ -1,7 +1,7 @@
 import { generateCookie, getCookie } from 'hono/cookie'
 import { parse } from 'hono/utils/cookie'
 import type { Seconds } from '../domain/time.ts'
-import type { ConsoleContext } from './door.ts'
+import type { ConsoleContext } from './console-env.ts'
 
 // The prefix makes browsers refuse it without Secure and Path=/, and from another host of the domain
 // (RFC 6265bis §4.1.3.2). It does so for these very characters, and for no others that look alike.

@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { Fragment, h } from './html.ts'
 import { Refusal, type RefusalCode, Unavailable } from '../domain/errors.ts'
 import { logFailure } from '../web/log.ts'
-import type { ConsoleContext, ConsoleDoor } from './door.ts'
+import type { ConsoleContext, ConsoleEnv } from './console-env.ts'
 import { page } from './shell.tsx'
 import { askToSignIn } from './sign-in/session-ended.ts'
 
@@ -28,7 +28,7 @@ const WHY_LATER: Partial<Record<Unavailable['what'], string>> = {
   configuration: 'A setting of this server is wrong: /health names it, and the log says why.',
 }
 
-export const renderErrorPage: ErrorHandler<ConsoleDoor> = (error, c) => {
+export const renderErrorPage: ErrorHandler<ConsoleEnv> = (error, c) => {
   const known = error instanceof Refusal ? TITLES[error.code] : undefined
   // A session that ended while its request was on the way.
   if (error instanceof Refusal && error.code === 'unauthenticated') return askToSignIn(c)

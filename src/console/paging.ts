@@ -1,5 +1,5 @@
 import type { Page, PagePosition } from '../domain/ports.ts'
-import type { ConsoleContext } from './door.ts'
+import type { ConsoleContext } from './console-env.ts'
 
 /** Rows of a page of a list. */
 export const PAGE_SIZE = 50

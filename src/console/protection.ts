@@ -1,7 +1,7 @@
 import { requireRight, type Right } from '../domain/authority.ts'
 import { Refusal } from '../domain/errors.ts'
 import { readBodyFirst } from '../web/body.ts'
-import type { ConsoleContext, ConsoleMiddleware, Visitor } from './door.ts'
+import type { ConsoleContext, ConsoleMiddleware, Visitor } from './console-env.ts'
 import { newFormToken, personOf, readFormToken } from './forms/form-token.ts'
 import { refuseForeign, requireFormOfOurs } from './forms/own-form.ts'
 import { findVisitor, type SessionCookie, visitorOf } from './session.ts'

@@ -1,8 +1,14 @@
 import type { Handler, Hono } from 'hono'
 import { inTurn, newApp } from '../web/app.ts'
-import type { Door, Prepare } from '../web/door.ts'
+import type { AppEnv, Prepare } from '../web/app-env.ts'
 import { assetRoutes } from './assets.ts'
-import type { ConsoleDoor, ConsoleForm, ConsoleMiddleware, ConsoleRoute, Doors } from './door.ts'
+import type {
+  ConsoleEnv,
+  ConsoleForm,
+  ConsoleMiddleware,
+  ConsoleRoute,
+  BaseMiddleware,
+} from './console-env.ts'
 import { errorPage, renderErrorPage } from './errors.tsx'
 import { showEarlierForm } from './forms/show-again.ts'
 import { clientChangeRoutes } from './pages/client-changes.tsx'
@@ -49,9 +55,9 @@ export const CONSOLE_ROUTES: ConsoleRoute[] = [
 const FORMS = CONSOLE_ROUTES.filter((route): route is ConsoleForm => route.method === 'POST')
 
 /** The console, for people: pages and plain forms over a session cookie, never a Bearer token. */
-export function consoleRoutes(prepare: Prepare, issuer: string): Hono<Door> {
+export function consoleRoutes(prepare: Prepare, issuer: string): Hono<AppEnv> {
   const base = `${new URL(issuer).pathname.replace(/\/$/, '')}/console`
-  const inside = newApp<ConsoleDoor>().basePath('/console')
+  const inside = newApp<ConsoleEnv>().basePath('/console')
   inside.onError(renderErrorPage)
   inside.route('/', assetRoutes())
   const enter: ConsoleMiddleware = async (c, next) => {
@@ -59,14 +65,19 @@ export function consoleRoutes(prepare: Prepare, issuer: string): Hono<Door> {
     c.set('forms', FORMS)
     await next()
   }
-  const doors: Doors = [enter, protectPage, prepare as unknown as ConsoleMiddleware, requireOpen]
+  const doors: BaseMiddleware = [
+    enter,
+    protectPage,
+    prepare as unknown as ConsoleMiddleware,
+    requireOpen,
+  ]
   inside.route('/', signInRoutes(doors))
   for (const route of CONSOLE_ROUTES) {
     inside.on(route.method, route.path, inTurn(...doors, ...stepsTo(route), route.handle))
   }
   inside.get('/', enter, protectPage, (c) => c.redirect(`${base}/clients`, 302))
   inside.all('/*', inTurn(...doors, requireVisitor, nothingHere))
-  return inside as unknown as Hono<Door>
+  return inside as unknown as Hono<AppEnv>
 }
 
 function stepsTo(route: ConsoleRoute): ConsoleMiddleware[] {
@@ -89,5 +100,5 @@ const requireOpen: ConsoleMiddleware = async (c, next) => {
 const WHY_CLOSED =
   'A setting of this server is wrong. The log names it, and so does /health to an administrator. Tokens and the admin API are not concerned.'
 
-const nothingHere: Handler<ConsoleDoor> = (c) =>
+const nothingHere: Handler<ConsoleEnv> = (c) =>
   errorPage(c, 404, 'Not found', 'There is no such page.')

@@ -19,12 +19,12 @@ for (const button of document.querySelectorAll('button[data-copy]')) {
 }
 
 // A form on its way is not sent again. Given up after a while: sent again it is carried out once anyway.
-const PATIENCE = 15000
+const TIMEOUT_MS = 15000
 const sent = new Map()
 
 function hold(form, button) {
   const content = button && [...button.childNodes]
-  sent.set(form, { button, content, timer: setTimeout(() => release(form), PATIENCE) })
+  sent.set(form, { button, content, timer: setTimeout(() => release(form), TIMEOUT_MS) })
   if (!button) return
   button.style.minWidth = button.offsetWidth + 'px'
   button.textContent = button.dataset.busy ?? 'Sending…'

@@ -4,7 +4,7 @@ import type { Principal } from '../domain/authority.ts'
 import { isOpen } from '../domain/session.ts'
 import type { Seconds } from '../domain/time.ts'
 import { dropCookie, readCookie, writeCookie } from './cookie.ts'
-import type { ConsoleContext, Visitor } from './door.ts'
+import type { ConsoleContext, Visitor } from './console-env.ts'
 import { assertedAddress, platformAgrees } from './sign-in/access.ts'
 import { administratorAt } from './sign-in/find-administrator.ts'
 

@@ -1,7 +1,7 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { type Child, h } from './html.ts'
 import { hasRight } from '../domain/authority.ts'
-import type { ConsoleContext, Visitor } from './door.ts'
+import type { ConsoleContext, Visitor } from './console-env.ts'
 import type { Banner } from './flash/banners.ts'
 import { takeBanner } from './flash/flash.ts'
 import { FormToken } from './parts/field.tsx'

@@ -1,5 +1,5 @@
 import { compactVerify, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose'
-import { boundedMap } from '../domain/bounded-map.ts'
+import { boundedMap } from '../platform/bounded-map.ts'
 import type { TokenFacts } from '../domain/credential.ts'
 import type { TokenVerifier } from '../domain/signing-ports.ts'
 import type { Seconds } from '../domain/time.ts'

@@ -87,7 +87,7 @@ export function isAhead(shown: DenylistEntry, said: DenylistEntry): boolean {
 }
 
 /** Whether KV shows what D1 says. What it forgot long after it mattered, it need not be told again. */
-export function isTold(state: DenylistState, shown: Shown, now: Seconds): boolean {
+export function isUpToDate(state: DenylistState, shown: Shown, now: Seconds): boolean {
   if (shown === 'garbled') return false
   if (!shown) return !state.suspended && state.changedAt <= now - EDGE_MEMORY
   return JSON.stringify(plain(shown)) === JSON.stringify(plain(state))

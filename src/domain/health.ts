@@ -1,4 +1,4 @@
-import type { TakenBack } from './taken-back.ts'
+import type { DatabaseRestore } from './database-restore.ts'
 import { DAY, HOUR, isAhead, MINUTE, type Seconds } from './time.ts'
 
 /**
@@ -52,7 +52,7 @@ export type HealthFacts = {
   newestEventAt: Seconds | null
   database: { bytes: number | null; limit: number }
   strangeKeys: number
-  takenBack: TakenBack | null
+  databaseRestore: DatabaseRestore | null
   closed: boolean
   held: { clients: number; since: Seconds | null }
   wrongSecretsToday: number
@@ -100,9 +100,12 @@ const RULES: Rule[] = [
   },
   ({ strangeKeys }) =>
     strangeKeys === 0 ? null : failing('signing_keys_not_ours', null, String(strangeKeys)),
-  ({ takenBack }) => (takenBack?.isShut ? failing('shut', takenBack.since) : null),
-  ({ takenBack }) =>
-    takenBack && !takenBack.isShut ? failing('taken_back', takenBack.since) : null,
+  ({ databaseRestore }) =>
+    databaseRestore?.isShut ? failing('shut', databaseRestore.since) : null,
+  ({ databaseRestore }) =>
+    databaseRestore && !databaseRestore.isShut
+      ? failing('taken_back', databaseRestore.since)
+      : null,
   ({ closed }) => (closed ? degraded('closed', null) : null),
   ({ held: { clients, since } }) =>
     clients === 0 ? null : degraded('clients_held', since, String(clients)),

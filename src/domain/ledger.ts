@@ -1,7 +1,7 @@
 import type { Administrator } from './administrator.ts'
 import type { Api, Role } from './api.ts'
 import type { Client } from './client.ts'
-import type { Hold } from './hold.ts'
+import type { Quarantine } from './quarantine.ts'
 import type { IdempotencyRecord } from './idempotency.ts'
 import type { Session } from './session.ts'
 import type { SigningKey } from './signing-key.ts'
@@ -28,7 +28,7 @@ export type Write =
   /** The mail provider accepted what a claim holds. */
   | { kind: 'reminders_sent'; claim: string; secretIds: string[]; wasRepeated: boolean }
   /** Clients that the denylist knows better than D1. */
-  | { kind: 'holds'; holds: Hold[] }
+  | { kind: 'holds'; holds: Quarantine[] }
   /** So that the same request makes nothing a second time. */
   | { kind: 'idempotency_record'; record: IdempotencyRecord }
   /** The client's denylist entry is due: written to KV after the commit, or later. */

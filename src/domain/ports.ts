@@ -30,17 +30,17 @@ import type { Anchors, HealthProbes, SearchIndex } from './upkeep-ports.ts'
 export interface Ledger {
   head(): Promise<LedgerHead>
   /**
-   * All in one transaction; false when another change came first or it is another's turn, and nothing
-   * happened. `turn` is what `reserve` gave.
+   * All in one transaction; false when another change came first or another has the lease, and nothing
+   * happened. `leaseId` is what `lease` was given.
    */
   commit(
     head: LedgerHead,
     events: AuditEvent[],
     writes: Write[],
-    turn: string | null,
+    leaseId: string | null,
   ): Promise<boolean>
-  /** Takes the next turn, for a few seconds: until then or its commit nobody else's change commits. */
-  reserve(turn: string): Promise<void>
+  /** Takes a lease on the head, for a few seconds: until then, or its commit, no other change commits. */
+  lease(leaseId: string): Promise<void>
 }
 
 export interface CredentialReads {
@@ -185,7 +185,7 @@ export type Deps = Parts & {
   now: () => Seconds
   random: RandomText
   /** Work that the answer does not wait for. */
-  afterwards: (work: () => Promise<unknown>) => void
+  defer: (work: () => Promise<unknown>) => void
   /** Waits a random while, longer with each attempt. */
   backOff: (attempt: number) => Promise<void>
   ledger: Ledger

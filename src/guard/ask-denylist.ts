@@ -6,9 +6,9 @@ import {
   type Shown,
 } from '../domain/denylist.ts'
 import type { TokenClaims } from '../domain/token.ts'
-import { boundedMap } from '../domain/bounded-map.ts'
+import { boundedMap } from '../platform/bounded-map.ts'
 import type { DenylistReader, GuardSettings } from './options.ts'
-import { within } from '../outbound/patience.ts'
+import { withTimeout } from '../platform/with-timeout.ts'
 import { Refused } from './refused.ts'
 
 const SEEN_MAX = 5000
@@ -16,7 +16,7 @@ const SEEN_MAX = 5000
 /** KV's shortest: an answer may be as old as the location's cache, and on top as old as KV is slow. */
 const CACHE_TTL = 30
 
-const PATIENCE = 2000
+const TIMEOUT_MS = 2000
 
 type Seen = { entry: DenylistEntry | null; at: number }
 
@@ -62,7 +62,7 @@ function passes(claims: TokenClaims, entry: DenylistEntry | null): boolean {
 async function read(denylist: DenylistReader, clientId: string): Promise<Shown | 'unreachable'> {
   try {
     const options = { type: 'json', cacheTtl: CACHE_TTL } as const
-    const value = await within(PATIENCE, denylist.get(denylistKey(clientId), options))
+    const value = await withTimeout(TIMEOUT_MS, denylist.get(denylistKey(clientId), options))
     return value === null ? null : readEntry(value)
   } catch (error) {
     if (error instanceof SyntaxError) return 'garbled'

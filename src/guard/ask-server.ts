@@ -1,13 +1,13 @@
 import { fetchJson } from './fetch-json.ts'
-import { boundedMap } from '../domain/bounded-map.ts'
+import { boundedMap } from '../platform/bounded-map.ts'
 import type { GuardSettings, IntrospectionAnswer } from './options.ts'
-import { within } from '../outbound/patience.ts'
+import { withTimeout } from '../platform/with-timeout.ts'
 import { Refused } from './refused.ts'
 
 type Remembered = { answer: IntrospectionAnswer; askedAt: number }
 
 const REMEMBERED_MAX = 5000
-const PATIENCE = 5000
+const TIMEOUT_MS = 5000
 
 /** The last answer for each token, in this isolate. */
 const remembered = boundedMap<Remembered>(REMEMBERED_MAX)
@@ -80,7 +80,7 @@ async function introspectByBinding(
   fetcher: GuardSettings['fetcher'],
 ): Promise<IntrospectionAnswer | null> {
   try {
-    return fetcher.introspect ? await within(PATIENCE, fetcher.introspect(token)) : null
+    return fetcher.introspect ? await withTimeout(TIMEOUT_MS, fetcher.introspect(token)) : null
   } catch (error) {
     // The server's Worker failed, hangs or is not there: nothing passes because of it.
     if (error instanceof Error) return null

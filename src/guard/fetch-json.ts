@@ -1,6 +1,6 @@
 import type { Introspector } from './options.ts'
 
-const PATIENCE = 5000
+const TIMEOUT_MS = 5000
 
 /** A JSON answer with status 200; null for any other, and where none comes. */
 export async function fetchJson(
@@ -9,7 +9,7 @@ export async function fetchJson(
   init: RequestInit = {},
 ): Promise<Record<string, unknown> | null> {
   try {
-    const signal = AbortSignal.timeout(PATIENCE)
+    const signal = AbortSignal.timeout(TIMEOUT_MS)
     const response = await fetcher.fetch(url, { ...init, signal, redirect: 'manual' })
     // Awaited here, because a body that is cut short or no JSON fails only when it is read.
     if (response.status === 200) return await response.json<Record<string, unknown>>()

@@ -1,4 +1,4 @@
-import { byEnvironment } from '../domain/by-environment.ts'
+import { byEnvironment } from '../platform/by-environment.ts'
 import type { AnyGuardOptions, Guarded } from './options.ts'
 import { readGuardOptions } from './read-options.ts'
 

@@ -1,5 +1,5 @@
 import { base64url, errors, jwtVerify } from 'jose'
-import { boundedMap } from '../domain/bounded-map.ts'
+import { boundedMap } from '../platform/bounded-map.ts'
 import type { TokenClaims } from '../domain/token.ts'
 import { verificationKey } from './keys.ts'
 import type { GuardSettings } from './options.ts'

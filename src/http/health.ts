@@ -15,14 +15,14 @@ import { Refusal, type Unavailable } from '../domain/errors.ts'
 import { isAtLeast, type Level, LEVELS, levelOf, type Problem } from '../domain/health.ts'
 import type { KeyUse } from '../domain/key-use.ts'
 import { isoTime, type Seconds } from '../domain/time.ts'
-import type { Door } from '../web/door.ts'
+import type { AppEnv } from '../web/app-env.ts'
 import { type Answer, unstored } from './oauth/answers.ts'
 import { readBearer } from './oauth/credentials.ts'
 import { type Call, type EndpointMaker, routeTo } from './oauth/endpoint.ts'
 
-export function healthRoutes(endpoint: EndpointMaker): Hono<Door> {
+export function healthRoutes(endpoint: EndpointMaker): Hono<AppEnv> {
   const health = endpoint('GET', tellHealth, { whenOut: tellOutage })
-  return newApp<Door>().all('/health', routeTo(health))
+  return newApp<AppEnv>().all('/health', routeTo(health))
 }
 
 /**
@@ -110,7 +110,7 @@ function detailBody(detail: HealthDetail, now: Seconds): object {
     denylist_pass: passBody(denylist),
     anchors: anchorsBody(denylist, now),
     kv_emptied_at: denylist.emptiedAt === null ? null : isoTime(denylist.emptiedAt),
-    taken_back: denylist.takenBack,
+    taken_back: denylist.databaseRestore,
     shut: denylist.shut,
     closed: detail.closed,
     keys: detail.keys.map(keyBody),

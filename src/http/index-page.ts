@@ -1,15 +1,15 @@
 import type { Handler, Hono } from 'hono'
 import { newApp } from '../web/app.ts'
-import type { Door } from '../web/door.ts'
+import type { AppEnv } from '../web/app-env.ts'
 import { only } from '../web/methods.ts'
 
 /**
  * What the mount itself answers: where everything is. With and without a final slash, because hosts
  * are called by both; Hono sees two paths.
  */
-export function indexRoutes(issuer: string): Hono<Door> {
-  const index = newApp<Door>()
-  const show: Handler<Door> = (c) =>
+export function indexRoutes(issuer: string): Hono<AppEnv> {
+  const index = newApp<AppEnv>()
+  const show: Handler<AppEnv> = (c) =>
     c.json({
       issuer,
       metadata: `${issuer}/.well-known/openid-configuration`,

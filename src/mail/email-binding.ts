@@ -1,22 +1,22 @@
 import type { Delivery } from '../domain/mail.ts'
 import type { Message } from './message.ts'
-import { messageOf, oneLine } from './plain.ts'
+import { messageOf, oneLine } from './letters/plain.ts'
 import type { Transport } from './transport.ts'
-import { within } from './within.ts'
+import { withTimeout } from '../platform/with-timeout.ts'
 
 /** So many milliseconds the binding may take. */
-const PATIENCE = 20_000
+const TIMEOUT_MS = 20_000
 
 // What bindings throw when the answer is lost and not the request; the last is our own patience.
 const LOST = /network connection lost|internal error|disconnected|timed out/i
 
 /** Cloudflare's `send_email` binding. It knows no idempotency key. */
-export function makeEmailTransport(email: SendEmail, patience: number = PATIENCE): Transport {
+export function makeEmailTransport(email: SendEmail, patience: number = TIMEOUT_MS): Transport {
   async function deliver(message: Message): Promise<Delivery> {
     const { from, to, subject, text, html } = message
     const sender = from.name === null ? from.address : { email: from.address, name: from.name }
     try {
-      await within(patience, email.send({ to, from: sender, subject, text, html }))
+      await withTimeout(patience, email.send({ to, from: sender, subject, text, html }))
       return { outcome: 'accepted' }
     } catch (error) {
       const detail = oneLine(`the EMAIL binding: ${codeOf(error)}${messageOf(error)}`)

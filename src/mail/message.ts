@@ -1,10 +1,10 @@
 import type { Letter } from '../domain/mail.ts'
 import type { Address } from './address.ts'
-import type { Block, Links } from './blocks.ts'
-import { reminderBlocks, reminderSubject } from './reminder-letter.ts'
-import { renderHtml } from './render-html.ts'
-import { renderText } from './render-text.ts'
-import { testBlocks, testSubject } from './test-letter.ts'
+import type { Block, Links } from './letters/blocks.ts'
+import { reminderBlocks, reminderSubject } from './letters/reminder-letter.ts'
+import { renderHtml } from './letters/render-html.ts'
+import { renderText } from './letters/render-text.ts'
+import { testBlocks, testSubject } from './letters/test-letter.ts'
 
 /** A mail in its words, ready for any transport. */
 export type Message = {

@@ -1,15 +1,15 @@
 import type { Delivery } from '../domain/mail.ts'
 import type { Seconds } from '../domain/time.ts'
 import { writeAddress } from './address.ts'
-import { base64OfBytes } from './base64.ts'
+import { base64OfBytes } from '../platform/base64.ts'
 import type { Message } from './message.ts'
-import { messageOf, oneLine } from './plain.ts'
+import { messageOf, oneLine } from './letters/plain.ts'
 import type { Transport } from './transport.ts'
 
 export type Webhook = { url: string; secret: string }
 
 /** So many milliseconds a webhook may take. */
-const PATIENCE = 15_000
+const TIMEOUT_MS = 15_000
 const SECRET_LENGTH_MIN = 32
 
 /** @throws TypeError that quotes neither: a URL may hold a token */
@@ -37,7 +37,7 @@ export function makeWebhookTransport(
   webhook: Webhook,
   now: () => Seconds,
   fetcher: typeof globalThis.fetch = globalThis.fetch,
-  patience: number = PATIENCE,
+  patience: number = TIMEOUT_MS,
 ): Transport {
   async function deliver(message: Message): Promise<Delivery> {
     const body = bodyOf(message)

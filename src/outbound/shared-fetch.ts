@@ -1,5 +1,5 @@
 import type { Seconds } from '../domain/time.ts'
-import { within } from './patience.ts'
+import { withTimeout } from '../platform/with-timeout.ts'
 
 /** What is known, and why nothing newer could be had; null where nothing newer was needed, or it was had. */
 export type Fetched<T> = { value: T | null; problem: Error | null }
@@ -25,7 +25,7 @@ export type SharedFetch<T> = (
   suits?: (value: T) => boolean,
 ) => Promise<Fetched<T>>
 
-const PATIENCE_MS = 5000
+const TIMEOUT_MS = 5000
 const POLL_MS = 20
 /** A little longer than the fetch itself may take, so that whoever waits sees how it ended. */
 const POLLS_MAX = 300
@@ -75,7 +75,7 @@ async function fetchNow<T>(
   Object.assign(state, { underWay, triedAt: now })
   const heart = setInterval(() => underWay.beats++, BEAT_MS)
   try {
-    const value = await within(PATIENCE_MS, fetch())
+    const value = await withTimeout(TIMEOUT_MS, fetch())
     // One that was taken over leaves what is shared to whoever took it.
     if (state.underWay !== underWay) return { value, problem: null }
     Object.assign(state, { value, problem: null, fetchedAt: now })

@@ -1,7 +1,7 @@
 import { Unavailable } from '../domain/errors.ts'
 
 // Longer than D1's own retries of a read, shorter than a caller's patience.
-const PATIENCE = 10_000
+const TIMEOUT_MS = 10_000
 
 /**
  * The answer of a binding, or Unavailable: where it throws, at once or later, and where it hangs. Of an
@@ -14,7 +14,7 @@ export function answered<T>(what: Unavailable['what'], ask: () => PromiseLike<T>
       clearTimeout(timer)
       reject(unavailable(what, rootMessage(error)))
     }
-    const timer = setTimeout(() => fail(new Error('no answer in time')), PATIENCE)
+    const timer = setTimeout(() => fail(new Error('no answer in time')), TIMEOUT_MS)
     const succeed = (answer: T) => {
       clearTimeout(timer)
       resolve(answer)

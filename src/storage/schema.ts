@@ -240,7 +240,7 @@ export const ledgerHead = sqliteTable('portcullis_ledger_head', {
   id: integer().primaryKey(),
   seq: integer().notNull(),
   seal: text().notNull(),
-  // Whose turn it is, and until when: a change that keeps losing against others takes one.
+  // Who has the lease, and until when: a change that keeps losing against others takes one.
   reservedBy: text('reserved_by'),
   reservedUntil: integer('reserved_until').notNull().default(0),
 })

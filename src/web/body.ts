@@ -1,6 +1,6 @@
 import type { HonoRequest, MiddlewareHandler } from 'hono'
 import { Refusal } from '../domain/errors.ts'
-import type { Door } from './door.ts'
+import type { AppEnv } from './app-env.ts'
 
 /** The request with its body to be read again, after a host's middleware read it: Hono keeps what it read. */
 export async function readAgain(read: HonoRequest): Promise<Request> {
@@ -23,7 +23,7 @@ const BODY_LIMIT = 64 * 1024
  * Reads the body before anybody asks who sends it. A Worker starts when the head of a request is there, and
  * a body takes as long as its sender likes: a right that was asked for at the head could be gone since.
  */
-export const readBodyFirst: MiddlewareHandler<Door> = async (c, next) => {
+export const readBodyFirst: MiddlewareHandler<AppEnv> = async (c, next) => {
   c.set('body', await readBytes(c.req.raw, BODY_LIMIT))
   await next()
 }

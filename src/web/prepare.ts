@@ -1,12 +1,12 @@
 import type { Address } from '../domain/credential.ts'
 import type { Deps } from '../domain/ports.ts'
-import { contextOf, startBehind, type Work } from './behind.ts'
+import { contextOf, runInBackground, type Work } from './background.ts'
 import { readAgain } from './body.ts'
-import type { Prepare } from './door.ts'
+import type { Prepare } from './app-env.ts'
 import { requestIdOf } from './request-id.ts'
 
 /** What all requests of an environment share; without what hangs on one request. */
-export type SharedDeps = Omit<Deps, 'afterwards'>
+export type SharedDeps = Omit<Deps, 'defer'>
 
 export type Preparation = {
   issuer: string
@@ -23,13 +23,13 @@ export function prepareWith({ sharedDeps, clientAddress }: Preparation): Prepare
     c.set('requestId', requestId)
     c.set('address', clientAddress(c.req.raw))
     const works: Work[] = []
-    const afterwards = (work: Work) => void works.push(work)
-    c.set('deps', { ...sharedDeps(c.env as object), afterwards })
+    const defer = (work: Work) => void works.push(work)
+    c.set('deps', { ...sharedDeps(c.env as object), defer })
     try {
       await next()
     } finally {
       // What was to be done behind a change is done where something failed after it too.
-      startBehind(contextOf(c), works, requestId)
+      runInBackground(contextOf(c), works, requestId)
     }
   }
 }

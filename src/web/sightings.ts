@@ -1,4 +1,4 @@
-import { boundedMap } from '../domain/bounded-map.ts'
+import { boundedMap } from '../platform/bounded-map.ts'
 import type { Sighting, Sightings } from '../domain/sightings.ts'
 import { MINUTE, type Seconds } from '../domain/time.ts'
 import { logWarning } from './log.ts'

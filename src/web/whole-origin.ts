@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { newApp } from './app.ts'
-import type { Door } from './door.ts'
+import type { AppEnv } from './app-env.ts'
 
 /** What answers one method of a path beneath the issuer. */
 export type Direct = {
@@ -9,8 +9,8 @@ export type Direct = {
 }
 
 type Server = {
-  app: Hono<Door>
-  wellKnown: Hono<Door>
+  app: Hono<AppEnv>
+  wellKnown: Hono<AppEnv>
   /** By path. Hono knows them too, and answers every other method. */
   direct: Map<string, Direct>
 }
@@ -27,7 +27,7 @@ type Fetch = (
  */
 export function wholeOrigin({ app, wellKnown, direct }: Server, issuer: string): Fetch {
   const { pathname } = new URL(issuer)
-  const origin = pathname === '/' ? app : newApp<Door>().route(pathname, app)
+  const origin = pathname === '/' ? app : newApp<AppEnv>().route(pathname, app)
   origin.route('/.well-known', wellKnown)
   origin.notFound((c) => c.json({ error: 'not_found' }, 404))
   const base = pathname === '/' ? '' : pathname

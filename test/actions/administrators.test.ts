@@ -19,12 +19,12 @@ import { auditSeals } from '../../src/crypto/seals.ts'
 import type { Administrator } from '../../src/domain/administrator.ts'
 import { type Principal, requireRight } from '../../src/domain/authority.ts'
 import { Refusal } from '../../src/domain/errors.ts'
-import { d1Administrators } from '../../src/storage/administrators.ts'
-import { d1AuditEvents } from '../../src/storage/audit-events.ts'
+import { d1Administrators } from '../../src/storage/administrators/administrators.ts'
+import { d1AuditEvents } from '../../src/storage/ledger/audit-events.ts'
 import { openDatabase } from '../../src/storage/database.ts'
-import { d1IdempotencyRecords } from '../../src/storage/idempotency-records.ts'
-import { d1Ledger } from '../../src/storage/ledger.ts'
-import { d1Reminders } from '../../src/storage/reminders.ts'
+import { d1IdempotencyRecords } from '../../src/storage/ledger/idempotency-records.ts'
+import { d1Ledger } from '../../src/storage/ledger/ledger.ts'
+import { d1Reminders } from '../../src/storage/reminders/reminders.ts'
 import { rings } from '../crypto/rings.ts'
 import { ISSUER, NOW } from '../domain/arbitraries.ts'
 import { memoryAnchors } from './memory.ts'
@@ -42,7 +42,7 @@ function depsWith(...configuredAdministrators: string[]): TestDeps {
     anchors,
     jobStates,
     auditEvents: d1AuditEvents(db),
-    afterwards: () => {},
+    defer: () => {},
     ledger: d1Ledger(db, ISSUER, async () => []),
     seals: auditSeals(rings.before),
     administrators: d1Administrators(db),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { holdClientsAhead } from '../../src/actions/edge/quarantine-clients.ts'
+import { quarantineDivergedClients } from '../../src/actions/edge/quarantine-clients.ts'
 import {
   CUT_OFF_FIRST,
   EVERYTHING,
@@ -30,7 +30,7 @@ describe('a client of which the denylist knows more than D1', () => {
   it('is held, with what only the denylist knows, and the log says why', async () => {
     const known = anEntry({ version: 5, generation: 3, revoked: [JTI] })
     const { deps, held, events } = edgeWith({ [A]: anEntry() }, { [A]: known })
-    expect(await holdClientsAhead(deps, null)).toEqual({
+    expect(await quarantineDivergedClients(deps, null)).toEqual({
       entries: 1,
       held: 1,
       read: 1,
@@ -54,7 +54,11 @@ describe('a client of which the denylist knows more than D1', () => {
     const shown = { [A]: anEntry(), [B]: anEntry({ version: 1 }) }
     const { deps, held, asked } = edgeWith({ [A]: anEntry(), [B]: anEntry() }, shown)
     deps.ledger.head = () => Promise.reject(new Error('nobody asked for it'))
-    expect(await holdClientsAhead(deps, null)).toMatchObject({ entries: 2, held: 0, read: 0 })
+    expect(await quarantineDivergedClients(deps, null)).toMatchObject({
+      entries: 2,
+      held: 0,
+      read: 0,
+    })
     expect([held(), asked.reads]).toEqual([[], 1])
   })
 
@@ -69,13 +73,13 @@ describe('a client of which the denylist knows more than D1', () => {
       known.delete(B)
       return entries(ids)
     }
-    expect(await holdClientsAhead(deps, null)).toMatchObject({ held: 0 })
+    expect(await quarantineDivergedClients(deps, null)).toMatchObject({ held: 0 })
     expect(held()).toEqual([])
   })
 
   it('is held without being read, where the list shows all of it', async () => {
     const { deps, held, asked } = edgeWith({ [A]: anEntry() }, { [A]: anEntry({ version: 5 }) })
-    expect(await holdClientsAhead(deps, null)).toMatchObject({ held: 1, read: 0 })
+    expect(await quarantineDivergedClients(deps, null)).toMatchObject({ held: 1, read: 0 })
     expect(held()).toMatchObject([{ clientId: A, version: 5, generation: 1, revoked: [] }])
     expect(asked.reads).toBe(1)
   })
@@ -84,9 +88,9 @@ describe('a client of which the denylist knows more than D1', () => {
     const said = { [A]: anEntry(), [B]: anEntry() }
     const shown = { [A]: anEntry({ suspended: true }), [B]: anEntry() }
     const before = edgeWith(said, shown)
-    expect(await holdClientsAhead(before.deps, null)).toMatchObject({ held: 0 })
+    expect(await quarantineDivergedClients(before.deps, null)).toMatchObject({ held: 0 })
     const { deps, held } = edgeWith(said, shown)
-    expect(await holdClientsAhead(deps, null, true)).toMatchObject({ held: 1 })
+    expect(await quarantineDivergedClients(deps, null, true)).toMatchObject({ held: 1 })
     expect(held()).toMatchObject([{ clientId: A, version: 2 }])
   })
 
@@ -95,7 +99,7 @@ describe('a client of which the denylist knows more than D1', () => {
     for (const stale of [null, anEntry()]) {
       const { deps, held, denylist } = edgeWith({ [A]: anEntry() }, { [A]: stale })
       denylist.page = async () => ({ glimpses: new Map([[A, glimpseOf(newer)]]), next: null })
-      expect(await holdClientsAhead(deps, null)).toMatchObject({ held: 1 })
+      expect(await quarantineDivergedClients(deps, null)).toMatchObject({ held: 1 })
       expect(held()).toMatchObject([{ clientId: A, version: 7, generation: 4, revoked: [] }])
     }
   })
@@ -107,7 +111,7 @@ describe('a client of which the denylist knows more than D1', () => {
       { [A]: anEntry({ version: 7, generation: 4 }), [B]: null },
     )
     denylist.page = async () => ({ glimpses: new Map([A, B].map((id) => [id, older])), next: null })
-    expect(await holdClientsAhead(deps, null)).toMatchObject({ held: 2, read: 2 })
+    expect(await quarantineDivergedClients(deps, null)).toMatchObject({ held: 2, read: 2 })
     expect(held()).toMatchObject([
       { clientId: A, version: 7, generation: 4 },
       { clientId: B, version: 2, generation: 1 },
@@ -118,7 +122,7 @@ describe('a client of which the denylist knows more than D1', () => {
 describe('an entry that cannot be believed', () => {
   it('holds its client by the numbers of D1, and says so', async () => {
     const { deps, held, events } = edgeWith({ [A]: anEntry() }, { [A]: 'garbled' })
-    expect(await holdClientsAhead(deps, null)).toMatchObject({ held: 1, read: 1 })
+    expect(await quarantineDivergedClients(deps, null)).toMatchObject({ held: 1, read: 1 })
     expect(held()).toMatchObject([{ clientId: A, version: 2, generation: 1, revoked: [] }])
     expect(events[0]?.reason).toMatch(/cannot be believed/)
   })
@@ -128,7 +132,7 @@ describe('an entry that cannot be believed', () => {
     const suspended = anEntry({ suspended: true })
     for (const shown of ['garbled' as const, beyond]) {
       const { deps, held, repeated } = edgeWith({ [A]: suspended }, { [A]: shown })
-      expect(await holdClientsAhead(deps, null)).toMatchObject({ held: 0 })
+      expect(await quarantineDivergedClients(deps, null)).toMatchObject({ held: 0 })
       expect([held(), repeated]).toEqual([[], [A]])
     }
   })
@@ -142,7 +146,7 @@ it('takes over so many revoked tokens in one change, and cuts the rest off toget
     Object.fromEntries(ids.map((id) => [id, anEntry()])),
     Object.fromEntries(ids.map((id) => [id, entry])),
   )
-  await holdClientsAhead(deps, null)
+  await quarantineDivergedClients(deps, null)
   expect(held().map(({ revoked, generation }) => [revoked.length, generation])).toEqual([
     ...Array.from({ length: 10 }, () => [1000, 1]),
     [0, 2],

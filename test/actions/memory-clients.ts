@@ -29,7 +29,7 @@ export function memoryClients({ clients = [aClient()] } = {}) {
     ...ledger.deps,
     ...memoryAnchors(),
     auditEvents: ledger.auditEvents,
-    afterwards: (work: () => Promise<unknown>) => void behind.push(work),
+    defer: (work: () => Promise<unknown>) => void behind.push(work),
     outbox: edge.outbox,
     denylist: edge.denylist,
     issuer: ISSUER,

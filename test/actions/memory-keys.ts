@@ -1,6 +1,6 @@
 import { type Algorithm, NEVER, type SigningKey } from '../../src/domain/signing-key.ts'
 import { DAY, HOUR, type Seconds } from '../../src/domain/time.ts'
-import { keyMemory } from '../../src/storage/key-memory.ts'
+import { keyMemory } from '../../src/storage/keys/key-memory.ts'
 import { NOW } from '../domain/arbitraries.ts'
 import { memoryLedger } from './memory.ts'
 

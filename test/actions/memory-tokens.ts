@@ -96,7 +96,7 @@ export function aServer(
       matches: async () => credential !== null,
       isOutdated: () => false,
     },
-    afterwards: () => {},
+    defer: () => {},
   }
   return { deps, asked }
 }

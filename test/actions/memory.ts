@@ -33,7 +33,7 @@ export function memoryLedger({ losses = 0 } = {}) {
     anchors,
     jobStates,
     auditEvents: eventsIn(events),
-    afterwards: () => {},
+    defer: () => {},
     ledger: {
       head: async () => head,
       commit: async (
@@ -50,7 +50,7 @@ export function memoryLedger({ losses = 0 } = {}) {
         if (last) head = { seq: last.seq, seal: last.seal }
         return true
       },
-      reserve: async (turn: string) => void reserved.push(turn),
+      lease: async (turn: string) => void reserved.push(turn),
     },
     seals,
     keyChecks: { ask: async () => {}, confirm: async () => {} },

@@ -34,7 +34,7 @@ export function serverWith(known: Known = {}) {
     ...ledger.deps,
     ...memoryAnchors(),
     auditEvents: ledger.auditEvents,
-    afterwards: (work: () => Promise<unknown>) => void behind.push(work),
+    defer: (work: () => Promise<unknown>) => void behind.push(work),
     issuer: ISSUER,
     outbox: edge.outbox,
     denylist: edge.denylist,

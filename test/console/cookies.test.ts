@@ -1,7 +1,7 @@
 import { Context } from 'hono'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type CookieName, readCookie } from '../../src/console/cookie.ts'
-import type { ConsoleContext } from '../../src/console/door.ts'
+import type { ConsoleContext } from '../../src/console/console-env.ts'
 import { signIn } from '../support/console.ts'
 import { openIdProvider, sessionIn } from '../support/provider.ts'
 import { type TestServer, testServer } from '../support/server.ts'

@@ -7,7 +7,7 @@ import {
   denylistKey,
   EDGE_MEMORY,
   isAhead,
-  isTold,
+  isUpToDate,
 } from '../../src/domain/denylist.ts'
 import { CLOCK_SKEW, DAY } from '../../src/domain/time.ts'
 import { NOW, RUNS } from './arbitraries.ts'
@@ -81,8 +81,8 @@ describe('an entry of the same version', () => {
 
 describe('the denylist has been told', () => {
   it('when it shows what D1 says, in whatever order the tokens stand', () => {
-    expect(isTold(state, said, NOW)).toBe(true)
-    expect(isTold(state, { ...said, revoked: ['b', 'a'] }, NOW)).toBe(true)
+    expect(isUpToDate(state, said, NOW)).toBe(true)
+    expect(isUpToDate(state, { ...said, revoked: ['b', 'a'] }, NOW)).toBe(true)
   })
 
   it.each([
@@ -91,20 +91,20 @@ describe('the denylist has been told', () => {
     ['generation', { generation: 0 }],
     ['revoked tokens', { revoked: ['a'] }],
   ])('not when it shows another %s', (_, fields) => {
-    expect(isTold(state, { ...said, ...fields }, NOW)).toBe(false)
+    expect(isUpToDate(state, { ...said, ...fields }, NOW)).toBe(false)
   })
 
   it('by nothing at all, once nothing is left to refuse', () => {
     const after = NOW + EDGE_MEMORY
-    expect(isTold(state, null, NOW)).toBe(false)
-    expect(isTold(state, null, after - 1)).toBe(false)
-    expect(isTold(state, null, after)).toBe(true)
+    expect(isUpToDate(state, null, NOW)).toBe(false)
+    expect(isUpToDate(state, null, after - 1)).toBe(false)
+    expect(isUpToDate(state, null, after)).toBe(true)
   })
 
   it('never by nothing of a client that is suspended', () => {
     const suspended = { ...state, suspended: true }
     for (const now of [NOW, NOW + EDGE_MEMORY, NOW + 100 * DAY]) {
-      expect(isTold(suspended, null, now)).toBe(false)
+      expect(isUpToDate(suspended, null, now)).toBe(false)
     }
   })
 })

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { expect, it } from 'vitest'
 import { inTurn } from '../../src/web/app.ts'
-import type { Door } from '../../src/web/door.ts'
+import type { AppEnv } from '../../src/web/app-env.ts'
 import { prepareWith } from '../../src/web/prepare.ts'
 
 const prepare = prepareWith({
@@ -12,12 +12,12 @@ const prepare = prepareWith({
 
 it('does what was left for behind the answer, where something failed after it too', async () => {
   const done: string[] = []
-  const app = new Hono<Door>().onError((error, c) => c.text(error.message, 500))
+  const app = new Hono<AppEnv>().onError((error, c) => c.text(error.message, 500))
   app.get(
     '/:outcome',
-    inTurn<Door>(prepare, (c) => {
+    inTurn<AppEnv>(prepare, (c) => {
       const outcome = c.req.param('outcome') ?? ''
-      c.var.deps.afterwards(async () => void done.push(outcome))
+      c.var.deps.defer(async () => void done.push(outcome))
       if (outcome === 'failed') throw new Error(outcome)
       return c.text(outcome)
     }),

@@ -9,16 +9,16 @@ const ELSEWHERE = '192.0.2.2'
 
 const started = (perClient = 3) => testServer({ now: NOON, failureLimits: { perClient } })
 
-type Door = (server: TestServer, token: string, address: string) => Promise<Response>
+type AppEnv = (server: TestServer, token: string, address: string) => Promise<Response>
 
 const byBearer =
-  (path: string): Door =>
+  (path: string): AppEnv =>
   (server, token, address) =>
     server.send(path, {
       headers: { Authorization: `Bearer ${token}`, 'CF-Connecting-IP': address },
     })
 
-const bySignIn: Door = (server, token, address) =>
+const bySignIn: AppEnv = (server, token, address) =>
   server.send('/console/sign-in', {
     method: 'POST',
     headers: {
@@ -31,13 +31,13 @@ const bySignIn: Door = (server, token, address) =>
   })
 
 /** Every place that takes the bootstrap token, and what it answers to the right one. */
-const DOORS: [string, Door, number][] = [
+const DOORS: [string, AppEnv, number][] = [
   ['the admin API', byBearer('/admin/v1/clients'), 200],
   ['health', byBearer('/health'), 200],
   ['the console', bySignIn, 303],
 ]
 
-async function statuses(server: TestServer, door: Door, tokens: string[], address = HERE) {
+async function statuses(server: TestServer, door: AppEnv, tokens: string[], address = HERE) {
   const all: number[] = []
   for (const token of tokens) all.push((await door(server, token, address)).status)
   return all

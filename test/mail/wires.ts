@@ -1,4 +1,4 @@
-import type { Wire } from '../../src/mail/smtp-wire.ts'
+import type { Wire } from '../../src/mail/smtp/wire.ts'
 
 export type FakeWire = Wire & {
   /** What the client wrote, `<TLS>` where it began TLS and `<closed>` where it closed. */

@@ -17,7 +17,7 @@ import {
   type SigningKey,
 } from '../../src/domain/signing-key.ts'
 import { DAY, HOUR, MINUTE, type Seconds } from '../../src/domain/time.ts'
-import { d1CredentialReads } from '../../src/storage/credential-reads.ts'
+import { d1CredentialReads } from '../../src/storage/clients/credential-reads.ts'
 import { ISSUER, NOW } from '../domain/arbitraries.ts'
 
 // Which key signs is said twice: by the domain, and by the token endpoint's one statement.

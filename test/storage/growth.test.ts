@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
-import { d1DenylistOutbox } from '../../src/storage/denylist-outbox.ts'
+import { d1DenylistOutbox } from '../../src/storage/denylist/denylist-outbox.ts'
 import { openDatabase } from '../../src/storage/database.ts'
 import { signIn } from '../support/console.ts'
 import { fillClients } from '../support/many-clients.ts'

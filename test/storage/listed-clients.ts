@@ -8,9 +8,9 @@ import { endOf, isLive, retire } from '../../src/domain/secret.ts'
 import { statusOf } from '../../src/domain/status.ts'
 import { searchable } from '../../src/domain/text.ts'
 import { DAY, MINUTE, type Seconds } from '../../src/domain/time.ts'
-import { d1Clients } from '../../src/storage/clients.ts'
+import { d1Clients } from '../../src/storage/clients/clients.ts'
 import { openDatabase } from '../../src/storage/database.ts'
-import { d1Ledger } from '../../src/storage/ledger.ts'
+import { d1Ledger } from '../../src/storage/ledger/ledger.ts'
 import { clientAround, ISSUER, NOW, READ } from '../domain/arbitraries.ts'
 
 const db = openDatabase(env.DB)

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
-import { d1Clients } from '../../src/storage/clients.ts'
+import { d1Clients } from '../../src/storage/clients/clients.ts'
 import { openDatabase } from '../../src/storage/database.ts'
-import { d1SearchIndex } from '../../src/storage/search-index.ts'
+import { d1SearchIndex } from '../../src/storage/clients/search-index.ts'
 import { ISSUER } from './server.ts'
 
 const DAY = 86_400

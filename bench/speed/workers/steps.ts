@@ -9,11 +9,11 @@ import { readCredentials } from '../../../src/http/oauth/credentials.ts'
 import { reply } from '../../../src/http/oauth/endpoint.ts'
 import { readForm } from '../../../src/http/oauth/form.ts'
 import { unstored } from '../../../src/http/oauth/answers.ts'
-import { d1CredentialReads } from '../../../src/storage/credential-reads.ts'
+import { d1CredentialReads } from '../../../src/storage/clients/credential-reads.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
-import { d1SigningKeys } from '../../../src/storage/signing-keys.ts'
+import { d1SigningKeys } from '../../../src/storage/keys/signing-keys.ts'
 import { newApp } from '../../../src/web/app.ts'
-import type { Door } from '../../../src/web/door.ts'
+import type { AppEnv } from '../../../src/web/app-env.ts'
 import type { Recording } from './answers.ts'
 import { stubDatabase } from './stub.ts'
 
@@ -78,7 +78,7 @@ async function makeSteps({ at, vars, answers }: Recording, shot: Shot) {
   const claims = decide()
   const sign = () => signer.sign(claims, activeKid)
   const body = { access_token: await sign(), token_type: 'Bearer', expires_in: 43_200, scope: 'x' }
-  const app = newApp<Door>().all('/oauth/token', (c) => reply(c, unstored(body)))
+  const app = newApp<AppEnv>().all('/oauth/token', (c) => reply(c, unstored(body)))
   return {
     request: async () => void requestOf(shot),
     async parse() {

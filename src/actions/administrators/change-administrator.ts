@@ -5,7 +5,7 @@ import type { Principal } from '../../domain/authority.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { Deps } from '../../domain/ports.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { type AnchorChangeDeps, anchorBehind } from '../audit/anchor-change.ts'
+import { type AnchorChangeDeps, anchorInBackground } from '../audit/anchor-change.ts'
 import { type AdminRequest, eventBy, noChange } from '../changes/commit-change.ts'
 import {
   type AdministratorDeps,
@@ -51,7 +51,7 @@ export async function updateAdministrator(
       ],
     }
   })
-  anchorBehind(deps, request.administratorId)
+  anchorInBackground(deps, request.administratorId)
   return administrator
 }
 
@@ -70,7 +70,7 @@ export async function deleteAdministrator(
       writes: [{ kind: 'administrator', before, after: null }, ...noteByHand(deps, [before.email])],
     }
   })
-  anchorBehind(deps, request.administratorId)
+  anchorInBackground(deps, request.administratorId)
 }
 
 async function changeableAdministrator(

@@ -4,11 +4,11 @@ import { evidenceOfRestore, shut } from './notice-restore.ts'
 
 type AnchorDeps = Pick<Deps, 'anchors' | 'auditEvents' | 'jobStates' | 'ledger' | 'now'>
 
-export type AnchorChangeDeps = AnchorDeps & Pick<Deps, 'afterwards'>
+export type AnchorChangeDeps = AnchorDeps & Pick<Deps, 'defer'>
 
 /** Behind the answer: `id` is of whatever was cut off. */
-export function anchorBehind(deps: AnchorChangeDeps, id: string): void {
-  deps.afterwards(() => anchorChange(deps, id))
+export function anchorInBackground(deps: AnchorChangeDeps, id: string): void {
+  deps.defer(() => anchorChange(deps, id))
 }
 
 /**

@@ -2,7 +2,14 @@ import type { JobStates, JobState } from '../../domain/job.ts'
 import { type Anchor, markOf } from '../../domain/anchor.ts'
 import type { LedgerHead } from '../../domain/audit.ts'
 import type { Deps } from '../../domain/ports.ts'
-import { BEAT, beatBy, LOST, lostBy, SHUT, TAKEN_BACK } from '../../domain/taken-back.ts'
+import {
+  BEAT,
+  beatBy,
+  LOST,
+  lostBy,
+  SHUT,
+  DATABASE_RESTORED,
+} from '../../domain/database-restore.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { SeenAnchors } from '../../domain/upkeep-ports.ts'
 
@@ -55,7 +62,7 @@ export async function shut(
 ): Promise<Map<string, JobState>> {
   const marks = [...new Set([...lostBy(known), ...lost])].slice(-LOST_MAX)
   const notes = new Map<string, JobState>([
-    [TAKEN_BACK, { ranAt: now, position: SHUT }],
+    [DATABASE_RESTORED, { ranAt: now, position: SHUT }],
     [LOST, { ranAt: now, position: marks }],
     [BEAT, { ranAt: Math.max(beat, beatBy(known)), position: null }],
   ])

@@ -9,13 +9,20 @@ import {
   commitChange,
   eventBy,
 } from '../changes/commit-change.ts'
-import { beatBy, LOST, lostBy, passBy, TAKEN_BACK, takenBackBy } from '../../domain/taken-back.ts'
+import {
+  beatBy,
+  LOST,
+  lostBy,
+  passBy,
+  DATABASE_RESTORED,
+  databaseRestoreIn,
+} from '../../domain/database-restore.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { noticeRestore, shut } from './notice-restore.ts'
 import { acceptedBreak } from './accepted-start.ts'
 import { isBrokenAt, lostAnchors, VERIFICATION } from './verify-audit-log.ts'
 
-type AcceptDeps = CommitDeps &
+type ReAnchorDeps = CommitDeps &
   Pick<Deps, 'anchors' | 'auditEvents' | 'jobStates' | 'closed' | 'keyVersions'>
 
 /**
@@ -26,8 +33,8 @@ type AcceptDeps = CommitDeps &
  * `brokenAt` names a break that is accepted besides, as where the key that sealed it is lost: from the event of
  * the acceptance on the log is verified again.
  */
-export async function acceptLog(
-  deps: AcceptDeps,
+export async function reAnchorAuditLog(
+  deps: ReAnchorDeps,
   request: AdminRequest,
   brokenAt: number | null = null,
 ): Promise<Anchor> {
@@ -44,9 +51,9 @@ export async function acceptLog(
       [VERIFICATION, { ranAt: 0, position: null }],
     ]),
   )
-  const before = jobStates.get(TAKEN_BACK)
+  const before = jobStates.get(DATABASE_RESTORED)
   const after = { ranAt: now, position: null }
-  if (before && !(await deps.jobStates.replace(TAKEN_BACK, before, after))) throw overtaken()
+  if (before && !(await deps.jobStates.replace(DATABASE_RESTORED, before, after))) throw overtaken()
   const { seq, seal } = await deps.ledger.head()
   const anchor = { seq, seal, at: now }
   await deps.anchors.keep(anchor, null)
@@ -55,7 +62,7 @@ export async function acceptLog(
 
 /** Sessions that ended since the restored moment would be open again: all end, and people sign in anew. */
 function noteAcceptance(
-  deps: AcceptDeps,
+  deps: ReAnchorDeps,
   request: AdminRequest,
   brokenAt: number | null,
 ): Promise<void> {
@@ -69,12 +76,12 @@ function noteAcceptance(
 }
 
 /** Drops the lost versions from what is still needed: nobody can verify those seals any more. */
-function keptVersions({ keyVersions }: AcceptDeps): Write {
+function keptVersions({ keyVersions }: ReAnchorDeps): Write {
   const versions = keyVersions.find(({ name }) => name === 'AUDIT_KEY')?.versions ?? []
   return { kind: 'seal_versions_kept', versions }
 }
 
-async function confirmedBreak(deps: AcceptDeps, brokenAt: number) {
+async function confirmedBreak(deps: ReAnchorDeps, brokenAt: number) {
   // No other change comes between: the commit would be refused.
   const { seal } = await deps.ledger.head()
   if (await isBrokenAt(deps, brokenAt)) return acceptedBreak(brokenAt, seal)
@@ -85,14 +92,14 @@ async function confirmedBreak(deps: AcceptDeps, brokenAt: number) {
 }
 
 /** Whoever closed the server and accepts its log says that D1 was taken back, where nothing else does. */
-async function noticed(deps: AcceptDeps, now: Seconds): Promise<JobStates> {
+async function noticed(deps: ReAnchorDeps, now: Seconds): Promise<JobStates> {
   const jobStates = await noticeRestore(deps, await deps.anchors.seen(now), now)
-  if (!deps.closed || takenBackBy(jobStates)) return jobStates
+  if (!deps.closed || databaseRestoreIn(jobStates)) return jobStates
   return shut(deps, { lost: [], beat: beatBy(jobStates), known: jobStates }, now)
 }
 
 function refuseWhileShut(jobStates: JobStates): void {
-  if (!takenBackBy(jobStates)?.isShut) return
+  if (!databaseRestoreIn(jobStates)?.isShut) return
   const pass = passBy(jobStates)
   const far = pass ? `${pass.entries} entries so far` : 'it begins with the next run of the cron'
   throw new Refusal(

@@ -1,7 +1,7 @@
 import type { LedgerHead } from '../../domain/audit.ts'
 import { type KeptAnchor, markOf } from '../../domain/anchor.ts'
 import type { Deps } from '../../domain/ports.ts'
-import { lostBy, takenBackBy } from '../../domain/taken-back.ts'
+import { lostBy, databaseRestoreIn } from '../../domain/database-restore.ts'
 import { acceptedStart, continues } from './accepted-start.ts'
 import { lostOf } from './notice-restore.ts'
 
@@ -119,7 +119,7 @@ async function checkAnchors(deps: AnchorDeps): Promise<Broken | null> {
   const anchors = await lostAnchors(deps)
   if (anchors.length === 0) return null
   const jobStates = await deps.jobStates.all()
-  const accepted = takenBackBy(jobStates) ? [] : lostBy(jobStates)
+  const accepted = databaseRestoreIn(jobStates) ? [] : lostBy(jobStates)
   const lost = anchors.filter((anchor) => !accepted.includes(markOf(anchor)))
   if (lost.length === 0) return null
   return { intact: false, brokenAt: Math.min(...lost.map((a) => a.seq)), why: 'not_anchored' }

@@ -13,14 +13,7 @@ export type Caller = { credentials: PresentedCredentials; address: Address }
 
 export type AuthenticationDeps = Pick<
   Deps,
-  | 'verifiers'
-  | 'failures'
-  | 'now'
-  | 'afterwards'
-  | 'credentials'
-  | 'closed'
-  | 'keyChecks'
-  | 'sightings'
+  'verifiers' | 'failures' | 'now' | 'defer' | 'credentials' | 'closed' | 'keyChecks' | 'sightings'
 >
 
 type Row = { credential: Credential | null; shut: boolean }
@@ -134,10 +127,10 @@ function noteUse(
 ): void {
   const { secretId, lastUsedAt, verifier } = credential.secret
   if (isOverAMinuteAgo(lastUsedAt, now)) {
-    deps.afterwards(() => deps.credentials.noteUse(secretId, now))
+    deps.defer(() => deps.credentials.noteUse(secretId, now))
   }
   if (!deps.verifiers.isOutdated(verifier)) return
-  deps.afterwards(async () =>
+  deps.defer(async () =>
     deps.credentials.rehash(secretId, await deps.verifiers.make(verifier.keyId, secret)),
   )
 }

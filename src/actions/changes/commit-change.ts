@@ -61,9 +61,9 @@ export const NO_ONE_TO_ASK: { confirmRight: ConfirmRight } = { confirmRight: asy
 
 const ATTEMPTS = 60
 
-/** After so many lost attempts a change takes a turn, so that no flood of others holds it off. */
-const PATIENCE = 3
-const TURN_LENGTH = 16
+/** After so many lost attempts a change takes a lease on the head, so that no flood of others holds it off. */
+const ATTEMPTS_BEFORE_LEASE = 3
+const LEASE_ID_LENGTH = 16
 const EVENT_ID_LENGTH = 22
 
 /** Of a change that gives way to those of administrators. */
@@ -75,7 +75,7 @@ export const FEW_ATTEMPTS = 8
  * and every change has its place in the audit log. So does the right of its principal: every fact that
  * gives one changes through the ledger too, and whatever took it away came first or comes after.
  *
- * A change that keeps losing takes a turn. One with few `attempts` takes none, and gives up: a client
+ * A change that keeps losing takes a lease. One with few `attempts` takes none, and gives up: a client
  * that revokes its tokens by the thousand does not keep an administrator from suspending it.
  */
 export async function commitChange<T>(
@@ -84,11 +84,11 @@ export async function commitChange<T>(
   decide: Decide<T>,
   attempts: number = ATTEMPTS,
 ): Promise<T> {
-  let turn: string | null = null
+  let leaseId: string | null = null
   for (let attempt = 0; attempt < attempts; attempt++) {
-    if (attempt >= PATIENCE && attempts > FEW_ATTEMPTS) {
-      turn ??= deps.random(TURN_LENGTH)
-      await deps.ledger.reserve(turn)
+    if (attempt >= ATTEMPTS_BEFORE_LEASE && attempts > FEW_ATTEMPTS) {
+      leaseId ??= deps.random(LEASE_ID_LENGTH)
+      await deps.ledger.lease(leaseId)
     }
     // The head first: what is read after it is at least as new.
     const head = await deps.ledger.head()
@@ -97,7 +97,7 @@ export async function commitChange<T>(
     const { result, events, writes } = await decide(now)
     if (events.length === 0) return result
     const sealed = await sealAll(deps, head, events, now)
-    if (await deps.ledger.commit(head, sealed, writes, turn)) return result
+    if (await deps.ledger.commit(head, sealed, writes, leaseId)) return result
     await deps.backOff(attempt)
   }
   throw new Unavailable('d1', 'too many changes at once')

@@ -12,13 +12,13 @@ import {
   commitChange,
   type Decision,
 } from '../changes/commit-change.ts'
-import { type AnchorChangeDeps, anchorBehind } from '../audit/anchor-change.ts'
+import { type AnchorChangeDeps, anchorInBackground } from '../audit/anchor-change.ts'
 import { makeOnce, type OnceDeps } from '../changes/make-once.ts'
-import { type SpreadDeps, spreadDenylist } from '../edge/publish-denylist.ts'
+import { type PublishDeps, publishDenylist } from '../edge/publish-denylist.ts'
 
 export type ChangeClientDeps = CommitDeps &
   OnceDeps &
-  SpreadDeps &
+  PublishDeps &
   AnchorChangeDeps &
   Pick<Deps, 'clients' | 'issuer'>
 
@@ -62,9 +62,9 @@ export async function changeClient(
   }
   const client = await commitChange(deps, request, makeOnce(deps, request, decide), attempts)
   const isToldTheEdge = client.propagation !== 'complete'
-  if (isToldTheEdge || isCutOff) anchorBehind(deps, client.clientId)
+  if (isToldTheEdge || isCutOff) anchorInBackground(deps, client.clientId)
   if (!isToldTheEdge) return client
-  return { ...client, propagation: await spreadDenylist(deps, client.clientId) }
+  return { ...client, propagation: await publishDenylist(deps, client.clientId) }
 }
 
 export async function findClient(deps: Pick<Deps, 'clients'>, clientId: string): Promise<Client> {

@@ -25,7 +25,7 @@ export type RegisterDeps = CommitDeps &
 const CLIENT_ID_LENGTH = 22
 
 /** Creates a client with its first secret. */
-export function registerClient(
+export function createClient(
   deps: RegisterDeps,
   request: AdminRequest,
   input: NewClient,

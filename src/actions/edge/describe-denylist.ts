@@ -1,14 +1,20 @@
 import type { JobStates } from '../../domain/job.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import type { Deps } from '../../domain/ports.ts'
-import { type Pass, passBy, passDoneBy, takenBackBy, EMPTIED } from '../../domain/taken-back.ts'
+import {
+  type Pass,
+  passBy,
+  passDoneBy,
+  databaseRestoreIn,
+  EMPTIED,
+} from '../../domain/database-restore.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { SeenAnchors } from '../../domain/upkeep-ports.ts'
 import { evidenceOfRestore } from '../audit/notice-restore.ts'
 
 export type DenylistHealth = {
   /** Whether D1 lacks what was anchored outside it, as after a restore, and nobody has accepted that. */
-  takenBack: boolean
+  databaseRestore: boolean
   /** Whether no client gets in because of it. */
   shut: boolean
   /** The pass through the denylist that is under way, or was done; null before the first. */
@@ -29,10 +35,10 @@ export async function describeDenylist(
 ): Promise<DenylistHealth> {
   const seen = await seenAnchors(deps, now)
   const isNews = seen !== null && (await hasEvidence(deps, seen, jobStates))
-  const takenBack = takenBackBy(jobStates)
-  const shut = takenBack?.isShut ?? false
+  const databaseRestore = databaseRestoreIn(jobStates)
+  const shut = databaseRestore?.isShut ?? false
   return {
-    takenBack: isNews || takenBack !== null,
+    databaseRestore: isNews || databaseRestore !== null,
     shut,
     pass: passOf(jobStates, isNews || shut),
     anchors: seen && { newestAt: newestOf(seen), unreadable: seen.unreadable.length },

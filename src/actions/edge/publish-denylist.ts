@@ -2,11 +2,11 @@ import type { Propagation } from '../../domain/client.ts'
 import type { Shown } from '../../domain/denylist.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import type { ClaimedEntry, Settled, WrittenEntry } from '../../domain/denylist-ports.ts'
-import { holdOf } from '../../domain/hold.ts'
+import { quarantineOf } from '../../domain/quarantine.ts'
 import type { Deps } from '../../domain/ports.ts'
-import { type HoldDeps, holdClients } from './quarantine-clients.ts'
+import { type QuarantineDeps, quarantineClients } from './quarantine-clients.ts'
 
-export type SpreadDeps = HoldDeps & Pick<Deps, 'random'>
+export type PublishDeps = QuarantineDeps & Pick<Deps, 'random'>
 
 // A writer that finds a newer version behind its own writes that one too; more than a few in a row
 // are left to the cron.
@@ -18,10 +18,10 @@ const WRITER_LENGTH = 16
  * an older entry never lands on a newer one. Whatever fails is retried later: the change itself is
  * committed, and D1 decides.
  */
-export async function spreadDenylist(deps: SpreadDeps, clientId: string): Promise<Propagation> {
+export async function publishDenylist(deps: PublishDeps, clientId: string): Promise<Propagation> {
   try {
     for (let round = 0; round < ROUNDS; round++) {
-      const settled = await writeDue(deps, { clientId })
+      const settled = await publishDue(deps, { clientId })
       if (settled.get(clientId) !== 'newer') {
         return settled.get(clientId) === 'done' ? 'complete' : 'pending'
       }
@@ -33,7 +33,7 @@ export async function spreadDenylist(deps: SpreadDeps, clientId: string): Promis
 }
 
 /** What holding clients costs: a look, a commit. */
-export const HOLDING = 9
+export const QUARANTINE_COST = 9
 
 /** What KV refuses at first it is not asked to take by the dozen. */
 const PROBE = 8
@@ -42,8 +42,8 @@ const PROBE = 8
  * Claims what is due, writes it, and settles it, each in one go; what became of each client's. A client
  * of which KV knows better is held instead: D1 was taken back. Then so many others at most are written.
  */
-export async function writeDue(
-  deps: SpreadDeps,
+export async function publishDue(
+  deps: PublishDeps,
   which: { clientId: string } | { limit: number },
   besidesHolding = 1,
 ): Promise<Map<string, Settled>> {
@@ -54,7 +54,7 @@ export async function writeDue(
   const free = claimed.filter((one) => ahead && !ahead.has(one.clientId))
   const some = ahead && ahead.size > 0 ? free.slice(0, besidesHolding) : free
   const settled = await deps.outbox.settle(writer, withAll(claimed, await writeAll(deps, some)))
-  if (ahead && ahead.size > 0) await holdClients(deps, ahead)
+  if (ahead && ahead.size > 0) await quarantineClients(deps, ahead)
   return settled
 }
 
@@ -89,7 +89,7 @@ async function thoseAhead(
       // Of one version and different, without a change: somebody wrote to KV by hand.
       const wasAltered =
         isRepeat && known !== null && known !== 'garbled' && known.version === entry.version
-      return !wasAltered && holdOf(clientId, known, entry) ? [[clientId, known] as const] : []
+      return !wasAltered && quarantineOf(clientId, known, entry) ? [[clientId, known] as const] : []
     })
     return new Map(ahead)
   } catch (error) {

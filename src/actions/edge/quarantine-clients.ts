@@ -1,11 +1,11 @@
 import type { EventDraft } from '../../domain/audit.ts'
 import type { Shown } from '../../domain/denylist.ts'
 import type { Glimpse } from '../../domain/denylist-ports.ts'
-import { type Hold, holdOf, isBeyond } from '../../domain/hold.ts'
+import { type Quarantine, quarantineOf, isBeyond } from '../../domain/quarantine.ts'
 import type { Deps } from '../../domain/ports.ts'
 import { type CommitDeps, commitChange, NO_ONE_TO_ASK, SYSTEM } from '../changes/commit-change.ts'
 
-export type HoldDeps = CommitDeps & Pick<Deps, 'denylist' | 'outbox'>
+export type QuarantineDeps = CommitDeps & Pick<Deps, 'denylist' | 'outbox'>
 
 /** What one page of the denylist came to: how many entries were read; where the next begins, null after the last. */
 export type Look = { entries: number; held: number; read: number; next: string | null }
@@ -16,8 +16,8 @@ export type Look = { entries: number; held: number; read: number; next: string |
  * D1 says. Looks at one page of the denylist, a thousand entries. `exactly`: while D1 is known to be taken
  * back, when one version may stand for two things.
  */
-export async function holdClientsAhead(
-  deps: HoldDeps,
+export async function quarantineDivergedClients(
+  deps: QuarantineDeps,
   cursor: string | null,
   exactly = false,
 ): Promise<Look> {
@@ -28,7 +28,7 @@ export async function holdClientsAhead(
   const known = new Map(
     ahead.map((id) => [id, shownBy(glimpses.get(id) ?? 'garbled', values.get(id))]),
   )
-  const held = ahead.length === 0 ? 0 : await holdClients(deps, known, exactly)
+  const held = ahead.length === 0 ? 0 : await quarantineClients(deps, known, exactly)
   return { entries: glimpses.size, held, read: unclear.length, next }
 }
 
@@ -52,7 +52,7 @@ function shownBy(glimpse: Glimpse, value: Shown | undefined): Shown {
  * one that is suspended anyway, and could not be so, is written anew. Unless `exactly`, an entry of D1's own
  * version was changed by hand, and D1 says what it is.
  */
-export async function holdClients(
+export async function quarantineClients(
   deps: CommitDeps & Pick<Deps, 'outbox'>,
   known: Map<string, Shown>,
   exactly = true,
@@ -66,11 +66,11 @@ export async function holdClients(
       return now?.suspended && isBeyond(shown, now) ? [id] : []
     })
     const holds = withinReason(
-      [...known].flatMap(([id, shown]): Hold[] => {
+      [...known].flatMap(([id, shown]): Quarantine[] => {
         const now = said.get(id)
         const isByHand = now && now.version > 0 && versionOf(shown) === now.version
         if (!now || (!exactly && isByHand)) return []
-        const hold = holdOf(id, shown, now)
+        const hold = quarantineOf(id, shown, now)
         return hold ? [hold] : []
       }),
     )
@@ -91,7 +91,7 @@ function versionOf(shown: Shown): number | null {
 /** So many rows in one change: what is more is cut off by generation. */
 const TOKENS_MAX = 10_000
 
-function withinReason(holds: Hold[]): Hold[] {
+function withinReason(holds: Quarantine[]): Quarantine[] {
   let left = TOKENS_MAX
   return holds.map((hold) => {
     left -= hold.revoked.length
@@ -99,7 +99,7 @@ function withinReason(holds: Hold[]): Hold[] {
   })
 }
 
-function heldEvent({ clientId, reason }: Hold): EventDraft {
+function heldEvent({ clientId, reason }: Quarantine): EventDraft {
   const target = { type: 'client', id: clientId } as const
   return { action: 'client.suspended', ...SYSTEM, clientId, target, reason }
 }

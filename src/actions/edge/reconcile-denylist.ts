@@ -1,7 +1,7 @@
-import { type DenylistState, isTold, type Shown } from '../../domain/denylist.ts'
-import { holdOf } from '../../domain/hold.ts'
+import { type DenylistState, isUpToDate, type Shown } from '../../domain/denylist.ts'
+import { quarantineOf } from '../../domain/quarantine.ts'
 import type { Deps } from '../../domain/ports.ts'
-import { type HoldDeps, holdClients } from './quarantine-clients.ts'
+import { type QuarantineDeps, quarantineClients } from './quarantine-clients.ts'
 
 /** What the cron calls it. */
 export const RECONCILIATION = 'reconciliation'
@@ -19,7 +19,7 @@ export const CUT_OFF_FIRST: Compared = { of: 'cut off', after: '' }
  * that may not be afforded now; null after the last.
  */
 export async function reconcileDenylist(
-  deps: HoldDeps & Pick<Deps, 'now'>,
+  deps: QuarantineDeps & Pick<Deps, 'now'>,
   from: Compared,
   limit: number,
   mayHold: () => boolean = () => true,
@@ -33,11 +33,11 @@ export async function reconcileDenylist(
   const ids = states.map((state) => state.clientId)
   const shown = await deps.denylist.readMany(ids)
   const shownOf = (id: string) => shown.get(id) ?? null
-  const differing = states.filter((state) => !isTold(state, shownOf(state.clientId), now))
+  const differing = states.filter((state) => !isUpToDate(state, shownOf(state.clientId), now))
   const known = differing.filter((state) => isKnownBetter(state, shownOf(state.clientId)))
   const better = new Map(known.map(({ clientId }) => [clientId, shownOf(clientId)]))
   if (better.size > 0 && !mayHold()) return from
-  if (better.size > 0) await holdClients(deps, better)
+  if (better.size > 0) await quarantineClients(deps, better)
   const behind = differing.filter(({ clientId }) => !better.has(clientId))
   if (behind.length > 0)
     await deps.outbox.repeat(
@@ -55,5 +55,5 @@ function nextOf(of: Compared['of'], after: string | undefined): Compared | null 
 /** With one version, somebody changed it by hand: D1 says what it is. */
 function isKnownBetter(state: DenylistState, shown: Shown): boolean {
   if (shown !== 'garbled' && (shown?.version ?? 0) <= state.version) return false
-  return holdOf(state.clientId, shown, state) !== null
+  return quarantineOf(state.clientId, shown, state) !== null
 }

@@ -2,7 +2,7 @@ import type { JobStates } from '../../domain/job.ts'
 import type { HealthFacts, Problem } from '../../domain/health.ts'
 import { problemsOf } from '../../domain/health.ts'
 import type { Deps } from '../../domain/ports.ts'
-import { takenBackBy, EMPTIED } from '../../domain/taken-back.ts'
+import { databaseRestoreIn, EMPTIED } from '../../domain/database-restore.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { Backlog } from '../../domain/upkeep-ports.ts'
 import type { LogVerdict } from '../audit/verify-audit-log.ts'
@@ -84,7 +84,7 @@ export function factsOf(
     newestEventAt: backlog.newestEventAt,
     database: { bytes: backlog.databaseBytes, limit: deps.databaseLimit },
     strangeKeys,
-    takenBack: takenBackBy(jobStates),
+    databaseRestore: databaseRestoreIn(jobStates),
     closed: deps.closed,
     held: { clients: backlog.heldClients, since: backlog.heldSince },
     wrongSecretsToday: wrong + tooMany,

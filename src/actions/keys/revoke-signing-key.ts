@@ -2,7 +2,7 @@ import { Refusal } from '../../domain/errors.ts'
 import { planUpkeep, revoked } from '../../domain/key-plan.ts'
 import type { Deps } from '../../domain/ports.ts'
 import type { SigningKey } from '../../domain/signing-key.ts'
-import { type AnchorChangeDeps, anchorBehind } from '../audit/anchor-change.ts'
+import { type AnchorChangeDeps, anchorInBackground } from '../audit/anchor-change.ts'
 import { decided, keyPolicy, keysOnce, orNone, type SigningKeyDeps } from './change-signing-keys.ts'
 import { type AdminRequest, commitChange, eventBy, noChange } from '../changes/commit-change.ts'
 
@@ -26,7 +26,7 @@ export async function revokeSigningKey(
     return decided(undefined, plan, made, (...of) => eventBy(request, ...of))
   })
   deps.keyMemory.forget()
-  anchorBehind(deps, kid)
+  anchorInBackground(deps, kid)
 }
 
 /** A signing key among all of them, by which its state is told. */

@@ -1,14 +1,14 @@
 import type { Deps } from '../../domain/ports.ts'
 import type { AdministratorDeps } from '../administrators/create-administrator.ts'
 import type { SigningKeyDeps } from '../keys/change-signing-keys.ts'
-import type { HoldDeps } from '../edge/quarantine-clients.ts'
+import type { QuarantineDeps } from '../edge/quarantine-clients.ts'
 import type { ReminderDeps } from './send-reminders.ts'
-import type { SpreadDeps } from '../edge/publish-denylist.ts'
+import type { PublishDeps } from '../edge/publish-denylist.ts'
 
-export type JobDeps = SpreadDeps &
+export type JobDeps = PublishDeps &
   SigningKeyDeps &
   ReminderDeps &
-  HoldDeps &
+  QuarantineDeps &
   AdministratorDeps &
   Pick<
     Deps,

@@ -2,7 +2,7 @@ import type { JobRun } from '../../domain/job.ts'
 import { LATEST_ANCHOR } from '../../domain/anchor.ts'
 import type { LedgerHead } from '../../domain/audit.ts'
 import type { Deps } from '../../domain/ports.ts'
-import { BEAT, beatBy, EMPTIED, takenBackBy } from '../../domain/taken-back.ts'
+import { BEAT, beatBy, EMPTIED, databaseRestoreIn } from '../../domain/database-restore.ts'
 import { isDue as isOver, MINUTE, type Seconds } from '../../domain/time.ts'
 import type { SeenAnchors } from '../../domain/upkeep-ports.ts'
 import { evidenceOfRestore, shut } from '../audit/notice-restore.ts'
@@ -51,7 +51,7 @@ async function keepAnew(
 /** While D1 is taken back the last one from before stays: it may be taken back again. */
 function isDue({ now, jobStates }: JobRun, { latest }: SeenAnchors, head: LedgerHead): boolean {
   const isRecent = latest !== null && latest.at > now - PERIOD
-  return !takenBackBy(jobStates) && !isRecent && head.seq !== (latest?.seq ?? 0)
+  return !databaseRestoreIn(jobStates) && !isRecent && head.seq !== (latest?.seq ?? 0)
 }
 
 /** No anchor at all where one was kept, longer ago than a location remembers that there was none. */

@@ -9,14 +9,14 @@ import {
   passBy,
   passDoneBy,
   SHUT,
-  TAKEN_BACK,
-  takenBackBy,
-} from '../../domain/taken-back.ts'
+  DATABASE_RESTORED,
+  databaseRestoreIn,
+} from '../../domain/database-restore.ts'
 import { isAhead, isDue, MINUTE } from '../../domain/time.ts'
-import { type HoldDeps, holdClientsAhead } from '../edge/quarantine-clients.ts'
+import { type QuarantineDeps, quarantineDivergedClients } from '../edge/quarantine-clients.ts'
 import type { Deps } from '../../domain/ports.ts'
 
-type LookThroughDeps = HoldDeps & Pick<Deps, 'closed' | 'jobStates'>
+type LookThroughDeps = QuarantineDeps & Pick<Deps, 'closed' | 'jobStates'>
 
 const PERIOD = 10 * MINUTE
 
@@ -30,11 +30,11 @@ export const PAGE_NEEDS = 22
  */
 export async function lookThroughDenylist(deps: LookThroughDeps, run: JobRun): Promise<void> {
   await correctTakenBack(deps, run)
-  const takenBack = takenBackBy(run.jobStates)
-  const isUrgent = deps.closed || takenBack?.isShut === true
+  const databaseRestore = databaseRestoreIn(run.jobStates)
+  const isUrgent = deps.closed || databaseRestore?.isShut === true
   let pass = passOf(run, isUrgent)
   while (pass) {
-    const look = await holdClientsAhead(deps, pass.cursor, takenBack !== null)
+    const look = await quarantineDivergedClients(deps, pass.cursor, databaseRestore !== null)
     const [entries, held] = [pass.entries + look.entries, pass.held + look.held]
     pass = { began: pass.began, cursor: look.next, entries, held }
     if (pass.cursor === null) return finish(deps, run, pass)
@@ -48,17 +48,17 @@ export async function lookThroughDenylist(deps: LookThroughDeps, run: JobRun): P
  * the server would be shut for as long. It is as if it had been noticed now.
  */
 async function correctTakenBack({ jobStates }: LookThroughDeps, run: JobRun): Promise<void> {
-  const before = run.jobStates.get(TAKEN_BACK)
+  const before = run.jobStates.get(DATABASE_RESTORED)
   if (!before || before.position === null || !isAhead(before.ranAt, run.now)) return
   const after = { ...before, ranAt: run.now }
-  if (!(await jobStates.replace(TAKEN_BACK, before, after))) return
-  run.jobStates = new Map([...run.jobStates, [TAKEN_BACK, after]])
+  if (!(await jobStates.replace(DATABASE_RESTORED, before, after))) return
+  run.jobStates = new Map([...run.jobStates, [DATABASE_RESTORED, after]])
 }
 
 /** The pass to go on with, or a new one; null where none is due. One from before D1 was taken back began in vain. */
 function passOf({ now, jobStates }: JobRun, isUrgent: boolean): Pass | null {
   const underWay = passBy(jobStates)
-  const since = takenBackBy(jobStates)?.since ?? 0
+  const since = databaseRestoreIn(jobStates)?.since ?? 0
   const isKnown = underWay !== null && !isAhead(underWay.began, now)
   if (isKnown && underWay.began >= since) return underWay
   const begins =
@@ -74,9 +74,9 @@ async function finish(deps: LookThroughDeps, run: JobRun, pass: Pass): Promise<v
   const { began, ...progress } = pass
   run.updates.set(PASS, { ranAt: began, position: null })
   run.updates.set(PASS_DONE, { ranAt: began, position: progress })
-  const takenBack = takenBackBy(run.jobStates)
-  if (!takenBack?.isShut || !hasSeenAll(began, takenBack)) return
+  const databaseRestore = databaseRestoreIn(run.jobStates)
+  if (!databaseRestore?.isShut || !hasSeenAll(began, databaseRestore)) return
   // Unless it was taken back once more in the meantime.
-  const before = { ranAt: takenBack.since, position: SHUT }
-  await deps.jobStates.replace(TAKEN_BACK, before, { ...before, position: LOOKED_THROUGH })
+  const before = { ranAt: databaseRestore.since, position: SHUT }
+  await deps.jobStates.replace(DATABASE_RESTORED, before, { ...before, position: LOOKED_THROUGH })
 }

@@ -1,10 +1,10 @@
 import type { JobState, JobRun } from '../../domain/job.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import { isMissing, keyUses, useInWords } from '../../domain/key-use.ts'
-import { takenBackBy } from '../../domain/taken-back.ts'
+import { databaseRestoreIn } from '../../domain/database-restore.ts'
 import { DAY, HOUR, isDue, MINUTE, type Seconds } from '../../domain/time.ts'
 import type { JobDeps } from './job-deps.ts'
-import { HOLDING } from '../edge/publish-denylist.ts'
+import { QUARANTINE_COST } from '../edge/publish-denylist.ts'
 import {
   type Compared,
   EVERYTHING,
@@ -28,14 +28,19 @@ const PERIODS = { search: 10 * MINUTE, keys: HOUR, reconciliation: HOUR, verific
 
 /** Nothing is written over what the denylist may know better while the server is shut. */
 export async function reconcileStep(deps: JobDeps, run: JobRun): Promise<void> {
-  if (takenBackBy(run.jobStates)?.isShut) return
+  if (databaseRestoreIn(run.jobStates)?.isShut) return
   const begun = beginsOrGoesOn(run, RECONCILIATION, PERIODS.reconciliation)
   if (!begun) return
   noteProgress(
     run,
     RECONCILIATION,
     begun,
-    await reconcileDenylist(deps, comparedBy(begun), STATES_A_RUN, () => run.left > HOLDING),
+    await reconcileDenylist(
+      deps,
+      comparedBy(begun),
+      STATES_A_RUN,
+      () => run.left > QUARANTINE_COST,
+    ),
   )
 }
 

@@ -8,7 +8,7 @@ import {
   ROWS_OF_LISTS,
 } from './job-deps.ts'
 import { CLOCK_SKEW, isAhead, MINUTE, type Seconds } from '../../domain/time.ts'
-import { DRAIN_NEEDS, drainDenylist } from '../edge/flush-outbox.ts'
+import { FLUSH_NEEDS, flushOutbox } from '../edge/flush-outbox.ts'
 import { keysStep, reconcileStep, reserveFor, searchStep, verifyStep } from './passes.ts'
 import { keepAnchor } from './keep-anchor.ts'
 import { letInConfiguredAdministrators } from '../administrators/let-in-configured-administrators.ts'
@@ -40,8 +40,8 @@ export const JOBS: Job[] = [
   { name: 'hold', needs: PAGE_NEEDS, run: lookThroughDenylist },
   {
     name: 'denylist',
-    needs: DRAIN_NEEDS + ENTRIES_AT_LEAST,
-    run: (deps, run) => drainDenylist(deps, entriesFor(run)),
+    needs: FLUSH_NEEDS + ENTRIES_AT_LEAST,
+    run: (deps, run) => flushOutbox(deps, entriesFor(run)),
   },
   {
     name: 'administrators',
@@ -73,7 +73,7 @@ export const JOBS: Job[] = [
 /** All that is left but for one minute in four, in which a long backlog lets the other steps go on. */
 function entriesFor({ now, left }: JobRun): number {
   const isTheirs = Math.floor(now / MINUTE) % 4 === 3
-  return isTheirs ? ENTRIES_AT_LEAST : left - DRAIN_NEEDS
+  return isTheirs ? ENTRIES_AT_LEAST : left - FLUSH_NEEDS
 }
 
 /** One that is handed over again says what it goes without. */

@@ -15,7 +15,7 @@ export type ReminderBounds = { messages: number; reminders: number; secrets: num
 const CLAIM_LENGTH = 22
 
 /** How often what became of a mail is written down when D1 does not answer. */
-const PERSISTENCE = 4
+const MAX_ATTEMPTS = 4
 
 /**
  * Sends what is due, one message a person. A reminder is noted as handed over before it is: a run that
@@ -40,7 +40,7 @@ async function sendTo(deps: ReminderDeps, recipient: Recipient, limit: number): 
   if (reminders.length === 0) return
   const letter = { kind: 'reminder', reminders, now } as const
   const delivery = await deps.mailer.send({ messageId: claimed.messageId, to: email, letter })
-  await insist(deps, async (isAgain) => {
+  await retry(deps, async (isAgain) => {
     if (delivery.outcome !== 'accepted') return noteFailure(deps, claim, claimed, delivery)
     if (isAgain && (await deps.reminders.isSent(claim))) return
     return noteSent(deps, { claim, wasRepeated: claimed.messageId !== claim }, recipient, reminders)
@@ -58,21 +58,18 @@ async function noteHandOver(
   } catch (error) {
     // It may stand there as handed over, and was not: without this nobody would ever send it.
     const detail = 'the database did not answer before it was handed over'
-    await insist(deps, () => noteFailure(deps, claim, claimed, { outcome: 'refused', detail }))
+    await retry(deps, () => noteFailure(deps, claim, claimed, { outcome: 'refused', detail }))
     throw error
   }
 }
 
 /** What only this run knows is worth more than one try. */
-async function insist(
-  deps: ReminderDeps,
-  work: (isAgain: boolean) => Promise<void>,
-): Promise<void> {
+async function retry(deps: ReminderDeps, work: (isAgain: boolean) => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work(attempt > 1)
     } catch (error) {
-      if (!(error instanceof Unavailable) || attempt === PERSISTENCE) throw error
+      if (!(error instanceof Unavailable) || attempt === MAX_ATTEMPTS) throw error
       await deps.backOff(attempt)
     }
   }

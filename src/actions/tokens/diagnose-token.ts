@@ -29,7 +29,7 @@ export type Explanation =
   | { kind: 'secret'; clientId: string | null }
   | { kind: 'token'; active: boolean; findings: Finding[]; text: TokenText | null }
 
-type ExplainDeps = Pick<
+type DiagnosisDeps = Pick<
   Deps,
   'credentials' | 'tokenVerifier' | 'signingKeys' | 'issuer' | 'now' | 'closed'
 >
@@ -38,7 +38,7 @@ type ExplainDeps = Pick<
 const SECRET = /(?:^|[^\w-])pc_([0-9A-Za-z]{12})_[0-9A-Za-z]{20,}/
 
 /** Why a token is active or not, check by check. Nothing of it is kept, nor written anywhere. */
-export async function explainToken(deps: ExplainDeps, pasted: string): Promise<Explanation> {
+export async function diagnoseToken(deps: DiagnosisDeps, pasted: string): Promise<Explanation> {
   const token = pasted.trim().replace(/^(?:authorization: *)?bearer +/i, '')
   const keyId = SECRET.exec(token)?.[1]
   if (keyId !== undefined) {
@@ -53,7 +53,7 @@ export async function explainToken(deps: ExplainDeps, pasted: string): Promise<E
   return { kind: 'token', text, ...(await judge(deps, token, text)) }
 }
 
-async function judge(deps: ExplainDeps, token: string, text: TokenText) {
+async function judge(deps: DiagnosisDeps, token: string, text: TokenText) {
   const { header, claims } = text
   const reference = {
     clientId: stringOf(claims['client_id']),
@@ -95,7 +95,11 @@ function aboutForm({ header }: TokenText, { key }: TokenFacts): Finding[] {
   ]
 }
 
-async function aboutKey(deps: ExplainDeps, token: string, { key }: TokenFacts): Promise<Finding[]> {
+async function aboutKey(
+  deps: DiagnosisDeps,
+  token: string,
+  { key }: TokenFacts,
+): Promise<Finding[]> {
   if (!key) {
     return [
       { check: 'key', good: false, what: 'unknown' },

@@ -41,7 +41,7 @@ function count(deps: IssueDeps, { credentials }: Caller, outcome: Outcome): void
   const now = deps.now()
   deps.tokenCounts.count(credentials.clientId, outcome, now)
   if (!isOfKnownCaller(outcome) || !deps.tokenCounts.isDue(now)) return
-  deps.afterwards(() => deps.tokenCounts.flush(now))
+  deps.defer(() => deps.tokenCounts.flush(now))
 }
 
 async function issue(deps: IssueDeps, caller: Caller, request: GrantRequest): Promise<IssuedToken> {
@@ -57,11 +57,11 @@ async function issue(deps: IssueDeps, caller: Caller, request: GrantRequest): Pr
   const accessToken = await signed(deps, claims, row.activeKid)
   refuseTooLong(accessToken.length)
   if (row.lacksKey && deps.keyMemory.isUpkeepDue(now)) {
-    deps.afterwards(async () => void (await keepSigningKeys(deps)))
+    deps.defer(async () => void (await keepSigningKeys(deps)))
   }
   const { clientId, lastTokenAt } = row.credential
   if (isOverAMinuteAgo(lastTokenAt, now)) {
-    deps.afterwards(() => deps.credentials.noteToken(clientId, now))
+    deps.defer(() => deps.credentials.noteToken(clientId, now))
   }
   return { accessToken, expiresIn: claims.exp - claims.iat, scope: claims.scope }
 }

@@ -2,7 +2,7 @@ import type { AuditEvent } from '../../domain/audit.ts'
 import type { AuditEvents } from '../../domain/ports.ts'
 import { isoTime } from '../../domain/time.ts'
 import { eventBody } from '../../web/event-body.ts'
-import type { ConsoleContext } from '../door.ts'
+import type { ConsoleContext } from '../console-env.ts'
 import { BYTE_ORDER_MARK, csvLine } from './csv.ts'
 import { type ActivityQuery, readActivityQuery } from './query.ts'
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { AUDIT_ACTIONS, type AuditAction } from '../../domain/audit.ts'
 import { checked } from '../../web/checked.ts'
-import type { ConsoleContext } from '../door.ts'
+import type { ConsoleContext } from '../console-env.ts'
 
 /** Which events are asked for; null for any. */
 export type ActivityQuery = { clientId: string | null; action: AuditAction | null }

@@ -1,6 +1,6 @@
 import { type Child, h } from '../html.ts'
 import type { Client } from '../../domain/client.ts'
-import type { ConsoleContext } from '../door.ts'
+import type { ConsoleContext } from '../console-env.ts'
 import { statusOfForm } from '../form-status.ts'
 import { Version } from '../parts/confirm.tsx'
 import { Dialog, DialogActions } from '../parts/dialog.tsx'

@@ -3,7 +3,7 @@ import type { ClientSort } from '../../domain/ports.ts'
 import { type ClientStatus, STATUSES } from '../../domain/status.ts'
 import { checked } from '../../web/checked.ts'
 import { searchText } from '../../web/schemas.ts'
-import type { ConsoleContext } from '../door.ts'
+import type { ConsoleContext } from '../console-env.ts'
 
 export const SORTS: [ClientSort, string][] = [
   ['attention', 'What needs you first'],

@@ -1,7 +1,7 @@
 import { findClient } from '../../actions/clients/change-client.ts'
 import { type Client, visibleSecrets } from '../../domain/client.ts'
 import type { Secret } from '../../domain/secret.ts'
-import { type ConsoleContext, pathId } from '../door.ts'
+import { type ConsoleContext, pathId } from '../console-env.ts'
 import { tell } from '../flash/flash.ts'
 import type { DoneBefore } from '../forms/once.ts'
 

@@ -1,5 +1,5 @@
 import { isScheduled, stateOf } from '../../domain/signing-key.ts'
-import type { ConsoleContext } from '../door.ts'
+import type { ConsoleContext } from '../console-env.ts'
 import { minuteInUtc, secondInUtc } from '../words.ts'
 import { SUSPENDED_AT } from '../clients/suspended-at.ts'
 import type { Flash } from './flash.ts'

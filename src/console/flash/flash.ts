@@ -1,7 +1,7 @@
 import { cut } from '../../domain/text.ts'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
 import { dropCookie, readCookie, writeCookie } from '../cookie.ts'
-import { type ConsoleContext, goTo } from '../door.ts'
+import { type ConsoleContext, goTo } from '../console-env.ts'
 import { type Banner, BANNERS, type FlashKind } from './banners.ts'
 
 /** What a form has done, for the page that comes behind it. */

@@ -1,4 +1,4 @@
-import type { ConsoleContext, Visitor } from '../door.ts'
+import type { ConsoleContext, Visitor } from '../console-env.ts'
 
 /** What a form carries, signed: of which session it is, whose that was, and by what it is told from others. */
 export type FormToken = { session: string; person: string; once: string }

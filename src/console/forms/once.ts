@@ -2,7 +2,7 @@ import type { AdminRequest } from '../../actions/changes/commit-change.ts'
 import { orMadeMeanwhile, refuseMadeBefore } from '../../actions/changes/make-once.ts'
 import { MadeBefore, Refusal } from '../../domain/errors.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { type ConsoleContext, consoleRequest } from '../door.ts'
+import { type ConsoleContext, consoleRequest } from '../console-env.ts'
 import { errorPage } from '../errors.tsx'
 
 /** What a form did when it was sent before: what that was about, and when. */

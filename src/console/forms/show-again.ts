@@ -1,5 +1,5 @@
 import { requireRight } from '../../domain/authority.ts'
-import type { ConsoleContext, ConsoleForm, ConsoleMiddleware } from '../door.ts'
+import type { ConsoleContext, ConsoleForm, ConsoleMiddleware } from '../console-env.ts'
 import { errorPage } from '../errors.tsx'
 import { newFormToken, personOf } from './form-token.ts'
 import { type Kept, openKept } from './kept.ts'

@@ -4,7 +4,7 @@ import { ActivityPage } from '../activity/activity-page.tsx'
 import { idsIn } from '../activity/action-words.ts'
 import { exportCsv, exportJsonLines } from '../activity/export.ts'
 import { readActivityQuery } from '../activity/query.ts'
-import { type ConsoleContext, type ConsoleRoute, pathId } from '../door.ts'
+import { type ConsoleContext, type ConsoleRoute, pathId } from '../console-env.ts'
 import { PAGE_SIZE, readCursor, writeCursor } from '../paging.ts'
 import { page } from '../shell.tsx'
 

@@ -1,6 +1,6 @@
 import { Fragment, h } from '../html.ts'
 import type { Api } from '../../domain/api.ts'
-import type { ConsoleContext, ConsoleRoute } from '../door.ts'
+import type { ConsoleContext, ConsoleRoute } from '../console-env.ts'
 import { PAGE_SIZE, readCursor, writeCursor } from '../paging.ts'
 import { Mark } from '../parts/mark.tsx'
 import { Pager } from '../parts/pager.tsx'

@@ -17,7 +17,7 @@ import {
 } from '../clients/changes.tsx'
 import { asSeen, ofClient, orNewest } from '../clients/stale.ts'
 import { SUSPENDED_AT } from '../clients/suspended-at.ts'
-import { type ConsoleContext, type ConsoleRoute, consoleRequest, pathId } from '../door.ts'
+import { type ConsoleContext, type ConsoleRoute, consoleRequest, pathId } from '../console-env.ts'
 import type { FlashKind } from '../flash/banners.ts'
 import { tell } from '../flash/flash.ts'
 import { type DoneBefore, doOnce } from '../forms/once.ts'

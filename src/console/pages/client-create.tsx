@@ -1,13 +1,13 @@
 import { h } from '../html.ts'
 import { findClient } from '../../actions/clients/change-client.ts'
 import { copyOf } from '../../actions/clients/duplicate-client.ts'
-import { type NewClient, registerClient } from '../../actions/clients/create-client.ts'
+import { type NewClient, createClient } from '../../actions/clients/create-client.ts'
 import { orAgain } from '../again.ts'
 import { AccessFields, readChoices } from '../clients/access-fields.tsx'
 import { LifetimeField, NameFields, SelfRotationField } from '../clients/details-fields.tsx'
 import { newClientIn } from '../clients/form-input.ts'
 import { SecretFields } from '../clients/secret-fields.tsx'
-import { type ConsoleContext, type ConsoleRoute, pathId } from '../door.ts'
+import { type ConsoleContext, type ConsoleRoute, pathId } from '../console-env.ts'
 import { statusOfForm } from '../form-status.ts'
 import { doOnce } from '../forms/once.ts'
 import { type Entered, FormToken, NOTHING_ENTERED, Problems } from '../parts/field.tsx'
@@ -72,7 +72,7 @@ function create(c: ConsoleContext) {
     doOnce(c, {
       work: async (request) => {
         const input = newClientIn(sent, deps.now())
-        const { client, secretText } = await registerClient(deps, request, input)
+        const { client, secretText } = await createClient(deps, request, input)
         return credentialsPage(c, client, secretText)
       },
       before: (done) => clientMadeBefore(c, done),

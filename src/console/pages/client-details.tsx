@@ -2,7 +2,7 @@ import { h } from '../html.ts'
 import { findClient } from '../../actions/clients/change-client.ts'
 import type { Client } from '../../domain/client.ts'
 import { DetailsPage } from '../clients/details-page.tsx'
-import { type ConsoleContext, type ConsoleRoute, pathId } from '../door.ts'
+import { type ConsoleContext, type ConsoleRoute, pathId } from '../console-env.ts'
 import { everyPage } from '../paging.ts'
 import { mayManage, page } from '../shell.tsx'
 

@@ -2,7 +2,7 @@ import { h } from '../html.ts'
 import { searchable } from '../../domain/text.ts'
 import { ListPage } from '../clients/list-page.tsx'
 import { readListQuery } from '../clients/list-query.ts'
-import type { ConsoleContext, ConsoleRoute } from '../door.ts'
+import type { ConsoleContext, ConsoleRoute } from '../console-env.ts'
 import { PAGE_SIZE, readCursor, writeCursor } from '../paging.ts'
 import { mayManage, page } from '../shell.tsx'
 

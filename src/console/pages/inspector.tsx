@@ -1,7 +1,7 @@
 import { Fragment, h } from '../html.ts'
-import { type Explanation, explainToken } from '../../actions/tokens/diagnose-token.ts'
+import { type Explanation, diagnoseToken } from '../../actions/tokens/diagnose-token.ts'
 import type { Seconds } from '../../domain/time.ts'
-import type { ConsoleContext, ConsoleRoute } from '../door.ts'
+import type { ConsoleContext, ConsoleRoute } from '../console-env.ts'
 import { Explained } from '../inspector/explained.tsx'
 import { FieldProblem, FormToken } from '../parts/field.tsx'
 import { Submit } from '../parts/submit.tsx'
@@ -15,7 +15,7 @@ function show(c: ConsoleContext) {
 async function explain(c: ConsoleContext): Promise<Response> {
   const pasted = c.var.form.get('token') ?? ''
   if (pasted.trim() === '') return answer(c, { problem: 'must be pasted first' })
-  return answer(c, { explanation: await explainToken(c.var.deps, pasted) })
+  return answer(c, { explanation: await diagnoseToken(c.var.deps, pasted) })
 }
 
 /** A token is kept nowhere, so that it has to be pasted once more. */

@@ -3,7 +3,7 @@ import { previewToken, type TokenPreview } from '../../actions/tokens/preview-to
 import { Refusal } from '../../domain/errors.ts'
 import { audiencesOf, type TokenClaims } from '../../domain/token.ts'
 import { LongToken } from '../clients/token-size.tsx'
-import { type ConsoleContext, type ConsoleRoute, pathId } from '../door.ts'
+import { type ConsoleContext, type ConsoleRoute, pathId } from '../console-env.ts'
 import { Mark } from '../parts/mark.tsx'
 import { Scroll } from '../parts/table.tsx'
 import { page } from '../shell.tsx'

@@ -1,7 +1,7 @@
 import { Fragment, h } from '../html.ts'
 import type { Role } from '../../domain/api.ts'
 import { cut } from '../../domain/text.ts'
-import type { ConsoleContext, ConsoleRoute } from '../door.ts'
+import type { ConsoleContext, ConsoleRoute } from '../console-env.ts'
 import { PAGE_SIZE, readCursor, writeCursor } from '../paging.ts'
 import { Pager } from '../parts/pager.tsx'
 import { Table } from '../parts/table.tsx'

@@ -1,6 +1,6 @@
 import { Fragment, h } from '../html.ts'
 import { checkHealth, describeHealth, isReadable } from '../../actions/health/check-health.ts'
-import type { ConsoleContext, ConsoleRoute } from '../door.ts'
+import type { ConsoleContext, ConsoleRoute } from '../console-env.ts'
 import { Mark } from '../parts/mark.tsx'
 import { page } from '../shell.tsx'
 import {

@@ -1,5 +1,5 @@
 import { h } from '../html.ts'
-import type { ConsoleContext, ConsoleRoute } from '../door.ts'
+import type { ConsoleContext, ConsoleRoute } from '../console-env.ts'
 import { page } from '../shell.tsx'
 
 /** Where a sign-in ends while a form waits for it: in this window by a script, else in the one before. */

@@ -184,7 +184,7 @@ function denylistCheck({ backlog: { denylistEntries: entries } }: HealthDetail):
 
 function auditLogCheck({ auditLog, denylist }: HealthDetail, now: Seconds): Check {
   const name = 'Audit log'
-  if (denylist.takenBack) {
+  if (denylist.databaseRestore) {
     const means =
       'The database is older than it was. Look at the clients that are held, then accept the log as it is (docs/operations.md, Restore the database).'
     return { name, ok: false, means }

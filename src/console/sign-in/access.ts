@@ -2,8 +2,8 @@ import { errors, type JWTPayload } from 'jose'
 import { readAddress } from '../../domain/administrator.ts'
 import type { AccessSettings } from '../../domain/sign-in.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { contextOf } from '../../web/behind.ts'
-import type { ConsoleContext } from '../door.ts'
+import { contextOf } from '../../web/background.ts'
+import type { ConsoleContext } from '../console-env.ts'
 import { claimsByKeys } from './keys.ts'
 
 const CLOCK_TOLERANCE: Seconds = 10

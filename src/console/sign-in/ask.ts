@@ -3,7 +3,7 @@ import { Unavailable } from '../../domain/errors.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { sharedFetch } from '../../outbound/shared-fetch.ts'
 
-const PATIENCE_MS = 5000
+const TIMEOUT_MS = 5000
 
 /** No more often than this is anything fetched again for what it lacks, or when it could not be had. */
 const COOLDOWN: Seconds = 30
@@ -18,7 +18,7 @@ export type Answer = { status: number; body: unknown }
  */
 export async function ask(what: string, url: string, init: RequestInit = {}): Promise<Answer> {
   try {
-    const signal = AbortSignal.timeout(PATIENCE_MS)
+    const signal = AbortSignal.timeout(TIMEOUT_MS)
     const response = await fetch(url, { ...init, redirect: 'manual', signal })
     return { status: response.status, body: parsed(await response.text()) }
   } catch (error) {

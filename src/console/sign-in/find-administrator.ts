@@ -1,6 +1,6 @@
 import { letInConfiguredAdministrators } from '../../actions/administrators/let-in-configured-administrators.ts'
 import type { Administrator } from '../../domain/administrator.ts'
-import type { ConsoleContext } from '../door.ts'
+import type { ConsoleContext } from '../console-env.ts'
 
 /** Whose address it is; those of the configuration need not wait for the cron to be let in. */
 export async function administratorAt(

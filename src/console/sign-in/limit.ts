@@ -1,6 +1,6 @@
 import type { Attempt } from '../../domain/failure-limit.ts'
 import type { Seconds } from '../../domain/time.ts'
-import type { ConsoleContext } from '../door.ts'
+import type { ConsoleContext } from '../console-env.ts'
 import type { Problem } from './problems.ts'
 
 /** Why an address has to wait before it may try to sign in at the provider again; null when it need not. */

@@ -1,4 +1,4 @@
-import type { ConsoleContext } from '../door.ts'
+import type { ConsoleContext } from '../console-env.ts'
 
 /** Where to go after signing in: a page of this console, or its first; never another site, nor back here. */
 export function safeNext(c: ConsoleContext, next: string | null): string {

@@ -3,7 +3,13 @@ import { NO_ONE_TO_ASK } from '../../actions/changes/commit-change.ts'
 import { endSession } from '../../actions/administrators/end-session.ts'
 import { guessBootstrapToken } from '../../actions/auth/guess-limit.ts'
 import { inTurn, newApp } from '../../web/app.ts'
-import { type ConsoleContext, type ConsoleDoor, consoleRequest, type Doors, goTo } from '../door.ts'
+import {
+  type ConsoleContext,
+  type ConsoleEnv,
+  consoleRequest,
+  type BaseMiddleware,
+  goTo,
+} from '../console-env.ts'
 import { renderErrorPage } from '../errors.tsx'
 import { openKept } from '../forms/kept.ts'
 import { showKeptForm } from '../forms/show-again.ts'
@@ -16,8 +22,8 @@ import { WRONG_TOKEN } from './problems.ts'
 import { signInPage } from './sign-in-page.tsx'
 
 /** Signing in and out: the one part of the console that a stranger sees. */
-export function signInRoutes(doors: Doors): Hono<ConsoleDoor> {
-  const signIn = newApp<ConsoleDoor>()
+export function signInRoutes(doors: BaseMiddleware): Hono<ConsoleEnv> {
+  const signIn = newApp<ConsoleEnv>()
   signIn.onError(renderErrorPage)
   signIn.get(
     '/sign-in',

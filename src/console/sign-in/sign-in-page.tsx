@@ -1,7 +1,7 @@
 import { type Child, Fragment, h } from '../html.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import { logFailure } from '../../web/log.ts'
-import type { ConsoleContext } from '../door.ts'
+import type { ConsoleContext } from '../console-env.ts'
 import { openKept, type Waiting } from '../forms/kept.ts'
 import { Alert } from '../parts/alert.tsx'
 import { Submit } from '../parts/submit.tsx'

@@ -1,6 +1,6 @@
 import { MINUTE, type Seconds } from '../../domain/time.ts'
 import { dropCookie, isKept, readCookie, writeCookie } from '../cookie.ts'
-import type { ConsoleContext } from '../door.ts'
+import type { ConsoleContext } from '../console-env.ts'
 
 /** A sign-in at the provider, until the browser comes back: what it must come back with. */
 export type UnderWay = {

@@ -8,7 +8,7 @@ import { letInConfiguredAdministrators } from '../../actions/administrators/let-
 import type { Administrator } from '../../domain/administrator.ts'
 import { hasRight } from '../../domain/authority.ts'
 import { isoTime } from '../../domain/time.ts'
-import type { DoorContext } from '../../web/door.ts'
+import type { AppContext } from '../../web/app-env.ts'
 import { present } from '../../web/client-input.ts'
 import { etagOf } from './etag.ts'
 import { creationRequest, orMadeBefore } from './idempotency.ts'
@@ -20,11 +20,11 @@ import { type AdminRoute, adminRequest, pathId } from './route.ts'
 const LIST = ['administrators']
 
 /** Those of the configuration are there before the first cron, too; whoever may only read causes no write. */
-async function letInConfigured(c: DoorContext) {
+async function letInConfigured(c: AppContext) {
   if (hasRight(c.var.principal, 'person')) await letInConfiguredAdministrators(c.var.deps)
 }
 
-async function list(c: DoorContext) {
+async function list(c: AppContext) {
   const { limit, cursor } = readQuery(c, pageSchema)
   const after = await readCursor(c, LIST, cursor)
   await letInConfigured(c)
@@ -32,7 +32,7 @@ async function list(c: DoorContext) {
   return c.json(await pageBody(c, LIST, page.items.map(administratorBody), page.next))
 }
 
-async function create(c: DoorContext) {
+async function create(c: AppContext) {
   const input = readJson(c, newAdministratorSchema)
   const making = createAdministrator(c.var.deps, creationRequest(c, input), input)
   const administrator = await orMadeBefore(c, making, ({ id }) => findAdministrator(c.var.deps, id))
@@ -41,26 +41,26 @@ async function create(c: DoorContext) {
   return answer(c, administrator, 201)
 }
 
-async function show(c: DoorContext) {
+async function show(c: AppContext) {
   await letInConfigured(c)
   return answer(c, await findAdministrator(c.var.deps, pathId(c, 'administrator_id')))
 }
 
-async function update(c: DoorContext) {
+async function update(c: AppContext) {
   const input = present(readJson(c, administratorPatchSchema))
   return answer(c, await updateAdministrator(c.var.deps, administratorRequest(c), input))
 }
 
-async function remove(c: DoorContext) {
+async function remove(c: AppContext) {
   await deleteAdministrator(c.var.deps, administratorRequest(c))
   return c.body(null, 204)
 }
 
-function administratorRequest(c: DoorContext) {
+function administratorRequest(c: AppContext) {
   return { ...adminRequest(c), administratorId: pathId(c, 'administrator_id') }
 }
 
-function answer(c: DoorContext, administrator: Administrator, status: 200 | 201 = 200) {
+function answer(c: AppContext, administrator: Administrator, status: 200 | 201 = 200) {
   c.header('ETag', etagOf(administrator.version))
   return c.json(administratorBody(administrator), status)
 }

@@ -2,7 +2,7 @@ import { deleteApi, findApi, updateApi } from '../../actions/access/change-api.t
 import { createApi } from '../../actions/access/create-api.ts'
 import type { Api } from '../../domain/api.ts'
 import { isoTime } from '../../domain/time.ts'
-import type { DoorContext } from '../../web/door.ts'
+import type { AppContext } from '../../web/app-env.ts'
 import { present } from '../../web/client-input.ts'
 import { etagOf } from './etag.ts'
 import { creationRequest, orMadeBefore } from './idempotency.ts'
@@ -13,13 +13,13 @@ import { apiPatchSchema, newApiSchema } from '../../web/schemas.ts'
 
 const LIST = ['apis']
 
-async function list(c: DoorContext) {
+async function list(c: AppContext) {
   const { limit, cursor } = readQuery(c, pageSchema)
   const page = await c.var.deps.apis.list(limit, await readCursor(c, LIST, cursor))
   return c.json(await pageBody(c, LIST, page.items.map(apiBody), page.next))
 }
 
-async function create(c: DoorContext) {
+async function create(c: AppContext) {
   const input = readJson(c, newApiSchema)
   const making = createApi(c.var.deps, creationRequest(c, input), input)
   const api = await orMadeBefore(c, making, ({ id }) => findApi(c.var.deps, id))
@@ -27,25 +27,25 @@ async function create(c: DoorContext) {
   return answer(c, api, 201)
 }
 
-async function show(c: DoorContext) {
+async function show(c: AppContext) {
   return answer(c, await findApi(c.var.deps, pathId(c, 'api_id')))
 }
 
-async function update(c: DoorContext) {
+async function update(c: AppContext) {
   const input = present(readJson(c, apiPatchSchema))
   return answer(c, await updateApi(c.var.deps, apiRequest(c), input))
 }
 
-async function remove(c: DoorContext) {
+async function remove(c: AppContext) {
   await deleteApi(c.var.deps, apiRequest(c))
   return c.body(null, 204)
 }
 
-function apiRequest(c: DoorContext) {
+function apiRequest(c: AppContext) {
   return { ...adminRequest(c), apiId: pathId(c, 'api_id') }
 }
 
-function answer(c: DoorContext, api: Api, status: 200 | 201 = 200) {
+function answer(c: AppContext, api: Api, status: 200 | 201 = 200) {
   c.header('ETag', etagOf(api.version))
   return c.json(apiBody(api), status)
 }

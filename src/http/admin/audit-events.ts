@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { AUDIT_ACTIONS } from '../../domain/audit.ts'
-import type { DoorContext } from '../../web/door.ts'
+import type { AppContext } from '../../web/app-env.ts'
 import { eventBody } from '../../web/event-body.ts'
 import { pageBody, pageFields, readCursor, readQuery } from './lists.ts'
 import type { AdminRoute } from './route.ts'
@@ -11,7 +11,7 @@ export const auditEventListQuery = v.strictObject({
   ...pageFields,
 })
 
-async function list(c: DoorContext) {
+async function list(c: AppContext) {
   const {
     client_id: clientId = null,
     action = null,

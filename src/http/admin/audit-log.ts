@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { acceptLog } from '../../actions/audit/re-anchor-audit-log.ts'
+import { reAnchorAuditLog } from '../../actions/audit/re-anchor-audit-log.ts'
 import {
   BEGINNING,
   type LogPosition,
@@ -7,7 +7,7 @@ import {
   verifyAuditLog,
 } from '../../actions/audit/verify-audit-log.ts'
 import { isoTime } from '../../domain/time.ts'
-import type { DoorContext } from '../../web/door.ts'
+import type { AppContext } from '../../web/app-env.ts'
 import { readOptionalJson } from './json.ts'
 import { pageFields, readCursor, readQuery } from './lists.ts'
 import { type AdminRoute, adminRequest } from './route.ts'
@@ -19,14 +19,14 @@ const PAGES = 20
 
 export const verificationQuery = v.strictObject({ cursor: pageFields.cursor })
 
-async function verify(c: DoorContext) {
+async function verify(c: AppContext) {
   const { cursor } = readQuery(c, verificationQuery)
   const from = await readCursor(c, LIST, cursor)
   const position = from ? positionBy(String(from[0]), from[1]) : BEGINNING
   return c.json(await verdictBody(c, await verifyAuditLog(c.var.deps, position, PAGES)))
 }
 
-async function verdictBody(c: DoorContext, verdict: LogVerdict) {
+async function verdictBody(c: AppContext, verdict: LogVerdict) {
   if (!verdict.intact) {
     return { intact: false, broken_at: verdict.brokenAt, reason: verdict.why, next_cursor: null }
   }
@@ -53,9 +53,9 @@ export const acceptanceSchema = v.strictObject({
   broken_at: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
 })
 
-async function accept(c: DoorContext) {
+async function accept(c: AppContext) {
   const { broken_at: brokenAt = null } = readOptionalJson(c, acceptanceSchema)
-  const anchor = await acceptLog(c.var.deps, adminRequest(c), brokenAt)
+  const anchor = await reAnchorAuditLog(c.var.deps, adminRequest(c), brokenAt)
   return c.json({ events: anchor.seq, anchored_at: isoTime(anchor.at) })
 }
 

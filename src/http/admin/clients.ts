@@ -3,7 +3,7 @@ import { changeAccess } from '../../actions/clients/change-access.ts'
 import { findClient } from '../../actions/clients/change-client.ts'
 import { deleteClient } from '../../actions/clients/delete-client.ts'
 import { duplicateClient } from '../../actions/clients/duplicate-client.ts'
-import { type RegisteredClient, registerClient } from '../../actions/clients/create-client.ts'
+import { type RegisteredClient, createClient } from '../../actions/clients/create-client.ts'
 import { resumeClient } from '../../actions/clients/resume-client.ts'
 import { revokeClientTokens } from '../../actions/clients/revoke-client-tokens.ts'
 import { suspendClient } from '../../actions/clients/suspend-client.ts'
@@ -11,7 +11,7 @@ import { updateClient } from '../../actions/clients/update-client.ts'
 import type { Client } from '../../domain/client.ts'
 import { STATUSES } from '../../domain/status.ts'
 import { searchable } from '../../domain/text.ts'
-import type { DoorContext } from '../../web/door.ts'
+import type { AppContext } from '../../web/app-env.ts'
 import { clientBody } from './client-body.ts'
 import { toClientDetails, toNewClient, toOverrides } from '../../web/client-input.ts'
 import { etagOf } from './etag.ts'
@@ -35,7 +35,7 @@ export const clientListQuery = v.strictObject({
   ...pageFields,
 })
 
-async function list(c: DoorContext) {
+async function list(c: AppContext) {
   const { status = null, q: text, sort, limit, cursor } = readQuery(c, clientListQuery)
   const q = text === '' ? null : searchable(text)
   const list = ['clients', status, q, sort]
@@ -46,61 +46,61 @@ async function list(c: DoorContext) {
   return c.json(await pageBody(c, list, data, page.next))
 }
 
-async function create(c: DoorContext) {
+async function create(c: AppContext) {
   const input = readJson(c, newClientSchema)
-  const making = registerClient(c.var.deps, creationRequest(c, input), toNewClient(input))
+  const making = createClient(c.var.deps, creationRequest(c, input), toNewClient(input))
   return created(c, making)
 }
 
-async function show(c: DoorContext) {
+async function show(c: AppContext) {
   return answer(c, await findClient(c.var.deps, pathId(c, 'client_id')))
 }
 
-async function update(c: DoorContext) {
+async function update(c: AppContext) {
   const details = toClientDetails(readJson(c, clientPatchSchema))
   return answer(c, await updateClient(c.var.deps, clientRequest(c), details))
 }
 
-async function remove(c: DoorContext) {
+async function remove(c: AppContext) {
   await deleteClient(c.var.deps, clientRequest(c))
   return c.body(null, 204)
 }
 
-async function access(c: DoorContext) {
+async function access(c: AppContext) {
   const { apply_to_issued_tokens, ...rest } = readJson(c, accessSchema)
   const input = { ...rest, applyToIssuedTokens: apply_to_issued_tokens }
   return answer(c, await changeAccess(c.var.deps, clientRequest(c), input))
 }
 
-async function suspend(c: DoorContext) {
+async function suspend(c: AppContext) {
   const { reason } = readOptionalJson(c, suspensionSchema)
   return answer(c, await suspendClient(c.var.deps, clientRequest(c), reason))
 }
 
-async function resume(c: DoorContext) {
+async function resume(c: AppContext) {
   return answer(c, await resumeClient(c.var.deps, clientRequest(c)))
 }
 
-async function revokeTokens(c: DoorContext) {
+async function revokeTokens(c: AppContext) {
   return answer(c, await revokeClientTokens(c.var.deps, clientRequest(c)))
 }
 
-async function duplicate(c: DoorContext) {
+async function duplicate(c: AppContext) {
   const input = readOptionalJson(c, duplicateSchema)
   const request = { ...clientRequest(c), ...creationRequest(c, input) }
   return created(c, duplicateClient(c.var.deps, request, toOverrides(input)))
 }
 
-export function clientRequest(c: DoorContext) {
+export function clientRequest(c: AppContext) {
   return { ...adminRequest(c), clientId: pathId(c, 'client_id') }
 }
 
-function answer(c: DoorContext, client: Client) {
+function answer(c: AppContext, client: Client) {
   c.header('ETag', etagOf(client.version))
   return c.json(clientBody(client, c.var.deps.now()))
 }
 
-async function created(c: DoorContext, making: Promise<RegisteredClient>) {
+async function created(c: AppContext, making: Promise<RegisteredClient>) {
   const locate = ({ clientId }: Client) => `${c.var.deps.issuer}/admin/v1/clients/${clientId}`
   const { client, secretText } = await orShownBefore(c, making, async ({ id }) =>
     locate(await findClient(c.var.deps, id)),

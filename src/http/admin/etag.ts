@@ -1,4 +1,4 @@
-import type { DoorContext } from '../../web/door.ts'
+import type { AppContext } from '../../web/app-env.ts'
 
 export function etagOf(version: number): string {
   return `"${version}"`
@@ -12,7 +12,7 @@ export function etagOf(version: number): string {
 const OURS = /^(?:W\/)?"(\d{1,15})(?:-(?:gzip|br|zstd|deflate))?"$/
 
 /** The versions that `If-Match` names (RFC 9110 §13.1.1); undefined where any will do. */
-export function expectedVersions(c: DoorContext): number[] | undefined {
+export function expectedVersions(c: AppContext): number[] | undefined {
   const header = c.req.header('if-match')
   if (header === undefined || header.trim() === '*') return undefined
   return header.split(',').flatMap((tag) => {

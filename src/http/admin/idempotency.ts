@@ -1,6 +1,6 @@
 import { MadeBefore, Refusal } from '../../domain/errors.ts'
 import { canonicalJson, type IdempotencyKey, type Made } from '../../domain/idempotency.ts'
-import type { DoorContext } from '../../web/door.ts'
+import type { AppContext } from '../../web/app-env.ts'
 import { adminRequest } from './route.ts'
 
 const LENGTH_MAX = 255
@@ -11,12 +11,12 @@ const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/
 const BARE = /^[!#-+\--[\]-~]+$/
 
 /** As `adminRequest`, for what creates: with the key under which it is made once, where one was sent. */
-export function creationRequest(c: DoorContext, body: unknown): ReturnType<typeof adminRequest> {
+export function creationRequest(c: AppContext, body: unknown): ReturnType<typeof adminRequest> {
   return { ...adminRequest(c), idempotency: readKey(c, body) }
 }
 
 /** https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ §2.1 */
-function readKey(c: DoorContext, body: unknown): IdempotencyKey | undefined {
+function readKey(c: AppContext, body: unknown): IdempotencyKey | undefined {
   const header = c.req.header('idempotency-key')?.trim()
   if (header === undefined) return undefined
   const key = BARE.test(header) ? header : QUOTED.exec(header)?.[1]?.replaceAll(/\\(.)/g, '$1')
@@ -33,7 +33,7 @@ type Find<T> = (made: Made) => Promise<T>
 
 /** What is made; where the same request made it before, that, as it is now. */
 export async function orMadeBefore<T>(
-  c: DoorContext,
+  c: AppContext,
   making: Promise<T>,
   find: Find<T>,
 ): Promise<T> {
@@ -48,7 +48,7 @@ export async function orMadeBefore<T>(
 
 /** What is made with a secret, which the first answer showed and no other shows: it says where it is. */
 export function orShownBefore<T>(
-  c: DoorContext,
+  c: AppContext,
   making: Promise<T>,
   locate: Find<string>,
 ): Promise<T> {

@@ -2,10 +2,10 @@ import type * as v from 'valibot'
 import { Refusal } from '../../domain/errors.ts'
 import { hasMediaType, utf8Text } from '../../web/body.ts'
 import { checked } from '../../web/checked.ts'
-import type { DoorContext } from '../../web/door.ts'
+import type { AppContext } from '../../web/app-env.ts'
 
 /** A JSON body by its schema; each field that is wrong or unknown is named. */
-export function readJson<S extends v.GenericSchema>(c: DoorContext, schema: S): v.InferOutput<S> {
+export function readJson<S extends v.GenericSchema>(c: AppContext, schema: S): v.InferOutput<S> {
   if (!hasMediaType(c.req.raw, 'application/json')) {
     throw new Refusal('unsupported_media_type', 'Send application/json in UTF-8.')
   }
@@ -14,7 +14,7 @@ export function readJson<S extends v.GenericSchema>(c: DoorContext, schema: S): 
 
 /** The same where the body may be left out: nothing was sent, whatever type it is said to be. */
 export function readOptionalJson<S extends v.GenericSchema>(
-  c: DoorContext,
+  c: AppContext,
   schema: S,
 ): v.InferOutput<S> {
   const isJson = hasMediaType(c.req.raw, 'application/json')

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { invalidField } from '../../domain/errors.ts'
 import type { PagePosition } from '../../domain/ports.ts'
-import type { DoorContext } from '../../web/door.ts'
+import type { AppContext } from '../../web/app-env.ts'
 import { checked } from '../../web/checked.ts'
 
 const LIMIT_DEFAULT = '50'
@@ -19,7 +19,7 @@ export const pageFields = { limit, cursor: v.optional(v.string()) }
 export const pageSchema = v.strictObject(pageFields)
 
 /** A query string by its schema: each parameter once, none that is unknown. */
-export function readQuery<S extends v.GenericSchema>(c: DoorContext, schema: S): v.InferOutput<S> {
+export function readQuery<S extends v.GenericSchema>(c: AppContext, schema: S): v.InferOutput<S> {
   const values = Object.entries(c.req.queries())
   const repeated = values.find(([, list]) => list.length > 1)
   if (repeated) throw invalidField(repeated[0], 'must not be repeated')
@@ -31,7 +31,7 @@ export function readQuery<S extends v.GenericSchema>(c: DoorContext, schema: S):
  * says which.
  */
 export async function readCursor(
-  c: DoorContext,
+  c: AppContext,
   list: unknown[],
   cursor: string | undefined,
 ): Promise<PagePosition | null> {
@@ -43,7 +43,7 @@ export async function readCursor(
 }
 
 export async function pageBody(
-  c: DoorContext,
+  c: AppContext,
   list: unknown[],
   data: object[],
   next: PagePosition | null,
@@ -53,7 +53,7 @@ export async function pageBody(
 }
 
 /** A page of what is read whole because there is little of it. */
-export async function shortListBody(c: DoorContext, list: unknown[], data: object[]) {
+export async function shortListBody(c: AppContext, list: unknown[], data: object[]) {
   const { limit, cursor } = readQuery(c, pageSchema)
   const from = (await readCursor(c, list, cursor))?.[1] ?? 0
   const to = from + limit

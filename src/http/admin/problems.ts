@@ -1,7 +1,7 @@
 import type { ErrorHandler, Handler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { type FieldError, Refusal, type RefusalCode, Unavailable } from '../../domain/errors.ts'
-import type { Door, DoorContext } from '../../web/door.ts'
+import type { AppEnv, AppContext } from '../../web/app-env.ts'
 import { logFailure } from '../../web/log.ts'
 import { withHead } from '../../web/methods.ts'
 
@@ -33,7 +33,7 @@ const PROBLEMS: Record<RefusalCode, Problem> = {
   invalid_target: { status: 400, title: 'The request is malformed' },
 }
 
-export const renderProblem: ErrorHandler<Door> = (error, c) => {
+export const renderProblem: ErrorHandler<AppEnv> = (error, c) => {
   if (error instanceof Refusal) return refused(c, error)
   logFailure(error, c.get('requestId'))
   if (error instanceof Unavailable) {
@@ -48,7 +48,7 @@ function laterOf({ what }: Unavailable): string {
   return 'The database lacks a migration that this version needs: /health names it.'
 }
 
-function refused(c: DoorContext, refusal: Refusal) {
+function refused(c: AppContext, refusal: Refusal) {
   const { status, title } = PROBLEMS[refusal.code]
   const { location, retryAfter } = refusal.extras
   const challenge = challengeFor(refusal, c.get('deps').issuer)
@@ -68,7 +68,7 @@ function challengeFor(refusal: Refusal, issuer: string): string | null {
 }
 
 /** Answers what a known path does not understand (RFC 9110 §15.5.6). */
-export function otherMethod(methods: string[]): Handler<Door> {
+export function otherMethod(methods: string[]): Handler<AppEnv> {
   const allow = withHead(methods).join(', ')
   return (c) => {
     c.header('Allow', allow)
@@ -77,7 +77,7 @@ export function otherMethod(methods: string[]): Handler<Door> {
 }
 
 export function problem(
-  c: DoorContext,
+  c: AppContext,
   code: string,
   status: ContentfulStatusCode,
   title: string,

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { sendTestMail, type TestMail } from '../../actions/scheduled/send-test-mail.ts'
-import type { DoorContext } from '../../web/door.ts'
+import type { AppContext } from '../../web/app-env.ts'
 import { readOptionalJson } from './json.ts'
 import { problem } from './problems.ts'
 import type { AdminRoute } from './route.ts'
@@ -11,12 +11,12 @@ export const testMailSchema = v.strictObject({
   email: v.optional(v.pipe(v.string(), v.maxLength(EMAIL_MAX, 'is too long'))),
 })
 
-async function test(c: DoorContext) {
+async function test(c: AppContext) {
   const { email } = readOptionalJson(c, testMailSchema)
   return answer(c, await sendTestMail(c.var.deps, c.var.principal, email))
 }
 
-function answer(c: DoorContext, { email, mailer, delivery }: TestMail) {
+function answer(c: AppContext, { email, mailer, delivery }: TestMail) {
   if (delivery.outcome === 'accepted') {
     const { missing } = c.var.deps.mailer
     return c.json({ email, mailer, accepted: true, missing: missing ?? undefined })

@@ -2,7 +2,7 @@ import { deleteRole, findRole, updateRole } from '../../actions/access/change-ro
 import { createRole } from '../../actions/access/create-role.ts'
 import type { Role } from '../../domain/api.ts'
 import { isoTime } from '../../domain/time.ts'
-import type { DoorContext } from '../../web/door.ts'
+import type { AppContext } from '../../web/app-env.ts'
 import { present } from '../../web/client-input.ts'
 import { etagOf } from './etag.ts'
 import { creationRequest, orMadeBefore } from './idempotency.ts'
@@ -13,13 +13,13 @@ import { newRoleSchema, rolePatchSchema } from '../../web/schemas.ts'
 
 const LIST = ['roles']
 
-async function list(c: DoorContext) {
+async function list(c: AppContext) {
   const { limit, cursor } = readQuery(c, pageSchema)
   const page = await c.var.deps.roles.list(limit, await readCursor(c, LIST, cursor))
   return c.json(await pageBody(c, LIST, page.items.map(roleBody), page.next))
 }
 
-async function create(c: DoorContext) {
+async function create(c: AppContext) {
   const input = readJson(c, newRoleSchema)
   const making = createRole(c.var.deps, creationRequest(c, input), input)
   const role = await orMadeBefore(c, making, ({ id }) => findRole(c.var.deps, id))
@@ -27,25 +27,25 @@ async function create(c: DoorContext) {
   return answer(c, role, 201)
 }
 
-async function show(c: DoorContext) {
+async function show(c: AppContext) {
   return answer(c, await findRole(c.var.deps, pathId(c, 'role_id')))
 }
 
-async function update(c: DoorContext) {
+async function update(c: AppContext) {
   const input = present(readJson(c, rolePatchSchema))
   return answer(c, await updateRole(c.var.deps, roleRequest(c), input))
 }
 
-async function remove(c: DoorContext) {
+async function remove(c: AppContext) {
   await deleteRole(c.var.deps, roleRequest(c))
   return c.body(null, 204)
 }
 
-function roleRequest(c: DoorContext) {
+function roleRequest(c: AppContext) {
   return { ...adminRequest(c), roleId: pathId(c, 'role_id') }
 }
 
-function answer(c: DoorContext, role: Role, status: 200 | 201 = 200) {
+function answer(c: AppContext, role: Role, status: 200 | 201 = 200) {
   c.header('ETag', etagOf(role.version))
   return c.json(roleBody(role), status)
 }

@@ -1,7 +1,7 @@
 import type { Handler } from 'hono'
 import type { AdminRequest } from '../../actions/changes/commit-change.ts'
 import type { Right } from '../../domain/authority.ts'
-import type { Door, DoorContext } from '../../web/door.ts'
+import type { AppEnv, AppContext } from '../../web/app-env.ts'
 import { expectedVersions } from './etag.ts'
 
 /** One row of the admin API: what it answers to, and what its caller must be allowed. */
@@ -11,12 +11,12 @@ export type AdminRoute = {
   right: Right
   /** Changes what its caller has read: needs `If-Match` where that is configured. What cuts off does not. */
   conditional?: true
-  handle: Handler<Door>
+  handle: Handler<AppEnv>
 }
 
 /** Who asks, and on which condition: what every action that changes something takes. */
 export function adminRequest(
-  c: DoorContext,
+  c: AppContext,
 ): AdminRequest & { expectedVersions: number[] | undefined } {
   return {
     principal: c.var.principal,
@@ -27,6 +27,6 @@ export function adminRequest(
 }
 
 /** The path's parameter; that it is there is the route's to know. */
-export function pathId(c: DoorContext, name: string): string {
+export function pathId(c: AppContext, name: string): string {
   return c.req.param(name) ?? ''
 }

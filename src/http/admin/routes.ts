@@ -2,10 +2,10 @@ import type { Hono, MiddlewareHandler } from 'hono'
 import { inTurn, newApp } from '../../web/app.ts'
 import { readBodyFirst } from '../../web/body.ts'
 import { authorizeAdministration } from '../../actions/auth/authorize-administration.ts'
-import { drainDenylist } from '../../actions/edge/flush-outbox.ts'
+import { flushOutbox } from '../../actions/edge/flush-outbox.ts'
 import { type Right, requireRight } from '../../domain/authority.ts'
 import { Refusal } from '../../domain/errors.ts'
-import type { Door, Prepare } from '../../web/door.ts'
+import type { AppEnv, Prepare } from '../../web/app-env.ts'
 import { readBearer } from '../oauth/credentials.ts'
 import { administratorRoutes } from './administrators.ts'
 import { apiRoutes } from './apis.ts'
@@ -36,8 +36,8 @@ export const ADMIN_ROUTES: AdminRoute[] = [
 ]
 
 /** The admin API, for machines: JSON over Bearer tokens (RFC 6750), never a cookie. */
-export function adminRoutes(prepare: Prepare, requireIfMatch: boolean): Hono<Door> {
-  const admin = newApp<Door>()
+export function adminRoutes(prepare: Prepare, requireIfMatch: boolean): Hono<AppEnv> {
+  const admin = newApp<AppEnv>()
   admin.onError(renderProblem)
   for (const { method, path, right, conditional, handle } of ADMIN_ROUTES) {
     const changing = method === 'GET' ? [] : [readBodyFirst, drainBehind]
@@ -53,14 +53,14 @@ export function adminRoutes(prepare: Prepare, requireIfMatch: boolean): Hono<Doo
   return admin
 }
 
-const protectAnswer: MiddlewareHandler<Door> = async (c, next) => {
+const protectAnswer: MiddlewareHandler<AppEnv> = async (c, next) => {
   c.header('Cache-Control', 'no-store')
   c.header('X-Content-Type-Options', 'nosniff')
   await next()
 }
 
 /** Nothing but the Bearer token decides who the caller is. */
-function authorize(right: Right): MiddlewareHandler<Door> {
+function authorize(right: Right): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const bearer = readBearer(c.req.raw)
     if (bearer === null) throw new Refusal('unauthenticated', 'Send a Bearer token.')
@@ -76,7 +76,7 @@ function authorize(right: Right): MiddlewareHandler<Door> {
 }
 
 /** RFC 6585 §3: whoever did not read it first cannot overwrite what another changed. */
-const demandIfMatch: MiddlewareHandler<Door> = async (c, next) => {
+const demandIfMatch: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (c.req.header('if-match') === undefined) {
     throw new Refusal(
       'precondition_required',
@@ -87,8 +87,8 @@ const demandIfMatch: MiddlewareHandler<Door> = async (c, next) => {
 }
 
 /** What an earlier change could not tell KV is tried again behind a later one; whoever only reads changes nothing. */
-const drainBehind: MiddlewareHandler<Door> = async (c, next) => {
+const drainBehind: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next()
   const { deps } = c.var
-  if (c.res.ok) deps.afterwards(() => drainDenylist(deps, ENTRIES_BEHIND_A_CHANGE))
+  if (c.res.ok) deps.defer(() => flushOutbox(deps, ENTRIES_BEHIND_A_CHANGE))
 }

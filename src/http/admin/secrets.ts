@@ -3,7 +3,7 @@ import { findClient } from '../../actions/clients/change-client.ts'
 import { createSecret } from '../../actions/clients/create-secret.ts'
 import { deleteSecret, findSecret } from '../../actions/clients/delete-secret.ts'
 import { visibleSecrets } from '../../domain/client.ts'
-import type { DoorContext } from '../../web/door.ts'
+import type { AppContext } from '../../web/app-env.ts'
 import { secretBody } from './client-body.ts'
 import { toSecretInput } from '../../web/client-input.ts'
 import { clientRequest } from './clients.ts'
@@ -14,14 +14,14 @@ import { shortListBody } from './lists.ts'
 import { type AdminRoute, pathId } from './route.ts'
 import { newSecretSchema } from '../../web/schemas.ts'
 
-async function list(c: DoorContext) {
+async function list(c: AppContext) {
   const client = await findClient(c.var.deps, pathId(c, 'client_id'))
   const data = visibleSecrets(client, c.var.deps.now()).map(secretBody)
   c.header('ETag', etagOf(client.version))
   return c.json(await shortListBody(c, ['secrets', client.clientId], data))
 }
 
-async function create(c: DoorContext) {
+async function create(c: AppContext) {
   const input = readOptionalJson(c, newSecretSchema)
   const request = { ...clientRequest(c), ...creationRequest(c, input) }
   const making = createSecret(c.var.deps, request, toNewSecret(input))
@@ -39,7 +39,7 @@ function toNewSecret({ retire_others_in, ...rest }: v.InferOutput<typeof newSecr
   return { ...toSecretInput(rest), retireOthersIn: retire_others_in }
 }
 
-async function remove(c: DoorContext) {
+async function remove(c: AppContext) {
   await deleteSecret(c.var.deps, clientRequest(c), pathId(c, 'secret_id'))
   return c.body(null, 204)
 }

@@ -2,7 +2,7 @@ import { findSigningKey, revokeSigningKey } from '../../actions/keys/revoke-sign
 import { rotateSigningKey } from '../../actions/keys/rotate-signing-key.ts'
 import { isScheduled, retiredAt, type SigningKey, stateOf } from '../../domain/signing-key.ts'
 import { isoTime, type Seconds } from '../../domain/time.ts'
-import type { DoorContext } from '../../web/door.ts'
+import type { AppContext } from '../../web/app-env.ts'
 import { timeOrNull } from './client-body.ts'
 import { creationRequest, orMadeBefore } from './idempotency.ts'
 import { readOptionalJson } from './json.ts'
@@ -11,13 +11,13 @@ import { type AdminRoute, adminRequest, pathId } from './route.ts'
 import { emptySchema } from '../../web/schemas.ts'
 
 /** Newest first. */
-async function list(c: DoorContext) {
+async function list(c: AppContext) {
   const keys = await c.var.deps.signingKeys.all()
   const data = keys.map((key) => keyBody(key, keys, c.var.deps.now())).reverse()
   return c.json(await shortListBody(c, ['signing-keys'], data))
 }
 
-async function rotate(c: DoorContext) {
+async function rotate(c: AppContext) {
   const input = readOptionalJson(c, emptySchema)
   const making = rotateSigningKey(c.var.deps, creationRequest(c, input)).then((key) => ({
     key,
@@ -28,7 +28,7 @@ async function rotate(c: DoorContext) {
   return c.json(keyBody(key, keys, c.var.deps.now()), 201)
 }
 
-async function revoke(c: DoorContext) {
+async function revoke(c: AppContext) {
   await revokeSigningKey(c.var.deps, adminRequest(c), pathId(c, 'kid'))
   return c.body(null, 204)
 }

@@ -2,9 +2,9 @@ import type { Handler } from 'hono'
 import type { Address } from '../../domain/credential.ts'
 import type { Unavailable } from '../../domain/errors.ts'
 import type { Deps } from '../../domain/ports.ts'
-import { contextOf, startBehind, type Work } from '../../web/behind.ts'
+import { contextOf, runInBackground, type Work } from '../../web/background.ts'
 import { readAgain } from '../../web/body.ts'
-import type { Door, DoorContext } from '../../web/door.ts'
+import type { AppEnv, AppContext } from '../../web/app-env.ts'
 import { only } from '../../web/methods.ts'
 import type { Preparation, SharedDeps } from '../../web/prepare.ts'
 import { requestIdOf } from '../../web/request-id.ts'
@@ -83,7 +83,7 @@ function answerAtOnce(
 }
 
 /** An endpoint as a route of Hono's. */
-export function routeTo({ method, answer }: Endpoint): Handler<Door> {
+export function routeTo({ method, answer }: Endpoint): Handler<AppEnv> {
   return only(method, async (c) => reply(c, await answer(visitOf(c))))
 }
 
@@ -106,7 +106,7 @@ function responseOf({ status, body, headers }: Answer): Response {
   return new Response(body, { status, headers })
 }
 
-function visitOf(c: DoorContext): Visit {
+function visitOf(c: AppContext): Visit {
   return {
     raw: c.req.raw,
     env: c.env as object,
@@ -116,7 +116,7 @@ function visitOf(c: DoorContext): Visit {
 }
 
 /** With what a host's middleware has added. */
-export function reply(c: DoorContext, { status, body, headers }: Answer): Response {
+export function reply(c: AppContext, { status, body, headers }: Answer): Response {
   return c.newResponse(body, { status, headers })
 }
 
@@ -133,10 +133,10 @@ async function answerTo(
     const shared = sharedDeps(env)
     // A host's middleware may have read the body before us.
     const request = raw.bodyUsed ? await readAgain() : raw
-    const afterwards = (work: Work) => void works.push(work)
+    const defer = (work: Work) => void works.push(work)
     return await handle({
       request,
-      deps: { ...shared, afterwards },
+      deps: { ...shared, defer },
       get address() {
         return clientAddress(request)
       },
@@ -147,6 +147,6 @@ async function answerTo(
   } catch (error) {
     return renderOAuthError(error as Error, issuer, requestId, whenOut)
   } finally {
-    if (works.length > 0) startBehind(context(), works, requestId())
+    if (works.length > 0) runInBackground(context(), works, requestId())
   }
 }

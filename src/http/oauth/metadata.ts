@@ -2,7 +2,7 @@ import type { Hono } from 'hono'
 import { newApp } from '../../web/app.ts'
 import { publishKeys } from '../../actions/keys/publish-keys.ts'
 import { ALGORITHMS } from '../../domain/signing-key.ts'
-import type { Door } from '../../web/door.ts'
+import type { AppEnv } from '../../web/app-env.ts'
 import { withPreflight } from '../../web/methods.ts'
 import type { SharedDeps } from '../../web/prepare.ts'
 import { type Answer, cacheable, unstored } from './answers.ts'
@@ -47,8 +47,8 @@ export const keyEndpoints = (endpoint: EndpointMaker): Endpoints => ({
 })
 
 /** Public documents: cacheable, for any origin. */
-export function publicRoutes(endpoints: Endpoints): Hono<Door> {
-  const documents = newApp<Door>()
+export function publicRoutes(endpoints: Endpoints): Hono<AppEnv> {
+  const documents = newApp<AppEnv>()
   for (const [path, endpoint] of Object.entries(endpoints)) {
     documents.all(path, withPreflight(routeTo(endpoint)))
   }

@@ -5,7 +5,7 @@ import { issueToken } from '../../actions/tokens/issue-token.ts'
 import { revokeToken } from '../../actions/tokens/revoke-token.ts'
 import { rotateSecret } from '../../actions/clients/rotate-secret.ts'
 import { Refusal } from '../../domain/errors.ts'
-import type { Door } from '../../web/door.ts'
+import type { AppEnv } from '../../web/app-env.ts'
 import { type Answer, DONE, unstored } from './answers.ts'
 import { readBearer, readCredentials } from './credentials.ts'
 import { type Call, type EndpointMaker, type Endpoints, reply, routeTo } from './endpoint.ts'
@@ -21,8 +21,8 @@ export const oauthEndpoints = (endpoint: EndpointMaker): Endpoints => ({
   '/oauth/rotate': endpoint('POST', rotate),
 })
 
-export function oauthRoutes(endpoints: Endpoints): Hono<Door> {
-  const oauth = newApp<Door>().all('/oauth/authorize', refuseAuthorization)
+export function oauthRoutes(endpoints: Endpoints): Hono<AppEnv> {
+  const oauth = newApp<AppEnv>().all('/oauth/authorize', refuseAuthorization)
   for (const [path, endpoint] of Object.entries(endpoints)) oauth.all(path, routeTo(endpoint))
   return oauth
 }
@@ -31,7 +31,7 @@ export function oauthRoutes(endpoints: Endpoints): Hono<Door> {
  * Libraries demand an authorization endpoint of every server. To this one nobody is redirected: it answers
  * all the same (RFC 6749 §4.1.2.1), redirects nowhere, and repeats nothing of the request.
  */
-const refuseAuthorization: Handler<Door> = (c) =>
+const refuseAuthorization: Handler<AppEnv> = (c) =>
   reply(
     c,
     unstored(

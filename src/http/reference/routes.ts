@@ -1,7 +1,7 @@
 import type { Handler, Hono } from 'hono'
 import type { ApiDocs } from '../../domain/api-docs.ts'
 import { newApp } from '../../web/app.ts'
-import type { Door } from '../../web/door.ts'
+import type { AppEnv } from '../../web/app-env.ts'
 import { withPreflight } from '../../web/methods.ts'
 import { otherMethod } from '../admin/problems.ts'
 import { ISSUER, OPENAPI_TEXT } from './openapi-text.ts'
@@ -10,8 +10,8 @@ import { PAGE_HEADERS, policyFor, scalarPage } from './scalar-page.ts'
 const BASE = '/admin/v1'
 
 /** The OpenAPI document, for everyone; with it, where the host wants them, pages that show it. */
-export function referenceRoutes(issuer: string, apiDocs: ApiDocs | null): Hono<Door> {
-  const reference = newApp<Door>()
+export function referenceRoutes(issuer: string, apiDocs: ApiDocs | null): Hono<AppEnv> {
+  const reference = newApp<AppEnv>()
   answer(reference, `${BASE}/openapi.json`, (c) =>
     // A function, because `$&` in a replacement text would mean something.
     c.body(
@@ -34,7 +34,7 @@ const DOCUMENT_HEADERS = {
   'Access-Control-Allow-Origin': '*',
 }
 
-function answer(reference: Hono<Door>, path: string, handle: Handler<Door>): void {
+function answer(reference: Hono<AppEnv>, path: string, handle: Handler<AppEnv>): void {
   reference.get(path, handle)
   reference.all(path, withPreflight(otherMethod(['GET'])))
 }

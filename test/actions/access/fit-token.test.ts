@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { changeAccess } from '../../../src/actions/clients/change-access.ts'
 import { duplicateClient } from '../../../src/actions/clients/duplicate-client.ts'
-import { registerClient } from '../../../src/actions/clients/create-client.ts'
+import { createClient } from '../../../src/actions/clients/create-client.ts'
 import type { Role } from '../../../src/domain/api.ts'
 import type { Permission } from '../../../src/domain/permission.ts'
 import { longestToken } from '../../../src/domain/token-size.ts'
@@ -53,7 +53,7 @@ describe('access that does not fit into one token', () => {
   it('is refused to a new client, by the first that does not fit, in whatever way it is given', async () => {
     const { deps, commits } = serverWith(HOUSE)
     const ask = (given: { roles?: string[]; permissions?: Permission[] }) =>
-      registerClient(deps, REQUEST, { ...INPUT, ...given })
+      createClient(deps, REQUEST, { ...INPUT, ...given })
     await expect(ask({ permissions: MANY })).rejects.toMatchObject(tooLong('permissions.12', MANY))
     const both = { permissions: MANY.slice(0, 10), roles: ['few', 'more'] }
     await expect(ask(both)).rejects.toMatchObject(tooLong('roles.1', MANY.slice(0, 20)))

@@ -1,7 +1,7 @@
 import type { JobState } from '../../../src/domain/job.ts'
 import { describe, expect, it } from 'vitest'
 import { NO_ONE_TO_ASK } from '../../../src/actions/changes/commit-change.ts'
-import { acceptLog } from '../../../src/actions/audit/re-anchor-audit-log.ts'
+import { reAnchorAuditLog } from '../../../src/actions/audit/re-anchor-audit-log.ts'
 import { LATEST_ANCHOR } from '../../../src/domain/anchor.ts'
 import { Refusal } from '../../../src/domain/errors.ts'
 import { NOW } from '../../domain/arbitraries.ts'
@@ -34,7 +34,7 @@ function aLog({
   return { deps, kept, noted, events: ledger.events }
 }
 
-const takenBack = (position: unknown): Record<string, JobState> => ({
+const databaseRestore = (position: unknown): Record<string, JobState> => ({
   taken_back: { ranAt: NOW - 60, position },
   lost_anchors: { ranAt: NOW - 60, position: ['9:seal_9'] },
 })
@@ -47,8 +47,8 @@ const refusalOf = (work: Promise<unknown>) =>
 
 describe('accepting a log that was taken back', () => {
   it('forgets that anchors are lost, and keeps where it ends', async () => {
-    const { deps, kept, noted, events } = aLog({ jobStates: takenBack('looked_through') })
-    const accepted = await acceptLog(deps, REQUEST)
+    const { deps, kept, noted, events } = aLog({ jobStates: databaseRestore('looked_through') })
+    const accepted = await reAnchorAuditLog(deps, REQUEST)
     expect(events).toMatchObject([{ action: 'audit_log.accepted', actor: REQUEST.principal }])
     expect(accepted).toEqual({ seq: HEAD.seq + 1, seal: expect.any(String), at: NOW })
     expect(kept.get(LATEST_ANCHOR)).toEqual(accepted)
@@ -58,29 +58,31 @@ describe('accepting a log that was taken back', () => {
 
   it('is refused, and notices it, where nobody had noticed', async () => {
     const { deps, noted, kept } = aLog()
-    expect(await refusalOf(acceptLog(deps, REQUEST))).toMatchObject({ code: 'conflict' })
+    expect(await refusalOf(reAnchorAuditLog(deps, REQUEST))).toMatchObject({ code: 'conflict' })
     expect(noted.get('taken_back')).toEqual({ ranAt: NOW, position: 'shut' })
     expect(kept.get(LATEST_ANCHOR)).toMatchObject({ seq: 9 })
   })
 
   it('is refused until a pass is done, and says how far it is', async () => {
     const pass = { ranAt: NOW, position: { cursor: 'x', entries: 1700, held: 3 } }
-    const { deps } = aLog({ jobStates: { ...takenBack('shut'), hold: pass } })
-    expect((await refusalOf(acceptLog(deps, REQUEST)))?.message).toContain('1700 entries so far')
-    const { deps: idle } = aLog({ jobStates: takenBack('shut') })
-    expect((await refusalOf(acceptLog(idle, REQUEST)))?.message).toContain(
+    const { deps } = aLog({ jobStates: { ...databaseRestore('shut'), hold: pass } })
+    expect((await refusalOf(reAnchorAuditLog(deps, REQUEST)))?.message).toContain(
+      '1700 entries so far',
+    )
+    const { deps: idle } = aLog({ jobStates: databaseRestore('shut') })
+    expect((await refusalOf(reAnchorAuditLog(idle, REQUEST)))?.message).toContain(
       'the next run of the cron',
     )
   })
 
   it('is refused where it is taken back once more at that moment', async () => {
-    const { deps, noted } = aLog({ jobStates: takenBack('looked_through') })
+    const { deps, noted } = aLog({ jobStates: databaseRestore('looked_through') })
     const { replace } = deps.jobStates
     deps.jobStates.replace = (...of) => {
       noted.set('taken_back', { ranAt: NOW, position: 'shut' })
       return replace(...of)
     }
-    expect(await refusalOf(acceptLog(deps, REQUEST))).toMatchObject({ code: 'conflict' })
+    expect(await refusalOf(reAnchorAuditLog(deps, REQUEST))).toMatchObject({ code: 'conflict' })
     expect(noted.get('taken_back')).toEqual({ ranAt: NOW, position: 'shut' })
   })
 })
@@ -94,16 +96,16 @@ describe('accepting the log of a server that is closed', () => {
 
   it('says that it was taken back, where nothing else does', async () => {
     const { deps, noted } = nothingLost(true)
-    expect(await refusalOf(acceptLog(deps, REQUEST))).toMatchObject({ code: 'conflict' })
+    expect(await refusalOf(reAnchorAuditLog(deps, REQUEST))).toMatchObject({ code: 'conflict' })
     expect(noted.get('taken_back')).toEqual({ ranAt: NOW, position: 'shut' })
     noted.set('taken_back', { ranAt: NOW, position: 'looked_through' })
-    expect(await acceptLog(deps, REQUEST)).toMatchObject({ seq: HEAD.seq + 1, at: NOW })
+    expect(await reAnchorAuditLog(deps, REQUEST)).toMatchObject({ seq: HEAD.seq + 1, at: NOW })
     expect(noted.get('taken_back')).toEqual({ ranAt: NOW, position: null })
   })
 
   it('is done at once where it is open and nothing is lost', async () => {
     const { deps, noted } = nothingLost(false)
-    expect(await acceptLog(deps, REQUEST)).toMatchObject({ seq: HEAD.seq + 1, at: NOW })
+    expect(await reAnchorAuditLog(deps, REQUEST)).toMatchObject({ seq: HEAD.seq + 1, at: NOW })
     expect(noted.has('taken_back')).toBe(false)
   })
 })

@@ -52,7 +52,7 @@ async function attempt(
     closed,
     keyChecks: { ask: async () => {}, confirm: async () => void confirmed.push('keys') },
     now: () => NOW,
-    afterwards: (one: () => Promise<unknown>) => void work.push(one),
+    defer: (one: () => Promise<unknown>) => void work.push(one),
     sightings: { note: () => {} },
     failures: {
       wait: async (...of: unknown[]) => {

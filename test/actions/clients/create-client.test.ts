@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { registerClient } from '../../../src/actions/clients/create-client.ts'
+import { createClient } from '../../../src/actions/clients/create-client.ts'
 import type { Role } from '../../../src/domain/api.ts'
 import type { Principal } from '../../../src/domain/authority.ts'
 import type { Permission } from '../../../src/domain/permission.ts'
@@ -32,7 +32,7 @@ const MACHINE: Principal = { type: 'client', id: 'client_9', permissions: ['clie
 describe('a new client', () => {
   it('has nothing but a name, a secret of 90 days, and the longest tokens, unless told otherwise', async () => {
     const { deps, writes, events } = serverWith()
-    const { client, secretText } = await registerClient(deps, REQUEST, INPUT)
+    const { client, secretText } = await createClient(deps, REQUEST, INPUT)
     expect(client).toEqual({
       clientId: expect.stringMatching(/^client_[0-9A-Za-z]{22}$/),
       name: 'Nightly export',
@@ -84,7 +84,7 @@ describe('a new client', () => {
     const { deps } = serverWith()
     const wanted = { description: 'of invoices', accessTokenLifetime: 60 }
     const secret = { expiresOn: '2027-01-20', remind: false }
-    const { client } = await registerClient(deps, REQUEST, { ...INPUT, ...wanted, secret })
+    const { client } = await createClient(deps, REQUEST, { ...INPUT, ...wanted, secret })
     expect(client).toMatchObject(wanted)
     const expiresAt = Date.parse('2027-01-20T23:59:59Z') / 1000
     expect(client.secrets).toMatchObject([{ expiresAt, remind: false }])
@@ -92,7 +92,7 @@ describe('a new client', () => {
 
   it('has no secret whose end is wrong: the field is named', async () => {
     const { deps, commits } = serverWith()
-    const past = registerClient(deps, REQUEST, { ...INPUT, secret: { expiresOn: '2020-01-01' } })
+    const past = createClient(deps, REQUEST, { ...INPUT, secret: { expiresOn: '2020-01-01' } })
     const fields = [{ field: 'secret.expires_on', detail: 'must not be in the past (UTC)' }]
     await expect(past).rejects.toMatchObject({ code: 'invalid_fields', extras: { fields } })
     expect(commits).toEqual([])
@@ -103,7 +103,7 @@ describe('the access of a new client', () => {
   it('is what its roles and its own permissions come to, each once', async () => {
     const { deps } = serverWith(HOUSE)
     const given = { roles: ['reader', 'writer', 'reader'], permissions: [WRITE, READ, WRITE] }
-    const { client } = await registerClient(deps, REQUEST, { ...INPUT, ...given })
+    const { client } = await createClient(deps, REQUEST, { ...INPUT, ...given })
     expect(client.roles).toEqual(['reader', 'writer'])
     expect(client.permissions).toEqual([WRITE, READ])
     expect(client.access).toEqual([WRITE, READ, MANAGE])
@@ -112,7 +112,7 @@ describe('the access of a new client', () => {
   it('names nothing that does not exist: each such field is told by its place', async () => {
     const { deps, commits } = serverWith(HOUSE)
     const given = { roles: ['reader', 'none'], permissions: [NOBODYS, READ, NOBODYS] }
-    await expect(registerClient(deps, REQUEST, { ...INPUT, ...given })).rejects.toMatchObject({
+    await expect(createClient(deps, REQUEST, { ...INPUT, ...given })).rejects.toMatchObject({
       code: 'invalid_fields',
       message: 'The access names what does not exist.',
       extras: {
@@ -131,7 +131,7 @@ describe('the access of a new client', () => {
     const [first, ...others] = many as [Permission, ...Permission[]]
     const { deps } = serverWith({ permissions: [first], roles: [aRole('all', others)] })
     const ask = (permissions: Permission[]) =>
-      registerClient(deps, REQUEST, { ...INPUT, roles: ['all'], permissions })
+      createClient(deps, REQUEST, { ...INPUT, roles: ['all'], permissions })
     expect((await ask([])).client.access).toHaveLength(500)
     const fields = [{ field: 'roles', detail: 'give more than 500 permissions together' }]
     await expect(ask([first])).rejects.toMatchObject({ code: 'invalid_fields', extras: { fields } })
@@ -141,11 +141,11 @@ describe('the access of a new client', () => {
     const { deps, commits } = serverWith(HOUSE)
     const byMachine = { ...REQUEST, principal: MACHINE }
     for (const given of [{ permissions: [MANAGE] }, { roles: ['reader'] }]) {
-      const made = registerClient(deps, byMachine, { ...INPUT, ...given })
+      const made = createClient(deps, byMachine, { ...INPUT, ...given })
       await expect(made).rejects.toMatchObject({ code: 'forbidden' })
     }
     expect(commits).toEqual([])
-    const { client } = await registerClient(deps, byMachine, { ...INPUT, permissions: [READ] })
+    const { client } = await createClient(deps, byMachine, { ...INPUT, permissions: [READ] })
     expect(client.createdBy).toBe('client_9')
   })
 })

@@ -150,7 +150,7 @@ describe('the detail of a server’s health', () => {
       strangeKeys: [],
       auditLog: null,
       denylist: {
-        takenBack: false,
+        databaseRestore: false,
         shut: false,
         pass: null,
         anchors: { newestAt: null, unreadable: 0 },
@@ -237,7 +237,7 @@ describe('what health tells of the denylist', () => {
     const hold = at(30, { cursor: 'x', entries: 1000, held: 7 })
     const hold_done = at(90, { cursor: null, entries: 1500, held: 2 })
     const taken_back = at(120, 'shut')
-    const shut = { takenBack: true, shut: true }
+    const shut = { databaseRestore: true, shut: true }
     const underWay = { began: NOW - 30, entries: 1000, held: 7, done: false }
     expect(await told({ taken_back, hold, hold_done })).toMatchObject({ ...shut, pass: underWay })
     const done = { began: NOW - 90, entries: 1500, held: 2 }
@@ -248,7 +248,7 @@ describe('what health tells of the denylist', () => {
     expect(await told({ taken_back })).toMatchObject({ ...shut, pass: null })
     const through = { taken_back: at(120, 'looked_through'), hold, hold_done }
     expect(await told(through)).toMatchObject({
-      takenBack: true,
+      databaseRestore: true,
       shut: false,
       pass: { ...done, done: true },
     })
@@ -259,7 +259,7 @@ describe('what health tells of the denylist', () => {
     const { deps, kept } = aServer({ jobStates: { hold_done } })
     kept.set('recent', { seq: 9, seal: 'lost', at: NOW - 5 })
     const { denylist } = await describeHealth(deps)
-    expect(denylist).toMatchObject({ takenBack: true, shut: false, pass: { done: false } })
+    expect(denylist).toMatchObject({ databaseRestore: true, shut: false, pass: { done: false } })
     expect(denylist.anchors).toEqual({ newestAt: NOW - 5, unreadable: 0 })
   })
 
@@ -267,7 +267,10 @@ describe('what health tells of the denylist', () => {
     expect((await told({ kv_emptied: at(600) })).emptiedAt).toBe(NOW - 600)
     const { deps } = aServer()
     deps.anchors.seen = fails(new Unavailable('kv', 'down'))
-    expect((await describeHealth(deps)).denylist).toMatchObject({ anchors: null, takenBack: false })
+    expect((await describeHealth(deps)).denylist).toMatchObject({
+      anchors: null,
+      databaseRestore: false,
+    })
     deps.anchors.seen = fails(new TypeError('a bug'))
     await expect(describeHealth(deps)).rejects.toThrow('a bug')
   })

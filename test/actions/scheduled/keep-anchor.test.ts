@@ -42,17 +42,17 @@ const runOf = (jobStates: Map<string, JobState> = new Map()): JobRun => ({
   left: 48,
 })
 
-const TAKEN_BACK = { ranAt: NOW, position: 'shut' }
+const DATABASE_RESTORED = { ranAt: NOW, position: 'shut' }
 
 describe('an anchor', () => {
   async function kept(anchors: Kept[], head = HEAD) {
     const { deps, kept, noted } = aLog(anchors, { head })
     await keepAnchor(deps, runOf())
-    return { newest: kept.get(LATEST_ANCHOR), takenBack: noted.get('taken_back') }
+    return { newest: kept.get(LATEST_ANCHOR), databaseRestore: noted.get('taken_back') }
   }
 
   it('is kept every five minutes, to the second, where something happened', async () => {
-    const at7 = { newest: { ...HEAD, at: NOW }, takenBack: undefined }
+    const at7 = { newest: { ...HEAD, at: NOW }, databaseRestore: undefined }
     const since5 = (ago: Seconds) => kept([{ seq: 5, seal: 'seal_5', ago }])
     expect(await kept([])).toEqual(at7)
     expect(await since5(5 * MINUTE)).toEqual(at7)
@@ -72,8 +72,8 @@ describe('an anchor', () => {
       const run = runOf()
       await keepAnchor(deps, run)
       expect([...kept]).toEqual([[key, { ...anchor, at: NOW - DAY }]])
-      expect(noted.get('taken_back')).toEqual(TAKEN_BACK)
-      expect(run.jobStates.get('taken_back')).toEqual(TAKEN_BACK)
+      expect(noted.get('taken_back')).toEqual(DATABASE_RESTORED)
+      expect(run.jobStates.get('taken_back')).toEqual(DATABASE_RESTORED)
       expect(noted.get('lost_anchors')?.position).toEqual([`${anchor.seq}:${anchor.seal}`])
     }
   })
@@ -86,7 +86,7 @@ describe('an anchor', () => {
     expect(kept.get(LATEST_ANCHOR)).toEqual({ ...HEAD, at: NOW })
     kept.set('another', { seq: 6, seal: 'seal_6', at: NOW })
     await keepAnchor(deps, runOf(new Map(noted)))
-    expect(noted.get('taken_back')).toEqual(TAKEN_BACK)
+    expect(noted.get('taken_back')).toEqual(DATABASE_RESTORED)
     expect(noted.get('lost_anchors')?.position).toEqual(['9:seal_9', '6:seal_6'])
   })
 
@@ -109,7 +109,7 @@ describe('an anchor', () => {
     deps.anchors.keepUnder = async (_, key) => void under.push(key)
     await keepAnchor(deps, runOf())
     expect(under).toEqual([])
-    await keepAnchor(deps, runOf(new Map([['taken_back', TAKEN_BACK]])))
+    await keepAnchor(deps, runOf(new Map([['taken_back', DATABASE_RESTORED]])))
     expect(under).toEqual([LATEST_ANCHOR])
   })
 })
@@ -157,7 +157,7 @@ describe('INV-22: while the server is closed', () => {
     beats.push(NOW - 60)
     noted.set('beat', { ranAt: NOW - 120, position: null })
     await keepAnchor(deps, runOf(new Map(noted)))
-    expect(noted.get('taken_back')).toEqual(TAKEN_BACK)
+    expect(noted.get('taken_back')).toEqual(DATABASE_RESTORED)
     noted.delete('taken_back')
     await keepAnchor(deps, runOf(new Map(noted)))
     expect(noted.has('taken_back')).toBe(false)
@@ -187,7 +187,7 @@ describe('behind a change that goes to the edge', () => {
       await note(notes)
     }
     await anchorChange(deps, 'client_1')
-    expect(noted.get('taken_back')).toEqual(TAKEN_BACK)
+    expect(noted.get('taken_back')).toEqual(DATABASE_RESTORED)
     expect(kept.get(lost.key)).toEqual({ ...HEAD, at: NOW })
   })
 

@@ -4,7 +4,7 @@ import type { JobDeps } from '../../../src/actions/scheduled/job-deps.ts'
 import { runScheduledJobs, JOBS } from '../../../src/actions/scheduled/run-scheduled-jobs.ts'
 import type { SigningKey } from '../../../src/domain/signing-key.ts'
 import { DAY, MINUTE } from '../../../src/domain/time.ts'
-import { keyMemory } from '../../../src/storage/key-memory.ts'
+import { keyMemory } from '../../../src/storage/keys/key-memory.ts'
 import { NOW } from '../../domain/arbitraries.ts'
 import { anEntry, memoryAnchors, memoryEdge, memoryLedger, QUIET } from '../memory.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { explainToken, type Finding } from '../../../src/actions/tokens/diagnose-token.ts'
+import { diagnoseToken, type Finding } from '../../../src/actions/tokens/diagnose-token.ts'
 import type { SigningKey } from '../../../src/domain/signing-key.ts'
 import type { TokenFacts } from '../../../src/domain/credential.ts'
 import { DAY } from '../../../src/domain/time.ts'
@@ -59,7 +59,7 @@ async function explained({ header = {}, claims = {}, facts = {}, ...more }: Case
       isSignedBy: async (one: string) => one === token && isSigned,
     },
   }
-  const end = await explainToken(all, more.around?.(token) ?? token)
+  const end = await diagnoseToken(all, more.around?.(token) ?? token)
   if (end.kind !== 'token') throw new Error('taken for a secret')
   return { ...end, asked }
 }
@@ -210,7 +210,7 @@ describe('a secret', () => {
   const explain = (text: string, credential = aCredential()) => {
     const { deps, asked } = aServer({}, { credential })
     const all = { ...deps, issuer: ISSUER, signingKeys: { all: async () => [] } }
-    return explainToken(all, text).then((end) => ({ end, asked }))
+    return diagnoseToken(all, text).then((end) => ({ end, asked }))
   }
   const LEAST = `pc_${KEY_ID}_${'xY9'.repeat(7).slice(1)}`
 

@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers'
 import { decodeProtectedHeader, SignJWT } from 'jose'
 import { expect, it } from 'vitest'
-import { explainToken } from '../../../src/actions/tokens/diagnose-token.ts'
+import { diagnoseToken } from '../../../src/actions/tokens/diagnose-token.ts'
 import { tokenVerifier } from '../../../src/crypto/token-verifier.ts'
-import { d1CredentialReads } from '../../../src/storage/credential-reads.ts'
+import { d1CredentialReads } from '../../../src/storage/clients/credential-reads.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
-import { d1SigningKeys } from '../../../src/storage/signing-keys.ts'
+import { d1SigningKeys } from '../../../src/storage/keys/signing-keys.ts'
 import type { Loot } from '../../support/forged-signatures.ts'
 import { forgeries } from '../../support/forgeries.ts'
 import { API, type Client, ISSUER, type TestServer, testServer } from '../../support/server.ts'
@@ -25,7 +25,7 @@ async function world() {
   const client = await server.client({ [API]: 'invoices:read invoices:write' })
   const token = await server.token(client)
   async function explain(text = token, closed = false) {
-    const explained = await explainToken(depsOf(server, closed), text)
+    const explained = await diagnoseToken(depsOf(server, closed), text)
     if (explained.kind !== 'token') throw new Error('taken for a secret')
     const said = explained.findings.map(({ check, what }) => `${check} ${what}`)
     const wrong = explained.findings.filter(({ good }) => good === false)
@@ -165,8 +165,8 @@ it('knows a secret, whole or cut off, and looks no further', async () => {
   const { server, client } = await world()
   const deps = depsOf(server)
   for (const text of [client.secret, ` "${client.secret}" `, client.secret.slice(0, 40)]) {
-    expect(await explainToken(deps, text)).toEqual({ kind: 'secret', clientId: client.id })
+    expect(await diagnoseToken(deps, text)).toEqual({ kind: 'secret', clientId: client.id })
   }
   const nobodys = `pc_AbCdEfGhIjKl_${'x'.repeat(49)}`
-  expect(await explainToken(deps, nobodys)).toEqual({ kind: 'secret', clientId: null })
+  expect(await diagnoseToken(deps, nobodys)).toEqual({ kind: 'secret', clientId: null })
 })

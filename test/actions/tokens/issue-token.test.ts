@@ -65,7 +65,7 @@ async function request({
     closed: false,
     sightings: { note: () => {} },
     failures: { wait: async () => 0, record: async () => 0 },
-    afterwards: (one: () => Promise<unknown>) => void work.push(one),
+    defer: (one: () => Promise<unknown>) => void work.push(one),
     verifiers: {
       make: () => Promise.reject(new Error('nothing is outdated')),
       matches: async () => isRight,

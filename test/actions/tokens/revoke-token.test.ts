@@ -54,7 +54,7 @@ async function serverOf(situation: Situation) {
   const deps = {
     ...server.deps,
     closed: false,
-    afterwards: () => {},
+    defer: () => {},
     sightings: { note: () => {} },
     failures: { wait: async () => 0, record: async () => 0 },
     clients: {

@@ -4,7 +4,7 @@ import type { Edit } from '../build.ts'
 export type Defect = { name: string; breaks: number[]; edits: Edit[]; isHard?: boolean }
 
 const ACTIVE = 'src/actions/auth/active-token.ts'
-const OUTBOX = 'src/storage/denylist-outbox.ts'
+const OUTBOX = 'src/storage/denylist/denylist-outbox.ts'
 const ONCE = 'src/actions/changes/make-once.ts'
 const ROTATION = 'src/actions/clients/rotate-secret.ts'
 
@@ -124,21 +124,21 @@ export const DEFECTS: Defect[] = [
   one(
     'the audit event is written beside the change, not with it',
     [8],
-    'src/storage/ledger.ts',
+    'src/storage/ledger/ledger.ts',
     'await db.batch([appendSql(events, head, turn), moveHead(last), ...ofWrites, ...learning])',
     'if (ofWrites.length > 0) await db.batch(ofWrites)\n        await db.batch([appendSql(events, head, turn), moveHead(last), ...learning])',
   ),
   one(
     'a change is acknowledged that D1 did not take',
     [8],
-    'src/storage/ledger.ts',
+    'src/storage/ledger/ledger.ts',
     '  throw error\n}',
     '  return true\n}',
   ),
   one(
     'a change that was committed, and whose answer was lost, is made again',
     [8],
-    'src/storage/ledger.ts',
+    'src/storage/ledger/ledger.ts',
     '  if (found.length > 0) return true\n',
     '  if (found.length > 0) return false\n',
   ),
@@ -166,21 +166,21 @@ export const DEFECTS: Defect[] = [
   one(
     'a resume takes the entry out of the denylist',
     [9, 10, 22],
-    'src/storage/denylist.ts',
+    'src/storage/denylist/denylist.ts',
     "      await answered('kv', () => kv.put(denylistKey(clientId), value, options))",
     "      await answered('kv', () => entry.suspended ? kv.put(denylistKey(clientId), value, options) : kv.delete(denylistKey(clientId)))",
   ),
   one(
     'a deletion never reaches the denylist',
     [9, 22],
-    'src/storage/denylist-entries.ts',
+    'src/storage/denylist/denylist-entries.ts',
     '${ofClients(sql`c.client_id IN ${clientIds}`)}\n    UNION ALL ${ofDeleted(sql`d.client_id IN ${clientIds}`)}',
     '${ofClients(sql`c.client_id IN ${clientIds}`)}',
   ),
   one(
     'the denylist is not told of tokens revoked one by one',
     [9],
-    'src/storage/denylist-entries.ts',
+    'src/storage/denylist/denylist-entries.ts',
     'revoked: JSON.parse(row.revoked) as string[],',
     'revoked: [],',
   ),
@@ -202,13 +202,13 @@ export const DEFECTS: Defect[] = [
     'where the log ended is kept by the cron alone',
     [22],
     'src/actions/clients/change-client.ts',
-    '  if (isToldTheEdge || isCutOff) anchorBehind(deps, client.clientId)\n',
+    '  if (isToldTheEdge || isCutOff) anchorInBackground(deps, client.clientId)\n',
     '',
   ),
   one(
     'a server that was taken back goes on letting clients in',
     [22],
-    'src/storage/credential-reads.ts',
+    'src/storage/clients/credential-reads.ts',
     "AND position = '${JSON.stringify(SHUT)}') AS shut`",
     "AND position = 'never') AS shut`",
   ),
@@ -229,14 +229,14 @@ export const DEFECTS: Defect[] = [
   one(
     'the numbers of KV are believed',
     [10, 13],
-    'src/domain/hold.ts',
+    'src/domain/quarantine.ts',
     ' || isBeyond(shown, said)) return said.suspended',
     ') return said.suspended',
   ),
   hard(
     'a reminder whose answer was lost is handed over again',
     [13],
-    'src/storage/reminders.ts',
+    'src/storage/reminders/reminders.ts',
     'due_at = ${repeatable ? now + CLAIM : null}',
     'due_at = ${now + CLAIM}',
   ),
@@ -244,8 +244,8 @@ export const DEFECTS: Defect[] = [
     'a reminder that D1 failed to hand over is never sent',
     [13],
     'src/actions/scheduled/send-reminders.ts',
-    "    await insist(deps, () => noteFailure(deps, claim, claimed, { outcome: 'refused', detail }))\n",
-    '    void [insist, noteFailure, detail]\n',
+    "    await retry(deps, () => noteFailure(deps, claim, claimed, { outcome: 'refused', detail }))\n",
+    '    void [retry, noteFailure, detail]\n',
   ),
   one(
     'page cursors are not signed',
@@ -278,7 +278,7 @@ export const DEFECTS: Defect[] = [
   hard(
     'the record of a key is written beside what was made, not with it',
     [8],
-    'src/storage/ledger.ts',
+    'src/storage/ledger/ledger.ts',
     `      const ofWrites = writes.flatMap((write) => statementsOf(issuer, write, at))
       try {
         const learning = unknown.length > 0 ? [learnKeysSql(unknown)] : []

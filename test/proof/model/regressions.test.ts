@@ -87,9 +87,9 @@ describe('the server keeps its promises where once it, or the model, did not', (
 
   it('INV-13: which is found where the mend is taken out', async () => {
     const mend =
-      "    await insist(deps, () => noteFailure(deps, claim, claimed, { outcome: 'refused', detail }))\n"
+      "    await retry(deps, () => noteFailure(deps, claim, claimed, { outcome: 'refused', detail }))\n"
     const file = 'src/actions/scheduled/send-reminders.ts'
-    const without = { file, find: mend, replace: '    void [insist, noteFailure, detail]\n' }
+    const without = { file, find: mend, replace: '    void [retry, noteFailure, detail]\n' }
     const broken = await buildServer([without])
     const found: string[] = []
     for (const nth of WRITES) {

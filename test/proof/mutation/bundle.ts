@@ -15,7 +15,7 @@ const LEFT_OUT = new Set([
   'test/http/admin/list-costs.test.ts',
   'test/storage/token-weight.test.ts',
   // It migrates a database that holds something.
-  'test/storage/search-filing.test.ts',
+  'test/storage/clients/search-filing.test.ts',
   // They send what Node refuses: a header beyond Latin-1, the method TRACE.
   'test/console/cookies.test.ts',
   'test/http/reference.test.ts',

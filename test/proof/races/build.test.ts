@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { buildServer } from '../build.ts'
 
-const LEDGER = 'src/storage/ledger.ts'
+const LEDGER = 'src/storage/ledger/ledger.ts'
 
 describe('a server with a planted defect', () => {
   it('is the server where nothing is planted', async () => {

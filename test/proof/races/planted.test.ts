@@ -11,7 +11,7 @@ import { theatre } from './theatre.ts'
 
 const COMMIT = 'src/actions/changes/commit-change.ts'
 const ACTIVE = 'src/actions/auth/active-token.ts'
-const OUTBOX = 'src/storage/denylist-outbox.ts'
+const OUTBOX = 'src/storage/denylist/denylist-outbox.ts'
 const READ_HEAD = '    const head = await deps.ledger.head()\n'
 const CONFIRM = '    await confirmRight()\n'
 const DECIDE = '    const { result, events, writes } = await decide(now)\n'
@@ -108,7 +108,7 @@ const PLANTED: Planted[] = [
     defect: 'hands a reminder over that another run has handed over',
     edits: [
       {
-        file: 'src/storage/reminders.ts',
+        file: 'src/storage/reminders/reminders.ts',
         find: 'due_at = ${repeatable ? now + CLAIM : null}',
         replace: 'due_at = ${now}',
       },

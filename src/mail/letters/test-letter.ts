@@ -1,0 +1,24 @@
+import type { Letter } from '../../domain/mail.ts'
+import { asAdministrator, type Block, type Links } from './blocks.ts'
+import { dateInWords, daysInWords } from './dates.ts'
+
+type TestLetter = Extract<Letter, { kind: 'test' }>
+
+export const testSubject = 'Test mail from Portcullis: mail works'
+
+/** What somebody reads who asked whether mail arrives. */
+export function testBlocks({ now }: TestLetter, { issuer, days }: Links): Block[] {
+  const lead = daysInWords(days)
+  return [
+    { kind: 'heading', text: 'This is a test: mail works' },
+    {
+      kind: 'paragraph',
+      text: `An administrator asked for this mail on ${dateInWords(now)}. There is nothing to do.`,
+    },
+    {
+      kind: 'paragraph',
+      text: `Reminders come the same way, ${lead} before a client secret expires.`,
+    },
+    { kind: 'footer', text: asAdministrator(issuer) },
+  ]
+}

@@ -1,0 +1,51 @@
+import { base64 } from '../../platform/base64.ts'
+import { ask, type Offers, type Talk } from './connection.ts'
+import type { Credentials } from './url.ts'
+
+// RFC 5321 §4.5.3.1.4, with the line break.
+const COMMAND_MAX = 510
+
+/** RFC 4954, by the mechanism that needs fewer round trips of those that the server offers. */
+export async function authenticate(
+  talk: Talk,
+  offers: Offers,
+  credentials: Credentials,
+): Promise<void> {
+  const mechanisms = offers.get('AUTH') ?? []
+  if (mechanisms.includes('PLAIN')) return authPlain(talk, credentials)
+  if (mechanisms.includes('LOGIN')) return authLogin(talk, credentials)
+  throw new Error('the server offers neither AUTH PLAIN nor AUTH LOGIN')
+}
+
+/** RFC 4616 */
+async function authPlain(talk: Talk, { user, password }: Credentials): Promise<void> {
+  const response = base64(`\0${user}\0${password}`)
+  const command = `AUTH PLAIN ${response}`
+  // RFC 4954 §4: a response that makes the line too long waits until the server asks.
+  if (command.length <= COMMAND_MAX) {
+    await ask(talk, command, '235', 'AUTH PLAIN')
+    return
+  }
+  await ask(talk, 'AUTH PLAIN', '334')
+  await ask(talk, response, '235', 'AUTH PLAIN')
+}
+
+/** What some servers have instead (draft-murchison-sasl-login). */
+async function authLogin(talk: Talk, { user, password }: Credentials): Promise<void> {
+  await ask(talk, 'AUTH LOGIN', '334')
+  await ask(talk, base64(user), '334', 'the user of AUTH LOGIN')
+  await ask(talk, base64(password), '235', 'AUTH LOGIN')
+}
+
+/** Text without the credentials, also where the server says them back. */
+export function withoutCredentials(text: string, credentials: Credentials | null): string {
+  if (!credentials) return text
+  const { user, password } = credentials
+  const secrets = [base64(`\0${user}\0${password}`), base64(password), base64(user), password, user]
+  const pattern = secrets.map((secret) => secret.replaceAll(/[^A-Za-z0-9]/gu, literal)).join('|')
+  return text.replaceAll(new RegExp(pattern, 'gu'), '[hidden]')
+}
+
+function literal(char: string): string {
+  return `\\u{${char.codePointAt(0)?.toString(16)}}`
+}

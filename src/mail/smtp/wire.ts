@@ -1,0 +1,76 @@
+import { messageOf } from '../letters/plain.ts'
+import type { SmtpServer } from './url.ts'
+import { withTimeout } from '../../platform/with-timeout.ts'
+
+/** A connection to a mail server. Each wait ends within a step's time-out, or throws. */
+export type Wire = {
+  /** What came next; null when the server has closed. */
+  read(): Promise<Uint8Array | null>
+  write(text: string): Promise<void>
+  /** Goes on in TLS (RFC 3207). */
+  startTls(): Promise<void>
+  close(): Promise<void>
+}
+
+const CLOSING = 1000
+
+/** Opens a socket of workerd. Cloudflare lets no Worker reach port 25. */
+export async function openWire(server: SmtpServer, step: number): Promise<Wire> {
+  // Imported here alone, so that the package still loads where workerd's modules are not.
+  const { connect } = await import('cloudflare:sockets')
+  const secureTransport = server.implicitTls ? 'on' : 'starttls'
+  const address = { hostname: server.host, port: server.port }
+  let lines = linesOf(connect(address, { secureTransport, allowHalfOpen: false }))
+  let isClosed = false
+  const wire: Wire = {
+    read: async () => (await withTimeout(step, lines.reader.read())).value ?? null,
+    async write(text) {
+      // A conversation that is given up must not go on to say that its message is complete.
+      if (isClosed) throw new Error('the connection is closed')
+      await withTimeout(step, lines.writer.write(new TextEncoder().encode(text)))
+    },
+    async startTls() {
+      lines.reader.releaseLock()
+      lines.writer.releaseLock()
+      lines = linesOf(lines.socket.startTls())
+      await opening(lines.socket, step, `no TLS with ${server.host}`)
+    },
+    async close() {
+      isClosed = true
+      await withTimeout(CLOSING, lines.socket.close()).catch(() => undefined)
+    },
+  }
+  try {
+    const tls = server.implicitTls ? ' with TLS' : ''
+    await opening(lines.socket, step, `no connection${tls} to ${server.host}:${server.port}`)
+    return wire
+  } catch (error) {
+    await wire.close()
+    throw error
+  }
+}
+
+async function opening(socket: Socket, step: number, failure: string): Promise<void> {
+  try {
+    await withTimeout(step, socket.opened)
+  } catch (error) {
+    // workerd itself says hardly more than that there was an error.
+    throw new Error(`${failure}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+type Lines = {
+  socket: Socket
+  reader: ReadableStreamDefaultReader<Uint8Array>
+  writer: WritableStreamDefaultWriter<Uint8Array>
+}
+
+function linesOf(socket: Socket): Lines {
+  // How a connection ends is seen where it is read and written; nobody waits for these.
+  socket.closed.catch(() => undefined)
+  const reader = (socket.readable as ReadableStream<Uint8Array>).getReader()
+  const writer = (socket.writable as WritableStream<Uint8Array>).getWriter()
+  reader.closed.catch(() => undefined)
+  writer.closed.catch(() => undefined)
+  return { socket, reader, writer }
+}

@@ -1,0 +1,93 @@
+import { rawSql, sql } from '../sql.ts'
+import type { Role } from '../../domain/api.ts'
+import type { Roles } from '../../domain/ports.ts'
+import { POWERFUL, toPermissions } from '../clients/access-sql.ts'
+import type { Database } from '../database.ts'
+import { pageOf } from '../page.ts'
+import { overfullByRole } from '../clients/token-weight-sql.ts'
+
+type RoleRow = {
+  id: number
+  role_id: string
+  name: string
+  name_key: string
+  description: string
+  created_at: number
+  updated_at: number
+  version: number
+  permissions: string
+}
+
+const COLUMNS = rawSql(`
+  r.id, r.role_id, r.name, r.name_key, r.description, r.created_at, r.updated_at, r.version,
+  (SELECT json_group_array(json_array(a.audience, p.permission) ORDER BY a.id, p.position, p.id)
+   FROM portcullis_role_permissions rp
+   JOIN portcullis_permissions p ON p.id = rp.permission_id
+   JOIN portcullis_apis a ON a.api_id = p.api_id WHERE rp.role_id = r.role_id) AS permissions`)
+
+export function d1Roles(db: Database, issuer: string): Roles {
+  const select = (condition: ReturnType<typeof sql>) =>
+    db.rows<RoleRow>(sql`SELECT ${COLUMNS} FROM portcullis_roles r WHERE ${condition}`)
+  return {
+    async find(roleId) {
+      const [row] = await select(sql`r.role_id = ${roleId}`)
+      return row ? toRole(row, issuer) : null
+    },
+
+    async findMany(roleIds) {
+      if (roleIds.length === 0) return []
+      const rows = await select(
+        sql`r.role_id IN (SELECT value FROM json_each(${JSON.stringify(roleIds)}))`,
+      )
+      return rows.map((row) => toRole(row, issuer))
+    },
+
+    async list(limit, after) {
+      const from = after ? sql`(r.name_key, r.id) > (${after[0]}, ${after[1]})` : sql`true`
+      const rows = await select(sql`${from} ORDER BY r.name_key, r.id LIMIT ${limit + 1}`)
+      return pageOf(
+        rows,
+        limit,
+        (row) => toRole(row, issuer),
+        (row) => [row.name_key, row.id],
+      )
+    },
+
+    async holders(roleId, clientId) {
+      const [row] = await db.rows<{ held: number; by_itself: number; by_powerful: number }>(
+        holdersSql(roleId, clientId),
+      )
+      return {
+        any: row?.held === 1,
+        byItself: row?.by_itself === 1,
+        byPowerful: row?.by_powerful === 1,
+      }
+    },
+
+    overfullHolder: (roleId, permissions, max) =>
+      overfullByRole(db, issuer, roleId, permissions, max),
+  }
+}
+
+/** Found from the few with power here, not from the many who may hold the role. */
+function holdersSql(roleId: string, clientId: string) {
+  const holds = (client: ReturnType<typeof sql>) => sql`EXISTS (
+    SELECT 1 FROM portcullis_client_roles WHERE role_id = ${roleId} AND client_id = ${client})`
+  return sql`
+    WITH ${POWERFUL}
+    SELECT EXISTS (SELECT 1 FROM portcullis_client_roles WHERE role_id = ${roleId}) AS held,
+      ${holds(sql`${clientId}`)} AS by_itself,
+      EXISTS (SELECT 1 FROM powerful WHERE ${holds(sql`powerful.client_id`)}) AS by_powerful`
+}
+
+function toRole(row: RoleRow, issuer: string): Role {
+  return {
+    roleId: row.role_id,
+    name: row.name,
+    description: row.description,
+    permissions: toPermissions(row.permissions, issuer),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    version: row.version,
+  }
+}

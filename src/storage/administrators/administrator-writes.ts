@@ -1,0 +1,56 @@
+import { sql } from '../sql.ts'
+import type { Administrator } from '../../domain/administrator.ts'
+import type { Write } from '../../domain/ledger.ts'
+import type { Seconds } from '../../domain/time.ts'
+import type { Statement } from '../database.ts'
+import { deleteFrom, insertInto, update } from '../statements.ts'
+
+export function administratorStatements(
+  { before, after }: Write & { kind: 'administrator' },
+  at: Seconds,
+): Statement[] {
+  if (!after) {
+    if (!before) return []
+    const { administratorId } = before
+    return [deleteFrom('administrators', { administratorId }), dropReminders(before)]
+  }
+  return [
+    before ? change(after) : insertInto('administrators', after),
+    ...(before && !isStillReminded(before, after) ? [dropReminders(before)] : []),
+    ...(isNewlyReminded(before, after) ? [catchUp(after, at)] : []),
+  ]
+}
+
+/** Once noted, an address stays noted. */
+export function configuredStatements({
+  emails,
+}: Write & { kind: 'configured_administrators' }): Statement[] {
+  return [
+    sql`INSERT OR IGNORE INTO portcullis_configured_administrators (email)
+      SELECT value FROM json_each(${JSON.stringify(emails)})`,
+  ]
+}
+
+function change({ administratorId, email, access, updatedAt, version }: Administrator): Statement {
+  return update('administrators', { administratorId }, { email, access, updatedAt, version })
+}
+
+/** Those with `manage` are reminded, at their address. */
+function isNewlyReminded(before: Administrator | null, after: Administrator): boolean {
+  if (after.access !== 'manage') return false
+  return before?.access !== 'manage' || before.email !== after.email
+}
+
+function isStillReminded(before: Administrator, after: Administrator): boolean {
+  return after.access === 'manage' && before.email === after.email
+}
+
+/** Those that wait; one that may have arrived is kept, so that it is not sent again if they come back. */
+function dropReminders({ email }: Administrator): Statement {
+  return sql`DELETE FROM portcullis_reminders WHERE email = ${email} AND sending_at IS NULL`
+}
+
+/** What was planned names those who were there then; the cron goes through it, a portion at a time. */
+function catchUp({ administratorId }: Administrator, at: Seconds): Statement {
+  return update('administrators', { administratorId }, { catchUpExpiry: at, catchUpId: 0 })
+}

@@ -1,0 +1,66 @@
+import type { Administrator, AdministratorAccess } from '../../domain/administrator.ts'
+import type { Write } from '../../domain/ledger.ts'
+import type { FoundSession, Session, Sessions } from '../../domain/session.ts'
+import type { Seconds } from '../../domain/time.ts'
+import type { Database, Statement } from '../database.ts'
+import { sql } from '../sql.ts'
+import { insertInto, update } from '../statements.ts'
+
+type Row = Session & {
+  [K in keyof Administrator as `their${Capitalize<K>}`]: Administrator[K] | null
+}
+
+export function d1Sessions(db: Database): Sessions {
+  return {
+    async find(sessionId) {
+      const [row] = await db.rows<Row>(sql`SELECT s.session_id AS sessionId,
+          s.administrator_id AS administratorId, s.created_at AS createdAt,
+          s.expires_at AS expiresAt, s.ended_at AS endedAt,
+          a.administrator_id AS theirAdministratorId, a.email AS theirEmail, a.access AS theirAccess,
+          a.created_at AS theirCreatedAt, a.updated_at AS theirUpdatedAt, a.version AS theirVersion
+        FROM portcullis_sessions s
+        LEFT JOIN portcullis_administrators a ON a.administrator_id = s.administrator_id
+        WHERE s.session_id = ${sessionId}`)
+      return row ? toFound(row) : null
+    },
+  }
+}
+
+function toFound(row: Row): FoundSession {
+  const { sessionId, administratorId, createdAt, expiresAt, endedAt } = row
+  const session = { sessionId, administratorId, createdAt, expiresAt, endedAt }
+  return { session, administrator: toAdministrator(row) }
+}
+
+function toAdministrator(row: Row): Administrator | null {
+  if (row.theirAdministratorId === null) return null
+  return {
+    administratorId: row.theirAdministratorId,
+    email: row.theirEmail ?? '',
+    access: row.theirAccess as AdministratorAccess,
+    createdAt: row.theirCreatedAt ?? 0,
+    updatedAt: row.theirUpdatedAt ?? 0,
+    version: row.theirVersion ?? 0,
+  }
+}
+
+/** Each sign-in sweeps some of those whose time is over: their cookies open nothing any more. */
+const SWEPT = 100
+
+export function sessionStatements(
+  { before, after }: Write & { kind: 'session' },
+  at: Seconds,
+): Statement[] {
+  if (!before) return [insertInto('sessions', after), sweepSql(at)]
+  return [update('sessions', { sessionId: before.sessionId }, { endedAt: after.endedAt })]
+}
+
+function sweepSql(at: Seconds): Statement {
+  return sql`DELETE FROM portcullis_sessions WHERE session_id IN (
+    SELECT session_id FROM portcullis_sessions WHERE expires_at <= ${at} LIMIT ${SWEPT})`
+}
+
+export function endSessionsSql(at: Seconds): Statement {
+  return sql`UPDATE portcullis_sessions SET ended_at = ${at}
+    WHERE ended_at IS NULL AND expires_at > ${at}`
+}

@@ -1,0 +1,88 @@
+import { rawSql } from '../sql.ts'
+import type { Access, Permission } from '../../domain/permission.ts'
+
+/** Ids of the permissions that client `c` holds: its own, and those of its roles. */
+const held = (c: string) => `
+  SELECT permission_id FROM portcullis_client_permissions WHERE client_id = ${c}.client_id
+  UNION
+  SELECT rp.permission_id FROM portcullis_client_roles cr
+  JOIN portcullis_role_permissions rp ON rp.role_id = cr.role_id WHERE cr.client_id = ${c}.client_id`
+
+/** `[[audience, permission], ...]` that client `c` holds. */
+export const accessSql = (c: string) => `(
+  SELECT json_group_array(json_array(a.audience, p.permission))
+  FROM (${held(c)}) h
+  JOIN portcullis_permissions p ON p.id = h.permission_id
+  JOIN portcullis_apis a ON a.api_id = p.api_id)`
+
+/**
+ * `[held, same]`: what client `c` holds, as `[[audience, permission], ...]`; and, where that is on several
+ * APIs (else null), whatever these have by the same names as another of them, held or not. One list,
+ * because the hot path reads both, and nearly every client is of one API.
+ */
+export const accessWithNamesakesSql = (c: string) => `(
+  WITH held AS MATERIALIZED (
+    SELECT p.api_id, p.permission, a.audience FROM (${held(c)}) h
+    CROSS JOIN portcullis_permissions p ON p.id = h.permission_id
+    CROSS JOIN portcullis_apis a ON a.api_id = p.api_id)
+  SELECT json_array(
+    json_group_array(json_array(audience, permission)),
+    CASE WHEN min(api_id) < max(api_id) THEN (
+      SELECT json_group_array(json_array(o.audience, q.permission))
+      FROM (SELECT DISTINCT api_id, audience FROM held) o CROSS JOIN held n
+      CROSS JOIN portcullis_permissions q
+      ON q.api_id = o.api_id AND q.permission = n.permission AND o.api_id <> n.api_id) END)
+  FROM held)`
+
+/** Whether client `c` holds any permission. */
+export const hasAccessSql = (c: string) => `(
+  EXISTS (SELECT 1 FROM portcullis_client_permissions WHERE client_id = ${c}.client_id)
+  OR EXISTS (
+    SELECT 1 FROM portcullis_client_roles cr
+    JOIN portcullis_role_permissions rp ON rp.role_id = cr.role_id WHERE cr.client_id = ${c}.client_id))`
+
+/** For a WITH clause: clients that hold a permission on Portcullis itself. */
+export const POWERFUL = rawSql(`
+  own AS (SELECT p.id FROM portcullis_permissions p
+    JOIN portcullis_apis a ON a.api_id = p.api_id WHERE a.audience IS NULL),
+  powerful AS (
+    SELECT client_id FROM portcullis_client_permissions WHERE permission_id IN (SELECT id FROM own)
+    UNION SELECT cr.client_id FROM portcullis_role_permissions rp
+    JOIN portcullis_client_roles cr ON cr.role_id = rp.role_id
+    WHERE rp.permission_id IN (SELECT id FROM own))`)
+
+/**
+ * Permissions from a JSON column. An API without an audience is Portcullis itself. Another API whose
+ * audience happens to be the issuer (the server has moved there) gives no right to anything.
+ */
+export function toPermissions(json: string, issuer: string): Permission[] {
+  return permissionsOf(JSON.parse(json) as Pair[], issuer)
+}
+
+/** What `accessWithNamesakesSql` brings: namesakes are what is not held. */
+export function toAccess(json: string, issuer: string): Access {
+  const [held, same] = JSON.parse(json) as [Pair[], Pair[] | null]
+  const permissions = permissionsOf(held, issuer)
+  if (same === null) return { permissions, namesakes: [] }
+  const known = new Set(held.map(keyOf))
+  const lacked = same.filter((pair) => !known.has(keyOf(pair)))
+  return { permissions, namesakes: permissionsOf(lacked, issuer) }
+}
+
+type Pair = [audience: string | null, permission: string]
+
+/** A scope value has no space. */
+const keyOf = ([audience, permission]: Pair) => `${permission} ${audience ?? ''}`
+
+function permissionsOf(pairs: Pair[], issuer: string): Permission[] {
+  return pairs
+    .filter(([audience]) => audience !== issuer)
+    .map(([audience, permission]) => ({ audience: audience ?? issuer, permission }))
+}
+
+/** The same the other way: one parameter for any number of permissions. */
+export function fromPermissions(permissions: Permission[], issuer: string): string {
+  return JSON.stringify(
+    permissions.map((p) => [p.audience === issuer ? null : p.audience, p.permission]),
+  )
+}

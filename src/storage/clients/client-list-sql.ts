@@ -1,0 +1,157 @@
+import type { ClientQuery, PagePosition } from '../../domain/ports.ts'
+import type { ClientStatus } from '../../domain/status.ts'
+import type { Seconds } from '../../domain/time.ts'
+import { soonestExpirySql, statusSql } from './status-sql.ts'
+import { joinSql, rawSql, type SQL, sql } from '../sql.ts'
+
+/** A list without what is searched for. */
+export type ListQuery = Omit<ClientQuery, 'q'>
+
+const PAST = rawSql('portcullis_clients c INDEXED BY portcullis_clients_by_listed_until')
+const BY_STATUS = rawSql('portcullis_clients c INDEXED BY portcullis_clients_by_status_expiry')
+
+/** Ids and sort keys of a page, one more than asked for. Each branch walks one index from the cursor. */
+export function pageSql(query: ListQuery, now: Seconds): SQL {
+  if (query.sort === 'attention') return attentionPage(query, now)
+  const listed = sql`portcullis_clients c INDEXED BY ${rawSql(indexFor(query))}`
+  if (!query.status && query.sort !== 'expires_at') return listedPage(query, listed, sql`true`)
+  const ofStatus = query.status ? sql`c.listed_status = ${query.status}` : sql`true`
+  const fresh = listedPage(query, listed, sql`c.listed_until > ${now} AND ${ofStatus}`)
+  const stale = judgedPage(query, now, PAST, sql`c.listed_until <= ${now}`)
+  return sql`SELECT * FROM (${fresh}) UNION ALL SELECT * FROM (${stale})
+    ${ordered(query)} LIMIT ${query.limit + 1}`
+}
+
+/** Named, because SQLite without statistics prefers the order to the filter, and walks all clients. */
+function indexFor({ status, sort }: ListQuery): string {
+  const orders = {
+    name: 'name',
+    '-created_at': 'creation',
+    expires_at: 'expiry',
+    attention: 'expiry',
+  }
+  const order = orders[sort]
+  return `portcullis_clients_by_${status ? 'status_' : ''}${order}`
+}
+
+/** By the columns that lists go by. */
+function listedPage(query: ListQuery, from: SQL, where: SQL): SQL {
+  const key = listedKey(query)
+  return onward(query, key, query.after, (after) =>
+    page(query, from, sql`${where} AND ${after}`, key),
+  )
+}
+
+/**
+ * Along an index from the cursor on. What shares its key comes first and by itself: SQLite enters an
+ * index at the first half of a pair alone, and would read all of a midnight's rows up to the second.
+ */
+function onward(
+  query: ListQuery,
+  key: SQL,
+  cursor: PagePosition | null,
+  branch: (after: SQL) => SQL,
+): SQL {
+  if (cursor === null) return branch(sql`true`)
+  const [at, id] = cursor
+  const beyond = rawSql(query.sort === '-created_at' ? '<' : '>')
+  return sql`SELECT * FROM (${branch(sql`${key} = ${at} AND c.id ${beyond} ${id}`)})
+    UNION ALL SELECT * FROM (${branch(sql`${key} ${beyond} ${at}`)})
+    ${ordered(query)} LIMIT ${query.limit + 1}`
+}
+
+/** By the rule itself, for rows whose columns are, or may be, out of date. */
+export function judgedPage(query: ListQuery, now: Seconds, from: SQL, where: SQL): SQL {
+  const judged = query.status ? sql`${where} AND ${statusNow(now)} = ${query.status}` : where
+  const key =
+    query.sort === 'attention'
+      ? attentionKey(rankSql(now), expiryNow(now))
+      : query.sort === 'expires_at'
+        ? expiryNow(now)
+        : listedKey(query)
+  const after = query.after ? afterSql(query, key) : sql`true`
+  return page(query, from, sql`${judged} AND ${after}`, key)
+}
+
+const statusNow = (now: Seconds) => whereStale(now, 'c.listed_status', statusSql(now))
+const expiryNow = (now: Seconds) => whereStale(now, 'c.listed_expiry', soonestExpirySql(now))
+
+/** The rule costs a look at the secrets and the access: only rows whose time has come need it. */
+function whereStale(now: Seconds, column: string, rule: SQL): SQL {
+  return sql`CASE WHEN c.listed_until > ${now} THEN ${rawSql(column)} ELSE ${rule} END`
+}
+
+function page(query: ListQuery, from: SQL, where: SQL, key: SQL): SQL {
+  const way = direction(query)
+  return sql`SELECT c.id, ${key} AS k FROM ${from} WHERE ${where}
+    ORDER BY ${key} ${way}, c.id ${way} LIMIT ${query.limit + 1}`
+}
+
+function afterSql(query: ListQuery, key: SQL): SQL {
+  const [at, id] = query.after ?? [0, 0]
+  return query.sort === '-created_at'
+    ? sql`(${key}, c.id) < (${at}, ${id})`
+    : sql`(${key}, c.id) > (${at}, ${id})`
+}
+
+function direction(query: ListQuery): SQL {
+  return rawSql(query.sort === '-created_at' ? 'DESC' : 'ASC')
+}
+
+/** Of rows that have their sort key in `k`. */
+export function ordered(query: ListQuery): SQL {
+  return sql`ORDER BY k ${direction(query)}, id ${direction(query)}`
+}
+
+function listedKey(query: ListQuery): SQL {
+  const columns = {
+    name: 'c.name_key',
+    '-created_at': 'c.created_at',
+    expires_at: 'c.listed_expiry',
+    attention: 'c.listed_expiry',
+  }
+  return rawSql(columns[query.sort])
+}
+
+/** In the order in which they need a person. */
+const RANKS: ClientStatus[] = ['expired', 'needs_attention', 'available', 'suspended']
+
+/**
+ * By rank, then by soonest expiry: each status walks its index from the cursor, those before the
+ * cursor's not at all. (D1 takes no more than five branches.)
+ */
+function attentionPage(query: ListQuery, now: Seconds): SQL {
+  const [at, id] = query.after ?? ['0:0', 0]
+  const [from = 0, expiry = 0] = String(at).split(':').map(Number)
+  const branches = RANKS.flatMap((status, rank) => {
+    if (rank < (from ?? 0) || (query.status && query.status !== status)) return []
+    const key = attentionKey(rawSql(`${rank}`), sql`c.listed_expiry`)
+    const branch = (beyond: SQL) => sql`SELECT c.id, ${key} AS k FROM ${BY_STATUS}
+      WHERE c.listed_status = ${status} AND c.listed_until > ${now} AND ${beyond}
+      ORDER BY c.listed_expiry, c.id LIMIT ${query.limit + 1}`
+    const cursor: PagePosition | null = query.after && rank === from ? [expiry ?? 0, id] : null
+    return [sql`SELECT * FROM (${onward(query, sql`c.listed_expiry`, cursor, branch)})`]
+  })
+  const stale = judgedPage(query, now, PAST, sql`c.listed_until <= ${now}`)
+  return sql`${joinSql([...branches, sql`SELECT * FROM (${stale})`], ' UNION ALL ')}
+    ORDER BY k, id LIMIT ${query.limit + 1}`
+}
+
+/** A text that sorts as its two numbers do. */
+function attentionKey(rank: SQL, expiry: SQL): SQL {
+  return sql`printf('%d:%016d', ${rank}, ${expiry})`
+}
+
+function rankSql(now: Seconds): SQL {
+  const cases = RANKS.map((status, rank) => rawSql(`WHEN '${status}' THEN ${rank}`))
+  return sql`CASE ${statusNow(now)} ${joinSql(cases, ' ')} END`
+}
+
+/** How many have each status: as the triggers on clients count, and those whose time has come judged anew. */
+export function countsSql(now: Seconds): SQL {
+  const past = sql`FROM ${PAST} WHERE c.listed_until <= ${now}`
+  return sql`SELECT status, sum(n) AS n FROM (
+    SELECT status, n FROM portcullis_client_counts
+    UNION ALL SELECT c.listed_status, -1 ${past}
+    UNION ALL SELECT ${statusSql(now)}, 1 ${past}) GROUP BY status`
+}

@@ -1,0 +1,130 @@
+import { sql } from '../sql.ts'
+import type { Client } from '../../domain/client.ts'
+import type { Write } from '../../domain/ledger.ts'
+import type { Secret } from '../../domain/secret.ts'
+import { searchable } from '../../domain/text.ts'
+import type { Seconds } from '../../domain/time.ts'
+import { fromPermissions } from './access-sql.ts'
+import type { Statement } from '../database.ts'
+import { RULES, searchTextOf } from './search-words.ts'
+import { filingStatements, withdrawalStatements } from './search-writes.ts'
+import { deleteFrom, insertInto, update } from '../statements.ts'
+import { settleSql } from './status-sql.ts'
+
+/** Writes what differs between the client before and after, and what lists go by. */
+export function clientStatements(
+  issuer: string,
+  { before, after }: Write & { kind: 'client' },
+  at: Seconds,
+): Statement[] {
+  if (!after) return before ? deletion(before, at) : []
+  return [
+    before
+      ? update('clients', { clientId: after.clientId }, columns(after))
+      : insertInto('clients', { ...columns(after), ...fixedColumns(after) }),
+    ...filingStatements(after.clientId, before && searchTextOf(before), searchTextOf(after)),
+    ...secretStatements(after.clientId, before?.secrets ?? [], after.secrets),
+    ...roleStatements(before, after),
+    ...permissionStatements(issuer, before, after),
+    ...planRemindersAnew(before, after),
+    settleSql(at, sql`c.client_id = ${after.clientId}`),
+  ]
+}
+
+function fixedColumns({ clientId, createdAt, createdBy }: Client) {
+  return { clientId, createdAt, createdBy, searchRules: RULES }
+}
+
+function columns(client: Client) {
+  return {
+    name: client.name,
+    nameKey: searchable(client.name),
+    description: client.description,
+    searchText: searchTextOf(client),
+    updatedAt: client.updatedAt,
+    version: client.version,
+    suspendedAt: client.suspension?.at ?? null,
+    suspendedReason: client.suspension?.reason ?? null,
+    generation: client.generation,
+    tokensValidFrom: client.tokensValidFrom,
+    denylistVersion: client.denylistVersion,
+    accessTokenLifetime: client.accessTokenLifetime,
+    allowSelfRotation: client.allowSelfRotation,
+  }
+}
+
+function secretStatements(clientId: string, before: Secret[], after: Secret[]): Statement[] {
+  const gone = before.filter((secret) => !sameIn(after, secret))
+  const added = after.filter((secret) => !sameIn(before, secret))
+  const retired = after.filter((secret) => {
+    const old = sameIn(before, secret)
+    return old && old.retiresAt !== secret.retiresAt
+  })
+  return [
+    ...gone.map((s) => deleteFrom('secrets', { secretId: s.secretId })),
+    ...retired.map(({ secretId, retiresAt }) => update('secrets', { secretId }, { retiresAt })),
+    ...added.map((secret) => insertInto('secrets', { clientId, ...secretColumns(secret) })),
+  ]
+}
+
+/** What became of its reminders is in a table of their own. */
+function secretColumns({ verifier, reminderError: _elsewhere, ...rest }: Secret) {
+  return { ...verifier, ...rest }
+}
+
+/** Another secret may be the newest now, or the client may be reminded of again. */
+function planRemindersAnew(before: Client | null, after: Client): Statement[] {
+  const resumed = before?.suspension && !after.suspension
+  const isFewer = before?.secrets.some((secret) => !sameIn(after.secrets, secret))
+  if (!resumed && !isFewer) return []
+  // By the index of the client: SQLite without statistics takes the one of all that were planned.
+  return [
+    sql`UPDATE portcullis_secrets INDEXED BY portcullis_secrets_by_client SET reminders_planned = 0
+      WHERE client_id = ${after.clientId} AND reminders_planned = 1`,
+  ]
+}
+
+function sameIn(list: Secret[], secret: Secret): Secret | undefined {
+  return list.find((other) => other.secretId === secret.secretId)
+}
+
+function roleStatements(before: Client | null, after: Client): Statement[] {
+  const { clientId, roles } = after
+  if (sameList(before?.roles ?? [], roles)) return []
+  return [
+    deleteFrom('clientRoles', { clientId }),
+    sql`INSERT INTO portcullis_client_roles (client_id, role_id)
+      SELECT ${clientId}, value FROM json_each(${JSON.stringify(roles)})`,
+  ]
+}
+
+function permissionStatements(issuer: string, before: Client | null, after: Client): Statement[] {
+  const { clientId, permissions } = after
+  if (sameList(before?.permissions ?? [], permissions)) return []
+  return [
+    deleteFrom('clientPermissions', { clientId }),
+    sql`INSERT INTO portcullis_client_permissions (client_id, permission_id)
+      SELECT ${clientId}, p.id FROM json_each(${fromPermissions(permissions, issuer)}) j
+      JOIN portcullis_apis a ON a.audience IS (j.value ->> 0)
+      JOIN portcullis_permissions p ON p.api_id = a.api_id AND p.permission = (j.value ->> 1)`,
+  ]
+}
+
+function sameList(a: unknown[], b: unknown[]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+function deletion(client: Client, at: Seconds): Statement[] {
+  const { clientId, generation } = client
+  const of = ['clientPermissions', 'clientRoles', 'secrets', 'revokedTokens', 'clients'] as const
+  return [
+    ...withdrawalStatements(clientId, searchTextOf(client)),
+    ...of.map((table) => deleteFrom(table, { clientId })),
+    insertInto('deletedClients', {
+      clientId,
+      generation,
+      denylistVersion: client.denylistVersion + 1,
+      deletedAt: at,
+    }),
+  ]
+}

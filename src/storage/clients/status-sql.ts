@@ -1,0 +1,46 @@
+import { rawSql, type SQL, sql } from '../sql.ts'
+import { ATTENTION_PERIOD } from '../../domain/status.ts'
+import type { Seconds } from '../../domain/time.ts'
+import { hasAccessSql } from './access-sql.ts'
+
+// The rule of domain/status.ts once more, for rows that a list must judge where they are; a property
+// test holds the two together. `c` is the client's row.
+
+const NEVER = rawSql(String(Number.MAX_SAFE_INTEGER))
+
+const secretWhere = (condition: SQL) =>
+  sql`EXISTS (SELECT 1 FROM portcullis_secrets s WHERE s.client_id = c.client_id AND ${condition})`
+
+export function statusSql(now: Seconds): SQL {
+  const kept = sql`s.retires_at IS NULL`
+  const live = sql`coalesce(s.retires_at, s.expires_at) > ${now}`
+  return sql`CASE
+    WHEN c.suspended_at IS NOT NULL THEN 'suspended'
+    WHEN ${secretWhere(kept)} AND NOT ${secretWhere(live)} THEN 'expired'
+    WHEN NOT ${rawSql(hasAccessSql('c'))}
+      OR NOT ${secretWhere(sql`(${kept} OR s.retires_at > ${now})`)}
+      OR ${secretWhere(sql`${kept} AND s.expires_at - ${ATTENTION_PERIOD} <= ${now}`)}
+      THEN 'needs_attention'
+    ELSE 'available' END`
+}
+
+/** When the soonest of the live secrets ends; after all others where there is none. */
+export function soonestExpirySql(now: Seconds): SQL {
+  return sql`coalesce((SELECT min(coalesce(s.retires_at, s.expires_at)) FROM portcullis_secrets s
+    WHERE s.client_id = c.client_id AND coalesce(s.retires_at, s.expires_at) > ${now}), ${NEVER})`
+}
+
+/** The next moment at which time alone may change either of the two. */
+export function nextChangeSql(now: Seconds): SQL {
+  return sql`coalesce((SELECT min(at) FROM (
+    SELECT s.expires_at AS at FROM portcullis_secrets s WHERE s.client_id = c.client_id
+    UNION ALL SELECT s.retires_at FROM portcullis_secrets s WHERE s.client_id = c.client_id
+    UNION ALL SELECT s.expires_at - ${ATTENTION_PERIOD} FROM portcullis_secrets s
+      WHERE s.client_id = c.client_id) WHERE at > ${now}), ${NEVER})`
+}
+
+/** Writes what lists go by into the rows for which `condition` holds. */
+export function settleSql(now: Seconds, condition: SQL): SQL {
+  return sql`UPDATE portcullis_clients AS c SET listed_status = ${statusSql(now)},
+    listed_expiry = ${soonestExpirySql(now)}, listed_until = ${nextChangeSql(now)} WHERE ${condition}`
+}

@@ -1,0 +1,39 @@
+import type { KeyUses, VersionUse } from '../../domain/key-use.ts'
+import { isVersion } from '../../domain/versioned-key.ts'
+import type { Database } from '../database.ts'
+import { sql } from '../sql.ts'
+
+/** More than so many are not counted: with a million secrets health costs what it costs with a hundred. */
+const COUNTED_MAX = 100
+
+/** A bound, because whoever writes D1 could write any number of versions. */
+const VERSIONS_MAX = 20
+
+type Row = Pick<VersionUse, 'name' | 'version'> & { n: number }
+
+export function d1KeyUses(db: Database): KeyUses {
+  return {
+    async count(now) {
+      // From one version to the next by the index; the condition is the index's own, letter for letter.
+      const rows = await db.rows<Row>(sql`WITH RECURSIVE peppers(version) AS (
+          SELECT min(pepper_version) FROM portcullis_secrets
+          UNION ALL SELECT (SELECT min(s.pepper_version) FROM portcullis_secrets s
+            WHERE s.pepper_version > peppers.version) FROM peppers
+          WHERE peppers.version IS NOT NULL LIMIT ${VERSIONS_MAX})
+        SELECT 'PEPPER' AS name, version, (SELECT count(*) FROM (
+          SELECT 1 FROM portcullis_secrets s WHERE s.pepper_version = peppers.version
+          AND CASE WHEN retires_at IS NULL THEN expires_at ELSE retires_at END > ${now}
+          LIMIT ${COUNTED_MAX + 1})) AS n
+        FROM peppers WHERE version IS NOT NULL
+        UNION ALL SELECT * FROM (
+          SELECT 'AUDIT_KEY', version, 1 FROM portcullis_seal_versions LIMIT ${VERSIONS_MAX})`)
+      return rows.filter(({ version }) => isVersion(version)).map(toUse)
+    },
+  }
+}
+
+/** For events it is only known that there are some. */
+function toUse({ name, version, n }: Row): VersionUse {
+  const orMore = name === 'AUDIT_KEY' || n > COUNTED_MAX
+  return { name, version, uses: Math.min(n, COUNTED_MAX), orMore }
+}

@@ -1,0 +1,61 @@
+import type { TargetType } from '../../domain/audit.ts'
+import {
+  IDEMPOTENCY_PERIOD,
+  type IdempotencyRecord,
+  type IdempotencyRecords,
+} from '../../domain/idempotency.ts'
+import type { Write } from '../../domain/ledger.ts'
+import { CLOCK_SKEW } from '../../domain/time.ts'
+import type { Database, Statement } from '../database.ts'
+import { sql } from '../sql.ts'
+import { insertInto } from '../statements.ts'
+
+type RecordRow = {
+  key_hash: string
+  request_hash: string
+  target_type: TargetType
+  target_id: string
+  made_at: number
+}
+
+export function d1IdempotencyRecords(db: Database): IdempotencyRecords {
+  return {
+    async find(keyHashes, since) {
+      const [row] = await db.rows<RecordRow>(sql`SELECT key_hash, request_hash, target_type,
+          target_id, made_at FROM portcullis_idempotency_records
+        WHERE key_hash IN (SELECT value FROM json_each(${JSON.stringify(keyHashes)}))
+        AND made_at > ${since} ORDER BY made_at DESC LIMIT 1`)
+      return row ? toRecord(row) : null
+    },
+
+    async bringForward(now) {
+      await db.rows(sql`UPDATE portcullis_idempotency_records SET made_at = ${now}
+        WHERE made_at > ${now + CLOCK_SKEW}`)
+    },
+
+    async forget(now, limit) {
+      await db.rows(sql`DELETE FROM portcullis_idempotency_records WHERE key_hash IN (
+        SELECT key_hash FROM portcullis_idempotency_records
+        WHERE made_at <= ${now - IDEMPOTENCY_PERIOD - CLOCK_SKEW} LIMIT ${limit})`)
+    },
+  }
+}
+
+/** A key whose time is over may be used again before the cron has dropped it. */
+export function recordStatement({ record }: Write & { kind: 'idempotency_record' }): Statement {
+  const { made, ...rest } = record
+  const row = { ...rest, targetType: made.type, targetId: made.id }
+  return sql`${insertInto('idempotencyRecords', row)}
+    ON CONFLICT (key_hash) DO UPDATE SET request_hash = excluded.request_hash,
+      target_type = excluded.target_type, target_id = excluded.target_id,
+      made_at = excluded.made_at`
+}
+
+function toRecord(row: RecordRow): IdempotencyRecord {
+  return {
+    keyHash: row.key_hash,
+    requestHash: row.request_hash,
+    made: { type: row.target_type, id: row.target_id },
+    madeAt: row.made_at,
+  }
+}

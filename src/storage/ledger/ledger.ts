@@ -1,0 +1,94 @@
+import { type SQL, sql } from '../sql.ts'
+import type { AuditEvent, LedgerHead } from '../../domain/audit.ts'
+import { Unavailable } from '../../domain/errors.ts'
+import { type KeyCheck, newKeys, refuseWrongKeys } from '../../domain/key-check.ts'
+import type { Ledger } from '../../domain/ports.ts'
+import type { Seconds } from '../../domain/time.ts'
+import type { Database, Statement } from '../database.ts'
+import { knownChecksSql, learnKeysSql } from '../keys/key-checks.ts'
+import { update } from '../statements.ts'
+import { statementsOf } from './writes.ts'
+
+/** How long a change that took a lease has to commit. */
+const LEASE_SECONDS: Seconds = 5
+
+/** What D1 says when another change came first. */
+const LOST = [
+  'UNIQUE constraint failed: portcullis_audit_events.seq',
+  'NOT NULL constraint failed: portcullis_audit_events.seal',
+]
+
+/**
+ * The log that orders every change. An event's number is its primary key: of two changes that
+ * continue the same head, the second's batch is refused whole by D1.
+ */
+export function d1Ledger(db: Database, issuer: string, ownKeys: () => Promise<KeyCheck[]>): Ledger {
+  // What the database has yet to learn of the keys, with the next commit.
+  let unknown: KeyCheck[] = []
+  return {
+    async head() {
+      const [head] = await db.rows<{ seq: number; seal: string; known: string }>(
+        sql`SELECT seq, seal, ${knownChecksSql} AS known FROM portcullis_ledger_head WHERE id = 1`,
+      )
+      if (!head) throw new Unavailable('migrations', 'the ledger has no head')
+      const [own, known] = [await ownKeys(), JSON.parse(head.known) as KeyCheck[]]
+      refuseWrongKeys(own, known)
+      unknown = newKeys(own, known)
+      return { seq: head.seq, seal: head.seal }
+    },
+
+    async commit(head, events, writes, leaseId) {
+      const [at, last] = [events[0]?.at ?? 0, events.at(-1)]
+      if (!last) throw new Error('a change without an event')
+      const ofWrites = writes.flatMap((write) => statementsOf(issuer, write, at))
+      try {
+        const learning = unknown.length > 0 ? [learnKeysSql(unknown)] : []
+        await db.batch([appendSql(events, head, leaseId), moveHead(last), ...ofWrites, ...learning])
+        return true
+      } catch (error) {
+        if (!(error instanceof Unavailable)) throw error
+        return wasCommitted(db, last, error)
+      }
+    },
+
+    async lease(leaseId) {
+      await db.rows(sql`UPDATE portcullis_ledger_head
+        SET reserved_by = ${leaseId}, reserved_until = unixepoch() + ${LEASE_SECONDS}
+        WHERE id = 1 AND reserved_until <= unixepoch()`)
+    },
+  }
+}
+
+/** Each event with its seal, or NULL for one, which the column refuses and with it the batch: the head
+ * moved on, or another has the lease. By D1's clock, because isolates' may differ. */
+function appendSql(events: AuditEvent[], head: LedgerHead, leaseId: string | null): SQL {
+  return sql`INSERT INTO portcullis_audit_events (seq, event_id, at, action, actor_type, actor_id,
+      client_id, target_type, target_id, reason, changes, request_id, seal)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
+      value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11,
+      (SELECT value ->> 12 FROM portcullis_ledger_head WHERE id = 1 AND seq = ${head.seq}
+       AND (reserved_until <= unixepoch() OR reserved_by = ${leaseId ?? ''}))
+    FROM json_each(${JSON.stringify(events.map(columns))})`
+}
+
+function columns(event: AuditEvent): (string | number | null)[] {
+  const { actor, target } = event
+  const changes = event.changes ? JSON.stringify(event.changes) : null
+  const what = [event.seq, event.eventId, event.at, event.action]
+  const who = [actor.type, actor.id, event.clientId, target.type, target.id]
+  return [...what, ...who, event.reason ?? null, changes, event.requestId, event.seal]
+}
+
+function moveHead({ seq, seal }: AuditEvent): Statement {
+  return update('ledgerHead', { id: 1 }, { seq, seal, reservedBy: null, reservedUntil: 0 })
+}
+
+/** A write that failed may have been committed all the same: the log knows. */
+async function wasCommitted(db: Database, last: AuditEvent, error: Unavailable): Promise<boolean> {
+  const found = await db.rows(
+    sql`SELECT 1 FROM portcullis_audit_events WHERE event_id = ${last.eventId}`,
+  )
+  if (found.length > 0) return true
+  if (LOST.some((message) => error.message.includes(message))) return false
+  throw error
+}

@@ -1,0 +1,88 @@
+import { sql } from '../sql.ts'
+import type { Write } from '../../domain/ledger.ts'
+import type { Seconds } from '../../domain/time.ts'
+import {
+  administratorStatements,
+  configuredStatements,
+} from '../administrators/administrator-writes.ts'
+import { apiStatements } from '../access/api-writes.ts'
+import { clientStatements } from '../clients/client-writes.ts'
+import type { Statement } from '../database.ts'
+import { quarantineStatements } from '../clients/quarantine-writes.ts'
+import { recordStatement } from './idempotency-records.ts'
+import { roleStatements } from '../access/role-writes.ts'
+import { endSessionsSql, sessionStatements } from '../administrators/sessions.ts'
+import { insertInto, update } from '../statements.ts'
+
+/** The statements of one write. They only translate: what may be written was decided before. */
+export function statementsOf(issuer: string, write: Write, at: Seconds): Statement[] {
+  switch (write.kind) {
+    case 'client':
+      return clientStatements(issuer, write, at)
+    case 'api':
+      return apiStatements(write)
+    case 'role':
+      return roleStatements(issuer, write)
+    case 'signing_key':
+      return [signingKeyStatement(write)]
+    case 'revoked_token': {
+      const { jti, clientId, expiresAt } = write
+      return [
+        sql`${insertInto('revokedTokens', { jti, clientId, expiresAt })} ON CONFLICT DO NOTHING`,
+      ]
+    }
+    case 'reminders_sent':
+      return sentStatements(write, at)
+    case 'holds':
+      return quarantineStatements(write, at)
+    case 'administrator':
+      return administratorStatements(write, at)
+    case 'configured_administrators':
+      return configuredStatements(write)
+    case 'session':
+      return sessionStatements(write, at)
+    case 'seal_versions_kept':
+      return [
+        sql`DELETE FROM portcullis_seal_versions WHERE version NOT IN
+          (SELECT value FROM json_each(${JSON.stringify(write.versions)}))`,
+      ]
+    case 'sessions_ended':
+      return [endSessionsSql(at)]
+    case 'idempotency_record':
+      return [recordStatement(write)]
+    case 'denylist':
+      return [dueStatement(write)]
+  }
+}
+
+function signingKeyStatement(write: Write & { kind: 'signing_key' }): Statement {
+  const { before, after } = write
+  if (!before) return insertInto('signingKeys', after)
+  const { activatesAt, retiresAt, revokedAt } = after
+  return update('signingKeys', { kid: before.kid }, { activatesAt, retiresAt, revokedAt })
+}
+
+function dueStatement(write: Write & { kind: 'denylist' }): Statement {
+  const { clientId, version } = write
+  return sql`INSERT INTO portcullis_denylist_outbox (client_id, version, since)
+    VALUES (${clientId}, ${version}, unixepoch()) ON CONFLICT (client_id) DO UPDATE SET version = excluded.version`
+}
+
+function sentStatements(write: Write & { kind: 'reminders_sent' }, at: Seconds): Statement[] {
+  const secretIds = JSON.stringify(write.secretIds)
+  return [
+    sql`UPDATE portcullis_reminders
+      SET sent_at = ${at}, due_at = NULL, failing_since = NULL, last_error = NULL
+      WHERE claimed_by = ${write.claim}
+      AND secret_id IN (SELECT value FROM json_each(${secretIds}))`,
+    ...(write.wasRepeated ? [leftOutSql(write.claim)] : []),
+    sql`UPDATE portcullis_secrets SET reminded_at = coalesce(reminded_at, ${at})
+      WHERE secret_id IN (SELECT value FROM json_each(${secretIds}))`,
+  ]
+}
+
+/** Of the same message before, which may have arrived; now it went without them. */
+function leftOutSql(claim: string): Statement {
+  return sql`UPDATE portcullis_reminders SET due_at = NULL
+    WHERE claimed_by = ${claim} AND sent_at IS NULL AND sending_at IS NOT NULL`
+}

@@ -1,0 +1,22 @@
+import { type SQL, sql } from '../sql.ts'
+import type { Seconds } from '../../domain/time.ts'
+
+// The rule of domain/reminder.ts once more, for the cron, which picks a few of very many; a property
+// test holds the two together. `s` is a secret's row, `c` its client's.
+
+/** Whether administrators are to be reminded of this secret, when its end is near. */
+export function isToRemindOfSql(now: Seconds): SQL {
+  return sql`(s.remind = 1 AND s.retires_at IS NULL AND s.expires_at > ${now}
+    AND c.suspended_at IS NULL AND NOT EXISTS (
+      SELECT 1 FROM portcullis_secrets n WHERE n.client_id = s.client_id AND n.id > s.id
+      AND (n.retires_at IS NULL OR n.retires_at > ${now})))`
+}
+
+/** Whether reminder `r` is still one to send: of this secret, to this administrator. */
+export function stillHoldsSql(now: Seconds): SQL {
+  return sql`(EXISTS (
+      SELECT 1 FROM portcullis_secrets s JOIN portcullis_clients c ON c.client_id = s.client_id
+      WHERE s.secret_id = r.secret_id AND ${isToRemindOfSql(now)})
+    AND EXISTS (
+      SELECT 1 FROM portcullis_administrators a WHERE a.email = r.email AND a.access = 'manage'))`
+}
