@@ -1,4 +1,4 @@
-import type { SignedTexts } from '../src/domain/seal-ports.ts'
+import type { SignedTexts } from '../src/domain/seal.ts'
 
 export const ISSUER = 'https://auth.example'
 export const BOOTSTRAP = 'bootstrap-token-of-the-bench-0123456789'

@@ -11,7 +11,7 @@ export function stubbedModules({ built, recording }: RecordedHouse): Modules {
   return {
     'entry.js': `import worker from './portcullis.js'
 import recording from './recording.json'
-import { stubbed } from './stub.js'
+import { stubbed, EMPTY_NAMESPACE } from './stub.js'
 export default stubbed(worker, recording)
 export { TokenIntrospection } from './portcullis.js'`,
     'portcullis.js': built,
@@ -81,7 +81,6 @@ export default steps(portcullis, recording, ${JSON.stringify(tokenShot(house))})
 export function startGuarded({ jwks }: RecordedHouse): Promise<Server> {
   return startWorkerd({
     'entry.js': `import api from './api.js'
-import { EMPTY_NAMESPACE } from './stub.js'
 const env = {
   ISSUER: ${JSON.stringify(ISSUER)},
   DENYLIST: EMPTY_NAMESPACE,

@@ -1,9 +1,9 @@
+import type { Seconds } from '../domain/time.ts'
 import type { Context, Handler, MiddlewareHandler } from 'hono'
 import type { AdminRequest } from '../actions/changes/commit-change.ts'
 import type { Principal, Right } from '../domain/authority.ts'
 import type { AppEnv } from '../web/app-env.ts'
 import type { Entered } from './parts/field.tsx'
-import type { SessionCookie } from './session.ts'
 
 /** Who looks at the console, by the session of this request. */
 export type Visitor = { session: SessionCookie; principal: Principal; name: string }
@@ -72,4 +72,21 @@ export function pathId(c: ConsoleContext, name: string): string {
 
 export function goTo(c: ConsoleContext, path: string): Response {
   return c.redirect(c.var.base + path, 303)
+}
+
+/** What the cookie says, signed: which session, whose, until when. Whether it still holds is asked each time. */
+export type SessionCookie = {
+  id: string
+  who:
+    | { type: 'bootstrap'; mark: string }
+    | {
+        type: 'administrator'
+        id: string
+        /** The address that was vouched for: a record that is another person's now opens nothing. */
+        email: string
+        via: 'oidc' | 'access'
+        /** Of the provider; null where there is none to ask. */
+        issuer: string | null
+      }
+  expiresAt: Seconds
 }

@@ -1,4 +1,4 @@
-import type { Page, PagePosition } from '../domain/ports.ts'
+import type { Page, PagePosition } from '../domain/page.ts'
 import type { ConsoleContext } from './console-env.ts'
 
 /** Rows of a page of a list. */

@@ -1,10 +1,10 @@
 import { requireRight, type Right } from '../domain/authority.ts'
 import { Refusal } from '../domain/errors.ts'
 import { readBodyFirst } from '../web/body.ts'
-import type { ConsoleContext, ConsoleMiddleware, Visitor } from './console-env.ts'
+import type { ConsoleContext, ConsoleMiddleware, Visitor, SessionCookie } from './console-env.ts'
 import { newFormToken, personOf, readFormToken } from './forms/form-token.ts'
 import { refuseForeign, requireFormOfOurs } from './forms/own-form.ts'
-import { findVisitor, type SessionCookie, visitorOf } from './session.ts'
+import { findVisitor, visitorOf } from './session.ts'
 import { askToSignIn } from './sign-in/session-ended.ts'
 
 // Nothing inline, nothing from elsewhere, in no frame; forms go nowhere else.

@@ -1,29 +1,11 @@
+import type { ConsoleContext, SessionCookie, Visitor } from './console-env.ts'
 import type { Administrator } from '../domain/administrator.ts'
 import { openSession as commitSession } from '../actions/administrators/open-session.ts'
 import type { Principal } from '../domain/authority.ts'
 import { isOpen } from '../domain/session.ts'
-import type { Seconds } from '../domain/time.ts'
 import { dropCookie, readCookie, writeCookie } from './cookie.ts'
-import type { ConsoleContext, Visitor } from './console-env.ts'
 import { assertedAddress, platformAgrees } from './sign-in/access.ts'
 import { administratorAt } from './sign-in/find-administrator.ts'
-
-/** What the cookie says, signed: which session, whose, until when. Whether it still holds is asked each time. */
-export type SessionCookie = {
-  id: string
-  who:
-    | { type: 'bootstrap'; mark: string }
-    | {
-        type: 'administrator'
-        id: string
-        /** The address that was vouched for: a record that is another person's now opens nothing. */
-        email: string
-        via: 'oidc' | 'access'
-        /** Of the provider; null where there is none to ask. */
-        issuer: string | null
-      }
-  expiresAt: Seconds
-}
 
 const COOKIE = '__Host-portcullis'
 

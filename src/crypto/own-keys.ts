@@ -1,5 +1,5 @@
 import { Unavailable } from '../domain/errors.ts'
-import type { SigningKeys, StrangeKeys } from '../domain/signing-ports.ts'
+import type { SigningKeys, StrangeKeys } from '../domain/signing.ts'
 import { isPublished, type SigningKey } from '../domain/signing-key.ts'
 import type { Seconds } from '../domain/time.ts'
 import { toBase64url, utf8 } from './bytes.ts'

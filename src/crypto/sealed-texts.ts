@@ -1,4 +1,4 @@
-import type { SealedTexts } from '../domain/seal-ports.ts'
+import type { SealedTexts } from '../domain/seal.ts'
 import { fromBase64url, toBase64url, utf8 } from './bytes.ts'
 import type { KeyRing } from './key-ring.ts'
 

@@ -1,4 +1,4 @@
-import type { Seals, SignedTexts } from '../domain/seal-ports.ts'
+import type { Seals, SignedTexts } from '../domain/seal.ts'
 import { fromBase64url, toBase64url, utf8 } from './bytes.ts'
 import { type Hmac, hmacOf, sameDigest } from './hmac.ts'
 import type { KeyRing } from './key-ring.ts'

@@ -1,4 +1,4 @@
-import type { SecretVerifiers } from '../domain/ports.ts'
+import type { SecretVerifiers } from '../domain/secret.ts'
 import { toBase64url, utf8 } from './bytes.ts'
 import { hmacOf, sameDigest } from './hmac.ts'
 import type { KeyRing } from './key-ring.ts'

@@ -1,5 +1,5 @@
 import { Unavailable } from '../domain/errors.ts'
-import type { Signer, SigningKeys } from '../domain/signing-ports.ts'
+import type { Signer, SigningKeys } from '../domain/signing.ts'
 import type { Algorithm } from '../domain/signing-key.ts'
 import { toBase64url, utf8 } from './bytes.ts'
 import { SIGNATURES, unwrapped } from './key-trial.ts'

@@ -1,5 +1,5 @@
 import { Unavailable } from '../domain/errors.ts'
-import type { SigningKeyMaker } from '../domain/signing-ports.ts'
+import type { SigningKeyMaker } from '../domain/signing.ts'
 import type { Algorithm } from '../domain/signing-key.ts'
 import { toBase64url, utf8 } from './bytes.ts'
 import { tryKey } from './key-trial.ts'

@@ -1,5 +1,5 @@
 import { Unavailable } from '../domain/errors.ts'
-import type { Signing, SigningKeys } from '../domain/signing-ports.ts'
+import type { Signing, SigningKeys } from '../domain/signing.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { KeyRing } from './key-ring.ts'
 import { tryKey } from './key-trial.ts'

@@ -1,7 +1,7 @@
 import { compactVerify, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose'
 import { boundedMap } from '../platform/bounded-map.ts'
 import type { TokenFacts } from '../domain/credential.ts'
-import type { TokenVerifier } from '../domain/signing-ports.ts'
+import type { TokenVerifier } from '../domain/signing.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { TokenClaims, TokenReference } from '../domain/token.ts'
 import { KEY_ALGORITHMS } from './key-wrapping.ts'

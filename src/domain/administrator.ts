@@ -1,3 +1,4 @@
+import type { Page, PagePosition } from './page.ts'
 import type { FieldChanges } from './audit.ts'
 import { WrongSetting } from './setting.ts'
 import type { Seconds } from './time.ts'
@@ -69,4 +70,15 @@ export function auditedChanges(
     ...(from === to ? {} : { access: { from, to } }),
     ...(isMoved ? { email_changed: { from: false, to: true } } : {}),
   }
+}
+
+export interface Administrators {
+  find(administratorId: string): Promise<Administrator | null>
+  findByEmail(email: string): Promise<Administrator | null>
+  /** By address. */
+  list(limit: number, after: PagePosition | null): Promise<Page<Administrator>>
+  /** Those with `manage`, the longest-standing first. */
+  managers(limit: number): Promise<Administrator[]>
+  /** Of these addresses those that were never let in. */
+  neverConfigured(emails: string[]): Promise<string[]>
 }

@@ -29,3 +29,26 @@ export function readAnchor(signed: unknown, log: string, now: Seconds): Anchor |
 export function signedPart(log: string, { seq, seal, at }: Anchor): unknown[] {
   return [log, seq, seal, at]
 }
+
+/** What KV shows of the newest anchors. */
+export type SeenAnchors = {
+  latest: KeptAnchor | null
+  /** It, and those of the latest changes at the edge. */
+  anchors: KeptAnchor[]
+  /** What is kept under them and is no anchor of this server. */
+  unreadable: string[]
+  /** The last run of the cron while the server was closed; 0 where there was none. */
+  beat: Seconds
+}
+
+export interface Anchors {
+  seen(now: Seconds): Promise<SeenAnchors>
+  /** All there are, one of each day among them, newest first. */
+  all(now: Seconds): Promise<KeptAnchor[]>
+  /** `before`: the newest until now, of the same day perhaps. */
+  keep(anchor: Anchor, before: Anchor | null): Promise<void>
+  /** Behind a change that cut off what has this id. */
+  keepRecent(anchor: Anchor, id: string): Promise<void>
+  keepUnder(anchor: Anchor, key: string): Promise<void>
+  keepBeat(beat: Seconds): Promise<void>
+}

@@ -1,3 +1,5 @@
+import type { Page, PagePosition } from './page.ts'
+import type { Client } from './client.ts'
 import type { Permission } from './permission.ts'
 import type { Seconds } from './time.ts'
 import type { NewText } from './unseen.ts'
@@ -39,4 +41,40 @@ export type Role = {
   createdAt: Seconds
   updatedAt: Seconds
   version: number
+}
+
+export interface Apis {
+  find(apiId: string): Promise<Api | null>
+  list(limit: number, after: PagePosition | null): Promise<Page<Api>>
+  /** Those that have one of these audiences. */
+  findByAudiences(audiences: string[]): Promise<Api[]>
+  /** Whether a given client has a permission on it, or a client with one on Portcullis itself. */
+  holders(apiId: string, clientId: string): Promise<{ byItself: boolean; byPowerful: boolean }>
+  /** Its permissions that a client or role has. */
+  permissionsInUse(apiId: string): Promise<string[]>
+  /** Of the given permissions those that no API knows. */
+  unknown(permissions: Permission[]): Promise<Permission[]>
+  /** Anyone with a permission on it whose token weighs more than `weightMax` with this audience. */
+  overfullHolder(
+    apiId: string,
+    audience: string,
+    weightMax: number,
+  ): Promise<Pick<Client, 'clientId' | 'name'> | null>
+}
+
+export interface Roles {
+  find(roleId: string): Promise<Role | null>
+  findMany(roleIds: string[]): Promise<Role[]>
+  list(limit: number, after: PagePosition | null): Promise<Page<Role>>
+  /** Whether anyone holds it, a given client does, or a client with a permission on Portcullis itself. */
+  holders(
+    roleId: string,
+    clientId: string,
+  ): Promise<{ any: boolean; byItself: boolean; byPowerful: boolean }>
+  /** Anyone who holds it and whose token weighs more than `weightMax` once it gives these permissions. */
+  overfullHolder(
+    roleId: string,
+    permissions: Permission[],
+    weightMax: number,
+  ): Promise<Pick<Client, 'clientId' | 'name'> | null>
 }

@@ -99,3 +99,20 @@ export function differences<T extends object>(
   }
   return changes
 }
+
+export type AuditQuery = {
+  clientId: string | null
+  action: AuditAction | null
+  limit: number
+  after: number | null
+}
+
+export interface AuditEvents {
+  list(query: AuditQuery): Promise<AuditEvent[]>
+  /** In the order in which they happened, after `seq`. */
+  since(seq: number, limit: number): Promise<AuditEvent[]>
+  /** The seals of these events. */
+  seals(seqs: number[]): Promise<Map<number, string>>
+  /** What people call clients, administrators, APIs and roles, by their ids; without what is gone. */
+  names(ids: string[]): Promise<Map<string, string>>
+}

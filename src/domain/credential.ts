@@ -1,6 +1,7 @@
+import type { Algorithm, SigningKey } from './signing-key.ts'
+import type { TokenReference } from './token.ts'
 import type { Access } from './permission.ts'
 import type { Verifier } from './secret.ts'
-import type { SigningKey } from './signing-key.ts'
 import type { Seconds } from './time.ts'
 
 /** What one read tells of a secret and the client behind it. */
@@ -40,3 +41,31 @@ export type PresentedCredentials = { clientId: string; secret: string }
 
 /** Where a request comes from, for counting failures. */
 export type Address = string
+
+export interface CredentialReads {
+  /** The token endpoint's one statement. */
+  forToken(
+    keyId: string,
+    algorithm: Algorithm,
+    now: Seconds,
+  ): Promise<{
+    credential: Credential | null
+    activeKid: string | null
+    /** Whether a key of the algorithm lacks: the one that signs, or the standby. */
+    lacksKey: boolean
+    shut: boolean
+  }>
+  /** A caller's secret and the tokens it speaks of, in one statement. */
+  withTokens(
+    keyId: string | null,
+    tokens: (TokenReference | null)[],
+  ): Promise<{ credential: Credential | null; tokens: TokenFacts[]; shut: boolean }>
+  /** Whether a token was revoked by itself. */
+  isRevoked(jti: string): Promise<boolean>
+  /** Notes that a secret was used: off the path of the answer, at most once a minute. */
+  noteUse(secretId: string, now: Seconds): Promise<void>
+  /** Notes that a client got a token, likewise. */
+  noteToken(clientId: string, now: Seconds): Promise<void>
+  /** Replaces a keyed hash under an older pepper. */
+  rehash(secretId: string, verifier: Verifier): Promise<void>
+}

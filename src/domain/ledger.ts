@@ -1,3 +1,4 @@
+import type { AuditEvent, LedgerHead } from './audit.ts'
 import type { Administrator } from './administrator.ts'
 import type { Api, Role } from './api.ts'
 import type { Client } from './client.ts'
@@ -33,3 +34,20 @@ export type Write =
   | { kind: 'idempotency_record'; record: IdempotencyRecord }
   /** The client's denylist entry is due: written to KV after the commit, or later. */
   | { kind: 'denylist'; clientId: string; version: number }
+
+/** The log that orders every change. A change commits only if nothing was committed since it looked. */
+export interface Ledger {
+  head(): Promise<LedgerHead>
+  /**
+   * All in one transaction; false when another change came first or another has the lease, and nothing
+   * happened. `leaseId` is what `lease` was given.
+   */
+  commit(
+    head: LedgerHead,
+    events: AuditEvent[],
+    writes: Write[],
+    leaseId: string | null,
+  ): Promise<boolean>
+  /** Takes a lease on the head, for a few seconds: until then, or its commit, no other change commits. */
+  lease(leaseId: string): Promise<void>
+}

@@ -21,3 +21,12 @@ export type Delivery =
 
 export const MAILER_NAMES = ['email_binding', 'smtp', 'webhook', 'log'] as const
 export type MailerName = (typeof MAILER_NAMES)[number]
+
+export interface Mailer {
+  name: MailerName
+  /** Why it is `log`, where a mailer was half configured. */
+  missing: string | null
+  /** Whether a message that is handed over twice with one id arrives once. */
+  deduplicates: boolean
+  send(mail: Mail): Promise<Delivery>
+}

@@ -74,3 +74,10 @@ export function expiryLike(other: Term, now: Seconds): Seconds {
 export function retire(secret: Secret, now: Seconds, seconds: Seconds): Secret {
   return { ...secret, retiresAt: Math.min(now + seconds, endOf(secret)) }
 }
+
+export interface SecretVerifiers {
+  make(keyId: string, secret: string): Promise<Verifier>
+  /** Whether the secret is the one behind the verifier; for null the same work is done, in vain. */
+  matches(secret: string, verifier: Verifier | null): Promise<boolean>
+  isOutdated(verifier: Verifier): boolean
+}

@@ -1,6 +1,5 @@
 import { readAddress } from '../domain/administrator.ts'
-import type { Delivery, Mail } from '../domain/mail.ts'
-import type { Mailer } from '../domain/reminder-ports.ts'
+import type { Delivery, Mail, Mailer } from '../domain/mail.ts'
 import type { Seconds } from '../domain/time.ts'
 import { type Address, readFrom } from './address.ts'
 import { makeEmailTransport } from './email-binding.ts'

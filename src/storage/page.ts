@@ -1,4 +1,4 @@
-import type { Page, PagePosition } from '../domain/ports.ts'
+import type { Page, PagePosition } from '../domain/page.ts'
 
 /** A page from one row more than it holds: that row says whether there is a next one. */
 export function pageOf<Row, Item>(

@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import type { ConfirmRight } from '../actions/changes/commit-change.ts'
 import type { Principal } from '../domain/authority.ts'
 import type { Address } from '../domain/credential.ts'
-import type { Deps } from '../domain/ports.ts'
+import type { Deps } from '../domain/deps.ts'
 
 /** What every handler finds in its context. */
 export type AppEnv = {

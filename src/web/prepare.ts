@@ -1,5 +1,5 @@
 import type { Address } from '../domain/credential.ts'
-import type { Deps } from '../domain/ports.ts'
+import type { Deps } from '../domain/deps.ts'
 import { contextOf, runInBackground, type Work } from './background.ts'
 import { readAgain } from './body.ts'
 import type { Prepare } from './app-env.ts'

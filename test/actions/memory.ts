@@ -1,16 +1,25 @@
+import type { Backlog } from '../../src/domain/backlog.ts'
 import type { JobState, JobStateStore } from '../../src/domain/job.ts'
 import { keyedHashes } from '../../src/crypto/keyed-hashes.ts'
 import { randomText } from '../../src/crypto/random.ts'
 import { auditSeals } from '../../src/crypto/seals.ts'
-import { type Anchor, LATEST_ANCHOR } from '../../src/domain/anchor.ts'
-import type { AuditEvent, LedgerHead } from '../../src/domain/audit.ts'
-import type { DenylistEntry, Shown } from '../../src/domain/denylist.ts'
-import type { Glimpse, Settled, WrittenEntry } from '../../src/domain/denylist-ports.ts'
+import {
+  type Anchor,
+  LATEST_ANCHOR,
+  type Anchors,
+  type SeenAnchors,
+} from '../../src/domain/anchor.ts'
+import type { AuditEvent, LedgerHead, AuditEvents } from '../../src/domain/audit.ts'
+import type {
+  DenylistEntry,
+  Shown,
+  Glimpse,
+  Settled,
+  WrittenEntry,
+} from '../../src/domain/denylist.ts'
 import type { IdempotencyRecords } from '../../src/domain/idempotency.ts'
 import type { Write } from '../../src/domain/ledger.ts'
-import type { AuditEvents } from '../../src/domain/ports.ts'
 import type { Seconds } from '../../src/domain/time.ts'
-import type { Anchors, Backlog, SeenAnchors } from '../../src/domain/upkeep-ports.ts'
 import { NOW } from '../domain/arbitraries.ts'
 import { rings } from '../crypto/rings.ts'
 

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
 import { eventStream } from '../../src/console/activity/export.ts'
-import type { AuditEvent } from '../../src/domain/audit.ts'
-import type { AuditQuery } from '../../src/domain/ports.ts'
+import type { AuditEvent, AuditQuery } from '../../src/domain/audit.ts'
 import { signIn } from '../support/console.ts'
 import { type Json, testServer } from '../support/server.ts'
 

@@ -1,6 +1,6 @@
 import { Refusal } from '../../domain/errors.ts'
 import type { Permission } from '../../domain/permission.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { type Holder, longestToken, TOKEN_LENGTH_MAX, weightOf } from '../../domain/token-size.ts'
 
 /** A field of what is sent, and the permissions that it gives. */

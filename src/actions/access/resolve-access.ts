@@ -1,7 +1,7 @@
 import type { Role } from '../../domain/api.ts'
 import { type FieldError, invalidField, Refusal } from '../../domain/errors.ts'
 import { type Permission, samePermission, uniquePermissions } from '../../domain/permission.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import type { Holder } from '../../domain/token-size.ts'
 import { type Given, requireFitting } from './fit-token.ts'
 

@@ -3,7 +3,7 @@ import { type Administrator, auditedChanges } from '../../domain/administrator.t
 import type { EventDraft } from '../../domain/audit.ts'
 import type { Principal } from '../../domain/authority.ts'
 import { Refusal } from '../../domain/errors.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { type AnchorChangeDeps, anchorInBackground } from '../audit/anchor-change.ts'
 import { type AdminRequest, eventBy, noChange } from '../changes/commit-change.ts'

@@ -6,7 +6,7 @@ import {
 } from '../../domain/administrator.ts'
 import { invalidField, Refusal } from '../../domain/errors.ts'
 import type { Write } from '../../domain/ledger.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { type AdminRequest, type CommitDeps, eventBy } from '../changes/commit-change.ts'
 import { commitOnce, type OnceDeps } from '../changes/make-once.ts'

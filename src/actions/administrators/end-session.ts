@@ -1,4 +1,4 @@
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { type FoundSession, isOpen } from '../../domain/session.ts'
 import type { Seconds } from '../../domain/time.ts'
 import {

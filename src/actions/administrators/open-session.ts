@@ -1,5 +1,5 @@
 import { Refusal } from '../../domain/errors.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import type { Session } from '../../domain/session.ts'
 import { HOUR, type Seconds } from '../../domain/time.ts'
 import { type CommitDeps, commitChange, eventBy, NO_ONE_TO_ASK } from '../changes/commit-change.ts'

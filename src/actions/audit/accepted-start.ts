@@ -1,5 +1,5 @@
 import { type AuditEvent, type FieldChanges, sealedText } from '../../domain/audit.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 
 type StartDeps = Pick<Deps, 'auditEvents' | 'seals'>
 

@@ -1,5 +1,5 @@
 import { Unavailable } from '../../domain/errors.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { evidenceOfRestore, shut } from './notice-restore.ts'
 
 type AnchorDeps = Pick<Deps, 'anchors' | 'auditEvents' | 'jobStates' | 'ledger' | 'now'>

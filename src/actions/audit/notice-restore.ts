@@ -1,7 +1,7 @@
 import type { JobStates, JobState } from '../../domain/job.ts'
-import { type Anchor, markOf } from '../../domain/anchor.ts'
+import { type Anchor, markOf, type SeenAnchors } from '../../domain/anchor.ts'
 import type { LedgerHead } from '../../domain/audit.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import {
   BEAT,
   beatBy,
@@ -11,7 +11,6 @@ import {
   DATABASE_RESTORED,
 } from '../../domain/database-restore.ts'
 import type { Seconds } from '../../domain/time.ts'
-import type { SeenAnchors } from '../../domain/upkeep-ports.ts'
 
 type NoticeDeps = Pick<Deps, 'auditEvents' | 'jobStates' | 'ledger'>
 

@@ -2,7 +2,7 @@ import type { JobStates } from '../../domain/job.ts'
 import { type Anchor, markOf } from '../../domain/anchor.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { Write } from '../../domain/ledger.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import {
   type AdminRequest,
   type CommitDeps,

@@ -1,6 +1,6 @@
 import type { LedgerHead } from '../../domain/audit.ts'
 import { type KeptAnchor, markOf } from '../../domain/anchor.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { lostBy, databaseRestoreIn } from '../../domain/database-restore.ts'
 import { acceptedStart, continues } from './accepted-start.ts'
 import { lostOf } from './notice-restore.ts'

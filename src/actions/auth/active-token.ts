@@ -1,6 +1,6 @@
 import type { TokenFacts } from '../../domain/credential.ts'
 import { Unavailable } from '../../domain/errors.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { scopeStillHeld, type TokenClaims } from '../../domain/token.ts'
 
 /**

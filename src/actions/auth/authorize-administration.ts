@@ -2,7 +2,7 @@ import type { Principal } from '../../domain/authority.ts'
 import type { Address } from '../../domain/credential.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { OWN_PERMISSIONS, type OwnPermission } from '../../domain/permission.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { activeToken } from './active-token.ts'
 import { type GuessDeps, isBootstrapToken } from './guess-limit.ts'
 

@@ -9,7 +9,7 @@ import type { Principal } from '../../domain/authority.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import type { IdempotencyKey } from '../../domain/idempotency.ts'
 import type { Write } from '../../domain/ledger.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { MadeBefore, Refusal } from '../../domain/errors.ts'
 import { IDEMPOTENCY_PERIOD, type IdempotencyRecord } from '../../domain/idempotency.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
 import {
   type AdminRequest,

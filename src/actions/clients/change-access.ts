@@ -2,7 +2,7 @@ import { differences } from '../../domain/audit.ts'
 import { refuseGiving } from '../../domain/authority.ts'
 import { type Client, changed, changedAtTheEdge } from '../../domain/client.ts'
 import { inOrder } from '../../domain/permission.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { isoTime } from '../../domain/time.ts'
 import {
   type ChangeClientDeps,

@@ -4,7 +4,7 @@ import { type Principal, refuseChangeOfClient } from '../../domain/authority.ts'
 import type { Client } from '../../domain/client.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { Write } from '../../domain/ledger.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
 import {
   type AdminRequest,

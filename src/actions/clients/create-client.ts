@@ -1,6 +1,6 @@
 import { refuseGiving } from '../../domain/authority.ts'
 import { type Client, TOKEN_LIFETIME_MAX } from '../../domain/client.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { AdminRequest, CommitDeps, Decision } from '../changes/commit-change.ts'
 import { commitOnce, type OnceDeps } from '../changes/make-once.ts'

@@ -1,6 +1,6 @@
 import { type Client, changed, liveSecrets, visibleSecrets } from '../../domain/client.ts'
 import { Refusal } from '../../domain/errors.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { hasVanished, isLive, LIVE_SECRETS_MAX, retire, type Secret } from '../../domain/secret.ts'
 import { isoTime, type Seconds } from '../../domain/time.ts'
 import {

@@ -1,5 +1,5 @@
 import { invalidField } from '../../domain/errors.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { defaultExpiry, expiryOn, type Secret } from '../../domain/secret.ts'
 import { formatSecret, hintOf, KEY_ID_LENGTH, RANDOM_LENGTH } from '../../domain/secret-text.ts'
 import type { Seconds } from '../../domain/time.ts'

@@ -1,6 +1,6 @@
 import { type Client, changed, visibleSecrets } from '../../domain/client.ts'
 import { Refusal } from '../../domain/errors.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { isLive, retire, type Secret } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { type ChangeClientDeps, type ClientRequest, changeClient } from './change-client.ts'

@@ -1,7 +1,7 @@
 import { type Client, changed, visibleSecrets } from '../../domain/client.ts'
 import type { Credential } from '../../domain/credential.ts'
 import { Refusal } from '../../domain/errors.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { expiryLike, hasVanished, retire, type Secret } from '../../domain/secret.ts'
 import { DAY, type Seconds } from '../../domain/time.ts'
 import {

@@ -1,6 +1,7 @@
+import type { SeenAnchors } from '../../domain/anchor.ts'
 import type { JobStates } from '../../domain/job.ts'
 import { Unavailable } from '../../domain/errors.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import {
   type Pass,
   passBy,
@@ -9,7 +10,6 @@ import {
   EMPTIED,
 } from '../../domain/database-restore.ts'
 import type { Seconds } from '../../domain/time.ts'
-import type { SeenAnchors } from '../../domain/upkeep-ports.ts'
 import { evidenceOfRestore } from '../audit/notice-restore.ts'
 
 export type DenylistHealth = {

@@ -1,9 +1,8 @@
 import type { Propagation } from '../../domain/client.ts'
-import type { Shown } from '../../domain/denylist.ts'
+import type { Shown, ClaimedEntry, Settled, WrittenEntry } from '../../domain/denylist.ts'
 import { Unavailable } from '../../domain/errors.ts'
-import type { ClaimedEntry, Settled, WrittenEntry } from '../../domain/denylist-ports.ts'
 import { quarantineOf } from '../../domain/quarantine.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { type QuarantineDeps, quarantineClients } from './quarantine-clients.ts'
 
 export type PublishDeps = QuarantineDeps & Pick<Deps, 'random'>

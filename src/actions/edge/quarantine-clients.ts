@@ -1,8 +1,7 @@
 import type { EventDraft } from '../../domain/audit.ts'
-import type { Shown } from '../../domain/denylist.ts'
-import type { Glimpse } from '../../domain/denylist-ports.ts'
+import type { Shown, Glimpse } from '../../domain/denylist.ts'
 import { type Quarantine, quarantineOf, isBeyond } from '../../domain/quarantine.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { type CommitDeps, commitChange, NO_ONE_TO_ASK, SYSTEM } from '../changes/commit-change.ts'
 
 export type QuarantineDeps = CommitDeps & Pick<Deps, 'denylist' | 'outbox'>

@@ -1,6 +1,6 @@
 import { type DenylistState, isUpToDate, type Shown } from '../../domain/denylist.ts'
 import { quarantineOf } from '../../domain/quarantine.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { type QuarantineDeps, quarantineClients } from './quarantine-clients.ts'
 
 /** What the cron calls it. */

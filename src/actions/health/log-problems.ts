@@ -1,10 +1,9 @@
+import type { Backlog } from '../../domain/backlog.ts'
 import type { JobStates } from '../../domain/job.ts'
-import type { HealthFacts, Problem } from '../../domain/health.ts'
-import { problemsOf } from '../../domain/health.ts'
-import type { Deps } from '../../domain/ports.ts'
+import { type HealthFacts, type Problem, problemsOf } from '../../domain/health.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { databaseRestoreIn, EMPTIED } from '../../domain/database-restore.ts'
 import type { Seconds } from '../../domain/time.ts'
-import type { Backlog } from '../../domain/upkeep-ports.ts'
 import type { LogVerdict } from '../audit/verify-audit-log.ts'
 
 /** Since when each step of the cron has failed, run after run. */

@@ -1,7 +1,7 @@
 import type { AuditAction, EventDraft } from '../../domain/audit.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import { type KeyPlan, type KeyPolicy, type KeyStep } from '../../domain/key-plan.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { NEVER, type SigningKey } from '../../domain/signing-key.ts'
 import { isoTime, type Seconds } from '../../domain/time.ts'
 import type { CommitDeps, Decision } from '../changes/commit-change.ts'

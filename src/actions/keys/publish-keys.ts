@@ -1,4 +1,4 @@
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { isPublished } from '../../domain/signing-key.ts'
 
 type Jwk = { kid: string; alg: string; use: 'sig' }

@@ -1,6 +1,6 @@
 import { Refusal } from '../../domain/errors.ts'
 import { planUpkeep, revoked } from '../../domain/key-plan.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import type { SigningKey } from '../../domain/signing-key.ts'
 import { type AnchorChangeDeps, anchorInBackground } from '../audit/anchor-change.ts'
 import { decided, keyPolicy, keysOnce, orNone, type SigningKeyDeps } from './change-signing-keys.ts'

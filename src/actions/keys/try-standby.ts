@@ -1,7 +1,7 @@
 import type { JobRun } from '../../domain/job.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import { type KeyStep, revoked, waiting } from '../../domain/key-plan.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import type { SigningKey } from '../../domain/signing-key.ts'
 import { DAY, isDue, type Seconds } from '../../domain/time.ts'
 import type { SigningKeyDeps } from './change-signing-keys.ts'

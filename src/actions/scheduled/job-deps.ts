@@ -1,4 +1,4 @@
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import type { AdministratorDeps } from '../administrators/create-administrator.ts'
 import type { SigningKeyDeps } from '../keys/change-signing-keys.ts'
 import type { QuarantineDeps } from '../edge/quarantine-clients.ts'

@@ -1,10 +1,9 @@
 import type { JobRun } from '../../domain/job.ts'
-import { LATEST_ANCHOR } from '../../domain/anchor.ts'
+import { LATEST_ANCHOR, type SeenAnchors } from '../../domain/anchor.ts'
 import type { LedgerHead } from '../../domain/audit.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { BEAT, beatBy, EMPTIED, databaseRestoreIn } from '../../domain/database-restore.ts'
 import { isDue as isOver, MINUTE, type Seconds } from '../../domain/time.ts'
-import type { SeenAnchors } from '../../domain/upkeep-ports.ts'
 import { evidenceOfRestore, shut } from '../audit/notice-restore.ts'
 import { CUT_OFF_FIRST, RECONCILIATION } from '../edge/reconcile-denylist.ts'
 

@@ -14,7 +14,7 @@ import {
 } from '../../domain/database-restore.ts'
 import { isAhead, isDue, MINUTE } from '../../domain/time.ts'
 import { type QuarantineDeps, quarantineDivergedClients } from '../edge/quarantine-clients.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 
 type LookThroughDeps = QuarantineDeps & Pick<Deps, 'closed' | 'jobStates'>
 

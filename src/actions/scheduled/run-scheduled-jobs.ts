@@ -1,6 +1,6 @@
 import type { JobState, JobRun } from '../../domain/job.ts'
-import type { JobDeps } from './job-deps.ts'
 import {
+  type JobDeps,
   ADMINISTRATORS_A_RUN,
   ENTRIES_AT_LEAST,
   REMINDER_BOUNDS,

@@ -2,7 +2,7 @@ import type { Principal } from '../../domain/authority.ts'
 import { invalidField, Refusal } from '../../domain/errors.ts'
 import type { Delivery, MailerName } from '../../domain/mail.ts'
 import { readAddress } from '../../domain/administrator.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { letInConfiguredAdministrators } from '../administrators/let-in-configured-administrators.ts'
 import type { CommitDeps } from '../changes/commit-change.ts'
 

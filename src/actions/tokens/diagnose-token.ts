@@ -1,5 +1,5 @@
 import type { TokenFacts } from '../../domain/credential.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { isAlgorithm, stateOf } from '../../domain/signing-key.ts'
 import { scopeStillHeld, type TokenClaims } from '../../domain/token.ts'
 import { readTokenText, type TokenText } from '../../domain/token-text.ts'

@@ -1,6 +1,6 @@
 import { Refusal } from '../../domain/errors.ts'
 import { type Access, INTROSPECT } from '../../domain/permission.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { audiencesOf, type TokenClaims } from '../../domain/token.ts'
 import { activeToken } from '../auth/active-token.ts'
 import {

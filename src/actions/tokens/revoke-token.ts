@@ -1,6 +1,6 @@
 import { Refusal } from '../../domain/errors.ts'
 import { REVOKED_MAX } from '../../domain/denylist.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { TokenClaims } from '../../domain/token.ts'
 import {

@@ -1,5 +1,4 @@
-import type { AuditEvent } from '../../domain/audit.ts'
-import type { AuditEvents } from '../../domain/ports.ts'
+import type { AuditEvent, AuditEvents } from '../../domain/audit.ts'
 import { isoTime } from '../../domain/time.ts'
 import { eventBody } from '../../web/event-body.ts'
 import type { ConsoleContext } from '../console-env.ts'

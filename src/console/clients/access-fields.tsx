@@ -1,7 +1,7 @@
 import { Fragment, h } from '../html.ts'
 import type { Api, Role } from '../../domain/api.ts'
 import type { Permission } from '../../domain/permission.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { everyPage } from '../paging.ts'
 import { AccessMatrix, chosenPermissions, SavedBox } from '../parts/access-matrix.tsx'
 import { type Entered, errorOf, FieldProblem, isOvertaken, wasSent } from '../parts/field.tsx'

@@ -1,6 +1,6 @@
+import type { DetailsProps } from './details-props.ts'
 import { Fragment, h } from '../html.ts'
-import type { Api, Role } from '../../domain/api.ts'
-import { type Client, liveSecrets, visibleSecrets } from '../../domain/client.ts'
+import { liveSecrets, visibleSecrets } from '../../domain/client.ts'
 import { LIVE_SECRETS_MAX } from '../../domain/secret.ts'
 import { Alert } from '../parts/alert.tsx'
 import { DialogButton } from '../parts/dialog.tsx'
@@ -9,21 +9,9 @@ import { ChangeDialog, clientPath } from './change.tsx'
 import { deleteChange, resumeChange, revokeTokensChange, suspendChange } from './changes.tsx'
 import { Facts, State } from './facts.tsx'
 import { Head } from './head.tsx'
-import { deleteSecretChange, type SecretTerms, secretChange } from './secret-changes.tsx'
+import { deleteSecretChange, secretChange } from './secret-changes.tsx'
 import { SecretsTable } from './secrets-table.tsx'
 import { LongestToken } from './token-size.tsx'
-
-export type DetailsProps = SecretTerms & {
-  base: string
-  issuer: string
-  formToken: string
-  client: Client
-  apis: Api[]
-  roles: Role[]
-  mayManage: boolean
-  /** What happened instead of what was asked for. */
-  note?: string | undefined
-}
 
 /** All about one client, and all that can be done to it. */
 export function DetailsPage(props: DetailsProps) {

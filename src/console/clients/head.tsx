@@ -1,9 +1,9 @@
+import type { DetailsProps } from './details-props.ts'
 import { Fragment, h } from '../html.ts'
 import { statusOf } from '../../domain/status.ts'
 import { DialogButton } from '../parts/dialog.tsx'
 import { Status } from '../parts/status.tsx'
 import { clientPath } from './change.tsx'
-import type { DetailsProps } from './details-page.tsx'
 
 /** Who it is, how it is, and what can be done about it. */
 export function Head({ base, client, now, mayManage }: DetailsProps) {

@@ -1,25 +1,11 @@
+import type { ListProps } from './list-props.ts'
 import { Fragment, h } from '../html.ts'
-import type { Client } from '../../domain/client.ts'
-import type { ClientStatus } from '../../domain/status.ts'
-import { STATUSES } from '../../domain/status.ts'
+import { type ClientStatus, STATUSES } from '../../domain/status.ts'
 import { NAME_MAX } from '../../domain/client.ts'
-import type { Seconds } from '../../domain/time.ts'
 import { Pager } from '../parts/pager.tsx'
 import { numberInWords, STATUS_WORDS } from '../words.ts'
 import { ClientTable } from './list-table.tsx'
-import { type ListQuery, listPath, queryOf, SORTS } from './list-query.ts'
-
-export type ListProps = {
-  base: string
-  query: ListQuery
-  clients: Client[]
-  counts: Record<ClientStatus, number>
-  now: Seconds
-  next: string | null
-  /** Whether this is not the first page. */
-  later: boolean
-  mayManage: boolean
-}
+import { listPath, queryOf, SORTS } from './list-query.ts'
 
 /** API clients: what needs a person first, a search, and how many there are of each status. */
 export function ListPage(props: ListProps) {

@@ -1,5 +1,5 @@
+import type { ClientSort } from '../../domain/clients.ts'
 import * as v from 'valibot'
-import type { ClientSort } from '../../domain/ports.ts'
 import { type ClientStatus, STATUSES } from '../../domain/status.ts'
 import { checked } from '../../web/checked.ts'
 import { searchText } from '../../web/schemas.ts'

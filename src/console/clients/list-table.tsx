@@ -1,3 +1,4 @@
+import type { ListProps } from './list-props.ts'
 import { Fragment, h } from '../html.ts'
 import type { Client } from '../../domain/client.ts'
 import { statusOf } from '../../domain/status.ts'
@@ -5,7 +6,6 @@ import { cut } from '../../domain/text.ts'
 import { Status } from '../parts/status.tsx'
 import { Table, type TableHeads } from '../parts/table.tsx'
 import { Time } from '../parts/time.tsx'
-import type { ListProps } from './list-page.tsx'
 import { reasonsInWords } from './reasons.ts'
 
 const HEADS: TableHeads = [

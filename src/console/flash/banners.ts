@@ -1,8 +1,8 @@
+import type { Seconds } from '../../domain/time.ts'
 import { isScheduled, stateOf } from '../../domain/signing-key.ts'
 import type { ConsoleContext } from '../console-env.ts'
 import { minuteInUtc, secondInUtc } from '../words.ts'
 import { SUSPENDED_AT } from '../clients/suspended-at.ts'
-import type { Flash } from './flash.ts'
 
 /** A form of one button, or the page that asks for more. */
 export type Undo = { label: string } & (
@@ -144,4 +144,14 @@ export const BANNERS: Record<FlashKind, Say> = {
     (await person(c, id)) === null ? { text: `Removed ${name}.` } : null,
   'signing_key.created': keyCreated,
   'signing_key.revoked': keyRevoked,
+}
+
+/** What a form has done, for the page that comes behind it. */
+export type Flash = {
+  kind: FlashKind
+  /** Of what it is about, and what people call that. */
+  id: string
+  name: string
+  /** When it was done. */
+  at: Seconds
 }

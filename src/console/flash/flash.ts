@@ -1,18 +1,8 @@
+import { type Flash, type Banner, BANNERS } from './banners.ts'
 import { cut } from '../../domain/text.ts'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
 import { dropCookie, readCookie, writeCookie } from '../cookie.ts'
 import { type ConsoleContext, goTo } from '../console-env.ts'
-import { type Banner, BANNERS, type FlashKind } from './banners.ts'
-
-/** What a form has done, for the page that comes behind it. */
-export type Flash = {
-  kind: FlashKind
-  /** Of what it is about, and what people call that. */
-  id: string
-  name: string
-  /** When it was done. */
-  at: Seconds
-}
 
 type Sent = Flash & { session: string; path: string; until: Seconds }
 

@@ -1,7 +1,7 @@
 import { base64url } from 'jose'
 import { readAddress } from '../../domain/administrator.ts'
 import { Unavailable } from '../../domain/errors.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import type { OidcSettings } from '../../domain/sign-in.ts'
 import { logFailure } from '../../web/log.ts'
 import { type ConsoleContext, goTo } from '../console-env.ts'

@@ -1,6 +1,6 @@
+import type { PagePosition } from '../../domain/page.ts'
 import * as v from 'valibot'
 import { invalidField } from '../../domain/errors.ts'
-import type { PagePosition } from '../../domain/ports.ts'
 import type { AppContext } from '../../web/app-env.ts'
 import { checked } from '../../web/checked.ts'
 

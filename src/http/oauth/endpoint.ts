@@ -1,7 +1,7 @@
 import type { Handler } from 'hono'
 import type { Address } from '../../domain/credential.ts'
 import type { Unavailable } from '../../domain/errors.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { contextOf, runInBackground, type Work } from '../../web/background.ts'
 import { readAgain } from '../../web/body.ts'
 import type { AppEnv, AppContext } from '../../web/app-env.ts'

@@ -1,6 +1,6 @@
 import { inspectToken } from '../../actions/tokens/introspect-token.ts'
 import { publishKeys } from '../../actions/keys/publish-keys.ts'
-import type { Deps } from '../../domain/ports.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { type IntrospectionBody, introspectionBody } from './introspection-body.ts'
 
 /** The guard's way to ask a server in its own Worker: no HTTP, no credentials. */

@@ -1,6 +1,5 @@
 import { rawSql, sql } from '../sql.ts'
-import type { Api, ApiPermission } from '../../domain/api.ts'
-import type { Apis } from '../../domain/ports.ts'
+import type { Api, ApiPermission, Apis } from '../../domain/api.ts'
 import { fromPermissions, POWERFUL, toPermissions } from '../clients/access-sql.ts'
 import type { Database } from '../database.ts'
 import { pageOf } from '../page.ts'

@@ -1,6 +1,5 @@
 import { rawSql, sql } from '../sql.ts'
-import type { Role } from '../../domain/api.ts'
-import type { Roles } from '../../domain/ports.ts'
+import type { Role, Roles } from '../../domain/api.ts'
 import { POWERFUL, toPermissions } from '../clients/access-sql.ts'
 import type { Database } from '../database.ts'
 import { pageOf } from '../page.ts'

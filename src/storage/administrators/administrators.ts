@@ -1,6 +1,9 @@
 import { type SQL, sql } from '../sql.ts'
-import type { Administrator, AdministratorAccess } from '../../domain/administrator.ts'
-import type { Administrators } from '../../domain/ports.ts'
+import type {
+  Administrator,
+  AdministratorAccess,
+  Administrators,
+} from '../../domain/administrator.ts'
 import type { Database } from '../database.ts'
 import { pageOf } from '../page.ts'
 

@@ -1,4 +1,5 @@
-import type { ClientQuery, PagePosition } from '../../domain/ports.ts'
+import type { ClientQuery } from '../../domain/clients.ts'
+import type { PagePosition } from '../../domain/page.ts'
 import type { ClientStatus } from '../../domain/status.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { soonestExpirySql, statusSql } from './status-sql.ts'

@@ -1,4 +1,4 @@
-import type { ClientQuery } from '../../domain/ports.ts'
+import type { ClientQuery } from '../../domain/clients.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { judgedPage, ordered, pageSql } from './client-list-sql.ts'
 import type { Database } from '../database.ts'

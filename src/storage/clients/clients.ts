@@ -1,4 +1,5 @@
-import type { Clients, PagePosition } from '../../domain/ports.ts'
+import type { Clients } from '../../domain/clients.ts'
+import type { PagePosition } from '../../domain/page.ts'
 import type { ClientStatus } from '../../domain/status.ts'
 import { CLOCK_SKEW } from '../../domain/time.ts'
 import { countsSql, type ListQuery, pageSql } from './client-list-sql.ts'

@@ -1,5 +1,4 @@
-import type { Credential, TokenFacts } from '../../domain/credential.ts'
-import type { CredentialReads } from '../../domain/ports.ts'
+import type { Credential, TokenFacts, CredentialReads } from '../../domain/credential.ts'
 import type { Algorithm } from '../../domain/signing-key.ts'
 import { SHUT, DATABASE_RESTORED } from '../../domain/database-restore.ts'
 import { CLOCK_SKEW } from '../../domain/time.ts'

@@ -1,4 +1,4 @@
-import type { SearchIndex } from '../../domain/upkeep-ports.ts'
+import type { SearchIndex } from '../../domain/clients.ts'
 import type { Database } from '../database.ts'
 import { filedAs, partsSql, RULES, searchTextOf } from './search-words.ts'
 import { sql } from '../sql.ts'

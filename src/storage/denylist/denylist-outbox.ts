@@ -1,5 +1,5 @@
+import type { DenylistOutbox, Glimpse, Settled, WrittenEntry } from '../../domain/denylist.ts'
 import { type SQL, sql } from '../sql.ts'
-import type { DenylistOutbox, Glimpse, Settled, WrittenEntry } from '../../domain/denylist-ports.ts'
 import { SHUT, DATABASE_RESTORED } from '../../domain/database-restore.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { Database } from '../database.ts'

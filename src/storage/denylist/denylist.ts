@@ -6,8 +6,9 @@ import {
   denylistKey,
   readEntry,
   type Shown,
+  type Denylist,
+  type Glimpse,
 } from '../../domain/denylist.ts'
-import type { Denylist, Glimpse } from '../../domain/denylist-ports.ts'
 import { answered } from '../answered.ts'
 
 /** `revoked`: how many. */

@@ -1,4 +1,4 @@
-import type { KeyMemory } from '../../domain/signing-ports.ts'
+import type { KeyMemory } from '../../domain/signing.ts'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
 
 /** How long an isolate answers with the keys that it has read. */

@@ -1,5 +1,5 @@
 import { sql } from '../sql.ts'
-import type { SigningKeys } from '../../domain/signing-ports.ts'
+import type { SigningKeys } from '../../domain/signing.ts'
 import type { SigningKey } from '../../domain/signing-key.ts'
 import type { Database } from '../database.ts'
 

@@ -4,11 +4,11 @@ import {
   LATEST_ANCHOR,
   readAnchor,
   signedPart,
+  type Anchors,
 } from '../../domain/anchor.ts'
 import { isCount } from '../../domain/count.ts'
-import type { SignedTexts } from '../../domain/seal-ports.ts'
+import type { SignedTexts } from '../../domain/seal.ts'
 import { DAY, isoTime, type Seconds } from '../../domain/time.ts'
-import type { Anchors } from '../../domain/upkeep-ports.ts'
 import { answered } from '../answered.ts'
 
 const PREFIX = 'anchor:'

@@ -5,8 +5,8 @@ import type {
   AuditEvent,
   FieldChanges,
   TargetType,
+  AuditEvents,
 } from '../../domain/audit.ts'
-import type { AuditEvents } from '../../domain/ports.ts'
 import type { Database } from '../database.ts'
 import type { auditEvents } from '../schema.ts'
 

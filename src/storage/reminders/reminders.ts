@@ -1,5 +1,5 @@
+import type { ClaimedReminders, Reminders } from '../../domain/reminders.ts'
 import type { Reminder } from '../../domain/reminder.ts'
-import type { ClaimedReminders, Reminders } from '../../domain/reminder-ports.ts'
 import { CLOCK_SKEW, DAY, MINUTE, type Seconds } from '../../domain/time.ts'
 import type { Database, Statement } from '../database.ts'
 import { isToRemindOfSql, stillHoldsSql } from './reminder-sql.ts'

@@ -1,5 +1,5 @@
+import type { Backlog, HealthProbes } from '../../domain/backlog.ts'
 import { joinSql, rawSql, type SQL, sql } from '../sql.ts'
-import type { Backlog, HealthProbes } from '../../domain/upkeep-ports.ts'
 import { GIVEN_UP_AFTER } from '../../domain/reminder.ts'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
 import { dayOf } from '../../domain/token-counts.ts'

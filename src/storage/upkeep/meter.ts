@@ -1,4 +1,4 @@
-import type { Mailer } from '../../domain/reminder-ports.ts'
+import type { Mailer } from '../../domain/mail.ts'
 import type { Database } from '../database.ts'
 
 /** How many operations were really made: what the platform counts of one invocation. */

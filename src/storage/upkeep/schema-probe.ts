@@ -1,4 +1,4 @@
-import type { HealthProbes } from '../../domain/upkeep-ports.ts'
+import type { HealthProbes } from '../../domain/backlog.ts'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
 import type { Database } from '../database.ts'
 import { MIGRATIONS } from '../migrations.ts'

@@ -1,3 +1,4 @@
+import type { Backlog } from '../../../src/domain/backlog.ts'
 import type { JobState } from '../../../src/domain/job.ts'
 import { describe, expect, it } from 'vitest'
 import { checkHealth, describeHealth } from '../../../src/actions/health/check-health.ts'
@@ -6,7 +7,6 @@ import { useInWords, type VersionUse } from '../../../src/domain/key-use.ts'
 import type { SettingProblem } from '../../../src/domain/setting.ts'
 import { NEVER, type SigningKey } from '../../../src/domain/signing-key.ts'
 import { DAY } from '../../../src/domain/time.ts'
-import type { Backlog } from '../../../src/domain/upkeep-ports.ts'
 import { NOW } from '../../domain/arbitraries.ts'
 import { memoryAnchors, memoryLedger, QUIET } from '../memory.ts'
 

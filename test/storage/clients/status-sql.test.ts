@@ -1,7 +1,7 @@
+import type { ClientSort } from '../../../src/domain/clients.ts'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Client } from '../../../src/domain/client.ts'
-import type { ClientSort } from '../../../src/domain/ports.ts'
 import { STATUSES } from '../../../src/domain/status.ts'
 import { DAY, type Seconds } from '../../../src/domain/time.ts'
 import { aClient, aSecret, NOW, RUNS } from '../../domain/arbitraries.ts'

@@ -1,34 +1,5 @@
-import type { Anchor, KeptAnchor } from './anchor.ts'
-import type { Seconds } from './time.ts'
 import type { Outcome } from './token-counts.ts'
-
-/** What KV shows of the newest anchors. */
-export type SeenAnchors = {
-  latest: KeptAnchor | null
-  /** It, and those of the latest changes at the edge. */
-  anchors: KeptAnchor[]
-  /** What is kept under them and is no anchor of this server. */
-  unreadable: string[]
-  /** The last run of the cron while the server was closed; 0 where there was none. */
-  beat: Seconds
-}
-
-export interface SearchIndex {
-  /** Brings it up to date for so many clients at most; how many. */
-  file(limit: number): Promise<number>
-}
-
-export interface Anchors {
-  seen(now: Seconds): Promise<SeenAnchors>
-  /** All there are, one of each day among them, newest first. */
-  all(now: Seconds): Promise<KeptAnchor[]>
-  /** `before`: the newest until now, of the same day perhaps. */
-  keep(anchor: Anchor, before: Anchor | null): Promise<void>
-  /** Behind a change that cut off what has this id. */
-  keepRecent(anchor: Anchor, id: string): Promise<void>
-  keepUnder(anchor: Anchor, key: string): Promise<void>
-  keepBeat(beat: Seconds): Promise<void>
-}
+import type { Seconds } from './time.ts'
 
 /** What waits, and what goes wrong, for whoever looks after the server. */
 export type Backlog = {

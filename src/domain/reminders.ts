@@ -1,4 +1,3 @@
-import type { Delivery, Mail, MailerName } from './mail.ts'
 import type { Reminder } from './reminder.ts'
 import type { Seconds } from './time.ts'
 
@@ -37,13 +36,4 @@ export interface Reminders {
   bringForward(now: Seconds): Promise<void>
   /** Drops what secrets that ended have left; how many. */
   forget(now: Seconds, limit: number): Promise<number>
-}
-
-export interface Mailer {
-  name: MailerName
-  /** Why it is `log`, where a mailer was half configured. */
-  missing: string | null
-  /** Whether a message that is handed over twice with one id arrives once. */
-  deduplicates: boolean
-  send(mail: Mail): Promise<Delivery>
 }
