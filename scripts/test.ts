@@ -7,13 +7,16 @@ import { argumentsOf, QUICK, REST } from './test-parts.ts'
 // Checks and tests, each run whatever became of those before it; the last lines name what failed, and count.
 // `npm test`: what every change must pass. `npm test -- test/http/worker.test.ts`: these files alone.
 // `npm run test:rest`: what `npm test` leaves out. `npm run test:all`: everything.
+// `npm run types` and `npm run lint`: the checks alone.
 
 const args = process.argv.slice(2)
 const files = args.filter((arg) => !arg.startsWith('--'))
 const root = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'portcullis-test-'))
 
-const CHECKS: [name: string, command: string[]][] = [
+type Check = [name: string, command: string[]]
+
+const TYPES: Check[] = [
   ['types of src', ['tsc', '-p', '.']],
   ['types of the command line', ['tsc', '-p', 'src/cli']],
   ['types of the tests in workerd', ['tsc', '-p', 'test']],
@@ -25,6 +28,9 @@ const CHECKS: [name: string, command: string[]][] = [
   ['types of examples/api', ['tsc', '-p', 'examples/api']],
   ['types of examples/express', ['tsc', '-p', 'examples/express']],
   ['types of examples/forward-auth', ['tsc', '-p', 'examples/forward-auth']],
+]
+
+const LINT: Check[] = [
   ['lint', ['oxlint', '--type-aware', '--deny-warnings']],
   ['format', ['biome', 'format', '.']],
   ['lint of the OpenAPI description', ['redocly', 'lint', 'openapi/openapi.json']],
@@ -34,9 +40,11 @@ const counts = { passed: 0, failed: 0 }
 const failures: string[] = []
 
 if (files.length > 0) runTests('files', files)
+else if (args.includes('--types')) runChecks(TYPES)
+else if (args.includes('--lint')) runChecks(LINT)
 else {
   const isRest = args.includes('--rest')
-  if (!isRest) for (const [name, command] of CHECKS) runCheck(name, command)
+  if (!isRest) runChecks([...TYPES, ...LINT])
   const parts = isRest ? REST : args.includes('--all') ? [...QUICK, ...REST] : QUICK
   for (const part of parts) runTests(part.project, argumentsOf(part))
 }
@@ -45,6 +53,10 @@ rmSync(folder, { recursive: true })
 for (const failure of failures) console.log(`FAILED ${failure}`)
 console.log(`${counts.passed} passed, ${counts.failed} failed`)
 process.exitCode = counts.failed === 0 ? 0 : 1
+
+function runChecks(checks: Check[]): void {
+  for (const [name, command] of checks) runCheck(name, command)
+}
 
 function runCheck(name: string, command: string[]): void {
   const ok = run(command) === 0
