@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..')
 
 /** Each part by its name: the tests that it is, and how much of it is run here. */
 const PARTS: Record<string, { command: string[]; env?: Record<string, string> }> = {
-  model: { command: tests('test/proof/model/model.test'), env: { PROOF_RUNS_MODEL: '20000' } },
+  model: { command: tests('test/proof/model/model.test'), env: { PROOF_RUNS_MODEL: '10000' } },
   defects: { command: tests('test/proof/model/defects.test'), env: { PROOF_DEFECTS: 'all' } },
   faults: { command: tests('test/proof/faults') },
   races: { command: tests('test/proof/races'), env: { PROOF_RUNS_RACES: '1000' } },

@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import type { Dry, Verdict } from './mutation/ask.ts'
+import { writeBundle } from './mutation/bundle.ts'
+import { Lane } from './mutation/pool.ts'
+
+const FILE = 'test/domain/anchor.test.ts'
+
+it('mutants can be tried: the tests run in Node on the doubles, and one that covers a mutant notices it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'portcullis-mutation-'))
+  const bundle = join(folder, 'bundle.cjs')
+  const { mutants, testFiles } = await writeBundle(bundle)
+  expect(mutants.length).toBeGreaterThan(3000)
+  expect(testFiles).toContain(FILE)
+  const lane = new Lane(bundle)
+  try {
+    const dry = await lane.ask<Dry>({ kind: 'dry', file: FILE }, 120_000)
+    expect(dry?.tests.map(({ problem }) => problem)).toEqual(dry?.tests.map(() => null))
+    const mutant = mutants.find(
+      ({ fileName, mutatorName, replacement }) =>
+        fileName === 'src/domain/anchor.ts' &&
+        mutatorName === 'ConditionalExpression' &&
+        replacement === 'false',
+    )
+    const tests = (dry?.tests ?? []).map(({ ms }, index) => ({ index, ms, limit: 1e6 }))
+    const plan = [{ file: FILE, loadLimit: 1e6, tests }]
+    const verdict = await lane.ask<Verdict>(
+      { kind: 'mutant', mutant: mutant?.id ?? '', plan },
+      120_000,
+    )
+    expect(verdict?.status).toBe('killed')
+  } finally {
+    lane.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+})
