@@ -24,7 +24,6 @@ import { d1AuditEvents } from '../../src/storage/ledger/audit-events.ts'
 import { openDatabase } from '../../src/storage/database.ts'
 import { d1IdempotencyRecords } from '../../src/storage/ledger/idempotency-records.ts'
 import { d1Ledger } from '../../src/storage/ledger/ledger.ts'
-import { d1Reminders } from '../../src/storage/reminders/reminders.ts'
 import { rings } from '../crypto/rings.ts'
 import { ISSUER, NOW } from '../domain/arbitraries.ts'
 import { memoryAnchors } from './memory.ts'
@@ -341,120 +340,5 @@ describe('configured administrators', () => {
     await letIn()
     const noted = await env.DB.prepare('SELECT * FROM portcullis_configured_administrators').all()
     expect(noted.results).toEqual([{ email: ADA }])
-  })
-})
-
-/** Who has to catch up with reminders that were planned before, because of a change. */
-async function leftToCatchUp(change: () => Promise<unknown>): Promise<unknown[]> {
-  await env.DB.prepare('UPDATE portcullis_administrators SET catch_up_expiry = NULL').run()
-  await change()
-  return catchingUp()
-}
-
-async function catchingUp(): Promise<unknown[]> {
-  const { results } = await env.DB.prepare(
-    'SELECT email FROM portcullis_administrators WHERE catch_up_expiry IS NOT NULL',
-  ).all()
-  return results.map((row) => row['email'])
-}
-
-/** The secrets of which each is reminded. */
-async function remindedOf(): Promise<Record<string, string[]>> {
-  const { results } = await env.DB.prepare(
-    `SELECT email, json_group_array(secret_id ORDER BY secret_id) AS ids FROM portcullis_reminders
-     GROUP BY email`,
-  ).all<{ email: string; ids: string }>()
-  return Object.fromEntries(results.map(({ email, ids }) => [email, JSON.parse(ids) as string[]]))
-}
-
-describe('reminders', () => {
-  const SECRETS = { ended: NOW, living: NOW + 1 }
-
-  beforeEach(async () => {
-    await env.DB.batch([
-      env.DB.prepare(`INSERT INTO portcullis_clients (client_id, name, name_key, description,
-        search_text, created_at, created_by, updated_at, version, generation, denylist_version,
-        access_token_lifetime) VALUES ('client', '', '', '', '', 0, '', 0, 1, 0, 0, 60)`),
-      ...Object.entries(SECRETS).map(([id, expiresAt]) =>
-        env.DB.prepare(`INSERT INTO portcullis_secrets (secret_id, client_id, key_id, digest,
-          pepper_version, hint, created_at, expires_at, remind) VALUES (?1, 'client', ?1, '', '',
-          '', 0, ?2, 1)`).bind(id, expiresAt),
-      ),
-    ])
-  })
-
-  it('are caught up with by whoever becomes a manager, and at a manager’s new address', async () => {
-    const changes: [string, string, () => Promise<unknown>][] = [
-      ['made', ADA, () => create(ADA)],
-      [
-        'let in',
-        'configured@example.com',
-        () => letInConfiguredAdministrators(depsWith('configured@example.com')),
-      ],
-      [
-        'raised',
-        BOB,
-        async () => update(BOOTSTRAP, await create(BOB, 'view'), { access: 'manage' }),
-      ],
-      [
-        'moved',
-        'ada@example.org',
-        async () =>
-          update(BOOTSTRAP, (await deps.administrators.findByEmail(ADA)) as Administrator, {
-            email: 'ada@example.org',
-          }),
-      ],
-    ]
-    for (const [name, email, change] of changes) {
-      expect([name, await leftToCatchUp(change)]).toEqual([name, [email]])
-    }
-  })
-
-  it('of many that end in one second are caught up with a portion at a time, each once', async () => {
-    const reminders = d1Reminders(openDatabase(env.DB))
-    const ends = [NOW + 2, NOW + 2, NOW + 2, NOW + 2, NOW + 3]
-    await env.DB.batch(
-      ends.flatMap((at, n) => [
-        env.DB.prepare(`INSERT INTO portcullis_clients (client_id, name, name_key, description,
-          search_text, created_at, created_by, updated_at, version, generation, denylist_version,
-          access_token_lifetime) VALUES (?1, '', '', '', '', 0, '', 0, 1, 0, 0, 60)`).bind(
-          `more_${n}`,
-        ),
-        env.DB.prepare(`INSERT INTO portcullis_secrets (secret_id, client_id, key_id, digest,
-          pepper_version, hint, created_at, expires_at, remind, reminders_planned)
-          VALUES (?1, ?1, ?1, '', '', '', 0, ?2, 1, 1)`).bind(`more_${n}`, at),
-      ]),
-    )
-    await create(ADA)
-    await create(BOB)
-    const portions: number[] = []
-    for (let run = 0; run < 8; run++) {
-      await reminders.plan(NOW, 0, 2)
-      portions.push((await remindedOf())[ADA]?.length ?? 0)
-    }
-    expect(portions.slice(0, 4)).toEqual([2, 4, 5, 5])
-    const all = ends.map((_, n) => `more_${n}`)
-    expect(await remindedOf()).toEqual({ [ADA]: all, [BOB]: all })
-    expect(await catchingUp()).toEqual([])
-  })
-
-  it('are left alone by everything else', async () => {
-    const ada = await create(ADA)
-    const changes: [string, () => Promise<unknown>][] = [
-      ['a viewer is made', () => create(BOB, 'view')],
-      [
-        'a viewer moves',
-        async () =>
-          update(BOOTSTRAP, (await deps.administrators.findByEmail(BOB)) as Administrator, {
-            email: 'bob@example.org',
-          }),
-      ],
-      ['a manager stays as they are', () => update(BOOTSTRAP, ada, { email: ADA })],
-      ['a manager is demoted', () => demote(BOOTSTRAP, ada)],
-      ['one is removed', () => remove(BOOTSTRAP, ada)],
-    ]
-    for (const [name, change] of changes) {
-      expect([name, await leftToCatchUp(change)]).toEqual([name, []])
-    }
   })
 })
