@@ -147,6 +147,14 @@ describe('imports run downhill', () => {
     },
   )
 
+  it('no file of the tests has more than 400 lines', () => {
+    const tests = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
+    const isLong = (file: string) =>
+      readFileSync(join(import.meta.dirname, file), 'utf8').split('\n').length > 401
+    const ours = tests.filter((file) => /\.tsx?$/.test(file) && !file.includes('node_modules'))
+    expect(ours.filter(isLong)).toEqual([])
+  })
+
   it.each(files)('%s has at most 250 lines', (file) => {
     expect(readFileSync(join(SRC, file), 'utf8').split('\n').length).toBeLessThanOrEqual(250)
   })

@@ -1,3 +1,4 @@
+import { actionsWith } from '../reminder-actions.ts'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { RUNS } from '../../domain/arbitraries.ts'
@@ -10,7 +11,7 @@ import {
   type TestServer,
   testServer,
 } from '../../support/server.ts'
-import { actionsWith, FROM, NOON, pendingOf, reminderWorld } from '../reminder-world.ts'
+import { FROM, NOON, pendingOf, reminderWorld } from '../reminder-world.ts'
 
 const ADA = 'ada@example.com'
 const BOB = 'bob@example.com'

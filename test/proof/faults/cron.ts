@@ -1,4 +1,4 @@
-import type { Subject } from './operations.ts'
+import type { Subject } from './subjects.ts'
 import type { Json, World } from './world.ts'
 
 const DAY = 86_400

@@ -1,4 +1,4 @@
-import type { Change, Operation, Question, Subject } from './operations.ts'
+import type { Change, Operation, Question, Subject } from './subjects.ts'
 import type { Order, Trace } from './order.ts'
 import type { Answer, World } from './world.ts'
 

@@ -1,5 +1,5 @@
 import { judge, type Found, type Happened } from './judge.ts'
-import type { Operation } from './operations.ts'
+import type { Operation } from './subjects.ts'
 import type { Mode, Trace } from './order.ts'
 import type { World } from './world.ts'
 

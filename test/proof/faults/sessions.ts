@@ -1,4 +1,4 @@
-import type { Change, Subject } from './operations.ts'
+import type { Change, Subject } from './subjects.ts'
 import type { Visitor, World } from './world.ts'
 
 // Of the console, what changes something without a client.
