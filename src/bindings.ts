@@ -53,7 +53,7 @@ export function readBindings(bindings: AuthServerBindings): Configured {
   }
 }
 
-/** Those on which rows of the database stand. */
+/** The versions of each key that rows of the database depend on. */
 export function keyVersionsOf({ pepper, wrappingKey, auditKey }: Keys): KeyVersions[] {
   return [
     versionsOf('PEPPER', pepper),

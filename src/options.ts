@@ -12,7 +12,7 @@ import { DAY, HOUR, type Seconds } from './domain/time.ts'
 import { FAILURE_LIMITS, type FailureLimits } from './storage/upkeep/failure-counts.ts'
 import { connectingAddress } from './web/client-address.ts'
 
-/** What the server asks of the Worker's environment. */
+/** The bindings and secrets that the server needs from the Worker's environment. */
 export type AuthServerBindings = {
   /** D1, with the migrations of this package applied. What is true. */
   database: D1Database
@@ -51,7 +51,7 @@ export type AuthServerBindings = {
   closed?: boolean | undefined
 }
 
-/** What the provider calls itself, and what it calls this console. An empty text counts as none. */
+/** The provider's name for itself, and for this console. An empty text counts as none. */
 export type OidcBindings = {
   /** Its issuer, letter for letter; what lies at `/.well-known/openid-configuration` says the rest. */
   issuer?: string | undefined
@@ -86,7 +86,7 @@ export type AuthServerOptions<Env> = {
   issuer: string
   /** Where the bindings are in the environment. Asked once for each environment. */
   bindings: (env: Env) => AuthServerBindings
-  /** What access tokens are signed with. @default 'ES256' */
+  /** The algorithm that signs access tokens. @default 'ES256' */
   signingAlgorithm?: Algorithm | undefined
   /** Failed authentications a minute. @default { perClient: 100, perAddress: 1000 } */
   failureLimits?: Partial<FailureLimits> | undefined

@@ -63,7 +63,7 @@ import { d1TokenCounts } from './storage/upkeep/token-counts.ts'
 export type AuthServer<Env> = Introspecting<Env> & {
   /** All endpoints; mount it where the issuer says. */
   app: Hono<AppEnv>
-  /** What lies at the origin's root (RFC 8414 §3.1); mount it at `/.well-known`. */
+  /** The metadata at the origin's root (RFC 8414 §3.1); mount it at `/.well-known`. */
   wellKnown: Hono<AppEnv>
   /** The cron: what is still due is done. Nothing is valid or invalid because it ran. */
   scheduled: (
@@ -104,7 +104,7 @@ export function createSiblings() {
 type Given = {
   /** Whether configuration names the issuer; else it is the address that was called. */
   issuerGiven: boolean
-  /** What was wrong with settings before they became options. */
+  /** Problems with settings that were found before they became options. */
   settingProblems: SettingProblem[]
 }
 
@@ -138,7 +138,7 @@ function serverWith<Env extends object>(
     async scheduled(_controller, env) {
       const meter = { spent: 0 }
       const deps = assemble(settings, configured(settings, env), around, meter)
-      // What the cron changes this isolate answers at once.
+      // Shared, so that this isolate answers with what the cron has changed.
       const { keyMemory } = sharedDeps(env)
       await runScheduledJobs({ ...deps, keyMemory, spent: () => meter.spent })
     },

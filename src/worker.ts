@@ -165,7 +165,7 @@ function originOf(request: Request): string {
 }
 
 /**
- * What a Worker in the same account binds as a service: it asks whether a token is active without
+ * The entry point that a Worker in the same account binds as a service: it asks whether a token is active without
  * HTTP credentials, and fetches the keys. A call has no origin: set ISSUER.
  */
 export class TokenIntrospection extends WorkerEntrypoint<WorkerEnv> {

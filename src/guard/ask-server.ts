@@ -12,7 +12,7 @@ const TIMEOUT_MS = 5000
 /** The last answer for each token, in this isolate. */
 const remembered = boundedMap<Remembered>(REMEMBERED_MAX)
 
-/** What the server says of a token: now, or at most `maxStaleness` seconds ago. */
+/** The server's verdict on a token: as of now, or at most `maxStaleness` seconds old. */
 export async function askServer(
   token: string,
   settings: GuardSettings,

@@ -49,7 +49,7 @@ async function passedToken(token: string, settings: GuardSettings): Promise<Veri
   if (!settings.scopes.every((value) => scopes.includes(value))) {
     throw new Refused('insufficient_scope', `This needs ${settings.scopes.join(' ')}.`)
   }
-  // Of its own: the claims are remembered for the token's next request, whatever a handler does to these.
+  // A copy: the claims are remembered for the token's next request, whatever a handler does to these.
   const aud = typeof claims.aud === 'string' ? claims.aud : [...claims.aud]
   return { ...claims, aud, scope, scopes }
 }

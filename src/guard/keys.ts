@@ -19,7 +19,7 @@ const FIRST_COOLDOWN = 5
 
 const ALGORITHMS = new Set(['ES256', 'RS256'])
 
-/** What each issuer's keys were when they were last seen: kept while the server is down. */
+/** Each issuer's keys as they were last seen: kept while the server is down. */
 const keysOf = sharedFetch<Keys>({
   maxAge: MAX_AGE,
   cooldown: ({ value }) => (value ? COOLDOWN : FIRST_COOLDOWN),

@@ -10,7 +10,7 @@ type Make = (env: never) => AnyGuardOptions
 const made = new WeakMap<Make, Make>()
 
 /**
- * What these options say in this environment.
+ * Reads the options as they are in this environment.
  * @throws TypeError when one is wrong
  */
 export function guardedBy<Env>(options: GuardOptionsOf<Env>, env: Env): Guarded {

@@ -1,7 +1,7 @@
 /** Where the guard asks whether a token is active: a service binding, or anything that fetches. */
 export type Introspector = {
   fetch(input: string, init?: RequestInit): Promise<Response>
-  /** What the `TokenIntrospection` entry point answers over a service binding. */
+  /** Asks the `TokenIntrospection` entry point over a service binding. */
   introspect?(token: string): Promise<IntrospectionAnswer>
 }
 
@@ -13,7 +13,7 @@ export type DenylistReader = {
   get(key: string, options: { type: 'json'; cacheTtl?: number }): Promise<unknown>
 }
 
-/** Whose tokens pass, and how their issuer is asked. */
+/** The issuer whose tokens pass, and how to ask it. */
 export type IssuerOptions = {
   /** The issuer of the tokens: Portcullis's URL, as its metadata says it. */
   issuer: string
@@ -40,7 +40,7 @@ export type IssuerOptions = {
   /** The denylist's KV namespace; needed with a `maxStaleness` of 60 or more. */
   denylist?: DenylistReader | undefined
   /**
-   * What becomes of a token when the server, or KV, does not answer. `refuse`: 503 with `Retry-After`.
+   * Decides about a token when the server, or KV, does not answer. `refuse`: 503 with `Retry-After`.
    * `allow-for`: a token that this isolate has seen active passes for `allowFor` seconds after that.
    * @default 'refuse'
    */
@@ -49,7 +49,7 @@ export type IssuerOptions = {
   allowFor?: number | undefined
 }
 
-/** What is guarded, and what a token must be good for. */
+/** The API that is guarded, and what a token must be good for. */
 export type ApiOptions = {
   /** This API's audience: a token for any other is refused. */
   audience: string
@@ -88,7 +88,7 @@ export type ApiSettings = {
   now: () => number
 }
 
-/** What is checked of a request, whichever issuer its token is of; by issuer, how it is asked. */
+/** The checks of a request, whichever issuer its token comes from; by issuer, how to ask it. */
 export type Guarded = ApiSettings & { issuers: ReadonlyMap<string, GuardSettings> }
 
 /** From here on the denylist in KV is fresh enough: it shows a change within about a minute. */

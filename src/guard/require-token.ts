@@ -4,7 +4,7 @@ import type { VerifiedToken } from './check-token.ts'
 import { checkEarly, type GuardOptionsOf } from './options-for.ts'
 import { verifyRequest } from './verify-request.ts'
 
-/** What a guarded handler finds in its context. */
+/** The variables that a guarded handler finds in its context. */
 export type GuardedVariables = { token: VerifiedToken }
 
 /**

@@ -4,7 +4,7 @@ import type { AppEnv } from '../web/app-env.ts'
 import { only } from '../web/methods.ts'
 
 /**
- * What the mount itself answers: where everything is. With and without a final slash, because hosts
+ * Answers at the mount itself: where everything is. With and without a final slash, because hosts
  * are called by both; Hono sees two paths.
  */
 export function indexRoutes(issuer: string): Hono<AppEnv> {

@@ -1,7 +1,7 @@
 import type { Seconds } from '../domain/time.ts'
 import { withTimeout } from '../platform/with-timeout.ts'
 
-/** What is known, and why nothing newer could be had; null where nothing newer was needed, or it was had. */
+/** The known value, and why a newer one could not be fetched; null where none was needed, or it was fetched. */
 export type Fetched<T> = { value: T | null; problem: Error | null }
 
 type State<T> = Fetched<T> & {
@@ -30,7 +30,7 @@ const POLL_MS = 20
 /** A little longer than the fetch itself may take, so that whoever waits sees how it ended. */
 const POLLS_MAX = 300
 const BEAT_MS = 100
-/** So many polls without a beat: the request that fetched is gone. */
+/** After this many polls without a beat the request that fetched is gone. */
 const SILENT_POLLS = 25
 
 /**
@@ -49,7 +49,7 @@ export function sharedFetch<T>(limits: Limits): SharedFetch<T> {
       return { value: state.value, problem: null }
     }
     const start = () => fetchNow(state, now, fetch)
-    // What is a little too old is better than waiting for what comes next.
+    // A value that is a little too old is better than a wait for the next one.
     if (state.underWay) return isSuitable ? answerOf(state) : outcomeOf(state, start)
     return isWithin(limits.cooldown(state), state.triedAt, now) ? answerOf(state) : start()
   }

@@ -5,7 +5,7 @@ type TestClient = {
   suspended: boolean
   generation: number
   revoked: Set<string>
-  /** What it still has; null while that is whatever its tokens say. */
+  /** The permissions that it still has; null while its tokens decide. */
   scope: string[] | null
 }
 

@@ -45,7 +45,7 @@ export type TestIssuer = {
   /** From here on neither the server nor the denylist answers, until `recover()`. */
   fail(): void
   recover(): void
-  /** What a guard is given: the issuer, the audience, how to ask, and the clock. */
+  /** The options for a guard: the issuer, the audience, how to ask, and the clock. */
   guardOptions(more?: Partial<GuardOptions>): GuardOptions
   /** In place of the service binding. */
   readonly fetcher: Required<Introspector>

@@ -14,7 +14,7 @@ export async function testKey(issuer: string, kid: string): Promise<TestKey> {
   if (known) return known
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
   const jwk = { ...(await exportJWK(publicKey)), kid, alg: 'ES256', use: 'sig' }
-  // Whoever was first while this one was being made has signed with theirs.
+  // Another call may have made a key meanwhile and signed with it: that one is kept.
   const key = made.get(name) ?? { kid, privateKey, publicKey, jwk }
   made.set(name, key)
   return key

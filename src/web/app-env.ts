@@ -4,7 +4,7 @@ import type { Principal } from '../domain/authority.ts'
 import type { Address } from '../domain/credential.ts'
 import type { Deps } from '../domain/deps.ts'
 
-/** What every handler finds in its context. */
+/** The variables that every handler finds in its context. */
 export type AppEnv = {
   Variables: {
     deps: Deps
@@ -12,7 +12,7 @@ export type AppEnv = {
     address: Address
     /** All of it, of a request that changes something: read before its sender is asked who they are. */
     body: Uint8Array
-    /** Who administers; set on the routes of the admin API. */
+    /** The administering caller; set on the routes of the admin API. */
     principal: Principal
     /** Whether they still may, asked again where a change is about to commit. */
     confirmRight: ConfirmRight

@@ -4,7 +4,7 @@ import type { AppEnv } from './app-env.ts'
 
 /** The request with its body to be read again, after a host's middleware read it: Hono keeps what it read. */
 export async function readAgain(read: HonoRequest): Promise<Request> {
-  // Of a form Hono keeps its fields alone, and would make them multipart.
+  // Hono keeps only the fields of a form, and would send them as multipart.
   const isForm = 'formData' in read.bodyCache
   const body = isForm ? formText(await read.formData()) : await read.arrayBuffer()
   return new Request(read.raw, { method: read.method, body })

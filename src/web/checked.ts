@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { type FieldError, invalidField, Refusal } from '../domain/errors.ts'
 
-/** What was sent, by its schema; each field that is wrong or unknown is named. */
+/** Parses the input by its schema; the refusal names each field that is wrong or unknown. */
 export function checked<S extends v.GenericSchema>(value: unknown, schema: S): v.InferOutput<S> {
   if (Array.isArray(value)) throw new Refusal('invalid_fields', 'The body must be a JSON object.')
   const result = v.safeParse(schema, value)
@@ -26,7 +26,7 @@ function toFieldError(issue: v.BaseIssue<unknown>): FieldError {
   return { field: v.getDotPath(issue) ?? '', detail: detailOf(issue) }
 }
 
-/** What was sent is not said again: it may be a secret in the wrong field. */
+/** Never quotes the input: it may be a secret in the wrong field. */
 function detailOf(issue: v.BaseIssue<unknown>): string {
   if (issue.type === 'strict_object') {
     return issue.expected === 'never' ? 'is no field of this request' : 'is missing'

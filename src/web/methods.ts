@@ -20,7 +20,7 @@ export function withHead(methods: string[]): string[] {
   return methods.includes('GET') ? [...methods, 'HEAD'] : methods
 }
 
-/** What a browser's preflight of a public document is told (Fetch §3.2.2): any origin may read it. */
+/** Answers a browser's preflight of a public document (Fetch §3.2.2): any origin may read it. */
 const PREFLIGHT = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Allow-Methods': 'GET, HEAD',

@@ -5,7 +5,7 @@ import { readAgain } from './body.ts'
 import type { Prepare } from './app-env.ts'
 import { requestIdOf } from './request-id.ts'
 
-/** What all requests of an environment share; without what hangs on one request. */
+/** The deps that all requests of an environment share; without those of a single request. */
 export type SharedDeps = Omit<Deps, 'defer'>
 
 export type Preparation = {
@@ -28,7 +28,7 @@ export function prepareWith({ sharedDeps, clientAddress }: Preparation): Prepare
     try {
       await next()
     } finally {
-      // What was to be done behind a change is done where something failed after it too.
+      // Background work of a committed change starts even where a later step failed.
       runInBackground(contextOf(c), works, requestId)
     }
   }

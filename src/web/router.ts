@@ -66,7 +66,7 @@ function paramsOf(segments: string[], parts: string[]): Params | null {
   return params
 }
 
-/** Of the segment that is there and empty: a path with a slash at its end. */
+/** Marks a segment that is there and empty: a path that ends with a slash. */
 const NOTHING = '{$}'
 
 function nameIn(segment: string): string | null {

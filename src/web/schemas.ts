@@ -116,14 +116,14 @@ export const clientPatchSchema = v.strictObject({
   ...settings,
 })
 
-/** What is left out is gone: an absent list is an empty one. */
+/** Replaces everything: an absent list counts as an empty one. */
 export const accessSchema = v.strictObject({
   roles: v.optional(roles, []),
   permissions: v.optional(permissions, []),
   apply_to_issued_tokens: v.optional(v.boolean(), false),
 })
 
-/** Of calls that take no field. */
+/** For calls that take no field. */
 export const emptySchema = v.strictObject({})
 
 export const suspensionSchema = v.strictObject({ reason: v.optional(description) })
@@ -154,7 +154,7 @@ export const newApiSchema = v.strictObject({
   name,
   permissions: apiPermissionsWith(description, name),
 })
-/** What a form says of an API that there is. */
+/** The fields of a form for an API that exists. */
 export const keptApiSchema = v.strictObject({
   audience,
   name: keptName,

@@ -2,7 +2,7 @@ import type { Hono } from 'hono'
 import { newApp } from './app.ts'
 import type { AppEnv } from './app-env.ts'
 
-/** What answers one method of a path beneath the issuer. */
+/** Answers one method of a path beneath the issuer. */
 export type Direct = {
   method: string
   respond: Fetch

@@ -1,7 +1,7 @@
 import type { StatusCode } from 'hono/utils/http-status'
 import { JWKS_MAX_AGE } from '../../domain/signing-key.ts'
 
-/** What an endpoint answers; many share their headers, which nobody changes. */
+/** An endpoint's response. Many share one `headers` object: never change it. */
 export type Answer = { status: StatusCode; body: string | null; headers: Headers }
 
 const NOSNIFF = { 'X-Content-Type-Options': 'nosniff' }

@@ -23,8 +23,8 @@ export type Call = {
 export type Handle = (call: Call) => Promise<Answer>
 
 /**
- * What one method of one path answers, whoever routes: Hono where a host mounts it, and nobody where the Worker
- * knows the path, for which Hono's context would cost as much as all else but the signature.
+ * Answers one method of one path. Hono routes to it where a host mounts the server. The Worker looks the path
+ * up by itself, because Hono's context would cost as much as everything else but the signature.
  */
 export type Endpoint = {
   method: 'GET' | 'POST'
@@ -51,9 +51,9 @@ export type EndpointMaker = (
 ) => Endpoint
 
 type EndpointOptions = {
-  /** What it answers when something does not answer it. @default OAuth's */
+  /** Makes the answer when a binding does not respond. @default OAuth's 503 */
   whenOut?: (error: Unavailable) => Answer
-  /** What can be answered at once, from what requests share; null where it takes more. */
+  /** Answers at once from what requests share; null where the handler is needed. */
   atOnce?: AtOnce
 }
 

@@ -24,7 +24,7 @@ const ERRORS: Partial<Record<RefusalCode, OAuthError>> = {
 
 const RETRY_AFTER = '5'
 
-/** What an endpoint could not do, in the words of OAuth. */
+/** Renders a refusal or a failure as an OAuth error response. */
 export function renderOAuthError(
   error: Error,
   issuer: string,

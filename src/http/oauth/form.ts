@@ -23,7 +23,7 @@ export async function readForm(request: Request): Promise<Form> {
 export function parseForm(text: string): Form {
   const values = new Map<string, string[]>()
   for (const [name, value] of PLAIN.test(text) ? plainPairs(text) : pairsIn(text)) {
-    // What is no UTF-8 decodes to U+FFFD: two different texts must not become one.
+    // Bytes that are not UTF-8 decode to U+FFFD: two different texts must not become one.
     if (name.includes('\ufffd') || value.includes('\ufffd')) {
       throw new Refusal('invalid_request', 'The body is not UTF-8.')
     }

@@ -1,6 +1,6 @@
 import type { TokenClaims } from '../../domain/token.ts'
 
-/** What an introspection answers of a token (RFC 7662 §2.2). */
+/** The body of an introspection response (RFC 7662 §2.2). */
 export type IntrospectionBody =
   | { active: false }
   | ({ active: true; token_type: 'Bearer' } & Omit<TokenClaims, 'gen'>)
