@@ -6,20 +6,20 @@ import { readOrNote, type SettingProblem, WrongSetting } from './domain/setting.
 import { readSignInBy, type SignInBy } from './domain/sign-in.ts'
 import type { AuthServerBindings, Settings } from './options.ts'
 
-/** The bindings once read: the keys, who administers from the start, and how people sign in. */
+/** The bindings once read: the keys, the initial administrators, and how people sign in. */
 export type Configured = {
   bindings: AuthServerBindings
   keys: Keys
   bootstrapToken: string | undefined
   administrators: string[]
   signInBy: SignInBy
-  /** The wrong ones among the last three, which let nobody in. */
+  /** The wrong ones among the last three, which let no one in. */
   problems: SettingProblem[]
 }
 
 export type Keys = { pepper: KeyRing; wrappingKey: KeyRing; auditKey: KeyRing; cookieKey: KeyRing }
 
-/** A missing or short secret serves no request; what is wrong is logged, and quotes nothing. */
+/** Serves no request if a secret is missing or short; logs what is wrong, and quotes nothing. */
 export function configured<Env>(settings: Settings<Env>, env: Env): Configured {
   try {
     return readBindings(settings.bindings(env))
@@ -31,8 +31,8 @@ export function configured<Env>(settings: Settings<Env>, env: Env): Configured {
 }
 
 /**
- * What tokens stand on is there and right, or nothing is served; what concerns people alone lets nobody in
- * where it is wrong, and is told.
+ * Refuses to serve unless everything that tokens depend on is there and right. A wrong setting for
+ * people alone lets no one in, and is reported.
  * @throws WrongSetting that names what is missing, too short or malformed, and quotes no secret
  */
 export function readBindings(bindings: AuthServerBindings): Configured {
@@ -91,7 +91,7 @@ export function readBootstrapToken(token: string | undefined): string | undefine
     const least = `it needs at least ${KEY_LENGTH_MIN} characters`
     throw new WrongSetting(name, `${name} is too short: ${least}`)
   }
-  // RFC 6750 §2.1: b64token, or no header could carry it.
+  // RFC 6750 §2.1: b64token, because a header can carry nothing else.
   if (!/^[A-Za-z0-9\-._~+/]+=*$/.test(token)) {
     throw new WrongSetting(name, `${name} must have only letters, digits, -, ., _, ~, + and /`)
   }

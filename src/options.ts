@@ -14,13 +14,13 @@ import { connectingAddress } from './web/client-address.ts'
 
 /** The bindings and secrets that the server needs from the Worker's environment. */
 export type AuthServerBindings = {
-  /** D1, with the migrations of this package applied. What is true. */
+  /** D1, with the migrations of this package applied: the source of truth. */
   database: D1Database
-  /** KV. Which clients and tokens are cut off, for resource servers at the edge. */
+  /** KV: the clients and tokens that are cut off, for resource servers at the edge. */
   denylist: KVNamespace
   /**
-   * Hashes client secrets. This and the three keys below look like `1:<random>`, each of at least 32
-   * characters; while one is rotated, `2:<new>,1:<old>`: the first makes what is new, all read what is old.
+   * Hashes client secrets. This and the three keys below look like `1:<random>`, each of at least
+   * 32 characters; in a rotation, `2:<new>,1:<old>`: the first makes new values, all read old ones.
    */
   pepper: string
   /** Wraps the signing keys in D1. */
@@ -29,31 +29,31 @@ export type AuthServerBindings = {
   auditKey: string
   /** Signs page cursors, the console's sessions, and its forms. */
   cookieKey: string
-  /** Full administration, for the first day and for break-glass; at least 32 characters. Off when left out. */
+  /** Full administration, for day one and break-glass; at least 32 characters. Off if left out. */
   bootstrapToken?: string | undefined
   /** Addresses that have `manage` access from the start, comma-separated. */
   administrators?: string | undefined
-  /** The OpenID provider at which administrators sign in to the console. All three or none. */
+  /** The OpenID provider where administrators sign in to the console. Set all three or none. */
   oidc?: OidcBindings | undefined
-  /** The Cloudflare Access application in front of the console. Both or none. */
+  /** The Cloudflare Access application in front of the console. Set both or none. */
   access?: AccessBindings | undefined
-  /** How reminders leave. Without a way, or with a wrong one, they go to the log alone; health says so. */
+  /** How reminders are sent. If missing or wrong, they go only to the log; health says so. */
   mail?: MailBindings | undefined
   /**
-   * What anchors of the audit log are bound to, besides `auditKey`. For a host that serves several issuers on
-   * one database. @default the issuer
+   * Binds the anchors of the audit log, besides `auditKey`, for a host that serves several issuers
+   * on one database. @default the issuer
    */
   logName?: string | undefined
   /**
-   * Closed for maintenance: no client gets a token, none is active, and people alone administer. For
-   * restoring the database; see docs/operations.md. @default false
+   * Closes the server for maintenance: no client gets a token, no token is active, and only people
+   * administer. For restoring the database; see docs/operations.md. @default false
    */
   closed?: boolean | undefined
 }
 
 /** The provider's name for itself, and for this console. An empty text counts as none. */
 export type OidcBindings = {
-  /** Its issuer, letter for letter; what lies at `/.well-known/openid-configuration` says the rest. */
+  /** Its issuer, letter for letter; the rest comes from its `/.well-known/openid-configuration`. */
   issuer?: string | undefined
   clientId?: string | undefined
   clientSecret?: string | undefined
@@ -66,63 +66,63 @@ export type AccessBindings = {
   audience?: string | undefined
 }
 
-/** One of `smtpUrl`, `webhookUrl` and `email`, and who the mails come from. */
+/** One of `smtpUrl`, `webhookUrl` and `email`, and the sender of the mails. */
 export type MailBindings = {
   /** An address, or `Name <address>`. */
   from?: string | undefined
   /** `smtp://user:password@host:587` (STARTTLS) or `smtps://user:password@host:465` (TLS). */
   smtpUrl?: string | undefined
-  /** An https URL that takes messages as JSON, signed by the scheme of https://www.standardwebhooks.com. */
+  /** An https URL that takes messages as JSON, signed as https://www.standardwebhooks.com says. */
   webhookUrl?: string | undefined
-  /** Signs what goes to the webhook; at least 32 characters. */
+  /** Signs messages to the webhook; at least 32 characters. */
   webhookSecret?: string | undefined
   /** Cloudflare's `send_email` binding. */
   email?: SendEmail | undefined
 }
 
-/** Read once, when the server is made; a wrong one is a TypeError that says which and why. */
+/** Read once, when the server is made; a wrong option is a TypeError that says which and why. */
 export type AuthServerOptions<Env> = {
-  /** The issuer: an `https` URL without query, fragment or trailing slash (`http` on localhost alone). */
+  /** The issuer: an `https` URL without query, fragment or trailing slash (`http` on localhost). */
   issuer: string
-  /** Where the bindings are in the environment. Asked once for each environment. */
+  /** Finds the bindings in the environment. Called once for each environment. */
   bindings: (env: Env) => AuthServerBindings
   /** The algorithm that signs access tokens. @default 'ES256' */
   signingAlgorithm?: Algorithm | undefined
-  /** Failed authentications a minute. @default { perClient: 100, perAddress: 1000 } */
+  /** Failed authentications allowed per minute. @default { perClient: 100, perAddress: 1000 } */
   failureLimits?: Partial<FailureLimits> | undefined
   /**
-   * The address that a request comes from, for counting failures. By default it is Cloudflare's word: the
-   * CF-Connecting-IP header, of an IPv6 address its /64 network, of a Worker's request its zone too. Elsewhere
-   * everybody counts as one: take it from what your own proxy sets, and callers cannot.
+   * The address that a request comes from, for counting failures. By default Cloudflare's word: the
+   * CF-Connecting-IP header, for IPv6 its /64 network, for a Worker's request with its zone. Off
+   * Cloudflare all callers count as one: use a value that your own proxy sets, and callers cannot.
    */
   clientAddress?: ((request: Request) => string) | undefined
-  /** How many days before its end administrators are reminded of a secret, 1 to 365. @default 14 */
+  /** How many days before a secret ends administrators are reminded, 1 to 365. @default 14 */
   reminderDays?: number | undefined
-  /** How many days a signing key signs before the next one does, 1 to 3650. @default 90 */
+  /** How many days a signing key signs before the next one takes over, 1 to 3650. @default 90 */
   signingKeyDays?: number | undefined
   /**
-   * For how many hours the next key is published before it may sign, 1 to 168: no shorter than the longest for
-   * which an API keeps the keys without asking again. @default 24
+   * How many hours the next key is published before it may sign, 1 to 168: at least the longest
+   * time that an API keeps the keys without asking again. @default 24
    */
   signingKeyLeadHours?: number | undefined
   /**
-   * Whether the admin API refuses to change what was not read before: changes of a resource with an ETag need
-   * `If-Match`, else 428 (RFC 6585 §3). What cuts off never does. @default false
+   * Whether the admin API refuses changes to what was not read before: changes of a resource with
+   * an ETag need `If-Match`, else 428 (RFC 6585 §3). Cutting off access never does. @default false
    */
   requireIfMatch?: boolean | undefined
   /**
-   * Shows the HTTP reference at `/admin/v1/docs`, to everyone: with the script of Scalar from jsDelivr, or
-   * from this URL where you serve it. @default false
+   * Shows the HTTP reference at `/admin/v1/docs`, to everyone: with Scalar's script from jsDelivr,
+   * or from this URL if you serve it yourself. @default false
    */
   apiDocs?: boolean | string | undefined
   /**
-   * How many megabytes the database may grow to, so that health tells before it is full: 10000 on Cloudflare's
-   * paid plans, 500 on the Free plan. @default 10000
+   * How many megabytes the database may grow to, so that health warns before it is full: 10000 on
+   * Cloudflare's paid plans, 500 on the Free plan. @default 10000
    */
   databaseLimitMb?: number | undefined
   /**
-   * Lets the issuer be plain http at any host, so that containers can reach each other while something is
-   * developed: secrets and tokens cross the network for everybody to read. @default false
+   * Lets the issuer be plain http on any host, so that containers can reach each other during
+   * development: secrets and tokens cross the network readable by everyone. @default false
    */
   plainHttpInDevelopment?: boolean | undefined
   /** The time in whole seconds since 1970. @default the clock */
@@ -187,7 +187,7 @@ function readLimit(
   throw new TypeError(`failureLimits.${name} must be 1 or more`)
 }
 
-/** Days that can be set, and what they are where nobody sets them. */
+/** Settings in days, and their defaults. */
 export const DAYS = {
   REMINDER_DAYS: { name: 'REMINDER_DAYS', fallback: REMINDER_DAYS, max: 365 },
   SIGNING_KEY_DAYS: { name: 'SIGNING_KEY_DAYS', fallback: 90, max: 3650 },

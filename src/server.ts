@@ -65,7 +65,7 @@ export type AuthServer<Env> = Introspecting<Env> & {
   app: Hono<AppEnv>
   /** The metadata at the origin's root (RFC 8414 §3.1); mount it at `/.well-known`. */
   wellKnown: Hono<AppEnv>
-  /** The cron: what is still due is done. Nothing is valid or invalid because it ran. */
+  /** The cron: does what is still due. Nothing becomes valid or invalid because it ran. */
   scheduled: (
     controller: unknown,
     env: Env,
@@ -74,9 +74,10 @@ export type AuthServer<Env> = Introspecting<Env> & {
 }
 
 /**
- * An authorization server for client credentials (RFC 6749 §4.4), to mount in a Hono app. Options are
- * read here, once; secrets with the first request of an environment, where a missing or short key is a
- * 503 and a line in the log, and a wrong setting for people such as `oidc` lets nobody in and is told.
+ * An authorization server for client credentials (RFC 6749 §4.4), to mount in a Hono app. Options
+ * are read here, once; secrets on an environment's first request, where a missing or short key is a
+ * 503 and a line in the log. A wrong setting for people, such as `oidc`, is logged and lets no one
+ * in.
  *
  * @example
  * const auth = createAuthServer<Env>({ issuer: 'https://example.com/auth', bindings: (env) => ({ ... }) })
@@ -94,7 +95,7 @@ export function createAuthServer<Env extends object>(
   return serverWith(settings, { ...counts, ...around })
 }
 
-/** For a Worker with several origins: what fails at one of its servers has failed at all. */
+/** For a Worker with several origins: failures at one of its servers count at all of them. */
 export function createSiblings() {
   const shared = { ...failureCounts(FAILURE_LIMITS), told: new Set<string>() }
   return <Env extends object>(options: AuthServerOptions<Env>, given: Given) =>
@@ -102,7 +103,7 @@ export function createSiblings() {
 }
 
 type Given = {
-  /** Whether configuration names the issuer; else it is the address that was called. */
+  /** Whether configuration names the issuer; if not, it is the address that was called. */
   issuerGiven: boolean
   /** Problems with settings that were found before they became options. */
   settingProblems: SettingProblem[]
@@ -111,7 +112,7 @@ type Given = {
 /** The parts of a server besides its settings. */
 type Around = FailureCounts &
   Given & {
-    /** Settings of which the log was told. */
+    /** Settings already reported to the log. */
     told: Set<string>
   }
 
@@ -145,7 +146,7 @@ function serverWith<Env extends object>(
   }
 }
 
-/** All that is not a client's or an API's. */
+/** Everything but the endpoints that clients and APIs use. */
 function otherRoutes(
   preparation: Preparation,
   { apiDocs, requireIfMatch }: Pick<Settings<never>, 'apiDocs' | 'requireIfMatch'>,
@@ -161,7 +162,7 @@ function otherRoutes(
   return app
 }
 
-/** The issuer's path, which RFC 8414 §3.1 puts behind the well-known name; nothing at the root. */
+/** The issuer's path, which RFC 8414 §3.1 puts after the well-known name; empty at the root. */
 function pathOf(issuer: string): string {
   return new URL(issuer).pathname.replace(/\/$/, '')
 }

@@ -16,7 +16,7 @@ import { LEAD_HOURS } from './domain/signing-key.ts'
 import { type AuthServer, createSiblings } from './server.ts'
 import { wholeOrigin } from './web/whole-origin.ts'
 
-/** The variables, secrets and bindings of the deployed Worker; docs/configuration.md describes each. */
+/** The deployed Worker's variables, secrets and bindings; docs/configuration.md describes each. */
 export type WorkerEnv = {
   DB: D1Database
   DENYLIST: KVNamespace
@@ -48,17 +48,17 @@ export type WorkerEnv = {
   COOKIE_KEY: string
 }
 
-/** Put in by `npm start` when it bundles, and by no deployment. */
+/** Set by `npm start` when it bundles, and by no deployment. */
 declare const PORTCULLIS_DEVELOPMENT: true | undefined
 
 type Site = { fetch: ReturnType<typeof wholeOrigin>; server: AuthServer<WorkerEnv> }
 
-// One for each origin that is served, when no ISSUER says which it is; a Worker has few routes. On a wildcard
-// route anybody can name hosts: the one that was idle the longest goes, and nothing that was counted with it.
+// One for each origin served, if no ISSUER is set; a Worker has few routes. On a wildcard route
+// anyone can name hosts: the one idle the longest is dropped, but nothing that was counted with it.
 const sites = boundedMap<Site>(16)
 const createServer = createSiblings()
 
-/** The cron has no origin, and needs none: where no issuer is given, mails have no link. */
+/** The cron has no origin, and needs none: without an issuer, mails have no link. */
 const NO_ORIGIN = 'https://cron.invalid'
 
 let latest: { issuer: string; site: Site } | undefined
@@ -67,7 +67,7 @@ function siteOf(env: WorkerEnv, request: Request | null): Site {
   const issuer = env.ISSUER || (request ? originOf(request) : NO_ORIGIN)
   if (latest?.issuer === issuer) return latest.site
   const site = sites.get(issuer) ?? siteAt(issuer, env)
-  // Written again, it is the last to go.
+  // Set again, it is the last to be dropped.
   sites.set(issuer, site)
   latest = { issuer, site }
   return site
@@ -85,7 +85,7 @@ function siteAt(issuer: string, env: WorkerEnv): Site {
   return { fetch: wholeOrigin(server, issuer), server }
 }
 
-/** Settings on which no token stands: where one is wrong another value is used, and that is told. */
+/** Settings that no token depends on: a wrong one is replaced by another value, and reported. */
 function optionsForPeople(
   issuer: string,
   env: WorkerEnv,
@@ -115,7 +115,7 @@ function optionsForPeople(
   }
 }
 
-/** A variable alone could be left in a deployment, and tokens would cross the network for everybody to read. */
+/** A variable alone could be left in a deployment, and anyone could read tokens on the network. */
 function readPlainHttp(value: FlagValue): boolean {
   const name = 'DEVELOPMENT_PLAIN_HTTP'
   if (!readFlag(name, value) || typeof PORTCULLIS_DEVELOPMENT !== 'undefined') {
@@ -153,20 +153,20 @@ function bindingsOf(env: WorkerEnv): AuthServerBindings {
       email: env.EMAIL,
     },
     closed: readFlag('CLOSED', env.CLOSED),
-    // Without an issuer of its own the cron serves every origin.
+    // Without an issuer of its own, the cron serves every origin.
     logName: env.ISSUER || 'any',
   }
 }
 
-/** The origin served; https, though a zone may let plain http through to the Worker. */
+/** The origin served: https, even if a zone lets plain http through to the Worker. */
 function originOf(request: Request): string {
   const url = new URL(request.url)
   return url.hostname === 'localhost' ? url.origin : new URL(`https://${url.host}`).origin
 }
 
 /**
- * The entry point that a Worker in the same account binds as a service: it asks whether a token is active without
- * HTTP credentials, and fetches the keys. A call has no origin: set ISSUER.
+ * The entry point that a Worker in the same account binds as a service: it asks whether a token is
+ * active without HTTP credentials, and fetches the keys. A call has no origin: set ISSUER.
  */
 export class TokenIntrospection extends WorkerEntrypoint<WorkerEnv> {
   override fetch(request: Request): Response | Promise<Response> {
@@ -194,13 +194,13 @@ function answer(
   return site.fetch(request, env, context)
 }
 
-/** A wrong ISSUER or SIGNING_ALGORITHM meets no request, as a missing secret meets none. */
+/** A wrong ISSUER or SIGNING_ALGORITHM serves no request, like a missing secret. */
 function misconfigured(error: unknown, path: string): Response {
   if (!(error instanceof WrongSetting)) throw error
   const { message, settings } = error
   const line = { level: 'error', unavailable: 'configuration', detail: message, settings }
   console.error(JSON.stringify(line))
-  // Without an issuer nobody knows where its health is.
+  // Without an issuer, the place of its health is unknown.
   const body = path.endsWith('/health')
     ? { status: 'unavailable', failing: ['configuration'], wrong_settings: settings }
     : { error: 'temporarily_unavailable', error_description: 'Try again in a moment.' }

@@ -11,7 +11,7 @@ export type IssuedToken = {
 
 export type Wanted = { scope?: string | undefined; resources?: string[] }
 
-/** RFC 6749 §4.4 with RFC 8707. It lives in memory alone. */
+/** RFC 6749 §4.4 with RFC 8707. The token stays in memory. */
 export async function requestToken(
   issuer: string,
   client: ClientCredentials,

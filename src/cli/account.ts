@@ -4,7 +4,7 @@ import { readIssuer } from './issuer.ts'
 
 export type ClientCredentials = { clientId: string; clientSecret: string }
 
-/** Who asks, and whom: a client with its secret, or whoever holds a token that is ready. */
+/** The issuer, and the caller: a client with its secret, or a ready-made token. */
 export type Account = { issuer: string } & (ClientCredentials | { token: string })
 
 const VARIABLES = [
@@ -15,8 +15,8 @@ const VARIABLES = [
 ] as const
 
 /**
- * The environment's account, where any of its variables is set, or else that of `login`. The two are
- * never mixed: a secret goes to the server that it belongs to, or nowhere.
+ * The environment's account if any of its variables is set, else that of `login`. The two are never
+ * mixed: a secret goes to the server that it belongs to, or nowhere.
  */
 export function readAccount(): Account {
   const [url, token, clientId, clientSecret] = VARIABLES.map((name) => process.env[name] || null)
@@ -30,7 +30,7 @@ export function readAccount(): Account {
   )
 }
 
-/** What no header takes fetch would quote in its error (RFC 9110 §5.5), and with it the token. */
+/** fetch quotes a value that no header takes (RFC 9110 §5.5) in its error, and so the token. */
 function checkedToken(token: string): string {
   if (/^[\x21-\x7e]+$/.test(token)) return token
   throw new Failure(
@@ -39,7 +39,7 @@ function checkedToken(token: string): string {
   )
 }
 
-/** The names, never the values, of what the environment says. */
+/** The names, never the values, of the variables that are set. */
 export function variablesThatAreSet(): string[] {
   return VARIABLES.filter((name) => process.env[name])
 }

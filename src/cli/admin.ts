@@ -5,11 +5,11 @@ import { type Answer, ask, type Patience, strangeAnswer } from './http.ts'
 export type AdminAsk = {
   body?: object | undefined
   idempotencyKey?: string
-  /** The version that was read: a change of what another changed meanwhile is refused (412). */
+  /** The version that was read: if somebody changed it meanwhile, the change is refused (412). */
   ifMatch?: string
 }
 
-/** The admin API, by the account's token: asked for once, kept in memory, gone with the process. */
+/** The admin API, with the account's token: requested once, in memory, gone with the process. */
 export type Admin = {
   issuer: string
   ask(method: string, path: string, options?: AdminAsk): Promise<Answer>

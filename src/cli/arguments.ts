@@ -25,8 +25,8 @@ type ValueOf<A> = A extends { type: 'boolean' }
 export type Values<A extends Arguments> = { -readonly [K in keyof A]: ValueOf<A[K]> }
 
 /**
- * Strictly: citty takes an option that it does not know, and the last of several, in silence. A typing
- * error in `--reason` must not pass unnoticed.
+ * Strict: citty silently accepts an unknown option, and the last of several. A typing error in
+ * `--reason` must not pass unnoticed.
  */
 export function readArguments<A extends Arguments>(raw: string[], known: A): Values<A> {
   const given = gather(raw, known)

@@ -46,7 +46,7 @@ export const audit = action(
 )
 
 function rowOf({ at, action: done, actor, client_id: client, target, reason = '' }: EventBody) {
-  // An id says what it is of.
+  // Most ids already name their type.
   const by = actor.id.startsWith(actor.type) ? actor.id : `${actor.type} ${actor.id}`
   const what = target.id === client || client === null ? target.id : `${target.id} of ${client}`
   return [at, done, by, what, reason.replaceAll('\n', ' ')]

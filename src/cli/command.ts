@@ -7,7 +7,7 @@ const JSON_OPTION = {
   json: { type: 'boolean', description: 'Print JSON on standard output, and nothing else' },
 } as const
 
-/** A node of citty's tree, with nothing in it that has to be awaited. */
+/** A node of citty's tree, with nothing that has to be awaited. */
 export type Command = CommandDef & {
   meta: CommandMeta
   args?: Arguments & ArgsDef
@@ -18,7 +18,7 @@ type Run<A extends Arguments> = (
   values: Values<A & typeof JSON_OPTION>,
 ) => Promise<ExitCode | undefined> | Promise<void>
 
-/** A command that does something; every one of them takes `--json`. */
+/** A command that does something; each takes `--json`. */
 export function action<const A extends Arguments>(
   name: string,
   description: string,

@@ -14,7 +14,7 @@ import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { EXIT, Failure } from './failure.ts'
 
-/** What `login` keeps. Tokens are never kept. */
+/** The credentials that `login` keeps. Tokens are never kept. */
 export type Credentials = { issuer: string; client_id: string; client_secret: string }
 
 const OTHERS = 0o077
@@ -36,7 +36,7 @@ export function writeCredentials(credentials: Credentials, path = credentialsPat
   }
 }
 
-/** Beside its place first: a reader sees the old file or the new, and never one of a wider mode. */
+/** Written beside its place first: a reader sees the old file or the new, never a wider mode. */
 function moveIn(path: string, text: string): void {
   const folder = dirname(path)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -47,7 +47,7 @@ function moveIn(path: string, text: string): void {
     writeDraft(draft, text)
     renameSync(draft, path)
   } finally {
-    // No half of a secret is left behind where the disk is full.
+    // Leaves no half of a secret behind if the disk is full.
     rmSync(draft, { force: true })
   }
 }
@@ -62,7 +62,7 @@ function writeDraft(draft: string, text: string): void {
   }
 }
 
-/** null where nobody is logged in. A file that others can read is refused, as ssh refuses a key. */
+/** Null if no one is logged in. A file that others can read is refused, as ssh refuses a key. */
 export function readCredentials(path = credentialsPath()): Credentials | null {
   const file = openIfThere(path)
   if (file === null) return null

@@ -1,4 +1,4 @@
-/** What a script learns from the exit code; docs/command-line.md and `--help` say the same. */
+/** Exit codes for scripts; docs/command-line.md and `--help` say the same. */
 export const EXIT = {
   ok: 0,
   failed: 1,
@@ -19,7 +19,7 @@ export const EXIT_MEANINGS: [ExitCode, string][] = [
   [EXIT.unreachable, 'the server was not reached, or was not able to answer'],
 ]
 
-/** An end that the person can understand: one message, one exit code, no stack. */
+/** An end that the user can understand: one message, one exit code, no stack. */
 export class Failure extends Error {
   override readonly name = 'Failure'
   readonly exitCode: ExitCode

@@ -8,7 +8,7 @@ const CANDIDATES_SHOWN = 10
 
 const isId = (text: string) => /^client_[0-9A-Za-z]+$/.test(text)
 
-/** Whom a person named: by the id, which costs no request, or by the exact name. */
+/** Finds a client by its id, which costs no request, or by its exact name. */
 export async function findClientId(admin: Admin, named: string): Promise<string> {
   if (isId(named)) return named
   const paging = { limit: undefined, all: true, progress: false }
@@ -41,7 +41,7 @@ export async function readClient(admin: Admin, named: string): Promise<ClientBod
   return (await readVersion(admin, named)).client
 }
 
-/** A client with the version that it has, for changes that must not overtake another's. */
+/** A client with its version, for changes that must not overtake another's. */
 export async function readVersion(
   admin: Admin,
   named: string,

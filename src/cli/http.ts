@@ -10,10 +10,10 @@ export type Ask = {
   body?: string | URLSearchParams
 }
 
-/** `tried`: how often it was asked for. Of an earlier try nobody knows what it did. */
+/** `tried`: how many times it was asked. The effect of an earlier try is unknown. */
 export type Answer = { status: number; headers: Headers; body: unknown; tried: number }
 
-/** How often, and until how many milliseconds after the first try, something is asked again. */
+/** How often, and until how many milliseconds after the first try, to ask again. */
 export type Patience = { tries: number; within: number }
 
 export const PATIENT: Patience = { tries: 3, within: 15_000 }
@@ -23,9 +23,9 @@ const PAUSE = 250
 const LONGEST_PAUSE = 5000
 
 /**
- * Asks, and asks again where nobody answered or a 502, 503 or 504 came. Only what may safely be done
- * twice comes here: reading, asking for a token, a change that ends the same when it is made twice, one
- * that carries an idempotency key.
+ * Asks, and asks again after no answer or a 502, 503 or 504. Only requests that are safe to repeat
+ * come here: reads, token requests, changes that end the same when made twice, and those with an
+ * idempotency key.
  */
 export async function ask(request: Ask, patience: Patience = PATIENT): Promise<Answer> {
   const end = Date.now() + patience.within
@@ -44,7 +44,7 @@ export async function ask(request: Ask, patience: Patience = PATIENT): Promise<A
 type Outcome = {
   /** Whether the server may have had the request. */
   mayHaveArrived: boolean
-  /** Of the last try, in the light of all of them. */
+  /** The last try's result, in the light of all of them. */
   result: (tried: number, mayHaveArrived: boolean) => Answer
   retry?: { why: string; pause: number | undefined }
 }
@@ -65,7 +65,7 @@ async function tryOnce(request: Ask): Promise<Outcome> {
   }
 }
 
-/** A redirect is never followed: it would carry a secret or a token to somebody else. */
+/** Never follows a redirect: it would carry a secret or a token to somebody else. */
 async function send({ url, ...init }: Ask): Promise<Omit<Answer, 'tried'>> {
   const signal = AbortSignal.timeout(ANSWER_WITHIN)
   const response = await fetch(url, { ...init, redirect: 'manual', signal })
@@ -81,7 +81,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** fetch says `TypeError: fetch failed`, and what failed in its cause; a timeout is a DOMException. */
+/** fetch says `TypeError: fetch failed`, and why in its cause; a timeout is a DOMException. */
 function whyUnreached(error: unknown, url: string): string {
   const { origin } = new URL(url)
   if (error instanceof DOMException && error.name === 'TimeoutError') {
@@ -93,7 +93,7 @@ function whyUnreached(error: unknown, url: string): string {
   return `${origin} cannot be reached (${code}).`
 }
 
-/** What happens before there is a connection, and never later: nothing was sent. */
+/** Errors that occur only before there is a connection: nothing was sent. */
 const UNCONNECTED = new Set(['EAI_AGAIN', 'ENOTFOUND', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT'])
 
 function hasLeft(error: unknown): boolean {
@@ -101,7 +101,7 @@ function hasLeft(error: unknown): boolean {
   return !(cause instanceof Error && 'code' in cause && UNCONNECTED.has(String(cause.code)))
 }
 
-/** `mayHaveArrived`: one of the tries may have done what it asked for, and its answer was lost. */
+/** `mayHaveArrived`: a try may have done what it asked for, and its answer was lost. */
 export class Unanswered extends Failure {
   readonly mayHaveArrived: boolean
 
@@ -121,7 +121,7 @@ function checked(answer: Answer): Answer {
   throw new Refused(answer)
 }
 
-/** No success, in the server's words: RFC 9457 of the admin API, RFC 6749 §5.2 of the rest. */
+/** A failure in the server's words: RFC 9457 of the admin API, RFC 6749 §5.2 of the rest. */
 export class Refused extends Failure {
   readonly answer: Answer
 
@@ -155,7 +155,7 @@ function reasonIn({ status, body, headers }: Omit<Answer, 'tried'>): string {
   return [`${status}: ${words}`, ...lines, ...wait].map(withoutForbiddenCharacters).join('\n')
 }
 
-/** A success that is not what was asked for comes from something else: a wrong URL, the page of a portal. */
+/** An unexpected success comes from something else: a wrong URL, the page of a portal. */
 export function strangeAnswer(url: string): Failure {
   return new Failure(EXIT.failed, `${url} does not answer as Portcullis does. Is the URL right?`)
 }

@@ -23,7 +23,7 @@ function isSafe({ protocol, hostname }: URL): boolean {
 
 export type Metadata = { token_endpoint: string; introspection_endpoint: string }
 
-/** RFC 8414 §3.1: the well-known name stands before the issuer's own path. */
+/** RFC 8414 §3.1: the well-known name comes before the issuer's own path. */
 export async function discover(issuer: string, patience?: Patience): Promise<Metadata> {
   const { origin, pathname } = new URL(issuer)
   const path = pathname === '/' ? '' : pathname
@@ -32,7 +32,7 @@ export async function discover(issuer: string, patience?: Patience): Promise<Met
   return checkedMetadata(body, issuer, url)
 }
 
-/** RFC 8414 §3.3: no metadata of another issuer; and no endpoint that takes the secret in clear. */
+/** RFC 8414 §3.3: refuses another issuer's metadata, and endpoints that take a secret in clear. */
 function checkedMetadata(body: unknown, issuer: string, url: string): Metadata {
   const metadata = fieldsOf(body)
   const { issuer: said } = metadata
@@ -57,7 +57,7 @@ function checkedMetadata(body: unknown, issuer: string, url: string): Metadata {
 const ENDPOINT_RULE =
   'must be a whole https URL without user and password (http for this machine alone).'
 
-/** fetch takes no URL with a user in it, and quotes it in its error. */
+/** fetch refuses a URL with a user in it, and quotes it in its error. */
 function isEndpoint(value: unknown): value is string {
   if (typeof value !== 'string' || !URL.canParse(value)) return false
   const url = new URL(value)

@@ -36,7 +36,7 @@ export const login = action(
   },
 )
 
-/** Nothing is kept that does not work: administration takes a token for the issuer's own audience. */
+/** Keeps only what works: administration takes a token for the issuer's own audience. */
 async function scopeOnIssuer(issuer: string, client: { clientId: string; clientSecret: string }) {
   try {
     return (await requestToken(issuer, client, { resources: [issuer] })).scope

@@ -28,7 +28,7 @@ function asksForHelp(rest: string[]): boolean {
   return options.includes('--help') || options.includes('-h')
 }
 
-/** What is no Failure is a bug, and says where. */
+/** Any error but a Failure is a bug, and says where. */
 function explain(error: unknown, words: string[]): ExitCode {
   if (!(error instanceof Failure)) {
     note(error instanceof Error ? (error.stack ?? error.message) : String(error))

@@ -44,7 +44,7 @@ export async function readPages<T>(
   let cursor: string | null = null
   try {
     do {
-      // A listing of one page is no long one.
+      // A listing of one page needs no progress line.
       if (cursor !== null) progress.show(`Fetched ${items.length} ${what}...`)
       const limit = String(Math.min(PAGE, most - items.length))
       const query = queryOf({ ...filter, limit, cursor: cursor ?? undefined })

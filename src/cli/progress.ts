@@ -1,6 +1,6 @@
 const CLEAR_LINE = '\r\u001b[K'
 
-/** One line on standard error that overwrites itself: for a terminal, or where it is forced. */
+/** One line on standard error that overwrites itself: on a terminal, or if forced. */
 export function progressLine(isForced: boolean) {
   const isShown = isForced || process.stderr.isTTY
   let isDirty = false

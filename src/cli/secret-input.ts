@@ -13,7 +13,7 @@ export const clientSecretOption = {
   },
 } as const
 
-/** Never an argument: those are in `ps` and in the shell's history. */
+/** Never taken from an argument: those are in `ps` and in the shell's history. */
 export async function readSecret(fromStdin: boolean): Promise<string> {
   const secret = fromStdin ? await readStdin() : await ask('Client secret: ', { isHidden: true })
   if (secret === '') throw usageFailure('The secret is empty.')
@@ -28,7 +28,7 @@ export async function readStdin(): Promise<string> {
   return (await readAll(process.stdin)).trim()
 }
 
-/** Asks on the terminal. The question goes to standard error, so that answers alone are piped. */
+/** Asks on the terminal. The question goes to standard error, so that only answers are piped. */
 export async function ask(question: string, { isHidden = false } = {}): Promise<string> {
   if (!process.stdin.isTTY) {
     throw usageFailure(`There is no terminal to ask "${question.trim()}" on: give it as an option.`)

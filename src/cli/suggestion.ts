@@ -1,6 +1,6 @@
 const NEAR = 3
 
-/** ` Did you mean …?` where one of the known words is near enough to the one that was typed. */
+/** ` Did you mean …?` if one of the known words is close enough to the one typed. */
 export function suggestion(typed: string, known: string[]): string {
   const [nearest] = known
     .map((word) => ({ word, distance: distanceOf(typed, word) }))
@@ -9,7 +9,7 @@ export function suggestion(typed: string, known: string[]): string {
   return nearest ? ` Did you mean ${nearest.word}?` : ''
 }
 
-/** Levenshtein's: insertions, deletions and replacements, a row at a time. */
+/** Levenshtein distance: insertions, deletions and replacements, a row at a time. */
 function distanceOf(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (const [i, char] of [...a].entries()) {

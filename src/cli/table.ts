@@ -4,7 +4,7 @@ import { type Colour, type Part, print } from './terminal.ts'
 const GAP = '  '
 const CUT_TO = 8
 
-/** On a terminal that is too narrow the column `elastic` is cut. */
+/** Cuts the column `elastic` if the terminal is too narrow. */
 export function printTable(head: string[], rows: Part[][], elastic = -1): void {
   const cells = rows.map((row) => row.map(cellOf))
   const widths = head.map((title, i) =>
@@ -45,7 +45,7 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 const WIDE =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff01-\uff60]/u
 
-/** In the columns of a terminal: a character with its marks is one, a wide one two. */
+/** In terminal columns: a character with its marks is one, a wide one two. */
 function widthOf(text: string): number {
   let width = 0
   for (const { segment } of graphemes.segment(text)) width += WIDE.test(segment) ? 2 : 1
@@ -62,7 +62,7 @@ function cutTo(text: string, width: number): string {
   return `${cut}…`
 }
 
-/** Lines of a name and what it stands for, under each other. */
+/** Lines of names and their values, aligned. */
 export function printFields(fields: [name: string, value: string | null][]): void {
   const width = Math.max(...fields.map(([name]) => name.length))
   for (const [name, value] of fields) {

@@ -1,9 +1,9 @@
 import type { WriteStream } from 'node:tty'
 import { withoutForbiddenCharacters } from '../domain/text.ts'
 
-// Answers go to standard output, everything else to standard error: a script reads the one alone.
-// Nothing that a server sent drives the terminal: control characters and marks that reorder text come
-// out as U+FFFD, whatever prints them. Colours are put on afterwards.
+// Answers go to standard output, everything else to standard error: a script reads only the
+// answers. A server's text never drives the terminal: control characters and marks that reorder
+// text come out as U+FFFD, whatever prints them. Colours are added afterwards.
 
 export type Part = string | { text: string; colour: Colour }
 
@@ -23,12 +23,12 @@ function render(parts: Part[], stream: Stream): string {
     .join('')
 }
 
-/** Line by line: what must be one line is made so where it is put into a sentence. */
+/** Line by line: text that must be one line is made so where it is put into a sentence. */
 function safe(text: string): string {
   return text.split('\n').map(withoutForbiddenCharacters).join('\n')
 }
 
-/** C1 controls and the marks that reorder text are escaped: JSON itself escapes C0 alone. */
+/** Escapes C1 controls and the marks that reorder text: JSON itself escapes only C0. */
 const UNSAFE_IN_JSON =
   /[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff]/g
 
@@ -59,7 +59,7 @@ function coloured(text: string, colour: Colour, stream: Stream): string {
   return isColoured(stream) ? `\u001b[${on}m${text}\u001b[${off}m` : text
 }
 
-/** A closed pipe (`portcullis clients list | head -1`) is an end like any other. */
+/** Treats a closed pipe (`portcullis clients list | head -1`) as an end like any other. */
 export function endWithPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {

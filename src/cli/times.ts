@@ -30,7 +30,7 @@ export function claimTime(value: unknown): string {
 
 const SUFFIXES: Record<string, Seconds> = { '': 1, s: 1, m: MINUTE, h: HOUR, d: DAY }
 
-/** `24h`, `30m`, `7d`, `90s`, or seconds alone. */
+/** `24h`, `30m`, `7d`, `90s`, or plain seconds. */
 export function readDuration(option: string, text: string): Seconds {
   const [, count, suffix = ''] = /^(\d{1,9})([smhd]?)$/.exec(text) ?? []
   if (count === undefined) {

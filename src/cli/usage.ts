@@ -2,9 +2,9 @@ import type { Argument } from './arguments.ts'
 import type { Command, Found } from './command.ts'
 import { EXIT_MEANINGS } from './failure.ts'
 
-// Not citty's own, which aligns to the right, knows one parent, and colours what goes into a pipe.
+// Replaces citty's own, which aligns to the right, knows one parent, and colours piped output.
 
-/** What `--help` prints: of the whole, of a group, or of one command. */
+/** The text of `--help`: for the whole program, a group, or one command. */
 export function usageOf({ command, path }: Found): string {
   const { description = '' } = command.meta
   const parts = command.subCommands

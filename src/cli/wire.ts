@@ -1,4 +1,4 @@
-// What the admin API answers, as far as it is read here; docs/http-api.md has it all.
+// The admin API's answers, as far as they are read here; docs/http-api.md has all of them.
 
 export type SecretBody = {
   secret_id: string

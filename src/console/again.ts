@@ -5,9 +5,9 @@ import type { Entered } from './parts/field.tsx'
 type Answer = Response | Promise<Response>
 
 /**
- * Does what a form asks for; where it is refused for what was typed, the form comes again with all of
- * it, and says what is wrong beside each field, or on top where it is no one field's. Where somebody else
- * saved something since, it comes again with theirs beside it.
+ * Does what a form asks for. If the input is refused, the form comes again with all of it, and each
+ * error beside its field, or on top if it belongs to no single one. If somebody else saved
+ * something since, theirs appears beside it.
  */
 export async function orAgain(
   c: ConsoleContext,

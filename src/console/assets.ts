@@ -11,7 +11,7 @@ const HEADERS = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 }
 
-/** The one style sheet, the one script, the icon: of this host, for everyone. */
+/** The style sheet, the script and the icon: from this host, for everyone. */
 export function assetRoutes(): Hono<ConsoleEnv> {
   const assets = newApp<ConsoleEnv>()
   const files: [path: string, type: string, text: string][] = [

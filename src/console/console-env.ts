@@ -5,7 +5,7 @@ import type { Principal, Right } from '../domain/authority.ts'
 import type { AppEnv } from '../web/app-env.ts'
 import type { Entered } from './parts/field.tsx'
 
-/** Who looks at the console, by the session of this request. */
+/** The visitor of the console, by the session of this request. */
 export type Visitor = { session: SessionCookie; principal: Principal; name: string }
 
 export type ConsoleEnv = {
@@ -15,17 +15,17 @@ export type ConsoleEnv = {
     visitor: Visitor
     /** Goes into every form of this session. */
     formToken: string
-    /** The fields of a POST, which have passed the checks that a form must. */
+    /** The fields of a POST that has passed the checks of a form. */
     form: URLSearchParams
-    /** Which of all forms that is: sent again, it is not carried out again. */
+    /** Identifies the form: sent again, it is not carried out again. */
     once: string
-    /** Whether it is of an earlier session of the visitor. */
+    /** Whether the form is of an earlier session of the visitor. */
     isEarlier: boolean
-    /** Shows the form again that is posted to this route. */
+    /** Shows the form again that was posted to this route. */
     again?: Again
     /** All forms that can be shown again. */
     forms: ConsoleForm[]
-    /** Where a sign-in at the provider, which came to nothing, was to lead. */
+    /** Where to go after a sign-in at the provider that failed. */
     next?: string
     /** The parameters of a path that is not the request's own. */
     params?: Record<string, string>
@@ -35,7 +35,7 @@ export type ConsoleEnv = {
 export type ConsoleContext = Context<ConsoleEnv>
 export type ConsoleMiddleware = MiddlewareHandler<ConsoleEnv>
 
-/** What every page passes: says where the console is, sets the headers, brings the deps, is open at all. */
+/** Steps before every page: find the console, set headers, bring deps, check that it is open. */
 export type BaseMiddleware = [
   ConsoleMiddleware,
   ConsoleMiddleware,
@@ -50,22 +50,22 @@ type Row = {
   handle: Handler<ConsoleEnv>
 }
 
-/** The form with what was typed into it, to be sent once more: nothing is done. */
+/** Shows the form with what was typed into it, to be sent once more; does nothing else. */
 export type Again = (c: ConsoleContext, entered: Entered) => Response | Promise<Response>
 
-/** A form cannot be without a way to show it again: what was typed would be lost. */
+/** Every form needs a way to show it again: otherwise what was typed would be lost. */
 export type ConsoleForm = Row & { method: 'POST'; again: Again }
 
-/** One row of the console: what it answers to, and what its visitor must be allowed. */
+/** One row of the console: the request it answers, and the right its visitor needs. */
 export type ConsoleRoute = (Row & { method: 'GET' }) | ConsoleForm
 
-/** Who asks, for an action. */
+/** The caller, for an action. */
 export function consoleRequest(c: ConsoleContext): AdminRequest {
   const { visitor, requestId, confirmRight } = c.var
   return { principal: visitor.principal, requestId, confirmRight }
 }
 
-/** The path's parameter; that it is there is the route's to know. */
+/** The path's parameter; the route guarantees that it is there. */
 export function pathId(c: ConsoleContext, name: string): string {
   return c.get('params')?.[name] ?? c.req.param(name) ?? ''
 }
@@ -74,7 +74,7 @@ export function goTo(c: ConsoleContext, path: string): Response {
   return c.redirect(c.var.base + path, 303)
 }
 
-/** What the cookie says, signed: which session, whose, until when. Whether it still holds is asked each time. */
+/** The signed content of the cookie: which session, whose, until when. Each request checks it. */
 export type SessionCookie = {
   id: string
   who:
@@ -82,10 +82,10 @@ export type SessionCookie = {
     | {
         type: 'administrator'
         id: string
-        /** The address that was vouched for: a record that is another person's now opens nothing. */
+        /** The address vouched for: a record that now belongs to another person opens nothing. */
         email: string
         via: 'oidc' | 'access'
-        /** Of the provider; null where there is none to ask. */
+        /** The provider's; null if there is none to ask. */
         issuer: string | null
       }
   expiresAt: Seconds

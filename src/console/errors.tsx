@@ -30,7 +30,7 @@ const WHY_LATER: Partial<Record<Unavailable['what'], string>> = {
 
 export const renderErrorPage: ErrorHandler<ConsoleEnv> = (error, c) => {
   const known = error instanceof Refusal ? TITLES[error.code] : undefined
-  // A session that ended while its request was on the way.
+  // The session ended while its request was on the way.
   if (error instanceof Refusal && error.code === 'unauthenticated') return askToSignIn(c)
   if (error instanceof Refusal && known) {
     const { retryAfter } = error.extras
@@ -77,7 +77,7 @@ function WaysOn({ c }: { c: ConsoleContext }) {
   )
 }
 
-/** The page of ours that led here, where the browser says which. */
+/** The page of ours that led here, if the browser says. */
 function cameFrom({ req, var: { base } }: ConsoleContext): string | null {
   const here = new URL(req.url)
   const from = URL.parse(req.header('referer') ?? '')

@@ -7,7 +7,7 @@ const OF_NOTE: Record<Note, 200 | 409 | 412> = {
   newest: 412,
 }
 
-/** Of a page with a form: that what was typed into it was refused, or is in the way of something. */
+/** The status of a page with a form: the input was refused, or conflicts with something. */
 export function statusOfForm({ errors, note }: Entered): 200 | 400 | 409 | 412 {
   if (note) return OF_NOTE[note]
   if (errors.length === 0) return 200

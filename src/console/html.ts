@@ -1,13 +1,13 @@
 /** HTML as it is sent: whatever came into it as text has been escaped. */
 export type Html = { readonly html: string }
 
-/** What may stand between two tags. Text is escaped; what is false or missing is left out. */
+/** The content between two tags. Text is escaped; false and missing values are left out. */
 export type Child = Html | string | number | boolean | null | undefined | Child[]
 
 type Props = Record<string, unknown>
 type Component = (props: never) => Child
 
-// Known by identity and not by its looks: nothing that a request or a row brought is ever HTML here.
+// Recognized by identity, not by shape: nothing from a request or a row is ever HTML here.
 const done = new WeakSet<object>()
 
 /** Elements that have no end tag (HTML §13.1.2). */
@@ -24,7 +24,7 @@ const REFERENCES: Record<string, string> = {
   "'": '&#39;',
 }
 
-/** What JSX is compiled to: an element, or what a component makes of its props. */
+/** JSX is compiled to this: it makes an element, or calls a component with its props. */
 export function h(tag: string | Component, props: Props | null, ...children: Child[]): Html {
   if (typeof tag === 'function') return asHtml(textOf(tag(withChildren(props, children) as never)))
   const attributes = Object.entries(props ?? {}).map(toAttribute)
@@ -32,7 +32,7 @@ export function h(tag: string | Component, props: Props | null, ...children: Chi
   return asHtml(VOID.has(tag) ? `${start}/>` : `${start}>${contentOf(tag, children)}</${tag}>`)
 }
 
-/** With another line break to be dropped, where it begins with one that is meant. */
+/** Adds a line break for the parser to drop, if the text begins with one that must stay. */
 function contentOf(tag: string, children: Child[]): string {
   const text = textOf(children)
   return DROPS_LINE_BREAK.has(tag) && /^[\r\n]/.test(text) ? `\n${text}` : text

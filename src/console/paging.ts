@@ -5,8 +5,8 @@ import type { ConsoleContext } from './console-env.ts'
 export const PAGE_SIZE = 50
 
 /**
- * Where the page begins. A cursor goes with the list and the filter that it was made for, which `list`
- * says; another one, or one of a key that is gone, begins at the beginning.
+ * Where the page begins. A cursor belongs to the list and filter it was made for, which `list`
+ * names; any other, or one signed by a key that is gone, begins at the beginning.
  */
 export async function readCursor(c: ConsoleContext, list: unknown[]): Promise<PagePosition | null> {
   const content = await c.var.deps.cursors.read(c.req.query('cursor') ?? '')
@@ -14,7 +14,7 @@ export async function readCursor(c: ConsoleContext, list: unknown[]): Promise<Pa
   return isOfList ? (content[1] as PagePosition) : null
 }
 
-/** The cursor of the page behind this one; null where there is none. */
+/** The cursor of the next page; null if there is none. */
 export async function writeCursor(
   c: ConsoleContext,
   list: unknown[],
@@ -23,7 +23,7 @@ export async function writeCursor(
   return next === null ? null : c.var.deps.cursors.write([list, next])
 }
 
-/** A page of what is read whole because there is little of it, with the cursor of the next. */
+/** A page of a list short enough to read whole, with the cursor of the next. */
 export async function pageOfAll<T>(c: ConsoleContext, list: unknown[], all: T[]) {
   const after = await readCursor(c, list)
   const from = after?.[1] ?? 0
@@ -36,7 +36,7 @@ const WHOLE_PAGE = 100
 
 type PagedList<T> = { list(limit: number, after: PagePosition | null): Promise<Page<T>> }
 
-/** All of a list, for a choice among it: what is left out could not stay chosen. */
+/** The whole of a list, to choose from: a missing item could not stay chosen. */
 export async function everyPage<T>(list: PagedList<T>): Promise<T[]> {
   const all: T[] = []
   let after: PagePosition | null = null

@@ -7,7 +7,7 @@ import { refuseForeign, requireFormOfOurs } from './forms/own-form.ts'
 import { findVisitor, visitorOf } from './session.ts'
 import { askToSignIn } from './sign-in/session-ended.ts'
 
-// Nothing inline, nothing from elsewhere, in no frame; forms go nowhere else.
+// Nothing inline, nothing from elsewhere, no frames; forms go nowhere else.
 const POLICY = [
   "default-src 'none'",
   "style-src 'self'",
@@ -33,7 +33,7 @@ export const protectPage: ConsoleMiddleware = async (c, next) => {
   await next()
 }
 
-/** The form whole, before anybody asks whose it is. */
+/** Reads the whole form before its sender is authenticated. */
 export const readBody = readBodyFirst as unknown as ConsoleMiddleware
 
 export const requireVisitor: ConsoleMiddleware = async (c, next) => {
@@ -64,8 +64,8 @@ async function confirm(c: ConsoleContext, session: SessionCookie, right: Right):
 }
 
 /**
- * A form of our own page, and of the visitor: by the Origin, which a browser sends with every POST and no
- * page can choose, and by the form's token. One of an earlier session is marked, and is not carried out.
+ * Requires a form of our own page and of the visitor: by the Origin, which browsers send with every
+ * POST and no page can choose, and by the form's token. An earlier session's is only marked.
  */
 export const readOwnForm: ConsoleMiddleware = async (c, next) => {
   const form = requireFormOfOurs(c)
@@ -79,7 +79,7 @@ export const readOwnForm: ConsoleMiddleware = async (c, next) => {
   await next()
 }
 
-/** The same where there is no session yet: signing in. */
+/** The same before there is a session: for signing in. */
 export const readSignInForm: ConsoleMiddleware = async (c, next) => {
   c.set('form', requireFormOfOurs(c))
   await next()

@@ -31,7 +31,7 @@ import { signingKeyRoutes } from './pages/signing-keys.tsx'
 import { allow, protectPage, readBody, readOwnForm, requireVisitor } from './protection.ts'
 import { signInRoutes } from './sign-in/routes.tsx'
 
-/** Every page and form of the console: a new one is refused to everyone until its `right` says to whom. */
+/** Every page and form: a new one is refused to everyone until its `right` says who may use it. */
 export const CONSOLE_ROUTES: ConsoleRoute[] = [
   ...clientListRoutes,
   ...activityRoutes,
@@ -90,7 +90,7 @@ function stepsTo(route: ConsoleRoute): ConsoleMiddleware[] {
   return [...steps, showEarlierForm]
 }
 
-/** By a wrong setting of Access nobody can tell who was to come in: then it is nobody. */
+/** With a wrong setting of Access it is unknown who may come in: then no one may. */
 const requireOpen: ConsoleMiddleware = async (c, next) => {
   if (!c.var.deps.signInBy.wrong.access) return next()
   c.header('Retry-After', '60')

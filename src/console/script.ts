@@ -1,7 +1,8 @@
 /**
- * All that the console does in the browser, and nothing that it needs: buttons that copy, a form that is sent
- * once and says that it is on its way, a question before a secret is left behind, and a form that waits while
- * its person signs in, encrypted. Without it all of this works, a little less kindly.
+ * Everything that the console does in the browser, and nothing that it needs: buttons that copy, a
+ * form that is sent once and says that it is on its way, a question before a secret is left behind,
+ * and a form that waits, encrypted, while its person signs in. Without it everything works, a
+ * little less kindly.
  */
 export const SCRIPT = `
 const announcer = document.getElementById('announcer')

@@ -26,7 +26,7 @@ export function dropSessionCookie(c: ConsoleContext): void {
   dropCookie(c, COOKIE)
 }
 
-/** Who the cookie says is there, if that still holds, or Cloudflare Access; null for nobody. */
+/** The visitor by the cookie, if it still holds, or by Cloudflare Access; null if neither. */
 export async function findVisitor(c: ConsoleContext): Promise<Visitor | null> {
   return (await visitorByCookie(c)) ?? visitorByAccess(c)
 }
@@ -39,7 +39,7 @@ async function visitorByCookie(c: ConsoleContext): Promise<Visitor | null> {
   return visitorOf(c, session)
 }
 
-/** Opens a session for whom Access vouches, if it is an administrator. */
+/** Opens a session for the person that Access vouches for, if that is an administrator. */
 async function visitorByAccess(c: ConsoleContext): Promise<Visitor | null> {
   const address = await assertedAddress(c)
   if (address === null || !(await platformAgrees(c, address))) return null
@@ -48,7 +48,7 @@ async function visitorByAccess(c: ConsoleContext): Promise<Visitor | null> {
   return visitorOf(c, await openSession(c, whoIs(c, administrator, 'access')))
 }
 
-/** What the session of an administrator says. */
+/** The identity in an administrator's session. */
 export function whoIs(
   c: ConsoleContext,
   { administratorId: id, email }: Administrator,
@@ -57,12 +57,12 @@ export function whoIs(
   return { type: 'administrator', id, email, via, issuer: issuerOf(c, via) }
 }
 
-/** Who vouches: a session ends with the configuration of whom it came from. */
+/** The issuer that vouches: a session ends when its issuer is no longer configured. */
 function issuerOf(c: ConsoleContext, via: 'oidc' | 'access'): string | null {
   return c.var.deps.signInBy[via]?.issuer ?? null
 }
 
-/** The database is asked each time, so that signing out, or removing somebody, works at once. */
+/** Asks the database each time, so that signing out, or removing somebody, works at once. */
 export async function visitorOf(
   c: ConsoleContext,
   session: SessionCookie,
@@ -79,7 +79,7 @@ export async function visitorOf(
   const { administrator } = found
   if (administrator?.administratorId !== who.id || administrator.email !== who.email) return null
   if (who.issuer !== issuerOf(c, who.via)) return null
-  // Alone the cookie of such a session is nothing: it came from a request that Access vouched for.
+  // The cookie of such a session is worthless alone: Access must vouch for each request with it.
   const isByAccess = who.via === 'access'
   if (isByAccess && (await assertedAddress(c)) !== administrator.email) return null
   const { access, email, administratorId: id } = administrator

@@ -7,17 +7,17 @@ import { takeBanner } from './flash/flash.ts'
 import { FormToken } from './parts/field.tsx'
 import { Submit } from './parts/submit.tsx'
 
-/** What the frame around a page needs to know. */
+/** The data for the frame around a page. */
 export type Frame = {
   base: string
-  /** Of the tab, before the product's name. */
+  /** The tab's title, before the product's name. */
   title: string
-  /** Which part of the console this is. */
+  /** The part of the console that this page belongs to. */
   section?: Section | undefined
   visitor?: Visitor | undefined
-  /** Of the visitor's session. */
+  /** The token of the visitor's session. */
   formToken: string
-  /** What the change before has done. */
+  /** The result of the previous change. */
   banner: Banner | null
 }
 
@@ -131,11 +131,11 @@ type PageOptions = {
   title: string
   section?: Section
   status?: ContentfulStatusCode
-  /** Without the way to any other page: what is on this one is not to be left by chance. */
+  /** Hides the links to other pages: this one must not be left by chance. */
   isBare?: boolean
 }
 
-/** Answers a page within the frame, with what a form before it has done. */
+/** Answers with a page within the frame, including the result of the form before it. */
 export async function page(
   c: ConsoleContext,
   { title, section, status = 200, isBare = false }: PageOptions,

@@ -1,4 +1,4 @@
-/** The one style sheet. Colours meet WCAG AA in light and dark; nothing moves for who asked for less. */
+/** The only style sheet. Colours meet WCAG AA in light and dark; no motion if less is asked for. */
 export const STYLE = `
 :root {
   color-scheme: light dark;

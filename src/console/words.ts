@@ -69,7 +69,7 @@ export function expiryInWords(expiresAt: Seconds, now: Seconds): string {
   return days === 1 ? 'expires tomorrow' : `expires in ${days} days`
 }
 
-/** Why a client wants a person, with the end of the secret by which people tell secrets apart. */
+/** Why a client needs a person, with the last characters by which people tell secrets apart. */
 export function attentionInWords(
   { reason, secretId, expiresAt = 0 }: Attention,
   hints: Map<string, string>,

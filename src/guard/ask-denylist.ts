@@ -13,24 +13,24 @@ import { Refused } from './refused.ts'
 
 const SEEN_MAX = 5000
 
-/** KV's shortest: an answer may be as old as the location's cache, and on top as old as KV is slow. */
+/** KV's minimum: an answer may be as old as the location's cache, plus KV's own delay. */
 const CACHE_TTL = 30
 
 const TIMEOUT_MS = 2000
 
 type Seen = { entry: DenylistEntry | null; at: number }
 
-/** The newest entry seen of each client, and when KV last answered, in this isolate. */
+/** The newest entry seen for each client, and when KV last answered, in this isolate. */
 const seen = boundedMap<Seen>(SEEN_MAX)
 
-/** Whether the denylist lets a token pass: one read, and never on an older entry than was seen. */
+/** Whether the denylist lets a token pass: one read, never on an older entry than was seen. */
 export async function askDenylist(claims: TokenClaims, settings: GuardSettings): Promise<boolean> {
   const { issuer, denylist, allowFor, now } = settings
   const key = `${issuer} ${claims.client_id}`
   const answer = denylist ? await read(denylist, claims.client_id) : 'unreachable'
-  // It does answer: what it says is no reason to go by what it said before.
+  // KV does answer: an unreadable entry must not bring an earlier answer back.
   if (answer === 'garbled') throw new Refused('unreachable', 'The denylist cannot be believed.')
-  // Looked up after the wait: another request may have read a newer one in the meantime.
+  // Looked up after the wait: another request may have read a newer one meanwhile.
   const last = seen.get(key)
   if (answer !== 'unreachable') {
     const entry = newest(last?.entry ?? null, answer)
@@ -42,8 +42,8 @@ export async function askDenylist(claims: TokenClaims, settings: GuardSettings):
 }
 
 /**
- * KV may show an older value after a newer one, or none: neither takes anything back. One that is further
- * behind than changes ever are was counted anew: what was seen before was none of the server's.
+ * KV may show an older value after a newer one, or none: neither takes anything back. One further
+ * behind than changes ever are means a new count: the entry seen before was not the server's.
  */
 function newest(
   seenBefore: DenylistEntry | null,
@@ -66,7 +66,7 @@ async function read(denylist: DenylistReader, clientId: string): Promise<Shown |
     return value === null ? null : readEntry(value)
   } catch (error) {
     if (error instanceof SyntaxError) return 'garbled'
-    // KV failed or hangs: nobody can tell, and nothing passes because of it.
+    // KV failed or hangs: the answer is unknown, and nothing passes because of it.
     if (error instanceof Error) return 'unreachable'
     throw error
   }

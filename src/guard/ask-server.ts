@@ -19,7 +19,7 @@ export async function askServer(
 ): Promise<IntrospectionAnswer> {
   const { issuer, maxStaleness, now } = settings
   const key = `${issuer} ${token}`
-  // Counted from when the question was put: the answer was true at some moment after that.
+  // Counted from when the question was sent: the answer was true at some moment after that.
   const askedAt = now()
   const known = remembered.get(key)
   if (known && isWithin(known.askedAt, maxStaleness, askedAt)) return known.answer
@@ -41,7 +41,7 @@ function isWithin(askedAt: number, seconds: number, now: number): boolean {
   return now - askedAt < seconds
 }
 
-/** Null where no answer comes that can be believed. */
+/** Null if no believable answer comes. */
 async function introspect(
   token: string,
   settings: GuardSettings,
@@ -82,7 +82,7 @@ async function introspectByBinding(
   try {
     return fetcher.introspect ? await withTimeout(TIMEOUT_MS, fetcher.introspect(token)) : null
   } catch (error) {
-    // The server's Worker failed, hangs or is not there: nothing passes because of it.
+    // The server's Worker failed, hangs or is missing: nothing passes because of it.
     if (error instanceof Error) return null
     throw error
   }

@@ -11,7 +11,7 @@ export function bearerOf(header: string): string {
   return fitting(token)
 }
 
-/** A token that came by any other way: in a message, a cookie, the first frame of a WebSocket. */
+/** A token that came another way: in a message, a cookie, the first frame of a WebSocket. */
 export function wholeToken(token: string): string {
   if (typeof token !== 'string' || token === '') throw noToken()
   if (!TOKEN.test(token)) throw new Refused('invalid_token', 'The access token is not valid here.')
@@ -19,7 +19,7 @@ export function wholeToken(token: string): string {
 }
 
 function fitting(token: string): string {
-  // The server issues no longer one: nothing of it is decoded, remembered or sent on.
+  // The server issues none this long: it is not decoded, remembered or sent on.
   if (token.length > TOKEN_LENGTH_MAX) throw new Refused('invalid_token', 'The token is too long.')
   return token
 }

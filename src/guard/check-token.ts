@@ -10,7 +10,7 @@ import { verifiedToken } from './verified-token.ts'
 /** A token that may pass: its claims, and its scope as a list. */
 export type VerifiedToken = TokenClaims & { scopes: string[] }
 
-/** Whether the token that is found may pass; `find` throws where there is none. */
+/** Whether the token that `find` returns may pass; `find` throws if there is none. */
 export async function checkToken(
   find: () => string,
   guarded: Guarded,
@@ -24,7 +24,7 @@ export async function checkToken(
   }
 }
 
-/** By what the token says of itself, which its signature has to bear out: nothing is fetched to learn it. */
+/** Chosen by the token's own `iss`, which its signature must confirm: nothing is fetched for it. */
 function settingsFor(token: string, { issuers }: Guarded): GuardSettings {
   const [first] = issuers.values()
   const settings = issuers.size === 1 ? first : issuers.get(issuerOf(token))
@@ -49,12 +49,12 @@ async function passedToken(token: string, settings: GuardSettings): Promise<Veri
   if (!settings.scopes.every((value) => scopes.includes(value))) {
     throw new Refused('insufficient_scope', `This needs ${settings.scopes.join(' ')}.`)
   }
-  // A copy: the claims are remembered for the token's next request, whatever a handler does to these.
+  // A copy: the claims are remembered for the token's next request, whatever a handler does here.
   const aud = typeof claims.aud === 'string' ? claims.aud : [...claims.aud]
   return { ...claims, aud, scope, scopes }
 }
 
-/** The token's scope as far as it holds: the server says what of it the client still has. */
+/** The scope that still holds: the server says what of the token's the client still has. */
 async function currentScope(
   token: string,
   claims: TokenClaims,

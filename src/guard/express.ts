@@ -12,15 +12,16 @@ export type NodeResponse = {
 }
 
 /**
- * Middleware for Express 4 and 5, and whatever else calls `(req, res, next)`: lets through only requests
- * with a token for this API. `tokenOf(req)` gives its claims; they are at `req.token`, too.
+ * Middleware for Express 4 and 5, or anything that calls `(req, res, next)`: lets through only
+ * requests with a token for this API. `tokenOf(req)` gives its claims; they are at `req.token`,
+ * too.
  *
  * @example
  * app.get('/invoices', requireToken(options), (req, res) => {
  *   res.json(invoicesOf(tokenOf(req).client_id))
  * })
  *
- * @throws TypeError when an option is wrong: at once, or for a function at the first request
+ * @throws TypeError if an option is wrong: at once, or for a function at the first request
  */
 export function requireToken(
   options: NodeGuardOptions,
@@ -32,7 +33,7 @@ export function requireToken(
       if (token instanceof Refusal) return refuse(res, token)
       keepToken(req, token)
     } catch (error) {
-      // Express 4 does not look at what a promise was rejected with.
+      // Express 4 ignores what a promise was rejected with.
       return next(error)
     }
     next()

@@ -17,14 +17,14 @@ export type FastifyReplyLike = {
 }
 
 /**
- * A hook for Fastify, `onRequest` or `preHandler`, of one route or of all: lets through only requests with a
- * token for this API. `tokenOf(request)` gives its claims; they are at `request.token`, too.
+ * A hook for Fastify, `onRequest` or `preHandler`, on one route or all: lets through only requests
+ * with a token for this API. `tokenOf(request)` gives its claims; they are at `request.token`, too.
  *
  * @example
  * app.get('/invoices', { onRequest: requireToken(options) }, async (request) =>
  *   invoicesOf(tokenOf(request).client_id))
  *
- * @throws TypeError when an option is wrong: at once, or for a function at the first request
+ * @throws TypeError if an option is wrong: at once, or for a function at the first request
  */
 export function requireToken(
   options: NodeGuardOptions,
@@ -35,7 +35,7 @@ export function requireToken(
     if (!(token instanceof Refusal)) return keepToken(request, token)
     reply.code(token.status)
     reply.headers(token.headers)
-    // Fastify goes on to the handler unless it is given the reply.
+    // Fastify goes on to the handler unless the reply is returned.
     reply.send(token.body)
     return reply
   }

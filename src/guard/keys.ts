@@ -11,10 +11,10 @@ type Keys = Map<string, VerificationKey>
 /** How long keys are used before they are fetched again. */
 const MAX_AGE = 300
 
-/** No more often than this are they fetched for a `kid` that is not among them, or while the server is down. */
+/** Keys are fetched no more often than this for an unknown `kid`, or while the server is down. */
 const COOLDOWN = 30
 
-/** While none were ever seen nothing passes: tried again when the refused were told to come back. */
+/** Nothing passes before keys were seen: retried when refused callers were told to come back. */
 const FIRST_COOLDOWN = 5
 
 const ALGORITHMS = new Set(['ES256', 'RS256'])
@@ -25,7 +25,7 @@ const keysOf = sharedFetch<Keys>({
   cooldown: ({ value }) => (value ? COOLDOWN : FIRST_COOLDOWN),
 })
 
-/** The key of this `kid`; null when the issuer has none. */
+/** The key of this `kid`; null if the issuer has none. */
 export async function verificationKey(
   issuer: string,
   kid: string,
@@ -40,7 +40,7 @@ export async function verificationKey(
   )
   const found = value?.get(kid)
   if (found) return found
-  // Keys that the last try saw lack this one; after a try that failed nobody can tell.
+  // The last fetch saw keys without this one; after a failed fetch the answer is unknown.
   if (!problem) return null
   throw new Refused('unreachable', 'The keys of the issuer cannot be fetched.')
 }
@@ -56,7 +56,7 @@ async function fetchKeys(issuer: string, fetcher: Introspector): Promise<Keys> {
   return keys
 }
 
-/** Null for what is no key of ours: RFC 7517 §5 has it ignored, for the sake of the others. */
+/** Null for a key we cannot use: RFC 7517 §5 has it ignored, for the sake of the others. */
 async function imported(jwk: JWK): Promise<VerificationKey | null> {
   const { alg: algorithm } = jwk
   if (!algorithm || !ALGORITHMS.has(algorithm)) return null

@@ -4,16 +4,16 @@ import type { AnyGuardOptions } from './options.ts'
 import { checkEarly, guardedBy } from './options-for.ts'
 import type { Refusal } from './refusal.ts'
 
-/** The part of Node's request that the guard looks at; any framework's own has it too. */
+/** The part of Node's request that the guard looks at; any framework's request has it too. */
 export type NodeRequest = {
   readonly headers: { readonly authorization?: string | undefined }
   readonly rawHeaders?: readonly string[] | undefined
 }
 
-/** Options, or how to make them: asked once, at the first request. */
+/** Options, or a function that makes them: called once, at the first request. */
 export type NodeGuardOptions = AnyGuardOptions | (() => AnyGuardOptions)
 
-/** @throws TypeError when an option is wrong */
+/** @throws TypeError if an option is wrong */
 export function nodeGuard(
   options: NodeGuardOptions,
 ): (request: NodeRequest) => Promise<VerifiedToken | Refusal> {
@@ -23,8 +23,8 @@ export function nodeGuard(
 }
 
 /**
- * Of several Authorization headers Node keeps the first and drops the others. A proxy before it may have
- * judged another one: they are put together, as Web APIs do, which is no token.
+ * Node keeps the first of several Authorization headers and drops the others. A proxy in front may
+ * have judged another one: they are joined, as Web APIs do, which makes no valid token.
  */
 function authorizationOf({ headers, rawHeaders = [] }: NodeRequest): string {
   const isName = (at: number) => at % 2 === 0 && rawHeaders[at]?.toLowerCase() === 'authorization'
@@ -34,7 +34,7 @@ function authorizationOf({ headers, rawHeaders = [] }: NodeRequest): string {
 
 const tokens = new WeakMap<object, VerifiedToken>()
 
-/** Puts it where handlers find it: `tokenOf` is not led astray by what else is named `token`. */
+/** Puts it where handlers find it: `tokenOf` is not misled by another property named `token`. */
 export function keepToken(request: object, token: VerifiedToken): void {
   tokens.set(request, token)
   Object.assign(request, { token })
@@ -42,7 +42,7 @@ export function keepToken(request: object, token: VerifiedToken): void {
 
 /**
  * The verified token of a guarded request.
- * @throws Error where no guard stood before this handler
+ * @throws Error if no guard ran before this handler
  */
 export function tokenOf(request: object): VerifiedToken {
   const token = tokens.get(request)

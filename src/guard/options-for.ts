@@ -2,7 +2,7 @@ import { byEnvironment } from '../platform/by-environment.ts'
 import type { AnyGuardOptions, Guarded } from './options.ts'
 import { readGuardOptions } from './read-options.ts'
 
-/** Options, or how to make them of the Worker's environment: asked once for each environment. */
+/** Options, or a function that makes them from the Worker's environment: called once for each. */
 export type GuardOptionsOf<Env> = AnyGuardOptions | ((env: Env) => AnyGuardOptions)
 
 type Make = (env: never) => AnyGuardOptions
@@ -11,7 +11,7 @@ const made = new WeakMap<Make, Make>()
 
 /**
  * Reads the options as they are in this environment.
- * @throws TypeError when one is wrong
+ * @throws TypeError if one is wrong
  */
 export function guardedBy<Env>(options: GuardOptionsOf<Env>, env: Env): Guarded {
   if (typeof options !== 'function') return readGuardOptions(options)
@@ -20,7 +20,7 @@ export function guardedBy<Env>(options: GuardOptionsOf<Env>, env: Env): Guarded 
   return readGuardOptions(make(env))
 }
 
-/** Says as early as can be that an option is wrong: what a function makes is known at its first request. */
+/** Reports a wrong option as early as possible: for a function, that is its first request. */
 export function checkEarly<Env>(options: GuardOptionsOf<Env>): void {
   if (typeof options !== 'function') readGuardOptions(options)
 }

@@ -15,24 +15,24 @@ export type DenylistReader = {
 
 /** The issuer whose tokens pass, and how to ask it. */
 export type IssuerOptions = {
-  /** The issuer of the tokens: Portcullis's URL, as its metadata says it. */
+  /** The issuer of the tokens: Portcullis's URL, exactly as in its metadata. */
   issuer: string
   /**
-   * For how many seconds after a suspension a token may still be accepted. `0` asks the server each
-   * time; `1` to `59` remembers its answers in the isolate for so long; `60` or more asks no server and
-   * reads the denylist from KV.
+   * How many seconds after a suspension a token may still be accepted. `0` asks the server each
+   * time; `1` to `59` remembers its answers in the isolate that long; `60` or more asks no server
+   * and reads the denylist from KV.
    * @default 0
    */
   maxStaleness?: number | undefined
   /**
-   * How the server is reached: a service binding to its `TokenIntrospection` entry point, or, in the
+   * How to reach the server: a service binding to its `TokenIntrospection` entry point, or, in the
    * Worker that hosts the server, its `introspector(env)`; neither needs credentials.
    * @default the global fetch, with `clientId` and `clientSecret`
    */
   fetcher?: Introspector | undefined
   /**
-   * With which the API introspects by HTTP: a client with `tokens:introspect` on its audience. Given,
-   * they are used over a binding too.
+   * The client with which the API introspects by HTTP; it needs `tokens:introspect` on its
+   * audience. If given, the credentials are used over a binding too.
    */
   clientId?: string | undefined
   /** The client's secret, together with `clientId`. */
@@ -40,8 +40,9 @@ export type IssuerOptions = {
   /** The denylist's KV namespace; needed with a `maxStaleness` of 60 or more. */
   denylist?: DenylistReader | undefined
   /**
-   * Decides about a token when the server, or KV, does not answer. `refuse`: 503 with `Retry-After`.
-   * `allow-for`: a token that this isolate has seen active passes for `allowFor` seconds after that.
+   * Decides about a token when the server, or KV, does not answer. `refuse`: 503 with
+   * `Retry-After`. `allow-for`: a token that this isolate saw active passes for `allowFor` seconds
+   * after that.
    * @default 'refuse'
    */
   whenUnreachable?: 'refuse' | 'allow-for' | undefined
@@ -53,7 +54,7 @@ export type IssuerOptions = {
 export type ApiOptions = {
   /** This API's audience: a token for any other is refused. */
   audience: string
-  /** Scope values that are all required: one, several separated by spaces, or a list. @default none */
+  /** Scope values, all required: one, several separated by spaces, or a list. @default none */
   scope?: string | readonly string[] | undefined
   /** The URL of this API's metadata (RFC 9728), named in each challenge. @default none */
   resourceMetadata?: string | undefined
@@ -64,8 +65,8 @@ export type ApiOptions = {
 export type GuardOptions = ApiOptions & IssuerOptions
 
 /**
- * Several issuers at once: staging and production, or the old one and the new one of a move. Which of them
- * is asked is decided by the `iss` of the token, before anything is fetched; any other issuer's is refused.
+ * Several issuers at once: staging and production, or the old and the new one of a move. The `iss`
+ * of a token decides which one is asked, before anything is fetched; any other's token is refused.
  */
 export type SeveralIssuersOptions = ApiOptions & { issuers: readonly IssuerOptions[] }
 

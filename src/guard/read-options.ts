@@ -33,8 +33,8 @@ function checked(options: AnyGuardOptions): Guarded {
 }
 
 /**
- * Each issuer's options, of which there is at least one.
- * @throws TypeError where it is not said whose tokens pass, or by what name this API goes
+ * Each issuer's options, at least one.
+ * @throws TypeError if `issuers` is not a list of at least one, or comes together with `issuer`
  */
 export function issuersOf<T extends Pick<IssuerOptions, 'issuer'>>(
   options: T | { issuers: readonly T[] },
@@ -99,12 +99,12 @@ export function requireIssuer(issuer: string): void {
 
 export function requireAudience(audience: string): void {
   if (!audience) throw new TypeError('audience must be the audience of this API')
-  // As the server registers it; it stands in a header.
+  // As the server registers it; it appears in a header.
   if (/^[\x21-\x7e]+$/.test(audience)) return
   throw new TypeError('audience must be printable ASCII without spaces')
 }
 
-/** RFC 6749 §3.3: it stands between quotation marks in a challenge. */
+/** RFC 6749 §3.3: a challenge puts it between quotation marks. */
 const SCOPE_VALUE = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
 export function scopesOf(scope: ApiOptions['scope']): string[] {

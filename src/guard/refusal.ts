@@ -9,13 +9,13 @@ const STATUS = {
 } as const
 const RETRY_AFTER = '5'
 
-/** RFC 6750 §3.1, and what stands for "nobody can tell"; null where no token came, which is no error. */
+/** RFC 6750 §3.1, and a code for "unknown"; null if no token came, which is not an error. */
 export type RefusalError = 'invalid_token' | 'insufficient_scope' | 'temporarily_unavailable' | null
 
-/** Why a token does not pass, and what its sender is told (RFC 6750 §3). */
+/** Why a token does not pass, and the answer to its sender (RFC 6750 §3). */
 export class Refusal {
   readonly error: RefusalError
-  /** In a sentence, for whoever wrote the client; nothing of the token is in it. */
+  /** One sentence for the client's author; it contains nothing of the token. */
   readonly description: string
   readonly status: 401 | 403 | 503
   /** `Content-Type`, `Cache-Control`, and `WWW-Authenticate`, or `Retry-After` with 503. */
@@ -34,7 +34,7 @@ export class Refusal {
         ? { 'Retry-After': RETRY_AFTER }
         : { 'WWW-Authenticate': challenge(this.error, api) }),
     }
-    // Without a token no error is said: RFC 6750 §3.1.
+    // RFC 6750 §3.1: a request without a token gets no error.
     const said = this.error === null ? {} : { error: this.error, error_description: message }
     this.body = JSON.stringify(said)
   }
@@ -49,7 +49,7 @@ function errorOf(code: RefusedCode): RefusalError {
   return code === 'unreachable' ? 'temporarily_unavailable' : code
 }
 
-/** The scope is named with each of them, so that a client can ask for exactly that. */
+/** Names the scope in each challenge, so that a client can ask for exactly that. */
 function challenge(
   error: RefusalError,
   { audience, scopes, resourceMetadata }: ApiSettings,

@@ -1,4 +1,4 @@
-/** Why a request does not pass (RFC 6750 §3.1), or that nobody can tell. */
+/** Why a request does not pass (RFC 6750 §3.1), or `unreachable` if that is unknown. */
 export type RefusedCode = 'no_token' | 'invalid_token' | 'insufficient_scope' | 'unreachable'
 
 export class Refused extends Error {

@@ -8,8 +8,8 @@ import { verifyRequest } from './verify-request.ts'
 export type GuardedVariables = { token: VerifiedToken }
 
 /**
- * Hono middleware that lets through only requests with a token for this API; its claims are at
- * `c.var.token`.
+ * Hono middleware that lets through only requests with a token for this API; the token's claims are
+ * at `c.var.token`.
  *
  * @example
  * app.use('/invoices/*', requireToken((env: Env) => ({
@@ -17,7 +17,7 @@ export type GuardedVariables = { token: VerifiedToken }
  *   fetcher: env.PORTCULLIS,
  * })))
  *
- * @throws TypeError when an option is wrong: at once, or for a function of the environment at the first request
+ * @throws TypeError if an option is wrong: at once, or for a function at the first request
  */
 export function requireToken<Env extends object = object>(
   options: GuardOptionsOf<Env>,

@@ -8,9 +8,9 @@ export type ResourceMetadataOptions = Pick<ApiOptions, 'audience' | 'scope'> &
   (Named | { issuers: readonly Named[] })
 
 /**
- * This API's metadata (RFC 9728 §3.2), to serve at `/.well-known/oauth-protected-resource`: it tells a
- * client where to get a token. `scope` is the least that is of use here: what a route needs beyond it, its
- * own challenge names.
+ * This API's metadata (RFC 9728 §3.2), to serve at `/.well-known/oauth-protected-resource`: it
+ * tells a client where to get a token. `scope` is the least that is useful here: a route that needs
+ * more names it in its own challenge.
  *
  * @example
  * app.get('/.well-known/oauth-protected-resource', () => resourceMetadata(options))

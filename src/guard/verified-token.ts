@@ -9,12 +9,12 @@ type Verified = { claims: TokenClaims; kid: string; key: unknown }
 
 const REMEMBERED_MAX = 2000
 
-/** By issuer, audience and the whole token: those whose signature and claims were right. */
+/** By issuer, audience and the whole token: tokens whose signature and claims were right. */
 const remembered = boundedMap<Verified>(REMEMBERED_MAX)
 
 /**
- * The claims of a token whose signature, type, issuer, audience and time are right. The signature of one
- * that was seen before is not verified again while its key is the same; its time is looked at each time.
+ * The claims of a token whose signature, type, issuer, audience and time are right. A signature
+ * seen before is not verified again while its key is the same; the time is checked each time.
  */
 export async function verifiedToken(token: string, settings: GuardSettings): Promise<TokenClaims> {
   const { issuer, audience, fetcher, now } = settings
@@ -63,8 +63,8 @@ function invalid(): Refused {
 }
 
 /**
- * Whether the signature is in its one form (RFC 4648 §3.5), as the server wants it: the other parts
- * are signed as they are spelled.
+ * Whether the signature is in its one canonical form (RFC 4648 §3.5), as the server demands: the
+ * other parts are signed as they are spelled.
  */
 function isCanonical(token: string): boolean {
   const signature = token.slice(token.lastIndexOf('.') + 1)

@@ -4,16 +4,16 @@ import { guardedBy, type GuardOptionsOf } from './options-for.ts'
 import type { Refusal } from './refusal.ts'
 
 /**
- * The same check where there is no `Request`: a message of a queue, the first frame of a WebSocket, a
- * framework with requests of its own. Gives the claims, or why the token does not pass.
+ * The same check without a `Request`: for a message of a queue, the first frame of a WebSocket, a
+ * framework with requests of its own. Returns the claims, or why the token does not pass.
  *
  * @example
  * const token = await verifyToken(message.token, options)
  * if (token instanceof Refusal) return reject(token.description)
  * return accept(token.client_id)
  *
- * @param env what a function of the environment is given
- * @throws TypeError when an option is wrong
+ * @param env passed to `options` if that is a function
+ * @throws TypeError if an option is wrong
  */
 export async function verifyToken<Env = unknown>(
   token: string,

@@ -26,8 +26,8 @@ export function healthRoutes(endpoint: EndpointMaker): Hono<AppEnv> {
 }
 
 /**
- * How the server stands: in a word to everybody, to whoever administers in full. 503 where it does not serve;
- * with `fail_on` from another level on, for monitors that go by the status code alone.
+ * Tells everybody the server's status in a word, and administrators all of it. Answers 503 if it
+ * does not serve; `fail_on` sets another level, for monitors that read the status code alone.
  */
 async function tellHealth(call: Call): Promise<Answer> {
   const failOn = readFailOn(call.request)
@@ -46,7 +46,7 @@ function readFailOn(request: Request): Level {
   throw new Refusal('invalid_request', `fail_on must be one of ${LEVELS.slice(1).join(', ')}.`)
 }
 
-/** Tells why nobody could look: a setting, by its name, or what stopped answering meanwhile. */
+/** Tells why the check itself failed: a setting, by its name, or what stopped answering since. */
 function tellOutage({ what, settings }: Unavailable): Answer {
   const health = { failing: [what], missingMigrations: [], wrongSettings: settings }
   return unavailable({ status: 'unavailable', ...whatFails(health) })

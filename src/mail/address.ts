@@ -1,11 +1,11 @@
 import { readAddress } from '../domain/administrator.ts'
 import { hasForbiddenCharacters } from '../domain/text.ts'
 
-/** Who a mail is from. */
+/** The sender of a mail. */
 export type Address = { name: string | null; address: string }
 
-// Quotation marks around the name are RFC 5322's own; inside it they and angle brackets are refused,
-// so that `Name <address>` can be read in one way only.
+// Quotation marks around the name are RFC 5322's own; inside it, they and angle brackets are
+// refused, so that `Name <address>` can be read in one way only.
 const NAMED = /^(?:"([^"\\<>]+)"|([^"\\<>]*?))\s*<([^<>]+)>$/
 
 /**

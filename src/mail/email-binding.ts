@@ -4,13 +4,13 @@ import { messageOf, oneLine } from './letters/plain.ts'
 import type { Transport } from './transport.ts'
 import { withTimeout } from '../platform/with-timeout.ts'
 
-/** So many milliseconds the binding may take. */
+/** How many milliseconds the binding may take. */
 const TIMEOUT_MS = 20_000
 
-// What bindings throw when the answer is lost and not the request; the last is our own patience.
+// Errors of bindings that mean the answer is lost, not the request; the last is our own timeout.
 const LOST = /network connection lost|internal error|disconnected|timed out/i
 
-/** Cloudflare's `send_email` binding. It knows no idempotency key. */
+/** Cloudflare's `send_email` binding. It has no idempotency key. */
 export function makeEmailTransport(email: SendEmail, patience: number = TIMEOUT_MS): Transport {
   async function deliver(message: Message): Promise<Delivery> {
     const { from, to, subject, text, html } = message

@@ -2,7 +2,7 @@ import type { Delivery } from '../domain/mail.ts'
 import type { Message } from './message.ts'
 import type { Transport } from './transport.ts'
 
-/** Where no mail is configured: messages stand in the Worker's log, and nothing ever arrives twice. */
+/** Used if no mail is configured: messages go to the Worker's log, and nothing arrives twice. */
 export function makeLogTransport(): Transport {
   return { name: 'log', deduplicates: true, deliver: log }
 }

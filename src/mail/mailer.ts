@@ -10,9 +10,9 @@ import { readSmtpUrl } from './smtp/url.ts'
 import type { Transport } from './transport.ts'
 import { makeWebhookTransport, readWebhook } from './webhook.ts'
 
-/** How mail leaves; an empty text counts as left out, as an empty variable does. */
+/** How mail is sent; an empty text counts as left out, like an empty variable. */
 export type MailSettings = {
-  /** Where the console is; null where nobody said, and mails lead nowhere. */
+  /** Where the console is; null if unknown, and then mails have no links. */
   issuer: string | null
   /** How many days before its end a secret is reminded of. */
   days: number
@@ -29,14 +29,14 @@ export type MailSettings = {
 type Choice = { transport: Transport; from: Address; missing: string | null }
 
 const WAYS = 'one of the EMAIL binding, SMTP_URL, MAIL_WEBHOOK_URL'
-// A message that is only logged needs a sender for its form alone.
+// A message that is only logged needs a sender just for its form.
 const NOBODY: Address = { name: null, address: 'portcullis@localhost' }
 
-/** @throws TypeError that names the setting that is wrong, and quotes none */
+/** @throws TypeError that names the wrong setting, and quotes none */
 export function makeMailer(settings: MailSettings, patience: Patience = SMTP_PATIENCE): Mailer {
   const { transport, from, missing } = choose(settings, patience)
   async function send({ messageId, to, letter }: Mail): Promise<Delivery> {
-    // Only a database that was written by hand holds another; what it would do in a command is open.
+    // Only a database written by hand holds anything else; its effect in a command is unknown.
     const recipient = readAddress(to)
     if (recipient === null) return { outcome: 'refused', detail: 'the recipient has no address' }
     const words = composeLetter(letter, settings)
@@ -45,7 +45,7 @@ export function makeMailer(settings: MailSettings, patience: Patience = SMTP_PAT
   return { name: transport.name, deduplicates: transport.deduplicates, missing, send }
 }
 
-/** Mail that is configured wrongly stops no token: it goes to the log, and health says why. */
+/** Wrong mail settings stop no token: mail goes to the log, and health says why. */
 export function mailerOrLog(settings: MailSettings): Mailer {
   try {
     return makeMailer(settings)

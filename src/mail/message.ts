@@ -6,7 +6,7 @@ import { renderHtml } from './letters/render-html.ts'
 import { renderText } from './letters/render-text.ts'
 import { testBlocks, testSubject } from './letters/test-letter.ts'
 
-/** A mail in its words, ready for any transport. */
+/** A mail in words, ready for any transport. */
 export type Message = {
   messageId: string
   from: Address
@@ -18,7 +18,7 @@ export type Message = {
 
 export type Words = Pick<Message, 'subject' | 'text' | 'html'>
 
-/** The words of a letter; its subject is one line, whatever a client is called. */
+/** The words of a letter; its subject is one line, whatever a client's name. */
 export function composeLetter(letter: Letter, links: Links): Words {
   const { subject, blocks } = wordsOf(letter, links)
   return { subject, text: renderText(blocks), html: renderHtml(subject, blocks) }

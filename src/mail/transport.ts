@@ -1,10 +1,10 @@
 import type { Delivery, MailerName } from '../domain/mail.ts'
 import type { Message } from './message.ts'
 
-/** A way out for messages. It never throws for what the other end does. */
+/** A way to send messages. It never throws for what the other end does. */
 export type Transport = {
   name: MailerName
-  /** Whether a message that is handed over twice with one id arrives once. */
+  /** Whether a message handed over twice with one id arrives once. */
   deduplicates: boolean
   deliver(message: Message): Promise<Delivery>
 }

@@ -8,7 +8,7 @@ import type { Transport } from './transport.ts'
 
 export type Webhook = { url: string; secret: string }
 
-/** So many milliseconds a webhook may take. */
+/** How many milliseconds a webhook may take. */
 const TIMEOUT_MS = 15_000
 const SECRET_LENGTH_MIN = 32
 
@@ -19,7 +19,7 @@ export function readWebhook(url: string, secret: string | undefined): Webhook {
   if (parsed?.protocol !== 'https:' && !(isLocal && parsed.protocol === 'http:')) {
     throw new TypeError('MAIL_WEBHOOK_URL must be an https URL')
   }
-  // The Fetch Standard: fetch refuses such a URL, each time.
+  // The Fetch Standard: fetch refuses such a URL every time.
   if (parsed.username !== '' || parsed.password !== '') {
     throw new TypeError('MAIL_WEBHOOK_URL must have no user and no password')
   }
@@ -30,8 +30,8 @@ export function readWebhook(url: string, secret: string | undefined): Webhook {
 }
 
 /**
- * Hands messages to a service of the operator's, signed as https://www.standardwebhooks.com says. Its
- * part is to take one message for one `Idempotency-Key`: that is why a message may be sent again.
+ * Hands messages to the operator's own service, signed as https://www.standardwebhooks.com says. It
+ * must take one message for one `Idempotency-Key`: that is why a message may be sent again.
  */
 export function makeWebhookTransport(
   webhook: Webhook,
@@ -46,7 +46,7 @@ export function makeWebhookTransport(
     try {
       const init = { method: 'POST', headers, body, signal, redirect: 'manual' } as const
       const response = await fetcher(webhook.url, init)
-      // Not awaited: the status is the answer, and a body without end changes nothing about it.
+      // Not awaited: the status is the answer, and an endless body does not change it.
       response.body?.cancel().catch(() => undefined)
       if (response.ok) return { outcome: 'accepted' }
       return { outcome: 'refused', detail: `the webhook answered with status ${response.status}` }

@@ -1,7 +1,7 @@
 import type { Seconds } from '../domain/time.ts'
 import { withTimeout } from '../platform/with-timeout.ts'
 
-/** The known value, and why a newer one could not be fetched; null where none was needed, or it was fetched. */
+/** The known value, and why nothing newer could be had; null if it was had, or not needed. */
 export type Fetched<T> = { value: T | null; problem: Error | null }
 
 type State<T> = Fetched<T> & {
@@ -13,11 +13,11 @@ type State<T> = Fetched<T> & {
 type Limits = {
   /** How long a value is used before it is fetched again. */
   maxAge: Seconds
-  /** No more often than this is it fetched, whoever asks and however it ended. */
+  /** It is fetched no more often than this, however the last fetch ended. */
   cooldown: (last: Fetched<unknown>) => Seconds
 }
 
-/** Gives what is known under a name; `suits`: whether a value has what this request looks for. */
+/** Gives the value known under a name; `suits`: whether it has what this request looks for. */
 export type SharedFetch<T> = (
   name: string,
   now: Seconds,
@@ -27,17 +27,17 @@ export type SharedFetch<T> = (
 
 const TIMEOUT_MS = 5000
 const POLL_MS = 20
-/** A little longer than the fetch itself may take, so that whoever waits sees how it ended. */
+/** A little longer than the fetch itself may take, so that waiting requests see how it ended. */
 const POLLS_MAX = 300
 const BEAT_MS = 100
 /** After this many polls without a beat the request that fetched is gone. */
 const SILENT_POLLS = 25
 
 /**
- * Something that many requests need and one of them fetches, once a cooldown. In workerd no request may
- * wait for another's promise, and one whose client goes away is stopped in the middle: so what is shared
- * is plain data, whoever waits looks at it by a timer of its own, and a fetch shows by its beats that it
- * is alive. One that is not is taken over by whoever waited for it, and by nobody who has just come.
+ * Shares something that many requests need and one of them fetches, once a cooldown. In workerd no
+ * request may wait for another's promise, and one whose client goes away is stopped midway: so only
+ * plain data is shared, waiting requests poll it by their own timers, and a fetch shows by beats
+ * that it is alive. A dead one is taken over by a request that waited for it, not by a new one.
  */
 export function sharedFetch<T>(limits: Limits): SharedFetch<T> {
   const states = new Map<string, State<T>>()
@@ -61,7 +61,7 @@ function unknown<T>(): State<T> {
   return { value: null, problem, fetchedAt: never, triedAt: never, underWay: null }
 }
 
-/** A clock that was set back does not prolong anything. */
+/** A clock that was set back prolongs nothing. */
 function isWithin(seconds: Seconds, since: Seconds, now: Seconds): boolean {
   return Math.abs(now - since) < seconds
 }
@@ -76,7 +76,7 @@ async function fetchNow<T>(
   const heart = setInterval(() => underWay.beats++, BEAT_MS)
   try {
     const value = await withTimeout(TIMEOUT_MS, fetch())
-    // One that was taken over leaves what is shared to whoever took it.
+    // A fetch that was taken over leaves the shared state to its successor.
     if (state.underWay !== underWay) return { value, problem: null }
     Object.assign(state, { value, problem: null, fetchedAt: now })
   } catch (error) {
@@ -90,7 +90,7 @@ async function fetchNow<T>(
   return answerOf(state)
 }
 
-/** Looks until another request's fetch has ended, or takes it over. Nothing waits between look and act. */
+/** Polls until another request's fetch ends, or takes it over. No wait between look and act. */
 async function outcomeOf<T>(
   state: State<T>,
   takeOver: () => Promise<Fetched<T>>,

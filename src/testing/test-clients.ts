@@ -12,12 +12,12 @@ type TestClient = {
 export type TestClients = ReturnType<typeof testClients>
 
 /**
- * Rises with each entry that is read, whichever issuer's: the guard believes no older one than it has seen,
- * and what one test did to a client is not to reach into the next.
+ * Rises with each entry read, for any issuer: the guard believes no entry older than one it has
+ * seen, and one test's changes to a client must not reach into the next.
  */
 let version = 0
 
-/** Clients of a test issuer may do everything, as long as nothing is said. */
+/** Clients of a test issuer may do everything, unless a test says otherwise. */
 export function testClients() {
   const clients = new Map<string, TestClient>()
   function client(id: string): TestClient {
@@ -31,7 +31,7 @@ export function testClients() {
       const { suspended, generation, revoked } = client(id)
       return { version: ++version, suspended, generation, revoked: [...revoked] }
     },
-    /** The token's scope as far as it holds; null where the token is not active. */
+    /** The part of the token's scope that still holds; null if the token is not active. */
     scopeHeld({ client_id: id, jti, gen, scope }: TokenClaims): string | null {
       const { suspended, generation, revoked, scope: left } = client(id)
       if (suspended || gen < generation || revoked.has(jti)) return null

@@ -6,7 +6,7 @@ type Endpoints = {
   introspect: (token: string) => Promise<IntrospectionAnswer>
 }
 
-/** The server's answers over HTTP, of which the guard asks for two. */
+/** The server's answers over HTTP to the two requests that the guard makes. */
 export function testFetch({ issuer, keys, introspect }: Endpoints) {
   return async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init)
@@ -14,7 +14,7 @@ export function testFetch({ issuer, keys, introspect }: Endpoints) {
       return Response.json({ keys: await keys() })
     }
     if (request.url === `${issuer}/oauth/introspect` && request.method === 'POST') {
-      // Any will do; that an API forgot to send them is what its test is to find.
+      // Any will do; the API's own test should find out if it forgot to send them.
       if (!/^Basic ./.test(request.headers.get('authorization') ?? '')) {
         return Response.json({ error: 'invalid_client' }, { status: 401 })
       }

@@ -20,7 +20,7 @@ import {
 } from './test-token.ts'
 
 export type TestIssuerOptions = {
-  /** The URL that the API knows its issuer by. @default 'https://issuer.test' */
+  /** The URL by which the API knows its issuer. @default 'https://issuer.test' */
   issuer?: string | undefined
   /** The audience of the API, and of tokens that name none. @default 'https://api.test' */
   audience?: string | undefined
@@ -31,33 +31,33 @@ export type TestIssuerOptions = {
 export type TestIssuer = {
   readonly issuer: string
   readonly audience: string
-  /** A signed token; of client `client_test`, for an hour, where nothing else is said. */
+  /** Makes a signed token: for the client `client_test` and one hour, unless the options differ. */
   token(options?: TestTokenOptions): Promise<string>
-  /** From here on no token of the client is active, until it is resumed. */
+  /** Makes every token of the client inactive, until it is resumed. */
   suspend(clientId?: string): void
   resume(clientId?: string): void
-  /** Takes one token back. */
+  /** Revokes one token. */
   revoke(token: string): void
-  /** Takes all tokens back that the client has had so far. */
+  /** Revokes all tokens that the client has had so far. */
   revokeTokens(clientId?: string): void
-  /** Takes access away: of its tokens' scope the client has no more than this left. */
+  /** Takes access away: the client keeps at most this part of its tokens' scope. */
   limitScope(scope: string | readonly string[], clientId?: string): void
-  /** From here on neither the server nor the denylist answers, until `recover()`. */
+  /** Stops the server and the denylist from answering, until `recover()`. */
   fail(): void
   recover(): void
   /** The options for a guard: the issuer, the audience, how to ask, and the clock. */
   guardOptions(more?: Partial<GuardOptions>): GuardOptions
-  /** In place of the service binding. */
+  /** Replaces the service binding. */
   readonly fetcher: Required<Introspector>
-  /** In place of the global `fetch`, for an API that introspects with credentials; it takes any. */
+  /** Replaces the global `fetch`, for an API that introspects with credentials; it accepts any. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
-  /** In place of the KV namespace. */
+  /** Replaces the KV namespace. */
   readonly denylist: DenylistReader
 }
 
 /**
- * An issuer for an API's own tests: it makes tokens that the guard accepts, and suspends their clients, with
- * no server and no network.
+ * An issuer for an API's own tests: it makes tokens that the guard accepts, and suspends their
+ * clients, without a server or a network.
  *
  * @example
  * const issuer = testIssuer()

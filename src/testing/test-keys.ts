@@ -5,8 +5,8 @@ export type TestKey = { kid: string; privateKey: CryptoKey; publicKey: CryptoKey
 const made = new Map<string, TestKey>()
 
 /**
- * The key of this name, made when it is first asked for: workerd has no random numbers before a request or
- * a test. One for all test issuers of a URL, because the guard remembers an issuer's keys for five minutes.
+ * The key of this name, made when first asked for: workerd has no random numbers before a request
+ * or test. Test issuers of a URL share it: the guard remembers their keys for five minutes.
  */
 export async function testKey(issuer: string, kid: string): Promise<TestKey> {
   const name = `${issuer} ${kid}`

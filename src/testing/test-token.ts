@@ -16,19 +16,19 @@ export type TestTokenOptions = {
   /** Seconds from now until it expires: 0 or less for one that has expired. @default 3600 */
   expiresIn?: Seconds | undefined
   /**
-   * `wrong`: by another key than its `kid` says. `unknown-key`: by a key that the issuer does not publish.
+   * `wrong`: by another key than its `kid` says. `unknown-key`: by a key that is not published.
    * @default 'right'
    */
   signature?: 'right' | 'wrong' | 'unknown-key' | undefined
-  /** Replaces claims, or takes one away with `undefined`. */
+  /** Replaces claims; `undefined` takes one away. */
   claims?: Record<string, unknown> | undefined
-  /** Replaces members of the header, or takes one away with `undefined`. */
+  /** Replaces members of the header; `undefined` takes one away. */
   header?: Record<string, unknown> | undefined
 }
 
 type Issue = { issuer: string; audience: string; now: Seconds; generation: number }
 
-/** A token as the server issues it (RFC 9068), but for what the test wants to be wrong with it. */
+/** A token as the server issues it (RFC 9068), except where the test wants it wrong. */
 export async function signTestToken(options: TestTokenOptions, issue: Issue): Promise<string> {
   const { signature = 'right', clientId = DEFAULT_CLIENT, expiresIn = 3600 } = options
   const key = await testKey(issue.issuer, signature === 'right' ? OWN_KEY : 'not-published')

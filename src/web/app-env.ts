@@ -10,16 +10,16 @@ export type AppEnv = {
     deps: Deps
     requestId: string
     address: Address
-    /** All of it, of a request that changes something: read before its sender is asked who they are. */
+    /** The whole body of a request that changes something, read before authentication. */
     body: Uint8Array
     /** The administering caller; set on the routes of the admin API. */
     principal: Principal
-    /** Whether they still may, asked again where a change is about to commit. */
+    /** Asks again, when a change is about to commit, whether the caller still may. */
     confirmRight: ConfirmRight
   }
 }
 
-/** Puts deps, request id and address into the context of a route, and of no other route of a host. */
+/** Puts deps, request id and address into the context of our routes, and of none of the host's. */
 export type Prepare = MiddlewareHandler<AppEnv>
 
 export type AppContext = Context<AppEnv>

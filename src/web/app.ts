@@ -10,8 +10,8 @@ export function newApp<E extends Env = BlankEnv>(): Hono<E> {
 }
 
 /**
- * Middleware and, last, a handler as one handler. As handlers of their own they would be as many routes,
- * each to be registered when an isolate starts, once more by each app that mounts another.
+ * Combines middleware and a final handler into one handler. Separate ones would be as many routes,
+ * each registered when an isolate starts, and again by each app that mounts another.
  */
 export function inTurn<E extends Env>(
   ...steps: (MiddlewareHandler<E> | Handler<E>)[]

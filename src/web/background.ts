@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
 import { logFailure } from './log.ts'
 
-/** Something to do when the answer is on its way. */
+/** Work to do once the answer is on its way. */
 export type Work = () => Promise<unknown>
 
-/** Starts the work behind an answer; its failure is logged, and concerns the answer no more. */
+/** Starts the work after an answer; its failure is logged, and no longer affects the answer. */
 export function runInBackground(
   context: ExecutionContext | null,
   works: Work[],
@@ -17,7 +17,7 @@ export function runInBackground(
   }
 }
 
-/** None in a host's own tests, which call `app.request` without one: Hono's getter then throws. */
+/** Null in a host's own tests, which call `app.request` without one: Hono's getter then throws. */
 export function contextOf(c: Context): ExecutionContext | null {
   try {
     return c.executionCtx as ExecutionContext

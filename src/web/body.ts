@@ -2,7 +2,7 @@ import type { HonoRequest, MiddlewareHandler } from 'hono'
 import { Refusal } from '../domain/errors.ts'
 import type { AppEnv } from './app-env.ts'
 
-/** The request with its body to be read again, after a host's middleware read it: Hono keeps what it read. */
+/** Restores a request that a host's middleware has read: Hono keeps the body it read. */
 export async function readAgain(read: HonoRequest): Promise<Request> {
   // Hono keeps only the fields of a form, and would send them as multipart.
   const isForm = 'formData' in read.bodyCache
@@ -16,12 +16,12 @@ function formText(form: FormData): string {
   return fields.toString()
 }
 
-/** Both doors take no more than this from whoever administers. */
+/** Both doors accept at most this from an administrator. */
 const BODY_LIMIT = 64 * 1024
 
 /**
- * Reads the body before anybody asks who sends it. A Worker starts when the head of a request is there, and
- * a body takes as long as its sender likes: a right that was asked for at the head could be gone since.
+ * Reads the body before its sender is authenticated. A Worker starts at the head of a request, and
+ * a body takes as long as its sender likes: a right checked at the head could be gone since.
  */
 export const readBodyFirst: MiddlewareHandler<AppEnv> = async (c, next) => {
   c.set('body', await readBytes(c.req.raw, BODY_LIMIT))
@@ -53,7 +53,7 @@ async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   return bytes
 }
 
-/** A body without a length is cut off at the limit too. */
+/** Cuts off a body without a length at the limit too. */
 async function readChunks(request: Request, limit: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(limit)
   let length = 0
@@ -65,7 +65,7 @@ async function readChunks(request: Request, limit: number): Promise<Uint8Array> 
   return bytes.subarray(0, length)
 }
 
-/** Whether the request has this media type, in UTF-8 (the only charset that both doors take). */
+/** Whether the request has this media type, in UTF-8 (the only charset that both doors accept). */
 export function hasMediaType(request: Request, mediaType: string): boolean {
   const sent = request.headers.get('content-type') ?? ''
   if (sent === mediaType) return true

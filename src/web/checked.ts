@@ -14,7 +14,7 @@ export function checked<S extends v.GenericSchema>(value: unknown, schema: S): v
   })
 }
 
-/** valibot takes an empty list for an object all of whose fields may be left out. */
+/** valibot accepts an empty list for an object whose fields are all optional. */
 function refuseListsForObjects(sent: object, taken: object): void {
   const mistaken = Object.entries(sent).find(
     ([name, value]) => Array.isArray(value) && !Array.isArray(taken[name as keyof object]),

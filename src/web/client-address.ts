@@ -1,26 +1,26 @@
 import type { Address } from '../domain/credential.ts'
 
-/** Where nobody vouches for an address, all callers have this one. */
+/** All callers share this address where nothing vouches for one. */
 const NOWHERE: Address = 'unknown'
 
-// Cloudflare's HTTP headers, CF-Connecting-IP: from here every Worker fetches from another zone.
+// Cloudflare's HTTP headers, CF-Connecting-IP: a Worker's fetch to another zone comes from here.
 const OF_WORKERS = networkOf('2a06:98c0:3600::103')
 
 const ZONE_MAX = 100
 
-/** The address that a request comes from, by Cloudflare's word alone. */
+/** The address that a request comes from, on Cloudflare's word alone. */
 export function connectingAddress(request: Request): Address {
-  // `cf` is no header, so that no caller can send it: elsewhere than on Cloudflare the headers are anybody's.
+  // `cf` is not a header, so no caller can send it. Off Cloudflare, anyone can send the headers.
   const address = request.cf === undefined ? null : request.headers.get('cf-connecting-ip')
   if (address === null) return NOWHERE
   const network = address.includes(':') ? networkOf(address) : address
-  // Workers are told apart by their zones. From any other address the header may be the caller's own, who
-  // would be somebody else with each one that they make up.
+  // Workers are told apart by their zones. From any other address the header may be the caller's
+  // own, who could become somebody else with each value they make up.
   const zone = network === OF_WORKERS ? request.headers.get('cf-worker') : null
   return zone === null ? network : `${network} ${zone.slice(0, ZONE_MAX)}`
 }
 
-/** One subscriber has a whole IPv6 /64: counting its addresses one by one would count nothing. */
+/** One subscriber has a whole IPv6 /64: counting its addresses one by one would be useless. */
 function networkOf(address: string): string {
   const [head = '', tail = ''] = address.split('::')
   const groups = head.split(':')

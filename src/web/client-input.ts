@@ -3,7 +3,7 @@ import type { NewClient } from '../actions/clients/create-client.ts'
 import type { ClientDetails } from '../actions/clients/update-client.ts'
 import type { clientPatchSchema, duplicateSchema, newClientSchema } from './schemas.ts'
 
-// From the names of the wire to those of the code; what was not sent stays away.
+// Maps the names of the wire to those of the code; fields not sent stay absent.
 
 export function toNewClient(body: v.InferOutput<typeof newClientSchema>): NewClient {
   const { roles, permissions, secret } = body
@@ -47,7 +47,7 @@ export function toSecretInput(
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
 
-/** Without the fields that are undefined, so that spreading it over others keeps theirs. */
+/** Drops undefined fields, so that spreading the rest over another object keeps its own. */
 export function present<T extends object>(fields: T): Present<T> {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../domain/audit.ts'
 import { isoTime } from '../domain/time.ts'
 
-/** An audit event as JSON: the admin API answers it, and an export has it. */
+/** An audit event as JSON, for the admin API and exports. */
 export function eventBody(event: AuditEvent) {
   return {
     event_id: event.eventId,

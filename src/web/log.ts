@@ -2,8 +2,8 @@ import { Unavailable } from '../domain/errors.ts'
 import type { SettingProblem } from '../domain/setting.ts'
 
 /**
- * One JSON line for what went wrong on our side. The messages of what is Unavailable hold no
- * parameter; of a bug its name and place are kept, and not its message, which could quote anything.
+ * One JSON line for a failure on our side. The messages of Unavailable hold no parameter; a bug is
+ * logged by name and place, without its message, which could quote anything.
  */
 export function logFailure(error: Error, requestId: string | undefined): void {
   const about =
@@ -20,7 +20,7 @@ export function logFailure(error: Error, requestId: string | undefined): void {
   console.error(JSON.stringify({ level: 'error', request_id: requestId, ...about }))
 }
 
-/** One JSON line for what is no failure of ours, and somebody should look at. */
+/** One JSON line for something that did not fail here but deserves a look. */
 export function logWarning(warning: { event: string } & Record<string, unknown>): void {
   // oxlint-disable-next-line no-console -- as above
   console.warn(JSON.stringify({ level: 'warning', ...warning }))
@@ -30,7 +30,7 @@ function settingsOf({ settings }: Unavailable): object {
   return settings.length > 0 ? { settings } : {}
 }
 
-/** One line for each setting that is wrong and stops no token; `told` has those of which there is one. */
+/** One line for each wrong setting that stops no token; `told` holds those already logged. */
 export function logSettings(problems: SettingProblem[], told: Set<string>): void {
   for (const { name, problem } of problems) {
     if (told.has(name)) continue

@@ -6,7 +6,7 @@ const UNSTORED = {
   'X-Content-Type-Options': 'nosniff',
 }
 
-/** Answers what a known path does not understand (RFC 9110 §15.5.6). */
+/** Answers a method that a known path does not support (RFC 9110 §15.5.6). */
 export function methodNotAllowed(...methods: string[]) {
   const allow = withHead(methods)
   return (c: Context) => {
@@ -28,7 +28,7 @@ const PREFLIGHT = {
   'Access-Control-Max-Age': '86400',
 }
 
-/** The route of a document that pages of any origin may read, whatever headers their library adds. */
+/** Routes a document that pages of any origin may read, whatever headers their library adds. */
 export function withPreflight<E extends Env>(handle: Handler<E>): Handler<E> {
   return (c, next) => {
     const { method, headers } = c.req.raw
@@ -38,8 +38,8 @@ export function withPreflight<E extends Env>(handle: Handler<E>): Handler<E> {
 }
 
 /**
- * A path that understands one method, as one route: where a method of its own and a route for all others
- * both match, Hono composes them for each request.
+ * Serves a path that supports one method as one route: a route for the method and one for all
+ * others would both match, and Hono would compose them for each request.
  */
 export function only<E extends Env>(method: 'GET' | 'POST', handle: Handler<E>): Handler<E> {
   const refuse = methodNotAllowed(method)

@@ -14,7 +14,7 @@ export type Preparation = {
   clientAddress: (request: Request) => Address
 }
 
-/** Gives a route what its handlers find in their context, and starts the work behind the answer. */
+/** Fills a route's context for its handlers, and starts the work after the answer. */
 export function prepareWith({ sharedDeps, clientAddress }: Preparation): Prepare {
   return async (c, next) => {
     // A host's middleware may have read the body before us.

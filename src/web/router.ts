@@ -3,9 +3,9 @@ import type { Params, Result, Router } from 'hono/router'
 type Route<T> = { method: string; segments: string[]; handler: T }
 
 /**
- * Hono's router for the Worker and for what is mounted: it has hundreds of routes, of which Hono's own
- * routers would build tables or expressions with the first request of an isolate. Here nothing is
- * built, and what a path without parameters leads to is looked up once.
+ * Hono's router for the Worker and for mounted apps, which have hundreds of routes: Hono's own
+ * routers would build tables or expressions from them on an isolate's first request. This one
+ * builds nothing, and looks up a path without parameters only once.
  */
 export function pathRouter<T>(): Router<T> {
   const routes: Route<T>[] = []
@@ -25,7 +25,7 @@ export function pathRouter<T>(): Router<T> {
       const known = found.get(path)?.get(method)
       if (known) return known
       const result = search(routes, method, path)
-      // No other path or method is kept: whoever calls could make up any number of them.
+      // Keeps no other path or method: callers could make up any number of them.
       if (literal.has(path) && isCommon(method)) {
         const byMethod = found.get(path) ?? new Map<string, Result<T>>()
         found.set(path, byMethod.set(method, result))
@@ -50,7 +50,7 @@ function search<T>(routes: Route<T>[], method: string, path: string): Result<T> 
   return [matches]
 }
 
-/** Null where the path is another. `*` comes last, and stands for any rest, or none. */
+/** Null if the path differs. `*` comes last, and matches any rest, or none. */
 function paramsOf(segments: string[], parts: string[]): Params | null {
   const isOpen = segments.at(-1) === '*'
   const length = segments.length - (isOpen ? 1 : 0)

@@ -19,7 +19,7 @@ const isPlain = (text: string) => !hasForbiddenCharacters(text)
 const isPlainText = (text: string) => !hasForbiddenCharactersBesideLineBreaks(text)
 const hasAtMost = (max: number) => (text: string) => [...text].length <= max
 
-// Of changes: what may have been stored before unseen characters were refused is judged where it is known.
+// For changes: text stored before unseen characters were refused is judged where it is known.
 const keptName = v.pipe(
   v.string(),
   v.trim(),
@@ -35,7 +35,7 @@ const keptDescription = v.pipe(
   v.check(isPlainText, 'must have no control or bidirectional characters but line breaks'),
 )
 
-// One problem at a time: what a check before has named is not named again.
+// One problem at a time: does not repeat what an earlier check has named.
 const name = v.pipe(
   keptName,
   v.check((text) => text === '' || !isPlain(text) || hasVisibleCharacter(text), VISIBLE_DETAIL),
@@ -174,7 +174,7 @@ export const keptRoleSchema = v.strictObject({
 })
 export const rolePatchSchema = v.partial(keptRoleSchema)
 
-// More than an address may have (RFC 5321 §4.5.3.1), so that the spaces around it do not matter.
+// More than an address may have (RFC 5321 §4.5.3.1), so that surrounding spaces do not matter.
 const EMAIL_MAX = 320
 
 export const newAdministratorSchema = v.strictObject({
@@ -189,8 +189,8 @@ function between(min: number, max: number) {
 }
 
 /**
- * RFC 7519 §2, StringOrURI: any text, and a URI where there is a colon in it; without a fragment, as RFC 8707
- * §2 has it. In printable ASCII, so that it is compared as it is read.
+ * RFC 7519 §2, StringOrURI: any text, but a URI if there is a colon in it; without a fragment, as
+ * RFC 8707 §2 demands. In printable ASCII, so that it compares as it reads.
  */
 function isAudience(text: string): boolean {
   if (!/^[\x21-\x7e]+$/.test(text)) return false

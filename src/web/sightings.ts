@@ -8,8 +8,8 @@ type Window = { endsAt: Seconds; count: number }
 const WINDOWS_MAX = 2000
 
 /**
- * In the isolate's memory: of one kind, client and address the first within a minute is a line, and then the
- * tenth, the hundredth and so on, so that an attacker fills no log.
+ * Counts in the isolate's memory. For one kind, client and address, logs the first within a minute,
+ * then the tenth, the hundredth and so on, so that an attacker cannot fill the log.
  */
 export function loggedSightings(log: typeof logWarning = logWarning): Sightings {
   const windows = boundedMap<Window>(WINDOWS_MAX)

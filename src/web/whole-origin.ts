@@ -11,7 +11,7 @@ export type Direct = {
 type Server = {
   app: Hono<AppEnv>
   wellKnown: Hono<AppEnv>
-  /** By path. Hono knows them too, and answers every other method. */
+  /** By path. Hono knows these paths too, and answers every other method. */
   direct: Map<string, Direct>
 }
 
@@ -22,8 +22,8 @@ type Fetch = (
 ) => Response | Promise<Response>
 
 /**
- * The whole origin, for a Worker that is nothing else: all of it beneath the issuer's path, if it has one, and
- * at the root what RFC 8414 §3.1 puts there. Whoever guards a path in front of it guards all that there is.
+ * The whole origin, for a Worker that serves nothing else: all beneath the issuer's path, if it has
+ * one, and at the root what RFC 8414 §3.1 puts there. A guard in front of a path covers all of it.
  */
 export function wholeOrigin({ app, wellKnown, direct }: Server, issuer: string): Fetch {
   const { pathname } = new URL(issuer)
@@ -40,7 +40,7 @@ export function wholeOrigin({ app, wellKnown, direct }: Server, issuer: string):
   }
 }
 
-/** As it was sent: one in another spelling is Hono's to understand. */
+/** The path as it was sent; Hono interprets any other spelling. */
 function pathIn(url: string): string {
   const start = url.indexOf('/', 'https://'.length)
   const query = url.indexOf('?', start)

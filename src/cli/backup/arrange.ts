@@ -20,7 +20,7 @@ const args = {
   },
 } as const
 
-/** Reads the backup once for each kind of statement, because it may be larger than the memory. */
+/** Reads the backup once for each kind of statement, because it may exceed the memory. */
 export const arrange = action(
   'arrange',
   'Put a backup of the database into the order in which D1 loads it',
@@ -28,8 +28,7 @@ export const arrange = action(
   async ({ backup, file, json }) => {
     const lines = Readable.from(arranged(backup))
     try {
-      // Never over another file.
-      // Never over another file.
+      // Never overwrites another file.
       await pipeline(lines, createWriteStream(file, { mode: 0o600, flags: 'wx' }))
     } catch (error) {
       throw failureOf(error, backup, file)
@@ -55,7 +54,7 @@ async function* arranged(backup: string): AsyncGenerator<string> {
   }
 }
 
-/** By line feeds alone: whatever else could end a line may be part of a text. */
+/** Splits at line feeds alone: any other line end may be part of a text. */
 async function* linesOf(file: string): AsyncGenerator<string> {
   let begun = ''
   for await (const chunk of createReadStream(file, 'utf8')) {
@@ -66,7 +65,7 @@ async function* linesOf(file: string): AsyncGenerator<string> {
   if (begun !== '') yield begun
 }
 
-/** Triggers stand at the very end of a backup. */
+/** Triggers come at the very end of a backup. */
 function notWhole(backup: string): Failure {
   return new Failure(
     EXIT.failed,
@@ -82,7 +81,7 @@ function tooLong(line: string): Failure {
   )
 }
 
-/** A file that was begun does not stay. */
+/** Removes a file that was begun. */
 function failureOf(error: unknown, backup: string, file: string): unknown {
   if (!(error instanceof Error)) return error
   const { code, path, syscall } = error as NodeJS.ErrnoException

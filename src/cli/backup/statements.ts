@@ -1,15 +1,15 @@
-// A backup of D1 (`wrangler d1 export`) has each table followed by its rows, and all indexes and triggers at
-// its end. So it cannot be loaded: a row that points to another is refused as long as the table of the other
-// is not there, and the unique index of what it points to.
+// A backup of D1 (`wrangler d1 export`) has each table followed by its rows, and all indexes and
+// triggers at its end. It cannot be loaded like that: a row that points to another is refused until
+// the other's table exists, and the unique index of the columns it points to.
 
-/** In the order in which a statement can be loaded; rows that point to others, and nothing to them, come last. */
+/** The order in which statements load; `links` are rows that point to others, and none to them. */
 export const KINDS = ['schema', 'rows', 'links', 'triggers'] as const
 type Kind = (typeof KINDS)[number]
 
 const ROW = /^(INSERT INTO "|DELETE FROM sqlite_sequence;)/
 const LINK = /^INSERT INTO "portcullis_(client_roles|client_permissions|role_permissions)"/
 
-/** Says of each line of a backup what it is. A row is one line, a trigger ends behind its END. */
+/** Tells the kind of each line of a backup. A row is one line, a trigger ends with its END. */
 export function lineKinds(): (line: string) => Kind {
   let inTrigger = false
   return (line) => {
@@ -20,17 +20,17 @@ export function lineKinds(): (line: string) => Kind {
   }
 }
 
-/** What D1 takes as one statement, in bytes. */
+/** The longest statement that D1 takes, in bytes. */
 const STATEMENT_MAX = 100_000
-/** In characters, none of which is more than four bytes. */
+/** In characters, each at most four bytes. */
 const PIECE = 15_000
 
 const EVENT = /^INSERT INTO "portcullis_audit_events" \((.*?)\) VALUES\((.*)\);$/
 const VALUE = /replace\('(?:[^']|'')*','\\n',char\(10\)\)|'(?:[^']|'')*'|[^',]+/g
 
 /**
- * The statements of a row. An event of a change of hundreds of permissions is longer than D1 takes: what it
- * changed is put together again from pieces. Null: a row that D1 will not take.
+ * The statements of a row. An event of a change of hundreds of permissions is longer than D1 takes:
+ * its changes are put together again from pieces. Null: a row that D1 will not take.
  */
 export function rowStatements(line: string): string[] | null {
   if (Buffer.byteLength(line) <= STATEMENT_MAX) return [line]
@@ -52,7 +52,7 @@ export function rowStatements(line: string): string[] | null {
   ]
 }
 
-/** Of a text as SQL quotes it: neither a doubled quote nor a surrogate pair is cut in two. */
+/** Splits a text quoted for SQL, but never a doubled quote or a surrogate pair. */
 function piecesOf(quoted: string): string[] {
   return quoted.match(new RegExp(`(?:''|[^']){1,${PIECE}}`, 'gu')) ?? []
 }

@@ -62,7 +62,7 @@ const IN_DOUBT =
   '  portcullis clients list --sort=-created_at\n' +
   'If it is there, its secret is lost: portcullis clients rotate CLIENT_ID gives it one.'
 
-/** At the last `=`: an audience may have one in its query. */
+/** Splits at the last `=`: an audience may have one in its query. */
 function readPermission(text: string) {
   const at = text.lastIndexOf('=')
   if (at > 0) return { audience: text.slice(0, at), permission: text.slice(at + 1) }

@@ -31,7 +31,7 @@ export const remove = action(
   },
 )
 
-/** It was there a moment ago: gone at a second try, it was the first one that deleted it. */
+/** The client existed a moment ago: if a second try does not find it, the first one deleted it. */
 async function deleteOnce(admin: Admin, id: string, ifMatch: string): Promise<void> {
   try {
     await admin.ask('DELETE', `/clients/${id}`, { ifMatch })

@@ -5,9 +5,9 @@ import { type Answer, Refused, Unanswered } from '../http.ts'
 import { note } from '../terminal.ts'
 
 /**
- * A request whose answer shows a secret this once. It carries a key, so that a second try after a lost
- * answer makes nothing twice: the server then says where it made it, without the secret. The key is of this
- * command alone: `inDoubt` says how to find out before the command is given again.
+ * A request whose answer shows a secret this once. It carries a key, so that a second try after a
+ * lost answer makes nothing twice: the server then says where it made it, without the secret. The
+ * key belongs to this run alone: `inDoubt` says how to find out before running the command again.
  */
 export async function askOnce(
   admin: Admin,
@@ -35,10 +35,10 @@ function madeBefore(location: string): Failure {
   )
 }
 
-/** Refusals that an earlier try of the same request would have met too, or that know of it by its key. */
+/** Refusals that an earlier try of the request would have met too, or that know it by its key. */
 const SETTLED = new Set([400, 404, 409, 410])
 
-/** Whether nobody knows if it was made: only a clear refusal says that it was not. */
+/** Whether it may have been made: only a clear refusal says that it was not. */
 function isInDoubt(failure: Failure): boolean {
   if (failure instanceof Unanswered) return failure.mayHaveArrived
   if (!(failure instanceof Refused)) return true
@@ -46,7 +46,7 @@ function isInDoubt(failure: Failure): boolean {
   return status >= 500 || (tried > 1 && !SETTLED.has(status))
 }
 
-/** On standard error: what is on standard output may be piped to where the secret is kept. */
+/** Goes to standard error: standard output may be piped to where the secret is kept. */
 export function warnOfSecret(): void {
   note({ text: 'Keep this secret now: it is shown this once.', colour: 'yellow' })
 }

@@ -23,8 +23,8 @@ export const resume = action(
 )
 
 /**
- * Lifts the suspension that is there now, and no later one: this may be asked again by itself, when
- * somebody else has suspended the client in between.
+ * Lifts the suspension seen now, and no later one: a retry may come after somebody else has
+ * suspended the client again.
  */
 async function resumeAsSeen(admin: Admin, named: string): Promise<ClientBody> {
   const { client, ifMatch } = await readVersion(admin, named)

@@ -13,7 +13,7 @@ const args = {
   reason: { type: 'string', valueHint: 'TEXT', description: 'Why; it goes to the audit log' },
 } as const
 
-/** Idempotent, and urgent: it is tried longer than anything else. */
+/** Idempotent and urgent, so it is retried longer than anything else. */
 const STUBBORN: Patience = { tries: 5, within: 30_000 }
 
 export const suspend = action(
@@ -40,14 +40,14 @@ type Acknowledged = {
   acknowledged_in_ms: number
 }
 
-/** `suspended`: null where nobody knows, because the server was asked and its answer did not arrive. */
+/** `suspended`: null if unknown, because the server was asked and its answer did not arrive. */
 type Outcome = {
   named: string
   suspended: boolean | null
   failure?: Failure
 } & Partial<Acknowledged>
 
-/** What one client meets does not keep the next from being suspended. */
+/** One client's failure does not keep the next from being suspended. */
 async function suspendOne(
   opening: Promise<Admin>,
   named: string,
@@ -79,7 +79,7 @@ async function putSuspension(
   }
 }
 
-/** Only the client itself, suspended: a 200 of whatever else stands there acknowledges nothing. */
+/** Accepts only the client itself, suspended: a 200 from anything else acknowledges nothing. */
 function acknowledged(client: ClientBody, id: string, from: number): Acknowledged {
   if (client.client_id !== id || client.status !== 'suspended') {
     throw new Failure(EXIT.failed, 'The answer is no acknowledgement. Is that URL Portcullis?')

@@ -13,14 +13,14 @@ export function statusCell({ status }: Pick<ClientBody, 'status'>): Part {
   return STATUS_WORDS[status] ?? status
 }
 
-/** When a secret stops working: at its expiry, or when it is retired before that. */
+/** When a secret stops working: at its expiry, or earlier if it is retired. */
 export function endOf({ expires_at: expires, retires_at: retires }: SecretBody): string {
   return retires !== null && retires < expires ? retires : expires
 }
 
 /**
- * Of the secrets that work, the first end; where none does, the last that was; null without any. One that
- * is being retired is to end: it counts only where there is no other.
+ * The first end among working secrets; if none works, the last end; null without any. A secret
+ * being retired is meant to end: it counts only if there is no other.
  */
 export function soonestEnd({ secrets }: ClientBody, now = Date.now()): string | null {
   const kept = secrets.filter(({ retires_at: retires }) => retires === null)

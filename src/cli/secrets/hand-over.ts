@@ -35,7 +35,7 @@ function handOverIn(file: string, secrets: SecretValues, json: boolean): void {
   note(`${KEEP} Then delete the file.`)
 }
 
-/** Never over another file: what it keeps may be the only copy. */
+/** Never overwrites another file: it may hold the only copy. */
 function writeNew(file: string, text: string): void {
   try {
     writeFileSync(file, text, { mode: 0o600, flag: 'wx' })

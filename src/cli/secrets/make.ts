@@ -14,7 +14,7 @@ const args = {
   ...fileOption,
 } as const
 
-/** What a new deployment is given once. Nothing is sent anywhere. */
+/** The secrets that a new deployment is given once. Nothing is sent anywhere. */
 export const make = action(
   'make',
   'Make the secrets of a new server: four keys and a bootstrap token',

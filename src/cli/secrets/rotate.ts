@@ -29,7 +29,7 @@ const args = {
 const STAYS =
   'The old version stays behind the new one until /health counts nothing that stands on it (keys), and 31 days longer: a restore may need it.'
 
-/** The first of a value makes what is new, all read what is old. Nothing is sent anywhere. */
+/** The first version of a value makes new things, all read old ones. Nothing is sent anywhere. */
 export const rotate = action(
   'rotate',
   'Put a new version before the value of a key, which is asked for or read from standard input',
@@ -43,7 +43,10 @@ export const rotate = action(
   },
 )
 
-/** What is only read yet stands last: what the newer deployment writes, the older can read (see `finish`). */
+/**
+ * A version that is only read so far goes last, so that older deployments can read all (see
+ * `finish`).
+ */
 function rotated(old: VersionedKey[], step: string | undefined): VersionedKey[] {
   if (step === 'finish') return withLastFirst(old)
   const made = { version: nextVersion(old), key: newKey() }
@@ -56,7 +59,7 @@ function withLastFirst(keys: VersionedKey[]): VersionedKey[] {
   return [last, ...keys.slice(0, -1)]
 }
 
-/** Never an argument: those are in `ps` and in the shell's history. */
+/** Never taken from an argument: those are in `ps` and in the shell's history. */
 function readValue(name: string): Promise<string> {
   return process.stdin.isTTY ? ask(`The value of ${name} now: `, { isHidden: true }) : readStdin()
 }

@@ -7,13 +7,13 @@ export const VERSIONED = ['PEPPER', 'WRAPPING_KEY', 'AUDIT_KEY', 'COOKIE_KEY'] a
 export const SECRETS = [...VERSIONED, 'BOOTSTRAP_TOKEN'] as const
 export type SecretName = (typeof SECRETS)[number]
 
-/** By its name, ready to be set. */
+/** By name, ready to be set. */
 export type SecretValues = Partial<Record<SecretName, string>>
 
 // 256 bits.
 const LENGTH = 43
 
-/** Letters and digits: nothing that a shell, a TOML file or a header takes for something else. */
+/** Letters and digits: nothing with a meaning in a shell, a TOML file or a header. */
 export function newKey(): string {
   return Array.from({ length: LENGTH }, () => BASE62.charAt(randomInt(BASE62.length))).join('')
 }

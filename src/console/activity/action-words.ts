@@ -1,6 +1,6 @@
 import type { Actor, AuditAction, AuditEvent } from '../../domain/audit.ts'
 
-/** What happened, as people say it. */
+/** Each action, as people say it. */
 export const ACTION_WORDS: Record<AuditAction, string> = {
   'client.created': 'API client created',
   'client.updated': 'Details changed',
@@ -34,14 +34,14 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
 
 type Names = Map<string, string>
 
-/** Who did it: by the address or name that they have now, or by their id where they are gone. */
+/** The actor, by its current address or name, or by its id if it is gone. */
 export function actorInWords({ type, id }: Actor, names: Names): string {
   if (type === 'bootstrap') return 'the bootstrap token'
   if (type === 'system') return 'Portcullis itself'
   return names.get(id) ?? id
 }
 
-/** Every id of these events for which there may be a name. */
+/** Every id in these events that may have a name. */
 export function idsIn(events: AuditEvent[]): string[] {
   return [...new Set(events.flatMap((e) => [e.actor.id, e.target.id, e.clientId ?? e.target.id]))]
 }
@@ -52,7 +52,7 @@ export function valueInWords(value: unknown): string {
   return list.map(itemInWords).filter(Boolean).join('\n') || 'none'
 }
 
-/** A permission says its API, other things themselves. */
+/** A permission shows its API; other things show themselves. */
 function itemInWords(item: unknown): string {
   if (item === null || item === undefined) return ''
   if (typeof item === 'string') return item

@@ -10,15 +10,15 @@ import { type ActivityQuery, queryText } from './query.ts'
 
 type ActivityProps = Omit<EventRowsProps, 'ofClient'> & {
   query: ActivityQuery
-  /** Of a client's own page. */
+  /** Set on a client's own page. */
   client: { id: string; name: string | null } | null
-  /** On first pages alone. */
+  /** On first pages only. */
   counts: TokenCount[] | null
   next: string | null
   later: boolean
 }
 
-/** What happened, to all or to one client: the figures of its tokens, and its events. */
+/** The activity of all clients or of one: its token figures, and its events. */
 export function ActivityPage(props: ActivityProps) {
   const { base, client, query, counts, now, next, later } = props
   const path = client ? `${base}/clients/${client.id}/activity` : `${base}/activity`

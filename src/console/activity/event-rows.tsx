@@ -10,11 +10,11 @@ export type EventRowsProps = {
   events: AuditEvent[]
   names: Map<string, string>
   now: Seconds
-  /** Of one client alone: it is not named at each event. */
+  /** Whether all events are of one client, which is then not named at each. */
   ofClient: boolean
 }
 
-/** Audit events, newest first, each in words; before and after behind them. */
+/** Audit events in words, newest first, each followed by its before and after. */
 export function EventTable(props: EventRowsProps) {
   return (
     <BareTable heads={['When', 'What']}>
@@ -53,7 +53,7 @@ function EventRow({ event, ...props }: EventRowsProps & { event: AuditEvent }) {
   )
 }
 
-/** Whom or what it was about, linked where there is a page for it. */
+/** The subject of an event, linked if there is a page for it. */
 function Subject({ base, event, names, ofClient }: EventRowsProps & { event: AuditEvent }) {
   const { clientId, target } = event
   if (clientId !== null && !ofClient) {

@@ -7,7 +7,7 @@ import { type ActivityQuery, readActivityQuery } from './query.ts'
 
 const PAGE = 500
 
-/** How an export writes events: what begins it, and a line for each. */
+/** How an export writes events: its beginning, and a line for each. */
 type Format = { kind: string; type: string; first: string; line: (event: AuditEvent) => string }
 
 const COLUMNS = [
@@ -56,7 +56,7 @@ function cellsOf(event: AuditEvent): string[] {
   ]
 }
 
-/** All events, page by page as the reader takes them: never more than one page in memory. */
+/** Streams all events page by page, as the reader takes them: only one page is in memory. */
 export function eventStream(
   auditEvents: AuditEvents,
   query: ActivityQuery,

@@ -16,7 +16,7 @@ const REASONS: Record<Outcome, string> = {
 
 type Day = { day: number; issued: number; refused: number }
 
-/** Tokens of the last 30 days: a picture, and the same in numbers. */
+/** The tokens of the last 30 days, as a picture and in numbers. */
 export function Figures({ counts, now }: { counts: TokenCount[]; now: Seconds }) {
   const days = daysShown(now).map((day) => dayOf(day, counts))
   const sum = (of: (day: Day) => number) => days.reduce((total, day) => total + of(day), 0)
@@ -57,10 +57,10 @@ function total(counts: TokenCount[]): number {
 
 const [STEP, BAR, HEIGHT] = [20, 14, 100]
 
-/** One path for each kind; what was refused stands on top of what was issued. */
+/** Draws one path for each kind; refused tokens are on top of issued ones. */
 function Chart({ days }: { days: Day[] }) {
   const most = Math.max(...days.map(({ issued, refused }) => issued + refused))
-  // One refusal among very many tokens is seen too.
+  // Keeps one refusal visible among very many tokens.
   const height = (count: number) => count && Math.max(2, Math.round((count / most) * HEIGHT))
   const bar = (i: number, bottom: number, tall: number) =>
     tall === 0 ? '' : `M${i * STEP + 3} ${HEIGHT + 4 - bottom}v${-tall}h${BAR}v${tall}z`
@@ -93,7 +93,7 @@ function describe(days: Day[], most: number): string {
   return `Tokens issued and, on top of them, refused on each of 30 days; the most, ${numberInWords(most)}, on ${when}`
 }
 
-/** What the colours mean, which words say beside it. */
+/** Shows one colour of the chart; the words beside it say its meaning. */
 function Swatch({ of }: { of: string }) {
   return (
     <svg width="12" height="12" aria-hidden="true">

@@ -3,7 +3,7 @@ import { AUDIT_ACTIONS, type AuditAction } from '../../domain/audit.ts'
 import { checked } from '../../web/checked.ts'
 import type { ConsoleContext } from '../console-env.ts'
 
-/** Which events are asked for; null for any. */
+/** The events asked for; null means any. */
 export type ActivityQuery = { clientId: string | null; action: AuditAction | null }
 
 // A form sends its empty fields too.

@@ -47,7 +47,7 @@ function Choice(props: { value: string; now: string; label: string; hint: string
 
 type AccessFormProps = { base: string; formToken: string; one: Administrator; entered: Entered }
 
-/** The access of one administrator, where the form for it comes again. */
+/** The form for one administrator's access, shown again. */
 export function AccessForm({ base, formToken, one, entered }: AccessFormProps) {
   const { administratorId, email, access: saved, version } = one
   const access = entered.values.get('access') ?? saved

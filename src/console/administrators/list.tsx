@@ -10,12 +10,12 @@ type AdministratorsProps = {
   formToken: string
   now: Seconds
   administrators: Administrator[]
-  /** The visitor's own, where they are an administrator. */
+  /** The visitor's own id, if they are an administrator. */
   ownId: string | null
   mayChange: boolean
 }
 
-/** Who has access to Portcullis itself. */
+/** Everyone with access to Portcullis itself. */
 export function AdministratorTable(props: AdministratorsProps) {
   const { now, administrators, ownId, mayChange } = props
   const heads: TableHeads = ['E-mail address', 'Access', ['Added', 'wide']]

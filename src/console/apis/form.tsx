@@ -11,7 +11,7 @@ const ROWS_MAX = 24
 
 type ApiFormProps = { base: string; formToken: string; entered: Entered; api?: Api }
 
-/** An API that is made or changed: without `api` a new one. */
+/** The form for an API: a new one without `api`. */
 export function ApiForm({ base, formToken, entered, api }: ApiFormProps) {
   const lines = (api?.permissions ?? []).map(lineOf)
   const path = `${base}/apis${api ? `/${api.apiId}` : ''}`
@@ -80,7 +80,7 @@ function Deletion({ base, formToken, api }: { base: string; formToken: string; a
   )
 }
 
-/** For who changes nothing, and of what nobody changes. */
+/** For visitors who may not change it, and for the API that cannot be changed. */
 export function ApiFacts({ api: { name, audience, permissions, isOwn } }: { api: Api }) {
   return (
     <>

@@ -16,8 +16,8 @@ export function lineOf({ permission, group = '', description = '' }: ApiPermissi
 }
 
 /**
- * What the form says of an API. A line that stands as it did means what it meant: a description of
- * several lines, or a group with a bar in it, is not lost by saving something else.
+ * Reads an API from its form. An unchanged line keeps its meaning: saving something else must not
+ * lose a description of several lines, or a group with a bar in it.
  */
 export function readApi(form: URLSearchParams, before?: Api) {
   const kept = new Map(before?.permissions.map((permission) => [lineOf(permission), permission]))
@@ -49,7 +49,7 @@ function readLine(line: string): ApiPermission {
 
 const isOfLine = ({ field }: FieldError) => field.startsWith('permissions.')
 
-/** One error for the one field that the lines are, which says where to look. */
+/** Merges the errors of all lines into one for their field, which says where to look. */
 function namingLines(errors: FieldError[], numbers: number[], repeated: string): FieldError[] {
   const details = errors.filter(isOfLine).map(({ field, detail }) => {
     const [, index, part = 'permission'] = field.split('.')

@@ -6,7 +6,7 @@ import { everyPage } from '../paging.ts'
 import { AccessMatrix, chosenPermissions, SavedBox } from '../parts/access-matrix.tsx'
 import { type Entered, errorOf, FieldProblem, isOvertaken, wasSent } from '../parts/field.tsx'
 
-/** All that can be given. */
+/** Everything that can be given. */
 type Choices = { apis: Api[]; roles: Role[] }
 
 export type Given = { roles: string[]; permissions: Permission[] }
@@ -19,7 +19,7 @@ export async function readChoices(deps: Pick<Deps, 'apis' | 'roles'>): Promise<C
 
 type AccessFieldsProps = { entered: Entered; choices: Choices; given: Given; base: string }
 
-/** What a client may do: roles, and permissions one by one. */
+/** The fields for a client's access: roles, and permissions one by one. */
 export function AccessFields({ entered, choices, given, base }: AccessFieldsProps) {
   const { values } = entered
   const roles = wasSent(entered) ? values.getAll('roles') : given.roles

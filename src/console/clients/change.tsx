@@ -8,16 +8,16 @@ import { type Entered, FormToken, Problems } from '../parts/field.tsx'
 import { Submit } from '../parts/submit.tsx'
 import { page } from '../shell.tsx'
 
-/** A change of a client that asks before it is done. */
+/** A change of a client that asks for confirmation. */
 export type Change = {
   id: string
   title: string
-  /** What the button says. */
+  /** The text of the button. */
   label: string
   danger?: boolean
   /** Beneath the client's own address. */
   path: string
-  /** What it means, and what else it asks. */
+  /** The consequences, and any further questions. */
   body: Child
 }
 
@@ -36,7 +36,7 @@ export function ChangeDialog(props: ChangeProps) {
   )
 }
 
-/** The same as a page of its own, where what was entered in the dialog was wrong. */
+/** The same as a page of its own, if the input in the dialog was wrong. */
 export function changePage(c: ConsoleContext, client: Client, change: Change, entered: Entered) {
   const { base, formToken } = c.var
   const { title } = change

@@ -11,7 +11,7 @@ import { SUSPENDED_AT } from './suspended-at.ts'
 
 // Each change, with what it means for this client now.
 
-/** `last`: the reason of the suspension before, where that is to be taken up again. */
+/** `last`: the reason of the previous suspension, to suggest it again. */
 export function suspendChange(entered: Entered = NOTHING_ENTERED, last = ''): Change {
   return {
     id: 'suspend',

@@ -8,8 +8,8 @@ import { page } from '../shell.tsx'
 import { LongestToken } from './token-size.tsx'
 
 /**
- * The one answer that has the secret: nothing leads back to it, so that nothing leads away from it by chance.
- * With a script the browser asks before it leaves, and a reload is no form that is sent again.
+ * The only answer with the secret: nothing leads back to it, so nothing leads away from it by
+ * chance. With a script the browser asks before it leaves, and a reload does not resend a form.
  */
 export function credentialsPage(c: ConsoleContext, client: Client, secretText: string) {
   const title = 'Client credentials'
@@ -62,7 +62,7 @@ function Copied({ id, label, text }: { id: string; label: string; text: string }
   )
 }
 
-/** Tabs without a script: radio buttons whose label shows the box of the same number. */
+/** Tabs without a script: the label of a radio button shows the box of the same number. */
 function Snippets({ snippets }: { snippets: [string, string][] }) {
   return (
     <fieldset class="tabs">

@@ -18,7 +18,7 @@ type DetailsProps = {
   }
 }
 
-/** How a client is called, how long its tokens live, and what it may do to itself. */
+/** A client's name, the lifetime of its tokens, and what it may do to itself. */
 export function NameFields({ entered, client }: DetailsProps) {
   return (
     <>

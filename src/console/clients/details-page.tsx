@@ -13,7 +13,7 @@ import { deleteSecretChange, secretChange } from './secret-changes.tsx'
 import { SecretsTable } from './secrets-table.tsx'
 import { LongestToken } from './token-size.tsx'
 
-/** All about one client, and all that can be done to it. */
+/** Everything about one client, and everything that can be done to it. */
 export function DetailsPage(props: DetailsProps) {
   const { client, now, mayManage, note, base, issuer, apis, roles } = props
   return (

@@ -10,6 +10,6 @@ export type DetailsProps = SecretTerms & {
   apis: Api[]
   roles: Role[]
   mayManage: boolean
-  /** What happened instead of what was asked for. */
+  /** Says what happened instead of what was asked for. */
   note?: string | undefined
 }

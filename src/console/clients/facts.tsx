@@ -6,7 +6,7 @@ import { Time } from '../parts/time.tsx'
 import { durationInWords } from '../words.ts'
 import { reasonsInWords } from './reasons.ts'
 
-/** Why it is as it is, and what is still under way. */
+/** Why the client is in this state, and what is still under way. */
 export function State({ client, now }: { client: Client; now: Seconds }) {
   const { suspension, propagation } = client
   const reasons = reasonsInWords(client, now)

@@ -12,7 +12,7 @@ import {
 } from '../../web/schemas.ts'
 import { chosenPermissions } from '../parts/access-matrix.tsx'
 
-// What a form says, in the words of the admin API, so that both doors judge it by the same schemas.
+// Puts a form into the words of the admin API, so that both doors judge it by the same schemas.
 
 export function newClientIn(form: URLSearchParams, now: Seconds) {
   const body = { ...detailsIn(form), ...accessIn(form), secret: secretIn(form) }
@@ -42,7 +42,7 @@ export function newSecretIn(form: URLSearchParams, now: Seconds) {
   return { ...toSecretInput(secret), retireOthersIn }
 }
 
-/** Says what is wrong with the date together with all else, not after it. */
+/** Reports a wrong date together with all other errors, not after them. */
 function checkedWithDate<S extends v.GenericSchema>(
   body: { secret: SecretIn } | SecretIn,
   schema: S,
@@ -82,7 +82,7 @@ function secretIn(form: URLSearchParams): SecretIn {
   return { expires_on: form.get('expires_on') ?? '', remind: form.has('remind') }
 }
 
-/** Else a number that no field takes, so that the schema says what it must be. */
+/** Otherwise a number that no field accepts, so that the schema says what it must be. */
 function wholeNumber(text: string): number {
   return /^\d{1,9}$/.test(text) ? Number(text) : -1
 }

@@ -5,7 +5,7 @@ import { DialogButton } from '../parts/dialog.tsx'
 import { Status } from '../parts/status.tsx'
 import { clientPath } from './change.tsx'
 
-/** Who it is, how it is, and what can be done about it. */
+/** A client's name and status, and the actions on it. */
 export function Head({ base, client, now, mayManage }: DetailsProps) {
   const path = clientPath(base, client)
   return (

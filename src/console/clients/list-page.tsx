@@ -7,7 +7,7 @@ import { numberInWords, STATUS_WORDS } from '../words.ts'
 import { ClientTable } from './list-table.tsx'
 import { listPath, queryOf, SORTS } from './list-query.ts'
 
-/** API clients: what needs a person first, a search, and how many there are of each status. */
+/** API clients: first those that need a person, then a search, and the number in each status. */
 export function ListPage(props: ListProps) {
   const { base, query, clients, counts, next, later, mayManage } = props
   const total = STATUSES.reduce((sum, status) => sum + counts[status], 0)
@@ -100,7 +100,7 @@ function NoClients({ mayManage }: { mayManage: boolean }) {
   )
 }
 
-/** So far, where the search has not been through all: a rare text of one or two characters takes long. */
+/** Says "so far" until the search is through: a rare text of one or two characters takes long. */
 function NothingFound({ base, query, next }: ListProps) {
   const everything = { status: null, q: '', sort: query.sort }
   return (

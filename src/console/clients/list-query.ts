@@ -12,7 +12,7 @@ export const SORTS: [ClientSort, string][] = [
   ['expires_at', 'Expires soonest'],
 ]
 
-/** What the list shows, all of it in its address. */
+/** The state of the list, all of it in its address. */
 export type ListQuery = { status: ClientStatus | null; q: string; sort: ClientSort }
 
 const schema = v.object({
@@ -26,7 +26,7 @@ export function readListQuery(c: ConsoleContext): ListQuery {
   return { status, q, sort }
 }
 
-/** The list's other parameters, without those that say nothing. */
+/** The list's other parameters, without defaults. */
 export function queryOf({ status, q, sort }: ListQuery): string {
   const parts = { status: status ?? '', q, sort: sort === 'attention' ? '' : sort }
   return new URLSearchParams(Object.entries(parts).filter(([, text]) => text !== '')).toString()

@@ -59,7 +59,7 @@ function shortened(text: string): string {
   return short === text ? text : `${short.trimEnd()}…`
 }
 
-/** The first few scope values, and how many more there are. */
+/** The first few scope values, and the number of others. */
 function shortScope({ access }: Client) {
   const names = [...new Set(access.map(({ permission }) => permission))].sort()
   if (names.length === 0) return <span class="faint">none</span>

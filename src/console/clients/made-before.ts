@@ -5,16 +5,16 @@ import { type ConsoleContext, pathId } from '../console-env.ts'
 import { tell } from '../flash/flash.ts'
 import type { DoneBefore } from '../forms/once.ts'
 
-// A browser shows the answer of the last request alone. Where a form was sent twice, its secret was in the
-// answer before, which nobody may have seen: it is shown to nobody else, but another one is at hand.
+// A browser shows only the last answer. If a form was sent twice, its secret was in the answer
+// before, perhaps unseen: it is not shown again, but another one is offered.
 
-/** Of a form that made a client: the secret that came with it. */
+/** For a form that made a client: finds the secret that came with it. */
 export async function clientMadeBefore(c: ConsoleContext, { id, at }: DoneBefore) {
   const client = await findClient(c.var.deps, id)
   return toSecret(c, client, at, ({ createdAt }) => createdAt === client.createdAt)
 }
 
-/** Of a form that made a secret. */
+/** For a form that made a secret. */
 export async function secretMadeBefore(c: ConsoleContext, { id, at }: DoneBefore) {
   const client = await findClient(c.var.deps, pathId(c, 'client_id'))
   return toSecret(c, client, at, ({ secretId }) => secretId === id)

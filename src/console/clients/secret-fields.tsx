@@ -7,13 +7,13 @@ import { dayInWords } from '../words.ts'
 type SecretFieldsProps = {
   entered: Entered
   now: Seconds
-  /** How long before its end a secret is reminded of. */
+  /** How long before a secret ends a mail reminds of it. */
   lead: Seconds
   errorName: string
   remind: boolean
 }
 
-/** Until when a new secret works, and whether a mail reminds of its end. */
+/** The end of a new secret, and whether a mail reminds of it. */
 export function SecretFields({ entered, now, lead, errorName, remind }: SecretFieldsProps) {
   const latest = addMonths(now, EXPIRY_MONTHS_MAX)
   const days = lead / DAY

@@ -11,7 +11,7 @@ import { page } from '../shell.tsx'
 import { secondInUtc } from '../words.ts'
 import { clientPath } from './change.tsx'
 
-/** A secret that its person may not have seen: what became of it, and another one by one click. */
+/** A secret that may not have been seen: what became of it, and another one with one click. */
 export async function secretPage(
   c: ConsoleContext,
   client: Client,
@@ -42,7 +42,7 @@ export async function secretPage(
 
 type RepairProps = { c: ConsoleContext; client: Client; secret: Secret }
 
-/** Another secret for who has not seen it; none for one that somebody has, or that is over. */
+/** Offers another secret to a person who has not seen it; not if it was used or has ended. */
 function Repair({ c, client, secret }: RepairProps) {
   const path = clientPath(c.var.base, client)
   const now = c.var.deps.now()
@@ -82,7 +82,7 @@ function Repair({ c, client, secret }: RepairProps) {
 
 const EVENTS_SEEN = 50
 
-/** How many other secrets were ended by the change that made this one, and when they end. */
+/** The number of other secrets that the change which made this one ended, by when they end. */
 async function endedWith(
   { var: { deps } }: ConsoleContext,
   { clientId }: Client,

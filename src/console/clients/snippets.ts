@@ -1,6 +1,6 @@
 type Credentials = { issuer: string; clientId: string; secretText: string }
 
-/** How the client gets a token, to be pasted. Code reads the secret from its environment. */
+/** Ways for the client to get a token, to be pasted. Code reads the secret from its environment. */
 export function snippetsFor({ issuer, clientId, secretText }: Credentials): [string, string][] {
   const endpoint = `${issuer}/oauth/token`
   return [
@@ -45,7 +45,7 @@ const { access_token, expires_in } = await oauth.processClientCredentialsRespons
 )
 `
 
-// With a User-Agent of its own, because Cloudflare's browser check refuses that of urllib.
+// Sends its own User-Agent, because Cloudflare's browser check refuses urllib's.
 const PYTHON = `import base64, json, os
 from urllib.request import Request, urlopen
 

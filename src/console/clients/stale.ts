@@ -7,7 +7,7 @@ import { expectedVersions } from '../parts/confirm.tsx'
 
 const NOTE = 'It has changed since you opened the form. Nothing was done; this is how it is now.'
 
-/** Does what a form without fields asks for; where the client changed since, the newest is shown, with a note. */
+/** Does what a form without fields asks for; if the client has changed, shows it, with a note. */
 export async function orNewest(
   c: ConsoleContext,
   work: () => Promise<Response>,
@@ -26,7 +26,7 @@ export function ofClient(c: ConsoleContext, request: AdminRequest): ClientReques
   return { ...request, clientId: pathId(c, 'client_id') }
 }
 
-/** Only if the client is still what the form was made from. */
+/** Only if the client has not changed since the form was made. */
 export function asSeen(c: ConsoleContext, request: AdminRequest): ClientRequest {
   return { ...ofClient(c, request), expectedVersions: expectedVersions(c.var.form) }
 }

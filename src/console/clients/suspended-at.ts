@@ -1,2 +1,2 @@
-/** Which suspension is to be lifted: another that came since is somebody else's. */
+/** Names the suspension to be lifted: a later one is somebody else's. */
 export const SUSPENDED_AT = 'suspended_at'

@@ -4,13 +4,13 @@ import type { ConsoleContext } from '../console-env.ts'
 import { minuteInUtc, secondInUtc } from '../words.ts'
 import { SUSPENDED_AT } from '../clients/suspended-at.ts'
 
-/** A form of one button, or the page that asks for more. */
+/** A form with one button, or a page that asks for more. */
 export type Undo = { label: string } & (
   | { action: string; fields: Record<string, string> }
   | { href: string }
 )
 
-/** What the change before this page has done; `undo` takes it back. */
+/** Says what the previous change did; `undo` takes it back. */
 export type Banner = { text: string; undo?: Undo }
 
 export type FlashKind =
@@ -35,13 +35,13 @@ export type FlashKind =
   | 'signing_key.created'
   | 'signing_key.revoked'
 
-/** In words, if it is still so: null where somebody did something else since. */
+/** In words, if still true: null if somebody has changed something since. */
 type Say = (c: ConsoleContext, flash: Flash) => Promise<Banner | null>
 
 type Found = { updatedAt: number } | null
 type Find = (c: ConsoleContext, id: string) => Promise<Found>
 
-/** That something was made or saved, while it is as it was left then. */
+/** Says that something was made or saved, while it is still as it was left then. */
 function kept(find: Find, verb: string): Say {
   return async (c, { id, name, at }) =>
     (await find(c, id))?.updatedAt === at ? { text: `${verb} ${name}.` } : null
@@ -76,7 +76,7 @@ const suspendedBefore: Say = async (c, { id, name, at }) => {
   return { text: `${name} has been suspended since ${since}. Your reason was not recorded.` }
 }
 
-/** Its Undo asks, with the reason from before: a suspension that came by itself would have none, and another date. */
+/** Its Undo asks, with the old reason: a direct suspension would have none, and another date. */
 const resumed: Say = async (c, { id, name }) => {
   const found = await client(c, id)
   if (!found || found.suspension) return null
@@ -90,14 +90,14 @@ const tokensRevoked: Say = async (c, { id, name, at }) => {
   return { text: `Revoked all tokens issued to ${name} until ${secondInUtc(at)}.` }
 }
 
-/** Its id is of the secret alone: the page that it is told on is its client's. */
+/** The id is the secret's alone: the page that tells of it is its client's. */
 const secretDeleted: Say = async (c, { id, name }) => {
   const found = await client(c, c.req.param('client_id') ?? '')
   if (!found || found.secrets.some(({ secretId }) => secretId === id)) return null
   return { text: `Deleted secret …${name}.` }
 }
 
-/** True for ever: what it led to is what the page shows. */
+/** Always true: the page shows what became of it. */
 const sentTwice: Say = async (_c, { id, name }) => {
   const seen = 'A browser shows the last answer alone: you may not have seen the secret.'
   const over = 'Its secret does not work any more.'
@@ -146,10 +146,10 @@ export const BANNERS: Record<FlashKind, Say> = {
   'signing_key.revoked': keyRevoked,
 }
 
-/** What a form has done, for the page that comes behind it. */
+/** The result of a form, for the page after it. */
 export type Flash = {
   kind: FlashKind
-  /** Of what it is about, and what people call that. */
+  /** The id of its subject, and the name that people use. */
   id: string
   name: string
   /** When it was done. */

@@ -10,7 +10,10 @@ const COOKIE = '__Host-portcullis-flash'
 const PERIOD: Seconds = MINUTE
 const NAME_SHOWN = 200
 
-/** After a change: another page, which a reload loads and does not change again (RFC 9110 §15.4.4), and which says once what was done. */
+/**
+ * Redirects after a change, so that a reload does not repeat it (RFC 9110 §15.4.4); the next page
+ * says once what was done.
+ */
 export async function tell(c: ConsoleContext, path: string, flash: Flash): Promise<Response> {
   const { deps, base, visitor } = c.var
   const sent: Sent = {
@@ -24,7 +27,7 @@ export async function tell(c: ConsoleContext, path: string, flash: Flash): Promi
   return goTo(c, path)
 }
 
-/** Once, on the page that it is meant for, in its session; and only what is still so. */
+/** Shown once, on its own page and in its session, and only if still true. */
 export async function takeBanner(c: ConsoleContext): Promise<Banner | null> {
   const text = c.req.method === 'GET' ? readCookie(c, COOKIE) : undefined
   if (text === undefined) return null

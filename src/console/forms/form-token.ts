@@ -1,23 +1,23 @@
 import type { ConsoleContext, Visitor } from '../console-env.ts'
 
-/** What a form carries, signed: of which session it is, whose that was, and by what it is told from others. */
+/** The signed content of a form: its session, its person, and an id that tells it from others. */
 export type FormToken = { session: string; person: string; once: string }
 
 const ONCE_LENGTH = 22
 
-/** By what a person is known again in another session. */
+/** Recognizes a person in another session. */
 export function personOf({ principal }: Pick<Visitor, 'principal'>): string {
   return `${principal.type}:${principal.id}`
 }
 
-/** `once`: of a form that comes again and may have been carried out, so that it is not carried out twice. */
+/** `once`: keeps a form that comes again, and may have been carried out, from a second run. */
 export function newFormToken(c: ConsoleContext, visitor: Visitor, once?: string): Promise<string> {
   const { deps } = c.var
   const said = [visitor.session.id, personOf(visitor), once ?? deps.random(ONCE_LENGTH)]
   return deps.formTokens.write(said)
 }
 
-/** Null for a form that no page of ours had. */
+/** Null for a form that was on no page of ours. */
 export async function readFormToken(
   c: ConsoleContext,
   form: URLSearchParams,

@@ -3,31 +3,31 @@ import type { ConsoleContext } from '../console-env.ts'
 import { readFormToken } from './form-token.ts'
 import { formOfOurs } from './own-form.ts'
 
-/** A form that was sent when its session had ended, until its person has signed in. */
+/** A form sent after its session had ended, kept until its person has signed in. */
 export type Kept = {
   person: string
-  /** Beneath the console: where it was posted. */
+  /** Where it was posted, beneath the console. */
   path: string
   once: string
   fields: [name: string, value: string][]
   until: Seconds
 }
 
-/** A form that waits: encrypted, for a page to carry; null where it is too long for that. */
+/** A waiting form: encrypted, for a page to carry; null if it is too long for that. */
 export type Waiting = { text: string | null }
 
-/** How long what was typed may wait for who typed it. */
+/** How long typed input may wait for its author. */
 const PERIOD: Seconds = HOUR
 
-// What comes back has to fit into a body, beside what else the sign-in sends.
+// It has to fit into a body when it comes back, beside the rest of the sign-in.
 const LENGTH_MAX = 60_000
 
-/** Never kept, encrypted or not: what opens doors. */
+/** Fields that open doors are never kept, encrypted or not. */
 const NEVER = new Set(['form_token', 'token', 'kept'])
 
 /**
- * The form of this request, encrypted, for the sign-in page to carry: a page of ours had it, in a session of
- * this browser. Null where it is no such form, or where no page could show it again.
+ * The form of this request, encrypted, for the sign-in page to carry, if it was on a page of ours
+ * in a session of this browser. Null for any other, or if no page could show it again.
  */
 export async function keepForm(c: ConsoleContext): Promise<Waiting | null> {
   const form = c.get('again') && formOfOurs(c)
@@ -45,7 +45,7 @@ export async function keepForm(c: ConsoleContext): Promise<Waiting | null> {
   return { text: text.length > LENGTH_MAX ? null : text }
 }
 
-/** What a page brought back, if it is ours and its time is not over. */
+/** The form that a page brought back, if it is ours and has not expired. */
 export async function openKept(c: ConsoleContext, text: string | null): Promise<Kept | null> {
   if (!text) return null
   const kept = (await c.var.deps.keptForms.open(text)) as Kept | null

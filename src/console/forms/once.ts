@@ -5,24 +5,24 @@ import type { Seconds } from '../../domain/time.ts'
 import { type ConsoleContext, consoleRequest } from '../console-env.ts'
 import { errorPage } from '../errors.tsx'
 
-/** What a form did when it was sent before: what that was about, and when. */
+/** The result of a form sent before: its subject, and when. */
 export type DoneBefore = { id: string; at: Seconds }
 
 type Once = {
   work: (request: AdminRequest) => Promise<Response>
-  /** What is answered to the same form when it is sent again: what the first one did. */
+  /** Answers the same form when it is sent again, with what the first one did. */
   before: (done: DoneBefore) => Response | Promise<Response>
 }
 
 /**
- * Carries a form out once. A second click, a reload and a lost answer send the same form again, and a
- * browser shows the answer of the last one alone: so that one tells what the first one did.
+ * Carries a form out once. A second click, a reload and a lost answer send the same form again, and
+ * a browser shows only the last answer: so that one tells what the first one did.
  */
 export async function doOnce(c: ConsoleContext, { work, before }: Once): Promise<Response> {
   const { deps } = c.var
   const [request, now] = [onceRequest(c), deps.now()]
   try {
-    // Also before the form is read: what it names may be gone by now, by its own doing.
+    // Also checked before the form is read: it may have removed what it names.
     await refuseMadeBefore(deps, request, now)
     return await orMadeMeanwhile(deps, request, now, () => work(request))
   } catch (error) {
@@ -31,7 +31,7 @@ export async function doOnce(c: ConsoleContext, { work, before }: Once): Promise
   }
 }
 
-/** What a form says is part of its key: another text in the same form is another form. */
+/** The key includes the form's content: another text in the same form makes it another form. */
 function onceRequest(c: ConsoleContext): AdminRequest {
   const { form, once } = c.var
   const fields = [...form].filter(([name]) => name !== 'form_token')

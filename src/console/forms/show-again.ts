@@ -4,9 +4,9 @@ import { errorPage } from '../errors.tsx'
 import { newFormToken, personOf } from './form-token.ts'
 import { type Kept, openKept } from './kept.ts'
 
-// A form that comes again is shown, filled in, and never carried out by itself: its person sends it.
+// A form that comes again is filled in, and never carried out by itself: its person sends it.
 
-/** One of an earlier session of the same person, such as that of a tab from before a new sign-in. */
+/** Shows a form of an earlier session of the same person, as of a tab from before a new sign-in. */
 export const showEarlierForm: ConsoleMiddleware = async (c, next) => {
   const { again, form, once, isEarlier } = c.var
   if (!isEarlier || !again) return next()
@@ -14,7 +14,7 @@ export const showEarlierForm: ConsoleMiddleware = async (c, next) => {
   return again(c, { values: form, errors: [], note: 'earlier' })
 }
 
-/** One that waited until its person had signed in; nobody else is shown what they typed. */
+/** Shows a form that waited until its person had signed in, and to no one else. */
 export async function showKeptForm(c: ConsoleContext, text: string | null): Promise<Response> {
   const { visitor } = c.var
   const kept = await openKept(c, text)

@@ -9,7 +9,7 @@ import { findingInWords, momentInWords } from './finding-words.ts'
 
 type Shown = { base: string; now: Seconds }
 
-/** What was pasted, explained; itself it is not shown again. */
+/** Explains what was pasted, without showing it again. */
 export function Explained({ base, now, of }: Shown & { of: Explanation }) {
   if (of.kind === 'secret') return <PastedSecret base={base} clientId={of.clientId} />
   const { active, findings, text } = of
@@ -78,7 +78,7 @@ function FindingRow({ finding, now }: { finding: Finding; now: Seconds }) {
   )
 }
 
-// What anybody may write into a token does not make the page endless.
+// Limits, because anyone can write a token that would make the page endless.
 const [FIELDS_MAX, VALUE_MAX] = [40, 1000]
 const TIMES = new Set(['exp', 'iat', 'nbf', 'auth_time'])
 

@@ -15,7 +15,7 @@ async function ofAll(c: ConsoleContext): Promise<Response> {
   return page(c, { title, section: 'activity' }, body)
 }
 
-/** Of a deleted client too: what happened to it stays. */
+/** Works for a deleted client too: its history stays. */
 async function ofClient(c: ConsoleContext): Promise<Response> {
   const id = pathId(c, 'client_id')
   const shown = await read(c, id)
@@ -27,7 +27,7 @@ async function ofClient(c: ConsoleContext): Promise<Response> {
   return page(c, { title: `Activity of ${name ?? id}`, section: 'clients' }, body)
 }
 
-/** Three statements at most: a page of events, the names in it, and the counts of tokens. */
+/** At most three statements: a page of events, the names in it, and the counts of tokens. */
 async function read(c: ConsoleContext, clientId: string | null) {
   const { deps, base } = c.var
   const query = readActivityQuery(c)

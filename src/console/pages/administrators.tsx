@@ -38,14 +38,14 @@ import { MailResult } from '../administrators/test-mail.tsx'
 const LIST = ['administrators']
 const PATH = '/administrators'
 
-/** What a form on the page came to: what was wrong with it, on top or in the form that adds; the mail. */
+/** The result of a form on the page: its errors, on top or in the form that adds; or the mail. */
 type Outcome = { top?: Entered; add?: Entered; mail?: TestMail }
 
 async function administratorsPage(c: ConsoleContext, outcome: Outcome = {}) {
   const { top = NOTHING_ENTERED, add = NOTHING_ENTERED, mail } = outcome
   const { deps, base, formToken, visitor } = c.var
   const mayChange = hasRight(visitor.principal, 'person')
-  // Those of the configuration are there before the first cron, too; who only looks causes no write.
+  // Configured administrators exist before the first cron runs; a read-only visitor never writes.
   if (mayChange) await letInConfiguredAdministrators(deps)
   const after = await readCursor(c, LIST)
   const { items, next } = await deps.administrators.list(PAGE_SIZE, after)
@@ -75,7 +75,7 @@ async function administratorsPage(c: ConsoleContext, outcome: Outcome = {}) {
 
 type ButtonProps = { base: string; formToken: string; isSelf: boolean }
 
-/** The bootstrap token has no address: its mail goes to who manages longest. */
+/** The bootstrap token has no address: its mail goes to the longest-standing manager. */
 function TestMailButton({ base, formToken, isSelf }: ButtonProps) {
   return (
     <form method="post" action={`${base}${PATH}/test-mail`}>
@@ -153,7 +153,7 @@ function report(c: ConsoleContext, kind: FlashKind, of: Administrator, at: Secon
   return tell(c, PATH, { kind, id: of.administratorId, name: of.email, at })
 }
 
-/** Answered with the page itself: what a mailer says is not for an address to carry. */
+/** Answered with the page itself: a mailer's message does not belong in an address. */
 function testMail(c: ConsoleContext) {
   const { deps, visitor } = c.var
   const work = async () => {

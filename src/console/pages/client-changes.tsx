@@ -25,9 +25,9 @@ import { called, versionSeen } from '../parts/confirm.tsx'
 import { type Entered, NOTHING_ENTERED } from '../parts/field.tsx'
 import { detailsPage } from './client-details.tsx'
 
-// Stopping somebody asks for no version: it must not fail for a change of a name. Lifting it asks for the
-// suspension that was seen. Both are carried out however often they are sent: the second finds it done, and
-// one that comes after somebody undid it is meant.
+// A suspension asks for no version: a change of a name must not make it fail. Lifting it asks for
+// the suspension that was seen. Both are carried out however often they are sent: a repeat finds it
+// done, and one that comes after somebody undid it is meant.
 
 function suspend(c: ConsoleContext) {
   const work = async () => {
@@ -43,7 +43,7 @@ function suspend(c: ConsoleContext) {
 
 const suspendAgain = shownWith((_client, entered) => suspendChange(entered))
 
-/** With the reason of the suspension that was lifted last. */
+/** Suggests the reason of the suspension that was lifted last. */
 async function askToSuspend(c: ConsoleContext) {
   const { deps } = c.var
   const client = await findClient(deps, pathId(c, 'client_id'))
@@ -98,7 +98,7 @@ function remove(c: ConsoleContext) {
 
 const removeAgain = shownWith(deleteChange)
 
-/** As a page shows it and a person types it. */
+/** Normalized as a page shows it and a person types it. */
 function asTyped(name: string): string {
   return name.normalize('NFC').replaceAll(/\s+/g, ' ').trim()
 }
@@ -110,7 +110,7 @@ function toClient(c: ConsoleContext, kind: FlashKind, client: Client, at = clien
 
 type ChangeOf = (client: Client, entered: Entered, c: ConsoleContext) => Change | null
 
-/** A change that is asked again, as a page of its own; the client as it is, where there is nothing to ask. */
+/** Shows a change again, as a page of its own; or the client, if there is nothing left to ask. */
 function shownWith(changeOf: ChangeOf) {
   return async (c: ConsoleContext, entered: Entered) => {
     const client = await findClient(c.var.deps, pathId(c, 'client_id'))

@@ -10,7 +10,7 @@ async function show(c: ConsoleContext) {
   return detailsPage(c, await findClient(c.var.deps, pathId(c, 'client_id')))
 }
 
-/** A client as it is now; with `note`, instead of what was asked for. */
+/** A client as it is now; `note` says why it is shown instead of what was asked for. */
 export async function detailsPage(
   c: ConsoleContext,
   client: Client,

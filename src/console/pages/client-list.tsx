@@ -6,7 +6,7 @@ import type { ConsoleContext, ConsoleRoute } from '../console-env.ts'
 import { PAGE_SIZE, readCursor, writeCursor } from '../paging.ts'
 import { mayManage, page } from '../shell.tsx'
 
-/** Two statements, beside that of the session; a search may take two more. */
+/** Two statements besides the session's; a search may take two more. */
 async function list(c: ConsoleContext): Promise<Response> {
   const { deps, base } = c.var
   const query = readListQuery(c)

@@ -11,14 +11,14 @@ function show(c: ConsoleContext) {
   return answer(c, {})
 }
 
-/** Answered at once, and not by way of an address: a token belongs into no history and no log. */
+/** Answers at once, without a redirect to an address: a token belongs in no history and no log. */
 async function explain(c: ConsoleContext): Promise<Response> {
   const pasted = c.var.form.get('token') ?? ''
   if (pasted.trim() === '') return answer(c, { problem: 'must be pasted first' })
   return answer(c, { explanation: await diagnoseToken(c.var.deps, pasted) })
 }
 
-/** A token is kept nowhere, so that it has to be pasted once more. */
+/** A token is kept nowhere, so it must be pasted once more. */
 function showAgain(c: ConsoleContext): Promise<Response> {
   return answer(c, { problem: 'must be pasted again: you were signed out, and no token is kept' })
 }

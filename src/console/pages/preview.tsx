@@ -9,7 +9,7 @@ import { Scroll } from '../parts/table.tsx'
 import { page } from '../shell.tsx'
 import { durationInWords, numberInWords } from '../words.ts'
 
-/** What is asked for is in the address: of no scope and no API means whatever there is. */
+/** The address says what is asked for: no scope and no API means everything there is. */
 async function show(c: ConsoleContext): Promise<Response> {
   const { deps, base } = c.var
   const [scopes, resources] = [c.req.queries('scope') ?? [], c.req.queries('resource') ?? []]
@@ -85,7 +85,7 @@ function Request({ path, preview, scopes, resources }: PreviewProps & { path: st
 
 type ChoiceProps = { name: string; legend: string; all: string[]; chosen: string[] }
 
-/** What an address asks for beyond what there is stays to be seen, and to be taken away. */
+/** Values in the address that the client lacks stay visible, so that they can be removed. */
 function Choice({ name, legend, all, chosen }: ChoiceProps) {
   const values = [...new Set([...all, ...chosen])]
   return (

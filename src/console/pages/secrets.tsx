@@ -45,7 +45,7 @@ async function addAgain(c: ConsoleContext, entered: Entered) {
   )
 }
 
-/** In place of one that its person may not have seen. */
+/** Replaces a secret that its person may not have seen. */
 function replace(c: ConsoleContext) {
   const once = () =>
     doOnce(c, {

@@ -46,7 +46,7 @@ async function setup(c: ConsoleContext) {
   )
 }
 
-/** Without D1 only what does not ask it is told. */
+/** Without D1, tells only what does not need it. */
 async function setupFacts(c: ConsoleContext): Promise<SetupFacts> {
   const { deps } = c.var
   const health = await checkHealth(deps)

@@ -2,7 +2,7 @@ import { h } from '../html.ts'
 import type { ConsoleContext, ConsoleRoute } from '../console-env.ts'
 import { page } from '../shell.tsx'
 
-/** Where a sign-in ends while a form waits for it: in this window by a script, else in the one before. */
+/** A sign-in ends here while a form waits: in this window with a script, else in the one before. */
 function show(c: ConsoleContext) {
   const { base, visitor } = c.var
   return page(

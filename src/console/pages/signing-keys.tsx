@@ -52,7 +52,7 @@ async function keysPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
   )
 }
 
-/** When the next key signs, by itself or because somebody asked for it. */
+/** When the next key signs, by schedule or because somebody asked for it. */
 function nextRotation({ var: { deps } }: ConsoleContext, keys: SigningKey[], now: Seconds): string {
   const { algorithm, signingKeyAge, signingKeyLead } = deps
   const next = waiting(keys, now).find((key) => isScheduled(key, now))
@@ -107,7 +107,7 @@ function rotate(c: ConsoleContext) {
 
 const rotateAgain = (c: ConsoleContext, entered: Entered) => keysPage(c, withoutValues(entered))
 
-/** As often as it is sent: a key is revoked once. */
+/** May be sent repeatedly: a key is revoked once. */
 function revoke(c: ConsoleContext) {
   const { deps, form } = c.var
   const work = async () => {

@@ -5,12 +5,12 @@ import { INTROSPECT, OWN_PERMISSIONS, type Permission } from '../../domain/permi
 type MatrixProps = {
   apis: Api[]
   chosen: Permission[]
-  /** What is saved now, where that is to be told from what is chosen. */
+  /** The saved values, if they are to be told from the chosen ones. */
   saved?: Permission[] | undefined
   name?: string
 }
 
-/** What may be given, by API and group: a box for each permission, with `audience permission` behind it. */
+/** Permissions by API and group: a box for each, with the value `audience permission`. */
 export function AccessMatrix({ apis, chosen, saved, name = 'permissions' }: MatrixProps) {
   const held = new Set(chosen.map(valueOf))
   const now = saved && new Set(saved.map(valueOf))
@@ -68,13 +68,13 @@ function Box({ name, value, member, checked, saved }: BoxProps) {
   )
 }
 
-/** What a box is by now, where it was ticked or left empty instead. */
+/** The saved state of a box, if it was ticked or cleared meanwhile. */
 export function SavedBox({ checked, saved }: { checked: boolean; saved: boolean | undefined }) {
   if (saved === undefined || saved === checked) return null
   return <span class="saved">Saved now: {saved ? 'ticked' : 'not ticked'}</span>
 }
 
-/** By group in the order of the API; those of none first, and last what every API has. */
+/** By group in the order of the API; ungrouped ones first, those that every API has last. */
 function groupsOf(declared: ApiPermission[]): [string, ApiPermission[]][] {
   const groups = new Map<string, ApiPermission[]>([['', []]])
   for (const member of [...declared, ...introspectionBeside(declared)]) {
@@ -94,7 +94,7 @@ function valueOf({ audience, permission }: Permission): string {
   return `${audience} ${permission}`
 }
 
-/** What was chosen in a matrix: neither an audience nor a permission has a space. */
+/** The permissions chosen in a matrix: neither an audience nor a permission has a space. */
 export function chosenPermissions(form: URLSearchParams, name = 'permissions'): Permission[] {
   return form.getAll(name).map((value) => {
     const [audience = '', permission = ''] = value.split(' ', 2)

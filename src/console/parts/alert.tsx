@@ -1,6 +1,6 @@
 import { type Child, h } from '../html.ts'
 
-/** What went wrong, said at once. */
+/** An error, announced at once. */
 export function Alert({ children }: { children: Child }) {
   return (
     <div class="problems" role="alert">

@@ -5,16 +5,16 @@ import { Submit } from './submit.tsx'
 
 type ConfirmProps = {
   id: string
-  /** What both buttons say: the one that opens the dialog, and the one that does it. */
+  /** The text of both buttons: the one that opens the dialog, and the one that confirms it. */
   label: string
-  /** Whom or what it is about, for who hears a list of such buttons. */
+  /** Names its subject, for users who hear a list of such buttons. */
   about?: string
   title: string
   action: string
   formToken: string
   version?: number | undefined
   kind?: 'danger' | 'quiet'
-  /** What it means, and what else the form asks. */
+  /** The consequences, and any further questions. */
   children: Child
 }
 
@@ -46,12 +46,12 @@ export function Confirm(props: ConfirmProps) {
   )
 }
 
-/** What a form was made from: where that is not the newest any more, the form is refused. */
+/** The version that a form was made from: if it is not the newest any more, the form is refused. */
 export function Version({ of: version }: { of: number }) {
   return <input type="hidden" name="version" value={String(version)} />
 }
 
-/** What is to be ended, as the page calls it: once it is ended nobody else can say. */
+/** The name of what is to be ended, as the page shows it: afterwards it cannot be looked up. */
 export function Called({ name }: { name: string }) {
   return <input type="hidden" name="called" value={name} />
 }
@@ -65,8 +65,8 @@ export function expectedVersions(form: URLSearchParams): number[] {
 }
 
 /**
- * Of a form that comes again: what it was made from at first, or a change since would be lost; but the newest
- * where that change is shown in it.
+ * The version for a form that comes again: the one it was first made from, or a change since would
+ * be lost; but the newest if the form shows that change.
  */
 export function versionSeen(entered: Entered, newest: number): number {
   const isSeen = isOvertaken(entered) || !entered.values.has('version')

@@ -1,6 +1,6 @@
 import { type Child, h } from '../html.ts'
 
-/** A button that opens a dialog; by the platform's popover, so that it works without a script. */
+/** Opens a dialog by the platform's popover, so that it works without a script. */
 export function DialogButton(props: { dialog: string; kind?: string; children: Child }) {
   return (
     <button type="button" class={props.kind} popovertarget={props.dialog} aria-haspopup="dialog">

@@ -2,10 +2,10 @@ import { type Child, h } from '../html.ts'
 import type { FieldError } from '../../domain/errors.ts'
 import { Alert } from './alert.tsx'
 
-/** Why a form comes again that nothing is wrong with. */
+/** Why a form without errors comes again. */
 export type Note = keyof typeof NOTES
 
-/** What was wrong with each field of a form, and what was typed into it. */
+/** The errors in each field of a form, and the values typed. */
 export type Entered = { values: URLSearchParams; errors: FieldError[]; note?: Note }
 
 export const NOTHING_ENTERED: Entered = { values: new URLSearchParams(), errors: [] }
@@ -19,18 +19,18 @@ const NOTES = {
   newest: 'It has changed since you opened the form. Nothing was done; this is how it is now.',
 }
 
-/** Whether this is a form that was sent: in one, an empty box was left empty. */
+/** Whether the form was sent: in a form that was, an empty box was left empty. */
 export function wasSent({ values }: Entered): boolean {
   return values.size > 0
 }
 
-/** Of a form without a field of its own: what it is about is shown as it is. */
+/** For a form without a field of its own, whose subject is shown as it is. */
 export function withoutValues({ errors, note }: Entered): Entered {
   const told = note === 'changed' ? 'newest' : note
   return { ...NOTHING_ENTERED, errors, ...(told && { note: told }) }
 }
 
-/** Whether somebody else saved something since the form was made: what is theirs is shown beside. */
+/** Whether somebody else saved something since the form was made: theirs is shown beside it. */
 export function isOvertaken({ note }: Entered): boolean {
   return note === 'changed'
 }
@@ -41,11 +41,11 @@ export function errorOf(entered: Entered, name: string): string | undefined {
 
 type FieldProps = {
   name: string
-  /** Where several forms of a page have a field of this name. */
+  /** Needed if several forms of a page have a field of this name. */
   id?: string
   label: string
   entered: Entered
-  /** Where the API names the field otherwise than the form. */
+  /** The API's name for the field, if it differs from the form's. */
   errorName?: string
   hint?: Child
   value?: string
@@ -60,7 +60,7 @@ type FieldProps = {
   autocomplete?: string
 }
 
-/** A labelled input: what was typed stays, and what is wrong is said beside it. */
+/** A labelled input: keeps what was typed, and says beside it what is wrong. */
 export function Field(props: FieldProps) {
   const { name, id = name, label, entered, hint, errorName = name, rows } = props
   const error = errorOf(entered, errorName)
@@ -110,7 +110,7 @@ export function Field(props: FieldProps) {
   )
 }
 
-/** What is there by now, beside what was entered instead. */
+/** The saved value, beside the one entered instead. */
 export function Saved({ id, children }: { id?: string; children: Child }) {
   return (
     <p id={id} class="saved">
@@ -132,12 +132,12 @@ export function FieldProblem({ id, detail }: { id: string; detail: string }) {
   )
 }
 
-/** A form's hidden proof that it is of this session. */
+/** A form's hidden proof that it belongs to this session. */
 export function FormToken({ token }: { token: string }) {
   return <input type="hidden" name="form_token" value={token} />
 }
 
-/** At the top of a form that was not taken: that nothing changed, and what is no one field's fault. */
+/** At the top of a refused form: says that nothing changed, and shows errors of no single field. */
 export function Problems({ entered }: { entered: Entered }) {
   if (entered.note)
     return (

@@ -1,6 +1,6 @@
 import { type Child, h } from '../html.ts'
 
-/** How something stands: by icon, word and colour. */
+/** A state, by icon, word and colour. */
 export function Mark(props: { kind?: string; icon?: string; children: Child }) {
   const { kind = '', icon, children } = props
   return (

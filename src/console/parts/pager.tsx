@@ -4,13 +4,13 @@ type PagerProps = {
   path: string
   /** Its other parameters, such as `status=expired&q=billing`. */
   query?: string
-  /** Of the next page. */
+  /** The cursor of the next page. */
   next: string | null
   /** Whether this is not the first page. */
   later?: boolean
 }
 
-/** To the next page of a list, and back to its first. */
+/** Links to the next page of a list, and back to its first. */
 export function Pager({ path, query = '', next, later = false }: PagerProps) {
   if (next === null && !later) return null
   const first = query === '' ? path : `${path}?${query}`

@@ -1,6 +1,6 @@
 import { h } from '../html.ts'
 
-/** What a button says while its form is on the way, by its first word. */
+/** The text of a button while its form is on the way, by its first word. */
 const BUSY: Record<string, string> = {
   Add: 'Adding…',
   Create: 'Creating…',
@@ -17,7 +17,7 @@ const BUSY: Record<string, string> = {
 
 type SubmitProps = { label: string; kind?: string | undefined }
 
-/** Sends its form; with a script once, and it says so until the answer is there. */
+/** Sends its form; with a script only once, and it says so until the answer comes. */
 export function Submit({ label, kind }: SubmitProps) {
   const busy = BUSY[label.split(' ')[0] ?? ''] ?? 'Sending…'
   return (
@@ -28,14 +28,14 @@ export function Submit({ label, kind }: SubmitProps) {
 }
 
 type SaveProps = {
-  /** Whether what is saved now is not what the form was made from. */
+  /** Whether the saved version is not the one that the form was made from. */
   isOvertaken: boolean
   label: string
-  /** Where the form is as it is saved. */
+  /** The page with the saved form. */
   href: string
 }
 
-/** The buttons of a form that edits: where somebody else saved something since, which of both is to stay. */
+/** The buttons of a form that edits: if somebody else saved meanwhile, they ask which to keep. */
 export function SaveButtons({ isOvertaken, label, href }: SaveProps) {
   if (!isOvertaken) return <Submit label={label} />
   return (

@@ -1,6 +1,6 @@
 import { type Child, h } from '../html.ts'
 
-/** What stands over each column, with its class where it has one. */
+/** The heading of each column, with its class if it has one. */
 export type TableHeads = (string | [text: string, kind: string])[]
 
 type BareProps = { heads: TableHeads; children: Child }
@@ -15,7 +15,7 @@ export function Table({ label, ...table }: TableProps) {
   )
 }
 
-/** The table alone, for what scrolls already. */
+/** The table alone, inside something that scrolls already. */
 export function BareTable({ heads, children }: BareProps) {
   return (
     <table>
@@ -36,7 +36,7 @@ export function BareTable({ heads, children }: BareProps) {
   )
 }
 
-/** What scrolls within a card. */
+/** Content that scrolls within a card. */
 export function Scroll({ label, children }: { label: string; children: Child }) {
   return (
     <div class="scroll" tabindex={0} role="region" aria-label={label}>

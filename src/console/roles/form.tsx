@@ -23,10 +23,10 @@ type RoleFormProps = {
   role?: Role
 }
 
-/** A role that is made or changed: without `role` a new one. */
+/** The form for a role: a new one without `role`. */
 export function RoleForm({ base, formToken, entered, apis, role }: RoleFormProps) {
   const error = errorOf(entered, 'permissions')
-  // Of a form that has the matrix an empty choice is one, too.
+  // In a form with the matrix, an empty choice is a choice, too.
   const isEntered = entered.values.has('name')
   const path = `${base}/roles${role ? `/${role.roleId}` : ''}`
   const chosen = isEntered ? chosenPermissions(entered.values) : (role?.permissions ?? [])
@@ -100,7 +100,7 @@ function Deletion({ base, formToken, role }: { base: string; formToken: string; 
   )
 }
 
-/** For who changes nothing. */
+/** For visitors who may not change it. */
 export function RoleFacts({ role: { name, description, permissions } }: { role: Role }) {
   return (
     <>

@@ -6,7 +6,7 @@ import { isMissing, useInWords } from '../../domain/key-use.ts'
 import { isDue, MINUTE, type Seconds } from '../../domain/time.ts'
 import { relativeTime } from '../words.ts'
 
-/** One line of the checklist: how it stands, what that means, and the command that mends it. */
+/** One line of the checklist: its state, what that means, and the command that mends it. */
 export type Check = { name: string; ok: boolean; means: string; mend?: string[] }
 
 export type SetupFacts = {
@@ -17,14 +17,14 @@ export type SetupFacts = {
   health: Health
   signInBy: SignInBy
   settingProblems: SettingProblem[]
-  /** What D1 says; null while it does not answer, or lacks a migration. */
+  /** D1's report; null while it does not answer, or lacks a migration. */
   detail: HealthDetail | null
   /** Null while `detail` is. */
   hasManager: boolean | null
   hasBootstrap: boolean
 }
 
-// Runs each minute.
+// The cron runs each minute.
 const CRON_LATE: Seconds = 5 * MINUTE
 
 type Binding = {
@@ -101,7 +101,7 @@ function signInCheck({ oidc, access }: SignInBy, hasBootstrap: boolean): Check {
   return { name, ok: false, means, mend: ['npx wrangler secret put OIDC_CLIENT_SECRET'] }
 }
 
-/** Asked of configuration alone, as the next one. */
+/** Needs only the configuration, like the next one. */
 export function settingsCheck({ settingProblems: problems }: SetupFacts): Check {
   const name = 'Settings'
   if (problems.length === 0) return { name, ok: true, means: 'None is wrong.' }

@@ -9,8 +9,8 @@ import { claimsByKeys } from './keys.ts'
 const CLOCK_TOLERANCE: Seconds = 10
 
 /**
- * The address for which Cloudflare Access vouches with this request; null for none. By the assertion's
- * signature, with which the platform, where it says who is there, must agree; or by the platform
+ * The address that Cloudflare Access vouches for with this request; null for none. Proved by the
+ * assertion's signature, and the platform must agree if it says who is there; or by the platform
  * alone: `ctx.access` is its own, and no request can bring one.
  */
 export async function assertedAddress(c: ConsoleContext): Promise<string | null> {
@@ -25,7 +25,7 @@ export async function assertedAddress(c: ConsoleContext): Promise<string | null>
   return typeof email === 'string' ? readAddress(email) : null
 }
 
-/** Whether the platform, where it says who is there, says this address. Asked once a session. */
+/** Whether the platform, if it says who is there, says this address. Asked once a session. */
 export async function platformAgrees(c: ConsoleContext, address: string): Promise<boolean> {
   const platform = contextOf(c)?.access
   if (!platform) return true

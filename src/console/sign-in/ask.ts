@@ -5,15 +5,15 @@ import { sharedFetch } from '../../outbound/shared-fetch.ts'
 
 const TIMEOUT_MS = 5000
 
-/** No more often than this is anything fetched again for what it lacks, or when it could not be had. */
+/** The least time before anything is fetched again for what it lacks, or after a failure. */
 const COOLDOWN: Seconds = 30
 const RETRY_AFTER: Seconds = 5
 
-/** What somebody outside answered; the body undefined where it is no JSON. */
+/** An answer from outside; the body is undefined if it is not JSON. */
 export type Answer = { status: number; body: unknown }
 
 /**
- * Asks who vouches for people. A redirect is an answer like any other: what is sent stays where it was sent.
+ * Asks a service that vouches for people. Follows no redirect: what is sent goes nowhere else.
  * @throws Unavailable when nothing whole comes back in time
  */
 export async function ask(what: string, url: string, init: RequestInit = {}): Promise<Answer> {
@@ -22,7 +22,7 @@ export async function ask(what: string, url: string, init: RequestInit = {}): Pr
     const response = await fetch(url, { ...init, redirect: 'manual', signal })
     return { status: response.status, body: parsed(await response.text()) }
   } catch (error) {
-    // Refused, reset, timed out, cut short: nobody gets in because of it.
+    // Refused, reset, timed out, cut short: no one gets in because of it.
     if (!(error instanceof Error)) throw error
     throw new Unavailable('identity_provider', `${what} (${error.message.slice(0, 100)})`)
   }
@@ -43,7 +43,7 @@ export async function askForKeys(what: string, url: string): Promise<JSONWebKeyS
 }
 
 /**
- * Asks once for many sign-ins: whoever sends junk causes no question for each of it. `what` is for the log.
+ * Asks once for many sign-ins, so that junk causes no flood of questions. `what` is for the log.
  * @throws Unavailable when it is too old, or lacks what `suits` looks for, and cannot be had anew
  */
 export function sharedAsk<T>(maxAge: Seconds) {

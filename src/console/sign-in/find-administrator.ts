@@ -2,7 +2,7 @@ import { letInConfiguredAdministrators } from '../../actions/administrators/let-
 import type { Administrator } from '../../domain/administrator.ts'
 import type { ConsoleContext } from '../console-env.ts'
 
-/** Whose address it is; those of the configuration need not wait for the cron to be let in. */
+/** The administrator with this address; configured ones are let in without waiting for the cron. */
 export async function administratorAt(
   c: ConsoleContext,
   address: string,

@@ -2,7 +2,7 @@ import { h } from '../html.ts'
 import { Alert } from '../parts/alert.tsx'
 import { Submit } from '../parts/submit.tsx'
 
-/** That a form waits here, or could not. */
+/** Says that a form waits here, or is too long to. */
 export function KeptNote({ kept, isTooLong }: { kept: string | null; isTooLong: boolean }) {
   if (isTooLong) {
     return (
@@ -25,8 +25,8 @@ export function KeptNote({ kept, isTooLong }: { kept: string | null; isTooLong: 
 }
 
 /**
- * To the provider, and back: with a script in this window, where the browser keeps the form, still encrypted;
- * without one in another, because this page is the one that has it.
+ * Leads to the provider and back: with a script in this window, where the browser keeps the form,
+ * still encrypted; without one in another, because only this page has the form.
  */
 export function ProviderLink({ href, hasKept }: { href: string; hasKept: boolean }) {
   return (
@@ -41,7 +41,7 @@ export function ProviderLink({ href, hasKept }: { href: string; hasKept: boolean
   )
 }
 
-/** For who has signed in since, in another window. */
+/** For a visitor who has signed in since, in another window. */
 export function KeptForm({ base, kept }: { base: string; kept: string }) {
   return (
     <form method="post" action={`${base}/sign-in/form`}>

@@ -11,12 +11,12 @@ import { askForKeys, sharedAsk } from './ask.ts'
 
 const keysOf = sharedAsk<JSONWebKeySet>(10 * MINUTE)
 
-/** Whose keys, and where they are published. */
+/** The owner of the keys, and where they are published. */
 export type KeyPlace = { what: string; url: string; now: Seconds }
 
 /**
- * The claims of a token that one of these keys signed. Keys that lack its own are fetched anew, but for
- * no flood of junk more than once a cooldown.
+ * The claims of a token that one of these keys signed. If the token's key is missing, keys are
+ * fetched anew, but at most once a cooldown, so that junk cannot cause a flood.
  * @throws Unavailable where there are no keys; JOSEError when the token does not hold
  */
 export async function claimsByKeys(

@@ -3,13 +3,13 @@ import type { Seconds } from '../../domain/time.ts'
 import type { ConsoleContext } from '../console-env.ts'
 import type { Problem } from './problems.ts'
 
-/** Why an address has to wait before it may try to sign in at the provider again; null when it need not. */
+/** Why an address must wait before it may sign in at the provider again; null if it need not. */
 export async function tooMany(c: ConsoleContext): Promise<Problem | null> {
   const { deps } = c.var
   return problemOf(c, await deps.signInFailures.wait(attemptOf(c), deps.now()))
 }
 
-/** The same for one that has just failed, where it was one too many. */
+/** The same after a failure, if it was one too many. */
 export async function noteFailedSignIn(c: ConsoleContext): Promise<Problem | null> {
   const { address, deps } = c.var
   deps.sightings.note({ event: 'sign_in_failed', address }, deps.now())
@@ -23,7 +23,7 @@ export function problemOf(c: ConsoleContext, retryAfter: Seconds): Problem | nul
   return { status: 429, text: `Too many attempts. Wait ${retryAfter} seconds.` }
 }
 
-/** By the address alone: who it is, the provider says at the end. */
+/** Counted by the address alone: the provider names the person only at the end. */
 function attemptOf(c: ConsoleContext): Attempt {
   return { address: c.var.address, name: '', secret: null }
 }

@@ -1,6 +1,6 @@
 import type { ConsoleContext } from '../console-env.ts'
 
-/** Where to go after signing in: a page of this console, or its first; never another site, nor back here. */
+/** The page after signing in: one of this console, or its first; no other site, nor sign-in. */
 export function safeNext(c: ConsoleContext, next: string | null): string {
   const { base, deps } = c.var
   const first = `${base}/clients`

@@ -7,7 +7,7 @@ import { claimsByKeys } from './keys.ts'
 import type { Provider } from './oidc-provider.ts'
 import type { UnderWay } from './under-way.ts'
 
-/** What the provider says of who signed in. */
+/** The provider's statement about who signed in. */
 export type Said = { email: unknown; isVerified: boolean }
 
 export type Exchange = {
@@ -19,11 +19,11 @@ export type Exchange = {
 
 const CLOCK_TOLERANCE: Seconds = 30
 
-/** Signatures by a key that the provider alone has: no HMAC, for which a public key would do. */
+/** Signatures by a key that only the provider has: not HMAC, for which a public key would do. */
 const ASYMMETRIC = /^(?:(?:RS|PS|ES)(?:256|384|512)|EdDSA|Ed25519)$/
 
 /**
- * Trades the code that the browser brought for who signed in (OpenID Connect Core §3.1).
+ * Trades the code that the browser brought for the person who signed in (OpenID Connect Core §3.1).
  * @throws Unavailable when the provider does not answer; another Error when it or the browser lies
  */
 export async function whoSignedIn(
@@ -36,11 +36,11 @@ export async function whoSignedIn(
   const claims = await verifiedClaims(exchange, idToken, underWay.nonce)
   const { userinfo_endpoint: endpoint } = exchange.provider
   if (claims['email'] !== undefined || endpoint === undefined) return saidIn(claims)
-  // Where an access token is issued, the claims of a scope may be at this endpoint alone (§5.4).
+  // Where an access token is issued, the claims of a scope may be only at this endpoint (§5.4).
   return saidIn(await userInfo(endpoint, accessToken, claims.sub))
 }
 
-/** RFC 6749 §4.1.2, from the provider that was asked (RFC 9207 §2.4). The state was compared before. */
+/** RFC 6749 §4.1.2, from the provider asked (RFC 9207 §2.4). The state was compared before. */
 function codeIn(brought: URLSearchParams, provider: Provider): string {
   const [code, ...others] = brought.getAll('code')
   if (!code || others.length > 0) throw new TypeError('not one code')
@@ -89,7 +89,7 @@ function tokensIn(status: number, body: TokenAnswer | undefined) {
   return { idToken, accessToken }
 }
 
-/** By Basic, which every server must know (RFC 6749 §2.3.1), unless the provider says otherwise. */
+/** Uses Basic, which every server must know (RFC 6749 §2.3.1), unless the provider differs. */
 function authenticated(
   form: URLSearchParams,
   { clientId, clientSecret }: OidcSettings,
@@ -107,7 +107,7 @@ function formEncode(text: string): string {
   return new URLSearchParams({ '': text }).toString().slice(1)
 }
 
-/** The ID token's claims, once it is shown to be for this sign-in (OpenID Connect Core §3.1.3.7). */
+/** The ID token's claims, if it was issued for this sign-in (OpenID Connect Core §3.1.3.7). */
 async function verifiedClaims(
   { settings, provider, now }: Exchange,
   idToken: string,
@@ -134,7 +134,7 @@ async function userInfo(endpoint: string, token: string, subject: unknown): Prom
   const headers = { Authorization: `Bearer ${token}` }
   const { status, body } = await ask('userinfo endpoint', endpoint, { headers })
   const claims = body as JWTPayload | undefined
-  // Another's claims beside this ID token would be somebody else's address (§5.3.2).
+  // Another person's claims beside this ID token would give somebody else's address (§5.3.2).
   if (status !== 200 || !claims?.sub || claims.sub !== subject) {
     throw new TypeError('userinfo of nobody or of another')
   }

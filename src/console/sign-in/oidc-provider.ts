@@ -8,7 +8,7 @@ const DISCOVERED_FOR: Seconds = 5 * MINUTE
 
 const texts = v.optional(v.array(v.string()))
 
-/** What of a provider's metadata is used here (OpenID Connect Discovery §3, RFC 9207 §3). */
+/** The part of a provider's metadata used here (OpenID Connect Discovery §3, RFC 9207 §3). */
 const metadata = v.object({
   issuer: v.string(),
   authorization_endpoint: v.string(),
@@ -25,7 +25,7 @@ export type Provider = v.InferOutput<typeof metadata>
 
 const discovered = sharedAsk<Provider>(DISCOVERED_FOR)
 
-/** @throws Unavailable when the provider does not answer, or with what nobody could sign in by */
+/** @throws Unavailable when the provider does not answer, or with nothing to sign in by */
 export function discover({ issuer }: OidcSettings, now: Seconds): Promise<Provider> {
   return discovered('discovery', issuer, now, () => askWhatItIs(issuer))
 }
@@ -41,7 +41,7 @@ async function askWhatItIs(issuer: string): Promise<Provider> {
   return provider
 }
 
-/** Of the issuer that was asked (Discovery §4.3), and with no plain http unless that has it too. */
+/** Requires the issuer that was asked (Discovery §4.3), and https unless that one has http. */
 function isSound(provider: Provider, issuer: string): boolean {
   const { authorization_endpoint, token_endpoint, jwks_uri, userinfo_endpoint } = provider
   const urls = [authorization_endpoint, token_endpoint, jwks_uri, userinfo_endpoint ?? issuer]

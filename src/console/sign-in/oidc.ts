@@ -23,10 +23,10 @@ import { signInPage } from './sign-in-page.tsx'
 import { noteFailedSignIn, tooMany } from './limit.ts'
 import { keepUnderWay, takeUnderWay, type UnderWay } from './under-way.ts'
 
-/** 256 bits, and the least that a PKCE verifier may have (RFC 7636 §4.1). */
+/** 256 bits, and the minimum for a PKCE verifier (RFC 7636 §4.1). */
 const RANDOM_LENGTH = 43
 
-/** Off to the provider (OpenID Connect Core §3.1.2.1), with PKCE (RFC 7636). */
+/** Sends the browser to the provider (OpenID Connect Core §3.1.2.1), with PKCE (RFC 7636). */
 export async function startOidc(c: ConsoleContext): Promise<Response> {
   const { deps } = c.var
   const { oidc } = deps.signInBy
@@ -66,7 +66,7 @@ async function askedOf({ state, nonce, verifier }: ReturnType<typeof newUnderWay
   }
 }
 
-/** Back from the provider, by way of the browser, which could bring anything. */
+/** Takes the browser back from the provider; it could bring anything. */
 export async function finishOidc(c: ConsoleContext): Promise<Response> {
   const { oidc } = c.var.deps.signInBy
   if (!oidc) return goTo(c, '/sign-in')
@@ -85,7 +85,7 @@ export async function finishOidc(c: ConsoleContext): Promise<Response> {
   return c.redirect(safeNext(c, underWay.next), 303)
 }
 
-/** Counted: each asks the provider with our own secret, which must not be locked out for strangers. */
+/** Counted: each asks the provider with our own secret, which strangers must not get locked out. */
 async function failed(c: ConsoleContext, problem: Problem): Promise<Response> {
   return signInPage(c, (await noteFailedSignIn(c)) ?? problem)
 }
@@ -118,7 +118,7 @@ async function orNull<T>(c: ConsoleContext, work: Promise<T>): Promise<T | null>
   }
 }
 
-/** Whatever it is, somebody outside sent it; who operates this sees what kind it was. */
+/** Whatever it is, somebody outside sent it; the log tells the operator its kind. */
 function log(c: ConsoleContext, error: unknown): void {
   const isKnown = error instanceof Unavailable
   const detail = `a sign-in that is not valid (${reasonOf(error)})`
@@ -129,12 +129,12 @@ function redirectUriOf(c: ConsoleContext): string {
   return `${c.var.deps.issuer}/console/sign-in/oidc/callback`
 }
 
-/** So that the provider asks who it is, and does not answer with the same person again. */
+/** Makes the provider ask who it is, instead of answering with the same person again. */
 function promptFor({ prompt_values_supported: supported }: Provider): string {
   return supported?.includes('select_account') === false ? 'login' : 'select_account'
 }
 
-/** The kind of what went wrong, for the log: what somebody outside wrote could quote anything. */
+/** The kind of error, for the log: text from outside could quote anything. */
 function reasonOf(error: unknown): string {
   const { code, message } = error as { code?: unknown; message?: unknown }
   return String(code ?? message).slice(0, 100)

@@ -1,4 +1,4 @@
-/** Why nobody was signed in; `asOther`: somebody else could be. */
+/** Why the sign-in failed; `asOther`: somebody else could be signed in. */
 export type Problem = { status: 400 | 401 | 403 | 429 | 503; text: string; asOther?: boolean }
 
 export const WRONG_TOKEN: Problem = { status: 401, text: 'That is not the bootstrap token.' }

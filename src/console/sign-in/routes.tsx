@@ -21,7 +21,7 @@ import { finishOidc, startOidc } from './oidc.ts'
 import { WRONG_TOKEN } from './problems.ts'
 import { signInPage } from './sign-in-page.tsx'
 
-/** Signing in and out: the one part of the console that a stranger sees. */
+/** Signing in and out: the only part of the console that a stranger sees. */
 export function signInRoutes(doors: BaseMiddleware): Hono<ConsoleEnv> {
   const signIn = newApp<ConsoleEnv>()
   signIn.onError(renderErrorPage)
@@ -52,7 +52,7 @@ async function withBootstrapToken(c: ConsoleContext): Promise<Response> {
   return showKeptForm(c, form.get('kept'))
 }
 
-/** For who signed in meanwhile: the form that waited for them. */
+/** Shows the form that waited to a visitor who signed in meanwhile. */
 async function withForm(c: ConsoleContext): Promise<Response> {
   const visitor = await findVisitor(c)
   if (!visitor) return signInAgain(c)
@@ -65,10 +65,10 @@ async function signInAgain(c: ConsoleContext): Promise<Response> {
   return signInPage(c, { status: 401, text: 'Nobody is signed in yet in this browser.' })
 }
 
-/** Of Cloudflare Access too, which would sign in again with the next request. */
+/** Signs out of Cloudflare Access too, which would sign in again with the next request. */
 async function signOut(c: ConsoleContext): Promise<Response> {
   const { id, who } = c.var.visitor.session
-  // Its right is the session itself, which was found open, and may have been ended meanwhile.
+  // Its right is the session itself, which was open, but may have been ended meanwhile.
   const request = { ...consoleRequest(c), ...NO_ONE_TO_ASK }
   await endSession(c.var.deps, request, id)
   dropSessionCookie(c)

@@ -3,8 +3,8 @@ import { keepForm } from '../forms/kept.ts'
 import { signInPage } from './sign-in-page.tsx'
 
 /**
- * Whoever is not signed in is shown where, and comes back to where they wanted to go. A form that was sent
- * when its session had ended waits with them.
+ * Asks a visitor who is not signed in to do so, and brings them back to the page they wanted. A
+ * form that was sent when its session had ended waits with them.
  */
 export async function askToSignIn(c: ConsoleContext): Promise<Response> {
   const waiting = c.req.method === 'POST' ? await keepForm(c) : null

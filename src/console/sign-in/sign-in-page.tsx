@@ -12,7 +12,7 @@ import { safeNext } from './next.ts'
 import { KeptForm, KeptNote, ProviderLink } from './kept-parts.tsx'
 import type { Problem } from './problems.ts'
 
-/** Who Cloudflare Access says is there. */
+/** The visitor, according to Cloudflare Access. */
 type Asserted = { address: string | null; isAdministrator: boolean } | 'unknown'
 
 type SignInProps = {
@@ -20,12 +20,12 @@ type SignInProps = {
   next: string
   problem: Problem | undefined
   hasBootstrap: boolean
-  /** Where the provider is. */
+  /** The provider's host. */
   oidcHost: string | undefined
   isOidcWrong: boolean
-  /** Undefined where Access is not configured. */
+  /** Undefined if Access is not configured. */
   asserted: Asserted | undefined
-  /** A form that waits for who filled it in, encrypted. */
+  /** A form that waits for the person who filled it in, encrypted. */
   kept: string | null
   isTooLong: boolean
 }
@@ -54,13 +54,13 @@ export async function signInPage(
   return page(c, { title: 'Sign in', status, isBare: true }, <SignInPage {...props} />)
 }
 
-/** What this page brought back after an attempt that failed. */
+/** The form that this page brought back after a failed attempt. */
 async function keptBefore(c: ConsoleContext): Promise<string | null> {
   const text = c.get('form')?.get('kept') ?? null
   return (await openKept(c, text)) && text
 }
 
-/** Where the keys of Access cannot be had, the other ways must still be open. */
+/** If the keys of Access cannot be had, the other ways must still be open. */
 async function whoIsAsserted(c: ConsoleContext): Promise<Asserted | undefined> {
   if (!c.var.deps.signInBy.access) return undefined
   try {
@@ -74,7 +74,7 @@ async function whoIsAsserted(c: ConsoleContext): Promise<Asserted | undefined> {
   }
 }
 
-/** The ways of signing in that are configured; where there is none, how to get one. */
+/** The configured ways of signing in; if there are none, how to get one. */
 function SignInPage(props: SignInProps) {
   const { base, problem, hasBootstrap, oidcHost, isOidcWrong, asserted, kept } = props
   const next = kept === null ? props.next : `${base}/signed-in`
@@ -109,7 +109,7 @@ function SignInPage(props: SignInProps) {
   )
 }
 
-/** Which setting, and why, is for who operates this: strangers see this page. */
+/** The name of the setting and the reason are for the operator: strangers see this page. */
 function OidcClosed() {
   return (
     <Alert>

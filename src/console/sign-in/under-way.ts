@@ -2,7 +2,7 @@ import { MINUTE, type Seconds } from '../../domain/time.ts'
 import { dropCookie, isKept, readCookie, writeCookie } from '../cookie.ts'
 import type { ConsoleContext } from '../console-env.ts'
 
-/** A sign-in at the provider, until the browser comes back: what it must come back with. */
+/** A sign-in at the provider, until the browser comes back: what it must bring. */
 export type UnderWay = {
   state: string
   nonce: string
@@ -14,7 +14,7 @@ export type UnderWay = {
 const LIFETIME: Seconds = 10 * MINUTE
 const COOKIE = '__Host-portcullis-sign-in'
 
-/** Without a `next` that it has no room for: who comes back without the cookie does not get in at all. */
+/** Leaves out a `next` that does not fit: a visitor without the cookie could not get in at all. */
 export async function keepUnderWay(
   c: ConsoleContext,
   underWay: Omit<UnderWay, 'expiresAt'>,
@@ -27,7 +27,7 @@ export async function keepUnderWay(
   writeCookie(c, COOKIE, text, LIFETIME)
 }
 
-/** Once, whatever comes of it. */
+/** Taken once, whatever comes of it. */
 export async function takeUnderWay(c: ConsoleContext): Promise<UnderWay | null> {
   const { deps } = c.var
   const text = readCookie(c, COOKIE)

@@ -13,7 +13,7 @@ import { Submit } from '../parts/submit.tsx'
 import { Table, type TableHeads } from '../parts/table.tsx'
 import { Time } from '../parts/time.tsx'
 
-/** Typed by who revokes a key: it stops every client at once. */
+/** Typed to revoke a key, which stops every client at once. */
 export const REVOKE_WORD = 'revoke'
 export const REVOKE_TITLE = 'Revoke signing key?'
 
@@ -89,7 +89,7 @@ export function SigningKeyTable(props: TableProps) {
 
 type StrangeProps = { keys: SigningKey[]; now: Seconds }
 
-/** Rows that look like keys. Nothing goes by them, so that nothing can be done to them here. */
+/** Rows that look like keys. Nothing uses them, so nothing can be done to them here. */
 export function StrangeKeys({ keys, now }: StrangeProps) {
   if (keys.length === 0) return null
   return (
@@ -157,7 +157,7 @@ function Revocation({ base, formToken, of: { key, state } }: TableProps & { of: 
   )
 }
 
-/** What it means to revoke a key, and the word that is asked for it. */
+/** The consequences of revoking a key, and the word that must be typed. */
 function RevocationTerms({ of: { key, state }, entered }: { of: Listed; entered: Entered }) {
   return (
     <>
@@ -182,7 +182,7 @@ function RevocationTerms({ of: { key, state }, entered }: { of: Listed; entered:
 
 type FormProps = { base: string; formToken: string; of: Listed; entered: Entered }
 
-/** The dialog's form as a page of its own, where the word was mistyped. */
+/** The dialog's form as a page of its own, if the word was mistyped. */
 export function RevocationForm({ base, formToken, of, entered }: FormProps) {
   return (
     <section class="card narrow">

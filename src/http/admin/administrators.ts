@@ -19,7 +19,7 @@ import { type AdminRoute, adminRequest, pathId } from './route.ts'
 
 const LIST = ['administrators']
 
-/** Those of the configuration are there before the first cron, too; whoever may only read causes no write. */
+/** Lets configured administrators in before the first cron; a read-only caller causes no write. */
 async function letInConfigured(c: AppContext) {
   if (hasRight(c.var.principal, 'person')) await letInConfiguredAdministrators(c.var.deps)
 }

@@ -14,7 +14,7 @@ import { type AdminRoute, adminRequest } from './route.ts'
 
 const LIST = ['audit-events/verification']
 
-/** Pages of one request: 10,000 events. */
+/** Pages verified in one request: 10,000 events. */
 const PAGES = 20
 
 export const verificationQuery = v.strictObject({ cursor: pageFields.cursor })
@@ -48,7 +48,7 @@ function positionBy(text: string, seq: number): LogPosition {
   return { seq, seal, acceptedUpTo: Number(acceptedUpTo) || undefined }
 }
 
-/** `broken_at`: a break that is accepted besides what the log lacks. */
+/** `broken_at`: a break to accept, besides what the log lacks. */
 export const acceptanceSchema = v.strictObject({
   broken_at: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
 })

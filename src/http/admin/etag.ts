@@ -5,13 +5,13 @@ export function etagOf(version: number): string {
 }
 
 /**
- * A tag of ours, also as a proxy that compresses leaves it: weak (Cloudflare, nginx) or with what it did at
- * its end (Apache). RFC 9110 §13.1.1 has If-Match compare strongly, because a weak tag may stand for several
- * contents; one of ours never does.
+ * Our own tags, also as a compressing proxy leaves them: weak (Cloudflare, nginx) or with a suffix
+ * (Apache). RFC 9110 §13.1.1 has If-Match compare strongly, because a weak tag may cover several
+ * contents; ours never does.
  */
 const OURS = /^(?:W\/)?"(\d{1,15})(?:-(?:gzip|br|zstd|deflate))?"$/
 
-/** The versions that `If-Match` names (RFC 9110 §13.1.1); undefined where any will do. */
+/** The versions that `If-Match` names (RFC 9110 §13.1.1); undefined if any will do. */
 export function expectedVersions(c: AppContext): number[] | undefined {
   const header = c.req.header('if-match')
   if (header === undefined || header.trim() === '*') return undefined

@@ -5,12 +5,12 @@ import { adminRequest } from './route.ts'
 
 const LENGTH_MAX = 255
 
-// A structured-field string (RFC 9651 §3.3.3), which the draft of the header asks for, and what most
-// clients send: the key as it is, without what would part or quote it.
+// A structured-field string (RFC 9651 §3.3.3), as the header's draft asks, and the bare key that
+// most clients send, without characters that would split or quote it.
 const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/
 const BARE = /^[!#-+\--[\]-~]+$/
 
-/** As `adminRequest`, for what creates: with the key under which it is made once, where one was sent. */
+/** Like `adminRequest`, for creations: adds the key under which it is made once, if sent. */
 export function creationRequest(c: AppContext, body: unknown): ReturnType<typeof adminRequest> {
   return { ...adminRequest(c), idempotency: readKey(c, body) }
 }
@@ -31,7 +31,7 @@ function readKey(c: AppContext, body: unknown): IdempotencyKey | undefined {
 
 type Find<T> = (made: Made) => Promise<T>
 
-/** What is made; where the same request made it before, that, as it is now. */
+/** Awaits a creation; if the same request made it before, finds that, as it is now. */
 export async function orMadeBefore<T>(
   c: AppContext,
   making: Promise<T>,
@@ -46,7 +46,7 @@ export async function orMadeBefore<T>(
   }
 }
 
-/** What is made with a secret, which the first answer showed and no other shows: it says where it is. */
+/** For creations whose first answer alone showed a secret: a repeat says where it was made. */
 export function orShownBefore<T>(
   c: AppContext,
   making: Promise<T>,

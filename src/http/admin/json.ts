@@ -4,7 +4,7 @@ import { hasMediaType, utf8Text } from '../../web/body.ts'
 import { checked } from '../../web/checked.ts'
 import type { AppContext } from '../../web/app-env.ts'
 
-/** A JSON body by its schema; each field that is wrong or unknown is named. */
+/** Reads a JSON body by its schema; names each field that is wrong or unknown. */
 export function readJson<S extends v.GenericSchema>(c: AppContext, schema: S): v.InferOutput<S> {
   if (!hasMediaType(c.req.raw, 'application/json')) {
     throw new Refusal('unsupported_media_type', 'Send application/json in UTF-8.')
@@ -12,7 +12,7 @@ export function readJson<S extends v.GenericSchema>(c: AppContext, schema: S): v
   return checked(parse(utf8Text(c.var.body)), schema)
 }
 
-/** The same where the body may be left out: nothing was sent, whatever type it is said to be. */
+/** The same for an optional body: an empty one passes, whatever its media type. */
 export function readOptionalJson<S extends v.GenericSchema>(
   c: AppContext,
   schema: S,

@@ -18,7 +18,7 @@ export const pageFields = { limit, cursor: v.optional(v.string()) }
 
 export const pageSchema = v.strictObject(pageFields)
 
-/** A query string by its schema: each parameter once, none that is unknown. */
+/** Reads a query string by its schema: each parameter once, none unknown. */
 export function readQuery<S extends v.GenericSchema>(c: AppContext, schema: S): v.InferOutput<S> {
   const values = Object.entries(c.req.queries())
   const repeated = values.find(([, list]) => list.length > 1)
@@ -27,8 +27,8 @@ export function readQuery<S extends v.GenericSchema>(c: AppContext, schema: S): 
 }
 
 /**
- * Where the page begins. A cursor goes with the list and the filter that it was made for: `list`
- * says which.
+ * Where the page begins. A cursor belongs to the list and filter it was made for: `list` names
+ * them.
  */
 export async function readCursor(
   c: AppContext,
@@ -52,7 +52,7 @@ export async function pageBody(
   return { data, next_cursor: cursor }
 }
 
-/** A page of what is read whole because there is little of it. */
+/** A page of a list short enough to read whole. */
 export async function shortListBody(c: AppContext, list: unknown[], data: object[]) {
   const { limit, cursor } = readQuery(c, pageSchema)
   const from = (await readCursor(c, list, cursor))?.[1] ?? 0

@@ -25,7 +25,7 @@ const PROBLEMS: Record<RefusalCode, Problem> = {
   key_reused: { status: 422, title: 'The Idempotency-Key was used before' },
   precondition_required: { status: 428, title: 'Precondition required' },
   too_many_requests: { status: 429, title: 'Too many requests' },
-  // Refusals of the OAuth endpoints; nothing here gives them.
+  // Refusals of the OAuth endpoints; none occurs here.
   invalid_client: { status: 401, title: 'Authentication failed' },
   unauthorized_client: { status: 400, title: 'The request is malformed' },
   unsupported_grant_type: { status: 400, title: 'The request is malformed' },
@@ -67,7 +67,7 @@ function challengeFor(refusal: Refusal, issuer: string): string | null {
   return `${realm}, error="insufficient_scope", scope="${refusal.extras.scope ?? ''}"`
 }
 
-/** Answers what a known path does not understand (RFC 9110 §15.5.6). */
+/** Answers a method that a known path does not support (RFC 9110 §15.5.6). */
 export function otherMethod(methods: string[]): Handler<AppEnv> {
   const allow = withHead(methods).join(', ')
   return (c) => {

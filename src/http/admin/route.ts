@@ -4,17 +4,17 @@ import type { Right } from '../../domain/authority.ts'
 import type { AppEnv, AppContext } from '../../web/app-env.ts'
 import { expectedVersions } from './etag.ts'
 
-/** One row of the admin API: what it answers to, and what its caller must be allowed. */
+/** One row of the admin API: the request it answers, and the right its caller needs. */
 export type AdminRoute = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   right: Right
-  /** Changes what its caller has read: needs `If-Match` where that is configured. What cuts off does not. */
+  /** Changes what its caller has read: needs `If-Match` if configured. Cut-offs never do. */
   conditional?: true
   handle: Handler<AppEnv>
 }
 
-/** Who asks, and on which condition: what every action that changes something takes. */
+/** The caller and the expected versions, for every action that changes something. */
 export function adminRequest(
   c: AppContext,
 ): AdminRequest & { expectedVersions: number[] | undefined } {
@@ -26,7 +26,7 @@ export function adminRequest(
   }
 }
 
-/** The path's parameter; that it is there is the route's to know. */
+/** The path's parameter; the route guarantees that it is there. */
 export function pathId(c: AppContext, name: string): string {
   return c.req.param(name) ?? ''
 }

@@ -59,7 +59,7 @@ const protectAnswer: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next()
 }
 
-/** Nothing but the Bearer token decides who the caller is. */
+/** Only the Bearer token decides who the caller is. */
 function authorize(right: Right): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const bearer = readBearer(c.req.raw)
@@ -75,7 +75,7 @@ function authorize(right: Right): MiddlewareHandler<AppEnv> {
   }
 }
 
-/** RFC 6585 §3: whoever did not read it first cannot overwrite what another changed. */
+/** RFC 6585 §3: a caller who has not read a resource cannot overwrite another's change. */
 const demandIfMatch: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (c.req.header('if-match') === undefined) {
     throw new Refusal(
@@ -86,7 +86,7 @@ const demandIfMatch: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next()
 }
 
-/** What an earlier change could not tell KV is tried again behind a later one; whoever only reads changes nothing. */
+/** After a change, retries what earlier ones could not tell KV; a read changes nothing. */
 const drainBehind: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next()
   const { deps } = c.var

@@ -7,9 +7,9 @@ export type Answer = { status: StatusCode; body: string | null; headers: Headers
 const NOSNIFF = { 'X-Content-Type-Options': 'nosniff' }
 const JSON_TYPE = { 'Content-Type': 'application/json' }
 
-/** RFC 6749 §5.1: what holds tokens or secrets is kept by no cache. */
+/** RFC 6749 §5.1: no cache keeps an answer with tokens or secrets. */
 const UNSTORED = { 'Cache-Control': 'no-store', Pragma: 'no-cache', ...NOSNIFF }
-// Made once: a record is read into headers anew for each answer.
+// Made once, because each answer would otherwise read the record into headers anew.
 const UNSTORED_JSON = new Headers({ ...JSON_TYPE, ...UNSTORED })
 const PUBLIC_JSON = new Headers({
   ...JSON_TYPE,

@@ -2,7 +2,7 @@ import type { PresentedCredentials } from '../../domain/credential.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { Form } from './form.ts'
 
-/** The client's credentials: from a Basic header or from the body, never from both (RFC 6749 §2.3). */
+/** The client's credentials: from a Basic header or the body, never from both (RFC 6749 §2.3). */
 export function readCredentials(request: Request, form: Form): PresentedCredentials {
   if (form.one('client_assertion') !== undefined) {
     throw new Refusal('invalid_client', 'client_assertion is not supported.')
@@ -61,7 +61,7 @@ export function parseBasic(header: string): PresentedCredentials | null {
 
 function decodeBase64Utf8(encoded: string): string {
   const binary = atob(encoded)
-  // As almost always: ASCII is UTF-8 already.
+  // The usual case: ASCII is UTF-8 already.
   if (/^[\x20-\x7e]*$/.test(binary)) return binary
   const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0))
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)

@@ -12,7 +12,7 @@ import type { Direct } from '../../web/whole-origin.ts'
 import type { Answer } from './answers.ts'
 import { outage, renderOAuthError } from './errors.ts'
 
-/** One request to an endpoint: all that its handler needs, and nothing of Hono. */
+/** One request to an endpoint: everything that its handler needs, without Hono. */
 export type Call = {
   request: Request
   deps: Deps
@@ -23,8 +23,9 @@ export type Call = {
 export type Handle = (call: Call) => Promise<Answer>
 
 /**
- * Answers one method of one path. Hono routes to it where a host mounts the server. The Worker looks the path
- * up by itself, because Hono's context would cost as much as everything else but the signature.
+ * Answers one method of one path. Hono routes to it where a host mounts the server. The Worker
+ * looks the path up by itself, because Hono's context would cost as much as everything else but the
+ * signature.
  */
 export type Endpoint = {
   method: 'GET' | 'POST'
@@ -36,7 +37,7 @@ export type Visit = {
   raw: Request
   env: object
   context: () => ExecutionContext | null
-  /** The request with its body, where somebody has read it before. */
+  /** The request with its body restored, if something has already read it. */
   readAgain: () => Promise<Request>
 }
 
@@ -67,7 +68,7 @@ export function endpointWith(preparation: Preparation): EndpointMaker {
 
 type AtOnce = (deps: SharedDeps) => Answer | null
 
-/** Without a promise. Who waits after all meets what was thrown here once more, and is told of it. */
+/** Works without a promise. The slow path meets any error thrown here again, and reports it. */
 function answerAtOnce(
   { env }: Visit,
   { sharedDeps }: Preparation,
@@ -82,12 +83,12 @@ function answerAtOnce(
   }
 }
 
-/** An endpoint as a route of Hono's. */
+/** An endpoint as a Hono route. */
 export function routeTo({ method, answer }: Endpoint): Handler<AppEnv> {
   return only(method, async (c) => reply(c, await answer(visitOf(c))))
 }
 
-/** Endpoints as what answers with nobody between, by their paths behind `base`. */
+/** Endpoints to call without Hono, by their paths behind `base`. */
 export function directly(endpoints: Endpoints, base = ''): [string, Direct][] {
   return Object.entries(endpoints).map(([path, { method, answer }]) => [
     base + path,
@@ -115,7 +116,7 @@ function visitOf(c: AppContext): Visit {
   }
 }
 
-/** With what a host's middleware has added. */
+/** Keeps the headers that a host's middleware has added. */
 export function reply(c: AppContext, { status, body, headers }: Answer): Response {
   return c.newResponse(body, { status, headers })
 }

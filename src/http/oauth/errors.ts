@@ -5,7 +5,7 @@ import { type Answer, unstored } from './answers.ts'
 
 type OAuthError = { status: StatusCode; error: string }
 
-/** RFC 6749 §5.2, RFC 6750 §3.1, RFC 8707 §2; `slow_down` is RFC 8628's, for want of a better one. */
+/** RFC 6749 §5.2, RFC 6750 §3.1, RFC 8707 §2; `slow_down` is RFC 8628's, for lack of another. */
 const ERRORS: Partial<Record<RefusalCode, OAuthError>> = {
   invalid_request: { status: 400, error: 'invalid_request' },
   unsupported_media_type: { status: 400, error: 'invalid_request' },
@@ -18,7 +18,7 @@ const ERRORS: Partial<Record<RefusalCode, OAuthError>> = {
   invalid_token: { status: 401, error: 'invalid_token' },
   insufficient_scope: { status: 403, error: 'insufficient_scope' },
   too_many_requests: { status: 429, error: 'slow_down' },
-  // A client that is deleted while it asks.
+  // A client deleted during its own request.
   not_found: { status: 401, error: 'invalid_client' },
 }
 
@@ -38,7 +38,7 @@ export function renderOAuthError(
   return answer(500, 'server_error', 'Something went wrong here.')
 }
 
-/** Something that this stands on does not answer: trying again is safe. */
+/** A dependency does not respond: trying again is safe. */
 export function outage(): Answer {
   const headers = { 'Retry-After': RETRY_AFTER }
   return answer(503, 'temporarily_unavailable', 'Try again in a moment.', headers)

@@ -2,15 +2,15 @@ import { Refusal } from '../../domain/errors.ts'
 import { hasMediaType, readText } from '../../web/body.ts'
 
 const BODY_LIMIT = 16 * 1024
-/** RFC 8707 §2; `audience` is what older clients call it. */
+/** RFC 8707 §2; older clients call it `audience`. */
 const REPEATABLE = new Set(['resource', 'audience'])
 
-/** The parameters of an OAuth request: each once, `resource` and `audience` as often as they were sent. */
+/** The parameters of an OAuth request: each once, `resource` and `audience` as often as sent. */
 export type Form = { one(name: string): string | undefined; all(name: string): string[] }
 
 /**
- * Reads a form by RFC 6749 §3.2: a parameter without a value is omitted, a repeated one refused.
- * By hand, because the usual parsers let the last of a repeated parameter win.
+ * Reads a form by RFC 6749 §3.2: a parameter without a value is omitted, a repeated one refused. By
+ * hand, because the usual parsers let the last of a repeated parameter win.
  */
 export async function readForm(request: Request): Promise<Form> {
   if (!hasMediaType(request, 'application/x-www-form-urlencoded')) {
@@ -39,7 +39,7 @@ export function parseForm(text: string): Form {
   return { all, one: (name) => all(name)[0] }
 }
 
-/** Behind a `&`, because URLSearchParams takes a `?` at the beginning for that of a URL. */
+/** Adds a leading `&`, because URLSearchParams drops a `?` at the start as a URL's. */
 function pairsIn(text: string): URLSearchParams {
   return new URLSearchParams(`&${text}`)
 }
@@ -47,8 +47,8 @@ function pairsIn(text: string): URLSearchParams {
 const NARROWING = new Set(['scope', 'resource', 'audience'])
 
 /**
- * RFC 6749 §3.2 has a server ignore what it does not know. What is meant to narrow a token and is
- * misspelt is not ignored: the client would get all that it may do, and not know.
+ * RFC 6749 §3.2 has a server ignore unknown parameters. A misspelt narrowing parameter is refused
+ * instead: otherwise the client would get all that it may do, and not know.
  */
 function refuseNearMiss(name: string): void {
   if (NARROWING.has(name)) return
@@ -60,7 +60,7 @@ function refuseNearMiss(name: string): void {
   throw new Refusal('invalid_request', `There is no such parameter: it is called ${plain}.`)
 }
 
-/** Text in which nothing is encoded, as that of most token requests. */
+/** Text with nothing encoded, as in most token requests. */
 const PLAIN = /^[\w.~=&-]*$/
 
 function plainPairs(text: string): [string, string][] {
@@ -80,8 +80,8 @@ export function required(form: Form, name: string): string {
 const CREDENTIALS = ['client_secret', 'client_assertion', 'assertion', 'access_token', 'token']
 
 /**
- * RFC 6749 §2.3.1: credentials must not be in the URI, where they end up in logs. Nor is anything else read
- * there (§3.2): a narrowing that nobody reads would give the whole access.
+ * RFC 6749 §2.3.1: credentials must not be in the URI, where they end up in logs. Nothing else is
+ * read there either (§3.2): ignoring a narrowing would give the whole access.
  */
 function refuseInUrl(request: Request): void {
   if (!request.url.includes('?')) return

@@ -3,18 +3,18 @@ import { publishKeys } from '../../actions/keys/publish-keys.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { type IntrospectionBody, introspectionBody } from './introspection-body.ts'
 
-/** The guard's way to ask a server in its own Worker: no HTTP, no credentials. */
+/** Lets the guard ask a server in its own Worker: no HTTP, no credentials. */
 export type LocalIntrospector = {
   /** The keys, and nothing else. */
   fetch: (input: string) => Promise<Response>
   introspect: (token: string) => Promise<IntrospectionBody>
 }
 
-/** How a server is asked about tokens without HTTP. */
+/** Ways to ask a server about tokens without HTTP. */
 export type Introspecting<Env> = {
-  /** Whether a token is active, for a service binding in the same account, which needs no credentials. */
+  /** Whether a token is active, for a service binding in the same account; needs no credentials. */
   introspect: (token: string, env: Env) => Promise<IntrospectionBody>
-  /** The guard's `fetcher` in this very Worker, which cannot call itself. */
+  /** The guard's `fetcher` in the server's own Worker, which cannot call itself. */
   introspector: (env: Env) => LocalIntrospector
 }
 
@@ -22,7 +22,7 @@ type IntrospectorDeps = Parameters<typeof inspectToken>[0] &
   Parameters<typeof publishKeys>[0] &
   Pick<Deps, 'issuer'>
 
-/** `depsOf` is called with each question: what fails there is an answer that does not come. */
+/** Calls `depsOf` for each question: if that fails, the question gets no answer. */
 export function introspecting<Env>(depsOf: (env: Env) => IntrospectorDeps): Introspecting<Env> {
   const introspect = async (token: string, env: Env) =>
     introspectionBody(await inspectToken(depsOf(env), token))

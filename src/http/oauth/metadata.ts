@@ -17,8 +17,8 @@ import {
 const METHODS = ['client_secret_basic', 'client_secret_post']
 
 /**
- * Members that say nothing of this server and that libraries refuse to do without (docs/decisions/0018 has which
- * and why): there is no authorization endpoint to speak of, no ID token, and no subject but the client.
+ * Members that say nothing about this server but that libraries insist on (docs/decisions/0018 says
+ * which and why): it has no real authorization endpoint, no ID tokens, and no subjects but clients.
  */
 function demandedByLibraries(issuer: string) {
   return {
@@ -30,8 +30,8 @@ function demandedByLibraries(issuer: string) {
 }
 
 /**
- * The server's metadata (RFC 8414), for what is mounted at `/.well-known`. `suffix` is what follows the
- * well-known name: nothing beneath the issuer, the issuer's path at its origin's root (§3.1).
+ * The server's metadata (RFC 8414), for mounting at `/.well-known`. `suffix` follows the well-known
+ * name: empty beneath the issuer, the issuer's path at its origin's root (§3.1).
  */
 export function metadataEndpoints(issuer: string, suffix = ''): Endpoints {
   const document = cacheable(serverMetadata(issuer))
@@ -41,7 +41,7 @@ export function metadataEndpoints(issuer: string, suffix = ''): Endpoints {
   return Object.fromEntries(names.map((name) => [name + suffix, describe]))
 }
 
-/** The published keys (RFC 7517), beside it. */
+/** The published keys (RFC 7517), beside the metadata. */
 export const keyEndpoints = (endpoint: EndpointMaker): Endpoints => ({
   '/jwks.json': endpoint('GET', publish, { atOnce: published }),
 })
@@ -57,7 +57,7 @@ export function publicRoutes(endpoints: Endpoints): Hono<AppEnv> {
 
 async function publish({ deps }: Call): Promise<Answer> {
   const keys = await publishKeys(deps)
-  // A deployment of this minute has no key yet: nobody shall remember that.
+  // A brand-new deployment has no key yet: no cache may remember that.
   return keys.length === 0 ? unstored({ keys }) : answerOf(keys)
 }
 
@@ -66,7 +66,7 @@ function published({ keyMemory, now }: Pick<SharedDeps, 'keyMemory' | 'now'>): A
   return keys && answerOf(keys)
 }
 
-/** Made once for what an isolate remembers. */
+/** Made once for each list of keys that an isolate remembers. */
 const answers = new WeakMap<object, Answer>()
 
 function answerOf(keys: object[]): Answer {

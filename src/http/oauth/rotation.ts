@@ -4,7 +4,7 @@ import { endOf, OVERLAP_MAX } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { Form } from './form.ts'
 
-/** For how long the secret used goes on working: a day, unless something shorter is asked for. */
+/** How long the secret used keeps working: a day, unless the request asks for less. */
 export function readOverlap(form: Form): Seconds {
   const text = form.one('overlap') ?? String(OVERLAP_MAX)
   const overlap = /^\d{1,6}$/.test(text) ? Number(text) : Infinity
@@ -15,7 +15,7 @@ export function readOverlap(form: Form): Seconds {
   )
 }
 
-/** As a registration names them (RFC 7591 §3.2.1): times are seconds since 1970. */
+/** Named as in a registration (RFC 7591 §3.2.1): times are seconds since 1970. */
 export function rotatedBody({ clientId, secret, text, previous }: RotatedSecret) {
   return {
     client_id: clientId,

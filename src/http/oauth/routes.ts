@@ -13,7 +13,10 @@ import { type Form, readForm, required } from './form.ts'
 import { introspectionBody } from './introspection-body.ts'
 import { readOverlap, rotatedBody } from './rotation.ts'
 
-/** Token (RFC 6749 §4.4, RFC 8707), introspection (RFC 7662), revocation (RFC 7009); and rotation, our own. */
+/**
+ * Token (RFC 6749 §4.4, RFC 8707), introspection (RFC 7662), revocation (RFC 7009), rotation
+ * (ours).
+ */
 export const oauthEndpoints = (endpoint: EndpointMaker): Endpoints => ({
   '/oauth/token': endpoint('POST', token),
   '/oauth/introspect': endpoint('POST', introspect),
@@ -28,8 +31,8 @@ export function oauthRoutes(endpoints: Endpoints): Hono<AppEnv> {
 }
 
 /**
- * Libraries demand an authorization endpoint of every server. To this one nobody is redirected: it answers
- * all the same (RFC 6749 §4.1.2.1), redirects nowhere, and repeats nothing of the request.
+ * Libraries demand an authorization endpoint of every server. No user is ever sent to this one: it
+ * answers all the same (RFC 6749 §4.1.2.1), redirects nowhere, and repeats nothing of the request.
  */
 const refuseAuthorization: Handler<AppEnv> = (c) =>
   reply(
@@ -79,7 +82,7 @@ async function rotate({ requestId, ...call }: Call): Promise<Answer> {
   return unstored(rotatedBody(await rotateSecret(call.deps, { caller, overlap, requestId })), 201)
 }
 
-/** RFC 8707's `resource`, or the `audience` that clients of other servers have in its place. */
+/** RFC 8707's `resource`, or the `audience` that clients of other servers send in its place. */
 function resourcesIn(form: Form): string[] {
   const [resources, audiences] = [form.all('resource'), form.all('audience')]
   if (resources.length === 0 || audiences.length === 0) return [...resources, ...audiences]

@@ -9,11 +9,11 @@ import { PAGE_HEADERS, policyFor, scalarPage } from './scalar-page.ts'
 
 const BASE = '/admin/v1'
 
-/** The OpenAPI document, for everyone; with it, where the host wants them, pages that show it. */
+/** The OpenAPI document, for everyone, and pages that show it if the host wants them. */
 export function referenceRoutes(issuer: string, apiDocs: ApiDocs | null): Hono<AppEnv> {
   const reference = newApp<AppEnv>()
   answer(reference, `${BASE}/openapi.json`, (c) =>
-    // A function, because `$&` in a replacement text would mean something.
+    // A function, because `$&` has a meaning in a replacement text.
     c.body(
       OPENAPI_TEXT.replaceAll(ISSUER, () => issuer),
       200,

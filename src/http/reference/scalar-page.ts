@@ -1,12 +1,12 @@
 import type { ApiDocs } from '../../domain/api-docs.ts'
 
-/** The one version that these pages were tried with, by what it must hash to (Subresource Integrity). */
+/** The one version tested with these pages, pinned by its hash (Subresource Integrity). */
 export const SCALAR = {
   script: 'https://cdn.jsdelivr.net/npm/@scalar/api-reference@1.72.1/dist/browser/standalone.js',
   integrity: 'sha384-U11tb2XnKvmwt8RlTvnwUnYgrN+ur4Xyh9htLhjajWNR/Oyl5AX5DEz00qRmlrmK',
 }
 
-/** It shows, and sends nothing: nobody pastes a token into a page that runs a script from elsewhere. */
+/** Shows and sends nothing: no token should be pasted into a page that runs a foreign script. */
 const CONFIGURATION = {
   withDefaultFonts: false,
   telemetry: false,
@@ -26,8 +26,8 @@ export const PAGE_HEADERS = {
 }
 
 /**
- * Its script and no other, which reads the document and nothing else: on this host it could use the console as
- * whoever looks at it. Scalar styles with inline styles alone, and does not run in a sandbox.
+ * Allows only its own script, which reads only the document: on this host a script could use the
+ * console as its visitor. Scalar uses inline styles alone, and does not run in a sandbox.
  */
 export function policyFor({ script }: ApiDocs, issuer: string): string {
   return [

@@ -8,10 +8,10 @@ export type Block =
 export type Fact = { label: string; value: string }
 export type Link = { label: string; url: string }
 
-/** Where a letter leads to, if that is known, and how many days before its end a secret is reminded of. */
+/** Where a letter links to, if known, and how many days before its end a secret is reminded of. */
 export type Links = { issuer: string | null; days: number }
 
-/** Why somebody gets a letter. */
+/** Tells the reader why they get a letter. */
 export function asAdministrator(issuer: string | null): string {
   const where = issuer === null ? '' : ` at ${issuer}`
   return `You get this mail because you are an administrator of Portcullis${where}.`

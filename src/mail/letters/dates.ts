@@ -4,7 +4,7 @@ const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Frida
 const MONTHS =
   'January February March April May June July August September October November December'.split(' ')
 
-/** `Sunday, 6 December 2026, 23:59:59 UTC`: by hand, because Intl's commas differ between engines. */
+/** `Sunday, 6 December 2026, 23:59:59 UTC`: by hand, as Intl's commas differ between engines. */
 export function dateInWords(at: Seconds): string {
   const date = new Date(at * 1000)
   const weekday = WEEKDAYS[date.getUTCDay()]

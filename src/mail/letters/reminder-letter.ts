@@ -7,7 +7,7 @@ import { plain, shortened } from './plain.ts'
 
 type ReminderLetter = Extract<Letter, { kind: 'reminder' }>
 
-// Mail programs show about this much of a subject, and what is to be done is behind the name.
+// Mail programs show about this much of a subject, and the action comes after the name.
 const NAME_IN_SUBJECT_MAX = 60
 
 export function reminderSubject({ reminders, now }: ReminderLetter): string {

@@ -1,14 +1,14 @@
 import type { Block, Fact, Link } from './blocks.ts'
 
-// Styles stand in the elements, because mail programs drop style sheets. No colours but one grey that
-// is readable on light and on dark: the program knows which of them its reader likes.
+// Styles are inline, because mail programs drop style sheets. The only colour is a grey readable on
+// light and dark: the program knows which of them its reader likes.
 const BODY = 'margin:0 auto;padding:16px;max-width:640px;font:16px/1.5 system-ui,sans-serif'
 const CARD = 'margin:16px 0;padding:8px 16px;border:1px solid #808080;border-radius:8px'
 const LABEL = 'padding:2px 16px 2px 0;text-align:left;vertical-align:top;font-weight:normal'
 const VALUE = 'padding:2px 0;vertical-align:top;font-weight:bold;overflow-wrap:anywhere'
 const FOOTER = 'margin:24px 0 0;padding:8px 0 0;border-top:1px solid #808080;font-size:14px'
 
-/** The letter as HTML: no script, no picture, nothing that is fetched from anywhere. */
+/** The letter as HTML: no script, no picture, nothing fetched from anywhere. */
 export function renderHtml(title: string, blocks: Block[]): string {
   return `<!doctype html>
 <html lang="en">
@@ -39,7 +39,7 @@ function renderBlock(block: Block): string {
 }
 
 function renderFacts({ name, facts, link }: Extract<Block, { kind: 'facts' }>): string {
-  // <bdi>: a name that is written from right to left reorders nothing around it.
+  // <bdi>: a name written from right to left must not reorder the text around it.
   return `<div style="${CARD}">
 <h2 style="margin:8px 0;font-size:18px;overflow-wrap:anywhere"><bdi>${escape(name)}</bdi></h2>
 <table style="border-spacing:0">

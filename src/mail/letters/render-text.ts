@@ -1,6 +1,6 @@
 import type { Block } from './blocks.ts'
 
-/** The letter for those who read plain text. */
+/** The letter for readers of plain text. */
 export function renderText(blocks: Block[]): string {
   return `${blocks.map(renderBlock).join('\n\n')}\n`
 }
@@ -16,7 +16,7 @@ function renderBlock(block: Block): string {
       return [block.name, ...facts, ...link].join('\n')
     }
     case 'footer':
-      // RFC 3676 §4.3: what mail programs know as the end of a letter.
+      // RFC 3676 §4.3: mail programs know this as the end of a letter.
       return `-- \n${block.text}`
   }
 }

@@ -6,7 +6,7 @@ type TestLetter = Extract<Letter, { kind: 'test' }>
 
 export const testSubject = 'Test mail from Portcullis: mail works'
 
-/** What somebody reads who asked whether mail arrives. */
+/** The letter for somebody who asked whether mail arrives. */
 export function testBlocks({ now }: TestLetter, { issuer, days }: Links): Block[] {
   const lead = daysInWords(days)
   return [

@@ -5,7 +5,7 @@ import type { Credentials } from './url.ts'
 // RFC 5321 §4.5.3.1.4, with the line break.
 const COMMAND_MAX = 510
 
-/** RFC 4954, by the mechanism that needs fewer round trips of those that the server offers. */
+/** RFC 4954, by whichever mechanism the server offers that needs fewer round trips. */
 export async function authenticate(
   talk: Talk,
   offers: Offers,
@@ -30,14 +30,14 @@ async function authPlain(talk: Talk, { user, password }: Credentials): Promise<v
   await ask(talk, response, '235', 'AUTH PLAIN')
 }
 
-/** What some servers have instead (draft-murchison-sasl-login). */
+/** The mechanism that some servers have instead (draft-murchison-sasl-login). */
 async function authLogin(talk: Talk, { user, password }: Credentials): Promise<void> {
   await ask(talk, 'AUTH LOGIN', '334')
   await ask(talk, base64(user), '334', 'the user of AUTH LOGIN')
   await ask(talk, base64(password), '235', 'AUTH LOGIN')
 }
 
-/** Text without the credentials, also where the server says them back. */
+/** Text without the credentials, even where the server repeats them. */
 export function withoutCredentials(text: string, credentials: Credentials | null): string {
   if (!credentials) return text
   const { user, password } = credentials

@@ -1,20 +1,20 @@
 import type { Replies, Reply } from './replies.ts'
 import type { Wire } from './wire.ts'
 
-/** Both sides of a connection, and how far it has come. */
+/** Both sides of a connection, and its progress. */
 export type Talk = {
   wire: Wire
   replies: Replies
-  /** Whether the last command has its answer, so that another can follow. */
+  /** Whether the last command has been answered, so that another can follow. */
   inOrder: boolean
-  /** Whether the end of the message is sent: from here on it may have been accepted. */
+  /** Whether the end of the message was sent: from then on it may have been accepted. */
   handedOver: boolean
 }
 
-/** What the server offers: keyword to parameters, in upper case. */
+/** The server's offers: keyword to parameters, in upper case. */
 export type Offers = Map<string, string[]>
 
-/** RFC 5321 §4.1.1.10: a client says that it goes. What the server says to it changes nothing. */
+/** RFC 5321 §4.1.1.10: a client announces that it leaves. The server's reply changes nothing. */
 export async function quit(talk: Talk): Promise<void> {
   await talk.wire.write('QUIT\r\n')
   await talk.replies.next()
@@ -25,7 +25,7 @@ export function ask(talk: Talk, command: string, kind: string, shown = command):
   return expectReply(talk, shown, kind, `${command}\r\n`)
 }
 
-/** Waits for a reply, to `toSend` or unasked as the greeting is. */
+/** Waits for a reply, to `toSend` or unprompted like the greeting. */
 export async function expectReply(
   talk: Talk,
   shown: string,

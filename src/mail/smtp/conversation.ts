@@ -33,8 +33,8 @@ async function hello(talk: Talk, name: string): Promise<Offers> {
 }
 
 /**
- * Begins TLS where it is offered, and insists on it where credentials would be read by others. On this
- * machine, without credentials, nobody is in between: a mail catcher's own certificate is no matter.
+ * Starts TLS if offered, and insists on it if others could read credentials. On this machine,
+ * without credentials, nothing sits in between: a mail catcher's own certificate does not matter.
  */
 async function secure(
   talk: Talk,
@@ -44,12 +44,12 @@ async function secure(
 ): Promise<Offers> {
   if (server.implicitTls || (isLocal(server) && !server.credentials)) return offers
   if (!offers.has('STARTTLS')) {
-    // Whoever sits between can take the offer away: without TLS no password goes out.
+    // An attacker in between can take the offer away: without TLS no password goes out.
     if (!server.credentials || isLocal(server)) return offers
     throw new Error('the server does not offer STARTTLS, and credentials never go over plain text')
   }
   await ask(talk, 'STARTTLS', '2')
-  // RFC 3207 §4.2, §6: nothing that was said before TLS counts, neither offers nor replies in advance.
+  // RFC 3207 §4.2, §6: nothing said before TLS counts, neither offers nor early replies.
   talk.inOrder = false
   talk.replies.drop()
   await talk.wire.startTls()

@@ -1,11 +1,11 @@
 import { base64 } from '../../platform/base64.ts'
 
-// RFC 2047 §2: an encoded word has at most 75 characters, a line that holds one at most 76. 39 bytes
-// make 52 characters of base64 and a word of 64, which fits behind every header name used here.
+// RFC 2047 §2: an encoded word has at most 75 characters, a line with one at most 76. 39 bytes make
+// 52 characters of base64 and a word of 64, which fits after every header name used here.
 const BYTES_IN_WORD = 39
 const PLAIN_MAX = 60
 
-/** Text as it stands in a header: as it is where that is safe, else in encoded words, folded. */
+/** Text for a header: unchanged if that is safe, else in encoded words, folded. */
 export function headerText(text: string): string {
   return isPlain(text) ? text : encodedWords(text)
 }
@@ -15,7 +15,7 @@ export function headerName(name: string): string {
   return isPlain(name) ? `"${name.replaceAll(/["\\]/g, String.raw`\$&`)}"` : encodedWords(name)
 }
 
-/** ASCII on one line that no reader takes for an encoded word. */
+/** One line of ASCII that no reader takes for an encoded word. */
 function isPlain(text: string): boolean {
   return /^[!-~](?:[ -~]*[!-~])?$/.test(text) && text.length <= PLAIN_MAX && !text.includes('=?')
 }
@@ -26,7 +26,7 @@ function encodedWords(text: string): string {
     .join('\r\n ')
 }
 
-/** RFC 2047 §5: each word is whole by itself, no character is split between two. */
+/** RFC 2047 §5: each word is complete in itself, and no character is split between two. */
 function chunks(text: string): string[] {
   const all: string[] = []
   let chunk = ''

@@ -4,7 +4,7 @@ import { base64 } from '../../platform/base64.ts'
 import { headerName, headerText } from './header-words.ts'
 import type { Message } from '../message.ts'
 
-// Base64 has no underscore, so that no part can hold the line that ends it (RFC 2045 §6.7).
+// Base64 has no underscore, so no part can hold the line that ends it (RFC 2045 §6.7).
 const BOUNDARY = '=_portcullis_alternative'
 
 /**
@@ -23,12 +23,12 @@ export function mimeOf(message: Message, now: Seconds): string {
     `Subject: ${headerText(subject)}`,
     `Date: ${new Date(now * 1000).toUTCString().replace('GMT', '+0000')}`,
     `Message-ID: <${messageId}@${domainOf(from.address)}>`,
-    // RFC 3834 §5: no machine answers a machine.
+    // RFC 3834 §5: keeps automatic responders from answering.
     'Auto-Submitted: auto-generated',
     'MIME-Version: 1.0',
     `Content-Type: multipart/alternative; boundary="${BOUNDARY}"`,
     '',
-    // RFC 2046 §5.1.4: the last part is the best.
+    // RFC 2046 §5.1.4: the last part is the preferred one.
     ...part('text/plain', text),
     ...part('text/html', html),
     `--${BOUNDARY}--`,

@@ -2,16 +2,16 @@
 export type Reply = { code: string; lines: string[] }
 
 export type Replies = {
-  /** @throws Error when the server closes, or says what is no reply */
+  /** @throws Error when the server closes, or sends something other than a reply */
   next(): Promise<Reply>
-  /** Forgets what has come and was not asked for. */
+  /** Drops what has arrived unasked. */
   drop(): void
 }
 
-/** RFC 5321 §4.5.3.1.5 allows lines of 512 octets; servers send more. More than this is no reply. */
+/** RFC 5321 §4.5.3.1.5 allows lines of 512 octets; servers send more. A reply is never longer. */
 const REPLY_MAX = 65_536
 
-/** Reads replies, however they are cut into chunks. */
+/** Reads replies, however they are split into chunks. */
 export function makeReplies(read: () => Promise<Uint8Array | null>): Replies {
   let decoder = new TextDecoder()
   let buffer = ''

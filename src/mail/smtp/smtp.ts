@@ -12,7 +12,7 @@ import { openWire, type Wire } from './wire.ts'
 import type { Transport } from '../transport.ts'
 import { withTimeout } from '../../platform/with-timeout.ts'
 
-/** How many milliseconds one answer may take, and all of them. */
+/** How many milliseconds one answer may take, and all together. */
 export type Patience = { step: number; all: number }
 
 export const SMTP_PATIENCE: Patience = { step: 10_000, all: 30_000 }
@@ -21,8 +21,8 @@ const QUIT_TIMEOUT_MS = 1000
 type Open = (server: SmtpServer, step: number) => Promise<Wire>
 
 /**
- * Our own SMTP client. worker-mailer 1.2.1 spins forever when the server closes the connection, goes on
- * in plain text when STARTTLS is stripped, and cannot say whether a message may have been accepted.
+ * Our own SMTP client: worker-mailer 1.2.1 spins forever when the server closes the connection,
+ * goes on in plain text when STARTTLS is stripped, and cannot say if a message may be accepted.
  */
 export function makeSmtpTransport(
   server: SmtpServer,
@@ -37,7 +37,7 @@ export function makeSmtpTransport(
     if (delivery.outcome === 'accepted') return delivery
     return { ...delivery, detail: presentable(delivery.detail, server) }
   }
-  // A server gives a message its own id: two with one Message-ID arrive twice.
+  // A server gives each message its own id: two with one Message-ID arrive twice.
   return { name: 'smtp', deduplicates: false, deliver }
 }
 
@@ -55,7 +55,7 @@ async function send(
     talk = { wire, replies, inOrder: false, handedOver: false }
     return await withTimeout(end - Date.now(), converse(talk, server, envelope))
   } catch (error) {
-    // Whatever a server and a network do. Before the last dot nothing can have been accepted.
+    // Any failure of the server or network. Before the last dot nothing can have been accepted.
     const detail = messageOf(error)
     return { outcome: talk?.handedOver ? 'unknown' : 'refused', detail }
   } finally {
@@ -64,12 +64,12 @@ async function send(
 }
 
 async function leave(talk: Talk): Promise<void> {
-  // With an answer still due there is no order to take leave in, and RFC 5321 lets a connection just end.
+  // With an answer still due, QUIT would be out of order; RFC 5321 lets a connection just end.
   if (talk.inOrder) await withTimeout(QUIT_TIMEOUT_MS, quit(talk)).catch(() => undefined)
   await talk.wire.close()
 }
 
-/** No credentials, one line; and the one mistake that its error does not explain. */
+/** One line without credentials, with a hint at the one mistake that its error does not explain. */
 function presentable(detail: string, server: SmtpServer): string {
   const hint = server.port === 25 ? 'Cloudflare blocks port 25, use 587 or 465: ' : ''
   return oneLine(hint + withoutCredentials(detail, server.credentials))

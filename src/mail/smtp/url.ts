@@ -1,9 +1,9 @@
 /** The mail server of SMTP_URL. */
 export type SmtpServer = {
-  /** An IPv6 address stands in brackets. */
+  /** In brackets if it is an IPv6 address. */
   host: string
   port: number
-  /** Whether TLS is there from the first byte; else STARTTLS begins it. */
+  /** Whether TLS begins with the first byte; else STARTTLS begins it. */
   implicitTls: boolean
   credentials: Credentials | null
 }
@@ -14,7 +14,7 @@ const WRONG =
   'SMTP_URL must be smtp://user:password@host:587 or smtps://user:password@host:465, with the user ' +
   'and the password percent-encoded; both, and the port, can be left out'
 
-/** @throws TypeError that quotes nothing of the URL, because a password is in it */
+/** @throws TypeError that quotes nothing of the URL, which holds a password */
 export function readSmtpUrl(text: string): SmtpServer {
   const url = URL.canParse(text) ? new URL(text) : null
   const credentials = url && readCredentials(url)
@@ -28,7 +28,7 @@ export function readSmtpUrl(text: string): SmtpServer {
   }
 }
 
-/** To this machine itself credentials may go without TLS: nobody listens between. */
+/** Credentials may go to this machine itself without TLS: no one listens in between. */
 export function isLocal({ host }: SmtpServer): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(host.toLowerCase())
 }
@@ -39,12 +39,12 @@ function isPlainUrl(url: URL): boolean {
   return isKnown && isBare && HOST.test(url.hostname) && url.port !== '0'
 }
 
-/** Both empty, or neither; null where that is not so. */
+/** Both empty, or neither; otherwise null. */
 function readCredentials(url: URL): Credentials | null {
   try {
     const user = decodeURIComponent(url.username)
     const password = decodeURIComponent(url.password)
-    // RFC 4616 §2: NUL is what AUTH PLAIN separates them with.
+    // RFC 4616 §2: AUTH PLAIN separates them with NUL.
     const isWrong = (user === '') !== (password === '') || `${user}${password}`.includes('\0')
     return isWrong ? null : { user, password }
   } catch (error) {

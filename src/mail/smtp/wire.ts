@@ -2,21 +2,21 @@ import { messageOf } from '../letters/plain.ts'
 import type { SmtpServer } from './url.ts'
 import { withTimeout } from '../../platform/with-timeout.ts'
 
-/** A connection to a mail server. Each wait ends within a step's time-out, or throws. */
+/** A connection to a mail server. Each wait ends within a step's timeout, or throws. */
 export type Wire = {
-  /** What came next; null when the server has closed. */
+  /** The next bytes; null when the server has closed. */
   read(): Promise<Uint8Array | null>
   write(text: string): Promise<void>
-  /** Goes on in TLS (RFC 3207). */
+  /** Continues in TLS (RFC 3207). */
   startTls(): Promise<void>
   close(): Promise<void>
 }
 
 const CLOSING = 1000
 
-/** Opens a socket of workerd. Cloudflare lets no Worker reach port 25. */
+/** Opens a workerd socket. Cloudflare lets no Worker reach port 25. */
 export async function openWire(server: SmtpServer, step: number): Promise<Wire> {
-  // Imported here alone, so that the package still loads where workerd's modules are not.
+  // Imported only here, so that the package also loads where workerd's modules are missing.
   const { connect } = await import('cloudflare:sockets')
   const secureTransport = server.implicitTls ? 'on' : 'starttls'
   const address = { hostname: server.host, port: server.port }
@@ -25,7 +25,7 @@ export async function openWire(server: SmtpServer, step: number): Promise<Wire> 
   const wire: Wire = {
     read: async () => (await withTimeout(step, lines.reader.read())).value ?? null,
     async write(text) {
-      // A conversation that is given up must not go on to say that its message is complete.
+      // An abandoned conversation must not go on to mark its message complete.
       if (isClosed) throw new Error('the connection is closed')
       await withTimeout(step, lines.writer.write(new TextEncoder().encode(text)))
     },
@@ -54,7 +54,7 @@ async function opening(socket: Socket, step: number, failure: string): Promise<v
   try {
     await withTimeout(step, socket.opened)
   } catch (error) {
-    // workerd itself says hardly more than that there was an error.
+    // workerd itself says little more than that there was an error.
     throw new Error(`${failure}: ${messageOf(error)}`, { cause: error })
   }
 }
@@ -66,7 +66,7 @@ type Lines = {
 }
 
 function linesOf(socket: Socket): Lines {
-  // How a connection ends is seen where it is read and written; nobody waits for these.
+  // The end of a connection shows where it is read and written; nothing awaits these.
   socket.closed.catch(() => undefined)
   const reader = (socket.readable as ReadableStream<Uint8Array>).getReader()
   const writer = (socket.writable as WritableStream<Uint8Array>).getWriter()

@@ -69,7 +69,7 @@ export const MATRIX = `
 | key: unwrap 2      | 503 failing: signing_key | 500 no answer   | 200 ok | -      |
 | d1: signing keys 2 | 503 failing: d1          | 503 failing: d1 | -      | -      |
 | key: unwrap 3      | 503 failing: signing_key | 500 no answer   | 200 ok | -      |
-| d1: jobStates         | 503 failing: d1          | 503 failing: d1 | -      | -      |
+| d1: job states         | 503 failing: d1          | 503 failing: d1 | -      | -      |
 | d1: backlog        | 503 failing: d1          | 503 failing: d1 | -      | -      |
 | d1: signing keys 3 | 503 failing: d1          | 503 failing: d1 | -      | -      |
 | d1: all            | 503 failing: d1          | 503 failing: d1 | -      | -      |
@@ -89,7 +89,7 @@ export const MATRIX = `
 
 ## the cron
 | site                            | throws                       | throws after commit          | hangs                        | stale  | lost, then down |
-| d1: jobStates                      | 500 failed: d1               | -                            | 500 failed: d1               | -      | -               |
+| d1: job states                      | 500 failed: d1               | -                            | 500 failed: d1               | -      | -               |
 | kv: get anchor                  | 500 failed: anchor           | -                            | 500 failed: anchor           | 200 ok | -               |
 | d1: head                        | 500 failed: anchor           | -                            | 500 failed: anchor           | -      | -               |
 | d1: seals                       | 500 failed: anchor           | -                            | 500 failed: anchor           | -      | -               |
@@ -127,7 +127,7 @@ export const MATRIX = `
 | d1: seals 2                     | 500 failed: verification     | -                            | 500 failed: verification     | -      | -               |
 | d1: head 4                      | 500 failed: verification     | -                            | 500 failed: verification     | -      | -               |
 | d1: events                      | 500 failed: verification     | -                            | 500 failed: verification     | -      | -               |
-| d1 write: note jobStates           | 500 failed: d1               | 500 failed: d1               | 500 failed: d1               | -      | -               |
+| d1 write: note job states           | 500 failed: d1               | 500 failed: d1               | 500 failed: d1               | -      | -               |
 | d1: backlog                     | 200 ok                       | -                            | 200 ok                       | -      | -               |
 | d1: all                         | 500 failed: d1               | -                            | -                            | -      | -               |
 
