@@ -157,9 +157,19 @@ export async function checkEdge(run: Run, edge: Edge): Promise<void> {
 
 function noteWhatKvSays({ world }: Run, { since }: Edge, token: Token, now: number): void {
   const text = world.kv[0]?.stored(`client:${token.clientId}`)
-  const entry = text ? (JSON.parse(text) as DenylistEntry) : null
+  const entry = text ? entryIn(text) : null
   const dead = entry !== null && isRefused(entry, token)
   if (since.get(token.jti)?.dead !== dead) since.set(token.jti, { dead, at: now })
+}
+
+/** Null for garbled text: the edge refuses then, because it cannot tell. */
+function entryIn(text: string): DenylistEntry | null {
+  try {
+    return JSON.parse(text) as DenylistEntry
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
 }
 
 export function isRefused(entry: DenylistEntry, { generation, jti }: Token): boolean {
