@@ -7,7 +7,7 @@ import {
   type SigningKey,
   stateOf,
 } from './signing-key.ts'
-import { isAhead, type Seconds } from './time.ts'
+import { CLOCK_SKEW, isAhead, type Seconds } from './time.ts'
 
 /** The configuration of the keys. */
 export type KeyPolicy = { algorithm: Algorithm; age: Seconds; lead: Seconds }
@@ -102,7 +102,7 @@ export function planUpkeep(
   const plan = { steps: [...steps], makes: [...makes] }
   if (!activeKey(current, algorithm, now)) {
     const heir = heirOf(current, policy, now)
-    if (heir) plan.steps.push(promoted(heir, now))
+    if (heir) plan.steps.push(promoted(heir, afterRevoked(heir, current, now)))
     else plan.makes.push(now)
     current = withSteps(keys, plan.steps)
   }
@@ -111,6 +111,17 @@ export function planUpkeep(
   if (isOwn) plan.steps.push(...retirements(current, policy, now))
   if (!standbyOf(current, algorithm, now)) plan.makes.push(NEVER)
   return plan
+}
+
+/** Not before a revoked key began: by a clock that is late the heir would count as its predecessor. */
+function afterRevoked(heir: SigningKey, keys: SigningKey[], now: Seconds): Seconds {
+  const begun = keys
+    .filter(({ algorithm, activatesAt, revokedAt }) => {
+      const hasSigned = revokedAt !== null && activatesAt < revokedAt
+      return hasSigned && algorithm === heir.algorithm && activatesAt <= now + CLOCK_SKEW
+    })
+    .map(({ activatesAt }) => activatesAt)
+  return Math.max(now, ...begun)
 }
 
 /**

@@ -76,7 +76,7 @@ export function stateOf(key: SigningKey, keys: SigningKey[], now: Seconds): Sign
 export function retiredAt(key: SigningKey, keys: SigningKey[], now: Seconds): Seconds | null {
   const times = keys
     .filter((other) => other.algorithm === key.algorithm && succeeds(other, key))
-    .filter((other) => hasSigned(other) && isScheduled(other, now))
+    .filter((other) => hasSigned(other) && isScheduled(other, now) && !gaveWayTo(other, key))
     .map(({ activatesAt }) => activatesAt)
   if (key.retiresAt !== null) times.push(key.retiresAt)
   return times.length === 0 ? null : Math.min(...times)
@@ -94,6 +94,11 @@ export function isScheduled({ activatesAt }: SigningKey, now: Seconds): boolean 
 /** Or will: a key that was revoked or retired before its time came never did. */
 function hasSigned({ activatesAt, retiresAt, revokedAt }: SigningKey): boolean {
   return activatesAt < (revokedAt ?? Infinity) && activatesAt < (retiresAt ?? Infinity)
+}
+
+/** Revoked, and replaced by a key with the same second as its own: by that one's dates both began at once. */
+function gaveWayTo(other: SigningKey, key: SigningKey): boolean {
+  return other.revokedAt !== null && other.activatesAt === key.activatesAt
 }
 
 function succeeds(key: SigningKey, other: SigningKey): boolean {

@@ -47,6 +47,17 @@ describe('where nothing signs', () => {
   })
 })
 
+describe('a standby that is promoted by a clock that is late', () => {
+  it('does not begin before the revoked key did: it would count as its predecessor', () => {
+    const lost = aKey('lost', { activatesAt: NOW + 200, revokedAt: NOW + 300 })
+    const [step] = planUpkeep([lost, aKey('heir')], NOTHING, POLICY, NOW).steps
+    expect([step?.before.kid, step?.after.activatesAt]).toEqual(['heir', NOW + 200])
+    const later = { ...lost, activatesAt: NOW - 200 }
+    const [usual] = planUpkeep([later, aKey('heir')], NOTHING, POLICY, NOW).steps
+    expect(usual?.after.activatesAt).toBe(NOW)
+  })
+})
+
 describe('keys of another algorithm', () => {
   it('retire in the order in which they signed, four at once', () => {
     const signing = aKey('signing', { activatesAt: NOW - DAY })

@@ -100,6 +100,17 @@ it('stays retired when the key that succeeded it is revoked and replaced', () =>
   expect(activeKey(all, 'ES256', NOW)).toBe(replacement)
 })
 
+it('INV-12: a key that replaces a revoked one signs until the next, though both began in one second', () => {
+  // By a clock that is ahead the first was revoked minutes later.
+  const first = aKey('z', { activatesAt: NOW - 90 * DAY, revokedAt: NOW - 90 * DAY + 300 })
+  const second = aKey('a', { activatesAt: NOW - 90 * DAY })
+  const third = aKey('b', { activatesAt: NOW })
+  const states = (now: Seconds) =>
+    [first, second, third].map((key) => stateOf(key, [first, second, third], now))
+  expect(states(NOW - 1)).toEqual(['revoked', 'active', 'standby'])
+  expect(states(NOW + TOKEN_LIFETIME_MAX)).toEqual(['revoked', 'retiring', 'active'])
+})
+
 it('has no active key where there is none to sign', () => {
   expect(activeKey([], 'ES256', NOW)).toBeNull()
   expect(activeKey([aKey('a', { retiresAt: NOW })], 'RS256', NOW)).toBeNull()
