@@ -76,8 +76,7 @@ export type AuthServer<Env> = Introspecting<Env> & {
 /**
  * An authorization server for client credentials (RFC 6749 §4.4), to mount in a Hono app. Options
  * are read here, once; secrets on an environment's first request, where a missing or short key is a
- * 503 and a line in the log. A wrong setting for people, such as `oidc`, is logged and lets no one
- * in.
+ * 503 and a line in the log. A wrong setting for people, as `oidc`, is logged and lets no one in.
  *
  * @example
  * const auth = createAuthServer<Env>({ issuer: 'https://example.com/auth', bindings: (env) => ({ ... }) })
