@@ -125,8 +125,8 @@ export const DEFECTS: Defect[] = [
     'the audit event is written beside the change, not with it',
     [8],
     'src/storage/ledger/ledger.ts',
-    'await db.batch([appendSql(events, head, turn), moveHead(last), ...ofWrites, ...learning])',
-    'if (ofWrites.length > 0) await db.batch(ofWrites)\n        await db.batch([appendSql(events, head, turn), moveHead(last), ...learning])',
+    'await db.batch([appendSql(events, head, leaseId), moveHead(last), ...ofWrites, ...learning])',
+    'if (ofWrites.length > 0) await db.batch(ofWrites)\n        await db.batch([appendSql(events, head, leaseId), moveHead(last), ...learning])',
   ),
   one(
     'a change is acknowledged that D1 did not take',
@@ -216,8 +216,8 @@ export const DEFECTS: Defect[] = [
     'a server that was taken back opens before the denylist is compared',
     [22],
     'src/actions/scheduled/keep-anchor.ts',
-    '  await keepAnew(deps, round, seen, head)\n',
-    "  await keepAnew(deps, round, seen, head)\n  if (evidence) await deps.jobStates.note(new Map([['taken_back', { ranAt: round.now, position: 'looked_through' }]]))\n",
+    '  await keepAnew(deps, run, seen, head)\n',
+    "  await keepAnew(deps, run, seen, head)\n  if (evidence) await deps.jobStates.note(new Map([['taken_back', { ranAt: run.now, position: 'looked_through' }]]))\n",
   ),
   one(
     'the log is accepted before the denylist is compared',
@@ -282,13 +282,13 @@ export const DEFECTS: Defect[] = [
     `      const ofWrites = writes.flatMap((write) => statementsOf(issuer, write, at))
       try {
         const learning = unknown.length > 0 ? [learnKeysSql(unknown)] : []
-        await db.batch([appendSql(events, head, turn), moveHead(last), ...ofWrites, ...learning])`,
+        await db.batch([appendSql(events, head, leaseId), moveHead(last), ...ofWrites, ...learning])`,
     `      const isOfKey = ({ kind }: { kind: string }) => kind === 'idempotency_record'
       const ofWrites = writes.filter((w) => !isOfKey(w)).flatMap((w) => statementsOf(issuer, w, at))
       const ofKeys = writes.filter(isOfKey).flatMap((w) => statementsOf(issuer, w, at))
       try {
         const learning = unknown.length > 0 ? [learnKeysSql(unknown)] : []
-        await db.batch([appendSql(events, head, turn), moveHead(last), ...ofWrites, ...learning])
+        await db.batch([appendSql(events, head, leaseId), moveHead(last), ...ofWrites, ...learning])
         if (ofKeys.length > 0) await db.batch(ofKeys)`,
   ),
   hard(

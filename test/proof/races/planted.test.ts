@@ -42,8 +42,8 @@ const PLANTED: Planted[] = [
     edits: [
       {
         file: COMMIT,
-        find: 'if (await deps.ledger.commit(head, sealed, writes, turn)) return result',
-        replace: 'return void deps.ledger.commit(head, sealed, writes, turn) ?? result',
+        find: 'if (await deps.ledger.commit(head, sealed, writes, leaseId)) return result',
+        replace: 'return void deps.ledger.commit(head, sealed, writes, leaseId) ?? result',
       },
     ],
     pairs: TOKENS,
