@@ -79,6 +79,6 @@ export interface Administrators {
   list(limit: number, after: PagePosition | null): Promise<Page<Administrator>>
   /** Those with `manage`, the longest-standing first. */
   managers(limit: number): Promise<Administrator[]>
-  /** Of these addresses those that were never let in. */
+  /** The given addresses that were never let in. */
   neverConfigured(emails: string[]): Promise<string[]>
 }

@@ -30,12 +30,12 @@ export function signedPart(log: string, { seq, seal, at }: Anchor): unknown[] {
   return [log, seq, seal, at]
 }
 
-/** What KV shows of the newest anchors. */
+/** The newest anchors as KV shows them. */
 export type SeenAnchors = {
   latest: KeptAnchor | null
   /** It, and those of the latest changes at the edge. */
   anchors: KeptAnchor[]
-  /** What is kept under them and is no anchor of this server. */
+  /** Their keys whose value is not an anchor of this server. */
   unreadable: string[]
   /** The last run of the cron while the server was closed; 0 where there was none. */
   beat: Seconds

@@ -52,7 +52,7 @@ export interface Apis {
   holders(apiId: string, clientId: string): Promise<{ byItself: boolean; byPowerful: boolean }>
   /** Its permissions that a client or role has. */
   permissionsInUse(apiId: string): Promise<string[]>
-  /** Of the given permissions those that no API knows. */
+  /** The given permissions that no API knows. */
   unknown(permissions: Permission[]): Promise<Permission[]>
   /** Anyone with a permission on it whose token weighs more than `weightMax` with this audience. */
   overfullHolder(

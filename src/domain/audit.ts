@@ -113,6 +113,6 @@ export interface AuditEvents {
   since(seq: number, limit: number): Promise<AuditEvent[]>
   /** The seals of these events. */
   seals(seqs: number[]): Promise<Map<number, string>>
-  /** What people call clients, administrators, APIs and roles, by their ids; without what is gone. */
+  /** The names of clients, administrators, APIs and roles, by their ids; without those that are gone. */
   names(ids: string[]): Promise<Map<string, string>>
 }

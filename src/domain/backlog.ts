@@ -1,7 +1,7 @@
 import type { Outcome } from './token-counts.ts'
 import type { Seconds } from './time.ts'
 
-/** What waits, and what goes wrong, for whoever looks after the server. */
+/** Work that waits and work that fails, for those who look after the server. */
 export type Backlog = {
   denylistEntries: number
   /** How long the oldest of them has waited, by the database's clock. */

@@ -15,7 +15,7 @@ const PERIOD: Seconds = 5 * MINUTE
 /** So many values that are no anchors are written over in one run. */
 const MENDED_A_RUN = 2
 
-/** That an anchor was kept, so that a KV without any is known to have lost them. */
+/** Notes that an anchor was kept, so that a KV without any is known to have lost them. */
 const ANCHORED = 'anchored'
 
 /**

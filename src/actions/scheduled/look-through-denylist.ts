@@ -44,7 +44,7 @@ export async function lookThroughDenylist(deps: LookThroughDeps, run: JobRun): P
 }
 
 /**
- * That D1 was taken back was updates by a clock that was ahead: no pass would begin late enough until then, and
+ * The restore was noted by a clock that was ahead: no pass would begin late enough until then, and
  * the server would be shut for as long. It is as if it had been noticed now.
  */
 async function correctTakenBack({ jobStates }: LookThroughDeps, run: JobRun): Promise<void> {

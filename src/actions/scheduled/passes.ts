@@ -44,7 +44,7 @@ export async function reconcileStep(deps: JobDeps, run: JobRun): Promise<void> {
   )
 }
 
-/** An earlier release updates less. */
+/** An earlier release noted less. */
 function comparedBy({ position }: JobState): Compared {
   return typeof position === 'object' && position !== null ? (position as Compared) : EVERYTHING
 }

@@ -108,7 +108,7 @@ function soberClock(
   return hasOwnClock || ahead <= CLOCK_SKEW ? now : () => now() - ahead
 }
 
-/** Where the last run was by a clock that was ahead: what it put off is due, and what it updates is over in a day. */
+/** Where the last run was by a clock that was ahead: what it put off is due, and what it noted is over in a day. */
 async function mendTimes(deps: JobDeps, last: JobState | undefined, now: Seconds): Promise<void> {
   if (!last || !isAhead(last.ranAt, now)) return
   await deps.reminders.bringForward(now)

@@ -82,7 +82,7 @@ describe.each([
 })
 
 describe('the comparison', () => {
-  it('begins anew where an earlier release updates less of how far it is', async () => {
+  it('begins anew where an earlier release noted less of how far it is', async () => {
     const { deps, cursors } = aHouse()
     await reconcileStep(deps, runWith({ reconciliation: ran(MINUTE, 'client_0') }))
     expect(cursors).toEqual([''])

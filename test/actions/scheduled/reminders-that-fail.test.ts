@@ -1,11 +1,16 @@
+import {
+  ADA,
+  LOSSES,
+  setUp,
+  addAdministrator,
+  expiring,
+  crons,
+  newestSecret,
+} from './reminder-setup.ts'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { DAY, HOUR, isoTime, MINUTE, type Seconds } from '../../../src/domain/time.ts'
-import { type Mailbox, mailbox } from '../../doubles/mailbox.ts'
-import { type Client, type Json, type TestServer, testServer } from '../../support/server.ts'
+import { HOUR, isoTime, MINUTE } from '../../../src/domain/time.ts'
+import { testServer } from '../../support/server.ts'
 import { FROM, NOON, pendingOf } from '../reminder-world.ts'
-
-const ADA = 'ada@example.com'
-const LOSSES = ['loses the answer', 'loses the request'] as const
 
 // Each injected fault is logged, as it should be, and says nothing here.
 beforeEach(() => {
@@ -15,47 +20,6 @@ afterEach(() => {
   vi.restoreAllMocks()
   vi.unstubAllGlobals()
 })
-
-/** A server at noon with a mail provider and these administrators. */
-async function setUp(...emails: string[]): Promise<{ server: TestServer; box: Mailbox }> {
-  const box = mailbox()
-  const server = testServer({ now: NOON, env: { EMAIL: box.EMAIL, MAIL_FROM: FROM } })
-  box.clock = server.clock
-  for (const email of emails) await addAdministrator(server, email)
-  return { server, box }
-}
-
-async function addAdministrator(
-  server: TestServer,
-  email: string,
-  access = 'manage',
-): Promise<string> {
-  const body = await server.adminOk('POST', '/administrators', { email, access })
-  return String(body['administrator_id'])
-}
-
-/** A client with a secret that ends with the `days`-th day after this one. */
-async function expiring(server: TestServer, days: number, fields: Json = {}): Promise<Client> {
-  const { client_name = 'Nightly export', ...secret } = fields
-  const expires_on = dateIn(server, days)
-  return server.client({}, { client_name, secret: { expires_on, ...secret } })
-}
-
-function dateIn(server: TestServer, days: number): string {
-  return isoTime(server.clock.now + days * DAY).slice(0, 10)
-}
-
-async function crons(server: TestServer, every: Seconds, count: number): Promise<void> {
-  for (let run = 0; run < count; run++) {
-    server.clock.now += every
-    await server.cron()
-  }
-}
-
-async function newestSecret(server: TestServer, client: Client): Promise<Json> {
-  const { data } = await server.adminOk('GET', `/clients/${client.id}/secrets`)
-  return data.at(-1)
-}
 
 describe('a provider that refuses', () => {
   it('is asked again after 1, 2, 4 ... 60 minutes', async () => {

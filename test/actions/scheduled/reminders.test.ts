@@ -1,24 +1,24 @@
+import {
+  ADA,
+  BOB,
+  LOSSES,
+  setUp,
+  addAdministrator,
+  expiring,
+  dateIn,
+  crons,
+  newestSecret,
+  recipients,
+} from './reminder-setup.ts'
 import { actionsWith } from '../reminder-actions.ts'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { RUNS } from '../../domain/arbitraries.ts'
-import { DAY, HOUR, isoTime, MINUTE, type Seconds } from '../../../src/domain/time.ts'
-import { type Mailbox, mailbox } from '../../doubles/mailbox.ts'
-import {
-  type Client,
-  ISSUER,
-  type Json,
-  type TestServer,
-  testServer,
-} from '../../support/server.ts'
-import { FROM, NOON, pendingOf, reminderWorld } from '../reminder-world.ts'
-
-const ADA = 'ada@example.com'
-const BOB = 'bob@example.com'
+import { DAY, HOUR, isoTime, MINUTE } from '../../../src/domain/time.ts'
+import { type Client, ISSUER, type Json, type TestServer } from '../../support/server.ts'
+import { NOON, pendingOf, reminderWorld } from '../reminder-world.ts'
 
 const ANSWERS = ['accepts', 'refuses'] as const
-const LOSSES = ['loses the answer', 'loses the request'] as const
-
 // Each injected fault is logged, as it should be, and says nothing here.
 beforeEach(() => {
   vi.spyOn(console, 'error').mockImplementation(() => {})
@@ -59,49 +59,6 @@ describe('INV-13: whatever happens', () => {
     expect(accepted).toBeGreaterThan(20)
   })
 })
-
-/** A server at noon with a mail provider and these administrators. */
-async function setUp(...emails: string[]): Promise<{ server: TestServer; box: Mailbox }> {
-  const box = mailbox()
-  const server = testServer({ now: NOON, env: { EMAIL: box.EMAIL, MAIL_FROM: FROM } })
-  box.clock = server.clock
-  for (const email of emails) await addAdministrator(server, email)
-  return { server, box }
-}
-
-async function addAdministrator(
-  server: TestServer,
-  email: string,
-  access = 'manage',
-): Promise<string> {
-  const body = await server.adminOk('POST', '/administrators', { email, access })
-  return String(body['administrator_id'])
-}
-
-/** A client with a secret that ends with the `days`-th day after this one. */
-async function expiring(server: TestServer, days: number, fields: Json = {}): Promise<Client> {
-  const { client_name = 'Nightly export', ...secret } = fields
-  const expires_on = dateIn(server, days)
-  return server.client({}, { client_name, secret: { expires_on, ...secret } })
-}
-
-function dateIn(server: TestServer, days: number): string {
-  return isoTime(server.clock.now + days * DAY).slice(0, 10)
-}
-
-async function crons(server: TestServer, every: Seconds, count: number): Promise<void> {
-  for (let run = 0; run < count; run++) {
-    server.clock.now += every
-    await server.cron()
-  }
-}
-
-async function newestSecret(server: TestServer, client: Client): Promise<Json> {
-  const { data } = await server.adminOk('GET', `/clients/${client.id}/secrets`)
-  return data.at(-1)
-}
-
-const recipients = ({ mails }: Mailbox) => mails.map(({ to }) => to).sort()
 
 describe('a reminder', () => {
   it('goes out when 14 days are left, and never again', async () => {

@@ -1,11 +1,9 @@
+import { ADA, BOB, setUp, addAdministrator } from './reminder-setup.ts'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Mailbox, mailbox, type Mode } from '../../doubles/mailbox.ts'
+import { mailbox, type Mode } from '../../doubles/mailbox.ts'
 import { ISSUER, type TestServer, testServer } from '../../support/server.ts'
 import { FROM, NOON } from '../reminder-world.ts'
-
-const ADA = 'ada@example.com'
-const BOB = 'bob@example.com'
 
 // Each injected fault is logged, as it should be, and says nothing here.
 beforeEach(() => {
@@ -15,24 +13,6 @@ afterEach(() => {
   vi.restoreAllMocks()
   vi.unstubAllGlobals()
 })
-
-/** A server at noon with a mail provider and these administrators. */
-async function setUp(...emails: string[]): Promise<{ server: TestServer; box: Mailbox }> {
-  const box = mailbox()
-  const server = testServer({ now: NOON, env: { EMAIL: box.EMAIL, MAIL_FROM: FROM } })
-  box.clock = server.clock
-  for (const email of emails) await addAdministrator(server, email)
-  return { server, box }
-}
-
-async function addAdministrator(
-  server: TestServer,
-  email: string,
-  access = 'manage',
-): Promise<string> {
-  const body = await server.adminOk('POST', '/administrators', { email, access })
-  return String(body['administrator_id'])
-}
 
 const sendTest = (server: TestServer, body?: object, bearer?: string) =>
   server.admin('POST', '/reminders/test', body, bearer)
