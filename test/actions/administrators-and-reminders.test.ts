@@ -1,92 +1,21 @@
+import {
+  BOOTSTRAP,
+  ADA,
+  BOB,
+  depsWith,
+  create,
+  update,
+  demote,
+  remove,
+  deps,
+} from './administrator-setup.ts'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import {
-  deleteAdministrator,
-  updateAdministrator,
-} from '../../src/actions/administrators/change-administrator.ts'
-import {
-  type AdministratorDeps,
-  type AdministratorFields,
-  createAdministrator,
-} from '../../src/actions/administrators/create-administrator.ts'
-import type { AnchorChangeDeps } from '../../src/actions/audit/anchor-change.ts'
-import type { OnceDeps } from '../../src/actions/changes/make-once.ts'
 import { letInConfiguredAdministrators } from '../../src/actions/administrators/let-in-configured-administrators.ts'
-import { keyedHashes } from '../../src/crypto/keyed-hashes.ts'
-import { randomText } from '../../src/crypto/random.ts'
-import { auditSeals } from '../../src/crypto/seals.ts'
 import type { Administrator } from '../../src/domain/administrator.ts'
-import { type Principal, requireRight } from '../../src/domain/authority.ts'
-import { Refusal } from '../../src/domain/errors.ts'
-import { d1Administrators } from '../../src/storage/administrators/administrators.ts'
-import { d1AuditEvents } from '../../src/storage/ledger/audit-events.ts'
 import { openDatabase } from '../../src/storage/database.ts'
-import { d1IdempotencyRecords } from '../../src/storage/ledger/idempotency-records.ts'
-import { d1Ledger } from '../../src/storage/ledger/ledger.ts'
 import { d1Reminders } from '../../src/storage/reminders/reminders.ts'
-import { rings } from '../crypto/rings.ts'
-import { ISSUER, NOW } from '../domain/arbitraries.ts'
-import { memoryAnchors } from './memory.ts'
-
-const BOOTSTRAP: Principal = { type: 'bootstrap', id: 'bootstrap' }
-const ADA = 'ada@example.com'
-const BOB = 'bob@example.com'
-
-type TestDeps = AdministratorDeps & OnceDeps & AnchorChangeDeps
-
-function depsWith(...configuredAdministrators: string[]): TestDeps {
-  const db = openDatabase(env.DB)
-  const { anchors, jobStates } = memoryAnchors()
-  return {
-    anchors,
-    jobStates,
-    auditEvents: d1AuditEvents(db),
-    defer: () => {},
-    ledger: d1Ledger(db, ISSUER, async () => []),
-    seals: auditSeals(rings.before),
-    administrators: d1Administrators(db),
-    configuredAdministrators,
-    idempotencyRecords: d1IdempotencyRecords(db),
-    keyedHashes: keyedHashes(rings.before, 'idempotency'),
-    now: () => NOW,
-    random: randomText,
-    backOff: () => new Promise((resolve) => setTimeout(resolve, Math.random() * 20)),
-  }
-}
-
-let deps: TestDeps
-beforeEach(() => {
-  deps = depsWith()
-})
-
-const by = (principal: Principal) => ({
-  principal,
-  requestId: 'request',
-  confirmRight: async () => requireRight(await asOfNow(principal), 'person'),
-})
-
-/** What the database says of a principal, as the doors ask it behind the head of the log. */
-async function asOfNow(principal: Principal): Promise<Principal> {
-  if (principal.type !== 'administrator') return principal
-  const self = await deps.administrators.find(principal.id)
-  if (!self) throw new Refusal('forbidden', 'not there any more')
-  return { ...principal, access: self.access }
-}
-
-const create = (email: string, access: Administrator['access'] = 'manage') =>
-  createAdministrator(deps, by(BOOTSTRAP), { email, access })
-
-const update = (
-  principal: Principal,
-  { administratorId }: Administrator,
-  fields: Partial<AdministratorFields>,
-) => updateAdministrator(deps, { ...by(principal), administratorId }, fields)
-
-const demote = (principal: Principal, administrator: Administrator) =>
-  update(principal, administrator, { access: 'view' })
-
-const remove = (principal: Principal, { administratorId }: Administrator) =>
-  deleteAdministrator(deps, { ...by(principal), administratorId })
+import { NOW } from '../domain/arbitraries.ts'
 
 /** Who has to catch up with reminders that were planned before, because of a change. */
 async function leftToCatchUp(change: () => Promise<unknown>): Promise<unknown[]> {

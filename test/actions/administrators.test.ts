@@ -1,77 +1,27 @@
+import {
+  BOOTSTRAP,
+  ADA,
+  BOB,
+  type TestDeps,
+  depsWith,
+  by,
+  create,
+  update,
+  demote,
+  remove,
+  deps,
+  configure,
+} from './administrator-setup.ts'
 import { env } from 'cloudflare:workers'
-import { beforeEach, describe, expect, it } from 'vitest'
-import {
-  deleteAdministrator,
-  findAdministrator,
-  updateAdministrator,
-} from '../../src/actions/administrators/change-administrator.ts'
-import {
-  type AdministratorDeps,
-  type AdministratorFields,
-  createAdministrator,
-} from '../../src/actions/administrators/create-administrator.ts'
-import type { AnchorChangeDeps } from '../../src/actions/audit/anchor-change.ts'
-import type { OnceDeps } from '../../src/actions/changes/make-once.ts'
+import { describe, expect, it } from 'vitest'
+import { findAdministrator } from '../../src/actions/administrators/change-administrator.ts'
+import { createAdministrator } from '../../src/actions/administrators/create-administrator.ts'
 import { letInConfiguredAdministrators } from '../../src/actions/administrators/let-in-configured-administrators.ts'
-import { keyedHashes } from '../../src/crypto/keyed-hashes.ts'
-import { randomText } from '../../src/crypto/random.ts'
-import { auditSeals } from '../../src/crypto/seals.ts'
 import type { Administrator } from '../../src/domain/administrator.ts'
-import { type Principal, requireRight } from '../../src/domain/authority.ts'
+import { type Principal } from '../../src/domain/authority.ts'
 import { Refusal } from '../../src/domain/errors.ts'
-import { d1Administrators } from '../../src/storage/administrators/administrators.ts'
 import { d1AuditEvents } from '../../src/storage/ledger/audit-events.ts'
 import { openDatabase } from '../../src/storage/database.ts'
-import { d1IdempotencyRecords } from '../../src/storage/ledger/idempotency-records.ts'
-import { d1Ledger } from '../../src/storage/ledger/ledger.ts'
-import { rings } from '../crypto/rings.ts'
-import { ISSUER, NOW } from '../domain/arbitraries.ts'
-import { memoryAnchors } from './memory.ts'
-
-const BOOTSTRAP: Principal = { type: 'bootstrap', id: 'bootstrap' }
-const ADA = 'ada@example.com'
-const BOB = 'bob@example.com'
-
-type TestDeps = AdministratorDeps & OnceDeps & AnchorChangeDeps
-
-function depsWith(...configuredAdministrators: string[]): TestDeps {
-  const db = openDatabase(env.DB)
-  const { anchors, jobStates } = memoryAnchors()
-  return {
-    anchors,
-    jobStates,
-    auditEvents: d1AuditEvents(db),
-    defer: () => {},
-    ledger: d1Ledger(db, ISSUER, async () => []),
-    seals: auditSeals(rings.before),
-    administrators: d1Administrators(db),
-    configuredAdministrators,
-    idempotencyRecords: d1IdempotencyRecords(db),
-    keyedHashes: keyedHashes(rings.before, 'idempotency'),
-    now: () => NOW,
-    random: randomText,
-    backOff: () => new Promise((resolve) => setTimeout(resolve, Math.random() * 20)),
-  }
-}
-
-let deps: TestDeps
-beforeEach(() => {
-  deps = depsWith()
-})
-
-const by = (principal: Principal) => ({
-  principal,
-  requestId: 'request',
-  confirmRight: async () => requireRight(await asOfNow(principal), 'person'),
-})
-
-/** What the database says of a principal, as the doors ask it behind the head of the log. */
-async function asOfNow(principal: Principal): Promise<Principal> {
-  if (principal.type !== 'administrator') return principal
-  const self = await deps.administrators.find(principal.id)
-  if (!self) throw new Refusal('forbidden', 'not there any more')
-  return { ...principal, access: self.access }
-}
 
 /** As a session would have it: what it says of the access may be out of date. */
 const as = ({ administratorId: id }: Administrator): Principal => ({
@@ -79,21 +29,6 @@ const as = ({ administratorId: id }: Administrator): Principal => ({
   id,
   access: 'manage',
 })
-
-const create = (email: string, access: Administrator['access'] = 'manage') =>
-  createAdministrator(deps, by(BOOTSTRAP), { email, access })
-
-const update = (
-  principal: Principal,
-  { administratorId }: Administrator,
-  fields: Partial<AdministratorFields>,
-) => updateAdministrator(deps, { ...by(principal), administratorId }, fields)
-
-const demote = (principal: Principal, administrator: Administrator) =>
-  update(principal, administrator, { access: 'view' })
-
-const remove = (principal: Principal, { administratorId }: Administrator) =>
-  deleteAdministrator(deps, { ...by(principal), administratorId })
 
 /** Why it is refused, or that it is done. */
 async function refusal(change: Promise<unknown>): Promise<string> {
@@ -255,7 +190,7 @@ describe('configured administrators', () => {
   })
 
   it('are let in once, however many ask at once, by the server itself', async () => {
-    deps = depsWith(ADA, BOB)
+    configure(ADA, BOB)
     await Promise.all([letIn(), letIn(), letIn()])
     const { items } = await deps.administrators.list(100, null)
     expect(await events()).toEqual(
@@ -275,7 +210,7 @@ describe('configured administrators', () => {
   })
 
   it('are let in so many at a time, and all in the end', async () => {
-    deps = depsWith(ADA, BOB, 'carol@example.com')
+    configure(ADA, BOB, 'carol@example.com')
     expect(await letInConfiguredAdministrators(deps, 2)).toBe(2)
     expect(Object.keys(await everybody())).toHaveLength(2)
     expect(await letInConfiguredAdministrators(deps, 2)).toBe(1)
@@ -283,7 +218,7 @@ describe('configured administrators', () => {
   })
 
   it('do not come back after they were removed, demoted or moved', async () => {
-    deps = depsWith(ADA, BOB, 'carol@example.com')
+    configure(ADA, BOB, 'carol@example.com')
     await letIn()
     const { items } = await deps.administrators.list(100, null)
     const [ada, bob, carol] = items as [Administrator, Administrator, Administrator]
@@ -295,27 +230,27 @@ describe('configured administrators', () => {
   })
 
   it('do not come back where they were removed while they were not configured', async () => {
-    deps = depsWith(ADA)
+    configure(ADA)
     await letIn()
-    deps = depsWith()
+    configure()
     await remove(BOOTSTRAP, (await deps.administrators.findByEmail(ADA)) as Administrator)
-    deps = depsWith(ADA)
+    configure(ADA)
     expect(await letIn()).toBe(0)
     expect(await everybody()).toEqual({})
   })
 
   it('are let in where one is configured later; others stay as they are', async () => {
-    deps = depsWith(ADA)
+    configure(ADA)
     await letIn()
     await remove(BOOTSTRAP, (await deps.administrators.findByEmail(ADA)) as Administrator)
-    deps = depsWith(ADA, BOB)
+    configure(ADA, BOB)
     await letIn()
     expect(await everybody()).toEqual({ [BOB]: 'manage' })
   })
 
   it('are not raised where somebody made them before, nor let in after they were removed', async () => {
     const [ada, bob] = [await create(ADA, 'view'), await create(BOB, 'view')]
-    deps = depsWith(ADA, BOB)
+    configure(ADA, BOB)
     const before = await events()
     await letIn()
     expect([await everybody(), await events()]).toEqual([{ [ADA]: 'view', [BOB]: 'view' }, before])
@@ -326,7 +261,7 @@ describe('configured administrators', () => {
   })
 
   it('are not let in where somebody makes them a viewer first, and removes them', async () => {
-    deps = depsWith(ADA)
+    configure(ADA)
     const ada = await create(ADA, 'view')
     await remove(BOOTSTRAP, ada)
     await letIn()
@@ -334,7 +269,7 @@ describe('configured administrators', () => {
   })
 
   it('leave no other address behind than those that are configured', async () => {
-    deps = depsWith(ADA)
+    configure(ADA)
     const bob = await create(BOB)
     await remove(BOOTSTRAP, bob)
     await letIn()
