@@ -2,7 +2,7 @@ import { type Spread, spreadOf } from './figures.ts'
 import type { Shot } from './fire.ts'
 import type { RecordedHouse } from './house.ts'
 import { jwksShot, tokenShot } from './house-shots.ts'
-import { fixedModules, stubbedModules } from './house-workers.ts'
+import { FIXED_OK, fixedModules, stubbedModules } from './house-workers.ts'
 import { portOf, spawnWorkerd, stop, workerdConfig } from './servers.ts'
 import { answerTo } from './shots.ts'
 
@@ -17,7 +17,7 @@ export async function measureCold(house: RecordedHouse, times: number): Promise<
       config: workerdConfig(stubbedModules(house)),
       shot: tokenShot(house),
     },
-    { name: 'fixed JSON', config: workerdConfig(fixedModules('{"ok":true}')), shot: jwksShot },
+    { name: 'fixed JSON', config: workerdConfig(fixedModules(FIXED_OK)), shot: jwksShot },
   ].map((kind) => ({ ...kind, started: [] as number[], listening: [] as number[] }))
   // Once before, for nothing: the files are read, and this process has fetched.
   for (let time = -1; time < times; time++) {

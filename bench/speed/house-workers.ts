@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { builtWorker, ROOT } from './build.ts'
-import { ISSUER, type RecordedHouse } from './house.ts'
+import { type FixedResponse, ISSUER, type RecordedHouse } from './house.ts'
 import { type Credentials, tokenShot } from './house-shots.ts'
 import { type Modules, type Server, startWorkerd } from './servers.ts'
 import type { Recording } from './workers/answers.ts'
@@ -49,17 +49,23 @@ function readOf({ answers }: Recording, { secret }: Credentials) {
   throw new Error('no statement of the token path was recorded')
 }
 
+/** The least that answers in JSON. */
+export const FIXED_OK: FixedResponse = {
+  body: '{"ok":true}',
+  headers: { 'Content-Type': 'application/json', 'Cache-Control': 'public, max-age=300' },
+}
+
 /** A Worker that always gives the same answer. */
-export function fixedModules(body: string): Modules {
-  const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'public, max-age=300' }
+export function fixedModules({ body, headers }: FixedResponse): Modules {
   return {
     'entry.js': `const body = ${JSON.stringify(body)}
-const headers = ${JSON.stringify(headers)}
+const headers = new Headers(${JSON.stringify(headers)})
 export default { fetch: () => new Response(body, { headers }) }`,
   }
 }
 
-export const startFixed = (body: string): Promise<Server> => startWorkerd(fixedModules(body))
+export const startFixed = (response: FixedResponse): Promise<Server> =>
+  startWorkerd(fixedModules(response))
 
 /** The steps of the token path, each to be run as often as asked for. */
 export function startSteps(house: RecordedHouse): Promise<Server> {
@@ -84,7 +90,7 @@ export function startGuarded({ jwks }: RecordedHouse): Promise<Server> {
 const env = {
   ISSUER: ${JSON.stringify(ISSUER)},
   DENYLIST: EMPTY_NAMESPACE,
-  AUTH: { fetch: async () => new Response(${JSON.stringify(jwks)}) },
+  AUTH: { fetch: async () => new Response(${JSON.stringify(jwks.body)}) },
 }
 export default { fetch: (request, _env, context) => api.fetch(request, env, context) }`,
     'api.js': builtWorker(join(ROOT, 'bench/guarded-api.ts')),

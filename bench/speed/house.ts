@@ -23,7 +23,10 @@ const VARS = {
 }
 
 /** A house whose real bindings were asked everything, and what they answered. */
-export type RecordedHouse = House & { recording: Recording; jwks: string; built: string }
+export type RecordedHouse = House & { recording: Recording; jwks: FixedResponse; built: string }
+
+/** What a Worker that does nothing else would send. */
+export type FixedResponse = { body: string; headers: Record<string, string> }
 
 function schema(): string[] {
   const folder = join(ROOT, 'migrations')
@@ -54,11 +57,26 @@ export default recorded(worker, ${at})`
   const house = await furnish(server)
   await settle(server, at)
   for (const shot of everyShot(house)) await answerTo(server.url, shot)
-  const jwks = await (await fetch(`${server.url}/.well-known/jwks.json`)).text()
+  const jwks = await fixedCopy(await fetch(`${server.url}/.well-known/jwks.json`))
   const answers = (await (await fetch(`${server.url}/recording`)).json()) as Answers
   await server.stop()
   return { ...house, built, jwks, recording: { at, vars: VARS, answers } }
 }
+
+async function fixedCopy(response: Response): Promise<FixedResponse> {
+  const headers = Object.fromEntries(response.headers)
+  for (const name of SET_BY_THE_RUNTIME) delete headers[name]
+  return { body: await response.text(), headers }
+}
+
+const SET_BY_THE_RUNTIME = [
+  'connection',
+  'content-encoding',
+  'content-length',
+  'date',
+  'keep-alive',
+  'transfer-encoding',
+]
 
 /**
  * A use is noted at most once a minute. The stubs keep nothing, and would have one due for ever: what

@@ -1,5 +1,5 @@
 import { PEER_STARTS, type Peer, type PeerName } from './peers.ts'
-import { type RecordedHouse, startPortcullisOnD1 } from './house.ts'
+import { type FixedResponse, type RecordedHouse, startPortcullisOnD1 } from './house.ts'
 import type { House } from './house-shots.ts'
 import { startFixed, startGuarded, startLimit, startStubbed } from './house-workers.ts'
 import type { Server } from './servers.ts'
@@ -11,7 +11,7 @@ export type Shelf = {
   house: RecordedHouse
   stubbed: () => Promise<Server>
   limit: (readsRequest: boolean) => Promise<Server>
-  fixed: (body: string) => Promise<Server>
+  fixed: (response: FixedResponse) => Promise<Server>
   onD1: () => Promise<Server & House>
   guarded: (path: string) => Promise<Server>
   peer: (name: PeerName) => Promise<Peer>
@@ -36,7 +36,7 @@ export function openShelf(house: RecordedHouse): Shelf {
     stubbed: () => once('stubbed', () => startStubbed(house), itself),
     limit: (readsRequest) =>
       once(`limit ${readsRequest}`, () => startLimit(house, readsRequest), itself),
-    fixed: (body) => once(`fixed ${body}`, () => startFixed(body), itself),
+    fixed: (response) => once(`fixed ${response.body}`, () => startFixed(response), itself),
     onD1: () => once('on D1', () => startPortcullisOnD1(house.built), itself),
     guarded: (path) => once(`guarded ${path}`, () => startGuarded(house), itself),
     peer: (name) => once(name, PEER_STARTS[name], ({ server }) => server),

@@ -1,4 +1,5 @@
 import { checkActive, checkStatus, checkToken } from './check.ts'
+import { FIXED_OK } from './house-workers.ts'
 import type { Shot } from './fire.ts'
 import type { Target } from './measure.ts'
 import type { Peer, PeerName } from './peers.ts'
@@ -46,7 +47,7 @@ export const WORKS: Work[] = [
         { name: 'Portcullis', server: portcullis, shots: [shot], counts: COUNTS },
         { name: LIMIT, server: limit, shots: [shot] },
         { name: LIMIT_THAT_READS, server: limitThatReads, shots: [shot] },
-        { name: 'fixed JSON', server: await shelf.fixed('{"ok":true}'), shots: [shot] },
+        { name: 'fixed JSON', server: await shelf.fixed(FIXED_OK), shots: [shot] },
         ...(await peers(
           shelf,
           ({ token }) => token,
