@@ -4,22 +4,25 @@ import type { Access } from './permission.ts'
 import type { Verifier } from './secret.ts'
 import type { Seconds } from './time.ts'
 
-/** What one read tells of a secret and the client behind it. */
-export type Credential = {
+/** What one read tells of a credential and the client behind it; `kind` says how it is proven. */
+export type Credential = CredentialOwner & { kind: 'secret'; secret: HeldSecret }
+
+export type CredentialOwner = {
   clientId: string
   suspended: boolean
   generation: number
   accessTokenLifetime: Seconds
   lastTokenAt: Seconds | null
   access: Access
-  secret: {
-    secretId: string
-    verifier: Verifier
-    createdAt: Seconds
-    expiresAt: Seconds
-    retiresAt: Seconds | null
-    lastUsedAt: Seconds | null
-  }
+}
+
+export type HeldSecret = {
+  secretId: string
+  verifier: Verifier
+  createdAt: Seconds
+  expiresAt: Seconds
+  retiresAt: Seconds | null
+  lastUsedAt: Seconds | null
 }
 
 /** What D1's primary says of a token: its client, its key, and whether it was revoked by itself. */
@@ -36,8 +39,8 @@ export type TokenKey = Pick<SigningKey, 'kid' | 'algorithm' | 'publicJwk' | 'wra
   revoked: boolean
 }
 
-/** How a caller presents a client's credentials (RFC 6749 §2.3.1). */
-export type PresentedCredentials = { clientId: string; secret: string }
+/** The credentials that a request carries (RFC 6749 §2.3.1). */
+export type PresentedCredentials = { kind: 'secret'; clientId: string; secret: string }
 
 /** Where a request comes from, for counting failures. */
 export type Address = string

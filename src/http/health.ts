@@ -17,7 +17,7 @@ import type { KeyUse } from '../domain/key-use.ts'
 import { isoTime, type Seconds } from '../domain/time.ts'
 import type { AppEnv } from '../web/app-env.ts'
 import { type Answer, unstored } from './oauth/answers.ts'
-import { readBearer } from './oauth/credentials.ts'
+import { readBearer } from './bearer.ts'
 import { type Call, type EndpointMaker, routeTo } from './oauth/endpoint.ts'
 
 export function healthRoutes(endpoint: EndpointMaker): Hono<AppEnv> {

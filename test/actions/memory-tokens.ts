@@ -48,6 +48,7 @@ export function aCredential(...permissions: Permission[]): Credential {
     accessTokenLifetime: 600,
     lastTokenAt: NOW,
     access: access(...permissions),
+    kind: 'secret',
     secret: { ...aSecret(), lastUsedAt: NOW },
   }
 }

@@ -5,7 +5,9 @@ import {
   DAY,
   daysUntil,
   endOfDay,
+  isOverAMinuteAgo,
   isoTime,
+  MINUTE,
   startOfDate,
   startOfDay,
 } from '../../src/domain/time.ts'
@@ -115,4 +117,9 @@ it('counts days as a calendar does, whatever the hour', () => {
   expect(daysUntil(midnight, noon)).toBe(1)
   expect(daysUntil(at('2027-02-01T01:00:00Z'), at('2027-01-30T23:00:00Z'))).toBe(2)
   expect(daysUntil(noon, midnight)).toBe(-1)
+})
+
+it('notes a use where the last is a minute ago, or where there is none', () => {
+  expect([isOverAMinuteAgo(0, MINUTE - 1), isOverAMinuteAgo(0, MINUTE)]).toEqual([false, true])
+  expect(isOverAMinuteAgo(null, 0)).toBe(true)
 })

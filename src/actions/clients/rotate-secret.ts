@@ -4,12 +4,9 @@ import { Refusal } from '../../domain/errors.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { expiryLike, hasVanished, retire, type Secret } from '../../domain/secret.ts'
 import { DAY, type Seconds } from '../../domain/time.ts'
-import {
-  type AuthenticationDeps,
-  authenticateClient,
-  type Caller,
-  usableSecret,
-} from '../auth/authenticate-client.ts'
+import { authenticateClient, type Caller } from '../auth/authenticate-client.ts'
+import type { AuthenticationDeps } from '../auth/authentication-method.ts'
+import { usableSecret } from '../auth/secret-method.ts'
 import { type ChangeClientDeps, changeClient } from './change-client.ts'
 import { FEW_ATTEMPTS, NO_ONE_TO_ASK } from '../changes/commit-change.ts'
 import { createdEvent, hasRoomForAnother, retiredEvents } from './create-secret.ts'

@@ -3,11 +3,8 @@ import { type Access, INTROSPECT } from '../../domain/permission.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { audiencesOf, type TokenClaims } from '../../domain/token.ts'
 import { activeToken } from '../auth/active-token.ts'
-import {
-  type AuthenticationDeps,
-  authenticateClient,
-  type Caller,
-} from '../auth/authenticate-client.ts'
+import { authenticateClient, type Caller } from '../auth/authenticate-client.ts'
+import type { AuthenticationDeps } from '../auth/authentication-method.ts'
 
 export type IntrospectionCaller = Caller | { bearer: string }
 
@@ -34,11 +31,11 @@ export async function introspectToken(
   const { viewer, claims } =
     'bearer' in request.caller
       ? await askedByBearer(deps, request.caller.bearer, request.token)
-      : await askedBySecret(deps, request.caller, request.token)
+      : await askedByClient(deps, request.caller, request.token)
   return claims && maySee(viewer, claims, deps.issuer) ? claims : null
 }
 
-async function askedBySecret(deps: IntrospectionDeps, caller: Caller, token: string) {
+async function askedByClient(deps: IntrospectionDeps, caller: Caller, token: string) {
   const reference = deps.tokenVerifier.reference(token)
   const { credential, tokens } = await authenticateClient(deps, caller, (keyId) =>
     deps.credentials.withTokens(keyId, [reference]),

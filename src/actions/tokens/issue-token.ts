@@ -4,12 +4,9 @@ import type { Deps } from '../../domain/deps.ts'
 import { claimsFor, JTI_LENGTH, type TokenClaims } from '../../domain/token.ts'
 import { refuseTooLong } from '../../domain/token-size.ts'
 import { isOfKnownCaller, ISSUED, type Outcome, outcomeOf } from '../../domain/token-counts.ts'
-import {
-  type AuthenticationDeps,
-  authenticateClient,
-  type Caller,
-  isOverAMinuteAgo,
-} from '../auth/authenticate-client.ts'
+import { authenticateClient, type Caller } from '../auth/authenticate-client.ts'
+import type { AuthenticationDeps } from '../auth/authentication-method.ts'
+import { isOverAMinuteAgo } from '../../domain/time.ts'
 import type { SigningKeyDeps } from '../keys/change-signing-keys.ts'
 import { ensureSigningKey } from '../keys/ensure-signing-key.ts'
 import { keepSigningKeys } from '../keys/keep-signing-keys.ts'

@@ -1,14 +1,12 @@
+import type { Credential } from '../../domain/credential.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { REVOKED_MAX } from '../../domain/denylist.ts'
 import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { TokenClaims } from '../../domain/token.ts'
-import {
-  type AuthenticationDeps,
-  authenticateClient,
-  type Caller,
-  usableSecret,
-} from '../auth/authenticate-client.ts'
+import { authenticateClient, type Caller } from '../auth/authenticate-client.ts'
+import type { AuthenticationDeps } from '../auth/authentication-method.ts'
+import { methodOf } from '../auth/authentication-methods.ts'
 import { type ChangeClientDeps, changeClient, unchanged } from '../clients/change-client.ts'
 import { FEW_ATTEMPTS, NO_ONE_TO_ASK } from '../changes/commit-change.ts'
 
@@ -36,13 +34,13 @@ export async function revokeToken(
   if (claims.client_id !== credential.clientId) {
     throw new Refusal('invalid_request', 'The token was issued to another client.')
   }
-  await revoke(deps, claims, credential.secret.secretId, requestId)
+  await revoke(deps, claims, credential, requestId)
 }
 
 async function revoke(
   deps: RevocationDeps,
   claims: TokenClaims,
-  secretId: string,
+  credential: Credential,
   requestId: string,
 ): Promise<void> {
   const { client_id: clientId, jti, exp: expiresAt } = claims
@@ -51,7 +49,7 @@ async function revoke(
     deps,
     { principal, requestId, clientId, ...NO_ONE_TO_ASK },
     async (client, now) => {
-      usableSecret(client, secretId, now)
+      methodOf(credential).requireStillUsable(client, credential, now)
       if (await deps.credentials.isRevoked(jti)) return unchanged(client)
       await refuseTooMany(deps, clientId, now)
       return {
@@ -60,7 +58,7 @@ async function revoke(
         writes: [{ kind: 'revoked_token', clientId, jti, expiresAt }],
       }
     },
-    // Its right is the secret, looked at again here; it gives way to administrators.
+    // Its right is the credential, looked at again here; it gives way to administrators.
     { allow: () => {}, attempts: FEW_ATTEMPTS },
   )
 }

@@ -6,6 +6,7 @@ import type { AppEnv } from '../../web/app-env.ts'
 import { withPreflight } from '../../web/methods.ts'
 import type { SharedDeps } from '../../web/prepare.ts'
 import { type Answer, cacheable, unstored } from './answers.ts'
+import { METHOD_NAMES } from './client-authentication/methods.ts'
 import {
   type Call,
   type Endpoint,
@@ -13,8 +14,6 @@ import {
   type Endpoints,
   routeTo,
 } from './endpoint.ts'
-
-const METHODS = ['client_secret_basic', 'client_secret_post']
 
 /**
  * Members that say nothing about this server but that libraries insist on (docs/decisions/0018 says
@@ -84,8 +83,8 @@ export function serverMetadata(issuer: string) {
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     grant_types_supported: ['client_credentials'],
     ...demandedByLibraries(issuer),
-    token_endpoint_auth_methods_supported: METHODS,
-    introspection_endpoint_auth_methods_supported: METHODS,
-    revocation_endpoint_auth_methods_supported: METHODS,
+    token_endpoint_auth_methods_supported: METHOD_NAMES,
+    introspection_endpoint_auth_methods_supported: METHOD_NAMES,
+    revocation_endpoint_auth_methods_supported: METHOD_NAMES,
   }
 }

@@ -132,6 +132,7 @@ function toCredential(row: CredentialRow | null, issuer: string): Credential | n
     accessTokenLifetime: row.access_token_lifetime,
     lastTokenAt: row.last_token_at,
     access: toAccess(row.access, issuer),
+    kind: 'secret',
     secret: {
       secretId: row.secret_id,
       verifier: { keyId: row.key_id, digest: row.digest, pepperVersion: row.pepper_version },

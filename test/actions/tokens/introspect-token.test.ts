@@ -66,7 +66,7 @@ describe('a caller by its secret', () => {
   async function learns(known: Known | null, ...permissions: Permission[]) {
     const credential = aCredential(...permissions)
     const { deps, asked } = aServer(known ? { token: known } : {}, { credential })
-    const credentials = { clientId: 'client_1', secret: SECRET }
+    const credentials = { kind: 'secret' as const, clientId: 'client_1', secret: SECRET }
     const caller = { credentials, address: '192.0.2.1' }
     return { claims: await introspectToken(deps, { caller, token: 'token' }), asked }
   }

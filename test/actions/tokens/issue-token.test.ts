@@ -48,6 +48,7 @@ async function request({
     accessTokenLifetime: 600,
     lastTokenAt,
     access: { permissions: [READ], namesakes: [] },
+    kind: 'secret' as const,
     secret: { ...aSecret(), lastUsedAt: NOW },
   }
   const { keyMemory, signingKeys, signingKeyMaker, ...ages } = serverWith(keys).deps
@@ -100,7 +101,10 @@ async function request({
       forget: async () => {},
     },
   }
-  const caller = { credentials: { clientId: 'client_1', secret: SECRET }, address: '192.0.2.1' }
+  const caller = {
+    credentials: { kind: 'secret' as const, clientId: 'client_1', secret: SECRET },
+    address: '192.0.2.1',
+  }
   const end: unknown = await issueToken(deps, caller, { scope, resources: [] }).catch(
     (error: unknown) => error,
   )

@@ -48,6 +48,7 @@ async function serverOf(situation: Situation) {
     accessTokenLifetime: 3600,
     lastTokenAt: null,
     access: { permissions: [], namesakes: [] },
+    kind: 'secret',
     secret: aSecret({ verifier, lastUsedAt: NOW }),
   }
   const told: TokenFacts = { client: null, key: KEY, revoked: false, shut: false, ...facts }
@@ -81,7 +82,7 @@ async function serverOf(situation: Situation) {
       isSignedBy: unasked,
     },
   }
-  const credentials = { clientId: CLIENT_ID, secret: SECRET }
+  const credentials = { kind: 'secret' as const, clientId: CLIENT_ID, secret: SECRET }
   const caller = { credentials, address: '192.0.2.1' }
   const revoke = (token = 'token') => revokeToken(deps, { caller, token, requestId: 'request_1' })
   return { ...server, client, revoke }

@@ -76,8 +76,8 @@ export const DEFECTS: Defect[] = [
     'a suspended client gets tokens',
     [2],
     'src/actions/auth/authenticate-client.ts',
-    '  if (credential.suspended) {',
-    '  if (false as boolean) {',
+    '  if (!suspended) return\n',
+    '  if (!suspended || suspended) return\n',
   ),
   one(
     'a secret is valid until a job takes it away',
@@ -266,7 +266,7 @@ export const DEFECTS: Defect[] = [
     [7],
     'src/actions/auth/authenticate-client.ts',
     "fail(deps, attempt, now, 'The client_id or the client_secret is wrong.')",
-    'fail(deps, attempt, now, `${secret} is wrong.`)',
+    'fail(deps, attempt, now, `${presented.secret} is wrong.`)',
   ),
   one(
     'the log of changes is sealed without what came before',

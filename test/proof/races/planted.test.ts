@@ -156,7 +156,7 @@ const PLANTED: Planted[] = [
     edits: [
       {
         file: 'src/actions/tokens/revoke-token.ts',
-        find: '      usableSecret(client, secretId, now)\n',
+        find: '      methodOf(credential).requireStillUsable(client, credential, now)\n',
         replace: '',
       },
     ],

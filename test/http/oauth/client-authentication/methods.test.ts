@@ -1,13 +1,16 @@
 import * as fc from 'fast-check'
 import { type AuthorizationServer, ClientSecretBasic } from 'oauth4webapi'
 import { expect, it } from 'vitest'
-import { formatSecret } from '../../../src/domain/secret-text.ts'
-import { parseBasic, readBearer, readCredentials } from '../../../src/http/oauth/credentials.ts'
-import { parseForm } from '../../../src/http/oauth/form.ts'
-import { base62Text, refusalOf, RUNS } from '../../domain/arbitraries.ts'
+import { formatSecret } from '../../../../src/domain/secret-text.ts'
+import { readBearer } from '../../../../src/http/bearer.ts'
+import { parseBasic } from '../../../../src/http/oauth/client-authentication/basic.ts'
+import { readCredentials } from '../../../../src/http/oauth/client-authentication/methods.ts'
+import { parseForm } from '../../../../src/http/oauth/form.ts'
+import { base62Text, refusalOf, RUNS } from '../../../domain/arbitraries.ts'
 
 const clientId = base62Text(22).map((id) => `client_${id}`)
 const secret = base62Text(43).map((random) => formatSecret('0123456789AB', random))
+const SENT = { kind: 'secret', clientId: 'a', secret: 'b' }
 const half = fc.string({ unit: 'grapheme', minLength: 1 })
 
 /** Basic credentials of these bytes. */
@@ -126,7 +129,7 @@ it('never throws, whatever the header', () => {
 })
 
 it('reads credentials from the body where there is no header', () => {
-  expect(read(undefined, 'client_id=a&client_secret=b')).toEqual({ clientId: 'a', secret: 'b' })
+  expect(read(undefined, 'client_id=a&client_secret=b')).toEqual(SENT)
 })
 
 it('misses what is not there', () => {
@@ -149,7 +152,7 @@ it('never falls back on the body behind a malformed header', () => {
 })
 
 it('takes the same client named in header and body, and refuses another', () => {
-  expect(read(basic('a:b'), 'client_id=a')).toEqual({ clientId: 'a', secret: 'b' })
+  expect(read(basic('a:b'), 'client_id=a')).toEqual(SENT)
   expect(refusal(basic('a:b'), 'client_id=c')).toBe('invalid_request')
 })
 

@@ -1,0 +1,56 @@
+import type { Client } from '../../domain/client.ts'
+import { Refusal } from '../../domain/errors.ts'
+import { endOf, hasVanished, isLive, type Secret } from '../../domain/secret.ts'
+import { DAMAGES, parseSecret } from '../../domain/secret-text.ts'
+import { isOverAMinuteAgo, type Seconds } from '../../domain/time.ts'
+import type { AuthenticationMethod } from './authentication-method.ts'
+
+// Of the right length, and the key id of no secret: an ill-formed secret costs what a wrong one costs.
+const NO_KEY_ID = '____________'
+
+/** A client id and a secret (RFC 6749 §2.3.1). */
+export const secretMethod: AuthenticationMethod = {
+  examine({ secret }) {
+    const parsed = parseSecret(secret)
+    if (typeof parsed === 'string') return { fault: `The client_secret ${DAMAGES[parsed]}.` }
+    // A text that is none of our secrets cannot be right, whichever it is.
+    return parsed ? { keyId: parsed.keyId, counted: secret } : { keyId: NO_KEY_ID, counted: null }
+  },
+
+  async proves(deps, { secret }, credential, now) {
+    const matches = await deps.verifiers.matches(secret, credential?.secret.verifier ?? null)
+    // A wrong pepper makes every right secret look wrong. Asked once a process, at its first failure.
+    if (!matches) await deps.keyChecks.confirm()
+    return matches && credential !== null && !hasVanished(credential.secret, now)
+  },
+
+  requireLive({ secret }, now) {
+    if (isLive(secret, now)) return
+    const expired = endOf(secret) <= now
+    throw new Refusal(
+      'invalid_client',
+      `The client_secret ${expired ? 'expired' : 'is not valid yet'}.`,
+      { why: expired ? 'expired_secret' : 'future_secret' },
+    )
+  },
+
+  noteUse(deps, { secret }, credential, now) {
+    const { secretId, lastUsedAt, verifier } = credential.secret
+    if (isOverAMinuteAgo(lastUsedAt, now)) {
+      deps.defer(() => deps.credentials.noteUse(secretId, now))
+    }
+    if (!deps.verifiers.isOutdated(verifier)) return
+    deps.defer(async () =>
+      deps.credentials.rehash(secretId, await deps.verifiers.make(verifier.keyId, secret)),
+    )
+  },
+
+  requireStillUsable: (client, { secret }, now) => void usableSecret(client, secret.secretId, now),
+}
+
+/** @throws Refusal where the client or the secret was cut off */
+export function usableSecret(client: Client, secretId: string, now: Seconds): Secret {
+  const used = client.secrets.find((one) => one.secretId === secretId)
+  if (used && !client.suspension && isLive(used, now)) return used
+  throw new Refusal('invalid_client', 'The client or its secret was cut off.')
+}

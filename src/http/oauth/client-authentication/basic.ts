@@ -1,0 +1,56 @@
+import { Refusal } from '../../../domain/errors.ts'
+import type { ClientAuthenticationMethod } from './method.ts'
+
+/** A client id and a secret in the Authorization header (RFC 6749 §2.3.1). */
+export const clientSecretBasic: ClientAuthenticationMethod = {
+  name: 'client_secret_basic',
+  isUsed: (request) => request.headers.has('authorization'),
+  read(request, form) {
+    const credentials = parseBasic(request.headers.get('authorization') ?? '')
+    if (!credentials) {
+      throw new Refusal(
+        'invalid_client',
+        'The Authorization header is no well-formed Basic header.',
+      )
+    }
+    const named = form.one('client_id')
+    if (named !== undefined && named !== credentials.clientId) {
+      throw new Refusal('invalid_request', 'The client_id in the body is of another client.')
+    }
+    return { kind: 'secret', ...credentials }
+  },
+}
+
+/**
+ * RFC 7617 §2, with both halves form-decoded (RFC 6749 §2.3.1): some libraries encode even `_` and
+ * `-`, curl encodes nothing.
+ */
+export function parseBasic(header: string): { clientId: string; secret: string } | null {
+  const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header)?.[1]
+  if (encoded === undefined || encoded.length % 4 !== 0) return null
+  try {
+    const text = decodeBase64Utf8(encoded)
+    const colon = text.indexOf(':')
+    if (colon < 1 || colon === text.length - 1) return null
+    return { clientId: formDecode(text.slice(0, colon)), secret: formDecode(text.slice(colon + 1)) }
+  } catch (error) {
+    if (isDecodingError(error)) return null
+    throw error
+  }
+}
+
+function decodeBase64Utf8(encoded: string): string {
+  const binary = atob(encoded)
+  // The usual case: ASCII is UTF-8 already.
+  if (/^[\x20-\x7e]*$/.test(binary)) return binary
+  const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0))
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+}
+
+function formDecode(text: string): string {
+  return /[%+]/.test(text) ? decodeURIComponent(text.replaceAll('+', ' ')) : text
+}
+
+function isDecodingError(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof URIError || error instanceof DOMException
+}
