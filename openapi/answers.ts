@@ -46,6 +46,7 @@ export const client = v.strictObject({
   scope: v.string(),
   access_token_lifetime: count,
   allow_self_rotation: v.boolean(),
+  tags: v.array(v.string()),
   suspended_at: timeOrNull,
   suspended_reason: textOrNull,
   tokens_valid_from: timeOrNull,

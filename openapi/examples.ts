@@ -27,6 +27,7 @@ const client = {
   scope: 'invoices:read',
   access_token_lifetime: 43_200,
   allow_self_rotation: false,
+  tags: ['env:production', 'team:billing'],
   suspended_at: null,
   suspended_reason: null,
   tokens_valid_from: null,

@@ -5,6 +5,7 @@ export const FIELDS: Record<string, string> = {
   scope: 'Scope values, separated by single spaces.',
   access_token_lifetime: 'Seconds.',
   allow_self_rotation: 'Whether the client may replace its own secrets.',
+  tags: 'Labels to find it by: at most 20, each 1 to 50 characters of a-z 0-9 : . _ -',
   overlap: 'Seconds for which the secret used goes on working; 86400 at most, and by default.',
   suspended_at: 'Null while it is not suspended.',
   tokens_valid_from: 'Tokens issued before are cut off.',

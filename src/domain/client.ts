@@ -1,12 +1,11 @@
+import type { ClientDetails } from './client-details.ts'
 import type { Permission } from './permission.ts'
 import { hasVanished, isLive, type Secret } from './secret.ts'
 import type { Seconds } from './time.ts'
 
 /** An API client with all that decides about it: read whole, changed as a value, written whole. */
-export type Client = {
+export type Client = ClientDetails & {
   clientId: string
-  name: string
-  description: string
   createdAt: Seconds
   createdBy: string
   updatedAt: Seconds
@@ -18,9 +17,6 @@ export type Client = {
   tokensValidFrom: Seconds | null
   /** Counts the changes of the denylist entry: 0 until there is first something to refuse. */
   denylistVersion: number
-  accessTokenLifetime: Seconds
-  /** Whether it may replace the secret that it authenticates with. */
-  allowSelfRotation: boolean
   lastTokenAt: Seconds | null
   secrets: Secret[]
   roles: string[]
@@ -33,11 +29,6 @@ export type Client = {
 
 export type Suspension = { at: Seconds; reason: string | null }
 export type Propagation = 'complete' | 'pending'
-
-export const TOKEN_LIFETIME_MAX: Seconds = 43_200
-export const TOKEN_LIFETIME_MIN: Seconds = 60
-export const NAME_MAX = 100
-export const DESCRIPTION_MAX = 1000
 
 /** The secrets that exist for a reader: a retired one is gone when its end has come. */
 export function visibleSecrets(client: Pick<Client, 'secrets'>, now: Seconds): Secret[] {

@@ -1,4 +1,4 @@
-import { TOKEN_LIFETIME_MAX } from './client.ts'
+import { TOKEN_LIFETIME_MAX } from './client-details.ts'
 import { isCount } from './count.ts'
 import { CLOCK_SKEW, DAY, type Seconds } from './time.ts'
 import { JTI_LENGTH } from './token.ts'

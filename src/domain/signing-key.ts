@@ -1,4 +1,4 @@
-import { TOKEN_LIFETIME_MAX } from './client.ts'
+import { TOKEN_LIFETIME_MAX } from './client-details.ts'
 import { CLOCK_SKEW, HOUR, MINUTE, type Seconds } from './time.ts'
 
 export const ALGORITHMS = ['ES256', 'RS256'] as const

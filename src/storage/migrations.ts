@@ -60,4 +60,5 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
   ['0011_health', ['portcullis_denylist_outbox.since']],
   ['0012_key_versions', ['portcullis_seal_versions', 'portcullis_seal_versions_insert']],
   ['0013_standby_keys', ['portcullis_signing_keys.retires_at']],
+  ['0014_tags', ['portcullis_clients.tags']],
 ]

@@ -24,6 +24,7 @@ export const clients = sqliteTable(
     denylistVersion: integer('denylist_version').notNull(),
     accessTokenLifetime: integer('access_token_lifetime').notNull(),
     allowSelfRotation: integer('allow_self_rotation', { mode: 'boolean' }).notNull().default(false),
+    tags: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
     lastTokenAt: integer('last_token_at'),
     // An index for lists, never a truth: what the status rule gave, and until when it holds. A row
     // whose listed_until has come is judged anew by the query itself.

@@ -8,7 +8,7 @@ import type * as upkeep from './upkeep-schema.ts'
 type Tables = typeof schema & typeof upkeep
 type TableName = keyof Tables
 type Row<T extends TableName> = Tables[T]['$inferInsert']
-type Stored = Value | boolean
+type Stored = Value | boolean | string[]
 
 export function insertInto<T extends TableName>(table: T, row: Row<T>): SQL {
   const columns = Object.entries<Stored | undefined>(row)
@@ -49,5 +49,22 @@ function snakeCase(name: string): string {
 }
 
 function stored(value: Stored | undefined): Value {
+  if (Array.isArray(value)) return JSON.stringify(value)
   return typeof value === 'boolean' ? Number(value) : (value ?? null)
+}
+
+/** A row as SQLite gives it back: a boolean is a number, a list is JSON. */
+export type StoredRow<T extends TableName, K extends keyof Tables[T]['$inferSelect']> = {
+  [C in K]: AsStored<Tables[T]['$inferSelect'][C]>
+}
+
+type AsStored<T> = T extends boolean ? 0 | 1 : T extends string[] ? string : T
+
+/** Columns for a SELECT, each under its name in the code: `c.client_id AS clientId`. */
+export function columns<T extends TableName, K extends keyof Row<T> & string>(
+  _table: T,
+  alias: string,
+  names: readonly K[],
+): SQL {
+  return rawSql(names.map((name) => `${alias}.${snakeCase(name)} AS ${name}`).join(', '))
 }

@@ -1,55 +1,53 @@
 import type * as v from 'valibot'
 import type { NewClient } from '../actions/clients/create-client.ts'
-import type { ClientDetails } from '../actions/clients/update-client.ts'
+import { type ClientDetails, DETAIL_NAMES, DETAILS } from '../domain/client-details.ts'
 import type { clientPatchSchema, duplicateSchema, newClientSchema } from './schemas.ts'
 
 // Maps the names of the wire to those of the code; fields not sent stay absent.
 
+/** A client's details as the wire names them. */
+export type DetailsBody = {
+  [K in keyof ClientDetails as (typeof DETAIL_NAMES)[K]]: ClientDetails[K]
+}
+
+export function toDetailsBody(details: ClientDetails): DetailsBody {
+  return Object.fromEntries(
+    DETAILS.map((detail) => [DETAIL_NAMES[detail], details[detail]]),
+  ) as DetailsBody
+}
+
+export function toClientDetails(
+  body: Pick<v.InferOutput<typeof clientPatchSchema>, keyof DetailsBody>,
+): Partial<ClientDetails> {
+  const sent = DETAILS.map((detail) => [detail, body[DETAIL_NAMES[detail]]])
+  return withoutUndefined<Partial<ClientDetails>>(Object.fromEntries(sent))
+}
+
 export function toNewClient(body: v.InferOutput<typeof newClientSchema>): NewClient {
   const { roles, permissions, secret } = body
-  return {
-    ...detailsOf(body),
-    name: body.client_name,
-    roles,
-    permissions,
-    secret: toSecretInput(secret),
-  }
+  const details = { ...toClientDetails(body), name: body.client_name }
+  return { ...details, roles, permissions, secret: toSecretInput(secret) }
 }
 
 export function toOverrides(body: v.InferOutput<typeof duplicateSchema>): Partial<NewClient> {
   const { roles, permissions, secret } = body
-  return present({
-    ...detailsOf(body),
-    roles,
-    permissions,
-    secret: secret && toSecretInput(secret),
-  })
-}
-
-export function toClientDetails(body: v.InferOutput<typeof clientPatchSchema>): ClientDetails {
-  return present(detailsOf(body))
-}
-
-function detailsOf(body: v.InferOutput<typeof clientPatchSchema>) {
   return {
-    name: body.client_name,
-    description: body.description,
-    accessTokenLifetime: body.access_token_lifetime,
-    allowSelfRotation: body.allow_self_rotation,
+    ...toClientDetails(body),
+    ...withoutUndefined({ roles, permissions, secret: secret && toSecretInput(secret) }),
   }
 }
 
 export function toSecretInput(
   secret: { expires_on?: string | undefined; remind?: boolean | undefined } = {},
 ) {
-  return present({ expiresOn: secret.expires_on, remind: secret.remind })
+  return withoutUndefined({ expiresOn: secret.expires_on, remind: secret.remind })
 }
 
-type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+type WithoutUndefined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
 
-/** Drops undefined fields, so that spreading the rest over another object keeps its own. */
-export function present<T extends object>(fields: T): Present<T> {
+/** Spreading the rest over another object keeps that one's own fields. */
+export function withoutUndefined<T extends object>(fields: T): WithoutUndefined<T> {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as Present<T>
+  ) as WithoutUndefined<T>
 }

@@ -3,15 +3,18 @@ import { ADMINISTRATOR_ACCESS } from '../domain/administrator.ts'
 import {
   DESCRIPTION_MAX,
   NAME_MAX,
+  TAG_MAX,
+  TAGS_MAX,
   TOKEN_LIFETIME_MAX,
   TOKEN_LIFETIME_MIN,
-} from '../domain/client.ts'
+} from '../domain/client-details.ts'
 import { SCOPE_TOKEN } from '../domain/permission.ts'
 import { RETIREMENT_MAX } from '../domain/secret.ts'
 import { hasForbiddenCharacters, hasForbiddenCharactersBesideLineBreaks } from '../domain/text.ts'
 import { hasVisibleCharacter, unseenDetail, unseenIn, VISIBLE_DETAIL } from '../domain/unseen.ts'
 
 const AUDIENCE_MAX = 500
+const TAG = new RegExp(`^[a-z0-9:._-]{1,${TAG_MAX}}$`)
 const LIST_MAX = 500
 const ROLES_MAX = 50
 
@@ -85,9 +88,19 @@ const lifetime = between(TOKEN_LIFETIME_MIN, TOKEN_LIFETIME_MAX)
 
 const secretFields = { expires_on: v.optional(v.string()), remind: v.optional(v.boolean()) }
 
+const tags = v.pipe(
+  v.array(
+    v.pipe(v.string(), v.regex(TAG, `must have 1 to ${TAG_MAX} characters of a-z 0-9 : . _ -`)),
+  ),
+  v.maxLength(TAGS_MAX, `must be at most ${TAGS_MAX}`),
+  v.check((list) => new Set(list).size === list.length, 'must name each tag once'),
+)
+
+/** The details of which text is not judged by what was stored before. */
 const settings = {
   access_token_lifetime: v.optional(lifetime),
   allow_self_rotation: v.optional(v.boolean()),
+  tags: v.optional(tags),
 }
 
 const clientFields = {

@@ -47,6 +47,7 @@ export function aClient(fields: Partial<Client> = {}): Client {
     denylistVersion: 0,
     accessTokenLifetime: 43_200,
     allowSelfRotation: false,
+    tags: [],
     lastTokenAt: null,
     secrets: [aSecret()],
     roles: [],

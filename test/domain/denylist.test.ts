@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { TOKEN_LIFETIME_MAX } from '../../src/domain/client.ts'
+import { TOKEN_LIFETIME_MAX } from '../../src/domain/client-details.ts'
 import {
   DENYLIST_TTL,
   type DenylistEntry,

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { TOKEN_LIFETIME_MAX } from '../../src/domain/client.ts'
+import { TOKEN_LIFETIME_MAX } from '../../src/domain/client-details.ts'
 import {
   activeKey,
   ALGORITHMS,

@@ -1,5 +1,6 @@
 import { refuseGiving } from '../../domain/authority.ts'
-import { type Client, TOKEN_LIFETIME_MAX } from '../../domain/client.ts'
+import type { Client } from '../../domain/client.ts'
+import { type ClientDetails, DETAIL_DEFAULTS, detailsOf } from '../../domain/client-details.ts'
 import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { AdminRequest, CommitDeps, Decision } from '../changes/commit-change.ts'
@@ -7,13 +8,8 @@ import { commitOnce, type OnceDeps } from '../changes/make-once.ts'
 import { makeSecret, type SecretInput } from './make-secret.ts'
 import { type AccessInput, resolveAccess } from '../access/resolve-access.ts'
 
-export type NewClient = AccessInput & {
-  name: string
-  description?: string | undefined
-  secret?: SecretInput | undefined
-  accessTokenLifetime?: Seconds | undefined
-  allowSelfRotation?: boolean | undefined
-}
+export type NewClient = AccessInput &
+  Partial<ClientDetails> & { name: string; secret?: SecretInput | undefined }
 
 /** A client and the text of its secret: the one time that anyone sees it. */
 export type RegisteredClient = { client: Client; secretText: string }
@@ -45,13 +41,10 @@ export async function decideRegistration(
   const { secret, text } = await makeSecret(deps, input.secret ?? {}, 'secret.expires_on', now)
   const client: Client = {
     ...blankClient(now),
+    ...detailsOf({ ...DETAIL_DEFAULTS, ...input }),
     ...access,
     clientId,
-    name: input.name,
-    description: input.description ?? '',
     createdBy: principal.id,
-    accessTokenLifetime: input.accessTokenLifetime ?? TOKEN_LIFETIME_MAX,
-    allowSelfRotation: input.allowSelfRotation ?? false,
     secrets: [secret],
   }
   const actor = { type: principal.type, id: principal.id }

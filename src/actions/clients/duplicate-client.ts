@@ -1,5 +1,6 @@
 import { requireVersion } from '../changes/require-version.ts'
-import { type Client, NAME_MAX } from '../../domain/client.ts'
+import type { Client } from '../../domain/client.ts'
+import { detailsOf, NAME_MAX } from '../../domain/client-details.ts'
 import { cut } from '../../domain/text.ts'
 import { withUnseenAs } from '../../domain/unseen.ts'
 import { type ClientRequest, findClient } from './change-client.ts'
@@ -32,11 +33,10 @@ export function duplicateClient(
 export function copyOf(original: Client): NewClient {
   const newest = original.secrets.at(-1)
   return {
+    ...detailsOf(original),
     // A cut may leave a joiner that joins nothing; and an old text may have what is refused in a new one.
     name: (withUnseenAs('', cut(original.name, NAME_MAX - SUFFIX.length)) + SUFFIX).trim(),
     description: withUnseenAs('', original.description),
-    accessTokenLifetime: original.accessTokenLifetime,
-    allowSelfRotation: original.allowSelfRotation,
     roles: original.roles,
     permissions: original.permissions,
     secret: { remind: newest?.remind ?? true },

@@ -1,5 +1,6 @@
 import { differences } from '../../domain/audit.ts'
 import { type Client, changed } from '../../domain/client.ts'
+import { type ClientDetails, DETAIL_NAMES } from '../../domain/client-details.ts'
 import { type NewText, refuseUnseen } from '../../domain/unseen.ts'
 import {
   type ChangeClientDeps,
@@ -8,27 +9,16 @@ import {
   unchanged,
 } from './change-client.ts'
 
-export type ClientDetails = Partial<
-  Pick<Client, 'name' | 'description' | 'accessTokenLifetime' | 'allowSelfRotation'>
->
-
-const FIELDS = {
-  name: 'client_name',
-  description: 'description',
-  accessTokenLifetime: 'access_token_lifetime',
-  allowSelfRotation: 'allow_self_rotation',
-}
-
-/** Changes a client's name, description, token lifetime, or whether it may rotate its secret. */
+/** Changes the details of a client that are given. */
 export function updateClient(
   deps: ChangeClientDeps,
   request: ClientRequest,
-  details: ClientDetails,
+  details: Partial<ClientDetails>,
 ): Promise<Client> {
   return changeClient(deps, request, (client, now) => {
     const after = changed(client, now, details)
     refuseUnseen(textsOf(after), textsOf(client))
-    const changes = differences(client, after, FIELDS)
+    const changes = differences<ClientDetails>(client, after, DETAIL_NAMES)
     if (Object.keys(changes).length === 0) return unchanged(client)
     return { after, events: [{ action: 'client.updated', changes }] }
   })

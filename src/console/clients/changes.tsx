@@ -1,5 +1,6 @@
 import { Fragment, h } from '../html.ts'
-import { type Client, NAME_MAX } from '../../domain/client.ts'
+import type { Client } from '../../domain/client.ts'
+import { NAME_MAX } from '../../domain/client-details.ts'
 import { attentionOf, statusOf } from '../../domain/status.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { Called } from '../parts/confirm.tsx'

@@ -4,7 +4,7 @@ import {
   NAME_MAX,
   TOKEN_LIFETIME_MAX,
   TOKEN_LIFETIME_MIN,
-} from '../../domain/client.ts'
+} from '../../domain/client-details.ts'
 import { SavedBox } from '../parts/access-matrix.tsx'
 import { type Entered, errorOf, Field, isOvertaken, wasSent } from '../parts/field.tsx'
 

@@ -1,7 +1,7 @@
 import type { ListProps } from './list-props.ts'
 import { Fragment, h } from '../html.ts'
 import { type ClientStatus, STATUSES } from '../../domain/status.ts'
-import { NAME_MAX } from '../../domain/client.ts'
+import { NAME_MAX } from '../../domain/client-details.ts'
 import { Pager } from '../parts/pager.tsx'
 import { numberInWords, STATUS_WORDS } from '../words.ts'
 import { ClientTable } from './list-table.tsx'

@@ -12,7 +12,7 @@ import type { Administrator } from '../../domain/administrator.ts'
 import { hasRight } from '../../domain/authority.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { checked } from '../../web/checked.ts'
-import { present } from '../../web/client-input.ts'
+import { withoutUndefined } from '../../web/client-input.ts'
 import { administratorPatchSchema, newAdministratorSchema } from '../../web/schemas.ts'
 import { orAgain } from '../again.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../console-env.ts'
@@ -110,7 +110,9 @@ function update(c: ConsoleContext) {
   const once = () =>
     doOnce(c, {
       work: async (request) => {
-        const input = present(checked({ access: form.get('access') }, administratorPatchSchema))
+        const input = withoutUndefined(
+          checked({ access: form.get('access') }, administratorPatchSchema),
+        )
         const changed = await updateAdministrator(deps, asSeen(c, request), input)
         return report(c, 'administrator.updated', changed, changed.updatedAt)
       },

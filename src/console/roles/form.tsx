@@ -1,6 +1,6 @@
 import { Fragment, h } from '../html.ts'
 import type { Api, Role } from '../../domain/api.ts'
-import { NAME_MAX } from '../../domain/client.ts'
+import { NAME_MAX } from '../../domain/client-details.ts'
 import { AccessMatrix, chosenPermissions } from '../parts/access-matrix.tsx'
 import { Called, Confirm, Version, versionSeen } from '../parts/confirm.tsx'
 import {

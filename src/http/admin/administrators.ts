@@ -9,7 +9,7 @@ import type { Administrator } from '../../domain/administrator.ts'
 import { hasRight } from '../../domain/authority.ts'
 import { isoTime } from '../../domain/time.ts'
 import type { AppContext } from '../../web/app-env.ts'
-import { present } from '../../web/client-input.ts'
+import { withoutUndefined } from '../../web/client-input.ts'
 import { etagOf } from './etag.ts'
 import { creationRequest, orMadeBefore } from './idempotency.ts'
 import { readJson } from './json.ts'
@@ -47,7 +47,7 @@ async function show(c: AppContext) {
 }
 
 async function update(c: AppContext) {
-  const input = present(readJson(c, administratorPatchSchema))
+  const input = withoutUndefined(readJson(c, administratorPatchSchema))
   return answer(c, await updateAdministrator(c.var.deps, administratorRequest(c), input))
 }
 

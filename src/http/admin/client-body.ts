@@ -2,22 +2,20 @@ import { type Client, visibleSecrets } from '../../domain/client.ts'
 import { scopeOf } from '../../domain/permission.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { type Attention, attentionOf, statusOf } from '../../domain/status.ts'
+import { toDetailsBody } from '../../web/client-input.ts'
 import { isoTime, type Seconds } from '../../domain/time.ts'
 
 /** A client as the admin API shows it. */
 export function clientBody(client: Client, now: Seconds) {
   return {
     client_id: client.clientId,
-    client_name: client.name,
-    description: client.description,
+    ...toDetailsBody(client),
     status: statusOf(client, now),
     attention: attentionOf(client, now).map(attentionBody),
     secrets: visibleSecrets(client, now).map(secretBody),
     roles: client.roles,
     permissions: client.permissions,
     scope: scopeOf(client.access),
-    access_token_lifetime: client.accessTokenLifetime,
-    allow_self_rotation: client.allowSelfRotation,
     suspended_at: timeOrNull(client.suspension?.at ?? null),
     suspended_reason: client.suspension?.reason ?? null,
     tokens_valid_from: timeOrNull(client.tokensValidFrom),

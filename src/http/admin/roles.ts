@@ -3,7 +3,7 @@ import { createRole } from '../../actions/access/create-role.ts'
 import type { Role } from '../../domain/api.ts'
 import { isoTime } from '../../domain/time.ts'
 import type { AppContext } from '../../web/app-env.ts'
-import { present } from '../../web/client-input.ts'
+import { withoutUndefined } from '../../web/client-input.ts'
 import { etagOf } from './etag.ts'
 import { creationRequest, orMadeBefore } from './idempotency.ts'
 import { readJson } from './json.ts'
@@ -32,7 +32,7 @@ async function show(c: AppContext) {
 }
 
 async function update(c: AppContext) {
-  const input = present(readJson(c, rolePatchSchema))
+  const input = withoutUndefined(readJson(c, rolePatchSchema))
   return answer(c, await updateRole(c.var.deps, roleRequest(c), input))
 }
 

@@ -1,25 +1,18 @@
 import { rawSql } from '../sql.ts'
 import type { Client } from '../../domain/client.ts'
+import { type ClientDetails, DETAIL_DEFAULTS, DETAILS } from '../../domain/client-details.ts'
 import type { Secret } from '../../domain/secret.ts'
+import { columns, type StoredRow } from '../statements.ts'
 import { accessSql, toPermissions } from './access-sql.ts'
 
-export type ClientRow = {
-  id: number
-  client_id: string
-  name: string
-  description: string
-  created_at: number
-  created_by: string
-  updated_at: number
-  version: number
-  suspended_at: number | null
-  suspended_reason: string | null
-  generation: number
-  tokens_valid_from: number | null
-  denylist_version: number
-  access_token_lifetime: number
-  allow_self_rotation: number
-  last_token_at: number | null
+const OWN = [
+  ...DETAILS,
+  ...(['id', 'clientId', 'createdAt', 'createdBy', 'updatedAt', 'version'] as const),
+  ...(['suspendedAt', 'suspendedReason', 'generation', 'tokensValidFrom'] as const),
+  ...(['denylistVersion', 'lastTokenAt'] as const),
+]
+
+export type ClientRow = StoredRow<'clients', (typeof OWN)[number]> & {
   secrets: string
   roles: string
   permissions: string
@@ -29,9 +22,7 @@ export type ClientRow = {
 
 /** A client whole, in one row: what hangs on it comes as JSON. `c` is the client's row. */
 export const CLIENT_COLUMNS = rawSql(`
-  c.id, c.client_id, c.name, c.description, c.created_at, c.created_by, c.updated_at, c.version,
-  c.suspended_at, c.suspended_reason, c.generation, c.tokens_valid_from, c.denylist_version,
-  c.access_token_lifetime, c.allow_self_rotation, c.last_token_at,
+  ${columns('clients', 'c', OWN).text},
   (SELECT json_group_array(json_object(
      'secretId', s.secret_id, 'keyId', s.key_id, 'digest', s.digest, 'pepperVersion', s.pepper_version,
      'hint', s.hint, 'createdAt', s.created_at, 'expiresAt', s.expires_at, 'retiresAt', s.retires_at,
@@ -50,28 +41,35 @@ export const CLIENT_COLUMNS = rawSql(`
   EXISTS (SELECT 1 FROM portcullis_denylist_outbox o WHERE o.client_id = c.client_id) AS pending`)
 
 export function toClient(row: ClientRow, issuer: string): Client {
+  const { suspendedAt, suspendedReason, pending } = row
   return {
-    clientId: row.client_id,
-    name: row.name,
-    description: row.description,
-    createdAt: row.created_at,
-    createdBy: row.created_by,
-    updatedAt: row.updated_at,
+    ...detailsIn(row),
+    clientId: row.clientId,
+    createdAt: row.createdAt,
+    createdBy: row.createdBy,
+    updatedAt: row.updatedAt,
     version: row.version,
-    suspension:
-      row.suspended_at === null ? null : { at: row.suspended_at, reason: row.suspended_reason },
     generation: row.generation,
-    tokensValidFrom: row.tokens_valid_from,
-    denylistVersion: row.denylist_version,
-    accessTokenLifetime: row.access_token_lifetime,
-    allowSelfRotation: row.allow_self_rotation === 1,
-    lastTokenAt: row.last_token_at,
+    tokensValidFrom: row.tokensValidFrom,
+    denylistVersion: row.denylistVersion,
+    lastTokenAt: row.lastTokenAt,
+    suspension: suspendedAt === null ? null : { at: suspendedAt, reason: suspendedReason },
     secrets: (JSON.parse(row.secrets) as SecretJson[]).map(toSecret),
     roles: JSON.parse(row.roles) as string[],
     permissions: toPermissions(row.permissions, issuer),
     access: toPermissions(row.access, issuer),
-    propagation: row.pending ? 'pending' : 'complete',
+    propagation: pending ? 'pending' : 'complete',
   }
+}
+
+/** Each detail is stored as its default is. */
+function detailsIn(row: ClientRow): ClientDetails {
+  const read = (detail: keyof ClientDetails) => {
+    const [stored, fallback] = [row[detail], DETAIL_DEFAULTS[detail]]
+    if (typeof fallback === 'boolean') return stored === 1
+    return Array.isArray(fallback) ? (JSON.parse(String(stored)) as unknown) : stored
+  }
+  return Object.fromEntries(DETAILS.map((detail) => [detail, read(detail)])) as ClientDetails
 }
 
 type SecretJson = Omit<Secret, 'verifier' | 'remind'> & Secret['verifier'] & { remind: number }

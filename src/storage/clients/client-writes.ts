@@ -1,5 +1,6 @@
 import { sql } from '../sql.ts'
 import type { Client } from '../../domain/client.ts'
+import { detailsOf } from '../../domain/client-details.ts'
 import type { Write } from '../../domain/ledger.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { searchable } from '../../domain/text.ts'
@@ -37,9 +38,8 @@ function fixedColumns({ clientId, createdAt, createdBy }: Client) {
 
 function columns(client: Client) {
   return {
-    name: client.name,
+    ...detailsOf(client),
     nameKey: searchable(client.name),
-    description: client.description,
     searchText: searchTextOf(client),
     updatedAt: client.updatedAt,
     version: client.version,
@@ -48,8 +48,6 @@ function columns(client: Client) {
     generation: client.generation,
     tokensValidFrom: client.tokensValidFrom,
     denylistVersion: client.denylistVersion,
-    accessTokenLifetime: client.accessTokenLifetime,
-    allowSelfRotation: client.allowSelfRotation,
   }
 }
 

@@ -47,6 +47,7 @@ describe('a new client', () => {
       denylistVersion: 0,
       accessTokenLifetime: 43_200,
       allowSelfRotation: false,
+      tags: [],
       lastTokenAt: null,
       secrets: [
         {

@@ -28,6 +28,7 @@ describe('a copy of a client', () => {
       description: 'Each night',
       accessTokenLifetime: 600,
       allowSelfRotation: false,
+      tags: [],
       roles: ['role_writer'],
       permissions: [READ],
       secret: { remind: false },

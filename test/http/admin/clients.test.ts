@@ -35,6 +35,7 @@ describe('creating a client', () => {
       scope: 'invoices:read',
       access_token_lifetime: 43_200,
       allow_self_rotation: false,
+      tags: [],
       suspended_at: null,
       suspended_reason: null,
       tokens_valid_from: null,
@@ -67,6 +68,7 @@ describe('creating a client', () => {
       permissions: [{ audience: API, permission: 'invoices:read' }],
       access_token_lifetime: 60,
       allow_self_rotation: true,
+      tags: ['team:billing', 'env.prod-1_a'],
     })
     expect(body).toMatchObject({
       description: 'two\nlines\nand a third',
@@ -77,6 +79,7 @@ describe('creating a client', () => {
       scope: 'invoices:read invoices:write',
       access_token_lifetime: 60,
       allow_self_rotation: true,
+      tags: ['team:billing', 'env.prod-1_a'],
     })
   })
 
@@ -140,6 +143,12 @@ const WRONG: [string, unknown, string[]][] = [
   ['a bell in a description', { ...MINIMAL, description: '\u0007' }, ['description']],
   ['a word for a yes', { ...MINIMAL, allow_self_rotation: 'yes' }, ['allow_self_rotation']],
   ['a lifetime of 59 s', { ...MINIMAL, access_token_lifetime: 59 }, ['access_token_lifetime']],
+  ['a tag in capitals', { ...MINIMAL, tags: ['Billing'] }, ['tags.0']],
+  ['an empty tag', { ...MINIMAL, tags: ['a', ''] }, ['tags.1']],
+  ['a tag of 51 characters', { ...MINIMAL, tags: ['a'.repeat(51)] }, ['tags.0']],
+  ['a tag twice', { ...MINIMAL, tags: ['a', 'a'] }, ['tags']],
+  ['21 tags', { ...MINIMAL, tags: Array.from({ length: 21 }, (_, i) => `t${i}`) }, ['tags']],
+  ['one tag that is no list', { ...MINIMAL, tags: 'a' }, ['tags']],
   [
     'a lifetime of 12 h 1 s',
     { ...MINIMAL, access_token_lifetime: 43_201 },
@@ -207,6 +216,7 @@ describe('changing and deleting a client', () => {
       client_name: ' Renamed ',
       access_token_lifetime: 3600,
       allow_self_rotation: true,
+      tags: ['team:billing'],
     }
     const response = await server.admin('PATCH', `/clients/${client.id}`, fields)
     expect(response.status).toBe(200)
@@ -217,6 +227,7 @@ describe('changing and deleting a client', () => {
       client_name: 'Renamed',
       access_token_lifetime: 3600,
       allow_self_rotation: true,
+      tags: ['team:billing'],
       updated_at: '2026-11-22T10:01:00Z',
     })
     expect(await server.adminOk('GET', `/clients/${client.id}`)).toEqual(after)

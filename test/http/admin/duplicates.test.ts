@@ -16,6 +16,7 @@ async function setUp(fields: Json = {}) {
       description: 'two\nlines',
       access_token_lifetime: 600,
       allow_self_rotation: true,
+      tags: ['team:billing'],
       roles: [role['role_id']],
       secret: { expires_on: '2026-12-24', remind: false },
       ...fields,
@@ -87,6 +88,7 @@ it('takes the place of each field that is sent', async () => {
     permissions: [{ audience: API, permission: 'tokens:introspect' }],
     access_token_lifetime: 43_200,
     allow_self_rotation: false,
+    tags: [],
   })
   expect(body).toMatchObject({
     client_name: 'Another',
@@ -96,6 +98,7 @@ it('takes the place of each field that is sent', async () => {
     scope: 'tokens:introspect',
     access_token_lifetime: 43_200,
     allow_self_rotation: false,
+    tags: [],
   })
 })
 

@@ -1,0 +1,52 @@
+import type { Seconds } from './time.ts'
+
+/**
+ * A client's details: what an administrator sets on it, beside its secrets and its access. Both doors,
+ * storage and the command line go by the lists in this file.
+ */
+export type ClientDetails = {
+  name: string
+  description: string
+  accessTokenLifetime: Seconds
+  /** Whether it may replace the secret that it authenticates with. */
+  allowSelfRotation: boolean
+  /** Labels to find it by, such as `team:billing`. */
+  tags: string[]
+}
+
+/** The names on the wire, in forms and in the audit log. */
+export const DETAIL_NAMES = {
+  name: 'client_name',
+  description: 'description',
+  accessTokenLifetime: 'access_token_lifetime',
+  allowSelfRotation: 'allow_self_rotation',
+  tags: 'tags',
+} as const satisfies Record<keyof ClientDetails, string>
+
+export const TOKEN_LIFETIME_MAX: Seconds = 43_200
+export const TOKEN_LIFETIME_MIN: Seconds = 60
+export const NAME_MAX = 100
+export const DESCRIPTION_MAX = 1000
+export const TAGS_MAX = 20
+export const TAG_MAX = 50
+
+/** Those of a new client for which nothing else is asked. */
+export const DETAIL_DEFAULTS: ClientDetails = {
+  name: '',
+  description: '',
+  accessTokenLifetime: TOKEN_LIFETIME_MAX,
+  allowSelfRotation: false,
+  tags: [],
+}
+
+export const DETAILS = Object.keys(DETAIL_NAMES) as (keyof ClientDetails)[]
+
+/** The details alone, in their order. */
+export function detailsOf<T extends Partial<ClientDetails>>(
+  given: T,
+): Pick<T, keyof ClientDetails> {
+  return Object.fromEntries(DETAILS.map((detail) => [detail, given[detail]])) as Pick<
+    T,
+    keyof ClientDetails
+  >
+}
