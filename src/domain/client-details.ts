@@ -42,11 +42,7 @@ export const DETAIL_DEFAULTS: ClientDetails = {
 export const DETAILS = Object.keys(DETAIL_NAMES) as (keyof ClientDetails)[]
 
 /** The details alone, in their order. */
-export function detailsOf<T extends Partial<ClientDetails>>(
-  given: T,
-): Pick<T, keyof ClientDetails> {
-  return Object.fromEntries(DETAILS.map((detail) => [detail, given[detail]])) as Pick<
-    T,
-    keyof ClientDetails
-  >
+export function detailsOf(given: ClientDetails): ClientDetails {
+  const entries = DETAILS.map((detail) => [detail, given[detail]])
+  return Object.fromEntries(entries) as ClientDetails
 }

@@ -61,10 +61,10 @@ export type StoredRow<T extends TableName, K extends keyof Tables[T]['$inferSele
 type AsStored<T> = T extends boolean ? 0 | 1 : T extends string[] ? string : T
 
 /** Columns for a SELECT, each under its name in the code: `c.client_id AS clientId`. */
-export function columns<T extends TableName, K extends keyof Row<T> & string>(
+export function columns<T extends TableName>(
   _table: T,
   alias: string,
-  names: readonly K[],
+  names: readonly (keyof Row<T> & string)[],
 ): SQL {
   return rawSql(names.map((name) => `${alias}.${snakeCase(name)} AS ${name}`).join(', '))
 }

@@ -3,22 +3,18 @@ import type { Api, ApiPermission, Apis } from '../../domain/api.ts'
 import { fromPermissions, POWERFUL, toPermissions } from '../clients/access-sql.ts'
 import type { Database } from '../database.ts'
 import { pageOf } from '../page.ts'
+import { columns, type StoredRow } from '../statements.ts'
 import { overfullByAudience } from '../clients/token-weight-sql.ts'
 
-type ApiRow = {
-  id: number
-  api_id: string
-  audience: string | null
-  name: string
-  name_key: string
-  created_at: number
-  updated_at: number
-  version: number
-  permissions: string
-}
+const OWN = [
+  ...(['id', 'apiId', 'audience', 'name', 'nameKey'] as const),
+  ...(['createdAt', 'updatedAt', 'version'] as const),
+]
+
+type ApiRow = StoredRow<'apis', (typeof OWN)[number]> & { permissions: string }
 
 const COLUMNS = rawSql(`
-  a.id, a.api_id, a.audience, a.name, a.name_key, a.created_at, a.updated_at, a.version,
+  ${columns('apis', 'a', OWN).text},
   (SELECT json_group_array(json_object(
      'permission', p.permission, 'description', p.description, 'group', p.permission_group)
      ORDER BY p.position, p.id)
@@ -47,15 +43,15 @@ export function d1Apis(db: Database, issuer: string): Apis {
         rows,
         limit,
         (row) => toApi(row, issuer),
-        (row) => [row.name_key, row.id],
+        (row) => [row.nameKey, row.id],
       )
     },
 
     async holders(apiId, clientId) {
-      const [row] = await db.rows<{ by_itself: number; by_powerful: number }>(
+      const [row] = await db.rows<{ byItself: number; byPowerful: number }>(
         holdersSql(apiId, clientId),
       )
-      return { byItself: row?.by_itself === 1, byPowerful: row?.by_powerful === 1 }
+      return { byItself: row?.byItself === 1, byPowerful: row?.byPowerful === 1 }
     },
 
     async permissionsInUse(apiId) {
@@ -89,19 +85,15 @@ function holdersSql(apiId: string, clientId: string) {
       OR EXISTS (SELECT 1 FROM portcullis_client_roles cr
         JOIN portcullis_role_permissions rp ON rp.role_id = cr.role_id
         WHERE cr.client_id = ${client} AND rp.permission_id = p.id)))`
-  return sql`WITH ${POWERFUL} SELECT ${holds(sql`${clientId}`)} AS by_itself,
-    EXISTS (SELECT 1 FROM powerful WHERE ${holds(sql`powerful.client_id`)}) AS by_powerful`
+  return sql`WITH ${POWERFUL} SELECT ${holds(sql`${clientId}`)} AS byItself,
+    EXISTS (SELECT 1 FROM powerful WHERE ${holds(sql`powerful.client_id`)}) AS byPowerful`
 }
 
-function toApi(row: ApiRow, issuer: string): Api {
+function toApi({ id: _id, nameKey: _key, ...row }: ApiRow, issuer: string): Api {
   return {
-    apiId: row.api_id,
+    ...row,
     audience: row.audience ?? issuer,
-    name: row.name,
     permissions: (JSON.parse(row.permissions) as Record<string, string | null>[]).map(toPermission),
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    version: row.version,
     isOwn: row.audience === null,
   }
 }

@@ -3,22 +3,18 @@ import type { Role, Roles } from '../../domain/api.ts'
 import { POWERFUL, toPermissions } from '../clients/access-sql.ts'
 import type { Database } from '../database.ts'
 import { pageOf } from '../page.ts'
+import { columns, type StoredRow } from '../statements.ts'
 import { overfullByRole } from '../clients/token-weight-sql.ts'
 
-type RoleRow = {
-  id: number
-  role_id: string
-  name: string
-  name_key: string
-  description: string
-  created_at: number
-  updated_at: number
-  version: number
-  permissions: string
-}
+const OWN = [
+  ...(['id', 'roleId', 'name', 'nameKey', 'description'] as const),
+  ...(['createdAt', 'updatedAt', 'version'] as const),
+]
+
+type RoleRow = StoredRow<'roles', (typeof OWN)[number]> & { permissions: string }
 
 const COLUMNS = rawSql(`
-  r.id, r.role_id, r.name, r.name_key, r.description, r.created_at, r.updated_at, r.version,
+  ${columns('roles', 'r', OWN).text},
   (SELECT json_group_array(json_array(a.audience, p.permission) ORDER BY a.id, p.position, p.id)
    FROM portcullis_role_permissions rp
    JOIN portcullis_permissions p ON p.id = rp.permission_id
@@ -48,18 +44,18 @@ export function d1Roles(db: Database, issuer: string): Roles {
         rows,
         limit,
         (row) => toRole(row, issuer),
-        (row) => [row.name_key, row.id],
+        (row) => [row.nameKey, row.id],
       )
     },
 
     async holders(roleId, clientId) {
-      const [row] = await db.rows<{ held: number; by_itself: number; by_powerful: number }>(
+      const [row] = await db.rows<{ held: number; byItself: number; byPowerful: number }>(
         holdersSql(roleId, clientId),
       )
       return {
         any: row?.held === 1,
-        byItself: row?.by_itself === 1,
-        byPowerful: row?.by_powerful === 1,
+        byItself: row?.byItself === 1,
+        byPowerful: row?.byPowerful === 1,
       }
     },
 
@@ -75,18 +71,10 @@ function holdersSql(roleId: string, clientId: string) {
   return sql`
     WITH ${POWERFUL}
     SELECT EXISTS (SELECT 1 FROM portcullis_client_roles WHERE role_id = ${roleId}) AS held,
-      ${holds(sql`${clientId}`)} AS by_itself,
-      EXISTS (SELECT 1 FROM powerful WHERE ${holds(sql`powerful.client_id`)}) AS by_powerful`
+      ${holds(sql`${clientId}`)} AS byItself,
+      EXISTS (SELECT 1 FROM powerful WHERE ${holds(sql`powerful.client_id`)}) AS byPowerful`
 }
 
-function toRole(row: RoleRow, issuer: string): Role {
-  return {
-    roleId: row.role_id,
-    name: row.name,
-    description: row.description,
-    permissions: toPermissions(row.permissions, issuer),
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    version: row.version,
-  }
+function toRole({ id: _id, nameKey: _key, ...row }: RoleRow, issuer: string): Role {
+  return { ...row, permissions: toPermissions(row.permissions, issuer) }
 }

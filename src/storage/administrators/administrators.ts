@@ -6,22 +6,19 @@ import type {
 } from '../../domain/administrator.ts'
 import type { Database } from '../database.ts'
 import { pageOf } from '../page.ts'
+import { columns, type StoredRow } from '../statements.ts'
 
-type AdministratorRow = {
-  id: number
-  administrator_id: string
-  email: string
-  access: string
-  created_at: number
-  updated_at: number
-  version: number
-}
+const OWN = [
+  ...(['id', 'administratorId', 'email', 'access', 'createdAt', 'updatedAt', 'version'] as const),
+]
+
+type AdministratorRow = StoredRow<'administrators', (typeof OWN)[number]>
 
 export function d1Administrators(db: Database): Administrators {
   const select = (condition: SQL) =>
     db.rows<AdministratorRow>(sql`
-      SELECT id, administrator_id, email, access, created_at, updated_at, version
-      FROM portcullis_administrators WHERE ${condition}`)
+      SELECT ${columns('administrators', 'a', OWN)}
+      FROM portcullis_administrators a WHERE ${condition}`)
   return {
     async find(administratorId) {
       const [row] = await select(sql`administrator_id = ${administratorId}`)
@@ -58,13 +55,6 @@ function neverConfiguredSql(emails: string[]): SQL {
       AND value NOT IN (SELECT email FROM portcullis_administrators)`
 }
 
-function toAdministrator(row: AdministratorRow): Administrator {
-  return {
-    administratorId: row.administrator_id,
-    email: row.email,
-    access: row.access as AdministratorAccess,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    version: row.version,
-  }
+function toAdministrator({ id: _id, access, ...row }: AdministratorRow): Administrator {
+  return { ...row, access: access as AdministratorAccess }
 }

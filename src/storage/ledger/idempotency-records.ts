@@ -8,22 +8,17 @@ import type { Write } from '../../domain/ledger.ts'
 import { CLOCK_SKEW } from '../../domain/time.ts'
 import type { Database, Statement } from '../database.ts'
 import { sql } from '../sql.ts'
-import { insertInto } from '../statements.ts'
+import { columns, insertInto, type StoredRow } from '../statements.ts'
 
-type RecordRow = {
-  key_hash: string
-  request_hash: string
-  target_type: TargetType
-  target_id: string
-  made_at: number
-}
+const OWN = ['keyHash', 'requestHash', 'targetType', 'targetId', 'madeAt'] as const
+
+type RecordRow = StoredRow<'idempotencyRecords', (typeof OWN)[number]>
 
 export function d1IdempotencyRecords(db: Database): IdempotencyRecords {
   return {
     async find(keyHashes, since) {
-      const [row] = await db.rows<RecordRow>(sql`SELECT key_hash, request_hash, target_type,
-          target_id, made_at FROM portcullis_idempotency_records
-        WHERE key_hash IN (SELECT value FROM json_each(${JSON.stringify(keyHashes)}))
+      const [row] = await db.rows<RecordRow>(sql`SELECT ${columns('idempotencyRecords', 'r', OWN)}
+        FROM portcullis_idempotency_records r WHERE key_hash IN (SELECT value FROM json_each(${JSON.stringify(keyHashes)}))
         AND made_at > ${since} ORDER BY made_at DESC LIMIT 1`)
       return row ? toRecord(row) : null
     },
@@ -51,11 +46,6 @@ export function recordStatement({ record }: Write & { kind: 'idempotency_record'
       made_at = excluded.made_at`
 }
 
-function toRecord(row: RecordRow): IdempotencyRecord {
-  return {
-    keyHash: row.key_hash,
-    requestHash: row.request_hash,
-    made: { type: row.target_type, id: row.target_id },
-    madeAt: row.made_at,
-  }
+function toRecord({ targetType, targetId, ...row }: RecordRow): IdempotencyRecord {
+  return { ...row, made: { type: targetType as TargetType, id: targetId } }
 }

@@ -28,13 +28,13 @@ export function d1Reminders(db: Database): Reminders {
     },
 
     async recipients(now, limit) {
-      type Row = { email: string; administrator_id: string }
-      const rows = await db.rows<Row>(sql`SELECT a.email, a.administrator_id, (
+      type Row = { email: string; administratorId: string }
+      const rows = await db.rows<Row>(sql`SELECT a.email, a.administrator_id AS administratorId, (
           SELECT min(r.due_at) FROM portcullis_reminders r
           WHERE r.email = a.email AND r.due_at <= ${now}) AS since
         FROM portcullis_administrators a WHERE a.access = 'manage' AND since IS NOT NULL
         ORDER BY since, a.email LIMIT ${limit}`)
-      return rows.map((row) => ({ email: row.email, administratorId: row.administrator_id }))
+      return rows.map(({ email, administratorId }) => ({ email, administratorId }))
     },
 
     async claim(email, claim, now, limit) {
@@ -50,13 +50,14 @@ export function d1Reminders(db: Database): Reminders {
         sql`UPDATE portcullis_reminders AS r SET sending_at = ${now},
           due_at = ${repeatable ? now + CLAIM : null}
           WHERE r.claimed_by = ${claim} AND ${stillHoldsSql(now)}`,
-        sql`SELECT c.client_id, c.name, s.secret_id, s.hint, s.expires_at, s.last_used_at
+        sql`SELECT c.client_id AS clientId, c.name AS clientName, s.secret_id AS secretId, s.hint,
+            s.expires_at AS expiresAt, s.last_used_at AS lastUsedAt
           FROM portcullis_reminders r
           JOIN portcullis_secrets s ON s.secret_id = r.secret_id
           JOIN portcullis_clients c ON c.client_id = s.client_id
           WHERE r.claimed_by = ${claim} AND r.sending_at = ${now} ORDER BY s.expires_at, c.name`,
       ])
-      return (rows as LetterRow[]).map(toReminder)
+      return rows as Reminder[]
     },
 
     async failed(claim, { detail, now, dueAt, keepsMessage }) {
@@ -141,40 +142,20 @@ function claimSql(email: string, claim: string, now: Seconds, limit: number) {
     attempts = attempts + 1, message_id = ${messageOr(claim)}
     WHERE rowid IN (SELECT rowid FROM portcullis_reminders
       WHERE ${dueOf(email, now, sql`${messageOr('')} = (${first})`)} LIMIT ${limit})
-    RETURNING message_id, attempts, failing_since`
+    RETURNING message_id AS messageId, attempts, failing_since AS failingSince`
 }
 
 type ClaimRow = {
-  message_id: string
+  messageId: string
   attempts: number
-  failing_since: number | null
+  failingSince: Seconds | null
 }
 
 function toClaimed(rows: ClaimRow[]): ClaimedReminders {
-  const since = rows.flatMap((row) => row.failing_since ?? [])
+  const since = rows.flatMap((row) => row.failingSince ?? [])
   return {
-    messageId: rows[0]?.message_id ?? '',
+    messageId: rows[0]?.messageId ?? '',
     attempts: Math.max(...rows.map((row) => row.attempts)),
     failingSince: since.length === 0 ? null : Math.min(...since),
-  }
-}
-
-type LetterRow = {
-  client_id: string
-  name: string
-  secret_id: string
-  hint: string
-  expires_at: number
-  last_used_at: number | null
-}
-
-function toReminder(row: LetterRow): Reminder {
-  return {
-    clientId: row.client_id,
-    clientName: row.name,
-    secretId: row.secret_id,
-    hint: row.hint,
-    expiresAt: row.expires_at,
-    lastUsedAt: row.last_used_at,
   }
 }
