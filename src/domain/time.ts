@@ -12,13 +12,13 @@ export const CLOCK_SKEW: Seconds = 10 * MINUTE
  * Whether it is a period ago, or never was. A time ahead of now is none: a clock was wrong then, or somebody else
  * wrote it, and whoever waited for it would wait for as long as that is off.
  */
+export function isDue(last: Seconds | null, period: Seconds, now: Seconds): boolean {
+  return last === null || last <= now - period || isAhead(last, now)
+}
+
 /** For what is noted at most once a minute. */
 export function isOverAMinuteAgo(at: Seconds | null, now: Seconds): boolean {
   return isDue(at, MINUTE, now)
-}
-
-export function isDue(last: Seconds | null, period: Seconds, now: Seconds): boolean {
-  return last === null || last <= now - period || isAhead(last, now)
 }
 
 /** Further than clocks may differ. */

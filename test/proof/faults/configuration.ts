@@ -89,7 +89,11 @@ export async function actUnder(
     suspend: () => w.admin('PUT', `/clients/${one.id}/suspension`, { order }),
     jwks: () => w.send('/.well-known/jwks.json', {}, order),
     health: () => w.send('/health', {}, order),
-    cron: () => w.cron(order),
+    async cron() {
+      // The versions of keys are counted once an hour: as if the last time were an hour ago.
+      await w.rows("DELETE FROM portcullis_chores WHERE name = 'keys'")
+      return w.cron(order)
+    },
   }
   const act = acts[column]
   if (!act) throw new Error(`no operation ${column}`)
