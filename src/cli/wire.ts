@@ -21,6 +21,8 @@ export type ClientBody = {
   roles: string[]
   permissions: { audience: string; permission: string }[]
   access_token_lifetime: number
+  /** A server of an earlier release has none. */
+  tags?: string[]
   suspended_at: string | null
   suspended_reason: string | null
   propagation: 'complete' | 'pending'

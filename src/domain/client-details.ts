@@ -1,8 +1,8 @@
 import type { Seconds } from './time.ts'
 
 /**
- * A client's details: what an administrator sets on it, beside its secrets and its access. Both doors,
- * storage and the command line go by the lists in this file.
+ * A client's details: what an administrator sets on it, beside its secrets and its access. The
+ * actions, the admin API, storage and the audit log go by the lists in this file.
  */
 export type ClientDetails = {
   name: string

@@ -25,6 +25,7 @@ describe('creating an API client', () => {
       ...Object.entries({ ...FIELDS, description: 'By night\r\nand day' }),
       ['access_token_lifetime', '600'],
       ['allow_self_rotation', 'yes'],
+      ['tags', ' team:billing, env.prod  '],
       ['permissions', `${API} invoices:read`],
       ['permissions', `${API} tokens:introspect`],
     ])
@@ -44,6 +45,7 @@ describe('creating an API client', () => {
       description: 'By night\nand day',
       access_token_lifetime: 600,
       allow_self_rotation: true,
+      tags: ['team:billing', 'env.prod'],
       scope: 'invoices:read tokens:introspect',
       created_by: 'bootstrap',
       secrets: [{ expires_at: '2027-01-31T23:59:59Z', remind: true }],
@@ -148,12 +150,14 @@ describe('creating an API client', () => {
         secret: { remind: false },
         access_token_lifetime: 900,
         allow_self_rotation: true,
+        tags: ['team:billing', 'prod'],
       },
     )
     const page = await visitor.html(`/clients/${original.id}/duplicate`)
     expect(page).toContain('value="Original (copy)"')
     expect(page).toContain('>Mine</textarea>')
     expect(page).toContain('value="900"')
+    expect(page).toContain('value="team:billing prod"')
     expect(page).toMatch(/name="allow_self_rotation"[^>]* checked/)
     expect(page).toContain(`value="${role['role_id']}" checked=""`)
     expect(page).toContain(`value="${API} invoices:write" checked=""`)

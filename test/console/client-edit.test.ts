@@ -50,6 +50,28 @@ describe('editing details', () => {
     expect(await visitor.html(`${path}/activity`)).toContain('allow self rotation')
   })
 
+  it('sets tags, takes them away, and leaves them where the form has no such field', async () => {
+    const { server, visitor, path } = await world()
+    const save = async (fields: Record<string, string>) => {
+      const version = versionIn(await visitor.html(`${path}/details`))
+      return visitor.post(`${path}/details`, { version, client_name: 'Export', ...fields })
+    }
+    const tags = async () => (await server.adminOk('GET', path))['tags']
+    expect((await save({ tags: 'team:billing,  prod' })).status).toBe(303)
+    expect(await tags()).toEqual(['team:billing', 'prod'])
+    expect(await visitor.html(path)).toContain('<dt>Tags</dt><dd>team:billing prod</dd>')
+    expect((await save({ description: 'From a page of before' })).status).toBe(303)
+    expect(await tags()).toEqual(['team:billing', 'prod'])
+    const wrong = await save({ tags: 'prod Billing' })
+    expect(wrong.status).toBe(400)
+    const page = await wrong.text()
+    expect(page).toContain('It must have 1 to 50 characters of a-z 0-9 : . _ -')
+    expect(page).toContain('value="prod Billing"')
+    expect((await save({ tags: ' ' })).status).toBe(303)
+    expect(await tags()).toEqual([])
+    expect(await visitor.html(path)).not.toContain('<dt>Tags</dt>')
+  })
+
   it('keeps what was typed where it is wrong', async () => {
     const { visitor, path } = await world()
     const version = versionIn(await visitor.html(`${path}/details`))

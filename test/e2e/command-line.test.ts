@@ -207,12 +207,15 @@ describe('suspend', () => {
 describe('clients', () => {
   it('are created, shown and given new secrets, which are shown once', async () => {
     const words = ['--lifetime', '30m', '--expires-on', new Date().toISOString().slice(0, 10)]
-    const created = await asBootstrap('clients', 'create', 'Importer', ...words)
+    const tags = ['--tag', 'team:billing', '--tag', 'prod']
+    const created = await asBootstrap('clients', 'create', 'Importer', ...words, ...tags)
     expect(created).toMatchObject({ code: 0, stderr: expect.stringContaining('shown this once') })
     const [, id = '', secret = ''] =
       /client_id +(\S+)\nclient_secret +(\S+)/.exec(created.stdout) ?? []
     const shown = await asBootstrap('clients', 'show', id)
-    expect(shown.stdout).toMatch(/Name +Importer\n[^]*Token lifetime +1800 seconds\n/)
+    expect(shown.stdout).toMatch(
+      /Name +Importer\n[^]*Tags +team:billing prod\n[^]*Token lifetime +1800 seconds\n/,
+    )
     expect(shown.stdout + shown.stderr).not.toContain(secret)
     const rotated = await asBootstrap('clients', 'rotate', 'Importer', '--retire-others-in', '0')
     expect(rotated.stdout).toMatch(/^pc_\w+\n$/)

@@ -12,6 +12,7 @@ import { dayInWords, soonestEnd } from './words.ts'
 const args = {
   name: { type: 'positional', required: true, description: 'What people call it' },
   description: { type: 'string', valueHint: 'TEXT', description: 'What it is for' },
+  tag: { type: 'string', many: true, valueHint: 'TAG', description: 'A label; may be repeated' },
   permission: {
     type: 'string',
     many: true,
@@ -41,10 +42,11 @@ export const create = action(
   'Create a client; its secret is shown this once',
   args,
   async (values) => {
-    const { description, lifetime, role, 'expires-on': expiresOn } = values
+    const { description, lifetime, role, tag, 'expires-on': expiresOn } = values
     const wanted = {
       client_name: values.name,
       description,
+      tags: tag.length === 0 ? undefined : tag,
       permissions: values.permission.map(readPermission),
       roles: role,
       secret: expiresOn === undefined ? undefined : { expires_on: expiresOn },

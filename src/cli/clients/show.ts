@@ -24,6 +24,7 @@ export function printClient(client: ClientBody): void {
     ['Suspended', client.suspended_at && suspensionInWords(client.suspended_at, client)],
     ['Propagation', client.propagation === 'pending' ? 'pending' : null],
     ['Description', client.description || null],
+    ['Tags', client.tags?.join(' ') || null],
     ['Permissions', client.permissions.map(permissionLine).join('\n') || 'none of its own'],
     ['Roles', client.roles.join('\n') || null],
     ['Token lifetime', `${client.access_token_lifetime} seconds`],

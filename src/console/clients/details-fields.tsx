@@ -2,6 +2,8 @@ import { Fragment, h } from '../html.ts'
 import {
   DESCRIPTION_MAX,
   NAME_MAX,
+  TAG_MAX,
+  TAGS_MAX,
   TOKEN_LIFETIME_MAX,
   TOKEN_LIFETIME_MIN,
 } from '../../domain/client-details.ts'
@@ -15,10 +17,11 @@ type DetailsProps = {
     description?: string | undefined
     accessTokenLifetime?: number | undefined
     allowSelfRotation?: boolean | undefined
+    tags?: string[] | undefined
   }
 }
 
-/** A client's name, the lifetime of its tokens, and what it may do to itself. */
+/** What people call a client, and find it by. */
 export function NameFields({ entered, client }: DetailsProps) {
   return (
     <>
@@ -39,6 +42,13 @@ export function NameFields({ entered, client }: DetailsProps) {
         entered={entered}
         value={client.description ?? ''}
         hint="Who runs it, what it does, whom to ask."
+      />
+      <Field
+        name="tags"
+        label="Tags (optional)"
+        entered={entered}
+        value={client.tags?.join(' ') ?? ''}
+        hint={`Labels to find it by, such as team:billing, with spaces between them: up to ${TAGS_MAX}, each of up to ${TAG_MAX} characters of a-z 0-9 : . _ -`}
       />
     </>
   )

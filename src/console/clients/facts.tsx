@@ -54,6 +54,12 @@ export function Facts({ client, now }: { client: Client; now: Seconds }) {
           </dd>
         </>
       )}
+      {client.tags.length > 0 && (
+        <>
+          <dt>Tags</dt>
+          <dd>{client.tags.join(' ')}</dd>
+        </>
+      )}
       <dt>Access token lifetime</dt>
       <dd>{durationInWords(client.accessTokenLifetime)}</dd>
       <dt>Rotates its own secret</dt>

@@ -69,7 +69,14 @@ function detailsIn(form: URLSearchParams) {
     description: form.get('description') ?? '',
     allow_self_rotation: form.has('allow_self_rotation'),
     ...(lifetime && { access_token_lifetime: wholeNumber(lifetime) }),
+    ...tagsIn(form),
   }
+}
+
+/** A form from before the field was there changes no tag. */
+function tagsIn(form: URLSearchParams) {
+  const text = form.get('tags')
+  return text === null ? {} : { tags: text.split(/[\s,]+/).filter(Boolean) }
 }
 
 function accessIn(form: URLSearchParams) {

@@ -7,9 +7,15 @@ import { columns, type StoredRow } from '../statements.ts'
 import { overfullByAudience } from '../clients/token-weight-sql.ts'
 
 const OWN = [
-  ...(['id', 'apiId', 'audience', 'name', 'nameKey'] as const),
-  ...(['createdAt', 'updatedAt', 'version'] as const),
-]
+  'id',
+  'apiId',
+  'audience',
+  'name',
+  'nameKey',
+  'createdAt',
+  'updatedAt',
+  'version',
+] as const
 
 type ApiRow = StoredRow<'apis', (typeof OWN)[number]> & { permissions: string }
 

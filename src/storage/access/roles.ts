@@ -7,9 +7,15 @@ import { columns, type StoredRow } from '../statements.ts'
 import { overfullByRole } from '../clients/token-weight-sql.ts'
 
 const OWN = [
-  ...(['id', 'roleId', 'name', 'nameKey', 'description'] as const),
-  ...(['createdAt', 'updatedAt', 'version'] as const),
-]
+  'id',
+  'roleId',
+  'name',
+  'nameKey',
+  'description',
+  'createdAt',
+  'updatedAt',
+  'version',
+] as const
 
 type RoleRow = StoredRow<'roles', (typeof OWN)[number]> & { permissions: string }
 

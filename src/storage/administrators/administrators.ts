@@ -9,8 +9,14 @@ import { pageOf } from '../page.ts'
 import { columns, type StoredRow } from '../statements.ts'
 
 const OWN = [
-  ...(['id', 'administratorId', 'email', 'access', 'createdAt', 'updatedAt', 'version'] as const),
-]
+  'id',
+  'administratorId',
+  'email',
+  'access',
+  'createdAt',
+  'updatedAt',
+  'version',
+] as const
 
 type AdministratorRow = StoredRow<'administrators', (typeof OWN)[number]>
 
