@@ -50,7 +50,7 @@ beforeAll(async () => {
     // What the cron was given to do is not left to the next one's drain.
     if (operation.name === 'the cron') await aCronMinute(w)
   }
-  for (const result of await runPairs(w, PAIRS)) {
+  for (const result of await runPairs(w, PAIRS, sites)) {
     results.set(titleOf(result), result)
     for (const what of ['tokens', 'active', 'acks'] as const) total[what] += result[what].length
   }
