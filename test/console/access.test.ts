@@ -244,6 +244,28 @@ describe('the keys of Access', () => {
     expect(certs.fetches).toBe(2)
   })
 
+  it('may put a new one in the place of the old one, under its name', async () => {
+    const { server, assertion, certs } = await accessTeam()
+    await getWith(server, '/clients', { assertion: await assertion() })
+    const pair = await generateKeyPair('RS256', { extractable: true })
+    const jwk = await exportJWK(pair.publicKey)
+    certs.keys.splice(0, 1, { ...jwk, kid: 'first', alg: 'RS256', use: 'sig' })
+    const fresh = await assertion({ key: pair.privateKey })
+    expect(isTurnedAway(await getWith(server, '/clients', { assertion: fresh }))).toBe(true)
+    expect(certs.fetches).toBe(1)
+    server.clock.now += 31
+    expect((await getWith(server, '/clients', { assertion: fresh })).status).toBe(200)
+  })
+
+  it('are used for ten minutes while Access is down', async () => {
+    const { server, assertion, certs } = await accessTeam()
+    await getWith(server, '/clients', { assertion: await assertion() })
+    certs.mode = 'is down'
+    server.clock.now += 599
+    const response = await getWith(server, '/clients', { assertion: await assertion() })
+    expect([response.status, certs.fetches]).toEqual([200, 1])
+  })
+
   it.each(['refuses', 'is down', 'talks nonsense'] as const)(
     'whoever %s: nobody gets in by Access, and the bootstrap token still does',
     async (mode) => {

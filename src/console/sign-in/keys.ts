@@ -1,9 +1,11 @@
 import {
-  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
   errors,
   type JSONWebKeySet,
   type JWTPayload,
   type JWTVerifyOptions,
+  jwksCache,
   jwtVerify,
 } from 'jose'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
@@ -15,8 +17,18 @@ const keysOf = sharedAsk<JSONWebKeySet>(10 * MINUTE)
 export type KeyPlace = { what: string; url: string; now: Seconds }
 
 /**
- * The claims of a token that one of these keys signed. If the token's key is missing, keys are
- * fetched anew, but at most once a cooldown, so that junk cannot cause a flood.
+ * The keys known, and a way to newer ones: at most once a cooldown, so that junk cannot cause a
+ * flood. It gives the same again where there are none.
+ * @throws Unavailable where there are no keys
+ */
+export async function keysAt({ what, url, now }: KeyPlace) {
+  const ask = () => askForKeys(what, url)
+  const keys = await keysOf(what, url, now, ask)
+  return { keys, newer: () => keysOf(what, url, now, ask, (others) => others !== keys) }
+}
+
+/**
+ * The claims of a token that one of these keys signed.
  * @throws Unavailable where there are no keys; JOSEError when the token does not hold
  */
 export async function claimsByKeys(
@@ -24,32 +36,24 @@ export async function claimsByKeys(
   token: string,
   options: JWTVerifyOptions,
 ): Promise<JWTPayload> {
-  const { what, url, now } = place
-  const ask = () => askForKeys(what, url)
-  const keys = await keysOf(what, url, now, ask)
+  const keys = await remoteKeys(place)
   try {
-    return await claimsIn(token, keys, options)
+    return (await jwtVerify(token, keys, options)).payload
   } catch (error) {
-    if (!isOfAnotherKey(error)) throw error
-    const fresh = await keysOf(what, url, now, ask, (others) => others !== keys)
-    if (fresh === keys) throw error
-    return claimsIn(token, fresh, options)
+    // Some put a new key in the place of the old one, under its name.
+    if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error
+    await keys.reload()
+    return (await jwtVerify(token, keys, options)).payload
   }
 }
 
-async function claimsIn(
-  token: string,
-  keys: JSONWebKeySet,
-  options: JWTVerifyOptions,
-): Promise<JWTPayload> {
-  const { payload } = await jwtVerify(token, createLocalJWKSet(keys), options)
-  return payload
-}
-
-/** Whether newer keys could help: some providers give a new key no `kid`, or the old one's. */
-function isOfAnotherKey(error: unknown): boolean {
-  return (
-    error instanceof errors.JWKSNoMatchingKey ||
-    error instanceof errors.JWSSignatureVerificationFailed
-  )
+/** A set for one request, on plain data: in workerd none may wait for the promise of another. */
+async function remoteKeys(place: KeyPlace) {
+  const { keys, newer } = await keysAt(place)
+  return createRemoteJWKSet(new URL(place.url), {
+    [jwksCache]: { jwks: keys, uat: Date.now() },
+    [customFetch]: async () => Response.json(await newer()),
+    // The cooldown of all requests together is in `newer`.
+    cooldownDuration: 0,
+  })
 }
