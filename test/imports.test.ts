@@ -44,7 +44,7 @@ const MAY_USE: Record<string, RegExp> = {
   mail: /^cloudflare:sockets$/,
   web: /^(hono(\/|$)|valibot$)/,
   http: /^(hono(\/|$)|valibot$)/,
-  console: /^(hono(\/|$)|valibot$|jose$)/,
+  console: /^(hono(\/|$)|valibot$|jose$|oauth4webapi$)/,
   guard: /^(hono|jose)$/,
   testing: /^jose$/,
   cli: /^(citty$|node:)/,

@@ -58,6 +58,9 @@ describe('by OpenID Connect', () => {
     const sent = new URLSearchParams(await token?.text())
     expect(sent.get('code_verifier')).toMatch(/^[\w-]{43}$/)
     expect(sent.has('client_secret')).toBe(false)
+    // As a form, where `-` is itself: some servers do not decode it.
+    const pair = 'portcullis-console:a+secret%3A+with%2Fodd%2Bcharacters'
+    expect(token?.headers.get('authorization')).toBe(`Basic ${btoa(pair)}`)
     expect(log).not.toHaveBeenCalled()
   })
 
@@ -124,6 +127,7 @@ describe('by OpenID Connect', () => {
       401,
       ({ provider }) => (provider.claims = { aud: ['portcullis-console', 'another'] }),
     ],
+    ['another authorized party', 401, ({ provider }) => (provider.claims = { azp: 'another' })],
     ['another issuer', 401, ({ provider }) => (provider.claims = { iss: 'https://evil.example' })],
     [
       'an ID token that has expired',
@@ -170,6 +174,7 @@ describe('by OpenID Connect', () => {
         (provider.tokenAnswer = () =>
           json({ access_token: 'a', token_type: 'Bearer', id_token: 'a.b.c' })),
     ],
+    ['that its token is bound to a key', 401, ({ provider }) => (provider.tokenType = 'DPoP')],
     [
       'that the code is not valid',
       401,
@@ -220,6 +225,8 @@ describe('by OpenID Connect', () => {
     ['no code', { state: 'right' }, 401],
     ['an empty code', { state: 'right', code: '' }, 401],
     ['another issuer', { state: 'right', code: 'theirs', iss: 'https://evil.example' }, 401],
+    ['an empty issuer', { state: 'right', code: 'theirs', iss: '' }, 401],
+    ['an empty response', { state: 'right', code: 'theirs', response: '' }, 401],
     ['a refusal', { state: 'right', error: 'access_denied' }, 401],
     ['a refusal with markup', { state: 'right', error: '<script>', error_description: '<b>' }, 401],
     ['tokens instead of a code', { state: 'right', id_token: 'a.b.c' }, 401],

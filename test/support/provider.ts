@@ -25,6 +25,7 @@ export async function openIdProvider(vars: Record<string, string> = {}) {
     claims: {} as Record<string, unknown>,
     key: pair.privateKey as CryptoKey | Uint8Array,
     header: {} as Record<string, string>,
+    tokenType: 'Bearer',
     tokenAnswer: null as (() => Response) | null,
     metadata: {} as Record<string, unknown>,
     userInfo: null as Record<string, unknown> | null,
@@ -58,8 +59,8 @@ export async function openIdProvider(vars: Record<string, string> = {}) {
     if (path === '/keys') return Response.json({ keys })
     if (path === '/userinfo') return Response.json(provider.userInfo)
     if (provider.tokenAnswer) return provider.tokenAnswer()
-    const body = { access_token: 'theirs', token_type: 'Bearer', id_token: await idToken() }
-    return Response.json(body)
+    const { tokenType: token_type } = provider
+    return Response.json({ access_token: 'theirs', token_type, id_token: await idToken() })
   }
 
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {

@@ -1,4 +1,5 @@
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose'
+import { allowInsecureRequests, customFetch, type CustomFetchOptions } from 'oauth4webapi'
 import { Unavailable } from '../../domain/errors.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { sharedFetch } from '../../outbound/shared-fetch.ts'
@@ -9,18 +10,20 @@ const TIMEOUT_MS = 5000
 const COOLDOWN: Seconds = 30
 const RETRY_AFTER: Seconds = 5
 
-/** An answer from outside; the body is undefined if it is not JSON. */
-export type Answer = { status: number; body: unknown }
+/** Not a JWT, whose claims oauth4webapi would take unsigned, nor a challenge, which hides the error. */
+const JSON_ALONE = { 'Content-Type': 'application/json' }
 
 /**
  * Asks a service that vouches for people. Follows no redirect: what is sent goes nowhere else.
  * @throws Unavailable when nothing whole comes back in time
  */
-export async function ask(what: string, url: string, init: RequestInit = {}): Promise<Answer> {
+export async function ask(what: string, url: string, init: RequestInit = {}): Promise<Response> {
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS)
     const response = await fetch(url, { ...init, redirect: 'manual', signal })
-    return { status: response.status, body: parsed(await response.text()) }
+    const text = await response.text()
+    // A status without a body (204) would not take an empty text.
+    return new Response(text === '' ? null : text, { status: response.status, headers: JSON_ALONE })
   } catch (error) {
     // Refused, reset, timed out, cut short: no one gets in because of it.
     if (!(error instanceof Error)) throw error
@@ -28,17 +31,29 @@ export async function ask(what: string, url: string, init: RequestInit = {}): Pr
   }
 }
 
+type Asked = CustomFetchOptions<string, URLSearchParams | undefined>
+
+/** Makes oauth4webapi ask so. Only an issuer on this machine has http (`readOidc`). */
+export function askedBy(what: string, issuer: string) {
+  return {
+    [customFetch]: (url: string, { method, headers, body }: Asked) =>
+      ask(what, url, { method, headers, body: body ?? null }),
+    [allowInsecureRequests]: issuer.startsWith('http:'),
+  }
+}
+
 /** @throws Unavailable when there is no key set */
 export async function askForKeys(what: string, url: string): Promise<JSONWebKeySet> {
-  const { status, body } = await ask(what, url)
+  const response = await ask(what, url)
+  const { status } = response
   if (status !== 200) throw new Unavailable('identity_provider', `${what} (status ${status})`)
   try {
-    const keys = body as JSONWebKeySet
+    const keys: JSONWebKeySet = await response.json()
     createLocalJWKSet(keys)
     return keys
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    throw new Unavailable('identity_provider', `${what} (${error.message})`)
+    throw new Unavailable('identity_provider', `${what} (not a key set)`)
   }
 }
 
@@ -56,14 +71,5 @@ export function sharedAsk<T>(maxAge: Seconds) {
     if (value !== null && !problem) return value
     if (problem instanceof Unavailable) throw problem
     throw new Unavailable('identity_provider', `${what} (${problem?.message})`)
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
   }
 }

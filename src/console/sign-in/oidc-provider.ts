@@ -1,12 +1,13 @@
+import { discoveryRequest, processDiscoveryResponse } from 'oauth4webapi'
 import * as v from 'valibot'
 import { Unavailable } from '../../domain/errors.ts'
 import type { OidcSettings } from '../../domain/sign-in.ts'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
-import { ask, sharedAsk } from './ask.ts'
+import { askedBy, sharedAsk } from './ask.ts'
 
 const DISCOVERED_FOR: Seconds = 5 * MINUTE
 
-const texts = v.optional(v.array(v.string()))
+const texts = v.exactOptional(v.array(v.string()))
 
 /** The part of a provider's metadata used here (OpenID Connect Discovery §3, RFC 9207 §3). */
 const metadata = v.object({
@@ -14,11 +15,11 @@ const metadata = v.object({
   authorization_endpoint: v.string(),
   token_endpoint: v.string(),
   jwks_uri: v.string(),
-  userinfo_endpoint: v.optional(v.string()),
+  userinfo_endpoint: v.exactOptional(v.string()),
   token_endpoint_auth_methods_supported: texts,
   id_token_signing_alg_values_supported: texts,
   prompt_values_supported: texts,
-  authorization_response_iss_parameter_supported: v.optional(v.boolean()),
+  authorization_response_iss_parameter_supported: v.exactOptional(v.boolean()),
 })
 
 export type Provider = v.InferOutput<typeof metadata>
@@ -31,23 +32,24 @@ export function discover({ issuer }: OidcSettings, now: Seconds): Promise<Provid
 }
 
 async function askWhatItIs(issuer: string): Promise<Provider> {
-  const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
-  const { status, body } = await ask('discovery', url)
-  const said = v.safeParse(metadata, body)
-  const provider = said.success ? said.output : null
-  if (status !== 200 || !provider || !isSound(provider, issuer)) {
-    throw new Unavailable('identity_provider', `discovery (not metadata of ${issuer})`)
+  const response = await discoveryRequest(new URL(issuer), askedBy('discovery', issuer))
+  try {
+    // Requires the issuer that was asked (Discovery §4.3).
+    const said = await processDiscoveryResponse(new URL(issuer), response)
+    const provider = v.parse(metadata, said)
+    if (isSecure(provider, issuer)) return provider
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
   }
-  return provider
+  throw new Unavailable('identity_provider', `discovery (not metadata of ${issuer})`)
 }
 
-/** Requires the issuer that was asked (Discovery §4.3), and https unless that one has http. */
-function isSound(provider: Provider, issuer: string): boolean {
+/** Requires https, unless the issuer has http. */
+function isSecure(provider: Provider, issuer: string): boolean {
   const { authorization_endpoint, token_endpoint, jwks_uri, userinfo_endpoint } = provider
   const urls = [authorization_endpoint, token_endpoint, jwks_uri, userinfo_endpoint ?? issuer]
-  const isSecure = (url: string) => {
+  return urls.every((url) => {
     const protocol = URL.parse(url)?.protocol
     return protocol === 'https:' || (protocol === 'http:' && issuer.startsWith('http:'))
-  }
-  return URL.parse(provider.issuer)?.href === new URL(issuer).href && urls.every(isSecure)
+  })
 }

@@ -1,4 +1,8 @@
-import { base64url } from 'jose'
+import {
+  calculatePKCECodeChallenge,
+  OperationProcessingError,
+  ResponseBodyError,
+} from 'oauth4webapi'
 import { readAddress } from '../../domain/administrator.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import type { Deps } from '../../domain/deps.ts'
@@ -55,13 +59,12 @@ function newUnderWay(random: Deps['random']) {
 }
 
 async function askedOf({ state, nonce, verifier }: ReturnType<typeof newUnderWay>) {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
   return {
     response_type: 'code',
     scope: 'openid email',
     state,
     nonce,
-    code_challenge: base64url.encode(new Uint8Array(digest)),
+    code_challenge: await calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
   }
 }
@@ -134,8 +137,10 @@ function promptFor({ prompt_values_supported: supported }: Provider): string {
   return supported?.includes('select_account') === false ? 'login' : 'select_account'
 }
 
-/** The kind of error, for the log: text from outside could quote anything. */
+/** The kind of error, for the log: only our messages and the library's quote nothing from outside. */
 function reasonOf(error: unknown): string {
-  const { code, message } = error as { code?: unknown; message?: unknown }
-  return String(code ?? message).slice(0, 100)
+  if (error instanceof ResponseBodyError) return `it says ${error.error.slice(0, 40)}`
+  if (!(error instanceof Error)) return typeof error
+  const isKnown = error instanceof OperationProcessingError || error instanceof TypeError
+  return isKnown ? error.message.slice(0, 100) : error.name
 }

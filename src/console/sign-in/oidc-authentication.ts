@@ -1,0 +1,24 @@
+import { type ClientAuth, ClientSecretPost } from 'oauth4webapi'
+import type { OidcSettings } from '../../domain/sign-in.ts'
+import type { Provider } from './oidc-provider.ts'
+
+/** Uses Basic, which every server must know (RFC 6749 §2.3.1), unless the provider differs. */
+export function authenticationAt(provider: Provider, { clientSecret }: OidcSettings): ClientAuth {
+  const { token_endpoint_auth_methods_supported: ways = ['client_secret_basic'] } = provider
+  const isByPost = !ways.includes('client_secret_basic') && ways.includes('client_secret_post')
+  return isByPost ? ClientSecretPost(clientSecret) : basic(clientSecret)
+}
+
+/**
+ * The library's own encodes `-`, `_` and `.` too. To servers that decode it is the same; those that
+ * forget to know no client with a `-` in its id by it (oauth4webapi#148, #199).
+ */
+function basic(secret: string): ClientAuth {
+  return (_provider, { client_id: id }, _body, headers) => {
+    headers.set('authorization', `Basic ${btoa(`${formEncode(id)}:${formEncode(secret)}`)}`)
+  }
+}
+
+function formEncode(text: string): string {
+  return new URLSearchParams({ '': text }).toString().slice(1)
+}
