@@ -186,7 +186,6 @@ describe('the command line', () => {
 })
 
 describe('the Worker', () => {
-  // The aim is 100 (docs/performance.md): without the description of its API it weighs less than that.
   it('weighs at most 160 KiB gzipped, console and OpenAPI description included', async () => {
     expect(gzipSync(await bundleOf('worker.js')).length).toBeLessThanOrEqual(160 * KIB)
   })
