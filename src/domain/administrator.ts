@@ -6,7 +6,7 @@ import type { Seconds } from './time.ts'
 /** A person with access to Portcullis itself: `view` sees everything, `manage` changes it too. */
 export type Administrator = {
   administratorId: string
-  /** In its one spelling: see `readAddress`. */
+  /** Normalized by `readAddress`. */
   email: string
   access: AdministratorAccess
   createdAt: Seconds
@@ -21,15 +21,16 @@ export type AdministratorAccess = (typeof ADMINISTRATOR_ACCESS)[number]
 const ADDRESS_MAX = 254
 const LOCAL_PART_MAX = 64
 
-// RFC 5321 §4.1.2: a dot-string, not a quoted one; no display name, no comment, nothing beyond ASCII.
-// Both cases are named: some letters beyond ASCII, such as the Kelvin sign, become ASCII in lower case.
+// RFC 5321 §4.1.2: a dot-string, not a quoted one; no display name, no comment, ASCII only. Both
+// cases are listed because it is matched before lower-casing, which turns some letters beyond
+// ASCII, such as the Kelvin sign, into ASCII.
 const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
 const ADDRESS = new RegExp(`^(${ATOM}(?:\\.${ATOM})*)@${LABEL}(?:\\.${LABEL})*$`)
 
 /**
- * An e-mail address in its one spelling: trimmed, in lower case, so that one person is one
- * administrator. Null when it is none; a line break could add a header to a mail.
+ * Normalizes an e-mail address (trimmed, in lower case), so that one person is one administrator.
+ * Returns null for anything else: a line break could add a header to a mail.
  */
 export function readAddress(text: string): string | null {
   const address = text.trim()
@@ -39,12 +40,12 @@ export function readAddress(text: string): string | null {
 }
 
 /**
- * A list of addresses with commas between them, each once, in its one spelling.
- * @throws WrongSetting that says which is no address, and quotes none: addresses are personal data
+ * Reads a comma-separated list of addresses, normalized and without duplicates.
+ * @throws WrongSetting that says which entry is invalid, by position: addresses are personal data
  */
 export function readAddresses(text: string): string[] {
   const name = 'ADMINISTRATORS'
-  // In a configuration of JSON or TOML it may be anything.
+  // JSON or TOML configuration may hold any type.
   if (typeof text !== 'string') throw new WrongSetting(name, `${name} must be text`)
   const parts = text.split(',').map((part) => part.trim())
   const addresses = parts.filter(Boolean).map((part, i) => {
@@ -57,8 +58,8 @@ export function readAddresses(text: string): string[] {
 }
 
 /**
- * What the audit log says of a change. Of an address only that it is another one: the log keeps what
- * it has, and an address is personal data.
+ * Describes a change for the audit log. For an address it records only that it changed: the log is
+ * permanent, and an address is personal data.
  */
 export function auditedChanges(
   before: Administrator | null,
@@ -75,9 +76,9 @@ export function auditedChanges(
 export interface Administrators {
   find(administratorId: string): Promise<Administrator | null>
   findByEmail(email: string): Promise<Administrator | null>
-  /** By address. */
+  /** Ordered by address. */
   list(limit: number, after: PagePosition | null): Promise<Page<Administrator>>
-  /** Those with `manage`, the longest-standing first. */
+  /** Administrators with `manage`, the longest-serving first. */
   managers(limit: number): Promise<Administrator[]>
   /** The given addresses that were never let in. */
   neverConfigured(emails: string[]): Promise<string[]>

@@ -2,22 +2,22 @@ import type { LedgerHead } from './audit.ts'
 import { isCount } from './count.ts'
 import { CLOCK_SKEW, type Seconds } from './time.ts'
 
-/** Where the audit log ended at a time, kept outside its database. */
+/** Where the audit log ended at a given time, kept outside its database. */
 export type Anchor = LedgerHead & { at: Seconds }
 
 export type KeptAnchor = Anchor & { key: string }
 
-/** What the newest is kept under. */
+/** The key of the newest anchor. */
 export const LATEST_ANCHOR = 'anchor:latest'
 
-/** How an anchor is called in D1, where it is noted that the log lacks it. */
+/** Identifies an anchor in the database, where it is recorded that the log lacks it. */
 export function markOf({ seq, seal }: LedgerHead): string {
   return `${seq}:${seal}`
 }
 
 /**
- * What was signed, if it is an anchor of this log: one of a time that has not come would keep every other
- * from being written, and would be compared with nothing.
+ * Returns the signed value if it is an anchor of this log. An anchor from the future is rejected:
+ * it would keep every other from being written, and would never be compared.
  */
 export function readAnchor(signed: unknown, log: string, now: Seconds): Anchor | null {
   if (!Array.isArray(signed)) return null
@@ -30,24 +30,24 @@ export function signedPart(log: string, { seq, seal, at }: Anchor): unknown[] {
   return [log, seq, seal, at]
 }
 
-/** The newest anchors as KV shows them. */
+/** The newest anchors, as the edge store shows them. */
 export type SeenAnchors = {
   latest: KeptAnchor | null
-  /** It, and those of the latest changes at the edge. */
+  /** The newest one, and those of the latest changes at the edge. */
   anchors: KeptAnchor[]
-  /** Their keys whose value is not an anchor of this server. */
+  /** Keys whose value is not an anchor of this server. */
   unreadable: string[]
-  /** The last run of the cron while the server was closed; 0 where there was none. */
+  /** The last run of the cron while the server was closed; 0 if there was none. */
   beat: Seconds
 }
 
 export interface Anchors {
   seen(now: Seconds): Promise<SeenAnchors>
-  /** All there are, one of each day among them, newest first. */
+  /** All anchors, at least one of each day, newest first. */
   all(now: Seconds): Promise<KeptAnchor[]>
-  /** `before`: the newest until now, of the same day perhaps. */
+  /** `before`: the newest anchor so far, possibly of the same day. */
   keep(anchor: Anchor, before: Anchor | null): Promise<void>
-  /** Behind a change that cut off what has this id. */
+  /** Called after a change that cut off the subject with this id. */
   keepRecent(anchor: Anchor, id: string): Promise<void>
   keepUnder(anchor: Anchor, key: string): Promise<void>
   keepBeat(beat: Seconds): Promise<void>

@@ -13,7 +13,7 @@ export type Api = {
   createdAt: Seconds
   updatedAt: Seconds
   version: number
-  /** Portcullis itself: its audience is the issuer, and nobody changes it. */
+  /** Portcullis itself: its audience is the issuer, and it cannot be changed. */
   isOwn: boolean
 }
 
@@ -23,7 +23,7 @@ export type ApiPermission = {
   group?: string | undefined
 }
 
-/** What an API says to people, by the fields of the wire. */
+/** The texts of an API that people read, by their field names in requests. */
 export function textsOf({ name, permissions }: Pick<Api, 'name' | 'permissions'>): NewText[] {
   const inPermissions = permissions.flatMap(({ group, description }, i) => [
     { field: `permissions.${i}.group`, text: group, isName: group !== undefined },
@@ -46,15 +46,21 @@ export type Role = {
 export interface Apis {
   find(apiId: string): Promise<Api | null>
   list(limit: number, after: PagePosition | null): Promise<Page<Api>>
-  /** Those that have one of these audiences. */
+  /** The APIs that have one of these audiences. */
   findByAudiences(audiences: string[]): Promise<Api[]>
-  /** Whether a given client has a permission on it, or a client with one on Portcullis itself. */
+  /**
+   * Whether the given client has a permission on it, and whether a client with one on Portcullis
+   * itself does.
+   */
   holders(apiId: string, clientId: string): Promise<{ byItself: boolean; byPowerful: boolean }>
-  /** Its permissions that a client or role has. */
+  /** Its permissions that a client or role holds. */
   permissionsInUse(apiId: string): Promise<string[]>
-  /** The given permissions that no API knows. */
+  /** The given permissions that do not exist on any API. */
   unknown(permissions: Permission[]): Promise<Permission[]>
-  /** Anyone with a permission on it whose token weighs more than `weightMax` with this audience. */
+  /**
+   * A client with a permission on it whose token would weigh more than `weightMax` with this
+   * audience.
+   */
   overfullHolder(
     apiId: string,
     audience: string,
@@ -66,12 +72,18 @@ export interface Roles {
   find(roleId: string): Promise<Role | null>
   findMany(roleIds: string[]): Promise<Role[]>
   list(limit: number, after: PagePosition | null): Promise<Page<Role>>
-  /** Whether anyone holds it, a given client does, or a client with a permission on Portcullis itself. */
+  /**
+   * Whether any client holds it, the given client does, or a client with a permission on Portcullis
+   * itself.
+   */
   holders(
     roleId: string,
     clientId: string,
   ): Promise<{ any: boolean; byItself: boolean; byPowerful: boolean }>
-  /** Anyone who holds it and whose token weighs more than `weightMax` once it gives these permissions. */
+  /**
+   * A client that holds it and whose token would weigh more than `weightMax` with these
+   * permissions.
+   */
   overfullHolder(
     roleId: string,
     permissions: Permission[],

@@ -1,9 +1,9 @@
-/** A scheme and a host, with a slash behind them or without. */
+/** A scheme and a host, with or without a trailing slash. */
 const BARE_ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+\/?$/i
 
 /**
- * An audience in the spellings that mean the same: a bare origin with its final slash and without, because
- * what makes a URL of it (`new URL(...).href`) adds one. The given one first.
+ * The equivalent spellings of an audience: a bare origin with and without its trailing slash,
+ * because URL parsers (`new URL(...).href`) add one. The given spelling comes first.
  */
 export function spellingsOf(audience: string): [string, ...string[]] {
   if (!BARE_ORIGIN.test(audience)) return [audience]

@@ -48,7 +48,7 @@ export type TargetType =
 
 export type FieldChanges = Record<string, { from: unknown; to: unknown }>
 
-/** What an action says has happened; the ledger adds when, in which order, and the seal. */
+/** An event as an action reports it; the ledger adds the time, the order and the seal. */
 export type EventDraft = {
   action: AuditAction
   actor: Actor
@@ -61,12 +61,12 @@ export type EventDraft = {
 
 export type AuditEvent = EventDraft & { eventId: string; seq: number; at: Seconds; seal: string }
 
-/** The end of the log: each change continues it or is refused. */
+/** The end of the log: a change either continues it or is refused. */
 export type LedgerHead = { seq: number; seal: string }
 
 /**
- * What a seal is made over: the seal before it and every field, in one unambiguous order, so that an
- * edited, removed, inserted or swapped event breaks the chain.
+ * The text that a seal covers: the previous seal and every field in one unambiguous order, so that
+ * an edited, removed, inserted or swapped event breaks the chain.
  */
 export function sealedText(event: Omit<AuditEvent, 'seal'>, previousSeal: string): string {
   return JSON.stringify([
@@ -86,7 +86,7 @@ export function sealedText(event: Omit<AuditEvent, 'seal'>, previousSeal: string
   ])
 }
 
-/** The fields that differ, with what they were and are. */
+/** The fields that differ, with their old and new values. */
 export function differences<T extends object>(
   before: T,
   after: T,
@@ -113,6 +113,6 @@ export interface AuditEvents {
   since(seq: number, limit: number): Promise<AuditEvent[]>
   /** The seals of these events. */
   seals(seqs: number[]): Promise<Map<number, string>>
-  /** The names of clients, administrators, APIs and roles, by their ids; without those that are gone. */
+  /** The names of clients, administrators, APIs and roles by id; deleted ones are left out. */
   names(ids: string[]): Promise<Map<string, string>>
 }

@@ -2,13 +2,13 @@ import type { Client } from './client.ts'
 import { Refusal } from './errors.ts'
 import type { OwnPermission, Permission } from './permission.ts'
 
-/** Who administers. Nothing but the credential decides it. */
+/** Who administers. The credential alone decides it. */
 export type Principal =
   | { type: 'bootstrap'; id: 'bootstrap' }
   | { type: 'administrator'; id: string; access: 'view' | 'manage' }
   | { type: 'client'; id: string; permissions: OwnPermission[] }
 
-/** What a call asks of its caller; `person` is never given by a token. */
+/** The right that a call requires; a token never grants `person`. */
 export type Right = 'clients:read' | 'clients:manage' | 'audit:read' | 'person'
 
 export function requireRight(principal: Principal, right: Right): void {
@@ -27,18 +27,21 @@ export function hasRight(principal: Principal, right: Right): boolean {
   return principal.permissions.includes(right)
 }
 
-/** A client's token never changes its own client, nor one with power here: that would raise itself. */
+/**
+ * A client's token must not change its own client, nor one with rights here: that would be
+ * privilege escalation.
+ */
 export function refuseChangeOfClient(principal: Principal, client: Client, issuer: string): void {
   refuseChangeOfItself(principal, client)
   if (principal.type === 'client' && hasOwn(client.access, issuer)) refuseMachine()
 }
 
-/** Stopping another is no power gained: a machine may suspend any client but itself. */
+/** Stopping another client gains no power: a machine may suspend any client but itself. */
 export function refuseSuspensionOfItself(principal: Principal, client: Client): void {
   refuseChangeOfItself(principal, client)
 }
 
-/** No machine gives anyone a permission on Portcullis itself. */
+/** A machine must not grant permissions on Portcullis itself. */
 export function refuseGiving(
   principal: Principal,
   permissions: Permission[],
@@ -47,7 +50,7 @@ export function refuseGiving(
   if (principal.type === 'client' && hasOwn(permissions, issuer)) refuseMachine()
 }
 
-/** What a role or an API means, it means for all who hold it or a permission on it. */
+/** Changing a role or an API changes what every holder of it may do. */
 export function refuseChangeOfHeld(
   principal: Principal,
   held: { byItself: boolean; byPowerful: boolean },

@@ -1,35 +1,35 @@
 import type { Outcome } from './token-counts.ts'
 import type { Seconds } from './time.ts'
 
-/** Work that waits and work that fails, for those who look after the server. */
+/** Waiting and failing work, for operators. */
 export type Backlog = {
   denylistEntries: number
-  /** How long the oldest of them has waited, by the database's clock. */
+  /** How long the oldest entry has waited, by the database's clock. */
   oldestEntryAge: Seconds | null
   reminders: number
   remindersGivenUp: number
   remindersUncertain: number
   lastMailError: string | null
-  /** Since when the reminder that has failed the longest has. */
+  /** Since when the longest-failing reminder has been failing. */
   remindersFailingSince: Seconds | null
-  /** Clients that a person has to decide on: a thousand are counted at most. */
+  /** Clients that need a person's decision; the count stops at a thousand. */
   heldClients: number
   heldSince: Seconds | null
-  /** Token requests that were refused today, by reason. */
+  /** Token requests refused today, by reason. */
   refusedToday: Record<Outcome, number>
-  /** Suspended clients that tried today, who tried most first. */
+  /** Suspended clients that tried today, the most frequent first. */
   suspendedTrying: { clientId: string; count: number }[]
   newestEventAt: Seconds | null
-  /** When the first of the signing keys that there are was made. */
+  /** When the oldest signing key still stored was created. */
   firstKeyAt: Seconds | null
-  /** The database's own time. */
+  /** The database's current time. */
   databaseClock: Seconds
   databaseBytes: number | null
 }
 
 export interface HealthProbes {
-  /** The migrations that D1 lacks and the code needs. */
+  /** The migrations that the code needs and the database lacks. */
   missingMigrations(now: Seconds): Promise<string[]>
-  kv(): Promise<void>
+  denylist(): Promise<void>
   backlog(now: Seconds): Promise<Backlog>
 }

@@ -3,34 +3,37 @@ import type { Permission } from './permission.ts'
 import { hasVanished, isLive, type Secret } from './secret.ts'
 import type { Seconds } from './time.ts'
 
-/** An API client with all that decides about it: read whole, changed as a value, written whole. */
+/**
+ * An API client with everything that decides about it: read whole, changed as a value, written
+ * whole.
+ */
 export type Client = ClientDetails & {
   clientId: string
   createdAt: Seconds
   createdBy: string
   updatedAt: Seconds
-  /** Counts the changes an administrator can see; what an ETag carries. */
+  /** Counts the changes that administrators can see; carried by the ETag. */
   version: number
   suspension: Suspension | null
-  /** Tokens of an older generation are refused, so that cutting off is exact within one second. */
+  /** Tokens of an older generation are refused, which makes a cutoff exact within one second. */
   generation: number
   tokensValidFrom: Seconds | null
-  /** Counts the changes of the denylist entry: 0 until there is first something to refuse. */
+  /** Counts the changes of the denylist entry; 0 until there is something to refuse. */
   denylistVersion: number
   lastTokenAt: Seconds | null
   secrets: Secret[]
   roles: string[]
-  /** Assigned directly; `access` adds what the roles give. */
+  /** Assigned directly; `access` includes what the roles grant. */
   permissions: Permission[]
   access: Permission[]
-  /** Whether the denylist shows what D1 says. */
+  /** Whether the denylist already matches the database. */
   propagation: Propagation
 }
 
 export type Suspension = { at: Seconds; reason: string | null }
 export type Propagation = 'complete' | 'pending'
 
-/** The secrets that exist for a reader: a retired one is gone when its end has come. */
+/** The secrets that a reader sees: a retired secret vanishes when it ends. */
 export function visibleSecrets(client: Pick<Client, 'secrets'>, now: Seconds): Secret[] {
   return client.secrets.filter((secret) => !hasVanished(secret, now))
 }
@@ -39,12 +42,12 @@ export function liveSecrets(client: Pick<Client, 'secrets'>, now: Seconds): Secr
   return client.secrets.filter((secret) => isLive(secret, now))
 }
 
-/** The client as an administrator's change leaves it. */
+/** Returns the client as an administrator's change leaves it. */
 export function changed(client: Client, now: Seconds, change: Partial<Client>): Client {
   return { ...client, ...change, version: client.version + 1, updatedAt: now }
 }
 
-/** The same for a change that resource servers at the edge must learn of. */
+/** Like `changed`, for a change that resource servers at the edge must learn of. */
 export function changedAtTheEdge(client: Client, now: Seconds, change: Partial<Client>): Client {
   const denylistVersion = client.denylistVersion + 1
   return changed(client, now, { ...change, denylistVersion, propagation: 'pending' })

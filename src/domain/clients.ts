@@ -3,7 +3,7 @@ import type { Client } from './client.ts'
 import type { ClientStatus } from './status.ts'
 import type { Seconds } from './time.ts'
 
-/** `attention`: who needs a person first. */
+/** `attention`: those that need a person first. */
 export type ClientSort = 'name' | '-created_at' | 'expires_at' | 'attention'
 
 export type ClientQuery = {
@@ -17,17 +17,17 @@ export type ClientQuery = {
 export interface Clients {
   find(clientId: string): Promise<Client | null>
   list(query: ClientQuery, now: Seconds): Promise<Page<Client>>
-  /** How many clients have each status. */
+  /** The number of clients with each status. */
   counts(now: Seconds): Promise<Record<ClientStatus, number>>
-  /** How many of its tokens are revoked by themselves and would still be alive. */
+  /** The number of its individually revoked tokens that would otherwise still be valid. */
   revokedTokens(clientId: string, now: Seconds): Promise<number>
-  /** Drops revoked tokens that have expired; how many. */
+  /** Deletes expired entries of revoked tokens and returns how many. */
   forgetExpiredTokens(now: Seconds, limit: number): Promise<number>
-  /** Brings the list's index up to date for rows whose time has come; how many. */
+  /** Refreshes the list index of rows whose time has come and returns how many. */
   settle(now: Seconds, limit: number): Promise<number>
 }
 
 export interface SearchIndex {
-  /** Brings it up to date for so many clients at most; how many. */
+  /** Indexes at most this many clients and returns how many it did. */
   file(limit: number): Promise<number>
 }

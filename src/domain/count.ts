@@ -1,4 +1,4 @@
-/** Whether it is a number that something was counted to. */
+/** Whether the value can be the result of counting. */
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }

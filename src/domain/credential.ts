@@ -4,7 +4,7 @@ import type { Access } from './permission.ts'
 import type { Verifier } from './secret.ts'
 import type { Seconds } from './time.ts'
 
-/** What one read tells of a credential and the client behind it; `kind` says how it is proven. */
+/** A credential and the client behind it, as one read returns them; `kind` says how it is proven. */
 export type Credential = CredentialOwner & { kind: 'secret'; secret: HeldSecret }
 
 export type CredentialOwner = {
@@ -25,16 +25,22 @@ export type HeldSecret = {
   lastUsedAt: Seconds | null
 }
 
-/** What D1's primary says of a token: its client, its key, and whether it was revoked by itself. */
+/**
+ * What the database's primary knows about a token: its client, its key, and whether it was revoked
+ * individually.
+ */
 export type TokenFacts = {
   client: { suspended: boolean; generation: number; access: Access } | null
   key: TokenKey | null
   revoked: boolean
-  /** Whether no client gets in, whoever it is: D1 is known to be taken back to an earlier time. */
+  /**
+   * Whether every client is refused because the database is known to have been restored to an
+   * earlier time.
+   */
   shut: boolean
 }
 
-/** The row of D1 that a token's `kid` names: it is a key where it proves itself. */
+/** The database row that a token's `kid` names; it counts as a key only if it proves itself. */
 export type TokenKey = Pick<SigningKey, 'kid' | 'algorithm' | 'publicJwk' | 'wrappedKey'> & {
   revoked: boolean
 }
@@ -42,11 +48,11 @@ export type TokenKey = Pick<SigningKey, 'kid' | 'algorithm' | 'publicJwk' | 'wra
 /** The credentials that a request carries (RFC 6749 §2.3.1). */
 export type PresentedCredentials = { kind: 'secret'; clientId: string; secret: string }
 
-/** Where a request comes from, for counting failures. */
+/** The address that a request comes from, for counting failures. */
 export type Address = string
 
 export interface CredentialReads {
-  /** The token endpoint's one statement. */
+  /** The token endpoint's only statement. */
   forToken(
     keyId: string,
     algorithm: Algorithm,
@@ -54,21 +60,21 @@ export interface CredentialReads {
   ): Promise<{
     credential: Credential | null
     activeKid: string | null
-    /** Whether a key of the algorithm lacks: the one that signs, or the standby. */
+    /** Whether a key of the algorithm is missing: the active one or the standby. */
     lacksKey: boolean
     shut: boolean
   }>
-  /** A caller's secret and the tokens it speaks of, in one statement. */
+  /** A caller's secret and the tokens that it asks about, in one statement. */
   withTokens(
     keyId: string | null,
     tokens: (TokenReference | null)[],
   ): Promise<{ credential: Credential | null; tokens: TokenFacts[]; shut: boolean }>
-  /** Whether a token was revoked by itself. */
+  /** Whether a token was revoked individually. */
   isRevoked(jti: string): Promise<boolean>
-  /** Notes that a secret was used: off the path of the answer, at most once a minute. */
+  /** Records that a secret was used: after the answer, at most once a minute. */
   noteUse(secretId: string, now: Seconds): Promise<void>
-  /** Notes that a client got a token, likewise. */
+  /** Records that a client got a token: after the answer, at most once a minute. */
   noteToken(clientId: string, now: Seconds): Promise<void>
-  /** Replaces a keyed hash under an older pepper. */
+  /** Replaces a keyed hash made with an older pepper. */
   rehash(secretId: string, verifier: Verifier): Promise<void>
 }

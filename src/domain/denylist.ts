@@ -4,28 +4,34 @@ import { CLOCK_SKEW, DAY, type Seconds } from './time.ts'
 import { JTI_LENGTH } from './token.ts'
 
 /**
- * What resource servers at the edge read of one client: a pure function of D1, written whole. A lower
- * version never wins over a higher one.
+ * What resource servers at the edge read about one client: a pure function of the database, always
+ * written whole. A lower version never wins over a higher one.
  */
 export type DenylistEntry = {
   version: number
   suspended: boolean
   /** Tokens of an older generation are refused. */
   generation: number
-  /** The `jti` of each token revoked by itself that has not expired. */
+  /** The `jti` of each individually revoked token that has not expired. */
   revoked: string[]
 }
 
-/** After this nothing is left to refuse: the longest token, and what clocks may differ by. */
+/**
+ * After this time nothing is left to refuse: the longest token lifetime plus the allowed clock
+ * skew.
+ */
 export const EDGE_MEMORY: Seconds = TOKEN_LIFETIME_MAX + CLOCK_SKEW
 
 /**
- * How long an entry stays in KV: longer than D1 can be taken back (Time Travel: 30 days), so that the
- * denylist still knows whatever a restore made D1 forget.
+ * How long an entry stays at the edge: longer than the database can be restored into the past (30
+ * days), so that the denylist still knows whatever a restore made the database forget.
  */
 export const DENYLIST_TTL: Seconds = 31 * DAY
 
-/** What D1 says of a client that the denylist was told of; `changedAt`: when there was last something to refuse. */
+/**
+ * The database's view of a client that has a denylist entry; `changedAt`: when there first was
+ * something to refuse.
+ */
 export type DenylistState = DenylistEntry & { clientId: string; changedAt: Seconds }
 
 export function denylistKey(clientId: string): string {
@@ -35,30 +41,32 @@ export function denylistKey(clientId: string): string {
 export const DENYLIST_PREFIX = 'client:'
 
 /**
- * What KV shows of a client: nothing; an entry; or something that this server never wrote, of which
- * nothing is believed.
+ * What the edge shows of a client: nothing, an entry, or a value that this server never wrote and
+ * that is not trusted.
  */
 export type Shown = DenylistEntry | 'garbled' | null
 
-/** So many tokens of one client are revoked one by one, and stand in its entry. */
+/** The most tokens of one client that can be revoked individually; its entry lists them all. */
 export const REVOKED_MAX = 1000
 
 /**
- * D1 counts on from a number that KV shows if it is no further ahead than this. In the thirty days that D1
- * can be taken back nobody suspends, resumes and revokes so often; and whoever can write KV cannot push the
- * numbers to where counting ends.
+ * The database continues counting from a number seen at the edge if it is at most this far ahead.
+ * Within the thirty days that a database can be restored, a client is never changed this often; and
+ * an attacker who can write to the edge store cannot push the numbers to where counting ends.
  */
 export const STEP_MAX = 1_000_000
 
 /**
- * From further ahead D1 counts on by its own numbers, which are behind what KV has shown by more than this. So
- * readers know that it is not an older value that they see.
+ * If the number is further ahead, the database continues with its own numbers, which are then
+ * behind the edge by more than this. Readers conclude from the gap that the value they see is not
+ * merely an older one.
  */
 export const COUNTED_ANEW = STEP_MAX / 2
 
 /**
- * A value of KV, as far as its form goes: whoever can write KV can write anything. Readers at the edge and the
- * server tell by this alone what is an entry, so that neither goes by one that the other does not see.
+ * Parses a stored value by its form alone, because an attacker with access to the edge store can
+ * write anything there. Readers at the edge and the server share this rule, so that neither follows
+ * an entry that the other does not see.
  */
 export function readEntry(value: unknown): DenylistEntry | 'garbled' {
   if (typeof value !== 'object' || value === null) return 'garbled'
@@ -76,9 +84,9 @@ export function readEntry(value: unknown): DenylistEntry | 'garbled' {
 const JTI = new RegExp(`^[0-9A-Za-z]{${JTI_LENGTH}}$`)
 
 /**
- * Whether an entry knows what D1 does not: its version is higher, or the same for something else. Only
- * a D1 that was taken back can be behind; with one version, all that ever changes by itself is that
- * revoked tokens expire and go.
+ * Whether an entry knows something that the database does not: its version is higher, or equal with
+ * different content. Only a restored database can be behind; within one version, the only change
+ * that happens by itself is that expired revoked tokens disappear.
  */
 export function isAhead(shown: DenylistEntry, said: DenylistEntry): boolean {
   if (shown.version !== said.version) return shown.version > said.version
@@ -86,7 +94,10 @@ export function isAhead(shown: DenylistEntry, said: DenylistEntry): boolean {
   return isOther || said.revoked.some((jti) => !shown.revoked.includes(jti))
 }
 
-/** Whether KV shows what D1 says. What it forgot long after it mattered, it need not be told again. */
+/**
+ * Whether the edge shows the database's state. An entry that the edge dropped long after it
+ * mattered need not be written again.
+ */
 export function isUpToDate(state: DenylistState, shown: Shown, now: Seconds): boolean {
   if (shown === 'garbled') return false
   if (!shown) return !state.suspended && state.changedAt <= now - EDGE_MEMORY
@@ -97,49 +108,53 @@ function plain({ version, suspended, generation, revoked }: DenylistEntry) {
   return [version, suspended, generation, [...revoked].sort()]
 }
 
-/** An entry that a writer has for itself until it settles it, or is too slow. */
+/** An entry that one writer owns until it settles it or takes too long. */
 export type ClaimedEntry = {
   clientId: string
   entry: DenylistEntry
-  /** Nothing has changed: KV is to show it once more. */
+  /** Nothing has changed: the entry is only written once more. */
   isRepeat: boolean
 }
 
-/** What a writer's attempt came to; what was tried in vain may still land. */
+/** The result of a write; a failed attempt may still take effect later. */
 export type WrittenEntry = { clientId: string; version: number; ok: boolean; wasTried: boolean }
 
 /**
- * `newer`: another version is due already. `unsettled`: a write that failed before, or that lost its
- * claim, may still land, and the entry must be written once more later.
+ * `newer`: another version is already due. `unsettled`: an earlier write that failed or lost its
+ * claim may still take effect, so the entry must be written once more later.
  */
 export type Settled = 'done' | 'newer' | 'unsettled'
 
-/** What is still to be written to the denylist, one row a client. */
+/** Entries still to be written to the denylist, one row per client. */
 export interface DenylistOutbox {
   /**
-   * Takes what is due and free for `writer` alone, with the entries to write: of one client, or of so
-   * many, those that failed last coming last.
+   * Claims due, unclaimed rows for `writer`, with the entries to write: those of one client, or up
+   * to a limit, with the most recently failed last.
    */
   claim(writer: string, which: { clientId: string } | { limit: number }): Promise<ClaimedEntry[]>
   settle(writer: string, written: WrittenEntry[]): Promise<Map<string, Settled>>
-  /** What D1 says of clients that the denylist was told of, by id after `clientId`. */
+  /** The state of clients with a denylist entry, by id after `clientId`. */
   states(clientId: string, now: Seconds, limit: number): Promise<DenylistState[]>
-  /** The same of those alone that are listed as suspended. */
+  /** Like `states`, for clients listed as suspended only. */
   cutOff(clientId: string, limit: number): Promise<DenylistState[]>
-  /** What D1 says of these clients now. */
+  /** The current entries of these clients, from the database. */
   entries(clientIds: string[]): Promise<Map<string, DenylistEntry>>
-  /** The entries of these clients are to be written anew; `last`: behind all else that is due. */
+  /**
+   * Schedules these clients' entries to be written again; `last`: after everything else that is
+   * due.
+   */
   repeat(clientIds: string[], last?: boolean): Promise<void>
   /**
-   * Of these clients those of which the denylist may know more than D1 by what it shows of them, or cannot
-   * be believed. `exactly`: also where the version is the same and the rest is not.
+   * Those of these clients about which the denylist may know more than the database, judging by the
+   * glimpse, or whose entry is not trusted. `exactly`: also those with the same version and
+   * different content.
    */
   ahead(glimpses: Map<string, Glimpse>, exactly: boolean): Promise<string[]>
 }
 
 /**
- * What a list shows of an entry without reading it. Without more than the version in what an earlier
- * release wrote.
+ * What a list shows of an entry without reading it. Entries written by an earlier release show the
+ * version only.
  */
 export type Glimpse =
   | { version: number; more: { suspended: boolean; generation: number; revoked: number } | null }

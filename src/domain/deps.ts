@@ -30,21 +30,23 @@ export type RandomText = (length: number) => string
 
 type Parts = FailureCounts & Signing
 
-/** All that an action may touch. Each takes only what it needs of it. */
+/** Everything that an action may use. Each action takes only the members it needs. */
 export type Deps = Parts & {
   issuer: string
-  /** Whether configuration names the issuer; else it is the address that happened to be called. */
+  /** Whether the issuer is configured; otherwise it is derived from the address that was called. */
   issuerGiven: boolean
   algorithm: Algorithm
   bootstrapTokenMatches: (token: string) => Promise<boolean>
-  /** What a session that the bootstrap token opened says of it; null where there is none. */
+  /**
+   * The bootstrap token's mark in a session that it opened; null if there is no bootstrap token.
+   */
   bootstrapMark: () => Promise<string | null>
   bootstrapMarkHolds: (mark: string) => Promise<boolean>
   now: () => Seconds
   random: RandomText
-  /** Work that the answer does not wait for. */
+  /** Runs work that the answer does not wait for. */
   defer: (work: () => Promise<unknown>) => void
-  /** Waits a random while, longer with each attempt. */
+  /** Waits for a random time that grows with each attempt. */
   backOff: (attempt: number) => Promise<void>
   ledger: Ledger
   seals: Seals
@@ -60,16 +62,16 @@ export type Deps = Parts & {
   /** Addresses that have `manage` from the start. */
   configuredAdministrators: string[]
   signInBy: SignInBy
-  /** Settings that are wrong and stop no token. */
+  /** Invalid settings that do not prevent issuing tokens. */
   settingProblems: SettingProblem[]
   reminders: Reminders
-  /** How long before its end a secret is reminded of. */
+  /** How long before a secret ends administrators are reminded of it. */
   reminderLead: Seconds
   mailer: Mailer
   jobStates: JobStateStore
   searchIndex: SearchIndex
   anchors: Anchors
-  /** How old a signing key becomes before the next one signs. */
+  /** The age at which a signing key is rotated. */
   signingKeyAge: Seconds
   /** How long a standby is published before it may sign. */
   signingKeyLead: Seconds
@@ -80,29 +82,29 @@ export type Deps = Parts & {
   probes: HealthProbes
   keyChecks: KeyChecks
   keyUses: KeyUses
-  /** The versions that are configured. */
+  /** The configured versions of each key. */
   keyVersions: KeyVersions[]
   cursors: SignedTexts
-  /** What a browser shows for its session. */
+  /** The cookie by which a browser presents its session. */
   sessionCookies: SignedTexts
   sessions: Sessions
-  /** What a sign-in that is under way must come back with. */
+  /** The state that a sign-in in progress must return with. */
   signIns: SignedTexts
-  /** Goes with a session into each form, so that no other site can have it posted. */
+  /** Ties each form to its session, so that no other site can have it posted. */
   formTokens: SignedTexts
-  /** What a form has done, to be told on the page behind it. */
+  /** The result of a form, shown once on the page after it. */
   flashes: SignedTexts
-  /** A form whose session had ended, while its person signs in. */
+  /** A form whose session had ended, kept while its user signs in. */
   keptForms: SealedTexts
-  /** Tells the log of something that failed on our side, and where. */
+  /** Logs a failure on our side, and where it happened. */
   logProblem: (error: unknown, where: string) => void
-  /** Tells the log of what somebody should look at; nothing secret is in it. */
+  /** Logs something that deserves attention; contains nothing secret. */
   logWarning: (warning: { event: string } & Record<string, unknown>) => void
   sightings: Sightings
-  /** How many bytes the database may grow to. */
+  /** The database's maximum size in bytes. */
   databaseLimit: number
-  /** Whether the host brings a clock of its own, which is not compared with the database's. */
+  /** Whether the host brings its own clock, which is not compared with the database's. */
   hasOwnClock: boolean
-  /** While the server is closed for maintenance no client gets in. */
+  /** While the server is closed for maintenance, no client gets in. */
   closed: boolean
 }

@@ -1,7 +1,7 @@
 import type { Made } from './idempotency.ts'
 import type { Seconds } from './time.ts'
 
-/** Why a request is refused. The doors own the status codes and the words around them. */
+/** Why a request is refused. The HTTP and console rooms own the status codes and the wording. */
 export type RefusalCode =
   // RFC 6749 §5.2, RFC 8707 §2
   | 'invalid_request'
@@ -14,11 +14,11 @@ export type RefusalCode =
   | 'unauthenticated'
   | 'invalid_token'
   | 'insufficient_scope'
-  // of a request's shape
+  // The shape of a request.
   | 'body_too_large'
   | 'unsupported_media_type'
   | 'too_many_requests'
-  // of the administration
+  // Administration.
   | 'invalid_fields'
   | 'forbidden'
   | 'not_found'
@@ -34,15 +34,15 @@ export type FieldError = { field: string; detail: string }
 export type RefusalExtras = {
   fields?: FieldError[]
   retryAfter?: Seconds
-  /** The scope that would have been enough. */
+  /** The scope that would have been sufficient. */
   scope?: string
-  /** Where to find what the request is about. */
+  /** Where to find the subject of the request. */
   location?: string
-  /** What is wrong with credentials that were right once, for the figures. */
+  /** The problem with credentials that were once valid, for the statistics. */
   why?: 'suspended' | 'expired_secret' | 'future_secret'
 }
 
-/** A request that is refused for what it is; nothing has changed. */
+/** A request that is refused because of its content; nothing has changed. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly code: RefusalCode
@@ -55,7 +55,10 @@ export class Refusal extends Error {
   }
 }
 
-/** The same request was made before, by the same key: nothing has changed, and here is what it made, and when. */
+/**
+ * The same request was made before with the same key. Nothing has changed; this says what it
+ * created, and when.
+ */
 export class MadeBefore extends Error {
   override readonly name = 'MadeBefore'
   readonly made: Made
@@ -68,11 +71,11 @@ export class MadeBefore extends Error {
   }
 }
 
-/** What was asked for depends on something that does not answer; trying again is safe. */
+/** The request depends on something that does not answer; trying again is safe. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable'
   readonly what: 'd1' | 'migrations' | 'kv' | 'signing_key' | 'configuration' | 'identity_provider'
-  /** Names of the variables that are wrong. */
+  /** The names of the invalid variables. */
   readonly settings: string[]
 
   constructor(what: Unavailable['what'], detail: string, settings: string[] = []) {

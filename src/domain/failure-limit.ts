@@ -1,32 +1,40 @@
 import type { Address } from './credential.ts'
 import type { Seconds } from './time.ts'
 
-/** One try to prove who somebody is. */
+/** One attempt to prove an identity. */
 export type Attempt = {
   address: Address
-  /** Who they say they are; empty where nobody else is asked for. */
+  /** The claimed identity; empty if only one is possible. */
   name: string
-  /** What they prove it with. Null for all that cannot be right, which counts as one and the same. */
+  /**
+   * The secret presented. Null for every secret that cannot be right; these all count as the same
+   * one.
+   */
   secret: string | null
 }
 
 /**
- * Counts attempts that failed (RFC 6749 §2.3.1), by address, name and secret: one that failed often is not
- * looked at for a while, and another is, which may be the right one.
+ * Counts failed attempts (RFC 6749 §2.3.1) by address, name and secret. A secret that failed often
+ * is ignored for a while; others are still checked, because one of them may be right.
  */
 export interface FailureLimit {
-  /** Seconds until such an attempt is looked at again; 0 where it is now. */
+  /** Seconds until such an attempt is accepted again; 0 if it is accepted now. */
   wait(attempt: Attempt, now: Seconds): Promise<Seconds>
-  /** Notes that it failed: seconds to wait for whoever sent it, where that was one too many; else 0. */
+  /**
+   * Records a failure. Returns the seconds that its sender has to wait if it was one too many,
+   * otherwise 0.
+   */
   record(attempt: Attempt, now: Seconds): Promise<Seconds>
 }
 
-/** Each kind by itself, so that no client can be called what would count among people's attempts. */
+/**
+ * Separate counts for each kind, so that a client's name cannot collide with a person's attempts.
+ */
 export type FailureCounts = {
-  /** Of clients. */
+  /** Failed client authentications. */
   failures: FailureLimit
-  /** Of whoever would be the bootstrap token. */
+  /** Failed attempts to be the bootstrap token. */
   guesses: FailureLimit
-  /** Of signing in at the provider. */
+  /** Failed sign-ins at the identity provider. */
   signInFailures: FailureLimit
 }

@@ -5,10 +5,10 @@ const WORDS = new Map([
   ...['', 'false', '0', 'no', 'off'].map((word) => [word, false] as const),
 ])
 
-/** What a variable may hold: text, or where the configuration is JSON or TOML, one of its values. */
+/** A variable's value: text, or a native value from JSON or TOML configuration. */
 export type FlagValue = string | number | boolean | undefined
 
-/** Whether a variable of the environment is on; undefined where it says neither. */
+/** Whether a variable of the environment is on; undefined if it is neither on nor off. */
 export function flagIn(value: FlagValue): boolean | undefined {
   return WORDS.get(
     String(value ?? '')
@@ -17,7 +17,10 @@ export function flagIn(value: FlagValue): boolean | undefined {
   )
 }
 
-/** @throws WrongSetting that names the variable: `CLOSED=flase` must neither close nor open in silence */
+/**
+ * @throws WrongSetting that names the variable: `CLOSED=flase` must neither close nor open the
+ * server silently
+ */
 export function readFlag(name: string, value: FlagValue): boolean {
   const flag = flagIn(value)
   if (flag !== undefined) return flag

@@ -2,11 +2,11 @@ import { spellingsOf } from './audience.ts'
 import { Refusal } from './errors.ts'
 import { type Access, holds, type Permission, SCOPE_TOKEN } from './permission.ts'
 
-/** What a token is issued for. */
+/** The audiences and scopes that a token is issued for. */
 export type Grant = { audiences: string[]; scopes: string[] }
 
 export type GrantRequest = {
-  /** The `scope` parameter; undefined when none was sent. */
+  /** The `scope` parameter; undefined if it was not sent. */
   scope?: string | undefined
   /** The `resource` parameters (RFC 8707 §2), in the order sent. */
   resources: string[]
@@ -15,8 +15,8 @@ export type GrantRequest = {
 /**
  * Decides `aud` and `scope` of a token (RFC 6749 §3.3, RFC 8707 §2, RFC 9068 §3).
  *
- * `issuer` is Portcullis's own audience and stands alone: no token for it is for another API too, so
- * that no scope of another API is ever read as a right here.
+ * `issuer`, the audience of Portcullis itself, is only ever granted alone, so that a scope of
+ * another API can never be read as a right here.
  */
 export function decideGrant(access: Access, request: GrantRequest, issuer: string): Grant {
   const audiences = askedAudiences(access, request.resources, issuer)
@@ -40,7 +40,7 @@ function askedAudiences(access: Access, resources: string[], issuer: string): st
   return audiences
 }
 
-/** The audience as it was registered, which is what the token carries. */
+/** The audience as it was registered, which is how the token carries it. */
 function registered(access: Access, resource: string): string {
   const audience = spellingsOf(resource).find((spelling) =>
     access.permissions.some((p) => p.audience === spelling),
@@ -64,7 +64,10 @@ function grantOnResources(access: Access, audiences: string[], wanted: string[] 
   return { audiences, scopes: wanted ?? namesOf(here) }
 }
 
-/** Without a `resource`: the APIs to which the scopes belong, Portcullis itself only when alone. */
+/**
+ * Without a `resource`: the APIs to which the scopes belong. Portcullis itself counts only if it is
+ * the only one.
+ */
 function grantByDefault(access: Access, wanted: string[] | null, issuer: string): Grant {
   if (access.permissions.length === 0) {
     throw new Refusal('invalid_scope', 'The client has no permission.')
@@ -91,7 +94,7 @@ function refuseMissing(permissions: Permission[], wanted: string[] | null): void
   }
 }
 
-/** RFC 9068 §3: a scope that means different things on the token's audiences is refused. */
+/** RFC 9068 §3: a scope with different meanings on the token's audiences is refused. */
 function refuseNamesakes(access: Access, grant: Grant): void {
   const unclear = grant.scopes.find((scope) => !holds(access, grant.audiences, scope))
   if (unclear === undefined) return

@@ -2,8 +2,9 @@ import type { DatabaseRestore } from './database-restore.ts'
 import { DAY, HOUR, isAhead, MINUTE, type Seconds } from './time.ts'
 
 /**
- * How the server stands. `degraded`: clients are served, and somebody should look when they are at work.
- * `failing`: what it promises does not hold, or soon will not: wake somebody. `unavailable`: it serves nobody.
+ * `degraded`: clients are served, and an operator should look during working hours. `failing`: a
+ * promise of the server is broken or soon will be; page an operator. `unavailable`: no client is
+ * served.
  */
 export const LEVELS = ['ok', 'degraded', 'failing', 'unavailable'] as const
 export type Level = (typeof LEVELS)[number]
@@ -29,25 +30,25 @@ export const PROBLEMS = [
 ] as const
 export type ProblemName = (typeof PROBLEMS)[number]
 
-/** One thing that is wrong; `since` is null where nobody noted when it began. */
+/** One problem; `since` is null if it is not known when it began. */
 export type Problem = {
   name: ProblemName
   level: 'degraded' | 'failing'
   since: Seconds | null
-  /** The step of the cron, the number or the like that it is about. */
+  /** The subject of the problem, such as a step of the cron or a number. */
   detail: string | null
 }
 
 export type HealthFacts = {
   now: Seconds
-  /** Null where it never ran. `failing`: since when each step has failed. */
+  /** Null if the cron never ran. `failing`: since when each step has failed. */
   cron: { ranAt: Seconds; failing: Record<string, Seconds> } | null
-  /** When the server first signed something, or was made ready to. */
+  /** When the server first signed something, or was prepared to. */
   begunAt: Seconds | null
   denylist: { entries: number; oldestAge: Seconds | null; emptiedAt: Seconds | null }
   reminders: { failingSince: Seconds | null; uncertain: number }
   auditLog: { verifiedAt: Seconds; brokenAt: number | null } | null
-  /** How far the clock is ahead of the database's; null where the host brings a clock of its own. */
+  /** How far the clock is ahead of the database's; null if the host brings its own clock. */
   clockAhead: Seconds | null
   newestEventAt: Seconds | null
   database: { bytes: number | null; limit: number }
@@ -56,7 +57,7 @@ export type HealthFacts = {
   closed: boolean
   held: { clients: number; since: Seconds | null }
   wrongSecretsToday: number
-  /** Names of settings that are wrong, and concern people alone. */
+  /** Names of invalid settings that concern people alone. */
   wrongSettings: string[]
 }
 
@@ -66,7 +67,10 @@ const CLOCK_WRONG: Seconds = 5 * MINUTE
 const NEARLY_FULL = { degraded: 0.8, failing: 0.95 }
 const MANY_WRONG_SECRETS = 1000
 
-/** Without these what was cut off may live, or tokens end: they cannot wait for the morning. */
+/**
+ * While one of these fails, a revoked client may stay alive or token issuing may stop: it cannot
+ * wait until morning.
+ */
 const URGENT_STEPS = new Set(['anchor', 'hold', 'denylist', 'signing_keys', 'keys'])
 
 const RULES: Rule[] = [
@@ -77,7 +81,8 @@ const RULES: Rule[] = [
     const since = oldestAge === null ? null : now - oldestAge
     return aged('denylist_behind', since, now, 5 * MINUTE, 30 * MINUTE, `${entries} entries`)
   },
-  // Until all is written anew, APIs that read KV let suspended clients through.
+  // Until everything is written again, APIs that read the denylist at the edge accept suspended
+  // clients.
   ({ denylist: { entries, emptiedAt } }) =>
     emptiedAt === null || entries === 0
       ? null
@@ -115,7 +120,7 @@ const RULES: Rule[] = [
     wrongSettings.length === 0 ? null : degraded('settings_wrong', null, wrongSettings.join(', ')),
 ]
 
-/** Finds every problem, the worst first. */
+/** Finds every problem, the most severe first. */
 export function problemsOf(facts: HealthFacts): Problem[] {
   const problems = RULES.flatMap((rule) => rule(facts) ?? [])
   const isFailing = ({ level }: Problem) => level === 'failing'
@@ -135,7 +140,10 @@ function failingStep([step, since]: [string, Seconds], now: Seconds): Problem {
   return (now - since >= patience ? failing : degraded)('cron_failing', since, step)
 }
 
-/** By the database's clock; and by the log, which a clock that was ahead has left in the future. */
+/**
+ * Compares the clock with the database's, and with the log, in which a clock that was ahead leaves
+ * future events.
+ */
 function clockWrong({ clockAhead, newestEventAt, now }: HealthFacts): Problem | null {
   if (clockAhead !== null && Math.abs(clockAhead) > CLOCK_WRONG) {
     return failing('clock_wrong', null, `${clockAhead} seconds ahead of the database`)
@@ -144,7 +152,7 @@ function clockWrong({ clockAhead, newestEventAt, now }: HealthFacts): Problem | 
   return failing('clock_wrong', null, `the newest event is ${newestEventAt - now} seconds ahead`)
 }
 
-/** A problem only once it has lasted. */
+/** A problem only after it has lasted for a while. */
 function aged(
   name: ProblemName,
   since: Seconds | null,
@@ -154,7 +162,7 @@ function aged(
   detail: string | null = null,
 ): Problem | null {
   if (since === null) return null
-  // By a time that lies ahead it has lasted for nobody knows how long.
+  // A start time in the future says nothing about the duration: treated as the longest.
   const age = isAhead(since, now) ? Infinity : now - since
   if (age < degradedAfter) return null
   return (age >= failingAfter && failingAfter < Infinity ? failing : degraded)(name, since, detail)

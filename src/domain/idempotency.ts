@@ -1,16 +1,22 @@
 import type { EventDraft } from './audit.ts'
 import { DAY, type Seconds } from './time.ts'
 
-/** For how long a key that was used is known. */
+/** How long a used key is remembered. */
 export const IDEMPOTENCY_PERIOD: Seconds = DAY
 
-/** A key that goes with a request which makes or ends something, and what that request says. */
+/** The key of a request that creates or ends something, and the content of that request. */
 export type IdempotencyKey = { key: string; content: string }
 
-/** What a request made, or else was about: where to find it, and nothing of what was sent or answered. */
+/**
+ * What a request created, or otherwise changed: where to find it, without any of the content sent
+ * or answered.
+ */
 export type Made = EventDraft['target']
 
-/** That a key was used, and for what. Key and request are keyed hashes: neither can be read or guessed. */
+/**
+ * Records that a key was used, and for what. Key and request are keyed hashes, which can be neither
+ * read nor guessed.
+ */
 export type IdempotencyRecord = {
   keyHash: string
   requestHash: string
@@ -19,21 +25,24 @@ export type IdempotencyRecord = {
 }
 
 export interface IdempotencyRecords {
-  /** Of a key by any of its hashes, made after `since`. */
+  /** The record of a key by any of its hashes, made after `since`. */
   find(keyHashes: string[], since: Seconds): Promise<IdempotencyRecord | null>
-  /** Those that a clock which was ahead has made are of now: each is known for a day, and not for longer. */
+  /**
+   * Corrects records that a fast clock dated into the future to now, so that each is kept for a day
+   * and not longer.
+   */
   bringForward(now: Seconds): Promise<void>
-  /** Drops those whose time is over. */
+  /** Deletes records that have expired. */
   forget(now: Seconds, limit: number): Promise<void>
 }
 
-/** Hashes of keys and requests that nobody but this server can make. */
+/** Hashes of keys and requests that only this server can compute. */
 export interface KeyedHashes {
-  /** Under each version of the key, the newest first: what is kept may be of an older one. */
+  /** The hash under each version of the key, newest first: a stored hash may use an older one. */
   of(text: string): Promise<[string, ...string[]]>
 }
 
-/** The same text for the same value, in whatever order its fields were sent. */
+/** Produces the same text for equal values, independent of the order of their fields. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_name, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)

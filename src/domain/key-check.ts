@@ -1,21 +1,28 @@
 import { Unavailable } from './errors.ts'
 
-/** That a database was written with a key of this name and number: a value that shows nothing of the key. */
+/**
+ * Proves with which key, by name and number, a database was written. The value reveals nothing
+ * about the key.
+ */
 export type KeyCheck = { name: string; version: string; value: string }
 
 export interface KeyChecks {
   /**
    * Asks the database.
-   * @throws Unavailable when the deployment has another key under a number that the database knows
+   * @throws Unavailable if the deployment has a different key under a number that the database
+   * knows
    */
   ask(): Promise<void>
-  /** The same, once an isolate where it was right: keys and database stay what they are as long as it lives. */
+  /**
+   * Like `ask`, but only until it has succeeded once in this process, in which keys and database do
+   * not change.
+   */
   confirm(): Promise<void>
 }
 
 /**
- * @throws Unavailable where a key is not the one that the database knows under its number: what it would
- * write nobody could read later, and right secrets would look wrong.
+ * @throws Unavailable if a key differs from the one that the database knows under its number: data
+ * written with it would be unreadable later, and correct secrets would look wrong.
  */
 export function refuseWrongKeys(own: KeyCheck[], known: KeyCheck[]): void {
   const wrong = own.find((key) => {
@@ -29,7 +36,7 @@ export function refuseWrongKeys(own: KeyCheck[], known: KeyCheck[]): void {
   throw new Unavailable('configuration', detail, [wrong.name])
 }
 
-/** Those that the database has yet to learn. */
+/** The keys that the database does not know yet. */
 export function newKeys(own: KeyCheck[], known: KeyCheck[]): KeyCheck[] {
   return own.filter((key) => !known.some((one) => isOf(one, key)))
 }

@@ -9,10 +9,10 @@ import {
 } from './signing-key.ts'
 import { CLOCK_SKEW, isAhead, type Seconds } from './time.ts'
 
-/** The configuration of the keys. */
+/** The configuration of the signing keys. */
 export type KeyPolicy = { algorithm: Algorithm; age: Seconds; lead: Seconds }
 
-/** One thing that is done to a key that is there. */
+/** One step applied to an existing key. */
 export type KeyStep = {
   action: 'promoted' | 'retired' | 'revoked'
   before: SigningKey
@@ -20,12 +20,15 @@ export type KeyStep = {
   reason?: string
 }
 
-/** What is to be done to the keys, and when each that is to be made signs. */
+/** The steps to apply to the keys, and when each key still to be made signs. */
 export type KeyPlan = { steps: KeyStep[]; makes: Seconds[] }
 
 export const NOTHING: KeyPlan = { steps: [], makes: [] }
 
-/** When every cache has the key: whoever fetched the keys just before it was made has fetched them again. */
+/**
+ * When every cache has the key: even a cache filled just before the key was created has been
+ * refreshed by then.
+ */
 export function usableFrom({ createdAt }: SigningKey, lead: Seconds): Seconds {
   return createdAt + lead + JWKS_MAX_AGE
 }
@@ -37,11 +40,11 @@ export function standbyOf(
   now: Seconds,
 ): SigningKey | null {
   const isIt = (key: SigningKey) => key.algorithm === algorithm && !isScheduled(key, now)
-  // Nobody knows since when a key is published that was made while a clock was wrong.
+  // A key created while a clock was wrong does not tell since when it has been published.
   return waiting(keys, now).find((key) => isIt(key) && !isAhead(key.createdAt, now)) ?? null
 }
 
-/** Those that are published and have not signed yet, in the order in which they were. */
+/** The published keys that have not signed yet, in the order in which they will. */
 export function waiting(keys: SigningKey[], now: Seconds): SigningKey[] {
   const all = keys.filter((key) => stateOf(key, keys, now) === 'standby')
   return all.sort((a, b) => a.createdAt - b.createdAt || (a.kid < b.kid ? -1 : 1))
@@ -56,10 +59,13 @@ export function revoked(before: SigningKey, now: Seconds, reason?: string): KeyS
   return reason === undefined ? step : { ...step, reason }
 }
 
-/** A planned rotation: the standby signs as soon as every cache has it. Without one a key is made that will. */
+/**
+ * A planned rotation: the standby signs as soon as every cache has it. If there is none, a key is
+ * made.
+ */
 export function planRotation(keys: SigningKey[], policy: KeyPolicy, now: Seconds): KeyPlan {
   const { algorithm, lead } = policy
-  // Where nothing signs there is nothing to wait for.
+  // Without an active key there is nothing to wait for.
   if (!activeKey(keys, algorithm, now)) return planUpkeep(keys, NOTHING, policy, now)
   const next = standbyOf(keys, algorithm, now)
   const steps = next ? [promoted(next, Math.max(now, usableFrom(next, lead)))] : []
@@ -67,7 +73,7 @@ export function planRotation(keys: SigningKey[], policy: KeyPolicy, now: Seconds
   return planUpkeep(keys, { steps, makes }, policy, now)
 }
 
-/** What the server does by itself: a rotation that is due by age or by algorithm, and what always holds. */
+/** The changes due without a request: a rotation by age or by algorithm, and the general upkeep. */
 export function planDue(keys: SigningKey[], policy: KeyPolicy, now: Seconds): KeyPlan {
   const isDue = isRotationDue(keys, policy, now)
   return isDue ? planRotation(keys, policy, now) : planUpkeep(keys, NOTHING, policy, now)
@@ -77,19 +83,20 @@ function isRotationDue(keys: SigningKey[], policy: KeyPolicy, now: Seconds): boo
   const { algorithm, age, lead } = policy
   const [active, next] = [activeKey(keys, algorithm, now), standbyOf(keys, algorithm, now)]
   if (!active || !next || hasNext(keys, algorithm, now)) return false
-  // Not before it is published for the lead: until then configuration may think better of it.
+  // Not before it has been published for the lead time: until then the configuration may be changed
+  // back.
   if (active.algorithm !== algorithm) return now >= usableFrom(next, lead)
   return now >= active.activatesAt + age
 }
 
-/** Whether a key of the algorithm has its date already. */
+/** Whether a key of the algorithm already has its date. */
 function hasNext(keys: SigningKey[], algorithm: Algorithm, now: Seconds): boolean {
   return waiting(keys, now).some((key) => key.algorithm === algorithm && isScheduled(key, now))
 }
 
 /**
- * What holds behind every change of keys: one signs; those of other algorithms do not, once one of the
- * configured algorithm does; and there is a standby.
+ * Restores what must hold after every change of keys: one key signs; keys of other algorithms stop
+ * once a key of the configured algorithm signs; and there is a standby.
  */
 export function planUpkeep(
   keys: SigningKey[],
@@ -113,7 +120,9 @@ export function planUpkeep(
   return plan
 }
 
-/** Not before a revoked key began: by a clock that is late the heir would count as its predecessor. */
+/**
+ * Not before a revoked key began: with a slow clock, the successor would count as its predecessor.
+ */
 function afterRevoked(heir: SigningKey, keys: SigningKey[], now: Seconds): Seconds {
   const begun = keys
     .filter(({ algorithm, activatesAt, revokedAt }) => {
@@ -125,8 +134,9 @@ function afterRevoked(heir: SigningKey, keys: SigningKey[], now: Seconds): Secon
 }
 
 /**
- * Who signs where nothing does. While another algorithm signs until every cache has a key of the configured
- * one, its standby goes first, which they have; else the configured algorithm's, however young it is.
+ * Chooses the next key to sign when none is active. While another algorithm signs until every cache
+ * has a key of the configured one, its own standby goes first, because caches have it; otherwise a
+ * key of the configured algorithm, however young.
  */
 function heirOf(keys: SigningKey[], { algorithm, lead }: KeyPolicy, now: Seconds) {
   const candidates = waiting(keys, now)
@@ -137,13 +147,13 @@ function heirOf(keys: SigningKey[], { algorithm, lead }: KeyPolicy, now: Seconds
   return known ?? candidates.find(isOwn) ?? null
 }
 
-/** The most that one change retires: each costs a statement, and the cron goes on where it stopped. */
+/** The most keys that one change retires: each costs a statement, and the cron continues later. */
 const RETIRED_AT_ONCE = 4
 
 /**
- * Of those that are over too, so that none of them signs again, and the newest last. One that only waits is left
- * for as long as a version of the server with another configuration may be running beside this one, and would
- * make it anew.
+ * Includes keys that are already over, so that none of them signs again; the newest is last. A key
+ * that is only waiting is kept for as long as an instance with another configuration may still be
+ * running beside this one, because it would create the key again.
  */
 function retirements(keys: SigningKey[], { algorithm, lead }: KeyPolicy, now: Seconds): KeyStep[] {
   const isOver = (key: SigningKey) => key.activatesAt <= now || usableFrom(key, lead) <= now

@@ -2,28 +2,34 @@ import { isPublished, type SigningKey } from './signing-key.ts'
 import type { Seconds } from './time.ts'
 import { isVersion, versionIn } from './versioned-key.ts'
 
-/** A key of the deployment in its versions: the first makes what is new. */
+/** A key of the deployment in its versions: the first one is used for everything new. */
 export type KeyVersions = { name: UsedKey; versions: string[] }
 
-/** The keys on which rows of the database stand. */
+/** The keys that rows of the database depend on. */
 export type UsedKey = 'PEPPER' | 'WRAPPING_KEY' | 'AUDIT_KEY'
 
-/** How many rows stand on a version: live secrets, published signing keys, events. `orMore`: at least so many. */
+/**
+ * The number of rows that depend on a version: live secrets, published signing keys, events.
+ * `orMore`: at least this many.
+ */
 export type VersionUse = { name: UsedKey; version: string; uses: number; orMore: boolean }
 
-/** The same beside what is configured. */
+/** The same, compared with the configuration. */
 export type KeyUse = VersionUse & {
   isConfigured: boolean
-  /** Whether what is new is made with it. */
+  /** Whether new data is made with it. */
   isCurrent: boolean
 }
 
 export interface KeyUses {
-  /** Counts PEPPER and AUDIT_KEY, in one statement whose cost does not grow with the rows. */
+  /**
+   * Counts the uses of PEPPER and AUDIT_KEY, in one statement whose cost does not grow with the
+   * rows.
+   */
   count(now: Seconds): Promise<VersionUse[]>
 }
 
-/** Which versions of WRAPPING_KEY wrapped keys that are published. */
+/** The versions of WRAPPING_KEY that wrapped published keys. */
 export function wrappingUses(keys: SigningKey[], now: Seconds): VersionUse[] {
   const versions = keys
     .filter((key) => isPublished(key, keys, now))
@@ -33,7 +39,7 @@ export function wrappingUses(keys: SigningKey[], now: Seconds): VersionUse[] {
     .map(([version, all]) => ({ name: 'WRAPPING_KEY', version, uses: all.length, orMore: false }))
 }
 
-/** Each version that is configured or that rows stand on. */
+/** Every version that is configured or that rows depend on. */
 export function keyUses(configured: KeyVersions[], counted: VersionUse[]): KeyUse[] {
   return configured.flatMap(({ name, versions }) => {
     const used = counted.filter((use) => use.name === name)
@@ -47,7 +53,7 @@ export function keyUses(configured: KeyVersions[], counted: VersionUse[]): KeyUs
   })
 }
 
-/** Rows stand on it, and the deployment does not have it. */
+/** Whether rows depend on it and the deployment does not have it. */
 export function isMissing({ uses, isConfigured }: KeyUse): boolean {
   return uses > 0 && !isConfigured
 }
@@ -58,7 +64,7 @@ const THINGS: Record<UsedKey, [one: string, many: string]> = {
   AUDIT_KEY: ['audit event', 'audit events'],
 }
 
-/** `PEPPER 1: 3 live secrets` */
+/** For example `PEPPER 1: 3 live secrets`. */
 export function useInWords({ name, version, uses, orMore }: VersionUse): string {
   const [one, many] = THINGS[name]
   const isOne = uses === 1 && !orMore

@@ -9,8 +9,8 @@ import type { SigningKey } from './signing-key.ts'
 import type { Seconds } from './time.ts'
 
 /**
- * One thing that a change writes: the value before and after, null for not there. Storage makes
- * statements of it; which may be written together, and when, is decided before.
+ * One write of a change: the value before and after, null for absent. Storage only translates it
+ * into statements; which writes may go together, and when, is decided before.
  */
 export type Write =
   | { kind: 'client'; before: Client | null; after: Client | null }
@@ -19,28 +19,30 @@ export type Write =
   | { kind: 'signing_key'; before: SigningKey | null; after: SigningKey }
   | { kind: 'revoked_token'; clientId: string; jti: string; expiresAt: Seconds }
   | { kind: 'administrator'; before: Administrator | null; after: Administrator | null }
-  /** Every session that is open. */
+  /** Ends every open session. */
   | { kind: 'sessions_ended' }
-  /** Events that other versions of AUDIT_KEY sealed need them no longer. */
+  /** Events sealed with other versions of AUDIT_KEY no longer need those. */
   | { kind: 'seal_versions_kept'; versions: string[] }
   | { kind: 'session'; before: Session | null; after: Session }
-  /** Addresses of the configuration that are let in now, and never again by themselves. */
+  /** Configured addresses that are let in now, and never again automatically. */
   | { kind: 'configured_administrators'; emails: string[] }
-  /** The mail provider accepted what a claim holds. */
+  /** The mail provider accepted the content of a claim. */
   | { kind: 'reminders_sent'; claim: string; secretIds: string[]; wasRepeated: boolean }
-  /** Clients that the denylist knows better than D1. */
+  /** Clients about which the denylist knows more than the database. */
   | { kind: 'holds'; holds: Quarantine[] }
-  /** So that the same request makes nothing a second time. */
+  /** Prevents the same request from creating anything twice. */
   | { kind: 'idempotency_record'; record: IdempotencyRecord }
-  /** The client's denylist entry is due: written to KV after the commit, or later. */
+  /** The client's denylist entry is due: it is published after the commit, or later. */
   | { kind: 'denylist'; clientId: string; version: number }
 
-/** The log that orders every change. A change commits only if nothing was committed since it looked. */
+/**
+ * The log that orders every change. A change commits only if no other was committed since it read.
+ */
 export interface Ledger {
   head(): Promise<LedgerHead>
   /**
-   * All in one transaction; false when another change came first or another has the lease, and nothing
-   * happened. `leaseId` is what `lease` was given.
+   * Commits everything in one transaction. Returns false, without any effect, if another change
+   * came first or another holds the lease. `leaseId` is the one given to `lease`.
    */
   commit(
     head: LedgerHead,
@@ -48,6 +50,8 @@ export interface Ledger {
     writes: Write[],
     leaseId: string | null,
   ): Promise<boolean>
-  /** Takes a lease on the head, for a few seconds: until then, or its commit, no other change commits. */
+  /**
+   * Leases the head for a few seconds: until then, or until its commit, no other change commits.
+   */
   lease(leaseId: string): Promise<void>
 }

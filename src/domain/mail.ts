@@ -1,19 +1,19 @@
 import type { Reminder } from './reminder.ts'
 import type { Seconds } from './time.ts'
 
-/** What a mail says; the mailer has the words. */
+/** The content of a mail; the mailer has the wording. */
 export type Letter =
   | { kind: 'reminder'; reminders: Reminder[]; now: Seconds }
   | { kind: 'test'; now: Seconds }
 
 export type Mail = {
-  /** One message, however often it is handed over: letters, digits and `_`. */
+  /** Identifies one message across repeated deliveries: letters, digits and `_`. */
   messageId: string
   to: string
   letter: Letter
 }
 
-/** What became of a mail; `unknown`: it may have been accepted, and the answer was lost. */
+/** The outcome of sending a mail; `unknown`: it may have been accepted, but the answer was lost. */
 export type Delivery =
   | { outcome: 'accepted' }
   | { outcome: 'refused'; detail: string }
@@ -24,9 +24,9 @@ export type MailerName = (typeof MAILER_NAMES)[number]
 
 export interface Mailer {
   name: MailerName
-  /** Why it is `log`, where a mailer was half configured. */
+  /** Why the transport is `log` although a mailer was partly configured. */
   missing: string | null
-  /** Whether a message that is handed over twice with one id arrives once. */
+  /** Whether a message delivered twice with the same id arrives once. */
   deduplicates: boolean
   send(mail: Mail): Promise<Delivery>
 }

@@ -2,9 +2,9 @@
 export type Permission = { audience: string; permission: string }
 
 /**
- * What a client may do, and what it may not although the words are the same: `namesakes` are the
- * permissions of its APIs that share a name with one it holds elsewhere. Without them a token for two
- * APIs would carry a right from one to the other (RFC 9068 §5).
+ * What a client may do, and what it may not although the name is the same: `namesakes` are
+ * permissions of its APIs that share a name with one it holds elsewhere. Without them, a token for
+ * two APIs would carry a right from one to the other (RFC 9068 §5).
  */
 export type Access = { permissions: Permission[]; namesakes: Permission[] }
 
@@ -18,7 +18,10 @@ export const OWN_PERMISSIONS = {
 
 export type OwnPermission = keyof typeof OWN_PERMISSIONS
 
-/** Every API has it. Only Portcullis reads it, and from D1, so as a scope it means nothing elsewhere. */
+/**
+ * Every API has it. Only Portcullis reads it, from the database, so as a scope it means nothing
+ * elsewhere.
+ */
 export const INTROSPECT = 'tokens:introspect'
 
 /** RFC 6749 §3.3: a scope-token. */
@@ -33,20 +36,20 @@ export function uniquePermissions(permissions: Permission[]): Permission[] {
   return [...seen.values()]
 }
 
-/** The same permissions, however they were sent. */
+/** The permissions in canonical order. */
 export function inOrder(permissions: Permission[]): Permission[] {
   const key = (p: Permission) => `${p.audience} ${p.permission}`
   return [...permissions].sort((a, b) => (key(a) < key(b) ? -1 : 1))
 }
 
-/** The names alone, sorted and once each: the value of a `scope` field. */
+/** The names alone, sorted and without duplicates: the value of a `scope` field. */
 export function scopeOf(permissions: Permission[]): string {
   return [...new Set(permissions.map((p) => p.permission))].sort().join(' ')
 }
 
 /**
- * Whether the client holds scope value `name` on these audiences: on one at least, and on each that
- * knows a permission of that name.
+ * Whether the client holds scope value `name` on these audiences: on at least one, and on each that
+ * has a permission of that name.
  */
 export function holds(access: Access, audiences: string[], name: string): boolean {
   const named = (p: Permission) => p.permission === name && audiences.includes(p.audience)

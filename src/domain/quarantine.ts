@@ -1,9 +1,12 @@
 import { type DenylistEntry, isAhead, REVOKED_MAX, STEP_MAX, type Shown } from './denylist.ts'
 
-/** A client of which the denylist has a newer version than D1, with what D1 takes over of it. */
+/**
+ * A client that has a newer version in the denylist than in the database, with the data that the
+ * database adopts.
+ */
 export type Quarantine = {
   clientId: string
-  /** D1 counts on from it. */
+  /** The database continues counting from it. */
   version: number
   generation: number
   revoked: string[]
@@ -15,9 +18,10 @@ const GARBLED =
   'Held: what the denylist says of this client cannot be believed. Revoke its tokens before you resume it if the database was restored'
 
 /**
- * How a client is to be held by what KV shows of it; null where D1 knows as much. What cannot be believed
- * holds a client as well, by D1's own numbers: nobody can tell what it hides. Of a client that is suspended
- * anyway nothing can be lost: its entry is written anew.
+ * How to quarantine a client because of its entry at the edge; null if the database knows as much.
+ * An untrusted entry quarantines the client too, with the database's own numbers, because it may
+ * hide anything. A client that is already suspended cannot lose anything: its entry is written
+ * again.
  */
 export function quarantineOf(
   clientId: string,
@@ -29,17 +33,19 @@ export function quarantineOf(
   const byItself = { clientId, version, generation, revoked: [], reason: GARBLED }
   if (shown === 'garbled' || isBeyond(shown, said)) return said.suspended ? null : byItself
   if (!isAhead(shown, said)) return null
-  // Readers at the edge have seen its version: the next one is above it.
+  // Readers at the edge have seen this version, so the next one must be above it.
   if (shown.generation > generation + STEP_MAX) return { ...byItself, version: shown.version }
   return { clientId, ...takenOver(shown, said), reason: AHEAD }
 }
 
-/** Whether it is nothing that D1 could have forgotten. */
+/** Whether the value cannot be something that the database once wrote and then forgot. */
 export function isBeyond(shown: Shown, said: DenylistEntry): boolean {
   return shown === 'garbled' || (shown !== null && shown.version > said.version + STEP_MAX)
 }
 
-/** More tokens than an entry may list are cut off together, by their generation. */
+/**
+ * If there are more tokens than an entry may list, they are cut off together by their generation.
+ */
 function takenOver(shown: DenylistEntry, said: DenylistEntry) {
   const { version } = shown
   const generation = Math.max(shown.generation, said.generation)

@@ -2,7 +2,7 @@ import { type Client, visibleSecrets } from './client.ts'
 import type { Secret } from './secret.ts'
 import { DAY, MINUTE, type Seconds } from './time.ts'
 
-/** What a mail says of a secret that will expire. */
+/** What a mail says about a secret that will expire. */
 export type Reminder = {
   clientId: string
   clientName: string
@@ -12,10 +12,10 @@ export type Reminder = {
   lastUsedAt: Seconds | null
 }
 
-/** How many days before its end a secret is reminded of, unless configured otherwise. */
+/** How many days before a secret ends administrators are reminded, unless configured otherwise. */
 export const REMINDER_DAYS = 14
 
-/** After a day of failures a reminder counts as given up: it is shown, and tried now and then. */
+/** After a day of failures a reminder counts as given up: it is shown, and retried rarely. */
 export const GIVEN_UP_AFTER: Seconds = DAY
 
 const RETRY_FIRST: Seconds = MINUTE
@@ -25,8 +25,8 @@ const RETRY_GIVEN_UP: Seconds = 6 * 60 * MINUTE
 type Reminded = Pick<Client, 'secrets' | 'suspension'>
 
 /**
- * The secret of which administrators are to be reminded now: the newest, when its client wants it and
- * its end is near. Never of a suspended client, never after the end.
+ * The secret of which administrators are to be reminded now: the newest, if its client wants
+ * reminders and the end is near. Never for a suspended client, and never after the end.
  */
 export function secretToRemindOf(client: Reminded, now: Seconds, lead: Seconds): Secret | null {
   const newest = visibleSecrets(client, now).at(-1)
@@ -34,7 +34,7 @@ export function secretToRemindOf(client: Reminded, now: Seconds, lead: Seconds):
   return now < newest.expiresAt && newest.expiresAt - now <= lead ? newest : null
 }
 
-/** How long to wait after a failed attempt: longer each time. */
+/** How long to wait after a failed attempt; grows with each one. */
 export function retryIn(attempts: number, failingFor: Seconds): Seconds {
   if (failingFor >= GIVEN_UP_AFTER) return RETRY_GIVEN_UP
   return Math.min(RETRY_MOST, RETRY_FIRST * 2 ** Math.max(attempts - 1, 0))

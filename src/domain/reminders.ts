@@ -1,9 +1,9 @@
 import type { Reminder } from './reminder.ts'
 import type { Seconds } from './time.ts'
 
-/** A message to be sent: what it is about, and how often it was tried before. */
+/** A message to be sent: its reminders, and how often it was tried before. */
 export type ClaimedReminders = {
-  /** The same for a message that was handed over before and whose answer was lost. */
+  /** The same id as before for a message that was handed over and whose answer was lost. */
   messageId: string
   attempts: number
   failingSince: Seconds | null
@@ -12,28 +12,28 @@ export type ClaimedReminders = {
 export type Recipient = { email: string; administratorId: string }
 
 export interface Reminders {
-  /** Notes who is to be reminded of which secrets that end within `lead`. */
+  /** Records who is to be reminded of which secrets that end within `lead`. */
   plan(now: Seconds, lead: Seconds, limit: number): Promise<void>
-  /** Recipients with something due, who waited longest first. */
+  /** Recipients with something due, the longest-waiting first. */
   recipients(now: Seconds, limit: number): Promise<Recipient[]>
-  /** Takes what is due of one recipient for `claim` alone; null when there is nothing. */
+  /** Claims everything due for one recipient; null if there is nothing. */
   claim(email: string, claim: string, now: Seconds, limit: number): Promise<ClaimedReminders | null>
   /**
-   * Notes that the claim is handed over now, and what it says by what holds now. From here on it is
-   * not sent again, unless `repeatable`: a provider that takes one message once.
+   * Records that the claim is being handed over, and returns its current content. From here on it
+   * is not sent again, unless `repeatable`: the provider discards duplicates.
    */
   handOver(claim: string, now: Seconds, repeatable: boolean): Promise<Reminder[]>
-  /** The provider did not take it, or, where it is `repeatable`, may not have: again at `dueAt`. */
+  /** The provider did not accept it or, if `repeatable`, may not have: retried at `dueAt`. */
   failed(
     claim: string,
     failure: { detail: string; now: Seconds; dueAt: Seconds; keepsMessage: boolean },
   ): Promise<void>
-  /** Whether what this claim handed over was noted as sent. */
+  /** Whether the claim's message was recorded as sent. */
   isSent(claim: string): Promise<boolean>
-  /** Notes why it is not known what became of it. */
+  /** Records why the outcome is unknown. */
   doubted(claim: string, detail: string): Promise<void>
-  /** Makes due again what a clock that was ahead has put off. */
+  /** Makes reminders due again that a fast clock postponed. */
   bringForward(now: Seconds): Promise<void>
-  /** Drops what secrets that ended have left; how many. */
+  /** Deletes reminders of secrets that have ended and returns how many. */
   forget(now: Seconds, limit: number): Promise<number>
 }

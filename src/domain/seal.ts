@@ -1,20 +1,20 @@
 export interface Seals {
   seal(text: string): Promise<string>
   verify(text: string, seal: string): Promise<boolean>
-  /** Whether the key version that the seal names is one that this server has. */
+  /** Whether this server has the key version that the seal names. */
   hasKeyOf(seal: string): boolean
 }
 
-/** Texts that nobody but this server can make, for one purpose: a page cursor, a session. */
+/** Texts that only this server can produce, for one purpose: a page cursor, a session. */
 export interface SignedTexts {
   write(content: unknown): Promise<string>
-  /** What `write` was given; null for a text that is not ours. */
+  /** The value given to `write`; null for a text that is not ours. */
   read(text: string): Promise<unknown>
 }
 
-/** The same for what nobody is to read either: encrypted, and changed by nobody. */
+/** Texts that only this server can produce or read: encrypted and authenticated. */
 export interface SealedTexts {
   seal(content: unknown): Promise<string>
-  /** What `seal` was given; null for a text that is not ours. */
+  /** The value given to `seal`; null for a text that is not ours. */
   open(text: string): Promise<unknown>
 }

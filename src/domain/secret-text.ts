@@ -9,8 +9,8 @@ const SHAPE = /^pc_([0-9A-Za-z]{12})_[0-9A-Za-z]{49}$/
 const CHECKSUM_LENGTH = 6
 
 /**
- * The text of a secret: `pc_`, a key id that may be shown, 43 random base62 characters (256 bits),
- * and a checksum over all before it. Secret scanners find it, and a typing error shows without a
+ * Formats a secret: `pc_`, a public key id, 43 random base62 characters (256 bits), and a checksum
+ * over everything before it. Secret scanners recognise it, and a typing error is detected without a
  * database.
  */
 export function formatSecret(keyId: string, random: string): string {
@@ -19,8 +19,8 @@ export function formatSecret(keyId: string, random: string): string {
 }
 
 /**
- * What happens to a secret on its way, each told by its form alone: it says nothing of whether there is such
- * a secret.
+ * Ways in which secrets are damaged in transit, each recognised by the form alone: a result says
+ * nothing about whether such a secret exists.
  */
 export const DAMAGES = {
   mistyped: 'is mistyped: its checksum is wrong',
@@ -30,12 +30,15 @@ export const DAMAGES = {
 } as const
 export type Damage = keyof typeof DAMAGES
 
-// Editors, shells, .env files and mail programs add these: white space, quotation marks, characters that nobody sees.
+// Editors, shells, .env files and mail programs add these: white space, quotation marks, invisible
+// characters.
 const ADDED = /[\s"'`\u2018-\u201f\u00ab\u00bb\p{Default_Ignorable_Code_Point}\p{Cc}]/gu
 const BEGINNING = /^pc_[0-9A-Za-z]{12}_[0-9A-Za-z]+$/
 const LONGEST = 200
 
-/** The key id of a well-formed secret, or how one is damaged; null for what never was one. */
+/**
+ * The key id of a well-formed secret, or the kind of damage; null if the text never was a secret.
+ */
 export function parseSecret(text: string): SecretText | Damage | null {
   const keyId = keyIdOf(text)
   if (keyId !== null) return hasChecksum(text) ? { keyId } : 'mistyped'
@@ -59,7 +62,7 @@ export function hintOf(secret: string): string {
   return secret.slice(-4)
 }
 
-/** What four bits come to, by four shifts of the polynomial. */
+/** The contribution of four bits: four shifts of the polynomial. */
 const NIBBLES = Array.from({ length: 16 }, (_, n) => shifted(shifted(shifted(shifted(n)))))
 
 function shifted(crc: number): number {

@@ -1,6 +1,6 @@
 import { addMonths, DAY, daysUntil, endOfDay, type Seconds, startOfDate } from './time.ts'
 
-/** How a secret is recognised: a keyed hash, never the secret itself. */
+/** How a secret is recognised: by a keyed hash, never by the secret itself. */
 export type Verifier = { keyId: string; digest: string; pepperVersion: string }
 
 export type Secret = {
@@ -9,12 +9,12 @@ export type Secret = {
   verifier: Verifier
   createdAt: Seconds
   expiresAt: Seconds
-  /** The moment at which a secret that is being retired ends; never after `expiresAt`. */
+  /** When a secret that is being retired ends; never after `expiresAt`. */
   retiresAt: Seconds | null
   lastUsedAt: Seconds | null
   remind: boolean
   remindedAt: Seconds | null
-  /** Why the last reminder did not go out, or may not have; null when nothing went wrong. */
+  /** Why the last reminder was not sent, or may not have been; null if nothing went wrong. */
   reminderError: string | null
 }
 
@@ -35,7 +35,7 @@ export function isLive(secret: Term, now: Seconds): boolean {
   return secret.createdAt <= now && now < endOf(secret)
 }
 
-/** A retired secret whose end has come counts for nothing, as if it had been deleted. */
+/** A retired secret that has ended is treated as deleted. */
 export function hasVanished(secret: Term, now: Seconds): boolean {
   return secret.retiresAt !== null && secret.retiresAt <= now
 }
@@ -48,7 +48,7 @@ export function defaultExpiry(now: Seconds): Seconds {
   return endOfDay(now + DEFAULT_EXPIRY_DAYS * DAY)
 }
 
-/** The end of the given date, or in words what is wrong with it. */
+/** The end of the given date, or an explanation of what is wrong with it. */
 export function expiryOn(date: string, now: Seconds): Seconds | string {
   const start = startOfDate(date)
   if (start === null) return 'must be a date such as 2027-01-31'
@@ -64,20 +64,23 @@ function latestExpiry(now: Seconds): Seconds {
   return endOfDay(addMonths(now, EXPIRY_MONTHS_MAX))
 }
 
-/** For a secret made now: as many days as the other was given, but never more than any may have. */
+/** The expiry of a secret created now: as many days as the other was given, up to the maximum. */
 export function expiryLike(other: Term, now: Seconds): Seconds {
   const days = daysUntil(other.expiresAt, other.createdAt)
   return Math.min(endOfDay(now + days * DAY), latestExpiry(now))
 }
 
-/** The secret with an end `seconds` from now, or at its own if that is sooner. */
+/** The secret, ending `seconds` from now, or at its own end if that is sooner. */
 export function retire(secret: Secret, now: Seconds, seconds: Seconds): Secret {
   return { ...secret, retiresAt: Math.min(now + seconds, endOf(secret)) }
 }
 
 export interface SecretVerifiers {
   make(keyId: string, secret: string): Promise<Verifier>
-  /** Whether the secret is the one behind the verifier; for null the same work is done, in vain. */
+  /**
+   * Whether the secret matches the verifier. For null, the same work is done, so that the timing is
+   * equal.
+   */
   matches(secret: string, verifier: Verifier | null): Promise<boolean>
   isOutdated(verifier: Verifier): boolean
 }

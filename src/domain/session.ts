@@ -1,17 +1,17 @@
 import type { Administrator } from './administrator.ts'
 import type { Seconds } from './time.ts'
 
-/** That somebody signed in to the console, until when, and whether they left before. */
+/** A sign-in to the console: until when it lasts, and whether it ended before that. */
 export type Session = {
   sessionId: string
-  /** Null for the bootstrap token, which is nobody's. */
+  /** Null for the bootstrap token, which does not belong to a person. */
   administratorId: string | null
   createdAt: Seconds
   expiresAt: Seconds
   endedAt: Seconds | null
 }
 
-/** A session with the administrator whose it is, as the database has them now; null where they are gone. */
+/** A session with its administrator as stored now; null if they were deleted. */
 export type FoundSession = { session: Session; administrator: Administrator | null }
 
 export interface Sessions {

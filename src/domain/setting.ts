@@ -1,4 +1,6 @@
-/** A setting that cannot mean what it says. The message names it, says why, and quotes no value. */
+/**
+ * A setting with an impossible value. The message names it and says why, without quoting a value.
+ */
 export class WrongSetting extends TypeError {
   /** The variables that are wrong or missing. */
   readonly settings: string[]
@@ -9,13 +11,19 @@ export class WrongSetting extends TypeError {
   }
 }
 
-/** A wrong setting that stops no token: what is wrong, and what is done in its place. Nothing secret in it. */
+/**
+ * An invalid setting that does not prevent issuing tokens: the problem, and what is done instead.
+ * Contains nothing secret.
+ */
 export type SettingProblem = { name: string; problem: string }
 
-/** What `read` gives; where the setting is wrong, `instead`, and a note of what that means. */
+/**
+ * Returns what `read` does; if the setting is invalid, returns `instead` and records what that
+ * means.
+ */
 export type ReadOr = <T, I>(read: () => T, instead: I, means: string) => T | I
 
-/** Reads settings that concern people alone: a wrong one is noted among `problems`. */
+/** Reads settings that concern people alone: problems are recorded in `problems`. */
 export function readOrNote(problems: SettingProblem[]): ReadOr {
   return (read, instead, means) => {
     try {

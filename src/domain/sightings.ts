@@ -1,7 +1,7 @@
 import type { Address } from './credential.ts'
 import type { Seconds } from './time.ts'
 
-/** Signs that somebody tries what they may not; none is a failure of the server. */
+/** Signs of attempted abuse; none is a failure of the server. */
 export type SightingKind =
   | 'wrong_secret'
   | 'suspended_client'
@@ -16,14 +16,14 @@ export type Sighting = {
   clientId?: string | undefined
 }
 
-/** Tells the log of them, however many there are, in few lines. */
+/** Logs them, however many there are, in few lines. */
 export interface Sightings {
   note(sighting: Sighting, now: Seconds): void
 }
 
 const CLIENT_ID = /^client_[0-9A-Za-z]{1,57}$/
 
-/** A client id as a caller sent it, where it can be told to others. */
+/** A client id as a caller sent it, if it is safe to show. */
 export function tellableClientId(sent: string): string | undefined {
   return CLIENT_ID.test(sent) ? sent : undefined
 }

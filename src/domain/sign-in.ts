@@ -6,7 +6,9 @@ export type OidcSettings = { issuer: string; clientId: string; clientSecret: str
 /** The Cloudflare Access application in front of the console. */
 export type AccessSettings = { issuer: string; audience: string }
 
-/** How people sign in besides the bootstrap token. `wrong`: it was to be a way, and its settings are wrong. */
+/**
+ * How people sign in besides the bootstrap token. `wrong`: configured, but with invalid settings.
+ */
 export type SignInBy = {
   oidc: OidcSettings | null
   access: AccessSettings | null
@@ -18,8 +20,9 @@ type Given<T> = { [K in keyof T]?: string | undefined } | undefined
 type GivenAccess = Given<{ teamDomain: string; audience: string }>
 
 /**
- * Nobody gets in by a way whose settings are wrong. A wrong one of Access closes the console altogether: who
- * puts it there may count on it alone, and half a configuration does not say what else was to be open.
+ * A method with invalid settings admits no one. An invalid Cloudflare Access setting closes the
+ * console altogether: its operator may rely on Access alone, and half a configuration does not say
+ * what else should be open.
  */
 export function readSignInBy(
   readOr: ReadOr,
@@ -75,7 +78,10 @@ export function readAccess(given: GivenAccess): AccessSettings | null {
   return { issuer: `https://${team}.cloudflareaccess.com`, audience: settings.ACCESS_AUD }
 }
 
-/** Null where none is set. Half a configuration is a mistake, and not a door that is quietly shut. */
+/**
+ * Null if none is set. A partial configuration is an error, rather than a method that is silently
+ * off.
+ */
 function allOrNothing<Name extends string>(
   given: Record<Name, string | undefined>,
 ): Record<Name, string> | null {
@@ -88,7 +94,7 @@ function allOrNothing<Name extends string>(
   throw new WrongSetting(missing, message)
 }
 
-/** Plain http is for one's own machine alone. */
+/** Plain http is allowed on the local machine only. */
 function isLocal({ hostname }: URL): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
 }

@@ -14,11 +14,14 @@ export type SigningKey = {
   publicJwk: string
   /** Wrapped for storage; only crypto/ can read it. */
   wrappedKey: string
-  /** Since then it is published. */
+  /** The key is published from then on. */
   createdAt: Seconds
   /** `NEVER` for the standby, until it is promoted. */
   activatesAt: Seconds
-  /** When a key of another algorithm took its place; what succeeds it in its own is told by dates alone. */
+  /**
+   * When a key of another algorithm replaced it; a successor of its own algorithm is determined by
+   * dates alone.
+   */
   retiresAt: Seconds | null
   revokedAt: Seconds | null
 }
@@ -28,25 +31,29 @@ export type SigningKeyState = 'standby' | 'active' | 'retiring' | 'gone' | 'revo
 /** How long the published keys may be cached. */
 export const JWKS_MAX_AGE: Seconds = 5 * MINUTE
 
-/** How many hours a standby is published before it may sign, unless configured otherwise; and at most. */
+/**
+ * How many hours a standby is published before it may sign, unless configured otherwise; and the
+ * maximum.
+ */
 export const LEAD_HOURS = 24
 export const LEAD_HOURS_MAX = 168
 
 /**
- * When a standby signs: 9999-12-31T23:59:59Z. A time, and not the lack of one, so that a version of the server
- * that knows no standby publishes it, and does not sign with it either.
+ * When a standby signs: 9999-12-31T23:59:59Z. It is a date and not null, so that an older server
+ * version that does not know standbys publishes the key without signing with it.
  */
 export const NEVER: Seconds = 253_402_300_799
 
-/** Published a little longer than the last token that it signed can live. */
+/** A key stays published a little longer than the last token that it signed can live. */
 const RETIRING_PERIOD: Seconds = TOKEN_LIFETIME_MAX + CLOCK_SKEW
 
-/** No promotion is further ahead: a later one was made by a clock that was wrong, and counts as none. */
+/** No promotion is further ahead: a later one was made with a wrong clock and is ignored. */
 const AHEAD_MAX: Seconds = LEAD_HOURS_MAX * HOUR + JWKS_MAX_AGE + CLOCK_SKEW
 
 /**
- * The key that signs: of the algorithm where one does, else of another, whose keys every API has. Of each
- * algorithm it is the newest whose time has come, so that there is one.
+ * The key that signs: of the given algorithm if there is one, otherwise of another, because every
+ * API already has that key. Within an algorithm it is the newest whose time has come, so there is
+ * exactly one.
  */
 export function activeKey(
   keys: SigningKey[],
@@ -62,7 +69,7 @@ function newer(one: SigningKey | null, other: SigningKey): SigningKey {
   return one && succeeds(one, other) ? one : other
 }
 
-/** What has become of a key: a function of its dates and those of its successors. */
+/** The state of a key: a function of its dates and those of its successors. */
 export function stateOf(key: SigningKey, keys: SigningKey[], now: Seconds): SigningKeyState {
   if (key.revokedAt) return 'revoked'
   const retired = retiredAt(key, keys, now)
@@ -72,7 +79,7 @@ export function stateOf(key: SigningKey, keys: SigningKey[], now: Seconds): Sign
   return now < key.activatesAt ? 'standby' : 'active'
 }
 
-/** When the key stopped signing: when the first key that succeeds it began to, or one of another algorithm. */
+/** When the key stopped signing: when its first successor, or a key of another algorithm, began. */
 export function retiredAt(key: SigningKey, keys: SigningKey[], now: Seconds): Seconds | null {
   const times = keys
     .filter((other) => other.algorithm === key.algorithm && succeeds(other, key))
@@ -86,17 +93,20 @@ export function isPublished(key: SigningKey, keys: SigningKey[], now: Seconds): 
   return ['standby', 'active', 'retiring'].includes(stateOf(key, keys, now))
 }
 
-/** Whether it is known when the key signs, or signed. */
+/** Whether the time at which the key signs, or signed, is known. */
 export function isScheduled({ activatesAt }: SigningKey, now: Seconds): boolean {
   return activatesAt <= now + AHEAD_MAX
 }
 
-/** Or will: a key that was revoked or retired before its time came never did. */
+/** True for future signing, too: a key that was revoked or retired before its time never signed. */
 function hasSigned({ activatesAt, retiresAt, revokedAt }: SigningKey): boolean {
   return activatesAt < (revokedAt ?? Infinity) && activatesAt < (retiresAt ?? Infinity)
 }
 
-/** Revoked, and replaced by a key with the same second as its own: by that one's dates both began at once. */
+/**
+ * Whether the key was revoked and replaced within the same second: by date alone, both would begin
+ * at once.
+ */
 function gaveWayTo(other: SigningKey, key: SigningKey): boolean {
   return other.revokedAt !== null && other.activatesAt === key.activatesAt
 }

@@ -4,34 +4,40 @@ import type { Seconds } from './time.ts'
 import type { TokenClaims, TokenReference } from './token.ts'
 
 export interface SigningKeys {
-  /** Those that this deployment made. Unavailable where there are keys in D1, and none of them is. */
+  /**
+   * The keys that this deployment made. Throws Unavailable if the database has keys and none of
+   * them is ours.
+   */
   all(): Promise<SigningKey[]>
 }
 
-/** Rows of D1 beside them that do not prove to be keys of this deployment: nothing goes by them. */
+/** Database rows that do not prove to be keys of this deployment; they are not used. */
 export interface StrangeKeys {
   all(): Promise<SigningKey[]>
-  /** Those which would be published, by what they say: nothing old that its WRAPPING_KEY outlived. */
+  /**
+   * Those that would be published by their own dates, without old ones that outlived their
+   * WRAPPING_KEY.
+   */
   published(): Promise<SigningKey[]>
 }
 
 export interface Signer {
-  /** Signs with the active key; `activeKid` is what D1 says it is. */
+  /** Signs with the active key; `activeKid` is its id in the database. */
   sign(claims: TokenClaims, activeKid: string): Promise<string>
-  /** Makes sure that the key can be used: Unavailable when it cannot be unwrapped. */
+  /** Ensures that the key can be used; throws Unavailable if it cannot be unwrapped. */
   load(kid: string): Promise<void>
 }
 
 export interface TokenVerifier {
-  /** What the token says of itself, unverified; null when it is no access token of ours by its form. */
+  /** The unverified claims of a token; null if its form is not that of our access tokens. */
   reference(token: string): TokenReference | null
-  /** The claims of a token that `key` signed and whose time has not run out; else null. */
+  /** The claims of a token that `key` signed and that has not expired; otherwise null. */
   verify(
     token: string,
     key: NonNullable<TokenFacts['key']>,
     now: Seconds,
   ): Promise<TokenClaims | null>
-  /** Whether `key` signed the token, whatever it says. */
+  /** Whether `key` signed the token, whatever its claims. */
   isSignedBy(token: string, key: NonNullable<TokenFacts['key']>): Promise<boolean>
 }
 
@@ -40,28 +46,34 @@ export interface SigningKeyMaker {
 }
 
 export interface KeyTrial {
-  /** Null where a key can sign what its public key verifies, else why it never will; Unavailable where nobody can tell. */
+  /**
+   * Null if the key can sign and its public key verifies that, otherwise why it never will; throws
+   * Unavailable if this cannot be determined.
+   */
   run(key: SigningKey): Promise<string | null>
 }
 
-/** An isolate's memory of the keys, for seconds. */
+/** A process's memory of the keys, for seconds. */
 export interface KeyMemory {
-  /** The published keys: as they were read a moment ago, or by `read`. */
+  /** The published keys: remembered from a moment ago, or read with `read`. */
   published<Jwk extends { kid: string }>(
     now: Seconds,
     read: () => Promise<Jwk[]>,
   ): Promise<{ kid: string }[]>
-  /** The published keys where they were read a moment ago. */
+  /** The published keys if they were read a moment ago. */
   known(now: Seconds): { kid: string }[] | null
-  /** A token was signed with this key: published keys that lack it are forgotten. */
+  /**
+   * Records that a token was signed with this key: remembered published keys that lack it are
+   * dropped.
+   */
   signedWith(kid: string): void
-  /** They were changed. */
+  /** Drops the remembered keys, after a change. */
   forget(): void
-  /** Whether to look, behind an answer, for what the cron has not done: once a minute. */
+  /** Whether to check, after an answer, for upkeep that the cron has not done: once a minute. */
   isUpkeepDue(now: Seconds): boolean
 }
 
-/** All that has to do with keys that sign. */
+/** Everything that concerns signing keys. */
 export type Signing = {
   signingKeys: SigningKeys
   strangeKeys: StrangeKeys

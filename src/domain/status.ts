@@ -11,12 +11,12 @@ export type Attention = {
   expiresAt?: Seconds
 }
 
-/** How long before its end a secret wants a person. */
+/** How long before its end a secret needs a person's attention. */
 export const ATTENTION_PERIOD: Seconds = 14 * DAY
 
 type Judged = Pick<Client, 'suspension' | 'secrets' | 'access'>
 
-/** The one rule of status: what is stored and the clock decide, the first that applies wins. */
+/** The one rule of status, from what is stored and the time; the first that applies wins. */
 export function statusOf(client: Judged, now: Seconds): ClientStatus {
   if (client.suspension) return 'suspended'
   if (hasOnlyExpiredSecrets(client, now)) return 'expired'

@@ -5,12 +5,16 @@ export const MINUTE = 60
 export const HOUR = 3600
 export const DAY = 86_400
 
-/** What clocks may differ by: a token that one isolate thinks dead may live in another. */
+/**
+ * The tolerated difference between clocks: a token that one instance considers dead may be alive in
+ * another.
+ */
 export const CLOCK_SKEW: Seconds = 10 * MINUTE
 
 /**
- * Whether it is a period ago, or never was. A time ahead of now is none: a clock was wrong then, or somebody else
- * wrote it, and whoever waited for it would wait for as long as that is off.
+ * Whether `last` is at least a period ago or never happened. A time in the future also counts as
+ * due: a clock was wrong, or the value was tampered with, and waiting for it would take as long as
+ * it is off.
  */
 export function isDue(last: Seconds | null, period: Seconds, now: Seconds): boolean {
   return last === null || last <= now - period || isAhead(last, now)
@@ -21,7 +25,7 @@ export function isOverAMinuteAgo(at: Seconds | null, now: Seconds): boolean {
   return isDue(at, MINUTE, now)
 }
 
-/** Further than clocks may differ. */
+/** Further in the future than clocks may differ. */
 export function isAhead(at: Seconds, now: Seconds): boolean {
   return at > now + CLOCK_SKEW
 }
@@ -31,11 +35,12 @@ export function isoTime(at: Seconds): string {
   return new Date(at * 1000).toISOString().replace('.000Z', 'Z')
 }
 
-/** The first second of a calendar date in UTC, or null when `text` is no such date. */
+/** The first second of a calendar date in UTC, or null if `text` is not a date. */
 export function startOfDate(text: string): Seconds | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null
   const milliseconds = Date.parse(`${text}T00:00:00Z`)
-  // Date.parse rolls 2026-02-30 over into March in some engines: only a round trip is a date.
+  // In some engines, Date.parse turns 2026-02-30 into a day in March: only a round trip proves a
+  // date.
   if (Number.isNaN(milliseconds) || !isoTime(milliseconds / 1000).startsWith(text)) return null
   return milliseconds / 1000
 }
@@ -49,7 +54,7 @@ export function endOfDay(at: Seconds): Seconds {
   return startOfDay(at) + DAY - 1
 }
 
-/** The same day `months` calendar months later; a day that the month lacks becomes its last. */
+/** The same day `months` calendar months later, or the last day of that month if it is shorter. */
 export function addMonths(at: Seconds, months: number): Seconds {
   const from = new Date(at * 1000)
   const target = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + months, 1))

@@ -1,30 +1,35 @@
 import type { Refusal } from './errors.ts'
 import { DAY, type Seconds } from './time.ts'
 
-/** What became of a token request that named its client: `issued`, or why not. */
+/** The outcome of a token request that named its client: `issued`, or why it was refused. */
 export type Outcome = string
 
-/** How often it came out so on a day, counted from 1970-01-01 in UTC. */
+/** How often an outcome occurred on a day, which is counted from 1970-01-01 in UTC. */
 export type TokenCount = { day: number; outcome: Outcome; count: number }
 
 export const ISSUED: Outcome = 'issued'
 export const DAYS_SHOWN = 30
 const DAYS_KEPT = 35
 
-/** Outcomes that anybody can cause, without a secret. */
+/** Outcomes that anyone can cause, without a secret. */
 const OF_STRANGERS = new Set<Outcome>(['wrong_secret', 'too_many_requests'])
 
-/** How many tokens were issued and refused: roughly, because an isolate may take its counts with it. */
+/**
+ * How many tokens were issued and refused. Approximate, because a process may end before it writes
+ * its counts.
+ */
 export interface TokenCounts {
-  /** In memory. Ids of no client are counted together. */
+  /** Counts in memory. Ids that do not belong to a client are counted together. */
   count(clientId: string, outcome: Outcome, now: Seconds): void
-  /** Whether there is something to write, and nothing was written for a minute. */
+  /** Whether there is something to write, and the last write was at least a minute ago. */
   isDue(now: Seconds): boolean
-  /** Writes what was counted, in one statement, where that is due. */
+  /** Writes the counts in one statement, if due. */
   flush(now: Seconds): Promise<void>
-  /** The days that are shown, of one client or of all; days and outcomes without a count are left out. */
+  /**
+   * The displayed days, of one client or of all; days and outcomes without a count are left out.
+   */
   ofLastDays(clientId: string | null, now: Seconds): Promise<TokenCount[]>
-  /** Drops what is older than it is kept. */
+  /** Deletes counts that are past their retention period. */
   forget(now: Seconds, limit: number): Promise<void>
 }
 
@@ -32,7 +37,7 @@ export function outcomeOf({ code, extras }: Refusal): Outcome {
   return extras.why ?? (code === 'invalid_client' ? 'wrong_secret' : code)
 }
 
-/** Whether who asked had sent the right secret: nobody else causes a write. */
+/** Whether the caller had sent the right secret: no other causes a write. */
 export function isOfKnownCaller(outcome: Outcome): boolean {
   return !OF_STRANGERS.has(outcome)
 }
@@ -41,7 +46,7 @@ export function dayOf(at: Seconds): number {
   return Math.floor(at / DAY)
 }
 
-/** The days that are shown, the oldest first. */
+/** The displayed days, oldest first. */
 export function daysShown(now: Seconds): number[] {
   return Array.from({ length: DAYS_SHOWN }, (_, i) => dayOf(now) - DAYS_SHOWN + 1 + i)
 }

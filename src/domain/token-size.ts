@@ -4,19 +4,21 @@ import type { Algorithm } from './signing-key.ts'
 import { claimsFor, JTI_LENGTH, type TokenClaims } from './token.ts'
 
 /**
- * The whole token as it is sent: so that it goes through the usual 8 KB of a header, and fits beside
- * credentials into the body of a revocation or an introspection.
+ * The whole token as sent: small enough for the usual 8 KB header limit, and for the body of a
+ * revocation or an introspection beside credentials.
  */
 export const TOKEN_LENGTH_MAX = 8192
 
-/** Past this some servers and proxies refuse it: those that take 8 KB for all headers together. */
+/**
+ * Above this, some servers and proxies refuse it: those that allow 8 KB for all headers together.
+ */
 export const TOKEN_LENGTH_USUAL = 6000
 
 /** A thumbprint (RFC 7638), and the signatures of RFC 7518 §3.3 and §3.4 in base64url. */
 const KID = 'k'.repeat(43)
 const SIGNATURE_LENGTHS = { ES256: 86, RS256: 342 }
 
-/** How long a token with these claims is. */
+/** The length of a token with these claims. */
 export function tokenLength(claims: TokenClaims, algorithm: Algorithm): number {
   const bytes = new TextEncoder().encode(JSON.stringify(claims)).length
   return aroundClaims(algorithm) + base64Length(bytes)
@@ -44,20 +46,20 @@ export function refuseTooLong(length: number): void {
 export type Holder = { clientId: string; access: Permission[] }
 
 /**
- * At most so long is any token of this holder, whatever it asks for, now and later: by either algorithm,
- * of whatever generation. The longest is the one for all that it may do.
+ * An upper bound for every token of this holder, whatever it requests, now and later: with either
+ * algorithm, of any generation. The longest is the one for everything that it may do.
  */
 export function longestToken(holder: Holder, issuer: string): number {
   return aroundClaims('RS256') + base64Length(claimsWithout(issuer) + weightOf(holder, issuer))
 }
 
-/** What `weightOf` a holder may be, at most, so that every token of it fits. */
+/** The maximum `weightOf` a holder with which all of its tokens fit. */
 export function weightMax(issuer: string): number {
   const bytes = Math.floor(((TOKEN_LENGTH_MAX - aroundClaims('RS256')) * 3) / 4)
   return bytes - claimsWithout(issuer)
 }
 
-/** The claims of a token but for what differs from holder to holder, each the longest that it gets. */
+/** The claims of a token without those that differ between holders, each at its maximum length. */
 function claimsWithout(issuer: string): number {
   const subject = { clientId: '', generation: Number.MAX_SAFE_INTEGER, accessTokenLifetime: 0 }
   const issue = { issuer, jti: 'j'.repeat(JTI_LENGTH), now: 99_999_999_999 }
@@ -66,9 +68,10 @@ function claimsWithout(issuer: string): number {
 }
 
 /**
- * What a holder adds to the claims, in characters: its id twice, each audience with quotes and a comma,
- * each scope with a space. What it may do on Portcullis itself is in a token of its own. Storage counts
- * the same of many holders at once, and leaves that one out: nobody makes its few permissions more.
+ * The characters that a holder adds to the claims: its id twice, each audience with quotes and a
+ * comma, each scope with a space. Permissions on Portcullis itself go into a separate token.
+ * Storage computes the same for many holders at once and omits that token: its few permissions
+ * cannot grow.
  */
 export function weightOf({ clientId, access }: Holder, issuer: string): number {
   const isOwn = (p: Permission) => p.audience === issuer

@@ -1,7 +1,7 @@
-/** What a token says, which nobody has verified. */
+/** The content of a token, unverified. */
 export type TokenText = { header: Record<string, unknown>; claims: Record<string, unknown> }
 
-/** Header and claims of a signed token (RFC 7515 §3.1), or what of its form is wrong. */
+/** Header and claims of a signed token (RFC 7515 §3.1), or what is wrong with its form. */
 export function readTokenText(text: string): TokenText | 'not_three_parts' | 'not_json' {
   const parts = text.split('.')
   if (parts.length !== 3) return 'not_three_parts'
@@ -19,7 +19,7 @@ function objectIn(part: string): Record<string, unknown> | null {
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
     return isObject ? (value as Record<string, unknown>) : null
   } catch (error) {
-    // Each of the three steps refuses in a way of its own.
+    // Each of the three steps throws an error of its own.
     if (error instanceof Error || error instanceof DOMException) return null
     throw error
   }

@@ -15,10 +15,10 @@ export type TokenClaims = {
   gen: number
 }
 
-/** Of random base62 characters. */
+/** The length in random base62 characters. */
 export const JTI_LENGTH = 22
 
-/** What a token says of itself, unverified: enough to look up what would verify it. */
+/** The unverified claims of a token that are needed to look up what would verify it. */
 export type TokenReference = { clientId: string; jti: string; kid: string }
 
 export type TokenSubject = {
@@ -50,7 +50,7 @@ export function audiencesOf(claims: Pick<TokenClaims, 'aud'>): string[] {
   return typeof claims.aud === 'string' ? [claims.aud] : claims.aud
 }
 
-/** The token's scope that its client still has: what counts is what holds now. */
+/** The part of the token's scope that its client still has: only current permissions count. */
 export function scopeStillHeld(claims: TokenClaims, access: Access): string {
   const audiences = audiencesOf(claims)
   return claims.scope

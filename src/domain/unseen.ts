@@ -1,6 +1,7 @@
 import { type FieldError, Refusal } from './errors.ts'
 
-// Two names that differ only by what nobody sees cannot be told apart, and one that is nothing else cannot be seen.
+// Two names that differ only by invisible characters cannot be told apart, and a name of nothing
+// else cannot be seen.
 
 const JOINED = ['Arab', 'Syrc', 'Mong', 'Nkoo', 'Mand', 'Adlm', 'Rohg']
 const OF_JOINED = JOINED.map((script) => `\\p{scx=${script}}`).join('')
@@ -11,11 +12,11 @@ const LETTER = '[\\p{Lo}--\\p{Default_Ignorable_Code_Point}]'
 const PICTURE = '\\p{Extended_Pictographic}'
 const EMOJI = '[\\p{Emoji}--\\p{Emoji_Component}]'
 
-/** Where a character that nobody sees by itself is written for a reason, and changes what is seen. */
+/** Contexts in which an invisible character is intentional and changes the rendering. */
 const MEANT = [
   // The flags of England, Scotland and Wales are spelled with tags.
   '\\p{RGI_Emoji_Tag_Sequence}',
-  // 👩‍🚀: UAX #29 GB11, so that pictures of tomorrow are not refused.
+  // 👩‍🚀: UAX #29 GB11, so that future emoji are not refused.
   `(?<=${PICTURE}\\p{Emoji_Modifier}?|${EMOJI}\\ufe0f)\\u200d(?=${PICTURE})`,
   // ❤️ and ❤︎; 1️⃣
   `(?<=${EMOJI})[\\ufe0e\\ufe0f]`,
@@ -23,7 +24,7 @@ const MEANT = [
   // Persian plurals and compounds; conjuncts and half forms of India and Sri Lanka (UAX #31 §2.3).
   `(?<=${CURSIVE})[\\u200c\\u200d](?=${CURSIVE})`,
   `(?<=${VIRAMA})[\\u200c\\u200d]|(?<=${LETTER})[\\u200c\\u200d](?=${VIRAMA})`,
-  // How a Han character is written in a person's or a town's name; how a Mongolian letter is.
+  // Variants of Han characters in names of people and towns; variants of Mongolian letters.
   '(?<=\\p{Unified_Ideograph})[\\ufe00-\\ufe02\\u{e0100}-\\u{e01ef}]',
   '(?<=[\\u1820-\\u18aa])[\\u180b-\\u180d\\u180f]|(?<=[\\u1820-\\u18aa])\\u180e(?=[\\u1820-\\u18aa])',
   // The space of braille.
@@ -35,15 +36,18 @@ const UNSEEN = `[\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}\\
 
 const MEANT_OR_UNSEEN = new RegExp(`(?<meant>${MEANT})|${UNSEEN}`, 'gv')
 
-// A mark alone has nothing to stand on.
+// A combining mark alone has no base character.
 const SEEN = new RegExp(`[^\\p{Z}\\p{M}\\p{Cc}\\p{Cf}\\p{Cs}${UNSEEN}]`, 'v')
 
-/** Whether there is anything to see in a text. */
+/** Whether a text has any visible character. */
 export function hasVisibleCharacter(text: string): boolean {
   return SEEN.test(text)
 }
 
-/** The first character of a text that nobody sees, as in U+00AD; those that change how others look are seen. */
+/**
+ * The first invisible character of a text, such as U+00AD; those that change the rendering of
+ * others count as visible.
+ */
 export function unseenIn(text: string): string | null {
   for (const { 0: found, groups } of text.matchAll(MEANT_OR_UNSEEN)) {
     if (groups?.['meant'] === undefined) return nameOf(found)
@@ -51,7 +55,7 @@ export function unseenIn(text: string): string | null {
   return null
 }
 
-/** The text with something else in place of what nobody would have seen. */
+/** The text with each invisible character replaced. */
 export function withUnseenAs(instead: string, text: string): string {
   return text.replaceAll(MEANT_OR_UNSEEN, (found, meant?: string) => (meant ? found : instead))
 }
@@ -70,7 +74,10 @@ export function unseenDetail(text = ''): string {
 
 export type NewText = { field: string; text: string | undefined; isName?: boolean }
 
-/** Refuses texts that cannot be seen, but for those there were `before`: they may be older than this rule. */
+/**
+ * Refuses invisible characters in texts, except for those in `before`, which may be older than this
+ * rule.
+ */
 export function refuseUnseen(texts: NewText[], before: NewText[]): void {
   const known = new Set(before.map(({ text }) => text))
   const fields = texts.flatMap((one) => (known.has(one.text) ? [] : problemsOf(one)))

@@ -35,18 +35,18 @@ export function writeVersionedKeys(keys: VersionedKey[]): string {
   return keys.map(({ version, key }) => `${version}:${key}`).join(',')
 }
 
-/** A version that none of the keys has: one more than the highest number. */
+/** A version that none of the keys has: the highest number plus one. */
 export function nextVersion(keys: VersionedKey[]): string {
   const numbers = keys.map(({ version }) => version).filter((version) => /^\d{1,15}$/.test(version))
   return String(Math.max(0, ...numbers.map(Number)) + 1)
 }
 
-/** Whether it could be the version of a key. */
+/** Whether the text can be a key version. */
 export function isVersion(text: string): boolean {
   return /^[0-9A-Za-z]{1,16}$/.test(text)
 }
 
-/** Which version of a key made a text of the database: what stands before its first dot. */
+/** The key version in a text of the database: everything before the first dot. */
 export function versionIn(text: string): string {
   return text.split('.')[0] ?? ''
 }

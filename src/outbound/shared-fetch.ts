@@ -1,7 +1,10 @@
 import type { Seconds } from '../domain/time.ts'
 import { withTimeout } from '../platform/with-timeout.ts'
 
-/** The known value, and why nothing newer could be had; null if it was had, or not needed. */
+/**
+ * The known value, and why a newer one could not be fetched; `problem` is null if it was fetched or
+ * not needed.
+ */
 export type Fetched<T> = { value: T | null; problem: Error | null }
 
 type State<T> = Fetched<T> & {
@@ -13,11 +16,11 @@ type State<T> = Fetched<T> & {
 type Limits = {
   /** How long a value is used before it is fetched again. */
   maxAge: Seconds
-  /** It is fetched no more often than this, however the last fetch ended. */
+  /** The minimum time between fetches, given how the last one ended. */
   cooldown: (last: Fetched<unknown>) => Seconds
 }
 
-/** Gives the value known under a name; `suits`: whether it has what this request looks for. */
+/** Returns the value known under a name; `suits`: whether it has what this request needs. */
 export type SharedFetch<T> = (
   name: string,
   now: Seconds,
@@ -30,14 +33,15 @@ const POLL_MS = 20
 /** A little longer than the fetch itself may take, so that waiting requests see how it ended. */
 const POLLS_MAX = 300
 const BEAT_MS = 100
-/** After this many polls without a beat the request that fetched is gone. */
+/** After this many polls without a heartbeat, the request that was fetching is gone. */
 const SILENT_POLLS = 25
 
 /**
- * Shares something that many requests need and one of them fetches, once a cooldown. In workerd no
- * request may wait for another's promise, and one whose client goes away is stopped midway: so only
- * plain data is shared, waiting requests poll it by their own timers, and a fetch shows by beats
- * that it is alive. A dead one is taken over by a request that waited for it, not by a new one.
+ * Shares a value that many requests need and one of them fetches, once per cooldown. In workerd a
+ * request must not await another's promise, and a request whose client disconnects is stopped
+ * midway. So only plain data is shared: waiting requests poll it by their own timers, and a fetch
+ * signals by heartbeats that it is alive. A dead fetch is taken over by a request that was waiting
+ * for it, not by a new one.
  */
 export function sharedFetch<T>(limits: Limits): SharedFetch<T> {
   const states = new Map<string, State<T>>()
@@ -49,7 +53,7 @@ export function sharedFetch<T>(limits: Limits): SharedFetch<T> {
       return { value: state.value, problem: null }
     }
     const start = () => fetchNow(state, now, fetch)
-    // A value that is a little too old is better than a wait for the next one.
+    // A slightly outdated value is better than waiting for the next one.
     if (state.underWay) return isSuitable ? answerOf(state) : outcomeOf(state, start)
     return isWithin(limits.cooldown(state), state.triedAt, now) ? answerOf(state) : start()
   }
@@ -61,7 +65,7 @@ function unknown<T>(): State<T> {
   return { value: null, problem, fetchedAt: never, triedAt: never, underWay: null }
 }
 
-/** A clock that was set back prolongs nothing. */
+/** A clock that was set back must not prolong anything. */
 function isWithin(seconds: Seconds, since: Seconds, now: Seconds): boolean {
   return Math.abs(now - since) < seconds
 }
@@ -90,7 +94,10 @@ async function fetchNow<T>(
   return answerOf(state)
 }
 
-/** Polls until another request's fetch ends, or takes it over. No wait between look and act. */
+/**
+ * Polls until another request's fetch ends, or takes it over. There is no await between the check
+ * and the action.
+ */
 async function outcomeOf<T>(
   state: State<T>,
   takeOver: () => Promise<Fetched<T>>,

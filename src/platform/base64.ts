@@ -1,4 +1,7 @@
-/** Standard base64 of the UTF-8 bytes. Byte by byte: a long text has more of them than a call takes. */
+/**
+ * Standard base64 of the UTF-8 bytes. Byte by byte: a long text has more bytes than a call accepts
+ * arguments.
+ */
 export function base64(text: string): string {
   return base64OfBytes(new TextEncoder().encode(text))
 }

@@ -1,4 +1,4 @@
-/** A map that forgets what was written first, when it is full. */
+/** A map that drops its oldest entry when it is full. */
 export function boundedMap<V>(most: number) {
   const entries = new Map<string, V>()
   return {

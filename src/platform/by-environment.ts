@@ -1,14 +1,15 @@
 const NO_ENVIRONMENT = {}
 
 /**
- * Makes something of an environment, once for each. Hono has none in Node, in Deno and Bun something of
- * each request, and in an app's own tests (`app.request('/x')`) nothing at all, which no WeakMap takes.
+ * Creates a value once per environment. Hono provides none in Node, a per-request object in Deno
+ * and Bun, and in an app's own tests (`app.request('/x')`) undefined, which a WeakMap does not
+ * accept.
  */
 export function byEnvironment<Env, T>(make: (env: Env) => T): (env: Env) => T {
   const made = new WeakMap<object, { value: T }>()
   return (env) => {
     const key = keyOf(env)
-    // Text or a number: nobody's environment, but two of them are not one.
+    // Text or a number: not an environment, but two different values must not share one.
     if (!key) return make(env)
     const found = made.get(key)
     if (found) return found.value

@@ -1,6 +1,6 @@
 /**
- * The answer, where it comes within so many milliseconds.
- * @throws Error where it does not: a call that hangs has failed
+ * The answer, if it arrives within this many milliseconds.
+ * @throws Error otherwise: a call that hangs has failed
  */
 export async function withTimeout<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | null = null

@@ -24,7 +24,10 @@ export async function findApi(deps: Pick<Deps, 'apis'>, apiId: string): Promise<
   return api
 }
 
-/** Changes an API. A permission that a client or role has stays until it is taken from them. */
+/**
+ * Changes an API. A permission that a client or role holds cannot be removed before it is taken
+ * from them.
+ */
 export function updateApi(
   deps: ChangeApiDeps,
   request: ApiRequest,
@@ -53,7 +56,7 @@ export function updateApi(
   })
 }
 
-/** Deletes an API that nobody has a permission on. */
+/** Deletes an API on which no client or role has a permission. */
 export function deleteApi(deps: ChangeApiDeps, request: ApiRequest): Promise<void> {
   return commitOnce(deps, request, async () => {
     const before = await changeableApi(deps, request)
@@ -77,8 +80,8 @@ async function changeableApi(deps: ChangeApiDeps, request: ApiRequest): Promise<
 }
 
 /**
- * Another audience, or a permission less, gives tokens of those who hold one here another meaning:
- * no machine does that to itself, nor to one with power here.
+ * A different audience, or removing a permission, changes the meaning of the holders' tokens: a
+ * machine must not do that to itself, nor to a client with rights here.
  */
 async function refuseNewMeaning(
   deps: ChangeApiDeps,

@@ -24,7 +24,7 @@ export async function findRole(deps: Pick<Deps, 'roles'>, roleId: string): Promi
   return role
 }
 
-/** Changes a role, and with it what everyone who holds it may do. */
+/** Changes a role, and so what every holder of it may do. */
 export function updateRole(
   deps: ChangeRoleDeps,
   request: RoleRequest,
@@ -64,7 +64,10 @@ function textsOf({ name, description }: Role): NewText[] {
   ]
 }
 
-/** What a role gains must fit into the tokens of all who hold it. They are looked at when it grows alone. */
+/**
+ * Added permissions must fit into the tokens of all holders, which are checked only when the role
+ * grows.
+ */
 async function refuseGrowthBeyond(deps: ChangeRoleDeps, before: Role, after: Role): Promise<void> {
   const had = (one: Permission) => before.permissions.some((other) => samePermission(one, other))
   if (after.permissions.every(had)) return
@@ -72,12 +75,12 @@ async function refuseGrowthBeyond(deps: ChangeRoleDeps, before: Role, after: Rol
   refuseOverfull(await deps.roles.overfullHolder(after.roleId, after.permissions, max))
 }
 
-/** As the audit log says it: the order in which permissions were sent means nothing. */
+/** The role as the audit log records it, without the order in which permissions were sent. */
 function seen(role: Role): Role {
   return { ...role, permissions: inOrder(role.permissions) }
 }
 
-/** Deletes a role that nobody holds. */
+/** Deletes a role that no client holds. */
 export function deleteRole(deps: ChangeRoleDeps, request: RoleRequest): Promise<void> {
   return commitOnce(deps, request, async () => {
     const { role, held } = await changeableRole(deps, request)

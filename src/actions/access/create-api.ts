@@ -12,7 +12,7 @@ type CreateApiDeps = CommitDeps & OnceDeps & Pick<Deps, 'apis' | 'issuer'>
 
 const API_ID_LENGTH = 16
 
-/** Makes an API known, with the permissions that it understands. */
+/** Registers an API with the permissions that it understands. */
 export function createApi(deps: CreateApiDeps, request: AdminRequest, input: NewApi): Promise<Api> {
   return commitOnce(deps, request, async (now) => {
     await refuseTakenAudience(deps, input.audience)

@@ -37,7 +37,7 @@ export function createRole(
   })
 }
 
-/** The permissions, once each, all of which exist, and fit into one token. */
+/** The permissions without duplicates; all of them must exist and fit into one token. */
 export async function existing(
   deps: Pick<Deps, 'apis' | 'issuer'>,
   permissions: Permission[],

@@ -3,13 +3,13 @@ import type { Permission } from '../../domain/permission.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { type Holder, longestToken, TOKEN_LENGTH_MAX, weightOf } from '../../domain/token-size.ts'
 
-/** A field of what is sent, and the permissions that it gives. */
+/** A field of the request, and the permissions that it grants. */
 export type Given = { field: string; gives: Permission[] }
 
 /**
- * What is given must fit into one token. Taking something away is never refused, though what is left be
- * too much: so it is with access that was given before there was a limit.
- * @throws Refusal that names the first field with which it does not fit
+ * Requires that the granted permissions fit into one token. Removing permissions is never refused,
+ * even if those left are too many: access granted before the limit existed may exceed it.
+ * @throws Refusal that names the first field that does not fit
  */
 export function requireFitting(
   { issuer }: Pick<Deps, 'issuer'>,
@@ -28,7 +28,10 @@ export function requireFitting(
   })
 }
 
-/** Whoever holds a role, or a permission on an API, and would have more than fits into one token. */
+/**
+ * Refuses the change if a holder of the role or of a permission on the API would have more than
+ * fits into one token.
+ */
 export function refuseOverfull(holder: { clientId: string; name: string } | null): void {
   if (!holder) return
   throw new Refusal(

@@ -10,8 +10,8 @@ export type AccessInput = { roles: string[]; permissions: Permission[] }
 const ACCESS_MAX = 500
 
 /**
- * What roles and direct permissions come to, each checked to exist, and all to fit into one token of the
- * client that is to have them; the fields that do not are named.
+ * Combines roles and direct permissions. Each must exist, and all must fit into one token of the
+ * client that is to have them; a refusal names the fields at fault.
  */
 export async function resolveAccess(
   deps: Pick<Deps, 'roles' | 'apis' | 'issuer'>,
@@ -36,7 +36,7 @@ export async function resolveAccess(
   return { roles: [...new Set(input.roles)], permissions, access }
 }
 
-/** Each field, with what it gives. */
+/** Each field with the permissions that it grants. */
 function givenBy({ permissions, roles }: AccessInput, known: Role[]): Given[] {
   const ofRole = (id: string) => known.find((role) => role.roleId === id)?.permissions ?? []
   return [

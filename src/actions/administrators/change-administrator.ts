@@ -30,7 +30,7 @@ export async function findAdministrator(
   return administrator
 }
 
-/** Changes where a person is reached, or what they may do here. */
+/** Changes a person's address or access. */
 export async function updateAdministrator(
   deps: AdministratorDeps & OnceDeps & AnchorChangeDeps,
   request: AdministratorRequest,
@@ -55,7 +55,7 @@ export async function updateAdministrator(
   return administrator
 }
 
-/** Takes a person's access to Portcullis away; nothing that they did here changes. */
+/** Removes a person's access to Portcullis; everything they did here remains. */
 export async function deleteAdministrator(
   deps: AdministratorDeps & OnceDeps & AnchorChangeDeps,
   request: AdministratorRequest,
@@ -94,13 +94,16 @@ async function changed(
   return { ...before, email, access, updatedAt: now, version: before.version + 1 }
 }
 
-/** No person leaves Portcullis without a manager; who has the bootstrap token is not locked out. */
+/**
+ * A person must not leave Portcullis without a manager; the holder of the bootstrap token cannot be
+ * locked out.
+ */
 async function requireOtherManager(
   deps: Pick<Deps, 'administrators'>,
   principal: Principal,
   { administratorId }: Administrator,
 ): Promise<void> {
-  // Whoever changes a viewer is such another.
+  // An administrator who changes a viewer is such a manager.
   if (principal.type !== 'administrator') return
   const managers = await deps.administrators.managers(2)
   if (managers.some((manager) => manager.administratorId !== administratorId)) return

@@ -46,7 +46,7 @@ export function newAdministrator(
   return { administratorId, email, access, createdAt: now, updatedAt: now, version: 1 }
 }
 
-/** The address in its one spelling, which nobody has. */
+/** The normalized address, which must be free. */
 export async function freeAddress(
   deps: Pick<Deps, 'administrators'>,
   text: string,
@@ -67,8 +67,8 @@ export function addressOf(text: string): string {
 }
 
 /**
- * A configured address that somebody deals with by hand is not let in by itself after that: whoever
- * is removed before they were let in, or had another access, does not come back as a manager.
+ * A configured address that is handled by hand is no longer let in automatically: a person who was
+ * removed before their first sign-in, or given other access, does not come back as a manager.
  */
 export function noteByHand(
   deps: Pick<Deps, 'configuredAdministrators'>,

@@ -9,7 +9,7 @@ import {
   noChange,
 } from '../changes/commit-change.ts'
 
-/** Ends a session for good: a copy of its cookie opens nothing either. */
+/** Ends a session permanently: a copy of its cookie stops working, too. */
 export function endSession(
   deps: CommitDeps & Pick<Deps, 'sessions'>,
   request: AdminRequest,
@@ -27,7 +27,10 @@ export function endSession(
   })
 }
 
-/** That of a person who was removed opens nothing as it is: nothing more is done in their name. */
+/**
+ * The session of a removed person is already without effect; nothing more is recorded in their
+ * name.
+ */
 function isToEnd({ session, administrator }: FoundSession, now: Seconds): boolean {
   const isOfNobody = session.administratorId !== null && !administrator
   return isOpen(session, now) && !isOfNobody

@@ -6,9 +6,9 @@ import { type AdministratorDeps, newAdministrator } from './create-administrator
 const LET_IN_MAX = 100
 
 /**
- * Makes an administrator of each configured address that was never let in, of `limit` at most. Each
- * once: whoever was removed, demoted or given another address since then stays so. How many
- * there were.
+ * Creates an administrator for each configured address that was never let in, at most `limit`. Each
+ * is let in once: a person who has since been removed, demoted or given another address stays so.
+ * Returns how many there were.
  */
 export async function letInConfiguredAdministrators(
   deps: AdministratorDeps,

@@ -4,7 +4,10 @@ import type { Session } from '../../domain/session.ts'
 import { HOUR, type Seconds } from '../../domain/time.ts'
 import { type CommitDeps, commitChange, eventBy, NO_ONE_TO_ASK } from '../changes/commit-change.ts'
 
-/** Who signed in: the bootstrap token, or the administrator whose address was vouched for. */
+/**
+ * The person who signed in: the holder of the bootstrap token, or the administrator whose address
+ * was verified.
+ */
 export type SignedIn =
   | { type: 'bootstrap'; id: 'bootstrap' }
   | { type: 'administrator'; id: string; email: string }
@@ -12,7 +15,9 @@ export type SignedIn =
 const SESSION_LIFETIME: Seconds = 8 * HOUR
 const SESSION_ID_LENGTH = 22
 
-/** Opens a session of the console. It is in the audit log, as what is done in it will be. */
+/**
+ * Opens a session of the console. The audit log records it, as it records the changes made in it.
+ */
 export function openSession(
   deps: CommitDeps & Pick<Deps, 'administrators'>,
   { who, requestId }: { who: SignedIn; requestId: string },
@@ -32,7 +37,7 @@ export function openSession(
   })
 }
 
-/** Whoever was removed, or got another address, since theirs was vouched for is let in no more. */
+/** An administrator who was removed or changed address since the verification is not let in. */
 async function requireAdministrator(
   deps: Pick<Deps, 'administrators'>,
   who: SignedIn,

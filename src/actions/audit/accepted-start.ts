@@ -3,10 +3,12 @@ import type { Deps } from '../../domain/deps.ts'
 
 type StartDeps = Pick<Deps, 'auditEvents' | 'seals'>
 
-/** Acceptances are rare: so many of the newest are looked through. */
+/** Acceptances are rare: looking through this many of the newest is enough. */
 const ACCEPTANCES = 50
 
-/** The changes that an acceptance's event records: where the break is, and the seal that the event continues. */
+/**
+ * The fields of an acceptance's event: where the break is, and the seal that the event continues.
+ */
 export function acceptedBreak(brokenAt: number, previousSeal: string): FieldChanges {
   return {
     broken_at: { from: brokenAt, to: null },
@@ -15,9 +17,9 @@ export function acceptedBreak(brokenAt: number, previousSeal: string): FieldChan
 }
 
 /**
- * The event by which an administrator accepted that the log is broken at this place; null where nobody did.
- * It proves itself: its seal is made over what it says. A break anywhere else is one all the same, so that
- * an acceptance hides nothing that was done to the events before it.
+ * The event by which an administrator accepted that the log is broken at this place; null if there
+ * is none. It proves itself, because its seal covers its content. A break anywhere else still
+ * counts, so an acceptance cannot hide manipulation of the events before it.
  */
 export async function acceptedStart(deps: StartDeps, brokenAt: number): Promise<AuditEvent | null> {
   const filter = { clientId: null, action: 'audit_log.accepted' as const, after: null }

@@ -6,15 +6,16 @@ type AnchorDeps = Pick<Deps, 'anchors' | 'auditEvents' | 'jobStates' | 'ledger' 
 
 export type AnchorChangeDeps = AnchorDeps & Pick<Deps, 'defer'>
 
-/** Behind the answer: `id` is of whatever was cut off. */
+/** Runs after the answer; `id` identifies the subject that was cut off. */
 export function anchorInBackground(deps: AnchorChangeDeps, id: string): void {
   deps.defer(() => anchorChange(deps, id))
 }
 
 /**
- * Keeps where the audit log ends behind a change that cuts something off, so that a restore of seconds that
- * loses it is noticed too; first it compares, because what it writes over may be what shows one. The change
- * is committed and answered: where KV or D1 fails, the cron's next anchor has to do.
+ * Keeps the end of the audit log after a change that cuts something off, so that even a restore by
+ * seconds that loses the change is noticed. It compares first, because the anchor that it
+ * overwrites may reveal an earlier restore. The change is already committed and answered: if the
+ * edge store or the database fails, the cron's next anchor has to suffice.
  */
 export async function anchorChange(deps: AnchorDeps, id: string): Promise<void> {
   const now = deps.now()

@@ -14,15 +14,15 @@ import type { Seconds } from '../../domain/time.ts'
 
 type NoticeDeps = Pick<Deps, 'auditEvents' | 'jobStates' | 'ledger'>
 
-/** What shows that D1 was taken back, and is not among what D1 has noted of that. */
+/** Signs that the database was restored that it has not recorded yet. */
 export type Evidence = { lost: string[]; beat: Seconds; known: JobStates }
 
-/** So many marks are kept: more than there are anchors. */
+/** The number of marks kept: more than there are anchors. */
 const LOST_MAX = 500
 
 /**
- * What of the anchors the audit log does not have, and whether D1 has forgotten a run of the cron; null where
- * there is nothing new. The anchors were read before the log, which only grows.
+ * The anchors that the audit log lacks, and whether the database has forgotten a run of the cron;
+ * null if there is nothing new. The anchors must be read before the log, which only grows.
  */
 export async function evidenceOfRestore(
   deps: Pick<Deps, 'auditEvents'>,
@@ -37,7 +37,7 @@ export async function evidenceOfRestore(
   return news.length > 0 || beat > beatBy(jobStates) ? { lost: news, beat, known: jobStates } : null
 }
 
-/** The anchors that the log does not have; what stands behind its end is not asked for. */
+/** The anchors that the log lacks; those beyond its end are not looked up. */
 export async function lostOf<A extends Anchor>(
   deps: Pick<Deps, 'auditEvents'>,
   anchors: A[],
@@ -46,13 +46,13 @@ export async function lostOf<A extends Anchor>(
   const within = anchors.map(({ seq }) => seq).filter((seq) => seq < head.seq)
   const seals = within.length === 0 ? new Map() : await deps.auditEvents.seals(within)
   seals.set(head.seq, head.seal)
-  // Of a log without an event every log is a continuation.
+  // Every log continues a log without events.
   return anchors.filter(({ seq, seal }) => seq > 0 && seals.get(seq) !== seal)
 }
 
 /**
- * Notes in D1 that it was taken back: from now on no client gets in, until a pass through the denylist has
- * begun and ended. Returns the states of the jobs as they are now.
+ * Records in the database that it was restored: from now on no client gets in until a pass through
+ * the denylist has begun and ended. Returns the current job states.
  */
 export async function shut(
   deps: Pick<Deps, 'jobStates'>,
@@ -69,7 +69,7 @@ export async function shut(
   return new Map([...known, ...notes])
 }
 
-/** Looks, and shuts the server where D1 was taken back; what is noted in D1 then. */
+/** Checks for a restore, shuts the server if there was one, and returns what was recorded. */
 export async function noticeRestore(
   deps: NoticeDeps,
   seen: SeenAnchors,

@@ -26,12 +26,13 @@ type ReAnchorDeps = CommitDeps &
   Pick<Deps, 'anchors' | 'auditEvents' | 'jobStates' | 'closed' | 'keyVersions'>
 
 /**
- * Accepts the audit log as it is, after a restore: what it does not have is no longer asked of it. Not before a
- * pass through the denylist is done that has seen all: asked for on a server that is closed, one begins. Who
- * did so is in the log, committed before anything of it holds.
+ * Accepts the audit log as it is after a restore: anchors that it lacks are no longer expected.
+ * This requires a finished pass through the denylist that has seen everything; requested on a
+ * closed server, it starts one. Who accepted is recorded in the log, committed before any of it
+ * takes effect.
  *
- * `brokenAt` names a break that is accepted besides, as where the key that sealed it is lost: from the event of
- * the acceptance on the log is verified again.
+ * `brokenAt` also accepts a break at that event, for example because the key that sealed it is
+ * lost: from the acceptance's event on, the log is verified again.
  */
 export async function reAnchorAuditLog(
   deps: ReAnchorDeps,
@@ -47,7 +48,7 @@ export async function reAnchorAuditLog(
   await deps.jobStates.note(
     new Map([
       [LOST, { ranAt: now, position: marks }],
-      // So that the next run of the cron tells how the log stands now.
+      // Makes the next run of the cron report the state of the log.
       [VERIFICATION, { ranAt: 0, position: null }],
     ]),
   )
@@ -60,7 +61,10 @@ export async function reAnchorAuditLog(
   return anchor
 }
 
-/** Sessions that ended since the restored moment would be open again: all end, and people sign in anew. */
+/**
+ * Sessions that ended after the restored moment would be open again: all of them end, and people
+ * sign in anew.
+ */
 function noteAcceptance(
   deps: ReAnchorDeps,
   request: AdminRequest,
@@ -75,14 +79,14 @@ function noteAcceptance(
   })
 }
 
-/** Drops the lost versions from what is still needed: nobody can verify those seals any more. */
+/** Removes the lost versions from those still needed: their seals can no longer be verified. */
 function keptVersions({ keyVersions }: ReAnchorDeps): Write {
   const versions = keyVersions.find(({ name }) => name === 'AUDIT_KEY')?.versions ?? []
   return { kind: 'seal_versions_kept', versions }
 }
 
 async function confirmedBreak(deps: ReAnchorDeps, brokenAt: number) {
-  // No other change comes between: the commit would be refused.
+  // No other change can come between: the commit would be refused.
   const { seal } = await deps.ledger.head()
   if (await isBrokenAt(deps, brokenAt)) return acceptedBreak(brokenAt, seal)
   throw new Refusal(
@@ -91,7 +95,10 @@ async function confirmedBreak(deps: ReAnchorDeps, brokenAt: number) {
   )
 }
 
-/** Whoever closed the server and accepts its log says that D1 was taken back, where nothing else does. */
+/**
+ * An administrator who closed the server and accepts its log declares that the database was
+ * restored, if nothing else shows it.
+ */
 async function noticed(deps: ReAnchorDeps, now: Seconds): Promise<JobStates> {
   const jobStates = await noticeRestore(deps, await deps.anchors.seen(now), now)
   if (!deps.closed || databaseRestoreIn(jobStates)) return jobStates

@@ -6,18 +6,19 @@ import { acceptedStart, continues } from './accepted-start.ts'
 import { lostOf } from './notice-restore.ts'
 
 /**
- * How far the log was walked: the last event that continues all before it. `acceptedUpTo`: an administrator
- * accepted a break before that event, so that nothing between the break and it is verified; left out where
- * there is none.
+ * How far the log was verified: the last event that continues all before it. `acceptedUpTo`: an
+ * administrator accepted a break before that event, so nothing between the break and it is
+ * verified; absent if there was none.
  */
 export type LogPosition = { seq: number; seal: string; acceptedUpTo?: number | undefined }
 
 export const BEGINNING: LogPosition = { seq: 0, seal: '' }
 
 /**
- * `missing`: an event is not there. `altered`: one does not continue the one before it. `key_missing`: one is
- * sealed with a version of AUDIT_KEY that this server does not have. `truncated`: the log ends before its
- * head. `not_anchored`: it is not the log of which an anchor was kept.
+ * `missing`: an event is absent. `altered`: an event does not continue the one before it.
+ * `key_missing`: an event is sealed with a version of AUDIT_KEY that this server does not have.
+ * `truncated`: the log ends before its head. `not_anchored`: it is not the log from which an anchor
+ * was kept.
  */
 export type Broken = {
   intact: false
@@ -30,17 +31,18 @@ export type LogVerdict = { intact: true; complete: boolean; position: LogPositio
 type VerifyDeps = Pick<Deps, 'auditEvents' | 'ledger' | 'seals'>
 type AnchorDeps = Pick<Deps, 'anchors' | 'auditEvents' | 'jobStates' | 'ledger' | 'now'>
 
-/** The daily walk of the cron. */
+/** The cron's daily verification. */
 export const VERIFICATION = 'verification'
 
 const PAGE = 500
 
-/** Before the first event there is: one that was put there shows as well. */
+/** Below the first event's number, so that an event inserted before it is detected, too. */
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER
 
 /**
- * Walks the audit log from a position on, so many pages of it: each event must continue the one before
- * it, the last reach the head, and what was anchored outside the database be there.
+ * Verifies a number of pages of the audit log from a position on: each event must continue the one
+ * before it, the last must match the head, and every anchor kept outside the database must be in
+ * the log.
  */
 export async function verifyAuditLog(
   deps: VerifyDeps & AnchorDeps,
@@ -57,7 +59,7 @@ export async function verifyAuditLog(
   return verdict
 }
 
-/** A break that was accepted is passed over: the log goes on with the event that says so. */
+/** Skips an accepted break: the log continues with the event that records the acceptance. */
 async function goneOnFrom(deps: VerifyDeps, broken: Broken): Promise<LogVerdict> {
   const start = await acceptedStart(deps, broken.brokenAt)
   if (!start) return broken
@@ -65,7 +67,7 @@ async function goneOnFrom(deps: VerifyDeps, broken: Broken): Promise<LogVerdict>
   return { intact: true, complete: false, position: { seq, seal, acceptedUpTo: seq } }
 }
 
-/** Whether the log is broken at this event, however it is before it. */
+/** Whether the log is broken at this event, regardless of the events before it. */
 export async function isBrokenAt(deps: VerifyDeps, seq: number): Promise<boolean> {
   const [before] = seq > 1 ? await deps.auditEvents.since(seq - 2, 1) : []
   if (seq > 1 && before?.seq !== seq - 1) return false
@@ -74,7 +76,8 @@ export async function isBrokenAt(deps: VerifyDeps, seq: number): Promise<boolean
 }
 
 async function walkPage(deps: VerifyDeps, from: LogPosition): Promise<LogVerdict> {
-  // The head first: what was walked is not beyond it, and what it counts is there to be read.
+  // Read the head first: the pages cannot go beyond it, and every event that it counts must be
+  // readable.
   const head = await deps.ledger.head()
   const events = await deps.auditEvents.since(from.seq === 0 ? BEFORE_ALL : from.seq, PAGE)
   let position = from
@@ -98,7 +101,8 @@ async function atTheEnd(
 ): Promise<LogVerdict> {
   const { seq, seal } = position
   if (before.seq > seq) return { intact: false, brokenAt: seq + 1, why: 'truncated' }
-  // Events may have come since that head was read; one that is still behind them was put back.
+  // Events may have been added since that head was read; if it is still behind, the head was set
+  // back.
   const head = before.seq === seq ? before : await deps.ledger.head()
   if (head.seq < seq || (head.seq === seq && head.seal !== seal)) {
     return { intact: false, brokenAt: seq, why: 'altered' }
@@ -106,7 +110,7 @@ async function atTheEnd(
   return { intact: true, complete: true, position }
 }
 
-/** The anchors that the log does not have. */
+/** The anchors that the log lacks. */
 export async function lostAnchors(
   deps: Pick<Deps, 'anchors' | 'auditEvents' | 'ledger' | 'now'>,
 ): Promise<KeptAnchor[]> {
@@ -114,7 +118,7 @@ export async function lostAnchors(
   return anchors.length === 0 ? [] : lostOf(deps, anchors, await deps.ledger.head())
 }
 
-/** What an administrator accepted as lost is no longer asked for. */
+/** Anchors that an administrator accepted as lost are no longer expected. */
 async function checkAnchors(deps: AnchorDeps): Promise<Broken | null> {
   const anchors = await lostAnchors(deps)
   if (anchors.length === 0) return null

@@ -4,8 +4,8 @@ import type { Deps } from '../../domain/deps.ts'
 import { scopeStillHeld, type TokenClaims } from '../../domain/token.ts'
 
 /**
- * The claims of a token that is active by what D1's primary says now, its scope cut to what the
- * client still has; null when it is not active, for whatever reason.
+ * The claims of a token that is active according to the database's primary, with its scope reduced
+ * to what the client still has; null if it is not active, for any reason.
  */
 export async function activeToken(
   deps: Pick<Deps, 'tokenVerifier' | 'now' | 'closed'>,
@@ -17,18 +17,20 @@ export async function activeToken(
   if (!facts?.client || !facts.key || facts.client.suspended) return null
   if (facts.key.revoked || facts.revoked) return null
   const claims = await deps.tokenVerifier.verify(token, facts.key, deps.now())
-  // Not only older generations: a newer one means that D1 was taken back to an earlier time.
+  // Both directions: a newer generation means that the database was restored to an earlier time.
   if (!claims || claims.gen !== facts.client.generation) return null
   const scope = scopeStillHeld(claims, facts.client.access)
   return scope === '' ? null : { ...claims, scope }
 }
 
-/** While the database is being restored nobody knows what it will say of a client. */
+/** While the database is being restored, its answers about a client cannot be trusted. */
 export function refuseWhileClosed({ closed }: Pick<Deps, 'closed'>): void {
   if (closed) throw new Unavailable('configuration', 'the server is closed for maintenance')
 }
 
-/** It has been restored, and what it forgot is being looked up in the denylist. */
+/**
+ * After a restore, until the changes that the database forgot have been looked up in the denylist.
+ */
 export function refuseWhileShut(read: { shut: boolean } | undefined): void {
   if (read?.shut)
     throw new Unavailable('d1', 'it was taken back, and is compared with the denylist')

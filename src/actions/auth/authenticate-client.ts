@@ -12,9 +12,9 @@ export type Caller = { credentials: PresentedCredentials; address: Address }
 type Row = { credential: Credential | null; shut: boolean }
 
 /**
- * Authenticates the client that calls. `read` makes the one statement that brings the credential, and with it
- * whatever else the endpoint needs. However much has failed at an address, a credential that has not failed
- * is looked up: it may be the right one.
+ * Authenticates the calling client (RFC 6749 §2.3). `read` makes the one statement that returns the
+ * credential and everything else the endpoint needs. However many attempts failed from an address, a
+ * credential that has not failed is still looked up: it may be the right one.
  */
 export async function authenticateClient<R extends Row>(
   deps: AuthenticationDeps,

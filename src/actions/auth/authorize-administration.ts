@@ -9,7 +9,10 @@ import { type GuessDeps, isBootstrapToken } from './guess-limit.ts'
 type AuthorizationDeps = GuessDeps &
   Pick<Deps, 'credentials' | 'issuer' | 'tokenVerifier' | 'now' | 'closed'>
 
-/** Who administers with this Bearer token: the deployment's bootstrap token, or one of our own. */
+/**
+ * Identifies the principal of a Bearer token: the deployment's bootstrap token, or one of our
+ * access tokens.
+ */
 export async function authorizeAdministration(
   deps: AuthorizationDeps,
   bearer: string,

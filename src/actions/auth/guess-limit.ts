@@ -6,12 +6,13 @@ import type { Seconds } from '../../domain/time.ts'
 
 export type GuessDeps = Pick<Deps, 'bootstrapTokenMatches' | 'guesses' | 'now' | 'sightings'>
 
-/** What came of a guess; `retryAfter` above 0: it was not heard, or one too many. */
+/** The outcome of a guess; `retryAfter` above 0: it was ignored, or was one too many. */
 export type Guess = { isRight: boolean; retryAfter: Seconds }
 
 /**
- * Whether this is the bootstrap token. People choose it, so that guesses are limited in earnest: past the
- * limit nothing from an address is heard. One text that fails again and again stops only itself.
+ * Checks for the bootstrap token. It is chosen by people, so guesses are strictly limited: past the
+ * limit every guess from the address is ignored. A single text that fails repeatedly blocks only
+ * itself.
  */
 export async function guessBootstrapToken(
   deps: GuessDeps,
@@ -27,7 +28,7 @@ export async function guessBootstrapToken(
   return { isRight: false, retryAfter: await deps.guesses.record(attempt, now) }
 }
 
-/** @throws Refusal where there were too many guesses */
+/** @throws Refusal if there were too many guesses */
 export async function isBootstrapToken(
   deps: GuessDeps,
   token: string,

@@ -5,7 +5,8 @@ import { DAMAGES, parseSecret } from '../../domain/secret-text.ts'
 import { isOverAMinuteAgo, type Seconds } from '../../domain/time.ts'
 import type { AuthenticationMethod } from './authentication-method.ts'
 
-// Of the right length, and the key id of no secret: an ill-formed secret costs what a wrong one costs.
+// A key id of the right length that no secret has: an ill-formed secret costs as much time as a
+// wrong one.
 const NO_KEY_ID = '____________'
 
 /** A client id and a secret (RFC 6749 §2.3.1). */
@@ -13,13 +14,14 @@ export const secretMethod: AuthenticationMethod = {
   examine({ secret }) {
     const parsed = parseSecret(secret)
     if (typeof parsed === 'string') return { fault: `The client_secret ${DAMAGES[parsed]}.` }
-    // A text that is none of our secrets cannot be right, whichever it is.
+    // All texts that cannot be one of our secrets count as the same attempt.
     return parsed ? { keyId: parsed.keyId, counted: secret } : { keyId: NO_KEY_ID, counted: null }
   },
 
   async proves(deps, { secret }, credential, now) {
     const matches = await deps.verifiers.matches(secret, credential?.secret.verifier ?? null)
-    // A wrong pepper makes every right secret look wrong. Asked once a process, at its first failure.
+    // A wrong pepper makes every right secret look wrong. Checked once per process, on the first
+    // failure.
     if (!matches) await deps.keyChecks.confirm()
     return matches && credential !== null && !hasVanished(credential.secret, now)
   },

@@ -13,26 +13,29 @@ import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
 
 /**
- * Asks the database whether the principal may still do this.
- * @throws Refusal when they lost the right since the request came
+ * Asks the database whether the principal still has the right.
+ * @throws Refusal if they lost it since the request arrived
  */
 export type ConfirmRight = () => Promise<void>
 
-/** Who asks for a change, and in which request. */
+/** The principal and the request behind a change. */
 export type AdminRequest = {
   principal: Principal
   requestId: string
   confirmRight: ConfirmRight
-  /** Of a request that may be sent again, and is to be carried out once. */
+  /** Present on requests that may be sent again but must be carried out once. */
   idempotency?: IdempotencyKey | undefined
 }
 
-/** What a change comes to: nothing to do, or events with what they write. */
+/** The outcome of deciding on a change: nothing to do, or events and their writes. */
 export type Decision<T> = {
   result: T
   events: EventDraft[]
   writes: Write[]
-  /** The thing that an idempotency key stands for from now on, where the first event does not say it. */
+  /**
+   * The resource that an idempotency key refers to from now on, unless it is the first event's
+   * target.
+   */
   made?: EventDraft['target']
 }
 
@@ -40,15 +43,15 @@ export type Decide<T> = (now: Seconds) => Promise<Decision<T>>
 
 export type CommitDeps = Pick<Deps, 'ledger' | 'seals' | 'now' | 'random' | 'backOff'>
 
-/** That there is nothing to do. */
+/** A decision without any change. */
 export function noChange<T>(result: T): Decision<T> {
   return { result, events: [], writes: [] }
 }
 
-/** The author of what the server does by itself. */
+/** The author of the server's own changes. */
 export const SYSTEM = { actor: { type: 'system', id: 'portcullis' }, requestId: 'system' } as const
 
-/** An event of which no client is the subject, as the server's own. */
+/** An event of the server itself, without a client as its subject. */
 export function systemEvent(
   action: EventDraft['action'],
   target: EventDraft['target'],
@@ -56,27 +59,34 @@ export function systemEvent(
   return { action, ...SYSTEM, clientId: null, target }
 }
 
-/** For changes that nobody asked for, and those that confirm the right of their caller as they decide. */
+/**
+ * For changes without a principal, and for those that confirm their caller's right while they
+ * decide.
+ */
 export const NO_ONE_TO_ASK: { confirmRight: ConfirmRight } = { confirmRight: async () => {} }
 
 const ATTEMPTS = 60
 
-/** After so many lost attempts a change takes a lease on the head, so that no flood of others holds it off. */
+/**
+ * After this many lost attempts a change takes a lease on the head, so that a flood of others
+ * cannot delay it.
+ */
 const ATTEMPTS_BEFORE_LEASE = 3
 const LEASE_ID_LENGTH = 16
 const EVENT_ID_LENGTH = 22
 
-/** Of a change that gives way to those of administrators. */
+/** For a change that gives way to those of administrators. */
 export const FEW_ATTEMPTS = 8
 
 /**
- * Makes one change: looks, decides, and commits only if nothing was committed since it looked; else
- * it looks again. So whatever `decide` reads (a cap, a holder, a status) still holds at the commit,
- * and every change has its place in the audit log. So does the right of its principal: every fact that
- * gives one changes through the ledger too, and whatever took it away came first or comes after.
+ * Makes one change: reads, decides, and commits only if no other change was committed since the
+ * read; otherwise it starts over. So everything that `decide` reads (a cap, a holder, a status)
+ * still holds at the commit, and every change has its place in the audit log. The same is true of
+ * the principal's right: every fact that grants a right changes through the ledger, too, so a
+ * withdrawal comes either before or after.
  *
- * A change that keeps losing takes a lease. One with few `attempts` takes none, and gives up: a client
- * that revokes its tokens by the thousand does not keep an administrator from suspending it.
+ * A change that keeps losing takes a lease. One with few `attempts` gives up instead: a client that
+ * revokes its tokens by the thousand must not keep an administrator from suspending it.
  */
 export async function commitChange<T>(
   deps: CommitDeps,
@@ -90,7 +100,7 @@ export async function commitChange<T>(
       leaseId ??= deps.random(LEASE_ID_LENGTH)
       await deps.ledger.lease(leaseId)
     }
-    // The head first: what is read after it is at least as new.
+    // Read the head first: everything read after it is at least as new.
     const head = await deps.ledger.head()
     await confirmRight()
     const now = deps.now()
@@ -120,7 +130,7 @@ async function sealAll(
   return events
 }
 
-/** An event of which no client is the subject, as this request's. */
+/** An event of this request, without a client as its subject. */
 export function eventBy(
   { principal, requestId }: { principal: Actor; requestId: string },
   action: EventDraft['action'],

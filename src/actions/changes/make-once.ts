@@ -12,7 +12,7 @@ import {
 
 export type OnceDeps = Pick<Deps, 'idempotencyRecords' | 'keyedHashes'>
 
-/** Makes the change of a request: once, where it says so. */
+/** Makes the change of a request; only once if it has an idempotency key. */
 export function commitOnce<T>(
   deps: CommitDeps & OnceDeps,
   request: AdminRequest,
@@ -22,11 +22,12 @@ export function commitOnce<T>(
 }
 
 /**
- * A decision that is carried out once for one idempotency key of one principal: the record of it is
- * written in the batch of what it guards. Of two requests at once the ledger lets one commit; the other
- * looks again, and finds the record here.
+ * Wraps a decision so that it is carried out once per idempotency key and principal: the record is
+ * written in the same batch as the change that it guards. If two requests arrive at once, the
+ * ledger lets one commit; the other starts over and finds the record.
  *
- * @throws MadeBefore when this request made it before; Refusal when another one used the key
+ * @throws MadeBefore if this request was carried out before; Refusal if another request used the
+ * key
  */
 export function makeOnce<T>(deps: OnceDeps, request: AdminRequest, decide: Decide<T>): Decide<T> {
   if (!request.idempotency) return decide
@@ -40,8 +41,8 @@ export function makeOnce<T>(deps: OnceDeps, request: AdminRequest, decide: Decid
 }
 
 /**
- * What is refused may be so by the same request, which was carried out since this one looked for it: what
- * it names is gone by now, has another version, or has the name that is to be given.
+ * A refusal may be caused by the same request, carried out since this one looked for it: the
+ * resource is gone by now, has another version, or already has the requested name.
  */
 export async function orMadeMeanwhile<T>(
   deps: OnceDeps,
@@ -59,7 +60,7 @@ export async function orMadeMeanwhile<T>(
 
 type Hashes = Pick<IdempotencyRecord, 'keyHash' | 'requestHash'>
 
-/** What to remember of a request that was not made before; null where it may be made many times. */
+/** The record to keep for a request that was not made before; null if it may be repeated. */
 export async function refuseMadeBefore(
   deps: OnceDeps,
   { principal, idempotency }: AdminRequest,
@@ -79,7 +80,10 @@ function refuseAgain({ requestHash, made, madeAt }: IdempotencyRecord, hashes: s
   throw new Refusal('key_reused', 'This Idempotency-Key was used for another request.')
 }
 
-/** What is made is what the event of its creation is about; where nothing is, what the change is about. */
+/**
+ * The resource created is the target of its creation event; otherwise it is the target of the
+ * change.
+ */
 function recordOf(
   { events, made }: Decision<unknown>,
   hashes: Hashes,

@@ -1,7 +1,8 @@
 import { Refusal } from '../../domain/errors.ts'
 
 /**
- * Refuses a change of what was read at another version (RFC 9110 §13.1.1); without `expected` none is asked for.
+ * Refuses a change that was based on another version (RFC 9110 §13.1.1); without `expected`, any
+ * version is accepted.
  * @throws Refusal `stale`
  */
 export function requireVersion(version: number, expected: number[] | undefined): void {

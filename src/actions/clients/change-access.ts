@@ -14,7 +14,7 @@ import {
 import { type AccessInput, resolveAccess } from '../access/resolve-access.ts'
 
 export type AccessChange = AccessInput & {
-  /** Whether tokens issued until now are cut off too, at the edge as well. */
+  /** Whether tokens already issued are cut off too, at the edge as well. */
   applyToIssuedTokens: boolean
 }
 
@@ -24,7 +24,7 @@ const FIELDS = {
   tokensValidFrom: 'tokens_valid_from',
 }
 
-/** Replaces what a client may do: what is left out is gone. */
+/** Replaces a client's access: omitted roles and permissions are removed. */
 export function changeAccess(
   deps: ChangeClientDeps & Pick<Deps, 'roles' | 'apis'>,
   request: ClientRequest,
@@ -48,12 +48,12 @@ function changeOf(client: Client, after: Client, always: boolean): ClientChange 
   const [from, to] = [seen(client), seen(after)]
   const changes = differences(from, to, FIELDS)
   if (Object.keys(changes).length === 0 && !always) return unchanged(client)
-  // Said though the second may be the same as that of the last time.
+  // Recorded even if it falls into the same second as the last time.
   if (always) changes['tokens_valid_from'] = { from: from.tokensValidFrom, to: to.tokensValidFrom }
   return { after, events: [{ action: 'client.access_changed', changes }] }
 }
 
-/** As the audit log says it: the order in which access was sent means nothing. */
+/** The access as the audit log records it, without the order in which it was sent. */
 function seen({ roles, permissions, tokensValidFrom }: Client) {
   return {
     roles: [...roles].sort(),

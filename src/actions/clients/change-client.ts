@@ -32,19 +32,21 @@ export type ClientEvent = Pick<EventDraft, 'action' | 'reason' | 'changes'> & {
   target?: EventDraft['target']
 }
 
-/** The client as the change leaves it, null where it is deleted; no events where nothing changes. */
+/** The client after the change, null if it is deleted; no events if nothing changes. */
 export type ClientChange = { after: Client | null; events: ClientEvent[]; writes?: Write[] }
 
-/** Who may make the change, where it is not who may change a client; how often it is tried. */
+/**
+ * Who may make the change, if that differs from who may change a client; how often it is attempted.
+ */
 type ChangeTerms = {
   allow?: (principal: Principal, client: Client, issuer: string) => void
   attempts?: number
 }
 
-/** What takes something from a client and is none of the edge's business. */
+/** Changes that take something from a client but do not concern the edge. */
 const CUTS_OFF = new Set<EventDraft['action']>(['secret.deleted', 'client.access_changed'])
 
-/** Makes one change of one client, and carries it to the edge where it concerns the edge. */
+/** Changes one client, and publishes the change to the edge if it concerns the edge. */
 export async function changeClient(
   deps: ChangeClientDeps,
   request: ClientRequest,

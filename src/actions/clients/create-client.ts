@@ -11,7 +11,7 @@ import { type AccessInput, resolveAccess } from '../access/resolve-access.ts'
 export type NewClient = AccessInput &
   Partial<ClientDetails> & { name: string; secret?: SecretInput | undefined }
 
-/** A client and the text of its secret: the one time that anyone sees it. */
+/** A client and the text of its secret, which is shown this one time. */
 export type RegisteredClient = { client: Client; secretText: string }
 
 export type RegisterDeps = CommitDeps &

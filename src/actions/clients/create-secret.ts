@@ -12,13 +12,13 @@ import {
 import { makeSecret, type SecretInput } from './make-secret.ts'
 
 export type NewSecret = SecretInput & {
-  /** Seconds after which the other live secrets end; undefined leaves them alone. */
+  /** Seconds after which the other live secrets end; undefined leaves them unchanged. */
   retireOthersIn?: Seconds | undefined
 }
 
 export type CreatedSecret = { client: Client; secret: Secret; secretText: string }
 
-/** Gives a client another secret, and retires the others where asked to. */
+/** Adds a secret to a client, and retires the others on request. */
 export async function createSecret(
   deps: ChangeClientDeps & Pick<Deps, 'verifiers'>,
   request: ClientRequest,

@@ -1,6 +1,9 @@
 import { type ChangeClientDeps, type ClientRequest, changeClient } from './change-client.ts'
 
-/** Deletes a client with its secrets and access: cut off for good, its id never used again. */
+/**
+ * Deletes a client with its secrets and access: it is cut off permanently, and its id is never used
+ * again.
+ */
 export async function deleteClient(deps: ChangeClientDeps, request: ClientRequest): Promise<void> {
   await changeClient(deps, request, (client) => ({
     after: null,

@@ -4,7 +4,7 @@ import type { Secret } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { type ChangeClientDeps, type ClientRequest, changeClient } from './change-client.ts'
 
-/** Deletes a secret: it stops working at once. Tokens issued with it live on. */
+/** Deletes a secret: it stops working at once. Tokens issued with it stay valid. */
 export async function deleteSecret(
   deps: ChangeClientDeps,
   request: ClientRequest,

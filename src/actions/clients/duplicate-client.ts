@@ -14,7 +14,10 @@ import {
 
 const SUFFIX = ' (copy)'
 
-/** A client like another: same access and details, and reminder choice; its own id and secret. */
+/**
+ * Creates a client with the same access, details and reminder setting; its id and secret are its
+ * own.
+ */
 export function duplicateClient(
   deps: RegisterDeps,
   request: ClientRequest,
@@ -29,12 +32,13 @@ export function duplicateClient(
   })
 }
 
-/** What the copy of a client is made from. */
+/** The input for a copy of a client. */
 export function copyOf(original: Client): NewClient {
   const newest = original.secrets.at(-1)
   return {
     ...detailsOf(original),
-    // A cut may leave a joiner that joins nothing; and an old text may have what is refused in a new one.
+    // Cutting may leave a joiner with nothing to join, and an old text may contain characters that
+    // new texts must not.
     name: (withUnseenAs('', cut(original.name, NAME_MAX - SUFFIX.length)) + SUFFIX).trim(),
     description: withUnseenAs('', original.description),
     roles: original.roles,

@@ -8,7 +8,7 @@ export type SecretInput = { expiresOn?: string | undefined; remind?: boolean | u
 
 const SECRET_ID_LENGTH = 16
 
-/** A new secret and its text, which exists nowhere but in the answer that carries it. */
+/** A new secret and its text, which exists only in the answer that carries it. */
 export type NewSecretText = { secret: Secret; text: string }
 
 export async function makeSecret(
@@ -23,7 +23,7 @@ export async function makeSecret(
   return secretUntil(deps, expiresAt, { remind: input.remind ?? true }, now)
 }
 
-/** The same with an end that was decided already. */
+/** Like `makeSecret`, with a given expiry. */
 export async function secretUntil(
   deps: Pick<Deps, 'random' | 'verifiers'>,
   expiresAt: Seconds,

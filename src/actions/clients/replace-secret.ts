@@ -9,8 +9,8 @@ import { findSecret } from './delete-secret.ts'
 import { type NewSecretText, secretUntil } from './make-secret.ts'
 
 /**
- * Gives a client another secret in place of one that nobody may have seen: that one ends at once, and the
- * other secrets are left alone. One that was used has somebody who has it, and stays.
+ * Replaces a secret that may never have been seen: it ends at once, and the other secrets are left
+ * unchanged. A secret that was used is known to somebody and stays.
  */
 export async function replaceUnseenSecret(
   deps: ChangeClientDeps & Pick<Deps, 'verifiers'>,

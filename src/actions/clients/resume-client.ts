@@ -9,8 +9,8 @@ import {
 } from './change-client.ts'
 
 /**
- * Lifts a suspension: the same secrets and tokens, where their time has not come, work again. `seen`:
- * the one that is meant, by its time; another is not lifted by who has not seen it.
+ * Lifts a suspension: the same secrets and unexpired tokens work again. `seen` identifies the
+ * suspension by its time, so that a newer one that the caller has not seen is not lifted.
  */
 export function resumeClient(
   deps: ChangeClientDeps,

@@ -1,7 +1,7 @@
 import { type Client, changedAtTheEdge } from '../../domain/client.ts'
 import { type ChangeClientDeps, type ClientRequest, changeClient } from './change-client.ts'
 
-/** Revokes every token issued until now; the client can get new ones. */
+/** Revokes every token issued so far; the client can get new ones. */
 export function revokeClientTokens(
   deps: ChangeClientDeps,
   request: ClientRequest,

@@ -16,15 +16,15 @@ type RotationDeps = AuthenticationDeps & ChangeClientDeps & Pick<Deps, 'auditEve
 
 export type Rotation = { caller: Caller; overlap: Seconds; requestId: string }
 
-/** The new secret and its text, which exists nowhere else, and the one used, with its end. */
+/** The new secret with its text, which exists only here, and the secret used, with its end. */
 export type RotatedSecret = { clientId: string; secret: Secret; text: string; previous: Secret }
 
-/** Above what anyone needs: a leaked secret makes no flood of changes. */
+/** More than anyone needs: a leaked secret cannot cause a flood of changes. */
 const ROTATIONS_A_DAY = 24
 
 /**
- * Gives a client that its administrator allowed it another secret in place of the one that it
- * authenticated with, which ends after the overlap. The new one lives as long as that one was given.
+ * Replaces the secret that a client authenticated with, if its administrator allows self-rotation.
+ * The old secret ends after the overlap; the new one gets the same lifetime as the old one had.
  */
 export async function rotateSecret(deps: RotationDeps, rotation: Rotation): Promise<RotatedSecret> {
   const { caller, overlap, requestId } = rotation
@@ -48,7 +48,8 @@ export async function rotateSecret(deps: RotationDeps, rotation: Rotation): Prom
     }
   }
   const principal = { type: 'client' as const, id: clientId, permissions: [] }
-  // Its right is the secret, which `rotatable` looks at again; it gives way to administrators.
+  // The caller's right is the secret, which `rotatable` checks again; the change gives way to
+  // administrators.
   const terms = { allow: () => {}, attempts: FEW_ATTEMPTS }
   const request = { principal, requestId, clientId, ...NO_ONE_TO_ASK }
   await changeClient(deps, request, rotate, terms)
@@ -56,7 +57,7 @@ export async function rotateSecret(deps: RotationDeps, rotation: Rotation): Prom
   return rotated
 }
 
-/** The secret used, as it is now: another change may have come after it was read. */
+/** The secret used, as stored now: another change may have come after it was read. */
 async function rotatable(
   deps: Pick<Deps, 'auditEvents'>,
   client: Client,

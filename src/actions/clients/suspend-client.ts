@@ -9,7 +9,10 @@ import {
   unchanged,
 } from './change-client.ts'
 
-/** Stops a client until it is resumed: from the commit on, no token is issued or active. */
+/**
+ * Stops a client until it is resumed: from the commit on, it gets no token, and none of its tokens
+ * is active.
+ */
 export function suspendClient(
   deps: ChangeClientDeps,
   request: ClientRequest,

@@ -13,21 +13,24 @@ import type { Seconds } from '../../domain/time.ts'
 import { evidenceOfRestore } from '../audit/notice-restore.ts'
 
 export type DenylistHealth = {
-  /** Whether D1 lacks what was anchored outside it, as after a restore, and nobody has accepted that. */
+  /**
+   * Whether the database lacks something that was anchored outside it, as after a restore, and no
+   * administrator has accepted that.
+   */
   databaseRestore: boolean
   /** Whether no client gets in because of it. */
   shut: boolean
-  /** The pass through the denylist that is under way, or was done; null before the first. */
+  /** The pass through the denylist that is in progress or finished; null before the first. */
   pass: (Pick<Pass, 'began' | 'entries' | 'held'> & { done: boolean }) | null
-  /** Null where KV does not answer. */
+  /** Null if the edge store does not answer. */
   anchors: { newestAt: Seconds | null; unreadable: number } | null
-  /** When KV was found without anything that was kept there. */
+  /** When the edge store was found without anything that had been kept there. */
   emptiedAt: Seconds | null
 }
 
 type DenylistDeps = Pick<Deps, 'anchors' | 'auditEvents' | 'jobStates' | 'ledger'>
 
-/** Looks at the anchors by itself: what D1 noted may be of a time from before it was restored. */
+/** Reads the anchors itself: the database's own record may date from before a restore. */
 export async function describeDenylist(
   deps: DenylistDeps,
   jobStates: JobStates,
@@ -60,7 +63,7 @@ async function hasEvidence(deps: DenylistDeps, seen: SeenAnchors, jobStates: Job
   return (await evidenceOfRestore(deps, seen, head, async () => jobStates)) !== null
 }
 
-/** While one is awaited that has seen all, none is done. */
+/** While a pass that must see everything is awaited, none counts as done. */
 function passOf(jobStates: JobStates, isAwaited: boolean): DenylistHealth['pass'] {
   const done = passDoneBy(jobStates)
   if (!isAwaited) return done && { ...pick(done), done: true }

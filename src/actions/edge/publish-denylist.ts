@@ -7,15 +7,15 @@ import { type QuarantineDeps, quarantineClients } from './quarantine-clients.ts'
 
 export type PublishDeps = QuarantineDeps & Pick<Deps, 'random'>
 
-// A writer that finds a newer version behind its own writes that one too; more than a few in a row
-// are left to the cron.
+// A writer that finds a newer version after its own write publishes that one, too; more than a few
+// in a row are left to the cron.
 const ROUNDS = 3
 const WRITER_LENGTH = 16
 
 /**
- * Writes what D1 says of a client to the denylist. One writer at a time has a client's row, so that
- * an older entry never lands on a newer one. Whatever fails is retried later: the change itself is
- * committed, and D1 decides.
+ * Writes a client's state to the denylist. One writer at a time owns a client's row, so an older
+ * entry never overwrites a newer one. Failures are retried later: the change itself is committed,
+ * and the database decides.
  */
 export async function publishDenylist(deps: PublishDeps, clientId: string): Promise<Propagation> {
   try {
@@ -31,15 +31,16 @@ export async function publishDenylist(deps: PublishDeps, clientId: string): Prom
   return 'pending'
 }
 
-/** What holding clients costs: a look, a commit. */
+/** The cost of quarantining clients: one read and one commit. */
 export const QUARANTINE_COST = 9
 
-/** What KV refuses at first it is not asked to take by the dozen. */
+/** If the edge store refuses these first writes, the others are not attempted. */
 const PROBE = 8
 
 /**
- * Claims what is due, writes it, and settles it, each in one go; what became of each client's. A client
- * of which KV knows better is held instead: D1 was taken back. Then so many others at most are written.
+ * Claims due entries, writes them and settles them, each in one step; returns the result for each
+ * client. If the edge knows more about a client than the database, the database was restored, and
+ * the client is quarantined instead. After that, at most this many others are written.
  */
 export async function publishDue(
   deps: PublishDeps,
@@ -67,7 +68,7 @@ async function writeAll(
   return [...first, ...rest]
 }
 
-/** Those too that were left alone. */
+/** Includes the claimed entries that were not attempted. */
 function withAll(claimed: ClaimedEntry[], written: WrittenEntry[]): WrittenEntry[] {
   const known = new Map(written.map((one) => [one.clientId, one]))
   return claimed.map(
@@ -76,7 +77,7 @@ function withAll(claimed: ClaimedEntry[], written: WrittenEntry[]): WrittenEntry
   )
 }
 
-/** Null where KV cannot be read: then nothing is written over what it may know. */
+/** Null if the denylist cannot be read: then nothing that it may know is overwritten. */
 async function thoseAhead(
   deps: Pick<Deps, 'denylist'>,
   claimed: ClaimedEntry[],
@@ -85,7 +86,7 @@ async function thoseAhead(
     const shown = await deps.denylist.readMany(claimed.map((one) => one.clientId))
     const ahead = claimed.flatMap(({ clientId, entry, isRepeat }) => {
       const known = shown.get(clientId) ?? null
-      // Of one version and different, without a change: somebody wrote to KV by hand.
+      // Same version, different content, and no change pending: the entry was edited by hand.
       const wasAltered =
         isRepeat && known !== null && known !== 'garbled' && known.version === entry.version
       return !wasAltered && quarantineOf(clientId, known, entry) ? [[clientId, known] as const] : []

@@ -6,14 +6,18 @@ import { type CommitDeps, commitChange, NO_ONE_TO_ASK, SYSTEM } from '../changes
 
 export type QuarantineDeps = CommitDeps & Pick<Deps, 'denylist' | 'outbox'>
 
-/** What one page of the denylist came to: how many entries were read; where the next begins, null after the last. */
+/**
+ * The result for one page of the denylist: its entries, how many had to be read, and where the next
+ * page begins (null after the last).
+ */
 export type Look = { entries: number; held: number; read: number; next: string | null }
 
 /**
- * Suspends the clients of which the denylist has a newer version than D1, as after a restore to an
- * earlier time: D1 no longer knows what was done to them. A resume by an administrator confirms what
- * D1 says. Looks at one page of the denylist, a thousand entries. `exactly`: while D1 is known to be taken
- * back, when one version may stand for two things.
+ * Suspends the clients for which the denylist has a newer version than the database, as after a
+ * restore to an earlier time: the database no longer knows what was done to them. An administrator
+ * who resumes a client confirms the database's state. Processes one page of the denylist, a
+ * thousand entries. `exactly`: while the database is known to be restored, when one version may
+ * mean two different things.
  */
 export async function quarantineDivergedClients(
   deps: QuarantineDeps,
@@ -31,7 +35,7 @@ export async function quarantineDivergedClients(
   return { entries: glimpses.size, held, read: unclear.length, next }
 }
 
-/** Whether an entry need not be read: a list does not show which tokens are revoked. */
+/** Whether reading the entry can be skipped: a list does not show which tokens are revoked. */
 function isWhole(glimpse: Glimpse | undefined): boolean {
   return glimpse !== undefined && glimpse !== 'garbled' && glimpse.more?.revoked === 0
 }
@@ -42,14 +46,16 @@ function shownBy(glimpse: Glimpse, value: Shown | undefined): Shown {
   if (value && (value === 'garbled' || value.version >= version)) return value
   if (!more) return 'garbled'
   const { suspended, generation, revoked } = more
-  // A location that shows an older value does not say which tokens are revoked: then all of them are.
+  // A location that shows an older value does not say which tokens are revoked: then all of them
+  // are.
   return { version, suspended, generation: generation + (revoked > 0 ? 1 : 0), revoked: [] }
 }
 
 /**
- * Suspends those of which the denylist is still ahead, or cannot be believed; how many. What it shows of
- * one that is suspended anyway, and could not be so, is written anew. Unless `exactly`, an entry of D1's own
- * version was changed by hand, and D1 says what it is.
+ * Suspends those for which the denylist is still ahead or not trusted, and returns how many. The
+ * entry of a client that is already suspended, and that cannot be right, is written again. Unless
+ * `exactly`, a different entry of the database's own version was edited by hand, and the database
+ * decides.
  */
 export async function quarantineClients(
   deps: CommitDeps & Pick<Deps, 'outbox'>,
@@ -58,7 +64,7 @@ export async function quarantineClients(
 ): Promise<number> {
   let beyond: string[] = []
   const held = await commitChange(deps, NO_ONE_TO_ASK, async () => {
-    // Looked at again: a change in between may have gone past what the denylist knows.
+    // Read again: a change in between may have overtaken the denylist.
     const said = await deps.outbox.entries([...known.keys()])
     beyond = [...known].flatMap(([id, shown]) => {
       const now = said.get(id)
@@ -87,7 +93,7 @@ function versionOf(shown: Shown): number | null {
   return shown === null || shown === 'garbled' ? null : shown.version
 }
 
-/** So many rows in one change: what is more is cut off by generation. */
+/** The most token rows in one change; beyond it, a client is cut off by generation. */
 const TOKENS_MAX = 10_000
 
 function withinReason(holds: Quarantine[]): Quarantine[] {

@@ -3,20 +3,23 @@ import { quarantineOf } from '../../domain/quarantine.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { type QuarantineDeps, quarantineClients } from './quarantine-clients.ts'
 
-/** What the cron calls it. */
+/** The job's name in the cron. */
 export const RECONCILIATION = 'reconciliation'
 
-/** How far the comparison is; where everything may be missing, whoever is cut off comes first. */
+/**
+ * How far the comparison got; if everything may be missing, clients that are cut off come first.
+ */
 export type Compared = { of: 'cut off' | 'all'; after: string }
 
 export const EVERYTHING: Compared = { of: 'all', after: '' }
 export const CUT_OFF_FIRST: Compared = { of: 'cut off', after: '' }
 
 /**
- * Compares a page of what D1 says with what the denylist shows, and has written anew what differs: a write
- * that was lost, a value that somebody changed. What the denylist knows better, or cannot be believed, is
- * held, and not overwritten. Where the next page begins: this one again where somebody must be held, and
- * that may not be afforded now; null after the last.
+ * Compares a page of the database with the denylist, and schedules entries that differ to be
+ * written again: lost writes, values edited by hand. Clients about which the denylist knows more,
+ * or whose entry is not trusted, are quarantined, and their entries are not overwritten. Returns
+ * where the next page begins: the same page again if a client must be quarantined and the budget
+ * does not allow it now; null after the last.
  */
 export async function reconcileDenylist(
   deps: QuarantineDeps & Pick<Deps, 'now'>,
@@ -52,7 +55,7 @@ function nextOf(of: Compared['of'], after: string | undefined): Compared | null 
   return of === 'cut off' ? EVERYTHING : null
 }
 
-/** With one version, somebody changed it by hand: D1 says what it is. */
+/** Within one version the entry was edited by hand, and the database decides. */
 function isKnownBetter(state: DenylistState, shown: Shown): boolean {
   if (shown !== 'garbled' && (shown?.version ?? 0) <= state.version) return false
   return quarantineOf(state.clientId, shown, state) !== null

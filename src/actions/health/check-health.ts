@@ -16,9 +16,9 @@ import { factsOf } from './log-problems.ts'
 
 export type Health = {
   failing: Unavailable['what'][]
-  /** The migrations that the code needs and D1 lacks. */
+  /** The migrations that the code needs and the database lacks. */
   missingMigrations: string[]
-  /** The variables whose values are not those of this database. */
+  /** The variables whose values do not match this database. */
   wrongSettings: string[]
 }
 
@@ -27,11 +27,14 @@ type HealthDeps = Pick<
   'probes' | 'signingKeys' | 'signer' | 'algorithm' | 'now' | 'keyChecks'
 >
 
-/** What of D1, its migrations, KV and the keys does not answer, is missing or is wrong. */
+/**
+ * Checks the database, its migrations, the denylist and the keys, and returns what does not answer,
+ * is missing or is wrong.
+ */
 export async function checkHealth(deps: HealthDeps): Promise<Health> {
   const schema = deps.probes.missingMigrations(deps.now())
-  // Whether D1 answers, and whether it is the database of these keys, is one question.
-  const checks = [deps.keyChecks.ask(), schema, deps.probes.kv(), probeSigningKey(deps)]
+  // One query checks that the database answers and that it belongs to these keys.
+  const checks = [deps.keyChecks.ask(), schema, deps.probes.denylist(), probeSigningKey(deps)]
   const results = await Promise.allSettled(checks)
   const outages = results.flatMap((result) => {
     if (result.status === 'fulfilled') return []
@@ -49,7 +52,7 @@ export async function checkHealth(deps: HealthDeps): Promise<Health> {
   }
 }
 
-/** Whether D1 can be asked for more: it answers, and has what the statements name. */
+/** Whether further queries are possible: the database answers, and has what the statements name. */
 export function isReadable({ failing }: Pick<Health, 'failing'>): boolean {
   return !failing.includes('d1') && !failing.includes('migrations')
 }
@@ -60,37 +63,40 @@ async function probeSigningKey(deps: HealthDeps): Promise<void> {
   if (active) await deps.signer.load(active.kid)
 }
 
-/** What whoever looks after the server wants to know; nothing secret in it. */
+/** Details for operators; contains nothing secret. */
 export type HealthDetail = {
-  /** When the cron last ran, and what failed then; null when it never did. */
+  /** When the cron last ran, and which jobs failed then; null if it never ran. */
   cron: { ranAt: Seconds; failed: string[] } | null
   backlog: Backlog
   mailer: { name: MailerName; missing: string | null }
   signingKey: SigningKey | null
-  /** The key that is published and signs next, once it has been for long enough. */
+  /** The published key that signs next, once it has been published long enough. */
   standby: Standby | null
-  /** Ids of rows that would be published keys, and are not ours: somebody else writes D1. */
+  /**
+   * Ids of rows that would be published as keys but are not ours: someone else writes to the
+   * database.
+   */
   strangeKeys: string[]
   auditLog: { verifiedAt: Seconds; verdict: LogVerdict } | null
   denylist: DenylistHealth
   closed: boolean
-  /** How many rows stand on which version of a key. */
+  /** The number of rows that depend on each version of a key. */
   keys: KeyUse[]
-  /** Settings that are wrong and stop no token. */
+  /** Invalid settings that do not prevent issuing tokens. */
   settings: SettingProblem[]
-  /** Whether configuration names the issuer, so that mails lead to the console. */
+  /** Whether the issuer is configured, so that mails can link to the console. */
   issuerGiven: boolean
   problems: Problem[]
-  /** How large the database may become, in bytes. */
+  /** The maximum size of the database in bytes. */
   databaseLimit: number
 }
 
 export type Standby = {
   key: SigningKey
   usableFrom: Seconds
-  /** When it was made, at first. */
+  /** When the first one was created. */
   triedAt: Seconds
-  /** The keys that the last trial found unusable: others were published in their place. */
+  /** The keys that the last trial found unusable, for which others were published. */
   discarded: string[]
 }
 
@@ -113,7 +119,7 @@ type DetailDeps = HealthDeps &
     | 'strangeKeys'
   >
 
-/** Finds the problems of a server that serves, in three statements. */
+/** Finds the problems of a server that is serving, in three statements. */
 export async function findProblems(deps: DetailDeps): Promise<Problem[]> {
   return (await lookAround(deps)).problems
 }
@@ -149,7 +155,10 @@ export async function describeHealth(deps: DetailDeps): Promise<HealthDetail> {
   }
 }
 
-/** Counts the versions that wrapped signing keys too, ours or not: a missing one makes them look like somebody else's. */
+/**
+ * Also counts the versions that wrapped signing keys, whether ours or not: without its version, our
+ * own key looks like a foreign one.
+ */
 async function describeKeys(deps: DetailDeps, now: Seconds): Promise<KeyUse[]> {
   const signingKeys = [...(await ownKeys(deps)), ...(await deps.strangeKeys.all())]
   const counted = await deps.keyUses.count(now)
@@ -170,7 +179,7 @@ function describeStandby(
   return { key, usableFrom: usableFrom(key, signingKeyLead), triedAt: tried, discarded }
 }
 
-/** None where none of those in D1 is ours: that is told beside them. */
+/** Empty if the database has keys and none of them is ours, which is reported separately. */
 export async function ownKeys({ signingKeys }: Pick<Deps, 'signingKeys'>): Promise<SigningKey[]> {
   try {
     return await signingKeys.all()

@@ -6,7 +6,7 @@ import { databaseRestoreIn, EMPTIED } from '../../domain/database-restore.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { LogVerdict } from '../audit/verify-audit-log.ts'
 
-/** Since when each step of the cron has failed, run after run. */
+/** Since when each step of the cron has failed in every run. */
 export const FAILING = 'failing'
 
 export type ProblemDeps = Pick<
@@ -29,7 +29,7 @@ export function failingSince(
   return Object.fromEntries(failed.map((name) => [name, before[name] ?? now]))
 }
 
-/** One line in the log for each run that ends with something wrong, so that an alert can go by it. */
+/** Writes one log line per run that ends with a problem, so that alerts can be based on it. */
 export async function logProblems(
   deps: ProblemDeps,
   jobStates: JobStates,
@@ -40,7 +40,7 @@ export async function logProblems(
     const problems = problemsOf(factsOf(deps, { now, jobStates, backlog }))
     if (problems.length > 0) deps.logWarning({ event: 'health', problems: problems.map(lineOf) })
   } catch (error) {
-    // The run's work is noted already: a look that failed is no failure of the run.
+    // The run's work is already recorded: a failed check is not a failure of the run.
     deps.logProblem(error, 'watch')
   }
 }
@@ -56,7 +56,7 @@ type Seen = {
   strangeKeys?: number
 }
 
-/** Gathers the facts by which the rules of health decide. */
+/** Gathers the facts on which the health rules decide. */
 export function factsOf(
   deps: Pick<Deps, 'closed' | 'databaseLimit' | 'hasOwnClock' | 'settingProblems'>,
   { now, jobStates, backlog, strangeKeys = 0 }: Seen,

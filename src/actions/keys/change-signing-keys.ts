@@ -25,7 +25,7 @@ export function keyPolicy(
 
 type Made = Awaited<ReturnType<Deps['signingKeyMaker']['make']>>
 
-/** Makes keys when it is first asked to, and the same ones when a change has to look again. */
+/** Makes keys on the first call, and returns the same ones when a change has to start over. */
 export function keysOnce(deps: Pick<Deps, 'signingKeyMaker' | 'algorithm'>) {
   const made: Made[] = []
   return async (times: Seconds[], createdAt: Seconds): Promise<SigningKey[]> => {
@@ -40,7 +40,7 @@ export function keysOnce(deps: Pick<Deps, 'signingKeyMaker' | 'algorithm'>) {
 
 type EventOf = (action: AuditAction, target: EventDraft['target']) => EventDraft
 
-/** Turns a plan and the keys that it made into a decision: an event and a write for each. */
+/** Turns a plan and its new keys into a decision: an event and a write for each. */
 export function decided<T>(
   result: T,
   { steps }: KeyPlan,
@@ -71,7 +71,7 @@ function dateOf({ activatesAt }: SigningKey): string | null {
   return activatesAt === NEVER ? null : isoTime(activatesAt)
 }
 
-/** Goes on without new keys where none can be made just now: the cron makes them as soon as it can. */
+/** Continues without new keys if none can be made now: the cron makes them as soon as possible. */
 export async function orNone(making: Promise<SigningKey[]>): Promise<SigningKey[]> {
   try {
     return await making
@@ -81,7 +81,7 @@ export async function orNone(making: Promise<SigningKey[]>): Promise<SigningKey[
   }
 }
 
-/** The key that a plan lets sign, now or later. */
+/** The key that a plan schedules to sign, now or later. */
 export function successorBy({ steps }: KeyPlan, made: SigningKey[]): SigningKey {
   const next = steps.find(({ action }) => action === 'promoted')?.after ?? made[0]
   if (!next) throw new Error('a plan without a key that signs')

@@ -11,8 +11,8 @@ import {
 import { commitChange, noChange, NO_ONE_TO_ASK, systemEvent } from '../changes/commit-change.ts'
 
 /**
- * The kid of the active key. Where there is none the standby is promoted at once; the first keys are made
- * here, once, however many ask for them at a time.
+ * Returns the kid of the active key. If there is none, the standby is promoted at once. The first
+ * keys of a deployment are made here, exactly once even for concurrent requests.
  */
 export async function ensureSigningKey(deps: SigningKeyDeps): Promise<string> {
   const newKeys = keysOnce(deps)

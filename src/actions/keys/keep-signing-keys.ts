@@ -11,9 +11,9 @@ import {
 import { commitChange, noChange, NO_ONE_TO_ASK, systemEvent } from '../changes/commit-change.ts'
 
 /**
- * Does what is due: the first keys, a standby where there is none, the next rotation when the active key has
- * grown old or is of another algorithm. `known`: as they were read a
- * moment ago. `discard`: what is to be revoked of them first. Whether it did anything.
+ * Makes the changes that are due: the first keys, a missing standby, the next rotation once the
+ * active key is old or of another algorithm. `known`: the keys as read a moment ago. `discard`:
+ * keys to revoke first. Returns whether it changed anything.
  */
 export async function keepSigningKeys(
   deps: SigningKeyDeps,
@@ -26,7 +26,7 @@ export async function keepSigningKeys(
       ? planUpkeep(keys, { steps, makes: [] }, keyPolicy(deps), now)
       : planDue(keys, keyPolicy(deps), now)
   }
-  // Nearly always there is nothing to do, which one read tells.
+  // There is nearly always nothing to do, and one read shows it.
   if (isNothing(plan(known ?? (await deps.signingKeys.all()), deps.now()))) return false
   const newKeys = keysOnce(deps)
   const isDone = await commitChange(deps, NO_ONE_TO_ASK, async (now) => {

@@ -4,8 +4,8 @@ import { isPublished } from '../../domain/signing-key.ts'
 type Jwk = { kid: string; alg: string; use: 'sig' }
 
 /**
- * The public keys that verify what is alive or will be signed soon, as JWKs (RFC 7517). For some seconds as
- * they were: what signs next has been among them for hours.
+ * The public keys that verify live tokens or will sign soon, as JWKs (RFC 7517). They may be some
+ * seconds old: the next signing key has been among them for hours.
  */
 export function publishKeys(
   deps: Pick<Deps, 'signingKeys' | 'keyMemory' | 'now'>,

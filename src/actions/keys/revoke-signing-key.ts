@@ -7,8 +7,9 @@ import { decided, keyPolicy, keysOnce, orNone, type SigningKeyDeps } from './cha
 import { type AdminRequest, commitChange, eventBy, noChange } from '../changes/commit-change.ts'
 
 /**
- * Revokes a key in an emergency, and every token that it signed. In place of the active key the standby signs
- * at once, which every cache has unless it is young; in place of the standby another is made.
+ * Revokes a key in an emergency, and with it every token that it signed. A revoked active key is
+ * replaced at once by the standby, which every cache has unless it is young; a revoked standby is
+ * replaced by a new one.
  */
 export async function revokeSigningKey(
   deps: SigningKeyDeps & AnchorChangeDeps,
@@ -21,7 +22,7 @@ export async function revokeSigningKey(
     if (key.revokedAt !== null) return noChange(undefined)
     const steps = [revoked(key, now)]
     const plan = planUpkeep(keys, { steps, makes: [] }, keyPolicy(deps), now)
-    // A leaked key is revoked though nothing can be made in its place.
+    // A leaked key is revoked even if no replacement can be made.
     const made = await orNone(newKeys(plan.makes, now))
     return decided(undefined, plan, made, (...of) => eventBy(request, ...of))
   })
@@ -29,7 +30,7 @@ export async function revokeSigningKey(
   anchorInBackground(deps, kid)
 }
 
-/** A signing key among all of them, by which its state is told. */
+/** A signing key among all of them, which determine its state. */
 export async function findSigningKey(
   deps: Pick<Deps, 'signingKeys'>,
   kid: string,

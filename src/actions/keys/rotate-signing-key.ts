@@ -12,8 +12,8 @@ import { type AdminRequest, eventBy } from '../changes/commit-change.ts'
 import { commitOnce, type OnceDeps } from '../changes/make-once.ts'
 
 /**
- * Promotes the standby, which signs as soon as it was published for long enough, and makes another; the key
- * that was promoted.
+ * Promotes the standby, which signs once it has been published long enough, and makes another.
+ * Returns the promoted key.
  */
 export async function rotateSigningKey(
   deps: SigningKeyDeps & OnceDeps,

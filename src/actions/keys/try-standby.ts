@@ -9,13 +9,14 @@ import { keepSigningKeys } from './keep-signing-keys.ts'
 
 type TrialDeps = SigningKeyDeps & Pick<Deps, 'keyTrial' | 'logProblem'>
 
-/** The result of the last trial of the keys that will sign. */
+/** The job that records the last trial of the keys that will sign. */
 export const KEY_TRIAL = 'key_trial'
 export type KeyTrial = { discarded: string[] }
 
 /**
- * The cron's part in the keys. Once a day those that will sign are tried, as they were when they were made: one
- * that cannot be used is told and revoked, and another is published in its place long before it would sign.
+ * The cron's upkeep of the keys. Once a day, the keys that will sign are tried, as they were on
+ * creation: an unusable key is reported and revoked, and another is published in its place long
+ * before it would have signed.
  */
 export async function keepKeys(deps: TrialDeps, run: JobRun): Promise<void> {
   const keys = await deps.signingKeys.all()
@@ -24,7 +25,7 @@ export async function keepKeys(deps: TrialDeps, run: JobRun): Promise<void> {
   for (const problem of problems.values()) deps.logProblem(problem, 'signing_keys')
   if (problems.size === 0) await keepSigningKeys(deps, keys)
   else await keepSigningKeys(deps, keys, (known, now) => discards(known, problems, now))
-  // Not where no other could be published: then it is tried again with the next run.
+  // If no replacement could be published, the next run tries again.
   const position: KeyTrial = { discarded: [...problems.keys()] }
   if (isTried) run.updates.set(KEY_TRIAL, { ranAt: run.now, position })
 }

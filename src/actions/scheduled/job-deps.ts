@@ -25,7 +25,9 @@ export type JobDeps = PublishDeps &
     | 'idempotencyRecords'
     | 'closed'
   > & {
-    /** How many statements, KV operations and mails this run has really made. */
+    /**
+     * The number of statements, edge store operations and mails that this run has actually made.
+     */
     spent: () => number
   }
 

@@ -9,18 +9,18 @@ import { CUT_OFF_FIRST, RECONCILIATION } from '../edge/reconcile-denylist.ts'
 
 type AnchorDeps = Pick<Deps, 'anchors' | 'auditEvents' | 'jobStates' | 'closed' | 'ledger'>
 
-/** KV's Free plan has 1,000 writes a day. */
+/** Edge stores limit writes: the smallest plan allows 1,000 a day. */
 const PERIOD: Seconds = 5 * MINUTE
 
-/** So many values that are no anchors are written over in one run. */
+/** The most invalid anchor values that one run overwrites. */
 const MENDED_A_RUN = 2
 
-/** Notes that an anchor was kept, so that a KV without any is known to have lost them. */
+/** Records that an anchor was kept, so that a store without any is known to have lost them. */
 const ANCHORED = 'anchored'
 
 /**
- * Keeps where the audit log ends outside its database, and compares: where the log lacks an anchor, D1 is
- * older than it was, or another, and the server is shut from here on.
+ * Keeps the end of the audit log outside its database, and compares: if the log lacks an anchor,
+ * the database is older than it was, or a different one, and the server is shut from then on.
  */
 export async function keepAnchor(deps: AnchorDeps, run: JobRun): Promise<void> {
   const seen = await deps.anchors.seen(run.now)
@@ -47,19 +47,24 @@ async function keepAnew(
   for (const key of mended.slice(0, MENDED_A_RUN)) await deps.anchors.keepUnder(anchor, key)
 }
 
-/** While D1 is taken back the last one from before stays: it may be taken back again. */
+/**
+ * While the database is restored, the last anchor from before is kept: it may be restored again.
+ */
 function isDue({ now, jobStates }: JobRun, { latest }: SeenAnchors, head: LedgerHead): boolean {
   const isRecent = latest !== null && latest.at > now - PERIOD
   return !databaseRestoreIn(jobStates) && !isRecent && head.seq !== (latest?.seq ?? 0)
 }
 
-/** No anchor at all where one was kept, longer ago than a location remembers that there was none. */
+/**
+ * Whether all anchors are gone although one was kept, longer ago than an edge location caches its
+ * absence.
+ */
 function wasEmptied({ now, jobStates }: JobRun, { anchors, unreadable }: SeenAnchors): boolean {
   const kept = jobStates.get(ANCHORED)?.ranAt ?? null
   return kept !== null && anchors.length + unreadable.length === 0 && isOver(kept, PERIOD, now)
 }
 
-/** Then the denylist is gone as well: whoever is cut off is told first. */
+/** The denylist is gone as well: clients that are cut off are published first. */
 function noteEmptied({ now, jobStates, updates }: JobRun): void {
   const all = { ranAt: now, position: CUT_OFF_FIRST }
   jobStates.set(RECONCILIATION, all)
@@ -68,8 +73,9 @@ function noteEmptied({ now, jobStates, updates }: JobRun): void {
 }
 
 /**
- * While the server is closed each run leaves a number in D1, then in KV: a D1 that has a lower one than KV
- * was taken back since, however little happened in it.
+ * While the server is closed, each run writes a number to the database and then to the edge: a
+ * database with a lower number than the edge was restored since, however little happened in
+ * between.
  */
 async function beat({ anchors, jobStates }: AnchorDeps, run: JobRun, seen: SeenAnchors) {
   const last = beatBy(run.jobStates)

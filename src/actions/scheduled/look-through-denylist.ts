@@ -20,16 +20,19 @@ type LookThroughDeps = QuarantineDeps & Pick<Deps, 'closed' | 'jobStates'>
 
 const PERIOD = 10 * MINUTE
 
-/** A list, a comparison, ten reads of a hundred values, and a change that holds whom they concern. */
+/**
+ * A list, a comparison, ten reads of a hundred values, and a change that quarantines the affected
+ * clients.
+ */
 export const PAGE_NEEDS = 22
 
 /**
- * A pass through the denylist: every ten minutes, a page a run; and while the server is closed, or D1 is known
- * to be taken back, again and again, as many pages as a run can pay for. One that has seen all that the
- * denylist knows opens a server that is shut.
+ * A pass through the denylist: normally every ten minutes, one page per run; while the server is
+ * closed or the database is known to be restored, continuously, as many pages as a run can afford.
+ * A pass that has seen everything the denylist knows reopens a server that is shut.
  */
 export async function lookThroughDenylist(deps: LookThroughDeps, run: JobRun): Promise<void> {
-  await correctTakenBack(deps, run)
+  await correctRestoreTime(deps, run)
   const databaseRestore = databaseRestoreIn(run.jobStates)
   const isUrgent = deps.closed || databaseRestore?.isShut === true
   let pass = passOf(run, isUrgent)
@@ -44,10 +47,10 @@ export async function lookThroughDenylist(deps: LookThroughDeps, run: JobRun): P
 }
 
 /**
- * The restore was noted by a clock that was ahead: no pass would begin late enough until then, and
- * the server would be shut for as long. It is as if it had been noticed now.
+ * The restore was recorded with a clock that was ahead. No pass could begin late enough before that
+ * time, and the server would stay shut for as long, so the restore counts as noticed now.
  */
-async function correctTakenBack({ jobStates }: LookThroughDeps, run: JobRun): Promise<void> {
+async function correctRestoreTime({ jobStates }: LookThroughDeps, run: JobRun): Promise<void> {
   const before = run.jobStates.get(DATABASE_RESTORED)
   if (!before || before.position === null || !isAhead(before.ranAt, run.now)) return
   const after = { ...before, ranAt: run.now }
@@ -55,7 +58,10 @@ async function correctTakenBack({ jobStates }: LookThroughDeps, run: JobRun): Pr
   run.jobStates = new Map([...run.jobStates, [DATABASE_RESTORED, after]])
 }
 
-/** The pass to go on with, or a new one; null where none is due. One from before D1 was taken back began in vain. */
+/**
+ * The pass to continue, or a new one; null if none is due. A pass from before the restore is
+ * discarded.
+ */
 function passOf({ now, jobStates }: JobRun, isUrgent: boolean): Pass | null {
   const underWay = passBy(jobStates)
   const since = databaseRestoreIn(jobStates)?.since ?? 0
@@ -76,7 +82,7 @@ async function finish(deps: LookThroughDeps, run: JobRun, pass: Pass): Promise<v
   run.updates.set(PASS_DONE, { ranAt: began, position: progress })
   const databaseRestore = databaseRestoreIn(run.jobStates)
   if (!databaseRestore?.isShut || !hasSeenAll(began, databaseRestore)) return
-  // Unless it was taken back once more in the meantime.
+  // Unless the database was restored once more in the meantime.
   const before = { ranAt: databaseRestore.since, position: SHUT }
   await deps.jobStates.replace(DATABASE_RESTORED, before, { ...before, position: LOOKED_THROUGH })
 }

@@ -18,7 +18,8 @@ import {
   verifyAuditLog,
 } from '../audit/verify-audit-log.ts'
 
-// Passes over much: each begins once in a while, and goes on run by run until it is through.
+// Passes cover large sets: each begins once in a while and continues run by run until it is
+// through.
 
 const STATES_A_RUN = 100
 const PAGES_A_RUN = 1
@@ -26,7 +27,9 @@ const CLIENTS_A_RUN = 500
 
 const PERIODS = { search: 10 * MINUTE, keys: HOUR, reconciliation: HOUR, verification: DAY }
 
-/** Nothing is written over what the denylist may know better while the server is shut. */
+/**
+ * While the server is shut, nothing is written over entries that may know more than the database.
+ */
 export async function reconcileStep(deps: JobDeps, run: JobRun): Promise<void> {
   if (databaseRestoreIn(run.jobStates)?.isShut) return
   const begun = beginsOrGoesOn(run, RECONCILIATION, PERIODS.reconciliation)
@@ -44,7 +47,7 @@ export async function reconcileStep(deps: JobDeps, run: JobRun): Promise<void> {
   )
 }
 
-/** An earlier release noted less. */
+/** An earlier release recorded less. */
 function comparedBy({ position }: JobState): Compared {
   return typeof position === 'object' && position !== null ? (position as Compared) : EVERYTHING
 }
@@ -61,12 +64,13 @@ export async function verifyStep(deps: JobDeps, run: JobRun): Promise<void> {
 
 const WAITED: Seconds = 3 * MINUTE
 const RESERVE = 20
-/** What the steps of one statement cost together. */
+/** The combined cost of the steps with one statement each. */
 const SMALL_STEPS = 6
 
 /**
- * What a backlog of letters leaves for the passes behind them, when one has waited or is under way: in
- * two minutes of five, because a pass that fails each time must not keep letters waiting either.
+ * The budget that a backlog of mails leaves to the passes after them when one has waited or is in
+ * progress: in two of five minutes only, because a pass that always fails must not hold up mails
+ * either.
  */
 export function reserveFor({ now, jobStates, updates }: JobRun): number {
   const waits = (['reconciliation', 'verification'] as const).some((name) => {
@@ -75,13 +79,13 @@ export function reserveFor({ now, jobStates, updates }: JobRun): number {
     return last.position !== null || isDue(last.ranAt, PERIODS[name] + WAITED, now)
   })
   if (waits && Math.floor(now / MINUTE) % 5 < 2) return RESERVE
-  // It took what letters leave over as a rule.
+  // It usually used the budget that mails left over.
   return updates.get('search')?.position ? SMALL_STEPS : 0
 }
 
 /**
- * Files clients that were there before the search's index was, or that an older version renamed. It gives
- * way to passes that have waited: until all are filed a search reads on along the list.
+ * Indexes clients that existed before the search index, or that an older version renamed. It gives
+ * way to passes that have waited: until everything is indexed, a search reads along the list.
  */
 export async function searchStep(deps: JobDeps, run: JobRun): Promise<void> {
   const begun = beginsOrGoesOn(run, 'search', PERIODS.search)
@@ -91,8 +95,8 @@ export async function searchStep(deps: JobDeps, run: JobRun): Promise<void> {
 }
 
 /**
- * Whether a version that is still needed was taken away: what stands on it is refused, a right secret with 503.
- * Told each minute until it is back.
+ * Checks whether a key version still in use was removed from the configuration: data that depends
+ * on it is refused, and a right secret is answered with 503. Reported each minute until it is back.
  */
 export async function keysStep(deps: JobDeps, run: JobRun): Promise<void> {
   const begun = beginsOrGoesOn(run, 'keys', PERIODS.keys)
@@ -112,7 +116,8 @@ function beginsOrGoesOn(
   period: Seconds,
 ): JobState | null {
   const last = jobStates.get(name)
-  // One that began by a clock that was ahead begins now: else it would not begin again until then.
+  // A pass that began with a clock that was ahead restarts now; otherwise it would wait until that
+  // time.
   if (last && last.position !== null) return { ...last, ranAt: Math.min(last.ranAt, now) }
   return isDue(last?.ranAt ?? null, period, now) ? { ranAt: now, position: null } : null
 }

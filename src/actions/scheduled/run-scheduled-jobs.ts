@@ -17,17 +17,23 @@ import { sendReminders } from './send-reminders.ts'
 import { keepKeys } from '../keys/try-standby.ts'
 import { FAILING, failingSince, logProblems, type ProblemDeps } from '../health/log-problems.ts'
 
-/** Begins where the run has left what it `needs` at most, or what its first portion needs. */
+/**
+ * Starts if the run's remaining budget covers `needs`, its maximum or the cost of its first
+ * portion.
+ */
 export type Job = {
   name: string
   needs: number
   run: (deps: JobDeps, run: JobRun) => Promise<unknown>
 }
 
-/** Cloudflare's Free plan lets one invocation do 50 operations; noting the states of the jobs is one, and so is the last look. */
+/**
+ * The smallest hosting plan allows 50 operations per invocation; recording the job states takes
+ * one, and the final check another.
+ */
 const ALLOWANCE = 48
 
-/** Whom to remind of what, and who has something due. */
+/** The statements that plan reminders and find recipients. */
 const PLANNING = 5
 const MESSAGE = 10
 const MESSAGES_MAX = 5
@@ -49,7 +55,8 @@ export const JOBS: Job[] = [
     run: (deps) => letInConfiguredAdministrators(deps, ADMINISTRATORS_A_RUN),
   },
   { name: 'signing_keys', needs: 12, run: keepKeys },
-  // Not because it is urgent: letters take what is left, and it gives way to the passes by itself.
+  // Placed here although it is not urgent: mails use whatever is left, and search gives way to the
+  // passes by itself.
   { name: 'search', needs: 4, run: searchStep },
   {
     name: 'reminders',
@@ -70,18 +77,23 @@ export const JOBS: Job[] = [
   { name: 'verification', needs: 6, run: verifyStep },
 ]
 
-/** All that is left but for one minute in four, in which a long backlog lets the other steps go on. */
+/**
+ * The whole remaining budget, except in one minute of four, in which a long backlog leaves room for
+ * the other steps.
+ */
 function entriesFor({ now, left }: JobRun): number {
   const isTheirs = Math.floor(now / MINUTE) % 4 === 3
   return isTheirs ? ENTRIES_AT_LEAST : left - FLUSH_NEEDS
 }
 
-/** One that is handed over again says what it goes without. */
+/** A mail that is repeated records what it now leaves out. */
 function costOfLetter({ mailer }: JobDeps): number {
   return mailer.deduplicates ? MESSAGE + 1 : MESSAGE
 }
 
-/** Secrets end with their day, all at once: as many portions as leave room for the steps behind. */
+/**
+ * Secrets end at midnight, all at once: uses as many portions as leave room for the later steps.
+ */
 async function settleLists({ clients }: JobDeps, run: JobRun): Promise<void> {
   for (let portion = 1; ; portion++) {
     const settled = await clients.settle(run.now, ROWS_OF_LISTS)
@@ -96,9 +108,9 @@ function one(name: string, run: (deps: JobDeps, run: JobRun) => Promise<unknown>
 }
 
 /**
- * The cron forgets what is over, and a clock that is ahead would make it forget revoked tokens that live, and
- * remind of secrets that are far from their end: then it goes by the database's. Not where the host brings a
- * clock of its own.
+ * The cron deletes expired data. With a clock that is ahead it would delete live revocations, and
+ * send reminders for secrets that are far from their end, so it uses the database's clock then. Not
+ * if the host brings its own clock.
  */
 function soberClock(
   { now, hasOwnClock }: Pick<ProblemDeps & JobDeps, 'now' | 'hasOwnClock'>,
@@ -108,7 +120,10 @@ function soberClock(
   return hasOwnClock || ahead <= CLOCK_SKEW ? now : () => now() - ahead
 }
 
-/** Where the last run was by a clock that was ahead: what it put off is due, and what it noted is over in a day. */
+/**
+ * Repairs times after a run with a clock that was ahead: postponed work becomes due, and records
+ * from the future expire within a day.
+ */
 async function mendTimes(deps: JobDeps, last: JobState | undefined, now: Seconds): Promise<void> {
   if (!last || !isAhead(last.ranAt, now)) return
   await deps.reminders.bringForward(now)
@@ -116,8 +131,8 @@ async function mendTimes(deps: JobDeps, last: JobState | undefined, now: Seconds
 }
 
 /**
- * What the cron does each minute, in bounded portions: what does not fit is done in a later run.
- * Nothing is valid or invalid because it ran.
+ * The cron's work of each minute, in bounded portions: the rest is left to a later run. The
+ * validity of secrets and tokens never depends on it.
  */
 export async function runScheduledJobs(given: JobDeps & ProblemDeps): Promise<void> {
   const { jobStates, clock } = await given.jobStates.begin()
@@ -138,7 +153,7 @@ export async function runScheduledJobs(given: JobDeps & ProblemDeps): Promise<vo
     try {
       await job.run(deps, run)
     } catch (error) {
-      // A job that fails fails alone: it is logged, and the others run all the same.
+      // A failing job must not affect the others: it is logged, and they still run.
       deps.logProblem(error, job.name)
       failed.push(job.name)
     }

@@ -9,19 +9,19 @@ import { type CommitDeps, commitChange, NO_ONE_TO_ASK, SYSTEM } from '../changes
 
 export type ReminderDeps = CommitDeps & Pick<Deps, 'reminders' | 'mailer' | 'reminderLead'>
 
-/** What one run does at most: so many messages, of so many reminders. */
+/** The limits of one run: messages, and the reminders and secrets planned. */
 export type ReminderBounds = { messages: number; reminders: number; secrets: number }
 
 const CLAIM_LENGTH = 22
 
-/** How often what became of a mail is written down when D1 does not answer. */
+/** How often recording the outcome of a mail is attempted when the database does not answer. */
 const MAX_ATTEMPTS = 4
 
 /**
- * Sends what is due, one message a person. A reminder is noted as handed over before it is: a run that
- * is killed then, or whose answer is lost, leaves it in doubt, and nobody gets it twice. A provider
- * that takes a message once, however often it is handed over, gets it again instead. Answers how many
- * people had something due.
+ * Sends due reminders, one message per person. A reminder is recorded as handed over before it is:
+ * if the run is killed or the answer lost, the outcome stays unknown, and it is not sent twice. A
+ * provider that discards duplicates is given the message again instead. Returns how many people had
+ * something due.
  */
 export async function sendReminders(deps: ReminderDeps, bounds: ReminderBounds): Promise<number> {
   await deps.reminders.plan(deps.now(), deps.reminderLead, bounds.secrets)
@@ -56,14 +56,14 @@ async function noteHandOver(
   try {
     return await deps.reminders.handOver(claim, now, deps.mailer.deduplicates)
   } catch (error) {
-    // It may stand there as handed over, and was not: without this nobody would ever send it.
+    // It may be recorded as handed over although it was not: without this it would never be sent.
     const detail = 'the database did not answer before it was handed over'
     await retry(deps, () => noteFailure(deps, claim, claimed, { outcome: 'refused', detail }))
     throw error
   }
 }
 
-/** What only this run knows is worth more than one try. */
+/** Only this run knows the outcome, so it is worth more than one attempt. */
 async function retry(deps: ReminderDeps, work: (isAgain: boolean) => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -89,7 +89,7 @@ async function noteSent(
   }))
 }
 
-/** An address is a person's; the log, which is for good, names the administrator. */
+/** An address is personal data; the log is permanent, so it names the administrator by id. */
 function sentEvent({ clientId, secretId }: Reminder, recipient: string): EventDraft {
   const changes = { recipient: { from: null, to: recipient } }
   const target = { type: 'secret', id: secretId } as const
@@ -108,7 +108,7 @@ async function noteFailure(
   const now = deps.now()
   const wait = retryIn(claimed.attempts, now - (claimed.failingSince ?? now))
   const dueAt = now + wait
-  // A refusal now says nothing of an earlier attempt whose answer was lost.
+  // A refusal now says nothing about an earlier attempt whose answer was lost.
   const keepsMessage = isInDoubt || claimed.messageId !== claim
   await deps.reminders.failed(claim, { detail, now, dueAt, keepsMessage })
 }

@@ -14,8 +14,9 @@ export type TestMail = { email: string; mailer: MailerName; delivery: Delivery }
 const MESSAGE_ID_LENGTH = 22
 
 /**
- * Sends a test mail to who asks for it; the bootstrap token, which has no address, names an
- * administrator's, or means the longest-standing one's. Never to a stranger: this is no open relay.
+ * Sends a test mail to the person who asks for it. The bootstrap token has no address: it names an
+ * administrator's, or defaults to the longest-serving one's. Never to a stranger, or the server
+ * would be an open relay.
  */
 export async function sendTestMail(
   deps: TestMailDeps,

@@ -21,11 +21,13 @@ export type Check =
   | 'scope'
   | 'rest'
 
-/** One thing about a token: whether it is as it should be, null where nobody can say; and what it is. */
+/**
+ * One finding about a token: whether it is as it should be, or null if this cannot be determined.
+ */
 export type Finding = { check: Check; good: boolean | null; what: string; at?: Seconds }
 
 export type Explanation =
-  /** No token at all, but a client's secret; whose, by the part that may be shown. */
+  /** The text is a client's secret instead of a token; its client is found by the public part. */
   | { kind: 'secret'; clientId: string | null }
   | { kind: 'token'; active: boolean; findings: Finding[]; text: TokenText | null }
 
@@ -34,10 +36,10 @@ type DiagnosisDeps = Pick<
   'credentials' | 'tokenVerifier' | 'signingKeys' | 'issuer' | 'now' | 'closed'
 >
 
-// Not within a word, so that no part of a token is taken for one.
+// Not within a word, so that a part of a token is not taken for a secret.
 const SECRET = /(?:^|[^\w-])pc_([0-9A-Za-z]{12})_[0-9A-Za-z]{20,}/
 
-/** Why a token is active or not, check by check. Nothing of it is kept, nor written anywhere. */
+/** Explains why a token is active or not, check by check. Nothing of it is stored or logged. */
 export async function diagnoseToken(deps: DiagnosisDeps, pasted: string): Promise<Explanation> {
   const token = pasted.trim().replace(/^(?:authorization: *)?bearer +/i, '')
   const keyId = SECRET.exec(token)?.[1]
@@ -73,7 +75,7 @@ async function judge(deps: DiagnosisDeps, token: string, text: TokenText) {
     ...aboutIssue(claims, deps.issuer, deps.now()),
     ...(claims['iss'] === deps.issuer ? aboutClient(claims, facts) : []),
   ]
-  // What decides is what the endpoints ask, never this list: it may lack a reason.
+  // The endpoints' own rule decides, not this list, which may lack a reason.
   if (!active && findings.every(({ good }) => good !== false)) {
     findings.push({ check: 'rest', good: false, what: 'unlike_ours' })
   }
@@ -149,7 +151,7 @@ function aboutScope(
   { access }: NonNullable<TokenFacts['client']>,
 ): Finding {
   const scope = stringOf(claims['scope'])
-  // Whatever else stands there names no API.
+  // Other values do not name an API.
   const aud: unknown[] = [claims['aud']].flat()
   const held = scopeStillHeld({ scope, aud } as TokenClaims, access)
   const what = held === '' ? 'none' : held === scope ? 'all' : 'some'

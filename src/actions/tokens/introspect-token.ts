@@ -10,7 +10,9 @@ export type IntrospectionCaller = Caller | { bearer: string }
 
 type IntrospectionDeps = AuthenticationDeps & Pick<Deps, 'issuer' | 'tokenVerifier'>
 
-/** The claims of an active token, for a caller in the same account: its binding is its credential. */
+/**
+ * The claims of an active token, for a caller in the same account: its binding is its credential.
+ */
 export async function inspectToken(
   deps: Pick<Deps, 'credentials' | 'tokenVerifier' | 'now' | 'closed'>,
   token: string,
@@ -23,7 +25,7 @@ export async function inspectToken(
 
 type Viewer = { clientId: string; audiences: string[] }
 
-/** The claims of an active token that the caller may learn of (RFC 7662 §2.2); else null. */
+/** The claims of an active token that the caller may see (RFC 7662 §2.2); otherwise null. */
 export async function introspectToken(
   deps: IntrospectionDeps,
   request: { caller: IntrospectionCaller; token: string },
@@ -53,7 +55,7 @@ async function askedByBearer(deps: IntrospectionDeps, bearer: string, token: str
   if (!caller.scope.split(' ').includes(INTROSPECT)) {
     throw new Refusal('insufficient_scope', `This needs ${INTROSPECT}.`, { scope: INTROSPECT })
   }
-  // Its scope is what the client still holds on Portcullis itself: there it may ask of every token.
+  // A client that still has this permission on Portcullis itself may introspect every token.
   const viewer = { clientId: caller.client_id, audiences: [deps.issuer] }
   return { viewer, claims: await activeToken(deps, token, tokens[1]) }
 }

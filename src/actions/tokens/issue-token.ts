@@ -33,7 +33,7 @@ export async function issueToken(
   }
 }
 
-/** What a stranger did is written with what the next known caller does, and causes no write. */
+/** A stranger's request causes no write: its count is written with the next known caller's. */
 function count(deps: IssueDeps, { credentials }: Caller, outcome: Outcome): void {
   const now = deps.now()
   deps.tokenCounts.count(credentials.clientId, outcome, now)
@@ -64,8 +64,8 @@ async function issue(deps: IssueDeps, caller: Caller, request: GrantRequest): Pr
 }
 
 /**
- * Signs with the key that is active by D1's dates. Where that cannot be used (somebody wrote the row, or
- * garbled it) with the one that is active among those that are ours.
+ * Signs with the key that is active by the database's dates. If that key is unusable (its row was
+ * tampered with or damaged), signs with the active one among our own keys.
  */
 async function signed(
   deps: IssueDeps,

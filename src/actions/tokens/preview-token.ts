@@ -11,22 +11,22 @@ import { findClient } from '../clients/change-client.ts'
 export type TokenPreview = {
   client: Client
   access: Access
-  /** Why the client would get no token at all, whatever it asks for. */
+  /** Why the client would get no token at all, whatever it requests. */
   obstacles: ('suspended' | 'no_live_secret')[]
-  /** What it would get; or why not. */
+  /** The claims of the token, or why it would be refused. */
   claims: TokenClaims | Refusal
-  /** How long the token would be, as it is sent; 0 where there would be none. */
+  /** The length of the token as sent; 0 if there would be none. */
   length: number
 }
 
 type PreviewDeps = Pick<Deps, 'clients' | 'credentials' | 'issuer' | 'algorithm' | 'now'>
 
-/** In place of the id that each token has of its own. */
+/** In place of the unique id of a real token. */
 const NO_JTI = '…'
 
 const SOME_JTI = 'j'.repeat(JTI_LENGTH)
 
-/** What a token would say if the client asked for one now: decided as the token endpoint decides. */
+/** The token that the client would get now, decided exactly as by the token endpoint. */
 export async function previewToken(
   deps: PreviewDeps,
   clientId: string,

@@ -15,8 +15,8 @@ type RevocationDeps = AuthenticationDeps & ChangeClientDeps & Pick<Deps, 'tokenV
 const RETRY_AFTER: Seconds = 600
 
 /**
- * Revokes one token of the caller (RFC 7009). A token that is unknown, expired or revoked already
- * needs nothing done; another client's is refused and stays.
+ * Revokes one token of the caller (RFC 7009). For a token that is unknown, expired or already
+ * revoked there is nothing to do; another client's token is refused and stays.
  */
 export async function revokeToken(
   deps: RevocationDeps,
@@ -58,12 +58,16 @@ async function revoke(
         writes: [{ kind: 'revoked_token', clientId, jti, expiresAt }],
       }
     },
-    // Its right is the credential, looked at again here; it gives way to administrators.
+    // The caller's right is the credential, checked again here; the change gives way to
+    // administrators.
     { allow: () => {}, attempts: FEW_ATTEMPTS },
   )
 }
 
-/** Each is in the client's denylist entry until it expires: past this, cutting off all is the tool. */
+/**
+ * Each token is listed in the client's denylist entry until it expires: above the limit, revoke all
+ * tokens instead.
+ */
 async function refuseTooMany(deps: RevocationDeps, clientId: string, now: Seconds): Promise<void> {
   if ((await deps.clients.revokedTokens(clientId, now)) < REVOKED_MAX) return
   throw new Refusal('too_many_requests', 'Too many tokens of this client are revoked one by one.', {

@@ -11,7 +11,7 @@ import { ALL, NOBODY } from './token-counts.ts'
 export function healthProbes(db: Database, kv: KVNamespace): HealthProbes {
   return {
     missingMigrations: schemaProbe(db),
-    async kv() {
+    async denylist() {
       await answered('kv', () => kv.get('health'))
     },
     async backlog(now) {

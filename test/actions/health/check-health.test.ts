@@ -48,7 +48,7 @@ function aServer(fields: Fields = {}) {
   const deps = {
     probes: {
       missingMigrations: async () => fields.missing ?? [],
-      kv: async () => {},
+      denylist: async () => {},
       backlog: async (now: number) => {
         asked.push(now)
         return BACKLOG
@@ -108,7 +108,7 @@ describe('the health of a server', () => {
   it('names each that does not answer, once', async () => {
     const { deps } = aServer()
     deps.keyChecks.ask = fails(new Unavailable('d1', 'down'))
-    deps.probes.kv = fails(new Unavailable('kv', 'down'))
+    deps.probes.denylist = fails(new Unavailable('kv', 'down'))
     deps.signingKeys.all = fails(new Unavailable('d1', 'down'))
     expect(await checkHealth(deps)).toEqual({ ...WELL, failing: ['d1', 'kv'] })
     const { deps: other } = aServer()
@@ -133,7 +133,7 @@ describe('the health of a server', () => {
 
   it('is not told where something failed that nobody named', async () => {
     const { deps } = aServer()
-    deps.probes.kv = fails(new TypeError('a bug'))
+    deps.probes.denylist = fails(new TypeError('a bug'))
     await expect(checkHealth(deps)).rejects.toThrow('a bug')
   })
 })
