@@ -2,7 +2,7 @@ import { toBase64url } from './bytes.ts'
 import { hmacOf, sameDigest } from './hmac.ts'
 import type { KeyRing } from './key-ring.ts'
 
-/** Whether a token is the deployment's bootstrap token; never, where there is none. */
+/** Whether a token is the deployment's bootstrap token; always false if there is none. */
 export function bootstrapTokenMatcher(
   bootstrapToken: string | undefined,
   ring: KeyRing,
@@ -12,7 +12,10 @@ export function bootstrapTokenMatcher(
   return async (token) => sameDigest(await hmac(token), await hmac(bootstrapToken))
 }
 
-/** What a session keeps of the token that opened it: another token, or none, ends the session. */
+/**
+ * A mark of the bootstrap token, kept in each session that it opened: if the token changes or is
+ * removed, the session ends.
+ */
 export function bootstrapMarker(
   bootstrapToken: string | undefined,
   ring: KeyRing,
@@ -22,7 +25,10 @@ export function bootstrapMarker(
   return async () => toBase64url(await hmac(bootstrapToken))
 }
 
-/** Whether a mark is of this token, made under any version of the key: a rotation ends no session. */
+/**
+ * Whether a mark belongs to this token, made under any version of the key: rotating the key ends no
+ * session.
+ */
 export function bootstrapMarkMatcher(
   bootstrapToken: string | undefined,
   ring: KeyRing,

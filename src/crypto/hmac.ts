@@ -7,8 +7,10 @@ export type Hmac = (text: string, version?: string) => Promise<ArrayBuffer>
 
 const ALGORITHM = { name: 'HMAC', hash: 'SHA-256' }
 
-/** Keys are imported once an isolate. What is kept is the key, not the promise of it: workerd lets no
- * request wait for another's. */
+/**
+ * Imports each key once per isolate. It caches the key rather than the promise: workerd does not
+ * let a request wait for another request's promise.
+ */
 export function hmacOf(ring: KeyRing, purpose: string): Hmac {
   const imported = new Map<string, CryptoKey>()
   return async (text, version = ring.current.version) => {
@@ -28,7 +30,7 @@ export function hmacOf(ring: KeyRing, purpose: string): Hmac {
 
 type Bytes = ArrayBuffer | Uint8Array<ArrayBuffer>
 
-/** In constant time, for digests of one length. */
+/** Compares in constant time; both digests must have the same length. */
 export function sameDigest(a: Bytes, b: Bytes): boolean {
   return a.byteLength === b.byteLength && crypto.subtle.timingSafeEqual(a, b)
 }

@@ -3,7 +3,7 @@ import { toBase64url } from './bytes.ts'
 import { hmacOf } from './hmac.ts'
 import type { KeyRing } from './key-ring.ts'
 
-/** The checks of every version of these keys, made once an isolate. */
+/** The checks of every version of these keys, computed once per isolate. */
 export function keyChecksOf(...rings: KeyRing[]): () => Promise<KeyCheck[]> {
   let made: KeyCheck[] | undefined
   return async () => (made ??= (await Promise.all(rings.map(checksOf))).flat())

@@ -2,7 +2,10 @@ export { KEY_LENGTH_MIN } from '../domain/versioned-key.ts'
 import { WrongSetting } from '../domain/setting.ts'
 import { readVersionedKeys, type VersionedKey } from '../domain/versioned-key.ts'
 
-/** One secret of the deployment in its versions: the first makes what is new, all read what is old. */
+/**
+ * One secret of the deployment in its versions: the first is used for everything new, all of them
+ * for reading.
+ */
 export type KeyRing = { name: string; current: VersionedKey; versions: ReadonlyMap<string, string> }
 
 /**

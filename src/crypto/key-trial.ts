@@ -12,14 +12,17 @@ type Tried = Pick<SigningKey, 'kid' | 'algorithm' | 'publicJwk' | 'wrappedKey'>
 
 const PROBE = utf8('portcullis: can this key sign?')
 
-/** What Web Crypto says of a key that is garbled, or of another kind; of anything else it is not the key's fault. */
+/**
+ * Errors of Web Crypto for a damaged key or one of another kind; any other error is not the key's
+ * fault.
+ */
 const BAD_KEY = new Set(['OperationError', 'SyntaxError', 'DataError'])
 
 /**
- * Unwraps a key as it is stored, signs with it, and verifies by what is published: what a token would find
- * out, before one depends on it. Null where that works, else why it never will.
+ * Unwraps a key as stored, signs with it, and verifies with the published key: finds out what a
+ * token would, before one depends on it. Returns null if that works, otherwise why it never will.
  *
- * @throws Unavailable where nobody can tell now
+ * @throws Unavailable if this cannot be determined now
  */
 export async function tryKey(wrapping: KeyWrapping, key: Tried): Promise<string | null> {
   try {
@@ -52,7 +55,7 @@ export async function unwrapped(
   try {
     return await wrapping.unwrap(wrappedKey, kid, algorithm)
   } catch (error) {
-    // A garbled row, or a wrapping key of another version or deployment: nothing is signed with it.
+    // A damaged row, or a wrapping key of another version or deployment: it signs nothing.
     const why = error instanceof Error ? error.message : 'unknown error'
     throw new Unavailable('signing_key', `it cannot be unwrapped (${why})`)
   }

@@ -5,9 +5,11 @@ import type { KeyRing } from './key-ring.ts'
 
 export type KeyWrapping = {
   wrap(key: CryptoKey, kid: string): Promise<string>
-  /** Not extractable: it signs, and cannot be read. */
+  /** The key is not extractable: it can sign, but not be read. */
   unwrap(wrapped: string, kid: string, algorithm: Algorithm): Promise<CryptoKey>
-  /** Whether who has the secret wrapped it under this id. What it is is not looked at. */
+  /**
+   * Whether the holder of the secret wrapped this text under this id. Its content is not examined.
+   */
   isAuthentic(wrapped: string, kid: string): Promise<boolean>
 }
 
@@ -16,16 +18,18 @@ export const KEY_ALGORITHMS = {
   RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
 } as const
 
-/** As a key for nothing: it is not extractable, and needs no arithmetic as an RSA key does. */
+/**
+ * Imported as a dummy HMAC key: it is not extractable, and unlike an RSA key needs no arithmetic.
+ */
 const UNREAD = { name: 'HMAC', hash: 'SHA-256' }
 
-/** What Web Crypto says of another's text (AES-GCM, decrypt), and base64url of what is none. */
+/** Errors for a foreign text: from Web Crypto (AES-GCM, decrypt), and for invalid base64url. */
 const NOT_OURS = new Set(['OperationError', 'SyntaxError'])
 
 const NONCE_LENGTH = 12
 
 /**
- * Signing keys as D1 keeps them: AES-256-GCM under a key derived from a secret of the deployment,
+ * Signing keys as D1 stores them: AES-256-GCM under a key derived from a secret of the deployment,
  * bound to the key's id. The text is `<key version>.<nonce>.<ciphertext>`.
  */
 export function keyWrapping(ring: KeyRing): KeyWrapping {
@@ -66,7 +70,7 @@ export function keyWrapping(ring: KeyRing): KeyWrapping {
         await crypto.subtle.unwrapKey('raw', wrapped, by, how, UNREAD, false, ['verify'])
         return true
       } catch (error) {
-        // Not by us, or no such text at all; whatever else fails says nothing about it.
+        // Not wrapped by us, or malformed; any other error says nothing about the text.
         if (error instanceof Error && NOT_OURS.has(error.name)) return false
         throw error
       }

@@ -4,8 +4,8 @@ import { hmacOf } from './hmac.ts'
 import type { KeyRing } from './key-ring.ts'
 
 /**
- * Recognises a text that is not kept: HMAC-SHA-256, because who has the database could guess what a
- * plain hash is of.
+ * Recognises a text without storing it. HMAC-SHA-256, because a plain hash could be reversed by
+ * guessing if the database leaks.
  */
 export function keyedHashes(ring: KeyRing, purpose: string): KeyedHashes {
   const hmac = hmacOf(ring, purpose)

@@ -5,15 +5,15 @@ import type { Seconds } from '../domain/time.ts'
 import { toBase64url, utf8 } from './bytes.ts'
 import type { KeyWrapping } from './key-wrapping.ts'
 
-/** Of a row of D1 that says it is a signing key: whether this deployment made it. */
+/** Whether this deployment made a row of D1 that claims to be a signing key. */
 export type IsOurs = (
   row: Pick<SigningKey, 'kid' | 'algorithm' | 'publicJwk' | 'wrappedKey'>,
 ) => Promise<boolean>
 
 /**
- * A row proves itself: its `kid` is the hash of its public key, and its private key was wrapped with that
- * `kid` as additional data, by who has WRAPPING_KEY. So whoever can write D1 alone can make none. Once for
- * each content in an isolate: what was proven stays true.
+ * A row proves itself: its `kid` is the hash of its public key, and its private key was wrapped by
+ * the holder of WRAPPING_KEY with that `kid` as additional data. So write access to D1 is not
+ * enough to add a key. Checked once per content and isolate: a proof stays valid.
  */
 export function ownKeyProof(wrapping: KeyWrapping): IsOurs {
   const proven = new Set<string>()
@@ -27,7 +27,7 @@ export function ownKeyProof(wrapping: KeyWrapping): IsOurs {
   }
 }
 
-/** RFC 7638: the public key is kept as the very text that is hashed, and so as nothing else. */
+/** RFC 7638: the stored public key must be exactly the text that is hashed. */
 export async function isNamedByThumbprint({
   kid,
   publicJwk,
@@ -37,7 +37,10 @@ export async function isNamedByThumbprint({
 
 const KEY_TYPES = { ES256: 'EC', RS256: 'RSA' }
 
-/** Whether the key is of the kind that its algorithm needs: the hash says which, D1's other column does not. */
+/**
+ * Whether the key has the type that its algorithm needs: the hash covers the key, but not D1's
+ * algorithm column.
+ */
 function isFor({ algorithm, publicJwk }: Pick<SigningKey, 'algorithm' | 'publicJwk'>): boolean {
   return publicJwk.includes(`"kty":"${KEY_TYPES[algorithm]}"`)
 }
@@ -49,7 +52,7 @@ async function isAuthentic(
   try {
     return await wrapping.isAuthentic(wrappedKey, kid)
   } catch (error) {
-    // Nobody can tell: a key that is left out of what is published would be missed for minutes.
+    // Undetermined: a key left out of those published would be missing for minutes.
     const why = error instanceof Error ? error.message : 'unknown error'
     throw new Unavailable('signing_key', `it cannot be tried (${why})`)
   }
@@ -62,8 +65,8 @@ type Stored = {
 }
 
 /**
- * The keys of D1 that are ours. Where there are some and none is, no other is made in their place.
- * `tell` learns of those that are not, once an isolate: somebody else writes D1.
+ * The keys in D1 that are ours. If there are keys and none is ours, no other is made in their
+ * place. `tell` is called once per isolate for each foreign key: someone else writes to D1.
  */
 export function ownSigningKeys(of: Stored, tell: (kid: string) => void): SigningKeys {
   const told = new Set<string>()
@@ -94,7 +97,7 @@ export function strangeSigningKeys(of: Stored): StrangeKeys {
   }
 }
 
-/** Not those that are over: a key may outlive the version of WRAPPING_KEY that wrapped it. */
+/** Without those that are over: a key may outlive the version of WRAPPING_KEY that wrapped it. */
 function wouldBePublished(others: SigningKey[], ours: SigningKey[], now: Seconds): SigningKey[] {
   return others.filter((key) => isPublished(key, [...ours, key], now))
 }
@@ -105,7 +108,10 @@ async function parted({ stored, isOurs }: Stored) {
   return { ours: keys.filter((_, i) => proofs[i]), others: keys.filter((_, i) => !proofs[i]) }
 }
 
-/** A key that verifies nothing because it is not ours; but where none is, nobody can tell, and that is said. */
+/**
+ * A foreign key verifies nothing; but if none of the keys is ours, the answer is unknown, and this
+ * throws.
+ */
 export function provenOrOutage(own: SigningKeys, isOurs: IsOurs): IsOurs {
   return async (row) => {
     if (await isOurs(row)) return true

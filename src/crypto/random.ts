@@ -1,6 +1,7 @@
 import { BASE62 } from '../domain/base62.ts'
 
-// 248 is the greatest multiple of 62 in a byte: bytes above it would make some characters likelier.
+// 248 is the largest multiple of 62 in a byte: using bytes above it would make some characters more
+// likely.
 const FAIR = 248
 
 /** Random base62 text: 5.95 bits a character. */

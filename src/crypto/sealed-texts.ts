@@ -7,7 +7,7 @@ const NONCE_LENGTH = 12
 const SHAPE = /^([0-9A-Za-z]{1,16})\.([0-9A-Za-z_-]{16})\.([0-9A-Za-z_-]+)$/
 
 /**
- * Texts for a browser to bring back, which nobody but this server reads or changes: compressed, then
+ * Texts that a browser brings back and that only this server can read or change: compressed, then
  * AES-256-GCM under a key derived from a secret of the deployment, for one purpose. The text is
  * `<key version>.<nonce>.<ciphertext>`.
  */
@@ -47,7 +47,7 @@ export function sealedTexts(ring: KeyRing, purpose: string): SealedTexts {
   }
 }
 
-/** Null for what was not encrypted here: bits that are no base64url, or changed. */
+/** Null for a text that was not encrypted here: invalid base64url, or changed. */
 async function decrypted(key: CryptoKey, iv: string, sealed: string): Promise<ArrayBuffer | null> {
   try {
     const how = { name: 'AES-GCM', iv: fromBase64url(iv) }

@@ -3,7 +3,10 @@ import { fromBase64url, toBase64url, utf8 } from './bytes.ts'
 import { type Hmac, hmacOf, sameDigest } from './hmac.ts'
 import type { KeyRing } from './key-ring.ts'
 
-/** Seals of audit events: `<key version>.<HMAC>`, so that only who has the key can continue the log. */
+/**
+ * Seals of audit events: `<key version>.<HMAC>`, so that only the holder of the key can continue
+ * the log.
+ */
 export function auditSeals(ring: KeyRing): Seals {
   const hmac = hmacOf(ring, 'audit')
   return {
@@ -21,7 +24,7 @@ export function auditSeals(ring: KeyRing): Seals {
   }
 }
 
-/** Such a text carries its own proof, so that a forged one is refused before anything looks at it. */
+/** A signed text carries its own proof, so a forged one is refused before anything looks at it. */
 export function signedTexts(ring: KeyRing, purpose: string): SignedTexts {
   const hmac = hmacOf(ring, purpose)
   return {
@@ -51,7 +54,7 @@ async function matchesAnyVersion(
   return false
 }
 
-/** In its one form (RFC 4648 §3.5): changed last bits are another text. */
+/** Accepts the canonical form only (RFC 4648 §3.5): changed trailing bits make another text. */
 function isBase64url(text: string): boolean {
   if (!/^[0-9A-Za-z_-]+$/.test(text) || text.length % 4 === 1) return false
   return toBase64url(fromBase64url(text)) === text

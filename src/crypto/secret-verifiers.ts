@@ -3,12 +3,12 @@ import { toBase64url, utf8 } from './bytes.ts'
 import { hmacOf, sameDigest } from './hmac.ts'
 import type { KeyRing } from './key-ring.ts'
 
-/** As long as a digest, so that nobody's costs what somebody's does. */
-const NOBODYS = 'A'.repeat(43)
+/** As long as a digest, so that an unknown secret takes the same time as a known one. */
+const NO_DIGEST = 'A'.repeat(43)
 
 /**
- * HMAC-SHA-256 under a pepper that the database does not hold. No slow hash: a secret is 256 random
- * bits, so there is nothing to guess.
+ * HMAC-SHA-256 under a pepper that is not in the database. No slow hash is needed: a secret is 256
+ * random bits, which cannot be guessed.
  */
 export function secretVerifiers(pepper: KeyRing): SecretVerifiers {
   const hmac = hmacOf(pepper, 'secret')
@@ -20,8 +20,8 @@ export function secretVerifiers(pepper: KeyRing): SecretVerifiers {
 
     async matches(secret, verifier) {
       const digest = toBase64url(await hmac(secret, verifier?.pepperVersion))
-      // As texts: one that is garbled in the database matches nothing, and is no error either.
-      const isSame = sameDigest(utf8(digest), utf8(verifier?.digest ?? NOBODYS))
+      // Compared as texts: a digest damaged in the database matches nothing, without an error.
+      const isSame = sameDigest(utf8(digest), utf8(verifier?.digest ?? NO_DIGEST))
       return isSame && verifier !== null
     },
 

@@ -6,12 +6,13 @@ import { SIGNATURES, unwrapped } from './key-trial.ts'
 import type { KeyWrapping } from './key-wrapping.ts'
 import { isNamedByThumbprint } from './own-keys.ts'
 
-/** `head` is the token's first part (RFC 7515 §7.1), the same in each token of a key. */
+/** `head` is the token's first part (RFC 7515 §7.1), identical in every token of a key. */
 type UsableKey = { key: CryptoKey; algorithm: Algorithm; head: string }
 
 /**
- * Signs access tokens (RFC 9068 §2.1) with keys that are unwrapped once an isolate. By Web Crypto itself:
- * of a token request the signature is most of the work, and a library's way there half as much again.
+ * Signs access tokens (RFC 9068 §2.1) with keys that are unwrapped once per isolate. Uses Web
+ * Crypto directly: the signature is most of the work of a token request, and through a library it
+ * takes half as long again.
  */
 export function tokenSigner(signingKeys: SigningKeys, wrapping: KeyWrapping): Signer {
   const usable = new Map<string, UsableKey>()

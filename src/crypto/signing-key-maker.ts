@@ -14,10 +14,13 @@ const GENERATED = {
   },
 }
 
-/** What makes a public key, in the order of its thumbprint (RFC 7638 §3.2). */
+/** The members of a public key, in the order of its thumbprint (RFC 7638 §3.2). */
 const MEMBERS = { ES256: ['crv', 'kty', 'x', 'y'], RS256: ['e', 'kty', 'n'] } as const
 
-/** New signing keys. The `kid` is the key's thumbprint (RFC 7638): one name, one key, for good. */
+/**
+ * Makes signing keys. The `kid` is the key's thumbprint (RFC 7638): one name for one key,
+ * permanently.
+ */
 export function signingKeyMaker(wrapping: KeyWrapping): SigningKeyMaker {
   return {
     async make(algorithm) {
@@ -26,7 +29,7 @@ export function signingKeyMaker(wrapping: KeyWrapping): SigningKeyMaker {
       const publicJwk = await publicMembers(publicKey, algorithm)
       const kid = toBase64url(await crypto.subtle.digest('SHA-256', utf8(publicJwk)))
       const key = { kid, publicJwk, wrappedKey: await wrapping.wrap(privateKey, kid) }
-      // No key is published that could not sign when its time comes.
+      // Never publish a key that could not sign when its time comes.
       const problem = await tryKey(wrapping, { ...key, algorithm })
       if (problem) throw new Unavailable('signing_key', `the key that was made is bad: ${problem}`)
       return key

@@ -13,11 +13,11 @@ type Around = {
   issuer: string
   wrappingKey: KeyRing
   now: () => Seconds
-  /** Tells the log. */
+  /** Logs a problem. */
   tell: (problem: Unavailable) => void
 }
 
-/** Signing and verifying with the keys of D1 that are ours. */
+/** Signing and verifying with the keys in D1 that are ours. */
 export function signingWith(
   stored: SigningKeys,
   { issuer, wrappingKey, now, tell }: Around,
@@ -25,7 +25,7 @@ export function signingWith(
   const wrapping = keyWrapping(wrappingKey)
   const isOurs = ownKeyProof(wrapping)
   const keys = { stored, isOurs, now }
-  // Its id could be anything.
+  // A foreign key's id can be any text.
   const tellOf = (kid: string) =>
     tell(new Unavailable('signing_key', `a row is no key of this deployment (${kid.slice(0, 50)})`))
   const signingKeys = ownSigningKeys(keys, tellOf)

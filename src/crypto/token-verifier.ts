@@ -12,14 +12,15 @@ const REQUIRED = ['iss', 'sub', 'aud', 'exp', 'iat', 'jti', 'client_id', 'scope'
 
 type Key = NonNullable<TokenFacts['key']>
 
-/** A token whose signature was right under this key: all that asking again would find out. */
+/** A token whose signature was valid under this key: the part of the result that cannot change. */
 type Verified = { claims: TokenClaims; key: Key; reference: TokenReference }
 
 const REMEMBERED_MAX = 2000
 
 /**
- * Verifies access tokens by the key that D1 names for their `kid`, if it is ours, and by its algorithm
- * alone. What was found is remembered by the whole token; its time, and whether its key is still that one, are not.
+ * Verifies access tokens with the key that D1 names for their `kid`, if it is ours, and with its
+ * algorithm alone. Results are cached by the whole token; expiry, and whether the key is still the
+ * same, are checked every time.
  */
 export function tokenVerifier(issuer: string, isOurs: IsOurs): TokenVerifier {
   const imported = new Map<string, CryptoKey>()
@@ -56,7 +57,7 @@ function isSameKey(a: Key, b: Key): boolean {
   return a.publicJwk === b.publicJwk && a.algorithm === b.algorithm && a.kid === b.kid
 }
 
-/** Whether jose is content. */
+/** Whether jose accepts it. */
 async function holds(check: Promise<unknown>): Promise<boolean> {
   try {
     await check
@@ -109,7 +110,9 @@ function isName(value: unknown): value is string {
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const UNUSED_BITS = [0, 0, 15, 3]
 
-/** Base64url in its one form (RFC 4648 §3.5): a token whose last bits were changed is another token. */
+/**
+ * Canonical base64url (RFC 4648 §3.5): a token whose trailing bits were changed is another token.
+ */
 function isCanonical(part: string): boolean {
   if (!/^[0-9A-Za-z_-]+$/.test(part) || part.length % 4 === 1) return false
   return (BASE64URL.indexOf(part.at(-1) ?? '') & (UNUSED_BITS[part.length % 4] ?? 0)) === 0

@@ -12,7 +12,7 @@ export const DAYS_SHOWN = 30
 const DAYS_KEPT = 35
 
 /** Outcomes that anyone can cause, without a secret. */
-const OF_STRANGERS = new Set<Outcome>(['wrong_secret', 'too_many_requests'])
+const ANONYMOUS = new Set<Outcome>(['wrong_secret', 'too_many_requests'])
 
 /**
  * How many tokens were issued and refused. Approximate, because a process may end before it writes
@@ -39,7 +39,7 @@ export function outcomeOf({ code, extras }: Refusal): Outcome {
 
 /** Whether the caller had sent the right secret: no other causes a write. */
 export function isOfKnownCaller(outcome: Outcome): boolean {
-  return !OF_STRANGERS.has(outcome)
+  return !ANONYMOUS.has(outcome)
 }
 
 export function dayOf(at: Seconds): number {

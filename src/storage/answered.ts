@@ -1,14 +1,14 @@
 import { Unavailable } from '../domain/errors.ts'
 
-// Longer than D1's own retries of a read, shorter than a caller's patience.
+// Longer than D1's own retries of a read, shorter than a caller is willing to wait.
 const TIMEOUT_MS = 10_000
 
 /**
- * The answer of a binding, or Unavailable: where it throws, at once or later, and where it hangs. Of an
- * error that wraps another only the cause's message is kept: a wrapper's could hold parameters.
+ * Returns a binding's answer; throws Unavailable if it throws, at once or later, or hangs. If an
+ * error wraps another, only the cause's message is kept: the wrapper's could contain parameters.
  */
 export function answered<T>(what: Unavailable['what'], ask: () => PromiseLike<T>): Promise<T> {
-  // By hand: every request has such a call, and a race costs it more.
+  // Without Promise.race, which costs more: every request has such a call.
   return new Promise((resolve, reject) => {
     const fail = (error: unknown) => {
       clearTimeout(timer)
@@ -27,7 +27,7 @@ export function answered<T>(what: Unavailable['what'], ask: () => PromiseLike<T>
   })
 }
 
-// What SQLite says of a schema that is older than its statements.
+// SQLite's messages for a schema that is older than the statements.
 const OLD_SCHEMA = /no such (?:table|column)|has no column named/
 
 function unavailable(what: Unavailable['what'], message: string): Unavailable {

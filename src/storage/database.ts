@@ -1,15 +1,17 @@
 import type { SQL } from './sql.ts'
 import { answered } from './answered.ts'
 
-/** A statement with its parameters, not run yet. */
+/** A statement with its parameters, not yet run. */
 export type Statement = SQL
 
-/** D1's primary: a binding without a session asks no replica, which could be arbitrarily old. */
+/**
+ * D1's primary: a binding without a session never asks a replica, which could be arbitrarily old.
+ */
 export type Database = {
   rows<T>(statement: Statement): Promise<T[]>
   /** One transaction: all or nothing. The rows of each statement. */
   batch(statements: Statement[]): Promise<unknown[][]>
-  /** How large the database was by the last answer; null before one has said so. */
+  /** The size of the database according to the last answer; null before the first. */
   bytes(): number | null
 }
 

@@ -1,6 +1,8 @@
 import type { Page, PagePosition } from '../domain/page.ts'
 
-/** A page from one row more than it holds: that row says whether there is a next one. */
+/**
+ * Makes a page from one row more than it holds: the extra row shows whether there is a next page.
+ */
 export function pageOf<Row, Item>(
   rows: Row[],
   limit: number,

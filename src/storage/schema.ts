@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
-// Every table begins with portcullis_, so that a host can keep its own beside them. No cascades: a
-// table that drizzle-kit rebuilds would silently empty those that point to it.
+// Every table begins with portcullis_, so that a host can keep its own beside them. No cascades: if
+// drizzle-kit rebuilt a table, they would silently empty the tables that refer to it.
 
 export const clients = sqliteTable(
   'portcullis_clients',
@@ -26,13 +26,13 @@ export const clients = sqliteTable(
     allowSelfRotation: integer('allow_self_rotation', { mode: 'boolean' }).notNull().default(false),
     tags: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
     lastTokenAt: integer('last_token_at'),
-    // An index for lists, never a truth: what the status rule gave, and until when it holds. A row
-    // whose listed_until has come is judged anew by the query itself.
+    // An index for lists, never the source of truth: the status by the rule, and until when it
+    // holds. The query itself judges a row again once its listed_until has come.
     listedStatus: text('listed_status').notNull().default('available'),
     listedExpiry: integer('listed_expiry').notNull().default(0),
     listedUntil: integer('listed_until').notNull().default(0),
-    // An index for the search, never a truth: by which rules its words are filed. 0: they are not, or were
-    // of another text.
+    // An index for the search, never the source of truth: the rules by which the words are indexed.
+    // 0: they are not, or are those of an older text.
     searchRules: integer('search_rules').notNull().default(0),
   },
   (t) => [
@@ -44,16 +44,16 @@ export const clients = sqliteTable(
     index('portcullis_clients_by_status_expiry').on(t.listedStatus, t.listedExpiry, t.id),
     index('portcullis_clients_by_listed_until').on(t.listedUntil),
     index('portcullis_clients_by_search_rules').on(t.searchRules),
-    // The few of which the denylist has ever been told.
+    // The few clients that have ever had a denylist entry.
     index('portcullis_clients_on_denylist').on(t.clientId).where(sql`denylist_version > 0`),
-    // Those that a person has to decide on.
+    // Clients that need a person's decision.
     index('portcullis_clients_held')
       .on(t.suspendedAt)
       .where(sql`suspended_reason >= 'Held: ' AND suspended_reason < 'Held:!'`),
   ],
 )
 
-/** How many clients are listed with each status, kept by triggers on clients: counting them would read them all. */
+/** How many clients are listed with each status; triggers keep it, since counting reads them all. */
 export const clientCounts = sqliteTable('portcullis_client_counts', {
   status: text().primaryKey(),
   n: integer().notNull(),
@@ -77,14 +77,14 @@ export const secrets = sqliteTable(
     lastUsedAt: integer('last_used_at'),
     remind: integer({ mode: 'boolean' }).notNull(),
     remindedAt: integer('reminded_at'),
-    // An index for the cron, never a truth: whether the reminders of this secret are in their table.
-    // Whatever may change who is reminded of what takes it back.
+    // An index for the cron, never the source of truth: whether the reminders of this secret are in
+    // their table. Every change that may affect who is reminded resets it.
     remindersPlanned: integer('reminders_planned', { mode: 'boolean' }).notNull().default(false),
   },
   (t) => [
     index('portcullis_secrets_by_client').on(t.clientId, t.id),
     index('portcullis_secrets_by_expiry').on(t.remindersPlanned, t.expiresAt),
-    // Counts the live ones of a version of the pepper. Drizzle-kit splits an expression at its commas.
+    // Counts a pepper version's live secrets. Drizzle-kit splits an expression at its commas.
     index('portcullis_secrets_by_pepper').on(
       t.pepperVersion,
       sql`CASE WHEN retires_at IS NULL THEN expires_at ELSE retires_at END`,
@@ -92,7 +92,7 @@ export const secrets = sqliteTable(
   ],
 )
 
-/** An API without an audience is Portcullis itself: its audience is the issuer, wherever it is served. */
+/** The API without an audience is Portcullis: its audience is the issuer, wherever it is served. */
 export const apis = sqliteTable(
   'portcullis_apis',
   {
@@ -118,7 +118,7 @@ export const permissions = sqliteTable(
     permission: text().notNull(),
     description: text(),
     group: text('permission_group'),
-    // tokens:introspect, which every API has, is not among those that the API declares.
+    // False for tokens:introspect, which every API has without declaring it.
     declared: integer({ mode: 'boolean' }).notNull(),
     position: integer().notNull(),
   },
@@ -236,12 +236,14 @@ export const auditEvents = sqliteTable(
   ],
 )
 
-/** The end of the audit log, kept apart from it: without this row a truncated log would look whole. */
+/**
+ * The end of the audit log, kept separately: without this row, a truncated log would look complete.
+ */
 export const ledgerHead = sqliteTable('portcullis_ledger_head', {
   id: integer().primaryKey(),
   seq: integer().notNull(),
   seal: text().notNull(),
-  // Who has the lease, and until when: a change that keeps losing against others takes one.
+  // The holder of the lease, and until when: a change that keeps losing against others takes one.
   reservedBy: text('reserved_by'),
   reservedUntil: integer('reserved_until').notNull().default(0),
 })

@@ -1,13 +1,14 @@
 /** A piece of SQL: its text, with a `?` for each value. */
 export type SQL = { readonly text: string; readonly values: readonly Value[] }
 
-/** What D1 binds. */
+/** The types that D1 binds. */
 export type Value = string | number | null
 
-// Known by identity and not by its looks: an object that a request brought is never text of a statement.
+// Recognised by identity, not by shape: an object from a request can never become the text of a
+// statement.
 const pieces = new WeakSet<object>()
 
-/** A statement or a part of one: parts are put in as text, every value as a parameter. */
+/** A statement or a part of one: parts are inserted as text, every value as a parameter. */
 export function sql(strings: TemplateStringsArray, ...parts: (SQL | Value)[]): SQL {
   let text = strings[0] ?? ''
   const values: Value[] = []
@@ -19,7 +20,7 @@ export function sql(strings: TemplateStringsArray, ...parts: (SQL | Value)[]): S
   return piece(text, values)
 }
 
-/** Text that is SQL itself: only ever of this code, never of a request. */
+/** Literal SQL text: only ever from this code, never from a request. */
 export function rawSql(text: string): SQL {
   return piece(text, [])
 }

@@ -2,8 +2,8 @@ import { joinSql, rawSql, type SQL, sql, type Value } from './sql.ts'
 import type * as schema from './schema.ts'
 import type * as upkeep from './upkeep-schema.ts'
 
-// Plain inserts, updates and deletes, typed by the schema. The names of tables and columns come from
-// there as types alone: drizzle itself is no part of the Worker.
+// Plain inserts, updates and deletes, typed by the schema. Table and column names are imported as
+// types alone: drizzle itself is not part of the Worker.
 
 type Tables = typeof schema & typeof upkeep
 type TableName = keyof Tables
@@ -20,7 +20,7 @@ export function insertInto<T extends TableName>(table: T, row: Row<T>): SQL {
   return sql`INSERT INTO ${nameOf(table)} (${names}) VALUES (${values})`
 }
 
-/** Changes the rows whose columns are as in `key`. */
+/** Changes the rows whose columns match `key`. */
 export function update<T extends TableName>(
   table: T,
   key: Partial<Row<T>>,

@@ -14,15 +14,18 @@ export const administrators = sqliteTable(
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
     version: integer().notNull(),
-    // Who begins to be reminded catches up with what was planned before them: how far they are, by the
-    // expiry and row of secrets. Null: through.
+    // A new recipient of reminders catches up with those planned before: how far, by the secrets'
+    // expiry and row. Null: finished.
     catchUpExpiry: integer('catch_up_expiry'),
     catchUpId: integer('catch_up_id'),
   },
   (t) => [index('portcullis_administrators_by_access').on(t.access, t.email)],
 )
 
-/** Which keys of the deployment the database was written with: another one under the same number is refused. */
+/**
+ * The keys of the deployment with which the database was written: a different key under the same
+ * number is refused.
+ */
 export const keyChecks = sqliteTable(
   'portcullis_key_checks',
   {
@@ -33,13 +36,15 @@ export const keyChecks = sqliteTable(
   (t) => [primaryKey({ columns: [t.name, t.version] })],
 )
 
-/** Which versions of AUDIT_KEY sealed events, each since when; kept by a trigger on them. */
+/**
+ * The versions of AUDIT_KEY that sealed events, and since when; kept by a trigger on the events.
+ */
 export const sealVersions = sqliteTable('portcullis_seal_versions', {
   version: text().primaryKey(),
   firstSeq: integer('first_seq').notNull(),
 })
 
-/** Who signed in to the console, and whether they signed out: the cookie alone opens nothing. */
+/** Sign-ins to the console, and whether they ended: the cookie alone opens nothing. */
 export const sessions = sqliteTable(
   'portcullis_sessions',
   {
@@ -53,22 +58,22 @@ export const sessions = sqliteTable(
   (t) => [index('portcullis_sessions_by_expiry').on(t.expiresAt)],
 )
 
-/** Addresses of the configuration that were let in: one that is removed later does not come back. */
+/** Configured addresses that were let in: one that is removed later does not come back. */
 export const configuredAdministrators = sqliteTable('portcullis_configured_administrators', {
   email: text().primaryKey(),
 })
 
-/** Who is reminded of which secret, once. */
+/** Who is reminded of which secret; each reminder is sent once. */
 export const reminders = sqliteTable(
   'portcullis_reminders',
   {
     secretId: text('secret_id').notNull(),
     email: text().notNull(),
-    // Of the secret, so that rows end with it.
+    // Copied from the secret, so that rows expire with it.
     expiresAt: integer('expires_at').notNull(),
-    // When to try, or to try again what was claimed and never told of; null: there is nothing more to do.
+    // When to try, or to retry a claim without a result; null: there is nothing more to do.
     dueAt: integer('due_at'),
-    // The run that has it now.
+    // The run that has claimed it.
     claimedBy: text('claimed_by'),
     // The message that was, or may have been, handed to the mail provider, and when.
     messageId: text('message_id'),
@@ -84,7 +89,7 @@ export const reminders = sqliteTable(
     index('portcullis_reminders_by_claim').on(t.claimedBy),
     index('portcullis_reminders_by_expiry').on(t.expiresAt),
     index('portcullis_reminders_failing').on(t.failingSince).where(sql`failing_since IS NOT NULL`),
-    // The few that health tells of, among all that were sent.
+    // The few that health reports, among all that were sent.
     index('portcullis_reminders_waiting').on(t.dueAt).where(sql`due_at IS NOT NULL`),
     index('portcullis_reminders_in_doubt')
       .on(t.sendingAt)
@@ -92,7 +97,9 @@ export const reminders = sqliteTable(
   ],
 )
 
-/** Which key was used for which request, both as keyed hashes, and what that made. For a day. */
+/**
+ * Which key was used for which request, both as keyed hashes, and what it created. Kept for a day.
+ */
 export const idempotencyRecords = sqliteTable(
   'portcullis_idempotency_records',
   {
@@ -105,7 +112,7 @@ export const idempotencyRecords = sqliteTable(
   (t) => [index('portcullis_idempotency_records_by_age').on(t.madeAt)],
 )
 
-/** What the cron did last, and how far it got with what takes several runs. */
+/** When each job of the cron last ran, and its progress if it takes several runs. */
 export const jobStates = sqliteTable('portcullis_chores', {
   name: text().primaryKey(),
   ranAt: integer('ran_at').notNull(),
@@ -117,22 +124,22 @@ export const tokenCounts = sqliteTable(
   'portcullis_token_counts',
   {
     day: integer().notNull(),
-    // Or `*` for all together, empty for ids that no client has.
+    // Or `*` for all together, empty for ids that do not belong to a client.
     clientId: text('client_id').notNull(),
-    // `issued`, or why not.
+    // `issued`, or why it was refused.
     outcome: text().notNull(),
     count: integer().notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.day, t.clientId, t.outcome] }),
-    // Suspended clients that still try: few, and asked for by /health.
+    // Suspended clients that still try: few, and read by /health.
     index('portcullis_token_counts_of_suspended')
       .on(t.day, t.count)
       .where(sql`outcome = 'suspended'`),
   ],
 )
 
-/** Deleted clients: what the denylist says of them, and that their ids are not used again. */
+/** Deleted clients: their denylist entries, and their ids, which are not used again. */
 export const deletedClients = sqliteTable('portcullis_deleted_clients', {
   clientId: text('client_id').primaryKey(),
   denylistVersion: integer('denylist_version').notNull(),
@@ -140,19 +147,20 @@ export const deletedClients = sqliteTable('portcullis_deleted_clients', {
   deletedAt: integer('deleted_at').notNull(),
 })
 
-/** Denylist entries that KV has still to be told of, one row a client. */
+/** Denylist entries still to be written to KV, one row per client. */
 export const denylistOutbox = sqliteTable(
   'portcullis_denylist_outbox',
   {
     clientId: text('client_id').primaryKey(),
     version: integer().notNull(),
-    // One writer at a time has the row; its claim lapses, so that a killed writer holds up nobody.
+    // One writer at a time has the row; its claim lapses, so that a killed writer does not hold up
+    // others.
     claimedBy: text('claimed_by'),
     claimedUntil: integer('claimed_until').notNull().default(0),
-    // A write that failed, or whose writer was killed, may yet land late, on top of a newer one: the row stays until a write after
-    // this moment has succeeded.
+    // A write that failed, or whose writer was killed, may still take effect late, over a newer
+    // one: the row stays until a write after this time has succeeded.
     unsettledUntil: integer('unsettled_until').notNull().default(0),
-    // Since when the denylist has something to be told. Null where an earlier release wrote the row.
+    // Since when the entry has been due. Null if an earlier release wrote the row.
     since: integer(),
   },
   (t) => [

@@ -1,6 +1,6 @@
 import type { Address } from '../domain/credential.ts'
 
-/** All callers share this address where nothing vouches for one. */
+/** All callers share this address if none is vouched for. */
 const NOWHERE: Address = 'unknown'
 
 // Cloudflare's HTTP headers, CF-Connecting-IP: a Worker's fetch to another zone comes from here.
@@ -8,7 +8,7 @@ const OF_WORKERS = networkOf('2a06:98c0:3600::103')
 
 const ZONE_MAX = 100
 
-/** The address that a request comes from, on Cloudflare's word alone. */
+/** The address that a request comes from, as Cloudflare reports it. */
 export function connectingAddress(request: Request): Address {
   // `cf` is not a header, so no caller can send it. Off Cloudflare, anyone can send the headers.
   const address = request.cf === undefined ? null : request.headers.get('cf-connecting-ip')

@@ -43,7 +43,7 @@ function permissionStatements(
   ]
 }
 
-/** Who holds a role that gains its first permission, or loses its last, may change status. */
+/** A role's holders may change status when it gains its first permission or loses its last. */
 function judgeHoldersAnew(roleId: string): Statement {
   return sql`UPDATE portcullis_clients SET listed_until = 0 WHERE client_id IN (
     SELECT client_id FROM portcullis_client_roles WHERE role_id = ${roleId})`

@@ -70,7 +70,7 @@ export function d1Roles(db: Database, issuer: string): Roles {
   }
 }
 
-/** Found from the few with power here, not from the many who may hold the role. */
+/** Starts from the few clients with rights here, not from the many that may hold the role. */
 function holdersSql(roleId: string, clientId: string) {
   const holds = (client: ReturnType<typeof sql>) => sql`EXISTS (
     SELECT 1 FROM portcullis_client_roles WHERE role_id = ${roleId} AND client_id = ${client})`

@@ -21,7 +21,7 @@ export function administratorStatements(
   ]
 }
 
-/** Once noted, an address stays noted. */
+/** Recorded addresses are never removed. */
 export function configuredStatements({
   emails,
 }: Write & { kind: 'configured_administrators' }): Statement[] {
@@ -35,7 +35,7 @@ function change({ administratorId, email, access, updatedAt, version }: Administ
   return update('administrators', { administratorId }, { email, access, updatedAt, version })
 }
 
-/** Those with `manage` are reminded, at their address. */
+/** Administrators with `manage` are reminded, at their address. */
 function isNewlyReminded(before: Administrator | null, after: Administrator): boolean {
   if (after.access !== 'manage') return false
   return before?.access !== 'manage' || before.email !== after.email
@@ -45,12 +45,18 @@ function isStillReminded(before: Administrator, after: Administrator): boolean {
   return after.access === 'manage' && before.email === after.email
 }
 
-/** Those that wait; one that may have arrived is kept, so that it is not sent again if they come back. */
+/**
+ * Deletes waiting reminders; one that may have arrived is kept, so that it is not sent again if the
+ * administrator comes back.
+ */
 function dropReminders({ email }: Administrator): Statement {
   return sql`DELETE FROM portcullis_reminders WHERE email = ${email} AND sending_at IS NULL`
 }
 
-/** What was planned names those who were there then; the cron goes through it, a portion at a time. */
+/**
+ * Planned reminders list only the administrators of that time; the cron adds this one, a portion at
+ * a time.
+ */
 function catchUp({ administratorId }: Administrator, at: Seconds): Statement {
   return update('administrators', { administratorId }, { catchUpExpiry: at, catchUpId: 0 })
 }

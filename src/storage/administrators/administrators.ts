@@ -54,7 +54,7 @@ export function d1Administrators(db: Database): Administrators {
   }
 }
 
-/** Whoever has a row was let in, by hand perhaps. */
+/** An address that has a row was let in, possibly by hand. */
 function neverConfiguredSql(emails: string[]): SQL {
   return sql`SELECT value AS email FROM json_each(${JSON.stringify(emails)})
     WHERE value NOT IN (SELECT email FROM portcullis_configured_administrators)

@@ -44,7 +44,7 @@ function toAdministrator(row: Row): Administrator | null {
   }
 }
 
-/** Each sign-in sweeps some of those whose time is over: their cookies open nothing any more. */
+/** Each sign-in deletes some expired sessions, whose cookies no longer open anything. */
 const SWEPT = 100
 
 export function sessionStatements(

@@ -16,9 +16,10 @@ export const accessSql = (c: string) => `(
   JOIN portcullis_apis a ON a.api_id = p.api_id)`
 
 /**
- * `[held, same]`: what client `c` holds, as `[[audience, permission], ...]`; and, where that is on several
- * APIs (else null), whatever these have by the same names as another of them, held or not. One list,
- * because the hot path reads both, and nearly every client is of one API.
+ * `[held, same]`: the permissions that client `c` holds, as `[[audience, permission], ...]`; and,
+ * if it holds permissions on several APIs (else null), every permission on them whose name another
+ * of them has too, held or not. One column, because the hot path reads both, and nearly every
+ * client uses one API.
  */
 export const accessWithNamesakesSql = (c: string) => `(
   WITH held AS MATERIALIZED (
@@ -52,14 +53,14 @@ export const POWERFUL = rawSql(`
     WHERE rp.permission_id IN (SELECT id FROM own))`)
 
 /**
- * Permissions from a JSON column. An API without an audience is Portcullis itself. Another API whose
- * audience happens to be the issuer (the server has moved there) gives no right to anything.
+ * Permissions from a JSON column. The API without an audience is Portcullis itself. Another API
+ * whose audience happens to be the issuer (the server has moved there) grants no rights here.
  */
 export function toPermissions(json: string, issuer: string): Permission[] {
   return permissionsOf(JSON.parse(json) as Pair[], issuer)
 }
 
-/** What `accessWithNamesakesSql` brings: namesakes are what is not held. */
+/** Parses `accessWithNamesakesSql`: permissions that are not held are namesakes. */
 export function toAccess(json: string, issuer: string): Access {
   const [held, same] = JSON.parse(json) as [Pair[], Pair[] | null]
   const permissions = permissionsOf(held, issuer)
@@ -71,7 +72,7 @@ export function toAccess(json: string, issuer: string): Access {
 
 type Pair = [audience: string | null, permission: string]
 
-/** A scope value has no space. */
+/** A scope value contains no space. */
 const keyOf = ([audience, permission]: Pair) => `${permission} ${audience ?? ''}`
 
 function permissionsOf(pairs: Pair[], issuer: string): Permission[] {
@@ -80,7 +81,7 @@ function permissionsOf(pairs: Pair[], issuer: string): Permission[] {
     .map(([audience, permission]) => ({ audience: audience ?? issuer, permission }))
 }
 
-/** The same the other way: one parameter for any number of permissions. */
+/** The reverse of `toPermissions`: one parameter for any number of permissions. */
 export function fromPermissions(permissions: Permission[], issuer: string): string {
   return JSON.stringify(
     permissions.map((p) => [p.audience === issuer ? null : p.audience, p.permission]),

@@ -5,13 +5,16 @@ import type { Seconds } from '../../domain/time.ts'
 import { soonestExpirySql, statusSql } from './status-sql.ts'
 import { joinSql, rawSql, type SQL, sql } from '../sql.ts'
 
-/** A list without what is searched for. */
+/** A list without a search text. */
 export type ListQuery = Omit<ClientQuery, 'q'>
 
 const PAST = rawSql('portcullis_clients c INDEXED BY portcullis_clients_by_listed_until')
 const BY_STATUS = rawSql('portcullis_clients c INDEXED BY portcullis_clients_by_status_expiry')
 
-/** Ids and sort keys of a page, one more than asked for. Each branch walks one index from the cursor. */
+/**
+ * Ids and sort keys of a page, one more than requested. Each branch walks one index from the
+ * cursor.
+ */
 export function pageSql(query: ListQuery, now: Seconds): SQL {
   if (query.sort === 'attention') return attentionPage(query, now)
   const listed = sql`portcullis_clients c INDEXED BY ${rawSql(indexFor(query))}`
@@ -23,7 +26,10 @@ export function pageSql(query: ListQuery, now: Seconds): SQL {
     ${ordered(query)} LIMIT ${query.limit + 1}`
 }
 
-/** Named, because SQLite without statistics prefers the order to the filter, and walks all clients. */
+/**
+ * The index is named because SQLite without statistics prefers the order to the filter, and walks
+ * all clients.
+ */
 function indexFor({ status, sort }: ListQuery): string {
   const orders = {
     name: 'name',
@@ -35,7 +41,7 @@ function indexFor({ status, sort }: ListQuery): string {
   return `portcullis_clients_by_${status ? 'status_' : ''}${order}`
 }
 
-/** By the columns that lists go by. */
+/** Uses the columns kept for lists. */
 function listedPage(query: ListQuery, from: SQL, where: SQL): SQL {
   const key = listedKey(query)
   return onward(query, key, query.after, (after) =>
@@ -44,8 +50,9 @@ function listedPage(query: ListQuery, from: SQL, where: SQL): SQL {
 }
 
 /**
- * Along an index from the cursor on. What shares its key comes first and by itself: SQLite enters an
- * index at the first half of a pair alone, and would read all of a midnight's rows up to the second.
+ * Continues along an index from the cursor. Rows that share its key come first, in a branch of
+ * their own: SQLite seeks an index by the first half of a pair alone, and would read all rows of
+ * the same midnight up to the second half.
  */
 function onward(
   query: ListQuery,
@@ -61,7 +68,7 @@ function onward(
     ${ordered(query)} LIMIT ${query.limit + 1}`
 }
 
-/** By the rule itself, for rows whose columns are, or may be, out of date. */
+/** Applies the status rule itself, for rows whose list columns are, or may be, out of date. */
 export function judgedPage(query: ListQuery, now: Seconds, from: SQL, where: SQL): SQL {
   const judged = query.status ? sql`${where} AND ${statusNow(now)} = ${query.status}` : where
   const key =
@@ -77,7 +84,10 @@ export function judgedPage(query: ListQuery, now: Seconds, from: SQL, where: SQL
 const statusNow = (now: Seconds) => whereStale(now, 'c.listed_status', statusSql(now))
 const expiryNow = (now: Seconds) => whereStale(now, 'c.listed_expiry', soonestExpirySql(now))
 
-/** The rule costs a look at the secrets and the access: only rows whose time has come need it. */
+/**
+ * The rule has to read the secrets and the access, so it is applied only to rows whose time has
+ * come.
+ */
 function whereStale(now: Seconds, column: string, rule: SQL): SQL {
   return sql`CASE WHEN c.listed_until > ${now} THEN ${rawSql(column)} ELSE ${rule} END`
 }
@@ -99,7 +109,7 @@ function direction(query: ListQuery): SQL {
   return rawSql(query.sort === '-created_at' ? 'DESC' : 'ASC')
 }
 
-/** Of rows that have their sort key in `k`. */
+/** For rows that have their sort key in `k`. */
 export function ordered(query: ListQuery): SQL {
   return sql`ORDER BY k ${direction(query)}, id ${direction(query)}`
 }
@@ -114,12 +124,12 @@ function listedKey(query: ListQuery): SQL {
   return rawSql(columns[query.sort])
 }
 
-/** In the order in which they need a person. */
+/** In the order in which they need a person's attention. */
 const RANKS: ClientStatus[] = ['expired', 'needs_attention', 'available', 'suspended']
 
 /**
- * By rank, then by soonest expiry: each status walks its index from the cursor, those before the
- * cursor's not at all. (D1 takes no more than five branches.)
+ * Ordered by rank, then by soonest expiry: each status walks its index from the cursor; statuses
+ * before the cursor's are skipped. (D1 accepts at most five branches.)
  */
 function attentionPage(query: ListQuery, now: Seconds): SQL {
   const [at, id] = query.after ?? ['0:0', 0]
@@ -138,7 +148,7 @@ function attentionPage(query: ListQuery, now: Seconds): SQL {
     ORDER BY k, id LIMIT ${query.limit + 1}`
 }
 
-/** A text that sorts as its two numbers do. */
+/** A text that sorts like its two numbers. */
 function attentionKey(rank: SQL, expiry: SQL): SQL {
   return sql`printf('%d:%016d', ${rank}, ${expiry})`
 }
@@ -148,7 +158,10 @@ function rankSql(now: Seconds): SQL {
   return sql`CASE ${statusNow(now)} ${joinSql(cases, ' ')} END`
 }
 
-/** How many have each status: as the triggers on clients count, and those whose time has come judged anew. */
+/**
+ * The number of clients with each status: the triggers' counts, corrected for clients whose time
+ * has come.
+ */
 export function countsSql(now: Seconds): SQL {
   const past = sql`FROM ${PAST} WHERE c.listed_until <= ${now}`
   return sql`SELECT status, sum(n) AS n FROM (

@@ -20,7 +20,7 @@ export type ClientRow = StoredRow<'clients', (typeof OWN)[number]> & {
   pending: number
 }
 
-/** A client whole, in one row: what hangs on it comes as JSON. `c` is the client's row. */
+/** A whole client in one row; its related rows are JSON columns. `c` is the client's row. */
 export const CLIENT_COLUMNS = rawSql(`
   ${columns('clients', 'c', OWN).text},
   (SELECT json_group_array(json_object(

@@ -5,23 +5,28 @@ import type { Database } from '../database.ts'
 import { candidatesSql, type Needle, needlesOf, RULES } from './search-words.ts'
 import { joinSql, type SQL, sql } from '../sql.ts'
 
-// No search costs more than so many rows, however many clients there are. Whoever has something rare is
-// found by its words and sorted; what is common is read for along the list, which finds it soon. What is
-// neither is read for in stretches: such a page may be short, even empty, and yet have a next one.
+// A search reads a bounded number of rows, however many clients there are. Rare matches are found
+// by their words and sorted. Common ones are found soon by reading along the list. Anything in
+// between is read in stretches: such a page may be short, even empty, and still have a next one.
 
-/** Above so many hits they are not all sorted for the sake of one page. */
+/** With more hits than this, they are not all sorted for one page. */
 const HITS_MAX = 5000
 
-/** How far is read along the list: a little for what is everywhere, then as far as one page goes. */
+/**
+ * How far to read along the list: a little for very common matches, then as far as one page may.
+ */
 const STRETCHES = [500, 5000]
 
-/** So many of what is searched for are looked up, to find one that is rare. */
+/** How many parts of the search text are looked up to find a rare one. */
 const NEEDLES_MAX = 3
 
 export type Search = ClientQuery & { q: string }
 type ReadPage<Row> = (page: SQL) => Promise<(Row & { is_end: number })[]>
 
-/** The rows of a page, one more than asked for; and where the stretch ended that did not fill it. */
+/**
+ * The rows of a page, one more than requested; and the end of the stretch if it did not fill the
+ * page.
+ */
 export async function searchClients<Row>(
   db: Database,
   query: Search,
@@ -42,7 +47,7 @@ export async function searchClients<Row>(
   return found
 }
 
-/** The rarest, if that is rare enough. None while there are clients whose words are not filed. */
+/** The rarest needle, if it is rare enough. Null while there are clients that are not indexed. */
 async function rareNeedle(db: Database, needles: Needle[]): Promise<Needle | null> {
   if (needles.length === 0) return null
   const counts = needles.map((needle, i) => {
@@ -55,7 +60,10 @@ async function rareNeedle(db: Database, needles: Needle[]): Promise<Needle | nul
   return rarest && rarest.n <= HITS_MAX ? (needles[rarest.i] ?? null) : null
 }
 
-/** Of all that may have it. CROSS JOIN keeps SQLite from walking all clients to look each up there. */
+/**
+ * Matches among all candidates. CROSS JOIN keeps SQLite from walking all clients to look each up
+ * there.
+ */
 function foundSql(query: Search, now: Seconds, needle: Needle): SQL {
   const from = sql`(SELECT DISTINCT client FROM (${candidatesSql(needle)})) f
     CROSS JOIN portcullis_clients c`
@@ -63,7 +71,10 @@ function foundSql(query: Search, now: Seconds, needle: Needle): SQL {
   return sql`SELECT id, k, 0 AS is_end FROM (${judgedPage(query, now, from, where)})`
 }
 
-/** Of so many rows of the list; and the last of them, behind which it may go on. */
+/**
+ * Matches among this many rows of the list; and the last of these rows, after which it can
+ * continue.
+ */
 function stretchSql(query: Search, now: Seconds, length: number): SQL {
   return sql`SELECT * FROM (
     WITH stretch AS MATERIALIZED (${pageSql({ ...query, limit: length - 1 }, now)})

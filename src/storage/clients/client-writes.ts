@@ -12,7 +12,7 @@ import { filingStatements, withdrawalStatements } from './search-writes.ts'
 import { deleteFrom, insertInto, update } from '../statements.ts'
 import { settleSql } from './status-sql.ts'
 
-/** Writes what differs between the client before and after, and what lists go by. */
+/** Writes the differences between the client before and after, and its list columns. */
 export function clientStatements(
   issuer: string,
   { before, after }: Write & { kind: 'client' },
@@ -65,17 +65,17 @@ function secretStatements(clientId: string, before: Secret[], after: Secret[]): 
   ]
 }
 
-/** What became of its reminders is in a table of their own. */
+/** The state of its reminders is in a table of their own. */
 function secretColumns({ verifier, reminderError: _elsewhere, ...rest }: Secret) {
   return { ...verifier, ...rest }
 }
 
-/** Another secret may be the newest now, or the client may be reminded of again. */
+/** Another secret may now be the newest, or the client may have reminders again. */
 function planRemindersAnew(before: Client | null, after: Client): Statement[] {
   const resumed = before?.suspension && !after.suspension
   const isFewer = before?.secrets.some((secret) => !sameIn(after.secrets, secret))
   if (!resumed && !isFewer) return []
-  // By the index of the client: SQLite without statistics takes the one of all that were planned.
+  // By the client's index: SQLite without statistics takes the one of all planned secrets.
   return [
     sql`UPDATE portcullis_secrets INDEXED BY portcullis_secrets_by_client SET reminders_planned = 0
       WHERE client_id = ${after.clientId} AND reminders_planned = 1`,

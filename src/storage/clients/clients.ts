@@ -10,7 +10,7 @@ import { pageOf } from '../page.ts'
 import { settleSql } from './status-sql.ts'
 import { rawSql, type SQL, sql } from '../sql.ts'
 
-/** Reads clients whole; `settle` keeps the columns that lists go by. */
+/** Reads clients whole; `settle` refreshes their list columns. */
 export function d1Clients(db: Database, issuer: string): Clients {
   return {
     async find(clientId) {

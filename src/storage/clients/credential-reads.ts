@@ -5,8 +5,8 @@ import { CLOCK_SKEW } from '../../domain/time.ts'
 import { accessWithNamesakesSql, toAccess } from './access-sql.ts'
 import { answered } from '../answered.ts'
 
-// The hot path: prepared statements by hand, each one round trip to the primary, whose text is made once
-// and not for each request.
+// The hot path: prepared by hand, each one round trip to the primary, with a text that is built
+// once and not per request.
 
 const CREDENTIAL = `
   c.client_id, c.suspended_at, c.generation, c.access_token_lifetime, c.last_token_at,
@@ -14,7 +14,7 @@ const CREDENTIAL = `
   s.secret_id, s.key_id, s.digest, s.pepper_version, s.created_at, s.expires_at, s.retires_at,
   s.last_used_at`
 
-// No further statement: who asks for a credential asks for this with it.
+// Read together with each credential, so that it needs no further statement.
 const IS_SHUT = `EXISTS (SELECT 1 FROM portcullis_chores
   WHERE name = '${DATABASE_RESTORED}' AND position = '${JSON.stringify(SHUT)}') AS shut`
 
@@ -24,7 +24,7 @@ const CREDENTIAL_TABLES = `
 
 const IS_OPEN = 'revoked_at IS NULL AND (retires_at IS NULL OR retires_at > ?3)'
 
-/** With it whether a key of the algorithm lacks, the one that signs or the one that is to. */
+/** Also reads whether a key of the algorithm is missing: the active one or the standby. */
 const FOR_TOKEN = `SELECT ${CREDENTIAL},
   (SELECT kid FROM portcullis_signing_keys WHERE ${IS_OPEN} AND activates_at <= ?3
    ORDER BY algorithm = ?2 DESC, activates_at DESC, created_at DESC, kid DESC LIMIT 1) AS active_kid,
@@ -105,7 +105,7 @@ export function d1CredentialReads(d1: D1Database, issuer: string): CredentialRea
   }
 }
 
-/** All null where the key id is of no secret. */
+/** All null if no secret has the key id. */
 type CredentialRow = {
   client_id: string | null
   suspended_at: number | null

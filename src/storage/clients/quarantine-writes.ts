@@ -5,9 +5,10 @@ import type { Seconds } from '../../domain/time.ts'
 import type { Statement } from '../database.ts'
 
 /**
- * Suspends clients that the denylist knows better, and takes over what it knows: a version above its
- * own, the newer generation, the tokens revoked by themselves (for as long as one could live). Of a deleted
- * client, which is cut off for good, somebody changed the entry: the next one is above it.
+ * Suspends clients about which the denylist knows more, and adopts its knowledge: a version above
+ * the entry's, the newer generation, the individually revoked tokens (for as long as one could
+ * live). A deleted client is already cut off permanently, so its entry was tampered with: only the
+ * next version is set above it.
  */
 export function quarantineStatements(
   { holds }: Write & { kind: 'holds' },

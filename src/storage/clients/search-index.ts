@@ -7,12 +7,12 @@ export function d1SearchIndex(db: Database): SearchIndex {
   return { file: (limit) => fileDue(db, limit) }
 }
 
-/** What one portion brings along at most, well below the 2 MB that D1 binds. */
+/** The maximum text of one portion, well below the 2 MB that D1 binds. */
 const CHARACTERS_MAX = 300_000
 
 type Due = { id: number; version: number; name: string; description: string; clientId: string }
 
-/** Files clients that are not filed, or by older rules: each as it was read, or not at all. */
+/** Indexes clients that are not indexed, or by older rules: each as it was read, or not at all. */
 async function fileDue(db: Database, limit: number): Promise<number> {
   const due = await db.rows<Due>(sql`SELECT id, version, name, description, client_id AS clientId
     FROM portcullis_clients WHERE search_rules < ${RULES} LIMIT ${limit}`)

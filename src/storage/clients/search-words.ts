@@ -2,38 +2,46 @@ import type { Client } from '../../domain/client.ts'
 import { searchable } from '../../domain/text.ts'
 import { rawSql, type SQL, sql } from '../sql.ts'
 
-// A text is filed under its words; and each word, once for all who have it, under how it goes on from its
-// second character, its third and so on: what is in the midst of a word begins one of these. Few new words
-// come with a client, so that it writes little more than a row for each word of its own.
+// A text is indexed by its words; and each word, once for all clients, by its suffixes from the
+// second character, the third and so on, so that a match inside a word is the beginning of a
+// suffix. A new client brings few new words, so it writes little more than one row per word.
 
-/** The rules here, and those by which texts are folded. Whoever was filed by older ones is filed anew by the cron. */
+/**
+ * The version of these rules and of text folding. The cron reindexes clients indexed by older
+ * rules.
+ */
 export const RULES = 1
 
 /**
- * What a search looks through. Tabs divide it, which nobody can search for; no line breaks, because an
- * export of D1 takes a backslash and an n beside one for another.
+ * The text that a search reads. Its parts are separated by tabs, which cannot be searched for; it
+ * contains no line breaks, because a D1 export confuses a backslash followed by an n with one.
  */
 export function searchTextOf(client: Pick<Client, 'name' | 'description' | 'clientId'>): string {
   const { name, description, clientId } = client
   return searchable(`${name}\t${description}\t${clientId}`).replaceAll('\n', '\t')
 }
 
-/** Space and the punctuation of ASCII: what a later Unicode adds must not divide otherwise. */
+/**
+ * Space and ASCII punctuation only: a later version of Unicode must not split words differently.
+ */
 const BETWEEN_WORDS = /[\s!-/:-@[-`{-~]+/u
 
-/** What is longer is no word but an id, or a text that is written without spaces. */
+/** A longer run is not a word but an id, or a text written without spaces. */
 const WORD_MAX = 20
 
-/** So much is kept of how a word goes on. */
+/** The number of characters kept of a suffix. */
 const PART_LENGTH = 8
 
-/** No word begins with it. */
+/** A character with which no word begins. */
 const OF_LONG_RUN = ' '
 
-/** What a client is filed under. `words` are so as a whole, the others pieces of what is no word. */
+/** The index entries of a client: `words` whole, `pieces` from longer runs. */
 export type Filed = { words: Set<string>; pieces: Set<string> }
 
-/** A long run is filed under what follows each of its characters: others hardly have the same. */
+/**
+ * A long run is indexed by the text after each of its characters: hardly any other client has the
+ * same.
+ */
 export function filedAs(text: string): Filed {
   const filed: Filed = { words: new Set(), pieces: new Set() }
   for (const run of runsOf(text)) {
@@ -56,7 +64,10 @@ function partOf(characters: string[]): string {
 
 const LATER_STARTS = JSON.stringify(Array.from({ length: WORD_MAX - 1 }, (_, i) => i + 2))
 
-/** How words that nobody has go on; `words` selects `entry.value`. Rows of a part and its word. */
+/**
+ * The suffixes of words that no client has; `words` selects `entry.value`. Rows of a part and its
+ * word.
+ */
 export function partsSql(words: SQL): SQL {
   return sql`SELECT substr(w.value, start.value, ${PART_LENGTH}) AS part, w.value AS word
     FROM (${words} WHERE NOT EXISTS (
@@ -64,10 +75,10 @@ export function partsSql(words: SQL): SQL {
     CROSS JOIN json_each(${LATER_STARTS}) start WHERE start.value <= length(w.value)`
 }
 
-/** A run of what is searched for. Where it `begins` a word here, it does so in what is found. */
+/** A run of the search text. If it `begins` a word here, it does so in every match, too. */
 export type Needle = { run: string; part: string; begins: boolean }
 
-/** The longest ones, which are the rarest as a rule. None where there is nothing but punctuation. */
+/** The longest needles, which are usually the rarest. Empty if there is nothing but punctuation. */
 export function needlesOf(q: string, most: number): Needle[] {
   const beginsBehind = q.search(BETWEEN_WORDS) === 0 ? -1 : 0
   return runsOf(q)
@@ -77,7 +88,7 @@ export function needlesOf(q: string, most: number): Needle[] {
     .map(({ run, characters, begins }) => ({ run, part: partOf(characters), begins }))
 }
 
-/** The rows of clients that may have it, some of them twice. */
+/** The rows of clients that may match, some of them twice. */
 export function candidatesSql({ run, part, begins }: Needle): SQL {
   const ofWords = sql`SELECT client FROM portcullis_search_words
     WHERE ${startsWith('word', run)} UNION ALL SELECT client FROM portcullis_search_words
@@ -88,7 +99,9 @@ export function candidatesSql({ run, part, begins }: Needle): SQL {
     WHERE ${startsWith('p.part', part)} AND instr(p.word, ${run}) > 0`
 }
 
-/** A range of the index. The byte 0xFF is in no UTF-8, and behind all that is. */
+/**
+ * A range of the index. The byte 0xFF never occurs in UTF-8, and sorts after everything that does.
+ */
 function startsWith(column: 'word' | 'p.part', text: string): SQL {
   return sql`${rawSql(column)} >= ${text} AND ${rawSql(column)} < ${text} || CAST(x'ff' AS TEXT)`
 }

@@ -2,7 +2,7 @@ import type { Statement } from '../database.ts'
 import { type Filed, filedAs, partsSql, RULES } from './search-words.ts'
 import { type SQL, sql } from '../sql.ts'
 
-/** Files a client's text as it is now, behind what writes its row; `before`: as it was. */
+/** Indexes a client's current text, after its row is written; `before`: the previous text. */
 export function filingStatements(
   clientId: string,
   before: string | null,
@@ -12,18 +12,18 @@ export function filingStatements(
   const filed = filedAs(after)
   return [
     ...(before === null ? [] : withdrawal(clientId, without(filedAs(before), filed))),
-    // Before its words are filed: a word that others have has its parts already.
+    // Before the words are indexed: a word that other clients have already has its parts.
     sql`INSERT OR IGNORE INTO portcullis_search_parts (part, word) ${partsOf(filed)}`,
     sql`INSERT OR IGNORE INTO portcullis_search_words (word, client) SELECT j.value, c.id
       FROM portcullis_clients c CROSS JOIN json_each(${entriesOf(filed)}) j WHERE c.client_id = ${clientId}`,
-    // A new row has it from the start; a change of the text takes it back, by a trigger.
+    // A new row has the version from the start; changing the text resets it, by a trigger.
     ...(before === null
       ? []
       : [sql`UPDATE portcullis_clients SET search_rules = ${RULES} WHERE client_id = ${clientId}`]),
   ]
 }
 
-/** Before the client's row is deleted. */
+/** To run before the client's row is deleted. */
 export function withdrawalStatements(clientId: string, text: string): Statement[] {
   return withdrawal(clientId, filedAs(text))
 }
@@ -33,7 +33,7 @@ function withdrawal(clientId: string, filed: Filed): Statement[] {
     sql`DELETE FROM portcullis_search_words
       WHERE word IN (SELECT value FROM json_each(${entriesOf(filed)}))
       AND client = (SELECT id FROM portcullis_clients WHERE client_id = ${clientId})`,
-    // No part stays of a word that nobody has: it may have been somebody's name.
+    // Deletes the parts of words that no client has any more: they may have been somebody's name.
     sql`DELETE FROM portcullis_search_parts WHERE (part, word) IN (${partsOf(filed)})`,
   ]
 }

@@ -3,8 +3,8 @@ import { ATTENTION_PERIOD } from '../../domain/status.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { hasAccessSql } from './access-sql.ts'
 
-// The rule of domain/status.ts once more, for rows that a list must judge where they are; a property
-// test holds the two together. `c` is the client's row.
+// The rule of domain/status.ts in SQL, for rows that a list must judge in place; a property test
+// keeps the two equal. `c` is the client's row.
 
 const NEVER = rawSql(String(Number.MAX_SAFE_INTEGER))
 
@@ -24,13 +24,13 @@ export function statusSql(now: Seconds): SQL {
     ELSE 'available' END`
 }
 
-/** When the soonest of the live secrets ends; after all others where there is none. */
+/** When the soonest of the live secrets ends; after all others if there is none. */
 export function soonestExpirySql(now: Seconds): SQL {
   return sql`coalesce((SELECT min(coalesce(s.retires_at, s.expires_at)) FROM portcullis_secrets s
     WHERE s.client_id = c.client_id AND coalesce(s.retires_at, s.expires_at) > ${now}), ${NEVER})`
 }
 
-/** The next moment at which time alone may change either of the two. */
+/** The next moment at which time alone may change the status or the soonest expiry. */
 export function nextChangeSql(now: Seconds): SQL {
   return sql`coalesce((SELECT min(at) FROM (
     SELECT s.expires_at AS at FROM portcullis_secrets s WHERE s.client_id = c.client_id
@@ -39,7 +39,7 @@ export function nextChangeSql(now: Seconds): SQL {
       WHERE s.client_id = c.client_id) WHERE at > ${now}), ${NEVER})`
 }
 
-/** Writes what lists go by into the rows for which `condition` holds. */
+/** Refreshes the list columns of the rows for which `condition` holds. */
 export function settleSql(now: Seconds, condition: SQL): SQL {
   return sql`UPDATE portcullis_clients AS c SET listed_status = ${statusSql(now)},
     listed_expiry = ${soonestExpirySql(now)}, listed_until = ${nextChangeSql(now)} WHERE ${condition}`

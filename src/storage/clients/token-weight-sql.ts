@@ -4,23 +4,24 @@ import { fromPermissions } from './access-sql.ts'
 import type { Database } from '../database.ts'
 import { rawSql, type SQL, sql } from '../sql.ts'
 
-// What access adds to a token, counted as `weightOf` in domain/token-size.ts counts it. Portcullis itself
-// is the API without an audience, and counts for nothing: its permissions go into a token of their own.
+// The weight that access adds to a token, computed like `weightOf` in domain/token-size.ts.
+// Portcullis itself is the API without an audience, and counts for nothing: its permissions go into
+// a separate token.
 
 type Overfull = Promise<Pick<Client, 'clientId' | 'name'> | null>
 
 const AUDIENCES = rawSql('coalesce(sum(length(json_quote(audience)) + 1), 0)')
 const NAMES = rawSql('coalesce(sum(length(permission) + 1), 0)')
 
-/** Of `named`, a table of audiences and permissions. */
+/** The weight of `named`, a table of audiences and permissions. */
 const WEIGHT = sql`(
   SELECT ${AUDIENCES} FROM (SELECT DISTINCT audience FROM named WHERE audience IS NOT NULL)) + (
   SELECT ${NAMES} FROM (SELECT DISTINCT permission FROM named WHERE audience IS NOT NULL))`
 
-/** More than an id twice has. */
+/** More than twice the length of an id. */
 const CLIENT_IDS_MAX = 200
 
-/** Of whoever holds a role, which is to give these permissions from now on. */
+/** A holder of the role for whom these permissions would be too much. */
 export function overfullByRole(
   db: Database,
   issuer: string,
@@ -36,7 +37,7 @@ export function overfullByRole(
   return firstOverfull(db, { holders, named, anew: roleId, more: names, max })
 }
 
-/** Of whoever has a permission on an API, which is to have this audience from now on. */
+/** A client with a permission on the API for whom this audience would be too long. */
 export function overfullByAudience(
   db: Database,
   apiId: string,
@@ -52,7 +53,7 @@ export function overfullByAudience(
   return firstOverfull(db, { holders, named: held(renamed, ''), anew: '', more, max })
 }
 
-/** What client `c` has, directly and by its roles other than `anew`. */
+/** The permissions of client `c`, direct and by its roles other than `anew`. */
 function held(audience: SQL, anew: string): SQL {
   return sql`SELECT ${audience}, p.permission FROM (
       SELECT permission_id FROM portcullis_client_permissions WHERE client_id = c.client_id
@@ -63,7 +64,10 @@ function held(audience: SQL, anew: string): SQL {
     JOIN portcullis_apis a ON a.api_id = p.api_id`
 }
 
-/** No less than client `c` weighs, and cheap: every audience that there is, and each name as often as it has it. */
+/**
+ * A cheap upper bound of the weight of client `c`: every existing audience, and each name as often
+ * as the client has it.
+ */
 function atMost(anew: string, more: number): SQL {
   return sql`2 * length(c.client_id) + ${more} + (SELECT ${AUDIENCES} FROM portcullis_apis)
     + (SELECT ${NAMES} FROM portcullis_client_permissions cp
@@ -77,8 +81,8 @@ function atMost(anew: string, more: number): SQL {
 type Question = { holders: SQL; named: SQL; anew: string; more: number; max: number }
 
 /**
- * The first of `holders` for whom `named` weighs more than `max`. There may be a hundred thousand: none is
- * looked at where all that there is to be given weighs less, and few closely.
+ * The first of `holders` for whom `named` weighs more than `max`. There may be a hundred thousand:
+ * none is read if everything that exists weighs less, and few are examined closely.
  */
 async function firstOverfull(
   db: Database,
@@ -86,7 +90,7 @@ async function firstOverfull(
 ): Overfull {
   const all = rawSql(`SELECT a.audience, p.permission FROM portcullis_permissions p
     JOIN portcullis_apis a ON a.api_id = p.api_id`)
-  // CROSS: in this order, so that the holders are read last.
+  // CROSS keeps this order, so that the holders are read last.
   const [row] = await db.rows<{ clientId: string; name: string }>(sql`
     SELECT c.client_id AS clientId, c.name FROM (
       SELECT 1 WHERE (WITH named AS (${all}) SELECT ${WEIGHT}) + ${more + CLIENT_IDS_MAX} > ${max})

@@ -7,8 +7,8 @@ import {
 } from '../../domain/denylist.ts'
 import { CLOCK_SKEW, type Seconds } from '../../domain/time.ts'
 
-// The one place that says what D1 wants the denylist to say: the whole entry, of a client that is
-// deleted too. Of more revoked tokens than it may list, those that expired are left out.
+// The one place that defines the entry that D1 wants in the denylist: complete, also for a deleted
+// client. If more tokens are revoked than it may list, the expired ones are left out.
 
 export type EntryRow = {
   client_id: string
@@ -40,12 +40,12 @@ export function entriesSql(clientIds: SQL): SQL {
     UNION ALL ${ofDeleted(sql`d.client_id IN ${clientIds}`)}`
 }
 
-/** After every id of a client. */
+/** Sorts after every client id. */
 const LAST = '~'
 
 /**
- * A page of all that the denylist was told of, by client id. Of the deleted, who are many and mostly too
- * long ago, no more is read than goes with the page's clients.
+ * A page of all clients with a denylist entry, by client id. Of the deleted clients, which are many
+ * and mostly deleted long ago, only those in the page's range of ids are read.
  */
 export function statesSql(after: string, now: Seconds, limit: number): SQL {
   const clients = ofClients(sql`c.client_id > ${after} AND c.denylist_version > 0
@@ -57,7 +57,7 @@ export function statesSql(after: string, now: Seconds, limit: number): SQL {
     SELECT * FROM told UNION ALL SELECT * FROM (${deleted}) ORDER BY client_id LIMIT ${limit}`
 }
 
-/** A page of those who are suspended, by client id: on the way it passes over all others. */
+/** A page of the suspended clients, by client id; it passes over all others on the way. */
 export function suspendedSql(after: string, limit: number): SQL {
   return ofClients(sql`c.client_id > ${after} AND c.suspended_at IS NOT NULL
     ORDER BY c.client_id LIMIT ${limit}`)

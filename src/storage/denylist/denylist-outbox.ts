@@ -12,15 +12,15 @@ import {
   toState,
 } from './denylist-entries.ts'
 
-/** A writer that was killed holds up its row no longer than this. */
+/** The longest time that a killed writer holds up its row. */
 const CLAIM: Seconds = 30
 
-/** How long a write that failed may still land. */
+/** How long a failed write may still take effect. */
 const UNSETTLED: Seconds = 60
 
 /**
- * By D1's clock: isolates' may differ. A claim has an owner, because a writer that was slow may have
- * lost it to another, and its write may have landed on top of that one's.
+ * Uses D1's clock, because isolates' clocks may differ. A claim has an owner: a slow writer may
+ * have lost it to another and then written over that one's entry.
  */
 export function d1DenylistOutbox(db: Database): DenylistOutbox {
   return {
@@ -69,7 +69,7 @@ export function d1DenylistOutbox(db: Database): DenylistOutbox {
     },
 
     async repeat(clientIds, last = false) {
-      // What is due is taken in the order of this column, and a moment of long ago is over.
+      // Due entries are taken in the order of this column, and a time long ago is over.
       await db.rows(sql`INSERT INTO portcullis_denylist_outbox (client_id, version, unsettled_until, since)
         SELECT value, 0, ${last ? 1 : 0}, unixepoch() FROM json_each(${JSON.stringify(clientIds)}) WHERE true
         ON CONFLICT DO NOTHING`)
@@ -89,7 +89,7 @@ function columns(glimpse: Glimpse): (number | null)[] {
   return more ? [version, Number(more.suspended), more.generation] : [version]
 }
 
-/** Of a client that the denylist was never told of, whatever it shows was written by somebody else. */
+/** If the denylist was never told of a client, its entry was written by someone else. */
 function aheadSql(list: string, exactly: boolean): SQL {
   return sql`SELECT c.client_id
     FROM json_each(${list}) j JOIN portcullis_clients c ON c.client_id = j.value ->> 0
@@ -99,15 +99,17 @@ function aheadSql(list: string, exactly: boolean): SQL {
 }
 
 /**
- * While it is not known what the denylist knows better, what lets somebody in is not written over it: what a
- * location shows of KV may be a minute old.
+ * While it is not known what the denylist knows better, entries that let a client in are not
+ * written over it: a location's view of KV may be a minute old.
  */
 const MUST_WAIT = sql`(EXISTS (SELECT 1 FROM portcullis_chores
     WHERE name = ${DATABASE_RESTORED} AND position = ${JSON.stringify(SHUT)})
   AND EXISTS (SELECT 1 FROM portcullis_clients c
     WHERE c.client_id = portcullis_denylist_outbox.client_id AND c.suspended_at IS NULL))`
 
-/** So many at a time of those that cannot be settled yet, though they were written: a minute has not passed. */
+/**
+ * How many written entries are settled late at a time: they wait because a minute has not passed.
+ */
 const UNSETTLED_AT_ONCE = 8
 
 function dueSql(limit: number): SQL {
@@ -123,7 +125,7 @@ function inTurnSql(condition: SQL, limit: number): SQL {
     ORDER BY unsettled_until, client_id LIMIT ${limit}`
 }
 
-/** A claim that lapsed belonged to a writer whose write may still land. */
+/** A claim that lapsed belonged to a writer whose write may still take effect. */
 function claimSql(writer: string, clientIds: SQL): SQL {
   return sql`UPDATE portcullis_denylist_outbox SET
     unsettled_until = CASE WHEN claimed_until = 0 THEN unsettled_until
@@ -133,7 +135,7 @@ function claimSql(writer: string, clientIds: SQL): SQL {
     RETURNING client_id, version`
 }
 
-/** A write that lost its claim may have undone another's: the entry is written once more. */
+/** A write that lost its claim may have undone another: the entry is written once more. */
 function writeAgainLaterSql(writer: string, list: string): SQL {
   return sql`INSERT INTO portcullis_denylist_outbox (client_id, version, unsettled_until, since)
     SELECT j.value ->> 'clientId', j.value ->> 'version', unixepoch() + ${UNSETTLED}, unixepoch()

@@ -11,19 +11,25 @@ import {
 } from '../../domain/denylist.ts'
 import { answered } from '../answered.ts'
 
-/** `revoked`: how many. */
+/** `revoked`: the number of revoked tokens. */
 type Metadata = { version: number; suspended: boolean; generation: number; revoked: number }
 
-// KV's least, so that what a location remembers is not much older than what it reads.
+// KV's minimum, so that a location's cached value is not much older than what it reads.
 const CACHE_TTL = 30
 
-// Of one operation.
+// The maximum per operation.
 const KEYS_MAX = 100
 
-/** Of an entry with all that it may list there are some 25,000. What is longer than this costs more than it tells. */
+/**
+ * An entry that lists as many tokens as it may has about 25,000 characters. Reading a longer value
+ * costs more than it tells.
+ */
 const LENGTH_MAX = 1_048_576
 
-/** Written whole, never patched and never deleted: it ends by itself when nothing is left to refuse. */
+/**
+ * Written whole, never patched and never deleted: it expires by itself when nothing is left to
+ * refuse.
+ */
 export function kvDenylist(kv: KVNamespace): Denylist {
   return {
     async write(clientId, entry) {
@@ -57,7 +63,10 @@ export function kvDenylist(kv: KVNamespace): Denylist {
   }
 }
 
-/** Beside the value, so that a list of a thousand entries says who must be held without reading each. */
+/**
+ * Stored beside the value, so that a list of a thousand entries shows which clients must be
+ * quarantined without reading each entry.
+ */
 function metadataOf({ version, suspended, generation, revoked }: DenylistEntry): Metadata {
   return { version, suspended, generation, revoked: revoked.length }
 }

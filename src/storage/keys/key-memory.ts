@@ -8,8 +8,8 @@ type Known = { jwks: Jwk[]; at: Seconds }
 type Jwk = { kid: string }
 
 /**
- * What an isolate remembers of the keys. What it answers lacks no key that it signs with: a key that signs
- * without having been published, as in a fresh deployment, makes it read them again.
+ * An isolate's memory of the keys. Published keys always include those it signs with: a key that
+ * signs before it was published, as in a fresh deployment, makes the isolate read them again.
  */
 export function keyMemory(): KeyMemory {
   let known: Known | null = null
@@ -18,7 +18,7 @@ export function keyMemory(): KeyMemory {
   let keptAt: Seconds | null = null
   const lacksSigner = (jwks: Jwk[]) => signer !== null && !jwks.some(({ kid }) => kid === signer)
   const recall = (now: Seconds) => {
-    // A clock that jumped back does not make it believed for longer.
+    // If the clock jumps back, the memory is not valid for longer.
     return known && now >= known.at && now < known.at + REMEMBERED ? known.jwks : null
   }
   return {

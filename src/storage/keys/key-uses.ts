@@ -3,10 +3,10 @@ import { isVersion } from '../../domain/versioned-key.ts'
 import type { Database } from '../database.ts'
 import { sql } from '../sql.ts'
 
-/** More than so many are not counted: with a million secrets health costs what it costs with a hundred. */
+/** Counting stops here: with a million secrets, health costs the same as with a hundred. */
 const COUNTED_MAX = 100
 
-/** A bound, because whoever writes D1 could write any number of versions. */
+/** Bounded, because an attacker with write access to D1 could add any number of versions. */
 const VERSIONS_MAX = 20
 
 type Row = Pick<VersionUse, 'name' | 'version'> & { n: number }
@@ -14,7 +14,8 @@ type Row = Pick<VersionUse, 'name' | 'version'> & { n: number }
 export function d1KeyUses(db: Database): KeyUses {
   return {
     async count(now) {
-      // From one version to the next by the index; the condition is the index's own, letter for letter.
+      // Jumps from version to version by the index; the condition must match the index's, letter
+      // for letter.
       const rows = await db.rows<Row>(sql`WITH RECURSIVE peppers(version) AS (
           SELECT min(pepper_version) FROM portcullis_secrets
           UNION ALL SELECT (SELECT min(s.pepper_version) FROM portcullis_secrets s
@@ -32,7 +33,7 @@ export function d1KeyUses(db: Database): KeyUses {
   }
 }
 
-/** For events it is only known that there are some. */
+/** For events, only their existence is known. */
 function toUse({ name, version, n }: Row): VersionUse {
   const orMore = name === 'AUDIT_KEY' || n > COUNTED_MAX
   return { name, version, uses: Math.min(n, COUNTED_MAX), orMore }

@@ -15,22 +15,23 @@ const PREFIX = 'anchor:'
 const BEAT = `${PREFIX}beat`
 const KEPT_DAYS = 400
 
-// KV takes one write of a key in a second: changes of different clients go to different keys.
+// KV accepts one write per key and second: changes of different clients use different keys.
 const RECENT = Array.from({ length: 16 }, (_, n) => `${PREFIX}recent:${n}`)
 const SEEN = [LATEST_ANCHOR, ...RECENT]
 
-// KV's least: what the run of a minute ago has read is not shown to this one again.
+// KV's minimum: a value read by the run of a minute ago is not served to this one again.
 const CACHE_TTL = 30
 
-/** What KV takes as metadata. */
+/** KV's limit for metadata. */
 const LENGTH_MAX = 1024
 
 type Metadata = { signed?: unknown }
 
 /**
- * Where the audit log ended, in KV: outside of the database, so that a log that was cut short or
- * taken back there is found here. The newest, the first of each day, and those of the latest changes at
- * the edge. Each is signed, and bound to the log: whoever can write KV makes none.
+ * The ends of the audit log, kept in KV: outside the database, so that cutting the log short or
+ * restoring an older one is detected. The newest, the first of each day, and those of the latest
+ * changes at the edge. Each is signed and bound to the log, so write access to KV is not enough to
+ * forge one.
  */
 export function kvAnchors(kv: KVNamespace, texts: SignedTexts, log: string): Anchors {
   const keep = async (key: string, anchor: Anchor, expirationTtl?: Seconds) => {

@@ -49,7 +49,7 @@ export function d1AuditEvents(db: Database): AuditEvents {
   }
 }
 
-/** Ids of different kinds never agree, so that one list asks for all. */
+/** Ids of different kinds never coincide, so one list of ids serves all of them. */
 function namesSql(ids: string) {
   return sql`WITH ids AS MATERIALIZED (SELECT value AS id FROM json_each(${ids}))
     SELECT client_id AS id, name FROM portcullis_clients WHERE client_id IN ids

@@ -37,7 +37,7 @@ export function d1IdempotencyRecords(db: Database): IdempotencyRecords {
   }
 }
 
-/** A key whose time is over may be used again before the cron has dropped it. */
+/** An expired key may be used again before the cron has deleted it. */
 export function recordStatement({ record }: Write & { kind: 'idempotency_record' }): Statement {
   const { made, ...rest } = record
   const row = { ...rest, targetType: made.type, targetId: made.id }

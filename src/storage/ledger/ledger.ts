@@ -12,18 +12,18 @@ import { statementsOf } from './writes.ts'
 /** How long a change that took a lease has to commit. */
 const LEASE_SECONDS: Seconds = 5
 
-/** What D1 says when another change came first. */
+/** D1's messages when another change came first. */
 const LOST = [
   'UNIQUE constraint failed: portcullis_audit_events.seq',
   'NOT NULL constraint failed: portcullis_audit_events.seal',
 ]
 
 /**
- * The log that orders every change. An event's number is its primary key: of two changes that
- * continue the same head, the second's batch is refused whole by D1.
+ * The log that orders every change. An event's number is its primary key: if two changes continue
+ * the same head, D1 refuses the second one's batch as a whole.
  */
 export function d1Ledger(db: Database, issuer: string, ownKeys: () => Promise<KeyCheck[]>): Ledger {
-  // What the database has yet to learn of the keys, with the next commit.
+  // The key checks that the database does not have yet, written with the next commit.
   let unknown: KeyCheck[] = []
   return {
     async head() {
@@ -59,8 +59,10 @@ export function d1Ledger(db: Database, issuer: string, ownKeys: () => Promise<Ke
   }
 }
 
-/** Each event with its seal, or NULL for one, which the column refuses and with it the batch: the head
- * moved on, or another has the lease. By D1's clock, because isolates' may differ. */
+/**
+ * Each event with its seal, or NULL if the head has moved on or another change holds the lease: the
+ * column refuses NULL, and with it the batch. Uses D1's clock, because isolates' clocks may differ.
+ */
 function appendSql(events: AuditEvent[], head: LedgerHead, leaseId: string | null): SQL {
   return sql`INSERT INTO portcullis_audit_events (seq, event_id, at, action, actor_type, actor_id,
       client_id, target_type, target_id, reason, changes, request_id, seal)
@@ -83,7 +85,7 @@ function moveHead({ seq, seal }: AuditEvent): Statement {
   return update('ledgerHead', { id: 1 }, { seq, seal, reservedBy: null, reservedUntil: 0 })
 }
 
-/** A write that failed may have been committed all the same: the log knows. */
+/** A write that failed may have been committed all the same: the log shows it. */
 async function wasCommitted(db: Database, last: AuditEvent, error: Unavailable): Promise<boolean> {
   const found = await db.rows(
     sql`SELECT 1 FROM portcullis_audit_events WHERE event_id = ${last.eventId}`,

@@ -14,7 +14,9 @@ import { roleStatements } from '../access/role-writes.ts'
 import { endSessionsSql, sessionStatements } from '../administrators/sessions.ts'
 import { insertInto, update } from '../statements.ts'
 
-/** The statements of one write. They only translate: what may be written was decided before. */
+/**
+ * The statements of one write. They only translate: which writes are allowed was decided before.
+ */
 export function statementsOf(issuer: string, write: Write, at: Seconds): Statement[] {
   switch (write.kind) {
     case 'client':
@@ -81,7 +83,10 @@ function sentStatements(write: Write & { kind: 'reminders_sent' }, at: Seconds):
   ]
 }
 
-/** Of the same message before, which may have arrived; now it went without them. */
+/**
+ * Ends reminders that an earlier attempt at the same message included and this one did not: they
+ * may have arrived.
+ */
 function leftOutSql(claim: string): Statement {
   return sql`UPDATE portcullis_reminders SET due_at = NULL
     WHERE claimed_by = ${claim} AND sent_at IS NULL AND sending_at IS NOT NULL`

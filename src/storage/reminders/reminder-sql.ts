@@ -1,10 +1,10 @@
 import { type SQL, sql } from '../sql.ts'
 import type { Seconds } from '../../domain/time.ts'
 
-// The rule of domain/reminder.ts once more, for the cron, which picks a few of very many; a property
-// test holds the two together. `s` is a secret's row, `c` its client's.
+// The rule of domain/reminder.ts in SQL, for the cron, which picks a few secrets of very many; a
+// property test keeps the two equal. `s` is a secret's row, `c` its client's.
 
-/** Whether administrators are to be reminded of this secret, when its end is near. */
+/** Whether administrators are to be reminded of this secret when its end is near. */
 export function isToRemindOfSql(now: Seconds): SQL {
   return sql`(s.remind = 1 AND s.retires_at IS NULL AND s.expires_at > ${now}
     AND c.suspended_at IS NULL AND NOT EXISTS (
@@ -12,7 +12,7 @@ export function isToRemindOfSql(now: Seconds): SQL {
       AND (n.retires_at IS NULL OR n.retires_at > ${now})))`
 }
 
-/** Whether reminder `r` is still one to send: of this secret, to this administrator. */
+/** Whether reminder `r` is still to be sent: for this secret, to this administrator. */
 export function stillHoldsSql(now: Seconds): SQL {
   return sql`(EXISTS (
       SELECT 1 FROM portcullis_secrets s JOIN portcullis_clients c ON c.client_id = s.client_id

@@ -8,7 +8,7 @@ import { type SQL, sql } from '../sql.ts'
 /** Longer than the longest wait for another attempt. */
 const PUT_OFF_MAX: Seconds = DAY
 
-/** A run that was killed holds up its reminders no longer than this. */
+/** The longest time that a killed run holds up its reminders. */
 export const CLAIM: Seconds = CLOCK_SKEW + 5 * MINUTE
 
 export function d1Reminders(db: Database): Reminders {
@@ -92,11 +92,15 @@ export function d1Reminders(db: Database): Reminders {
   }
 }
 
-/** The next portion of what was planned before an administrator was there; one of them at a time. */
+/**
+ * The next portion of secrets that were planned before an administrator existed; one administrator
+ * at a time.
+ */
 function catchUpStatements(now: Seconds, limit: number): Statement[] {
   const who = sql`(SELECT id FROM portcullis_administrators
     WHERE access = 'manage' AND catch_up_expiry IS NOT NULL ORDER BY id LIMIT 1)`
-  // Many end in one second: those of the cursor's own first, so that the index is entered at the cursor.
+  // Many secrets end in the same second: those of the cursor's second come first, in a query of
+  // their own, so that the index is entered at the cursor.
   const planned = (where: SQL) => sql`SELECT * FROM (SELECT s.id, s.expires_at
     FROM portcullis_administrators a
     CROSS JOIN portcullis_secrets s INDEXED BY portcullis_secrets_by_expiry
@@ -119,22 +123,25 @@ function catchUpStatements(now: Seconds, limit: number): Statement[] {
   ]
 }
 
-/** Those that are due of one recipient, who waited longest first. */
+/** The reminders due for one recipient, longest-waiting first. */
 const dueOf = (email: string, now: Seconds, more = sql`true`) =>
   sql`email = ${email} AND due_at <= ${now} AND ${more} ORDER BY due_at, rowid`
 
-/** The message that a reminder was handed over with before, else `other`. */
+/** The message with which a reminder was handed over before, otherwise `other`. */
 const messageOr = (other: string) =>
   sql`CASE WHEN sending_at IS NOT NULL THEN message_id ELSE ${other} END`
 
-/** What was planned and holds no longer; it is planned anew if it comes to hold again. */
+/** Deletes planned reminders that no longer hold; they are planned again if they hold again. */
 function dropUntrueSql(email: string, now: Seconds, limit: number) {
   return sql`DELETE FROM portcullis_reminders AS r WHERE r.rowid IN (
       SELECT rowid FROM portcullis_reminders WHERE ${dueOf(email, now)} LIMIT ${limit})
     AND r.sending_at IS NULL AND NOT ${stillHoldsSql(now)}`
 }
 
-/** One message: what was handed over before goes again as it was, apart from what is new. */
+/**
+ * Claims one message: reminders that were handed over before go again as they were, separate from
+ * new ones.
+ */
 function claimSql(email: string, claim: string, now: Seconds, limit: number) {
   const first = sql`SELECT ${messageOr('')} FROM portcullis_reminders
     WHERE ${dueOf(email, now)} LIMIT 1`

@@ -11,11 +11,11 @@ export type FailureLimits = {
 
 export const FAILURE_LIMITS: FailureLimits = { perClient: 100, perAddress: 1000 }
 
-// How much more an address may have looked up than may fail there. A secret that has not failed may be the
-// right one: to refuse it unseen is for floods, which nobody sends by accident.
+// How many more lookups an address may cause than failures. A secret that has not failed may be
+// right, so refusing it without a lookup is reserved for floods, which do not happen by accident.
 const LOOKED_UP = 10
 
-/** With the memory of each kind. */
+/** Each kind has a memory of its own. */
 export function failureCounts({ perClient, perAddress }: FailureLimits): FailureCounts {
   const ofPeople = { perSecret: perClient, perAddress: perClient, different: perClient }
   return {
@@ -25,13 +25,16 @@ export function failureCounts({ perClient, perAddress }: FailureLimits): Failure
   }
 }
 
-/** What is too much of an address within a minute. */
+/** The limits for one address per minute. */
 export type FailureCaps = {
-  /** Failures by one secret: past them it is not looked at. */
+  /** Failures with one secret: above it, the secret is no longer looked up. */
   perSecret: number
-  /** Failures in all: past them whoever fails has to wait, and what cannot be right is not looked at. */
+  /**
+   * Failures in all: above it, a failing caller has to wait, and secrets that cannot be right are
+   * ignored.
+   */
   perAddress: number
-  /** Different secrets that failed: past them nothing is looked at. */
+  /** Different secrets that failed: above it, nothing is looked up. */
   different: number
 }
 
@@ -39,25 +42,26 @@ type Window = {
   endsAt: Seconds
   failures: number
   different: number
-  /** How often each failed; one for which there is no room counts as different each time. */
+  /** The failures of each secret; one for which there is no room counts as different each time. */
   bySecret: Map<string, number>
 }
 
-// Enough for every address that fails within a minute in one isolate; past that the oldest go.
+// Enough for every address that fails within a minute in one isolate; beyond it the oldest are
+// dropped.
 const ADDRESSES_MAX = 20_000
 const SECRETS_MAX = 20_000
 const SECRETS_OF_ADDRESS_MAX = 1_000
 
 /**
- * Counts in the isolate's memory: no write anywhere, so that an attacker causes none. A limit by name alone
- * is left out on purpose: it would let a stranger lock its owner out.
+ * Counts in the isolate's memory: an attacker causes no writes. There is deliberately no limit by
+ * name alone: it would let a stranger lock the owner out.
  */
 export function failureCount(caps: FailureCaps): FailureLimit {
   const windows = windowsByAddress()
   return {
     async wait(attempt, now) {
       const window = windows.open(attempt.address, now)
-      // As almost always: nothing is hashed on the way to a token.
+      // The usual case: nothing is hashed on the way to a token.
       if (!window) return 0
       const isUnheard =
         window.different >= caps.different ||
@@ -70,14 +74,17 @@ export function failureCount(caps: FailureCaps): FailureLimit {
       const print = await fingerprint(attempt)
       const window = windows.open(attempt.address, now) ?? windows.begin(attempt.address, now)
       const failed = windows.count(window, print)
-      // Asked again here: of many attempts at once each was looked at before one had failed.
+      // Checked again: of many concurrent attempts, each was admitted before one had failed.
       const isTooMuch = failed > caps.perSecret || window.failures > caps.perAddress
       return isTooMuch ? window.endsAt - now : 0
     },
   }
 }
 
-/** Of one length, and nothing that was sent stays in memory: it may be a secret of somewhere else. */
+/**
+ * All fingerprints have one length, and nothing that was sent stays in memory: it may be a secret
+ * from elsewhere.
+ */
 async function fingerprint({ name, secret }: Attempt): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify([name, secret]))
   return String.fromCharCode(...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
@@ -92,7 +99,7 @@ function windowsByAddress() {
     windows.delete(address)
   }
 
-  /** The oldest, and one after the other: a Map's order is that of the windows' ends. */
+  /** Removes the oldest windows first: a Map's order is that in which the windows end. */
   function makeRoom(now: Seconds): void {
     for (const [oldest, { endsAt }] of windows) {
       if (endsAt > now && windows.size < ADDRESSES_MAX && secrets < SECRETS_MAX) return
@@ -114,7 +121,7 @@ function windowsByAddress() {
       return window
     },
 
-    /** How often this secret failed, this time included. */
+    /** How often this secret has failed, including now. */
     count(window: Window, print: string): number {
       window.failures++
       const failed = window.bySecret.get(print) ?? 0

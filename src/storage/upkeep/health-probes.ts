@@ -6,7 +6,7 @@ import { dayOf } from '../../domain/token-counts.ts'
 import { answered } from '../answered.ts'
 import type { Database } from '../database.ts'
 import { schemaProbe } from './schema-probe.ts'
-import { ALL, NOBODY } from './token-counts.ts'
+import { ALL, UNKNOWN_CLIENT } from './token-counts.ts'
 
 export function healthProbes(db: Database, kv: KVNamespace): HealthProbes {
   return {
@@ -33,7 +33,7 @@ type BacklogRow = Record<keyof typeof NUMBERS, number> & {
   trying: string
 }
 
-/** So many of those that are held are counted, and so many of those that try are named. */
+/** The most quarantined clients counted, and the most suspended clients named. */
 const HELD_MAX = 1000
 const TRYING_MAX = 10
 
@@ -64,7 +64,7 @@ const OTHERS: Record<string, (now: Seconds) => SQL> = {
     WHERE day = ${dayOf(now)} AND client_id = ${ALL} AND outcome <> 'issued')`,
   trying: (now) => sql`(SELECT json_group_array(json_object('clientId', client_id, 'count', count))
     FROM (SELECT client_id, count FROM portcullis_token_counts
-      WHERE outcome = 'suspended' AND day = ${dayOf(now)} AND client_id NOT IN (${ALL}, ${NOBODY})
+      WHERE outcome = 'suspended' AND day = ${dayOf(now)} AND client_id NOT IN (${ALL}, ${UNKNOWN_CLIENT})
       ORDER BY count DESC LIMIT ${TRYING_MAX}))`,
 }
 

@@ -1,10 +1,10 @@
 import type { Mailer } from '../../domain/mail.ts'
 import type { Database } from '../database.ts'
 
-/** How many operations were really made: what the platform counts of one invocation. */
+/** The number of operations actually made, as the platform counts them per invocation. */
 export type Meter = { spent: number }
 
-/** Each statement of a batch counts. */
+/** Counts each statement of a batch. */
 export function meteredDatabase(db: Database, meter: Meter): Database {
   return {
     rows(statement) {

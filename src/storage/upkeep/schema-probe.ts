@@ -4,16 +4,19 @@ import type { Database } from '../database.ts'
 import { MIGRATIONS } from '../migrations.ts'
 import { sql } from '../sql.ts'
 
-/** How long a whole schema is believed: a restore takes it back, and monitors ask each minute. */
+/** How long a complete schema is cached: a restore reverts it, and monitors ask each minute. */
 const BELIEVED: Seconds = 10 * MINUTE
 
 type Row = { name: string; sql: string | null }
 
-/** By the tables themselves, because hosts apply migrations in their own ways and note it in their own tables. */
+/**
+ * Inspects the tables themselves, because hosts apply migrations in their own ways and record them
+ * in their own tables.
+ */
 export function schemaProbe(db: Database): HealthProbes['missingMigrations'] {
   let believedUntil: Seconds = 0
   return async (now) => {
-    // A clock that jumped back does not make it believed for longer.
+    // If the clock jumps back, the result is not cached for longer.
     if (now < believedUntil && now >= believedUntil - BELIEVED) return []
     const rows = await db.rows<Row>(
       sql`SELECT name, sql FROM sqlite_master WHERE name GLOB 'portcullis_*'`,
@@ -31,7 +34,8 @@ function missingFrom(rows: Row[]): string[] {
     const [name = '', column] = mark.split('.')
     const definition = definitions.get(name)
     if (definition === undefined) return false
-    // SQLite writes an added column into the definition, in the words of the statement that added it.
+    // SQLite appends an added column to the definition, in the words of the statement that added
+    // it.
     return column === undefined || new RegExp(`\\b${column}\\b`).test(definition)
   }
   return MIGRATIONS.filter(([, marks]) => !marks.every(isThere)).map(([name]) => name)

@@ -11,18 +11,23 @@ import {
 import { MINUTE, type Seconds } from '../../domain/time.ts'
 import type { Database } from '../database.ts'
 
-// Rows in whose place there is no client's id: of all together, and of ids that no client has.
+// Rows with a placeholder for the client's id: for all clients together, and for ids that do not
+// belong to one.
 export const ALL = '*'
-export const NOBODY = ''
+export const UNKNOWN_CLIENT = ''
 
-// What a minute in one isolate may count one by one. Strangers, who can name any id, fill half of it.
+// How many rows one isolate counts per minute. Strangers, who can send any id, may fill half of
+// them.
 const ROWS_MAX = 2000
 const STRANGERS_MAX = ROWS_MAX / 2
 const CLIENT_ID_MAX = 64
 
 type Row = [day: number, clientId: string, outcome: Outcome, count: number]
 
-/** Counts in the isolate's memory, so that no answer waits for it, and writes a row for many requests. */
+/**
+ * Counts in the isolate's memory, so that no answer waits for it, and writes one row for many
+ * requests.
+ */
 export function d1TokenCounts(db: Database): TokenCounts {
   const rows = new Map<string, Row>()
   let writtenAt: Seconds = 0
@@ -36,8 +41,8 @@ export function d1TokenCounts(db: Database): TokenCounts {
   return {
     count(clientId, outcome, now) {
       const isFull = rows.size >= (isOfKnownCaller(outcome) ? ROWS_MAX : STRANGERS_MAX)
-      const isNobody = clientId === ALL || clientId.length > CLIENT_ID_MAX || isFull
-      add(dayOf(now), isNobody ? NOBODY : clientId, outcome)
+      const countsAsUnknown = clientId === ALL || clientId.length > CLIENT_ID_MAX || isFull
+      add(dayOf(now), countsAsUnknown ? UNKNOWN_CLIENT : clientId, outcome)
       add(dayOf(now), ALL, outcome)
     },
 
@@ -46,13 +51,13 @@ export function d1TokenCounts(db: Database): TokenCounts {
     async flush(now) {
       if (!isDue(now)) return
       const counted = JSON.stringify([...rows.values()])
-      // Gone even where the write fails: in doubt a figure is too low, and never grows by itself.
+      // Cleared even if the write fails: a figure may be too low, but is never counted twice.
       rows.clear()
       writtenAt = now
       await db.rows(writeSql(counted))
     },
 
-    // By each day in turn: the table's key begins with it, and one client's rows are few among all.
+    // One day at a time: the table's key begins with it, and one client's rows are few among all.
     ofLastDays: (clientId, now) =>
       db.rows<TokenCount>(sql`SELECT t.day, t.outcome, t.count
         FROM json_each(${JSON.stringify(daysShown(now))}) j CROSS JOIN portcullis_token_counts t
@@ -65,11 +70,11 @@ export function d1TokenCounts(db: Database): TokenCounts {
   }
 }
 
-/** An id that no client has is not kept: a stranger chose it. */
+/** Ids that do not belong to a client are not stored: a stranger chose them. */
 function writeSql(rows: string) {
   return sql`INSERT INTO portcullis_token_counts (day, client_id, outcome, count)
     SELECT j.value ->> 0, CASE j.value ->> 1 WHEN ${ALL} THEN ${ALL}
-      ELSE coalesce(c.client_id, ${NOBODY}) END AS id, j.value ->> 2, sum(j.value ->> 3)
+      ELSE coalesce(c.client_id, ${UNKNOWN_CLIENT}) END AS id, j.value ->> 2, sum(j.value ->> 3)
     FROM json_each(${rows}) j LEFT JOIN portcullis_clients c ON c.client_id = j.value ->> 1
     WHERE true GROUP BY 1, 2, 3
     ON CONFLICT (day, client_id, outcome) DO UPDATE SET count = count + excluded.count`
