@@ -1,4 +1,4 @@
-/** What one statement read and wrote. */
+/** The rows that one statement read and wrote. */
 export type StatementCost = { text: string; read: number; written: number }
 
 const originals = new WeakMap<object, { real: D1PreparedStatement; text: string }>()

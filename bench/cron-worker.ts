@@ -6,7 +6,7 @@ type Env = { DB: D1Database; DENYLIST: KVNamespace }
 
 const KEY = '1:a-key-of-the-bench-that-protects-nothing'
 
-/** What one run did; each statement of a batch counts, and each mail. */
+/** The cost of one run; each statement of a batch counts, and each mail. */
 export type Cost = { statements: number; kv: number; mails: number; rowsRead: number; rows: number }
 
 /** Statements with how often they ran and what they read and wrote in all. */

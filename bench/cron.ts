@@ -3,7 +3,7 @@ import { apart } from '../test/support/node/apart.ts'
 import { CLIENTS, DUE, ENDING, TOLD } from './cron-fill.ts'
 import type { Cost, Statements } from './cron-worker.ts'
 
-/** What Cloudflare's Free plan lets one invocation do. */
+/** The operations that Cloudflare's Free plan allows per invocation. */
 const LIMIT = 50
 const RUNS_MAX = 400
 const MINUTE = 60
@@ -89,7 +89,10 @@ type Figures = { statements: Statements; plans: Record<string, string[]> }
 
 const shortened = (text: string) => text.replace(/\s+/g, ' ').slice(0, 100)
 
-/** What reads most, and what walks a whole table or index of clients or secrets. */
+/**
+ * Prints the statements that read most, and those that walk a whole table or index of clients or
+ * secrets.
+ */
 function printStatements(when: string, { statements, plans }: Figures): void {
   const dear = Object.entries(statements).sort(([, a], [, b]) => b.read / b.runs - a.read / a.runs)
   console.log(`\n| rows read each time | statement ${when} |\n|---|---|`)

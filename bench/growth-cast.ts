@@ -8,11 +8,14 @@ export type Stage = { db: D1Database; now: number; send: Send }
 
 type Member = { id: string; secret: string; token: string }
 
-/** Who takes part: clients that the server itself made, in the midst of those that were filled in. */
+/**
+ * The participants: clients that the server itself created, in the middle of those that were filled
+ * in.
+ */
 export type Cast = {
   members: Member[]
   introspector: Member
-  /** Of pages in the middle of each list. */
+  /** Cursors to pages in the middle of each list. */
   deep: Record<string, string>
   roleId: string
 }
@@ -106,7 +109,7 @@ export async function cookieOf(send: Send): Promise<string> {
 const MIDDLE = `SELECT * FROM portcullis_clients WHERE id > (SELECT max(id) / 2 FROM portcullis_clients)
   ORDER BY id LIMIT 1`
 
-/** Cursors as the server makes them, of pages that nobody would page to. */
+/** Cursors as the server makes them, to pages that no user would page to. */
 async function deepCursors(db: D1Database, cursors: SignedTexts): Promise<Record<string, string>> {
   type Row = { id: number; name_key: string; created_at: number; listed_expiry: number }
   const row = await db.prepare(MIDDLE).first<Row>()

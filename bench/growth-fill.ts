@@ -13,8 +13,8 @@ const numbers = (from: number, to: number) =>
 const oneOf = (n: string, words: string[]) =>
   `CASE ${n} % ${words.length} ${words.map((word, i) => `WHEN ${i} THEN '${word}'`).join(' ')} END`
 
-// What searches look for: `billing` in a quarter, `zulu` only at the end of the names, and a few that
-// have `needle`, `ßß` or `ж` and nobody else.
+// Texts that searches look for: `billing` in a quarter of the clients, `zulu` only at the end of
+// the names, and `needle`, `ßß` or `ж` in a few clients and no others.
 const NAME = `CASE WHEN n % 20 = 9 THEN 'Zulu ' ELSE '' END
   || ${oneOf('(n * 7919)', ['Nightly', 'Hourly', 'Quarterly', 'Weekly', 'Daily'])} || ' '
   || ${oneOf('(n * 104729)', ['billing', 'payroll', 'invoice', 'ledger'])} || ' export ' || n`
@@ -41,7 +41,7 @@ const secretsOf = (from: number, to: number, now: number, days: string, created:
  */
 export function clientStatements(from: number, to: number, now: number): string[] {
   return [
-    // Whom the measurement of fewer clients added.
+    // Administrators that the measurement of fewer clients added.
     `DELETE FROM portcullis_administrators WHERE email LIKE 'new-%'`,
     `DELETE FROM portcullis_reminders WHERE email LIKE 'new-%'`,
     `INSERT INTO portcullis_clients (id, client_id, name, name_key, description, search_text, created_at,
@@ -78,7 +78,10 @@ export function clientStatements(from: number, to: number, now: number): string[
   ]
 }
 
-/** What does not grow with the clients: APIs of five permissions, roles, people of whom two are reminded. */
+/**
+ * Data that does not grow with the clients: APIs of five permissions, roles, and people, two of
+ * whom are reminded.
+ */
 export function backgroundStatements(now: number): string[] {
   return [
     `INSERT INTO portcullis_apis (api_id, audience, name, name_key, created_at, updated_at, version)
@@ -101,7 +104,7 @@ export function backgroundStatements(now: number): string[] {
   ]
 }
 
-/** What the cron has to do next: reminders to plan and to send, rows of lists, tokens that are over. */
+/** Work that is due for the cron: reminders to plan and to send, rows of lists, expired tokens. */
 export function dueStatements(now: number): string[] {
   return [
     `UPDATE portcullis_secrets SET reminders_planned = 0 WHERE id IN (

@@ -22,7 +22,7 @@ export type Operation = {
 
 const MINUTE = 60
 const DAY = 86_400
-/** Of what is asked most. */
+/** How often the most frequent requests are measured. */
 const MANY = 200
 
 const memberOf = ({ members }: Cast, n: number) => {

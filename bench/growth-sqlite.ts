@@ -11,8 +11,8 @@ const RUNS = 20_000
 const MIGRATIONS = join(import.meta.dirname, '../migrations')
 
 /**
- * What the two statements that decide cost SQLite itself, without D1's simulator around it: processor
- * time, which other load on the machine does not lengthen as it does the clock's.
+ * Prints the cost of the two deciding statements in SQLite itself, without D1's simulator around
+ * it: processor time, which other load on the machine does not lengthen as it does the clock's.
  */
 export async function printStatementTimes(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-growth-'))

@@ -13,7 +13,7 @@ import { type Operation, OPERATIONS } from './growth-operations.ts'
 
 type Env = { DB: D1Database; DENYLIST: KVNamespace }
 
-/** What an operation cost: medians of its runs, and how many rows its answer has. */
+/** The cost of an operation: medians of its runs, and the number of rows in its answer. */
 export type Measured = {
   ms: number
   statements: number
@@ -79,7 +79,7 @@ async function fill(env: Env, many: number): Promise<Filled> {
   return { bytes, ofEvents: bytes - before }
 }
 
-/** What the server told KV of those that are suspended. */
+/** Writes to KV what the server would have written about suspended clients. */
 async function tellDenylist({ DB, DENYLIST }: Env, from: number): Promise<void> {
   const { results } = await DB.prepare(
     'SELECT client_id AS id FROM portcullis_clients WHERE denylist_version > 0 AND id > ?',
@@ -183,7 +183,7 @@ async function runOnce(env: Env, operation: Operation, cast: Cast, n: number): P
   return { ms, statements: costs.length, read, written, answered }
 }
 
-/** Of a list in JSON; of a page of the console, the rows of its table. */
+/** The number of rows in a JSON list, or in the table of a console page. */
 async function rowsIn(response: Response): Promise<number | null> {
   const text = await response.text()
   if (response.headers.get('content-type')?.includes('text/html')) {

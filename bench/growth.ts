@@ -46,7 +46,7 @@ export async function run(args: string[]): Promise<void> {
     )
     before = { clients: size, bytes }
     columns.push({ size, measured: await measureAll(ask) })
-    // What is measured is told at once: the next size may take long.
+    // Printed at once: the next size may take long.
     printTable(columns)
   }
   await server.close()

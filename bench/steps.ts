@@ -17,7 +17,7 @@ const WORDS: Record<string, string> = {
   serialise: 'serialise: the answer, and finding its route',
 }
 
-/** What stands under each figure that begins with making a request. */
+/** The figures that include making a request. */
 const WITH_REQUEST = new Set(['parse', 'serialise', 'whole'])
 
 /** The CPU of the token path by step, inside workerd, without HTTP before it. */

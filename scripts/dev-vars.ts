@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { randomText } from '../src/crypto/random.ts'
 
-/** What the Worker reads, and `npm start` hands on from the environment (docs/configuration.md). */
+/** The variables that the Worker reads, and that `npm start` passes on (docs/configuration.md). */
 export const VARIABLES = [
   'ISSUER',
   'BOOTSTRAP_TOKEN',
@@ -34,7 +34,9 @@ export const VARIABLES = [
 
 export type Vars = Partial<Record<string, string>>
 
-/** What a database is bound to: without them nothing in it can be read or checked. */
+/**
+ * The keys that a database is bound to: without them its contents can be neither read nor checked.
+ */
 export const KEYS = ['PEPPER', 'WRAPPING_KEY', 'AUDIT_KEY', 'COOKIE_KEY']
 
 const SECRET_LENGTH = 43

@@ -1,6 +1,6 @@
 /**
- * Ends this process when the one that started it is gone: npm passes no signal through its shell, and
- * whoever kills npm alone would leave a server behind that keeps its port.
+ * Ends this process when its parent is gone. npm does not pass signals through its shell, so
+ * killing npm alone would leave a server behind that keeps its port.
  */
 export function endWithParent(end) {
   const parent = process.ppid

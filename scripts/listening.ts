@@ -14,7 +14,7 @@ export function readPort(value = '8787'): number {
 const LOOPBACK = ['127.0.0.1', '::1']
 const EVERYWHERE = new Set(['0.0.0.0', '::'])
 
-/** Which address to listen on; null for this machine alone. */
+/** The address to listen on; null for this machine only. */
 export function readAddressToBind(address: string | undefined, vars: Vars): string | null {
   if (!address || address === 'localhost') return null
   if (isIP(address) === 0) {

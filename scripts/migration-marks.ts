@@ -61,7 +61,10 @@ function added(before: Marks, after: Marks): Marks {
   )
 }
 
-/** What the code cannot do without; indexes where there is nothing else, because they come and go. */
+/**
+ * The objects that the code depends on. Indexes count only if a migration has nothing else, because
+ * they come and go.
+ */
 function needed(marks: string[]): string[] {
   const others = marks.filter((mark) => !mark.startsWith(INDEX))
   if (marks.length === 0) throw new Error('a migration leaves nothing by which it could be seen')

@@ -46,7 +46,7 @@ function run(name: string): boolean {
   const { status } = spawnSync(file, args, {
     cwd: root,
     stdio: 'inherit',
-    // Whoever sets a figure of their own means it.
+    // A figure that the caller sets takes precedence.
     env: { ...env, ...process.env, PROOF_REPORT: report },
   })
   return status === 0

@@ -32,21 +32,24 @@ export const LONG = [
   'test/storage/token-weight.test.ts',
 ]
 
-/** Of the tests over HTTP, in Node, those that are soon done and tell most. */
+/** The fastest and most telling of the tests over HTTP, in Node. */
 export const SHORT_OF_E2E = [
+  'test/comments.test.ts',
   'test/imports.test.ts',
   'test/interop/oauth4webapi.test.ts',
   'test/migrations.test.ts',
   'test/openapi.test.ts',
 ]
 
-/** Of the proof: what once broke, and whether each planted defect can be planted. */
+/**
+ * The parts of the proof that cover earlier bugs, and whether each planted defect can be planted.
+ */
 export const SHORT_OF_PROOF = [
   'test/proof/model/places.test.ts',
   'test/proof/model/regressions.test.ts',
 ]
 
-/** What vitest is given: a project, and of its files some, or all but some. */
+/** Arguments for vitest: a project, and some of its files, or all but some. */
 export type Part = { project: string; only?: string[]; without?: string[] }
 
 export const QUICK: Part[] = [

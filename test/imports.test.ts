@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest'
 
 const SRC = join(import.meta.dirname, '../src')
 
-/** Which rooms a room may import from, besides `platform`: downhill only, and the doors never see storage. */
+/**
+ * The rooms that a room may import from, besides `platform`: downhill only, and the doors never see
+ * storage.
+ */
 const MAY_IMPORT: Record<string, string[]> = {
   platform: [],
   domain: [],
@@ -37,7 +40,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   index: ['options', 'server'],
 }
 
-/** Which packages a room may import: the domain none, an action none. */
+/** The packages that a room may import: the domain none, an action none. */
 const MAY_USE: Record<string, RegExp> = {
   storage: /^drizzle-orm(\/|$)/,
   crypto: /^jose$/,

@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, '..')
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 const { version } = JSON.parse(read('package.json')) as { version: string }
 
-/** What of the Worker the description may be. */
+/** The most of the Worker that the description may take. */
 const SIZE_MAX = 12 * 1024
 
 describe('the OpenAPI description', () => {

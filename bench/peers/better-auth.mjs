@@ -1,4 +1,4 @@
-// What both homes of better-auth share: its OAuth provider, by its documentation.
+// Shared by better-auth on Node and in workerd: its OAuth provider, set up by its documentation.
 import { oauthProvider } from '@better-auth/oauth-provider'
 import { betterAuth } from 'better-auth'
 import { getMigrations } from 'better-auth/db/migration'

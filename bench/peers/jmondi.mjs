@@ -1,4 +1,4 @@
-// What both homes of @jmondi/oauth2-server share: its repositories, by its documentation.
+// Shared by @jmondi/oauth2-server on Node and in workerd: its repositories, by its documentation.
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import {
   AuthorizationServer,

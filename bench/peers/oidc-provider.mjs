@@ -1,4 +1,4 @@
-// What both homes of oidc-provider share: its configuration, by its documentation.
+// Shared by oidc-provider on Node and in workerd: its configuration, by its documentation.
 export const JWT_RESOURCE = 'https://api.example.com'
 export const OPAQUE_RESOURCE = 'https://opaque.example.com'
 const SCOPE = 'invoices:read'

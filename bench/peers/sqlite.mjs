@@ -1,4 +1,5 @@
-// What a peer on Node that keeps its data in a file uses: node:sqlite, with write-ahead log.
+// The database of a peer on Node that keeps its data in a file: node:sqlite, with a write-ahead
+// log.
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -2,7 +2,7 @@ import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify
 import type { Shot } from './fire.ts'
 import { answerTo } from './shots.ts'
 
-/** That a server's answer is a real token: signed, by ES256, with a key that it publishes. */
+/** Checks that a server's answer is a real token: signed with ES256 and a key that it publishes. */
 export async function checkToken(
   url: string,
   shot: Shot,

@@ -11,7 +11,7 @@ const ticksASecond =
     ? Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
     : 0
 
-/** Seconds of CPU that a process and its descendants have used; null where there is no /proc. */
+/** Seconds of CPU that a process and its descendants have used; null without /proc. */
 export function cpuSecondsOf(pid: number): number | null {
   if (ticksASecond === 0) return null
   const stats = allStats()

@@ -13,7 +13,10 @@ export function spreadOf(values: number[]): Spread | null {
     : { median, min, max }
 }
 
-/** Without what nobody measured, or what was divided by nothing: a target that answered nothing. */
+/**
+ * Drops values that were not measured or were divided by zero, as for a target that answered
+ * nothing.
+ */
 export const numbers = (values: (number | null)[]): number[] =>
   values.filter((value): value is number => Number.isFinite(value))
 
@@ -21,7 +24,7 @@ export function spread(measured: Measured, of: (sample: Sample) => number | null
   return spreadOf(numbers(measured.samples.map(of)))
 }
 
-/** Of two targets round by round: what slowed the machine for a while slowed both. */
+/** Compares two targets round by round: a slow phase of the machine slowed both. */
 export function paired(
   [one, other]: [Measured, Measured],
   of: (sample: Sample) => number | null,

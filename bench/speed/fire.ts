@@ -12,7 +12,7 @@ export type Shot = {
   body?: string | undefined
 }
 
-/** What came of firing at one server for a while. */
+/** The result of loading one server for a while. */
 export type Fired = { answers: number; seconds: number; p50: number; p99: number; errors: number }
 
 type Aim = { url: string; shots: Shot[]; status: number; connections: number; seconds: number }
@@ -22,7 +22,10 @@ const wrkVersion = /wrk (\S+)/.exec(
 )?.[1]
 const run = promisify(execFile)
 
-/** Of wrk with one answer: local D1 with many requests at once is slow, and no error. */
+/**
+ * How long wrk waits for one answer: local D1 with many concurrent requests is slow, which is not
+ * an error.
+ */
 const PATIENCE = '10s'
 
 /** wrk costs the second core less than autocannon, which is there on every machine. */

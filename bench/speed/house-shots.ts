@@ -7,7 +7,7 @@ export type Credentials = { id: string; secret: string }
 /** A client that gets tokens, one that introspects them, and a token. */
 export type House = { client: Credentials; caller: Credentials; token: string }
 
-// Well formed, and of nobody: a mistyped one would not be looked up.
+// Well formed but unknown: a mistyped secret would not be looked up.
 const NOBODYS_SECRET = formatSecret('AbCdEfGhIjKl', 'x'.repeat(43))
 
 const GRANT = { grant_type: 'client_credentials' }

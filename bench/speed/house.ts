@@ -25,7 +25,7 @@ const VARS = {
 /** A house whose real bindings were asked everything, and what they answered. */
 export type RecordedHouse = House & { recording: Recording; jwks: FixedResponse; built: string }
 
-/** What a Worker that does nothing else would send. */
+/** The response that a Worker without any other work would send. */
 export type FixedResponse = { body: string; headers: Record<string, string> }
 
 function schema(): string[] {
@@ -41,7 +41,7 @@ export async function startPortcullisOnD1(built: string): Promise<Server & House
   return { ...server, ...(await furnish(server)) }
 }
 
-/** What D1 answers to all that is going to be measured, asked once of a real one. */
+/** Records D1's answers to every request to be measured, each asked once of a real one. */
 export async function recordPortcullis(): Promise<RecordedHouse> {
   const built = builtPortcullis()
   const at = Math.floor(Date.now() / 1000)

@@ -20,7 +20,7 @@ export type Sample = {
   p50: number
   p99: number
   errors: number
-  /** Statements of D1 a request, and writes in all; null where nobody counts. */
+  /** Statements of D1 per request, and writes in all; null where they are not counted. */
   reads: number | null
   writes: number | null
 }
@@ -76,7 +76,10 @@ async function sampleOf(target: Target, seconds: number, connections: number): P
 const QUIET = 100
 const QUIET_WITHIN = 10_000
 
-/** What was under way when the load ended is done, and no part of the next target's turn. */
+/**
+ * Waits until work left over from the load is done, so that it does not fall into the next target's
+ * turn.
+ */
 async function untilQuiet({ pid }: Server): Promise<void> {
   const until = performance.now() + QUIET_WITHIN
   let before = cpuSecondsOf(pid)

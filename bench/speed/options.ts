@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 export type SpeedOptions = {
-  /** Of one measurement of one target. */
+  /** The duration of one measurement of one target. */
   seconds: number
   /** Measurements of each target; the targets alternate. */
   rounds: number

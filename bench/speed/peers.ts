@@ -66,7 +66,7 @@ const onD1 = (name: string, schema: string[]) =>
 
 const quoted = (value: object) => `'${JSON.stringify(value).replaceAll("'", "''")}'`
 
-/** What a peer's own modules say about its tables and its client. */
+/** The tables and the client that a peer's own modules define. */
 async function partsOf(name: string) {
   return (await import(join(PEERS, name))) as {
     SCHEMA: string | string[]

@@ -119,7 +119,9 @@ function started(child: ChildProcess): ChildProcess {
 
 const COMPLAINTS_MAX = 5
 
-/** What a server complains of first: under load it may be the same thing thousands of times. */
+/**
+ * Reports a server's first complaints: under load it may repeat the same one thousands of times.
+ */
 function tellComplaints(stream: Readable): void {
   let left = COMPLAINTS_MAX
   createInterface({ input: stream }).on('line', (line) => {
@@ -127,7 +129,10 @@ function tellComplaints(stream: Readable): void {
   })
 }
 
-/** What a child writes while it starts; afterwards it is read and dropped, so that it never waits. */
+/**
+ * The lines that a child writes while it starts; later output is read and dropped, so that it never
+ * blocks.
+ */
 async function* linesOf(child: ChildProcess, stream: Readable): AsyncGenerator<string> {
   const tooLate = setTimeout(() => child.kill('SIGKILL'), STARTS_WITHIN)
   try {

@@ -7,7 +7,7 @@ const KIB = 1024
 
 export type Size = { name: string; kib: number; most: number }
 
-/** What the Worker weighs as it is uploaded, and the guard as a bundler ships it. */
+/** The size of the Worker as it is uploaded, and of the guard as a bundler ships it. */
 export function measureSizes(worker: string): Size[] {
   const { outputFiles } = buildSync({
     entryPoints: [join(ROOT, 'src/guard/index.ts')],

@@ -2,7 +2,7 @@ import type { Client } from './client.ts'
 import { Refusal } from './errors.ts'
 import type { OwnPermission, Permission } from './permission.ts'
 
-/** Who administers. The credential alone decides it. */
+/** An administering caller. The credential alone decides which it is. */
 export type Principal =
   | { type: 'bootstrap'; id: 'bootstrap' }
   | { type: 'administrator'; id: string; access: 'view' | 'manage' }

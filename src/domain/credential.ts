@@ -26,8 +26,8 @@ export type HeldSecret = {
 }
 
 /**
- * What the database's primary knows about a token: its client, its key, and whether it was revoked
- * individually.
+ * The facts about a token from the database's primary: its client, its key, and whether it was
+ * revoked individually.
  */
 export type TokenFacts = {
   client: { suspended: boolean; generation: number; access: Access } | null

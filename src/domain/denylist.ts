@@ -4,8 +4,8 @@ import { CLOCK_SKEW, DAY, type Seconds } from './time.ts'
 import { JTI_LENGTH } from './token.ts'
 
 /**
- * What resource servers at the edge read about one client: a pure function of the database, always
- * written whole. A lower version never wins over a higher one.
+ * The data about one client that resource servers at the edge read: a pure function of the
+ * database, always written whole. A lower version never wins over a higher one.
  */
 export type DenylistEntry = {
   version: number
@@ -41,7 +41,7 @@ export function denylistKey(clientId: string): string {
 export const DENYLIST_PREFIX = 'client:'
 
 /**
- * What the edge shows of a client: nothing, an entry, or a value that this server never wrote and
+ * A client's value at the edge: nothing, an entry, or something that this server never wrote and
  * that is not trusted.
  */
 export type Shown = DenylistEntry | 'garbled' | null
@@ -153,8 +153,8 @@ export interface DenylistOutbox {
 }
 
 /**
- * What a list shows of an entry without reading it. Entries written by an earlier release show the
- * version only.
+ * The parts of an entry that a list shows without reading it. Entries written by an earlier release
+ * show the version only.
  */
 export type Glimpse =
   | { version: number; more: { suspended: boolean; generation: number; revoked: number } | null }

@@ -8,8 +8,8 @@ export const IDEMPOTENCY_PERIOD: Seconds = DAY
 export type IdempotencyKey = { key: string; content: string }
 
 /**
- * What a request created, or otherwise changed: where to find it, without any of the content sent
- * or answered.
+ * The resource that a request created, or otherwise changed: where to find it, without any of the
+ * content sent or answered.
  */
 export type Made = EventDraft['target']
 

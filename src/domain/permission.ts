@@ -2,7 +2,7 @@
 export type Permission = { audience: string; permission: string }
 
 /**
- * What a client may do, and what it may not although the name is the same: `namesakes` are
+ * The permissions of a client, and those it lacks although the name is the same: `namesakes` are
  * permissions of its APIs that share a name with one it holds elsewhere. Without them, a token for
  * two APIs would carry a right from one to the other (RFC 9068 §5).
  */

@@ -2,7 +2,7 @@ import { type Client, visibleSecrets } from './client.ts'
 import type { Secret } from './secret.ts'
 import { DAY, MINUTE, type Seconds } from './time.ts'
 
-/** What a mail says about a secret that will expire. */
+/** The content of a mail about a secret that will expire. */
 export type Reminder = {
   clientId: string
   clientName: string

@@ -4,7 +4,7 @@ import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 // WITHOUT ROWID, which the migration says by hand because drizzle cannot: a row is its key and is
 // stored once.
 
-/** Which client has which word; for a long run, each eight consecutive characters. */
+/** The words of each client; for a long run, each eight consecutive characters. */
 export const searchWords = sqliteTable(
   'portcullis_search_words',
   { word: text().notNull(), client: integer().notNull() },

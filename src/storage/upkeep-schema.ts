@@ -63,7 +63,7 @@ export const configuredAdministrators = sqliteTable('portcullis_configured_admin
   email: text().primaryKey(),
 })
 
-/** Who is reminded of which secret; each reminder is sent once. */
+/** The recipients of reminders about each secret; each reminder is sent once. */
 export const reminders = sqliteTable(
   'portcullis_reminders',
   {
@@ -98,7 +98,8 @@ export const reminders = sqliteTable(
 )
 
 /**
- * Which key was used for which request, both as keyed hashes, and what it created. Kept for a day.
+ * The request for which each key was used, both as keyed hashes, and what it created. Kept for a
+ * day.
  */
 export const idempotencyRecords = sqliteTable(
   'portcullis_idempotency_records',

@@ -60,7 +60,7 @@ export const by = (principal: Principal) => ({
   confirmRight: async () => requireRight(await asOfNow(principal), 'person'),
 })
 
-/** What the database says of a principal, as the doors ask it behind the head of the log. */
+/** The database's view of a principal, as the doors read it after the head of the log. */
 export async function asOfNow(principal: Principal): Promise<Principal> {
   if (principal.type !== 'administrator') return principal
   const self = await deps.administrators.find(principal.id)
@@ -83,7 +83,7 @@ export const demote = (principal: Principal, administrator: Administrator) =>
 export const remove = (principal: Principal, { administratorId }: Administrator) =>
   deleteAdministrator(deps, { ...by(principal), administratorId })
 
-/** The deps of the test that runs, with nobody configured. */
+/** The deps of the current test, without a configured administrator. */
 export let deps: TestDeps
 
 export function configure(...addresses: string[]): void {

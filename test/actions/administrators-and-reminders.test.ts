@@ -17,7 +17,7 @@ import { openDatabase } from '../../src/storage/database.ts'
 import { d1Reminders } from '../../src/storage/reminders/reminders.ts'
 import { NOW } from '../domain/arbitraries.ts'
 
-/** Who has to catch up with reminders that were planned before, because of a change. */
+/** The administrators whom a change leaves to catch up with reminders planned before. */
 async function leftToCatchUp(change: () => Promise<unknown>): Promise<unknown[]> {
   await env.DB.prepare('UPDATE portcullis_administrators SET catch_up_expiry = NULL').run()
   await change()

@@ -19,7 +19,7 @@ const EVENT = {
   requestId: 'request_1',
 }
 
-/** What a change writes that the edge must learn of, and the client as it is answered. */
+/** The writes of a change that the edge must learn of, and the client as answered. */
 function atTheEdge(before: Client, fields: Partial<Client>) {
   const after = { ...before, ...fields, version: 8, denylistVersion: 5, updatedAt: NOW }
   const pending = { ...after, propagation: 'pending' }

@@ -15,7 +15,10 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** What D1 calls for, of every client that the denylist was ever told of; read past the server. */
+/**
+ * The entries that D1 calls for, of every client that was ever in the denylist; read past the
+ * server.
+ */
 async function entriesByD1(): Promise<Record<string, DenylistEntry>> {
   const { results } = await env.DB.prepare(
     `SELECT client_id, denylist_version AS version, suspended_at IS NOT NULL AS suspended, generation,
@@ -231,7 +234,7 @@ const put = (id: string, text: string, version?: number) =>
     ...(version === undefined ? {} : { metadata: { version } }),
   })
 
-/** What somebody may do to an entry with `wrangler kv`. */
+/** Changes that somebody may make to an entry with `wrangler kv`. */
 const TAMPERED: Record<string, (id: string, entry: DenylistEntry) => Promise<void>> = {
   deleted: (id) => env.DENYLIST.delete(`client:${id}`),
   'turned round': (id, entry) => put(id, JSON.stringify({ ...entry, suspended: !entry.suspended })),

@@ -14,12 +14,15 @@ afterEach(() => {
 
 const CYCLE = 20 * 60
 
-/** Which steps of the cron give way goes by the minute, in turns of four and five: each test begins alike. */
+/**
+ * The minute decides which steps of the cron give way, in turns of four and five: each test begins
+ * alike.
+ */
 const startOfCycle = () => Math.floor(Date.now() / 1000 / CYCLE) * CYCLE
 
 type Observed = ReturnType<typeof observedServer>
 
-/** What each run cost until `isDone`, a minute apart. */
+/** The cost of each run until `isDone`, a minute apart. */
 async function until(observed: Observed, isDone: () => Promise<boolean>): Promise<number[]> {
   const costs: number[] = []
   do {
@@ -65,7 +68,7 @@ describe('the edge learns', () => {
     const costs = await until(observed, isEmpty)
     expect(costs.length).toBeLessThanOrEqual(12)
     expect(Math.max(...costs)).toBeLessThanOrEqual(LIMIT)
-    // Which of the runs leave something for letters, goes by the minute.
+    // The minute decides which of the runs leave budget for mails.
     const later = await until(observed, isSending)
     expect(costs.length + later.length).toBeLessThanOrEqual(16)
   })

@@ -37,7 +37,7 @@ const entryLike = fc.record({
   generation: count,
   revoked: fc.oneof(fc.array(jti, { maxLength: 3 }), fc.constantFrom('x', Array(2000).fill('j'))),
 })
-/** What somebody may write to KV, and beside it. */
+/** Values and metadata that an attacker may write to KV. */
 const garbage = fc.record({
   text: fc.oneof(
     { weight: 4, arbitrary: entryLike.map((entry) => JSON.stringify(entry)) },
@@ -157,7 +157,7 @@ describe('whatever somebody writes under an anchor', () => {
     await server.cron()
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(key, wrong), { minLength: 1 }), async (values) => {
-        // What a failure before has left.
+        // Leftovers of an earlier failure.
         for (const one of ['latest', 'beat', 'recent:0', 'recent:7']) {
           await env.DENYLIST.delete(`anchor:${one}`)
         }

@@ -8,7 +8,7 @@ import {
 import type { DenylistEntry, Shown } from '../../src/domain/denylist.ts'
 import { anEntry, glimpseOf, memoryEdge, memoryLedger } from './memory.ts'
 
-/** Of the form of a token's. */
+/** Shaped like a token's `jti`. */
 const JTI = 'j'.repeat(22)
 const idOf = (i: number) => `client_${String(i).padStart(3, '0')}`
 const [A, B, C] = [idOf(1), idOf(2), idOf(3)]

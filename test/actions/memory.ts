@@ -100,7 +100,7 @@ function recordsIn(commits: Commit[]): IdempotencyRecords {
 
 type Claimed = { clientId: string; entry: DenylistEntry; isRepeat: boolean }
 
-/** What D1 says of some clients, what KV shows of them, and what was asked of both. */
+/** D1's state of some clients, KV's entries for them, and the calls made to both. */
 export function memoryEdge(said: Record<string, DenylistEntry>) {
   const shown = new Map<string, Shown>()
   const due: Claimed[] = []

@@ -6,7 +6,7 @@ import { type TestServer, testServer } from '../support/server.ts'
 
 export const DAY = 86_400
 
-/** What Cloudflare's Free plan lets one invocation do. */
+/** The operations that Cloudflare's Free plan allows per invocation. */
 export const LIMIT = 50
 
 export const run = (text: string, ...values: unknown[]) =>

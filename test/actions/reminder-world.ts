@@ -54,7 +54,7 @@ export function reminderWorld(way: 'email' | 'webhook') {
   /** How many messages a recipient got from the one run that is going on. */
   let ofRun: Map<string, number> | null = null
   const managers = new Map<string, { id: string; access: string }>()
-  /** Of each (secret, recipient) the messages, or the idempotency keys, that were accepted. */
+  /** The messages or idempotency keys that were accepted for each (secret, recipient). */
   const acceptances = new Map<string, Set<string>>()
   /** Those whose outcome the server cannot know. */
   const doubtful = new Set<string>()
@@ -166,14 +166,14 @@ export function reminderWorld(way: 'email' | 'webhook') {
     plan = ({ texts }) => {
       const fault = faultAt(++number)
       const isHandover = texts.some((text) => HANDOVER.test(text))
-      // What was noted as handed over and never was: nobody can know.
+      // Recorded as handed over but never handed over: the server cannot tell.
       if (isHandover && fault === 'throws after commit') {
         for (const pair of pairsDue()) (way === 'email' ? doubtful : lost).add(pair)
       }
       return fault
     }
     ofRun = new Map()
-    // That a step failed is what the cron throws, and no matter here.
+    // A failed step makes the cron throw, which does not matter here.
     await server.cron().catch(() => undefined)
     plan = NO_FAULTS
     ofRun = null
@@ -308,8 +308,8 @@ export function reminderWorld(way: 'email' | 'webhook') {
   }
 
   /**
-   * A message in doubt goes again without what is no longer to be sent. If that is to be sent later
-   * after all, nobody can know whether it has been.
+   * A message in doubt goes again without reminders that are no longer to be sent. If one of those
+   * is to be sent later after all, it cannot be known whether it has been.
    */
   function noteInterrupted(): void {
     const due = new Set(pairsDue())
@@ -325,7 +325,7 @@ export function reminderWorld(way: 'email' | 'webhook') {
     }
   }
 
-  /** Everything that is due has been accepted, or is shown as what nobody can know. */
+  /** Everything due has been accepted, or is shown as uncertain. */
   async function expectDone(): Promise<void> {
     let unknown = 0
     for (const pair of pairsDue().filter((one) => !acceptances.has(one))) {
@@ -350,7 +350,7 @@ export function reminderWorld(way: 'email' | 'webhook') {
     return data.find((secret: Json) => secret['secret_id'] === secretId)
   }
 
-  /** What was not as it must be while these things happened, and when all was well again after. */
+  /** The violations found while these things happened, and after everything worked again. */
   async function problemsOf(actions: Action[]): Promise<string[]> {
     await begin()
     for (const action of [...FIRST, ...actions]) {
@@ -375,7 +375,7 @@ function known(body: Json): KnownSecret {
   }
 }
 
-/** What /health says is still to be done, to who administers. */
+/** The pending work that /health shows to an administrator. */
 export async function pendingOf(server: ReturnType<typeof testServer>): Promise<Json> {
   const headers = { Authorization: `Bearer ${env.BOOTSTRAP_TOKEN}` }
   const health = await (await server.send('/health', { headers })).json<Json>()

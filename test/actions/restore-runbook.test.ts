@@ -68,12 +68,15 @@ async function aRestore(age: number, crons: number): Promise<Told> {
   return { story, cutOff: story.clients.slice(0, 5), spared, server }
 }
 
-/** The tokens that were cut off are dead, and nobody who was held or is gone gets another. */
+/**
+ * The tokens that were cut off are dead, and no client that was quarantined or deleted gets
+ * another.
+ */
 async function expectCutOff({ story, cutOff }: Told): Promise<void> {
   for (const client of cutOff) await expectDead(story, client)
 }
 
-/** docs/operations.md, from the restore on, as it stands there. */
+/** Follows docs/operations.md literally, from the restore on. */
 async function followRunbook(told: Told): Promise<number> {
   const { server } = told
   const closed = testServer({ now: server.clock.now, env: { CLOSED: 'true' } })

@@ -66,7 +66,7 @@ export async function versionsByD1(): Promise<Map<string, number>> {
   return new Map(results.map(({ id, version }) => [id, version]))
 }
 
-/** Of what the denylist knows nothing is forgotten: versions only grow. */
+/** Nothing that the denylist knows is forgotten: versions only grow. */
 export function expectGrown(
   before: Map<string, DenylistEntry>,
   after: Map<string, DenylistEntry>,
@@ -77,7 +77,7 @@ export function expectGrown(
 
 export type Issued = { client: Client; token: string; jti: string; gen: number }
 
-/** What happened to some clients, and every token they were given. */
+/** The history of some clients, and every token they were given. */
 export type Story = { server: TestServer; caller: Client; clients: Client[]; issued: Issued[] }
 
 const CHANGES = [
@@ -137,7 +137,7 @@ export async function aStory(server = testServer()): Promise<Story> {
   return { server, caller, clients: [], issued: [] }
 }
 
-/** Of a server that is shut there is no answer. */
+/** A server that is shut does not answer. */
 export async function isActive({ server, caller }: Story, { token }: Issued): Promise<boolean> {
   const answer = await server.form('/oauth/introspect', { token }, caller)
   expect([200, 503]).toContain(answer.status)
@@ -162,7 +162,7 @@ export async function opened(server: TestServer): Promise<number> {
   throw new Error('the server does not open')
 }
 
-/** What was revoked stays so after a resume, and the rest works as before. */
+/** Revoked tokens stay revoked after a resume, and the rest works as before. */
 export async function expectResumed(
   story: Story,
   client: Client,

@@ -61,7 +61,7 @@ async function sessionOf(signedIn: ReturnType<typeof signIn>): Promise<Credentia
   return { headers: { Cookie: cookie }, formToken: formTokenIn(await html('/clients')) }
 }
 
-/** What paths and bodies are filled in with: the ids of one of each thing, made anew. */
+/** Values for the parameters of paths and bodies: the ids of one of each thing, newly created. */
 export type Things = Record<string, string>
 
 let made = 0

@@ -1,11 +1,11 @@
 /** A run of a canary of this length betrays it; shorter ones could be chance. */
 const RUN = 16
 
-// Every window of a canary is known, so that a text need only be looked at every so often: what is
-// found is any run of RUN + STRIDE - 1 characters, wherever it stands.
+// Every window of a canary is known, so a text is checked only at every STRIDE-th position: any run
+// of RUN + STRIDE - 1 characters is found, wherever it is.
 const STRIDE = 8
 
-/** What must not be seen: texts, any longer piece of which is found in whatever is searched. */
+/** Texts that must never be seen: any longer piece of one is found in whatever is searched. */
 export function canaries() {
   const windows = new Map<string, string>()
   const names = new Set<string>()
@@ -35,14 +35,14 @@ export type Canaries = ReturnType<typeof canaries>
 // `pc_`, the key id and `_` may be seen.
 const KEY_ID_END = 16
 
-/** What of a secret is secret, as it is and as a Basic header of this client has it. */
+/** The secret parts of a secret, as they are and as this client's Basic header has them. */
 export function partsOfSecret(clientId: string, secret: string): string[] {
   const basic = btoa(`${clientId}:${secret}`)
   const start = Math.ceil(((clientId.length + 1 + KEY_ID_END) * 4) / 3) + 1
   return [secret.slice(KEY_ID_END), basic.slice(start)]
 }
 
-/** What makes a token one: all before its signature anybody may write. */
+/** The part that makes a token valid: anyone may write everything before its signature. */
 export function partsOfToken(token: string): string[] {
   return [token.slice(token.lastIndexOf('.') + 1)]
 }

@@ -1,4 +1,7 @@
-/** What the canary is let loose in: any server that can be sent requests, with all that it leaves behind. */
+/**
+ * The system under test for the canary: any server that accepts requests, with everything it leaves
+ * behind.
+ */
 export type CanaryWorld = {
   issuer: string
   bootstrapToken: string
@@ -91,7 +94,7 @@ export async function canaryHouse(world: CanaryWorld) {
 
 export type House = Awaited<ReturnType<typeof canaryHouse>>
 
-/** What a header can carry. */
+/** The headers that can be sent. */
 function sendable(headers: HeadersInit): Headers {
   const all = new Headers()
   for (const [name, value] of Object.entries(headers)) {

@@ -8,7 +8,7 @@ const DAY = 86_400
 export type Step = {
   what: string
   request: Request
-  /** Of whom it may be answered a new secret or token; `new` when it makes a client. */
+  /** The client that the answer may give a new secret or token; `new` if it creates one. */
   gives?: { kind: 'secret' | 'token'; of: Holder | 'new' }
   isEcho?: boolean
 }

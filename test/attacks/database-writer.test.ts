@@ -2,8 +2,9 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { API, ISSUER, testServer } from '../support/server.ts'
 
-// What docs/security.md says of whoever can write D1, as far as other tests do not try it: the keys are
-// tried in planted-keys.test.ts, the audit log in test/actions/audit/verify-audit-log.test.ts.
+// The promises of docs/security.md about an attacker who can write D1, except those tested
+// elsewhere: the keys in planted-keys.test.ts, the audit log in
+// test/actions/audit/verify-audit-log.test.ts.
 
 const write = (text: string, ...values: unknown[]) =>
   env.DB.prepare(text)

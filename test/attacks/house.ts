@@ -43,7 +43,7 @@ export async function house(options: TestServerOptions = {}) {
 
 export type House = Awaited<ReturnType<typeof house>>
 
-/** What a Worker of the same account asks by a service binding, on the file's D1. */
+/** The request of a Worker in the same account through a service binding, on the file's D1. */
 export async function overBinding({ issuer, server }: House, token: string): Promise<boolean> {
   const auth = createAuthServer<WorkerEnv>({
     issuer,
@@ -84,7 +84,7 @@ export async function passesGuard(
   return !((await verifyRequest(request, how)) instanceof Response)
 }
 
-/** What a forger gets hold of. */
+/** Everything that a forger gets hold of. */
 export async function lootOf({ issuer, server, client }: House): Promise<Loot> {
   const { kid: revokedKid } = decodeProtectedHeader(await server.token(client))
   await server.adminOk('DELETE', `/signing-keys/${revokedKid}`)
@@ -106,7 +106,7 @@ export async function lootOf({ issuer, server, client }: House): Promise<Loot> {
   }
 }
 
-/** Which doors take a token: introspection, this API, the service binding, a guarded API. */
+/** The doors that accept a token: introspection, this API, the service binding, a guarded API. */
 export async function doorsOpenTo(all: House, token: string): Promise<string[]> {
   const { server, observer } = all
   const headers = { Authorization: `Bearer ${token}` }

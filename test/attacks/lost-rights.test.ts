@@ -118,7 +118,7 @@ async function sendInto(
   return { response, since }
 }
 
-/** What a form asks that changes nothing reads no end of the log. */
+/** A form that changes nothing does not read the head of the log. */
 const CHANGING = CASES.filter(({ route }) => !/inspector|test-mail/.test(route))
 
 it.each(['before the head is read', 'after the head was read'] as const)(

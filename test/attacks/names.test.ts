@@ -15,7 +15,7 @@ const MARKUP = [
   `&lt;script&gt;{{7*7}}<%= 7 %>\${7}`,
 ]
 
-/** What would end a line, or turn it around, in a mail, a log or a page. */
+/** Characters that would end a line, or turn it around, in a mail, a log or a page. */
 const BREAKING = [
   '\r\nBcc: eve@evil.example ',
   ...'\n\r\u0000\u001b\u0085\u2028\u2029\u202e\u202d\u2066\u2069\u200f\u007f',
@@ -59,7 +59,7 @@ async function pagesOf({ html, get }: ConsoleVisitor, ids: Json): Promise<[strin
 /** An element or attribute that we did not write, the values of attributes aside. */
 const ALIVE = /<script(?! src="" defer)|<(img|svg\/|%)|<[^<>]*\son\w+=/i
 
-/** What a browser would run of a page; undefined where there is nothing. */
+/** The parts of a page that a browser would run; undefined if there are none. */
 function alive(page: string): string | undefined {
   const links = /(href|src|action|formaction)="\s*javascript:/i.exec(page)
   return (links ?? ALIVE.exec(page.replaceAll(/="[^"]*"/g, '=""')))?.[0]

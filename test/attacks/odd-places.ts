@@ -161,7 +161,7 @@ export const ODD_PLACES: Place[] = [
 ]
 
 /**
- * Where a text comes back to who sent it, and to nobody else: the name of an unknown field or
+ * Places where a text comes back to its sender and to no one else: the name of an unknown field or
  * parameter, a search, a filter, a form as it was typed, where to go after signing in.
  */
 export const ECHOES: Place[] = [

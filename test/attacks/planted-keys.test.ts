@@ -8,7 +8,8 @@ import { signIn } from '../support/console.ts'
 import { API, ISSUER, type Json, testServer, type TestServerOptions } from '../support/server.ts'
 import { doorsOpenTo, house } from './house.ts'
 
-// Whoever can write D1, and has no WRAPPING_KEY. What else they can do docs/security.md says.
+// The attacker can write D1, and does not have WRAPPING_KEY. docs/security.md says what else they
+// can do.
 
 let log: ReturnType<typeof vi.spyOn>
 beforeEach(() => {
@@ -79,7 +80,7 @@ async function planted(
   return { all, fresh: { ...all, server: fresh }, good, row, forged }
 }
 
-/** What the attacker tries, and whether our own key is still there beside it. */
+/** The rows that the attacker plants, and whether our own key is still there beside them. */
 const PLANTS: [string, (ours: Row, theirs: Row) => Row, boolean][] = [
   ['a key of theirs', (_ours, theirs) => theirs, true],
   ['one with our private key', ({ wrapped_key }, theirs) => ({ ...theirs, wrapped_key }), true],
@@ -118,7 +119,7 @@ describe('whoever can write D1 and has no WRAPPING_KEY', () => {
       expect(await doorsOpenTo(fresh, good)).not.toEqual([])
       const { keys } = await (await server.send('/.well-known/jwks.json')).json<Json>()
       expect((keys as Json[]).map(({ kid }) => kid)).not.toContain(row.kid)
-      // What is active by its dates is not what signs.
+      // The key that is active by its dates is not the one that signs.
       const fresher = await server.token(powerful, { resource: API })
       expect(read(fresher).header['kid']).toBe(read(good).header['kid'])
       expect(await doorsOpenTo(fresh, fresher)).not.toEqual([])

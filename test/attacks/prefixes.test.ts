@@ -43,7 +43,8 @@ it(
     expect(prefixes.length).toBeGreaterThan(400)
     const open: number[] = []
     for (const prefix of prefixes) {
-      // What lacks a part is refused by its form, the same at every door: of those, some.
+      // A prefix that lacks a part is refused by its form, the same at every door: only some of
+      // those are tried.
       const isLate = prefix.length > token.lastIndexOf('.')
       if (prefix === '' || (!isLate && prefix.length % 25 > 0)) continue
       if ((await doorsOpenTo(all, prefix)).length > 0) open.push(prefix.length)

@@ -32,7 +32,7 @@ async function send(server: TestServer, sent: Request) {
   return { status, headers, all: JSON.stringify([status, [...headers]]) + text, text }
 }
 
-/** What came of it, in the words of the table. */
+/** The outcome, in the words of the table. */
 function outcome(answer: { status: number; headers: Headers; text: string }): string {
   const { status, headers, text } = answer
   const isLedThere = (headers.get('location') ?? '').startsWith('/console/sign-in')
@@ -65,7 +65,10 @@ it('is in the table, each route of the app, and no other', async () => {
   for (const route of tables) expect(ENTRIES).toHaveProperty([route])
 })
 
-/** Sends what must be refused twice, about real things and about none: nobody can tell which. */
+/**
+ * Sends requests that must be refused twice, about existing things and about missing ones: the
+ * answers must not tell which.
+ */
 async function refusals(
   { server, callers, things }: Awaited<ReturnType<typeof world>>,
   route: string,

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import type { Json } from '../support/server.ts'
 
-/** What counts uses, and says nothing of rights. */
+/** Columns that count uses, and say nothing about rights. */
 const COUNTERS = new Set(['last_used_at', 'last_token_at'])
 const COUNTING = 'portcullis_token_counts'
 

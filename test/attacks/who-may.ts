@@ -1,6 +1,6 @@
 /**
- * What comes of a request: it is answered, the person is sent to sign in, or it is refused with this
- * status. For each kind of caller, by what the route asks.
+ * The outcome of a request: it is answered, the person is sent to sign in, or it is refused with
+ * this status. For each kind of caller, by the right that the route asks for.
  */
 const ANSWERS = `
 asks           nobody wrong expired suspended elsewhere introspector auditor reader manager bootstrap stranger viewer ruler breakglass
@@ -32,7 +32,10 @@ export type Caller =
   | 'reader'
   | 'manager'
   | 'bootstrap'
-  /** Sessions: of who is no administrator, of one who may view, who may manage, of the bootstrap token. */
+  /**
+   * Sessions: of a person who is not an administrator, of one with `view`, of one with `manage`, of
+   * the bootstrap token.
+   */
   | 'stranger'
   | 'viewer'
   | 'ruler'
@@ -53,7 +56,10 @@ type Asks =
   | 'signing-in'
   | 'leads-there'
 
-/** What a route asks of its caller, and a body that it takes: of a console route, its form. */
+/**
+ * The right that a route asks of its caller, and a body that it takes: for a console route, its
+ * form.
+ */
 export type Entry = [asks: Asks, body?: Record<string, unknown>]
 
 const CLIENT = { client_name: 'New' }
@@ -182,7 +188,7 @@ const [columns = [], ...rows] = ANSWERS.trim()
 
 export const CALLERS = columns.slice(1) as Caller[]
 
-/** What each caller gets of a route. */
+/** The outcome of a route for each caller. */
 export function answersOf([asks]: Entry): [Caller, string][] {
   const row = rows.find(([name]) => name === asks) ?? []
   return CALLERS.map((caller, i) => [caller, row[i + 1] ?? 'not said'])

@@ -41,7 +41,7 @@ export async function signIn(page: Page, issuer: string, token: string): Promise
   await page.waitForURL(/\/console\/clients/)
 }
 
-/** What axe-core finds, a line each: the rule and where. */
+/** The findings of axe-core, one line each: the rule and where. */
 export async function axeFindings(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze()
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`))

@@ -60,7 +60,7 @@ describe.each([
     await flows.administer(console)
     await flows.signOut(console)
     expect(new Set(seen.requests)).toEqual(new Set([worker.issuer]))
-    // Chromium says so of each answer that is no 2xx: here the wrong name alone.
+    // Chromium reports each answer outside 2xx: here only the one to the wrong name.
     expect(seen.complaints.filter((text) => !/status of 4\d\d/.test(text))).toEqual([])
     await context.close()
   })

@@ -1,7 +1,8 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 
-// What administrators do, by what they see: labels, buttons, headings. The same with a script and without.
+// The tasks of administrators, done by what they see: labels, buttons, headings. The same with a
+// script and without.
 
 export type Console = { page: Page; issuer: string }
 
@@ -41,7 +42,7 @@ export async function confirm(
   await dialog.locator('button[type=submit]').click()
 }
 
-/** What stands behind the button with three dots. */
+/** Opens the menu behind the button with three dots, and chooses an entry. */
 export async function fromMenu(console: Console, name: string): Promise<void> {
   const { page } = console
   await page.getByRole('button', { name: /More actions/ }).click()
@@ -85,7 +86,7 @@ export async function createClient(console: Console, name: string): Promise<void
   await heading(console, 'Client credentials')
 }
 
-/** What the credentials page shows; ends on the client's details. */
+/** Reads the credentials page; ends on the client's details. */
 export async function readCredentials(console: Console): Promise<{ id: string; secret: string }> {
   const { page } = console
   const id = (await page.locator('#client-id').textContent()) ?? ''
@@ -118,7 +119,7 @@ export async function suspendAndResume(console: Console): Promise<void> {
   await page.getByText('token in a public log').first().waitFor()
   await page.locator('.banner').getByRole('button').click()
   await banner(console, 'Resumed Nightly export.')
-  // What takes that back asks, with the reason from before.
+  // The form that undoes it, with the reason from before.
   await page.locator('.banner').getByRole('link').click()
   expect(await page.getByLabel('Reason').inputValue()).toBe('token in a public log')
   await page.getByRole('button', { name: 'Suspend access' }).click()
@@ -236,7 +237,7 @@ export async function signOut(console: Console): Promise<void> {
 
 const PRESSES_MAX = 60
 
-/** Goes to what has this name with the Tab key, as whoever sees no page does. */
+/** Reaches the element with this name by the Tab key, as a person who cannot see the page does. */
 export function keyboardOf(page: Page) {
   const focused = () =>
     page.evaluate(() => {

@@ -4,7 +4,7 @@ import { loseAnswer } from './twice.ts'
 
 // Every form of the console that makes or ends something, as a person gets to it and fills it in.
 
-/** What a form is about, made for it alone. */
+/** The things that a form is about, created for it alone. */
 type Thing = { id: string; name: string; audience: string; email: string; kid: string }
 
 type Form = {
@@ -12,7 +12,7 @@ type Form = {
   at: (thing: Thing) => string
   /** Fills it in; the button that sends it. */
   fill: (page: Page, thing: Thing) => Promise<Locator>
-  /** What the page behind it says; `a secret`: that it shows one. */
+  /** The text of the page after it; `a secret`: the page shows one. */
   told: string
 }
 

@@ -108,7 +108,7 @@ describe.each(BOTH)('INV-21: what was typed is there again, %s', (_, javaScriptE
     await send(tab)
     const link = tab.page.getByRole('link', { name: 'Sign in with OpenID Connect' })
     if (javaScriptEnabled) {
-      // In this window: the browser keeps the form, which nobody can read there.
+      // In this window the browser keeps the form, which cannot be read there.
       await link.click()
       await throughProvider(tab.page)
     } else {

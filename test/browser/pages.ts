@@ -25,7 +25,7 @@ export function everyPage(): Visited {
   return visited
 }
 
-/** What is wrong with the page as it is shown, a line each. Axe sees the same at each width. */
+/** The problems of the page as shown, one line each. Axe sees the same at each width. */
 export async function lookAt(page: Page, name: string, isWide: boolean): Promise<string[]> {
   await screenshot(page, name)
   const findings = [...(isWide ? await axeFindings(page) : []), ...(await smallTargets(page))]

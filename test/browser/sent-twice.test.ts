@@ -11,7 +11,10 @@ const WAYS = ['two clicks', 'Enter twice', 'a lost answer', 'Back'] as const
 type Way = (typeof WAYS)[number]
 type Case = { route: string; way: Way; javaScriptEnabled: boolean }
 
-/** What the most hangs on. Of the others two clicks without a script are enough: `EVERY_FORM=1` for all ways. */
+/**
+ * The most important forms. For the others, two clicks without a script are enough: `EVERY_FORM=1`
+ * tries all ways.
+ */
 const IMPORTANT = new Set(['POST /clients', 'POST /clients/:client_id/secrets', 'POST /apis'])
 const isEssential = ({ route, way, javaScriptEnabled }: Case) =>
   javaScriptEnabled

@@ -5,7 +5,7 @@ import { axeFindings, launchBrowser, openContext, signIn, smallTargets } from '.
 import { banner, confirm, heading } from './flows.ts'
 import { loseAnswer } from './twice.ts'
 
-// What the console tells, what it says while it is at work, and what it does behind a host's middleware.
+// The console's messages: after a form, while it is at work, and behind a host's middleware.
 
 let browser: Browser
 let worker: RunningWorker
@@ -162,7 +162,7 @@ it('a form of another site is refused there too, though its Origin is hidden as 
     evil.waitForResponse((one) => one.url() === action),
     evil.goto(`data:text/html,${encodeURIComponent(form)}`).catch(() => null),
   ])
-  // SameSite=Lax leaves the cookie out: nobody is there to be asked for.
+  // SameSite=Lax leaves the cookie out, so there is no session to ask about.
   expect([303, 403]).toContain(response.status())
   expect(await worker.admin('GET', path)).toMatchObject({ status: 'needs_attention' })
   await context.close()

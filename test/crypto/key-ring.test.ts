@@ -67,7 +67,7 @@ it('never quotes what it refuses', () => {
   const short = fc.stringMatching(/^[!-+\--~]{4,31}$/)
   fc.assert(
     fc.property(short, (key) => {
-      // What stands in the message anyway is no leak.
+      // Text that is in the message anyway does not count as leaked.
       fc.pre(!'PEPPER is too short: it needs at least 32 characters'.includes(key))
       expect(refusal(`1:${key}`)).not.toContain(key)
       fc.pre(!'PEPPER must look like 1:<at least 32 random characters>'.includes(key))

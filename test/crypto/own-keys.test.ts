@@ -90,7 +90,7 @@ describe('a row of D1', () => {
     const isOurs = ownKeyProof(wrapping)
     expect(await isOurs(ours)).toBe(true)
     const other = await row()
-    // That the private part is there is proven once: a row that lost it afterwards is the same key.
+    // The private part is proven once: a row that lost it afterwards is the same key.
     const isCut = other.wrappedKey !== ours.wrappedKey && other.kid === ours.kid
     expect(await isOurs(other)).toBe(isCut)
     expect(await ownKeyProof(wrapping)(other)).toBe(false)

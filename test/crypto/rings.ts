@@ -1,6 +1,6 @@
 import { type KeyRing, readKeyRing } from '../../src/crypto/key-ring.ts'
 
-// Of the tests, and they protect nothing.
+// Keys of the tests, which protect nothing.
 export const OLD_KEY = '1:the-older-key-of-the-tests-0123456789'
 export const NEW_KEY = '2:the-newer-key-of-the-tests-0123456789'
 

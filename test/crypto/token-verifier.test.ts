@@ -181,7 +181,7 @@ it('takes names of up to 200 characters', () => {
 it('takes no part of a length that no bytes have', async () => {
   const { token } = await newKey()
   const [header = '', payload = '', signature = ''] = token.split('.')
-  // 86 characters are 64 bytes; 85 and 89 are no number of bytes at all.
+  // 86 characters are 64 bytes; 85 and 89 do not encode a whole number of bytes.
   const cut = signature.slice(0, 85)
   expect(verifier.reference(`${header}.${payload}.${cut}`)).toBeNull()
   expect(verifier.reference(`${header}.${payload}.AAAAA`)).toBeNull()
@@ -261,7 +261,7 @@ it('takes no token by a key that is not ours, however good its signature', async
   expect(await stranger.isSignedBy(token, key)).toBe(false)
   const cautious = tokenVerifier(ISSUER, ownKeyProof(wrapping))
   expect(await cautious.verify(token, key, NOW)).toEqual(CLAIMS)
-  // What is remembered of the token does not make another row of its kid a key.
+  // The memory of the token does not make another row with its kid a key.
   const other = { ...(await newKey()).key, kid: key.kid }
   expect(await cautious.verify(token, other, NOW)).toBeNull()
 })

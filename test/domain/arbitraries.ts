@@ -101,7 +101,9 @@ export const clientAround = (at: Seconds): fc.Arbitrary<Client> =>
     })
     .map((fields) => aClient({ ...fields, permissions: fields.access }))
 
-/** What `act` is refused with; null where it is not refused. Anything else that it throws escapes. */
+/**
+ * The code with which `act` is refused, null if it is not. Anything else that it throws escapes.
+ */
 export function refusalOf(act: () => unknown): RefusalCode | null {
   try {
     act()

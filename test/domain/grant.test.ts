@@ -12,7 +12,7 @@ const EVERY = [ISSUER, A, B, C].flatMap((audience) =>
 )
 const MANY = { ...RUNS, numRuns: 2000 }
 
-/** What storage tells of a client that holds `held` where the APIs know `known`. */
+/** The access that storage reports for a client that holds `held`, if the APIs define `known`. */
 function accessOf(held: Permission[], known: Permission[] = held): Access {
   const namesakes = known.filter(
     (p) =>

@@ -108,7 +108,7 @@ describe('a client', () => {
   })
 })
 
-/** What D1 says after a hold. */
+/** D1's entry after a quarantine. */
 const after = ({ version, generation, revoked }: Quarantine): DenylistEntry => ({
   version: version + 1,
   suspended: true,
@@ -135,7 +135,7 @@ describe('whatever an entry says', () => {
     fc.assert(
       fc.property(anEntry, (entry) => {
         const { next, holds } = settled(entry, said)
-        // What is just out of reach is within it when D1 has counted on by one.
+        // An entry just out of reach is within reach once D1 has counted up by one.
         expect(holds).toBeLessThanOrEqual(2)
         expect(next.version).toBeLessThanOrEqual(said.version + STEP_MAX + 2)
         expect(next.generation).toBeLessThanOrEqual(said.generation + STEP_MAX)

@@ -15,7 +15,7 @@ import {
 import { DAY, type Seconds } from '../../src/domain/time.ts'
 import { NOW, RUNS } from './arbitraries.ts'
 
-/** What an earlier version published a key for before it signed. */
+/** How long an earlier version published a key before it signed. */
 const PENDING_PERIOD = 900
 
 const MANY = { ...RUNS, numRuns: 1000 }

@@ -28,7 +28,7 @@ it('lets nobody cause a write who did not send the right secret', () => {
   expect(isOfKnownCaller(outcome('too_many_requests'))).toBe(false)
   expect(isOfKnownCaller(outcome('invalid_client', { why: 'suspended' }))).toBe(true)
   expect(isOfKnownCaller(outcome('invalid_target'))).toBe(true)
-  // What the figures have under this name is stored: another name would begin them anew.
+  // This name is stored: under another one the figures would begin anew.
   expect(ISSUED).toBe('issued')
   expect(isOfKnownCaller(ISSUED)).toBe(true)
 })

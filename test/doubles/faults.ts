@@ -1,6 +1,6 @@
 /**
- * What can go wrong with a call: it never arrives, it arrives and its answer is lost, no answer comes
- * at all, or it comes late.
+ * The ways in which a call can fail: it never arrives, it arrives and its answer is lost, no answer
+ * comes at all, or it comes late.
  */
 export type Fault = 'throws' | 'throws after commit' | 'hangs' | 'hangs after commit' | 'slow'
 

@@ -25,7 +25,7 @@ export type LocationKv = {
   delete(key: string): Promise<void>
   /** Reads the central store. */
   list(options?: ListOptions): Promise<Listed>
-  /** What is stored, past every location's cache, for a test to look at. */
+  /** The stored value, past every location's cache, for a test to look at. */
   stored(key: string): string | null
   /** All that is stored, as one text. */
   dump(): string

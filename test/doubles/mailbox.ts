@@ -1,4 +1,4 @@
-/** What a mail provider does with what it is handed. */
+/** The ways in which a mail provider treats a message. */
 export type Mode = 'accepts' | 'refuses' | 'loses the answer' | 'loses the request'
 
 export type AcceptedMail = { at: number; to: string; subject: string; text: string }
@@ -10,7 +10,8 @@ export function mailbox() {
   const handedOver: number[] = []
   const box = { clock, mails, handedOver, mode: 'accepts' as Mode, EMAIL: { send } }
 
-  // oxlint-disable-next-line typescript/no-explicit-any -- the binding takes a MIME message too, which nobody sends
+  // oxlint-disable-next-line typescript/no-explicit-any -- the binding takes a MIME message too,
+  // which is never sent here
   async function send({ to, subject, text }: any): Promise<EmailSendResult> {
     handedOver.push(box.clock.now)
     if (box.mode === 'refuses') throw new Error('over the daily limit')

@@ -13,7 +13,7 @@ type Json = Record<string, unknown>
 const run = promisify(execFile)
 
 const API = 'https://invoices.example.com'
-/** What an export could take for something else. */
+/** Names that an export could misread. */
 const NAMES = ["CORP\\nightly it's 請求書", 'Zahlläufe “--; DROP TABLE x”', 'Gone']
 const DESCRIPTION = 'First line\n\nthird; with "quotes", \'more\' and 👩‍🔧'
 /** As many as a request can name: a change of all makes an event that is longer than D1 takes a statement. */

@@ -28,7 +28,7 @@ afterAll(async () => {
 
 type Options = { env?: Record<string, string>; input?: string }
 
-/** As whoever is logged in. */
+/** Runs as the person who is logged in. */
 function portcullis(words: string[], { env = {}, input = '' }: Options = {}): Promise<Ended> {
   return run([process.execPath, built.bin, ...words], { env: { HOME: home, ...env }, input })
 }
@@ -307,7 +307,7 @@ describe('token, introspect and audit', () => {
 })
 
 describe('in a terminal', () => {
-  /** What a person sees who types that. */
+  /** The output for a person who types this. */
   async function typed(words: string[], input: string): Promise<Ended> {
     const command = inTerminal([process.execPath, built.bin, ...words])
     return run(command, { env: { ...withToken(), TERM: 'xterm' }, input })

@@ -12,7 +12,7 @@ import {
 } from '../support/node/harness.ts'
 import { allPages, pageOf, shownCommands, textOf } from '../support/node/pages.ts'
 
-// Every command and program in the documentation is run as it stands there.
+// Runs every command and program in the documentation literally.
 
 const ROOT = join(import.meta.dirname, '../..')
 const AUDIENCE = 'https://billing.example.com'
@@ -38,7 +38,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** What the pages tell their reader to have: an issuer, a client, an API's client, a token. */
+/**
+ * The things that the pages tell their reader to have: an issuer, a client, an API's client, a
+ * token.
+ */
 async function environmentOfReaders(): Promise<Record<string, string>> {
   const permissions = [{ permission: 'invoices:read' }]
   await worker.admin('POST', '/apis', { audience: AUDIENCE, name: 'Billing', permissions })
@@ -81,7 +84,10 @@ async function shell(script: string): Promise<string> {
   return stdout
 }
 
-/** What `npm start` made, a host's own folder, and a configured command line are tests of their own. */
+/**
+ * The output of `npm start`, a host's own folder, and a configured command line have tests of their
+ * own.
+ */
 const ELSEWHERE = new Set(['README.md', 'docs/plugin.md', 'docs/command-line.md'])
 const pages = allPages().filter(({ name }) => !ELSEWHERE.has(name))
 
@@ -98,7 +104,7 @@ const shown = allPages().flatMap((page) =>
 describe('what a page shows of a server', () => {
   const isDrilled = ({ page, command }: (typeof shown)[number]) =>
     page === 'docs/runbooks.md' || command.includes('broken_at')
-  // What is for a server in trouble is drilled in trouble, in runbooks.test.ts.
+  // Commands for a server in trouble are drilled in runbooks.test.ts.
   const asked = shown.filter((one) => one.command.startsWith('curl ') && !isDrilled(one))
 
   it.each(asked)('is what it answers: $page: $command', async ({ command, prints }) => {
@@ -157,7 +163,7 @@ describe('what else a page shows', () => {
   )
 })
 
-/** What runs a language, where this machine has it: Node always. */
+/** The command that runs a language, if this machine has it: Node always. */
 function runnerOf(language: string): ((file: string) => [string, string[]]) | null {
   if (language === 'js') return (file) => [process.execPath, [file]]
   if (language === 'go') {

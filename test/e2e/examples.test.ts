@@ -147,7 +147,7 @@ describe('the API', () => {
     }
     expect(await statusOf('/remembered', token)).toBe(401)
     await resume(client)
-    // Of the first one the refusal is remembered as long; of this one nothing is.
+    // The first one's refusal is remembered as long; for this one nothing is.
     expect(await statusOf('/remembered', another)).toBe(200)
   })
 })

@@ -72,7 +72,7 @@ async function newIssuer(answer?: Answer) {
       .sign(key.privateKey)
   }
 
-  /** What becomes of a request with this token. */
+  /** The outcome of a request with this token. */
   async function outcome(token: string, now = NOW, more: Record<string, string> = {}) {
     const headers = { Authorization: `Bearer ${token}`, 'x-issuer': issuer, 'x-now': String(now) }
     const response = await fetch(api, { headers: { ...headers, ...more } })

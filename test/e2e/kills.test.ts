@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.end())
 
-/** Null where nobody answered. */
+/** Null without an answer. */
 async function admin(method: string, path: string, key?: string, body?: Json): Promise<Answer> {
   const headers: Record<string, string> = {
     Authorization: `Bearer ${BOOTSTRAP_TOKEN}`,
@@ -76,7 +76,7 @@ it('nothing that was told is lost, and nothing is there twice, after 30 kills', 
     unanswered += (await under).filter((answer) => answer === null).length
     if (target && (await suspension)?.status === 200) suspended.push(target)
     await server.start()
-    // Whoever got no answer asks again.
+    // A caller without an answer asks again.
     for (const creation of now.filter(({ id }) => id === null)) {
       expect([201, 409]).toContain((await create(creation))?.status)
     }

@@ -13,7 +13,7 @@ import { copyOfProject } from '../support/node/start.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** What somebody may run locally, and no test could pass with. */
+/** Variables that a developer may set locally, and with which no test could pass. */
 const LOCAL = `CLOSED="true"
 BOOTSTRAP_TOKEN="somebody-elses-token-0123456789-0123456789"
 ISSUER="http://elsewhere.example/"
@@ -57,7 +57,7 @@ describe('what a developer runs locally', () => {
     const ofShell = { CLOUDFLARE_INCLUDE_PROCESS_ENV: 'true', CLOSED: 'true' }
     const env = { PATH: process.env['PATH'], HOME: copy, ...ofShell }
     const args = [vitest, ...words, 'test/http/revocation.test.ts']
-    // What failed is in its report.
+    // Its report says what failed.
     await promisify(execFile)(process.execPath, args, { cwd: copy, env }).catch(() => null)
     const report = JSON.parse(readFileSync(out, 'utf8')) as Record<string, number>
     expect(report['numPassedTests']).toBeGreaterThan(3)

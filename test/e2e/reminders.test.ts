@@ -94,7 +94,7 @@ describe('reminders by SMTP', () => {
     // Its own clock is the real one: the wait before the next try is taken away in the database.
     const { DB: db } = (await worker.harness.getWorker().getEnv()) as { DB: D1Database }
     await db.prepare('UPDATE portcullis_reminders SET due_at = 1 WHERE due_at IS NOT NULL').run()
-    // What else is due at first leaves a run less for letters.
+    // Other work that is due at first leaves one run less for mails.
     for (let minute = 0; minute < 2; minute++) await cron(worker)
     expect(mails.messages).toHaveLength(2)
     expect(await secretOf(worker, client)).not.toHaveProperty('reminder_error')

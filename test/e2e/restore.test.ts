@@ -98,7 +98,7 @@ async function age(seconds: number, crons: number): Promise<void> {
   if (crons === 0) await server.pass(seconds)
 }
 
-/** Of all that were suspended: tokens that are active, and tokens that they are given. */
+/** Tokens of suspended clients that are active, and tokens that these clients are given. */
 async function livingAmong(holders: Holder[]): Promise<string[]> {
   const living: string[] = []
   const each = async (holder: Holder) => {
@@ -125,7 +125,10 @@ function runbook(): string[] {
   return shownCommands({ name: '', blocks: blocksIn(section) }).map(({ command }) => command)
 }
 
-/** What a command comes to here: a deployment is a start, a restore is the copy, a wait is a minute. */
+/**
+ * The equivalent of a command here: a deployment is a start, a restore is the copy, a wait is a
+ * minute.
+ */
 async function follow(command: string): Promise<string> {
   if (command.includes('secret put CLOSED')) await server.start(true)
   else if (command.includes('secret delete CLOSED')) await server.start()

@@ -60,7 +60,7 @@ async function census(client: string) {
   return counts
 }
 
-/** What one run of the script leaves: one of everything, and two clients. */
+/** The result of one run of the script: one of everything, and two clients. */
 const oneOfEverything = (before: Record<string, number>) =>
   Object.fromEntries(
     Object.entries(before).map(([what, n]) => [

@@ -110,7 +110,7 @@ it('gives no wrong answer while a key is revoked, and another promoted', async (
     return active ? from > done : to < began
   })
   expect(wrong).toEqual([])
-  // Whoever has the keys of before the emergency verifies what comes behind it.
+  // A verifier with the keys from before the emergency verifies the tokens issued after it.
   const known = createLocalJWKSet(before)
   for (const { text } of later) await jwtVerify(text, known, { audience: API })
 })

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { complaintsOf } from '../support/node/package.ts'
 import { allPages, type Block } from '../support/node/pages.ts'
 
-// Every piece of TypeScript in the documentation compiles, by itself, as somebody pastes it. What a fragment
-// does not show stands in a comment before it, which the reader of the page does not see:
+// Every piece of TypeScript in the documentation compiles by itself, as a reader pastes it. Declarations
+// that a fragment does not show are in a comment before it, which the reader of the page does not see:
 //
 //   <!-- ts
 //   declare function invoicesOf(client: string): object[]
@@ -41,7 +41,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** What the compiler says of each, by its name: all of them in one go. */
+/** The compiler's complaints about each, by its name: all of them in one go. */
 function complaintsBySnippet(texts: Map<string, string>): Map<string, string[]> {
   for (const [name, text] of texts) writeFileSync(join(folder, `${name}.ts`), text)
   const all = complaintsOf(folder)

@@ -108,7 +108,7 @@ const isRefused = ({ kind, status, body }: Shot) =>
     ? status === 200 && JSON.stringify(body) === '{"active":false}'
     : status === 401 && !('access_token' in body)
 
-/** Of a token that is active: its claims, but for the generation, which is the server's own. */
+/** The claims of an active token, without its generation, which is the server's own. */
 function whatIsSaidOf(text: string): Json {
   const { gen: _own, ...claims } = decodeJwt(text)
   return { active: true, token_type: 'Bearer', ...claims }

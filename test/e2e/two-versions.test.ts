@@ -29,7 +29,7 @@ let port = 0
 let issuer = ''
 let running: Miniflare | null = null
 let client: Client
-/** What was rotated stays so. */
+/** Rotated variables stay so. */
 const kept: Vars = {}
 
 function version(name: string, vars: Vars) {
@@ -98,7 +98,7 @@ async function revokeActive(to: string): Promise<void> {
   await send(to, `/admin/v1/signing-keys/${kid}`, { method: 'DELETE', headers })
 }
 
-/** What tokens and changes come to, by turns at both. */
+/** The outcomes of tokens and changes, by turns at both. */
 async function outcomes(): Promise<Record<number, number>> {
   const counts: Record<number, number> = {}
   for (let n = 0; n < 40; n++) {

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { unstable_readConfig as readConfig } from 'wrangler'
 import { allPages, pageOf } from '../support/node/pages.ts'
 
-// What a page gives to put into wrangler.toml means what it says wherever a reader puts it: TOML takes a key that
-// stands below a [table] for one of that table, and wrangler says nothing.
+// The lines that a page offers for wrangler.toml mean what it says wherever a reader puts them:
+// TOML takes a key below a [table] for one of that table, and wrangler says nothing.
 
 const ROOT = join(import.meta.dirname, '../..')
 const OURS = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8')

@@ -150,7 +150,7 @@ describe('maxStaleness from 1 to 59', () => {
   })
 })
 
-/** What a Worker in the same account has as a binding. */
+/** The binding that a Worker in the same account has. */
 type Bound = { TokenIntrospection: Service<typeof TokenIntrospection> }
 
 /** An issuer that is asked by a call over a binding, whose answer the test chooses. */

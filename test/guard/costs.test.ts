@@ -18,7 +18,7 @@ async function guarded(more: Partial<GuardOptions>) {
   return { ...issuer, options, costs }
 }
 
-/** What the first request of an isolate costs, and what another with the same token costs on top. */
+/** The cost of an isolate's first request, and of another with the same token on top. */
 // biome-ignore format: a table
 const TABLE: [maxStaleness: number, first: object, again: object][] = [
   [0,  { keys: 1, server: 1, kv: 0, verified: 1 }, { keys: 1, server: 2, kv: 0, verified: 1 }],

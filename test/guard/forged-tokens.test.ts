@@ -6,7 +6,7 @@ import type { Loot } from '../support/forged-signatures.ts'
 import { forgeries } from '../support/forgeries.ts'
 import { requestWith, realIssuer } from './issuers.ts'
 
-/** What a header can carry: the rest never arrives. */
+/** The characters that a header can carry: the rest never arrives. */
 const isSendable = (token: string) => /^[\x20-\x7e]*$/.test(token)
 
 it('refuses every forged token by itself, where no server is asked', async () => {

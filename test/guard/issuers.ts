@@ -15,7 +15,7 @@ export const freshIssuer = () => `https://issuer-${++made}.example`
 export const requestWith = (token: string) =>
   new Request(`${API}/invoices`, { headers: { Authorization: `Bearer ${token}` } })
 
-/** What becomes of a request with this token, in short: `passes`, or `401 invalid_token`. */
+/** The outcome of a request with this token, in short: `passes`, or `401 invalid_token`. */
 export async function outcome(token: string, options: AnyGuardOptions): Promise<string> {
   const result = await verifyRequest(requestWith(token), options)
   if (!(result instanceof Response)) return 'passes'
@@ -60,7 +60,7 @@ export async function keyPair(kid: string, algorithm = 'ES256') {
 }
 
 /**
- * An issuer whose every answer the test chooses, with a clock that stands still until it is moved.
+ * An issuer whose every answer the test chooses, with a clock that does not run until it is moved.
  * The tokens that it signs are whatever the test says.
  */
 export async function scriptedIssuer() {

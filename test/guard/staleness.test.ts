@@ -9,7 +9,9 @@ import { requestWith } from './issuers.ts'
 const SEED = 20_261_122
 const HISTORIES = 10_000
 
-/** What is documented for 60 and more: KV's minute, and the `cacheTtl` with which the guard reads. */
+/**
+ * The documented bound for 60 and more: KV's minute, and the `cacheTtl` with which the guard reads.
+ */
 const DENYLIST_BOUND = 60 + 30
 
 const START = 1_800_000_000
@@ -100,7 +102,7 @@ function world(guard: Guard, maxStaleness: number, name: string) {
   }
 
   async function pass(seconds: number) {
-    // What KV refused is written again by the server; that is a second later here.
+    // The server repeats a write that KV refused; here a second later.
     const first = truth.isPending ? 1 : 0
     clock.now += first
     if (first) await spread()

@@ -8,7 +8,7 @@ function addressesIn(html: string): string[] {
   return [...html.matchAll(/\s(?:href|src|action)="([^"#]+)"/g)].map((match) => match[1] ?? '')
 }
 
-/** What forms post to has no page of its own. */
+/** The paths that forms post to have no page of their own. */
 const isPage = (address: string) =>
   !/sign-out|test-mail|\?|export|suspension|resumption|revocation|deletion|removal|\/secrets$/.test(
     address,

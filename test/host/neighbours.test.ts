@@ -95,7 +95,7 @@ it('keeps what a host’s middleware has set before, on each of the plugin’s a
   for (const { status, headers } of answers) {
     expect([status, headers.get('x-before')]).toEqual([status, 'yes'])
   }
-  // What the plugin says itself it means: no cache keeps a secret because a host said so before.
+  // The plugin's own headers win: no cache keeps a secret because a host said so before.
   for (const { headers } of answers.slice(4)) expect(headers.get('cache-control')).toBe('no-store')
 })
 

@@ -32,7 +32,7 @@ it('goes on from its acceptance where the key of its seals is lost', async () =>
     broken_at: 1,
     reason: 'key_missing',
   })
-  // That it is accepted after a restore is another matter.
+  // Accepting it after a restore is another matter.
   expect((await accept(server)).status).toBe(200)
   expect(await verdict(server)).toMatchObject({ intact: false, broken_at: 1 })
   expect((await accept(server, 1)).status).toBe(200)

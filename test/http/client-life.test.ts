@@ -38,7 +38,7 @@ async function addSecret({ server, client, secrets }: Life, body: object): Promi
 const addAdministrator = (server: TestServer, name: string) =>
   server.adminOk('POST', '/administrators', { email: `${name}@example.com`, access: 'manage' })
 
-/** What people do, each on its day before noon. */
+/** The actions of people, each on its day before noon. */
 const DEEDS: Record<number, (life: Life) => Promise<unknown>> = {
   80: (life) => addSecret(life, { retire_others_in: DAY }),
   98: (life) => addSecret(life, { expires_on: dateOf(113), retire_others_in: 0 }),

@@ -33,7 +33,7 @@ async function issuedTo(client: Client): Promise<string> {
 async function prepared() {
   const house = testServer({ now: NOON })
   await house.api()
-  // Whoever fails first in an isolate has it ask whether its keys are those of the database.
+  // An isolate's first failure makes it check that its keys are those of the database.
   await server.form('/oauth/token', GRANT, basic(UNKNOWN))
   clients.client = await house.client({ [API]: 'invoices:read' })
   clients.resourceServer = await house.client({ [ISSUER]: 'tokens:introspect' })
@@ -68,8 +68,8 @@ const get = (path: string, bearer?: string): Ask => ({
 const wrong = (name: Known) => ({ id: clients[name].id, secret: WRONG })
 
 /**
- * What an answer costs: statements of D1 that read, operations of KV, signatures made and verified. None of
- * these writes, before its answer or behind it.
+ * The cost of an answer: statements of D1 that read, operations of KV, signatures made and
+ * verified. None of these requests writes, before its answer or after it.
  */
 // biome-ignore format: a table
 const TABLE: [what: string, status: number, reads: number, kv: number, signed: number, verified: number, ask: () => Ask][] = [

@@ -107,7 +107,7 @@ it('does the same work for an unknown client as for a wrong secret, and writes n
     { id: client.id, secret: caller.secret },
     { id: client.id, secret: 'not one of ours' },
   ]
-  // Whoever fails first in an isolate has it ask whether its keys are those of the database.
+  // An isolate's first failure makes it check that its keys are those of the database.
   await counting.form('/oauth/token', GRANT, basic({ id: 'nobody', secret: NOBODYS_SECRET }))
   for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/oauth/rotate']) {
     for (const stranger of strangers) {

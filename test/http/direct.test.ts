@@ -64,7 +64,7 @@ describe('the Worker answers as a host does', () => {
     await server.token(client)
     const hosted = await told(await server.send(...requestBy(client)))
     const answered = await told(await ask(...requestBy(client)))
-    // A path that nobody has is answered by the host, and by the Worker where it is one.
+    // An unknown path is answered by the host, and by the Worker if there is no host.
     if (hosted.status === 404) expect(answered.status).toBe(404)
     else expect(answered).toEqual(hosted)
   })

@@ -27,10 +27,10 @@ async function asked(server: TestServer, client: Credentials, address = HERE): P
 
 const mistyped = (secret: string) => secret.slice(0, -1) + (secret.endsWith('0') ? '1' : '0')
 
-/** A secret of the right form, and of nobody: another one for each number. */
+/** A well-formed, unknown secret: another one for each number. */
 const wellFormed = (n: number) => formatSecret('AbCdEfGhIjKl', String(n).padStart(43, 'x'))
 
-/** Whoever sends a different secret of the right form each time. */
+/** A caller that sends a different well-formed secret each time. */
 const guessing = ({ id }: { id: string }, n: number) => ({ id, secret: wellFormed(n) })
 
 async function fail(server: TestServer, client: Credentials, times: number, address = HERE) {

@@ -60,7 +60,7 @@ async function check({ pollers, refused, kids }: World, token: string, now: Seco
   for (const poller of pollers) {
     if (now >= poller.at + poller.interval) await fetchKeys(poller, now)
     for (const at of [now, now + LIFETIME - 1]) {
-      // Whoever asks in between has newer keys: the worst is who does not.
+      // Asking in between gives newer keys: the worst case is a poller that does not.
       const currentDate = new Date(at * 1000)
       const verified = jwtVerify(token, createLocalJWKSet(poller.keys), { currentDate })
       const isGood = await verified.then(

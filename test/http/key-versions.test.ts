@@ -27,7 +27,7 @@ async function detailOf(server: TestServer): Promise<Json> {
   return (await server.send('/health', { headers })).json<Json>()
 }
 
-/** What health says of the versions of a key: each with how much stands on it. */
+/** The versions of a key in /health, each with how much depends on it. */
 async function versionsOf(server: TestServer, name: Name): Promise<Record<string, string>> {
   const { keys } = await detailOf(server)
   const ofIt = (keys as Json[]).filter((key) => key['name'] === name)

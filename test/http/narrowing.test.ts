@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Client, type Json, testServer } from '../support/server.ts'
 
-// What narrows a token is read wherever a library puts it, or refused: never ignored, because the client would
-// get all that it may do, and not know.
+// A parameter that narrows a token is read wherever a library puts it, or refused. It is never
+// ignored, because the client would get everything that it may do, and not know.
 
 const BILLING = 'https://billing.example'
 const ORDERS = 'orders-api'

@@ -11,7 +11,7 @@ const PATH = '/admin/v1/openapi.json'
 
 const read = async (response: Response) => response.json<Json>()
 
-/** What is for machines, beneath the issuer. */
+/** The endpoints for machines, beneath the issuer. */
 async function endpoints(): Promise<string[]> {
   const routes = await routesOfTheApp()
   return routes

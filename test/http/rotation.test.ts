@@ -40,7 +40,7 @@ async function events(): Promise<Json[]> {
   return data
 }
 
-/** That it is refused, and changes nothing. */
+/** Expects a refusal that changes nothing. */
 async function expectRefused(
   caller: { id: string; secret: string },
   [status, error]: [number, string],

@@ -5,7 +5,7 @@ import { API, type Client, type TestServer, testServer } from '../support/server
 const NOON = Date.UTC(2026, 10, 22, 12) / 1000
 const DAY = 86_400
 
-// Of the right shape and with the right checksum, but nobody's.
+// Has the right shape and checksum, but is unknown.
 const NOBODYS_SECRET = formatSecret('AbCdEfGhIjKl', 'x'.repeat(43))
 const NOBODYS_ID = 'AAAAAAAAAAAAAAAAAAAAAAAA'
 
@@ -29,7 +29,7 @@ async function attempt(server: TestServer, client: Pick<Client, 'id' | 'secret'>
   return seen(await server.form('/oauth/token', { grant_type: 'client_credentials' }, client))
 }
 
-/** What a stranger gets. */
+/** The answer that a stranger gets. */
 function strangersAnswer(server: TestServer) {
   return attempt(server, { id: NOBODYS_ID, secret: NOBODYS_SECRET })
 }

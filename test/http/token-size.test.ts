@@ -181,7 +181,7 @@ describe('access to the last character', () => {
     expect((await refused.json<Json>())['detail']).toContain(client.id)
     expect((await grow('1234567')).status).toBe(200)
     expect((await server.token(client)).length).toBeLessThanOrEqual(8192)
-    // What it gives, but the client has already, adds nothing.
+    // Permissions that it gives but the client already has add nothing.
     expect((await grow('1234567', full[0]?.permission ?? '')).status).toBe(200)
     expect((await grow('1234567', '12345678')).status).toBe(409)
     expect((await grow()).status).toBe(200)

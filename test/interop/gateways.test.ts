@@ -66,7 +66,7 @@ for (const { name } of ALL) if (!isHere(name)) console.log(`${name} is not on th
 
 const forwardAuth = createTestHarness()
 const running: Gateway[] = []
-/** What each answers while nobody can tell. */
+/** The answer of each while the server cannot be reached. */
 const whileDown = new Map<string, string>()
 let place: Place
 let api: Client
@@ -151,7 +151,7 @@ describe.each(rows)('$name', (row) => {
 
 const rowOf = (name: (typeof ALL)[number]['name']) => rows.filter((row) => row.name === name)
 
-// What docs/gateways.md warns of.
+// The behaviour that docs/gateways.md warns of.
 
 const forgetful = [
   ...rowOf('mod_auth_openidc').map((row) => ({

@@ -30,7 +30,7 @@ const named = all
 
 const hereFor = ({ here }: Row) => (here ? here(place) : place.newcomer(AUDIENCE, api))
 
-/** What each library told its caller of a suspended client, by the library's name. */
+/** Each library's message to its caller about a suspended client, by the library's name. */
 const refusals = new Map<string, string>()
 const outcomes = new Map<string, string>()
 
@@ -58,7 +58,7 @@ function messageOf(error: unknown): string {
   return `\`${line.replace(/^Error: /, '').slice(0, 120)}\``
 }
 
-/** What must not pass, whatever a library does: each is made of a token that does. */
+/** Tokens that must not pass, whatever a library does: each is made from a token that does. */
 async function forgeries(here: Here, token: string): Promise<Record<string, string>> {
   const [header = '', payload = '', signature = ''] = token.split('.')
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object

@@ -10,7 +10,7 @@ import { AUDIENCE, type Here, openPlace, type Place } from './support/place.ts'
 import { debianVersion, printedBy } from './support/programs.ts'
 import { closeServers } from './support/served.ts'
 
-// What docs/decisions/0018 says of who refuses to do without which member of the metadata.
+// The libraries that refuse metadata without certain members, as docs/decisions/0018 says.
 
 let place: Place
 let here: Here

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { shownFiles, textOfPage, writeShownFiles } from './support/page.ts'
 
-// What the pages give is what the suite runs: the very files.
+// The suite runs the files that the pages show: the very same.
 
 const ROOT = join(import.meta.dirname, '../..')
 const PAGES = ['docs/verify-without-the-guard.md', 'docs/gateways.md']

@@ -1,7 +1,7 @@
 import type { Wire } from '../../src/mail/smtp/wire.ts'
 
 export type FakeWire = Wire & {
-  /** What the client wrote, `<TLS>` where it began TLS and `<closed>` where it closed. */
+  /** The client's output, with `<TLS>` where it began TLS and `<closed>` where it closed. */
   written: string[]
 }
 

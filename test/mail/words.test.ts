@@ -6,7 +6,7 @@ import { aReminder, ISSUER, LINKS, NOW, reminding } from './letters.ts'
 
 const TEST = { kind: 'test', now: NOW } as const
 
-/** What a reader of the HTML sees, and the elements that it is made of. */
+/** The text that a reader of the HTML sees, and the elements that it is made of. */
 async function read(html: string): Promise<{ text: string; tags: string[] }> {
   const tags: string[] = []
   let text = ''
@@ -132,7 +132,7 @@ describe('a test letter', () => {
   })
 })
 
-// What the admin API refuses and a database may hold all the same.
+// Characters that the admin API refuses, and a database may contain all the same.
 const FORBIDDEN = /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u
 const MARKUP = `< > " ' & </title> </bdi> <script> <!-- ]]> &lt;`.split(' ')
 const PARTS = [

@@ -4,7 +4,7 @@ import { DOCUMENT, type Operation, type Schema } from './document.ts'
 
 const validators = new Map<string, Validator>()
 
-/** What is wrong with a value by its schema, a line each. */
+/** The violations of a value's schema, one line each. */
 export function complaintsOf(value: unknown, schema: Schema): string[] {
   const key = JSON.stringify(schema)
   const { components } = DOCUMENT

@@ -72,7 +72,7 @@ describe.each(TAGS)('every operation on %s', (tag) => {
 })
 
 it('says 503 as described, and does nothing, when D1 is out of reach', async () => {
-  // What it logs of each is another test's to read.
+  // The log lines are read by another test.
   const log = vi.spyOn(console, 'error').mockImplementation(() => {})
   const world = await makeWorld()
   const server = testServer({ env: { DB: unreachableDatabase() } })

@@ -1,7 +1,7 @@
 import { OPENAPI_TEXT } from '../../src/http/reference/openapi-text.ts'
 import type { Json } from '../support/server.ts'
 
-/** What a test knows of the server: the document, and nothing else. */
+/** All that a test knows of the server: the document, and nothing else. */
 export const DOCUMENT = JSON.parse(OPENAPI_TEXT) as Json
 
 export type Schema = Json
@@ -36,7 +36,7 @@ export const OPERATIONS: Operation[] = Object.entries<Json>(DOCUMENT['paths']).f
 
 export const TAGS: string[] = DOCUMENT['tags'].map(({ name }: Json) => name)
 
-/** What a reference points to; all else is itself. */
+/** The target of a reference; anything else is returned as it is. */
 export function resolved(part: Json): Json {
   if (typeof part['$ref'] !== 'string') return part
   const names = part['$ref'].slice(2).split('/')

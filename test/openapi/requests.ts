@@ -73,7 +73,7 @@ function headersOf(operation: Operation, world: World): fc.Arbitrary<Record<stri
     .map(([authorization, condition, key]) => ({ ...authorization, ...condition, ...key }))
 }
 
-/** What lets the caller in, by each of the ways that are described. */
+/** The credentials of the caller, in each of the described ways. */
 function authorizations({ security }: Operation, { caller, watcher }: World): string[] {
   const takes = (scheme: string) => security.some((way) => scheme in way)
   if (takes('bootstrap_token')) return [`Bearer ${env.BOOTSTRAP_TOKEN}`]

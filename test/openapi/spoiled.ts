@@ -3,7 +3,7 @@ import { type Operation, resolved, type Schema } from './document.ts'
 import { type Draft, type Fields, FORM, writtenAs } from './requests.ts'
 import { basic, type World } from './world.ts'
 
-/** A way to spoil a request, such that nobody may take it. */
+/** A way to spoil a request so that it must be refused. */
 type Spoiling = { how: string; spoil: (draft: Draft) => Draft }
 
 /** A valid request with one thing wrong; null where nothing of the operation can be. */

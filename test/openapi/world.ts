@@ -76,7 +76,7 @@ async function make(server: TestServer, name: string, ids: Record<string, string
   return String((await server.adminOk('POST', filled, body(++made)))[name])
 }
 
-/** What is there, and what can be new. */
+/** The things that exist, and those that can be new. */
 function knownIn(
   server: TestServer,
   role: Record<string, unknown>,

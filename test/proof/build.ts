@@ -8,14 +8,15 @@ const ROOT = join(import.meta.dirname, '../..')
 // Inside the project, where the packages are found, and where Vitest leaves modules as they are.
 const CACHE = join(ROOT, 'node_modules/.cache/portcullis-proof')
 
-/** A piece of the source, by its file from the project's root, and what stands there instead. */
+/** A piece of the source, by its file from the project's root, and its replacement. */
 export type Edit = { file: string; find: string; replace: string }
 
 export type ServerModule = typeof server
 
 /**
- * The server with a planted defect: its sources in one bundle, edited. Throws where a piece is not in
- * its file exactly once, or the file is no part of the server: a defect that was not planted proves nothing.
+ * The server with a planted defect: its sources in one bundle, edited. Throws if a piece is not in
+ * its file exactly once, or the file does not belong to the server: a defect that was not planted
+ * proves nothing.
  */
 export async function buildServer(edits: Edit[]): Promise<ServerModule> {
   const met = new Set<string>()

@@ -62,7 +62,7 @@ it('takes D1 back to what it was, as a whole', async () => {
   expect(dump()).toBe(before)
 })
 
-/** What becomes of a call, and of what it does. */
+/** The outcome of a call, and its effect. */
 async function outcome(call: () => Promise<unknown>): Promise<string> {
   const late = new Promise((resolve) => setTimeout(() => resolve('hangs'), 100))
   const asked = call().then(

@@ -23,7 +23,7 @@ const INVARIANTS: Record<number, string> = {
   22: 'a restore gives nothing back',
 }
 
-/** Which promises a part looks at, and what it counts. */
+/** The promises that a part looks at, and what it counts. */
 const PARTS: { section: string; count: string; unit: string; of: number[] }[] = [
   { section: 'model', count: 'runs', unit: 'histories', of: Object.keys(INVARIANTS).map(Number) },
   {

@@ -30,7 +30,7 @@ export async function visitorBy(
   return { visitor: { administratorId, sessionId, cookie }, sql }
 }
 
-/** What goes into a form of theirs; `once` tells it from all others. */
+/** The token that goes into a form of theirs; `once` distinguishes it from all others. */
 export function formTokenOf(
   cookieKey: string,
   { administratorId, sessionId }: Visitor,

@@ -20,7 +20,8 @@ import { DAY, HOUR, MINUTE, type Seconds } from '../../src/domain/time.ts'
 import { d1CredentialReads } from '../../src/storage/clients/credential-reads.ts'
 import { ISSUER, NOW } from '../domain/arbitraries.ts'
 
-// Which key signs is said twice: by the domain, and by the token endpoint's one statement.
+// The rule of which key signs exists twice: in the domain, and in the token endpoint's one
+// statement.
 
 type Step = {
   what: 'rotate' | 'cron' | 'revoke' | 'revoke active' | 'change'

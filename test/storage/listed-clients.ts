@@ -152,7 +152,10 @@ export function named(clients: Lives[], run: number): Lives[] {
   })
 }
 
-/** What the list must show, by the domain alone: `clients` come in the order of their creation. */
+/**
+ * The rows that the list must show, by the domain alone: `clients` come in the order of their
+ * creation.
+ */
 export function expectedIds(
   clients: Client[],
   query: Omit<ClientQuery, 'limit' | 'after'>,

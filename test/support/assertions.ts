@@ -34,7 +34,7 @@ export async function accessTeam(vars: Record<string, string> = {}) {
     env: { ACCESS_TEAM_DOMAIN: team, ACCESS_AUD: AUDIENCE, ADMINISTRATORS: ADDRESS, ...vars },
   })
 
-  /** What Access says of a person, with whatever is forged of it. */
+  /** Access's assertion about a person, with any part of it forged. */
   async function assertion({ claims = {}, header = {}, key = pair.privateKey }: Forged = {}) {
     const { now } = server.clock
     const all = { iss: issuer, aud: [AUDIENCE], email: ADDRESS, sub: 'ada', type: 'app' }
@@ -64,7 +64,7 @@ export function cookieOf(response: Response): string {
   return (response.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
 }
 
-/** What a client without credentials gets: where to sign in. */
+/** The answer to a client without credentials: where to sign in. */
 export function isTurnedAway(response: Response): boolean {
   const target = response.headers.get('location') ?? ''
   return response.status === 303 && target.startsWith('/console/sign-in')

@@ -50,7 +50,7 @@ function visitorWith(server: TestServer, cookie: string, base: string) {
     return text
   }
 
-  /** A form of a page of the session, with the token of a page that nobody has seen yet. */
+  /** A form of a page of the session, with the token of a page that was not used yet. */
   async function newFormToken(): Promise<string> {
     token ??= formTokenIn(await html('/clients'))
     const said = (await formTokens.read(token)) as string[]
@@ -86,7 +86,7 @@ function visitorWith(server: TestServer, cookie: string, base: string) {
   return { cookie, get, html, fill, post, follow, newFormToken }
 }
 
-/** What a page says that a form before it has done. */
+/** The page's message about the form before it. */
 export function bannerIn(page: string): string | null {
   return /<div class="banner" role="status"><p><bdi>(.*?)<\/bdi>/.exec(page)?.[1] ?? null
 }
@@ -99,7 +99,7 @@ export function formTokenIn(page: string): string {
   return token
 }
 
-/** What a page weighs on its way, with the style sheet that it needs. */
+/** The size of a page in transit, with the style sheet that it needs. */
 export async function weightOf(server: TestServer, page: string): Promise<number> {
   const style = await (await server.send('/console/style.css')).text()
   return (await gzipped(page)) + (await gzipped(style))

@@ -5,7 +5,7 @@ import { createAuthServer } from '../../src/server.ts'
 import type { WorkerEnv } from '../../src/worker.ts'
 import { ISSUER } from './server.ts'
 
-/** What a request cost until a given moment. */
+/** The cost of a request until a given moment. */
 export type Costs = {
   reads: number
   writes: number

@@ -3,7 +3,7 @@ import { exportPKCS8, exportSPKI, generateKeyPair, importJWK, type JWK, SignJWT 
 /** A token that was tampered with or made by a stranger, and what kind of forgery it is. */
 export type Forgery = { kind: string; token: string }
 
-/** What a forger can get hold of: tokens that were once heard, and what the server publishes. */
+/** Everything that a forger can get hold of: recorded tokens, and the server's published keys. */
 export type Loot = {
   /** An active token, and another of the same client. */
   token: string

@@ -5,7 +5,7 @@ export function renameLog(): void {
   names.nameOfLog = `log ${crypto.randomUUID()}`
 }
 
-/** What the anchors of this test's servers are bound to. */
+/** The name to which the anchors of this test's servers are bound. */
 export function nameOfLog(): string {
   return names.nameOfLog ?? 'log'
 }

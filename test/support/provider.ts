@@ -8,7 +8,7 @@ let providers = 0
 
 /** A fake OpenID provider, which can lie in every way; the real one is in test/e2e. */
 export async function openIdProvider(vars: Record<string, string> = {}) {
-  // What a provider says of itself is remembered by issuer.
+  // A provider's metadata is remembered by issuer.
   const issuer = `https://id-${++providers}.example`
   const pair = await generateKeyPair('RS256', { extractable: true })
   const keys = [{ ...(await exportJWK(pair.publicKey)), kid: 'first', alg: 'RS256', use: 'sig' }]
@@ -21,7 +21,7 @@ export async function openIdProvider(vars: Record<string, string> = {}) {
   const server = testServer({ env: { ...env, ...vars } })
   const provider = {
     issuer,
-    /** What is changed of the ID token, of what the token endpoint says, of the metadata. */
+    /** Changes to the ID token, to the token endpoint's answer, to the metadata. */
     claims: {} as Record<string, unknown>,
     key: pair.privateKey as CryptoKey | Uint8Array,
     header: {} as Record<string, string>,
@@ -29,7 +29,7 @@ export async function openIdProvider(vars: Record<string, string> = {}) {
     tokenAnswer: null as (() => Response) | null,
     metadata: {} as Record<string, unknown>,
     userInfo: null as Record<string, unknown> | null,
-    /** Which of its pages cannot be reached. */
+    /** The pages of it that cannot be reached. */
     down: new Set<string>(),
     asked: [] as Request[],
     nonce: '',

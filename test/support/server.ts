@@ -10,12 +10,14 @@ import type { WorkerEnv } from '../../src/worker.ts'
 export const ISSUER = 'https://auth.example'
 export const API = 'https://api.example.com'
 
-/** What Cloudflare brings with every request, and nobody else can. */
+/** The properties that only Cloudflare adds to a request. */
 export const CLOUDFLARE = { colo: 'FRA' }
 
 export type TestServerOptions = Omit<Partial<AuthServerOptions<WorkerEnv>>, 'now'> & {
   env?: Partial<WorkerEnv>
-  /** Whole seconds since 1970 at which the server's clock begins; it stands still until it is moved. */
+  /**
+   * Whole seconds since 1970 at which the server's clock begins; it does not run until it is moved.
+   */
   now?: number
   /** Whether it is Cloudflare that brings the requests. @default true */
   onCloudflare?: boolean
@@ -189,7 +191,7 @@ export function testServer(options: TestServerOptions = {}) {
 
 export type TestServer = ReturnType<typeof testServer>
 
-/** Of UTF-8, as RFC 7617 §2.1 has it. */
+/** UTF-8 in base64, as RFC 7617 §2.1 has it. */
 function base64(text: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)))
 }

@@ -1,7 +1,7 @@
 /** By statement, then by method and bound values: the JSON of what D1 answered. */
 export type Answers = Record<string, Record<string, string>>
 
-/** What real bindings answered, for stubs to answer from memory. */
+/** Recorded answers of real bindings, from which stubs answer. */
 export type Recording = {
   /** In seconds since 1970. */
   at: number
@@ -12,7 +12,7 @@ export type Recording = {
 const DAY = 86_400
 const YEAR = 365 * DAY
 
-/** Stands in what was recorded for the time at which it is answered: a use that was noted just now. */
+/** A placeholder in the recording for the time of the answer: a use that was recorded just now. */
 export function justNow(at: number): number {
   return at + YEAR
 }

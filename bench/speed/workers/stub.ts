@@ -4,8 +4,8 @@ type Worker = { fetch: (request: Request, env: object, context: ExecutionContext
 type Counts = { requests: number; reads: number; writes: number }
 
 /**
- * A Worker on bindings that answer from memory what real ones answered, as fresh objects. A write is
- * counted, and changes nothing; a question that nobody asked while it was recorded is an error.
+ * A Worker whose bindings answer from memory what real ones answered, as fresh objects. A write is
+ * counted and changes nothing; a question that was not asked while recording is an error.
  */
 export function stubbed(worker: Worker, { at, vars, answers }: Recording): ExportedHandler {
   const counts: Counts = { requests: 0, reads: 0, writes: 0 }
@@ -19,7 +19,7 @@ export function stubbed(worker: Worker, { at, vars, answers }: Recording): Expor
   }
 }
 
-/** What KV answers about a client that was never cut off. */
+/** KV's answer about a client that was never cut off. */
 export const EMPTY_NAMESPACE = {
   get: async () => null,
   put: async () => {},

@@ -51,7 +51,10 @@ app.get('/auth/about', (c) => c.text('Ask the billing team for a client'))
 
 app.notFound((c) => c.text('The host has no such page', 404))
 
-/** What the Workers of this account bind as a service: they ask without credentials of their own. */
+/**
+ * Bound as a service by the other Workers of this account, which ask without credentials of their
+ * own.
+ */
 export class TokenIntrospection extends WorkerEntrypoint<Env> {
   // The guard fetches the keys over the same binding.
   override fetch(request: Request): Response | Promise<Response> {

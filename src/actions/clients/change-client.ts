@@ -36,7 +36,8 @@ export type ClientEvent = Pick<EventDraft, 'action' | 'reason' | 'changes'> & {
 export type ClientChange = { after: Client | null; events: ClientEvent[]; writes?: Write[] }
 
 /**
- * Who may make the change, if that differs from who may change a client; how often it is attempted.
+ * The right to make the change, if it differs from that to change a client; how often it is
+ * attempted.
  */
 type ChangeTerms = {
   allow?: (principal: Principal, client: Client, issuer: string) => void

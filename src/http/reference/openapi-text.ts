@@ -1,6 +1,6 @@
 // Made by `npm run openapi` from openapi/ and the schemas that validate. Not to be edited.
 
-/** Stands in the text for the issuer of whichever server shows it. */
+/** A placeholder in the text for the issuer of the server that shows it. */
 export const ISSUER = 'https://issuer.invalid'
 
 export const OPENAPI_TEXT =

@@ -138,7 +138,8 @@ describe('a log that was tampered with', () => {
     const events = genuine.with(2, { ...at(2), ...fields })
     const verdict = { intact: false, brokenAt: 3, why: 'altered' }
     expect(await verdictOn({ events })).toEqual(verdict)
-    // What stands behind it was sealed after it: from there on all is well, which a whole walk is not.
+    // Later events were sealed after it: from there on all is well, while a full verification
+    // fails.
     expect(await verdictOn({ events }, positionOf(at(2)))).toMatchObject({ intact: true })
   })
 

@@ -27,7 +27,7 @@ function aCredential({ secret, ...fields }: Fields = {}): Credential {
   }
 }
 
-/** What becomes of a caller with `secret`, where the one read brings `credential`. */
+/** The result for a caller with `secret`, if the one read returns `credential`. */
 async function attempt(
   credential: Credential | null,
   {
@@ -99,7 +99,7 @@ async function attempt(
   return { end, read, asked, failures, compared, noted, confirmed }
 }
 
-/** What is counted: the secret that was sent, or that it can be none. */
+/** The attempt that is counted: with the secret sent, or with none if it cannot be right. */
 const of = (secret: string | null) => [{ address: '192.0.2.1', name: 'client_1', secret }, NOW]
 
 describe('a client with the right secret', () => {

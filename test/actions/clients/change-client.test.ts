@@ -28,7 +28,7 @@ const by = (principal: Principal, fields: Partial<ClientRequest> = {}): ClientRe
 })
 const REQUEST = by(BOOTSTRAP)
 
-/** What every event says of who did it to whom. */
+/** The part that every event has in common: who did it to which client. */
 const OF_CLIENT = {
   actor: { type: 'bootstrap', id: 'bootstrap' },
   clientId: 'client_1',

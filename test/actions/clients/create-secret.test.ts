@@ -13,7 +13,7 @@ const REQUEST = {
   clientId: 'client_1',
 } as const
 
-/** What every event says of who did it, and with whose secret. */
+/** The part that every event has in common: who did it, and with whose secret. */
 const BY_BOOTSTRAP = {
   actor: { type: 'bootstrap', id: 'bootstrap' },
   clientId: 'client_1',

@@ -146,7 +146,7 @@ describe('a step of the cron', () => {
       for (const name of (await detail(server))['cron'].failed) failed.add(name)
     }
     expect(await undone()).toEqual(['denylist', 'anchor', 'hold', 'reconciliation', 'verification'])
-    // What these spend in vain leaves little for the passes behind them, which need KV as well.
+    // Their wasted operations leave little for the passes after them, which need KV as well.
     expect([...failed]).toEqual(expect.arrayContaining(['anchor', 'hold']))
     const mended = observedServer(faulty.server.clock.now)
     for (let minute = 0; minute < 5; minute++) await mended.aMinuteLater()

@@ -33,7 +33,7 @@ type House = {
   /** Clients that are not filed for the search. */
   unfiled?: number
   deduplicates?: boolean
-  /** What was spent before, and what each entry that is due costs. */
+  /** The operations spent before, and the cost of each due entry. */
   spent?: number
 }
 
@@ -108,7 +108,7 @@ function aHouse(house: House = {}) {
   return { deps, asked, noted, problems, warnings }
 }
 
-/** What of 48 is left when a step begins, so that it is run alone. */
+/** The part of 48 operations left when a step begins, so that it runs alone. */
 async function run(name: string, left: number, house: House = {}) {
   const { deps, ...seen } = aHouse(house)
   const run = { now: NOW, jobStates: new Map(), updates: new Map(), left }

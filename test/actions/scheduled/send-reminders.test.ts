@@ -25,7 +25,9 @@ const TWO = [aReminder(1), aReminder(2)]
 
 type Situation = {
   recipients?: (typeof ADA)[]
-  /** What there is for who is due; its message has the claim's name unless it has another. */
+  /**
+   * The reminders due for a recipient; their message has the claim's name unless it has another.
+   */
   claimed?: Partial<ClaimedReminders> | null
   reminders?: Reminder[]
   delivery?: Delivery

@@ -36,7 +36,7 @@ type Case = {
   around?: (token: string) => string
 }
 
-/** What is found of a token that is right but for what the case says. */
+/** The findings for a token that is right except for what the case changes. */
 async function explained({ header = {}, claims = {}, facts = {}, ...more }: Case = {}) {
   const { keys = [PUBLISHED], closed = false, isSigned = true, isReadable = true } = more
   const known = aToken()

@@ -153,7 +153,7 @@ it('calls no forged token active, and finds something wrong with each', async ()
   }
   let judged = 0
   for (const forgery of await forgeries(loot)) {
-    // What is around a token was pasted with it.
+    // White space around a token was pasted with it.
     if (forgery.token.trim() === token) continue
     expect(await explain(forgery.token), forgery.kind).toMatchObject({ active: false })
     judged++

@@ -62,7 +62,7 @@ describe('a caller by its secret', () => {
   const SECRET = formatSecret('0123456789AB', 'x'.repeat(43))
   const INTROSPECT = 'tokens:introspect'
 
-  /** What client_1 with these permissions learns of a token. */
+  /** The claims of a token that client_1 with these permissions may see. */
   async function learns(known: Known | null, ...permissions: Permission[]) {
     const credential = aCredential(...permissions)
     const { deps, asked } = aServer(known ? { token: known } : {}, { credential })

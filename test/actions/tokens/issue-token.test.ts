@@ -22,7 +22,7 @@ const KEY: SigningKey = {
 
 const SECRET = formatSecret('0123456789AB', 'x'.repeat(43))
 
-/** What comes of a request for a token, and what is done once it is answered. */
+/** The result of a token request, and the work done after the answer. */
 async function request({
   lastTokenAt = null as number | null,
   hasKey = true,

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest'
 /** The server's clock, and D1's, which some statements ask (`unixepoch()`). */
 type Clocks = { now: () => number; d1: D1Database }
 
-/** What the server relies on of its clocks: whole seconds since 1970, and the same at both. */
+/**
+ * The behaviour of its clocks that the server relies on: whole seconds since 1970, and the same at
+ * both.
+ */
 export function clockContract(name: string, make: () => Clocks): void {
   describe(`${name} tells the time as the server knows it`, () => {
     it('says whole seconds since 1970', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
-/** What the server relies on of D1; `make` gives one with the migrations applied. */
+/**
+ * The behaviour of D1 that the server relies on; `make` returns one with the migrations applied.
+ */
 export function d1Contract(name: string, make: () => D1Database): void {
   describe(`${name} is D1 as the server knows it`, () => {
     const insert =

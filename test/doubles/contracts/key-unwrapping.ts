@@ -6,7 +6,9 @@ import { rings } from '../../crypto/rings.ts'
 /** Puts itself in the place of `crypto.subtle.unwrapKey`, until the answer takes it away again. */
 export type TakePlace = () => () => void
 
-/** What the server relies on when it unwraps a signing key (Web Crypto, unwrapKey). */
+/**
+ * The behaviour that the server relies on when it unwraps a signing key (Web Crypto, unwrapKey).
+ */
 export function keyUnwrappingContract(name: string, takePlace: TakePlace): void {
   const wrapping = keyWrapping(rings.before)
 

@@ -3,7 +3,10 @@ import type { LocationKv } from '../lagging-kv.ts'
 
 type Kv = { kv: LocationKv; passAMinute: () => void }
 
-/** What the server and the guard rely on of KV; `passAMinute`: what a location caches ends. */
+/**
+ * The behaviour of KV that the server and the guard rely on; `passAMinute`: a location's cached
+ * values expire.
+ */
 export function kvContract(name: string, make: () => Kv): void {
   describe(`${name} is KV as the server knows it`, () => {
     it('answers what was put, as text and as JSON', async () => {

@@ -8,7 +8,7 @@ const MAIL = {
   html: '<p>On Friday.</p>',
 }
 
-/** What the server relies on of Cloudflare's `send_email` binding. */
+/** The behaviour of Cloudflare's `send_email` binding that the server relies on. */
 export function mailContract(name: string, make: () => SendEmail): void {
   describe(`${name} is the mail binding as the server knows it`, () => {
     it('answers with an id of its own for each mail that it takes, the same mail twice too', async () => {

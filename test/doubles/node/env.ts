@@ -1,7 +1,7 @@
 import { type LocationKv, laggingKv } from '../lagging-kv.ts'
 import { FILES, migrate, sqliteD1 } from './sqlite-d1.ts'
 
-// What the tests for workerd import as `cloudflare:workers`, where they are run in Node on the doubles.
+// Replaces `cloudflare:workers` for the tests for workerd when they run in Node on the doubles.
 
 const KEY = '1:a-key-of-the-tests-that-protects-nothing'
 const wallClock = () => Math.floor(Date.now() / 1000)

@@ -14,9 +14,11 @@ export type SqliteD1 = {
   d1: D1Database
   /** Another binding of the same database, whose every call goes through `around`. */
   binding(around: Around): D1Database
-  /** What a test asks past the server. */
+  /** Reads past the server, for a test. */
   rows<T>(text: string): T[]
-  /** What D1 holds now, and D1 taken back to it, as Time Travel does: at once and as a whole. */
+  /**
+   * A copy of D1 as it is now, and D1 restored to it, as Time Travel does: at once and as a whole.
+   */
   snapshot(): Snapshot
   rewind(snapshot: Snapshot): void
   /** Every cell of every table of ours, as one text. */

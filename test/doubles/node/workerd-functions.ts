@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 
-// What workerd has besides the standards, as far as the server and its tests use it.
+// The functions of workerd beyond the standards, as far as the server and its tests use them.
 
 Object.assign(crypto.subtle, {
   timingSafeEqual: (a: ArrayBuffer, b: ArrayBuffer) =>
@@ -25,7 +25,7 @@ class WorkerdRequest extends Request {
     // Node asks those that send a stream to say so.
     const duplex = init.body instanceof ReadableStream ? { duplex: 'half' } : {}
     super(input, { ...init, ...duplex })
-    // What Cloudflare knows of a request; one that is made of another keeps it.
+    // The data that Cloudflare adds to a request; a request made from another keeps it.
     Object.defineProperty(this, 'cf', { value: init.cf ?? cfOf(input) })
   }
 }

@@ -8,7 +8,7 @@ const MANAGERS = ['manager', 'bootstrap']
 const AUDITORS = ['auditor', 'bootstrap']
 const PEOPLE = ['bootstrap']
 
-/** Who may what, written down here once more: a route that is missing fails. */
+/** The callers that each route admits, written down here once more: a missing route fails. */
 const MAY: Record<string, string[]> = {
   'GET /clients': READERS,
   'POST /clients': MANAGERS,

@@ -7,7 +7,9 @@ const NOON = Date.UTC(2026, 10, 22, 12) / 1000
 const DAY = 86_400
 const SKEW = 600
 
-/** What a creating route is sent, and what it makes: `table` has a row more, and the log an event. */
+/**
+ * The body sent to a creating route, and its result: `table` has a row more, and the log an event.
+ */
 type Creation = {
   path: (ids: Ids) => string
   body: Json
@@ -211,7 +213,7 @@ describe.each(Object.entries(CREATIONS))('POST of %s', (_name, creation) => {
     await server.cron()
     expect((await send({ key: 'key-4' }, body)).headers.has('idempotency-replayed')).toBe(true)
     server.clock.now = NOON + DAY
-    // What is unique cannot be made again, and is refused as ever.
+    // A unique thing cannot be made again, and is refused as ever.
     const again = await send({ key: 'key-4' }, body)
     const isUnique = ['apis', 'administrators'].includes(creation.table)
     expect(again.status).toBe(isUnique ? 409 : 201)

@@ -21,7 +21,7 @@ async function setUp() {
   return { server, client, keys, states, published, isActive }
 }
 
-/** What a standby is published for: the lead, and as long as the keys may be cached. */
+/** How long a standby is published: the lead, and as long as the keys may be cached. */
 const SETTLED = 24 * 3600 + 300
 
 describe('rotating the signing key', () => {

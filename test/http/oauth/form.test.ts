@@ -7,7 +7,7 @@ import { refusalOf, RUNS } from '../../domain/arbitraries.ts'
 const URL_OF_TOKENS = 'https://auth.example/oauth/token'
 const TYPE = 'application/x-www-form-urlencoded'
 
-// What is no UTF-8 decodes to U+FFFD: a text with it cannot be told from a broken one, and is refused.
+// Invalid UTF-8 decodes to U+FFFD: a text with it cannot be told from a broken one, and is refused.
 const text = fc.string({ unit: 'grapheme' }).map((any) => any.replaceAll('\ufffd', ''))
 const name = fc.oneof(
   text,

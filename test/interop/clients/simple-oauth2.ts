@@ -6,7 +6,7 @@ export async function getToken({ issuer, audience, client }: Here): Promise<stri
     client,
     auth: { tokenHost: issuer, tokenPath: '/oauth/token' },
   })
-  // What its type does not know is sent as well.
+  // Parameters that its type does not know are sent as well.
   const parameters: Record<string, string> = { scope: 'invoices:read', resource: audience }
   const { token } = await machine.getToken(parameters)
   return String(token['access_token'])

@@ -57,7 +57,7 @@ export async function startGateway(
   return { url, stop: () => ended(child) }
 }
 
-/** Which others may read: a server that root starts works as somebody else. */
+/** Readable for others: a server that root starts works as another user. */
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-gateway-'))
   chmodSync(folder, 0o755)

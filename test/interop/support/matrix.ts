@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { rowsOf, writeTable, WRITES } from './page.ts'
 
 export const PAGE = 'docs/interop.md'
-/** Of a library or gateway: `version` of none, where this machine lacks it. */
+/** A library or gateway that was seen; `version` is null if this machine lacks it. */
 export type Seen = { name: string; version: string | null; of: 'npm' | 'Debian'; cells: string[] }
 
 /**

@@ -3,7 +3,7 @@ import { secureDoor } from './secure-door.ts'
 
 export const AUDIENCE = 'https://billing.example.com'
 
-/** What a library is told: whom to ask, for which API, and as whom. */
+/** The configuration of a library: whom to ask, for which API, and as which client. */
 export type Here = {
   issuer: string
   audience: string

@@ -10,7 +10,7 @@ const run = promisify(execFile)
 const folder = mkdtempSync(join(tmpdir(), 'portcullis-interop-'))
 const GOCODE = '/usr/share/gocode'
 
-/** Of a package of Debian, or null where this machine has none. */
+/** The version of a Debian package, or null if this machine does not have it. */
 export function debianVersion(name: string): string | null {
   const found = spawnSync('dpkg-query', ['-W', '-f=${db:Status-Abbrev}${Version}', name])
   const [, version] = /^ii +(.*)$/.exec(String(found.stdout)) ?? []
@@ -51,7 +51,7 @@ async function commandOf(file: string): Promise<string[]> {
   return [await buildOfGo(file)]
 }
 
-/** What a program of another language prints; it fails as the program does, with what that says. */
+/** The output of a program in another language; fails as the program does, with its message. */
 export async function printedBy(file: string, here: Here, ...args: string[]): Promise<string> {
   const [program = '', ...before] = await commandOf(join(import.meta.dirname, '..', file))
   const env = {

@@ -6,10 +6,12 @@ import { join } from 'node:path'
 import tls from 'node:tls'
 
 const CERTIFICATES = join(import.meta.dirname, '../../support/node/certificates')
-/** What vouches for `https://localhost` here: libraries of other languages are shown this file. */
+/**
+ * The authority behind `https://localhost` here: libraries of other languages are shown this file.
+ */
 export const CA = join(CERTIFICATES, 'ca.pem')
 
-// What a process trusts is read when it starts, and Vitest has started by now.
+// A process reads whom it trusts when it starts, and Vitest has started by now.
 tls.setDefaultCACertificates([...tls.getCACertificates(), readFileSync(CA, 'utf8')])
 
 /** HTTPS in front of a server that is known only once it knows its own address: half of the libraries want it. */

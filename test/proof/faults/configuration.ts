@@ -2,11 +2,12 @@ import type { Order } from './order.ts'
 import type { Answer, Client, World } from './world.ts'
 
 /**
- * What must come of each operation when a binding, a variable or a secret is not what it should be, or
- * the clock is off. No token and no `active: true` where what it stands on is missing or another's:
- * A 401 for a right secret: with another pepper it cannot be told from a wrong one, and to a slow clock
- * one that was just made is not valid yet. What does not concern an operation does not stop it: a wrong
- * setting for people stops no token. (Those that are read with the issuer, once, are in
+ * The required outcome of each operation when a binding, a variable or a secret is not what it
+ * should be, or the clock is off: no token and no `active: true` if something it depends on is
+ * missing or belongs to another deployment. A 401 for a right secret is correct: with another
+ * pepper it cannot be told from a wrong one, and to a slow clock a secret that was just made is not
+ * valid yet. A fault that does not concern an operation does not stop it: a wrong setting for
+ * people stops no token. (Settings that are read once, with the issuer, are in
  * test/http/wrong-settings.test.ts.)
  */
 export const CONFIGURATION = `

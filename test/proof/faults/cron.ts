@@ -3,7 +3,7 @@ import type { Json, World } from './world.ts'
 
 const DAY = 86_400
 
-/** What one run of the cron writes at most. */
+/** The most entries that one run of the cron writes. */
 const ENTRIES_A_RUN = 8
 
 /**
@@ -21,7 +21,8 @@ export async function prepareCron(w: World, tag: string): Promise<Subject> {
   const [first] = await w.rows('SELECT seq, seal FROM portcullis_audit_events WHERE seq = 1')
   await w.tell('anchor', { anchor: { ...first, at: Math.floor(Date.now() / 1000) - DAY } })
   await w.rows('DELETE FROM portcullis_chores')
-  // What other pairs left is another writer's for now: many entries would use up what a run may spend.
+  // Rows left by other pairs are claimed for another writer: many entries would use up the run's
+  // budget.
   await w.rows('UPDATE portcullis_denylist_outbox SET claimed_until = unixepoch() + 30')
   // Last: behind any later change it would be written.
   const due =
@@ -66,8 +67,8 @@ const REMINDERS = `SELECT c.name, r.sent_at IS NOT NULL AS sent,
   JOIN portcullis_clients c ON c.client_id = s.client_id`
 
 /**
- * What became of the reminders, hours later: those that came more than once, and those that neither
- * came nor are shown as in doubt.
+ * The reminders some hours later: those that came more than once, and those that neither came nor
+ * are shown as in doubt.
  */
 export async function compareMails(w: World) {
   for (let hours = 1; hours <= 4; hours++) {

@@ -47,7 +47,7 @@ beforeAll(async () => {
   w = await startWorld()
   for (const operation of OPERATIONS) {
     sites.set(operation.name, await sitesOf(w, operation))
-    // What the cron was given to do is not left to the next one's drain.
+    // The cron's work is not left to the next one's drain.
     if (operation.name === 'the cron') await aCronMinute(w)
   }
   for (const result of await runPairs(w, PAIRS, sites)) {

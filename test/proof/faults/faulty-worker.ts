@@ -56,7 +56,7 @@ async function at<T>(binding: Binding, texts: string[], run: () => Promise<T>): 
   const trace = running.getStore()
   const fault = meet(binding, { texts })
   const answer = await withFault(fault, run).catch((error: unknown) => {
-    // What Cloudflare's binding says when it cannot know either.
+    // The message of Cloudflare's binding when it does not know the outcome either.
     if (fault === 'throws after commit') throw new Error('Network connection lost.')
     throw error
   })
@@ -137,7 +137,7 @@ function signed(anchor: Anchor, { AUDIT_KEY, ISSUER = '' }: Env): Promise<string
   return texts.write(signedPart(ISSUER, anchor))
 }
 
-/** What the test asks of the world itself, where nothing fails. */
+/** Answers the test's questions about the world itself, where nothing fails. */
 async function tell(what: string, request: Request, env: Env): Promise<Response> {
   const { DB, DENYLIST } = env
   const asked = (await request.json()) as Asked

@@ -2,12 +2,12 @@ import type { Change, Operation, Question, Subject } from './subjects.ts'
 import type { Order, Trace } from './order.ts'
 import type { Answer, World } from './world.ts'
 
-/** What must never be, as it was found: a pair has none of them. */
+/** Violations that were found: a pair has none of them. */
 export type Found = { tokens: string[]; active: string[]; acks: string[] }
 
 export type Happened = { subject: Subject; order: Order; answer: Answer; trace: Trace }
 
-/** What came of a pair in the words of the matrix, and what must not have come of it. */
+/** The outcome of a pair in the words of the matrix, and its violations. */
 export async function judge(
   w: World,
   operation: Operation,
@@ -22,7 +22,10 @@ export async function judge(
   return { ...found, actual: `${happened.answer.status} ${outcome}` }
 }
 
-/** D1 must have answered, in this very request, what a token or `active: true` stands on. */
+/**
+ * D1 must have answered, in this very request, everything that a token or `active: true` depends
+ * on.
+ */
 export async function judgeAnswer(w: World, { subject, answer, trace }: Happened, found: Found) {
   const { status, body, json } = answer
   if (body.includes('"access_token"')) {
@@ -103,7 +106,7 @@ async function judgeEdge(w: World, { subject, answer }: Happened, found: Found) 
   if (entry?.includes(`"suspended":${!isSuspended}`)) found.acks.push('the edge was not told')
 }
 
-/** Whoever got no answer asks again, as one would, and gets what was asked for. */
+/** A caller without an answer asks again, and gets what was asked for. */
 async function judgeRetry(
   w: World,
   change: Change,

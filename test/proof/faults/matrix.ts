@@ -1,12 +1,12 @@
 /**
- * What must come of each operation when one call to a binding goes wrong: for each call site of it, in
- * their order, and each way to fail. A site is a binding, `write` where D1 is changed, and what is
- * asked; with a number where the same is asked again. A `-` is no pair: a read whose answer is lost did
- * not answer, and only KV is ever stale.
+ * The required outcome of each operation when one call to a binding goes wrong: for each of its call
+ * sites, in order, and each way to fail. A site is a binding, `write` if D1 is changed, and the
+ * question; with a number if the same is asked again. A `-` marks a pair that does not exist: a read
+ * whose answer is lost did not answer, and only KV is ever stale.
  *
- * - `new`: all of the change is there, with its event; `old`: none of it. Where the answer is no 2xx, it is
- *   asked again too, and must then be `new`, once.
- * - 500: what workerd answers of itself, when a request waits for nothing that could ever come.
+ * - `new`: all of the change is there, with its event; `old`: none of it. If the answer is not a 2xx,
+ *   it is asked again too, and must then be `new`, once.
+ * - 500: workerd's own answer when a request waits for something that can never come.
  * - `lost, then down`: the answer of the commit is lost, and D1 is out of reach from then on.
  * - `stale`: KV shows nothing of what was written.
  */

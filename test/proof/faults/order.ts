@@ -1,11 +1,11 @@
 import type { Fault } from '../../doubles/faults.ts'
 
-/** What goes wrong, and where; `lost, then down`: the answer is lost, and D1 is gone from then on. */
+/** The fault to inject; `lost, then down`: the answer is lost, and D1 is gone from then on. */
 export type Mode = Fault | 'stale' | 'lost, then down'
 
-/** What a request to the faulty Worker brings along. */
+/** The data that a request to the faulty Worker carries. */
 export type Order = {
-  /** By which its trace is found; empty where nobody will ask. */
+  /** Identifies its trace; empty if the trace will not be asked for. */
   id: string
   site?: string | undefined
   mode?: Mode | undefined
@@ -15,7 +15,7 @@ export type Order = {
   vars?: Record<string, string | null> | undefined
 }
 
-/** What became of it. */
+/** The recorded outcome. */
 export type Trace = {
   /** The calls to bindings in their order. */
   sites: string[]

@@ -76,7 +76,7 @@ export const QUESTIONS: Question[] = [
     act: (w, _, order) => w.send('/health', {}, order),
     outcome: ({ json }) => {
       if (json['status'] === undefined) return 'no answer'
-      // Whether it serves: what else is wrong with a server in trouble is no matter here.
+      // Whether it serves: other problems of a server in trouble do not matter here.
       return json['failing'] === undefined ? 'ok' : `failing: ${String(json['failing'])}`
     },
   },

@@ -33,8 +33,8 @@ export async function runPairs(w: World, pairs: Pair[], clean: CleanRuns): Promi
     else results.push(await resultOf(w, pair, await happens.end))
   }
   const sorted = [...pairs].sort((a, b) => Number(isLong(b)) - Number(isLong(a)))
-  // Each run of the cron does what is due, whoever waited for it; a commit that came too late for its
-  // own number is not lost.
+  // Each run of the cron does what is due for every caller; a commit that came too late for its own
+  // number is not lost.
   const isAlone = ({ operation, mode }: Pair) =>
     operation.name === 'the cron' || mode === 'lost, then down'
   await inLanes(sorted.filter(isAlone), 1, run)

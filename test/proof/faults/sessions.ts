@@ -1,7 +1,7 @@
 import type { Change, Subject } from './subjects.ts'
 import type { Visitor, World } from './world.ts'
 
-// Of the console, what changes something without a client.
+// Console operations that change something without a client.
 
 const nobody = { client: { id: '', secret: '', token: '' }, live: false }
 

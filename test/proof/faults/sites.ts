@@ -1,6 +1,6 @@
 import { isWrite } from '../../doubles/faults.ts'
 
-// What a call to a binding is called in the matrix: the first line that its text matches.
+// The name of a call to a binding in the matrix: the first line that its text matches.
 const SITES: [string, RegExp][] = [
   ['credential', /^SELECT\s+c\.client_id, c\.suspended_at.*FROM \((SELECT 1)\)/s],
   ['credential and token', /^SELECT\s+c\.client_id, c\.suspended_at.*FROM json_each\(\?2\) j/s],
@@ -65,7 +65,7 @@ const SITES: [string, RegExp][] = [
   ['unwrap', /^unwrap/],
 ]
 
-/** The name of a call's site; of a call that nobody named, its text. */
+/** The name of a call's site; for a call without a name, its text. */
 export function siteOf(binding: 'd1' | 'kv' | 'mail' | 'key', texts: string[]): string {
   const [text = ''] = texts.map((one) => one.trim())
   const name = SITES.find(([, pattern]) => pattern.test(text))?.[0] ?? text.slice(0, 400)

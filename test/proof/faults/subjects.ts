@@ -1,7 +1,7 @@
 import type { Order, Trace } from './order.ts'
 import { type Answer, API, type Client, type Visitor, type World } from './world.ts'
 
-/** What one pair is about: clients of its own, so that pairs do not meet. */
+/** The subject of one pair: clients of its own, so that pairs do not meet. */
 export type Subject = {
   /** In the names that it gives. */
   tag: string
@@ -30,7 +30,7 @@ export type Change = Common & {
   key: (s: Subject, order: Order) => string
   /** Whether a token of the client is active before and after; null where it has none to ask about. */
   active: { before: boolean; after: boolean } | null
-  /** How often it was made when whoever got no answer asks again after it was made. */
+  /** How often it was made if a caller without an answer asks again after it was made. */
   again: 1 | 2
 }
 

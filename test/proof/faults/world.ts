@@ -12,7 +12,7 @@ export const ADMINISTRATOR = 'ada@example.com'
 export type Json = Record<string, any>
 export type Client = { id: string; secret: string; token: string }
 export type Answer = { status: number; body: string; json: Json; cookie: string }
-/** Who is signed in to the console, by their browser's cookie and what goes into its forms. */
+/** A person who is signed in to the console: the browser's cookie, and the token for its forms. */
 export type Visitor = { sessionId: string; cookie: string; formToken: string }
 
 /** The faulty Worker behind a real socket, and what is asked of it. */
@@ -44,7 +44,7 @@ export async function startWorld() {
       },
     ],
   })
-  // Which port it gets is known only once it listens.
+  // Its port is known only once it listens.
   const harness = createTestHarness(apart(withIssuer('http://localhost')))
   const issuer = (await harness.listen()).url.origin
   await harness.update(apart(withIssuer(issuer)))
@@ -172,7 +172,7 @@ export async function startWorld() {
   const entry = (clientId: string) => tell<string | null>('entry', { key: `client:${clientId}` })
   const rows = (sql: string, ...bound: unknown[]) => tell<Json[]>('rows', { sql, bound })
 
-  /** Of a statement that answers one number, as `n`. */
+  /** The result of a statement that answers one number, as `n`. */
   async function number(sql: string, ...bound: unknown[]): Promise<number> {
     const [row] = await rows(sql, ...bound)
     return Number(row?.['n'] ?? 0)
@@ -186,11 +186,11 @@ export async function startWorld() {
   await cron()
   const caller = await newClient('tokens:introspect')
   const bearer = await client('tokens:introspect', issuer)
-  // Who may change things besides the bootstrap token: they lose nothing here.
+  // A manager besides the bootstrap token: they lose nothing here.
   const manager = await client('clients:manage', issuer)
   const person = await visitor()
 
-  /** What D1 says of a token now, asked where nothing fails. */
+  /** D1's answer about a token now, asked where nothing fails. */
   async function isActive(token: string): Promise<boolean> {
     const answer = await form('/oauth/introspect', { token }, basic(caller))
     return answer.json['active'] === true

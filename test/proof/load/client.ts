@@ -1,6 +1,9 @@
 import type { Client } from '../../support/node/harness.ts'
 
-/** What is certain of a client that is suspended and resumed all the while: from an answer to the next request. */
+/**
+ * The certain facts about a client that is suspended and resumed all the while: from an answer to
+ * the next request.
+ */
 export class Churned {
   readonly client: Client
   /** Tokens that live long, issued before anything began. */
@@ -24,7 +27,10 @@ export class Churned {
     this.active = { from: performance.now(), until: Infinity }
   }
 
-  /** What held throughout a request; null where it changed meanwhile. Asked before it began, and after. */
+  /**
+   * The state that held throughout a request; null if it changed meanwhile. Asked before it began,
+   * and after.
+   */
   watch(): () => 'suspended' | 'active' | null {
     const start = performance.now()
     const [suspended, active] = [this.suspended, this.active]

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 
 type Process = { pid: number; parent: number; kilobytes: number; name: string }
 
-/** What the workerd processes under this one hold in memory, in MiB. */
+/** The memory of the workerd processes under this one, in MiB. */
 export function memoryOfWorkerd(): number {
   const all = processes()
   const under = new Set([process.pid])

@@ -12,7 +12,7 @@ export type Manage = {
   by: 'machine' | 'person'
   /** Whether they are first given what they may have lost before. */
   admitted: boolean
-  /** Which of the tokens for the server itself. */
+  /** The index among the tokens for the server itself. */
   token: number
   change: number
   client: number
@@ -22,17 +22,17 @@ export type Manage = {
 
 export type SessionOf = { sessionId: string; administratorId: string }
 
-/** What somebody asks with. */
+/** The credential that a request is made with. */
 export type Right = Token | SessionOf
 
-/** Who asked in which request, and how long the log was when a token came out. */
+/** The credential of each request, and the length of the log when a token came out. */
 export type Rights = { asked: Map<string, Right>; issuedAt: Map<string, number> }
 
 export function startRights(): Rights {
   return { asked: new Map(), issuedAt: new Map() }
 }
 
-/** What happens when half of a body was read. */
+/** The event that happens when half of a body was read. */
 export type Late = (() => Promise<void>) | null
 
 /** A request of somebody who may have the right to it, and lose it. */
@@ -40,7 +40,7 @@ export type Asking = {
   credential: Right
   /** With what they are refused as things are; null where they have the right. */
   refused: (state: State) => number | null
-  /** What comes of it for whoever has it. */
+  /** The outcome for a caller that has the right. */
   due: { status: number; apply: (state: State) => void }
   /** Whether the loss took what is to be changed, too: it is the one who asks. */
   isGone: (state: State) => boolean

@@ -111,7 +111,10 @@ async function checkSecret(run: Run, one: Credential, at: Location): Promise<voi
     `a secret is answered with ${status} where ${due} was due: ${text}`)
 }
 
-/** What an API at each location does, which reads KV alone; and since when KV has said its last word. */
+/**
+ * The behaviour of an API at each location, which reads KV alone; and since when KV has said its
+ * last word.
+ */
 export type Edge = {
   options: GuardOptions[]
   since: Map<string, { dead: boolean; at: number }>
@@ -137,11 +140,11 @@ export function edgeOf({ world }: Run): Edge {
   return { options, since: new Map(), versions: new Map() }
 }
 
-/** At each location in turn: once KV has refused a token for a minute, nobody accepts it. */
+/** At each location in turn: once KV has refused a token for a minute, no API accepts it. */
 export async function checkEdge(run: Run, edge: Edge): Promise<void> {
   const now = run.world.clock.now
   checkVersions(run, edge)
-  // Of each one: a token that is left out for a step would count as refused for as long.
+  // Every token, every time: one that is left out for a step would count as refused for as long.
   for (const token of run.tokens) noteWhatKvSays(run, edge, token, now)
   const candidates = run.tokens.filter(({ audience }) => audience === API).slice(-TOKENS_A_STEP)
   const token = candidates[run.steps % Math.max(candidates.length, 1)]

@@ -1,6 +1,6 @@
 import { clientIn, type State } from './expected.ts'
 
-/** What is asked for by its path alone, and how it is answered. */
+/** Changes that are requested by their path alone, and how they are answered. */
 export const CHANGES = {
   suspend: { method: 'PUT', path: 'suspension', status: 200 },
   resume: { method: 'DELETE', path: 'suspension', status: 200 },
@@ -10,7 +10,7 @@ export const CHANGES = {
 
 export type ClientChange = keyof typeof CHANGES
 
-/** What it comes to. */
+/** Applies the change to the model. */
 export function applyTo(state: State, id: string, kind: ClientChange): void {
   const client = clientIn(state, id)
   if (!client) return

@@ -18,7 +18,7 @@ import type { OneFault } from './faults.ts'
 import { change, type Outcome, pick, placeOf, refusal, type Run, timeAt } from './run.ts'
 import { admin, type Answer, ISSUER, type Json } from './world.ts'
 
-// What makes a client or a secret: once for a key, however often it is sent.
+// Requests that create a client or a secret: once for a key, however often they are sent.
 
 export type Create = {
   kind: 'create'
@@ -110,7 +110,8 @@ async function make(run: Run, at: number, sent: Sent, fault: OneFault | null): P
   const ask = () => admin(run.world, place, 'POST', path, written, { key })
   const outcome = outcomeOf(run, sent, timeAt(run, place))
   const isAnswered = await change(run, fault, ask, outcome, () => recovered(run, creation))
-  // That is what a key is for: whoever has no answer asks again, and may be answered by another location.
+  // This is the purpose of a key: a caller without an answer asks again, and may be answered by
+  // another location.
   const asksAgain = !isAnswered && !isAgain && key !== null
   if (asksAgain) await make(run, at + 1, { ...sent, isAgain: true }, null)
 }
@@ -241,7 +242,7 @@ export function noteCredential(
   if (text !== null) credentials.push({ clientId, name, secretId: id, text })
 }
 
-/** What was made for a request whose answer was lost. */
+/** The thing created for a request whose answer was lost. */
 function recovered(run: Run, creation: Creation): Json {
   if ('clientId' in creation) return recoveredSecret(run, creation.clientId)
   const [row] = run.world.sqlite.rows<{ id: string; secret: string }>(

@@ -1,7 +1,7 @@
 import type { Visitor } from '../visitor.ts'
 import { API, ISSUER } from './world.ts'
 
-// What must hold, as a small machine: clients, secrets, tokens, access and time.
+// The required behaviour, as a small machine: clients, secrets, tokens, access and time.
 
 export const PERMISSIONS = {
   read: { audience: API, permission: 'invoices:read' },
@@ -39,7 +39,7 @@ export type Client = {
   secrets: Secret[]
 }
 
-/** That an `Idempotency-Key` was used, for which request, and what that made. */
+/** Records that an `Idempotency-Key` was used, for which request, and what that made. */
 export type KeyUse = {
   key: string
   request: string
@@ -68,7 +68,7 @@ export type Person = {
   session: { visitor: Visitor; until: number; rewinds: number } | null
 }
 
-/** What D1 must say. */
+/** The state that D1 must have. */
 export type State = {
   clients: Client[]
   /** The `jti` of tokens revoked one by one. */
@@ -78,10 +78,10 @@ export type State = {
   lostKeys: string[]
   /** Clients of which it never heard, as little as KV that they are gone. */
   lostClients: string[]
-  /** What each key was used for last. */
+  /** The last use of each key. */
   keys: KeyUse[]
   person: Person
-  /** Of each committed change the action, in order; the server's own are left out. */
+  /** The action of each committed change, in order; the server's own are left out. */
   events: string[]
 }
 
@@ -103,7 +103,7 @@ export function isLive({ createdAt, end }: Secret, now: number): boolean {
   return createdAt <= now && now < end
 }
 
-/** What is retired and over is gone, by the clock of whoever looks. */
+/** A retired secret that has ended is gone, by the reader's clock. */
 export function visible(secrets: Secret[], now: number): Secret[] {
   return secrets.filter(({ retiring, end }) => !retiring || end > now)
 }
@@ -117,7 +117,10 @@ export function retired(secret: Secret, now: number, seconds: number): Secret {
   return { ...secret, retiring: true, end: Math.min(now + seconds, secret.end) }
 }
 
-/** Of each whose end was moved there is an event: of one that was retired to the same end there is none. */
+/**
+ * There is an event for each secret whose end was moved: for one that was retired to the same end
+ * there is none.
+ */
 export function retirements(before: Secret[], after: Secret[]): string[] {
   const moved = after.filter((secret, n) => {
     const old = before[n]
@@ -131,7 +134,7 @@ export function endAfter(now: number, days: number): number {
   return (Math.floor(now / DAY) + days + 1) * DAY - 1
 }
 
-/** What is known of a key: for a day. */
+/** The known use of a key: for a day. */
 export function useOf({ keys }: State, key: string, now: number): KeyUse | undefined {
   return keys.find((use) => use.key === key && use.at > now - DAY)
 }
@@ -153,7 +156,7 @@ export function grantOf(client: Client): { audience: string; scopes: string[] } 
   return null
 }
 
-/** What introspection must say of a token at `now`: its scope, or null where it is not active. */
+/** The scope that introspection must report for a token at `now`, or null if it is not active. */
 export function scopeOf(state: State, token: Token, now: number): string | null {
   const client = clientIn(state, token.clientId)
   if (!client || client.suspended || now >= token.exp) return null

@@ -1,12 +1,12 @@
 import { type Client, DAY, PERMISSIONS, type State } from './expected.ts'
 import { ISSUER, type World } from './world.ts'
 
-/** What can be compared of D1 and of the model, in one order. */
+/** The comparable facts of D1 and of the model, in one order. */
 export type Facts = {
   clients: object[]
   revoked: string[]
   revokedKeys: string[]
-  /** What was made with a key, and when. */
+  /** The things that were made with a key, and when. */
   keys: string[]
   events: string[]
 }
@@ -105,7 +105,7 @@ type Term = [id: string, createdAt: number, end: number]
 /** The most that a clock is off. */
 const SKEW = 300
 
-/** What has ended, by any clock, may be gone from the table or not. */
+/** Things that have ended, by any clock, may or may not be gone from the table. */
 function current(terms: Term[], now: number): Term[] {
   return terms.filter(([, , end]) => end > now + SKEW).sort(([a], [b]) => (a < b ? -1 : 1))
 }

@@ -18,7 +18,7 @@ export type Mode = (typeof MODES)[number]
 /** One call that fails: of those that a step makes there, the how-manieth. */
 export type OneFault = { site: Site; nth: number; mode: Mode }
 
-/** What fails now, and how often it did. */
+/** The current faults, and how often they occurred. */
 export class Faults {
   readonly outages = new Map<Site, Mode>()
   injected = 0
@@ -35,7 +35,7 @@ export class Faults {
     this.one = one && { ...one }
   }
 
-  /** What happens elsewhere before so-manieth of the calls to D1 that are made from now on. */
+  /** Runs `work` elsewhere before the given one of the calls to D1 that are made from now on. */
   before(call: number, work: () => Promise<void>): void {
     this.meanwhile = { call, work }
   }
@@ -130,7 +130,7 @@ export function emailWithFaults(email: SendEmail, faults: Faults): SendEmail {
   return { send }
 }
 
-/** What the platform says when an answer is lost: whether the mail went out, nobody knows. */
+/** The platform's message when an answer is lost: it is unknown whether the mail went out. */
 function asPlatform(error: Error): never {
   throw error.message.startsWith('injected') ? new Error('Network connection lost.') : error
 }
@@ -148,7 +148,7 @@ export function unwrapWithFaults(faults: Faults): () => void {
   }
 }
 
-/** It asks nobody: there is nothing that could hang, and the server does not wait for it by the clock. */
+/** It calls nothing that could hang, and the server does not wait for it by the clock. */
 function withoutHanging(mode: Mode | null): Mode | null {
   return mode?.startsWith('hangs') ? 'throws' : mode
 }

@@ -7,7 +7,7 @@ export type Garble = { kind: 'garble'; client: number; value: keyof typeof VALUE
 const BEYOND = Number.MAX_SAFE_INTEGER
 const ENTRY = { suspended: false, revoked: [] as string[] }
 
-/** What somebody may write to KV by hand, of a client of which D1 says this version. */
+/** Values that somebody may write to KV by hand, for a client with this version in D1. */
 const VALUES = {
   'no JSON': () => ({ text: 'false alarm', metadata: undefined }),
   'a version beyond': () => written({ ...ENTRY, version: BEYOND, generation: 0 }),
@@ -21,8 +21,8 @@ function written(entry: { version: number; generation: number } & typeof ENTRY) 
 }
 
 /**
- * What cannot be believed holds its client by D1's own numbers, within ten minutes, and five more where the last
- * pass began by a clock that is ahead.
+ * An untrusted entry quarantines its client with D1's own numbers, within ten minutes, and five
+ * more if the last pass began by a clock that is ahead.
  */
 export async function garble(run: Run, { client: n, value }: Garble): Promise<void> {
   const { world, state } = run

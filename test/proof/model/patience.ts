@@ -25,7 +25,7 @@ export function takePatience(): () => void {
   }
 }
 
-/** Something hangs: whoever waits for anything waits no longer. */
+/** Something hangs: every wait ends now. */
 export function patienceEnds(): void {
   setImmediate(() => {
     const all = [...waiting.values()]

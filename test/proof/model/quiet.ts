@@ -1,6 +1,6 @@
 import { takePatience } from './patience.ts'
 
-/** What was logged since the history began: each injected fault, as it should be. */
+/** The log lines since the history began: each injected fault, as it should be. */
 export const logged: string[] = []
 
 function keep(...args: unknown[]): void {

@@ -8,7 +8,7 @@ export type Drill = {
   client: number
   what: 'suspend' | 'delete' | 'revoke all'
   age: number
-  /** By the runbook; else nobody says a word. */
+  /** By the runbook; otherwise the server is not told. */
   announced: boolean
   /** The first run of the cron does not get as far as the denylist. */
   fails: boolean
@@ -61,7 +61,7 @@ async function goUnannounced(
   const known = entries(run)
   world.sqlite.rewind(snapshot.of)
   const versions = versionsIn(run)
-  // What a location has read before is shown there no longer.
+  // Values that a location read before are no longer shown there.
   world.clock.now += MINUTE
   await firstRun(run, step)
   await expectDead(run, cutOff)

@@ -66,7 +66,7 @@ export function restored(
   run.rewinds += 1
 }
 
-/** What the denylist knew of each client. */
+/** The denylist's knowledge of each client. */
 export function entries({ world, state, credentials }: Run): Map<string, DenylistEntry> {
   const ids = [...state.clients.map(({ id }) => id), ...credentials.map((c) => c.clientId)]
   return new Map(
@@ -97,7 +97,7 @@ async function close(run: Run): Promise<void> {
   }
 }
 
-/** What was, and what the denylist knows better: that is held. */
+/** The earlier state, and what the denylist knows better: those clients are quarantined. */
 function restoreModel(
   run: Run,
   then: Run['state'],

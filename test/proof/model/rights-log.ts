@@ -2,8 +2,8 @@ import type { Right, SessionOf } from './asking.ts'
 import type { Token } from './expected.ts'
 import { require, type Run } from './run.ts'
 
-// INV-16 by the audit log alone: no event of whoever lost the right to it at an earlier place, unless it was
-// given back in between.
+// INV-16 by the audit log alone: no event of a principal who lost the right to it at an earlier
+// place, unless it was given back in between.
 
 /** The id by which the log will name a request. */
 export function noteRequest({ rights }: Run, credential: Right): string {
@@ -51,7 +51,7 @@ export function endOf(
   return 'jti' in right ? lostByToken(log, right, issuedAt) : lostBySession(log, right)
 }
 
-/** The last word on each of the facts that a right stands on; the one that says no. */
+/** The latest of the facts that a right depends on; the one that denies it. */
 function lostByToken(
   log: Logged[],
   { clientId, jti, kid }: Token,

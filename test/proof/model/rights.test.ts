@@ -71,7 +71,7 @@ const access = (to: string) => JSON.stringify({ access: { from: 'manage', to } }
 
 type Said = [action: string, target: string, changes?: string]
 
-/** What a log says of that right, the token of which came out at its second place. */
+/** The verdict of a log on that right, whose token came out at its second place. */
 function endIn(right: typeof TOKEN | typeof SESSION, said: Said[]): string | undefined {
   const log = said.map(([action, target, changes = ''], at): Logged => {
     const client = /^(client|token)/.test(action) ? 'm' : null

@@ -5,7 +5,7 @@ import { admitPerson, byPerson } from './person.ts'
 import { noteRequest } from './rights-log.ts'
 import { change, type Outcome, refusal, type Run } from './run.ts'
 
-/** Nobody changes anything by what was their right when they began to ask. */
+/** Nothing is changed by a right that was valid only when the request began. */
 const BREAKS = 16
 
 /** Where the request was when the right to it was lost. */
@@ -49,7 +49,7 @@ function isCommitted({ world }: Run, requestId: string): boolean {
   return world.sqlite.rows(sql).length > 0
 }
 
-/** What is refused to whoever has the right, too. */
+/** The refusal that applies to a caller with the right, too. */
 function refusalOf({ due: { status } }: Asking): number | null {
   return status >= 400 ? status : null
 }

@@ -43,7 +43,7 @@ export type Run = {
   rights: Rights
 }
 
-/** What must never happen, happened. */
+/** A forbidden event happened. */
 export class Violation extends Error {
   readonly invariant: number
   constructor(invariant: number, message: string) {
@@ -82,17 +82,17 @@ const QUIET = { mailFailed: false, inDoubt: 0, rewinds: 0 }
 
 const ofIssuer = () => [{ audience: 'https://auth.example', permission: 'tokens:introspect' }]
 
-/** What a change is to answer, and what holds when it did. */
+/** The answer that a change must give, and the state after it. */
 export type Outcome = {
   status: number
   next: (body: Json, state: State) => void
-  /** What else it says. */
+  /** A further condition on the answer. */
   says?: (answer: Answer) => boolean
   /** The promise that another answer breaks. */
   breaks?: number
 }
 
-/** That nothing changes, and what the answer says of it. */
+/** The expectation that nothing changes, and the answer's reason. */
 export function refusal(
   status: number,
   says: (answer: Answer) => boolean,
@@ -154,7 +154,7 @@ export function requireFacts(run: Run, invariant: number, when: string): void {
     `D1 is not what was told ${when}: ${JSON.stringify(found)} where ${JSON.stringify(expected)} was due`)
 }
 
-/** Of a token whose time ran out, or whose client is gone, nobody remembers that it was revoked. */
+/** For a token that expired, or whose client is gone, it is not remembered that it was revoked. */
 function isKept({ tokens, world, state }: Run, jti: string): boolean {
   const token = tokens.find((one) => one.jti === jti && one.exp > world.clock.now)
   return token !== undefined && clientIn(state, token.clientId) !== undefined

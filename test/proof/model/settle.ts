@@ -41,7 +41,8 @@ async function pass({ world }: Run, pauses: number[]): Promise<void> {
 /** INV-9: what KV holds is what D1 says. */
 function checkDenylist({ world, state, tokens, credentials }: Run): void {
   for (const id of new Set(credentials.map(({ clientId }) => clientId))) {
-    // Its tokens are inactive; at the edge, which asks nobody, they live until their time runs out.
+    // Its tokens are inactive; at the edge, which does not ask the server, they live until they
+    // expire.
     if (state.lostClients.includes(id)) continue
     const client = clientIn(state, id)
     const text = world.kv[0]?.stored(`client:${id}`) ?? null

@@ -22,7 +22,7 @@ import { manage } from './rights.ts'
 import { rotate, type Rotate } from './rotation.ts'
 import { admin, cron, form, type Json, locationOf } from './world.ts'
 
-// What may happen, one function each; numbers choose among what there is.
+// The possible events, one function each; numbers choose among what there is.
 
 export type Step =
   | Create

@@ -4,7 +4,9 @@ export type Covered = Record<string, number>
 export type PlannedTest = { index: number; limit: number; ms: number }
 export type Planned = { file: string; loadLimit: number; tests: PlannedTest[] }
 
-/** What the driver asks of a worker: to run a file without a mutant, or the tests that judge one. */
+/**
+ * The driver's requests to a worker: to run a file without a mutant, or the tests that judge one.
+ */
 export type Ask =
   | { kind: 'dry'; file: string }
   | { kind: 'mutant'; mutant: string; plan: Planned[] }

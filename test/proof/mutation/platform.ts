@@ -1,4 +1,4 @@
-// What the tests and the Worker import of the platform.
+// The modules of the platform that the tests and the Worker import.
 
 export * from '../../doubles/node/env.ts'
 

@@ -111,7 +111,7 @@ async function verdictOn(
   if (plan.length === 0) return { status: 'no coverage' }
   const patience = PATIENCE + PATIENCE_FACTOR * costOf(plan, dry)
   const verdict = await lane.ask<Verdict>({ kind: 'mutant', mutant: id, plan }, patience)
-  // What hangs may go on and disturb the next.
+  // A mutant that hangs may go on and disturb the next.
   if (verdict?.status === 'timeout') lane.stop()
   if (verdict?.status === 'killed' && verdict.index !== undefined) {
     const key = `${verdict.file}#${verdict.index}`

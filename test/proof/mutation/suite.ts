@@ -41,7 +41,7 @@ export function newSuite() {
   const api = {
     describe: Object.assign(describe, { each: each(describe) }),
     it: Object.assign(it, { each: each(it) }),
-    // Not again for another mutant: what it makes is no test's verdict.
+    // Not again for another mutant: its results do not depend on a test's verdict.
     beforeAll: (hook: Run) => {
       let done: unknown
       scope.before.push(() => (done ??= hook()))

@@ -10,7 +10,7 @@ import { newSuite, runTest, type Test } from './suite.ts'
 
 // A child process of the driver: it runs the tests of one file, or those that judge one mutant.
 
-/** What the switches of the mutants read and count. */
+/** The state that the switches of the mutants read and count. */
 type Switches = {
   activeMutant?: string | undefined
   currentTestId?: string | undefined
@@ -26,9 +26,9 @@ const TIMEOUT = 30_000
 
 const switches: Switches = {}
 Object.assign(globalThis, { __stryker__: switches })
-// What fails is killed, whatever the smallest example is.
+// A failing test kills the mutant, whatever the smallest example is.
 configureGlobal({ endOnFailure: true })
-// A mutant may leave a promise behind that nobody waits for: it is judged by tests alone.
+// A mutant may leave a promise behind that is never awaited: it is judged by tests alone.
 process.on('unhandledRejection', () => {})
 
 /** Closed when the next file is loaded: the garbage collector does not see what SQLite holds. */

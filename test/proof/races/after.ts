@@ -4,7 +4,7 @@ import type { Run } from './pair.ts'
 import { type Json, ok, type Party } from './party.ts'
 import { RECIPIENTS } from './starts.ts'
 
-// What must be true of some races besides, when they are over.
+// Further conditions on some races when they are over.
 
 /** INV-3: a resume brings each token back as it was, also those that came out on the way. */
 export async function tokensReturn(run: Run): Promise<string[]> {

@@ -2,7 +2,7 @@ import type { Operation } from './operations.ts'
 import { type Rulers, rulersOf, type Start } from './pair.ts'
 import { ISSUER, type Party, type Told } from './party.ts'
 
-/** A way in which whoever administers loses the right to it, and with what they are refused then. */
+/** A way in which a principal loses the right to administer, and how they are refused then. */
 export type Loss = {
   how: string
   ask: (party: Party, rulers: Rulers, requestId: string) => Promise<Told>
@@ -97,7 +97,10 @@ export const OF_PERSON: Loss[] = [
   },
 ]
 
-/** What takes the right away; as soon as that is said, whoever had it asks for more. */
+/**
+ * The operation that takes the right away; as soon as it is answered, its former holder asks for
+ * more.
+ */
 export function lossOf(
   { how, ask, status, events, refused, kid }: Loss,
   { start, takesFrom, next }: { start: Start; takesFrom: string; next: Operation[] },

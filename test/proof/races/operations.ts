@@ -1,9 +1,9 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { API, type Answer, type Client, type Json, type Party, type Told } from './party.ts'
 
-// What one request does, and what it must come to where no other is under way.
+// The effect of one request, and the outcome that it must have while no other is in progress.
 
-/** What is true of the client that a race is about. */
+/** The state of the client that a race is about. */
 export type State = {
   isSuspended: boolean
   isDeleted: boolean
@@ -12,13 +12,19 @@ export type State = {
   liveSecrets: number
   /** The `jti` of its tokens and the `kid` of all keys that are revoked. */
   revoked: string[]
-  /** With what whoever may lose their right in this race is refused; null while they have it. */
+  /**
+   * The status with which a principal who may lose their right in this race is refused; null while
+   * they have it.
+   */
   refused: number | null
 }
 
 export type Token = { text: string; jti: string; kid: string; generation: number; scope: string }
 
-/** What a request comes to in a state: its status, its events, what it leaves; whether its answer is true. */
+/**
+ * The effect of a request in a state: its status, its events, what it leaves; whether its answer is
+ * true.
+ */
 export type Effect = {
   status: number
   events?: string[]
@@ -30,9 +36,9 @@ export type Operation = {
   name: string
   run: (party: Party, requestId: string) => Promise<Told>
   effect: (state: State) => Effect
-  /** Whose right it takes away: nothing of theirs is in the log behind it. */
+  /** The principal whose right it takes away: nothing of theirs is in the log after it. */
   takesFrom?: string
-  /** What starts elsewhere at the very moment of its answer. */
+  /** Operations that start elsewhere at the very moment of its answer. */
   next?: () => Operation[]
 }
 

@@ -5,7 +5,7 @@ import { LOCATIONS, type World } from './world.ts'
 
 const MINUTE = 61
 
-/** What is not as it must be when a race is over, and a minute of the cron later. */
+/** The violations when a race is over, and a minute of the cron later. */
 export async function outcomeProblems(
   run: Run,
   lastEvent: number,
@@ -28,7 +28,7 @@ export function tokensOf({ start, done }: Pick<Run, 'start' | 'done'>): Token[] 
 /** Every location says of every token what D1 says: also of those that came out during the race. */
 async function introspectionProblems(run: Run): Promise<string[]> {
   const problems: string[] = []
-  // What is dead is asked for everywhere; what lives at one place.
+  // A dead token is asked about everywhere; a live one at one place.
   const isDead = run.final.isSuspended || run.final.isDeleted
   for (const token of tokensOf(run)) {
     for (const [at, party] of run.parties.slice(0, isDead ? LOCATIONS : 1).entries()) {
@@ -41,7 +41,7 @@ async function introspectionProblems(run: Run): Promise<string[]> {
   return problems
 }
 
-/** INV-16: nothing is in the log of whoever lost the right to it at an earlier place. */
+/** INV-16: the log has nothing of a principal who lost the right to it at an earlier place. */
 function rightProblems({ world, done }: Run, lastEvent: number): string[] {
   const log = world.log(lastEvent)
   return done.flatMap(({ operation: { name, takesFrom }, requestId }) => {

@@ -51,7 +51,7 @@ function deleteSecret({ client }: Start, again: Operation): Operation {
   }
 }
 
-/** What a client does for itself, and what cuts it off. */
+/** Requests of a client for itself, and those that cut it off. */
 export const CLIENT: Pair[] = [
   {
     name: 'rotate and suspend',

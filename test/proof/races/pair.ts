@@ -13,7 +13,7 @@ export type Start = {
   client: Client & { secretId: string }
   caller: Client
   tokens: [Token, ...Token[]]
-  /** Who else administers, and may lose that right: where there is somebody. */
+  /** The other administrators, who may lose that right: if there are any. */
   rulers?: Rulers
 }
 
@@ -32,7 +32,7 @@ export type Starts = Record<StartName, Start>
 /** A race that is over; the parties are at each location, off stage. */
 export type Run = { world: World; start: Start; done: Done[]; final: State; parties: Party[] }
 
-/** Who runs against whom, from where; what must be true of it besides what is of every race. */
+/** Two operations that race, from where; and conditions beyond those of every race. */
 export type Pair = {
   name: string
   starts: [StartName, ...StartName[]]

@@ -8,7 +8,7 @@ export const API = 'https://api.example.com'
 export const BOOTSTRAP_TOKEN = 'bootstrap-token-of-the-tests-0123456789'
 export const KEY = '1:a-key-of-the-tests-that-protects-nothing'
 
-// What somebody answered is asserted on, field by field.
+// An answer's fields are asserted on, one by one.
 export type Json = Record<string, any> // oxlint-disable-line no-explicit-any
 
 export type Bindings = Pick<AuthServerBindings, 'database' | 'denylist' | 'mail'>
@@ -91,7 +91,10 @@ export function partyOf({ server, app }: Site, bindings: Bindings) {
   }
 }
 
-/** Of two runs within a second KV takes the anchor of one: the other says so, and is done all the same. */
+/**
+ * If two runs fall into one second, KV takes the anchor of one: the other reports that, and still
+ * completes.
+ */
 function unlessAnchored(error: Error): void {
   if (error.message !== 'The cron failed at anchor') throw error
 }
@@ -113,7 +116,9 @@ function contextOfOne() {
   return context
 }
 
-/** What must succeed off stage: its JSON, when the work behind it is done too. */
+/**
+ * The JSON of a request outside the race that must succeed, once the work behind it is done too.
+ */
 export async function ok(told: Promise<Told>): Promise<Json> {
   const { answer, behind } = await told
   await behind

@@ -7,7 +7,7 @@ import { CLIENT } from './own-endpoints.ts'
 import { MACHINE, PERSON } from './rights.ts'
 import { theatre } from './theatre.ts'
 
-// What proves that races can fail: each finds the defect that was put into a copy of the server.
+// Proof that races can fail: each finds the defect that was put into a copy of the server.
 
 const COMMIT = 'src/actions/changes/commit-change.ts'
 const ACTIVE = 'src/actions/auth/active-token.ts'

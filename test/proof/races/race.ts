@@ -73,7 +73,9 @@ async function play(
   return done
 }
 
-/** What starts elsewhere at the very moment of an answer: by then it must hold everywhere. */
+/**
+ * Operations that start elsewhere at the very moment of an answer: by then it must hold everywhere.
+ */
 function following({ operation, answer }: Done, { client, caller, tokens }: Start): Operation[] {
   if (answer.status >= 400) return []
   if (operation.next) return operation.next()

@@ -3,8 +3,8 @@ import { changeAccess, newSecret, type Operation, revokeTokens, suspend } from '
 import { type Pair, rulersOf, type Start } from './pair.ts'
 import type { Party } from './party.ts'
 
-// INV-16: whoever administers loses the right to it while their requests are under way. Either these came
-// first, or they are refused.
+// INV-16: a principal loses the right to administer while their requests are in progress. Either
+// these came first, or they are refused.
 
 /** The same by somebody else, who may lose the right to it. */
 function by(who: string, operation: Operation, run: Operation['run']): Operation {
@@ -45,7 +45,7 @@ function asForm(operation: Operation): Operation {
   return { ...operation, effect }
 }
 
-/** Whoever was removed has no session any more that they could end. */
+/** A person who was removed has no session left to end. */
 function signOut(start: Start): Operation {
   const { person } = rulersOf(start)
   return {

@@ -56,7 +56,7 @@ export class Stage {
     await this.scheduler.schedule(Promise.resolve(), `${actor}: ${label}`)
   }
 
-  /** Whoever waits a moment waits until it is chosen; the server's patience with a binding never ends. */
+  /** A short wait lasts until it is chosen; the server's timeout for a binding never ends. */
   timer(work: () => void, milliseconds: number): void {
     if (milliseconds >= LONG) return
     if (!this.scheduler) setImmediate(work)
@@ -92,7 +92,7 @@ export class Actors {
   }
 }
 
-/** From now on nobody waits for real; until the answer undoes it. */
+/** From now on no timer waits for real; until the answer undoes it. */
 export function takeTimers(stage: Stage): () => void {
   const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout }
   const ended = new WeakSet()
@@ -110,7 +110,7 @@ export function takeTimers(stage: Stage): () => void {
   return () => void Object.assign(globalThis, real)
 }
 
-// Of all that the server waits for, bindings and timers aside, Web Crypto and compression alone take other
+// Besides bindings and timers, only Web Crypto and compression make the server wait for other
 // threads.
 const SIGNING = ['sign', 'verify', 'digest', 'encrypt', 'decrypt'] as const
 const KEYS = ['importKey', 'exportKey', 'generateKey', 'deriveKey', 'wrapKey', 'unwrapKey'] as const

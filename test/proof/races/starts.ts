@@ -7,14 +7,14 @@ import { NOW, type World } from './world.ts'
 
 export const RECIPIENTS = ['ada@example.com', 'bob@example.com']
 
-/** What a race may begin with, each made by real requests long before it. */
+/** The states in which a race may begin, each made by real requests long before it. */
 export async function makeStarts(world: World): Promise<Starts> {
   let party = world.party('setup', 0)
   const made = await setUp(party)
   const active = { ...made, stored: world.stored(), state: world.stateOf(made.client.id) }
   const path = `/clients/${made.client.id}`
 
-  /** What is stored when this was done on top. */
+  /** The stored state after this was done on top. */
   async function on(work: () => Promise<unknown>): Promise<Start> {
     await world.restore(active.stored, { limitsWrites: false, isWarm: true, minutes: 0 })
     world.clock.now -= 1800

@@ -9,7 +9,7 @@ import { countCompression, countCrypto, Stage, takeTimers } from './stage.ts'
 import { makeStarts } from './starts.ts'
 import { World } from './world.ts'
 
-/** What fast-check begins from; it says so, and the schedule, where a race fails. */
+/** The seed of fast-check, which reports it, with the schedule, when a race fails. */
 const SEED = 20_261_122
 const INTERLEAVINGS = Number(process.env['PROOF_RUNS_RACES'] ?? 150)
 
@@ -41,7 +41,7 @@ export async function theatre(module: ServerModule = real) {
       const figures = { interleavings: numRuns, outcomes: outcomes.size, violations: 0 }
       report('races', { pair: pair.name, ...figures })
     },
-    /** What the first interleaving that breaks something breaks; null where none of so many does. */
+    /** The violations of the first interleaving that has any; null if none of so many does. */
     async defectIn(pair: Pair, numRuns: number): Promise<string | null> {
       const { failed, errorInstance } = await fc.check(propertyOf(pair), {
         seed: SEED,

@@ -15,7 +15,7 @@ export const LOCATIONS = 3
 /** All that is stored, at a moment. */
 export type Stored = { d1: Snapshot; kv: Map<string, [value: string, metadata: unknown]> }
 
-/** What the audit log says of one event: whose it is, and of which request. */
+/** One event of the audit log: whose it is, and of which request. */
 export type Logged = { seq: number; action: string; actorId: string; requestId: string }
 
 export type Put = { key: string; version: number }
@@ -27,7 +27,7 @@ export class World {
   readonly box = mailbox()
   /** The writes of entries that KV took, in their order. */
   puts: Put[] = []
-  /** Who sent the mails, in their order. */
+  /** The senders of the mails, in order. */
   senders: string[] = []
   /** Whether KV refuses every write. */
   isKvDown = false
@@ -94,7 +94,7 @@ export class World {
     return binding as KVNamespace
   }
 
-  /** What the denylist shows of a client at a location. */
+  /** The denylist's entry of a client at a location. */
   async entry(clientId: string, location: number): Promise<unknown> {
     return this.at(location).get(`client:${clientId}`, 'json')
   }
@@ -123,7 +123,7 @@ export class World {
     return row?.version ?? -1
   }
 
-  /** What D1 calls for in the denylist; null where there is nothing to tell. */
+  /** The entry that D1 calls for in the denylist; null if there is nothing to publish. */
   entryByD1(clientId: string): unknown {
     type Row = { version: number; suspended: number; generation: number }
     const [row] = this.sqlite.rows<Row>(entrySql(clientId))
@@ -134,7 +134,7 @@ export class World {
     return { ...row, suspended: row.suspended === 1, revoked: revoked.map(({ jti }) => jti) }
   }
 
-  /** What D1 says of a client. */
+  /** D1's state of a client. */
   stateOf(clientId: string): State {
     const [row] = this.sqlite.rows<{ generation: number; suspended: number; live: number }>(
       `SELECT generation, suspended_at IS NOT NULL AS suspended, (
@@ -170,7 +170,7 @@ export class World {
     return this.sqlite.rows<{ seq: number }>('SELECT seq FROM portcullis_ledger_head')[0]?.seq ?? 0
   }
 
-  /** What the audit log says since an event: each with the request that it is of. */
+  /** The audit log's events since the given one: each with its request. */
   events(since: number): string[] {
     return this.log(since).map(({ action, requestId }) => `${action} ${requestId}`)
   }

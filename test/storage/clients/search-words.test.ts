@@ -22,7 +22,8 @@ const found = async (q: string) => {
 }
 
 describe('the index of the search', () => {
-  // Few letters, so that much is found by chance; texts without spaces, and all that stands between words.
+  // Few letters, so that there are many chance matches; texts without spaces, and everything that
+  // separates words.
   const piece = fc.constantFrom('a', 'b', 'aab', 'ba', 'É', 'ß', '請', '求書', '👩‍🔧', '\u{10ffff}')
   const mark = fc.constantFrom(' ', '\n', '-', '_', '. ', '\u3000', '\u00a0', '%')
   const word = fc.array(piece, { minLength: 1, maxLength: 14 }).map((pieces) => pieces.join(''))
@@ -103,7 +104,7 @@ describe('the index of the search', () => {
       client_name: 'Nightly export',
       description: 'Sends what is new to the warehouse',
     }
-    // Of the id, whose 22 random characters no other has, "client" is a word.
+    // In the id, whose 22 random characters no other has, "client" is a word.
     const ofId = 1 + 22
     expect(await written(fields)).toEqual([9 + ofId, 6 + 5 + 4 + 3 + 1 + 2 + 1 + 2 + 8 + 5])
     expect(await written(fields)).toEqual([9 + ofId, 0])

@@ -39,7 +39,7 @@ describe('what an isolate remembers of the published keys', () => {
     keys.signedWith('a')
     expect(await ask(NOW, 'x')).toEqual(['a'])
     keys.signedWith('fresh')
-    // What was read before the key was there is not remembered.
+    // Keys read before the key was there are not remembered.
     expect(await ask(NOW, 'a')).toEqual(['a'])
     expect(await ask(NOW, 'a', 'fresh')).toEqual(['a', 'fresh'])
     expect(await ask(NOW, 'x')).toEqual(['a', 'fresh'])

@@ -95,7 +95,7 @@ const LEFT = [-DAY, -1, 0, 1, DAY, 13 * DAY, LEAD - 1, LEAD, LEAD + 1, LEAD + DA
 const clientDue = fc
   .record({
     ends: fc.array(fc.constantFrom(...LEFT), { minLength: 1, maxLength: 3 }),
-    // Of the oldest; what retires of newer ones is in the others.
+    // The oldest secret; the others cover the retirement of newer ones.
     retires: fc.option(fc.constantFrom(...LEFT), { freq: 1 }),
     remind: fc.constantFrom(true, true, true, false),
     isSuspended: fc.constantFrom(false, false, false, false, true),

@@ -12,7 +12,7 @@ const attempt = (secret: string | null, address = '192.0.2.1', name = 'client_1'
 
 type Counts = ReturnType<typeof failureCount>
 
-/** What each of these is told when it fails, one after the other. */
+/** The waits that these attempts get when they fail, one after the other. */
 async function failing(counts: Counts, attempts: ReturnType<typeof attempt>[], now = NOW) {
   const told: number[] = []
   for (const one of attempts) told.push(await counts.record(one, now))

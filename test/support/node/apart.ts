@@ -6,8 +6,9 @@ import {
   type Unstable_RawConfig as RawConfig,
 } from 'wrangler'
 
-// Wrangler and the pool of Vitest read .dev.vars and .env beside a configuration, over what it says itself. What a
-// developer runs locally is no test's environment: configurations are read from a folder that has neither.
+// Wrangler and the pool of Vitest read .dev.vars and .env beside a configuration, which override
+// it. A developer's local settings must not become a test's environment: configurations are read
+// from a folder that has neither.
 
 const ROOT = join(import.meta.dirname, '../../..')
 // Within the project, so that bundles made there find its packages.

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 export type ScriptedAnswer = { status: number; headers?: Record<string, string>; body?: unknown }
 
 /**
- * What becomes of a request: it is passed on; its connection breaks before it is, or after, when the
+ * The fate of a request: it is passed on; its connection breaks before it is, or after, when the
  * answer is lost; or it is answered here.
  */
 export type Fault = 'pass' | 'break' | 'lose the answer' | ScriptedAnswer
@@ -14,12 +14,12 @@ export type Seen = { method: string; path: string; headers: IncomingMessage['hea
 export type FaultyServer = {
   url: string
   seen: Seen[]
-  /** What becomes of the next requests; those after them are passed on. */
+  /** The fate of the next requests; those after them are passed on. */
   plan(...faults: Fault[]): void
   close(): Promise<void>
 }
 
-/** Stands in front of the server at `origin`, and does to requests what was planned. */
+/** A proxy in front of the server at `origin` that treats requests as planned. */
 export async function faultyServer(origin: string): Promise<FaultyServer> {
   let faults: Fault[] = []
   const seen: Seen[] = []

@@ -36,7 +36,7 @@ export async function runWorker(
       root,
       workers: [{ configPath, secrets: { ISSUER: issuer, ...secrets } }],
     })
-  // Which port it gets is known only once it listens.
+  // Its port is known only once it listens.
   const harness = createTestHarness(withIssuer('http://localhost'))
   const issuer = (await harness.listen()).url.origin
   await harness.update(withIssuer(issuer))

@@ -8,7 +8,7 @@ export const CLIENT_SECRET = 'the secret of the console: 50% of it + the rest'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
-/** Who can sign in there: by their login, what is said of them. */
+/** The accounts that can sign in there: by their login, their claims. */
 const ACCOUNTS: Record<string, { email: string; email_verified: boolean }> = {
   ada: { email: 'ada@example.com', email_verified: true },
   bob: { email: 'bob@example.com', email_verified: true },
@@ -50,7 +50,7 @@ export async function runIdentityProvider() {
     serve,
     stop: () => void (handler = null),
     close: () => new Promise((resolve) => server.close(resolve)),
-    /** What the token endpoint says instead of what it would; null for the truth. */
+    /** Changes the claims of the token endpoint's answer; null for the truth. */
     lie: (claims: ((now: number) => JWTPayload) | null) => {
       tokenAnswer = claims && (async () => lyingAnswer(claims))
     },

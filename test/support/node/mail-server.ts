@@ -6,7 +6,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 
 const certificates = join(import.meta.dirname, 'certificates')
 
-/** What `localhost` proves itself with to whoever trusts `certificates/ca.pem`. */
+/** The certificate of `localhost`, for clients that trust `certificates/ca.pem`. */
 export const TLS = {
   key: readFileSync(join(certificates, 'localhost-key.pem')),
   cert: readFileSync(join(certificates, 'localhost.pem')),
@@ -22,7 +22,7 @@ export type MailServer = {
   /** For SMTP_URL, with the credentials where it asks for some. */
   url: string
   port: number
-  /** What it accepted, in order. */
+  /** The messages that it accepted, in order. */
   messages: ParsedMail[]
   close(): Promise<void>
 }
@@ -41,7 +41,7 @@ export type MailServerOptions = {
 export async function startMailServer(options: MailServerOptions = {}): Promise<MailServer> {
   const messages: ParsedMail[] = []
   const server = new SMTPServer({ ...optionsOf(options, messages), ...options.behave })
-  // A client that leaves without a word is no fault of the server's.
+  // A client that leaves without a word does not make the server fail.
   server.on('error', () => undefined)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.server.address() as AddressInfo

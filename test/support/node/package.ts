@@ -37,9 +37,9 @@ export function projectsWith(tarball: string, ...fixtures: string[]): string {
 }
 
 /**
- * What `npm install` does, without its network: the files of the tarball, and beside them the packages
- * that it names and no others, so that one which it forgot to name is missing here too. `others`: what the
- * project has besides; `optional`: whether it has the peers that are optional.
+ * Does what `npm install` does, without its network: the files of the tarball, and beside them the
+ * packages that it names and no others, so that a forgotten one is missing here too. `others`:
+ * further packages of the project; `optional`: whether it has the optional peers.
  */
 export function install(
   tarball: string,
@@ -64,7 +64,7 @@ export function install(
   return installed
 }
 
-/** What the compiler has to say of a project, an error a line. */
+/** The compiler's errors for a project, one per line. */
 export function complaintsOf(project: string, ...flags: string[]): string[] {
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
   try {

@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, '../../..')
 export type Block = { language: string; text: string; line: number; around: string }
 export type Page = { name: string; blocks: Block[] }
 
-/** What of a page is written to be run. */
+/** The parts of a page that are written to be run. */
 export function pageOf(name: string): Page {
   return { name, blocks: blocksIn(readFileSync(join(ROOT, name), 'utf8')) }
 }
@@ -18,7 +18,7 @@ export function blocksIn(page: string): Block[] {
   return [...page.matchAll(BLOCK)].map((match) => {
     const [whole, around = '', indent = '', language = '', body = ''] = match
     const before = page.slice(0, match.index + whole.indexOf('```'))
-    // A block in a list stands as far in as the list does.
+    // A block in a list is indented like the list.
     const text = body.replaceAll(new RegExp(`^${indent}`, 'gm'), '')
     return { language, text, line: before.split('\n').length, around }
   })
@@ -53,7 +53,7 @@ export function shownCommands(page: Page): Shown[] {
     })
 }
 
-/** A command goes on behind a backslash, and where the next line stands further in, or ends a loop. */
+/** A command continues after a backslash, and on a line that is indented further or ends a loop. */
 function goesOn(line: string, next: string | undefined): boolean {
   return line.endsWith('\\') || (next !== undefined && /^( {2,}|done\b)/.test(next))
 }

@@ -16,7 +16,7 @@ export class Restorable {
   readonly script = builtWorker()
   issuer = ''
   ahead = 0
-  /** What its environment has in place of the tests' own. */
+  /** Variables that replace the tests' own. */
   vars: Record<string, string> = {}
   private port = 0
   private running: Miniflare | null = null
@@ -94,7 +94,7 @@ export class Restorable {
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
   }
 
-  /** What D1, or all of its state, is now, to be put back later. It is stopped for it. */
+  /** A copy of D1, or of all of its state, to be restored later. The server is stopped for it. */
   async copyOf(what: 'd1' | '.'): Promise<string> {
     await this.stop()
     const copy = mkdtempSync(join(tmpdir(), 'portcullis-copy-'))

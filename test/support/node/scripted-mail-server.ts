@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 export const STAGES = ['greeting', 'EHLO', 'MAIL', 'RCPT', 'DATA', 'message'] as const
 export type Stage = (typeof STAGES)[number]
 
-/** What the server does instead of its duty: close, keep silent, or say something. */
+/** The server's misbehaviour: close, keep silent, or say something. */
 export type Misdeed = 'close' | 'silence' | { say: string }
 
 const DUTIES: Record<Stage, string> = {
