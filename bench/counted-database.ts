@@ -3,16 +3,16 @@ export type StatementCost = { text: string; read: number; written: number }
 
 const originals = new WeakMap<object, { real: D1PreparedStatement; text: string }>()
 
-/** D1 as it is; each statement that ran, one of a batch too, is told to `note`. */
+/** D1 as it is; each statement that ran, including each of a batch, is reported to `note`. */
 export function countedDatabase(d1: D1Database, note: (cost: StatementCost) => void): D1Database {
-  const told = (text: string, { meta }: D1Result) => {
+  const report = (text: string, { meta }: D1Result) => {
     note({ text, read: meta.rows_read, written: meta.rows_written })
   }
-  const prepare = (text: string) => counted(d1.prepare(text), text, told)
+  const prepare = (text: string) => counted(d1.prepare(text), text, report)
   async function batch(list: D1PreparedStatement[]) {
     const known = list.flatMap((made) => originals.get(made) ?? [])
     const results = await d1.batch(known.map(({ real }) => real))
-    for (const [i, result] of results.entries()) told(known[i]?.text ?? '', result)
+    for (const [i, result] of results.entries()) report(known[i]?.text ?? '', result)
     return results
   }
   return new Proxy(d1, {
@@ -20,17 +20,17 @@ export function countedDatabase(d1: D1Database, note: (cost: StatementCost) => v
   })
 }
 
-type Told = (text: string, result: D1Result) => void
+type Report = (text: string, result: D1Result) => void
 
 // `raw` and `first` give no figures, so that all is asked as `all`.
-function counted(real: D1PreparedStatement, text: string, told: Told): D1PreparedStatement {
+function counted(real: D1PreparedStatement, text: string, report: Report): D1PreparedStatement {
   const all = async () => {
     const result = await real.all<Record<string, unknown>>()
-    told(text, result)
+    report(text, result)
     return result
   }
   const made = {
-    bind: (...values: unknown[]) => counted(real.bind(...values), text, told),
+    bind: (...values: unknown[]) => counted(real.bind(...values), text, report),
     all,
     run: all,
     raw: async () => (await all()).results.map((row) => Object.values(row)),

@@ -2,8 +2,8 @@ const DAY = 86_400
 
 export const CLIENTS = 100_000
 export const ENDING = 10_000
-/** Suspended ones that the denylist knows of, and some that it has still to be told of. */
-export const TOLD = 1000
+/** Suspended clients with a denylist entry, and some whose entry is still due. */
+export const SUSPENDED = 1000
 export const DUE = 50
 
 const rows = (many: number, columns: string) =>

@@ -87,7 +87,7 @@ async function plansOf(db: D1Database): Promise<Record<string, string[]>> {
   return plans
 }
 
-/** Fills, runs the cron at a time that is told, and says what it cost. */
+/** Fills, runs the cron at a given time, and answers its cost. */
 export default {
   async fetch(request, env) {
     const { pathname, searchParams } = new URL(request.url)
@@ -97,7 +97,7 @@ export default {
         for (const text of fillStatements(now)) await env.DB.prepare(text).run()
         return Response.json({})
       }
-      case '/told': {
+      case '/fill-denylist': {
         const { results } = await env.DB.prepare(
           `SELECT client_id AS id FROM portcullis_clients WHERE denylist_version > 0 AND client_id NOT IN
              (SELECT client_id FROM portcullis_denylist_outbox)`,

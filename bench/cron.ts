@@ -1,6 +1,6 @@
 import { createTestHarness } from 'wrangler'
 import { apart } from '../test/support/node/apart.ts'
-import { CLIENTS, DUE, ENDING, TOLD } from './cron-fill.ts'
+import { CLIENTS, DUE, ENDING, SUSPENDED } from './cron-fill.ts'
 import type { Cost, Statements } from './cron-worker.ts'
 
 /** The operations that Cloudflare's Free plan allows per invocation. */
@@ -46,7 +46,7 @@ export async function run(): Promise<void> {
   }
   const begun = performance.now()
   await ask('fill')
-  await ask('told')
+  await ask('fill-denylist')
   console.log(`filled in ${Math.round((performance.now() - begun) / 1000)} s`)
   const runs: Run[] = []
   let left: Left
@@ -54,7 +54,7 @@ export async function run(): Promise<void> {
     runs.push(await runOnce())
     left = await ask<Left>('left')
   } while (Object.values(left).some((n, i) => i !== 2 && n > 0) && runs.length < RUNS_MAX)
-  const title = `The cron: ${CLIENTS} clients, ${ENDING} reminders to 2 people, ${TOLD} suspended, ${DUE} of them due`
+  const title = `The cron: ${CLIENTS} clients, ${ENDING} reminders to 2 people, ${SUSPENDED} suspended, ${DUE} of them due`
   printRuns(title, runs)
   console.log(`\nleft after ${runs.length} runs: ${JSON.stringify(left)}`)
   printStatements('while there is much to do', await ask('statements'))

@@ -36,7 +36,7 @@ const secretsOf = (from: number, to: number, now: number, days: string, created:
 
 /**
  * Clients `from` to `to`: each with two secrets and five permissions, of two APIs; one in fifty expired,
- * one in a hundred suspended and told to the denylist, one in ten with a role, one in ninety reminded of.
+ * one in a hundred suspended and in the denylist, one in ten with a role, one in ninety reminded of.
  * What lists go by is not settled: that is the server's to do.
  */
 export function clientStatements(from: number, to: number, now: number): string[] {

@@ -1,20 +1,20 @@
 import {
   admin,
   basic,
-  type Cast,
+  type Fixtures,
   cookieOf,
   form,
   ISSUER,
   newClient,
-  type Stage,
+  type Setup,
   tokenOf,
   tokenRequest,
-} from './growth-cast.ts'
+} from './growth-fixtures.ts'
 
-type Scene = Cast & Stage
+type Context = Fixtures & Setup
 export type Operation = {
-  /** The request whose cost is told; what it takes to make it is not. */
-  make: (scene: Scene, n: number) => Request | 'cron' | Promise<Request>
+  /** The request whose cost is reported, without the cost of making it. */
+  make: (context: Context, n: number) => Request | 'cron' | Promise<Request>
   /** How far the clock goes before each run. */
   seconds?: number
   repeats?: number
@@ -25,9 +25,9 @@ const DAY = 86_400
 /** How often the most frequent requests are measured. */
 const MANY = 200
 
-const memberOf = ({ members }: Cast, n: number) => {
+const memberOf = ({ members }: Fixtures, n: number) => {
   const member = members[n % members.length]
-  if (!member) throw new Error('nobody was cast')
+  if (!member) throw new Error('no member was created')
   return member
 }
 
@@ -73,36 +73,38 @@ const described = (description: () => string): Operation => ({
 /** Everything that the server is asked, under the names of the table. */
 export const OPERATIONS: Record<string, Operation> = {
   'token, noted as the last use': {
-    make: (cast, n) => tokenRequest(memberOf(cast, n)),
+    make: (fixtures, n) => tokenRequest(memberOf(fixtures, n)),
     seconds: 61,
   },
   'token, again within a minute': {
-    make: (cast, n) => tokenRequest(memberOf(cast, n)),
+    make: (fixtures, n) => tokenRequest(memberOf(fixtures, n)),
     repeats: MANY,
   },
   'introspection, by secret': {
-    make: (cast, n) => {
-      const { token } = memberOf(cast, n)
-      return form('/oauth/introspect', { token }, basic(cast.introspector))
+    make: (fixtures, n) => {
+      const { token } = memberOf(fixtures, n)
+      return form('/oauth/introspect', { token }, basic(fixtures.introspector))
     },
     repeats: MANY,
   },
   'introspection, by Bearer': {
-    make: (cast, n) => {
-      const { token } = memberOf(cast, n)
-      return form('/oauth/introspect', { token }, `Bearer ${cast.introspector.token}`)
+    make: (fixtures, n) => {
+      const { token } = memberOf(fixtures, n)
+      return form('/oauth/introspect', { token }, `Bearer ${fixtures.introspector.token}`)
     },
     repeats: MANY,
   },
   revocation: {
-    make: async (scene, n) => {
-      const member = memberOf(scene, n)
-      const token = await tokenOf(scene.send, member)
+    make: async (context, n) => {
+      const member = memberOf(context, n)
+      const token = await tokenOf(context.send, member)
       return form('/oauth/revoke', { token }, basic(member))
     },
   },
-  'GET client': { make: (cast, n) => admin('GET', `/clients/${memberOf(cast, n).id}`) },
-  'GET secrets': { make: (cast, n) => admin('GET', `/clients/${memberOf(cast, n).id}/secrets`) },
+  'GET client': { make: (fixtures, n) => admin('GET', `/clients/${memberOf(fixtures, n).id}`) },
+  'GET secrets': {
+    make: (fixtures, n) => admin('GET', `/clients/${memberOf(fixtures, n).id}/secrets`),
+  },
   ...Object.fromEntries(
     SORTS.flatMap((sort) => [
       [`clients, sort=${sort}`, list(`/clients?sort=${sort}`)],
@@ -133,13 +135,13 @@ export const OPERATIONS: Record<string, Operation> = {
   'audit-events': list('/audit-events'),
   'audit-events, a deep page': deep('/audit-events?', 'events'),
   'audit-events by client': {
-    make: (cast, n) => admin('GET', `/audit-events?client_id=${memberOf(cast, n).id}`),
+    make: (fixtures, n) => admin('GET', `/audit-events?client_id=${memberOf(fixtures, n).id}`),
   },
   'audit-events by action': list('/audit-events?action=client.updated'),
   'audit-events by rare action': list('/audit-events?action=api.deleted'),
   'audit-events by client and action': {
-    make: (cast, n) =>
-      admin('GET', `/audit-events?client_id=${memberOf(cast, n).id}&action=client.suspended`),
+    make: (fixtures, n) =>
+      admin('GET', `/audit-events?client_id=${memberOf(fixtures, n).id}&action=client.suspended`),
   },
   'audit log, 10,000 events verified': { ...list('/audit-events/verification'), repeats: 2 },
   'console: clients': page('/clients'),
@@ -151,8 +153,8 @@ export const OPERATIONS: Record<string, Operation> = {
   'create client, with 1,000 characters of new words': described(() => describedBy(letter, ' ')),
   'create client, with 1,000 characters in Chinese': described(() => describedBy(ideograph, '')),
   'rename client': {
-    make: (cast, n) =>
-      admin('PATCH', `/clients/${memberOf(cast, n).id}`, { client_name: `Renamed ${n}` }),
+    make: (fixtures, n) =>
+      admin('PATCH', `/clients/${memberOf(fixtures, n).id}`, { client_name: `Renamed ${n}` }),
   },
   'delete client': {
     make: async ({ db, send }, n) => {
@@ -162,13 +164,13 @@ export const OPERATIONS: Record<string, Operation> = {
     },
   },
   'suspend client': {
-    make: (cast, n) => admin('PUT', `/clients/${memberOf(cast, n).id}/suspension`),
+    make: (fixtures, n) => admin('PUT', `/clients/${memberOf(fixtures, n).id}/suspension`),
   },
   'resume client': {
-    make: (cast, n) => admin('DELETE', `/clients/${memberOf(cast, n).id}/suspension`),
+    make: (fixtures, n) => admin('DELETE', `/clients/${memberOf(fixtures, n).id}/suspension`),
   },
   'new secret': {
-    make: (cast, n) => admin('POST', `/clients/${memberOf(cast, n).id}/secrets`, {}),
+    make: (fixtures, n) => admin('POST', `/clients/${memberOf(fixtures, n).id}/secrets`, {}),
     repeats: 3,
   },
   'role with a tenth of the clients, renamed': {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { d1CredentialReads } from '../src/storage/clients/credential-reads.ts'
-import { ISSUER } from './growth-cast.ts'
+import { ISSUER } from './growth-fixtures.ts'
 import { backgroundStatements, clientStatements } from './growth-fill.ts'
 
 const CLIENTS = 20_000

@@ -8,7 +8,7 @@ import { d1Ledger } from '../src/storage/ledger/ledger.ts'
 import { d1SearchIndex } from '../src/storage/clients/search-index.ts'
 import { countedDatabase, type StatementCost } from './counted-database.ts'
 import { backgroundStatements, clientStatements, dueStatements } from './growth-fill.ts'
-import { type Cast, castFor, ISSUER, BOOTSTRAP } from './growth-cast.ts'
+import { type Fixtures, createFixtures, ISSUER, BOOTSTRAP } from './growth-fixtures.ts'
 import { type Operation, OPERATIONS } from './growth-operations.ts'
 
 type Env = { DB: D1Database; DENYLIST: KVNamespace }
@@ -150,11 +150,16 @@ async function sizeOf(env: Env): Promise<number> {
 const median = (list: number[]) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0
 
 /** The median of each figure, over so many runs. */
-async function measure(env: Env, name: string, cast: Cast, repeats: number): Promise<Measured> {
+async function measure(
+  env: Env,
+  name: string,
+  fixtures: Fixtures,
+  repeats: number,
+): Promise<Measured> {
   const operation = OPERATIONS[name]
   if (!operation) throw new Error(`no operation ${name}`)
   const runs: Measured[] = []
-  for (let n = 0; n < repeats; n++) runs.push(await runOnce(env, operation, cast, n))
+  for (let n = 0; n < repeats; n++) runs.push(await runOnce(env, operation, fixtures, n))
   const of = (figure: (run: Measured) => number) => median(runs.map(figure))
   return {
     ms: of((run) => run.ms),
@@ -165,10 +170,15 @@ async function measure(env: Env, name: string, cast: Cast, repeats: number): Pro
   }
 }
 
-async function runOnce(env: Env, operation: Operation, cast: Cast, n: number): Promise<Measured> {
+async function runOnce(
+  env: Env,
+  operation: Operation,
+  fixtures: Fixtures,
+  n: number,
+): Promise<Measured> {
   now += operation.seconds ?? 0
-  const scene = { ...cast, now, db: env.DB, send: (r: Request) => send(env, r) }
-  const made = await operation.make(scene, n)
+  const context = { ...fixtures, now, db: env.DB, send: (r: Request) => send(env, r) }
+  const made = await operation.make(context, n)
   costs = []
   const begun = performance.now()
   let ms = 0
@@ -199,10 +209,15 @@ export default {
     const number = (name: string) => Number(query.get(name))
     now ||= number('now')
     switch (pathname) {
-      case '/cast': {
+      case '/fixtures': {
         const cursors = signedTexts(readKeyRing('COOKIE_KEY', KEY), 'cursor')
-        const cast = await castFor({ db: env.DB, now, cursors, send: (r) => send(env, r) })
-        return Response.json(cast)
+        const fixtures = await createFixtures({
+          db: env.DB,
+          now,
+          cursors,
+          send: (r) => send(env, r),
+        })
+        return Response.json(fixtures)
       }
       case '/background':
         for (const text of backgroundStatements(now)) await env.DB.prepare(text).run()
@@ -210,12 +225,12 @@ export default {
       case '/fill':
         return Response.json(await fill(env, number('many')))
       case '/measure': {
-        const { name, repeats, cast } = await request.json<{
+        const { name, repeats, fixtures } = await request.json<{
           name: string
           repeats: number
-          cast: Cast
+          fixtures: Fixtures
         }>()
-        return Response.json(await measure(env, name, cast, repeats))
+        return Response.json(await measure(env, name, fixtures, repeats))
       }
       case '/settle':
         return Response.json(await settle(env))

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { createTestHarness } from 'wrangler'
 import { apart } from '../test/support/node/apart.ts'
-import type { Cast } from './growth-cast.ts'
+import type { Fixtures } from './growth-fixtures.ts'
 import { OPERATIONS } from './growth-operations.ts'
 import { printStatementTimes } from './growth-sqlite.ts'
 import type { Filled, Measured } from './growth-worker.ts'
@@ -66,12 +66,12 @@ type Column = { size: number; measured: Map<string, Measured> }
 async function measureAll(
   ask: <T>(path: string, body?: object) => Promise<T>,
 ): Promise<Map<string, Measured>> {
-  const cast = await ask<Cast>('cast?')
+  const fixtures = await ask<Fixtures>('fixtures?')
   console.log(`the cron had nothing left to do after ${await ask<number>('settle?')} runs`)
   const measured = new Map<string, Measured>()
   for (const [name, { repeats = REPEATS }] of Object.entries(OPERATIONS)) {
     if (name.includes('due') && !name.includes('nothing')) await ask('due?')
-    const body = { name, cast, repeats }
+    const body = { name, fixtures, repeats }
     measured.set(name, await ask<Measured>('measure?', body))
   }
   return measured

@@ -2,11 +2,11 @@ import { measureCold } from './speed/cold.ts'
 import { measureByTurns } from './speed/measure.ts'
 import { readSpeedOptions, type SpeedOptions } from './speed/options.ts'
 import { installPeers } from './speed/peers.ts'
-import { type RecordedHouse, recordPortcullis } from './speed/house.ts'
+import { type RecordedDeployment, recordPortcullis } from './speed/deployment.ts'
 import { printTable, type Table } from './speed/print.ts'
 import { coldTable, conditions, tableOf, verdictTable } from './speed/report.ts'
 import { endOnSignals } from './speed/servers.ts'
-import { openShelf, type Shelf } from './speed/shelf.ts'
+import { openRegistry, type Registry } from './speed/registry.ts'
 import { measureSizes } from './speed/sizes.ts'
 import {
   coldVerdicts,
@@ -15,7 +15,7 @@ import {
   verdictsOf,
   writesVerdict,
 } from './speed/verdicts.ts'
-import { type Work, WORKS } from './speed/works.ts'
+import { type Workload, WORKLOADS } from './speed/workloads.ts'
 
 /** Processes of each kind that are started to see a first answer. */
 const COLD_TIMES = 15
@@ -31,22 +31,22 @@ export async function run(args: string[]): Promise<void> {
   installPeers()
   const print = (table: Table) => printTable(table, options.markdown)
   print(conditions(options))
-  const house = await recordPortcullis()
+  const deployment = await recordPortcullis()
   const verdicts: Verdict[] = []
-  for (const work of WORKS.filter(({ name }) => wanted(name))) {
-    verdicts.push(...(await measured(work, house, options, print)))
+  for (const workload of WORKLOADS.filter(({ name }) => wanted(name))) {
+    verdicts.push(...(await measured(workload, deployment, options, print)))
   }
   if (wanted('cold')) {
-    const cold = await measureCold(house, COLD_TIMES)
+    const cold = await measureCold(deployment, COLD_TIMES)
     print(coldTable(cold, COLD_TIMES))
     verdicts.push(...coldVerdicts(cold))
   }
-  if (wanted('size')) verdicts.push(...measureSizes(house.built).map(sizeVerdict))
+  if (wanted('size')) verdicts.push(...measureSizes(deployment.built).map(sizeVerdict))
   if (verdicts.length > 0) print(verdictTable(verdicts))
 }
 
 function wantedOf({ only }: SpeedOptions): (name: string) => boolean {
-  const names = [...WORKS.map(({ name }) => name), 'cold', 'size']
+  const names = [...WORKLOADS.map(({ name }) => name), 'cold', 'size']
   const unknown = only.filter((name) => !names.includes(name))
   if (unknown.length === 0) return (name) => only.length === 0 || only.includes(name)
   throw new TypeError(`There is no table ${unknown.join(', ')}: choose of ${names.join(', ')}.`)
@@ -54,33 +54,33 @@ function wantedOf({ only }: SpeedOptions): (name: string) => boolean {
 
 /** With servers of its own: what one table's load left behind in a peer is not the next one's. */
 async function measured(
-  work: Work,
-  house: RecordedHouse,
+  workload: Workload,
+  deployment: RecordedDeployment,
   options: SpeedOptions,
   print: (table: Table) => void,
 ): Promise<Verdict[]> {
-  const shelf = openShelf(house)
+  const registry = openRegistry(deployment)
   try {
-    return await measuredOn(shelf, work, options, print)
+    return await measuredOn(registry, workload, options, print)
   } finally {
-    await shelf.close()
+    await registry.close()
   }
 }
 
 async function measuredOn(
-  shelf: Shelf,
-  work: Work,
+  registry: Registry,
+  workload: Workload,
   options: SpeedOptions,
   print: (table: Table) => void,
 ): Promise<Verdict[]> {
-  const targets = await work.targets(shelf)
+  const targets = await workload.targets(registry)
   const verdicts: Verdict[] = []
   for (const connections of options.connections) {
     const figures = await measureByTurns(targets, options, connections)
-    print(tableOf(work, figures, connections))
+    print(tableOf(workload, figures, connections))
     if (connections !== GOALS_AT) continue
-    verdicts.push(...verdictsOf(work, figures))
-    if (work.name === 'refusals') verdicts.push(writesVerdict(figures))
+    verdicts.push(...verdictsOf(workload, figures))
+    if (workload.name === 'refusals') verdicts.push(writesVerdict(figures))
   }
   return verdicts
 }

@@ -1,8 +1,8 @@
 import { cpuSecondsOf } from './speed/cpu.ts'
 import { inText, type Spread, spreadOf } from './speed/figures.ts'
 import { readSpeedOptions } from './speed/options.ts'
-import { recordPortcullis } from './speed/house.ts'
-import { startSteps } from './speed/house-workers.ts'
+import { recordPortcullis } from './speed/deployment.ts'
+import { startSteps } from './speed/deployment-workers.ts'
 import { printTable } from './speed/print.ts'
 import { endOnSignals, type Server } from './speed/servers.ts'
 

@@ -1,28 +1,28 @@
 import { type Spread, spreadOf } from './figures.ts'
-import type { Shot } from './fire.ts'
-import type { RecordedHouse } from './house.ts'
-import { jwksShot, tokenShot } from './house-shots.ts'
-import { FIXED_OK, fixedModules, stubbedModules } from './house-workers.ts'
+import type { LoadRequest } from './load-generator.ts'
+import type { RecordedDeployment } from './deployment.ts'
+import { jwksRequest, tokenRequest } from './deployment-requests.ts'
+import { FIXED_OK, fixedModules, stubbedModules } from './deployment-workers.ts'
 import { portOf, spawnWorkerd, stop, workerdConfig } from './servers.ts'
-import { answerTo } from './shots.ts'
+import { answerTo } from './requests.ts'
 
 /** Milliseconds from the start of a process, and from when it listens, to its first answer. */
 export type Cold = { name: string; started: Spread | null; listening: Spread | null }
 
 /** The first answer of isolates that were never asked before: each in a process of its own, by turns. */
-export async function measureCold(house: RecordedHouse, times: number): Promise<Cold[]> {
+export async function measureCold(deployment: RecordedDeployment, times: number): Promise<Cold[]> {
   const kinds = [
     {
       name: 'Portcullis, a token',
-      config: workerdConfig(stubbedModules(house)),
-      shot: tokenShot(house),
+      config: workerdConfig(stubbedModules(deployment)),
+      request: tokenRequest(deployment),
     },
-    { name: 'fixed JSON', config: workerdConfig(fixedModules(FIXED_OK)), shot: jwksShot },
+    { name: 'fixed JSON', config: workerdConfig(fixedModules(FIXED_OK)), request: jwksRequest },
   ].map((kind) => ({ ...kind, started: [] as number[], listening: [] as number[] }))
   // Once before, for nothing: the files are read, and this process has fetched.
   for (let time = -1; time < times; time++) {
     for (const kind of kinds) {
-      const { started, listening } = await firstAnswer(kind.config, kind.shot)
+      const { started, listening } = await firstAnswer(kind.config, kind.request)
       if (time < 0) continue
       kind.started.push(started)
       kind.listening.push(listening)
@@ -35,12 +35,12 @@ export async function measureCold(house: RecordedHouse, times: number): Promise<
   }))
 }
 
-async function firstAnswer(config: string, shot: Shot) {
+async function firstAnswer(config: string, request: LoadRequest) {
   const begun = performance.now()
   const child = spawnWorkerd(config)
   const url = await portOf(child)
   const listens = performance.now()
-  const { status, text } = await answerTo(url, shot)
+  const { status, text } = await answerTo(url, request)
   const answered = performance.now()
   await stop(child)
   if (status !== 200) throw new Error(`the first answer was ${status} ${text}`)

@@ -1,5 +1,5 @@
 import { cpuSecondsOf } from './cpu.ts'
-import { fire, type Shot } from './fire.ts'
+import { generateLoad, type LoadRequest } from './load-generator.ts'
 import type { SpeedOptions } from './options.ts'
 import type { Server } from './servers.ts'
 
@@ -7,7 +7,7 @@ import type { Server } from './servers.ts'
 export type Target = {
   name: string
   server: Server
-  shots: Shot[]
+  requests: LoadRequest[]
   status?: number
   /** Where the stubs count what they are asked. */
   counts?: string
@@ -47,25 +47,25 @@ export async function measureByTurns(
 }
 
 async function sampleOf(target: Target, seconds: number, connections: number): Promise<Sample> {
-  const { server, shots, status = 200 } = target
+  const { server, requests, status = 200 } = target
   const countsBefore = await countsOf(target)
   const cpuBefore = cpuSecondsOf(server.pid)
-  const fired = await fire({ url: server.url, shots, status, connections, seconds })
+  const result = await generateLoad({ url: server.url, requests, status, connections, seconds })
   await untilQuiet(server)
   const cpuAfter = cpuSecondsOf(server.pid)
   const countsAfter = await countsOf(target)
-  const { answers, p50, p99 } = fired
+  const { answers, p50, p99 } = result
   // Each connection was waiting for one more when the time was up.
   const served = answers + connections
   const cpu =
     cpuBefore === null || cpuAfter === null ? null : ((cpuAfter - cpuBefore) / served) * 1e6
   const counted = countsBefore && countsAfter
   return {
-    rate: (answers - fired.errors) / fired.seconds,
+    rate: (answers - result.errors) / result.seconds,
     cpu,
     p50,
     p99,
-    errors: fired.errors,
+    errors: result.errors,
     reads: counted
       ? (countsAfter.reads - countsBefore.reads) / (countsAfter.requests - countsBefore.requests)
       : null,

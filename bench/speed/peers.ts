@@ -4,16 +4,16 @@ import { join } from 'node:path'
 import { exportJWK, generateKeyPair } from 'jose'
 import { builtWorker, ROOT } from './build.ts'
 import { checkActive, checkToken } from './check.ts'
-import type { Shot } from './fire.ts'
+import type { LoadRequest } from './load-generator.ts'
 import { type Server, startMiniflare, startNode, startWorkerd } from './servers.ts'
-import { answerTo, formShot } from './shots.ts'
+import { answerTo, formRequest } from './requests.ts'
 
 const PEERS = join(ROOT, 'bench/peers')
 const API = 'https://api.example.com'
 const GRANT = { grant_type: 'client_credentials', scope: 'invoices:read' }
 
 /** A peer that runs, and that was seen to do what is asked of it. */
-export type Peer = { server: Server; token: Shot; introspection?: Shot }
+export type Peer = { server: Server; token: LoadRequest; introspection?: LoadRequest }
 
 /** Peers are pinned in a package of their own, which nothing else installs. */
 export function installPeers(): void {
@@ -75,10 +75,14 @@ async function partsOf(name: string) {
 }
 
 async function oidcProvider(server: Server): Promise<Peer> {
-  const token = formShot('/token', GRANT, settings)
+  const token = formRequest('/token', GRANT, settings)
   await checkToken(server.url, token, '/jwks')
   // Only its opaque tokens can be introspected.
-  const opaque = formShot('/token', { ...GRANT, resource: 'https://opaque.example.com' }, settings)
+  const opaque = formRequest(
+    '/token',
+    { ...GRANT, resource: 'https://opaque.example.com' },
+    settings,
+  )
   return {
     server,
     token,
@@ -87,13 +91,13 @@ async function oidcProvider(server: Server): Promise<Peer> {
 }
 
 async function jmondi(server: Server): Promise<Peer> {
-  const token = formShot('/token', GRANT, settings)
+  const token = formRequest('/token', GRANT, settings)
   await checkToken(server.url, token, PUBLISHED)
   return { server, token, introspection: await introspected(server, token, '/introspect') }
 }
 
 async function nodeOauth(server: Server): Promise<Peer> {
-  const token = formShot('/token', GRANT, settings)
+  const token = formRequest('/token', GRANT, settings)
   await checkToken(server.url, token, PUBLISHED)
   return { server, token }
 }
@@ -103,7 +107,7 @@ async function openauth(server: Server): Promise<Peer> {
   await answerTo(server.url, { method: 'POST', path: '/register', headers: {} })
   const { id, secret } = settings
   const fields = { ...GRANT, provider: 'machines', client_id: id, client_secret: secret }
-  const token: Shot = {
+  const token: LoadRequest = {
     method: 'POST',
     path: '/token',
     headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
@@ -114,25 +118,29 @@ async function openauth(server: Server): Promise<Peer> {
 }
 
 async function betterAuth(server: Server): Promise<Peer> {
-  const register: Shot = { method: 'POST', path: '/register', headers: {} }
+  const register: LoadRequest = { method: 'POST', path: '/register', headers: {} }
   const { text } = await answerTo(server.url, register)
   const client = JSON.parse(text) as { id: string; secret: string }
-  const token = formShot('/api/auth/oauth2/token', { ...GRANT, resource: API }, client)
+  const token = formRequest('/api/auth/oauth2/token', { ...GRANT, resource: API }, client)
   await checkToken(server.url, token, '/api/auth/jwks')
   const { text: issued } = await answerTo(server.url, token)
   const { access_token: accessToken } = JSON.parse(issued) as { access_token: string }
   const fields = { token: accessToken, token_type_hint: 'access_token' }
-  const introspection = formShot('/api/auth/oauth2/introspect', fields, client)
+  const introspection = formRequest('/api/auth/oauth2/introspect', fields, client)
   await checkActive(server.url, introspection)
   return { server, token, introspection }
 }
 
-async function introspected(server: Server, token: Shot, path: string): Promise<Shot> {
+async function introspected(
+  server: Server,
+  token: LoadRequest,
+  path: string,
+): Promise<LoadRequest> {
   const { text } = await answerTo(server.url, token)
   const { access_token: accessToken } = JSON.parse(text) as { access_token: string }
-  const shot = formShot(path, { token: accessToken }, settings)
-  await checkActive(server.url, shot)
-  return shot
+  const request = formRequest(path, { token: accessToken }, settings)
+  await checkActive(server.url, request)
+  return request
 }
 
 /** Every peer by its name in the tables. */

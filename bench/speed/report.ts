@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs'
 import { ROOT } from './build.ts'
 import type { Cold } from './cold.ts'
 import { difference, inText, paired, quotient, type Spread, spread } from './figures.ts'
-import { FIRED_WITH } from './fire.ts'
+import { LOAD_GENERATOR } from './load-generator.ts'
 import type { Measured, Sample } from './measure.ts'
 import type { SpeedOptions } from './options.ts'
 import { peerVersion } from './peers.ts'
 import type { Table } from './print.ts'
 import { ratio, type Verdict } from './verdicts.ts'
-import type { Work } from './works.ts'
+import type { Workload } from './workloads.ts'
 
 const PARTS = ['workerd', 'miniflare', 'wrangler', 'hono', 'jose']
 const PEERS = [
@@ -32,7 +32,7 @@ export function conditions({ rounds, seconds }: SpeedOptions): Table {
       ['date', new Date().toISOString().slice(0, 10)],
       ['machine', `${availableParallelism()} cores, ${cpu?.model ?? 'unknown'}, ${platform()}`],
       ['load average before it began', load.join(', ')],
-      ['load', `${FIRED_WITH}, one thread, ${rounds} rounds of ${seconds} s for each target`],
+      ['load', `${LOAD_GENERATOR}, one thread, ${rounds} rounds of ${seconds} s for each target`],
       ['Node', process.version],
       ...PARTS.map((name) => [name, rootVersion(name)]),
       ...PEERS.map((name) => [name, peerVersion(name)]),
@@ -45,32 +45,32 @@ function rootVersion(name: string): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }
 
-export function tableOf(work: Work, measured: Measured[], connections: number): Table {
+export function tableOf(workload: Workload, measured: Measured[], connections: number): Table {
   const counted = measured.some((one) => spread(one, ({ reads }) => reads) !== null)
   const [first] = measured
-  const title = `${work.title}, ${connections} at once`
-  const whose = work.ratio === 'first' ? `${first?.name} to this` : `this to ${first?.name}`
+  const title = `${workload.title}, ${connections} at once`
+  const whose = workload.ratio === 'first' ? `${first?.name} to this` : `this to ${first?.name}`
   const head = [
     'target',
     'requests a second',
     `requests, ${whose}`,
     'CPU, µs a request',
     `CPU, ${whose}`,
-    ...(work.ratio === 'row' ? ['CPU more, µs a request'] : []),
+    ...(workload.ratio === 'row' ? ['CPU more, µs a request'] : []),
     'p50, ms',
     'p99, ms',
     ...(counted ? ['D1 reads a request', 'D1 writes in all'] : []),
     'errors',
   ]
-  const rows = measured.map((one) => rowOf(work, first ?? one, one, counted))
+  const rows = measured.map((one) => rowOf(workload, first ?? one, one, counted))
   return { title, head, rows }
 }
 
 const rate = (sample: Sample) => sample.rate
 const cpu = (sample: Sample) => sample.cpu
 
-function rowOf(work: Work, first: Measured, one: Measured, counted: boolean): string[] {
-  const pair: [Measured, Measured] = work.ratio === 'first' ? [first, one] : [one, first]
+function rowOf(workload: Workload, first: Measured, one: Measured, counted: boolean): string[] {
+  const pair: [Measured, Measured] = workload.ratio === 'first' ? [first, one] : [one, first]
   const beside = (value: Spread | null, digits: number) =>
     one === first ? '' : inText(value, digits)
   return [
@@ -79,7 +79,7 @@ function rowOf(work: Work, first: Measured, one: Measured, counted: boolean): st
     beside(paired(pair, rate, quotient), 2),
     inText(spread(one, cpu)),
     beside(paired(pair, cpu, quotient), 2),
-    ...(work.ratio === 'row' ? [beside(paired(pair, cpu, difference), 0)] : []),
+    ...(workload.ratio === 'row' ? [beside(paired(pair, cpu, difference), 0)] : []),
     middle(one, (sample) => sample.p50),
     middle(one, (sample) => sample.p99),
     ...(counted ? countsOf(one) : []),

@@ -2,28 +2,32 @@ import type { Cold } from './cold.ts'
 import { difference, inText, paired, quotient, type Spread, spread } from './figures.ts'
 import type { Measured } from './measure.ts'
 import type { Size } from './sizes.ts'
-import type { Goal, Work } from './works.ts'
+import type { Goal, Workload } from './workloads.ts'
 
 /** One thing that was asked for, and what came of it. */
 export type Verdict = { what: string; must: string; is: string; met: boolean | null }
 
 /** The same figure of a target beside the first one, whichever way round the table has it. */
-function beside(work: Work, measured: Measured[], name: string): [Measured, Measured] | null {
+function beside(
+  workload: Workload,
+  measured: Measured[],
+  name: string,
+): [Measured, Measured] | null {
   const [first] = measured
   const other = measured.find((one) => one.name === name)
   if (!first || !other) return null
-  return work.ratio === 'first' ? [first, other] : [other, first]
+  return workload.ratio === 'first' ? [first, other] : [other, first]
 }
 
-export function verdictsOf(work: Work, measured: Measured[]): Verdict[] {
-  return work.goals.flatMap((goal) => {
-    const pair = beside(work, measured, goal.against)
-    return pair ? verdictsOfGoal(work, goal, pair) : []
+export function verdictsOf(workload: Workload, measured: Measured[]): Verdict[] {
+  return workload.goals.flatMap((goal) => {
+    const pair = beside(workload, measured, goal.against)
+    return pair ? verdictsOfGoal(workload, goal, pair) : []
   })
 }
 
-function verdictsOfGoal(work: Work, goal: Goal, pair: [Measured, Measured]): Verdict[] {
-  const what = `${work.name}: ${goal.against}`
+function verdictsOfGoal(workload: Workload, goal: Goal, pair: [Measured, Measured]): Verdict[] {
+  const what = `${workload.name}: ${goal.against}`
   const verdicts: Verdict[] = []
   if (goal.rate !== undefined) {
     const is = paired(pair, ({ rate }) => rate, quotient)

@@ -1,25 +1,25 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { checkActive, checkStatus, checkToken } from '../../bench/speed/check.ts'
-import { type RecordedHouse, recordPortcullis } from '../../bench/speed/house.ts'
+import { type RecordedDeployment, recordPortcullis } from '../../bench/speed/deployment.ts'
 import {
-  introspectionShot,
-  tokenShot,
-  unknownClientShot,
-  wrongSecretShot,
-} from '../../bench/speed/house-shots.ts'
-import { startLimit, startSteps, startStubbed } from '../../bench/speed/house-workers.ts'
+  introspectionRequest,
+  tokenRequest,
+  unknownClientRequest,
+  wrongSecretRequest,
+} from '../../bench/speed/deployment-requests.ts'
+import { startLimit, startSteps, startStubbed } from '../../bench/speed/deployment-workers.ts'
 import { dropScratch } from '../../bench/speed/scratch.ts'
 import type { Server } from '../../bench/speed/servers.ts'
-import { answerTo } from '../../bench/speed/shots.ts'
+import { answerTo } from '../../bench/speed/requests.ts'
 
-let house: RecordedHouse
+let deployment: RecordedDeployment
 let stubbed: Server
 let limit: Server
 
 beforeAll(async () => {
-  house = await recordPortcullis()
-  stubbed = await startStubbed(house)
-  limit = await startLimit(house, true)
+  deployment = await recordPortcullis()
+  stubbed = await startStubbed(deployment)
+  limit = await startLimit(deployment, true)
 })
 
 afterAll(async () => {
@@ -30,10 +30,10 @@ afterAll(async () => {
 const JWKS = '/.well-known/jwks.json'
 
 it('measures a Worker on stub bindings that does its real work', async () => {
-  await checkToken(stubbed.url, tokenShot(house), JWKS)
-  await checkActive(stubbed.url, introspectionShot(house))
-  await checkStatus(stubbed.url, wrongSecretShot(house), 401)
-  await checkStatus(stubbed.url, unknownClientShot, 401)
+  await checkToken(stubbed.url, tokenRequest(deployment), JWKS)
+  await checkActive(stubbed.url, introspectionRequest(deployment))
+  await checkStatus(stubbed.url, wrongSecretRequest(deployment), 401)
+  await checkStatus(stubbed.url, unknownClientRequest, 401)
 })
 
 it('counts what the Worker asks its stubs', async () => {
@@ -41,7 +41,7 @@ it('counts what the Worker asks its stubs', async () => {
   const countsNow = async () =>
     JSON.parse((await answerTo(stubbed.url, counts)).text) as Record<string, number>
   const before = await countsNow()
-  await answerTo(stubbed.url, tokenShot(house))
+  await answerTo(stubbed.url, tokenRequest(deployment))
   const { requests, reads, writes } = await countsNow()
   expect(requests).toBe((before['requests'] ?? 0) + 1)
   expect(reads).toBe((before['reads'] ?? 0) + 1)
@@ -49,7 +49,7 @@ it('counts what the Worker asks its stubs', async () => {
 })
 
 it('runs each step of the token path by itself', async () => {
-  const steps = await startSteps(house)
+  const steps = await startSteps(deployment)
   try {
     for (const step of [
       'request',
@@ -61,8 +61,8 @@ it('runs each step of the token path by itself', async () => {
       'serialise',
       'whole',
     ]) {
-      const shot = { method: 'GET', path: `/${step}?times=1`, headers: {} } as const
-      expect(await answerTo(steps.url, shot)).toEqual({ status: 200, text: 'done' })
+      const request = { method: 'GET', path: `/${step}?times=1`, headers: {} } as const
+      expect(await answerTo(steps.url, request)).toEqual({ status: 200, text: 'done' })
     }
   } finally {
     await steps.stop()
@@ -70,5 +70,5 @@ it('runs each step of the token path by itself', async () => {
 })
 
 it('measures against a limit that issues tokens which verify', async () => {
-  await checkToken(limit.url, tokenShot(house), '/jwks')
+  await checkToken(limit.url, tokenRequest(deployment), '/jwks')
 })

@@ -17,7 +17,7 @@ import type { AppEnv } from '../../../src/web/app-env.ts'
 import type { Recording } from './answers.ts'
 import { stubDatabase } from './stub.ts'
 
-type Shot = { method: string; path: string; headers: Record<string, string>; body: string }
+type TokenRequest = { method: string; path: string; headers: Record<string, string>; body: string }
 type Whole = { fetch: (request: Request, env: object, context: ExecutionContext) => unknown }
 
 const REQUEST = { scope: undefined, resources: [] }
@@ -26,13 +26,17 @@ const REQUEST = { scope: undefined, resources: [] }
  * The steps of the token path one by one, each as often as asked for within one request, so that they
  * can be timed from outside: clocks stand still in here.
  */
-export function steps(whole: Whole, recording: Recording, shot: Shot): ExportedHandler {
+export function steps(
+  whole: Whole,
+  recording: Recording,
+  tokenRequest: TokenRequest,
+): ExportedHandler {
   let made: Promise<Steps> | undefined
   return {
     async fetch(request, _env, context) {
       const { pathname, searchParams } = new URL(request.url)
-      made ??= makeSteps(recording, shot)
-      const known = { ...(await made), whole: wholeStep(whole, shot, context) }
+      made ??= makeSteps(recording, tokenRequest)
+      const known = { ...(await made), whole: wholeStep(whole, tokenRequest, context) }
       const step = known[pathname.slice(1) as keyof typeof known]
       if (!step) return Response.json(Object.keys(known))
       for (let n = Number(searchParams.get('times')); n > 0; n--) await step()
@@ -44,33 +48,33 @@ export function steps(whole: Whole, recording: Recording, shot: Shot): ExportedH
 type Steps = Awaited<ReturnType<typeof makeSteps>>
 
 /** With its length, as it comes from HTTP: a body without one is read in pieces. */
-const requestOf = ({ method, path, headers, body }: Shot) =>
+const requestOf = ({ method, path, headers, body }: TokenRequest) =>
   new Request(`https://auth.example${path}`, {
     method,
     headers: { ...headers, 'Content-Length': String(body.length) },
     body,
   })
 
-function wholeStep(whole: Whole, shot: Shot, context: ExecutionContext) {
+function wholeStep(whole: Whole, tokenRequest: TokenRequest, context: ExecutionContext) {
   return async () => {
-    const answer = (await whole.fetch(requestOf(shot), {}, context)) as Response
+    const answer = (await whole.fetch(requestOf(tokenRequest), {}, context)) as Response
     if (answer.status !== 200) throw new Error(`${answer.status} ${await answer.text()}`)
   }
 }
 
-async function makeSteps({ at, vars, answers }: Recording, shot: Shot) {
+async function makeSteps({ at, vars, answers }: Recording, tokenRequest: TokenRequest) {
   const { ISSUER: issuer = '', PEPPER, WRAPPING_KEY } = vars
   const database = stubDatabase({ at, answers }, { reads: 0, writes: 0 })
   const credentials = d1CredentialReads(database, issuer)
   const verifiers = secretVerifiers(readKeyRing('PEPPER', PEPPER))
   const wrapping = keyWrapping(readKeyRing('WRAPPING_KEY', WRAPPING_KEY))
   const signer = tokenSigner(d1SigningKeys(openDatabase(database)), wrapping)
-  const request = requestOf(shot)
+  const request = requestOf(tokenRequest)
   const { secret } = readCredentials(request, await readForm(request))
   const keyId = secret.slice(3, 15)
   const read = () => credentials.forToken(keyId, 'ES256', at)
   const { credential, activeKid } = await read()
-  if (!credential || !activeKid) throw new Error('nobody was recorded')
+  if (!credential || !activeKid) throw new Error('no credential was recorded')
   const decide = () => {
     const grant = decideGrant(credential.access, REQUEST, issuer)
     return claimsFor(credential, grant, { issuer, jti: randomText(22), now: at })
@@ -80,15 +84,15 @@ async function makeSteps({ at, vars, answers }: Recording, shot: Shot) {
   const body = { access_token: await sign(), token_type: 'Bearer', expires_in: 43_200, scope: 'x' }
   const app = newApp<AppEnv>().all('/oauth/token', (c) => reply(c, unstored(body)))
   return {
-    request: async () => void requestOf(shot),
+    request: async () => void requestOf(tokenRequest),
     async parse() {
-      const one = requestOf(shot)
+      const one = requestOf(tokenRequest)
       readCredentials(one, await readForm(one))
     },
     hash: async () => void (await verifiers.matches(secret, credential.secret.verifier)),
     read: async () => void (await read()),
     decide: async () => void decide(),
     sign: async () => void (await sign()),
-    serialise: async () => void (await app.fetch(requestOf(shot))),
+    serialise: async () => void (await app.fetch(requestOf(tokenRequest))),
   }
 }

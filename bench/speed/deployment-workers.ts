@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { builtWorker, ROOT } from './build.ts'
-import { type FixedResponse, ISSUER, type RecordedHouse } from './house.ts'
-import { type Credentials, tokenShot } from './house-shots.ts'
+import { type FixedResponse, ISSUER, type RecordedDeployment } from './deployment.ts'
+import { type Credentials, tokenRequest } from './deployment-requests.ts'
 import { type Modules, type Server, startWorkerd } from './servers.ts'
 import type { Recording } from './workers/answers.ts'
 import { workerModule } from './worker-module.ts'
 
 /** The built Worker on bare workerd, with bindings that answer what was recorded. */
-export function stubbedModules({ built, recording }: RecordedHouse): Modules {
+export function stubbedModules({ built, recording }: RecordedDeployment): Modules {
   return {
     'entry.js': `import worker from './portcullis.js'
 import recording from './recording.json'
@@ -20,11 +20,11 @@ export { TokenIntrospection } from './portcullis.js'`,
   }
 }
 
-export const startStubbed = (house: RecordedHouse): Promise<Server> =>
-  startWorkerd(stubbedModules(house))
+export const startStubbed = (deployment: RecordedDeployment): Promise<Server> =>
+  startWorkerd(stubbedModules(deployment))
 
 /** A Worker that does the one read and the one signature, and nothing else; or reads its request too. */
-function limitModules({ recording, client }: RecordedHouse, readsRequest: boolean): Modules {
+function limitModules({ recording, client }: RecordedDeployment, readsRequest: boolean): Modules {
   return {
     'entry.js': `import recording from './recording.json'
 import { limit } from './limit.js'
@@ -34,8 +34,10 @@ export default limit(recording, ${JSON.stringify(readOf(recording, client))}, ${
   }
 }
 
-export const startLimit = (house: RecordedHouse, readsRequest: boolean): Promise<Server> =>
-  startWorkerd(limitModules(house, readsRequest))
+export const startLimit = (
+  deployment: RecordedDeployment,
+  readsRequest: boolean,
+): Promise<Server> => startWorkerd(limitModules(deployment, readsRequest))
 
 /** The statement that brings a client's secret, and how it was asked. */
 function readOf({ answers }: Recording, { secret }: Credentials) {
@@ -68,23 +70,23 @@ export const startFixed = (response: FixedResponse): Promise<Server> =>
   startWorkerd(fixedModules(response))
 
 /** The steps of the token path, each to be run as often as asked for. */
-export function startSteps(house: RecordedHouse): Promise<Server> {
-  const modules = stubbedModules(house)
+export function startSteps(deployment: RecordedDeployment): Promise<Server> {
+  const modules = stubbedModules(deployment)
   return startWorkerd({
     'entry.js': `import portcullis from './stubbed.js'
 import recording from './recording.json'
 import { steps } from './steps.js'
-export default steps(portcullis, recording, ${JSON.stringify(tokenShot(house))})`,
+export default steps(portcullis, recording, ${JSON.stringify(tokenRequest(deployment))})`,
     'stubbed.js': modules['entry.js'] ?? '',
-    'portcullis.js': house.built,
+    'portcullis.js': deployment.built,
     'stub.js': modules['stub.js'] ?? '',
     'steps.js': workerModule('steps.ts'),
-    'recording.json': JSON.stringify(house.recording),
+    'recording.json': JSON.stringify(deployment.recording),
   })
 }
 
 /** An API behind the guard, and its open route beside it, on a KV that answers from memory. */
-export function startGuarded({ jwks }: RecordedHouse): Promise<Server> {
+export function startGuarded({ jwks }: RecordedDeployment): Promise<Server> {
   return startWorkerd({
     'entry.js': `import api from './api.js'
 const env = {

@@ -1,24 +1,24 @@
 import { PEER_STARTS, type Peer, type PeerName } from './peers.ts'
-import { type FixedResponse, type RecordedHouse, startPortcullisOnD1 } from './house.ts'
-import type { House } from './house-shots.ts'
-import { startFixed, startGuarded, startLimit, startStubbed } from './house-workers.ts'
+import { type FixedResponse, type RecordedDeployment, startPortcullisOnD1 } from './deployment.ts'
+import type { Deployment } from './deployment-requests.ts'
+import { startFixed, startGuarded, startLimit, startStubbed } from './deployment-workers.ts'
 import type { Server } from './servers.ts'
 
 const itself = <T extends Server>(server: T) => server
 
 /** Servers, started when the first table needs them and ended together. */
-export type Shelf = {
-  house: RecordedHouse
+export type Registry = {
+  deployment: RecordedDeployment
   stubbed: () => Promise<Server>
   limit: (readsRequest: boolean) => Promise<Server>
   fixed: (response: FixedResponse) => Promise<Server>
-  onD1: () => Promise<Server & House>
+  onD1: () => Promise<Server & Deployment>
   guarded: (path: string) => Promise<Server>
   peer: (name: PeerName) => Promise<Peer>
   close: () => Promise<void>
 }
 
-export function openShelf(house: RecordedHouse): Shelf {
+export function openRegistry(deployment: RecordedDeployment): Registry {
   const known = new Map<string, Promise<unknown>>()
   const servers: Server[] = []
   function once<T>(name: string, start: () => Promise<T>, serverOf: (made: T) => Server) {
@@ -32,13 +32,13 @@ export function openShelf(house: RecordedHouse): Shelf {
     return made
   }
   return {
-    house,
-    stubbed: () => once('stubbed', () => startStubbed(house), itself),
+    deployment,
+    stubbed: () => once('stubbed', () => startStubbed(deployment), itself),
     limit: (readsRequest) =>
-      once(`limit ${readsRequest}`, () => startLimit(house, readsRequest), itself),
+      once(`limit ${readsRequest}`, () => startLimit(deployment, readsRequest), itself),
     fixed: (response) => once(`fixed ${response.body}`, () => startFixed(response), itself),
-    onD1: () => once('on D1', () => startPortcullisOnD1(house.built), itself),
-    guarded: (path) => once(`guarded ${path}`, () => startGuarded(house), itself),
+    onD1: () => once('on D1', () => startPortcullisOnD1(deployment.built), itself),
+    guarded: (path) => once(`guarded ${path}`, () => startGuarded(deployment), itself),
     peer: (name) => once(name, PEER_STARTS[name], ({ server }) => server),
     async close() {
       await Promise.all(servers.map((server) => server.stop()))

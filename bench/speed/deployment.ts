@@ -2,9 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { unstable_splitSqlQuery as splitSqlQuery } from 'wrangler'
 import { builtPortcullis, ROOT } from './build.ts'
-import { type Credentials, everyShot, type House, tokenShot } from './house-shots.ts'
+import {
+  type Credentials,
+  everyRequest,
+  type Deployment,
+  tokenRequest,
+} from './deployment-requests.ts'
 import { type Server, startMiniflare } from './servers.ts'
-import { answerTo } from './shots.ts'
+import { answerTo } from './requests.ts'
 import { workerModule } from './worker-module.ts'
 import { type Answers, justNow, type Recording } from './workers/answers.ts'
 
@@ -22,8 +27,12 @@ const VARS = {
   COOKIE_KEY: KEY,
 }
 
-/** A house whose real bindings were asked everything, and what they answered. */
-export type RecordedHouse = House & { recording: Recording; jwks: FixedResponse; built: string }
+/** A deployment whose real bindings were asked everything, and what they answered. */
+export type RecordedDeployment = Deployment & {
+  recording: Recording
+  jwks: FixedResponse
+  built: string
+}
 
 /** The response that a Worker without any other work would send. */
 export type FixedResponse = { body: string; headers: Record<string, string> }
@@ -35,14 +44,14 @@ function schema(): string[] {
 }
 
 /** The built Worker on local D1, as it is deployed. */
-export async function startPortcullisOnD1(built: string): Promise<Server & House> {
+export async function startPortcullisOnD1(built: string): Promise<Server & Deployment> {
   const modules = { 'portcullis.js': built }
   const server = await startMiniflare({ modules, vars: VARS, schema: schema() })
-  return { ...server, ...(await furnish(server)) }
+  return { ...server, ...(await populate(server)) }
 }
 
 /** Records D1's answers to every request to be measured, each asked once of a real one. */
-export async function recordPortcullis(): Promise<RecordedHouse> {
+export async function recordPortcullis(): Promise<RecordedDeployment> {
   const built = builtPortcullis()
   const at = Math.floor(Date.now() / 1000)
   const entry = `import worker from './portcullis.js'
@@ -54,13 +63,13 @@ export default recorded(worker, ${at})`
     'record.js': workerModule('record.ts'),
   }
   const server = await startMiniflare({ modules, vars: VARS, schema: schema() })
-  const house = await furnish(server)
+  const deployment = await populate(server)
   await settle(server, at)
-  for (const shot of everyShot(house)) await answerTo(server.url, shot)
+  for (const request of everyRequest(deployment)) await answerTo(server.url, request)
   const jwks = await fixedCopy(await fetch(`${server.url}/.well-known/jwks.json`))
   const answers = (await (await fetch(`${server.url}/recording`)).json()) as Answers
   await server.stop()
-  return { ...house, built, jwks, recording: { at, vars: VARS, answers } }
+  return { ...deployment, built, jwks, recording: { at, vars: VARS, answers } }
 }
 
 async function fixedCopy(response: Response): Promise<FixedResponse> {
@@ -92,7 +101,7 @@ async function settle(server: Server, at: number): Promise<void> {
 }
 
 /** Makes an API and clients, as an administrator would, and a token. */
-async function furnish(server: Server): Promise<House> {
+async function populate(server: Server): Promise<Deployment> {
   const admin = async (path: string, body: object) => {
     const headers = { authorization: `Bearer ${BOOTSTRAP}`, 'content-type': 'application/json' }
     const init = { method: 'POST', headers, body: JSON.stringify(body) }
@@ -108,7 +117,7 @@ async function furnish(server: Server): Promise<House> {
   await admin('apis', { audience: AUDIENCE, name: 'Bench', permissions: [{ permission: SCOPE }] })
   const client = await clientWith(SCOPE)
   const caller = await clientWith('tokens:introspect')
-  const { text } = await answerTo(server.url, tokenShot({ client, caller, token: '' }))
+  const { text } = await answerTo(server.url, tokenRequest({ client, caller, token: '' }))
   const { access_token: token } = JSON.parse(text) as { access_token: string }
   return { client, caller, token }
 }

@@ -4,7 +4,7 @@ export const ISSUER = 'https://auth.example'
 export const BOOTSTRAP = 'bootstrap-token-of-the-bench-0123456789'
 
 type Send = (request: Request) => Promise<Response>
-export type Stage = { db: D1Database; now: number; send: Send }
+export type Setup = { db: D1Database; now: number; send: Send }
 
 type Member = { id: string; secret: string; token: string }
 
@@ -12,7 +12,7 @@ type Member = { id: string; secret: string; token: string }
  * The participants: clients that the server itself created, in the middle of those that were filled
  * in.
  */
-export type Cast = {
+export type Fixtures = {
   members: Member[]
   introspector: Member
   /** Cursors to pages in the middle of each list. */
@@ -68,7 +68,7 @@ export async function newClient(db: D1Database, client_name: string): Promise<Re
   return admin('POST', '/clients', { client_name, permissions: await commonPermissions(db) })
 }
 
-async function hire({ send }: Pick<Stage, 'send'>, request: Request): Promise<Member> {
+async function createMember({ send }: Pick<Setup, 'send'>, request: Request): Promise<Member> {
   type Created = { client_id: string; client_secret: string }
   const made = await (await send(request)).json<Created>()
   const member = { id: made.client_id, secret: made.client_secret, token: '' }
@@ -76,15 +76,15 @@ async function hire({ send }: Pick<Stage, 'send'>, request: Request): Promise<Me
   return { ...member, token: await tokenOf(send, member) }
 }
 
-export async function castFor(stage: Stage & { cursors: SignedTexts }): Promise<Cast> {
-  const { db, cursors } = stage
+export async function createFixtures(setup: Setup & { cursors: SignedTexts }): Promise<Fixtures> {
+  const { db, cursors } = setup
   const members: Member[] = []
   for (let n = 0; n < MEMBERS; n++) {
-    members.push(await hire(stage, await newClient(db, `Member ${n}`)))
+    members.push(await createMember(setup, await newClient(db, `Member ${n}`)))
   }
   const permissions = [{ audience: ISSUER, permission: 'tokens:introspect' }]
-  const introspector = await hire(
-    stage,
+  const introspector = await createMember(
+    setup,
     admin('POST', '/clients', { client_name: 'API', permissions }),
   )
   const roleId = await db

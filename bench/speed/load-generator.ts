@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import autocannon from 'autocannon'
 import { scratch } from './scratch.ts'
 
-export type Shot = {
+export type LoadRequest = {
   method: 'GET' | 'POST'
   path: string
   headers: Record<string, string>
@@ -13,9 +13,21 @@ export type Shot = {
 }
 
 /** The result of loading one server for a while. */
-export type Fired = { answers: number; seconds: number; p50: number; p99: number; errors: number }
+export type LoadResult = {
+  answers: number
+  seconds: number
+  p50: number
+  p99: number
+  errors: number
+}
 
-type Aim = { url: string; shots: Shot[]; status: number; connections: number; seconds: number }
+type Load = {
+  url: string
+  requests: LoadRequest[]
+  status: number
+  connections: number
+  seconds: number
+}
 
 const wrkVersion = /wrk (\S+)/.exec(
   spawnSync('wrk', ['-v'], { encoding: 'utf8' }).stdout ?? '',
@@ -26,45 +38,45 @@ const run = promisify(execFile)
  * How long wrk waits for one answer: local D1 with many concurrent requests is slow, which is not
  * an error.
  */
-const PATIENCE = '10s'
+const WRK_TIMEOUT = '10s'
 
 /** wrk costs the second core less than autocannon, which is there on every machine. */
-export const FIRED_WITH = wrkVersion === undefined ? 'autocannon' : `wrk ${wrkVersion}`
+export const LOAD_GENERATOR = wrkVersion === undefined ? 'autocannon' : `wrk ${wrkVersion}`
 
-/** Fires `shots` by turns, as fast as they are answered; an answer of another status is an error. */
-export async function fire(aim: Aim): Promise<Fired> {
-  return wrkVersion === undefined ? fireAutocannon(aim) : fireWrk(aim)
+/** Sends `requests` by turns, as fast as they are answered; an answer of another status is an error. */
+export async function generateLoad(load: Load): Promise<LoadResult> {
+  return wrkVersion === undefined ? runAutocannon(load) : runWrk(load)
 }
 
-async function fireWrk(aim: Aim): Promise<Fired> {
-  const script = join(scratch(), 'shots.lua')
-  writeFileSync(script, lua(aim.shots))
-  const flags = ['-t1', `-c${aim.connections}`, `-d${aim.seconds}`, '--timeout', PATIENCE]
-  const { stdout } = await run('wrk', [...flags, '-s', script, aim.url])
+async function runWrk(load: Load): Promise<LoadResult> {
+  const script = join(scratch(), 'requests.lua')
+  writeFileSync(script, lua(load.requests))
+  const flags = ['-t1', `-c${load.connections}`, `-d${load.seconds}`, '--timeout', WRK_TIMEOUT]
+  const { stdout } = await run('wrk', [...flags, '-s', script, load.url])
   const line = stdout.split('\n').find((text) => text.startsWith('{')) ?? '{}'
   const { answers, refused, broken, ...rest } = JSON.parse(line) as WrkReport
   // wrk counts what is not 2xx or 3xx; where a refusal is what is asked for, the others are wrong.
-  const unexpected = aim.status < 400 ? refused : answers - refused
+  const unexpected = load.status < 400 ? refused : answers - refused
   return { answers, errors: unexpected + broken, ...rest }
 }
 
-type WrkReport = Omit<Fired, 'errors'> & { refused: number; broken: number }
+type WrkReport = Omit<LoadResult, 'errors'> & { refused: number; broken: number }
 
 const quoted = (text: string) => `[==[${text}]==]`
 
 /** Requests that are written out once: building them is not what the second core is for. */
-function lua(shots: Shot[]): string {
-  const format = ({ method, path, headers, body }: Shot) => {
+function lua(requests: LoadRequest[]): string {
+  const format = ({ method, path, headers, body }: LoadRequest) => {
     const pairs = Object.entries(headers).map(([name, value]) => `["${name}"] = ${quoted(value)}`)
     return `wrk.format("${method}", "${path}", {${pairs.join(', ')}}, ${quoted(body ?? '')})`
   }
-  return `local shots, n = {}, 0
+  return `local requests, n = {}, 0
 init = function()
-${shots.map((shot) => `  shots[#shots + 1] = ${format(shot)}`).join('\n')}
+${requests.map((request) => `  requests[#requests + 1] = ${format(request)}`).join('\n')}
 end
 request = function()
-  n = n % #shots + 1
-  return shots[n]
+  n = n % #requests + 1
+  return requests[n]
 end
 done = function(summary, latency)
   local e = summary.errors
@@ -76,9 +88,12 @@ end
 `
 }
 
-async function fireAutocannon(aim: Aim): Promise<Fired> {
-  const { url, shots, connections, seconds, status } = aim
-  const requests = shots.map(({ body, ...shot }) => (body === undefined ? shot : { ...shot, body }))
+async function runAutocannon(load: Load): Promise<LoadResult> {
+  const { url, connections, seconds, status } = load
+  const requests = load.requests.map(({ body, ...rest }) => ({
+    ...rest,
+    ...(body !== undefined && { body }),
+  }))
   const result = await autocannon({ url, connections, duration: seconds, timeout: 10, requests })
   const answers = result['2xx'] + result.non2xx
   const unexpected = status < 400 ? result.non2xx : result['2xx']

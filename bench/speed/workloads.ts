@@ -1,26 +1,26 @@
 import { checkActive, checkStatus, checkToken } from './check.ts'
-import { FIXED_OK } from './house-workers.ts'
-import type { Shot } from './fire.ts'
+import { FIXED_OK } from './deployment-workers.ts'
+import type { LoadRequest } from './load-generator.ts'
 import type { Target } from './measure.ts'
 import type { Peer, PeerName } from './peers.ts'
 import {
   fromManyAddresses,
-  introspectionShot,
-  jwksShot,
-  tokenShot,
-  unknownClientShot,
-  wrongSecretShot,
-} from './house-shots.ts'
-import type { Shelf } from './shelf.ts'
+  introspectionRequest,
+  jwksRequest,
+  tokenRequest,
+  unknownClientRequest,
+  wrongSecretRequest,
+} from './deployment-requests.ts'
+import type { Registry } from './registry.ts'
 
 /** At least so many times the requests, at most so much of the CPU, or so many µs of it more. */
 export type Goal = { against: string; rate?: number; cpu?: number; more?: number }
 
 /** One table: the first target beside the others. */
-export type Work = {
+export type Workload = {
   name: string
   title: string
-  targets: (shelf: Shelf) => Promise<Target[]>
+  targets: (registry: Registry) => Promise<Target[]>
   goals: Goal[]
   /** `first`: each ratio is the first target's by the row's; `row`: the row's by the first's. */
   ratio: 'first' | 'row'
@@ -31,25 +31,25 @@ const COUNTS = '/stub-counts'
 const LIMIT = 'the limit: one read, one signature'
 const LIMIT_THAT_READS = 'the limit, and it reads its request'
 
-export const WORKS: Work[] = [
+export const WORKLOADS: Workload[] = [
   {
     name: 'token',
     title: 'A token by client_credentials, Basic, ES256: stub bindings and memory',
     ratio: 'first',
-    async targets(shelf) {
-      const shot = tokenShot(shelf.house)
-      const [portcullis, limit] = [await shelf.stubbed(), await shelf.limit(false)]
-      const limitThatReads = await shelf.limit(true)
-      await checkToken(portcullis.url, shot, JWKS)
-      await checkToken(limit.url, shot, '/jwks')
-      await checkToken(limitThatReads.url, shot, '/jwks')
+    async targets(registry) {
+      const request = tokenRequest(registry.deployment)
+      const [portcullis, limit] = [await registry.stubbed(), await registry.limit(false)]
+      const limitThatReads = await registry.limit(true)
+      await checkToken(portcullis.url, request, JWKS)
+      await checkToken(limit.url, request, '/jwks')
+      await checkToken(limitThatReads.url, request, '/jwks')
       return [
-        { name: 'Portcullis', server: portcullis, shots: [shot], counts: COUNTS },
-        { name: LIMIT, server: limit, shots: [shot] },
-        { name: LIMIT_THAT_READS, server: limitThatReads, shots: [shot] },
-        { name: 'fixed JSON', server: await shelf.fixed(FIXED_OK), shots: [shot] },
+        { name: 'Portcullis', server: portcullis, requests: [request], counts: COUNTS },
+        { name: LIMIT, server: limit, requests: [request] },
+        { name: LIMIT_THAT_READS, server: limitThatReads, requests: [request] },
+        { name: 'fixed JSON', server: await registry.fixed(FIXED_OK), requests: [request] },
         ...(await peers(
-          shelf,
+          registry,
           ({ token }) => token,
           'oidc-provider in workerd, memory',
           'jmondi in workerd, memory',
@@ -69,14 +69,14 @@ export const WORKS: Work[] = [
     name: 'token-d1',
     title: 'A token, end to end: local D1 on the direct socket, and files',
     ratio: 'first',
-    async targets(shelf) {
-      const portcullis = await shelf.onD1()
-      const shot = tokenShot(portcullis)
-      await checkToken(portcullis.url, shot, JWKS)
+    async targets(registry) {
+      const portcullis = await registry.onD1()
+      const request = tokenRequest(portcullis)
+      await checkToken(portcullis.url, request, JWKS)
       return [
-        { name: 'Portcullis', server: portcullis, shots: [shot] },
+        { name: 'Portcullis', server: portcullis, requests: [request] },
         ...(await peers(
-          shelf,
+          registry,
           ({ token }) => token,
           'oidc-provider in workerd, D1',
           'OpenAuth in workerd, KV',
@@ -98,14 +98,14 @@ export const WORKS: Work[] = [
     name: 'introspection',
     title: 'Introspection of a token: stub bindings and memory',
     ratio: 'first',
-    async targets(shelf) {
-      const shot = introspectionShot(shelf.house)
-      const portcullis = await shelf.stubbed()
-      await checkActive(portcullis.url, shot)
+    async targets(registry) {
+      const request = introspectionRequest(registry.deployment)
+      const portcullis = await registry.stubbed()
+      await checkActive(portcullis.url, request)
       return [
-        { name: 'Portcullis', server: portcullis, shots: [shot], counts: COUNTS },
+        { name: 'Portcullis', server: portcullis, requests: [request], counts: COUNTS },
         ...(await peers(
-          shelf,
+          registry,
           ({ introspection }) => introspection,
           'oidc-provider in workerd, memory',
           'jmondi in workerd, memory',
@@ -120,14 +120,14 @@ export const WORKS: Work[] = [
     name: 'introspection-d1',
     title: 'Introspection, end to end: local D1 on the direct socket, and files',
     ratio: 'first',
-    async targets(shelf) {
-      const portcullis = await shelf.onD1()
-      const shot = introspectionShot(portcullis)
-      await checkActive(portcullis.url, shot)
+    async targets(registry) {
+      const portcullis = await registry.onD1()
+      const request = introspectionRequest(portcullis)
+      await checkActive(portcullis.url, request)
       return [
-        { name: 'Portcullis', server: portcullis, shots: [shot] },
+        { name: 'Portcullis', server: portcullis, requests: [request] },
         ...(await peers(
-          shelf,
+          registry,
           ({ introspection }) => introspection,
           'oidc-provider in workerd, D1',
           'jmondi in workerd, D1',
@@ -143,12 +143,16 @@ export const WORKS: Work[] = [
     name: 'jwks',
     title: 'The published keys: stub bindings',
     ratio: 'first',
-    async targets(shelf) {
-      const portcullis = await shelf.stubbed()
-      await checkStatus(portcullis.url, jwksShot, 200)
+    async targets(registry) {
+      const portcullis = await registry.stubbed()
+      await checkStatus(portcullis.url, jwksRequest, 200)
       return [
-        { name: 'Portcullis', server: portcullis, shots: [jwksShot], counts: COUNTS },
-        { name: 'fixed JSON', server: await shelf.fixed(shelf.house.jwks), shots: [jwksShot] },
+        { name: 'Portcullis', server: portcullis, requests: [jwksRequest], counts: COUNTS },
+        {
+          name: 'fixed JSON',
+          server: await registry.fixed(registry.deployment.jwks),
+          requests: [jwksRequest],
+        },
       ]
     },
     goals: [{ against: 'fixed JSON', rate: 0.95 }],
@@ -157,17 +161,17 @@ export const WORKS: Work[] = [
     name: 'refusals',
     title: 'A wrong secret and an unknown client, from many addresses: stub bindings',
     ratio: 'row',
-    async targets(shelf) {
-      const server = await shelf.stubbed()
-      const refused = async (name: string, shot: Shot): Promise<Target> => {
-        await checkStatus(server.url, shot, 401)
-        return { name, server, shots: fromManyAddresses(shot), status: 401, counts: COUNTS }
+    async targets(registry) {
+      const server = await registry.stubbed()
+      const refused = async (name: string, request: LoadRequest): Promise<Target> => {
+        await checkStatus(server.url, request, 401)
+        return { name, server, requests: fromManyAddresses(request), status: 401, counts: COUNTS }
       }
-      const right = fromManyAddresses(tokenShot(shelf.house))
+      const right = fromManyAddresses(tokenRequest(registry.deployment))
       return [
-        { name: 'a right secret', server, shots: right, counts: COUNTS },
-        await refused('a wrong secret', wrongSecretShot(shelf.house)),
-        await refused('an unknown client', unknownClientShot),
+        { name: 'a right secret', server, requests: right, counts: COUNTS },
+        await refused('a wrong secret', wrongSecretRequest(registry.deployment)),
+        await refused('an unknown client', unknownClientRequest),
       ]
     },
     goals: [
@@ -179,18 +183,18 @@ export const WORKS: Work[] = [
     name: 'guard',
     title: 'An API, and guarded by the denylist: a token seen before, stub KV',
     ratio: 'row',
-    async targets(shelf) {
-      const shotOf = (path: string): Shot => ({
+    async targets(registry) {
+      const requestOf = (path: string): LoadRequest => ({
         method: 'GET',
         path,
-        headers: { Authorization: `Bearer ${shelf.house.token}` },
+        headers: { Authorization: `Bearer ${registry.deployment.token}` },
       })
-      const [open, guarded] = [await shelf.guarded('/open'), await shelf.guarded('/denylist')]
-      await checkStatus(guarded.url, { ...shotOf('/denylist'), headers: {} }, 401)
-      await checkStatus(guarded.url, shotOf('/denylist'), 200)
+      const [open, guarded] = [await registry.guarded('/open'), await registry.guarded('/denylist')]
+      await checkStatus(guarded.url, { ...requestOf('/denylist'), headers: {} }, 401)
+      await checkStatus(guarded.url, requestOf('/denylist'), 200)
       return [
-        { name: 'unguarded', server: open, shots: [shotOf('/open')] },
-        { name: 'guarded, maxStaleness 60', server: guarded, shots: [shotOf('/denylist')] },
+        { name: 'unguarded', server: open, requests: [requestOf('/open')] },
+        { name: 'guarded, maxStaleness 60', server: guarded, requests: [requestOf('/denylist')] },
       ]
     },
     goals: [{ against: 'guarded, maxStaleness 60', more: 60 }],
@@ -198,15 +202,15 @@ export const WORKS: Work[] = [
 ]
 
 async function peers(
-  shelf: Shelf,
-  shotOf: (peer: Peer) => Shot | undefined,
+  registry: Registry,
+  requestOf: (peer: Peer) => LoadRequest | undefined,
   ...names: PeerName[]
 ): Promise<Target[]> {
   const targets: Target[] = []
   for (const name of names) {
-    const peer = await shelf.peer(name)
-    const shot = shotOf(peer)
-    if (shot) targets.push({ name, server: peer.server, shots: [shot] })
+    const peer = await registry.peer(name)
+    const request = requestOf(peer)
+    if (request) targets.push({ name, server: peer.server, requests: [request] })
   }
   return targets
 }

@@ -1,11 +1,11 @@
-import type { Shot } from './fire.ts'
+import type { LoadRequest } from './load-generator.ts'
 
 /** A form post with HTTP Basic, as OAuth clients send it. */
-export function formShot(
+export function formRequest(
   path: string,
   fields: Record<string, string>,
   { id, secret }: { id: string; secret: string },
-): Shot {
+): LoadRequest {
   return {
     method: 'POST',
     path,
@@ -17,8 +17,11 @@ export function formShot(
   }
 }
 
-export async function answerTo(url: string, shot: Shot): Promise<{ status: number; text: string }> {
-  const { method, path, headers, body } = shot
+export async function answerTo(
+  url: string,
+  request: LoadRequest,
+): Promise<{ status: number; text: string }> {
+  const { method, path, headers, body } = request
   const response = await fetch(`${url}${path}`, { method, headers, body: body ?? null })
   return { status: response.status, text: await response.text() }
 }
