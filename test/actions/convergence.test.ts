@@ -205,7 +205,7 @@ const MANY = 250
 const KEY = (n: number) => `client_${String(n).padStart(4, '0')}`
 
 /** Clients that were suspended, deleted, cut off, and of which the denylist knows all. */
-async function manyTold(now: number): Promise<void> {
+async function manyPublished(now: number): Promise<void> {
   const numbers = `WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c
     WHERE n < ${MANY - 1}) SELECT printf('client_%04d', n) AS id, n FROM c`
   await env.DB.batch([
@@ -293,7 +293,7 @@ function withHeld(wanted: Record<string, DenylistEntry>, ids: string[]) {
 describe('the hourly reconciliation', () => {
   it('INV-9: puts right what was deleted, altered or garbled in KV, page by page', async () => {
     const server = testServer()
-    await manyTold(server.clock.now)
+    await manyPublished(server.clock.now)
     await untilThrough(server, 10)
     const wanted = await entriesByD1()
     expect(Object.keys(wanted)).toHaveLength(MANY)

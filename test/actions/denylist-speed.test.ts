@@ -74,8 +74,8 @@ describe('the edge learns', () => {
   })
 })
 
-/** Clients of whom the denylist was told: every third is suspended. */
-async function manyTold(many: number, now: number): Promise<void> {
+/** Clients with a denylist entry: every third is suspended. */
+async function manyPublished(many: number, now: number): Promise<void> {
   await run(
     `INSERT INTO portcullis_clients (client_id, name, name_key, description, search_text, created_at,
      created_by, updated_at, version, suspended_at, generation, tokens_valid_from, denylist_version,
@@ -91,7 +91,7 @@ describe('a KV that lost everything', () => {
   it('is noticed, told of, and knows first again who is cut off', async () => {
     const observed = observedServer(startOfCycle())
     const { server } = observed
-    await manyTold(300, server.clock.now)
+    await manyPublished(300, server.clock.now)
     await until(observed, async () => (await suspendedAtTheEdge()).size === 100 && isEmpty())
     await anchored(server)
     const { keys } = await env.DENYLIST.list()
@@ -127,7 +127,7 @@ describe('a restore that forgot much', () => {
   it('INV-22: costs no more in a run than a Free plan has, a thousand held with all that is known', async () => {
     const observed = observedServer(startOfCycle())
     const { server } = observed
-    await manyTold(1000, server.clock.now)
+    await manyPublished(1000, server.clock.now)
     await manyEnding(200, server.clock.now)
     await anchored(server)
     const entry = (n: number) => ({

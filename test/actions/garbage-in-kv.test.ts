@@ -165,10 +165,10 @@ describe('whatever somebody writes under an anchor', () => {
           const metadata = { signed: text.slice(0, 900) }
           await env.DENYLIST.put(`anchor:${name}`, text, { metadata })
         }
-        const told = new Set(
+        const spoiled = new Set(
           values.map(([name]) => name).filter((name) => /latest|recent/.test(name)),
         )
-        expect((await detail(server))['anchors']).toMatchObject({ unreadable: told.size })
+        expect((await detail(server))['anchors']).toMatchObject({ unreadable: spoiled.size })
         await server.client()
         for (let minute = 0; minute < 2; minute++) {
           await aMinutePasses(server.clock, env.DB)

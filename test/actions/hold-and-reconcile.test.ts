@@ -191,8 +191,8 @@ describe('the reconciliation', () => {
     expect([held(), repeated]).toEqual([[], []])
     expect(await reconcileDenylist(deps, EVERYTHING, 10, () => true)).toBeNull()
     expect(held()).toHaveLength(1)
-    const { deps: told } = edgeWith({ [A]: anEntry() }, { [A]: anEntry() })
-    expect(await reconcileDenylist(told, EVERYTHING, 10, () => false)).toBeNull()
+    const { deps: published } = edgeWith({ [A]: anEntry() }, { [A]: anEntry() })
+    expect(await reconcileDenylist(published, EVERYTHING, 10, () => false)).toBeNull()
   })
 
   it('asks for nothing where all is told', async () => {

@@ -61,6 +61,6 @@ export function serverWith(keys: SigningKey[], options: Options = {}) {
     memory.commits.flatMap(({ writes }) =>
       writes.flatMap((write) => (write.kind === 'signing_key' ? [write.after] : [])),
     )
-  const told = () => memory.events.map(({ action, target }) => `${action} ${target.id}`)
-  return { ...memory, deps, all, written, told, made: () => count }
+  const logged = () => memory.events.map(({ action, target }) => `${action} ${target.id}`)
+  return { ...memory, deps, all, written, logged, made: () => count }
 }

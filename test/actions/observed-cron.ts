@@ -103,7 +103,7 @@ export async function manyEnding(many: number, now: number): Promise<void> {
   )
 }
 
-/** Suspended clients of which the denylist has still to be told. */
+/** Suspended clients whose denylist entry is still due. */
 export async function manyDue(many: number, now: number): Promise<void> {
   await run(
     `INSERT INTO portcullis_clients (client_id, name, name_key, description, search_text, created_at,

@@ -38,13 +38,13 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-type Told = { story: Story; cutOff: Client[]; spared: Client; server: TestServer }
+type Restored = { story: Story; cutOff: Client[]; spared: Client; server: TestServer }
 
 /**
  * Clients with tokens, five that are cut off after a moment and one that is not, and D1 as it was at that
  * moment.
  */
-async function aRestore(age: number, crons: number): Promise<Told> {
+async function aRestore(age: number, crons: number): Promise<Restored> {
   const story = await aStory()
   const { server } = story
   for (let n = 0; n < 6; n++) {
@@ -72,61 +72,61 @@ async function aRestore(age: number, crons: number): Promise<Told> {
  * The tokens that were cut off are dead, and no client that was quarantined or deleted gets
  * another.
  */
-async function expectCutOff({ story, cutOff }: Told): Promise<void> {
+async function expectCutOff({ story, cutOff }: Restored): Promise<void> {
   for (const client of cutOff) await expectDead(story, client)
 }
 
 /** Follows docs/operations.md literally, from the restore on. */
-async function followRunbook(told: Told): Promise<number> {
-  const { server } = told
+async function followRunbook(restored: Restored): Promise<number> {
+  const { server } = restored
   const closed = testServer({ now: server.clock.now, env: { CLOSED: 'true' } })
-  const minutes = await accepted(closed, () => expectCutOff(told))
+  const minutes = await accepted(closed, () => expectCutOff(restored))
   server.clock.now = closed.clock.now
   return minutes
 }
 
-async function expectAlive({ story, spared, server }: Told): Promise<void> {
+async function expectAlive({ story, spared, server }: Restored): Promise<void> {
   expect((await server.tokenRequest(spared)).status).toBe(200)
   expect(await isActive(story, story.issued[5] as (typeof story.issued)[number])).toBe(true)
 }
 
 describe('INV-22: a restore that is announced, by the runbook', () => {
   it.each(AGES)('of %s lets nothing live that was cut off', async (_, age, crons) => {
-    const told = await aRestore(age, crons)
-    expect(await followRunbook(told)).toBeGreaterThanOrEqual(2)
-    await expectCutOff(told)
-    if (age < HOUR) await expectAlive(told)
+    const restored = await aRestore(age, crons)
+    expect(await followRunbook(restored)).toBeGreaterThanOrEqual(2)
+    await expectCutOff(restored)
+    if (age < HOUR) await expectAlive(restored)
     for (let minute = 0; minute < 3; minute++) {
-      await aMinutePasses(told.server.clock, env.DB)
-      await told.server.cron()
-      await expectCutOff(told)
+      await aMinutePasses(restored.server.clock, env.DB)
+      await restored.server.cron()
+      await expectCutOff(restored)
     }
-    expect(await detail(told.server)).toMatchObject({ taken_back: false, shut: false })
-    expect(await told.server.adminOk('GET', VERIFICATION)).toMatchObject({ intact: true })
+    expect(await detail(restored.server)).toMatchObject({ taken_back: false, shut: false })
+    expect(await restored.server.adminOk('GET', VERIFICATION)).toMatchObject({ intact: true })
   })
 
   it.each([AGES[0], AGES[4]])('of %s too where no anchor shows it', async (_, age) => {
-    const told = await aRestore(age, 0)
+    const restored = await aRestore(age, 0)
     const { keys } = await env.DENYLIST.list({ prefix: 'anchor:' })
     for (const { name } of keys) await env.DENYLIST.delete(name)
-    expect(await followRunbook(told)).toBeGreaterThanOrEqual(2)
-    await expectCutOff(told)
+    expect(await followRunbook(restored)).toBeGreaterThanOrEqual(2)
+    await expectCutOff(restored)
   })
 })
 
 describe('INV-22: a restore that nobody announced', () => {
   it.each(AGES)('of %s is found by the first run of the cron', async (_, age, crons) => {
-    const told = await aRestore(age, crons)
-    const { server } = told
+    const restored = await aRestore(age, crons)
+    const { server } = restored
     await server.cron()
     expect(await detail(server)).toMatchObject({ taken_back: true, shut: true })
-    await expectCutOff(told)
-    expect((await server.tokenRequest(told.spared)).status).toBe(503)
+    await expectCutOff(restored)
+    expect((await server.tokenRequest(restored.spared)).status).toBe(503)
     const minutes = await opened(server)
     expect(minutes).toBeGreaterThanOrEqual(2)
     expect(minutes).toBeLessThanOrEqual(4)
-    await expectCutOff(told)
-    expect((await server.tokenRequest(told.spared)).status).toBe(200)
+    await expectCutOff(restored)
+    expect((await server.tokenRequest(restored.spared)).status).toBe(200)
     expect(await detail(server)).toMatchObject({ taken_back: true, denylist_pass: { done: true } })
     await server.adminOk('POST', VERIFICATION)
     expect(await detail(server)).toMatchObject({ taken_back: false })
@@ -161,15 +161,15 @@ describe('INV-22: a restore that nobody announced', () => {
   )
 
   it('is found by the first change that goes to the edge', async () => {
-    const told = await aRestore(10, 0)
-    const { server } = told
+    const restored = await aRestore(10, 0)
+    const { server } = restored
     const other = await server.client({ [API]: 'invoices:read' })
     expect(await detail(server)).toMatchObject({ taken_back: true, shut: false })
     expect((await server.suspend(other)).status).toBe(200)
     expect(await detail(server)).toMatchObject({ taken_back: true, shut: true })
-    await expectCutOff(told)
+    await expectCutOff(restored)
     await opened(server)
-    await expectCutOff(told)
-    await expectDead(told.story, other)
+    await expectCutOff(restored)
+    await expectDead(restored.story, other)
   })
 })

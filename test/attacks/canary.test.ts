@@ -4,9 +4,9 @@ import { faultyD1, faultyKv } from '../doubles/faults.ts'
 import { mailbox } from '../doubles/mailbox.ts'
 import { ISSUER, type Json, testServer } from '../support/server.ts'
 import { canary } from './canary.ts'
-import type { CanaryWorld } from './canary-house.ts'
+import type { CanaryWorld } from './canary-fixture.ts'
 import { canaries, partsOfSecret } from './canaries.ts'
-import { NOON } from './house.ts'
+import { NOON } from './deployment.ts'
 
 const SEED = 20_261_124
 const REQUESTS = 1000
@@ -36,10 +36,10 @@ async function storedCells(): Promise<string[]> {
 }
 
 function world(): CanaryWorld {
-  const told: string[] = []
+  const output: string[] = []
   for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
     vi.spyOn(console, method).mockImplementation((...args: unknown[]) => {
-      told.push(args.map((arg) => (arg instanceof Error ? arg.stack : String(arg))).join(' '))
+      output.push(args.map((arg) => (arg instanceof Error ? arg.stack : String(arg))).join(' '))
     })
   }
   const box = mailbox()
@@ -63,7 +63,10 @@ function world(): CanaryWorld {
     send: (request) => server.send(request.url.slice(ISSUER.length), request),
     cron: server.cron,
     stored: storedCells,
-    told: () => [...told.splice(0), ...box.mails.splice(0).map((m) => `mail ${JSON.stringify(m)}`)],
+    output: () => [
+      ...output.splice(0),
+      ...box.mails.splice(0).map((m) => `mail ${JSON.stringify(m)}`),
+    ],
   }
 }
 

@@ -1,5 +1,5 @@
 import { canaries, partsOfSecret, partsOfToken, randomFrom } from './canaries.ts'
-import { canaryHouse, type CanaryWorld, type House } from './canary-house.ts'
+import { canaryFixture, type CanaryWorld, type CanaryFixture } from './canary-fixture.ts'
 import { create, KINDS, type Step } from './canary-steps.ts'
 
 const DAY = 86_400
@@ -31,7 +31,7 @@ export async function canary(
   requests: number,
   seed: number,
 ): Promise<CanaryReport> {
-  const house = await canaryHouse(world)
+  const fixture = await canaryFixture(world)
   const random = randomFrom(seed)
   const known = canaries()
   known.add('the bootstrap token', world.bootstrapToken)
@@ -52,7 +52,7 @@ export async function canary(
     }
   }
   const listen = () => {
-    for (const line of world.told()) {
+    for (const line of world.output()) {
       if (line.startsWith('mail ')) report.mails++
       seen(`log or mail: ${line.slice(0, 80)}`, line)
     }
@@ -62,12 +62,12 @@ export async function canary(
     if (n % CRON_EVERY === 0) {
       world.clock.now += random.pick([60, 3600, DAY / 4])
       await world.cron()
-      await house.signIn()
+      await fixture.signIn()
       report.crons++
     }
-    const kind = house.holders.length < 5 ? create : random.pick(KINDS)
-    const step = kind(house, random, n)
-    world.trouble.isOn = house.holders.length >= 5 && random.below(25) === 0
+    const kind = fixture.holders.length < 5 ? create : random.pick(KINDS)
+    const step = kind(fixture, random, n)
+    world.trouble.isOn = fixture.holders.length >= 5 && random.below(25) === 0
     const { request } = step
     const sent = step.isEcho
       ? known.findIn(request.url + (await request.clone().text()))
@@ -82,7 +82,7 @@ export async function canary(
     if (step.isEcho) report.echoes++
     // Before what it gives is known: all else that it could show has no business in it.
     seen(`${step.what}: ${request.method} ${request.url.slice(0, 80)}`, text, sent)
-    if (step.gives) receive(house, known, report, step.gives, text)
+    if (step.gives) receive(fixture, known, report, step.gives, text)
     listen()
     if (n % SEARCH_EVERY === 0 || n === requests) {
       for (const cell of await world.stored()) seen(`stored: ${cell.slice(0, 60)}`, cell)
@@ -103,7 +103,7 @@ async function bodyOf(response: Response): Promise<string> {
 
 /** Notes the secret or token that an answer gave, as it may. */
 function receive(
-  { holders }: House,
+  { holders }: CanaryFixture,
   known: ReturnType<typeof canaries>,
   report: CanaryReport,
   { kind, of }: NonNullable<Step['gives']>,

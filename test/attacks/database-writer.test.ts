@@ -11,7 +11,7 @@ const write = (text: string, ...values: unknown[]) =>
     .bind(...values)
     .run()
 
-async function house() {
+async function deployment() {
   const server = testServer()
   await server.api()
   const mine = await server.client({ [API]: 'invoices:read' })
@@ -21,7 +21,7 @@ async function house() {
 
 describe('whoever can write D1', () => {
   it('undoes a suspension, and whatever else a row says', async () => {
-    const { server, mine } = await house()
+    const { server, mine } = await deployment()
     const token = await server.token(mine)
     await server.suspend(mine)
     expect(
@@ -34,7 +34,7 @@ describe('whoever can write D1', () => {
   })
 
   it('gets with one secret tokens as any client', async () => {
-    const { server, mine, other } = await house()
+    const { server, mine, other } = await deployment()
     await write(
       'UPDATE portcullis_secrets SET client_id = ? WHERE client_id = ?',
       other.id,
@@ -45,7 +45,7 @@ describe('whoever can write D1', () => {
   })
 
   it('gives any client any access', async () => {
-    const { server, mine } = await house()
+    const { server, mine } = await deployment()
     await write(
       `INSERT INTO portcullis_client_permissions (client_id, permission_id)
        SELECT ?, p.id FROM portcullis_permissions p JOIN portcullis_apis a ON a.api_id = p.api_id
@@ -57,7 +57,7 @@ describe('whoever can write D1', () => {
   })
 
   it('sets no secret of their choice, by whatever hash', async () => {
-    const { server, mine, other } = await house()
+    const { server, mine, other } = await deployment()
     const [keyId = '', digests] = [other.secret.split('_')[1], [await sha256(mine.secret), '']]
     for (const digest of digests) {
       await write('UPDATE portcullis_secrets SET digest = ? WHERE key_id = ?', digest, keyId)

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { ADMIN_ROUTES } from '../../src/http/admin/routes.ts'
 import { API, type Client, type TestServer, testServer } from '../support/server.ts'
-import { doorsOpenTo, errorOf, house, NOON, REPORTS, secretOf } from './house.ts'
+import { doorsOpenTo, errorOf, deployment, NOON, REPORTS, secretOf } from './deployment.ts'
 
 const GRANT = { grant_type: 'client_credentials' }
 const REFUSED = [401, 'invalid_client']
@@ -31,7 +31,7 @@ async function asksForTokens(server: TestServer, client: Client) {
 }
 
 it('CVE-2026-2733: a disabled client is served on no path', async () => {
-  const { issuer, server, powerful, client, observer } = await house()
+  const { issuer, server, powerful, client, observer } = await deployment()
   const bearer = await server.token(powerful, { resource: issuer })
   const own = await server.token(powerful, { resource: API })
   const others = await server.token(client, { resource: API })
@@ -57,7 +57,7 @@ it('CVE-2026-2733: a disabled client is served on no path', async () => {
 })
 
 it('CVE-2025-64521: a disabled client gets no token by any way of authenticating', async () => {
-  const { server, client } = await house()
+  const { server, client } = await deployment()
   const second = await secretOf(server, client)
   await server.suspend(client)
   // Made while it is suspended, and on another server of the same database.
@@ -74,7 +74,7 @@ it('CVE-2025-64521: a disabled client gets no token by any way of authenticating
 })
 
 it('CVE-2026-9705: the tokens of a disabled client pass no door that they passed before', async () => {
-  const all = await house()
+  const all = await deployment()
   const { issuer, server, powerful } = all
   const token = await server.token(powerful, { resource: API })
   const bearer = await server.token(powerful, { resource: issuer })
@@ -91,7 +91,7 @@ it('CVE-2026-9705: the tokens of a disabled client pass no door that they passed
 })
 
 it('what was seen active a moment ago is not after a suspension somewhere else', async () => {
-  const all = await house()
+  const all = await deployment()
   const { issuer, server, client, observer } = all
   const elsewhere = testServer({ now: NOON, issuer })
   const token = await server.token(client)
@@ -104,7 +104,7 @@ it('what was seen active a moment ago is not after a suspension somewhere else',
 })
 
 it('CVE-2025-64708: what has expired is expired with the second, though no job has run', async () => {
-  const all = await house()
+  const all = await deployment()
   const { server, observer } = all
   const made = { secret: { expires_on: '2026-11-23' }, access_token_lifetime: 3600 }
   const client = await server.client({ [API]: 'invoices:read' }, made)

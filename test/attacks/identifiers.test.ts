@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { ADMIN_ROUTES } from '../../src/http/admin/routes.ts'
 import { faultyD1 } from '../doubles/faults.ts'
 import { testServer } from '../support/server.ts'
-import { house, NOON } from './house.ts'
+import { deployment, NOON } from './deployment.ts'
 
 const MARK = 'zqxj'
 
@@ -19,7 +19,7 @@ const INJECTIONS = [
 ]
 
 it('CVE-2026-39356: no text of a request becomes a piece of a statement', async () => {
-  const { issuer, server, client } = await house()
+  const { issuer, server, client } = await deployment()
   const texts: string[] = []
   const DB = faultyD1(env.DB, (call) => void texts.push(...call.texts))
   const watched = testServer({ now: NOON, issuer, env: { DB } })
@@ -55,7 +55,7 @@ it('CVE-2026-39356: no text of a request becomes a piece of a statement', async 
 it.each(['sort', 'status'])(
   'CVE-2026-39356: %s is one of a few words, and anything else a 400',
   async (name) => {
-    const { server } = await house()
+    const { server } = await deployment()
     for (const injected of [
       ...INJECTIONS,
       'created_at',

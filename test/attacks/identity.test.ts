@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { signIn } from '../support/console.ts'
 import { ISSUER, type Json, type TestServer } from '../support/server.ts'
-import { errorOf, house } from './house.ts'
+import { errorOf, deployment } from './deployment.ts'
 import { everythingStored } from './storage.ts'
 
 /** Fields in which other servers have believed a body about who is calling. */
@@ -28,7 +28,7 @@ const CREATIONS: [path: string, body: Json][] = [
 ]
 
 it('CVE-2025-61928: no field of a body says who is calling, or whose what is made will be', async () => {
-  const { issuer, server, client, powerful } = await house()
+  const { issuer, server, client, powerful } = await deployment()
   const before = await everythingStored()
   for (const [path, body] of CREATIONS) {
     for (const [field, value] of Object.entries(WHO)) {
@@ -53,7 +53,7 @@ it('CVE-2025-61928: no field of a body says who is calling, or whose what is mad
 })
 
 it('CVE-2025-61928: nor does a field of a form of the console', async () => {
-  const { server, client } = await house({ issuer: ISSUER })
+  const { server, client } = await deployment({ issuer: ISSUER })
   const visitor = await signIn(server)
   const fields = { actor: 'somebody', administrator_id: 'somebody', user_id: 'somebody' }
   const path = `/clients/${client.id}/suspension`
@@ -81,7 +81,7 @@ function escalations(issuer: string, powerfulRole: string, client: string): [str
 }
 
 it('CVE-2026-41427: what guards a change guards a creation too', async () => {
-  const { issuer, server, client, powerful } = await house()
+  const { issuer, server, client, powerful } = await deployment()
   const own = { audience: issuer, permission: 'clients:manage' }
   const { role_id } = await server.adminOk('POST', '/roles', { name: 'a', permissions: [own] })
   const bearer = await server.token(powerful, { resource: issuer })
@@ -97,7 +97,7 @@ it('CVE-2026-41427: what guards a change guards a creation too', async () => {
 })
 
 it('CVE-2026-41427: each creation leaves its event, by whichever way it is made', async () => {
-  const { server, client, powerful } = await house({ issuer: ISSUER })
+  const { server, client, powerful } = await deployment({ issuer: ISSUER })
   const bearer = await server.token(powerful, { resource: ISSUER })
   const visitor = await signIn(server)
   const tomorrow = new Date((server.clock.now + 86_400) * 1000).toISOString().slice(0, 10)
@@ -130,7 +130,7 @@ it('CVE-2026-41427: each creation leaves its event, by whichever way it is made'
 })
 
 it('trusts no cookie, query or header of a proxy in place of the credential', async () => {
-  const { server } = await house()
+  const { server } = await deployment()
   const names = [
     'X-Forwarded-User X-Remote-User X-Auth-Request-Email X-User X-Client-Id',
     'Cf-Access-Authenticated-User-Email Cf-Access-Client-Id X-SSL-Client-Verify',

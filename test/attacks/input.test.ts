@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { ADMIN_ROUTES } from '../../src/http/admin/routes.ts'
 import type { Client, Json, TestServer } from '../support/server.ts'
-import { house } from './house.ts'
+import { deployment } from './deployment.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
 const ENDPOINTS = ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/oauth/rotate']
@@ -87,7 +87,7 @@ function post(server: TestServer, path: string, { headers, body }: Sent): Promis
 it.each(ENDPOINTS)(
   '%s refuses what is not quite a request, in JSON, and does nothing',
   async (path) => {
-    const { server, client, powerful, observer } = await house()
+    const { server, client, powerful, observer } = await deployment()
     await server.adminOk('PATCH', `/clients/${client.id}`, { allow_self_rotation: true })
     const token = await server.token(client)
     for (const [what, sent] of Object.entries(malformed(client, powerful, token))) {
@@ -109,7 +109,7 @@ it.each(ENDPOINTS)(
 )
 
 it.each(ENDPOINTS)('%s reads no more of endless chunks than it takes', async (path) => {
-  const { server, client } = await house()
+  const { server, client } = await deployment()
   const read = { bytes: 0 }
   const headers = { Authorization: basicOf(client) }
   const response = await post(server, path, { headers, body: megabytes(read) })
@@ -118,7 +118,7 @@ it.each(ENDPOINTS)('%s reads no more of endless chunks than it takes', async (pa
 })
 
 it('ignores a thousand parameters beside a right request, and repeats none', async () => {
-  const { server, client } = await house()
+  const { server, client } = await deployment()
   const names = Array.from({ length: 900 }, (_, i) => [`p${i}`, `${i}`] as const)
   const fields = { grant_type: 'client_credentials', ...Object.fromEntries(names) }
   const response = await server.form('/oauth/token', fields, client)
@@ -136,7 +136,7 @@ const LISTS = ADMIN_ROUTES.filter(
 ).map(({ path }) => path)
 
 it('takes no cursor that it did not make for this very list', async () => {
-  const { server } = await house()
+  const { server } = await deployment()
   const { next_cursor: clients } = await server.adminOk('GET', '/clients?limit=1')
   const { next_cursor: apis } = await server.adminOk('GET', '/apis?limit=1')
   const { next_cursor: byName } = await server.adminOk('GET', '/clients?limit=1&sort=name')

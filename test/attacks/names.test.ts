@@ -3,7 +3,7 @@ import { CONSOLE_ROUTES } from '../../src/console/routes.ts'
 import { mailbox } from '../doubles/mailbox.ts'
 import { type ConsoleVisitor, signIn } from '../support/console.ts'
 import { type Json, type TestServer, testServer } from '../support/server.ts'
-import { NOON } from './house.ts'
+import { NOON } from './deployment.ts'
 
 const MARKUP = [
   `<script>alert(1)</script>`,

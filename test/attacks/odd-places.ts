@@ -1,17 +1,21 @@
-import type { Holder, House } from './canary-house.ts'
+import type { Holder, CanaryFixture } from './canary-fixture.ts'
 import type { Random } from './canaries.ts'
 
 /** Puts a text into a request where it does not belong. */
-type Place = (house: House, text: string, holder: Holder) => Request
+type Place = (fixture: CanaryFixture, text: string, holder: Holder) => Request
 
 const FORM = 'application/x-www-form-urlencoded'
 
 const q = encodeURIComponent
 
-function queries(paths: string[], headers: (house: House) => HeadersInit): Place[] {
+function queries(paths: string[], headers: (fixture: CanaryFixture) => HeadersInit): Place[] {
   return paths.map(
-    (path) => (house, text, holder) =>
-      house.request('GET', path.replace('{}', q(text)).replace('{id}', holder.id), headers(house)),
+    (path) => (fixture, text, holder) =>
+      fixture.request(
+        'GET',
+        path.replace('{}', q(text)).replace('{id}', holder.id),
+        headers(fixture),
+      ),
   )
 }
 
@@ -26,8 +30,8 @@ const HEADER_PATHS = ['/health', '/console/clients', '/admin/v1/clients', '/.wel
 const inHeaders: Place[] = IN_HEADERS.flatMap((name) =>
   HEADER_PATHS.map(
     (path): Place =>
-      (house, text) =>
-        house.request('GET', path, { ...house.bearer, [name]: text }),
+      (fixture, text) =>
+        fixture.request('GET', path, { ...fixture.bearer, [name]: text }),
   ),
 )
 
@@ -35,15 +39,15 @@ const asCredentials: Place[] = [
   ...['Bearer {}', 'Basic {}', '{}', 'Bearer {} x', 'Digest username={}'].flatMap((scheme) =>
     HEADER_PATHS.map(
       (path): Place =>
-        (house, text) =>
-          house.request('GET', path, { Authorization: scheme.replace('{}', text) }),
+        (fixture, text) =>
+          fixture.request('GET', path, { Authorization: scheme.replace('{}', text) }),
     ),
   ),
-  (house, text) =>
-    house.request('GET', '/console/clients', { Cookie: `__Host-portcullis=${text}.${text}` }),
-  (house, text) =>
-    house.request('GET', '/console/clients', {
-      Cookie: `${house.session.Cookie}; __Host-portcullis-flash=${text}.${text}`,
+  (fixture, text) =>
+    fixture.request('GET', '/console/clients', { Cookie: `__Host-portcullis=${text}.${text}` }),
+  (fixture, text) =>
+    fixture.request('GET', '/console/clients', {
+      Cookie: `${fixture.session.Cookie}; __Host-portcullis-flash=${text}.${text}`,
     }),
 ]
 
@@ -53,22 +57,24 @@ const FIELDS = ['scope', 'resource', 'grant_type', 'client_id', 'token', 'x', 'c
 /** In a form of an OAuth endpoint, with and without credentials, as a value, a name, and twice. */
 const inForms: Place[] = OAUTH.flatMap((path) => [
   ...FIELDS.flatMap((field): Place[] => [
-    (house, text, holder) =>
-      house.form(path, { ...house.grant, [field]: text }, house.basic(holder)),
-    (house, text) => house.form(path, { ...house.grant, [field]: text }, {}),
-    (house, text, holder) =>
-      house.form(path, `${field}=${q(text)}&${field}=${q(text)}`, house.basic(holder)),
+    (fixture, text, holder) =>
+      fixture.form(path, { ...fixture.grant, [field]: text }, fixture.basic(holder)),
+    (fixture, text) => fixture.form(path, { ...fixture.grant, [field]: text }, {}),
+    (fixture, text, holder) =>
+      fixture.form(path, `${field}=${q(text)}&${field}=${q(text)}`, fixture.basic(holder)),
   ]),
-  (house, text, holder) => house.form(path, { ...house.grant, [text]: 'x' }, house.basic(holder)),
-  (house, text, holder) => house.form(`${path}?token=${q(text)}`, {}, house.basic(holder)),
-  (house, text) => house.form(`${path}?client_secret=${q(text)}`, house.grant, {}),
-  (house, text) =>
-    house.form(path, JSON.stringify({ token: text }), { 'Content-Type': 'application/json' }),
-  (house, text) =>
-    house.form(path, `--${text}\r\n\r\n${text}`, {
+  (fixture, text, holder) =>
+    fixture.form(path, { ...fixture.grant, [text]: 'x' }, fixture.basic(holder)),
+  (fixture, text, holder) => fixture.form(`${path}?token=${q(text)}`, {}, fixture.basic(holder)),
+  (fixture, text) => fixture.form(`${path}?client_secret=${q(text)}`, fixture.grant, {}),
+  (fixture, text) =>
+    fixture.form(path, JSON.stringify({ token: text }), { 'Content-Type': 'application/json' }),
+  (fixture, text) =>
+    fixture.form(path, `--${text}\r\n\r\n${text}`, {
       'Content-Type': `multipart/form-data; boundary=${text}`,
     }),
-  (house, text) => house.form(path, { x: text }, { 'Content-Type': `${FORM}; charset=${text}` }),
+  (fixture, text) =>
+    fixture.form(path, { x: text }, { 'Content-Type': `${FORM}; charset=${text}` }),
 ])
 
 const JSONS: ((text: string) => unknown)[] = [
@@ -84,36 +90,37 @@ const JSONS: ((text: string) => unknown)[] = [
 
 const inJson: Place[] = [
   ...JSONS.flatMap((body): Place[] => [
-    (house, text) => house.json('POST', '/admin/v1/clients', body(text)),
-    (house, text, { id }) => house.json('PATCH', `/admin/v1/clients/${id}`, body(text)),
-    (house, text, { id }) => house.json('PUT', `/admin/v1/clients/${id}/access`, body(text)),
-    (house, text, { id }) => house.json('POST', `/admin/v1/clients/${id}/secrets`, body(text)),
-    (house, text) => house.json('POST', '/admin/v1/administrators', body(text)),
+    (fixture, text) => fixture.json('POST', '/admin/v1/clients', body(text)),
+    (fixture, text, { id }) => fixture.json('PATCH', `/admin/v1/clients/${id}`, body(text)),
+    (fixture, text, { id }) => fixture.json('PUT', `/admin/v1/clients/${id}/access`, body(text)),
+    (fixture, text, { id }) => fixture.json('POST', `/admin/v1/clients/${id}/secrets`, body(text)),
+    (fixture, text) => fixture.json('POST', '/admin/v1/administrators', body(text)),
   ]),
-  (house, text) => house.raw('/admin/v1/clients', `{"client_name": ${text}`),
-  (house, text) => house.raw('/admin/v1/clients', text, { 'Content-Type': text }),
-  (house, text) => house.json('POST', '/admin/v1/administrators', { email: text, access: 'view' }),
-  (house, text, { id }) => house.json('DELETE', `/admin/v1/clients/${id}/secrets/${text}`),
-  (house, text) => house.json('DELETE', `/admin/v1/signing-keys/${text}`),
+  (fixture, text) => fixture.raw('/admin/v1/clients', `{"client_name": ${text}`),
+  (fixture, text) => fixture.raw('/admin/v1/clients', text, { 'Content-Type': text }),
+  (fixture, text) =>
+    fixture.json('POST', '/admin/v1/administrators', { email: text, access: 'view' }),
+  (fixture, text, { id }) => fixture.json('DELETE', `/admin/v1/clients/${id}/secrets/${text}`),
+  (fixture, text) => fixture.json('DELETE', `/admin/v1/signing-keys/${text}`),
 ]
 
 const CONSOLE_FIELDS = ['called', 'kept', 'version', 'roles', 'permission', 'x', 'suspended_at']
 
 const inConsoleForms: Place[] = [
   ...CONSOLE_FIELDS.flatMap((field): Place[] => [
-    (house, text) => house.consoleForm('/clients', { client_name: '', [field]: text }),
-    (house, text, { id }) => house.consoleForm(`/clients/${id}/secrets`, { [field]: text }),
-    (house, text, { id }) => house.consoleForm(`/clients/${id}/deletion`, { [field]: text }),
-    (house, text, { id }) => house.consoleForm(`/clients/${id}/access`, { [field]: text }),
+    (fixture, text) => fixture.consoleForm('/clients', { client_name: '', [field]: text }),
+    (fixture, text, { id }) => fixture.consoleForm(`/clients/${id}/secrets`, { [field]: text }),
+    (fixture, text, { id }) => fixture.consoleForm(`/clients/${id}/deletion`, { [field]: text }),
+    (fixture, text, { id }) => fixture.consoleForm(`/clients/${id}/access`, { [field]: text }),
   ]),
-  (house, text) => house.consoleForm('/clients', { form_token: text }),
-  (house, text) => house.consoleForm('/sign-in', { token: text }),
-  (house, text) => house.consoleForm('/sign-in', { token: 'x', x: text }),
-  (house, text) => house.consoleForm('/sign-in', { token: 'x', kept: text }),
-  (house, text) => house.consoleForm('/sign-in/form', { kept: text }),
-  (house, text) => house.consoleForm('/inspector', { token: text }),
-  (house, text) => house.consoleForm('/inspector', { token: `Bearer ${text}` }),
-  (house, text) => house.consoleForm(`/clients/${text}/suspension`, {}),
+  (fixture, text) => fixture.consoleForm('/clients', { form_token: text }),
+  (fixture, text) => fixture.consoleForm('/sign-in', { token: text }),
+  (fixture, text) => fixture.consoleForm('/sign-in', { token: 'x', x: text }),
+  (fixture, text) => fixture.consoleForm('/sign-in', { token: 'x', kept: text }),
+  (fixture, text) => fixture.consoleForm('/sign-in/form', { kept: text }),
+  (fixture, text) => fixture.consoleForm('/inspector', { token: text }),
+  (fixture, text) => fixture.consoleForm('/inspector', { token: `Bearer ${text}` }),
+  (fixture, text) => fixture.consoleForm(`/clients/${text}/suspension`, {}),
 ]
 
 const inPaths: Place[] = [
@@ -133,7 +140,7 @@ const inPaths: Place[] = [
       '/admin/v1/audit-events?client_id={}',
       '/admin/v1/audit-events?action={}',
     ],
-    (house) => house.bearer,
+    (fixture) => fixture.bearer,
   ),
   ...queries(
     [
@@ -147,7 +154,7 @@ const inPaths: Place[] = [
       '/console/inspector?token={}',
       '/console/sign-in?error={}',
     ],
-    (house) => house.session,
+    (fixture) => fixture.session,
   ),
 ]
 
@@ -165,24 +172,24 @@ export const ODD_PLACES: Place[] = [
  * parameter, a search, a filter, a form as it was typed, where to go after signing in.
  */
 export const ECHOES: Place[] = [
-  (house, text) => house.json('POST', '/admin/v1/clients', { client_name: 'a', [text]: 'x' }),
-  ...queries(['/admin/v1/clients?{}=1'], (house) => house.bearer),
+  (fixture, text) => fixture.json('POST', '/admin/v1/clients', { client_name: 'a', [text]: 'x' }),
+  ...queries(['/admin/v1/clients?{}=1'], (fixture) => fixture.bearer),
   ...queries(
     [
       '/console/clients?q={}',
       '/console/activity?client_id={}',
       '/console/clients/{id}/preview?scope={}',
     ],
-    (house) => house.session,
+    (fixture) => fixture.session,
   ),
   ...queries(['/console/clients?x={}', '/console/sign-in?next=%2Fconsole%2F{}'], () => ({})),
-  (house, text) => house.consoleForm('/clients', { client_name: '', expires_on: text }),
-  (house, text, { id }) => house.consoleForm(`/clients/${id}/deletion`, { confirm: text }),
-  (house, text) => house.consoleForm('/sign-in', { token: 'x', next: `/console/${text}` }),
+  (fixture, text) => fixture.consoleForm('/clients', { client_name: '', expires_on: text }),
+  (fixture, text, { id }) => fixture.consoleForm(`/clients/${id}/deletion`, { confirm: text }),
+  (fixture, text) => fixture.consoleForm('/sign-in', { token: 'x', next: `/console/${text}` }),
 ]
 
-export function oddRequest(house: House, random: Random, text: string, holder: Holder) {
+export function oddRequest(fixture: CanaryFixture, random: Random, text: string, holder: Holder) {
   const isEcho = random.below(20) === 0
   const place = random.pick(isEcho ? ECHOES : ODD_PLACES)
-  return { request: place(house, text, holder), isEcho }
+  return { request: place(fixture, text, holder), isEcho }
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { API, type TestServer, testServer } from '../support/server.ts'
 import { makeCallers, makeThings } from './callers.ts'
-import { house } from './house.ts'
+import { deployment } from './deployment.ts'
 import { ENTRIES } from './who-may.ts'
 
 const FOREIGN = ['https://evil.example', 'null']
@@ -68,7 +68,7 @@ const SAYING = [
 ].flatMap((line) => line.split(' '))
 
 it('takes the issuer for its address, whatever host a header names', async () => {
-  const { issuer, server, client } = await house()
+  const { issuer, server, client } = await deployment()
   const basic = { Authorization: `Basic ${btoa(`${client.id}:${client.secret}`)}` }
   const bootstrap = { Authorization: `Bearer ${server.bindings.BOOTSTRAP_TOKEN}` }
   const form = { 'Content-Type': 'application/x-www-form-urlencoded' }

@@ -6,7 +6,7 @@ import { keyWrapping } from '../../src/crypto/key-wrapping.ts'
 import { read } from '../support/forged-signatures.ts'
 import { signIn } from '../support/console.ts'
 import { API, ISSUER, type Json, testServer, type TestServerOptions } from '../support/server.ts'
-import { doorsOpenTo, house } from './house.ts'
+import { doorsOpenTo, deployment } from './deployment.ts'
 
 // The attacker can write D1, and does not have WRAPPING_KEY. docs/security.md says what else they
 // can do.
@@ -50,13 +50,13 @@ async function attackersKey(algorithm: 'ES256' | 'RS256' = 'ES256') {
 const forgetStandby = () =>
   env.DB.prepare('DELETE FROM portcullis_signing_keys WHERE activates_at > 9e10').run()
 
-/** A house with the row planted beside a key of ours, and a token by the attacker's key. */
+/** A deployment with the row planted beside a key of ours, and a token by the attacker's key. */
 async function planted(
   make: (ours: Row, theirs: Row) => Row,
   options?: TestServerOptions,
   hasStandby = false,
 ) {
-  const all = await house(options)
+  const all = await deployment(options)
   const { server, powerful } = all
   const good = await server.token(powerful, { resource: API })
   if (!hasStandby) await forgetStandby()
@@ -197,7 +197,7 @@ describe('whoever can write D1 and has no WRAPPING_KEY', () => {
 
 describe('keys of before', () => {
   it('prove themselves as they are: a deployment of yesterday needs no migration', async () => {
-    const { server, client } = await house()
+    const { server, client } = await deployment()
     const token = await server.token(client, { resource: API })
     const [row] = await rowsOf()
     expect(Object.keys(row ?? {}).sort()).toEqual([
@@ -216,7 +216,7 @@ describe('keys of before', () => {
   it('hold while WRAPPING_KEY is rotated, and what is over alarms nobody when its version is gone', async () => {
     const KEY = env.WRAPPING_KEY ?? ''
     const NEXT = '2:the-next-key-of-the-tests-which-protects-nothing'
-    const { issuer, server, client, invoices } = await house()
+    const { issuer, server, client, invoices } = await deployment()
     const token = await server.token(client, { resource: API })
     const { now } = server.clock
     const under = (WRAPPING_KEY: string, later: number) =>

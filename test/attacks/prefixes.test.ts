@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { faultyD1 } from '../doubles/faults.ts'
 import { signIn } from '../support/console.ts'
 import { API, ISSUER, testServer } from '../support/server.ts'
-import { doorsOpenTo, house, NOON } from './house.ts'
+import { doorsOpenTo, deployment, NOON } from './deployment.ts'
 
 /** For thousands of requests on a machine that has more to do. */
 const PATIENCE = 120_000
@@ -13,7 +13,7 @@ const UNLIMITED = { failureLimits: { perClient: 1e6, perAddress: 1e6 } }
 const properPrefixes = (text: string) => Array.from(text, (_, i) => text.slice(0, i))
 
 it('CVE-2026-27840: every proper prefix of a secret is refused, at each endpoint and however it is sent', async () => {
-  const { server, client } = await house(UNLIMITED)
+  const { server, client } = await deployment(UNLIMITED)
   const token = await server.token(client)
   const statuses = new Map<number, number>()
   const prefixes = properPrefixes(client.secret)
@@ -36,7 +36,7 @@ it('CVE-2026-27840: every proper prefix of a secret is refused, at each endpoint
 it(
   'CVE-2026-27840: every proper prefix of a token is refused at every door',
   async () => {
-    const all = await house(UNLIMITED)
+    const all = await deployment(UNLIMITED)
     const { server, client, observer } = all
     const token = await server.token(client, { resource: API })
     const prefixes = properPrefixes(token)
@@ -82,7 +82,7 @@ it('CVE-2026-27840: every proper prefix of the bootstrap token, and of its sessi
 })
 
 it('asks D1 nothing for a prefix that lacks a part of a token', async () => {
-  const { server, client, issuer } = await house(UNLIMITED)
+  const { server, client, issuer } = await deployment(UNLIMITED)
   const token = await server.token(client)
   let calls = 0
   const counted = faultyD1(env.DB, () => {

@@ -2,10 +2,10 @@ import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { faultyD1, isWrite } from '../doubles/faults.ts'
 import { testServer } from '../support/server.ts'
-import { house, NOON } from './house.ts'
+import { deployment, NOON } from './deployment.ts'
 
 it('CVE-2020-15223: no storage fails behind a 2xx: what was not stored is a 503, and stays as it was', async () => {
-  const { issuer, server, client, observer } = await house()
+  const { issuer, server, client, observer } = await deployment()
   const token = await server.token(client)
   const readOnly = faultyD1(env.DB, (call) => isWrite(call) && 'throws')
   const faulty = testServer({ now: NOON, issuer, env: { DB: readOnly } })
@@ -27,7 +27,7 @@ it('CVE-2020-15223: no storage fails behind a 2xx: what was not stored is a 503,
 })
 
 it('CVE-2020-15223: a revocation whose answer from storage was lost is done, and a retry says so', async () => {
-  const { issuer, server, client, observer } = await house()
+  const { issuer, server, client, observer } = await deployment()
   const token = await server.token(client)
   const losing = faultyD1(env.DB, (call) => isWrite(call) && 'throws after commit')
   const faulty = testServer({ now: NOON, issuer, env: { DB: losing } })

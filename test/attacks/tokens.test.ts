@@ -12,10 +12,17 @@ import {
   withSymmetricKeys,
 } from '../support/forged-signatures.ts'
 import { API, type Json } from '../support/server.ts'
-import { doorsOpenTo, type House, house, lootOf, passesGuard, REPORTS } from './house.ts'
+import {
+  doorsOpenTo,
+  type Deployment,
+  deployment,
+  lootOf,
+  passesGuard,
+  REPORTS,
+} from './deployment.ts'
 
 /** The kinds of those that some door takes, with the door. */
-async function taken(all: House, forged: Forgery[]) {
+async function taken(all: Deployment, forged: Forgery[]) {
   const found: [string, string[]][] = []
   for (const { kind, token } of forged) {
     const doors = await doorsOpenTo(all, token)
@@ -25,7 +32,7 @@ async function taken(all: House, forged: Forgery[]) {
 }
 
 it('CVE-2026-37979: the introspection of one resource server tells nothing of a token for another', async () => {
-  const { server, client, invoices, reports, observer } = await house()
+  const { server, client, invoices, reports, observer } = await deployment()
   const token = await server.token(client, { resource: API })
   const tellers: [typeof invoices, boolean][] = [
     [invoices, true],
@@ -42,7 +49,7 @@ it('CVE-2026-37979: the introspection of one resource server tells nothing of a 
 })
 
 it('CVE-2026-18208: a token of a resource server is no key to introspection of everything', async () => {
-  const { issuer, server, client, reports } = await house()
+  const { issuer, server, client, reports } = await deployment()
   const token = await server.token(client, { resource: API })
   const both = await server.client({ [REPORTS]: 'tokens:introspect', [issuer]: 'clients:read' })
   const bearers = [
@@ -62,7 +69,7 @@ it('CVE-2026-18208: a token of a resource server is no key to introspection of e
 })
 
 it('CVE-2024-47077: a token that one API got is no good at another', async () => {
-  const all = await house()
+  const all = await deployment()
   const { server, client, powerful } = all
   const token = await server.token(client, { resource: REPORTS })
   const asks = true
@@ -75,7 +82,7 @@ it('CVE-2024-47077: a token that one API got is no good at another', async () =>
 })
 
 it('CVE-2024-52287: no token carries a scope that was never assigned', async () => {
-  const { issuer, server, client } = await house()
+  const { issuer, server, client } = await deployment()
   const wanted = [
     'invoices:write',
     'invoices:read invoices:write',
@@ -103,7 +110,7 @@ it('CVE-2024-52287: no token carries a scope that was never assigned', async () 
 })
 
 it('CVE-2026-22817: no public key is taken for the secret of an HMAC', async () => {
-  const all = await house()
+  const all = await deployment()
   const loot = await lootOf(all)
   expect(await doorsOpenTo(all, loot.token)).toHaveLength(4)
   const forged = await withSymmetricKeys(loot)
@@ -112,7 +119,7 @@ it('CVE-2026-22817: no public key is taken for the secret of an HMAC', async () 
 })
 
 it('CVE-2026-22817: nor an RSA key, which has a PEM that everybody knows', async () => {
-  const all = await house({ signingAlgorithm: 'RS256' })
+  const all = await deployment({ signingAlgorithm: 'RS256' })
   const { token, jwk } = await lootOf(all)
   const { h, p, header } = read(token)
   const key = (await importJWK({ ...jwk, ext: true }, 'RS256')) as CryptoKey
@@ -131,7 +138,7 @@ it('CVE-2026-22817: nor an RSA key, which has a PEM that everybody knows', async
 })
 
 it('CVE-2026-22818: the algorithm is that of the key, whatever the header or the forger says', async () => {
-  const all = await house()
+  const all = await deployment()
   const loot = await lootOf(all)
   const { p, s, header } = read(loot.token)
   const names = ['ES384', 'ES512', 'ES256K', 'RS256', 'PS256', 'EdDSA', 'es256']
@@ -145,7 +152,7 @@ it('CVE-2026-22818: the algorithm is that of the key, whatever the header or the
 })
 
 it('CVE-2026-44699: no empty or missing key verifies anything', async () => {
-  const all = await house()
+  const all = await deployment()
   const loot = await lootOf(all)
   const { p, header } = read(loot.token)
   // HMAC fills the empty key with zeros: one zero is the same, and is a key that imports take.
@@ -168,7 +175,7 @@ it('CVE-2026-44699: no empty or missing key verifies anything', async () => {
 })
 
 it('takes no other JWT that its own key signed for an access token', async () => {
-  const all = await house()
+  const all = await deployment()
   const { issuer } = all
   const { token, jwk } = await lootOf(all)
   const { payload, header } = read(token)
@@ -191,10 +198,10 @@ it('takes no other JWT that its own key signed for an access token', async () =>
 })
 
 it('CVE-2026-47673: a token counts behind the scheme Bearer alone', async () => {
-  const all = await house()
+  const all = await deployment()
   const { issuer, server, client, powerful } = all
   const token = await server.token(powerful, { resource: issuer })
-  const told = await server.token(client, { resource: API })
+  const issued = await server.token(client, { resource: API })
   const schemes = [
     'Token,JWT,Basic,DPoP,MAC,Digest,Bearers,xBearer,Bearer:,Bearer=,Bearer/,Bea rer'.split(','),
     ['Negotiate', 'OAuth', 'ApiKey', 'Bearer Bearer', 'Bearer,', ''],
@@ -204,12 +211,12 @@ it('CVE-2026-47673: a token counts behind the scheme Bearer alone', async () => 
     for (const credential of [token, bootstrap]) {
       const headers = { Authorization: `${scheme} ${credential}`.trim() }
       const admin = await server.send('/admin/v1/clients', { headers })
-      const asked = await server.form('/oauth/introspect', { token: told }, undefined, headers)
+      const asked = await server.form('/oauth/introspect', { token: issued }, undefined, headers)
       const health = await (await server.send('/health', { headers })).text()
       const answers = [admin.status, asked.status, health]
       expect([scheme, ...answers]).toEqual([scheme, 401, 401, '{"status":"ok"}'])
     }
-    const headers = { Authorization: `${scheme} ${told}`.trim() }
+    const headers = { Authorization: `${scheme} ${issued}`.trim() }
     expect([scheme, await passesGuard(all, new Request(API, { headers }))]).toEqual([scheme, false])
   }
   for (const scheme of ['Bearer', 'bearer', 'BEARER']) {

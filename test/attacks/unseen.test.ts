@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { signIn } from '../support/console.ts'
 import { type Json, testServer } from '../support/server.ts'
-import { NOON } from './house.ts'
+import { NOON } from './deployment.ts'
 
 /** Hangul fillers, a blank of braille, a soft hyphen, selectors, joiners, tags: alone, and at the end of a name. */
 const UNSEEN = [

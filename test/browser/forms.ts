@@ -13,7 +13,7 @@ type Form = {
   /** Fills it in; the button that sends it. */
   fill: (page: Page, thing: Thing) => Promise<Locator>
   /** The text of the page after it; `a secret`: the page shows one. */
-  told: string
+  message: string
 }
 
 const button = (within: Page | Locator, name: string | RegExp) =>
@@ -60,7 +60,7 @@ export const FORMS: Record<string, Form> = {
       await page.getByLabel('Name').fill(name)
       return button(page, 'Create API client')
     },
-    told: 'a secret',
+    message: 'a secret',
   },
   'POST /clients/:client_id/details': {
     ...CLIENT,
@@ -69,7 +69,7 @@ export const FORMS: Record<string, Form> = {
       await page.getByLabel('Description').fill('New')
       return button(page, 'Save')
     },
-    told: 'Saved {name}.',
+    message: 'Saved {name}.',
   },
   'POST /clients/:client_id/access': {
     ...CLIENT,
@@ -78,7 +78,7 @@ export const FORMS: Record<string, Form> = {
       await page.getByLabel('Apply to issued tokens').check()
       return button(page, 'Save')
     },
-    told: 'Saved the API access of {name}.',
+    message: 'Saved the API access of {name}.',
   },
   'POST /clients/:client_id/suspension': {
     ...CLIENT,
@@ -86,7 +86,7 @@ export const FORMS: Record<string, Form> = {
       inDialog(page, button(page, 'Suspend access').first(), (dialog) =>
         dialog.getByLabel('Reason').fill('SEC-881'),
       ),
-    told: 'Suspended {name}.',
+    message: 'Suspended {name}.',
   },
   'POST /clients/:client_id/resumption': {
     ...CLIENT,
@@ -96,12 +96,12 @@ export const FORMS: Record<string, Form> = {
       return made
     },
     fill: (page) => inDialog(page, button(page, 'Resume access').first()),
-    told: 'Resumed {name}.',
+    message: 'Resumed {name}.',
   },
   'POST /clients/:client_id/token-revocation': {
     ...CLIENT,
     fill: (page) => fromMenu(page, 'Revoke all tokens'),
-    told: 'Revoked all tokens issued to {name} until ',
+    message: 'Revoked all tokens issued to {name} until ',
   },
   'POST /clients/:client_id/deletion': {
     ...CLIENT,
@@ -109,7 +109,7 @@ export const FORMS: Record<string, Form> = {
       fromMenu(page, 'Delete API client', (dialog) =>
         dialog.getByLabel(/Type its name/).fill(name),
       ),
-    told: 'Deleted {name}.',
+    message: 'Deleted {name}.',
   },
   'POST /clients/:client_id/secrets': {
     ...CLIENT,
@@ -117,7 +117,7 @@ export const FORMS: Record<string, Form> = {
       inDialog(page, button(page, 'Generate new secret').first(), (dialog) =>
         dialog.getByLabel(/End them now/).check(),
       ),
-    told: 'a secret',
+    message: 'a secret',
   },
   'POST /clients/:client_id/secrets/:secret_id/replacement': {
     at: () => '/clients/new',
@@ -127,12 +127,12 @@ export const FORMS: Record<string, Form> = {
       await page.reload()
       return button(page, 'Generate another secret')
     },
-    told: 'a secret',
+    message: 'a secret',
   },
   'POST /clients/:client_id/secrets/:secret_id/deletion': {
     ...CLIENT,
     fill: (page) => inDialog(page, button(page, /^Delete secret …/)),
-    told: 'Deleted secret …',
+    message: 'Deleted secret …',
   },
   'POST /apis': {
     at: () => '/apis/new',
@@ -141,7 +141,7 @@ export const FORMS: Record<string, Form> = {
       await page.getByLabel('Audience').fill(audience)
       return button(page, 'Add API')
     },
-    told: 'Added {name}.',
+    message: 'Added {name}.',
   },
   'POST /apis/:api_id': {
     make: anApi,
@@ -150,13 +150,13 @@ export const FORMS: Record<string, Form> = {
       await page.getByLabel('Permissions').fill('a:read')
       return button(page, 'Save')
     },
-    told: 'Saved {name}.',
+    message: 'Saved {name}.',
   },
   'POST /apis/:api_id/deletion': {
     make: anApi,
     at: ({ id }) => `/apis/${id}`,
     fill: (page) => inDialog(page, button(page, 'Delete API').first()),
-    told: 'Deleted {name}.',
+    message: 'Deleted {name}.',
   },
   'POST /roles': {
     at: () => '/roles/new',
@@ -164,7 +164,7 @@ export const FORMS: Record<string, Form> = {
       await page.getByLabel('Name').fill(name)
       return button(page, 'Create role')
     },
-    told: 'Created {name}.',
+    message: 'Created {name}.',
   },
   'POST /roles/:role_id': {
     make: aRole,
@@ -173,13 +173,13 @@ export const FORMS: Record<string, Form> = {
       await page.getByLabel('Description').fill('New')
       return button(page, 'Save')
     },
-    told: 'Saved {name}.',
+    message: 'Saved {name}.',
   },
   'POST /roles/:role_id/deletion': {
     make: aRole,
     at: ({ id }) => `/roles/${id}`,
     fill: (page) => inDialog(page, button(page, 'Delete role').first()),
-    told: 'Deleted {name}.',
+    message: 'Deleted {name}.',
   },
   'POST /administrators': {
     ...PEOPLE,
@@ -187,24 +187,24 @@ export const FORMS: Record<string, Form> = {
       await page.getByLabel('E-mail address').fill(email)
       return button(page, 'Add administrator')
     },
-    told: 'Added {email}.',
+    message: 'Added {email}.',
   },
   'POST /administrators/:administrator_id': {
     ...PEOPLE,
     make: aPerson,
     fill: (page, { email }) => inDialog(page, button(rowOf(page, email), /^Let manage/).first()),
-    told: 'Changed the access of {email}.',
+    message: 'Changed the access of {email}.',
   },
   'POST /administrators/:administrator_id/removal': {
     ...PEOPLE,
     make: aPerson,
     fill: (page, { email }) => inDialog(page, button(rowOf(page, email), /^Remove/).first()),
-    told: 'Removed {email}.',
+    message: 'Removed {email}.',
   },
   'POST /signing-keys': {
     ...KEYS,
     fill: (page) => inDialog(page, button(page, 'Promote the standby').first()),
-    told: 'Signing key ',
+    message: 'Signing key ',
   },
   'POST /signing-keys/:kid/revocation': {
     ...KEYS,
@@ -213,7 +213,7 @@ export const FORMS: Record<string, Form> = {
       inDialog(page, button(rowOf(page, kid), /^Revoke key/).first(), (dialog) =>
         dialog.getByLabel(/Type “revoke”/).fill('revoke'),
       ),
-    told: 'Revoked signing key {kid}, ',
+    message: 'Revoked signing key {kid}, ',
   },
 }
 
@@ -222,7 +222,7 @@ export const HARMLESS = ['POST /inspector', 'POST /administrators/test-mail']
 
 let made = 0
 
-export type Ready = { path: string; thing: Thing; form: Form; told: string }
+export type Ready = { path: string; thing: Thing; form: Form; message: string }
 
 /** A form with a thing of its own, and what will be said of that. */
 export async function ready(worker: RunningWorker, route: string): Promise<Ready> {
@@ -232,6 +232,6 @@ export async function ready(worker: RunningWorker, route: string): Promise<Ready
   const thing = { id: '', kid: '', name: `Airflow ${n}`, audience: `https://a${n}.example` }
   const whole: Thing = { ...thing, email: `ada${n}@example.com` }
   Object.assign(whole, await form.make?.(worker, whole))
-  const told = form.told.replaceAll(/\{(\w+)\}/g, (_, name: keyof Thing) => whole[name])
-  return { path: form.at(whole), thing: whole, form, told }
+  const message = form.message.replaceAll(/\{(\w+)\}/g, (_, name: keyof Thing) => whole[name])
+  return { path: form.at(whole), thing: whole, form, message }
 }

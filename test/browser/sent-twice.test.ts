@@ -60,17 +60,17 @@ const sendTwice: Record<Way, (page: Page, button: ReturnType<Page['locator']>) =
   },
   Back: async (page, button) => {
     await button.click()
-    await told(page).waitFor()
+    await messageOn(page).waitFor()
     await page.goBack()
   },
 }
 
-const told = (page: Page) => page.locator('.banner, #client-secret').first()
+const messageOn = (page: Page) => page.locator('.banner, #client-secret').first()
 
 /** Until the page is there that the last press leads to. */
 async function settled(page: Page, press: () => Promise<void>): Promise<void> {
   await press()
-  await told(page).waitFor()
+  await messageOn(page).waitFor()
 }
 
 /** The person has a secret that works, by one click more where they had not seen it; and no other does. */
@@ -87,7 +87,7 @@ async function hasTheSecret(page: Page): Promise<void> {
   expect(secrets).toHaveLength(1)
 }
 
-async function expectTold(page: Page, { told: text }: Ready): Promise<void> {
+async function expectMessage(page: Page, { message: text }: Ready): Promise<void> {
   if (text === 'a secret') return hasTheSecret(page)
   expect(await page.locator('.banner').textContent()).toContain(text)
 }
@@ -115,7 +115,7 @@ async function runCase({ route, way, javaScriptEnabled }: Case): Promise<void> {
   page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()))
   await sendTwice[way](page, button)
   if (way === 'two clicks' || way === 'Enter twice') noteSent(javaScriptEnabled, posts.length)
-  await (way === 'Back' ? expectNothingOld(page) : expectTold(page, one))
+  await (way === 'Back' ? expectNothingOld(page) : expectMessage(page, one))
   await context.close()
 }
 

@@ -126,19 +126,19 @@ it('a row that cannot be tried is neither: nobody can tell', async () => {
 describe('the keys of D1', () => {
   const world = (...keys: SigningKey[]) => {
     const isOurs = ownKeyProof(wrapping)
-    const told: string[] = []
+    const reported: string[] = []
     const of = { stored: { all: async () => keys }, isOurs, now: () => NOW }
-    const own = ownSigningKeys(of, (kid) => void told.push(kid))
-    return { own, told, strange: strangeSigningKeys(of), proof: provenOrOutage(own, isOurs) }
+    const own = ownSigningKeys(of, (kid) => void reported.push(kid))
+    return { own, reported, strange: strangeSigningKeys(of), proof: provenOrOutage(own, isOurs) }
   }
   const foreign = (dates: Partial<SigningKey> = {}) =>
     newKey('ES256', keyWrapping(rings.foreign), dates)
 
   it('are those that are ours; the others are told of once', async () => {
     const stranger = await foreign()
-    const { own, told, strange, proof } = world(ours, stranger)
+    const { own, reported, strange, proof } = world(ours, stranger)
     for (let i = 0; i < 2; i++) expect(await own.all()).toEqual([ours])
-    expect(told).toEqual([stranger.kid])
+    expect(reported).toEqual([stranger.kid])
     expect(await strange.all()).toEqual([stranger])
     expect(await strange.published()).toEqual([stranger])
     expect(await proof(ours)).toBe(true)
@@ -164,9 +164,9 @@ describe('the keys of D1', () => {
     const old = await foreign({ activatesAt: NOW - 90 * 86_400, createdAt: NOW - 90 * 86_400 })
     const followed = await newKey('ES256', wrapping, { activatesAt: NOW - 86_400 })
     const revoked = await foreign({ revokedAt: NOW - 1 })
-    const { own, told, strange } = world(old, revoked, followed)
+    const { own, reported, strange } = world(old, revoked, followed)
     expect(await own.all()).toEqual([followed])
-    expect(told).toEqual([])
+    expect(reported).toEqual([])
     expect(await strange.published()).toEqual([])
     expect(await strange.all()).toEqual([old, revoked])
   })

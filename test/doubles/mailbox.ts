@@ -10,8 +10,7 @@ export function mailbox() {
   const handedOver: number[] = []
   const box = { clock, mails, handedOver, mode: 'accepts' as Mode, EMAIL: { send } }
 
-  // oxlint-disable-next-line typescript/no-explicit-any -- the binding takes a MIME message too,
-  // which is never sent here
+  // oxlint-disable-next-line typescript/no-explicit-any -- it takes MIME messages, too; not used here
   async function send({ to, subject, text }: any): Promise<EmailSendResult> {
     handedOver.push(box.clock.now)
     if (box.mode === 'refuses') throw new Error('over the daily limit')

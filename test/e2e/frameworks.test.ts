@@ -120,7 +120,7 @@ describe.each([
 
   it('takes two Authorization headers for none, of which Node would drop one', async () => {
     const value = `Bearer ${await issuer.token({ scope: 'invoices:read' })}`
-    const twice = [value, 'Bearer of.another.party']
+    const twice = [value, 'Bearer of.another.issuer']
     expect(await statusOf(`${api.origin}/invoices`, [value])).toBe(200)
     expect(await statusOf(`${api.origin}/invoices`, twice)).toBe(401)
   })

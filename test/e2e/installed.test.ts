@@ -106,7 +106,7 @@ describe('the package installed in a host and in an API', () => {
     }
   })
 
-  it('does its housekeeping in the cron of the host', async () => {
+  it('does its scheduled work in the cron of the host', async () => {
     expect(await host().scheduled({ cron: '* * * * *' })).toMatchObject({ outcome: 'ok' })
   })
 })

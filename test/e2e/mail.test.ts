@@ -11,8 +11,8 @@ import {
 } from '../support/node/mail-server.ts'
 import {
   type Misdeed,
-  STAGES,
-  type Stage,
+  PHASES,
+  type Phase,
   startScriptedMailServer,
 } from '../support/node/scripted-mail-server.ts'
 
@@ -73,7 +73,7 @@ async function startServer(options: MailServerOptions = {}) {
   return server
 }
 
-async function startScripted(script: Partial<Record<Stage, Misdeed>>) {
+async function startScripted(script: Partial<Record<Phase, Misdeed>>) {
   const server = await startScriptedMailServer(script)
   open.push(server)
   return server
@@ -169,11 +169,11 @@ describe('a message is refused', () => {
     }
   })
 
-  it.each(STAGES.flatMap((stage) => [451, 554].map((code) => [code, stage] as const)))(
-    'with the words of a server that answers %i at the stage of %s',
-    async (code, stage) => {
+  it.each(PHASES.flatMap((phase) => [451, 554].map((code) => [code, phase] as const)))(
+    'with the words of a server that answers %i in the phase %s',
+    async (code, phase) => {
       const say = `${code}-no\r\n${code} not\u0007 today`
-      const server = await startScripted({ [stage]: { say } })
+      const server = await startScripted({ [phase]: { say } })
       const delivery = await send(server.url)
       const detail = expect.stringContaining(`${code} no not\ufffd today`) as string
       expect(delivery).toEqual({ outcome: 'refused', detail })
@@ -186,21 +186,18 @@ describe('a connection that ends or hangs', () => {
   const ways = ['close', 'silence'] as const
 
   it.each(
-    STAGES.filter((stage) => stage !== 'message').flatMap((stage) =>
-      ways.map((way) => [way, stage] as const),
+    PHASES.filter((phase) => phase !== 'message').flatMap((phase) =>
+      ways.map((way) => [way, phase] as const),
     ),
-  )(
-    'is a refusal with %s at the stage of %s, because nothing was handed over',
-    async (way, stage) => {
-      const server = await startScripted({ [stage]: way })
-      const delivery = await send(server.url, undefined, IMPATIENCE)
-      const why = way === 'close' ? 'closed the connection' : 'timed out'
-      const detail = expect.stringContaining(why) as string
-      expect(delivery).toEqual({ outcome: 'refused', detail })
-      expect(server.lines).not.toContain('.')
-      await vi.waitFor(() => expect(server.connections()).toBe(0))
-    },
-  )
+  )('is a refusal with %s in the phase %s, because nothing was handed over', async (way, phase) => {
+    const server = await startScripted({ [phase]: way })
+    const delivery = await send(server.url, undefined, IMPATIENCE)
+    const why = way === 'close' ? 'closed the connection' : 'timed out'
+    const detail = expect.stringContaining(why) as string
+    expect(delivery).toEqual({ outcome: 'refused', detail })
+    expect(server.lines).not.toContain('.')
+    await vi.waitFor(() => expect(server.connections()).toBe(0))
+  })
 
   it.each(ways)('is unknown with %s after the end of the message', async (way) => {
     const server = await startScripted({ message: way })

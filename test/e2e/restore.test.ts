@@ -135,11 +135,11 @@ async function follow(command: string): Promise<string> {
   else if (command.includes('time-travel restore')) {
     await server.putBack(copies.before, 'd1')
     await server.start(true)
-  } else return waitAsTold(command)
+  } else return waitAsWritten(command)
   return ''
 }
 
-async function waitAsTold(command: string): Promise<string> {
+async function waitAsWritten(command: string): Promise<string> {
   const script = command.replace(
     /sleep \d+/,
     `curl -sf "$PORTCULLIS/test/cron?seconds=60" && echo again`,

@@ -31,13 +31,13 @@ async function issuedTo(client: Client): Promise<string> {
 }
 
 async function prepared() {
-  const house = testServer({ now: NOON })
-  await house.api()
+  const plain = testServer({ now: NOON })
+  await plain.api()
   // An isolate's first failure makes it check that its keys are those of the database.
   await server.form('/oauth/token', GRANT, basic(UNKNOWN))
-  clients.client = await house.client({ [API]: 'invoices:read' })
-  clients.resourceServer = await house.client({ [ISSUER]: 'tokens:introspect' })
-  clients.reader = await house.client({ [ISSUER]: 'clients:read' })
+  clients.client = await plain.client({ [API]: 'invoices:read' })
+  clients.resourceServer = await plain.client({ [ISSUER]: 'tokens:introspect' })
+  clients.reader = await plain.client({ [ISSUER]: 'clients:read' })
   for (const name of ['client', 'resourceServer', 'reader'] as const) {
     const [fresh, seen] = [await issuedTo(clients[name]), await issuedTo(clients[name])]
     tokens[name] = { fresh, seen }

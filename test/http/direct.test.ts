@@ -17,7 +17,7 @@ async function ask(path: string, init: RequestInit = {}, vars: Partial<WorkerEnv
 }
 
 /** All that can be compared: tokens and their identifiers are new each time. */
-async function told(response: Response) {
+async function summaryOf(response: Response) {
   const text = await response.text()
   const body = text.replaceAll(/"(access_token|client_secret|secret_id)":"[^"]+"/g, '"$1"')
   return { status: response.status, headers: Object.fromEntries(response.headers), body }
@@ -62,8 +62,8 @@ describe('the Worker answers as a host does', () => {
     await server.api(API)
     const client = await server.client({ [ISSUER]: 'tokens:introspect' })
     await server.token(client)
-    const hosted = await told(await server.send(...requestBy(client)))
-    const answered = await told(await ask(...requestBy(client)))
+    const hosted = await summaryOf(await server.send(...requestBy(client)))
+    const answered = await summaryOf(await ask(...requestBy(client)))
     // An unknown path is answered by the host, and by the Worker if there is no host.
     if (hosted.status === 404) expect(answered.status).toBe(404)
     else expect(answered).toEqual(hosted)

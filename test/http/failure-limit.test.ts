@@ -154,7 +154,7 @@ it('answers no more 401 than it should to many at once', async () => {
 
 it('tells an unknown client from a wrong secret by nothing, before and after the limit', async () => {
   const { server, client } = await started({ perClient: 2, perAddress: 4 })
-  const told = async (one: Credentials, address: string) => {
+  const answerTo = async (one: Credentials, address: string) => {
     const answers: unknown[] = []
     for (let i = 0; i < 4; i++) {
       const response = await ask(server, one, address)
@@ -162,9 +162,9 @@ it('tells an unknown client from a wrong secret by nothing, before and after the
     }
     return answers
   }
-  const known = await told(guessing(client, 1), HERE)
-  expect(await told({ id: 'client_nobody', secret: wellFormed(1) }, ELSEWHERE)).toEqual(known)
-  expect(await told({ id: client.id, secret: 'hunter2' }, '192.0.2.3')).toEqual(known)
+  const known = await answerTo(guessing(client, 1), HERE)
+  expect(await answerTo({ id: 'client_nobody', secret: wellFormed(1) }, ELSEWHERE)).toEqual(known)
+  expect(await answerTo({ id: client.id, secret: 'hunter2' }, '192.0.2.3')).toEqual(known)
 })
 
 it('ends the wait a minute after the first failure, by the clock', async () => {

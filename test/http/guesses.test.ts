@@ -73,8 +73,8 @@ describe.each(DOORS)('guesses of the bootstrap token at %s', (_what, door, ok) =
 
   it('that are the same old token stop only themselves', async () => {
     const server = started()
-    const told = await statuses(server, door, Array(5).fill('old-token'))
-    expect(told).toEqual([401, 401, 401, 429, 429])
+    const answered = await statuses(server, door, Array(5).fill('old-token'))
+    expect(answered).toEqual([401, 401, 401, 429, 429])
     expect(await statuses(server, door, [TOKEN])).toEqual([ok])
   })
 

@@ -35,15 +35,15 @@ async function aServer() {
 describe('the level that everybody may see', () => {
   it('is ok, degraded or failing where clients are served, in one word', async () => {
     const { server } = await aServer()
-    const told = async () => {
+    const healthNow = async () => {
       const response = await server.send('/health')
       return [response.status, await response.json()]
     }
-    expect(await told()).toEqual([200, { status: 'ok' }])
+    expect(await healthNow()).toEqual([200, { status: 'ok' }])
     server.clock.now += 6 * 60
-    expect(await told()).toEqual([200, { status: 'degraded' }])
+    expect(await healthNow()).toEqual([200, { status: 'degraded' }])
     server.clock.now += 24 * 60
-    expect(await told()).toEqual([200, { status: 'failing' }])
+    expect(await healthNow()).toEqual([200, { status: 'failing' }])
   })
 
   it('is a status code too, from the level on that a monitor asks for', async () => {

@@ -137,12 +137,12 @@ it('tells why a client is refused to nobody but the holder of the right secret',
   const suspended = await server.client({ [API]: 'invoices:read' })
   await server.suspend(suspended)
   server.clock.now = NOON + 91 * DAY
-  const told = async (c: Client) => JSON.parse((await attempt(server, c)).body) as object
-  expect(await told(client)).toEqual({
+  const answerTo = async (c: Client) => JSON.parse((await attempt(server, c)).body) as object
+  expect(await answerTo(client)).toEqual({
     error: 'invalid_client',
     error_description: expect.stringContaining('expired'),
   })
-  expect(await told(suspended)).toEqual({
+  expect(await answerTo(suspended)).toEqual({
     error: 'invalid_client',
     error_description: expect.stringContaining('suspended'),
   })

@@ -66,7 +66,7 @@ function workerWith(vars: Vars) {
 }
 
 /** A client of the API, and one that may look at health. */
-async function house() {
+async function deployment() {
   const right = testServer()
   await right.api()
   const client = await right.client({ [API]: 'invoices:read' })
@@ -138,7 +138,7 @@ const CASES: [names: string[], vars: Vars, problem: string][] = [
 
 describe.each(CASES)('a wrong setting that concerns people alone: %j', (names, vars, problem) => {
   it('stops no token, and is told to who administers and to the log', async () => {
-    const { client, reader } = await house()
+    const { client, reader } = await deployment()
     const { send, asClient, asAdmin, token } = workerWith(vars)
     const jwt = await token(client)
     const introspection = await asClient('/oauth/introspect', client, { token: jwt })
@@ -151,8 +151,8 @@ describe.each(CASES)('a wrong setting that concerns people alone: %j', (names, v
     expect((await asAdmin('/admin/v1/clients', bearer)).status).toBe(200)
     const health = await asAdmin('/health', bearer)
     expect(health.status).toBe(200)
-    const told = names.map((name) => ({ name, problem }))
-    expect(await health.clone().json()).toMatchObject({ status: 'degraded', settings: told })
+    const expected = names.map((name) => ({ name, problem }))
+    expect(await health.clone().json()).toMatchObject({ status: 'degraded', settings: expected })
     expect(await health.text()).not.toContain('zebra')
     expect(await (await send('/health')).json()).toEqual({ status: 'degraded' })
     const lines = logged().filter(({ setting }) => names.includes(setting as string))

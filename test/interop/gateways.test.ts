@@ -2,7 +2,14 @@ import { createTestHarness } from 'wrangler'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apart } from '../support/node/apart.ts'
 import type { Client } from '../support/node/harness.ts'
-import { apache, caddy, type Gateway, nginx, startGateway, type Told } from './support/gateway.ts'
+import {
+  apache,
+  caddy,
+  type Gateway,
+  nginx,
+  startGateway,
+  type GatewaySetup,
+} from './support/gateway.ts'
 import { checkTable } from './support/matrix.ts'
 import { AUDIENCE, openPlace, type Place, tokenOf } from './support/place.ts'
 import { debianVersion } from './support/programs.ts'
@@ -16,7 +23,7 @@ type Row = {
   needs: string
   /** The header by which the API learns who asks. */
   tells: string
-  start: (told: Told) => Promise<Gateway>
+  start: (setup: GatewaySetup) => Promise<Gateway>
 }
 
 const OURS = 'test/interop/gateways'
@@ -27,35 +34,38 @@ const ALL = [
     name: 'mod_auth_openidc',
     needs: 'libapache2-mod-auth-openidc',
     tells: 'OIDC_CLAIM_client_id',
-    start: (told) => startGateway(apache('auth_openidc'), `${OURS}/mod_auth_openidc.conf`, told),
+    start: (setup) => startGateway(apache('auth_openidc'), `${OURS}/mod_auth_openidc.conf`, setup),
   },
   {
     name: 'mod_oauth2',
     needs: 'libapache2-mod-oauth2',
     tells: 'OAUTH2_CLAIM_client_id',
-    start: (told) => {
+    start: (setup) => {
       // It trusts what Debian trusts, and cannot be told of another authority: plain HTTP, then.
-      const here = { ...told.here, issuer: place.worker.issuer }
-      return startGateway(apache('rewrite', 'oauth2'), `${OURS}/mod_oauth2.conf`, { ...told, here })
+      const here = { ...setup.here, issuer: place.worker.issuer }
+      return startGateway(apache('rewrite', 'oauth2'), `${OURS}/mod_oauth2.conf`, {
+        ...setup,
+        here,
+      })
     },
   },
   {
     name: 'nginx with njs',
     needs: 'libnginx-mod-http-js',
     tells: 'X-Client-Id',
-    start: (told) => startGateway(nginx, `${OURS}/nginx-njs.conf`, told),
+    start: (setup) => startGateway(nginx, `${OURS}/nginx-njs.conf`, setup),
   },
   {
     name: 'nginx and examples/forward-auth',
     needs: 'nginx',
     tells: 'X-Client-Id',
-    start: (told) => startGateway(nginx, `${FORWARD_AUTH}/nginx.conf`, told),
+    start: (setup) => startGateway(nginx, `${FORWARD_AUTH}/nginx.conf`, setup),
   },
   {
     name: 'Caddy and examples/forward-auth',
     needs: 'caddy',
     tells: 'X-Client-Id',
-    start: (told) => startGateway(caddy, `${FORWARD_AUTH}/Caddyfile`, told),
+    start: (setup) => startGateway(caddy, `${FORWARD_AUTH}/Caddyfile`, setup),
   },
 ] as const satisfies Row[]
 
@@ -92,7 +102,7 @@ afterAll(async () => {
 })
 
 /** `changed` is how a reader might have left the configuration: what the warnings are about. */
-async function gateway({ start }: Row, changed?: Told['changed']) {
+async function gateway({ start }: Row, changed?: GatewaySetup['changed']) {
   const here = { issuer: place.issuer, api }
   const started = await start({ here, upstream, asks, ...(changed && { changed }) })
   running.push(started)
@@ -180,7 +190,7 @@ it.each(rowOf('mod_oauth2'))(
     const here = await place.newcomer(AUDIENCE, api)
     const both = await place.worker.client(AUDIENCE, 'invoices:read', 'invoices:write')
     const tokens = [await tokenOf(here), await tokenOf({ ...here, client: both })]
-    const statuses = async (changed?: Told['changed']) => {
+    const statuses = async (changed?: GatewaySetup['changed']) => {
       const ask = await gateway(row, changed)
       return Promise.all(tokens.map(async (token) => (await ask(token)).status))
     }

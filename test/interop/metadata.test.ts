@@ -28,8 +28,8 @@ afterAll(async () => {
 const found = async (document: Promise<unknown>) => {
   if (!(await document)) throw new Error('none was found')
 }
-const authlib = (document: Document) => (told: Here) =>
-  printedBy('clients/metadata.py', told, document)
+const authlib = (document: Document) => (here: Here) =>
+  printedBy('clients/metadata.py', here, document)
 
 const ENDPOINT = 'authorization_endpoint'
 const RESPONSES = 'response_types_supported'
@@ -40,7 +40,7 @@ type Reader = {
   name: string
   /** The one document that there is for it. */
   only?: Document
-  read: (told: Here) => Promise<unknown>
+  read: (here: Here) => Promise<unknown>
   demands: string[]
 }
 

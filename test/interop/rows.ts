@@ -121,13 +121,13 @@ export const JAVASCRIPT: Row[] = [
     asks: true,
   }),
   js('jose', { verifier: ({ issuer, audience }) => jose(issuer, audience) }),
-  js('hono/jwk', { verifier: server((...told) => listener(honoJwk(...told).fetch)) }, 'hono'),
+  js('hono/jwk', { verifier: server((...args) => listener(honoJwk(...args).fetch)) }, 'hono'),
   js('express-oauth2-jwt-bearer', { verifier: server(expressBearer) }),
   js('express-jwt', { verifier: server(expressJwt) }),
   js('passport-jwt', { verifier: server(passportJwt) }),
   js('@fastify/jwt', {
-    verifier: server(async (...told) => {
-      const app = await fastifyJwt(...told)
+    verifier: server(async (...args) => {
+      const app = await fastifyJwt(...args)
       await app.ready()
       return (req, res) => app.routing(req, res)
     }),

@@ -3,7 +3,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import { createAuthServer } from '../../src/server.ts'
 import type { WorkerEnv } from '../../src/worker.ts'
 import { canary } from '../attacks/canary.ts'
-import type { CanaryWorld } from '../attacks/canary-house.ts'
+import type { CanaryWorld } from '../attacks/canary-fixture.ts'
 import { faultyKv } from '../doubles/faults.ts'
 import { type LocationKv, laggingKv } from '../doubles/lagging-kv.ts'
 import { mailbox } from '../doubles/mailbox.ts'
@@ -93,7 +93,7 @@ function world(): CanaryWorld {
       )
       return [...sqlite.dump().split('\n'), ...(await Promise.all(values))]
     },
-    told: () => [
+    output: () => [
       ...lines.splice(0),
       ...box.mails.splice(0).map((mail) => `mail ${JSON.stringify(mail)}`),
     ],

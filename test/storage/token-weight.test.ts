@@ -18,7 +18,7 @@ const EVERY = [
 ]
 
 /** The APIs, by audience. */
-async function house(server: TestServer) {
+async function populate(server: TestServer) {
   const ids = new Map<string, string>()
   for (const audience of AUDIENCES) {
     ids.set(audience, String((await server.api(audience, NAMES.join(' ')))['api_id']))
@@ -33,7 +33,7 @@ const some = fc.subarray(EVERY)
 
 it('storage weighs a holder as the domain does, by a role that changes and by an audience that does', async () => {
   const server = testServer()
-  const ids = await house(server)
+  const ids = await populate(server)
   const db = openDatabase(env.DB)
   const [roles, apis] = [d1Roles(db, ISSUER), d1Apis(db, ISSUER)]
   const property = fc.asyncProperty(some, some, some, some, async (own, first, second, next) => {
@@ -82,7 +82,7 @@ async function holders(roleId: string, count: number) {
 
 it('no holder is read where all that there is fits into one token, and each once where it does not', async () => {
   const server = testServer()
-  await house(server)
+  await populate(server)
   const roleId = await roleOf(server, EVERY.slice(0, 2))
   await holders(roleId, 1000)
   const { database, seen } = observedDatabase()

@@ -24,7 +24,7 @@ const aRole = (roleId: string, permissions: Permission[]): Role => ({
   updatedAt: NOW,
   version: 1,
 })
-const HOUSE = {
+const FIXTURE = {
   permissions: MANY,
   roles: [aRole('few', FITTING), aRole('more', MANY.slice(10, 20))],
 }
@@ -51,7 +51,7 @@ const tooLong = (field: string, access: Permission[], clientId = NEW_ID) => ({
 
 describe('access that does not fit into one token', () => {
   it('is refused to a new client, by the first that does not fit, in whatever way it is given', async () => {
-    const { deps, commits } = serverWith(HOUSE)
+    const { deps, commits } = serverWith(FIXTURE)
     const ask = (given: { roles?: string[]; permissions?: Permission[] }) =>
       createClient(deps, REQUEST, { ...INPUT, ...given })
     await expect(ask({ permissions: MANY })).rejects.toMatchObject(tooLong('permissions.12', MANY))
@@ -63,7 +63,7 @@ describe('access that does not fit into one token', () => {
 
   it('is refused to a client that has less, and to a copy of one that has it', async () => {
     const client = aClient({ clientId: CLIENT_ID, permissions: FITTING, access: FITTING })
-    const { deps, commits } = serverWith({ ...HOUSE, client })
+    const { deps, commits } = serverWith({ ...FIXTURE, client })
     const request = { ...REQUEST, clientId: CLIENT_ID }
     const more = changeAccess(deps, request, { ...CHANGE, permissions: MANY })
     await expect(more).rejects.toMatchObject(tooLong('permissions.12', MANY, CLIENT_ID))
@@ -74,12 +74,12 @@ describe('access that does not fit into one token', () => {
 
   it('is taken away bit by bit from who had it before there was a limit, and never becomes more', async () => {
     const client = aClient({ clientId: CLIENT_ID, permissions: MANY, access: MANY })
-    const { deps } = serverWith({ ...HOUSE, client })
+    const { deps } = serverWith({ ...FIXTURE, client })
     const request = { ...REQUEST, clientId: CLIENT_ID }
     const less = await changeAccess(deps, request, { ...CHANGE, permissions: MANY.slice(1) })
     expect(less.access).toEqual(MANY.slice(1))
     const added = { ...MANY[0], permission: 'write' } as Permission
-    const more = serverWith({ ...HOUSE, permissions: [...MANY, added], client }).deps
+    const more = serverWith({ ...FIXTURE, permissions: [...MANY, added], client }).deps
     await expect(
       changeAccess(more, request, { ...CHANGE, permissions: [...MANY, added] }),
     ).rejects.toMatchObject({ code: 'invalid_fields' })

@@ -22,7 +22,7 @@ const aRole = (roleId: string, permissions: Permission[]): Role => ({
   version: 1,
 })
 
-const HOUSE = {
+const FIXTURE = {
   permissions: [READ, WRITE, MANAGE],
   roles: [aRole('reader', [READ, MANAGE]), aRole('writer', [WRITE])],
 }
@@ -102,7 +102,7 @@ describe('a new client', () => {
 
 describe('the access of a new client', () => {
   it('is what its roles and its own permissions come to, each once', async () => {
-    const { deps } = serverWith(HOUSE)
+    const { deps } = serverWith(FIXTURE)
     const given = { roles: ['reader', 'writer', 'reader'], permissions: [WRITE, READ, WRITE] }
     const { client } = await createClient(deps, REQUEST, { ...INPUT, ...given })
     expect(client.roles).toEqual(['reader', 'writer'])
@@ -111,7 +111,7 @@ describe('the access of a new client', () => {
   })
 
   it('names nothing that does not exist: each such field is told by its place', async () => {
-    const { deps, commits } = serverWith(HOUSE)
+    const { deps, commits } = serverWith(FIXTURE)
     const given = { roles: ['reader', 'none'], permissions: [NOBODYS, READ, NOBODYS] }
     await expect(createClient(deps, REQUEST, { ...INPUT, ...given })).rejects.toMatchObject({
       code: 'invalid_fields',
@@ -139,7 +139,7 @@ describe('the access of a new client', () => {
   })
 
   it('has no power here where a machine gives it, be it by a role', async () => {
-    const { deps, commits } = serverWith(HOUSE)
+    const { deps, commits } = serverWith(FIXTURE)
     const byMachine = { ...REQUEST, principal: MACHINE }
     for (const given of [{ permissions: [MANAGE] }, { roles: ['reader'] }]) {
       const made = createClient(deps, byMachine, { ...INPUT, ...given })

@@ -230,7 +230,7 @@ describe('the detail of a server’s health', () => {
 
 describe('what health tells of the denylist', () => {
   const at = (ago: number, position: unknown = null): JobState => ({ ranAt: NOW - ago, position })
-  const told = async (jobStates: Record<string, JobState>) =>
+  const healthWith = async (jobStates: Record<string, JobState>) =>
     (await describeHealth(aServer({ jobStates }).deps)).denylist
 
   it('is how far a pass is, while one is awaited that has seen all', async () => {
@@ -239,15 +239,18 @@ describe('what health tells of the denylist', () => {
     const taken_back = at(120, 'shut')
     const shut = { databaseRestore: true, shut: true }
     const underWay = { began: NOW - 30, entries: 1000, held: 7, done: false }
-    expect(await told({ taken_back, hold, hold_done })).toMatchObject({ ...shut, pass: underWay })
+    expect(await healthWith({ taken_back, hold, hold_done })).toMatchObject({
+      ...shut,
+      pass: underWay,
+    })
     const done = { began: NOW - 90, entries: 1500, held: 2 }
-    expect(await told({ taken_back, hold_done })).toMatchObject({
+    expect(await healthWith({ taken_back, hold_done })).toMatchObject({
       ...shut,
       pass: { ...done, done: false },
     })
-    expect(await told({ taken_back })).toMatchObject({ ...shut, pass: null })
+    expect(await healthWith({ taken_back })).toMatchObject({ ...shut, pass: null })
     const through = { taken_back: at(120, 'looked_through'), hold, hold_done }
-    expect(await told(through)).toMatchObject({
+    expect(await healthWith(through)).toMatchObject({
       databaseRestore: true,
       shut: false,
       pass: { ...done, done: true },
@@ -264,7 +267,7 @@ describe('what health tells of the denylist', () => {
   })
 
   it('is that KV was emptied, and that it does not answer', async () => {
-    expect((await told({ kv_emptied: at(600) })).emptiedAt).toBe(NOW - 600)
+    expect((await healthWith({ kv_emptied: at(600) })).emptiedAt).toBe(NOW - 600)
     const { deps } = aServer()
     deps.anchors.seen = fails(new Unavailable('kv', 'down'))
     expect((await describeHealth(deps)).denylist).toMatchObject({

@@ -38,8 +38,8 @@ describe('health', () => {
       const answer = await asked(server, bearer)
       expect(answer.status).toBe(status)
       expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer /)
-      const told = await answer.text()
-      expect(told).not.toMatch(
+      const text = await answer.text()
+      expect(text).not.toMatch(
         /cron|pending|mail|signing_key|audit_log|taken_back|issuer|settings|keys/,
       )
     }

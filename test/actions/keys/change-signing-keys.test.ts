@@ -14,9 +14,9 @@ const STANDBY = aStandby('standby')
 
 describe('a key that is revoked', () => {
   it('has the standby in its place, which signs at once, where it is the one that signs', async () => {
-    const { deps, events, told } = serverWith([ACTIVE, STANDBY])
+    const { deps, events, logged } = serverWith([ACTIVE, STANDBY])
     await revokeSigningKey(deps, REQUEST, 'active')
-    expect(told()).toEqual([
+    expect(logged()).toEqual([
       'signing_key.created made_1',
       'signing_key.revoked active',
       'signing_key.promoted standby',
@@ -53,9 +53,9 @@ describe('a key that is revoked', () => {
   it('has the one in its place that was to follow it anyway', async () => {
     const next = aKey('next', { createdAt: NOW - HOUR, activatesAt: NOW + SETTLED - HOUR })
     const young = aStandby('standby', { createdAt: NOW - HOUR + 1 })
-    const { deps, told } = serverWith([ACTIVE, next, young])
+    const { deps, logged } = serverWith([ACTIVE, next, young])
     await revokeSigningKey(deps, REQUEST, 'active')
-    expect(told()).toEqual(['signing_key.revoked active', 'signing_key.promoted next'])
+    expect(logged()).toEqual(['signing_key.revoked active', 'signing_key.promoted next'])
   })
 
   it('has the same one in its place though others commit first', async () => {
@@ -65,9 +65,9 @@ describe('a key that is revoked', () => {
   })
 
   it('has another standby in its place where it is the standby', async () => {
-    const { deps, told } = serverWith([ACTIVE, STANDBY])
+    const { deps, logged } = serverWith([ACTIVE, STANDBY])
     await revokeSigningKey(deps, REQUEST, 'standby')
-    expect(told()).toEqual(['signing_key.created made_1', 'signing_key.revoked standby'])
+    expect(logged()).toEqual(['signing_key.created made_1', 'signing_key.revoked standby'])
   })
 
   it.each<[string, SigningKey]>([
@@ -87,9 +87,9 @@ describe('a key that is revoked', () => {
     const canMake = () => {
       throw new Unavailable('signing_key', 'no key can be tried')
     }
-    const { deps, told } = serverWith([ACTIVE, STANDBY], { canMake })
+    const { deps, logged } = serverWith([ACTIVE, STANDBY], { canMake })
     await revokeSigningKey(deps, REQUEST, 'active')
-    expect(told()).toEqual(['signing_key.revoked active', 'signing_key.promoted standby'])
+    expect(logged()).toEqual(['signing_key.revoked active', 'signing_key.promoted standby'])
   })
 
   it('is revoked once: the time of the first stays', async () => {
@@ -111,11 +111,11 @@ describe('a key that is revoked', () => {
 describe('a rotation', () => {
   it('promotes a standby that every cache has at once, and publishes another', async () => {
     const settled = aStandby('standby', { createdAt: NOW - SETTLED })
-    const { deps, written, told } = serverWith([ACTIVE, settled])
+    const { deps, written, logged } = serverWith([ACTIVE, settled])
     const after = { ...settled, activatesAt: NOW }
     expect(await rotateSigningKey(deps, REQUEST)).toEqual(after)
     expect(written()).toEqual([made(1, NEVER), after])
-    expect(told()).toEqual(['signing_key.created made_1', 'signing_key.promoted standby'])
+    expect(logged()).toEqual(['signing_key.created made_1', 'signing_key.promoted standby'])
   })
 
   it('gives one that is younger its date, to the second', async () => {

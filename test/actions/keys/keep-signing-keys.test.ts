@@ -91,7 +91,7 @@ describe('a change of the algorithm', () => {
     const young = aStandby('rsa', { ...rsa, createdAt: NOW - SETTLED + 1 })
     expect(await keepSigningKeys(server(active(DAY), STANDBY, young).deps)).toBe(false)
     const usable = { ...young, createdAt: NOW - SETTLED }
-    const { deps, written, told } = server(active(DAY), STANDBY, usable)
+    const { deps, written, logged } = server(active(DAY), STANDBY, usable)
     expect(await keepSigningKeys(deps)).toBe(true)
     expect(written()).toEqual([
       made(1, NEVER, rsa),
@@ -99,7 +99,7 @@ describe('a change of the algorithm', () => {
       { ...active(DAY), retiresAt: NOW },
       { ...STANDBY, retiresAt: NOW },
     ])
-    expect(told()).toContain('signing_key.retired active')
+    expect(logged()).toContain('signing_key.retired active')
     expect(await ensureSigningKey(deps)).toBe('rsa')
     expect(await keepSigningKeys(deps)).toBe(false)
   })
@@ -138,10 +138,10 @@ describe('the token endpoint', () => {
   })
 
   it('makes the first key, which signs at once, and the standby with it', async () => {
-    const { deps, written, told } = serverWith([])
+    const { deps, written, logged } = serverWith([])
     expect(await ensureSigningKey(deps)).toBe('made_1')
     expect(written()).toEqual([made(1, NOW), made(2, NEVER)])
-    expect(told()).toEqual(['signing_key.created made_1', 'signing_key.created made_2'])
+    expect(logged()).toEqual(['signing_key.created made_1', 'signing_key.created made_2'])
   })
 
   it('promotes the standby where nothing signs, though no other can be made', async () => {

@@ -19,8 +19,8 @@ function runWith(jobStates: Record<string, JobState> = {}, now: Seconds = NOW, l
 
 const ran = (ago: Seconds, position: unknown = null): JobState => ({ ranAt: NOW - ago, position })
 
-/** A house in which a client is told of as D1 says; what `cursors` it was looked through from. */
-function aHouse({ shown = anEntry(), closed = false, pages = Infinity } = {}) {
+/** The deps of a pass over a denylist that says what D1 does; `cursors`: the pages that it read. */
+function fixture({ shown = anEntry(), closed = false, pages = Infinity } = {}) {
   const edge = memoryEdge({ client_1: anEntry() })
   edge.shown.set('client_1', shown)
   const ledger = memoryLedger()
@@ -47,7 +47,7 @@ function aHouse({ shown = anEntry(), closed = false, pages = Infinity } = {}) {
       },
     },
   }
-  // As much of a house as these steps live in.
+  // As many deps as these steps use.
   const deps = { ...ledger.deps, ...seen } as unknown as JobDeps
   return { deps, cursors, ledger, updates, repeated: edge.repeated }
 }
@@ -58,7 +58,7 @@ describe.each([
 ] as const)('the pass named %s', (name, step, period) => {
   const updates = async (...of: Parameters<typeof runWith>) => {
     const run = runWith(...of)
-    await step(aHouse().deps, run)
+    await step(fixture().deps, run)
     return run.updates.get(name)?.ranAt
   }
 
@@ -73,7 +73,7 @@ describe.each([
 
   it('goes on where it stopped, and keeps when it began', async () => {
     const position = name === 'verification' ? { seq: 0, seal: '' } : { of: 'all', after: 'there' }
-    const { deps, cursors } = aHouse()
+    const { deps, cursors } = fixture()
     const run = runWith({ [name]: ran(MINUTE, position) })
     await step(deps, run)
     expect(run.updates.get(name)?.ranAt).toBe(NOW - MINUTE)
@@ -83,13 +83,13 @@ describe.each([
 
 describe('the comparison', () => {
   it('begins anew where an earlier release noted less of how far it is', async () => {
-    const { deps, cursors } = aHouse()
+    const { deps, cursors } = fixture()
     await reconcileStep(deps, runWith({ reconciliation: ran(MINUTE, 'client_0') }))
     expect(cursors).toEqual([''])
   })
 
   it('waits while the server is shut: what it would repeat may be what D1 forgot', async () => {
-    const { deps, cursors } = aHouse()
+    const { deps, cursors } = fixture()
     await reconcileStep(deps, runWith({ taken_back: ran(MINUTE, 'shut') }))
     expect(cursors).toEqual([])
     await reconcileStep(deps, runWith({ taken_back: ran(MINUTE, 'looked_through') }))
@@ -101,7 +101,7 @@ describe('the look through the denylist', () => {
   const progress = (cursor: string | null, entries = 5, held = 1) => ({ cursor, entries, held })
 
   it('begins every ten minutes, to the second, and looks at a page in a run', async () => {
-    const { deps, cursors } = aHouse()
+    const { deps, cursors } = fixture()
     const soon = runWith({ hold_done: ran(10 * MINUTE - 1, progress(null)) })
     await lookThroughDenylist(deps, soon)
     expect([cursors, soon.updates.size]).toEqual([[], 0])
@@ -112,14 +112,14 @@ describe('the look through the denylist', () => {
   })
 
   it('begins where it never ran, and where an earlier release stopped', async () => {
-    const { deps, cursors } = aHouse()
+    const { deps, cursors } = fixture()
     await lookThroughDenylist(deps, runWith())
     await lookThroughDenylist(deps, runWith({ hold: ran(MINUTE, 'a cursor') }))
     expect(cursors).toEqual([null, null])
   })
 
   it('goes on where it stopped, keeps when it began, and counts on', async () => {
-    const { deps, cursors } = aHouse({ shown: anEntry({ version: 9 }) })
+    const { deps, cursors } = fixture({ shown: anEntry({ version: 9 }) })
     const run = runWith({ hold: ran(MINUTE, progress('there')) })
     await lookThroughDenylist(deps, run)
     expect(cursors).toEqual(['there'])
@@ -127,7 +127,7 @@ describe('the look through the denylist', () => {
   })
 
   it('notes what it was when it is done, and begins with the next in ten minutes', async () => {
-    const { deps } = aHouse({ pages: 1 })
+    const { deps } = fixture({ pages: 1 })
     const run = runWith({ hold: ran(MINUTE, progress('there')) })
     await lookThroughDenylist(deps, run)
     expect(run.updates.get('hold')).toEqual(ran(MINUTE))
@@ -137,8 +137,8 @@ describe('the look through the denylist', () => {
   it.each([
     ['while the server is closed', { closed: true }, {}],
     ['while it is shut', {}, { taken_back: ran(MINUTE, 'shut') }],
-  ])('begins in every run %s, and takes page after page', async (_, house, jobStates) => {
-    const { deps, cursors } = aHouse({ ...house, pages: 3 })
+  ])('begins in every run %s, and takes page after page', async (_, options, jobStates) => {
+    const { deps, cursors } = fixture({ ...options, pages: 3 })
     const run = runWith({ ...jobStates, hold_done: ran(1, progress(null)) })
     await lookThroughDenylist(deps, run)
     expect(cursors).toEqual([null, 'page 1', 'page 2'])
@@ -146,7 +146,7 @@ describe('the look through the denylist', () => {
   })
 
   it('takes as many as it can pay for, to the last', async () => {
-    const { deps, cursors } = aHouse({ closed: true })
+    const { deps, cursors } = fixture({ closed: true })
     await lookThroughDenylist(deps, runWith({}, NOW, 21))
     expect(cursors).toHaveLength(1)
     const lefts = [48, 22, 21]
@@ -158,7 +158,7 @@ describe('the look through the denylist', () => {
   })
 
   it('begins anew where D1 was taken back since it began', async () => {
-    const { deps, cursors } = aHouse({ pages: 1 })
+    const { deps, cursors } = fixture({ pages: 1 })
     const hold = ran(MINUTE, progress('there'))
     await lookThroughDenylist(deps, runWith({ hold, taken_back: ran(MINUTE - 1, 'shut') }))
     expect(cursors[0]).toBeNull()
@@ -172,7 +172,7 @@ describe('INV-22: a server that is shut', () => {
   const shutSince = (ago: Seconds) => ({ taken_back: ran(ago, 'shut') })
 
   async function after(jobStates: Record<string, JobState>) {
-    const { deps, updates } = aHouse({ pages: 1 })
+    const { deps, updates } = fixture({ pages: 1 })
     for (const [name, jobState] of Object.entries(jobStates)) updates.set(name, jobState)
     await lookThroughDenylist(deps, runWith(jobStates))
     return updates.get('taken_back')
@@ -188,7 +188,7 @@ describe('INV-22: a server that is shut', () => {
   })
 
   it('stays shut where it was taken back once more in the meantime', async () => {
-    const { deps, updates } = aHouse({ pages: 1 })
+    const { deps, updates } = fixture({ pages: 1 })
     updates.set('taken_back', ran(0, 'shut'))
     await lookThroughDenylist(deps, runWith(shutSince(300)))
     expect(updates.get('taken_back')).toEqual(ran(0, 'shut'))
@@ -203,7 +203,7 @@ describe('INV-22: a server that is shut', () => {
 describe('the verification', () => {
   it('notes its verdict when it is through, and that it is', async () => {
     const run = runWith()
-    await verifyStep(aHouse().deps, run)
+    await verifyStep(fixture().deps, run)
     expect(run.updates.get('verification')).toEqual({ ranAt: NOW, position: null })
     expect(run.updates.get('verdict')).toMatchObject({
       ranAt: NOW,
@@ -212,7 +212,7 @@ describe('the verification', () => {
   })
 
   it('goes on after a page of the log in the next run, and has no verdict before the end', async () => {
-    const { deps, ledger } = aHouse()
+    const { deps, ledger } = fixture()
     const request = { principal: { type: 'bootstrap', id: 'bootstrap' }, requestId: '1' } as const
     const happened = (n: number) =>
       eventBy(request, 'role.created', { type: 'role', id: `role_${n}` })
@@ -274,7 +274,7 @@ describe('letters give way to a pass', () => {
 })
 
 describe('filing clients for the search', () => {
-  function aHouseWith(due: number[]) {
+  function fixtureWith(due: number[]) {
     const asked: number[] = []
     const file = async (limit: number) => {
       asked.push(limit)
@@ -284,7 +284,7 @@ describe('filing clients for the search', () => {
   }
 
   it('looks every ten minutes, to the second, and goes on run by run until all are filed', async () => {
-    const { deps, asked } = aHouseWith([500, 20, 0])
+    const { deps, asked } = fixtureWith([500, 20, 0])
     const early = runWith({ search: ran(10 * MINUTE - 1) })
     await searchStep(deps, early)
     expect([early.updates.size, asked]).toEqual([0, []])
@@ -297,7 +297,7 @@ describe('filing clients for the search', () => {
   })
 
   it('gives way to a pass that has waited, where letters do', async () => {
-    const { deps, asked } = aHouseWith([500, 500])
+    const { deps, asked } = fixtureWith([500, 500])
     const waits = { reconciliation: ran(HOUR + 3 * MINUTE) }
     const minute = Math.floor(NOW / MINUTE)
     for (let n = 0; n < 5; n++) {
@@ -308,10 +308,10 @@ describe('filing clients for the search', () => {
 
   it('leaves letters one less while it is under way', async () => {
     const run = runWith()
-    await searchStep(aHouseWith([500]).deps, run)
+    await searchStep(fixtureWith([500]).deps, run)
     expect(reserveFor(run)).toBe(6)
     const idle = runWith()
-    await searchStep(aHouseWith([]).deps, idle)
+    await searchStep(fixtureWith([]).deps, idle)
     expect(reserveFor(idle)).toBe(0)
   })
 })

@@ -19,7 +19,7 @@ const ACTIVE: SigningKey = {
   revokedAt: null,
 }
 
-type House = {
+type Scenario = {
   jobStates?: Record<string, JobState>
   /** Denylist entries that are due. */
   due?: number
@@ -37,13 +37,13 @@ type House = {
   spent?: number
 }
 
-/** A house in which there is nothing to do but for what is said; and what was done in it. */
-function aHouse(house: House = {}) {
+/** The deps of a run in which only the scenario gives work; and the work that was done. */
+function fixture(scenario: Scenario = {}) {
   const ledger = memoryLedger()
   const edge = memoryEdge({})
   const { noted, ...ports } = memoryAnchors()
-  for (const [name, jobState] of Object.entries(house.jobStates ?? {})) noted.set(name, jobState)
-  for (let n = 0; n < (house.due ?? 0); n++) {
+  for (const [name, jobState] of Object.entries(scenario.jobStates ?? {})) noted.set(name, jobState)
+  for (let n = 0; n < (scenario.due ?? 0); n++) {
     edge.due.push({ clientId: `client_${n}`, entry: anEntry(), isRepeat: false })
   }
   const asked = new Map<string, unknown>()
@@ -59,12 +59,12 @@ function aHouse(house: House = {}) {
     ...ports,
     auditEvents: ledger.auditEvents,
     closed: false,
-    spent: () => (house.spent ?? 0) + (edge.written[0]?.length ?? 0),
-    configuredAdministrators: house.strangers ?? [],
+    spent: () => (scenario.spent ?? 0) + (edge.written[0]?.length ?? 0),
+    configuredAdministrators: scenario.strangers ?? [],
     administrators: {
       neverConfigured: async (emails: string[]) => emails,
     },
-    signingKeys: { all: async () => house.keys ?? [ACTIVE] },
+    signingKeys: { all: async () => scenario.keys ?? [ACTIVE] },
     signingKeyMaker: { make: async () => ACTIVE },
     signingKeyAge: 90 * DAY,
     signingKeyLead: DAY,
@@ -74,24 +74,26 @@ function aHouse(house: House = {}) {
       plan: async () => {},
       recipients: async (_: unknown, messages: number) => {
         asked.set('reminders', messages)
-        return Array.from({ length: house.recipients ?? 0 }, () => ({ email: 'ada@example.com' }))
+        return Array.from({ length: scenario.recipients ?? 0 }, () => ({
+          email: 'ada@example.com',
+        }))
       },
       // Another run was faster.
       claim: async () => null,
       forget: notes('old_reminders'),
     },
-    mailer: { deduplicates: house.deduplicates ?? false },
+    mailer: { deduplicates: scenario.deduplicates ?? false },
     clients: {
       settle: async (now: number, rows: number) => {
         await notes('lists')(now, rows)
-        return house.settled?.shift() ?? 0
+        return scenario.settled?.shift() ?? 0
       },
       forgetExpiredTokens: notes('revoked_tokens'),
     },
     searchIndex: {
       file: async (clients: number) => {
         asked.set('search', clients)
-        return house.unfiled ?? 0
+        return scenario.unfiled ?? 0
       },
     },
     tokenCounts: { forget: notes('old_token_counts') },
@@ -109,8 +111,8 @@ function aHouse(house: House = {}) {
 }
 
 /** The part of 48 operations left when a step begins, so that it runs alone. */
-async function run(name: string, left: number, house: House = {}) {
-  const { deps, ...seen } = aHouse(house)
+async function run(name: string, left: number, scenario: Scenario = {}) {
+  const { deps, ...seen } = fixture(scenario)
   const run = { now: NOW, jobStates: new Map(), updates: new Map(), left }
   await JOBS.find((job) => job.name === name)?.run(deps, run)
   return seen
@@ -125,7 +127,7 @@ describe('a portion of one run', () => {
     ['old_token_counts', 500],
     ['old_idempotency', 500],
   ])('is so many rows at most: %s, %i', async (name, rows) => {
-    const { deps, asked } = aHouse()
+    const { deps, asked } = fixture()
     await runScheduledJobs(deps)
     expect(asked.get(name)).toBe(rows)
   })
@@ -141,7 +143,7 @@ describe('a portion of one run', () => {
   })
 
   it('of the denylist is what is left, but for one minute in four', async () => {
-    const { deps } = aHouse()
+    const { deps } = fixture()
     const limits: unknown[] = []
     deps.outbox.claim = async (_, which) => {
       limits.push(which)
@@ -158,8 +160,8 @@ describe('a portion of one run', () => {
 })
 
 describe('a run of the cron', () => {
-  const whole = async (house: House, change: (deps: JobDeps) => void = () => {}) => {
-    const { deps, ...seen } = aHouse(house)
+  const whole = async (scenario: Scenario, change: (deps: JobDeps) => void = () => {}) => {
+    const { deps, ...seen } = fixture(scenario)
     change(deps)
     const error: unknown = await runScheduledJobs(deps).catch((thrown: unknown) => thrown)
     return { ...seen, error }

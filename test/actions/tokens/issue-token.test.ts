@@ -135,9 +135,12 @@ describe('a token', () => {
   })
 
   it('has a standby published behind it where there is none, and waits for nothing', async () => {
-    const told = ({ events }: Awaited<ReturnType<typeof request>>) => events.map((e) => e.action)
-    expect(told(await request({ lacksKey: true, keys: [KEY] }))).toEqual(['signing_key.created'])
-    expect(told(await request({ keys: [KEY] }))).toEqual([])
+    const actionsIn = ({ events }: Awaited<ReturnType<typeof request>>) =>
+      events.map((e) => e.action)
+    expect(actionsIn(await request({ lacksKey: true, keys: [KEY] }))).toEqual([
+      'signing_key.created',
+    ])
+    expect(actionsIn(await request({ keys: [KEY] }))).toEqual([])
   })
 
   it('is noted with its client, after the answer and at most once a minute', async () => {

@@ -51,7 +51,7 @@ async function serverOf(situation: Situation) {
     kind: 'secret',
     secret: aSecret({ verifier, lastUsedAt: NOW }),
   }
-  const told: TokenFacts = { client: null, key: KEY, revoked: false, shut: false, ...facts }
+  const found: TokenFacts = { client: null, key: KEY, revoked: false, shut: false, ...facts }
   const deps = {
     ...server.deps,
     closed: false,
@@ -66,7 +66,7 @@ async function serverOf(situation: Situation) {
     credentials: {
       withTokens: async (keyId: string | null, [asked]: (TokenReference | null)[]) => ({
         credential: keyId === KEY_ID ? credential : null,
-        tokens: asked?.jti === 'jti_1' ? [told] : [],
+        tokens: asked?.jti === 'jti_1' ? [found] : [],
         shut: false,
       }),
       isRevoked: async (jti: string) => isRevoked && jti === 'jti_1',

@@ -113,16 +113,16 @@ function post(
 const count = async (table: string) =>
   (await env.DB.prepare(`SELECT count(*) AS n FROM portcullis_${table}`).first<number>('n')) ?? 0
 
-async function told(action: string): Promise<number> {
+async function eventsOf(action: string): Promise<number> {
   const { data } = await server.adminOk('GET', `/audit-events?limit=100&action=${action}`)
   return (data as Json[]).length
 }
 
 /** How many there are more of than before. */
 async function growth({ table, action }: Creation) {
-  const before = [await count(table), await told(action)]
+  const before = [await count(table), await eventsOf(action)]
   return async () => {
-    const now = [await count(table), await told(action)]
+    const now = [await count(table), await eventsOf(action)]
     return now.map((n, i) => n - (before[i] ?? 0))
   }
 }

@@ -12,7 +12,7 @@ const OWN = { audience: ISSUER, permission: 'clients:read' }
 const READ = { audience: API, permission: 'invoices:read' }
 
 /** A manager that is a machine, others with and without power, and roles that hold them together. */
-async function house() {
+async function deployment() {
   const server = testServer()
   await server.api()
   const role = async (permissions: Json[]) =>
@@ -35,7 +35,7 @@ async function house() {
   return { server, roles, manager, powerful, byRole, harmless, bearer, kid: data[0].kid as string }
 }
 
-type House = Awaited<ReturnType<typeof house>>
+type Deployment = Awaited<ReturnType<typeof deployment>>
 type Attempt = [method: string, path: string, body?: unknown]
 
 const LISTS = ['/clients', '/apis', '/roles', '/signing-keys', '/audit-events?limit=100']
@@ -44,7 +44,7 @@ async function everything(server: TestServer) {
   return Promise.all(LISTS.map((path) => server.adminOk('GET', path)))
 }
 
-async function expectRefused({ server, bearer }: House, attempts: Attempt[]) {
+async function expectRefused({ server, bearer }: Deployment, attempts: Attempt[]) {
   const before = await everything(server)
   for (const [method, path, body] of attempts) {
     const response = await server.admin(method, path, body, bearer)
@@ -74,7 +74,7 @@ function changesOf({ id, body }: Client): Attempt[] {
 
 describe('the token of a machine', () => {
   it('manages clients without power here', async () => {
-    const { server, harmless, bearer } = await house()
+    const { server, harmless, bearer } = await deployment()
     const [path, access] = [`/clients/${harmless.id}`, { roles: [], permissions: [READ] }]
     for (const [method, where, body] of [
       ['PATCH', path, { description: 'b' }],
@@ -92,18 +92,18 @@ describe('the token of a machine', () => {
   })
 
   it('never changes its own client in any way', async () => {
-    const all = await house()
+    const all = await deployment()
     const suspension: Attempt = ['PUT', `/clients/${all.manager.id}/suspension`, {}]
     await expectRefused(all, [...changesOf(all.manager), suspension])
   })
 
   it('never changes another with power here, be it by a role', async () => {
-    const all = await house()
+    const all = await deployment()
     await expectRefused(all, [...changesOf(all.powerful), ...changesOf(all.byRole)])
   })
 
   it('may suspend one with power, which it cannot lift again', async () => {
-    const all = await house()
+    const all = await deployment()
     for (const client of [all.powerful, all.byRole]) {
       const path = `/clients/${client.id}/suspension`
       const response = await all.server.admin('PUT', path, { reason: 'leaked' }, all.bearer)
@@ -113,7 +113,7 @@ describe('the token of a machine', () => {
   })
 
   it('never changes a role that it holds, that one with power holds, or that gives power', async () => {
-    const all = await house()
+    const all = await deployment()
     const { ownOfManager, ofPowerful, withPower } = all.roles
     await expectRefused(
       all,
@@ -133,7 +133,7 @@ describe('the token of a machine', () => {
   })
 
   it('never gives anyone power here', async () => {
-    const all = await house()
+    const all = await deployment()
     const { harmless, roles } = all
     const path = `/clients/${harmless.id}`
     const byRole = [roles.withPower]
@@ -158,7 +158,7 @@ describe('the token of a machine', () => {
   })
 
   it('never touches signing keys', async () => {
-    const all = await house()
+    const all = await deployment()
     await expectRefused(all, [
       ['POST', '/signing-keys'],
       ['DELETE', `/signing-keys/${all.kid}`],
@@ -166,7 +166,7 @@ describe('the token of a machine', () => {
   })
 
   it('learns nothing of a client with power from the order of refusals: If-Match does not help', async () => {
-    const all = await house()
+    const all = await deployment()
     const response = await all.server.send(`/admin/v1/clients/${all.powerful.id}`, {
       method: 'DELETE',
       headers: { Authorization: `Bearer ${all.bearer}`, 'If-Match': '"99"' },

@@ -17,14 +17,14 @@ import { CA } from './secure-door.ts'
 const ROOT = join(import.meta.dirname, '../../..')
 
 export type Gateway = { url: string; stop: () => Promise<void> }
-/** A program in the foreground, and what it is told before and after a configuration of the documentation. */
+/** A program in the foreground, and the directives before and after a configuration of the documentation. */
 type Program = (
   folder: string,
   port: number,
 ) => { command: string[]; config: (own: string) => string }
 
 /** `changed` is how a reader might have left the file: what its warnings are about. */
-export type Told = {
+export type GatewaySetup = {
   here: Pick<Here, 'issuer' | 'api'>
   upstream: string
   /** The example's Worker, where the gateway asks that. */
@@ -35,7 +35,7 @@ export type Told = {
 export async function startGateway(
   program: Program,
   file: string,
-  { here, upstream, asks = '', changed = (same) => same }: Told,
+  { here, upstream, asks = '', changed = (same) => same }: GatewaySetup,
 ): Promise<Gateway> {
   const [folder, port] = [newFolder(), await freePort()]
   const { command, config } = program(folder, port)

@@ -17,15 +17,15 @@ export function bearerAuth(issuer: string, audience: string, api: { id: string; 
     const body = new URLSearchParams({ token })
     const answer = await fetch(`${issuer}/oauth/introspect`, { method: 'POST', headers, body })
     if (!answer.ok) throw new Error(`The introspection answered ${answer.status}`)
-    const told = (await answer.json()) as Introspection
-    if (!told.active || ![told.aud].flat().includes(audience)) {
+    const claims = (await answer.json()) as Introspection
+    if (!claims.active || ![claims.aud].flat().includes(audience)) {
       throw new InvalidTokenError('The token is not active here')
     }
     return {
       token,
-      clientId: told.client_id,
-      scopes: told.scope.split(' '),
-      expiresAt: told.exp,
+      clientId: claims.client_id,
+      scopes: claims.scope.split(' '),
+      expiresAt: claims.exp,
       resource: new URL(audience),
     }
   }

@@ -24,7 +24,7 @@ const suspend: Change = {
   facts: [
     {
       done: count('clients WHERE client_id = ?1 AND suspended_at IS NOT NULL'),
-      told: 'client.suspended',
+      logged: 'client.suspended',
     },
   ],
   active: edge,
@@ -36,12 +36,12 @@ const createClient: Change = {
   name: 'create a client',
   act: (w, s, order) => w.admin('POST', '/clients', { order, body: newClientBody(s) }),
   facts: [
-    { done: count('clients WHERE name = ?1'), told: 'client.created' },
+    { done: count('clients WHERE name = ?1'), logged: 'client.created' },
     {
       done: count(
         'secrets WHERE client_id IN (SELECT client_id FROM portcullis_clients WHERE name = ?1)',
       ),
-      told: 'client.created',
+      logged: 'client.created',
     },
   ],
   again: 2,
@@ -68,7 +68,7 @@ export const CHANGES: Change[] = [
     facts: [
       {
         done: count('clients WHERE client_id = ?1 AND suspended_at IS NULL'),
-        told: 'client.resumed',
+        logged: 'client.resumed',
       },
     ],
     active: { before: false, after: true },
@@ -80,10 +80,10 @@ export const CHANGES: Change[] = [
     arrange: live,
     act: (w, s, order) => w.admin('DELETE', path(s), { order }),
     facts: [
-      { done: count('deleted_clients WHERE client_id = ?1'), told: 'client.deleted' },
+      { done: count('deleted_clients WHERE client_id = ?1'), logged: 'client.deleted' },
       {
         done: 'SELECT NOT EXISTS (SELECT 1 FROM portcullis_clients WHERE client_id = ?1) AS n',
-        told: 'client.deleted',
+        logged: 'client.deleted',
       },
     ],
     active: edge,
@@ -105,7 +105,7 @@ export const CHANGES: Change[] = [
     facts: [
       {
         done: 'SELECT generation AS n FROM portcullis_clients WHERE client_id = ?1',
-        told: 'client.access_changed',
+        logged: 'client.access_changed',
       },
     ],
     active: edge,
@@ -119,7 +119,7 @@ export const CHANGES: Change[] = [
     facts: [
       {
         done: 'SELECT generation AS n FROM portcullis_clients WHERE client_id = ?1',
-        told: 'client.tokens_revoked',
+        logged: 'client.tokens_revoked',
       },
     ],
     active: edge,
@@ -131,7 +131,7 @@ export const CHANGES: Change[] = [
     arrange: live,
     act: (w, s, order) =>
       w.form('/oauth/revoke', { token: s.client.token }, w.basic(s.client), order),
-    facts: [{ done: count('revoked_tokens WHERE client_id = ?1'), told: 'token.revoked' }],
+    facts: [{ done: count('revoked_tokens WHERE client_id = ?1'), logged: 'token.revoked' }],
     active: edge,
     again: 1,
   },
@@ -147,11 +147,11 @@ export const CHANGES: Change[] = [
     facts: [
       {
         done: 'SELECT count(*) - 1 AS n FROM portcullis_secrets WHERE client_id = ?1',
-        told: 'secret.created',
+        logged: 'secret.created',
       },
       {
         done: count('secrets WHERE client_id = ?1 AND retires_at IS NOT NULL'),
-        told: 'secret.retired',
+        logged: 'secret.retired',
       },
     ],
     active: { before: true, after: true },
@@ -173,7 +173,7 @@ export const CHANGES: Change[] = [
     facts: [
       {
         done: 'SELECT count(*) - 1 AS n FROM portcullis_secrets WHERE client_id = ?1',
-        told: 'secret.created',
+        logged: 'secret.created',
       },
     ],
     active: { before: true, after: true },
@@ -188,11 +188,11 @@ export const CHANGES: Change[] = [
     facts: [
       {
         done: 'SELECT count(*) - 1 AS n FROM portcullis_secrets WHERE client_id = ?1',
-        told: 'secret.created',
+        logged: 'secret.created',
       },
       {
         done: count('secrets WHERE client_id = ?1 AND retires_at IS NOT NULL'),
-        told: 'secret.retired',
+        logged: 'secret.retired',
       },
     ],
     active: { before: true, after: true },
@@ -210,7 +210,7 @@ export const CHANGES: Change[] = [
     facts: [
       {
         done: 'SELECT 1 - count(*) AS n FROM portcullis_secrets WHERE client_id = ?1',
-        told: 'secret.deleted',
+        logged: 'secret.deleted',
       },
     ],
     active: { before: true, after: true },
@@ -224,7 +224,7 @@ export const CHANGES: Change[] = [
         order,
         body: { audience: `https://${s.tag}.example`, name: s.tag, permissions: [] },
       }),
-    facts: [{ done: count('apis WHERE name = ?1'), told: 'api.created' }],
+    facts: [{ done: count('apis WHERE name = ?1'), logged: 'api.created' }],
     again: 1,
   },
   {
@@ -237,7 +237,7 @@ export const CHANGES: Change[] = [
         done: count(`signing_keys WHERE kid IN (
           SELECT target_id FROM portcullis_audit_events
           WHERE request_id = ?1 AND action = 'signing_key.created')`),
-        told: 'signing_key.created',
+        logged: 'signing_key.created',
       },
     ],
     again: 2,
@@ -255,7 +255,7 @@ export const CHANGES: Change[] = [
     facts: [
       {
         done: count('signing_keys WHERE kid = ?1 AND revoked_at IS NOT NULL'),
-        told: 'signing_key.revoked',
+        logged: 'signing_key.revoked',
       },
     ],
     again: 1,

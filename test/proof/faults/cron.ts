@@ -90,13 +90,13 @@ export async function compareMails(w: World) {
 
 /** How many there are, and of how many the audit log tells; and what the cron said of the log last. */
 export async function compareLog(w: World) {
-  const told = (action: string) =>
+  const logged = (action: string) =>
     `(SELECT count(*) FROM portcullis_audit_events WHERE action = '${action}.created')`
-  const [row = {}] = await w.rows(`SELECT ${told('client')} AS clients_told,
+  const [row = {}] = await w.rows(`SELECT ${logged('client')} AS clients_logged,
     (SELECT count(*) FROM portcullis_clients)
       + (SELECT count(*) FROM portcullis_deleted_clients) AS clients,
-    ${told('signing_key')} AS keys_told, (SELECT count(*) FROM portcullis_signing_keys) AS keys,
-    ${told('api')} AS apis_told,
+    ${logged('signing_key')} AS keys_logged, (SELECT count(*) FROM portcullis_signing_keys) AS keys,
+    ${logged('api')} AS apis_logged,
     (SELECT count(*) FROM portcullis_apis WHERE audience IS NOT NULL) AS apis`)
   return { ...row, ...(await verdictOf(w)) }
 }

@@ -132,7 +132,7 @@ describe('when the faults are over', () => {
 
   it('INV-14: the audit log is whole, and tells of all that there is', async () => {
     const log: Json = await compareLog(w)
-    expect([log['clients_told'], log['keys_told'], log['apis_told']]).toEqual([
+    expect([log['clients_logged'], log['keys_logged'], log['apis_logged']]).toEqual([
       log['clients'],
       log['keys'],
       log['apis'],

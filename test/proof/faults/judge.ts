@@ -50,20 +50,20 @@ function judgeQuestion(operation: Question, happened: Happened, found: Found): s
   return outcome
 }
 
-type State = { done: number[]; told: number[] }
+type State = { done: number[]; logged: number[] }
 
 async function stateOf(w: World, { facts, key }: Change, { subject, order }: Happened) {
-  const state: State = { done: [], told: [] }
-  for (const { done, told } of facts) {
+  const state: State = { done: [], logged: [] }
+  for (const { done, logged } of facts) {
     const [row] = await w.rows(
       `SELECT (${done}) AS done, (SELECT count(*) FROM portcullis_audit_events
-        WHERE request_id = ?2 AND action = ?3) AS told`,
+        WHERE request_id = ?2 AND action = ?3) AS logged`,
       key(subject, order),
       order.id,
-      told,
+      logged,
     )
     state.done.push(Number(row?.['done']))
-    state.told.push(Number(row?.['told']))
+    state.logged.push(Number(row?.['logged']))
   }
   return state
 }
@@ -74,7 +74,7 @@ async function judgeChange(w: World, change: Change, happened: Happened, found: 
   const before = await stateOf(w, change, happened)
   const isNew = before.done[0] === 1
   const say = (what: string) => found.acks.push(`${what}: ${JSON.stringify({ answer, before })}`)
-  if (String(before.done) !== String(before.told)) say('the change and its events differ')
+  if (String(before.done) !== String(before.logged)) say('the change and its events differ')
   if (before.done.some((n) => n !== Number(isNew))) say('half a change')
   // A form of the console leads to a page where it was done.
   const isAck = answer.status >= 200 && answer.status < 400
@@ -103,7 +103,7 @@ async function judgeToken(
 async function judgeEdge(w: World, { subject, answer }: Happened, found: Found) {
   const isSuspended = answer.json['suspended_at'] !== null
   const entry = await w.entry(subject.client.id)
-  if (entry?.includes(`"suspended":${!isSuspended}`)) found.acks.push('the edge was not told')
+  if (entry?.includes(`"suspended":${!isSuspended}`)) found.acks.push('the edge was not updated')
 }
 
 /** A caller without an answer asks again, and gets what was asked for. */
@@ -117,8 +117,10 @@ async function judgeRetry(
   const { subject, order } = happened
   const again = await change.act(w, subject, { id: order.id })
   const isSaid = again.status < 400 || (wasNew && [404, 409].includes(again.status))
-  const { done, told } = await stateOf(w, change, happened)
+  const { done, logged } = await stateOf(w, change, happened)
   const expected = wasNew ? change.again : 1
-  if (isSaid && done[0] === expected && told[0] === expected) return
-  found.acks.push(`again: ${again.status}, ${done[0]} made and ${told[0]} told, not ${expected}`)
+  if (isSaid && done[0] === expected && logged[0] === expected) return
+  found.acks.push(
+    `again: ${again.status}, ${done[0]} made and ${logged[0]} logged, not ${expected}`,
+  )
 }

@@ -20,7 +20,7 @@ const signIn: Change = {
     {
       done: `SELECT count(*) FROM portcullis_sessions WHERE session_id IN (
         SELECT target_id FROM portcullis_audit_events WHERE request_id = ?1)`,
-      told: 'session.created',
+      logged: 'session.created',
     },
   ],
   active: null,
@@ -37,7 +37,7 @@ const signOut: Change = {
     {
       done: `SELECT count(*) FROM portcullis_sessions
         WHERE session_id = ?1 AND ended_at IS NOT NULL`,
-      told: 'session.ended',
+      logged: 'session.ended',
     },
   ],
   active: null,

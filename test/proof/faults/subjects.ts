@@ -15,7 +15,7 @@ export type Subject = {
 }
 
 /** A fact of which there is one more whenever the change is made, and the event that tells of it. */
-export type Fact = { done: string; told: string }
+export type Fact = { done: string; logged: string }
 
 export type Common = {
   name: string

@@ -4,7 +4,7 @@ import type { Answer } from './world.ts'
 
 /**
  * Somebody besides the bootstrap token changes a client. While they do, they may lose the right to it:
- * when half of the body is there, or before so-manieth call to D1 that their request makes.
+ * when half of the body is there, or before the n-th call to D1 that their request makes.
  */
 export type Manage = {
   kind: 'manage'

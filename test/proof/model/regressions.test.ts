@@ -97,6 +97,6 @@ describe('the server keeps its promises where once it, or the model, did not', (
         (error: Error) => void found.push(error.message),
       )
     }
-    expect(found.join()).toContain('INV-13: nobody told')
+    expect(found.join()).toContain('INV-13: no mail told')
   })
 })

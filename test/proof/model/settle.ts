@@ -115,7 +115,7 @@ function checkReminders(run: Run): void {
       const left = (newest?.end ?? 0) - now
       const isDue = !client.suspended && !newest?.retiring && left > 0 && left <= REMINDER_LEAD
       require(13, mailFailed || !isDue || mails.length > 0, () =>
-        `nobody told ${to} that a secret of ${client.name} ends in ${left} s`)
+        `no mail told ${to} that a secret of ${client.name} ends in ${left} s`)
     }
   }
 }

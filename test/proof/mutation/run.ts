@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   const again = options.again === undefined ? null : await namesIn(options.again)
   const wanted = mutants
     .filter(({ fileName }) => parts.length === 0 || parts.some((part) => fileName.includes(part)))
-    // Each so-manieth, where all would take too long: a sample, spread over every file.
+    // Every n-th if all would take too long: a sample, spread over every file.
     .filter((_, at) => at % Number(options.every) === 0)
     .filter((one) => !again || again.has(lineOf(described(one, { status: 'survived' }))))
   const dry = await dryRun(testFiles.filter((file) => file.includes(options.tests)))

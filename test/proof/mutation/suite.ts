@@ -72,8 +72,8 @@ function named(name: string, values: unknown[]): string {
     string,
     unknown
   >
-  const told = name.replace(/\$(\w+)/g, (whole, field: string) =>
+  const title = name.replace(/\$(\w+)/g, (whole, field: string) =>
     field in known ? String(known[field]) : whole,
   )
-  return told.includes('%') ? format(told, ...values) : told
+  return title.includes('%') ? format(title, ...values) : title
 }

@@ -1,20 +1,20 @@
 import { saysTrue } from './operations.ts'
 import { tokensOf } from './outcome.ts'
 import type { Run } from './pair.ts'
-import { type Json, ok, type Party } from './party.ts'
+import { type Json, ok, type Isolate } from './isolate.ts'
 import { RECIPIENTS } from './starts.ts'
 
 // Further conditions on some races when they are over.
 
 /** INV-3: a resume brings each token back as it was, also those that came out on the way. */
 export async function tokensReturn(run: Run): Promise<string[]> {
-  const [party] = run.parties as [Party]
+  const [isolate] = run.isolates as [Isolate]
   if (run.final.isSuspended) {
-    await ok(party.admin('DELETE', `/clients/${run.start.client.id}/suspension`))
+    await ok(isolate.admin('DELETE', `/clients/${run.start.client.id}/suspension`))
   }
   const problems: string[] = []
   for (const token of tokensOf(run)) {
-    const body = await ok(party.introspect(token.text, run.start.caller))
+    const body = await ok(isolate.introspect(token.text, run.start.caller))
     const isBack = saysTrue(body, token, { ...run.final, isSuspended: false })
     if (!isBack) problems.push(`after a resume: ${JSON.stringify(body)}`)
   }
@@ -22,15 +22,15 @@ export async function tokensReturn(run: Run): Promise<string[]> {
 }
 
 /** INV-6, INV-7: each secret that was shown works, unless its client is gone, and was shown once. */
-export async function secretsWork({ world, done, final, start, parties }: Run): Promise<string[]> {
-  const [party] = parties as [Party]
+export async function secretsWork({ world, done, final, start, isolates }: Run): Promise<string[]> {
+  const [isolate] = isolates as [Isolate]
   const shown = done.flatMap(({ answer }): string[] => answer.body['client_secret'] ?? [])
   const problems = new Set(shown).size === shown.length ? [] : ['a secret was shown twice']
   const stored = world.sqlite.dump()
   if (shown.some((secret) => stored.includes(secret))) problems.push('a secret is in D1')
   const expected = final.isDeleted || final.isSuspended ? 401 : 200
   for (const secret of shown) {
-    const { answer, behind } = await party.token({ id: start.client.id, secret })
+    const { answer, behind } = await isolate.token({ id: start.client.id, secret })
     await behind
     if (answer.status !== expected) problems.push(`a new secret: ${answer.status}`)
   }
@@ -39,9 +39,9 @@ export async function secretsWork({ world, done, final, start, parties }: Run): 
 
 const SECRETS = 2
 
-/** INV-13: of each secret each administrator is told once, and the log says so once. */
+/** INV-13: each administrator is reminded of each secret once, and the log says so once. */
 export async function remindersOnce({ world }: Run): Promise<string[]> {
-  const told = world.box.mails.flatMap(({ to, text }) =>
+  const reminded = world.box.mails.flatMap(({ to, text }) =>
     [...text.matchAll(/Client ID: (\S+)\n/g)].map(([, id]) => `${id} to ${to}`),
   )
   const logged = world.sqlite.rows<Json>(
@@ -49,8 +49,9 @@ export async function remindersOnce({ world }: Run): Promise<string[]> {
   )
   const expected = SECRETS * RECIPIENTS.length
   const problems: string[] = []
-  if (new Set(told).size !== told.length) problems.push(`told twice: ${told.join(', ')}`)
-  if (told.length !== expected) problems.push(`${told.length} of ${expected} told`)
-  if (logged.length !== told.length) problems.push(`${logged.length} in the log`)
+  if (new Set(reminded).size !== reminded.length)
+    problems.push(`reminded twice: ${reminded.join(', ')}`)
+  if (reminded.length !== expected) problems.push(`${reminded.length} of ${expected} reminded`)
+  if (logged.length !== reminded.length) problems.push(`${logged.length} in the log`)
   return problems
 }

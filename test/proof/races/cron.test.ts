@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { CRON } from './pairs.ts'
-import { type Theatre, theatre } from './theatre.ts'
+import { type RaceHarness, raceHarness } from './harness.ts'
 
 const PAIRS = CRON
 
 describe('INV-9, 13: the cron', () => {
-  let open: Theatre
+  let races: RaceHarness
   beforeAll(async () => {
-    open = await theatre()
+    races = await raceHarness()
   })
-  afterAll(() => open.close())
+  afterAll(() => races.close())
 
-  it.each(PAIRS)('$name: tells everybody once', (pair) => open.prove(pair))
+  it.each(PAIRS)('$name: tells everybody once', (pair) => races.prove(pair))
 })

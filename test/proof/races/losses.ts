@@ -1,11 +1,11 @@
 import type { Operation } from './operations.ts'
 import { type Rulers, rulersOf, type Start } from './pair.ts'
-import { ISSUER, type Party, type Told } from './party.ts'
+import { ISSUER, type Isolate, type Reply } from './isolate.ts'
 
 /** A way in which a principal loses the right to administer, and how they are refused then. */
 export type Loss = {
   how: string
-  ask: (party: Party, rulers: Rulers, requestId: string) => Promise<Told>
+  ask: (isolate: Isolate, rulers: Rulers, requestId: string) => Promise<Reply>
   status: number
   events: string[]
   refused: typeof DEAD | typeof MAY_NOT
@@ -20,24 +20,25 @@ const ONLY_READS = [{ audience: ISSUER, permission: 'audit:read' }]
 export const OF_MACHINE: Loss[] = [
   {
     how: 'suspended',
-    ask: (party, { machine }, id) =>
-      party.admin('PUT', `/clients/${machine.id}/suspension`, undefined, id),
+    ask: (isolate, { machine }, id) =>
+      isolate.admin('PUT', `/clients/${machine.id}/suspension`, undefined, id),
     status: 200,
     events: ['client.suspended'],
     refused: DEAD,
   },
   {
     how: 'deleted',
-    ask: (party, { machine }, id) => party.admin('DELETE', `/clients/${machine.id}`, undefined, id),
+    ask: (isolate, { machine }, id) =>
+      isolate.admin('DELETE', `/clients/${machine.id}`, undefined, id),
     status: 204,
     events: ['client.deleted'],
     refused: DEAD,
   },
   {
     how: 'without permission',
-    ask: (party, { machine }, id) => {
+    ask: (isolate, { machine }, id) => {
       const access = { roles: [], permissions: ONLY_READS }
-      return party.admin('PUT', `/clients/${machine.id}/access`, access, id)
+      return isolate.admin('PUT', `/clients/${machine.id}/access`, access, id)
     },
     status: 200,
     events: ['client.access_changed'],
@@ -45,24 +46,24 @@ export const OF_MACHINE: Loss[] = [
   },
   {
     how: 'of an older generation',
-    ask: (party, { machine }, id) =>
-      party.admin('DELETE', `/clients/${machine.id}/tokens`, undefined, id),
+    ask: (isolate, { machine }, id) =>
+      isolate.admin('DELETE', `/clients/${machine.id}/tokens`, undefined, id),
     status: 200,
     events: ['client.tokens_revoked'],
     refused: DEAD,
   },
   {
     how: 'without its token',
-    ask: (party, { machine }, id) =>
-      party.form('/oauth/revoke', { token: machine.token.text }, machine, id),
+    ask: (isolate, { machine }, id) =>
+      isolate.form('/oauth/revoke', { token: machine.token.text }, machine, id),
     status: 200,
     events: ['token.revoked'],
     refused: DEAD,
   },
   {
     how: 'without its key',
-    ask: (party, { machine }, id) =>
-      party.admin('DELETE', `/signing-keys/${machine.token.kid}`, undefined, id),
+    ask: (isolate, { machine }, id) =>
+      isolate.admin('DELETE', `/signing-keys/${machine.token.kid}`, undefined, id),
     status: 204,
     // Another one is made first: it was the one that signs.
     events: ['signing_key.created', 'signing_key.revoked', 'signing_key.promoted'],
@@ -74,23 +75,23 @@ export const OF_MACHINE: Loss[] = [
 export const OF_PERSON: Loss[] = [
   {
     how: 'removed',
-    ask: (party, { person }, id) =>
-      party.admin('DELETE', `/administrators/${person.administratorId}`, undefined, id),
+    ask: (isolate, { person }, id) =>
+      isolate.admin('DELETE', `/administrators/${person.administratorId}`, undefined, id),
     status: 204,
     events: ['administrator.deleted'],
     refused: DEAD,
   },
   {
     how: 'demoted',
-    ask: (party, { person }, id) =>
-      party.admin('PATCH', `/administrators/${person.administratorId}`, { access: 'view' }, id),
+    ask: (isolate, { person }, id) =>
+      isolate.admin('PATCH', `/administrators/${person.administratorId}`, { access: 'view' }, id),
     status: 200,
     events: ['administrator.updated'],
     refused: MAY_NOT,
   },
   {
     how: 'signed out',
-    ask: (party, { person }, id) => party.console('/sign-out', person, id),
+    ask: (isolate, { person }, id) => isolate.console('/sign-out', person, id),
     status: 303,
     events: ['session.ended'],
     refused: DEAD,
@@ -110,7 +111,7 @@ export function lossOf(
   return {
     name: how,
     takesFrom,
-    run: (party, id) => ask(party, rulers, id),
+    run: (isolate, id) => ask(isolate, rulers, id),
     effect: (state) => {
       const after = { ...state, refused, revoked: [...state.revoked, ...revoked].sort() }
       return { status, events, after }

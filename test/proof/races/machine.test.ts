@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { MACHINE } from './rights.ts'
-import { type Theatre, theatre } from './theatre.ts'
+import { type RaceHarness, raceHarness } from './harness.ts'
 
 const PAIRS = MACHINE
 
 describe('INV-16: what a machine changes that loses the right to it', () => {
-  let open: Theatre
+  let races: RaceHarness
   beforeAll(async () => {
-    open = await theatre()
+    races = await raceHarness()
   })
-  afterAll(() => open.close())
+  afterAll(() => races.close())
 
-  it.each(PAIRS)('$name: came first, or is refused', (pair) => open.prove(pair))
+  it.each(PAIRS)('$name: came first, or is refused', (pair) => races.prove(pair))
 })

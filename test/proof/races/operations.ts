@@ -1,5 +1,5 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import { API, type Answer, type Client, type Json, type Party, type Told } from './party.ts'
+import { API, type Answer, type Client, type Json, type Isolate, type Reply } from './isolate.ts'
 
 // The effect of one request, and the outcome that it must have while no other is in progress.
 
@@ -34,7 +34,7 @@ export type Effect = {
 
 export type Operation = {
   name: string
-  run: (party: Party, requestId: string) => Promise<Told>
+  run: (isolate: Isolate, requestId: string) => Promise<Reply>
   effect: (state: State) => Effect
   /** The principal whose right it takes away: nothing of theirs is in the log after it. */
   takesFrom?: string
@@ -50,7 +50,7 @@ const LIVE_SECRETS_MAX = 5
 
 export const suspend = (client: Client): Operation => ({
   name: 'suspend',
-  run: (party, id) => party.admin('PUT', `/clients/${client.id}/suspension`, undefined, id),
+  run: (isolate, id) => isolate.admin('PUT', `/clients/${client.id}/suspension`, undefined, id),
   effect: (state) => {
     if (state.isDeleted) return ABSENT
     if (state.isSuspended) return { status: 200 }
@@ -60,7 +60,7 @@ export const suspend = (client: Client): Operation => ({
 
 export const resume = (client: Client): Operation => ({
   name: 'resume',
-  run: (party, id) => party.admin('DELETE', `/clients/${client.id}/suspension`, undefined, id),
+  run: (isolate, id) => isolate.admin('DELETE', `/clients/${client.id}/suspension`, undefined, id),
   effect: (state) => {
     if (state.isDeleted) return ABSENT
     if (!state.isSuspended) return { status: 200 }
@@ -70,7 +70,7 @@ export const resume = (client: Client): Operation => ({
 
 export const remove = (client: Client): Operation => ({
   name: 'delete',
-  run: (party, id) => party.admin('DELETE', `/clients/${client.id}`, undefined, id),
+  run: (isolate, id) => isolate.admin('DELETE', `/clients/${client.id}`, undefined, id),
   effect: (state) => {
     if (state.isDeleted) return ABSENT
     const after = { ...state, isDeleted: true, liveSecrets: 0, scope: '' }
@@ -80,7 +80,7 @@ export const remove = (client: Client): Operation => ({
 
 export const newSecret = (client: Client): Operation => ({
   name: 'new secret',
-  run: (party, id) => party.admin('POST', `/clients/${client.id}/secrets`, {}, id),
+  run: (isolate, id) => isolate.admin('POST', `/clients/${client.id}/secrets`, {}, id),
   effect: (state) => {
     if (state.isDeleted) return ABSENT
     if (state.liveSecrets >= LIVE_SECRETS_MAX) return { status: 409 }
@@ -92,10 +92,10 @@ export const newSecret = (client: Client): Operation => ({
 /** Takes a permission away, and where `apply` says so every token issued until then. */
 export const changeAccess = (client: Client, apply: boolean): Operation => ({
   name: apply ? 'change access and tokens' : 'change access',
-  run: (party, id) => {
+  run: (isolate, id) => {
     const permissions = [{ audience: API, permission: READ }]
     const body = { roles: [], permissions, apply_to_issued_tokens: apply }
-    return party.admin('PUT', `/clients/${client.id}/access`, body, id)
+    return isolate.admin('PUT', `/clients/${client.id}/access`, body, id)
   },
   effect: (state) => {
     if (state.isDeleted) return ABSENT
@@ -108,7 +108,7 @@ export const changeAccess = (client: Client, apply: boolean): Operation => ({
 
 export const revokeTokens = (client: Client): Operation => ({
   name: 'revoke tokens',
-  run: (party, id) => party.admin('DELETE', `/clients/${client.id}/tokens`, undefined, id),
+  run: (isolate, id) => isolate.admin('DELETE', `/clients/${client.id}/tokens`, undefined, id),
   effect: (state) => {
     if (state.isDeleted) return ABSENT
     const after = { ...state, generation: state.generation + 1 }
@@ -118,7 +118,7 @@ export const revokeTokens = (client: Client): Operation => ({
 
 export const issue = (client: Client): Operation => ({
   name: 'issue',
-  run: (party) => party.token(client),
+  run: (isolate) => isolate.token(client),
   effect: (state) => {
     if (state.isDeleted || state.isSuspended) return REFUSED
     return {
@@ -135,7 +135,7 @@ export const issue = (client: Client): Operation => ({
 
 export const introspect = (token: Token, caller: Client): Operation => ({
   name: 'introspect',
-  run: (party) => party.introspect(token.text, caller),
+  run: (isolate) => isolate.introspect(token.text, caller),
   effect: (state) => ({ status: 200, isTrue: (body) => saysTrue(body, token, state) }),
 })
 
@@ -151,7 +151,7 @@ export function saysTrue(body: Json, token: Token, state: State): boolean {
 
 export const cron: Operation = {
   name: 'cron',
-  run: (party) => party.cron(),
+  run: (isolate) => isolate.cron(),
   effect: () => ({ status: 200 }),
 }
 

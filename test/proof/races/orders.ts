@@ -1,4 +1,4 @@
-import type { Answer } from './party.ts'
+import type { Answer } from './isolate.ts'
 import type { Operation, State } from './operations.ts'
 
 /** A request that was answered, and between which steps of the race. */

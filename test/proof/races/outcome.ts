@@ -1,6 +1,6 @@
 import { saysTrue, type Token, tokenOf } from './operations.ts'
 import type { Interleaving, Run } from './pair.ts'
-import { ok } from './party.ts'
+import { ok } from './isolate.ts'
 import { LOCATIONS, type World } from './world.ts'
 
 const MINUTE = 61
@@ -31,8 +31,8 @@ async function introspectionProblems(run: Run): Promise<string[]> {
   // A dead token is asked about everywhere; a live one at one place.
   const isDead = run.final.isSuspended || run.final.isDeleted
   for (const token of tokensOf(run)) {
-    for (const [at, party] of run.parties.slice(0, isDead ? LOCATIONS : 1).entries()) {
-      const body = await ok(party.introspect(token.text, run.start.caller))
+    for (const [at, isolate] of run.isolates.slice(0, isDead ? LOCATIONS : 1).entries()) {
+      const body = await ok(isolate.introspect(token.text, run.start.caller))
       if (!saysTrue(body, token, run.final)) {
         problems.push(`location ${at}: ${JSON.stringify(body)} in ${JSON.stringify(run.final)}`)
       }
@@ -61,10 +61,10 @@ function orderProblems({ world: { puts } }: Run): string[] {
 }
 
 /** INV-9: a minute and one cron later each location shows what D1 says. */
-async function convergenceProblems({ world, start, final, parties }: Run): Promise<string[]> {
+async function convergenceProblems({ world, start, final, isolates }: Run): Promise<string[]> {
   world.clock.now += MINUTE
-  const [party] = parties
-  if (party) await ok(party.cron())
+  const [isolate] = isolates
+  if (isolate) await ok(isolate.cron())
   world.clock.now += MINUTE
   const problems: string[] = []
   for (const { id } of [start.client, ...(start.rulers ? [start.rulers.machine] : [])]) {
@@ -86,9 +86,9 @@ async function entryProblems(world: World, id: string): Promise<string[]> {
 }
 
 /** INV-14: the log is whole, and the server itself did nothing but what it may. */
-async function auditProblems({ world, parties }: Run, lastEvent: number): Promise<string[]> {
-  const [party] = parties
-  const verdict = party && (await ok(party.admin('GET', '/audit-events/verification')))
+async function auditProblems({ world, isolates }: Run, lastEvent: number): Promise<string[]> {
+  const [isolate] = isolates
+  const verdict = isolate && (await ok(isolate.admin('GET', '/audit-events/verification')))
   const own = world.events(lastEvent).filter((one) => one.endsWith(' system'))
   const odd = own.filter((one) => !one.startsWith('reminder.sent'))
   return [

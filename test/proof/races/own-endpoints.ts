@@ -1,7 +1,7 @@
 import { DEAD } from './losses.ts'
 import { issue, type Operation, suspend, type Token } from './operations.ts'
 import type { Pair, Start } from './pair.ts'
-import type { Client } from './party.ts'
+import type { Client } from './isolate.ts'
 
 // INV-16: a client is cut off while it replaces its secret, or revokes a token.
 
@@ -9,7 +9,7 @@ import type { Client } from './party.ts'
 function rotate(client: Client): Operation {
   return {
     name: 'rotate',
-    run: (party, id) => party.form('/oauth/rotate', {}, client, id),
+    run: (isolate, id) => isolate.form('/oauth/rotate', {}, client, id),
     effect: (state) => {
       if (state.isSuspended || state.refused !== null) return { status: DEAD }
       const after = { ...state, liveSecrets: state.liveSecrets + 1 }
@@ -22,7 +22,7 @@ function rotate(client: Client): Operation {
 function revoke(client: Client, { text, jti }: Token): Operation {
   return {
     name: 'revoke',
-    run: (party, id) => party.form('/oauth/revoke', { token: text }, client, id),
+    run: (isolate, id) => isolate.form('/oauth/revoke', { token: text }, client, id),
     effect: (state) => {
       if (state.isSuspended || state.refused !== null) return { status: DEAD }
       if (state.revoked.includes(jti)) return { status: 200 }
@@ -42,7 +42,7 @@ function deleteSecret({ client }: Start, again: Operation): Operation {
   return {
     name: 'delete secret',
     takesFrom: client.id,
-    run: (party, id) => party.admin('DELETE', path, undefined, id),
+    run: (isolate, id) => isolate.admin('DELETE', path, undefined, id),
     effect: (state) => {
       const after = { ...state, liveSecrets: state.liveSecrets - 1, refused: DEAD }
       return { status: 204, events: ['secret.deleted'], after }

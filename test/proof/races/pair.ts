@@ -2,8 +2,8 @@ import * as fc from 'fast-check'
 import type { Operation, State, Token } from './operations.ts'
 import type { Done } from './orders.ts'
 import type { Visitor } from '../visitor.ts'
-import type { Client, Party } from './party.ts'
-import type { Hold } from './stage.ts'
+import type { Client, Isolate } from './isolate.ts'
+import type { Hold } from './scheduler.ts'
 import type { Conditions, Stored, World } from './world.ts'
 
 /** Where a race begins: what is stored, and what is true of the client then. */
@@ -24,13 +24,13 @@ export function rulersOf({ rulers }: Start): Rulers {
   return rulers
 }
 
-/** `untold`: suspended, and KV does not know; `due`: that and reminders to send; `cap`: four live secrets;
+/** `unpublished`: suspended, and KV does not know; `due`: that and reminders to send; `cap`: four live secrets;
  * `ruled`: a machine and a person administer, and the client may rotate its secret. */
-export type StartName = 'active' | 'suspended' | 'untold' | 'cap' | 'due' | 'ruled'
+export type StartName = 'active' | 'suspended' | 'unpublished' | 'cap' | 'due' | 'ruled'
 export type Starts = Record<StartName, Start>
 
-/** A race that is over; the parties are at each location, off stage. */
-export type Run = { world: World; start: Start; done: Done[]; final: State; parties: Party[] }
+/** A race that is over; the isolates are at each location, outside the race. */
+export type Run = { world: World; start: Start; done: Done[]; final: State; isolates: Isolate[] }
 
 /** Two operations that race, from where; and conditions beyond those of every race. */
 export type Pair = {

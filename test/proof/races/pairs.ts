@@ -15,24 +15,24 @@ import type { Pair } from './pair.ts'
 export const STATUS: Pair[] = [
   {
     name: 'suspend and resume',
-    starts: ['active', 'suspended', 'untold'],
+    starts: ['active', 'suspended', 'unpublished'],
     operations: ({ client }) => [suspend(client), resume(client)],
     after: tokensReturn,
   },
   {
     name: 'suspend, resume and cron',
-    starts: ['active', 'suspended', 'untold'],
+    starts: ['active', 'suspended', 'unpublished'],
     operations: ({ client }) => [suspend(client), resume(client), cron],
     after: tokensReturn,
   },
   {
     name: 'suspend and delete',
-    starts: ['active', 'suspended', 'untold'],
+    starts: ['active', 'suspended', 'unpublished'],
     operations: ({ client }) => [suspend(client), remove(client)],
   },
   {
     name: 'resume and delete',
-    starts: ['suspended', 'active', 'untold'],
+    starts: ['suspended', 'active', 'unpublished'],
     operations: ({ client }) => [resume(client), remove(client)],
   },
 ]

@@ -5,7 +5,7 @@ import { CRON, SECRETS, STATUS, TOKENS } from './pairs.ts'
 import type { Pair } from './pair.ts'
 import { CLIENT } from './own-endpoints.ts'
 import { MACHINE, PERSON } from './rights.ts'
-import { theatre } from './theatre.ts'
+import { raceHarness } from './harness.ts'
 
 // Proof that races can fail: each finds the defect that was put into a copy of the server.
 
@@ -115,7 +115,7 @@ const PLANTED: Planted[] = [
     ],
     pairs: CRON,
     name: 'cron and cron',
-    finds: 'told twice',
+    finds: 'reminded twice',
     breaks: 13,
   },
   {
@@ -188,29 +188,31 @@ describe('a race finds', () => {
       const { defect, breaks, edits, pairs, name, finds } = planted
       const pair = pairs.find((one) => one.name === name)
       if (!pair) throw new Error(`no race ${name}`)
-      const open = await theatre(await buildServer(edits))
+      const races = await raceHarness(await buildServer(edits))
       try {
-        const found = await open.defectIn(pair, 1000)
+        const found = await races.defectIn(pair, 1000)
         const invariant = found?.includes(finds) ? breaks : 0
         report('defect', { by: `race: ${name}`, name: defect, breaks, invariant })
         expect(found).toContain(finds)
       } finally {
-        open.close()
+        races.close()
       }
     },
   )
 
   it('INV-16: whichever way a right is lost, where it is asked for at the head alone', async () => {
-    const open = await theatre(await buildServer([{ file: COMMIT, find: CONFIRM, replace: '' }]))
+    const races = await raceHarness(
+      await buildServer([{ file: COMMIT, find: CONFIRM, replace: '' }]),
+    )
     try {
       for (const pair of [...MACHINE, ...PERSON]) {
-        expect([pair.name, await open.defectIn(pair, 1000)]).toEqual([
+        expect([pair.name, await races.defectIn(pair, 1000)]).toEqual([
           pair.name,
           expect.stringContaining('took the right to it'),
         ])
       }
     } finally {
-      open.close()
+      races.close()
     }
   })
 })

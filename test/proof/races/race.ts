@@ -2,7 +2,7 @@ import { introspect, issue, type Operation, tokenOf } from './operations.ts'
 import { type Done, hasOrder } from './orders.ts'
 import { outcomeProblems } from './outcome.ts'
 import { actorOf, type Interleaving, type Pair, type Start, type Starts } from './pair.ts'
-import { Actors, type Stage } from './stage.ts'
+import { Actors, type ActorScheduler } from './scheduler.ts'
 import { LOCATIONS, type World } from './world.ts'
 
 /** Longer than a claim of the outbox holds, and than a turn. */
@@ -13,7 +13,7 @@ export type Outcome = { seen: string; problems: string[] }
 
 /** Runs one interleaving. */
 export async function outcomeOf(
-  stage: Stage,
+  scheduler: ActorScheduler,
   world: World,
   { pair, starts }: { pair: Pair; starts: Starts },
   how: Interleaving,
@@ -22,25 +22,25 @@ export async function outcomeOf(
   await world.restore(start.stored, how)
   world.watch(start.client.id)
   const before = world.lastEvent()
-  const done = await play(stage, world, pair.operations(start), start, how)
+  const done = await play(scheduler, world, pair.operations(start), start, how)
   const final = world.stateOf(start.client.id)
-  const parties = Array.from({ length: LOCATIONS }, (_, at) => world.party('observer', at))
+  const isolates = Array.from({ length: LOCATIONS }, (_, at) => world.isolate('observer', at))
   const events = world.events(before).filter((one) => !one.endsWith(' system'))
   const problems = done
     .filter(({ answer }) => answer.status >= 500)
     .map(({ operation, answer }) => `${operation.name} answered ${answer.status}`)
   if (!hasOrder({ initial: start.state, done, events, final })) {
-    problems.push(`no order of ${told(done)} has ${events.join(', ')} and ends so`)
+    problems.push(`no order of ${described(done)} has ${events.join(', ')} and ends so`)
   }
   const seen = [how.start, ...done.map(shortly), ...events, ...world.senders].join(', ')
-  const run = { world, start, done, final, parties }
+  const run = { world, start, done, final, isolates }
   problems.push(...(await outcomeProblems(run, before, how)), ...((await pair.after?.(run)) ?? []))
   return { seen, problems }
 }
 
 /** All requests with what follows at once on their answers. */
 async function play(
-  stage: Stage,
+  scheduler: ActorScheduler,
   world: World,
   operations: Operation[],
   start: Start,
@@ -51,10 +51,10 @@ async function play(
 
   async function ask(operation: Operation, actor: string, location: number): Promise<void> {
     const requestId = (++requests).toString(16).padStart(16, '0')
-    const party = world.party(actor, location)
-    const from = stage.tick()
-    const { answer, behind } = await operation.run(party, requestId)
-    const one = { operation, requestId, from, to: stage.tick(), answer }
+    const isolate = world.isolate(actor, location)
+    const from = scheduler.tick()
+    const { answer, behind } = await operation.run(isolate, requestId)
+    const one = { operation, requestId, from, to: scheduler.tick(), answer }
     done.push(one)
     for (const next of following(one, start)) {
       actors.add(ask(next, `${next.name} after ${actor}`, LOCATIONS - 1))
@@ -65,9 +65,9 @@ async function play(
   operations.forEach((operation, index) => {
     const actor = actorOf(operation, index)
     const location = how.isOneLocation ? 0 : index % LOCATIONS
-    actors.add(stage.point(actor, 'begins').then(() => ask(operation, actor, location)))
+    actors.add(scheduler.point(actor, 'begins').then(() => ask(operation, actor, location)))
   })
-  await stage.play(how.scheduler, how.hold, actors, () => {
+  await scheduler.play(how.scheduler, how.hold, actors, () => {
     world.clock.now += SLOW
   })
   return done
@@ -94,5 +94,5 @@ const CHANGES = new Set([
 const shortly = ({ operation, answer: { status, body } }: Done) =>
   `${operation.name} ${status}${'active' in body ? ` ${String(body['active'])}` : ''}`
 
-const told = (done: Done[]) =>
+const described = (done: Done[]) =>
   done.map((one) => `${shortly(one)} [${one.from} to ${one.to}]`).join(', ')

@@ -1,7 +1,7 @@
 import { DEAD, lossOf, OF_MACHINE, OF_PERSON } from './losses.ts'
 import { changeAccess, newSecret, type Operation, revokeTokens, suspend } from './operations.ts'
 import { type Pair, rulersOf, type Start } from './pair.ts'
-import type { Party } from './party.ts'
+import type { Isolate } from './isolate.ts'
 
 // INV-16: a principal loses the right to administer while their requests are in progress. Either
 // these came first, or they are refused.
@@ -19,20 +19,20 @@ function by(who: string, operation: Operation, run: Operation['run']): Operation
 /** A machine with a token for `clients:manage` changes what there is to change. */
 function machineChanges(start: Start): Operation[] {
   const { token } = rulersOf(start).machine
-  const asMachine = (party: Party): Party => ({
-    ...party,
-    admin: (method, path, body, id) => party.admin(method, path, body, id, token.text),
+  const asMachine = (isolate: Isolate): Isolate => ({
+    ...isolate,
+    admin: (method, path, body, id) => isolate.admin(method, path, body, id, token.text),
   })
   return [newSecret(start.client), changeAccess(start.client, true)].map((one) =>
-    by('machine', one, (party, id) => one.run(asMachine(party), id)),
+    by('machine', one, (isolate, id) => one.run(asMachine(isolate), id)),
   )
 }
 
 /** An administrator does so with forms of the console. */
 function personChanges(start: Start): Operation[] {
   const { person } = rulersOf(start)
-  const posting = (form: string) => (party: Party, id: string) =>
-    party.console(`/clients/${start.client.id}/${form}`, person, id)
+  const posting = (form: string) => (isolate: Isolate, id: string) =>
+    isolate.console(`/clients/${start.client.id}/${form}`, person, id)
   return [
     by('person', asForm(revokeTokens(start.client)), posting('token-revocation')),
     by('person', asForm(suspend(start.client)), posting('suspension')),
@@ -50,7 +50,7 @@ function signOut(start: Start): Operation {
   const { person } = rulersOf(start)
   return {
     name: 'sign out',
-    run: (party, id) => party.console('/sign-out', person, id),
+    run: (isolate, id) => isolate.console('/sign-out', person, id),
     effect: (state) => {
       if (state.refused !== null) return { status: 303 }
       return { status: 303, events: ['session.ended'], after: { ...state, refused: DEAD } }

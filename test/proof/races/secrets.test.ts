@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { SECRETS } from './pairs.ts'
-import { type Theatre, theatre } from './theatre.ts'
+import { type RaceHarness, raceHarness } from './harness.ts'
 
 const PAIRS = SECRETS
 
 describe('INV-4, 6, 7, 8, 14: new secrets', () => {
-  let open: Theatre
+  let races: RaceHarness
   beforeAll(async () => {
-    open = await theatre()
+    races = await raceHarness()
   })
-  afterAll(() => open.close())
+  afterAll(() => races.close())
 
   it.each(PAIRS)('$name: keeps the cap, and leaves a deleted client none', (pair) =>
-    open.prove(pair),
+    races.prove(pair),
   )
 })

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { TOKENS } from './pairs.ts'
-import { type Theatre, theatre } from './theatre.ts'
+import { type RaceHarness, raceHarness } from './harness.ts'
 
 const PAIRS = TOKENS
 
 describe('INV-1, 2, 3, 12: tokens', () => {
-  let open: Theatre
+  let races: RaceHarness
   beforeAll(async () => {
-    open = await theatre()
+    races = await raceHarness()
   })
-  afterAll(() => open.close())
+  afterAll(() => races.close())
 
-  it.each(PAIRS)('$name: lets nothing out that the change forbids', (pair) => open.prove(pair))
+  it.each(PAIRS)('$name: lets nothing out that the change forbids', (pair) => races.prove(pair))
 })

@@ -3,8 +3,8 @@ import { mailbox } from '../../doubles/mailbox.ts'
 import { type Snapshot, sqliteD1 } from '../../doubles/node/sqlite-d1.ts'
 import type { ServerModule } from '../build.ts'
 import type { State } from './operations.ts'
-import { type Party, partyOf, type Site, siteOf } from './party.ts'
-import type { Stage } from './stage.ts'
+import { type Isolate, isolateOf, type Site, siteOf } from './isolate.ts'
+import type { ActorScheduler } from './scheduler.ts'
 
 export const NOW = Date.UTC(2026, 10, 22, 10, 0, 0) / 1000
 /** Long past by NOW: KV takes another write to a key by then, and every location looks it up anew. */
@@ -20,7 +20,7 @@ export type Logged = { seq: number; action: string; actorId: string; requestId: 
 
 export type Put = { key: string; version: number }
 
-/** One D1, one KV with three locations, a mail provider and a clock; and parties that work on them. */
+/** One D1, one KV with three locations, a mail provider and a clock; and isolates that work on them. */
 export class World {
   readonly clock = { now: BEFORE }
   readonly sqlite = sqliteD1(() => this.clock.now)
@@ -34,43 +34,43 @@ export class World {
   private readonly central = new Map<string, [value: string, metadata: unknown]>()
   private watched: Watched | null = null
   private kv: LocationKv[] = []
-  private readonly stage: Stage
+  private readonly scheduler: ActorScheduler
   private readonly site: Site
   /** Isolates live on from race to race, as they do from request to request. */
   private idle: Member[] = []
   private busy: Member[] = []
 
-  constructor(stage: Stage, module: ServerModule) {
-    this.stage = stage
+  constructor(scheduler: ActorScheduler, module: ServerModule) {
+    this.scheduler = scheduler
     this.site = siteOf(module, () => this.clock.now)
     this.newKv(true)
   }
 
-  /** A party at a location, whose every call passes the stage under the actor's name. */
-  party(actor: string, location: number): Party {
+  /** An isolate at a location, whose every call waits for the scheduler under the actor's name. */
+  isolate(actor: string, location: number): Isolate {
     const member = this.idle.pop() ?? this.newMember()
     Object.assign(member.role, { actor, location })
     this.busy.push(member)
-    return member.party
+    return member.isolate
   }
 
   private newMember(): Member {
-    const { stage, sqlite, box } = this
+    const { scheduler, sqlite, box } = this
     const role = { actor: '', location: 0 }
     const send = (mail: unknown) =>
-      stage.call(role.actor, 'mail', () => {
+      scheduler.call(role.actor, 'mail', () => {
         this.senders.push(role.actor)
         return box.EMAIL.send(mail)
       })
     const email: unknown = { send }
-    const party = partyOf(this.site, {
+    const isolate = isolateOf(this.site, {
       database: sqlite.binding((texts, run) =>
-        stage.call(role.actor, labelOf(texts), () => this.watching(texts, run)),
+        scheduler.call(role.actor, labelOf(texts), () => this.watching(texts, run)),
       ),
       denylist: this.denylist(role),
       mail: { from: 'portcullis@example.com', email: email as SendEmail },
     })
-    return { role, party }
+    return { role, isolate }
   }
 
   private denylist(role: Member['role']): KVNamespace {
@@ -78,7 +78,7 @@ export class World {
     const calling =
       <A extends unknown[], T>(name: string, run: (...args: A) => Promise<T>) =>
       (...args: A): Promise<T> =>
-        this.stage.call(role.actor, `KV ${name}`, () => run(...args))
+        this.scheduler.call(role.actor, `KV ${name}`, () => run(...args))
     const put: LocationKv['put'] = async (key, value, options) => {
       if (this.isKvDown) throw new Error('KV PUT failed: 500')
       await kv().put(key, value, options)
@@ -222,7 +222,7 @@ export class World {
 export type Conditions = { limitsWrites: boolean; isWarm: boolean; minutes: number }
 
 /** An isolate, and whose part it plays. */
-type Member = { role: { actor: string; location: number }; party: Party }
+type Member = { role: { actor: string; location: number }; isolate: Isolate }
 
 type Watched = { clientId: string; version: number; problems: string[] }
 

@@ -14,9 +14,9 @@ type Counts = ReturnType<typeof failureCount>
 
 /** The waits that these attempts get when they fail, one after the other. */
 async function failing(counts: Counts, attempts: ReturnType<typeof attempt>[], now = NOW) {
-  const told: number[] = []
-  for (const one of attempts) told.push(await counts.record(one, now))
-  return told
+  const waits: number[] = []
+  for (const one of attempts) waits.push(await counts.record(one, now))
+  return waits
 }
 
 const times = <T>(n: number, make: (i: number) => T) => Array.from({ length: n }, (_, i) => make(i))
@@ -118,8 +118,8 @@ it('keeps a thousand secrets of an address, and forgets no other for its flood',
 it('holds as many secrets in all as it has room for, whoever sends them', async () => {
   const caps = { perSecret: 1, perAddress: 100_000, different: 100_000 }
   const counts = failureCount(caps)
-  const of = (house: number) => times(1000, (i) => attempt(`wrong ${i}`, `192.0.2.${house}`))
-  for (let house = 0; house < 20; house++) await failing(counts, of(house))
+  const of = (host: number) => times(1000, (i) => attempt(`wrong ${i}`, `192.0.2.${host}`))
+  for (let host = 0; host < 20; host++) await failing(counts, of(host))
   // There is no room for a new one, until the oldest address makes it for a new address.
   await failing(counts, [attempt('late', '192.0.2.19')])
   expect(await counts.wait(attempt('late', '192.0.2.19'), NOW)).toBe(0)

@@ -1,12 +1,12 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 
-export const STAGES = ['greeting', 'EHLO', 'MAIL', 'RCPT', 'DATA', 'message'] as const
-export type Stage = (typeof STAGES)[number]
+export const PHASES = ['greeting', 'EHLO', 'MAIL', 'RCPT', 'DATA', 'message'] as const
+export type Phase = (typeof PHASES)[number]
 
 /** The server's misbehaviour: close, keep silent, or say something. */
 export type Misdeed = 'close' | 'silence' | { say: string }
 
-const DUTIES: Record<Stage, string> = {
+const DUTIES: Record<Phase, string> = {
   greeting: '220 scripted',
   EHLO: '250-scripted\r\n250 HELP',
   MAIL: '250 fine',
@@ -24,9 +24,9 @@ export type ScriptedMailServer = {
   close(): Promise<void>
 }
 
-/** A mail server that does its duty up to one stage; no library misbehaves so exactly. */
+/** A mail server that does its duty up to one phase; no library misbehaves so exactly. */
 export async function startScriptedMailServer(
-  script: Partial<Record<Stage, Misdeed>>,
+  script: Partial<Record<Phase, Misdeed>>,
 ): Promise<ScriptedMailServer> {
   const lines: string[] = []
   const sockets = new Set<Socket>()
@@ -49,9 +49,9 @@ export async function startScriptedMailServer(
   }
 }
 
-function serve(socket: Socket, script: Partial<Record<Stage, Misdeed>>, lines: string[]): void {
-  const reach = (stage: Stage) => {
-    const deed = script[stage] ?? { say: DUTIES[stage] }
+function serve(socket: Socket, script: Partial<Record<Phase, Misdeed>>, lines: string[]): void {
+  const reach = (phase: Phase) => {
+    const deed = script[phase] ?? { say: DUTIES[phase] }
     if (deed === 'close') socket.end()
     else if (deed !== 'silence') socket.write(`${deed.say}\r\n`)
   }
@@ -63,11 +63,11 @@ function serve(socket: Socket, script: Partial<Record<Stage, Misdeed>>, lines: s
     buffer = arrived.pop() ?? ''
     lines.push(...arrived)
     for (const line of arrived) {
-      const stage = inMessage ? (line === '.' ? 'message' : null) : stageOf(line)
+      const phase = inMessage ? (line === '.' ? 'message' : null) : phaseOf(line)
       if (line === 'QUIT') socket.end('221 bye\r\n')
-      if (!stage) continue
-      inMessage = stage === 'DATA' && (script.DATA === undefined || saysGoOn(script.DATA))
-      reach(stage)
+      if (!phase) continue
+      inMessage = phase === 'DATA' && (script.DATA === undefined || saysGoOn(script.DATA))
+      reach(phase)
     }
   })
   reach('greeting')
@@ -77,6 +77,6 @@ function saysGoOn(deed: Misdeed): boolean {
   return typeof deed === 'object' && deed.say.startsWith('354')
 }
 
-function stageOf(line: string): Stage | null {
-  return STAGES.find((stage) => line.startsWith(stage)) ?? null
+function phaseOf(line: string): Phase | null {
+  return PHASES.find((phase) => line.startsWith(phase)) ?? null
 }

@@ -13,7 +13,7 @@ export type CanaryWorld = {
   /** Every cell of D1, every key and value of KV. */
   stored(): Promise<string[]>
   /** Every log line and mail, since it was last asked. */
-  told(): string[]
+  output(): string[]
 }
 
 /** A client with what it ever had. */
@@ -23,7 +23,7 @@ const FORM = 'application/x-www-form-urlencoded'
 const API = 'https://api.example.com'
 
 /** Ways to write requests to a world, and whom it holds. */
-export async function canaryHouse(world: CanaryWorld) {
+export async function canaryFixture(world: CanaryWorld) {
   const { issuer, bootstrapToken } = world
   const bearer = { Authorization: `Bearer ${bootstrapToken}` }
   const session = { Cookie: '' }
@@ -92,7 +92,7 @@ export async function canaryHouse(world: CanaryWorld) {
   }
 }
 
-export type House = Awaited<ReturnType<typeof canaryHouse>>
+export type CanaryFixture = Awaited<ReturnType<typeof canaryFixture>>
 
 /** The headers that can be sent. */
 function sendable(headers: HeadersInit): Headers {

@@ -1,7 +1,7 @@
 import type { Scheduler } from 'fast-check'
 
 /**
- * One actor is held up at its so-manieth point until the others can do no more; if it is slow, for
+ * One actor is held up at its n-th point until the others can do no more; if it is slow, for
  * longer than any claim holds.
  */
 export type Hold = { actor: string; at: number; isSlow: boolean }
@@ -9,34 +9,34 @@ export type Hold = { actor: string; at: number; isSlow: boolean }
 const LONG = 1000
 
 /**
- * Where actors meet: each of their calls waits here before it is made and before its answer is heard,
- * and fast-check's scheduler says who goes on. Everybody has come as far as they can when it chooses,
- * so that a schedule means the same each time.
+ * Orders the calls of actors: each call waits here before it is made and before its answer is heard,
+ * and fast-check's scheduler chooses which one goes on. Every actor has come as far as it can when it
+ * chooses, so that a schedule means the same each time.
  */
-export class Stage {
+export class ActorScheduler {
   private time = 0
   private delay: () => void = () => {}
-  private scheduler: Scheduler | null = null
+  private chooser: Scheduler | null = null
   private hold: Hold | null = null
   private met = 0
   private release: (() => void) | null = null
 
   /** Runs these and what they start, interleaved. `delay`: what passes while one is held up slowly. */
-  async play(scheduler: Scheduler, hold: Hold | null, actors: Actors, delay: () => void) {
-    Object.assign(this, { scheduler, hold, delay, met: 0, release: null })
+  async play(chooser: Scheduler, hold: Hold | null, actors: Actors, delay: () => void) {
+    Object.assign(this, { chooser, hold, delay, met: 0, release: null })
     try {
       while (actors.open > 0) {
         await quiet()
-        if (scheduler.count() > 0) await scheduler.waitOne()
+        if (chooser.count() > 0) await chooser.waitOne()
         else if (actors.open > 0) this.letGo()
       }
     } finally {
-      this.scheduler = null
+      this.chooser = null
     }
     if (actors.failure !== null) throw actors.failure
   }
 
-  /** Runs a call of this actor's as an interleaving has it; off stage at once. */
+  /** Runs a call of this actor's as an interleaving has it; outside a race at once. */
   async call<T>(actor: string, label: string, run: () => Promise<T>): Promise<T> {
     await this.point(actor, label)
     const outcome = run()
@@ -46,21 +46,21 @@ export class Stage {
   }
 
   async point(actor: string, label: string): Promise<void> {
-    if (!this.scheduler) return
+    if (!this.chooser) return
     if (this.hold?.actor === actor && ++this.met === this.hold.at) {
       if (this.hold.isSlow) this.delay()
       await new Promise<void>((resolve) => {
         this.release = resolve
       })
     }
-    await this.scheduler.schedule(Promise.resolve(), `${actor}: ${label}`)
+    await this.chooser.schedule(Promise.resolve(), `${actor}: ${label}`)
   }
 
   /** A short wait lasts until it is chosen; the server's timeout for a binding never ends. */
   timer(work: () => void, milliseconds: number): void {
     if (milliseconds >= LONG) return
-    if (!this.scheduler) setImmediate(work)
-    else void this.scheduler.schedule(Promise.resolve(), 'a moment').then(work)
+    if (!this.chooser) setImmediate(work)
+    else void this.chooser.schedule(Promise.resolve(), 'a moment').then(work)
   }
 
   /** A moment of this race, after all others that were asked for. */
@@ -69,13 +69,13 @@ export class Stage {
   }
 
   private letGo(): void {
-    if (!this.release) throw new Error('nobody can go on, and somebody waits')
+    if (!this.release) throw new Error('no actor can go on, and one waits')
     this.release()
     this.release = null
   }
 }
 
-/** Those on the stage that are not done. */
+/** The actors of a race that are not done. */
 export class Actors {
   open = 0
   failure: unknown = null
@@ -93,12 +93,12 @@ export class Actors {
 }
 
 /** From now on no timer waits for real; until the answer undoes it. */
-export function takeTimers(stage: Stage): () => void {
+export function takeTimers(scheduler: ActorScheduler): () => void {
   const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout }
   const ended = new WeakSet()
   const later = (work: () => void, milliseconds = 0): object => {
     const timer = {}
-    stage.timer(() => {
+    scheduler.timer(() => {
       if (!ended.has(timer)) work()
     }, milliseconds)
     return timer
@@ -148,7 +148,7 @@ export function countCompression(): () => void {
 
 const turn = () => new Promise<void>((resolve) => void setImmediate(resolve))
 
-/** Everybody waits: for the stage, or for good. */
+/** Resolves once every actor waits: for the scheduler, or for good. */
 async function quiet(): Promise<void> {
   for (let still = 0; still < 2; still++) {
     await turn()

@@ -15,7 +15,7 @@ type Kind = 'token' | 'earlier token' | 'new token' | 'administration'
 const KINDS: Kind[] = ['token', 'earlier token', 'new token', 'administration']
 
 /** One request and its answer, in milliseconds of this process. */
-type Shot = Answer & { kind: Kind; from: number; to: number }
+type Exchange = Answer & { kind: Kind; from: number; to: number }
 
 let worker: RunningWorker
 beforeAll(async () => {
@@ -69,15 +69,15 @@ async function setUp() {
   return { client, caller, tokens, bearer: await token(client, worker.issuer) }
 }
 
-type Scene = Awaited<ReturnType<typeof setUp>>
+type Fixture = Awaited<ReturnType<typeof setUp>>
 
 /** All callers at once, each going on until it began one after `end` was set. */
-function fire({ client, caller, tokens, bearer }: Scene) {
-  const shots: Shot[] = []
+function startLoad({ client, caller, tokens, bearer }: Fixture) {
+  const exchanges: Exchange[] = []
   const fresh: string[] = []
   const until = { end: Infinity }
 
-  function shoot(kind: Kind, number: number): Promise<Answer> {
+  function send(kind: Kind, number: number): Promise<Answer> {
     if (kind === 'token') return askToken(client, API)
     if (kind === 'administration') return administer(bearer)
     const known = tokens[number % tokens.length] ?? ''
@@ -87,8 +87,8 @@ function fire({ client, caller, tokens, bearer }: Scene) {
   async function go(kind: Kind, number: number): Promise<void> {
     for (let from = 0; from <= until.end; ) {
       from = performance.now()
-      const answer = await shoot(kind, number)
-      shots.push({ ...answer, kind, from, to: performance.now() })
+      const answer = await send(kind, number)
+      exchanges.push({ ...answer, kind, from, to: performance.now() })
       const { access_token: issued } = answer.body
       if (typeof issued === 'string') fresh.push(issued)
     }
@@ -97,13 +97,13 @@ function fire({ client, caller, tokens, bearer }: Scene) {
   const callers = Array.from({ length: CALLERS }, (_, number) =>
     go(KINDS[number % KINDS.length] ?? 'token', number),
   )
-  return { shots, fresh, until, done: Promise.all(callers) }
+  return { exchanges, fresh, until, done: Promise.all(callers) }
 }
 
-const isServed = ({ kind, status, body }: Shot) =>
+const isServed = ({ kind, status, body }: Exchange) =>
   kind.endsWith(' token') ? body['active'] === true : status === 200
 
-const isRefused = ({ kind, status, body }: Shot) =>
+const isRefused = ({ kind, status, body }: Exchange) =>
   kind.endsWith(' token')
     ? status === 200 && JSON.stringify(body) === '{"active":false}'
     : status === 401 && !('access_token' in body)
@@ -124,41 +124,41 @@ async function each<T>(tokens: string[], work: (token: string) => Promise<T>): P
 
 describe('a suspension over real sockets, with 200 requests in flight', () => {
   it('INV-1, INV-2, INV-3: is total from its acknowledgement on, and undone whole', async () => {
-    const scene = await setUp()
-    const path = `/clients/${scene.client.id}/suspension`
-    const { shots, fresh, until, done } = fire(scene)
-    while (shots.length < WARM_UP) await new Promise((resolve) => setTimeout(resolve, 5))
+    const fixture = await setUp()
+    const path = `/clients/${fixture.client.id}/suspension`
+    const { exchanges, fresh, until, done } = startLoad(fixture)
+    while (exchanges.length < WARM_UP) await new Promise((resolve) => setTimeout(resolve, 5))
     const sent = performance.now()
     await worker.admin('PUT', path)
     const acknowledged = performance.now()
     until.end = acknowledged
     await done
 
-    expect(shots.filter(({ status }) => status >= 500)).toEqual([])
-    expect(shots.filter((shot) => !isServed(shot) && !isRefused(shot))).toEqual([])
-    const before = shots.filter(({ to }) => to < sent)
-    expect(before.filter((shot) => !isServed(shot))).toEqual([])
-    const after = shots.filter(({ from }) => from > acknowledged)
-    expect(after.filter((shot) => !isRefused(shot))).toEqual([])
+    expect(exchanges.filter(({ status }) => status >= 500)).toEqual([])
+    expect(exchanges.filter((exchange) => !isServed(exchange) && !isRefused(exchange))).toEqual([])
+    const before = exchanges.filter(({ to }) => to < sent)
+    expect(before.filter((exchange) => !isServed(exchange))).toEqual([])
+    const after = exchanges.filter(({ from }) => from > acknowledged)
+    expect(after.filter((exchange) => !isRefused(exchange))).toEqual([])
     expect(after.length).toBeGreaterThanOrEqual(CALLERS)
 
     // The suspension came in the midst of them, of each kind.
-    const during = shots.filter(({ from, to }) => from < acknowledged && to > sent)
+    const during = exchanges.filter(({ from, to }) => from < acknowledged && to > sent)
     expect(during.length).toBeGreaterThanOrEqual(CALLERS)
     expect(during.some(isServed) && during.some(isRefused)).toBe(true)
     for (const kind of KINDS) {
-      const of = shots.filter((shot) => shot.kind === kind)
+      const of = exchanges.filter((exchange) => exchange.kind === kind)
       expect([kind, of.some(isServed), of.some(isRefused)]).toEqual([kind, true, true])
     }
 
-    const tokens = [...scene.tokens, ...fresh]
-    const dead = await each(tokens, (one) => introspect(scene.caller, one))
+    const tokens = [...fixture.tokens, ...fresh]
+    const dead = await each(tokens, (one) => introspect(fixture.caller, one))
     expect(dead.filter(({ body }) => body['active'] !== false)).toEqual([])
-    expect((await administer(scene.bearer)).status).toBe(401)
+    expect((await administer(fixture.bearer)).status).toBe(401)
 
     await worker.admin('DELETE', path)
-    const back = await each(tokens, (one) => introspect(scene.caller, one))
+    const back = await each(tokens, (one) => introspect(fixture.caller, one))
     expect(back.map(({ body }) => body)).toEqual(tokens.map(whatIsSaidOf))
-    expect((await administer(scene.bearer)).status).toBe(200)
+    expect((await administer(fixture.bearer)).status).toBe(200)
   })
 })

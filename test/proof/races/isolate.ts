@@ -16,12 +16,12 @@ export type Client = { id: string; secret: string }
 export type Answer = { status: number; body: Json }
 
 /** An answer, and the work behind it, which goes on. */
-export type Told = { answer: Answer; behind: Promise<unknown> }
+export type Reply = { answer: Answer; behind: Promise<unknown> }
 
-export type Party = ReturnType<typeof partyOf>
+export type Isolate = ReturnType<typeof isolateOf>
 export type Site = ReturnType<typeof siteOf>
 
-/** The server's code, loaded once: what is remembered for an environment is `partyOf`'s. */
+/** The server's code, loaded once: what is remembered for an environment is `isolateOf`'s. */
 export function siteOf({ createAuthServer }: ServerModule, now: () => number) {
   const server = createAuthServer<AuthServerBindings>({
     issuer: ISSUER,
@@ -33,11 +33,11 @@ export function siteOf({ createAuthServer }: ServerModule, now: () => number) {
 }
 
 /** An isolate that has just begun: the real server with these bindings, and a memory of its own. */
-export function partyOf({ server, app }: Site, bindings: Bindings) {
+export function isolateOf({ server, app }: Site, bindings: Bindings) {
   const keys = { pepper: KEY, wrappingKey: KEY, auditKey: KEY, cookieKey: KEY }
   const env: AuthServerBindings = { ...bindings, ...keys, bootstrapToken: BOOTSTRAP_TOKEN }
 
-  async function send(path: string, init: RequestInit): Promise<Told> {
+  async function send(path: string, init: RequestInit): Promise<Reply> {
     const context = contextOfOne()
     const response = await app.fetch(new Request(ISSUER + path, init), env, asContext(context))
     const text = await response.text()
@@ -48,14 +48,14 @@ export function partyOf({ server, app }: Site, bindings: Bindings) {
 
   type Fields = Record<string, string>
 
-  function post(path: string, fields: Fields, headers: Fields, requestId?: string): Promise<Told> {
+  function post(path: string, fields: Fields, headers: Fields, requestId?: string): Promise<Reply> {
     const type = { 'Content-Type': 'application/x-www-form-urlencoded' }
     const id = requestId === undefined ? {} : { 'cf-ray': requestId }
     const body = new URLSearchParams(fields).toString()
     return send(path, { method: 'POST', headers: { ...headers, ...type, ...id }, body })
   }
 
-  function form(path: string, fields: Fields, client: Client, requestId?: string): Promise<Told> {
+  function form(path: string, fields: Fields, client: Client, requestId?: string): Promise<Reply> {
     const authorization = `Basic ${btoa(`${client.id}:${client.secret}`)}`
     return post(path, fields, { Authorization: authorization }, requestId)
   }
@@ -68,7 +68,7 @@ export function partyOf({ server, app }: Site, bindings: Bindings) {
       body?: unknown,
       requestId?: string,
       bearer: string = BOOTSTRAP_TOKEN,
-    ): Promise<Told> {
+    ): Promise<Reply> {
       const headers: Fields = { Authorization: `Bearer ${bearer}` }
       if (requestId !== undefined) headers['cf-ray'] = requestId
       if (body !== undefined) headers['Content-Type'] = 'application/json'
@@ -77,13 +77,13 @@ export function partyOf({ server, app }: Site, bindings: Bindings) {
     },
     form,
     /** A form of the console, as a browser sends it. */
-    async console(path: string, visitor: Visitor, requestId: string): Promise<Told> {
+    async console(path: string, visitor: Visitor, requestId: string): Promise<Reply> {
       const fields = { form_token: await formTokenOf(KEY, visitor, requestId) }
       return post(`/console${path}`, fields, { Cookie: visitor.cookie, Origin: ISSUER }, requestId)
     },
     token: (client: Client) => form('/oauth/token', { grant_type: 'client_credentials' }, client),
     introspect: (token: string, caller: Client) => form('/oauth/introspect', { token }, caller),
-    async cron(): Promise<Told> {
+    async cron(): Promise<Reply> {
       const context = contextOfOne()
       await server.scheduled({}, env, context).catch(unlessAnchored)
       return { answer: { status: 200, body: {} }, behind: context.done() }
@@ -119,8 +119,8 @@ function contextOfOne() {
 /**
  * The JSON of a request outside the race that must succeed, once the work behind it is done too.
  */
-export async function ok(told: Promise<Told>): Promise<Json> {
-  const { answer, behind } = await told
+export async function ok(reply: Promise<Reply>): Promise<Json> {
+  const { answer, behind } = await reply
   await behind
   if (answer.status >= 300) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`)
   return answer.body

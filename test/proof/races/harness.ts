@@ -5,7 +5,7 @@ import type { ServerModule } from '../build.ts'
 import { report } from '../report.ts'
 import { interleavings, type Pair } from './pair.ts'
 import { outcomeOf } from './race.ts'
-import { countCompression, countCrypto, Stage, takeTimers } from './stage.ts'
+import { countCompression, countCrypto, ActorScheduler, takeTimers } from './scheduler.ts'
 import { makeStarts } from './starts.ts'
 import { World } from './world.ts'
 
@@ -13,18 +13,18 @@ import { World } from './world.ts'
 const SEED = 20_261_122
 const INTERLEAVINGS = Number(process.env['PROOF_RUNS_RACES'] ?? 150)
 
-/** A server on a stage of its own, this one or one with a defect. */
-export async function theatre(module: ServerModule = real) {
-  const stage = new Stage()
-  const undo = [takeTimers(stage), countCrypto(), countCompression()]
+/** A server under a scheduler of its own: this one, or one with a defect. */
+export async function raceHarness(module: ServerModule = real) {
+  const scheduler = new ActorScheduler()
+  const undo = [takeTimers(scheduler), countCrypto(), countCompression()]
   const log = vi.spyOn(console, 'error').mockImplementation(() => {})
-  const world = new World(stage, module)
+  const world = new World(scheduler, module)
   const starts = await makeStarts(world)
 
   const propertyOf = (pair: Pair, outcomes = new Set<string>()) =>
     fc.asyncProperty(interleavings(pair, starts), async (how) => {
       log.mockClear()
-      const { seen, problems } = await outcomeOf(stage, world, { pair, starts }, how)
+      const { seen, problems } = await outcomeOf(scheduler, world, { pair, starts }, how)
       outcomes.add(seen)
       const bugs = log.mock.calls.map(String).filter((line) => line.includes('"bug"'))
       problems.push(...bugs)
@@ -57,4 +57,4 @@ export async function theatre(module: ServerModule = real) {
   }
 }
 
-export type Theatre = Awaited<ReturnType<typeof theatre>>
+export type RaceHarness = Awaited<ReturnType<typeof raceHarness>>

@@ -16,14 +16,14 @@ import {
 export const NOON = Date.UTC(2026, 10, 22, 12) / 1000
 export const REPORTS = 'https://reports.example.com'
 
-let houses = 0
+let deployments = 0
 
 /**
  * A server with two APIs, what each of them introspects with, and a client with every right. Each has
  * an issuer of its own, because a guard remembers by it.
  */
-export async function house(options: TestServerOptions = {}) {
-  const issuer = options.issuer ?? `https://house-${++houses}.example`
+export async function deployment(options: TestServerOptions = {}) {
+  const issuer = options.issuer ?? `https://deployment-${++deployments}.example`
   const server = testServer({ now: NOON, ...options, issuer })
   await server.api(API, 'invoices:read invoices:write')
   await server.api(REPORTS, 'reports:read')
@@ -41,10 +41,10 @@ export async function house(options: TestServerOptions = {}) {
   }
 }
 
-export type House = Awaited<ReturnType<typeof house>>
+export type Deployment = Awaited<ReturnType<typeof deployment>>
 
 /** The request of a Worker in the same account through a service binding, on the file's D1. */
-export async function overBinding({ issuer, server }: House, token: string): Promise<boolean> {
+export async function overBinding({ issuer, server }: Deployment, token: string): Promise<boolean> {
   const auth = createAuthServer<WorkerEnv>({
     issuer,
     now: () => server.clock.now,
@@ -62,7 +62,7 @@ export async function overBinding({ issuer, server }: House, token: string): Pro
 
 /** Whether a guarded API lets a request pass: as it is sent, or with this token. */
 export async function passesGuard(
-  { issuer, server, invoices }: House,
+  { issuer, server, invoices }: Deployment,
   sent: Request | { token: string },
   { audience = API, asks = false }: { audience?: string; asks?: boolean } = {},
 ): Promise<boolean> {
@@ -85,7 +85,7 @@ export async function passesGuard(
 }
 
 /** Everything that a forger gets hold of. */
-export async function lootOf({ issuer, server, client }: House): Promise<Loot> {
+export async function lootOf({ issuer, server, client }: Deployment): Promise<Loot> {
   const { kid: revokedKid } = decodeProtectedHeader(await server.token(client))
   await server.adminOk('DELETE', `/signing-keys/${revokedKid}`)
   const pending = await server.adminOk('POST', '/signing-keys', {})
@@ -107,7 +107,7 @@ export async function lootOf({ issuer, server, client }: House): Promise<Loot> {
 }
 
 /** The doors that accept a token: introspection, this API, the service binding, a guarded API. */
-export async function doorsOpenTo(all: House, token: string): Promise<string[]> {
+export async function doorsOpenTo(all: Deployment, token: string): Promise<string[]> {
   const { server, observer } = all
   const headers = { Authorization: `Bearer ${token}` }
   const asked: [string, boolean][] = [

@@ -32,7 +32,7 @@ async function form(path: string, { id, secret }: Client, fields: Record<string,
 }
 
 /** Asks for a token and about one of the last, in turn, until it is stopped. */
-function fire() {
+function startLoad() {
   const tokens: Token[] = []
   const questions: Question[] = []
   const refused: number[] = []
@@ -91,15 +91,15 @@ it('gives no wrong answer while a key is revoked, and another promoted', async (
   await worker.admin('POST', '/signing-keys')
   const before = await keys()
   const revoked = await activeKid()
-  const under = fire()
-  await atLeast(ENOUGH, under.tokens)
+  const load = startLoad()
+  await atLeast(ENOUGH, load.tokens)
   const began = performance.now()
   await worker.admin('DELETE', `/signing-keys/${revoked}`)
   const done = performance.now()
-  await atLeast(under.tokens.length + ENOUGH, under.tokens)
-  await under.stop()
+  await atLeast(load.tokens.length + ENOUGH, load.tokens)
+  await load.stop()
 
-  const { tokens, questions, refused } = under
+  const { tokens, questions, refused } = load
   expect(refused).toEqual([])
   const later = tokens.filter(({ from }) => from > done)
   expect(later.length).toBeGreaterThan(ENOUGH / 2)
@@ -117,13 +117,13 @@ it('gives no wrong answer while a key is revoked, and another promoted', async (
 
 it('gives none while the next key is promoted by plan', async () => {
   const before = await keys()
-  const under = fire()
-  await atLeast(ENOUGH, under.tokens)
+  const load = startLoad()
+  await atLeast(ENOUGH, load.tokens)
   await worker.admin('POST', '/signing-keys')
-  await atLeast(under.tokens.length + ENOUGH, under.tokens)
-  await under.stop()
-  expect(under.refused).toEqual([])
-  expect(under.questions.filter(({ active }) => !active)).toEqual([])
+  await atLeast(load.tokens.length + ENOUGH, load.tokens)
+  await load.stop()
+  expect(load.refused).toEqual([])
+  expect(load.questions.filter(({ active }) => !active)).toEqual([])
   const known = createLocalJWKSet(before)
-  for (const { text } of under.tokens) await jwtVerify(text, known, { audience: API })
+  for (const { text } of load.tokens) await jwtVerify(text, known, { audience: API })
 })
