@@ -19,7 +19,7 @@ function textModule(json: string): string {
   return [
     SAID,
     '',
-    '/** Stands in the text for the issuer of whichever server shows it. */',
+    '/** A placeholder in the text for the issuer of the server that shows it. */',
     `export const ISSUER = '${ISSUER}'`,
     '',
     'export const OPENAPI_TEXT =',
