@@ -8,20 +8,20 @@ export type AuthenticationDeps = Pick<
   'verifiers' | 'failures' | 'now' | 'defer' | 'credentials' | 'closed' | 'keyChecks' | 'sightings'
 >
 
-/** One kind of credential by which a client authenticates. The flow around it is the same for all. */
+/** How a client authenticates with one kind of credential; the flow around it is shared. */
 export type AuthenticationMethod = {
-  /** Before anything is read. */
+  /** Called before anything is read from the database. */
   examine(presented: PresentedCredentials): Examined
-  /** For null the same work is done, so that an unknown client takes as long as a wrong proof. */
+  /** Does the same work for null, so that an unknown client takes as long as a wrong proof. */
   proves(
     deps: AuthenticationDeps,
     presented: PresentedCredentials,
     credential: Credential | null,
     now: Seconds,
   ): Promise<boolean>
-  /** @throws Refusal where a proven credential has expired or is not valid yet */
+  /** @throws Refusal if a proven credential has expired or is not valid yet */
   requireLive(credential: Credential, now: Seconds): void
-  /** After the answer, and at most once a minute. */
+  /** Records the use after the response, at most once a minute. */
   noteUse(
     deps: AuthenticationDeps,
     presented: PresentedCredentials,
@@ -29,11 +29,12 @@ export type AuthenticationMethod = {
     now: Seconds,
   ): void
   /**
-   * Asks again at the commit of a change whose right is the credential: another may have come in between.
-   * @throws Refusal where the client or the credential was cut off
+   * Called again when a change that the credential authorizes is committed: another change may have
+   * come in between.
+   * @throws Refusal if the client or the credential was cut off
    */
   requireStillUsable(client: Client, credential: Credential, now: Seconds): void
 }
 
-/** What a read looks up, and what failures are counted by; or why nothing needs to be read. */
+/** The key to look up and the text to count failures by, or why nothing needs to be looked up. */
 export type Examined = { keyId: string; counted: string | null } | { fault: string }

@@ -95,8 +95,8 @@ async function begin(w: World, pair: Pair, clean: CleanRuns): Promise<{ end: Pro
 function cameAsPlanned({ sites }: Trace, { operation, site }: Pair, clean: CleanRuns): boolean {
   const planned = clean.get(operation.name) ?? []
   const before = planned.slice(0, Math.max(planned.indexOf(site), 0))
-  const came = sites.slice(0, Math.max(sites.indexOf(site), 0))
-  return before.every((one) => came.includes(one))
+  const came = new Set(sites.slice(0, Math.max(sites.indexOf(site), 0)))
+  return before.every((one) => came.has(one))
 }
 
 /** The trace once all the work behind the answer is done. A request that the runtime ended has no end. */
