@@ -1,3 +1,4 @@
+import { isPrivateUrl } from './platform/loopback.ts'
 import { type ApiDocs, readApiDocs } from './domain/api-docs.ts'
 import { REMINDER_DAYS } from './domain/reminder.ts'
 import { WrongSetting } from './domain/setting.ts'
@@ -224,8 +225,7 @@ export function readLeadHours(hours = LEAD_HOURS): number {
 export function readIssuer(issuer: string, mayBePlainHttp: boolean): string {
   const url = URL.canParse(issuer) ? new URL(issuer) : null
   if (!url) throw wrongIssuer('must be an absolute URL')
-  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && (isLocal || mayBePlainHttp))) {
+  if (!isPrivateUrl(url) && !(url.protocol === 'http:' && mayBePlainHttp)) {
     const unless = 'http beyond this machine is for development: DEVELOPMENT_PLAIN_HTTP'
     throw wrongIssuer(`must be an https URL (${unless})`)
   }

@@ -1,5 +1,6 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import { readApiDocs } from './domain/api-docs.ts'
+import { isLoopback } from './platform/loopback.ts'
 import { boundedMap } from './platform/bounded-map.ts'
 import { type FlagValue, readFlag } from './domain/flag.ts'
 import { readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
@@ -161,7 +162,7 @@ function bindingsOf(env: WorkerEnv): AuthServerBindings {
 /** The origin served: https, even if a zone lets plain http through to the Worker. */
 function originOf(request: Request): string {
   const url = new URL(request.url)
-  return url.hostname === 'localhost' ? url.origin : new URL(`https://${url.host}`).origin
+  return isLoopback(url.hostname) ? url.origin : new URL(`https://${url.host}`).origin
 }
 
 /**

@@ -1,4 +1,4 @@
-import { toBase64url } from './bytes.ts'
+import { toBase64url } from '../platform/bytes.ts'
 import { hmacOf, sameDigest } from './hmac.ts'
 import type { KeyRing } from './key-ring.ts'
 

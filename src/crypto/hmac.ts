@@ -1,5 +1,5 @@
 import { Unavailable } from '../domain/errors.ts'
-import { utf8 } from './bytes.ts'
+import { utf8 } from '../platform/bytes.ts'
 import type { KeyRing } from './key-ring.ts'
 
 /** HMAC-SHA-256 under one version of a key; `purpose` keeps the uses of one key apart. */

@@ -1,6 +1,6 @@
 import { Unavailable } from '../domain/errors.ts'
 import type { Algorithm, SigningKey } from '../domain/signing-key.ts'
-import { utf8 } from './bytes.ts'
+import { utf8 } from '../platform/bytes.ts'
 import { KEY_ALGORITHMS, type KeyWrapping } from './key-wrapping.ts'
 
 export const SIGNATURES = {

@@ -1,6 +1,6 @@
 import type { Algorithm } from '../domain/signing-key.ts'
 import { versionIn } from '../domain/versioned-key.ts'
-import { fromBase64url, toBase64url, utf8 } from './bytes.ts'
+import { fromBase64url, toBase64url, utf8 } from '../platform/bytes.ts'
 import type { KeyRing } from './key-ring.ts'
 
 export type KeyWrapping = {

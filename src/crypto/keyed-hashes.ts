@@ -1,5 +1,5 @@
 import type { KeyedHashes } from '../domain/idempotency.ts'
-import { toBase64url } from './bytes.ts'
+import { toBase64url } from '../platform/bytes.ts'
 import { hmacOf } from './hmac.ts'
 import type { KeyRing } from './key-ring.ts'
 

@@ -2,7 +2,7 @@ import { Unavailable } from '../domain/errors.ts'
 import type { SigningKeys, StrangeKeys } from '../domain/signing.ts'
 import { isPublished, type SigningKey } from '../domain/signing-key.ts'
 import type { Seconds } from '../domain/time.ts'
-import { toBase64url, utf8 } from './bytes.ts'
+import { toBase64url, utf8 } from '../platform/bytes.ts'
 import type { KeyWrapping } from './key-wrapping.ts'
 
 /** Whether this deployment made a row of D1 that claims to be a signing key. */

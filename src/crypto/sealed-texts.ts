@@ -1,5 +1,5 @@
 import type { SealedTexts } from '../domain/seal.ts'
-import { fromBase64url, toBase64url, utf8 } from './bytes.ts'
+import { fromBase64url, toBase64url, utf8 } from '../platform/bytes.ts'
 import type { KeyRing } from './key-ring.ts'
 
 const NONCE_LENGTH = 12

@@ -1,5 +1,6 @@
+import { isCanonicalBase64url } from '../platform/base64.ts'
 import type { Seals, SignedTexts } from '../domain/seal.ts'
-import { fromBase64url, toBase64url, utf8 } from './bytes.ts'
+import { fromBase64url, toBase64url, utf8 } from '../platform/bytes.ts'
 import { type Hmac, hmacOf, sameDigest } from './hmac.ts'
 import type { KeyRing } from './key-ring.ts'
 
@@ -16,7 +17,8 @@ export function auditSeals(ring: KeyRing): Seals {
 
     async verify(text, seal) {
       const [version = '', digest = '', ...rest] = seal.split('.')
-      if (rest.length > 0 || !ring.versions.has(version) || !isBase64url(digest)) return false
+      if (rest.length > 0 || !ring.versions.has(version) || !isCanonicalBase64url(digest))
+        return false
       return sameDigest(await hmac(text, version), fromBase64url(digest))
     },
 
@@ -35,7 +37,8 @@ export function signedTexts(ring: KeyRing, purpose: string): SignedTexts {
 
     async read(text) {
       const [payload = '', mac = '', ...rest] = text.split('.')
-      if (rest.length > 0 || !isBase64url(payload) || !isBase64url(mac)) return null
+      if (rest.length > 0 || !isCanonicalBase64url(payload) || !isCanonicalBase64url(mac))
+        return null
       if (!(await matchesAnyVersion(hmac, ring, payload, fromBase64url(mac)))) return null
       return JSON.parse(new TextDecoder().decode(fromBase64url(payload)))
     },
@@ -52,10 +55,4 @@ async function matchesAnyVersion(
     if (sameDigest(await hmac(text, version), mac)) return true
   }
   return false
-}
-
-/** Accepts the canonical form only (RFC 4648 §3.5): changed trailing bits make another text. */
-function isBase64url(text: string): boolean {
-  if (!/^[0-9A-Za-z_-]+$/.test(text) || text.length % 4 === 1) return false
-  return toBase64url(fromBase64url(text)) === text
 }

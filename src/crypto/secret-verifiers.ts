@@ -1,5 +1,5 @@
 import type { SecretVerifiers } from '../domain/secret.ts'
-import { toBase64url, utf8 } from './bytes.ts'
+import { toBase64url, utf8 } from '../platform/bytes.ts'
 import { hmacOf, sameDigest } from './hmac.ts'
 import type { KeyRing } from './key-ring.ts'
 

@@ -1,7 +1,7 @@
 import { Unavailable } from '../domain/errors.ts'
 import type { Signer, SigningKeys } from '../domain/signing.ts'
 import type { Algorithm } from '../domain/signing-key.ts'
-import { toBase64url, utf8 } from './bytes.ts'
+import { toBase64url, utf8 } from '../platform/bytes.ts'
 import { SIGNATURES, unwrapped } from './key-trial.ts'
 import type { KeyWrapping } from './key-wrapping.ts'
 import { isNamedByThumbprint } from './own-keys.ts'

@@ -1,7 +1,7 @@
 import { Unavailable } from '../domain/errors.ts'
 import type { SigningKeyMaker } from '../domain/signing.ts'
 import type { Algorithm } from '../domain/signing-key.ts'
-import { toBase64url, utf8 } from './bytes.ts'
+import { toBase64url, utf8 } from '../platform/bytes.ts'
 import { tryKey } from './key-trial.ts'
 import { KEY_ALGORITHMS, type KeyWrapping } from './key-wrapping.ts'
 

@@ -1,3 +1,4 @@
+import { isCanonicalBase64url } from '../platform/base64.ts'
 import { compactVerify, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose'
 import { boundedMap } from '../platform/bounded-map.ts'
 import type { TokenFacts } from '../domain/credential.ts'
@@ -91,7 +92,7 @@ async function verifiedClaims(
 }
 
 function referenceIn(token: string): TokenReference | null {
-  if (!token.split('.').every(isCanonical)) return null
+  if (!token.split('.').every(isCanonicalBase64url)) return null
   try {
     const { typ, kid } = decodeProtectedHeader(token)
     const { client_id: clientId, jti } = decodeJwt(token)
@@ -105,15 +106,4 @@ function referenceIn(token: string): TokenReference | null {
 
 function isName(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= 200
-}
-
-const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-const UNUSED_BITS = [0, 0, 15, 3]
-
-/**
- * Canonical base64url (RFC 4648 §3.5): a token whose trailing bits were changed is another token.
- */
-function isCanonical(part: string): boolean {
-  if (!/^[0-9A-Za-z_-]+$/.test(part) || part.length % 4 === 1) return false
-  return (BASE64URL.indexOf(part.at(-1) ?? '') & (UNUSED_BITS[part.length % 4] ?? 0)) === 0
 }

@@ -1,3 +1,4 @@
+import { isPrivateUrl } from '../platform/loopback.ts'
 import { type ReadOr, WrongSetting } from './setting.ts'
 
 /** The OpenID provider at which administrators sign in. */
@@ -53,8 +54,7 @@ export function readOidc(given: Given<OidcSettings>): OidcSettings | null {
     OIDC_CLIENT_SECRET: clientSecret,
   } = settings
   const url = URL.canParse(issuer) ? new URL(issuer) : null
-  const isSecure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal(url))
-  if (!isSecure || /[?#@]/.test(issuer)) {
+  if (!url || !isPrivateUrl(url) || /[?#@]/.test(issuer)) {
     const message = 'OIDC_ISSUER must be an https URL without query and fragment'
     throw new WrongSetting('OIDC_ISSUER', message)
   }
@@ -92,9 +92,4 @@ function allOrNothing<Name extends string>(
   const set = names.filter((name) => given[name])
   const message = `${missing.join(' and ')} must be set too, as ${set.join(' and ')} is`
   throw new WrongSetting(missing, message)
-}
-
-/** Plain http is allowed on the local machine only. */
-function isLocal({ hostname }: URL): boolean {
-  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
 }

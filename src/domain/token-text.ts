@@ -1,3 +1,5 @@
+import { textFromBase64url } from '../platform/base64.ts'
+
 /** The content of a token, unverified. */
 export type TokenText = { header: Record<string, unknown>; claims: Record<string, unknown> }
 
@@ -11,15 +13,11 @@ export function readTokenText(text: string): TokenText | 'not_three_parts' | 'no
 
 function objectIn(part: string): Record<string, unknown> | null {
   try {
-    const binary = atob(part.replaceAll('-', '+').replaceAll('_', '/'))
-    const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0))
-    const value: unknown = JSON.parse(
-      new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
-    )
+    const value: unknown = JSON.parse(textFromBase64url(part))
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
     return isObject ? (value as Record<string, unknown>) : null
   } catch (error) {
-    // Each of the three steps throws an error of its own.
+    // Base64, UTF-8 and JSON each have an error of their own.
     if (error instanceof Error || error instanceof DOMException) return null
     throw error
   }

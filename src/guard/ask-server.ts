@@ -1,3 +1,4 @@
+import { basicAuthorization } from '../platform/basic-authorization.ts'
 import { fetchJson } from './fetch-json.ts'
 import { boundedMap } from '../platform/bounded-map.ts'
 import type { GuardSettings, IntrospectionAnswer } from './options.ts'
@@ -63,11 +64,10 @@ async function introspectByHttp(
   { clientId, clientSecret }: { clientId: string; clientSecret: string },
   fetcher: GuardSettings['fetcher'],
 ): Promise<IntrospectionAnswer | null> {
-  const basic = btoa(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`)
   const answer = await fetchJson(fetcher, `${issuer}/oauth/introspect`, {
     method: 'POST',
     headers: {
-      Authorization: `Basic ${basic}`,
+      Authorization: basicAuthorization(clientId, clientSecret),
       'Content-Type': 'application/x-www-form-urlencoded',
     },
     body: new URLSearchParams({ token }).toString(),

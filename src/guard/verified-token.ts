@@ -1,4 +1,5 @@
-import { base64url, errors, jwtVerify } from 'jose'
+import { isCanonicalBase64url } from '../platform/base64.ts'
+import { errors, jwtVerify } from 'jose'
 import { boundedMap } from '../platform/bounded-map.ts'
 import type { TokenClaims } from '../domain/token.ts'
 import { verificationKey } from './keys.ts'
@@ -50,7 +51,8 @@ async function freshlyVerified(token: string, settings: GuardSettings): Promise<
         currentDate: new Date(now() * 1000),
       },
     )
-    if (!isCanonical(token)) throw new errors.JWSInvalid('a signature in another spelling')
+    if (!hasCanonicalSignature(token))
+      throw new errors.JWSInvalid('a signature in another spelling')
     return { claims: payload, kid: protectedHeader.kid ?? '', key }
   } catch (error) {
     if (!(error instanceof errors.JOSEError)) throw error
@@ -62,11 +64,7 @@ function invalid(): Refused {
   return new Refused('invalid_token', 'The access token is not valid here.')
 }
 
-/**
- * Whether the signature is in its one canonical form (RFC 4648 §3.5), as the server demands: the
- * other parts are signed as they are spelled.
- */
-function isCanonical(token: string): boolean {
-  const signature = token.slice(token.lastIndexOf('.') + 1)
-  return base64url.encode(base64url.decode(signature)) === signature
+/** As the server demands of the signature: the other parts are signed as they are spelled. */
+function hasCanonicalSignature(token: string): boolean {
+  return isCanonicalBase64url(token.slice(token.lastIndexOf('.') + 1))
 }

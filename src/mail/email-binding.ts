@@ -11,12 +11,12 @@ const TIMEOUT_MS = 20_000
 const LOST = /network connection lost|internal error|disconnected|timed out/i
 
 /** Cloudflare's `send_email` binding. It has no idempotency key. */
-export function makeEmailTransport(email: SendEmail, patience: number = TIMEOUT_MS): Transport {
+export function makeEmailTransport(email: SendEmail, timeout: number = TIMEOUT_MS): Transport {
   async function deliver(message: Message): Promise<Delivery> {
     const { from, to, subject, text, html } = message
     const sender = from.name === null ? from.address : { email: from.address, name: from.name }
     try {
-      await withTimeout(patience, email.send({ to, from: sender, subject, text, html }))
+      await withTimeout(timeout, email.send({ to, from: sender, subject, text, html }))
       return { outcome: 'accepted' }
     } catch (error) {
       const detail = oneLine(`the EMAIL binding: ${codeOf(error)}${messageOf(error)}`)

@@ -5,7 +5,7 @@ import { type Address, readFrom } from './address.ts'
 import { makeEmailTransport } from './email-binding.ts'
 import { makeLogTransport } from './log.ts'
 import { composeLetter } from './message.ts'
-import { makeSmtpTransport, type Patience, SMTP_PATIENCE } from './smtp/smtp.ts'
+import { makeSmtpTransport, type Timeouts, SMTP_TIMEOUTS } from './smtp/smtp.ts'
 import { readSmtpUrl } from './smtp/url.ts'
 import type { Transport } from './transport.ts'
 import { makeWebhookTransport, readWebhook } from './webhook.ts'
@@ -33,8 +33,8 @@ const WAYS = 'one of the EMAIL binding, SMTP_URL, MAIL_WEBHOOK_URL'
 const NOBODY: Address = { name: null, address: 'portcullis@localhost' }
 
 /** @throws TypeError that names the wrong setting, and quotes none */
-export function makeMailer(settings: MailSettings, patience: Patience = SMTP_PATIENCE): Mailer {
-  const { transport, from, missing } = choose(settings, patience)
+export function makeMailer(settings: MailSettings, timeouts: Timeouts = SMTP_TIMEOUTS): Mailer {
+  const { transport, from, missing } = choose(settings, timeouts)
   async function send({ messageId, to, letter }: Mail): Promise<Delivery> {
     // Only a database written by hand holds anything else; its effect in a command is unknown.
     const recipient = readAddress(to)
@@ -56,13 +56,13 @@ export function mailerOrLog(settings: MailSettings): Mailer {
   }
 }
 
-function choose(settings: MailSettings, patience: Patience): Choice {
+function choose(settings: MailSettings, timeouts: Timeouts): Choice {
   const { smtpUrl, webhookUrl, webhookSecret, email, now } = settings
   const from = settings.from ? readFrom(settings.from) : null
   if (smtpUrl && webhookUrl) {
     throw new TypeError('SMTP_URL and MAIL_WEBHOOK_URL are both set: mail leaves in one way')
   }
-  if (smtpUrl) return needFrom(makeSmtpTransport(readSmtpUrl(smtpUrl), now, patience), from)
+  if (smtpUrl) return needFrom(makeSmtpTransport(readSmtpUrl(smtpUrl), now, timeouts), from)
   if (webhookUrl) {
     return needFrom(makeWebhookTransport(readWebhook(webhookUrl, webhookSecret), now), from)
   }

@@ -1,3 +1,4 @@
+import { isPrivateUrl } from '../platform/loopback.ts'
 import type { Delivery } from '../domain/mail.ts'
 import type { Seconds } from '../domain/time.ts'
 import { writeAddress } from './address.ts'
@@ -15,8 +16,7 @@ const SECRET_LENGTH_MIN = 32
 /** @throws TypeError that quotes neither: a URL may hold a token */
 export function readWebhook(url: string, secret: string | undefined): Webhook {
   const parsed = URL.canParse(url) ? new URL(url) : null
-  const isLocal = parsed !== null && ['localhost', '127.0.0.1'].includes(parsed.hostname)
-  if (parsed?.protocol !== 'https:' && !(isLocal && parsed.protocol === 'http:')) {
+  if (!parsed || !isPrivateUrl(parsed)) {
     throw new TypeError('MAIL_WEBHOOK_URL must be an https URL')
   }
   // The Fetch Standard: fetch refuses such a URL every time.
@@ -37,12 +37,12 @@ export function makeWebhookTransport(
   webhook: Webhook,
   now: () => Seconds,
   fetcher: typeof globalThis.fetch = globalThis.fetch,
-  patience: number = TIMEOUT_MS,
+  timeout: number = TIMEOUT_MS,
 ): Transport {
   async function deliver(message: Message): Promise<Delivery> {
     const body = bodyOf(message)
     const headers = await headersOf(webhook, message.messageId, now(), body)
-    const signal = AbortSignal.timeout(patience)
+    const signal = AbortSignal.timeout(timeout)
     try {
       const init = { method: 'POST', headers, body, signal, redirect: 'manual' } as const
       const response = await fetcher(webhook.url, init)

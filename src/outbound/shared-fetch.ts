@@ -10,7 +10,7 @@ export type Fetched<T> = { value: T | null; problem: Error | null }
 type State<T> = Fetched<T> & {
   fetchedAt: Seconds
   triedAt: Seconds
-  underWay: { beats: number } | null
+  inFlight: { beats: number } | null
 }
 
 type Limits = {
@@ -54,7 +54,7 @@ export function sharedFetch<T>(limits: Limits): SharedFetch<T> {
     }
     const start = () => fetchNow(state, now, fetch)
     // A slightly outdated value is better than waiting for the next one.
-    if (state.underWay) return isSuitable ? answerOf(state) : outcomeOf(state, start)
+    if (state.inFlight) return isSuitable ? answerOf(state) : outcomeOf(state, start)
     return isWithin(limits.cooldown(state), state.triedAt, now) ? answerOf(state) : start()
   }
 }
@@ -62,7 +62,7 @@ export function sharedFetch<T>(limits: Limits): SharedFetch<T> {
 function unknown<T>(): State<T> {
   const never = Number.NEGATIVE_INFINITY
   const problem = new Error('It was never fetched.')
-  return { value: null, problem, fetchedAt: never, triedAt: never, underWay: null }
+  return { value: null, problem, fetchedAt: never, triedAt: never, inFlight: null }
 }
 
 /** A clock that was set back must not prolong anything. */
@@ -75,21 +75,21 @@ async function fetchNow<T>(
   now: Seconds,
   fetch: () => Promise<T>,
 ): Promise<Fetched<T>> {
-  const underWay = { beats: 0 }
-  Object.assign(state, { underWay, triedAt: now })
-  const heart = setInterval(() => underWay.beats++, BEAT_MS)
+  const inFlight = { beats: 0 }
+  Object.assign(state, { inFlight, triedAt: now })
+  const heart = setInterval(() => inFlight.beats++, BEAT_MS)
   try {
     const value = await withTimeout(TIMEOUT_MS, fetch())
     // A fetch that was taken over leaves the shared state to its successor.
-    if (state.underWay !== underWay) return { value, problem: null }
+    if (state.inFlight !== inFlight) return { value, problem: null }
     Object.assign(state, { value, problem: null, fetchedAt: now })
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    if (state.underWay !== underWay) return { value: state.value, problem: error }
+    if (state.inFlight !== inFlight) return { value: state.value, problem: error }
     state.problem = error
   } finally {
     clearInterval(heart)
-    if (state.underWay === underWay) state.underWay = null
+    if (state.inFlight === inFlight) state.inFlight = null
   }
   return answerOf(state)
 }
@@ -102,13 +102,13 @@ async function outcomeOf<T>(
   state: State<T>,
   takeOver: () => Promise<Fetched<T>>,
 ): Promise<Fetched<T>> {
-  let seen = { underWay: state.underWay, beats: -1, polls: 0 }
+  let seen = { inFlight: state.inFlight, beats: -1, polls: 0 }
   for (let polls = 0; polls < POLLS_MAX; polls++) {
-    const { underWay } = state
-    if (!underWay) return answerOf(state)
-    const isSilent = underWay === seen.underWay && underWay.beats === seen.beats
+    const { inFlight } = state
+    if (!inFlight) return answerOf(state)
+    const isSilent = inFlight === seen.inFlight && inFlight.beats === seen.beats
     if (isSilent && polls - seen.polls >= SILENT_POLLS) return takeOver()
-    if (!isSilent) seen = { underWay, beats: underWay.beats, polls }
+    if (!isSilent) seen = { inFlight, beats: inFlight.beats, polls }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
   return { value: state.value, problem: new Error('It takes too long.') }

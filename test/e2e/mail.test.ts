@@ -18,9 +18,9 @@ import {
 
 const NOW = Date.UTC(2026, 10, 22, 10, 0, 0) / 1000
 const AUTH = { user: 'mail@example.com', pass: 'p@ss:w/rd#?%' }
-const PATIENCE = { step: 5000, all: 15_000 }
+const TIMEOUTS = { step: 5000, all: 15_000 }
 const INSECURE = { allowInsecureAuth: true, disabledCommands: ['STARTTLS'] }
-const IMPATIENCE = { step: 500, all: 2000 }
+const SHORT_TIMEOUTS = { step: 500, all: 2000 }
 
 let harness: TestHarness
 let url: URL
@@ -59,10 +59,10 @@ function reminderOf(...names: string[]): Letter {
 async function send(
   smtpUrl: string,
   letter: Letter = { kind: 'test', now: NOW },
-  patience = PATIENCE,
+  timeouts = TIMEOUTS,
 ): Promise<Delivery> {
   const mail = { messageId: 'message_1', to: 'ann@example.com', letter }
-  const order = { smtpUrl, from: 'Portcullis ✉ <gate@example.com>', mail, patience, at: NOW }
+  const order = { smtpUrl, from: 'Portcullis ✉ <gate@example.com>', mail, timeouts, at: NOW }
   const response = await fetch(url, { method: 'POST', body: JSON.stringify(order) })
   return (await response.json()) as Delivery
 }
@@ -191,7 +191,7 @@ describe('a connection that ends or hangs', () => {
     ),
   )('is a refusal with %s in the phase %s, because nothing was handed over', async (way, phase) => {
     const server = await startScripted({ [phase]: way })
-    const delivery = await send(server.url, undefined, IMPATIENCE)
+    const delivery = await send(server.url, undefined, SHORT_TIMEOUTS)
     const why = way === 'close' ? 'closed the connection' : 'timed out'
     const detail = expect.stringContaining(why) as string
     expect(delivery).toEqual({ outcome: 'refused', detail })
@@ -201,7 +201,7 @@ describe('a connection that ends or hangs', () => {
 
   it.each(ways)('is unknown with %s after the end of the message', async (way) => {
     const server = await startScripted({ message: way })
-    const delivery = await send(server.url, undefined, IMPATIENCE)
+    const delivery = await send(server.url, undefined, SHORT_TIMEOUTS)
     expect(delivery.outcome).toBe('unknown')
     expect(server.lines).toContain('.')
     await vi.waitFor(() => expect(server.connections()).toBe(0))

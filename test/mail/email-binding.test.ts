@@ -2,14 +2,14 @@ import { describe, expect, it, vi } from 'vitest'
 import { makeEmailTransport } from '../../src/mail/email-binding.ts'
 import { aMessage } from './letters.ts'
 
-const PATIENCE = 50
+const TIMEOUT_MS = 50
 
 function binding(send: () => Promise<EmailSendResult>) {
   return { send: vi.fn(send) }
 }
 
 function deliver(send: () => Promise<EmailSendResult>, message = aMessage()) {
-  return makeEmailTransport(binding(send), PATIENCE).deliver(message)
+  return makeEmailTransport(binding(send), TIMEOUT_MS).deliver(message)
 }
 
 const ACCEPTED = async () => ({ messageId: 'theirs' })
@@ -21,7 +21,7 @@ function throwAtOnce(): never {
 describe('the EMAIL binding', () => {
   it('gets the message with the name of its sender', async () => {
     const email = binding(ACCEPTED)
-    const delivery = await makeEmailTransport(email, PATIENCE).deliver(aMessage())
+    const delivery = await makeEmailTransport(email, TIMEOUT_MS).deliver(aMessage())
     expect(delivery).toEqual({ outcome: 'accepted' })
     expect(email.send.mock.calls).toEqual([
       [
@@ -39,7 +39,7 @@ describe('the EMAIL binding', () => {
   it('gets the address alone of a sender without a name', async () => {
     const email = binding(ACCEPTED)
     const from = { name: null, address: 'gate@example.com' }
-    await makeEmailTransport(email, PATIENCE).deliver(aMessage({ from }))
+    await makeEmailTransport(email, TIMEOUT_MS).deliver(aMessage({ from }))
     expect(email.send.mock.calls).toEqual([[expect.objectContaining({ from: 'gate@example.com' })]])
   })
 

@@ -4,11 +4,11 @@ import { aMessage, NOW } from './letters.ts'
 
 const URL = 'https://hooks.example/mail?token=abc'
 const SECRET = 'a-secret-of-the-tests-ü-0123456789'
-const PATIENCE = 100
+const TIMEOUT_MS = 100
 
 function deliver(fetcher: typeof fetch) {
   const webhook = readWebhook(URL, SECRET)
-  return makeWebhookTransport(webhook, () => NOW, fetcher, PATIENCE).deliver(aMessage())
+  return makeWebhookTransport(webhook, () => NOW, fetcher, TIMEOUT_MS).deliver(aMessage())
 }
 
 /** No answer, until it is given up. */

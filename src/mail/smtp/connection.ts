@@ -1,45 +1,76 @@
-import type { Replies, Reply } from './replies.ts'
-import type { Wire } from './wire.ts'
+import { messageOf } from '../letters/plain.ts'
+import type { SmtpServer } from './url.ts'
+import { withTimeout } from '../../platform/with-timeout.ts'
 
-/** Both sides of a connection, and its progress. */
-export type Talk = {
-  wire: Wire
-  replies: Replies
-  /** Whether the last command has been answered, so that another can follow. */
-  inOrder: boolean
-  /** Whether the end of the message was sent: from then on it may have been accepted. */
-  handedOver: boolean
+/** A connection to a mail server. Each wait ends within a step's timeout, or throws. */
+export type Connection = {
+  /** The next bytes; null when the server has closed. */
+  read(): Promise<Uint8Array | null>
+  write(text: string): Promise<void>
+  /** Continues in TLS (RFC 3207). */
+  startTls(): Promise<void>
+  close(): Promise<void>
 }
 
-/** The server's offers: keyword to parameters, in upper case. */
-export type Offers = Map<string, string[]>
+const CLOSING = 1000
 
-/** RFC 5321 §4.1.1.10: a client announces that it leaves. The server's reply changes nothing. */
-export async function quit(talk: Talk): Promise<void> {
-  await talk.wire.write('QUIT\r\n')
-  await talk.replies.next()
+/** Opens a workerd socket. Cloudflare lets no Worker reach port 25. */
+export async function openConnection(server: SmtpServer, step: number): Promise<Connection> {
+  // Imported only here, so that the package also loads where workerd's modules are missing.
+  const { connect } = await import('cloudflare:sockets')
+  const secureTransport = server.implicitTls ? 'on' : 'starttls'
+  const address = { hostname: server.host, port: server.port }
+  let lines = linesOf(connect(address, { secureTransport, allowHalfOpen: false }))
+  let isClosed = false
+  const connection: Connection = {
+    read: async () => (await withTimeout(step, lines.reader.read())).value ?? null,
+    async write(text) {
+      // An abandoned conversation must not go on to mark its message complete.
+      if (isClosed) throw new Error('the connection is closed')
+      await withTimeout(step, lines.writer.write(new TextEncoder().encode(text)))
+    },
+    async startTls() {
+      lines.reader.releaseLock()
+      lines.writer.releaseLock()
+      lines = linesOf(lines.socket.startTls())
+      await opening(lines.socket, step, `no TLS with ${server.host}`)
+    },
+    async close() {
+      isClosed = true
+      await withTimeout(CLOSING, lines.socket.close()).catch(() => undefined)
+    },
+  }
+  try {
+    const tls = server.implicitTls ? ' with TLS' : ''
+    await opening(lines.socket, step, `no connection${tls} to ${server.host}:${server.port}`)
+    return connection
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
 }
 
-/** Sends a command; a reply that does not begin with `kind` ends the conversation. */
-export function ask(talk: Talk, command: string, kind: string, shown = command): Promise<Reply> {
-  return expectReply(talk, shown, kind, `${command}\r\n`)
+async function opening(socket: Socket, step: number, failure: string): Promise<void> {
+  try {
+    await withTimeout(step, socket.opened)
+  } catch (error) {
+    // workerd itself says little more than that there was an error.
+    throw new Error(`${failure}: ${messageOf(error)}`, { cause: error })
+  }
 }
 
-/** Waits for a reply, to `toSend` or unprompted like the greeting. */
-export async function expectReply(
-  talk: Talk,
-  shown: string,
-  kind: string,
-  toSend: string | null = null,
-): Promise<Reply> {
-  talk.inOrder = false
-  if (toSend !== null) await talk.wire.write(toSend)
-  const reply = await talk.replies.next()
-  talk.inOrder = true
-  if (!reply.code.startsWith(kind)) throw new Error(answered(shown, reply))
-  return reply
+type Lines = {
+  socket: Socket
+  reader: ReadableStreamDefaultReader<Uint8Array>
+  writer: WritableStreamDefaultWriter<Uint8Array>
 }
 
-export function answered(shown: string, { code, lines }: Reply): string {
-  return `the server answered ${shown} with: ${code} ${lines.join(' ')}`
+function linesOf(socket: Socket): Lines {
+  // The end of a connection shows where it is read and written; nothing awaits these.
+  socket.closed.catch(() => undefined)
+  const reader = (socket.readable as ReadableStream<Uint8Array>).getReader()
+  const writer = (socket.writable as WritableStream<Uint8Array>).getWriter()
+  reader.closed.catch(() => undefined)
+  writer.closed.catch(() => undefined)
+  return { socket, reader, writer }
 }

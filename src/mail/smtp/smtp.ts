@@ -6,19 +6,19 @@ import { messageOf, oneLine } from '../letters/plain.ts'
 import { withoutCredentials } from './auth.ts'
 import { converse, type Envelope } from './conversation.ts'
 import { makeReplies } from './replies.ts'
-import { quit, type Talk } from './connection.ts'
+import { quit, type Session } from './session.ts'
 import type { SmtpServer } from './url.ts'
-import { openWire, type Wire } from './wire.ts'
+import { openConnection, type Connection } from './connection.ts'
 import type { Transport } from '../transport.ts'
 import { withTimeout } from '../../platform/with-timeout.ts'
 
 /** How many milliseconds one answer may take, and all together. */
-export type Patience = { step: number; all: number }
+export type Timeouts = { step: number; all: number }
 
-export const SMTP_PATIENCE: Patience = { step: 10_000, all: 30_000 }
+export const SMTP_TIMEOUTS: Timeouts = { step: 10_000, all: 30_000 }
 const QUIT_TIMEOUT_MS = 1000
 
-type Open = (server: SmtpServer, step: number) => Promise<Wire>
+type Open = (server: SmtpServer, step: number) => Promise<Connection>
 
 /**
  * Our own SMTP client: worker-mailer 1.2.1 spins forever when the server closes the connection,
@@ -27,13 +27,13 @@ type Open = (server: SmtpServer, step: number) => Promise<Wire>
 export function makeSmtpTransport(
   server: SmtpServer,
   now: () => Seconds,
-  patience: Patience = SMTP_PATIENCE,
-  open: Open = openWire,
+  timeouts: Timeouts = SMTP_TIMEOUTS,
+  open: Open = openConnection,
 ): Transport {
   async function deliver(message: Message): Promise<Delivery> {
     const { from, to } = message
     const envelope = { from: from.address, to, data: mimeOf(message, now()) }
-    const delivery = await send(server, envelope, patience, open)
+    const delivery = await send(server, envelope, timeouts, open)
     if (delivery.outcome === 'accepted') return delivery
     return { ...delivery, detail: presentable(delivery.detail, server) }
   }
@@ -44,29 +44,29 @@ export function makeSmtpTransport(
 async function send(
   server: SmtpServer,
   envelope: Envelope,
-  patience: Patience,
+  timeouts: Timeouts,
   open: Open,
 ): Promise<Delivery> {
-  const end = Date.now() + patience.all
-  let talk: Talk | null = null
+  const end = Date.now() + timeouts.all
+  let session: Session | null = null
   try {
-    const wire = await open(server, patience.step)
-    const replies = makeReplies(() => wire.read())
-    talk = { wire, replies, inOrder: false, handedOver: false }
-    return await withTimeout(end - Date.now(), converse(talk, server, envelope))
+    const connection = await open(server, timeouts.step)
+    const replies = makeReplies(() => connection.read())
+    session = { connection, replies, inOrder: false, handedOver: false }
+    return await withTimeout(end - Date.now(), converse(session, server, envelope))
   } catch (error) {
     // Any failure of the server or network. Before the last dot nothing can have been accepted.
     const detail = messageOf(error)
-    return { outcome: talk?.handedOver ? 'unknown' : 'refused', detail }
+    return { outcome: session?.handedOver ? 'unknown' : 'refused', detail }
   } finally {
-    if (talk) await leave(talk)
+    if (session) await leave(session)
   }
 }
 
-async function leave(talk: Talk): Promise<void> {
+async function leave(session: Session): Promise<void> {
   // With an answer still due, QUIT would be out of order; RFC 5321 lets a connection just end.
-  if (talk.inOrder) await withTimeout(QUIT_TIMEOUT_MS, quit(talk)).catch(() => undefined)
-  await talk.wire.close()
+  if (session.inOrder) await withTimeout(QUIT_TIMEOUT_MS, quit(session)).catch(() => undefined)
+  await session.connection.close()
 }
 
 /** One line without credentials, with a hint at the one mistake that its error does not explain. */

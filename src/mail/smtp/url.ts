@@ -1,3 +1,5 @@
+import { isLoopback } from '../../platform/loopback.ts'
+
 /** The mail server of SMTP_URL. */
 export type SmtpServer = {
   /** In brackets if it is an IPv6 address. */
@@ -30,7 +32,7 @@ export function readSmtpUrl(text: string): SmtpServer {
 
 /** Credentials may go to this machine itself without TLS: no one listens in between. */
 export function isLocal({ host }: SmtpServer): boolean {
-  return ['localhost', '127.0.0.1', '[::1]'].includes(host.toLowerCase())
+  return isLoopback(host)
 }
 
 function isPlainUrl(url: URL): boolean {

@@ -1,3 +1,4 @@
+import { textFromBase64 } from '../../../platform/base64.ts'
 import { Refusal } from '../../../domain/errors.ts'
 import type { ClientAuthenticationMethod } from './method.ts'
 
@@ -29,7 +30,7 @@ export function parseBasic(header: string): { clientId: string; secret: string }
   const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header)?.[1]
   if (encoded === undefined || encoded.length % 4 !== 0) return null
   try {
-    const text = decodeBase64Utf8(encoded)
+    const text = textFromBase64(encoded)
     const colon = text.indexOf(':')
     if (colon < 1 || colon === text.length - 1) return null
     return { clientId: formDecode(text.slice(0, colon)), secret: formDecode(text.slice(colon + 1)) }
@@ -37,14 +38,6 @@ export function parseBasic(header: string): { clientId: string; secret: string }
     if (isDecodingError(error)) return null
     throw error
   }
-}
-
-function decodeBase64Utf8(encoded: string): string {
-  const binary = atob(encoded)
-  // The usual case: ASCII is UTF-8 already.
-  if (/^[\x20-\x7e]*$/.test(binary)) return binary
-  const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0))
-  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
 }
 
 function formDecode(text: string): string {

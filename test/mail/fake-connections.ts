@@ -1,12 +1,12 @@
-import type { Wire } from '../../src/mail/smtp/wire.ts'
+import type { Connection } from '../../src/mail/smtp/connection.ts'
 
-export type FakeWire = Wire & {
+export type FakeConnection = Connection & {
   /** The client's output, with `<TLS>` where it began TLS and `<closed>` where it closed. */
   written: string[]
 }
 
 /** A server that answers the nth thing it is sent with the nth chunk; null closes, silence hangs. */
-export function fakeWire(...answers: (string | Uint8Array | null)[]): FakeWire {
+export function fakeConnection(...answers: (string | Uint8Array | null)[]): FakeConnection {
   const written: string[] = []
   return {
     written,
