@@ -35,7 +35,7 @@ export function configured<Env>(settings: Settings<Env>, env: Env): Configured {
  * people alone lets no one in, and is reported.
  * @throws WrongSetting that names what is missing, too short or malformed, and quotes no secret
  */
-export function readBindings(bindings: AuthServerBindings): Configured {
+function readBindings(bindings: AuthServerBindings): Configured {
   const problems: SettingProblem[] = []
   const readOr = readOrNote(problems)
   const { bootstrapToken: token, oidc, access } = bindings

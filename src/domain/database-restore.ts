@@ -61,7 +61,7 @@ export function passDoneBy(jobStates: JobStates): Pass | null {
  * Edge stores usually show a write everywhere within a minute, without guaranteeing it. A pass that
  * must see everything written before the restore begins this long after the restore was noticed.
  */
-export const EDGE_SETTLES: Seconds = 2 * MINUTE
+const EDGE_SETTLES: Seconds = 2 * MINUTE
 
 /** Whether a pass that began at this time has seen everything the denylist knows. */
 export function hasSeenAll(began: Seconds, { since }: DatabaseRestore): boolean {

@@ -50,7 +50,7 @@ export function waiting(keys: SigningKey[], now: Seconds): SigningKey[] {
   return all.sort((a, b) => a.createdAt - b.createdAt || (a.kid < b.kid ? -1 : 1))
 }
 
-export function promoted(before: SigningKey, activatesAt: Seconds): KeyStep {
+function promoted(before: SigningKey, activatesAt: Seconds): KeyStep {
   return { action: 'promoted', before, after: { ...before, activatesAt } }
 }
 

@@ -19,7 +19,7 @@ export type Secret = {
 }
 
 export const LIVE_SECRETS_MAX = 5
-export const DEFAULT_EXPIRY_DAYS = 90
+const DEFAULT_EXPIRY_DAYS = 90
 export const EXPIRY_MONTHS_MAX = 24
 export const RETIREMENT_MAX: Seconds = 604_800
 export const OVERLAP_MAX: Seconds = DAY

@@ -7,7 +7,7 @@ const UNSTORED = {
 }
 
 /** Answers a method that a known path does not support (RFC 9110 §15.5.6). */
-export function methodNotAllowed(...methods: string[]) {
+function methodNotAllowed(...methods: string[]) {
   const allow = withHead(methods)
   return (c: Context) => {
     const body = { error: 'invalid_request', error_description: `Use ${allow.join(' or ')}.` }

@@ -74,7 +74,7 @@ function answerOf(keys: object[]): Answer {
   return known
 }
 
-export function serverMetadata(issuer: string) {
+function serverMetadata(issuer: string) {
   return {
     issuer,
     token_endpoint: `${issuer}/oauth/token`,

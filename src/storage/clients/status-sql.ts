@@ -31,7 +31,7 @@ export function soonestExpirySql(now: Seconds): SQL {
 }
 
 /** The next moment at which time alone may change the status or the soonest expiry. */
-export function nextChangeSql(now: Seconds): SQL {
+function nextChangeSql(now: Seconds): SQL {
   return sql`coalesce((SELECT min(at) FROM (
     SELECT s.expires_at AS at FROM portcullis_secrets s WHERE s.client_id = c.client_id
     UNION ALL SELECT s.retires_at FROM portcullis_secrets s WHERE s.client_id = c.client_id

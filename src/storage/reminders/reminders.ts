@@ -9,7 +9,7 @@ import { type SQL, sql } from '../sql.ts'
 const PUT_OFF_MAX: Seconds = DAY
 
 /** The longest time that a killed run holds up its reminders. */
-export const CLAIM: Seconds = CLOCK_SKEW + 5 * MINUTE
+const CLAIM: Seconds = CLOCK_SKEW + 5 * MINUTE
 
 export function d1Reminders(db: Database): Reminders {
   return {
