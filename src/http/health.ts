@@ -18,7 +18,8 @@ import { isoTime, type Seconds } from '../domain/time.ts'
 import type { AppEnv } from '../web/app-env.ts'
 import { type Answer, unstored } from './oauth/answers.ts'
 import { readBearer } from './bearer.ts'
-import { type Call, type EndpointMaker, routeTo } from './oauth/endpoint.ts'
+import type { Call } from '../web/prepare.ts'
+import { type EndpointMaker, routeTo } from './oauth/endpoint.ts'
 
 export function healthRoutes(endpoint: EndpointMaker): Hono<AppEnv> {
   const health = endpoint('GET', tellHealth, { whenOut: tellOutage })

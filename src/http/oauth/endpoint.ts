@@ -1,24 +1,13 @@
 import type { Handler } from 'hono'
-import type { Address } from '../../domain/credential.ts'
 import type { Unavailable } from '../../domain/errors.ts'
-import type { Deps } from '../../domain/deps.ts'
-import { contextOf, runInBackground, type Work } from '../../web/background.ts'
+import { contextOf } from '../../web/background.ts'
 import { readAgain } from '../../web/body.ts'
 import type { AppEnv, AppContext } from '../../web/app-env.ts'
 import { only } from '../../web/methods.ts'
-import type { Preparation, SharedDeps } from '../../web/prepare.ts'
-import { requestIdOf } from '../../web/request-id.ts'
+import { type Call, type Preparation, prepared, type SharedDeps } from '../../web/prepare.ts'
 import type { Direct } from '../../web/whole-origin.ts'
 import type { Answer } from './answers.ts'
 import { outage, renderOAuthError } from './errors.ts'
-
-/** One request to an endpoint: everything that its handler needs, without Hono. */
-export type Call = {
-  request: Request
-  deps: Deps
-  readonly address: Address
-  readonly requestId: string
-}
 
 export type Handle = (call: Call) => Promise<Answer>
 
@@ -123,31 +112,18 @@ export function reply(c: AppContext, { status, body, headers }: Answer): Respons
 
 async function answerTo(
   { raw, env, context, readAgain }: Visit,
-  { issuer, sharedDeps, clientAddress }: Preparation,
+  preparation: Preparation,
   handle: Handle,
   whenOut: (error: Unavailable) => Answer,
 ): Promise<Answer> {
-  let id: string | undefined
-  const works: Work[] = []
-  const requestId = () => (id ??= requestIdOf(raw))
+  const request = prepared(preparation, raw, env)
   try {
-    const shared = sharedDeps(env)
     // A host's middleware may have read the body before us.
-    const request = raw.bodyUsed ? await readAgain() : raw
-    const defer = (work: Work) => void works.push(work)
-    return await handle({
-      request,
-      deps: { ...shared, defer },
-      get address() {
-        return clientAddress(request)
-      },
-      get requestId() {
-        return requestId()
-      },
-    })
+    return await handle(request.call(raw.bodyUsed ? await readAgain() : raw))
   } catch (error) {
-    return renderOAuthError(error as Error, issuer, requestId, whenOut)
+    const requestId = () => request.requestId
+    return renderOAuthError(error as Error, preparation.issuer, requestId, whenOut)
   } finally {
-    if (works.length > 0) runInBackground(context(), works, requestId())
+    request.startDeferred(context)
   }
 }

@@ -4,16 +4,10 @@ import { publishKeys } from '../../actions/keys/publish-keys.ts'
 import { ALGORITHMS } from '../../domain/signing-key.ts'
 import type { AppEnv } from '../../web/app-env.ts'
 import { withPreflight } from '../../web/methods.ts'
-import type { SharedDeps } from '../../web/prepare.ts'
+import type { Call, SharedDeps } from '../../web/prepare.ts'
 import { type Answer, cacheable, unstored } from './answers.ts'
 import { METHOD_NAMES } from './client-authentication/methods.ts'
-import {
-  type Call,
-  type Endpoint,
-  type EndpointMaker,
-  type Endpoints,
-  routeTo,
-} from './endpoint.ts'
+import { type Endpoint, type EndpointMaker, type Endpoints, routeTo } from './endpoint.ts'
 
 /**
  * Members that say nothing about this server but that libraries insist on (docs/decisions/0018 says
