@@ -1,5 +1,5 @@
 import type { ClientCredentials } from './account.ts'
-import { ask, fieldsOf, type Patience, strangeAnswer } from './http.ts'
+import { ask, fieldsOf, type RetryOptions, strangeAnswer } from './http.ts'
 import { discover } from './issuer.ts'
 
 export type IssuedToken = {
@@ -16,14 +16,14 @@ export async function requestToken(
   issuer: string,
   client: ClientCredentials,
   { scope, resources = [] }: Wanted,
-  patience?: Patience,
+  retry?: RetryOptions,
 ): Promise<IssuedToken> {
-  const { token_endpoint: url } = await discover(issuer, patience)
+  const { token_endpoint: url } = await discover(issuer, retry)
   const body = new URLSearchParams({ grant_type: 'client_credentials' })
   if (scope !== undefined) body.set('scope', scope)
   for (const resource of resources) body.append('resource', resource)
   const headers = { Authorization: basic(client) }
-  const answer = await ask({ url, method: 'POST', headers, body }, patience)
+  const answer = await ask({ url, method: 'POST', headers, body }, retry)
   if (typeof fieldsOf(answer.body)['access_token'] !== 'string') throw strangeAnswer(url)
   return answer.body as IssuedToken
 }

@@ -1,6 +1,6 @@
 import { requestToken } from './access-token.ts'
 import { readAccount } from './account.ts'
-import { type Answer, ask, type Patience, strangeAnswer } from './http.ts'
+import { type Answer, ask, type RetryOptions, strangeAnswer } from './http.ts'
 
 export type AdminAsk = {
   body?: object | undefined
@@ -15,19 +15,19 @@ export type Admin = {
   ask(method: string, path: string, options?: AdminAsk): Promise<Answer>
 }
 
-export async function openAdmin(patience?: Patience): Promise<Admin> {
+export async function openAdmin(retry?: RetryOptions): Promise<Admin> {
   const account = readAccount()
   const { issuer } = account
   const token =
     'token' in account
       ? account.token
-      : (await requestToken(issuer, account, { resources: [issuer] }, patience)).access_token
+      : (await requestToken(issuer, account, { resources: [issuer] }, retry)).access_token
 
   return {
     issuer,
     async ask(method, path, options = {}) {
       const request = { url: `${issuer}/admin/v1${path}`, method, ...contentOf(token, options) }
-      return checked(await ask(request, patience), issuer)
+      return checked(await ask(request, retry), issuer)
     },
   }
 }

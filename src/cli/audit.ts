@@ -14,8 +14,8 @@ const args = {
     description: 'Of this client: its id, or its name',
   },
   action: {
-    type: 'enum',
-    options: AUDIT_ACTIONS,
+    type: 'string',
+    choices: AUDIT_ACTIONS,
     valueHint: 'ACTION',
     description: 'Of this kind, such as client.suspended',
   },

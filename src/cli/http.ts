@@ -14,9 +14,9 @@ export type Ask = {
 export type Answer = { status: number; headers: Headers; body: unknown; tried: number }
 
 /** How often, and until how many milliseconds after the first try, to ask again. */
-export type Patience = { tries: number; within: number }
+export type RetryOptions = { tries: number; within: number }
 
-export const PATIENT: Patience = { tries: 3, within: 15_000 }
+export const RETRY: RetryOptions = { tries: 3, within: 15_000 }
 
 const ANSWER_WITHIN = 10_000
 const PAUSE = 250
@@ -27,16 +27,16 @@ const LONGEST_PAUSE = 5000
  * come here: reads, token requests, changes that end the same when made twice, and those with an
  * idempotency key.
  */
-export async function ask(request: Ask, patience: Patience = PATIENT): Promise<Answer> {
-  const end = Date.now() + patience.within
+export async function ask(request: Ask, options: RetryOptions = RETRY): Promise<Answer> {
+  const end = Date.now() + options.within
   let mayHaveArrived = false
   for (let tried = 1; ; tried++) {
     const outcome = await tryOnce(request)
     mayHaveArrived ||= outcome.mayHaveArrived
     const pause = outcome.retry?.pause ?? PAUSE * 2 ** (tried - 1)
-    const mayRetry = outcome.retry && tried < patience.tries && Date.now() + pause < end
+    const mayRetry = outcome.retry && tried < options.tries && Date.now() + pause < end
     if (!mayRetry) return outcome.result(tried, mayHaveArrived)
-    note(`${outcome.retry?.why} Trying again (${tried + 1} of ${patience.tries})...`)
+    note(`${outcome.retry?.why} Trying again (${tried + 1} of ${options.tries})...`)
     await sleep(pause)
   }
 }

@@ -12,7 +12,6 @@ import { inWords } from './token.ts'
 const args = {
   token: {
     type: 'positional',
-    required: false,
     description: 'The token. Rather pipe it in, so that it is not in `ps`',
   },
 } as const

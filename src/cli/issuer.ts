@@ -1,6 +1,6 @@
 import { withoutForbiddenCharacters } from '../domain/text.ts'
 import { EXIT, Failure, usageFailure } from './failure.ts'
-import { ask, fieldsOf, type Patience } from './http.ts'
+import { ask, fieldsOf, type RetryOptions } from './http.ts'
 
 /** The issuer's URL as it is compared and extended. Plain http only to this machine itself. */
 export function readIssuer(text: string): string {
@@ -24,11 +24,11 @@ function isSafe({ protocol, hostname }: URL): boolean {
 export type Metadata = { token_endpoint: string; introspection_endpoint: string }
 
 /** RFC 8414 §3.1: the well-known name comes before the issuer's own path. */
-export async function discover(issuer: string, patience?: Patience): Promise<Metadata> {
+export async function discover(issuer: string, retry?: RetryOptions): Promise<Metadata> {
   const { origin, pathname } = new URL(issuer)
   const path = pathname === '/' ? '' : pathname
   const url = `${origin}/.well-known/oauth-authorization-server${path}`
-  const { body } = await ask({ url }, patience)
+  const { body } = await ask({ url }, retry)
   return checkedMetadata(body, issuer, url)
 }
 

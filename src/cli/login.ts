@@ -14,7 +14,7 @@ const args = {
     valueHint: 'ISSUER',
     description: 'The server, such as https://auth.example.com',
   },
-  'client-id': { type: 'string', valueHint: 'ID', description: 'The administrating client' },
+  clientId: { type: 'string', valueHint: 'ID', description: 'The administrating client' },
   ...clientSecretOption,
 } as const
 
@@ -24,8 +24,8 @@ export const login = action(
   args,
   async (values) => {
     const issuer = readIssuer(values.url ?? (await ask('URL of the server: ')))
-    const clientId = values['client-id'] ?? (await ask('Client id: '))
-    const clientSecret = await readSecret(values['client-secret-stdin'])
+    const clientId = values.clientId ?? (await ask('Client id: '))
+    const clientSecret = await readSecret(values.clientSecretStdin)
     const scope = await scopeOnIssuer(issuer, { clientId, clientSecret })
     writeCredentials({ issuer, client_id: clientId, client_secret: clientSecret })
     if (values.json) return printJson({ issuer, client_id: clientId, scope })

@@ -7,7 +7,7 @@ import { usageFailure } from './failure.ts'
 const INTERRUPTED = 130
 
 export const clientSecretOption = {
-  'client-secret-stdin': {
+  clientSecretStdin: {
     type: 'boolean',
     description: 'Read the secret from standard input instead of asking for it',
   },

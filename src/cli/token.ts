@@ -22,7 +22,7 @@ const args = {
     description: 'The API that it is for; may be repeated',
   },
   decode: { type: 'boolean', description: 'Print what the token says instead of the token' },
-  'client-id': {
+  clientId: {
     type: 'string',
     valueHint: 'ID',
     description: 'Another client than the one logged in',
@@ -32,8 +32,8 @@ const args = {
 } as const
 
 type ClientOptions = {
-  'client-id': string | undefined
-  'client-secret-stdin': boolean
+  clientId: string | undefined
+  clientSecretStdin: boolean
   url: string | undefined
 }
 
@@ -57,7 +57,7 @@ export const token = action(
 async function whoAsks(
   options: ClientOptions,
 ): Promise<{ issuer: string; client: ClientCredentials }> {
-  const { 'client-id': clientId, 'client-secret-stdin': fromStdin, url } = options
+  const { clientId, clientSecretStdin: fromStdin, url } = options
   if (clientId !== undefined) {
     const issuer = url === undefined ? readAccount().issuer : readIssuer(url)
     return { issuer, client: { clientId, clientSecret: await readSecret(fromStdin) } }

@@ -25,7 +25,7 @@ const args = {
     valueHint: 'ROLE_ID',
     description: 'A role; may be repeated',
   },
-  'expires-on': {
+  expiresOn: {
     type: 'string',
     valueHint: 'YYYY-MM-DD',
     description: 'The last day of its secret',
@@ -42,7 +42,7 @@ export const create = action(
   'Create a client; its secret is shown this once',
   args,
   async (values) => {
-    const { description, lifetime, role, tag, 'expires-on': expiresOn } = values
+    const { description, lifetime, role, tag, expiresOn } = values
     const wanted = {
       client_name: values.name,
       description,

@@ -10,16 +10,15 @@ import { dayInWords } from './words.ts'
 
 const args = {
   ...clientArgument,
-  'expires-on': {
+  expiresOn: {
     type: 'string',
     valueHint: 'YYYY-MM-DD',
     description: 'The last day of the new secret',
   },
-  'retire-others-in': {
+  retireOthersIn: {
     type: 'string',
     valueHint: 'DURATION',
-    default: '24h',
-    description: 'How long its other secrets still work: 0 ends them now, at most 7d',
+    description: 'How long its other secrets still work: 0 ends them now, at most 7d (default 24h)',
   },
 } as const
 
@@ -28,7 +27,7 @@ export const rotate = action(
   'Give a client a new secret, and retire the others',
   args,
   async (values) => {
-    const { 'retire-others-in': within = '24h', 'expires-on': expiresOn } = values
+    const { retireOthersIn: within = '24h', expiresOn } = values
     const wanted = {
       expires_on: expiresOn,
       retire_others_in: readDuration('--retire-others-in', within),

@@ -3,7 +3,7 @@ import { type Admin, openAdmin } from '../admin.ts'
 import { action } from '../command.ts'
 import { EXIT, type ExitCode, Failure } from '../failure.ts'
 import { findClientId, labelOf } from '../find-client.ts'
-import type { Patience } from '../http.ts'
+import type { RetryOptions } from '../http.ts'
 import { note, print, printJson } from '../terminal.ts'
 import type { ClientBody } from '../wire.ts'
 import { clientsArgument } from './client-argument.ts'
@@ -14,14 +14,14 @@ const args = {
 } as const
 
 /** Idempotent and urgent, so it is retried longer than anything else. */
-const STUBBORN: Patience = { tries: 5, within: 30_000 }
+const URGENT: RetryOptions = { tries: 5, within: 30_000 }
 
 export const suspend = action(
   'suspend',
   'Stop a client: from the acknowledgement on, its tokens and secrets are dead',
   args,
   async ({ client: named, reason, json }) => {
-    const admin = openAdmin(STUBBORN)
+    const admin = openAdmin(URGENT)
     const outcomes: Outcome[] = []
     for (const name of named) {
       const outcome = await suspendOne(admin, name, reason)

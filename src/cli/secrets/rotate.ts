@@ -15,11 +15,12 @@ const args = {
   name: {
     type: 'positional',
     required: true,
-    description: `Which: ${VERSIONED.join(', ')}`,
+    choices: VERSIONED,
+    description: 'Which',
   },
   step: {
-    type: 'enum',
-    options: ['prepare', 'finish'],
+    type: 'string',
+    choices: ['prepare', 'finish'],
     description:
       'In two steps, while two deployments may run: 1:<old>,2:<new>, then 2:<new>,1:<old>',
   },
@@ -34,9 +35,7 @@ export const rotate = action(
   'rotate',
   'Put a new version before the value of a key, which is asked for or read from standard input',
   args,
-  async ({ name: given, step, file, json }) => {
-    const name = VERSIONED.find((one) => one === given)
-    if (!name) throw usageFailure(`${given} has no versions: ${VERSIONED.join(', ')} have.`)
+  async ({ name, step, file, json }) => {
     const old = readOld(name, await readValue(name))
     handOver({ [name]: writeVersionedKeys(rotated(old, step)) }, { file, json })
     if (name !== 'COOKIE_KEY') note(STAYS)
