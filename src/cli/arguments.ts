@@ -28,8 +28,21 @@ export type Values<D extends Definitions> = { -readonly [K in keyof D]: ValueOf<
 export function addTo(command: Command, definitions: Definitions): void {
   for (const [name, definition] of Object.entries(definitions)) {
     if (definition.type === 'positional') command.addArgument(argumentOf(name, definition))
-    else command.addOption(optionOf(name, definition))
+    else {
+      const option = optionOf(name, definition)
+      command.addOption(option)
+      if (!definition.many) refuseSecond(command, option)
+    }
   }
+}
+
+/** commander would let the last one win. */
+function refuseSecond(command: Command, option: Option): void {
+  let isGiven = false
+  command.on(`option:${option.name()}`, () => {
+    if (isGiven) command.error(`option '${option.flags}' was given more than once.`)
+    isGiven = true
+  })
 }
 
 export function valuesOf<D extends Definitions>(command: Command, definitions: D): Values<D> {
@@ -61,12 +74,12 @@ function optionOf(name: string, definition: Definition): Option {
   if (type === 'boolean') return new Option(flag, description)
   const { valueHint = name.toUpperCase() } = definition
   const option = new Option(`${flag} <${valueHint}>`, description).makeOptionMandatory(required)
-  // First, for the help: it brings a parser of its own.
+  // First, for the help: it sets a parser of its own.
   if (choices) option.choices([...choices])
   return option.argParser(parserOf(flag, definition))
 }
 
-/** Stricter than commander, which lets the last of several win, and takes an option for a value. */
+/** Stricter than commander, which takes the next option for a value. */
 function parserOf(flag: string, { choices, many }: Definition) {
   return (value: string, before?: string | string[]) => {
     if (choices && !choices.includes(value)) {
@@ -77,8 +90,6 @@ function parserOf(flag: string, { choices, many }: Definition) {
     if (!choices && /^-./.test(value) && !process.argv.includes(written)) {
       throw new InvalidArgumentError(`If it is meant, write ${written}.`)
     }
-    if (many) return [...(before ?? []), value]
-    if (before !== undefined) throw new InvalidArgumentError('The option was given before.')
-    return value
+    return many ? [...(before ?? []), value] : value
   }
 }

@@ -5,7 +5,7 @@ import { findClientId } from './find-client.ts'
 import { pagingOptions, readPages } from './pages.ts'
 import { printTable } from './table.ts'
 import { note, print, printJson } from './terminal.ts'
-import type { EventBody } from './wire.ts'
+import type { EventBody } from './api-types.ts'
 
 const args = {
   client: {

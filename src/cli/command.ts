@@ -11,7 +11,7 @@ type Run<D extends Definitions> = (
   values: Values<D & typeof JSON_OPTION>,
 ) => Promise<ExitCode | undefined> | Promise<void>
 
-/** A command that does something; each takes `--json`. */
+/** A command that runs a function. Each takes `--json`. */
 export function action<const D extends Definitions>(
   name: string,
   description: string,
@@ -45,7 +45,7 @@ function newCommand(name: string, description: string): Command {
       .summary(description)
       .helpOption('-h, --help', 'Show this help')
       .helpCommand(false)
-      // An option of a command is none of those above it.
+      // An option of a command is not one of its parents.
       .enablePositionalOptions()
       .exitOverride()
       .configureOutput({ outputError: (message) => refuse(command, message) })

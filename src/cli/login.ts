@@ -5,7 +5,7 @@ import { credentialsPath, removeCredentials, writeCredentials } from './credenti
 import { EXIT, Failure } from './failure.ts'
 import { Refused } from './http.ts'
 import { readIssuer } from './issuer.ts'
-import { ask, clientSecretOption, readSecret } from './secret-input.ts'
+import { prompt, clientSecretOption, readSecret } from './secret-input.ts'
 import { note, print, printJson } from './terminal.ts'
 
 const args = {
@@ -23,8 +23,8 @@ export const login = action(
   'Keep the credentials of an administrating client, once they have been tried',
   args,
   async (values) => {
-    const issuer = readIssuer(values.url ?? (await ask('URL of the server: ')))
-    const clientId = values.clientId ?? (await ask('Client id: '))
+    const issuer = readIssuer(values.url ?? (await prompt('URL of the server: ')))
+    const clientId = values.clientId ?? (await prompt('Client id: '))
     const clientSecret = await readSecret(values.clientSecretStdin)
     const scope = await scopeOnIssuer(issuer, { clientId, clientSecret })
     writeCredentials({ issuer, client_id: clientId, client_secret: clientSecret })
@@ -36,7 +36,7 @@ export const login = action(
   },
 )
 
-/** Keeps only what works: administration takes a token for the issuer's own audience. */
+/** Only credentials that work are kept: the admin API takes a token whose audience is the issuer. */
 async function scopeOnIssuer(issuer: string, client: { clientId: string; clientSecret: string }) {
   try {
     return (await requestToken(issuer, client, { resources: [issuer] })).scope

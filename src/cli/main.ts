@@ -12,9 +12,9 @@ Environment:
   PORTCULLIS_URL with PORTCULLIS_TOKEN, or with PORTCULLIS_CLIENT_ID and PORTCULLIS_CLIENT_SECRET,
   wins over the credentials that login keeps.`
 
-/** Any error but a Failure is a bug, and says where. */
+/** Any error but a Failure is a bug: its stack is shown. */
 function explain(error: unknown): ExitCode {
-  // It has said why.
+  // commander has printed the reason.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
   if (!(error instanceof Failure)) {
     note(error instanceof Error ? (error.stack ?? error.message) : String(error))

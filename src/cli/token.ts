@@ -42,7 +42,7 @@ export const token = action(
   'Ask for an access token, and print it or what it says',
   args,
   async (values) => {
-    const { issuer, client } = await whoAsks(values)
+    const { issuer, client } = await clientOf(values)
     const { scope, resource: resources } = values
     const issued = await requestToken(issuer, client, { scope, resources })
     const decoded = decode(issued)
@@ -54,7 +54,7 @@ export const token = action(
   },
 )
 
-async function whoAsks(
+async function clientOf(
   options: ClientOptions,
 ): Promise<{ issuer: string; client: ClientCredentials }> {
   const { clientId, clientSecretStdin: fromStdin, url } = options

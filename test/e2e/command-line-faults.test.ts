@@ -46,12 +46,17 @@ function portcullis(...words: string[]): Promise<Ended> {
   return run([process.execPath, built.bin, ...words], { env })
 }
 
+const REASON_TWICE = "option '--reason <TEXT>' was given more than once"
+
 describe('what the person typed', () => {
   it.each([
     [['clients', 'suspend', 'client_a', '--reson', 'leak'], 'Did you mean --reason?'],
     [['clients', 'suspend', 'client_a', '--reason'], "'--reason <TEXT>' argument missing"],
     [['clients', 'suspend', 'client_a', '--reason', '--json'], 'write --reason=--json'],
-    [['clients', 'suspend', 'client_a', '--reason', 'a', '--reason', 'b'], 'was given before'],
+    [['clients', 'suspend', 'client_a', '--reason', 'a', '--reason', 'b'], REASON_TWICE],
+    [['clients', 'suspend', 'client_a', '--reason=a', '--reason=a'], REASON_TWICE],
+    [['clients', 'list', '--status=expired', '--status=suspended'], 'was given more than once'],
+    [['clients', 'list', '--all', '--json', '--all'], "'--all' was given more than once"],
     [['clients', 'suspend', 'client_a', '--json=no'], "unknown option '--json=no'"],
     [['clients', 'suspend'], "missing required argument 'client'"],
     [['clients', 'suspendd', 'client_a'], 'Did you mean suspend?'],

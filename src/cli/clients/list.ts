@@ -4,7 +4,7 @@ import { action } from '../command.ts'
 import { pagingOptions, readPages } from '../pages.ts'
 import { printTable } from '../table.ts'
 import { note, print, printJson } from '../terminal.ts'
-import type { ClientBody } from '../wire.ts'
+import type { ClientBody } from '../api-types.ts'
 import { distanceInWords, soonestEnd, statusCell } from './words.ts'
 
 const args = {

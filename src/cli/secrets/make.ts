@@ -12,7 +12,7 @@ const args = {
   ...fileOption,
 } as const
 
-/** The secrets that a new deployment is given once. Nothing is sent anywhere. */
+/** Makes the secrets of a new deployment. Nothing is sent anywhere. */
 export const make = action(
   'make',
   'Make the secrets of a new server: four keys and a bootstrap token',

@@ -6,7 +6,7 @@ import {
 } from '../../domain/versioned-key.ts'
 import { action } from '../command.ts'
 import { usageFailure } from '../failure.ts'
-import { ask, readStdin } from '../secret-input.ts'
+import { prompt, readStdin } from '../secret-input.ts'
 import { note } from '../terminal.ts'
 import { fileOption, handOver } from './hand-over.ts'
 import { newKey, VERSIONED } from './values.ts'
@@ -30,7 +30,7 @@ const args = {
 const STAYS =
   'The old version stays behind the new one until /health counts nothing that stands on it (keys), and 31 days longer: a restore may need it.'
 
-/** The first version of a value makes new things, all read old ones. Nothing is sent anywhere. */
+/** The first version of a key is used for what is new, and all versions to read. Nothing is sent anywhere. */
 export const rotate = action(
   'rotate',
   'Put a new version before the value of a key, which is asked for or read from standard input',
@@ -43,8 +43,8 @@ export const rotate = action(
 )
 
 /**
- * A version that is only read so far goes last, so that older deployments can read all (see
- * `finish`).
+ * `prepare` puts the new version last: deployments that do not have it yet can read all that is
+ * written until `finish`.
  */
 function rotated(old: VersionedKey[], step: string | undefined): VersionedKey[] {
   if (step === 'finish') return withLastFirst(old)
@@ -60,11 +60,13 @@ function withLastFirst(keys: VersionedKey[]): VersionedKey[] {
 
 /** Never taken from an argument: those are in `ps` and in the shell's history. */
 function readValue(name: string): Promise<string> {
-  return process.stdin.isTTY ? ask(`The value of ${name} now: `, { isHidden: true }) : readStdin()
+  return process.stdin.isTTY
+    ? prompt(`The value of ${name} now: `, { isHidden: true })
+    : readStdin()
 }
 
 function readOld(name: string, value: string) {
-  // As `make` printed it.
+  // The line that `make` printed.
   const line = `${name}=`
   const bare = value.startsWith(line) ? value.slice(line.length) : value
   try {
