@@ -28,14 +28,14 @@ import { printCommands, sampleOf } from './sample.ts'
 
 const root = join(import.meta.dirname, '..')
 const devVars = join(root, '.dev.vars')
-const READY_WITHIN = 60_000
+const READY_TIMEOUT_MS = 60_000
 
 async function start(): Promise<void> {
   const port = readPort(process.env['PORT'])
   const state = stateFolder(process.env['STATE_DIR'])
   requireKeysOf(state)
   const wroteVars = writeDevVars(devVars)
-  const vars = checkedVars({
+  const vars = validateVars({
     ISSUER: `http://localhost:${port}`,
     ...readVars(devVars, process.env),
   })
@@ -52,15 +52,15 @@ async function start(): Promise<void> {
     '--persist-to',
     state,
     ...(address === null ? [] : ['--ip', address]),
-    // Without it the Worker does not believe the variable: a deployment has none.
+    // Without it the Worker ignores the variable, as every deployment does.
     ...(isPlainHttp(vars) ? ['--define', 'PORTCULLIS_DEVELOPMENT:true'] : []),
   ])
   const origin = `http://${hostOf(address)}:${port}`
-  // All is beneath the issuer's path, where it has one.
+  // Every path is below that of the issuer, if it has one.
   const base = origin + new URL(vars['ISSUER'] ?? origin).pathname.replace(/\/$/, '')
   try {
     await untilHealthy(base)
-    // Wrangler never fires the cron by itself: once, for the first signing key and what is still due.
+    // Wrangler never fires the cron by itself. The first run makes the signing key.
     await fetch(`${origin}/cdn-cgi/handler/scheduled`)
     const sample = await sampleOf(base, state, vars['BOOTSTRAP_TOKEN'])
     if (sample) printCommands(base, sample, Boolean(process.env['BOOTSTRAP_TOKEN']))
@@ -86,8 +86,8 @@ function stateFolder(value = '.wrangler/state'): string {
 }
 
 /**
- * Where the state was made with other keys, nothing in it could be read, and what was started last in it
- * has the only copy of them: nothing is written before that is known.
+ * A state that was made with other keys cannot be read, and its own file may be the only copy of them:
+ * this is checked before anything is written.
  */
 function requireKeysOf(state: string): void {
   const file = envFileOf(state)
@@ -103,7 +103,7 @@ function requireKeysOf(state: string): void {
 }
 
 /** By the Worker's own rules, so that a wrong secret stops the start and not a request. */
-function checkedVars(vars: Vars): Vars {
+function validateVars(vars: Vars): Vars {
   try {
     for (const name of KEYS) {
       readKeyRing(name, vars[name])
@@ -180,14 +180,14 @@ function serve(envFile: string, options: string[]): ChildProcess {
   const quiet = ['--log-level', 'error', '--show-interactive-dev-session=false']
   const child = wrangler(['dev', ...options, ...quiet, '--env-file', envFile], 'inherit')
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    // The port is free when this process ends: it ends after the group.
+    // This process ends after the group, so that the port is free by then.
     process.on(signal, () => endGroup(child))
   }
   child.on('exit', (code, signal) => process.exit(signal ? 0 : (code ?? 1)))
   return child
 }
 
-/** In a process group of its own, because wrangler leaves workerd behind when it is stopped alone. */
+/** In a process group of its own: wrangler alone would leave workerd running. */
 function wrangler(args: string[], stdio: 'inherit' | 'pipe'): ChildProcess {
   const bin = join(root, 'node_modules/wrangler/bin/wrangler.js')
   const preload = join(root, 'scripts/end-group-with-parent.mjs')
@@ -207,7 +207,7 @@ function endGroup(child: ChildProcess): void {
 }
 
 async function untilHealthy(base: string): Promise<void> {
-  const deadline = Date.now() + READY_WITHIN
+  const deadline = Date.now() + READY_TIMEOUT_MS
   while (Date.now() < deadline) {
     if (await isHealthy(base)) return
     await sleep(200)

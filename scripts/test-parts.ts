@@ -39,6 +39,7 @@ export const SHORT_OF_E2E = [
   'test/interop/oauth4webapi.test.ts',
   'test/migrations.test.ts',
   'test/openapi.test.ts',
+  'test/start-packages.test.ts',
 ]
 
 /**

@@ -50,7 +50,7 @@ const MAY_USE: Record<string, RegExp> = {
   console: /^(hono(\/|$)|valibot$|jose$|oauth4webapi$)/,
   guard: /^(hono|jose)$/,
   testing: /^jose$/,
-  cli: /^(citty$|node:)/,
+  cli: /^(commander$|node:)/,
   server: /^hono$/,
   worker: /^(hono|cloudflare:workers)$/,
 }

@@ -1,5 +1,5 @@
 import type { ClientCredentials } from './account.ts'
-import { ask, fieldsOf, type Patience, strangeAnswer } from './http.ts'
+import { request, fieldsOf, type RetryOptions, unexpectedAnswer } from './http.ts'
 import { discover } from './issuer.ts'
 
 export type IssuedToken = {
@@ -9,22 +9,22 @@ export type IssuedToken = {
   scope: string
 }
 
-export type Wanted = { scope?: string | undefined; resources?: string[] }
+export type TokenOptions = { scope?: string | undefined; resources?: string[] }
 
 /** RFC 6749 §4.4 with RFC 8707. The token stays in memory. */
 export async function requestToken(
   issuer: string,
   client: ClientCredentials,
-  { scope, resources = [] }: Wanted,
-  patience?: Patience,
+  { scope, resources = [] }: TokenOptions,
+  retry?: RetryOptions,
 ): Promise<IssuedToken> {
-  const { token_endpoint: url } = await discover(issuer, patience)
+  const { token_endpoint: url } = await discover(issuer, retry)
   const body = new URLSearchParams({ grant_type: 'client_credentials' })
   if (scope !== undefined) body.set('scope', scope)
   for (const resource of resources) body.append('resource', resource)
   const headers = { Authorization: basic(client) }
-  const answer = await ask({ url, method: 'POST', headers, body }, patience)
-  if (typeof fieldsOf(answer.body)['access_token'] !== 'string') throw strangeAnswer(url)
+  const answer = await request({ url, method: 'POST', headers, body }, retry)
+  if (typeof fieldsOf(answer.body)['access_token'] !== 'string') throw unexpectedAnswer(url)
   return answer.body as IssuedToken
 }
 

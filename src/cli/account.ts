@@ -16,14 +16,14 @@ const VARIABLES = [
 
 /**
  * The environment's account if any of its variables is set, else that of `login`. The two are never
- * mixed: a secret goes to the server that it belongs to, or nowhere.
+ * mixed: a secret goes to the server that it belongs to, and to no other.
  */
 export function readAccount(): Account {
   const [url, token, clientId, clientSecret] = VARIABLES.map((name) => process.env[name] || null)
   if (!url && !token && !clientId && !clientSecret) return loggedIn()
   if (!url) throw incomplete('PORTCULLIS_URL is missing')
   const issuer = readIssuer(url)
-  if (token) return { issuer, token: checkedToken(token) }
+  if (token) return { issuer, token: readToken(token) }
   if (clientId && clientSecret) return { issuer, clientId, clientSecret }
   throw incomplete(
     'PORTCULLIS_TOKEN, or PORTCULLIS_CLIENT_ID and PORTCULLIS_CLIENT_SECRET are missing',
@@ -31,7 +31,7 @@ export function readAccount(): Account {
 }
 
 /** fetch quotes a value that no header takes (RFC 9110 §5.5) in its error, and so the token. */
-function checkedToken(token: string): string {
+function readToken(token: string): string {
   if (/^[\x21-\x7e]+$/.test(token)) return token
   throw new Failure(
     EXIT.denied,

@@ -1,44 +1,44 @@
 import { requestToken } from './access-token.ts'
 import { readAccount } from './account.ts'
-import { type Answer, ask, type Patience, strangeAnswer } from './http.ts'
+import { type Answer, request, type RetryOptions, unexpectedAnswer } from './http.ts'
 
-export type AdminAsk = {
+export type AdminRequest = {
   body?: object | undefined
   idempotencyKey?: string
-  /** The version that was read: if somebody changed it meanwhile, the change is refused (412). */
+  /** The version that was read: a change after it has been changed again is refused (412). */
   ifMatch?: string
 }
 
-/** The admin API, with the account's token: requested once, in memory, gone with the process. */
+/** The admin API, with the account's token: requested once, and kept in memory alone. */
 export type Admin = {
   issuer: string
-  ask(method: string, path: string, options?: AdminAsk): Promise<Answer>
+  request(method: string, path: string, options?: AdminRequest): Promise<Answer>
 }
 
-export async function openAdmin(patience?: Patience): Promise<Admin> {
+export async function openAdmin(retry?: RetryOptions): Promise<Admin> {
   const account = readAccount()
   const { issuer } = account
   const token =
     'token' in account
       ? account.token
-      : (await requestToken(issuer, account, { resources: [issuer] }, patience)).access_token
+      : (await requestToken(issuer, account, { resources: [issuer] }, retry)).access_token
 
   return {
     issuer,
-    async ask(method, path, options = {}) {
-      const request = { url: `${issuer}/admin/v1${path}`, method, ...contentOf(token, options) }
-      return checked(await ask(request, patience), issuer)
+    async request(method, path, options = {}) {
+      const sent = { url: `${issuer}/admin/v1${path}`, method, ...contentOf(token, options) }
+      return requireJson(await request(sent, retry), issuer)
     },
   }
 }
 
-function checked(answer: Answer, issuer: string): Answer {
+function requireJson(answer: Answer, issuer: string): Answer {
   if (answer.status === 204 || (typeof answer.body === 'object' && answer.body !== null))
     return answer
-  throw strangeAnswer(issuer)
+  throw unexpectedAnswer(issuer)
 }
 
-function contentOf(token: string, { body, idempotencyKey, ifMatch }: AdminAsk) {
+function contentOf(token: string, { body, idempotencyKey, ifMatch }: AdminRequest) {
   const headers: Record<string, string> = { Authorization: `Bearer ${token}` }
   if (idempotencyKey !== undefined) headers['Idempotency-Key'] = idempotencyKey
   if (ifMatch !== undefined) headers['If-Match'] = ifMatch

@@ -1,103 +1,95 @@
-import { parseArgs } from 'node:util'
-import { usageFailure } from './failure.ts'
-import { suggestion } from './suggestion.ts'
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 
-/** An argument as citty defines it, narrower; `many`: it may be given several times. */
-export type Argument = {
-  type: 'boolean' | 'string' | 'enum' | 'positional'
+/** An option or an argument of a command; `many`: it may be given several times. */
+export type Definition = {
+  type: 'boolean' | 'string' | 'positional'
   description: string
   valueHint?: string
-  options?: readonly string[]
-  default?: string
+  choices?: readonly string[]
   required?: boolean
   many?: boolean
 }
-export type Arguments = Record<string, Argument>
 
-type ValueOf<A> = A extends { type: 'boolean' }
+/** By their names in code: `expiresOn` is typed as `--expires-on`. */
+export type Definitions = Record<string, Definition>
+
+type TextOf<D> = D extends { choices: readonly (infer Choice extends string)[] } ? Choice : string
+
+type ValueOf<D> = D extends { type: 'boolean' }
   ? boolean
-  : A extends { many: true }
-    ? string[]
-    : A extends { required: true }
-      ? string
-      : string | undefined
+  : D extends { many: true }
+    ? TextOf<D>[]
+    : D extends { required: true }
+      ? TextOf<D>
+      : TextOf<D> | undefined
 
-export type Values<A extends Arguments> = { -readonly [K in keyof A]: ValueOf<A[K]> }
+export type Values<D extends Definitions> = { -readonly [K in keyof D]: ValueOf<D[K]> }
 
-/**
- * Strict: citty silently accepts an unknown option, and the last of several. A typing error in
- * `--reason` must not pass unnoticed.
- */
-export function readArguments<A extends Arguments>(raw: string[], known: A): Values<A> {
-  const given = gather(raw, known)
-  const entries = Object.entries(known).map(([name, argument]) => [
+export function addTo(command: Command, definitions: Definitions): void {
+  for (const [name, definition] of Object.entries(definitions)) {
+    if (definition.type === 'positional') command.addArgument(argumentOf(name, definition))
+    else {
+      const option = optionOf(name, definition)
+      command.addOption(option)
+      if (!definition.many) refuseSecond(command, option)
+    }
+  }
+}
+
+/** commander would let the last one win. */
+function refuseSecond(command: Command, option: Option): void {
+  let isGiven = false
+  command.on(`option:${option.name()}`, () => {
+    if (isGiven) command.error(`option '${option.flags}' was given more than once.`)
+    isGiven = true
+  })
+}
+
+export function valuesOf<D extends Definitions>(command: Command, definitions: D): Values<D> {
+  const given = command.opts<Record<string, unknown>>()
+  for (const [i, argument] of command.registeredArguments.entries()) {
+    given[argument.name()] = command.processedArgs[i]
+  }
+  const entries = Object.entries(definitions).map(([name, definition]) => [
     name,
-    valueOf(name, argument, given.get(name) ?? []),
+    given[name] ?? absent(definition),
   ])
-  return Object.fromEntries(entries) as Values<A>
+  return Object.fromEntries(entries) as Values<D>
 }
 
-type Token = NonNullable<ReturnType<typeof tokensOf>>[number]
-
-function tokensOf(raw: string[], known: Arguments) {
-  const options = Object.fromEntries(
-    Object.entries(known)
-      .filter(([, argument]) => argument.type !== 'positional')
-      .map(([name, { type }]) => [name, { type: type === 'boolean' ? type : 'string' } as const]),
-  )
-  return parseArgs({ args: raw, options, strict: false, tokens: true }).tokens
+function absent({ type, many }: Definition): unknown {
+  if (type === 'boolean') return false
+  return many ? [] : undefined
 }
 
-function gather(raw: string[], known: Arguments): Map<string, string[]> {
-  const given = new Map<string, string[]>()
-  const add = (name: string, value: string) => given.set(name, [...(given.get(name) ?? []), value])
-  for (const token of tokensOf(raw, known)) {
-    if (token.kind === 'option') add(token.name, optionValue(token, known))
-    if (token.kind === 'positional') add(positionalFor(token.value, known, given), token.value)
+function argumentOf(name: string, { description, choices, required, many }: Definition): Argument {
+  const shown = name + (many ? '...' : '')
+  const argument = new Argument(required ? `<${shown}>` : `[${shown}]`, description)
+  return choices ? argument.choices([...choices]) : argument
+}
+
+function optionOf(name: string, definition: Definition): Option {
+  const { type, description, choices, required = false } = definition
+  const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  if (type === 'boolean') return new Option(flag, description)
+  const { valueHint = name.toUpperCase() } = definition
+  const option = new Option(`${flag} <${valueHint}>`, description).makeOptionMandatory(required)
+  // First, for the help: it sets a parser of its own.
+  if (choices) option.choices([...choices])
+  return option.argParser(parserOf(flag, definition))
+}
+
+/** Stricter than commander, which takes the next option for a value. */
+function parserOf(flag: string, { choices, many }: Definition) {
+  return (value: string, before?: string | string[]) => {
+    if (choices && !choices.includes(value)) {
+      throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`)
+    }
+    // `--reason --json`: the next option is rarely meant as the value of this one.
+    const written = `${flag}=${value}`
+    if (!choices && /^-./.test(value) && !process.argv.includes(written)) {
+      throw new InvalidArgumentError(`If it is meant, write ${written}.`)
+    }
+    return many ? [...(before ?? []), value] : value
   }
-  return given
-}
-
-function optionValue(token: Extract<Token, { kind: 'option' }>, known: Arguments): string {
-  const { name, rawName, value, inlineValue } = token
-  const argument = known[name]
-  if (!rawName.startsWith('--') || !argument || argument.type === 'positional') {
-    throw usageFailure(`Unknown option ${rawName}.${suggestion(rawName, optionNames(known))}`)
-  }
-  if (argument.type === 'boolean') {
-    if (value !== undefined) throw usageFailure(`${rawName} takes no value.`)
-    return ''
-  }
-  if (value === undefined) throw usageFailure(`${rawName} needs a value.`)
-  // `--reason --json`: the next option is rarely meant as the value of this one.
-  if (!inlineValue && /^-./.test(value) && !argument.options?.includes(value)) {
-    throw usageFailure(`${rawName} needs a value. If it is "${value}", write ${rawName}=${value}.`)
-  }
-  return value
-}
-
-function optionNames(known: Arguments): string[] {
-  const options = Object.entries(known).filter(([, { type }]) => type !== 'positional')
-  return ['--help', ...options.map(([name]) => `--${name}`)]
-}
-
-function positionalFor(value: string, known: Arguments, given: Map<string, string[]>): string {
-  const free = Object.entries(known).find(
-    ([name, { type, many }]) => type === 'positional' && (many === true || !given.has(name)),
-  )
-  if (!free) throw usageFailure(`One argument too many: "${value}".`)
-  return free[0]
-}
-
-function valueOf(name: string, argument: Argument, values: string[]) {
-  const shown = argument.type === 'positional' ? name.toUpperCase() : `--${name}`
-  if (argument.type === 'boolean') return values.length > 0
-  if (argument.required === true && values.length === 0) throw usageFailure(`${shown} is missing.`)
-  if (argument.many === true) return values
-  if (values.length > 1) throw usageFailure(`${shown} was given ${values.length} times.`)
-  const [value] = values
-  const allowed = argument.type === 'enum' ? [...(argument.options ?? [])] : []
-  if (value === undefined || allowed.length === 0 || allowed.includes(value)) return value
-  const hint = suggestion(value, allowed)
-  throw usageFailure(`${shown} "${value}" is none of ${allowed.join(', ')}.${hint}`)
 }

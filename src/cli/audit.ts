@@ -5,7 +5,7 @@ import { findClientId } from './find-client.ts'
 import { pagingOptions, readPages } from './pages.ts'
 import { printTable } from './table.ts'
 import { note, print, printJson } from './terminal.ts'
-import type { EventBody } from './wire.ts'
+import type { EventBody } from './api-types.ts'
 
 const args = {
   client: {
@@ -14,8 +14,8 @@ const args = {
     description: 'Of this client: its id, or its name',
   },
   action: {
-    type: 'enum',
-    options: AUDIT_ACTIONS,
+    type: 'string',
+    choices: AUDIT_ACTIONS,
     valueHint: 'ACTION',
     description: 'Of this kind, such as client.suspended',
   },

@@ -22,7 +22,7 @@ const OTHERS = 0o077
 export function credentialsPath(): string {
   const { XDG_CONFIG_HOME: xdg = '', APPDATA } = process.env
   const ofWindows = process.platform === 'win32' ? APPDATA : undefined
-  // The XDG specification has relative paths ignored.
+  // The XDG specification says to ignore relative paths.
   const folder = ofWindows ?? (isAbsolute(xdg) ? xdg : join(homedir(), '.config'))
   return join(folder, 'portcullis', 'credentials.json')
 }
@@ -36,7 +36,7 @@ export function writeCredentials(credentials: Credentials, path = credentialsPat
   }
 }
 
-/** Written beside its place first: a reader sees the old file or the new, never a wider mode. */
+/** Writes to another file and renames it: a reader sees the old file or the new, never a wider mode. */
 function moveIn(path: string, text: string): void {
   const folder = dirname(path)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -62,7 +62,7 @@ function writeDraft(draft: string, text: string): void {
   }
 }
 
-/** Null if no one is logged in. A file that others can read is refused, as ssh refuses a key. */
+/** Null if there are no credentials. A file that others can read is refused, as ssh refuses a key. */
 export function readCredentials(path = credentialsPath()): Credentials | null {
   const file = openIfThere(path)
   if (file === null) return null

@@ -2,7 +2,7 @@ import { withoutForbiddenCharacters } from '../domain/text.ts'
 import type { Admin } from './admin.ts'
 import { EXIT, Failure } from './failure.ts'
 import { readPages } from './pages.ts'
-import type { ClientBody } from './wire.ts'
+import type { ClientBody } from './api-types.ts'
 
 const CANDIDATES_SHOWN = 10
 
@@ -41,17 +41,17 @@ export async function readClient(admin: Admin, named: string): Promise<ClientBod
   return (await readVersion(admin, named)).client
 }
 
-/** A client with its version, for changes that must not overtake another's. */
+/** A client with its version, for changes that must not overwrite another. */
 export async function readVersion(
   admin: Admin,
   named: string,
 ): Promise<{ client: ClientBody; ifMatch: string }> {
   const id = await findClientId(admin, named)
-  const { body, headers } = await admin.ask('GET', `/clients/${id}`)
+  const { body, headers } = await admin.request('GET', `/clients/${id}`)
   return { client: body as ClientBody, ifMatch: headers.get('etag') ?? '*' }
 }
 
-/** A client in a sentence. */
+/** The client as a message names it. */
 export function labelOf({ client_name: name, client_id: id }: ClientBody): string {
   return `${withoutForbiddenCharacters(name)} (${id})`
 }

@@ -3,71 +3,71 @@ import { withoutForbiddenCharacters } from '../domain/text.ts'
 import { EXIT, type ExitCode, Failure } from './failure.ts'
 import { note } from './terminal.ts'
 
-export type Ask = {
+export type ApiRequest = {
   url: string
   method?: string
   headers?: Record<string, string>
   body?: string | URLSearchParams
 }
 
-/** `tried`: how many times it was asked. The effect of an earlier try is unknown. */
-export type Answer = { status: number; headers: Headers; body: unknown; tried: number }
+/** `attempts`: how many times the request was sent. The effect of an earlier one is unknown. */
+export type Answer = { status: number; headers: Headers; body: unknown; attempts: number }
 
-/** How often, and until how many milliseconds after the first try, to ask again. */
-export type Patience = { tries: number; within: number }
+/** No attempt begins later than `giveUpAfterMs` after the first. */
+export type RetryOptions = { maxAttempts: number; giveUpAfterMs: number }
 
-export const PATIENT: Patience = { tries: 3, within: 15_000 }
+export const RETRY: RetryOptions = { maxAttempts: 3, giveUpAfterMs: 15_000 }
 
-const ANSWER_WITHIN = 10_000
-const PAUSE = 250
-const LONGEST_PAUSE = 5000
+const TIMEOUT_MS = 10_000
+const DELAY_MS = 250
+const MAX_DELAY_MS = 5000
 
 /**
- * Asks, and asks again after no answer or a 502, 503 or 504. Only requests that are safe to repeat
- * come here: reads, token requests, changes that end the same when made twice, and those with an
- * idempotency key.
+ * Sends a request, and again after no answer or a 502, 503 or 504. All of them are safe to repeat:
+ * reads, token requests, changes that end the same when made twice, and those with an idempotency
+ * key.
  */
-export async function ask(request: Ask, patience: Patience = PATIENT): Promise<Answer> {
-  const end = Date.now() + patience.within
+export async function request(sent: ApiRequest, options: RetryOptions = RETRY): Promise<Answer> {
+  const end = Date.now() + options.giveUpAfterMs
   let mayHaveArrived = false
-  for (let tried = 1; ; tried++) {
-    const outcome = await tryOnce(request)
+  for (let attempts = 1; ; attempts++) {
+    const outcome = await attempt(sent)
     mayHaveArrived ||= outcome.mayHaveArrived
-    const pause = outcome.retry?.pause ?? PAUSE * 2 ** (tried - 1)
-    const mayRetry = outcome.retry && tried < patience.tries && Date.now() + pause < end
-    if (!mayRetry) return outcome.result(tried, mayHaveArrived)
-    note(`${outcome.retry?.why} Trying again (${tried + 1} of ${patience.tries})...`)
-    await sleep(pause)
+    const delay = outcome.retry?.delay ?? DELAY_MS * 2 ** (attempts - 1)
+    const mayRetry = outcome.retry && attempts < options.maxAttempts && Date.now() + delay < end
+    if (!mayRetry) return outcome.result(attempts, mayHaveArrived)
+    note(`${outcome.retry?.why} Trying again (${attempts + 1} of ${options.maxAttempts})...`)
+    await sleep(delay)
   }
 }
 
 type Outcome = {
   /** Whether the server may have had the request. */
   mayHaveArrived: boolean
-  /** The last try's result, in the light of all of them. */
-  result: (tried: number, mayHaveArrived: boolean) => Answer
-  retry?: { why: string; pause: number | undefined }
+  /** The result of the last attempt; an earlier one may have arrived too. */
+  result: (attempts: number, mayHaveArrived: boolean) => Answer
+  retry?: { why: string; delay: number | undefined }
 }
 
-async function tryOnce(request: Ask): Promise<Outcome> {
+async function attempt(sent: ApiRequest): Promise<Outcome> {
   try {
-    const answer = await send(request)
-    const result = (tried: number) => checked({ ...answer, tried })
+    const answer = await send(sent)
+    const result = (attempts: number) => requireSuccess({ ...answer, attempts })
     if (answer.status < 502 || answer.status > 504) return { mayHaveArrived: true, result }
-    const pause = pauseAskedFor(answer.headers)
-    return { mayHaveArrived: true, result, retry: { why: reasonIn(answer), pause } }
+    const delay = delayAskedFor(answer.headers)
+    return { mayHaveArrived: true, result, retry: { why: reasonIn(answer), delay } }
   } catch (error) {
-    const why = whyUnreached(error, request.url)
-    const result = (_tried: number, mayHaveArrived: boolean) => {
+    const why = describeNetworkError(error, sent.url)
+    const result = (_attempts: number, mayHaveArrived: boolean) => {
       throw new Unanswered(why, mayHaveArrived)
     }
-    return { mayHaveArrived: hasLeft(error), result, retry: { why, pause: undefined } }
+    return { mayHaveArrived: mayHaveBeenSent(error), result, retry: { why, delay: undefined } }
   }
 }
 
-/** Never follows a redirect: it would carry a secret or a token to somebody else. */
-async function send({ url, ...init }: Ask): Promise<Omit<Answer, 'tried'>> {
-  const signal = AbortSignal.timeout(ANSWER_WITHIN)
+/** Never follows a redirect: it would carry a secret or a token to another server. */
+async function send({ url, ...init }: ApiRequest): Promise<Omit<Answer, 'attempts'>> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS)
   const response = await fetch(url, { ...init, redirect: 'manual', signal })
   return { status: response.status, headers: response.headers, body: parse(await response.text()) }
 }
@@ -82,10 +82,10 @@ function parse(text: string): unknown {
 }
 
 /** fetch says `TypeError: fetch failed`, and why in its cause; a timeout is a DOMException. */
-function whyUnreached(error: unknown, url: string): string {
+function describeNetworkError(error: unknown, url: string): string {
   const { origin } = new URL(url)
   if (error instanceof DOMException && error.name === 'TimeoutError') {
-    return `${origin} did not answer within ${ANSWER_WITHIN / 1000} seconds.`
+    return `${origin} did not answer within ${TIMEOUT_MS / 1000} seconds.`
   }
   if (!(error instanceof TypeError && error.cause instanceof Error)) throw error
   const { cause } = error
@@ -96,12 +96,12 @@ function whyUnreached(error: unknown, url: string): string {
 /** Errors that occur only before there is a connection: nothing was sent. */
 const UNCONNECTED = new Set(['EAI_AGAIN', 'ENOTFOUND', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT'])
 
-function hasLeft(error: unknown): boolean {
+function mayHaveBeenSent(error: unknown): boolean {
   const cause = error instanceof TypeError ? error.cause : undefined
   return !(cause instanceof Error && 'code' in cause && UNCONNECTED.has(String(cause.code)))
 }
 
-/** `mayHaveArrived`: a try may have done what it asked for, and its answer was lost. */
+/** `mayHaveArrived`: an attempt may have done what it asked for, and its answer was lost. */
 export class Unanswered extends Failure {
   readonly mayHaveArrived: boolean
 
@@ -111,12 +111,12 @@ export class Unanswered extends Failure {
   }
 }
 
-function pauseAskedFor(headers: Headers): number | undefined {
+function delayAskedFor(headers: Headers): number | undefined {
   const seconds = headers.get('retry-after') ?? ''
-  return /^\d+$/.test(seconds) ? Math.min(Number(seconds) * 1000, LONGEST_PAUSE) : undefined
+  return /^\d+$/.test(seconds) ? Math.min(Number(seconds) * 1000, MAX_DELAY_MS) : undefined
 }
 
-function checked(answer: Answer): Answer {
+function requireSuccess(answer: Answer): Answer {
   if (answer.status >= 200 && answer.status < 300) return answer
   throw new Refused(answer)
 }
@@ -144,7 +144,7 @@ function exitCodeOf(status: number): ExitCode {
   return EXIT_CODES[status] ?? EXIT.failed
 }
 
-function reasonIn({ status, body, headers }: Omit<Answer, 'tried'>): string {
+function reasonIn({ status, body, headers }: Omit<Answer, 'attempts'>): string {
   const { title, detail, errors, error, error_description: description } = fieldsOf(body)
   const said = detail ?? title ?? description ?? error
   const words = typeof said === 'string' ? said : 'No reason was given.'
@@ -156,7 +156,7 @@ function reasonIn({ status, body, headers }: Omit<Answer, 'tried'>): string {
 }
 
 /** An unexpected success comes from something else: a wrong URL, the page of a portal. */
-export function strangeAnswer(url: string): Failure {
+export function unexpectedAnswer(url: string): Failure {
   return new Failure(EXIT.failed, `${url} does not answer as Portcullis does. Is the URL right?`)
 }
 

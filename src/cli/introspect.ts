@@ -2,9 +2,9 @@ import { basic } from './access-token.ts'
 import { readAccount } from './account.ts'
 import { action } from './command.ts'
 import { EXIT, Failure, usageFailure } from './failure.ts'
-import { ask as askServer, fieldsOf, Refused, strangeAnswer } from './http.ts'
+import { request, fieldsOf, Refused, unexpectedAnswer } from './http.ts'
 import { discover } from './issuer.ts'
-import { ask, readStdin } from './secret-input.ts'
+import { prompt, readStdin } from './secret-input.ts'
 import { printFields } from './table.ts'
 import { note, print, printJson } from './terminal.ts'
 import { inWords } from './token.ts'
@@ -12,7 +12,6 @@ import { inWords } from './token.ts'
 const args = {
   token: {
     type: 'positional',
-    required: false,
     description: 'The token. Rather pipe it in, so that it is not in `ps`',
   },
 } as const
@@ -37,7 +36,7 @@ async function readToken(argument: string | undefined): Promise<string> {
   const isTyped = process.stdin.isTTY && argument === undefined
   const isPiped = argument === undefined || argument === '-'
   const token = isTyped
-    ? await ask('Token: ', { isHidden: true })
+    ? await prompt('Token: ', { isHidden: true })
     : isPiped
       ? await readStdin()
       : argument
@@ -53,11 +52,11 @@ async function introspection(token: string): Promise<Introspection> {
   const headers = { Authorization: authorization }
   const body = new URLSearchParams({ token })
   try {
-    const answer = await askServer({ url, method: 'POST', headers, body })
-    if (typeof fieldsOf(answer.body)['active'] !== 'boolean') throw strangeAnswer(url)
+    const answer = await request({ url, method: 'POST', headers, body })
+    if (typeof fieldsOf(answer.body)['active'] !== 'boolean') throw unexpectedAnswer(url)
     return answer.body as Introspection
   } catch (error) {
-    // The server's own words, that the token is not active, would be taken for the answer.
+    // The server's own words, that the token is not active, would read like the answer.
     if (!(error instanceof Refused && error.answer.status === 401)) throw error
     throw new Failure(
       EXIT.denied,

@@ -1,6 +1,6 @@
 import { withoutForbiddenCharacters } from '../domain/text.ts'
 import { EXIT, Failure, usageFailure } from './failure.ts'
-import { ask, fieldsOf, type Patience } from './http.ts'
+import { request, fieldsOf, type RetryOptions } from './http.ts'
 
 /** The issuer's URL as it is compared and extended. Plain http only to this machine itself. */
 export function readIssuer(text: string): string {
@@ -24,16 +24,16 @@ function isSafe({ protocol, hostname }: URL): boolean {
 export type Metadata = { token_endpoint: string; introspection_endpoint: string }
 
 /** RFC 8414 §3.1: the well-known name comes before the issuer's own path. */
-export async function discover(issuer: string, patience?: Patience): Promise<Metadata> {
+export async function discover(issuer: string, retry?: RetryOptions): Promise<Metadata> {
   const { origin, pathname } = new URL(issuer)
   const path = pathname === '/' ? '' : pathname
   const url = `${origin}/.well-known/oauth-authorization-server${path}`
-  const { body } = await ask({ url }, patience)
-  return checkedMetadata(body, issuer, url)
+  const { body } = await request({ url }, retry)
+  return readMetadata(body, issuer, url)
 }
 
-/** RFC 8414 §3.3: refuses another issuer's metadata, and endpoints that take a secret in clear. */
-function checkedMetadata(body: unknown, issuer: string, url: string): Metadata {
+/** RFC 8414 §3.3: refuses another issuer's metadata, and endpoints that take a secret in plain http. */
+function readMetadata(body: unknown, issuer: string, url: string): Metadata {
   const metadata = fieldsOf(body)
   const { issuer: said } = metadata
   if (typeof said !== 'string') {

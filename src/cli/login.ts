@@ -5,7 +5,7 @@ import { credentialsPath, removeCredentials, writeCredentials } from './credenti
 import { EXIT, Failure } from './failure.ts'
 import { Refused } from './http.ts'
 import { readIssuer } from './issuer.ts'
-import { ask, clientSecretOption, readSecret } from './secret-input.ts'
+import { prompt, clientSecretOption, readSecret } from './secret-input.ts'
 import { note, print, printJson } from './terminal.ts'
 
 const args = {
@@ -14,7 +14,7 @@ const args = {
     valueHint: 'ISSUER',
     description: 'The server, such as https://auth.example.com',
   },
-  'client-id': { type: 'string', valueHint: 'ID', description: 'The administrating client' },
+  clientId: { type: 'string', valueHint: 'ID', description: 'The administrating client' },
   ...clientSecretOption,
 } as const
 
@@ -23,9 +23,9 @@ export const login = action(
   'Keep the credentials of an administrating client, once they have been tried',
   args,
   async (values) => {
-    const issuer = readIssuer(values.url ?? (await ask('URL of the server: ')))
-    const clientId = values['client-id'] ?? (await ask('Client id: '))
-    const clientSecret = await readSecret(values['client-secret-stdin'])
+    const issuer = readIssuer(values.url ?? (await prompt('URL of the server: ')))
+    const clientId = values.clientId ?? (await prompt('Client id: '))
+    const clientSecret = await readSecret(values.clientSecretStdin)
     const scope = await scopeOnIssuer(issuer, { clientId, clientSecret })
     writeCredentials({ issuer, client_id: clientId, client_secret: clientSecret })
     if (values.json) return printJson({ issuer, client_id: clientId, scope })
@@ -36,7 +36,7 @@ export const login = action(
   },
 )
 
-/** Keeps only what works: administration takes a token for the issuer's own audience. */
+/** Only credentials that work are kept: the admin API takes a token whose audience is the issuer. */
 async function scopeOnIssuer(issuer: string, client: { clientId: string; clientSecret: string }) {
   try {
     return (await requestToken(issuer, client, { resources: [issuer] })).scope

@@ -1,50 +1,33 @@
-import { findCommand, runFound } from './command.ts'
+import { CommanderError } from 'commander'
 import { commands } from './commands.ts'
-import { EXIT, type ExitCode, Failure } from './failure.ts'
-import { endWithPipe, note, print } from './terminal.ts'
-import { usageOf } from './usage.ts'
+import { EXIT, EXIT_MEANINGS, type ExitCode, Failure } from './failure.ts'
+import { endWithPipe, note } from './terminal.ts'
 import { readVersion } from './version.ts'
 
-async function main(words: string[]): Promise<ExitCode> {
-  if (words.length === 1 && words[0] === '--version') {
-    print(readVersion())
-    return EXIT.ok
-  }
-  const found = findCommand(commands, words)
-  if (asksForHelp(found.rest)) {
-    print(usageOf(found))
-    return EXIT.ok
-  }
-  if (found.command.subCommands && found.rest.length === 0) {
-    note(usageOf(found))
-    return EXIT.usage
-  }
-  return runFound(found)
-}
+const EPILOGUE = `
+Exit codes:
+${EXIT_MEANINGS.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}
 
-function asksForHelp(rest: string[]): boolean {
-  const end = rest.indexOf('--')
-  const options = end === -1 ? rest : rest.slice(0, end)
-  return options.includes('--help') || options.includes('-h')
-}
+Environment:
+  PORTCULLIS_URL with PORTCULLIS_TOKEN, or with PORTCULLIS_CLIENT_ID and PORTCULLIS_CLIENT_SECRET,
+  wins over the credentials that login keeps.`
 
-/** Any error but a Failure is a bug, and says where. */
-function explain(error: unknown, words: string[]): ExitCode {
+/** Any error but a Failure is a bug: its stack is shown. */
+function explain(error: unknown): ExitCode {
+  // commander has printed the reason.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
   if (!(error instanceof Failure)) {
     note(error instanceof Error ? (error.stack ?? error.message) : String(error))
     return EXIT.failed
   }
   note({ text: 'portcullis:', colour: 'red' }, ` ${error.message}`)
-  if (error.exitCode === EXIT.usage) {
-    note(`See ${findCommand(commands, words).path.join(' ')} --help.`)
-  }
   return error.exitCode
 }
 
 endWithPipe()
-const words = process.argv.slice(2)
+commands.version(readVersion(), '--version', 'Show the version').addHelpText('after', EPILOGUE)
 try {
-  process.exitCode = await main(words)
+  await commands.parseAsync()
 } catch (error) {
-  process.exitCode = explain(error, words)
+  process.exitCode = explain(error)
 }

@@ -1,7 +1,7 @@
 import type { Admin } from './admin.ts'
 import { usageFailure } from './failure.ts'
 import { progressLine } from './progress.ts'
-import type { PageBody } from './wire.ts'
+import type { PageBody } from './api-types.ts'
 
 const PAGE = 100
 export const DEFAULT_LIMIT = 50
@@ -44,11 +44,11 @@ export async function readPages<T>(
   let cursor: string | null = null
   try {
     do {
-      // A listing of one page needs no progress line.
+      // A list of one page is shown without a progress line.
       if (cursor !== null) progress.show(`Fetched ${items.length} ${what}...`)
       const limit = String(Math.min(PAGE, most - items.length))
       const query = queryOf({ ...filter, limit, cursor: cursor ?? undefined })
-      const page = (await admin.ask('GET', `${path}?${query}`)).body as PageBody<T>
+      const page = (await admin.request('GET', `${path}?${query}`)).body as PageBody<T>
       items.push(...page.data)
       cursor = page.next_cursor
     } while (cursor !== null && items.length < most)
@@ -59,8 +59,8 @@ export async function readPages<T>(
 }
 
 function queryOf(fields: Record<string, string | undefined>): string {
-  const present = Object.entries(fields).filter(
+  const given = Object.entries(fields).filter(
     (field): field is [string, string] => field[1] !== undefined,
   )
-  return new URLSearchParams(present).toString()
+  return new URLSearchParams(given).toString()
 }

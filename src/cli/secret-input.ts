@@ -7,7 +7,7 @@ import { usageFailure } from './failure.ts'
 const INTERRUPTED = 130
 
 export const clientSecretOption = {
-  'client-secret-stdin': {
+  clientSecretStdin: {
     type: 'boolean',
     description: 'Read the secret from standard input instead of asking for it',
   },
@@ -15,7 +15,7 @@ export const clientSecretOption = {
 
 /** Never taken from an argument: those are in `ps` and in the shell's history. */
 export async function readSecret(fromStdin: boolean): Promise<string> {
-  const secret = fromStdin ? await readStdin() : await ask('Client secret: ', { isHidden: true })
+  const secret = fromStdin ? await readStdin() : await prompt('Client secret: ', { isHidden: true })
   if (secret === '') throw usageFailure('The secret is empty.')
   const parsed = parseSecret(secret)
   if (typeof parsed === 'string') {
@@ -29,7 +29,7 @@ export async function readStdin(): Promise<string> {
 }
 
 /** Asks on the terminal. The question goes to standard error, so that only answers are piped. */
-export async function ask(question: string, { isHidden = false } = {}): Promise<string> {
+export async function prompt(question: string, { isHidden = false } = {}): Promise<string> {
   if (!process.stdin.isTTY) {
     throw usageFailure(`There is no terminal to ask "${question.trim()}" on: give it as an option.`)
   }

@@ -3,7 +3,7 @@ import { withoutForbiddenCharacters } from '../domain/text.ts'
 
 // Answers go to standard output, everything else to standard error: a script reads only the
 // answers. A server's text never drives the terminal: control characters and marks that reorder
-// text come out as U+FFFD, whatever prints them. Colours are added afterwards.
+// text come out as U+FFFD. Colours are added afterwards.
 
 export type Part = string | { text: string; colour: Colour }
 
@@ -23,7 +23,7 @@ function render(parts: Part[], stream: Stream): string {
     .join('')
 }
 
-/** Line by line: text that must be one line is made so where it is put into a sentence. */
+/** Keeps line breaks: text that must be one line is made so where it is put into a sentence. */
 function safe(text: string): string {
   return text.split('\n').map(withoutForbiddenCharacters).join('\n')
 }

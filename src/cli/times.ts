@@ -8,7 +8,7 @@ const UNITS = [
   [1, 'second'],
 ] as const
 
-/** `in 5 days`, `3 hours ago`; days as a calendar counts them. */
+/** `in 5 days`, `3 hours ago`; days are those of the calendar. */
 export function fromNow(at: Seconds, now = Math.floor(Date.now() / 1000)): string {
   const distance = at - now
   if (Math.abs(distance) >= DAY) return relative.format(daysUntil(at, now), 'day')

@@ -22,7 +22,7 @@ const args = {
     description: 'The API that it is for; may be repeated',
   },
   decode: { type: 'boolean', description: 'Print what the token says instead of the token' },
-  'client-id': {
+  clientId: {
     type: 'string',
     valueHint: 'ID',
     description: 'Another client than the one logged in',
@@ -32,8 +32,8 @@ const args = {
 } as const
 
 type ClientOptions = {
-  'client-id': string | undefined
-  'client-secret-stdin': boolean
+  clientId: string | undefined
+  clientSecretStdin: boolean
   url: string | undefined
 }
 
@@ -42,7 +42,7 @@ export const token = action(
   'Ask for an access token, and print it or what it says',
   args,
   async (values) => {
-    const { issuer, client } = await whoAsks(values)
+    const { issuer, client } = await clientOf(values)
     const { scope, resource: resources } = values
     const issued = await requestToken(issuer, client, { scope, resources })
     const decoded = decode(issued)
@@ -54,10 +54,10 @@ export const token = action(
   },
 )
 
-async function whoAsks(
+async function clientOf(
   options: ClientOptions,
 ): Promise<{ issuer: string; client: ClientCredentials }> {
-  const { 'client-id': clientId, 'client-secret-stdin': fromStdin, url } = options
+  const { clientId, clientSecretStdin: fromStdin, url } = options
   if (clientId !== undefined) {
     const issuer = url === undefined ? readAccount().issuer : readIssuer(url)
     return { issuer, client: { clientId, clientSecret: await readSecret(fromStdin) } }

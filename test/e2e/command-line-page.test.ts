@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Command } from 'commander'
 import { commands } from '../../src/cli/commands.ts'
 import { EXIT_MEANINGS } from '../../src/cli/failure.ts'
 import { builtCommandLine, run } from '../support/node/command-line.ts'
@@ -49,12 +50,15 @@ it('the commands on the page work, one after the other, as they stand', {
   expect(stdout).toMatch(/client\.suspended .* token in a public log$/m)
 })
 
+/** Each command that does something, by the words that name it. */
+function namesIn(command: Command, above: string): string[] {
+  const name = above + command.name()
+  if (command.commands.length === 0) return [name]
+  return command.commands.flatMap((below) => namesIn(below, `${name} `))
+}
+
 it('the page has every command and every exit code', () => {
-  const { clients, ...others } = commands.subCommands ?? {}
-  const names = [
-    ...Object.keys(others),
-    ...Object.keys(clients?.subCommands ?? {}).map((name) => `clients ${name}`),
-  ]
+  const names = commands.commands.flatMap((command) => namesIn(command, ''))
   const missing = names.filter(
     (name) => !PAGE.includes(`portcullis ${name}`) && !PAGE.includes(`\`${name}\``),
   )

@@ -29,8 +29,8 @@ const EVENT = /^INSERT INTO "portcullis_audit_events" \((.*?)\) VALUES\((.*)\);$
 const VALUE = /replace\('(?:[^']|'')*','\\n',char\(10\)\)|'(?:[^']|'')*'|[^',]+/g
 
 /**
- * The statements of a row. An event of a change of hundreds of permissions is longer than D1 takes:
- * its changes are put together again from pieces. Null: a row that D1 will not take.
+ * The statements of a row. An audit event that changes hundreds of permissions is longer than D1
+ * allows: it is inserted in pieces. Null: the row cannot be inserted at all.
  */
 export function rowStatements(line: string): string[] | null {
   if (Buffer.byteLength(line) <= STATEMENT_MAX) return [line]

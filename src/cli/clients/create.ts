@@ -4,8 +4,8 @@ import { usageFailure } from '../failure.ts'
 import { note, printJson } from '../terminal.ts'
 import { printFields } from '../table.ts'
 import { readDuration } from '../times.ts'
-import type { ClientBody } from '../wire.ts'
-import { askOnce, warnOfSecret } from './new-secret.ts'
+import type { ClientBody } from '../api-types.ts'
+import { sendOnce, warnToKeepSecret } from './send-once.ts'
 import { labelOf } from '../find-client.ts'
 import { dayInWords, soonestEnd } from './words.ts'
 
@@ -25,7 +25,7 @@ const args = {
     valueHint: 'ROLE_ID',
     description: 'A role; may be repeated',
   },
-  'expires-on': {
+  expiresOn: {
     type: 'string',
     valueHint: 'YYYY-MM-DD',
     description: 'The last day of its secret',
@@ -42,7 +42,7 @@ export const create = action(
   'Create a client; its secret is shown this once',
   args,
   async (values) => {
-    const { description, lifetime, role, tag, 'expires-on': expiresOn } = values
+    const { description, lifetime, role, tag, expiresOn } = values
     const wanted = {
       client_name: values.name,
       description,
@@ -53,7 +53,7 @@ export const create = action(
       access_token_lifetime:
         lifetime === undefined ? undefined : readDuration('--lifetime', lifetime),
     }
-    const { body } = await askOnce(await openAdmin(), '/clients', wanted, IN_DOUBT)
+    const { body } = await sendOnce(await openAdmin(), '/clients', wanted, IN_DOUBT)
     if (values.json) return printJson(body)
     printCreated(body as ClientBody & { client_secret: string })
   },
@@ -79,5 +79,5 @@ function printCreated(client: ClientBody & { client_secret: string }): void {
     ['client_id', client.client_id],
     ['client_secret', client.client_secret],
   ])
-  warnOfSecret()
+  warnToKeepSecret()
 }

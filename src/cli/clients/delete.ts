@@ -3,9 +3,9 @@ import { action } from '../command.ts'
 import { EXIT, Failure, usageFailure } from '../failure.ts'
 import { labelOf, readVersion } from '../find-client.ts'
 import { Refused } from '../http.ts'
-import { ask } from '../secret-input.ts'
+import { prompt } from '../secret-input.ts'
 import { print, printJson } from '../terminal.ts'
-import type { ClientBody } from '../wire.ts'
+import type { ClientBody } from '../api-types.ts'
 import { clientArgument } from './client-argument.ts'
 
 const args = {
@@ -31,18 +31,18 @@ export const remove = action(
   },
 )
 
-/** The client existed a moment ago: if a second try does not find it, the first one deleted it. */
+/** The client existed a moment ago: if a second attempt does not find it, the first deleted it. */
 async function deleteOnce(admin: Admin, id: string, ifMatch: string): Promise<void> {
   try {
-    await admin.ask('DELETE', `/clients/${id}`, { ifMatch })
+    await admin.request('DELETE', `/clients/${id}`, { ifMatch })
   } catch (failure) {
     const isGone = failure instanceof Refused && failure.answer.status === 404
-    if (!isGone || failure.answer.tried === 1) throw failure
+    if (!isGone || failure.answer.attempts === 1) throw failure
   }
 }
 
 async function confirm(client: ClientBody): Promise<void> {
-  const typed = await ask(`Type the name to delete ${labelOf(client)} for good: `)
+  const typed = await prompt(`Type the name to delete ${labelOf(client)} for good: `)
   if (typed !== client.client_name)
     throw new Failure(EXIT.failed, 'That is not its name. Nothing was deleted.')
 }

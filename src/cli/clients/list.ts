@@ -4,19 +4,19 @@ import { action } from '../command.ts'
 import { pagingOptions, readPages } from '../pages.ts'
 import { printTable } from '../table.ts'
 import { note, print, printJson } from '../terminal.ts'
-import type { ClientBody } from '../wire.ts'
+import type { ClientBody } from '../api-types.ts'
 import { distanceInWords, soonestEnd, statusCell } from './words.ts'
 
 const args = {
-  status: { type: 'enum', options: STATUSES, description: 'With this status' },
+  status: { type: 'string', choices: STATUSES, description: 'With this status' },
   query: {
     type: 'string',
     valueHint: 'TEXT',
     description: 'With this in the name, description or id',
   },
   sort: {
-    type: 'enum',
-    options: ['name', '-created_at', 'expires_at'],
+    type: 'string',
+    choices: ['name', '-created_at', 'expires_at'],
     description: 'By name, newest first, or by what expires first',
   },
   ...pagingOptions,

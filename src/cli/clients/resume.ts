@@ -4,7 +4,7 @@ import { EXIT, Failure } from '../failure.ts'
 import { labelOf, readVersion } from '../find-client.ts'
 import { Refused } from '../http.ts'
 import { print, printJson } from '../terminal.ts'
-import type { ClientBody } from '../wire.ts'
+import type { ClientBody } from '../api-types.ts'
 import { clientArgument } from './client-argument.ts'
 import { statusCell } from './words.ts'
 
@@ -23,21 +23,21 @@ export const resume = action(
 )
 
 /**
- * Lifts the suspension seen now, and no later one: a retry may come after somebody else has
- * suspended the client again.
+ * Lifts the suspension that was read, and not a later one: a retry may come after another
+ * administrator has suspended the client again.
  */
 async function resumeAsSeen(admin: Admin, named: string): Promise<ClientBody> {
   const { client, ifMatch } = await readVersion(admin, named)
   try {
     const path = `/clients/${client.client_id}/suspension`
-    return (await admin.ask('DELETE', path, { ifMatch })).body as ClientBody
+    return (await admin.request('DELETE', path, { ifMatch })).body as ClientBody
   } catch (failure) {
     if (!(failure instanceof Refused && failure.answer.status === 412)) throw failure
     return resumedBefore(admin, client.client_id)
   }
 }
 
-/** Changed since it was read: by an earlier try whose answer was lost, or by somebody else. */
+/** Changed since it was read: by an earlier try whose answer was lost, or by another administrator. */
 async function resumedBefore(admin: Admin, id: string): Promise<ClientBody> {
   const { client } = await readVersion(admin, id)
   if (client.suspended_at === null) return client

@@ -3,23 +3,22 @@ import { action } from '../command.ts'
 import { findClientId } from '../find-client.ts'
 import { note, print, printJson } from '../terminal.ts'
 import { readDuration } from '../times.ts'
-import type { SecretBody } from '../wire.ts'
+import type { SecretBody } from '../api-types.ts'
 import { clientArgument } from './client-argument.ts'
-import { askOnce, warnOfSecret } from './new-secret.ts'
+import { sendOnce, warnToKeepSecret } from './send-once.ts'
 import { dayInWords } from './words.ts'
 
 const args = {
   ...clientArgument,
-  'expires-on': {
+  expiresOn: {
     type: 'string',
     valueHint: 'YYYY-MM-DD',
     description: 'The last day of the new secret',
   },
-  'retire-others-in': {
+  retireOthersIn: {
     type: 'string',
     valueHint: 'DURATION',
-    default: '24h',
-    description: 'How long its other secrets still work: 0 ends them now, at most 7d',
+    description: 'How long its other secrets still work: 0 ends them now, at most 7d (default 24h)',
   },
 } as const
 
@@ -28,21 +27,21 @@ export const rotate = action(
   'Give a client a new secret, and retire the others',
   args,
   async (values) => {
-    const { 'retire-others-in': within = '24h', 'expires-on': expiresOn } = values
+    const { retireOthersIn: overlap = '24h', expiresOn } = values
     const wanted = {
       expires_on: expiresOn,
-      retire_others_in: readDuration('--retire-others-in', within),
+      retire_others_in: readDuration('--retire-others-in', overlap),
     }
     const admin = await openAdmin()
     const id = await findClientId(admin, values.client)
-    const end = wanted.retire_others_in === 0 ? 'be dead' : `end in ${within}`
-    const { body } = await askOnce(admin, `/clients/${id}/secrets`, wanted, inDoubt(id, end))
+    const end = wanted.retire_others_in === 0 ? 'be dead' : `end in ${overlap}`
+    const { body } = await sendOnce(admin, `/clients/${id}/secrets`, wanted, inDoubt(id, end))
     if (values.json) return printJson(body)
     const secret = body as SecretBody & { client_secret: string }
     note(`${id} has a new secret, until ${dayInWords(secret.expires_at)}.`)
-    note(wanted.retire_others_in === 0 ? 'Its others are dead.' : `Its others end in ${within}.`)
+    note(wanted.retire_others_in === 0 ? 'Its others are dead.' : `Its others end in ${overlap}.`)
     print(secret.client_secret)
-    warnOfSecret()
+    warnToKeepSecret()
   },
 )
 

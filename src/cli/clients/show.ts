@@ -4,7 +4,7 @@ import { readClient } from '../find-client.ts'
 import { printFields, printTable } from '../table.ts'
 import { print, printJson } from '../terminal.ts'
 import { timeInWords } from '../times.ts'
-import type { ClientBody, SecretBody } from '../wire.ts'
+import type { ClientBody, SecretBody } from '../api-types.ts'
 import { clientArgument } from './client-argument.ts'
 import { attentionInWords, dayInWords, endOf, statusCell } from './words.ts'
 

@@ -3,9 +3,9 @@ import { type Admin, openAdmin } from '../admin.ts'
 import { action } from '../command.ts'
 import { EXIT, type ExitCode, Failure } from '../failure.ts'
 import { findClientId, labelOf } from '../find-client.ts'
-import type { Patience } from '../http.ts'
+import type { RetryOptions } from '../http.ts'
 import { note, print, printJson } from '../terminal.ts'
-import type { ClientBody } from '../wire.ts'
+import type { ClientBody } from '../api-types.ts'
 import { clientsArgument } from './client-argument.ts'
 
 const args = {
@@ -13,15 +13,15 @@ const args = {
   reason: { type: 'string', valueHint: 'TEXT', description: 'Why; it goes to the audit log' },
 } as const
 
-/** Idempotent and urgent, so it is retried longer than anything else. */
-const STUBBORN: Patience = { tries: 5, within: 30_000 }
+/** Retried longer than any other request: it is urgent, and idempotent. */
+const URGENT: RetryOptions = { maxAttempts: 5, giveUpAfterMs: 30_000 }
 
 export const suspend = action(
   'suspend',
   'Stop a client: from the acknowledgement on, its tokens and secrets are dead',
   args,
   async ({ client: named, reason, json }) => {
-    const admin = openAdmin(STUBBORN)
+    const admin = openAdmin(URGENT)
     const outcomes: Outcome[] = []
     for (const name of named) {
       const outcome = await suspendOne(admin, name, reason)
@@ -40,14 +40,14 @@ type Acknowledged = {
   acknowledged_in_ms: number
 }
 
-/** `suspended`: null if unknown, because the server was asked and its answer did not arrive. */
+/** `suspended`: null if the request was sent and its answer did not arrive. */
 type Outcome = {
   named: string
   suspended: boolean | null
   failure?: Failure
 } & Partial<Acknowledged>
 
-/** One client's failure does not keep the next from being suspended. */
+/** After a failure the next client is suspended all the same. */
 async function suspendOne(
   opening: Promise<Admin>,
   named: string,
@@ -71,7 +71,7 @@ async function putSuspension(
 ): Promise<Outcome> {
   const from = performance.now()
   try {
-    const { body } = await admin.ask('PUT', `/clients/${id}/suspension`, { body: { reason } })
+    const { body } = await admin.request('PUT', `/clients/${id}/suspension`, { body: { reason } })
     return { named, suspended: true, ...acknowledged(body as ClientBody, id, from) }
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure
@@ -79,7 +79,7 @@ async function putSuspension(
   }
 }
 
-/** Accepts only the client itself, suspended: a 200 from anything else acknowledges nothing. */
+/** Accepts only the client itself, suspended: another server may answer 200 too. */
 function acknowledged(client: ClientBody, id: string, from: number): Acknowledged {
   if (client.client_id !== id || client.status !== 'suspended') {
     throw new Failure(EXIT.failed, 'The answer is no acknowledgement. Is that URL Portcullis?')
@@ -91,7 +91,7 @@ function acknowledged(client: ClientBody, id: string, from: number): Acknowledge
   }
 }
 
-/** A lost answer, or a server that failed after it had decided: only a clear refusal says no. */
+/** True after a lost answer, and after a server error, which may come behind the decision. */
 function mayHaveHappened(exitCode: ExitCode): boolean {
   return exitCode === EXIT.unreachable || exitCode === EXIT.failed
 }

@@ -1,6 +1,6 @@
 import type { Colour, Part } from '../terminal.ts'
 import { fromNow } from '../times.ts'
-import type { AttentionBody, ClientBody, SecretBody } from '../wire.ts'
+import type { AttentionBody, ClientBody, SecretBody } from '../api-types.ts'
 
 const STATUS_WORDS: Record<string, { text: string; colour: Colour }> = {
   suspended: { text: 'Suspended', colour: 'red' },

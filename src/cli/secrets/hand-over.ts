@@ -15,7 +15,7 @@ export const fileOption = {
 const KEEP =
   'Nothing else keeps them. Put each whole value into a password manager before you set it: it takes the old value to rotate it.'
 
-/** Shows secrets this once: in a file, as JSON, or as lines. */
+/** Shows secrets once: in a file, as JSON, or as lines. */
 export function handOver(
   secrets: SecretValues,
   { file, json }: { file: string | undefined; json: boolean },

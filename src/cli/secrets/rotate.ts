@@ -6,7 +6,7 @@ import {
 } from '../../domain/versioned-key.ts'
 import { action } from '../command.ts'
 import { usageFailure } from '../failure.ts'
-import { ask, readStdin } from '../secret-input.ts'
+import { prompt, readStdin } from '../secret-input.ts'
 import { note } from '../terminal.ts'
 import { fileOption, handOver } from './hand-over.ts'
 import { newKey, VERSIONED } from './values.ts'
@@ -15,11 +15,12 @@ const args = {
   name: {
     type: 'positional',
     required: true,
-    description: `Which: ${VERSIONED.join(', ')}`,
+    choices: VERSIONED,
+    description: 'Which',
   },
   step: {
-    type: 'enum',
-    options: ['prepare', 'finish'],
+    type: 'string',
+    choices: ['prepare', 'finish'],
     description:
       'In two steps, while two deployments may run: 1:<old>,2:<new>, then 2:<new>,1:<old>',
   },
@@ -29,14 +30,12 @@ const args = {
 const STAYS =
   'The old version stays behind the new one until /health counts nothing that stands on it (keys), and 31 days longer: a restore may need it.'
 
-/** The first version of a value makes new things, all read old ones. Nothing is sent anywhere. */
+/** The first version of a key is used for what is new, and all versions to read. Nothing is sent anywhere. */
 export const rotate = action(
   'rotate',
   'Put a new version before the value of a key, which is asked for or read from standard input',
   args,
-  async ({ name: given, step, file, json }) => {
-    const name = VERSIONED.find((one) => one === given)
-    if (!name) throw usageFailure(`${given} has no versions: ${VERSIONED.join(', ')} have.`)
+  async ({ name, step, file, json }) => {
     const old = readOld(name, await readValue(name))
     handOver({ [name]: writeVersionedKeys(rotated(old, step)) }, { file, json })
     if (name !== 'COOKIE_KEY') note(STAYS)
@@ -44,8 +43,8 @@ export const rotate = action(
 )
 
 /**
- * A version that is only read so far goes last, so that older deployments can read all (see
- * `finish`).
+ * `prepare` puts the new version last: deployments that do not have it yet can read all that is
+ * written until `finish`.
  */
 function rotated(old: VersionedKey[], step: string | undefined): VersionedKey[] {
   if (step === 'finish') return withLastFirst(old)
@@ -61,11 +60,13 @@ function withLastFirst(keys: VersionedKey[]): VersionedKey[] {
 
 /** Never taken from an argument: those are in `ps` and in the shell's history. */
 function readValue(name: string): Promise<string> {
-  return process.stdin.isTTY ? ask(`The value of ${name} now: `, { isHidden: true }) : readStdin()
+  return process.stdin.isTTY
+    ? prompt(`The value of ${name} now: `, { isHidden: true })
+    : readStdin()
 }
 
 function readOld(name: string, value: string) {
-  // As `make` printed it.
+  // The line that `make` printed.
   const line = `${name}=`
   const bare = value.startsWith(line) ? value.slice(line.length) : value
   try {

@@ -1,6 +1,6 @@
 // Made by `npm run openapi` from openapi/ and the schemas that validate. Not to be edited.
 
-/** A placeholder in the text for the issuer of the server that shows it. */
+/** The issuer in the text: the server that shows it puts its own there. */
 export const ISSUER = 'https://issuer.invalid'
 
 export const OPENAPI_TEXT =

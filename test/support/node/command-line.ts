@@ -16,7 +16,7 @@ export function builtCommandLine(): { folder: string; bin: string } {
   copyFileSync(join(ROOT, 'bin/portcullis.mjs'), join(folder, 'bin/portcullis.mjs'))
   mkdirSync(join(folder, 'node_modules'))
   // Its one package, and no other: what it forgot to name is missing here too.
-  symlinkSync(join(ROOT, 'node_modules/citty'), join(folder, 'node_modules/citty'))
+  symlinkSync(join(ROOT, 'node_modules/commander'), join(folder, 'node_modules/commander'))
   const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
     bin: { portcullis: string }
   }

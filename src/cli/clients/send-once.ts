@@ -5,18 +5,18 @@ import { type Answer, Refused, Unanswered } from '../http.ts'
 import { note } from '../terminal.ts'
 
 /**
- * A request whose answer shows a secret this once. It carries a key, so that a second try after a
- * lost answer makes nothing twice: the server then says where it made it, without the secret. The
- * key belongs to this run alone: `inDoubt` says how to find out before running the command again.
+ * Sends a request whose answer shows a secret once. Its idempotency key keeps a second attempt,
+ * after a lost answer, from making anything twice: the server then says where the client or secret
+ * is. The key belongs to this run alone: `inDoubt` says what to look at before running it again.
  */
-export async function askOnce(
+export async function sendOnce(
   admin: Admin,
   path: string,
   body: object,
   inDoubt: string,
 ): Promise<Answer> {
   try {
-    return await admin.ask('POST', path, { body, idempotencyKey: randomUUID() })
+    return await admin.request('POST', path, { body, idempotencyKey: randomUUID() })
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     const location = error instanceof Refused ? error.answer.headers.get('location') : null
@@ -35,18 +35,18 @@ function madeBefore(location: string): Failure {
   )
 }
 
-/** Refusals that an earlier try of the request would have met too, or that know it by its key. */
+/** Refusals that an earlier attempt would have met too, or that know the request by its key. */
 const SETTLED = new Set([400, 404, 409, 410])
 
-/** Whether it may have been made: only a clear refusal says that it was not. */
+/** Only a clear refusal says that nothing was made. */
 function isInDoubt(failure: Failure): boolean {
   if (failure instanceof Unanswered) return failure.mayHaveArrived
   if (!(failure instanceof Refused)) return true
-  const { status, tried } = failure.answer
-  return status >= 500 || (tried > 1 && !SETTLED.has(status))
+  const { status, attempts } = failure.answer
+  return status >= 500 || (attempts > 1 && !SETTLED.has(status))
 }
 
-/** Goes to standard error: standard output may be piped to where the secret is kept. */
-export function warnOfSecret(): void {
+/** Goes to standard error: standard output may be piped into a password manager. */
+export function warnToKeepSecret(): void {
   note({ text: 'Keep this secret now: it is shown this once.', colour: 'yellow' })
 }

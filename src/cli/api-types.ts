@@ -1,4 +1,4 @@
-// The admin API's answers, as far as they are read here; docs/http-api.md has all of them.
+// The admin API's answers, as far as the command line reads them; docs/http-api.md has them all.
 
 export type SecretBody = {
   secret_id: string
@@ -21,7 +21,7 @@ export type ClientBody = {
   roles: string[]
   permissions: { audience: string; permission: string }[]
   access_token_lifetime: number
-  /** A server of an earlier release has none. */
+  /** Missing from a server of an earlier release. */
   tags?: string[]
   suspended_at: string | null
   suspended_reason: string | null
