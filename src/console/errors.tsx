@@ -1,6 +1,5 @@
 import type { ErrorHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { Fragment, h } from './html.ts'
 import { Refusal, type RefusalCode, Unavailable } from '../domain/errors.ts'
 import { logFailure } from '../web/log.ts'
 import type { ConsoleContext, ConsoleEnv } from './console-env.ts'

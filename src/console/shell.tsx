@@ -1,5 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { type Child, h } from './html.ts'
+import { raw } from 'hono/html'
+import type { Child } from 'hono/jsx'
 import { hasRight } from '../domain/authority.ts'
 import type { ConsoleContext, Visitor } from './console-env.ts'
 import type { Banner } from './flash/banners.ts'
@@ -145,8 +146,13 @@ export async function page(
   const banner = visitor && status === 200 ? await takeBanner(c) : null
   const frame: Frame = { base, title, section, formToken, banner }
   const seen = isBare ? frame : { ...frame, visitor }
-  const document = <Shell frame={seen}>{body}</Shell>
-  return c.html(`<!doctype html>${document.html}`, status)
+  return c.html(
+    <>
+      {raw('<!doctype html>')}
+      <Shell frame={seen}>{body}</Shell>
+    </>,
+    status,
+  )
 }
 
 /** Whether the visitor may change things here: buttons that would be refused are not shown. */

@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import { AUDIT_ACTIONS } from '../../domain/audit.ts'
 import type { TokenCount } from '../../domain/token-counts.ts'
 import { Figures } from './figures.tsx'

@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import type { AuditEvent, FieldChanges } from '../../domain/audit.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { BareTable } from '../parts/table.tsx'

@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import { daysShown, ISSUED, type Outcome, type TokenCount } from '../../domain/token-counts.ts'
 import { DAY, type Seconds } from '../../domain/time.ts'
 import { BareTable } from '../parts/table.tsx'

@@ -1,4 +1,3 @@
-import { h } from '../html.ts'
 import type { Administrator } from '../../domain/administrator.ts'
 import { Version, versionSeen } from '../parts/confirm.tsx'
 import { type Entered, Field, FormToken, isOvertaken, Problems, Saved } from '../parts/field.tsx'

@@ -1,4 +1,3 @@
-import { h } from '../html.ts'
 import type { Administrator } from '../../domain/administrator.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { Called, Confirm } from '../parts/confirm.tsx'

@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import type { TestMail } from '../../actions/scheduled/send-test-mail.ts'
 
 type MailResultProps = { mail: TestMail; missing: string | null }

@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import type { Api } from '../../domain/api.ts'
 import { Called, Confirm, Version, versionSeen } from '../parts/confirm.tsx'
 import { type Entered, Field, FormToken, isOvertaken, Problems } from '../parts/field.tsx'

@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import type { Api, Role } from '../../domain/api.ts'
 import type { Permission } from '../../domain/permission.ts'
 import type { Deps } from '../../domain/deps.ts'

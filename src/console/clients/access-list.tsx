@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import type { Api, ApiPermission, Role } from '../../domain/api.ts'
 import type { Client } from '../../domain/client.ts'
 

@@ -1,4 +1,4 @@
-import { type Child, h } from '../html.ts'
+import type { Child } from 'hono/jsx'
 import type { Client } from '../../domain/client.ts'
 import type { ConsoleContext } from '../console-env.ts'
 import { statusOfForm } from '../form-status.ts'

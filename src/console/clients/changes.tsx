@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import type { Client } from '../../domain/client.ts'
 import { NAME_MAX } from '../../domain/client-details.ts'
 import { attentionOf, statusOf } from '../../domain/status.ts'

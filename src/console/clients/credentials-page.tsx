@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import type { Client } from '../../domain/client.ts'
 import { clientPath } from './change.tsx'
 import { snippetsFor } from './snippets.ts'

@@ -1,5 +1,4 @@
 import type { DetailsProps } from './details-props.ts'
-import { Fragment, h } from '../html.ts'
 import { liveSecrets, visibleSecrets } from '../../domain/client.ts'
 import { LIVE_SECRETS_MAX } from '../../domain/secret.ts'
 import { Alert } from '../parts/alert.tsx'

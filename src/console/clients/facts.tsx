@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import type { Client } from '../../domain/client.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { CopyButton } from '../parts/copy.tsx'

@@ -1,5 +1,4 @@
 import type { DetailsProps } from './details-props.ts'
-import { Fragment, h } from '../html.ts'
 import { statusOf } from '../../domain/status.ts'
 import { DialogButton } from '../parts/dialog.tsx'
 import { Status } from '../parts/status.tsx'

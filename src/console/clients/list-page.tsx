@@ -1,5 +1,4 @@
 import type { ListProps } from './list-props.ts'
-import { Fragment, h } from '../html.ts'
 import { type ClientStatus, STATUSES } from '../../domain/status.ts'
 import { NAME_MAX } from '../../domain/client-details.ts'
 import { Pager } from '../parts/pager.tsx'

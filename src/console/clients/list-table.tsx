@@ -1,5 +1,4 @@
 import type { ListProps } from './list-props.ts'
-import { Fragment, h } from '../html.ts'
 import type { Client } from '../../domain/client.ts'
 import { statusOf } from '../../domain/status.ts'
 import { cut } from '../../domain/text.ts'

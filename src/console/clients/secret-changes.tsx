@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import { type Client, liveSecrets } from '../../domain/client.ts'
 import { isLive, type Secret } from '../../domain/secret.ts'
 import { DAY, type Seconds } from '../../domain/time.ts'

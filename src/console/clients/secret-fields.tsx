@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import { EXPIRY_MONTHS_MAX, defaultExpiry } from '../../domain/secret.ts'
 import { addMonths, DAY, isoTime, type Seconds } from '../../domain/time.ts'
 import { type Entered, Field, wasSent } from '../parts/field.tsx'

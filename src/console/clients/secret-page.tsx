@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import type { Client } from '../../domain/client.ts'
 import { isLive, type Secret } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'

@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import { type Client, visibleSecrets } from '../../domain/client.ts'
 import { endOf, type Secret } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'

@@ -1,4 +1,3 @@
-import { h } from '../html.ts'
 import type { Client } from '../../domain/client.ts'
 import { longestToken, TOKEN_LENGTH_MAX, TOKEN_LENGTH_USUAL } from '../../domain/token-size.ts'
 import { numberInWords } from '../words.ts'

@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import type { Explanation, Finding } from '../../actions/tokens/diagnose-token.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { cut } from '../../domain/text.ts'

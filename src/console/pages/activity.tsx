@@ -1,4 +1,3 @@
-import { h } from '../html.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { ActivityPage } from '../activity/activity-page.tsx'
 import { idsIn } from '../activity/action-words.ts'

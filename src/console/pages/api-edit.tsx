@@ -1,4 +1,3 @@
-import { h } from '../html.ts'
 import type { AdminRequest } from '../../actions/changes/commit-change.ts'
 import { deleteApi, findApi, updateApi } from '../../actions/access/change-api.ts'
 import { createApi } from '../../actions/access/create-api.ts'

@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import type { Api } from '../../domain/api.ts'
 import type { ConsoleContext, ConsoleRoute } from '../console-env.ts'
 import { PAGE_SIZE, readCursor, writeCursor } from '../paging.ts'

@@ -1,4 +1,3 @@
-import { h } from '../html.ts'
 import { findClient } from '../../actions/clients/change-client.ts'
 import { copyOf } from '../../actions/clients/duplicate-client.ts'
 import { type NewClient, createClient } from '../../actions/clients/create-client.ts'

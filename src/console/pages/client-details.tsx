@@ -1,4 +1,3 @@
-import { h } from '../html.ts'
 import { findClient } from '../../actions/clients/change-client.ts'
 import type { Client } from '../../domain/client.ts'
 import { DetailsPage } from '../clients/details-page.tsx'

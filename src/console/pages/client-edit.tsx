@@ -1,4 +1,4 @@
-import { type Child, Fragment, h } from '../html.ts'
+import type { Child } from 'hono/jsx'
 import { changeAccess } from '../../actions/clients/change-access.ts'
 import { type ClientRequest, findClient } from '../../actions/clients/change-client.ts'
 import { updateClient } from '../../actions/clients/update-client.ts'

@@ -1,4 +1,3 @@
-import { h } from '../html.ts'
 import { searchable } from '../../domain/text.ts'
 import { ListPage } from '../clients/list-page.tsx'
 import { readListQuery } from '../clients/list-query.ts'

@@ -1,10 +1,10 @@
-import { Fragment, h } from '../html.ts'
 import { type Explanation, diagnoseToken } from '../../actions/tokens/diagnose-token.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { ConsoleContext, ConsoleRoute } from '../console-env.ts'
 import { Explained } from '../inspector/explained.tsx'
 import { FieldProblem, FormToken } from '../parts/field.tsx'
 import { Submit } from '../parts/submit.tsx'
+import { TextArea } from '../parts/textarea.tsx'
 import { page } from '../shell.tsx'
 
 function show(c: ConsoleContext) {
@@ -47,7 +47,7 @@ function InspectorPage({ base, formToken, now, explanation, problem }: PageProps
             It is neither stored nor logged. Where others may see your screen, mind that a token is
             a key until it expires.
           </p>
-          <textarea
+          <TextArea
             id="token"
             name="token"
             class="mono"
@@ -57,7 +57,8 @@ function InspectorPage({ base, formToken, now, explanation, problem }: PageProps
             spellcheck="false"
             aria-invalid={problem ? 'true' : undefined}
             aria-describedby={problem ? 'token-hint token-error' : 'token-hint'}
-          ></textarea>
+            value=""
+          />
           {problem && <FieldProblem id="token-error" detail={problem} />}
         </div>
         <Submit label="Inspect the token" />

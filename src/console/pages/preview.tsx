@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import { previewToken, type TokenPreview } from '../../actions/tokens/preview-token.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { audiencesOf, type TokenClaims } from '../../domain/token.ts'

@@ -1,4 +1,3 @@
-import { h } from '../html.ts'
 import type { AdminRequest } from '../../actions/changes/commit-change.ts'
 import { deleteRole, findRole, updateRole } from '../../actions/access/change-role.ts'
 import { createRole } from '../../actions/access/create-role.ts'

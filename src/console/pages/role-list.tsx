@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import type { Role } from '../../domain/api.ts'
 import { cut } from '../../domain/text.ts'
 import type { ConsoleContext, ConsoleRoute } from '../console-env.ts'

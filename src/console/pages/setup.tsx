@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import { checkHealth, describeHealth, isReadable } from '../../actions/health/check-health.ts'
 import type { ConsoleContext, ConsoleRoute } from '../console-env.ts'
 import { Mark } from '../parts/mark.tsx'

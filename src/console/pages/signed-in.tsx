@@ -1,4 +1,3 @@
-import { h } from '../html.ts'
 import type { ConsoleContext, ConsoleRoute } from '../console-env.ts'
 import { page } from '../shell.tsx'
 

@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import { ownKeys } from '../../actions/health/check-health.ts'
 import { revokeSigningKey } from '../../actions/keys/revoke-signing-key.ts'
 import { rotateSigningKey } from '../../actions/keys/rotate-signing-key.ts'

@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import type { Api, ApiPermission } from '../../domain/api.ts'
 import { INTROSPECT, OWN_PERMISSIONS, type Permission } from '../../domain/permission.ts'
 

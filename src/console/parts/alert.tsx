@@ -1,4 +1,4 @@
-import { type Child, h } from '../html.ts'
+import type { Child } from 'hono/jsx'
 
 /** An error, announced at once. */
 export function Alert({ children }: { children: Child }) {

@@ -1,4 +1,4 @@
-import { type Child, Fragment, h } from '../html.ts'
+import type { Child } from 'hono/jsx'
 import { Dialog, DialogActions, DialogButton } from './dialog.tsx'
 import { type Entered, FormToken, isOvertaken } from './field.tsx'
 import { Submit } from './submit.tsx'

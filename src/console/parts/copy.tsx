@@ -1,4 +1,3 @@
-import { h } from '../html.ts'
 /** Copies the text of an element; without a script it is hidden, and the text can be selected. */
 export function CopyButton({ of, what }: { of: string; what: string }) {
   return (

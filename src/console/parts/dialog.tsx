@@ -1,4 +1,4 @@
-import { type Child, h } from '../html.ts'
+import type { Child } from 'hono/jsx'
 
 /** Opens a dialog by the platform's popover, so that it works without a script. */
 export function DialogButton(props: { dialog: string; kind?: string; children: Child }) {

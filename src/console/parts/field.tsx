@@ -1,6 +1,7 @@
-import { type Child, h } from '../html.ts'
+import type { Child } from 'hono/jsx'
 import type { FieldError } from '../../domain/errors.ts'
 import { Alert } from './alert.tsx'
+import { TextArea } from './textarea.tsx'
 
 /** Why a form without errors comes again. */
 export type Note = keyof typeof NOTES
@@ -90,9 +91,7 @@ export function Field(props: FieldProps) {
         </p>
       )}
       {rows ? (
-        <textarea {...shared} rows={rows}>
-          {value}
-        </textarea>
+        <TextArea {...shared} rows={rows} value={value} />
       ) : (
         <input
           {...shared}

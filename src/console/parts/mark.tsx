@@ -1,4 +1,4 @@
-import { type Child, h } from '../html.ts'
+import type { Child } from 'hono/jsx'
 
 /** A state, by icon, word and colour. */
 export function Mark(props: { kind?: string; icon?: string; children: Child }) {

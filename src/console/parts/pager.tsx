@@ -1,4 +1,3 @@
-import { h } from '../html.ts'
 type PagerProps = {
   /** The list's own address, with the console's base. */
   path: string

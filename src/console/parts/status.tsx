@@ -1,4 +1,3 @@
-import { h } from '../html.ts'
 import type { ClientStatus } from '../../domain/status.ts'
 import { STATUS_WORDS } from '../words.ts'
 import { Mark } from './mark.tsx'

@@ -1,5 +1,3 @@
-import { h } from '../html.ts'
-
 /** The text of a button while its form is on the way, by its first word. */
 const BUSY: Record<string, string> = {
   Add: 'Adding…',

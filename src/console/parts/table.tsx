@@ -1,4 +1,4 @@
-import { type Child, h } from '../html.ts'
+import type { Child } from 'hono/jsx'
 
 /** The heading of each column, with its class if it has one. */
 export type TableHeads = (string | [text: string, kind: string])[]

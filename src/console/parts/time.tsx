@@ -1,4 +1,3 @@
-import { h } from '../html.ts'
 import { isoTime, type Seconds } from '../../domain/time.ts'
 import { minuteInUtc, relativeTime } from '../words.ts'
 

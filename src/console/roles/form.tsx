@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import type { Api, Role } from '../../domain/api.ts'
 import { NAME_MAX } from '../../domain/client-details.ts'
 import { AccessMatrix, chosenPermissions } from '../parts/access-matrix.tsx'

@@ -1,4 +1,3 @@
-import { h } from '../html.ts'
 import { Alert } from '../parts/alert.tsx'
 import { Submit } from '../parts/submit.tsx'
 

@@ -1,4 +1,4 @@
-import { type Child, Fragment, h } from '../html.ts'
+import type { Child } from 'hono/jsx'
 import { Unavailable } from '../../domain/errors.ts'
 import { logFailure } from '../../web/log.ts'
 import type { ConsoleContext } from '../console-env.ts'

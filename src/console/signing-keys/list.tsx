@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import {
   isScheduled,
   NEVER,
