@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { expect, it } from 'vitest'
-import { TextArea } from '../../src/console/parts/textarea.tsx'
+import { TextArea } from '../../src/console/kit/textarea.tsx'
 
 const HOSTILE = `</p><script>alert("1" + '2')</script>&amp;`
 const ESCAPED = '&lt;/p&gt;&lt;script&gt;alert(&quot;1&quot; + &#39;2&#39;)&lt;/script&gt;&amp;amp;'

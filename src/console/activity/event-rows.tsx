@@ -1,7 +1,7 @@
 import type { AuditEvent, FieldChanges } from '../../domain/audit.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { BareTable } from '../parts/table.tsx'
-import { Time } from '../parts/time.tsx'
+import { BareTable } from '../kit/table.tsx'
+import { Time } from '../kit/time.tsx'
 import { ACTION_WORDS, actorInWords, valueInWords } from './action-words.ts'
 
 export type EventRowsProps = {

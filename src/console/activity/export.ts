@@ -1,7 +1,7 @@
 import type { AuditEvent, AuditEvents } from '../../domain/audit.ts'
 import { isoTime } from '../../domain/time.ts'
 import { eventBody } from '../../web/event-body.ts'
-import type { ConsoleContext } from '../console-env.ts'
+import type { ConsoleContext } from '../kit/console-env.ts'
 import { BYTE_ORDER_MARK, csvLine } from './csv.ts'
 import { type ActivityQuery, readActivityQuery } from './query.ts'
 

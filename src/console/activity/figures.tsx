@@ -1,7 +1,7 @@
 import { daysShown, ISSUED, type Outcome, type TokenCount } from '../../domain/token-counts.ts'
 import { DAY, type Seconds } from '../../domain/time.ts'
-import { BareTable } from '../parts/table.tsx'
-import { dayInWords, numberInWords } from '../words.ts'
+import { BareTable } from '../kit/table.tsx'
+import { dayInWords, numberInWords } from '../kit/words.ts'
 
 const REASONS: Record<Outcome, string> = {
   wrong_secret: 'wrong client ID or secret',

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { AUDIT_ACTIONS, type AuditAction } from '../../domain/audit.ts'
 import { checked } from '../../web/checked.ts'
-import type { ConsoleContext } from '../console-env.ts'
+import type { ConsoleContext } from '../kit/console-env.ts'
 
 /** The events asked for; null means any. */
 export type ActivityQuery = { clientId: string | null; action: AuditAction | null }

@@ -1,7 +1,7 @@
 import type { Administrator } from '../../domain/administrator.ts'
-import { Version, versionSeen } from '../parts/confirm.tsx'
-import { type Entered, Field, FormToken, isOvertaken, Problems, Saved } from '../parts/field.tsx'
-import { SaveButtons, Submit } from '../parts/submit.tsx'
+import { Version, versionSeen } from '../kit/confirm.tsx'
+import { type Entered, Field, FormToken, isOvertaken, Problems, Saved } from '../kit/field.tsx'
+import { SaveButtons, Submit } from '../kit/submit.tsx'
 
 type AddFormProps = { base: string; formToken: string; entered: Entered }
 

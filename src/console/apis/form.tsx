@@ -1,8 +1,8 @@
 import type { Api } from '../../domain/api.ts'
-import { Called, Confirm, Version, versionSeen } from '../parts/confirm.tsx'
-import { type Entered, Field, FormToken, isOvertaken, Problems } from '../parts/field.tsx'
-import { SaveButtons } from '../parts/submit.tsx'
-import { Table } from '../parts/table.tsx'
+import { Called, Confirm, Version, versionSeen } from '../kit/confirm.tsx'
+import { type Entered, Field, FormToken, isOvertaken, Problems } from '../kit/field.tsx'
+import { SaveButtons } from '../kit/submit.tsx'
+import { Table } from '../kit/table.tsx'
 import { lineOf } from './lines.ts'
 
 const ROWS_MIN = 6

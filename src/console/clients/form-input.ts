@@ -10,7 +10,7 @@ import {
   newClientSchema,
   newSecretSchema,
 } from '../../web/schemas.ts'
-import { chosenPermissions } from '../parts/access-matrix.tsx'
+import { chosenPermissions } from '../kit/access-matrix.tsx'
 
 // Puts a form into the words of the admin API, so that both doors judge it by the same schemas.
 

@@ -2,8 +2,8 @@ import type { AdminRequest } from '../../actions/changes/commit-change.ts'
 import { type ClientRequest, findClient } from '../../actions/clients/change-client.ts'
 import type { Client } from '../../domain/client.ts'
 import { Refusal } from '../../domain/errors.ts'
-import { type ConsoleContext, pathId } from '../console-env.ts'
-import { expectedVersions } from '../parts/confirm.tsx'
+import { type ConsoleContext, pathId } from '../kit/console-env.ts'
+import { expectedVersions } from '../kit/confirm.tsx'
 
 const NOTE = 'It has changed since you opened the form. Nothing was done; this is how it is now.'
 

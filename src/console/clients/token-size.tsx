@@ -1,6 +1,6 @@
 import type { Client } from '../../domain/client.ts'
 import { longestToken, TOKEN_LENGTH_MAX, TOKEN_LENGTH_USUAL } from '../../domain/token-size.ts'
-import { numberInWords } from '../words.ts'
+import { numberInWords } from '../kit/words.ts'
 
 /** Warns if a token is longer than some servers and proxies take. */
 export function LongToken({ subject = 'It has', length }: { subject?: string; length: number }) {

@@ -1,4 +1,4 @@
-import type { ConsoleContext, Visitor } from '../console-env.ts'
+import type { ConsoleContext, Visitor } from '../kit/console-env.ts'
 
 /** The signed content of a form: its session, its person, and an id that tells it from others. */
 export type FormToken = { session: string; person: string; once: string }

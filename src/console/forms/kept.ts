@@ -1,5 +1,5 @@
 import { HOUR, type Seconds } from '../../domain/time.ts'
-import type { ConsoleContext } from '../console-env.ts'
+import type { ConsoleContext } from '../kit/console-env.ts'
 import { readFormToken } from './form-token.ts'
 import { formOfOurs } from './own-form.ts'
 

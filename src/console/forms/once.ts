@@ -2,8 +2,8 @@ import type { AdminRequest } from '../../actions/changes/commit-change.ts'
 import { orMadeMeanwhile, refuseMadeBefore } from '../../actions/changes/make-once.ts'
 import { MadeBefore, Refusal } from '../../domain/errors.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { type ConsoleContext, consoleRequest } from '../console-env.ts'
-import { errorPage } from '../errors.tsx'
+import { type ConsoleContext, consoleRequest } from '../kit/console-env.ts'
+import { errorPage } from '../kit/error-page.tsx'
 
 /** The result of a form sent before: its subject, and when. */
 export type DoneBefore = { id: string; at: Seconds }

@@ -1,6 +1,6 @@
 import { Refusal } from '../../domain/errors.ts'
 import { hasMediaType, utf8Text } from '../../web/body.ts'
-import type { ConsoleContext } from '../console-env.ts'
+import type { ConsoleContext } from '../kit/console-env.ts'
 
 /**
  * Whether a page of ours posts this, by headers that a browser sends and no page can choose. Under

@@ -1,6 +1,6 @@
 import { requireRight } from '../../domain/authority.ts'
-import type { ConsoleContext, ConsoleForm, ConsoleMiddleware } from '../console-env.ts'
-import { errorPage } from '../errors.tsx'
+import type { ConsoleContext, ConsoleForm, ConsoleMiddleware } from '../kit/console-env.ts'
+import { errorPage } from '../kit/error-page.tsx'
 import { newFormToken, personOf } from './form-token.ts'
 import { type Kept, openKept } from './kept.ts'
 

@@ -1,9 +1,9 @@
 import type { Explanation, Finding } from '../../actions/tokens/diagnose-token.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { cut } from '../../domain/text.ts'
-import { Alert } from '../parts/alert.tsx'
-import { Mark } from '../parts/mark.tsx'
-import { BareTable, Scroll } from '../parts/table.tsx'
+import { Alert } from '../kit/alert.tsx'
+import { Mark } from '../kit/status.tsx'
+import { BareTable, Scroll } from '../kit/table.tsx'
 import { findingInWords, momentInWords } from './finding-words.ts'
 
 type Shown = { base: string; now: Seconds }

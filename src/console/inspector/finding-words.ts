@@ -1,6 +1,6 @@
 import type { Check, Finding } from '../../actions/tokens/diagnose-token.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { minuteInUtc, relativeTime } from '../words.ts'
+import { minuteInUtc, relativeTime } from '../kit/words.ts'
 
 const WORDS: Record<Check, { label: string; says: Record<string, string> }> = {
   server: {

@@ -1,7 +1,7 @@
 import type { Api, Role } from '../../domain/api.ts'
 import { NAME_MAX } from '../../domain/client-details.ts'
-import { AccessMatrix, chosenPermissions } from '../parts/access-matrix.tsx'
-import { Called, Confirm, Version, versionSeen } from '../parts/confirm.tsx'
+import { AccessMatrix, chosenPermissions } from '../kit/access-matrix.tsx'
+import { Called, Confirm, Version, versionSeen } from '../kit/confirm.tsx'
 import {
   type Entered,
   errorOf,
@@ -10,9 +10,9 @@ import {
   FormToken,
   isOvertaken,
   Problems,
-} from '../parts/field.tsx'
-import { SaveButtons } from '../parts/submit.tsx'
-import { Table } from '../parts/table.tsx'
+} from '../kit/field.tsx'
+import { SaveButtons } from '../kit/submit.tsx'
+import { Table } from '../kit/table.tsx'
 
 type RoleFormProps = {
   base: string

@@ -4,7 +4,7 @@ import type { SettingProblem } from '../../domain/setting.ts'
 import type { SignInBy } from '../../domain/sign-in.ts'
 import { isMissing, useInWords } from '../../domain/key-use.ts'
 import { isDue, MINUTE, type Seconds } from '../../domain/time.ts'
-import { relativeTime } from '../words.ts'
+import { relativeTime } from '../kit/words.ts'
 
 /** One line of the checklist: its state, what that means, and the command that mends it. */
 export type Check = { name: string; ok: boolean; means: string; mend?: string[] }

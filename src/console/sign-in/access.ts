@@ -3,7 +3,7 @@ import { readAddress } from '../../domain/administrator.ts'
 import type { AccessSettings } from '../../domain/sign-in.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { contextOf } from '../../web/background.ts'
-import type { ConsoleContext } from '../console-env.ts'
+import type { ConsoleContext } from '../kit/console-env.ts'
 import { claimsByKeys } from './keys.ts'
 
 const CLOCK_TOLERANCE: Seconds = 10

@@ -1,5 +1,5 @@
-import { Alert } from '../parts/alert.tsx'
-import { Submit } from '../parts/submit.tsx'
+import { Alert } from '../kit/alert.tsx'
+import { Submit } from '../kit/submit.tsx'
 
 /** Says that a form waits here, or is too long to. */
 export function KeptNote({ kept, isTooLong }: { kept: string | null; isTooLong: boolean }) {

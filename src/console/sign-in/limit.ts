@@ -1,6 +1,6 @@
 import type { Attempt } from '../../domain/failure-limit.ts'
 import type { Seconds } from '../../domain/time.ts'
-import type { ConsoleContext } from '../console-env.ts'
+import type { ConsoleContext } from '../kit/console-env.ts'
 import type { Problem } from './problems.ts'
 
 /** Why an address must wait before it may sign in at the provider again; null if it need not. */

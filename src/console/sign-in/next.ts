@@ -1,4 +1,4 @@
-import type { ConsoleContext } from '../console-env.ts'
+import type { ConsoleContext } from '../kit/console-env.ts'
 
 /** The page after signing in: one of this console, or its first; no other site, nor sign-in. */
 export function safeNext(c: ConsoleContext, next: string | null): string {

@@ -9,12 +9,11 @@ import {
   consoleRequest,
   type BaseMiddleware,
   goTo,
-} from '../console-env.ts'
-import { renderErrorPage } from '../errors.tsx'
+} from '../kit/console-env.ts'
 import { openKept } from '../forms/kept.ts'
 import { showKeptForm } from '../forms/show-again.ts'
-import { enterAs, readBody, readOwnForm, readSignInForm, requireVisitor } from '../protection.ts'
-import { dropSessionCookie, findVisitor, openSession, visitorOf } from '../session.ts'
+import { enterAs, readBody, readOwnForm, readSignInForm, requireVisitor } from './protection.ts'
+import { dropSessionCookie, findVisitor, openSession, visitorOf } from './session.ts'
 import { problemOf } from './limit.ts'
 import { safeNext } from './next.ts'
 import { finishOidc, startOidc } from './oidc.ts'
@@ -24,7 +23,6 @@ import { signInPage } from './sign-in-page.tsx'
 /** Signing in and out: the only part of the console that a stranger sees. */
 export function signInRoutes(doors: BaseMiddleware): Hono<ConsoleEnv> {
   const signIn = newApp<ConsoleEnv>()
-  signIn.onError(renderErrorPage)
   signIn.get(
     '/sign-in',
     inTurn(...doors, (c) => signInPage(c)),

@@ -1,4 +1,4 @@
-import type { ConsoleContext } from '../console-env.ts'
+import type { ConsoleContext } from '../kit/console-env.ts'
 import { keepForm } from '../forms/kept.ts'
 import { signInPage } from './sign-in-page.tsx'
 

@@ -1,6 +1,6 @@
 import { MINUTE, type Seconds } from '../../domain/time.ts'
-import { dropCookie, isKept, readCookie, writeCookie } from '../cookie.ts'
-import type { ConsoleContext } from '../console-env.ts'
+import { dropCookie, isKept, readCookie, writeCookie } from '../kit/cookie.ts'
+import type { ConsoleContext } from '../kit/console-env.ts'
 
 /** A sign-in at the provider, until the browser comes back: what it must bring. */
 export type UnderWay = {

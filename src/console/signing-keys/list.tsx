@@ -5,12 +5,12 @@ import {
   type SigningKeyState,
 } from '../../domain/signing-key.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { Confirm } from '../parts/confirm.tsx'
-import { type Entered, Field, FormToken, NOTHING_ENTERED, Problems } from '../parts/field.tsx'
-import { Mark } from '../parts/mark.tsx'
-import { Submit } from '../parts/submit.tsx'
-import { Table, type TableHeads } from '../parts/table.tsx'
-import { Time } from '../parts/time.tsx'
+import { Confirm } from '../kit/confirm.tsx'
+import { type Entered, Field, FormToken, NOTHING_ENTERED, Problems } from '../kit/field.tsx'
+import { Mark } from '../kit/status.tsx'
+import { Submit } from '../kit/submit.tsx'
+import { Table, type TableHeads } from '../kit/table.tsx'
+import { Time } from '../kit/time.tsx'
 
 /** Typed to revoke a key, which stops every client at once. */
 export const REVOKE_WORD = 'revoke'

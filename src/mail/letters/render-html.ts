@@ -14,7 +14,7 @@ const FOOTER = 'margin:24px 0 0;padding:8px 0 0;border-top:1px solid #808080;fon
 
 /** The letter as HTML: no script, no picture, nothing fetched from anywhere. */
 export function renderHtml(title: string, blocks: Block[]): string {
-  // Nothing in it waits, so it is no promise.
+  // `html` returns a promise only if a part of it is one.
   const letter = html`<!doctype html>
 <html lang="en">
 <head>

@@ -1,0 +1,73 @@
+import { type Explanation, diagnoseToken } from '../../actions/tokens/diagnose-token.ts'
+import type { Seconds } from '../../domain/time.ts'
+import type { ConsoleContext, ConsoleRoute } from '../kit/console-env.ts'
+import { Explained } from './explained.tsx'
+import { FieldProblem, FormToken } from '../kit/field.tsx'
+import { Submit } from '../kit/submit.tsx'
+import { TextArea } from '../kit/textarea.tsx'
+import { page } from '../kit/shell.tsx'
+
+function show(c: ConsoleContext) {
+  return answer(c, {})
+}
+
+/** Answers at once, without a redirect to an address: a token belongs in no history and no log. */
+async function explain(c: ConsoleContext): Promise<Response> {
+  const pasted = c.var.form.get('token') ?? ''
+  if (pasted.trim() === '') return answer(c, { problem: 'must be pasted first' })
+  return answer(c, { explanation: await diagnoseToken(c.var.deps, pasted) })
+}
+
+/** A token is kept nowhere, so it must be pasted once more. */
+function showAgain(c: ConsoleContext): Promise<Response> {
+  return answer(c, { problem: 'must be pasted again: you were signed out, and no token is kept' })
+}
+
+type InspectorProps = { explanation?: Explanation; problem?: string }
+
+async function answer(c: ConsoleContext, shown: InspectorProps): Promise<Response> {
+  const { base, formToken, deps } = c.var
+  const body = <InspectorPage base={base} formToken={formToken} now={deps.now()} {...shown} />
+  const status = shown.problem === undefined ? 200 : 400
+  return page(c, { title: 'Token inspector', section: 'inspector', status }, body)
+}
+
+type PageProps = InspectorProps & { base: string; formToken: string; now: Seconds }
+
+function InspectorPage({ base, formToken, now, explanation, problem }: PageProps) {
+  return (
+    <>
+      <h1>Token inspector</h1>
+      {explanation && <Explained base={base} now={now} of={explanation} />}
+      <form class="card" method="post" action={`${base}/inspector`}>
+        <FormToken token={formToken} />
+        <div class="field">
+          <label for="token">{explanation ? 'Another token' : 'Token'}</label>
+          <p id="token-hint" class="hint">
+            It is neither stored nor logged. Where others may see your screen, mind that a token is
+            a key until it expires.
+          </p>
+          <TextArea
+            id="token"
+            name="token"
+            class="mono"
+            rows={6}
+            required
+            autocomplete="off"
+            spellcheck="false"
+            aria-invalid={problem ? 'true' : undefined}
+            aria-describedby={problem ? 'token-hint token-error' : 'token-hint'}
+            value=""
+          />
+          {problem && <FieldProblem id="token-error" detail={problem} />}
+        </div>
+        <Submit label="Inspect the token" />
+      </form>
+    </>
+  )
+}
+
+export const inspectorRoutes: ConsoleRoute[] = [
+  { method: 'GET', path: '/inspector', right: 'clients:read', handle: show },
+  { method: 'POST', path: '/inspector', right: 'clients:read', handle: explain, again: showAgain },
+]
