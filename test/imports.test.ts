@@ -127,7 +127,7 @@ const CONSOLE_MAY_IMPORT: Record<string, string[]> = {
   administrators: ['forms', 'kit'],
   apis: ['forms', 'kit'],
   clients: ['forms', 'kit'],
-  inspector: ['kit'],
+  inspector: ['forms', 'kit'],
   roles: ['forms', 'kit'],
   setup: ['kit'],
   'signing-keys': ['forms', 'kit'],

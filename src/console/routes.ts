@@ -69,11 +69,11 @@ export function consoleRoutes(prepare: Prepare, issuer: string): Hono<AppEnv> {
 
 function stepsTo(route: ConsoleRoute): ConsoleMiddleware[] {
   if (route.method === 'GET') return [requireVisitor, allow(route.right)]
-  const canComeAgain: ConsoleMiddleware = async (c, next) => {
-    c.set('again', route.again)
+  const setShowForm: ConsoleMiddleware = async (c, next) => {
+    c.set('showForm', route.show)
     await next()
   }
-  const steps = [readBody, canComeAgain, requireVisitor, readOwnForm, allow(route.right)]
+  const steps = [readBody, setShowForm, requireVisitor, readOwnForm, allow(route.right)]
   return [...steps, showEarlierForm]
 }
 

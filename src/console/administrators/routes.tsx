@@ -3,119 +3,50 @@ import {
   findAdministrator,
   updateAdministrator,
 } from '../../actions/administrators/change-administrator.ts'
-import type { AdminRequest } from '../../actions/changes/commit-change.ts'
 import { createAdministrator } from '../../actions/administrators/create-administrator.ts'
-import { letInConfiguredAdministrators } from '../../actions/administrators/let-in-configured-administrators.ts'
-import { sendTestMail, type TestMail } from '../../actions/scheduled/send-test-mail.ts'
+import type { AdminRequest } from '../../actions/changes/commit-change.ts'
+import { sendTestMail } from '../../actions/scheduled/send-test-mail.ts'
 import type { Administrator } from '../../domain/administrator.ts'
-import { hasRight } from '../../domain/authority.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { checked } from '../../web/checked.ts'
 import { withoutUndefined } from '../../web/client-input.ts'
 import { administratorPatchSchema, newAdministratorSchema } from '../../web/schemas.ts'
-import { orAgain } from '../forms/again.ts'
-import { type ConsoleContext, type ConsoleRoute, pathId } from '../kit/console-env.ts'
-import type { FlashKind } from '../forms/banners.ts'
-import { tell } from '../forms/flash.ts'
-import { statusOfForm } from '../kit/form-status.ts'
-import { type DoneBefore, doOnce } from '../forms/once.ts'
-import { PAGE_SIZE, readCursor, writeCursor } from '../kit/paging.ts'
+import type { Flash, FlashKind } from '../forms/banners.ts'
+import { redirectWithFlash } from '../forms/flash.ts'
+import { noFields, type Repeat } from '../forms/form-handler.ts'
+import { formRoute } from '../forms/run-form.ts'
 import { called, expectedVersions } from '../kit/confirm.tsx'
-import { type Entered, FormToken, NOTHING_ENTERED, Problems, withoutValues } from '../kit/field.tsx'
-import { Pager } from '../kit/pager.tsx'
+import { type ConsoleContext, type ConsoleRoute, pathId } from '../kit/console-env.ts'
+import { type Entered, withoutValues } from '../kit/field.tsx'
+import { statusOfForm } from '../kit/form-status.ts'
 import { page } from '../kit/shell.tsx'
-import { AccessForm, AddForm } from './forms.tsx'
-import { AdministratorTable } from './list.tsx'
-import { MailResult } from './test-mail.tsx'
+import { AccessForm } from './forms.tsx'
+import { administratorsPage, PATH } from './page.tsx'
 
-const LIST = ['administrators']
-const PATH = '/administrators'
+const ONE = `${PATH}/:administrator_id`
+const right = 'person'
 
-/** The result of a form on the page: its errors, on top or in the form that adds; or the mail. */
-type Outcome = { top?: Entered; add?: Entered; mail?: TestMail }
+const create = formRoute({
+  path: PATH,
+  right,
+  parse: ({ var: { form } }) =>
+    checked({ email: form.get('email'), access: form.get('access') }, newAdministratorSchema),
+  run: (c, request, input) => createAdministrator(c.var.deps, request, input),
+  ...administratorChanged('administrator.created'),
+  show: (c, add) => administratorsPage(c, { add }),
+})
 
-async function administratorsPage(c: ConsoleContext, outcome: Outcome = {}) {
-  const { top = NOTHING_ENTERED, add = NOTHING_ENTERED, mail } = outcome
-  const { deps, base, formToken, visitor } = c.var
-  const mayChange = hasRight(visitor.principal, 'person')
-  // Configured administrators exist before the first cron runs; a read-only visitor never writes.
-  if (mayChange) await letInConfiguredAdministrators(deps)
-  const after = await readCursor(c, LIST)
-  const { items, next } = await deps.administrators.list(PAGE_SIZE, after)
-  const ownId = visitor.principal.type === 'administrator' ? visitor.principal.id : null
-  const shared = { base, formToken, mayChange, ownId, now: deps.now(), administrators: items }
-  const status = statusOfForm(top === NOTHING_ENTERED ? add : top)
-  return page(
-    c,
-    { title: 'Administrators', section: 'administrators', status },
-    <>
-      <div class="head">
-        <h1>Administrators</h1>
-        {mayChange && <TestMailButton base={base} formToken={formToken} isSelf={ownId !== null} />}
-      </div>
-      <Problems entered={top} />
-      {mail && <MailResult mail={mail} missing={deps.mailer.missing} />}
-      <p class="faint">
-        People with access to Portcullis itself. Those who manage are reminded by mail of secrets
-        that will expire.
-      </p>
-      <AdministratorTable {...shared} />
-      <Pager path={base + PATH} next={await writeCursor(c, LIST, next)} later={after !== null} />
-      {mayChange && <AddForm base={base} formToken={formToken} entered={add} />}
-    </>,
-  )
-}
+const update = formRoute({
+  path: ONE,
+  right,
+  parse: (c) =>
+    withoutUndefined(checked({ access: c.var.form.get('access') }, administratorPatchSchema)),
+  run: (c, request, input) => updateAdministrator(c.var.deps, asSeen(c, request), input),
+  ...administratorChanged('administrator.updated'),
+  show: showAccess,
+})
 
-type ButtonProps = { base: string; formToken: string; isSelf: boolean }
-
-/** The bootstrap token has no address: its mail goes to the longest-standing manager. */
-function TestMailButton({ base, formToken, isSelf }: ButtonProps) {
-  return (
-    <form method="post" action={`${base}${PATH}/test-mail`}>
-      <FormToken token={formToken} />
-      <button type="submit" class="quiet">
-        {isSelf ? 'Send me a test mail' : 'Send a test mail'}
-      </button>
-    </form>
-  )
-}
-
-function create(c: ConsoleContext) {
-  const { deps, form } = c.var
-  const once = () =>
-    doOnce(c, {
-      work: async (request) => {
-        const fields = { email: form.get('email'), access: form.get('access') }
-        const input = checked(fields, newAdministratorSchema)
-        const made = await createAdministrator(deps, request, input)
-        return report(c, 'administrator.created', made, made.updatedAt)
-      },
-      before: async ({ id, at }) =>
-        report(c, 'administrator.created', await findAdministrator(deps, id), at),
-    })
-  return orAgain(c, once, (entered) => addAgain(c, entered))
-}
-
-const addAgain = (c: ConsoleContext, add: Entered) => administratorsPage(c, { add })
-
-function update(c: ConsoleContext) {
-  const { deps, form } = c.var
-  const once = () =>
-    doOnce(c, {
-      work: async (request) => {
-        const input = withoutUndefined(
-          checked({ access: form.get('access') }, administratorPatchSchema),
-        )
-        const changed = await updateAdministrator(deps, asSeen(c, request), input)
-        return report(c, 'administrator.updated', changed, changed.updatedAt)
-      },
-      before: async ({ id, at }) =>
-        report(c, 'administrator.updated', await findAdministrator(deps, id), at),
-    })
-  return orAgain(c, once, (entered) => updateAgain(c, entered))
-}
-
-async function updateAgain(c: ConsoleContext, entered: Entered) {
+async function showAccess(c: ConsoleContext, entered: Entered) {
   if (entered.note === undefined) return administratorsPage(c, { top: entered })
   const { base, formToken, deps } = c.var
   const one = await findAdministrator(deps, pathId(c, 'administrator_id'))
@@ -126,36 +57,48 @@ async function updateAgain(c: ConsoleContext, entered: Entered) {
   )
 }
 
-function remove(c: ConsoleContext) {
-  const { deps, form } = c.var
-  const tellIt = ({ id, at }: DoneBefore) =>
-    tell(c, PATH, { kind: 'administrator.deleted', id, name: called(form), at })
-  const once = () =>
-    doOnce(c, {
-      work: async (request) => {
-        await deleteAdministrator(deps, asSeen(c, request))
-        return tellIt({ id: pathId(c, 'administrator_id'), at: deps.now() })
-      },
-      before: tellIt,
-    })
-  return orAgain(c, once, (entered) => topAgain(c, entered))
-}
-
-const topAgain = (c: ConsoleContext, entered: Entered) =>
-  administratorsPage(c, { top: withoutValues(entered) })
-
-function report(c: ConsoleContext, kind: FlashKind, of: Administrator, at: Seconds) {
-  return tell(c, PATH, { kind, id: of.administratorId, name: of.email, at })
-}
+const remove = formRoute({
+  path: `${ONE}/removal`,
+  right,
+  parse: noFields,
+  run: async (c, request) => {
+    await deleteAdministrator(c.var.deps, asSeen(c, request))
+    return { id: pathId(c, 'administrator_id'), at: c.var.deps.now() }
+  },
+  done: flashDeleted,
+  repeat: flashDeleted,
+  show: showOnTop,
+})
 
 /** Answered with the page itself: a mailer's message does not belong in an address. */
-function testMail(c: ConsoleContext) {
-  const { deps, visitor } = c.var
-  const work = async () => {
-    const mail = await sendTestMail(deps, visitor.principal, undefined)
-    return administratorsPage(c, { mail })
+const testMail = formRoute({
+  path: `${PATH}/test-mail`,
+  right,
+  parse: noFields,
+  run: (c, { principal }) => sendTestMail(c.var.deps, principal, undefined),
+  done: (c, mail) => administratorsPage(c, { mail }),
+  repeat: 'runs',
+  show: showOnTop,
+})
+
+function showOnTop(c: ConsoleContext, entered: Entered) {
+  return administratorsPage(c, { top: withoutValues(entered) })
+}
+
+/** The answer of a form that added or changed an administrator, and the same for its repeat. */
+function administratorChanged(kind: FlashKind) {
+  const flash = (c: ConsoleContext, { administratorId: id, email }: Administrator, at: Seconds) =>
+    redirectWithFlash(c, PATH, { kind, id, name: email, at })
+  return {
+    done: (c: ConsoleContext, one: Administrator) => flash(c, one, one.updatedAt),
+    repeat: async (c: ConsoleContext, { id, at }: Repeat) =>
+      flash(c, await findAdministrator(c.var.deps, id), at),
   }
-  return orAgain(c, work, (entered) => topAgain(c, entered))
+}
+
+function flashDeleted(c: ConsoleContext, { id, at }: Repeat) {
+  const flash: Flash = { kind: 'administrator.deleted', id, name: called(c.var.form), at }
+  return redirectWithFlash(c, PATH, flash)
 }
 
 function asSeen(c: ConsoleContext, request: AdminRequest) {
@@ -163,18 +106,10 @@ function asSeen(c: ConsoleContext, request: AdminRequest) {
   return { ...request, administratorId, expectedVersions: expectedVersions(c.var.form) }
 }
 
-const ONE = `${PATH}/:administrator_id`
-
 export const administratorRoutes: ConsoleRoute[] = [
   { method: 'GET', path: PATH, right: 'clients:read', handle: (c) => administratorsPage(c) },
-  { method: 'POST', path: PATH, right: 'person', handle: create, again: addAgain },
-  {
-    method: 'POST',
-    path: `${PATH}/test-mail`,
-    right: 'person',
-    handle: testMail,
-    again: topAgain,
-  },
-  { method: 'POST', path: ONE, right: 'person', handle: update, again: updateAgain },
-  { method: 'POST', path: `${ONE}/removal`, right: 'person', handle: remove, again: topAgain },
+  create,
+  testMail,
+  update,
+  remove,
 ]

@@ -3,11 +3,11 @@ import { deleteApi, findApi, updateApi } from '../../actions/access/change-api.t
 import { createApi } from '../../actions/access/create-api.ts'
 import type { Api } from '../../domain/api.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { orAgain } from '../forms/again.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../kit/console-env.ts'
 import type { FlashKind } from '../forms/banners.ts'
-import { tell } from '../forms/flash.ts'
-import { type DoneBefore, doOnce } from '../forms/once.ts'
+import { redirectWithFlash } from '../forms/flash.ts'
+import { noFields, type Repeat } from '../forms/form-handler.ts'
+import { formRoute } from '../forms/run-form.ts'
 import { called, expectedVersions } from '../kit/confirm.tsx'
 import { type Entered, NOTHING_ENTERED, withoutValues } from '../kit/field.tsx'
 import { mayManage, page } from '../kit/shell.tsx'
@@ -40,51 +40,53 @@ async function apiPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
   )
 }
 
-function create(c: ConsoleContext) {
-  const once = () =>
-    doOnce(c, {
-      work: async (request) => {
-        const api = await createApi(c.var.deps, request, readApi(c.var.form))
-        return toApi(c, 'api.created', api, api.updatedAt)
-      },
-      before: async ({ id, at }) => toApi(c, 'api.created', await findApi(c.var.deps, id), at),
-    })
-  return orAgain(c, once, (entered) => newPage(c, entered))
+const ONE = '/apis/:api_id'
+const right = 'clients:manage'
+
+const create = formRoute({
+  path: '/apis',
+  right,
+  parse: (c) => readApi(c.var.form),
+  run: (c, request, input) => createApi(c.var.deps, request, input),
+  ...apiChanged('api.created'),
+  show: newPage,
+})
+
+const update = formRoute({
+  path: ONE,
+  right,
+  parse: async (c) => readApi(c.var.form, await findApi(c.var.deps, pathId(c, 'api_id'))),
+  run: (c, request, input) => updateApi(c.var.deps, asSeen(c, request), input),
+  ...apiChanged('api.updated'),
+  show: apiPage,
+})
+
+const remove = formRoute({
+  path: `${ONE}/deletion`,
+  right,
+  parse: noFields,
+  run: async (c, request) => {
+    await deleteApi(c.var.deps, asSeen(c, request))
+    return { id: pathId(c, 'api_id'), at: c.var.deps.now() }
+  },
+  done: flashDeleted,
+  repeat: flashDeleted,
+  show: (c, entered) => apiPage(c, withoutValues(entered)),
+})
+
+/** The answer of a form that made or changed an API, and the same for its repeat. */
+function apiChanged(kind: FlashKind) {
+  const flash = (c: ConsoleContext, { apiId: id, name }: Api, at: Seconds) =>
+    redirectWithFlash(c, `/apis/${id}`, { kind, id, name, at })
+  return {
+    done: (c: ConsoleContext, api: Api) => flash(c, api, api.updatedAt),
+    repeat: async (c: ConsoleContext, { id, at }: Repeat) =>
+      flash(c, await findApi(c.var.deps, id), at),
+  }
 }
 
-function update(c: ConsoleContext) {
-  const { deps, form } = c.var
-  const once = () =>
-    doOnce(c, {
-      work: async (request) => {
-        const input = readApi(form, await findApi(deps, pathId(c, 'api_id')))
-        const api = await updateApi(deps, asSeen(c, request), input)
-        return toApi(c, 'api.updated', api, api.updatedAt)
-      },
-      before: async ({ id, at }) => toApi(c, 'api.updated', await findApi(deps, id), at),
-    })
-  return orAgain(c, once, (entered) => apiPage(c, entered))
-}
-
-function remove(c: ConsoleContext) {
-  const { deps, form } = c.var
-  const report = ({ id, at }: DoneBefore) =>
-    tell(c, '/apis', { kind: 'api.deleted', id, name: called(form), at })
-  const once = () =>
-    doOnce(c, {
-      work: async (request) => {
-        await deleteApi(deps, asSeen(c, request))
-        return report({ id: pathId(c, 'api_id'), at: deps.now() })
-      },
-      before: report,
-    })
-  return orAgain(c, once, (entered) => removeAgain(c, entered))
-}
-
-const removeAgain = (c: ConsoleContext, entered: Entered) => apiPage(c, withoutValues(entered))
-
-function toApi(c: ConsoleContext, kind: FlashKind, { apiId: id, name }: Api, at: Seconds) {
-  return tell(c, `/apis/${id}`, { kind, id, name, at })
+function flashDeleted(c: ConsoleContext, { id, at }: Repeat) {
+  return redirectWithFlash(c, '/apis', { kind: 'api.deleted', id, name: called(c.var.form), at })
 }
 
 function asSeen(c: ConsoleContext, request: AdminRequest) {
@@ -92,19 +94,11 @@ function asSeen(c: ConsoleContext, request: AdminRequest) {
   return { ...request, apiId, expectedVersions: expectedVersions(c.var.form) }
 }
 
-const ONE = '/apis/:api_id'
-
 export const apiRoutes: ConsoleRoute[] = [
   { method: 'GET', path: '/apis', right: 'clients:read', handle: listApis },
-  { method: 'GET', path: '/apis/new', right: 'clients:manage', handle: (c) => newPage(c) },
-  { method: 'POST', path: '/apis', right: 'clients:manage', handle: create, again: newPage },
+  { method: 'GET', path: '/apis/new', right, handle: (c) => newPage(c) },
+  create,
   { method: 'GET', path: ONE, right: 'clients:read', handle: (c) => apiPage(c) },
-  { method: 'POST', path: ONE, right: 'clients:manage', handle: update, again: apiPage },
-  {
-    method: 'POST',
-    path: `${ONE}/deletion`,
-    right: 'clients:manage',
-    handle: remove,
-    again: removeAgain,
-  },
+  update,
+  remove,
 ]

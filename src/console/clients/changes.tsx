@@ -7,7 +7,6 @@ import type { Client } from '../../domain/client.ts'
 import { invalidField } from '../../domain/errors.ts'
 import { checked } from '../../web/checked.ts'
 import { suspensionSchema } from '../../web/schemas.ts'
-import { orAgain } from '../forms/again.ts'
 import { type Change, changePage } from './dialogs/change-dialog.tsx'
 import {
   deleteChange,
@@ -15,37 +14,48 @@ import {
   revokeTokensChange,
   suspendChange,
 } from './dialogs/client-changes.tsx'
-import { asSeen, ofClient, orNewest } from './stale.ts'
+import { asSeen, ofClient } from './client-request.ts'
+import { clientChanged, flashClient } from './flash-client.ts'
+import { type Flash, SUSPENDED_AT } from '../forms/banners.ts'
+import { redirectWithFlash } from '../forms/flash.ts'
+import { noFields, type Repeat } from '../forms/form-handler.ts'
+import { formRoute } from '../forms/run-form.ts'
 import {
   type ConsoleContext,
   type ConsoleRoute,
-  consoleRequest,
   pathId,
+  type ShowForm,
 } from '../kit/console-env.ts'
-import { type FlashKind, SUSPENDED_AT } from '../forms/banners.ts'
-import { tell } from '../forms/flash.ts'
-import { type DoneBefore, doOnce } from '../forms/once.ts'
 import { called, versionSeen } from '../kit/confirm.tsx'
 import { type Entered, NOTHING_ENTERED } from '../kit/field.tsx'
-import { detailsPage } from './details/routes.tsx'
+import { detailsPage, newestDetailsPage } from './details/routes.tsx'
+
+const ONE = '/clients/:client_id'
+const right = 'clients:manage'
 
 // A suspension asks for no version: a change of a name must not make it fail. Lifting it asks for
 // the suspension that was seen. Both are carried out however often they are sent: a repeat finds it
 // done, and one that comes after somebody undid it is meant.
 
-function suspend(c: ConsoleContext) {
-  const work = async () => {
+const suspend = formRoute({
+  path: `${ONE}/suspension`,
+  right,
+  parse: (c) => {
     const typed = c.var.form.get('reason')?.trim()
-    const { reason } = checked(typed ? { reason: typed } : {}, suspensionSchema)
-    const client = await suspendClient(c.var.deps, ofClient(c, consoleRequest(c)), reason)
+    return checked(typed ? { reason: typed } : {}, suspensionSchema).reason
+  },
+  run: async (c, request, reason) => {
+    const client = await suspendClient(c.var.deps, ofClient(c, request), reason)
     const isOurs = (client.suspension?.reason ?? undefined) === reason
-    const kind = isOurs || !reason ? 'client.suspended' : 'client.suspended_before'
-    return toClient(c, kind, client, client.suspension?.at ?? 0)
-  }
-  return orAgain(c, work, (entered) => suspendAgain(c, entered))
-}
-
-const suspendAgain = shownWith((_client, entered) => suspendChange(entered))
+    return { client, isBefore: Boolean(reason) && !isOurs }
+  },
+  done: (c, { client, isBefore }) => {
+    const kind = isBefore ? 'client.suspended_before' : 'client.suspended'
+    return flashClient(c, kind, client, client.suspension?.at ?? 0)
+  },
+  repeat: 'runs',
+  show: showChange((_client, entered) => suspendChange(entered)),
+})
 
 /** Suggests the reason of the suspension that was lifted last. */
 async function askToSuspend(c: ConsoleContext) {
@@ -57,66 +67,61 @@ async function askToSuspend(c: ConsoleContext) {
   return changePage(c, client, suspendChange(NOTHING_ENTERED, last?.reason), NOTHING_ENTERED)
 }
 
-function resume(c: ConsoleContext) {
-  const seen = Number(c.var.form.get(SUSPENDED_AT))
-  const work = async () => {
-    const client = await resumeClient(c.var.deps, ofClient(c, consoleRequest(c)), seen)
-    return toClient(c, 'client.resumed', client)
-  }
-  return orNewest(c, work, (client, note) => detailsPage(c, client, note))
+const resume = formRoute({
+  path: `${ONE}/resumption`,
+  right,
+  parse: (c) => Number(c.var.form.get(SUSPENDED_AT)),
+  run: (c, request, seen) => resumeClient(c.var.deps, ofClient(c, request), seen),
+  done: clientChanged('client.resumed').done,
+  repeat: 'runs',
+  show: showChange((client, _entered, c) =>
+    client.suspension ? resumeChange(client, c.var.deps.now()) : null,
+  ),
+  conflict: newestDetailsPage,
+})
+
+const revokeTokens = formRoute({
+  path: `${ONE}/token-revocation`,
+  right,
+  parse: noFields,
+  run: (c, request) => revokeClientTokens(c.var.deps, ofClient(c, request)),
+  ...clientChanged('client.tokens_revoked'),
+  show: showChange(revokeTokensChange),
+})
+
+const remove = formRoute({
+  path: `${ONE}/deletion`,
+  right,
+  parse: async (c) => {
+    const client = await findClient(c.var.deps, pathId(c, 'client_id'))
+    if (asTyped(c.var.form.get('confirm') ?? '') !== asTyped(client.name)) {
+      throw invalidField('confirm', `must be the name of the client: ${client.name}`)
+    }
+  },
+  run: async (c, request) => {
+    await deleteClient(c.var.deps, asSeen(c, request))
+    return { id: pathId(c, 'client_id'), at: c.var.deps.now() }
+  },
+  done: flashDeleted,
+  repeat: flashDeleted,
+  show: showChange(deleteChange),
+})
+
+function flashDeleted(c: ConsoleContext, { id, at }: Repeat) {
+  const flash: Flash = { kind: 'client.deleted', id, name: called(c.var.form), at }
+  return redirectWithFlash(c, '/clients', flash)
 }
-
-const resumeAgain = shownWith((client, _entered, c) =>
-  client.suspension ? resumeChange(client, c.var.deps.now()) : null,
-)
-
-function revokeTokens(c: ConsoleContext) {
-  return doOnce(c, {
-    work: async (request) => {
-      const client = await revokeClientTokens(c.var.deps, ofClient(c, request))
-      return toClient(c, 'client.tokens_revoked', client)
-    },
-    before: async ({ id, at }) =>
-      toClient(c, 'client.tokens_revoked', await findClient(c.var.deps, id), at),
-  })
-}
-
-function remove(c: ConsoleContext) {
-  const { deps, form } = c.var
-  const report = ({ id, at }: DoneBefore) =>
-    tell(c, '/clients', { kind: 'client.deleted', id, name: called(form), at })
-  const work = () =>
-    doOnce(c, {
-      work: async (request) => {
-        const client = await findClient(deps, pathId(c, 'client_id'))
-        if (asTyped(form.get('confirm') ?? '') !== asTyped(client.name)) {
-          throw invalidField('confirm', `must be the name of the client: ${client.name}`)
-        }
-        await deleteClient(deps, asSeen(c, request))
-        return report({ id: client.clientId, at: deps.now() })
-      },
-      before: report,
-    })
-  return orAgain(c, work, (entered) => removeAgain(c, entered))
-}
-
-const removeAgain = shownWith(deleteChange)
 
 /** Normalized as a page shows it and a person types it. */
 function asTyped(name: string): string {
   return name.normalize('NFC').replaceAll(/\s+/g, ' ').trim()
 }
 
-function toClient(c: ConsoleContext, kind: FlashKind, client: Client, at = client.updatedAt) {
-  const { clientId: id, name } = client
-  return tell(c, `/clients/${id}`, { kind, id, name, at })
-}
-
 type ChangeOf = (client: Client, entered: Entered, c: ConsoleContext) => Change | null
 
-/** Shows a change again, as a page of its own; or the client, if there is nothing left to ask. */
-function shownWith(changeOf: ChangeOf) {
-  return async (c: ConsoleContext, entered: Entered) => {
+/** Shows a change as a page of its own; or the client, if there is nothing left to ask. */
+function showChange(changeOf: ChangeOf): ShowForm {
+  return async (c, entered) => {
     const client = await findClient(c.var.deps, pathId(c, 'client_id'))
     const change = changeOf(client, entered, c)
     if (!change) return detailsPage(c, client, 'There is nothing to be done any more.')
@@ -125,21 +130,10 @@ function shownWith(changeOf: ChangeOf) {
   }
 }
 
-const revokeAgain = shownWith(revokeTokensChange)
-
-const ONE = '/clients/:client_id'
-const right = 'clients:manage'
-
 export const clientChangeRoutes: ConsoleRoute[] = [
   { method: 'GET', path: `${ONE}/suspension`, right, handle: askToSuspend },
-  { method: 'POST', path: `${ONE}/suspension`, right, handle: suspend, again: suspendAgain },
-  { method: 'POST', path: `${ONE}/resumption`, right, handle: resume, again: resumeAgain },
-  {
-    method: 'POST',
-    path: `${ONE}/token-revocation`,
-    right,
-    handle: revokeTokens,
-    again: revokeAgain,
-  },
-  { method: 'POST', path: `${ONE}/deletion`, right, handle: remove, again: removeAgain },
+  suspend,
+  resume,
+  revokeTokens,
+  remove,
 ]

@@ -14,7 +14,11 @@ const NAME_SHOWN = 200
  * Redirects after a change, so that a reload does not repeat it (RFC 9110 §15.4.4); the next page
  * says once what was done.
  */
-export async function tell(c: ConsoleContext, path: string, flash: Flash): Promise<Response> {
+export async function redirectWithFlash(
+  c: ConsoleContext,
+  path: string,
+  flash: Flash,
+): Promise<Response> {
   const { deps, base, visitor } = c.var
   const sent: Sent = {
     ...flash,

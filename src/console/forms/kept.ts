@@ -8,7 +8,7 @@ export type Kept = {
   person: string
   /** Where it was posted, beneath the console. */
   path: string
-  once: string
+  nonce: string
   fields: [name: string, value: string][]
   until: Seconds
 }
@@ -30,14 +30,14 @@ const NEVER = new Set(['form_token', 'token', 'kept'])
  * in a session of this browser. Null for any other, or if no page could show it again.
  */
 export async function keepForm(c: ConsoleContext): Promise<Waiting | null> {
-  const form = c.get('again') && formOfOurs(c)
+  const form = c.get('showForm') && formOfOurs(c)
   const token = form && (await readFormToken(c, form))
   if (!token) return null
   const { deps, base } = c.var
   const kept: Kept = {
     person: token.person,
     path: c.req.path.slice(base.length),
-    once: token.once,
+    nonce: token.nonce,
     fields: [...form].filter(([name]) => !NEVER.has(name)),
     until: deps.now() + PERIOD,
   }

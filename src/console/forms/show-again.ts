@@ -8,10 +8,10 @@ import { type Kept, openKept } from './kept.ts'
 
 /** Shows a form of an earlier session of the same person, as of a tab from before a new sign-in. */
 export const showEarlierForm: ConsoleMiddleware = async (c, next) => {
-  const { again, form, once, isEarlier } = c.var
-  if (!isEarlier || !again) return next()
-  c.set('formToken', await newFormToken(c, c.var.visitor, once))
-  return again(c, { values: form, errors: [], note: 'earlier' })
+  const { showForm, form, formNonce, isEarlier } = c.var
+  if (!isEarlier || !showForm) return next()
+  c.set('formToken', await newFormToken(c, c.var.visitor, formNonce))
+  return showForm(c, { values: form, errors: [], note: 'earlier' })
 }
 
 /** Shows a form that waited until its person had signed in, and to no one else. */
@@ -22,15 +22,15 @@ export async function showKeptForm(c: ConsoleContext, text: string | null): Prom
   if (!found) return goneOn(c)
   if (kept.person !== personOf(visitor)) return someoneElses(c)
   requireRight(visitor.principal, found.form.right)
-  return again(c, kept, found)
+  return showKept(c, kept, found)
 }
 
-async function again(c: ConsoleContext, kept: Kept, { form, params }: Found): Promise<Response> {
+async function showKept(c: ConsoleContext, kept: Kept, { form, params }: Found): Promise<Response> {
   const values = new URLSearchParams(kept.fields)
   c.set('form', values)
   c.set('params', params)
-  c.set('formToken', await newFormToken(c, c.var.visitor, kept.once))
-  return form.again(c, { values, errors: [], note: 'kept' })
+  c.set('formToken', await newFormToken(c, c.var.visitor, kept.nonce))
+  return form.show(c, { values, errors: [], note: 'kept' })
 }
 
 type Found = { form: ConsoleForm; params: Record<string, string> }

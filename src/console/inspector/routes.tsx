@@ -1,8 +1,10 @@
 import { type Explanation, diagnoseToken } from '../../actions/tokens/diagnose-token.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { invalidField } from '../../domain/errors.ts'
+import { formRoute } from '../forms/run-form.ts'
 import type { ConsoleContext, ConsoleRoute } from '../kit/console-env.ts'
 import { Explained } from './explained.tsx'
-import { FieldProblem, FormToken } from '../kit/field.tsx'
+import { errorOf, FieldProblem, FormToken } from '../kit/field.tsx'
 import { Submit } from '../kit/submit.tsx'
 import { TextArea } from '../kit/textarea.tsx'
 import { page } from '../kit/shell.tsx'
@@ -12,16 +14,21 @@ function show(c: ConsoleContext) {
 }
 
 /** Answers at once, without a redirect to an address: a token belongs in no history and no log. */
-async function explain(c: ConsoleContext): Promise<Response> {
-  const pasted = c.var.form.get('token') ?? ''
-  if (pasted.trim() === '') return answer(c, { problem: 'must be pasted first' })
-  return answer(c, { explanation: await diagnoseToken(c.var.deps, pasted) })
-}
+const explain = formRoute({
+  path: '/inspector',
+  right: 'clients:read',
+  parse: (c) => {
+    const pasted = c.var.form.get('token') ?? ''
+    if (pasted.trim() === '') throw invalidField('token', 'must be pasted first')
+    return pasted
+  },
+  run: (c, _request, pasted) => diagnoseToken(c.var.deps, pasted),
+  done: (c, explanation) => answer(c, { explanation }),
+  repeat: 'runs',
+  show: (c, entered) => answer(c, { problem: errorOf(entered, 'token') ?? NOT_KEPT }),
+})
 
-/** A token is kept nowhere, so it must be pasted once more. */
-function showAgain(c: ConsoleContext): Promise<Response> {
-  return answer(c, { problem: 'must be pasted again: you were signed out, and no token is kept' })
-}
+const NOT_KEPT = 'must be pasted again: you were signed out, and no token is kept'
 
 type InspectorProps = { explanation?: Explanation; problem?: string }
 
@@ -69,5 +76,5 @@ function InspectorPage({ base, formToken, now, explanation, problem }: PageProps
 
 export const inspectorRoutes: ConsoleRoute[] = [
   { method: 'GET', path: '/inspector', right: 'clients:read', handle: show },
-  { method: 'POST', path: '/inspector', right: 'clients:read', handle: explain, again: showAgain },
+  explain,
 ]

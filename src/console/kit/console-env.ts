@@ -26,12 +26,12 @@ export type ConsoleEnv = {
     formToken: string
     /** The fields of a POST that has passed the checks of a form. */
     form: URLSearchParams
-    /** Identifies the form: sent again, it is not carried out again. */
-    once: string
+    /** Identifies the form: if it is sent again, it is not carried out again. */
+    formNonce: string
     /** Whether the form is of an earlier session of the visitor. */
     isEarlier: boolean
-    /** Shows the form again that was posted to this route. */
-    again?: Again
+    /** Shows the form that was posted to this route. */
+    showForm?: ShowForm
     /** Takes the flash message of the form before, for the page that tells it. */
     takeBanner: (c: ConsoleContext) => Promise<Banner | null>
     /** All forms that can be shown again. */
@@ -62,10 +62,10 @@ type Row = {
 }
 
 /** Shows the form with what was typed into it, to be sent once more; does nothing else. */
-export type Again = (c: ConsoleContext, entered: Entered) => Response | Promise<Response>
+export type ShowForm = (c: ConsoleContext, entered: Entered) => Response | Promise<Response>
 
-/** Every form needs a way to show it again: otherwise what was typed would be lost. */
-export type ConsoleForm = Row & { method: 'POST'; again: Again }
+/** Every form can be shown again: otherwise what was typed would be lost. */
+export type ConsoleForm = Row & { method: 'POST'; show: ShowForm }
 
 /** One row of the console: the request it answers, and the right its visitor needs. */
 export type ConsoleRoute = (Row & { method: 'GET' }) | ConsoleForm

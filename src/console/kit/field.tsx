@@ -11,7 +11,8 @@ export type Entered = { values: URLSearchParams; errors: FieldError[]; note?: No
 
 export const NOTHING_ENTERED: Entered = { values: new URLSearchParams(), errors: [] }
 
-const NOTES = {
+/** What a form without errors that is shown again says of that. */
+export const NOTES = {
   kept: 'You were signed out before this was sent, so nothing was done. Look it over, then send it again.',
   earlier:
     'This was sent from a page from before you last signed in, so nothing was done. Look it over, then send it again.',

@@ -5,11 +5,11 @@ import type { Role } from '../../domain/api.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { checked } from '../../web/checked.ts'
 import { keptRoleSchema, newRoleSchema } from '../../web/schemas.ts'
-import { orAgain } from '../forms/again.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../kit/console-env.ts'
 import type { FlashKind } from '../forms/banners.ts'
-import { tell } from '../forms/flash.ts'
-import { type DoneBefore, doOnce } from '../forms/once.ts'
+import { redirectWithFlash } from '../forms/flash.ts'
+import { noFields, type Repeat } from '../forms/form-handler.ts'
+import { formRoute } from '../forms/run-form.ts'
 import { everyPage } from '../kit/paging.ts'
 import { statusOfForm } from '../kit/form-status.ts'
 import { chosenPermissions } from '../kit/access-matrix.tsx'
@@ -38,50 +38,53 @@ async function rolePage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
   return page(c, options, <RoleForm {...shared} />)
 }
 
-function create(c: ConsoleContext) {
-  const once = () =>
-    doOnce(c, {
-      work: async (request) => {
-        const role = await createRole(c.var.deps, request, readRole(c.var.form, newRoleSchema))
-        return toRole(c, 'role.created', role, role.updatedAt)
-      },
-      before: async ({ id, at }) => toRole(c, 'role.created', await findRole(c.var.deps, id), at),
-    })
-  return orAgain(c, once, (entered) => newPage(c, entered))
+const ONE = '/roles/:role_id'
+const right = 'clients:manage'
+
+const create = formRoute({
+  path: '/roles',
+  right,
+  parse: (c) => readRole(c.var.form, newRoleSchema),
+  run: (c, request, input) => createRole(c.var.deps, request, input),
+  ...roleChanged('role.created'),
+  show: newPage,
+})
+
+const update = formRoute({
+  path: ONE,
+  right,
+  parse: (c) => readRole(c.var.form, keptRoleSchema),
+  run: (c, request, input) => updateRole(c.var.deps, asSeen(c, request), input),
+  ...roleChanged('role.updated'),
+  show: rolePage,
+})
+
+const remove = formRoute({
+  path: `${ONE}/deletion`,
+  right,
+  parse: noFields,
+  run: async (c, request) => {
+    await deleteRole(c.var.deps, asSeen(c, request))
+    return { id: pathId(c, 'role_id'), at: c.var.deps.now() }
+  },
+  done: flashDeleted,
+  repeat: flashDeleted,
+  show: (c, entered) => rolePage(c, withoutValues(entered)),
+})
+
+/** The answer of a form that made or changed a role, and the same for its repeat. */
+function roleChanged(kind: FlashKind) {
+  const flash = (c: ConsoleContext, { roleId: id, name }: Role, at: Seconds) =>
+    redirectWithFlash(c, `/roles/${id}`, { kind, id, name, at })
+  return {
+    done: (c: ConsoleContext, role: Role) => flash(c, role, role.updatedAt),
+    repeat: async (c: ConsoleContext, { id, at }: Repeat) =>
+      flash(c, await findRole(c.var.deps, id), at),
+  }
 }
 
-function update(c: ConsoleContext) {
-  const { deps, form } = c.var
-  const once = () =>
-    doOnce(c, {
-      work: async (request) => {
-        const role = await updateRole(deps, asSeen(c, request), readRole(form, keptRoleSchema))
-        return toRole(c, 'role.updated', role, role.updatedAt)
-      },
-      before: async ({ id, at }) => toRole(c, 'role.updated', await findRole(deps, id), at),
-    })
-  return orAgain(c, once, (entered) => rolePage(c, entered))
-}
-
-function remove(c: ConsoleContext) {
-  const { deps, form } = c.var
-  const report = ({ id, at }: DoneBefore) =>
-    tell(c, '/roles', { kind: 'role.deleted', id, name: called(form), at })
-  const once = () =>
-    doOnce(c, {
-      work: async (request) => {
-        await deleteRole(deps, asSeen(c, request))
-        return report({ id: pathId(c, 'role_id'), at: deps.now() })
-      },
-      before: report,
-    })
-  return orAgain(c, once, (entered) => removeAgain(c, entered))
-}
-
-const removeAgain = (c: ConsoleContext, entered: Entered) => rolePage(c, withoutValues(entered))
-
-function toRole(c: ConsoleContext, kind: FlashKind, { roleId: id, name }: Role, at: Seconds) {
-  return tell(c, `/roles/${id}`, { kind, id, name, at })
+function flashDeleted(c: ConsoleContext, { id, at }: Repeat) {
+  return redirectWithFlash(c, '/roles', { kind: 'role.deleted', id, name: called(c.var.form), at })
 }
 
 function readRole(form: URLSearchParams, schema: typeof newRoleSchema | typeof keptRoleSchema) {
@@ -94,19 +97,11 @@ function asSeen(c: ConsoleContext, request: AdminRequest) {
   return { ...request, roleId, expectedVersions: expectedVersions(c.var.form) }
 }
 
-const ONE = '/roles/:role_id'
-
 export const roleRoutes: ConsoleRoute[] = [
   { method: 'GET', path: '/roles', right: 'clients:read', handle: listRoles },
-  { method: 'GET', path: '/roles/new', right: 'clients:manage', handle: (c) => newPage(c) },
-  { method: 'POST', path: '/roles', right: 'clients:manage', handle: create, again: newPage },
+  { method: 'GET', path: '/roles/new', right, handle: (c) => newPage(c) },
+  create,
   { method: 'GET', path: ONE, right: 'clients:read', handle: (c) => rolePage(c) },
-  { method: 'POST', path: ONE, right: 'clients:manage', handle: update, again: rolePage },
-  {
-    method: 'POST',
-    path: `${ONE}/deletion`,
-    right: 'clients:manage',
-    handle: remove,
-    again: removeAgain,
-  },
+  update,
+  remove,
 ]

@@ -75,11 +75,11 @@ async function confirm(c: ConsoleContext, session: SessionCookie, right: Right):
 export const readOwnForm: ConsoleMiddleware = async (c, next) => {
   const form = requireFormOfOurs(c)
   const token = await readFormToken(c, form)
-  const { visitor, again } = c.var
+  const { visitor, showForm } = c.var
   const isEarlier = token?.session !== visitor.session.id
-  if (!token || token.person !== personOf(visitor) || (isEarlier && !again)) refuseForeign()
+  if (!token || token.person !== personOf(visitor) || (isEarlier && !showForm)) refuseForeign()
   c.set('form', form)
-  c.set('once', token.once)
+  c.set('formNonce', token.nonce)
   c.set('isEarlier', isEarlier)
   await next()
 }

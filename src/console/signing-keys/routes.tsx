@@ -1,124 +1,56 @@
-import { ownKeys } from '../../actions/health/check-health.ts'
 import { revokeSigningKey } from '../../actions/keys/revoke-signing-key.ts'
 import { rotateSigningKey } from '../../actions/keys/rotate-signing-key.ts'
-import { hasRight } from '../../domain/authority.ts'
 import { invalidField } from '../../domain/errors.ts'
-import { standbyOf, usableFrom, waiting } from '../../domain/key-plan.ts'
-import { activeKey, isScheduled, type SigningKey, stateOf } from '../../domain/signing-key.ts'
-import { DAY, HOUR, type Seconds } from '../../domain/time.ts'
-import { orAgain } from '../forms/again.ts'
-import {
-  type ConsoleContext,
-  type ConsoleRoute,
-  consoleRequest,
-  pathId,
-} from '../kit/console-env.ts'
-import { tell } from '../forms/flash.ts'
+import { stateOf } from '../../domain/signing-key.ts'
+import { redirectWithFlash } from '../forms/flash.ts'
+import { noFields, type Repeat } from '../forms/form-handler.ts'
+import { formRoute } from '../forms/run-form.ts'
+import { type ConsoleContext, type ConsoleRoute, pathId } from '../kit/console-env.ts'
+import { type Entered, errorOf, withoutValues } from '../kit/field.tsx'
 import { statusOfForm } from '../kit/form-status.ts'
-import { type DoneBefore, doOnce } from '../forms/once.ts'
-import { pageOfAll } from '../kit/paging.ts'
-import { Confirm } from '../kit/confirm.tsx'
-import { type Entered, errorOf, NOTHING_ENTERED, Problems, withoutValues } from '../kit/field.tsx'
-import { Pager } from '../kit/pager.tsx'
 import { page } from '../kit/shell.tsx'
-import { dayInWords, relativeTime } from '../kit/words.ts'
-import { REVOKE_TITLE, REVOKE_WORD, RevocationForm, SigningKeyTable, StrangeKeys } from './list.tsx'
+import { REVOKE_TITLE, REVOKE_WORD, RevocationForm } from './list.tsx'
+import { keysPage, PATH } from './page.tsx'
 
-const LIST = ['signing-keys']
-const PATH = '/signing-keys'
+const right = 'person'
 
-async function keysPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
-  const { deps, base, formToken, visitor } = c.var
-  const [now, keys] = [deps.now(), await ownKeys(deps)]
-  const newestFirst = keys.map((key) => ({ key, state: stateOf(key, keys, now) })).reverse()
-  const { items, next, later } = await pageOfAll(c, LIST, newestFirst)
-  const mayChange = hasRight(visitor.principal, 'person')
-  return page(
-    c,
-    { title: 'Signing keys', section: 'signing-keys', status: statusOfForm(entered) },
-    <>
-      <div class="head">
-        <h1>Signing keys</h1>
-        {mayChange && <Rotation {...{ base, formToken, hours: deps.signingKeyLead / HOUR }} />}
-      </div>
-      <Problems entered={entered} />
-      <p>{nextRotation(c, keys, now)}</p>
-      <SigningKeyTable {...{ base, formToken, now, mayChange }} keys={items} />
-      <Pager path={base + PATH} next={next} later={later} />
-      <StrangeKeys keys={await deps.strangeKeys.all()} now={now} />
-    </>,
-  )
+const rotate = formRoute({
+  path: PATH,
+  right,
+  parse: noFields,
+  run: async (c, request) => {
+    const { kid } = await rotateSigningKey(c.var.deps, request)
+    return { id: kid, at: c.var.deps.now() }
+  },
+  done: flashCreated,
+  repeat: flashCreated,
+  show: (c, entered) => keysPage(c, withoutValues(entered)),
+})
+
+function flashCreated(c: ConsoleContext, { id, at }: Repeat) {
+  return redirectWithFlash(c, PATH, { kind: 'signing_key.created', id, name: id, at })
 }
-
-/** When the next key signs, by schedule or because somebody asked for it. */
-function nextRotation({ var: { deps } }: ConsoleContext, keys: SigningKey[], now: Seconds): string {
-  const { algorithm, signingKeyAge, signingKeyLead } = deps
-  const next = waiting(keys, now).find((key) => isScheduled(key, now))
-  if (next) return `The next key signs ${relativeTime(next.activatesAt, now)}.`
-  const active = activeKey(keys, algorithm, now)
-  const standby = standbyOf(keys, algorithm, now)
-  if (active && standby && active.algorithm !== algorithm) {
-    const from = relativeTime(usableFrom(standby, signingKeyLead), now)
-    return `The first key of ${algorithm} signs ${from}, when every API has it.`
-  }
-  if (!active) return 'There is no active key yet: the first token or the cron makes it.'
-  const days = signingKeyAge / DAY
-  const due = active.activatesAt + signingKeyAge
-  if (due <= now) return `The active key is over ${days} days old: the cron promotes the standby.`
-  const when = `${dayInWords(due)} (${relativeTime(due, now)})`
-  return `The standby signs by itself on ${when}, when the active key is ${days} days old.`
-}
-
-type RotationProps = { base: string; formToken: string; hours: number }
-
-function Rotation({ base, formToken, hours }: RotationProps) {
-  return (
-    <Confirm
-      id="rotate"
-      label="Promote the standby"
-      title="Promote the standby key?"
-      action={base + PATH}
-      formToken={formToken}
-      kind="quiet"
-    >
-      <p>
-        It signs as soon as it has been published for {hours} hours, so that every API has it, and
-        another is published in its place. The active key stays published until the last token that
-        it signed has expired: nothing is interrupted.
-      </p>
-    </Confirm>
-  )
-}
-
-function rotate(c: ConsoleContext) {
-  const { deps } = c.var
-  const report = ({ id, at }: DoneBefore) =>
-    tell(c, PATH, { kind: 'signing_key.created', id, name: id, at })
-  return doOnce(c, {
-    work: async (request) => {
-      const { kid } = await rotateSigningKey(deps, request)
-      return report({ id: kid, at: deps.now() })
-    },
-    before: report,
-  })
-}
-
-const rotateAgain = (c: ConsoleContext, entered: Entered) => keysPage(c, withoutValues(entered))
 
 /** May be sent repeatedly: a key is revoked once. */
-function revoke(c: ConsoleContext) {
-  const { deps, form } = c.var
-  const work = async () => {
-    const typed = form.get('confirm')?.trim()
-    if (typed !== REVOKE_WORD) {
-      throw invalidField('confirm', `must be “${REVOKE_WORD}”`)
-    }
-    const id = pathId(c, 'kid')
-    await revokeSigningKey(deps, consoleRequest(c), id)
-    return tell(c, PATH, { kind: 'signing_key.revoked', id, name: id, at: deps.now() })
-  }
-  return orAgain(c, work, (entered) => revocationPage(c, entered))
-}
+const revoke = formRoute({
+  path: `${PATH}/:kid/revocation`,
+  right,
+  parse: (c) => {
+    const typed = c.var.form.get('confirm')?.trim()
+    if (typed !== REVOKE_WORD) throw invalidField('confirm', `must be “${REVOKE_WORD}”`)
+    return pathId(c, 'kid')
+  },
+  run: async (c, request, id) => {
+    await revokeSigningKey(c.var.deps, request, id)
+    return id
+  },
+  done: (c, id) => {
+    const at = c.var.deps.now()
+    return redirectWithFlash(c, PATH, { kind: 'signing_key.revoked', id, name: id, at })
+  },
+  repeat: 'runs',
+  show: revocationPage,
+})
 
 async function revocationPage(c: ConsoleContext, entered: Entered) {
   const { deps, base, formToken } = c.var
@@ -136,12 +68,6 @@ async function revocationPage(c: ConsoleContext, entered: Entered) {
 
 export const signingKeyRoutes: ConsoleRoute[] = [
   { method: 'GET', path: PATH, right: 'clients:read', handle: (c) => keysPage(c) },
-  { method: 'POST', path: PATH, right: 'person', handle: rotate, again: rotateAgain },
-  {
-    method: 'POST',
-    path: `${PATH}/:kid/revocation`,
-    right: 'person',
-    handle: revoke,
-    again: revocationPage,
-  },
+  rotate,
+  revoke,
 ]

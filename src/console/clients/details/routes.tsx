@@ -2,6 +2,7 @@ import { findClient } from '../../../actions/clients/change-client.ts'
 import type { Client } from '../../../domain/client.ts'
 import { DetailsPage } from './details-page.tsx'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
+import { NOTES } from '../../kit/field.tsx'
 import { everyPage } from '../../kit/paging.ts'
 import { mayManage, page } from '../../kit/shell.tsx'
 
@@ -26,6 +27,11 @@ export async function detailsPage(
     { title: client.name, section: 'clients', status: note === undefined ? 200 : status },
     <DetailsPage {...seen} {...terms} />,
   )
+}
+
+/** Shows the client as it is now, after a form for it as it was before. */
+export async function newestDetailsPage(c: ConsoleContext) {
+  return detailsPage(c, await findClient(c.var.deps, pathId(c, 'client_id')), NOTES.newest)
 }
 
 export const clientDetailsRoutes: ConsoleRoute[] = [

@@ -1,14 +1,13 @@
 import { findClient } from '../../../actions/clients/change-client.ts'
 import { copyOf } from '../../../actions/clients/duplicate-client.ts'
 import { type NewClient, createClient } from '../../../actions/clients/create-client.ts'
-import { orAgain } from '../../forms/again.ts'
+import { formRoute } from '../../forms/run-form.ts'
 import { AccessFields, readChoices } from './access-fields.tsx'
 import { LifetimeField, NameFields, SelfRotationField } from './details-fields.tsx'
 import { newClientIn } from '../form-input.ts'
 import { SecretFields } from '../dialogs/secret-fields.tsx'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
 import { statusOfForm } from '../../kit/form-status.ts'
-import { doOnce } from '../../forms/once.ts'
 import { type Entered, FormToken, NOTHING_ENTERED, Problems } from '../../kit/field.tsx'
 import { Submit } from '../../kit/submit.tsx'
 import { page } from '../../kit/shell.tsx'
@@ -62,30 +61,20 @@ async function showDuplicate(c: ConsoleContext) {
   return form(c, 'Duplicate API client', copyOf(original))
 }
 
-const again = (c: ConsoleContext, entered: Entered) =>
-  form(c, 'Create API client', NOTHING, entered)
+const right = 'clients:manage'
 
-function create(c: ConsoleContext) {
-  const { deps, form: sent } = c.var
-  const once = () =>
-    doOnce(c, {
-      work: async (request) => {
-        const input = newClientIn(sent, deps.now())
-        const { client, secretText } = await createClient(deps, request, input)
-        return credentialsPage(c, client, secretText)
-      },
-      before: (done) => clientMadeBefore(c, done),
-    })
-  return orAgain(c, once, (entered) => again(c, entered))
-}
+const create = formRoute({
+  path: '/clients',
+  right,
+  parse: (c) => newClientIn(c.var.form, c.var.deps.now()),
+  run: (c, request, input) => createClient(c.var.deps, request, input),
+  done: (c, { client, secretText }) => credentialsPage(c, client, secretText),
+  repeat: clientMadeBefore,
+  show: (c, entered) => form(c, 'Create API client', NOTHING, entered),
+})
 
 export const clientCreateRoutes: ConsoleRoute[] = [
-  { method: 'GET', path: '/clients/new', right: 'clients:manage', handle: showNew },
-  { method: 'POST', path: '/clients', right: 'clients:manage', handle: create, again },
-  {
-    method: 'GET',
-    path: '/clients/:client_id/duplicate',
-    right: 'clients:manage',
-    handle: showDuplicate,
-  },
+  { method: 'GET', path: '/clients/new', right, handle: showNew },
+  create,
+  { method: 'GET', path: '/clients/:client_id/duplicate', right, handle: showDuplicate },
 ]

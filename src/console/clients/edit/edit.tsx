@@ -1,20 +1,17 @@
 import type { Child } from 'hono/jsx'
 import { changeAccess } from '../../../actions/clients/change-access.ts'
-import { type ClientRequest, findClient } from '../../../actions/clients/change-client.ts'
+import { findClient } from '../../../actions/clients/change-client.ts'
 import { updateClient } from '../../../actions/clients/update-client.ts'
 import type { Client } from '../../../domain/client.ts'
-import type { Seconds } from '../../../domain/time.ts'
-import { orAgain } from '../../forms/again.ts'
+import { formRoute } from '../../forms/run-form.ts'
 import { AccessFields, readChoices } from './access-fields.tsx'
 import { clientPath } from '../dialogs/change-dialog.tsx'
 import { LifetimeField, NameFields, SelfRotationField } from './details-fields.tsx'
 import { accessChangeIn, clientDetailsIn } from '../form-input.ts'
-import { asSeen } from '../stale.ts'
+import { asSeen } from '../client-request.ts'
+import { clientChanged } from '../flash-client.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
-import type { FlashKind } from '../../forms/banners.ts'
-import { tell } from '../../forms/flash.ts'
 import { statusOfForm } from '../../kit/form-status.ts'
-import { doOnce } from '../../forms/once.ts'
 import { Version, versionSeen } from '../../kit/confirm.tsx'
 import {
   type Entered,
@@ -105,33 +102,6 @@ function formPage(c: ConsoleContext, client: Client, props: FormProps) {
   )
 }
 
-const saveDetails = (c: ConsoleContext) =>
-  save(c, detailsForm, 'client.updated', (request) =>
-    updateClient(c.var.deps, request, clientDetailsIn(c.var.form)),
-  )
-
-const saveAccess = (c: ConsoleContext) =>
-  save(c, accessForm, 'client.access_changed', (request) =>
-    changeAccess(c.var.deps, request, accessChangeIn(c.var.form)),
-  )
-
-type Save = (request: ClientRequest) => Promise<Client>
-
-function save(c: ConsoleContext, form: Form, kind: FlashKind, change: Save) {
-  const { deps } = c.var
-  const report = ({ clientId: id, name }: Client, at: Seconds) =>
-    tell(c, `/clients/${id}`, { kind, id, name, at })
-  const once = () =>
-    doOnce(c, {
-      work: async (request) => {
-        const client = await change(asSeen(c, request))
-        return report(client, client.updatedAt)
-      },
-      before: async ({ id, at }) => report(await findClient(deps, id), at),
-    })
-  return orAgain(c, once, (entered) => show(form)(c, entered))
-}
-
 function show(form: Form) {
   return async (c: ConsoleContext, entered?: Entered) =>
     form(c, await findClient(c.var.deps, pathId(c, 'client_id')), entered)
@@ -140,9 +110,27 @@ function show(form: Form) {
 const [DETAILS, ACCESS] = ['/clients/:client_id/details', '/clients/:client_id/access']
 const right = 'clients:manage'
 
+const saveDetails = formRoute({
+  path: DETAILS,
+  right,
+  parse: (c) => clientDetailsIn(c.var.form),
+  run: (c, request, input) => updateClient(c.var.deps, asSeen(c, request), input),
+  ...clientChanged('client.updated'),
+  show: show(detailsForm),
+})
+
+const saveAccess = formRoute({
+  path: ACCESS,
+  right,
+  parse: (c) => accessChangeIn(c.var.form),
+  run: (c, request, input) => changeAccess(c.var.deps, asSeen(c, request), input),
+  ...clientChanged('client.access_changed'),
+  show: show(accessForm),
+})
+
 export const clientEditRoutes: ConsoleRoute[] = [
   { method: 'GET', path: DETAILS, right, handle: (c) => show(detailsForm)(c) },
-  { method: 'POST', path: DETAILS, right, handle: saveDetails, again: show(detailsForm) },
+  saveDetails,
   { method: 'GET', path: ACCESS, right, handle: (c) => show(accessForm)(c) },
-  { method: 'POST', path: ACCESS, right, handle: saveAccess, again: show(accessForm) },
+  saveAccess,
 ]

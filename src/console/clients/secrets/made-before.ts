@@ -2,20 +2,20 @@ import { findClient } from '../../../actions/clients/change-client.ts'
 import { type Client, visibleSecrets } from '../../../domain/client.ts'
 import type { Secret } from '../../../domain/secret.ts'
 import { type ConsoleContext, pathId } from '../../kit/console-env.ts'
-import { tell } from '../../forms/flash.ts'
-import type { DoneBefore } from '../../forms/once.ts'
+import { redirectWithFlash } from '../../forms/flash.ts'
+import type { Repeat } from '../../forms/form-handler.ts'
 
 // A browser shows only the last answer. If a form was sent twice, its secret was in the answer
 // before, perhaps unseen: it is not shown again, but another one is offered.
 
 /** For a form that made a client: finds the secret that came with it. */
-export async function clientMadeBefore(c: ConsoleContext, { id, at }: DoneBefore) {
+export async function clientMadeBefore(c: ConsoleContext, { id, at }: Repeat) {
   const client = await findClient(c.var.deps, id)
   return toSecret(c, client, at, ({ createdAt }) => createdAt === client.createdAt)
 }
 
 /** For a form that made a secret. */
-export async function secretMadeBefore(c: ConsoleContext, { id, at }: DoneBefore) {
+export async function secretMadeBefore(c: ConsoleContext, { id, at }: Repeat) {
   const client = await findClient(c.var.deps, pathId(c, 'client_id'))
   return toSecret(c, client, at, ({ secretId }) => secretId === id)
 }
@@ -29,5 +29,10 @@ function toSecret(
   const { clientId, name } = client
   const secret = visibleSecrets(client, c.var.deps.now()).find(isMade)
   const path = `/clients/${clientId}${secret ? `/secrets/${secret.secretId}` : ''}`
-  return tell(c, path, { kind: 'secret.sent_twice', id: secret?.secretId ?? '', name, at })
+  return redirectWithFlash(c, path, {
+    kind: 'secret.sent_twice',
+    id: secret?.secretId ?? '',
+    name,
+    at,
+  })
 }
