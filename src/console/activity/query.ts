@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { AUDIT_ACTIONS, type AuditAction } from '../../domain/audit.ts'
-import { checked } from '../../web/checked.ts'
+import { parse } from '../../web/parse.ts'
 import type { ConsoleContext } from '../kit/console-env.ts'
 
 /** The events asked for; null means any. */
@@ -13,7 +13,7 @@ const schema = v.object({
 })
 
 export function readActivityQuery(c: ConsoleContext): ActivityQuery {
-  const { client_id, action } = checked(c.req.query(), schema)
+  const { client_id, action } = parse(c.req.query(), schema)
   return { clientId: c.req.param('client_id') ?? (client_id || null), action: action || null }
 }
 

@@ -8,7 +8,7 @@ import type { AdminRequest } from '../../actions/changes/commit-change.ts'
 import { sendTestMail } from '../../actions/scheduled/send-test-mail.ts'
 import type { Administrator } from '../../domain/administrator.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { checked } from '../../web/checked.ts'
+import { parse } from '../../web/parse.ts'
 import { withoutUndefined } from '../../web/client-input.ts'
 import { administratorPatchSchema, newAdministratorSchema } from '../../web/schemas.ts'
 import type { Flash, FlashKind } from '../forms/banners.ts'
@@ -30,7 +30,7 @@ const create = formRoute({
   path: PATH,
   right,
   parse: ({ var: { form } }) =>
-    checked({ email: form.get('email'), access: form.get('access') }, newAdministratorSchema),
+    parse({ email: form.get('email'), access: form.get('access') }, newAdministratorSchema),
   run: (c, request, input) => createAdministrator(c.var.deps, request, input),
   ...administratorChanged('administrator.created'),
   show: (c, add) => administratorsPage(c, { add }),
@@ -40,7 +40,7 @@ const update = formRoute({
   path: ONE,
   right,
   parse: (c) =>
-    withoutUndefined(checked({ access: c.var.form.get('access') }, administratorPatchSchema)),
+    withoutUndefined(parse({ access: c.var.form.get('access') }, administratorPatchSchema)),
   run: (c, request, input) => updateAdministrator(c.var.deps, asSeen(c, request), input),
   ...administratorChanged('administrator.updated'),
   show: showAccess,

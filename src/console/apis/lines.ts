@@ -1,7 +1,7 @@
 import { type Api, type ApiPermission, textsOf } from '../../domain/api.ts'
 import { type FieldError, Refusal } from '../../domain/errors.ts'
 import { refuseUnseen } from '../../domain/unseen.ts'
-import { checked } from '../../web/checked.ts'
+import { parse } from '../../web/parse.ts'
 import { keptApiSchema } from '../../web/schemas.ts'
 
 const PROBLEMS_SHOWN = 5
@@ -19,14 +19,14 @@ export function lineOf({ permission, group = '', description = '' }: ApiPermissi
  * Reads an API from its form. An unchanged line keeps its meaning: saving something else must not
  * lose a description of several lines, or a group with a bar in it.
  */
-export function readApi(form: URLSearchParams, before?: Api) {
+export function parseApi(form: URLSearchParams, before?: Api) {
   const kept = new Map(before?.permissions.map((permission) => [lineOf(permission), permission]))
   const lines = (form.get('permissions') ?? '').split('\n').map((line) => line.trim())
   const numbers = lines.flatMap((line, i) => (line === '' ? [] : [i + 1]))
   const permissions = lines.filter(Boolean).map((line) => kept.get(line) ?? readLine(line))
   const [audience, name] = [form.get('audience')?.trim() ?? '', form.get('name') ?? '']
   try {
-    const api = checked({ audience, name, permissions }, keptApiSchema)
+    const api = parse({ audience, name, permissions }, keptApiSchema)
     refuseUnseen(textsOf(api), before ? textsOf(before) : [])
     return api
   } catch (error) {

@@ -13,7 +13,7 @@ import { type Entered, NOTHING_ENTERED, withoutValues } from '../kit/field.tsx'
 import { mayManage, page } from '../kit/shell.tsx'
 import { statusOfForm } from '../kit/form-status.ts'
 import { ApiFacts, ApiForm } from './form.tsx'
-import { readApi } from './lines.ts'
+import { parseApi } from './lines.ts'
 import { listApis } from './list.tsx'
 
 function newPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
@@ -46,7 +46,7 @@ const right = 'clients:manage'
 const create = formRoute({
   path: '/apis',
   right,
-  parse: (c) => readApi(c.var.form),
+  parse: (c) => parseApi(c.var.form),
   run: (c, request, input) => createApi(c.var.deps, request, input),
   ...apiChanged('api.created'),
   show: newPage,
@@ -55,7 +55,7 @@ const create = formRoute({
 const update = formRoute({
   path: ONE,
   right,
-  parse: async (c) => readApi(c.var.form, await findApi(c.var.deps, pathId(c, 'api_id'))),
+  parse: async (c) => parseApi(c.var.form, await findApi(c.var.deps, pathId(c, 'api_id'))),
   run: (c, request, input) => updateApi(c.var.deps, asSeen(c, request), input),
   ...apiChanged('api.updated'),
   show: apiPage,

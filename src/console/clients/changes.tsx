@@ -5,7 +5,7 @@ import { revokeClientTokens } from '../../actions/clients/revoke-client-tokens.t
 import { suspendClient } from '../../actions/clients/suspend-client.ts'
 import type { Client } from '../../domain/client.ts'
 import { invalidField } from '../../domain/errors.ts'
-import { checked } from '../../web/checked.ts'
+import { parse } from '../../web/parse.ts'
 import { suspensionSchema } from '../../web/schemas.ts'
 import { type Change, changePage } from './dialogs/change-dialog.tsx'
 import {
@@ -42,7 +42,7 @@ const suspend = formRoute({
   right,
   parse: (c) => {
     const typed = c.var.form.get('reason')?.trim()
-    return checked(typed ? { reason: typed } : {}, suspensionSchema).reason
+    return parse(typed ? { reason: typed } : {}, suspensionSchema).reason
   },
   run: async (c, request, reason) => {
     const client = await suspendClient(c.var.deps, ofClient(c, request), reason)

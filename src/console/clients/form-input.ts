@@ -2,7 +2,7 @@ import type * as v from 'valibot'
 import { Refusal } from '../../domain/errors.ts'
 import { expiryOn } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { checked } from '../../web/checked.ts'
+import { parse } from '../../web/parse.ts'
 import { toClientDetails, toNewClient, toSecretInput } from '../../web/client-input.ts'
 import {
   accessSchema,
@@ -14,26 +14,26 @@ import { chosenPermissions } from '../kit/access-matrix.tsx'
 
 // Puts a form into the words of the admin API, so that both doors judge it by the same schemas.
 
-export function newClientIn(form: URLSearchParams, now: Seconds) {
+export function parseNewClient(form: URLSearchParams, now: Seconds) {
   const body = { ...detailsIn(form), ...accessIn(form), secret: secretIn(form) }
-  return toNewClient(checkedWithDate(body, newClientSchema, 'secret.expires_on', now))
+  return toNewClient(parseWithDate(body, newClientSchema, 'secret.expires_on', now))
 }
 
-export function clientDetailsIn(form: URLSearchParams) {
-  return toClientDetails(checked(detailsIn(form), clientPatchSchema))
+export function parseClientDetails(form: URLSearchParams) {
+  return toClientDetails(parse(detailsIn(form), clientPatchSchema))
 }
 
-export function accessChangeIn(form: URLSearchParams) {
+export function parseAccessChange(form: URLSearchParams) {
   const apply = form.has('apply_to_issued_tokens')
   const body = { ...accessIn(form), apply_to_issued_tokens: apply }
-  const { roles, permissions } = checked(body, accessSchema)
+  const { roles, permissions } = parse(body, accessSchema)
   return { roles, permissions, applyToIssuedTokens: apply }
 }
 
-export function newSecretIn(form: URLSearchParams, now: Seconds) {
+export function parseNewSecret(form: URLSearchParams, now: Seconds) {
   const seconds = form.get('retire_others_in') ?? ''
   const body = { ...secretIn(form), ...(seconds && { retire_others_in: wholeNumber(seconds) }) }
-  const { retire_others_in: retireOthersIn, ...secret } = checkedWithDate(
+  const { retire_others_in: retireOthersIn, ...secret } = parseWithDate(
     body,
     newSecretSchema,
     'expires_on',
@@ -43,7 +43,7 @@ export function newSecretIn(form: URLSearchParams, now: Seconds) {
 }
 
 /** Reports a wrong date together with all other errors, not after them. */
-function checkedWithDate<S extends v.GenericSchema>(
+function parseWithDate<S extends v.GenericSchema>(
   body: { secret: SecretIn } | SecretIn,
   schema: S,
   field: string,
@@ -53,7 +53,7 @@ function checkedWithDate<S extends v.GenericSchema>(
   const expiry = expiryOn(date, now)
   const wrong = typeof expiry === 'string' ? [{ field, detail: expiry }] : []
   try {
-    const output = checked(body, schema)
+    const output = parse(body, schema)
     if (wrong.length === 0) return output
   } catch (error) {
     if (error instanceof Refusal) wrong.push(...(error.extras.fields ?? []))

@@ -3,7 +3,7 @@ import { deleteRole, findRole, updateRole } from '../../actions/access/change-ro
 import { createRole } from '../../actions/access/create-role.ts'
 import type { Role } from '../../domain/api.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { checked } from '../../web/checked.ts'
+import { parse } from '../../web/parse.ts'
 import { keptRoleSchema, newRoleSchema } from '../../web/schemas.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../kit/console-env.ts'
 import type { FlashKind } from '../forms/banners.ts'
@@ -44,7 +44,7 @@ const right = 'clients:manage'
 const create = formRoute({
   path: '/roles',
   right,
-  parse: (c) => readRole(c.var.form, newRoleSchema),
+  parse: (c) => parseRole(c.var.form, newRoleSchema),
   run: (c, request, input) => createRole(c.var.deps, request, input),
   ...roleChanged('role.created'),
   show: newPage,
@@ -53,7 +53,7 @@ const create = formRoute({
 const update = formRoute({
   path: ONE,
   right,
-  parse: (c) => readRole(c.var.form, keptRoleSchema),
+  parse: (c) => parseRole(c.var.form, keptRoleSchema),
   run: (c, request, input) => updateRole(c.var.deps, asSeen(c, request), input),
   ...roleChanged('role.updated'),
   show: rolePage,
@@ -87,9 +87,9 @@ function flashDeleted(c: ConsoleContext, { id, at }: Repeat) {
   return redirectWithFlash(c, '/roles', { kind: 'role.deleted', id, name: called(c.var.form), at })
 }
 
-function readRole(form: URLSearchParams, schema: typeof newRoleSchema | typeof keptRoleSchema) {
+function parseRole(form: URLSearchParams, schema: typeof newRoleSchema | typeof keptRoleSchema) {
   const [name, description] = [form.get('name') ?? '', form.get('description') ?? '']
-  return checked({ name, description, permissions: chosenPermissions(form) }, schema)
+  return parse({ name, description, permissions: chosenPermissions(form) }, schema)
 }
 
 function asSeen(c: ConsoleContext, request: AdminRequest) {

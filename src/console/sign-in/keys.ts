@@ -9,9 +9,9 @@ import {
   jwtVerify,
 } from 'jose'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
-import { askForKeys, sharedAsk } from './ask.ts'
+import { fetchKeys, sharedProviderFetch } from './fetch-provider.ts'
 
-const keysOf = sharedAsk<JSONWebKeySet>(10 * MINUTE)
+const keysOf = sharedProviderFetch<JSONWebKeySet>(10 * MINUTE)
 
 /** The owner of the keys, and where they are published. */
 export type KeyPlace = { what: string; url: string; now: Seconds }
@@ -22,9 +22,9 @@ export type KeyPlace = { what: string; url: string; now: Seconds }
  * @throws Unavailable where there are no keys
  */
 export async function keysAt({ what, url, now }: KeyPlace) {
-  const ask = () => askForKeys(what, url)
-  const keys = await keysOf(what, url, now, ask)
-  return { keys, newer: () => keysOf(what, url, now, ask, (others) => others !== keys) }
+  const fetchSet = () => fetchKeys(what, url)
+  const keys = await keysOf(what, url, now, fetchSet)
+  return { keys, newer: () => keysOf(what, url, now, fetchSet, (others) => others !== keys) }
 }
 
 /**

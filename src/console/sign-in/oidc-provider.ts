@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { Unavailable } from '../../domain/errors.ts'
 import type { OidcSettings } from '../../domain/sign-in.ts'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
-import { askedBy, sharedAsk } from './ask.ts'
+import { fetchOptions, sharedProviderFetch } from './fetch-provider.ts'
 
 const DISCOVERED_FOR: Seconds = 5 * MINUTE
 
@@ -24,19 +24,19 @@ const metadata = v.object({
 
 export type Provider = v.InferOutput<typeof metadata>
 
-const discovered = sharedAsk<Provider>(DISCOVERED_FOR)
+const discovered = sharedProviderFetch<Provider>(DISCOVERED_FOR)
 
 /** @throws Unavailable when the provider does not answer, or with nothing to sign in by */
 export function discover({ issuer }: OidcSettings, now: Seconds): Promise<Provider> {
-  return discovered('discovery', issuer, now, () => askWhatItIs(issuer))
+  return discovered('discovery', issuer, now, () => fetchMetadata(issuer))
 }
 
-async function askWhatItIs(issuer: string): Promise<Provider> {
-  const response = await discoveryRequest(new URL(issuer), askedBy('discovery', issuer))
+async function fetchMetadata(issuer: string): Promise<Provider> {
+  const response = await discoveryRequest(new URL(issuer), fetchOptions('discovery', issuer))
   try {
     // Requires the issuer that was asked (Discovery §4.3).
-    const said = await processDiscoveryResponse(new URL(issuer), response)
-    const provider = v.parse(metadata, said)
+    const answer = await processDiscoveryResponse(new URL(issuer), response)
+    const provider = v.parse(metadata, answer)
     if (isSecure(provider, issuer)) return provider
   } catch (error) {
     if (!(error instanceof Error)) throw error

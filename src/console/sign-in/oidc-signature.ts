@@ -5,7 +5,7 @@ import {
   validateApplicationLevelSignature,
 } from 'oauth4webapi'
 import type { Seconds } from '../../domain/time.ts'
-import { askedBy } from './ask.ts'
+import { fetchOptions } from './fetch-provider.ts'
 import { keysAt } from './keys.ts'
 import type { Provider } from './oidc-provider.ts'
 
@@ -22,7 +22,7 @@ export async function verifySignature(
   const { keys, newer } = await keysAt({ what: 'keys', url: provider.jwks_uri, now })
   const verifyBy = (set: JSONWebKeySet) => {
     const answer = async () => Response.json(importable(set))
-    const how = { ...askedBy('keys', provider.issuer), [customFetch]: answer }
+    const how = { ...fetchOptions('keys', provider.issuer), [customFetch]: answer }
     // The library remembers keys, and promises of them, by this object: no other request may.
     return validateApplicationLevelSignature({ ...provider }, response, how)
   }

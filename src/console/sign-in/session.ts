@@ -45,11 +45,11 @@ async function visitorByAccess(c: ConsoleContext): Promise<Visitor | null> {
   if (address === null || !(await platformAgrees(c, address))) return null
   const administrator = await administratorAt(c, address)
   if (!administrator) return null
-  return visitorOf(c, await openSession(c, whoIs(c, administrator, 'access')))
+  return visitorOf(c, await openSession(c, sessionFor(c, administrator, 'access')))
 }
 
 /** The identity in an administrator's session. */
-export function whoIs(
+export function sessionFor(
   c: ConsoleContext,
   { administratorId: id, email }: Administrator,
   via: 'oidc' | 'access',

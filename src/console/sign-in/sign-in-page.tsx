@@ -38,17 +38,17 @@ export async function signInPage(
   const { base, deps } = c.var
   const { oidc } = deps.signInBy
   const kept = waiting ? waiting.text : await keptBefore(c)
-  const asked = c.req.query('next') ?? c.get('next') ?? c.get('form')?.get('next') ?? null
+  const next = c.req.query('next') ?? c.get('next') ?? c.get('form')?.get('next') ?? null
   const props: SignInProps = {
     base,
-    next: safeNext(c, asked),
+    next: safeNext(c, next),
     kept,
     isTooLong: waiting?.text === null,
     problem,
     hasBootstrap: (await deps.bootstrapMark()) !== null,
     oidcHost: oidc ? new URL(oidc.issuer).host : undefined,
     isOidcWrong: deps.signInBy.wrong.oidc,
-    asserted: await whoIsAsserted(c),
+    asserted: await assertedIdentity(c),
   }
   const status = problem?.status ?? (waiting ? 401 : 200)
   return page(c, { title: 'Sign in', status, isBare: true }, <SignInPage {...props} />)
@@ -61,7 +61,7 @@ async function keptBefore(c: ConsoleContext): Promise<string | null> {
 }
 
 /** If the keys of Access cannot be had, the other ways must still be open. */
-async function whoIsAsserted(c: ConsoleContext): Promise<Asserted | undefined> {
+async function assertedIdentity(c: ConsoleContext): Promise<Asserted | undefined> {
   if (!c.var.deps.signInBy.access) return undefined
   try {
     const address = await assertedAddress(c)

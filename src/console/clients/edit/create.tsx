@@ -4,7 +4,7 @@ import { type NewClient, createClient } from '../../../actions/clients/create-cl
 import { formRoute } from '../../forms/run-form.ts'
 import { AccessFields, readChoices } from './access-fields.tsx'
 import { LifetimeField, NameFields, SelfRotationField } from './details-fields.tsx'
-import { newClientIn } from '../form-input.ts'
+import { parseNewClient } from '../form-input.ts'
 import { SecretFields } from '../dialogs/secret-fields.tsx'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
 import { statusOfForm } from '../../kit/form-status.ts'
@@ -66,7 +66,7 @@ const right = 'clients:manage'
 const create = formRoute({
   path: '/clients',
   right,
-  parse: (c) => newClientIn(c.var.form, c.var.deps.now()),
+  parse: (c) => parseNewClient(c.var.form, c.var.deps.now()),
   run: (c, request, input) => createClient(c.var.deps, request, input),
   done: (c, { client, secretText }) => credentialsPage(c, client, secretText),
   repeat: clientMadeBefore,

@@ -7,7 +7,7 @@ import { formRoute } from '../../forms/run-form.ts'
 import { AccessFields, readChoices } from './access-fields.tsx'
 import { clientPath } from '../dialogs/change-dialog.tsx'
 import { LifetimeField, NameFields, SelfRotationField } from './details-fields.tsx'
-import { accessChangeIn, clientDetailsIn } from '../form-input.ts'
+import { parseAccessChange, parseClientDetails } from '../form-input.ts'
 import { asSeen } from '../client-request.ts'
 import { clientChanged } from '../flash-client.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
@@ -113,7 +113,7 @@ const right = 'clients:manage'
 const saveDetails = formRoute({
   path: DETAILS,
   right,
-  parse: (c) => clientDetailsIn(c.var.form),
+  parse: (c) => parseClientDetails(c.var.form),
   run: (c, request, input) => updateClient(c.var.deps, asSeen(c, request), input),
   ...clientChanged('client.updated'),
   show: show(detailsForm),
@@ -122,7 +122,7 @@ const saveDetails = formRoute({
 const saveAccess = formRoute({
   path: ACCESS,
   right,
-  parse: (c) => accessChangeIn(c.var.form),
+  parse: (c) => parseAccessChange(c.var.form),
   run: (c, request, input) => changeAccess(c.var.deps, asSeen(c, request), input),
   ...clientChanged('client.access_changed'),
   show: show(accessForm),

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import type { Client } from '../../../domain/client.ts'
 import type { Seconds } from '../../../domain/time.ts'
 import { type ClientStatus, STATUSES } from '../../../domain/status.ts'
-import { checked } from '../../../web/checked.ts'
+import { parse } from '../../../web/parse.ts'
 import { searchText } from '../../../web/schemas.ts'
 import type { ConsoleContext } from '../../kit/console-env.ts'
 
@@ -36,7 +36,7 @@ const schema = v.object({
 })
 
 export function readListQuery(c: ConsoleContext): ListQuery {
-  const { status = null, q, sort } = checked(c.req.query(), schema)
+  const { status = null, q, sort } = parse(c.req.query(), schema)
   return { status, q, sort }
 }
 

@@ -9,7 +9,7 @@ import { noFields, type Repeat } from '../../forms/form-handler.ts'
 import { formRoute } from '../../forms/run-form.ts'
 import { changePage } from '../dialogs/change-dialog.tsx'
 import { credentialsPage } from './credentials-page.tsx'
-import { newSecretIn } from '../form-input.ts'
+import { parseNewSecret } from '../form-input.ts'
 import { secretMadeBefore } from './made-before.ts'
 import { deleteSecretChange, secretChange } from '../dialogs/secret-changes.tsx'
 import { secretPage } from './secret-page.tsx'
@@ -26,7 +26,7 @@ const right = 'clients:manage'
 const add = formRoute({
   path: ALL,
   right,
-  parse: (c) => newSecretIn(c.var.form, c.var.deps.now()),
+  parse: (c) => parseNewSecret(c.var.form, c.var.deps.now()),
   run: (c, request, input) => createSecret(c.var.deps, asSeen(c, request), input),
   done: (c, { client, secretText }) => credentialsPage(c, client, secretText),
   repeat: secretMadeBefore,

@@ -17,7 +17,11 @@ const JSON_ALONE = { 'Content-Type': 'application/json' }
  * Asks a service that vouches for people. Follows no redirect: what is sent goes nowhere else.
  * @throws Unavailable when nothing whole comes back in time
  */
-export async function ask(what: string, url: string, init: RequestInit = {}): Promise<Response> {
+export async function fetchProvider(
+  what: string,
+  url: string,
+  init: RequestInit = {},
+): Promise<Response> {
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS)
     const response = await fetch(url, { ...init, redirect: 'manual', signal })
@@ -31,20 +35,20 @@ export async function ask(what: string, url: string, init: RequestInit = {}): Pr
   }
 }
 
-type Asked = CustomFetchOptions<string, URLSearchParams | undefined>
+type LibraryOptions = CustomFetchOptions<string, URLSearchParams | undefined>
 
-/** Makes oauth4webapi ask so. Only an issuer on this machine has http (`readOidc`). */
-export function askedBy(what: string, issuer: string) {
+/** Lets oauth4webapi fetch in the same way. Only an issuer on this machine has http (`readOidc`). */
+export function fetchOptions(what: string, issuer: string) {
   return {
-    [customFetch]: (url: string, { method, headers, body }: Asked) =>
-      ask(what, url, { method, headers, body: body ?? null }),
+    [customFetch]: (url: string, { method, headers, body }: LibraryOptions) =>
+      fetchProvider(what, url, { method, headers, body: body ?? null }),
     [allowInsecureRequests]: issuer.startsWith('http:'),
   }
 }
 
 /** @throws Unavailable when there is no key set */
-export async function askForKeys(what: string, url: string): Promise<JSONWebKeySet> {
-  const response = await ask(what, url)
+export async function fetchKeys(what: string, url: string): Promise<JSONWebKeySet> {
+  const response = await fetchProvider(what, url)
   const { status } = response
   if (status !== 200) throw new Unavailable('identity_provider', `${what} (status ${status})`)
   try {
@@ -61,7 +65,7 @@ export async function askForKeys(what: string, url: string): Promise<JSONWebKeyS
  * Asks once for many sign-ins, so that junk causes no flood of questions. `what` is for the log.
  * @throws Unavailable when it is too old, or lacks what `suits` looks for, and cannot be had anew
  */
-export function sharedAsk<T>(maxAge: Seconds) {
+export function sharedProviderFetch<T>(maxAge: Seconds) {
   const shared = sharedFetch<T>({
     maxAge,
     cooldown: ({ problem }) => (problem ? RETRY_AFTER : COOLDOWN),

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { type FieldError, invalidField, Refusal } from '../domain/errors.ts'
 
 /** Parses the input by its schema; the refusal names each field that is wrong or unknown. */
-export function checked<S extends v.GenericSchema>(value: unknown, schema: S): v.InferOutput<S> {
+export function parse<S extends v.GenericSchema>(value: unknown, schema: S): v.InferOutput<S> {
   if (Array.isArray(value)) throw new Refusal('invalid_fields', 'The body must be a JSON object.')
   const result = v.safeParse(schema, value)
   if (result.success) {
