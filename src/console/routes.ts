@@ -7,7 +7,7 @@ import { apiRoutes } from './apis/routes.tsx'
 import { clientRoutes } from './clients/routes.ts'
 import { renderErrorPage } from './errors.ts'
 import { takeBanner } from './forms/flash.ts'
-import { showEarlierForm } from './forms/show-again.ts'
+import { showEarlierForm } from './forms/show-form.ts'
 import { inspectorRoutes } from './inspector/routes.tsx'
 import { assetRoutes } from './kit/assets.ts'
 import type {
@@ -25,7 +25,7 @@ import { signInRoutes } from './sign-in/routes.tsx'
 import { signedInRoutes } from './sign-in/signed-in.tsx'
 import { signingKeyRoutes } from './signing-keys/routes.tsx'
 
-/** Every page and form: a new one is refused to everyone until its `right` says who may use it. */
+/** All pages and forms. `right` says who may use each of them. */
 export const CONSOLE_ROUTES: ConsoleRoute[] = [
   ...clientRoutes,
   ...activityRoutes,
@@ -40,7 +40,7 @@ export const CONSOLE_ROUTES: ConsoleRoute[] = [
 
 const FORMS = CONSOLE_ROUTES.filter((route): route is ConsoleForm => route.method === 'POST')
 
-/** The console, for people: pages and plain forms over a session cookie, never a Bearer token. */
+/** The console: pages and plain forms for people, with a session cookie, never a Bearer token. */
 export function consoleRoutes(prepare: Prepare, issuer: string): Hono<AppEnv> {
   const base = `${new URL(issuer).pathname.replace(/\/$/, '')}/console`
   const inside = newApp<ConsoleEnv>().basePath('/console')
@@ -77,7 +77,7 @@ function stepsTo(route: ConsoleRoute): ConsoleMiddleware[] {
   return [...steps, showEarlierForm]
 }
 
-/** With a wrong setting of Access it is unknown who may come in: then no one may. */
+/** Closes the console if a setting of Access is wrong, because then it is unknown who may enter. */
 const requireOpen: ConsoleMiddleware = async (c, next) => {
   if (!c.var.deps.signInBy.wrong.access) return next()
   c.header('Retry-After', '60')

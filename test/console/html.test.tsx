@@ -7,7 +7,7 @@ import { TextArea } from '../../src/console/kit/textarea.tsx'
 const HOSTILE = `</p><script>alert("1" + '2')</script>&amp;`
 const ESCAPED = '&lt;/p&gt;&lt;script&gt;alert(&quot;1&quot; + &#39;2&#39;)&lt;/script&gt;&amp;amp;'
 
-/** What a page of it would be: nothing in it waits. */
+/** The HTML of an element, which contains no promise. */
 const htmlOf = (node: JSX.Element) => (node as HtmlEscapedString).toString()
 
 it('escapes text and attributes, wherever they stand', () => {
@@ -60,7 +60,7 @@ it('hands a component its children, also those that were handed on to it', () =>
   expect(htmlOf(<Outer>text</Outer>)).toBe('<i>text</i>')
 })
 
-/** What a browser has of it: one line break after the start tag is dropped (HTML §13.2.6.4.7). */
+/** The value in a browser, which drops one line break after the start tag (HTML §13.2.6.4.7). */
 function parsedText(html: string): string {
   const text = /^<\w+[^>]*>([^]*)<\/\w+>$/.exec(html)?.[1] ?? ''
   return text.replaceAll(/\r\n?/g, '\n').replace(/^\n/, '')

@@ -9,15 +9,15 @@ import { type ActivityQuery, queryText } from './query.ts'
 
 type ActivityProps = Omit<EventRowsProps, 'ofClient'> & {
   query: ActivityQuery
-  /** Set on a client's own page. */
+  /** Null on the page for all clients. */
   client: { id: string; name: string | null } | null
-  /** On first pages only. */
+  /** Null except on the first page. */
   counts: TokenCount[] | null
   next: string | null
   later: boolean
 }
 
-/** The activity of all clients or of one: its token figures, and its events. */
+/** The activity of all clients or of one: token figures and events. */
 export function ActivityPage(props: ActivityProps) {
   const { base, client, query, counts, now, next, later } = props
   const path = client ? `${base}/clients/${client.id}/activity` : `${base}/activity`

@@ -26,7 +26,7 @@ async function ofClient(c: ConsoleContext): Promise<Response> {
   return page(c, { title: `Activity of ${name ?? id}`, section: 'clients' }, body)
 }
 
-/** At most three statements: a page of events, the names in it, and the counts of tokens. */
+/** Runs at most three statements: a page of events, the names in it, and the token counts. */
 async function read(c: ConsoleContext, clientId: string | null) {
   const { deps, base } = c.var
   const query = readActivityQuery(c)

@@ -14,14 +14,14 @@ import { MailResult } from './test-mail.tsx'
 const LIST = ['administrators']
 export const PATH = '/administrators'
 
-/** The result of a form on the page: its errors, on top or in the form that adds; or the mail. */
+/** The result of a form on this page: errors at the top or in the add form, or the test mail. */
 type Outcome = { top?: Entered; add?: Entered; mail?: TestMail }
 
 export async function administratorsPage(c: ConsoleContext, outcome: Outcome = {}) {
   const { top = NOTHING_ENTERED, add = NOTHING_ENTERED, mail } = outcome
   const { deps, base, formToken, visitor } = c.var
   const mayChange = hasRight(visitor.principal, 'person')
-  // Configured administrators exist before the first cron runs; a read-only visitor never writes.
+  // Adds configured administrators before the cron first runs. A read-only visitor never writes.
   if (mayChange) await letInConfiguredAdministrators(deps)
   const after = await readCursor(c, LIST)
   const { items, next } = await deps.administrators.list(PAGE_SIZE, after)
@@ -51,7 +51,7 @@ export async function administratorsPage(c: ConsoleContext, outcome: Outcome = {
 
 type ButtonProps = { base: string; formToken: string; isSelf: boolean }
 
-/** The bootstrap token has no address: its mail goes to the longest-standing manager. */
+/** The bootstrap token has no address: its mail goes to the manager who was added first. */
 function TestMailButton({ base, formToken, isSelf }: ButtonProps) {
   return (
     <form method="post" action={`${base}${PATH}/test-mail`}>

@@ -70,7 +70,7 @@ const remove = formRoute({
   show: showOnTop,
 })
 
-/** Answered with the page itself: a mailer's message does not belong in an address. */
+/** Answers with the page itself, because a mailer's message does not belong in a URL. */
 const testMail = formRoute({
   path: `${PATH}/test-mail`,
   right,
@@ -85,7 +85,7 @@ function showOnTop(c: ConsoleContext, entered: Entered) {
   return administratorsPage(c, { top: withoutValues(entered) })
 }
 
-/** The answer of a form that added or changed an administrator, and the same for its repeat. */
+/** The answers of a form that adds or changes one: to the first request, and to a repeat. */
 function administratorChanged(kind: FlashKind) {
   const flash = (c: ConsoleContext, { administratorId: id, email }: Administrator, at: Seconds) =>
     redirectWithFlash(c, PATH, { kind, id, name: email, at })

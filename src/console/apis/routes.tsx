@@ -74,7 +74,7 @@ const remove = formRoute({
   show: (c, entered) => apiPage(c, withoutValues(entered)),
 })
 
-/** The answer of a form that made or changed an API, and the same for its repeat. */
+/** The answers of a form that adds or changes an API: to the first request, and to a repeat. */
 function apiChanged(kind: FlashKind) {
   const flash = (c: ConsoleContext, { apiId: id, name }: Api, at: Seconds) =>
     redirectWithFlash(c, `/apis/${id}`, { kind, id, name, at })

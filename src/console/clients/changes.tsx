@@ -33,9 +33,9 @@ import { detailsPage, newestDetailsPage } from './details/routes.tsx'
 const ONE = '/clients/:client_id'
 const right = 'clients:manage'
 
-// A suspension asks for no version: a change of a name must not make it fail. Lifting it asks for
-// the suspension that was seen. Both are carried out however often they are sent: a repeat finds it
-// done, and one that comes after somebody undid it is meant.
+// A suspension needs no version: a renamed client must not make it fail. Lifting it needs the
+// suspension that the person saw. Both run however often they are sent: a repeat finds the work
+// done, and one that arrives after someone undid it is intended.
 
 const suspend = formRoute({
   path: `${ONE}/suspension`,
@@ -57,7 +57,7 @@ const suspend = formRoute({
   show: showChange((_client, entered) => suspendChange(entered)),
 })
 
-/** Suggests the reason of the suspension that was lifted last. */
+/** Suggests the reason of the previous suspension. */
 async function askToSuspend(c: ConsoleContext) {
   const { deps } = c.var
   const client = await findClient(deps, pathId(c, 'client_id'))
@@ -112,14 +112,14 @@ function flashDeleted(c: ConsoleContext, { id, at }: Repeat) {
   return redirectWithFlash(c, '/clients', flash)
 }
 
-/** Normalized as a page shows it and a person types it. */
+/** Normalizes Unicode and white space, which may differ between a page and a keyboard. */
 function asTyped(name: string): string {
   return name.normalize('NFC').replaceAll(/\s+/g, ' ').trim()
 }
 
 type ChangeOf = (client: Client, entered: Entered, c: ConsoleContext) => Change | null
 
-/** Shows a change as a page of its own; or the client, if there is nothing left to ask. */
+/** Shows a change on a page of its own, or the client if there is nothing left to do. */
 function showChange(changeOf: ChangeOf): ShowForm {
   return async (c, entered) => {
     const client = await findClient(c.var.deps, pathId(c, 'client_id'))

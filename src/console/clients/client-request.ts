@@ -8,7 +8,7 @@ export function ofClient(c: ConsoleContext, request: AdminRequest): ClientReques
   return { ...request, clientId: pathId(c, 'client_id') }
 }
 
-/** Only if the client has not changed since the form was made. */
+/** The same, if the client has not changed since the form was made. */
 export function asSeen(c: ConsoleContext, request: AdminRequest): ClientRequest {
   return { ...ofClient(c, request), expectedVersions: expectedVersions(c.var.form) }
 }

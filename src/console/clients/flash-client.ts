@@ -5,7 +5,7 @@ import { redirectWithFlash } from '../forms/flash.ts'
 import type { Repeat } from '../forms/form-handler.ts'
 import type { ConsoleContext } from '../kit/console-env.ts'
 
-/** Goes to the page of a client that was changed, which says so. */
+/** Redirects to the page of a changed client, which says what was done. */
 export function flashClient(
   c: ConsoleContext,
   kind: FlashKind,
@@ -15,7 +15,7 @@ export function flashClient(
   return redirectWithFlash(c, `/clients/${id}`, { kind, id, name, at })
 }
 
-/** The answer of a form that changed a client, and the same for its repeat. */
+/** The answers of a form that changes a client: to the first request, and to a repeat. */
 export function clientChanged(kind: FlashKind) {
   return {
     done: (c: ConsoleContext, client: Client) => flashClient(c, kind, client, client.updatedAt),

@@ -12,7 +12,7 @@ import {
 } from '../../web/schemas.ts'
 import { chosenPermissions } from '../kit/access-matrix.tsx'
 
-// Puts a form into the words of the admin API, so that both doors judge it by the same schemas.
+// Maps a form to the fields of the admin API, so that the same schemas parse both.
 
 export function parseNewClient(form: URLSearchParams, now: Seconds) {
   const body = { ...detailsIn(form), ...accessIn(form), secret: secretIn(form) }
@@ -42,7 +42,7 @@ export function parseNewSecret(form: URLSearchParams, now: Seconds) {
   return { ...toSecretInput(secret), retireOthersIn }
 }
 
-/** Reports a wrong date together with all other errors, not after them. */
+/** Reports a wrong date together with all other errors, instead of after them. */
 function parseWithDate<S extends v.GenericSchema>(
   body: { secret: SecretIn } | SecretIn,
   schema: S,
@@ -73,7 +73,7 @@ function detailsIn(form: URLSearchParams) {
   }
 }
 
-/** A form from before the field was there changes no tag. */
+/** A form without the field, from an older version, leaves the tags as they are. */
 function tagsIn(form: URLSearchParams) {
   const text = form.get('tags')
   return text === null ? {} : { tags: text.split(/[\s,]+/).filter(Boolean) }
@@ -89,7 +89,7 @@ function secretIn(form: URLSearchParams): SecretIn {
   return { expires_on: form.get('expires_on') ?? '', remind: form.has('remind') }
 }
 
-/** Otherwise a number that no field accepts, so that the schema says what it must be. */
+/** Returns -1 for other text, which no field accepts, so that the schema explains the error. */
 function wholeNumber(text: string): number {
   return /^\d{1,9}$/.test(text) ? Number(text) : -1
 }

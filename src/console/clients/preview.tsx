@@ -8,7 +8,7 @@ import { Scroll } from '../kit/table.tsx'
 import { page } from '../kit/shell.tsx'
 import { durationInWords, numberInWords } from '../kit/words.ts'
 
-/** The address says what is asked for: no scope and no API means everything there is. */
+/** Reads the request from the URL: without a scope or an API it is for everything. */
 async function show(c: ConsoleContext): Promise<Response> {
   const { deps, base } = c.var
   const [scopes, resources] = [c.req.queries('scope') ?? [], c.req.queries('resource') ?? []]
@@ -84,7 +84,7 @@ function Request({ path, preview, scopes, resources }: PreviewProps & { path: st
 
 type ChoiceProps = { name: string; legend: string; all: string[]; chosen: string[] }
 
-/** Values in the address that the client lacks stay visible, so that they can be removed. */
+/** Values in the URL that the client lacks stay visible, so that they can be removed. */
 function Choice({ name, legend, all, chosen }: ChoiceProps) {
   const values = [...new Set([...all, ...chosen])]
   return (

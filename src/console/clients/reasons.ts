@@ -9,7 +9,7 @@ export function reasonsInWords(client: Client, now: Seconds): string[] {
   return attentionOf(client, now).map((attention) => attentionInWords(attention, hints, now))
 }
 
-/** Why a client needs a person, with the last characters by which people tell secrets apart. */
+/** Names a secret by its last characters, by which people tell secrets apart. */
 function attentionInWords(
   { reason, secretId, expiresAt = 0 }: Attention,
   hints: Map<string, string>,

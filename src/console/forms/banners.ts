@@ -3,7 +3,7 @@ import { isScheduled, stateOf } from '../../domain/signing-key.ts'
 import type { Banner, ConsoleContext, Undo } from '../kit/console-env.ts'
 import { minuteInUtc, secondInUtc } from '../kit/words.ts'
 
-/** Names the suspension to be lifted: a later one is somebody else's. */
+/** Names the suspension to lift: a later one is another person's decision. */
 export const SUSPENDED_AT = 'suspended_at'
 
 export type FlashKind =
@@ -28,13 +28,13 @@ export type FlashKind =
   | 'signing_key.created'
   | 'signing_key.revoked'
 
-/** In words, if still true: null if somebody has changed something since. */
+/** Puts a flash message into words; null if it is not true any more. */
 type Say = (c: ConsoleContext, flash: Flash) => Promise<Banner | null>
 
 type Found = { updatedAt: number } | null
 type Find = (c: ConsoleContext, id: string) => Promise<Found>
 
-/** Says that something was made or saved, while it is still as it was left then. */
+/** Says that something was created or saved, unless it has changed since. */
 function kept(find: Find, verb: string): Say {
   return async (c, { id, name, at }) =>
     (await find(c, id))?.updatedAt === at ? { text: `${verb} ${name}.` } : null
@@ -69,7 +69,7 @@ const suspendedBefore: Say = async (c, { id, name, at }) => {
   return { text: `${name} has been suspended since ${since}. Your reason was not recorded.` }
 }
 
-/** Its Undo asks, with the old reason: a direct suspension would have none, and another date. */
+/** Undo leads to a question with the old reason: a direct suspension would have no reason. */
 const resumed: Say = async (c, { id, name }) => {
   const found = await client(c, id)
   if (!found || found.suspension) return null
@@ -83,14 +83,14 @@ const tokensRevoked: Say = async (c, { id, name, at }) => {
   return { text: `Revoked all tokens issued to ${name} until ${secondInUtc(at)}.` }
 }
 
-/** The id is the secret's alone: the page that tells of it is its client's. */
+/** The flash message has only the id of the secret: that of its client is in the path. */
 const secretDeleted: Say = async (c, { id, name }) => {
   const found = await client(c, c.req.param('client_id') ?? '')
   if (!found || found.secrets.some(({ secretId }) => secretId === id)) return null
   return { text: `Deleted secret …${name}.` }
 }
 
-/** Always true: the page shows what became of it. */
+/** Never outdated: the page shows the state of the secret. */
 const sentTwice: Say = async (_c, { id, name }) => {
   const seen = 'A browser shows the last answer alone: you may not have seen the secret.'
   const over = 'Its secret does not work any more.'
@@ -139,7 +139,7 @@ export const BANNERS: Record<FlashKind, Say> = {
   'signing_key.revoked': keyRevoked,
 }
 
-/** The result of a form, for the page after it. */
+/** A flash message: the result of a form, for the next page. */
 export type Flash = {
   kind: FlashKind
   /** The id of its subject, and the name that people use. */

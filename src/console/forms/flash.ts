@@ -11,8 +11,8 @@ const PERIOD: Seconds = MINUTE
 const NAME_SHOWN = 200
 
 /**
- * Redirects after a change, so that a reload does not repeat it (RFC 9110 §15.4.4); the next page
- * says once what was done.
+ * Redirects after a change, so that a reload does not repeat it (RFC 9110 §15.4.4). The next page
+ * shows the flash message once.
  */
 export async function redirectWithFlash(
   c: ConsoleContext,
@@ -31,7 +31,7 @@ export async function redirectWithFlash(
   return goTo(c, path)
 }
 
-/** Shown once, on its own page and in its session, and only if still true. */
+/** Takes the flash message for this page and session, if it is still true. */
 export async function takeBanner(c: ConsoleContext): Promise<Banner | null> {
   const text = c.req.method === 'GET' ? readCookie(c, COOKIE) : undefined
   if (text === undefined) return null

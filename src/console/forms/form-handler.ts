@@ -5,10 +5,10 @@ import type { ConsoleContext, ShowForm } from '../kit/console-env.ts'
 
 type Answer = Response | Promise<Response>
 
-/** The subject of a form that was carried out before, and when that was. */
+/** The subject of the first request of a form, and the time of that request. */
 export type Repeat = { id: string; at: Seconds }
 
-/** A form of the console, from the fields that were posted to the answer. */
+/** Declares a form of the console. */
 export type FormHandler<Input, Result> = {
   /** Beneath `/console`. */
   path: string
@@ -23,15 +23,15 @@ export type FormHandler<Input, Result> = {
   /** Answers with what was done. */
   done: (c: ConsoleContext, result: Result) => Answer
   /**
-   * Answers a form that was carried out before with what the first one did; `runs` for a form that
-   * may be carried out however often it is sent.
+   * Answers a repeat with what the first request did; `runs` if the form may run as often as it is
+   * sent.
    */
   repeat: 'runs' | ((c: ConsoleContext, repeat: Repeat) => Answer)
-  /** Shows the form with what was typed and, if it was refused, its errors. */
+  /** Shows the form with what was typed, and with errors if it was refused. */
   show: ShowForm
-  /** Answers if someone else changed the subject: `show`, with theirs beside it, unless given. */
+  /** Answers if someone else changed the subject since; by default, `show` with their values. */
   conflict?: (c: ConsoleContext) => Answer
 }
 
-/** For a form without a field that says what to do. */
+/** The parser of a form that needs no input. */
 export const noFields = () => undefined

@@ -5,19 +5,19 @@ export type FormToken = { session: string; person: string; nonce: string }
 
 const NONCE_LENGTH = 22
 
-/** Recognizes a person in another session. */
+/** Identifies a person across sessions. */
 export function personOf({ principal }: Pick<Visitor, 'principal'>): string {
   return `${principal.type}:${principal.id}`
 }
 
-/** `nonce`: the one of a form that is shown again, as it may have been carried out already. */
+/** `nonce` is that of a form that is shown again, which may have been carried out already. */
 export function newFormToken(c: ConsoleContext, visitor: Visitor, nonce?: string): Promise<string> {
   const { deps } = c.var
   const content = [visitor.session.id, personOf(visitor), nonce ?? deps.random(NONCE_LENGTH)]
   return deps.formTokens.write(content)
 }
 
-/** Null for a form that was on no page of ours. */
+/** Returns null for a form that was not on a page of this console. */
 export async function readFormToken(
   c: ConsoleContext,
   form: URLSearchParams,

@@ -6,7 +6,7 @@ import { type ConsoleContext, type ConsoleForm, consoleRequest } from '../kit/co
 import { errorPage } from '../kit/error-page.tsx'
 import type { FormHandler, Repeat } from './form-handler.ts'
 
-/** The row of the console for a form. */
+/** The route of a form. */
 export function formRoute<Input, Result>(handler: FormHandler<Input, Result>): ConsoleForm {
   const { path, right, show } = handler
   return { method: 'POST', path, right, show, handle: (c) => runForm(c, handler) }
@@ -35,8 +35,8 @@ async function runHandler<Input, Result>(
 }
 
 /**
- * Carries the form out unless it was carried out before. A second click, a reload and a lost answer
- * send the same form again, and a browser shows only the last answer.
+ * Carries the form out unless that was done before. A second click, a reload and a lost answer send
+ * the same form again, and a browser shows only the last answer.
  */
 async function runOnce<Input, Result>(
   c: ConsoleContext,
@@ -56,7 +56,7 @@ async function runOnce<Input, Result>(
   }
 }
 
-/** The key includes the form's content: another text in the same form makes it another form. */
+/** Includes the fields, because the same form with other input is another request. */
 function idempotencyKeyOf(c: ConsoleContext): IdempotencyKey {
   const { form, formNonce } = c.var
   const fields = [...form].filter(([name]) => name !== 'form_token')
@@ -75,7 +75,7 @@ async function orGone(c: ConsoleContext, report: () => Promise<Response>): Promi
   }
 }
 
-/** Shows the form with all that was typed, and each error beside its field, or on top. */
+/** Shows the form with what was typed, and each error beside its field or at the top. */
 async function showRefused<Input, Result>(
   c: ConsoleContext,
   { show, conflict }: FormHandler<Input, Result>,
@@ -90,7 +90,7 @@ async function showRefused<Input, Result>(
   return show(c, { values, errors })
 }
 
-/** Null for a refusal that is not about what was typed. */
+/** Returns null for a refusal that is not about the input. */
 function formErrorsOf(refusal: Refusal): FieldError[] | null {
   if (refusal.extras.fields) return refusal.extras.fields
   return refusal.code === 'conflict' ? [{ field: '', detail: refusal.message }] : null

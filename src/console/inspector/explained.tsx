@@ -8,7 +8,7 @@ import { findingInWords, momentInWords } from './finding-words.ts'
 
 type Shown = { base: string; now: Seconds }
 
-/** Explains what was pasted, without showing it again. */
+/** Explains the pasted token without showing it again. */
 export function Explained({ base, now, of }: Shown & { of: Explanation }) {
   if (of.kind === 'secret') return <PastedSecret base={base} clientId={of.clientId} />
   const { active, findings, text } = of
@@ -77,7 +77,7 @@ function FindingRow({ finding, now }: { finding: Finding; now: Seconds }) {
   )
 }
 
-// Limits, because anyone can write a token that would make the page endless.
+// Limits the page, because anyone can craft a token that would make it endless.
 const [FIELDS_MAX, VALUE_MAX] = [40, 1000]
 const TIMES = new Set(['exp', 'iat', 'nbf', 'auth_time'])
 

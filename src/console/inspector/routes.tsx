@@ -13,7 +13,7 @@ function show(c: ConsoleContext) {
   return answer(c, {})
 }
 
-/** Answers at once, without a redirect to an address: a token belongs in no history and no log. */
+/** Answers without a redirect: a token must not get into a URL, the history or a log. */
 const explain = formRoute({
   path: '/inspector',
   right: 'clients:read',

@@ -4,12 +4,12 @@ import { INTROSPECT, OWN_PERMISSIONS, type Permission } from '../../domain/permi
 type MatrixProps = {
   apis: Api[]
   chosen: Permission[]
-  /** The saved values, if they are to be told from the chosen ones. */
+  /** The saved values, if they should be shown beside the chosen ones. */
   saved?: Permission[] | undefined
   name?: string
 }
 
-/** Permissions by API and group: a box for each, with the value `audience permission`. */
+/** Permissions by API and group, each with a checkbox whose value is `audience permission`. */
 export function AccessMatrix({ apis, chosen, saved, name = 'permissions' }: MatrixProps) {
   const held = new Set(chosen.map(valueOf))
   const now = saved && new Set(saved.map(valueOf))
@@ -67,13 +67,13 @@ function Box({ name, value, member, checked, saved }: BoxProps) {
   )
 }
 
-/** The saved state of a box, if it was ticked or cleared meanwhile. */
+/** The saved state of a checkbox, if it differs from the one chosen. */
 export function SavedBox({ checked, saved }: { checked: boolean; saved: boolean | undefined }) {
   if (saved === undefined || saved === checked) return null
   return <span class="saved">Saved now: {saved ? 'ticked' : 'not ticked'}</span>
 }
 
-/** By group in the order of the API; ungrouped ones first, those that every API has last. */
+/** Groups in the order of the API, with ungrouped permissions first and those of every API last. */
 function groupsOf(declared: ApiPermission[]): [string, ApiPermission[]][] {
   const groups = new Map<string, ApiPermission[]>([['', []]])
   for (const member of [...declared, ...introspectionBeside(declared)]) {
@@ -93,7 +93,7 @@ function valueOf({ audience, permission }: Permission): string {
   return `${audience} ${permission}`
 }
 
-/** The permissions chosen in a matrix: neither an audience nor a permission has a space. */
+/** The permissions chosen in a matrix. Neither an audience nor a permission contains a space. */
 export function chosenPermissions(form: URLSearchParams, name = 'permissions'): Permission[] {
   return form.getAll(name).map((value) => {
     const [audience = '', permission = ''] = value.split(' ', 2)

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx'
 
-/** An error, announced at once. */
+/** An error that screen readers announce at once. */
 export function Alert({ children }: { children: Child }) {
   return (
     <div class="problems" role="alert">

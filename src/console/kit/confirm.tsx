@@ -1,13 +1,13 @@
 import type { Child } from 'hono/jsx'
 import { Dialog, DialogActions, DialogButton } from './dialog.tsx'
-import { type Entered, FormToken, isOvertaken } from './field.tsx'
+import { type Entered, FormToken, hasConflict } from './field.tsx'
 import { Submit } from './submit.tsx'
 
 type ConfirmProps = {
   id: string
   /** The text of both buttons: the one that opens the dialog, and the one that confirms it. */
   label: string
-  /** Names its subject, for users who hear a list of such buttons. */
+  /** Names the subject, for users of screen readers who hear a list of such buttons. */
   about?: string
   title: string
   action: string
@@ -18,7 +18,7 @@ type ConfirmProps = {
   children: Child
 }
 
-/** A button with the dialog that asks before its form is posted. */
+/** A button with a dialog that asks for confirmation before its form is posted. */
 export function Confirm(props: ConfirmProps) {
   const { id, label, about, title, action, formToken, version, kind = 'danger', children } = props
   return (
@@ -46,12 +46,12 @@ export function Confirm(props: ConfirmProps) {
   )
 }
 
-/** The version that a form was made from: if it is not the newest any more, the form is refused. */
+/** The version that a form was made from. The form is refused if there is a newer one. */
 export function Version({ of: version }: { of: number }) {
   return <input type="hidden" name="version" value={String(version)} />
 }
 
-/** The name of what is to be ended, as the page shows it: afterwards it cannot be looked up. */
+/** The name of the subject of a deletion, because it cannot be looked up afterwards. */
 export function Called({ name }: { name: string }) {
   return <input type="hidden" name="called" value={name} />
 }
@@ -65,10 +65,10 @@ export function expectedVersions(form: URLSearchParams): number[] {
 }
 
 /**
- * The version for a form that comes again: the one it was first made from, or a change since would
- * be lost; but the newest if the form shows that change.
+ * The version for a form that is shown again: the one it was first made from, so that a change
+ * since then is not lost, or the newest if the form shows that change.
  */
 export function versionSeen(entered: Entered, newest: number): number {
-  const isSeen = isOvertaken(entered) || !entered.values.has('version')
+  const isSeen = hasConflict(entered) || !entered.values.has('version')
   return isSeen ? newest : Number(entered.values.get('version'))
 }

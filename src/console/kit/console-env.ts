@@ -5,7 +5,7 @@ import type { Principal, Right } from '../../domain/authority.ts'
 import type { AppEnv } from '../../web/app-env.ts'
 import type { Entered } from './field.tsx'
 
-/** The visitor of the console, by the session of this request. */
+/** The visitor of the console, identified by the session of this request. */
 export type Visitor = { session: SessionCookie; principal: Principal; name: string }
 
 /** A form with one button, or a page that asks for more. */
@@ -14,31 +14,31 @@ export type Undo = { label: string } & (
   | { href: string }
 )
 
-/** Says what the previous change did; `undo` takes it back. */
+/** The result of the previous change in words; `undo` reverts it. */
 export type Banner = { text: string; undo?: Undo }
 
 export type ConsoleEnv = {
   Variables: AppEnv['Variables'] & {
-    /** Where the console is: a path such as `/console` or `/auth/console`. */
+    /** The path of the console, such as `/console` or `/auth/console`. */
     base: string
     visitor: Visitor
     /** Goes into every form of this session. */
     formToken: string
-    /** The fields of a POST that has passed the checks of a form. */
+    /** The fields of a POST, after its origin and its form token were verified. */
     form: URLSearchParams
     /** Identifies the form: if it is sent again, it is not carried out again. */
     formNonce: string
-    /** Whether the form is of an earlier session of the visitor. */
+    /** Whether the form is from an earlier session of the visitor. */
     isEarlier: boolean
     /** Shows the form that was posted to this route. */
     showForm?: ShowForm
-    /** Takes the flash message of the form before, for the page that tells it. */
+    /** Takes the flash message of the previous form, for the page that shows it. */
     takeBanner: (c: ConsoleContext) => Promise<Banner | null>
     /** All forms that can be shown again. */
     forms: ConsoleForm[]
-    /** Where to go after a sign-in at the provider that failed. */
+    /** The page to open after signing in, kept if a sign-in at the provider fails. */
     next?: string
-    /** The parameters of a path that is not the request's own. */
+    /** The path parameters of a kept form, whose path is not that of this request. */
     params?: Record<string, string>
   }
 }
@@ -46,7 +46,7 @@ export type ConsoleEnv = {
 export type ConsoleContext = Context<ConsoleEnv>
 export type ConsoleMiddleware = MiddlewareHandler<ConsoleEnv>
 
-/** Steps before every page: find the console, set headers, bring deps, check that it is open. */
+/** Runs before every page: finds the console, sets headers, adds deps, checks that it is open. */
 export type BaseMiddleware = [
   ConsoleMiddleware,
   ConsoleMiddleware,
@@ -61,22 +61,22 @@ type Row = {
   handle: Handler<ConsoleEnv>
 }
 
-/** Shows the form with what was typed into it, to be sent once more; does nothing else. */
+/** Shows the form with what was typed, to be sent once more. Must not change anything. */
 export type ShowForm = (c: ConsoleContext, entered: Entered) => Response | Promise<Response>
 
-/** Every form can be shown again: otherwise what was typed would be lost. */
+/** Every form can be shown again, so that what was typed is not lost. */
 export type ConsoleForm = Row & { method: 'POST'; show: ShowForm }
 
-/** One row of the console: the request it answers, and the right its visitor needs. */
+/** A route of the console, and the right that its visitor needs. */
 export type ConsoleRoute = (Row & { method: 'GET' }) | ConsoleForm
 
-/** The caller, for an action. */
+/** The caller of an action. */
 export function consoleRequest(c: ConsoleContext): AdminRequest {
   const { visitor, requestId, confirmRight } = c.var
   return { principal: visitor.principal, requestId, confirmRight }
 }
 
-/** The path's parameter; the route guarantees that it is there. */
+/** The path parameter. The route guarantees that it exists. */
 export function pathId(c: ConsoleContext, name: string): string {
   return c.get('params')?.[name] ?? c.req.param(name) ?? ''
 }
@@ -85,7 +85,7 @@ export function goTo(c: ConsoleContext, path: string): Response {
   return c.redirect(c.var.base + path, 303)
 }
 
-/** The signed content of the cookie: which session, whose, until when. Each request checks it. */
+/** The signed content of the session cookie. Each request verifies it. */
 export type SessionCookie = {
   id: string
   who:
@@ -93,10 +93,10 @@ export type SessionCookie = {
     | {
         type: 'administrator'
         id: string
-        /** The address vouched for: a record that now belongs to another person opens nothing. */
+        /** The verified address. The session ends if the administrator has another one by now. */
         email: string
         via: 'oidc' | 'access'
-        /** The provider's; null if there is none to ask. */
+        /** The issuer that vouched for the address; null if none was configured. */
         issuer: string | null
       }
   expiresAt: Seconds

@@ -7,27 +7,27 @@ import type { ConsoleContext } from './console-env.ts'
 // the domain (RFC 6265bis §4.1.3.2). It works only in exactly these characters, not in lookalikes.
 export type CookieName = `__Host-${string}`
 
-// Lax: a browser comes back by links from elsewhere, for example from the OpenID provider.
+// Lax, because a browser also arrives by links from elsewhere, such as the OpenID provider.
 const ATTRIBUTES = { path: '/', httpOnly: true, secure: true, sameSite: 'Lax' } as const
 
 /**
- * The cookie sent under this exact name. A name that comes twice counts as missing: a browser keeps
- * one cookie per name, so somebody planted the other, and their order does not tell which.
+ * The cookie sent under this exact name. A name that occurs twice counts as missing: a browser
+ * keeps one cookie of such a name, so the other was planted, and their order does not tell which.
  */
 export function readCookie(c: ConsoleContext, name: CookieName): string | undefined {
   return isSentOnce(c.req.header('cookie') ?? '', name) ? getCookie(c, name) : undefined
 }
 
-/** Judged by names alone: a cookie whose value no parser accepts counts too. */
+/** Counts names alone: a cookie whose value no parser accepts counts too. */
 function isSentOnce(header: string, name: CookieName): boolean {
   const names = header.split(';').map((pair) => pair.slice(0, pair.indexOf('=') + 1))
   return names.filter((text) => name in parse(text, name)).length === 1
 }
 
-/** Every browser keeps this much: name, value and attributes together (RFC 6265 §6.1). */
+/** The size that every browser keeps, with name, value and attributes (RFC 6265 §6.1). */
 const COOKIE_MAX = 4096
 
-/** Whether browsers keep it. It is ASCII, so its length is its size in bytes. */
+/** Whether every browser keeps the cookie. It is ASCII, so its length is its size in bytes. */
 export function isKept(name: CookieName, text: string, maxAge: Seconds): boolean {
   return cookieOf(name, text, maxAge).length <= COOKIE_MAX
 }

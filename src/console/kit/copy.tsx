@@ -1,4 +1,4 @@
-/** Copies the text of an element; without a script it is hidden, and the text can be selected. */
+/** Copies the text of an element. Hidden without a script: the text can still be selected. */
 export function CopyButton({ of, what }: { of: string; what: string }) {
   return (
     <button type="button" class="quiet" hidden data-copy={of} data-copied={`${what} copied`}>

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx'
 
-/** Opens a dialog by the platform's popover, so that it works without a script. */
+/** Opens a dialog with the popover API, so that it works without a script. */
 export function DialogButton(props: { dialog: string; kind?: string; children: Child }) {
   return (
     <button type="button" class={props.kind} popovertarget={props.dialog} aria-haspopup="dialog">
@@ -9,7 +9,7 @@ export function DialogButton(props: { dialog: string; kind?: string; children: C
   )
 }
 
-/** Asks before something is done. Escape, its cancel button and a click outside close it. */
+/** Asks for confirmation. Escape, the cancel button and a click outside close it. */
 export function Dialog(props: { id: string; title: string; children: Child }) {
   const { id, title, children } = props
   return (

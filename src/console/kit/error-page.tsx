@@ -33,7 +33,7 @@ function WaysOn({ c }: { c: ConsoleContext }) {
   )
 }
 
-/** The page of ours that led here, if the browser says. */
+/** The page of this console that led here, if the browser says so. */
 function cameFrom({ req, var: { base } }: ConsoleContext): string | null {
   const here = new URL(req.url)
   const from = URL.parse(req.header('referer') ?? '')

@@ -3,15 +3,15 @@ import type { FieldError } from '../../domain/errors.ts'
 import { Alert } from './alert.tsx'
 import { TextArea } from './textarea.tsx'
 
-/** Why a form without errors comes again. */
+/** Why a form without errors is shown again. */
 export type Note = keyof typeof NOTES
 
-/** The errors in each field of a form, and the values typed. */
+/** The values typed into a form, and the errors in its fields. */
 export type Entered = { values: URLSearchParams; errors: FieldError[]; note?: Note }
 
 export const NOTHING_ENTERED: Entered = { values: new URLSearchParams(), errors: [] }
 
-/** What a form without errors that is shown again says of that. */
+/** Explains each reason to the person who sees the form again. */
 export const NOTES = {
   kept: 'You were signed out before this was sent, so nothing was done. Look it over, then send it again.',
   earlier:
@@ -21,19 +21,19 @@ export const NOTES = {
   newest: 'It has changed since you opened the form. Nothing was done; this is how it is now.',
 }
 
-/** Whether the form was sent: in a form that was, an empty box was left empty. */
+/** Whether the form was sent: if so, an unticked checkbox was left unticked on purpose. */
 export function wasSent({ values }: Entered): boolean {
   return values.size > 0
 }
 
-/** For a form without a field of its own, whose subject is shown as it is. */
+/** Drops the values, for a form without fields of its own: its subject is shown as it is. */
 export function withoutValues({ errors, note }: Entered): Entered {
   const told = note === 'changed' ? 'newest' : note
   return { ...NOTHING_ENTERED, errors, ...(told && { note: told }) }
 }
 
-/** Whether somebody else saved something since the form was made: theirs is shown beside it. */
-export function isOvertaken({ note }: Entered): boolean {
+/** Whether someone else saved a change since the form was made. Their values are shown too. */
+export function hasConflict({ note }: Entered): boolean {
   return note === 'changed'
 }
 
@@ -43,7 +43,7 @@ export function errorOf(entered: Entered, name: string): string | undefined {
 
 type FieldProps = {
   name: string
-  /** Needed if several forms of a page have a field of this name. */
+  /** Needed if several forms on a page have a field with this name. */
   id?: string
   label: string
   entered: Entered
@@ -62,13 +62,13 @@ type FieldProps = {
   autocomplete?: string
 }
 
-/** A labelled input: keeps what was typed, and says beside it what is wrong. */
+/** A labelled input that keeps what was typed and shows the error beside it. */
 export function Field(props: FieldProps) {
   const { name, id = name, label, entered, hint, errorName = name, rows } = props
   const error = errorOf(entered, errorName)
   const saved = props.value ?? ''
   const value = entered.values.get(name) ?? saved
-  const differs = isOvertaken(entered) && asSaved(value) !== asSaved(saved)
+  const differs = hasConflict(entered) && asSaved(value) !== asSaved(saved)
   const described = [
     hint ? `${id}-hint` : '',
     error ? `${id}-error` : '',
@@ -119,7 +119,7 @@ export function Saved({ id, children }: { id?: string; children: Child }) {
   )
 }
 
-/** A browser sends line breaks as CRLF (HTML §4.10.21.8). */
+/** Undoes CRLF, which browsers send for line breaks (HTML §4.10.21.8). */
 function asSaved(text: string): string {
   return text.replaceAll('\r\n', '\n').trim()
 }
@@ -132,12 +132,12 @@ export function FieldProblem({ id, detail }: { id: string; detail: string }) {
   )
 }
 
-/** A form's hidden proof that it belongs to this session. */
+/** The hidden field that proves that a form belongs to this session. */
 export function FormToken({ token }: { token: string }) {
   return <input type="hidden" name="form_token" value={token} />
 }
 
-/** At the top of a refused form: says that nothing changed, and shows errors of no single field. */
+/** The top of a refused form: says that nothing changed, and shows errors outside of fields. */
 export function Problems({ entered }: { entered: Entered }) {
   if (entered.note)
     return (

@@ -7,7 +7,7 @@ const OF_NOTE: Record<Note, 200 | 409 | 412> = {
   newest: 412,
 }
 
-/** The status of a page with a form: the input was refused, or conflicts with something. */
+/** The status of a page with a form: 400 for refused input, 409 or 412 for a conflict. */
 export function statusOfForm({ errors, note }: Entered): 200 | 400 | 409 | 412 {
   if (note) return OF_NOTE[note]
   if (errors.length === 0) return 200

@@ -1,7 +1,7 @@
 type PagerProps = {
-  /** The list's own address, with the console's base. */
+  /** The path of the list, including the console's base. */
   path: string
-  /** Its other parameters, such as `status=expired&q=billing`. */
+  /** The other query parameters, such as `status=expired&q=billing`. */
   query?: string
   /** The cursor of the next page. */
   next: string | null

@@ -1,12 +1,12 @@
 import type { Page, PagePosition } from '../../domain/page.ts'
 import type { ConsoleContext } from './console-env.ts'
 
-/** Rows of a page of a list. */
+/** The number of rows on a page of a list. */
 export const PAGE_SIZE = 50
 
 /**
- * Where the page begins. A cursor belongs to the list and filter it was made for, which `list`
- * names; any other, or one signed by a key that is gone, begins at the beginning.
+ * The position at which the page begins. A cursor is valid only for the list and filter in `list`;
+ * with any other, or one signed by a removed key, the list starts from the beginning.
  */
 export async function readCursor(c: ConsoleContext, list: unknown[]): Promise<PagePosition | null> {
   const content = await c.var.deps.cursors.read(c.req.query('cursor') ?? '')
@@ -23,7 +23,7 @@ export async function writeCursor(
   return next === null ? null : c.var.deps.cursors.write([list, next])
 }
 
-/** A page of a list short enough to read whole, with the cursor of the next. */
+/** A page of a list that is short enough to be read as a whole, with the cursor of the next. */
 export async function pageOfAll<T>(c: ConsoleContext, list: unknown[], all: T[]) {
   const after = await readCursor(c, list)
   const from = after?.[1] ?? 0
@@ -36,7 +36,7 @@ const WHOLE_PAGE = 100
 
 type PagedList<T> = { list(limit: number, after: PagePosition | null): Promise<Page<T>> }
 
-/** The whole of a list, to choose from: a missing item could not stay chosen. */
+/** A whole list for a form to choose from: an item that is missing could not stay chosen. */
 export async function everyPage<T>(list: PagedList<T>): Promise<T[]> {
   const all: T[] = []
   let after: PagePosition | null = null

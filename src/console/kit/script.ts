@@ -1,8 +1,7 @@
 /**
- * Everything that the console does in the browser, and nothing that it needs: buttons that copy, a
- * form that is sent once and says that it is on its way, a question before a secret is left behind,
- * and a form that waits, encrypted, while its person signs in. Without it everything works, a
- * little less kindly.
+ * The console's only script. It adds buttons that copy, sends a form once and says that it is being
+ * sent, asks before the page of a new secret is left, and keeps an encrypted form while its author
+ * signs in. Everything works without it, with less comfort.
  */
 export const SCRIPT = `
 const announcer = document.getElementById('announcer')

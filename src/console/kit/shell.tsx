@@ -11,10 +11,10 @@ export type Frame = {
   base: string
   /** The tab's title, before the product's name. */
   title: string
-  /** The part of the console that this page belongs to. */
+  /** The section of the console that this page belongs to. */
   section?: Section | undefined
   visitor?: Visitor | undefined
-  /** The token of the visitor's session. */
+  /** The form token of the visitor's session. */
   formToken: string
   /** The result of the previous change. */
   banner: Banner | null
@@ -130,11 +130,11 @@ type PageOptions = {
   title: string
   section?: Section
   status?: ContentfulStatusCode
-  /** Hides the links to other pages: this one must not be left by chance. */
+  /** Hides links to other pages, so that this one is not left by accident. */
   isBare?: boolean
 }
 
-/** Answers with a page within the frame, including the result of the form before it. */
+/** Answers with a page inside the frame, including the flash message of the previous form. */
 export async function page(
   c: ConsoleContext,
   { title, section, status = 200, isBare = false }: PageOptions,
@@ -153,7 +153,7 @@ export async function page(
   )
 }
 
-/** Whether the visitor may change things here: buttons that would be refused are not shown. */
+/** Whether the visitor may change things. Buttons that would be refused are not shown. */
 export function mayManage(c: ConsoleContext): boolean {
   return hasRight(c.var.visitor.principal, 'clients:manage')
 }

@@ -1,4 +1,4 @@
-/** The only style sheet. Colours meet WCAG AA in light and dark; no motion if less is asked for. */
+/** The only style sheet. Colours meet WCAG AA in light and dark; it honours reduced motion. */
 export const STYLE = `
 :root {
   color-scheme: light dark;

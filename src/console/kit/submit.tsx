@@ -1,4 +1,4 @@
-/** The text of a button while its form is on the way, by its first word. */
+/** The text of a button while its form is being sent, by its first word. */
 const BUSY: Record<string, string> = {
   Add: 'Adding…',
   Create: 'Creating…',
@@ -15,7 +15,7 @@ const BUSY: Record<string, string> = {
 
 type SubmitProps = { label: string; kind?: string | undefined }
 
-/** Sends its form; with a script only once, and it says so until the answer comes. */
+/** Sends its form. With a script it does so only once, and says so until the answer arrives. */
 export function Submit({ label, kind }: SubmitProps) {
   const busy = BUSY[label.split(' ')[0] ?? ''] ?? 'Sending…'
   return (
@@ -26,16 +26,16 @@ export function Submit({ label, kind }: SubmitProps) {
 }
 
 type SaveProps = {
-  /** Whether the saved version is not the one that the form was made from. */
-  isOvertaken: boolean
+  /** Whether someone else has saved a newer version since the form was made. */
+  hasConflict: boolean
   label: string
   /** The page with the saved form. */
   href: string
 }
 
-/** The buttons of a form that edits: if somebody else saved meanwhile, they ask which to keep. */
-export function SaveButtons({ isOvertaken, label, href }: SaveProps) {
-  if (!isOvertaken) return <Submit label={label} />
+/** The buttons of an edit form. After a conflict they ask which version to keep. */
+export function SaveButtons({ hasConflict, label, href }: SaveProps) {
+  if (!hasConflict) return <Submit label={label} />
   return (
     <span class="row">
       <Submit label="Save mine" />

@@ -6,7 +6,7 @@ export type TableHeads = (string | [text: string, kind: string])[]
 type BareProps = { heads: TableHeads; children: Child }
 type TableProps = BareProps & { label: string }
 
-/** A list as a table, in a region of its own that scrolls where the screen is narrow. */
+/** A table in a region of its own, which scrolls on narrow screens. */
 export function Table({ label, ...table }: TableProps) {
   return (
     <section class="card scroll" tabindex={0} role="region" aria-label={label}>
@@ -15,7 +15,7 @@ export function Table({ label, ...table }: TableProps) {
   )
 }
 
-/** The table alone, inside something that scrolls already. */
+/** The table alone, for a parent that scrolls already. */
 export function BareTable({ heads, children }: BareProps) {
   return (
     <table>

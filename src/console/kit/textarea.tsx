@@ -2,7 +2,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime'
 
 type TextAreaProps = Omit<JSX.IntrinsicElements['textarea'], 'value'> & { value: string }
 
-/** Parsers drop a line break right after the start tag (HTML §13.2.6.4.7): one that must stay gets another. */
+/** Doubles a first line break: parsers drop one after the start tag (HTML §13.2.6.4.7). */
 export function TextArea({ value, ...attributes }: TextAreaProps) {
   return <textarea {...attributes}>{/^[\r\n]/.test(value) ? `\n${value}` : value}</textarea>
 }

@@ -1,7 +1,7 @@
 import { isoTime, type Seconds } from '../../domain/time.ts'
 import { minuteInUtc, relativeTime } from './words.ts'
 
-/** A moment as people say it, with the exact UTC time in its title. */
+/** A time in words, with the exact UTC time in its title. */
 export function Time({ at, now, none }: { at: Seconds | null; now: Seconds; none?: string }) {
   if (at === null) return <span class="faint">{none ?? 'never'}</span>
   return (

@@ -1,7 +1,7 @@
 import type { ClientStatus } from '../../domain/status.ts'
 import { DAY, daysUntil, HOUR, isoTime, MINUTE, type Seconds } from '../../domain/time.ts'
 
-/** A status as people read it: never by colour alone. */
+/** Each status as a word and an icon: colour alone would exclude some readers. */
 export const STATUS_WORDS: Record<ClientStatus, { label: string; icon: string }> = {
   suspended: { label: 'Suspended', icon: '‖' },
   expired: { label: 'Expired', icon: '✕' },
@@ -9,7 +9,7 @@ export const STATUS_WORDS: Record<ClientStatus, { label: string; icon: string }>
   available: { label: 'Available', icon: '✓' },
 }
 
-/** `in 9 days`, `3 hours ago`: how far a moment is, roughly. */
+/** Formats roughly how far away a time is: `in 9 days`, `3 hours ago`. */
 export function relativeTime(at: Seconds, now: Seconds): string {
   const distance = Math.abs(at - now)
   if (distance < MINUTE) return at > now ? 'in a moment' : 'just now'
@@ -25,7 +25,7 @@ function inUnits(distance: Seconds): [number, string] {
   return [Math.floor(distance / (30 * DAY)), 'month']
 }
 
-/** `12 hours`, `1 minute`: exactly how long. */
+/** Formats an exact duration: `12 hours`, `1 minute`. */
 export function durationInWords(duration: Seconds): string {
   if (duration % HOUR === 0) return counted(duration / HOUR, 'hour')
   if (duration % MINUTE === 0) return counted(duration / MINUTE, 'minute')
@@ -41,7 +41,7 @@ export function numberInWords(count: number): string {
   return count.toLocaleString('en-GB')
 }
 
-/** `6 December 2026`: a day in UTC. */
+/** Formats a day in UTC: `6 December 2026`. */
 export function dayInWords(at: Seconds): string {
   return new Date(at * 1000).toLocaleDateString('en-GB', {
     day: 'numeric',

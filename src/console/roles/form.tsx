@@ -8,7 +8,7 @@ import {
   Field,
   FieldProblem,
   FormToken,
-  isOvertaken,
+  hasConflict,
   Problems,
 } from '../kit/field.tsx'
 import { SaveButtons } from '../kit/submit.tsx'
@@ -22,10 +22,10 @@ type RoleFormProps = {
   role?: Role
 }
 
-/** The form for a role: a new one without `role`. */
+/** The form for a role; without `role`, for a new one. */
 export function RoleForm({ base, formToken, entered, apis, role }: RoleFormProps) {
   const error = errorOf(entered, 'permissions')
-  // In a form with the matrix, an empty choice is a choice, too.
+  // In a form that was sent, an empty choice is a choice, too.
   const isEntered = entered.values.has('name')
   const path = `${base}/roles${role ? `/${role.roleId}` : ''}`
   const chosen = isEntered ? chosenPermissions(entered.values) : (role?.permissions ?? [])
@@ -63,11 +63,11 @@ export function RoleForm({ base, formToken, entered, apis, role }: RoleFormProps
         <AccessMatrix
           apis={apis}
           chosen={chosen}
-          saved={isOvertaken(entered) ? role?.permissions : undefined}
+          saved={hasConflict(entered) ? role?.permissions : undefined}
         />
         <div class="actions">
           <SaveButtons
-            isOvertaken={isOvertaken(entered)}
+            hasConflict={hasConflict(entered)}
             label={role ? 'Save' : 'Create role'}
             href={path}
           />
@@ -99,7 +99,7 @@ function Deletion({ base, formToken, role }: { base: string; formToken: string; 
   )
 }
 
-/** For visitors who may not change it. */
+/** Shows a role to visitors who may not change it. */
 export function RoleFacts({ role: { name, description, permissions } }: { role: Role }) {
   return (
     <>

@@ -72,7 +72,7 @@ const remove = formRoute({
   show: (c, entered) => rolePage(c, withoutValues(entered)),
 })
 
-/** The answer of a form that made or changed a role, and the same for its repeat. */
+/** The answers of a form that adds or changes a role: to the first request, and to a repeat. */
 function roleChanged(kind: FlashKind) {
   const flash = (c: ConsoleContext, { roleId: id, name }: Role, at: Seconds) =>
     redirectWithFlash(c, `/roles/${id}`, { kind, id, name, at })

@@ -45,7 +45,7 @@ async function setup(c: ConsoleContext) {
   )
 }
 
-/** Without D1, tells only what does not need it. */
+/** Collects the facts; without D1, only those that do not need it. */
 async function setupFacts(c: ConsoleContext): Promise<SetupFacts> {
   const { deps } = c.var
   const health = await checkHealth(deps)

@@ -2,7 +2,7 @@ import { MINUTE, type Seconds } from '../../domain/time.ts'
 import { dropCookie, isKept, readCookie, writeCookie } from '../kit/cookie.ts'
 import type { ConsoleContext } from '../kit/console-env.ts'
 
-/** A sign-in at the provider, until the browser comes back: what it must bring. */
+/** An authorization request that was sent to the provider, kept until the browser comes back. */
 export type AuthorizationRequest = {
   state: string
   nonce: string
@@ -14,7 +14,7 @@ export type AuthorizationRequest = {
 const LIFETIME: Seconds = 10 * MINUTE
 const COOKIE = '__Host-portcullis-sign-in'
 
-/** Leaves out a `next` that does not fit: a visitor without the cookie could not get in at all. */
+/** Leaves out a `next` that is too long for a cookie: without the cookie, no sign-in succeeds. */
 export async function keepAuthorizationRequest(
   c: ConsoleContext,
   request: Omit<AuthorizationRequest, 'expiresAt'>,
@@ -27,7 +27,7 @@ export async function keepAuthorizationRequest(
   writeCookie(c, COOKIE, text, LIFETIME)
 }
 
-/** Taken once, whatever comes of it. */
+/** Removes the request, so that it is used once even if the sign-in fails. */
 export async function takeAuthorizationRequest(
   c: ConsoleContext,
 ): Promise<AuthorizationRequest | null> {

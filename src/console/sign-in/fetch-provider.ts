@@ -6,16 +6,16 @@ import { sharedFetch } from '../../outbound/shared-fetch.ts'
 
 const TIMEOUT_MS = 5000
 
-/** The least time before anything is fetched again for what it lacks, or after a failure. */
+/** The minimum time before another fetch: for something that is missing, and after a failure. */
 const COOLDOWN: Seconds = 30
 const RETRY_AFTER: Seconds = 5
 
-/** Not a JWT, whose claims oauth4webapi would take unsigned, nor a challenge, which hides the error. */
+/** Replaces the headers: oauth4webapi accepts unsigned JWTs, and a challenge hides the error. */
 const JSON_ALONE = { 'Content-Type': 'application/json' }
 
 /**
- * Asks a service that vouches for people. Follows no redirect: what is sent goes nowhere else.
- * @throws Unavailable when nothing whole comes back in time
+ * Fetches from an identity provider. Follows no redirect, so that secrets reach no other host.
+ * @throws Unavailable if no complete response arrives in time
  */
 export async function fetchProvider(
   what: string,
@@ -26,10 +26,10 @@ export async function fetchProvider(
     const signal = AbortSignal.timeout(TIMEOUT_MS)
     const response = await fetch(url, { ...init, redirect: 'manual', signal })
     const text = await response.text()
-    // A status without a body (204) would not take an empty text.
+    // A Response with status 204 does not accept an empty text.
     return new Response(text === '' ? null : text, { status: response.status, headers: JSON_ALONE })
   } catch (error) {
-    // Refused, reset, timed out, cut short: no one gets in because of it.
+    // Refused, reset, timed out or cut short: the sign-in fails.
     if (!(error instanceof Error)) throw error
     throw new Unavailable('identity_provider', `${what} (${error.message.slice(0, 100)})`)
   }
@@ -37,7 +37,7 @@ export async function fetchProvider(
 
 type LibraryOptions = CustomFetchOptions<string, URLSearchParams | undefined>
 
-/** Lets oauth4webapi fetch in the same way. Only an issuer on this machine has http (`readOidc`). */
+/** Lets oauth4webapi fetch in the same way. `readOidc` allows http only for a local issuer. */
 export function fetchOptions(what: string, issuer: string) {
   return {
     [customFetch]: (url: string, { method, headers, body }: LibraryOptions) =>
@@ -46,7 +46,7 @@ export function fetchOptions(what: string, issuer: string) {
   }
 }
 
-/** @throws Unavailable when there is no key set */
+/** @throws Unavailable if there is no key set */
 export async function fetchKeys(what: string, url: string): Promise<JSONWebKeySet> {
   const response = await fetchProvider(what, url)
   const { status } = response
@@ -62,8 +62,9 @@ export async function fetchKeys(what: string, url: string): Promise<JSONWebKeySe
 }
 
 /**
- * Asks once for many sign-ins, so that junk causes no flood of questions. `what` is for the log.
- * @throws Unavailable when it is too old, or lacks what `suits` looks for, and cannot be had anew
+ * Fetches once for many sign-ins, so that invalid ones do not flood the provider. `what` is for the
+ * log.
+ * @throws Unavailable if the cached value is too old or unsuitable, and a new one cannot be fetched
  */
 export function sharedProviderFetch<T>(maxAge: Seconds) {
   const shared = sharedFetch<T>({

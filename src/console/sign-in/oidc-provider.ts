@@ -9,7 +9,7 @@ const DISCOVERED_FOR: Seconds = 5 * MINUTE
 
 const texts = v.exactOptional(v.array(v.string()))
 
-/** The part of a provider's metadata used here (OpenID Connect Discovery §3, RFC 9207 §3). */
+/** The provider metadata used here (OpenID Connect Discovery §3, RFC 9207 §3). */
 const metadata = v.object({
   issuer: v.string(),
   authorization_endpoint: v.string(),
@@ -26,7 +26,7 @@ export type Provider = v.InferOutput<typeof metadata>
 
 const discovered = sharedProviderFetch<Provider>(DISCOVERED_FOR)
 
-/** @throws Unavailable when the provider does not answer, or with nothing to sign in by */
+/** @throws Unavailable if the provider does not answer with usable metadata */
 export function discover({ issuer }: OidcSettings, now: Seconds): Promise<Provider> {
   return discovered('discovery', issuer, now, () => fetchMetadata(issuer))
 }
@@ -34,7 +34,7 @@ export function discover({ issuer }: OidcSettings, now: Seconds): Promise<Provid
 async function fetchMetadata(issuer: string): Promise<Provider> {
   const response = await discoveryRequest(new URL(issuer), fetchOptions('discovery', issuer))
   try {
-    // Requires the issuer that was asked (Discovery §4.3).
+    // Requires the issuer that was requested (Discovery §4.3).
     const answer = await processDiscoveryResponse(new URL(issuer), response)
     const provider = v.parse(metadata, answer)
     if (isSecure(provider, issuer)) return provider
@@ -44,7 +44,7 @@ async function fetchMetadata(issuer: string): Promise<Provider> {
   throw new Unavailable('identity_provider', `discovery (not metadata of ${issuer})`)
 }
 
-/** Requires https, unless the issuer has http. */
+/** Requires https, unless the issuer itself has http. */
 function isSecure(provider: Provider, issuer: string): boolean {
   const { authorization_endpoint, token_endpoint, jwks_uri, userinfo_endpoint } = provider
   const urls = [authorization_endpoint, token_endpoint, jwks_uri, userinfo_endpoint ?? issuer]

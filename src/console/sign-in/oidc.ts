@@ -31,7 +31,7 @@ import {
   type AuthorizationRequest,
 } from './authorization-request.ts'
 
-/** 256 bits, and the minimum for a PKCE verifier (RFC 7636 §4.1). */
+/** Has 256 bits, and is the minimum length of a PKCE verifier (RFC 7636 §4.1). */
 const RANDOM_LENGTH = 43
 
 /** Sends the browser to the provider (OpenID Connect Core §3.1.2.1), with PKCE (RFC 7636). */
@@ -77,7 +77,7 @@ async function parametersOf({
   }
 }
 
-/** Takes the browser back from the provider; it could bring anything. */
+/** Handles the return from the provider. The query could contain anything. */
 export async function finishOidc(c: ConsoleContext): Promise<Response> {
   const { oidc } = c.var.deps.signInBy
   if (!oidc) return goTo(c, '/sign-in')
@@ -96,7 +96,7 @@ export async function finishOidc(c: ConsoleContext): Promise<Response> {
   return c.redirect(safeNext(c, request.next), 303)
 }
 
-/** Counted: each asks the provider with our own secret, which strangers must not get locked out. */
+/** Counts the failure: each one uses our secret at the provider, which must not get locked out. */
 async function failed(c: ConsoleContext, problem: Problem): Promise<Response> {
   return signInPage(c, (await noteFailedSignIn(c)) ?? problem)
 }
@@ -129,7 +129,7 @@ async function orNull<T>(c: ConsoleContext, work: Promise<T>): Promise<T | null>
   }
 }
 
-/** Whatever it is, somebody outside sent it; the log tells the operator its kind. */
+/** Logs the kind of error for the operator. The details come from outside. */
 function log(c: ConsoleContext, error: unknown): void {
   const isKnown = error instanceof Unavailable
   const detail = `a sign-in that is not valid (${reasonOf(error)})`
@@ -140,12 +140,12 @@ function redirectUriOf(c: ConsoleContext): string {
   return `${c.var.deps.issuer}/console/sign-in/oidc/callback`
 }
 
-/** Makes the provider ask who it is, instead of answering with the same person again. */
+/** Makes the provider ask for an account, instead of returning the same person again. */
 function promptFor({ prompt_values_supported: supported }: Provider): string {
   return supported?.includes('select_account') === false ? 'login' : 'select_account'
 }
 
-/** The kind of error, for the log: only our messages and the library's quote nothing from outside. */
+/** The kind of error, for the log. Only our messages and the library's quote no outside text. */
 function reasonOf(error: unknown): string {
   if (error instanceof ResponseBodyError) return `it says ${error.error.slice(0, 40)}`
   if (!(error instanceof Error)) return typeof error

@@ -12,7 +12,7 @@ import { refuseForeign, requireFormOfOurs } from '../forms/own-form.ts'
 import { findVisitor, visitorOf } from './session.ts'
 import { askToSignIn } from './session-ended.ts'
 
-// Nothing inline, nothing from elsewhere, no frames; forms go nowhere else.
+// Allows nothing inline and nothing from other hosts, no frames, and forms only to this host.
 const POLICY = [
   "default-src 'none'",
   "style-src 'self'",
@@ -38,7 +38,7 @@ export const protectPage: ConsoleMiddleware = async (c, next) => {
   await next()
 }
 
-/** Reads the whole form before its sender is authenticated. */
+/** Reads the whole form before authenticating its sender. */
 export const readBody = readBodyFirst as unknown as ConsoleMiddleware
 
 export const requireVisitor: ConsoleMiddleware = async (c, next) => {
@@ -69,8 +69,9 @@ async function confirm(c: ConsoleContext, session: SessionCookie, right: Right):
 }
 
 /**
- * Requires a form of our own page and of the visitor: by the Origin, which browsers send with every
- * POST and no page can choose, and by the form's token. An earlier session's is only marked.
+ * Requires a form from a page of this console and of this visitor, by the Origin, which browsers
+ * send with every POST and no page can choose, and by the form token. Marks one from an earlier
+ * session.
  */
 export const readOwnForm: ConsoleMiddleware = async (c, next) => {
   const form = requireFormOfOurs(c)
@@ -84,7 +85,7 @@ export const readOwnForm: ConsoleMiddleware = async (c, next) => {
   await next()
 }
 
-/** The same before there is a session: for signing in. */
+/** For forms to sign in, which have no session yet: checks the Origin alone. */
 export const readSignInForm: ConsoleMiddleware = async (c, next) => {
   c.set('form', requireFormOfOurs(c))
   await next()

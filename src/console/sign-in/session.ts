@@ -26,7 +26,7 @@ export function dropSessionCookie(c: ConsoleContext): void {
   dropCookie(c, COOKIE)
 }
 
-/** The visitor by the cookie, if it still holds, or by Cloudflare Access; null if neither. */
+/** The visitor by a valid cookie or by Cloudflare Access; null if there is neither. */
 export async function findVisitor(c: ConsoleContext): Promise<Visitor | null> {
   return (await visitorByCookie(c)) ?? visitorByAccess(c)
 }
@@ -39,7 +39,7 @@ async function visitorByCookie(c: ConsoleContext): Promise<Visitor | null> {
   return visitorOf(c, session)
 }
 
-/** Opens a session for the person that Access vouches for, if that is an administrator. */
+/** Opens a session for the person that Access vouches for, if they are an administrator. */
 async function visitorByAccess(c: ConsoleContext): Promise<Visitor | null> {
   const address = await assertedAddress(c)
   if (address === null || !(await platformAgrees(c, address))) return null
@@ -48,7 +48,7 @@ async function visitorByAccess(c: ConsoleContext): Promise<Visitor | null> {
   return visitorOf(c, await openSession(c, sessionFor(c, administrator, 'access')))
 }
 
-/** The identity in an administrator's session. */
+/** The content of a session for this administrator. */
 export function sessionFor(
   c: ConsoleContext,
   { administratorId: id, email }: Administrator,
@@ -57,12 +57,12 @@ export function sessionFor(
   return { type: 'administrator', id, email, via, issuer: issuerOf(c, via) }
 }
 
-/** The issuer that vouches: a session ends when its issuer is no longer configured. */
+/** The issuer that vouches for the person. A session ends if it is no longer configured. */
 function issuerOf(c: ConsoleContext, via: 'oidc' | 'access'): string | null {
   return c.var.deps.signInBy[via]?.issuer ?? null
 }
 
-/** Asks the database each time, so that signing out, or removing somebody, works at once. */
+/** Asks the database each time, so that a sign-out or a removal works at once. */
 export async function visitorOf(
   c: ConsoleContext,
   session: SessionCookie,
@@ -79,7 +79,7 @@ export async function visitorOf(
   const { administrator } = found
   if (administrator?.administratorId !== who.id || administrator.email !== who.email) return null
   if (who.issuer !== issuerOf(c, who.via)) return null
-  // The cookie of such a session is worthless alone: Access must vouch for each request with it.
+  // The cookie alone does not suffice here: Access must vouch for each request.
   const isByAccess = who.via === 'access'
   if (isByAccess && (await assertedAddress(c)) !== administrator.email) return null
   const { access, email, administratorId: id } = administrator

@@ -25,7 +25,7 @@ type SignInProps = {
   isOidcWrong: boolean
   /** Undefined if Access is not configured. */
   asserted: Asserted | undefined
-  /** A form that waits for the person who filled it in, encrypted. */
+  /** The encrypted form that is kept for the person who filled it in. */
   kept: string | null
   isTooLong: boolean
 }
@@ -54,13 +54,13 @@ export async function signInPage(
   return page(c, { title: 'Sign in', status, isBare: true }, <SignInPage {...props} />)
 }
 
-/** The form that this page brought back after a failed attempt. */
+/** The kept form that this page sent back with a failed attempt. */
 async function keptBefore(c: ConsoleContext): Promise<string | null> {
   const text = c.get('form')?.get('kept') ?? null
   return (await openKept(c, text)) && text
 }
 
-/** If the keys of Access cannot be had, the other ways must still be open. */
+/** The other ways to sign in must stay open if the keys of Access cannot be fetched. */
 async function assertedIdentity(c: ConsoleContext): Promise<Asserted | undefined> {
   if (!c.var.deps.signInBy.access) return undefined
   try {
@@ -74,7 +74,7 @@ async function assertedIdentity(c: ConsoleContext): Promise<Asserted | undefined
   }
 }
 
-/** The configured ways of signing in; if there are none, how to get one. */
+/** The configured ways to sign in; if there are none, how to configure one. */
 function SignInPage(props: SignInProps) {
   const { base, problem, hasBootstrap, oidcHost, isOidcWrong, asserted, kept } = props
   const next = kept === null ? props.next : `${base}/signed-in`
@@ -109,7 +109,7 @@ function SignInPage(props: SignInProps) {
   )
 }
 
-/** The name of the setting and the reason are for the operator: strangers see this page. */
+/** Does not name the setting or the reason, because strangers see this page. */
 function OidcClosed() {
   return (
     <Alert>

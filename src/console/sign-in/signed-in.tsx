@@ -1,7 +1,7 @@
 import type { ConsoleContext, ConsoleRoute } from '../kit/console-env.ts'
 import { page } from '../kit/shell.tsx'
 
-/** A sign-in ends here while a form waits: in this window with a script, else in the one before. */
+/** A sign-in ends here if a form is kept: by a script in this window, else in the previous one. */
 function show(c: ConsoleContext) {
   const { base, visitor } = c.var
   return page(

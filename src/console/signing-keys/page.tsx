@@ -39,7 +39,7 @@ export async function keysPage(c: ConsoleContext, entered: Entered = NOTHING_ENT
   )
 }
 
-/** When the next key signs, by schedule or because somebody asked for it. */
+/** Says when the next key signs, by schedule or because someone promoted it. */
 function nextRotation({ var: { deps } }: ConsoleContext, keys: SigningKey[], now: Seconds): string {
   const { algorithm, signingKeyAge, signingKeyLead } = deps
   const next = waiting(keys, now).find((key) => isScheduled(key, now))

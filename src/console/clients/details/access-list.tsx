@@ -3,7 +3,7 @@ import type { Client } from '../../../domain/client.ts'
 
 type AccessListProps = { client: Client; apis: Api[]; roles: Role[] }
 
-/** A client's access by API, whether by a role or directly. */
+/** A client's access by API, both from roles and direct. */
 export function AccessList({ client, apis, roles }: AccessListProps) {
   if (client.access.length === 0) return <p>It may do nothing: it has no permission.</p>
   const audiences = [...new Set(client.access.map(({ audience }) => audience))]

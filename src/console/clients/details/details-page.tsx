@@ -17,7 +17,7 @@ import { deleteSecretChange, secretChange } from '../dialogs/secret-changes.tsx'
 import { SecretsTable } from './secrets-table.tsx'
 import { LongestToken } from '../token-size.tsx'
 
-/** Everything about one client, and everything that can be done to it. */
+/** All about one client, with the changes that can be made to it. */
 export function DetailsPage(props: DetailsProps) {
   const { client, now, mayManage, note, base, issuer, apis, roles } = props
   return (

@@ -10,6 +10,6 @@ export type DetailsProps = SecretTerms & {
   apis: Api[]
   roles: Role[]
   mayManage: boolean
-  /** Says what happened instead of what was asked for. */
+  /** Says what happened instead of the requested change. */
   note?: string | undefined
 }

@@ -5,7 +5,7 @@ import { Time } from '../../kit/time.tsx'
 import { durationInWords } from '../../kit/words.ts'
 import { reasonsInWords } from '../reasons.ts'
 
-/** Why the client is in this state, and what is still under way. */
+/** Says why the client is in this state, and whether its last change is still being propagated. */
 export function State({ client, now }: { client: Client; now: Seconds }) {
   const { suspension, propagation } = client
   const reasons = reasonsInWords(client, now)

@@ -10,7 +10,7 @@ async function show(c: ConsoleContext) {
   return detailsPage(c, await findClient(c.var.deps, pathId(c, 'client_id')))
 }
 
-/** A client as it is now; `note` says why it is shown instead of what was asked for. */
+/** Shows a client; `note` says why it is shown instead of the requested page. */
 export async function detailsPage(
   c: ConsoleContext,
   client: Client,
@@ -29,7 +29,7 @@ export async function detailsPage(
   )
 }
 
-/** Shows the client as it is now, after a form for it as it was before. */
+/** Shows the client as it is now, after a form that was made from an older version. */
 export async function newestDetailsPage(c: ConsoleContext) {
   return detailsPage(c, await findClient(c.var.deps, pathId(c, 'client_id')), NOTES.newest)
 }

@@ -15,7 +15,7 @@ export type Change = {
   /** The text of the button. */
   label: string
   danger?: boolean
-  /** Beneath the client's own address. */
+  /** The path beneath that of the client. */
   path: string
   /** The consequences, and any further questions. */
   body: Child
@@ -36,7 +36,7 @@ export function ChangeDialog(props: ChangeProps) {
   )
 }
 
-/** The same as a page of its own, if the input in the dialog was wrong. */
+/** The same on a page of its own, for input that was refused. */
 export function changePage(c: ConsoleContext, client: Client, change: Change, entered: Entered) {
   const { base, formToken } = c.var
   const { title } = change

@@ -9,9 +9,9 @@ import type { Change } from './change-dialog.tsx'
 import { reasonsInWords } from '../reasons.ts'
 import { SUSPENDED_AT } from '../../forms/banners.ts'
 
-// Each change, with what it means for this client now.
+// Each change, with its consequences for this client.
 
-/** `last`: the reason of the previous suspension, to suggest it again. */
+/** `last` is the reason of the previous suspension, as a suggestion. */
 export function suspendChange(entered: Entered = NOTHING_ENTERED, last = ''): Change {
   return {
     id: 'suspend',

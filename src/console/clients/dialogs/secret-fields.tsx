@@ -6,13 +6,13 @@ import { dayInWords } from '../../kit/words.ts'
 type SecretFieldsProps = {
   entered: Entered
   now: Seconds
-  /** How long before a secret ends a mail reminds of it. */
+  /** How long before its end a mail reminds of a secret. */
   lead: Seconds
   errorName: string
   remind: boolean
 }
 
-/** The end of a new secret, and whether a mail reminds of it. */
+/** The fields for the end of a new secret and its reminder. */
 export function SecretFields({ entered, now, lead, errorName, remind }: SecretFieldsProps) {
   const latest = addMonths(now, EXPIRY_MONTHS_MAX)
   const days = lead / DAY

@@ -3,27 +3,27 @@ import type { Permission } from '../../../domain/permission.ts'
 import type { Deps } from '../../../domain/deps.ts'
 import { everyPage } from '../../kit/paging.ts'
 import { AccessMatrix, chosenPermissions, SavedBox } from '../../kit/access-matrix.tsx'
-import { type Entered, errorOf, FieldProblem, isOvertaken, wasSent } from '../../kit/field.tsx'
+import { type Entered, errorOf, FieldProblem, hasConflict, wasSent } from '../../kit/field.tsx'
 
-/** Everything that can be given. */
+/** All APIs and roles to choose from. */
 type Choices = { apis: Api[]; roles: Role[] }
 
 export type Given = { roles: string[]; permissions: Permission[] }
 
 export async function readChoices(deps: Pick<Deps, 'apis' | 'roles'>): Promise<Choices> {
   const [apis, roles] = await Promise.all([everyPage(deps.apis), everyPage(deps.roles)])
-  // Portcullis itself last: few clients need it.
+  // Portcullis itself comes last: few clients need it.
   return { apis: apis.sort((a, b) => Number(a.isOwn) - Number(b.isOwn)), roles }
 }
 
 type AccessFieldsProps = { entered: Entered; choices: Choices; given: Given; base: string }
 
-/** The fields for a client's access: roles, and permissions one by one. */
+/** The fields for a client's access: roles and single permissions. */
 export function AccessFields({ entered, choices, given, base }: AccessFieldsProps) {
   const { values } = entered
   const roles = wasSent(entered) ? values.getAll('roles') : given.roles
   const permissions = wasSent(entered) ? chosenPermissions(values) : given.permissions
-  const saved = isOvertaken(entered) ? given : undefined
+  const saved = hasConflict(entered) ? given : undefined
   const wrong = [errorOf(entered, 'roles'), errorOf(entered, 'permissions')]
   return (
     <>

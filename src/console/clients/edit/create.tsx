@@ -16,7 +16,7 @@ import { clientMadeBefore } from '../secrets/made-before.ts'
 
 const NOTHING: NewClient = { name: '', roles: [], permissions: [] }
 
-/** The form, empty, filled in from another client, or again with what was typed. */
+/** The form: empty, filled in from another client, or with what was typed before. */
 async function form(
   c: ConsoleContext,
   title: string,

@@ -7,7 +7,7 @@ import {
   TOKEN_LIFETIME_MIN,
 } from '../../../domain/client-details.ts'
 import { SavedBox } from '../../kit/access-matrix.tsx'
-import { type Entered, errorOf, Field, isOvertaken, wasSent } from '../../kit/field.tsx'
+import { type Entered, errorOf, Field, hasConflict, wasSent } from '../../kit/field.tsx'
 
 type DetailsProps = {
   entered: Entered
@@ -20,7 +20,7 @@ type DetailsProps = {
   }
 }
 
-/** What people call a client, and find it by. */
+/** The fields by which people find and recognize a client. */
 export function NameFields({ entered, client }: DetailsProps) {
   return (
     <>
@@ -86,7 +86,7 @@ export function SelfRotationField({ entered, client }: DetailsProps) {
           With a secret that works it gets a new one for as long, and the old one ends within a day.
           Nobody is asked, so whoever has its secret can, too.
         </span>
-        <SavedBox checked={isAllowed} saved={isOvertaken(entered) ? saved : undefined} />
+        <SavedBox checked={isAllowed} saved={hasConflict(entered) ? saved : undefined} />
       </span>
     </label>
   )

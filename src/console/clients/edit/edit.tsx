@@ -16,7 +16,7 @@ import { Version, versionSeen } from '../../kit/confirm.tsx'
 import {
   type Entered,
   FormToken,
-  isOvertaken,
+  hasConflict,
   NOTHING_ENTERED,
   Problems,
 } from '../../kit/field.tsx'
@@ -93,7 +93,7 @@ function formPage(c: ConsoleContext, client: Client, props: FormProps) {
       <Version of={versionSeen(entered, client.version)} />
       <section class="card">{fields}</section>
       <div class="actions">
-        <SaveButtons isOvertaken={isOvertaken(entered)} label="Save" href={own + path} />
+        <SaveButtons hasConflict={hasConflict(entered)} label="Save" href={own + path} />
         <a class="button quiet" href={own}>
           Cancel
         </a>

@@ -5,7 +5,7 @@ import { numberInWords, STATUS_WORDS } from '../../kit/words.ts'
 import { ClientTable } from './list-table.tsx'
 import { type ListProps, listPath, queryOf, SORTS } from './list-query.ts'
 
-/** API clients: first those that need a person, then a search, and the number in each status. */
+/** The number of clients in each status, a search, and the list. */
 export function ListPage(props: ListProps) {
   const { base, query, clients, counts, next, later, mayManage } = props
   const total = STATUSES.reduce((sum, status) => sum + counts[status], 0)
@@ -98,7 +98,7 @@ function NoClients({ mayManage }: { mayManage: boolean }) {
   )
 }
 
-/** Says "so far" until the search is through: a rare text of one or two characters takes long. */
+/** Says "so far" until the search is complete: a rare text of one or two characters takes long. */
 function NothingFound({ base, query, next }: ListProps) {
   const everything = { status: null, q: '', sort: query.sort }
   return (

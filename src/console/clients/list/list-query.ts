@@ -14,7 +14,7 @@ export const SORTS: [ClientSort, string][] = [
   ['expires_at', 'Expires soonest'],
 ]
 
-/** The state of the list, all of it in its address. */
+/** The state of the list, all of which is in the URL. */
 export type ListQuery = { status: ClientStatus | null; q: string; sort: ClientSort }
 
 export type ListProps = {
@@ -40,7 +40,7 @@ export function readListQuery(c: ConsoleContext): ListQuery {
   return { status, q, sort }
 }
 
-/** The list's other parameters, without defaults. */
+/** The list's query parameters, except those that have their defaults. */
 export function queryOf({ status, q, sort }: ListQuery): string {
   const parts = { status: status ?? '', q, sort: sort === 'attention' ? '' : sort }
   return new URLSearchParams(Object.entries(parts).filter(([, text]) => text !== '')).toString()

@@ -5,7 +5,7 @@ import type { ConsoleContext, ConsoleRoute } from '../../kit/console-env.ts'
 import { PAGE_SIZE, readCursor, writeCursor } from '../../kit/paging.ts'
 import { mayManage, page } from '../../kit/shell.tsx'
 
-/** Two statements besides the session's; a search may take two more. */
+/** Runs two statements besides that of the session; a search may take two more. */
 async function list(c: ConsoleContext): Promise<Response> {
   const { deps, base } = c.var
   const query = readListQuery(c)

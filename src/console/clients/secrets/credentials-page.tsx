@@ -7,8 +7,9 @@ import { page } from '../../kit/shell.tsx'
 import { LongestToken } from '../token-size.tsx'
 
 /**
- * The only answer with the secret: nothing leads back to it, so nothing leads away from it by
- * chance. With a script the browser asks before it leaves, and a reload does not resend a form.
+ * The only answer with the secret. There is no way back to it, so the page has no links that leave
+ * it by accident. With a script the browser asks before leaving, and a reload does not resend the
+ * form.
  */
 export function credentialsPage(c: ConsoleContext, client: Client, secretText: string) {
   const title = 'Client credentials'
@@ -61,7 +62,7 @@ function Copied({ id, label, text }: { id: string; label: string; text: string }
   )
 }
 
-/** Tabs without a script: the label of a radio button shows the box of the same number. */
+/** Tabs without a script: each radio button shows the box with the same number. */
 function Snippets({ snippets }: { snippets: [string, string][] }) {
   return (
     <fieldset class="tabs">

@@ -5,16 +5,16 @@ import { type ConsoleContext, pathId } from '../../kit/console-env.ts'
 import { redirectWithFlash } from '../../forms/flash.ts'
 import type { Repeat } from '../../forms/form-handler.ts'
 
-// A browser shows only the last answer. If a form was sent twice, its secret was in the answer
-// before, perhaps unseen: it is not shown again, but another one is offered.
+// A browser shows only the last answer. If a form was sent twice, its secret was in the first
+// answer, perhaps unseen. It is not shown again, but the page offers another one.
 
-/** For a form that made a client: finds the secret that came with it. */
+/** Answers the repeat of a form that created a client, with the secret created along with it. */
 export async function clientMadeBefore(c: ConsoleContext, { id, at }: Repeat) {
   const client = await findClient(c.var.deps, id)
   return toSecret(c, client, at, ({ createdAt }) => createdAt === client.createdAt)
 }
 
-/** For a form that made a secret. */
+/** Answers the repeat of a form that created a secret. */
 export async function secretMadeBefore(c: ConsoleContext, { id, at }: Repeat) {
   const client = await findClient(c.var.deps, pathId(c, 'client_id'))
   return toSecret(c, client, at, ({ secretId }) => secretId === id)

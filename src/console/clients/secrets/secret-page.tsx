@@ -10,7 +10,7 @@ import { page } from '../../kit/shell.tsx'
 import { secondInUtc } from '../../kit/words.ts'
 import { clientPath } from '../dialogs/change-dialog.tsx'
 
-/** A secret that may not have been seen: what became of it, and another one with one click. */
+/** The page for a secret that may not have been seen. It offers a replacement. */
 export async function secretPage(
   c: ConsoleContext,
   client: Client,
@@ -41,7 +41,7 @@ export async function secretPage(
 
 type RepairProps = { c: ConsoleContext; client: Client; secret: Secret }
 
-/** Offers another secret to a person who has not seen it; not if it was used or has ended. */
+/** Offers a replacement, unless the secret was used or does not work any more. */
 function Repair({ c, client, secret }: RepairProps) {
   const path = clientPath(c.var.base, client)
   const now = c.var.deps.now()
@@ -81,7 +81,7 @@ function Repair({ c, client, secret }: RepairProps) {
 
 const EVENTS_SEEN = 50
 
-/** The number of other secrets that the change which made this one ended, by when they end. */
+/** How many other secrets were ended by the change that created this one, by their end. */
 async function endedWith(
   { var: { deps } }: ConsoleContext,
   { clientId }: Client,

@@ -1,6 +1,6 @@
 type Credentials = { issuer: string; clientId: string; secretText: string }
 
-/** Ways for the client to get a token, to be pasted. Code reads the secret from its environment. */
+/** Code to paste that gets a token. It reads the secret from the environment. */
 export function snippetsFor({ issuer, clientId, secretText }: Credentials): [string, string][] {
   const endpoint = `${issuer}/oauth/token`
   return [
@@ -45,7 +45,7 @@ const { access_token, expires_in } = await oauth.processClientCredentialsRespons
 )
 `
 
-// Sends its own User-Agent, because Cloudflare's browser check refuses urllib's.
+// Sends its own User-Agent, because Cloudflare's browser integrity check refuses that of urllib.
 const PYTHON = `import base64, json, os
 from urllib.request import Request, urlopen
 

@@ -4,9 +4,9 @@ import { errorPage } from '../kit/error-page.tsx'
 import { newFormToken, personOf } from './form-token.ts'
 import { type Kept, openKept } from './kept.ts'
 
-// A form that comes again is filled in, and never carried out by itself: its person sends it.
+// A form is shown again with what was typed. It is never carried out until its author sends it.
 
-/** Shows a form of an earlier session of the same person, as of a tab from before a new sign-in. */
+/** Shows a form from an earlier session of the same person, such as one in an old tab. */
 export const showEarlierForm: ConsoleMiddleware = async (c, next) => {
   const { showForm, form, formNonce, isEarlier } = c.var
   if (!isEarlier || !showForm) return next()
@@ -14,7 +14,7 @@ export const showEarlierForm: ConsoleMiddleware = async (c, next) => {
   return showForm(c, { values: form, errors: [], note: 'earlier' })
 }
 
-/** Shows a form that waited until its person had signed in, and to no one else. */
+/** Shows a kept form to its author, and to no one else. */
 export async function showKeptForm(c: ConsoleContext, text: string | null): Promise<Response> {
   const { visitor } = c.var
   const kept = await openKept(c, text)
