@@ -4,11 +4,6 @@ import { configApart } from './test/support/node/apart.ts'
 
 const KEY = '1:a-key-of-the-tests-that-protects-nothing'
 
-// As tsconfig.json has it.
-const JSX = {
-  jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment', development: false },
-} as const
-
 export default defineConfig({
   test: {
     // Much of the time is waiting: for workerd to start, for a timeout that a test is about.
@@ -35,8 +30,6 @@ export default defineConfig({
             },
           })),
         ],
-        // Vite's development mode adds props of its own, which are no attributes.
-        oxc: JSX,
         test: {
           name: 'unit',
           include: [
@@ -63,7 +56,6 @@ export default defineConfig({
         },
       },
       {
-        oxc: JSX,
         test: {
           name: 'proof',
           include: ['test/proof/**/*.test.ts'],

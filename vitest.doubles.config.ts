@@ -11,7 +11,6 @@ export default defineConfig({
       'cloudflare:test': join(doubles, 'env.ts'),
     },
   },
-  oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment', development: false } },
   test: {
     include: ['test/{domain,actions,storage,crypto,http,console,host}/**/*.test.ts'],
     setupFiles: [join(doubles, 'workerd-functions.ts'), './test/support/workerd.ts'],

@@ -6,9 +6,6 @@ import { type Comment, commentsIn, namesIn } from './support/node/comments.ts'
 const ROOT = join(import.meta.dirname, '..')
 const FOLDERS = ['src', 'test', 'bench', 'scripts', 'examples']
 
-/** Their comments still have to be edited. */
-const NOT_YET = ['src/console/', 'test/console/']
-
 /** Wording that a comment must not have, and why. */
 const BANNED: { pattern: RegExp; because: string }[] = [
   {
@@ -47,12 +44,9 @@ function faultsIn(file: string, comments: Comment[]): string[] {
 }
 
 describe('comments are written in plain English', () => {
-  it.each(files.filter((file) => !NOT_YET.some((folder) => file.startsWith(folder))))(
-    '%s',
-    (file) => {
-      expect(faultsIn(file, commentsIn(file, read(file)))).toEqual([])
-    },
-  )
+  it.each(files)('%s', (file) => {
+    expect(faultsIn(file, commentsIn(file, read(file)))).toEqual([])
+  })
 
   it.each(files.filter((file) => /^src\/(?:domain|actions)\//.test(file)))(
     '%s names no platform',

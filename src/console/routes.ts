@@ -1,51 +1,37 @@
 import type { Handler, Hono } from 'hono'
 import { inTurn, newApp } from '../web/app.ts'
 import type { AppEnv, Prepare } from '../web/app-env.ts'
-import { assetRoutes } from './assets.ts'
+import { activityRoutes } from './activity/routes.tsx'
+import { administratorRoutes } from './administrators/routes.tsx'
+import { apiRoutes } from './apis/routes.tsx'
+import { clientRoutes } from './clients/routes.ts'
+import { renderErrorPage } from './errors.ts'
+import { takeBanner } from './forms/flash.ts'
+import { showEarlierForm } from './forms/show-form.ts'
+import { inspectorRoutes } from './inspector/routes.tsx'
+import { assetRoutes } from './kit/assets.ts'
 import type {
+  BaseMiddleware,
   ConsoleEnv,
   ConsoleForm,
   ConsoleMiddleware,
   ConsoleRoute,
-  BaseMiddleware,
-} from './console-env.ts'
-import { errorPage, renderErrorPage } from './errors.tsx'
-import { showEarlierForm } from './forms/show-again.ts'
-import { clientChangeRoutes } from './pages/client-changes.tsx'
-import { clientCreateRoutes } from './pages/client-create.tsx'
-import { clientDetailsRoutes } from './pages/client-details.tsx'
-import { clientEditRoutes } from './pages/client-edit.tsx'
-import { activityRoutes } from './pages/activity.tsx'
-import { clientListRoutes } from './pages/client-list.tsx'
-import { administratorRoutes } from './pages/administrators.tsx'
-import { apiEditRoutes } from './pages/api-edit.tsx'
-import { apiListRoutes } from './pages/api-list.tsx'
-import { roleEditRoutes } from './pages/role-edit.tsx'
-import { roleListRoutes } from './pages/role-list.tsx'
-import { inspectorRoutes } from './pages/inspector.tsx'
-import { previewRoutes } from './pages/preview.tsx'
-import { secretRoutes } from './pages/secrets.tsx'
-import { setupRoutes } from './pages/setup.tsx'
-import { signedInRoutes } from './pages/signed-in.tsx'
-import { signingKeyRoutes } from './pages/signing-keys.tsx'
-import { allow, protectPage, readBody, readOwnForm, requireVisitor } from './protection.ts'
+} from './kit/console-env.ts'
+import { errorPage } from './kit/error-page.tsx'
+import { roleRoutes } from './roles/routes.tsx'
+import { setupRoutes } from './setup/routes.tsx'
+import { allow, protectPage, readBody, readOwnForm, requireVisitor } from './sign-in/protection.ts'
 import { signInRoutes } from './sign-in/routes.tsx'
+import { signedInRoutes } from './sign-in/signed-in.tsx'
+import { signingKeyRoutes } from './signing-keys/routes.tsx'
 
-/** Every page and form: a new one is refused to everyone until its `right` says who may use it. */
+/** All pages and forms. `right` says who may use each of them. */
 export const CONSOLE_ROUTES: ConsoleRoute[] = [
-  ...clientListRoutes,
+  ...clientRoutes,
   ...activityRoutes,
-  ...previewRoutes,
   ...inspectorRoutes,
-  ...clientCreateRoutes,
-  ...clientDetailsRoutes,
-  ...clientEditRoutes,
-  ...clientChangeRoutes,
-  ...secretRoutes,
-  ...apiListRoutes,
-  ...apiEditRoutes,
-  ...roleListRoutes,
-  ...roleEditRoutes,
+  ...apiRoutes,
+  ...roleRoutes,
   ...administratorRoutes,
   ...signingKeyRoutes,
   ...setupRoutes,
@@ -54,7 +40,7 @@ export const CONSOLE_ROUTES: ConsoleRoute[] = [
 
 const FORMS = CONSOLE_ROUTES.filter((route): route is ConsoleForm => route.method === 'POST')
 
-/** The console, for people: pages and plain forms over a session cookie, never a Bearer token. */
+/** The console: pages and plain forms for people, with a session cookie, never a Bearer token. */
 export function consoleRoutes(prepare: Prepare, issuer: string): Hono<AppEnv> {
   const base = `${new URL(issuer).pathname.replace(/\/$/, '')}/console`
   const inside = newApp<ConsoleEnv>().basePath('/console')
@@ -63,6 +49,7 @@ export function consoleRoutes(prepare: Prepare, issuer: string): Hono<AppEnv> {
   const enter: ConsoleMiddleware = async (c, next) => {
     c.set('base', base)
     c.set('forms', FORMS)
+    c.set('takeBanner', takeBanner)
     await next()
   }
   const doors: BaseMiddleware = [
@@ -82,15 +69,15 @@ export function consoleRoutes(prepare: Prepare, issuer: string): Hono<AppEnv> {
 
 function stepsTo(route: ConsoleRoute): ConsoleMiddleware[] {
   if (route.method === 'GET') return [requireVisitor, allow(route.right)]
-  const canComeAgain: ConsoleMiddleware = async (c, next) => {
-    c.set('again', route.again)
+  const setShowForm: ConsoleMiddleware = async (c, next) => {
+    c.set('showForm', route.show)
     await next()
   }
-  const steps = [readBody, canComeAgain, requireVisitor, readOwnForm, allow(route.right)]
+  const steps = [readBody, setShowForm, requireVisitor, readOwnForm, allow(route.right)]
   return [...steps, showEarlierForm]
 }
 
-/** With a wrong setting of Access it is unknown who may come in: then no one may. */
+/** Closes the console if a setting of Access is wrong, because then it is unknown who may enter. */
 const requireOpen: ConsoleMiddleware = async (c, next) => {
   if (!c.var.deps.signInBy.wrong.access) return next()
   c.header('Retry-After', '60')

@@ -135,7 +135,7 @@ describe('what the platform says of who is there', () => {
     expect(response.status === 200).toBe(getsIn)
   })
 
-  // No request can bring it: a Worker has it when Access is in front of the Worker itself.
+  // No request can forge it: the platform sets it if Access protects the Worker itself.
   it.each([
     ['is enough without an assertion', undefined, ADDRESS, true],
     ['is not, of another application', 'another', ADDRESS, false],

@@ -49,7 +49,7 @@ describe('suspending and resuming', () => {
     expect((await server.tokenRequest(client)).status).toBe(200)
     const resumed = await visitor.follow(back)
     expect(bannerIn(resumed)).toBe('Resumed Export. Its secrets and tokens work until they expire.')
-    // Its Undo asks, with the reason that was given.
+    // Its undo leads to a question, with the reason that was given.
     expect(resumed).toContain(`href="/console${path}/suspension"`)
     const asked = await visitor.html(`${path}/suspension`)
     expect(asked).toContain('token in a &lt;public&gt; log</textarea>')
@@ -104,7 +104,7 @@ describe('secrets', () => {
     const details = await visitor.html(path)
     expect(details).not.toMatch(SECRET)
     expect(details).toContain('Being retired, ')
-    // Deleted since, it is not made anew either.
+    // A repeat does not create it again after it was deleted, either.
     await server.adminOk('DELETE', `${path}/secrets/${secrets[1]['secret_id']}`)
     const gone = bannerIn(await visitor.follow(await send()))
     expect(gone).toContain('Its secret does not work any more.')

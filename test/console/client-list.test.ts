@@ -8,7 +8,7 @@ import { API, type TestServer, testServer } from '../support/server.ts'
 const NOW = Date.UTC(2026, 10, 22, 10, 0, 0) / 1000
 const DAY = 86_400
 
-/** The names in the list, in its order. */
+/** The names in the list, in order. */
 function namesIn(html: string): string[] {
   const rows = html.slice(html.indexOf('<tbody>')).matchAll(/<td><a href="[^"]+"><bdi>([^<]*)/g)
   return [...rows].map((match) => match[1] ?? '')
@@ -172,7 +172,7 @@ describe('what a page of the list costs', () => {
   })
 })
 
-/** Of one page for an administrator: how many statements, and how many rows the list and the counts read. */
+/** The number of statements for one page, and of the rows that the list and the counts read. */
 async function costsOf(path: string) {
   const seen: [text: string, rows: number][] = []
   const database = faultyD1(

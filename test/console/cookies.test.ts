@@ -1,7 +1,7 @@
 import { Context } from 'hono'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type CookieName, readCookie } from '../../src/console/cookie.ts'
-import type { ConsoleContext } from '../../src/console/console-env.ts'
+import { type CookieName, readCookie } from '../../src/console/kit/cookie.ts'
+import type { ConsoleContext } from '../../src/console/kit/console-env.ts'
 import { signIn } from '../support/console.ts'
 import { openIdProvider, sessionIn } from '../support/provider.ts'
 import { type TestServer, testServer } from '../support/server.ts'
@@ -14,7 +14,7 @@ const NAMES: CookieName[] = [
   '__Host-portcullis-flash',
 ]
 
-/** Beside the characters that JavaScript strips for white space, some that are only not seen. */
+/** The characters that JavaScript strips as white space, and some that are invisible. */
 const CODES = [
   [0x0b, 0x0c, 0x1c, 0x1f, 0x85, 0xa0, 0xad, 0x1680, 0x180e, 0x2000, 0x2001, 0x2002, 0x2003],
   [0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200a, 0x200b, 0x2028, 0x2029, 0x202f],
@@ -22,10 +22,10 @@ const CODES = [
 ]
 const SPACES = CODES.flat().map((code) => String.fromCodePoint(code))
 
-/** Each byte of its UTF-8 as a character, as the Fetch standard reads a header. workerd decodes it. */
+/** Each byte of its UTF-8 as a character, as Fetch reads a header. workerd decodes it instead. */
 const inBytes = (text: string) => String.fromCharCode(...new TextEncoder().encode(text))
 
-/** What is read of such a header; workerd would warn of each one that is made of other than ASCII. */
+/** Reads a cookie from a header. A real Request with other than ASCII makes workerd warn. */
 function read(name: CookieName, header: string): string | undefined {
   const request = { headers: { get: () => header } } as unknown as Request
   const c: ConsoleContext = new Context(request)

@@ -48,7 +48,7 @@ it.each([
 
 const QUOTED = { separator: ',', quotes: true }
 
-/** Rows as a spreadsheet reads them: quotes count at the start of a cell alone, what follows them is kept. */
+/** Rows as a spreadsheet reads them: quotes count only at the start of a cell. */
 function cellsIn(text: string, { separator, quotes }: typeof QUOTED): string[] {
   const cells: string[] = []
   for (let i = 0; i < text.length; i++) {
@@ -76,7 +76,7 @@ const tricky = fc.string({
 const cell = fc.oneof(tricky, fc.string({ unit: 'grapheme' }))
 const rows = fc.array(fc.array(cell, { minLength: 1, maxLength: 3 }))
 
-/** What is left of a text after another, whose characters it has in their order. */
+/** The rest of a text after the characters of another were removed from it, in their order. */
 function addedTo(original: string, read: string): string {
   let [added, at] = ['', 0]
   for (const unit of read) {

@@ -4,7 +4,7 @@ import type { AuditEvent, AuditQuery } from '../../src/domain/audit.ts'
 import { signIn } from '../support/console.ts'
 import { type Json, testServer } from '../support/server.ts'
 
-// Not text(), which workerd warns of for a type that it does not know as text.
+// Not text(): workerd warns of it for types that it does not know as text.
 const textOf = async (response: Response) => new TextDecoder().decode(await response.arrayBuffer())
 const linesOf = (text: string) => text.trimEnd().split('\n')
 

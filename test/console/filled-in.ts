@@ -4,7 +4,7 @@ import { ENTRIES } from '../attacks/who-may.ts'
 import { signIn } from '../support/console.ts'
 import { API, type Client, type Json, type TestServer } from '../support/server.ts'
 
-/** A form of the console that somebody filled in, to be sent as often as it takes: `POST /clients/:client_id/...`. */
+/** Fills in a form, such as `POST /clients/:client_id/...`, to be sent several times. */
 export async function filledIn(server: TestServer, route: string) {
   await server.api(API, 'clients:read')
   const visitor = await signIn(server)

@@ -15,7 +15,7 @@ async function world() {
 const flashOf = (response: Response) =>
   (response.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
 
-/** A page, as a browser with this flash opens it. */
+/** A page as a browser with this flash message opens it. */
 function open(server: TestServer, { cookie }: ConsoleVisitor, flash: string, path: string) {
   return server.send(`/console${path}`, { headers: { Cookie: `${cookie}; ${flash}` } })
 }

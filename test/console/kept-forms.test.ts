@@ -22,7 +22,7 @@ function postForm(server: TestServer, path: string, fields: Record<string, strin
 
 const keptIn = (page: string) => /name="kept" value="([\w.-]+)"/.exec(page)?.[1] ?? ''
 
-/** Signs in with the bootstrap token on the page that a form has led to. */
+/** Signs in with the bootstrap token on the page that a form was answered with. */
 const signInWith = (server: TestServer, kept: string, token = env.BOOTSTRAP_TOKEN ?? '') =>
   postForm(server, '/sign-in', { token, kept })
 
@@ -35,7 +35,7 @@ async function events(): Promise<number> {
   return (await count.first<{ n: number }>())?.n ?? 0
 }
 
-/** Somebody about to suspend a client, with a reason typed in, whose session ends. */
+/** A person whose session ends after they typed a reason to suspend a client. */
 async function typing(by?: (server: TestServer) => Promise<ConsoleVisitor>) {
   const server = testServer()
   const client = await server.client({}, { client_name: 'Airflow' })
@@ -107,7 +107,7 @@ describe('INV-21: a form that is sent when its session has ended', () => {
     expect(await (await signInWith(server, again)).text()).toContain(SHOWN)
   })
 
-  /** Another character, whichever stands there; the last of base64url may say nothing. */
+  /** Replaces a character by another one. The last one of base64url may not matter. */
   const changedInTheMidst = (text: string) =>
     text.replace(/.(?=.{5}$)/, (one) => (one === 'x' ? 'y' : 'x'))
 
@@ -195,7 +195,7 @@ it('INV-21: a form waits while its person signs in at the OpenID provider', asyn
   await postForm(server, '/sign-out', { form_token }, first)
   const path = `/clients/${client.id}/suspension`
   const page = await (await postForm(server, path, { form_token, reason: TYPED }, first)).text()
-  // Without a script in another window, so that this page stays.
+  // Without a script it opens in another window, so that this page stays.
   const [, href = ''] = /href="([^"]*sign-in\/oidc[^"]*)" target="_blank"/.exec(page) ?? []
   expect(href).toBe('/console/sign-in/oidc?next=%2Fconsole%2Fsigned-in')
   provider.claims = { nonce: 'another' }

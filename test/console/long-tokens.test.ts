@@ -5,7 +5,7 @@ import { API, type Json, testServer } from '../support/server.ts'
 const textOf = (html: string) => html.replaceAll(/<[^>]+>/g, '').replaceAll(/\s+/g, ' ')
 const NOW = Date.UTC(2026, 10, 22, 10) / 1000
 
-/** So many permissions of 50 characters each. */
+/** This many permissions of 50 characters each. */
 const names = (count: number) =>
   Array.from({ length: count }, (_, i) => `permission:${i}:`.padEnd(50, 'x'))
 

@@ -116,7 +116,7 @@ describe('a form of another site changes nothing', () => {
   })
 })
 
-/** A path with ids that name nothing. */
+/** A path with ids that do not exist. */
 const pathOf = (path: string) => path.replaceAll(/:\w+(\{[^}]*\})?/g, 'nothing-here')
 
 describe('each route of the console', () => {
@@ -131,7 +131,7 @@ describe('each route of the console', () => {
         ['nobody', { Origin: ISSUER }, '', 303],
         ['nobody, of another site', { Origin: 'https://evil.example' }, token, 303],
         ['nobody, of a sandboxed frame', { Origin: 'null' }, token, 303],
-        // Signed out: the form waits in the page that asks to sign in.
+        // Signed out: the form is kept on the page that asks to sign in.
         ['who was here', { Origin: ISSUER }, token, 401],
         [
           'a Bearer',

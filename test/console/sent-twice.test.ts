@@ -9,8 +9,8 @@ import { filledIn } from './filled-in.ts'
 const SECRET = /pc_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}/
 
 /**
- * What a form answers that is sent once or three times: the page behind it says this, or it shows a secret
- * once and then what became of it, or it makes and ends nothing.
+ * The answer of a form that is sent once or three times: a page with this flash message, a secret
+ * that is shown once and explained afterwards, or no change at all.
  */
 const TOLD: Record<string, RegExp | 'a secret' | 'nothing of its own'> = {
   'POST /clients': 'a secret',
@@ -31,7 +31,7 @@ const TOLD: Record<string, RegExp | 'a secret' | 'nothing of its own'> = {
   'POST /roles/:role_id': /^Saved New\.$/,
   'POST /roles/:role_id/deletion': /^Deleted needle-9f2c\.$/,
   'POST /administrators': /^Added new-\d+@example\.com\.$/,
-  // A mail more does no harm.
+  // Another mail does no harm.
   'POST /administrators/test-mail': 'nothing of its own',
   'POST /administrators/:administrator_id':
     /^Changed the access of needle-9f2c-\d+@example\.com\.$/,
@@ -50,7 +50,7 @@ it('INV-21: no form is without a row here', () => {
   expect(Object.keys(TOLD).sort()).toEqual(forms.map(({ path }) => `POST ${path}`).sort())
 })
 
-/** How many events the audit log has. */
+/** The number of events in the audit log. */
 async function changes(): Promise<number> {
   const count = env.DB.prepare('SELECT count(*) AS n FROM portcullis_audit_events')
   return (await count.first<{ n: number }>())?.n ?? 0
@@ -73,7 +73,7 @@ describe('INV-21: a form that is sent twice at once, and again later', () => {
       expect(all.map(({ status }) => status)).toEqual([303, 303, 303])
       expect(new Set(all.map(({ headers }) => headers.get('location'))).size).toBe(1)
       for (const one of all) expect(bannerIn(await visitor.follow(one))).toMatch(told)
-      // A change of keys is told for each key.
+      // A rotation writes an event for each key.
       expect(made).toBe(EVENTS[route] ?? 1)
       expect((await changes()) - before).toBe(made)
     },
@@ -95,7 +95,7 @@ describe('INV-21: a form that is sent twice at once, and again later', () => {
         first = await send()
       })
       const second = await send(visitor.cookie, testServer({ env: { DB }, now: server.clock.now }))
-      // Suspending and resuming do not look for it: they find their work done.
+      // Suspending and resuming have no key: they find their work done.
       first ??= await send()
       const isSecret = told === 'a secret'
       expect([first.status, second.status]).toEqual([isSecret ? 201 : 303, 303])

@@ -128,7 +128,7 @@ describe('the audit log', () => {
   })
 })
 
-/** D1 that reads, and commits nothing. */
+/** A D1 that reads but cannot commit. */
 function readOnly(): D1Database {
   const batch = () => Promise.reject(new Error('D1_ERROR: down'))
   return { prepare: env.DB.prepare.bind(env.DB), batch } as unknown as D1Database

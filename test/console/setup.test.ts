@@ -7,7 +7,7 @@ import { testServer } from '../support/server.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
-/** Each line of the checklist: whether it is in order, and what it says. */
+/** Each line of the checklist: whether it is OK, and its text. */
 function checksIn(page: string): Record<string, { ok: boolean; text: string }> {
   const rows = page.split('<dt>').slice(1)
   return Object.fromEntries(

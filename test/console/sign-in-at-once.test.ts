@@ -12,7 +12,7 @@ const MANY = 50
 
 type Team = Awaited<ReturnType<typeof accessTeam>>
 
-/** As many assertions as there are keys that Access does not have. */
+/** As many assertions, each signed by another key that Access does not have. */
 const junk = async ({ assertion }: Team) => {
   const { privateKey: key } = await generateKeyPair('RS256')
   const kids = Array.from({ length: MANY }, (_, i) => `junk-${i}`)

@@ -108,7 +108,7 @@ describe('a session', () => {
     const { cookie } = await signIn(testServer())
     const old = env.COOKIE_KEY
     const rotated = testServer({ env: { COOKIE_KEY: `2:${'n'.repeat(40)},${old}` } })
-    // Its mark of the bootstrap token is under the key too: an administrator's has none.
+    // Its mark of the bootstrap token depends on the key, too; an administrator's session has none.
     const { administrator_id: id } = await rotated.adminOk('POST', '/administrators', {
       email: ADDRESS,
       access: 'view',

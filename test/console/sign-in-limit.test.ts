@@ -12,13 +12,13 @@ const MOST = 100
 
 type World = Awaited<ReturnType<typeof openIdProvider>>
 
-/** Begins and comes back with what the provider does not take, which asks it each time. */
+/** Begins a sign-in and returns with a code that the provider refuses when it is asked. */
 async function failedSignIn({ start, finish }: World): Promise<Response> {
   const { cookie, state } = await start()
   return finish(cookie, { state, code: 'theirs' })
 }
 
-/** A provider that takes no code. */
+/** A provider that accepts no code. */
 async function refusing() {
   const world = await openIdProvider()
   world.provider.tokenAnswer = () => Response.json({ error: 'invalid_grant' }, { status: 400 })

@@ -15,7 +15,7 @@ const SPELLINGS = new Set(['non-canonical last character', 'padding', 'whitespac
 
 type World = Awaited<ReturnType<typeof openIdProvider>>
 
-/** A provider that signs by a key of this algorithm, and says so where `isOffered`. */
+/** A provider that signs with this algorithm, and lists it in its metadata if `isOffered`. */
 async function signingBy(alg: string, isOffered: boolean): Promise<World> {
   const world = await openIdProvider()
   const { publicKey, privateKey: key } = await generateKeyPair(alg, { extractable: true })
@@ -79,14 +79,14 @@ describe('an ID token', () => {
       return finish(cookie, { state, code: 'theirs' })
     }
     const signedPart = token.slice(0, token.lastIndexOf('.') + 1)
-    // The same signature in another spelling is no forgery: no ID token is looked up by its text.
+    // Another spelling of the same signature is valid: ID tokens are not looked up by their text.
     const isSame = ({ kind, token: text }: Forgery) =>
       text === token || (text.startsWith(signedPart) && SPELLINGS.has(kind))
     const forged = (await forgeries(loot)).filter((one) => !isSame(one))
     expect(forged.length).toBeGreaterThan(300)
     const passed: string[] = []
     for (const [i, forgery] of forged.entries()) {
-      // Those that fail are counted by the minute.
+      // Failures are counted per minute.
       if (i % MOST_A_MINUTE === 0) server.clock.now += 60
       const response = await answerWith(forgery.token)
       if (sessionIn(response) !== null) passed.push(forgery.kind)

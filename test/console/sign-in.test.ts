@@ -17,7 +17,7 @@ async function pageWith(server: TestServer, cookie: string): Promise<number> {
 
 const json = (body: unknown, status = 200) => Response.json(body, { status })
 
-/** An unsigned token, as RFC 7519 §6 has it. */
+/** An unsigned token (RFC 7519 §6). */
 function unsigned(claims: Record<string, unknown>): string {
   const [header, payload] = [{ alg: 'none' }, claims].map((part) => btoa(JSON.stringify(part)))
   return `${header}.${payload}.`.replaceAll('=', '')
@@ -58,13 +58,13 @@ describe('by OpenID Connect', () => {
     const sent = new URLSearchParams(await token?.text())
     expect(sent.get('code_verifier')).toMatch(/^[\w-]{43}$/)
     expect(sent.has('client_secret')).toBe(false)
-    // As a form, where `-` is itself: some servers do not decode it.
+    // Encoded as a form, which leaves `-` as it is: some servers do not decode it.
     const pair = 'portcullis-console:a+secret%3A+with%2Fodd%2Bcharacters'
     expect(token?.headers.get('authorization')).toBe(`Basic ${btoa(pair)}`)
     expect(log).not.toHaveBeenCalled()
   })
 
-  // RFC 6265 §6.1: what a browser keeps at the least, with name and attributes.
+  // Every browser keeps at least this much, with name and attributes (RFC 6265 §6.1).
   const COOKIE_MAX = 4096
   it.each([
     ['a long address', `/console/clients?q=${'a'.repeat(2000)}`, true],

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { type ConsoleVisitor, signIn, signInAs } from '../support/console.ts'
 import { API, testServer, type TestServer } from '../support/server.ts'
 
-// INV-21: two tabs, or two people, and the second saves: what it entered is kept, what the first one saved
-// stands beside it, and the person chooses.
+// INV-21: two tabs, or two people, save one after the other. The second one keeps its input, sees
+// what the first one saved beside it, and chooses.
 
 const versionIn = (page: string) => /name="version" value="(\d+)"/.exec(page)?.[1] ?? ''
 const savedIn = (page: string) =>
@@ -12,15 +12,15 @@ const savedIn = (page: string) =>
 type Fields = [string, string][]
 type Case = {
   make: (server: TestServer) => Promise<string>
-  /** Where the form is, beneath what was made. */
+  /** The path of the form, beneath that of its subject. */
   form?: string
   mine: Fields
   theirs: Record<string, unknown>
-  /** By another way than PATCH of what was made. */
+  /** Saves by another request than a PATCH of the subject. */
   put?: string
-  /** What stands beside, in its order. */
+  /** The saved values on the page, in order. */
   saved: string[]
-  /** In the page: what was entered. */
+  /** The input on the page. */
   kept: RegExp[]
   after: Record<string, unknown>
 }
@@ -106,7 +106,7 @@ async function opened({ make, form = '', theirs, put, mine }: Case) {
   await server.api()
   const path = await make(server)
   const visitor = await signIn(server)
-  // The list has the forms of administrators.
+  // The forms for administrators are in the list.
   const at = path.startsWith('/administrators') ? '/administrators' : path + form
   const version = versionIn(await visitor.html(at))
   await server.adminOk(put ? 'PUT' : 'PATCH', path + (put ?? ''), theirs)

@@ -25,8 +25,6 @@ const INLINE = {
   name: 'inline',
   main: 'src/worker.ts',
   compatibility_date: '2026-10-20',
-  jsx_factory: 'h',
-  jsx_fragment: 'Fragment',
 }
 
 const secrets = { PEPPER: 'of the test' }

@@ -21,7 +21,7 @@ export async function signIn(server: TestServer, base = '/console') {
   return visitorWith(server, cookie, base)
 }
 
-/** The same as an administrator, by a session such as the sign-in makes. */
+/** The same as an administrator, with a session like one that a sign-in opens. */
 export async function signInAs(server: TestServer, administratorId: string, base = '/console') {
   const sessions = signedTexts(readKeyRing('COOKIE_KEY', env.COOKIE_KEY), 'session')
   const found = await server.admin('GET', `/administrators/${administratorId}`)
@@ -50,15 +50,15 @@ function visitorWith(server: TestServer, cookie: string, base: string) {
     return text
   }
 
-  /** A form of a page of the session, with the token of a page that was not used yet. */
+  /** The token of a new form of the session, with a nonce of its own. */
   async function newFormToken(): Promise<string> {
     token ??= formTokenIn(await html('/clients'))
-    const said = (await formTokens.read(token)) as string[]
-    return formTokens.write([...said.slice(0, 2), `once-${++pages}`])
+    const content = (await formTokens.read(token)) as string[]
+    return formTokens.write([...content.slice(0, 2), `nonce-${++pages}`])
   }
   let token: string | undefined
 
-  /** A form that was filled in once: sent twice it is the same. */
+  /** Fills in a form once, to be sent one or more times. */
   async function fill(path: string, fields: Fields = {}, formToken?: string) {
     const body = new URLSearchParams(fields)
     body.set('form_token', formToken ?? (await newFormToken()))
@@ -75,7 +75,7 @@ function visitorWith(server: TestServer, cookie: string, base: string) {
   const post = async (path: string, fields: Fields = {}, formToken?: string) =>
     (await fill(path, fields, formToken))()
 
-  /** The page behind a form, with what it says of it. */
+  /** The page after a form, with its flash message. */
   async function follow(response: Response): Promise<string> {
     const flash = (response.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
     const path = response.headers.get('location') ?? ''
@@ -86,7 +86,7 @@ function visitorWith(server: TestServer, cookie: string, base: string) {
   return { cookie, get, html, fill, post, follow, newFormToken }
 }
 
-/** The page's message about the form before it. */
+/** The flash message on a page. */
 export function bannerIn(page: string): string | null {
   return /<div class="banner" role="status"><p><bdi>(.*?)<\/bdi>/.exec(page)?.[1] ?? null
 }

@@ -1,6 +1,6 @@
 import type { Actor, AuditAction, AuditEvent } from '../../domain/audit.ts'
 
-/** Each action, as people say it. */
+/** Each action in words. */
 export const ACTION_WORDS: Record<AuditAction, string> = {
   'client.created': 'API client created',
   'client.updated': 'Details changed',
@@ -34,25 +34,25 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
 
 type Names = Map<string, string>
 
-/** The actor, by its current address or name, or by its id if it is gone. */
+/** Names the actor by its current address or name, or by its id if it is gone. */
 export function actorInWords({ type, id }: Actor, names: Names): string {
   if (type === 'bootstrap') return 'the bootstrap token'
   if (type === 'system') return 'Portcullis itself'
   return names.get(id) ?? id
 }
 
-/** Every id in these events that may have a name. */
+/** All ids in these events that may have a name. */
 export function idsIn(events: AuditEvent[]): string[] {
   return [...new Set(events.flatMap((e) => [e.actor.id, e.target.id, e.clientId ?? e.target.id]))]
 }
 
-/** A value of before or after, for a table. */
+/** Formats a value from before or after the change for a table. */
 export function valueInWords(value: unknown): string {
   const list = Array.isArray(value) ? value : [value]
   return list.map(itemInWords).filter(Boolean).join('\n') || 'none'
 }
 
-/** A permission shows its API; other things show themselves. */
+/** Formats a permission with its API, and anything else as it is. */
 function itemInWords(item: unknown): string {
   if (item === null || item === undefined) return ''
   if (typeof item === 'string') return item

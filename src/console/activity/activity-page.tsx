@@ -1,24 +1,23 @@
-import { Fragment, h } from '../html.ts'
 import { AUDIT_ACTIONS } from '../../domain/audit.ts'
 import type { TokenCount } from '../../domain/token-counts.ts'
 import { Figures } from './figures.tsx'
-import { Pager } from '../parts/pager.tsx'
-import { Scroll } from '../parts/table.tsx'
+import { Pager } from '../kit/pager.tsx'
+import { Scroll } from '../kit/table.tsx'
 import { ACTION_WORDS } from './action-words.ts'
 import { EventTable, type EventRowsProps } from './event-rows.tsx'
 import { type ActivityQuery, queryText } from './query.ts'
 
 type ActivityProps = Omit<EventRowsProps, 'ofClient'> & {
   query: ActivityQuery
-  /** Set on a client's own page. */
+  /** Null on the page for all clients. */
   client: { id: string; name: string | null } | null
-  /** On first pages only. */
+  /** Null except on the first page. */
   counts: TokenCount[] | null
   next: string | null
   later: boolean
 }
 
-/** The activity of all clients or of one: its token figures, and its events. */
+/** The activity of all clients or of one: token figures and events. */
 export function ActivityPage(props: ActivityProps) {
   const { base, client, query, counts, now, next, later } = props
   const path = client ? `${base}/clients/${client.id}/activity` : `${base}/activity`

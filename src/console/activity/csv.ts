@@ -1,11 +1,11 @@
-// White space, invisible characters and quotation marks: a spreadsheet may drop them at the start.
+// A spreadsheet may drop white space, invisible characters and quotation marks at the start.
 const UNSEEN = String.raw`[[\s\p{C}\p{Default_Ignorable_Code_Point}\u2800"']--[\t\n\v\f\r\u0085\u2028\u2029;\|]]*`
 
 // Full-width, small and raised forms too: an input method or an import may fold them (NFKC).
 const FORMULA = '[=+@＝＋－＠﹦﹢﹣﹫−⁺⁻⁼₊₋₌⩵⩶﬩\\-]'
 
-// Where a program that does not split at commas begins a cell (";" separates lists in much of
-// Europe): it takes a line's later quotes for plain characters, so they protect nothing.
+// A program that splits at one of these instead of at commas (";" separates lists in much of
+// Europe) reads later quotes of a line as plain characters, so they protect nothing.
 const SEPARATOR = String.raw`[\t\n\v\f\r\u0085\u2028\u2029;\|]`
 
 const STARTS_A_FORMULA = new RegExp(
@@ -13,12 +13,12 @@ const STARTS_A_FORMULA = new RegExp(
   'gv',
 )
 
-/** Without it, Excel assumes the encoding of its country. */
+/** The byte order mark: without it, Excel assumes the encoding of the user's country. */
 export const BYTE_ORDER_MARK = '\ufeff'
 
 /**
- * A cell of CSV (RFC 4180 §2), always quoted. A spreadsheet takes a cell that begins with "=" or
- * such for a formula (CWE-1236): an apostrophe before it makes it text, wherever a cell may begin.
+ * A CSV cell (RFC 4180 §2), always quoted. A spreadsheet reads a cell that begins with "=" or the
+ * like as a formula (CWE-1236); an apostrophe in front, wherever a cell may begin, makes it text.
  */
 export function csvCell(text: string): string {
   return `"${text.replaceAll(STARTS_A_FORMULA, "'").replaceAll('"', '""')}"`

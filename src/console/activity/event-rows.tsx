@@ -1,8 +1,7 @@
-import { Fragment, h } from '../html.ts'
 import type { AuditEvent, FieldChanges } from '../../domain/audit.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { BareTable } from '../parts/table.tsx'
-import { Time } from '../parts/time.tsx'
+import { BareTable } from '../kit/table.tsx'
+import { Time } from '../kit/time.tsx'
 import { ACTION_WORDS, actorInWords, valueInWords } from './action-words.ts'
 
 export type EventRowsProps = {
@@ -10,11 +9,11 @@ export type EventRowsProps = {
   events: AuditEvent[]
   names: Map<string, string>
   now: Seconds
-  /** Whether all events are of one client, which is then not named at each. */
+  /** Whether all events are about one client, which is then not named in each row. */
   ofClient: boolean
 }
 
-/** Audit events in words, newest first, each followed by its before and after. */
+/** Audit events in words, newest first, each followed by the values before and after. */
 export function EventTable(props: EventRowsProps) {
   return (
     <BareTable heads={['When', 'What']}>
@@ -53,7 +52,7 @@ function EventRow({ event, ...props }: EventRowsProps & { event: AuditEvent }) {
   )
 }
 
-/** The subject of an event, linked if there is a page for it. */
+/** The subject of an event, with a link if it has a page. */
 function Subject({ base, event, names, ofClient }: EventRowsProps & { event: AuditEvent }) {
   const { clientId, target } = event
   if (clientId !== null && !ofClient) {

@@ -1,13 +1,13 @@
 import type { AuditEvent, AuditEvents } from '../../domain/audit.ts'
 import { isoTime } from '../../domain/time.ts'
 import { eventBody } from '../../web/event-body.ts'
-import type { ConsoleContext } from '../console-env.ts'
+import type { ConsoleContext } from '../kit/console-env.ts'
 import { BYTE_ORDER_MARK, csvLine } from './csv.ts'
 import { type ActivityQuery, readActivityQuery } from './query.ts'
 
 const PAGE = 500
 
-/** How an export writes events: its beginning, and a line for each. */
+/** The format of an export: how it begins, and how it writes an event. */
 type Format = { kind: string; type: string; first: string; line: (event: AuditEvent) => string }
 
 const COLUMNS = [
@@ -31,7 +31,7 @@ const CSV: Format = {
   line: (event) => csvLine(cellsOf(event)),
 }
 
-/** One JSON object a line, with the fields of the admin API. */
+/** One JSON object per line, with the fields of the admin API. */
 const JSON_LINES: Format = {
   kind: 'jsonl',
   type: 'application/jsonl; charset=utf-8',

@@ -1,8 +1,7 @@
-import { Fragment, h } from '../html.ts'
 import { daysShown, ISSUED, type Outcome, type TokenCount } from '../../domain/token-counts.ts'
 import { DAY, type Seconds } from '../../domain/time.ts'
-import { BareTable } from '../parts/table.tsx'
-import { dayInWords, numberInWords } from '../words.ts'
+import { BareTable } from '../kit/table.tsx'
+import { dayInWords, numberInWords } from '../kit/words.ts'
 
 const REASONS: Record<Outcome, string> = {
   wrong_secret: 'wrong client ID or secret',
@@ -16,7 +15,7 @@ const REASONS: Record<Outcome, string> = {
 
 type Day = { day: number; issued: number; refused: number }
 
-/** The tokens of the last 30 days, as a picture and in numbers. */
+/** The tokens of the last 30 days, as a chart and in numbers. */
 export function Figures({ counts, now }: { counts: TokenCount[]; now: Seconds }) {
   const days = daysShown(now).map((day) => dayOf(day, counts))
   const sum = (of: (day: Day) => number) => days.reduce((total, day) => total + of(day), 0)
@@ -57,7 +56,7 @@ function total(counts: TokenCount[]): number {
 
 const [STEP, BAR, HEIGHT] = [20, 14, 100]
 
-/** Draws one path for each kind; refused tokens are on top of issued ones. */
+/** Draws one path for each kind, with refused tokens on top of issued ones. */
 function Chart({ days }: { days: Day[] }) {
   const most = Math.max(...days.map(({ issued, refused }) => issued + refused))
   // Keeps one refusal visible among very many tokens.
@@ -93,7 +92,7 @@ function describe(days: Day[], most: number): string {
   return `Tokens issued and, on top of them, refused on each of 30 days; the most, ${numberInWords(most)}, on ${when}`
 }
 
-/** Shows one colour of the chart; the words beside it say its meaning. */
+/** Shows one colour of the chart; the words beside it say what it means. */
 function Swatch({ of }: { of: string }) {
   return (
     <svg width="12" height="12" aria-hidden="true">

@@ -1,9 +1,9 @@
 import * as v from 'valibot'
 import { AUDIT_ACTIONS, type AuditAction } from '../../domain/audit.ts'
-import { checked } from '../../web/checked.ts'
-import type { ConsoleContext } from '../console-env.ts'
+import { parse } from '../../web/parse.ts'
+import type { ConsoleContext } from '../kit/console-env.ts'
 
-/** The events asked for; null means any. */
+/** The events to show; null means any. */
 export type ActivityQuery = { clientId: string | null; action: AuditAction | null }
 
 // A form sends its empty fields too.
@@ -13,11 +13,11 @@ const schema = v.object({
 })
 
 export function readActivityQuery(c: ConsoleContext): ActivityQuery {
-  const { client_id, action } = checked(c.req.query(), schema)
+  const { client_id, action } = parse(c.req.query(), schema)
   return { clientId: c.req.param('client_id') ?? (client_id || null), action: action || null }
 }
 
-/** The same as a query string, for links to the next page and the exports. */
+/** The filter as a query string, for links to the next page and the exports. */
 export function queryText({ clientId, action }: ActivityQuery, withClient = true): string {
   const text = new URLSearchParams()
   if (clientId !== null && withClient) text.set('client_id', clientId)

@@ -1,8 +1,7 @@
-import { h } from '../html.ts'
 import type { Administrator } from '../../domain/administrator.ts'
-import { Version, versionSeen } from '../parts/confirm.tsx'
-import { type Entered, Field, FormToken, isOvertaken, Problems, Saved } from '../parts/field.tsx'
-import { SaveButtons, Submit } from '../parts/submit.tsx'
+import { Version, versionSeen } from '../kit/confirm.tsx'
+import { type Entered, Field, FormToken, hasConflict, Problems, Saved } from '../kit/field.tsx'
+import { SaveButtons, Submit } from '../kit/submit.tsx'
 
 type AddFormProps = { base: string; formToken: string; entered: Entered }
 
@@ -47,7 +46,7 @@ function Choice(props: { value: string; now: string; label: string; hint: string
 
 type AccessFormProps = { base: string; formToken: string; one: Administrator; entered: Entered }
 
-/** The form for one administrator's access, shown again. */
+/** The form for one administrator's access, shown again after it was refused. */
 export function AccessForm({ base, formToken, one, entered }: AccessFormProps) {
   const { administratorId, email, access: saved, version } = one
   const access = entered.values.get('access') ?? saved
@@ -65,11 +64,11 @@ export function AccessForm({ base, formToken, one, entered }: AccessFormProps) {
           </legend>
           <Choice value="view" now={access} label="View only" hint="Sees everything but secrets." />
           <Choice value="manage" now={access} label="Manage" hint="Changes everything, too." />
-          {isOvertaken(entered) && access !== saved && (
+          {hasConflict(entered) && access !== saved && (
             <Saved>{saved === 'manage' ? 'Manage' : 'View only'}</Saved>
           )}
         </fieldset>
-        <SaveButtons isOvertaken={isOvertaken(entered)} label="Save" href={list} />
+        <SaveButtons hasConflict={hasConflict(entered)} label="Save" href={list} />
       </form>
     </section>
   )

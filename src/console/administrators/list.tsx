@@ -1,9 +1,8 @@
-import { h } from '../html.ts'
 import type { Administrator } from '../../domain/administrator.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { Called, Confirm } from '../parts/confirm.tsx'
-import { Table, type TableHeads } from '../parts/table.tsx'
-import { Time } from '../parts/time.tsx'
+import { Called, Confirm } from '../kit/confirm.tsx'
+import { Table, type TableHeads } from '../kit/table.tsx'
+import { Time } from '../kit/time.tsx'
 
 type AdministratorsProps = {
   base: string

@@ -1,9 +1,8 @@
-import { Fragment, h } from '../html.ts'
 import type { TestMail } from '../../actions/scheduled/send-test-mail.ts'
 
 type MailResultProps = { mail: TestMail; missing: string | null }
 
-/** The outcome of a test mail, in words. */
+/** The outcome of a test mail in words. */
 export function MailResult({ mail: { email, mailer, delivery }, missing }: MailResultProps) {
   const isSent = delivery.outcome === 'accepted' && mailer !== 'log'
   return (

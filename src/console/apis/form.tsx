@@ -1,9 +1,8 @@
-import { Fragment, h } from '../html.ts'
 import type { Api } from '../../domain/api.ts'
-import { Called, Confirm, Version, versionSeen } from '../parts/confirm.tsx'
-import { type Entered, Field, FormToken, isOvertaken, Problems } from '../parts/field.tsx'
-import { SaveButtons } from '../parts/submit.tsx'
-import { Table } from '../parts/table.tsx'
+import { Called, Confirm, Version, versionSeen } from '../kit/confirm.tsx'
+import { type Entered, Field, FormToken, hasConflict, Problems } from '../kit/field.tsx'
+import { SaveButtons } from '../kit/submit.tsx'
+import { Table } from '../kit/table.tsx'
 import { lineOf } from './lines.ts'
 
 const ROWS_MIN = 6
@@ -11,7 +10,7 @@ const ROWS_MAX = 24
 
 type ApiFormProps = { base: string; formToken: string; entered: Entered; api?: Api }
 
-/** The form for an API: a new one without `api`. */
+/** The form for an API; without `api`, for a new one. */
 export function ApiForm({ base, formToken, entered, api }: ApiFormProps) {
   const lines = (api?.permissions ?? []).map(lineOf)
   const path = `${base}/apis${api ? `/${api.apiId}` : ''}`
@@ -47,7 +46,7 @@ export function ApiForm({ base, formToken, entered, api }: ApiFormProps) {
         />
         <div class="actions">
           <SaveButtons
-            isOvertaken={isOvertaken(entered)}
+            hasConflict={hasConflict(entered)}
             label={api ? 'Save' : 'Add API'}
             href={path}
           />
@@ -80,7 +79,7 @@ function Deletion({ base, formToken, api }: { base: string; formToken: string; a
   )
 }
 
-/** For visitors who may not change it, and for the API that cannot be changed. */
+/** Shows an API to visitors who may not change it, and the API that cannot be changed. */
 export function ApiFacts({ api: { name, audience, permissions, isOwn } }: { api: Api }) {
   return (
     <>

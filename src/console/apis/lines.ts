@@ -1,12 +1,12 @@
 import { type Api, type ApiPermission, textsOf } from '../../domain/api.ts'
 import { type FieldError, Refusal } from '../../domain/errors.ts'
 import { refuseUnseen } from '../../domain/unseen.ts'
-import { checked } from '../../web/checked.ts'
+import { parse } from '../../web/parse.ts'
 import { keptApiSchema } from '../../web/schemas.ts'
 
 const PROBLEMS_SHOWN = 5
 
-/** A permission as a line of text: `permission | group | description`. */
+/** Writes a permission as a line of text: `permission | group | description`. */
 export function lineOf({ permission, group = '', description = '' }: ApiPermission): string {
   const parts = [permission, group, description.replaceAll(/\s+/g, ' ')]
   return parts
@@ -16,17 +16,17 @@ export function lineOf({ permission, group = '', description = '' }: ApiPermissi
 }
 
 /**
- * Reads an API from its form. An unchanged line keeps its meaning: saving something else must not
- * lose a description of several lines, or a group with a bar in it.
+ * Parses the form for an API. An unchanged line keeps its meaning, so that saving something else
+ * does not lose a description of several lines, or a group with a bar in it.
  */
-export function readApi(form: URLSearchParams, before?: Api) {
+export function parseApi(form: URLSearchParams, before?: Api) {
   const kept = new Map(before?.permissions.map((permission) => [lineOf(permission), permission]))
   const lines = (form.get('permissions') ?? '').split('\n').map((line) => line.trim())
   const numbers = lines.flatMap((line, i) => (line === '' ? [] : [i + 1]))
   const permissions = lines.filter(Boolean).map((line) => kept.get(line) ?? readLine(line))
   const [audience, name] = [form.get('audience')?.trim() ?? '', form.get('name') ?? '']
   try {
-    const api = checked({ audience, name, permissions }, keptApiSchema)
+    const api = parse({ audience, name, permissions }, keptApiSchema)
     refuseUnseen(textsOf(api), before ? textsOf(before) : [])
     return api
   } catch (error) {
@@ -49,7 +49,7 @@ function readLine(line: string): ApiPermission {
 
 const isOfLine = ({ field }: FieldError) => field.startsWith('permissions.')
 
-/** Merges the errors of all lines into one for their field, which says where to look. */
+/** Merges the errors of all lines into one for their field, with line numbers. */
 function namingLines(errors: FieldError[], numbers: number[], repeated: string): FieldError[] {
   const details = errors.filter(isOfLine).map(({ field, detail }) => {
     const [, index, part = 'permission'] = field.split('.')

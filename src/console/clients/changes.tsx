@@ -1,103 +1,139 @@
-import { Fragment, h } from '../html.ts'
+import { findClient } from '../../actions/clients/change-client.ts'
+import { deleteClient } from '../../actions/clients/delete-client.ts'
+import { resumeClient } from '../../actions/clients/resume-client.ts'
+import { revokeClientTokens } from '../../actions/clients/revoke-client-tokens.ts'
+import { suspendClient } from '../../actions/clients/suspend-client.ts'
 import type { Client } from '../../domain/client.ts'
-import { NAME_MAX } from '../../domain/client-details.ts'
-import { attentionOf, statusOf } from '../../domain/status.ts'
-import type { Seconds } from '../../domain/time.ts'
-import { Called } from '../parts/confirm.tsx'
-import { type Entered, Field, NOTHING_ENTERED } from '../parts/field.tsx'
-import { Status } from '../parts/status.tsx'
-import type { Change } from './change.tsx'
-import { reasonsInWords } from './reasons.ts'
-import { SUSPENDED_AT } from './suspended-at.ts'
+import { invalidField } from '../../domain/errors.ts'
+import { parse } from '../../web/parse.ts'
+import { suspensionSchema } from '../../web/schemas.ts'
+import { type Change, changePage } from './dialogs/change-dialog.tsx'
+import {
+  deleteChange,
+  resumeChange,
+  revokeTokensChange,
+  suspendChange,
+} from './dialogs/client-changes.tsx'
+import { asSeen, ofClient } from './client-request.ts'
+import { clientChanged, flashClient } from './flash-client.ts'
+import { type Flash, SUSPENDED_AT } from '../forms/banners.ts'
+import { redirectWithFlash } from '../forms/flash.ts'
+import { noFields, type Repeat } from '../forms/form-handler.ts'
+import { formRoute } from '../forms/run-form.ts'
+import {
+  type ConsoleContext,
+  type ConsoleRoute,
+  pathId,
+  type ShowForm,
+} from '../kit/console-env.ts'
+import { called, versionSeen } from '../kit/confirm.tsx'
+import { type Entered, NOTHING_ENTERED } from '../kit/field.tsx'
+import { detailsPage, newestDetailsPage } from './details/routes.tsx'
 
-// Each change, with what it means for this client now.
+const ONE = '/clients/:client_id'
+const right = 'clients:manage'
 
-/** `last`: the reason of the previous suspension, to suggest it again. */
-export function suspendChange(entered: Entered = NOTHING_ENTERED, last = ''): Change {
-  return {
-    id: 'suspend',
-    title: 'Suspend access?',
-    label: 'Suspend access',
-    danger: true,
-    path: '/suspension',
-    body: (
-      <>
-        <p>
-          Its secrets and tokens are dead for the very next request: it gets no token, and each that
-          it has is no longer active. APIs that remember answers (<code>maxStaleness</code> of their
-          guard) may let a token pass for that long.
-        </p>
-        <p>Nothing is deleted. When access is resumed, the same secrets and tokens work again.</p>
-        <Field name="reason" label="Reason (optional)" rows={2} entered={entered} value={last} />
-      </>
-    ),
+// A suspension needs no version: a renamed client must not make it fail. Lifting it needs the
+// suspension that the person saw. Both run however often they are sent: a repeat finds the work
+// done, and one that arrives after someone undid it is intended.
+
+const suspend = formRoute({
+  path: `${ONE}/suspension`,
+  right,
+  parse: (c) => {
+    const typed = c.var.form.get('reason')?.trim()
+    return parse(typed ? { reason: typed } : {}, suspensionSchema).reason
+  },
+  run: async (c, request, reason) => {
+    const client = await suspendClient(c.var.deps, ofClient(c, request), reason)
+    const isOurs = (client.suspension?.reason ?? undefined) === reason
+    return { client, isBefore: Boolean(reason) && !isOurs }
+  },
+  done: (c, { client, isBefore }) => {
+    const kind = isBefore ? 'client.suspended_before' : 'client.suspended'
+    return flashClient(c, kind, client, client.suspension?.at ?? 0)
+  },
+  repeat: 'runs',
+  show: showChange((_client, entered) => suspendChange(entered)),
+})
+
+/** Suggests the reason of the previous suspension. */
+async function askToSuspend(c: ConsoleContext) {
+  const { deps } = c.var
+  const client = await findClient(deps, pathId(c, 'client_id'))
+  if (client.suspension) return detailsPage(c, client)
+  const query = { clientId: client.clientId, action: 'client.suspended' as const }
+  const [last] = await deps.auditEvents.list({ ...query, limit: 1, after: null })
+  return changePage(c, client, suspendChange(NOTHING_ENTERED, last?.reason), NOTHING_ENTERED)
+}
+
+const resume = formRoute({
+  path: `${ONE}/resumption`,
+  right,
+  parse: (c) => Number(c.var.form.get(SUSPENDED_AT)),
+  run: (c, request, seen) => resumeClient(c.var.deps, ofClient(c, request), seen),
+  done: clientChanged('client.resumed').done,
+  repeat: 'runs',
+  show: showChange((client, _entered, c) =>
+    client.suspension ? resumeChange(client, c.var.deps.now()) : null,
+  ),
+  conflict: newestDetailsPage,
+})
+
+const revokeTokens = formRoute({
+  path: `${ONE}/token-revocation`,
+  right,
+  parse: noFields,
+  run: (c, request) => revokeClientTokens(c.var.deps, ofClient(c, request)),
+  ...clientChanged('client.tokens_revoked'),
+  show: showChange(revokeTokensChange),
+})
+
+const remove = formRoute({
+  path: `${ONE}/deletion`,
+  right,
+  parse: async (c) => {
+    const client = await findClient(c.var.deps, pathId(c, 'client_id'))
+    if (asTyped(c.var.form.get('confirm') ?? '') !== asTyped(client.name)) {
+      throw invalidField('confirm', `must be the name of the client: ${client.name}`)
+    }
+  },
+  run: async (c, request) => {
+    await deleteClient(c.var.deps, asSeen(c, request))
+    return { id: pathId(c, 'client_id'), at: c.var.deps.now() }
+  },
+  done: flashDeleted,
+  repeat: flashDeleted,
+  show: showChange(deleteChange),
+})
+
+function flashDeleted(c: ConsoleContext, { id, at }: Repeat) {
+  const flash: Flash = { kind: 'client.deleted', id, name: called(c.var.form), at }
+  return redirectWithFlash(c, '/clients', flash)
+}
+
+/** Normalizes Unicode and white space, which may differ between a page and a keyboard. */
+function asTyped(name: string): string {
+  return name.normalize('NFC').replaceAll(/\s+/g, ' ').trim()
+}
+
+type ChangeOf = (client: Client, entered: Entered, c: ConsoleContext) => Change | null
+
+/** Shows a change on a page of its own, or the client if there is nothing left to do. */
+function showChange(changeOf: ChangeOf): ShowForm {
+  return async (c, entered) => {
+    const client = await findClient(c.var.deps, pathId(c, 'client_id'))
+    const change = changeOf(client, entered, c)
+    if (!change) return detailsPage(c, client, 'There is nothing to be done any more.')
+    const version = versionSeen(entered, client.version)
+    return changePage(c, { ...client, version }, change, entered)
   }
 }
 
-export function resumeChange(client: Client, now: Seconds): Change {
-  const after = { ...client, suspension: null }
-  return {
-    id: 'resume',
-    title: 'Resume access?',
-    label: 'Resume access',
-    path: '/resumption',
-    body: (
-      <>
-        <input type="hidden" name={SUSPENDED_AT} value={client.suspension?.at} />
-        <p>The same secrets and tokens work again, as far as they have not expired.</p>
-        <p>
-          It will then be: <Status status={statusOf(after, now)} />
-        </p>
-        {attentionOf(after, now).length > 0 && <p>{reasonsInWords(client, now).join('. ')}.</p>}
-      </>
-    ),
-  }
-}
-
-export function revokeTokensChange(): Change {
-  return {
-    id: 'revoke-tokens',
-    title: 'Revoke all tokens?',
-    label: 'Revoke all tokens',
-    danger: true,
-    path: '/token-revocation',
-    body: (
-      <p>
-        Every token issued until now is dead, for good. The client can get new ones: its secrets go
-        on working. To stop it altogether, suspend its access.
-      </p>
-    ),
-  }
-}
-
-export function deleteChange(client: Client, entered: Entered = NOTHING_ENTERED): Change {
-  const { length } = client.secrets
-  return {
-    id: 'delete',
-    title: 'Delete API client?',
-    label: 'Delete API client',
-    danger: true,
-    path: '/deletion',
-    body: (
-      <>
-        <p>
-          This deletes{' '}
-          <strong>
-            <bdi>{client.name}</bdi>
-          </strong>
-          , its access and its secrets ({length}). Its tokens are dead for the very next request. It
-          cannot be undone, and its client ID is never used again. What happened stays in the
-          activity.
-        </p>
-        <Called name={client.name} />
-        <Field
-          name="confirm"
-          label="Type its name to confirm"
-          required
-          maxlength={NAME_MAX * 2}
-          entered={entered}
-        />
-      </>
-    ),
-  }
-}
+export const clientChangeRoutes: ConsoleRoute[] = [
+  { method: 'GET', path: `${ONE}/suspension`, right, handle: askToSuspend },
+  suspend,
+  resume,
+  revokeTokens,
+  remove,
+]

@@ -2,7 +2,7 @@ import type * as v from 'valibot'
 import { Refusal } from '../../domain/errors.ts'
 import { expiryOn } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { checked } from '../../web/checked.ts'
+import { parse } from '../../web/parse.ts'
 import { toClientDetails, toNewClient, toSecretInput } from '../../web/client-input.ts'
 import {
   accessSchema,
@@ -10,30 +10,30 @@ import {
   newClientSchema,
   newSecretSchema,
 } from '../../web/schemas.ts'
-import { chosenPermissions } from '../parts/access-matrix.tsx'
+import { chosenPermissions } from '../kit/access-matrix.tsx'
 
-// Puts a form into the words of the admin API, so that both doors judge it by the same schemas.
+// Maps a form to the fields of the admin API, so that the same schemas parse both.
 
-export function newClientIn(form: URLSearchParams, now: Seconds) {
+export function parseNewClient(form: URLSearchParams, now: Seconds) {
   const body = { ...detailsIn(form), ...accessIn(form), secret: secretIn(form) }
-  return toNewClient(checkedWithDate(body, newClientSchema, 'secret.expires_on', now))
+  return toNewClient(parseWithDate(body, newClientSchema, 'secret.expires_on', now))
 }
 
-export function clientDetailsIn(form: URLSearchParams) {
-  return toClientDetails(checked(detailsIn(form), clientPatchSchema))
+export function parseClientDetails(form: URLSearchParams) {
+  return toClientDetails(parse(detailsIn(form), clientPatchSchema))
 }
 
-export function accessChangeIn(form: URLSearchParams) {
+export function parseAccessChange(form: URLSearchParams) {
   const apply = form.has('apply_to_issued_tokens')
   const body = { ...accessIn(form), apply_to_issued_tokens: apply }
-  const { roles, permissions } = checked(body, accessSchema)
+  const { roles, permissions } = parse(body, accessSchema)
   return { roles, permissions, applyToIssuedTokens: apply }
 }
 
-export function newSecretIn(form: URLSearchParams, now: Seconds) {
+export function parseNewSecret(form: URLSearchParams, now: Seconds) {
   const seconds = form.get('retire_others_in') ?? ''
   const body = { ...secretIn(form), ...(seconds && { retire_others_in: wholeNumber(seconds) }) }
-  const { retire_others_in: retireOthersIn, ...secret } = checkedWithDate(
+  const { retire_others_in: retireOthersIn, ...secret } = parseWithDate(
     body,
     newSecretSchema,
     'expires_on',
@@ -42,8 +42,8 @@ export function newSecretIn(form: URLSearchParams, now: Seconds) {
   return { ...toSecretInput(secret), retireOthersIn }
 }
 
-/** Reports a wrong date together with all other errors, not after them. */
-function checkedWithDate<S extends v.GenericSchema>(
+/** Reports a wrong date together with all other errors, instead of after them. */
+function parseWithDate<S extends v.GenericSchema>(
   body: { secret: SecretIn } | SecretIn,
   schema: S,
   field: string,
@@ -53,7 +53,7 @@ function checkedWithDate<S extends v.GenericSchema>(
   const expiry = expiryOn(date, now)
   const wrong = typeof expiry === 'string' ? [{ field, detail: expiry }] : []
   try {
-    const output = checked(body, schema)
+    const output = parse(body, schema)
     if (wrong.length === 0) return output
   } catch (error) {
     if (error instanceof Refusal) wrong.push(...(error.extras.fields ?? []))
@@ -73,7 +73,7 @@ function detailsIn(form: URLSearchParams) {
   }
 }
 
-/** A form from before the field was there changes no tag. */
+/** A form without the field, from an older version, leaves the tags as they are. */
 function tagsIn(form: URLSearchParams) {
   const text = form.get('tags')
   return text === null ? {} : { tags: text.split(/[\s,]+/).filter(Boolean) }
@@ -89,7 +89,7 @@ function secretIn(form: URLSearchParams): SecretIn {
   return { expires_on: form.get('expires_on') ?? '', remind: form.has('remind') }
 }
 
-/** Otherwise a number that no field accepts, so that the schema says what it must be. */
+/** Returns -1 for other text, which no field accepts, so that the schema explains the error. */
 function wholeNumber(text: string): number {
   return /^\d{1,9}$/.test(text) ? Number(text) : -1
 }

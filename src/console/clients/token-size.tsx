@@ -1,9 +1,8 @@
-import { h } from '../html.ts'
 import type { Client } from '../../domain/client.ts'
 import { longestToken, TOKEN_LENGTH_MAX, TOKEN_LENGTH_USUAL } from '../../domain/token-size.ts'
-import { numberInWords } from '../words.ts'
+import { numberInWords } from '../kit/words.ts'
 
-/** Warns if a token is longer than some servers and proxies take. */
+/** Warns if a token is longer than some servers and proxies accept. */
 export function LongToken({ subject = 'It has', length }: { subject?: string; length: number }) {
   if (length <= TOKEN_LENGTH_USUAL) return null
   return (
@@ -15,7 +14,7 @@ export function LongToken({ subject = 'It has', length }: { subject?: string; le
   )
 }
 
-/** The same for a client's longest token: the one for everything that it may do. */
+/** The same for a client's longest token, with all that it may do. */
 export function LongestToken({ client, issuer }: { client: Client; issuer: string }) {
   const length = longestToken(client, issuer)
   if (length <= TOKEN_LENGTH_MAX) {

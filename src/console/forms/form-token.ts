@@ -1,29 +1,29 @@
-import type { ConsoleContext, Visitor } from '../console-env.ts'
+import type { ConsoleContext, Visitor } from '../kit/console-env.ts'
 
-/** The signed content of a form: its session, its person, and an id that tells it from others. */
-export type FormToken = { session: string; person: string; once: string }
+/** The signed content of a form: its session, its person, and a nonce of its own. */
+export type FormToken = { session: string; person: string; nonce: string }
 
-const ONCE_LENGTH = 22
+const NONCE_LENGTH = 22
 
-/** Recognizes a person in another session. */
+/** Identifies a person across sessions. */
 export function personOf({ principal }: Pick<Visitor, 'principal'>): string {
   return `${principal.type}:${principal.id}`
 }
 
-/** `once`: keeps a form that comes again, and may have been carried out, from a second run. */
-export function newFormToken(c: ConsoleContext, visitor: Visitor, once?: string): Promise<string> {
+/** `nonce` is that of a form that is shown again, which may have been carried out already. */
+export function newFormToken(c: ConsoleContext, visitor: Visitor, nonce?: string): Promise<string> {
   const { deps } = c.var
-  const said = [visitor.session.id, personOf(visitor), once ?? deps.random(ONCE_LENGTH)]
-  return deps.formTokens.write(said)
+  const content = [visitor.session.id, personOf(visitor), nonce ?? deps.random(NONCE_LENGTH)]
+  return deps.formTokens.write(content)
 }
 
-/** Null for a form that was on no page of ours. */
+/** Returns null for a form that was not on a page of this console. */
 export async function readFormToken(
   c: ConsoleContext,
   form: URLSearchParams,
 ): Promise<FormToken | null> {
-  const said = await c.var.deps.formTokens.read(form.get('form_token') ?? '')
-  if (!Array.isArray(said)) return null
-  const [session, person, once] = said as string[]
-  return session && person && once ? { session, person, once } : null
+  const content = await c.var.deps.formTokens.read(form.get('form_token') ?? '')
+  if (!Array.isArray(content)) return null
+  const [session, person, nonce] = content as string[]
+  return session && person && nonce ? { session, person, nonce } : null
 }

@@ -1,43 +1,43 @@
 import { HOUR, type Seconds } from '../../domain/time.ts'
-import type { ConsoleContext } from '../console-env.ts'
+import type { ConsoleContext } from '../kit/console-env.ts'
 import { readFormToken } from './form-token.ts'
 import { formOfOurs } from './own-form.ts'
 
-/** A form sent after its session had ended, kept until its person has signed in. */
+/** A form that was sent after its session had ended, kept while its author signs in. */
 export type Kept = {
   person: string
-  /** Where it was posted, beneath the console. */
+  /** The path that it was posted to, beneath the console. */
   path: string
-  once: string
+  nonce: string
   fields: [name: string, value: string][]
   until: Seconds
 }
 
-/** A waiting form: encrypted, for a page to carry; null if it is too long for that. */
+/** The encrypted form, for a page to carry; null if it is too long for that. */
 export type Waiting = { text: string | null }
 
-/** How long typed input may wait for its author. */
+/** How long a form is kept. */
 const PERIOD: Seconds = HOUR
 
-// It has to fit into a body when it comes back, beside the rest of the sign-in.
+// It must fit into the body of the request that brings it back, beside the fields of the sign-in.
 const LENGTH_MAX = 60_000
 
-/** Fields that open doors are never kept, encrypted or not. */
+/** Fields with credentials are never kept, not even encrypted. */
 const NEVER = new Set(['form_token', 'token', 'kept'])
 
 /**
- * The form of this request, encrypted, for the sign-in page to carry, if it was on a page of ours
- * in a session of this browser. Null for any other, or if no page could show it again.
+ * Encrypts the form of this request for the sign-in page to carry, if it was on a page of this
+ * console in a session of this browser. Null for any other, or if it cannot be shown again.
  */
 export async function keepForm(c: ConsoleContext): Promise<Waiting | null> {
-  const form = c.get('again') && formOfOurs(c)
+  const form = c.get('showForm') && formOfOurs(c)
   const token = form && (await readFormToken(c, form))
   if (!token) return null
   const { deps, base } = c.var
   const kept: Kept = {
     person: token.person,
     path: c.req.path.slice(base.length),
-    once: token.once,
+    nonce: token.nonce,
     fields: [...form].filter(([name]) => !NEVER.has(name)),
     until: deps.now() + PERIOD,
   }
@@ -45,7 +45,7 @@ export async function keepForm(c: ConsoleContext): Promise<Waiting | null> {
   return { text: text.length > LENGTH_MAX ? null : text }
 }
 
-/** The form that a page brought back, if it is ours and has not expired. */
+/** The form that a page brought back, if it is valid and has not expired. */
 export async function openKept(c: ConsoleContext, text: string | null): Promise<Kept | null> {
   if (!text) return null
   const kept = (await c.var.deps.keptForms.open(text)) as Kept | null

@@ -1,12 +1,12 @@
 import { Refusal } from '../../domain/errors.ts'
 import { hasMediaType, utf8Text } from '../../web/body.ts'
-import type { ConsoleContext } from '../console-env.ts'
+import type { ConsoleContext } from '../kit/console-env.ts'
 
 /**
- * Whether a page of ours posts this, by headers that a browser sends and no page can choose. Under
- * `Referrer-Policy: no-referrer`, which a host's middleware may put on every answer, the Origin is
- * `null` (Fetch, "append a request `Origin` header"), as for a sandboxed frame. `Sec-Fetch-Site`
- * tells the two apart.
+ * Whether a page of this console posted the form, by headers that browsers send and no page can
+ * choose. Under `Referrer-Policy: no-referrer`, which a host's middleware may set on every answer,
+ * the Origin is `null` (Fetch, "append a request `Origin` header"), as for a sandboxed frame.
+ * `Sec-Fetch-Site` tells the two apart.
  */
 function isOfOurPage(c: ConsoleContext): boolean {
   const origin = c.req.header('origin')
@@ -14,7 +14,7 @@ function isOfOurPage(c: ConsoleContext): boolean {
   return origin === new URL(c.var.deps.issuer).origin
 }
 
-/** The form; null for anything else, and for another site's form: its content type is the same. */
+/** The fields of a form; null for any other content type, and for a form of another site. */
 export function formOfOurs(c: ConsoleContext): URLSearchParams | null {
   return isOfOurPage(c) && isForm(c) ? new URLSearchParams(utf8Text(c.var.body)) : null
 }

@@ -1,15 +1,14 @@
-import { Fragment, h } from '../html.ts'
 import type { Explanation, Finding } from '../../actions/tokens/diagnose-token.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { cut } from '../../domain/text.ts'
-import { Alert } from '../parts/alert.tsx'
-import { Mark } from '../parts/mark.tsx'
-import { BareTable, Scroll } from '../parts/table.tsx'
+import { Alert } from '../kit/alert.tsx'
+import { Mark } from '../kit/status.tsx'
+import { BareTable, Scroll } from '../kit/table.tsx'
 import { findingInWords, momentInWords } from './finding-words.ts'
 
 type Shown = { base: string; now: Seconds }
 
-/** Explains what was pasted, without showing it again. */
+/** Explains the pasted token without showing it again. */
 export function Explained({ base, now, of }: Shown & { of: Explanation }) {
   if (of.kind === 'secret') return <PastedSecret base={base} clientId={of.clientId} />
   const { active, findings, text } = of
@@ -78,7 +77,7 @@ function FindingRow({ finding, now }: { finding: Finding; now: Seconds }) {
   )
 }
 
-// Limits, because anyone can write a token that would make the page endless.
+// Limits the page, because anyone can craft a token that would make it endless.
 const [FIELDS_MAX, VALUE_MAX] = [40, 1000]
 const TIMES = new Set(['exp', 'iat', 'nbf', 'auth_time'])
 

@@ -1,6 +1,6 @@
 import type { Check, Finding } from '../../actions/tokens/diagnose-token.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { minuteInUtc, relativeTime } from '../words.ts'
+import { minuteInUtc, relativeTime } from '../kit/words.ts'
 
 const WORDS: Record<Check, { label: string; says: Record<string, string> }> = {
   server: {
@@ -97,7 +97,7 @@ export function findingInWords({ check, what, at }: Finding, now: Seconds): [str
   return [label, `${verb} ${momentInWords(at, now)}.`]
 }
 
-/** A token may claim any number; few of them are times. */
+/** A token may contain any number; most numbers are not valid times. */
 export function momentInWords(at: Seconds, now: Seconds): string {
   if (!Number.isSafeInteger(at) || at < 0 || at > 8e12) return `at ${at}`
   return `${relativeTime(at, now)} (${minuteInUtc(at)})`

@@ -1,19 +1,18 @@
-import { Fragment, h } from '../html.ts'
 import type { Api, Role } from '../../domain/api.ts'
 import { NAME_MAX } from '../../domain/client-details.ts'
-import { AccessMatrix, chosenPermissions } from '../parts/access-matrix.tsx'
-import { Called, Confirm, Version, versionSeen } from '../parts/confirm.tsx'
+import { AccessMatrix, chosenPermissions } from '../kit/access-matrix.tsx'
+import { Called, Confirm, Version, versionSeen } from '../kit/confirm.tsx'
 import {
   type Entered,
   errorOf,
   Field,
   FieldProblem,
   FormToken,
-  isOvertaken,
+  hasConflict,
   Problems,
-} from '../parts/field.tsx'
-import { SaveButtons } from '../parts/submit.tsx'
-import { Table } from '../parts/table.tsx'
+} from '../kit/field.tsx'
+import { SaveButtons } from '../kit/submit.tsx'
+import { Table } from '../kit/table.tsx'
 
 type RoleFormProps = {
   base: string
@@ -23,10 +22,10 @@ type RoleFormProps = {
   role?: Role
 }
 
-/** The form for a role: a new one without `role`. */
+/** The form for a role; without `role`, for a new one. */
 export function RoleForm({ base, formToken, entered, apis, role }: RoleFormProps) {
   const error = errorOf(entered, 'permissions')
-  // In a form with the matrix, an empty choice is a choice, too.
+  // In a form that was sent, an empty choice is a choice, too.
   const isEntered = entered.values.has('name')
   const path = `${base}/roles${role ? `/${role.roleId}` : ''}`
   const chosen = isEntered ? chosenPermissions(entered.values) : (role?.permissions ?? [])
@@ -64,11 +63,11 @@ export function RoleForm({ base, formToken, entered, apis, role }: RoleFormProps
         <AccessMatrix
           apis={apis}
           chosen={chosen}
-          saved={isOvertaken(entered) ? role?.permissions : undefined}
+          saved={hasConflict(entered) ? role?.permissions : undefined}
         />
         <div class="actions">
           <SaveButtons
-            isOvertaken={isOvertaken(entered)}
+            hasConflict={hasConflict(entered)}
             label={role ? 'Save' : 'Create role'}
             href={path}
           />
@@ -100,7 +99,7 @@ function Deletion({ base, formToken, role }: { base: string; formToken: string; 
   )
 }
 
-/** For visitors who may not change it. */
+/** Shows a role to visitors who may not change it. */
 export function RoleFacts({ role: { name, description, permissions } }: { role: Role }) {
   return (
     <>

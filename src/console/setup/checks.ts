@@ -4,9 +4,9 @@ import type { SettingProblem } from '../../domain/setting.ts'
 import type { SignInBy } from '../../domain/sign-in.ts'
 import { isMissing, useInWords } from '../../domain/key-use.ts'
 import { isDue, MINUTE, type Seconds } from '../../domain/time.ts'
-import { relativeTime } from '../words.ts'
+import { relativeTime } from '../kit/words.ts'
 
-/** One line of the checklist: its state, what that means, and the command that mends it. */
+/** A line of the checklist: its state, what that means, and the command that fixes it. */
 export type Check = { name: string; ok: boolean; means: string; mend?: string[] }
 
 export type SetupFacts = {
@@ -17,9 +17,9 @@ export type SetupFacts = {
   health: Health
   signInBy: SignInBy
   settingProblems: SettingProblem[]
-  /** D1's report; null while it does not answer, or lacks a migration. */
+  /** The details from D1; null while it does not answer or lacks a migration. */
   detail: HealthDetail | null
-  /** Null while `detail` is. */
+  /** Null while `detail` is null. */
   hasManager: boolean | null
   hasBootstrap: boolean
 }
@@ -101,7 +101,7 @@ function signInCheck({ oidc, access }: SignInBy, hasBootstrap: boolean): Check {
   return { name, ok: false, means, mend: ['npx wrangler secret put OIDC_CLIENT_SECRET'] }
 }
 
-/** Needs only the configuration, like the next one. */
+/** Needs only the configuration, like `issuerCheck`. */
 export function settingsCheck({ settingProblems: problems }: SetupFacts): Check {
   const name = 'Settings'
   if (problems.length === 0) return { name, ok: true, means: 'None is wrong.' }

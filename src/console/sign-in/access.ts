@@ -3,15 +3,15 @@ import { readAddress } from '../../domain/administrator.ts'
 import type { AccessSettings } from '../../domain/sign-in.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { contextOf } from '../../web/background.ts'
-import type { ConsoleContext } from '../console-env.ts'
+import type { ConsoleContext } from '../kit/console-env.ts'
 import { claimsByKeys } from './keys.ts'
 
 const CLOCK_TOLERANCE: Seconds = 10
 
 /**
- * The address that Cloudflare Access vouches for with this request; null for none. Proved by the
- * assertion's signature, and the platform must agree if it says who is there; or by the platform
- * alone: `ctx.access` is its own, and no request can bring one.
+ * The address that Cloudflare Access vouches for with this request, or null. It is proven by a
+ * signed assertion, which must agree with `ctx.access` if that exists, or by `ctx.access` alone:
+ * the platform sets it, and a request cannot forge it.
  */
 export async function assertedAddress(c: ConsoleContext): Promise<string | null> {
   const { access } = c.var.deps.signInBy
@@ -25,7 +25,7 @@ export async function assertedAddress(c: ConsoleContext): Promise<string | null>
   return typeof email === 'string' ? readAddress(email) : null
 }
 
-/** Whether the platform, if it says who is there, says this address. Asked once a session. */
+/** Whether `ctx.access`, if it exists, has this address. Checked once per session. */
 export async function platformAgrees(c: ConsoleContext, address: string): Promise<boolean> {
   const platform = contextOf(c)?.access
   if (!platform) return true

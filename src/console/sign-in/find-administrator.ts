@@ -1,8 +1,8 @@
 import { letInConfiguredAdministrators } from '../../actions/administrators/let-in-configured-administrators.ts'
 import type { Administrator } from '../../domain/administrator.ts'
-import type { ConsoleContext } from '../console-env.ts'
+import type { ConsoleContext } from '../kit/console-env.ts'
 
-/** The administrator with this address; configured ones are let in without waiting for the cron. */
+/** Finds the administrator with this address. Configured ones need not wait for the cron. */
 export async function administratorAt(
   c: ConsoleContext,
   address: string,

@@ -1,8 +1,7 @@
-import { h } from '../html.ts'
-import { Alert } from '../parts/alert.tsx'
-import { Submit } from '../parts/submit.tsx'
+import { Alert } from '../kit/alert.tsx'
+import { Submit } from '../kit/submit.tsx'
 
-/** Says that a form waits here, or is too long to. */
+/** Says that a form is kept on this page, or is too long for that. */
 export function KeptNote({ kept, isTooLong }: { kept: string | null; isTooLong: boolean }) {
   if (isTooLong) {
     return (
@@ -25,8 +24,8 @@ export function KeptNote({ kept, isTooLong }: { kept: string | null; isTooLong: 
 }
 
 /**
- * Leads to the provider and back: with a script in this window, where the browser keeps the form,
- * still encrypted; without one in another, because only this page has the form.
+ * Leads to the provider and back. With a script that happens in this window, and the browser keeps
+ * the encrypted form; without one it opens another window, because only this page has the form.
  */
 export function ProviderLink({ href, hasKept }: { href: string; hasKept: boolean }) {
   return (
@@ -41,7 +40,7 @@ export function ProviderLink({ href, hasKept }: { href: string; hasKept: boolean
   )
 }
 
-/** For a visitor who has signed in since, in another window. */
+/** For a visitor who has signed in in another window meanwhile. */
 export function KeptForm({ base, kept }: { base: string; kept: string }) {
   return (
     <form method="post" action={`${base}/sign-in/form`}>

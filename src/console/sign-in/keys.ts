@@ -9,27 +9,27 @@ import {
   jwtVerify,
 } from 'jose'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
-import { askForKeys, sharedAsk } from './ask.ts'
+import { fetchKeys, sharedProviderFetch } from './fetch-provider.ts'
 
-const keysOf = sharedAsk<JSONWebKeySet>(10 * MINUTE)
+const keysOf = sharedProviderFetch<JSONWebKeySet>(10 * MINUTE)
 
-/** The owner of the keys, and where they are published. */
+/** The owner of the keys, and the URL at which they are published. */
 export type KeyPlace = { what: string; url: string; now: Seconds }
 
 /**
- * The keys known, and a way to newer ones: at most once a cooldown, so that junk cannot cause a
- * flood. It gives the same again where there are none.
- * @throws Unavailable where there are no keys
+ * The cached keys, and a function that fetches newer ones, at most once per cooldown, so that
+ * invalid tokens do not flood the provider. It returns the same keys if there are no newer ones.
+ * @throws Unavailable if there are no keys
  */
 export async function keysAt({ what, url, now }: KeyPlace) {
-  const ask = () => askForKeys(what, url)
-  const keys = await keysOf(what, url, now, ask)
-  return { keys, newer: () => keysOf(what, url, now, ask, (others) => others !== keys) }
+  const fetchSet = () => fetchKeys(what, url)
+  const keys = await keysOf(what, url, now, fetchSet)
+  return { keys, newer: () => keysOf(what, url, now, fetchSet, (others) => others !== keys) }
 }
 
 /**
  * The claims of a token that one of these keys signed.
- * @throws Unavailable where there are no keys; JOSEError when the token does not hold
+ * @throws Unavailable if there are no keys; JOSEError if the token is not valid
  */
 export async function claimsByKeys(
   place: KeyPlace,
@@ -40,20 +40,20 @@ export async function claimsByKeys(
   try {
     return (await jwtVerify(token, keys, options)).payload
   } catch (error) {
-    // Some put a new key in the place of the old one, under its name.
+    // Some providers publish a new key under the id of the old one.
     if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error
     await keys.reload()
     return (await jwtVerify(token, keys, options)).payload
   }
 }
 
-/** A set for one request, on plain data: in workerd none may wait for the promise of another. */
+/** A key set for one request: in workerd, a request must not await another request's promise. */
 async function remoteKeys(place: KeyPlace) {
   const { keys, newer } = await keysAt(place)
   return createRemoteJWKSet(new URL(place.url), {
     [jwksCache]: { jwks: keys, uat: Date.now() },
     [customFetch]: async () => Response.json(await newer()),
-    // The cooldown of all requests together is in `newer`.
+    // `newer` has the cooldown that all requests share.
     cooldownDuration: 0,
   })
 }

@@ -1,29 +1,29 @@
 import type { Attempt } from '../../domain/failure-limit.ts'
 import type { Seconds } from '../../domain/time.ts'
-import type { ConsoleContext } from '../console-env.ts'
+import type { ConsoleContext } from '../kit/console-env.ts'
 import type { Problem } from './problems.ts'
 
-/** Why an address must wait before it may sign in at the provider again; null if it need not. */
+/** The problem if an address must wait before it may sign in at the provider again, or null. */
 export async function tooMany(c: ConsoleContext): Promise<Problem | null> {
   const { deps } = c.var
   return problemOf(c, await deps.signInFailures.wait(attemptOf(c), deps.now()))
 }
 
-/** The same after a failure, if it was one too many. */
+/** Counts a failure; returns the problem if it was one too many. */
 export async function noteFailedSignIn(c: ConsoleContext): Promise<Problem | null> {
   const { address, deps } = c.var
   deps.sightings.note({ event: 'sign_in_failed', address }, deps.now())
   return problemOf(c, await deps.signInFailures.record(attemptOf(c), deps.now()))
 }
 
-/** The page that says so carries the header too (RFC 6585 §4). */
+/** Also sets the header that belongs to a 429 (RFC 6585 §4). */
 export function problemOf(c: ConsoleContext, retryAfter: Seconds): Problem | null {
   if (retryAfter === 0) return null
   c.header('Retry-After', String(retryAfter))
   return { status: 429, text: `Too many attempts. Wait ${retryAfter} seconds.` }
 }
 
-/** Counted by the address alone: the provider names the person only at the end. */
+/** Counts by address alone, because the provider names the person only at the end. */
 function attemptOf(c: ConsoleContext): Attempt {
   return { address: c.var.address, name: '', secret: null }
 }

@@ -1,6 +1,6 @@
-import type { ConsoleContext } from '../console-env.ts'
+import type { ConsoleContext } from '../kit/console-env.ts'
 
-/** The page after signing in: one of this console, or its first; no other site, nor sign-in. */
+/** The page after signing in: `next` if it is a page of this console, otherwise the first page. */
 export function safeNext(c: ConsoleContext, next: string | null): string {
   const { base, deps } = c.var
   const first = `${base}/clients`

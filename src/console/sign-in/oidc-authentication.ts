@@ -10,8 +10,8 @@ export function authenticationAt(provider: Provider, { clientSecret }: OidcSetti
 }
 
 /**
- * The library's own encodes `-`, `_` and `.` too. To servers that decode it is the same; those that
- * forget to know no client with a `-` in its id by it (oauth4webapi#148, #199).
+ * Replaces the library's own, which encodes `-`, `_` and `.` too: servers that forget to decode do
+ * not recognize a client with a `-` in its id (oauth4webapi#148, #199).
  */
 function basic(secret: string): ClientAuth {
   return (_provider, { client_id: id }, _body, headers) => {

@@ -14,14 +14,14 @@ import {
 import { Unavailable } from '../../domain/errors.ts'
 import type { OidcSettings } from '../../domain/sign-in.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { askedBy } from './ask.ts'
+import { fetchOptions } from './fetch-provider.ts'
 import { authenticationAt } from './oidc-authentication.ts'
 import type { Provider } from './oidc-provider.ts'
 import { verifySignature } from './oidc-signature.ts'
-import type { UnderWay } from './under-way.ts'
+import type { AuthorizationRequest } from './authorization-request.ts'
 
-/** The provider's statement about who signed in. */
-export type Said = { email: unknown; isVerified: boolean }
+/** The identity of the person, as the provider states it. */
+export type Identity = { email: unknown; isVerified: boolean }
 
 export type Exchange = {
   settings: OidcSettings
@@ -32,28 +32,28 @@ export type Exchange = {
 
 const CLOCK_TOLERANCE: Seconds = 30
 
-/** Signatures by a key that only the provider has: not HMAC, for which a public key would do. */
+/** Asymmetric signatures only: with HMAC, a public key could serve as the secret. */
 const ASYMMETRIC = /^(?:(?:RS|PS|ES)(?:256|384|512)|EdDSA|Ed25519)$/
 
 /**
- * Trades the code that the browser brought for the person who signed in (OpenID Connect Core §3.1).
- * @throws Unavailable when the provider does not answer; another Error when it or the browser lies
+ * Exchanges the code from the browser for the person's identity (OpenID Connect Core §3.1).
+ * @throws Unavailable if the provider does not answer; another Error if a response is not valid
  */
-export async function whoSignedIn(
+export async function exchangeCode(
   exchange: Exchange,
-  brought: URLSearchParams,
-  underWay: UnderWay,
-): Promise<Said> {
+  query: URLSearchParams,
+  request: AuthorizationRequest,
+): Promise<Identity> {
   const client = clientOf(exchange)
-  const response = await tradeCode(exchange, client, brought, underWay)
-  const { claims, accessToken } = await tokensIn(response, exchange, client, underWay.nonce)
+  const response = await tradeCode(exchange, client, query, request)
+  const { claims, accessToken } = await tokensIn(response, exchange, client, request.nonce)
   const { provider } = exchange
-  if (claims['email'] !== undefined || !provider.userinfo_endpoint) return saidIn(claims)
-  // Where an access token is issued, the claims of a scope may be only at this endpoint (§5.4).
-  const how = askedBy('userinfo endpoint', provider.issuer)
+  if (claims['email'] !== undefined || !provider.userinfo_endpoint) return identityIn(claims)
+  // If an access token is issued, this endpoint may be the only one with the claims (§5.4).
+  const how = fetchOptions('userinfo endpoint', provider.issuer)
   const answer = await userInfoRequest(provider, client, accessToken, how)
-  // Another person's claims beside this ID token would give somebody else's address (§5.3.2).
-  return saidIn(await processUserInfoResponse(provider, client, claims.sub, answer))
+  // The subject must match, or the address could be another person's (§5.3.2).
+  return identityIn(await processUserInfoResponse(provider, client, claims.sub, answer))
 }
 
 function clientOf({ settings, now }: Exchange): Client {
@@ -67,12 +67,12 @@ function clientOf({ settings, now }: Exchange): Client {
 async function tradeCode(
   { provider, settings, redirectUri }: Exchange,
   client: Client,
-  brought: URLSearchParams,
-  { state, verifier }: UnderWay,
+  query: URLSearchParams,
+  { state, verifier }: AuthorizationRequest,
 ): Promise<Response> {
-  const callback = validateAuthResponse(provider, client, withoutEmpty(brought), state)
+  const callback = validateAuthResponse(provider, client, withoutEmpty(query), state)
   const authentication = authenticationAt(provider, settings)
-  const how = askedBy('token endpoint', provider.issuer)
+  const how = fetchOptions('token endpoint', provider.issuer)
   const response = await authorizationCodeGrantRequest(
     provider,
     client,
@@ -86,23 +86,23 @@ async function tradeCode(
   throw new Unavailable('identity_provider', 'its token endpoint fails')
 }
 
-/** The library takes an empty issuer for none; to RFC 9207 §2.4 it is another one. */
-function withoutEmpty(brought: URLSearchParams): URLSearchParams {
-  const isEmpty = ['iss', 'response'].some((name) => brought.get(name) === '')
+/** Refuses an empty issuer: the library ignores it, RFC 9207 §2.4 takes it for another issuer. */
+function withoutEmpty(query: URLSearchParams): URLSearchParams {
+  const isEmpty = ['iss', 'response'].some((name) => query.get(name) === '')
   if (isEmpty) throw new TypeError('an empty parameter')
-  return brought
+  return query
 }
 
-/** The ID token's claims, if it was issued for this sign-in (OpenID Connect Core §3.1.3.7). */
+/** The claims of an ID token issued for this request (OpenID Connect Core §3.1.3.7). */
 async function tokensIn(response: Response, exchange: Exchange, client: Client, nonce: string) {
   const provider = withAlgorithms(exchange.provider)
   const expected = { expectedNonce: nonce, requireIdToken: true }
   const tokens = await processAuthorizationCodeResponse(provider, client, response, expected)
-  // The library leaves this out where the token came over TLS (§3.1.3.7, 6): we never do.
+  // The library skips this for tokens that arrive over TLS (§3.1.3.7, 6); we always verify.
   await verifySignature(provider, response, exchange.now)
   if (tokens.token_type !== 'bearer') throw new TypeError('not a Bearer token')
   const claims = getValidatedIdTokenClaims(tokens)
-  // The library looks at the party only where there are several audiences.
+  // The library checks `azp` only if there are several audiences.
   const party = claims?.azp ?? client.client_id
   if (!claims || party !== client.client_id) throw new TypeError('an ID token for another party')
   return { claims, accessToken: tokens.access_token }
@@ -114,6 +114,6 @@ function withAlgorithms(provider: Provider): Provider {
   return { ...provider, id_token_signing_alg_values_supported: asymmetric }
 }
 
-function saidIn({ email, email_verified }: UserInfoResponse | IDToken): Said {
+function identityIn({ email, email_verified }: UserInfoResponse | IDToken): Identity {
   return { email, isVerified: email_verified === true }
 }

@@ -3,13 +3,13 @@ import * as v from 'valibot'
 import { Unavailable } from '../../domain/errors.ts'
 import type { OidcSettings } from '../../domain/sign-in.ts'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
-import { askedBy, sharedAsk } from './ask.ts'
+import { fetchOptions, sharedProviderFetch } from './fetch-provider.ts'
 
 const DISCOVERED_FOR: Seconds = 5 * MINUTE
 
 const texts = v.exactOptional(v.array(v.string()))
 
-/** The part of a provider's metadata used here (OpenID Connect Discovery §3, RFC 9207 §3). */
+/** The provider metadata used here (OpenID Connect Discovery §3, RFC 9207 §3). */
 const metadata = v.object({
   issuer: v.string(),
   authorization_endpoint: v.string(),
@@ -24,19 +24,19 @@ const metadata = v.object({
 
 export type Provider = v.InferOutput<typeof metadata>
 
-const discovered = sharedAsk<Provider>(DISCOVERED_FOR)
+const discovered = sharedProviderFetch<Provider>(DISCOVERED_FOR)
 
-/** @throws Unavailable when the provider does not answer, or with nothing to sign in by */
+/** @throws Unavailable if the provider does not answer with usable metadata */
 export function discover({ issuer }: OidcSettings, now: Seconds): Promise<Provider> {
-  return discovered('discovery', issuer, now, () => askWhatItIs(issuer))
+  return discovered('discovery', issuer, now, () => fetchMetadata(issuer))
 }
 
-async function askWhatItIs(issuer: string): Promise<Provider> {
-  const response = await discoveryRequest(new URL(issuer), askedBy('discovery', issuer))
+async function fetchMetadata(issuer: string): Promise<Provider> {
+  const response = await discoveryRequest(new URL(issuer), fetchOptions('discovery', issuer))
   try {
-    // Requires the issuer that was asked (Discovery §4.3).
-    const said = await processDiscoveryResponse(new URL(issuer), response)
-    const provider = v.parse(metadata, said)
+    // Requires the issuer that was requested (Discovery §4.3).
+    const answer = await processDiscoveryResponse(new URL(issuer), response)
+    const provider = v.parse(metadata, answer)
     if (isSecure(provider, issuer)) return provider
   } catch (error) {
     if (!(error instanceof Error)) throw error
@@ -44,7 +44,7 @@ async function askWhatItIs(issuer: string): Promise<Provider> {
   throw new Unavailable('identity_provider', `discovery (not metadata of ${issuer})`)
 }
 
-/** Requires https, unless the issuer has http. */
+/** Requires https, unless the issuer itself has http. */
 function isSecure(provider: Provider, issuer: string): boolean {
   const { authorization_endpoint, token_endpoint, jwks_uri, userinfo_endpoint } = provider
   const urls = [authorization_endpoint, token_endpoint, jwks_uri, userinfo_endpoint ?? issuer]

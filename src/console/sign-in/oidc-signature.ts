@@ -5,14 +5,13 @@ import {
   validateApplicationLevelSignature,
 } from 'oauth4webapi'
 import type { Seconds } from '../../domain/time.ts'
-import { askedBy } from './ask.ts'
+import { fetchOptions } from './fetch-provider.ts'
 import { keysAt } from './keys.ts'
 import type { Provider } from './oidc-provider.ts'
 
 /**
- * Verifies the ID token in an answer of the token endpoint, by the keys known, or by newer ones if
- * there are any and those fail.
- * @throws Unavailable where there are no keys; another Error when the signature does not hold
+ * Verifies the ID token in a token response with the cached keys, or with newer ones if those fail.
+ * @throws Unavailable if there are no keys; another Error if the signature is not valid
  */
 export async function verifySignature(
   provider: Provider,
@@ -22,8 +21,8 @@ export async function verifySignature(
   const { keys, newer } = await keysAt({ what: 'keys', url: provider.jwks_uri, now })
   const verifyBy = (set: JSONWebKeySet) => {
     const answer = async () => Response.json(importable(set))
-    const how = { ...askedBy('keys', provider.issuer), [customFetch]: answer }
-    // The library remembers keys, and promises of them, by this object: no other request may.
+    const how = { ...fetchOptions('keys', provider.issuer), [customFetch]: answer }
+    // The library caches keys, and promises of keys, by this object: requests must not share it.
     return validateApplicationLevelSignature({ ...provider }, response, how)
   }
   try {
@@ -40,7 +39,7 @@ function importable({ keys }: JSONWebKeySet): JSONWebKeySet {
   return { keys: keys.map(withoutEdwards) }
 }
 
-/** workerd imports no key whose `alg` is Ed25519 (RFC 9864); its curve says the same. */
+/** workerd cannot import a key whose `alg` is Ed25519 (RFC 9864). The curve says the same. */
 function withoutEdwards(jwk: JWK): JWK {
   const { alg, ...key } = jwk
   return alg === 'Ed25519' ? key : jwk

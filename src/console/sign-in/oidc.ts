@@ -8,11 +8,11 @@ import { Unavailable } from '../../domain/errors.ts'
 import type { Deps } from '../../domain/deps.ts'
 import type { OidcSettings } from '../../domain/sign-in.ts'
 import { logFailure } from '../../web/log.ts'
-import { type ConsoleContext, goTo } from '../console-env.ts'
-import { openSession, whoIs } from '../session.ts'
+import { type ConsoleContext, goTo } from '../kit/console-env.ts'
+import { openSession, sessionFor } from './session.ts'
 import { administratorAt } from './find-administrator.ts'
 import { safeNext } from './next.ts'
-import { type Said, whoSignedIn } from './oidc-exchange.ts'
+import { type Identity, exchangeCode } from './oidc-exchange.ts'
 import { discover, type Provider } from './oidc-provider.ts'
 import {
   DENIED,
@@ -25,9 +25,13 @@ import {
 } from './problems.ts'
 import { signInPage } from './sign-in-page.tsx'
 import { noteFailedSignIn, tooMany } from './limit.ts'
-import { keepUnderWay, takeUnderWay, type UnderWay } from './under-way.ts'
+import {
+  keepAuthorizationRequest,
+  takeAuthorizationRequest,
+  type AuthorizationRequest,
+} from './authorization-request.ts'
 
-/** 256 bits, and the minimum for a PKCE verifier (RFC 7636 §4.1). */
+/** Has 256 bits, and is the minimum length of a PKCE verifier (RFC 7636 §4.1). */
 const RANDOM_LENGTH = 43
 
 /** Sends the browser to the provider (OpenID Connect Core §3.1.2.1), with PKCE (RFC 7636). */
@@ -39,18 +43,18 @@ export async function startOidc(c: ConsoleContext): Promise<Response> {
   if (limited) return signInPage(c, limited)
   const provider = await orNull(c, discover(oidc, deps.now()))
   if (!provider) return failed(c, DOWN)
-  const underWay = newUnderWay(deps.random)
-  await keepUnderWay(c, { ...underWay, next: c.req.query('next') ?? '' })
+  const request = newAuthorizationRequest(deps.random)
+  await keepAuthorizationRequest(c, { ...request, next: c.req.query('next') ?? '' })
   const url = new URL(provider.authorization_endpoint)
-  const asked = await askedOf(underWay)
-  for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value)
+  const parameters = await parametersOf(request)
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
   url.searchParams.set('client_id', oidc.clientId)
   url.searchParams.set('redirect_uri', redirectUriOf(c))
   if (c.req.query('other') !== undefined) url.searchParams.set('prompt', promptFor(provider))
   return c.redirect(url.href, 303)
 }
 
-function newUnderWay(random: Deps['random']) {
+function newAuthorizationRequest(random: Deps['random']) {
   return {
     state: random(RANDOM_LENGTH),
     nonce: random(RANDOM_LENGTH),
@@ -58,7 +62,11 @@ function newUnderWay(random: Deps['random']) {
   }
 }
 
-async function askedOf({ state, nonce, verifier }: ReturnType<typeof newUnderWay>) {
+async function parametersOf({
+  state,
+  nonce,
+  verifier,
+}: ReturnType<typeof newAuthorizationRequest>) {
   return {
     response_type: 'code',
     scope: 'openid email',
@@ -69,42 +77,42 @@ async function askedOf({ state, nonce, verifier }: ReturnType<typeof newUnderWay
   }
 }
 
-/** Takes the browser back from the provider; it could bring anything. */
+/** Handles the return from the provider. The query could contain anything. */
 export async function finishOidc(c: ConsoleContext): Promise<Response> {
   const { oidc } = c.var.deps.signInBy
   if (!oidc) return goTo(c, '/sign-in')
   const limited = await tooMany(c)
   if (limited) return signInPage(c, limited)
-  const underWay = await takeUnderWay(c)
-  if (underWay) c.set('next', underWay.next)
-  if (!underWay || c.req.query('state') !== underWay.state) return signInPage(c, TOO_LATE)
-  const said = await whoCameBack(c, oidc, underWay)
-  if ('text' in said) return failed(c, said)
-  const address = typeof said.email === 'string' ? readAddress(said.email) : null
-  if (address === null || !said.isVerified) return signInPage(c, UNVERIFIED)
+  const request = await takeAuthorizationRequest(c)
+  if (request) c.set('next', request.next)
+  if (!request || c.req.query('state') !== request.state) return signInPage(c, TOO_LATE)
+  const identity = await identityFrom(c, oidc, request)
+  if ('text' in identity) return failed(c, identity)
+  const address = typeof identity.email === 'string' ? readAddress(identity.email) : null
+  if (address === null || !identity.isVerified) return signInPage(c, UNVERIFIED)
   const administrator = await administratorAt(c, address)
   if (!administrator) return signInPage(c, noAdministrator(address))
-  await openSession(c, whoIs(c, administrator, 'oidc'))
-  return c.redirect(safeNext(c, underWay.next), 303)
+  await openSession(c, sessionFor(c, administrator, 'oidc'))
+  return c.redirect(safeNext(c, request.next), 303)
 }
 
-/** Counted: each asks the provider with our own secret, which strangers must not get locked out. */
+/** Counts the failure: each one uses our secret at the provider, which must not get locked out. */
 async function failed(c: ConsoleContext, problem: Problem): Promise<Response> {
   return signInPage(c, (await noteFailedSignIn(c)) ?? problem)
 }
 
-async function whoCameBack(
+async function identityFrom(
   c: ConsoleContext,
   settings: OidcSettings,
-  underWay: UnderWay,
-): Promise<Said | Problem> {
+  request: AuthorizationRequest,
+): Promise<Identity | Problem> {
   const now = c.var.deps.now()
-  const brought = new URL(c.req.url).searchParams
-  if (brought.has('error')) return DENIED
+  const query = new URL(c.req.url).searchParams
+  if (query.has('error')) return DENIED
   try {
     const provider = await discover(settings, now)
     const exchange = { settings, provider, redirectUri: redirectUriOf(c), now }
-    return await whoSignedIn(exchange, brought, underWay)
+    return await exchangeCode(exchange, query, request)
   } catch (error) {
     log(c, error)
     return error instanceof Unavailable ? DOWN : NOT_VALID
@@ -121,7 +129,7 @@ async function orNull<T>(c: ConsoleContext, work: Promise<T>): Promise<T | null>
   }
 }
 
-/** Whatever it is, somebody outside sent it; the log tells the operator its kind. */
+/** Logs the kind of error for the operator. The details come from outside. */
 function log(c: ConsoleContext, error: unknown): void {
   const isKnown = error instanceof Unavailable
   const detail = `a sign-in that is not valid (${reasonOf(error)})`
@@ -132,12 +140,12 @@ function redirectUriOf(c: ConsoleContext): string {
   return `${c.var.deps.issuer}/console/sign-in/oidc/callback`
 }
 
-/** Makes the provider ask who it is, instead of answering with the same person again. */
+/** Makes the provider ask for an account, instead of returning the same person again. */
 function promptFor({ prompt_values_supported: supported }: Provider): string {
   return supported?.includes('select_account') === false ? 'login' : 'select_account'
 }
 
-/** The kind of error, for the log: only our messages and the library's quote nothing from outside. */
+/** The kind of error, for the log. Only our messages and the library's quote no outside text. */
 function reasonOf(error: unknown): string {
   if (error instanceof ResponseBodyError) return `it says ${error.error.slice(0, 40)}`
   if (!(error instanceof Error)) return typeof error

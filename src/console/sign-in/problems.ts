@@ -1,4 +1,4 @@
-/** Why the sign-in failed; `asOther`: somebody else could be signed in. */
+/** Why the sign-in failed. `asOther` offers to sign in as someone else. */
 export type Problem = { status: 400 | 401 | 403 | 429 | 503; text: string; asOther?: boolean }
 
 export const WRONG_TOKEN: Problem = { status: 401, text: 'That is not the bootstrap token.' }

@@ -9,22 +9,20 @@ import {
   consoleRequest,
   type BaseMiddleware,
   goTo,
-} from '../console-env.ts'
-import { renderErrorPage } from '../errors.tsx'
+} from '../kit/console-env.ts'
 import { openKept } from '../forms/kept.ts'
-import { showKeptForm } from '../forms/show-again.ts'
-import { enterAs, readBody, readOwnForm, readSignInForm, requireVisitor } from '../protection.ts'
-import { dropSessionCookie, findVisitor, openSession, visitorOf } from '../session.ts'
+import { showKeptForm } from '../forms/show-form.ts'
+import { enterAs, readBody, readOwnForm, readSignInForm, requireVisitor } from './protection.ts'
+import { dropSessionCookie, findVisitor, openSession, visitorOf } from './session.ts'
 import { problemOf } from './limit.ts'
 import { safeNext } from './next.ts'
 import { finishOidc, startOidc } from './oidc.ts'
 import { WRONG_TOKEN } from './problems.ts'
 import { signInPage } from './sign-in-page.tsx'
 
-/** Signing in and out: the only part of the console that a stranger sees. */
+/** Signing in and out: the only part of the console that is open to strangers. */
 export function signInRoutes(doors: BaseMiddleware): Hono<ConsoleEnv> {
   const signIn = newApp<ConsoleEnv>()
-  signIn.onError(renderErrorPage)
   signIn.get(
     '/sign-in',
     inTurn(...doors, (c) => signInPage(c)),
@@ -37,7 +35,7 @@ export function signInRoutes(doors: BaseMiddleware): Hono<ConsoleEnv> {
   return signIn
 }
 
-/** By the bootstrap token, for the first day and for local use. */
+/** Signs in with the bootstrap token, for the first day and for local use. */
 async function withBootstrapToken(c: ConsoleContext): Promise<Response> {
   const { deps, form, address } = c.var
   const guess = await guessBootstrapToken(deps, form.get('token') ?? '', address)
@@ -52,7 +50,7 @@ async function withBootstrapToken(c: ConsoleContext): Promise<Response> {
   return showKeptForm(c, form.get('kept'))
 }
 
-/** Shows the form that waited to a visitor who signed in meanwhile. */
+/** Shows the kept form to a visitor who has signed in meanwhile. */
 async function withForm(c: ConsoleContext): Promise<Response> {
   const visitor = await findVisitor(c)
   if (!visitor) return signInAgain(c)
@@ -65,10 +63,10 @@ async function signInAgain(c: ConsoleContext): Promise<Response> {
   return signInPage(c, { status: 401, text: 'Nobody is signed in yet in this browser.' })
 }
 
-/** Signs out of Cloudflare Access too, which would sign in again with the next request. */
+/** Also signs out of Cloudflare Access, which would open a new session with the next request. */
 async function signOut(c: ConsoleContext): Promise<Response> {
   const { id, who } = c.var.visitor.session
-  // Its right is the session itself, which was open, but may have been ended meanwhile.
+  // Needs no right: the session that it ends may even have been ended meanwhile.
   const request = { ...consoleRequest(c), ...NO_ONE_TO_ASK }
   await endSession(c.var.deps, request, id)
   dropSessionCookie(c)

@@ -1,10 +1,10 @@
-import type { ConsoleContext } from '../console-env.ts'
+import type { ConsoleContext } from '../kit/console-env.ts'
 import { keepForm } from '../forms/kept.ts'
 import { signInPage } from './sign-in-page.tsx'
 
 /**
- * Asks a visitor who is not signed in to do so, and brings them back to the page they wanted. A
- * form that was sent when its session had ended waits with them.
+ * Asks the visitor to sign in, and returns them to the page they wanted. A form that was sent after
+ * its session had ended is kept meanwhile.
  */
 export async function askToSignIn(c: ConsoleContext): Promise<Response> {
   const waiting = c.req.method === 'POST' ? await keepForm(c) : null

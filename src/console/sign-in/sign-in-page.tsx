@@ -1,11 +1,11 @@
-import { type Child, Fragment, h } from '../html.ts'
+import type { Child } from 'hono/jsx'
 import { Unavailable } from '../../domain/errors.ts'
 import { logFailure } from '../../web/log.ts'
-import type { ConsoleContext } from '../console-env.ts'
+import type { ConsoleContext } from '../kit/console-env.ts'
 import { openKept, type Waiting } from '../forms/kept.ts'
-import { Alert } from '../parts/alert.tsx'
-import { Submit } from '../parts/submit.tsx'
-import { page } from '../shell.tsx'
+import { Alert } from '../kit/alert.tsx'
+import { Submit } from '../kit/submit.tsx'
+import { page } from '../kit/shell.tsx'
 import { assertedAddress } from './access.ts'
 import { administratorAt } from './find-administrator.ts'
 import { safeNext } from './next.ts'
@@ -25,7 +25,7 @@ type SignInProps = {
   isOidcWrong: boolean
   /** Undefined if Access is not configured. */
   asserted: Asserted | undefined
-  /** A form that waits for the person who filled it in, encrypted. */
+  /** The encrypted form that is kept for the person who filled it in. */
   kept: string | null
   isTooLong: boolean
 }
@@ -38,30 +38,30 @@ export async function signInPage(
   const { base, deps } = c.var
   const { oidc } = deps.signInBy
   const kept = waiting ? waiting.text : await keptBefore(c)
-  const asked = c.req.query('next') ?? c.get('next') ?? c.get('form')?.get('next') ?? null
+  const next = c.req.query('next') ?? c.get('next') ?? c.get('form')?.get('next') ?? null
   const props: SignInProps = {
     base,
-    next: safeNext(c, asked),
+    next: safeNext(c, next),
     kept,
     isTooLong: waiting?.text === null,
     problem,
     hasBootstrap: (await deps.bootstrapMark()) !== null,
     oidcHost: oidc ? new URL(oidc.issuer).host : undefined,
     isOidcWrong: deps.signInBy.wrong.oidc,
-    asserted: await whoIsAsserted(c),
+    asserted: await assertedIdentity(c),
   }
   const status = problem?.status ?? (waiting ? 401 : 200)
   return page(c, { title: 'Sign in', status, isBare: true }, <SignInPage {...props} />)
 }
 
-/** The form that this page brought back after a failed attempt. */
+/** The kept form that this page sent back with a failed attempt. */
 async function keptBefore(c: ConsoleContext): Promise<string | null> {
   const text = c.get('form')?.get('kept') ?? null
   return (await openKept(c, text)) && text
 }
 
-/** If the keys of Access cannot be had, the other ways must still be open. */
-async function whoIsAsserted(c: ConsoleContext): Promise<Asserted | undefined> {
+/** The other ways to sign in must stay open if the keys of Access cannot be fetched. */
+async function assertedIdentity(c: ConsoleContext): Promise<Asserted | undefined> {
   if (!c.var.deps.signInBy.access) return undefined
   try {
     const address = await assertedAddress(c)
@@ -74,7 +74,7 @@ async function whoIsAsserted(c: ConsoleContext): Promise<Asserted | undefined> {
   }
 }
 
-/** The configured ways of signing in; if there are none, how to get one. */
+/** The configured ways to sign in; if there are none, how to configure one. */
 function SignInPage(props: SignInProps) {
   const { base, problem, hasBootstrap, oidcHost, isOidcWrong, asserted, kept } = props
   const next = kept === null ? props.next : `${base}/signed-in`
@@ -109,7 +109,7 @@ function SignInPage(props: SignInProps) {
   )
 }
 
-/** The name of the setting and the reason are for the operator: strangers see this page. */
+/** Does not name the setting or the reason, because strangers see this page. */
 function OidcClosed() {
   return (
     <Alert>

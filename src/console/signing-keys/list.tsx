@@ -1,4 +1,3 @@
-import { Fragment, h } from '../html.ts'
 import {
   isScheduled,
   NEVER,
@@ -6,14 +5,14 @@ import {
   type SigningKeyState,
 } from '../../domain/signing-key.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { Confirm } from '../parts/confirm.tsx'
-import { type Entered, Field, FormToken, NOTHING_ENTERED, Problems } from '../parts/field.tsx'
-import { Mark } from '../parts/mark.tsx'
-import { Submit } from '../parts/submit.tsx'
-import { Table, type TableHeads } from '../parts/table.tsx'
-import { Time } from '../parts/time.tsx'
+import { Confirm } from '../kit/confirm.tsx'
+import { type Entered, Field, FormToken, NOTHING_ENTERED, Problems } from '../kit/field.tsx'
+import { Mark } from '../kit/status.tsx'
+import { Submit } from '../kit/submit.tsx'
+import { Table, type TableHeads } from '../kit/table.tsx'
+import { Time } from '../kit/time.tsx'
 
-/** Typed to revoke a key, which stops every client at once. */
+/** Must be typed to revoke a key, which stops every client at once. */
 export const REVOKE_WORD = 'revoke'
 export const REVOKE_TITLE = 'Revoke signing key?'
 
@@ -89,7 +88,7 @@ export function SigningKeyTable(props: TableProps) {
 
 type StrangeProps = { keys: SigningKey[]; now: Seconds }
 
-/** Rows that look like keys. Nothing uses them, so nothing can be done to them here. */
+/** Database rows that look like keys but are not ours. They are not used and have no buttons. */
 export function StrangeKeys({ keys, now }: StrangeProps) {
   if (keys.length === 0) return null
   return (
@@ -182,7 +181,7 @@ function RevocationTerms({ of: { key, state }, entered }: { of: Listed; entered:
 
 type FormProps = { base: string; formToken: string; of: Listed; entered: Entered }
 
-/** The dialog's form as a page of its own, if the word was mistyped. */
+/** The dialog's form on a page of its own, after the word was mistyped. */
 export function RevocationForm({ base, formToken, of, entered }: FormProps) {
   return (
     <section class="card narrow">

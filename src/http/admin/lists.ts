@@ -2,7 +2,7 @@ import type { PagePosition } from '../../domain/page.ts'
 import * as v from 'valibot'
 import { invalidField } from '../../domain/errors.ts'
 import type { AppContext } from '../../web/app-env.ts'
-import { checked } from '../../web/checked.ts'
+import { parse } from '../../web/parse.ts'
 
 const LIMIT_DEFAULT = '50'
 
@@ -23,7 +23,7 @@ export function readQuery<S extends v.GenericSchema>(c: AppContext, schema: S): 
   const values = Object.entries(c.req.queries())
   const repeated = values.find(([, list]) => list.length > 1)
   if (repeated) throw invalidField(repeated[0], 'must not be repeated')
-  return checked(Object.fromEntries(values.map(([name, list]) => [name, list[0]])), schema)
+  return parse(Object.fromEntries(values.map(([name, list]) => [name, list[0]])), schema)
 }
 
 /**

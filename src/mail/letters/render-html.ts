@@ -1,4 +1,8 @@
+import { html } from 'hono/html'
+import type { HtmlEscapedString } from 'hono/utils/html'
 import type { Block, Fact, Link } from './blocks.ts'
+
+type Html = ReturnType<typeof html>
 
 // Styles are inline, because mail programs drop style sheets. The only colour is a grey readable on
 // light and dark: the program knows which of them its reader likes.
@@ -10,60 +14,54 @@ const FOOTER = 'margin:24px 0 0;padding:8px 0 0;border-top:1px solid #808080;fon
 
 /** The letter as HTML: no script, no picture, nothing fetched from anywhere. */
 export function renderHtml(title: string, blocks: Block[]): string {
-  return `<!doctype html>
+  // `html` returns a promise only if a part of it is one.
+  const letter = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
-<title>${escape(title)}</title>
+<title>${title}</title>
 </head>
 <body style="${BODY}">
-${blocks.map(renderBlock).join('\n')}
-</body>
+${blocks.map(renderBlock)}</body>
 </html>
 `
+  return (letter as HtmlEscapedString).toString()
 }
 
-function renderBlock(block: Block): string {
+function renderBlock(block: Block): Html {
   switch (block.kind) {
     case 'heading':
-      return `<h1 style="margin:0;font-size:20px">${escape(block.text)}</h1>`
+      return html`<h1 style="margin:0;font-size:20px">${block.text}</h1>
+`
     case 'paragraph':
-      return `<p>${escape(block.text)}</p>`
+      return html`<p>${block.text}</p>
+`
     case 'facts':
       return renderFacts(block)
     case 'footer':
-      return `<p style="${FOOTER}">${escape(block.text)}</p>`
+      return html`<p style="${FOOTER}">${block.text}</p>
+`
   }
 }
 
-function renderFacts({ name, facts, link }: Extract<Block, { kind: 'facts' }>): string {
+function renderFacts({ name, facts, link }: Extract<Block, { kind: 'facts' }>): Html {
   // <bdi>: a name written from right to left must not reorder the text around it.
-  return `<div style="${CARD}">
-<h2 style="margin:8px 0;font-size:18px;overflow-wrap:anywhere"><bdi>${escape(name)}</bdi></h2>
+  return html`<div style="${CARD}">
+<h2 style="margin:8px 0;font-size:18px;overflow-wrap:anywhere"><bdi>${name}</bdi></h2>
 <table style="border-spacing:0">
-${facts.map(renderFact).join('\n')}
-</table>
-${link === null ? '' : renderLink(link)}</div>`
+${facts.map(renderFact)}</table>
+${link === null ? '' : renderLink(link)}</div>
+`
 }
 
-function renderLink({ url, label }: Link): string {
-  return `<p style="margin:8px 0"><a href="${escape(url)}">${escape(label)}</a></p>\n`
+function renderLink({ url, label }: Link): Html {
+  return html`<p style="margin:8px 0"><a href="${url}">${label}</a></p>
+`
 }
 
-function renderFact({ label, value }: Fact): string {
-  return `<tr><th scope="row" style="${LABEL}">${escape(label)}</th><td style="${VALUE}">${escape(value)}</td></tr>`
-}
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-function escape(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (char) => ENTITIES[char] ?? '')
+function renderFact({ label, value }: Fact): Html {
+  return html`<tr><th scope="row" style="${LABEL}">${label}</th><td style="${VALUE}">${value}</td></tr>
+`
 }

@@ -357,7 +357,7 @@ export const DEFECTS: Defect[] = [
   one(
     'whoever signed out goes on in the console',
     [16],
-    'src/console/session.ts',
+    'src/console/sign-in/session.ts',
     'if (!found || !isOpen(found.session, deps.now())) return null',
     'if (!found) return null',
   ),

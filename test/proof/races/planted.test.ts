@@ -169,7 +169,7 @@ const PLANTED: Planted[] = [
     defect: 'believes the cookie of a session that was ended',
     edits: [
       {
-        file: 'src/console/session.ts',
+        file: 'src/console/sign-in/session.ts',
         find: 'if (!found || !isOpen(found.session, deps.now())) return null',
         replace: 'if (!found) return null',
       },

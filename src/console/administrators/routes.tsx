@@ -1,0 +1,115 @@
+import {
+  deleteAdministrator,
+  findAdministrator,
+  updateAdministrator,
+} from '../../actions/administrators/change-administrator.ts'
+import { createAdministrator } from '../../actions/administrators/create-administrator.ts'
+import type { AdminRequest } from '../../actions/changes/commit-change.ts'
+import { sendTestMail } from '../../actions/scheduled/send-test-mail.ts'
+import type { Administrator } from '../../domain/administrator.ts'
+import type { Seconds } from '../../domain/time.ts'
+import { parse } from '../../web/parse.ts'
+import { withoutUndefined } from '../../web/client-input.ts'
+import { administratorPatchSchema, newAdministratorSchema } from '../../web/schemas.ts'
+import type { Flash, FlashKind } from '../forms/banners.ts'
+import { redirectWithFlash } from '../forms/flash.ts'
+import { noFields, type Repeat } from '../forms/form-handler.ts'
+import { formRoute } from '../forms/run-form.ts'
+import { called, expectedVersions } from '../kit/confirm.tsx'
+import { type ConsoleContext, type ConsoleRoute, pathId } from '../kit/console-env.ts'
+import { type Entered, withoutValues } from '../kit/field.tsx'
+import { statusOfForm } from '../kit/form-status.ts'
+import { page } from '../kit/shell.tsx'
+import { AccessForm } from './forms.tsx'
+import { administratorsPage, PATH } from './page.tsx'
+
+const ONE = `${PATH}/:administrator_id`
+const right = 'person'
+
+const create = formRoute({
+  path: PATH,
+  right,
+  parse: ({ var: { form } }) =>
+    parse({ email: form.get('email'), access: form.get('access') }, newAdministratorSchema),
+  run: (c, request, input) => createAdministrator(c.var.deps, request, input),
+  ...administratorChanged('administrator.created'),
+  show: (c, add) => administratorsPage(c, { add }),
+})
+
+const update = formRoute({
+  path: ONE,
+  right,
+  parse: (c) =>
+    withoutUndefined(parse({ access: c.var.form.get('access') }, administratorPatchSchema)),
+  run: (c, request, input) => updateAdministrator(c.var.deps, asSeen(c, request), input),
+  ...administratorChanged('administrator.updated'),
+  show: showAccess,
+})
+
+async function showAccess(c: ConsoleContext, entered: Entered) {
+  if (entered.note === undefined) return administratorsPage(c, { top: entered })
+  const { base, formToken, deps } = c.var
+  const one = await findAdministrator(deps, pathId(c, 'administrator_id'))
+  return page(
+    c,
+    { title: 'Change access', section: 'administrators', status: statusOfForm(entered) },
+    <AccessForm {...{ base, formToken, one, entered }} />,
+  )
+}
+
+const remove = formRoute({
+  path: `${ONE}/removal`,
+  right,
+  parse: noFields,
+  run: async (c, request) => {
+    await deleteAdministrator(c.var.deps, asSeen(c, request))
+    return { id: pathId(c, 'administrator_id'), at: c.var.deps.now() }
+  },
+  done: flashDeleted,
+  repeat: flashDeleted,
+  show: showOnTop,
+})
+
+/** Answers with the page itself, because a mailer's message does not belong in a URL. */
+const testMail = formRoute({
+  path: `${PATH}/test-mail`,
+  right,
+  parse: noFields,
+  run: (c, { principal }) => sendTestMail(c.var.deps, principal, undefined),
+  done: (c, mail) => administratorsPage(c, { mail }),
+  repeat: 'runs',
+  show: showOnTop,
+})
+
+function showOnTop(c: ConsoleContext, entered: Entered) {
+  return administratorsPage(c, { top: withoutValues(entered) })
+}
+
+/** The answers of a form that adds or changes one: to the first request, and to a repeat. */
+function administratorChanged(kind: FlashKind) {
+  const flash = (c: ConsoleContext, { administratorId: id, email }: Administrator, at: Seconds) =>
+    redirectWithFlash(c, PATH, { kind, id, name: email, at })
+  return {
+    done: (c: ConsoleContext, one: Administrator) => flash(c, one, one.updatedAt),
+    repeat: async (c: ConsoleContext, { id, at }: Repeat) =>
+      flash(c, await findAdministrator(c.var.deps, id), at),
+  }
+}
+
+function flashDeleted(c: ConsoleContext, { id, at }: Repeat) {
+  const flash: Flash = { kind: 'administrator.deleted', id, name: called(c.var.form), at }
+  return redirectWithFlash(c, PATH, flash)
+}
+
+function asSeen(c: ConsoleContext, request: AdminRequest) {
+  const administratorId = pathId(c, 'administrator_id')
+  return { ...request, administratorId, expectedVersions: expectedVersions(c.var.form) }
+}
+
+export const administratorRoutes: ConsoleRoute[] = [
+  { method: 'GET', path: PATH, right: 'clients:read', handle: (c) => administratorsPage(c) },
+  create,
+  testMail,
+  update,
+  remove,
+]

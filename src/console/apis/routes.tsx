@@ -1,0 +1,104 @@
+import type { AdminRequest } from '../../actions/changes/commit-change.ts'
+import { deleteApi, findApi, updateApi } from '../../actions/access/change-api.ts'
+import { createApi } from '../../actions/access/create-api.ts'
+import type { Api } from '../../domain/api.ts'
+import type { Seconds } from '../../domain/time.ts'
+import { type ConsoleContext, type ConsoleRoute, pathId } from '../kit/console-env.ts'
+import type { FlashKind } from '../forms/banners.ts'
+import { redirectWithFlash } from '../forms/flash.ts'
+import { noFields, type Repeat } from '../forms/form-handler.ts'
+import { formRoute } from '../forms/run-form.ts'
+import { called, expectedVersions } from '../kit/confirm.tsx'
+import { type Entered, NOTHING_ENTERED, withoutValues } from '../kit/field.tsx'
+import { mayManage, page } from '../kit/shell.tsx'
+import { statusOfForm } from '../kit/form-status.ts'
+import { ApiFacts, ApiForm } from './form.tsx'
+import { parseApi } from './lines.ts'
+import { listApis } from './list.tsx'
+
+function newPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
+  const { base, formToken } = c.var
+  return page(
+    c,
+    { title: 'Add API', section: 'apis', status: statusOfForm(entered) },
+    <ApiForm base={base} formToken={formToken} entered={entered} />,
+  )
+}
+
+async function apiPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
+  const { base, formToken, deps } = c.var
+  const api = await findApi(deps, pathId(c, 'api_id'))
+  const isForm = mayManage(c) && !api.isOwn
+  return page(
+    c,
+    { title: api.name, section: 'apis', status: statusOfForm(entered) },
+    isForm ? (
+      <ApiForm base={base} formToken={formToken} entered={entered} api={api} />
+    ) : (
+      <ApiFacts api={api} />
+    ),
+  )
+}
+
+const ONE = '/apis/:api_id'
+const right = 'clients:manage'
+
+const create = formRoute({
+  path: '/apis',
+  right,
+  parse: (c) => parseApi(c.var.form),
+  run: (c, request, input) => createApi(c.var.deps, request, input),
+  ...apiChanged('api.created'),
+  show: newPage,
+})
+
+const update = formRoute({
+  path: ONE,
+  right,
+  parse: async (c) => parseApi(c.var.form, await findApi(c.var.deps, pathId(c, 'api_id'))),
+  run: (c, request, input) => updateApi(c.var.deps, asSeen(c, request), input),
+  ...apiChanged('api.updated'),
+  show: apiPage,
+})
+
+const remove = formRoute({
+  path: `${ONE}/deletion`,
+  right,
+  parse: noFields,
+  run: async (c, request) => {
+    await deleteApi(c.var.deps, asSeen(c, request))
+    return { id: pathId(c, 'api_id'), at: c.var.deps.now() }
+  },
+  done: flashDeleted,
+  repeat: flashDeleted,
+  show: (c, entered) => apiPage(c, withoutValues(entered)),
+})
+
+/** The answers of a form that adds or changes an API: to the first request, and to a repeat. */
+function apiChanged(kind: FlashKind) {
+  const flash = (c: ConsoleContext, { apiId: id, name }: Api, at: Seconds) =>
+    redirectWithFlash(c, `/apis/${id}`, { kind, id, name, at })
+  return {
+    done: (c: ConsoleContext, api: Api) => flash(c, api, api.updatedAt),
+    repeat: async (c: ConsoleContext, { id, at }: Repeat) =>
+      flash(c, await findApi(c.var.deps, id), at),
+  }
+}
+
+function flashDeleted(c: ConsoleContext, { id, at }: Repeat) {
+  return redirectWithFlash(c, '/apis', { kind: 'api.deleted', id, name: called(c.var.form), at })
+}
+
+function asSeen(c: ConsoleContext, request: AdminRequest) {
+  const apiId = pathId(c, 'api_id')
+  return { ...request, apiId, expectedVersions: expectedVersions(c.var.form) }
+}
+
+export const apiRoutes: ConsoleRoute[] = [
+  { method: 'GET', path: '/apis', right: 'clients:read', handle: listApis },
+  { method: 'GET', path: '/apis/new', right, handle: (c) => newPage(c) },
+  create,
+  { method: 'GET', path: ONE, right: 'clients:read', handle: (c) => apiPage(c) },
+  update,
+  remove,
+]

@@ -1,0 +1,77 @@
+import type { DetailsProps } from './details-props.ts'
+import { liveSecrets, visibleSecrets } from '../../../domain/client.ts'
+import { LIVE_SECRETS_MAX } from '../../../domain/secret.ts'
+import { Alert } from '../../kit/alert.tsx'
+import { DialogButton } from '../../kit/dialog.tsx'
+import { AccessList } from './access-list.tsx'
+import { ChangeDialog, clientPath } from '../dialogs/change-dialog.tsx'
+import {
+  deleteChange,
+  resumeChange,
+  revokeTokensChange,
+  suspendChange,
+} from '../dialogs/client-changes.tsx'
+import { Facts, State } from './facts.tsx'
+import { Head } from './head.tsx'
+import { deleteSecretChange, secretChange } from '../dialogs/secret-changes.tsx'
+import { SecretsTable } from './secrets-table.tsx'
+import { LongestToken } from '../token-size.tsx'
+
+/** All about one client, with the changes that can be made to it. */
+export function DetailsPage(props: DetailsProps) {
+  const { client, now, mayManage, note, base, issuer, apis, roles } = props
+  return (
+    <>
+      {note && (
+        <Alert>
+          <p>{note}</p>
+        </Alert>
+      )}
+      <Head {...props} />
+      <State client={client} now={now} />
+      <section class="card">
+        <div class="head">
+          <h2>Credentials</h2>
+          {mayManage && liveSecrets(client, now).length < LIVE_SECRETS_MAX && (
+            <DialogButton dialog="new-secret">Generate new secret</DialogButton>
+          )}
+        </div>
+        <SecretsTable client={client} now={now} mayManage={mayManage} />
+      </section>
+      <section class="card">
+        <div class="head">
+          <h2>API access</h2>
+          {mayManage && (
+            <a class="button quiet" href={`${clientPath(base, client)}/access`}>
+              Edit<span class="unseen"> API access</span>
+            </a>
+          )}
+        </div>
+        <AccessList client={client} apis={apis} roles={roles} />
+        <LongestToken client={client} issuer={issuer} />
+      </section>
+      <section class="card">
+        <h2>About it</h2>
+        <Facts client={client} now={now} />
+      </section>
+      {mayManage && <Dialogs {...props} />}
+    </>
+  )
+}
+
+function Dialogs({ base, formToken, client, now, lead }: DetailsProps) {
+  const changes = [
+    client.suspension ? resumeChange(client, now) : suspendChange(),
+    secretChange(client, { now, lead }),
+    revokeTokensChange(),
+    deleteChange(client),
+    ...visibleSecrets(client, now).map((secret) => deleteSecretChange(client, secret, now)),
+  ]
+  return (
+    <>
+      {changes.map((change) => (
+        <ChangeDialog base={base} client={client} formToken={formToken} change={change} />
+      ))}
+    </>
+  )
+}

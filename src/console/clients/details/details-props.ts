@@ -1,0 +1,15 @@
+import type { Api, Role } from '../../../domain/api.ts'
+import type { Client } from '../../../domain/client.ts'
+import type { SecretTerms } from '../dialogs/secret-changes.tsx'
+
+export type DetailsProps = SecretTerms & {
+  base: string
+  issuer: string
+  formToken: string
+  client: Client
+  apis: Api[]
+  roles: Role[]
+  mayManage: boolean
+  /** Says what happened instead of the requested change. */
+  note?: string | undefined
+}

@@ -1,0 +1,85 @@
+import { type Client, visibleSecrets } from '../../../domain/client.ts'
+import { endOf, type Secret } from '../../../domain/secret.ts'
+import type { Seconds } from '../../../domain/time.ts'
+import { DialogButton } from '../../kit/dialog.tsx'
+import { Status } from '../../kit/status.tsx'
+import { BareTable, Scroll, type TableHeads } from '../../kit/table.tsx'
+import { Time } from '../../kit/time.tsx'
+import { minuteInUtc } from '../../kit/words.ts'
+
+type SecretsProps = { client: Client; now: Seconds; mayManage: boolean }
+
+export function SecretsTable({ client, now, mayManage }: SecretsProps) {
+  const secrets = visibleSecrets(client, now)
+  if (secrets.length === 0) return <p>It has no secret, so it cannot get a token.</p>
+  const heads: TableHeads = ['Secret', 'Ends', 'Last used', 'Created', 'Reminder']
+  if (mayManage) heads.push('Change')
+  return (
+    <Scroll label="Credentials">
+      <BareTable heads={heads}>
+        {secrets.map((secret) => (
+          <tr>
+            <th scope="row">
+              <code>…{secret.hint}</code>
+            </th>
+            <td>
+              <End secret={secret} now={now} />
+            </td>
+            <td>
+              <Time at={secret.lastUsedAt} now={now} />
+            </td>
+            <td>
+              <Time at={secret.createdAt} now={now} />
+            </td>
+            <td>
+              <Reminder secret={secret} now={now} isNewest={secret === secrets.at(-1)} />
+            </td>
+            {mayManage && (
+              <td>
+                <DialogButton dialog={`delete-${secret.secretId}`} kind="danger">
+                  Delete<span class="unseen"> secret …{secret.hint}</span>
+                </DialogButton>
+              </td>
+            )}
+          </tr>
+        ))}
+      </BareTable>
+    </Scroll>
+  )
+}
+
+function End({ secret, now }: { secret: Secret; now: Seconds }) {
+  const isOver = endOf(secret) <= now
+  return (
+    <>
+      {isOver && (
+        <>
+          <Status status="expired" />{' '}
+        </>
+      )}
+      {secret.retiresAt !== null && 'Being retired, '}
+      <Time at={endOf(secret)} now={now} />
+      {secret.retiresAt === null && <p class="hint">{minuteInUtc(secret.expiresAt)}</p>}
+    </>
+  )
+}
+
+function Reminder({ secret, now, isNewest }: { secret: Secret; now: Seconds; isNewest: boolean }) {
+  const { remind, remindedAt, reminderError } = secret
+  return (
+    <>
+      {remindedAt !== null ? (
+        <>
+          Sent <Time at={remindedAt} now={now} />
+        </>
+      ) : !remind ? (
+        'Off'
+      ) : isNewest ? (
+        'On'
+      ) : (
+        <span class="faint">Off: a newer one exists</span>
+      )}
+      {reminderError !== null && <p class="problem">! Not sent: {reminderError}</p>}
+    </>
+  )
+}

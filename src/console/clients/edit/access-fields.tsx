@@ -1,0 +1,69 @@
+import type { Api, Role } from '../../../domain/api.ts'
+import type { Permission } from '../../../domain/permission.ts'
+import type { Deps } from '../../../domain/deps.ts'
+import { everyPage } from '../../kit/paging.ts'
+import { AccessMatrix, chosenPermissions, SavedBox } from '../../kit/access-matrix.tsx'
+import { type Entered, errorOf, FieldProblem, hasConflict, wasSent } from '../../kit/field.tsx'
+
+/** All APIs and roles to choose from. */
+type Choices = { apis: Api[]; roles: Role[] }
+
+export type Given = { roles: string[]; permissions: Permission[] }
+
+export async function readChoices(deps: Pick<Deps, 'apis' | 'roles'>): Promise<Choices> {
+  const [apis, roles] = await Promise.all([everyPage(deps.apis), everyPage(deps.roles)])
+  // Portcullis itself comes last: few clients need it.
+  return { apis: apis.sort((a, b) => Number(a.isOwn) - Number(b.isOwn)), roles }
+}
+
+type AccessFieldsProps = { entered: Entered; choices: Choices; given: Given; base: string }
+
+/** The fields for a client's access: roles and single permissions. */
+export function AccessFields({ entered, choices, given, base }: AccessFieldsProps) {
+  const { values } = entered
+  const roles = wasSent(entered) ? values.getAll('roles') : given.roles
+  const permissions = wasSent(entered) ? chosenPermissions(values) : given.permissions
+  const saved = hasConflict(entered) ? given : undefined
+  const wrong = [errorOf(entered, 'roles'), errorOf(entered, 'permissions')]
+  return (
+    <>
+      {wrong.map((detail, i) => detail && <FieldProblem id={`access-${i}`} detail={detail} />)}
+      {choices.roles.length > 0 && (
+        <RoleChoice roles={choices.roles} chosen={roles} saved={saved?.roles} />
+      )}
+      <AccessMatrix apis={choices.apis} chosen={permissions} saved={saved?.permissions} />
+      {choices.apis.every((api) => api.isOwn) && (
+        <p class="note">
+          No API of yours is known here. <a href={`${base}/apis`}>Add it</a> with its permissions,
+          then give them to the client.
+        </p>
+      )}
+      <p class="hint">
+        Permissions on Portcullis itself let the client administer it: read or change API clients,
+        or learn of every token. Hardly any client needs one.
+      </p>
+    </>
+  )
+}
+
+type RoleChoiceProps = { roles: Role[]; chosen: string[]; saved: string[] | undefined }
+
+function RoleChoice({ roles, chosen, saved }: RoleChoiceProps) {
+  return (
+    <fieldset>
+      <legend>Roles</legend>
+      {roles.map(({ roleId, name, description, permissions }) => (
+        <label class="choice">
+          <input type="checkbox" name="roles" value={roleId} checked={chosen.includes(roleId)} />
+          <span>
+            <bdi>{name}</bdi>
+            <span class="hint">
+              <bdi>{description || permissions.map((p) => p.permission).join(' ')}</bdi>
+            </span>
+            <SavedBox checked={chosen.includes(roleId)} saved={saved?.includes(roleId)} />
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}

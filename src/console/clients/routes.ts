@@ -1,0 +1,18 @@
+import type { ConsoleRoute } from '../kit/console-env.ts'
+import { clientChangeRoutes } from './changes.tsx'
+import { clientDetailsRoutes } from './details/routes.tsx'
+import { clientCreateRoutes } from './edit/create.tsx'
+import { clientEditRoutes } from './edit/edit.tsx'
+import { clientListRoutes } from './list/routes.tsx'
+import { previewRoutes } from './preview.tsx'
+import { secretRoutes } from './secrets/routes.tsx'
+
+export const clientRoutes: ConsoleRoute[] = [
+  ...clientListRoutes,
+  ...clientCreateRoutes,
+  ...clientDetailsRoutes,
+  ...clientEditRoutes,
+  ...clientChangeRoutes,
+  ...secretRoutes,
+  ...previewRoutes,
+]

@@ -1,0 +1,101 @@
+import type { Client } from '../../../domain/client.ts'
+import { isLive, type Secret } from '../../../domain/secret.ts'
+import type { Seconds } from '../../../domain/time.ts'
+import type { ConsoleContext } from '../../kit/console-env.ts'
+import { statusOfForm } from '../../kit/form-status.ts'
+import { type Entered, FormToken, NOTHING_ENTERED, Problems } from '../../kit/field.tsx'
+import { Submit } from '../../kit/submit.tsx'
+import { Time } from '../../kit/time.tsx'
+import { page } from '../../kit/shell.tsx'
+import { secondInUtc } from '../../kit/words.ts'
+import { clientPath } from '../dialogs/change-dialog.tsx'
+
+/** The page for a secret that may not have been seen. It offers a replacement. */
+export async function secretPage(
+  c: ConsoleContext,
+  client: Client,
+  secret: Secret,
+  entered: Entered = NOTHING_ENTERED,
+): Promise<Response> {
+  const ended = await endedWith(c, client, secret)
+  return page(
+    c,
+    { title: `Secret …${secret.hint}`, section: 'clients', status: statusOfForm(entered) },
+    <section class="card narrow">
+      <h1>Secret …{secret.hint}</h1>
+      <Problems entered={entered} />
+      <p>
+        Made for <bdi>{client.name}</bdi> at {secondInUtc(secret.createdAt)}. It was shown in one
+        answer and cannot be shown again.
+      </p>
+      {ended.map(([count, at]) => (
+        <p>
+          As the form asked, {count === 1 ? 'one other secret ends' : `${count} other secrets end`}{' '}
+          at {at}.
+        </p>
+      ))}
+      <Repair c={c} client={client} secret={secret} />
+    </section>,
+  )
+}
+
+type RepairProps = { c: ConsoleContext; client: Client; secret: Secret }
+
+/** Offers a replacement, unless the secret was used or does not work any more. */
+function Repair({ c, client, secret }: RepairProps) {
+  const path = clientPath(c.var.base, client)
+  const now = c.var.deps.now()
+  if (!isLive(secret, now)) {
+    return (
+      <p>
+        It does not work any more. <a href={path}>Go to the API client</a> for another one.
+      </p>
+    )
+  }
+  if (secret.lastUsedAt !== null) {
+    return (
+      <p>
+        It was used <Time at={secret.lastUsedAt} now={now} />, so somebody has it.{' '}
+        <a href={path}>Go to the API client</a>
+      </p>
+    )
+  }
+  return (
+    <>
+      <p>
+        Nobody has used it. If you have not seen it, generate another one in its place: this one
+        ends at once.
+      </p>
+      <form method="post" action={`${path}/secrets/${secret.secretId}/replacement`}>
+        <FormToken token={c.var.formToken} />
+        <div class="actions">
+          <Submit label="Generate another secret" />
+          <a class="button quiet" href={path}>
+            I have the secret
+          </a>
+        </div>
+      </form>
+    </>
+  )
+}
+
+const EVENTS_SEEN = 50
+
+/** How many other secrets were ended by the change that created this one, by their end. */
+async function endedWith(
+  { var: { deps } }: ConsoleContext,
+  { clientId }: Client,
+  { secretId }: Secret,
+): Promise<[count: number, at: string][]> {
+  const query = { clientId, action: null, limit: EVENTS_SEEN, after: null }
+  const events = await deps.auditEvents.list(query)
+  const made = events.find((e) => e.action === 'secret.created' && e.target.id === secretId)
+  const ends = events
+    .filter((e) => e.action === 'secret.retired' && e.requestId === made?.requestId)
+    .map(({ changes }) => secondInUtc(secondsOf(changes?.['retires_at']?.to)))
+  return [...new Set(ends)].map((at) => [ends.filter((end) => end === at).length, at])
+}
+
+function secondsOf(time: unknown): Seconds {
+  return Date.parse(String(time)) / 1000
+}

@@ -1,0 +1,150 @@
+import type { Seconds } from '../../domain/time.ts'
+import { isScheduled, stateOf } from '../../domain/signing-key.ts'
+import type { Banner, ConsoleContext, Undo } from '../kit/console-env.ts'
+import { minuteInUtc, secondInUtc } from '../kit/words.ts'
+
+/** Names the suspension to lift: a later one is another person's decision. */
+export const SUSPENDED_AT = 'suspended_at'
+
+export type FlashKind =
+  | 'client.suspended'
+  | 'client.suspended_before'
+  | 'client.resumed'
+  | 'client.updated'
+  | 'client.access_changed'
+  | 'client.tokens_revoked'
+  | 'client.deleted'
+  | 'secret.deleted'
+  | 'secret.sent_twice'
+  | 'api.created'
+  | 'api.updated'
+  | 'api.deleted'
+  | 'role.created'
+  | 'role.updated'
+  | 'role.deleted'
+  | 'administrator.created'
+  | 'administrator.updated'
+  | 'administrator.deleted'
+  | 'signing_key.created'
+  | 'signing_key.revoked'
+
+/** Puts a flash message into words; null if it is not true any more. */
+type Say = (c: ConsoleContext, flash: Flash) => Promise<Banner | null>
+
+type Found = { updatedAt: number } | null
+type Find = (c: ConsoleContext, id: string) => Promise<Found>
+
+/** Says that something was created or saved, unless it has changed since. */
+function kept(find: Find, verb: string): Say {
+  return async (c, { id, name, at }) =>
+    (await find(c, id))?.updatedAt === at ? { text: `${verb} ${name}.` } : null
+}
+
+function deleted(find: Find, more = ''): Say {
+  return async (c, { id, name }) =>
+    (await find(c, id)) === null ? { text: `Deleted ${name}.${more}` } : null
+}
+
+const client = ({ var: { deps } }: ConsoleContext, id: string) => deps.clients.find(id)
+const api: Find = ({ var: { deps } }, id) => deps.apis.find(id)
+const role: Find = ({ var: { deps } }, id) => deps.roles.find(id)
+const person: Find = ({ var: { deps } }, id) => deps.administrators.find(id)
+
+const suspended: Say = async (c, { id, name, at }) => {
+  const found = await client(c, id)
+  if (found?.suspension?.at !== at) return null
+  const undo: Undo = {
+    label: 'Undo',
+    action: `${c.var.base}/clients/${id}/resumption`,
+    fields: { [SUSPENDED_AT]: String(at) },
+  }
+  const means = 'New tokens are refused; issued ones are rejected from the next request on.'
+  return { text: `Suspended ${name}. ${means}`, undo }
+}
+
+const suspendedBefore: Say = async (c, { id, name, at }) => {
+  const found = await client(c, id)
+  if (found?.suspension?.at !== at) return null
+  const since = minuteInUtc(at)
+  return { text: `${name} has been suspended since ${since}. Your reason was not recorded.` }
+}
+
+/** Undo leads to a question with the old reason: a direct suspension would have no reason. */
+const resumed: Say = async (c, { id, name }) => {
+  const found = await client(c, id)
+  if (!found || found.suspension) return null
+  const undo = { label: 'Suspend again…', href: `${c.var.base}/clients/${id}/suspension` }
+  return { text: `Resumed ${name}. Its secrets and tokens work until they expire.`, undo }
+}
+
+const tokensRevoked: Say = async (c, { id, name, at }) => {
+  const found = await client(c, id)
+  if ((found?.tokensValidFrom ?? 0) < at) return null
+  return { text: `Revoked all tokens issued to ${name} until ${secondInUtc(at)}.` }
+}
+
+/** The flash message has only the id of the secret: that of its client is in the path. */
+const secretDeleted: Say = async (c, { id, name }) => {
+  const found = await client(c, c.req.param('client_id') ?? '')
+  if (!found || found.secrets.some(({ secretId }) => secretId === id)) return null
+  return { text: `Deleted secret …${name}.` }
+}
+
+/** Never outdated: the page shows the state of the secret. */
+const sentTwice: Say = async (_c, { id, name }) => {
+  const seen = 'A browser shows the last answer alone: you may not have seen the secret.'
+  const over = 'Its secret does not work any more.'
+  return {
+    text: `The form for ${name} was sent twice and carried out once. ${id ? seen : over}`,
+  }
+}
+
+const keyCreated: Say = async ({ var: { deps } }, { id }) => {
+  const keys = await deps.signingKeys.all()
+  const key = keys.find(({ kid }) => kid === id)
+  const [now, name] = [deps.now(), `Signing key ${id}`]
+  if (!key || !isScheduled(key, now)) return null
+  const state = stateOf(key, keys, now)
+  if (state === 'active') return { text: `${name} signs now, and another is published.` }
+  if (state !== 'standby') return null
+  return { text: `${name} signs from ${minuteInUtc(key.activatesAt)}, and another is published.` }
+}
+
+const keyRevoked: Say = async ({ var: { deps } }, { id }) => {
+  const key = (await deps.signingKeys.all()).find(({ kid }) => kid === id)
+  return key?.revokedAt ? { text: `Revoked signing key ${id}, and all tokens it signed.` } : null
+}
+
+export const BANNERS: Record<FlashKind, Say> = {
+  'client.suspended': suspended,
+  'client.suspended_before': suspendedBefore,
+  'client.resumed': resumed,
+  'client.updated': kept(client, 'Saved'),
+  'client.access_changed': kept(client, 'Saved the API access of'),
+  'client.tokens_revoked': tokensRevoked,
+  'client.deleted': deleted(client, ' Its secrets and tokens stopped working.'),
+  'secret.deleted': secretDeleted,
+  'secret.sent_twice': sentTwice,
+  'api.created': kept(api, 'Added'),
+  'api.updated': kept(api, 'Saved'),
+  'api.deleted': deleted(api),
+  'role.created': kept(role, 'Created'),
+  'role.updated': kept(role, 'Saved'),
+  'role.deleted': deleted(role),
+  'administrator.created': kept(person, 'Added'),
+  'administrator.updated': kept(person, 'Changed the access of'),
+  'administrator.deleted': async (c, { id, name }) =>
+    (await person(c, id)) === null ? { text: `Removed ${name}.` } : null,
+  'signing_key.created': keyCreated,
+  'signing_key.revoked': keyRevoked,
+}
+
+/** A flash message: the result of a form, for the next page. */
+export type Flash = {
+  kind: FlashKind
+  /** The id of its subject, and the name that people use. */
+  id: string
+  name: string
+  /** When it was done. */
+  at: Seconds
+}

@@ -1,0 +1,23 @@
+import type { Child } from 'hono/jsx'
+import type { ClientStatus } from '../../domain/status.ts'
+import { STATUS_WORDS } from './words.ts'
+
+/** A state, by icon, word and colour. */
+export function Mark(props: { kind?: string; icon?: string; children: Child }) {
+  const { kind = '', icon, children } = props
+  return (
+    <span class={`status ${kind}`.trim()}>
+      {icon && <span aria-hidden="true">{icon}</span>} {children}
+    </span>
+  )
+}
+
+/** A status by icon, word and colour. */
+export function Status({ status }: { status: ClientStatus }) {
+  const { label, icon } = STATUS_WORDS[status]
+  return (
+    <Mark kind={status} icon={icon}>
+      {label}
+    </Mark>
+  )
+}

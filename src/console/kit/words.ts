@@ -1,0 +1,70 @@
+import type { ClientStatus } from '../../domain/status.ts'
+import { DAY, daysUntil, HOUR, isoTime, MINUTE, type Seconds } from '../../domain/time.ts'
+
+/** Each status as a word and an icon: colour alone would exclude some readers. */
+export const STATUS_WORDS: Record<ClientStatus, { label: string; icon: string }> = {
+  suspended: { label: 'Suspended', icon: '‖' },
+  expired: { label: 'Expired', icon: '✕' },
+  needs_attention: { label: 'Needs attention', icon: '!' },
+  available: { label: 'Available', icon: '✓' },
+}
+
+/** Formats roughly how far away a time is: `in 9 days`, `3 hours ago`. */
+export function relativeTime(at: Seconds, now: Seconds): string {
+  const distance = Math.abs(at - now)
+  if (distance < MINUTE) return at > now ? 'in a moment' : 'just now'
+  const [count, unit] = inUnits(distance)
+  const words = counted(count, unit)
+  return at > now ? `in ${words}` : `${words} ago`
+}
+
+function inUnits(distance: Seconds): [number, string] {
+  if (distance < HOUR) return [Math.floor(distance / MINUTE), 'minute']
+  if (distance < DAY) return [Math.floor(distance / HOUR), 'hour']
+  if (distance < 120 * DAY) return [Math.floor(distance / DAY), 'day']
+  return [Math.floor(distance / (30 * DAY)), 'month']
+}
+
+/** Formats an exact duration: `12 hours`, `1 minute`. */
+export function durationInWords(duration: Seconds): string {
+  if (duration % HOUR === 0) return counted(duration / HOUR, 'hour')
+  if (duration % MINUTE === 0) return counted(duration / MINUTE, 'minute')
+  return counted(duration, 'second')
+}
+
+function counted(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}
+
+/** `12,345`. */
+export function numberInWords(count: number): string {
+  return count.toLocaleString('en-GB')
+}
+
+/** Formats a day in UTC: `6 December 2026`. */
+export function dayInWords(at: Seconds): string {
+  return new Date(at * 1000).toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  })
+}
+
+/** `2026-12-06 23:59 UTC`. */
+export function minuteInUtc(at: Seconds): string {
+  return `${isoTime(at).slice(0, 16).replace('T', ' ')} UTC`
+}
+
+/** `2026-12-06 23:59:05 UTC`. */
+export function secondInUtc(at: Seconds): string {
+  return `${isoTime(at).slice(0, 19).replace('T', ' ')} UTC`
+}
+
+/** `expires in 9 days`, `expires today`, `expired 3 days ago`. */
+export function expiryInWords(expiresAt: Seconds, now: Seconds): string {
+  if (expiresAt <= now) return `expired ${relativeTime(expiresAt, now)}`
+  const days = daysUntil(expiresAt, now)
+  if (days <= 0) return 'expires today'
+  return days === 1 ? 'expires tomorrow' : `expires in ${days} days`
+}

@@ -1,9 +1,0 @@
-import { h } from '../html.ts'
-/** Copies the text of an element; without a script it is hidden, and the text can be selected. */
-export function CopyButton({ of, what }: { of: string; what: string }) {
-  return (
-    <button type="button" class="quiet" hidden data-copy={of} data-copied={`${what} copied`}>
-      Copy<span class="unseen"> {what}</span>
-    </button>
-  )
-}

@@ -1,0 +1,86 @@
+import { checkHealth, describeHealth, isReadable } from '../../actions/health/check-health.ts'
+import type { ConsoleContext, ConsoleRoute } from '../kit/console-env.ts'
+import { Mark } from '../kit/status.tsx'
+import { page } from '../kit/shell.tsx'
+import {
+  bindingChecks,
+  type Check,
+  detailChecks,
+  issuerCheck,
+  peopleChecks,
+  settingsCheck,
+  type SetupFacts,
+} from './checks.ts'
+
+async function setup(c: ConsoleContext) {
+  const { deps } = c.var
+  const facts = await setupFacts(c)
+  const checks = [
+    ...bindingChecks(facts),
+    settingsCheck(facts),
+    issuerCheck(facts),
+    ...peopleChecks(facts),
+    ...detailChecks(facts),
+  ]
+  const open = checks.filter(({ ok }) => !ok).length
+  return page(
+    c,
+    { title: 'Setup', section: 'setup' },
+    <>
+      <h1>Setup</h1>
+      <p>
+        {open === 0 ? 'All is in order.' : `${open} of ${checks.length} want a look.`}{' '}
+        <span class="faint">
+          Issuer: <code>{deps.issuer}</code>
+        </span>
+      </p>
+      <section class="card">
+        <dl class="checks">
+          {checks.map((check) => (
+            <CheckRow check={check} />
+          ))}
+        </dl>
+      </section>
+    </>,
+  )
+}
+
+/** Collects the facts; without D1, only those that do not need it. */
+async function setupFacts(c: ConsoleContext): Promise<SetupFacts> {
+  const { deps } = c.var
+  const health = await checkHealth(deps)
+  const hasD1 = isReadable(health)
+  return {
+    now: deps.now(),
+    isLocal: deps.issuer.startsWith('http:'),
+    issuer: deps.issuer,
+    issuerGiven: deps.issuerGiven,
+    health,
+    signInBy: deps.signInBy,
+    settingProblems: deps.settingProblems,
+    detail: hasD1 ? await describeHealth(deps) : null,
+    hasManager: hasD1 ? (await deps.administrators.managers(1)).length > 0 : null,
+    hasBootstrap: (await deps.bootstrapMark()) !== null,
+  }
+}
+
+function CheckRow({ check: { name, ok, means, mend = [] } }: { check: Check }) {
+  return (
+    <div>
+      <dt>
+        <Mark kind={ok ? 'good' : 'bad'} icon={ok ? '✓' : '✕'}>
+          {ok ? 'OK' : 'To do'}
+        </Mark>{' '}
+        <b>{name}</b>
+      </dt>
+      <dd>
+        <bdi>{means}</bdi>
+        {mend.length > 0 && <pre>{mend.join('\n')}</pre>}
+      </dd>
+    </div>
+  )
+}
+
+export const setupRoutes: ConsoleRoute[] = [
+  { method: 'GET', path: '/setup', right: 'clients:read', handle: setup },
+]

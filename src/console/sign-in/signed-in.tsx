@@ -1,0 +1,28 @@
+import type { ConsoleContext, ConsoleRoute } from '../kit/console-env.ts'
+import { page } from '../kit/shell.tsx'
+
+/** A sign-in ends here if a form is kept: by a script in this window, else in the previous one. */
+function show(c: ConsoleContext) {
+  const { base, visitor } = c.var
+  return page(
+    c,
+    { title: 'Signed in' },
+    <section class="card narrow">
+      <h1>You are signed in</h1>
+      <p>
+        As <bdi>{visitor.name}</bdi>. What you entered is kept in the window where you came from: go
+        back to it, and press “Show my form again”.
+      </p>
+      <form method="post" action={`${base}/sign-in/form`} data-takes="kept" hidden>
+        <input type="hidden" name="kept" />
+      </form>
+      <p>
+        <a href={`${base}/clients`}>API clients</a>
+      </p>
+    </section>,
+  )
+}
+
+export const signedInRoutes: ConsoleRoute[] = [
+  { method: 'GET', path: '/signed-in', right: 'clients:read', handle: show },
+]

@@ -1,0 +1,36 @@
+import * as v from 'valibot'
+import { type FieldError, invalidField, Refusal } from '../domain/errors.ts'
+
+/** Parses the input by its schema; the refusal names each field that is wrong or unknown. */
+export function parse<S extends v.GenericSchema>(value: unknown, schema: S): v.InferOutput<S> {
+  if (Array.isArray(value)) throw new Refusal('invalid_fields', 'The body must be a JSON object.')
+  const result = v.safeParse(schema, value)
+  if (result.success) {
+    refuseListsForObjects(value as object, result.output as object)
+    return result.output
+  }
+  throw new Refusal('invalid_fields', 'A field is missing, unknown or not valid.', {
+    fields: result.issues.map(toFieldError),
+  })
+}
+
+/** valibot accepts an empty list for an object whose fields are all optional. */
+function refuseListsForObjects(sent: object, taken: object): void {
+  const mistaken = Object.entries(sent).find(
+    ([name, value]) => Array.isArray(value) && !Array.isArray(taken[name as keyof object]),
+  )
+  if (mistaken) throw invalidField(mistaken[0], 'must be Object')
+}
+
+function toFieldError(issue: v.BaseIssue<unknown>): FieldError {
+  return { field: v.getDotPath(issue) ?? '', detail: detailOf(issue) }
+}
+
+/** Never quotes the input: it may be a secret in the wrong field. */
+function detailOf(issue: v.BaseIssue<unknown>): string {
+  if (issue.type === 'strict_object') {
+    return issue.expected === 'never' ? 'is no field of this request' : 'is missing'
+  }
+  if (issue.kind === 'schema') return `must be ${issue.expected ?? 'of another type'}`
+  return issue.message
+}
