@@ -23,7 +23,7 @@ type Cron = ReturnType<typeof countedCron>
 type Prepared = {
   fields?: Partial<RunDeps>
   jobStates?: Record<string, JobState>
-  /** What happens while the job runs. */
+  /** Makes something happen while the job runs. */
   change?: (cron: Cron) => void
 }
 
