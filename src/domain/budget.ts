@@ -1,12 +1,10 @@
 /**
- * The operations that the hosting platform allows per invocation: statements, edge store
- * operations, mails. They are counted as they are made.
+ * The operations that a run may make: statements, edge store operations, mails, as the hosting
+ * platform counts them per invocation.
  */
-export type Budget = {
-  used: () => number
-  left: () => number
-}
+export type Budget = { left: () => number }
 
-export function budgetOf(allowance: number, used: () => number): Budget {
-  return { used, left: () => allowance - used() }
+/** `made`: how many operations were made so far. */
+export function budgetOf(allowance: number, made: () => number): Budget {
+  return { left: () => allowance - made() }
 }

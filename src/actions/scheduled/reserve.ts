@@ -4,12 +4,12 @@ import { OPERATIONS } from './operations.ts'
 import { reconciliation } from './reconcile.ts'
 import { verification } from './verify-log.ts'
 
-/** The name of the job that gives way to the passes, and to which mails leave less. */
+/** The job that indexes clients. */
 export const SEARCH = 'search'
 
 const WAITED: Seconds = 3 * MINUTE
 
-/** Enough for the jobs after the mails, and more entries of the denylist. */
+/** At least a portion of each job after the mails. */
 const FOR_PASSES = 20
 
 /** The jobs after the mails that are a statement each. */

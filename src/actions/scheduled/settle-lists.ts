@@ -5,7 +5,7 @@ import { OPERATIONS } from './operations.ts'
 const ROWS = 1000
 const PORTIONS_MAX = 8
 
-/** The budget that it leaves to the jobs after it. */
+/** At least a portion of each job after it. */
 const FOR_OTHERS = 18
 
 export const lists: Job = { name: 'lists', operations: OPERATIONS.lists, run: settleLists }

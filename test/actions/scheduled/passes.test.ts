@@ -156,7 +156,7 @@ describe('the look through the denylist', () => {
     expect(cursors).toHaveLength(1)
     const lefts = [48, 22, 21]
     const run = runWith()
-    run.budget = { used: () => 0, left: () => lefts.shift() ?? 0 }
+    run.budget = { left: () => lefts.shift() ?? 0 }
     cursors.length = 0
     await lookThroughDenylist(deps, run)
     expect(cursors).toHaveLength(3)
