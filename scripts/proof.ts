@@ -14,6 +14,7 @@ const PARTS: Record<string, { command: string[]; env?: Record<string, string> }>
   model: { command: tests('test/proof/model/model.test'), env: { PROOF_RUNS_MODEL: '5000' } },
   defects: { command: tests('test/proof/model/defects.test'), env: { PROOF_DEFECTS: 'all' } },
   faults: { command: tests('test/proof/faults') },
+  budget: { command: tests('test/proof/budget') },
   races: { command: tests('test/proof/races'), env: { PROOF_RUNS_RACES: '1000' } },
   attacks: { command: tests('test/proof/canary'), env: { PROOF_REQUESTS_CANARY: '10000' } },
   load: { command: tests('test/proof/load'), env: { PROOF_SECONDS_LOAD: '60' } },

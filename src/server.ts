@@ -52,7 +52,7 @@ import { d1KeyChecks } from './storage/keys/key-checks.ts'
 import { d1KeyUses } from './storage/keys/key-uses.ts'
 import { keyMemory } from './storage/keys/key-memory.ts'
 import { d1Ledger } from './storage/ledger/ledger.ts'
-import { type Meter, meteredDatabase, meteredKv, meteredMailer } from './storage/upkeep/meter.ts'
+import { countedIn, type Outlets } from './storage/upkeep/operation-count.ts'
 import { d1Reminders } from './storage/reminders/reminders.ts'
 import { d1Roles } from './storage/access/roles.ts'
 import { d1SearchIndex } from './storage/clients/search-index.ts'
@@ -136,11 +136,11 @@ function serverWith<Env extends object>(
     direct: new Map([...directly(oauth), ...directly(documents, '/.well-known')]),
     ...introspecting(sharedDeps),
     async scheduled(_controller, env) {
-      const meter = { spent: 0 }
-      const deps = assemble(settings, configured(settings, env), around, meter)
+      const count = { made: 0 }
+      const deps = assemble(settings, configured(settings, env), around, countedIn(count))
       // Shared, so that this isolate answers with what the cron has changed.
       const { keyMemory } = sharedDeps(env)
-      await runScheduledJobs({ ...deps, keyMemory, spent: () => meter.spent })
+      await runScheduledJobs({ ...deps, keyMemory, operationsMade: () => count.made })
     },
   }
 }
@@ -170,13 +170,21 @@ function assemble(
   settings: Omit<Settings<never>, 'bindings'>,
   { bindings, keys, bootstrapToken, administrators, signInBy, problems }: Configured,
   { told, ...around }: Around,
-  meter: Meter = { spent: 0 },
+  wrap: (all: Outlets) => Outlets = (all) => all,
 ): SharedDeps {
   const { issuer } = settings
   const settingProblems = [...around.settingProblems, ...problems]
   logSettings(settingProblems, told)
-  const db = meteredDatabase(openDatabase(bindings.database), meter)
-  const kv = meteredKv(bindings.denylist, meter)
+  const { db, kv, mailer } = wrap({
+    db: openDatabase(bindings.database),
+    kv: bindings.denylist,
+    mailer: mailerOrLog({
+      ...bindings.mail,
+      issuer: around.issuerGiven ? issuer : null,
+      days: settings.reminderDays,
+      now: settings.now,
+    }),
+  })
   const ownKeys = keyChecksOf(keys.pepper, keys.wrappingKey, keys.auditKey)
   return {
     issuer,
@@ -205,15 +213,7 @@ function assemble(
     signInBy,
     reminders: d1Reminders(db),
     reminderLead: settings.reminderDays * DAY,
-    mailer: meteredMailer(
-      mailerOrLog({
-        ...bindings.mail,
-        issuer: around.issuerGiven ? issuer : null,
-        days: settings.reminderDays,
-        now: settings.now,
-      }),
-      meter,
-    ),
+    mailer,
     jobStates: d1JobStates(db),
     searchIndex: d1SearchIndex(db),
     anchors: kvAnchors(kv, signedTexts(keys.auditKey, 'anchor'), bindings.logName ?? issuer),

@@ -1,3 +1,4 @@
+import type { Budget } from './budget.ts'
 import type { Seconds } from './time.ts'
 
 /** When a job of the cron last ran, and how far it got if it takes several runs. */
@@ -19,6 +20,5 @@ export type JobRun = {
   now: Seconds
   jobStates: Map<string, JobState>
   updates: Map<string, JobState>
-  /** The budget left: statements, edge store operations, mails. */
-  readonly left: number
+  budget: Budget
 }

@@ -127,7 +127,7 @@ describe('a clock that was a year ahead', () => {
   it('is not believed by the cron where the database’s clock says less', async () => {
     const asked: number[] = []
     const clock = 1_800_000_000
-    const given = { now: () => clock + YEAR, hasOwnClock: false, spent: () => 99 }
+    const given = { now: () => clock + YEAR, hasOwnClock: false, operationsMade: () => 99 }
     const deps = (fields: Partial<typeof given>) =>
       ({
         ...given,

@@ -1,13 +1,16 @@
-import { QUARANTINE_COST, type PublishDeps, publishDue } from './publish-denylist.ts'
+import { QUARANTINE_OPERATIONS, type PublishDeps, publishDue } from './publish-denylist.ts'
 
-/** The operations besides the entries themselves: claiming, reading and settling them. */
-export const FLUSH_NEEDS = 6
+/**
+ * The operations besides the entries themselves, for claiming, reading and settling them: measured
+ * by a test.
+ */
+export const FLUSH_OPERATIONS = 6
 
 /**
  * Writes a bounded number of due denylist entries, and returns how many were due. If a client must
- * be quarantined instead, fewer are written: the cost never exceeds `FLUSH_NEEDS` and `limit`, or
- * `QUARANTINE_COST`.
+ * be quarantined instead, fewer are written: besides `FLUSH_OPERATIONS` it never makes more than
+ * `limit` operations, or a quarantine if that is more.
  */
 export async function flushOutbox(deps: PublishDeps, limit: number): Promise<number> {
-  return (await publishDue(deps, { limit }, Math.max(0, limit - QUARANTINE_COST))).size
+  return (await publishDue(deps, { limit }, Math.max(0, limit - QUARANTINE_OPERATIONS))).size
 }

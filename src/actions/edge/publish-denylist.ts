@@ -31,8 +31,8 @@ export async function publishDenylist(deps: PublishDeps, clientId: string): Prom
   return 'pending'
 }
 
-/** The cost of quarantining clients: one read and one commit. */
-export const QUARANTINE_COST = 9
+/** The operations of a quarantine, however many clients it affects: measured by a test. */
+export const QUARANTINE_OPERATIONS = 9
 
 /** If the edge store refuses these first writes, the others are not attempted. */
 const PROBE = 8

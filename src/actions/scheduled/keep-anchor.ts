@@ -6,6 +6,8 @@ import { BEAT, beatBy, EMPTIED, databaseRestoreIn } from '../../domain/database-
 import { isDue as isOver, MINUTE, type Seconds } from '../../domain/time.ts'
 import { evidenceOfRestore, shut } from '../audit/notice-restore.ts'
 import { CUT_OFF_FIRST, RECONCILIATION } from '../edge/reconcile-denylist.ts'
+import type { Job } from './job.ts'
+import { OPERATIONS } from './operations.ts'
 
 type AnchorDeps = Pick<Deps, 'anchors' | 'auditEvents' | 'jobStates' | 'closed' | 'ledger'>
 
@@ -17,6 +19,8 @@ const MENDED_A_RUN = 2
 
 /** Records that an anchor was kept, so that a store without any is known to have lost them. */
 const ANCHORED = 'anchored'
+
+export const anchor: Job = { name: 'anchor', operations: OPERATIONS.anchor, run: keepAnchor }
 
 /**
  * Keeps the end of the audit log outside its database, and compares: if the log lacks an anchor,

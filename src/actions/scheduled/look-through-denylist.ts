@@ -15,16 +15,14 @@ import {
 import { isAhead, isDue, MINUTE } from '../../domain/time.ts'
 import { type QuarantineDeps, quarantineDivergedClients } from '../edge/quarantine-clients.ts'
 import type { Deps } from '../../domain/deps.ts'
+import type { Job } from './job.ts'
+import { OPERATIONS } from './operations.ts'
 
 type LookThroughDeps = QuarantineDeps & Pick<Deps, 'closed' | 'jobStates'>
 
 const PERIOD = 10 * MINUTE
 
-/**
- * A list, a comparison, ten reads of a hundred values, and a change that quarantines the affected
- * clients.
- */
-export const PAGE_NEEDS = 22
+export const hold: Job = { name: 'hold', operations: OPERATIONS.hold, run: lookThroughDenylist }
 
 /**
  * A pass through the denylist: normally every ten minutes, one page per run; while the server is
@@ -42,7 +40,7 @@ export async function lookThroughDenylist(deps: LookThroughDeps, run: JobRun): P
     pass = { began: pass.began, cursor: look.next, entries, held }
     if (pass.cursor === null) return finish(deps, run, pass)
     noteProgress(run, pass)
-    if (!isUrgent || run.left < PAGE_NEEDS) return
+    if (!isUrgent || run.budget.left() < OPERATIONS.hold) return
   }
 }
 

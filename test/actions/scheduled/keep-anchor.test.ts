@@ -5,6 +5,7 @@ import { keepAnchor } from '../../../src/actions/scheduled/keep-anchor.ts'
 import { CUT_OFF_FIRST } from '../../../src/actions/edge/reconcile-denylist.ts'
 import { LATEST_ANCHOR } from '../../../src/domain/anchor.ts'
 import type { LedgerHead } from '../../../src/domain/audit.ts'
+import { budgetOf } from '../../../src/domain/budget.ts'
 import { Unavailable } from '../../../src/domain/errors.ts'
 import { DAY, MINUTE, type Seconds } from '../../../src/domain/time.ts'
 import { NOW } from '../../domain/arbitraries.ts'
@@ -39,7 +40,7 @@ const runOf = (jobStates: Map<string, JobState> = new Map()): JobRun => ({
   now: NOW,
   jobStates,
   updates: new Map(),
-  left: 48,
+  budget: budgetOf(48, () => 0),
 })
 
 const DATABASE_RESTORED = { ranAt: NOW, position: 'shut' }

@@ -1,20 +1,25 @@
 import type { JobRun, JobState } from '../../../src/domain/job.ts'
 import { describe, expect, it } from 'vitest'
 import { commitChange, eventBy, NO_ONE_TO_ASK } from '../../../src/actions/changes/commit-change.ts'
-import {
-  reconcileStep,
-  reserveFor,
-  searchStep,
-  verifyStep,
-} from '../../../src/actions/scheduled/passes.ts'
-import type { JobDeps } from '../../../src/actions/scheduled/job-deps.ts'
+import { search } from '../../../src/actions/scheduled/index-clients.ts'
+import type { Job, JobDeps } from '../../../src/actions/scheduled/job.ts'
 import { lookThroughDenylist } from '../../../src/actions/scheduled/look-through-denylist.ts'
+import { reconciliation } from '../../../src/actions/scheduled/reconcile.ts'
+import { reserveFor } from '../../../src/actions/scheduled/reserve.ts'
+import { verification } from '../../../src/actions/scheduled/verify-log.ts'
+import { budgetOf } from '../../../src/domain/budget.ts'
 import { DAY, HOUR, MINUTE, type Seconds } from '../../../src/domain/time.ts'
 import { NOW } from '../../domain/arbitraries.ts'
 import { anEntry, glimpseOf, memoryAnchors, memoryEdge, memoryLedger } from '../memory.ts'
 
 function runWith(jobStates: Record<string, JobState> = {}, now: Seconds = NOW, left = 48): JobRun {
-  return { now, jobStates: new Map(Object.entries(jobStates)), updates: new Map(), left }
+  const budget = budgetOf(left, () => 0)
+  return { now, jobStates: new Map(Object.entries(jobStates)), updates: new Map(), budget }
+}
+
+/** As the runner does. */
+async function runIfDue(job: Job, deps: JobDeps, run: JobRun): Promise<void> {
+  if (job.isDue?.(run) !== false) await job.run(deps, run)
 }
 
 const ran = (ago: Seconds, position: unknown = null): JobState => ({ ranAt: NOW - ago, position })
@@ -53,12 +58,12 @@ function fixture({ shown = anEntry(), closed = false, pages = Infinity } = {}) {
 }
 
 describe.each([
-  ['reconciliation', reconcileStep, HOUR],
-  ['verification', verifyStep, DAY],
-] as const)('the pass named %s', (name, step, period) => {
+  ['reconciliation', reconciliation, HOUR],
+  ['verification', verification, DAY],
+] as const)('the pass named %s', (name, job, period) => {
   const updates = async (...of: Parameters<typeof runWith>) => {
     const run = runWith(...of)
-    await step(fixture().deps, run)
+    await runIfDue(job, fixture().deps, run)
     return run.updates.get(name)?.ranAt
   }
 
@@ -75,7 +80,7 @@ describe.each([
     const position = name === 'verification' ? { seq: 0, seal: '' } : { of: 'all', after: 'there' }
     const { deps, cursors } = fixture()
     const run = runWith({ [name]: ran(MINUTE, position) })
-    await step(deps, run)
+    await runIfDue(job, deps, run)
     expect(run.updates.get(name)?.ranAt).toBe(NOW - MINUTE)
     if (name !== 'verification') expect(cursors).toEqual(['there'])
   })
@@ -84,15 +89,15 @@ describe.each([
 describe('the comparison', () => {
   it('begins anew where an earlier release noted less of how far it is', async () => {
     const { deps, cursors } = fixture()
-    await reconcileStep(deps, runWith({ reconciliation: ran(MINUTE, 'client_0') }))
+    await runIfDue(reconciliation, deps, runWith({ reconciliation: ran(MINUTE, 'client_0') }))
     expect(cursors).toEqual([''])
   })
 
   it('waits while the server is shut: what it would repeat may be what D1 forgot', async () => {
     const { deps, cursors } = fixture()
-    await reconcileStep(deps, runWith({ taken_back: ran(MINUTE, 'shut') }))
+    await runIfDue(reconciliation, deps, runWith({ taken_back: ran(MINUTE, 'shut') }))
     expect(cursors).toEqual([])
-    await reconcileStep(deps, runWith({ taken_back: ran(MINUTE, 'looked_through') }))
+    await runIfDue(reconciliation, deps, runWith({ taken_back: ran(MINUTE, 'looked_through') }))
     expect(cursors).toEqual([''])
   })
 })
@@ -151,7 +156,7 @@ describe('the look through the denylist', () => {
     expect(cursors).toHaveLength(1)
     const lefts = [48, 22, 21]
     const run = runWith()
-    Object.defineProperty(run, 'left', { get: () => lefts.shift() })
+    run.budget = { left: () => lefts.shift() ?? 0 }
     cursors.length = 0
     await lookThroughDenylist(deps, run)
     expect(cursors).toHaveLength(3)
@@ -203,7 +208,7 @@ describe('INV-22: a server that is shut', () => {
 describe('the verification', () => {
   it('notes its verdict when it is through, and that it is', async () => {
     const run = runWith()
-    await verifyStep(fixture().deps, run)
+    await runIfDue(verification, fixture().deps, run)
     expect(run.updates.get('verification')).toEqual({ ranAt: NOW, position: null })
     expect(run.updates.get('verdict')).toMatchObject({
       ranAt: NOW,
@@ -223,11 +228,11 @@ describe('the verification', () => {
       writes: [],
     }))
     const first = runWith()
-    await verifyStep(deps, first)
+    await runIfDue(verification, deps, first)
     const position = { seq: 500, seal: ledger.events.at(-1)?.seal }
     expect(first.updates).toEqual(new Map([['verification', { ranAt: NOW, position }]]))
     const second = runWith({ verification: ran(MINUTE, position) })
-    await verifyStep(deps, second)
+    await runIfDue(verification, deps, second)
     const verdict = { intact: true, complete: true, position }
     expect(second.updates.get('verdict')).toEqual({ ranAt: NOW, position: verdict })
     expect(second.updates.get('verification')).toEqual({ ranAt: NOW - MINUTE, position: null })
@@ -286,11 +291,11 @@ describe('filing clients for the search', () => {
   it('looks every ten minutes, to the second, and goes on run by run until all are filed', async () => {
     const { deps, asked } = fixtureWith([500, 20, 0])
     const early = runWith({ search: ran(10 * MINUTE - 1) })
-    await searchStep(deps, early)
+    await runIfDue(search, deps, early)
     expect([early.updates.size, asked]).toEqual([0, []])
     let run = runWith({ search: ran(10 * MINUTE) })
     for (let minute = 0; minute < 4; minute++) {
-      await searchStep(deps, run)
+      await runIfDue(search, deps, run)
       run = runWith({ search: ran(0), ...Object.fromEntries(run.updates) })
     }
     expect(asked).toEqual([500, 500, 500])
@@ -301,17 +306,17 @@ describe('filing clients for the search', () => {
     const waits = { reconciliation: ran(HOUR + 3 * MINUTE) }
     const minute = Math.floor(NOW / MINUTE)
     for (let n = 0; n < 5; n++) {
-      await searchStep(deps, runWith(waits, (minute + n) * MINUTE))
+      await runIfDue(search, deps, runWith(waits, (minute + n) * MINUTE))
     }
     expect(asked).toHaveLength(3)
   })
 
   it('leaves letters one less while it is under way', async () => {
     const run = runWith()
-    await searchStep(fixtureWith([500]).deps, run)
+    await runIfDue(search, fixtureWith([500]).deps, run)
     expect(reserveFor(run)).toBe(6)
     const idle = runWith()
-    await searchStep(fixtureWith([]).deps, idle)
+    await runIfDue(search, fixtureWith([]).deps, idle)
     expect(reserveFor(idle)).toBe(0)
   })
 })

@@ -1,7 +1,12 @@
 import type { JobState } from '../../../src/domain/job.ts'
 import { describe, expect, it } from 'vitest'
-import type { JobDeps } from '../../../src/actions/scheduled/job-deps.ts'
-import { runScheduledJobs, JOBS } from '../../../src/actions/scheduled/run-scheduled-jobs.ts'
+import type { JobDeps } from '../../../src/actions/scheduled/job.ts'
+import { JOBS } from '../../../src/actions/scheduled/jobs.ts'
+import {
+  type RunDeps,
+  runScheduledJobs,
+} from '../../../src/actions/scheduled/run-scheduled-jobs.ts'
+import { budgetOf } from '../../../src/domain/budget.ts'
 import type { SigningKey } from '../../../src/domain/signing-key.ts'
 import { DAY, MINUTE } from '../../../src/domain/time.ts'
 import { keyMemory } from '../../../src/storage/keys/key-memory.ts'
@@ -59,7 +64,7 @@ function fixture(scenario: Scenario = {}) {
     ...ports,
     auditEvents: ledger.auditEvents,
     closed: false,
-    spent: () => (scenario.spent ?? 0) + (edge.written[0]?.length ?? 0),
+    operationsMade: () => (scenario.spent ?? 0) + (edge.written[0]?.length ?? 0),
     configuredAdministrators: scenario.strangers ?? [],
     administrators: {
       neverConfigured: async (emails: string[]) => emails,
@@ -106,14 +111,15 @@ function fixture(scenario: Scenario = {}) {
     hasOwnClock: true,
     settingProblems: [],
     databaseLimit: 1_000_000_000,
-  } as unknown as JobDeps & Parameters<typeof runScheduledJobs>[0]
+  } as unknown as RunDeps
   return { deps, asked, noted, problems, warnings }
 }
 
 /** The part of 48 operations left when a step begins, so that it runs alone. */
 async function run(name: string, left: number, scenario: Scenario = {}) {
   const { deps, ...seen } = fixture(scenario)
-  const run = { now: NOW, jobStates: new Map(), updates: new Map(), left }
+  const budget = budgetOf(left, () => 0)
+  const run = { now: NOW, jobStates: new Map(), updates: new Map(), budget }
   await JOBS.find((job) => job.name === name)?.run(deps, run)
   return seen
 }
@@ -152,7 +158,8 @@ describe('a portion of one run', () => {
     const step = JOBS.find(({ name }) => name === 'denylist')
     for (const minute of [0, 1, 2, 3, 4]) {
       const now = NOW + minute * MINUTE
-      await step?.run(deps, { now, jobStates: new Map(), updates: new Map(), left: 44 })
+      const budget = budgetOf(44, () => 0)
+      await step?.run(deps, { now, jobStates: new Map(), updates: new Map(), budget })
     }
     const [all, few] = [{ limit: 38 }, { limit: 8 }]
     expect(limits).toEqual([all, all, all, few, all])
@@ -242,7 +249,7 @@ describe('a run of the cron', () => {
       }
     })
     expect(error).toBeUndefined()
-    // 12 are left: a page of the denylist needs 22, a letter 15, the comparison 3, the verification 6.
+    // 12 are left: a page of the denylist needs 22, a letter 15, the comparison 3, the verification 7.
     expect(noted.has('hold')).toBe(false)
     expect(looks).toBe(1)
     expect(asked.has('reminders')).toBe(false)

@@ -1,0 +1,37 @@
+import { keys } from './check-keys.ts'
+import { denylist } from './flush-denylist.ts'
+import { oldIdempotencyRecords } from './forget-idempotency-records.ts'
+import { oldReminders } from './forget-reminders.ts'
+import { revokedTokens } from './forget-revoked-tokens.ts'
+import { oldTokenCounts } from './forget-token-counts.ts'
+import { search } from './index-clients.ts'
+import type { Job } from './job.ts'
+import { anchor } from './keep-anchor.ts'
+import { signingKeys } from './keep-signing-keys.ts'
+import { administrators } from './let-in-administrators.ts'
+import { hold } from './look-through-denylist.ts'
+import { reconciliation } from './reconcile.ts'
+import { reminders } from './remind-administrators.ts'
+import { lists } from './settle-lists.ts'
+import { verification } from './verify-log.ts'
+
+/** In the order in which they run: the most urgent first. */
+export const JOBS: Job[] = [
+  anchor,
+  hold,
+  denylist,
+  administrators,
+  signingKeys,
+  // Placed here although it is not urgent: mails use whatever is left, and search gives way to the
+  // passes by itself.
+  search,
+  reminders,
+  lists,
+  revokedTokens,
+  oldReminders,
+  oldTokenCounts,
+  oldIdempotencyRecords,
+  keys,
+  reconciliation,
+  verification,
+]

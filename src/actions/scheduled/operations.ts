@@ -1,0 +1,35 @@
+import { FLUSH_OPERATIONS } from '../edge/flush-outbox.ts'
+import { QUARANTINE_OPERATIONS } from '../edge/publish-denylist.ts'
+
+/** The fewest denylist entries that a run has to be able to write. */
+export const ENTRIES_AT_LEAST = 8
+
+/**
+ * The most operations that a portion makes, which is not cut in the middle. Measured, not
+ * estimated: a test runs each portion at its largest and requires these very numbers, so a
+ * statement more or less shows there. A change that loses against another repeats its own.
+ */
+export const OPERATIONS = {
+  anchor: 9,
+  hold: 22,
+  denylist: FLUSH_OPERATIONS + Math.max(ENTRIES_AT_LEAST, QUARANTINE_OPERATIONS),
+  administrators: 12,
+  signing_keys: 12,
+  search: 4,
+  /** Planning reminders and finding who has some that are due. */
+  planning: 5,
+  message: 10,
+  /** A message to a provider that discards duplicates: it also records what it now leaves out. */
+  message_again: 11,
+  lists: 1,
+  revoked_tokens: 1,
+  old_reminders: 1,
+  old_token_counts: 1,
+  old_idempotency: 1,
+  keys: 1,
+  /** Without a quarantine, for which it asks the budget. */
+  reconciliation: 3,
+  verification: 7,
+  /** Recording the job states, and the final check. */
+  recording: 2,
+}

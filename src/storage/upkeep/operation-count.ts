@@ -1,0 +1,61 @@
+import type { Mailer } from '../../domain/mail.ts'
+import type { Database } from '../database.ts'
+
+/** The ways in which a request leaves the Worker. */
+export type Outlets = { db: Database; kv: KVNamespace; mailer: Mailer }
+
+/** The operations made so far, as Cloudflare counts them per invocation. */
+export type OperationCount = { made: number }
+
+/** Counts each operation before it is made: one that fails counts as well. */
+export function countedIn(count: OperationCount): (outlets: Outlets) => Outlets {
+  const add = (operations: number) => {
+    count.made += operations
+  }
+  return ({ db, kv, mailer }) => ({
+    db: countedDatabase(db, add),
+    kv: countedKv(kv, add),
+    mailer: countedMailer(mailer, add),
+  })
+}
+
+type Add = (operations: number) => void
+
+/** Each statement of a batch counts. */
+function countedDatabase(db: Database, add: Add): Database {
+  return {
+    rows(statement) {
+      add(1)
+      return db.rows(statement)
+    },
+    batch(statements) {
+      add(statements.length)
+      return db.batch(statements)
+    },
+    bytes: () => db.bytes(),
+  }
+}
+
+/** A read of many keys counts once. */
+function countedKv(kv: KVNamespace, add: Add): KVNamespace {
+  return new Proxy(kv, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name)
+      if (typeof value !== 'function') return value
+      return (...args: unknown[]): unknown => {
+        add(1)
+        return Reflect.apply(value, target, args)
+      }
+    },
+  })
+}
+
+function countedMailer(mailer: Mailer, add: Add): Mailer {
+  return {
+    ...mailer,
+    send(mail) {
+      add(1)
+      return mailer.send(mail)
+    },
+  }
+}

@@ -1,0 +1,124 @@
+import { env } from 'cloudflare:workers'
+import type { Job } from '../../../src/actions/scheduled/job.ts'
+import type { RunDeps } from '../../../src/actions/scheduled/run-scheduled-jobs.ts'
+import { keyChecksOf } from '../../../src/crypto/key-checks.ts'
+import { readKeyRing } from '../../../src/crypto/key-ring.ts'
+import { randomText } from '../../../src/crypto/random.ts'
+import { auditSeals, signedTexts } from '../../../src/crypto/seals.ts'
+import { signingWith } from '../../../src/crypto/signing.ts'
+import { budgetOf } from '../../../src/domain/budget.ts'
+import type { JobState } from '../../../src/domain/job.ts'
+import type { Delivery } from '../../../src/domain/mail.ts'
+import { DAY } from '../../../src/domain/time.ts'
+import { d1Administrators } from '../../../src/storage/administrators/administrators.ts'
+import { d1Clients } from '../../../src/storage/clients/clients.ts'
+import { d1SearchIndex } from '../../../src/storage/clients/search-index.ts'
+import { openDatabase } from '../../../src/storage/database.ts'
+import { d1DenylistOutbox } from '../../../src/storage/denylist/denylist-outbox.ts'
+import { kvDenylist } from '../../../src/storage/denylist/denylist.ts'
+import { keyMemory } from '../../../src/storage/keys/key-memory.ts'
+import { d1KeyUses } from '../../../src/storage/keys/key-uses.ts'
+import { d1SigningKeys } from '../../../src/storage/keys/signing-keys.ts'
+import { kvAnchors } from '../../../src/storage/ledger/anchors.ts'
+import { d1AuditEvents } from '../../../src/storage/ledger/audit-events.ts'
+import { d1IdempotencyRecords } from '../../../src/storage/ledger/idempotency-records.ts'
+import { d1Ledger } from '../../../src/storage/ledger/ledger.ts'
+import { d1Reminders } from '../../../src/storage/reminders/reminders.ts'
+import { healthProbes } from '../../../src/storage/upkeep/health-probes.ts'
+import { d1JobStates } from '../../../src/storage/upkeep/job-states.ts'
+import { countedIn } from '../../../src/storage/upkeep/operation-count.ts'
+import { d1TokenCounts } from '../../../src/storage/upkeep/token-counts.ts'
+import { faultyD1, faultyKv } from '../../doubles/faults.ts'
+import { nameOfLog } from '../../support/log-name.ts'
+import { ISSUER, type TestServer } from '../../support/server.ts'
+
+// The cron's deps on real D1 and KV. Operations are counted twice: as the server counts them, and at
+// the bindings.
+
+export const [wrappingKey, auditKey] = [
+  readKeyRing('WRAPPING_KEY', env.WRAPPING_KEY),
+  readKeyRing('AUDIT_KEY', env.AUDIT_KEY),
+]
+
+const ownKeys = keyChecksOf(readKeyRing('PEPPER', env.PEPPER), wrappingKey, auditKey)
+
+function countedOutlets(deduplicates: boolean, delivery: () => Delivery) {
+  const [count, made] = [{ made: 0 }, { atBindings: 0 }]
+  const plan = ({ texts }: { texts: string[] }) => {
+    made.atBindings += texts.length
+    return null
+  }
+  const send = async () => {
+    made.atBindings += 1
+    return delivery()
+  }
+  const mailer = { name: 'webhook' as const, missing: null, deduplicates, send }
+  const [db, kv] = [openDatabase(faultyD1(env.DB, plan)), faultyKv(env.DENYLIST, plan)]
+  return { ...countedIn(count)({ db, kv, mailer }), count, made }
+}
+
+/** `mail.delivery`: what the mail provider answers; `deduplicates`: whether it discards repeats. */
+export function countedCron(
+  server: TestServer,
+  fields: Partial<RunDeps> = {},
+  deduplicates = false,
+) {
+  const mail = { delivery: { outcome: 'accepted' } as Delivery }
+  const { db, kv, mailer, count, made } = countedOutlets(deduplicates, () => mail.delivery)
+  const now = () => server.clock.now
+  const deps = {
+    now,
+    mailer,
+    random: randomText,
+    backOff: async () => {},
+    ledger: d1Ledger(db, ISSUER, ownKeys),
+    seals: auditSeals(auditKey),
+    clients: d1Clients(db, ISSUER),
+    auditEvents: d1AuditEvents(db),
+    idempotencyRecords: d1IdempotencyRecords(db),
+    tokenCounts: d1TokenCounts(db),
+    administrators: d1Administrators(db),
+    configuredAdministrators: [],
+    reminders: d1Reminders(db),
+    reminderLead: 30 * DAY,
+    jobStates: d1JobStates(db),
+    searchIndex: d1SearchIndex(db),
+    anchors: kvAnchors(kv, signedTexts(auditKey, 'anchor'), nameOfLog()),
+    algorithm: 'ES256' as const,
+    signingKeyAge: 90 * DAY,
+    signingKeyLead: DAY,
+    keyMemory: keyMemory(),
+    ...signingWith(d1SigningKeys(db), { issuer: ISSUER, wrappingKey, now, tell: () => {} }),
+    outbox: d1DenylistOutbox(db),
+    denylist: kvDenylist(kv),
+    keyUses: d1KeyUses(db),
+    keyVersions: [],
+    probes: healthProbes(db, kv),
+    logProblem: () => {},
+    logWarning: () => {},
+    settingProblems: [],
+    databaseLimit: 1e9,
+    hasOwnClock: true,
+    closed: false,
+    operationsMade: () => count.made,
+    ...fields,
+  }
+  return { deps, mail, count, made }
+}
+
+/**
+ * Runs a job that has so much budget left; returns what is left then, by the server's count and by
+ * that at the bindings.
+ */
+export async function runWith(
+  left: number,
+  job: Pick<Job, 'run'>,
+  { deps, count, made }: ReturnType<typeof countedCron>,
+  jobStates: Record<string, JobState> = {},
+) {
+  const before = { counted: count.made, atBindings: made.atBindings }
+  const budget = budgetOf(left + before.counted, () => count.made)
+  const states = new Map(Object.entries(jobStates))
+  await job.run(deps, { now: deps.now(), jobStates: states, updates: new Map(), budget })
+  return { left: budget.left(), atBindings: left - (made.atBindings - before.atBindings) }
+}

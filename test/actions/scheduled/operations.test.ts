@@ -1,0 +1,266 @@
+import { env } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import { quarantineClients } from '../../../src/actions/edge/quarantine-clients.ts'
+import { QUARANTINE_OPERATIONS } from '../../../src/actions/edge/publish-denylist.ts'
+import { logProblems } from '../../../src/actions/health/log-problems.ts'
+import type { Job } from '../../../src/actions/scheduled/job.ts'
+import type { RunDeps } from '../../../src/actions/scheduled/run-scheduled-jobs.ts'
+import { JOBS } from '../../../src/actions/scheduled/jobs.ts'
+import { OPERATIONS } from '../../../src/actions/scheduled/operations.ts'
+import { keyWrapping } from '../../../src/crypto/key-wrapping.ts'
+import { signingKeyMaker } from '../../../src/crypto/signing-key-maker.ts'
+import type { JobState } from '../../../src/domain/job.ts'
+import { type Algorithm, NEVER } from '../../../src/domain/signing-key.ts'
+import { MINUTE } from '../../../src/domain/time.ts'
+import { type TestServer, testServer } from '../../support/server.ts'
+import { administrators, DAY, manyDue, manyEnding, run } from '../observed-cron.ts'
+import { putAnchor } from '../restored-world.ts'
+import { countedCron, runWith, wrappingKey } from './counted-cron.ts'
+
+// Each job with as much to do as one portion takes, and as much budget as it asks for.
+
+type Cron = ReturnType<typeof countedCron>
+type Prepared = {
+  fields?: Partial<RunDeps>
+  jobStates?: Record<string, JobState>
+  /** Makes something happen while the job runs. */
+  change?: (cron: Cron) => void
+}
+
+/** Three events, so that there is something before the end of the log. */
+async function started(): Promise<TestServer> {
+  const server = testServer()
+  await server.api()
+  await administrators(server, 2)
+  return server
+}
+
+function jobNamed(name: string): Job {
+  const job = JOBS.find((one) => one.name === name)
+  if (!job) throw new Error(`no job ${name}`)
+  return job
+}
+
+const garble = (...ids: string[]) =>
+  Promise.all(ids.map((id) => env.DENYLIST.put(`client:${id}`, 'garbled')))
+const suspend = (id: string) =>
+  run('UPDATE portcullis_clients SET suspended_at = 1 WHERE client_id = ?', id)
+const event = async (seq: number) => {
+  const found = await env.DB.prepare('SELECT seq, seal FROM portcullis_audit_events WHERE seq = ?')
+    .bind(seq)
+    .first<{ seq: number; seal: string }>()
+  return found ?? { seq, seal: '' }
+}
+
+/** A suspension of the first client comes between the first reading of the denylist and the rest. */
+function suspendedInBetween({ deps }: Cron): void {
+  const known = { ...deps.denylist }
+  deps.denylist.readMany = async (ids) => {
+    const shown = await known.readMany(ids)
+    await suspend('ending_1')
+    return shown
+  }
+}
+
+/** Those to quarantine are in front. */
+async function manyDueAndTwoToQuarantine(now: number): Promise<void> {
+  await manyDue(60, now)
+  await run('UPDATE portcullis_denylist_outbox SET unsettled_until = 1')
+  await manyEnding(2, now)
+  await run(`INSERT INTO portcullis_denylist_outbox (client_id, version)
+    VALUES ('ending_1', 1), ('ending_2', 1)`)
+  await garble('ending_1', 'ending_2')
+}
+
+async function addKey(algorithm: Algorithm, createdAt: number, activatesAt: number): Promise<void> {
+  const made = await signingKeyMaker(keyWrapping(wrappingKey)).make(algorithm)
+  await run(
+    `INSERT INTO portcullis_signing_keys (kid, algorithm, public_jwk, wrapped_key, created_at,
+     activates_at) VALUES (?, ?, ?, ?, ?, ?)`,
+    made.kid,
+    algorithm,
+    made.publicJwk,
+    made.wrappedKey,
+    createdAt,
+    activatesAt,
+  )
+}
+
+/** Another private key under its name: it proves itself, and cannot be used. */
+async function spoilWaitingKeys(): Promise<void> {
+  const waiting = 'SELECT kid FROM portcullis_signing_keys WHERE activates_at > unixepoch()'
+  const { results } = await env.DB.prepare(waiting).all<{ kid: string }>()
+  const how = { name: 'ECDSA', namedCurve: 'P-256' }
+  for (const { kid } of results) {
+    const pair = await crypto.subtle.generateKey(how, true, ['sign', 'verify'])
+    const wrapped = await keyWrapping(wrappingKey).wrap((pair as CryptoKeyPair).privateKey, kid)
+    await run('UPDATE portcullis_signing_keys SET wrapped_key = ? WHERE kid = ?', wrapped, kid)
+  }
+}
+
+const PREPARED: Record<string, (server: TestServer) => Promise<Prepared>> = {
+  async anchor({ clock }) {
+    await putAnchor('anchor:latest', { ...(await event(1)), at: clock.now - DAY })
+    for (const n of [0, 1, 2]) await env.DENYLIST.put(`anchor:recent:${n}`, 'garbled')
+    return { fields: { closed: true } }
+  },
+  async hold({ clock }) {
+    await manyEnding(1000, clock.now)
+    const ids = Array.from({ length: 1000 }, (_, n) => `ending_${n + 1}`)
+    await garble(...ids)
+    await suspend('ending_1')
+    return { jobStates: { taken_back: { ranAt: clock.now - 5 * MINUTE, position: 'shut' } } }
+  },
+  async denylist({ clock }) {
+    await manyDueAndTwoToQuarantine(clock.now)
+    return { change: suspendedInBetween }
+  },
+  async administrators() {
+    const emails = [1, 2, 3, 4].map((n) => `new-${n}@example.com`)
+    return { fields: { configuredAdministrators: emails } }
+  },
+  async signing_keys({ clock: { now } }) {
+    await run('DELETE FROM portcullis_signing_keys')
+    await addKey('RS256', now - 9 * DAY, now - 9 * DAY)
+    for (let n = 1; n <= 5; n++) await addKey('ES256', now - 10 * DAY, now - n * DAY)
+    await addKey('ES256', now - MINUTE, NEVER)
+    await addKey('ES256', now - MINUTE, now + DAY)
+    await spoilWaitingKeys()
+    return { fields: { algorithm: 'RS256' } }
+  },
+  async search({ clock }) {
+    await manyEnding(2, clock.now)
+    return {}
+  },
+  async reminders({ clock }) {
+    await manyEnding(2, clock.now)
+    return {}
+  },
+  async lists({ clock }) {
+    await manyEnding(1001, clock.now)
+    return {}
+  },
+  async revoked_tokens() {
+    await run("INSERT INTO portcullis_revoked_tokens VALUES ('old', 'client', 1)")
+    return {}
+  },
+  async old_reminders() {
+    await run(`INSERT INTO portcullis_reminders (secret_id, email, expires_at, due_at)
+      VALUES ('old', 'ada@example.com', 1, NULL)`)
+    return {}
+  },
+  async old_token_counts() {
+    await run(`INSERT INTO portcullis_token_counts (day, client_id, outcome, count)
+      VALUES (1, '*', 'old', 1)`)
+    return {}
+  },
+  async old_idempotency() {
+    await run(`INSERT INTO portcullis_idempotency_records (key_hash, request_hash, target_type,
+      target_id, made_at) VALUES ('old', '', 'role', '', 1)`)
+    return {}
+  },
+  async keys() {
+    return {}
+  },
+  async reconciliation({ clock }) {
+    await manyDue(1, clock.now)
+    return {}
+  },
+  async verification({ clock }) {
+    const lost = { seq: 1, seal: 'lost' }
+    await putAnchor('anchor:latest', { ...lost, at: clock.now - DAY })
+    await run(
+      "INSERT INTO portcullis_chores VALUES ('lost_anchors', ?, ?)",
+      clock.now,
+      JSON.stringify([`${lost.seq}:${lost.seal}`]),
+    )
+    await run("UPDATE portcullis_audit_events SET seal = 'altered' WHERE seq = 2")
+    return {}
+  },
+}
+
+describe('a portion at its largest makes exactly the operations that its job asks for', () => {
+  it.each(JOBS.map((job) => [job.name, job] as const))('%s', async (name, job) => {
+    const server = await started()
+    const prepared = await PREPARED[name]?.(server)
+    const cron = countedCron(server, prepared?.fields)
+    prepared?.change?.(cron)
+    const seen = await runWith(job.operations, job, cron, prepared?.jobStates)
+    expect(seen).toEqual({ left: 0, atBindings: 0 })
+  })
+})
+
+describe('a further portion makes exactly the operations that it asks for', () => {
+  it('of a quarantine, however many clients it affects', async () => {
+    const server = await started()
+    await manyEnding(300, server.clock.now)
+    await suspend('ending_1')
+    const known = new Map(Array.from({ length: 300 }, (_, n) => [`ending_${n + 1}`, 'garbled']))
+    const quarantine = { run: (deps: RunDeps) => quarantineClients(deps, known as never) }
+    const cron = countedCron(server)
+    const seen = await runWith(QUARANTINE_OPERATIONS, quarantine as never, cron)
+    expect(seen).toEqual({ left: 0, atBindings: 0 })
+  })
+
+  it.each([
+    ['of the denylist', (now: number) => manyDue(60, now)],
+    ['of the denylist, with a quarantine', manyDueAndTwoToQuarantine],
+  ])('%s: all that is left, but for one minute in four', async (_, prepare) => {
+    const server = await started()
+    server.clock.now -= server.clock.now % (4 * MINUTE)
+    await prepare(server.clock.now)
+    const cron = countedCron(server)
+    suspendedInBetween(cron)
+    expect(await runWith(40, jobNamed('denylist'), cron)).toEqual({ left: 0, atBindings: 0 })
+  })
+
+  it('of a comparison that has to quarantine clients', async () => {
+    const server = await started()
+    await manyEnding(2, server.clock.now)
+    await manyDue(1, server.clock.now)
+    await run("UPDATE portcullis_clients SET denylist_version = 1 WHERE client_id LIKE 'ending%'")
+    await garble('ending_1', 'ending_2')
+    const job = jobNamed('reconciliation')
+    const few = OPERATIONS.reconciliation + QUARANTINE_OPERATIONS - 1
+    // One operation less, and it is left for another run.
+    const left = { left: few - 2, atBindings: few - 2 }
+    expect(await runWith(few, job, countedCron(server))).toEqual(left)
+    const cron = countedCron(server)
+    suspendedInBetween(cron)
+    expect(await runWith(few + 1, job, cron)).toEqual({ left: 0, atBindings: 0 })
+  })
+
+  it('of a message, and of one that is given to the provider again', async () => {
+    const server = await started()
+    await manyEnding(2, server.clock.now)
+    const again = countedCron(server, {}, true)
+    again.mail.delivery = { outcome: 'unknown', detail: 'connection lost' }
+    const job = jobNamed('reminders')
+    const operations = OPERATIONS.planning + OPERATIONS.message_again
+    await runWith(operations, job, again)
+    server.clock.now += 2 * MINUTE
+    again.mail.delivery = { outcome: 'accepted' }
+    await run("DELETE FROM portcullis_reminders WHERE email <> 'manager-0@example.com'")
+    expect(await runWith(operations, job, again)).toEqual({ left: 0, atBindings: 0 })
+  })
+
+  it.each([
+    ['mails', 'reminders', 20],
+    ['lists', 'lists', 18],
+  ])('leaves enough for a portion of each job after it: %s', (_, name, share) => {
+    const after = JOBS.slice(JOBS.indexOf(jobNamed(name)) + 1)
+    const sum = after.reduce((all, { operations }) => all + operations, 0)
+    expect(sum).toBeLessThanOrEqual(share)
+  })
+
+  it('of recording the run', async () => {
+    const cron = countedCron(await started())
+    const recording = async (deps: RunDeps) => {
+      const jobStates = new Map([['run', { ranAt: deps.now(), position: [] }]])
+      await deps.jobStates.note(jobStates)
+      await logProblems(deps, jobStates, deps.now())
+    }
+    const seen = await runWith(OPERATIONS.recording, { run: recording as never }, cron)
+    expect(seen).toEqual({ left: 0, atBindings: 0 })
+  })
+})

@@ -1,0 +1,95 @@
+import { faultyD1, faultyKv } from '../../doubles/faults.ts'
+import {
+  admin,
+  cron,
+  type Location,
+  type Make,
+  makeWorld,
+  must,
+  type World,
+} from '../model/world.ts'
+
+const DAY = 86_400
+const MINUTES = 16
+const NUMBERS = 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ?1)'
+const COLUMNS = `client_id, name, name_key, description, search_text, created_at, created_by,
+  updated_at, version, generation, access_token_lifetime, denylist_version, suspended_at`
+
+/** The most operations that one run of the cron makes while there is more to do than one can. */
+export async function mostOperations(make: Make): Promise<number> {
+  const world = makeWorld(make)
+  const seen = { operations: 0 }
+  const at = countedLocation(world, seen)
+  await fill(world)
+  let most = 0
+  for (let minute = 0; minute < MINUTES; minute++) {
+    world.clock.now += 60
+    seen.operations = 0
+    await cron(at)
+    most = Math.max(most, seen.operations)
+  }
+  return most
+}
+
+/** Counts at the bindings, each statement of a batch. */
+function countedLocation(world: World, seen: { operations: number }): Location {
+  const { server, env, skew } = world.oracle
+  const plan = ({ texts }: { texts: string[] }) => {
+    seen.operations += texts.length
+    return null
+  }
+  const send = (mail: never) => {
+    seen.operations += 1
+    return env.EMAIL.send(mail)
+  }
+  const [DB, DENYLIST] = [faultyD1(env.DB, plan), faultyKv(env.DENYLIST, plan)]
+  return { server, skew, env: { ...env, DB, DENYLIST, EMAIL: { send } } }
+}
+
+/** Entries that are due, secrets that end, lists that are old, and many to remind of it. */
+async function fill(world: World): Promise<void> {
+  for (let n = 0; n < 4; n++) {
+    const body = { email: `manager-${n}@example.com`, access: 'manage' }
+    await must(admin(world, world.oracle, 'POST', '/administrators', body))
+  }
+  await fillClients(world, 'due', 150, world.clock.now)
+  await fillClients(world, 'ending', 14_000, null)
+  await run(
+    world,
+    `INSERT INTO portcullis_denylist_outbox (client_id, version) ${NUMBERS}
+     SELECT 'due_' || n, 1 FROM c`,
+    150,
+  )
+  await run(
+    world,
+    `INSERT INTO portcullis_secrets (secret_id, client_id, key_id, digest, pepper_version, hint,
+     created_at, expires_at, remind) ${NUMBERS} SELECT 'ending_' || n, 'ending_' || n,
+     'ending_' || n, '', '1', 'abcd', ?2, ?2 + 5 * ${DAY} + n, 1 FROM c`,
+    2000,
+    world.clock.now,
+  )
+}
+
+async function fillClients(
+  world: World,
+  name: string,
+  many: number,
+  suspendedAt: number | null,
+): Promise<void> {
+  await run(
+    world,
+    `INSERT INTO portcullis_clients (${COLUMNS}) ${NUMBERS} SELECT ?2 || '_' || n, ?2 || n, '',
+     '', '', ?3, 'bootstrap', ?3, 1, 0, 43200, ?4 IS NOT NULL, ?4 FROM c`,
+    many,
+    name,
+    world.clock.now,
+    suspendedAt,
+  )
+}
+
+async function run({ sqlite }: World, text: string, ...values: unknown[]): Promise<void> {
+  await sqlite.d1
+    .prepare(text)
+    .bind(...values)
+    .run()
+}

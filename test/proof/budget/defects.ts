@@ -1,0 +1,38 @@
+import type { Defect } from '../model/defects.ts'
+
+export type BudgetDefect = Pick<Defect, 'name' | 'edits'>
+
+function one(name: string, file: string, find: string, replace: string): BudgetDefect {
+  return { name, edits: [{ file, find, replace }] }
+}
+
+const COUNT = 'src/storage/upkeep/operation-count.ts'
+
+/** By each the cron would make more operations than an invocation may. */
+export const BUDGET_DEFECTS: BudgetDefect[] = [
+  one(
+    'operations are not counted',
+    COUNT,
+    '    count.made += operations\n',
+    '    void [count, operations]\n',
+  ),
+  one('a batch counts as one operation', COUNT, '      add(statements.length)\n', '      add(1)\n'),
+  one(
+    'a job begins with an empty budget',
+    'src/actions/scheduled/run-scheduled-jobs.ts',
+    ' || run.budget.left() < job.operations) continue',
+    ') continue',
+  ),
+  one(
+    'a job goes on with an empty budget: the lists',
+    'src/actions/scheduled/settle-lists.ts',
+    'portion >= PORTIONS_MAX || budget.left() <= FOR_OTHERS',
+    'false',
+  ),
+  one(
+    'a job goes on with an empty budget: the denylist',
+    'src/actions/scheduled/flush-denylist.ts',
+    'budget.left() - FLUSH_OPERATIONS',
+    '100',
+  ),
+]
