@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { LEVELS, PROBLEMS } from '../src/domain/health.ts'
 import { MAILER_NAMES } from '../src/domain/mail.ts'
 import { ALGORITHMS } from '../src/domain/signing-key.ts'
-import { time } from './answers.ts'
+import { time } from '../src/http/response-fields.ts'
 
 // Forms are read by hand (src/http/oauth/form.ts): what they take is said here. RFC 6749 §3.2: a
 // parameter that is not known is ignored.

@@ -59,19 +59,25 @@ const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((f)
   /\.tsx?$/.test(f),
 )
 
-function importsOf(file: string): string[] {
+function importsOf(file: string, kind = /^/): string[] {
   const text = readFileSync(join(SRC, file), 'utf8')
-  return [...text.matchAll(/^(?:import|export)\b[^'"=;]*?from ['"]([^'"]+)['"]/gm)].map(
-    (m) => m[1] ?? '',
-  )
+  return [...text.matchAll(/^(?:import|export)\b[^'"=;]*?from ['"]([^'"]+)['"]/gm)]
+    .filter(([statement]) => kind.test(statement))
+    .map((m) => m[1] ?? '')
 }
 
 const roomOf = (path: string) => (path.split('/')[0] ?? '').replace(/\.tsx?$/, '')
 
-const targetsOf = (file: string) =>
-  importsOf(file)
+const targetsOf = (file: string, kind?: RegExp) =>
+  importsOf(file, kind)
     .filter((name) => name.startsWith('.'))
     .map((name) => relative(SRC, normalize(join(SRC, dirname(file), name))))
+
+const valueTargetsOf = (file: string) => targetsOf(file, /^(?:import|export) (?!type\b)/)
+
+/** Read by the generator of the OpenAPI document alone. */
+const isDescription = (path: string) => /\bdescription\.ts$/.test(path)
+const isOfResponses = (path: string) => /\bresponse(?:-fields)?\.ts$/.test(path)
 
 /** A folder of a room, or a file beside its folders. */
 const boxOf = (path: string) => path.split('/').slice(0, 2).join('/')
@@ -129,6 +135,16 @@ describe('imports run downhill', () => {
     const packages = importsOf(file).filter((name) => !name.startsWith('.'))
     const allowed = MAY_USE[roomOf(file)]
     expect(packages.filter((name) => !allowed?.test(name))).toEqual([])
+  })
+
+  it('descriptions alone import a description: the Worker has none', () => {
+    const importers = files.filter((file) => targetsOf(file).some(isDescription))
+    expect(importers.filter((file) => !isDescription(file))).toEqual([])
+  })
+
+  it('the schemas of responses are no code of the Worker: it imports their types', () => {
+    const importers = files.filter((file) => valueTargetsOf(file).some(isOfResponses))
+    expect(importers.filter((file) => !isOfResponses(file) && !isDescription(file))).toEqual([])
   })
 
   it('the migrations are made of the schema by drizzle, which nothing else touches', () => {

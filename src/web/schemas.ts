@@ -136,9 +136,6 @@ export const accessSchema = v.strictObject({
   apply_to_issued_tokens: v.optional(v.boolean(), false),
 })
 
-/** For calls that take no field. */
-export const emptySchema = v.strictObject({})
-
 export const suspensionSchema = v.strictObject({ reason: v.optional(description) })
 
 export const newSecretSchema = v.strictObject({
@@ -173,7 +170,6 @@ export const keptApiSchema = v.strictObject({
   name: keptName,
   permissions: apiPermissionsWith(keptDescription, keptName),
 })
-export const apiPatchSchema = v.partial(keptApiSchema)
 
 export const newRoleSchema = v.strictObject({
   name,
@@ -185,7 +181,6 @@ export const keptRoleSchema = v.strictObject({
   description: v.optional(keptDescription),
   permissions,
 })
-export const rolePatchSchema = v.partial(keptRoleSchema)
 
 // More than an address may have (RFC 5321 §4.5.3.1), so that surrounding spaces do not matter.
 const EMAIL_MAX = 320
