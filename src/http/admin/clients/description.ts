@@ -1,3 +1,5 @@
+import * as v from 'valibot'
+import { answeredDetails } from '../../../web/client-details.ts'
 import { created, type Description, GONE, one } from '../../reference/description.ts'
 import { page } from '../shared/response.ts'
 import {
@@ -14,10 +16,13 @@ import { SECRET_EXAMPLE } from './secret-description.ts'
 const ONE = '/clients/{client_id}'
 const PERMISSION = { audience: 'https://billing.example.com', permission: 'invoices:read' }
 
+const DETAILS: [name: string, schema: v.GenericSchema][] = Object.entries(answeredDetails())
+
 const CLIENT = {
   client_id: 'client_7Hq2mXr9Tn4cVb1LwKs8Yd',
-  client_name: 'Nightly export',
-  description: '',
+  ...Object.fromEntries(
+    DETAILS.map(([name, schema]) => [name, (v.getExamples(schema) as readonly unknown[])[0]]),
+  ),
   status: 'needs_attention',
   attention: [
     {
@@ -30,9 +35,6 @@ const CLIENT = {
   roles: [],
   permissions: [PERMISSION],
   scope: 'invoices:read',
-  access_token_lifetime: 43_200,
-  allow_self_rotation: false,
-  tags: ['env:production', 'team:billing'],
   suspended_at: null,
   suspended_reason: null,
   tokens_valid_from: null,
@@ -55,12 +57,9 @@ export const clients: Description = {
   responses: { Client: clientResponse, CreatedClient: createdClientResponse },
   examples: { Client: CLIENT },
   fields: {
-    client_name: 'What people call it.',
+    ...Object.fromEntries(DETAILS.map(([name, schema]) => [name, v.getDescription(schema) ?? ''])),
     attention: 'Why a person should look, whatever the status.',
     scope: 'Scope values, separated by single spaces.',
-    access_token_lifetime: 'Seconds.',
-    allow_self_rotation: 'Whether the client may replace its own secrets.',
-    tags: 'Labels to find it by: at most 20, each 1 to 50 characters of a-z 0-9 : . _ -',
     suspended_at: 'Null while it is not suspended.',
     tokens_valid_from: 'Tokens issued before are cut off.',
     propagation:

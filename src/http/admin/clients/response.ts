@@ -1,7 +1,8 @@
 import * as v from 'valibot'
 import { STATUSES } from '../../../domain/status.ts'
+import { answeredDetails } from '../../../web/client-details.ts'
 import { permissionSchema } from '../../../web/schemas.ts'
-import { count, textOrNull, time, timeOrNull } from '../../response-fields.ts'
+import { textOrNull, time, timeOrNull } from '../../response-fields.ts'
 
 const attentionResponse = v.strictObject({
   reason: v.picklist(['secret_expired', 'secret_expiring', 'no_permissions', 'no_credentials']),
@@ -23,8 +24,7 @@ export const secretResponse = v.strictObject({
 
 export const clientResponse = v.strictObject({
   client_id: v.string(),
-  client_name: v.string(),
-  description: v.string(),
+  ...answeredDetails(),
   status: v.pipe(
     v.picklist(STATUSES),
     v.description('Computed from what is stored and the clock: the first of these that applies.'),
@@ -34,9 +34,6 @@ export const clientResponse = v.strictObject({
   roles: v.array(v.string()),
   permissions: v.array(permissionSchema),
   scope: v.string(),
-  access_token_lifetime: count,
-  allow_self_rotation: v.boolean(),
-  tags: v.array(v.string()),
   suspended_at: timeOrNull,
   suspended_reason: textOrNull,
   tokens_valid_from: timeOrNull,
