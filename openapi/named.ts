@@ -1,8 +1,8 @@
 import type * as v from 'valibot'
 import { problemResponse } from '../src/http/admin/shared/response.ts'
+import * as oauth from '../src/http/oauth/response.ts'
 import { permissionSchema } from '../src/web/schemas.ts'
 import { NOUNS } from './nouns.ts'
-import * as oauth from './oauth-schemas.ts'
 
 type Named = Record<string, v.GenericSchema>
 
@@ -12,11 +12,11 @@ export const NAMED: Named = {
   ...allOf(NOUNS.map(({ requests = {} }) => requests)),
   ...allOf(NOUNS.map(({ responses = {} }) => responses)),
   Problem: problemResponse,
-  Token: oauth.token,
-  Introspection: oauth.introspection,
-  OAuthError: oauth.oauthError,
-  Metadata: oauth.metadata,
-  KeySet: oauth.keySet,
+  Token: oauth.tokenResponse,
+  Introspection: oauth.introspectionResponse,
+  OAuthError: oauth.oauthErrorResponse,
+  Metadata: oauth.metadataResponse,
+  KeySet: oauth.keySetResponse,
 }
 
 function allOf(named: Named[]): Named {

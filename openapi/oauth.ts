@@ -1,5 +1,7 @@
 import * as v from 'valibot'
-import * as schemas from './oauth-schemas.ts'
+import { ailingResponse, healthResponse } from '../src/http/health-response.ts'
+import * as responses from '../src/http/oauth/response.ts'
+import * as requests from './oauth-requests.ts'
 import type { Description } from '../src/http/reference/description.ts'
 
 const CREDENTIALS =
@@ -17,37 +19,39 @@ export const oauth: Description = {
       does: 'Issue an access token',
       more: `RFC 6749 §4.4, RFC 8707; the token is a JWT by RFC 9068. ${CREDENTIALS}`,
       body: {
-        schema: schemas.tokenForm,
+        schema: requests.tokenForm,
         examples: [{ grant_type: 'client_credentials', scope: 'invoices:read' }],
       },
-      answers: { 200: { what: 'The token, and the scope that it has.', schema: schemas.token } },
+      answers: {
+        200: { what: 'The token, and the scope that it has.', schema: responses.tokenResponse },
+      },
     },
     'POST /oauth/introspect': {
       id: 'introspectToken',
       does: 'Ask whether a token is active',
       more: `RFC 7662, of the primary database each time. The caller learns of its own tokens, and of those for audiences on which it has tokens:introspect. ${CREDENTIALS}`,
-      body: { schema: schemas.introspectionForm, examples: [{ token: TOKEN }] },
-      answers: { 200: { what: 'What holds of it now.', schema: schemas.introspection } },
+      body: { schema: requests.introspectionForm, examples: [{ token: TOKEN }] },
+      answers: { 200: { what: 'What holds of it now.', schema: responses.introspectionResponse } },
       refusals: { 403: { shared: 'OAuthForbidden' } },
     },
     'POST /oauth/revoke': {
       id: 'revokeToken',
       does: 'Revoke a token of the client itself',
       more: `RFC 7009. ${CREDENTIALS}`,
-      body: { schema: schemas.revocationForm, examples: [{ token: TOKEN }] },
+      body: { schema: requests.revocationForm, examples: [{ token: TOKEN }] },
       answers: { 200: { what: 'It is revoked, or was no token.' } },
     },
     'POST /oauth/rotate': {
       id: 'rotateSecret',
       does: 'Replace the secret that the client authenticates with',
       more: `Where allow_self_rotation lets it; otherwise unauthorized_client. ${CREDENTIALS}`,
-      body: { schema: schemas.rotationForm, optional: true, examples: [{ overlap: '3600' }] },
-      answers: { 201: { what: 'The new secret, this once.', schema: schemas.rotated } },
+      body: { schema: requests.rotationForm, optional: true, examples: [{ overlap: '3600' }] },
+      answers: { 201: { what: 'The new secret, this once.', schema: responses.rotatedResponse } },
     },
   },
 }
 
-const METADATA = { what: 'Where everything is.', schema: schemas.metadata }
+const METADATA = { what: 'Where everything is.', schema: responses.metadataResponse }
 
 /** What anybody may read. */
 export const publicDocuments: Description = {
@@ -69,19 +73,19 @@ export const publicDocuments: Description = {
       id: 'getKeys',
       does: 'Get the public keys',
       more: 'RFC 7517; to be kept for five minutes at most.',
-      answers: { 200: { what: 'The keys that verify tokens.', schema: schemas.keySet } },
+      answers: { 200: { what: 'The keys that verify tokens.', schema: responses.keySetResponse } },
       refusals: { 503: { shared: 'OAuthUnavailable' }, 500: { shared: 'OAuthServerError' } },
     },
     'GET /health': {
       id: 'getHealth',
       does: 'Ask how the server stands',
       more: 'With a token that may read clients: what is wrong, and how all else stands. fail_on makes it 503 from another level on.',
-      query: schemas.healthQuery,
+      query: requests.healthQuery,
       answers: {
-        200: { what: 'Clients are served.', schema: schemas.health },
+        200: { what: 'Clients are served.', schema: healthResponse },
         503: {
           what: 'They are not, or it stands as fail_on says, or worse.',
-          schema: schemas.ailing,
+          schema: ailingResponse,
           headers: ['RetryAfter'],
         },
       },

@@ -14,6 +14,7 @@ import {
   type Endpoints,
   routeTo,
 } from './endpoint.ts'
+import type { MetadataResponse } from './response.ts'
 
 /**
  * Members that say nothing about this server but that libraries insist on (docs/decisions/0018 says
@@ -24,7 +25,7 @@ function demandedByLibraries(issuer: string) {
     authorization_endpoint: `${issuer}/oauth/authorize`,
     response_types_supported: ['none'],
     subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: ALGORITHMS,
+    id_token_signing_alg_values_supported: [...ALGORITHMS],
   }
 }
 
@@ -74,7 +75,7 @@ function answerOf(keys: object[]): Answer {
   return known
 }
 
-export function serverMetadata(issuer: string) {
+export function serverMetadata(issuer: string): MetadataResponse {
   return {
     issuer,
     token_endpoint: `${issuer}/oauth/token`,

@@ -12,6 +12,7 @@ import { readCredentials } from './client-authentication/methods.ts'
 import { type Call, type EndpointMaker, type Endpoints, reply, routeTo } from './endpoint.ts'
 import { type Form, readForm, required } from './form.ts'
 import { introspectionBody } from './introspection-body.ts'
+import type { TokenResponse } from './response.ts'
 import { readOverlap, rotatedBody } from './rotation.ts'
 
 /**
@@ -54,12 +55,13 @@ async function token(call: Call): Promise<Answer> {
     scope: form.one('scope'),
     resources: resourcesIn(form),
   })
-  return unstored({
+  const body: TokenResponse = {
     access_token: issued.accessToken,
     token_type: 'Bearer',
     expires_in: issued.expiresIn,
     scope: issued.scope,
-  })
+  }
+  return unstored(body)
 }
 
 async function introspect(call: Call): Promise<Answer> {
