@@ -1,21 +1,14 @@
 import type { Right } from '../src/domain/authority.ts'
-import type { AdminRoute } from '../src/http/admin/route.ts'
+import type { AdminRoute } from '../src/http/admin/shared/route.ts'
 import { ADMIN_ROUTES } from '../src/http/admin/routes.ts'
-import { administratorOperations, reminderOperations } from './administrators.ts'
-import { apiOperations } from './apis.ts'
-import { auditOperations } from './audit.ts'
-import { clientOperations } from './clients.ts'
-import { EXAMPLES } from './examples.ts'
+import type { Described, Description, Operations } from '../src/http/reference/description.ts'
 import { type Json, schemasOf } from './from-valibot.ts'
 import { NAMED } from './named.ts'
-import { oauthOperations, publicOperations } from './oauth.ts'
-import type { Described, Operations } from './operation.ts'
+import { NOUNS } from './nouns.ts'
+import { oauth, publicDocuments } from './oauth.ts'
 import { type Kind, operationOf } from './paths.ts'
 import { sharedRefusals } from './refusals.ts'
-import { roleOperations } from './roles.ts'
-import { secretOperations } from './secrets.ts'
 import { ISSUER, shared } from './shared.ts'
-import { signingKeyOperations } from './signing-keys.ts'
 
 const ABOUT = `OAuth 2.0 client-credentials authorization server. Suspend a client, and its secrets and tokens are dead for the very next request.
 
@@ -23,21 +16,10 @@ Another method than a path knows is 405 with Allow. Every answer of the admin AP
 
 const BASE = '/admin/v1'
 
-type Tagged = [tag: string, about: string, operations: Operations]
-
-const ADMIN: Tagged[] = [
-  ['Clients', 'Who gets tokens.', clientOperations],
-  ['Secrets', 'What clients prove themselves with.', secretOperations],
-  ['APIs', 'What tokens are for.', apiOperations],
-  ['Roles', 'Named sets of permissions.', roleOperations],
-  ['Administrators', 'People with access to the server itself.', administratorOperations],
-  ['Signing keys', 'What tokens are signed with.', signingKeyOperations],
-  ['Audit events', 'Who did what, when and why.', auditOperations],
-  ['Reminders', 'Mail before a secret expires.', reminderOperations],
-]
-
-const OAUTH: Tagged[] = [['OAuth', 'For clients and resource servers.', oauthOperations]]
-const PUBLIC: Tagged[] = [['Public documents', 'For everyone.', publicOperations]]
+const EXAMPLES: Record<string, Json> = {
+  ...Object.assign({}, ...NOUNS.map(({ examples = {} }) => examples)),
+  Introspection: { active: false },
+}
 
 /** The document, made from the schemas that validate and the table of routes. */
 export function makeDocument(version: string): Json {
@@ -45,9 +27,9 @@ export function makeDocument(version: string): Json {
   const add = (key: string, path: string, operation: Json) => {
     paths[path] = { ...paths[path], [key.split(' ')[0]?.toLowerCase() ?? '']: operation }
   }
-  for (const [tag, , operations] of OAUTH) each(operations, oauthKind(tag), '', add)
-  for (const [tag, , operations] of ADMIN) each(operations, adminKind(tag), BASE, add)
-  for (const [tag, , operations] of PUBLIC) each(operations, publicKind(tag), '', add)
+  each(oauth.operations, oauthKind(oauth.tag), '', add)
+  for (const { tag, operations } of NOUNS) each(operations, adminKind(tag), BASE, add)
+  each(publicDocuments.operations, publicKind(publicDocuments.tag), '', add)
   const schemas = Object.entries(schemasOf(NAMED)).map(([name, schema]) => [
     name,
     name in EXAMPLES ? { ...schema, examples: [EXAMPLES[name]] } : schema,
@@ -61,7 +43,7 @@ export function makeDocument(version: string): Json {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: ISSUER }],
-    tags: [...OAUTH, ...ADMIN, ...PUBLIC].map(([name, description]) => ({ name, description })),
+    tags: [oauth, ...NOUNS, publicDocuments].map(tagOf),
     paths,
     components: {
       schemas: Object.fromEntries(schemas),
@@ -70,6 +52,8 @@ export function makeDocument(version: string): Json {
     },
   }
 }
+
+const tagOf = ({ tag, about }: Description) => ({ name: tag, description: about })
 
 type Add = (key: string, path: string, operation: Json) => void
 type KindOf = (key: string, described: Described) => Kind

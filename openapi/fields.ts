@@ -1,41 +1,11 @@
-/** What a field means, wherever it occurs. */
-export const FIELDS: Record<string, string> = {
-  client_name: 'What people call it.',
-  attention: 'Why a person should look, whatever the status.',
-  scope: 'Scope values, separated by single spaces.',
-  access_token_lifetime: 'Seconds.',
-  allow_self_rotation: 'Whether the client may replace its own secrets.',
-  tags: 'Labels to find it by: at most 20, each 1 to 50 characters of a-z 0-9 : . _ -',
+import { NOUNS } from './nouns.ts'
+
+/** Fields of no noun of the admin API. */
+const OTHERS: Record<string, string> = {
   overlap: 'Seconds for which the secret used goes on working; 86400 at most, and by default.',
-  suspended_at: 'Null while it is not suspended.',
-  tokens_valid_from: 'Tokens issued before are cut off.',
-  propagation:
-    'Whether the denylist says what the database says; pending is tried again by itself.',
-  created_by: 'A client, an administrator, or bootstrap.',
-  client_secret: 'Shown this once; only a keyed hash of it is kept.',
-  hint: 'The end of the secret.',
-  last_used_at: 'May lag a minute.',
-  remind: 'Whether administrators are reminded before it expires; by default they are.',
-  reminded_at: 'When the first administrator was reminded.',
-  reminder_error: 'Why a reminder did not go out, or may not have.',
-  retires_at: 'When it ends, because another took its place.',
-  expires_on:
-    'The last day (UTC), as 2027-01-31: at most 24 months from today, by default 90 days.',
-  retire_others_in: 'Seconds until the other live secrets end; left out, they stay.',
-  roles: 'Ids of roles.',
-  apply_to_issued_tokens: 'Cuts off the tokens issued until now too.',
-  audience: 'What tokens for the API have in aud.',
-  permission: 'One scope value.',
-  group: 'A heading under which it is shown.',
-  email: 'Trimmed, and kept in lower case.',
-  access: 'view sees everything, manage changes it too.',
   next_cursor: 'Where the next page begins; null on the last.',
-  activates_at: 'When it begins to sign; null of the standby until it is promoted.',
   usable_from: 'From then on every API has it, and a rotation lets it sign at once.',
   discarded: 'Keys that could not be used when they were tried, and were replaced.',
-  retired_at: 'When another began to sign in its place.',
-  at: 'When it was committed.',
-  changes: 'Each changed field, with what it was and is.',
   errors: 'What is wrong with which field; a nested one with dots.',
   expires_in: 'Seconds.',
   gen: 'Token generation of the client.',
@@ -51,3 +21,10 @@ export const FIELDS: Record<string, string> = {
   missing: 'Why no mail leaves.',
   resource: 'Audiences of APIs; left out, those to which the scopes belong.',
 }
+
+/** What a field means, wherever it occurs. */
+export const FIELDS: Record<string, string> = Object.assign(
+  {},
+  OTHERS,
+  ...NOUNS.map(({ fields = {} }) => fields),
+)

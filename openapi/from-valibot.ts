@@ -37,6 +37,8 @@ function ofAction({ type, message, operation }: Action, schema: Json): Json {
   if (type === 'transform' && operation === Number) {
     return { type: 'integer', minimum: 1, pattern: undefined, default: Number(schema['default']) }
   }
+  // They are in the example of the whole.
+  if (type === 'examples') return { examples: undefined }
   if (SAID_ALREADY.has(type)) return {}
   throw new TypeError(`openapi: nothing says what the action "${type}" means`)
 }
@@ -89,7 +91,7 @@ function inEach(schema: Json): Json {
 
 function withWords(properties: Record<string, Json>): Json {
   const entries = Object.entries(properties).map(([name, schema]) => {
-    const words = [FIELDS[name], schema['description']].filter(Boolean).join(' ')
+    const words = [...new Set([FIELDS[name], schema['description']])].filter(Boolean).join(' ')
     return [name, words === '' ? schema : { ...schema, description: words }]
   })
   return Object.fromEntries(entries) as Json

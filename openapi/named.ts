@@ -1,48 +1,24 @@
 import type * as v from 'valibot'
-import {
-  accessSchema,
-  administratorPatchSchema,
-  apiPatchSchema,
-  clientPatchSchema,
-  duplicateSchema,
-  newAdministratorSchema,
-  newApiSchema,
-  newClientSchema,
-  newRoleSchema,
-  newSecretSchema,
-  permissionSchema,
-  rolePatchSchema,
-} from '../src/web/schemas.ts'
-import * as answers from './answers.ts'
-import * as oauth from './oauth-schemas.ts'
+import { problemResponse } from '../src/http/admin/shared/response.ts'
+import * as oauth from '../src/http/oauth/response.ts'
+import { permissionSchema } from '../src/web/schemas.ts'
+import { NOUNS } from './nouns.ts'
 
-/** The schemas that have a name in the document: what is sent, as it is validated, and what is answered. */
-export const NAMED: Record<string, v.GenericSchema> = {
+type Named = Record<string, v.GenericSchema>
+
+/** The schemas that have a name in the document: of requests, as they are validated, and of responses. */
+export const NAMED: Named = {
   Permission: permissionSchema,
-  NewClient: newClientSchema,
-  ClientOverrides: duplicateSchema,
-  ClientChange: clientPatchSchema,
-  Access: accessSchema,
-  NewSecret: newSecretSchema,
-  NewApi: newApiSchema,
-  ApiChange: apiPatchSchema,
-  NewRole: newRoleSchema,
-  RoleChange: rolePatchSchema,
-  NewAdministrator: newAdministratorSchema,
-  AdministratorChange: administratorPatchSchema,
-  Client: answers.client,
-  CreatedClient: answers.createdClient,
-  Secret: answers.secret,
-  CreatedSecret: answers.createdSecret,
-  Api: answers.api,
-  Role: answers.role,
-  Administrator: answers.administrator,
-  SigningKey: answers.signingKey,
-  AuditEvent: answers.auditEvent,
-  Problem: answers.problem,
-  Token: oauth.token,
-  Introspection: oauth.introspection,
-  OAuthError: oauth.oauthError,
-  Metadata: oauth.metadata,
-  KeySet: oauth.keySet,
+  ...allOf(NOUNS.map(({ requests = {} }) => requests)),
+  ...allOf(NOUNS.map(({ responses = {} }) => responses)),
+  Problem: problemResponse,
+  Token: oauth.tokenResponse,
+  Introspection: oauth.introspectionResponse,
+  OAuthError: oauth.oauthErrorResponse,
+  Metadata: oauth.metadataResponse,
+  KeySet: oauth.keySetResponse,
+}
+
+function allOf(named: Named[]): Named {
+  return Object.fromEntries(named.flatMap((schemas) => Object.entries(schemas)))
 }

@@ -1,6 +1,8 @@
 import * as v from 'valibot'
-import * as schemas from './oauth-schemas.ts'
-import type { Operations } from './operation.ts'
+import { ailingResponse, healthResponse } from '../src/http/health-response.ts'
+import * as responses from '../src/http/oauth/response.ts'
+import * as requests from './oauth-requests.ts'
+import type { Description } from '../src/http/reference/description.ts'
 
 const CREDENTIALS =
   'Credentials in the header, or client_id and client_secret in the form; never both.'
@@ -8,87 +10,97 @@ const CREDENTIALS =
 const TOKEN = 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln'
 
 /** The endpoints of clients and resource servers. What they take is a form. */
-export const oauthOperations: Operations = {
-  'POST /oauth/token': {
-    id: 'issueToken',
-    does: 'Issue an access token',
-    more: `RFC 6749 §4.4, RFC 8707; the token is a JWT by RFC 9068. ${CREDENTIALS}`,
-    body: {
-      schema: schemas.tokenForm,
-      examples: [{ grant_type: 'client_credentials', scope: 'invoices:read' }],
+export const oauth: Description = {
+  tag: 'OAuth',
+  about: 'For clients and resource servers.',
+  operations: {
+    'POST /oauth/token': {
+      id: 'issueToken',
+      does: 'Issue an access token',
+      more: `RFC 6749 §4.4, RFC 8707; the token is a JWT by RFC 9068. ${CREDENTIALS}`,
+      body: {
+        schema: requests.tokenForm,
+        examples: [{ grant_type: 'client_credentials', scope: 'invoices:read' }],
+      },
+      answers: {
+        200: { what: 'The token, and the scope that it has.', schema: responses.tokenResponse },
+      },
     },
-    answers: { 200: { what: 'The token, and the scope that it has.', schema: schemas.token } },
-  },
-  'POST /oauth/introspect': {
-    id: 'introspectToken',
-    does: 'Ask whether a token is active',
-    more: `RFC 7662, of the primary database each time. The caller learns of its own tokens, and of those for audiences on which it has tokens:introspect. ${CREDENTIALS}`,
-    body: { schema: schemas.introspectionForm, examples: [{ token: TOKEN }] },
-    answers: { 200: { what: 'What holds of it now.', schema: schemas.introspection } },
-    refusals: { 403: { shared: 'OAuthForbidden' } },
-  },
-  'POST /oauth/revoke': {
-    id: 'revokeToken',
-    does: 'Revoke a token of the client itself',
-    more: `RFC 7009. ${CREDENTIALS}`,
-    body: { schema: schemas.revocationForm, examples: [{ token: TOKEN }] },
-    answers: { 200: { what: 'It is revoked, or was no token.' } },
-  },
-  'POST /oauth/rotate': {
-    id: 'rotateSecret',
-    does: 'Replace the secret that the client authenticates with',
-    more: `Where allow_self_rotation lets it; otherwise unauthorized_client. ${CREDENTIALS}`,
-    body: { schema: schemas.rotationForm, optional: true, examples: [{ overlap: '3600' }] },
-    answers: { 201: { what: 'The new secret, this once.', schema: schemas.rotated } },
+    'POST /oauth/introspect': {
+      id: 'introspectToken',
+      does: 'Ask whether a token is active',
+      more: `RFC 7662, of the primary database each time. The caller learns of its own tokens, and of those for audiences on which it has tokens:introspect. ${CREDENTIALS}`,
+      body: { schema: requests.introspectionForm, examples: [{ token: TOKEN }] },
+      answers: { 200: { what: 'What holds of it now.', schema: responses.introspectionResponse } },
+      refusals: { 403: { shared: 'OAuthForbidden' } },
+    },
+    'POST /oauth/revoke': {
+      id: 'revokeToken',
+      does: 'Revoke a token of the client itself',
+      more: `RFC 7009. ${CREDENTIALS}`,
+      body: { schema: requests.revocationForm, examples: [{ token: TOKEN }] },
+      answers: { 200: { what: 'It is revoked, or was no token.' } },
+    },
+    'POST /oauth/rotate': {
+      id: 'rotateSecret',
+      does: 'Replace the secret that the client authenticates with',
+      more: `Where allow_self_rotation lets it; otherwise unauthorized_client. ${CREDENTIALS}`,
+      body: { schema: requests.rotationForm, optional: true, examples: [{ overlap: '3600' }] },
+      answers: { 201: { what: 'The new secret, this once.', schema: responses.rotatedResponse } },
+    },
   },
 }
 
-const METADATA = { what: 'Where everything is.', schema: schemas.metadata }
+const METADATA = { what: 'Where everything is.', schema: responses.metadataResponse }
 
 /** What anybody may read. */
-export const publicOperations: Operations = {
-  'GET /.well-known/oauth-authorization-server': {
-    id: 'getMetadata',
-    does: 'Get the metadata of the server',
-    more: 'RFC 8414.',
-    answers: { 200: METADATA },
-  },
-  'GET /.well-known/openid-configuration': {
-    id: 'getOpenIdConfiguration',
-    does: 'Get the same where OpenID clients look for it',
-    answers: { 200: METADATA },
-  },
-  'GET /.well-known/jwks.json': {
-    id: 'getKeys',
-    does: 'Get the public keys',
-    more: 'RFC 7517; to be kept for five minutes at most.',
-    answers: { 200: { what: 'The keys that verify tokens.', schema: schemas.keySet } },
-    refusals: { 503: { shared: 'OAuthUnavailable' }, 500: { shared: 'OAuthServerError' } },
-  },
-  'GET /health': {
-    id: 'getHealth',
-    does: 'Ask how the server stands',
-    more: 'With a token that may read clients: what is wrong, and how all else stands. fail_on makes it 503 from another level on.',
-    query: schemas.healthQuery,
-    answers: {
-      200: { what: 'Clients are served.', schema: schemas.health },
-      503: {
-        what: 'They are not, or it stands as fail_on says, or worse.',
-        schema: schemas.ailing,
-        headers: ['RetryAfter'],
+export const publicDocuments: Description = {
+  tag: 'Public documents',
+  about: 'For everyone.',
+  operations: {
+    'GET /.well-known/oauth-authorization-server': {
+      id: 'getMetadata',
+      does: 'Get the metadata of the server',
+      more: 'RFC 8414.',
+      answers: { 200: METADATA },
+    },
+    'GET /.well-known/openid-configuration': {
+      id: 'getOpenIdConfiguration',
+      does: 'Get the same where OpenID clients look for it',
+      answers: { 200: METADATA },
+    },
+    'GET /.well-known/jwks.json': {
+      id: 'getKeys',
+      does: 'Get the public keys',
+      more: 'RFC 7517; to be kept for five minutes at most.',
+      answers: { 200: { what: 'The keys that verify tokens.', schema: responses.keySetResponse } },
+      refusals: { 503: { shared: 'OAuthUnavailable' }, 500: { shared: 'OAuthServerError' } },
+    },
+    'GET /health': {
+      id: 'getHealth',
+      does: 'Ask how the server stands',
+      more: 'With a token that may read clients: what is wrong, and how all else stands. fail_on makes it 503 from another level on.',
+      query: requests.healthQuery,
+      answers: {
+        200: { what: 'Clients are served.', schema: healthResponse },
+        503: {
+          what: 'They are not, or it stands as fail_on says, or worse.',
+          schema: ailingResponse,
+          headers: ['RetryAfter'],
+        },
+      },
+      refusals: {
+        400: { shared: 'InvalidRequest' },
+        401: { shared: 'InvalidToken' },
+        403: { shared: 'OAuthForbidden' },
+        429: { shared: 'SlowDown' },
+        500: { shared: 'OAuthServerError' },
       },
     },
-    refusals: {
-      400: { shared: 'InvalidRequest' },
-      401: { shared: 'InvalidToken' },
-      403: { shared: 'OAuthForbidden' },
-      429: { shared: 'SlowDown' },
-      500: { shared: 'OAuthServerError' },
+    'GET /admin/v1/openapi.json': {
+      id: 'getDescription',
+      does: 'Get this description',
+      answers: { 200: { what: 'OpenAPI 3.1.', schema: v.object({ openapi: v.string() }) } },
     },
-  },
-  'GET /admin/v1/openapi.json': {
-    id: 'getDescription',
-    does: 'Get this description',
-    answers: { 200: { what: 'OpenAPI 3.1.', schema: v.object({ openapi: v.string() }) } },
   },
 }

@@ -1,7 +1,7 @@
 import type * as v from 'valibot'
 import { type Json, schemaOf } from './from-valibot.ts'
 import { NAMED } from './named.ts'
-import type { Answer, Body, Described } from './operation.ts'
+import type { Answer, Body, Described } from '../src/http/reference/description.ts'
 import { headersOf } from './refusals.ts'
 import { PARAMETERS } from './shared.ts'
 

@@ -1,4 +1,4 @@
-import type { HeaderName } from './operation.ts'
+import type { HeaderName } from '../src/http/reference/description.ts'
 import type { Json } from './from-valibot.ts'
 
 type Refusal = { what: string; code: string; title?: string; headers?: HeaderName[]; more?: Json }

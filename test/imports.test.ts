@@ -59,19 +59,29 @@ const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((f)
   /\.tsx?$/.test(f),
 )
 
-function importsOf(file: string): string[] {
+function importsOf(file: string, kind = /^/): string[] {
   const text = readFileSync(join(SRC, file), 'utf8')
-  return [...text.matchAll(/^(?:import|export)\b[^'"=;]*?from ['"]([^'"]+)['"]/gm)].map(
-    (m) => m[1] ?? '',
-  )
+  return [...text.matchAll(/^(?:import|export)\b[^'"=;]*?from ['"]([^'"]+)['"]/gm)]
+    .filter(([statement]) => kind.test(statement))
+    .map((m) => m[1] ?? '')
 }
 
 const roomOf = (path: string) => (path.split('/')[0] ?? '').replace(/\.tsx?$/, '')
 
-const targetsOf = (file: string) =>
-  importsOf(file)
+const targetsOf = (file: string, kind?: RegExp) =>
+  importsOf(file, kind)
     .filter((name) => name.startsWith('.'))
     .map((name) => relative(SRC, normalize(join(SRC, dirname(file), name))))
+
+const valueTargetsOf = (file: string) => targetsOf(file, /^(?:import|export) (?!type\b)/)
+
+/** Read by the generator of the OpenAPI document alone. */
+const isDescription = (path: string) => /\bdescription\.ts$/.test(path)
+const isOfResponses = (path: string) => /\bresponse(?:-fields)?\.ts$/.test(path)
+
+/** The one thing that the command line has of the server: what it answers. */
+const responseTypesIn = (file: string) =>
+  targetsOf(file, /^import type /).filter((path) => isOfResponses(path))
 
 /** A folder of a room, or a file beside its folders; at a depth of three, a folder of such a folder. */
 const boxOf = (path: string, depth: 2 | 3 = 2) => path.split('/').slice(0, depth).join('/')
@@ -173,7 +183,9 @@ describe('imports run downhill', () => {
 
   it.each(files)('%s imports only from rooms below its own', (file) => {
     const room = roomOf(file)
-    const rooms = targetsOf(file).map(roomOf)
+    const types = room === 'cli' ? responseTypesIn(file) : []
+    const targets = targetsOf(file).filter((path) => !types.includes(path))
+    const rooms = targets.map(roomOf)
     const allowed = new Set([room, 'platform', ...(MAY_IMPORT[room] ?? [])])
     expect(rooms.filter((other) => !allowed.has(other))).toEqual([])
   })
@@ -187,6 +199,16 @@ describe('imports run downhill', () => {
   it('a folder of the console imports only from the folders listed for it', () => {
     expect(unlistedImports('console/', CONSOLE_MAY_IMPORT)).toEqual([])
     expect(unlistedImports('console/clients/', CLIENT_PAGES_MAY_IMPORT)).toEqual([])
+  })
+
+  it('descriptions alone import a description: the Worker has none', () => {
+    const importers = files.filter((file) => targetsOf(file).some(isDescription))
+    expect(importers.filter((file) => !isDescription(file))).toEqual([])
+  })
+
+  it('the schemas of responses are no code of the Worker: it imports their types', () => {
+    const importers = files.filter((file) => valueTargetsOf(file).some(isOfResponses))
+    expect(importers.filter((file) => !isOfResponses(file) && !isDescription(file))).toEqual([])
   })
 
   it('the migrations are made of the schema by drizzle, which nothing else touches', () => {

@@ -35,16 +35,11 @@ export const AUDIT_ACTIONS = [
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
-export type TargetType =
-  | 'client'
-  | 'secret'
-  | 'token'
-  | 'api'
-  | 'role'
-  | 'administrator'
-  | 'signing_key'
-  | 'session'
-  | 'audit_log'
+export const TARGET_TYPES = [
+  ...(['client', 'secret', 'token', 'api', 'role'] as const),
+  ...(['administrator', 'signing_key', 'session', 'audit_log'] as const),
+]
+export type TargetType = (typeof TARGET_TYPES)[number]
 
 export type FieldChanges = Record<string, { from: unknown; to: unknown }>
 

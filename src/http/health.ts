@@ -17,6 +17,7 @@ import type { KeyUse } from '../domain/key-use.ts'
 import { isoTime, type Seconds } from '../domain/time.ts'
 import type { AppEnv } from '../web/app-env.ts'
 import { type Answer, unstored } from './oauth/answers.ts'
+import type { AilingResponse, HealthDetailResponse } from './health-response.ts'
 import { readBearer } from './bearer.ts'
 import type { Call } from '../web/prepare.ts'
 import { type EndpointMaker, routeTo } from './oauth/endpoint.ts'
@@ -53,19 +54,22 @@ function tellOutage({ what, settings }: Unavailable): Answer {
   return unavailable({ status: 'unavailable', ...whatFails(health) })
 }
 
+type Failing = Pick<AilingResponse, 'failing' | 'missing_migrations' | 'wrong_settings'>
+
 function unavailable(body: object): Answer {
   return unstored(body, 503, { 'Retry-After': '5' })
 }
 
-function whatFails({ failing, missingMigrations, wrongSettings }: Health): object {
+function whatFails({ failing, missingMigrations, wrongSettings }: Health): Failing {
   return {
-    failing,
+    // The sign-in alone depends on the identity provider.
+    failing: failing.filter((what) => what !== 'identity_provider'),
     ...(missingMigrations.length > 0 ? { missing_migrations: missingMigrations } : {}),
     ...(wrongSettings.length > 0 ? { wrong_settings: wrongSettings } : {}),
   }
 }
 
-type Found = { level: Exclude<Level, 'unavailable'> } & Record<string, unknown>
+type Found = { level: Exclude<Level, 'unavailable'> } & Partial<HealthDetailResponse>
 
 async function detailFor({ request, deps, address }: Call): Promise<Found> {
   const bearer = readBearer(request)
@@ -75,7 +79,12 @@ async function detailFor({ request, deps, address }: Call): Promise<Found> {
   return { level: levelOf(detail.problems), ...detailBody(detail, deps.now()) }
 }
 
-function problemBody({ name, level, since, detail }: Problem, now: Seconds): object {
+type Detail = HealthDetailResponse
+
+function problemBody(
+  { name, level, since, detail }: Problem,
+  now: Seconds,
+): Detail['problems'][number] {
   return {
     problem: name,
     level,
@@ -85,7 +94,7 @@ function problemBody({ name, level, since, detail }: Problem, now: Seconds): obj
   }
 }
 
-function detailBody(detail: HealthDetail, now: Seconds): object {
+function detailBody(detail: HealthDetail, now: Seconds): Detail {
   const { cron, backlog, mailer, signingKey, auditLog, denylist } = detail
   return {
     problems: detail.problems.map((problem) => problemBody(problem, now)),
@@ -127,12 +136,12 @@ function detailBody(detail: HealthDetail, now: Seconds): object {
   }
 }
 
-function keyBody(use: KeyUse): object {
+function keyBody(use: KeyUse): Detail['keys'][number] {
   const { name, version, isConfigured: configured, isCurrent: current, uses, orMore } = use
   return { name, version, configured, current, in_use: uses, or_more: orMore }
 }
 
-function standbyBody({ standby }: HealthDetail): object | null {
+function standbyBody({ standby }: HealthDetail): Detail['standby_key'] {
   if (!standby) return null
   const { key, triedAt, discarded } = standby
   return {
@@ -144,13 +153,13 @@ function standbyBody({ standby }: HealthDetail): object | null {
   }
 }
 
-function passBody({ pass }: DenylistHealth): object | null {
+function passBody({ pass }: DenylistHealth): Detail['denylist_pass'] {
   if (!pass) return null
   const { began, entries, held, done } = pass
   return { began_at: isoTime(began), entries, held, done }
 }
 
-function anchorsBody({ anchors }: DenylistHealth, now: Seconds): object | null {
+function anchorsBody({ anchors }: DenylistHealth, now: Seconds): Detail['anchors'] {
   if (!anchors) return null
   const { newestAt, unreadable } = anchors
   const newest_at = newestAt === null ? null : isoTime(newestAt)

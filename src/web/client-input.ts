@@ -1,14 +1,10 @@
 import type * as v from 'valibot'
 import type { NewClient } from '../actions/clients/create-client.ts'
 import { type ClientDetails, DETAIL_NAMES, DETAILS } from '../domain/client-details.ts'
+import type { DetailsBody } from './client-details.ts'
 import type { clientPatchSchema, duplicateSchema, newClientSchema } from './schemas.ts'
 
 // Maps the names of the wire to those of the code; fields not sent stay absent.
-
-/** A client's details as the wire names them. */
-export type DetailsBody = {
-  [K in keyof ClientDetails as (typeof DETAIL_NAMES)[K]]: ClientDetails[K]
-}
 
 export function toDetailsBody(details: ClientDetails): DetailsBody {
   return Object.fromEntries(

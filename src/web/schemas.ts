@@ -1,60 +1,14 @@
 import * as v from 'valibot'
 import { ADMINISTRATOR_ACCESS } from '../domain/administrator.ts'
-import {
-  DESCRIPTION_MAX,
-  NAME_MAX,
-  TAG_MAX,
-  TAGS_MAX,
-  TOKEN_LIFETIME_MAX,
-  TOKEN_LIFETIME_MIN,
-} from '../domain/client-details.ts'
+import { NAME_MAX } from '../domain/client-details.ts'
 import { SCOPE_TOKEN } from '../domain/permission.ts'
 import { RETIREMENT_MAX } from '../domain/secret.ts'
-import { hasForbiddenCharacters, hasForbiddenCharactersBesideLineBreaks } from '../domain/text.ts'
-import { hasVisibleCharacter, unseenDetail, unseenIn, VISIBLE_DETAIL } from '../domain/unseen.ts'
+import { sentSettings } from './client-details.ts'
+import { between, description, isPlain, keptDescription, keptName, name } from './text-schemas.ts'
 
 const AUDIENCE_MAX = 500
-const TAG = new RegExp(`^[a-z0-9:._-]{1,${TAG_MAX}}$`)
 const LIST_MAX = 500
 const ROLES_MAX = 50
-
-const isPlain = (text: string) => !hasForbiddenCharacters(text)
-const isPlainText = (text: string) => !hasForbiddenCharactersBesideLineBreaks(text)
-const hasAtMost = (max: number) => (text: string) => [...text].length <= max
-
-// For changes: text stored before unseen characters were refused is judged where it is known.
-const keptName = v.pipe(
-  v.string(),
-  v.trim(),
-  v.nonEmpty('must not be empty'),
-  v.check(hasAtMost(NAME_MAX), `must have at most ${NAME_MAX} characters`),
-  v.check(isPlain, 'must have no control or bidirectional characters'),
-)
-
-const keptDescription = v.pipe(
-  v.string(),
-  v.transform((text) => text.replaceAll('\r\n', '\n')),
-  v.check(hasAtMost(DESCRIPTION_MAX), `must have at most ${DESCRIPTION_MAX} characters`),
-  v.check(isPlainText, 'must have no control or bidirectional characters but line breaks'),
-)
-
-// One problem at a time: does not repeat what an earlier check has named.
-const name = v.pipe(
-  keptName,
-  v.check((text) => text === '' || !isPlain(text) || hasVisibleCharacter(text), VISIBLE_DETAIL),
-  v.check(
-    (text) => !isPlain(text) || !hasVisibleCharacter(text) || unseenIn(text) === null,
-    (issue) => unseenDetail(issue.input),
-  ),
-)
-
-const description = v.pipe(
-  keptDescription,
-  v.check(
-    (text) => !isPlainText(text) || unseenIn(text) === null,
-    (issue) => unseenDetail(issue.input),
-  ),
-)
 
 export const searchText = v.pipe(
   v.string(),
@@ -84,29 +38,12 @@ const permissions = v.pipe(
 )
 const roles = v.pipe(v.array(v.string()), v.maxLength(ROLES_MAX, `must be at most ${ROLES_MAX}`))
 
-const lifetime = between(TOKEN_LIFETIME_MIN, TOKEN_LIFETIME_MAX)
-
 const secretFields = { expires_on: v.optional(v.string()), remind: v.optional(v.boolean()) }
-
-const tags = v.pipe(
-  v.array(
-    v.pipe(v.string(), v.regex(TAG, `must have 1 to ${TAG_MAX} characters of a-z 0-9 : . _ -`)),
-  ),
-  v.maxLength(TAGS_MAX, `must be at most ${TAGS_MAX}`),
-  v.check((list) => new Set(list).size === list.length, 'must name each tag once'),
-)
-
-/** The details of which text is not judged by what was stored before. */
-const settings = {
-  access_token_lifetime: v.optional(lifetime),
-  allow_self_rotation: v.optional(v.boolean()),
-  tags: v.optional(tags),
-}
 
 const clientFields = {
   description: v.optional(description),
   secret: v.optional(v.strictObject(secretFields)),
-  ...settings,
+  ...sentSettings,
 }
 
 export const newClientSchema = v.strictObject({
@@ -126,7 +63,7 @@ export const duplicateSchema = v.strictObject({
 export const clientPatchSchema = v.strictObject({
   client_name: v.optional(keptName),
   description: v.optional(keptDescription),
-  ...settings,
+  ...sentSettings,
 })
 
 /** Replaces everything: an absent list counts as an empty one. */
@@ -135,9 +72,6 @@ export const accessSchema = v.strictObject({
   permissions: v.optional(permissions, []),
   apply_to_issued_tokens: v.optional(v.boolean(), false),
 })
-
-/** For calls that take no field. */
-export const emptySchema = v.strictObject({})
 
 export const suspensionSchema = v.strictObject({ reason: v.optional(description) })
 
@@ -173,7 +107,6 @@ export const keptApiSchema = v.strictObject({
   name: keptName,
   permissions: apiPermissionsWith(keptDescription, keptName),
 })
-export const apiPatchSchema = v.partial(keptApiSchema)
 
 export const newRoleSchema = v.strictObject({
   name,
@@ -185,7 +118,6 @@ export const keptRoleSchema = v.strictObject({
   description: v.optional(keptDescription),
   permissions,
 })
-export const rolePatchSchema = v.partial(keptRoleSchema)
 
 // More than an address may have (RFC 5321 §4.5.3.1), so that surrounding spaces do not matter.
 const EMAIL_MAX = 320
@@ -195,11 +127,6 @@ export const newAdministratorSchema = v.strictObject({
   access: v.picklist(ADMINISTRATOR_ACCESS),
 })
 export const administratorPatchSchema = v.partial(newAdministratorSchema)
-
-function between(min: number, max: number) {
-  const detail = `must be a whole number of seconds from ${min} to ${max}`
-  return v.pipe(v.number(), v.integer(detail), v.minValue(min, detail), v.maxValue(max, detail))
-}
 
 /**
  * RFC 7519 §2, StringOrURI: any text, but a URI if there is a colon in it; without a fragment, as

@@ -2,6 +2,7 @@ import type { StatusCode } from 'hono/utils/http-status'
 import { Refusal, type RefusalCode, Unavailable } from '../../domain/errors.ts'
 import { logFailure } from '../../web/log.ts'
 import { type Answer, unstored } from './answers.ts'
+import type { OAuthErrorResponse } from './response.ts'
 
 type OAuthError = { status: StatusCode; error: string }
 
@@ -74,5 +75,6 @@ function answer(
   description: string,
   headers: Record<string, string> = {},
 ): Answer {
-  return unstored({ error, error_description: description }, status, headers)
+  const body: OAuthErrorResponse = { error, error_description: description }
+  return unstored(body, status, headers)
 }

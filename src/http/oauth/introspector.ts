@@ -1,19 +1,20 @@
 import { inspectToken } from '../../actions/tokens/introspect-token.ts'
 import { publishKeys } from '../../actions/keys/publish-keys.ts'
 import type { Deps } from '../../domain/deps.ts'
-import { type IntrospectionBody, introspectionBody } from './introspection-body.ts'
+import { introspectionBody } from './introspection-body.ts'
+import type { IntrospectionResponse } from './response.ts'
 
 /** Lets the guard ask a server in its own Worker: no HTTP, no credentials. */
 export type LocalIntrospector = {
   /** The keys, and nothing else. */
   fetch: (input: string) => Promise<Response>
-  introspect: (token: string) => Promise<IntrospectionBody>
+  introspect: (token: string) => Promise<IntrospectionResponse>
 }
 
 /** Ways to ask a server about tokens without HTTP. */
 export type Introspecting<Env> = {
   /** Whether a token is active, for a service binding in the same account; needs no credentials. */
-  introspect: (token: string, env: Env) => Promise<IntrospectionBody>
+  introspect: (token: string, env: Env) => Promise<IntrospectionResponse>
   /** The guard's `fetcher` in the server's own Worker, which cannot call itself. */
   introspector: (env: Env) => LocalIntrospector
 }

@@ -8,6 +8,7 @@ import type { Call, SharedDeps } from '../../web/prepare.ts'
 import { type Answer, cacheable, unstored } from './answers.ts'
 import { METHOD_NAMES } from './client-authentication/methods.ts'
 import { type Endpoint, type EndpointMaker, type Endpoints, routeTo } from './endpoint.ts'
+import type { MetadataResponse } from './response.ts'
 
 /**
  * Members that say nothing about this server but that libraries insist on (docs/decisions/0018 says
@@ -18,7 +19,7 @@ function demandedByLibraries(issuer: string) {
     authorization_endpoint: `${issuer}/oauth/authorize`,
     response_types_supported: ['none'],
     subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: ALGORITHMS,
+    id_token_signing_alg_values_supported: [...ALGORITHMS],
   }
 }
 
@@ -68,7 +69,7 @@ function answerOf(keys: object[]): Answer {
   return known
 }
 
-function serverMetadata(issuer: string) {
+function serverMetadata(issuer: string): MetadataResponse {
   return {
     issuer,
     token_endpoint: `${issuer}/oauth/token`,

@@ -3,6 +3,7 @@ import { Refusal } from '../../domain/errors.ts'
 import { endOf, OVERLAP_MAX } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { Form } from './form.ts'
+import type { RotatedResponse } from './response.ts'
 
 /** How long the secret used keeps working: a day, unless the request asks for less. */
 export function readOverlap(form: Form): Seconds {
@@ -16,7 +17,7 @@ export function readOverlap(form: Form): Seconds {
 }
 
 /** Named as in a registration (RFC 7591 §3.2.1): times are seconds since 1970. */
-export function rotatedBody({ clientId, secret, text, previous }: RotatedSecret) {
+export function rotatedBody({ clientId, secret, text, previous }: RotatedSecret): RotatedResponse {
   return {
     client_id: clientId,
     client_secret: text,

@@ -13,6 +13,7 @@ import { type EndpointMaker, type Endpoints, reply, routeTo } from './endpoint.t
 import type { Call } from '../../web/prepare.ts'
 import { type Form, readForm, required } from './form.ts'
 import { introspectionBody } from './introspection-body.ts'
+import type { TokenResponse } from './response.ts'
 import { readOverlap, rotatedBody } from './rotation.ts'
 
 /**
@@ -55,12 +56,13 @@ async function token(call: Call): Promise<Answer> {
     scope: form.one('scope'),
     resources: resourcesIn(form),
   })
-  return unstored({
+  const body: TokenResponse = {
     access_token: issued.accessToken,
     token_type: 'Bearer',
     expires_in: issued.expiresIn,
     scope: issued.scope,
-  })
+  }
+  return unstored(body)
 }
 
 async function introspect(call: Call): Promise<Answer> {

@@ -3,7 +3,7 @@ import type { ApiDocs } from '../../domain/api-docs.ts'
 import { newApp } from '../../web/app.ts'
 import type { AppEnv } from '../../web/app-env.ts'
 import { withPreflight } from '../../web/methods.ts'
-import { otherMethod } from '../admin/problems.ts'
+import { otherMethod } from '../admin/shared/problems.ts'
 import { ISSUER, OPENAPI_TEXT } from './openapi-text.ts'
 import { PAGE_HEADERS, policyFor, scalarPage } from './scalar-page.ts'
 

@@ -1,0 +1,21 @@
+import { administrators } from '../src/http/admin/administrators/description.ts'
+import { apis } from '../src/http/admin/apis/description.ts'
+import { audit } from '../src/http/admin/audit/description.ts'
+import { clients } from '../src/http/admin/clients/description.ts'
+import { secrets } from '../src/http/admin/clients/secret-description.ts'
+import { reminders } from '../src/http/admin/reminders/description.ts'
+import { roles } from '../src/http/admin/roles/description.ts'
+import { signingKeys } from '../src/http/admin/signing-keys/description.ts'
+import type { Description } from '../src/http/reference/description.ts'
+
+/** The nouns of the admin API, in the order of the document. */
+export const NOUNS: Description[] = [
+  clients,
+  secrets,
+  apis,
+  roles,
+  administrators,
+  signingKeys,
+  audit,
+  reminders,
+]

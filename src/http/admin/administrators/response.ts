@@ -1,0 +1,12 @@
+import * as v from 'valibot'
+import { ADMINISTRATOR_ACCESS } from '../../../domain/administrator.ts'
+import { changeTimes } from '../shared/response.ts'
+
+export const administratorResponse = v.strictObject({
+  administrator_id: v.string(),
+  email: v.string(),
+  access: v.picklist(ADMINISTRATOR_ACCESS),
+  ...changeTimes,
+})
+
+export type AdministratorResponse = v.InferOutput<typeof administratorResponse>

@@ -1,0 +1,5 @@
+import * as v from 'valibot'
+import { keptApiSchema } from '../../../web/schemas.ts'
+
+export { newApiSchema } from '../../../web/schemas.ts'
+export const apiPatchSchema = v.partial(keptApiSchema)

@@ -1,0 +1,61 @@
+import { deleteApi, findApi, updateApi } from '../../../actions/access/change-api.ts'
+import { createApi } from '../../../actions/access/create-api.ts'
+import type { Api } from '../../../domain/api.ts'
+import type { AppContext } from '../../../web/app-env.ts'
+import { withoutUndefined } from '../../../web/client-input.ts'
+import { etagOf } from '../shared/etag.ts'
+import { creationRequest, orMadeBefore } from '../shared/idempotency.ts'
+import { readJson } from '../shared/json.ts'
+import { pageBody, pageSchema, readCursor, readQuery } from '../shared/lists.ts'
+import { type AdminRoute, adminRequest, pathId } from '../shared/route.ts'
+import { apiBody } from './body.ts'
+import { apiPatchSchema, newApiSchema } from './requests.ts'
+
+const LIST = ['apis']
+
+async function list(c: AppContext) {
+  const { limit, cursor } = readQuery(c, pageSchema)
+  const page = await c.var.deps.apis.list(limit, await readCursor(c, LIST, cursor))
+  return c.json(await pageBody(c, LIST, page.items.map(apiBody), page.next))
+}
+
+async function create(c: AppContext) {
+  const input = readJson(c, newApiSchema)
+  const making = createApi(c.var.deps, creationRequest(c, input), input)
+  const api = await orMadeBefore(c, making, ({ id }) => findApi(c.var.deps, id))
+  c.header('Location', `${c.var.deps.issuer}/admin/v1/apis/${api.apiId}`)
+  return answer(c, api, 201)
+}
+
+async function show(c: AppContext) {
+  return answer(c, await findApi(c.var.deps, pathId(c, 'api_id')))
+}
+
+async function update(c: AppContext) {
+  const input = withoutUndefined(readJson(c, apiPatchSchema))
+  return answer(c, await updateApi(c.var.deps, apiRequest(c), input))
+}
+
+async function remove(c: AppContext) {
+  await deleteApi(c.var.deps, apiRequest(c))
+  return c.body(null, 204)
+}
+
+function apiRequest(c: AppContext) {
+  return { ...adminRequest(c), apiId: pathId(c, 'api_id') }
+}
+
+function answer(c: AppContext, api: Api, status: 200 | 201 = 200) {
+  c.header('ETag', etagOf(api.version))
+  return c.json(apiBody(api), status)
+}
+
+const ONE = '/apis/:api_id'
+
+export const apiRoutes: AdminRoute[] = [
+  { method: 'GET', path: '/apis', right: 'clients:read', handle: list },
+  { method: 'POST', path: '/apis', right: 'clients:manage', handle: create },
+  { method: 'GET', path: ONE, right: 'clients:read', handle: show },
+  { method: 'PATCH', path: ONE, right: 'clients:manage', conditional: true, handle: update },
+  { method: 'DELETE', path: ONE, right: 'clients:manage', conditional: true, handle: remove },
+]

@@ -1,0 +1,55 @@
+import { eventResponse } from '../../../web/event-response.ts'
+import { conflict, type Description } from '../../reference/description.ts'
+import { page } from '../shared/response.ts'
+import { acceptanceSchema, auditEventListQuery, verificationQuery } from './requests.ts'
+import { acceptedLogResponse, logVerdictResponse } from './response.ts'
+
+const VERIFICATION = '/audit-events/verification'
+const CLIENT_ID = 'client_7Hq2mXr9Tn4cVb1LwKs8Yd'
+
+export const audit: Description = {
+  tag: 'Audit events',
+  about: 'Who did what, when and why.',
+  responses: { AuditEvent: eventResponse },
+  examples: {
+    AuditEvent: {
+      event_id: 'evt_3Wq8mZr1Tn0cVb7LwKs4Yd',
+      at: '2026-09-02T08:00:00Z',
+      action: 'client.suspended',
+      actor: { type: 'bootstrap', id: 'bootstrap' },
+      client_id: CLIENT_ID,
+      target: { type: 'client', id: CLIENT_ID },
+      reason: 'token in a public log',
+      request_id: '7d0e5f1c2b3a4d5e',
+    },
+  },
+  fields: {
+    at: 'When it was committed.',
+    changes: 'Each changed field, with what it was and is.',
+  },
+  operations: {
+    'GET /audit-events': {
+      id: 'listAuditEvents',
+      does: 'List audit events, newest first',
+      query: auditEventListQuery,
+      answers: { 200: { what: 'A page of events.', schema: page(eventResponse) } },
+    },
+    [`GET ${VERIFICATION}`]: {
+      id: 'verifyAuditLog',
+      does: 'Verify the audit log',
+      more: 'Walks 10,000 events; next_cursor goes on from there.',
+      query: verificationQuery,
+      answers: { 200: { what: 'Whether it is intact so far.', schema: logVerdictResponse } },
+    },
+    [`POST ${VERIFICATION}`]: {
+      id: 'acceptAuditLog',
+      does: 'Accept the audit log as it is',
+      more: 'After a restore: what it lacks is no longer asked of it. Not before the denylist was compared with the database: /health says how far that is. With broken_at, where the log cannot be verified there (its key is lost): it is verified again from this acceptance on.',
+      body: { schema: acceptanceSchema, optional: true },
+      answers: { 200: { what: 'Where it is anchored.', schema: acceptedLogResponse } },
+      refusals: conflict(
+        'The denylist is still being compared with the database, or the log is not broken there.',
+      ),
+    },
+  },
+}

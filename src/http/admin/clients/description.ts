@@ -1,0 +1,153 @@
+import * as v from 'valibot'
+import { answeredDetails } from '../../../web/client-details.ts'
+import { created, type Description, GONE, one } from '../../reference/description.ts'
+import { page } from '../shared/response.ts'
+import {
+  accessSchema,
+  clientListQuery,
+  clientPatchSchema,
+  duplicateSchema,
+  newClientSchema,
+  suspensionSchema,
+} from './requests.ts'
+import { clientResponse, createdClientResponse } from './response.ts'
+import { SECRET_EXAMPLE } from './secret-description.ts'
+
+const ONE = '/clients/{client_id}'
+const PERMISSION = { audience: 'https://billing.example.com', permission: 'invoices:read' }
+
+const DETAILS: [name: string, schema: v.GenericSchema][] = Object.entries(answeredDetails())
+
+const CLIENT = {
+  client_id: 'client_7Hq2mXr9Tn4cVb1LwKs8Yd',
+  ...Object.fromEntries(
+    DETAILS.map(([name, schema]) => [name, (v.getExamples(schema) as readonly unknown[])[0]]),
+  ),
+  status: 'needs_attention',
+  attention: [
+    {
+      reason: 'secret_expiring',
+      secret_id: SECRET_EXAMPLE.secret_id,
+      expires_at: SECRET_EXAMPLE.expires_at,
+    },
+  ],
+  secrets: [SECRET_EXAMPLE],
+  roles: [],
+  permissions: [PERMISSION],
+  scope: 'invoices:read',
+  suspended_at: null,
+  suspended_reason: null,
+  tokens_valid_from: null,
+  propagation: 'complete',
+  created_at: '2026-09-02T08:00:00Z',
+  created_by: 'bootstrap',
+  updated_at: '2026-09-02T08:00:00Z',
+  last_token_at: null,
+}
+
+export const clients: Description = {
+  tag: 'Clients',
+  about: 'Who gets tokens.',
+  requests: {
+    NewClient: newClientSchema,
+    ClientOverrides: duplicateSchema,
+    ClientChange: clientPatchSchema,
+    Access: accessSchema,
+  },
+  responses: { Client: clientResponse, CreatedClient: createdClientResponse },
+  examples: { Client: CLIENT },
+  fields: {
+    ...Object.fromEntries(DETAILS.map(([name, schema]) => [name, v.getDescription(schema) ?? ''])),
+    attention: 'Why a person should look, whatever the status.',
+    scope: 'Scope values, separated by single spaces.',
+    suspended_at: 'Null while it is not suspended.',
+    tokens_valid_from: 'Tokens issued before are cut off.',
+    propagation:
+      'Whether the denylist says what the database says; pending is tried again by itself.',
+    created_by: 'A client, an administrator, or bootstrap.',
+    roles: 'Ids of roles.',
+    apply_to_issued_tokens: 'Cuts off the tokens issued until now too.',
+  },
+  operations: {
+    'GET /clients': {
+      id: 'listClients',
+      does: 'List clients',
+      query: clientListQuery,
+      answers: { 200: { what: 'A page of clients.', schema: page(clientResponse) } },
+    },
+    'POST /clients': {
+      id: 'createClient',
+      does: 'Create a client with its first secret',
+      more: 'A token cannot give permissions on the server itself.',
+      body: {
+        schema: newClientSchema,
+        examples: [{ client_name: 'Nightly export', permissions: [PERMISSION] }],
+      },
+      answers: created(createdClientResponse, 'The client, and its secret this once.'),
+    },
+    [`GET ${ONE}`]: {
+      id: 'getClient',
+      does: 'Get a client',
+      answers: one(clientResponse, 'The client.'),
+    },
+    [`PATCH ${ONE}`]: {
+      id: 'updateClient',
+      does: 'Change name, description or token lifetime',
+      body: { schema: clientPatchSchema, examples: [{ access_token_lifetime: 3600 }] },
+      answers: one(clientResponse, 'The client.'),
+      conditional: true,
+    },
+    [`DELETE ${ONE}`]: {
+      id: 'deleteClient',
+      does: 'Delete a client',
+      more: 'Its secrets and tokens are cut off for good.',
+      answers: GONE,
+      conditional: true,
+    },
+    [`PUT ${ONE}/access`]: {
+      id: 'setAccess',
+      does: 'Set what a client may do',
+      more: 'What is left out is gone.',
+      body: { schema: accessSchema, examples: [{ permissions: [PERMISSION] }] },
+      answers: one(clientResponse, 'The client.'),
+      conditional: true,
+    },
+    [`PUT ${ONE}/suspension`]: {
+      id: 'suspendClient',
+      does: 'Suspend a client',
+      more: 'From the answer on no token is issued or active. Idempotent.',
+      body: {
+        schema: suspensionSchema,
+        optional: true,
+        examples: [{ reason: 'token in a public log' }],
+      },
+      answers: one(clientResponse, 'The client.'),
+      conditional: true,
+    },
+    [`DELETE ${ONE}/suspension`]: {
+      id: 'resumeClient',
+      does: 'Resume a client',
+      more: 'The same tokens and secrets work again. Idempotent.',
+      answers: one(clientResponse, 'The client.'),
+      conditional: true,
+    },
+    [`DELETE ${ONE}/tokens`]: {
+      id: 'revokeTokens',
+      does: 'Revoke every token issued until now',
+      more: 'The client can get new ones.',
+      answers: one(clientResponse, 'The client.'),
+      conditional: true,
+    },
+    [`POST ${ONE}/duplicates`]: {
+      id: 'duplicateClient',
+      does: 'Create a client like another',
+      more: 'Same access, description, lifetime and reminder choice; its own id and secret.',
+      body: {
+        schema: duplicateSchema,
+        optional: true,
+        examples: [{ client_name: 'Hourly export' }],
+      },
+      answers: created(createdClientResponse, 'The new client, and its secret this once.'),
+    },
+  },
+}

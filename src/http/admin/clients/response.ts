@@ -1,0 +1,55 @@
+import * as v from 'valibot'
+import { STATUSES } from '../../../domain/status.ts'
+import { answeredDetails } from '../../../web/client-details.ts'
+import { permissionSchema } from '../../../web/schemas.ts'
+import { textOrNull, time, timeOrNull } from '../../response-fields.ts'
+
+const attentionResponse = v.strictObject({
+  reason: v.picklist(['secret_expired', 'secret_expiring', 'no_permissions', 'no_credentials']),
+  secret_id: v.optional(v.string()),
+  expires_at: v.optional(time),
+})
+
+export const secretResponse = v.strictObject({
+  secret_id: v.string(),
+  hint: v.string(),
+  created_at: time,
+  expires_at: time,
+  last_used_at: timeOrNull,
+  remind: v.boolean(),
+  reminded_at: timeOrNull,
+  reminder_error: v.optional(v.string()),
+  retires_at: timeOrNull,
+})
+
+export const clientResponse = v.strictObject({
+  client_id: v.string(),
+  ...answeredDetails(),
+  status: v.pipe(
+    v.picklist(STATUSES),
+    v.description('Computed from what is stored and the clock: the first of these that applies.'),
+  ),
+  attention: v.array(attentionResponse),
+  secrets: v.array(secretResponse),
+  roles: v.array(v.string()),
+  permissions: v.array(permissionSchema),
+  scope: v.string(),
+  suspended_at: timeOrNull,
+  suspended_reason: textOrNull,
+  tokens_valid_from: timeOrNull,
+  propagation: v.picklist(['complete', 'pending']),
+  created_at: time,
+  created_by: v.string(),
+  updated_at: time,
+  last_token_at: timeOrNull,
+})
+
+const shownOnce = { client_secret: v.string() }
+export const createdClientResponse = v.strictObject({ ...clientResponse.entries, ...shownOnce })
+export const createdSecretResponse = v.strictObject({ ...secretResponse.entries, ...shownOnce })
+
+export type AttentionResponse = v.InferOutput<typeof attentionResponse>
+export type SecretResponse = v.InferOutput<typeof secretResponse>
+export type ClientResponse = v.InferOutput<typeof clientResponse>
+export type CreatedClientResponse = v.InferOutput<typeof createdClientResponse>
+export type CreatedSecretResponse = v.InferOutput<typeof createdSecretResponse>

@@ -1,0 +1,66 @@
+import { conflict, created, type Description, GONE } from '../../reference/description.ts'
+import { pageSchema } from '../shared/lists.ts'
+import { page } from '../shared/response.ts'
+import { newSecretSchema } from './requests.ts'
+import { createdSecretResponse, secretResponse } from './response.ts'
+
+const ALL = '/clients/{client_id}/secrets'
+
+export const SECRET_EXAMPLE = {
+  secret_id: 'secret_4Xq8mZr1Tn0cVb7LwKs2Yd',
+  hint: 'a1b2',
+  created_at: '2026-09-02T08:00:00Z',
+  expires_at: '2026-12-01T23:59:59Z',
+  last_used_at: null,
+  remind: true,
+  reminded_at: null,
+  retires_at: null,
+}
+
+export const secrets: Description = {
+  tag: 'Secrets',
+  about: 'What clients prove themselves with.',
+  requests: { NewSecret: newSecretSchema },
+  responses: { Secret: secretResponse, CreatedSecret: createdSecretResponse },
+  examples: { Secret: SECRET_EXAMPLE },
+  fields: {
+    client_secret: 'Shown this once; only a keyed hash of it is kept.',
+    hint: 'The end of the secret.',
+    last_used_at: 'May lag a minute.',
+    remind: 'Whether administrators are reminded before it expires; by default they are.',
+    reminded_at: 'When the first administrator was reminded.',
+    reminder_error: 'Why a reminder did not go out, or may not have.',
+    retires_at: 'When it ends, because another took its place.',
+    expires_on:
+      'The last day (UTC), as 2027-01-31: at most 24 months from today, by default 90 days.',
+    retire_others_in: 'Seconds until the other live secrets end; left out, they stay.',
+  },
+  operations: {
+    [`GET ${ALL}`]: {
+      id: 'listSecrets',
+      does: 'List the secrets of a client',
+      more: 'Their metadata alone.',
+      query: pageSchema,
+      answers: {
+        200: { what: 'A page of secrets.', schema: page(secretResponse), headers: ['ETag'] },
+      },
+    },
+    [`POST ${ALL}`]: {
+      id: 'createSecret',
+      does: 'Create a secret',
+      body: { schema: newSecretSchema, optional: true, examples: [{ retire_others_in: 86_400 }] },
+      answers: created(createdSecretResponse, 'Its metadata, and the secret this once.', [
+        'Location',
+      ]),
+      conditional: true,
+      refusals: conflict('The client has five live secrets.'),
+    },
+    [`DELETE ${ALL}/{secret_id}`]: {
+      id: 'deleteSecret',
+      does: 'Delete a secret',
+      more: 'It stops working at once.',
+      answers: GONE,
+      conditional: true,
+    },
+  },
+}

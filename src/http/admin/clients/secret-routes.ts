@@ -1,0 +1,55 @@
+import type * as v from 'valibot'
+import { findClient } from '../../../actions/clients/change-client.ts'
+import { createSecret } from '../../../actions/clients/create-secret.ts'
+import { deleteSecret, findSecret } from '../../../actions/clients/delete-secret.ts'
+import { visibleSecrets } from '../../../domain/client.ts'
+import type { AppContext } from '../../../web/app-env.ts'
+import { secretBody } from './body.ts'
+import { toSecretInput } from '../../../web/client-input.ts'
+import { newSecretSchema } from './requests.ts'
+import type { CreatedSecretResponse } from './response.ts'
+import { clientRequest } from './routes.ts'
+import { etagOf } from '../shared/etag.ts'
+import { creationRequest, orShownBefore } from '../shared/idempotency.ts'
+import { readOptionalJson } from '../shared/json.ts'
+import { shortListBody } from '../shared/lists.ts'
+import { type AdminRoute, pathId } from '../shared/route.ts'
+
+async function list(c: AppContext) {
+  const client = await findClient(c.var.deps, pathId(c, 'client_id'))
+  const data = visibleSecrets(client, c.var.deps.now()).map(secretBody)
+  c.header('ETag', etagOf(client.version))
+  return c.json(await shortListBody(c, ['secrets', client.clientId], data))
+}
+
+async function create(c: AppContext) {
+  const input = readOptionalJson(c, newSecretSchema)
+  const request = { ...clientRequest(c), ...creationRequest(c, input) }
+  const making = createSecret(c.var.deps, request, toNewSecret(input))
+  const locate = (secretId: string) =>
+    `${c.var.deps.issuer}/admin/v1/clients/${request.clientId}/secrets/${secretId}`
+  const { secret, secretText } = await orShownBefore(c, making, async ({ id }) => {
+    const client = await findClient(c.var.deps, request.clientId)
+    return locate(findSecret(client, id, c.var.deps.now()).secretId)
+  })
+  c.header('Location', locate(secret.secretId))
+  const body: CreatedSecretResponse = { ...secretBody(secret), client_secret: secretText }
+  return c.json(body, 201)
+}
+
+function toNewSecret({ retire_others_in, ...rest }: v.InferOutput<typeof newSecretSchema>) {
+  return { ...toSecretInput(rest), retireOthersIn: retire_others_in }
+}
+
+async function remove(c: AppContext) {
+  await deleteSecret(c.var.deps, clientRequest(c), pathId(c, 'secret_id'))
+  return c.body(null, 204)
+}
+
+const ALL = '/clients/:client_id/secrets'
+
+export const secretRoutes: AdminRoute[] = [
+  { method: 'GET', path: ALL, right: 'clients:read', handle: list },
+  { method: 'POST', path: ALL, right: 'clients:manage', handle: create },
+  { method: 'DELETE', path: `${ALL}/:secret_id`, right: 'clients:manage', handle: remove },
+]

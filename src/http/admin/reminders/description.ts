@@ -1,0 +1,21 @@
+import { conflict, type Description } from '../../reference/description.ts'
+import { testMailSchema } from './requests.ts'
+import { testMailResponse } from './response.ts'
+
+export const reminders: Description = {
+  tag: 'Reminders',
+  about: 'Mail before a secret expires.',
+  operations: {
+    'POST /reminders/test': {
+      id: 'sendTestMail',
+      does: 'Send a test mail',
+      more: 'To the address, an administrator with which there must be, or to the longest-standing one that may manage.',
+      body: { schema: testMailSchema, optional: true, examples: [{ email: 'ada@example.com' }] },
+      answers: { 200: { what: 'The mailer took it.', schema: testMailResponse } },
+      refusals: {
+        ...conflict('There is nobody to send it to.'),
+        502: { shared: 'MailFailed' },
+      },
+    },
+  },
+}

@@ -1,0 +1,98 @@
+import type { ErrorHandler, Handler } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { type FieldError, Refusal, type RefusalCode, Unavailable } from '../../../domain/errors.ts'
+import type { AppEnv, AppContext } from '../../../web/app-env.ts'
+import { logFailure } from '../../../web/log.ts'
+import { withHead } from '../../../web/methods.ts'
+import type { ProblemResponse } from './response.ts'
+
+type Problem = { status: ContentfulStatusCode; title: string }
+
+/** RFC 9457: one row for each reason to refuse. */
+const PROBLEMS: Record<RefusalCode, Problem> = {
+  invalid_fields: { status: 400, title: 'The request is not valid' },
+  invalid_request: { status: 400, title: 'The request is malformed' },
+  unauthenticated: { status: 401, title: 'Authentication is needed' },
+  invalid_token: { status: 401, title: 'The access token is not active' },
+  insufficient_scope: { status: 403, title: 'insufficient_scope' },
+  forbidden: { status: 403, title: 'Not allowed' },
+  not_found: { status: 404, title: 'Not found' },
+  conflict: { status: 409, title: 'Conflict' },
+  made_before: { status: 409, title: 'Made before' },
+  gone: { status: 410, title: 'Gone' },
+  stale: { status: 412, title: 'Precondition failed' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'Unsupported media type' },
+  key_reused: { status: 422, title: 'The Idempotency-Key was used before' },
+  precondition_required: { status: 428, title: 'Precondition required' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
+  // Refusals of the OAuth endpoints; none occurs here.
+  invalid_client: { status: 401, title: 'Authentication failed' },
+  unauthorized_client: { status: 400, title: 'The request is malformed' },
+  unsupported_grant_type: { status: 400, title: 'The request is malformed' },
+  invalid_scope: { status: 400, title: 'The request is malformed' },
+  invalid_target: { status: 400, title: 'The request is malformed' },
+}
+
+export const renderProblem: ErrorHandler<AppEnv> = (error, c) => {
+  if (error instanceof Refusal) return refused(c, error)
+  logFailure(error, c.get('requestId'))
+  if (error instanceof Unavailable) {
+    c.header('Retry-After', '5')
+    return problem(c, 'unavailable', 503, 'Unavailable', laterOf(error))
+  }
+  return problem(c, 'server_error', 500, 'Server error', 'Something went wrong here.')
+}
+
+function laterOf({ what }: Unavailable): string {
+  if (what !== 'migrations') return 'Try again in a moment.'
+  return 'The database lacks a migration that this version needs: /health names it.'
+}
+
+function refused(c: AppContext, refusal: Refusal) {
+  const { status, title } = PROBLEMS[refusal.code]
+  const { location, retryAfter } = refusal.extras
+  const challenge = challengeFor(refusal, c.get('deps').issuer)
+  if (challenge) c.header('WWW-Authenticate', challenge)
+  if (location) c.header('Location', location)
+  if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
+  return problem(c, refusal.code, status, title, refusal.message, refusal.extras.fields)
+}
+
+/** RFC 6750 §3. */
+function challengeFor(refusal: Refusal, issuer: string): string | null {
+  const realm = `Bearer realm="${issuer}"`
+  if (refusal.code === 'unauthenticated') return realm
+  if (refusal.code === 'invalid_token') return `${realm}, error="invalid_token"`
+  if (refusal.code !== 'insufficient_scope') return null
+  return `${realm}, error="insufficient_scope", scope="${refusal.extras.scope ?? ''}"`
+}
+
+/** Answers a method that a known path does not support (RFC 9110 §15.5.6). */
+export function otherMethod(methods: string[]): Handler<AppEnv> {
+  const allow = withHead(methods).join(', ')
+  return (c) => {
+    c.header('Allow', allow)
+    return problem(c, 'method_not_allowed', 405, 'Method not allowed', `Use ${allow}.`)
+  }
+}
+
+export function problem(
+  c: AppContext,
+  code: string,
+  status: ContentfulStatusCode,
+  title: string,
+  detail: string,
+  errors?: FieldError[],
+) {
+  const body: ProblemResponse = {
+    type: `urn:portcullis:problem:${code}`,
+    title,
+    status,
+    detail,
+    errors,
+  }
+  c.header('Cache-Control', 'no-store')
+  c.header('X-Content-Type-Options', 'nosniff')
+  return c.body(JSON.stringify(body), status, { 'Content-Type': 'application/problem+json' })
+}

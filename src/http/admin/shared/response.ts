@@ -1,0 +1,21 @@
+import * as v from 'valibot'
+import { count, textOrNull, time } from '../../response-fields.ts'
+
+export const changeTimes = { created_at: time, updated_at: time }
+
+/** A page of a list. */
+export const page = (item: v.GenericSchema) =>
+  v.strictObject({ data: v.array(item), next_cursor: textOrNull })
+
+export type PageResponse<T> = { data: T[]; next_cursor: string | null }
+
+/** RFC 9457. */
+export const problemResponse = v.strictObject({
+  type: v.string(),
+  title: v.string(),
+  status: count,
+  detail: v.string(),
+  errors: v.optional(v.array(v.strictObject({ field: v.string(), detail: v.string() }))),
+})
+
+export type ProblemResponse = v.InferOutput<typeof problemResponse>

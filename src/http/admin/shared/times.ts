@@ -1,0 +1,5 @@
+import { isoTime, type Seconds } from '../../../domain/time.ts'
+
+export function isoTimeOrNull(at: Seconds | null): string | null {
+  return at === null ? null : isoTime(at)
+}

@@ -1,0 +1,4 @@
+import * as v from 'valibot'
+
+/** A rotation takes no field. */
+export const rotationSchema = v.strictObject({})

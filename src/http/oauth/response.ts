@@ -1,0 +1,85 @@
+import * as v from 'valibot'
+import { ALGORITHMS } from '../../domain/signing-key.ts'
+import { count } from '../response-fields.ts'
+
+const texts = v.array(v.string())
+
+export const tokenResponse = v.strictObject({
+  access_token: v.string(),
+  token_type: v.literal('Bearer'),
+  expires_in: count,
+  scope: v.string(),
+})
+
+export const introspectionResponse = v.union([
+  v.strictObject({ active: v.literal(false) }),
+  v.strictObject({
+    active: v.literal(true),
+    scope: v.string(),
+    client_id: v.string(),
+    token_type: v.literal('Bearer'),
+    exp: count,
+    iat: count,
+    sub: v.string(),
+    aud: v.union([v.string(), texts]),
+    iss: v.string(),
+    jti: v.string(),
+  }),
+])
+
+/** The names are those of RFC 7591 §3.2.1. */
+export const rotatedResponse = v.strictObject({
+  client_id: v.string(),
+  client_secret: v.string(),
+  client_secret_expires_at: count,
+  secret_id: v.string(),
+  previous_secret_id: v.string(),
+  previous_secret_expires_at: count,
+})
+
+/** RFC 6749 §5.2. */
+export const oauthErrorResponse = v.strictObject({
+  error: v.string(),
+  error_description: v.string(),
+})
+
+/** RFC 8414 §2. */
+export const metadataResponse = v.strictObject({
+  issuer: v.string(),
+  token_endpoint: v.string(),
+  introspection_endpoint: v.string(),
+  revocation_endpoint: v.string(),
+  jwks_uri: v.string(),
+  grant_types_supported: texts,
+  authorization_endpoint: v.string(),
+  response_types_supported: texts,
+  subject_types_supported: texts,
+  id_token_signing_alg_values_supported: texts,
+  token_endpoint_auth_methods_supported: texts,
+  introspection_endpoint_auth_methods_supported: texts,
+  revocation_endpoint_auth_methods_supported: texts,
+})
+
+const jwk = { kid: v.string(), alg: v.picklist(ALGORITHMS), use: v.literal('sig') }
+
+/** RFC 7517 §5. */
+export const keySetResponse = v.strictObject({
+  keys: v.array(
+    v.union([
+      v.strictObject({
+        kty: v.literal('EC'),
+        crv: v.literal('P-256'),
+        x: v.string(),
+        y: v.string(),
+        ...jwk,
+      }),
+      v.strictObject({ kty: v.literal('RSA'), n: v.string(), e: v.string(), ...jwk }),
+    ]),
+  ),
+})
+
+export type TokenResponse = v.InferOutput<typeof tokenResponse>
+export type IntrospectionResponse = v.InferOutput<typeof introspectionResponse>
+export type RotatedResponse = v.InferOutput<typeof rotatedResponse>
+export type OAuthErrorResponse = v.InferOutput<typeof oauthErrorResponse>
+export type MetadataResponse = v.InferOutput<typeof metadataResponse>

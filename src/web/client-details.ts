@@ -1,0 +1,69 @@
+import * as v from 'valibot'
+import {
+  type ClientDetails,
+  type DETAIL_NAMES,
+  TAG_MAX,
+  TAGS_MAX,
+  TOKEN_LIFETIME_MAX,
+  TOKEN_LIFETIME_MIN,
+} from '../domain/client-details.ts'
+import { between } from './text-schemas.ts'
+
+/** A client's details in JSON. */
+export type DetailsBody = {
+  [K in keyof ClientDetails as (typeof DETAIL_NAMES)[K]]: ClientDetails[K]
+}
+
+const TAG = new RegExp(`^[a-z0-9:._-]{1,${TAG_MAX}}$`)
+
+const tags = v.pipe(
+  v.array(
+    v.pipe(v.string(), v.regex(TAG, `must have 1 to ${TAG_MAX} characters of a-z 0-9 : . _ -`)),
+  ),
+  v.maxLength(TAGS_MAX, `must be at most ${TAGS_MAX}`),
+  v.check((list) => new Set(list).size === list.length, 'must name each tag once'),
+)
+
+/**
+ * As they are sent, all but name and description (schemas.ts): whether their text is allowed depends
+ * on the text that was stored before.
+ */
+export const sentSettings = {
+  access_token_lifetime: v.optional(between(TOKEN_LIFETIME_MIN, TOKEN_LIFETIME_MAX)),
+  allow_self_rotation: v.optional(v.boolean()),
+  tags: v.optional(tags),
+}
+
+type AnsweredDetails = { [K in keyof DetailsBody]: v.GenericSchema<DetailsBody[K]> }
+
+/**
+ * As they are answered, with their meaning and an example for the OpenAPI document. A function,
+ * because a bundler can leave it out of the Worker.
+ */
+export function answeredDetails() {
+  return {
+    client_name: v.pipe(
+      v.string(),
+      v.description('What people call it.'),
+      v.examples(['Nightly export']),
+    ),
+    description: v.pipe(v.string(), v.examples([''])),
+    access_token_lifetime: v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(0),
+      v.description('Seconds.'),
+      v.examples([TOKEN_LIFETIME_MAX]),
+    ),
+    allow_self_rotation: v.pipe(
+      v.boolean(),
+      v.description('Whether the client may replace its own secrets.'),
+      v.examples([false]),
+    ),
+    tags: v.pipe(
+      v.array(v.string()),
+      v.description('Labels to find it by: at most 20, each 1 to 50 characters of a-z 0-9 : . _ -'),
+      v.examples([['env:production', 'team:billing']]),
+    ),
+  } satisfies AnsweredDetails
+}

@@ -1,0 +1,27 @@
+import * as v from 'valibot'
+import { AUDIT_ACTIONS, TARGET_TYPES } from '../domain/audit.ts'
+
+export const eventResponse = v.strictObject({
+  event_id: v.string(),
+  at: v.pipe(v.string(), v.isoTimestamp()),
+  action: v.picklist(AUDIT_ACTIONS),
+  actor: v.strictObject({
+    type: v.picklist(['bootstrap', 'client', 'administrator', 'system']),
+    id: v.string(),
+  }),
+  client_id: v.nullable(v.string()),
+  target: v.strictObject({
+    type: v.picklist(TARGET_TYPES),
+    id: v.string(),
+  }),
+  reason: v.optional(v.string()),
+  changes: v.optional(
+    v.record(
+      v.string(),
+      v.strictObject({ from: v.optional(v.unknown()), to: v.optional(v.unknown()) }),
+    ),
+  ),
+  request_id: v.string(),
+})
+
+export type EventResponse = v.InferOutput<typeof eventResponse>
