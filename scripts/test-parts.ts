@@ -39,6 +39,8 @@ export const SHORT_OF_E2E = [
   'test/interop/oauth4webapi.test.ts',
   'test/migrations.test.ts',
   'test/openapi.test.ts',
+  'test/test-lengths.test.ts',
+  'test/test-parts.test.ts',
 ]
 
 /**
