@@ -37,7 +37,7 @@ export async function begun(base: Story, steps: Step[]): Promise<Story> {
   return story
 }
 
-/** What the denylist knows after more of it. */
+/** Goes on with the history, and returns the entries of the denylist. */
 export async function goneOn(story: Story, steps: Step[]): Promise<Map<string, DenylistEntry>> {
   for (const one of steps) await take(story, one)
   // So that there is something to take back, whatever was done.
@@ -46,7 +46,7 @@ export async function goneOn(story: Story, steps: Step[]): Promise<Map<string, D
   return entries()
 }
 
-/** What the denylist knew, and what D1 says after it was taken back. */
+/** A restored database, and the entries of the denylist before the restore. */
 export type TakenBack = {
   story: Story
   known: Map<string, DenylistEntry>
@@ -65,7 +65,7 @@ export async function expectAllDead({ story }: TakenBack): Promise<void> {
   expect(verdict).toMatchObject({ intact: false, reason: 'not_anchored' })
 }
 
-/** Whoever was cut off is held, and the others are as D1 says; what the denylist knows now. */
+/** Clients that were cut off are held, and the others are as D1 says. Returns the denylist's entries. */
 export async function expectHeld(taken: TakenBack): Promise<Map<string, DenylistEntry>> {
   const { story, known, rewound, suspended } = taken
   const [now, held] = [await suspensions(), await entries()]
