@@ -92,7 +92,6 @@ it(`INV-7: ${REQUESTS} requests of every kind (seed ${SEED}) show a secret in it
   vi.restoreAllMocks()
   const seconds = (Date.now() - began) / 1000
   report('canary', { ...figures, sightings: sightings.length, seconds })
-  console.info(JSON.stringify({ ...figures, seconds }))
   expect(sightings).toEqual([])
   expect(figures.secrets).toBeGreaterThan(REQUESTS / 20)
   expect(figures.tokens).toBeGreaterThan(REQUESTS / 20)

@@ -67,7 +67,9 @@ async function main(): Promise<void> {
   const killers: Killers = new Map()
   const judged: Judged[] = []
   await spread(wanted, lanes, async (mutant, lane) => {
-    judged.push(described(mutant, await verdictOn(mutant, dry, killers, lane)))
+    const one = described(mutant, await verdictOn(mutant, dry, killers, lane))
+    judged.push(one)
+    if (isLiving(one)) console.log(`${one.status}: ${lineOf(one)}`)
     if (judged.length % 100 === 0) console.log(`${judged.length} tried; ${since()}`)
   })
   await tell(judged, mutants.length)
@@ -142,9 +144,11 @@ function pieceOf(text: string, { start, end }: Mutant['location']): string {
 
 async function namesIn(file: string): Promise<Set<string>> {
   const { judged } = JSON.parse(await readFile(file, 'utf8')) as { judged: Judged[] }
-  return new Set(
-    judged.filter(({ status }) => status === 'survived' || status === 'no coverage').map(lineOf),
-  )
+  return new Set(judged.filter(isLiving).map(lineOf))
+}
+
+function isLiving({ status }: Judged): boolean {
+  return status === 'survived' || status === 'no coverage'
 }
 
 function asInTheSource(a: Judged, b: Judged): number {
@@ -160,8 +164,6 @@ async function tell(judged: Judged[], all: number): Promise<void> {
     ),
   )
   const shown = [...scores.filter(({ mutants }) => mutants > 0), scoreOf('all', judged)]
-  const living = judged.filter(({ status }) => status === 'survived' || status === 'no coverage')
-  for (const one of living) console.log(`${one.status}: ${lineOf(one)}`)
   console.log(tableOf(shown))
   const below = options.goals ? belowGoal(scores) : []
   for (const { room, score } of below)
