@@ -18,7 +18,7 @@ const PARTS: Record<string, { command: string[]; env?: Record<string, string> }>
   races: { command: tests('test/proof/races'), env: { PROOF_RUNS_RACES: '1000' } },
   attacks: { command: tests('test/proof/canary'), env: { PROOF_REQUESTS_CANARY: '10000' } },
   load: { command: tests('test/proof/load'), env: { PROOF_SECONDS_LOAD: '60' } },
-  mutation: { command: ['node', 'test/proof/mutation/run.ts', '--every', '10'] },
+  mutation: { command: ['node', 'test/proof/mutation/run.ts', '--every', '10', '--goals'] },
 }
 
 function tests(filter: string): string[] {

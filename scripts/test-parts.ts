@@ -37,9 +37,12 @@ export const SHORT_OF_E2E = [
   'test/comments.test.ts',
   'test/imports.test.ts',
   'test/interop/oauth4webapi.test.ts',
+  'test/invariants.test.ts',
   'test/migrations.test.ts',
   'test/openapi.test.ts',
   'test/start-packages.test.ts',
+  'test/test-lengths.test.ts',
+  'test/test-parts.test.ts',
 ]
 
 /**

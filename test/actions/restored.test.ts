@@ -21,12 +21,20 @@ import {
   restore,
   snapshot,
   step,
-  type Story,
   suspensions,
   take,
   VERIFICATION,
   versionsByD1,
 } from './restored-world.ts'
+import {
+  begun,
+  expectAccepted,
+  expectAllDead,
+  expectHeld,
+  goneOn,
+  isBehind,
+  type TakenBack,
+} from './taken-back.ts'
 
 const SEED = 20_261_122
 
@@ -51,60 +59,28 @@ describe('a database that was taken back to an earlier time', () => {
     })
     await fc.assert(
       fc.asyncProperty(history, async ({ before, after, asked, crons }) => {
-        const story: Story = { ...base, clients: [], issued: [] }
-        // A run that failed leaves a database that was taken back.
-        await accepted(server)
-        await aMinutePasses(server.clock, env.DB)
-        await server.cron()
-        for (let n = 0; n < 3; n++) {
-          await create(story)
-          await issue(story, story.clients[n] as Client)
-        }
-        for (const one of before) await take(story, one)
-        await anchored(server)
+        const story = await begun(base, before)
         const then = await snapshot()
-        for (const one of after) await take(story, one)
-        // So that there is something to take back, whatever was done.
-        await server.client()
-        await anchored(server)
-        const known = await entries()
+        const known = await goneOn(story, after)
 
         await restore(then)
-        const [rewound, suspended] = [await versionsByD1(), await suspensions()]
-        const exists = (client: Client) => rewound.has(client.id)
-        const isBehind = ({ id }: Client) =>
-          (known.get(id)?.version ?? 0) > (rewound.get(id) ?? Infinity)
+        const taken: TakenBack = {
+          story,
+          known,
+          rewound: await versionsByD1(),
+          suspended: await suspensions(),
+        }
         if (asked) for (const one of story.clients) await issue(story, one)
         await Promise.all(Array.from({ length: crons }, () => server.cron()))
-
-        const concerned = story.clients.filter(isBehind)
-        const cutOff = story.clients.filter((c) => isBehind(c) || !exists(c))
-        for (const one of story.clients) await expectDead(story, one)
-        expect(await detail(server)).toMatchObject({ taken_back: true, shut: true })
-        const verdict = await server.adminOk('GET', VERIFICATION)
-        expect(verdict).toMatchObject({ intact: false, reason: 'not_anchored' })
+        await expectAllDead(taken)
         await opened(server)
-        for (const one of cutOff) await expectDead(story, one)
-        const now = await suspensions()
-        for (const { id } of story.clients.filter((c) => exists(c) && !isBehind(c))) {
-          expect([id, now.get(id)]).toEqual([id, suspended.get(id)])
-        }
-        const held = await entries()
-        expectGrown(known, held)
-        for (const { id } of concerned) {
-          expect(held.get(id)).toMatchObject({ suspended: true })
-          expect(held.get(id)?.version).toBeGreaterThan(known.get(id)?.version ?? Infinity)
-        }
+        const held = await expectHeld(taken)
 
-        for (const one of concerned) {
+        for (const one of story.clients.filter((c) => isBehind(taken, c))) {
           await expectResumed(story, one, known.get(one.id) as DenylistEntry)
         }
         expectGrown(held, await entries())
-        await server.adminOk('POST', VERIFICATION)
-        expect(await server.adminOk('GET', VERIFICATION)).toMatchObject({ intact: true })
-        await aMinutePasses(server.clock, env.DB)
-        await server.cron()
-        expect(await detail(server)).toMatchObject({ taken_back: false, shut: false })
+        await expectAccepted(story)
       }),
       { seed: SEED, numRuns: 10 },
     )

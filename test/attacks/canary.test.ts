@@ -75,7 +75,6 @@ it(
   async () => {
     const { sightings, ...figures } = await canary(world(), REQUESTS, SEED)
     vi.restoreAllMocks()
-    console.info(JSON.stringify(figures))
     expect(sightings).toEqual([])
     expect(figures.secrets).toBeGreaterThan(REQUESTS / 20)
     expect(figures.tokens).toBeGreaterThan(REQUESTS / 20)

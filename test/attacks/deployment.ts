@@ -1,8 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { decodeProtectedHeader } from 'jose'
 import { verifyRequest } from '../../src/guard/index.ts'
-import { createAuthServer } from '../../src/server.ts'
-import type { WorkerEnv } from '../../src/worker.ts'
 import type { Loot } from '../support/forged-signatures.ts'
 import {
   API,
@@ -12,6 +10,7 @@ import {
   testServer,
   type TestServerOptions,
 } from '../support/server.ts'
+import { buildServer } from '../world/build.ts'
 
 export const NOON = Date.UTC(2026, 10, 22, 12) / 1000
 export const REPORTS = 'https://reports.example.com'
@@ -45,18 +44,7 @@ export type Deployment = Awaited<ReturnType<typeof deployment>>
 
 /** The request of a Worker in the same account through a service binding, on the file's D1. */
 export async function overBinding({ issuer, server }: Deployment, token: string): Promise<boolean> {
-  const auth = createAuthServer<WorkerEnv>({
-    issuer,
-    now: () => server.clock.now,
-    bindings: (e) => ({
-      database: e.DB,
-      denylist: e.DENYLIST,
-      pepper: e.PEPPER,
-      wrappingKey: e.WRAPPING_KEY,
-      auditKey: e.AUDIT_KEY,
-      cookieKey: e.COOKIE_KEY,
-    }),
-  })
+  const auth = buildServer({ issuer, now: () => server.clock.now })
   return (await auth.introspect(token, { ...env })).active
 }
 

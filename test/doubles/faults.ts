@@ -10,8 +10,10 @@ const LATE = 300
 /** One round trip to a binding: the how-manieth, and its statements or `put <key>`. */
 export type Call = { number: number; texts: string[] }
 
-/** Says for each call what goes wrong with it. */
-export type Plan = (call: Call) => Fault | null | undefined | false
+type Planned = Fault | null | undefined | false | void
+
+/** Says for each call what goes wrong with it, at once or before the call is made. */
+export type Plan = (call: Call) => Planned | Promise<Planned>
 
 type Answered = (texts: string[], answer: unknown) => void
 
@@ -74,7 +76,9 @@ function keyOf(key: unknown): string {
   return String(isList ? key.prefix : key)
 }
 
-export async function withFault<T>(fault: ReturnType<Plan>, run: () => Promise<T>): Promise<T> {
+export async function withFault<T>(planned: ReturnType<Plan>, run: () => Promise<T>): Promise<T> {
+  // A plan that is there at once delays nothing: in a race each turn counts.
+  const fault = planned instanceof Promise ? await planned : planned
   if (fault === 'throws') throw new Error('injected: never arrived')
   if (fault === 'hangs') return new Promise<T>(() => {})
   if (fault === 'slow') await new Promise((resolve) => setTimeout(resolve, LATE))

@@ -2,13 +2,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createTestHarness, type TestHarness } from 'wrangler'
-import { apart } from '../support/node/apart.ts'
+import type { TestHarness } from 'wrangler'
+import { KEYS, startWorkers } from '../support/node/harness.ts'
 
 // docs/plugin.md, "Beside a single-page application": its lines are what the host is started with.
 
 const ROOT = join(import.meta.dirname, '../..')
-const KEY = '1:a-key-of-the-tests-that-protects-nothing'
 const INDEX = '<!doctype html><title>The shop</title>'
 
 const folder = mkdtempSync(join(tmpdir(), 'portcullis-assets-'))
@@ -48,10 +47,11 @@ beforeAll(async () => {
     ],
     kv_namespaces: [{ binding: 'DENYLIST', id: 'denylist' }],
     assets: { directory: join(folder, directory), ...assets } as never,
-    vars: { PEPPER: KEY, WRAPPING_KEY: KEY, AUDIT_KEY: KEY, COOKIE_KEY: KEY },
+    vars: KEYS,
   }
-  harness = createTestHarness(apart({ root: ROOT, workers: [{ config }] }))
-  issuer = (await harness.listen()).url.origin
+  const started = await startWorkers([{ config }])
+  harness = started.harness
+  issuer = started.url.origin
   await harness.getWorker().applyD1Migrations('DB')
 })
 

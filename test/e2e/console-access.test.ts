@@ -1,12 +1,9 @@
-import { join } from 'node:path'
-import { createTestHarness, type TestHarness } from 'wrangler'
-import { apart } from '../support/node/apart.ts'
 import { afterEach, expect, it } from 'vitest'
-import { BOOTSTRAP_TOKEN } from '../support/node/harness.ts'
+import type { TestHarness } from 'wrangler'
+import { BOOTSTRAP_TOKEN, KEYS, startWorkers } from '../support/node/harness.ts'
 
 const ISSUER = 'https://auth.example'
 const AUDIENCE = 'audience-of-the-access-application'
-const KEY = '1:a-key-of-the-tests-that-protects-nothing'
 
 let harness: TestHarness
 afterEach(() => harness.close())
@@ -25,16 +22,13 @@ async function behindAccess(aud: string, email: string) {
     ISSUER,
     BOOTSTRAP_TOKEN,
     ADMINISTRATORS: 'ada@example.com',
-    PEPPER: KEY,
-    WRAPPING_KEY: KEY,
-    AUDIT_KEY: KEY,
-    COOKIE_KEY: KEY,
+    ...KEYS,
     ACCESS_TEAM_DOMAIN: 'team.cloudflareaccess.com',
     ACCESS_AUD: AUDIENCE,
   }
-  const root = join(import.meta.dirname, '../..')
-  harness = createTestHarness(apart({ root, workers: [{ config, secrets }] }))
-  const { url } = await harness.listen()
+  const started = await startWorkers([{ config, secrets }])
+  const { url } = started
+  harness = started.harness
   await harness.getWorker().applyD1Migrations('DB')
   return (path: string) => fetch(new URL(path, url), { redirect: 'manual' })
 }

@@ -1,49 +1,42 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTestHarness } from 'wrangler'
+import type { TestHarness } from 'wrangler'
 import { apart } from '../support/node/apart.ts'
+import { BOOTSTRAP_TOKEN, type Client, KEYS, startWorkers } from '../support/node/harness.ts'
 import { freePort } from '../support/node/start.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const AUDIENCE = 'https://billing.example.com'
-const BOOTSTRAP_TOKEN = 'bootstrap-token-of-the-tests-0123456789'
-const KEY = '1:a-key-of-the-tests-that-protects-nothing'
-const KEYS = { PEPPER: KEY, WRAPPING_KEY: KEY, AUDIT_KEY: KEY, COOKIE_KEY: KEY }
 
-type Client = { id: string; secret: string }
-
-const harness = createTestHarness()
+let harness: TestHarness
 let issuer = ''
 let origin = ''
 let apiClient: Client
 
 /** Both Workers side by side, as in one account: the API binds the host and its denylist. */
-function workers(caller?: Client) {
-  const vars = { ISSUER: issuer }
+function workersAt(origin: string, caller?: Client) {
+  const vars = { ISSUER: `${origin}/auth` }
   const credentials = { CLIENT_ID: caller?.id ?? '', CLIENT_SECRET: caller?.secret ?? '' }
-  return apart({
-    root: join(ROOT, 'examples'),
-    workers: [
-      { configPath: 'host/wrangler.toml', vars, secrets: { ...KEYS, BOOTSTRAP_TOKEN } },
-      { configPath: 'api/wrangler.toml', vars, secrets: credentials },
-    ],
-  })
+  return [
+    { configPath: 'host/wrangler.toml', vars, secrets: { ...KEYS, BOOTSTRAP_TOKEN } },
+    { configPath: 'api/wrangler.toml', vars, secrets: credentials },
+  ]
 }
 
 beforeAll(async () => {
-  issuer = 'http://localhost/auth'
-  await harness.update(workers())
-  origin = (await harness.listen()).url.origin
+  const root = join(ROOT, 'examples')
+  const started = await startWorkers(workersAt, root)
+  harness = started.harness
+  origin = started.url.origin
   issuer = `${origin}/auth`
-  await harness.update(workers())
   const host = harness.getWorker('portcullis-example-host')
   await host.applyD1Migrations('DB')
   await host.applyD1Migrations('PORTCULLIS_MIGRATIONS')
   const permissions = [{ permission: 'invoices:read' }]
   await admin('POST', '/apis', { audience: AUDIENCE, name: 'Billing', permissions })
   apiClient = await clientWith('tokens:introspect')
-  await harness.update(workers(apiClient))
+  await harness.update(apart({ root, workers: workersAt(origin, apiClient) }))
 })
 
 afterAll(() => harness.close())

@@ -1,10 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTestHarness } from 'wrangler'
-import { apart } from '../support/node/apart.ts'
+import type { TestHarness } from 'wrangler'
+import { startWorkers } from '../support/node/harness.ts'
 
 const NOW = 1_800_000_000
 const MANY = 50
@@ -14,9 +13,6 @@ const guarded = {
   main: 'test/e2e/fixtures/guarded-worker.ts',
   compatibility_date: '2026-10-20',
 }
-const harness = createTestHarness(
-  apart({ root: join(import.meta.dirname, '../..'), workers: [{ config: guarded }] }),
-)
 
 type Answer = (response: ServerResponse) => void
 
@@ -25,6 +21,7 @@ const issuers = new Map<string, { fetches: number; answer: Answer }>()
 let server: Server
 let origin = ''
 let api: URL
+let harness: TestHarness
 
 beforeAll(async () => {
   server = createServer((request: IncomingMessage, response) => {
@@ -35,7 +32,7 @@ beforeAll(async () => {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  api = (await harness.listen()).url
+  ;({ harness, url: api } = await startWorkers([{ config: guarded }]))
 })
 
 afterAll(async () => {

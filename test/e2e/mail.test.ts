@@ -1,6 +1,4 @@
-import { join } from 'node:path'
-import { createTestHarness, type TestHarness } from 'wrangler'
-import { apart } from '../support/node/apart.ts'
+import type { TestHarness } from 'wrangler'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Delivery, Letter } from '../../src/domain/mail.ts'
 import {
@@ -9,6 +7,7 @@ import {
   startMailServer,
   UNTRUSTED,
 } from '../support/node/mail-server.ts'
+import { startWorkers } from '../support/node/harness.ts'
 import {
   type Misdeed,
   PHASES,
@@ -32,9 +31,7 @@ beforeAll(async () => {
     main: 'test/e2e/fixtures/smtp-worker.ts',
     compatibility_date: '2026-10-20',
   }
-  const root = join(import.meta.dirname, '../..')
-  harness = createTestHarness(apart({ root, workers: [{ config }] }))
-  url = (await harness.listen()).url
+  ;({ harness, url } = await startWorkers([{ config }]))
 })
 afterAll(() => harness.close())
 afterEach(async () => {

@@ -1,9 +1,12 @@
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTestHarness } from 'wrangler'
-import { apart } from '../support/node/apart.ts'
-import { type Client, type RunningWorker, runWorker } from '../support/node/harness.ts'
+import {
+  type Client,
+  type RunningWorker,
+  runWorker,
+  startWorkers,
+} from '../support/node/harness.ts'
 import { packedTarball, projectsWith } from '../support/node/package.ts'
 import { pageOf, textOf } from '../support/node/pages.ts'
 import { type RunningApi, runtimes, startApi } from '../support/node/runtimes.ts'
@@ -109,9 +112,9 @@ describe('an API passes a good token, refuses a bad one, and one whose client is
       vars: variables,
     }
     const root = join(folder, 'runtimes')
-    const harness = createTestHarness(apart({ root, workers: [{ config }] }))
+    const { harness, url } = await startWorkers([{ config }], root)
     try {
-      await isGuarded({ origin: (await harness.listen()).url.origin })
+      await isGuarded({ origin: url.origin })
     } finally {
       await harness.close()
     }

@@ -1,29 +1,22 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { Hono } from 'hono'
-import { type AuthServer, type AuthServerOptions, createAuthServer } from '../../src/index.ts'
+import type { AuthServer, AuthServerOptions } from '../../src/index.ts'
 import type { WorkerEnv } from '../../src/worker.ts'
 import type { Client, Json } from '../support/server.ts'
+import { bindingsOf, buildServer, type Options } from '../world/build.ts'
 
 export const ORIGIN = 'https://host.example'
 
+export const issuerAt = (path: string): string => ORIGIN + (path === '/' ? '' : path)
+
 /** The options of a server at this path of the host, on the file's own D1 and KV. */
 export function optionsAt(path: string): AuthServerOptions<WorkerEnv> {
-  return {
-    issuer: ORIGIN + (path === '/' ? '' : path),
-    bindings: (e) => ({
-      database: e.DB,
-      denylist: e.DENYLIST,
-      pepper: e.PEPPER,
-      wrappingKey: e.WRAPPING_KEY,
-      auditKey: e.AUDIT_KEY,
-      cookieKey: e.COOKIE_KEY,
-      bootstrapToken: e.BOOTSTRAP_TOKEN,
-    }),
-  }
+  return { issuer: issuerAt(path), bindings: bindingsOf }
 }
 
-export const serverAt = (path: string): AuthServer<WorkerEnv> => createAuthServer(optionsAt(path))
+export const serverAt = (path: string, options: Options = {}): AuthServer<WorkerEnv> =>
+  buildServer({ issuer: issuerAt(path), ...options })
 
 /** Mounts a server as the documentation says. */
 export function mount(app: Hono, path: string): void {

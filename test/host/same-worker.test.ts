@@ -2,10 +2,11 @@ import { env } from 'cloudflare:workers'
 import { Hono } from 'hono'
 import { describe, expect, it, vi } from 'vitest'
 import { requireToken } from '../../src/guard/index.ts'
-import { type AuthServerOptions, createAuthServer } from '../../src/index.ts'
+import type { AuthServerOptions } from '../../src/index.ts'
 import type { WorkerEnv } from '../../src/worker.ts'
 import type { Json } from '../support/server.ts'
-import { callerOf, optionsAt, ORIGIN } from './mounted.ts'
+import { bindingsOf } from '../world/build.ts'
+import { callerOf, ORIGIN, serverAt } from './mounted.ts'
 
 let made = 0
 
@@ -13,7 +14,7 @@ let made = 0
 function guardedHost(more: Partial<AuthServerOptions<WorkerEnv>> = {}) {
   // The guard remembers keys by issuer: each test has its own.
   const path = `/auth-${++made}`
-  const auth = createAuthServer<WorkerEnv>({ ...optionsAt(path), ...more })
+  const auth = serverAt(path, more)
   const issuer = ORIGIN + path
   const app = new Hono<{ Bindings: WorkerEnv }>().route(path, auth.app).get(
     '/orders',
@@ -86,7 +87,7 @@ describe('what the guard asks the server in its own Worker', () => {
 
 describe('a host whose bindings come from elsewhere than the environment', () => {
   it("serves where there is none, as in its own tests: app.request('/x')", async () => {
-    const { bindings } = optionsAt('/')
+    const bindings = bindingsOf
     const { app, path, auth } = guardedHost({ bindings: () => bindings(env) })
     for (const page of ['/.well-known/jwks.json', '/health', '/console/sign-in']) {
       expect((await app.request(path + page)).status).toBe(200)

@@ -1,8 +1,7 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import { createAuthServer } from '../../src/server.ts'
 import { connectingAddress } from '../../src/web/client-address.ts'
-import { callerOf, optionsAt } from '../host/mounted.ts'
+import { callerOf, serverAt } from '../host/mounted.ts'
 import { CLOUDFLARE, ISSUER, testServer } from '../support/server.ts'
 
 const HERE = '192.0.2.1'
@@ -109,7 +108,7 @@ it('is the same address where a host has read the body before', async () => {
     await c.req.arrayBuffer()
     await next()
   })
-  const server = createAuthServer({ ...optionsAt('/auth'), failureLimits: { perClient: 1 } })
+  const server = serverAt('/auth', { failureLimits: { perClient: 1 } })
   app.route('/auth', server.app)
   const { call } = callerOf(app)
   const statusAt = async (address: string) => {

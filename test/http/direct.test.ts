@@ -1,8 +1,10 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import worker, { type WorkerEnv } from '../../src/worker.ts'
 import { API, type Client, ISSUER, type Json, testServer } from '../support/server.ts'
+import { buildServer } from '../world/build.ts'
 
 // The Worker answers its busiest paths itself, and leaves the others to Hono, as a host does with all of them.
 
@@ -89,26 +91,13 @@ it('what is written behind an answer is written behind one of the Worker, too', 
 })
 
 it('what a host’s middleware adds before is in the answer', async () => {
-  const { Hono } = await import('hono')
-  const { createAuthServer } = await import('../../src/server.ts')
-  const auth = createAuthServer<WorkerEnv>({
-    issuer: ISSUER,
-    bindings: (e) => ({
-      database: e.DB,
-      denylist: e.DENYLIST,
-      pepper: e.PEPPER,
-      wrappingKey: e.WRAPPING_KEY,
-      auditKey: e.AUDIT_KEY,
-      cookieKey: e.COOKIE_KEY,
-    }),
-  })
   const host = new Hono()
     .use(async (c, next) => {
       c.header('X-Host', 'before')
       await next()
       c.header('X-Host-After', 'behind')
     })
-    .route('/', auth.app)
+    .route('/', buildServer().app)
   const once = async () => {
     const context = createExecutionContext()
     const request = new Request(`${ISSUER}/oauth/token`, { method: 'POST' })

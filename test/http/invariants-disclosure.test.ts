@@ -2,7 +2,14 @@ import { env } from 'cloudflare:workers'
 import { afterEach, expect, it, vi } from 'vitest'
 import { ADMIN_ROUTES } from '../../src/http/admin/routes.ts'
 import { faultyD1, faultyKv, isWrite } from '../doubles/faults.ts'
-import { API, ISSUER, type Json, testServer } from '../support/server.ts'
+import {
+  API,
+  type Client,
+  ISSUER,
+  type Json,
+  type TestServer,
+  testServer,
+} from '../support/server.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 10, 0, 0) / 1000
 
@@ -38,16 +45,57 @@ function logged(): string[] {
   return lines
 }
 
-it('INV-7: a secret is in one answer and nowhere else, and a token in no store and no log', async () => {
-  const lines = logged()
-  const server = testServer({ now: NOW })
-  await server.api()
+type Keep = (response: Response) => Promise<Response>
+
+/** Keeps the text of each answer, with its headers. */
+function keeper(): { answers: string[]; keep: Keep } {
   const answers: string[] = []
   const keep = async (response: Response) => {
     const headers = JSON.stringify([...response.headers])
     answers.push(headers + (await response.clone().text()))
     return response
   }
+  return { answers, keep }
+}
+
+function faultyServer(): TestServer {
+  const broken = faultyD1(env.DB, ({ texts }) => /secrets|clients/.test(texts[0] ?? '') && 'throws')
+  return testServer({
+    now: NOW,
+    env: {
+      DB: broken,
+      DENYLIST: faultyKv(env.DENYLIST, () => 'throws'),
+    },
+  })
+}
+
+type Asking = { at: TestServer; client: Client; token: string; bearer: string; keep: Keep }
+
+/** Requests of every kind, right and wrong, about a client and by it. */
+async function askEverything({ at, client, token, bearer, keep }: Asking): Promise<void> {
+  const path = `/clients/${client.id}`
+  await keep(await at.form('/oauth/introspect', { token }, client))
+  await keep(await at.form('/oauth/introspect', { token: client.secret }, client))
+  await keep(await at.form('/oauth/token', { grant_type: 'x', client_secret: client.secret }))
+  await keep(await at.tokenRequest({ ...client, secret: `${client.secret}x` }))
+  await keep(await at.admin('GET', path, undefined, bearer))
+  await keep(await at.admin('GET', '/clients?q=pc_'))
+  await keep(await at.admin('GET', `/clients?q=${client.secret}`))
+  await keep(await at.admin('GET', `${path}/secrets`))
+  await keep(await at.admin('PATCH', path, { [client.secret]: client.secret, description: 7 }))
+  await keep(await at.admin('POST', `${path}/secrets`, { expires_on: client.secret }))
+  await keep(await at.admin('GET', `/clients/${token}`, undefined, client.secret))
+  await keep(await at.suspend(client))
+  await keep(await at.resume(client))
+  await keep(await at.admin('GET', '/audit-events'))
+  await at.cron().catch(() => {})
+}
+
+it('INV-7: a secret is in one answer and nowhere else, and a token in no store and no log', async () => {
+  const lines = logged()
+  const server = testServer({ now: NOW })
+  await server.api()
+  const { answers, keep } = keeper()
   const created = await keep(
     await server.admin('POST', '/clients', {
       client_name: 'a',
@@ -66,31 +114,8 @@ it('INV-7: a secret is in one answer and nowhere else, and a token in no store a
 
   const token = await server.token(client)
   const bearer = await server.token(client, { resource: ISSUER })
-  const broken = faultyD1(env.DB, ({ texts }) => /secrets|clients/.test(texts[0] ?? '') && 'throws')
-  const faulty = testServer({
-    now: NOW,
-    env: {
-      DB: broken,
-      DENYLIST: faultyKv(env.DENYLIST, () => 'throws'),
-    },
-  })
-  for (const at of [server, faulty]) {
-    await keep(await at.form('/oauth/introspect', { token }, client))
-    await keep(await at.form('/oauth/introspect', { token: client.secret }, client))
-    await keep(await at.form('/oauth/token', { grant_type: 'x', client_secret: client.secret }))
-    await keep(await at.tokenRequest({ ...client, secret: `${client.secret}x` }))
-    await keep(await at.admin('GET', path, undefined, bearer))
-    await keep(await at.admin('GET', '/clients?q=pc_'))
-    await keep(await at.admin('GET', `/clients?q=${client.secret}`))
-    await keep(await at.admin('GET', `${path}/secrets`))
-    await keep(await at.admin('PATCH', path, { [client.secret]: client.secret, description: 7 }))
-    await keep(await at.admin('POST', `${path}/secrets`, { expires_on: client.secret }))
-    await keep(await at.admin('GET', `/clients/${token}`, undefined, client.secret))
-    await keep(await at.suspend(client))
-    await keep(await at.resume(client))
-    await keep(await at.admin('GET', '/audit-events'))
-    await at.cron().catch(() => {})
-  }
+  for (const at of [server, faultyServer()])
+    await askEverything({ at, client, token, bearer, keep })
   await keep(await server.form('/oauth/revoke', { token }, client))
 
   const stored = JSON.stringify([await dumpOfD1(), await dumpOfKv()])
@@ -113,6 +138,43 @@ it('INV-7: a secret is in one answer and nowhere else, and a token in no store a
   expect(lines.length).toBeGreaterThan(0)
 })
 
+/** Each route of the admin API, with no token, wrong ones, and one that reads clients alone. */
+async function askAsReader(
+  watched: TestServer,
+  bearer: string,
+  ids: Record<string, string>,
+): Promise<void> {
+  const access = { roles: [], permissions: [] }
+  for (const token of [undefined, 'garbage', `${bearer}x`, bearer]) {
+    for (const { method, path, right } of ADMIN_ROUTES) {
+      const url = path.replace(/:(\w+)/g, (_, name: string) => ids[name] ?? 'none')
+      const body = path.endsWith('access')
+        ? access
+        : { client_name: 'a', name: 'a', permissions: [] }
+      const { status } = await watched.send(`/admin/v1${url}`, {
+        method,
+        headers: {
+          ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+          'Content-Type': 'application/json',
+        },
+        ...(method === 'GET' ? {} : { body: JSON.stringify(body) }),
+      })
+      const expected = token !== bearer ? 401 : right === 'clients:read' ? 200 : 403
+      expect([method, url, status]).toEqual([method, url, expected])
+    }
+  }
+}
+
+async function askAsStranger(watched: TestServer, bearer: string, victim: Client): Promise<void> {
+  const strangers = [undefined, { id: victim.id, secret: 'pc_wrong' }, { id: 'none', secret: 'x' }]
+  for (const stranger of strangers) {
+    for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/oauth/rotate']) {
+      const fields = { grant_type: 'client_credentials', token: bearer }
+      expect((await watched.form(path, fields, stranger)).status).toBe(401)
+    }
+  }
+}
+
 it('INV-15: strangers and readers cause no write, on any route', async () => {
   const server = testServer({ now: NOW })
   await server.api()
@@ -132,7 +194,6 @@ it('INV-15: strangers and readers cause no write, on any route', async () => {
     role_id: role['role_id'],
     kid: keys[0].kid,
   }
-  const access = { roles: [], permissions: [] }
   const before = [await dumpOfD1(), await dumpOfKv()]
 
   const writes: string[] = []
@@ -148,31 +209,8 @@ it('INV-15: strangers and readers cause no write, on any route', async () => {
       DENYLIST: faultyKv(env.DENYLIST, ({ texts }) => note(texts)),
     },
   })
-  for (const token of [undefined, 'garbage', `${bearer}x`, bearer]) {
-    for (const { method, path, right } of ADMIN_ROUTES) {
-      const url = path.replace(/:(\w+)/g, (_, name: string) => ids[name] ?? 'none')
-      const body = path.endsWith('access')
-        ? access
-        : { client_name: 'a', name: 'a', permissions: [] }
-      const { status } = await watched.send(`/admin/v1${url}`, {
-        method,
-        headers: {
-          ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-          'Content-Type': 'application/json',
-        },
-        ...(method === 'GET' ? {} : { body: JSON.stringify(body) }),
-      })
-      const expected = token !== bearer ? 401 : right === 'clients:read' ? 200 : 403
-      expect([method, url, status]).toEqual([method, url, expected])
-    }
-  }
-  const strangers = [undefined, { id: victim.id, secret: 'pc_wrong' }, { id: 'none', secret: 'x' }]
-  for (const stranger of strangers) {
-    for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/oauth/rotate']) {
-      const fields = { grant_type: 'client_credentials', token: bearer }
-      expect((await watched.form(path, fields, stranger)).status).toBe(401)
-    }
-  }
+  await askAsReader(watched, bearer, ids)
+  await askAsStranger(watched, bearer, victim)
   for (const path of [
     '/health',
     '/.well-known/jwks.json',

@@ -1,11 +1,10 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import { createAuthServer } from '../../src/server.ts'
-import type { WorkerEnv } from '../../src/worker.ts'
 import { SCALAR } from '../../src/http/reference/scalar-page.ts'
 import { callerOf, mount, ORIGIN } from '../host/mounted.ts'
 import { routesOfTheApp } from '../support/routes.ts'
 import { ISSUER, type Json, testServer } from '../support/server.ts'
+import { buildServer } from '../world/build.ts'
 
 const PATH = '/admin/v1/openapi.json'
 
@@ -57,7 +56,7 @@ describe('GET /admin/v1/openapi.json', () => {
 
   it('takes an issuer as it is written, whatever that means in a replacement', async () => {
     const issuer = `${ORIGIN}/$&`
-    const server = createAuthServer<WorkerEnv>({ issuer, bindings: () => ({}) as never })
+    const server = buildServer({ issuer, bindings: () => ({}) as never })
     const document = await read(await server.app.request(PATH))
     expect(document['servers']).toEqual([{ url: issuer }])
   })

@@ -1,7 +1,6 @@
-import { createTestHarness } from 'wrangler'
+import type { TestHarness } from 'wrangler'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { apart } from '../support/node/apart.ts'
-import type { Client } from '../support/node/harness.ts'
+import { type Client, startWorkers } from '../support/node/harness.ts'
 import {
   apache,
   caddy,
@@ -74,7 +73,7 @@ const isHere = (name: string) => versions.get(name as (typeof ALL)[number]['name
 const rows = ALL.filter(({ name }) => isHere(name))
 for (const { name } of ALL) if (!isHere(name)) console.log(`${name} is not on this machine`)
 
-const forwardAuth = createTestHarness()
+let forwardAuth: TestHarness
 const running: Gateway[] = []
 /** The answer of each while the server cannot be reached. */
 const whileDown = new Map<string, string>()
@@ -90,8 +89,9 @@ beforeAll(async () => {
   const vars = { ISSUER: place.issuer, CLIENT_ID: api.id, CLIENT_SECRET: api.secret }
   const configPath = 'forward-auth/wrangler.toml'
   const root = `${import.meta.dirname}/../../examples`
-  await forwardAuth.update(apart({ root, workers: [{ configPath, vars }] }))
-  asks = (await forwardAuth.listen()).url.origin.replace('127.0.0.1', 'localhost')
+  const started = await startWorkers([{ configPath, vars }], root)
+  forwardAuth = started.harness
+  asks = started.url.origin.replace('127.0.0.1', 'localhost')
 })
 
 afterAll(async () => {

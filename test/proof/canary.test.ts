@@ -1,6 +1,4 @@
-import { Hono } from 'hono'
 import { afterEach, expect, it, vi } from 'vitest'
-import { createAuthServer } from '../../src/server.ts'
 import type { WorkerEnv } from '../../src/worker.ts'
 import { canary } from '../attacks/canary.ts'
 import type { CanaryWorld } from '../attacks/canary-fixture.ts'
@@ -10,6 +8,7 @@ import { mailbox } from '../doubles/mailbox.ts'
 import { createExecutionContext, env, waitOnExecutionContext } from '../doubles/node/env.ts'
 import { sqliteD1 } from '../doubles/node/sqlite-d1.ts'
 import { report } from './report.ts'
+import { buildServer, hostOf } from '../world/build.ts'
 
 const SEED = 20_261_122
 const REQUESTS = Number(process.env['PROOF_REQUESTS_CANARY'] ?? 2500)
@@ -54,22 +53,9 @@ function world(): CanaryWorld {
     EMAIL: box.EMAIL,
     MAIL_FROM: 'portcullis@example.com',
   }
-  const server = createAuthServer<WorkerEnv>({
-    issuer: env.ISSUER,
-    now,
-    failureLimits: { perClient: 1e6, perAddress: 1e6 },
-    bindings: (e) => ({
-      database: e.DB,
-      denylist: e.DENYLIST,
-      pepper: e.PEPPER,
-      wrappingKey: e.WRAPPING_KEY,
-      auditKey: e.AUDIT_KEY,
-      cookieKey: e.COOKIE_KEY,
-      bootstrapToken: e.BOOTSTRAP_TOKEN,
-      mail: { from: e.MAIL_FROM, email: e.EMAIL },
-    }),
-  })
-  const app = new Hono().route('/', server.app).route('/.well-known', server.wellKnown)
+  const failureLimits = { perClient: 1e6, perAddress: 1e6 }
+  const server = buildServer({ issuer: env.ISSUER, now, failureLimits })
+  const app = hostOf(server)
   return {
     issuer: env.ISSUER,
     bootstrapToken: env.BOOTSTRAP_TOKEN,
@@ -106,7 +92,6 @@ it(`INV-7: ${REQUESTS} requests of every kind (seed ${SEED}) show a secret in it
   vi.restoreAllMocks()
   const seconds = (Date.now() - began) / 1000
   report('canary', { ...figures, sightings: sightings.length, seconds })
-  console.info(JSON.stringify({ ...figures, seconds }))
   expect(sightings).toEqual([])
   expect(figures.secrets).toBeGreaterThan(REQUESTS / 20)
   expect(figures.tokens).toBeGreaterThan(REQUESTS / 20)

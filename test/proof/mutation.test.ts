@@ -4,15 +4,19 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Dry, Verdict } from './mutation/ask.ts'
 import { writeBundle } from './mutation/bundle.ts'
+import { belowGoal, GOALS, roomOf } from './mutation/goals.ts'
 import { Lane } from './mutation/pool.ts'
 
+const NONE = { killed: 0, timeout: 0, survived: 0, 'no coverage': 0 }
 const FILE = 'test/domain/anchor.test.ts'
 
 it('mutants can be tried: the tests run in Node on the doubles, and one that covers a mutant notices it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'portcullis-mutation-'))
   const bundle = join(folder, 'bundle.cjs')
   const { mutants, testFiles } = await writeBundle(bundle)
-  expect(mutants.length).toBeGreaterThan(3000)
+  expect(mutants.length).toBeGreaterThan(15_000)
+  const rooms = new Set(mutants.map(({ fileName }) => roomOf(fileName)))
+  expect([...rooms].sort()).toEqual([...Object.keys(GOALS), 'cli'].sort())
   expect(testFiles).toContain(FILE)
   const lane = new Lane(bundle)
   try {
@@ -35,4 +39,15 @@ it('mutants can be tried: the tests run in Node on the doubles, and one that cov
     lane.stop()
     await rm(folder, { recursive: true, force: true })
   }
+})
+
+it('a room below its goal is named, where enough of its mutants were tried', () => {
+  const scored = (room: string, mutants: number, score: number) => ({
+    ...NONE,
+    room,
+    mutants,
+    score,
+  })
+  const scores = [scored('guard', 100, 96), scored('crypto', 100, 96), scored('http', 5, 0)]
+  expect(belowGoal(scores).map(({ room }) => room)).toEqual(['guard'])
 })

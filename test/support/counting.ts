@@ -1,9 +1,10 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { AuthServerOptions } from '../../src/options.ts'
-import { createAuthServer } from '../../src/server.ts'
 import type { WorkerEnv } from '../../src/worker.ts'
-import { ISSUER } from './server.ts'
+import { faultyD1, faultyKv } from '../doubles/faults.ts'
+import { buildServer } from '../world/build.ts'
+import { ISSUER } from '../world/names.ts'
 
 /** The cost of a request until a given moment. */
 export type Costs = {
@@ -15,73 +16,25 @@ export type Costs = {
   verifications: number
 }
 
-const RUNNING = new Set<string | symbol>(['first', 'all', 'run', 'raw'])
+type Watch = (text: string) => Promise<void> | void
+
+const planOf =
+  (watch: Watch) =>
+  async ({ texts }: { texts: string[] }) => {
+    for (const text of texts) await watch(text)
+  }
 
 /** D1 as it is, with `watch` called at each statement that runs; where it throws, the statement fails. */
-export function watchedDatabase(
-  d1: D1Database,
-  watch: (sql: string) => Promise<void> | void,
-): D1Database {
-  const originals = new WeakMap<object, { statement: D1PreparedStatement; sql: string }>()
-  const watched = (statement: D1PreparedStatement, sql: string): D1PreparedStatement => {
-    const proxy = new Proxy(statement, {
-      get(target, name) {
-        if (name === 'bind') return (...values: unknown[]) => watched(target.bind(...values), sql)
-        const value: unknown = Reflect.get(target, name, target)
-        if (typeof value !== 'function') return value
-        const run = value.bind(target) as (...rest: unknown[]) => unknown
-        if (!RUNNING.has(name)) return run
-        return async (...rest: unknown[]) => {
-          await watch(sql)
-          return run(...rest)
-        }
-      },
-    })
-    originals.set(proxy, { statement, sql })
-    return proxy
-  }
-  return new Proxy(d1, {
-    get(target, name) {
-      if (name === 'prepare') return (sql: string) => watched(target.prepare(sql), sql)
-      if (name === 'batch') {
-        return async (statements: D1PreparedStatement[]) => {
-          const known = statements.map((statement) => originals.get(statement))
-          for (const one of known) await watch(one?.sql ?? '')
-          return target.batch(known.map((one, i) => one?.statement ?? statements[i]!))
-        }
-      }
-      const value: unknown = Reflect.get(target, name, target)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
-}
-
-/** D1 that answers nothing. */
-export function unreachableDatabase(): D1Database {
-  return watchedDatabase(env.DB, () =>
-    Promise.reject(new Error('D1_ERROR: Network connection lost')),
-  )
-}
+export const watchedDatabase = (d1: D1Database, watch: Watch) => faultyD1(d1, planOf(watch))
 
 /** KV as it is, with `watch` called at each operation; where it throws, the operation fails. */
-export function watchedNamespace(kv: KVNamespace, watch: () => Promise<void> | void): KVNamespace {
-  return new Proxy(kv, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name, target)
-      if (typeof value !== 'function') return value
-      const run = value.bind(target) as (...rest: unknown[]) => unknown
-      return async (...rest: unknown[]) => {
-        await watch()
-        return run(...rest)
-      }
-    },
-  })
-}
+export const watchedNamespace = (kv: KVNamespace, watch: Watch) => faultyKv(kv, planOf(watch))
+
+/** D1 that answers nothing. */
+export const unreachableDatabase = () => faultyD1(env.DB, () => 'throws')
 
 /** KV that answers nothing. */
-export function unreachableNamespace(): KVNamespace {
-  return watchedNamespace(env.DENYLIST, () => Promise.reject(new Error('KV is out of reach')))
-}
+export const unreachableNamespace = () => faultyKv(env.DENYLIST, () => 'throws')
 
 /** A server on the file's D1 and KV that tells what each request cost before its answer, and in all. */
 export function countingServer(
@@ -101,20 +54,7 @@ export function countingServer(
       costs.kv++
     }),
   }
-  const server = createAuthServer<WorkerEnv>({
-    issuer: ISSUER,
-    now: () => clock.now,
-    failureLimits,
-    bindings: (e) => ({
-      database: e.DB,
-      denylist: e.DENYLIST,
-      pepper: e.PEPPER,
-      wrappingKey: e.WRAPPING_KEY,
-      auditKey: e.AUDIT_KEY,
-      cookieKey: e.COOKIE_KEY,
-      bootstrapToken: e.BOOTSTRAP_TOKEN,
-    }),
-  })
+  const server = buildServer({ now: () => clock.now, failureLimits })
 
   async function send(path: string, init: RequestInit = {}, answered: () => void = () => {}) {
     const context = createExecutionContext()

@@ -1,14 +1,12 @@
 import type { Hono } from 'hono'
-import { createAuthServer } from '../../src/server.ts'
-import type { WorkerEnv } from '../../src/worker.ts'
-import { ISSUER } from './server.ts'
+import { buildServer } from '../world/build.ts'
 
 /**
  * Every route as `METHOD path`, each once: as the app lists them, and where it lists a path for all
  * methods, those that it says it allows there.
  */
 export async function routesOfTheApp(): Promise<string[]> {
-  const { app } = createAuthServer<WorkerEnv>({ issuer: ISSUER, bindings: () => ({}) as never })
+  const { app } = buildServer({ bindings: () => ({}) as never })
   const listed = app.routes.map(({ method, path }) => `${method} ${path}`)
   const paths = new Set(app.routes.map(({ path }) => path).filter((path) => !path.endsWith('*')))
   const allowed = await Promise.all([...paths].map((path) => allowedAt(app as never, path)))

@@ -1,14 +1,12 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { Hono } from 'hono'
-import { readFlag } from '../../src/domain/flag.ts'
 import type { AuthServerOptions } from '../../src/options.ts'
-import { nameOfLog } from './log-name.ts'
-import { createAuthServer } from '../../src/server.ts'
 import type { WorkerEnv } from '../../src/worker.ts'
+import { bindingsOf, buildServer, hostOf } from '../world/build.ts'
+import { API, ISSUER } from '../world/names.ts'
+import { nameOfLog } from './log-name.ts'
 
-export const ISSUER = 'https://auth.example'
-export const API = 'https://api.example.com'
+export { API, ISSUER }
 
 /** The properties that only Cloudflare adds to a request. */
 export const CLOUDFLARE = { colo: 'FRA' }
@@ -36,37 +34,12 @@ export function testServer(options: TestServerOptions = {}) {
   const { onCloudflare = true, ...rest } = others
   const clock = { now }
   const bindings = { ...env, ...overrides }
-  const server = createAuthServer<WorkerEnv>({
-    issuer: ISSUER,
+  const server = buildServer({
     now: () => clock.now,
-    bindings: (e) => ({
-      database: e.DB,
-      denylist: e.DENYLIST,
-      pepper: e.PEPPER,
-      wrappingKey: e.WRAPPING_KEY,
-      auditKey: e.AUDIT_KEY,
-      cookieKey: e.COOKIE_KEY,
-      bootstrapToken: e.BOOTSTRAP_TOKEN,
-      mail: {
-        from: e.MAIL_FROM,
-        smtpUrl: e.SMTP_URL,
-        webhookUrl: e.MAIL_WEBHOOK_URL,
-        webhookSecret: e.MAIL_WEBHOOK_SECRET,
-        email: e.EMAIL,
-      },
-      logName: nameOfLog(),
-      closed: readFlag('CLOSED', e.CLOSED),
-      administrators: e.ADMINISTRATORS,
-      oidc: {
-        issuer: e.OIDC_ISSUER,
-        clientId: e.OIDC_CLIENT_ID,
-        clientSecret: e.OIDC_CLIENT_SECRET,
-      },
-      access: { teamDomain: e.ACCESS_TEAM_DOMAIN, audience: e.ACCESS_AUD },
-    }),
+    bindings: (e) => ({ ...bindingsOf(e), logName: nameOfLog() }),
     ...rest,
   })
-  const app = new Hono().route('/', server.app).route('/.well-known', server.wellKnown)
+  const app = hostOf(server)
 
   /** `access`: what Cloudflare's platform says of who is there. */
   async function send(

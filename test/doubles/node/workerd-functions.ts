@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
+import './html-rewriter.ts'
 
 // The functions of workerd beyond the standards, as far as the server and its tests use them.
 
@@ -27,6 +28,10 @@ class WorkerdRequest extends Request {
     super(input, { ...init, ...duplex })
     // The data that Cloudflare adds to a request; a request made from another keeps it.
     Object.defineProperty(this, 'cf', { value: init.cf ?? cfOf(input) })
+  }
+
+  override clone(): WorkerdRequest {
+    return new WorkerdRequest(super.clone(), { cf: cfOf(this) as CfProperties })
   }
 }
 

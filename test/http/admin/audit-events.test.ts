@@ -16,103 +16,112 @@ async function setUp() {
   return { server, api, client, events }
 }
 
+/** A request, and the event that it leaves. */
+type Step = [method: string, path: string, body: unknown, event: Json]
+
+function stepsOfClient(id: string, { role, secret }: Record<'role' | 'secret', string>): Step[] {
+  const path = `/clients/${id}`
+  const ofClient = { client_id: id, target: { type: 'client', id } }
+  const ofSecret = { client_id: id, target: { type: 'secret', id: secret } }
+  return [
+    [
+      'PATCH',
+      path,
+      { description: 'b' },
+      { action: 'client.updated', ...ofClient, changes: { description: { from: '', to: 'b' } } },
+    ],
+    [
+      'PUT',
+      `${path}/suspension`,
+      { reason: 'leaked' },
+      { action: 'client.suspended', ...ofClient, reason: 'leaked' },
+    ],
+    ['DELETE', `${path}/suspension`, undefined, { action: 'client.resumed', ...ofClient }],
+    [
+      'PUT',
+      `${path}/access`,
+      { roles: [role], permissions: [] },
+      {
+        action: 'client.access_changed',
+        ...ofClient,
+        changes: {
+          roles: { from: [], to: [role] },
+          permissions: { from: [READ], to: [] },
+        },
+      },
+    ],
+    [
+      'PUT',
+      `${path}/access`,
+      { roles: [], permissions: [READ], apply_to_issued_tokens: true },
+      {
+        action: 'client.access_changed',
+        ...ofClient,
+        changes: {
+          roles: { from: [role], to: [] },
+          permissions: { from: [], to: [READ] },
+          tokens_valid_from: { from: null, to: '2026-11-22T10:00:00Z' },
+        },
+      },
+    ],
+    ['DELETE', `${path}/tokens`, undefined, { action: 'client.tokens_revoked', ...ofClient }],
+    ['DELETE', `${path}/secrets/${secret}`, undefined, { action: 'secret.deleted', ...ofSecret }],
+  ]
+}
+
+function stepsOfOthers({ api, copy, role }: Record<'api' | 'copy' | 'role', string>): Step[] {
+  return [
+    [
+      'DELETE',
+      `/clients/${copy}`,
+      undefined,
+      {
+        action: 'client.deleted',
+        client_id: copy,
+        target: { type: 'client', id: copy },
+      },
+    ],
+    [
+      'PATCH',
+      `/apis/${api}`,
+      { name: 'New' },
+      {
+        action: 'api.updated',
+        client_id: null,
+        target: { type: 'api', id: api },
+        changes: { name: { from: API, to: 'New' } },
+      },
+    ],
+    [
+      'PATCH',
+      `/roles/${role}`,
+      { name: 'R' },
+      {
+        action: 'role.updated',
+        client_id: null,
+        target: { type: 'role', id: role },
+        changes: { name: { from: 'Role', to: 'R' } },
+      },
+    ],
+    [
+      'DELETE',
+      `/roles/${role}`,
+      undefined,
+      { action: 'role.deleted', client_id: null, target: { type: 'role', id: role } },
+    ],
+  ]
+}
+
 describe('every change', () => {
   it('is one event that says who did what to whom, and what differs', async () => {
     const { server, api, client, events } = await setUp()
-    const { id } = client
-    const path = `/clients/${id}`
-    const ofClient = { client_id: id, target: { type: 'client', id } }
+    const path = `/clients/${client.id}`
     const role = await server.adminOk('POST', '/roles', { name: 'Role', permissions: [] })
     const secret = await server.adminOk('POST', `${path}/secrets`)
-    const ofSecret = { client_id: id, target: { type: 'secret', id: secret['secret_id'] } }
     const copy = await server.adminOk('POST', `${path}/duplicates`)
-    const at = { type: 'role', id: role['role_id'] }
-    const steps: [string, string, unknown, Json][] = [
-      [
-        'PATCH',
-        path,
-        { description: 'b' },
-        { action: 'client.updated', ...ofClient, changes: { description: { from: '', to: 'b' } } },
-      ],
-      [
-        'PUT',
-        `${path}/suspension`,
-        { reason: 'leaked' },
-        { action: 'client.suspended', ...ofClient, reason: 'leaked' },
-      ],
-      ['DELETE', `${path}/suspension`, undefined, { action: 'client.resumed', ...ofClient }],
-      [
-        'PUT',
-        `${path}/access`,
-        { roles: [role['role_id']], permissions: [] },
-        {
-          action: 'client.access_changed',
-          ...ofClient,
-          changes: {
-            roles: { from: [], to: [role['role_id']] },
-            permissions: { from: [READ], to: [] },
-          },
-        },
-      ],
-      [
-        'PUT',
-        `${path}/access`,
-        { roles: [], permissions: [READ], apply_to_issued_tokens: true },
-        {
-          action: 'client.access_changed',
-          ...ofClient,
-          changes: {
-            roles: { from: [role['role_id']], to: [] },
-            permissions: { from: [], to: [READ] },
-            tokens_valid_from: { from: null, to: '2026-11-22T10:00:00Z' },
-          },
-        },
-      ],
-      ['DELETE', `${path}/tokens`, undefined, { action: 'client.tokens_revoked', ...ofClient }],
-      [
-        'DELETE',
-        `${path}/secrets/${secret['secret_id']}`,
-        undefined,
-        { action: 'secret.deleted', ...ofSecret },
-      ],
-      [
-        'DELETE',
-        `/clients/${copy['client_id']}`,
-        undefined,
-        {
-          action: 'client.deleted',
-          client_id: copy['client_id'],
-          target: { type: 'client', id: copy['client_id'] },
-        },
-      ],
-      [
-        'PATCH',
-        `/apis/${api['api_id']}`,
-        { name: 'New' },
-        {
-          action: 'api.updated',
-          client_id: null,
-          target: { type: 'api', id: api['api_id'] },
-          changes: { name: { from: API, to: 'New' } },
-        },
-      ],
-      [
-        'PATCH',
-        `/roles/${role['role_id']}`,
-        { name: 'R' },
-        {
-          action: 'role.updated',
-          client_id: null,
-          target: at,
-          changes: { name: { from: 'Role', to: 'R' } },
-        },
-      ],
-      [
-        'DELETE',
-        `/roles/${role['role_id']}`,
-        undefined,
-        { action: 'role.deleted', client_id: null, target: at },
-      ],
+    const steps = [
+      ...stepsOfClient(client.id, { role: role['role_id'], secret: secret['secret_id'] }),
+      ...stepsOfOthers({ api: api['api_id'], copy: copy['client_id'], role: role['role_id'] }),
     ]
     for (const [method, where, body, expected] of steps) {
       const before = await events()

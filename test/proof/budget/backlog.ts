@@ -34,13 +34,15 @@ export async function mostOperations(make: Make): Promise<number> {
 /** Counts at the bindings, each statement of a batch. */
 function countedLocation(world: World, seen: { operations: number }): Location {
   const { server, env, skew } = world.oracle
+  const { EMAIL } = env
+  if (!EMAIL) throw new Error('a world without a mail binding')
   const plan = ({ texts }: { texts: string[] }) => {
     seen.operations += texts.length
     return null
   }
   const send = (mail: never) => {
     seen.operations += 1
-    return env.EMAIL.send(mail)
+    return EMAIL.send(mail)
   }
   const [DB, DENYLIST] = [faultyD1(env.DB, plan), faultyKv(env.DENYLIST, plan)]
   return { server, skew, env: { ...env, DB, DENYLIST, EMAIL: { send } } }

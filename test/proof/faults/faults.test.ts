@@ -156,7 +156,6 @@ describe('when the faults are over', () => {
       falseAcks: total.acks,
       mailsInDoubt: mails.inDoubt,
     }
-    console.log(`faults: ${JSON.stringify(figures)}`)
     report('faults', figures)
     expect(total).toEqual({ tokens: 0, active: 0, acks: 0 })
   })

@@ -1,11 +1,8 @@
-import { join } from 'node:path'
-import { createTestHarness } from 'wrangler'
-import { apart } from '../../support/node/apart.ts'
+import { BOOTSTRAP_TOKEN, KEYS, startWorkers } from '../../support/node/harness.ts'
+import { API } from '../../world/names.ts'
 import type { Order, Trace } from './order.ts'
 
-const KEY = '1:a-key-of-the-tests-that-protects-nothing'
-const BOOTSTRAP_TOKEN = 'bootstrap-token-of-the-tests-0123456789'
-export const API = 'https://api.example.com'
+export { API }
 export const ADMINISTRATOR = 'ada@example.com'
 
 // oxlint-disable-next-line typescript/no-explicit-any -- answers are looked at field by field
@@ -17,37 +14,28 @@ export type Visitor = { sessionId: string; cookie: string; formToken: string }
 
 /** The faulty Worker behind a real socket, and what is asked of it. */
 export async function startWorld() {
-  const withIssuer = (ISSUER: string) => ({
-    root: join(import.meta.dirname, '../../..'),
-    workers: [
-      {
-        config: {
-          name: 'faulty',
-          main: 'test/proof/faults/faulty-worker.ts',
-          compatibility_date: '2026-10-20',
-          compatibility_flags: ['nodejs_als'],
-          d1_databases: [
-            { binding: 'DB', database_name: 'portcullis', migrations_dir: 'migrations' },
-          ],
-          kv_namespaces: [{ binding: 'DENYLIST' }],
-          vars: {
-            ISSUER,
-            BOOTSTRAP_TOKEN,
-            ADMINISTRATORS: ADMINISTRATOR,
-            PEPPER: KEY,
-            WRAPPING_KEY: KEY,
-            AUDIT_KEY: KEY,
-            COOKIE_KEY: KEY,
-            MAIL_FROM: 'gate@example.com',
-          },
+  const { harness, url } = await startWorkers((ISSUER) => [
+    {
+      config: {
+        name: 'faulty',
+        main: 'test/proof/faults/faulty-worker.ts',
+        compatibility_date: '2026-10-20',
+        compatibility_flags: ['nodejs_als'],
+        d1_databases: [
+          { binding: 'DB', database_name: 'portcullis', migrations_dir: 'migrations' },
+        ],
+        kv_namespaces: [{ binding: 'DENYLIST' }],
+        vars: {
+          ISSUER,
+          BOOTSTRAP_TOKEN,
+          ...KEYS,
+          ADMINISTRATORS: ADMINISTRATOR,
+          MAIL_FROM: 'gate@example.com',
         },
       },
-    ],
-  })
-  // Its port is known only once it listens.
-  const harness = createTestHarness(apart(withIssuer('http://localhost')))
-  const issuer = (await harness.listen()).url.origin
-  await harness.update(apart(withIssuer(issuer)))
+    },
+  ])
+  const issuer = url.origin
   await harness.getWorker().applyD1Migrations('DB')
 
   async function send(path: string, init: RequestInit = {}, order?: Order): Promise<Answer> {

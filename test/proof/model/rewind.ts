@@ -89,7 +89,7 @@ async function close(run: Run): Promise<void> {
   const { world, make } = run
   for (const n of world.at.keys()) {
     const closed = locationOf(make, world, n)
-    closed.env.closed = true
+    closed.env.CLOSED = 'true'
     const token = run.tokens.at(-1)?.text ?? 'none'
     const answer = await closed.server.introspect(token, closed.env).catch(() => null)
     require(22, answer?.active !== true, () => 'a token is active while the server is closed')

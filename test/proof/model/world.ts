@@ -1,16 +1,16 @@
-import type { createAuthServer } from '../../../src/server.ts'
+import type { AuthServer, createAuthServer } from '../../../src/server.ts'
+import type { WorkerEnv } from '../../../src/worker.ts'
 import { type LocationKv, laggingKv } from '../../doubles/lagging-kv.ts'
 import { type Mailbox, mailbox } from '../../doubles/mailbox.ts'
 import { type SqliteD1, sqliteD1 } from '../../doubles/node/sqlite-d1.ts'
+import { buildServer } from '../../world/build.ts'
+import { API, BOOTSTRAP_TOKEN, ISSUER, KEY, KEYS } from '../../world/names.ts'
 import { d1WithFaults, emailWithFaults, Faults, kvWithFaults } from './faults.ts'
 
-export const ISSUER = 'https://auth.example'
-export const API = 'https://api.example.com'
-export const BOOTSTRAP_TOKEN = 'bootstrap-token-of-the-proof-0123456789'
+export { API, BOOTSTRAP_TOKEN, ISSUER, KEY }
 export const MANAGERS = ['ada@example.com', 'bob@example.com']
 export const LOCATIONS = 3
 const START = Date.UTC(2027, 10, 22, 10) / 1000
-export const KEY = '1:a-key-of-the-proof-that-protects-nothing'
 
 export type CreateAuthServer = typeof createAuthServer
 
@@ -18,10 +18,15 @@ export type Json = Record<string, unknown>
 export type Answer = { status: number; headers: Headers; body: Json; text: string }
 export type Credentials = { id: string; secret: string }
 
-type Env = { DB: D1Database; DENYLIST: KVNamespace; EMAIL: SendEmail; closed: boolean }
+const SETTINGS = {
+  ...KEYS,
+  BOOTSTRAP_TOKEN,
+  ADMINISTRATORS: MANAGERS.join(','),
+  MAIL_FROM: 'auth@example.com',
+}
 
 /** One place at which the server runs: its own memory, its own clock, what KV shows there. */
-export type Location = { server: ReturnType<CreateAuthServer>; env: Env; skew: number }
+export type Location = { server: AuthServer<WorkerEnv>; env: WorkerEnv; skew: number }
 
 /** The real server at three locations, on doubles that fail as they are told. */
 export type World = {
@@ -59,7 +64,7 @@ export function locationOf(make: Make, world: World, n: number): Location {
     DB: d1WithFaults(world.sqlite, world.faults),
     DENYLIST: kvWithFaults(kv, world.faults),
     EMAIL: emailOf(world),
-    closed: false,
+    ...SETTINGS,
   }
   const location: Location = { server: null as never, env, skew: world.at[n]?.skew ?? 0 }
   location.server = serverOf(make, () => world.clock.now + location.skew)
@@ -72,28 +77,14 @@ export function oracleOf(make: Make, world: World, closed = false): Location {
     DB: world.sqlite.d1,
     DENYLIST: world.kv[0] as unknown as KVNamespace,
     EMAIL: emailOf(world),
-    closed,
+    ...SETTINGS,
+    CLOSED: String(closed),
   }
   return { server: serverOf(make, () => world.clock.now), env, skew: 0 }
 }
 
 function serverOf({ createAuthServer }: Make, now: () => number): Location['server'] {
-  return createAuthServer<Env>({
-    issuer: ISSUER,
-    now,
-    bindings: (env) => ({
-      database: env.DB,
-      denylist: env.DENYLIST,
-      pepper: KEY,
-      wrappingKey: KEY,
-      auditKey: KEY,
-      cookieKey: KEY,
-      bootstrapToken: BOOTSTRAP_TOKEN,
-      administrators: MANAGERS.join(','),
-      mail: { from: 'auth@example.com', email: env.EMAIL },
-      closed: env.closed,
-    }),
-  }) as Location['server']
+  return buildServer({ now }, createAuthServer)
 }
 
 function emailOf({ mail, clock, faults }: World): SendEmail {

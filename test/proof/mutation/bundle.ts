@@ -6,10 +6,10 @@ import { Instrumenter } from '@stryker-mutator/instrumenter'
 import { build, type Plugin } from 'esbuild'
 
 export const ROOT = join(import.meta.dirname, '../../..')
-export const ROOMS = ['domain', 'actions', 'crypto']
 
 const PLATFORM = join(import.meta.dirname, 'platform.ts')
-const TESTS = 'test/{domain,actions,storage,crypto,http,console,host}/**/*.test.ts'
+const TESTS =
+  'test/{platform,domain,actions,storage,crypto,mail,http,console,outbound,guard,host,cli,attacks}/**/*.test.{ts,tsx}'
 const LEFT_OUT = new Set([
   // They count what D1 says it read, and the double does not say.
   'test/http/admin/list-costs.test.ts',
@@ -22,6 +22,12 @@ const LEFT_OUT = new Set([
   'test/http/worker-origins.test.ts',
   // It calls the Worker over a service binding, which only workerd has.
   'test/http/token-size.test.ts',
+  // It sends mail by the binding that wrangler emulates.
+  'test/mail/emulated-binding.test.ts',
+  // They take minutes, and send the method TRACE.
+  'test/attacks/canary.test.ts',
+  'test/attacks/routes.test.ts',
+  'test/guard/staleness.test.ts',
 ])
 
 export type Bundle = { mutants: readonly Mutant[]; testFiles: string[] }
@@ -61,7 +67,7 @@ export async function writeBundle(file: string): Promise<Bundle> {
 }
 
 async function instrumented() {
-  const names = ROOMS.flatMap((room) => globSync(`src/${room}/**/*.ts`, { cwd: ROOT })).map(slashed)
+  const names = globSync('src/**/*.{ts,tsx}', { cwd: ROOT }).map(slashed)
   const sources = await Promise.all(
     names.sort().map(async (name) => {
       return { name, mutate: true, content: await readFile(join(ROOT, name), 'utf8') }
@@ -80,12 +86,13 @@ function replacing(contents: Map<string, string>): Plugin {
     name: 'mutants',
     setup(building) {
       building.onResolve({ filter: /^cloudflare:(workers|test)$/ }, () => ({ path: PLATFORM }))
-      building.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      building.onLoad({ filter: /\.tsx?$/ }, async ({ path }) => {
         const name = slashed(relative(ROOT, path))
         const text = contents.get(name) ?? (await readFile(path, 'utf8'))
         // A script has none of its own.
         const place = JSON.stringify(dirname(path))
-        return { contents: text.replaceAll('import.meta.dirname', place), loader: 'ts' }
+        const loader = name.endsWith('x') ? 'tsx' : 'ts'
+        return { contents: text.replaceAll('import.meta.dirname', place), loader }
       })
     },
   }

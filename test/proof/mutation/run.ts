@@ -5,14 +5,15 @@ import { parseArgs } from 'node:util'
 import type { Mutant } from '@stryker-mutator/api/core'
 import { report } from '../report.ts'
 import type { Dry, Verdict } from './ask.ts'
-import { ROOMS, ROOT, writeBundle } from './bundle.ts'
+import { ROOT, writeBundle } from './bundle.ts'
+import { belowGoal, GOALS, roomOf } from './goals.ts'
 import { costOf, type Killers, planFor } from './plan.ts'
 import { Lane, spread } from './pool.ts'
 import { type Judged, lineOf, scoreOf, tableOf } from './table.ts'
 
-// node test/proof/mutation/run.ts [part of a source file's path ...] [--every <n>] [--again <summary>] [--out <summary>]
+// node test/proof/mutation/run.ts [part of a source file's path ...] [--every <n>] [--again <summary>] [--out <summary>] [--goals]
 // Which changes to the source would no test notice? `--every 10` tries
-// each tenth; `--again` what a summary says survived.
+// each tenth; `--again` what a summary says survived. With `--goals` it fails where a room is below its goal.
 
 const CACHE = join(ROOT, 'node_modules/.cache/portcullis-proof')
 const DRY_PATIENCE = 300_000
@@ -28,6 +29,7 @@ const { values: options, positionals: parts } = parseArgs({
     lanes: { type: 'string' },
     budget: { type: 'string', default: '20' },
     every: { type: 'string', default: '1' },
+    goals: { type: 'boolean', default: false },
   },
 })
 
@@ -65,7 +67,9 @@ async function main(): Promise<void> {
   const killers: Killers = new Map()
   const judged: Judged[] = []
   await spread(wanted, lanes, async (mutant, lane) => {
-    judged.push(described(mutant, await verdictOn(mutant, dry, killers, lane)))
+    const one = described(mutant, await verdictOn(mutant, dry, killers, lane))
+    judged.push(one)
+    if (isLiving(one)) console.log(`${one.status}: ${lineOf(one)}`)
     if (judged.length % 100 === 0) console.log(`${judged.length} tried; ${since()}`)
   })
   await tell(judged, mutants.length)
@@ -124,7 +128,7 @@ function judgedOf(mutant: Mutant, verdict: Verdict, sources: Map<string, string>
   const { fileName: source, location, mutatorName: mutator, replacement } = mutant
   const original = pieceOf(sources.get(source) ?? '', location)
   const [line, column] = [location.start.line + 1, location.start.column + 1]
-  const room = source.split('/')[1] ?? ''
+  const room = roomOf(source)
   return { ...verdict, room, source, line, column, mutator, original, replacement }
 }
 
@@ -140,9 +144,11 @@ function pieceOf(text: string, { start, end }: Mutant['location']): string {
 
 async function namesIn(file: string): Promise<Set<string>> {
   const { judged } = JSON.parse(await readFile(file, 'utf8')) as { judged: Judged[] }
-  return new Set(
-    judged.filter(({ status }) => status === 'survived' || status === 'no coverage').map(lineOf),
-  )
+  return new Set(judged.filter(isLiving).map(lineOf))
+}
+
+function isLiving({ status }: Judged): boolean {
+  return status === 'survived' || status === 'no coverage'
 }
 
 function asInTheSource(a: Judged, b: Judged): number {
@@ -151,16 +157,18 @@ function asInTheSource(a: Judged, b: Judged): number {
 
 async function tell(judged: Judged[], all: number): Promise<void> {
   judged.sort(asInTheSource)
-  const scores = ROOMS.map((room) =>
+  const scores = [...Object.keys(GOALS), 'cli'].map((room) =>
     scoreOf(
       room,
       judged.filter((one) => one.room === room),
     ),
   )
   const shown = [...scores.filter(({ mutants }) => mutants > 0), scoreOf('all', judged)]
-  const living = judged.filter(({ status }) => status === 'survived' || status === 'no coverage')
-  for (const one of living) console.log(`${one.status}: ${lineOf(one)}`)
   console.log(tableOf(shown))
+  const below = options.goals ? belowGoal(scores) : []
+  for (const { room, score } of below)
+    console.log(`below its goal: ${room}, ${score} % of ${GOALS[room]} %`)
+  if (below.length > 0) process.exitCode = 1
   for (const { room, mutants, killed, timeout, survived, score } of shown) {
     report('mutation', { room, mutants, killed: killed + timeout, timeout, survived, score })
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { DatabaseSync } from 'node:sqlite'
-import { Script } from 'node:vm'
+import { constants, Script } from 'node:vm'
 import { configureGlobal } from 'fast-check'
 import { expect, expectTypeOf, vi } from 'vitest'
 import '../../doubles/node/workerd-functions.ts'
@@ -25,7 +25,13 @@ type Loaded = { setUp: () => void; files: Record<string, () => void> }
 const TIMEOUT = 30_000
 
 const switches: Switches = {}
-Object.assign(globalThis, { __stryker__: switches })
+Object.assign(globalThis, {
+  __stryker__: switches,
+  // Vitest's timers read this of vitest's own worker.
+  __vitest_worker__: { config: { fakeTimers: {} } },
+  // As in workerd, where nothing has a reason to leave the machine.
+  fetch: async () => new Response('no network in tests', { status: 599 }),
+})
 // A failing test kills the mutant, whatever the smallest example is.
 configureGlobal({ endOnFailure: true })
 // A mutant may leave a promise behind that is never awaited: it is judged by tests alone.
@@ -43,6 +49,7 @@ class NotedDatabase extends DatabaseSync {
 const require = createRequire(import.meta.url)
 const script = new Script(
   `(function (require, module) { ${readFileSync(process.argv[2] ?? '', 'utf8')}\n})`,
+  { importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER },
 )
 
 /** As in Vitest each file has modules of its own, so no mutant finds what another left in memory. */

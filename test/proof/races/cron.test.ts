@@ -4,7 +4,7 @@ import { type RaceHarness, raceHarness } from './harness.ts'
 
 const PAIRS = CRON
 
-describe('INV-9, 13: the cron', () => {
+describe('INV-9, INV-13: the cron', () => {
   let races: RaceHarness
   beforeAll(async () => {
     races = await raceHarness()

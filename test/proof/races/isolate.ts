@@ -1,17 +1,15 @@
-import { Hono } from 'hono'
-import type { AuthServerBindings } from '../../../src/options.ts'
+import type { WorkerEnv } from '../../../src/worker.ts'
+import { buildServer, hostOf } from '../../world/build.ts'
+import { API, BOOTSTRAP_TOKEN, ISSUER, KEY, KEYS } from '../../world/names.ts'
 import type { ServerModule } from '../build.ts'
 import { formTokenOf, type Visitor } from '../visitor.ts'
 
-export const ISSUER = 'https://auth.example'
-export const API = 'https://api.example.com'
-export const BOOTSTRAP_TOKEN = 'bootstrap-token-of-the-tests-0123456789'
-export const KEY = '1:a-key-of-the-tests-that-protects-nothing'
+export { API, BOOTSTRAP_TOKEN, ISSUER, KEY }
 
 // An answer's fields are asserted on, one by one.
 export type Json = Record<string, any> // oxlint-disable-line no-explicit-any
 
-export type Bindings = Pick<AuthServerBindings, 'database' | 'denylist' | 'mail'>
+export type Bindings = Pick<WorkerEnv, 'DB' | 'DENYLIST' | 'EMAIL' | 'MAIL_FROM'>
 export type Client = { id: string; secret: string }
 export type Answer = { status: number; body: Json }
 
@@ -23,19 +21,14 @@ export type Site = ReturnType<typeof siteOf>
 
 /** The server's code, loaded once: what is remembered for an environment is `isolateOf`'s. */
 export function siteOf({ createAuthServer }: ServerModule, now: () => number) {
-  const server = createAuthServer<AuthServerBindings>({
-    issuer: ISSUER,
-    now,
-    bindings: (env) => env,
-    failureLimits: { perClient: 1_000_000, perAddress: 1_000_000 },
-  })
-  return { server, app: new Hono().route('/', server.app) }
+  const failureLimits = { perClient: 1_000_000, perAddress: 1_000_000 }
+  const server = buildServer({ now, failureLimits }, createAuthServer)
+  return { server, app: hostOf(server) }
 }
 
 /** An isolate that has just begun: the real server with these bindings, and a memory of its own. */
 export function isolateOf({ server, app }: Site, bindings: Bindings) {
-  const keys = { pepper: KEY, wrappingKey: KEY, auditKey: KEY, cookieKey: KEY }
-  const env: AuthServerBindings = { ...bindings, ...keys, bootstrapToken: BOOTSTRAP_TOKEN }
+  const env: WorkerEnv = { ...bindings, ...KEYS, BOOTSTRAP_TOKEN }
 
   async function send(path: string, init: RequestInit): Promise<Reply> {
     const context = contextOfOne()

@@ -4,7 +4,7 @@ import { type RaceHarness, raceHarness } from './harness.ts'
 
 const PAIRS = SECRETS
 
-describe('INV-4, 6, 7, 8, 14: new secrets', () => {
+describe('INV-4, INV-6, INV-7, INV-8, INV-14: new secrets', () => {
   let races: RaceHarness
   beforeAll(async () => {
     races = await raceHarness()

@@ -4,7 +4,7 @@ import { type RaceHarness, raceHarness } from './harness.ts'
 
 const PAIRS = STATUS
 
-describe('INV-1, 3, 4, 8, 9, 10, 14: changes of a status', () => {
+describe('INV-1, INV-3, INV-4, INV-8, INV-9, INV-10, INV-14: changes of a status', () => {
   let races: RaceHarness
   beforeAll(async () => {
     races = await raceHarness()

@@ -4,7 +4,7 @@ import { type RaceHarness, raceHarness } from './harness.ts'
 
 const PAIRS = TOKENS
 
-describe('INV-1, 2, 3, 12: tokens', () => {
+describe('INV-1, INV-2, INV-3, INV-12: tokens', () => {
   let races: RaceHarness
   beforeAll(async () => {
     races = await raceHarness()

@@ -64,11 +64,12 @@ export class World {
       })
     const email: unknown = { send }
     const isolate = isolateOf(this.site, {
-      database: sqlite.binding((texts, run) =>
+      DB: sqlite.binding((texts, run) =>
         scheduler.call(role.actor, labelOf(texts), () => this.watching(texts, run)),
       ),
-      denylist: this.denylist(role),
-      mail: { from: 'portcullis@example.com', email: email as SendEmail },
+      DENYLIST: this.denylist(role),
+      EMAIL: email as SendEmail,
+      MAIL_FROM: 'portcullis@example.com',
     })
     return { role, isolate }
   }

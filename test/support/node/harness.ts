@@ -1,10 +1,29 @@
 import { join } from 'node:path'
-import { createTestHarness, type TestHarness } from 'wrangler'
+import { createTestHarness, type TestHarness, type TestHarnessOptions } from 'wrangler'
+import { BOOTSTRAP_TOKEN, KEYS } from '../../world/names.ts'
 import { apart } from './apart.ts'
 
-const KEY = '1:a-key-of-the-tests-that-protects-nothing'
-export const BOOTSTRAP_TOKEN = 'bootstrap-token-of-the-tests-0123456789'
-const root = join(import.meta.dirname, '../../..')
+export { BOOTSTRAP_TOKEN, KEYS }
+const ROOT = join(import.meta.dirname, '../../..')
+
+type Workers = TestHarnessOptions['workers']
+
+/**
+ * Starts Workers behind a real socket, with nothing of the developer's environment. Workers that have to know
+ * their own origin are given as a function of it.
+ */
+export async function startWorkers(
+  workers: Workers | ((origin: string) => Workers),
+  root = ROOT,
+): Promise<{ harness: TestHarness; url: URL }> {
+  const optionsAt = (origin: string) =>
+    apart({ root, workers: typeof workers === 'function' ? workers(origin) : workers })
+  const harness = createTestHarness(optionsAt('http://localhost'))
+  // The port is known only once it listens.
+  const { url } = await harness.listen()
+  if (typeof workers === 'function') await harness.update(optionsAt(url.origin))
+  return { harness, url }
+}
 
 export type Client = { id: string; secret: string }
 
@@ -23,23 +42,10 @@ export async function runWorker(
   vars: Record<string, string> = {},
   configPath = 'wrangler.toml',
 ): Promise<RunningWorker> {
-  const secrets = {
-    BOOTSTRAP_TOKEN,
-    PEPPER: KEY,
-    WRAPPING_KEY: KEY,
-    AUDIT_KEY: KEY,
-    COOKIE_KEY: KEY,
-    ...vars,
-  }
-  const withIssuer = (issuer: string) =>
-    apart({
-      root,
-      workers: [{ configPath, secrets: { ISSUER: issuer, ...secrets } }],
-    })
-  // Its port is known only once it listens.
-  const harness = createTestHarness(withIssuer('http://localhost'))
-  const issuer = (await harness.listen()).url.origin
-  await harness.update(withIssuer(issuer))
+  const { harness, url } = await startWorkers((origin) => [
+    { configPath, secrets: { ISSUER: origin, BOOTSTRAP_TOKEN, ...KEYS, ...vars } },
+  ])
+  const issuer = url.origin
   await harness.getWorker().applyD1Migrations('DB')
 
   async function admin(method: string, path: string, body?: unknown) {
