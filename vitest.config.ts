@@ -4,15 +4,12 @@ import { configApart } from './test/support/node/apart.ts'
 
 const KEY = '1:a-key-of-the-tests-that-protects-nothing'
 
-// The server logs what a test tries and may not; the OpenID provider of the tests logs that its store,
-// its pages and its lifetimes are for development.
-const EXPECTED = /^(\{"level":"warning"|oidc-provider (NOTICE|WARNING): )/
-
 export default defineConfig({
   test: {
     // Much of the time is waiting: for workerd to start, for a timeout that a test is about.
     maxWorkers: 4,
-    onConsoleLog: (log) => !EXPECTED.test(log),
+    // The server logs what tests try and may not: it is shown where a test fails.
+    silent: 'passed-only',
     projects: [
       {
         plugins: [

@@ -1,5 +1,5 @@
 import { exports } from 'cloudflare:workers'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { GuardOptions, IntrospectionAnswer } from '../../src/guard/index.ts'
 import type { TokenIntrospection } from '../../src/worker.ts'
 import { API, ISSUER, testServer } from '../support/server.ts'
@@ -14,10 +14,15 @@ describe('maxStaleness 0', () => {
     expect(asked.filter((path) => path === INTROSPECTION)).toHaveLength(3)
   })
 
-  it('cannot tell when the credentials of the API are wrong', async () => {
-    const { options, token } = await realIssuer()
+  it('cannot tell when the credentials of the API are wrong, and logs that as an error', async () => {
+    const { options, token, issuer } = await realIssuer()
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
     const clientSecret = `${options.clientSecret}x`
     expect(await outcome(token, { ...options, clientSecret })).toBe(UNREACHABLE)
+    const lines = logged.mock.calls.map(([line]) => JSON.parse(String(line)) as unknown)
+    logged.mockRestore()
+    const url = `${issuer}/oauth/introspect`
+    expect(lines).toContainEqual({ level: 'error', guard: 'no answer', url, status: 401 })
   })
 
   it('refuses a token that the API may not ask about', async () => {

@@ -1,4 +1,5 @@
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
+import { expect } from 'vitest'
 import {
   type AnyGuardOptions,
   type GuardOptions,
@@ -19,7 +20,8 @@ export const requestWith = (token: string) =>
 export async function outcome(token: string, options: AnyGuardOptions): Promise<string> {
   const result = await verifyRequest(requestWith(token), options)
   if (!(result instanceof Response)) return 'passes'
-  const { error } = await result.json<Json>()
+  const { error, error_description } = await result.json<Json>()
+  if (error !== undefined) expect(error_description).toMatch(/^[A-Z].+\.$/)
   const retry = result.headers.get('Retry-After')
   return [result.status, error, ...(retry === null ? [] : [`retry after ${retry}`])].join(' ')
 }

@@ -53,5 +53,6 @@ describe('the metadata of an API', () => {
 
   it('is a TypeError when an option is wrong', () => {
     expect(() => resourceMetadata({ ...options, audience: '' })).toThrow(TypeError)
+    expect(() => resourceMetadata({ ...options, issuer: 'auth.example' })).toThrow(TypeError)
   })
 })

@@ -30,6 +30,12 @@ async function two() {
   return { old, next, options, asked }
 }
 
+it('believes one issuer where a list of them is left out', async () => {
+  const { options, sign } = await scriptedIssuer()
+  const given = { ...options, issuers: undefined } as unknown as AnyGuardOptions
+  expect(await outcome(await sign(), given)).toBe('passes')
+})
+
 describe('an API that believes two issuers', () => {
   it('asks the one that the token is of, and not the other', async () => {
     const { old, next, options, asked } = await two()
