@@ -42,6 +42,16 @@ export async function writeBundle(file: string): Promise<Bundle> {
     .map(slashed)
     .filter((name) => !LEFT_OUT.has(name))
     .sort()
+  await writeScript(file, testFiles, contents)
+  return { mutants, testFiles }
+}
+
+/** Tests as one script, with these contents of source files in place of their own. */
+export async function writeScript(
+  file: string,
+  testFiles: string[],
+  contents: Map<string, string>,
+): Promise<void> {
   const loaders = testFiles.map((name) => `${JSON.stringify(name)}: () => require('./${name}')`)
   const { outputFiles } = await build({
     stdin: {
@@ -63,7 +73,6 @@ export async function writeBundle(file: string): Promise<Bundle> {
     plugins: [replacing(contents)],
   })
   await writeFile(file, outputFiles[0]?.text ?? '')
-  return { mutants, testFiles }
 }
 
 async function instrumented() {
