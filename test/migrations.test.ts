@@ -39,7 +39,7 @@ it('no virtual table is left when all are applied', () => {
 it('the migrations are what the schema says', () => {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-migrations-'))
   cpSync(join(ROOT, 'migrations'), join(folder, 'migrations'), { recursive: true })
-  const schema = join(ROOT, 'src/storage/*schema.ts')
+  const schema = join(ROOT, 'src/storage/schema/*.ts')
   // drizzle-kit reads --out against its own folder, absolute or not.
   const args = ['generate', '--dialect=sqlite', `--schema=${schema}`, '--out=migrations']
   const bin = join(ROOT, 'node_modules/drizzle-kit/bin.cjs')

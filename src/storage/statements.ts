@@ -1,11 +1,9 @@
 import { joinSql, rawSql, type SQL, sql, type Value } from './sql.ts'
-import type * as schema from './schema.ts'
-import type * as upkeep from './upkeep-schema.ts'
+import type { Tables } from './schema/tables.ts'
 
 // Plain inserts, updates and deletes, typed by the schema. Table and column names are imported as
 // types alone: drizzle itself is not part of the Worker.
 
-type Tables = typeof schema & typeof upkeep
 type TableName = keyof Tables
 type Row<T extends TableName> = Tables[T]['$inferInsert']
 type Stored = Value | boolean | string[]

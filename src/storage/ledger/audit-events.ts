@@ -8,7 +8,7 @@ import type {
   AuditEvents,
 } from '../../domain/audit.ts'
 import type { Database } from '../database.ts'
-import type { auditEvents } from '../schema.ts'
+import type { auditEvents } from '../schema/ledger.ts'
 
 type EventRow = typeof auditEvents.$inferSelect
 

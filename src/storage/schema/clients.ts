@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 // Every table begins with portcullis_, so that a host can keep its own beside them. No cascades: if
 // drizzle-kit rebuilt a table, they would silently empty the tables that refer to it.
@@ -92,102 +92,6 @@ export const secrets = sqliteTable(
   ],
 )
 
-/** The API without an audience is Portcullis: its audience is the issuer, wherever it is served. */
-export const apis = sqliteTable(
-  'portcullis_apis',
-  {
-    id: integer().primaryKey({ autoIncrement: true }),
-    apiId: text('api_id').notNull().unique(),
-    audience: text().unique(),
-    name: text().notNull(),
-    nameKey: text('name_key').notNull(),
-    createdAt: integer('created_at').notNull(),
-    updatedAt: integer('updated_at').notNull(),
-    version: integer().notNull(),
-  },
-  (t) => [index('portcullis_apis_by_name').on(t.nameKey, t.id)],
-)
-
-export const permissions = sqliteTable(
-  'portcullis_permissions',
-  {
-    id: integer().primaryKey({ autoIncrement: true }),
-    apiId: text('api_id')
-      .notNull()
-      .references(() => apis.apiId),
-    permission: text().notNull(),
-    description: text(),
-    group: text('permission_group'),
-    // False for tokens:introspect, which every API has without declaring it.
-    declared: integer({ mode: 'boolean' }).notNull(),
-    position: integer().notNull(),
-  },
-  (t) => [uniqueIndex('portcullis_permissions_of_api').on(t.apiId, t.permission)],
-)
-
-export const roles = sqliteTable(
-  'portcullis_roles',
-  {
-    id: integer().primaryKey({ autoIncrement: true }),
-    roleId: text('role_id').notNull().unique(),
-    name: text().notNull(),
-    nameKey: text('name_key').notNull(),
-    description: text().notNull(),
-    createdAt: integer('created_at').notNull(),
-    updatedAt: integer('updated_at').notNull(),
-    version: integer().notNull(),
-  },
-  (t) => [index('portcullis_roles_by_name').on(t.nameKey, t.id)],
-)
-
-export const rolePermissions = sqliteTable(
-  'portcullis_role_permissions',
-  {
-    roleId: text('role_id')
-      .notNull()
-      .references(() => roles.roleId),
-    permissionId: integer('permission_id')
-      .notNull()
-      .references(() => permissions.id),
-  },
-  (t) => [
-    primaryKey({ columns: [t.roleId, t.permissionId] }),
-    index('portcullis_role_permissions_by_permission').on(t.permissionId),
-  ],
-)
-
-export const clientRoles = sqliteTable(
-  'portcullis_client_roles',
-  {
-    clientId: text('client_id')
-      .notNull()
-      .references(() => clients.clientId),
-    roleId: text('role_id')
-      .notNull()
-      .references(() => roles.roleId),
-  },
-  (t) => [
-    primaryKey({ columns: [t.clientId, t.roleId] }),
-    index('portcullis_client_roles_by_role').on(t.roleId),
-  ],
-)
-
-export const clientPermissions = sqliteTable(
-  'portcullis_client_permissions',
-  {
-    clientId: text('client_id')
-      .notNull()
-      .references(() => clients.clientId),
-    permissionId: integer('permission_id')
-      .notNull()
-      .references(() => permissions.id),
-  },
-  (t) => [
-    primaryKey({ columns: [t.clientId, t.permissionId] }),
-    index('portcullis_client_permissions_by_permission').on(t.permissionId),
-  ],
-)
-
 export const revokedTokens = sqliteTable(
   'portcullis_revoked_tokens',
   {
@@ -201,49 +105,10 @@ export const revokedTokens = sqliteTable(
   ],
 )
 
-export const signingKeys = sqliteTable('portcullis_signing_keys', {
-  kid: text().primaryKey(),
-  algorithm: text().notNull(),
-  publicJwk: text('public_jwk').notNull(),
-  wrappedKey: text('wrapped_key').notNull(),
-  createdAt: integer('created_at').notNull(),
-  activatesAt: integer('activates_at').notNull(),
-  retiresAt: integer('retires_at'),
-  revokedAt: integer('revoked_at'),
-})
-
-export const auditEvents = sqliteTable(
-  'portcullis_audit_events',
-  {
-    seq: integer().primaryKey(),
-    eventId: text('event_id').notNull().unique(),
-    at: integer().notNull(),
-    action: text().notNull(),
-    actorType: text('actor_type').notNull(),
-    actorId: text('actor_id').notNull(),
-    clientId: text('client_id'),
-    targetType: text('target_type').notNull(),
-    targetId: text('target_id').notNull(),
-    reason: text(),
-    changes: text(),
-    requestId: text('request_id').notNull(),
-    seal: text().notNull(),
-  },
-  (t) => [
-    index('portcullis_audit_events_by_client').on(t.clientId, t.seq),
-    index('portcullis_audit_events_by_action').on(t.action, t.seq),
-    index('portcullis_audit_events_by_client_action').on(t.clientId, t.action, t.seq),
-  ],
-)
-
-/**
- * The end of the audit log, kept separately: without this row, a truncated log would look complete.
- */
-export const ledgerHead = sqliteTable('portcullis_ledger_head', {
-  id: integer().primaryKey(),
-  seq: integer().notNull(),
-  seal: text().notNull(),
-  // The holder of the lease, and until when: a change that keeps losing against others takes one.
-  reservedBy: text('reserved_by'),
-  reservedUntil: integer('reserved_until').notNull().default(0),
+/** Deleted clients: their denylist entries, and their ids, which are not used again. */
+export const deletedClients = sqliteTable('portcullis_deleted_clients', {
+  clientId: text('client_id').primaryKey(),
+  denylistVersion: integer('denylist_version').notNull(),
+  generation: integer().notNull(),
+  deletedAt: integer('deleted_at').notNull(),
 })

@@ -1,68 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
-// Tables of administrators, idempotency, reminders, the denylist's outbox and the cron.
-
-/** People with access to Portcullis itself. */
-export const administrators = sqliteTable(
-  'portcullis_administrators',
-  {
-    id: integer().primaryKey({ autoIncrement: true }),
-    administratorId: text('administrator_id').notNull().unique(),
-    email: text().notNull().unique(),
-    access: text().notNull(),
-    createdAt: integer('created_at').notNull(),
-    updatedAt: integer('updated_at').notNull(),
-    version: integer().notNull(),
-    // A new recipient of reminders catches up with those planned before: how far, by the secrets'
-    // expiry and row. Null: finished.
-    catchUpExpiry: integer('catch_up_expiry'),
-    catchUpId: integer('catch_up_id'),
-  },
-  (t) => [index('portcullis_administrators_by_access').on(t.access, t.email)],
-)
-
-/**
- * The keys of the deployment with which the database was written: a different key under the same
- * number is refused.
- */
-export const keyChecks = sqliteTable(
-  'portcullis_key_checks',
-  {
-    name: text().notNull(),
-    version: text().notNull(),
-    value: text().notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.name, t.version] })],
-)
-
-/**
- * The versions of AUDIT_KEY that sealed events, and since when; kept by a trigger on the events.
- */
-export const sealVersions = sqliteTable('portcullis_seal_versions', {
-  version: text().primaryKey(),
-  firstSeq: integer('first_seq').notNull(),
-})
-
-/** Sign-ins to the console, and whether they ended: the cookie alone opens nothing. */
-export const sessions = sqliteTable(
-  'portcullis_sessions',
-  {
-    sessionId: text('session_id').primaryKey(),
-    // Null for the bootstrap token.
-    administratorId: text('administrator_id'),
-    createdAt: integer('created_at').notNull(),
-    expiresAt: integer('expires_at').notNull(),
-    endedAt: integer('ended_at'),
-  },
-  (t) => [index('portcullis_sessions_by_expiry').on(t.expiresAt)],
-)
-
-/** Configured addresses that were let in: one that is removed later does not come back. */
-export const configuredAdministrators = sqliteTable('portcullis_configured_administrators', {
-  email: text().primaryKey(),
-})
-
 /** The recipients of reminders about each secret; each reminder is sent once. */
 export const reminders = sqliteTable(
   'portcullis_reminders',
@@ -97,22 +35,6 @@ export const reminders = sqliteTable(
   ],
 )
 
-/**
- * The request for which each key was used, both as keyed hashes, and what it created. Kept for a
- * day.
- */
-export const idempotencyRecords = sqliteTable(
-  'portcullis_idempotency_records',
-  {
-    keyHash: text('key_hash').primaryKey(),
-    requestHash: text('request_hash').notNull(),
-    targetType: text('target_type').notNull(),
-    targetId: text('target_id').notNull(),
-    madeAt: integer('made_at').notNull(),
-  },
-  (t) => [index('portcullis_idempotency_records_by_age').on(t.madeAt)],
-)
-
 /** When each job of the cron last ran, and its progress if it takes several runs. */
 export const jobStates = sqliteTable('portcullis_chores', {
   name: text().primaryKey(),
@@ -139,14 +61,6 @@ export const tokenCounts = sqliteTable(
       .where(sql`outcome = 'suspended'`),
   ],
 )
-
-/** Deleted clients: their denylist entries, and their ids, which are not used again. */
-export const deletedClients = sqliteTable('portcullis_deleted_clients', {
-  clientId: text('client_id').primaryKey(),
-  denylistVersion: integer('denylist_version').notNull(),
-  generation: integer().notNull(),
-  deletedAt: integer('deleted_at').notNull(),
-})
 
 /** Denylist entries still to be written to KV, one row per client. */
 export const denylistOutbox = sqliteTable(

@@ -1,0 +1,26 @@
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+export const signingKeys = sqliteTable('portcullis_signing_keys', {
+  kid: text().primaryKey(),
+  algorithm: text().notNull(),
+  publicJwk: text('public_jwk').notNull(),
+  wrappedKey: text('wrapped_key').notNull(),
+  createdAt: integer('created_at').notNull(),
+  activatesAt: integer('activates_at').notNull(),
+  retiresAt: integer('retires_at'),
+  revokedAt: integer('revoked_at'),
+})
+
+/**
+ * The keys of the deployment with which the database was written: a different key under the same
+ * number is refused.
+ */
+export const keyChecks = sqliteTable(
+  'portcullis_key_checks',
+  {
+    name: text().notNull(),
+    version: text().notNull(),
+    value: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.name, t.version] })],
+)
