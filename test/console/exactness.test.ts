@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { openIdProvider, sessionIn } from '../support/provider.ts'
 import { testServer, type TestServer } from '../support/server.ts'
 
-// What the sign-in and the pages rely on, where a small mistake once went unnoticed.
+// Small mistakes in the sign-in and the pages that once went unnoticed.
 
 beforeEach(() => {
   vi.spyOn(console, 'error').mockImplementation(() => {})

@@ -1,0 +1,142 @@
+import { type Configured, keyVersionsOf } from './bindings.ts'
+import {
+  bootstrapMarker,
+  bootstrapMarkMatcher,
+  bootstrapTokenMatcher,
+} from './crypto/bootstrap-token.ts'
+import { keyChecksOf } from './crypto/key-checks.ts'
+import { keyedHashes } from './crypto/keyed-hashes.ts'
+import { randomText } from './crypto/random.ts'
+import { sealedTexts } from './crypto/sealed-texts.ts'
+import { auditSeals, signedTexts } from './crypto/seals.ts'
+import { secretVerifiers } from './crypto/secret-verifiers.ts'
+import { signingWith } from './crypto/signing.ts'
+import type { FailureCounts } from './domain/failure-limit.ts'
+import type { SettingProblem } from './domain/setting.ts'
+import { DAY } from './domain/time.ts'
+import { logFailure, logSettings, logWarning } from './web/log.ts'
+import { backOff } from './web/back-off.ts'
+import type { SharedDeps } from './web/prepare.ts'
+import { loggedSightings } from './web/sightings.ts'
+import { mailerOrLog } from './mail/mailer.ts'
+import type { Settings } from './options.ts'
+import { d1Administrators } from './storage/administrators/administrators.ts'
+import { kvAnchors } from './storage/ledger/anchors.ts'
+import { d1Apis } from './storage/access/apis.ts'
+import { d1AuditEvents } from './storage/ledger/audit-events.ts'
+import { d1JobStates } from './storage/upkeep/job-states.ts'
+import { d1Clients } from './storage/clients/clients.ts'
+import { d1CredentialReads } from './storage/clients/credential-reads.ts'
+import { openDatabase } from './storage/database.ts'
+import { kvDenylist } from './storage/denylist/denylist.ts'
+import { d1DenylistOutbox } from './storage/denylist/denylist-outbox.ts'
+import { healthProbes } from './storage/upkeep/health-probes.ts'
+import { d1IdempotencyRecords } from './storage/ledger/idempotency-records.ts'
+import { d1KeyChecks } from './storage/keys/key-checks.ts'
+import { d1KeyUses } from './storage/keys/key-uses.ts'
+import { keyMemory } from './storage/keys/key-memory.ts'
+import { d1Ledger } from './storage/ledger/ledger.ts'
+import type { Outlets } from './storage/upkeep/operation-count.ts'
+import { d1Reminders } from './storage/reminders/reminders.ts'
+import { d1Roles } from './storage/access/roles.ts'
+import { d1SearchIndex } from './storage/clients/search-index.ts'
+import { d1Sessions } from './storage/administrators/sessions.ts'
+import { d1SigningKeys } from './storage/keys/signing-keys.ts'
+import { d1TokenCounts } from './storage/upkeep/token-counts.ts'
+
+export type Given = {
+  /** Whether configuration names the issuer; if not, it is the address that was called. */
+  issuerGiven: boolean
+  /** Problems with settings that were found before they became options. */
+  settingProblems: SettingProblem[]
+}
+
+/** The parts of a server besides its settings. */
+export type Around = FailureCounts &
+  Given & {
+    /** Settings already reported to the log. */
+    told: Set<string>
+  }
+
+/** The deps that the requests of one environment share. */
+export function assemble(
+  settings: Omit<Settings<never>, 'bindings'>,
+  { bindings, keys, bootstrapToken, administrators, signInBy, problems }: Configured,
+  { told, ...around }: Around,
+  wrap: (all: Outlets) => Outlets = (all) => all,
+): SharedDeps {
+  const { issuer } = settings
+  const settingProblems = [...around.settingProblems, ...problems]
+  logSettings(settingProblems, told)
+  const { db, kv, mailer } = wrap({
+    db: openDatabase(bindings.database),
+    kv: bindings.denylist,
+    mailer: mailerOrLog({
+      ...bindings.mail,
+      issuer: around.issuerGiven ? issuer : null,
+      days: settings.reminderDays,
+      now: settings.now,
+    }),
+  })
+  const ownKeys = keyChecksOf(keys.pepper, keys.wrappingKey, keys.auditKey)
+  return {
+    issuer,
+    algorithm: settings.signingAlgorithm,
+    bootstrapTokenMatches: bootstrapTokenMatcher(bootstrapToken, keys.cookieKey),
+    bootstrapMark: bootstrapMarker(bootstrapToken, keys.cookieKey),
+    bootstrapMarkHolds: bootstrapMarkMatcher(bootstrapToken, keys.cookieKey),
+    now: settings.now,
+    random: randomText,
+    backOff,
+    ledger: d1Ledger(db, issuer, ownKeys),
+    keyChecks: d1KeyChecks(db, ownKeys),
+    keyUses: d1KeyUses(db),
+    keyVersions: keyVersionsOf(keys),
+    seals: auditSeals(keys.auditKey),
+    credentials: d1CredentialReads(bindings.database, issuer),
+    clients: d1Clients(db, issuer),
+    apis: d1Apis(db, issuer),
+    roles: d1Roles(db, issuer),
+    auditEvents: d1AuditEvents(db),
+    idempotencyRecords: d1IdempotencyRecords(db),
+    keyedHashes: keyedHashes(keys.auditKey, 'idempotency'),
+    tokenCounts: d1TokenCounts(db),
+    administrators: d1Administrators(db),
+    configuredAdministrators: administrators,
+    signInBy,
+    reminders: d1Reminders(db),
+    reminderLead: settings.reminderDays * DAY,
+    mailer,
+    jobStates: d1JobStates(db),
+    searchIndex: d1SearchIndex(db),
+    anchors: kvAnchors(kv, signedTexts(keys.auditKey, 'anchor'), bindings.logName ?? issuer),
+    signingKeyAge: settings.signingKeyAge,
+    signingKeyLead: settings.signingKeyLead,
+    keyMemory: keyMemory(),
+    ...signingWith(d1SigningKeys(db), {
+      issuer,
+      wrappingKey: keys.wrappingKey,
+      now: settings.now,
+      tell: (problem) => logFailure(problem, 'signing keys'),
+    }),
+    verifiers: secretVerifiers(keys.pepper),
+    outbox: d1DenylistOutbox(db),
+    denylist: kvDenylist(kv),
+    ...around,
+    settingProblems,
+    probes: healthProbes(db, kv),
+    cursors: signedTexts(keys.cookieKey, 'cursor'),
+    sessionCookies: signedTexts(keys.cookieKey, 'session'),
+    sessions: d1Sessions(db),
+    signIns: signedTexts(keys.cookieKey, 'sign-in'),
+    formTokens: signedTexts(keys.cookieKey, 'form'),
+    flashes: signedTexts(keys.cookieKey, 'flash'),
+    keptForms: sealedTexts(keys.cookieKey, 'kept-form'),
+    logProblem: (error, where) => logFailure(error as Error, `cron ${where}`),
+    logWarning,
+    sightings: loggedSightings(),
+    databaseLimit: settings.databaseLimit,
+    hasOwnClock: settings.hasOwnClock,
+    closed: bindings.closed ?? false,
+  }
+}
