@@ -149,3 +149,18 @@ describe('the options of several issuers', () => {
     })
   })
 })
+
+it('has no scope in its list where the token has none', async () => {
+  const { options, sign, script } = await scriptedIssuer()
+  script.introspection = () => Response.json({ active: true, scope: '' })
+  const verified = await verifyRequest(requestWith(await sign()), options)
+  expect(verified).toMatchObject({ scope: '', scopes: [] })
+})
+
+it('says what is wrong with a token that is too long, and with an audience that is left out', async () => {
+  const { options } = await scriptedIssuer()
+  expect(await outcome('a'.repeat(10_000), options)).toBe('401 invalid_token')
+  const unnamed = { ...options, audience: '' }
+  const message = 'audience must be the audience of this API'
+  await expect(verifyRequest(requestWith('a'), unnamed)).rejects.toThrow(message)
+})
