@@ -9,7 +9,7 @@ import { endOnSignals } from './speed/servers.ts'
 import { openRegistry, type Registry } from './speed/registry.ts'
 import { measureSizes } from './speed/sizes.ts'
 import {
-  coldVerdicts,
+  coldVerdict,
   sizeVerdict,
   type Verdict,
   verdictsOf,
@@ -39,7 +39,7 @@ export async function run(args: string[]): Promise<void> {
   if (wanted('cold')) {
     const cold = await measureCold(deployment, COLD_TIMES)
     print(coldTable(cold, COLD_TIMES))
-    verdicts.push(...coldVerdicts(cold))
+    verdicts.push(coldVerdict(cold))
   }
   if (wanted('size')) verdicts.push(...measureSizes(deployment.built).map(sizeVerdict))
   if (verdicts.length > 0) print(verdictTable(verdicts))

@@ -4,6 +4,7 @@ import { configured } from './bindings.ts'
 import { newApp } from './web/app.ts'
 import { runScheduledJobs } from './actions/scheduled/run-scheduled-jobs.ts'
 import { consoleRoutes } from './console/routes.ts'
+import { once } from './platform/once.ts'
 import { byEnvironment } from './platform/by-environment.ts'
 import { adminRoutes } from './http/admin/routes.ts'
 import type { AppEnv } from './web/app-env.ts'
@@ -73,12 +74,20 @@ function serverWith<Env extends object>(
   const endpoint = endpointWith(preparation)
   const oauth = oauthEndpoints(endpoint)
   const documents = { ...metadataEndpoints(issuer), ...keyEndpoints(endpoint) }
-  const app = otherRoutes(preparation, settings)
-  app.route('/', oauthRoutes(oauth))
-  app.route('/.well-known', publicRoutes(documents))
+  // A token of the Worker needs no route: a cold isolate registers them with its first other request.
+  const app = once(() => {
+    const routes = otherRoutes(preparation, settings)
+    routes.route('/', oauthRoutes(oauth))
+    return routes.route('/.well-known', publicRoutes(documents))
+  })
+  const wellKnown = once(() => publicRoutes(metadataEndpoints(issuer, pathOf(issuer))))
   return {
-    app,
-    wellKnown: publicRoutes(metadataEndpoints(issuer, pathOf(issuer))),
+    get app() {
+      return app()
+    },
+    get wellKnown() {
+      return wellKnown()
+    },
     direct: new Map([...directly(oauth), ...directly(documents, '/.well-known')]),
     ...introspecting(sharedDeps),
     async scheduled(_controller, env) {

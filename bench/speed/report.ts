@@ -100,18 +100,19 @@ function countsOf(one: Measured): string[] {
 
 export function coldTable(cold: Cold[], times: number): Table {
   const [token, fixed] = cold
-  const between = (of: 'started' | 'listening') =>
+  const between = (of: 'started' | 'listening' | 'cpu') =>
     ratio(token?.[of], fixed?.[of])?.toFixed(2) ?? '-'
   return {
     title: `The first answer of a cold isolate, ${times} processes each, ms`,
-    head: ['target', 'from the start of the process', 'from when it listens'],
+    head: ['target', 'from the start of the process', 'from when it listens', 'CPU of the answer'],
     rows: [
-      ...cold.map(({ name, started, listening }) => [
+      ...cold.map(({ name, started, listening, cpu }) => [
         name,
         inText(started, 1),
         inText(listening, 1),
+        inText(cpu, 1),
       ]),
-      ['ratio of the medians', between('started'), between('listening')],
+      ['ratio of the medians', between('started'), between('listening'), between('cpu')],
     ],
   }
 }

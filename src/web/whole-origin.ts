@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { once } from '../platform/once.ts'
 import { newApp } from './app.ts'
 import type { AppEnv } from './app-env.ts'
 
@@ -25,19 +26,23 @@ type Fetch = (
  * The whole origin, for a Worker that serves nothing else: all beneath the issuer's path, if it has
  * one, and at the root what RFC 8414 §3.1 puts there. A guard in front of a path covers all of it.
  */
-export function wholeOrigin({ app, wellKnown, direct }: Server, issuer: string): Fetch {
+export function wholeOrigin(server: Server, issuer: string): Fetch {
   const { pathname } = new URL(issuer)
-  const origin = pathname === '/' ? app : newApp<AppEnv>().route(pathname, app)
-  origin.route('/.well-known', wellKnown)
-  origin.notFound((c) => c.json({ error: 'not_found' }, 404))
+  const origin = once(() => originOf(server, pathname))
   const base = pathname === '/' ? '' : pathname
-  const known = new Map([...direct].map(([path, one]) => [base + path, one]))
+  const known = new Map([...server.direct].map(([path, one]) => [base + path, one]))
   return (request, env, context) => {
     const one = known.get(pathIn(request.url))
     return one?.method === request.method
       ? one.respond(request, env, context)
-      : origin.fetch(request, env, context)
+      : origin().fetch(request, env, context)
   }
+}
+
+function originOf({ app, wellKnown }: Server, pathname: string): Hono<AppEnv> {
+  const origin = pathname === '/' ? app : newApp<AppEnv>().route(pathname, app)
+  origin.route('/.well-known', wellKnown)
+  return origin.notFound((c) => c.json({ error: 'not_found' }, 404))
 }
 
 /** The path as it was sent; Hono interprets any other spelling. */
