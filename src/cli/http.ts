@@ -16,7 +16,7 @@ export type Answer = { status: number; headers: Headers; body: unknown; attempts
 /** No attempt begins later than `giveUpAfterMs` after the first. */
 export type RetryOptions = { maxAttempts: number; giveUpAfterMs: number }
 
-export const RETRY: RetryOptions = { maxAttempts: 3, giveUpAfterMs: 15_000 }
+const RETRY: RetryOptions = { maxAttempts: 3, giveUpAfterMs: 15_000 }
 
 const TIMEOUT_MS = 10_000
 const DELAY_MS = 250

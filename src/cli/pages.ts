@@ -4,7 +4,7 @@ import { progressLine } from './progress.ts'
 import type { PageBody } from './api-types.ts'
 
 const PAGE = 100
-export const DEFAULT_LIMIT = 50
+const DEFAULT_LIMIT = 50
 
 export const pagingOptions = {
   limit: {
@@ -22,7 +22,7 @@ export const pagingOptions = {
 export type Paging = { limit: string | undefined; all: boolean; progress: boolean }
 export type Listing<T> = { items: T[]; isCut: boolean }
 
-export function readLimit({ limit, all }: Pick<Paging, 'limit' | 'all'>): number {
+function readLimit({ limit, all }: Pick<Paging, 'limit' | 'all'>): number {
   if (all && limit !== undefined) throw usageFailure('--limit and --all exclude each other.')
   if (all) return Number.POSITIVE_INFINITY
   if (limit === undefined) return DEFAULT_LIMIT

@@ -14,7 +14,7 @@ export const show = action('show', 'Show a client', clientArgument, async ({ cli
   printClient(found)
 })
 
-export function printClient(client: ClientBody): void {
+function printClient(client: ClientBody): void {
   const status = statusCell(client)
   printFields([
     ['Name', client.client_name],

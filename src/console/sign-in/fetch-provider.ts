@@ -17,7 +17,7 @@ const JSON_ALONE = { 'Content-Type': 'application/json' }
  * Fetches from an identity provider. Follows no redirect, so that secrets reach no other host.
  * @throws Unavailable if no complete response arrives in time
  */
-export async function fetchProvider(
+async function fetchProvider(
   what: string,
   url: string,
   init: RequestInit = {},
