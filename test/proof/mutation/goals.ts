@@ -13,6 +13,7 @@ export const GOALS: Record<string, number> = {
   mail: 92,
   http: 97,
   console: 92,
+  'sign-in': 97,
   web: 97,
   outbound: 92,
   guard: 97,
@@ -20,8 +21,12 @@ export const GOALS: Record<string, number> = {
   root: 92,
 }
 
-/** The first folder of a source file; `root` of those that compose the rooms. */
+/**
+ * The first folder of a source file; `root` of those that compose the rooms. Signing in to the
+ * console has a goal of its own.
+ */
 export function roomOf(source: string): string {
+  if (source.startsWith('src/console/sign-in/')) return 'sign-in'
   return source.split('/').length > 2 ? (source.split('/')[1] ?? '') : 'root'
 }
 
