@@ -29,21 +29,21 @@ const HTTP: Mistake[] = [
   },
   {
     name: 'a short list has a next_cursor where nothing is left',
-    file: 'src/http/admin/lists.ts',
+    file: 'src/http/admin/shared/lists.ts',
     find: 'to < data.length',
     replace: 'to <= data.length',
     noticedBy: 'test/http/exactness.test.ts',
   },
   {
     name: 'an Idempotency-Key ignores the path',
-    file: 'src/http/admin/idempotency.ts',
+    file: 'src/http/admin/shared/idempotency.ts',
     find: '${c.req.method} ${c.req.path}',
     replace: '${c.req.method}',
     noticedBy: 'test/http/exactness.test.ts',
   },
   {
     name: 'an Idempotency-Key ignores the secret of a creation',
-    file: 'src/http/admin/idempotency.ts',
+    file: 'src/http/admin/shared/idempotency.ts',
     find: 'canonicalJson(body)',
     replace: 'canonicalJson({ ...(body as object), secret: null })',
     noticedBy: 'test/http/exactness.test.ts',
@@ -84,7 +84,7 @@ const WEB: Mistake[] = [
 const CONSOLE: Mistake[] = [
   {
     name: 'a session that was opened at another provider goes on',
-    file: 'src/console/session.ts',
+    file: 'src/console/sign-in/session.ts',
     find: '  if (who.issuer !== issuerOf(c, who.via)) return null\n',
     replace: '',
     noticedBy: 'test/console/exactness.test.ts',
@@ -98,14 +98,14 @@ const CONSOLE: Mistake[] = [
   },
   {
     name: 'a redirect of the provider is followed with secret and code',
-    file: 'src/console/sign-in/ask.ts',
+    file: 'src/console/sign-in/fetch-provider.ts',
     find: "redirect: 'manual'",
     replace: "redirect: 'follow'",
     noticedBy: 'test/console/exactness.test.ts',
   },
   {
     name: 'images may come from anywhere',
-    file: 'src/console/protection.ts',
+    file: 'src/console/sign-in/protection.ts',
     find: "img-src 'self' data:",
     replace: 'img-src * data:',
     noticedBy: 'test/console/exactness.test.ts',
