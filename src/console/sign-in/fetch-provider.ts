@@ -17,11 +17,7 @@ const JSON_ALONE = { 'Content-Type': 'application/json' }
  * Fetches from an identity provider. Follows no redirect, so that secrets reach no other host.
  * @throws Unavailable if no complete response arrives in time
  */
-async function fetchProvider(
-  what: string,
-  url: string,
-  init: RequestInit = {},
-): Promise<Response> {
+async function fetchProvider(what: string, url: string, init: RequestInit = {}): Promise<Response> {
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS)
     const response = await fetch(url, { ...init, redirect: 'manual', signal })
