@@ -27,14 +27,15 @@ async function packagesOf(entry: string): Promise<string[]> {
 
 const nameOf = (path: string) => /^(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path
 
-it('npm start installs every package that it and the Worker import, in the versions of the root', async () => {
+it('npm start installs every package that it, the Worker and the command line import, in the versions of the root', async () => {
   const imported = [
     ...(await packagesOf('scripts/start.ts')),
     ...(await packagesOf('src/worker.ts')),
+    ...(await packagesOf('src/cli/main.ts')),
   ]
   const text = readFileSync(join(ROOT, 'scripts/start/package.json'), 'utf8')
   const { devDependencies } = JSON.parse(text) as { devDependencies: Record<string, string> }
-  expect(imported).toContain('hono')
+  expect(imported).toEqual(expect.arrayContaining(['hono', 'commander']))
   expect(Object.keys(devDependencies)).toEqual(expect.arrayContaining(imported))
   expect(new Set(Object.values(devDependencies))).toEqual(new Set(['*']))
 })
