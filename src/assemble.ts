@@ -4,12 +4,15 @@ import {
   bootstrapMarkMatcher,
   bootstrapTokenMatcher,
 } from './crypto/bootstrap-token.ts'
+import { assertionVerifier } from './crypto/assertion-verifier.ts'
 import { keyChecksOf } from './crypto/key-checks.ts'
 import { keyedHashes } from './crypto/keyed-hashes.ts'
+import { publicKeyReader } from './crypto/public-key-reader.ts'
 import { randomText } from './crypto/random.ts'
 import { sealedTexts } from './crypto/sealed-texts.ts'
 import { auditSeals, signedTexts } from './crypto/seals.ts'
 import { secretVerifiers } from './crypto/secret-verifiers.ts'
+import { verificationKeys } from './crypto/verification-keys.ts'
 import { signingWith } from './crypto/signing.ts'
 import type { FailureCounts } from './domain/failure-limit.ts'
 import type { SettingProblem } from './domain/setting.ts'
@@ -79,6 +82,8 @@ export function assemble(
     }),
   })
   const ownKeys = keyChecksOf(keys.pepper, keys.wrappingKey, keys.auditKey)
+  const verifiers = secretVerifiers(keys.pepper)
+  const credentials = d1CredentialReads(bindings.database, issuer)
   return {
     issuer,
     algorithm: settings.signingAlgorithm,
@@ -93,7 +98,7 @@ export function assemble(
     keyUses: d1KeyUses(db),
     keyVersions: keyVersionsOf(keys),
     seals: auditSeals(keys.auditKey),
-    credentials: d1CredentialReads(bindings.database, issuer),
+    credentials,
     clients: d1Clients(db, issuer),
     apis: d1Apis(db, issuer),
     roles: d1Roles(db, issuer),
@@ -119,7 +124,10 @@ export function assemble(
       now: settings.now,
       tell: (problem) => logFailure(problem, 'signing keys'),
     }),
-    verifiers: secretVerifiers(keys.pepper),
+    verifiers,
+    assertions: assertionVerifier(issuer),
+    verificationKeys: verificationKeys(credentials, verifiers),
+    publicKeyReader,
     outbox: d1DenylistOutbox(db),
     denylist: kvDenylist(kv),
     ...around,

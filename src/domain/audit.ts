@@ -13,6 +13,8 @@ export const AUDIT_ACTIONS = [
   'secret.created',
   'secret.retired',
   'secret.deleted',
+  'public_key.created',
+  'public_key.deleted',
   'token.revoked',
   'api.created',
   'api.updated',
@@ -36,7 +38,7 @@ export const AUDIT_ACTIONS = [
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
 export const TARGET_TYPES = [
-  ...(['client', 'secret', 'token', 'api', 'role'] as const),
+  ...(['client', 'secret', 'public_key', 'token', 'api', 'role'] as const),
   ...(['administrator', 'signing_key', 'session', 'audit_log'] as const),
 ]
 export type TargetType = (typeof TARGET_TYPES)[number]

@@ -12,7 +12,16 @@ export type ClientDetails = {
   allowSelfRotation: boolean
   /** Labels to find it by, such as `team:billing`. */
   tags: string[]
+  /** What its assertions may have as `aud`. */
+  assertionAudience: AssertionAudience
 }
+
+/**
+ * RFC 7523bis §3 has the issuer alone as the audience of an assertion. Older clients name the token
+ * endpoint: SMART Backend Services demands it.
+ */
+export const ASSERTION_AUDIENCES = ['issuer', 'issuer_or_token_endpoint'] as const
+export type AssertionAudience = (typeof ASSERTION_AUDIENCES)[number]
 
 /** The names on the wire, in forms and in the audit log. */
 export const DETAIL_NAMES = {
@@ -21,6 +30,7 @@ export const DETAIL_NAMES = {
   accessTokenLifetime: 'access_token_lifetime',
   allowSelfRotation: 'allow_self_rotation',
   tags: 'tags',
+  assertionAudience: 'assertion_audience',
 } as const satisfies Record<keyof ClientDetails, string>
 
 export const TOKEN_LIFETIME_MAX: Seconds = 43_200
@@ -37,6 +47,7 @@ export const DETAIL_DEFAULTS: ClientDetails = {
   accessTokenLifetime: TOKEN_LIFETIME_MAX,
   allowSelfRotation: false,
   tags: [],
+  assertionAudience: 'issuer',
 }
 
 export const DETAILS = Object.keys(DETAIL_NAMES) as (keyof ClientDetails)[]

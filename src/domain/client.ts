@@ -1,5 +1,6 @@
 import type { ClientDetails } from './client-details.ts'
 import type { Permission } from './permission.ts'
+import type { PublicKey } from './public-key.ts'
 import { hasVanished, isLive, type Secret } from './secret.ts'
 import type { Seconds } from './time.ts'
 
@@ -22,6 +23,7 @@ export type Client = ClientDetails & {
   denylistVersion: number
   lastTokenAt: Seconds | null
   secrets: Secret[]
+  publicKeys: PublicKey[]
   roles: string[]
   /** Assigned directly; `access` includes what the roles grant. */
   permissions: Permission[]

@@ -1,6 +1,7 @@
 import type { Mailer } from './mail.ts'
 import type { Reminders } from './reminders.ts'
 import type { Administrators } from './administrator.ts'
+import type { AssertionVerifier, VerificationKeyReads } from './assertion.ts'
 import type { Anchors } from './anchor.ts'
 import type { Apis, Roles } from './api.ts'
 import type { AuditEvents } from './audit.ts'
@@ -13,6 +14,7 @@ import type { IdempotencyRecords, KeyedHashes } from './idempotency.ts'
 import type { JobStateStore } from './job.ts'
 import type { KeyChecks } from './key-check.ts'
 import type { KeyUses, KeyVersions } from './key-use.ts'
+import type { PublicKeyReader } from './public-key.ts'
 import type { Ledger } from './ledger.ts'
 import type { SealedTexts, Seals, SignedTexts } from './seal.ts'
 import type { SecretVerifiers } from './secret.ts'
@@ -77,6 +79,9 @@ export type Deps = Parts & {
   signingKeyLead: Seconds
   keyMemory: KeyMemory
   verifiers: SecretVerifiers
+  assertions: AssertionVerifier
+  verificationKeys: VerificationKeyReads
+  publicKeyReader: PublicKeyReader
   outbox: DenylistOutbox
   denylist: Denylist
   probes: HealthProbes

@@ -1,18 +1,22 @@
 import { type Client, visibleSecrets } from './client.ts'
+import type { CredentialKind } from './credential.ts'
+import type { PublicKey } from './public-key.ts'
 import type { Secret } from './secret.ts'
 import { DAY, MINUTE, type Seconds } from './time.ts'
 
-/** The content of a mail about a secret that will expire. */
+/** The content of a mail about a credential that will expire. */
 export type Reminder = {
   clientId: string
   clientName: string
-  secretId: string
+  kind: CredentialKind
+  credentialId: string
+  /** By what a person recognises it: the end of a secret, the label of a key. */
   hint: string
   expiresAt: Seconds
   lastUsedAt: Seconds | null
 }
 
-/** How many days before a secret ends administrators are reminded, unless configured otherwise. */
+/** How many days before a credential ends administrators are reminded, unless configured otherwise. */
 export const REMINDER_DAYS = 14
 
 /** After a day of failures a reminder counts as given up: it is shown, and retried rarely. */
@@ -22,7 +26,7 @@ const RETRY_FIRST: Seconds = MINUTE
 const RETRY_MOST: Seconds = 60 * MINUTE
 const RETRY_GIVEN_UP: Seconds = 6 * 60 * MINUTE
 
-type Reminded = Pick<Client, 'secrets' | 'suspension'>
+type Reminded = Pick<Client, 'secrets' | 'publicKeys' | 'suspension'>
 
 /**
  * The secret of which administrators are to be reminded now: the newest, if its client wants
@@ -31,6 +35,13 @@ type Reminded = Pick<Client, 'secrets' | 'suspension'>
 export function secretToRemindOf(client: Reminded, now: Seconds, lead: Seconds): Secret | null {
   const newest = visibleSecrets(client, now).at(-1)
   if (!newest?.remind || client.suspension || newest.retiresAt !== null) return null
+  return now < newest.expiresAt && newest.expiresAt - now <= lead ? newest : null
+}
+
+/** The same of public keys: a newer one is taken to replace those before it. */
+export function keyToRemindOf(client: Reminded, now: Seconds, lead: Seconds): PublicKey | null {
+  const newest = client.publicKeys.at(-1)
+  if (!newest?.remind || client.suspension || newest.expiresAt === null) return null
   return now < newest.expiresAt && newest.expiresAt - now <= lead ? newest : null
 }
 

@@ -1,4 +1,5 @@
 import { type Client, visibleSecrets } from './client.ts'
+import { isUnexpired } from './public-key.ts'
 import { endOf, isRetiring } from './secret.ts'
 import { DAY, type Seconds } from './time.ts'
 
@@ -6,20 +7,27 @@ export const STATUSES = ['suspended', 'expired', 'needs_attention', 'available']
 export type ClientStatus = (typeof STATUSES)[number]
 
 export type Attention = {
-  reason: 'secret_expired' | 'secret_expiring' | 'no_permissions' | 'no_credentials'
+  reason:
+    | 'secret_expired'
+    | 'secret_expiring'
+    | 'key_expired'
+    | 'key_expiring'
+    | 'no_permissions'
+    | 'no_credentials'
   secretId?: string
+  keyId?: string
   expiresAt?: Seconds
 }
 
-/** How long before its end a secret needs a person's attention. */
+/** How long before its end a credential needs a person's attention. */
 export const ATTENTION_PERIOD: Seconds = 14 * DAY
 
-type Judged = Pick<Client, 'suspension' | 'secrets' | 'access'>
+type Judged = Pick<Client, 'suspension' | 'secrets' | 'publicKeys' | 'access'>
 
 /** The one rule of status, from what is stored and the time; the first that applies wins. */
 export function statusOf(client: Judged, now: Seconds): ClientStatus {
   if (client.suspension) return 'suspended'
-  if (hasOnlyExpiredSecrets(client, now)) return 'expired'
+  if (hasOnlyExpiredCredentials(client, now)) return 'expired'
   return attentionOf(client, now).length > 0 ? 'needs_attention' : 'available'
 }
 
@@ -33,12 +41,20 @@ export function attentionOf(client: Judged, now: Seconds): Attention[] {
       secretId,
       expiresAt,
     }))
+  for (const { keyId, expiresAt } of client.publicKeys) {
+    if (expiresAt === null || expiresAt - now > ATTENTION_PERIOD) continue
+    reasons.push({ reason: expiresAt <= now ? 'key_expired' : 'key_expiring', keyId, expiresAt })
+  }
   if (client.access.length === 0) reasons.push({ reason: 'no_permissions' })
-  if (secrets.length === 0) reasons.push({ reason: 'no_credentials' })
+  if (secrets.length + client.publicKeys.length === 0) reasons.push({ reason: 'no_credentials' })
   return reasons
 }
 
-function hasOnlyExpiredSecrets(client: Judged, now: Seconds): boolean {
+function hasOnlyExpiredCredentials(client: Judged, now: Seconds): boolean {
   const secrets = visibleSecrets(client, now)
-  return secrets.length > 0 && secrets.every((secret) => endOf(secret) <= now)
+  if (secrets.length + client.publicKeys.length === 0) return false
+  return (
+    secrets.every((secret) => endOf(secret) <= now) &&
+    client.publicKeys.every((key) => !isUnexpired(key, now))
+  )
 }

@@ -5,6 +5,7 @@ import { cut } from '../../domain/text.ts'
 import { withUnseenAs } from '../../domain/unseen.ts'
 import { type ClientRequest, findClient } from './change-client.ts'
 import { commitOnce } from '../changes/make-once.ts'
+import type { SecretInput } from './make-secret.ts'
 import {
   decideRegistration,
   type NewClient,
@@ -27,13 +28,16 @@ export function duplicateClient(
     const original = await findClient(deps, request.clientId)
     requireVersion(original.version, request.expectedVersions)
     const copy = copyOf(original)
-    const secret = { ...copy.secret, ...overrides.secret }
+    const secret = overrides.secret === null ? null : { ...copy.secret, ...overrides.secret }
     return decideRegistration(deps, request, { ...copy, ...overrides, secret }, now)
   })
 }
 
-/** The input for a copy of a client. */
-export function copyOf(original: Client): NewClient {
+/**
+ * The input for a copy of a client. Public keys are not copied: whoever holds one private key would
+ * be two clients.
+ */
+export function copyOf(original: Client): NewClient & { secret: SecretInput } {
   const newest = original.secrets.at(-1)
   return {
     ...detailsOf(original),

@@ -4,7 +4,12 @@ import { OPERATIONS } from './operations.ts'
 
 const ROWS_A_RUN = 500
 
-type Name = 'revoked_tokens' | 'old_reminders' | 'old_token_counts' | 'old_idempotency'
+type Name =
+  | 'revoked_tokens'
+  | 'used_assertions'
+  | 'old_reminders'
+  | 'old_token_counts'
+  | 'old_idempotency'
 
 /** A job that deletes rows whose time is over. */
 export function forgetting(

@@ -15,6 +15,7 @@ export type JobDeps = PublishDeps &
     | 'auditEvents'
     | 'clients'
     | 'closed'
+    | 'credentials'
     | 'idempotencyRecords'
     | 'jobStates'
     | 'keyTrial'

@@ -5,6 +5,7 @@ import { oldReminders } from './forget-reminders.ts'
 import { revokedTokens } from './forget-revoked-tokens.ts'
 import { oldTokenCounts } from './forget-token-counts.ts'
 import { search } from './index-clients.ts'
+import { usedAssertions } from './forget-used-assertions.ts'
 import type { Job } from './job.ts'
 import { anchor } from './keep-anchor.ts'
 import { signingKeys } from './keep-signing-keys.ts'
@@ -28,6 +29,7 @@ export const JOBS: Job[] = [
   reminders,
   lists,
   revokedTokens,
+  usedAssertions,
   oldReminders,
   oldTokenCounts,
   oldIdempotencyRecords,

@@ -23,6 +23,7 @@ export const OPERATIONS = {
   message_again: 11,
   lists: 1,
   revoked_tokens: 1,
+  used_assertions: 1,
   old_reminders: 1,
   old_token_counts: 1,
   old_idempotency: 1,

@@ -1,3 +1,4 @@
+import type { Lookup } from '../../domain/credential.ts'
 import { Refusal, Unavailable } from '../../domain/errors.ts'
 import { decideGrant, type GrantRequest } from '../../domain/grant.ts'
 import type { Deps } from '../../domain/deps.ts'
@@ -17,7 +18,7 @@ type IssueDeps = AuthenticationDeps &
   SigningKeyDeps &
   Pick<Deps, 'issuer' | 'random' | 'signer' | 'tokenCounts'>
 
-/** Issues an access token (RFC 6749 §4.4, RFC 9068): one read, one signature, no write before the answer. */
+/** Issues an access token (RFC 6749 §4.4, RFC 9068): one read, one signature, no write before the answer but that of an assertion's use. */
 export async function issueToken(
   deps: IssueDeps,
   caller: Caller,
@@ -43,7 +44,7 @@ function count(deps: IssueDeps, { credentials }: Caller, outcome: Outcome): void
 
 async function issue(deps: IssueDeps, caller: Caller, request: GrantRequest): Promise<IssuedToken> {
   const now = deps.now()
-  const read = (keyId: string) => deps.credentials.forToken(keyId, deps.algorithm, now)
+  const read = (lookup: Lookup) => deps.credentials.forToken(lookup, deps.algorithm, now)
   const row = await authenticateClient(deps, caller, read)
   const grant = decideGrant(row.credential.access, request, deps.issuer)
   const claims = claimsFor(row.credential, grant, {

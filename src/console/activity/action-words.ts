@@ -12,6 +12,8 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'secret.created': 'Secret created',
   'secret.retired': 'End of a secret set',
   'secret.deleted': 'Secret deleted',
+  'public_key.created': 'Public key added',
+  'public_key.deleted': 'Public key deleted',
   'token.revoked': 'Token revoked',
   'api.created': 'API added',
   'api.updated': 'API changed',

@@ -11,6 +11,7 @@ import { administratorRoutes } from './administrators/routes.ts'
 import { apiRoutes } from './apis/routes.ts'
 import { auditEventRoutes } from './audit/event-routes.ts'
 import { auditLogRoutes } from './audit/log-routes.ts'
+import { keyRoutes } from './clients/key-routes.ts'
 import { clientRoutes } from './clients/routes.ts'
 import { otherMethod, problem, renderProblem } from './shared/problems.ts'
 import { reminderRoutes } from './reminders/routes.ts'
@@ -26,6 +27,7 @@ const ENTRIES_BEHIND_A_CHANGE = 3
 export const ADMIN_ROUTES: AdminRoute[] = [
   ...clientRoutes,
   ...secretRoutes,
+  ...keyRoutes,
   ...apiRoutes,
   ...roleRoutes,
   ...administratorRoutes,

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { newApp } from '../../web/app.ts'
 import { publishKeys } from '../../actions/keys/publish-keys.ts'
+import { ASSERTION_ALGORITHMS } from '../../domain/public-key.ts'
 import { ALGORITHMS } from '../../domain/signing-key.ts'
 import type { AppEnv } from '../../web/app-env.ts'
 import { withPreflight } from '../../web/methods.ts'
@@ -22,6 +23,9 @@ function demandedByLibraries(issuer: string) {
     id_token_signing_alg_values_supported: [...ALGORITHMS],
   }
 }
+
+/** For clients' assertions. Ed25519 has two names (RFC 9864). */
+const ASSERTION_NAMES = [...ASSERTION_ALGORITHMS, 'Ed25519']
 
 /**
  * The server's metadata (RFC 8414), for mounting at `/.well-known`. `suffix` follows the well-known
@@ -79,7 +83,10 @@ function serverMetadata(issuer: string): MetadataResponse {
     grant_types_supported: ['client_credentials'],
     ...demandedByLibraries(issuer),
     token_endpoint_auth_methods_supported: METHOD_NAMES,
+    token_endpoint_auth_signing_alg_values_supported: ASSERTION_NAMES,
     introspection_endpoint_auth_methods_supported: METHOD_NAMES,
+    introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_NAMES,
     revocation_endpoint_auth_methods_supported: METHOD_NAMES,
+    revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_NAMES,
   }
 }

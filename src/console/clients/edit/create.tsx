@@ -68,7 +68,7 @@ const create = formRoute({
   right,
   parse: (c) => parseNewClient(c.var.form, c.var.deps.now()),
   run: (c, request, input) => createClient(c.var.deps, request, input),
-  done: (c, { client, secretText }) => credentialsPage(c, client, secretText),
+  done: (c, { client, secretText }) => credentialsPage(c, client, secretText ?? ''),
   repeat: clientMadeBefore,
   show: (c, entered) => form(c, 'Create API client', NOTHING, entered),
 })

@@ -32,6 +32,7 @@ const CLIENT = {
     },
   ],
   secrets: [SECRET_EXAMPLE],
+  keys: [],
   roles: [],
   permissions: [PERMISSION],
   scope: 'invoices:read',

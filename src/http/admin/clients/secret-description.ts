@@ -8,8 +8,11 @@ const ALL = '/clients/{client_id}/secrets'
 
 export const SECRET_EXAMPLE = {
   secret_id: 'secret_4Xq8mZr1Tn0cVb7LwKs2Yd',
+  key_id: 'a1B2c3D4e5F6',
   hint: 'a1b2',
+  label: '',
   created_at: '2026-09-02T08:00:00Z',
+  created_by: 'bootstrap',
   expires_at: '2026-12-01T23:59:59Z',
   last_used_at: null,
   remind: true,
