@@ -22,7 +22,7 @@ type Outcome<T> = T | { fault: AssertionFault }
 
 const IMPORTED_MAX = 1000
 /** RFC 7515 §4: nothing that would have to be understood, and no key that comes along. */
-const REFUSED_HEADERS = ['crit', 'b64', 'jwk', 'jku', 'x5u', 'x5c']
+export const REFUSED_HEADERS = ['crit', 'b64', 'jwk', 'jku', 'x5u', 'x5c']
 const TYPES = [undefined, 'JWT', 'client-authentication+jwt']
 
 /** Verifies a client's assertions (RFC 7523 §3) by its own keys and nothing that the assertion names. */
