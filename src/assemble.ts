@@ -13,6 +13,8 @@ import { sealedTexts } from './crypto/sealed-texts.ts'
 import { auditSeals, signedTexts } from './crypto/seals.ts'
 import { secretVerifiers } from './crypto/secret-verifiers.ts'
 import { verificationKeys } from './crypto/verification-keys.ts'
+import { rememberedTrust } from './crypto/remembered-trust.ts'
+import { workloadTokens } from './crypto/workload-tokens.ts'
 import { signingWith } from './crypto/signing.ts'
 import type { FailureCounts } from './domain/failure-limit.ts'
 import type { SettingProblem } from './domain/setting.ts'
@@ -44,6 +46,8 @@ import { d1Reminders } from './storage/reminders/reminders.ts'
 import { d1Roles } from './storage/access/roles.ts'
 import { d1SearchIndex } from './storage/clients/search-index.ts'
 import { d1Sessions } from './storage/administrators/sessions.ts'
+import { d1Issuers } from './storage/federation/issuers.ts'
+import { d1Rules } from './storage/federation/rules.ts'
 import { d1SigningKeys } from './storage/keys/signing-keys.ts'
 import { d1TokenCounts } from './storage/upkeep/token-counts.ts'
 
@@ -84,6 +88,7 @@ export function assemble(
   const ownKeys = keyChecksOf(keys.pepper, keys.wrappingKey, keys.auditKey)
   const verifiers = secretVerifiers(keys.pepper)
   const credentials = d1CredentialReads(bindings.database, issuer)
+  const issuers = d1Issuers(db)
   return {
     issuer,
     algorithm: settings.signingAlgorithm,
@@ -128,6 +133,9 @@ export function assemble(
     assertions: assertionVerifier(issuer),
     verificationKeys: verificationKeys(credentials, verifiers),
     publicKeyReader,
+    issuers,
+    trust: rememberedTrust({ issuers: issuers.list, rules: d1Rules(db) }, verifiers),
+    workloadTokens: workloadTokens(),
     outbox: d1DenylistOutbox(db),
     denylist: kvDenylist(kv),
     ...around,

@@ -34,7 +34,9 @@ export function rememberedTrust(stored: StoredTrust, verifiers: SecretVerifiers)
         return { issuers: issuers.value, isFresh: false }
       }
       const all = await stored.issuers()
-      const value = await ours(all, (one) => verifiers.matches(sealedIssuer(one.issuerId, one), one.verifier))
+      const value = await ours(all, (one) =>
+        verifiers.matches(sealedIssuer(one.issuerId, one), one.verifier),
+      )
       issuers = { value, readAt: now }
       return { issuers: value, isFresh: true }
     },

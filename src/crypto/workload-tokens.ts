@@ -18,7 +18,9 @@ export function workloadTokens(): WorkloadTokens {
     const name = `${algorithm} ${JSON.stringify(jwk)}`
     const known = imported.get(name)
     if (known) return known
-    const key = await crypto.subtle.importKey('jwk', jwk, VERIFICATION[algorithm], false, ['verify'])
+    const key = await crypto.subtle.importKey('jwk', jwk, VERIFICATION[algorithm], false, [
+      'verify',
+    ])
     imported.set(name, key)
     return key
   }

@@ -1,4 +1,5 @@
 import type { ClientDetails } from './client-details.ts'
+import type { FederatedCredential } from './federation.ts'
 import type { Permission } from './permission.ts'
 import type { PublicKey } from './public-key.ts'
 import { hasVanished, isLive, type Secret } from './secret.ts'
@@ -24,6 +25,7 @@ export type Client = ClientDetails & {
   lastTokenAt: Seconds | null
   secrets: Secret[]
   publicKeys: PublicKey[]
+  federatedCredentials: FederatedCredential[]
   roles: string[]
   /** Assigned directly; `access` includes what the roles grant. */
   permissions: Permission[]

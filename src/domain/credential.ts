@@ -9,7 +9,10 @@ import type { Seconds } from './time.ts'
 /** A credential and the client behind it, as one read returns them; `kind` says how it is proven. */
 export type Credential = CredentialOwner & Held
 
-type Held = { kind: 'secret'; secret: HeldSecret } | { kind: 'public_key'; key: HeldKey }
+type Held =
+  | { kind: 'secret'; secret: HeldSecret }
+  | { kind: 'public_key'; key: HeldKey }
+  | { kind: 'federated_credential'; rule: HeldRule }
 
 export type CredentialKind = Credential['kind']
 export type CredentialOf<K extends CredentialKind> = Extract<Credential, { kind: K }>
@@ -33,6 +36,14 @@ export type HeldSecret = {
 }
 
 export type HeldKey = { keyId: string; expiresAt: Seconds | null; lastUsedAt: Seconds | null }
+
+export type HeldRule = {
+  credentialId: string
+  expiresAt: Seconds | null
+  lastUsedAt: Seconds | null
+  /** The version of its issuer as it is now; null if that is gone. */
+  issuerVersion: number | null
+}
 
 /** A client's public keys as they are stored, and what its assertions may have as `aud`. */
 export type StoredKeys = { audience: AssertionAudience; keys: StoredKey[] }
@@ -76,6 +87,8 @@ export type TokenKey = Pick<SigningKey, 'kid' | 'algorithm' | 'publicJwk' | 'wra
 export type PresentedCredentials =
   | { kind: 'secret'; clientId: string; secret: string }
   | { kind: 'public_key'; clientId: string; assertion: string }
+  /** `clientId` is empty where the caller does not name it. */
+  | { kind: 'federated_credential'; clientId: string; assertion: string }
 
 export type Presented<K extends CredentialKind> = Extract<PresentedCredentials, { kind: K }>
 
@@ -116,6 +129,4 @@ export interface CredentialReads {
   noteToken(clientId: string, now: Seconds): Promise<void>
   /** Replaces a keyed hash made with an older pepper. */
   rehash(secretId: string, verifier: Verifier): Promise<void>
-  /** Deletes assertions that have expired and returns how many. */
-  forgetUsedAssertions(now: Seconds, limit: number): Promise<number>
 }

@@ -14,6 +14,9 @@ import type { IdempotencyRecords, KeyedHashes } from './idempotency.ts'
 import type { JobStateStore } from './job.ts'
 import type { KeyChecks } from './key-check.ts'
 import type { KeyUses, KeyVersions } from './key-use.ts'
+import type { Issuers, TrustReads } from './federation.ts'
+import type { ParseKeySet, RemoteKeys } from './remote-keys.ts'
+import type { WorkloadTokens } from './workload-token.ts'
 import type { PublicKeyReader } from './public-key.ts'
 import type { Ledger } from './ledger.ts'
 import type { SealedTexts, Seals, SignedTexts } from './seal.ts'
@@ -82,6 +85,13 @@ export type Deps = Parts & {
   assertions: AssertionVerifier
   verificationKeys: VerificationKeyReads
   publicKeyReader: PublicKeyReader
+  issuers: Issuers
+  trust: TrustReads
+  remoteKeys: RemoteKeys
+  workloadTokens: WorkloadTokens
+  parseKeySet: ParseKeySet
+  /** What is wrong with a URL that is to be read from here; null if nothing is. */
+  outboundUrlProblem: (url: string) => string | null
   outbox: DenylistOutbox
   denylist: Denylist
   probes: HealthProbes

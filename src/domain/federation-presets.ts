@@ -1,4 +1,10 @@
-import type { ClaimValue, FederationAlgorithm, IssuerTrust, Preset, RuleTerms } from './federation.ts'
+import type {
+  ClaimValue,
+  FederationAlgorithm,
+  IssuerTrust,
+  Preset,
+  RuleTerms,
+} from './federation.ts'
 import { DAY, HOUR, MINUTE, type Seconds } from './time.ts'
 
 /** What is known of a platform's tokens. */
@@ -38,7 +44,8 @@ export const PRESET_FACTS: Record<Preset, PresetFacts> = {
   github: {
     ...COMMON,
     title: 'GitHub Actions',
-    issuer: /^https:\/\/(token\.actions\.githubusercontent\.com(\/[\w-]+)?|token\.actions\.[\w-]+\.ghe\.com|[\w.-]+\/_services\/token)$/,
+    issuer:
+      /^https:\/\/(token\.actions\.githubusercontent\.com(\/[\w-]+)?|token\.actions\.[\w-]+\.ghe\.com|[\w.-]+\/_services\/token)$/,
     checkJti: true,
     maxLifetime: 15 * MINUTE,
     ruleProblem: (rule) =>
@@ -81,7 +88,8 @@ export const PRESET_FACTS: Record<Preset, PresetFacts> = {
   azure: {
     ...COMMON,
     title: 'Microsoft Entra ID',
-    issuer: /^https:\/\/(sts\.windows\.net\/[0-9a-f-]{36}\/|login\.microsoftonline\.com\/[0-9a-f-]{36}\/v2\.0)$/,
+    issuer:
+      /^https:\/\/(sts\.windows\.net\/[0-9a-f-]{36}\/|login\.microsoftonline\.com\/[0-9a-f-]{36}\/v2\.0)$/,
     maxLifetime: DAY,
     needsAudience: true,
     ruleProblem: (rule) =>
@@ -119,9 +127,13 @@ const HOSTS: [RegExp, Preset][] = [
 ]
 
 /** Why this cannot be an issuer of the preset; null if it can. */
-export function issuerProblem({ issuer, preset }: Pick<IssuerTrust, 'issuer' | 'preset'>): string | null {
+export function issuerProblem({
+  issuer,
+  preset,
+}: Pick<IssuerTrust, 'issuer' | 'preset'>): string | null {
   const form = PRESET_FACTS[preset].issuer
-  if (form && !form.test(issuer)) return `is not what issuers of ${PRESET_FACTS[preset].title} look like`
+  if (form && !form.test(issuer))
+    return `is not what issuers of ${PRESET_FACTS[preset].title} look like`
   if (preset === 'spiffe') return null
   const url = URL.canParse(issuer) ? new URL(issuer) : null
   if (url?.protocol !== 'https:' || url.search !== '' || url.hash !== '' || url.username !== '') {

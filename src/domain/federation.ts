@@ -13,7 +13,10 @@ export const FEDERATION_ALGORITHMS = ['RS256', 'ES256', 'ES384', 'PS256', 'EdDSA
 export type FederationAlgorithm = (typeof FEDERATION_ALGORITHMS)[number]
 
 /** Where an issuer's keys come from: its metadata, a key set, or an administrator who uploads them. */
-export type IssuerKeys = { from: 'discovery' } | { from: 'uri'; uri: string } | { from: 'upload'; keys: RemoteKey[] }
+export type IssuerKeys =
+  | { from: 'discovery' }
+  | { from: 'uri'; uri: string }
+  | { from: 'upload'; keys: RemoteKey[] }
 
 /** What decides whether a token of an issuer is believed; set by a person alone. */
 export type IssuerTrust = {
@@ -87,7 +90,15 @@ export function sealedIssuer(issuerId: string, trust: IssuerTrust): string {
 /** The same of a rule, and for its client. */
 export function sealedRule(clientId: string, credentialId: string, rule: RuleTerms): string {
   const { issuerId, subject, claims, tokenLifetime } = rule
-  return JSON.stringify(['federated', clientId, credentialId, issuerId, subject, claims, tokenLifetime])
+  return JSON.stringify([
+    'federated_credential',
+    clientId,
+    credentialId,
+    issuerId,
+    subject,
+    claims,
+    tokenLifetime,
+  ])
 }
 
 export interface Issuers {
@@ -107,7 +118,11 @@ export type ClientRule = RuleTerms & {
 /** What an isolate remembers for a minute of what it believes; storage says what holds now. */
 export interface TrustReads {
   issuers(now: Seconds, afresh?: 'afresh'): Promise<{ issuers: TrustedIssuer[]; isFresh: boolean }>
-  rules(of: RuleQuery, now: Seconds, afresh?: 'afresh'): Promise<{ rules: ClientRule[]; isFresh: boolean }>
+  rules(
+    of: RuleQuery,
+    now: Seconds,
+    afresh?: 'afresh',
+  ): Promise<{ rules: ClientRule[]; isFresh: boolean }>
 }
 
 /** The rules of one client, or those of any client for exactly this subject. */

@@ -1,6 +1,5 @@
 import { type Client, visibleSecrets } from './client.ts'
 import type { CredentialKind } from './credential.ts'
-import type { PublicKey } from './public-key.ts'
 import type { Secret } from './secret.ts'
 import { DAY, MINUTE, type Seconds } from './time.ts'
 
@@ -26,7 +25,7 @@ const RETRY_FIRST: Seconds = MINUTE
 const RETRY_MOST: Seconds = 60 * MINUTE
 const RETRY_GIVEN_UP: Seconds = 6 * 60 * MINUTE
 
-type Reminded = Pick<Client, 'secrets' | 'publicKeys' | 'suspension'>
+type Reminded = Pick<Client, 'secrets' | 'suspension'>
 
 /**
  * The secret of which administrators are to be reminded now: the newest, if its client wants
@@ -38,12 +37,19 @@ export function secretToRemindOf(client: Reminded, now: Seconds, lead: Seconds):
   return now < newest.expiresAt && newest.expiresAt - now <= lead ? newest : null
 }
 
-/** The same of public keys: a newer one is taken to replace those before it. */
-export function keyToRemindOf(client: Reminded, now: Seconds, lead: Seconds): PublicKey | null {
-  const newest = client.publicKeys.at(-1)
-  if (!newest?.remind || client.suspension || newest.expiresAt === null) return null
+/** The same of a list of public keys or rules: a newer one is taken to replace those before it. */
+export function newestToRemindOf<T extends Lasting>(
+  lasting: T[],
+  { suspension }: Pick<Client, 'suspension'>,
+  now: Seconds,
+  lead: Seconds,
+): T | null {
+  const newest = lasting.at(-1)
+  if (!newest?.remind || suspension || newest.expiresAt === null) return null
   return now < newest.expiresAt && newest.expiresAt - now <= lead ? newest : null
 }
+
+type Lasting = { remind: boolean; expiresAt: Seconds | null }
 
 /** How long to wait after a failed attempt; grows with each one. */
 export function retryIn(attempts: number, failingFor: Seconds): Seconds {

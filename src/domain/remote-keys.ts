@@ -20,3 +20,6 @@ export interface RemoteKeys {
    */
   of(source: KeySource, now: Seconds, lacking?: 'lacking'): Promise<RemoteKey[]>
 }
+
+/** The usable keys of a key set, or what is wrong with the whole. */
+export type ParseKeySet = (document: unknown) => Promise<RemoteKey[] | string>

@@ -15,7 +15,11 @@ type Claims = Record<string, unknown>
 type Terms = Pick<RuleTerms, 'subject' | 'claims'>
 
 /** Every condition of a rule: it matches if there is one and all hold. */
-export function conditionsOf(rule: Terms, issuer: Pick<TrustedIssuer, 'preset'>, token: Claims): Condition[] {
+export function conditionsOf(
+  rule: Terms,
+  issuer: Pick<TrustedIssuer, 'preset'>,
+  token: Claims,
+): Condition[] {
   const conditions = Object.entries(rule.claims).map(([name, expected]) =>
     condition(name, expected, claimOf(token, name)),
   )
@@ -57,7 +61,10 @@ function differenceOf(expected: ClaimValue, actual: unknown): string {
 /** A claim by its name, or by a JSON Pointer (RFC 6901) if that begins with a slash. */
 export function claimOf(claims: Claims, name: string): unknown {
   if (!name.startsWith('/')) return own(claims, name)
-  const steps = name.slice(1).split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const steps = name
+    .slice(1)
+    .split('/')
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
   return steps.reduce<unknown>((value, step) => own(value, step), claims)
 }
 

@@ -12,17 +12,23 @@ export type Attention = {
     | 'secret_expiring'
     | 'key_expired'
     | 'key_expiring'
+    | 'federated_credential_expired'
+    | 'federated_credential_expiring'
     | 'no_permissions'
     | 'no_credentials'
   secretId?: string
   keyId?: string
+  federatedCredentialId?: string
   expiresAt?: Seconds
 }
 
 /** How long before its end a credential needs a person's attention. */
 export const ATTENTION_PERIOD: Seconds = 14 * DAY
 
-type Judged = Pick<Client, 'suspension' | 'secrets' | 'publicKeys' | 'access'>
+type Judged = Pick<
+  Client,
+  'suspension' | 'secrets' | 'publicKeys' | 'federatedCredentials' | 'access'
+>
 
 /** The one rule of status, from what is stored and the time; the first that applies wins. */
 export function statusOf(client: Judged, now: Seconds): ClientStatus {
@@ -45,16 +51,28 @@ export function attentionOf(client: Judged, now: Seconds): Attention[] {
     if (expiresAt === null || expiresAt - now > ATTENTION_PERIOD) continue
     reasons.push({ reason: expiresAt <= now ? 'key_expired' : 'key_expiring', keyId, expiresAt })
   }
+  for (const { credentialId, expiresAt } of client.federatedCredentials) {
+    if (expiresAt === null || expiresAt - now > ATTENTION_PERIOD) continue
+    const end = expiresAt <= now ? 'expired' : 'expiring'
+    const reason = `federated_credential_${end}` as const
+    reasons.push({ reason, federatedCredentialId: credentialId, expiresAt })
+  }
   if (client.access.length === 0) reasons.push({ reason: 'no_permissions' })
-  if (secrets.length + client.publicKeys.length === 0) reasons.push({ reason: 'no_credentials' })
+  if (secrets.length + lastingOf(client).length === 0) reasons.push({ reason: 'no_credentials' })
   return reasons
 }
 
 function hasOnlyExpiredCredentials(client: Judged, now: Seconds): boolean {
   const secrets = visibleSecrets(client, now)
-  if (secrets.length + client.publicKeys.length === 0) return false
+  const lasting = lastingOf(client)
+  if (secrets.length + lasting.length === 0) return false
   return (
     secrets.every((secret) => endOf(secret) <= now) &&
-    client.publicKeys.every((key) => !isUnexpired(key, now))
+    lasting.every((credential) => !isUnexpired(credential, now))
   )
+}
+
+/** Credentials that do not have to end. */
+function lastingOf({ publicKeys, federatedCredentials }: Judged) {
+  return [...publicKeys, ...federatedCredentials]
 }

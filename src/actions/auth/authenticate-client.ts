@@ -52,7 +52,8 @@ async function authenticateBy<K extends CredentialKind, R extends Row>(
   const row = await read(examined.lookup)
   refuseWhileShut(row)
   const credential = ownOfKind(row.credential, presented)
-  if (!(await method.proves(deps, presented, credential, now)) || !credential) {
+  const isProven = await method.proves(deps, presented, credential, now)
+  if (!isProven || !credential || examined.stillHolds?.(credential) === false) {
     return fail(deps, attempt, now, method.failure)
   }
   refuseSuspended(deps, credential, address, now)
@@ -61,12 +62,15 @@ async function authenticateBy<K extends CredentialKind, R extends Row>(
   return { ...row, credential }
 }
 
-/** The credential that was found, if it is of the kind and the client that the caller claims. */
+/**
+ * The credential that was found, if it is of the kind and the client that the caller claims; some
+ * kinds name their client by themselves.
+ */
 function ownOfKind<K extends CredentialKind>(
   found: Credential | null,
   { kind, clientId }: Presented<K>,
 ): CredentialOf<K> | null {
-  if (found?.kind !== kind || found.clientId !== clientId) return null
+  if (found?.kind !== kind || (clientId !== '' && found.clientId !== clientId)) return null
   return found as CredentialOf<K>
 }
 

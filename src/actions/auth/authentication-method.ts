@@ -15,12 +15,16 @@ export type AuthenticationDeps = Pick<
   | 'sightings'
   | 'assertions'
   | 'verificationKeys'
+  | 'trust'
+  | 'remoteKeys'
+  | 'workloadTokens'
+  | 'issuer'
 >
 
 /** How a client authenticates with one kind of credential; the flow around it is shared. */
 export type AuthenticationMethod<K extends CredentialKind> = {
   /** Called before the credential is looked up. */
-  examine(deps: AuthenticationDeps, presented: Presented<K>, now: Seconds): Promise<Examined>
+  examine(deps: AuthenticationDeps, presented: Presented<K>, now: Seconds): Promise<Examined<K>>
   /** Does the same work for null, so that an unknown client takes as long as a wrong proof. */
   proves(
     deps: AuthenticationDeps,
@@ -48,7 +52,14 @@ export type AuthenticationMethod<K extends CredentialKind> = {
 }
 
 /** What to look up and the text to count failures by, or why nothing needs to be looked up. */
-export type Examined = { lookup: Lookup; counted: string | null } | { fault: Failure }
+export type Examined<K extends CredentialKind> = Found<K> | { fault: Failure }
+
+type Found<K extends CredentialKind> = {
+  lookup: Lookup
+  counted: string | null
+  /** Whether what was examined is still so, by what was found with the credential. */
+  stillHolds?: (credential: CredentialOf<K>) => boolean
+}
 
 export type Failure = {
   description: string

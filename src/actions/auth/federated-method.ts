@@ -8,12 +8,15 @@ import { judgeToken } from '../federation/judge-token.ts'
 import { chosenRule, judgeRules } from '../federation/match-rules.ts'
 import type { AuthenticationDeps, AuthenticationMethod, Failure } from './authentication-method.ts'
 
+/** One text for every fault: the reason is in the log, and the diagnosis of the admin API tells it. */
+const DESCRIPTION = 'The assertion is not valid here.'
+
 /**
  * A token that a platform gave its workload, for which a rule of the client stands (RFC 7521 §4.2,
  * RFC 7523). Everything is verified before the one statement, which finds the rule only if it and its
  * issuer are still as they were.
  */
-export const federatedMethod: AuthenticationMethod<'federated'> = {
+export const federatedMethod: AuthenticationMethod<'federated_credential'> = {
   async examine(deps, presented, now) {
     const found = await ruleFor(deps, presented, now)
     if (typeof found === 'string') {
@@ -45,15 +48,12 @@ export const federatedMethod: AuthenticationMethod<'federated'> = {
   requireStillUsable: (client, { rule }, now) => requireUsableRule(client, rule.credentialId, now),
 }
 
-/** One text for every fault: the reason is in the log, and the diagnosis of the admin API tells it. */
-const DESCRIPTION = 'The assertion is not valid here.'
-
 type Found = { issuer: TrustedIssuer; rule: ClientRule; claims: Record<string, unknown> }
 
 /** The rule that lets the token in, or the first thing that is wrong. */
 async function ruleFor(
   deps: AuthenticationDeps,
-  { clientId, assertion }: Presented<'federated'>,
+  { clientId, assertion }: Presented<'federated_credential'>,
   now: Seconds,
 ): Promise<Found | string> {
   const { issuer, claims, checks } = await judgeToken(deps, assertion, now)

@@ -21,7 +21,8 @@ type Check = TokenCheck
 export async function judgeToken(deps: JudgeDeps, token: string, now: Seconds): Promise<Judgement> {
   const read = deps.workloadTokens.read(token)
   if (!read) {
-    const detail = 'It is no signed JWT in the compact form, or its header has what is never accepted.'
+    const detail =
+      'It is no signed JWT in the compact form, or its header has what is never accepted.'
     return { issuer: null, claims: {}, checks: [{ check: 'form', holds: false, detail }] }
   }
   const form: Check = { check: 'form', holds: true, detail: 'A signed JWT.' }
@@ -31,7 +32,12 @@ export async function judgeToken(deps: JudgeDeps, token: string, now: Seconds): 
   return {
     issuer,
     claims: read.claims,
-    checks: [form, knownIssuer(issuer), ...signature, ...claimChecks(deps, read.claims, issuer, now)],
+    checks: [
+      form,
+      knownIssuer(issuer),
+      ...signature,
+      ...claimChecks(deps, read.claims, issuer, now),
+    ],
   }
 }
 
@@ -43,7 +49,11 @@ export async function judgeClaims(
 ): Promise<Judgement> {
   const issuer = await issuerOf(deps, claims, now)
   if (!issuer) return { issuer, claims, checks: [unknownIssuer(claims)] }
-  return { issuer, claims, checks: [knownIssuer(issuer), ...claimChecks(deps, claims, issuer, now)] }
+  return {
+    issuer,
+    claims,
+    checks: [knownIssuer(issuer), ...claimChecks(deps, claims, issuer, now)],
+  }
 }
 
 /** The issuer of exactly this `iss`; for SPIFFE, whose tokens need none, that of the trust domain. */
@@ -58,7 +68,10 @@ async function issuerOf(
   return found || isFresh ? found : find((await trust.issuers(now, 'afresh')).issuers)
 }
 
-function isIssuerOf({ issuer, preset }: TrustedIssuer, { iss, sub }: Record<string, unknown>): boolean {
+function isIssuerOf(
+  { issuer, preset }: TrustedIssuer,
+  { iss, sub }: Record<string, unknown>,
+): boolean {
   if (preset !== 'spiffe') return iss === issuer
   return typeof sub === 'string' && sub.startsWith(`${issuer}/`)
 }
@@ -69,7 +82,11 @@ function knownIssuer({ name, issuer }: TrustedIssuer): Check {
 
 function unknownIssuer({ iss }: Record<string, unknown>): Check {
   const named = typeof iss === 'string' ? iss : 'none that is a text'
-  return { check: 'issuer', holds: false, detail: `No issuer that is believed has exactly this iss: ${named}` }
+  return {
+    check: 'issuer',
+    holds: false,
+    detail: `No issuer that is believed has exactly this iss: ${named}`,
+  }
 }
 
 async function signatureChecks(
@@ -88,7 +105,9 @@ async function signatureChecks(
   const keys = await keysFor(deps, issuer, kid, now)
   if (typeof keys === 'string') return [fine, { check: 'key', holds: false, detail: keys }]
   const signers = keys.filter((key) => key.alg === null || key.alg === alg)
-  const marks = await Promise.all(signers.map((key) => deps.workloadTokens.isSignedBy(token, key, algorithm)))
+  const marks = await Promise.all(
+    signers.map((key) => deps.workloadTokens.isSignedBy(token, key, algorithm)),
+  )
   const holds = marks.includes(true)
   const named = kid === null ? 'any of its keys' : `its key ${kid}`
   return [
@@ -134,10 +153,19 @@ function claimChecks(
   issuer: TrustedIssuer,
   now: Seconds,
 ): Check[] {
-  return [audienceCheck(deps, claims, issuer), timeCheck(claims, now), lifetimeCheck(claims, issuer), ...jtiCheck(claims, issuer)]
+  return [
+    audienceCheck(deps, claims, issuer),
+    timeCheck(claims, now),
+    lifetimeCheck(claims, issuer),
+    ...jtiCheck(claims, issuer),
+  ]
 }
 
-function audienceCheck(deps: Pick<JudgeDeps, 'issuer'>, { aud }: Record<string, unknown>, issuer: TrustedIssuer): Check {
+function audienceCheck(
+  deps: Pick<JudgeDeps, 'issuer'>,
+  { aud }: Record<string, unknown>,
+  issuer: TrustedIssuer,
+): Check {
   const accepted = issuer.audiences.length === 0 ? [deps.issuer] : issuer.audiences
   const sent: unknown[] = Array.isArray(aud) ? aud : [aud]
   const holds = sent.some((one) => typeof one === 'string' && accepted.includes(one))
@@ -149,21 +177,36 @@ function timeCheck({ exp, nbf, iat }: Record<string, unknown>, now: Seconds): Ch
   const fail = (detail: string): Check => ({ check: 'time', holds: false, detail })
   if (!isTime(exp)) return fail('exp is no number: a token must end.')
   if (exp + WORKLOAD_SKEW <= now) return fail(`It expired ${now - exp} seconds ago.`)
-  for (const [name, start] of [['nbf', nbf], ['iat', iat]] as const) {
+  for (const [name, start] of [
+    ['nbf', nbf],
+    ['iat', iat],
+  ] as const) {
     if (start !== undefined && !isTime(start)) return fail(`${name} is no number.`)
-    if (isTime(start) && start - WORKLOAD_SKEW > now) return fail(`${name} is ${start - now} seconds ahead.`)
+    if (isTime(start) && start - WORKLOAD_SKEW > now)
+      return fail(`${name} is ${start - now} seconds ahead.`)
   }
   return { check: 'time', holds: true, detail: `It ends in ${Math.round(exp - now)} seconds.` }
 }
 
-function lifetimeCheck({ exp, nbf, iat }: Record<string, unknown>, { maxLifetime }: TrustedIssuer): Check {
+function lifetimeCheck(
+  { exp, nbf, iat }: Record<string, unknown>,
+  { maxLifetime }: TrustedIssuer,
+): Check {
   const start = isTime(iat) ? iat : nbf
   if (!isTime(exp) || !isTime(start)) {
-    return { check: 'lifetime', holds: false, detail: 'It says neither iat nor nbf: how long it lives is unknown.' }
+    return {
+      check: 'lifetime',
+      holds: false,
+      detail: 'It says neither iat nor nbf: how long it lives is unknown.',
+    }
   }
   const seconds = exp - start
   const holds = seconds <= maxLifetime
-  return { check: 'lifetime', holds, detail: `It lives ${seconds} seconds; at most ${maxLifetime} are accepted.` }
+  return {
+    check: 'lifetime',
+    holds,
+    detail: `It lives ${seconds} seconds; at most ${maxLifetime} are accepted.`,
+  }
 }
 
 const JTI_MAX = 200
@@ -171,7 +214,13 @@ const JTI_MAX = 200
 function jtiCheck({ jti }: Record<string, unknown>, { checkJti }: TrustedIssuer): Check[] {
   if (!checkJti) return []
   const holds = typeof jti === 'string' && jti !== '' && jti.length <= JTI_MAX
-  return [{ check: 'jti', holds, detail: holds ? 'It is accepted once.' : 'A token of this issuer must have a jti.' }]
+  return [
+    {
+      check: 'jti',
+      holds,
+      detail: holds ? 'It is accepted once.' : 'A token of this issuer must have a jti.',
+    },
+  ]
 }
 
 function isTime(value: unknown): value is Seconds {

@@ -11,6 +11,8 @@ import { administratorRoutes } from './administrators/routes.ts'
 import { apiRoutes } from './apis/routes.ts'
 import { auditEventRoutes } from './audit/event-routes.ts'
 import { auditLogRoutes } from './audit/log-routes.ts'
+import { federatedCredentialRoutes } from './clients/federated-credential-routes.ts'
+import { issuerRoutes } from './federation/issuer-routes.ts'
 import { keyRoutes } from './clients/key-routes.ts'
 import { clientRoutes } from './clients/routes.ts'
 import { otherMethod, problem, renderProblem } from './shared/problems.ts'
@@ -28,6 +30,8 @@ export const ADMIN_ROUTES: AdminRoute[] = [
   ...clientRoutes,
   ...secretRoutes,
   ...keyRoutes,
+  ...federatedCredentialRoutes,
+  ...issuerRoutes,
   ...apiRoutes,
   ...roleRoutes,
   ...administratorRoutes,

@@ -1,7 +1,6 @@
 import type {
   Credential,
   CredentialReads,
-  HeldKey,
   HeldSecret,
   StoredKey,
   TokenFacts,
@@ -62,9 +61,6 @@ const KEYS_OF = `SELECT c.assertion_audience AS audience, s.secret_id AS keyId, 
   FROM portcullis_clients c
   JOIN portcullis_secrets s ON s.client_id = c.client_id AND s.kind = 'public_key'
   WHERE c.client_id = ?1 ORDER BY s.id`
-
-const FORGET_USED = `DELETE FROM portcullis_used_assertions WHERE assertion_id IN (
-  SELECT assertion_id FROM portcullis_used_assertions WHERE expires_at <= ?1 LIMIT ?2)`
 
 const IS_REVOKED = 'SELECT 1 FROM portcullis_revoked_tokens WHERE jti = ?1'
 
@@ -127,12 +123,6 @@ export function d1CredentialReads(d1: D1Database, issuer: string): CredentialRea
           .run(),
       )
     },
-
-    async forgetUsedAssertions(now, limit) {
-      const end = now - CLOCK_SKEW
-      const done = await answered('d1', () => d1.prepare(FORGET_USED).bind(end, limit).run())
-      return done.meta.changes
-    },
   }
 }
 
@@ -171,6 +161,8 @@ type CredentialRow = {
   expires_at: number
   retires_at: number | null
   last_used_at: number | null
+  rule_lifetime: number | null
+  issuer_version: number | null
 }
 
 function toCredential(row: CredentialRow | null, issuer: string): Credential | null {
@@ -179,13 +171,20 @@ function toCredential(row: CredentialRow | null, issuer: string): Credential | n
     clientId: row.client_id,
     suspended: row.suspended_at !== null,
     generation: row.generation,
-    accessTokenLifetime: row.access_token_lifetime,
+    accessTokenLifetime: Math.min(row.access_token_lifetime, row.rule_lifetime ?? Infinity),
     lastTokenAt: row.last_token_at,
     access: toAccess(row.access, issuer),
   }
-  return row.kind === 'secret'
-    ? { ...owner, kind: row.kind, secret: toSecret(row) }
-    : { ...owner, kind: row.kind, key: toKey(row) }
+  switch (row.kind) {
+    case 'secret':
+      return { ...owner, kind: row.kind, secret: toSecret(row) }
+    case 'public_key':
+      return { ...owner, kind: row.kind, key: { keyId: row.secret_id, ...termOf(row) } }
+    case 'federated_credential': {
+      const rule = { credentialId: row.secret_id, issuerVersion: row.issuer_version }
+      return { ...owner, kind: row.kind, rule: { ...rule, ...termOf(row) } }
+    }
+  }
 }
 
 function toSecret(row: CredentialRow): HeldSecret {
@@ -199,12 +198,8 @@ function toSecret(row: CredentialRow): HeldSecret {
   }
 }
 
-function toKey(row: CredentialRow): HeldKey {
-  return {
-    keyId: row.secret_id,
-    expiresAt: orNever(row.expires_at),
-    lastUsedAt: row.last_used_at,
-  }
+function termOf(row: CredentialRow) {
+  return { expiresAt: orNever(row.expires_at), lastUsedAt: row.last_used_at }
 }
 
 type TokenRow = {

@@ -1,5 +1,6 @@
 import type { Client } from '../../domain/client.ts'
 import type { CredentialKind } from '../../domain/credential.ts'
+import type { FederatedCredential, RuleTerms } from '../../domain/federation.ts'
 import type { KeyMaterial, PublicKey } from '../../domain/public-key.ts'
 import type { Secret, Verifier } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'
@@ -22,38 +23,71 @@ export type StoredCredential = Verifier & {
   reminderError: string | null
 }
 
-type Held = Pick<Client, 'secrets' | 'publicKeys'>
+type Held = Pick<Client, 'secrets' | 'publicKeys' | 'federatedCredentials'>
 
 export function toCredentials(rows: StoredCredential[]): Held {
   return {
     secrets: rows.filter(({ kind }) => kind === 'secret').map(toSecret),
     publicKeys: rows.filter(({ kind }) => kind === 'public_key').map(toPublicKey),
+    federatedCredentials: rows.filter(({ kind }) => kind === 'federated_credential').map(toRule),
   }
 }
 
 /** Without reminderError, which is kept with the reminders. */
-export function fromCredentials({
-  secrets,
-  publicKeys,
-}: Held): Omit<StoredCredential, 'reminderError'>[] {
-  return [...secrets.map(fromSecret), ...publicKeys.map(fromPublicKey)]
+export function fromCredentials({ secrets, publicKeys, federatedCredentials }: Held): Storable[] {
+  return [
+    ...secrets.map(fromSecret),
+    ...publicKeys.map(fromPublicKey),
+    ...federatedCredentials.map(fromRule),
+  ]
 }
+
+type Storable = Omit<StoredCredential, 'reminderError'>
 
 function toSecret(row: StoredCredential): Secret {
   const { kind: _known, material: _none, keyId, digest, pepperVersion, remind, ...rest } = row
   return { ...rest, remind: remind === 1, verifier: { keyId, digest, pepperVersion } }
 }
 
-function fromSecret({ verifier, remind, reminderError: _elsewhere, ...rest }: Secret) {
-  return { ...rest, ...verifier, remind: Number(remind), kind: 'secret' as const, material: null }
+function fromSecret({ verifier, remind, reminderError: _elsewhere, ...rest }: Secret): Storable {
+  return { ...rest, ...verifier, remind: Number(remind), kind: 'secret', material: null }
 }
 
 function toPublicKey(row: StoredCredential): PublicKey {
-  const { digest, pepperVersion, label, createdAt, createdBy, lastUsedAt } = row
   return {
     ...(JSON.parse(row.material ?? '{}') as KeyMaterial),
     keyId: row.keyId,
-    verifier: { keyId: row.keyId, digest, pepperVersion },
+    ...lastingIn(row),
+  }
+}
+
+function fromPublicKey(key: PublicKey): Storable {
+  const { kid, algorithm, jwk, thumbprint, replay } = key
+  const material = { kid, algorithm, jwk, thumbprint, replay } satisfies KeyMaterial
+  return { kind: 'public_key', material: JSON.stringify(material), ...lastingOf(key) }
+}
+
+function toRule(row: StoredCredential): FederatedCredential {
+  return {
+    ...(JSON.parse(row.material ?? '{}') as RuleTerms),
+    credentialId: row.keyId,
+    ...lastingIn(row),
+  }
+}
+
+function fromRule(rule: FederatedCredential): Storable {
+  const { issuerId, subject, claims, tokenLifetime } = rule
+  const material = { issuerId, subject, claims, tokenLifetime } satisfies RuleTerms
+  return { kind: 'federated_credential', material: JSON.stringify(material), ...lastingOf(rule) }
+}
+
+/** What every credential but a secret has. */
+type Lasting = Omit<PublicKey, keyof KeyMaterial | 'keyId'>
+
+function lastingIn(row: StoredCredential): Lasting {
+  const { keyId, digest, pepperVersion, label, createdAt, createdBy, lastUsedAt } = row
+  return {
+    verifier: { keyId, digest, pepperVersion },
     label,
     createdAt,
     createdBy: createdBy ?? '',
@@ -65,21 +99,20 @@ function toPublicKey(row: StoredCredential): PublicKey {
   }
 }
 
-function fromPublicKey(key: PublicKey) {
-  const { kid, algorithm, jwk, thumbprint, replay } = key
+/** Its id is that of its verifier. */
+function lastingOf({ verifier, expiresAt, remind, ...rest }: Lasting) {
+  const { label, createdAt, createdBy, lastUsedAt, remindedAt } = rest
   return {
-    ...key.verifier,
-    secretId: key.keyId,
-    kind: 'public_key' as const,
+    ...verifier,
+    secretId: verifier.keyId,
     hint: '',
-    label: key.label,
-    material: JSON.stringify({ kid, algorithm, jwk, thumbprint, replay } satisfies KeyMaterial),
-    createdAt: key.createdAt,
-    createdBy: key.createdBy,
-    expiresAt: key.expiresAt ?? NEVER,
+    label,
+    createdAt,
+    createdBy,
+    expiresAt: expiresAt ?? NEVER,
     retiresAt: null,
-    lastUsedAt: key.lastUsedAt,
-    remind: Number(key.remind),
-    remindedAt: key.remindedAt,
+    lastUsedAt,
+    remind: Number(remind),
+    remindedAt,
   }
 }

@@ -103,6 +103,10 @@ export const secrets = sqliteTable(
   (t) => [
     index('portcullis_secrets_by_client').on(t.clientId, t.id),
     index('portcullis_secrets_by_expiry').on(t.remindersPlanned, t.expiresAt),
+    // Rules by what a token says, for a caller that names no client.
+    index('portcullis_rules_by_subject')
+      .on(sql`material ->> 'issuerId'`, sql`material ->> 'subject'`)
+      .where(sql`kind = 'federated_credential'`),
     // Counts a pepper version's live secrets. Drizzle-kit splits an expression at its commas.
     index('portcullis_secrets_by_pepper').on(
       t.pepperVersion,

@@ -5,6 +5,7 @@ import type { Secret } from '../../../domain/secret.ts'
 import { type Attention, attentionOf, statusOf } from '../../../domain/status.ts'
 import { toDetailsBody } from '../../../web/client-input.ts'
 import { isoTime, type Seconds } from '../../../domain/time.ts'
+import { federatedCredentialBody } from '../federation/body.ts'
 import { isoTimeOrNull } from '../shared/times.ts'
 import type { AttentionResponse, ClientResponse, KeyResponse, SecretResponse } from './response.ts'
 
@@ -17,6 +18,7 @@ export function clientBody(client: Client, now: Seconds): ClientResponse {
     attention: attentionOf(client, now).map(attentionBody),
     secrets: visibleSecrets(client, now).map(secretBody),
     keys: client.publicKeys.map(keyBody),
+    federated_credentials: client.federatedCredentials.map(federatedCredentialBody),
     roles: client.roles,
     permissions: client.permissions,
     scope: scopeOf(client.access),
@@ -67,7 +69,13 @@ export function keyBody(key: PublicKey): KeyResponse {
   }
 }
 
-function attentionBody({ reason, secretId, keyId, expiresAt }: Attention): AttentionResponse {
+function attentionBody({ reason, expiresAt, ...of }: Attention): AttentionResponse {
   if (expiresAt === undefined) return { reason }
-  return { reason, secret_id: secretId, key_id: keyId, expires_at: isoTime(expiresAt) }
+  return {
+    reason,
+    secret_id: of.secretId,
+    key_id: of.keyId,
+    credential_id: of.federatedCredentialId,
+    expires_at: isoTime(expiresAt),
+  }
 }

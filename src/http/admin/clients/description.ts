@@ -33,6 +33,7 @@ const CLIENT = {
   ],
   secrets: [SECRET_EXAMPLE],
   keys: [],
+  federated_credentials: [],
   roles: [],
   permissions: [PERMISSION],
   scope: 'invoices:read',

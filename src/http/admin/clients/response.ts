@@ -3,15 +3,18 @@ import { ASSERTION_ALGORITHMS, REPLAYS } from '../../../domain/public-key.ts'
 import { STATUSES } from '../../../domain/status.ts'
 import { answeredDetails } from '../../../web/client-details.ts'
 import { permissionSchema } from '../../../web/schemas.ts'
+import { federatedCredentialResponse } from '../federation/response.ts'
 import { textOrNull, time, timeOrNull } from '../../response-fields.ts'
 
 const attentionResponse = v.strictObject({
   reason: v.picklist([
     ...(['secret_expired', 'secret_expiring', 'key_expired', 'key_expiring'] as const),
+    ...(['federated_credential_expired', 'federated_credential_expiring'] as const),
     ...(['no_permissions', 'no_credentials'] as const),
   ]),
   secret_id: v.optional(v.string()),
   key_id: v.optional(v.string()),
+  credential_id: v.optional(v.string()),
   expires_at: v.optional(time),
 })
 
@@ -56,6 +59,7 @@ export const clientResponse = v.strictObject({
   attention: v.array(attentionResponse),
   secrets: v.array(secretResponse),
   keys: v.array(keyResponse),
+  federated_credentials: v.array(federatedCredentialResponse),
   roles: v.array(v.string()),
   permissions: v.array(permissionSchema),
   scope: v.string(),

@@ -1,48 +1,51 @@
 import { textFromBase64url } from '../../../platform/base64.ts'
 import { Refusal } from '../../../domain/errors.ts'
-import { type Form, required } from '../form.ts'
+import { required } from '../form.ts'
 import type { ClientAuthenticationMethod } from './method.ts'
 
-/** RFC 7523 §2.2 */
-const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+/** RFC 7523 §2.2, and that of SPIFFE's draft for its JWT-SVIDs. */
+const TYPE = 'urn:ietf:params:oauth:client-assertion-type:'
+const TYPES = [`${TYPE}jwt-bearer`, `${TYPE}jwt-spiffe`]
 
-/** A signed assertion in the body (RFC 7521 §4.2, RFC 7523 §2.2). */
+/**
+ * A signed assertion in the body (RFC 7521 §4.2, RFC 7523 §2.2): signed by the client itself, or by
+ * the platform that it runs on.
+ */
 export const privateKeyJwt: ClientAuthenticationMethod = {
   name: 'private_key_jwt',
   isUsed: (_request, form) => ASSERTION_PARAMETERS.some((name) => form.one(name) !== undefined),
   read(_request, form) {
     const assertion = required(form, 'client_assertion')
-    if (required(form, 'client_assertion_type') !== JWT_BEARER) {
-      throw new Refusal('invalid_client', `The one client_assertion_type here is ${JWT_BEARER}.`)
+    if (!TYPES.includes(required(form, 'client_assertion_type'))) {
+      throw new Refusal(
+        'invalid_client',
+        `The client_assertion_type here is ${TYPES.join(' or ')}.`,
+      )
     }
-    return { kind: 'public_key', clientId: clientIdOf(assertion, form), assertion }
+    const named = form.one('client_id')
+    const { iss, sub } = claimsIn(assertion)
+    if (typeof sub !== 'string' || sub === '') throw notValid()
+    if (iss !== sub) return { kind: 'federated_credential', clientId: named ?? '', assertion }
+    // The client is the subject of its own assertion; `client_id` is optional and must name the same.
+    if (named !== undefined && named !== sub) throw notValid()
+    return { kind: 'public_key', clientId: sub, assertion }
   },
 }
 
 const ASSERTION_PARAMETERS = ['client_assertion', 'client_assertion_type']
 
-/** The client is the assertion's subject; `client_id` is optional and must name the same. */
-function clientIdOf(assertion: string, form: Form): string {
-  const [named, subject] = [form.one('client_id'), claimedSubject(assertion)]
-  if (subject !== null && (named === undefined || named === subject)) return subject
-  throw new Refusal('invalid_client', 'The client_assertion is not valid.')
+function notValid(): Refusal {
+  return new Refusal('invalid_client', 'The client_assertion is not valid.')
 }
 
 /** What the assertion says of itself; it is verified later. */
-function claimedSubject(assertion: string): string | null {
+function claimsIn(assertion: string): Record<string, unknown> {
   try {
     const claims: unknown = JSON.parse(textFromBase64url(assertion.split('.')[1] ?? ''))
-    const subject =
-      typeof claims === 'object' && claims !== null && 'sub' in claims ? claims.sub : null
-    return typeof subject === 'string' && subject !== '' ? subject : null
+    return typeof claims === 'object' && claims !== null ? { ...claims } : {}
   } catch (error) {
-    if (
-      error instanceof SyntaxError ||
-      error instanceof TypeError ||
-      error instanceof DOMException
-    ) {
-      return null
-    }
+    const isMalformed = [SyntaxError, TypeError, DOMException].some((kind) => error instanceof kind)
+    if (isMalformed) return {}
     throw error
   }
 }
