@@ -27,7 +27,7 @@ type Entry<T> = { value: T; readAt: Seconds }
  */
 export function rememberedTrust(stored: StoredTrust, verifiers: SecretVerifiers): TrustReads {
   let issuers: Entry<TrustedIssuer[]> | null = null
-  const rules = boundedMap<Entry<ClientRule[]>>(QUERIES_MAX)
+  let rules = boundedMap<Entry<ClientRule[]>>(QUERIES_MAX)
   return {
     async issuers(now, afresh) {
       if (issuers && !afresh && isRecent(issuers, now)) {
@@ -50,6 +50,11 @@ export function rememberedTrust(stored: StoredTrust, verifiers: SecretVerifiers)
       )
       if (value.length > 0) rules.set(name, { value, readAt: now })
       return { rules: value, isFresh: true }
+    },
+
+    forget() {
+      issuers = null
+      rules = boundedMap(QUERIES_MAX)
     },
   }
 }

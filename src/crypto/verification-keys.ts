@@ -29,6 +29,8 @@ export function verificationKeys(
       if (known) remembered.set(clientId, { keys: known, readAt: now })
       return { known, isFresh: true }
     },
+
+    forget: (clientId) => remembered.delete(clientId),
   }
 }
 

@@ -44,6 +44,8 @@ export interface AssertionVerifier {
 export interface VerificationKeyReads {
   /** Remembered for a while; `afresh` asks the database. */
   of(clientId: string, now: Seconds, afresh?: 'afresh'): Promise<Remembered>
+  /** What is remembered of the client turned out to be outdated. */
+  forget(clientId: string): void
 }
 
 export type Remembered = { known: VerificationKeys | null; isFresh: boolean }

@@ -123,6 +123,8 @@ export interface TrustReads {
     now: Seconds,
     afresh?: 'afresh',
   ): Promise<{ rules: ClientRule[]; isFresh: boolean }>
+  /** What is remembered turned out to be outdated. */
+  forget(): void
 }
 
 /** The rules of one client, or those of any client for exactly this subject. */

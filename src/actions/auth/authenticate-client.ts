@@ -54,6 +54,7 @@ async function authenticateBy<K extends CredentialKind, R extends Row>(
   const credential = ownOfKind(row.credential, presented)
   const isProven = await method.proves(deps, presented, credential, now)
   if (!isProven || !credential || examined.stillHolds?.(credential) === false) {
+    method.forget?.(deps, presented)
     return fail(deps, attempt, now, method.failure)
   }
   refuseSuspended(deps, credential, address, now)

@@ -32,6 +32,8 @@ export type AuthenticationMethod<K extends CredentialKind> = {
     credential: CredentialOf<K> | null,
     now: Seconds,
   ): Promise<boolean>
+  /** Called where nothing was found: what made it look there may be outdated. */
+  forget?(deps: AuthenticationDeps, presented: Presented<K>): void
   /** What a caller is told that did not prove itself, and what the log is. */
   failure: Failure
   /** @throws Refusal if a proven credential has expired or is not valid yet */

@@ -33,6 +33,8 @@ export const federatedMethod: AuthenticationMethod<'federated_credential'> = {
 
   proves: async (_deps, _presented, credential) => credential !== null,
 
+  forget: ({ trust }) => trust.forget(),
+
   failure: failureOf('used_before_or_rule_gone'),
 
   requireLive({ rule }, now) {

@@ -29,6 +29,8 @@ export const publicKeyMethod: AuthenticationMethod<'public_key'> = {
   // What `examine` proved holds for the key that was found.
   proves: async (_deps, _presented, credential) => credential !== null,
 
+  forget: ({ verificationKeys }, { clientId }) => verificationKeys.forget(clientId),
+
   failure: failureOf('used_before_or_key_gone'),
 
   requireLive({ key }, now) {
