@@ -2,6 +2,12 @@ import { env } from 'cloudflare:workers'
 import { beforeEach, expect, it } from 'vitest'
 import { formatSecret } from '../../src/domain/secret-text.ts'
 import { type Costs, countingServer } from '../support/counting.ts'
+import {
+  assertionBy,
+  ASSERTION_TYPE,
+  clientWithKey,
+  signerOf,
+} from '../support/assertions-by-keys.ts'
 import { API, type Client, ISSUER, testServer } from '../support/server.ts'
 
 const NOON = Date.UTC(2026, 10, 22, 12) / 1000
@@ -212,4 +218,23 @@ it('keeps the time of the last use in D1', async () => {
     .bind(client.id)
     .first()
   expect(row).toEqual({ last_token_at: NOON })
+})
+
+it('issues a token for an assertion with one statement, which writes its use; a cold isolate reads the key before', async () => {
+  const signer = await signerOf('ES256')
+  const keyed = await clientWithKey(testServer({ now: NOON }), signer)
+  const ask = async () =>
+    counting.send('/oauth/token', {
+      method: 'POST',
+      body: new URLSearchParams({
+        ...GRANT,
+        client_assertion_type: ASSERTION_TYPE,
+        client_assertion: await assertionBy(signer, keyed.id, NOON),
+      }),
+    })
+  const cold = await ask()
+  expect(cold.response.status).toBe(200)
+  expect(cold.before).toEqual(cost({ reads: 1, writes: 1, signatures: 1, verifications: 1 }))
+  const warm = await ask()
+  expect(warm.before).toEqual(cost({ writes: 1, signatures: 1, verifications: 1 }))
 })
