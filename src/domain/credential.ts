@@ -116,6 +116,4 @@ export interface CredentialReads {
   noteToken(clientId: string, now: Seconds): Promise<void>
   /** Replaces a keyed hash made with an older pepper. */
   rehash(secretId: string, verifier: Verifier): Promise<void>
-  /** Deletes assertions that have expired and returns how many. */
-  forgetUsedAssertions(now: Seconds, limit: number): Promise<number>
 }
