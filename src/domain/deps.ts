@@ -1,4 +1,5 @@
 import type { Mailer } from './mail.ts'
+import type { KeySets, RemoteKeys } from './remote-keys.ts'
 import type { Reminders } from './reminders.ts'
 import type { Administrators } from './administrator.ts'
 import type { AssertionVerifier, VerificationKeyReads } from './assertion.ts'
@@ -82,6 +83,9 @@ export type Deps = Parts & {
   assertions: AssertionVerifier
   verificationKeys: VerificationKeyReads
   publicKeyReader: PublicKeyReader
+  /** The keys that others publish, and where they are stored. */
+  remoteKeys: RemoteKeys
+  keySets: KeySets
   outbox: DenylistOutbox
   denylist: Denylist
   probes: HealthProbes

@@ -72,4 +72,5 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
       'portcullis_secrets.material',
     ],
   ],
+  ['0016_key_sets', ['portcullis_key_sets']],
 ]
