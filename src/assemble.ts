@@ -5,6 +5,7 @@ import {
   bootstrapTokenMatcher,
 } from './crypto/bootstrap-token.ts'
 import { assertionVerifier } from './crypto/assertion-verifier.ts'
+import { parseKeySet } from './crypto/key-set-parser.ts'
 import { keyChecksOf } from './crypto/key-checks.ts'
 import { keyedHashes } from './crypto/keyed-hashes.ts'
 import { publicKeyReader } from './crypto/public-key-reader.ts'
@@ -25,6 +26,9 @@ import type { SharedDeps } from './web/prepare.ts'
 import { loggedSightings } from './web/sightings.ts'
 import { mailerOrLog } from './mail/mailer.ts'
 import type { Settings } from './options.ts'
+import { outboundUrlProblem } from './outbound/outbound-url.ts'
+import { jsonReader } from './outbound/read-json.ts'
+import { remoteKeys } from './outbound/remote-keys.ts'
 import { d1Administrators } from './storage/administrators/administrators.ts'
 import { kvAnchors } from './storage/ledger/anchors.ts'
 import { d1Apis } from './storage/access/apis.ts'
@@ -38,6 +42,7 @@ import { d1DenylistOutbox } from './storage/denylist/denylist-outbox.ts'
 import { healthProbes } from './storage/upkeep/health-probes.ts'
 import { d1IdempotencyRecords } from './storage/ledger/idempotency-records.ts'
 import { d1KeyChecks } from './storage/keys/key-checks.ts'
+import { d1KeySets } from './storage/keys/key-sets.ts'
 import { d1KeyUses } from './storage/keys/key-uses.ts'
 import { keyMemory } from './storage/keys/key-memory.ts'
 import { d1Ledger } from './storage/ledger/ledger.ts'
@@ -75,7 +80,7 @@ export function assemble(
   const { issuer } = settings
   const settingProblems = [...around.settingProblems, ...problems]
   logSettings(settingProblems, told)
-  const { db, kv, mailer } = wrap({
+  const { db, kv, mailer, readJson } = wrap({
     db: openDatabase(bindings.database),
     kv: bindings.denylist,
     mailer: mailerOrLog({
@@ -84,9 +89,11 @@ export function assemble(
       days: settings.reminderDays,
       now: settings.now,
     }),
+    readJson: jsonReader({ issuer, allowsLocalhost: settings.plainHttpInDevelopment }),
   })
   const ownKeys = keyChecksOf(keys.pepper, keys.wrappingKey, keys.auditKey)
   const verifiers = secretVerifiers(keys.pepper)
+  const keySets = d1KeySets(db)
   const credentials = d1CredentialReads(bindings.database, issuer)
   const issuers = d1Issuers(db)
   return {
@@ -136,6 +143,11 @@ export function assemble(
     issuers,
     trust: rememberedTrust({ issuers: issuers.list, rules: d1Rules(db) }, verifiers),
     workloadTokens: workloadTokens(),
+    remoteKeys: remoteKeys({ readJson, parseKeySet, keySets, verifiers, logWarning }),
+    keySets,
+    parseKeySet,
+    outboundUrlProblem: (url) =>
+      outboundUrlProblem(url, { issuer, allowsLocalhost: settings.plainHttpInDevelopment }),
     outbox: d1DenylistOutbox(db),
     denylist: kvDenylist(kv),
     ...around,

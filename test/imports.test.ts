@@ -24,7 +24,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   cli: ['domain'],
   options: ['domain', 'storage', 'web'],
   bindings: ['crypto', 'domain', 'options'],
-  assemble: ['bindings', 'crypto', 'domain', 'mail', 'options', 'storage', 'web'],
+  assemble: ['bindings', 'crypto', 'domain', 'mail', 'options', 'outbound', 'storage', 'web'],
   server: ['actions', 'assemble', 'bindings', 'console', 'http', 'options', 'storage', 'web'],
   worker: ['domain', 'options', 'server', 'web'],
   index: ['options', 'server'],

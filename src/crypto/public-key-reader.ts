@@ -17,7 +17,7 @@ type Kind = {
   algorithms: AssertionAlgorithm[]
 }
 
-type Jwk = Record<string, unknown>
+export type Jwk = Record<string, unknown>
 
 const KINDS: Kind[] = [
   { is: isCurve('EC', 'P-256'), members: ['crv', 'kty', 'x', 'y'], algorithms: ['ES256'] },
@@ -36,13 +36,14 @@ const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
 export const publicKeyReader: PublicKeyReader = {
   async read(given, algorithm) {
-    if ('jwk' in given) return readJwk(given.jwk as Jwk, algorithm)
+    if ('jwk' in given) return judgeJwk(given.jwk as Jwk, algorithm)
     const jwk = await jwkOfPem(given.pem)
-    return typeof jwk === 'string' ? jwk : readJwk(jwk, algorithm)
+    return typeof jwk === 'string' ? jwk : judgeJwk(jwk, algorithm)
   },
 }
 
-async function readJwk(jwk: Jwk, wanted?: AssertionAlgorithm): Promise<GivenKey | string> {
+/** The one judge of a JWK, whether an administrator gave it or a key set has it. */
+export async function judgeJwk(jwk: Jwk, wanted?: AssertionAlgorithm): Promise<GivenKey | string> {
   const kind = KINDS.find(({ is }) => is(jwk))
   const problem =
     misuseOf(jwk) ??
@@ -67,8 +68,13 @@ function isCurve(kty: string, crv: string) {
   return (jwk: Jwk) => jwk['kty'] === kty && jwk['crv'] === crv
 }
 
+/** Private or symmetric: it must never have been sent. */
+export function isSecretJwk(jwk: Jwk): boolean {
+  return jwk['kty'] === 'oct' || PRIVATE.some((name) => name in jwk)
+}
+
 function misuseOf(jwk: Jwk): string | null {
-  if (jwk['kty'] === 'oct' || PRIVATE.some((name) => name in jwk)) {
+  if (isSecretJwk(jwk)) {
     return 'must be a public key: this one has private members, and whoever sent it should replace it'
   }
   const { use, key_ops: operations, kid } = jwk

@@ -1,4 +1,5 @@
 import type { Mailer } from './mail.ts'
+import type { KeySets, ParseKeySet, RemoteKeys } from './remote-keys.ts'
 import type { Reminders } from './reminders.ts'
 import type { Administrators } from './administrator.ts'
 import type { AssertionVerifier, VerificationKeyReads } from './assertion.ts'
@@ -15,7 +16,6 @@ import type { JobStateStore } from './job.ts'
 import type { KeyChecks } from './key-check.ts'
 import type { KeyUses, KeyVersions } from './key-use.ts'
 import type { Issuers, TrustReads } from './federation.ts'
-import type { ParseKeySet, RemoteKeys } from './remote-keys.ts'
 import type { WorkloadTokens } from './workload-token.ts'
 import type { PublicKeyReader } from './public-key.ts'
 import type { Ledger } from './ledger.ts'
@@ -87,11 +87,13 @@ export type Deps = Parts & {
   publicKeyReader: PublicKeyReader
   issuers: Issuers
   trust: TrustReads
-  remoteKeys: RemoteKeys
   workloadTokens: WorkloadTokens
   parseKeySet: ParseKeySet
   /** What is wrong with a URL that is to be read from here; null if nothing is. */
   outboundUrlProblem: (url: string) => string | null
+  /** The keys that others publish, and where they are stored. */
+  remoteKeys: RemoteKeys
+  keySets: KeySets
   outbox: DenylistOutbox
   denylist: Denylist
   probes: HealthProbes

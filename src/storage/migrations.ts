@@ -72,5 +72,6 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
       'portcullis_secrets.material',
     ],
   ],
-  ['0016_federation', ['portcullis_issuers']],
+  ['0016_key_sets', ['portcullis_key_sets']],
+  ['0017_federation', ['portcullis_issuers']],
 ]

@@ -4,7 +4,11 @@ import { unasked } from './one-client.ts'
 
 export const noAssertions = {
   assertions: { verify: unasked },
-  verificationKeys: { of: unasked },
+  issuer: 'https://auth.example',
+  trust: { issuers: unasked, rules: unasked, forget: () => {} },
+  remoteKeys: { of: unasked, readAgain: unasked },
+  workloadTokens: { read: () => null, isSignedBy: unasked, idOf: unasked },
+  verificationKeys: { forget: () => {}, of: unasked },
 }
 
 /** The rest of the reads of credentials. */

@@ -77,6 +77,7 @@ export function aClient(fields: Partial<Client> = {}): Client {
     lastTokenAt: null,
     secrets: [aSecret()],
     publicKeys: [],
+    federatedCredentials: [],
     roles: [],
     permissions: [READ],
     access: [READ],

@@ -7,6 +7,7 @@ import { oldTokenCounts } from './forget-token-counts.ts'
 import { search } from './index-clients.ts'
 import { usedAssertions } from './forget-used-assertions.ts'
 import type { Job } from './job.ts'
+import { keySets } from './read-key-sets.ts'
 import { anchor } from './keep-anchor.ts'
 import { signingKeys } from './keep-signing-keys.ts'
 import { administrators } from './let-in-administrators.ts'
@@ -23,6 +24,7 @@ export const JOBS: Job[] = [
   denylist,
   administrators,
   signingKeys,
+  keySets,
   // Placed here although it is not urgent: mails use whatever is left, and search gives way to the
   // passes by itself.
   search,

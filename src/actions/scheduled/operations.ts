@@ -15,6 +15,8 @@ export const OPERATIONS = {
   denylist: FLUSH_OPERATIONS + Math.max(ENTRIES_AT_LEAST, QUARANTINE_OPERATIONS),
   administrators: 12,
   signing_keys: 12,
+  /** Two sets, each named by metadata that is read first. */
+  key_sets: 7,
   search: 4,
   /** Planning reminders and finding who has some that are due. */
   planning: 5,

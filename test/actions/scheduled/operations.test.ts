@@ -128,6 +128,15 @@ const PREPARED: Record<string, (server: TestServer) => Promise<Prepared>> = {
     await spoilWaitingKeys()
     return { fields: { algorithm: 'RS256' } }
   },
+  async key_sets() {
+    for (const n of [1, 2, 3]) {
+      await run(
+        "INSERT INTO portcullis_key_sets (source, tried_at) VALUES ('issuer https://' || ?, 1)",
+        n,
+      )
+    }
+    return {}
+  },
   async search({ clock }) {
     await manyEnding(2, clock.now)
     return {}

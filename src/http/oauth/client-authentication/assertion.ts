@@ -4,8 +4,10 @@ import { required } from '../form.ts'
 import type { ClientAuthenticationMethod } from './method.ts'
 
 /** RFC 7523 §2.2, and that of SPIFFE's draft for its JWT-SVIDs. */
-const TYPE = 'urn:ietf:params:oauth:client-assertion-type:'
-const TYPES = [`${TYPE}jwt-bearer`, `${TYPE}jwt-spiffe`]
+export const ASSERTION_TYPES = [
+  'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+  'urn:ietf:params:oauth:client-assertion-type:jwt-spiffe',
+] as const
 
 /**
  * A signed assertion in the body (RFC 7521 §4.2, RFC 7523 §2.2): signed by the client itself, or by
@@ -16,10 +18,11 @@ export const privateKeyJwt: ClientAuthenticationMethod = {
   isUsed: (_request, form) => ASSERTION_PARAMETERS.some((name) => form.one(name) !== undefined),
   read(_request, form) {
     const assertion = required(form, 'client_assertion')
-    if (!TYPES.includes(required(form, 'client_assertion_type'))) {
+    const type = required(form, 'client_assertion_type')
+    if (!ASSERTION_TYPES.some((known) => known === type)) {
       throw new Refusal(
         'invalid_client',
-        `The client_assertion_type here is ${TYPES.join(' or ')}.`,
+        `The client_assertion_type here is ${ASSERTION_TYPES.join(' or ')}.`,
       )
     }
     const named = form.one('client_id')

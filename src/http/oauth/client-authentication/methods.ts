@@ -13,7 +13,7 @@ const METHODS: ClientAuthenticationMethod[] = [clientSecretBasic, clientSecretPo
 export const METHOD_NAMES = METHODS.map(({ name }) => name)
 
 /** The client's credentials, carried in one way and never in two (RFC 6749 §2.3). */
-function readCredentials(request: Request, form: Form): PresentedCredentials {
+export function readCredentials(request: Request, form: Form): PresentedCredentials {
   const [used, another] = METHODS.filter((method) => method.isUsed(request, form))
   if (!used) throw new Refusal('invalid_client', 'Client authentication is missing.')
   if (!another) return used.read(request, form)
