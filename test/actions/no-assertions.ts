@@ -4,7 +4,6 @@ import { unasked } from './one-client.ts'
 
 export const noAssertions = {
   assertions: { verify: unasked },
-  issuer: 'https://auth.example',
   trust: { issuers: unasked, rules: unasked, forget: () => {} },
   remoteKeys: { of: unasked, readAgain: unasked },
   workloadTokens: { read: () => null, isSignedBy: unasked, idOf: unasked },

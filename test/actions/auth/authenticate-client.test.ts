@@ -89,6 +89,7 @@ async function attempt(
       ...noKeyReads,
     },
     ...noAssertions,
+    issuer: 'https://auth.example',
   }
   const caller = {
     credentials: { kind: 'secret' as const, clientId, secret },
