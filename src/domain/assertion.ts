@@ -44,7 +44,7 @@ export interface AssertionVerifier {
 export interface VerificationKeyReads {
   /** Remembered for a while; `afresh` asks the database. */
   of(clientId: string, now: Seconds, afresh?: 'afresh'): Promise<Remembered>
-  /** What is remembered of the client turned out to be outdated. */
+  /** Drops the keys of a client, which turned out to be outdated. */
   forget(clientId: string): void
 }
 

@@ -7,7 +7,7 @@ import type {
 } from './federation.ts'
 import { DAY, HOUR, MINUTE, type Seconds } from './time.ts'
 
-/** What is known of a platform's tokens. */
+/** Facts about a platform's tokens. */
 export type PresetFacts = {
   title: string
   /** Its issuers, where they can be told; those of a platform of many look like nothing else. */

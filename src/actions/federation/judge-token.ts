@@ -15,7 +15,7 @@ export type JudgeDeps = Pick<Deps, 'trust' | 'remoteKeys' | 'workloadTokens' | '
 type Check = TokenCheck
 
 /**
- * Everything that must hold of a workload's token, whoever it stands for. All of it is checked, even
+ * Everything that must hold of a workload's token, whichever client it is for. All of it is checked, even
  * after something failed: one answer then tells its owner everything.
  */
 export async function judgeToken(deps: JudgeDeps, token: string, now: Seconds): Promise<Judgement> {
@@ -41,7 +41,7 @@ export async function judgeToken(deps: JudgeDeps, token: string, now: Seconds): 
   }
 }
 
-/** What can be said of claims alone. */
+/** The part of the judgement that claims alone allow. */
 export async function judgeClaims(
   deps: JudgeDeps,
   claims: Record<string, unknown>,
