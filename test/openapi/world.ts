@@ -26,7 +26,7 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
   const key = await makeClientKey()
   const stored = { jwk: key.jwk, replay: 'until_exp' }
   await server.adminOk('POST', `/clients/${caller.id}/keys`, stored)
-  /** What the caller may send as often as it likes in place of its secret. */
+  /** The caller may send it as often as it likes in place of its secret. */
   const assertion = await assertedBy(key, caller.id, server.clock.now, {
     exp: server.clock.now + 3600,
   })
@@ -48,7 +48,8 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
       ids[named] = await make(server, named, ids)
     } else return
     if ((madeOne ?? named) !== 'client_id') return
-    for (const ofIt of ['secret_id', 'key_id', 'credential_id']) ids[ofIt] = await make(server, ofIt, ids)
+    for (const ofIt of ['secret_id', 'key_id', 'credential_id'])
+      ids[ofIt] = await make(server, ofIt, ids)
   }
 
   const newKeys = await Promise.all(Array.from({ length: 10 }, makeClientKey))
@@ -61,7 +62,10 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
 }
 
 /** How to make what a path names, in an order in which each needs those before it alone. */
-const MAKERS: Record<string, { path: string; body: (n: number, ids: Record<string, string>) => object | Promise<object> }> = {
+const MAKERS: Record<
+  string,
+  { path: string; body: (n: number, ids: Record<string, string>) => object | Promise<object> }
+> = {
   client_id: { path: '/clients', body: () => ({ client_name: 'Nightly export' }) },
   secret_id: { path: '/clients/{client_id}/secrets', body: () => ({}) },
   key_id: {
