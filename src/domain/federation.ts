@@ -4,8 +4,15 @@ import { HOUR, type Seconds } from './time.ts'
 
 /** Platforms whose tokens are known: what they must say, and what is dangerous in them. */
 export const PRESETS = [
-  ...(['github', 'gitlab', 'kubernetes', 'aws', 'azure', 'gcp', 'spiffe', 'custom'] as const),
-]
+  'github',
+  'gitlab',
+  'kubernetes',
+  'aws',
+  'azure',
+  'gcp',
+  'spiffe',
+  'custom',
+] as const
 export type Preset = (typeof PRESETS)[number]
 
 /** The algorithms that an issuer's tokens may be signed with. */

@@ -174,18 +174,21 @@ function audienceCheck(
 }
 
 function timeCheck({ exp, nbf, iat }: Record<string, unknown>, now: Seconds): Check {
-  const fail = (detail: string): Check => ({ check: 'time', holds: false, detail })
-  if (!isTime(exp)) return fail('exp is no number: a token must end.')
-  if (exp + WORKLOAD_SKEW <= now) return fail(`It expired ${now - exp} seconds ago.`)
+  if (!isTime(exp)) return wrongTime('exp is no number: a token must end.')
+  if (exp + WORKLOAD_SKEW <= now) return wrongTime(`It expired ${now - exp} seconds ago.`)
   for (const [name, start] of [
     ['nbf', nbf],
     ['iat', iat],
   ] as const) {
-    if (start !== undefined && !isTime(start)) return fail(`${name} is no number.`)
+    if (start !== undefined && !isTime(start)) return wrongTime(`${name} is no number.`)
     if (isTime(start) && start - WORKLOAD_SKEW > now)
-      return fail(`${name} is ${start - now} seconds ahead.`)
+      return wrongTime(`${name} is ${start - now} seconds ahead.`)
   }
   return { check: 'time', holds: true, detail: `It ends in ${Math.round(exp - now)} seconds.` }
+}
+
+function wrongTime(detail: string): Check {
+  return { check: 'time', holds: false, detail }
 }
 
 function lifetimeCheck(
