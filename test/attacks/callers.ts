@@ -73,6 +73,11 @@ export async function makeThings(server: TestServer, token: string): Promise<Thi
   await server.adminOk('POST', `/clients/${client.id}/secrets`, {})
   const jwk = { ...(await makeClientKey()).jwk, kid: NEEDLE }
   const key = await server.adminOk('POST', `/clients/${client.id}/keys`, { jwk, label: NEEDLE })
+  const makeIssuer = (host: string) =>
+    server.adminOk('POST', '/issuers', { issuer: `https://${host}-${n}.example`, name: NEEDLE })
+  const [issuer, spare] = [await makeIssuer(NEEDLE), await makeIssuer(`${NEEDLE}-named`)]
+  const named = { issuer_id: spare['issuer_id'], subject: NEEDLE, label: NEEDLE }
+  const rule = await server.adminOk('POST', `/clients/${client.id}/federated-credentials`, named)
   const api = { audience: `https://${NEEDLE}-${n}.example`, name: NEEDLE, permissions: [] }
   const { api_id } = await server.adminOk('POST', '/apis', api)
   const role = { name: NEEDLE, permissions: [{ audience: API, permission: 'clients:read' }] }
@@ -84,6 +89,9 @@ export async function makeThings(server: TestServer, token: string): Promise<Thi
     client_id: client.id,
     secret_id: String(client.body['secrets'][0].secret_id),
     key_id: String(key['key_id']),
+    issuer_id: String(issuer['issuer_id']),
+    spare_issuer_id: String(spare['issuer_id']),
+    credential_id: String(rule['credential_id']),
     api_id: String(api_id),
     role_id: String(role_id),
     administrator_id: String(administrator_id),

@@ -135,7 +135,7 @@ export async function generateAndDeleteSecret(console: Console): Promise<void> {
   })
   await heading(console, 'Client credentials')
   await storeSecret(console)
-  const rows = page.locator('section', { hasText: 'Credentials' }).locator('tbody tr')
+  const rows = page.getByRole('region', { name: 'Secrets' }).locator('tbody tr')
   await thereAre(2, rows)
   await confirm(console, (await deleteButtons(console))[0] ?? '')
   await banner(console, 'Deleted secret …')
