@@ -73,9 +73,7 @@ export async function makeThings(server: TestServer, token: string): Promise<Thi
   await server.adminOk('POST', `/clients/${client.id}/secrets`, {})
   const jwk = { ...(await makeClientKey()).jwk, kid: NEEDLE }
   const key = await server.adminOk('POST', `/clients/${client.id}/keys`, { jwk, label: NEEDLE })
-  const makeIssuer = (host: string) =>
-    server.adminOk('POST', '/issuers', { issuer: `https://${host}-${n}.example`, name: NEEDLE })
-  const [issuer, spare] = [await makeIssuer(NEEDLE), await makeIssuer(`${NEEDLE}-named`)]
+  const [issuer, spare] = await issuersOf(server, n)
   const named = { issuer_id: spare['issuer_id'], subject: NEEDLE, label: NEEDLE }
   const rule = await server.adminOk('POST', `/clients/${client.id}/federated-credentials`, named)
   const api = { audience: `https://${NEEDLE}-${n}.example`, name: NEEDLE, permissions: [] }
@@ -102,4 +100,22 @@ export async function makeThings(server: TestServer, token: string): Promise<Thi
     address: person.email,
     date: new Date((server.clock.now + 86_400) * 1000).toISOString().slice(0, 10),
   }
+}
+
+/** Fewer than there may be. */
+const ISSUERS_AT_ONCE = 40
+const issuers = new WeakMap<TestServer, { made: Json[]; spare: Json }>()
+
+/** One that no rule names, in the place of the oldest of these, and the one that every rule names. */
+async function issuersOf(server: TestServer, n: number): Promise<[Json, Json]> {
+  const make = (host: string) =>
+    server.adminOk('POST', '/issuers', { issuer: `https://${host}.example`, name: NEEDLE })
+  const known = issuers.get(server) ?? { made: [], spare: await make(`${NEEDLE}-named`) }
+  issuers.set(server, known)
+  if (known.made.length === ISSUERS_AT_ONCE) {
+    await server.admin('DELETE', `/issuers/${known.made.shift()?.['issuer_id']}`)
+  }
+  const issuer = await make(`${NEEDLE}-${n}`)
+  known.made.push(issuer)
+  return [issuer, known.spare]
 }
