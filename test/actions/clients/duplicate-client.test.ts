@@ -29,6 +29,7 @@ describe('a copy of a client', () => {
       accessTokenLifetime: 600,
       allowSelfRotation: false,
       tags: [],
+      assertionAudience: 'issuer',
       roles: ['role_writer'],
       permissions: [READ],
       secret: { remind: false },
