@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest'
 import { CONSOLE_ROUTES } from '../../src/console/routes.ts'
 import { mailbox } from '../doubles/mailbox.ts'
 import { type ConsoleVisitor, signIn } from '../support/console.ts'
-import { PUBLIC_JWK } from '../support/public-keys.ts'
+import { PUBLIC_JWK } from '../support/client-keys.ts'
 import { type Json, type TestServer, testServer } from '../support/server.ts'
 import { NOON } from './deployment.ts'
 

@@ -1,4 +1,4 @@
-import { OTHER_PUBLIC_JWK } from '../support/public-keys.ts'
+import { PUBLIC_JWK } from '../support/client-keys.ts'
 
 /**
  * The outcome of a request: it is answered, the person is sent to sign in, or it is refused with
@@ -69,8 +69,7 @@ const ACCESS = { roles: [], permissions: [] }
 const NEW_API = { audience: 'https://new-{n}.example', name: 'New', permissions: [] }
 const API_FORM = { audience: 'https://new-{n}.example', name: 'New', permissions: '' }
 const ROLE = { name: 'New', permissions: [] }
-const KEY = { jwk: OTHER_PUBLIC_JWK }
-const KEY_FORM = { key: JSON.stringify(OTHER_PUBLIC_JWK), label: '{needle}' }
+const KEY_FORM = { key: JSON.stringify(PUBLIC_JWK), label: '{needle}' }
 const RULE = { issuer_id: '{spare_issuer_id}', subject: 'new-{n}' }
 const ADMINISTRATOR = { email: 'new-{n}@example.com', access: 'view' }
 // Beside a form's own fields: what it was made from.
@@ -105,7 +104,7 @@ export const ENTRIES: Record<string, Entry> = {
   'POST /admin/v1/clients/:client_id/secrets': ['managing', {}],
   'DELETE /admin/v1/clients/:client_id/secrets/:secret_id': ['managing'],
   'GET /admin/v1/clients/:client_id/keys': ['reading'],
-  'POST /admin/v1/clients/:client_id/keys': ['managing', KEY],
+  'POST /admin/v1/clients/:client_id/keys': ['managing', { jwk: PUBLIC_JWK }],
   'GET /admin/v1/clients/:client_id/keys/:key_id': ['reading'],
   'DELETE /admin/v1/clients/:client_id/keys/:key_id': ['managing'],
   'GET /admin/v1/clients/:client_id/federated-credentials': ['reading'],

@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core'
-import { PUBLIC_JWK } from '../support/public-keys.ts'
+import { PUBLIC_JWK } from '../support/client-keys.ts'
 import type { RunningWorker } from '../support/node/harness.ts'
 import { loseAnswer } from './twice.ts'
 

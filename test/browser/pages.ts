@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
-import { PUBLIC_JWK } from '../support/public-keys.ts'
+import { PUBLIC_JWK } from '../support/client-keys.ts'
 import { type RunningWorker, runWorker } from '../support/node/harness.ts'
 import { axeFindings, launchBrowser, overflows, screenshot, smallTargets } from './browser.ts'
 import { tokenOf } from './token.ts'

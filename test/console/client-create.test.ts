@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { bannerIn, type ConsoleVisitor, signIn, WEIGHT_MAX, weightOf } from '../support/console.ts'
-import { PUBLIC_JWK } from '../support/public-keys.ts'
+import { PUBLIC_JWK } from '../support/client-keys.ts'
 import { API, ISSUER, type Json, type TestServer, testServer } from '../support/server.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 10, 0, 0) / 1000

@@ -2,7 +2,7 @@ import { exportJWK, exportSPKI, generateKeyPair } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { describe, expect, it } from 'vitest'
 import { bannerIn, type ConsoleVisitor, signIn, signInAs } from '../support/console.ts'
-import { OTHER_PUBLIC_JWK, PUBLIC_JWK } from '../support/public-keys.ts'
+import { makeClientKey, PUBLIC_JWK } from '../support/client-keys.ts'
 import {
   API,
   type Client,
@@ -159,11 +159,10 @@ describe('adding a public key', () => {
     expect(await same.text()).toContain('The client has this key already.')
     expect((await all.visitor.post('/clients/client_none/keys', { key: '{}' })).status).toBe(404)
     for (let n = 0; n < 9; n++) {
-      const { publicKey } = await generateKeyPair('ES256', { extractable: true })
-      await addKey(all, { jwk: await exportJWK(publicKey) })
+      await addKey(all, { jwk: (await makeClientKey()).jwk })
     }
     expect(await all.visitor.html(all.path)).not.toContain('Add public key')
-    const key = JSON.stringify(OTHER_PUBLIC_JWK)
+    const key = JSON.stringify((await makeClientKey()).jwk)
     const eleventh = await all.visitor.post(`${all.path}/keys`, { key })
     expect(await eleventh.text()).toContain('A client has at most 10 public keys: delete one.')
   })
@@ -194,7 +193,7 @@ describe('a public key', () => {
     expect(text).toContain(`iss, sub${all.client.id}aud${ISSUER}expwithin 5 minutes from now`)
     expect(text).toContain('jtianother one for each assertion')
     await all.server.adminOk('PATCH', all.path, { assertion_audience: 'issuer_or_token_endpoint' })
-    const other = await addKey(all, { jwk: OTHER_PUBLIC_JWK, replay: 'until_exp' })
+    const other = await addKey(all, { jwk: (await makeClientKey()).jwk, replay: 'until_exp' })
     const second = textOf(await all.visitor.html(`${all.path}/keys/${other['key_id']}`))
     expect(second).toContain(`aud${ISSUER}, or ${ISSUER}/oauth/tokenexpwithin 1 hour from now`)
     expect(second).toContain('jtioptional')

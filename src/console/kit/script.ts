@@ -57,10 +57,12 @@ addEventListener('pageshow', (event) => {
   document.querySelector('.banner')?.remove()
 })
 
-// Fields that belong to one choice are neither checked nor sent with another.
+// Fields that belong to one choice are neither shown, nor checked, nor sent with another.
 for (const fields of document.querySelectorAll('fieldset[data-for]')) {
   const [name, value] = fields.dataset.for.split('=')
-  const follow = () => { fields.disabled = fields.form.elements[name].value !== value }
+  const follow = () => {
+    fields.hidden = fields.disabled = fields.form.elements[name].value !== value
+  }
   fields.form.addEventListener('change', follow)
   addEventListener('pageshow', follow)
 }

@@ -104,7 +104,6 @@ button[data-done]::after { content: ' ✓' }
 .menu a:hover, .menu button:hover { background: var(--mute-ground) }
 .menu .danger { color: var(--bad) }
 .tabs, .of-secret { border: 0; padding: 0 }
-form:has([value=public_key]:checked) .of-secret { display: none }
 .tabs > label { display: inline-block; padding: .35rem .8rem; border-radius: .4rem; cursor: pointer; border: 1px solid var(--line) }
 .tabs > label:has(:checked) { background: var(--mute-ground); font-weight: 600; border-color: var(--accent) }
 .tabs > label input { position: absolute; opacity: 0 }

@@ -14,11 +14,19 @@ type SecretFieldsProps = {
   remind: boolean
 }
 
-/** The fields for the end of a new secret, its reminder and what it is called. */
+/** The fields for what a new secret is called, its end and its reminder. */
 export function SecretFields({ entered, now, lead, within = '', remind }: SecretFieldsProps) {
   const latest = latestDay(now)
   return (
     <>
+      <Field
+        name="label"
+        label="Label of the secret (optional)"
+        maxlength={LABEL_MAX}
+        entered={entered}
+        errorName={`${within}label`}
+        hint="Where it will be kept, such as “CI”: to tell it from the others."
+      />
       <Field
         name="expires_on"
         label="The secret expires on"
@@ -32,14 +40,6 @@ export function SecretFields({ entered, now, lead, within = '', remind }: Secret
         hint={`At the end of that day, 23:59 UTC. Unless you choose another: in 90 days, on ${dayInWords(defaultExpiry(now))}. At the latest in ${EXPIRY_MONTHS_MAX} months, on ${dayInWords(latest)}.`}
       />
       <RemindBox entered={entered} lead={lead} remind={remind} />
-      <Field
-        name="label"
-        label="Label of the secret (optional)"
-        maxlength={LABEL_MAX}
-        entered={entered}
-        errorName={`${within}label`}
-        hint="Where it will be kept, such as “CI”: to tell it from the others."
-      />
     </>
   )
 }

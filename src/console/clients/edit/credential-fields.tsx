@@ -18,7 +18,7 @@ type CredentialFieldsProps = SecretTerms & {
   secret: { remind: boolean } | null
 }
 
-/** How a new client proves itself. The fields of a secret are hidden while a key is chosen. */
+/** How a new client proves itself. With a script the fields of a secret go while a key is chosen. */
 export function CredentialFields({ entered, secret, ...terms }: CredentialFieldsProps) {
   const chosen = entered.values.get('credential') ?? (secret ? 'secret' : 'public_key')
   // A form with a key came without the fields of a secret: they begin anew.

@@ -32,7 +32,7 @@ export function newKeyPage(c: ConsoleContext, client: Client, typed: Entered = N
       <section class="card">
         <h2>Make a key pair</h2>
         <p class="hint">
-          Where the client runs. It writes both keys; only the public one goes here.
+          Run this where the client runs. It writes both keys; paste only the public one.
         </p>
         <Copied id="key-pair" what="command" text={KEY_PAIR} />
       </section>

@@ -24,7 +24,7 @@ const server = {
   token_endpoint: '${endpoint}',
 }
 const client = { client_id: '${clientId}' }
-// What private-key.pem has in it, from where secrets are kept.
+// The content of private-key.pem, from where secrets are kept.
 const key = await importPKCS8(process.env.PRIVATE_KEY ?? '', '${key.algorithm}')
 const response = await oauth.clientCredentialsGrantRequest(
   server,
