@@ -24,6 +24,7 @@ import type { SharedDeps } from './web/prepare.ts'
 import { loggedSightings } from './web/sightings.ts'
 import { mailerOrLog } from './mail/mailer.ts'
 import type { Settings } from './options.ts'
+import { outboundUrlProblem } from './outbound/outbound-url.ts'
 import { jsonReader } from './outbound/read-json.ts'
 import { remoteKeys } from './outbound/remote-keys.ts'
 import { d1Administrators } from './storage/administrators/administrators.ts'
@@ -75,6 +76,7 @@ export function assemble(
   const { issuer } = settings
   const settingProblems = [...around.settingProblems, ...problems]
   logSettings(settingProblems, told)
+  const urlRules = { issuer, allowsLocalhost: settings.plainHttpInDevelopment }
   const { db, kv, mailer, readJson } = wrap({
     db: openDatabase(bindings.database),
     kv: bindings.denylist,
@@ -84,11 +86,12 @@ export function assemble(
       days: settings.reminderDays,
       now: settings.now,
     }),
-    readJson: jsonReader({ issuer, allowsLocalhost: settings.plainHttpInDevelopment }),
+    readJson: jsonReader(urlRules),
   })
   const ownKeys = keyChecksOf(keys.pepper, keys.wrappingKey, keys.auditKey)
   const verifiers = secretVerifiers(keys.pepper)
   const keySets = d1KeySets(db)
+  const published = remoteKeys({ readJson, parseKeySet, keySets, verifiers, logWarning })
   const credentials = d1CredentialReads(bindings.database, issuer)
   return {
     issuer,
@@ -132,10 +135,11 @@ export function assemble(
     }),
     verifiers,
     assertions: assertionVerifier(issuer),
-    verificationKeys: verificationKeys(credentials, verifiers),
+    verificationKeys: verificationKeys(credentials, verifiers, published),
     publicKeyReader,
-    remoteKeys: remoteKeys({ readJson, parseKeySet, keySets, verifiers, logWarning }),
+    remoteKeys: published,
     keySets,
+    outboundUrlProblem: (url) => outboundUrlProblem(url, urlRules),
     outbox: d1DenylistOutbox(db),
     denylist: kvDenylist(kv),
     ...around,

@@ -24,6 +24,7 @@ export type AssertionFault =
   | 'no_jti'
   | 'expired_key'
   | 'used_before_or_key_gone'
+  | 'keys_unreachable'
 
 /** The keys of a client, and what it may write into `aud`. */
 export type VerificationKeys = { keys: VerificationKey[]; audience: AssertionAudience }
@@ -40,7 +41,7 @@ export interface AssertionVerifier {
   ): Promise<ProvenAssertion | { fault: AssertionFault }>
 }
 
-/** A client's public keys as an isolate remembers them: what is spent is checked in the database. */
+/** A client's public keys as they are remembered: what is spent is checked in the database. */
 export interface VerificationKeyReads {
   /** Remembered for a while; `afresh` asks the database. */
   of(clientId: string, now: Seconds, afresh?: 'afresh'): Promise<Remembered>

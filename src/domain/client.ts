@@ -1,4 +1,5 @@
 import type { ClientDetails } from './client-details.ts'
+import type { PublishedKeys } from './jwks-uri.ts'
 import type { Permission } from './permission.ts'
 import type { PublicKey } from './public-key.ts'
 import { hasVanished, isLive, type Secret } from './secret.ts'
@@ -24,6 +25,8 @@ export type Client = ClientDetails & {
   lastTokenAt: Seconds | null
   secrets: Secret[]
   publicKeys: PublicKey[]
+  /** The credential behind `jwksUri`; a client with one has no public keys here. */
+  publishedKeys: PublishedKeys | null
   roles: string[]
   /** Assigned directly; `access` includes what the roles grant. */
   permissions: Permission[]

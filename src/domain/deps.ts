@@ -85,6 +85,8 @@ export type Deps = Parts & {
   publicKeyReader: PublicKeyReader
   /** The keys that others publish, and where they are stored. */
   remoteKeys: RemoteKeys
+  /** Says what is wrong with a URL that others chose to be fetched; null if nothing is. */
+  outboundUrlProblem: (url: string) => string | null
   keySets: KeySets
   outbox: DenylistOutbox
   denylist: Denylist

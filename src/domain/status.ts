@@ -22,7 +22,7 @@ export type Attention = {
 /** How long before its end a credential needs a person's attention. */
 export const ATTENTION_PERIOD: Seconds = 14 * DAY
 
-type Judged = Pick<Client, 'suspension' | 'secrets' | 'publicKeys' | 'access'>
+type Judged = Pick<Client, 'suspension' | 'secrets' | 'publicKeys' | 'publishedKeys' | 'access'>
 
 /** The one rule of status, from what is stored and the time; the first that applies wins. */
 export function statusOf(client: Judged, now: Seconds): ClientStatus {
@@ -46,15 +46,19 @@ export function attentionOf(client: Judged, now: Seconds): Attention[] {
     reasons.push({ reason: expiresAt <= now ? 'key_expired' : 'key_expiring', keyId, expiresAt })
   }
   if (client.access.length === 0) reasons.push({ reason: 'no_permissions' })
-  if (secrets.length + client.publicKeys.length === 0) reasons.push({ reason: 'no_credentials' })
+  if (!hasCredentials(client, now)) reasons.push({ reason: 'no_credentials' })
   return reasons
 }
 
+function hasCredentials(client: Judged, now: Seconds): boolean {
+  const { publicKeys, publishedKeys } = client
+  return visibleSecrets(client, now).length + publicKeys.length > 0 || publishedKeys !== null
+}
+
 function hasOnlyExpiredCredentials(client: Judged, now: Seconds): boolean {
-  const secrets = visibleSecrets(client, now)
-  if (secrets.length + client.publicKeys.length === 0) return false
+  if (!hasCredentials(client, now) || client.publishedKeys) return false
   return (
-    secrets.every((secret) => endOf(secret) <= now) &&
+    visibleSecrets(client, now).every((secret) => endOf(secret) <= now) &&
     client.publicKeys.every((key) => !isUnexpired(key, now))
   )
 }

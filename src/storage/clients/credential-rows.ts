@@ -1,5 +1,6 @@
 import type { Client } from '../../domain/client.ts'
-import type { CredentialKind } from '../../domain/credential.ts'
+import type { StoredKind } from '../../domain/credential.ts'
+import type { PublishedKeys } from '../../domain/jwks-uri.ts'
 import type { KeyMaterial, PublicKey } from '../../domain/public-key.ts'
 import type { Secret, Verifier } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'
@@ -8,7 +9,7 @@ import { NEVER, orNever } from './never.ts'
 /** A credential of any kind as its row has it. */
 export type StoredCredential = Verifier & {
   secretId: string
-  kind: CredentialKind
+  kind: StoredKind
   hint: string
   label: string
   material: string | null
@@ -22,12 +23,14 @@ export type StoredCredential = Verifier & {
   reminderError: string | null
 }
 
-type Held = Pick<Client, 'secrets' | 'publicKeys'>
+type Held = Pick<Client, 'secrets' | 'publicKeys' | 'publishedKeys'>
 
 export function toCredentials(rows: StoredCredential[]): Held {
+  const published = rows.find(({ kind }) => kind === 'jwks_uri')
   return {
     secrets: rows.filter(({ kind }) => kind === 'secret').map(toSecret),
     publicKeys: rows.filter(({ kind }) => kind === 'public_key').map(toPublicKey),
+    publishedKeys: published ? toPublishedKeys(published) : null,
   }
 }
 
@@ -35,8 +38,10 @@ export function toCredentials(rows: StoredCredential[]): Held {
 export function fromCredentials({
   secrets,
   publicKeys,
+  publishedKeys,
 }: Held): Omit<StoredCredential, 'reminderError'>[] {
-  return [...secrets.map(fromSecret), ...publicKeys.map(fromPublicKey)]
+  const published = publishedKeys ? [fromPublishedKeys(publishedKeys)] : []
+  return [...secrets.map(fromSecret), ...publicKeys.map(fromPublicKey), ...published]
 }
 
 function toSecret(row: StoredCredential): Secret {
@@ -81,5 +86,35 @@ function fromPublicKey(key: PublicKey) {
     lastUsedAt: key.lastUsedAt,
     remind: Number(key.remind),
     remindedAt: key.remindedAt,
+  }
+}
+
+function toPublishedKeys(row: StoredCredential): PublishedKeys {
+  const { keyId, digest, pepperVersion, createdAt, createdBy, lastUsedAt } = row
+  return {
+    keyId,
+    jwksUri: row.material ?? '',
+    verifier: { keyId, digest, pepperVersion },
+    createdAt,
+    createdBy: createdBy ?? '',
+    lastUsedAt,
+  }
+}
+
+function fromPublishedKeys(keys: PublishedKeys) {
+  return {
+    ...keys.verifier,
+    secretId: keys.keyId,
+    kind: 'jwks_uri' as const,
+    hint: '',
+    label: '',
+    material: keys.jwksUri,
+    createdAt: keys.createdAt,
+    createdBy: keys.createdBy,
+    expiresAt: NEVER,
+    retiresAt: null,
+    lastUsedAt: keys.lastUsedAt,
+    remind: 0,
+    remindedAt: null,
   }
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { AssertionAudience } from '../../domain/client-details.ts'
-import type { CredentialKind } from '../../domain/credential.ts'
+import type { StoredKind } from '../../domain/credential.ts'
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 // Every table begins with portcullis_, so that a host can keep its own beside them. No cascades: if
@@ -77,7 +77,7 @@ export const secrets = sqliteTable(
     clientId: text('client_id')
       .notNull()
       .references(() => clients.clientId),
-    kind: text().$type<CredentialKind>().notNull().default('secret'),
+    kind: text().$type<StoredKind>().notNull().default('secret'),
     // By what a credential is looked up: part of a secret, the id of any other.
     keyId: text('key_id').notNull().unique(),
     // Empty but for secrets, as are pepper_version and hint.
@@ -87,7 +87,7 @@ export const secrets = sqliteTable(
     label: text().notNull().default(''),
     // Null for those made before it was kept.
     createdBy: text('created_by'),
-    // What proves a credential that is no secret, as JSON.
+    // The proof of a credential other than a secret, as JSON; for published keys, their address.
     material: text(),
     createdAt: integer('created_at').notNull(),
     // Far in the future for what never expires.
@@ -102,6 +102,7 @@ export const secrets = sqliteTable(
   },
   (t) => [
     index('portcullis_secrets_by_client').on(t.clientId, t.id),
+    index('portcullis_secrets_by_jwks_uri').on(t.material).where(sql`kind = 'jwks_uri'`),
     index('portcullis_secrets_by_expiry').on(t.remindersPlanned, t.expiresAt),
     // Counts a pepper version's live secrets. Drizzle-kit splits an expression at its commas.
     index('portcullis_secrets_by_pepper').on(
