@@ -18,9 +18,9 @@ type Place = Pick<StoredPlace, 'keyId' | 'jwksUri'>
 type Entry = { proven: Proven; readAt: Seconds }
 
 /**
- * Remembers for a minute which keys a client has, or where it publishes them. That is advice alone:
- * the statement that spends an assertion finds out whether the credential is still the client's. A
- * row that somebody else wrote into the database is ignored: each proves itself by a keyed hash.
+ * Remembers for a minute which keys a client has, or where it publishes them. The statement that
+ * looks a key up finds out whether it is still the client's. A row that an attacker wrote into the
+ * database is ignored: each proves itself by a keyed hash.
  */
 export function verificationKeys(
   { keysOf }: Pick<CredentialReads, 'keysOf'>,

@@ -41,7 +41,7 @@ export interface AssertionVerifier {
   ): Promise<ProvenAssertion | { fault: AssertionFault }>
 }
 
-/** A client's public keys as they are remembered: what is spent is checked in the database. */
+/** A client's public keys, remembered in memory: whether one is still there is asked with each use. */
 export interface VerificationKeyReads {
   /** Remembered for a while; `afresh` asks the database. */
   of(clientId: string, now: Seconds, afresh?: 'afresh'): Promise<Remembered>

@@ -26,7 +26,7 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
   const key = await makeClientKey()
   const stored = { jwk: key.jwk, replay: 'until_exp' }
   await server.adminOk('POST', `/clients/${caller.id}/keys`, stored)
-  /** What the caller may send as often as it likes in place of its secret. */
+  /** The caller may send it as often as it likes in place of its secret. */
   const assertion = await assertedBy(key, caller.id, server.clock.now, {
     exp: server.clock.now + 3600,
   })

@@ -28,7 +28,7 @@ function clientIdOf(assertion: string, form: Form): string {
   throw new Refusal('invalid_client', 'The client_assertion is not valid.')
 }
 
-/** What the assertion says of itself; it is verified later. */
+/** The assertion's own claim, which is verified later. */
 function claimedSubject(assertion: string): string | null {
   try {
     const claims: unknown = JSON.parse(textFromBase64url(assertion.split('.')[1] ?? ''))
