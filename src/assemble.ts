@@ -80,6 +80,7 @@ export function assemble(
   const { issuer } = settings
   const settingProblems = [...around.settingProblems, ...problems]
   logSettings(settingProblems, told)
+  const urlRules = { issuer, allowsLocalhost: settings.plainHttpInDevelopment }
   const { db, kv, mailer, readJson } = wrap({
     db: openDatabase(bindings.database),
     kv: bindings.denylist,
@@ -89,11 +90,12 @@ export function assemble(
       days: settings.reminderDays,
       now: settings.now,
     }),
-    readJson: jsonReader({ issuer, allowsLocalhost: settings.plainHttpInDevelopment }),
+    readJson: jsonReader(urlRules),
   })
   const ownKeys = keyChecksOf(keys.pepper, keys.wrappingKey, keys.auditKey)
   const verifiers = secretVerifiers(keys.pepper)
   const keySets = d1KeySets(db)
+  const published = remoteKeys({ readJson, parseKeySet, keySets, verifiers, logWarning })
   const credentials = d1CredentialReads(bindings.database, issuer)
   const issuers = d1Issuers(db)
   return {
@@ -138,16 +140,15 @@ export function assemble(
     }),
     verifiers,
     assertions: assertionVerifier(issuer),
-    verificationKeys: verificationKeys(credentials, verifiers),
+    verificationKeys: verificationKeys(credentials, verifiers, published),
     publicKeyReader,
     issuers,
     trust: rememberedTrust({ issuers: () => issuers.list(), rules: d1Rules(db) }, verifiers),
     workloadTokens: workloadTokens(),
-    remoteKeys: remoteKeys({ readJson, parseKeySet, keySets, verifiers, logWarning }),
+    remoteKeys: published,
     keySets,
     parseKeySet,
-    outboundUrlProblem: (url) =>
-      outboundUrlProblem(url, { issuer, allowsLocalhost: settings.plainHttpInDevelopment }),
+    outboundUrlProblem: (url) => outboundUrlProblem(url, urlRules),
     outbox: d1DenylistOutbox(db),
     denylist: kvDenylist(kv),
     ...around,

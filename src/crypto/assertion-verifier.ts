@@ -29,13 +29,15 @@ const TYPES = new Set([undefined, 'JWT', 'client-authentication+jwt'])
 export function assertionVerifier(issuer: string): AssertionVerifier {
   const imported = boundedMap<CryptoKey>(IMPORTED_MAX)
 
-  async function importOnce({ keyId, jwk, algorithm }: VerificationKey): Promise<CryptoKey> {
-    const known = imported.get(keyId)
+  async function importOnce({ jwk, algorithm }: VerificationKey): Promise<CryptoKey> {
+    // By the key itself: all that a client publishes have the id of one credential.
+    const name = `${algorithm} ${JSON.stringify(jwk)}`
+    const known = imported.get(name)
     if (known) return known
     const key = await crypto.subtle.importKey('jwk', jwk, VERIFICATION[algorithm], false, [
       'verify',
     ])
-    imported.set(keyId, key)
+    imported.set(name, key)
     return key
   }
 

@@ -64,6 +64,13 @@ export async function judgeJwk(jwk: Jwk, wanted?: AssertionAlgorithm): Promise<G
   return { jwk: own, thumbprint, kid, algorithm: algorithm.name }
 }
 
+/** The algorithm of a judged key for which none is named. */
+export function algorithmOf(jwk: PublicJwk): AssertionAlgorithm {
+  const algorithm = KINDS.find(({ is }) => is(jwk))?.algorithms[0]
+  if (!algorithm) throw new Error('a key of an unknown kind was judged to be good')
+  return algorithm
+}
+
 function isCurve(kty: string, crv: string) {
   return (jwk: Jwk) => jwk['kty'] === kty && jwk['crv'] === crv
 }

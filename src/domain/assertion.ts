@@ -24,6 +24,7 @@ export type AssertionFault =
   | 'no_jti'
   | 'expired_key'
   | 'used_before_or_key_gone'
+  | 'keys_unreachable'
 
 /** The keys of a client, and what it may write into `aud`. */
 export type VerificationKeys = { keys: VerificationKey[]; audience: AssertionAudience }

@@ -14,6 +14,8 @@ export type ClientDetails = {
   tags: string[]
   /** The audiences that its assertions may name. */
   assertionAudience: AssertionAudience
+  /** Where it publishes its public keys (RFC 7591 §2), instead of having them here; null: nowhere. */
+  jwksUri: string | null
 }
 
 /**
@@ -31,6 +33,7 @@ export const DETAIL_NAMES = {
   allowSelfRotation: 'allow_self_rotation',
   tags: 'tags',
   assertionAudience: 'assertion_audience',
+  jwksUri: 'jwks_uri',
 } as const satisfies Record<keyof ClientDetails, string>
 
 export const TOKEN_LIFETIME_MAX: Seconds = 43_200
@@ -48,6 +51,7 @@ export const DETAIL_DEFAULTS: ClientDetails = {
   allowSelfRotation: false,
   tags: [],
   assertionAudience: 'issuer',
+  jwksUri: null,
 }
 
 export const DETAILS = Object.keys(DETAIL_NAMES) as (keyof ClientDetails)[]

@@ -1,5 +1,6 @@
 import type { ClientDetails } from './client-details.ts'
 import type { FederatedCredential } from './federation.ts'
+import type { PublishedKeys } from './jwks-uri.ts'
 import type { Permission } from './permission.ts'
 import type { PublicKey } from './public-key.ts'
 import { hasVanished, isLive, type Secret } from './secret.ts'
@@ -26,6 +27,8 @@ export type Client = ClientDetails & {
   secrets: Secret[]
   publicKeys: PublicKey[]
   federatedCredentials: FederatedCredential[]
+  /** The credential behind `jwksUri`; a client with one has no public keys here. */
+  publishedKeys: PublishedKeys | null
   roles: string[]
   /** Assigned directly; `access` includes what the roles grant. */
   permissions: Permission[]

@@ -2,6 +2,7 @@ import type { Algorithm, SigningKey } from './signing-key.ts'
 import type { TokenReference } from './token.ts'
 import type { Access } from './permission.ts'
 import type { AssertionAudience } from './client-details.ts'
+import type { PublishedKeys } from './jwks-uri.ts'
 import type { KeyMaterial } from './public-key.ts'
 import type { Verifier } from './secret.ts'
 import type { Seconds } from './time.ts'
@@ -15,6 +16,8 @@ type Held =
   | { kind: 'federated_credential'; rule: HeldRule }
 
 export type CredentialKind = Credential['kind']
+/** The kinds as they are stored: published keys prove a client as its public keys here do. */
+export type StoredKind = CredentialKind | 'jwks_uri'
 export type CredentialOf<K extends CredentialKind> = Extract<Credential, { kind: K }>
 
 export type CredentialOwner = {
@@ -45,8 +48,16 @@ export type HeldRule = {
   issuerVersion: number | null
 }
 
-/** A client's public keys as they are stored, and what its assertions may have as `aud`. */
-export type StoredKeys = { audience: AssertionAudience; keys: StoredKey[] }
+/**
+ * A client's public keys as they are stored, or where it publishes them, and what its assertions may
+ * have as `aud`.
+ */
+export type StoredKeys = {
+  audience: AssertionAudience
+  keys: StoredKey[]
+  published: StoredPlace | null
+}
+export type StoredPlace = Pick<PublishedKeys, 'keyId' | 'jwksUri' | 'verifier'>
 export type StoredKey = {
   keyId: string
   material: KeyMaterial
@@ -119,7 +130,7 @@ export interface CredentialReads {
     lookup: Lookup | null,
     tokens: (TokenReference | null)[],
   ): Promise<{ credential: Credential | null; tokens: TokenFacts[]; shut: boolean }>
-  /** The public keys of a client; null if there is none, or no client. */
+  /** The public keys of a client, and where it publishes any; null if there is none, or no client. */
   keysOf(clientId: string): Promise<StoredKeys | null>
   /** Whether a token was revoked individually. */
   isRevoked(jti: string): Promise<boolean>

@@ -89,10 +89,10 @@ export type Deps = Parts & {
   trust: TrustReads
   workloadTokens: WorkloadTokens
   parseKeySet: ParseKeySet
-  /** Why a URL must not be read from here; null if it may. */
-  outboundUrlProblem: (url: string) => string | null
   /** The keys that others publish, and where they are stored. */
   remoteKeys: RemoteKeys
+  /** Says what is wrong with a URL that others chose to be fetched; null if nothing is. */
+  outboundUrlProblem: (url: string) => string | null
   keySets: KeySets
   outbox: DenylistOutbox
   denylist: Denylist

@@ -56,13 +56,17 @@ export function sealedSetText(
   return JSON.stringify(['key_set', name, readAt, freshUntil, keys])
 }
 
+/** `isUsed`: whether any client still depends on it. */
+export type WaitingKeySet = { name: string; isUsed: boolean }
+
 export interface KeySets {
   find(name: string): Promise<StoredKeySet | null>
   keep(name: string, set: SealedKeySet): Promise<void>
   /** Records an attempt that failed. The last good set stays. */
   noteFailure(name: string, now: Seconds, error: string): Promise<void>
-  /** The names of sets that were last tried before `before`, those that wait longest first. */
-  triedBefore(before: Seconds, limit: number): Promise<string[]>
+  /** Sets that were last tried before `before`, those that wait longest first. */
+  triedBefore(before: Seconds, limit: number): Promise<WaitingKeySet[]>
+  forget(names: string[]): Promise<void>
 }
 
 /** The name under which a source is stored and remembered. */

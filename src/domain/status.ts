@@ -27,7 +27,7 @@ export const ATTENTION_PERIOD: Seconds = 14 * DAY
 
 type Judged = Pick<
   Client,
-  'suspension' | 'secrets' | 'publicKeys' | 'federatedCredentials' | 'access'
+  'suspension' | 'secrets' | 'publicKeys' | 'publishedKeys' | 'federatedCredentials' | 'access'
 >
 
 /** The one rule of status, from what is stored and the time; the first that applies wins. */
@@ -58,17 +58,20 @@ export function attentionOf(client: Judged, now: Seconds): Attention[] {
     reasons.push({ reason, federatedCredentialId: credentialId, expiresAt })
   }
   if (client.access.length === 0) reasons.push({ reason: 'no_permissions' })
-  if (secrets.length + lastingOf(client).length === 0) reasons.push({ reason: 'no_credentials' })
+  if (!hasCredentials(client, now)) reasons.push({ reason: 'no_credentials' })
   return reasons
 }
 
+function hasCredentials(client: Judged, now: Seconds): boolean {
+  if (client.publishedKeys) return true
+  return visibleSecrets(client, now).length + lastingOf(client).length > 0
+}
+
 function hasOnlyExpiredCredentials(client: Judged, now: Seconds): boolean {
-  const secrets = visibleSecrets(client, now)
-  const lasting = lastingOf(client)
-  if (secrets.length + lasting.length === 0) return false
+  if (!hasCredentials(client, now) || client.publishedKeys) return false
   return (
-    secrets.every((secret) => endOf(secret) <= now) &&
-    lasting.every((credential) => !isUnexpired(credential, now))
+    visibleSecrets(client, now).every((secret) => endOf(secret) <= now) &&
+    lastingOf(client).every((credential) => !isUnexpired(credential, now))
   )
 }
 

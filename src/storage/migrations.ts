@@ -73,5 +73,6 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
     ],
   ],
   ['0016_key_sets', ['portcullis_key_sets']],
-  ['0017_federation', ['portcullis_issuers']],
+  ['0017_jwks_uri', ['portcullis_secrets_by_jwks_uri']],
+  ['0018_federation', ['portcullis_issuers']],
 ]

@@ -34,6 +34,8 @@ export const sentSettings = {
   allow_self_rotation: v.optional(v.boolean()),
   tags: v.optional(tags),
   assertion_audience: v.optional(v.picklist(ASSERTION_AUDIENCES)),
+  // The actions judge whether the address may be asked.
+  jwks_uri: v.optional(v.nullable(v.string())),
 }
 
 type AnsweredDetails = { [K in keyof DetailsBody]: v.GenericSchema<DetailsBody[K]> }
@@ -73,6 +75,13 @@ export function answeredDetails() {
         'The aud of its assertions: the issuer, or for older clients the token endpoint too.',
       ),
       v.examples(['issuer']),
+    ),
+    jwks_uri: v.pipe(
+      v.nullable(v.string()),
+      v.description(
+        'Where it publishes its public keys: an https URL of a JWK set. Instead of keys here.',
+      ),
+      v.examples([null]),
     ),
   } satisfies AnsweredDetails
 }

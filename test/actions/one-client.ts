@@ -39,6 +39,7 @@ export function serverWith(known: Known = {}) {
     outbox: edge.outbox,
     denylist: edge.denylist,
     verifiers: secretVerifiers(rings.before),
+    outboundUrlProblem: () => null,
     clients: {
       find: async (id: string) => (client?.clientId === id ? client : null),
       revokedTokens: async (_id: string, _now: number) => 0,

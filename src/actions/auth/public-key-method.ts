@@ -16,7 +16,7 @@ const DESCRIPTION = 'The client_assertion is not valid.'
  */
 export const publicKeyMethod: AuthenticationMethod<'public_key'> = {
   async examine(deps, presented, now) {
-    const proven = await proveAssertion(deps, presented, now)
+    const proven = await proveAssertion(deps, presented, now).catch(toFault)
     if ('fault' in proven) {
       await deps.keyChecks.confirm()
       return { fault: failureOf(proven.fault) }
@@ -59,6 +59,12 @@ async function proveAssertion(
   return assertions.verify(assertion, clientId, stored.known, now)
 }
 
+/** The keys that the client publishes are out of reach; why is in the log. */
+function toFault(error: unknown): { fault: AssertionFault } {
+  if (error instanceof Refusal) return { fault: 'keys_unreachable' }
+  throw error
+}
+
 /** Faults that a key or a setting changed in the meantime would explain. */
 function mayBeOutdated(fault: AssertionFault): boolean {
   return ['unknown_client_or_key', 'wrong_algorithm', 'wrong_signature', 'wrong_audience'].includes(
@@ -73,6 +79,7 @@ function failureOf(reason: AssertionFault): Failure {
 /** @throws Refusal where the client or the key was cut off */
 function requireUsableKey(client: Client, keyId: string, now: Seconds): void {
   const used = client.publicKeys.find((one) => one.keyId === keyId)
-  if (used && !client.suspension && isUnexpired(used, now)) return
+  const isHeld = used ? isUnexpired(used, now) : client.publishedKeys?.keyId === keyId
+  if (isHeld && !client.suspension) return
   throw new Refusal('invalid_client', 'The client or its key was cut off.')
 }

@@ -5,6 +5,7 @@ import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { AdminRequest, CommitDeps, Decision } from '../changes/commit-change.ts'
 import { commitOnce, type OnceDeps } from '../changes/make-once.ts'
+import { placeOfKeys, type PublishedKeysDeps } from './published-keys.ts'
 import { makeSecret, type NewSecretText, type SecretInput } from './make-secret.ts'
 import { type AccessInput, resolveAccess } from '../access/resolve-access.ts'
 
@@ -16,6 +17,7 @@ export type RegisteredClient = { client: Client; secretText: string | null }
 
 export type RegisterDeps = CommitDeps &
   OnceDeps &
+  PublishedKeysDeps &
   Pick<Deps, 'clients' | 'roles' | 'apis' | 'verifiers' | 'issuer'>
 
 const CLIENT_ID_LENGTH = 22
@@ -39,15 +41,16 @@ export async function decideRegistration(
   const access = await resolveAccess(deps, input, { clientId, access: [] })
   refuseGiving(principal, access.access, deps.issuer)
   const made = await firstSecret(deps, input.secret, principal.id, now)
+  const keyless = { clientId, publicKeys: [], publishedKeys: null, federatedCredentials: [] }
+  const wanted = { jwksUri: input.jwksUri, createdBy: principal.id }
   const client: Client = {
     ...blankClient(now),
     ...detailsOf({ ...DETAIL_DEFAULTS, ...input }),
     ...access,
-    clientId,
+    ...keyless,
+    ...(await placeOfKeys(deps, keyless, wanted, now)),
     createdBy: principal.id,
     secrets: made ? [made.secret] : [],
-    publicKeys: [],
-    federatedCredentials: [],
   }
   const actor = { type: principal.type, id: principal.id }
   const target = { type: 'client', id: clientId } as const

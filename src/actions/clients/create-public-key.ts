@@ -44,7 +44,7 @@ export async function createPublicKey(
   if (typeof given === 'string') throw invalidField('jwk' in input.key ? 'jwk' : 'pem', given)
   let made: PublicKey | undefined
   const client = await changeClient(deps, request, async (before, now) => {
-    refuseUnfit(before.publicKeys, given)
+    refuseUnfit(before, given)
     made = await keyOf(deps, before, given, { ...input, createdBy: request.principal.id }, now)
     return {
       after: changed(before, now, { publicKeys: [...before.publicKeys, made] }),
@@ -55,7 +55,10 @@ export async function createPublicKey(
   return { client, key: made }
 }
 
-function refuseUnfit(known: PublicKey[], { kid, thumbprint }: GivenKey): void {
+function refuseUnfit({ jwksUri, publicKeys: known }: Client, { kid, thumbprint }: GivenKey): void {
+  if (jwksUri !== null) {
+    throw new Refusal('conflict', 'The client publishes its keys: set its jwks_uri to null first.')
+  }
   if (known.some((key) => key.thumbprint === thumbprint)) {
     throw new Refusal('conflict', 'The client has this key already.')
   }

@@ -34,13 +34,14 @@ export function duplicateClient(
 }
 
 /**
- * The input for a copy of a client. Public keys are not copied: the holder of one private key would
- * be two clients.
+ * Returns the input for a copy of a client. Neither public keys nor their address are copied: the
+ * holder of one private key would be two clients.
  */
 export function copyOf(original: Client): NewClient & { secret: SecretInput } {
   const newest = original.secrets.at(-1)
   return {
     ...detailsOf(original),
+    jwksUri: null,
     // Cutting may leave a joiner with nothing to join, and an old text may contain characters that
     // new texts must not.
     name: (withUnseenAs('', cut(original.name, NAME_MAX - SUFFIX.length)) + SUFFIX).trim(),

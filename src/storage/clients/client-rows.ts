@@ -5,8 +5,11 @@ import { columns, type StoredRow } from '../statements.ts'
 import { type StoredCredential, toCredentials } from './credential-rows.ts'
 import { accessSql, toPermissions } from './access-sql.ts'
 
+/** All but the one that is a credential: it is kept with those. */
+export const STORED_DETAILS = DETAILS.filter((detail) => detail !== 'jwksUri')
+
 const OWN = [
-  ...DETAILS,
+  ...STORED_DETAILS,
   ...(['id', 'clientId', 'createdAt', 'createdBy', 'updatedAt', 'version'] as const),
   ...(['suspendedAt', 'suspendedReason', 'generation', 'tokensValidFrom'] as const),
   ...(['denylistVersion', 'lastTokenAt'] as const),
@@ -43,8 +46,10 @@ export const CLIENT_COLUMNS = rawSql(`
 
 export function toClient(row: ClientRow, issuer: string): Client {
   const { suspendedAt, suspendedReason, pending } = row
+  const credentials = toCredentials(JSON.parse(row.credentials) as StoredCredential[])
   return {
     ...detailsIn(row),
+    jwksUri: credentials.publishedKeys?.jwksUri ?? null,
     clientId: row.clientId,
     createdAt: row.createdAt,
     createdBy: row.createdBy,
@@ -55,7 +60,7 @@ export function toClient(row: ClientRow, issuer: string): Client {
     denylistVersion: row.denylistVersion,
     lastTokenAt: row.lastTokenAt,
     suspension: suspendedAt === null ? null : { at: suspendedAt, reason: suspendedReason },
-    ...toCredentials(JSON.parse(row.credentials) as StoredCredential[]),
+    ...credentials,
     roles: JSON.parse(row.roles) as string[],
     permissions: toPermissions(row.permissions, issuer),
     access: toPermissions(row.access, issuer),
@@ -64,11 +69,14 @@ export function toClient(row: ClientRow, issuer: string): Client {
 }
 
 /** Each detail is stored as its default is. */
-function detailsIn(row: ClientRow): ClientDetails {
-  const read = (detail: keyof ClientDetails) => {
+function detailsIn(row: ClientRow): Omit<ClientDetails, 'jwksUri'> {
+  const read = (detail: (typeof STORED_DETAILS)[number]) => {
     const [stored, fallback] = [row[detail], DETAIL_DEFAULTS[detail]]
     if (typeof fallback === 'boolean') return stored === 1
     return Array.isArray(fallback) ? (JSON.parse(String(stored)) as unknown) : stored
   }
-  return Object.fromEntries(DETAILS.map((detail) => [detail, read(detail)])) as ClientDetails
+  return Object.fromEntries(STORED_DETAILS.map((detail) => [detail, read(detail)])) as Omit<
+    ClientDetails,
+    'jwksUri'
+  >
 }

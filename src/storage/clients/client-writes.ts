@@ -37,8 +37,9 @@ function fixedColumns({ clientId, createdAt, createdBy }: Client) {
 }
 
 function columns(client: Client) {
+  const { jwksUri: _credential, ...details } = detailsOf(client)
   return {
-    ...detailsOf(client),
+    ...details,
     nameKey: searchable(client.name),
     searchText: searchTextOf(client),
     updatedAt: client.updatedAt,

@@ -3,6 +3,8 @@ import type {
   CredentialReads,
   HeldSecret,
   StoredKey,
+  StoredKind,
+  StoredPlace,
   TokenFacts,
 } from '../../domain/credential.ts'
 import type { AssertionAudience } from '../../domain/client-details.ts'
@@ -56,10 +58,10 @@ const WITH_TOKENS = reading(
   2,
 )
 
-const KEYS_OF = `SELECT c.assertion_audience AS audience, s.secret_id AS keyId, s.material, s.digest,
+const KEYS_OF = `SELECT c.assertion_audience AS audience, s.kind, s.secret_id AS keyId, s.material, s.digest,
   s.pepper_version AS pepperVersion, s.expires_at AS expiresAt
   FROM portcullis_clients c
-  JOIN portcullis_secrets s ON s.client_id = c.client_id AND s.kind = 'public_key'
+  JOIN portcullis_secrets s ON s.client_id = c.client_id AND s.kind IN ('public_key', 'jwks_uri')
   WHERE c.client_id = ?1 ORDER BY s.id`
 
 const IS_REVOKED = 'SELECT 1 FROM portcullis_revoked_tokens WHERE jti = ?1'
@@ -98,7 +100,10 @@ export function d1CredentialReads(d1: D1Database, issuer: string): CredentialRea
       const ask = () => d1.prepare(KEYS_OF).bind(clientId).all<KeyRow>()
       const { results } = await answered('d1', ask)
       const [first] = results
-      return first ? { audience: first.audience, keys: results.map(toStoredKey) } : null
+      if (!first) return null
+      const keys = results.filter(({ kind }) => kind === 'public_key').map(toStoredKey)
+      const place = results.find(({ kind }) => kind === 'jwks_uri')
+      return { audience: first.audience, keys, published: place ? toPlace(place) : null }
     },
 
     async isRevoked(jti) {
@@ -127,6 +132,7 @@ export function d1CredentialReads(d1: D1Database, issuer: string): CredentialRea
 }
 
 type KeyRow = {
+  kind: StoredKind
   audience: AssertionAudience
   keyId: string
   material: string
@@ -144,6 +150,10 @@ function toStoredKey({ keyId, material, digest, pepperVersion, expiresAt }: KeyR
   }
 }
 
+function toPlace({ keyId, material, digest, pepperVersion }: KeyRow): StoredPlace {
+  return { keyId, jwksUri: material, verifier: { keyId, digest, pepperVersion } }
+}
+
 /** All null if no secret has the key id. */
 type CredentialRow = {
   client_id: string | null
@@ -152,7 +162,7 @@ type CredentialRow = {
   access_token_lifetime: number
   last_token_at: number | null
   access: string
-  kind: Credential['kind']
+  kind: StoredKind
   secret_id: string
   key_id: string
   digest: string
@@ -179,7 +189,8 @@ function toCredential(row: CredentialRow | null, issuer: string): Credential | n
     case 'secret':
       return { ...owner, kind: row.kind, secret: toSecret(row) }
     case 'public_key':
-      return { ...owner, kind: row.kind, key: { keyId: row.secret_id, ...termOf(row) } }
+    case 'jwks_uri':
+      return { ...owner, kind: 'public_key', key: { keyId: row.secret_id, ...termOf(row) } }
     case 'federated_credential': {
       const rule = { credentialId: row.secret_id, issuerVersion: row.issuer_version }
       return { ...owner, kind: row.kind, rule: { ...rule, ...termOf(row) } }

@@ -1,6 +1,7 @@
 import type { Client } from '../../domain/client.ts'
-import type { CredentialKind } from '../../domain/credential.ts'
+import type { StoredKind } from '../../domain/credential.ts'
 import type { FederatedCredential, RuleTerms } from '../../domain/federation.ts'
+import type { PublishedKeys } from '../../domain/jwks-uri.ts'
 import type { KeyMaterial, PublicKey } from '../../domain/public-key.ts'
 import type { Secret, Verifier } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'
@@ -9,7 +10,7 @@ import { NEVER, orNever } from './never.ts'
 /** A credential of any kind as its row has it. */
 export type StoredCredential = Verifier & {
   secretId: string
-  kind: CredentialKind
+  kind: StoredKind
   hint: string
   label: string
   material: string | null
@@ -23,22 +24,25 @@ export type StoredCredential = Verifier & {
   reminderError: string | null
 }
 
-type Held = Pick<Client, 'secrets' | 'publicKeys' | 'federatedCredentials'>
+type Held = Pick<Client, 'secrets' | 'publicKeys' | 'publishedKeys' | 'federatedCredentials'>
 
 export function toCredentials(rows: StoredCredential[]): Held {
+  const published = rows.find(({ kind }) => kind === 'jwks_uri')
   return {
     secrets: rows.filter(({ kind }) => kind === 'secret').map(toSecret),
     publicKeys: rows.filter(({ kind }) => kind === 'public_key').map(toPublicKey),
     federatedCredentials: rows.filter(({ kind }) => kind === 'federated_credential').map(toRule),
+    publishedKeys: published ? toPublishedKeys(published) : null,
   }
 }
 
 /** Without reminderError, which is kept with the reminders. */
-export function fromCredentials({ secrets, publicKeys, federatedCredentials }: Held): Storable[] {
+export function fromCredentials(held: Held): Storable[] {
   return [
-    ...secrets.map(fromSecret),
-    ...publicKeys.map(fromPublicKey),
-    ...federatedCredentials.map(fromRule),
+    ...held.secrets.map(fromSecret),
+    ...held.publicKeys.map(fromPublicKey),
+    ...(held.publishedKeys ? [fromPublishedKeys(held.publishedKeys)] : []),
+    ...held.federatedCredentials.map(fromRule),
   ]
 }
 
@@ -114,5 +118,35 @@ function lastingOf({ verifier, expiresAt, remind, ...rest }: Lasting) {
     lastUsedAt,
     remind: Number(remind),
     remindedAt,
+  }
+}
+
+function toPublishedKeys(row: StoredCredential): PublishedKeys {
+  const { keyId, digest, pepperVersion, createdAt, createdBy, lastUsedAt } = row
+  return {
+    keyId,
+    jwksUri: row.material ?? '',
+    verifier: { keyId, digest, pepperVersion },
+    createdAt,
+    createdBy: createdBy ?? '',
+    lastUsedAt,
+  }
+}
+
+function fromPublishedKeys(keys: PublishedKeys) {
+  return {
+    ...keys.verifier,
+    secretId: keys.keyId,
+    kind: 'jwks_uri' as const,
+    hint: '',
+    label: '',
+    material: keys.jwksUri,
+    createdAt: keys.createdAt,
+    createdBy: keys.createdBy,
+    expiresAt: NEVER,
+    retiresAt: null,
+    lastUsedAt: keys.lastUsedAt,
+    remind: 0,
+    remindedAt: null,
   }
 }

@@ -1,7 +1,7 @@
-import type { KeySets, SealedKeySet } from '../../domain/remote-keys.ts'
+import { type KeySets, nameOfSource, type SealedKeySet } from '../../domain/remote-keys.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { Database } from '../database.ts'
-import { sql } from '../sql.ts'
+import { rawSql, sql } from '../sql.ts'
 
 type Row = {
   keys: string | null
@@ -11,6 +11,13 @@ type Row = {
   digest: string
   pepperVersion: string
 }
+
+const OF_CLIENT = nameOfSource({ jwksUri: '' })
+
+/** The sets of issuers are used by none of the clients' own credentials, and are kept. */
+const IS_USED = rawSql(`(substr(k.source, 1, ${OF_CLIENT.length}) <> '${OF_CLIENT}' OR EXISTS (
+  SELECT 1 FROM portcullis_secrets s WHERE s.kind = 'jwks_uri'
+  AND s.material = substr(k.source, ${OF_CLIENT.length + 1})))`)
 
 export function d1KeySets(db: Database): KeySets {
   return {
@@ -38,9 +45,15 @@ export function d1KeySets(db: Database): KeySets {
     },
 
     async triedBefore(before, limit) {
-      const rows = await db.rows<{ source: string }>(sql`SELECT source FROM portcullis_key_sets
+      const rows = await db.rows<{ source: string; used: number }>(sql`SELECT source,
+        ${IS_USED} AS used FROM portcullis_key_sets k
         WHERE tried_at <= ${before} ORDER BY tried_at LIMIT ${limit}`)
-      return rows.map(({ source }) => source)
+      return rows.map(({ source, used }) => ({ name: source, isUsed: used === 1 }))
+    },
+
+    async forget(names) {
+      await db.rows(sql`DELETE FROM portcullis_key_sets
+        WHERE source IN (SELECT value FROM json_each(${JSON.stringify(names)}))`)
     },
   }
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { AssertionAudience } from '../../domain/client-details.ts'
-import type { CredentialKind } from '../../domain/credential.ts'
+import type { StoredKind } from '../../domain/credential.ts'
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 // Every table begins with portcullis_, so that a host can keep its own beside them. No cascades: if
@@ -77,7 +77,7 @@ export const secrets = sqliteTable(
     clientId: text('client_id')
       .notNull()
       .references(() => clients.clientId),
-    kind: text().$type<CredentialKind>().notNull().default('secret'),
+    kind: text().$type<StoredKind>().notNull().default('secret'),
     // The lookup key of a credential: part of a secret, or the id of any other.
     keyId: text('key_id').notNull().unique(),
     // A keyed hash: of the secret, or of the material below.
@@ -87,7 +87,8 @@ export const secrets = sqliteTable(
     label: text().notNull().default(''),
     // Null for those made before it was kept.
     createdBy: text('created_by'),
-    // The public key and how its assertions are judged, as JSON; null for a secret.
+    // The public key and how its assertions are judged, as JSON; the address of published keys; null
+    // for a secret.
     material: text(),
     createdAt: integer('created_at').notNull(),
     // Far in the future for what never expires.
@@ -102,6 +103,7 @@ export const secrets = sqliteTable(
   },
   (t) => [
     index('portcullis_secrets_by_client').on(t.clientId, t.id),
+    index('portcullis_secrets_by_jwks_uri').on(t.material).where(sql`kind = 'jwks_uri'`),
     index('portcullis_secrets_by_expiry').on(t.remindersPlanned, t.expiresAt),
     // Rules by what a token says, for a caller that names no client.
     index('portcullis_rules_by_subject')

@@ -49,6 +49,7 @@ describe('a new client', () => {
       allowSelfRotation: false,
       tags: [],
       assertionAudience: 'issuer',
+      jwksUri: null,
       lastTokenAt: null,
       secrets: [
         {
@@ -67,6 +68,7 @@ describe('a new client', () => {
         },
       ],
       publicKeys: [],
+      publishedKeys: null,
       roles: [],
       permissions: [],
       access: [],

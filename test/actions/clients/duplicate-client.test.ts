@@ -30,6 +30,7 @@ describe('a copy of a client', () => {
       allowSelfRotation: false,
       tags: [],
       assertionAudience: 'issuer',
+      jwksUri: null,
       roles: ['role_writer'],
       permissions: [READ],
       secret: { remind: false },

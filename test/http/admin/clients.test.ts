@@ -41,6 +41,7 @@ describe('creating a client', () => {
       allow_self_rotation: false,
       tags: [],
       assertion_audience: 'issuer',
+      jwks_uri: null,
       suspended_at: null,
       suspended_reason: null,
       tokens_valid_from: null,

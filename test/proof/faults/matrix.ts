@@ -106,6 +106,7 @@ export const MATRIX = `
 | key: unwrap                     | 500 failed: signing_keys     | -                            | -                            | -      | -               |
 | key: unwrap 2                   | 500 failed: signing_keys     | -                            | -                            | -      | -               |
 | key: unwrap 3                   | 500 failed: signing_keys     | -                            | -                            | -      | -               |
+| d1: waiting key sets            | 500 failed: key_sets         | -                            | 500 failed: key_sets         | -      | -               |
 | d1: clients not filed           | 500 failed: search           | -                            | 500 failed: search           | -      | -               |
 | d1 write: plan reminders        | 500 failed: reminders        | 500 failed: reminders        | 500 failed: reminders        | -      | -               |
 | d1: reminder recipients         | 500 failed: reminders        | -                            | 500 failed: reminders        | -      | -               |

@@ -13,6 +13,7 @@ const SITES: [string, RegExp][] = [
   ['rehash', /^UPDATE portcullis_secrets SET digest/],
   ['token counts', /^INSERT INTO portcullis_token_counts/],
   ['signing keys', /^SELECT kid, algorithm/],
+  ['waiting key sets', /^SELECT source,/],
   ['head', /^SELECT seq, seal, .*FROM portcullis_ledger_head/s],
   ['turn', /^UPDATE portcullis_ledger_head\s+SET reserved_by/],
   ['commit', /^INSERT INTO portcullis_audit_events/],
