@@ -12,12 +12,13 @@ type Row = {
   pepperVersion: string
 }
 
-const OF_CLIENT = nameOfSource({ jwksUri: '' })
+const [AT, OF] = [nameOfSource({ jwksUri: '' }), nameOfSource({ issuer: '' })]
 
-/** The sets of issuers are used by none of the clients' own credentials, and are kept. */
-const IS_USED = rawSql(`(substr(k.source, 1, ${OF_CLIENT.length}) <> '${OF_CLIENT}' OR EXISTS (
-  SELECT 1 FROM portcullis_secrets s WHERE s.kind = 'jwks_uri'
-  AND s.material = substr(k.source, ${OF_CLIENT.length + 1})))`)
+/** By a client that publishes its keys there, or as the keys of an issuer. */
+const IS_USED = rawSql(`(EXISTS (
+    SELECT 1 FROM portcullis_secrets s WHERE s.kind = 'jwks_uri' AND k.source = '${AT}' || s.material)
+  OR EXISTS (SELECT 1 FROM portcullis_issuers i
+    WHERE k.source IN ('${AT}' || (i.trust ->> '$.keys.uri'), '${OF}' || i.issuer)))`)
 
 export function d1KeySets(db: Database): KeySets {
   return {
