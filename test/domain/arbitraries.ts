@@ -88,6 +88,14 @@ export function aClient(fields: Partial<Client> = {}): Client {
   }
 }
 
+/** The keys that a client publishes, and where. */
+export function publishing(keyId = 'jwks_1'): Pick<Client, 'jwksUri' | 'publishedKeys'> {
+  const jwksUri = 'https://publisher.example/jwks.json'
+  const verifier = { keyId, digest: 'digest', pepperVersion: '1' }
+  const made = { createdAt: NOW, createdBy: 'bootstrap', lastUsedAt: null }
+  return { jwksUri, publishedKeys: { keyId, jwksUri, verifier, ...made } }
+}
+
 /** Base62 text of one length. */
 export const base62Text = (length: number) =>
   fc.string({ unit: fc.constantFrom(...BASE62), minLength: length, maxLength: length })

@@ -4,7 +4,16 @@ import type { Client } from '../../src/domain/client.ts'
 import { endOf } from '../../src/domain/secret.ts'
 import { type Attention, attentionOf, statusOf } from '../../src/domain/status.ts'
 import { DAY, type Seconds } from '../../src/domain/time.ts'
-import { aClient, aPublicKey, aSecret, clientAround, NOW, RUNS, span } from './arbitraries.ts'
+import {
+  aClient,
+  aPublicKey,
+  aSecret,
+  clientAround,
+  NOW,
+  RUNS,
+  span,
+  publishing,
+} from './arbitraries.ts'
 
 const client = clientAround(NOW)
 const suspension = { at: NOW - DAY, reason: 'leaked' }
@@ -71,6 +80,13 @@ const EXAMPLES: [string, Partial<Client>, string, Reason[]][] = [
     { secrets: [expired], access: [] },
     'expired',
     ['secret_expired', 'no_permissions'],
+  ],
+  ['published keys alone', { secrets: [], ...publishing() }, 'available', []],
+  [
+    'published keys beside an expired secret',
+    { secrets: [expired], ...publishing() },
+    'needs_attention',
+    ['secret_expired'],
   ],
   ['a key that does not expire alone', { secrets: [], publicKeys: [key] }, 'available', []],
   [

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import type { Client } from '../../../src/domain/client.ts'
 import { STATUSES } from '../../../src/domain/status.ts'
 import { DAY, type Seconds } from '../../../src/domain/time.ts'
-import { aClient, aPublicKey, aSecret, NOW, RUNS } from '../../domain/arbitraries.ts'
+import { aClient, aPublicKey, aSecret, NOW, RUNS, publishing } from '../../domain/arbitraries.ts'
 import { API, type Json, type TestServer, testServer } from '../../support/server.ts'
 import {
   BACKGROUND,
@@ -97,6 +97,7 @@ it('turns in the very second in which the domain does', async () => {
     ...keyLists.flatMap((publicKeys) =>
       [[], [aSecret()], [ended]].map((secrets) => aClient({ secrets, publicKeys })),
     ),
+    ...[[], ...secretLists].map((secrets, i) => aClient({ secrets, ...publishing(`jwks_${i}`) })),
   ]
   const lives = named(
     clients.map((client) => ({ made: client, changed: client })),
