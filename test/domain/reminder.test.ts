@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   GIVEN_UP_AFTER,
-  keyToRemindOf,
+  newestToRemindOf,
   retryIn,
   secretToRemindOf,
 } from '../../src/domain/reminder.ts'
@@ -44,7 +44,7 @@ describe('a reminder is due', () => {
 describe('a reminder of a public key is due', () => {
   const endingKey = (expiresAt: number | null) => aPublicKey({ keyId: 'ending', expiresAt })
   const dueKey = (publicKeys = [endingKey(NOW + DAY)], fields = {}) =>
-    keyToRemindOf(aClient({ publicKeys, ...fields }), NOW, LEAD)?.keyId ?? null
+    newestToRemindOf(publicKeys, aClient(fields), NOW, LEAD)?.keyId ?? null
 
   it('of the newest alone, from the lead on and until its end, whatever secrets there are', () => {
     const ends = [LEAD + 1, LEAD, 1, 0].map((left) => dueKey([endingKey(NOW + left)]))

@@ -19,6 +19,12 @@ const WORDS: Record<CredentialKind, Words> = {
     several: 'public keys',
     any: 'a public key',
   },
+  federated_credential: {
+    name: 'federated credential',
+    one: 'federated credential',
+    several: 'federated credentials',
+    any: 'a federated credential',
+  },
 }
 
 const MIXED: Words = {
@@ -35,9 +41,14 @@ const STEPS: Record<CredentialKind, string> = {
   public_key:
     'add a new public key on its page, have whoever runs the client sign with the new private key, ' +
     'and delete the old one when the new one is in use',
+  federated_credential:
+    'if its workload should go on getting tokens, add the same federated credential with a later ' +
+    'date on its page, and delete the old one',
 }
 
-/** The words for these, which may be secrets, public keys or both. */
+const ORDER = Object.keys(WORDS)
+
+/** The words for these, which may be of one kind or of several. */
 export function wordsFor(reminders: Reminder[]): Words {
   const [kind, another] = kindsOf(reminders)
   return kind && !another ? WORDS[kind] : MIXED
@@ -51,7 +62,10 @@ export function adviceFor(reminders: Reminder[]): string {
   }
   const then = 'When one has expired, its client gets no more tokens with it. Before that, for each'
   if (!another) return `${then} client: ${STEPS[kind]}.`
-  return `${then} client with such a secret: ${STEPS.secret}. For each with such a public key: ${STEPS.public_key}.`
+  const [first, ...others] = kindsOf(reminders)
+    .toSorted((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b))
+    .map((one) => `with such a ${WORDS[one].name}: ${STEPS[one]}.`)
+  return [`${then} client ${first}`, ...others.map((words) => `For each ${words}`)].join(' ')
 }
 
 function kindsOf(reminders: Reminder[]): CredentialKind[] {

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type Client, visibleSecrets } from '../../../src/domain/client.ts'
-import { keyToRemindOf, secretToRemindOf } from '../../../src/domain/reminder.ts'
+import { newestToRemindOf, secretToRemindOf } from '../../../src/domain/reminder.ts'
 import { DAY, type Seconds } from '../../../src/domain/time.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
 import { d1Reminders } from '../../../src/storage/reminders/reminders.ts'
@@ -62,7 +62,10 @@ async function picked(now: Seconds, limit = 100): Promise<string[]> {
 function expectedOf(clients: Client[], now: Seconds): string[] {
   return clients
     .flatMap((client) => {
-      const [secret, key] = [secretToRemindOf(client, now, LEAD), keyToRemindOf(client, now, LEAD)]
+      const [secret, key] = [
+        secretToRemindOf(client, now, LEAD),
+        newestToRemindOf(client.publicKeys, client, now, LEAD),
+      ]
       return [
         ...(secret ? [`secret ${secret.secretId}`] : []),
         ...(key ? [`public_key ${key.keyId}`] : []),
