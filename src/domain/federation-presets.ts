@@ -90,7 +90,8 @@ export const PRESET_FACTS: Record<Preset, PresetFacts> = {
     title: 'Microsoft Entra ID',
     issuer:
       /^https:\/\/(sts\.windows\.net\/[0-9a-f-]{36}\/|login\.microsoftonline\.com\/[0-9a-f-]{36}\/v2\.0)$/,
-    maxLifetime: DAY,
+    // A managed identity's lives 24 hours and 5 minutes.
+    maxLifetime: DAY + HOUR,
     needsAudience: true,
     ruleProblem: (rule) =>
       rule.subject !== null || names(rule, ['oid'])

@@ -85,7 +85,7 @@ export const FEDERATED_CREDENTIALS_MAX = 20
 export const ISSUERS_MAX = 50
 export const CLAIMS_MAX = 10
 export const FEDERATED_TOKEN_LIFETIME: Seconds = HOUR
-export const WORKLOAD_LIFETIME_MAX: Seconds = 24 * HOUR
+export const WORKLOAD_LIFETIME_MAX: Seconds = 48 * HOUR
 
 /** The text whose keyed hash proves that this deployment stored the issuer. */
 export function sealedIssuer(issuerId: string, trust: IssuerTrust): string {

@@ -134,6 +134,12 @@ const PREPARED: Record<string, (server: TestServer) => Promise<Prepared>> = {
         "INSERT INTO portcullis_key_sets (source, tried_at) VALUES ('issuer https://' || ?, 1)",
         n,
       )
+      await run(
+        `INSERT INTO portcullis_issuers (issuer_id, issuer, name, trust, digest, pepper_version,
+        created_at, created_by, updated_at, version)
+        VALUES ('iss_' || ?1, 'https://' || ?1, '', '{}', '', '', 1, '', 1, 1)`,
+        n,
+      )
     }
     return {}
   },

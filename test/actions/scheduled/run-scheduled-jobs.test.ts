@@ -104,6 +104,7 @@ function fixture(scenario: Scenario = {}) {
     },
     tokenCounts: { forget: notes('old_token_counts') },
     idempotencyRecords: { forget: notes('old_idempotency') },
+    keySets: { triedBefore: async () => [] },
     keyUses: { count: async () => [] },
     keyVersions: [],
     logProblem: (...of: unknown[]) => void problems.push(of),
