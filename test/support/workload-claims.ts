@@ -1,5 +1,5 @@
 import type { Preset, RuleTerms } from '../../src/domain/federation.ts'
-import { ISSUER, type Json } from './server.ts'
+import { ISSUER } from '../world/names.ts'
 
 /** What a platform's tokens say, as its documentation and its tokens show, and a rule that fits. */
 export type Workload = {
@@ -7,7 +7,7 @@ export type Workload = {
   issuer: string
   alg: string
   audience?: string
-  claims: Json
+  claims: Record<string, unknown>
   rule: Pick<RuleTerms, 'subject' | 'claims'>
 }
 
