@@ -4,6 +4,7 @@ import { audit } from '../src/http/admin/audit/description.ts'
 import { clients } from '../src/http/admin/clients/description.ts'
 import { keys } from '../src/http/admin/clients/key-description.ts'
 import { secrets } from '../src/http/admin/clients/secret-description.ts'
+import { federation } from '../src/http/admin/federation/description.ts'
 import { reminders } from '../src/http/admin/reminders/description.ts'
 import { roles } from '../src/http/admin/roles/description.ts'
 import { signingKeys } from '../src/http/admin/signing-keys/description.ts'
@@ -14,6 +15,7 @@ export const NOUNS: Description[] = [
   clients,
   secrets,
   keys,
+  federation,
   apis,
   roles,
   administrators,

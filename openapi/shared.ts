@@ -21,6 +21,8 @@ export const PARAMETERS: Json = {
   ClientId: inPath('client_id'),
   SecretId: inPath('secret_id'),
   KeyId: inPath('key_id'),
+  CredentialId: inPath('credential_id'),
+  IssuerId: inPath('issuer_id'),
   ApiId: inPath('api_id'),
   RoleId: inPath('role_id'),
   AdministratorId: inPath('administrator_id'),

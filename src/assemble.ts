@@ -141,7 +141,7 @@ export function assemble(
     verificationKeys: verificationKeys(credentials, verifiers),
     publicKeyReader,
     issuers,
-    trust: rememberedTrust({ issuers: issuers.list, rules: d1Rules(db) }, verifiers),
+    trust: rememberedTrust({ issuers: () => issuers.list(), rules: d1Rules(db) }, verifiers),
     workloadTokens: workloadTokens(),
     remoteKeys: remoteKeys({ readJson, parseKeySet, keySets, verifiers, logWarning }),
     keySets,

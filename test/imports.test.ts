@@ -139,6 +139,7 @@ const CLIENT_PAGES_MAY_IMPORT: Record<string, string[]> = {
   list: [],
   details: ['dialogs'],
   secrets: ['details', 'dialogs'],
+  keys: ['details', 'dialogs'],
   edit: ['dialogs', 'secrets'],
 }
 

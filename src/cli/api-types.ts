@@ -1,6 +1,7 @@
 import type {
   AttentionResponse,
   ClientResponse,
+  KeyResponse,
   SecretResponse,
 } from '../http/admin/clients/response.ts'
 import type { PageResponse } from '../http/admin/shared/response.ts'
@@ -8,10 +9,12 @@ import type { EventResponse } from '../web/event-response.ts'
 
 // The types of the server's response schemas, and nothing else of it.
 
-export type SecretBody = SecretResponse
+export type SecretBody = Omit<SecretResponse, 'label'> & Partial<Pick<SecretResponse, 'label'>>
+export type KeyBody = KeyResponse
 export type AttentionBody = AttentionResponse
 export type EventBody = EventResponse
 export type PageBody<T> = PageResponse<T>
 
-/** A server of an earlier release has no tags. */
-export type ClientBody = Omit<ClientResponse, 'tags'> & Partial<Pick<ClientResponse, 'tags'>>
+/** A server of an earlier release does not have these. */
+type Added = 'tags' | 'keys'
+export type ClientBody = Omit<ClientResponse, Added> & Partial<Pick<ClientResponse, Added>>

@@ -9,9 +9,12 @@ import { show } from './clients/show.ts'
 import { suspend } from './clients/suspend.ts'
 import { group } from './command.ts'
 import { introspect } from './introspect.ts'
+import { add as addKey } from './keys/add.ts'
+import { remove as removeKey } from './keys/delete.ts'
+import { list as listKeys } from './keys/list.ts'
 import { login, logout } from './login.ts'
 import { make } from './secrets/make.ts'
-import { rotate as rotateKey } from './secrets/rotate.ts'
+import { rotate as rotateSecret } from './secrets/rotate.ts'
 import { token } from './token.ts'
 
 const clients = group('clients', 'List, show, create, suspend, resume, rotate, delete clients', [
@@ -24,9 +27,15 @@ const clients = group('clients', 'List, show, create, suspend, resume, rotate, d
   remove,
 ])
 
+const keys = group('keys', 'Add, list and delete the public keys of a client', [
+  addKey,
+  listKeys,
+  removeKey,
+])
+
 const secrets = group('secrets', 'Make and rotate the secrets that a server is deployed with', [
   make,
-  rotateKey,
+  rotateSecret,
 ])
 
 const backup = group('backup', 'Make a backup of the database ready to be loaded', [arrange])
@@ -35,6 +44,7 @@ export const commands = group('portcullis', 'Administer a Portcullis server', [
   login,
   logout,
   clients,
+  keys,
   token,
   introspect,
   audit,

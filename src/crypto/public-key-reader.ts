@@ -143,7 +143,7 @@ async function jwkOfPem(pem: string): Promise<Jwk | string> {
   if (!bytes) return 'must be a PEM block that begins with -----BEGIN PUBLIC KEY-----'
   for (const { algorithms } of KINDS) {
     const jwk = await exported(bytes, algorithms[0] ?? 'ES256')
-    if (jwk) return { ...jwk }
+    if (jwk) return jwk
   }
   return 'must be an EC key (P-256 or P-384), an Ed25519 key or an RSA key'
 }
@@ -159,7 +159,8 @@ async function exported(spki: Uint8Array<ArrayBuffer>, algorithm: AssertionAlgor
       ext: _either,
       ...jwk
     } = (await crypto.subtle.exportKey('jwk', key)) as JsonWebKey
-    return jwk
+    // workerd names every member there is: those of a private key are undefined.
+    return Object.fromEntries(Object.entries(jwk).filter(([, value]) => value !== undefined))
   } catch (error) {
     if (isKeyError(error)) return null
     throw error

@@ -10,7 +10,7 @@ import type { Verifier, SecretVerifiers } from '../domain/secret.ts'
 import { MINUTE, type Seconds } from '../domain/time.ts'
 import { boundedMap } from '../platform/bounded-map.ts'
 
-/** What storage has, with the hashes that prove it. */
+/** Stored trust, with the hashes that prove it. */
 export type StoredTrust = {
   issuers(): Promise<TrustedIssuer[]>
   rules(of: RuleQuery): Promise<(ClientRule & { verifier: Verifier })[]>

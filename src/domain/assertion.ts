@@ -40,11 +40,11 @@ export interface AssertionVerifier {
   ): Promise<ProvenAssertion | { fault: AssertionFault }>
 }
 
-/** A client's public keys as an isolate remembers them: what is spent is checked in the database. */
+/** A client's public keys, remembered in memory: whether one is still there is asked with each use. */
 export interface VerificationKeyReads {
   /** Remembered for a while; `afresh` asks the database. */
   of(clientId: string, now: Seconds, afresh?: 'afresh'): Promise<Remembered>
-  /** What is remembered of the client turned out to be outdated. */
+  /** Drops the keys of a client, which turned out to be outdated. */
   forget(clientId: string): void
 }
 

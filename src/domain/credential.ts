@@ -54,7 +54,7 @@ export type StoredKey = {
   expiresAt: Seconds | null
 }
 
-/** What to look up: a credential, and the use of it that must be the first one. */
+/** A credential to look up, and the use of it that must be the first one. */
 export type Lookup = {
   keyId: string
   spend: Spend | null

@@ -89,7 +89,7 @@ export type Deps = Parts & {
   trust: TrustReads
   workloadTokens: WorkloadTokens
   parseKeySet: ParseKeySet
-  /** What is wrong with a URL that is to be read from here; null if nothing is. */
+  /** Why a URL must not be read from here; null if it may. */
   outboundUrlProblem: (url: string) => string | null
   /** The keys that others publish, and where they are stored. */
   remoteKeys: RemoteKeys

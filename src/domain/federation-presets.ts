@@ -7,7 +7,7 @@ import type {
 } from './federation.ts'
 import { DAY, HOUR, MINUTE, type Seconds } from './time.ts'
 
-/** What is known of a platform's tokens. */
+/** Facts about a platform's tokens. */
 export type PresetFacts = {
   title: string
   /** Its issuers, where they can be told; those of a platform of many look like nothing else. */
@@ -29,7 +29,7 @@ const GITHUB_HOST = 'token.actions.githubusercontent.com'
 /** `repo:OWNER@ID/REPO@ID:...`: names with the ids that stay when a name goes to somebody else. */
 const IMMUTABLE_SUBJECT = /^repo:[^/:@]+@\d+\/[^/:@]+@\d+:/
 /** They run with the rights of the repository on what a stranger proposed. */
-const DANGEROUS_EVENTS = ['pull_request_target', 'workflow_run']
+const DANGEROUS_EVENTS = new Set(['pull_request_target', 'workflow_run'])
 
 const COMMON = {
   algorithms: ['RS256'] as FederationAlgorithm[],
@@ -54,7 +54,7 @@ export const PRESET_FACTS: Record<Preset, PresetFacts> = {
         ? null
         : 'must pin repository_id or repository_owner_id: the name of a repository can become that of another',
     tokenProblem: ({ event_name: event }, { claims }) =>
-      DANGEROUS_EVENTS.includes(String(event)) && claims['event_name'] !== event
+      DANGEROUS_EVENTS.has(String(event)) && claims['event_name'] !== event
         ? `A run for ${String(event)} may execute what a stranger proposed: only a rule that names event_name lets it in.`
         : null,
   },

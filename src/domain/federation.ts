@@ -4,8 +4,15 @@ import { HOUR, type Seconds } from './time.ts'
 
 /** Platforms whose tokens are known: what they must say, and what is dangerous in them. */
 export const PRESETS = [
-  ...(['github', 'gitlab', 'kubernetes', 'aws', 'azure', 'gcp', 'spiffe', 'custom'] as const),
-]
+  'github',
+  'gitlab',
+  'kubernetes',
+  'aws',
+  'azure',
+  'gcp',
+  'spiffe',
+  'custom',
+] as const
 export type Preset = (typeof PRESETS)[number]
 
 /** The algorithms that an issuer's tokens may be signed with. */
@@ -18,14 +25,14 @@ export type IssuerKeys =
   | { from: 'uri'; uri: string }
   | { from: 'upload'; keys: RemoteKey[] }
 
-/** What decides whether a token of an issuer is believed; set by a person alone. */
+/** The settings that decide whether a token of an issuer is believed; only a person sets them. */
 export type IssuerTrust = {
   /** Compared with `iss` as text, to the letter. */
   issuer: string
   preset: Preset
   keys: IssuerKeys
   algorithms: FederationAlgorithm[]
-  /** What `aud` may be; empty: this server's own issuer identifier. */
+  /** The accepted values of `aud`; empty: this server's own issuer identifier. */
   audiences: string[]
   /** The most seconds from a token's `iat` to its `exp`. */
   maxLifetime: Seconds
@@ -37,7 +44,7 @@ export type IssuerTrust = {
 export type TrustedIssuer = IssuerTrust & {
   issuerId: string
   name: string
-  /** A keyed hash of the trust: whoever can write to the database still cannot add an issuer. */
+  /** A keyed hash of the trust: write access to the database is not enough to add an issuer. */
   verifier: Verifier
   createdAt: Seconds
   createdBy: string
@@ -48,7 +55,7 @@ export type TrustedIssuer = IssuerTrust & {
 /** The value of a claim that a rule demands; compared by value and type. */
 export type ClaimValue = string | boolean | number
 
-/** What a workload's token must say so that it stands for a client. Everything must hold. */
+/** The conditions on a workload's token under which it may act for a client. All must hold. */
 export type RuleTerms = {
   issuerId: string
   /** The whole `sub`; null where claims alone decide. */
@@ -108,14 +115,14 @@ export interface Issuers {
   rules(issuerId: string): Promise<number>
 }
 
-/** A rule with the client that it stands for. */
+/** A rule with the client that it is of. */
 export type ClientRule = RuleTerms & {
   clientId: string
   credentialId: string
   expiresAt: Seconds | null
 }
 
-/** What an isolate remembers for a minute of what it believes; storage says what holds now. */
+/** Issuers and rules as a process remembers them for a minute; storage says what holds now. */
 export interface TrustReads {
   issuers(now: Seconds, afresh?: 'afresh'): Promise<{ issuers: TrustedIssuer[]; isFresh: boolean }>
   rules(
@@ -123,7 +130,7 @@ export interface TrustReads {
     now: Seconds,
     afresh?: 'afresh',
   ): Promise<{ rules: ClientRule[]; isFresh: boolean }>
-  /** What is remembered turned out to be outdated. */
+  /** Drops everything remembered, which turned out to be outdated. */
   forget(): void
 }
 

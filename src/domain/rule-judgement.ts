@@ -49,10 +49,11 @@ function differenceOf(expected: ClaimValue, actual: unknown): string {
   if (typeof actual !== typeof expected) {
     return `The claim is a ${typeof actual}, the rule demands a ${typeof expected}.`
   }
-  if (String(actual).toLowerCase() === String(expected).toLowerCase()) {
+  if (typeof actual !== 'string' || typeof expected !== 'string') return 'The values differ.'
+  if (actual.toLowerCase() === expected.toLowerCase()) {
     return 'They differ in case alone: it matters.'
   }
-  if (String(actual).replace(/\/$/, '') === String(expected).replace(/\/$/, '')) {
+  if (actual.replace(/\/$/, '') === expected.replace(/\/$/, '')) {
     return 'They differ in a slash at the end alone: it matters.'
   }
   return 'The values differ.'

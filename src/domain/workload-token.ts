@@ -2,7 +2,7 @@ import type { FederationAlgorithm, TrustedIssuer } from './federation.ts'
 import type { RemoteKey } from './remote-keys.ts'
 import type { Seconds } from './time.ts'
 
-/** What a workload's token says of itself, before anything of it is believed. */
+/** A workload's token as it describes itself, before anything of it is believed. */
 export type WorkloadToken = {
   alg: string
   kid: string | null
@@ -18,7 +18,7 @@ export const WORKLOAD_CHECKS = [
 export type TokenCheck = {
   check: (typeof WORKLOAD_CHECKS)[number]
   holds: boolean
-  /** What was found, in words. */
+  /** The finding in words. */
   detail: string
 }
 
@@ -30,7 +30,7 @@ export type Judgement = {
 }
 
 export interface WorkloadTokens {
-  /** Null where the text is no signed JWT of a form that could be accepted. */
+  /** Null where the text is not a signed JWT of a form that could be accepted. */
   read(token: string): WorkloadToken | null
   isSignedBy(token: string, key: RemoteKey, algorithm: FederationAlgorithm): Promise<boolean>
   /** Tells one token from every other of its issuer; never by the signature, which has two forms. */

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core'
+import { PUBLIC_JWK } from '../support/client-keys.ts'
 import type { RunningWorker } from '../support/node/harness.ts'
 import { loseAnswer } from './twice.ts'
 
@@ -133,6 +134,25 @@ export const FORMS: Record<string, Form> = {
     ...CLIENT,
     fill: (page) => inDialog(page, button(page, /^Delete secret …/)),
     message: 'Deleted secret …',
+  },
+  'POST /clients/:client_id/keys': {
+    ...CLIENT,
+    at: ({ id }) => `/clients/${id}/keys/new`,
+    async fill(page) {
+      await page.getByLabel('Public key', { exact: true }).fill(JSON.stringify(PUBLIC_JWK))
+      return button(page, 'Add public key')
+    },
+    message: 'Added public key ',
+  },
+  'POST /clients/:client_id/keys/:key_id/deletion': {
+    ...CLIENT,
+    async make(worker, thing) {
+      const made = await aClient(worker, thing)
+      await worker.admin('POST', `/clients/${made.id}/keys`, { jwk: PUBLIC_JWK, label: 'CI' })
+      return made
+    },
+    fill: (page) => inDialog(page, button(page, /^Delete public key CI/)),
+    message: 'Deleted public key CI.',
   },
   'POST /apis': {
     at: () => '/apis/new',

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
+import { PUBLIC_JWK } from '../support/client-keys.ts'
 import { type RunningWorker, runWorker } from '../support/node/harness.ts'
 import { axeFindings, launchBrowser, overflows, screenshot, smallTargets } from './browser.ts'
 import { tokenOf } from './token.ts'
@@ -53,6 +54,8 @@ async function pagesOf(worker: RunningWorker): Promise<[string, string][]> {
   })
   const id = String(client['client_id'])
   await worker.admin('POST', `/clients/${id}/secrets`, { retire_others_in: 86_400 })
+  const key = { jwk: PUBLIC_JWK, label: 'CI runner', expires_on: day(3) }
+  const { key_id: keyId } = await worker.admin('POST', `/clients/${id}/keys`, key)
   const other = await worker.admin('POST', '/clients', { client_name: 'Partner', permissions })
   await tokenOf(worker.issuer, String(other['client_id']), String(other['client_secret']))
   await worker.admin('PUT', `/clients/${String(other['client_id'])}/suspension`, {
@@ -71,6 +74,8 @@ async function pagesOf(worker: RunningWorker): Promise<[string, string][]> {
     'client-access': `/clients/${id}/access`,
     'client-suspend': `/clients/${id}/suspension`,
     'client-duplicate': `/clients/${id}/duplicate`,
+    'key-create': `/clients/${id}/keys/new`,
+    'key-details': `/clients/${id}/keys/${String(keyId)}`,
     'client-activity': `/clients/${String(other['client_id'])}/activity`,
     'client-preview': `/clients/${id}/preview`,
     activity: '/activity',

@@ -9,6 +9,8 @@ import {
   signerOf,
 } from '../support/assertions-by-keys.ts'
 import { API, type Client, ISSUER, testServer } from '../support/server.ts'
+import { WORKLOADS, type Workload } from '../support/workload-claims.ts'
+import { DOORS, federated, workloadToken } from '../support/workloads.ts'
 
 const NOON = Date.UTC(2026, 10, 22, 12) / 1000
 const GRANT = { grant_type: 'client_credentials' }
@@ -237,4 +239,21 @@ it('issues a token for an assertion with one statement, which writes its use; a 
   expect(cold.before).toEqual(cost({ reads: 1, writes: 1, signatures: 1, verifications: 1 }))
   const warm = await ask()
   expect(warm.before).toEqual(cost({ writes: 1, signatures: 1, verifications: 1 }))
+})
+
+it('issues a token for a workload with one statement, which only reads where its jti is not checked', async () => {
+  const workload = WORKLOADS['Kubernetes'] as Workload
+  const { signer, id } = await federated(testServer({ now: NOON }), workload)
+  const ask = async () => {
+    const body = DOORS.client_assertion(await workloadToken(workload, signer, NOON))
+    return counting.send('/oauth/token', {
+      method: 'POST',
+      body: new URLSearchParams({ ...body, client_id: id }),
+    })
+  }
+  const cold = await ask()
+  expect(cold.response.status).toBe(200)
+  // The issuers and the rules of the client.
+  expect(cold.before).toEqual(cost({ reads: 3, signatures: 1, verifications: 1 }))
+  expect((await ask()).before).toEqual(cost({ reads: 1, signatures: 1, verifications: 1 }))
 })

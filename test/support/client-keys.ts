@@ -1,5 +1,5 @@
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
-import { ISSUER } from './server.ts'
+import { ISSUER } from '../world/names.ts'
 
 /** The public key of RFC 7517 appendix A.1, for requests of which its private key matters nothing. */
 export const PUBLIC_JWK = {
@@ -11,7 +11,7 @@ export const PUBLIC_JWK = {
 
 export type ClientKey = { jwk: JWK; privateKey: CryptoKey }
 
-/** A key pair as whoever runs a client makes it. */
+/** A key pair as the operator of a client makes it. */
 export async function makeClientKey(): Promise<ClientKey> {
   const { publicKey, privateKey } = await generateKeyPair('ES256')
   return { jwk: await exportJWK(publicKey), privateKey }

@@ -1,7 +1,7 @@
 import type { Preset, RuleTerms } from '../../src/domain/federation.ts'
 import { ISSUER } from '../world/names.ts'
 
-/** What a platform's tokens say, as its documentation and its tokens show, and a rule that fits. */
+/** The claims of a platform's tokens, as its documentation shows them, and a rule that fits. */
 export type Workload = {
   preset: Preset
   issuer: string

@@ -3,7 +3,7 @@ import { ASSERTION_TYPE, type Signer, signerOf } from './assertions-by-keys.ts'
 import { API, type Json, type TestServer } from './server.ts'
 import { audienceOf, type Workload } from './workload-claims.ts'
 
-/** A platform whose keys were uploaded, and a client for which one of its workloads stands. */
+/** A platform whose keys were uploaded, and a client for which one of its workloads acts. */
 export async function federated(
   server: TestServer,
   workload: Workload,

@@ -34,7 +34,7 @@ export type AuthenticationMethod<K extends CredentialKind> = {
   ): Promise<boolean>
   /** Called where nothing was found: what made it look there may be outdated. */
   forget?(deps: AuthenticationDeps, presented: Presented<K>): void
-  /** What a caller is told that did not prove itself, and what the log is. */
+  /** The answer to a caller that did not prove itself, and the line in the log. */
   failure: Failure
   /** @throws Refusal if a proven credential has expired or is not valid yet */
   requireLive(credential: CredentialOf<K>, now: Seconds): void
@@ -53,7 +53,7 @@ export type AuthenticationMethod<K extends CredentialKind> = {
   requireStillUsable(client: Client, credential: CredentialOf<K>, now: Seconds): void
 }
 
-/** What to look up and the text to count failures by, or why nothing needs to be looked up. */
+/** The lookup and the text to count failures by, or why nothing needs to be looked up. */
 export type Examined<K extends CredentialKind> = Found<K> | { fault: Failure }
 
 type Found<K extends CredentialKind> = {

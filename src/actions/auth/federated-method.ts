@@ -12,7 +12,7 @@ import type { AuthenticationDeps, AuthenticationMethod, Failure } from './authen
 const DESCRIPTION = 'The assertion is not valid here.'
 
 /**
- * A token that a platform gave its workload, for which a rule of the client stands (RFC 7521 §4.2,
+ * A token that a platform gave its workload, which a rule lets act for the client (RFC 7521 §4.2,
  * RFC 7523). Everything is verified before the one statement, which finds the rule only if it and its
  * issuer are still as they were.
  */

@@ -26,7 +26,7 @@ export const publicKeyMethod: AuthenticationMethod<'public_key'> = {
     return { lookup: { keyId: key.keyId, spend }, counted: presented.assertion }
   },
 
-  // What `examine` proved holds for the key that was found.
+  // The proof that `examine` found holds for the key that was looked up.
   proves: async (_deps, _presented, credential) => credential !== null,
 
   forget: ({ verificationKeys }, { clientId }) => verificationKeys.forget(clientId),

@@ -87,9 +87,7 @@ function refuseUnfit(
   }
   const problem = PRESET_FACTS[preset].ruleProblem(terms)
   if (problem !== null) throw invalidField(terms.subject === null ? 'claims' : 'subject', problem)
-  const conditions = ({ issuerId, subject, claims }: RuleTerms) =>
-    JSON.stringify([issuerId, subject, claims])
-  if (known.some((one) => conditions(one) === conditions(terms))) {
+  if (known.some((one) => conditionsOf(one) === conditionsOf(terms))) {
     throw new Refusal('conflict', 'The client has a rule with these conditions already.')
   }
   if (known.length >= FEDERATED_CREDENTIALS_MAX) {
@@ -98,6 +96,10 @@ function refuseUnfit(
       `A client has at most ${FEDERATED_CREDENTIALS_MAX} federated credentials: delete one.`,
     )
   }
+}
+
+function conditionsOf({ issuerId, subject, claims }: RuleTerms): string {
+  return JSON.stringify([issuerId, subject, claims])
 }
 
 async function credentialOf(

@@ -20,6 +20,8 @@ export async function diagnoseFederation(
   clientId: string,
 ): Promise<Diagnosis> {
   const now = deps.now()
+  // The answer is about what is stored, not about what is remembered.
+  await deps.trust.issuers(now, 'afresh')
   const isUnsigned = 'claims' in given
   const judgement = isUnsigned
     ? await judgeClaims(deps, { ...given.claims, iss: given.issuer }, now)

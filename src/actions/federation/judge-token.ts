@@ -15,7 +15,7 @@ export type JudgeDeps = Pick<Deps, 'trust' | 'remoteKeys' | 'workloadTokens' | '
 type Check = TokenCheck
 
 /**
- * Everything that must hold of a workload's token, whoever it stands for. All of it is checked, even
+ * Everything that must hold of a workload's token, whichever client it is for. All of it is checked, even
  * after something failed: one answer then tells its owner everything.
  */
 export async function judgeToken(deps: JudgeDeps, token: string, now: Seconds): Promise<Judgement> {
@@ -41,7 +41,7 @@ export async function judgeToken(deps: JudgeDeps, token: string, now: Seconds): 
   }
 }
 
-/** What can be said of claims alone. */
+/** The part of the judgement that claims alone allow. */
 export async function judgeClaims(
   deps: JudgeDeps,
   claims: Record<string, unknown>,
@@ -174,18 +174,21 @@ function audienceCheck(
 }
 
 function timeCheck({ exp, nbf, iat }: Record<string, unknown>, now: Seconds): Check {
-  const fail = (detail: string): Check => ({ check: 'time', holds: false, detail })
-  if (!isTime(exp)) return fail('exp is no number: a token must end.')
-  if (exp + WORKLOAD_SKEW <= now) return fail(`It expired ${now - exp} seconds ago.`)
+  if (!isTime(exp)) return wrongTime('exp is no number: a token must end.')
+  if (exp + WORKLOAD_SKEW <= now) return wrongTime(`It expired ${now - exp} seconds ago.`)
   for (const [name, start] of [
     ['nbf', nbf],
     ['iat', iat],
   ] as const) {
-    if (start !== undefined && !isTime(start)) return fail(`${name} is no number.`)
+    if (start !== undefined && !isTime(start)) return wrongTime(`${name} is no number.`)
     if (isTime(start) && start - WORKLOAD_SKEW > now)
-      return fail(`${name} is ${start - now} seconds ahead.`)
+      return wrongTime(`${name} is ${start - now} seconds ahead.`)
   }
   return { check: 'time', holds: true, detail: `It ends in ${Math.round(exp - now)} seconds.` }
+}
+
+function wrongTime(detail: string): Check {
+  return { check: 'time', holds: false, detail }
 }
 
 function lifetimeCheck(

@@ -36,8 +36,8 @@ export async function judgeRules(
 }
 
 /**
- * The one rule that lets the token in. Without a client's name it must be the only one: a subject
- * that stands for several clients has to say for which.
+ * The one rule that lets the token in. Without a client's name it must be the only one: a workload
+ * that may act for several clients has to say for which.
  */
 export function chosenRule(judged: JudgedRule[], clientId: string): ClientRule | null {
   const matching = judged.filter((one) => one.matches).map(({ rule }) => rule)

@@ -2,6 +2,7 @@ import { type Client, liveSecrets } from '../../domain/client.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { decideGrant, type GrantRequest } from '../../domain/grant.ts'
 import type { Access } from '../../domain/permission.ts'
+import { isUnexpired } from '../../domain/public-key.ts'
 import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { claimsFor, JTI_LENGTH, type TokenClaims } from '../../domain/token.ts'
@@ -12,7 +13,7 @@ export type TokenPreview = {
   client: Client
   access: Access
   /** Why the client would get no token at all, whatever it requests. */
-  obstacles: ('suspended' | 'no_live_secret')[]
+  obstacles: ('suspended' | 'no_live_credential')[]
   /** The claims of the token, or why it would be refused. */
   claims: TokenClaims | Refusal
   /** The length of the token as sent; 0 if there would be none. */
@@ -39,8 +40,14 @@ export async function previewToken(
   const now = deps.now()
   const obstacles: TokenPreview['obstacles'] = []
   if (client.suspension) obstacles.push('suspended')
-  if (liveSecrets(client, now).length === 0) obstacles.push('no_live_secret')
+  if (!hasLiveCredential(client, now)) obstacles.push('no_live_credential')
   return { client, access, obstacles, ...tokenOf(deps, client, access, request, now) }
+}
+
+function hasLiveCredential(client: Client, now: Seconds): boolean {
+  return (
+    liveSecrets(client, now).length > 0 || client.publicKeys.some((key) => isUnexpired(key, now))
+  )
 }
 
 function tokenOf(

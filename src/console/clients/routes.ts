@@ -3,6 +3,7 @@ import { clientChangeRoutes } from './changes.tsx'
 import { clientDetailsRoutes } from './details/routes.tsx'
 import { clientCreateRoutes } from './edit/create.tsx'
 import { clientEditRoutes } from './edit/edit.tsx'
+import { keyRoutes } from './keys/routes.tsx'
 import { clientListRoutes } from './list/routes.tsx'
 import { previewRoutes } from './preview.tsx'
 import { secretRoutes } from './secrets/routes.tsx'
@@ -14,5 +15,6 @@ export const clientRoutes: ConsoleRoute[] = [
   ...clientEditRoutes,
   ...clientChangeRoutes,
   ...secretRoutes,
+  ...keyRoutes,
   ...previewRoutes,
 ]

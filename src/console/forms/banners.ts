@@ -7,6 +7,7 @@ import { minuteInUtc, secondInUtc } from '../kit/words.ts'
 export const SUSPENDED_AT = 'suspended_at'
 
 export type FlashKind =
+  | 'client.created'
   | 'client.suspended'
   | 'client.suspended_before'
   | 'client.resumed'
@@ -16,6 +17,8 @@ export type FlashKind =
   | 'client.deleted'
   | 'secret.deleted'
   | 'secret.sent_twice'
+  | 'public_key.created'
+  | 'public_key.deleted'
   | 'api.created'
   | 'api.updated'
   | 'api.deleted'
@@ -74,7 +77,7 @@ const resumed: Say = async (c, { id, name }) => {
   const found = await client(c, id)
   if (!found || found.suspension) return null
   const undo = { label: 'Suspend again…', href: `${c.var.base}/clients/${id}/suspension` }
-  return { text: `Resumed ${name}. Its secrets and tokens work until they expire.`, undo }
+  return { text: `Resumed ${name}. Its credentials and tokens work until they expire.`, undo }
 }
 
 const tokensRevoked: Say = async (c, { id, name, at }) => {
@@ -88,6 +91,21 @@ const secretDeleted: Say = async (c, { id, name }) => {
   const found = await client(c, c.req.param('client_id') ?? '')
   if (!found || found.secrets.some(({ secretId }) => secretId === id)) return null
   return { text: `Deleted secret …${name}.` }
+}
+
+/** Likewise with the id of a public key. */
+const publicKeyCreated: Say = async (c, { id, name }) => {
+  const clientId = c.req.param('client_id') ?? ''
+  const found = await client(c, clientId)
+  if (!found?.publicKeys.some(({ keyId }) => keyId === id)) return null
+  const href = `${c.var.base}/clients/${clientId}/keys/${id}`
+  return { text: `Added public key ${name}.`, next: { label: 'How to use it', href } }
+}
+
+const publicKeyDeleted: Say = async (c, { id, name }) => {
+  const found = await client(c, c.req.param('client_id') ?? '')
+  if (!found || found.publicKeys.some(({ keyId }) => keyId === id)) return null
+  return { text: `Deleted public key ${name}.` }
 }
 
 /** Never outdated: the page shows the state of the secret. */
@@ -116,15 +134,18 @@ const keyRevoked: Say = async ({ var: { deps } }, { id }) => {
 }
 
 export const BANNERS: Record<FlashKind, Say> = {
+  'client.created': kept(client, 'Created'),
   'client.suspended': suspended,
   'client.suspended_before': suspendedBefore,
   'client.resumed': resumed,
   'client.updated': kept(client, 'Saved'),
   'client.access_changed': kept(client, 'Saved the API access of'),
   'client.tokens_revoked': tokensRevoked,
-  'client.deleted': deleted(client, ' Its secrets and tokens stopped working.'),
+  'client.deleted': deleted(client, ' Its credentials and tokens stopped working.'),
   'secret.deleted': secretDeleted,
   'secret.sent_twice': sentTwice,
+  'public_key.created': publicKeyCreated,
+  'public_key.deleted': publicKeyDeleted,
   'api.created': kept(api, 'Added'),
   'api.updated': kept(api, 'Saved'),
   'api.deleted': deleted(api),

@@ -81,7 +81,7 @@ function fromRule(rule: FederatedCredential): Storable {
   return { kind: 'federated_credential', material: JSON.stringify(material), ...lastingOf(rule) }
 }
 
-/** What every credential but a secret has. */
+/** The fields of every credential but a secret. */
 type Lasting = Omit<PublicKey, keyof KeyMaterial | 'keyId'>
 
 function lastingIn(row: StoredCredential): Lasting {

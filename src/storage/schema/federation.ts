@@ -6,7 +6,7 @@ export const issuers = sqliteTable('portcullis_issuers', {
   issuerId: text('issuer_id').notNull().unique(),
   issuer: text().notNull().unique(),
   name: text().notNull(),
-  // What decides whether a token is believed, as JSON, and the keyed hash that proves it.
+  // The settings that decide whether a token is believed, as JSON, and the keyed hash that proves them.
   trust: text().notNull(),
   digest: text().notNull(),
   pepperVersion: text('pepper_version').notNull(),

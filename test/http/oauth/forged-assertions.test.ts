@@ -18,7 +18,6 @@ it('no forged assertion is accepted, and none is told what was wrong', async () 
   for (const { kind, token } of forged) {
     const response = await askWith(server, token)
     const { error, error_description: description } = await response.json<Json>()
-    // A text with a sign that no form has is no assertion; the same words are for all others.
     const isRefused = response.status === 401 && error === 'invalid_client'
     const isSilent = ['The client_assertion is not valid.', 'The assertion is not valid here.']
     if (!isRefused || !isSilent.includes(String(description)))

@@ -1,5 +1,6 @@
 import type { DetailsProps } from './details-props.ts'
 import { liveSecrets, visibleSecrets } from '../../../domain/client.ts'
+import { PUBLIC_KEYS_MAX } from '../../../domain/public-key.ts'
 import { LIVE_SECRETS_MAX } from '../../../domain/secret.ts'
 import { Alert } from '../../kit/alert.tsx'
 import { DialogButton } from '../../kit/dialog.tsx'
@@ -13,7 +14,9 @@ import {
 } from '../dialogs/client-changes.tsx'
 import { Facts, State } from './facts.tsx'
 import { Head } from './head.tsx'
+import { deleteKeyChange } from '../dialogs/key-changes.tsx'
 import { deleteSecretChange, secretChange } from '../dialogs/secret-changes.tsx'
+import { KeysTable } from './keys-table.tsx'
 import { SecretsTable } from './secrets-table.tsx'
 import { LongestToken } from '../token-size.tsx'
 
@@ -31,12 +34,23 @@ export function DetailsPage(props: DetailsProps) {
       <State client={client} now={now} />
       <section class="card">
         <div class="head">
-          <h2>Credentials</h2>
+          <h2>Secrets</h2>
           {mayManage && liveSecrets(client, now).length < LIVE_SECRETS_MAX && (
             <DialogButton dialog="new-secret">Generate new secret</DialogButton>
           )}
         </div>
         <SecretsTable client={client} now={now} mayManage={mayManage} />
+      </section>
+      <section class="card">
+        <div class="head">
+          <h2>Public keys</h2>
+          {mayManage && client.publicKeys.length < PUBLIC_KEYS_MAX && (
+            <a class="button" href={`${clientPath(base, client)}/keys/new`}>
+              Add public key
+            </a>
+          )}
+        </div>
+        <KeysTable base={base} client={client} now={now} mayManage={mayManage} />
       </section>
       <section class="card">
         <div class="head">
@@ -66,6 +80,7 @@ function Dialogs({ base, formToken, client, now, lead }: DetailsProps) {
     revokeTokensChange(),
     deleteChange(client),
     ...visibleSecrets(client, now).map((secret) => deleteSecretChange(client, secret, now)),
+    ...client.publicKeys.map((key) => deleteKeyChange(client, key, now)),
   ]
   return (
     <>

@@ -41,7 +41,7 @@ function notValid(): Refusal {
   return new Refusal('invalid_client', 'The client_assertion is not valid.')
 }
 
-/** What the assertion says of itself; it is verified later. */
+/** The claims of the assertion, unverified: it is verified later. */
 function claimsIn(assertion: string): Record<string, unknown> {
   try {
     const claims: unknown = JSON.parse(textFromBase64url(assertion.split('.')[1] ?? ''))
