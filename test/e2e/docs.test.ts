@@ -89,8 +89,11 @@ async function shell(script: string): Promise<string> {
  * of workloads have tests of their own.
  */
 const ELSEWHERE = new Set([
-  ...['README.md', 'docs/plugin.md', 'docs/command-line.md'],
-  ...['docs/public-keys.md', 'docs/workload-identity.md'],
+  'README.md',
+  'docs/command-line.md',
+  'docs/plugin.md',
+  'docs/public-keys.md',
+  'docs/workload-identity.md',
 ])
 const pages = allPages().filter(({ name }) => !ELSEWHERE.has(name))
 

@@ -7,14 +7,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { WORKLOAD_CHECKS } from '../../src/domain/workload-token.ts'
 import { BOOTSTRAP_TOKEN, type RunningWorker, runWorker } from '../support/node/harness.ts'
 import { blocksIn, shownCommands } from '../support/node/pages.ts'
-import { WORKLOADS, type Workload } from '../support/workload-claims.ts'
+import { workloadOf } from '../support/workload-claims.ts'
 
 // docs/runbooks.md, "A workload or a key is refused", drilled.
 
 const ROOT = join(import.meta.dirname, '../..')
 const PAGE = readFileSync(join(ROOT, 'docs/runbooks.md'), 'utf8')
 const [, SECTION = ''] = /^## A workload or a key is refused\n([^]*?)^## /m.exec(PAGE) ?? []
-const KUBERNETES = WORKLOADS['Kubernetes'] as Workload
+const KUBERNETES = workloadOf('Kubernetes')
 const run = promisify(execFile)
 
 let worker: RunningWorker

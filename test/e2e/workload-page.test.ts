@@ -17,7 +17,7 @@ import {
 } from '../support/node/harness.ts'
 import { type Block, blocksIn } from '../support/node/pages.ts'
 import { installPlatforms } from '../support/node/platforms.ts'
-import { WORKLOADS, type Workload } from '../support/workload-claims.ts'
+import { type Workload, workloadOf } from '../support/workload-claims.ts'
 
 // docs/workload-identity.md: each recipe is followed from nothing to a call of an API, on platforms that are
 // played by test/support/node/platforms.ts.
@@ -124,7 +124,7 @@ async function ownerOf(token: string): Promise<unknown> {
 
 type Run = { script: string; env: Record<string, string> }
 
-/** What the workload runs, and what its platform sets: by the file that the page shows, if any. */
+/** The script that the workload runs and the environment that its platform sets, by the file on the page. */
 const RUNS: Record<string, (file: Json, made: SetUp) => Run> = {
   'GitHub Actions': ({ permissions, jobs: { export: job } }) => {
     expect(permissions['id-token']).toBe('write')
@@ -179,20 +179,20 @@ const OTHER: Workload = {
   rule: { subject: null, claims: {} },
 }
 
-const RECIPES: [heading: string, workload: Workload | undefined][] = [
-  ['GitHub Actions', WORKLOADS['GitHub Actions']],
-  ['GitLab', WORKLOADS['GitLab CI/CD']],
-  ['Kubernetes', WORKLOADS['Kubernetes']],
-  ['AWS', WORKLOADS['AWS']],
-  ['Azure', WORKLOADS['Microsoft Entra ID, version 1']],
-  ['Google Cloud', WORKLOADS['Google Cloud']],
-  ['SPIFFE', WORKLOADS['SPIFFE']],
+const RECIPES: [heading: string, workload: Workload][] = [
+  ['GitHub Actions', workloadOf('GitHub Actions')],
+  ['GitLab', workloadOf('GitLab CI/CD')],
+  ['Kubernetes', workloadOf('Kubernetes')],
+  ['AWS', workloadOf('AWS')],
+  ['Azure', workloadOf('Microsoft Entra ID, version 1')],
+  ['Google Cloud', workloadOf('Google Cloud')],
+  ['SPIFFE', workloadOf('SPIFFE')],
   ['Another issuer', OTHER],
 ]
 
 describe('a recipe begins with nothing and ends with a call of the API', () => {
   it.each(RECIPES)('%s', async (heading, workload) => {
-    const platform = await platformOf(workload ?? OTHER)
+    const platform = await platformOf(workload)
     const made = await setUp(heading, platform)
     const called = await runWorkload(heading, made)
     const [, token = ''] =
@@ -213,11 +213,11 @@ describe('a recipe begins with nothing and ends with a call of the API', () => {
   })
 
   it('there is one for each preset', () => {
-    expect(new Set(RECIPES.map(([, workload]) => workload?.preset))).toEqual(new Set(PRESETS))
+    expect(new Set(RECIPES.map(([, workload]) => workload.preset))).toEqual(new Set(PRESETS))
   })
 })
 
-/** What differs from run to run, made the same. */
+/** The same text for every run: ids, times and the server's own address differ. */
 const settled = (text: string) =>
   text
     .replaceAll(worker.issuer, OURS)
@@ -228,7 +228,7 @@ describe('the simulator', () => {
   const [asked = '', askedOfClaims = ''] = textsOf(section('The simulator'), 'bash')
 
   it('answers as the page shows', async () => {
-    const platform = await platformOf(WORKLOADS['GitHub Actions'] ?? OTHER)
+    const platform = await platformOf(workloadOf('GitHub Actions'))
     const { clientId, issuerId } = await setUp('GitHub Actions', platform)
     const env = { CLIENT_ID: clientId, JWT: await tokenOf(platform, { environment: 'Prod' }) }
     const answer = JSON.parse(settled(await shell(`${helpers()}\n${asked}`, env))) as Json
@@ -272,7 +272,7 @@ describe('the tables', () => {
 })
 
 it('the token of an Azure machine fails lifetime, as the page says', async () => {
-  const { issuer, preset, audience, claims } = WORKLOADS['Microsoft Entra ID, version 1'] ?? OTHER
+  const { issuer, preset, audience, claims } = workloadOf('Microsoft Entra ID, version 1')
   const all = { issuer, preset, audiences: [audience], max_lifetime: 86_400 }
   const { issuer_id: id } = await worker.admin('POST', '/issuers', all)
   const now = Math.floor(Date.now() / 1000)

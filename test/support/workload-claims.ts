@@ -146,3 +146,9 @@ export const WORKLOADS: Record<string, Workload> = {
 }
 
 export const audienceOf = ({ audience }: Workload): string => audience ?? ISSUER
+
+export function workloadOf(name: string): Workload {
+  const workload = WORKLOADS[name]
+  if (!workload) throw new Error(`there is no workload of ${name}`)
+  return workload
+}
