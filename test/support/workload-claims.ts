@@ -1,5 +1,5 @@
 import type { Preset, RuleTerms } from '../../src/domain/federation.ts'
-import { ISSUER, type Json } from './server.ts'
+import { ISSUER } from '../world/names.ts'
 
 /** The claims of a platform's tokens, as its documentation shows them, and a rule that fits. */
 export type Workload = {
@@ -7,7 +7,7 @@ export type Workload = {
   issuer: string
   alg: string
   audience?: string
-  claims: Json
+  claims: Record<string, unknown>
   rule: Pick<RuleTerms, 'subject' | 'claims'>
 }
 
@@ -146,3 +146,9 @@ export const WORKLOADS: Record<string, Workload> = {
 }
 
 export const audienceOf = ({ audience }: Workload): string => audience ?? ISSUER
+
+export function workloadOf(name: string): Workload {
+  const workload = WORKLOADS[name]
+  if (!workload) throw new Error(`there is no workload of ${name}`)
+  return workload
+}
