@@ -1,7 +1,9 @@
 import type { Preset, RuleTerms } from '../../src/domain/federation.ts'
-import { ISSUER, type Json } from './server.ts'
+import { ISSUER } from '../world/names.ts'
 
-/** What a platform's tokens say, as its documentation and its tokens show, and a rule that fits. */
+type Json = Record<string, unknown>
+
+/** The claims of a platform's tokens, as its documentation shows them, and a rule that fits. */
 export type Workload = {
   preset: Preset
   issuer: string
