@@ -16,11 +16,16 @@ export const parseKeySet: ParseKeySet = async (document) => {
 }
 
 async function toRemoteKey(jwk: Jwk): Promise<RemoteKey | null> {
-  const judged = await judgeJwk(jwk)
+  const judged = await judgeJwk(isForJwtSvids(jwk) ? { ...jwk, use: 'sig' } : jwk)
   if (typeof judged === 'string') return null
   const kid = jwk['kid'] === undefined ? null : judged.kid
   const alg = jwk['alg'] === undefined ? null : judged.algorithm
   return { kid, alg, jwk: judged.jwk }
+}
+
+/** SPIFFE's bundles call it so (SPIFFE Trust Domain and Bundle §4.2.2), beside keys of certificates. */
+function isForJwtSvids({ use }: Jwk): boolean {
+  return use === 'jwt-svid'
 }
 
 function isObject(value: unknown): value is Jwk {

@@ -30,6 +30,20 @@ describe('of a key set', () => {
     expect(Object.keys((keys as { jwk: object }[])[4]?.jwk ?? {})).toEqual(['e', 'kty', 'n'])
   })
 
+  it('the keys for JWT-SVIDs of a SPIFFE bundle are taken, and those of its certificates left out', async () => {
+    const bundle = {
+      keys: [
+        { ...jwks['ES256'], use: 'x509-svid', x5c: ['AA=='] },
+        { ...jwks['ES256'], use: 'jwt-svid', kid: 'svid' },
+      ],
+      spiffe_sequence: 12,
+      spiffe_refresh_hint: 300,
+    }
+    const keys = await parseKeySet(bundle)
+    expect(keys).toMatchObject([{ kid: 'svid' }])
+    expect(keys).toHaveLength(1)
+  })
+
   it.each([
     ['for encryption', () => ({ ...jwks['RS256'], use: 'enc' })],
     ['for other operations', () => ({ ...jwks['RS256'], key_ops: ['encrypt'] })],

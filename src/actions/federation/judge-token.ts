@@ -104,7 +104,7 @@ async function signatureChecks(
   const fine: Check = { check: 'algorithm', holds: true, detail: alg }
   const keys = await keysFor(deps, issuer, kid, now)
   if (typeof keys === 'string') return [fine, { check: 'key', holds: false, detail: keys }]
-  const signers = keys.filter((key) => key.alg === null || key.alg === alg)
+  const signers = keys.filter((key) => key.alg === null || key.alg === algorithm)
   const marks = await Promise.all(
     signers.map((key) => deps.workloadTokens.isSignedBy(token, key, algorithm)),
   )
