@@ -185,9 +185,9 @@ export const FORMS: Record<string, Form> = {
   'POST /issuers': {
     at: () => '/issuers/new',
     async fill(page, { name, audience }) {
-      await page.getByLabel('Platform').selectOption('custom')
+      await page.getByLabel('Platform', { exact: true }).selectOption('custom')
       await page.getByLabel('Issuer URL').fill(audience)
-      await page.getByLabel('Name').fill(name)
+      await page.getByLabel('Name (optional)').fill(name)
       return button(page, 'Trust an issuer')
     },
     message: 'Trusted from now on: {name}.',
