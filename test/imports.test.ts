@@ -128,9 +128,11 @@ const CONSOLE_MAY_IMPORT: Record<string, string[]> = {
   apis: ['forms', 'kit'],
   clients: ['forms', 'kit'],
   inspector: ['forms', 'kit'],
+  issuers: ['forms', 'kit'],
   roles: ['forms', 'kit'],
   setup: ['kit'],
   'signing-keys': ['forms', 'kit'],
+  workloads: ['forms', 'kit'],
 }
 
 /** Likewise for the folders of `console/clients`, which has the most pages. */
@@ -140,6 +142,7 @@ const CLIENT_PAGES_MAY_IMPORT: Record<string, string[]> = {
   details: ['dialogs'],
   secrets: ['details', 'dialogs'],
   keys: ['details', 'dialogs'],
+  workloads: ['details', 'dialogs'],
   edit: ['dialogs', 'secrets'],
 }
 

@@ -1,7 +1,8 @@
 import { constants, createPrivateKey, type KeyObject, randomUUID, sign } from 'node:crypto'
 import type { AssertionAlgorithm } from '../domain/public-key.ts'
 import { usageFailure } from './failure.ts'
-import { jwkIn, textOf } from './keys/key-text.ts'
+import { jwkIn } from './keys/key-text.ts'
+import { textOf } from './text-file.ts'
 
 /** A client with its private key. */
 export type KeyedClient = {

@@ -38,6 +38,10 @@ async function named(server: TestServer, name: string, n: number) {
   const secret_id = String(client.body['secrets'][0].secret_id)
   const label = { jwk: PUBLIC_JWK, label: name }
   const { key_id } = await server.adminOk('POST', `/clients/${client.id}/keys`, label)
+  const issuer = { issuer: `https://issuer-${n}.example`, name }
+  const { issuer_id } = await server.adminOk('POST', '/issuers', issuer)
+  const rule = { issuer_id, subject: 'a', label: name }
+  await server.adminOk('POST', `/clients/${client.id}/federated-credentials`, rule)
   return {
     client_id: client.id,
     secret_id,

@@ -71,6 +71,8 @@ const API_FORM = { audience: 'https://new-{n}.example', name: 'New', permissions
 const ROLE = { name: 'New', permissions: [] }
 const KEY_FORM = { key: JSON.stringify(PUBLIC_JWK), label: '{needle}' }
 const RULE = { issuer_id: '{spare_issuer_id}', subject: 'new-{n}' }
+const RULE_FORM = { ...RULE, label: '{needle}' }
+const ISSUER_FORM = { issuer: 'https://new-{n}.example', preset: 'custom', name: 'New' }
 const ADMINISTRATOR = { email: 'new-{n}@example.com', access: 'view' }
 // Beside a form's own fields: what it was made from.
 const SEEN = { version: '{version}' }
@@ -175,6 +177,9 @@ export const ENTRIES: Record<string, Entry> = {
   'POST /console/clients/:client_id/keys': ['a-ruler', KEY_FORM],
   'GET /console/clients/:client_id/keys/:key_id': ['a-viewer'],
   'POST /console/clients/:client_id/keys/:key_id/deletion': ['a-ruler', SEEN],
+  'GET /console/clients/:client_id/workloads/new': ['a-ruler'],
+  'POST /console/clients/:client_id/workloads': ['a-ruler', RULE_FORM],
+  'POST /console/clients/:client_id/workloads/:credential_id/deletion': ['a-ruler', SEEN],
   'GET /console/activity': ['a-viewer'],
   'GET /console/activity/export.csv': ['a-viewer'],
   'GET /console/activity/export.jsonl': ['a-viewer'],
@@ -192,6 +197,12 @@ export const ENTRIES: Record<string, Entry> = {
   'GET /console/roles/:role_id': ['a-viewer'],
   'POST /console/roles/:role_id': ['a-ruler', { name: 'New', ...SEEN }],
   'POST /console/roles/:role_id/deletion': ['a-ruler', SEEN],
+  'GET /console/issuers': ['a-viewer'],
+  'GET /console/issuers/new': ['a-ruler'],
+  'POST /console/issuers': ['a-ruler', ISSUER_FORM],
+  'POST /console/issuers/:issuer_id/deletion': ['a-ruler', SEEN],
+  'GET /console/workloads': ['a-viewer'],
+  'POST /console/workloads': ['a-viewer', { token: 'a.b.c' }],
   'GET /console/administrators': ['a-viewer'],
   'POST /console/administrators': ['a-ruler', ADMINISTRATOR],
   'POST /console/administrators/test-mail': ['a-ruler', {}],

@@ -229,7 +229,7 @@ describe('a public key', () => {
     const fields = { version: newest, called: 'CI' }
     const done = await visitor.post(`${path}/keys/${id}/deletion`, fields)
     expect(bannerIn(await visitor.follow(done))).toBe('Deleted public key CI.')
-    expect(await visitor.html(path)).toContain('It has no secret and no public key, so it')
+    expect(await visitor.html(path)).toContain('It has no credential, so it')
     const gone = await visitor.get(`${path}/keys/${id}`)
     expect([gone.status, await gone.text()]).toEqual([404, expect.stringContaining('was deleted')])
   })

@@ -25,7 +25,13 @@ const TOLD: Record<string, RegExp | 'a secret' | 'nothing of its own'> = {
   'POST /clients/:client_id/secrets/:secret_id/deletion': /^Deleted secret …needle-9f2c\.$/,
   'POST /clients/:client_id/keys': /^Added public key needle-9f2c\.$/,
   'POST /clients/:client_id/keys/:key_id/deletion': /^Deleted public key needle-9f2c\.$/,
+  'POST /clients/:client_id/workloads': /^Added federated credential needle-9f2c\.$/,
+  'POST /clients/:client_id/workloads/:credential_id/deletion':
+    /^Deleted federated credential needle-9f2c\.$/,
   'POST /inspector': 'nothing of its own',
+  'POST /issuers': /^Trusted from now on: New\.$/,
+  'POST /issuers/:issuer_id/deletion': /^Trusted no more: needle-9f2c\.$/,
+  'POST /workloads': 'nothing of its own',
   'POST /apis': /^Added New\.$/,
   'POST /apis/:api_id': /^Saved New\.$/,
   'POST /apis/:api_id/deletion': /^Deleted needle-9f2c\.$/,

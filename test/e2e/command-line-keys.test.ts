@@ -171,7 +171,7 @@ describe('keys', () => {
     expect((await portcullis(['keys', 'delete', id, keyId])).code).toBe(4)
     expect((await portcullis(['keys', 'list', id])).stdout).toBe('No public keys.\n')
     const shown = (await portcullis(['clients', 'show', id])).stdout
-    expect(shown).toContain('it has no secret and no public key')
+    expect(shown).toContain('it has no credential')
   })
 
   it('are not told where the client lists its end: it has none', async () => {

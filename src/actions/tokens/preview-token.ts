@@ -45,8 +45,10 @@ export async function previewToken(
 }
 
 function hasLiveCredential(client: Client, now: Seconds): boolean {
+  const lasting = [...client.publicKeys, ...client.federatedCredentials]
   return (
-    liveSecrets(client, now).length > 0 || client.publicKeys.some((key) => isUnexpired(key, now))
+    liveSecrets(client, now).length > 0 ||
+    lasting.some((credential) => isUnexpired(credential, now))
   )
 }
 

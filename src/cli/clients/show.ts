@@ -6,6 +6,7 @@ import { print, printJson } from '../terminal.ts'
 import { timeInWords } from '../times.ts'
 import type { ClientBody, SecretBody } from '../api-types.ts'
 import { printKeys } from '../keys/table.ts'
+import { printWorkloads } from '../workloads/table.ts'
 import { clientArgument } from './client-argument.ts'
 import { attentionInWords, dayInWords, endOf, statusCell } from './words.ts'
 
@@ -35,14 +36,19 @@ function printClient(client: ClientBody): void {
   printCredentials(client)
 }
 
-function printCredentials({ secrets, keys = [] }: ClientBody): void {
+function printCredentials(client: ClientBody): void {
+  const { secrets, keys = [], federated_credentials: rules = [] } = client
   if (secrets.length > 0) {
     print()
     printTable(['SECRET', 'ENDS WITH', 'LABEL', 'EXPIRES', 'LAST USED'], secrets.map(secretRow))
   }
-  if (keys.length === 0) return
+  if (keys.length > 0) {
+    print()
+    printKeys(keys)
+  }
+  if (rules.length === 0) return
   print()
-  printKeys(keys)
+  printWorkloads(rules)
 }
 
 function suspensionInWords(at: string, { suspended_reason: reason }: ClientBody): string {

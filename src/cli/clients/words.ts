@@ -22,10 +22,12 @@ export function endOf({ expires_at: expires, retires_at: retires }: SecretBody):
  * The first end among working credentials; if none works, the last end; null if none ends. A secret
  * being retired is meant to end: it counts only if there is nothing else.
  */
-export function soonestEnd({ secrets, keys = [] }: ClientBody, now = Date.now()): string | null {
+export function soonestEnd(client: ClientBody, now = Date.now()): string | null {
+  const { secrets } = client
+  const lasting = lastingOf(client)
   const kept = secrets.filter(({ retires_at: retires }) => retires === null)
-  const counted = kept.length + keys.length > 0 ? kept : secrets
-  const ends = [...counted.map(endOf), ...keys.flatMap(({ expires_at: end }) => end ?? [])]
+  const counted = kept.length + lasting.length > 0 ? kept : secrets
+  const ends = [...counted.map(endOf), ...lasting.flatMap(({ expires_at: end }) => end ?? [])]
   const sorted = ends.toSorted()
   return sorted.find((end) => Date.parse(end) > now) ?? sorted.at(-1) ?? null
 }
@@ -34,7 +36,12 @@ export function soonestEnd({ secrets, keys = [] }: ClientBody, now = Date.now())
 export function endInWords(client: ClientBody): string {
   const end = soonestEnd(client)
   if (end !== null) return distanceInWords(end)
-  return client.keys?.length ? 'never' : 'no credential'
+  return lastingOf(client).length > 0 ? 'never' : 'no credential'
+}
+
+/** Credentials that do not have to end. */
+function lastingOf({ keys = [], federated_credentials: rules = [] }: ClientBody) {
+  return [...keys, ...rules]
 }
 
 export function distanceInWords(time: string): string {
@@ -51,7 +58,9 @@ const REASONS: Record<string, string> = {
   no_permissions: 'it has no permission',
   key_expired: 'a public key has expired',
   key_expiring: 'a public key expires soon',
-  no_credentials: 'it has no secret and no public key',
+  federated_credential_expired: 'a federated credential has expired',
+  federated_credential_expiring: 'a federated credential expires soon',
+  no_credentials: 'it has no credential',
 }
 
 export function attentionInWords({ reason, expires_at: at }: AttentionBody): string {

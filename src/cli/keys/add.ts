@@ -8,7 +8,8 @@ import { action } from '../command.ts'
 import { findClientId } from '../find-client.ts'
 import { printFields } from '../table.ts'
 import { note, printJson } from '../terminal.ts'
-import { readKeyText, readPublicKey } from './key-text.ts'
+import { readText } from '../text-file.ts'
+import { readPublicKey } from './key-text.ts'
 
 const args = {
   ...clientArgument,
@@ -37,7 +38,7 @@ const args = {
 
 export const add = action('add', 'Give a client a public key', args, async (values) => {
   const { label, expiresOn, algorithm, replay } = values
-  const key = readPublicKey(await readKeyText(values.file))
+  const key = readPublicKey(await readText(values.file))
   const admin = await openAdmin()
   const id = await findClientId(admin, values.client)
   const wanted = { ...key, label, expires_on: expiresOn, algorithm, replay }

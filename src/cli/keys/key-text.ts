@@ -1,20 +1,4 @@
-import { readFileSync } from 'node:fs'
 import { usageFailure } from '../failure.ts'
-import { readStdin } from '../secret-input.ts'
-
-/** The text of a file with a key, or of standard input. */
-export async function readKeyText(file: string): Promise<string> {
-  return file === '-' ? readStdin() : textOf(file)
-}
-
-export function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim()
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error
-    throw usageFailure(`${file} cannot be read (${String(error.code)}).`)
-  }
-}
 
 /** A JWK, or null for a text that does not begin like one. */
 export function jwkIn(text: string): Record<string, unknown> | null {

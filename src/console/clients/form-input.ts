@@ -1,6 +1,3 @@
-import type * as v from 'valibot'
-import { type FieldError, Refusal } from '../../domain/errors.ts'
-import { expiryOn } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { parse } from '../../web/parse.ts'
 import { toClientDetails, toNewClient, toSecretInput } from '../../web/client-input.ts'
@@ -10,6 +7,7 @@ import {
   newClientSchema,
   newSecretSchema,
 } from '../../web/schemas.ts'
+import { dateErrors, parseAlso, wholeNumber } from '../forms/parse-also.ts'
 import { chosenPermissions } from '../kit/access-matrix.tsx'
 
 // Maps a form to the fields of the admin API, so that the same schemas parse both.
@@ -46,28 +44,6 @@ export function parseNewSecret(form: URLSearchParams, now: Seconds) {
   return { ...toSecretInput(secret), retireOthersIn }
 }
 
-export function dateErrors(field: string, date: string, now: Seconds): FieldError[] {
-  const expiry = expiryOn(date, now)
-  return typeof expiry === 'string' ? [{ field, detail: expiry }] : []
-}
-
-/** Parses the input, and reports what else is wrong together with all other errors. */
-export function parseAlso<S extends v.GenericSchema>(
-  body: object,
-  schema: S,
-  wrong: FieldError[],
-): v.InferOutput<S> {
-  const all = [...wrong]
-  try {
-    const output = parse(body, schema)
-    if (all.length === 0) return output
-  } catch (error) {
-    if (error instanceof Refusal) all.push(...(error.extras.fields ?? []))
-    else throw error
-  }
-  throw new Refusal('invalid_fields', 'Something in the form is not valid.', { fields: all })
-}
-
 function detailsIn(form: URLSearchParams) {
   const lifetime = (form.get('access_token_lifetime') ?? '').trim()
   return {
@@ -98,9 +74,4 @@ function secretIn(form: URLSearchParams) {
     remind: form.has('remind'),
     label: form.get('label') ?? '',
   }
-}
-
-/** Returns -1 for other text, which no field accepts, so that the schema explains the error. */
-function wholeNumber(text: string): number {
-  return /^\d{1,9}$/.test(text) ? Number(text) : -1
 }

@@ -1,6 +1,7 @@
 import { type Client, visibleSecrets } from '../../domain/client.ts'
 import { type Attention, attentionOf } from '../../domain/status.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { workloadName } from '../kit/condition-words.ts'
 import { expiryInWords } from '../kit/words.ts'
 import { keyName } from './key-name.ts'
 
@@ -14,15 +15,19 @@ export function reasonsInWords(client: Client, now: Seconds): string[] {
 function credentialNames(client: Client, now: Seconds): Map<string, string> {
   const secrets = visibleSecrets(client, now).map((one) => [one.secretId, `Secret …${one.hint}`])
   const keys = client.publicKeys.map((key) => [key.keyId, `Public key ${keyName(key)}`])
-  return new Map([...secrets, ...keys] as [string, string][])
+  const rules = client.federatedCredentials.map((rule) => [
+    rule.credentialId,
+    `Federated credential ${workloadName(rule)}`,
+  ])
+  return new Map([...secrets, ...keys, ...rules] as [string, string][])
 }
 
 function attentionInWords(
-  { reason, secretId, keyId, expiresAt = 0 }: Attention,
+  { reason, secretId, keyId, federatedCredentialId: ruleId, expiresAt = 0 }: Attention,
   names: Map<string, string>,
   now: Seconds,
 ): string {
   if (reason === 'no_permissions') return 'It may do nothing: it has no permission'
-  if (reason === 'no_credentials') return 'It has no secret and no public key'
-  return `${names.get(secretId ?? keyId ?? '')} ${expiryInWords(expiresAt, now)}`
+  if (reason === 'no_credentials') return 'It has no credential'
+  return `${names.get(secretId ?? keyId ?? ruleId ?? '')} ${expiryInWords(expiresAt, now)}`
 }

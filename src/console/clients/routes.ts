@@ -7,6 +7,7 @@ import { keyRoutes } from './keys/routes.tsx'
 import { clientListRoutes } from './list/routes.tsx'
 import { previewRoutes } from './preview.tsx'
 import { secretRoutes } from './secrets/routes.tsx'
+import { workloadRoutes } from './workloads/routes.tsx'
 
 export const clientRoutes: ConsoleRoute[] = [
   ...clientListRoutes,
@@ -16,5 +17,6 @@ export const clientRoutes: ConsoleRoute[] = [
   ...clientChangeRoutes,
   ...secretRoutes,
   ...keyRoutes,
+  ...workloadRoutes,
   ...previewRoutes,
 ]

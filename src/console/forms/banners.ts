@@ -19,6 +19,10 @@ export type FlashKind =
   | 'secret.sent_twice'
   | 'public_key.created'
   | 'public_key.deleted'
+  | 'federated_credential.created'
+  | 'federated_credential.deleted'
+  | 'issuer.created'
+  | 'issuer.deleted'
   | 'api.created'
   | 'api.updated'
   | 'api.deleted'
@@ -51,6 +55,7 @@ function deleted(find: Find, more = ''): Say {
 const client = ({ var: { deps } }: ConsoleContext, id: string) => deps.clients.find(id)
 const api: Find = ({ var: { deps } }, id) => deps.apis.find(id)
 const role: Find = ({ var: { deps } }, id) => deps.roles.find(id)
+const issuer: Find = ({ var: { deps } }, id) => deps.issuers.find(id)
 const person: Find = ({ var: { deps } }, id) => deps.administrators.find(id)
 
 const suspended: Say = async (c, { id, name, at }) => {
@@ -108,6 +113,15 @@ const publicKeyDeleted: Say = async (c, { id, name }) => {
   return { text: `Deleted public key ${name}.` }
 }
 
+/** Likewise with the id of a federated credential. */
+const workload =
+  (verb: string, isThere: boolean): Say =>
+  async (c, { id, name }) => {
+    const found = await client(c, c.req.param('client_id') ?? '')
+    const has = found?.federatedCredentials.some(({ credentialId }) => credentialId === id)
+    return has === isThere ? { text: `${verb} federated credential ${name}.` } : null
+  }
+
 /** Never outdated: the page shows the state of the secret. */
 const sentTwice: Say = async (_c, { id, name }) => {
   const seen = 'A browser shows the last answer alone: you may not have seen the secret.'
@@ -146,6 +160,11 @@ export const BANNERS: Record<FlashKind, Say> = {
   'secret.sent_twice': sentTwice,
   'public_key.created': publicKeyCreated,
   'public_key.deleted': publicKeyDeleted,
+  'federated_credential.created': workload('Added', true),
+  'federated_credential.deleted': workload('Deleted', false),
+  'issuer.created': kept(issuer, 'Trusted from now on:'),
+  'issuer.deleted': async (c, { id, name }) =>
+    (await issuer(c, id)) === null ? { text: `Trusted no more: ${name}.` } : null,
   'api.created': kept(api, 'Added'),
   'api.updated': kept(api, 'Saved'),
   'api.deleted': deleted(api),

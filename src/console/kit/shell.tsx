@@ -26,6 +26,7 @@ type Section =
   | 'inspector'
   | 'apis'
   | 'roles'
+  | 'issuers'
   | 'administrators'
   | 'signing-keys'
   | 'setup'
@@ -36,6 +37,7 @@ const SECTIONS: [Section, string][] = [
   ['inspector', 'Token inspector'],
   ['apis', 'APIs'],
   ['roles', 'Roles'],
+  ['issuers', 'Workload issuers'],
   ['administrators', 'Administrators'],
   ['signing-keys', 'Signing keys'],
   ['setup', 'Setup'],

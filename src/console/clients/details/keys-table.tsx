@@ -1,13 +1,11 @@
 import type { Client } from '../../../domain/client.ts'
-import { isUnexpired, type PublicKey } from '../../../domain/public-key.ts'
+import type { PublicKey } from '../../../domain/public-key.ts'
 import type { Seconds } from '../../../domain/time.ts'
 import { DialogButton } from '../../kit/dialog.tsx'
-import { Status } from '../../kit/status.tsx'
 import { BareTable, Scroll, type TableHeads } from '../../kit/table.tsx'
 import { Time } from '../../kit/time.tsx'
-import { minuteInUtc } from '../../kit/words.ts'
 import { keyName } from '../key-name.ts'
-import { Created, Reminder } from './credential-cells.tsx'
+import { Created, End, Reminder } from './credential-cells.tsx'
 
 type KeysProps = { base: string; client: Client; now: Seconds; mayManage: boolean }
 
@@ -57,18 +55,3 @@ const reminderOf = (key: PublicKey, keys: PublicKey[], now: Seconds) => ({
   now,
   isNewest: key === keys.at(-1),
 })
-
-function End({ of: key, now }: { of: PublicKey; now: Seconds }) {
-  if (key.expiresAt === null) return <span class="faint">never</span>
-  return (
-    <>
-      {!isUnexpired(key, now) && (
-        <>
-          <Status status="expired" />{' '}
-        </>
-      )}
-      <Time at={key.expiresAt} now={now} />
-      <p class="hint">{minuteInUtc(key.expiresAt)}</p>
-    </>
-  )
-}

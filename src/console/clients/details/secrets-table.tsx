@@ -48,12 +48,11 @@ export function SecretsTable({ client, now, mayManage }: SecretsProps) {
   )
 }
 
-function NoSecret({ client }: { client: Client }) {
-  return client.publicKeys.length > 0 ? (
-    <p>It has no secret: it proves itself with a public key.</p>
-  ) : (
-    <p>It has no secret and no public key, so it cannot get a token.</p>
-  )
+function NoSecret({ client: { publicKeys, federatedCredentials } }: { client: Client }) {
+  if (publicKeys.length > 0) return <p>It has no secret: it proves itself with a public key.</p>
+  if (federatedCredentials.length > 0)
+    return <p>It has no secret: it proves itself with a token of its platform.</p>
+  return <p>It has no credential, so it cannot get a token.</p>
 }
 
 function End({ secret, now }: { secret: Secret; now: Seconds }) {

@@ -3,7 +3,7 @@ import type { NewPublicKey } from '../../../actions/clients/create-public-key.ts
 import type { FieldError } from '../../../domain/errors.ts'
 import type { Seconds } from '../../../domain/time.ts'
 import { newKeySchema } from '../../../web/schemas.ts'
-import { dateErrors, parseAlso } from '../form-input.ts'
+import { dateErrors, parseAlso } from '../../forms/parse-also.ts'
 
 /** Maps the form to the fields of the admin API, so that the same schema parses both. */
 export function parseNewKey(form: URLSearchParams, now: Seconds): NewPublicKey {
@@ -60,15 +60,4 @@ function chosenIn(form: URLSearchParams, name: string) {
 function toNewKey(body: v.InferOutput<typeof newKeySchema>): NewPublicKey {
   const { jwk, pem = '', expires_on: expiresOn, ...others } = body
   return { ...others, expiresOn, key: jwk ? { jwk } : { pem } }
-}
-
-/** Members that only a private or a symmetric JWK has. */
-const PRIVATE = /-----BEGIN [A-Z ]*PRIVATE KEY-----|"(?:d|k|p|q|dp|dq|qi|oth)"\s*:/
-
-/** Drops a private key that was pasted by mistake: no page shows it again. */
-export function withoutPrivateKey(typed: URLSearchParams): URLSearchParams {
-  if (!PRIVATE.test(typed.get('key') ?? '')) return typed
-  const rest = new URLSearchParams(typed)
-  rest.set('key', '')
-  return rest
 }

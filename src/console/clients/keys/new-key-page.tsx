@@ -5,17 +5,18 @@ import { type Choice, Choices } from '../../kit/choices.tsx'
 import type { ConsoleContext } from '../../kit/console-env.ts'
 import { type Entered, Field, FormToken, NOTHING_ENTERED, Problems } from '../../kit/field.tsx'
 import { statusOfForm } from '../../kit/form-status.ts'
+import { withoutPrivateKey } from '../../kit/private-key.ts'
 import { page } from '../../kit/shell.tsx'
 import { Submit } from '../../kit/submit.tsx'
 import { clientPath } from '../dialogs/change-dialog.tsx'
 import { dateOf, latestDay, RemindBox } from '../dialogs/secret-fields.tsx'
 import { Copied } from '../snippet-tabs.tsx'
-import { fieldOfKey, withoutPrivateKey } from './key-input.ts'
+import { fieldOfKey } from './key-input.ts'
 import { KEY_PAIR } from './snippets.ts'
 
 /** The form for a new public key: empty, or with what was typed before. */
 export function newKeyPage(c: ConsoleContext, client: Client, typed: Entered = NOTHING_ENTERED) {
-  const entered = { ...typed, values: withoutPrivateKey(typed.values) }
+  const entered = { ...typed, values: withoutPrivateKey(typed.values, 'key') }
   const path = clientPath(c.var.base, client)
   const title = 'Add public key'
   return page(
