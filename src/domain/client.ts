@@ -1,6 +1,6 @@
 import type { ClientDetails } from './client-details.ts'
 import type { Permission } from './permission.ts'
-import type { PublicKey } from './public-key.ts'
+import { isUnexpired, type PublicKey } from './public-key.ts'
 import { hasVanished, isLive, type Secret } from './secret.ts'
 import type { Seconds } from './time.ts'
 
@@ -42,6 +42,15 @@ export function visibleSecrets(client: Pick<Client, 'secrets'>, now: Seconds): S
 
 export function liveSecrets(client: Pick<Client, 'secrets'>, now: Seconds): Secret[] {
   return client.secrets.filter((secret) => isLive(secret, now))
+}
+
+export function hasLiveCredential(
+  client: Pick<Client, 'secrets' | 'publicKeys'>,
+  now: Seconds,
+): boolean {
+  return (
+    liveSecrets(client, now).length > 0 || client.publicKeys.some((key) => isUnexpired(key, now))
+  )
 }
 
 /** Returns the client as an administrator's change leaves it. */

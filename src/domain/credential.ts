@@ -32,7 +32,12 @@ export type HeldSecret = {
   lastUsedAt: Seconds | null
 }
 
-export type HeldKey = { keyId: string; expiresAt: Seconds | null; lastUsedAt: Seconds | null }
+export type HeldKey = {
+  keyId: string
+  verifier: Verifier
+  expiresAt: Seconds | null
+  lastUsedAt: Seconds | null
+}
 
 /** A client's public keys as they are stored, and what its assertions may have as `aud`. */
 export type StoredKeys = { audience: AssertionAudience; keys: StoredKey[] }
@@ -115,5 +120,5 @@ export interface CredentialReads {
   /** Records that a client got a token: after the answer, at most once a minute. */
   noteToken(clientId: string, now: Seconds): Promise<void>
   /** Replaces a keyed hash made with an older pepper. */
-  rehash(secretId: string, verifier: Verifier): Promise<void>
+  rehash(credentialId: string, verifier: Verifier): Promise<void>
 }

@@ -8,6 +8,7 @@ import type {
 } from '../../domain/credential.ts'
 import type { AssertionAudience } from '../../domain/client-details.ts'
 import type { Algorithm } from '../../domain/signing-key.ts'
+import type { Verifier } from '../../domain/secret.ts'
 import { CLOCK_SKEW, type Seconds } from '../../domain/time.ts'
 import { answered } from '../answered.ts'
 import { accessWithNamesakesSql, toAccess } from './access-sql.ts'
@@ -115,8 +116,8 @@ export function d1CredentialReads(d1: D1Database, issuer: string): CredentialRea
       await answered('d1', () => d1.prepare(NOTE_TOKEN).bind(clientId, now).run())
     },
 
-    async rehash(secretId, { digest, pepperVersion }) {
-      const bound = [secretId, digest, pepperVersion]
+    async rehash(credentialId, { digest, pepperVersion }) {
+      const bound = [credentialId, digest, pepperVersion]
       await answered('d1', () =>
         d1
           .prepare(REHASH)
@@ -182,7 +183,7 @@ function toCredential(row: CredentialRow | null, issuer: string): Credential | n
 function toSecret(row: CredentialRow): HeldSecret {
   return {
     secretId: row.secret_id,
-    verifier: { keyId: row.key_id, digest: row.digest, pepperVersion: row.pepper_version },
+    verifier: toVerifier(row),
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     retiresAt: row.retires_at,
@@ -190,9 +191,14 @@ function toSecret(row: CredentialRow): HeldSecret {
   }
 }
 
+function toVerifier(row: CredentialRow): Verifier {
+  return { keyId: row.key_id, digest: row.digest, pepperVersion: row.pepper_version }
+}
+
 function toKey(row: CredentialRow): HeldKey {
   return {
     keyId: row.secret_id,
+    verifier: toVerifier(row),
     expiresAt: orNever(row.expires_at),
     lastUsedAt: row.last_used_at,
   }

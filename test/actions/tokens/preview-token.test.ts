@@ -8,7 +8,7 @@ import { tokenLength } from '../../../src/domain/token-size.ts'
 import { d1Clients } from '../../../src/storage/clients/clients.ts'
 import { d1CredentialReads } from '../../../src/storage/clients/credential-reads.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
-import { aSecret, NOW } from '../../domain/arbitraries.ts'
+import { aPublicKey, aSecret, NOW } from '../../domain/arbitraries.ts'
 import { API, ISSUER, testServer } from '../../support/server.ts'
 import { anOlderClient, CLIENT_ID, serverWith, unasked } from '../one-client.ts'
 import { noKeyReads } from '../no-assertions.ts'
@@ -79,12 +79,26 @@ it.each<[string, Partial<Client>, string[]]>([
     { secrets: [aSecret()], suspension: { at: NOW, reason: null } },
     ['suspended'],
   ],
-  ['that it has no secret', { secrets: [] }, ['no_live_secret']],
-  ['that its secret has expired', { secrets: [aSecret({ expiresAt: NOW })] }, ['no_live_secret']],
+  ['that it has no secret', { secrets: [] }, ['no_live_credential']],
+  [
+    'that its secret has expired',
+    { secrets: [aSecret({ expiresAt: NOW })] },
+    ['no_live_credential'],
+  ],
+  [
+    'nothing, with a public key in place of a secret,',
+    { secrets: [], publicKeys: [aPublicKey()] },
+    [],
+  ],
+  [
+    'that its public key has expired',
+    { secrets: [], publicKeys: [aPublicKey({ expiresAt: NOW })] },
+    ['no_live_credential'],
+  ],
   [
     'both',
     { secrets: [], suspension: { at: NOW, reason: 'it leaked' } },
-    ['suspended', 'no_live_secret'],
+    ['suspended', 'no_live_credential'],
   ],
 ])('says that %s stands in the way, and what the token would say', async (_, fields, obstacles) => {
   const client = anOlderClient(fields)
