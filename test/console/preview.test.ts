@@ -55,7 +55,7 @@ it('says that the client would get none: suspended, or without a live secret', a
   const [secret] = client.body['secrets'] as Json[]
   await server.admin('DELETE', `/clients/${client.id}/secrets/${secret?.['secret_id']}`)
   const page = textOf(await preview('scope=orders:read'))
-  expect(page).toContain('It is suspended. It has no secret that works now.')
+  expect(page).toContain('It is suspended. It has no secret or public key that works now.')
   expect(page).toContain('"scope": "orders:read"'.replaceAll('"', '&quot;'))
 })
 
