@@ -85,10 +85,7 @@ function misuseOf(jwk: Jwk): string | null {
     return 'must be a public key: this one has private members, and whoever sent it should replace it'
   }
   const { use, key_ops: operations, kid } = jwk
-  // SPIFFE marks the keys of its tokens by a use of its own.
-  if (use !== undefined && use !== 'sig' && use !== 'jwt-svid') {
-    return 'must be for signatures: its use is another'
-  }
+  if (use !== undefined && use !== 'sig') return 'must be for signatures: its use is another'
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) {
     return 'must be for verifying: its key_ops are others'
   }

@@ -2,7 +2,7 @@ import type { ClientDetails } from './client-details.ts'
 import type { FederatedCredential } from './federation.ts'
 import type { PublishedKeys } from './jwks-uri.ts'
 import type { Permission } from './permission.ts'
-import type { PublicKey } from './public-key.ts'
+import { isUnexpired, type PublicKey } from './public-key.ts'
 import { hasVanished, isLive, type Secret } from './secret.ts'
 import type { Seconds } from './time.ts'
 
@@ -47,6 +47,18 @@ export function visibleSecrets(client: Pick<Client, 'secrets'>, now: Seconds): S
 
 export function liveSecrets(client: Pick<Client, 'secrets'>, now: Seconds): Secret[] {
   return client.secrets.filter((secret) => isLive(secret, now))
+}
+
+export function hasLiveCredential(
+  client: Pick<Client, 'secrets' | 'publicKeys' | 'publishedKeys' | 'federatedCredentials'>,
+  now: Seconds,
+): boolean {
+  const lasting = [...client.publicKeys, ...client.federatedCredentials]
+  return (
+    client.publishedKeys !== null ||
+    liveSecrets(client, now).length > 0 ||
+    lasting.some((credential) => isUnexpired(credential, now))
+  )
 }
 
 /** Returns the client as an administrator's change leaves it. */

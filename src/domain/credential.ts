@@ -38,7 +38,12 @@ export type HeldSecret = {
   lastUsedAt: Seconds | null
 }
 
-export type HeldKey = { keyId: string; expiresAt: Seconds | null; lastUsedAt: Seconds | null }
+export type HeldKey = {
+  keyId: string
+  verifier: Verifier
+  expiresAt: Seconds | null
+  lastUsedAt: Seconds | null
+}
 
 export type HeldRule = {
   credentialId: string
@@ -139,5 +144,5 @@ export interface CredentialReads {
   /** Records that a client got a token: after the answer, at most once a minute. */
   noteToken(clientId: string, now: Seconds): Promise<void>
   /** Replaces a keyed hash made with an older pepper. */
-  rehash(secretId: string, verifier: Verifier): Promise<void>
+  rehash(credentialId: string, verifier: Verifier): Promise<void>
 }

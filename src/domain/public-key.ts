@@ -26,6 +26,8 @@ export type VerificationKey = {
   kid: string
   algorithm: AssertionAlgorithm
   jwk: PublicJwk
+  /** Null for a key that the client publishes itself. */
+  thumbprint: string | null
   replay: Replay
   /** Null: never. */
   expiresAt: Seconds | null
@@ -34,7 +36,6 @@ export type VerificationKey = {
 /** A public key of a client: it proves itself by assertions signed with the private key (RFC 7523). */
 export type PublicKey = VerificationKey & {
   label: string
-  thumbprint: string
   /** A keyed hash of the above: an attacker who can write to the database still cannot add a key. */
   verifier: Verifier
   createdAt: Seconds
@@ -57,7 +58,10 @@ export function isUnexpired({ expiresAt }: Pick<PublicKey, 'expiresAt'>, now: Se
 }
 
 /** Everything that decides how a key's assertions are judged, but for its dates. */
-export type KeyMaterial = Pick<PublicKey, 'kid' | 'algorithm' | 'jwk' | 'thumbprint' | 'replay'>
+export type KeyMaterial = Pick<
+  VerificationKey,
+  'kid' | 'algorithm' | 'jwk' | 'thumbprint' | 'replay'
+>
 
 /** The text whose keyed hash proves that this deployment stored the key, and for this client. */
 export function sealedMaterial(clientId: string, keyId: string, material: KeyMaterial): string {

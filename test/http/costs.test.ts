@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, expect, it } from 'vitest'
 import { formatSecret } from '../../src/domain/secret-text.ts'
+import { assertedBy, makeClientKey } from '../support/client-keys.ts'
 import { type Costs, countingServer } from '../support/counting.ts'
 import {
   assertionBy,
@@ -52,6 +53,25 @@ it('issues a token for one statement that reads and one signature', async () => 
   expect(response.status).toBe(200)
   expect(before).toEqual(cost({ reads: 1, signatures: 1 }))
   expect(inAll).toEqual(before)
+})
+
+it('issues a token for an assertion by the statement that spends it, once the keys are known', async () => {
+  const key = await makeClientKey()
+  const { jwk } = key
+  await testServer({ now: NOON }).adminOk('POST', `/clients/${client.id}/keys`, { jwk })
+  const ask = async () => {
+    const fields = { ...GRANT, ...(await assertedBy(key, client.id, NOON)) }
+    const { response, before } = await counting.send('/oauth/token', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(fields).toString(),
+    })
+    expect(response.status).toBe(200)
+    return before
+  }
+  const all = { writes: 1, signatures: 1, verifications: 1 }
+  expect(await ask()).toEqual(cost({ ...all, reads: 1 }))
+  expect(await ask()).toEqual(cost(all))
 })
 
 it('notes the use of a secret and what it counted behind the answer, and once a minute', async () => {

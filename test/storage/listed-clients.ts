@@ -11,6 +11,7 @@ import { statusOf } from '../../src/domain/status.ts'
 import { searchable } from '../../src/domain/text.ts'
 import { DAY, MINUTE, type Seconds } from '../../src/domain/time.ts'
 import { d1Clients } from '../../src/storage/clients/clients.ts'
+import { NEVER } from '../../src/storage/clients/never.ts'
 import { openDatabase } from '../../src/storage/database.ts'
 import { d1Ledger } from '../../src/storage/ledger/ledger.ts'
 import { clientAround, ISSUER, NOW, READ } from '../domain/arbitraries.ts'
@@ -197,7 +198,7 @@ function sortKey(client: Client, sort: ClientSort, now: Seconds): number | strin
     ...client.secrets.filter((s) => isLive(s, now)).map(endOf),
     ...client.publicKeys
       .filter((key) => isUnexpired(key, now))
-      .map(({ expiresAt }) => expiresAt ?? Number.MAX_SAFE_INTEGER),
+      .map(({ expiresAt }) => expiresAt ?? NEVER),
   )
   return sort === 'attention' ? `${rank}:${String(expiry).padStart(16, '0')}` : expiry
 }

@@ -1,8 +1,7 @@
-import { type Client, liveSecrets } from '../../domain/client.ts'
+import { type Client, hasLiveCredential } from '../../domain/client.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { decideGrant, type GrantRequest } from '../../domain/grant.ts'
 import type { Access } from '../../domain/permission.ts'
-import { isUnexpired } from '../../domain/public-key.ts'
 import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { claimsFor, JTI_LENGTH, type TokenClaims } from '../../domain/token.ts'
@@ -42,14 +41,6 @@ export async function previewToken(
   if (client.suspension) obstacles.push('suspended')
   if (!hasLiveCredential(client, now)) obstacles.push('no_live_credential')
   return { client, access, obstacles, ...tokenOf(deps, client, access, request, now) }
-}
-
-function hasLiveCredential(client: Client, now: Seconds): boolean {
-  const lasting = [...client.publicKeys, ...client.federatedCredentials]
-  return (
-    liveSecrets(client, now).length > 0 ||
-    lasting.some((credential) => isUnexpired(credential, now))
-  )
 }
 
 function tokenOf(

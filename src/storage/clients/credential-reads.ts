@@ -9,6 +9,7 @@ import type {
 } from '../../domain/credential.ts'
 import type { AssertionAudience } from '../../domain/client-details.ts'
 import type { Algorithm } from '../../domain/signing-key.ts'
+import type { Verifier } from '../../domain/secret.ts'
 import { CLOCK_SKEW, type Seconds } from '../../domain/time.ts'
 import { answered } from '../answered.ts'
 import { accessWithNamesakesSql, toAccess } from './access-sql.ts'
@@ -119,8 +120,8 @@ export function d1CredentialReads(d1: D1Database, issuer: string): CredentialRea
       await answered('d1', () => d1.prepare(NOTE_TOKEN).bind(clientId, now).run())
     },
 
-    async rehash(secretId, { digest, pepperVersion }) {
-      const bound = [secretId, digest, pepperVersion]
+    async rehash(credentialId, { digest, pepperVersion }) {
+      const bound = [credentialId, digest, pepperVersion]
       await answered('d1', () =>
         d1
           .prepare(REHASH)
@@ -190,7 +191,11 @@ function toCredential(row: CredentialRow | null, issuer: string): Credential | n
       return { ...owner, kind: row.kind, secret: toSecret(row) }
     case 'public_key':
     case 'jwks_uri':
-      return { ...owner, kind: 'public_key', key: { keyId: row.secret_id, ...termOf(row) } }
+      return {
+        ...owner,
+        kind: 'public_key',
+        key: { keyId: row.secret_id, verifier: toVerifier(row), ...termOf(row) },
+      }
     case 'federated_credential': {
       const rule = { credentialId: row.secret_id, issuerVersion: row.issuer_version }
       return { ...owner, kind: row.kind, rule: { ...rule, ...termOf(row) } }
@@ -201,12 +206,16 @@ function toCredential(row: CredentialRow | null, issuer: string): Credential | n
 function toSecret(row: CredentialRow): HeldSecret {
   return {
     secretId: row.secret_id,
-    verifier: { keyId: row.key_id, digest: row.digest, pepperVersion: row.pepper_version },
+    verifier: toVerifier(row),
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     retiresAt: row.retires_at,
     lastUsedAt: row.last_used_at,
   }
+}
+
+function toVerifier(row: CredentialRow): Verifier {
+  return { keyId: row.key_id, digest: row.digest, pepperVersion: row.pepper_version }
 }
 
 function termOf(row: CredentialRow) {

@@ -1,7 +1,10 @@
 import type { Seconds } from '../../domain/time.ts'
 
-/** The expiry, in the database, of what never expires: it sorts and compares like any other. */
-export const NEVER: Seconds = Number.MAX_SAFE_INTEGER
+/**
+ * The stored expiry of a credential that does not expire: 9999-12-31T23:59:59Z. It sorts and compares
+ * like any other, and is a date that an older server version, which takes it for a secret's, can show.
+ */
+export const NEVER: Seconds = 253_402_300_799
 
 export function orNever(stored: Seconds): Seconds | null {
   return stored === NEVER ? null : stored

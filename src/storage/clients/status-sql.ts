@@ -2,12 +2,11 @@ import { rawSql, type SQL, sql } from '../sql.ts'
 import { ATTENTION_PERIOD } from '../../domain/status.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { hasAccessSql } from './access-sql.ts'
-import { NEVER } from './never.ts'
 
 // The rule of domain/status.ts in SQL, for rows that a list must judge in place; a property test
 // keeps the two equal. `c` is the client's row.
 
-const NEVER_SQL = rawSql(String(NEVER))
+const NEVER = rawSql(String(Number.MAX_SAFE_INTEGER))
 
 const secretWhere = (condition: SQL) =>
   sql`EXISTS (SELECT 1 FROM portcullis_secrets s WHERE s.client_id = c.client_id AND ${condition})`
@@ -28,7 +27,7 @@ export function statusSql(now: Seconds): SQL {
 /** When the soonest of the live secrets ends; after all others if there is none. */
 export function soonestExpirySql(now: Seconds): SQL {
   return sql`coalesce((SELECT min(coalesce(s.retires_at, s.expires_at)) FROM portcullis_secrets s
-    WHERE s.client_id = c.client_id AND coalesce(s.retires_at, s.expires_at) > ${now}), ${NEVER_SQL})`
+    WHERE s.client_id = c.client_id AND coalesce(s.retires_at, s.expires_at) > ${now}), ${NEVER})`
 }
 
 /** The next moment at which time alone may change the status or the soonest expiry. */
@@ -37,7 +36,7 @@ function nextChangeSql(now: Seconds): SQL {
     SELECT s.expires_at AS at FROM portcullis_secrets s WHERE s.client_id = c.client_id
     UNION ALL SELECT s.retires_at FROM portcullis_secrets s WHERE s.client_id = c.client_id
     UNION ALL SELECT s.expires_at - ${ATTENTION_PERIOD} FROM portcullis_secrets s
-      WHERE s.client_id = c.client_id) WHERE at > ${now}), ${NEVER_SQL})`
+      WHERE s.client_id = c.client_id) WHERE at > ${now}), ${NEVER})`
 }
 
 /** Refreshes the list columns of the rows for which `condition` holds. */
