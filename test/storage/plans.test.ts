@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { faultyKv } from '../doubles/faults.ts'
+import { assertedBy, makeClientKey } from '../support/client-keys.ts'
 import { signIn } from '../support/console.ts'
 import { observedServer, planOf } from '../support/observed-server.ts'
 import { API, ISSUER, type Json } from '../support/server.ts'
@@ -71,6 +72,7 @@ async function walk(): Promise<void> {
     { ...client, secret: 'x' },
   )
   const path = `/clients/${client.id}`
+  await byAssertion(server, client.id, token)
   await adminOk('PUT', `${path}/access`, { roles, permissions: [permission] })
   await admin('PUT', `/roles/${role['role_id']}`, {}, bearer)
   await admin('PATCH', `/roles/${role['role_id']}`, { name: 'Reading' }, bearer)
@@ -103,6 +105,23 @@ async function walk(): Promise<void> {
   await admin('DELETE', `/roles/${role['role_id']}`)
   await adminOk('DELETE', `/administrators/${ada['administrator_id']}`)
   for (const text of seen.texts) texts.add(text)
+}
+
+/** Whatever a client with a public key asks for. */
+async function byAssertion(
+  server: ReturnType<typeof observedServer>['server'],
+  id: string,
+  token: string,
+) {
+  const key = await makeClientKey()
+  const path = `/clients/${id}/keys`
+  const { key_id: keyId } = await server.adminOk('POST', path, { jwk: key.jwk })
+  for (const endpoint of ['token', 'introspect', 'revoke', 'rotate']) {
+    const fields = { grant_type: 'client_credentials', token }
+    const assertion = await assertedBy(key, id, server.clock.now)
+    await server.form(`/oauth/${endpoint}`, { ...fields, ...assertion })
+  }
+  await server.adminOk('DELETE', `${path}/${keyId}`)
 }
 
 async function lists(get: (method: string, path: string) => Promise<Json>, client: string) {
