@@ -98,5 +98,13 @@ async function provenPlace(
 /** All keys of a set have the one credential of their client. No assertion names one without a kid. */
 function publishedKey({ keyId }: Place, { kid, alg, jwk }: RemoteKey): VerificationKey {
   const algorithm = ASSERTION_ALGORITHMS.find((one) => one === alg) ?? algorithmOf(jwk)
-  return { keyId, kid: kid ?? '', algorithm, jwk, thumbprint: null, replay: 'once', expiresAt: null }
+  return {
+    keyId,
+    kid: kid ?? '',
+    algorithm,
+    jwk,
+    thumbprint: null,
+    replay: 'once',
+    expiresAt: null,
+  }
 }

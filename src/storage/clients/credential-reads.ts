@@ -1,18 +1,15 @@
 import type {
-  Credential,
   CredentialReads,
-  HeldSecret,
   StoredKey,
-  StoredKind,
   StoredPlace,
   TokenFacts,
 } from '../../domain/credential.ts'
 import type { AssertionAudience } from '../../domain/client-details.ts'
 import type { Algorithm } from '../../domain/signing-key.ts'
-import type { Verifier } from '../../domain/secret.ts'
 import { CLOCK_SKEW, type Seconds } from '../../domain/time.ts'
 import { answered } from '../answered.ts'
 import { accessWithNamesakesSql, toAccess } from './access-sql.ts'
+import { type CredentialRow, toCredential } from './credential-row.ts'
 import { CREDENTIAL, CREDENTIAL_TABLES, read, reading, SHUT_COLUMN } from './credential-sql.ts'
 import { orNever } from './never.ts'
 
@@ -153,73 +150,6 @@ function toStoredKey({ keyId, material, digest, pepperVersion, expiresAt }: KeyR
 
 function toPlace({ keyId, material, digest, pepperVersion }: KeyRow): StoredPlace {
   return { keyId, jwksUri: material, verifier: { keyId, digest, pepperVersion } }
-}
-
-/** All null if no secret has the key id. */
-type CredentialRow = {
-  client_id: string | null
-  suspended_at: number | null
-  generation: number
-  access_token_lifetime: number
-  last_token_at: number | null
-  access: string
-  kind: StoredKind
-  secret_id: string
-  key_id: string
-  digest: string
-  pepper_version: string
-  created_at: number
-  expires_at: number
-  retires_at: number | null
-  last_used_at: number | null
-  rule_lifetime: number | null
-  issuer_version: number | null
-}
-
-function toCredential(row: CredentialRow | null, issuer: string): Credential | null {
-  if (!row || row.client_id === null) return null
-  const owner = {
-    clientId: row.client_id,
-    suspended: row.suspended_at !== null,
-    generation: row.generation,
-    accessTokenLifetime: Math.min(row.access_token_lifetime, row.rule_lifetime ?? Infinity),
-    lastTokenAt: row.last_token_at,
-    access: toAccess(row.access, issuer),
-  }
-  switch (row.kind) {
-    case 'secret':
-      return { ...owner, kind: row.kind, secret: toSecret(row) }
-    case 'public_key':
-    case 'jwks_uri':
-      return {
-        ...owner,
-        kind: 'public_key',
-        key: { keyId: row.secret_id, verifier: toVerifier(row), ...termOf(row) },
-      }
-    case 'federated_credential': {
-      const rule = { credentialId: row.secret_id, issuerVersion: row.issuer_version }
-      return { ...owner, kind: row.kind, rule: { ...rule, ...termOf(row) } }
-    }
-  }
-}
-
-function toSecret(row: CredentialRow): HeldSecret {
-  return {
-    secretId: row.secret_id,
-    verifier: toVerifier(row),
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    retiresAt: row.retires_at,
-    lastUsedAt: row.last_used_at,
-  }
-}
-
-function toVerifier(row: CredentialRow): Verifier {
-  return { keyId: row.key_id, digest: row.digest, pepperVersion: row.pepper_version }
-}
-
-function termOf(row: CredentialRow) {
-  return { expiresAt: orNever(row.expires_at), lastUsedAt: row.last_used_at }
 }
 
 type TokenRow = {
