@@ -1,6 +1,7 @@
 import type {
   CredentialReads,
   StoredKey,
+  StoredKind,
   StoredPlace,
   TokenFacts,
 } from '../../domain/credential.ts'
