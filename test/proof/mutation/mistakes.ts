@@ -1,4 +1,5 @@
 import type { Edit } from '../build.ts'
+import { CREDENTIAL_MISTAKES } from './credential-mistakes.ts'
 
 /** A realistic mistake, and the file of tests that must notice it. */
 export type Mistake = Edit & { name: string; noticedBy: string }
@@ -174,4 +175,4 @@ const GUARD: Mistake[] = [
   },
 ]
 
-export const MISTAKES = [...HTTP, ...WEB, ...CONSOLE, ...STORAGE, ...GUARD]
+export const MISTAKES = [...CREDENTIAL_MISTAKES, ...HTTP, ...WEB, ...CONSOLE, ...STORAGE, ...GUARD]
