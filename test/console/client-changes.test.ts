@@ -152,7 +152,7 @@ describe('secrets', () => {
     const deleted = await visitor.post(`${path}/secrets/${id}/deletion`, fields)
     expect((await server.tokenRequest(client)).status).toBe(401)
     expect(bannerIn(await visitor.follow(deleted))).toBe('Deleted secret …x3L6.')
-    expect(await visitor.html(path)).toContain('It has no secret')
+    expect(await visitor.html(path)).toContain('It has no credential')
   })
 })
 

@@ -62,7 +62,7 @@ function PlatformFields({ entered }: FieldsProps) {
         hint={
           <>
             The <code>iss</code> of its tokens, to the letter, such as
-            https://token.actions.githubusercontent.com.
+            <code>https://token.actions.githubusercontent.com</code>.
           </>
         }
       />

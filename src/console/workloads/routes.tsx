@@ -46,9 +46,11 @@ async function refuseUnknownClient({ clients }: Pick<Deps, 'clients'>, id: strin
 
 const NOT_KEPT = 'must be pasted again: you were signed out, and no token is kept'
 
-function showAgain(c: ConsoleContext, { values, errors, note }: Entered) {
+function showAgain(c: ConsoleContext, entered: Entered) {
+  const { values, errors, note } = entered
   const lost = note === undefined ? [] : [{ field: 'assertion', detail: NOT_KEPT }]
-  return workloadsPage(c, { clientId: clientIdIn(values), errors: [...errors, ...lost] })
+  const shown = { ...entered, errors: [...errors, ...lost] }
+  return workloadsPage(c, { clientId: clientIdIn(values), entered: shown })
 }
 
 export const workloadPageRoutes: ConsoleRoute[] = [

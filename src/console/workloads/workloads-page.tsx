@@ -1,33 +1,43 @@
 import type { Diagnosis } from '../../actions/federation/diagnose-federation.ts'
-import type { FieldError } from '../../domain/errors.ts'
 import type { ConsoleContext } from '../kit/console-env.ts'
-import { type Entered, errorOf, Field, FieldProblem, FormToken } from '../kit/field.tsx'
+import {
+  type Entered,
+  errorOf,
+  Field,
+  FieldProblem,
+  FormToken,
+  NOTHING_ENTERED,
+  Problems,
+} from '../kit/field.tsx'
+import { statusOfForm } from '../kit/form-status.ts'
 import { page } from '../kit/shell.tsx'
 import { Submit } from '../kit/submit.tsx'
 import { TextArea } from '../kit/textarea.tsx'
 import { Diagnosed } from './diagnosed.tsx'
 
-type Shown = { clientId: string; errors?: FieldError[]; diagnosis?: Diagnosis }
+type Shown = { clientId: string; entered?: Entered; diagnosis?: Diagnosis }
 
 const TITLE = 'Why is a workload’s token refused?'
 
 /** The form for a token of a workload, with what was found of the one before. */
-export function workloadsPage(c: ConsoleContext, { clientId, errors = [], diagnosis }: Shown) {
+export function workloadsPage(c: ConsoleContext, shown: Shown) {
+  const { clientId, entered = NOTHING_ENTERED, diagnosis } = shown
   const { base, formToken } = c.var
-  const values = new URLSearchParams({ client_id: clientId })
+  const filled = { ...entered, values: new URLSearchParams({ client_id: clientId }) }
   return page(
     c,
-    { title: TITLE, section: 'issuers', status: errors.length > 0 ? 400 : 200 },
+    { title: TITLE, section: 'issuers', status: statusOfForm(entered) },
     <>
       <h1>{TITLE}</h1>
+      {entered.note && <Problems entered={entered} />}
       {diagnosis && <Diagnosed base={base} of={diagnosis} askedFor={clientId} />}
       <form class="card" method="post" action={`${base}/workloads`}>
         <FormToken token={formToken} />
-        <TokenField problem={errorOf({ values, errors }, 'assertion')} isNext={!!diagnosis} />
+        <TokenField problem={errorOf(entered, 'assertion')} isNext={!!diagnosis} />
         <Field
           name="client_id"
           label="Client ID (optional)"
-          entered={{ values, errors } satisfies Entered}
+          entered={filled}
           hint="The API client that it is to act as. Left empty, the rules of all clients for exactly its subject are judged."
         />
         <Submit label="Explain the token" />
