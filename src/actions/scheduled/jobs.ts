@@ -29,11 +29,11 @@ export const JOBS: Job[] = [
   reminders,
   lists,
   revokedTokens,
-  usedAssertions,
   oldReminders,
   oldTokenCounts,
   oldIdempotencyRecords,
   keys,
   reconciliation,
   verification,
+  usedAssertions,
 ]
