@@ -15,10 +15,11 @@ type Name =
 export function forgetting(
   name: Name,
   forget: (deps: JobDeps, now: Seconds, rows: number) => Promise<unknown>,
+  rows = ROWS_A_RUN,
 ): Job {
   return {
     name,
     operations: OPERATIONS[name],
-    run: (deps, { now }) => forget(deps, now, ROWS_A_RUN),
+    run: (deps, { now }) => forget(deps, now, rows),
   }
 }

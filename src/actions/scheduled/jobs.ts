@@ -31,11 +31,11 @@ export const JOBS: Job[] = [
   reminders,
   lists,
   revokedTokens,
-  usedAssertions,
   oldReminders,
   oldTokenCounts,
   oldIdempotencyRecords,
   keys,
   reconciliation,
   verification,
+  usedAssertions,
 ]

@@ -54,10 +54,9 @@ export function d1Clients(db: Database, issuer: string): Clients {
     },
 
     async forgetUsedAssertions(now, limit) {
-      const rows = await db.rows(sql`DELETE FROM portcullis_used_assertions WHERE assertion_id IN (
+      await db.rows(sql`DELETE FROM portcullis_used_assertions WHERE assertion_id IN (
         SELECT assertion_id FROM portcullis_used_assertions WHERE expires_at <= ${now - CLOCK_SKEW}
-        LIMIT ${limit}) RETURNING assertion_id`)
-      return rows.length
+        LIMIT ${limit})`)
     },
 
     async settle(now, limit) {

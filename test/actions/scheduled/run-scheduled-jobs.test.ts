@@ -131,7 +131,7 @@ describe('a portion of one run', () => {
     ['search', 500],
     ['lists', 1000],
     ['revoked_tokens', 500],
-    ['used_assertions', 500],
+    ['used_assertions', 5000],
     ['old_reminders', 500],
     ['old_token_counts', 500],
     ['old_idempotency', 500],
