@@ -145,13 +145,15 @@ async function askAsReader(
   bearer: string,
   ids: Record<string, string>,
 ): Promise<void> {
-  const access = { roles: [], permissions: [] }
+  const other = { client_name: 'a', name: 'a', permissions: [] }
+  const bodies: Record<string, object> = {
+    access: { roles: [], permissions: [] },
+    diagnoses: { assertion: 'a.b.c' },
+  }
   for (const token of [undefined, 'garbage', `${bearer}x`, bearer]) {
     for (const { method, path, right } of ADMIN_ROUTES) {
       const url = path.replace(/:(\w+)/g, (_, name: string) => ids[name] ?? 'none')
-      const body = path.endsWith('access')
-        ? access
-        : { client_name: 'a', name: 'a', permissions: [] }
+      const body = bodies[path.split('/').at(-1) ?? ''] ?? other
       const { status } = await watched.send(`/admin/v1${url}`, {
         method,
         headers: {
@@ -202,6 +204,10 @@ it('INV-15: strangers and readers cause no write, on any route', async () => {
   const victimsKey = await makeClientKey()
   const keysPath = `/clients/${victim.id}/keys`
   const key = await server.adminOk('POST', keysPath, { jwk: victimsKey.jwk })
+  const issuer = await server.adminOk('POST', '/issuers', { issuer: 'https://ci.example' })
+  const rulesPath = `/clients/${victim.id}/federated-credentials`
+  const terms = { issuer_id: issuer['issuer_id'], subject: 'workload-1' }
+  const rule = await server.adminOk('POST', rulesPath, terms)
   const { data: apis } = await server.adminOk('GET', '/apis')
   const role = await server.adminOk('POST', '/roles', { name: 'a', permissions: [] })
   const { data: keys } = await server.adminOk('GET', '/signing-keys')
@@ -212,6 +218,8 @@ it('INV-15: strangers and readers cause no write, on any route', async () => {
     client_id: victim.id,
     secret_id: victim.body['secrets'][0].secret_id,
     key_id: key['key_id'],
+    issuer_id: issuer['issuer_id'],
+    credential_id: rule['credential_id'],
     api_id: apis.find((api: Json) => api['audience'] === API)['api_id'],
     role_id: role['role_id'],
     kid: keys[0].kid,

@@ -131,6 +131,7 @@ describe('deletion', () => {
     const bodies: Record<string, unknown> = {
       access: { roles: [], permissions: [] },
       keys: { jwk: PUBLIC_JWK },
+      'federated-credentials': { issuer_id: 'iss_1', subject: 'workload-1' },
     }
     for (const { method, path } of ADMIN_ROUTES.filter((r) => r.path.includes(':client_id'))) {
       const body = bodies[path.split('/').at(-1) ?? ''] ?? {}

@@ -196,9 +196,10 @@ function sortKey(client: Client, sort: ClientSort, now: Seconds): number | strin
   const expiry = Math.min(
     Number.MAX_SAFE_INTEGER,
     ...client.secrets.filter((s) => isLive(s, now)).map(endOf),
-    ...client.publicKeys
-      .filter((key) => isUnexpired(key, now))
+    ...[...client.publicKeys, ...client.federatedCredentials]
+      .filter((credential) => isUnexpired(credential, now))
       .map(({ expiresAt }) => expiresAt ?? NEVER),
+    ...(client.publishedKeys ? [NEVER] : []),
   )
   return sort === 'attention' ? `${rank}:${String(expiry).padStart(16, '0')}` : expiry
 }

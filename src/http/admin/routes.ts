@@ -45,8 +45,9 @@ export const ADMIN_ROUTES: AdminRoute[] = [
 export function adminRoutes(prepare: Prepare, requireIfMatch: boolean): Hono<AppEnv> {
   const admin = newApp<AppEnv>()
   admin.onError(renderProblem)
-  for (const { method, path, right, conditional, handle } of ADMIN_ROUTES) {
-    const changing = method === 'GET' ? [] : [readBodyFirst, drainBehind]
+  for (const { method, path, right, conditional, onlyAsks, handle } of ADMIN_ROUTES) {
+    const drain = onlyAsks ? [] : [drainBehind]
+    const changing = method === 'GET' ? [] : [readBodyFirst, ...drain]
     const condition = requireIfMatch && conditional ? [demandIfMatch] : []
     const steps = [prepare, protectAnswer, ...changing, authorize(right), ...condition, handle]
     admin.on(method, BASE + path, inTurn(...steps))

@@ -16,7 +16,8 @@ const [AT, OF] = [nameOfSource({ jwksUri: '' }), nameOfSource({ issuer: '' })]
 
 /** By a client that publishes its keys there, or as the keys of an issuer. */
 const IS_USED = rawSql(`(EXISTS (
-    SELECT 1 FROM portcullis_secrets s WHERE s.kind = 'jwks_uri' AND k.source = '${AT}' || s.material)
+    SELECT 1 FROM portcullis_secrets s
+    WHERE s.kind = 'jwks_uri' AND s.material = substr(k.source, ${AT.length + 1}))
   OR EXISTS (SELECT 1 FROM portcullis_issuers i
     WHERE k.source IN ('${AT}' || (i.trust ->> '$.keys.uri'), '${OF}' || i.issuer)))`)
 

@@ -50,6 +50,7 @@ describe('a new client', () => {
       tags: [],
       assertionAudience: 'issuer',
       jwksUri: null,
+      federatedCredentials: [],
       lastTokenAt: null,
       secrets: [
         {

@@ -34,6 +34,7 @@ describe('creating a client', () => {
         },
       ],
       keys: [],
+      federated_credentials: [],
       roles: [],
       permissions,
       scope: 'invoices:read',

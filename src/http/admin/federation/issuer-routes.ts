@@ -70,5 +70,11 @@ export const issuerRoutes: AdminRoute[] = [
   { method: 'GET', path: ONE, right: 'clients:read', handle: show },
   { method: 'PATCH', path: ONE, right: 'person', conditional: true, handle: update },
   { method: 'DELETE', path: ONE, right: 'person', conditional: true, handle: remove },
-  { method: 'POST', path: '/federation/diagnoses', right: 'clients:read', handle: diagnose },
+  {
+    method: 'POST',
+    path: '/federation/diagnoses',
+    right: 'clients:read',
+    onlyAsks: true,
+    handle: diagnose,
+  },
 ]
