@@ -24,7 +24,6 @@ export const JOBS: Job[] = [
   denylist,
   administrators,
   signingKeys,
-  keySets,
   // Placed here although it is not urgent: mails use whatever is left, and search gives way to the
   // passes by itself.
   search,
@@ -37,5 +36,6 @@ export const JOBS: Job[] = [
   keys,
   reconciliation,
   verification,
+  keySets,
   usedAssertions,
 ]

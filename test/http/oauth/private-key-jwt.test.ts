@@ -8,6 +8,7 @@ import {
   type Signer,
   signerOf,
 } from '../../support/assertions-by-keys.ts'
+import { base64url, bytesOf } from '../../support/forged-signatures.ts'
 import { ISSUER, type Json, testServer, type TestServer } from '../../support/server.ts'
 
 let server: TestServer
@@ -199,9 +200,12 @@ describe('what cuts a client off holds for its keys', () => {
 function mirrored(assertion: string): string {
   const n = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
   const [header, payload, signature = ''] = assertion.split('.')
-  const bytes = Uint8Array.fromBase64(signature, { alphabet: 'base64url' })
-  const s = BigInt(`0x${bytes.slice(32).toHex()}`)
-  const other = Uint8Array.fromHex((n - s).toString(16).padStart(64, '0'))
-  const both = new Uint8Array([...bytes.slice(0, 32), ...other])
-  return `${header}.${payload}.${both.toBase64({ alphabet: 'base64url', omitPadding: true })}`
+  const bytes = bytesOf(signature)
+  const other = (n - numberOf(bytes.slice(32))).toString(16).padStart(64, '0')
+  const s = (other.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16))
+  return `${header}.${payload}.${base64url(Uint8Array.of(...bytes.slice(0, 32), ...s))}`
+}
+
+function numberOf(bytes: Uint8Array): bigint {
+  return bytes.reduce((number, byte) => number * 256n + BigInt(byte), 0n)
 }

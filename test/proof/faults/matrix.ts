@@ -106,7 +106,6 @@ export const MATRIX = `
 | key: unwrap                     | 500 failed: signing_keys     | -                            | -                            | -      | -               |
 | key: unwrap 2                   | 500 failed: signing_keys     | -                            | -                            | -      | -               |
 | key: unwrap 3                   | 500 failed: signing_keys     | -                            | -                            | -      | -               |
-| d1: waiting key sets            | 500 failed: key_sets         | -                            | 500 failed: key_sets         | -      | -               |
 | d1: clients not filed           | 500 failed: search           | -                            | 500 failed: search           | -      | -               |
 | d1 write: plan reminders        | 500 failed: reminders        | 500 failed: reminders        | 500 failed: reminders        | -      | -               |
 | d1: reminder recipients         | 500 failed: reminders        | -                            | 500 failed: reminders        | -      | -               |
@@ -128,6 +127,7 @@ export const MATRIX = `
 | d1: seals 2                     | 500 failed: verification     | -                            | 500 failed: verification     | -      | -               |
 | d1: head 4                      | 500 failed: verification     | -                            | 500 failed: verification     | -      | -               |
 | d1: events                      | 500 failed: verification     | -                            | 500 failed: verification     | -      | -               |
+| d1: waiting key sets            | 500 failed: key_sets         | -                            | 500 failed: key_sets         | -      | -               |
 | d1 write: forget used assertions | 500 failed: used_assertions | 500 failed: used_assertions | 500 failed: used_assertions | -      | -               |
 | d1 write: note job states           | 500 failed: d1               | 500 failed: d1               | 500 failed: d1               | -      | -               |
 | d1: backlog                     | 200 ok                       | -                            | 200 ok                       | -      | -               |

@@ -124,8 +124,8 @@ const STORAGE: Mistake[] = [
   {
     name: 'a revoked token is forgotten while a clock may still take it',
     file: 'src/storage/clients/clients.ts',
-    find: 'expires_at <= ${now - CLOCK_SKEW}',
-    replace: 'expires_at <= ${now}',
+    find: 'portcullis_revoked_tokens WHERE expires_at <= ${now - CLOCK_SKEW}',
+    replace: 'portcullis_revoked_tokens WHERE expires_at <= ${now}',
     noticedBy: 'test/http/exactness.test.ts',
   },
   {
