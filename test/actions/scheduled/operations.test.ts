@@ -267,7 +267,9 @@ describe('a further portion makes exactly the operations that it asks for', () =
     ['mails', 'reminders', 20],
     ['lists', 'lists', 18],
   ])('leaves enough for a portion of each job after it: %s', (_, name, share) => {
-    const after = JOBS.slice(JOBS.indexOf(jobNamed(name)) + 1)
+    // The jobs after the verification can wait: requests read keys again, too.
+    const last = JOBS.indexOf(jobNamed('verification'))
+    const after = JOBS.slice(JOBS.indexOf(jobNamed(name)) + 1, last + 1)
     const sum = after.reduce((all, { operations }) => all + operations, 0)
     expect(sum).toBeLessThanOrEqual(share)
   })
