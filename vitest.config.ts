@@ -1,5 +1,6 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { internet } from './test/support/node/internet.ts'
 import { configApart } from './test/support/node/apart.ts'
 
 const KEY = '1:a-key-of-the-tests-that-protects-nothing'
@@ -26,7 +27,7 @@ export default defineConfig({
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
               },
               // Nothing here has a reason to leave the machine.
-              outboundService: () => new Response('no network in tests', { status: 599 }),
+              outboundService: { node: async (request, response) => internet(request, response) },
             },
           })),
         ],

@@ -1,10 +1,16 @@
 import * as v from 'valibot'
 import { LEVELS } from '../src/domain/health.ts'
+import { ASSERTION_TYPES } from '../src/http/oauth/client-authentication/assertion.ts'
 
 // Forms are read by hand (src/http/oauth/form.ts): what they take is said here. RFC 6749 §3.2: a
 // parameter that is not known is ignored.
 
-const credentials = { client_id: v.optional(v.string()), client_secret: v.optional(v.string()) }
+const credentials = {
+  client_id: v.optional(v.string()),
+  client_secret: v.optional(v.string()),
+  client_assertion_type: v.optional(v.picklist(ASSERTION_TYPES)),
+  client_assertion: v.optional(v.string()),
+}
 const tokenFields = {
   token: v.string(),
   token_type_hint: v.optional(v.string()),
@@ -12,7 +18,8 @@ const tokenFields = {
 }
 
 export const tokenForm = v.object({
-  grant_type: v.literal('client_credentials'),
+  grant_type: v.picklist(['client_credentials', 'urn:ietf:params:oauth:grant-type:jwt-bearer']),
+  assertion: v.optional(v.string()),
   scope: v.optional(v.string()),
   resource: v.optional(v.array(v.string())),
   audience: v.optional(v.array(v.string())),

@@ -4,12 +4,18 @@ import {
   bootstrapMarkMatcher,
   bootstrapTokenMatcher,
 } from './crypto/bootstrap-token.ts'
+import { assertionVerifier } from './crypto/assertion-verifier.ts'
+import { parseKeySet } from './crypto/key-set-parser.ts'
 import { keyChecksOf } from './crypto/key-checks.ts'
 import { keyedHashes } from './crypto/keyed-hashes.ts'
+import { publicKeyReader } from './crypto/public-key-reader.ts'
 import { randomText } from './crypto/random.ts'
 import { sealedTexts } from './crypto/sealed-texts.ts'
 import { auditSeals, signedTexts } from './crypto/seals.ts'
 import { secretVerifiers } from './crypto/secret-verifiers.ts'
+import { verificationKeys } from './crypto/verification-keys.ts'
+import { rememberedTrust } from './crypto/remembered-trust.ts'
+import { workloadTokens } from './crypto/workload-tokens.ts'
 import { signingWith } from './crypto/signing.ts'
 import type { FailureCounts } from './domain/failure-limit.ts'
 import type { SettingProblem } from './domain/setting.ts'
@@ -20,6 +26,9 @@ import type { SharedDeps } from './web/prepare.ts'
 import { loggedSightings } from './web/sightings.ts'
 import { mailerOrLog } from './mail/mailer.ts'
 import type { Settings } from './options.ts'
+import { outboundUrlProblem } from './outbound/outbound-url.ts'
+import { jsonReader } from './outbound/read-json.ts'
+import { remoteKeys } from './outbound/remote-keys.ts'
 import { d1Administrators } from './storage/administrators/administrators.ts'
 import { kvAnchors } from './storage/ledger/anchors.ts'
 import { d1Apis } from './storage/access/apis.ts'
@@ -33,6 +42,7 @@ import { d1DenylistOutbox } from './storage/denylist/denylist-outbox.ts'
 import { healthProbes } from './storage/upkeep/health-probes.ts'
 import { d1IdempotencyRecords } from './storage/ledger/idempotency-records.ts'
 import { d1KeyChecks } from './storage/keys/key-checks.ts'
+import { d1KeySets } from './storage/keys/key-sets.ts'
 import { d1KeyUses } from './storage/keys/key-uses.ts'
 import { keyMemory } from './storage/keys/key-memory.ts'
 import { d1Ledger } from './storage/ledger/ledger.ts'
@@ -41,6 +51,8 @@ import { d1Reminders } from './storage/reminders/reminders.ts'
 import { d1Roles } from './storage/access/roles.ts'
 import { d1SearchIndex } from './storage/clients/search-index.ts'
 import { d1Sessions } from './storage/administrators/sessions.ts'
+import { d1Issuers } from './storage/federation/issuers.ts'
+import { d1Rules } from './storage/federation/rules.ts'
 import { d1SigningKeys } from './storage/keys/signing-keys.ts'
 import { d1TokenCounts } from './storage/upkeep/token-counts.ts'
 
@@ -68,7 +80,8 @@ export function assemble(
   const { issuer } = settings
   const settingProblems = [...around.settingProblems, ...problems]
   logSettings(settingProblems, told)
-  const { db, kv, mailer } = wrap({
+  const urlRules = { issuer, allowsLocalhost: settings.plainHttpInDevelopment }
+  const { db, kv, mailer, readJson } = wrap({
     db: openDatabase(bindings.database),
     kv: bindings.denylist,
     mailer: mailerOrLog({
@@ -77,8 +90,14 @@ export function assemble(
       days: settings.reminderDays,
       now: settings.now,
     }),
+    readJson: jsonReader(urlRules),
   })
   const ownKeys = keyChecksOf(keys.pepper, keys.wrappingKey, keys.auditKey)
+  const verifiers = secretVerifiers(keys.pepper)
+  const keySets = d1KeySets(db)
+  const published = remoteKeys({ readJson, parseKeySet, keySets, verifiers, logWarning })
+  const credentials = d1CredentialReads(bindings.database, issuer)
+  const issuers = d1Issuers(db)
   return {
     issuer,
     algorithm: settings.signingAlgorithm,
@@ -93,7 +112,7 @@ export function assemble(
     keyUses: d1KeyUses(db),
     keyVersions: keyVersionsOf(keys),
     seals: auditSeals(keys.auditKey),
-    credentials: d1CredentialReads(bindings.database, issuer),
+    credentials,
     clients: d1Clients(db, issuer),
     apis: d1Apis(db, issuer),
     roles: d1Roles(db, issuer),
@@ -119,7 +138,17 @@ export function assemble(
       now: settings.now,
       tell: (problem) => logFailure(problem, 'signing keys'),
     }),
-    verifiers: secretVerifiers(keys.pepper),
+    verifiers,
+    assertions: assertionVerifier(issuer),
+    verificationKeys: verificationKeys(credentials, verifiers, published),
+    publicKeyReader,
+    issuers,
+    trust: rememberedTrust({ issuers: () => issuers.list(), rules: d1Rules(db) }, verifiers),
+    workloadTokens: workloadTokens(),
+    remoteKeys: published,
+    keySets,
+    parseKeySet,
+    outboundUrlProblem: (url) => outboundUrlProblem(url, urlRules),
     outbox: d1DenylistOutbox(db),
     denylist: kvDenylist(kv),
     ...around,

@@ -123,7 +123,8 @@ export type AuthServerOptions<Env> = {
   databaseLimitMb?: number | undefined
   /**
    * Lets the issuer be plain http on any host, so that containers can reach each other during
-   * development: secrets and tokens cross the network readable by everyone. @default false
+   * development: secrets and tokens cross the network readable by everyone. It also lets keys of
+   * others be read by http from this machine. @default false
    */
   plainHttpInDevelopment?: boolean | undefined
   /** The time in whole seconds since 1970. @default the clock */
@@ -142,6 +143,7 @@ export type Settings<Env> = Readonly<{
   signingKeyLead: Seconds
   requireIfMatch: boolean
   apiDocs: ApiDocs | null
+  plainHttpInDevelopment: boolean
   /** In bytes. */
   databaseLimit: number
   now: () => Seconds
@@ -173,6 +175,7 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
     signingKeyLead: readLeadHours(options.signingKeyLeadHours) * HOUR,
     requireIfMatch: options.requireIfMatch ?? false,
     apiDocs: readApiDocs(options.apiDocs, options.issuer),
+    plainHttpInDevelopment: options.plainHttpInDevelopment ?? false,
     databaseLimit: readDatabaseLimit(options.databaseLimitMb) * 1_000_000,
     now: options.now ?? (() => Math.floor(Date.now() / 1000)),
     hasOwnClock: options.now !== undefined,

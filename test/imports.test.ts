@@ -24,7 +24,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   cli: ['domain'],
   options: ['domain', 'storage', 'web'],
   bindings: ['crypto', 'domain', 'options'],
-  assemble: ['bindings', 'crypto', 'domain', 'mail', 'options', 'storage', 'web'],
+  assemble: ['bindings', 'crypto', 'domain', 'mail', 'options', 'outbound', 'storage', 'web'],
   server: ['actions', 'assemble', 'bindings', 'console', 'http', 'options', 'storage', 'web'],
   worker: ['domain', 'options', 'server', 'web'],
   index: ['options', 'server'],
@@ -128,9 +128,11 @@ const CONSOLE_MAY_IMPORT: Record<string, string[]> = {
   apis: ['forms', 'kit'],
   clients: ['forms', 'kit'],
   inspector: ['forms', 'kit'],
+  issuers: ['forms', 'kit'],
   roles: ['forms', 'kit'],
   setup: ['kit'],
   'signing-keys': ['forms', 'kit'],
+  workloads: ['forms', 'kit'],
 }
 
 /** Likewise for the folders of `console/clients`, which has the most pages. */
@@ -139,6 +141,8 @@ const CLIENT_PAGES_MAY_IMPORT: Record<string, string[]> = {
   list: [],
   details: ['dialogs'],
   secrets: ['details', 'dialogs'],
+  keys: ['details', 'dialogs'],
+  workloads: ['details', 'dialogs'],
   edit: ['dialogs', 'secrets'],
 }
 

@@ -1,4 +1,5 @@
 import type { ClientCredentials } from './account.ts'
+import { assertionFor, type KeyedClient } from './assertion.ts'
 import { request, fieldsOf, type RetryOptions, unexpectedAnswer } from './http.ts'
 import { discover } from './issuer.ts'
 
@@ -14,7 +15,7 @@ export type TokenOptions = { scope?: string | undefined; resources?: string[] }
 /** RFC 6749 §4.4 with RFC 8707. The token stays in memory. */
 export async function requestToken(
   issuer: string,
-  client: ClientCredentials,
+  client: ClientCredentials | KeyedClient,
   { scope, resources = [] }: TokenOptions,
   retry?: RetryOptions,
 ): Promise<IssuedToken> {
@@ -22,10 +23,21 @@ export async function requestToken(
   const body = new URLSearchParams({ grant_type: 'client_credentials' })
   if (scope !== undefined) body.set('scope', scope)
   for (const resource of resources) body.append('resource', resource)
-  const headers = { Authorization: basic(client) }
-  const answer = await request({ url, method: 'POST', headers, body }, retry)
+  const answer = await request({ url, method: 'POST', ...proven(body, client, issuer) }, retry)
   if (typeof fieldsOf(answer.body)['access_token'] !== 'string') throw unexpectedAnswer(url)
   return answer.body as IssuedToken
+}
+
+/** An assertion works once: each attempt has another. */
+function proven(body: URLSearchParams, client: ClientCredentials | KeyedClient, issuer: string) {
+  if (!('key' in client)) return { headers: { Authorization: basic(client) }, body }
+  const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+  const withAssertion = () => {
+    const assertion = assertionFor(client, issuer)
+    const proof = { client_assertion_type: type, client_assertion: assertion }
+    return new URLSearchParams([...body, ...Object.entries(proof)])
+  }
+  return { body: withAssertion }
 }
 
 /** RFC 6749 §2.3.1: both halves are form-encoded first. */

@@ -1,17 +1,28 @@
 import type {
   AttentionResponse,
   ClientResponse,
+  KeyResponse,
   SecretResponse,
 } from '../http/admin/clients/response.ts'
+import type {
+  DiagnosisResponse,
+  FederatedCredentialResponse,
+  IssuerResponse,
+} from '../http/admin/federation/response.ts'
 import type { PageResponse } from '../http/admin/shared/response.ts'
 import type { EventResponse } from '../web/event-response.ts'
 
 // The types of the server's response schemas, and nothing else of it.
 
-export type SecretBody = SecretResponse
+export type SecretBody = Omit<SecretResponse, 'label'> & Partial<Pick<SecretResponse, 'label'>>
+export type KeyBody = KeyResponse
+export type IssuerBody = IssuerResponse
+export type RuleBody = FederatedCredentialResponse
+export type DiagnosisBody = DiagnosisResponse
 export type AttentionBody = AttentionResponse
 export type EventBody = EventResponse
 export type PageBody<T> = PageResponse<T>
 
-/** A server of an earlier release has no tags. */
-export type ClientBody = Omit<ClientResponse, 'tags'> & Partial<Pick<ClientResponse, 'tags'>>
+/** A server of an earlier release does not have these. */
+type Added = 'tags' | 'keys' | 'federated_credentials'
+export type ClientBody = Omit<ClientResponse, Added> & Partial<Pick<ClientResponse, Added>>

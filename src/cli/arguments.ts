@@ -52,9 +52,16 @@ export function valuesOf<D extends Definitions>(command: Command, definitions: D
   }
   const entries = Object.entries(definitions).map(([name, definition]) => [
     name,
-    given[name] ?? absent(definition),
+    given[name] ?? negated(given, name) ?? absent(definition),
   ])
   return Object.fromEntries(entries) as Values<D>
+}
+
+/** commander keeps `--no-secret` as a `secret` that is false. */
+function negated(given: Record<string, unknown>, name: string): true | undefined {
+  const opposite = /^no(?=[A-Z])(.)(.*)$/.exec(name)
+  const [, first = '', rest = ''] = opposite ?? []
+  return given[first.toLowerCase() + rest] === false ? true : undefined
 }
 
 function absent({ type, many }: Definition): unknown {

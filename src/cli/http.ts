@@ -7,7 +7,8 @@ export type ApiRequest = {
   url: string
   method?: string
   headers?: Record<string, string>
-  body?: string | URLSearchParams
+  /** A function makes it anew for each attempt. */
+  body?: string | URLSearchParams | (() => URLSearchParams)
 }
 
 /** `attempts`: how many times the request was sent. The effect of an earlier one is unknown. */
@@ -66,9 +67,11 @@ async function attempt(sent: ApiRequest): Promise<Outcome> {
 }
 
 /** Never follows a redirect: it would carry a secret or a token to another server. */
-async function send({ url, ...init }: ApiRequest): Promise<Omit<Answer, 'attempts'>> {
+async function send({ url, body: given, ...init }: ApiRequest): Promise<Omit<Answer, 'attempts'>> {
   const signal = AbortSignal.timeout(TIMEOUT_MS)
-  const response = await fetch(url, { ...init, redirect: 'manual', signal })
+  const body = typeof given === 'function' ? given() : given
+  const sent = { ...init, ...(body !== undefined && { body }) }
+  const response = await fetch(url, { ...sent, redirect: 'manual', signal })
   return { status: response.status, headers: response.headers, body: parse(await response.text()) }
 }
 

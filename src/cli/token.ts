@@ -1,6 +1,7 @@
 import { readTokenText } from '../domain/token-text.ts'
 import { type IssuedToken, requestToken } from './access-token.ts'
 import { type ClientCredentials, readAccount } from './account.ts'
+import { type KeyedClient, readKeyedClient } from './assertion.ts'
 import { action } from './command.ts'
 import { EXIT, Failure, usageFailure } from './failure.ts'
 import { readIssuer } from './issuer.ts'
@@ -28,12 +29,18 @@ const args = {
     description: 'Another client than the one logged in',
   },
   ...clientSecretOption,
+  key: {
+    type: 'string',
+    valueHint: 'FILE',
+    description: 'Its private key as PEM or JWK, instead of a secret',
+  },
   url: { type: 'string', valueHint: 'ISSUER', description: 'Another server, with --client-id' },
 } as const
 
 type ClientOptions = {
   clientId: string | undefined
   clientSecretStdin: boolean
+  key: string | undefined
   url: string | undefined
 }
 
@@ -56,14 +63,18 @@ export const token = action(
 
 async function clientOf(
   options: ClientOptions,
-): Promise<{ issuer: string; client: ClientCredentials }> {
-  const { clientId, clientSecretStdin: fromStdin, url } = options
+): Promise<{ issuer: string; client: ClientCredentials | KeyedClient }> {
+  const { clientId, clientSecretStdin: fromStdin, key, url } = options
+  if (key !== undefined && fromStdin) {
+    throw usageFailure('--key and --client-secret-stdin exclude each other.')
+  }
   if (clientId !== undefined) {
     const issuer = url === undefined ? readAccount().issuer : readIssuer(url)
+    if (key !== undefined) return { issuer, client: readKeyedClient(clientId, key) }
     return { issuer, client: { clientId, clientSecret: await readSecret(fromStdin) } }
   }
-  if (fromStdin || url !== undefined) {
-    throw usageFailure('--client-secret-stdin and --url go with --client-id.')
+  if (fromStdin || url !== undefined || key !== undefined) {
+    throw usageFailure('--client-secret-stdin, --key and --url go with --client-id.')
   }
   const account = readAccount()
   if (!('token' in account)) return { issuer: account.issuer, client: account }

@@ -10,6 +10,7 @@ import { takeBanner } from './forms/flash.ts'
 import { showEarlierForm } from './forms/show-form.ts'
 import { inspectorRoutes } from './inspector/routes.tsx'
 import { assetRoutes } from './kit/assets.ts'
+import { issuerRoutes } from './issuers/routes.tsx'
 import type {
   BaseMiddleware,
   ConsoleEnv,
@@ -24,6 +25,7 @@ import { allow, protectPage, readBody, readOwnForm, requireVisitor } from './sig
 import { signInRoutes } from './sign-in/routes.tsx'
 import { signedInRoutes } from './sign-in/signed-in.tsx'
 import { signingKeyRoutes } from './signing-keys/routes.tsx'
+import { workloadPageRoutes } from './workloads/routes.tsx'
 
 /** All pages and forms. `right` says who may use each of them. */
 export const CONSOLE_ROUTES: ConsoleRoute[] = [
@@ -32,6 +34,8 @@ export const CONSOLE_ROUTES: ConsoleRoute[] = [
   ...inspectorRoutes,
   ...apiRoutes,
   ...roleRoutes,
+  ...issuerRoutes,
+  ...workloadPageRoutes,
   ...administratorRoutes,
   ...signingKeyRoutes,
   ...setupRoutes,

@@ -13,6 +13,13 @@ export const AUDIT_ACTIONS = [
   'secret.created',
   'secret.retired',
   'secret.deleted',
+  'public_key.created',
+  'public_key.deleted',
+  'federated_credential.created',
+  'federated_credential.deleted',
+  'issuer.created',
+  'issuer.updated',
+  'issuer.deleted',
   'token.revoked',
   'api.created',
   'api.updated',
@@ -36,7 +43,16 @@ export const AUDIT_ACTIONS = [
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
 export const TARGET_TYPES = [
-  ...(['client', 'secret', 'token', 'api', 'role'] as const),
+  ...([
+    'client',
+    'secret',
+    'public_key',
+    'federated_credential',
+    'issuer',
+    'token',
+    'api',
+    'role',
+  ] as const),
   ...(['administrator', 'signing_key', 'session', 'audit_log'] as const),
 ]
 export type TargetType = (typeof TARGET_TYPES)[number]

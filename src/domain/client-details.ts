@@ -12,7 +12,18 @@ export type ClientDetails = {
   allowSelfRotation: boolean
   /** Labels to find it by, such as `team:billing`. */
   tags: string[]
+  /** The audiences that its assertions may name. */
+  assertionAudience: AssertionAudience
+  /** Where it publishes its public keys (RFC 7591 §2), instead of having them here; null: nowhere. */
+  jwksUri: string | null
 }
+
+/**
+ * RFC 7523bis §3 has the issuer alone as the audience of an assertion. Older clients name the token
+ * endpoint: SMART Backend Services demands it.
+ */
+export const ASSERTION_AUDIENCES = ['issuer', 'issuer_or_token_endpoint'] as const
+export type AssertionAudience = (typeof ASSERTION_AUDIENCES)[number]
 
 /** The names on the wire, in forms and in the audit log. */
 export const DETAIL_NAMES = {
@@ -21,6 +32,8 @@ export const DETAIL_NAMES = {
   accessTokenLifetime: 'access_token_lifetime',
   allowSelfRotation: 'allow_self_rotation',
   tags: 'tags',
+  assertionAudience: 'assertion_audience',
+  jwksUri: 'jwks_uri',
 } as const satisfies Record<keyof ClientDetails, string>
 
 export const TOKEN_LIFETIME_MAX: Seconds = 43_200
@@ -37,6 +50,8 @@ export const DETAIL_DEFAULTS: ClientDetails = {
   accessTokenLifetime: TOKEN_LIFETIME_MAX,
   allowSelfRotation: false,
   tags: [],
+  assertionAudience: 'issuer',
+  jwksUri: null,
 }
 
 export const DETAILS = Object.keys(DETAIL_NAMES) as (keyof ClientDetails)[]

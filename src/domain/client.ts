@@ -1,5 +1,8 @@
 import type { ClientDetails } from './client-details.ts'
+import type { FederatedCredential } from './federation.ts'
+import type { PublishedKeys } from './jwks-uri.ts'
 import type { Permission } from './permission.ts'
+import { isUnexpired, type PublicKey } from './public-key.ts'
 import { hasVanished, isLive, type Secret } from './secret.ts'
 import type { Seconds } from './time.ts'
 
@@ -22,6 +25,10 @@ export type Client = ClientDetails & {
   denylistVersion: number
   lastTokenAt: Seconds | null
   secrets: Secret[]
+  publicKeys: PublicKey[]
+  federatedCredentials: FederatedCredential[]
+  /** The credential behind `jwksUri`; a client with one has no public keys here. */
+  publishedKeys: PublishedKeys | null
   roles: string[]
   /** Assigned directly; `access` includes what the roles grant. */
   permissions: Permission[]
@@ -40,6 +47,18 @@ export function visibleSecrets(client: Pick<Client, 'secrets'>, now: Seconds): S
 
 export function liveSecrets(client: Pick<Client, 'secrets'>, now: Seconds): Secret[] {
   return client.secrets.filter((secret) => isLive(secret, now))
+}
+
+export function hasLiveCredential(
+  client: Pick<Client, 'secrets' | 'publicKeys' | 'publishedKeys' | 'federatedCredentials'>,
+  now: Seconds,
+): boolean {
+  const lasting = [...client.publicKeys, ...client.federatedCredentials]
+  return (
+    client.publishedKeys !== null ||
+    liveSecrets(client, now).length > 0 ||
+    lasting.some((credential) => isUnexpired(credential, now))
+  )
 }
 
 /** Returns the client as an administrator's change leaves it. */

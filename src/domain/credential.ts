@@ -1,11 +1,24 @@
 import type { Algorithm, SigningKey } from './signing-key.ts'
 import type { TokenReference } from './token.ts'
 import type { Access } from './permission.ts'
+import type { AssertionAudience } from './client-details.ts'
+import type { PublishedKeys } from './jwks-uri.ts'
+import type { KeyMaterial } from './public-key.ts'
 import type { Verifier } from './secret.ts'
 import type { Seconds } from './time.ts'
 
 /** A credential and the client behind it, as one read returns them; `kind` says how it is proven. */
-export type Credential = CredentialOwner & { kind: 'secret'; secret: HeldSecret }
+export type Credential = CredentialOwner & Held
+
+type Held =
+  | { kind: 'secret'; secret: HeldSecret }
+  | { kind: 'public_key'; key: HeldKey }
+  | { kind: 'federated_credential'; rule: HeldRule }
+
+export type CredentialKind = Credential['kind']
+/** The kinds as they are stored: published keys prove a client as its public keys here do. */
+export type StoredKind = CredentialKind | 'jwks_uri'
+export type CredentialOf<K extends CredentialKind> = Extract<Credential, { kind: K }>
 
 export type CredentialOwner = {
   clientId: string
@@ -24,6 +37,47 @@ export type HeldSecret = {
   retiresAt: Seconds | null
   lastUsedAt: Seconds | null
 }
+
+export type HeldKey = {
+  keyId: string
+  verifier: Verifier
+  expiresAt: Seconds | null
+  lastUsedAt: Seconds | null
+}
+
+export type HeldRule = {
+  credentialId: string
+  expiresAt: Seconds | null
+  lastUsedAt: Seconds | null
+  /** The version of its issuer as it is now; null if that is gone. */
+  issuerVersion: number | null
+}
+
+/**
+ * A client's public keys as they are stored, or where it publishes them, and what its assertions may
+ * have as `aud`.
+ */
+export type StoredKeys = {
+  audience: AssertionAudience
+  keys: StoredKey[]
+  published: StoredPlace | null
+}
+export type StoredPlace = Pick<PublishedKeys, 'keyId' | 'jwksUri' | 'verifier'>
+export type StoredKey = {
+  keyId: string
+  material: KeyMaterial
+  verifier: Verifier
+  expiresAt: Seconds | null
+}
+
+/** A credential to look up, and the use of it that must be the first one. */
+export type Lookup = {
+  keyId: string
+  spend: Spend | null
+}
+
+/** An assertion to be marked as used; `id` is unique among all clients. */
+export type Spend = { id: string; expiresAt: Seconds }
 
 /**
  * The facts about a token from the database's primary: its client, its key, and whether it was
@@ -45,16 +99,25 @@ export type TokenKey = Pick<SigningKey, 'kid' | 'algorithm' | 'publicJwk' | 'wra
   revoked: boolean
 }
 
-/** The credentials that a request carries (RFC 6749 §2.3.1). */
-export type PresentedCredentials = { kind: 'secret'; clientId: string; secret: string }
+/** The credentials that a request carries (RFC 6749 §2.3.1, RFC 7521 §4.2). */
+export type PresentedCredentials =
+  | { kind: 'secret'; clientId: string; secret: string }
+  | { kind: 'public_key'; clientId: string; assertion: string }
+  /** `clientId` is empty where the caller does not name it. */
+  | { kind: 'federated_credential'; clientId: string; assertion: string }
+
+export type Presented<K extends CredentialKind> = Extract<PresentedCredentials, { kind: K }>
 
 /** The address that a request comes from, for counting failures. */
 export type Address = string
 
 export interface CredentialReads {
-  /** The token endpoint's only statement. */
+  /**
+   * The token endpoint's only statement. Finds nothing where something was to be spent and has been
+   * already.
+   */
   forToken(
-    keyId: string,
+    lookup: Lookup,
     algorithm: Algorithm,
     now: Seconds,
   ): Promise<{
@@ -64,17 +127,22 @@ export interface CredentialReads {
     lacksKey: boolean
     shut: boolean
   }>
-  /** A caller's secret and the tokens that it asks about, in one statement. */
+  /**
+   * A caller's credential and the tokens that it asks about, in one statement; without a caller, the
+   * tokens alone.
+   */
   withTokens(
-    keyId: string | null,
+    lookup: Lookup | null,
     tokens: (TokenReference | null)[],
   ): Promise<{ credential: Credential | null; tokens: TokenFacts[]; shut: boolean }>
+  /** The public keys of a client, and where it publishes any; null if there is none, or no client. */
+  keysOf(clientId: string): Promise<StoredKeys | null>
   /** Whether a token was revoked individually. */
   isRevoked(jti: string): Promise<boolean>
-  /** Records that a secret was used: after the answer, at most once a minute. */
-  noteUse(secretId: string, now: Seconds): Promise<void>
+  /** Records that a credential was used: after the answer, at most once a minute. */
+  noteUse(credentialId: string, now: Seconds): Promise<void>
   /** Records that a client got a token: after the answer, at most once a minute. */
   noteToken(clientId: string, now: Seconds): Promise<void>
   /** Replaces a keyed hash made with an older pepper. */
-  rehash(secretId: string, verifier: Verifier): Promise<void>
+  rehash(credentialId: string, verifier: Verifier): Promise<void>
 }

@@ -1,6 +1,8 @@
 import type { Mailer } from './mail.ts'
+import type { KeySets, ParseKeySet, RemoteKeys } from './remote-keys.ts'
 import type { Reminders } from './reminders.ts'
 import type { Administrators } from './administrator.ts'
+import type { AssertionVerifier, VerificationKeyReads } from './assertion.ts'
 import type { Anchors } from './anchor.ts'
 import type { Apis, Roles } from './api.ts'
 import type { AuditEvents } from './audit.ts'
@@ -13,6 +15,9 @@ import type { IdempotencyRecords, KeyedHashes } from './idempotency.ts'
 import type { JobStateStore } from './job.ts'
 import type { KeyChecks } from './key-check.ts'
 import type { KeyUses, KeyVersions } from './key-use.ts'
+import type { Issuers, TrustReads } from './federation.ts'
+import type { WorkloadTokens } from './workload-token.ts'
+import type { PublicKeyReader } from './public-key.ts'
 import type { Ledger } from './ledger.ts'
 import type { SealedTexts, Seals, SignedTexts } from './seal.ts'
 import type { SecretVerifiers } from './secret.ts'
@@ -77,6 +82,18 @@ export type Deps = Parts & {
   signingKeyLead: Seconds
   keyMemory: KeyMemory
   verifiers: SecretVerifiers
+  assertions: AssertionVerifier
+  verificationKeys: VerificationKeyReads
+  publicKeyReader: PublicKeyReader
+  issuers: Issuers
+  trust: TrustReads
+  workloadTokens: WorkloadTokens
+  parseKeySet: ParseKeySet
+  /** The keys that others publish, and where they are stored. */
+  remoteKeys: RemoteKeys
+  /** Says what is wrong with a URL that others chose to be fetched; null if nothing is. */
+  outboundUrlProblem: (url: string) => string | null
+  keySets: KeySets
   outbox: DenylistOutbox
   denylist: Denylist
   probes: HealthProbes

@@ -8,6 +8,7 @@ export type RefusalCode =
   | 'invalid_client'
   | 'unauthorized_client'
   | 'unsupported_grant_type'
+  | 'invalid_grant'
   | 'invalid_scope'
   | 'invalid_target'
   // RFC 6750 §3.1
@@ -39,7 +40,7 @@ export type RefusalExtras = {
   /** Where to find the subject of the request. */
   location?: string
   /** The problem with credentials that were once valid, for the statistics. */
-  why?: 'suspended' | 'expired_secret' | 'future_secret'
+  why?: 'suspended' | 'expired_secret' | 'future_secret' | 'expired_key' | 'expired_rule'
 }
 
 /** A request that is refused because of its content; nothing has changed. */

@@ -2,6 +2,7 @@ import type { AuditEvent, LedgerHead } from './audit.ts'
 import type { Administrator } from './administrator.ts'
 import type { Api, Role } from './api.ts'
 import type { Client } from './client.ts'
+import type { TrustedIssuer } from './federation.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { IdempotencyRecord } from './idempotency.ts'
 import type { Session } from './session.ts'
@@ -16,6 +17,7 @@ export type Write =
   | { kind: 'client'; before: Client | null; after: Client | null }
   | { kind: 'api'; before: Api | null; after: Api | null }
   | { kind: 'role'; before: Role | null; after: Role | null }
+  | { kind: 'issuer'; before: TrustedIssuer | null; after: TrustedIssuer | null }
   | { kind: 'signing_key'; before: SigningKey | null; after: SigningKey }
   | { kind: 'revoked_token'; clientId: string; jti: string; expiresAt: Seconds }
   | { kind: 'administrator'; before: Administrator | null; after: Administrator | null }

@@ -1,18 +1,21 @@
 import { type Client, visibleSecrets } from './client.ts'
+import type { CredentialKind } from './credential.ts'
 import type { Secret } from './secret.ts'
 import { DAY, MINUTE, type Seconds } from './time.ts'
 
-/** The content of a mail about a secret that will expire. */
+/** The content of a mail about a credential that will expire. */
 export type Reminder = {
   clientId: string
   clientName: string
-  secretId: string
+  kind: CredentialKind
+  credentialId: string
+  /** By what a person recognises it: the end of a secret, the label of a key. */
   hint: string
   expiresAt: Seconds
   lastUsedAt: Seconds | null
 }
 
-/** How many days before a secret ends administrators are reminded, unless configured otherwise. */
+/** How many days before a credential ends administrators are reminded, unless configured otherwise. */
 export const REMINDER_DAYS = 14
 
 /** After a day of failures a reminder counts as given up: it is shown, and retried rarely. */
@@ -33,6 +36,20 @@ export function secretToRemindOf(client: Reminded, now: Seconds, lead: Seconds):
   if (!newest?.remind || client.suspension || newest.retiresAt !== null) return null
   return now < newest.expiresAt && newest.expiresAt - now <= lead ? newest : null
 }
+
+/** The same of a list of public keys or rules: a newer one is taken to replace those before it. */
+export function newestToRemindOf<T extends Lasting>(
+  lasting: T[],
+  { suspension }: Pick<Client, 'suspension'>,
+  now: Seconds,
+  lead: Seconds,
+): T | null {
+  const newest = lasting.at(-1)
+  if (!newest?.remind || suspension || newest.expiresAt === null) return null
+  return now < newest.expiresAt && newest.expiresAt - now <= lead ? newest : null
+}
+
+type Lasting = { remind: boolean; expiresAt: Seconds | null }
 
 /** How long to wait after a failed attempt; grows with each one. */
 export function retryIn(attempts: number, failingFor: Seconds): Seconds {

@@ -6,8 +6,12 @@ export type Verifier = { keyId: string; digest: string; pepperVersion: string }
 export type Secret = {
   secretId: string
   hint: string
+  /** Its name for people; may be empty. */
+  label: string
   verifier: Verifier
   createdAt: Seconds
+  /** Null for those made before it was kept. */
+  createdBy: string | null
   expiresAt: Seconds
   /** When a secret that is being retired ends; never after `expiresAt`. */
   retiresAt: Seconds | null

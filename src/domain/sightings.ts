@@ -4,6 +4,7 @@ import type { Seconds } from './time.ts'
 /** Signs of attempted abuse; none is a failure of the server. */
 export type SightingKind =
   | 'wrong_secret'
+  | 'wrong_assertion'
   | 'suspended_client'
   | 'bootstrap_token_guess'
   | 'sign_in_failed'
@@ -14,6 +15,8 @@ export type Sighting = {
   address: Address
   /** An existing client's id, or a text of that form: anything else may be a secret. */
   clientId?: string | undefined
+  /** The fault, where the caller is not told. */
+  reason?: string | undefined
 }
 
 /** Logs them, however many there are, in few lines. */

@@ -1,4 +1,5 @@
 import { type Client, visibleSecrets } from './client.ts'
+import { isUnexpired } from './public-key.ts'
 import { endOf, isRetiring } from './secret.ts'
 import { DAY, type Seconds } from './time.ts'
 
@@ -6,20 +7,33 @@ export const STATUSES = ['suspended', 'expired', 'needs_attention', 'available']
 export type ClientStatus = (typeof STATUSES)[number]
 
 export type Attention = {
-  reason: 'secret_expired' | 'secret_expiring' | 'no_permissions' | 'no_credentials'
+  reason:
+    | 'secret_expired'
+    | 'secret_expiring'
+    | 'key_expired'
+    | 'key_expiring'
+    | 'federated_credential_expired'
+    | 'federated_credential_expiring'
+    | 'no_permissions'
+    | 'no_credentials'
   secretId?: string
+  keyId?: string
+  federatedCredentialId?: string
   expiresAt?: Seconds
 }
 
-/** How long before its end a secret needs a person's attention. */
+/** How long before its end a credential needs a person's attention. */
 export const ATTENTION_PERIOD: Seconds = 14 * DAY
 
-type Judged = Pick<Client, 'suspension' | 'secrets' | 'access'>
+type Judged = Pick<
+  Client,
+  'suspension' | 'secrets' | 'publicKeys' | 'publishedKeys' | 'federatedCredentials' | 'access'
+>
 
 /** The one rule of status, from what is stored and the time; the first that applies wins. */
 export function statusOf(client: Judged, now: Seconds): ClientStatus {
   if (client.suspension) return 'suspended'
-  if (hasOnlyExpiredSecrets(client, now)) return 'expired'
+  if (hasOnlyExpiredCredentials(client, now)) return 'expired'
   return attentionOf(client, now).length > 0 ? 'needs_attention' : 'available'
 }
 
@@ -33,12 +47,35 @@ export function attentionOf(client: Judged, now: Seconds): Attention[] {
       secretId,
       expiresAt,
     }))
+  for (const { keyId, expiresAt } of client.publicKeys) {
+    if (expiresAt === null || expiresAt - now > ATTENTION_PERIOD) continue
+    reasons.push({ reason: expiresAt <= now ? 'key_expired' : 'key_expiring', keyId, expiresAt })
+  }
+  for (const { credentialId, expiresAt } of client.federatedCredentials) {
+    if (expiresAt === null || expiresAt - now > ATTENTION_PERIOD) continue
+    const end = expiresAt <= now ? 'expired' : 'expiring'
+    const reason = `federated_credential_${end}` as const
+    reasons.push({ reason, federatedCredentialId: credentialId, expiresAt })
+  }
   if (client.access.length === 0) reasons.push({ reason: 'no_permissions' })
-  if (secrets.length === 0) reasons.push({ reason: 'no_credentials' })
+  if (!hasCredentials(client, now)) reasons.push({ reason: 'no_credentials' })
   return reasons
 }
 
-function hasOnlyExpiredSecrets(client: Judged, now: Seconds): boolean {
-  const secrets = visibleSecrets(client, now)
-  return secrets.length > 0 && secrets.every((secret) => endOf(secret) <= now)
+function hasCredentials(client: Judged, now: Seconds): boolean {
+  if (client.publishedKeys) return true
+  return visibleSecrets(client, now).length + lastingOf(client).length > 0
+}
+
+function hasOnlyExpiredCredentials(client: Judged, now: Seconds): boolean {
+  if (!hasCredentials(client, now) || client.publishedKeys) return false
+  return (
+    visibleSecrets(client, now).every((secret) => endOf(secret) <= now) &&
+    lastingOf(client).every((credential) => !isUnexpired(credential, now))
+  )
+}
+
+/** Credentials that do not have to end. */
+function lastingOf({ publicKeys, federatedCredentials }: Judged) {
+  return [...publicKeys, ...federatedCredentials]
 }

@@ -1,4 +1,5 @@
 import type { Seconds } from '../domain/time.ts'
+import { boundedMap } from '../platform/bounded-map.ts'
 import { withTimeout } from '../platform/with-timeout.ts'
 
 /**
@@ -13,11 +14,13 @@ type State<T> = Fetched<T> & {
   inFlight: { beats: number } | null
 }
 
-type Limits = {
+type Limits<T> = {
   /** How long a value is used before it is fetched again. */
-  maxAge: Seconds
+  maxAge: Seconds | ((value: T) => Seconds)
   /** The minimum time between fetches, given how the last one ended. */
-  cooldown: (last: Fetched<unknown>) => Seconds
+  cooldown: (last: Fetched<T>) => Seconds
+  /** How long a fetch may take. @default 5000 */
+  timeoutMs?: number
 }
 
 /** Returns the value known under a name; `suits`: whether it has what this request needs. */
@@ -30,11 +33,13 @@ export type SharedFetch<T> = (
 
 const TIMEOUT_MS = 5000
 const POLL_MS = 20
-/** A little longer than the fetch itself may take, so that waiting requests see how it ended. */
-const POLLS_MAX = 300
+/** How much longer than the fetch itself may take others wait, so that they see how it ended. */
+const LONGER_MS = 1000
 const BEAT_MS = 100
 /** After this many polls without a heartbeat, the request that was fetching is gone. */
 const SILENT_POLLS = 25
+/** The names that are remembered: those unused the longest are dropped. */
+const NAMES_MAX = 1000
 
 /**
  * Shares a value that many requests need and one of them fetches, once per cooldown. In workerd a
@@ -43,18 +48,19 @@ const SILENT_POLLS = 25
  * signals by heartbeats that it is alive. A dead fetch is taken over by a request that was waiting
  * for it, not by a new one.
  */
-export function sharedFetch<T>(limits: Limits): SharedFetch<T> {
-  const states = new Map<string, State<T>>()
+export function sharedFetch<T>(limits: Limits<T>): SharedFetch<T> {
+  const states = boundedMap<State<T>>(NAMES_MAX)
+  const timeoutMs = limits.timeoutMs ?? TIMEOUT_MS
   return async (name, now, fetch, suits = () => true) => {
     const state = states.get(name) ?? unknown<T>()
     states.set(name, state)
     const isSuitable = state.value !== null && suits(state.value)
-    if (isSuitable && isWithin(limits.maxAge, state.fetchedAt, now)) {
+    if (isSuitable && isWithin(maxAgeOf(limits, state), state.fetchedAt, now)) {
       return { value: state.value, problem: null }
     }
-    const start = () => fetchNow(state, now, fetch)
+    const start = () => fetchNow(state, now, () => withTimeout(timeoutMs, fetch()))
     // A slightly outdated value is better than waiting for the next one.
-    if (state.inFlight) return isSuitable ? answerOf(state) : outcomeOf(state, start)
+    if (state.inFlight) return isSuitable ? answerOf(state) : outcomeOf(state, start, timeoutMs)
     return isWithin(limits.cooldown(state), state.triedAt, now) ? answerOf(state) : start()
   }
 }
@@ -63,6 +69,11 @@ function unknown<T>(): State<T> {
   const never = Number.NEGATIVE_INFINITY
   const problem = new Error('It was never fetched.')
   return { value: null, problem, fetchedAt: never, triedAt: never, inFlight: null }
+}
+
+function maxAgeOf<T>({ maxAge }: Limits<T>, { value }: State<T>): Seconds {
+  if (typeof maxAge === 'number') return maxAge
+  return value === null ? 0 : maxAge(value)
 }
 
 /** A clock that was set back must not prolong anything. */
@@ -79,7 +90,7 @@ async function fetchNow<T>(
   Object.assign(state, { inFlight, triedAt: now })
   const heart = setInterval(() => inFlight.beats++, BEAT_MS)
   try {
-    const value = await withTimeout(TIMEOUT_MS, fetch())
+    const value = await fetch()
     // A fetch that was taken over leaves the shared state to its successor.
     if (state.inFlight !== inFlight) return { value, problem: null }
     Object.assign(state, { value, problem: null, fetchedAt: now })
@@ -101,9 +112,10 @@ async function fetchNow<T>(
 async function outcomeOf<T>(
   state: State<T>,
   takeOver: () => Promise<Fetched<T>>,
+  timeoutMs: number,
 ): Promise<Fetched<T>> {
   let seen = { inFlight: state.inFlight, beats: -1, polls: 0 }
-  for (let polls = 0; polls < POLLS_MAX; polls++) {
+  for (let polls = 0; polls * POLL_MS < timeoutMs + LONGER_MS; polls++) {
     const { inFlight } = state
     if (!inFlight) return answerOf(state)
     const isSilent = inFlight === seen.inFlight && inFlight.beats === seen.beats

@@ -3,6 +3,7 @@ export function boundedMap<V>(most: number) {
   const entries = new Map<string, V>()
   return {
     get: (key: string) => entries.get(key),
+    delete: (key: string) => void entries.delete(key),
     set(key: string, value: V) {
       entries.delete(key)
       entries.set(key, value)

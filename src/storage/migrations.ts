@@ -61,4 +61,18 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
   ['0012_key_versions', ['portcullis_seal_versions', 'portcullis_seal_versions_insert']],
   ['0013_standby_keys', ['portcullis_signing_keys.retires_at']],
   ['0014_tags', ['portcullis_clients.tags']],
+  [
+    '0015_public_keys',
+    [
+      'portcullis_used_assertions',
+      'portcullis_clients.assertion_audience',
+      'portcullis_secrets.kind',
+      'portcullis_secrets.label',
+      'portcullis_secrets.created_by',
+      'portcullis_secrets.material',
+    ],
+  ],
+  ['0016_key_sets', ['portcullis_key_sets']],
+  ['0017_jwks_uri', ['portcullis_secrets_by_jwks_uri']],
+  ['0018_federation', ['portcullis_issuers']],
 ]

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import {
+  ASSERTION_AUDIENCES,
   type ClientDetails,
   type DETAIL_NAMES,
   TAG_MAX,
@@ -32,6 +33,9 @@ export const sentSettings = {
   access_token_lifetime: v.optional(between(TOKEN_LIFETIME_MIN, TOKEN_LIFETIME_MAX)),
   allow_self_rotation: v.optional(v.boolean()),
   tags: v.optional(tags),
+  assertion_audience: v.optional(v.picklist(ASSERTION_AUDIENCES)),
+  // The actions judge whether the address may be asked.
+  jwks_uri: v.optional(v.nullable(v.string())),
 }
 
 type AnsweredDetails = { [K in keyof DetailsBody]: v.GenericSchema<DetailsBody[K]> }
@@ -64,6 +68,20 @@ export function answeredDetails() {
       v.array(v.string()),
       v.description('Labels to find it by: at most 20, each 1 to 50 characters of a-z 0-9 : . _ -'),
       v.examples([['env:production', 'team:billing']]),
+    ),
+    assertion_audience: v.pipe(
+      v.picklist(ASSERTION_AUDIENCES),
+      v.description(
+        'The aud of its assertions: the issuer, or for older clients the token endpoint too.',
+      ),
+      v.examples(['issuer']),
+    ),
+    jwks_uri: v.pipe(
+      v.nullable(v.string()),
+      v.description(
+        'Where it publishes its public keys: an https URL of a JWK set. Instead of keys here.',
+      ),
+      v.examples([null]),
     ),
   } satisfies AnsweredDetails
 }

@@ -22,7 +22,7 @@ export function toClientDetails(
 export function toNewClient(body: v.InferOutput<typeof newClientSchema>): NewClient {
   const { roles, permissions, secret } = body
   const details = { ...toClientDetails(body), name: body.client_name }
-  return { ...details, roles, permissions, secret: toSecretInput(secret) }
+  return { ...details, roles, permissions, secret: secret === null ? null : toSecretInput(secret) }
 }
 
 export function toOverrides(body: v.InferOutput<typeof duplicateSchema>): Partial<NewClient> {
@@ -33,10 +33,14 @@ export function toOverrides(body: v.InferOutput<typeof duplicateSchema>): Partia
   }
 }
 
-export function toSecretInput(
-  secret: { expires_on?: string | undefined; remind?: boolean | undefined } = {},
-) {
-  return withoutUndefined({ expiresOn: secret.expires_on, remind: secret.remind })
+type SentSecret = {
+  expires_on?: string | undefined
+  remind?: boolean | undefined
+  label?: string | undefined
+}
+
+export function toSecretInput({ expires_on: expiresOn, remind, label }: SentSecret = {}) {
+  return withoutUndefined({ expiresOn, remind, label })
 }
 
 type WithoutUndefined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }

@@ -1,14 +1,24 @@
 import * as v from 'valibot'
 import { ADMINISTRATOR_ACCESS } from '../domain/administrator.ts'
 import { NAME_MAX } from '../domain/client-details.ts'
+import { ASSERTION_ALGORITHMS, REPLAYS } from '../domain/public-key.ts'
 import { SCOPE_TOKEN } from '../domain/permission.ts'
 import { RETIREMENT_MAX } from '../domain/secret.ts'
 import { sentSettings } from './client-details.ts'
-import { between, description, isPlain, keptDescription, keptName, name } from './text-schemas.ts'
+import {
+  between,
+  description,
+  isPlain,
+  keptDescription,
+  keptName,
+  label,
+  name,
+} from './text-schemas.ts'
 
 const AUDIENCE_MAX = 500
 const LIST_MAX = 500
 const ROLES_MAX = 50
+const PEM_MAX = 4000
 
 export const searchText = v.pipe(
   v.string(),
@@ -38,11 +48,15 @@ const permissions = v.pipe(
 )
 const roles = v.pipe(v.array(v.string()), v.maxLength(ROLES_MAX, `must be at most ${ROLES_MAX}`))
 
-const secretFields = { expires_on: v.optional(v.string()), remind: v.optional(v.boolean()) }
+const secretFields = {
+  expires_on: v.optional(v.string()),
+  remind: v.optional(v.boolean()),
+  label: v.optional(label),
+}
 
 const clientFields = {
   description: v.optional(description),
-  secret: v.optional(v.strictObject(secretFields)),
+  secret: v.optional(v.nullable(v.strictObject(secretFields))),
   ...sentSettings,
 }
 
@@ -74,6 +88,19 @@ export const accessSchema = v.strictObject({
 })
 
 export const suspensionSchema = v.strictObject({ reason: v.optional(description) })
+
+/** A public key as it is sent: `jwk` or `pem`, and not both. */
+export const newKeySchema = v.strictObject({
+  jwk: v.optional(v.record(v.string(), v.unknown())),
+  pem: v.optional(
+    v.pipe(v.string(), v.maxLength(PEM_MAX, `must have at most ${PEM_MAX} characters`)),
+  ),
+  algorithm: v.optional(v.picklist(ASSERTION_ALGORITHMS)),
+  label: v.optional(label),
+  expires_on: v.optional(v.string()),
+  remind: v.optional(v.boolean()),
+  replay: v.optional(v.picklist(REPLAYS)),
+})
 
 export const newSecretSchema = v.strictObject({
   ...secretFields,

@@ -8,7 +8,7 @@ type Window = { endsAt: Seconds; count: number }
 const WINDOWS_MAX = 2000
 
 /**
- * Counts in the isolate's memory. For one kind, client and address, logs the first within a minute,
+ * Counts in the isolate's memory. For one kind, client, reason and address, logs the first within a minute,
  * then the tenth, the hundredth and so on, so that an attacker cannot fill the log.
  */
 export function loggedSightings(log: typeof logWarning = logWarning): Sightings {
@@ -20,8 +20,8 @@ export function loggedSightings(log: typeof logWarning = logWarning): Sightings 
     },
   }
 
-  function counted({ event, address, clientId }: Sighting, now: Seconds): number {
-    const key = JSON.stringify([event, address, clientId])
+  function counted({ event, address, clientId, reason }: Sighting, now: Seconds): number {
+    const key = JSON.stringify([event, address, clientId, reason])
     const known = windows.get(key)
     if (known && known.endsAt > now) return ++known.count
     windows.set(key, { endsAt: now + MINUTE, count: 1 })
@@ -29,8 +29,9 @@ export function loggedSightings(log: typeof logWarning = logWarning): Sightings 
   }
 }
 
-function lineOf({ event, address, clientId }: Sighting, count: number) {
-  return { event, ...(clientId === undefined ? {} : { client_id: clientId }), address, count }
+function lineOf({ event, address, clientId, reason }: Sighting, count: number) {
+  const who = clientId === undefined ? {} : { client_id: clientId }
+  return { event, ...who, ...(reason === undefined ? {} : { reason }), address, count }
 }
 
 function isPowerOfTen(count: number): boolean {

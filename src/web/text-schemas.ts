@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { DESCRIPTION_MAX, NAME_MAX } from '../domain/client-details.ts'
+import { LABEL_MAX } from '../domain/public-key.ts'
 import { hasForbiddenCharacters, hasForbiddenCharactersBesideLineBreaks } from '../domain/text.ts'
 import { hasVisibleCharacter, unseenDetail, unseenIn, VISIBLE_DETAIL } from '../domain/unseen.ts'
 
@@ -29,6 +30,18 @@ export const name = v.pipe(
   v.check((text) => text === '' || !isPlain(text) || hasVisibleCharacter(text), VISIBLE_DETAIL),
   v.check(
     (text) => !isPlain(text) || !hasVisibleCharacter(text) || unseenIn(text) === null,
+    (issue) => unseenDetail(issue.input),
+  ),
+)
+
+/** A credential's name for people; may be empty. */
+export const label = v.pipe(
+  v.string(),
+  v.trim(),
+  v.check(hasAtMost(LABEL_MAX), `must have at most ${LABEL_MAX} characters`),
+  v.check(isPlain, 'must have no control or bidirectional characters'),
+  v.check(
+    (text) => !isPlain(text) || unseenIn(text) === null,
     (issue) => unseenDetail(issue.input),
   ),
 )

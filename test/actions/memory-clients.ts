@@ -44,6 +44,7 @@ export function memoryClients({ clients = [aClient()] } = {}) {
         given.filter(({ permission }) => permission === UNKNOWN),
     },
     verifiers: secretVerifiers(rings.before),
+    outboundUrlProblem: () => null,
   } as unknown as ChangeClientDeps & RegisterDeps
 
   /** The client as the only commit writes it, and what else it writes. */

@@ -39,12 +39,14 @@ export function serverWith(known: Known = {}) {
     outbox: edge.outbox,
     denylist: edge.denylist,
     verifiers: secretVerifiers(rings.before),
+    outboundUrlProblem: () => null,
     clients: {
       find: async (id: string) => (client?.clientId === id ? client : null),
       revokedTokens: async (_id: string, _now: number) => 0,
       list: unasked,
       counts: unasked,
       forgetExpiredTokens: unasked,
+      forgetUsedAssertions: unasked,
       settle: unasked,
     },
     roles: {

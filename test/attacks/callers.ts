@@ -1,3 +1,4 @@
+import { makeClientKey } from '../support/client-keys.ts'
 import { formTokenIn, signIn, signInAs } from '../support/console.ts'
 import { API, type Client, ISSUER, type Json, type TestServer } from '../support/server.ts'
 import type { Caller } from './who-may.ts'
@@ -70,6 +71,11 @@ export async function makeThings(server: TestServer, token: string): Promise<Thi
   const n = ++made
   const client: Client = await server.client({ [API]: 'clients:read' }, { client_name: NEEDLE })
   await server.adminOk('POST', `/clients/${client.id}/secrets`, {})
+  const jwk = { ...(await makeClientKey()).jwk, kid: NEEDLE }
+  const key = await server.adminOk('POST', `/clients/${client.id}/keys`, { jwk, label: NEEDLE })
+  const [issuer, spare] = await issuersOf(server, n)
+  const named = { issuer_id: spare['issuer_id'], subject: NEEDLE, label: NEEDLE }
+  const rule = await server.adminOk('POST', `/clients/${client.id}/federated-credentials`, named)
   const api = { audience: `https://${NEEDLE}-${n}.example`, name: NEEDLE, permissions: [] }
   const { api_id } = await server.adminOk('POST', '/apis', api)
   const role = { name: NEEDLE, permissions: [{ audience: API, permission: 'clients:read' }] }
@@ -80,6 +86,10 @@ export async function makeThings(server: TestServer, token: string): Promise<Thi
   return {
     client_id: client.id,
     secret_id: String(client.body['secrets'][0].secret_id),
+    key_id: String(key['key_id']),
+    issuer_id: String(issuer['issuer_id']),
+    spare_issuer_id: String(spare['issuer_id']),
+    credential_id: String(rule['credential_id']),
     api_id: String(api_id),
     role_id: String(role_id),
     administrator_id: String(administrator_id),
@@ -90,4 +100,22 @@ export async function makeThings(server: TestServer, token: string): Promise<Thi
     address: person.email,
     date: new Date((server.clock.now + 86_400) * 1000).toISOString().slice(0, 10),
   }
+}
+
+/** Fewer than there may be. */
+const ISSUERS_AT_ONCE = 40
+const issuers = new WeakMap<TestServer, { made: Json[]; spare: Json }>()
+
+/** One that no rule names, in the place of the oldest of these, and the one that every rule names. */
+async function issuersOf(server: TestServer, n: number): Promise<[Json, Json]> {
+  const make = (host: string) =>
+    server.adminOk('POST', '/issuers', { issuer: `https://${host}.example`, name: NEEDLE })
+  const known = issuers.get(server) ?? { made: [], spare: await make(`${NEEDLE}-named`) }
+  issuers.set(server, known)
+  if (known.made.length === ISSUERS_AT_ONCE) {
+    await server.admin('DELETE', `/issuers/${known.made.shift()?.['issuer_id']}`)
+  }
+  const issuer = await make(`${NEEDLE}-${n}`)
+  known.made.push(issuer)
+  return [issuer, known.spare]
 }

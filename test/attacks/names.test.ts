@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest'
 import { CONSOLE_ROUTES } from '../../src/console/routes.ts'
 import { mailbox } from '../doubles/mailbox.ts'
 import { type ConsoleVisitor, signIn } from '../support/console.ts'
+import { PUBLIC_JWK } from '../support/client-keys.ts'
 import { type Json, type TestServer, testServer } from '../support/server.ts'
 import { NOON } from './deployment.ts'
 
@@ -35,7 +36,19 @@ async function named(server: TestServer, name: string, n: number) {
   await server.suspend(client, { reason: name })
   await server.adminOk('PATCH', `/roles/${role_id}`, { description: `${name} ` })
   const secret_id = String(client.body['secrets'][0].secret_id)
-  return { client_id: client.id, secret_id, api_id: String(api_id), role_id: String(role_id) }
+  const label = { jwk: PUBLIC_JWK, label: name }
+  const { key_id } = await server.adminOk('POST', `/clients/${client.id}/keys`, label)
+  const issuer = { issuer: `https://issuer-${n}.example`, name }
+  const { issuer_id } = await server.adminOk('POST', '/issuers', issuer)
+  const rule = { issuer_id, subject: 'a', label: name }
+  await server.adminOk('POST', `/clients/${client.id}/federated-credentials`, rule)
+  return {
+    client_id: client.id,
+    secret_id,
+    key_id: String(key_id),
+    api_id: String(api_id),
+    role_id: String(role_id),
+  }
 }
 
 async function pagesOf({ html, get }: ConsoleVisitor, ids: Json): Promise<[string, string][]> {

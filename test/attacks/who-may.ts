@@ -1,3 +1,5 @@
+import { PUBLIC_JWK } from '../support/client-keys.ts'
+
 /**
  * The outcome of a request: it is answered, the person is sent to sign in, or it is refused with
  * this status. For each kind of caller, by the right that the route asks for.
@@ -67,6 +69,10 @@ const ACCESS = { roles: [], permissions: [] }
 const NEW_API = { audience: 'https://new-{n}.example', name: 'New', permissions: [] }
 const API_FORM = { audience: 'https://new-{n}.example', name: 'New', permissions: '' }
 const ROLE = { name: 'New', permissions: [] }
+const KEY_FORM = { key: JSON.stringify(PUBLIC_JWK), label: '{needle}' }
+const RULE = { issuer_id: '{spare_issuer_id}', subject: 'new-{n}' }
+const RULE_FORM = { ...RULE, label: '{needle}' }
+const ISSUER_FORM = { issuer: 'https://new-{n}.example', preset: 'custom', name: 'New' }
 const ADMINISTRATOR = { email: 'new-{n}@example.com', access: 'view' }
 // Beside a form's own fields: what it was made from.
 const SEEN = { version: '{version}' }
@@ -99,6 +105,20 @@ export const ENTRIES: Record<string, Entry> = {
   'GET /admin/v1/clients/:client_id/secrets': ['reading'],
   'POST /admin/v1/clients/:client_id/secrets': ['managing', {}],
   'DELETE /admin/v1/clients/:client_id/secrets/:secret_id': ['managing'],
+  'GET /admin/v1/clients/:client_id/keys': ['reading'],
+  'POST /admin/v1/clients/:client_id/keys': ['managing', { jwk: PUBLIC_JWK }],
+  'GET /admin/v1/clients/:client_id/keys/:key_id': ['reading'],
+  'DELETE /admin/v1/clients/:client_id/keys/:key_id': ['managing'],
+  'GET /admin/v1/clients/:client_id/federated-credentials': ['reading'],
+  'POST /admin/v1/clients/:client_id/federated-credentials': ['managing', RULE],
+  'GET /admin/v1/clients/:client_id/federated-credentials/:credential_id': ['reading'],
+  'DELETE /admin/v1/clients/:client_id/federated-credentials/:credential_id': ['managing'],
+  'GET /admin/v1/issuers': ['reading'],
+  'POST /admin/v1/issuers': ['a-person', { issuer: 'https://new-{n}.example' }],
+  'GET /admin/v1/issuers/:issuer_id': ['reading'],
+  'PATCH /admin/v1/issuers/:issuer_id': ['a-person', { name: 'New' }],
+  'DELETE /admin/v1/issuers/:issuer_id': ['a-person'],
+  'POST /admin/v1/federation/diagnoses': ['reading', { assertion: 'a.b.c' }],
   'GET /admin/v1/apis': ['reading'],
   'POST /admin/v1/apis': ['managing', NEW_API],
   'GET /admin/v1/apis/:api_id': ['reading'],
@@ -153,6 +173,13 @@ export const ENTRIES: Record<string, Entry> = {
   'GET /console/clients/:client_id/secrets/:secret_id': ['a-ruler'],
   'POST /console/clients/:client_id/secrets/:secret_id/replacement': ['a-ruler', {}],
   'POST /console/clients/:client_id/secrets/:secret_id/deletion': ['a-ruler', SEEN],
+  'GET /console/clients/:client_id/keys/new': ['a-ruler'],
+  'POST /console/clients/:client_id/keys': ['a-ruler', KEY_FORM],
+  'GET /console/clients/:client_id/keys/:key_id': ['a-viewer'],
+  'POST /console/clients/:client_id/keys/:key_id/deletion': ['a-ruler', SEEN],
+  'GET /console/clients/:client_id/workloads/new': ['a-ruler'],
+  'POST /console/clients/:client_id/workloads': ['a-ruler', RULE_FORM],
+  'POST /console/clients/:client_id/workloads/:credential_id/deletion': ['a-ruler', SEEN],
   'GET /console/activity': ['a-viewer'],
   'GET /console/activity/export.csv': ['a-viewer'],
   'GET /console/activity/export.jsonl': ['a-viewer'],
@@ -170,6 +197,12 @@ export const ENTRIES: Record<string, Entry> = {
   'GET /console/roles/:role_id': ['a-viewer'],
   'POST /console/roles/:role_id': ['a-ruler', { name: 'New', ...SEEN }],
   'POST /console/roles/:role_id/deletion': ['a-ruler', SEEN],
+  'GET /console/issuers': ['a-viewer'],
+  'GET /console/issuers/new': ['a-ruler'],
+  'POST /console/issuers': ['a-ruler', ISSUER_FORM],
+  'POST /console/issuers/:issuer_id/deletion': ['a-ruler', SEEN],
+  'GET /console/workloads': ['a-viewer'],
+  'POST /console/workloads': ['a-viewer', { token: 'a.b.c' }],
   'GET /console/administrators': ['a-viewer'],
   'POST /console/administrators': ['a-ruler', ADMINISTRATOR],
   'POST /console/administrators/test-mail': ['a-ruler', {}],

@@ -54,6 +54,7 @@ describe.each([
     await flows.generateAndDeleteSecret(console)
     await flows.editDetailsAndAccess(console)
     await flows.duplicateRevokeDelete(console)
+    await flows.createWithPublicKey(console)
     await flows.inspect(console, token)
     await flows.preview(console, id)
     await flows.readActivity(console, id)
@@ -64,6 +65,27 @@ describe.each([
     expect(seen.complaints.filter((text) => !/status of 4\d\d/.test(text))).toEqual([])
     await context.close()
   })
+})
+
+it('the fields of a secret go while a public key is chosen, and are in the way of nothing', async () => {
+  const worker = await runWorker()
+  const context = await openContext(browser)
+  const page = await context.newPage()
+  await signIn(page, worker.issuer, BOOTSTRAP_TOKEN)
+  await page.goto(`${worker.issuer}/console/clients/new`)
+  const end = page.getByLabel('The secret expires on')
+  await page.getByLabel('Name').fill('Signer')
+  // No secret is made with this.
+  await end.fill('')
+  await page.getByLabel(/^Public key/).check()
+  expect(await end.isVisible()).toBe(false)
+  await page.getByLabel(/^Secret/).check()
+  expect(await end.isVisible()).toBe(true)
+  await page.getByLabel(/^Public key/).check()
+  await page.getByRole('button', { name: 'Create API client' }).click()
+  await flows.banner({ page, issuer: worker.issuer }, 'Created Signer.')
+  await context.close()
+  await worker.close()
 })
 
 describe('by keyboard alone', () => {

@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { PUBLIC_JWK } from '../support/client-keys.ts'
 
 // The tasks of administrators, done by what they see: labels, buttons, headings. The same with a
 // script and without.
@@ -86,6 +87,33 @@ export async function createClient(console: Console, name: string): Promise<void
   await heading(console, 'Client credentials')
 }
 
+/** Creates a client with a public key instead of a secret, and deletes the key. */
+export async function createWithPublicKey(console: Console): Promise<void> {
+  const { page } = console
+  await open(console, '/clients/new')
+  await page.getByLabel('Name').fill('Signer')
+  await page.getByLabel(/^Public key/).check()
+  await page.getByRole('button', { name: 'Create API client' }).click()
+  await banner(console, 'Created Signer.')
+  await heading(console, 'Add public key')
+  const key = page.getByLabel('Public key', { exact: true })
+  await key.fill('ssh-ed25519 AAAA')
+  await page.getByLabel('Label').fill('CI runner')
+  await page.getByRole('button', { name: 'Add public key' }).click()
+  await page.locator('.problem', { hasText: 'It must be a JWK' }).waitFor()
+  await key.fill(JSON.stringify(PUBLIC_JWK))
+  await page.getByRole('button', { name: 'Add public key' }).click()
+  await banner(console, 'Added public key CI runner.')
+  await page.locator('.banner').getByRole('link', { name: 'How to use it' }).click()
+  await heading(console, 'Public key CI runner')
+  await page
+    .getByRole('link', { name: /API client$/ })
+    .first()
+    .click()
+  await confirm(console, 'Delete public key CI runner')
+  await banner(console, 'Deleted public key CI runner.')
+}
+
 /** Reads the credentials page; ends on the client's details. */
 export async function readCredentials(console: Console): Promise<{ id: string; secret: string }> {
   const { page } = console
@@ -135,7 +163,7 @@ export async function generateAndDeleteSecret(console: Console): Promise<void> {
   })
   await heading(console, 'Client credentials')
   await storeSecret(console)
-  const rows = page.locator('section', { hasText: 'Credentials' }).locator('tbody tr')
+  const rows = page.getByRole('region', { name: 'Secrets' }).locator('tbody tr')
   await thereAre(2, rows)
   await confirm(console, (await deleteButtons(console))[0] ?? '')
   await banner(console, 'Deleted secret …')

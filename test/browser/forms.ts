@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core'
+import { PUBLIC_JWK } from '../support/client-keys.ts'
 import type { RunningWorker } from '../support/node/harness.ts'
 import { loseAnswer } from './twice.ts'
 
@@ -49,8 +50,21 @@ const aPerson = async (worker: RunningWorker, { email }: Thing) => {
   return idOf(await worker.admin('POST', '/administrators', body), 'administrator_id')
 }
 
+const anIssuer = async (worker: RunningWorker, { name, audience }: Thing) =>
+  idOf(await worker.admin('POST', '/issuers', { name, issuer: audience }), 'issuer_id')
+
+/** A client, and an issuer whose workloads may act as it. */
+async function aWorkload(worker: RunningWorker, thing: Thing) {
+  const { id: issuer_id } = await anIssuer(worker, thing)
+  const made = await aClient(worker, thing)
+  const rule = { issuer_id, subject: 'export', label: 'CI' }
+  await worker.admin('POST', `/clients/${made.id}/federated-credentials`, rule)
+  return made
+}
+
 const CLIENT = { make: aClient, at: ({ id }: Thing) => `/clients/${id}` }
 const PEOPLE = { at: () => '/administrators' }
+const ISSUERS = { at: () => '/issuers' }
 const KEYS = { at: () => '/signing-keys' }
 
 export const FORMS: Record<string, Form> = {
@@ -133,6 +147,56 @@ export const FORMS: Record<string, Form> = {
     ...CLIENT,
     fill: (page) => inDialog(page, button(page, /^Delete secret …/)),
     message: 'Deleted secret …',
+  },
+  'POST /clients/:client_id/keys': {
+    ...CLIENT,
+    at: ({ id }) => `/clients/${id}/keys/new`,
+    async fill(page) {
+      await page.getByLabel('Public key', { exact: true }).fill(JSON.stringify(PUBLIC_JWK))
+      return button(page, 'Add public key')
+    },
+    message: 'Added public key ',
+  },
+  'POST /clients/:client_id/keys/:key_id/deletion': {
+    ...CLIENT,
+    async make(worker, thing) {
+      const made = await aClient(worker, thing)
+      await worker.admin('POST', `/clients/${made.id}/keys`, { jwk: PUBLIC_JWK, label: 'CI' })
+      return made
+    },
+    fill: (page) => inDialog(page, button(page, /^Delete public key CI/)),
+    message: 'Deleted public key CI.',
+  },
+  'POST /clients/:client_id/workloads': {
+    make: aWorkload,
+    at: ({ id }) => `/clients/${id}/workloads/new`,
+    async fill(page) {
+      await page.getByLabel('Claims').fill('environment = prod')
+      return button(page, 'Add workload')
+    },
+    message: 'Added federated credential environment = prod.',
+  },
+  'POST /clients/:client_id/workloads/:credential_id/deletion': {
+    ...CLIENT,
+    make: aWorkload,
+    fill: (page) => inDialog(page, button(page, /^Delete federated credential CI/)),
+    message: 'Deleted federated credential CI.',
+  },
+  'POST /issuers': {
+    at: () => '/issuers/new',
+    async fill(page, { name, audience }) {
+      await page.getByLabel('Platform', { exact: true }).selectOption('custom')
+      await page.getByLabel('Issuer URL').fill(audience)
+      await page.getByLabel('Name (optional)').fill(name)
+      return button(page, 'Trust an issuer')
+    },
+    message: 'Trusted from now on: {name}.',
+  },
+  'POST /issuers/:issuer_id/deletion': {
+    ...ISSUERS,
+    make: anIssuer,
+    fill: (page, { audience }) => inDialog(page, button(rowOf(page, audience), /^Delete/).first()),
+    message: 'Trusted no more: {name}.',
   },
   'POST /apis': {
     at: () => '/apis/new',
@@ -218,7 +282,7 @@ export const FORMS: Record<string, Form> = {
 }
 
 /** Those that make and end nothing: what they are sent twice for is a look, or a mail more. */
-export const HARMLESS = ['POST /inspector', 'POST /administrators/test-mail']
+export const HARMLESS = ['POST /inspector', 'POST /workloads', 'POST /administrators/test-mail']
 
 let made = 0
 

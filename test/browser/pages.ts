@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
+import { PUBLIC_JWK } from '../support/client-keys.ts'
 import { type RunningWorker, runWorker } from '../support/node/harness.ts'
 import { axeFindings, launchBrowser, overflows, screenshot, smallTargets } from './browser.ts'
 import { tokenOf } from './token.ts'
@@ -53,6 +54,13 @@ async function pagesOf(worker: RunningWorker): Promise<[string, string][]> {
   })
   const id = String(client['client_id'])
   await worker.admin('POST', `/clients/${id}/secrets`, { retire_others_in: 86_400 })
+  const key = { jwk: PUBLIC_JWK, label: 'CI runner', expires_on: day(3) }
+  const { key_id: keyId } = await worker.admin('POST', `/clients/${id}/keys`, key)
+  const github = { issuer: 'https://token.actions.githubusercontent.com', preset: 'github' }
+  const { issuer_id } = await worker.admin('POST', '/issuers', github)
+  const claims = { repository_id: '123456789', environment: 'production' }
+  const rule = { issuer_id, claims, label: 'Deployment', expires_on: day(3) }
+  await worker.admin('POST', `/clients/${id}/federated-credentials`, rule)
   const other = await worker.admin('POST', '/clients', { client_name: 'Partner', permissions })
   await tokenOf(worker.issuer, String(other['client_id']), String(other['client_secret']))
   await worker.admin('PUT', `/clients/${String(other['client_id'])}/suspension`, {
@@ -71,6 +79,9 @@ async function pagesOf(worker: RunningWorker): Promise<[string, string][]> {
     'client-access': `/clients/${id}/access`,
     'client-suspend': `/clients/${id}/suspension`,
     'client-duplicate': `/clients/${id}/duplicate`,
+    'key-create': `/clients/${id}/keys/new`,
+    'key-details': `/clients/${id}/keys/${String(keyId)}`,
+    'workload-create': `/clients/${id}/workloads/new`,
     'client-activity': `/clients/${String(other['client_id'])}/activity`,
     'client-preview': `/clients/${id}/preview`,
     activity: '/activity',
@@ -81,6 +92,9 @@ async function pagesOf(worker: RunningWorker): Promise<[string, string][]> {
     roles: '/roles',
     'role-create': '/roles/new',
     'role-edit': `/roles/${String(role['role_id'])}`,
+    issuers: '/issuers',
+    'issuer-create': '/issuers/new',
+    workloads: `/workloads?client_id=${id}`,
     administrators: '/administrators',
     'signing-keys': '/signing-keys',
     setup: '/setup',

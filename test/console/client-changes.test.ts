@@ -48,7 +48,9 @@ describe('suspending and resuming', () => {
     const back = await visitor.post(`${path}/resumption`, { suspended_at: seen })
     expect((await server.tokenRequest(client)).status).toBe(200)
     const resumed = await visitor.follow(back)
-    expect(bannerIn(resumed)).toBe('Resumed Export. Its secrets and tokens work until they expire.')
+    expect(bannerIn(resumed)).toBe(
+      'Resumed Export. Its credentials and tokens work until they expire.',
+    )
     // Its undo leads to a question, with the reason that was given.
     expect(resumed).toContain(`href="/console${path}/suspension"`)
     const asked = await visitor.html(`${path}/suspension`)
@@ -82,6 +84,7 @@ describe('secrets', () => {
     const fields = {
       version: hidden(page, 'version'),
       expires_on: '2027-03-01',
+      label: ' CI <runner> ',
       retire_others_in: '86400',
     }
     const send = await visitor.fill(`${path}/secrets`, fields)
@@ -96,6 +99,8 @@ describe('secrets', () => {
     expect(secrets[1]).toMatchObject({
       expires_at: '2027-03-01T23:59:59Z',
       remind: false,
+      label: 'CI <runner>',
+      created_by: 'bootstrap',
     })
     const again = await send()
     const twice = await visitor.follow(again)
@@ -104,6 +109,8 @@ describe('secrets', () => {
     const details = await visitor.html(path)
     expect(details).not.toMatch(SECRET)
     expect(details).toContain('Being retired, ')
+    expect(details).toMatch(/<bdi>CI &lt;runner&gt; <\/bdi><code>…/)
+    expect(details).toContain('by <code>bootstrap</code>')
     // A repeat does not create it again after it was deleted, either.
     await server.adminOk('DELETE', `${path}/secrets/${secrets[1]['secret_id']}`)
     const gone = bannerIn(await visitor.follow(await send()))
@@ -114,15 +121,16 @@ describe('secrets', () => {
   it('come again as a form where something is wrong with them', async () => {
     const all = await world()
     const version = hidden(await all.visitor.html(all.path), 'version')
-    const fields = { version, retire_others_in: '0' }
+    const fields = { version, retire_others_in: '0', label: 'bidi \u202e' }
     const again = await all.visitor.post(`${all.path}/secrets`, { ...fields, expires_on: 'soon' })
     expect(again.status).toBe(400)
     const page = await again.text()
     expect(page).toContain('It must be a date such as 2027-01-31')
     expect(page).toMatch(/value="0" checked=""/)
+    expect(page).toMatch(/value="bidi \u202e"[^>]*\/><p id="label-error"/)
     for (let n = 0; n < 4; n++) await all.server.adminOk('POST', `${all.path}/secrets`)
     const latest = hidden(await all.visitor.html(all.path), 'version')
-    const full = { ...fields, version: latest, expires_on: '2027-01-31', retire_others_in: '' }
+    const full = { version: latest, expires_on: '2027-01-31', retire_others_in: '' }
     const tooMany = await all.visitor.post(`${all.path}/secrets`, full)
     expect(await tooMany.text()).toContain('at most 5 live secrets')
   })
@@ -144,7 +152,7 @@ describe('secrets', () => {
     const deleted = await visitor.post(`${path}/secrets/${id}/deletion`, fields)
     expect((await server.tokenRequest(client)).status).toBe(401)
     expect(bannerIn(await visitor.follow(deleted))).toBe('Deleted secret …x3L6.')
-    expect(await visitor.html(path)).toContain('It has no secret')
+    expect(await visitor.html(path)).toContain('It has no credential')
   })
 })
 
@@ -177,7 +185,7 @@ describe('the other changes', () => {
     })
     expect(done.headers.get('location')).toBe('/console/clients')
     const said = bannerIn(await all.visitor.follow(done))
-    expect(said).toMatch(/^Deleted Export &lt;of&gt; {2}two\. Its secrets and tokens stopped/)
+    expect(said).toMatch(/^Deleted Export &lt;of&gt; {2}two\. Its credentials and tokens stopped/)
     expect((await all.visitor.get(all.path)).status).toBe(404)
     expect((await all.visitor.post(`${all.path}/deletion`, { version, confirm: 'x' })).status).toBe(
       404,

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { type ConsoleVisitor, signIn, WEIGHT_MAX, weightOf } from '../support/console.ts'
+import { bannerIn, type ConsoleVisitor, signIn, WEIGHT_MAX, weightOf } from '../support/console.ts'
+import { PUBLIC_JWK } from '../support/client-keys.ts'
 import { API, ISSUER, type Json, type TestServer, testServer } from '../support/server.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 10, 0, 0) / 1000
@@ -12,7 +13,12 @@ async function visited(): Promise<{ server: TestServer; visitor: ConsoleVisitor 
   return { server, visitor: await signIn(server) }
 }
 
-const FIELDS = { client_name: 'Nightly export', expires_on: '2027-01-31', remind: 'yes' }
+const FIELDS = {
+  client_name: 'Nightly export',
+  expires_on: '2027-01-31',
+  remind: 'yes',
+  label: 'Cron host',
+}
 
 async function clientsOf(server: TestServer): Promise<Json[]> {
   return (await server.adminOk('GET', '/clients'))['data']
@@ -48,7 +54,7 @@ describe('creating an API client', () => {
       tags: ['team:billing', 'env.prod'],
       scope: 'invoices:read tokens:introspect',
       created_by: 'bootstrap',
-      secrets: [{ expires_at: '2027-01-31T23:59:59Z', remind: true }],
+      secrets: [{ expires_at: '2027-01-31T23:59:59Z', remind: true, label: 'Cron host' }],
     })
     const body = { id, secret, body: {} }
     expect((await server.tokenRequest(body)).status).toBe(200)
@@ -79,6 +85,48 @@ describe('creating an API client', () => {
     expect(gone.status).toBe(409)
     expect(await gone.text()).toContain('Done already, and deleted since')
     expect(await clientsOf(server)).toEqual([])
+  })
+
+  it('without a secret leads on to a public key, also where the form is sent again', async () => {
+    const { server, visitor } = await visited()
+    // Fields of a secret that a browser without scripts sends all the same.
+    const fields = { ...FIELDS, credential: 'public_key', expires_on: '', label: 'bidi \u202e' }
+    const send = await visitor.fill('/clients', fields)
+    const all = [...(await Promise.all([send(), send()])), await send()]
+    const [client, ...others] = await clientsOf(server)
+    const path = `/clients/${client?.['client_id']}/keys/new`
+    expect(others).toEqual([])
+    expect(client).toMatchObject({ secrets: [], attention: [{}, { reason: 'no_credentials' }] })
+    for (const one of all) {
+      expect([one.status, one.headers.get('location')]).toEqual([303, `/console${path}`])
+      const page = await visitor.follow(one)
+      expect(bannerIn(page)).toBe('Created Nightly export.')
+      expect(page).toContain('<h1>Add public key</h1>')
+      expect(page).not.toMatch(SECRET)
+    }
+  })
+
+  it('keeps the choice of a public key, and the fields of a secret as they begin', async () => {
+    const { visitor } = await visited()
+    const fields = { client_name: ' ', credential: 'public_key' }
+    const page = await (await visitor.post('/clients', fields)).text()
+    expect(page).toMatch(/name="credential" value="public_key" checked=""/)
+    expect(page).toMatch(/name="expires_on"[^>]* value="2027-02-20"/)
+    expect(page).toMatch(/name="remind"[^>]* checked/)
+    expect(await visitor.html('/clients/new')).toMatch(
+      /name="credential" value="secret" checked=""/,
+    )
+  })
+
+  it('gives a duplicate of a client with keys alone no secret either, and none of its keys', async () => {
+    const { server, visitor } = await visited()
+    const audience = { assertion_audience: 'issuer_or_token_endpoint' }
+    const original = await server.client({}, { secret: null, ...audience })
+    await server.adminOk('POST', `/clients/${original.id}/keys`, { jwk: PUBLIC_JWK })
+    const page = await visitor.html(`/clients/${original.id}/duplicate`)
+    expect(page).toMatch(/name="credential" value="public_key" checked=""/)
+    expect(page).toContain('value="issuer_or_token_endpoint" checked=""')
+    expect(page).toContain('Its public keys are not copied')
   })
 
   it('makes another client of the same form with another text', async () => {
@@ -133,6 +181,7 @@ describe('creating an API client', () => {
     expect(page).toContain('Send a reminder email 14 days before expiration')
     expect(page).toMatch(/name="remind"[^>]* checked/)
     expect(page).not.toMatch(/name="allow_self_rotation"[^>]* checked/)
+    expect(page).not.toContain('Its public keys are not copied')
   })
 
   it('begins with what another client has, to duplicate it', async () => {

@@ -72,6 +72,27 @@ describe('editing details', () => {
     expect(await visitor.html(path)).not.toContain('<dt>Tags</dt>')
   })
 
+  it('sets the audience of assertions, and leaves it where the form has no such field', async () => {
+    const { server, visitor, path } = await world()
+    const save = async (fields: Record<string, string>) => {
+      const version = versionIn(await visitor.html(`${path}/details`))
+      return visitor.post(`${path}/details`, { version, client_name: 'Export', ...fields })
+    }
+    const audience = async () => (await server.adminOk('GET', path))['assertion_audience']
+    const wider = 'issuer_or_token_endpoint'
+    expect(await visitor.html(`${path}/details`)).toMatch(/value="issuer" checked=""/)
+    expect((await save({ assertion_audience: wider })).status).toBe(303)
+    expect(await audience()).toBe(wider)
+    expect(await visitor.html(`${path}/details`)).toContain(`value="${wider}" checked=""`)
+    expect(await visitor.html(path)).toContain('<dd>the issuer or the token endpoint</dd>')
+    expect((await save({ description: 'From a page of before' })).status).toBe(303)
+    expect(await audience()).toBe(wider)
+    expect((await save({ assertion_audience: 'anyone' })).status).toBe(400)
+    expect((await save({ assertion_audience: 'issuer' })).status).toBe(303)
+    expect(await audience()).toBe('issuer')
+    expect(await visitor.html(path)).not.toContain('Audience of assertions')
+  })
+
   it('keeps what was typed where it is wrong', async () => {
     const { visitor, path } = await world()
     const version = versionIn(await visitor.html(`${path}/details`))

@@ -48,14 +48,14 @@ it.each([
   expect(textOf(page)).toContain(String(refused['error_description']))
 })
 
-it('says that the client would get none: suspended, or without a live secret', async () => {
+it('says that the client would get none: suspended, or without a live credential', async () => {
   const { server, client, preview } = await world()
   expect(await preview('scope=orders:read')).not.toContain('invalid_client')
   await server.suspend(client)
   const [secret] = client.body['secrets'] as Json[]
   await server.admin('DELETE', `/clients/${client.id}/secrets/${secret?.['secret_id']}`)
   const page = textOf(await preview('scope=orders:read'))
-  expect(page).toContain('It is suspended. It has no secret that works now.')
+  expect(page).toContain('It is suspended. It has no credential that works now.')
   expect(page).toContain('"scope": "orders:read"'.replaceAll('"', '&quot;'))
 })
 

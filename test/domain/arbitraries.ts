@@ -3,6 +3,7 @@ import { BASE62 } from '../../src/domain/base62.ts'
 import type { Client } from '../../src/domain/client.ts'
 import { Refusal, type RefusalCode } from '../../src/domain/errors.ts'
 import type { Permission } from '../../src/domain/permission.ts'
+import type { PublicKey } from '../../src/domain/public-key.ts'
 import type { Secret } from '../../src/domain/secret.ts'
 import { DAY, MINUTE, type Seconds } from '../../src/domain/time.ts'
 
@@ -19,10 +20,34 @@ export function aSecret(fields: Partial<Secret> = {}): Secret {
   return {
     secretId: 'secret_1',
     hint: 'a1b2',
+    label: '',
     verifier: { keyId: '0123456789AB', digest: 'digest', pepperVersion: '1' },
     createdAt: NOW - 100 * DAY,
+    createdBy: 'bootstrap',
     expiresAt: NOW + 90 * DAY,
     retiresAt: null,
+    lastUsedAt: null,
+    remind: true,
+    remindedAt: null,
+    reminderError: null,
+    ...fields,
+  }
+}
+
+/** One that does not expire, and whose assertions are accepted once. */
+export function aPublicKey(fields: Partial<PublicKey> = {}): PublicKey {
+  return {
+    keyId: 'key_1',
+    kid: 'kid_1',
+    algorithm: 'ES256',
+    jwk: { crv: 'P-256', kty: 'EC', x: 'x', y: 'y' },
+    thumbprint: 'thumbprint_1',
+    replay: 'once',
+    verifier: { keyId: 'key_1', digest: 'digest', pepperVersion: '1' },
+    label: 'CI runner',
+    createdAt: NOW - 100 * DAY,
+    createdBy: 'bootstrap',
+    expiresAt: null,
     lastUsedAt: null,
     remind: true,
     remindedAt: null,
@@ -48,14 +73,27 @@ export function aClient(fields: Partial<Client> = {}): Client {
     accessTokenLifetime: 43_200,
     allowSelfRotation: false,
     tags: [],
+    assertionAudience: 'issuer',
+    jwksUri: null,
     lastTokenAt: null,
     secrets: [aSecret()],
+    publicKeys: [],
+    federatedCredentials: [],
+    publishedKeys: null,
     roles: [],
     permissions: [READ],
     access: [READ],
     propagation: 'complete',
     ...fields,
   }
+}
+
+/** The keys that a client publishes, and where. */
+export function publishing(keyId = 'jwks_1'): Pick<Client, 'jwksUri' | 'publishedKeys'> {
+  const jwksUri = 'https://publisher.example/jwks.json'
+  const verifier = { keyId, digest: 'digest', pepperVersion: '1' }
+  const made = { createdAt: NOW, createdBy: 'bootstrap', lastUsedAt: null }
+  return { jwksUri, publishedKeys: { keyId, jwksUri, verifier, ...made } }
 }
 
 /** Base62 text of one length. */
@@ -91,11 +129,23 @@ export const secretsAround = (at: Seconds): fc.Arbitrary<Secret[]> =>
       }),
     )
 
+/** Public keys in every phase of life, seen from `at`; some do not expire. */
+export const publicKeysAround = (at: Seconds): fc.Arbitrary<PublicKey[]> =>
+  fc
+    .array(fc.record({ expires: fc.option(span), remind: fc.boolean() }), { maxLength: 3 })
+    .map((list) =>
+      list.map(({ expires, remind }, i) => {
+        const expiresAt = expires === null ? null : at + expires
+        return aPublicKey({ keyId: `key_${i}`, createdAt: at - 800 * DAY, expiresAt, remind })
+      }),
+    )
+
 /** Clients in every state that the rule of status tells apart, seen from `at`. */
 export const clientAround = (at: Seconds): fc.Arbitrary<Client> =>
   fc
     .record({
       secrets: secretsAround(at),
+      publicKeys: fc.oneof(fc.constant<PublicKey[]>([]), publicKeysAround(at)),
       suspension: fc.option(fc.constant({ at: at - DAY, reason: null }), { freq: 3 }),
       access: fc.constantFrom<Permission[]>([], [READ], [READ]),
     })

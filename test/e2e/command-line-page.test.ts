@@ -46,6 +46,12 @@ it('the commands on the page work, one after the other, as they stand', {
   expect(stdout).toMatch(/^Logged in to/m)
   expect(stdout).toMatch(/^Needs attention +Partner import +client_\w+ +in \d+ \w+ +never$/m)
   expect(stdout).toMatch(/^Suspended since .* propagation complete: Partner import/m)
+  expect(stdout).toMatch(/^key_\w+ +\S+ +ES256 +CI runner +never +never$/m)
+  expect(stdout).toMatch(
+    /^fed_\w+ +iss_\w+ +repository_id="123456789", environment=production +Deployment +never +never$/m,
+  )
+  expect(stdout).toMatch(/^Refused$/m)
+  expect(stdout).toMatch(/^client_id +client_\w+$/m)
   expect(stdout).toMatch(/^Active$/m)
   expect(stdout).toMatch(/client\.suspended .* token in a public log$/m)
 })

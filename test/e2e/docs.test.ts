@@ -85,10 +85,16 @@ async function shell(script: string): Promise<string> {
 }
 
 /**
- * The output of `npm start`, a host's own folder, and a configured command line have tests of their
- * own.
+ * The output of `npm start`, a host's own folder, a configured command line, keys, and the platforms
+ * of workloads have tests of their own.
  */
-const ELSEWHERE = new Set(['README.md', 'docs/plugin.md', 'docs/command-line.md'])
+const ELSEWHERE = new Set([
+  'README.md',
+  'docs/command-line.md',
+  'docs/plugin.md',
+  'docs/public-keys.md',
+  'docs/workload-identity.md',
+])
 const pages = allPages().filter(({ name }) => !ELSEWHERE.has(name))
 
 describe('what a page gives to paste into a shell', () => {

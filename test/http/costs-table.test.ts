@@ -88,6 +88,7 @@ const TABLE: [what: string, status: number, reads: number, kv: number, signed: n
   ['revocation, nothing to revoke',         200, 1, 0, 0, 0, () => revoke(clients.client)],
   ['revocation, wrong secret',              401, 1, 0, 0, 0, () => revoke(wrong('client'))],
   ['the keys',                              200, 1, 0, 0, 0, () => get('/.well-known/jwks.json')],
+  ['the metadata, the first of a minute',   200, 1, 0, 0, 0, () => get('/.well-known/oauth-authorization-server')],
   ['the metadata',                          200, 0, 0, 0, 0, () => get('/.well-known/oauth-authorization-server')],
   ['health, the first: it looks at tables', 200, 6, 1, 0, 0, () => get('/health')],
   ['health',                                200, 5, 1, 0, 0, () => get('/health')],

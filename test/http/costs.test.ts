@@ -1,8 +1,17 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, expect, it } from 'vitest'
 import { formatSecret } from '../../src/domain/secret-text.ts'
+import { assertedBy, makeClientKey } from '../support/client-keys.ts'
 import { type Costs, countingServer } from '../support/counting.ts'
+import {
+  assertionBy,
+  ASSERTION_TYPE,
+  clientWithKey,
+  signerOf,
+} from '../support/assertions-by-keys.ts'
 import { API, type Client, ISSUER, testServer } from '../support/server.ts'
+import { WORKLOADS, type Workload } from '../support/workload-claims.ts'
+import { DOORS, federated, workloadToken } from '../support/workloads.ts'
 
 const NOON = Date.UTC(2026, 10, 22, 12) / 1000
 const GRANT = { grant_type: 'client_credentials' }
@@ -44,6 +53,25 @@ it('issues a token for one statement that reads and one signature', async () => 
   expect(response.status).toBe(200)
   expect(before).toEqual(cost({ reads: 1, signatures: 1 }))
   expect(inAll).toEqual(before)
+})
+
+it('issues a token for an assertion by the statement that spends it, once the keys are known', async () => {
+  const key = await makeClientKey()
+  const { jwk } = key
+  await testServer({ now: NOON }).adminOk('POST', `/clients/${client.id}/keys`, { jwk })
+  const ask = async () => {
+    const fields = { ...GRANT, ...(await assertedBy(key, client.id, NOON)) }
+    const { response, before } = await counting.send('/oauth/token', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(fields).toString(),
+    })
+    expect(response.status).toBe(200)
+    return before
+  }
+  const all = { writes: 1, signatures: 1, verifications: 1 }
+  expect(await ask()).toEqual(cost({ ...all, reads: 1 }))
+  expect(await ask()).toEqual(cost(all))
 })
 
 it('notes the use of a secret and what it counted behind the answer, and once a minute', async () => {
@@ -212,4 +240,40 @@ it('keeps the time of the last use in D1', async () => {
     .bind(client.id)
     .first()
   expect(row).toEqual({ last_token_at: NOON })
+})
+
+it('issues a token for an assertion with one statement, which writes its use; a cold isolate reads the key before', async () => {
+  const signer = await signerOf('ES256')
+  const keyed = await clientWithKey(testServer({ now: NOON }), signer)
+  const ask = async () =>
+    counting.send('/oauth/token', {
+      method: 'POST',
+      body: new URLSearchParams({
+        ...GRANT,
+        client_assertion_type: ASSERTION_TYPE,
+        client_assertion: await assertionBy(signer, keyed.id, NOON),
+      }),
+    })
+  const cold = await ask()
+  expect(cold.response.status).toBe(200)
+  expect(cold.before).toEqual(cost({ reads: 1, writes: 1, signatures: 1, verifications: 1 }))
+  const warm = await ask()
+  expect(warm.before).toEqual(cost({ writes: 1, signatures: 1, verifications: 1 }))
+})
+
+it('issues a token for a workload with one statement, which only reads where its jti is not checked', async () => {
+  const workload = WORKLOADS['Kubernetes'] as Workload
+  const { signer, id } = await federated(testServer({ now: NOON }), workload)
+  const ask = async () => {
+    const body = DOORS.client_assertion(await workloadToken(workload, signer, NOON))
+    return counting.send('/oauth/token', {
+      method: 'POST',
+      body: new URLSearchParams({ ...body, client_id: id }),
+    })
+  }
+  const cold = await ask()
+  expect(cold.response.status).toBe(200)
+  // The issuers and the rules of the client.
+  expect(cold.before).toEqual(cost({ reads: 3, signatures: 1, verifications: 1 }))
+  expect((await ask()).before).toEqual(cost({ reads: 1, signatures: 1, verifications: 1 }))
 })

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DAY, HOUR } from '../../src/domain/time.ts'
 import { faultyD1 } from '../doubles/faults.ts'
+import { assertedBy, makeClientKey } from '../support/client-keys.ts'
 import { signIn } from '../support/console.ts'
 import { fillClients } from '../support/many-clients.ts'
 import { API, type Json, type TestServer, testServer } from '../support/server.ts'
@@ -54,6 +55,24 @@ describe('a pepper that is rotated', () => {
     expect(await versionsOf(after, 'PEPPER')).toEqual({ '2': '2 current', '1': '2' })
     await after.adminOk('DELETE', `/clients/${two.id}`)
     expect(await versionsOf(after, 'PEPPER')).toEqual({ '2': '2 current', '1': '1' })
+  })
+
+  it('hashes a public key anew with its use, which then needs the old version no longer', async () => {
+    const before = testServer()
+    await before.api()
+    const client = await before.client({ [API]: 'invoices:read' }, { secret: null })
+    const key = await makeClientKey()
+    await before.adminOk('POST', `/clients/${client.id}/keys`, { jwk: key.jwk })
+    const tokenFrom = async (server: TestServer) => {
+      const assertion = await assertedBy(key, client.id, server.clock.now)
+      const fields = { grant_type: 'client_credentials', ...assertion }
+      return (await server.form('/oauth/token', fields)).status
+    }
+    const after = having('PEPPER', rotated('PEPPER'))
+    expect(await versionsOf(after, 'PEPPER')).toEqual({ '2': '0 current', '1': '1' })
+    expect(await tokenFrom(after)).toBe(200)
+    expect(await versionsOf(after, 'PEPPER')).toEqual({ '2': '1 current', '1': '0' })
+    expect(await tokenFrom(having('PEPPER', NEW))).toBe(200)
   })
 
   it('is not counted by when secrets were used: a use whose rehash was lost hashed nothing', async () => {

@@ -38,7 +38,7 @@ export type Row = {
   asks?: boolean
 }
 
-const npm = (folder: string) =>
+export const npm = (folder: string) =>
   (JSON.parse(readFileSync(join(PACKAGES, folder, 'package.json'), 'utf8')) as { version: string })
     .version
 
@@ -63,7 +63,7 @@ export async function accepted(url: string, token: string, init: RequestInit = {
 }
 
 /** An MCP server is an API whose audience is its own address, which is known once it listens. */
-const mcp =
+export const mcp =
   (mcpServer: (here: Here) => Promise<RequestListener>) =>
   async (place: Place): Promise<Here> => {
     let answer: RequestListener = (_req, res) => void res.writeHead(503).end()

@@ -13,12 +13,19 @@ export function aReminder(days: number, fields: Partial<Reminder> = {}): Reminde
   return {
     clientId: 'client_1',
     clientName: 'Nightly export',
-    secretId: 'secret_1',
+    kind: 'secret',
+    credentialId: 'secret_1',
     hint: 'a1b2',
     expiresAt: endOfDay(NOW + days * DAY),
     lastUsedAt: null,
     ...fields,
   }
+}
+
+/** The same of a public key. */
+export function aKeyReminder(days: number, fields: Partial<Reminder> = {}): Reminder {
+  const key = { kind: 'public_key', credentialId: 'key_1', hint: 'CI runner' } as const
+  return aReminder(days, { ...key, ...fields })
 }
 
 export function reminding(...reminders: Reminder[]): Letter {

@@ -1,6 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { faultyKv } from '../doubles/faults.ts'
+import { WORKLOADS, type Workload } from '../support/workload-claims.ts'
+import { DOORS, federated, workloadToken } from '../support/workloads.ts'
+import { assertedBy, makeClientKey } from '../support/client-keys.ts'
 import { signIn } from '../support/console.ts'
 import { observedServer, planOf } from '../support/observed-server.ts'
 import { API, ISSUER, type Json } from '../support/server.ts'
@@ -13,7 +16,7 @@ const NOW = Date.UTC(2026, 10, 22, 10) / 1000
 
 /** Tables of which there is no more than people make by hand, or one row. */
 const SMALL =
-  /^portcullis_(apis|permissions|roles|role_permissions|signing_keys|administrators|configured_administrators|chores|ledger_head|client_counts|key_checks|seal_versions)$/
+  /^portcullis_(apis|permissions|roles|role_permissions|signing_keys|administrators|configured_administrators|chores|ledger_head|client_counts|key_checks|seal_versions|issuers)$/
 
 /** Walks of a whole table or index that grows, and why each may be. */
 const WALKS: [step: RegExp, why: string][] = [
@@ -71,6 +74,8 @@ async function walk(): Promise<void> {
     { ...client, secret: 'x' },
   )
   const path = `/clients/${client.id}`
+  await byAssertion(server, client.id, token)
+  await byWorkload(server)
   await adminOk('PUT', `${path}/access`, { roles, permissions: [permission] })
   await admin('PUT', `/roles/${role['role_id']}`, {}, bearer)
   await admin('PATCH', `/roles/${role['role_id']}`, { name: 'Reading' }, bearer)
@@ -103,6 +108,37 @@ async function walk(): Promise<void> {
   await admin('DELETE', `/roles/${role['role_id']}`)
   await adminOk('DELETE', `/administrators/${ada['administrator_id']}`)
   for (const text of seen.texts) texts.add(text)
+}
+
+/** Whatever a client with a public key asks for. */
+async function byAssertion(
+  server: ReturnType<typeof observedServer>['server'],
+  id: string,
+  token: string,
+) {
+  const key = await makeClientKey()
+  const path = `/clients/${id}/keys`
+  const { key_id: keyId } = await server.adminOk('POST', path, { jwk: key.jwk })
+  for (const endpoint of ['token', 'introspect', 'revoke', 'rotate']) {
+    const fields = { grant_type: 'client_credentials', token }
+    const assertion = await assertedBy(key, id, server.clock.now)
+    await server.form(`/oauth/${endpoint}`, { ...fields, ...assertion })
+  }
+  await server.adminOk('DELETE', `${path}/${keyId}`)
+}
+
+/** Whatever a workload asks for, and a person who sets it up. */
+async function byWorkload(server: ReturnType<typeof observedServer>['server']) {
+  const workload = WORKLOADS['Kubernetes'] as Workload
+  const { signer, id, issuerId, credentialId } = await federated(server, workload)
+  for (const client of [{ client_id: id }, {}]) {
+    const assertion = await workloadToken(workload, signer, server.clock.now)
+    await server.form('/oauth/token', { ...DOORS.grant(assertion), ...client })
+  }
+  await server.adminOk('PATCH', `/issuers/${issuerId}`, { name: 'A cluster' })
+  await server.admin('DELETE', `/issuers/${issuerId}`)
+  await server.adminOk('DELETE', `/clients/${id}/federated-credentials/${credentialId}`)
+  await server.adminOk('DELETE', `/issuers/${issuerId}`)
 }
 
 async function lists(get: (method: string, path: string) => Promise<Json>, client: string) {

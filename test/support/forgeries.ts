@@ -27,7 +27,7 @@ export async function forgeries(loot: Loot): Promise<Forgery[]> {
   ]
 }
 
-function withTruncation({ token }: Loot): Forgery[] {
+export function withTruncation({ token }: Loot): Forgery[] {
   const step = Math.ceil(token.length / 50)
   const lengths = Array.from({ length: 49 }, (_, i) => (i + 1) * step)
   const last = [1, 2, 3, 4].map((less) => token.length - less)

@@ -1,10 +1,18 @@
-import type { Address, Credential, PresentedCredentials } from '../../domain/credential.ts'
+import type {
+  Address,
+  Credential,
+  CredentialKind,
+  CredentialOf,
+  Lookup,
+  Presented,
+  PresentedCredentials,
+} from '../../domain/credential.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { Attempt } from '../../domain/failure-limit.ts'
 import { tellableClientId } from '../../domain/sightings.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { refuseWhileClosed, refuseWhileShut } from './active-token.ts'
-import type { AuthenticationDeps } from './authentication-method.ts'
+import type { AuthenticationDeps, AuthenticationMethod, Failure } from './authentication-method.ts'
 import { methodOf } from './authentication-methods.ts'
 
 export type Caller = { credentials: PresentedCredentials; address: Address }
@@ -16,33 +24,55 @@ type Row = { credential: Credential | null; shut: boolean }
  * credential and everything else the endpoint needs. However many attempts failed from an address, a
  * credential that has not failed is still looked up: it may be the right one.
  */
-export async function authenticateClient<R extends Row>(
+export function authenticateClient<R extends Row>(
   deps: AuthenticationDeps,
-  caller: Caller,
-  read: (keyId: string) => Promise<R>,
+  { credentials, address }: Caller,
+  read: (lookup: Lookup) => Promise<R>,
+): Promise<R & { credential: Credential }> {
+  return authenticateBy(deps, methodOf(credentials), credentials, address, read)
+}
+
+async function authenticateBy<K extends CredentialKind, R extends Row>(
+  deps: AuthenticationDeps,
+  method: AuthenticationMethod<K>,
+  presented: Presented<K>,
+  address: Address,
+  read: (lookup: Lookup) => Promise<R>,
 ): Promise<R & { credential: Credential }> {
   refuseWhileClosed(deps)
   const now = deps.now()
-  const presented = caller.credentials
-  const method = methodOf(presented)
-  const examined = method.examine(presented)
-  const attempt = attemptOf(caller, 'fault' in examined ? null : examined.counted)
+  const examined = await method.examine(deps, presented, now)
+  const attempt = {
+    address,
+    name: presented.clientId,
+    secret: 'fault' in examined ? null : examined.counted,
+  }
   refuseForTooMany(deps, attempt, await deps.failures.wait(attempt, now), now)
   if ('fault' in examined) return fail(deps, attempt, now, examined.fault)
-  const row = await read(examined.keyId)
+  const row = await read(examined.lookup)
   refuseWhileShut(row)
-  const credential = row.credential?.clientId === presented.clientId ? row.credential : null
-  if (!(await method.proves(deps, presented, credential, now)) || !credential) {
-    return fail(deps, attempt, now, 'The client_id or the client_secret is wrong.')
+  const credential = ownOfKind(row.credential, presented)
+  const isProven = await method.proves(deps, presented, credential, now)
+  if (!isProven || !credential || examined.stillHolds?.(credential) === false) {
+    method.forget?.(deps, presented)
+    return fail(deps, attempt, now, method.failure)
   }
-  refuseSuspended(deps, credential, caller.address, now)
+  refuseSuspended(deps, credential, address, now)
   method.requireLive(credential, now)
   method.noteUse(deps, presented, credential, now)
   return { ...row, credential }
 }
 
-function attemptOf({ credentials, address }: Caller, secret: string | null): Attempt {
-  return { address, name: credentials.clientId, secret }
+/**
+ * The credential that was found, if it is of the kind and the client that the caller claims; some
+ * kinds name their client by themselves.
+ */
+function ownOfKind<K extends CredentialKind>(
+  found: Credential | null,
+  { kind, clientId }: Presented<K>,
+): CredentialOf<K> | null {
+  if (found?.kind !== kind || (clientId !== '' && found.clientId !== clientId)) return null
+  return found as CredentialOf<K>
 }
 
 function refuseForTooMany(
@@ -62,12 +92,12 @@ async function fail(
   deps: AuthenticationDeps,
   attempt: Attempt,
   now: Seconds,
-  why: string,
+  { description, event, reason }: Failure,
 ): Promise<never> {
   const { address, name } = attempt
-  deps.sightings.note({ event: 'wrong_secret', address, clientId: tellableClientId(name) }, now)
+  deps.sightings.note({ event, address, clientId: tellableClientId(name), reason }, now)
   refuseForTooMany(deps, attempt, await deps.failures.record(attempt, now), now)
-  throw new Refusal('invalid_client', why)
+  throw new Refusal('invalid_client', description)
 }
 
 /** Only a caller that proved itself gets here, and is told why it is not let in. */

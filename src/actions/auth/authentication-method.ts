@@ -1,31 +1,48 @@
 import type { Client } from '../../domain/client.ts'
-import type { Credential, PresentedCredentials } from '../../domain/credential.ts'
+import type { CredentialKind, CredentialOf, Lookup, Presented } from '../../domain/credential.ts'
 import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
 
 export type AuthenticationDeps = Pick<
   Deps,
-  'verifiers' | 'failures' | 'now' | 'defer' | 'credentials' | 'closed' | 'keyChecks' | 'sightings'
+  | 'verifiers'
+  | 'failures'
+  | 'now'
+  | 'defer'
+  | 'credentials'
+  | 'closed'
+  | 'keyChecks'
+  | 'sightings'
+  | 'assertions'
+  | 'verificationKeys'
+  | 'trust'
+  | 'remoteKeys'
+  | 'workloadTokens'
+  | 'issuer'
 >
 
 /** How a client authenticates with one kind of credential; the flow around it is shared. */
-export type AuthenticationMethod = {
-  /** Called before anything is read from the database. */
-  examine(presented: PresentedCredentials): Examined
+export type AuthenticationMethod<K extends CredentialKind> = {
+  /** Called before the credential is looked up. */
+  examine(deps: AuthenticationDeps, presented: Presented<K>, now: Seconds): Promise<Examined<K>>
   /** Does the same work for null, so that an unknown client takes as long as a wrong proof. */
   proves(
     deps: AuthenticationDeps,
-    presented: PresentedCredentials,
-    credential: Credential | null,
+    presented: Presented<K>,
+    credential: CredentialOf<K> | null,
     now: Seconds,
   ): Promise<boolean>
+  /** Called where nothing was found: what made it look there may be outdated. */
+  forget?(deps: AuthenticationDeps, presented: Presented<K>): void
+  /** The answer to a caller that did not prove itself, and the line in the log. */
+  failure: Failure
   /** @throws Refusal if a proven credential has expired or is not valid yet */
-  requireLive(credential: Credential, now: Seconds): void
+  requireLive(credential: CredentialOf<K>, now: Seconds): void
   /** Records the use after the response, at most once a minute. */
   noteUse(
     deps: AuthenticationDeps,
-    presented: PresentedCredentials,
-    credential: Credential,
+    presented: Presented<K>,
+    credential: CredentialOf<K>,
     now: Seconds,
   ): void
   /**
@@ -33,8 +50,22 @@ export type AuthenticationMethod = {
    * come in between.
    * @throws Refusal if the client or the credential was cut off
    */
-  requireStillUsable(client: Client, credential: Credential, now: Seconds): void
+  requireStillUsable(client: Client, credential: CredentialOf<K>, now: Seconds): void
 }
 
-/** The key to look up and the text to count failures by, or why nothing needs to be looked up. */
-export type Examined = { keyId: string; counted: string | null } | { fault: string }
+/** The lookup and the text to count failures by, or why nothing needs to be looked up. */
+export type Examined<K extends CredentialKind> = Found<K> | { fault: Failure }
+
+type Found<K extends CredentialKind> = {
+  lookup: Lookup
+  counted: string | null
+  /** Whether what was examined is still so, by what was found with the credential. */
+  stillHolds?: (credential: CredentialOf<K>) => boolean
+}
+
+export type Failure = {
+  description: string
+  event: 'wrong_secret' | 'wrong_assertion'
+  /** For the log alone. */
+  reason?: string
+}

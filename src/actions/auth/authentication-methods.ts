@@ -1,9 +1,15 @@
-import type { Credential } from '../../domain/credential.ts'
+import type { CredentialKind } from '../../domain/credential.ts'
 import type { AuthenticationMethod } from './authentication-method.ts'
+import { federatedMethod } from './federated-method.ts'
+import { publicKeyMethod } from './public-key-method.ts'
 import { secretMethod } from './secret-method.ts'
 
-const METHODS: Record<Credential['kind'], AuthenticationMethod> = { secret: secretMethod }
+const METHODS: { [K in CredentialKind]: AuthenticationMethod<K> } = {
+  secret: secretMethod,
+  public_key: publicKeyMethod,
+  federated_credential: federatedMethod,
+}
 
-export function methodOf({ kind }: Pick<Credential, 'kind'>): AuthenticationMethod {
+export function methodOf<K extends CredentialKind>({ kind }: { kind: K }): AuthenticationMethod<K> {
   return METHODS[kind]
 }

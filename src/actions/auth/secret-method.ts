@@ -3,19 +3,22 @@ import { Refusal } from '../../domain/errors.ts'
 import { endOf, hasVanished, isLive, type Secret } from '../../domain/secret.ts'
 import { DAMAGES, parseSecret } from '../../domain/secret-text.ts'
 import { isOverAMinuteAgo, type Seconds } from '../../domain/time.ts'
-import type { AuthenticationMethod } from './authentication-method.ts'
+import type { AuthenticationMethod, Failure } from './authentication-method.ts'
 
 // A key id of the right length that no secret has: an ill-formed secret costs as much time as a
 // wrong one.
 const NO_KEY_ID = '____________'
 
 /** A client id and a secret (RFC 6749 §2.3.1). */
-export const secretMethod: AuthenticationMethod = {
-  examine({ secret }) {
+export const secretMethod: AuthenticationMethod<'secret'> = {
+  async examine(_deps, { secret }) {
     const parsed = parseSecret(secret)
-    if (typeof parsed === 'string') return { fault: `The client_secret ${DAMAGES[parsed]}.` }
+    if (typeof parsed === 'string') {
+      return { fault: failureWith(`The client_secret ${DAMAGES[parsed]}.`) }
+    }
+    const lookup = { keyId: parsed?.keyId ?? NO_KEY_ID, spend: null }
     // All texts that cannot be one of our secrets count as the same attempt.
-    return parsed ? { keyId: parsed.keyId, counted: secret } : { keyId: NO_KEY_ID, counted: null }
+    return { lookup, counted: parsed ? secret : null }
   },
 
   async proves(deps, { secret }, credential, now) {
@@ -25,6 +28,8 @@ export const secretMethod: AuthenticationMethod = {
     if (!matches) await deps.keyChecks.confirm()
     return matches && credential !== null && !hasVanished(credential.secret, now)
   },
+
+  failure: failureWith('The client_id or the client_secret is wrong.'),
 
   requireLive({ secret }, now) {
     if (isLive(secret, now)) return
@@ -48,6 +53,10 @@ export const secretMethod: AuthenticationMethod = {
   },
 
   requireStillUsable: (client, { secret }, now) => void usableSecret(client, secret.secretId, now),
+}
+
+function failureWith(description: string): Failure {
+  return { description, event: 'wrong_secret' }
 }
 
 /** @throws Refusal where the client or the secret was cut off */

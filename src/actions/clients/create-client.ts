@@ -5,17 +5,19 @@ import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { AdminRequest, CommitDeps, Decision } from '../changes/commit-change.ts'
 import { commitOnce, type OnceDeps } from '../changes/make-once.ts'
-import { makeSecret, type SecretInput } from './make-secret.ts'
+import { placeOfKeys, type PublishedKeysDeps } from './published-keys.ts'
+import { makeSecret, type NewSecretText, type SecretInput } from './make-secret.ts'
 import { type AccessInput, resolveAccess } from '../access/resolve-access.ts'
 
 export type NewClient = AccessInput &
-  Partial<ClientDetails> & { name: string; secret?: SecretInput | undefined }
+  Partial<ClientDetails> & { name: string; secret?: SecretInput | null | undefined }
 
-/** A client and the text of its secret, which is shown this one time. */
-export type RegisteredClient = { client: Client; secretText: string }
+/** A client and the text of its secret, if it has one, which is shown this one time. */
+export type RegisteredClient = { client: Client; secretText: string | null }
 
 export type RegisterDeps = CommitDeps &
   OnceDeps &
+  PublishedKeysDeps &
   Pick<Deps, 'clients' | 'roles' | 'apis' | 'verifiers' | 'issuer'>
 
 const CLIENT_ID_LENGTH = 22
@@ -38,22 +40,36 @@ export async function decideRegistration(
   const clientId = `client_${deps.random(CLIENT_ID_LENGTH)}`
   const access = await resolveAccess(deps, input, { clientId, access: [] })
   refuseGiving(principal, access.access, deps.issuer)
-  const { secret, text } = await makeSecret(deps, input.secret ?? {}, 'secret.expires_on', now)
+  const made = await firstSecret(deps, input.secret, principal.id, now)
+  const keyless = { clientId, publicKeys: [], publishedKeys: null, federatedCredentials: [] }
+  const wanted = { jwksUri: input.jwksUri, createdBy: principal.id }
   const client: Client = {
     ...blankClient(now),
     ...detailsOf({ ...DETAIL_DEFAULTS, ...input }),
     ...access,
-    clientId,
+    ...keyless,
+    ...(await placeOfKeys(deps, keyless, wanted, now)),
     createdBy: principal.id,
-    secrets: [secret],
+    secrets: made ? [made.secret] : [],
   }
   const actor = { type: principal.type, id: principal.id }
   const target = { type: 'client', id: clientId } as const
   return {
-    result: { client, secretText: text },
+    result: { client, secretText: made?.text ?? null },
     events: [{ action: 'client.created', actor, clientId, target, requestId }],
     writes: [{ kind: 'client', before: null, after: client }],
   }
+}
+
+/** Null for a client that is to prove itself by something else than a secret. */
+async function firstSecret(
+  deps: Pick<Deps, 'random' | 'verifiers'>,
+  input: NewClient['secret'],
+  createdBy: string,
+  now: Seconds,
+): Promise<NewSecretText | null> {
+  if (input === null) return null
+  return makeSecret(deps, input ?? {}, { field: 'secret.expires_on', createdBy }, now)
 }
 
 function blankClient(now: Seconds) {

@@ -25,8 +25,9 @@ export async function createSecret(
   input: NewSecret,
 ): Promise<CreatedSecret> {
   let made: Awaited<ReturnType<typeof makeSecret>> | undefined
+  const by = { field: 'expires_on', createdBy: request.principal.id }
   const make = async (client: Client, now: Seconds) => {
-    made = await makeSecret(deps, input, 'expires_on', now)
+    made = await makeSecret(deps, input, by, now)
     const others = retireOthers(visibleSecrets(client, now), input.retireOthersIn, now)
     const secrets = others.filter((secret) => !hasVanished(secret, now))
     refuseTooMany({ secrets }, now)

@@ -5,6 +5,7 @@ import { cut } from '../../domain/text.ts'
 import { withUnseenAs } from '../../domain/unseen.ts'
 import { type ClientRequest, findClient } from './change-client.ts'
 import { commitOnce } from '../changes/make-once.ts'
+import type { SecretInput } from './make-secret.ts'
 import {
   decideRegistration,
   type NewClient,
@@ -27,16 +28,20 @@ export function duplicateClient(
     const original = await findClient(deps, request.clientId)
     requireVersion(original.version, request.expectedVersions)
     const copy = copyOf(original)
-    const secret = { ...copy.secret, ...overrides.secret }
+    const secret = overrides.secret === null ? null : { ...copy.secret, ...overrides.secret }
     return decideRegistration(deps, request, { ...copy, ...overrides, secret }, now)
   })
 }
 
-/** The input for a copy of a client. */
-export function copyOf(original: Client): NewClient {
+/**
+ * Returns the input for a copy of a client. Neither public keys nor their address are copied: the
+ * holder of one private key would be two clients.
+ */
+export function copyOf(original: Client): NewClient & { secret: SecretInput } {
   const newest = original.secrets.at(-1)
   return {
     ...detailsOf(original),
+    jwksUri: null,
     // Cutting may leave a joiner with nothing to join, and an old text may contain characters that
     // new texts must not.
     name: (withUnseenAs('', cut(original.name, NAME_MAX - SUFFIX.length)) + SUFFIX).trim(),

@@ -4,7 +4,14 @@ import { defaultExpiry, expiryOn, type Secret } from '../../domain/secret.ts'
 import { formatSecret, hintOf, KEY_ID_LENGTH, RANDOM_LENGTH } from '../../domain/secret-text.ts'
 import type { Seconds } from '../../domain/time.ts'
 
-export type SecretInput = { expiresOn?: string | undefined; remind?: boolean | undefined }
+export type SecretInput = {
+  expiresOn?: string | undefined
+  remind?: boolean | undefined
+  label?: string | undefined
+}
+
+/** The properties that a secret is given when it is made. */
+type Given = Pick<Secret, 'remind' | 'label' | 'createdBy'>
 
 const SECRET_ID_LENGTH = 16
 
@@ -14,20 +21,21 @@ export type NewSecretText = { secret: Secret; text: string }
 export async function makeSecret(
   deps: Pick<Deps, 'random' | 'verifiers'>,
   input: SecretInput,
-  field: string,
+  { field, createdBy }: { field: string; createdBy: string },
   now: Seconds,
 ): Promise<NewSecretText> {
   const expiresAt =
     input.expiresOn === undefined ? defaultExpiry(now) : expiryOn(input.expiresOn, now)
   if (typeof expiresAt === 'string') throw invalidField(field, expiresAt)
-  return secretUntil(deps, expiresAt, { remind: input.remind ?? true }, now)
+  const given = { remind: input.remind ?? true, label: input.label ?? '', createdBy }
+  return secretUntil(deps, expiresAt, given, now)
 }
 
 /** Like `makeSecret`, with a given expiry. */
 export async function secretUntil(
   deps: Pick<Deps, 'random' | 'verifiers'>,
   expiresAt: Seconds,
-  { remind }: Pick<Secret, 'remind'>,
+  { remind, label, createdBy }: Given,
   now: Seconds,
 ): Promise<NewSecretText> {
   const keyId = deps.random(KEY_ID_LENGTH)
@@ -36,7 +44,9 @@ export async function secretUntil(
     secretId: `secret_${deps.random(SECRET_ID_LENGTH)}`,
     hint: hintOf(text),
     verifier: await deps.verifiers.make(keyId, text),
+    label,
     createdAt: now,
+    createdBy,
     expiresAt,
     retiresAt: null,
     lastUsedAt: null,

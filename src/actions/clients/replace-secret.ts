@@ -20,7 +20,12 @@ export async function replaceUnseenSecret(
   let made: NewSecretText | undefined
   const client = await changeClient(deps, request, async (before, now) => {
     const unseen = replaceable(before, secretId, now)
-    made = await secretUntil(deps, unseen.expiresAt, unseen, now)
+    made = await secretUntil(
+      deps,
+      unseen.expiresAt,
+      { ...unseen, createdBy: request.principal.id },
+      now,
+    )
     const kept = visibleSecrets(before, now).filter((secret) => secret !== unseen)
     return {
       after: changed(before, now, { secrets: [...kept, made.secret] }),

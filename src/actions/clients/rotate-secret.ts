@@ -1,5 +1,5 @@
 import { type Client, changed, visibleSecrets } from '../../domain/client.ts'
-import type { Credential } from '../../domain/credential.ts'
+import type { CredentialOf } from '../../domain/credential.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { expiryLike, hasVanished, retire, type Secret } from '../../domain/secret.ts'
@@ -28,14 +28,25 @@ const ROTATIONS_A_DAY = 24
  */
 export async function rotateSecret(deps: RotationDeps, rotation: Rotation): Promise<RotatedSecret> {
   const { caller, overlap, requestId } = rotation
-  const { credential } = await authenticateClient(deps, caller, (keyId) =>
-    deps.credentials.withTokens(keyId, [null]),
+  const { credential } = await authenticateClient(deps, caller, (lookup) =>
+    deps.credentials.withTokens(lookup, [null]),
   )
   const { clientId } = credential
+  if (credential.kind !== 'secret') {
+    throw new Refusal(
+      'unauthorized_client',
+      'Only a client that authenticates with a secret rotates it.',
+    )
+  }
   let rotated: RotatedSecret | undefined
   const rotate = async (client: Client, now: Seconds) => {
     const used = await rotatable(deps, client, credential, now)
-    const { secret, text } = await secretUntil(deps, expiryLike(used, now), used, now)
+    const { secret, text } = await secretUntil(
+      deps,
+      expiryLike(used, now),
+      { ...used, createdBy: clientId },
+      now,
+    )
     const previous = retire(used, now, overlap)
     const kept = visibleSecrets(client, now)
       .map((one) => (one === used ? previous : one))
@@ -61,7 +72,7 @@ export async function rotateSecret(deps: RotationDeps, rotation: Rotation): Prom
 async function rotatable(
   deps: Pick<Deps, 'auditEvents'>,
   client: Client,
-  { secret: { secretId } }: Credential,
+  { secret: { secretId } }: CredentialOf<'secret'>,
   now: Seconds,
 ): Promise<Secret> {
   const used = usableSecret(client, secretId, now)

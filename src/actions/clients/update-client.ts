@@ -8,15 +8,18 @@ import {
   changeClient,
   unchanged,
 } from './change-client.ts'
+import { placeOfKeys, type PublishedKeysDeps } from './published-keys.ts'
 
 /** Changes the details of a client that are given. */
 export function updateClient(
-  deps: ChangeClientDeps,
+  deps: ChangeClientDeps & PublishedKeysDeps,
   request: ClientRequest,
   details: Partial<ClientDetails>,
 ): Promise<Client> {
-  return changeClient(deps, request, (client, now) => {
-    const after = changed(client, now, details)
+  return changeClient(deps, request, async (client, now) => {
+    const wanted = { jwksUri: details.jwksUri, createdBy: request.principal.id }
+    const place = await placeOfKeys(deps, client, wanted, now)
+    const after = changed(client, now, { ...details, ...place })
     refuseUnseen(textsOf(after), textsOf(client))
     const changes = differences<ClientDetails>(client, after, DETAIL_NAMES)
     if (Object.keys(changes).length === 0) return unchanged(client)

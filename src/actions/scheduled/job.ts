@@ -17,6 +17,7 @@ export type JobDeps = PublishDeps &
     | 'closed'
     | 'idempotencyRecords'
     | 'jobStates'
+    | 'keySets'
     | 'keyTrial'
     | 'keyUses'
     | 'keyVersions'
@@ -24,6 +25,7 @@ export type JobDeps = PublishDeps &
     | 'mailer'
     | 'reminderLead'
     | 'reminders'
+    | 'remoteKeys'
     | 'searchIndex'
     | 'tokenCounts'
   >

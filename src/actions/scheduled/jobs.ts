@@ -5,7 +5,9 @@ import { oldReminders } from './forget-reminders.ts'
 import { revokedTokens } from './forget-revoked-tokens.ts'
 import { oldTokenCounts } from './forget-token-counts.ts'
 import { search } from './index-clients.ts'
+import { usedAssertions } from './forget-used-assertions.ts'
 import type { Job } from './job.ts'
+import { keySets } from './read-key-sets.ts'
 import { anchor } from './keep-anchor.ts'
 import { signingKeys } from './keep-signing-keys.ts'
 import { administrators } from './let-in-administrators.ts'
@@ -34,4 +36,6 @@ export const JOBS: Job[] = [
   keys,
   reconciliation,
   verification,
+  keySets,
+  usedAssertions,
 ]

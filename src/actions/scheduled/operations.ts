@@ -15,6 +15,8 @@ export const OPERATIONS = {
   denylist: FLUSH_OPERATIONS + Math.max(ENTRIES_AT_LEAST, QUARANTINE_OPERATIONS),
   administrators: 12,
   signing_keys: 12,
+  /** Two sets, each named by metadata that is read first. */
+  key_sets: 7,
   search: 4,
   /** Planning reminders and finding who has some that are due. */
   planning: 5,
@@ -23,6 +25,7 @@ export const OPERATIONS = {
   message_again: 11,
   lists: 1,
   revoked_tokens: 1,
+  used_assertions: 1,
   old_reminders: 1,
   old_token_counts: 1,
   old_idempotency: 1,

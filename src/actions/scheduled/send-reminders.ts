@@ -81,7 +81,7 @@ async function noteSent(
   { administratorId }: Recipient,
   reminders: Reminder[],
 ): Promise<void> {
-  const secretIds = reminders.map((reminder) => reminder.secretId)
+  const secretIds = reminders.map((reminder) => reminder.credentialId)
   await commitChange(deps, NO_ONE_TO_ASK, async () => ({
     result: undefined,
     events: reminders.map((reminder) => sentEvent(reminder, administratorId)),
@@ -90,9 +90,9 @@ async function noteSent(
 }
 
 /** An address is personal data; the log is permanent, so it names the administrator by id. */
-function sentEvent({ clientId, secretId }: Reminder, recipient: string): EventDraft {
+function sentEvent({ clientId, kind, credentialId }: Reminder, recipient: string): EventDraft {
   const changes = { recipient: { from: null, to: recipient } }
-  const target = { type: 'secret', id: secretId } as const
+  const target = { type: kind, id: credentialId }
   return { action: 'reminder.sent', ...SYSTEM, clientId, target, changes }
 }
 

@@ -44,7 +44,7 @@ export async function diagnoseToken(deps: DiagnosisDeps, pasted: string): Promis
   const token = pasted.trim().replace(/^(?:authorization: *)?bearer +/i, '')
   const keyId = SECRET.exec(token)?.[1]
   if (keyId !== undefined) {
-    const { credential } = await deps.credentials.withTokens(keyId, [null])
+    const { credential } = await deps.credentials.withTokens({ keyId, spend: null }, [null])
     return { kind: 'secret', clientId: credential?.clientId ?? null }
   }
   const text = readTokenText(token)

@@ -39,8 +39,8 @@ export async function introspectToken(
 
 async function askedByClient(deps: IntrospectionDeps, caller: Caller, token: string) {
   const reference = deps.tokenVerifier.reference(token)
-  const { credential, tokens } = await authenticateClient(deps, caller, (keyId) =>
-    deps.credentials.withTokens(keyId, [reference]),
+  const { credential, tokens } = await authenticateClient(deps, caller, (lookup) =>
+    deps.credentials.withTokens(lookup, [reference]),
   )
   const viewer = viewerOf(credential.clientId, credential.access)
   return { viewer, claims: await activeToken(deps, token, tokens[0]) }

@@ -1,3 +1,4 @@
+import type { Lookup } from '../../domain/credential.ts'
 import { Refusal, Unavailable } from '../../domain/errors.ts'
 import { decideGrant, type GrantRequest } from '../../domain/grant.ts'
 import type { Deps } from '../../domain/deps.ts'
@@ -17,33 +18,37 @@ type IssueDeps = AuthenticationDeps &
   SigningKeyDeps &
   Pick<Deps, 'issuer' | 'random' | 'signer' | 'tokenCounts'>
 
-/** Issues an access token (RFC 6749 §4.4, RFC 9068): one read, one signature, no write before the answer. */
+/** Issues an access token (RFC 6749 §4.4, RFC 9068): one read, one signature, no write before the answer but that of an assertion's use. */
 export async function issueToken(
   deps: IssueDeps,
   caller: Caller,
   request: GrantRequest,
 ): Promise<IssuedToken> {
   try {
-    const token = await issue(deps, caller, request)
-    count(deps, caller, ISSUED)
+    const { clientId, ...token } = await issue(deps, caller, request)
+    count(deps, clientId, ISSUED)
     return token
   } catch (error) {
-    if (error instanceof Refusal) count(deps, caller, outcomeOf(error))
+    if (error instanceof Refusal) count(deps, caller.credentials.clientId, outcomeOf(error))
     throw error
   }
 }
 
 /** A stranger's request causes no write: its count is written with the next known caller's. */
-function count(deps: IssueDeps, { credentials }: Caller, outcome: Outcome): void {
+function count(deps: IssueDeps, clientId: string, outcome: Outcome): void {
   const now = deps.now()
-  deps.tokenCounts.count(credentials.clientId, outcome, now)
+  deps.tokenCounts.count(clientId, outcome, now)
   if (!isOfKnownCaller(outcome) || !deps.tokenCounts.isDue(now)) return
   deps.defer(() => deps.tokenCounts.flush(now))
 }
 
-async function issue(deps: IssueDeps, caller: Caller, request: GrantRequest): Promise<IssuedToken> {
+async function issue(
+  deps: IssueDeps,
+  caller: Caller,
+  request: GrantRequest,
+): Promise<IssuedToken & { clientId: string }> {
   const now = deps.now()
-  const read = (keyId: string) => deps.credentials.forToken(keyId, deps.algorithm, now)
+  const read = (lookup: Lookup) => deps.credentials.forToken(lookup, deps.algorithm, now)
   const row = await authenticateClient(deps, caller, read)
   const grant = decideGrant(row.credential.access, request, deps.issuer)
   const claims = claimsFor(row.credential, grant, {
@@ -60,7 +65,7 @@ async function issue(deps: IssueDeps, caller: Caller, request: GrantRequest): Pr
   if (isOverAMinuteAgo(lastTokenAt, now)) {
     deps.defer(() => deps.credentials.noteToken(clientId, now))
   }
-  return { accessToken, expiresIn: claims.exp - claims.iat, scope: claims.scope }
+  return { clientId, accessToken, expiresIn: claims.exp - claims.iat, scope: claims.scope }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Client, liveSecrets } from '../../domain/client.ts'
+import { type Client, hasLiveCredential } from '../../domain/client.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { decideGrant, type GrantRequest } from '../../domain/grant.ts'
 import type { Access } from '../../domain/permission.ts'
@@ -12,7 +12,7 @@ export type TokenPreview = {
   client: Client
   access: Access
   /** Why the client would get no token at all, whatever it requests. */
-  obstacles: ('suspended' | 'no_live_secret')[]
+  obstacles: ('suspended' | 'no_live_credential')[]
   /** The claims of the token, or why it would be refused. */
   claims: TokenClaims | Refusal
   /** The length of the token as sent; 0 if there would be none. */
@@ -39,7 +39,7 @@ export async function previewToken(
   const now = deps.now()
   const obstacles: TokenPreview['obstacles'] = []
   if (client.suspension) obstacles.push('suspended')
-  if (liveSecrets(client, now).length === 0) obstacles.push('no_live_secret')
+  if (!hasLiveCredential(client, now)) obstacles.push('no_live_credential')
   return { client, access, obstacles, ...tokenOf(deps, client, access, request, now) }
 }
 

@@ -24,8 +24,8 @@ export async function revokeToken(
 ): Promise<void> {
   const { caller, token, requestId } = request
   const reference = deps.tokenVerifier.reference(token)
-  const { credential, tokens } = await authenticateClient(deps, caller, (keyId) =>
-    deps.credentials.withTokens(keyId, [reference]),
+  const { credential, tokens } = await authenticateClient(deps, caller, (lookup) =>
+    deps.credentials.withTokens(lookup, [reference]),
   )
   const [facts] = tokens
   if (!facts?.key || facts.revoked) return

@@ -30,6 +30,10 @@ const args = {
     valueHint: 'YYYY-MM-DD',
     description: 'The last day of its secret',
   },
+  noSecret: {
+    type: 'boolean',
+    description: 'Without a secret: keys add gives it a public key to prove itself with',
+  },
   lifetime: {
     type: 'string',
     valueHint: 'DURATION',
@@ -39,30 +43,49 @@ const args = {
 
 export const create = action(
   'create',
-  'Create a client; its secret is shown this once',
+  'Create a client; its secret, if it has one, is shown this once',
   args,
   async (values) => {
-    const { description, lifetime, role, tag, expiresOn } = values
+    const { description, lifetime, role, tag } = values
     const wanted = {
       client_name: values.name,
       description,
       tags: tag.length === 0 ? undefined : tag,
       permissions: values.permission.map(readPermission),
       roles: role,
-      secret: expiresOn === undefined ? undefined : { expires_on: expiresOn },
+      secret: secretOf(values),
       access_token_lifetime:
         lifetime === undefined ? undefined : readDuration('--lifetime', lifetime),
     }
-    const { body } = await sendOnce(await openAdmin(), '/clients', wanted, IN_DOUBT)
+    const admin = await openAdmin()
+    const { body } = values.noSecret
+      ? await sendOnce(admin, '/clients', wanted, IN_DOUBT_WITHOUT_SECRET, LOST)
+      : await sendOnce(admin, '/clients', wanted, IN_DOUBT)
     if (values.json) return printJson(body)
-    printCreated(body as ClientBody & { client_secret: string })
+    printCreated(body as CreatedBody)
   },
 )
 
-const IN_DOUBT =
+type CreatedBody = ClientBody & { client_secret?: string }
+
+function secretOf({ noSecret, expiresOn }: { noSecret: boolean; expiresOn: string | undefined }) {
+  if (noSecret && expiresOn !== undefined) {
+    throw usageFailure('--expires-on is the last day of a secret, and --no-secret makes none.')
+  }
+  if (noSecret) return null
+  return expiresOn === undefined ? undefined : { expires_on: expiresOn }
+}
+
+const IN_DOUBT_WITHOUT_SECRET =
   'A client may have been made all the same. Look first, for create would make another:\n' +
-  '  portcullis clients list --sort=-created_at\n' +
+  '  portcullis clients list --sort=-created_at'
+
+const IN_DOUBT =
+  `${IN_DOUBT_WITHOUT_SECRET}\n` +
   'If it is there, its secret is lost: portcullis clients rotate CLIENT_ID gives it one.'
+
+const LOST = (location: string) =>
+  `It was made, and the answer was lost: ${location}\nGive it a public key with portcullis keys add.`
 
 /** Splits at the last `=`: an audience may have one in its query. */
 function readPermission(text: string) {
@@ -71,7 +94,8 @@ function readPermission(text: string) {
   throw usageFailure(`--permission "${text}" is not AUDIENCE=PERMISSION.`)
 }
 
-function printCreated(client: ClientBody & { client_secret: string }): void {
+function printCreated(client: CreatedBody): void {
+  if (client.client_secret === undefined) return printWithoutSecret(client)
   const end = soonestEnd(client)
   const until = end === null ? '' : ` Its secret lasts until ${dayInWords(end)}.`
   note(`Created ${labelOf(client)}.${until}`)
@@ -80,4 +104,10 @@ function printCreated(client: ClientBody & { client_secret: string }): void {
     ['client_secret', client.client_secret],
   ])
   warnToKeepSecret()
+}
+
+function printWithoutSecret(client: CreatedBody): void {
+  note(`Created ${labelOf(client)}. It gets no token before it has a public key:`)
+  note(`  portcullis keys add ${client.client_id} FILE`)
+  printFields([['client_id', client.client_id]])
 }

@@ -1,8 +1,8 @@
-import { type Admin, openAdmin } from '../admin.ts'
+import { openAdmin } from '../admin.ts'
 import { action } from '../command.ts'
+import { deleteOnce } from '../delete-once.ts'
 import { EXIT, Failure, usageFailure } from '../failure.ts'
 import { labelOf, readVersion } from '../find-client.ts'
-import { Refused } from '../http.ts'
 import { prompt } from '../secret-input.ts'
 import { print, printJson } from '../terminal.ts'
 import type { ClientBody } from '../api-types.ts'
@@ -25,21 +25,11 @@ export const remove = action(
     const { client, ifMatch } = await readVersion(admin, named)
     const { client_id: id } = client
     if (!yes) await confirm(client)
-    await deleteOnce(admin, id, ifMatch)
+    await deleteOnce(admin, `/clients/${id}`, ifMatch)
     if (json) return printJson({ client_id: id, deleted: true })
     print(`Deleted ${id}.`)
   },
 )
-
-/** The client existed a moment ago: if a second attempt does not find it, the first deleted it. */
-async function deleteOnce(admin: Admin, id: string, ifMatch: string): Promise<void> {
-  try {
-    await admin.request('DELETE', `/clients/${id}`, { ifMatch })
-  } catch (failure) {
-    const isGone = failure instanceof Refused && failure.answer.status === 404
-    if (!isGone || failure.answer.attempts === 1) throw failure
-  }
-}
 
 async function confirm(client: ClientBody): Promise<void> {
   const typed = await prompt(`Type the name to delete ${labelOf(client)} for good: `)

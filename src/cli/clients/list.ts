@@ -5,7 +5,7 @@ import { pagingOptions, readPages } from '../pages.ts'
 import { printTable } from '../table.ts'
 import { note, print, printJson } from '../terminal.ts'
 import type { ClientBody } from '../api-types.ts'
-import { distanceInWords, soonestEnd, statusCell } from './words.ts'
+import { distanceInWords, endInWords, statusCell } from './words.ts'
 
 const args = {
   status: { type: 'string', choices: STATUSES, description: 'With this status' },
@@ -36,10 +36,6 @@ export const list = action('list', 'List clients', args, async (values) => {
 
 function rowOf(client: ClientBody) {
   const { client_name: name, client_id: id, last_token_at: lastToken } = client
-  const end = soonestEnd(client)
-  const times = [
-    end === null ? 'no secret' : distanceInWords(end),
-    lastToken === null ? 'never' : distanceInWords(lastToken),
-  ]
-  return [statusCell(client), name, id, ...times]
+  const last = lastToken === null ? 'never' : distanceInWords(lastToken)
+  return [statusCell(client), name, id, endInWords(client), last]
 }

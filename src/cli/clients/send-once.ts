@@ -7,13 +7,15 @@ import { note } from '../terminal.ts'
 /**
  * Sends a request whose answer shows a secret once. Its idempotency key keeps a second attempt,
  * after a lost answer, from making anything twice: the server then says where the client or secret
- * is. The key belongs to this run alone: `inDoubt` says what to look at before running it again.
+ * is, and `lost` what to do. The key belongs to this run alone: `inDoubt` says what to look at before
+ * running it again.
  */
 export async function sendOnce(
   admin: Admin,
   path: string,
   body: object,
   inDoubt: string,
+  lost = LOST_SECRET,
 ): Promise<Answer> {
   try {
     return await admin.request('POST', path, { body, idempotencyKey: randomUUID() })
@@ -21,19 +23,15 @@ export async function sendOnce(
     if (!(error instanceof Failure)) throw error
     const location = error instanceof Refused ? error.answer.headers.get('location') : null
     if (error instanceof Refused && error.answer.status === 409 && location) {
-      throw madeBefore(location)
+      throw new Failure(EXIT.failed, lost(location))
     }
     throw isInDoubt(error) ? new Failure(error.exitCode, `${error.message}\n${inDoubt}`) : error
   }
 }
 
-function madeBefore(location: string): Failure {
-  return new Failure(
-    EXIT.failed,
-    `It was made, but the answer with the secret was lost, and the secret is shown once: ${location}\n` +
-      'Make another with portcullis clients rotate.',
-  )
-}
+const LOST_SECRET = (location: string) =>
+  `It was made, but the answer with the secret was lost, and the secret is shown once: ${location}\n` +
+  'Make another with portcullis clients rotate.'
 
 /** Refusals that an earlier attempt would have met too, or that know the request by its key. */
 const SETTLED = new Set([400, 404, 409, 410])

@@ -5,6 +5,8 @@ import { printFields, printTable } from '../table.ts'
 import { print, printJson } from '../terminal.ts'
 import { timeInWords } from '../times.ts'
 import type { ClientBody, SecretBody } from '../api-types.ts'
+import { printKeys } from '../keys/table.ts'
+import { printWorkloads } from '../workloads/table.ts'
 import { clientArgument } from './client-argument.ts'
 import { attentionInWords, dayInWords, endOf, statusCell } from './words.ts'
 
@@ -31,9 +33,22 @@ function printClient(client: ClientBody): void {
     ['Last token', client.last_token_at ? timeInWords(client.last_token_at) : 'never'],
     ['Created', `${timeInWords(client.created_at)} by ${client.created_by}`],
   ])
-  if (client.secrets.length === 0) return
+  printCredentials(client)
+}
+
+function printCredentials(client: ClientBody): void {
+  const { secrets, keys = [], federated_credentials: rules = [] } = client
+  if (secrets.length > 0) {
+    print()
+    printTable(['SECRET', 'ENDS WITH', 'LABEL', 'EXPIRES', 'LAST USED'], secrets.map(secretRow))
+  }
+  if (keys.length > 0) {
+    print()
+    printKeys(keys)
+  }
+  if (rules.length === 0) return
   print()
-  printTable(['SECRET', 'ENDS WITH', 'EXPIRES', 'LAST USED'], client.secrets.map(secretRow))
+  printWorkloads(rules)
 }
 
 function suspensionInWords(at: string, { suspended_reason: reason }: ClientBody): string {
@@ -47,5 +62,6 @@ function permissionLine({ audience, permission }: ClientBody['permissions'][numb
 function secretRow(secret: SecretBody): string[] {
   const retires = secret.retires_at === null ? '' : ', being retired'
   const expiry = dayInWords(endOf(secret)) + retires
-  return [secret.secret_id, secret.hint, expiry, secret.last_used_at ?? 'never']
+  const { secret_id: id, hint, label = '', last_used_at: lastUsed } = secret
+  return [id, hint, label, expiry, lastUsed ?? 'never']
 }

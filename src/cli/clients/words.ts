@@ -19,13 +19,29 @@ export function endOf({ expires_at: expires, retires_at: retires }: SecretBody):
 }
 
 /**
- * The first end among working secrets; if none works, the last end; null without any. A secret
- * being retired is meant to end: it counts only if there is no other.
+ * The first end among working credentials; if none works, the last end; null if none ends. A secret
+ * being retired is meant to end: it counts only if there is nothing else.
  */
-export function soonestEnd({ secrets }: ClientBody, now = Date.now()): string | null {
+export function soonestEnd(client: ClientBody, now = Date.now()): string | null {
+  const { secrets } = client
+  const lasting = lastingOf(client)
   const kept = secrets.filter(({ retires_at: retires }) => retires === null)
-  const ends = (kept.length > 0 ? kept : secrets).map(endOf).toSorted()
-  return ends.find((end) => Date.parse(end) > now) ?? ends.at(-1) ?? null
+  const counted = kept.length + lasting.length > 0 ? kept : secrets
+  const ends = [...counted.map(endOf), ...lasting.flatMap(({ expires_at: end }) => end ?? [])]
+  const sorted = ends.toSorted()
+  return sorted.find((end) => Date.parse(end) > now) ?? sorted.at(-1) ?? null
+}
+
+/** When the client gets no more tokens unless someone acts. */
+export function endInWords(client: ClientBody): string {
+  const end = soonestEnd(client)
+  if (end !== null) return distanceInWords(end)
+  return lastingOf(client).length > 0 ? 'never' : 'no credential'
+}
+
+/** Credentials that do not have to end. */
+function lastingOf({ keys = [], federated_credentials: rules = [] }: ClientBody) {
+  return [...keys, ...rules]
 }
 
 export function distanceInWords(time: string): string {
@@ -40,7 +56,11 @@ const REASONS: Record<string, string> = {
   secret_expired: 'a secret has expired',
   secret_expiring: 'a secret expires soon',
   no_permissions: 'it has no permission',
-  no_credentials: 'it has no secret',
+  key_expired: 'a public key has expired',
+  key_expiring: 'a public key expires soon',
+  federated_credential_expired: 'a federated credential has expired',
+  federated_credential_expiring: 'a federated credential expires soon',
+  no_credentials: 'it has no credential',
 }
 
 export function attentionInWords({ reason, expires_at: at }: AttentionBody): string {

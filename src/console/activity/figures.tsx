@@ -4,8 +4,9 @@ import { BareTable } from '../kit/table.tsx'
 import { dayInWords, numberInWords } from '../kit/words.ts'
 
 const REASONS: Record<Outcome, string> = {
-  wrong_secret: 'wrong client ID or secret',
+  wrong_secret: 'wrong client ID, secret or signature',
   expired_secret: 'expired secret',
+  expired_key: 'expired public key',
   future_secret: 'secret not valid yet',
   suspended: 'suspended client',
   invalid_scope: 'scope that the client lacks (invalid_scope)',

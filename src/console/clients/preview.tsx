@@ -55,7 +55,7 @@ function PreviewPage(props: PreviewProps) {
 
 const OBSTACLES: Record<TokenPreview['obstacles'][number], string> = {
   suspended: 'It is suspended.',
-  no_live_secret: 'It has no secret that works now.',
+  no_live_credential: 'It has no credential that works now.',
 }
 
 function Obstacles({ preview: { obstacles } }: { preview: TokenPreview }) {

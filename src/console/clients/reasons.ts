@@ -1,22 +1,33 @@
 import { type Client, visibleSecrets } from '../../domain/client.ts'
 import { type Attention, attentionOf } from '../../domain/status.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { workloadName } from '../kit/condition-words.ts'
 import { expiryInWords } from '../kit/words.ts'
+import { keyName } from './key-name.ts'
 
 /** Why a person should look at the client. */
 export function reasonsInWords(client: Client, now: Seconds): string[] {
-  const hints = new Map(visibleSecrets(client, now).map(({ secretId, hint }) => [secretId, hint]))
-  return attentionOf(client, now).map((attention) => attentionInWords(attention, hints, now))
+  const names = credentialNames(client, now)
+  return attentionOf(client, now).map((attention) => attentionInWords(attention, names, now))
 }
 
 /** Names a secret by its last characters, by which people tell secrets apart. */
+function credentialNames(client: Client, now: Seconds): Map<string, string> {
+  const secrets = visibleSecrets(client, now).map((one) => [one.secretId, `Secret …${one.hint}`])
+  const keys = client.publicKeys.map((key) => [key.keyId, `Public key ${keyName(key)}`])
+  const rules = client.federatedCredentials.map((rule) => [
+    rule.credentialId,
+    `Federated credential ${workloadName(rule)}`,
+  ])
+  return new Map([...secrets, ...keys, ...rules] as [string, string][])
+}
+
 function attentionInWords(
-  { reason, secretId, expiresAt = 0 }: Attention,
-  hints: Map<string, string>,
+  { reason, secretId, keyId, federatedCredentialId: ruleId, expiresAt = 0 }: Attention,
+  names: Map<string, string>,
   now: Seconds,
 ): string {
   if (reason === 'no_permissions') return 'It may do nothing: it has no permission'
-  if (reason === 'no_credentials') return 'It has no secret'
-  const hint = hints.get(secretId ?? '') ?? ''
-  return `Secret …${hint} ${expiryInWords(expiresAt, now)}`
+  if (reason === 'no_credentials') return 'It has no credential'
+  return `${names.get(secretId ?? keyId ?? ruleId ?? '')} ${expiryInWords(expiresAt, now)}`
 }

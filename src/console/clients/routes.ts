@@ -3,9 +3,11 @@ import { clientChangeRoutes } from './changes.tsx'
 import { clientDetailsRoutes } from './details/routes.tsx'
 import { clientCreateRoutes } from './edit/create.tsx'
 import { clientEditRoutes } from './edit/edit.tsx'
+import { keyRoutes } from './keys/routes.tsx'
 import { clientListRoutes } from './list/routes.tsx'
 import { previewRoutes } from './preview.tsx'
 import { secretRoutes } from './secrets/routes.tsx'
+import { workloadRoutes } from './workloads/routes.tsx'
 
 export const clientRoutes: ConsoleRoute[] = [
   ...clientListRoutes,
@@ -14,5 +16,7 @@ export const clientRoutes: ConsoleRoute[] = [
   ...clientEditRoutes,
   ...clientChangeRoutes,
   ...secretRoutes,
+  ...keyRoutes,
+  ...workloadRoutes,
   ...previewRoutes,
 ]

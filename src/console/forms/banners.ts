@@ -7,6 +7,7 @@ import { minuteInUtc, secondInUtc } from '../kit/words.ts'
 export const SUSPENDED_AT = 'suspended_at'
 
 export type FlashKind =
+  | 'client.created'
   | 'client.suspended'
   | 'client.suspended_before'
   | 'client.resumed'
@@ -16,6 +17,12 @@ export type FlashKind =
   | 'client.deleted'
   | 'secret.deleted'
   | 'secret.sent_twice'
+  | 'public_key.created'
+  | 'public_key.deleted'
+  | 'federated_credential.created'
+  | 'federated_credential.deleted'
+  | 'issuer.created'
+  | 'issuer.deleted'
   | 'api.created'
   | 'api.updated'
   | 'api.deleted'
@@ -48,6 +55,7 @@ function deleted(find: Find, more = ''): Say {
 const client = ({ var: { deps } }: ConsoleContext, id: string) => deps.clients.find(id)
 const api: Find = ({ var: { deps } }, id) => deps.apis.find(id)
 const role: Find = ({ var: { deps } }, id) => deps.roles.find(id)
+const issuer: Find = ({ var: { deps } }, id) => deps.issuers.find(id)
 const person: Find = ({ var: { deps } }, id) => deps.administrators.find(id)
 
 const suspended: Say = async (c, { id, name, at }) => {
@@ -74,7 +82,7 @@ const resumed: Say = async (c, { id, name }) => {
   const found = await client(c, id)
   if (!found || found.suspension) return null
   const undo = { label: 'Suspend again…', href: `${c.var.base}/clients/${id}/suspension` }
-  return { text: `Resumed ${name}. Its secrets and tokens work until they expire.`, undo }
+  return { text: `Resumed ${name}. Its credentials and tokens work until they expire.`, undo }
 }
 
 const tokensRevoked: Say = async (c, { id, name, at }) => {
@@ -89,6 +97,30 @@ const secretDeleted: Say = async (c, { id, name }) => {
   if (!found || found.secrets.some(({ secretId }) => secretId === id)) return null
   return { text: `Deleted secret …${name}.` }
 }
+
+/** Likewise with the id of a public key. */
+const publicKeyCreated: Say = async (c, { id, name }) => {
+  const clientId = c.req.param('client_id') ?? ''
+  const found = await client(c, clientId)
+  if (!found?.publicKeys.some(({ keyId }) => keyId === id)) return null
+  const href = `${c.var.base}/clients/${clientId}/keys/${id}`
+  return { text: `Added public key ${name}.`, next: { label: 'How to use it', href } }
+}
+
+const publicKeyDeleted: Say = async (c, { id, name }) => {
+  const found = await client(c, c.req.param('client_id') ?? '')
+  if (!found || found.publicKeys.some(({ keyId }) => keyId === id)) return null
+  return { text: `Deleted public key ${name}.` }
+}
+
+/** Likewise with the id of a federated credential. */
+const workload =
+  (verb: string, isThere: boolean): Say =>
+  async (c, { id, name }) => {
+    const found = await client(c, c.req.param('client_id') ?? '')
+    const has = found?.federatedCredentials.some(({ credentialId }) => credentialId === id)
+    return has === isThere ? { text: `${verb} federated credential ${name}.` } : null
+  }
 
 /** Never outdated: the page shows the state of the secret. */
 const sentTwice: Say = async (_c, { id, name }) => {
@@ -116,15 +148,23 @@ const keyRevoked: Say = async ({ var: { deps } }, { id }) => {
 }
 
 export const BANNERS: Record<FlashKind, Say> = {
+  'client.created': kept(client, 'Created'),
   'client.suspended': suspended,
   'client.suspended_before': suspendedBefore,
   'client.resumed': resumed,
   'client.updated': kept(client, 'Saved'),
   'client.access_changed': kept(client, 'Saved the API access of'),
   'client.tokens_revoked': tokensRevoked,
-  'client.deleted': deleted(client, ' Its secrets and tokens stopped working.'),
+  'client.deleted': deleted(client, ' Its credentials and tokens stopped working.'),
   'secret.deleted': secretDeleted,
   'secret.sent_twice': sentTwice,
+  'public_key.created': publicKeyCreated,
+  'public_key.deleted': publicKeyDeleted,
+  'federated_credential.created': workload('Added', true),
+  'federated_credential.deleted': workload('Deleted', false),
+  'issuer.created': kept(issuer, 'Trusted from now on:'),
+  'issuer.deleted': async (c, { id, name }) =>
+    (await issuer(c, id)) === null ? { text: `Trusted no more: ${name}.` } : null,
   'api.created': kept(api, 'Added'),
   'api.updated': kept(api, 'Saved'),
   'api.deleted': deleted(api),

@@ -45,6 +45,10 @@ function InspectorPage({ base, formToken, now, explanation, problem }: PageProps
   return (
     <>
       <h1>Token inspector</h1>
+      <p class="faint">
+        For access tokens of Portcullis. For one that a platform gave its workload:{' '}
+        <a href={`${base}/workloads`}>Why is a workload’s token refused?</a>
+      </p>
       {explanation && <Explained base={base} now={now} of={explanation} />}
       <form class="card" method="post" action={`${base}/inspector`}>
         <FormToken token={formToken} />

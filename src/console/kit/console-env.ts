@@ -14,8 +14,8 @@ export type Undo = { label: string } & (
   | { href: string }
 )
 
-/** The result of the previous change in words; `undo` reverts it. */
-export type Banner = { text: string; undo?: Undo }
+/** The result of the previous change in words; `undo` reverts it, `next` leads on from it. */
+export type Banner = { text: string; undo?: Undo; next?: { label: string; href: string } }
 
 export type ConsoleEnv = {
   Variables: AppEnv['Variables'] & {

@@ -1,7 +1,7 @@
 /**
  * The console's only script. It adds buttons that copy, sends a form once and says that it is being
- * sent, asks before the page of a new secret is left, and keeps an encrypted form while its author
- * signs in. Everything works without it, with less comfort.
+ * sent, leaves out fields of a choice that is not taken, asks before the page of a new secret is left,
+ * and keeps an encrypted form while its author signs in. Everything works without it, with less comfort.
  */
 export const SCRIPT = `
 const announcer = document.getElementById('announcer')
@@ -56,6 +56,16 @@ addEventListener('pageshow', (event) => {
   for (const form of [...sent.keys()]) release(form)
   document.querySelector('.banner')?.remove()
 })
+
+// Fields that belong to one choice are neither shown, nor checked, nor sent with another.
+for (const fields of document.querySelectorAll('fieldset[data-for]')) {
+  const [name, value] = fields.dataset.for.split('=')
+  const follow = () => {
+    fields.hidden = fields.disabled = fields.form.elements[name].value !== value
+  }
+  fields.form.addEventListener('change', follow)
+  addEventListener('pageshow', follow)
+}
 
 const holding = document.querySelector('form[data-holds]')
 if (holding) {

@@ -26,6 +26,7 @@ type Section =
   | 'inspector'
   | 'apis'
   | 'roles'
+  | 'issuers'
   | 'administrators'
   | 'signing-keys'
   | 'setup'
@@ -36,6 +37,7 @@ const SECTIONS: [Section, string][] = [
   ['inspector', 'Token inspector'],
   ['apis', 'APIs'],
   ['roles', 'Roles'],
+  ['issuers', 'Workload issuers'],
   ['administrators', 'Administrators'],
   ['signing-keys', 'Signing keys'],
   ['setup', 'Setup'],
@@ -100,15 +102,16 @@ function Header({ frame, visitor }: { frame: Frame; visitor: Visitor }) {
 }
 
 function BannerLine({ formToken, banner }: { formToken: string; banner: Banner }) {
-  const { text, undo } = banner
+  const { text, undo, next } = banner
+  const link = next ?? (undo && 'href' in undo ? undo : null)
   return (
     <div class="banner" role="status">
       <p>
         <bdi>{text}</bdi>
       </p>
-      {undo && 'href' in undo && (
-        <a class="button quiet" href={undo.href}>
-          {undo.label}
+      {link && (
+        <a class="button quiet" href={link.href}>
+          {link.label}
         </a>
       )}
       {undo && 'action' in undo && (

@@ -103,7 +103,7 @@ button[data-done]::after { content: ' ✓' }
 .menu a, .menu button { display: block; width: 100%; text-align: left; border: 0; background: none; color: var(--ink); font-weight: 400; padding: .5rem .75rem; text-decoration: none; border-radius: .4rem }
 .menu a:hover, .menu button:hover { background: var(--mute-ground) }
 .menu .danger { color: var(--bad) }
-.tabs { border: 0; padding: 0 }
+.tabs, .of-secret { border: 0; padding: 0 }
 .tabs > label { display: inline-block; padding: .35rem .8rem; border-radius: .4rem; cursor: pointer; border: 1px solid var(--line) }
 .tabs > label:has(:checked) { background: var(--mute-ground); font-weight: 600; border-color: var(--accent) }
 .tabs > label input { position: absolute; opacity: 0 }

@@ -11,6 +11,7 @@ const BUSY: Record<string, string> = {
   Save: 'Saving…',
   Sign: 'Signing…',
   Suspend: 'Suspending…',
+  Trust: 'Adding…',
 }
 
 type SubmitProps = { label: string; kind?: string | undefined }

@@ -11,6 +11,9 @@ import { administratorRoutes } from './administrators/routes.ts'
 import { apiRoutes } from './apis/routes.ts'
 import { auditEventRoutes } from './audit/event-routes.ts'
 import { auditLogRoutes } from './audit/log-routes.ts'
+import { federatedCredentialRoutes } from './clients/federated-credential-routes.ts'
+import { issuerRoutes } from './federation/issuer-routes.ts'
+import { keyRoutes } from './clients/key-routes.ts'
 import { clientRoutes } from './clients/routes.ts'
 import { otherMethod, problem, renderProblem } from './shared/problems.ts'
 import { reminderRoutes } from './reminders/routes.ts'
@@ -26,6 +29,9 @@ const ENTRIES_BEHIND_A_CHANGE = 3
 export const ADMIN_ROUTES: AdminRoute[] = [
   ...clientRoutes,
   ...secretRoutes,
+  ...keyRoutes,
+  ...federatedCredentialRoutes,
+  ...issuerRoutes,
   ...apiRoutes,
   ...roleRoutes,
   ...administratorRoutes,
@@ -39,8 +45,9 @@ export const ADMIN_ROUTES: AdminRoute[] = [
 export function adminRoutes(prepare: Prepare, requireIfMatch: boolean): Hono<AppEnv> {
   const admin = newApp<AppEnv>()
   admin.onError(renderProblem)
-  for (const { method, path, right, conditional, handle } of ADMIN_ROUTES) {
-    const changing = method === 'GET' ? [] : [readBodyFirst, drainBehind]
+  for (const { method, path, right, conditional, onlyAsks, handle } of ADMIN_ROUTES) {
+    const drain = onlyAsks ? [] : [drainBehind]
+    const changing = method === 'GET' ? [] : [readBodyFirst, ...drain]
     const condition = requireIfMatch && conditional ? [demandIfMatch] : []
     const steps = [prepare, protectAnswer, ...changing, authorize(right), ...condition, handle]
     admin.on(method, BASE + path, inTurn(...steps))

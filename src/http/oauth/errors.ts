@@ -13,6 +13,7 @@ const ERRORS: Partial<Record<RefusalCode, OAuthError>> = {
   body_too_large: { status: 413, error: 'invalid_request' },
   invalid_client: { status: 401, error: 'invalid_client' },
   unauthorized_client: { status: 400, error: 'unauthorized_client' },
+  invalid_grant: { status: 400, error: 'invalid_grant' },
   unsupported_grant_type: { status: 400, error: 'unsupported_grant_type' },
   invalid_scope: { status: 400, error: 'invalid_scope' },
   invalid_target: { status: 400, error: 'invalid_target' },

@@ -1,14 +1,16 @@
 import type { Hono } from 'hono'
 import { newApp } from '../../web/app.ts'
 import { publishKeys } from '../../actions/keys/publish-keys.ts'
+import { ASSERTION_ALGORITHMS } from '../../domain/public-key.ts'
 import { ALGORITHMS } from '../../domain/signing-key.ts'
 import type { AppEnv } from '../../web/app-env.ts'
 import { withPreflight } from '../../web/methods.ts'
 import type { Call, SharedDeps } from '../../web/prepare.ts'
 import { type Answer, cacheable, unstored } from './answers.ts'
 import { METHOD_NAMES } from './client-authentication/methods.ts'
-import { type Endpoint, type EndpointMaker, type Endpoints, routeTo } from './endpoint.ts'
+import { type EndpointMaker, type Endpoints, routeTo } from './endpoint.ts'
 import type { MetadataResponse } from './response.ts'
+import { grantTypes } from './token.ts'
 
 /**
  * Members that say nothing about this server but that libraries insist on (docs/decisions/0018 says
@@ -23,13 +25,26 @@ function demandedByLibraries(issuer: string) {
   }
 }
 
+/** For clients' assertions. Ed25519 has two names (RFC 9864). */
+const ASSERTION_NAMES = [...ASSERTION_ALGORITHMS, 'Ed25519']
+
 /**
  * The server's metadata (RFC 8414), for mounting at `/.well-known`. `suffix` follows the well-known
- * name: empty beneath the issuer, the issuer's path at its origin's root (§3.1).
+ * name: empty beneath the issuer, the issuer's path at its origin's root (§3.1). Only what is
+ * switched on is listed.
  */
-export function metadataEndpoints(issuer: string, suffix = ''): Endpoints {
-  const document = cacheable(serverMetadata(issuer))
-  const describe: Endpoint = { method: 'GET', answer: () => document }
+export function metadataEndpoints(endpoint: EndpointMaker, issuer: string, suffix = ''): Endpoints {
+  const document = (hasIssuers: boolean) =>
+    cacheable(serverMetadata(issuer, grantTypes({ hasIssuers })))
+  const [plain, federated] = [document(false), document(true)]
+  const describe = endpoint(
+    'GET',
+    async ({ deps }) => {
+      const { issuers } = await deps.trust.issuers(deps.now())
+      return issuers.length > 0 ? federated : plain
+    },
+    { whenOut: () => plain },
+  )
   // OpenID's path too, for clients that look only there.
   const names = ['/oauth-authorization-server', '/openid-configuration']
   return Object.fromEntries(names.map((name) => [name + suffix, describe]))
@@ -69,17 +84,20 @@ function answerOf(keys: object[]): Answer {
   return known
 }
 
-function serverMetadata(issuer: string): MetadataResponse {
+function serverMetadata(issuer: string, grants: string[]): MetadataResponse {
   return {
     issuer,
     token_endpoint: `${issuer}/oauth/token`,
     introspection_endpoint: `${issuer}/oauth/introspect`,
     revocation_endpoint: `${issuer}/oauth/revoke`,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
-    grant_types_supported: ['client_credentials'],
+    grant_types_supported: grants,
     ...demandedByLibraries(issuer),
     token_endpoint_auth_methods_supported: METHOD_NAMES,
+    token_endpoint_auth_signing_alg_values_supported: ASSERTION_NAMES,
     introspection_endpoint_auth_methods_supported: METHOD_NAMES,
+    introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_NAMES,
     revocation_endpoint_auth_methods_supported: METHOD_NAMES,
+    revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_NAMES,
   }
 }

@@ -56,8 +56,11 @@ export const metadataResponse = v.strictObject({
   subject_types_supported: texts,
   id_token_signing_alg_values_supported: texts,
   token_endpoint_auth_methods_supported: texts,
+  token_endpoint_auth_signing_alg_values_supported: texts,
   introspection_endpoint_auth_methods_supported: texts,
+  introspection_endpoint_auth_signing_alg_values_supported: texts,
   revocation_endpoint_auth_methods_supported: texts,
+  revocation_endpoint_auth_signing_alg_values_supported: texts,
 })
 
 const jwk = { kid: v.string(), alg: v.picklist(ALGORITHMS), use: v.literal('sig') }

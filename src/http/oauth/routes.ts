@@ -1,20 +1,19 @@
 import type { Handler, Hono } from 'hono'
 import { newApp } from '../../web/app.ts'
 import { introspectToken } from '../../actions/tokens/introspect-token.ts'
-import { issueToken } from '../../actions/tokens/issue-token.ts'
 import { revokeToken } from '../../actions/tokens/revoke-token.ts'
 import { rotateSecret } from '../../actions/clients/rotate-secret.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { AppEnv } from '../../web/app-env.ts'
 import { type Answer, DONE, unstored } from './answers.ts'
 import { readBearer } from '../bearer.ts'
-import { readCredentials } from './client-authentication/methods.ts'
+import { callerOf } from './client-authentication/methods.ts'
 import { type EndpointMaker, type Endpoints, reply, routeTo } from './endpoint.ts'
 import type { Call } from '../../web/prepare.ts'
 import { type Form, readForm, required } from './form.ts'
 import { introspectionBody } from './introspection-body.ts'
-import type { TokenResponse } from './response.ts'
 import { readOverlap, rotatedBody } from './rotation.ts'
+import { token } from './token.ts'
 
 /**
  * Token (RFC 6749 §4.4, RFC 8707), introspection (RFC 7662), revocation (RFC 7009), rotation
@@ -49,22 +48,6 @@ const refuseAuthorization: Handler<AppEnv> = (c) =>
     ),
   )
 
-async function token(call: Call): Promise<Answer> {
-  const form = await readForm(call.request)
-  requireClientCredentials(form)
-  const issued = await issueToken(call.deps, callerOf(call, form), {
-    scope: form.one('scope'),
-    resources: resourcesIn(form),
-  })
-  const body: TokenResponse = {
-    access_token: issued.accessToken,
-    token_type: 'Bearer',
-    expires_in: issued.expiresIn,
-    scope: issued.scope,
-  }
-  return unstored(body)
-}
-
 async function introspect(call: Call): Promise<Answer> {
   const form = await readForm(call.request)
   const bearer = readBearer(call.request)
@@ -84,26 +67,6 @@ async function rotate({ requestId, ...call }: Call): Promise<Answer> {
   const form = await readForm(call.request)
   const [caller, overlap] = [callerOf(call, form), readOverlap(form)]
   return unstored(rotatedBody(await rotateSecret(call.deps, { caller, overlap, requestId })), 201)
-}
-
-/** RFC 8707's `resource`, or the `audience` that clients of other servers send in its place. */
-function resourcesIn(form: Form): string[] {
-  const [resources, audiences] = [form.all('resource'), form.all('audience')]
-  if (resources.length === 0 || audiences.length === 0) return [...resources, ...audiences]
-  if (String([...resources].sort()) === String([...audiences].sort())) return resources
-  throw new Refusal(
-    'invalid_request',
-    'resource and audience name different APIs: send one of them.',
-  )
-}
-
-function requireClientCredentials(form: Form): void {
-  if (required(form, 'grant_type') === 'client_credentials') return
-  throw new Refusal('unsupported_grant_type', 'The one grant type here is client_credentials.')
-}
-
-function callerOf({ request, address }: Pick<Call, 'request' | 'address'>, form: Form) {
-  return { credentials: readCredentials(request, form), address }
 }
 
 function bearerCaller(bearer: string, form: Form) {

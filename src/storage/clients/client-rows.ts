@@ -1,19 +1,22 @@
 import { rawSql } from '../sql.ts'
 import type { Client } from '../../domain/client.ts'
 import { type ClientDetails, DETAIL_DEFAULTS, DETAILS } from '../../domain/client-details.ts'
-import type { Secret } from '../../domain/secret.ts'
 import { columns, type StoredRow } from '../statements.ts'
+import { type StoredCredential, toCredentials } from './credential-rows.ts'
 import { accessSql, toPermissions } from './access-sql.ts'
 
+/** All but the one that is a credential: it is kept with those. */
+export const STORED_DETAILS = DETAILS.filter((detail) => detail !== 'jwksUri')
+
 const OWN = [
-  ...DETAILS,
+  ...STORED_DETAILS,
   ...(['id', 'clientId', 'createdAt', 'createdBy', 'updatedAt', 'version'] as const),
   ...(['suspendedAt', 'suspendedReason', 'generation', 'tokensValidFrom'] as const),
   ...(['denylistVersion', 'lastTokenAt'] as const),
 ]
 
 export type ClientRow = StoredRow<'clients', (typeof OWN)[number]> & {
-  secrets: string
+  credentials: string
   roles: string
   permissions: string
   access: string
@@ -25,13 +28,14 @@ export const CLIENT_COLUMNS = rawSql(`
   ${columns('clients', 'c', OWN).text},
   (SELECT json_group_array(json_object(
      'secretId', s.secret_id, 'keyId', s.key_id, 'digest', s.digest, 'pepperVersion', s.pepper_version,
-     'hint', s.hint, 'createdAt', s.created_at, 'expiresAt', s.expires_at, 'retiresAt', s.retires_at,
+     'hint', s.hint, 'kind', s.kind, 'label', s.label, 'createdBy', s.created_by,
+     'material', s.material, 'createdAt', s.created_at, 'expiresAt', s.expires_at, 'retiresAt', s.retires_at,
      'lastUsedAt', s.last_used_at, 'remind', s.remind, 'remindedAt', s.reminded_at,
      'reminderError', (SELECT coalesce(r.last_error, 'It is not known whether the mail was accepted')
        FROM portcullis_reminders r WHERE r.secret_id = s.secret_id AND r.sent_at IS NULL
        AND (r.last_error IS NOT NULL OR (r.sending_at IS NOT NULL AND r.due_at IS NULL)) LIMIT 1)
      ) ORDER BY s.id)
-   FROM portcullis_secrets s WHERE s.client_id = c.client_id) AS secrets,
+   FROM portcullis_secrets s WHERE s.client_id = c.client_id) AS credentials,
   (SELECT json_group_array(role_id) FROM portcullis_client_roles
    WHERE client_id = c.client_id) AS roles,
   (SELECT json_group_array(json_array(a.audience, p.permission)) FROM portcullis_client_permissions cp
@@ -42,8 +46,10 @@ export const CLIENT_COLUMNS = rawSql(`
 
 export function toClient(row: ClientRow, issuer: string): Client {
   const { suspendedAt, suspendedReason, pending } = row
+  const credentials = toCredentials(JSON.parse(row.credentials) as StoredCredential[])
   return {
     ...detailsIn(row),
+    jwksUri: credentials.publishedKeys?.jwksUri ?? null,
     clientId: row.clientId,
     createdAt: row.createdAt,
     createdBy: row.createdBy,
@@ -54,7 +60,7 @@ export function toClient(row: ClientRow, issuer: string): Client {
     denylistVersion: row.denylistVersion,
     lastTokenAt: row.lastTokenAt,
     suspension: suspendedAt === null ? null : { at: suspendedAt, reason: suspendedReason },
-    secrets: (JSON.parse(row.secrets) as SecretJson[]).map(toSecret),
+    ...credentials,
     roles: JSON.parse(row.roles) as string[],
     permissions: toPermissions(row.permissions, issuer),
     access: toPermissions(row.access, issuer),
@@ -63,17 +69,14 @@ export function toClient(row: ClientRow, issuer: string): Client {
 }
 
 /** Each detail is stored as its default is. */
-function detailsIn(row: ClientRow): ClientDetails {
-  const read = (detail: keyof ClientDetails) => {
+function detailsIn(row: ClientRow): Omit<ClientDetails, 'jwksUri'> {
+  const read = (detail: (typeof STORED_DETAILS)[number]) => {
     const [stored, fallback] = [row[detail], DETAIL_DEFAULTS[detail]]
     if (typeof fallback === 'boolean') return stored === 1
     return Array.isArray(fallback) ? (JSON.parse(String(stored)) as unknown) : stored
   }
-  return Object.fromEntries(DETAILS.map((detail) => [detail, read(detail)])) as ClientDetails
-}
-
-type SecretJson = Omit<Secret, 'verifier' | 'remind'> & Secret['verifier'] & { remind: number }
-
-function toSecret({ keyId, digest, pepperVersion, remind, ...rest }: SecretJson): Secret {
-  return { ...rest, remind: remind === 1, verifier: { keyId, digest, pepperVersion } }
+  return Object.fromEntries(STORED_DETAILS.map((detail) => [detail, read(detail)])) as Omit<
+    ClientDetails,
+    'jwksUri'
+  >
 }

@@ -2,10 +2,10 @@ import { sql } from '../sql.ts'
 import type { Client } from '../../domain/client.ts'
 import { detailsOf } from '../../domain/client-details.ts'
 import type { Write } from '../../domain/ledger.ts'
-import type { Secret } from '../../domain/secret.ts'
 import { searchable } from '../../domain/text.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { fromPermissions } from './access-sql.ts'
+import { fromCredentials } from './credential-rows.ts'
 import type { Statement } from '../database.ts'
 import { RULES, searchTextOf } from './search-words.ts'
 import { filingStatements, withdrawalStatements } from './search-writes.ts'
@@ -24,7 +24,7 @@ export function clientStatements(
       ? update('clients', { clientId: after.clientId }, columns(after))
       : insertInto('clients', { ...columns(after), ...fixedColumns(after) }),
     ...filingStatements(after.clientId, before && searchTextOf(before), searchTextOf(after)),
-    ...secretStatements(after.clientId, before?.secrets ?? [], after.secrets),
+    ...credentialStatements(after.clientId, storedOf(before), storedOf(after)),
     ...roleStatements(before, after),
     ...permissionStatements(issuer, before, after),
     ...planRemindersAnew(before, after),
@@ -37,8 +37,9 @@ function fixedColumns({ clientId, createdAt, createdBy }: Client) {
 }
 
 function columns(client: Client) {
+  const { jwksUri: _credential, ...details } = detailsOf(client)
   return {
-    ...detailsOf(client),
+    ...details,
     nameKey: searchable(client.name),
     searchText: searchTextOf(client),
     updatedAt: client.updatedAt,
@@ -51,29 +52,24 @@ function columns(client: Client) {
   }
 }
 
-function secretStatements(clientId: string, before: Secret[], after: Secret[]): Statement[] {
-  const gone = before.filter((secret) => !sameIn(after, secret))
-  const added = after.filter((secret) => !sameIn(before, secret))
-  const retired = after.filter((secret) => {
-    const old = sameIn(before, secret)
-    return old && old.retiresAt !== secret.retiresAt
+function credentialStatements(clientId: string, before: Stored[], after: Stored[]): Statement[] {
+  const gone = before.filter((one) => !sameIn(after, one))
+  const added = after.filter((one) => !sameIn(before, one))
+  const retired = after.filter((one) => {
+    const old = sameIn(before, one)
+    return old && old.retiresAt !== one.retiresAt
   })
   return [
-    ...gone.map((s) => deleteFrom('secrets', { secretId: s.secretId })),
+    ...gone.map(({ secretId }) => deleteFrom('secrets', { secretId })),
     ...retired.map(({ secretId, retiresAt }) => update('secrets', { secretId }, { retiresAt })),
-    ...added.map((secret) => insertInto('secrets', { clientId, ...secretColumns(secret) })),
+    ...added.map((one) => insertInto('secrets', { clientId, ...one, remind: one.remind === 1 })),
   ]
 }
 
-/** The state of its reminders is in a table of their own. */
-function secretColumns({ verifier, reminderError: _elsewhere, ...rest }: Secret) {
-  return { ...verifier, ...rest }
-}
-
-/** Another secret may now be the newest, or the client may have reminders again. */
+/** Another credential may now be the newest, or the client may have reminders again. */
 function planRemindersAnew(before: Client | null, after: Client): Statement[] {
   const resumed = before?.suspension && !after.suspension
-  const isFewer = before?.secrets.some((secret) => !sameIn(after.secrets, secret))
+  const isFewer = before && storedOf(before).some((one) => !sameIn(storedOf(after), one))
   if (!resumed && !isFewer) return []
   // By the client's index: SQLite without statistics takes the one of all planned secrets.
   return [
@@ -82,8 +78,14 @@ function planRemindersAnew(before: Client | null, after: Client): Statement[] {
   ]
 }
 
-function sameIn(list: Secret[], secret: Secret): Secret | undefined {
-  return list.find((other) => other.secretId === secret.secretId)
+type Stored = ReturnType<typeof fromCredentials>[number]
+
+function storedOf(client: Client | null): Stored[] {
+  return client ? fromCredentials(client) : []
+}
+
+function sameIn(list: Stored[], { secretId }: Stored): Stored | undefined {
+  return list.find((other) => other.secretId === secretId)
 }
 
 function roleStatements(before: Client | null, after: Client): Statement[] {

@@ -1,50 +1,67 @@
-import type { Credential, TokenFacts, CredentialReads } from '../../domain/credential.ts'
+import type {
+  CredentialReads,
+  StoredKey,
+  StoredKind,
+  StoredPlace,
+  TokenFacts,
+} from '../../domain/credential.ts'
+import type { AssertionAudience } from '../../domain/client-details.ts'
 import type { Algorithm } from '../../domain/signing-key.ts'
-import { SHUT, DATABASE_RESTORED } from '../../domain/database-restore.ts'
-import { CLOCK_SKEW } from '../../domain/time.ts'
-import { accessWithNamesakesSql, toAccess } from './access-sql.ts'
+import { CLOCK_SKEW, type Seconds } from '../../domain/time.ts'
 import { answered } from '../answered.ts'
+import { accessWithNamesakesSql, toAccess } from './access-sql.ts'
+import { type CredentialRow, toCredential } from './credential-row.ts'
+import { CREDENTIAL, CREDENTIAL_TABLES, read, reading, SHUT_COLUMN } from './credential-sql.ts'
+import { orNever } from './never.ts'
 
 // The hot path: prepared by hand, each one round trip to the primary, with a text that is built
 // once and not per request.
 
-const CREDENTIAL = `
-  c.client_id, c.suspended_at, c.generation, c.access_token_lifetime, c.last_token_at,
-  ${accessWithNamesakesSql('c')} AS access,
-  s.secret_id, s.key_id, s.digest, s.pepper_version, s.created_at, s.expires_at, s.retires_at,
-  s.last_used_at`
-
-// Read together with each credential, so that it needs no further statement.
-const IS_SHUT = `EXISTS (SELECT 1 FROM portcullis_chores
-  WHERE name = '${DATABASE_RESTORED}' AND position = '${JSON.stringify(SHUT)}') AS shut`
-
-const CREDENTIAL_TABLES = `
-  LEFT JOIN portcullis_secrets s ON s.key_id = ?1
-  LEFT JOIN portcullis_clients c ON c.client_id = s.client_id`
-
 const IS_OPEN = 'revoked_at IS NULL AND (retires_at IS NULL OR retires_at > ?3)'
 
 /** Also reads whether a key of the algorithm is missing: the active one or the standby. */
-const FOR_TOKEN = `SELECT ${CREDENTIAL},
-  (SELECT kid FROM portcullis_signing_keys WHERE ${IS_OPEN} AND activates_at <= ?3
-   ORDER BY algorithm = ?2 DESC, activates_at DESC, created_at DESC, kid DESC LIMIT 1) AS active_kid,
-  (SELECT count(DISTINCT activates_at <= ?3) FROM portcullis_signing_keys
-   WHERE ${IS_OPEN} AND algorithm = ?2) < 2 AS lacks_key,
-  ${IS_SHUT}
-  FROM (SELECT 1) ${CREDENTIAL_TABLES}`
+const FOR_TOKEN = reading(
+  {
+    ...CREDENTIAL,
+    active_kid: `(SELECT kid FROM portcullis_signing_keys
+      WHERE ${IS_OPEN} AND activates_at <= ?3
+      ORDER BY algorithm = ?2 DESC, activates_at DESC, created_at DESC, kid DESC LIMIT 1)`,
+    lacks_key: `(SELECT count(DISTINCT activates_at <= ?3) FROM portcullis_signing_keys
+      WHERE ${IS_OPEN} AND algorithm = ?2) < 2`,
+    ...SHUT_COLUMN,
+  },
+  `FROM (SELECT 1) ${CREDENTIAL_TABLES}`,
+  3,
+)
 
-const TOKEN = `
-  t.client_id AS token_client_id, t.suspended_at AS token_suspended_at,
-  t.generation AS token_generation, ${accessWithNamesakesSql('t')} AS token_access,
-  k.kid, k.algorithm, k.public_jwk, k.wrapped_key, k.revoked_at,
-  EXISTS (SELECT 1 FROM portcullis_revoked_tokens r WHERE r.jti = j.value ->> 'jti') AS revoked`
-
-const WITH_TOKENS = `SELECT ${CREDENTIAL}, ${TOKEN}, ${IS_SHUT}
-  FROM json_each(?2) j
+const WITH_TOKENS = reading(
+  {
+    ...CREDENTIAL,
+    token_client_id: 't.client_id',
+    token_suspended_at: 't.suspended_at',
+    token_generation: 't.generation',
+    token_access: accessWithNamesakesSql('t'),
+    kid: 'k.kid',
+    algorithm: 'k.algorithm',
+    public_jwk: 'k.public_jwk',
+    wrapped_key: 'k.wrapped_key',
+    revoked_at: 'k.revoked_at',
+    revoked: `EXISTS (SELECT 1 FROM portcullis_revoked_tokens r WHERE r.jti = j.value ->> 'jti')`,
+    ...SHUT_COLUMN,
+  },
+  `FROM json_each(?2) j
   ${CREDENTIAL_TABLES}
   LEFT JOIN portcullis_clients t ON t.client_id = j.value ->> 'clientId'
   LEFT JOIN portcullis_signing_keys k ON k.kid = j.value ->> 'kid'
-  ORDER BY j.key`
+  ORDER BY j.key`,
+  2,
+)
+
+const KEYS_OF = `SELECT c.assertion_audience AS audience, s.kind, s.secret_id AS keyId, s.material, s.digest,
+  s.pepper_version AS pepperVersion, s.expires_at AS expiresAt
+  FROM portcullis_clients c
+  JOIN portcullis_secrets s ON s.client_id = c.client_id AND s.kind IN ('public_key', 'jwks_uri')
+  WHERE c.client_id = ?1 ORDER BY s.id`
 
 const IS_REVOKED = 'SELECT 1 FROM portcullis_revoked_tokens WHERE jti = ?1'
 
@@ -58,26 +75,34 @@ const REHASH = `UPDATE portcullis_secrets SET digest = ?2, pepper_version = ?3 W
 
 export function d1CredentialReads(d1: D1Database, issuer: string): CredentialReads {
   return {
-    async forToken(keyId, algorithm, now) {
+    async forToken({ keyId, spend }, algorithm, now) {
       type Row = CredentialRow & { active_kid: string | null; lacks_key: number; shut: number }
-      const ask = () => d1.prepare(FOR_TOKEN).bind(keyId, algorithm, now).first<Row>()
-      const row = await answered('d1', ask)
-      const shut = row?.shut !== 0
+      const bound = [keyId, algorithm, now]
+      const [row] = await answered('d1', () => read<Row>(d1, FOR_TOKEN, bound, spend))
       const keys = { activeKid: row?.active_kid ?? null, lacksKey: row?.lacks_key === 1 }
-      return { credential: toCredential(row, issuer), ...keys, shut }
+      // Nothing to spend any more says nothing of the database.
+      const shut = row ? row.shut !== 0 : spend === null
+      return { credential: toCredential(row ?? null, issuer), ...keys, shut }
     },
 
-    async withTokens(keyId, tokens) {
+    async withTokens(lookup, tokens) {
+      const [keyId, spend] = [lookup?.keyId ?? null, lookup?.spend ?? null]
       const bound = [keyId, JSON.stringify(tokens)]
-      const ask = () =>
-        d1
-          .prepare(WITH_TOKENS)
-          .bind(...bound)
-          .all<CredentialRow & TokenRow>()
-      const { results } = await answered('d1', ask)
-      const credential = toCredential(results[0] ?? null, issuer)
-      const facts = results.map((row) => toTokenFacts(row, issuer))
+      type Row = CredentialRow & TokenRow
+      const rows = await answered('d1', () => read<Row>(d1, WITH_TOKENS, bound, spend))
+      const credential = toCredential(rows[0] ?? null, issuer)
+      const facts = rows.map((row) => toTokenFacts(row, issuer))
       return { credential, tokens: facts, shut: facts.some(({ shut }) => shut) }
+    },
+
+    async keysOf(clientId) {
+      const ask = () => d1.prepare(KEYS_OF).bind(clientId).all<KeyRow>()
+      const { results } = await answered('d1', ask)
+      const [first] = results
+      if (!first) return null
+      const keys = results.filter(({ kind }) => kind === 'public_key').map(toStoredKey)
+      const place = results.find(({ kind }) => kind === 'jwks_uri')
+      return { audience: first.audience, keys, published: place ? toPlace(place) : null }
     },
 
     async isRevoked(jti) {
@@ -85,16 +110,16 @@ export function d1CredentialReads(d1: D1Database, issuer: string): CredentialRea
       return row !== null
     },
 
-    async noteUse(secretId, now) {
-      await answered('d1', () => d1.prepare(NOTE_USE).bind(secretId, now).run())
+    async noteUse(credentialId, now) {
+      await answered('d1', () => d1.prepare(NOTE_USE).bind(credentialId, now).run())
     },
 
     async noteToken(clientId, now) {
       await answered('d1', () => d1.prepare(NOTE_TOKEN).bind(clientId, now).run())
     },
 
-    async rehash(secretId, { digest, pepperVersion }) {
-      const bound = [secretId, digest, pepperVersion]
+    async rehash(credentialId, { digest, pepperVersion }) {
+      const bound = [credentialId, digest, pepperVersion]
       await answered('d1', () =>
         d1
           .prepare(REHASH)
@@ -105,43 +130,27 @@ export function d1CredentialReads(d1: D1Database, issuer: string): CredentialRea
   }
 }
 
-/** All null if no secret has the key id. */
-type CredentialRow = {
-  client_id: string | null
-  suspended_at: number | null
-  generation: number
-  access_token_lifetime: number
-  last_token_at: number | null
-  access: string
-  secret_id: string
-  key_id: string
+type KeyRow = {
+  kind: StoredKind
+  audience: AssertionAudience
+  keyId: string
+  material: string
   digest: string
-  pepper_version: string
-  created_at: number
-  expires_at: number
-  retires_at: number | null
-  last_used_at: number | null
+  pepperVersion: string
+  expiresAt: Seconds
 }
 
-function toCredential(row: CredentialRow | null, issuer: string): Credential | null {
-  if (!row || row.client_id === null) return null
+function toStoredKey({ keyId, material, digest, pepperVersion, expiresAt }: KeyRow): StoredKey {
   return {
-    clientId: row.client_id,
-    suspended: row.suspended_at !== null,
-    generation: row.generation,
-    accessTokenLifetime: row.access_token_lifetime,
-    lastTokenAt: row.last_token_at,
-    access: toAccess(row.access, issuer),
-    kind: 'secret',
-    secret: {
-      secretId: row.secret_id,
-      verifier: { keyId: row.key_id, digest: row.digest, pepperVersion: row.pepper_version },
-      createdAt: row.created_at,
-      expiresAt: row.expires_at,
-      retiresAt: row.retires_at,
-      lastUsedAt: row.last_used_at,
-    },
+    keyId,
+    material: JSON.parse(material) as StoredKey['material'],
+    verifier: { keyId, digest, pepperVersion },
+    expiresAt: orNever(expiresAt),
   }
+}
+
+function toPlace({ keyId, material, digest, pepperVersion }: KeyRow): StoredPlace {
+  return { keyId, jwksUri: material, verifier: { keyId, digest, pepperVersion } }
 }
 
 type TokenRow = {

@@ -10,6 +10,7 @@ import { clientStatements } from '../clients/client-writes.ts'
 import type { Statement } from '../database.ts'
 import { quarantineStatements } from '../clients/quarantine-writes.ts'
 import { recordStatement } from './idempotency-records.ts'
+import { issuerStatements } from '../federation/issuers.ts'
 import { roleStatements } from '../access/role-writes.ts'
 import { endSessionsSql, sessionStatements } from '../administrators/sessions.ts'
 import { insertInto, update } from '../statements.ts'
@@ -25,6 +26,8 @@ export function statementsOf(issuer: string, write: Write, at: Seconds): Stateme
       return apiStatements(write)
     case 'role':
       return roleStatements(issuer, write)
+    case 'issuer':
+      return issuerStatements(write)
     case 'signing_key':
       return [signingKeyStatement(write)]
     case 'revoked_token': {

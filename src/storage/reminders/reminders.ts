@@ -50,7 +50,7 @@ export function d1Reminders(db: Database): Reminders {
         sql`UPDATE portcullis_reminders AS r SET sending_at = ${now},
           due_at = ${repeatable ? now + CLAIM : null}
           WHERE r.claimed_by = ${claim} AND ${stillHoldsSql(now)}`,
-        sql`SELECT c.client_id AS clientId, c.name AS clientName, s.secret_id AS secretId, s.hint,
+        sql`SELECT c.client_id AS clientId, c.name AS clientName, s.kind, s.secret_id AS credentialId, iif(s.kind = 'secret', s.hint, s.label) AS hint,
             s.expires_at AS expiresAt, s.last_used_at AS lastUsedAt
           FROM portcullis_reminders r
           JOIN portcullis_secrets s ON s.secret_id = r.secret_id

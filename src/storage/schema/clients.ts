@@ -1,4 +1,6 @@
 import { sql } from 'drizzle-orm'
+import type { AssertionAudience } from '../../domain/client-details.ts'
+import type { StoredKind } from '../../domain/credential.ts'
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 // Every table begins with portcullis_, so that a host can keep its own beside them. No cascades: if
@@ -24,6 +26,10 @@ export const clients = sqliteTable(
     denylistVersion: integer('denylist_version').notNull(),
     accessTokenLifetime: integer('access_token_lifetime').notNull(),
     allowSelfRotation: integer('allow_self_rotation', { mode: 'boolean' }).notNull().default(false),
+    assertionAudience: text('assertion_audience')
+      .$type<AssertionAudience>()
+      .notNull()
+      .default('issuer'),
     tags: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
     lastTokenAt: integer('last_token_at'),
     // An index for lists, never the source of truth: the status by the rule, and until when it
@@ -59,6 +65,10 @@ export const clientCounts = sqliteTable('portcullis_client_counts', {
   n: integer().notNull(),
 })
 
+/**
+ * The credentials of every kind. The table is called after the first kind that there was: a release
+ * that still runs beside this one knows it by that name.
+ */
 export const secrets = sqliteTable(
   'portcullis_secrets',
   {
@@ -67,11 +77,21 @@ export const secrets = sqliteTable(
     clientId: text('client_id')
       .notNull()
       .references(() => clients.clientId),
+    kind: text().$type<StoredKind>().notNull().default('secret'),
+    // The lookup key of a credential: part of a secret, or the id of any other.
     keyId: text('key_id').notNull().unique(),
+    // A keyed hash: of the secret, or of the material below.
     digest: text().notNull(),
     pepperVersion: text('pepper_version').notNull(),
     hint: text().notNull(),
+    label: text().notNull().default(''),
+    // Null for those made before it was kept.
+    createdBy: text('created_by'),
+    // The public key and how its assertions are judged, as JSON; the address of published keys; null
+    // for a secret.
+    material: text(),
     createdAt: integer('created_at').notNull(),
+    // Far in the future for what never expires.
     expiresAt: integer('expires_at').notNull(),
     retiresAt: integer('retires_at'),
     lastUsedAt: integer('last_used_at'),
@@ -83,7 +103,12 @@ export const secrets = sqliteTable(
   },
   (t) => [
     index('portcullis_secrets_by_client').on(t.clientId, t.id),
+    index('portcullis_secrets_by_jwks_uri').on(t.material).where(sql`kind = 'jwks_uri'`),
     index('portcullis_secrets_by_expiry').on(t.remindersPlanned, t.expiresAt),
+    // Rules by what a token says, for a caller that names no client.
+    index('portcullis_rules_by_subject')
+      .on(sql`material ->> 'issuerId'`, sql`material ->> 'subject'`)
+      .where(sql`kind = 'federated_credential'`),
     // Counts a pepper version's live secrets. Drizzle-kit splits an expression at its commas.
     index('portcullis_secrets_by_pepper').on(
       t.pepperVersion,
@@ -103,6 +128,19 @@ export const revokedTokens = sqliteTable(
     index('portcullis_revoked_tokens_by_client').on(t.clientId, t.expiresAt),
     index('portcullis_revoked_tokens_by_expiry').on(t.expiresAt),
   ],
+)
+
+/**
+ * Assertions that were used, until they expire: each is accepted once. WITHOUT ROWID, which the
+ * migration says by hand because drizzle cannot: a row is its key.
+ */
+export const usedAssertions = sqliteTable(
+  'portcullis_used_assertions',
+  {
+    assertionId: text('assertion_id').primaryKey(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (t) => [index('portcullis_used_assertions_by_expiry').on(t.expiresAt)],
 )
 
 /** Deleted clients: their denylist entries, and their ids, which are not used again. */

@@ -1,4 +1,4 @@
-import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 export const signingKeys = sqliteTable('portcullis_signing_keys', {
   kid: text().primaryKey(),
@@ -23,4 +23,24 @@ export const keyChecks = sqliteTable(
     value: text().notNull(),
   },
   (t) => [primaryKey({ columns: [t.name, t.version] })],
+)
+
+/**
+ * The keys that others publish, as they were read last; those columns are null before the first
+ * time. The digest covers the source, the keys and both times.
+ */
+export const keySets = sqliteTable(
+  'portcullis_key_sets',
+  {
+    source: text().primaryKey(),
+    keys: text(),
+    readAt: integer('read_at'),
+    freshUntil: integer('fresh_until'),
+    triedAt: integer('tried_at').notNull(),
+    // Why the last attempt failed; null if it did not.
+    error: text(),
+    digest: text(),
+    pepperVersion: text('pepper_version'),
+  },
+  (t) => [index('portcullis_key_sets_by_attempt').on(t.triedAt)],
 )

@@ -1,6 +1,7 @@
 import type * as access from './access.ts'
 import type * as administrators from './administrators.ts'
 import type * as clients from './clients.ts'
+import type * as federation from './federation.ts'
 import type * as keys from './keys.ts'
 import type * as ledger from './ledger.ts'
 import type * as upkeep from './upkeep.ts'
@@ -9,6 +10,7 @@ import type * as upkeep from './upkeep.ts'
 export type Tables = typeof access &
   typeof administrators &
   typeof clients &
+  typeof federation &
   typeof keys &
   typeof ledger &
   typeof upkeep

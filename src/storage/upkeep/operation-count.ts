@@ -1,8 +1,9 @@
 import type { Mailer } from '../../domain/mail.ts'
+import type { ReadJson } from '../../domain/remote-keys.ts'
 import type { Database } from '../database.ts'
 
 /** The ways in which a request leaves the Worker. */
-export type Outlets = { db: Database; kv: KVNamespace; mailer: Mailer }
+export type Outlets = { db: Database; kv: KVNamespace; mailer: Mailer; readJson: ReadJson }
 
 /** The operations made so far, as Cloudflare counts them per invocation. */
 export type OperationCount = { made: number }
@@ -12,10 +13,14 @@ export function countedIn(count: OperationCount): (outlets: Outlets) => Outlets 
   const add = (operations: number) => {
     count.made += operations
   }
-  return ({ db, kv, mailer }) => ({
+  return ({ db, kv, mailer, readJson }) => ({
     db: countedDatabase(db, add),
     kv: countedKv(kv, add),
     mailer: countedMailer(mailer, add),
+    readJson(url) {
+      add(1)
+      return readJson(url)
+    },
   })
 }
 

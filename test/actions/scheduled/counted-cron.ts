@@ -3,13 +3,17 @@ import type { Job } from '../../../src/actions/scheduled/job.ts'
 import type { RunDeps } from '../../../src/actions/scheduled/run-scheduled-jobs.ts'
 import { keyChecksOf } from '../../../src/crypto/key-checks.ts'
 import { readKeyRing } from '../../../src/crypto/key-ring.ts'
+import { parseKeySet } from '../../../src/crypto/key-set-parser.ts'
+import { secretVerifiers } from '../../../src/crypto/secret-verifiers.ts'
+import { remoteKeys } from '../../../src/outbound/remote-keys.ts'
+import { d1KeySets } from '../../../src/storage/keys/key-sets.ts'
 import { randomText } from '../../../src/crypto/random.ts'
 import { auditSeals, signedTexts } from '../../../src/crypto/seals.ts'
 import { signingWith } from '../../../src/crypto/signing.ts'
 import { budgetOf } from '../../../src/domain/budget.ts'
 import type { JobState } from '../../../src/domain/job.ts'
 import type { Delivery } from '../../../src/domain/mail.ts'
-import { DAY } from '../../../src/domain/time.ts'
+import { DAY, MINUTE } from '../../../src/domain/time.ts'
 import { d1Administrators } from '../../../src/storage/administrators/administrators.ts'
 import { d1Clients } from '../../../src/storage/clients/clients.ts'
 import { d1SearchIndex } from '../../../src/storage/clients/search-index.ts'
@@ -40,7 +44,15 @@ export const [wrappingKey, auditKey] = [
   readKeyRing('AUDIT_KEY', env.AUDIT_KEY),
 ]
 
-const ownKeys = keyChecksOf(readKeyRing('PEPPER', env.PEPPER), wrappingKey, auditKey)
+const pepper = readKeyRing('PEPPER', env.PEPPER)
+const ownKeys = keyChecksOf(pepper, wrappingKey, auditKey)
+
+/** Every issuer publishes this. */
+const published = (url: string) => ({
+  issuer: url.replace('/.well-known/openid-configuration', ''),
+  jwks_uri: 'https://keys.example',
+  keys: [],
+})
 
 function countedOutlets(deduplicates: boolean, delivery: () => Delivery) {
   const [count, made] = [{ made: 0 }, { atBindings: 0 }]
@@ -53,8 +65,12 @@ function countedOutlets(deduplicates: boolean, delivery: () => Delivery) {
     return delivery()
   }
   const mailer = { name: 'webhook' as const, missing: null, deduplicates, send }
+  const readJson = async (url: string) => {
+    made.atBindings += 1
+    return { json: published(url), freshFor: MINUTE }
+  }
   const [db, kv] = [openDatabase(faultyD1(env.DB, plan)), faultyKv(env.DENYLIST, plan)]
-  return { ...countedIn(count)({ db, kv, mailer }), count, made }
+  return { ...countedIn(count)({ db, kv, mailer, readJson }), count, made }
 }
 
 /** `mail.delivery`: what the mail provider answers; `deduplicates`: whether it discards repeats. */
@@ -64,8 +80,13 @@ export function countedCron(
   deduplicates = false,
 ) {
   const mail = { delivery: { outcome: 'accepted' } as Delivery }
-  const { db, kv, mailer, count, made } = countedOutlets(deduplicates, () => mail.delivery)
+  const { db, kv, mailer, readJson, count, made } = countedOutlets(
+    deduplicates,
+    () => mail.delivery,
+  )
   const now = () => server.clock.now
+  const keySets = d1KeySets(db)
+  const verifiers = secretVerifiers(pepper)
   const deps = {
     now,
     mailer,
@@ -93,6 +114,8 @@ export function countedCron(
     denylist: kvDenylist(kv),
     keyUses: d1KeyUses(db),
     keyVersions: [],
+    keySets,
+    remoteKeys: remoteKeys({ readJson, parseKeySet, keySets, verifiers, logWarning: () => {} }),
     probes: healthProbes(db, kv),
     logProblem: () => {},
     logWarning: () => {},

@@ -128,6 +128,21 @@ const PREPARED: Record<string, (server: TestServer) => Promise<Prepared>> = {
     await spoilWaitingKeys()
     return { fields: { algorithm: 'RS256' } }
   },
+  async key_sets() {
+    for (const n of [1, 2, 3]) {
+      await run(
+        "INSERT INTO portcullis_key_sets (source, tried_at) VALUES ('issuer https://' || ?, 1)",
+        n,
+      )
+      await run(
+        `INSERT INTO portcullis_issuers (issuer_id, issuer, name, trust, digest, pepper_version,
+        created_at, created_by, updated_at, version)
+        VALUES ('iss_' || ?1, 'https://' || ?1, '', '{}', '', '', 1, '', 1, 1)`,
+        n,
+      )
+    }
+    return {}
+  },
   async search({ clock }) {
     await manyEnding(2, clock.now)
     return {}
@@ -142,6 +157,10 @@ const PREPARED: Record<string, (server: TestServer) => Promise<Prepared>> = {
   },
   async revoked_tokens() {
     await run("INSERT INTO portcullis_revoked_tokens VALUES ('old', 'client', 1)")
+    return {}
+  },
+  async used_assertions() {
+    await run("INSERT INTO portcullis_used_assertions VALUES ('old', 1)")
     return {}
   },
   async old_reminders() {
@@ -248,7 +267,9 @@ describe('a further portion makes exactly the operations that it asks for', () =
     ['mails', 'reminders', 20],
     ['lists', 'lists', 18],
   ])('leaves enough for a portion of each job after it: %s', (_, name, share) => {
-    const after = JOBS.slice(JOBS.indexOf(jobNamed(name)) + 1)
+    // The jobs after the verification can wait: requests read keys again, too.
+    const last = JOBS.indexOf(jobNamed('verification'))
+    const after = JOBS.slice(JOBS.indexOf(jobNamed(name)) + 1, last + 1)
     const sum = after.reduce((all, { operations }) => all + operations, 0)
     expect(sum).toBeLessThanOrEqual(share)
   })

@@ -1,3 +1,4 @@
+import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { ClientCredentialsProvider } from '@modelcontextprotocol/sdk/client/auth-extensions.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
@@ -38,10 +39,18 @@ export async function getToken({ issuer, audience, client }: Here): Promise<stri
     clientSecret: client.secret,
     expectedIssuer: issuer,
   })
+  return tokenBy(authProvider, audience)
+}
+
+/** The token with which it called a tool. */
+export async function tokenBy(
+  authProvider: OAuthClientProvider,
+  audience: string,
+): Promise<string> {
   const agent = new Client({ name: 'agent', version: '1.0.0' })
   const transport = new StreamableHTTPClientTransport(new URL(audience), { authProvider })
   await agent.connect(transport)
   await agent.callTool({ name: 'list' })
   await agent.close()
-  return String(authProvider.tokens()?.access_token)
+  return String((await authProvider.tokens())?.access_token)
 }

@@ -1,6 +1,7 @@
 import {
   Client,
   ClientCredentialsProvider,
+  type OAuthClientProvider,
   StreamableHTTPClientTransport,
 } from '@modelcontextprotocol/client'
 import {
@@ -42,9 +43,17 @@ export async function getToken({ issuer, audience, client }: Here): Promise<stri
     clientSecret: client.secret,
     expectedIssuer: issuer,
   })
+  return tokenBy(authProvider, audience)
+}
+
+/** The token with which it called a tool. */
+export async function tokenBy(
+  authProvider: OAuthClientProvider,
+  audience: string,
+): Promise<string> {
   const agent = new Client({ name: 'agent', version: '1.0.0' })
   await agent.connect(new StreamableHTTPClientTransport(new URL(audience), { authProvider }))
   await agent.callTool({ name: 'list' })
   await agent.close()
-  return String(authProvider.tokens()?.access_token)
+  return String((await authProvider.tokens())?.access_token)
 }

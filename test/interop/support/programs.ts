@@ -52,16 +52,26 @@ async function commandOf(file: string): Promise<string[]> {
 }
 
 /** The output of a program in another language; fails as the program does, with its message. */
-export async function printedBy(file: string, here: Here, ...args: string[]): Promise<string> {
+export function printedBy(file: string, here: Here, ...args: string[]): Promise<string> {
+  return printedWith({ CLIENT_SECRET: here.client.secret }, file, here, args)
+}
+
+/** `own`: what this program alone finds in its environment. */
+export async function printedWith(
+  own: Record<string, string>,
+  file: string,
+  here: Here,
+  args: string[] = [],
+): Promise<string> {
   const [program = '', ...before] = await commandOf(join(import.meta.dirname, '..', file))
   const env = {
     ...process.env,
     PORTCULLIS: here.issuer,
     AUDIENCE: here.audience,
     CLIENT_ID: here.client.id,
-    CLIENT_SECRET: here.client.secret,
     SSL_CERT_FILE: CA,
     REQUESTS_CA_BUNDLE: CA,
+    ...own,
   }
   try {
     return (await run(program, [...before, ...args], { env })).stdout.trim()

@@ -1,4 +1,5 @@
 import type { Edit } from '../build.ts'
+import { CREDENTIAL_MISTAKES } from './credential-mistakes.ts'
 
 /** A realistic mistake, and the file of tests that must notice it. */
 export type Mistake = Edit & { name: string; noticedBy: string }
@@ -123,8 +124,8 @@ const STORAGE: Mistake[] = [
   {
     name: 'a revoked token is forgotten while a clock may still take it',
     file: 'src/storage/clients/clients.ts',
-    find: 'expires_at <= ${now - CLOCK_SKEW}',
-    replace: 'expires_at <= ${now}',
+    find: 'portcullis_revoked_tokens WHERE expires_at <= ${now - CLOCK_SKEW}',
+    replace: 'portcullis_revoked_tokens WHERE expires_at <= ${now}',
     noticedBy: 'test/http/exactness.test.ts',
   },
   {
@@ -174,4 +175,4 @@ const GUARD: Mistake[] = [
   },
 ]
 
-export const MISTAKES = [...HTTP, ...WEB, ...CONSOLE, ...STORAGE, ...GUARD]
+export const MISTAKES = [...CREDENTIAL_MISTAKES, ...HTTP, ...WEB, ...CONSOLE, ...STORAGE, ...GUARD]

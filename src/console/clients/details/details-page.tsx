@@ -1,5 +1,7 @@
 import type { DetailsProps } from './details-props.ts'
 import { liveSecrets, visibleSecrets } from '../../../domain/client.ts'
+import { FEDERATED_CREDENTIALS_MAX } from '../../../domain/federation.ts'
+import { PUBLIC_KEYS_MAX } from '../../../domain/public-key.ts'
 import { LIVE_SECRETS_MAX } from '../../../domain/secret.ts'
 import { Alert } from '../../kit/alert.tsx'
 import { DialogButton } from '../../kit/dialog.tsx'
@@ -13,8 +15,12 @@ import {
 } from '../dialogs/client-changes.tsx'
 import { Facts, State } from './facts.tsx'
 import { Head } from './head.tsx'
+import { deleteKeyChange } from '../dialogs/key-changes.tsx'
+import { deleteWorkloadChange } from '../dialogs/workload-changes.tsx'
 import { deleteSecretChange, secretChange } from '../dialogs/secret-changes.tsx'
+import { KeysTable } from './keys-table.tsx'
 import { SecretsTable } from './secrets-table.tsx'
+import { WorkloadsTable } from './workloads-table.tsx'
 import { LongestToken } from '../token-size.tsx'
 
 /** All about one client, with the changes that can be made to it. */
@@ -31,13 +37,25 @@ export function DetailsPage(props: DetailsProps) {
       <State client={client} now={now} />
       <section class="card">
         <div class="head">
-          <h2>Credentials</h2>
+          <h2>Secrets</h2>
           {mayManage && liveSecrets(client, now).length < LIVE_SECRETS_MAX && (
             <DialogButton dialog="new-secret">Generate new secret</DialogButton>
           )}
         </div>
         <SecretsTable client={client} now={now} mayManage={mayManage} />
       </section>
+      <section class="card">
+        <div class="head">
+          <h2>Public keys</h2>
+          {mayManage && client.publicKeys.length < PUBLIC_KEYS_MAX && (
+            <a class="button" href={`${clientPath(base, client)}/keys/new`}>
+              Add public key
+            </a>
+          )}
+        </div>
+        <KeysTable base={base} client={client} now={now} mayManage={mayManage} />
+      </section>
+      <Workloads {...props} />
       <section class="card">
         <div class="head">
           <h2>API access</h2>
@@ -59,6 +77,27 @@ export function DetailsPage(props: DetailsProps) {
   )
 }
 
+function Workloads({ base, client, issuers, now, mayManage }: DetailsProps) {
+  return (
+    <section class="card">
+      <div class="head">
+        <h2>Workload identity</h2>
+        <div class="actions">
+          <a class="button quiet" href={`${base}/workloads?client_id=${client.clientId}`}>
+            Why is a token refused?
+          </a>
+          {mayManage && client.federatedCredentials.length < FEDERATED_CREDENTIALS_MAX && (
+            <a class="button" href={`${clientPath(base, client)}/workloads/new`}>
+              Add workload
+            </a>
+          )}
+        </div>
+      </div>
+      <WorkloadsTable {...{ client, issuers, now, mayManage }} />
+    </section>
+  )
+}
+
 function Dialogs({ base, formToken, client, now, lead }: DetailsProps) {
   const changes = [
     client.suspension ? resumeChange(client, now) : suspendChange(),
@@ -66,6 +105,8 @@ function Dialogs({ base, formToken, client, now, lead }: DetailsProps) {
     revokeTokensChange(),
     deleteChange(client),
     ...visibleSecrets(client, now).map((secret) => deleteSecretChange(client, secret, now)),
+    ...client.publicKeys.map((key) => deleteKeyChange(client, key, now)),
+    ...client.federatedCredentials.map((rule) => deleteWorkloadChange(client, rule, now)),
   ]
   return (
     <>

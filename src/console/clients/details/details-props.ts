@@ -1,5 +1,6 @@
 import type { Api, Role } from '../../../domain/api.ts'
 import type { Client } from '../../../domain/client.ts'
+import type { TrustedIssuer } from '../../../domain/federation.ts'
 import type { SecretTerms } from '../dialogs/secret-changes.tsx'
 
 export type DetailsProps = SecretTerms & {
@@ -9,6 +10,8 @@ export type DetailsProps = SecretTerms & {
   client: Client
   apis: Api[]
   roles: Role[]
+  /** Those that its federated credentials name are among them. */
+  issuers: TrustedIssuer[]
   mayManage: boolean
   /** Says what happened instead of the requested change. */
   note?: string | undefined

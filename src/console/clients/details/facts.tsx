@@ -63,6 +63,12 @@ export function Facts({ client, now }: { client: Client; now: Seconds }) {
       <dd>{durationInWords(client.accessTokenLifetime)}</dd>
       <dt>Rotates its own secret</dt>
       <dd>{client.allowSelfRotation ? 'allowed' : 'not allowed'}</dd>
+      {client.assertionAudience !== 'issuer' && (
+        <>
+          <dt>Audience of assertions</dt>
+          <dd>the issuer or the token endpoint</dd>
+        </>
+      )}
       <dt>Last token</dt>
       <dd>
         <Time at={client.lastTokenAt} now={now} />

@@ -18,10 +18,15 @@ export async function detailsPage(
   status: 404 | 412 = 412,
 ) {
   const { deps, base, formToken } = c.var
-  const [apis, roles] = await Promise.all([everyPage(deps.apis), deps.roles.findMany(client.roles)])
+  const [apis, roles, issuers] = await Promise.all([
+    everyPage(deps.apis),
+    deps.roles.findMany(client.roles),
+    client.federatedCredentials.length > 0 ? deps.issuers.list() : [],
+  ])
   const terms = { now: deps.now(), lead: deps.reminderLead }
   const { issuer } = deps
-  const seen = { base, issuer, formToken, client, apis, roles, mayManage: mayManage(c), note }
+  const read = { client, apis, roles, issuers }
+  const seen = { base, issuer, formToken, ...read, mayManage: mayManage(c), note }
   return page(
     c,
     { title: client.name, section: 'clients', status: note === undefined ? 200 : status },

@@ -6,20 +6,22 @@ import { Status } from '../../kit/status.tsx'
 import { BareTable, Scroll, type TableHeads } from '../../kit/table.tsx'
 import { Time } from '../../kit/time.tsx'
 import { minuteInUtc } from '../../kit/words.ts'
+import { Created, Reminder } from './credential-cells.tsx'
 
 type SecretsProps = { client: Client; now: Seconds; mayManage: boolean }
 
 export function SecretsTable({ client, now, mayManage }: SecretsProps) {
   const secrets = visibleSecrets(client, now)
-  if (secrets.length === 0) return <p>It has no secret, so it cannot get a token.</p>
+  if (secrets.length === 0) return <NoSecret client={client} />
   const heads: TableHeads = ['Secret', 'Ends', 'Last used', 'Created', 'Reminder']
   if (mayManage) heads.push('Change')
   return (
-    <Scroll label="Credentials">
+    <Scroll label="Secrets">
       <BareTable heads={heads}>
         {secrets.map((secret) => (
           <tr>
             <th scope="row">
+              {secret.label && <bdi>{secret.label} </bdi>}
               <code>…{secret.hint}</code>
             </th>
             <td>
@@ -28,11 +30,9 @@ export function SecretsTable({ client, now, mayManage }: SecretsProps) {
             <td>
               <Time at={secret.lastUsedAt} now={now} />
             </td>
+            <Created by={secret.createdBy} at={secret.createdAt} now={now} />
             <td>
-              <Time at={secret.createdAt} now={now} />
-            </td>
-            <td>
-              <Reminder secret={secret} now={now} isNewest={secret === secrets.at(-1)} />
+              <Reminder of={secret} now={now} isNewest={secret === secrets.at(-1)} />
             </td>
             {mayManage && (
               <td>
@@ -48,6 +48,13 @@ export function SecretsTable({ client, now, mayManage }: SecretsProps) {
   )
 }
 
+function NoSecret({ client: { publicKeys, federatedCredentials } }: { client: Client }) {
+  if (publicKeys.length > 0) return <p>It has no secret: it proves itself with a public key.</p>
+  if (federatedCredentials.length > 0)
+    return <p>It has no secret: it proves itself with a token of its platform.</p>
+  return <p>It has no credential, so it cannot get a token.</p>
+}
+
 function End({ secret, now }: { secret: Secret; now: Seconds }) {
   const isOver = endOf(secret) <= now
   return (
@@ -60,26 +67,6 @@ function End({ secret, now }: { secret: Secret; now: Seconds }) {
       {secret.retiresAt !== null && 'Being retired, '}
       <Time at={endOf(secret)} now={now} />
       {secret.retiresAt === null && <p class="hint">{minuteInUtc(secret.expiresAt)}</p>}
-    </>
-  )
-}
-
-function Reminder({ secret, now, isNewest }: { secret: Secret; now: Seconds; isNewest: boolean }) {
-  const { remind, remindedAt, reminderError } = secret
-  return (
-    <>
-      {remindedAt !== null ? (
-        <>
-          Sent <Time at={remindedAt} now={now} />
-        </>
-      ) : !remind ? (
-        'Off'
-      ) : isNewest ? (
-        'On'
-      ) : (
-        <span class="faint">Off: a newer one exists</span>
-      )}
-      {reminderError !== null && <p class="problem">! Not sent: {reminderError}</p>}
     </>
   )
 }

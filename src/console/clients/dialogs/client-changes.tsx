@@ -22,11 +22,13 @@ export function suspendChange(entered: Entered = NOTHING_ENTERED, last = ''): Ch
     body: (
       <>
         <p>
-          Its secrets and tokens are dead for the very next request: it gets no token, and each that
-          it has is no longer active. APIs that remember answers (<code>maxStaleness</code> of their
-          guard) may let a token pass for that long.
+          Its credentials and tokens are dead for the very next request: it gets no token, and each
+          that it has is no longer active. APIs that remember answers (<code>maxStaleness</code> of
+          their guard) may let a token pass for that long.
         </p>
-        <p>Nothing is deleted. When access is resumed, the same secrets and tokens work again.</p>
+        <p>
+          Nothing is deleted. When access is resumed, the same credentials and tokens work again.
+        </p>
         <Field name="reason" label="Reason (optional)" rows={2} entered={entered} value={last} />
       </>
     ),
@@ -43,7 +45,7 @@ export function resumeChange(client: Client, now: Seconds): Change {
     body: (
       <>
         <input type="hidden" name={SUSPENDED_AT} value={client.suspension?.at} />
-        <p>The same secrets and tokens work again, as far as they have not expired.</p>
+        <p>The same credentials and tokens work again, as far as they have not expired.</p>
         <p>
           It will then be: <Status status={statusOf(after, now)} />
         </p>
@@ -62,15 +64,15 @@ export function revokeTokensChange(): Change {
     path: '/token-revocation',
     body: (
       <p>
-        Every token issued until now is dead, for good. The client can get new ones: its secrets go
-        on working. To stop it altogether, suspend its access.
+        Every token issued until now is dead, for good. The client can get new ones: its credentials
+        go on working. To stop it altogether, suspend its access.
       </p>
     ),
   }
 }
 
 export function deleteChange(client: Client, entered: Entered = NOTHING_ENTERED): Change {
-  const { length } = client.secrets
+  const { secrets, publicKeys, federatedCredentials } = client
   return {
     id: 'delete',
     title: 'Delete API client?',
@@ -84,9 +86,10 @@ export function deleteChange(client: Client, entered: Entered = NOTHING_ENTERED)
           <strong>
             <bdi>{client.name}</bdi>
           </strong>
-          , its access and its secrets ({length}). Its tokens are dead for the very next request. It
-          cannot be undone, and its client ID is never used again. What happened stays in the
-          activity.
+          , its access, its secrets ({secrets.length}), its public keys ({publicKeys.length}) and
+          its federated credentials ({federatedCredentials.length}). Its tokens are dead for the
+          very next request. It cannot be undone, and its client ID is never used again. What
+          happened stays in the activity.
         </p>
         <Called name={client.name} />
         <Field

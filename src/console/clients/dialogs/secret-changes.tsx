@@ -1,15 +1,17 @@
 import { type Client, liveSecrets } from '../../../domain/client.ts'
 import { isLive, type Secret } from '../../../domain/secret.ts'
 import { DAY, type Seconds } from '../../../domain/time.ts'
+import { type Choice, Choices } from '../../kit/choices.tsx'
 import { Called } from '../../kit/confirm.tsx'
 import { type Entered, NOTHING_ENTERED } from '../../kit/field.tsx'
 import { expiryInWords } from '../../kit/words.ts'
 import type { Change } from './change-dialog.tsx'
+import { LastOne } from './last-credential.tsx'
 import { SecretFields } from './secret-fields.tsx'
 
 export type SecretTerms = { now: Seconds; lead: Seconds }
 
-const OTHERS: [string, string, string][] = [
+const OTHERS: Choice[] = [
   ['', 'Keep them', 'They work until they expire.'],
   [String(DAY), 'End them in a day', 'Time to put the new one in place.'],
   ['0', 'End them now', 'If one may have leaked. Tokens live on: revoke them too.'],
@@ -29,25 +31,14 @@ export function secretChange(
     path: '/secrets',
     body: (
       <>
-        <SecretFields {...{ entered, now, lead, remind }} errorName="expires_on" />
+        <SecretFields {...{ entered, now, lead, remind }} />
         {liveSecrets(client, now).length > 0 && (
-          <fieldset>
-            <legend>The other secrets</legend>
-            {OTHERS.map(([value, label, hint]) => (
-              <label class="choice">
-                <input
-                  type="radio"
-                  name="retire_others_in"
-                  value={value}
-                  checked={value === chosen}
-                />
-                <span>
-                  {label}
-                  <span class="hint">{hint}</span>
-                </span>
-              </label>
-            ))}
-          </fieldset>
+          <Choices
+            name="retire_others_in"
+            legend="The other secrets"
+            choices={OTHERS}
+            chosen={chosen}
+          />
         )}
       </>
     ),
@@ -55,8 +46,6 @@ export function secretChange(
 }
 
 export function deleteSecretChange(client: Client, secret: Secret, now: Seconds): Change {
-  const live = liveSecrets(client, now)
-  const isLast = live.length === 1 && isLive(secret, now)
   return {
     id: `delete-${secret.secretId}`,
     title: `Delete secret …${secret.hint}?`,
@@ -71,9 +60,7 @@ export function deleteSecretChange(client: Client, secret: Secret, now: Seconds)
             ? 'It stops working at once'
             : `It ${expiryInWords(secret.expiresAt, now)}`}
           . Tokens that were issued with it live on.{' '}
-          {isLast && (
-            <strong>It is the last one that works: the client will get no more tokens.</strong>
-          )}
+          {isLive(secret, now) && <LastOne {...{ client, now }} />}
         </p>
       </>
     ),

@@ -1,3 +1,4 @@
+import { LABEL_MAX } from '../../../domain/public-key.ts'
 import { EXPIRY_MONTHS_MAX, defaultExpiry } from '../../../domain/secret.ts'
 import { addMonths, DAY, isoTime, type Seconds } from '../../../domain/time.ts'
 import { type Entered, Field, wasSent } from '../../kit/field.tsx'
@@ -8,43 +9,65 @@ type SecretFieldsProps = {
   now: Seconds
   /** How long before its end a mail reminds of a secret. */
   lead: Seconds
-  errorName: string
+  /** The API's prefix of the names of these fields. */
+  within?: string
   remind: boolean
 }
 
-/** The fields for the end of a new secret and its reminder. */
-export function SecretFields({ entered, now, lead, errorName, remind }: SecretFieldsProps) {
-  const latest = addMonths(now, EXPIRY_MONTHS_MAX)
-  const days = lead / DAY
+/** The fields for what a new secret is called, its end and its reminder. */
+export function SecretFields({ entered, now, lead, within = '', remind }: SecretFieldsProps) {
+  const latest = latestDay(now)
   return (
     <>
+      <Field
+        name="label"
+        label="Label of the secret (optional)"
+        maxlength={LABEL_MAX}
+        entered={entered}
+        errorName={`${within}label`}
+        hint="Where it will be kept, such as “CI”: to tell it from the others."
+      />
       <Field
         name="expires_on"
         label="The secret expires on"
         type="date"
         required
         entered={entered}
-        errorName={errorName}
+        errorName={`${within}expires_on`}
         value={dateOf(defaultExpiry(now))}
         min={dateOf(now)}
         max={dateOf(latest)}
         hint={`At the end of that day, 23:59 UTC. Unless you choose another: in 90 days, on ${dayInWords(defaultExpiry(now))}. At the latest in ${EXPIRY_MONTHS_MAX} months, on ${dayInWords(latest)}.`}
       />
-      <label class="choice">
-        <input
-          type="checkbox"
-          name="remind"
-          value="yes"
-          checked={wasSent(entered) ? entered.values.has('remind') : remind}
-        />
-        <span>
-          Send a reminder email {days} {days === 1 ? 'day' : 'days'} before expiration
-        </span>
-      </label>
+      <RemindBox entered={entered} lead={lead} remind={remind} />
     </>
   )
 }
 
-function dateOf(at: Seconds): string {
+type RemindProps = Pick<SecretFieldsProps, 'entered' | 'lead' | 'remind'>
+
+export function RemindBox({ entered, lead, remind }: RemindProps) {
+  const days = lead / DAY
+  return (
+    <label class="choice">
+      <input
+        type="checkbox"
+        name="remind"
+        value="yes"
+        checked={wasSent(entered) ? entered.values.has('remind') : remind}
+      />
+      <span>
+        Send a reminder email {days} {days === 1 ? 'day' : 'days'} before expiration
+      </span>
+    </label>
+  )
+}
+
+/** The last day on which a credential made now may end. */
+export function latestDay(now: Seconds): Seconds {
+  return addMonths(now, EXPIRY_MONTHS_MAX)
+}
+
+export function dateOf(at: Seconds): string {
   return isoTime(at).slice(0, 10)
 }

@@ -1,11 +1,18 @@
 import { findClient } from '../../../actions/clients/change-client.ts'
 import { copyOf } from '../../../actions/clients/duplicate-client.ts'
-import { type NewClient, createClient } from '../../../actions/clients/create-client.ts'
+import {
+  type NewClient,
+  createClient,
+  type RegisteredClient,
+} from '../../../actions/clients/create-client.ts'
+import type { Client } from '../../../domain/client.ts'
+import { redirectWithFlash } from '../../forms/flash.ts'
+import type { Repeat } from '../../forms/form-handler.ts'
 import { formRoute } from '../../forms/run-form.ts'
 import { AccessFields, readChoices } from './access-fields.tsx'
-import { LifetimeField, NameFields, SelfRotationField } from './details-fields.tsx'
-import { parseNewClient } from '../form-input.ts'
-import { SecretFields } from '../dialogs/secret-fields.tsx'
+import { CredentialFields } from './credential-fields.tsx'
+import { AudienceField, LifetimeField, NameFields, SelfRotationField } from './details-fields.tsx'
+import { parseNewClient, provesItselfByKey } from '../form-input.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
 import { statusOfForm } from '../../kit/form-status.ts'
 import { type Entered, FormToken, NOTHING_ENTERED, Problems } from '../../kit/field.tsx'
@@ -14,30 +21,36 @@ import { page } from '../../kit/shell.tsx'
 import { credentialsPage } from '../secrets/credentials-page.tsx'
 import { clientMadeBefore } from '../secrets/made-before.ts'
 
-const NOTHING: NewClient = { name: '', roles: [], permissions: [] }
+/** The values that the form begins with; `secret` is null for a client with public keys alone. */
+type From = NewClient & { secret: { remind: boolean } | null }
+
+const NOTHING: From = { name: '', roles: [], permissions: [], secret: { remind: true } }
+
+type FormProps = { title: string; from: From; note?: string }
 
 /** The form: empty, filled in from another client, or with what was typed before. */
 async function form(
   c: ConsoleContext,
-  title: string,
-  from: NewClient,
+  { title, from, note }: FormProps,
   entered: Entered = NOTHING_ENTERED,
 ) {
   const { base, deps, formToken } = c.var
   const choices = await readChoices(deps)
-  const secret = { now: deps.now(), lead: deps.reminderLead, remind: from.secret?.remind ?? true }
+  const terms = { now: deps.now(), lead: deps.reminderLead }
   return page(
     c,
     { title, section: 'clients', status: statusOfForm(entered) },
     <form method="post" action={`${base}/clients`} class="narrow">
       <h1>{title}</h1>
       <Problems entered={entered} />
+      {note && <p class="note">{note}</p>}
       <FormToken token={formToken} />
       <section class="card">
         <NameFields entered={entered} client={from} />
-        <SecretFields entered={entered} errorName="secret.expires_on" {...secret} />
+        <CredentialFields entered={entered} secret={from.secret} {...terms} />
         <SelfRotationField entered={entered} client={from} />
         <LifetimeField entered={entered} client={from} />
+        <AudienceField entered={entered} client={from} />
       </section>
       <section class="card">
         <h2>API access</h2>
@@ -54,11 +67,24 @@ async function form(
   )
 }
 
-const showNew = (c: ConsoleContext) => form(c, 'Create API client', NOTHING)
+const CREATE: FormProps = { title: 'Create API client', from: NOTHING }
 
 async function showDuplicate(c: ConsoleContext) {
   const original = await findClient(c.var.deps, pathId(c, 'client_id'))
-  return form(c, 'Duplicate API client', copyOf(original))
+  const title = 'Duplicate API client'
+  return form(c, { title, from: fromCopyOf(original), ...noteOn(original) })
+}
+
+/** A copy of a client with public keys alone is to have no secret either. */
+function fromCopyOf(original: Client): From {
+  const { secret, ...copy } = copyOf(original)
+  const hasKeysAlone = original.secrets.length === 0 && original.publicKeys.length > 0
+  return { ...copy, secret: hasKeysAlone ? null : { remind: secret.remind ?? true } }
+}
+
+function noteOn({ publicKeys }: Client): { note?: string } {
+  if (publicKeys.length === 0) return {}
+  return { note: 'Its public keys are not copied: each client needs a key of its own.' }
 }
 
 const right = 'clients:manage'
@@ -68,13 +94,29 @@ const create = formRoute({
   right,
   parse: (c) => parseNewClient(c.var.form, c.var.deps.now()),
   run: (c, request, input) => createClient(c.var.deps, request, input),
-  done: (c, { client, secretText }) => credentialsPage(c, client, secretText),
-  repeat: clientMadeBefore,
-  show: (c, entered) => form(c, 'Create API client', NOTHING, entered),
+  done,
+  repeat,
+  show: (c, entered) => form(c, CREATE, entered),
 })
 
+function done(c: ConsoleContext, { client, secretText }: RegisteredClient) {
+  if (secretText !== null) return credentialsPage(c, client, secretText)
+  return toNewKey(c, client, client.updatedAt)
+}
+
+async function repeat(c: ConsoleContext, made: Repeat) {
+  if (!provesItselfByKey(c.var.form)) return clientMadeBefore(c, made)
+  return toNewKey(c, await findClient(c.var.deps, made.id), made.at)
+}
+
+/** A client without a secret needs a public key next. */
+function toNewKey(c: ConsoleContext, { clientId: id, name }: Client, at: number) {
+  const path = `/clients/${id}/keys/new`
+  return redirectWithFlash(c, path, { kind: 'client.created', id, name, at })
+}
+
 export const clientCreateRoutes: ConsoleRoute[] = [
-  { method: 'GET', path: '/clients/new', right, handle: showNew },
+  { method: 'GET', path: '/clients/new', right, handle: (c) => form(c, CREATE) },
   create,
   { method: 'GET', path: '/clients/:client_id/duplicate', right, handle: showDuplicate },
 ]

@@ -1,4 +1,5 @@
 import {
+  type AssertionAudience,
   DESCRIPTION_MAX,
   NAME_MAX,
   TAG_MAX,
@@ -7,6 +8,7 @@ import {
   TOKEN_LIFETIME_MIN,
 } from '../../../domain/client-details.ts'
 import { SavedBox } from '../../kit/access-matrix.tsx'
+import { type Choice, Choices } from '../../kit/choices.tsx'
 import { type Entered, errorOf, Field, hasConflict, wasSent } from '../../kit/field.tsx'
 
 type DetailsProps = {
@@ -17,6 +19,7 @@ type DetailsProps = {
     accessTokenLifetime?: number | undefined
     allowSelfRotation?: boolean | undefined
     tags?: string[] | undefined
+    assertionAudience?: AssertionAudience | undefined
   }
 }
 
@@ -89,5 +92,36 @@ export function SelfRotationField({ entered, client }: DetailsProps) {
         <SavedBox checked={isAllowed} saved={hasConflict(entered) ? saved : undefined} />
       </span>
     </label>
+  )
+}
+
+const AUDIENCES: (Choice & [AssertionAudience, string, string])[] = [
+  [
+    'issuer',
+    'The issuer',
+    'As RFC 7523bis demands: an assertion for this server works on no other.',
+  ],
+  [
+    'issuer_or_token_endpoint',
+    'The issuer or the token endpoint',
+    'For a client whose library puts the token endpoint there, as SMART Backend Services demands.',
+  ],
+]
+
+/** The field for the `aud` of the assertions of a client with a public key. */
+export function AudienceField({ entered, client }: DetailsProps) {
+  const saved = client.assertionAudience ?? 'issuer'
+  const chosen = entered.values.get('assertion_audience') ?? saved
+  return (
+    <details open={chosen !== 'issuer' || saved !== 'issuer'}>
+      <summary>Audience of assertions</summary>
+      <Choices
+        name="assertion_audience"
+        legend="With a public key, its assertions have as aud"
+        choices={AUDIENCES}
+        chosen={chosen}
+        saved={hasConflict(entered) ? saved : undefined}
+      />
+    </details>
   )
 }

@@ -89,8 +89,8 @@ function NoClients({ mayManage }: { mayManage: boolean }) {
     <section class="card empty">
       <h2>No API client yet</h2>
       <p>
-        A machine that calls your APIs is an API client: it gets a client ID and a secret, and
-        trades them for access tokens.
+        A machine that calls your APIs is an API client: it gets a client ID and a secret or public
+        key, and trades them for access tokens.
       </p>
       {!mayManage && <p>Somebody with manage access can create the first one.</p>}
       {mayManage && <p>Create the first one above.</p>}

@@ -1,8 +1,8 @@
 import type { Client } from '../../../domain/client.ts'
 import { clientPath } from '../dialogs/change-dialog.tsx'
+import { Copied, SnippetTabs } from '../snippet-tabs.tsx'
 import { snippetsFor } from './snippets.ts'
 import type { ConsoleContext } from '../../kit/console-env.ts'
-import { CopyButton } from '../../kit/copy.tsx'
 import { page } from '../../kit/shell.tsx'
 import { LongestToken } from '../token-size.tsx'
 
@@ -29,12 +29,14 @@ export function credentialsPage(c: ConsoleContext, client: Client, secretText: s
         </p>
       </div>
       <section class="card">
-        <Copied id="client-id" label="Client ID" text={client.clientId} />
-        <Copied id="client-secret" label="Secret" text={secretText} />
+        <h2>Client ID</h2>
+        <Copied id="client-id" what="Client ID" text={client.clientId} />
+        <h2>Secret</h2>
+        <Copied id="client-secret" what="Secret" text={secretText} />
       </section>
       <section class="card">
         <h2>Use it</h2>
-        <Snippets snippets={snippetsFor(credentials)} />
+        <SnippetTabs snippets={snippetsFor(credentials)} />
         <LongestToken client={client} issuer={credentials.issuer} />
       </section>
       <form class="card" action={clientPath(c.var.base, client)} data-holds>
@@ -47,40 +49,5 @@ export function credentialsPage(c: ConsoleContext, client: Client, secretText: s
         </div>
       </form>
     </div>,
-  )
-}
-
-function Copied({ id, label, text }: { id: string; label: string; text: string }) {
-  return (
-    <>
-      <h2>{label}</h2>
-      <div class="copy">
-        <pre id={id}>{text}</pre>
-        <CopyButton of={id} what={label} />
-      </div>
-    </>
-  )
-}
-
-/** Tabs without a script: each radio button shows the box with the same number. */
-function Snippets({ snippets }: { snippets: [string, string][] }) {
-  return (
-    <fieldset class="tabs">
-      <legend class="unseen">How it gets a token</legend>
-      {snippets.map(([name], i) => (
-        <label>
-          <input type="radio" name="snippet" checked={i === 0} />
-          {name}
-        </label>
-      ))}
-      {snippets.map(([name, text], i) => (
-        <div>
-          <div class="copy">
-            <pre id={`snippet-${i}`}>{text}</pre>
-            <CopyButton of={`snippet-${i}`} what={name} />
-          </div>
-        </div>
-      ))}
-    </fieldset>
   )
 }

@@ -1,11 +1,13 @@
 import { type Client, visibleSecrets } from '../../../domain/client.ts'
+import type { PublicKey } from '../../../domain/public-key.ts'
 import { scopeOf } from '../../../domain/permission.ts'
 import type { Secret } from '../../../domain/secret.ts'
 import { type Attention, attentionOf, statusOf } from '../../../domain/status.ts'
 import { toDetailsBody } from '../../../web/client-input.ts'
 import { isoTime, type Seconds } from '../../../domain/time.ts'
+import { federatedCredentialBody } from '../federation/body.ts'
 import { isoTimeOrNull } from '../shared/times.ts'
-import type { AttentionResponse, ClientResponse, SecretResponse } from './response.ts'
+import type { AttentionResponse, ClientResponse, KeyResponse, SecretResponse } from './response.ts'
 
 /** A client as the admin API shows it. */
 export function clientBody(client: Client, now: Seconds): ClientResponse {
@@ -15,6 +17,8 @@ export function clientBody(client: Client, now: Seconds): ClientResponse {
     status: statusOf(client, now),
     attention: attentionOf(client, now).map(attentionBody),
     secrets: visibleSecrets(client, now).map(secretBody),
+    keys: client.publicKeys.map(keyBody),
+    federated_credentials: client.federatedCredentials.map(federatedCredentialBody),
     roles: client.roles,
     permissions: client.permissions,
     scope: scopeOf(client.access),
@@ -29,12 +33,15 @@ export function clientBody(client: Client, now: Seconds): ClientResponse {
   }
 }
 
-/** A secret's metadata: never the secret, and not its key id either. */
+/** A secret's metadata: never the secret. */
 export function secretBody(secret: Secret): SecretResponse {
   return {
     secret_id: secret.secretId,
+    key_id: secret.verifier.keyId,
     hint: secret.hint,
+    label: secret.label,
     created_at: isoTime(secret.createdAt),
+    created_by: secret.createdBy,
     expires_at: isoTime(secret.expiresAt),
     last_used_at: isoTimeOrNull(secret.lastUsedAt),
     remind: secret.remind,
@@ -44,7 +51,31 @@ export function secretBody(secret: Secret): SecretResponse {
   }
 }
 
-function attentionBody({ reason, secretId, expiresAt }: Attention): AttentionResponse {
-  if (secretId === undefined || expiresAt === undefined) return { reason }
-  return { reason, secret_id: secretId, expires_at: isoTime(expiresAt) }
+export function keyBody(key: PublicKey): KeyResponse {
+  return {
+    key_id: key.keyId,
+    kid: key.kid,
+    algorithm: key.algorithm,
+    jwk: { ...key.jwk },
+    label: key.label,
+    replay: key.replay,
+    created_at: isoTime(key.createdAt),
+    created_by: key.createdBy,
+    expires_at: isoTimeOrNull(key.expiresAt),
+    last_used_at: isoTimeOrNull(key.lastUsedAt),
+    remind: key.remind,
+    reminded_at: isoTimeOrNull(key.remindedAt),
+    reminder_error: key.reminderError ?? undefined,
+  }
+}
+
+function attentionBody({ reason, expiresAt, ...of }: Attention): AttentionResponse {
+  if (expiresAt === undefined) return { reason }
+  return {
+    reason,
+    secret_id: of.secretId,
+    key_id: of.keyId,
+    credential_id: of.federatedCredentialId,
+    expires_at: isoTime(expiresAt),
+  }
 }

@@ -32,6 +32,8 @@ const CLIENT = {
     },
   ],
   secrets: [SECRET_EXAMPLE],
+  keys: [],
+  federated_credentials: [],
   roles: [],
   permissions: [PERMISSION],
   scope: 'invoices:read',
@@ -61,6 +63,7 @@ export const clients: Description = {
     attention: 'Why a person should look, whatever the status.',
     scope: 'Scope values, separated by single spaces.',
     suspended_at: 'Null while it is not suspended.',
+    secret: 'About its first secret; null for a client without one.',
     tokens_valid_from: 'Tokens issued before are cut off.',
     propagation:
       'Whether the denylist says what the database says; pending is tried again by itself.',

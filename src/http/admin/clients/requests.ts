@@ -9,6 +9,7 @@ export {
   clientPatchSchema,
   duplicateSchema,
   newClientSchema,
+  newKeySchema,
   newSecretSchema,
   suspensionSchema,
 } from '../../../web/schemas.ts'

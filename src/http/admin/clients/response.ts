@@ -1,25 +1,60 @@
 import * as v from 'valibot'
+import { ASSERTION_ALGORITHMS, REPLAYS } from '../../../domain/public-key.ts'
 import { STATUSES } from '../../../domain/status.ts'
 import { answeredDetails } from '../../../web/client-details.ts'
 import { permissionSchema } from '../../../web/schemas.ts'
+import { federatedCredentialResponse } from '../federation/response.ts'
 import { textOrNull, time, timeOrNull } from '../../response-fields.ts'
 
 const attentionResponse = v.strictObject({
-  reason: v.picklist(['secret_expired', 'secret_expiring', 'no_permissions', 'no_credentials']),
+  reason: v.picklist([
+    ...(['secret_expired', 'secret_expiring', 'key_expired', 'key_expiring'] as const),
+    ...(['federated_credential_expired', 'federated_credential_expiring'] as const),
+    ...(['no_permissions', 'no_credentials'] as const),
+  ]),
   secret_id: v.optional(v.string()),
+  key_id: v.optional(v.string()),
+  credential_id: v.optional(v.string()),
   expires_at: v.optional(time),
 })
 
 export const secretResponse = v.strictObject({
   secret_id: v.string(),
+  key_id: v.string(),
   hint: v.string(),
+  label: v.string(),
   created_at: time,
+  created_by: textOrNull,
   expires_at: time,
   last_used_at: timeOrNull,
   remind: v.boolean(),
   reminded_at: timeOrNull,
   reminder_error: v.optional(v.string()),
   retires_at: timeOrNull,
+})
+
+export const keyResponse = v.strictObject({
+  key_id: v.string(),
+  kid: v.pipe(
+    v.string(),
+    v.description(
+      'What an assertion may have as kid: that of the JWK, or else its thumbprint (RFC 7638).',
+    ),
+  ),
+  algorithm: v.pipe(
+    v.picklist(ASSERTION_ALGORITHMS),
+    v.description('The one alg that assertions signed with it may have.'),
+  ),
+  jwk: v.record(v.string(), v.string()),
+  label: v.string(),
+  replay: v.picklist(REPLAYS),
+  created_at: time,
+  created_by: v.string(),
+  expires_at: timeOrNull,
+  last_used_at: timeOrNull,
+  remind: v.boolean(),
+  reminded_at: timeOrNull,
+  reminder_error: v.optional(v.string()),
 })
 
 export const clientResponse = v.strictObject({
@@ -31,6 +66,8 @@ export const clientResponse = v.strictObject({
   ),
   attention: v.array(attentionResponse),
   secrets: v.array(secretResponse),
+  keys: v.array(keyResponse),
+  federated_credentials: v.array(federatedCredentialResponse),
   roles: v.array(v.string()),
   permissions: v.array(permissionSchema),
   scope: v.string(),
@@ -45,10 +82,14 @@ export const clientResponse = v.strictObject({
 })
 
 const shownOnce = { client_secret: v.string() }
-export const createdClientResponse = v.strictObject({ ...clientResponse.entries, ...shownOnce })
+export const createdClientResponse = v.strictObject({
+  ...clientResponse.entries,
+  client_secret: v.optional(v.string()),
+})
 export const createdSecretResponse = v.strictObject({ ...secretResponse.entries, ...shownOnce })
 
 export type AttentionResponse = v.InferOutput<typeof attentionResponse>
+export type KeyResponse = v.InferOutput<typeof keyResponse>
 export type SecretResponse = v.InferOutput<typeof secretResponse>
 export type ClientResponse = v.InferOutput<typeof clientResponse>
 export type CreatedClientResponse = v.InferOutput<typeof createdClientResponse>

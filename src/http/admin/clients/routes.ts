@@ -101,7 +101,7 @@ async function created(c: AppContext, making: Promise<RegisteredClient>) {
   c.header('Location', locate(client))
   const body: CreatedClientResponse = {
     ...clientBody(client, c.var.deps.now()),
-    client_secret: secretText,
+    client_secret: secretText ?? undefined,
   }
   return c.json(body, 201)
 }

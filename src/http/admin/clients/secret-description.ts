@@ -8,8 +8,11 @@ const ALL = '/clients/{client_id}/secrets'
 
 export const SECRET_EXAMPLE = {
   secret_id: 'secret_4Xq8mZr1Tn0cVb7LwKs2Yd',
+  key_id: 'a1B2c3D4e5F6',
   hint: 'a1b2',
+  label: '',
   created_at: '2026-09-02T08:00:00Z',
+  created_by: 'bootstrap',
   expires_at: '2026-12-01T23:59:59Z',
   last_used_at: null,
   remind: true,
@@ -32,7 +35,7 @@ export const secrets: Description = {
     reminder_error: 'Why a reminder did not go out, or may not have.',
     retires_at: 'When it ends, because another took its place.',
     expires_on:
-      'The last day (UTC), as 2027-01-31: at most 24 months from today, by default 90 days.',
+      'The last day (UTC), as 2027-01-31: at most 24 months from today. Left out, a secret lasts 90 days, and a public key does not expire.',
     retire_others_in: 'Seconds until the other live secrets end; left out, they stay.',
   },
   operations: {

@@ -4,7 +4,7 @@ import { testMailResponse } from './response.ts'
 
 export const reminders: Description = {
   tag: 'Reminders',
-  about: 'Mail before a secret expires.',
+  about: 'Mail before a secret or a public key expires.',
   operations: {
     'POST /reminders/test': {
       id: 'sendTestMail',

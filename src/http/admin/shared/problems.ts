@@ -30,6 +30,7 @@ const PROBLEMS: Record<RefusalCode, Problem> = {
   invalid_client: { status: 401, title: 'Authentication failed' },
   unauthorized_client: { status: 400, title: 'The request is malformed' },
   unsupported_grant_type: { status: 400, title: 'The request is malformed' },
+  invalid_grant: { status: 400, title: 'The request is malformed' },
   invalid_scope: { status: 400, title: 'The request is malformed' },
   invalid_target: { status: 400, title: 'The request is malformed' },
 }

@@ -11,6 +11,8 @@ export type AdminRoute = {
   right: Right
   /** Changes what its caller has read: needs `If-Match` if configured. Cut-offs never do. */
   conditional?: true
+  /** Asks by a body, and changes nothing. */
+  onlyAsks?: true
   handle: Handler<AppEnv>
 }
 

@@ -1,21 +1,34 @@
 import type { PresentedCredentials } from '../../../domain/credential.ts'
+import type { Caller } from '../../../actions/auth/authenticate-client.ts'
 import { Refusal } from '../../../domain/errors.ts'
+import type { Call } from '../../../web/prepare.ts'
 import type { Form } from '../form.ts'
+import { privateKeyJwt } from './assertion.ts'
 import { clientSecretBasic } from './basic.ts'
 import { clientSecretPost } from './body.ts'
 import type { ClientAuthenticationMethod } from './method.ts'
 
-const METHODS: ClientAuthenticationMethod[] = [clientSecretBasic, clientSecretPost]
+const METHODS: ClientAuthenticationMethod[] = [clientSecretBasic, clientSecretPost, privateKeyJwt]
 
 export const METHOD_NAMES = METHODS.map(({ name }) => name)
 
 /** The client's credentials, carried in one way and never in two (RFC 6749 §2.3). */
 export function readCredentials(request: Request, form: Form): PresentedCredentials {
-  if (form.one('client_assertion') !== undefined) {
-    throw new Refusal('invalid_client', 'client_assertion is not supported.')
-  }
   const [used, another] = METHODS.filter((method) => method.isUsed(request, form))
   if (!used) throw new Refusal('invalid_client', 'Client authentication is missing.')
   if (!another) return used.read(request, form)
   throw new Refusal('invalid_request', 'The client authenticates in two ways at once.')
+}
+
+/** Whether a request carries credentials of any method. */
+export function authenticates(request: Request, form: Form): boolean {
+  return METHODS.some((method) => method.isUsed(request, form))
+}
+
+/** The calling client, as it presents itself. */
+export function callerOf(
+  { request, address }: Pick<Call, 'request' | 'address'>,
+  form: Form,
+): Caller {
+  return { credentials: readCredentials(request, form), address }
 }

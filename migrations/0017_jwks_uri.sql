@@ -1,0 +1,1 @@
+CREATE INDEX `portcullis_secrets_by_jwks_uri` ON `portcullis_secrets` (`material`) WHERE kind = 'jwks_uri';

@@ -1,0 +1,101 @@
+import type { AssertionFault, ProvenAssertion } from '../../domain/assertion.ts'
+import type { Client } from '../../domain/client.ts'
+import type { Presented } from '../../domain/credential.ts'
+import { Refusal } from '../../domain/errors.ts'
+import { isUnexpired, sealedMaterial } from '../../domain/public-key.ts'
+import { isOverAMinuteAgo, type Seconds } from '../../domain/time.ts'
+import type { AuthenticationDeps, AuthenticationMethod, Failure } from './authentication-method.ts'
+
+/** One text for every fault: which check failed would help a forger. */
+const DESCRIPTION = 'The client_assertion is not valid.'
+
+/**
+ * An assertion signed with a private key that the client alone has (RFC 7523 §2.2). Its signature is
+ * verified before anything is written, so that a stranger causes no write; then it is spent by the
+ * statement that looks its key up.
+ */
+export const publicKeyMethod: AuthenticationMethod<'public_key'> = {
+  async examine(deps, presented, now) {
+    const proven = await proveAssertion(deps, presented, now).catch(toFault)
+    if ('fault' in proven) {
+      await deps.keyChecks.confirm()
+      return { fault: failureOf(proven.fault) }
+    }
+    const { key, id, expiresAt } = proven
+    const spend = key.replay === 'once' ? { id, expiresAt } : null
+    return { lookup: { keyId: key.keyId, spend }, counted: presented.assertion }
+  },
+
+  // The proof that `examine` found holds for the key that was looked up.
+  proves: async (_deps, _presented, credential) => credential !== null,
+
+  forget: ({ verificationKeys }, { clientId }) => verificationKeys.forget(clientId),
+
+  failure: failureOf('used_before_or_key_gone'),
+
+  requireLive({ key }, now) {
+    if (isUnexpired(key, now)) return
+    throw new Refusal('invalid_client', DESCRIPTION, { why: 'expired_key' })
+  },
+
+  noteUse(deps, _presented, { clientId, key: { keyId, lastUsedAt, verifier } }, now) {
+    if (isOverAMinuteAgo(lastUsedAt, now)) {
+      deps.defer(() => deps.credentials.noteUse(keyId, now))
+    }
+    if (deps.verifiers.isOutdated(verifier)) deps.defer(() => sealAnew(deps, clientId, keyId, now))
+  },
+
+  requireStillUsable: (client, { key }, now) => requireUsableKey(client, key.keyId, now),
+}
+
+/** Replaces the keyed hash of a key with one made with the current pepper. */
+async function sealAnew(
+  { verificationKeys, verifiers, credentials }: AuthenticationDeps,
+  clientId: string,
+  keyId: string,
+  now: Seconds,
+): Promise<void> {
+  const { known } = await verificationKeys.of(clientId, now)
+  const key = known?.keys.find((one) => one.keyId === keyId)
+  // The hash of published keys is of their address.
+  if (!key || key.thumbprint === null) return
+  await credentials.rehash(keyId, await verifiers.make(keyId, sealedMaterial(clientId, keyId, key)))
+}
+
+/** With what is remembered of the client's keys, and again with what is stored if that fails. */
+async function proveAssertion(
+  { assertions, verificationKeys }: AuthenticationDeps,
+  { clientId, assertion }: Presented<'public_key'>,
+  now: Seconds,
+): Promise<ProvenAssertion | { fault: AssertionFault }> {
+  const { known, isFresh } = await verificationKeys.of(clientId, now)
+  const first = await assertions.verify(assertion, clientId, known, now)
+  if (!('fault' in first) || isFresh || !mayBeOutdated(first.fault)) return first
+  const stored = await verificationKeys.of(clientId, now, 'afresh')
+  return assertions.verify(assertion, clientId, stored.known, now)
+}
+
+/** The keys that the client publishes are out of reach; why is in the log. */
+function toFault(error: unknown): { fault: AssertionFault } {
+  if (error instanceof Refusal) return { fault: 'keys_unreachable' }
+  throw error
+}
+
+/** Faults that a key or a setting changed in the meantime would explain. */
+function mayBeOutdated(fault: AssertionFault): boolean {
+  return ['unknown_client_or_key', 'wrong_algorithm', 'wrong_signature', 'wrong_audience'].includes(
+    fault,
+  )
+}
+
+function failureOf(reason: AssertionFault): Failure {
+  return { description: DESCRIPTION, event: 'wrong_assertion', reason }
+}
+
+/** @throws Refusal where the client or the key was cut off */
+function requireUsableKey(client: Client, keyId: string, now: Seconds): void {
+  const used = client.publicKeys.find((one) => one.keyId === keyId)
+  const isHeld = used ? isUnexpired(used, now) : client.publishedKeys?.keyId === keyId
+  if (isHeld && !client.suspension) return
+  throw new Refusal('invalid_client', 'The client or its key was cut off.')
+}

@@ -1,0 +1,148 @@
+import { type Client, changed } from '../../domain/client.ts'
+import type { Deps } from '../../domain/deps.ts'
+import { invalidField, Refusal } from '../../domain/errors.ts'
+import {
+  type ClaimValue,
+  FEDERATED_CREDENTIALS_MAX,
+  FEDERATED_TOKEN_LIFETIME,
+  type FederatedCredential,
+  type RuleTerms,
+  sealedRule,
+  type TrustedIssuer,
+} from '../../domain/federation.ts'
+import { PRESET_FACTS } from '../../domain/federation-presets.ts'
+import { expiryOn } from '../../domain/secret.ts'
+import { isoTime, type Seconds } from '../../domain/time.ts'
+import {
+  type ChangeClientDeps,
+  type ClientEvent,
+  type ClientRequest,
+  changeClient,
+} from './change-client.ts'
+
+export type NewFederatedCredential = {
+  issuerId: string
+  subject?: string | undefined
+  claims?: Record<string, ClaimValue> | undefined
+  label?: string | undefined
+  expiresOn?: string | undefined
+  remind?: boolean | undefined
+  /** Seconds. */
+  tokenLifetime?: Seconds | undefined
+}
+
+export type CreatedFederatedCredential = { client: Client; credential: FederatedCredential }
+
+type CreateDeps = ChangeClientDeps & Pick<Deps, 'verifiers' | 'issuers'>
+
+const CREDENTIAL_ID_LENGTH = 16
+
+/** Lets a workload of a trusted issuer get tokens for the client, without any secret. */
+export async function createFederatedCredential(
+  deps: CreateDeps,
+  request: ClientRequest,
+  input: NewFederatedCredential,
+): Promise<CreatedFederatedCredential> {
+  let made: FederatedCredential | undefined
+  const client = await changeClient(deps, request, async (before, now) => {
+    const issuer = await deps.issuers.find(input.issuerId)
+    if (!issuer) throw invalidField('issuer_id', 'is no issuer that is registered here')
+    const terms = termsOf(input)
+    refuseUnfit(before.federatedCredentials, terms, issuer)
+    made = await credentialOf(
+      deps,
+      before,
+      terms,
+      { ...input, createdBy: request.principal.id },
+      now,
+    )
+    return {
+      after: changed(before, now, { federatedCredentials: [...before.federatedCredentials, made] }),
+      events: [createdEvent(made)],
+    }
+  })
+  if (!made) throw new Error('a committed rule was not made')
+  return { client, credential: made }
+}
+
+function termsOf({ issuerId, subject, claims, tokenLifetime }: NewFederatedCredential): RuleTerms {
+  return {
+    issuerId,
+    subject: subject ?? null,
+    claims: claims ?? {},
+    tokenLifetime: tokenLifetime ?? FEDERATED_TOKEN_LIFETIME,
+  }
+}
+
+function refuseUnfit(
+  known: FederatedCredential[],
+  terms: RuleTerms,
+  { preset }: TrustedIssuer,
+): void {
+  if (terms.subject === null && Object.keys(terms.claims).length === 0) {
+    throw invalidField(
+      'subject',
+      'must be there if no claims are: an empty rule would let everyone in',
+    )
+  }
+  const problem = PRESET_FACTS[preset].ruleProblem(terms)
+  if (problem !== null) throw invalidField(terms.subject === null ? 'claims' : 'subject', problem)
+  if (known.some((one) => conditionsOf(one) === conditionsOf(terms))) {
+    throw new Refusal('conflict', 'The client has a rule with these conditions already.')
+  }
+  if (known.length >= FEDERATED_CREDENTIALS_MAX) {
+    throw new Refusal(
+      'conflict',
+      `A client has at most ${FEDERATED_CREDENTIALS_MAX} federated credentials: delete one.`,
+    )
+  }
+}
+
+function conditionsOf({ issuerId, subject, claims }: RuleTerms): string {
+  return JSON.stringify([issuerId, subject, claims])
+}
+
+async function credentialOf(
+  deps: Pick<Deps, 'random' | 'verifiers'>,
+  { clientId }: Client,
+  terms: RuleTerms,
+  input: NewFederatedCredential & { createdBy: string },
+  now: Seconds,
+): Promise<FederatedCredential> {
+  const credentialId = `fed_${deps.random(CREDENTIAL_ID_LENGTH)}`
+  return {
+    ...terms,
+    credentialId,
+    verifier: await deps.verifiers.make(credentialId, sealedRule(clientId, credentialId, terms)),
+    label: input.label ?? '',
+    createdAt: now,
+    createdBy: input.createdBy,
+    expiresAt: input.expiresOn === undefined ? null : endOn(input.expiresOn, now),
+    lastUsedAt: null,
+    remind: input.remind ?? true,
+    remindedAt: null,
+    reminderError: null,
+  }
+}
+
+function createdEvent(rule: FederatedCredential): ClientEvent {
+  const { credentialId, issuerId, subject, claims, expiresAt } = rule
+  const made = {
+    issuer_id: issuerId,
+    subject,
+    claims,
+    expires_at: expiresAt === null ? null : isoTime(expiresAt),
+  }
+  const changes = Object.entries(made).map(([name, to]) => [name, { from: null, to }] as const)
+  return {
+    action: 'federated_credential.created',
+    target: { type: 'federated_credential', id: credentialId },
+    changes: Object.fromEntries(changes),
+  }
+}
+
+function endOn(date: string, now: Seconds): Seconds {
+  const expiresAt = expiryOn(date, now)
+  if (typeof expiresAt === 'string') throw invalidField('expires_on', expiresAt)
+  return expiresAt
+}

@@ -1,0 +1,119 @@
+import { type Client, changed } from '../../domain/client.ts'
+import { invalidField, Refusal } from '../../domain/errors.ts'
+import type { Deps } from '../../domain/deps.ts'
+import {
+  type AssertionAlgorithm,
+  type GivenKey,
+  PUBLIC_KEYS_MAX,
+  type PublicKey,
+  type Replay,
+  sealedMaterial,
+} from '../../domain/public-key.ts'
+import { expiryOn } from '../../domain/secret.ts'
+import { isoTime, type Seconds } from '../../domain/time.ts'
+import {
+  type ChangeClientDeps,
+  type ClientEvent,
+  type ClientRequest,
+  changeClient,
+} from './change-client.ts'
+
+export type NewPublicKey = {
+  key: { jwk: object } | { pem: string }
+  algorithm?: AssertionAlgorithm | undefined
+  label?: string | undefined
+  /** The last day (UTC); left out, the key does not expire. */
+  expiresOn?: string | undefined
+  remind?: boolean | undefined
+  replay?: Replay | undefined
+}
+
+export type CreatedPublicKey = { client: Client; key: PublicKey }
+
+type CreateKeyDeps = ChangeClientDeps & Pick<Deps, 'verifiers' | 'publicKeyReader'>
+
+const KEY_ID_LENGTH = 16
+
+/** Adds a public key to a client, which from then on may prove itself with the private one. */
+export async function createPublicKey(
+  deps: CreateKeyDeps,
+  request: ClientRequest,
+  input: NewPublicKey,
+): Promise<CreatedPublicKey> {
+  const given = await deps.publicKeyReader.read(input.key, input.algorithm)
+  if (typeof given === 'string') throw invalidField('jwk' in input.key ? 'jwk' : 'pem', given)
+  let made: PublicKey | undefined
+  const client = await changeClient(deps, request, async (before, now) => {
+    refuseUnfit(before, given)
+    made = await keyOf(deps, before, given, { ...input, createdBy: request.principal.id }, now)
+    return {
+      after: changed(before, now, { publicKeys: [...before.publicKeys, made] }),
+      events: [createdEvent(made)],
+    }
+  })
+  if (!made) throw new Error('a committed key was not made')
+  return { client, key: made }
+}
+
+function refuseUnfit({ jwksUri, publicKeys: known }: Client, { kid, thumbprint }: GivenKey): void {
+  if (jwksUri !== null) {
+    throw new Refusal('conflict', 'The client publishes its keys: set its jwks_uri to null first.')
+  }
+  if (known.some((key) => key.thumbprint === thumbprint)) {
+    throw new Refusal('conflict', 'The client has this key already.')
+  }
+  if (known.some((key) => key.kid === kid)) {
+    throw new Refusal('conflict', 'The client has another key with this kid.')
+  }
+  if (known.length >= PUBLIC_KEYS_MAX) {
+    throw new Refusal(
+      'conflict',
+      `A client has at most ${PUBLIC_KEYS_MAX} public keys: delete one.`,
+    )
+  }
+}
+
+async function keyOf(
+  deps: Pick<Deps, 'random' | 'verifiers'>,
+  { clientId }: Client,
+  given: GivenKey,
+  input: NewPublicKey & { createdBy: string },
+  now: Seconds,
+): Promise<PublicKey> {
+  const keyId = `key_${deps.random(KEY_ID_LENGTH)}`
+  const material = { ...given, replay: input.replay ?? 'once' }
+  return {
+    ...material,
+    keyId,
+    verifier: await deps.verifiers.make(keyId, sealedMaterial(clientId, keyId, material)),
+    label: input.label ?? '',
+    createdAt: now,
+    createdBy: input.createdBy,
+    expiresAt: input.expiresOn === undefined ? null : endOn(input.expiresOn, now),
+    lastUsedAt: null,
+    remind: input.remind ?? true,
+    remindedAt: null,
+    reminderError: null,
+  }
+}
+
+function endOn(date: string, now: Seconds): Seconds {
+  const expiresAt = expiryOn(date, now)
+  if (typeof expiresAt === 'string') throw invalidField('expires_on', expiresAt)
+  return expiresAt
+}
+
+function createdEvent({ keyId, kid, algorithm, replay, expiresAt }: PublicKey): ClientEvent {
+  const made = {
+    kid,
+    algorithm,
+    replay,
+    expires_at: expiresAt === null ? null : isoTime(expiresAt),
+  }
+  const changes = Object.entries(made).map(([name, to]) => [name, { from: null, to }] as const)
+  return {
+    action: 'public_key.created',
+    target: { type: 'public_key', id: keyId },
+    changes: Object.fromEntries(changes),
+  }
+}

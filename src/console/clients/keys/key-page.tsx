@@ -1,0 +1,116 @@
+import {
+  ASSERTION_LIFETIME,
+  JTI_MAX,
+  STATIC_ASSERTION_LIFETIME,
+} from '../../../domain/assertion.ts'
+import type { Client } from '../../../domain/client.ts'
+import type { PublicKey } from '../../../domain/public-key.ts'
+import type { Seconds } from '../../../domain/time.ts'
+import type { ConsoleContext } from '../../kit/console-env.ts'
+import { page } from '../../kit/shell.tsx'
+import { Time } from '../../kit/time.tsx'
+import { durationInWords, minuteInUtc } from '../../kit/words.ts'
+import { clientPath } from '../dialogs/change-dialog.tsx'
+import { keyName } from '../key-name.ts'
+import { Copied, SnippetTabs } from '../snippet-tabs.tsx'
+import { keySnippetsFor } from './snippets.ts'
+
+/** A public key, and how its client gets a token with the private one. */
+export function keyPage(c: ConsoleContext, client: Client, key: PublicKey) {
+  const { base, deps } = c.var
+  const { issuer } = deps
+  const name = keyName(key)
+  return page(
+    c,
+    { title: `Public key ${name}`, section: 'clients' },
+    <>
+      <a href={clientPath(base, client)}>← API client</a>
+      <h1>
+        Public key <bdi>{name}</bdi>
+      </h1>
+      <section class="card">
+        <h2>Get a token with it</h2>
+        <SnippetTabs snippets={keySnippetsFor({ issuer, clientId: client.clientId, key })} />
+        <h3>The assertion</h3>
+        <p>A JWT that the client signs with its private key (private_key_jwt, RFC 7523):</p>
+        <Assertion issuer={issuer} client={client} of={key} />
+      </section>
+      <section class="card">
+        <h2>About it</h2>
+        <Facts of={key} now={deps.now()} />
+      </section>
+    </>,
+  )
+}
+
+type AssertionProps = { issuer: string; client: Client; of: PublicKey }
+
+function Assertion({ issuer, client, of: { kid, algorithm, replay } }: AssertionProps) {
+  const isOnce = replay === 'once'
+  const lifetime = isOnce ? ASSERTION_LIFETIME : STATIC_ASSERTION_LIFETIME
+  const takesEndpoint = client.assertionAudience === 'issuer_or_token_endpoint'
+  return (
+    <dl class="facts">
+      <dt>alg</dt>
+      <dd>
+        <code>{algorithm}</code>, and no other
+      </dd>
+      <dt>kid</dt>
+      <dd>
+        <code>{kid}</code> (optional)
+      </dd>
+      <dt>iss, sub</dt>
+      <dd>
+        <code>{client.clientId}</code>
+      </dd>
+      <dt>aud</dt>
+      <dd>
+        <code>{issuer}</code>
+        {takesEndpoint && (
+          <>
+            , or <code>{issuer}/oauth/token</code>
+          </>
+        )}
+      </dd>
+      <dt>exp</dt>
+      <dd>within {durationInWords(lifetime)} from now</dd>
+      <dt>jti</dt>
+      <dd>
+        {isOnce
+          ? `another one for each assertion, of up to ${JTI_MAX} characters`
+          : 'optional: this key takes an assertion again until it expires'}
+      </dd>
+    </dl>
+  )
+}
+
+function Facts({ of: key, now }: { of: PublicKey; now: Seconds }) {
+  return (
+    <>
+      <dl class="facts">
+        <dt>Key ID</dt>
+        <dd>
+          <code>{key.keyId}</code>
+        </dd>
+        <dt>Thumbprint</dt>
+        <dd>
+          <code>{key.thumbprint}</code>
+        </dd>
+        <dt>Accepts an assertion</dt>
+        <dd>{key.replay === 'once' ? 'once' : 'until it expires'}</dd>
+        <dt>Expires</dt>
+        <dd>{key.expiresAt === null ? 'never' : minuteInUtc(key.expiresAt)}</dd>
+        <dt>Last used</dt>
+        <dd>
+          <Time at={key.lastUsedAt} now={now} />
+        </dd>
+        <dt>Added</dt>
+        <dd>
+          <Time at={key.createdAt} now={now} /> by <code>{key.createdBy}</code>
+        </dd>
+      </dl>
+      <h3>As a JWK</h3>
+      <Copied id="jwk" what="JWK" text={JSON.stringify(key.jwk, null, 2)} />
+    </>
+  )
+}

@@ -1,0 +1,31 @@
+import { CopyButton } from '../kit/copy.tsx'
+
+/** Tabs without a script: each radio button shows the box with the same number. */
+export function SnippetTabs({ snippets }: { snippets: [string, string][] }) {
+  return (
+    <fieldset class="tabs">
+      <legend class="unseen">How it gets a token</legend>
+      {snippets.map(([name], i) => (
+        <label>
+          <input type="radio" name="snippet" checked={i === 0} />
+          {name}
+        </label>
+      ))}
+      {snippets.map(([name, text], i) => (
+        <div>
+          <Copied id={`snippet-${i}`} what={name} text={text} />
+        </div>
+      ))}
+    </fieldset>
+  )
+}
+
+/** A text to be copied. */
+export function Copied({ id, what, text }: { id: string; what: string; text: string }) {
+  return (
+    <div class="copy">
+      <pre id={id}>{text}</pre>
+      <CopyButton of={id} what={what} />
+    </div>
+  )
+}

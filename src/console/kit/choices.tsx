@@ -1,0 +1,33 @@
+import type { Child } from 'hono/jsx'
+import { Saved } from './field.tsx'
+
+export type Choice = [value: string, label: string, hint: Child]
+
+type ChoicesProps = {
+  name: string
+  legend: string
+  choices: Choice[]
+  chosen: string
+  /** The saved value, if it should be shown where it differs from the chosen one. */
+  saved?: string | undefined
+}
+
+/** Radio buttons, each with what it means. */
+export function Choices({ name, legend, choices, chosen, saved }: ChoicesProps) {
+  const labels = new Map(choices.map(([value, label]) => [value, label]))
+  return (
+    <fieldset>
+      <legend>{legend}</legend>
+      {choices.map(([value, label, hint]) => (
+        <label class="choice">
+          <input type="radio" name={name} value={value} checked={value === chosen} />
+          <span>
+            {label}
+            <span class="hint">{hint}</span>
+          </span>
+        </label>
+      ))}
+      {saved !== undefined && saved !== chosen && <Saved>{labels.get(saved)}</Saved>}
+    </fieldset>
+  )
+}

@@ -1,0 +1,84 @@
+import type { Verifier } from './secret.ts'
+import type { Seconds } from './time.ts'
+
+/** The algorithms with which a client may sign an assertion; one is pinned to each key. */
+export const ASSERTION_ALGORITHMS = ['ES256', 'ES384', 'EdDSA', 'PS256', 'RS256', 'RS384'] as const
+export type AssertionAlgorithm = (typeof ASSERTION_ALGORITHMS)[number]
+
+/** How often one assertion is accepted. */
+export const REPLAYS = ['once', 'until_exp'] as const
+export type Replay = (typeof REPLAYS)[number]
+
+/** The members of a public key that its thumbprint covers (RFC 7638 §3.2), and no others. */
+export type PublicJwk = {
+  kty: string
+  crv?: string
+  x?: string
+  y?: string
+  n?: string
+  e?: string
+}
+
+/** As much of a key as verifying an assertion needs. */
+export type VerificationKey = {
+  keyId: string
+  /** The name by which an assertion's header refers to the key: its own, or else its thumbprint. */
+  kid: string
+  algorithm: AssertionAlgorithm
+  jwk: PublicJwk
+  /** Null for a key that the client publishes itself. */
+  thumbprint: string | null
+  replay: Replay
+  /** Null: never. */
+  expiresAt: Seconds | null
+}
+
+/** A public key of a client: it proves itself by assertions signed with the private key (RFC 7523). */
+export type PublicKey = VerificationKey & {
+  label: string
+  /** A keyed hash of the above: an attacker who can write to the database still cannot add a key. */
+  verifier: Verifier
+  createdAt: Seconds
+  createdBy: string
+  lastUsedAt: Seconds | null
+  remind: boolean
+  remindedAt: Seconds | null
+  /** Why the last reminder was not sent, or may not have been; null if nothing went wrong. */
+  reminderError: string | null
+}
+
+export const PUBLIC_KEYS_MAX = 10
+export const LABEL_MAX = 100
+/** The bytes of an RSA modulus: 2048 to 4096 bits. */
+export const RSA_BYTES = { least: 256, most: 512 }
+
+/** Whether the key works at `now`; one just made may be ahead of a slow clock, and works. */
+export function isUnexpired({ expiresAt }: Pick<PublicKey, 'expiresAt'>, now: Seconds): boolean {
+  return expiresAt === null || now < expiresAt
+}
+
+/** Everything that decides how a key's assertions are judged, but for its dates. */
+export type KeyMaterial = Pick<
+  VerificationKey,
+  'kid' | 'algorithm' | 'jwk' | 'thumbprint' | 'replay'
+>
+
+/** The text whose keyed hash proves that this deployment stored the key, and for this client. */
+export function sealedMaterial(clientId: string, keyId: string, material: KeyMaterial): string {
+  const { kid, algorithm, thumbprint, replay, jwk } = material
+  return JSON.stringify(['public_key', clientId, keyId, kid, algorithm, thumbprint, replay, jwk])
+}
+
+/** A key as an administrator gives it, with what was computed from it. */
+export type GivenKey = Pick<PublicKey, 'kid' | 'algorithm' | 'jwk' | 'thumbprint'>
+
+export interface PublicKeyReader {
+  /**
+   * Reads a JWK (RFC 7517) or a PEM public key. Returns what is wrong with a key that must not be
+   * used: a private or symmetric one, a weak one, one for another purpose.
+   */
+  read(
+    given: { jwk: object } | { pem: string },
+    algorithm?: AssertionAlgorithm,
+  ): Promise<GivenKey | string>
+}

@@ -1,0 +1,6 @@
+export {
+  diagnosisSchema,
+  issuerPatchSchema,
+  newFederatedCredentialSchema,
+  newIssuerSchema,
+} from '../../../web/federation-schemas.ts'

@@ -1,0 +1,54 @@
+import { textFromBase64url } from '../../../platform/base64.ts'
+import { Refusal } from '../../../domain/errors.ts'
+import { required } from '../form.ts'
+import type { ClientAuthenticationMethod } from './method.ts'
+
+/** RFC 7523 §2.2, and that of SPIFFE's draft for its JWT-SVIDs. */
+export const ASSERTION_TYPES = [
+  'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+  'urn:ietf:params:oauth:client-assertion-type:jwt-spiffe',
+] as const
+
+/**
+ * A signed assertion in the body (RFC 7521 §4.2, RFC 7523 §2.2): signed by the client itself, or by
+ * the platform that it runs on.
+ */
+export const privateKeyJwt: ClientAuthenticationMethod = {
+  name: 'private_key_jwt',
+  isUsed: (_request, form) => ASSERTION_PARAMETERS.some((name) => form.one(name) !== undefined),
+  read(_request, form) {
+    const assertion = required(form, 'client_assertion')
+    const type = required(form, 'client_assertion_type')
+    if (!ASSERTION_TYPES.some((known) => known === type)) {
+      throw new Refusal(
+        'invalid_client',
+        `The client_assertion_type here is ${ASSERTION_TYPES.join(' or ')}.`,
+      )
+    }
+    const named = form.one('client_id')
+    const { iss, sub } = claimsIn(assertion)
+    if (typeof sub !== 'string' || sub === '') throw notValid()
+    if (iss !== sub) return { kind: 'federated_credential', clientId: named ?? '', assertion }
+    // The client is the subject of its own assertion; `client_id` is optional and must name the same.
+    if (named !== undefined && named !== sub) throw notValid()
+    return { kind: 'public_key', clientId: sub, assertion }
+  },
+}
+
+const ASSERTION_PARAMETERS = ['client_assertion', 'client_assertion_type']
+
+function notValid(): Refusal {
+  return new Refusal('invalid_client', 'The client_assertion is not valid.')
+}
+
+/** The claims of the assertion, unverified: it is verified later. */
+function claimsIn(assertion: string): Record<string, unknown> {
+  try {
+    const claims: unknown = JSON.parse(textFromBase64url(assertion.split('.')[1] ?? ''))
+    return typeof claims === 'object' && claims !== null ? { ...claims } : {}
+  } catch (error) {
+    const isMalformed = [SyntaxError, TypeError, DOMException].some((kind) => error instanceof kind)
+    if (isMalformed) return {}
+    throw error
+  }
+}

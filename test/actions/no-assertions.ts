@@ -1,0 +1,14 @@
+import { unasked } from './one-client.ts'
+
+// For clients that prove themselves by a secret: nothing of public keys is asked for.
+
+export const noAssertions = {
+  assertions: { verify: unasked },
+  trust: { issuers: unasked, rules: unasked, forget: () => {} },
+  remoteKeys: { of: unasked, readAgain: unasked },
+  workloadTokens: { read: () => null, isSignedBy: unasked, idOf: unasked },
+  verificationKeys: { forget: () => {}, of: unasked },
+}
+
+/** The rest of the reads of credentials. */
+export const noKeyReads = { keysOf: unasked }
