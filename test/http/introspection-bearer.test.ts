@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { ASSERTION_TYPE } from '../support/assertions-by-keys.ts'
 import { API, ISSUER, type Json, type TestServer, testServer } from '../support/server.ts'
 
 const NOON = Date.UTC(2026, 10, 22, 12) / 1000
@@ -47,6 +48,20 @@ it('refuses a Bearer of a token for the issuer without tokens:introspect', async
   const { server, token } = await started()
   const reader = await server.client({ [ISSUER]: 'clients:read' })
   expect(await asked(server, await server.token(reader), token)).toEqual(insufficientScope)
+})
+
+it.each([
+  ['a client_secret', { client_id: 'client_1', client_secret: 'x' }],
+  ['a client_assertion', { client_assertion_type: ASSERTION_TYPE, client_assertion: 'a.b.c' }],
+  ['the type of an assertion', { client_assertion_type: ASSERTION_TYPE }],
+])('refuses a Bearer beside %s: two ways at once', async (_name, fields) => {
+  const { server, token } = await started()
+  const bearer = await server.token(await server.client({ [ISSUER]: 'tokens:introspect' }))
+  const headers = { Authorization: `Bearer ${bearer}` }
+  const both = { token, ...fields }
+  const response = await server.form('/oauth/introspect', both, undefined, headers)
+  const { error } = await response.json<Json>()
+  expect([response.status, error]).toEqual([400, 'invalid_request'])
 })
 
 it('refuses a Bearer that may introspect, with a token that does not say so', async () => {

@@ -7,7 +7,7 @@ import { Refusal } from '../../domain/errors.ts'
 import type { AppEnv } from '../../web/app-env.ts'
 import { type Answer, DONE, unstored } from './answers.ts'
 import { readBearer } from '../bearer.ts'
-import { callerOf } from './client-authentication/methods.ts'
+import { authenticatesInBody, callerOf } from './client-authentication/methods.ts'
 import { type EndpointMaker, type Endpoints, reply, routeTo } from './endpoint.ts'
 import type { Call } from '../../web/prepare.ts'
 import { type Form, readForm, required } from './form.ts'
@@ -51,7 +51,7 @@ const refuseAuthorization: Handler<AppEnv> = (c) =>
 async function introspect(call: Call): Promise<Answer> {
   const form = await readForm(call.request)
   const bearer = readBearer(call.request)
-  const caller = bearer === null ? callerOf(call, form) : bearerCaller(bearer, form)
+  const caller = bearer === null ? callerOf(call, form) : bearerCaller(call, bearer, form)
   const claims = await introspectToken(call.deps, { caller, token: required(form, 'token') })
   return unstored(introspectionBody(claims))
 }
@@ -69,7 +69,7 @@ async function rotate({ requestId, ...call }: Call): Promise<Answer> {
   return unstored(rotatedBody(await rotateSecret(call.deps, { caller, overlap, requestId })), 201)
 }
 
-function bearerCaller(bearer: string, form: Form) {
-  if (form.one('client_secret') === undefined) return { bearer }
+function bearerCaller({ request }: Call, bearer: string, form: Form) {
+  if (!authenticatesInBody(request, form)) return { bearer }
   throw new Refusal('invalid_request', 'The caller authenticates in two ways at once.')
 }

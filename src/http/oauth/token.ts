@@ -22,10 +22,7 @@ export async function token(call: Call): Promise<Answer> {
   const grant = required(form, 'grant_type')
   if (grant === JWT_BEARER) return byAssertion(call, form)
   if (grant !== CLIENT_CREDENTIALS) {
-    throw new Refusal(
-      'unsupported_grant_type',
-      `The grant types here are ${CLIENT_CREDENTIALS} and ${JWT_BEARER}.`,
-    )
+    throw unsupported()
   }
   return tokenFor(call, callerOf(call, form), form)
 }
@@ -42,6 +39,7 @@ async function byAssertion(call: Call, form: Form): Promise<Answer> {
     )
   }
   const assertion = required(form, 'assertion')
+  if (!(await trustsAnyone(call))) throw unsupported()
   const clientId = form.one('client_id') ?? ''
   const credentials = { kind: 'federated_credential', clientId, assertion } as const
   try {
@@ -50,6 +48,20 @@ async function byAssertion(call: Call, form: Form): Promise<Answer> {
     if (!(error instanceof Refusal) || error.code !== 'invalid_client') throw error
     throw new Refusal('invalid_grant', error.message, error.extras)
   }
+}
+
+/** Only what is switched on is offered: the grant needs an issuer. One may have been added since. */
+async function trustsAnyone({ deps }: Call): Promise<boolean> {
+  const { issuers, isFresh } = await deps.trust.issuers(deps.now())
+  if (issuers.length > 0 || isFresh) return issuers.length > 0
+  return (await deps.trust.issuers(deps.now(), 'afresh')).issuers.length > 0
+}
+
+function unsupported(): Refusal {
+  return new Refusal(
+    'unsupported_grant_type',
+    'The metadata list the grant types here as grant_types_supported.',
+  )
 }
 
 async function tokenFor(call: Call, caller: Caller, form: Form): Promise<Answer> {

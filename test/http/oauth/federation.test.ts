@@ -142,6 +142,17 @@ it('the metadata lists the grant where an issuer is trusted, and only there', as
   ])
 })
 
+it('the grant is unsupported while no issuer is trusted, and supported at once when one is', async () => {
+  const response = await ask(DOORS.grant('a.b.c'))
+  expect([response.status, (await response.json<Json>())['error']]).toEqual([
+    400,
+    'unsupported_grant_type',
+  ])
+  const { signer } = await federated(server, KUBERNETES)
+  const assertion = await workloadToken(KUBERNETES, signer, now())
+  expect((await ask(DOORS.grant(assertion))).status).toBe(200)
+})
+
 it('the grant stands alone: beside client authentication it is refused', async () => {
   const { signer } = await federated(server, KUBERNETES)
   const client = await server.client({ [API]: 'invoices:read' })

@@ -24,8 +24,8 @@ const HTTP: Mistake[] = [
   {
     name: 'a Bearer token beside a client_secret is not refused',
     file: 'src/http/oauth/routes.ts',
-    find: 'bearerCaller(bearer, form)',
-    replace: 'bearerCaller(bearer, { ...form, one: () => undefined })',
+    find: 'bearerCaller(call, bearer, form)',
+    replace: 'bearerCaller(call, bearer, { ...form, one: () => undefined })',
     noticedBy: 'test/http/introspection-bearer.test.ts',
   },
   {

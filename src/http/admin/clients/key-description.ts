@@ -13,7 +13,7 @@ const JWK = {
   y: '-V4dS4UaLMgP_4fY4j8ir7cl1TXlFdAgcx55o7TkcSA',
 }
 
-export const KEY_EXAMPLE = {
+const KEY_EXAMPLE = {
   key_id: 'key_4Xq8mZr1Tn0cVb7L',
   kid: 'gNVUILmGM8X02lmcIVmHKnjrJlfhXYf0Zi8dWhyXGWs',
   algorithm: 'ES256',

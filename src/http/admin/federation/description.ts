@@ -13,7 +13,7 @@ const ISSUER = '/issuers/{issuer_id}'
 const RULES = '/clients/{client_id}/federated-credentials'
 const GITHUB = 'https://token.actions.githubusercontent.com'
 
-export const FEDERATED_CREDENTIAL_EXAMPLE = {
+const FEDERATED_CREDENTIAL_EXAMPLE = {
   credential_id: 'fed_4Xq8mZr1Tn0cVb7L',
   issuer_id: 'iss_2Kq8mZr1Tn0cVb7L',
   subject: null,

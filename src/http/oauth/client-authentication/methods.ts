@@ -8,7 +8,8 @@ import { clientSecretBasic } from './basic.ts'
 import { clientSecretPost } from './body.ts'
 import type { ClientAuthenticationMethod } from './method.ts'
 
-const METHODS: ClientAuthenticationMethod[] = [clientSecretBasic, clientSecretPost, privateKeyJwt]
+const IN_BODY = [clientSecretPost, privateKeyJwt]
+const METHODS: ClientAuthenticationMethod[] = [clientSecretBasic, ...IN_BODY]
 
 export const METHOD_NAMES = METHODS.map(({ name }) => name)
 
@@ -23,6 +24,11 @@ export function readCredentials(request: Request, form: Form): PresentedCredenti
 /** Whether a request carries credentials of any method. */
 export function authenticates(request: Request, form: Form): boolean {
   return METHODS.some((method) => method.isUsed(request, form))
+}
+
+/** The same of the body alone: the header may carry a Bearer token. */
+export function authenticatesInBody(request: Request, form: Form): boolean {
+  return IN_BODY.some((method) => method.isUsed(request, form))
 }
 
 /** The calling client, as it presents itself. */
