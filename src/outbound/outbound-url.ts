@@ -8,7 +8,7 @@ export type UrlRules = {
   allowsLocalhost: boolean
 }
 
-export const OUTBOUND_URL_MAX = 1000
+const OUTBOUND_URL_MAX = 1000
 
 /** Names for a machine or a network of one's own (RFC 6761, RFC 6762, RFC 8375, ICANN's reserved). */
 const PRIVATE_DOMAINS =

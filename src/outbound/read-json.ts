@@ -6,7 +6,7 @@ import { outboundUrlProblem, type UrlRules } from './outbound-url.ts'
 /** For the whole answer, its body included. */
 export const READ_TIMEOUT_MS = 5000
 /** After decompression: a small body may unpack to any size. */
-export const READ_BYTES_MAX = 65_536
+const READ_BYTES_MAX = 65_536
 
 const FRESH = { least: MINUTE, most: HOUR, unless: 5 * MINUTE }
 const JSON_TYPE = /^application\/(?:[a-z0-9.-]+\+)?json$/

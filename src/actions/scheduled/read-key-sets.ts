@@ -3,7 +3,7 @@ import { HOUR } from '../../domain/time.ts'
 import type { Job } from './job.ts'
 import { OPERATIONS } from './operations.ts'
 
-export const KEY_SETS_A_RUN = 2
+const KEY_SETS_A_RUN = 2
 
 /**
  * Reads the keys of others again that no request has read for an hour, so that the last good set is

@@ -6,7 +6,7 @@ import { type StoredCredential, toCredentials } from './credential-rows.ts'
 import { accessSql, toPermissions } from './access-sql.ts'
 
 /** All but the one that is a credential: it is kept with those. */
-export const STORED_DETAILS = DETAILS.filter((detail) => detail !== 'jwksUri')
+const STORED_DETAILS = DETAILS.filter((detail) => detail !== 'jwksUri')
 
 const OWN = [
   ...STORED_DETAILS,
