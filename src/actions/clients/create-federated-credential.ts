@@ -11,22 +11,19 @@ import {
   type TrustedIssuer,
 } from '../../domain/federation.ts'
 import { PRESET_FACTS } from '../../domain/federation-presets.ts'
-import { expiryOn } from '../../domain/secret.ts'
-import { isoTime, type Seconds } from '../../domain/time.ts'
+import type { Seconds } from '../../domain/time.ts'
 import {
   type ChangeClientDeps,
   type ClientEvent,
   type ClientRequest,
   changeClient,
 } from './change-client.ts'
+import { lastingFrom, madeOf, type NewCredential } from './new-credential.ts'
 
-export type NewFederatedCredential = {
+export type NewFederatedCredential = NewCredential & {
   issuerId: string
   subject?: string | undefined
   claims?: Record<string, ClaimValue> | undefined
-  label?: string | undefined
-  expiresOn?: string | undefined
-  remind?: boolean | undefined
   /** Seconds. */
   tokenLifetime?: Seconds | undefined
 }
@@ -114,35 +111,15 @@ async function credentialOf(
     ...terms,
     credentialId,
     verifier: await deps.verifiers.make(credentialId, sealedRule(clientId, credentialId, terms)),
-    label: input.label ?? '',
-    createdAt: now,
-    createdBy: input.createdBy,
-    expiresAt: input.expiresOn === undefined ? null : endOn(input.expiresOn, now),
-    lastUsedAt: null,
-    remind: input.remind ?? true,
-    remindedAt: null,
-    reminderError: null,
+    ...lastingFrom(input, input.createdBy, now),
   }
 }
 
 function createdEvent(rule: FederatedCredential): ClientEvent {
-  const { credentialId, issuerId, subject, claims, expiresAt } = rule
-  const made = {
-    issuer_id: issuerId,
-    subject,
-    claims,
-    expires_at: expiresAt === null ? null : isoTime(expiresAt),
-  }
-  const changes = Object.entries(made).map(([name, to]) => [name, { from: null, to }] as const)
+  const { credentialId, issuerId, subject, claims } = rule
   return {
     action: 'federated_credential.created',
     target: { type: 'federated_credential', id: credentialId },
-    changes: Object.fromEntries(changes),
+    changes: madeOf({ issuer_id: issuerId, subject, claims }, rule),
   }
-}
-
-function endOn(date: string, now: Seconds): Seconds {
-  const expiresAt = expiryOn(date, now)
-  if (typeof expiresAt === 'string') throw invalidField('expires_on', expiresAt)
-  return expiresAt
 }

@@ -9,22 +9,18 @@ import {
   type Replay,
   sealedMaterial,
 } from '../../domain/public-key.ts'
-import { expiryOn } from '../../domain/secret.ts'
-import { isoTime, type Seconds } from '../../domain/time.ts'
+import type { Seconds } from '../../domain/time.ts'
 import {
   type ChangeClientDeps,
   type ClientEvent,
   type ClientRequest,
   changeClient,
 } from './change-client.ts'
+import { lastingFrom, madeOf, type NewCredential } from './new-credential.ts'
 
-export type NewPublicKey = {
+export type NewPublicKey = NewCredential & {
   key: { jwk: object } | { pem: string }
   algorithm?: AssertionAlgorithm | undefined
-  label?: string | undefined
-  /** The last day (UTC); left out, the key does not expire. */
-  expiresOn?: string | undefined
-  remind?: boolean | undefined
   replay?: Replay | undefined
 }
 
@@ -86,34 +82,15 @@ async function keyOf(
     ...material,
     keyId,
     verifier: await deps.verifiers.make(keyId, sealedMaterial(clientId, keyId, material)),
-    label: input.label ?? '',
-    createdAt: now,
-    createdBy: input.createdBy,
-    expiresAt: input.expiresOn === undefined ? null : endOn(input.expiresOn, now),
-    lastUsedAt: null,
-    remind: input.remind ?? true,
-    remindedAt: null,
-    reminderError: null,
+    ...lastingFrom(input, input.createdBy, now),
   }
 }
 
-function endOn(date: string, now: Seconds): Seconds {
-  const expiresAt = expiryOn(date, now)
-  if (typeof expiresAt === 'string') throw invalidField('expires_on', expiresAt)
-  return expiresAt
-}
-
-function createdEvent({ keyId, kid, algorithm, replay, expiresAt }: PublicKey): ClientEvent {
-  const made = {
-    kid,
-    algorithm,
-    replay,
-    expires_at: expiresAt === null ? null : isoTime(expiresAt),
-  }
-  const changes = Object.entries(made).map(([name, to]) => [name, { from: null, to }] as const)
+function createdEvent(key: PublicKey): ClientEvent {
+  const { keyId, kid, algorithm, replay } = key
   return {
     action: 'public_key.created',
     target: { type: 'public_key', id: keyId },
-    changes: Object.fromEntries(changes),
+    changes: madeOf({ kid, algorithm, replay }, key),
   }
 }

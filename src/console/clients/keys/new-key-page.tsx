@@ -1,6 +1,5 @@
 import type { Client } from '../../../domain/client.ts'
 import { ASSERTION_ALGORITHMS, LABEL_MAX } from '../../../domain/public-key.ts'
-import { EXPIRY_MONTHS_MAX } from '../../../domain/secret.ts'
 import { type Choice, Choices } from '../../kit/choices.tsx'
 import type { ConsoleContext } from '../../kit/console-env.ts'
 import { type Entered, Field, FormToken, NOTHING_ENTERED, Problems } from '../../kit/field.tsx'
@@ -9,7 +8,7 @@ import { withoutPrivateKey } from '../../kit/private-key.ts'
 import { page } from '../../kit/shell.tsx'
 import { Submit } from '../../kit/submit.tsx'
 import { clientPath } from '../dialogs/change-dialog.tsx'
-import { dateOf, latestDay, RemindBox } from '../dialogs/secret-fields.tsx'
+import { EndFields } from '../dialogs/end-fields.tsx'
 import { Copied } from '../snippet-tabs.tsx'
 import { fieldOfKey } from './key-input.ts'
 import { KEY_PAIR } from './snippets.ts'
@@ -54,7 +53,7 @@ export function newKeyPage(c: ConsoleContext, client: Client, typed: Entered = N
           entered={entered}
           hint="Where its private key is kept, such as “CI runner”."
         />
-        <ExpiryFields c={c} entered={entered} />
+        <EndFields c={c} entered={entered} />
         <Choices
           name="replay"
           legend="How often an assertion is accepted"
@@ -70,25 +69,6 @@ export function newKeyPage(c: ConsoleContext, client: Client, typed: Entered = N
         </a>
       </div>
     </form>,
-  )
-}
-
-function ExpiryFields({ c, entered }: { c: ConsoleContext; entered: Entered }) {
-  const { deps } = c.var
-  const now = deps.now()
-  return (
-    <>
-      <Field
-        name="expires_on"
-        label="Expires on (optional)"
-        type="date"
-        entered={entered}
-        min={dateOf(now)}
-        max={dateOf(latestDay(now))}
-        hint={`At the end of that day, 23:59 UTC, at the latest in ${EXPIRY_MONTHS_MAX} months. Left empty, it never expires.`}
-      />
-      <RemindBox entered={entered} lead={deps.reminderLead} remind />
-    </>
   )
 }
 

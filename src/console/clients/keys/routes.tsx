@@ -2,8 +2,6 @@ import { findClient } from '../../../actions/clients/change-client.ts'
 import { createPublicKey } from '../../../actions/clients/create-public-key.ts'
 import { deletePublicKey, findPublicKey } from '../../../actions/clients/delete-public-key.ts'
 import type { PublicKey } from '../../../domain/public-key.ts'
-import type { Flash } from '../../forms/banners.ts'
-import { redirectWithFlash } from '../../forms/flash.ts'
 import { noFields, type Repeat } from '../../forms/form-handler.ts'
 import { formRoute } from '../../forms/run-form.ts'
 import { called, versionSeen } from '../../kit/confirm.tsx'
@@ -12,6 +10,7 @@ import type { Entered } from '../../kit/field.tsx'
 import { asSeen, ofClient } from '../client-request.ts'
 import { detailsPage, newestDetailsPage } from '../details/routes.tsx'
 import { changePage } from '../dialogs/change-dialog.tsx'
+import { flashOnClient } from '../flash-client.ts'
 import { deleteKeyChange } from '../dialogs/key-changes.tsx'
 import { keyName } from '../key-name.ts'
 import { parseNewKey } from './key-input.ts'
@@ -41,11 +40,7 @@ const add = formRoute({
 })
 
 function flashAdded(c: ConsoleContext, key: PublicKey, at: number) {
-  return toClient(c, { kind: 'public_key.created', id: key.keyId, name: keyName(key), at })
-}
-
-function toClient(c: ConsoleContext, flash: Flash) {
-  return redirectWithFlash(c, `/clients/${pathId(c, 'client_id')}`, flash)
+  return flashOnClient(c, { kind: 'public_key.created', id: key.keyId, name: keyName(key), at })
 }
 
 async function found(c: ConsoleContext) {
@@ -77,7 +72,7 @@ const remove = formRoute({
 })
 
 function flashDeleted(c: ConsoleContext, { id, at }: Repeat) {
-  return toClient(c, { kind: 'public_key.deleted', id, name: called(c.var.form), at })
+  return flashOnClient(c, { kind: 'public_key.deleted', id, name: called(c.var.form), at })
 }
 
 async function showDeletion(c: ConsoleContext, entered: Entered) {

@@ -1,13 +1,12 @@
-import type { Flash } from '../../forms/banners.ts'
 import { findClient } from '../../../actions/clients/change-client.ts'
 import { createSecret } from '../../../actions/clients/create-secret.ts'
 import { deleteSecret } from '../../../actions/clients/delete-secret.ts'
 import { replaceUnseenSecret } from '../../../actions/clients/replace-secret.ts'
 import { visibleSecrets } from '../../../domain/client.ts'
-import { redirectWithFlash } from '../../forms/flash.ts'
 import { noFields, type Repeat } from '../../forms/form-handler.ts'
 import { formRoute } from '../../forms/run-form.ts'
 import { changePage } from '../dialogs/change-dialog.tsx'
+import { flashOnClient } from '../flash-client.ts'
 import { credentialsPage } from './credentials-page.tsx'
 import { parseNewSecret } from '../form-input.ts'
 import { secretMadeBefore } from './made-before.ts'
@@ -85,8 +84,7 @@ const remove = formRoute({
 })
 
 function flashDeleted(c: ConsoleContext, { id, at }: Repeat) {
-  const flash: Flash = { kind: 'secret.deleted', id, name: called(c.var.form), at }
-  return redirectWithFlash(c, `/clients/${pathId(c, 'client_id')}`, flash)
+  return flashOnClient(c, { kind: 'secret.deleted', id, name: called(c.var.form), at })
 }
 
 async function showDeletion(c: ConsoleContext, entered: Entered) {

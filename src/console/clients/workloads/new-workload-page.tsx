@@ -2,7 +2,6 @@ import type { Client } from '../../../domain/client.ts'
 import { TOKEN_LIFETIME_MAX, TOKEN_LIFETIME_MIN } from '../../../domain/client-details.ts'
 import { FEDERATED_TOKEN_LIFETIME, type TrustedIssuer } from '../../../domain/federation.ts'
 import { LABEL_MAX } from '../../../domain/public-key.ts'
-import { EXPIRY_MONTHS_MAX } from '../../../domain/secret.ts'
 import type { ConsoleContext } from '../../kit/console-env.ts'
 import { type Entered, Field, FormToken, NOTHING_ENTERED, Problems } from '../../kit/field.tsx'
 import { statusOfForm } from '../../kit/form-status.ts'
@@ -10,7 +9,7 @@ import { Select } from '../../kit/select.tsx'
 import { page } from '../../kit/shell.tsx'
 import { Submit } from '../../kit/submit.tsx'
 import { clientPath } from '../dialogs/change-dialog.tsx'
-import { dateOf, latestDay, RemindBox } from '../dialogs/secret-fields.tsx'
+import { EndFields } from '../dialogs/end-fields.tsx'
 
 type Shown = { client: Client; issuers: TrustedIssuer[] }
 
@@ -100,8 +99,6 @@ function ClaimsHint() {
 }
 
 function TermFields({ c, entered }: Pick<FieldsProps, 'c' | 'entered'>) {
-  const { deps } = c.var
-  const now = deps.now()
   return (
     <>
       <Field
@@ -114,16 +111,7 @@ function TermFields({ c, entered }: Pick<FieldsProps, 'c' | 'entered'>) {
         entered={entered}
         hint="The most seconds that a token issued for it lives. That of the client holds where it is shorter."
       />
-      <Field
-        name="expires_on"
-        label="Expires on (optional)"
-        type="date"
-        entered={entered}
-        min={dateOf(now)}
-        max={dateOf(latestDay(now))}
-        hint={`At the end of that day, 23:59 UTC, at the latest in ${EXPIRY_MONTHS_MAX} months. Left empty, it never expires.`}
-      />
-      <RemindBox entered={entered} lead={deps.reminderLead} remind />
+      <EndFields c={c} entered={entered} />
     </>
   )
 }

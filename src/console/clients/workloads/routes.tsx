@@ -5,8 +5,6 @@ import {
   findFederatedCredential,
 } from '../../../actions/clients/delete-federated-credential.ts'
 import type { FederatedCredential } from '../../../domain/federation.ts'
-import type { Flash } from '../../forms/banners.ts'
-import { redirectWithFlash } from '../../forms/flash.ts'
 import { noFields, type Repeat } from '../../forms/form-handler.ts'
 import { formRoute } from '../../forms/run-form.ts'
 import { workloadName } from '../../kit/condition-words.ts'
@@ -16,6 +14,7 @@ import type { Entered } from '../../kit/field.tsx'
 import { asSeen, ofClient } from '../client-request.ts'
 import { detailsPage, newestDetailsPage } from '../details/routes.tsx'
 import { changePage } from '../dialogs/change-dialog.tsx'
+import { flashOnClient } from '../flash-client.ts'
 import { deleteWorkloadChange } from '../dialogs/workload-changes.tsx'
 import { newWorkloadPage } from './new-workload-page.tsx'
 import { parseNewWorkload } from './workload-input.ts'
@@ -45,11 +44,7 @@ const add = formRoute({
 
 function flashAdded(c: ConsoleContext, rule: FederatedCredential, at: number) {
   const name = workloadName(rule)
-  return toClient(c, { kind: 'federated_credential.created', id: rule.credentialId, name, at })
-}
-
-function toClient(c: ConsoleContext, flash: Flash) {
-  return redirectWithFlash(c, `/clients/${pathId(c, 'client_id')}`, flash)
+  return flashOnClient(c, { kind: 'federated_credential.created', id: rule.credentialId, name, at })
 }
 
 const remove = formRoute({
@@ -69,7 +64,7 @@ const remove = formRoute({
 
 function flashDeleted(c: ConsoleContext, { id, at }: Repeat) {
   const name = called(c.var.form)
-  return toClient(c, { kind: 'federated_credential.deleted', id, name, at })
+  return flashOnClient(c, { kind: 'federated_credential.deleted', id, name, at })
 }
 
 const NO_RULE = 'The client has no such federated credential: it was deleted.'
