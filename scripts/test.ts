@@ -71,7 +71,7 @@ function runTests(name: string, which: string[]): void {
 interface Report {
   testResults: {
     name: string
-    assertionResults: { fullName: string; status: string }[]
+    assertionResults: { fullName: string; status: string; failureMessages?: string[] }[]
   }[]
 }
 
@@ -85,8 +85,20 @@ function readReport(path: string): { passed: number; failed: string[] } {
   const failed = tests.filter(({ status }) => status !== 'passed')
   return {
     passed: tests.length - failed.length,
-    failed: failed.map(({ file, fullName, status }) => `${file} > ${fullName} (${status})`),
+    failed: failed.map(
+      ({ file, fullName, status, failureMessages }) =>
+        `${file} > ${fullName} (${status})${reasonOf(failureMessages)}`,
+    ),
   }
+}
+
+/** What a run that only its last lines are left of tells: why, in a few lines. */
+function reasonOf([message]: string[] = []): string {
+  if (message === undefined) return ''
+  const lines = stripVTControlCharacters(message)
+    .split('\n')
+    .filter((line) => !/^\s*at /.test(line))
+  return `\n  ${lines.slice(0, 12).join('\n  ').slice(0, 1200)}`
 }
 
 function run([program = '', ...args]: string[]): number {

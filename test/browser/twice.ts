@@ -3,7 +3,8 @@ import { expect } from 'vitest'
 
 // The ways in which a person sends a form twice without meaning to.
 
-const LATENCY = 600
+// Long enough that the second press still finds the first page where the machine stalls between them.
+const LATENCY = 1500
 /** Between two presses of somebody in a hurry, in milliseconds. */
 const BETWEEN = 180
 
