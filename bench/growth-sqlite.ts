@@ -56,8 +56,9 @@ async function decidingStatements(): Promise<{ forToken: string; withTokens: str
     return { bind: () => answers }
   }) as unknown as D1Database['prepare']
   const reads = d1CredentialReads({ prepare } as D1Database, ISSUER)
-  await reads.forToken('', 'ES256', 0)
-  await reads.withTokens('', []).catch(() => null)
+  const lookup = { keyId: '', spend: null }
+  await reads.forToken(lookup, 'ES256', 0)
+  await reads.withTokens(lookup, []).catch(() => null)
   const [forToken = '', withTokens = ''] = texts
   return { forToken, withTokens }
 }

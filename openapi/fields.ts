@@ -3,6 +3,8 @@ import { NOUNS } from './nouns.ts'
 /** Fields of no noun of the admin API. */
 const OTHERS: Record<string, string> = {
   overlap: 'Seconds for which the secret used goes on working; 86400 at most, and by default.',
+  client_assertion:
+    'A JWT (RFC 7523 §3): iss and sub are the client, aud is the issuer, exp is at most 300 seconds away, jti is used once.',
   next_cursor: 'Where the next page begins; null on the last.',
   usable_from: 'From then on every API has it, and a rotation lets it sign at once.',
   discarded: 'Keys that could not be used when they were tried, and were replaced.',

@@ -2,6 +2,7 @@ import { administrators } from '../src/http/admin/administrators/description.ts'
 import { apis } from '../src/http/admin/apis/description.ts'
 import { audit } from '../src/http/admin/audit/description.ts'
 import { clients } from '../src/http/admin/clients/description.ts'
+import { keys } from '../src/http/admin/clients/key-description.ts'
 import { secrets } from '../src/http/admin/clients/secret-description.ts'
 import { reminders } from '../src/http/admin/reminders/description.ts'
 import { roles } from '../src/http/admin/roles/description.ts'
@@ -12,6 +13,7 @@ import type { Description } from '../src/http/reference/description.ts'
 export const NOUNS: Description[] = [
   clients,
   secrets,
+  keys,
   apis,
   roles,
   administrators,

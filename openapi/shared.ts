@@ -20,6 +20,7 @@ const inPath = (name: string) => ({ name, in: 'path', required: true, schema: te
 export const PARAMETERS: Json = {
   ClientId: inPath('client_id'),
   SecretId: inPath('secret_id'),
+  KeyId: inPath('key_id'),
   ApiId: inPath('api_id'),
   RoleId: inPath('role_id'),
   AdministratorId: inPath('administrator_id'),
@@ -70,7 +71,7 @@ const SECURITY_SCHEMES: Json = {
     type: 'http',
     scheme: 'basic',
     description:
-      'RFC 6749 §2.3.1. Where no scheme is an alternative to this one: client_secret_post, which is client_id and client_secret in the form.',
+      'RFC 6749 §2.3.1. Where no scheme is an alternative to this one: client_secret_post, which is client_id and client_secret in the form, and private_key_jwt, which is client_assertion_type and client_assertion.',
   },
 }
 

@@ -23,7 +23,7 @@ type Outcome<T> = T | { fault: AssertionFault }
 const IMPORTED_MAX = 1000
 /** RFC 7515 §4: nothing that would have to be understood, and no key that comes along. */
 const REFUSED_HEADERS = ['crit', 'b64', 'jwk', 'jku', 'x5u', 'x5c']
-const TYPES = [undefined, 'JWT', 'client-authentication+jwt']
+const TYPES = new Set([undefined, 'JWT', 'client-authentication+jwt'])
 
 /** Verifies a client's assertions (RFC 7523 §3) by its own keys and nothing that the assertion names. */
 export function assertionVerifier(issuer: string): AssertionVerifier {
@@ -61,7 +61,7 @@ function headerOf(assertion: string): Header | null {
   try {
     const header = decodeProtectedHeader(assertion)
     const { alg, kid, typ } = header
-    if (REFUSED_HEADERS.some((name) => name in header) || !TYPES.includes(typ)) return null
+    if (REFUSED_HEADERS.some((name) => name in header) || !TYPES.has(typ)) return null
     if (typeof alg !== 'string' || !(kid === undefined || typeof kid === 'string')) return null
     return { alg, kid }
   } catch (error) {

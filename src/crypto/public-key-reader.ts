@@ -59,7 +59,7 @@ async function readJwk(jwk: Jwk, wanted?: AssertionAlgorithm): Promise<GivenKey 
   if (!(await isImportable(own, algorithm.name)))
     return 'is not a key that exists: one of its numbers is wrong'
   const thumbprint = toBase64url(await crypto.subtle.digest('SHA-256', utf8(JSON.stringify(own))))
-  const kid = jwk['kid'] === undefined ? thumbprint : String(jwk['kid'])
+  const kid = typeof jwk['kid'] === 'string' ? jwk['kid'] : thumbprint
   return { jwk: own, thumbprint, kid, algorithm: algorithm.name }
 }
 

@@ -10,9 +10,9 @@ const CLIENTS_MAX = 1000
 type Entry = { keys: VerificationKeys; readAt: Seconds }
 
 /**
- * Remembers the keys of clients for a minute. That is advice alone: the statement that spends an
- * assertion finds out whether its key is still the client's. A row that somebody else wrote into
- * the database is no key: each proves itself by a keyed hash.
+ * Remembers the keys of clients for a minute. The statement that looks a key up finds out whether it
+ * is still the client's. A row that an attacker wrote into the database is ignored: each key proves
+ * itself by a keyed hash.
  */
 export function verificationKeys(
   { keysOf }: Pick<CredentialReads, 'keysOf'>,

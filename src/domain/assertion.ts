@@ -40,7 +40,7 @@ export interface AssertionVerifier {
   ): Promise<ProvenAssertion | { fault: AssertionFault }>
 }
 
-/** A client's public keys as an isolate remembers them: what is spent is checked in the database. */
+/** A client's public keys, remembered in memory: whether one is still there is asked with each use. */
 export interface VerificationKeyReads {
   /** Remembered for a while; `afresh` asks the database. */
   of(clientId: string, now: Seconds, afresh?: 'afresh'): Promise<Remembered>

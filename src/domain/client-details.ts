@@ -12,7 +12,7 @@ export type ClientDetails = {
   allowSelfRotation: boolean
   /** Labels to find it by, such as `team:billing`. */
   tags: string[]
-  /** What its assertions may have as `aud`. */
+  /** The audiences that its assertions may name. */
   assertionAudience: AssertionAudience
 }
 

@@ -23,6 +23,8 @@ export interface Clients {
   revokedTokens(clientId: string, now: Seconds): Promise<number>
   /** Deletes expired entries of revoked tokens and returns how many. */
   forgetExpiredTokens(now: Seconds, limit: number): Promise<number>
+  /** Deletes used assertions that have expired and returns how many. */
+  forgetUsedAssertions(now: Seconds, limit: number): Promise<number>
   /** Refreshes the list index of rows whose time has come and returns how many. */
   settle(now: Seconds, limit: number): Promise<number>
 }

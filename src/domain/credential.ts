@@ -43,7 +43,7 @@ export type StoredKey = {
   expiresAt: Seconds | null
 }
 
-/** What to look up: a credential, and the use of it that must be the first one. */
+/** A credential to look up, and the use of it that must be the first one. */
 export type Lookup = {
   keyId: string
   spend: Spend | null
@@ -116,6 +116,4 @@ export interface CredentialReads {
   noteToken(clientId: string, now: Seconds): Promise<void>
   /** Replaces a keyed hash made with an older pepper. */
   rehash(secretId: string, verifier: Verifier): Promise<void>
-  /** Deletes assertions that have expired and returns how many. */
-  forgetUsedAssertions(now: Seconds, limit: number): Promise<number>
 }

@@ -19,7 +19,7 @@ export type PublicJwk = {
   e?: string
 }
 
-/** What verifying an assertion needs of a key. */
+/** As much of a key as verifying an assertion needs. */
 export type VerificationKey = {
   keyId: string
   /** The name by which an assertion's header refers to the key: its own, or else its thumbprint. */
@@ -35,7 +35,7 @@ export type VerificationKey = {
 export type PublicKey = VerificationKey & {
   label: string
   thumbprint: string
-  /** A keyed hash of the above: whoever can write to the database still cannot add a key. */
+  /** A keyed hash of the above: an attacker who can write to the database still cannot add a key. */
   verifier: Verifier
   createdAt: Seconds
   createdBy: string
@@ -56,7 +56,7 @@ export function isUnexpired({ expiresAt }: Pick<PublicKey, 'expiresAt'>, now: Se
   return expiresAt === null || now < expiresAt
 }
 
-/** What a key is and how its assertions are judged: everything but its name and its dates. */
+/** Everything that decides how a key's assertions are judged, but for its dates. */
 export type KeyMaterial = Pick<PublicKey, 'kid' | 'algorithm' | 'jwk' | 'thumbprint' | 'replay'>
 
 /** The text whose keyed hash proves that this deployment stored the key, and for this client. */

@@ -6,7 +6,7 @@ export type Verifier = { keyId: string; digest: string; pepperVersion: string }
 export type Secret = {
   secretId: string
   hint: string
-  /** What a person calls it; may be empty. */
+  /** Its name for people; may be empty. */
   label: string
   verifier: Verifier
   createdAt: Seconds

@@ -15,7 +15,7 @@ export type Sighting = {
   address: Address
   /** An existing client's id, or a text of that form: anything else may be a secret. */
   clientId?: string | undefined
-  /** What was wrong, where the caller is not told. */
+  /** The fault, where the caller is not told. */
   reason?: string | undefined
 }
 

@@ -34,7 +34,7 @@ export const name = v.pipe(
   ),
 )
 
-/** What a person calls a credential; may be empty. */
+/** A credential's name for people; may be empty. */
 export const label = v.pipe(
   v.string(),
   v.trim(),

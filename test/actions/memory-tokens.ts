@@ -1,7 +1,8 @@
-import type { Credential, TokenFacts } from '../../src/domain/credential.ts'
+import type { CredentialOf, Lookup, TokenFacts } from '../../src/domain/credential.ts'
 import type { Permission } from '../../src/domain/permission.ts'
 import type { TokenClaims } from '../../src/domain/token.ts'
 import { aSecret, ISSUER, NOW, READ } from '../domain/arbitraries.ts'
+import { noAssertions, noKeyReads } from './no-assertions.ts'
 
 // Tokens whose signature is a matter of being known, for actions that decide by what D1 says of them.
 
@@ -40,7 +41,7 @@ export function aToken(fields: Partial<TokenClaims> = {}, permissions?: Permissi
 }
 
 /** The credential of a client that calls, with what it may do. */
-export function aCredential(...permissions: Permission[]): Credential {
+export function aCredential(...permissions: Permission[]): CredentialOf<'secret'> {
   return {
     clientId: 'client_1',
     suspended: false,
@@ -56,7 +57,7 @@ export function aCredential(...permissions: Permission[]): Credential {
 /** A server to which these texts, and no others, have the form of its tokens. */
 export function aServer(
   tokens: Record<string, Known>,
-  { closed = false, shut = false, credential = null as Credential | null } = {},
+  { closed = false, shut = false, credential = null as CredentialOf<'secret'> | null } = {},
 ) {
   const asked: unknown[] = []
   const byJti = new Map(Object.values(tokens).map(({ claims, facts }) => [claims.jti, facts]))
@@ -77,8 +78,8 @@ export function aServer(
     },
     credentials: {
       forToken: () => Promise.reject(new Error('nothing is issued')),
-      withTokens: async (keyId: string | null, references: ({ jti: string } | null)[]) => {
-        asked.push(keyId, ...references.map((one) => one && one.jti))
+      withTokens: async (lookup: Lookup | null, references: ({ jti: string } | null)[]) => {
+        asked.push(lookup?.keyId ?? null, ...references.map((one) => one && one.jti))
         const facts = (one: { jti: string } | null) => one && byJti.get(one.jti)
         const nothing = { client: null, key: null, revoked: false, shut }
         const tokens = references.map((one) => ({ ...(facts(one) ?? nothing), shut }))
@@ -88,7 +89,9 @@ export function aServer(
       noteUse: async () => {},
       noteToken: async () => {},
       rehash: async () => {},
+      ...noKeyReads,
     },
+    ...noAssertions,
     failures: { wait: async () => 0, record: async () => 0 },
     sightings: { note: () => {} },
     guesses: { wait: async () => 0, record: async () => 0 },

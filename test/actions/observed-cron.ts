@@ -27,6 +27,7 @@ export const STEPS: Record<string, RegExp> = {
   reminders: /min\(r\.due_at\)/,
   lists: /^UPDATE portcullis_clients AS c SET listed_status[^]*RETURNING id$/,
   revoked_tokens: /^DELETE FROM portcullis_revoked_tokens/,
+  used_assertions: /^DELETE FROM portcullis_used_assertions/,
   old_reminders: /^DELETE FROM portcullis_reminders WHERE rowid/,
   old_token_counts: /^DELETE FROM portcullis_token_counts/,
   old_idempotency: /^DELETE FROM portcullis_idempotency_records/,

@@ -45,6 +45,7 @@ export function serverWith(known: Known = {}) {
       list: unasked,
       counts: unasked,
       forgetExpiredTokens: unasked,
+      forgetUsedAssertions: unasked,
       settle: unasked,
     },
     roles: {

@@ -1,3 +1,4 @@
+import { makeClientKey } from '../support/client-keys.ts'
 import { formTokenIn, signIn, signInAs } from '../support/console.ts'
 import { API, type Client, ISSUER, type Json, type TestServer } from '../support/server.ts'
 import type { Caller } from './who-may.ts'
@@ -70,6 +71,8 @@ export async function makeThings(server: TestServer, token: string): Promise<Thi
   const n = ++made
   const client: Client = await server.client({ [API]: 'clients:read' }, { client_name: NEEDLE })
   await server.adminOk('POST', `/clients/${client.id}/secrets`, {})
+  const jwk = { ...(await makeClientKey()).jwk, kid: NEEDLE }
+  const key = await server.adminOk('POST', `/clients/${client.id}/keys`, { jwk, label: NEEDLE })
   const api = { audience: `https://${NEEDLE}-${n}.example`, name: NEEDLE, permissions: [] }
   const { api_id } = await server.adminOk('POST', '/apis', api)
   const role = { name: NEEDLE, permissions: [{ audience: API, permission: 'clients:read' }] }
@@ -80,6 +83,7 @@ export async function makeThings(server: TestServer, token: string): Promise<Thi
   return {
     client_id: client.id,
     secret_id: String(client.body['secrets'][0].secret_id),
+    key_id: String(key['key_id']),
     api_id: String(api_id),
     role_id: String(role_id),
     administrator_id: String(administrator_id),

@@ -1,3 +1,5 @@
+import { PUBLIC_JWK } from '../support/client-keys.ts'
+
 /**
  * The outcome of a request: it is answered, the person is sent to sign in, or it is refused with
  * this status. For each kind of caller, by the right that the route asks for.
@@ -99,6 +101,10 @@ export const ENTRIES: Record<string, Entry> = {
   'GET /admin/v1/clients/:client_id/secrets': ['reading'],
   'POST /admin/v1/clients/:client_id/secrets': ['managing', {}],
   'DELETE /admin/v1/clients/:client_id/secrets/:secret_id': ['managing'],
+  'GET /admin/v1/clients/:client_id/keys': ['reading'],
+  'POST /admin/v1/clients/:client_id/keys': ['managing', { jwk: PUBLIC_JWK }],
+  'GET /admin/v1/clients/:client_id/keys/:key_id': ['reading'],
+  'DELETE /admin/v1/clients/:client_id/keys/:key_id': ['managing'],
   'GET /admin/v1/apis': ['reading'],
   'POST /admin/v1/apis': ['managing', NEW_API],
   'GET /admin/v1/apis/:api_id': ['reading'],

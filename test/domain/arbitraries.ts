@@ -3,6 +3,7 @@ import { BASE62 } from '../../src/domain/base62.ts'
 import type { Client } from '../../src/domain/client.ts'
 import { Refusal, type RefusalCode } from '../../src/domain/errors.ts'
 import type { Permission } from '../../src/domain/permission.ts'
+import type { PublicKey } from '../../src/domain/public-key.ts'
 import type { Secret } from '../../src/domain/secret.ts'
 import { DAY, MINUTE, type Seconds } from '../../src/domain/time.ts'
 
@@ -19,10 +20,34 @@ export function aSecret(fields: Partial<Secret> = {}): Secret {
   return {
     secretId: 'secret_1',
     hint: 'a1b2',
+    label: '',
     verifier: { keyId: '0123456789AB', digest: 'digest', pepperVersion: '1' },
     createdAt: NOW - 100 * DAY,
+    createdBy: 'bootstrap',
     expiresAt: NOW + 90 * DAY,
     retiresAt: null,
+    lastUsedAt: null,
+    remind: true,
+    remindedAt: null,
+    reminderError: null,
+    ...fields,
+  }
+}
+
+/** One that does not expire, and whose assertions are accepted once. */
+export function aPublicKey(fields: Partial<PublicKey> = {}): PublicKey {
+  return {
+    keyId: 'key_1',
+    kid: 'kid_1',
+    algorithm: 'ES256',
+    jwk: { crv: 'P-256', kty: 'EC', x: 'x', y: 'y' },
+    thumbprint: 'thumbprint_1',
+    replay: 'once',
+    verifier: { keyId: 'key_1', digest: 'digest', pepperVersion: '1' },
+    label: 'CI runner',
+    createdAt: NOW - 100 * DAY,
+    createdBy: 'bootstrap',
+    expiresAt: null,
     lastUsedAt: null,
     remind: true,
     remindedAt: null,
@@ -48,8 +73,10 @@ export function aClient(fields: Partial<Client> = {}): Client {
     accessTokenLifetime: 43_200,
     allowSelfRotation: false,
     tags: [],
+    assertionAudience: 'issuer',
     lastTokenAt: null,
     secrets: [aSecret()],
+    publicKeys: [],
     roles: [],
     permissions: [READ],
     access: [READ],

@@ -45,7 +45,8 @@ function reminderOf(...names: string[]): Letter {
   const reminders = names.map((clientName, i) => ({
     clientId: `client_${i}`,
     clientName,
-    secretId: `secret_${i}`,
+    kind: 'secret' as const,
+    credentialId: `secret_${i}`,
     hint: 'a1b2',
     expiresAt: Date.UTC(2026, 11, 5, 23, 59, 59) / 1000 + i * 86_400,
     lastUsedAt: null,

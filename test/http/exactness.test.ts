@@ -34,7 +34,16 @@ it('the metadata name each way to authenticate at each endpoint', async () => {
   const metadata = await (await testServer().send(path)).json<Json>()
   for (const endpoint of ['token', 'introspection', 'revocation']) {
     const names = metadata[`${endpoint}_endpoint_auth_methods_supported`] as string[]
-    expect([...names].sort()).toEqual(['client_secret_basic', 'client_secret_post'])
+    expect([...names].sort()).toEqual([
+      'client_secret_basic',
+      'client_secret_post',
+      'private_key_jwt',
+    ])
+    const algorithms = metadata[`${endpoint}_endpoint_auth_signing_alg_values_supported`]
+    expect(algorithms).toEqual([
+      ...['ES256', 'ES384', 'EdDSA', 'PS256', 'RS256', 'RS384'],
+      'Ed25519',
+    ])
   }
 })
 

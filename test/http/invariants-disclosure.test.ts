@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import { afterEach, expect, it, vi } from 'vitest'
 import { ADMIN_ROUTES } from '../../src/http/admin/routes.ts'
 import { faultyD1, faultyKv, isWrite } from '../doubles/faults.ts'
+import { assertedBy, type ClientKey, makeClientKey } from '../support/client-keys.ts'
 import {
   API,
   type Client,
@@ -165,12 +166,29 @@ async function askAsReader(
   }
 }
 
-async function askAsStranger(watched: TestServer, bearer: string, victim: Client): Promise<void> {
+async function askAsStranger(
+  watched: TestServer,
+  bearer: string,
+  victim: Client,
+  victimsKey: ClientKey,
+): Promise<void> {
   const strangers = [undefined, { id: victim.id, secret: 'pc_wrong' }, { id: 'none', secret: 'x' }]
+  const { now } = watched.clock
+  const asserted = [
+    await assertedBy(await makeClientKey(), victim.id, now),
+    await assertedBy(await makeClientKey(), 'none', now),
+    await assertedBy(victimsKey, victim.id, now, { aud: 'https://another.example' }),
+  ]
   for (const stranger of strangers) {
     for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/oauth/rotate']) {
       const fields = { grant_type: 'client_credentials', token: bearer }
       expect((await watched.form(path, fields, stranger)).status).toBe(401)
+    }
+  }
+  for (const assertion of asserted) {
+    for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/oauth/rotate']) {
+      const fields = { grant_type: 'client_credentials', token: bearer, ...assertion }
+      expect((await watched.form(path, fields)).status).toBe(401)
     }
   }
 }
@@ -181,6 +199,9 @@ it('INV-15: strangers and readers cause no write, on any route', async () => {
   const victim = await server.client({ [API]: 'invoices:read' })
   const reader = await server.client({ [ISSUER]: 'clients:read' })
   const bearer = await server.token(reader)
+  const victimsKey = await makeClientKey()
+  const keysPath = `/clients/${victim.id}/keys`
+  const key = await server.adminOk('POST', keysPath, { jwk: victimsKey.jwk })
   const { data: apis } = await server.adminOk('GET', '/apis')
   const role = await server.adminOk('POST', '/roles', { name: 'a', permissions: [] })
   const { data: keys } = await server.adminOk('GET', '/signing-keys')
@@ -190,6 +211,7 @@ it('INV-15: strangers and readers cause no write, on any route', async () => {
     administrator_id: administrator['administrator_id'],
     client_id: victim.id,
     secret_id: victim.body['secrets'][0].secret_id,
+    key_id: key['key_id'],
     api_id: apis.find((api: Json) => api['audience'] === API)['api_id'],
     role_id: role['role_id'],
     kid: keys[0].kid,
@@ -210,7 +232,7 @@ it('INV-15: strangers and readers cause no write, on any route', async () => {
     },
   })
   await askAsReader(watched, bearer, ids)
-  await askAsStranger(watched, bearer, victim)
+  await askAsStranger(watched, bearer, victim, victimsKey)
   for (const path of [
     '/health',
     '/.well-known/jwks.json',

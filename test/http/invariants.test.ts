@@ -3,6 +3,7 @@ import { decodeProtectedHeader } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { ADMIN_ROUTES } from '../../src/http/admin/routes.ts'
 import { aMinutePasses, type Fault, faultyD1, faultyKv } from '../doubles/faults.ts'
+import { PUBLIC_JWK } from '../support/client-keys.ts'
 import {
   API,
   ISSUER,
@@ -124,12 +125,20 @@ describe('suspension', () => {
 describe('deletion', () => {
   it('INV-4: is terminal on every route, and in every cache of it', async () => {
     const { server, client, caller, token } = await setUp()
+    const key = { jwk: PUBLIC_JWK }
+    const { key_id: keyId } = await server.adminOk('POST', `/clients/${client.id}/keys`, key)
     await server.adminOk('DELETE', `/clients/${client.id}`)
-    const bodies: Record<string, unknown> = { access: { roles: [], permissions: [] } }
+    const bodies: Record<string, unknown> = {
+      access: { roles: [], permissions: [] },
+      keys: { jwk: PUBLIC_JWK },
+    }
     for (const { method, path } of ADMIN_ROUTES.filter((r) => r.path.includes(':client_id'))) {
       const body = bodies[path.split('/').at(-1) ?? ''] ?? {}
       const secretId = client.body['secrets'][0].secret_id
-      const url = path.replace(':client_id', client.id).replace(':secret_id', secretId)
+      const url = path
+        .replace(':client_id', client.id)
+        .replace(':secret_id', secretId)
+        .replace(':key_id', keyId)
       const sends = ['POST', 'PUT', 'PATCH'].includes(method)
       const { status } = await server.admin(method, url, sends ? body : undefined)
       expect([method, path, status]).toEqual([method, path, 404])

@@ -13,7 +13,8 @@ export function aReminder(days: number, fields: Partial<Reminder> = {}): Reminde
   return {
     clientId: 'client_1',
     clientName: 'Nightly export',
-    secretId: 'secret_1',
+    kind: 'secret',
+    credentialId: 'secret_1',
     hint: 'a1b2',
     expiresAt: endOfDay(NOW + days * DAY),
     lastUsedAt: null,

@@ -25,7 +25,7 @@ describe('the judge of answers', () => {
 
   it.each([
     ['a field more', { ...client, verifier: 'a' }],
-    ['a field more inside', { ...client, secrets: [{ ...client['secrets'][0], key_id: 'a' }] }],
+    ['a field more inside', { ...client, secrets: [{ ...client['secrets'][0], digest: 'a' }] }],
     ['a field less', { ...client, status: undefined }],
     ['another type', { ...client, access_token_lifetime: '43200' }],
     ['another word', { ...client, status: 'revoked' }],

@@ -21,7 +21,12 @@ function anyOf(schema: Schema, known: Known): fc.Arbitrary<unknown> {
   if (schema['anyOf']) {
     return fc.oneof(...(schema['anyOf'] as Schema[]).map((one) => valueOf(one, known)))
   }
+  if (Array.isArray(schema['type'])) {
+    return fc.oneof(...schema['type'].map((type: string) => anyOf({ ...schema, type }, known)))
+  }
   switch (schema['type']) {
+    case 'null':
+      return fc.constant(null)
     case 'object':
       return objectOf(schema, known)
     case 'array':

@@ -29,15 +29,24 @@ export function validDraft(operation: Operation, world: World): fc.Arbitrary<Dra
     body: body ? bodyOf(body.schema, body.required, known) : fc.constant(null),
   })
   if (body?.type !== FORM) return draft
-  return fc.tuple(draft, fc.boolean()).map(([made, isPost]) => authenticated(made, isPost, world))
+  const ways = fc.constantFrom(...WAYS)
+  return fc.tuple(draft, ways).map(([made, way]) => authenticated(made, way, world))
 }
 
-/** The client authenticates in one place: in the header, or in the form. */
-function authenticated(draft: Draft, isPost: boolean, { caller }: World): Draft {
-  const { client_id: _, client_secret: __, ...fields } = draft.body ?? {}
-  if (!isPost) return { ...draft, body: fields }
-  const credentials = { client_id: caller.id, client_secret: caller.secret }
-  return { ...draft, headers: {}, body: { ...fields, ...credentials } }
+const WAYS = ['in the header', 'in the form', 'by an assertion'] as const
+
+/** The client authenticates in one way. */
+function authenticated(draft: Draft, way: (typeof WAYS)[number], world: World): Draft {
+  const { caller, assertion } = world
+  const fields = Object.entries(draft.body ?? {}).filter(([name]) => !name.startsWith('client_'))
+  const body = Object.fromEntries(fields)
+  if (way === 'in the header') return { ...draft, body }
+  const secret = { client_id: caller.id, client_secret: caller.secret }
+  return {
+    ...draft,
+    headers: {},
+    body: { ...body, ...(way === 'in the form' ? secret : assertion) },
+  }
 }
 
 function queryOf(parameters: Parameter[], known: Known): fc.Arbitrary<[string, string][]> {

@@ -119,7 +119,8 @@ function wrongValues({ properties = {} }: Schema): [name: string, value: unknown
 }
 
 function refusedBy({ type, maxLength, maximum }: Schema): unknown[] {
-  const others = [null, 7.5, { a: 1 }, ...(type === 'array' ? [] : [[]])]
+  const isNullable = Array.isArray(type) && type.includes('null')
+  const others = [...(isNullable ? [] : [null]), 7.5, { a: 1 }, ...(type === 'array' ? [] : [[]])]
   const long = maxLength === undefined ? [] : ['x'.repeat(maxLength + 1)]
   const large = maximum === undefined ? [] : [maximum + 1, -1]
   return [...others, ...long, ...large, ...(type === 'array' ? [[null], [[]]] : [])]

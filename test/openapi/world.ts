@@ -1,6 +1,7 @@
 import type { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { mailbox } from '../doubles/mailbox.ts'
+import { assertedBy, makeClientKey } from '../support/client-keys.ts'
 import { API, type Client, ISSUER, type TestServer, testServer } from '../support/server.ts'
 import type { Known } from './arbitraries.ts'
 import type { Operation } from './document.ts'
@@ -22,6 +23,13 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
   const caller = await server.client({ [API]: 'invoices:read tokens:introspect' })
   await server.adminOk('PATCH', `/clients/${caller.id}`, { allow_self_rotation: true })
   const token = await server.token(caller)
+  const key = await makeClientKey()
+  const stored = { jwk: key.jwk, replay: 'until_exp' }
+  await server.adminOk('POST', `/clients/${caller.id}/keys`, stored)
+  /** The caller may send it as often as it likes in place of its secret. */
+  const assertion = await assertedBy(key, caller.id, server.clock.now, {
+    exp: server.clock.now + 3600,
+  })
   /** A token that may ask of every other, and nothing else. */
   const watcher = await server.token(await server.client({ [ISSUER]: 'tokens:introspect' }))
   const ids: Record<string, string> = {}
@@ -38,18 +46,26 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
     } else if (response.status === 204 && method === 'DELETE' && named !== undefined) {
       ids[named] = await make(server, named, ids)
     } else return
-    // A secret is of its client.
-    if ((madeOne ?? named) === 'client_id') ids['secret_id'] = await make(server, 'secret_id', ids)
+    if ((madeOne ?? named) !== 'client_id') return
+    for (const ofIt of ['secret_id', 'key_id']) ids[ofIt] = await make(server, ofIt, ids)
   }
 
-  const known = () => knownIn(server, role, token, ids)
-  return { server, caller, token, watcher, ids, goOn, known }
+  const newKeys = await Promise.all(Array.from({ length: 10 }, makeClientKey))
+  const known = () => ({
+    ...knownIn(server, role, token, ids),
+    NewKey: fc.constantFrom(...newKeys.map(({ jwk }) => ({ jwk }))),
+  })
+  return { server, caller, token, assertion, watcher, ids, goOn, known }
 }
 
 /** How to make what a path names, in an order in which each needs those before it alone. */
-const MAKERS: Record<string, { path: string; body: (n: number) => object }> = {
+const MAKERS: Record<string, { path: string; body: (n: number) => object | Promise<object> }> = {
   client_id: { path: '/clients', body: () => ({ client_name: 'Nightly export' }) },
   secret_id: { path: '/clients/{client_id}/secrets', body: () => ({}) },
+  key_id: {
+    path: '/clients/{client_id}/keys',
+    body: async () => ({ jwk: (await makeClientKey()).jwk }),
+  },
   api_id: {
     path: '/apis',
     body: (n) => ({ audience: `https://${n}.example`, name: 'Made', permissions: [] }),
@@ -73,7 +89,7 @@ let made = 0
 async function make(server: TestServer, name: string, ids: Record<string, string>) {
   const { path, body } = makerOf(name)
   const filled = path.replace('{client_id}', ids['client_id'] ?? '')
-  return String((await server.adminOk('POST', filled, body(++made)))[name])
+  return String((await server.adminOk('POST', filled, await body(++made)))[name])
 }
 
 /** The things that exist, and those that can be new. */

@@ -90,7 +90,11 @@ it('INV-12: whatever is done to the keys, one signs, the same for all, that was 
         const signs = activeKey(keys, algorithm, now)
         expect(signs).not.toBeNull()
         expect(standbyOf(keys, algorithm, now)).not.toBeNull()
-        const { activeKid, lacksKey } = await reads.forToken('none', algorithm, now)
+        const { activeKid, lacksKey } = await reads.forToken(
+          { keyId: 'none', spend: null },
+          algorithm,
+          now,
+        )
         expect(activeKid).toBe(signs?.kid)
         expect(lacksKey).toBe(signs?.algorithm !== algorithm)
         const known = before.find(({ kid }) => kid === signs?.kid)

@@ -70,11 +70,13 @@ async function makeSteps({ at, vars, answers }: Recording, tokenRequest: TokenRe
   const wrapping = keyWrapping(readKeyRing('WRAPPING_KEY', WRAPPING_KEY))
   const signer = tokenSigner(d1SigningKeys(openDatabase(database)), wrapping)
   const request = requestOf(tokenRequest)
-  const { secret } = readCredentials(request, await readForm(request))
-  const keyId = secret.slice(3, 15)
-  const read = () => credentials.forToken(keyId, 'ES256', at)
+  const presented = readCredentials(request, await readForm(request))
+  if (presented.kind !== 'secret') throw new Error('no secret was recorded')
+  const { secret } = presented
+  const lookup = { keyId: secret.slice(3, 15), spend: null }
+  const read = () => credentials.forToken(lookup, 'ES256', at)
   const { credential, activeKid } = await read()
-  if (!credential || !activeKid) throw new Error('no credential was recorded')
+  if (credential?.kind !== 'secret' || !activeKid) throw new Error('no credential was recorded')
   const decide = () => {
     const grant = decideGrant(credential.access, REQUEST, issuer)
     return claimsFor(credential, grant, { issuer, jti: randomText(22), now: at })

@@ -28,7 +28,7 @@ export type AuthenticationMethod<K extends CredentialKind> = {
     credential: CredentialOf<K> | null,
     now: Seconds,
   ): Promise<boolean>
-  /** What a caller is told that did not prove itself, and what the log is. */
+  /** The answer to a caller that did not prove itself, and the line in the log. */
   failure: Failure
   /** @throws Refusal if a proven credential has expired or is not valid yet */
   requireLive(credential: CredentialOf<K>, now: Seconds): void
@@ -47,7 +47,7 @@ export type AuthenticationMethod<K extends CredentialKind> = {
   requireStillUsable(client: Client, credential: CredentialOf<K>, now: Seconds): void
 }
 
-/** What to look up and the text to count failures by, or why nothing needs to be looked up. */
+/** The lookup and the text to count failures by, or why nothing needs to be looked up. */
 export type Examined = { lookup: Lookup; counted: string | null } | { fault: Failure }
 
 export type Failure = {

@@ -6,6 +6,9 @@ import { isUnexpired } from '../../domain/public-key.ts'
 import { isOverAMinuteAgo, type Seconds } from '../../domain/time.ts'
 import type { AuthenticationDeps, AuthenticationMethod, Failure } from './authentication-method.ts'
 
+/** One text for every fault: which check failed would help a forger. */
+const DESCRIPTION = 'The client_assertion is not valid.'
+
 /**
  * An assertion signed with a private key that the client alone has (RFC 7523 §2.2). Its signature is
  * verified before anything is written, so that a stranger causes no write; then it is spent by the
@@ -23,7 +26,7 @@ export const publicKeyMethod: AuthenticationMethod<'public_key'> = {
     return { lookup: { keyId: key.keyId, spend }, counted: presented.assertion }
   },
 
-  // What `examine` proved holds for the key that was found.
+  // The proof that `examine` found holds for the key that was looked up.
   proves: async (_deps, _presented, credential) => credential !== null,
 
   failure: failureOf('used_before_or_key_gone'),
@@ -40,9 +43,6 @@ export const publicKeyMethod: AuthenticationMethod<'public_key'> = {
 
   requireStillUsable: (client, { key }, now) => requireUsableKey(client, key.keyId, now),
 }
-
-/** One text for every fault: which check failed would help a forger. */
-const DESCRIPTION = 'The client_assertion is not valid.'
 
 /** With what is remembered of the client's keys, and again with what is stored if that fails. */
 async function proveAssertion(

@@ -34,7 +34,7 @@ export function duplicateClient(
 }
 
 /**
- * The input for a copy of a client. Public keys are not copied: whoever holds one private key would
+ * The input for a copy of a client. Public keys are not copied: the holder of one private key would
  * be two clients.
  */
 export function copyOf(original: Client): NewClient & { secret: SecretInput } {

@@ -10,7 +10,7 @@ export type SecretInput = {
   label?: string | undefined
 }
 
-/** Who creates a secret, and what it is given from the start. */
+/** The properties that a secret is given when it is made. */
 type Given = Pick<Secret, 'remind' | 'label' | 'createdBy'>
 
 const SECRET_ID_LENGTH = 16

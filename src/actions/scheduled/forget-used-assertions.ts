@@ -1,5 +1,5 @@
 import { forgetting } from './forget.ts'
 
-export const usedAssertions = forgetting('used_assertions', ({ credentials }, now, rows) =>
-  credentials.forgetUsedAssertions(now, rows),
+export const usedAssertions = forgetting('used_assertions', ({ clients }, now, rows) =>
+  clients.forgetUsedAssertions(now, rows),
 )

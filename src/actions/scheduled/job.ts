@@ -15,7 +15,6 @@ export type JobDeps = PublishDeps &
     | 'auditEvents'
     | 'clients'
     | 'closed'
-    | 'credentials'
     | 'idempotencyRecords'
     | 'jobStates'
     | 'keyTrial'

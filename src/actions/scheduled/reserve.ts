@@ -16,6 +16,7 @@ const FOR_PASSES = 20
 const FOR_STATEMENTS =
   OPERATIONS.lists +
   OPERATIONS.revoked_tokens +
+  OPERATIONS.used_assertions +
   OPERATIONS.old_reminders +
   OPERATIONS.old_token_counts +
   OPERATIONS.old_idempotency +

@@ -53,6 +53,13 @@ export function d1Clients(db: Database, issuer: string): Clients {
       return rows.length
     },
 
+    async forgetUsedAssertions(now, limit) {
+      const rows = await db.rows(sql`DELETE FROM portcullis_used_assertions WHERE assertion_id IN (
+        SELECT assertion_id FROM portcullis_used_assertions WHERE expires_at <= ${now - CLOCK_SKEW}
+        LIMIT ${limit}) RETURNING assertion_id`)
+      return rows.length
+    },
+
     async settle(now, limit) {
       const due = sql`SELECT id FROM portcullis_clients WHERE listed_until <= ${now} LIMIT ${limit}`
       const rows = await db.rows(sql`${settleSql(now, sql`c.id IN (${due})`)} RETURNING id`)

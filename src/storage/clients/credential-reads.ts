@@ -63,9 +63,6 @@ const KEYS_OF = `SELECT c.assertion_audience AS audience, s.secret_id AS keyId, 
   JOIN portcullis_secrets s ON s.client_id = c.client_id AND s.kind = 'public_key'
   WHERE c.client_id = ?1 ORDER BY s.id`
 
-const FORGET_USED = `DELETE FROM portcullis_used_assertions WHERE assertion_id IN (
-  SELECT assertion_id FROM portcullis_used_assertions WHERE expires_at <= ?1 LIMIT ?2)`
-
 const IS_REVOKED = 'SELECT 1 FROM portcullis_revoked_tokens WHERE jti = ?1'
 
 const NOTE_USE = `UPDATE portcullis_secrets SET last_used_at = ?2
@@ -126,12 +123,6 @@ export function d1CredentialReads(d1: D1Database, issuer: string): CredentialRea
           .bind(...bound)
           .run(),
       )
-    },
-
-    async forgetUsedAssertions(now, limit) {
-      const end = now - CLOCK_SKEW
-      const done = await answered('d1', () => d1.prepare(FORGET_USED).bind(end, limit).run())
-      return done.meta.changes
     },
   }
 }

@@ -78,16 +78,16 @@ export const secrets = sqliteTable(
       .notNull()
       .references(() => clients.clientId),
     kind: text().$type<CredentialKind>().notNull().default('secret'),
-    // By what a credential is looked up: part of a secret, the id of any other.
+    // The lookup key of a credential: part of a secret, or the id of any other.
     keyId: text('key_id').notNull().unique(),
-    // Empty but for secrets, as are pepper_version and hint.
+    // A keyed hash: of the secret, or of the material below.
     digest: text().notNull(),
     pepperVersion: text('pepper_version').notNull(),
     hint: text().notNull(),
     label: text().notNull().default(''),
     // Null for those made before it was kept.
     createdBy: text('created_by'),
-    // What proves a credential that is no secret, as JSON.
+    // The public key and how its assertions are judged, as JSON; null for a secret.
     material: text(),
     createdAt: integer('created_at').notNull(),
     // Far in the future for what never expires.

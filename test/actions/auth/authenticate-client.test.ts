@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { authenticateClient } from '../../../src/actions/auth/authenticate-client.ts'
-import type { Credential } from '../../../src/domain/credential.ts'
+import type { CredentialOf, Lookup } from '../../../src/domain/credential.ts'
 import { formatSecret } from '../../../src/domain/secret-text.ts'
 import { MINUTE } from '../../../src/domain/time.ts'
 import { aSecret, NOW } from '../../domain/arbitraries.ts'
+import { noAssertions, noKeyReads } from '../no-assertions.ts'
+
+type Credential = CredentialOf<'secret'>
 
 const KEY_ID = '0123456789AB'
 const SECRET = formatSecret(KEY_ID, 'x'.repeat(43))
@@ -41,7 +44,7 @@ async function attempt(
     isRight = true,
   } = {},
 ) {
-  const read: string[] = []
+  const read: Lookup[] = []
   const failures: unknown[] = []
   const asked: unknown[] = []
   const compared: unknown[] = []
@@ -83,14 +86,16 @@ async function attempt(
       noteToken: async () => {},
       noteUse: async (...of: unknown[]) => void noted.push(['use', ...of]),
       rehash: async (...of: unknown[]) => void noted.push(['rehash', ...of]),
+      ...noKeyReads,
     },
+    ...noAssertions,
   }
   const caller = {
     credentials: { kind: 'secret' as const, clientId, secret },
     address: '192.0.2.1',
   }
-  const row = (keyId: string) => {
-    read.push(keyId)
+  const row = (lookup: Lookup) => {
+    read.push(lookup)
     return Promise.resolve({ credential, shut, also: 'what else was read' })
   }
   const end: unknown = await authenticateClient(deps, caller, row).catch((error: unknown) => error)
@@ -107,7 +112,7 @@ describe('a client with the right secret', () => {
     const credential = aCredential()
     const { end, read, asked, failures, compared, noted } = await attempt(credential)
     expect(end).toEqual({ credential, shut: false, also: 'what else was read' })
-    expect(read).toEqual([KEY_ID])
+    expect(read).toEqual([{ keyId: KEY_ID, spend: null }])
     expect(compared).toEqual([[SECRET, credential.secret.verifier]])
     expect([asked, failures, noted]).toEqual([[of(SECRET)], [], []])
   })
@@ -165,7 +170,7 @@ describe('a caller that is not let in', () => {
   it('costs the same read with an ill-formed secret, by a key id that no secret has', async () => {
     const { end, read, failures } = await attempt(null, { secret: 'hunter2' })
     expect(end).toMatchObject(WRONG)
-    expect(read).toEqual([expect.stringMatching(/^[^0-9A-Za-z]{12}$/)])
+    expect(read).toEqual([{ keyId: expect.stringMatching(/^[^0-9A-Za-z]{12}$/), spend: null }])
     expect(failures).toEqual([of(null)])
   })
 

@@ -48,13 +48,16 @@ describe('a new client', () => {
       accessTokenLifetime: 43_200,
       allowSelfRotation: false,
       tags: [],
+      assertionAudience: 'issuer',
       lastTokenAt: null,
       secrets: [
         {
           secretId: expect.stringMatching(/^secret_[0-9A-Za-z]{16}$/),
-          hint: secretText.slice(-4),
-          verifier: expect.objectContaining({ keyId: secretText.slice(3, 15) }),
+          hint: secretText!.slice(-4),
+          verifier: expect.objectContaining({ keyId: secretText!.slice(3, 15) }),
+          label: '',
           createdAt: NOW,
+          createdBy: 'bootstrap',
           expiresAt: endOfDay(NOW + 90 * 86_400),
           retiresAt: null,
           lastUsedAt: null,
@@ -63,12 +66,15 @@ describe('a new client', () => {
           reminderError: null,
         },
       ],
+      publicKeys: [],
       roles: [],
       permissions: [],
       access: [],
       propagation: 'complete',
     })
-    expect(await deps.verifiers.matches(secretText, client.secrets[0]?.verifier ?? null)).toBe(true)
+    expect(await deps.verifiers.matches(secretText!, client.secrets[0]?.verifier ?? null)).toBe(
+      true,
+    )
     expect(writes()).toEqual([{ kind: 'client', before: null, after: client }])
     expect(events).toMatchObject([
       {

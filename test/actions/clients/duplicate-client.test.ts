@@ -29,6 +29,7 @@ describe('a copy of a client', () => {
       accessTokenLifetime: 600,
       allowSelfRotation: false,
       tags: [],
+      assertionAudience: 'issuer',
       roles: ['role_writer'],
       permissions: [READ],
       secret: { remind: false },
@@ -53,7 +54,7 @@ describe('a copy of a client', () => {
       remind: false,
       expiresAt: Date.UTC(2027, 2, 1, 23, 59, 59) / 1000,
     })
-    expect(await deps.verifiers.matches(secretText, client.secrets[0]!.verifier)).toBe(true)
+    expect(await deps.verifiers.matches(secretText!, client.secrets[0]!.verifier)).toBe(true)
     expect(written()).toMatchObject({ before: null, after: client })
     expect(events).toMatchObject([{ action: 'client.created', clientId: client.clientId }])
   })

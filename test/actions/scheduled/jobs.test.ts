@@ -29,6 +29,11 @@ const old = (now: number) => [
   run("INSERT INTO portcullis_revoked_tokens VALUES ('old', 'client', ?)", now - 601),
   run("INSERT INTO portcullis_revoked_tokens VALUES ('living', 'client', ?)", now + DAY),
   run(
+    "INSERT INTO portcullis_used_assertions VALUES ('old', ?), ('living', ?)",
+    now - 601,
+    now + DAY,
+  ),
+  run(
     `INSERT INTO portcullis_reminders (secret_id, email, expires_at, due_at)
      VALUES ('old', 'ada@example.com', ?, NULL), ('living', 'ada@example.com', ?, NULL)`,
     now - DAY - 1,
@@ -86,6 +91,9 @@ async function somethingForAll() {
     revoked_tokens: async () =>
       (await count("portcullis_revoked_tokens WHERE jti = 'old'")) === 0 &&
       (await count("portcullis_revoked_tokens WHERE jti = 'living'")) === 1,
+    used_assertions: async () =>
+      (await count("portcullis_used_assertions WHERE assertion_id = 'old'")) === 0 &&
+      (await count("portcullis_used_assertions WHERE assertion_id = 'living'")) === 1,
     old_reminders: async () =>
       (await count("portcullis_reminders WHERE secret_id = 'old'")) === 0 &&
       (await count("portcullis_reminders WHERE secret_id = 'living'")) === 1,

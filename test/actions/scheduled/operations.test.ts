@@ -144,6 +144,10 @@ const PREPARED: Record<string, (server: TestServer) => Promise<Prepared>> = {
     await run("INSERT INTO portcullis_revoked_tokens VALUES ('old', 'client', 1)")
     return {}
   },
+  async used_assertions() {
+    await run("INSERT INTO portcullis_used_assertions VALUES ('old', 1)")
+    return {}
+  },
   async old_reminders() {
     await run(`INSERT INTO portcullis_reminders (secret_id, email, expires_at, due_at)
       VALUES ('old', 'ada@example.com', 1, NULL)`)

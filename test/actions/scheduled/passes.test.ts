@@ -314,7 +314,7 @@ describe('filing clients for the search', () => {
   it('leaves letters one less while it is under way', async () => {
     const run = runWith()
     await runIfDue(search, fixtureWith([500]).deps, run)
-    expect(reserveFor(run)).toBe(6)
+    expect(reserveFor(run)).toBe(7)
     const idle = runWith()
     await runIfDue(search, fixtureWith([]).deps, idle)
     expect(reserveFor(idle)).toBe(0)

@@ -94,6 +94,7 @@ function fixture(scenario: Scenario = {}) {
         return scenario.settled?.shift() ?? 0
       },
       forgetExpiredTokens: notes('revoked_tokens'),
+      forgetUsedAssertions: notes('used_assertions'),
     },
     searchIndex: {
       file: async (clients: number) => {
@@ -129,6 +130,7 @@ describe('a portion of one run', () => {
     ['search', 500],
     ['lists', 1000],
     ['revoked_tokens', 500],
+    ['used_assertions', 500],
     ['old_reminders', 500],
     ['old_token_counts', 500],
     ['old_idempotency', 500],

@@ -16,7 +16,8 @@ const LEAD = 14 * DAY
 const aReminder = (n: number): Reminder => ({
   clientId: `client_${n}`,
   clientName: 'Nightly export',
-  secretId: `secret_${n}`,
+  kind: 'secret',
+  credentialId: `secret_${n}`,
   hint: 'hint',
   expiresAt: NOW + DAY,
   lastUsedAt: null,

@@ -8,6 +8,7 @@ import type { TokenClaims } from '../../../src/domain/token.ts'
 import { aSecret, ISSUER, NOW, READ } from '../../domain/arbitraries.ts'
 import { memoryLedger } from '../memory.ts'
 import { serverWith } from '../memory-keys.ts'
+import { noAssertions, noKeyReads } from '../no-assertions.ts'
 
 const KEY: SigningKey = {
   kid: 'key_1',
@@ -82,7 +83,9 @@ async function request({
       noteUse: async () => {},
       noteToken: async (...of: unknown[]) => void noted.push(['token', ...of]),
       rehash: async () => {},
+      ...noKeyReads,
     },
+    ...noAssertions,
     signer: {
       sign: async (claims: TokenClaims, kid: string) => {
         if (isBroken) throw new TypeError('a bug')
@@ -117,7 +120,7 @@ describe('a token', () => {
   it('is issued by one read, under the active key, with nothing written before the answer', async () => {
     const { end, read, signed, counted } = await request()
     expect(end).toEqual({ accessToken: 'the token', expiresIn: 600, scope: 'invoices:read' })
-    expect(read).toEqual([['0123456789AB', 'ES256', NOW]])
+    expect(read).toEqual([[{ keyId: '0123456789AB', spend: null }, 'ES256', NOW]])
     const jti = expect.stringMatching(/^[0-9A-Za-z]{22}$/)
     const claims = { iss: ISSUER, client_id: 'client_1', aud: READ.audience, jti, gen: 3 }
     expect(signed).toEqual([[expect.objectContaining({ ...claims, exp: NOW + 600 }), 'key_1']])

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { previewToken } from '../../../src/actions/tokens/preview-token.ts'
 import type { Client } from '../../../src/domain/client.ts'
-import type { TokenFacts } from '../../../src/domain/credential.ts'
+import type { Lookup, TokenFacts } from '../../../src/domain/credential.ts'
 import { Refusal } from '../../../src/domain/errors.ts'
 import { tokenLength } from '../../../src/domain/token-size.ts'
 import { d1Clients } from '../../../src/storage/clients/clients.ts'
@@ -11,6 +11,7 @@ import { openDatabase } from '../../../src/storage/database.ts'
 import { aSecret, NOW } from '../../domain/arbitraries.ts'
 import { API, ISSUER, testServer } from '../../support/server.ts'
 import { anOlderClient, CLIENT_ID, serverWith, unasked } from '../one-client.ts'
+import { noKeyReads } from '../no-assertions.ts'
 
 it('decides as the token endpoint does, namesakes with it', async () => {
   const other = 'https://other.example.com'
@@ -41,8 +42,8 @@ const READ = { audience: API, permission: 'invoices:read' }
 function depsOf(client: Client, read: () => Promise<{ client: TokenFacts['client'] }[]>) {
   const references: unknown[] = []
   const credentials = {
-    withTokens: async (keyId: string | null, asked: unknown[]) => {
-      references.push(keyId, ...asked)
+    withTokens: async (lookup: Lookup | null, asked: unknown[]) => {
+      references.push(lookup, ...asked)
       const facts = await read()
       return {
         credential: null,
@@ -55,6 +56,7 @@ function depsOf(client: Client, read: () => Promise<{ client: TokenFacts['client
     noteUse: unasked,
     noteToken: unasked,
     rehash: unasked,
+    ...noKeyReads,
   }
   const deps = { ...serverWith({ client }).deps, algorithm: 'ES256' as const, credentials }
   return { deps, references }

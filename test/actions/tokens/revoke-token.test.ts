@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { revokeToken } from '../../../src/actions/tokens/revoke-token.ts'
 import { secretVerifiers } from '../../../src/crypto/secret-verifiers.ts'
 import type { Client } from '../../../src/domain/client.ts'
-import type { Credential, TokenFacts } from '../../../src/domain/credential.ts'
+import type { Credential, Lookup, TokenFacts } from '../../../src/domain/credential.ts'
 import { formatSecret } from '../../../src/domain/secret-text.ts'
 import { claimsFor, type TokenReference } from '../../../src/domain/token.ts'
 import { rings } from '../../crypto/rings.ts'
 import { aSecret, ISSUER, NOW } from '../../domain/arbitraries.ts'
 import { anOlderClient, CLIENT_ID, serverWith, unasked } from '../one-client.ts'
+import { noAssertions, noKeyReads } from '../no-assertions.ts'
 
 const KEY_ID = '0123456789AB'
 const SECRET = formatSecret(KEY_ID, 'r'.repeat(43))
@@ -64,8 +65,8 @@ async function serverOf(situation: Situation) {
         id === CLIENT_ID && now === NOW ? revoked : 0,
     },
     credentials: {
-      withTokens: async (keyId: string | null, [asked]: (TokenReference | null)[]) => ({
-        credential: keyId === KEY_ID ? credential : null,
+      withTokens: async (lookup: Lookup | null, [asked]: (TokenReference | null)[]) => ({
+        credential: lookup?.keyId === KEY_ID ? credential : null,
         tokens: asked?.jti === 'jti_1' ? [found] : [],
         shut: false,
       }),
@@ -74,7 +75,9 @@ async function serverOf(situation: Situation) {
       noteUse: unasked,
       noteToken: unasked,
       rehash: unasked,
+      ...noKeyReads,
     },
+    ...noAssertions,
     tokenVerifier: {
       reference: (token: string) => (token === 'token' ? REFERENCE : null),
       verify: async (token: string, key: typeof KEY, now: number) =>

@@ -21,8 +21,11 @@ describe('creating a client', () => {
       secrets: [
         {
           secret_id: expect.stringMatching(/^[0-9A-Za-z_]+$/),
+          key_id: body['client_secret'].slice(3, 15),
           hint: body['client_secret'].slice(-4),
+          label: '',
           created_at: '2026-11-22T10:00:00Z',
+          created_by: 'bootstrap',
           expires_at: '2027-02-20T23:59:59Z',
           last_used_at: null,
           remind: true,
@@ -30,12 +33,14 @@ describe('creating a client', () => {
           retires_at: null,
         },
       ],
+      keys: [],
       roles: [],
       permissions,
       scope: 'invoices:read',
       access_token_lifetime: 43_200,
       allow_self_rotation: false,
       tags: [],
+      assertion_audience: 'issuer',
       suspended_at: null,
       suspended_reason: null,
       tokens_valid_from: null,
@@ -63,23 +68,35 @@ describe('creating a client', () => {
     const body = await server.adminOk('POST', '/clients', {
       ...MINIMAL,
       description: 'two\nlines\r\nand a third',
-      secret: { expires_on: '2026-12-01', remind: false },
+      secret: { expires_on: '2026-12-01', remind: false, label: ' the first ' },
       roles: [role['role_id']],
       permissions: [{ audience: API, permission: 'invoices:read' }],
       access_token_lifetime: 60,
       allow_self_rotation: true,
       tags: ['team:billing', 'env.prod-1_a'],
+      assertion_audience: 'issuer_or_token_endpoint',
     })
     expect(body).toMatchObject({
       description: 'two\nlines\nand a third',
       status: 'needs_attention',
       attention: [{ reason: 'secret_expiring', expires_at: '2026-12-01T23:59:59Z' }],
-      secrets: [{ expires_at: '2026-12-01T23:59:59Z', remind: false }],
+      secrets: [{ expires_at: '2026-12-01T23:59:59Z', remind: false, label: 'the first' }],
       roles: [role['role_id']],
       scope: 'invoices:read invoices:write',
       access_token_lifetime: 60,
       allow_self_rotation: true,
       tags: ['team:billing', 'env.prod-1_a'],
+      assertion_audience: 'issuer_or_token_endpoint',
+    })
+  })
+
+  it('makes one without a secret if asked to, and shows none', async () => {
+    const server = testServer({ now: NOW })
+    const body = await server.adminOk('POST', '/clients', { ...MINIMAL, secret: null })
+    expect(body).not.toHaveProperty('client_secret')
+    expect(body).toMatchObject({
+      secrets: [],
+      attention: [{ reason: 'no_permissions' }, { reason: 'no_credentials' }],
     })
   })
 

@@ -43,6 +43,7 @@ it('has the same access, description, lifetime and reminder choice, and its own 
       {
         ...original.body['secrets'][0],
         secret_id: expect.not.stringMatching(original.body['secrets'][0].secret_id),
+        key_id: body['client_secret'].slice(3, 15),
         hint: body['client_secret'].slice(-4),
         created_at: at,
         expires_at: '2027-02-20T23:59:59Z',

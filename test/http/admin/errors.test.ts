@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ADMIN_ROUTES } from '../../../src/http/admin/routes.ts'
+import { PUBLIC_JWK } from '../../support/client-keys.ts'
 import { type Json, type TestServer, testServer } from '../../support/server.ts'
 
 const WITH_BODY = ADMIN_ROUTES.filter(
@@ -138,6 +139,7 @@ describe('what is not there', () => {
   ])
   const BODIES: Record<string, unknown> = {
     '/clients/:client_id/access': { roles: [], permissions: [] },
+    '/clients/:client_id/keys': { jwk: PUBLIC_JWK },
   }
 
   it.each(ONE)('%s %s is 404', async (method, path) => {

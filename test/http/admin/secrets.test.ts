@@ -29,13 +29,17 @@ async function works(server: TestServer, client: Client, secret: string): Promis
 describe('a new secret', () => {
   it('is answered with its metadata, itself once, and where it is', async () => {
     const { server, client, path, list } = await setUp()
-    const response = await server.admin('POST', path, { expires_on: '2027-06-30', remind: false })
+    const fields = { expires_on: '2027-06-30', remind: false, label: 'from CI' }
+    const response = await server.admin('POST', path, fields)
     expect(response.status).toBe(201)
     const { client_secret: text, ...metadata } = await response.json<Json>()
     expect(metadata).toEqual({
       secret_id: expect.stringMatching(/^[0-9A-Za-z_]+$/),
+      key_id: text.slice(3, 15),
       hint: text.slice(-4),
+      label: 'from CI',
       created_at: '2026-11-22T10:00:00Z',
+      created_by: 'bootstrap',
       expires_at: '2027-06-30T23:59:59Z',
       last_used_at: null,
       remind: false,
@@ -62,6 +66,8 @@ describe('a new secret', () => {
     [{ expires_on: '2028-11-23' }, 'expires_on'],
     [{ expires_on: 20_270_101 }, 'expires_on'],
     [{ remind: 1 }, 'remind'],
+    [{ label: 'x'.repeat(101) }, 'label'],
+    [{ label: 'two\nlines' }, 'label'],
     [{ retire_others_in: -1 }, 'retire_others_in'],
     [{ retire_others_in: 604_801 }, 'retire_others_in'],
     [{ retire_others_in: 0.5 }, 'retire_others_in'],
@@ -211,8 +217,11 @@ it('lists metadata alone', async () => {
   for (const secret of data) {
     expect(Object.keys(secret).sort()).toEqual([
       'created_at',
+      'created_by',
       'expires_at',
       'hint',
+      'key_id',
+      'label',
       'last_used_at',
       'remind',
       'reminded_at',

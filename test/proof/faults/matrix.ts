@@ -116,6 +116,7 @@ export const MATRIX = `
 | d1 write: commit                | 200 ok                       | 200 ok                       | 200 ok                       | -      | 500 failed: d1  |
 | d1 write: settle lists          | 500 failed: lists            | 500 failed: lists            | 500 failed: lists            | -      | -               |
 | d1 write: forget revoked tokens | 500 failed: revoked_tokens   | 500 failed: revoked_tokens   | 500 failed: revoked_tokens   | -      | -               |
+| d1 write: forget used assertions | 500 failed: used_assertions | 500 failed: used_assertions | 500 failed: used_assertions | -      | -               |
 | d1 write: forget reminders      | 500 failed: old_reminders    | 500 failed: old_reminders    | 500 failed: old_reminders    | -      | -               |
 | d1 write: forget token counts   | 500 failed: old_token_counts | 500 failed: old_token_counts | 500 failed: old_token_counts | -      | -               |
 | d1 write: forget idempotency    | 500 failed: old_idempotency  | 500 failed: old_idempotency  | 500 failed: old_idempotency  | -      | -               |

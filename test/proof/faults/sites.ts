@@ -2,8 +2,10 @@ import { isWrite } from '../../doubles/faults.ts'
 
 // The name of a call to a binding in the matrix: the first line that its text matches.
 const SITES: [string, RegExp][] = [
-  ['credential', /^SELECT\s+c\.client_id, c\.suspended_at.*FROM \((SELECT 1)\)/s],
-  ['credential and token', /^SELECT\s+c\.client_id, c\.suspended_at.*FROM json_each\(\?2\) j/s],
+  ['credential', /^SELECT c\.client_id AS client_id, .*FROM \(SELECT 1\)/s],
+  ['credential and token', /^SELECT c\.client_id AS client_id, .*FROM json_each\(\?2\) j/s],
+  ['keys of a client', /^SELECT c\.assertion_audience AS audience/],
+  ['spend assertion', /^INSERT INTO portcullis_used_assertions/],
   ['session', /^SELECT s\.session_id/],
   ['is revoked', /^SELECT 1 FROM portcullis_revoked_tokens/],
   ['note use', /^UPDATE portcullis_secrets SET last_used_at/],
@@ -34,6 +36,7 @@ const SITES: [string, RegExp][] = [
   ['reminders sent', /^SELECT 1 FROM portcullis_reminders/],
   ['forget reminders', /^DELETE FROM portcullis_reminders WHERE rowid/],
   ['forget revoked tokens', /^DELETE FROM portcullis_revoked_tokens/],
+  ['forget used assertions', /^DELETE FROM portcullis_used_assertions/],
   ['forget idempotency', /^DELETE FROM portcullis_idempotency_records/],
   ['idempotency record', /^SELECT r\.key_hash AS keyHash/],
   ['forget token counts', /^DELETE FROM portcullis_token_counts/],

@@ -208,9 +208,9 @@ export const DEFECTS: Defect[] = [
   one(
     'a server that was taken back goes on letting clients in',
     [22],
-    'src/storage/clients/credential-reads.ts',
-    "AND position = '${JSON.stringify(SHUT)}') AS shut`",
-    "AND position = 'never') AS shut`",
+    'src/storage/clients/credential-sql.ts',
+    "AND position = '${JSON.stringify(SHUT)}')`",
+    "AND position = 'never')`",
   ),
   one(
     'a server that was taken back opens before the denylist is compared',
@@ -265,8 +265,8 @@ export const DEFECTS: Defect[] = [
     'an answer repeats the secret',
     [7],
     'src/actions/auth/authenticate-client.ts',
-    "fail(deps, attempt, now, 'The client_id or the client_secret is wrong.')",
-    'fail(deps, attempt, now, `${presented.secret} is wrong.`)',
+    'fail(deps, attempt, now, method.failure)',
+    'fail(deps, attempt, now, { ...method.failure, description: `${JSON.stringify(presented)} is wrong.` })',
   ),
   one(
     'the log of changes is sealed without what came before',

@@ -48,7 +48,7 @@ async function picked(now: Seconds, limit = 100): Promise<string[]> {
       if (!claimed) break
       const letter = await reminders.handOver(claim, now, false)
       expect(letter.length).toBeLessThanOrEqual(limit)
-      const secretIds = letter.map(({ secretId }) => secretId)
+      const secretIds = letter.map(({ credentialId }) => credentialId)
       all.push(...secretIds.map((secretId) => `${secretId} to ${email}`))
     }
   }

@@ -62,6 +62,7 @@ export const clients: Description = {
     attention: 'Why a person should look, whatever the status.',
     scope: 'Scope values, separated by single spaces.',
     suspended_at: 'Null while it is not suspended.',
+    secret: 'About its first secret; null for a client without one.',
     tokens_valid_from: 'Tokens issued before are cut off.',
     propagation:
       'Whether the denylist says what the database says; pending is tried again by itself.',

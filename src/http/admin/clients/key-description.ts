@@ -15,7 +15,7 @@ const JWK = {
 
 export const KEY_EXAMPLE = {
   key_id: 'key_4Xq8mZr1Tn0cVb7L',
-  kid: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
+  kid: 'gNVUILmGM8X02lmcIVmHKnjrJlfhXYf0Zi8dWhyXGWs',
   algorithm: 'ES256',
   jwk: JWK,
   label: 'Build server',
@@ -37,8 +37,6 @@ export const keys: Description = {
   fields: {
     jwk: 'RFC 7517. EC on P-256 or P-384, Ed25519, or RSA of 2048 to 4096 bits.',
     pem: 'The same as a PEM block, which begins with -----BEGIN PUBLIC KEY-----.',
-    kid: 'What an assertion may have as kid: that of the JWK, or else its thumbprint (RFC 7638).',
-    algorithm: 'The one alg that assertions signed with it may have.',
     replay:
       'How often one assertion is accepted: once, or until it expires, for clients that send a stored one.',
     label: 'What people call it.',

@@ -32,8 +32,16 @@ export const secretResponse = v.strictObject({
 
 export const keyResponse = v.strictObject({
   key_id: v.string(),
-  kid: v.string(),
-  algorithm: v.picklist(ASSERTION_ALGORITHMS),
+  kid: v.pipe(
+    v.string(),
+    v.description(
+      'What an assertion may have as kid: that of the JWK, or else its thumbprint (RFC 7638).',
+    ),
+  ),
+  algorithm: v.pipe(
+    v.picklist(ASSERTION_ALGORITHMS),
+    v.description('The one alg that assertions signed with it may have.'),
+  ),
   jwk: v.record(v.string(), v.string()),
   label: v.string(),
   replay: v.picklist(REPLAYS),

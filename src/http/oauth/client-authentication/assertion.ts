@@ -4,7 +4,7 @@ import { type Form, required } from '../form.ts'
 import type { ClientAuthenticationMethod } from './method.ts'
 
 /** RFC 7523 §2.2 */
-const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+export const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 /** A signed assertion in the body (RFC 7521 §4.2, RFC 7523 §2.2). */
 export const privateKeyJwt: ClientAuthenticationMethod = {
@@ -28,7 +28,7 @@ function clientIdOf(assertion: string, form: Form): string {
   throw new Refusal('invalid_client', 'The client_assertion is not valid.')
 }
 
-/** What the assertion says of itself; it is verified later. */
+/** The assertion's own claim, which is verified later. */
 function claimedSubject(assertion: string): string | null {
   try {
     const claims: unknown = JSON.parse(textFromBase64url(assertion.split('.')[1] ?? ''))

@@ -141,7 +141,10 @@ it('misses what is not there', () => {
 it('refuses two ways of authenticating at once', () => {
   expect(refusal(basic('a:b'), 'client_id=a&client_secret=b')).toBe('invalid_request')
   expect(refusal(basic('a:b'), 'client_secret=b')).toBe('invalid_request')
-  expect(refusal(basic('a:b'), 'client_assertion=x')).toBe('invalid_client')
+  expect(refusal(basic('a:b'), 'client_assertion=x')).toBe('invalid_request')
+  expect(refusal(undefined, 'client_id=a&client_secret=b&client_assertion=x')).toBe(
+    'invalid_request',
+  )
   expect(refusal('Bearer x', 'client_id=a&client_secret=b')).toBe('invalid_request')
 })
 
