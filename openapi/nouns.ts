@@ -2,6 +2,7 @@ import { administrators } from '../src/http/admin/administrators/description.ts'
 import { apis } from '../src/http/admin/apis/description.ts'
 import { audit } from '../src/http/admin/audit/description.ts'
 import { clients } from '../src/http/admin/clients/description.ts'
+import { certificates } from '../src/http/admin/clients/certificate-description.ts'
 import { keys } from '../src/http/admin/clients/key-description.ts'
 import { secrets } from '../src/http/admin/clients/secret-description.ts'
 import { reminders } from '../src/http/admin/reminders/description.ts'
@@ -14,6 +15,7 @@ export const NOUNS: Description[] = [
   clients,
   secrets,
   keys,
+  certificates,
   apis,
   roles,
   administrators,

@@ -21,6 +21,7 @@ export const PARAMETERS: Json = {
   ClientId: inPath('client_id'),
   SecretId: inPath('secret_id'),
   KeyId: inPath('key_id'),
+  CertificateId: inPath('certificate_id'),
   ApiId: inPath('api_id'),
   RoleId: inPath('role_id'),
   AdministratorId: inPath('administrator_id'),

@@ -1,6 +1,6 @@
 import { type Around, assemble, type Given } from './assemble.ts'
 import type { Hono } from 'hono'
-import { configured } from './bindings.ts'
+import { configured, takesProxy } from './bindings.ts'
 import { newApp } from './web/app.ts'
 import { runScheduledJobs } from './actions/scheduled/run-scheduled-jobs.ts'
 import { consoleRoutes } from './console/routes.ts'
@@ -73,14 +73,19 @@ function serverWith<Env extends object>(
   const preparation = { issuer, clientAddress, sharedDeps: (env: object) => sharedDeps(env as Env) }
   const endpoint = endpointWith(preparation)
   const oauth = oauthEndpoints(endpoint)
-  const documents = { ...metadataEndpoints(issuer), ...keyEndpoints(endpoint) }
+  const { mtlsHost } = settings
+  const takesCertificates = (env: object) => mtlsHost !== null || takesProxy(settings, env as Env)
+  const certificates = { mtlsHost, takesCertificates }
+  const documents = { ...metadataEndpoints(issuer, certificates), ...keyEndpoints(endpoint) }
   // A token of the Worker needs no route: a cold isolate registers them with its first other request.
   const app = once(() => {
     const routes = otherRoutes(preparation, settings)
     routes.route('/', oauthRoutes(oauth))
     return routes.route('/.well-known', publicRoutes(documents))
   })
-  const wellKnown = once(() => publicRoutes(metadataEndpoints(issuer, pathOf(issuer))))
+  const wellKnown = once(() =>
+    publicRoutes(metadataEndpoints(issuer, certificates, pathOf(issuer))),
+  )
   return {
     get app() {
       return app()

@@ -15,6 +15,8 @@ export const AUDIT_ACTIONS = [
   'secret.deleted',
   'public_key.created',
   'public_key.deleted',
+  'certificate.created',
+  'certificate.deleted',
   'token.revoked',
   'api.created',
   'api.updated',
@@ -38,7 +40,7 @@ export const AUDIT_ACTIONS = [
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
 export const TARGET_TYPES = [
-  ...(['client', 'secret', 'public_key', 'token', 'api', 'role'] as const),
+  ...(['client', 'secret', 'public_key', 'certificate', 'token', 'api', 'role'] as const),
   ...(['administrator', 'signing_key', 'session', 'audit_log'] as const),
 ]
 export type TargetType = (typeof TARGET_TYPES)[number]

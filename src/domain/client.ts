@@ -1,3 +1,4 @@
+import type { Certificate } from './certificate.ts'
 import type { ClientDetails } from './client-details.ts'
 import type { Permission } from './permission.ts'
 import type { PublicKey } from './public-key.ts'
@@ -24,6 +25,7 @@ export type Client = ClientDetails & {
   lastTokenAt: Seconds | null
   secrets: Secret[]
   publicKeys: PublicKey[]
+  certificates: Certificate[]
   roles: string[]
   /** Assigned directly; `access` includes what the roles grant. */
   permissions: Permission[]

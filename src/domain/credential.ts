@@ -1,6 +1,7 @@
 import type { Algorithm, SigningKey } from './signing-key.ts'
 import type { TokenReference } from './token.ts'
 import type { Access } from './permission.ts'
+import type { KnownCertificate, PresentedCertificate } from './certificate.ts'
 import type { AssertionAudience } from './client-details.ts'
 import type { KeyMaterial } from './public-key.ts'
 import type { Verifier } from './secret.ts'
@@ -9,7 +10,10 @@ import type { Seconds } from './time.ts'
 /** A credential and the client behind it, as one read returns them; `kind` says how it is proven. */
 export type Credential = CredentialOwner & Held
 
-type Held = { kind: 'secret'; secret: HeldSecret } | { kind: 'public_key'; key: HeldKey }
+type Held =
+  | { kind: 'secret'; secret: HeldSecret }
+  | { kind: 'public_key'; key: HeldKey }
+  | { kind: 'certificate'; certificate: HeldCertificate }
 
 export type CredentialKind = Credential['kind']
 export type CredentialOf<K extends CredentialKind> = Extract<Credential, { kind: K }>
@@ -34,6 +38,12 @@ export type HeldSecret = {
 
 export type HeldKey = { keyId: string; expiresAt: Seconds | null; lastUsedAt: Seconds | null }
 
+export type HeldCertificate = {
+  certificateId: string
+  expiresAt: Seconds | null
+  lastUsedAt: Seconds | null
+}
+
 /** A client's public keys as they are stored, and what its assertions may have as `aud`. */
 export type StoredKeys = { audience: AssertionAudience; keys: StoredKey[] }
 export type StoredKey = {
@@ -42,6 +52,9 @@ export type StoredKey = {
   verifier: Verifier
   expiresAt: Seconds | null
 }
+
+/** A certificate as it is stored: to be believed once its verifier is checked. */
+export type StoredCertificate = KnownCertificate & { verifier: Verifier }
 
 /** A credential to look up, and the use of it that must be the first one. */
 export type Lookup = {
@@ -72,10 +85,11 @@ export type TokenKey = Pick<SigningKey, 'kid' | 'algorithm' | 'publicJwk' | 'wra
   revoked: boolean
 }
 
-/** The credentials that a request carries (RFC 6749 §2.3.1, RFC 7521 §4.2). */
+/** The credentials that a request carries (RFC 6749 §2.3.1, RFC 7521 §4.2, RFC 8705 §2). */
 export type PresentedCredentials =
   | { kind: 'secret'; clientId: string; secret: string }
   | { kind: 'public_key'; clientId: string; assertion: string }
+  | { kind: 'certificate'; clientId: string; certificate: PresentedCertificate }
 
 export type Presented<K extends CredentialKind> = Extract<PresentedCredentials, { kind: K }>
 
@@ -108,6 +122,8 @@ export interface CredentialReads {
   ): Promise<{ credential: Credential | null; tokens: TokenFacts[]; shut: boolean }>
   /** The public keys of a client; null if there is none, or no client. */
   keysOf(clientId: string): Promise<StoredKeys | null>
+  /** The certificates of a client; none if there is no such client. */
+  certificatesOf(clientId: string): Promise<StoredCertificate[]>
   /** Whether a token was revoked individually. */
   isRevoked(jti: string): Promise<boolean>
   /** Records that a credential was used: after the answer, at most once a minute. */

@@ -1,3 +1,4 @@
+import type { Certificate } from './certificate.ts'
 import { type Client, visibleSecrets } from './client.ts'
 import type { CredentialKind } from './credential.ts'
 import type { PublicKey } from './public-key.ts'
@@ -10,7 +11,7 @@ export type Reminder = {
   clientName: string
   kind: CredentialKind
   credentialId: string
-  /** By what a person recognises it: the end of a secret, the label of a key. */
+  /** By what a person recognises it: the end of a secret, the label of any other. */
   hint: string
   expiresAt: Seconds
   lastUsedAt: Seconds | null
@@ -26,7 +27,7 @@ const RETRY_FIRST: Seconds = MINUTE
 const RETRY_MOST: Seconds = 60 * MINUTE
 const RETRY_GIVEN_UP: Seconds = 6 * 60 * MINUTE
 
-type Reminded = Pick<Client, 'secrets' | 'publicKeys' | 'suspension'>
+type Reminded = Pick<Client, 'secrets' | 'publicKeys' | 'certificates' | 'suspension'>
 
 /**
  * The secret of which administrators are to be reminded now: the newest, if its client wants
@@ -40,8 +41,26 @@ export function secretToRemindOf(client: Reminded, now: Seconds, lead: Seconds):
 
 /** The same of public keys: a newer one is taken to replace those before it. */
 export function keyToRemindOf(client: Reminded, now: Seconds, lead: Seconds): PublicKey | null {
-  const newest = client.publicKeys.at(-1)
-  if (!newest?.remind || client.suspension || newest.expiresAt === null) return null
+  return newestToRemindOf(client.publicKeys, client, now, lead)
+}
+
+/** The same of certificates. */
+export function certificateToRemindOf(
+  client: Reminded,
+  now: Seconds,
+  lead: Seconds,
+): Certificate | null {
+  return newestToRemindOf(client.certificates, client, now, lead)
+}
+
+function newestToRemindOf<T extends PublicKey | Certificate>(
+  list: T[],
+  { suspension }: Reminded,
+  now: Seconds,
+  lead: Seconds,
+): T | null {
+  const newest = list.at(-1)
+  if (!newest?.remind || suspension || newest.expiresAt === null) return null
   return now < newest.expiresAt && newest.expiresAt - now <= lead ? newest : null
 }
 

@@ -12,17 +12,20 @@ export type Attention = {
     | 'secret_expiring'
     | 'key_expired'
     | 'key_expiring'
+    | 'certificate_expired'
+    | 'certificate_expiring'
     | 'no_permissions'
     | 'no_credentials'
   secretId?: string
   keyId?: string
+  certificateId?: string
   expiresAt?: Seconds
 }
 
 /** How long before its end a credential needs a person's attention. */
 export const ATTENTION_PERIOD: Seconds = 14 * DAY
 
-type Judged = Pick<Client, 'suspension' | 'secrets' | 'publicKeys' | 'access'>
+type Judged = Pick<Client, 'suspension' | 'secrets' | 'publicKeys' | 'certificates' | 'access'>
 
 /** The one rule of status, from what is stored and the time; the first that applies wins. */
 export function statusOf(client: Judged, now: Seconds): ClientStatus {
@@ -42,19 +45,32 @@ export function attentionOf(client: Judged, now: Seconds): Attention[] {
       expiresAt,
     }))
   for (const { keyId, expiresAt } of client.publicKeys) {
-    if (expiresAt === null || expiresAt - now > ATTENTION_PERIOD) continue
+    if (!endsSoon(expiresAt, now)) continue
     reasons.push({ reason: expiresAt <= now ? 'key_expired' : 'key_expiring', keyId, expiresAt })
   }
+  for (const { certificateId, expiresAt } of client.certificates) {
+    if (!endsSoon(expiresAt, now)) continue
+    const reason = expiresAt <= now ? 'certificate_expired' : 'certificate_expiring'
+    reasons.push({ reason, certificateId, expiresAt })
+  }
   if (client.access.length === 0) reasons.push({ reason: 'no_permissions' })
-  if (secrets.length + client.publicKeys.length === 0) reasons.push({ reason: 'no_credentials' })
+  if (!hasCredentials(client, now)) reasons.push({ reason: 'no_credentials' })
   return reasons
 }
 
+function endsSoon(expiresAt: Seconds | null, now: Seconds): expiresAt is Seconds {
+  return expiresAt !== null && expiresAt - now <= ATTENTION_PERIOD
+}
+
+function hasCredentials(client: Judged, now: Seconds): boolean {
+  const others = client.publicKeys.length + client.certificates.length
+  return others + visibleSecrets(client, now).length > 0
+}
+
 function hasOnlyExpiredCredentials(client: Judged, now: Seconds): boolean {
-  const secrets = visibleSecrets(client, now)
-  if (secrets.length + client.publicKeys.length === 0) return false
+  if (!hasCredentials(client, now)) return false
   return (
-    secrets.every((secret) => endOf(secret) <= now) &&
-    client.publicKeys.every((key) => !isUnexpired(key, now))
+    visibleSecrets(client, now).every((secret) => endOf(secret) <= now) &&
+    [...client.publicKeys, ...client.certificates].every((one) => !isUnexpired(one, now))
   )
 }

@@ -1,11 +1,13 @@
 import { unasked } from './one-client.ts'
 
-// For clients that prove themselves by a secret: nothing of public keys is asked for.
+// For clients that prove themselves by a secret: nothing of keys and certificates is asked for.
 
 export const noAssertions = {
   assertions: { verify: unasked },
   verificationKeys: { of: unasked },
+  certificates: { of: unasked },
+  certificateReader: { read: unasked, readPem: unasked, readName: () => ({ problem: 'unasked' }) },
 }
 
 /** The rest of the reads of credentials. */
-export const noKeyReads = { keysOf: unasked }
+export const noKeyReads = { keysOf: unasked, certificatesOf: unasked }

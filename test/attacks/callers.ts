@@ -73,6 +73,8 @@ export async function makeThings(server: TestServer, token: string): Promise<Thi
   await server.adminOk('POST', `/clients/${client.id}/secrets`, {})
   const jwk = { ...(await makeClientKey()).jwk, kid: NEEDLE }
   const key = await server.adminOk('POST', `/clients/${client.id}/keys`, { jwk, label: NEEDLE })
+  const name = { san_dns: `${NEEDLE}.example`, label: NEEDLE }
+  const certificate = await server.adminOk('POST', `/clients/${client.id}/certificates`, name)
   const api = { audience: `https://${NEEDLE}-${n}.example`, name: NEEDLE, permissions: [] }
   const { api_id } = await server.adminOk('POST', '/apis', api)
   const role = { name: NEEDLE, permissions: [{ audience: API, permission: 'clients:read' }] }
@@ -84,6 +86,7 @@ export async function makeThings(server: TestServer, token: string): Promise<Thi
     client_id: client.id,
     secret_id: String(client.body['secrets'][0].secret_id),
     key_id: String(key['key_id']),
+    certificate_id: String(certificate['certificate_id']),
     api_id: String(api_id),
     role_id: String(role_id),
     administrator_id: String(administrator_id),

@@ -47,13 +47,16 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
       ids[named] = await make(server, named, ids)
     } else return
     if ((madeOne ?? named) !== 'client_id') return
-    for (const ofIt of ['secret_id', 'key_id']) ids[ofIt] = await make(server, ofIt, ids)
+    for (const ofIt of ['secret_id', 'key_id', 'certificate_id']) {
+      ids[ofIt] = await make(server, ofIt, ids)
+    }
   }
 
   const newKeys = await Promise.all(Array.from({ length: 10 }, makeClientKey))
   const known = () => ({
     ...knownIn(server, role, token, ids),
     NewKey: fc.constantFrom(...newKeys.map(({ jwk }) => ({ jwk }))),
+    NewCertificate: fc.uuid().map((id) => ({ san_uri: `urn:uuid:${id}` })),
   })
   return { server, caller, token, assertion, watcher, ids, goOn, known }
 }
@@ -65,6 +68,10 @@ const MAKERS: Record<string, { path: string; body: (n: number) => object | Promi
   key_id: {
     path: '/clients/{client_id}/keys',
     body: async () => ({ jwk: (await makeClientKey()).jwk }),
+  },
+  certificate_id: {
+    path: '/clients/{client_id}/certificates',
+    body: (n) => ({ san_dns: `${n}.example` }),
   },
   api_id: {
     path: '/apis',

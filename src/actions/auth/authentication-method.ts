@@ -15,6 +15,8 @@ export type AuthenticationDeps = Pick<
   | 'sightings'
   | 'assertions'
   | 'verificationKeys'
+  | 'certificates'
+  | 'certificateReader'
 >
 
 /** How a client authenticates with one kind of credential; the flow around it is shared. */
@@ -52,7 +54,7 @@ export type Examined = { lookup: Lookup; counted: string | null } | { fault: Fai
 
 export type Failure = {
   description: string
-  event: 'wrong_secret' | 'wrong_assertion'
+  event: 'wrong_secret' | 'wrong_assertion' | 'wrong_certificate'
   /** For the log alone. */
   reason?: string
 }

@@ -1,11 +1,13 @@
 import type { CredentialKind } from '../../domain/credential.ts'
 import type { AuthenticationMethod } from './authentication-method.ts'
+import { certificateMethod } from './certificate-method.ts'
 import { publicKeyMethod } from './public-key-method.ts'
 import { secretMethod } from './secret-method.ts'
 
 const METHODS: { [K in CredentialKind]: AuthenticationMethod<K> } = {
   secret: secretMethod,
   public_key: publicKeyMethod,
+  certificate: certificateMethod,
 }
 
 export function methodOf<K extends CredentialKind>({ kind }: { kind: K }): AuthenticationMethod<K> {

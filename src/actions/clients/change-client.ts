@@ -45,7 +45,12 @@ type ChangeTerms = {
 }
 
 /** Changes that take something from a client but do not concern the edge. */
-const CUTS_OFF = new Set<EventDraft['action']>(['secret.deleted', 'client.access_changed'])
+const CUTS_OFF = new Set<EventDraft['action']>([
+  'secret.deleted',
+  'public_key.deleted',
+  'certificate.deleted',
+  'client.access_changed',
+])
 
 /** Changes one client, and publishes the change to the edge if it concerns the edge. */
 export async function changeClient(

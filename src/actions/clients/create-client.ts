@@ -47,6 +47,7 @@ export async function decideRegistration(
     createdBy: principal.id,
     secrets: made ? [made.secret] : [],
     publicKeys: [],
+    certificates: [],
   }
   const actor = { type: principal.type, id: principal.id }
   const target = { type: 'client', id: clientId } as const

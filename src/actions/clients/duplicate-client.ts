@@ -34,8 +34,8 @@ export function duplicateClient(
 }
 
 /**
- * The input for a copy of a client. Public keys are not copied: the holder of one private key would
- * be two clients.
+ * The input for a copy of a client. Public keys and certificates are not copied: the holder of one
+ * private key would be two clients.
  */
 export function copyOf(original: Client): NewClient & { secret: SecretInput } {
   const newest = original.secrets.at(-1)

@@ -14,6 +14,8 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'secret.deleted': 'Secret deleted',
   'public_key.created': 'Public key added',
   'public_key.deleted': 'Public key deleted',
+  'certificate.created': 'Certificate added',
+  'certificate.deleted': 'Certificate deleted',
   'token.revoked': 'Token revoked',
   'api.created': 'API added',
   'api.updated': 'API changed',

@@ -11,6 +11,7 @@ import { administratorRoutes } from './administrators/routes.ts'
 import { apiRoutes } from './apis/routes.ts'
 import { auditEventRoutes } from './audit/event-routes.ts'
 import { auditLogRoutes } from './audit/log-routes.ts'
+import { certificateRoutes } from './clients/certificate-routes.ts'
 import { keyRoutes } from './clients/key-routes.ts'
 import { clientRoutes } from './clients/routes.ts'
 import { otherMethod, problem, renderProblem } from './shared/problems.ts'
@@ -28,6 +29,7 @@ export const ADMIN_ROUTES: AdminRoute[] = [
   ...clientRoutes,
   ...secretRoutes,
   ...keyRoutes,
+  ...certificateRoutes,
   ...apiRoutes,
   ...roleRoutes,
   ...administratorRoutes,

@@ -7,6 +7,7 @@ import type { AppEnv } from '../../web/app-env.ts'
 import { withPreflight } from '../../web/methods.ts'
 import type { Call, SharedDeps } from '../../web/prepare.ts'
 import { type Answer, cacheable, unstored } from './answers.ts'
+import { CERTIFICATE_METHOD_NAMES } from './client-authentication/certificate.ts'
 import { METHOD_NAMES } from './client-authentication/methods.ts'
 import { type Endpoint, type EndpointMaker, type Endpoints, routeTo } from './endpoint.ts'
 import type { MetadataResponse } from './response.ts'
@@ -27,13 +28,27 @@ function demandedByLibraries(issuer: string) {
 /** For clients' assertions. Ed25519 has two names (RFC 9864). */
 const ASSERTION_NAMES = [...ASSERTION_ALGORITHMS, 'Ed25519']
 
+/** Where clients present certificates, if on another host; and whether they may at all. */
+export type CertificateTerms = {
+  mtlsHost: string | null
+  takesCertificates: (env: object) => boolean
+}
+
 /**
  * The server's metadata (RFC 8414), for mounting at `/.well-known`. `suffix` follows the well-known
  * name: empty beneath the issuer, the issuer's path at its origin's root (§3.1).
  */
-export function metadataEndpoints(issuer: string, suffix = ''): Endpoints {
-  const document = cacheable(serverMetadata(issuer))
-  const describe: Endpoint = { method: 'GET', answer: () => document }
+export function metadataEndpoints(
+  issuer: string,
+  { mtlsHost, takesCertificates }: CertificateTerms,
+  suffix = '',
+): Endpoints {
+  const plain = cacheable(serverMetadata(issuer))
+  const withCertificates = cacheable(certificateMetadata(issuer, mtlsHost))
+  const describe: Endpoint = {
+    method: 'GET',
+    answer: ({ env }) => (takesCertificates(env) ? withCertificates : plain),
+  }
   // OpenID's path too, for clients that look only there.
   const names = ['/oauth-authorization-server', '/openid-configuration']
   return Object.fromEntries(names.map((name) => [name + suffix, describe]))
@@ -73,7 +88,7 @@ function answerOf(keys: object[]): Answer {
   return known
 }
 
-function serverMetadata(issuer: string): MetadataResponse {
+function serverMetadata(issuer: string, methods = METHOD_NAMES): MetadataResponse {
   return {
     issuer,
     token_endpoint: `${issuer}/oauth/token`,
@@ -82,11 +97,26 @@ function serverMetadata(issuer: string): MetadataResponse {
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     grant_types_supported: ['client_credentials'],
     ...demandedByLibraries(issuer),
-    token_endpoint_auth_methods_supported: METHOD_NAMES,
+    token_endpoint_auth_methods_supported: methods,
     token_endpoint_auth_signing_alg_values_supported: ASSERTION_NAMES,
-    introspection_endpoint_auth_methods_supported: METHOD_NAMES,
+    introspection_endpoint_auth_methods_supported: methods,
     introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_NAMES,
-    revocation_endpoint_auth_methods_supported: METHOD_NAMES,
+    revocation_endpoint_auth_methods_supported: methods,
     revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_NAMES,
+  }
+}
+
+function certificateMetadata(issuer: string, mtlsHost: string | null): MetadataResponse {
+  const metadata = serverMetadata(issuer, [...METHOD_NAMES, ...CERTIFICATE_METHOD_NAMES])
+  const { host, pathname } = new URL(issuer)
+  if (mtlsHost === null || mtlsHost === host) return metadata
+  const there = `https://${mtlsHost}${pathname.replace(/\/$/, '')}`
+  return {
+    ...metadata,
+    mtls_endpoint_aliases: {
+      token_endpoint: `${there}/oauth/token`,
+      introspection_endpoint: `${there}/oauth/introspect`,
+      revocation_endpoint: `${there}/oauth/revoke`,
+    },
   }
 }

@@ -8,7 +8,7 @@ import { Refusal } from '../../domain/errors.ts'
 import type { AppEnv } from '../../web/app-env.ts'
 import { type Answer, DONE, unstored } from './answers.ts'
 import { readBearer } from '../bearer.ts'
-import { readCredentials } from './client-authentication/methods.ts'
+import { presentedCredentials } from './client-authentication/methods.ts'
 import { type EndpointMaker, type Endpoints, reply, routeTo } from './endpoint.ts'
 import type { Call } from '../../web/prepare.ts'
 import { type Form, readForm, required } from './form.ts'
@@ -52,7 +52,7 @@ const refuseAuthorization: Handler<AppEnv> = (c) =>
 async function token(call: Call): Promise<Answer> {
   const form = await readForm(call.request)
   requireClientCredentials(form)
-  const issued = await issueToken(call.deps, callerOf(call, form), {
+  const issued = await issueToken(call.deps, await callerOf(call, form), {
     scope: form.one('scope'),
     resources: resourcesIn(form),
   })
@@ -68,21 +68,21 @@ async function token(call: Call): Promise<Answer> {
 async function introspect(call: Call): Promise<Answer> {
   const form = await readForm(call.request)
   const bearer = readBearer(call.request)
-  const caller = bearer === null ? callerOf(call, form) : bearerCaller(bearer, form)
+  const caller = bearer === null ? await callerOf(call, form) : bearerCaller(bearer, form)
   const claims = await introspectToken(call.deps, { caller, token: required(form, 'token') })
   return unstored(introspectionBody(claims))
 }
 
 async function revoke({ requestId, ...call }: Call): Promise<Answer> {
   const form = await readForm(call.request)
-  const caller = callerOf(call, form)
+  const caller = await callerOf(call, form)
   await revokeToken(call.deps, { caller, token: required(form, 'token'), requestId })
   return DONE
 }
 
 async function rotate({ requestId, ...call }: Call): Promise<Answer> {
   const form = await readForm(call.request)
-  const [caller, overlap] = [callerOf(call, form), readOverlap(form)]
+  const [caller, overlap] = [await callerOf(call, form), readOverlap(form)]
   return unstored(rotatedBody(await rotateSecret(call.deps, { caller, overlap, requestId })), 201)
 }
 
@@ -102,8 +102,8 @@ function requireClientCredentials(form: Form): void {
   throw new Refusal('unsupported_grant_type', 'The one grant type here is client_credentials.')
 }
 
-function callerOf({ request, address }: Pick<Call, 'request' | 'address'>, form: Form) {
-  return { credentials: readCredentials(request, form), address }
+async function callerOf(call: Pick<Call, 'request' | 'deps' | 'address'>, form: Form) {
+  return { credentials: await presentedCredentials(call, form), address: call.address }
 }
 
 function bearerCaller(bearer: string, form: Form) {

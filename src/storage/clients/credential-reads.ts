@@ -1,6 +1,7 @@
 import type {
   Credential,
   CredentialReads,
+  HeldCertificate,
   HeldKey,
   HeldSecret,
   StoredKey,
@@ -11,6 +12,7 @@ import type { Algorithm } from '../../domain/signing-key.ts'
 import { CLOCK_SKEW, type Seconds } from '../../domain/time.ts'
 import { answered } from '../answered.ts'
 import { accessWithNamesakesSql, toAccess } from './access-sql.ts'
+import { readCertificates } from './certificate-reads.ts'
 import { CREDENTIAL, CREDENTIAL_TABLES, read, reading, SHUT_COLUMN } from './credential-sql.ts'
 import { orNever } from './never.ts'
 
@@ -102,6 +104,8 @@ export function d1CredentialReads(d1: D1Database, issuer: string): CredentialRea
       return first ? { audience: first.audience, keys: results.map(toStoredKey) } : null
     },
 
+    certificatesOf: (clientId) => readCertificates(d1, clientId),
+
     async isRevoked(jti) {
       const row = await answered('d1', () => d1.prepare(IS_REVOKED).bind(jti).first())
       return row !== null
@@ -174,9 +178,14 @@ function toCredential(row: CredentialRow | null, issuer: string): Credential | n
     lastTokenAt: row.last_token_at,
     access: toAccess(row.access, issuer),
   }
-  return row.kind === 'secret'
-    ? { ...owner, kind: row.kind, secret: toSecret(row) }
-    : { ...owner, kind: row.kind, key: toKey(row) }
+  return { ...owner, ...heldIn(row) }
+}
+
+function heldIn(row: CredentialRow) {
+  const { kind } = row
+  if (kind === 'secret') return { kind, secret: toSecret(row) }
+  if (kind === 'public_key') return { kind, key: toKey(row) }
+  return { kind, certificate: toCertificate(row) }
 }
 
 function toSecret(row: CredentialRow): HeldSecret {
@@ -193,6 +202,14 @@ function toSecret(row: CredentialRow): HeldSecret {
 function toKey(row: CredentialRow): HeldKey {
   return {
     keyId: row.secret_id,
+    expiresAt: orNever(row.expires_at),
+    lastUsedAt: row.last_used_at,
+  }
+}
+
+function toCertificate(row: CredentialRow): HeldCertificate {
+  return {
+    certificateId: row.secret_id,
     expiresAt: orNever(row.expires_at),
     lastUsedAt: row.last_used_at,
   }

@@ -1,3 +1,4 @@
+import type { Certificate, CertificateMaterial } from '../../domain/certificate.ts'
 import type { Client } from '../../domain/client.ts'
 import type { CredentialKind } from '../../domain/credential.ts'
 import type { KeyMaterial, PublicKey } from '../../domain/public-key.ts'
@@ -22,12 +23,13 @@ export type StoredCredential = Verifier & {
   reminderError: string | null
 }
 
-type Held = Pick<Client, 'secrets' | 'publicKeys'>
+type Held = Pick<Client, 'secrets' | 'publicKeys' | 'certificates'>
 
 export function toCredentials(rows: StoredCredential[]): Held {
   return {
     secrets: rows.filter(({ kind }) => kind === 'secret').map(toSecret),
     publicKeys: rows.filter(({ kind }) => kind === 'public_key').map(toPublicKey),
+    certificates: rows.filter(({ kind }) => kind === 'certificate').map(toCertificate),
   }
 }
 
@@ -35,8 +37,13 @@ export function toCredentials(rows: StoredCredential[]): Held {
 export function fromCredentials({
   secrets,
   publicKeys,
+  certificates,
 }: Held): Omit<StoredCredential, 'reminderError'>[] {
-  return [...secrets.map(fromSecret), ...publicKeys.map(fromPublicKey)]
+  return [
+    ...secrets.map(fromSecret),
+    ...publicKeys.map(fromPublicKey),
+    ...certificates.map(fromCertificate),
+  ]
 }
 
 function toSecret(row: StoredCredential): Secret {
@@ -49,11 +56,37 @@ function fromSecret({ verifier, remind, reminderError: _elsewhere, ...rest }: Se
 }
 
 function toPublicKey(row: StoredCredential): PublicKey {
-  const { digest, pepperVersion, label, createdAt, createdBy, lastUsedAt } = row
+  const material = JSON.parse(row.material ?? '{}') as KeyMaterial
+  return { ...material, keyId: row.keyId, ...toCommon(row) }
+}
+
+function fromPublicKey(key: PublicKey) {
+  const { kid, algorithm, jwk, thumbprint, replay } = key
+  const material = { kid, algorithm, jwk, thumbprint, replay } satisfies KeyMaterial
+  return { ...fromCommon(key), secretId: key.keyId, kind: 'public_key' as const, ...json(material) }
+}
+
+function toCertificate(row: StoredCredential): Certificate {
+  const material = JSON.parse(row.material ?? '{}') as CertificateMaterial
+  return { certificateId: row.keyId, material, ...toCommon(row) }
+}
+
+function fromCertificate({ certificateId, material, ...rest }: Certificate) {
+  const kind = 'certificate' as const
+  return { ...fromCommon(rest), secretId: certificateId, kind, ...json(material) }
+}
+
+const json = (material: KeyMaterial | CertificateMaterial) => ({
+  material: JSON.stringify(material),
+})
+
+/** The fields that all kinds but secrets share. */
+type Common = Omit<Certificate, 'certificateId' | 'material'>
+
+function toCommon(row: StoredCredential): Common {
+  const { keyId, digest, pepperVersion, label, createdAt, createdBy, lastUsedAt } = row
   return {
-    ...(JSON.parse(row.material ?? '{}') as KeyMaterial),
-    keyId: row.keyId,
-    verifier: { keyId: row.keyId, digest, pepperVersion },
+    verifier: { keyId, digest, pepperVersion },
     label,
     createdAt,
     createdBy: createdBy ?? '',
@@ -65,21 +98,17 @@ function toPublicKey(row: StoredCredential): PublicKey {
   }
 }
 
-function fromPublicKey(key: PublicKey) {
-  const { kid, algorithm, jwk, thumbprint, replay } = key
+function fromCommon({ verifier, label, createdAt, createdBy, lastUsedAt, ...rest }: Common) {
   return {
-    ...key.verifier,
-    secretId: key.keyId,
-    kind: 'public_key' as const,
+    ...verifier,
     hint: '',
-    label: key.label,
-    material: JSON.stringify({ kid, algorithm, jwk, thumbprint, replay } satisfies KeyMaterial),
-    createdAt: key.createdAt,
-    createdBy: key.createdBy,
-    expiresAt: key.expiresAt ?? NEVER,
+    label,
+    createdAt,
+    createdBy,
+    expiresAt: rest.expiresAt ?? NEVER,
     retiresAt: null,
-    lastUsedAt: key.lastUsedAt,
-    remind: Number(key.remind),
-    remindedAt: key.remindedAt,
+    lastUsedAt,
+    remind: Number(rest.remind),
+    remindedAt: rest.remindedAt,
   }
 }

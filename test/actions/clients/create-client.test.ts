@@ -67,6 +67,7 @@ describe('a new client', () => {
         },
       ],
       publicKeys: [],
+      certificates: [],
       roles: [],
       permissions: [],
       access: [],

@@ -34,6 +34,7 @@ describe('creating a client', () => {
         },
       ],
       keys: [],
+      certificates: [],
       roles: [],
       permissions,
       scope: 'invoices:read',

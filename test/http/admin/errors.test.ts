@@ -140,6 +140,7 @@ describe('what is not there', () => {
   const BODIES: Record<string, unknown> = {
     '/clients/:client_id/access': { roles: [], permissions: [] },
     '/clients/:client_id/keys': { jwk: PUBLIC_JWK },
+    '/clients/:client_id/certificates': { san_dns: 'a.example' },
   }
 
   it.each(ONE)('%s %s is 404', async (method, path) => {

@@ -33,6 +33,7 @@ const CLIENT = {
   ],
   secrets: [SECRET_EXAMPLE],
   keys: [],
+  certificates: [],
   roles: [],
   permissions: [PERMISSION],
   scope: 'invoices:read',
