@@ -138,11 +138,23 @@ export const secretsAround = (at: Seconds): fc.Arbitrary<Secret[]> =>
       }),
     )
 
+/** Public keys in every phase of life, seen from `at`; some do not expire. */
+export const publicKeysAround = (at: Seconds): fc.Arbitrary<PublicKey[]> =>
+  fc
+    .array(fc.record({ expires: fc.option(span), remind: fc.boolean() }), { maxLength: 3 })
+    .map((list) =>
+      list.map(({ expires, remind }, i) => {
+        const expiresAt = expires === null ? null : at + expires
+        return aPublicKey({ keyId: `key_${i}`, createdAt: at - 800 * DAY, expiresAt, remind })
+      }),
+    )
+
 /** Clients in every state that the rule of status tells apart, seen from `at`. */
 export const clientAround = (at: Seconds): fc.Arbitrary<Client> =>
   fc
     .record({
       secrets: secretsAround(at),
+      publicKeys: fc.oneof(fc.constant<PublicKey[]>([]), publicKeysAround(at)),
       suspension: fc.option(fc.constant({ at: at - DAY, reason: null }), { freq: 3 }),
       access: fc.constantFrom<Permission[]>([], [READ], [READ]),
     })

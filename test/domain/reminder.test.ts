@@ -1,8 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { GIVEN_UP_AFTER, retryIn, secretToRemindOf } from '../../src/domain/reminder.ts'
+import {
+  GIVEN_UP_AFTER,
+  keyToRemindOf,
+  retryIn,
+  secretToRemindOf,
+} from '../../src/domain/reminder.ts'
 import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts'
-import { aClient, aSecret, NOW, RUNS } from './arbitraries.ts'
+import { aClient, aPublicKey, aSecret, NOW, RUNS } from './arbitraries.ts'
 
 const LEAD = 14 * DAY
 const ending = (at: number) => aSecret({ expiresAt: at })
@@ -33,6 +38,29 @@ describe('a reminder is due', () => {
   it('of the newest that still exists, once a newer one has retired', () => {
     const vanished = aSecret({ secretId: 'secret_2', retiresAt: NOW })
     expect(due([ending(NOW + DAY), vanished])).toBe('secret_1')
+  })
+})
+
+describe('a reminder of a public key is due', () => {
+  const endingKey = (expiresAt: number | null) => aPublicKey({ keyId: 'ending', expiresAt })
+  const dueKey = (publicKeys = [endingKey(NOW + DAY)], fields = {}) =>
+    keyToRemindOf(aClient({ publicKeys, ...fields }), NOW, LEAD)?.keyId ?? null
+
+  it('of the newest alone, from the lead on and until its end, whatever secrets there are', () => {
+    const ends = [LEAD + 1, LEAD, 1, 0].map((left) => dueKey([endingKey(NOW + left)]))
+    expect(ends).toEqual([null, 'ending', 'ending', null])
+    const newer = aPublicKey({ keyId: 'newer', expiresAt: NOW + 90 * DAY })
+    expect(dueKey([endingKey(NOW + DAY), newer])).toBeNull()
+    expect(dueKey([newer, endingKey(NOW + DAY)])).toBe('ending')
+    expect(dueKey(undefined, { secrets: [aSecret({ secretId: 'newer' })] })).toBe('ending')
+  })
+
+  it('of none that does not expire, that was to be left alone, or whose client is suspended', () => {
+    expect(dueKey([endingKey(null)])).toBeNull()
+    expect(dueKey([endingKey(NOW + DAY), aPublicKey()])).toBeNull()
+    expect(dueKey([aPublicKey({ expiresAt: NOW + DAY, remind: false })])).toBeNull()
+    expect(dueKey(undefined, { suspension: { at: NOW, reason: null } })).toBeNull()
+    expect(dueKey([])).toBeNull()
   })
 })
 

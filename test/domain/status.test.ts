@@ -4,7 +4,7 @@ import type { Client } from '../../src/domain/client.ts'
 import { endOf } from '../../src/domain/secret.ts'
 import { type Attention, attentionOf, statusOf } from '../../src/domain/status.ts'
 import { DAY, type Seconds } from '../../src/domain/time.ts'
-import { aClient, aSecret, clientAround, NOW, RUNS, span } from './arbitraries.ts'
+import { aClient, aPublicKey, aSecret, clientAround, NOW, RUNS, span } from './arbitraries.ts'
 
 const client = clientAround(NOW)
 const suspension = { at: NOW - DAY, reason: 'leaked' }
@@ -14,6 +14,9 @@ const ending = (secretId: string, expiresAt: Seconds) => aSecret({ secretId, exp
 const retiring = aSecret({ secretId: 'retiring', retiresAt: NOW + 60 })
 const retiringSoonExpired = aSecret({ retiresAt: NOW + 60, expiresAt: NOW + DAY })
 const vanished = aSecret({ secretId: 'vanished', retiresAt: NOW })
+
+const key = aPublicKey()
+const endingKey = (expiresAt: Seconds) => aPublicKey({ keyId: 'ending', expiresAt })
 
 type Reason = Attention['reason']
 const EXAMPLES: [string, Partial<Client>, string, Reason[]][] = [
@@ -69,6 +72,49 @@ const EXAMPLES: [string, Partial<Client>, string, Reason[]][] = [
     'expired',
     ['secret_expired', 'no_permissions'],
   ],
+  ['a key that does not expire alone', { secrets: [], publicKeys: [key] }, 'available', []],
+  [
+    'a key with 14 days and a second left',
+    { publicKeys: [endingKey(NOW + 14 * DAY + 1)] },
+    'available',
+    [],
+  ],
+  [
+    'a key with 14 days left',
+    { publicKeys: [endingKey(NOW + 14 * DAY)] },
+    'needs_attention',
+    ['key_expiring'],
+  ],
+  [
+    'a key that ends now beside a live secret',
+    { publicKeys: [endingKey(NOW)] },
+    'needs_attention',
+    ['key_expired'],
+  ],
+  [
+    'an expired secret beside a live key',
+    { secrets: [expired], publicKeys: [key] },
+    'needs_attention',
+    ['secret_expired'],
+  ],
+  [
+    'only expired credentials of both kinds',
+    { secrets: [expired], publicKeys: [endingKey(NOW)] },
+    'expired',
+    ['secret_expired', 'key_expired'],
+  ],
+  [
+    'only an expired key',
+    { secrets: [], publicKeys: [endingKey(NOW)] },
+    'expired',
+    ['key_expired'],
+  ],
+  [
+    'a vanished secret beside an expired key',
+    { secrets: [vanished], publicKeys: [endingKey(NOW)] },
+    'expired',
+    ['key_expired'],
+  ],
   ['a suspension', { suspension }, 'suspended', []],
   [
     'a suspension and an expired secret',
@@ -86,6 +132,13 @@ it.each(EXAMPLES)('judges a client with %s', (_, fields, status, reasons) => {
 it('says which secret gives a reason, and when it ends', () => {
   expect(attentionOf(aClient({ secrets: [expired, live] }), NOW)).toEqual([
     { reason: 'secret_expired', secretId: 'expired', expiresAt: NOW - DAY },
+  ])
+})
+
+it('says which key gives a reason, and when it ends', () => {
+  const publicKeys = [key, endingKey(NOW + DAY)]
+  expect(attentionOf(aClient({ publicKeys }), NOW)).toEqual([
+    { reason: 'key_expiring', keyId: 'ending', expiresAt: NOW + DAY },
   ])
 })
 
@@ -115,12 +168,16 @@ it('is suspended exactly when an administrator suspended it', () => {
   )
 })
 
-it('is expired only when it has secrets and every one of them has ended', () => {
+it('is expired only when it has credentials and every one of them has ended', () => {
   fc.assert(
     fc.property(client, (one) => {
       const lifted = { ...one, suspension: null }
       const visible = one.secrets.filter((s) => s.retiresAt === null || s.retiresAt > NOW)
-      const allEnded = visible.length > 0 && visible.every((s) => endOf(s) <= NOW)
+      const ends = [
+        ...visible.map(endOf),
+        ...one.publicKeys.map(({ expiresAt }) => expiresAt ?? Infinity),
+      ]
+      const allEnded = ends.length > 0 && ends.every((end) => end <= NOW)
       expect(statusOf(lifted, NOW) === 'expired').toBe(allEnded)
     }),
     RUNS,
@@ -180,7 +237,12 @@ it('depends on time alone: all dates moved by as much change nothing', () => {
         expiresAt: s.expiresAt + by,
         retiresAt: s.retiresAt === null ? null : s.retiresAt + by,
       }))
-      expect(statusOf({ ...one, secrets }, NOW + by)).toBe(statusOf(one, NOW))
+      const publicKeys = one.publicKeys.map((k) => ({
+        ...k,
+        createdAt: k.createdAt + by,
+        expiresAt: k.expiresAt === null ? null : k.expiresAt + by,
+      }))
+      expect(statusOf({ ...one, secrets, publicKeys }, NOW + by)).toBe(statusOf(one, NOW))
     }),
     RUNS,
   )
@@ -192,19 +254,26 @@ it('depends on no word that is stored: neither use, nor reminders, nor order', (
       const secrets = one.secrets
         .map((s) => ({ ...s, lastUsedAt: NOW, remind: !s.remind, remindedAt: NOW }))
         .reverse()
-      const other = { ...one, secrets, lastTokenAt: NOW, generation: 9, updatedAt: NOW }
+      const publicKeys = one.publicKeys
+        .map((k) => ({ ...k, lastUsedAt: NOW, remind: !k.remind, remindedAt: NOW }))
+        .reverse()
+      const other = { ...one, secrets, publicKeys, lastTokenAt: NOW, generation: 9, updatedAt: NOW }
       expect(statusOf(other, NOW)).toBe(statusOf(one, NOW))
     }),
     RUNS,
   )
 })
 
-it('changes with time only where a secret ends, or has 14 days left', () => {
+it('changes with time only where a credential ends, or has 14 days left', () => {
   fc.assert(
     fc.property(client, span, (one, later) => {
       const now = NOW + later
       const turns = one.secrets.flatMap((s) => [s.expiresAt, s.expiresAt - 14 * DAY, s.retiresAt])
-      if (!turns.includes(now)) expect(statusOf(one, now)).toBe(statusOf(one, now - 1))
+      const keysTurn = one.publicKeys.flatMap(({ expiresAt }) =>
+        expiresAt === null ? [] : [expiresAt, expiresAt - 14 * DAY],
+      )
+      if (![...turns, ...keysTurn].includes(now))
+        expect(statusOf(one, now)).toBe(statusOf(one, now - 1))
     }),
     RUNS,
   )

@@ -5,6 +5,7 @@ import * as fc from 'fast-check'
 import type { Api, Role } from '../../src/domain/api.ts'
 import type { Client } from '../../src/domain/client.ts'
 import type { Write } from '../../src/domain/ledger.ts'
+import { isUnexpired } from '../../src/domain/public-key.ts'
 import { endOf, isLive, retire } from '../../src/domain/secret.ts'
 import { statusOf } from '../../src/domain/status.ts'
 import { searchable } from '../../src/domain/text.ts'
@@ -98,14 +99,20 @@ const lives = (changedAt: Seconds, now: Seconds): fc.Arbitrary<Lives> =>
       const [kept, ...others] = made.secrets
       // One deleted, one retired and the others left alone, beside new ones.
       const retired = others.slice(0, 1).map((secret) => retire(secret, changedAt, MINUTE))
+      const [keptKey] = made.publicKeys
       const secrets = [
         ...(kept ? [kept] : []),
         ...retired,
         ...later.secrets.map((s) => ({ ...s, isNew: true })),
       ]
+      const publicKeys = [
+        ...(keptKey ? [keptKey] : []),
+        ...later.publicKeys.map((key) => ({ ...key, isNew: true })),
+      ]
+      const { suspension } = later
       return {
         made: first,
-        changed: { ...first, ...access[1], suspension: later.suspension, secrets },
+        changed: { ...first, ...access[1], suspension, secrets, publicKeys },
       }
     })
 
@@ -141,6 +148,11 @@ const rename = (client: Client, clientId: string): Client => ({
     const secretId = `${clientId}_${'isNew' in secret ? `new${i}` : secret.secretId}`
     const { isNew: _, ...rest } = { isNew: false, ...secret }
     return { ...rest, secretId, verifier: { ...secret.verifier, keyId: secretId } }
+  }),
+  publicKeys: client.publicKeys.map((key, i) => {
+    const keyId = `${clientId}_${'isNew' in key ? `newkey${i}` : key.keyId}`
+    const { isNew: _, ...rest } = { isNew: false, ...key }
+    return { ...rest, keyId, verifier: { ...key.verifier, keyId } }
   }),
 })
 
@@ -183,6 +195,9 @@ function sortKey(client: Client, sort: ClientSort, now: Seconds): number | strin
   const expiry = Math.min(
     Number.MAX_SAFE_INTEGER,
     ...client.secrets.filter((s) => isLive(s, now)).map(endOf),
+    ...client.publicKeys
+      .filter((key) => isUnexpired(key, now))
+      .map(({ expiresAt }) => expiresAt ?? Number.MAX_SAFE_INTEGER),
   )
   return sort === 'attention' ? `${rank}:${String(expiry).padStart(16, '0')}` : expiry
 }

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import type { Client } from '../../../src/domain/client.ts'
 import { STATUSES } from '../../../src/domain/status.ts'
 import { DAY, type Seconds } from '../../../src/domain/time.ts'
-import { aClient, aSecret, NOW, RUNS } from '../../domain/arbitraries.ts'
+import { aClient, aPublicKey, aSecret, NOW, RUNS } from '../../domain/arbitraries.ts'
 import { API, type Json, type TestServer, testServer } from '../../support/server.ts'
 import {
   BACKGROUND,
@@ -87,7 +87,17 @@ it('turns in the very second in which the domain does', async () => {
       [retiring, aSecret({ secretId: 'other', expiresAt: now })],
     ]
   })
-  const clients = secretLists.map((secrets) => aClient({ secrets }))
+  const keyLists = turns.flatMap((left) => {
+    const expiring = aPublicKey({ expiresAt: now + left })
+    return [[expiring], [expiring, aPublicKey({ keyId: 'other' })]]
+  })
+  const ended = aSecret({ expiresAt: now })
+  const clients = [
+    ...secretLists.map((secrets) => aClient({ secrets })),
+    ...keyLists.flatMap((publicKeys) =>
+      [[], [aSecret()], [ended]].map((secrets) => aClient({ secrets, publicKeys })),
+    ),
+  ]
   const lives = named(
     clients.map((client) => ({ made: client, changed: client })),
     0,

@@ -2,11 +2,11 @@ import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type Client, visibleSecrets } from '../../../src/domain/client.ts'
-import { secretToRemindOf } from '../../../src/domain/reminder.ts'
+import { keyToRemindOf, secretToRemindOf } from '../../../src/domain/reminder.ts'
 import { DAY, type Seconds } from '../../../src/domain/time.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
 import { d1Reminders } from '../../../src/storage/reminders/reminders.ts'
-import { aClient, aSecret, clientAround, NOW, RUNS } from '../../domain/arbitraries.ts'
+import { aClient, aPublicKey, aSecret, clientAround, NOW, RUNS } from '../../domain/arbitraries.ts'
 import { commit } from '../listed-clients.ts'
 
 const LEAD = 14 * DAY
@@ -33,11 +33,15 @@ function numbered(clients: Client[], run: number): Client[] {
       const secretId = `${clientId}_${secret.secretId}`
       return { ...secret, secretId, verifier: { ...secret.verifier, keyId: secretId } }
     })
-    return { ...client, clientId, secrets, permissions: [], access: [] }
+    const publicKeys = client.publicKeys.map((key) => {
+      const keyId = `${clientId}_${key.keyId}`
+      return { ...key, keyId, verifier: { ...key.verifier, keyId } }
+    })
+    return { ...client, clientId, secrets, publicKeys, permissions: [], access: [] }
   })
 }
 
-/** (secret, recipient) of all that the cron would send at this moment, message by message. */
+/** (credential, recipient) of all that the cron would send at this moment, message by message. */
 async function picked(now: Seconds, limit = 100): Promise<string[]> {
   await reminders.plan(now, LEAD, 1000)
   const all: string[] = []
@@ -48,8 +52,7 @@ async function picked(now: Seconds, limit = 100): Promise<string[]> {
       if (!claimed) break
       const letter = await reminders.handOver(claim, now, false)
       expect(letter.length).toBeLessThanOrEqual(limit)
-      const secretIds = letter.map(({ credentialId }) => credentialId)
-      all.push(...secretIds.map((secretId) => `${secretId} to ${email}`))
+      all.push(...letter.map(({ kind, credentialId }) => `${kind} ${credentialId} to ${email}`))
     }
   }
   return all.sort()
@@ -58,8 +61,14 @@ async function picked(now: Seconds, limit = 100): Promise<string[]> {
 /** The same by the domain alone. */
 function expectedOf(clients: Client[], now: Seconds): string[] {
   return clients
-    .flatMap((client) => secretToRemindOf(client, now, LEAD) ?? [])
-    .flatMap(({ secretId }) => MANAGERS.map((email) => `${secretId} to ${email}`))
+    .flatMap((client) => {
+      const [secret, key] = [secretToRemindOf(client, now, LEAD), keyToRemindOf(client, now, LEAD)]
+      return [
+        ...(secret ? [`secret ${secret.secretId}`] : []),
+        ...(key ? [`public_key ${key.keyId}`] : []),
+      ]
+    })
+    .flatMap((credential) => MANAGERS.map((email) => `${credential} to ${email}`))
     .sort()
 }
 
@@ -97,16 +106,21 @@ const clientDue = fc
     ends: fc.array(fc.constantFrom(...LEFT), { minLength: 1, maxLength: 3 }),
     // The oldest secret; the others cover the retirement of newer ones.
     retires: fc.option(fc.constantFrom(...LEFT), { freq: 1 }),
+    keysEnd: fc.array(fc.constantFrom(...LEFT, null), { maxLength: 3 }),
     remind: fc.constantFrom(true, true, true, false),
     isSuspended: fc.constantFrom(false, false, false, false, true),
   })
-  .map(({ ends, retires, remind, isSuspended }) => {
+  .map(({ ends, retires, keysEnd, remind, isSuspended }) => {
     const secrets = ends.map((left, i) => {
       const retiresAt = i > 0 || retires === null ? null : NOW + Math.min(retires, left)
       const id = { secretId: `secret_${i}`, createdAt: NOW - 800 * DAY }
       return aSecret({ ...id, expiresAt: NOW + left, retiresAt, remind })
     })
-    return aClient({ secrets, suspension: isSuspended ? { at: NOW - DAY, reason: null } : null })
+    const publicKeys = keysEnd.map((left, i) =>
+      aPublicKey({ keyId: `key_${i}`, expiresAt: left === null ? null : NOW + left, remind }),
+    )
+    const suspension = isSuspended ? { at: NOW - DAY, reason: null } : null
+    return aClient({ secrets, publicKeys, suspension })
   })
 
 const clientsAround = fc.array(fc.oneof(clientDue, clientDue, clientAround(NOW)), {
@@ -163,10 +177,13 @@ it('drops what was planned and holds no longer, and picks it when it comes to ho
   await commit(ADMINISTRATORS, NOW)
   let run = 0
   last = []
-  const changes = fc.array(fc.tuple(fc.nat(7), fc.constantFrom('stop', 'newest', 'more')), {
-    minLength: 1,
-    maxLength: 6,
-  })
+  const changes = fc.array(
+    fc.tuple(fc.nat(7), fc.constantFrom('stop', 'newest', 'more', 'newest key', 'another key')),
+    {
+      minLength: 1,
+      maxLength: 6,
+    },
+  )
   await fc.assert(
     fc.asyncProperty(clientsAround, changes, changes, async (any, first, second) => {
       let clients = numbered(any, run++).filter((client) => isAsMade(client, NOW))
@@ -185,7 +202,7 @@ it('drops what was planned and holds no longer, and picks it when it comes to ho
 })
 
 let added = 0
-/** Stops or resumes one client, takes its newest secret away, or gives it a new one. */
+/** Stops or resumes one client, or takes its newest secret or key away, or gives it a new one. */
 async function changeOne(clients: Client[], number: number, change: string): Promise<Client[]> {
   const before = clients[number % clients.length]
   if (!before) return clients
@@ -197,6 +214,13 @@ async function changeOne(clients: Client[], number: number, change: string): Pro
     const verifier = { keyId: secretId, digest: 'digest', pepperVersion: '1' }
     const secret = aSecret({ secretId, verifier, createdAt: NOW, expiresAt: NOW + 10 * DAY })
     after.secrets = [...visibleSecrets(before, NOW), secret]
+  }
+  if (change === 'newest key') after.publicKeys = before.publicKeys.slice(0, -1)
+  if (change === 'another key') {
+    const keyId = `added_${++added}`
+    const verifier = { keyId, digest: 'digest', pepperVersion: '1' }
+    const key = aPublicKey({ keyId, verifier, createdAt: NOW, expiresAt: NOW + 10 * DAY })
+    after.publicKeys = [...before.publicKeys, key]
   }
   await commit([{ kind: 'client', before, after }], NOW)
   last = clients.map((client) => (client === before ? after : client))
@@ -220,10 +244,19 @@ it('turns in the very second in which the domain does', async () => {
   const retiring = aClient({
     secrets: [aSecret({ expiresAt: NOW + DAY, retiresAt: NOW + DAY - 1 })],
   })
-  const all = numbered([...clients, retiring], 0)
+  const withKeys = ends.flatMap((left) => {
+    const key = aPublicKey({ expiresAt: NOW + left })
+    return [
+      [],
+      [aPublicKey({ keyId: 'newer' })],
+      [aPublicKey({ keyId: 'newer', expiresAt: NOW })],
+    ].map((others) => aClient({ publicKeys: [key, ...others] }))
+  })
+  const all = numbered([...clients, retiring, ...withKeys], 0)
   await store(all)
   const expected = expectedOf(all, NOW)
-  // One second left, and 14 days less or exactly; alone, or beside a newer one that has vanished.
-  expect(expected).toHaveLength(3 * 3 * MANAGERS.length)
+  // One second left, and 14 days less or exactly; alone, or beside a newer one that has vanished. No
+  // public key vanishes: it is deleted.
+  expect(expected).toHaveLength((3 * 3 + 3) * MANAGERS.length)
   expect(await picked(NOW)).toEqual(expected)
 })
