@@ -22,6 +22,12 @@ export function aReminder(days: number, fields: Partial<Reminder> = {}): Reminde
   }
 }
 
+/** The same of a public key. */
+export function aKeyReminder(days: number, fields: Partial<Reminder> = {}): Reminder {
+  const key = { kind: 'public_key', credentialId: 'key_1', hint: 'CI runner' } as const
+  return aReminder(days, { ...key, ...fields })
+}
+
 export function reminding(...reminders: Reminder[]): Letter {
   return { kind: 'reminder', reminders, now: NOW }
 }

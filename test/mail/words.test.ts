@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { composeLetter } from '../../src/mail/message.ts'
 import { RUNS } from '../domain/arbitraries.ts'
-import { aReminder, ISSUER, LINKS, NOW, reminding } from './letters.ts'
+import { aKeyReminder, aReminder, ISSUER, LINKS, NOW, reminding } from './letters.ts'
 
 const TEST = { kind: 'test', now: NOW } as const
 
@@ -41,6 +41,18 @@ describe('the subject', () => {
   it('of several says how many and when the first expires', () => {
     const { subject } = composeLetter(reminding(aReminder(9), aReminder(1), aReminder(4)), LINKS)
     expect(subject).toBe('3 client secrets expire soon, the first tomorrow')
+  })
+
+  it('of a public key speaks of one, and of several in words for them all', () => {
+    const subjectOf = (...reminders: ReturnType<typeof aReminder>[]) =>
+      composeLetter(reminding(...reminders), LINKS).subject
+    expect(subjectOf(aKeyReminder(1))).toBe('The public key of "Nightly export" expires tomorrow')
+    expect(subjectOf(aKeyReminder(9), aKeyReminder(1))).toBe(
+      '2 public keys expire soon, the first tomorrow',
+    )
+    expect(subjectOf(aReminder(9), aKeyReminder(1), aReminder(4))).toBe(
+      '3 credentials expire soon, the first tomorrow',
+    )
   })
 
   it('shortens a long name to 60 characters and cuts none of them in two', () => {
@@ -120,6 +132,47 @@ describe('a reminder', () => {
   })
 })
 
+describe('a reminder of a public key', () => {
+  const PATH = `${ISSUER}/console/clients/client_1`
+  const bodyOf = (...reminders: ReturnType<typeof aReminder>[]) =>
+    composeLetter(reminding(...reminders), LINKS).text.replaceAll(/\s+/g, ' ')
+
+  it('says each fact and what to do in the text and in the HTML', async () => {
+    const { text, html } = composeLetter(reminding(aKeyReminder(13)), LINKS)
+    const facts = [
+      'A public key expires in 13 days',
+      'Nightly export',
+      'CI runner',
+      'add a new public key on its page',
+      'sign with the new private key',
+      'delete the old one when the new one is in use',
+      '14 days before a public key expires',
+    ]
+    for (const words of [text, (await read(html)).text]) {
+      for (const fact of facts) expect(words.replaceAll(/\s+/g, ' ')).toContain(fact)
+      expect(words).not.toMatch(/secret|…/)
+    }
+    expect(text).toContain('Public key: CI runner')
+    expect(text).toContain(PATH)
+  })
+
+  it('names one without a label by its id', () => {
+    expect(bodyOf(aKeyReminder(13, { hint: '' }))).toContain('Public key: key_1')
+  })
+
+  it('beside a secret says what to do about each', () => {
+    const body = bodyOf(aKeyReminder(13), aReminder(1))
+    expect(body).toContain('create a new secret on its page')
+    expect(body).toContain('add a new public key on its page')
+    expect(body).toContain('14 days before a credential expires')
+    expect(body).toContain('Secret: …a1b2')
+  })
+
+  it('among public keys alone says nothing of secrets', () => {
+    expect(bodyOf(aKeyReminder(13), aKeyReminder(2))).not.toContain('secret')
+  })
+})
+
 describe('a test letter', () => {
   it('says that it is a test and that mail works, in subject, text and HTML', async () => {
     const { subject, text, html } = composeLetter(TEST, LINKS)
@@ -184,5 +237,6 @@ describe('a name that would do harm', () => {
 
 function lettersOf(name: string, count: number) {
   const fields = { clientName: name, clientId: name, hint: name }
-  return reminding(...Array.from({ length: count }, (_, i) => aReminder(i, fields)))
+  const kinds = [aReminder, aKeyReminder]
+  return reminding(...kinds.slice(0, count).map((make, i) => make(i, fields)))
 }

@@ -8,7 +8,7 @@ export type Block =
 export type Fact = { label: string; value: string }
 export type Link = { label: string; url: string }
 
-/** Where a letter links to, if known, and how many days before its end a secret is reminded of. */
+/** Where a letter links to, if known, and how many days before its end a credential is reminded of. */
 export type Links = { issuer: string | null; days: number }
 
 /** Tells the reader why they get a letter. */

@@ -1,7 +1,8 @@
 import type { Letter } from '../../domain/mail.ts'
 import type { Reminder } from '../../domain/reminder.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { asAdministrator, type Block, type Link, type Links } from './blocks.ts'
+import { asAdministrator, type Block, type Fact, type Link, type Links } from './blocks.ts'
+import { adviceFor, wordsFor } from './credential-words.ts'
 import { dateInWords, daysInWords, remainingInWords } from './dates.ts'
 import { plain, shortened } from './plain.ts'
 
@@ -14,9 +15,9 @@ export function reminderSubject({ reminders, now }: ReminderLetter): string {
   const [first] = byExpiry(reminders)
   if (!first) throw new TypeError('a reminder needs something to remind of')
   const when = remainingInWords(first.expiresAt, now)
-  if (reminders.length > 1) return severalExpire(reminders.length, when)
+  if (reminders.length > 1) return severalExpire(reminders, when)
   const name = shortened(plain(first.clientName), NAME_IN_SUBJECT_MAX)
-  return `The secret of "${name}" expires ${when}`
+  return `The ${wordsFor(reminders).name} of "${name}" expires ${when}`
 }
 
 /** The whole letter, soonest expiry first. */
@@ -27,27 +28,21 @@ export function reminderBlocks({ reminders, now }: ReminderLetter, links: Links)
   return [
     {
       kind: 'heading',
-      text: one ? `A client secret expires ${when}` : severalExpire(sorted.length, when),
+      text: one ? `A ${wordsFor(sorted).one} expires ${when}` : severalExpire(sorted, when),
     },
-    { kind: 'paragraph', text: one ? ADVICE_FOR_ONE : ADVICE_FOR_SEVERAL },
+    { kind: 'paragraph', text: adviceFor(sorted) },
     ...sorted.map((reminder) => factsOf(reminder, now, links.issuer)),
-    { kind: 'footer', text: whyYou(links) },
+    { kind: 'footer', text: whyYou(sorted, links) },
   ]
 }
 
-function severalExpire(count: number, when: string): string {
-  return `${count} client secrets expire soon, the first ${when}`
+function severalExpire(reminders: Reminder[], when: string): string {
+  return `${reminders.length} ${wordsFor(reminders).several} expire soon, the first ${when}`
 }
 
-const STEPS =
-  'create a new secret on its page, hand it over to whoever runs the client, and delete the old one ' +
-  'when the new one is in use'
-const ADVICE_FOR_ONE = `When it has expired, the client gets no more tokens with it. Before that: ${STEPS}.`
-const ADVICE_FOR_SEVERAL = `When one has expired, its client gets no more tokens with it. Before that, for each client: ${STEPS}.`
-
-function whyYou({ issuer, days }: Links): string {
-  const lead = daysInWords(days)
-  return `${asAdministrator(issuer)} It reminds its administrators ${lead} before a secret expires.`
+function whyYou(reminders: Reminder[], { issuer, days }: Links): string {
+  const [lead, { any }] = [daysInWords(days), wordsFor(reminders)]
+  return `${asAdministrator(issuer)} It reminds its administrators ${lead} before ${any} expires.`
 }
 
 function factsOf(reminder: Reminder, now: Seconds, issuer: string | null): Block {
@@ -58,12 +53,17 @@ function factsOf(reminder: Reminder, now: Seconds, issuer: string | null): Block
     name: plain(reminder.clientName),
     facts: [
       { label: 'Client ID', value: plain(clientId) },
-      { label: 'Secret', value: `…${plain(reminder.hint)}` },
+      credentialFact(reminder),
       { label: 'Expires', value: expiry },
       { label: 'Last used', value: lastUsedAt === null ? 'never used' : dateInWords(lastUsedAt) },
     ],
     link: issuer === null ? null : pageOf(clientId, issuer),
   }
+}
+
+function credentialFact({ kind, hint, credentialId }: Reminder): Fact {
+  if (kind === 'secret') return { label: 'Secret', value: `…${plain(hint)}` }
+  return { label: 'Public key', value: plain(hint === '' ? credentialId : hint) }
 }
 
 function pageOf(clientId: string, issuer: string): Link {
