@@ -19,6 +19,12 @@ const WORDS: Record<CredentialKind, Words> = {
     several: 'public keys',
     any: 'a public key',
   },
+  certificate: {
+    name: 'certificate',
+    one: 'client certificate',
+    several: 'client certificates',
+    any: 'a certificate',
+  },
 }
 
 const MIXED: Words = {
@@ -35,9 +41,12 @@ const STEPS: Record<CredentialKind, string> = {
   public_key:
     'add a new public key on its page, have whoever runs the client sign with the new private key, ' +
     'and delete the old one when the new one is in use',
+  certificate:
+    'register its next certificate, have whoever runs the client use that one, and delete the old ' +
+    'one when the new one is in use',
 }
 
-/** The words for these, which may be secrets, public keys or both. */
+/** The words for these, which may be of several kinds. */
 export function wordsFor(reminders: Reminder[]): Words {
   const [kind, another] = kindsOf(reminders)
   return kind && !another ? WORDS[kind] : MIXED
@@ -45,15 +54,18 @@ export function wordsFor(reminders: Reminder[]): Words {
 
 /** The steps to take before these expire. */
 export function adviceFor(reminders: Reminder[]): string {
-  const [kind = 'secret', another] = kindsOf(reminders)
+  const [kind = 'secret', ...others] = kindsOf(reminders)
   if (reminders.length === 1) {
     return `When it has expired, the client gets no more tokens with it. Before that: ${STEPS[kind]}.`
   }
   const then = 'When one has expired, its client gets no more tokens with it. Before that, for each'
-  if (!another) return `${then} client: ${STEPS[kind]}.`
-  return `${then} client with such a secret: ${STEPS.secret}. For each with such a public key: ${STEPS.public_key}.`
+  if (others.length === 0) return `${then} client: ${STEPS[kind]}.`
+  const more = others.map((one) => ` For each with such a ${WORDS[one].name}: ${STEPS[one]}.`)
+  return `${then} client with such a ${WORDS[kind].name}: ${STEPS[kind]}.${more.join('')}`
 }
 
+/** The kinds of these, in one order. */
 function kindsOf(reminders: Reminder[]): CredentialKind[] {
-  return [...new Set(reminders.map(({ kind }) => kind))]
+  const all = Object.keys(WORDS) as CredentialKind[]
+  return all.filter((kind) => reminders.some((reminder) => reminder.kind === kind))
 }
