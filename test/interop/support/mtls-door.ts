@@ -8,7 +8,7 @@ import { pemOf } from '../../support/client-certificates/presented.ts'
 import type { SecureDoor } from './secure-door.ts'
 
 const CERTIFICATES = join(import.meta.dirname, '../../support/node/certificates')
-const OURS = ['client-cert-proxy-secret', 'client-cert', 'client-cert-verified']
+const OURS = new Set(['client-cert-proxy-secret', 'client-cert', 'client-cert-verified'])
 
 /** HTTPS that asks for a client certificate, and reports it as docs/certificates.md says. */
 export async function mtlsDoor(secret: string): Promise<SecureDoor & { host: string }> {
@@ -22,7 +22,7 @@ export async function mtlsDoor(secret: string): Promise<SecureDoor & { host: str
   let target = ''
   const door = createServer(options, (incoming, answer) => {
     const { method, url = '/', socket } = incoming
-    const sent = Object.entries(incoming.headers).filter(([name]) => !OURS.includes(name))
+    const sent = Object.entries(incoming.headers).filter(([name]) => !OURS.has(name))
     const told = { 'client-cert-proxy-secret': secret, ...reportOf(socket as TLSSocket) }
     const headers = { ...Object.fromEntries(sent), ...told }
     const onward = request(`${target}${url}`, { method, headers }, (came) => {
