@@ -2,6 +2,7 @@ import { administrators } from '../src/http/admin/administrators/description.ts'
 import { apis } from '../src/http/admin/apis/description.ts'
 import { audit } from '../src/http/admin/audit/description.ts'
 import { clients } from '../src/http/admin/clients/description.ts'
+import { certificates } from '../src/http/admin/clients/certificate-description.ts'
 import { keys } from '../src/http/admin/clients/key-description.ts'
 import { secrets } from '../src/http/admin/clients/secret-description.ts'
 import { federation } from '../src/http/admin/federation/description.ts'
@@ -16,6 +17,7 @@ export const NOUNS: Description[] = [
   secrets,
   keys,
   federation,
+  certificates,
   apis,
   roles,
   administrators,

@@ -5,7 +5,7 @@ import * as requests from './oauth-requests.ts'
 import type { Description } from '../src/http/reference/description.ts'
 
 const CREDENTIALS =
-  'Credentials in the header, or client_id and client_secret in the form, or a client_assertion signed with a private key; never two of these.'
+  'Credentials in the header, or client_id and client_secret in the form, or a client_assertion signed with a private key; never two of these. Or client_id alone, and a client certificate in the TLS handshake where the metadata says so.'
 
 const TOKEN = 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln'
 

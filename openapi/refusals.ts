@@ -106,7 +106,7 @@ const OAUTH_ERRORS: Record<string, Refusal> = {
     code: 'invalid_request',
   },
   InvalidClient: {
-    what: 'Unknown client, wrong, expired or deleted secret or key, an assertion that is not valid or was used before, suspended client; or a Bearer token that is not active.',
+    what: 'Unknown client, wrong, expired or deleted secret or key, an assertion that is not valid or was used before, a certificate that is not valid, suspended client; or a Bearer token that is not active.',
     code: 'invalid_client',
     headers: ['Challenge'],
   },

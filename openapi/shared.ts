@@ -23,6 +23,7 @@ export const PARAMETERS: Json = {
   KeyId: inPath('key_id'),
   CredentialId: inPath('credential_id'),
   IssuerId: inPath('issuer_id'),
+  CertificateId: inPath('certificate_id'),
   ApiId: inPath('api_id'),
   RoleId: inPath('role_id'),
   AdministratorId: inPath('administrator_id'),

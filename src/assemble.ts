@@ -4,11 +4,14 @@ import {
   bootstrapMarkMatcher,
   bootstrapTokenMatcher,
 } from './crypto/bootstrap-token.ts'
+import { certificateReader } from './crypto/certificate-reader.ts'
 import { assertionVerifier } from './crypto/assertion-verifier.ts'
 import { parseKeySet } from './crypto/key-set-parser.ts'
 import { keyChecksOf } from './crypto/key-checks.ts'
 import { keyedHashes } from './crypto/keyed-hashes.ts'
 import { publicKeyReader } from './crypto/public-key-reader.ts'
+import { knownCertificates } from './crypto/known-certificates.ts'
+import { proxyMatcher } from './crypto/proxy-secret.ts'
 import { randomText } from './crypto/random.ts'
 import { sealedTexts } from './crypto/sealed-texts.ts'
 import { auditSeals, signedTexts } from './crypto/seals.ts'
@@ -73,7 +76,7 @@ export type Around = FailureCounts &
 /** The deps that the requests of one environment share. */
 export function assemble(
   settings: Omit<Settings<never>, 'bindings'>,
-  { bindings, keys, bootstrapToken, administrators, signInBy, problems }: Configured,
+  { bindings, keys, administrators, signInBy, problems, ...secrets }: Configured,
   { told, ...around }: Around,
   wrap: (all: Outlets) => Outlets = (all) => all,
 ): SharedDeps {
@@ -101,9 +104,9 @@ export function assemble(
   return {
     issuer,
     algorithm: settings.signingAlgorithm,
-    bootstrapTokenMatches: bootstrapTokenMatcher(bootstrapToken, keys.cookieKey),
-    bootstrapMark: bootstrapMarker(bootstrapToken, keys.cookieKey),
-    bootstrapMarkHolds: bootstrapMarkMatcher(bootstrapToken, keys.cookieKey),
+    bootstrapTokenMatches: bootstrapTokenMatcher(secrets.bootstrapToken, keys.cookieKey),
+    bootstrapMark: bootstrapMarker(secrets.bootstrapToken, keys.cookieKey),
+    bootstrapMarkHolds: bootstrapMarkMatcher(secrets.bootstrapToken, keys.cookieKey),
     now: settings.now,
     random: randomText,
     backOff,
@@ -149,6 +152,10 @@ export function assemble(
     keySets,
     parseKeySet,
     outboundUrlProblem: (url) => outboundUrlProblem(url, urlRules),
+    certificates: knownCertificates(credentials, verifiers),
+    certificateReader,
+    mtlsHost: settings.mtlsHost,
+    provesProxy: proxyMatcher(secrets.proxySecret, keys.cookieKey),
     outbox: d1DenylistOutbox(db),
     denylist: kvDenylist(kv),
     ...around,

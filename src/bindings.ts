@@ -11,9 +11,10 @@ export type Configured = {
   bindings: AuthServerBindings
   keys: Keys
   bootstrapToken: string | undefined
+  proxySecret: string | undefined
   administrators: string[]
   signInBy: SignInBy
-  /** The wrong ones among the last three, which let no one in. */
+  /** The wrong ones among the last four, which let no one in. */
   problems: SettingProblem[]
 }
 
@@ -38,11 +39,12 @@ export function configured<Env>(settings: Settings<Env>, env: Env): Configured {
 function readBindings(bindings: AuthServerBindings): Configured {
   const problems: SettingProblem[] = []
   const readOr = readOrNote(problems)
-  const { bootstrapToken: token, oidc, access } = bindings
+  const { bootstrapToken: token, clientCertificateProxySecret: secret, oidc, access } = bindings
   return {
     bindings,
     keys: readKeys(bindings),
     bootstrapToken: readOr(() => readBootstrapToken(token), undefined, 'it opens nothing'),
+    proxySecret: readOr(() => readProxySecret(secret), undefined, 'no proxy is believed'),
     administrators: readOr(
       () => readAddresses(bindings.administrators ?? ''),
       [],
@@ -96,4 +98,15 @@ export function readBootstrapToken(token: string | undefined): string | undefine
     throw new WrongSetting(name, `${name} must have only letters, digits, -, ., _, ~, + and /`)
   }
   return token
+}
+
+/** @throws WrongSetting */
+function readProxySecret(secret: string | undefined): string | undefined {
+  if (secret === undefined || secret === '') return undefined
+  const name = 'CLIENT_CERTIFICATE_PROXY_SECRET'
+  if (typeof secret === 'string' && /^[\x21-\x7e]+$/.test(secret)) {
+    if (secret.length >= KEY_LENGTH_MIN) return secret
+    throw new WrongSetting(name, `${name} is too short: it needs ${KEY_LENGTH_MIN} characters`)
+  }
+  throw new WrongSetting(name, `${name} must be printable ASCII without spaces`)
 }

@@ -1,5 +1,6 @@
 import { isPrivateUrl } from './platform/loopback.ts'
 import { type ApiDocs, readApiDocs } from './domain/api-docs.ts'
+import { readMtlsHost } from './domain/mtls-host.ts'
 import { REMINDER_DAYS } from './domain/reminder.ts'
 import { WrongSetting } from './domain/setting.ts'
 import {
@@ -40,6 +41,8 @@ export type AuthServerBindings = {
   access?: AccessBindings | undefined
   /** How reminders are sent. If missing or wrong, they go only to the log; health says so. */
   mail?: MailBindings | undefined
+  /** Proves the proxy that reports clients' certificates in headers; at least 32 characters. */
+  clientCertificateProxySecret?: string | undefined
   /**
    * Binds the anchors of the audit log, besides `auditKey`, for a host that serves several issuers
    * on one database. @default the issuer
@@ -97,6 +100,8 @@ export type AuthServerOptions<Env> = {
    * Cloudflare all callers count as one: use a value that your own proxy sets, and callers cannot.
    */
   clientAddress?: ((request: Request) => string) | undefined
+  /** The host on which Cloudflare asks clients for certificates, such as `mtls.example.com`. */
+  mtlsHost?: string | undefined
   /** How many days before a secret ends administrators are reminded, 1 to 365. @default 14 */
   reminderDays?: number | undefined
   /** How many days a signing key signs before the next one takes over, 1 to 3650. @default 90 */
@@ -138,6 +143,7 @@ export type Settings<Env> = Readonly<{
   signingAlgorithm: Algorithm
   failureLimits: FailureLimits
   clientAddress: (request: Request) => string
+  mtlsHost: string | null
   reminderDays: number
   signingKeyAge: Seconds
   signingKeyLead: Seconds
@@ -170,6 +176,7 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
       perAddress: readLimit('perAddress', options.failureLimits),
     },
     clientAddress: options.clientAddress ?? connectingAddress,
+    mtlsHost: readMtlsHost(options.mtlsHost),
     reminderDays: readDays('reminderDays', options.reminderDays, DAYS.REMINDER_DAYS),
     signingKeyAge: readDays('signingKeyDays', options.signingKeyDays, DAYS.SIGNING_KEY_DAYS) * DAY,
     signingKeyLead: readLeadHours(options.signingKeyLeadHours) * HOUR,

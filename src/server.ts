@@ -73,14 +73,15 @@ function serverWith<Env extends object>(
   const preparation = { issuer, clientAddress, sharedDeps: (env: object) => sharedDeps(env as Env) }
   const endpoint = endpointWith(preparation)
   const oauth = oauthEndpoints(endpoint)
-  const documents = { ...metadataEndpoints(endpoint, issuer), ...keyEndpoints(endpoint) }
+  const describe = { issuer, mtlsHost: settings.mtlsHost }
+  const documents = { ...metadataEndpoints(endpoint, describe), ...keyEndpoints(endpoint) }
   // A token of the Worker needs no route: a cold isolate registers them with its first other request.
   const app = once(() => {
     const routes = otherRoutes(preparation, settings)
     routes.route('/', oauthRoutes(oauth))
     return routes.route('/.well-known', publicRoutes(documents))
   })
-  const wellKnown = once(() => publicRoutes(metadataEndpoints(endpoint, issuer, pathOf(issuer))))
+  const wellKnown = once(() => publicRoutes(metadataEndpoints(endpoint, describe, pathOf(issuer))))
   return {
     get app() {
       return app()

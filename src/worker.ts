@@ -3,6 +3,7 @@ import { readApiDocs } from './domain/api-docs.ts'
 import { isLoopback } from './platform/loopback.ts'
 import { boundedMap } from './platform/bounded-map.ts'
 import { type FlagValue, readFlag } from './domain/flag.ts'
+import { readMtlsHost } from './domain/mtls-host.ts'
 import { readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
 import {
   type AuthServerBindings,
@@ -42,6 +43,8 @@ export type WorkerEnv = {
   REQUIRE_IF_MATCH?: string
   API_DOCS?: string
   CLOSED?: string
+  MTLS_HOST?: string
+  CLIENT_CERTIFICATE_PROXY_SECRET?: string
   DEVELOPMENT_PLAIN_HTTP?: string
   PEPPER: string
   WRAPPING_KEY: string
@@ -106,6 +109,7 @@ function optionsForPeople(
     return env.API_DOCS
   }
   return {
+    mtlsHost: readOr(() => mtlsHostOf(env), undefined, 'no certificate is looked at there'),
     reminderDays: days(DAYS.REMINDER_DAYS, env.REMINDER_DAYS),
     signingKeyDays: days(DAYS.SIGNING_KEY_DAYS, env.SIGNING_KEY_DAYS),
     signingKeyLeadHours: readOr(lead, undefined, `${LEAD_HOURS} are used`),
@@ -114,6 +118,12 @@ function optionsForPeople(
     plainHttpInDevelopment: readOr(plainHttp, false, 'it counts as off'),
     apiDocs: readOr(docs, undefined, 'the reference is not shown'),
   }
+}
+
+/** Where each host is an issuer of its own, another host cannot answer for one of them. */
+function mtlsHostOf({ MTLS_HOST: host, ISSUER: issuer }: WorkerEnv): string | undefined {
+  if (host && !issuer) throw new WrongSetting('MTLS_HOST', 'MTLS_HOST needs ISSUER to be set')
+  return readMtlsHost(host) ?? undefined
 }
 
 /** A variable alone could be left in a deployment, and anyone could read tokens on the network. */
@@ -139,6 +149,7 @@ function bindingsOf(env: WorkerEnv): AuthServerBindings {
     auditKey: env.AUDIT_KEY,
     cookieKey: env.COOKIE_KEY,
     bootstrapToken: env.BOOTSTRAP_TOKEN || undefined,
+    clientCertificateProxySecret: env.CLIENT_CERTIFICATE_PROXY_SECRET,
     administrators: env.ADMINISTRATORS,
     oidc: {
       issuer: env.OIDC_ISSUER,

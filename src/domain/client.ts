@@ -1,3 +1,4 @@
+import type { Certificate } from './certificate.ts'
 import type { ClientDetails } from './client-details.ts'
 import type { FederatedCredential } from './federation.ts'
 import type { PublishedKeys } from './jwks-uri.ts'
@@ -29,6 +30,7 @@ export type Client = ClientDetails & {
   federatedCredentials: FederatedCredential[]
   /** The credential behind `jwksUri`; a client with one has no public keys here. */
   publishedKeys: PublishedKeys | null
+  certificates: Certificate[]
   roles: string[]
   /** Assigned directly; `access` includes what the roles grant. */
   permissions: Permission[]

@@ -1,6 +1,7 @@
 import type { Algorithm, SigningKey } from './signing-key.ts'
 import type { TokenReference } from './token.ts'
 import type { Access } from './permission.ts'
+import type { KnownCertificate, PresentedCertificate } from './certificate.ts'
 import type { AssertionAudience } from './client-details.ts'
 import type { PublishedKeys } from './jwks-uri.ts'
 import type { KeyMaterial } from './public-key.ts'
@@ -14,6 +15,7 @@ type Held =
   | { kind: 'secret'; secret: HeldSecret }
   | { kind: 'public_key'; key: HeldKey }
   | { kind: 'federated_credential'; rule: HeldRule }
+  | { kind: 'certificate'; certificate: HeldCertificate }
 
 export type CredentialKind = Credential['kind']
 /** The kinds as they are stored: published keys prove a client as its public keys here do. */
@@ -63,12 +65,21 @@ export type StoredKeys = {
   published: StoredPlace | null
 }
 export type StoredPlace = Pick<PublishedKeys, 'keyId' | 'jwksUri' | 'verifier'>
+export type HeldCertificate = {
+  certificateId: string
+  expiresAt: Seconds | null
+  lastUsedAt: Seconds | null
+}
+
 export type StoredKey = {
   keyId: string
   material: KeyMaterial
   verifier: Verifier
   expiresAt: Seconds | null
 }
+
+/** A certificate as it is stored: to be believed once its verifier is checked. */
+export type StoredCertificate = KnownCertificate & { verifier: Verifier }
 
 /** A credential to look up, and the use of it that must be the first one. */
 export type Lookup = {
@@ -99,12 +110,13 @@ export type TokenKey = Pick<SigningKey, 'kid' | 'algorithm' | 'publicJwk' | 'wra
   revoked: boolean
 }
 
-/** The credentials that a request carries (RFC 6749 §2.3.1, RFC 7521 §4.2). */
+/** The credentials that a request carries (RFC 6749 §2.3.1, RFC 7521 §4.2, RFC 8705 §2). */
 export type PresentedCredentials =
   | { kind: 'secret'; clientId: string; secret: string }
   | { kind: 'public_key'; clientId: string; assertion: string }
   /** `clientId` is empty where the caller does not name it. */
   | { kind: 'federated_credential'; clientId: string; assertion: string }
+  | { kind: 'certificate'; clientId: string; certificate: PresentedCertificate }
 
 export type Presented<K extends CredentialKind> = Extract<PresentedCredentials, { kind: K }>
 
@@ -137,6 +149,8 @@ export interface CredentialReads {
   ): Promise<{ credential: Credential | null; tokens: TokenFacts[]; shut: boolean }>
   /** The public keys of a client, and where it publishes any; null if there is none, or no client. */
   keysOf(clientId: string): Promise<StoredKeys | null>
+  /** The certificates of a client; none if there is no such client. */
+  certificatesOf(clientId: string): Promise<StoredCertificate[]>
   /** Whether a token was revoked individually. */
   isRevoked(jti: string): Promise<boolean>
   /** Records that a credential was used: after the answer, at most once a minute. */

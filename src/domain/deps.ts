@@ -4,6 +4,7 @@ import type { Reminders } from './reminders.ts'
 import type { Administrators } from './administrator.ts'
 import type { AssertionVerifier, VerificationKeyReads } from './assertion.ts'
 import type { Anchors } from './anchor.ts'
+import type { CertificateReader, CertificateReads } from './certificate.ts'
 import type { Apis, Roles } from './api.ts'
 import type { AuditEvents } from './audit.ts'
 import type { HealthProbes } from './backlog.ts'
@@ -94,6 +95,12 @@ export type Deps = Parts & {
   /** Says what is wrong with a URL that others chose to be fetched; null if nothing is. */
   outboundUrlProblem: (url: string) => string | null
   keySets: KeySets
+  certificates: CertificateReads
+  certificateReader: CertificateReader
+  /** The host on which callers present certificates; null if there is none. */
+  mtlsHost: string | null
+  /** Whether this is the secret of the proxy in front, which then reports certificates; null if none does. */
+  provesProxy: ((secret: string) => Promise<boolean>) | null
   outbox: DenylistOutbox
   denylist: Denylist
   probes: HealthProbes

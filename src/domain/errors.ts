@@ -40,7 +40,13 @@ export type RefusalExtras = {
   /** Where to find the subject of the request. */
   location?: string
   /** The problem with credentials that were once valid, for the statistics. */
-  why?: 'suspended' | 'expired_secret' | 'future_secret' | 'expired_key' | 'expired_rule'
+  why?:
+    | 'suspended'
+    | 'expired_secret'
+    | 'future_secret'
+    | 'expired_key'
+    | 'expired_rule'
+    | 'expired_certificate'
 }
 
 /** A request that is refused because of its content; nothing has changed. */

@@ -9,7 +9,7 @@ export type Reminder = {
   clientName: string
   kind: CredentialKind
   credentialId: string
-  /** By what a person recognises it: the end of a secret, the label of a key. */
+  /** By what a person recognises it: the end of a secret, the label of any other. */
   hint: string
   expiresAt: Seconds
   lastUsedAt: Seconds | null
@@ -37,7 +37,7 @@ export function secretToRemindOf(client: Reminded, now: Seconds, lead: Seconds):
   return now < newest.expiresAt && newest.expiresAt - now <= lead ? newest : null
 }
 
-/** The same of a list of public keys or rules: a newer one is taken to replace those before it. */
+/** The same of a list of public keys, rules or certificates: a newer one is taken to replace those before it. */
 export function newestToRemindOf<T extends Lasting>(
   lasting: T[],
   { suspension }: Pick<Client, 'suspension'>,

@@ -5,6 +5,7 @@ import type { Seconds } from './time.ts'
 export type SightingKind =
   | 'wrong_secret'
   | 'wrong_assertion'
+  | 'wrong_certificate'
   | 'suspended_client'
   | 'bootstrap_token_guess'
   | 'sign_in_failed'

@@ -14,11 +14,14 @@ export type Attention = {
     | 'key_expiring'
     | 'federated_credential_expired'
     | 'federated_credential_expiring'
+    | 'certificate_expired'
+    | 'certificate_expiring'
     | 'no_permissions'
     | 'no_credentials'
   secretId?: string
   keyId?: string
   federatedCredentialId?: string
+  certificateId?: string
   expiresAt?: Seconds
 }
 
@@ -27,7 +30,13 @@ export const ATTENTION_PERIOD: Seconds = 14 * DAY
 
 type Judged = Pick<
   Client,
-  'suspension' | 'secrets' | 'publicKeys' | 'publishedKeys' | 'federatedCredentials' | 'access'
+  | 'suspension'
+  | 'secrets'
+  | 'publicKeys'
+  | 'publishedKeys'
+  | 'federatedCredentials'
+  | 'certificates'
+  | 'access'
 >
 
 /** The one rule of status, from what is stored and the time; the first that applies wins. */
@@ -48,18 +57,27 @@ export function attentionOf(client: Judged, now: Seconds): Attention[] {
       expiresAt,
     }))
   for (const { keyId, expiresAt } of client.publicKeys) {
-    if (expiresAt === null || expiresAt - now > ATTENTION_PERIOD) continue
+    if (!endsSoon(expiresAt, now)) continue
     reasons.push({ reason: expiresAt <= now ? 'key_expired' : 'key_expiring', keyId, expiresAt })
   }
   for (const { credentialId, expiresAt } of client.federatedCredentials) {
-    if (expiresAt === null || expiresAt - now > ATTENTION_PERIOD) continue
+    if (!endsSoon(expiresAt, now)) continue
     const end = expiresAt <= now ? 'expired' : 'expiring'
     const reason = `federated_credential_${end}` as const
     reasons.push({ reason, federatedCredentialId: credentialId, expiresAt })
   }
+  for (const { certificateId, expiresAt } of client.certificates) {
+    if (!endsSoon(expiresAt, now)) continue
+    const reason = expiresAt <= now ? 'certificate_expired' : 'certificate_expiring'
+    reasons.push({ reason, certificateId, expiresAt })
+  }
   if (client.access.length === 0) reasons.push({ reason: 'no_permissions' })
   if (!hasCredentials(client, now)) reasons.push({ reason: 'no_credentials' })
   return reasons
+}
+
+function endsSoon(expiresAt: Seconds | null, now: Seconds): expiresAt is Seconds {
+  return expiresAt !== null && expiresAt - now <= ATTENTION_PERIOD
 }
 
 function hasCredentials(client: Judged, now: Seconds): boolean {
@@ -76,6 +94,6 @@ function hasOnlyExpiredCredentials(client: Judged, now: Seconds): boolean {
 }
 
 /** Credentials that do not have to end. */
-function lastingOf({ publicKeys, federatedCredentials }: Judged) {
-  return [...publicKeys, ...federatedCredentials]
+function lastingOf({ publicKeys, federatedCredentials, certificates }: Judged) {
+  return [...publicKeys, ...federatedCredentials, ...certificates]
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { ADMINISTRATOR_ACCESS } from '../domain/administrator.ts'
+import { CERTIFICATE_NAMES } from '../domain/certificate.ts'
 import { NAME_MAX } from '../domain/client-details.ts'
 import { ASSERTION_ALGORITHMS, REPLAYS } from '../domain/public-key.ts'
 import { SCOPE_TOKEN } from '../domain/permission.ts'
@@ -19,6 +20,8 @@ const AUDIENCE_MAX = 500
 const LIST_MAX = 500
 const ROLES_MAX = 50
 const PEM_MAX = 4000
+const CERTIFICATE_PEM_MAX = 16_000
+const CERTIFICATE_NAME_MAX = 1000
 
 export const searchText = v.pipe(
   v.string(),
@@ -100,6 +103,27 @@ export const newKeySchema = v.strictObject({
   expires_on: v.optional(v.string()),
   remind: v.optional(v.boolean()),
   replay: v.optional(v.picklist(REPLAYS)),
+})
+
+const certificateName = v.pipe(
+  v.string(),
+  v.maxLength(CERTIFICATE_NAME_MAX, `must have at most ${CERTIFICATE_NAME_MAX} characters`),
+  v.check(isPlain, 'must have no control or bidirectional characters'),
+)
+
+/** A certificate as it is sent: as `pem`, or by exactly one name. */
+export const newCertificateSchema = v.strictObject({
+  pem: v.optional(
+    v.pipe(
+      v.string(),
+      v.maxLength(CERTIFICATE_PEM_MAX, `must have at most ${CERTIFICATE_PEM_MAX} characters`),
+      v.description('One exact certificate. It begins with -----BEGIN CERTIFICATE-----.'),
+    ),
+  ),
+  ...v.entriesFromList(CERTIFICATE_NAMES, v.optional(certificateName)),
+  label: v.optional(label),
+  expires_on: v.optional(v.string()),
+  remind: v.optional(v.boolean()),
 })
 
 export const newSecretSchema = v.strictObject({

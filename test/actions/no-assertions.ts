@@ -1,6 +1,6 @@
 import { unasked } from './one-client.ts'
 
-// For clients that prove themselves by a secret: nothing of public keys is asked for.
+// For clients that prove themselves by a secret: nothing of keys and certificates is asked for.
 
 export const noAssertions = {
   assertions: { verify: unasked },
@@ -8,7 +8,9 @@ export const noAssertions = {
   remoteKeys: { of: unasked, readAgain: unasked },
   workloadTokens: { read: () => null, isSignedBy: unasked, idOf: unasked },
   verificationKeys: { forget: () => {}, of: unasked },
+  certificates: { of: unasked },
+  certificateReader: { read: unasked, readPem: unasked, readName: () => ({ problem: 'unasked' }) },
 }
 
 /** The rest of the reads of credentials. */
-export const noKeyReads = { keysOf: unasked }
+export const noKeyReads = { keysOf: unasked, certificatesOf: unasked }

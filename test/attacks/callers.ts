@@ -76,6 +76,8 @@ export async function makeThings(server: TestServer, token: string): Promise<Thi
   const [issuer, spare] = await issuersOf(server, n)
   const named = { issuer_id: spare['issuer_id'], subject: NEEDLE, label: NEEDLE }
   const rule = await server.adminOk('POST', `/clients/${client.id}/federated-credentials`, named)
+  const name = { san_dns: `${NEEDLE}.example`, label: NEEDLE }
+  const certificate = await server.adminOk('POST', `/clients/${client.id}/certificates`, name)
   const api = { audience: `https://${NEEDLE}-${n}.example`, name: NEEDLE, permissions: [] }
   const { api_id } = await server.adminOk('POST', '/apis', api)
   const role = { name: NEEDLE, permissions: [{ audience: API, permission: 'clients:read' }] }
@@ -90,6 +92,7 @@ export async function makeThings(server: TestServer, token: string): Promise<Thi
     issuer_id: String(issuer['issuer_id']),
     spare_issuer_id: String(spare['issuer_id']),
     credential_id: String(rule['credential_id']),
+    certificate_id: String(certificate['certificate_id']),
     api_id: String(api_id),
     role_id: String(role_id),
     administrator_id: String(administrator_id),

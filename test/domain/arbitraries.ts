@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { BASE62 } from '../../src/domain/base62.ts'
+import type { Certificate } from '../../src/domain/certificate.ts'
 import type { Client } from '../../src/domain/client.ts'
 import { Refusal, type RefusalCode } from '../../src/domain/errors.ts'
 import type { Permission } from '../../src/domain/permission.ts'
@@ -56,6 +57,24 @@ export function aPublicKey(fields: Partial<PublicKey> = {}): PublicKey {
   }
 }
 
+/** One that a CA issued, without an end. */
+export function aCertificate(fields: Partial<Certificate> = {}): Certificate {
+  return {
+    certificateId: 'cert_1',
+    material: { by: 'san_dns', name: 'client.example' },
+    verifier: { keyId: 'cert_1', digest: 'digest', pepperVersion: '1' },
+    label: 'Export server',
+    createdAt: NOW - 100 * DAY,
+    createdBy: 'bootstrap',
+    expiresAt: null,
+    lastUsedAt: null,
+    remind: true,
+    remindedAt: null,
+    reminderError: null,
+    ...fields,
+  }
+}
+
 /** A client that nothing is wrong with. */
 export function aClient(fields: Partial<Client> = {}): Client {
   return {
@@ -80,6 +99,7 @@ export function aClient(fields: Partial<Client> = {}): Client {
     publicKeys: [],
     federatedCredentials: [],
     publishedKeys: null,
+    certificates: [],
     roles: [],
     permissions: [READ],
     access: [READ],

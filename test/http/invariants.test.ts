@@ -127,11 +127,15 @@ describe('deletion', () => {
     const { server, client, caller, token } = await setUp()
     const key = { jwk: PUBLIC_JWK }
     const { key_id: keyId } = await server.adminOk('POST', `/clients/${client.id}/keys`, key)
+    const name = { san_dns: 'a.example' }
+    const certificates = `/clients/${client.id}/certificates`
+    const { certificate_id: certificateId } = await server.adminOk('POST', certificates, name)
     await server.adminOk('DELETE', `/clients/${client.id}`)
     const bodies: Record<string, unknown> = {
       access: { roles: [], permissions: [] },
       keys: { jwk: PUBLIC_JWK },
       'federated-credentials': { issuer_id: 'iss_1', subject: 'workload-1' },
+      certificates: name,
     }
     for (const { method, path } of ADMIN_ROUTES.filter((r) => r.path.includes(':client_id'))) {
       const body = bodies[path.split('/').at(-1) ?? ''] ?? {}
@@ -140,6 +144,7 @@ describe('deletion', () => {
         .replace(':client_id', client.id)
         .replace(':secret_id', secretId)
         .replace(':key_id', keyId)
+        .replace(':certificate_id', certificateId)
       const sends = ['POST', 'PUT', 'PATCH'].includes(method)
       const { status } = await server.admin(method, url, sends ? body : undefined)
       expect([method, path, status]).toEqual([method, path, 404])

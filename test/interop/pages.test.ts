@@ -6,7 +6,7 @@ import { shownFiles, textOfPage, writeShownFiles } from './support/page.ts'
 // The suite runs the files that the pages show: the very same.
 
 const ROOT = join(import.meta.dirname, '../..')
-const PAGES = ['docs/verify-without-the-guard.md', 'docs/gateways.md']
+const PAGES = ['docs/verify-without-the-guard.md', 'docs/gateways.md', 'docs/certificates.md']
 
 describe.each(PAGES)('%s', (page) => {
   writeShownFiles(page)
@@ -19,6 +19,7 @@ describe.each(PAGES)('%s', (page) => {
 it.each([
   ['docs/verify-without-the-guard.md', 'test/interop/verifiers/*'],
   ['docs/gateways.md', 'test/interop/gateways/*'],
+  ['docs/certificates.md', 'test/interop/certificates/*'],
   ['docs/gateways.md', 'examples/forward-auth/{nginx.conf,Caddyfile}'],
 ])('%s leaves out none of %s', (page, files) => {
   const shown = new Set(shownFiles(page).map(({ file }) => file))

@@ -28,6 +28,12 @@ export function aKeyReminder(days: number, fields: Partial<Reminder> = {}): Remi
   return aReminder(days, { ...key, ...fields })
 }
 
+/** And of a certificate. */
+export function aCertificateReminder(days: number, fields: Partial<Reminder> = {}): Reminder {
+  const certificate = { kind: 'certificate', credentialId: 'cert_1', hint: '' } as const
+  return aReminder(days, { ...certificate, ...fields })
+}
+
 export function reminding(...reminders: Reminder[]): Letter {
   return { kind: 'reminder', reminders, now: NOW }
 }

@@ -2,7 +2,15 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { composeLetter } from '../../src/mail/message.ts'
 import { RUNS } from '../domain/arbitraries.ts'
-import { aKeyReminder, aReminder, ISSUER, LINKS, NOW, reminding } from './letters.ts'
+import {
+  aCertificateReminder,
+  aKeyReminder,
+  aReminder,
+  ISSUER,
+  LINKS,
+  NOW,
+  reminding,
+} from './letters.ts'
 
 const TEST = { kind: 'test', now: NOW } as const
 
@@ -52,6 +60,23 @@ describe('the subject', () => {
     )
     expect(subjectOf(aReminder(9), aKeyReminder(1), aReminder(4))).toBe(
       '3 credentials expire soon, the first tomorrow',
+    )
+  })
+
+  it('of a certificate speaks of one', () => {
+    const { subject, text } = composeLetter(reminding(aCertificateReminder(1)), LINKS)
+    expect(subject).toBe('The certificate of "Nightly export" expires tomorrow')
+    expect(text).toContain('A client certificate expires tomorrow')
+    expect(text).toContain('register its next certificate')
+    expect(text).toContain('Certificate: cert_1')
+  })
+
+  it('of all kinds together has the steps for each, whichever ends first', () => {
+    const kinds = [aCertificateReminder(1), aKeyReminder(2), aReminder(3)]
+    const { subject, text } = composeLetter(reminding(...kinds), LINKS)
+    expect(subject).toBe('3 credentials expire soon, the first tomorrow')
+    expect(text.replaceAll(/\s+/g, ' ')).toMatch(
+      /such a secret: .*such a public key: .*such a certificate: /,
     )
   })
 

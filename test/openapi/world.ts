@@ -48,7 +48,7 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
       ids[named] = await make(server, named, ids)
     } else return
     if ((madeOne ?? named) !== 'client_id') return
-    for (const ofIt of ['secret_id', 'key_id', 'credential_id'])
+    for (const ofIt of ['secret_id', 'key_id', 'credential_id', 'certificate_id'])
       ids[ofIt] = await make(server, ofIt, ids)
   }
 
@@ -57,6 +57,7 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
     ...knownIn(server, role, token, ids),
     NewKey: fc.constantFrom(...newKeys.map(({ jwk }) => ({ jwk }))),
     ...knownOfWorkloads(ids),
+    NewCertificate: fc.uuid().map((id) => ({ san_uri: `urn:uuid:${id}` })),
   })
   return { server, caller, token, assertion, watcher, ids, goOn, known }
 }
@@ -76,6 +77,10 @@ const MAKERS: Record<
   credential_id: {
     path: '/clients/{client_id}/federated-credentials',
     body: (n, ids) => ({ issuer_id: ids['trusted_id'], subject: `workload-${n}` }),
+  },
+  certificate_id: {
+    path: '/clients/{client_id}/certificates',
+    body: (n) => ({ san_dns: `${n}.example` }),
   },
   api_id: {
     path: '/apis',

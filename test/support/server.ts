@@ -50,7 +50,7 @@ export function testServer(options: TestServerOptions = {}) {
     const context = createExecutionContext()
     if (access) Object.defineProperty(context, 'access', { value: access })
     const sent = new Request(ISSUER + path, init)
-    const request = onCloudflare ? new Request(sent, { cf: CLOUDFLARE }) : sent
+    const request = onCloudflare ? new Request(sent, { cf: { ...CLOUDFLARE, ...init.cf } }) : sent
     const response = await app.fetch(request, bindings, context)
     await waitOnExecutionContext(context)
     return response

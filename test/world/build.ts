@@ -28,6 +28,7 @@ export function bindingsOf(e: WorkerEnv): AuthServerBindings {
     cookieKey: e.COOKIE_KEY,
     bootstrapToken: e.BOOTSTRAP_TOKEN,
     administrators: e.ADMINISTRATORS,
+    clientCertificateProxySecret: e.CLIENT_CERTIFICATE_PROXY_SECRET,
     closed: readFlag('CLOSED', e.CLOSED),
     mail: {
       from: e.MAIL_FROM,

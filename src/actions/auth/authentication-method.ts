@@ -19,6 +19,8 @@ export type AuthenticationDeps = Pick<
   | 'remoteKeys'
   | 'workloadTokens'
   | 'issuer'
+  | 'certificates'
+  | 'certificateReader'
 >
 
 /** How a client authenticates with one kind of credential; the flow around it is shared. */
@@ -65,7 +67,7 @@ type Found<K extends CredentialKind> = {
 
 export type Failure = {
   description: string
-  event: 'wrong_secret' | 'wrong_assertion'
+  event: 'wrong_secret' | 'wrong_assertion' | 'wrong_certificate'
   /** For the log alone. */
   reason?: string
 }

@@ -49,6 +49,7 @@ const CUTS_OFF = new Set<EventDraft['action']>([
   'secret.deleted',
   'public_key.deleted',
   'federated_credential.deleted',
+  'certificate.deleted',
   'client.access_changed',
 ])
 

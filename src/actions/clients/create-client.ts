@@ -51,6 +51,7 @@ export async function decideRegistration(
     ...(await placeOfKeys(deps, keyless, wanted, now)),
     createdBy: principal.id,
     secrets: made ? [made.secret] : [],
+    certificates: [],
   }
   const actor = { type: principal.type, id: principal.id }
   const target = { type: 'client', id: clientId } as const

@@ -34,8 +34,8 @@ export function duplicateClient(
 }
 
 /**
- * Returns the input for a copy of a client. Neither public keys nor their address are copied: the
- * holder of one private key would be two clients.
+ * Returns the input for a copy of a client. Public keys, their address and certificates are not
+ * copied: the holder of one private key would be two clients.
  */
 export function copyOf(original: Client): NewClient & { secret: SecretInput } {
   const newest = original.secrets.at(-1)

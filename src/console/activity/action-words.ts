@@ -19,6 +19,8 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'issuer.created': 'Issuer trusted',
   'issuer.updated': 'Issuer changed',
   'issuer.deleted': 'Issuer trusted no more',
+  'certificate.created': 'Certificate added',
+  'certificate.deleted': 'Certificate deleted',
   'token.revoked': 'Token revoked',
   'api.created': 'API added',
   'api.updated': 'API changed',

@@ -13,6 +13,7 @@ import { auditEventRoutes } from './audit/event-routes.ts'
 import { auditLogRoutes } from './audit/log-routes.ts'
 import { federatedCredentialRoutes } from './clients/federated-credential-routes.ts'
 import { issuerRoutes } from './federation/issuer-routes.ts'
+import { certificateRoutes } from './clients/certificate-routes.ts'
 import { keyRoutes } from './clients/key-routes.ts'
 import { clientRoutes } from './clients/routes.ts'
 import { otherMethod, problem, renderProblem } from './shared/problems.ts'
@@ -32,6 +33,7 @@ export const ADMIN_ROUTES: AdminRoute[] = [
   ...keyRoutes,
   ...federatedCredentialRoutes,
   ...issuerRoutes,
+  ...certificateRoutes,
   ...apiRoutes,
   ...roleRoutes,
   ...administratorRoutes,

@@ -1,49 +1,35 @@
 import type { Hono } from 'hono'
 import { newApp } from '../../web/app.ts'
 import { publishKeys } from '../../actions/keys/publish-keys.ts'
-import { ASSERTION_ALGORITHMS } from '../../domain/public-key.ts'
-import { ALGORITHMS } from '../../domain/signing-key.ts'
+import type { Deps } from '../../domain/deps.ts'
 import type { AppEnv } from '../../web/app-env.ts'
 import { withPreflight } from '../../web/methods.ts'
 import type { Call, SharedDeps } from '../../web/prepare.ts'
 import { type Answer, cacheable, unstored } from './answers.ts'
-import { METHOD_NAMES } from './client-authentication/methods.ts'
 import { type EndpointMaker, type Endpoints, routeTo } from './endpoint.ts'
-import type { MetadataResponse } from './response.ts'
-import { grantTypes } from './token.ts'
-
-/**
- * Members that say nothing about this server but that libraries insist on (docs/decisions/0018 says
- * which and why): it has no real authorization endpoint, no ID tokens, and no subjects but clients.
- */
-function demandedByLibraries(issuer: string) {
-  return {
-    authorization_endpoint: `${issuer}/oauth/authorize`,
-    response_types_supported: ['none'],
-    subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: [...ALGORITHMS],
-  }
-}
-
-/** For clients' assertions. Ed25519 has two names (RFC 9864). */
-const ASSERTION_NAMES = [...ASSERTION_ALGORITHMS, 'Ed25519']
+import { serverMetadata } from './server-metadata.ts'
 
 /**
  * The server's metadata (RFC 8414), for mounting at `/.well-known`. `suffix` follows the well-known
  * name: empty beneath the issuer, the issuer's path at its origin's root (§3.1). Only what is
  * switched on is listed.
  */
-export function metadataEndpoints(endpoint: EndpointMaker, issuer: string, suffix = ''): Endpoints {
-  const document = (hasIssuers: boolean) =>
-    cacheable(serverMetadata(issuer, grantTypes({ hasIssuers })))
-  const [plain, federated] = [document(false), document(true)]
+export function metadataEndpoints(
+  endpoint: EndpointMaker,
+  { issuer, mtlsHost }: Pick<Deps, 'issuer' | 'mtlsHost'>,
+  suffix = '',
+): Endpoints {
+  const document = (federates: boolean, isBehindProxy: boolean) => {
+    const takesCertificates = isBehindProxy || mtlsHost !== null
+    return cacheable(serverMetadata({ issuer, mtlsHost, federates, takesCertificates }))
+  }
   const describe = endpoint(
     'GET',
     async ({ deps }) => {
       const { issuers } = await deps.trust.issuers(deps.now())
-      return issuers.length > 0 ? federated : plain
+      return document(issuers.length > 0, deps.provesProxy !== null)
     },
-    { whenOut: () => plain },
+    { whenOut: () => document(false, false) },
   )
   // OpenID's path too, for clients that look only there.
   const names = ['/oauth-authorization-server', '/openid-configuration']
@@ -82,22 +68,4 @@ function answerOf(keys: object[]): Answer {
   const known = answers.get(keys) ?? cacheable({ keys })
   answers.set(keys, known)
   return known
-}
-
-function serverMetadata(issuer: string, grants: string[]): MetadataResponse {
-  return {
-    issuer,
-    token_endpoint: `${issuer}/oauth/token`,
-    introspection_endpoint: `${issuer}/oauth/introspect`,
-    revocation_endpoint: `${issuer}/oauth/revoke`,
-    jwks_uri: `${issuer}/.well-known/jwks.json`,
-    grant_types_supported: grants,
-    ...demandedByLibraries(issuer),
-    token_endpoint_auth_methods_supported: METHOD_NAMES,
-    token_endpoint_auth_signing_alg_values_supported: ASSERTION_NAMES,
-    introspection_endpoint_auth_methods_supported: METHOD_NAMES,
-    introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_NAMES,
-    revocation_endpoint_auth_methods_supported: METHOD_NAMES,
-    revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_NAMES,
-  }
 }

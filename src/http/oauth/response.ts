@@ -43,7 +43,7 @@ export const oauthErrorResponse = v.strictObject({
   error_description: v.string(),
 })
 
-/** RFC 8414 §2. */
+/** RFC 8414 §2, RFC 8705 §5. */
 export const metadataResponse = v.strictObject({
   issuer: v.string(),
   token_endpoint: v.string(),
@@ -61,6 +61,13 @@ export const metadataResponse = v.strictObject({
   introspection_endpoint_auth_signing_alg_values_supported: texts,
   revocation_endpoint_auth_methods_supported: texts,
   revocation_endpoint_auth_signing_alg_values_supported: texts,
+  mtls_endpoint_aliases: v.optional(
+    v.strictObject({
+      token_endpoint: v.string(),
+      introspection_endpoint: v.string(),
+      revocation_endpoint: v.string(),
+    }),
+  ),
 })
 
 const jwk = { kid: v.string(), alg: v.picklist(ALGORITHMS), use: v.literal('sig') }

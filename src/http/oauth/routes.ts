@@ -51,21 +51,21 @@ const refuseAuthorization: Handler<AppEnv> = (c) =>
 async function introspect(call: Call): Promise<Answer> {
   const form = await readForm(call.request)
   const bearer = readBearer(call.request)
-  const caller = bearer === null ? callerOf(call, form) : bearerCaller(call, bearer, form)
+  const caller = bearer === null ? await callerOf(call, form) : bearerCaller(call, bearer, form)
   const claims = await introspectToken(call.deps, { caller, token: required(form, 'token') })
   return unstored(introspectionBody(claims))
 }
 
 async function revoke({ requestId, ...call }: Call): Promise<Answer> {
   const form = await readForm(call.request)
-  const caller = callerOf(call, form)
+  const caller = await callerOf(call, form)
   await revokeToken(call.deps, { caller, token: required(form, 'token'), requestId })
   return DONE
 }
 
 async function rotate({ requestId, ...call }: Call): Promise<Answer> {
   const form = await readForm(call.request)
-  const [caller, overlap] = [callerOf(call, form), readOverlap(form)]
+  const [caller, overlap] = [await callerOf(call, form), readOverlap(form)]
   return unstored(rotatedBody(await rotateSecret(call.deps, { caller, overlap, requestId })), 201)
 }
 

@@ -24,7 +24,7 @@ export async function token(call: Call): Promise<Answer> {
   if (grant !== CLIENT_CREDENTIALS) {
     throw unsupported()
   }
-  return tokenFor(call, callerOf(call, form), form)
+  return tokenFor(call, await callerOf(call, form), form)
 }
 
 /**

@@ -25,6 +25,12 @@ const WORDS: Record<CredentialKind, Words> = {
     several: 'federated credentials',
     any: 'a federated credential',
   },
+  certificate: {
+    name: 'certificate',
+    one: 'client certificate',
+    several: 'client certificates',
+    any: 'a certificate',
+  },
 }
 
 const MIXED: Words = {
@@ -44,11 +50,12 @@ const STEPS: Record<CredentialKind, string> = {
   federated_credential:
     'if its workload should go on getting tokens, add the same federated credential with a later ' +
     'date on its page, and delete the old one',
+  certificate:
+    'register its next certificate, have whoever runs the client use that one, and delete the old ' +
+    'one when the new one is in use',
 }
 
-const ORDER = Object.keys(WORDS)
-
-/** The words for these, which may be of one kind or of several. */
+/** The words for these, which may be of several kinds. */
 export function wordsFor(reminders: Reminder[]): Words {
   const [kind, another] = kindsOf(reminders)
   return kind && !another ? WORDS[kind] : MIXED
@@ -62,12 +69,14 @@ export function adviceFor(reminders: Reminder[]): string {
   }
   const then = 'When one has expired, its client gets no more tokens with it. Before that, for each'
   if (!another) return `${then} client: ${STEPS[kind]}.`
-  const [first, ...others] = kindsOf(reminders)
-    .toSorted((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b))
-    .map((one) => `with such a ${WORDS[one].name}: ${STEPS[one]}.`)
+  const [first, ...others] = kindsOf(reminders).map(
+    (one) => `with such a ${WORDS[one].name}: ${STEPS[one]}.`,
+  )
   return [`${then} client ${first}`, ...others.map((words) => `For each ${words}`)].join(' ')
 }
 
+/** The kinds of these, in one order. */
 function kindsOf(reminders: Reminder[]): CredentialKind[] {
-  return [...new Set(reminders.map(({ kind }) => kind))]
+  const all = Object.keys(WORDS) as CredentialKind[]
+  return all.filter((kind) => reminders.some((reminder) => reminder.kind === kind))
 }

@@ -63,7 +63,8 @@ function factsOf(reminder: Reminder, now: Seconds, issuer: string | null): Block
 
 function credentialFact({ kind, hint, credentialId }: Reminder): Fact {
   if (kind === 'secret') return { label: 'Secret', value: `…${plain(hint)}` }
-  return { label: 'Public key', value: plain(hint === '' ? credentialId : hint) }
+  const label = kind === 'public_key' ? 'Public key' : 'Certificate'
+  return { label, value: plain(hint === '' ? credentialId : hint) }
 }
 
 function pageOf(clientId: string, issuer: string): Link {

@@ -11,6 +11,7 @@ import { CLOCK_SKEW, type Seconds } from '../../domain/time.ts'
 import { answered } from '../answered.ts'
 import { accessWithNamesakesSql, toAccess } from './access-sql.ts'
 import { type CredentialRow, toCredential } from './credential-row.ts'
+import { readCertificates } from './certificate-reads.ts'
 import { CREDENTIAL, CREDENTIAL_TABLES, read, reading, SHUT_COLUMN } from './credential-sql.ts'
 import { orNever } from './never.ts'
 
@@ -104,6 +105,8 @@ export function d1CredentialReads(d1: D1Database, issuer: string): CredentialRea
       const place = results.find(({ kind }) => kind === 'jwks_uri')
       return { audience: first.audience, keys, published: place ? toPlace(place) : null }
     },
+
+    certificatesOf: (clientId) => readCertificates(d1, clientId),
 
     async isRevoked(jti) {
       const row = await answered('d1', () => d1.prepare(IS_REVOKED).bind(jti).first())

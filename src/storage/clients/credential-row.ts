@@ -48,6 +48,10 @@ export function toCredential(row: CredentialRow | null, issuer: string): Credent
       const rule = { credentialId: row.secret_id, issuerVersion: row.issuer_version }
       return { ...owner, kind: row.kind, rule: { ...rule, ...termOf(row) } }
     }
+    case 'certificate': {
+      const certificate = { certificateId: row.secret_id, ...termOf(row) }
+      return { ...owner, kind: row.kind, certificate }
+    }
   }
 }
 

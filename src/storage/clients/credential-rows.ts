@@ -1,3 +1,4 @@
+import type { Certificate, CertificateMaterial } from '../../domain/certificate.ts'
 import type { Client } from '../../domain/client.ts'
 import type { StoredKind } from '../../domain/credential.ts'
 import type { FederatedCredential, RuleTerms } from '../../domain/federation.ts'
@@ -24,7 +25,10 @@ export type StoredCredential = Verifier & {
   reminderError: string | null
 }
 
-type Held = Pick<Client, 'secrets' | 'publicKeys' | 'publishedKeys' | 'federatedCredentials'>
+type Held = Pick<
+  Client,
+  'secrets' | 'publicKeys' | 'publishedKeys' | 'federatedCredentials' | 'certificates'
+>
 
 export function toCredentials(rows: StoredCredential[]): Held {
   const published = rows.find(({ kind }) => kind === 'jwks_uri')
@@ -33,6 +37,7 @@ export function toCredentials(rows: StoredCredential[]): Held {
     publicKeys: rows.filter(({ kind }) => kind === 'public_key').map(toPublicKey),
     federatedCredentials: rows.filter(({ kind }) => kind === 'federated_credential').map(toRule),
     publishedKeys: published ? toPublishedKeys(published) : null,
+    certificates: rows.filter(({ kind }) => kind === 'certificate').map(toCertificate),
   }
 }
 
@@ -43,6 +48,7 @@ export function fromCredentials(held: Held): Storable[] {
     ...held.publicKeys.map(fromPublicKey),
     ...(held.publishedKeys ? [fromPublishedKeys(held.publishedKeys)] : []),
     ...held.federatedCredentials.map(fromRule),
+    ...held.certificates.map(fromCertificate),
   ]
 }
 
@@ -83,6 +89,16 @@ function fromRule(rule: FederatedCredential): Storable {
   const { issuerId, subject, claims, tokenLifetime } = rule
   const material = { issuerId, subject, claims, tokenLifetime } satisfies RuleTerms
   return { kind: 'federated_credential', material: JSON.stringify(material), ...lastingOf(rule) }
+}
+
+function toCertificate(row: StoredCredential): Certificate {
+  const material = JSON.parse(row.material ?? '{}') as CertificateMaterial
+  return { certificateId: row.keyId, material, ...lastingIn(row) }
+}
+
+function fromCertificate(certificate: Certificate): Storable {
+  const material = JSON.stringify(certificate.material)
+  return { kind: 'certificate', material, ...lastingOf(certificate) }
 }
 
 /** The fields of every credential but a secret. */

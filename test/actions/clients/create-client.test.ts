@@ -70,6 +70,7 @@ describe('a new client', () => {
       ],
       publicKeys: [],
       publishedKeys: null,
+      certificates: [],
       roles: [],
       permissions: [],
       access: [],

@@ -35,6 +35,7 @@ describe('creating a client', () => {
       ],
       keys: [],
       federated_credentials: [],
+      certificates: [],
       roles: [],
       permissions,
       scope: 'invoices:read',

@@ -141,6 +141,7 @@ describe('what is not there', () => {
     '/clients/:client_id/access': { roles: [], permissions: [] },
     '/clients/:client_id/keys': { jwk: PUBLIC_JWK },
     '/clients/:client_id/federated-credentials': { issuer_id: 'iss_1', subject: 'workload-1' },
+    '/clients/:client_id/certificates': { san_dns: 'a.example' },
   }
 
   it.each(ONE)('%s %s is 404', async (method, path) => {

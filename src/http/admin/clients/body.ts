@@ -1,3 +1,4 @@
+import type { Certificate } from '../../../domain/certificate.ts'
 import { type Client, visibleSecrets } from '../../../domain/client.ts'
 import type { PublicKey } from '../../../domain/public-key.ts'
 import { scopeOf } from '../../../domain/permission.ts'
@@ -7,7 +8,13 @@ import { toDetailsBody } from '../../../web/client-input.ts'
 import { isoTime, type Seconds } from '../../../domain/time.ts'
 import { federatedCredentialBody } from '../federation/body.ts'
 import { isoTimeOrNull } from '../shared/times.ts'
-import type { AttentionResponse, ClientResponse, KeyResponse, SecretResponse } from './response.ts'
+import type {
+  AttentionResponse,
+  CertificateResponse,
+  ClientResponse,
+  KeyResponse,
+  SecretResponse,
+} from './response.ts'
 
 /** A client as the admin API shows it. */
 export function clientBody(client: Client, now: Seconds): ClientResponse {
@@ -19,6 +26,7 @@ export function clientBody(client: Client, now: Seconds): ClientResponse {
     secrets: visibleSecrets(client, now).map(secretBody),
     keys: client.publicKeys.map(keyBody),
     federated_credentials: client.federatedCredentials.map(federatedCredentialBody),
+    certificates: client.certificates.map(certificateBody),
     roles: client.roles,
     permissions: client.permissions,
     scope: scopeOf(client.access),
@@ -69,6 +77,23 @@ export function keyBody(key: PublicKey): KeyResponse {
   }
 }
 
+export function certificateBody({ material, ...rest }: Certificate): CertificateResponse {
+  return {
+    certificate_id: rest.certificateId,
+    ...(material.by === 'thumbprint'
+      ? { thumbprint: material.thumbprint, subject: material.subject }
+      : { [material.by]: material.name }),
+    label: rest.label,
+    created_at: isoTime(rest.createdAt),
+    created_by: rest.createdBy,
+    expires_at: isoTimeOrNull(rest.expiresAt),
+    last_used_at: isoTimeOrNull(rest.lastUsedAt),
+    remind: rest.remind,
+    reminded_at: isoTimeOrNull(rest.remindedAt),
+    reminder_error: rest.reminderError ?? undefined,
+  }
+}
+
 function attentionBody({ reason, expiresAt, ...of }: Attention): AttentionResponse {
   if (expiresAt === undefined) return { reason }
   return {
@@ -76,6 +101,7 @@ function attentionBody({ reason, expiresAt, ...of }: Attention): AttentionRespon
     secret_id: of.secretId,
     key_id: of.keyId,
     credential_id: of.federatedCredentialId,
+    certificate_id: of.certificateId,
     expires_at: isoTime(expiresAt),
   }
 }

@@ -34,6 +34,7 @@ const CLIENT = {
   secrets: [SECRET_EXAMPLE],
   keys: [],
   federated_credentials: [],
+  certificates: [],
   roles: [],
   permissions: [PERMISSION],
   scope: 'invoices:read',

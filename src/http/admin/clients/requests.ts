@@ -8,6 +8,7 @@ export {
   accessSchema,
   clientPatchSchema,
   duplicateSchema,
+  newCertificateSchema,
   newClientSchema,
   newKeySchema,
   newSecretSchema,

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { CERTIFICATE_NAMES } from '../../../domain/certificate.ts'
 import { ASSERTION_ALGORITHMS, REPLAYS } from '../../../domain/public-key.ts'
 import { STATUSES } from '../../../domain/status.ts'
 import { answeredDetails } from '../../../web/client-details.ts'
@@ -10,11 +11,13 @@ const attentionResponse = v.strictObject({
   reason: v.picklist([
     ...(['secret_expired', 'secret_expiring', 'key_expired', 'key_expiring'] as const),
     ...(['federated_credential_expired', 'federated_credential_expiring'] as const),
+    ...(['certificate_expired', 'certificate_expiring'] as const),
     ...(['no_permissions', 'no_credentials'] as const),
   ]),
   secret_id: v.optional(v.string()),
   key_id: v.optional(v.string()),
   credential_id: v.optional(v.string()),
+  certificate_id: v.optional(v.string()),
   expires_at: v.optional(time),
 })
 
@@ -57,6 +60,21 @@ export const keyResponse = v.strictObject({
   reminder_error: v.optional(v.string()),
 })
 
+export const certificateResponse = v.strictObject({
+  certificate_id: v.string(),
+  thumbprint: v.optional(v.string()),
+  subject: v.optional(v.string()),
+  ...v.entriesFromList(CERTIFICATE_NAMES, v.optional(v.string())),
+  label: v.string(),
+  created_at: time,
+  created_by: v.string(),
+  expires_at: timeOrNull,
+  last_used_at: timeOrNull,
+  remind: v.boolean(),
+  reminded_at: timeOrNull,
+  reminder_error: v.optional(v.string()),
+})
+
 export const clientResponse = v.strictObject({
   client_id: v.string(),
   ...answeredDetails(),
@@ -68,6 +86,7 @@ export const clientResponse = v.strictObject({
   secrets: v.array(secretResponse),
   keys: v.array(keyResponse),
   federated_credentials: v.array(federatedCredentialResponse),
+  certificates: v.array(certificateResponse),
   roles: v.array(v.string()),
   permissions: v.array(permissionSchema),
   scope: v.string(),
@@ -89,6 +108,7 @@ export const createdClientResponse = v.strictObject({
 export const createdSecretResponse = v.strictObject({ ...secretResponse.entries, ...shownOnce })
 
 export type AttentionResponse = v.InferOutput<typeof attentionResponse>
+export type CertificateResponse = v.InferOutput<typeof certificateResponse>
 export type KeyResponse = v.InferOutput<typeof keyResponse>
 export type SecretResponse = v.InferOutput<typeof secretResponse>
 export type ClientResponse = v.InferOutput<typeof clientResponse>

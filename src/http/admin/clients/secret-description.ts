@@ -35,7 +35,7 @@ export const secrets: Description = {
     reminder_error: 'Why a reminder did not go out, or may not have.',
     retires_at: 'When it ends, because another took its place.',
     expires_on:
-      'The last day (UTC), as 2027-01-31: at most 24 months from today. Left out, a secret lasts 90 days, and a public key does not expire.',
+      'The last day (UTC), as 2027-01-31: at most 24 months from today. Left out, a secret lasts 90 days, and a public key or the name of a certificate does not expire.',
     retire_others_in: 'Seconds until the other live secrets end; left out, they stay.',
   },
   operations: {

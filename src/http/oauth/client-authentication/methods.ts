@@ -6,6 +6,7 @@ import type { Form } from '../form.ts'
 import { privateKeyJwt } from './assertion.ts'
 import { clientSecretBasic } from './basic.ts'
 import { clientSecretPost } from './body.ts'
+import { readCertificate } from './certificate.ts'
 import type { ClientAuthenticationMethod } from './method.ts'
 
 const IN_BODY = [clientSecretPost, privateKeyJwt]
@@ -31,10 +32,15 @@ export function authenticatesInBody(request: Request, form: Form): boolean {
   return IN_BODY.some((method) => method.isUsed(request, form))
 }
 
-/** The calling client, as it presents itself. */
-export function callerOf(
-  { request, address }: Pick<Call, 'request' | 'address'>,
+/**
+ * The calling client, as it presents itself: by what the request carries, or by the certificate of
+ * its TLS connection. That may be there anyway: it is not an attempt beside other credentials.
+ */
+export async function callerOf(
+  call: Pick<Call, 'request' | 'deps' | 'address'>,
   form: Form,
-): Caller {
-  return { credentials: readCredentials(request, form), address }
+): Promise<Caller> {
+  const { request, address } = call
+  const certificate = authenticates(request, form) ? null : await readCertificate(call, form)
+  return { credentials: certificate ?? readCredentials(request, form), address }
 }
