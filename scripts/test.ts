@@ -93,7 +93,7 @@ function readReport(path: string): { passed: number; failed: string[] } {
   }
 }
 
-/** What a run that only its last lines are left of tells: why, in a few lines. */
+/** Tells why in a few lines: often only the end of a run's output is kept. */
 function reasonOf([message]: string[] = []): string {
   if (message === undefined) return ''
   const lines = stripVTControlCharacters(message)

@@ -46,6 +46,7 @@ import { healthProbes } from './storage/upkeep/health-probes.ts'
 import { d1IdempotencyRecords } from './storage/ledger/idempotency-records.ts'
 import { d1KeyChecks } from './storage/keys/key-checks.ts'
 import { d1KeySets } from './storage/keys/key-sets.ts'
+import { d1HashedRows } from './storage/keys/hashed-rows.ts'
 import { d1KeyUses } from './storage/keys/key-uses.ts'
 import { keyMemory } from './storage/keys/key-memory.ts'
 import { d1Ledger } from './storage/ledger/ledger.ts'
@@ -114,6 +115,7 @@ export function assemble(
     keyChecks: d1KeyChecks(db, ownKeys),
     keyUses: d1KeyUses(db),
     keyVersions: keyVersionsOf(keys),
+    hashedRows: d1HashedRows(db),
     seals: auditSeals(keys.auditKey),
     credentials,
     clients: d1Clients(db, issuer),

@@ -32,6 +32,8 @@ export function knownCertificates(
       if (entry || known.length > 0) remembered.set(clientId, { known, readAt: now })
       return { known, isFresh: true }
     },
+
+    forget: (clientId) => remembered.delete(clientId),
   }
 }
 

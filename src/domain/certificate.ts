@@ -116,4 +116,6 @@ export interface CertificateReads {
     now: Seconds,
     afresh?: 'afresh',
   ): Promise<{ known: KnownCertificate[]; isFresh: boolean }>
+  /** Called where a remembered one turned out to be gone. */
+  forget(clientId: string): void
 }

@@ -15,6 +15,7 @@ import type { FailureCounts } from './failure-limit.ts'
 import type { IdempotencyRecords, KeyedHashes } from './idempotency.ts'
 import type { JobStateStore } from './job.ts'
 import type { KeyChecks } from './key-check.ts'
+import type { HashedRows } from './keyed-hash.ts'
 import type { KeyUses, KeyVersions } from './key-use.ts'
 import type { Issuers, TrustReads } from './federation.ts'
 import type { WorkloadTokens } from './workload-token.ts'
@@ -108,6 +109,7 @@ export type Deps = Parts & {
   keyUses: KeyUses
   /** The configured versions of each key. */
   keyVersions: KeyVersions[]
+  hashedRows: HashedRows
   cursors: SignedTexts
   /** The cookie by which a browser presents its session. */
   sessionCookies: SignedTexts

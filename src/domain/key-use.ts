@@ -9,7 +9,7 @@ export type KeyVersions = { name: UsedKey; versions: string[] }
 export type UsedKey = 'PEPPER' | 'WRAPPING_KEY' | 'AUDIT_KEY'
 
 /**
- * The number of rows that depend on a version: live secrets, published signing keys, events.
+ * The number of rows that depend on a version: live credentials and issuers, published signing keys, events.
  * `orMore`: at least this many.
  */
 export type VersionUse = { name: UsedKey; version: string; uses: number; orMore: boolean }
@@ -59,12 +59,12 @@ export function isMissing({ uses, isConfigured }: KeyUse): boolean {
 }
 
 const THINGS: Record<UsedKey, [one: string, many: string]> = {
-  PEPPER: ['live secret', 'live secrets'],
+  PEPPER: ['live credential or issuer', 'live credentials or issuers'],
   WRAPPING_KEY: ['published signing key', 'published signing keys'],
   AUDIT_KEY: ['audit event', 'audit events'],
 }
 
-/** For example `PEPPER 1: 3 live secrets`. */
+/** For example `PEPPER 1: 3 live credentials or issuers`. */
 export function useInWords({ name, version, uses, orMore }: VersionUse): string {
   const [one, many] = THINGS[name]
   const isOne = uses === 1 && !orMore

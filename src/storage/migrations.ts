@@ -75,4 +75,5 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
   ['0016_key_sets', ['portcullis_key_sets']],
   ['0017_jwks_uri', ['portcullis_secrets_by_jwks_uri']],
   ['0018_federation', ['portcullis_issuers']],
+  ['0019_hashes', ['portcullis_hashes_by_pepper']],
 ]

@@ -8,7 +8,7 @@ export const noAssertions = {
   remoteKeys: { of: unasked, readAgain: unasked },
   workloadTokens: { read: () => null, isSignedBy: unasked, idOf: unasked },
   verificationKeys: { forget: () => {}, of: unasked },
-  certificates: { of: unasked },
+  certificates: { of: unasked, forget: () => {} },
   certificateReader: { read: unasked, readPem: unasked, readName: () => ({ problem: 'unasked' }) },
 }
 

@@ -41,14 +41,16 @@ describe('MTLS_HOST', () => {
   const vars = { MTLS_HOST: 'mtls.auth.example' }
 
   it('answers as the issuer does, whose tokens it issues', async () => {
-    const { server, client } = await startedWithCertificates({ now: Math.floor(Date.now() / 1000) })
+    const issuer = `https://${newHost()}`
+    const now = Math.floor(Date.now() / 1000)
+    const { server, client } = await startedWithCertificates({ issuer, now })
     const url = 'https://mtls.auth.example/oauth/token'
-    const response = await ask(url, vars, tokenRequest(client.id))
+    const response = await ask(url, { ...vars, ISSUER: issuer }, tokenRequest(client.id))
     expect(response.status).toBe(200)
     const { access_token: token } = await response.json<Json>()
     const claims = JSON.parse(atob(String(token).split('.')[1] ?? '')) as Json
-    expect(claims['iss']).toBe('https://auth.example')
-    const caller = await server.client({ 'https://auth.example': 'tokens:introspect' })
+    expect(claims['iss']).toBe(issuer)
+    const caller = await server.client({ [issuer]: 'tokens:introspect' })
     expect(await server.introspect(String(token), caller)).toMatchObject({ active: true })
   })
 
@@ -62,9 +64,10 @@ describe('MTLS_HOST', () => {
 
   it('is in the metadata, the same at every host', async () => {
     const there = 'https://mtls.auth.example'
+    const issuer = `https://${newHost()}`
     const expected = {
-      issuer: 'https://auth.example',
-      token_endpoint: 'https://auth.example/oauth/token',
+      issuer,
+      token_endpoint: `${issuer}/oauth/token`,
       token_endpoint_auth_methods_supported: expect.arrayContaining(METHODS),
       introspection_endpoint_auth_methods_supported: expect.arrayContaining(METHODS),
       revocation_endpoint_auth_methods_supported: expect.arrayContaining(METHODS),
@@ -74,8 +77,8 @@ describe('MTLS_HOST', () => {
         revocation_endpoint: `${there}/oauth/revoke`,
       },
     }
-    for (const host of ['https://auth.example', there]) {
-      expect(await metadataOf(host, vars)).toMatchObject(expected)
+    for (const host of [issuer, there]) {
+      expect(await metadataOf(host, { ...vars, ISSUER: issuer })).toMatchObject(expected)
     }
   })
 

@@ -149,8 +149,10 @@ async function askAsReader(
   const bodies: Record<string, object> = {
     access: { roles: [], permissions: [] },
     diagnoses: { assertion: 'a.b.c' },
+    certificates: { san_dns: 'b.example' },
   }
-  for (const token of [undefined, 'garbage', `${bearer}x`, bearer]) {
+  const tokens = [undefined, 'garbage', `${bearer}x`, bearer]
+  for (const [n, token] of tokens.entries()) {
     for (const { method, path, right } of ADMIN_ROUTES) {
       const url = path.replace(/:(\w+)/g, (_, name: string) => ids[name] ?? 'none')
       const body = bodies[path.split('/').at(-1) ?? ''] ?? other
@@ -159,6 +161,8 @@ async function askAsReader(
         headers: {
           ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
           'Content-Type': 'application/json',
+          // Guesses are counted by address.
+          'CF-Connecting-IP': `192.0.2.${n}`,
         },
         ...(method === 'GET' ? {} : { body: JSON.stringify(body) }),
       })
@@ -195,6 +199,8 @@ async function askAsStranger(
   }
 }
 
+const ADA = { email: 'ada@example.com', access: 'view' }
+
 it('INV-15: strangers and readers cause no write, on any route', async () => {
   const server = testServer({ now: NOW })
   await server.api()
@@ -208,11 +214,13 @@ it('INV-15: strangers and readers cause no write, on any route', async () => {
   const rulesPath = `/clients/${victim.id}/federated-credentials`
   const terms = { issuer_id: issuer['issuer_id'], subject: 'workload-1' }
   const rule = await server.adminOk('POST', rulesPath, terms)
+  const certificate = await server.adminOk('POST', `/clients/${victim.id}/certificates`, {
+    san_dns: 'a.example',
+  })
   const { data: apis } = await server.adminOk('GET', '/apis')
   const role = await server.adminOk('POST', '/roles', { name: 'a', permissions: [] })
   const { data: keys } = await server.adminOk('GET', '/signing-keys')
-  const ada = { email: 'ada@example.com', access: 'view' }
-  const administrator = await server.adminOk('POST', '/administrators', ada)
+  const administrator = await server.adminOk('POST', '/administrators', ADA)
   const ids: Record<string, string> = {
     administrator_id: administrator['administrator_id'],
     client_id: victim.id,
@@ -220,6 +228,7 @@ it('INV-15: strangers and readers cause no write, on any route', async () => {
     key_id: key['key_id'],
     issuer_id: issuer['issuer_id'],
     credential_id: rule['credential_id'],
+    certificate_id: certificate['certificate_id'],
     api_id: apis.find((api: Json) => api['audience'] === API)['api_id'],
     role_id: role['role_id'],
     kid: keys[0].kid,

@@ -57,22 +57,51 @@ describe('a pepper that is rotated', () => {
     expect(await versionsOf(after, 'PEPPER')).toEqual({ '2': '2 current', '1': '1' })
   })
 
-  it('hashes a public key anew with its use, which then needs the old version no longer', async () => {
+  it('hashes anew by the cron what is no secret, which then needs the old version no longer', async () => {
     const before = testServer()
-    await before.api()
-    const client = await before.client({ [API]: 'invoices:read' }, { secret: null })
-    const key = await makeClientKey()
-    await before.adminOk('POST', `/clients/${client.id}/keys`, { jwk: key.jwk })
+    const key = await withOneOfEach(before)
     const tokenFrom = async (server: TestServer) => {
-      const assertion = await assertedBy(key, client.id, server.clock.now)
+      const assertion = await assertedBy(key, key.client.id, server.clock.now)
       const fields = { grant_type: 'client_credentials', ...assertion }
       return (await server.form('/oauth/token', fields)).status
     }
     const after = having('PEPPER', rotated('PEPPER'))
-    expect(await versionsOf(after, 'PEPPER')).toEqual({ '2': '0 current', '1': '1' })
+    expect(await versionsOf(after, 'PEPPER')).toEqual({ '2': '0 current', '1': '5' })
     expect(await tokenFrom(after)).toBe(200)
-    expect(await versionsOf(after, 'PEPPER')).toEqual({ '2': '1 current', '1': '0' })
+    await after.cron()
+    expect(await versionsOf(after, 'PEPPER')).toEqual({ '2': '5 current', '1': '0' })
     expect(await tokenFrom(having('PEPPER', NEW))).toBe(200)
+    const audit = await having('PEPPER', NEW).adminOk('GET', '/issuers')
+    expect(audit['data']).toHaveLength(1)
+  })
+
+  it('proves no row that somebody else wrote or changed', async () => {
+    const before = testServer()
+    await withOneOfEach(before)
+    await run("UPDATE portcullis_secrets SET material = '{}' WHERE kind = 'certificate'")
+    await run("UPDATE portcullis_secrets SET material = 'garbled' WHERE kind = 'public_key'")
+    await run(`UPDATE portcullis_issuers SET trust = json_set(trust, '$.issuer', 'https://evil')`)
+    const after = having('PEPPER', rotated('PEPPER'))
+    await after.cron()
+    expect(await versionsOf(after, 'PEPPER')).toEqual({ '2': '2 current', '1': '3' })
+  })
+
+  it('hashes anew in portions, version by version', async () => {
+    const before = testServer()
+    const { client } = await withOneOfEach(before)
+    await run(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 150)
+      INSERT INTO portcullis_secrets (secret_id, client_id, kind, key_id, digest, pepper_version,
+        hint, material, created_at, expires_at, remind)
+      SELECT 'cert_' || i, '${client.id}', 'certificate', 'cert_' || i, 'forged', '1', '', '{}', 1,
+        9999999999, 0 FROM n`,
+    )
+    await run("UPDATE portcullis_secrets SET id = id + 1000 WHERE kind = 'jwks_uri'")
+    const after = having('PEPPER', rotated('PEPPER'))
+    await after.cron()
+    expect(await versionsOf(after, 'PEPPER')).toMatchObject({ '2': '4 current' })
+    await after.cron()
+    expect(await versionsOf(after, 'PEPPER')).toMatchObject({ '2': '5 current' })
   })
 
   it('is not counted by when secrets were used: a use whose rehash was lost hashed nothing', async () => {
@@ -109,11 +138,15 @@ describe('a pepper that is rotated', () => {
     expect(await versionsOf(dropped, 'PEPPER')).toEqual({ '2': '0 current', '1': '1 missing' })
     expect(await (await dropped.send('/health')).json()).toEqual({ status: 'ok' })
     await expect(dropped.cron()).rejects.toThrow('The cron failed at keys')
-    expect(logged()).toContain('a version that is needed is not there (PEPPER 1: 1 live secret)')
+    expect(logged()).toContain(
+      'a version that is needed is not there (PEPPER 1: 1 live credential or issuer)',
+    )
     expect(logged()).toContain('"settings":["PEPPER"]')
     expect((await detailOf(dropped))['cron'].failed).toEqual(['keys'])
     const setup = await (await signIn(dropped)).html('/setup')
-    expect(setup).toContain('Not configured, and still needed: PEPPER 1: 1 live secret.')
+    expect(setup).toContain(
+      'Not configured, and still needed: PEPPER 1: 1 live credential or issuer.',
+    )
     expect((await dropped.tokenRequest(client)).status).toBe(503)
     const back = having('PEPPER', rotated('PEPPER'), { now: dropped.clock.now + HOUR })
     await back.cron()
@@ -132,6 +165,22 @@ describe('a pepper that is rotated', () => {
     })
   })
 })
+
+const run = (statement: string) => env.DB.prepare(statement).run()
+
+/** A key, published keys, a certificate, a rule and its issuer; returns the key and its client. */
+async function withOneOfEach(server: TestServer) {
+  await server.api()
+  const client = await server.client({ [API]: 'invoices:read' }, { secret: null })
+  await server.client({}, { secret: null, jwks_uri: 'https://keys.example/jwks.json' })
+  const key = await makeClientKey()
+  await server.adminOk('POST', `/clients/${client.id}/keys`, { jwk: key.jwk })
+  await server.adminOk('POST', `/clients/${client.id}/certificates`, { san_dns: 'a.example' })
+  const { issuer_id } = await server.adminOk('POST', '/issuers', { issuer: 'https://ci.example' })
+  const rule = { issuer_id, subject: 'workload-1' }
+  await server.adminOk('POST', `/clients/${client.id}/federated-credentials`, rule)
+  return { ...key, client }
+}
 
 const dateIn = (server: TestServer, days: number) =>
   new Date((server.clock.now + days * DAY) * 1000).toISOString().slice(0, 10)

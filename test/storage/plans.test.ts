@@ -1,6 +1,11 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { faultyKv } from '../doubles/faults.ts'
+import {
+  addCertificate,
+  ask as askByCertificate,
+  withCertificate,
+} from '../support/client-certificates/server.ts'
 import { WORKLOADS, type Workload } from '../support/workload-claims.ts'
 import { DOORS, federated, workloadToken } from '../support/workloads.ts'
 import { assertedBy, makeClientKey } from '../support/client-keys.ts'
@@ -51,6 +56,7 @@ beforeEach(async () => {
 async function walk(): Promise<void> {
   const { server, seen } = observedServer({
     now: NOW,
+    mtlsHost: 'auth.example',
     env: { ADMINISTRATORS: 'configured@example.com' },
   })
   const { admin, adminOk } = server
@@ -76,6 +82,7 @@ async function walk(): Promise<void> {
   const path = `/clients/${client.id}`
   await byAssertion(server, client.id, token)
   await byWorkload(server)
+  await byCertificate(server)
   await adminOk('PUT', `${path}/access`, { roles, permissions: [permission] })
   await admin('PUT', `/roles/${role['role_id']}`, {}, bearer)
   await admin('PATCH', `/roles/${role['role_id']}`, { name: 'Reading' }, bearer)
@@ -141,6 +148,15 @@ async function byWorkload(server: ReturnType<typeof observedServer>['server']) {
   await server.adminOk('DELETE', `/issuers/${issuerId}`)
 }
 
+/** Whatever a client with a certificate asks for. */
+async function byCertificate(server: ReturnType<typeof observedServer>['server']) {
+  const client = await server.client({ [API]: 'invoices:read' }, { secret: null })
+  const certificateId = await addCertificate(server, client, { san_dns: 'exports.example.com' })
+  const asked = { cf: withCertificate('exports') }
+  expect((await askByCertificate(server, client, asked)).status).toBe(200)
+  await server.adminOk('DELETE', `/clients/${client.id}/certificates/${certificateId}`)
+}
+
 async function lists(get: (method: string, path: string) => Promise<Json>, client: string) {
   const found = ['', 'q=e', 'q=-', 'q=billing', 'q=billing+export'].flatMap((q) =>
     ['', 'status=available'].flatMap((status) =>
@@ -178,7 +194,8 @@ async function upkeep(): Promise<void> {
   await failing.server.suspend(await failing.server.client({}, ending))
   await failing.server.client({}, ending)
   await env.DB.prepare('UPDATE portcullis_clients SET search_rules = 0').run()
-  const later = observedServer({ now: NOW + DAY })
+  const PEPPER = `2:a-newer-key-of-this-rotation-0123456789,${env.PEPPER}`
+  const later = observedServer({ now: NOW + DAY, env: { PEPPER } })
   for (let run = 0; run < 3; run++) {
     await later.server.cron()
     later.server.clock.now += 3600

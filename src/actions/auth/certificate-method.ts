@@ -29,6 +29,8 @@ export const certificateMethod: AuthenticationMethod<'certificate'> = {
     return { lookup: { keyId: found.certificateId, spend: null }, counted: certificate.der }
   },
 
+  forget: ({ certificates }, { clientId }) => certificates.forget(clientId),
+
   // `examine` has proved it for the certificate that was found.
   proves: async (_deps, _presented, credential) => credential !== null,
 

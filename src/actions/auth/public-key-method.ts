@@ -2,7 +2,7 @@ import type { AssertionFault, ProvenAssertion } from '../../domain/assertion.ts'
 import type { Client } from '../../domain/client.ts'
 import type { Presented } from '../../domain/credential.ts'
 import { Refusal } from '../../domain/errors.ts'
-import { isUnexpired, sealedMaterial } from '../../domain/public-key.ts'
+import { isUnexpired } from '../../domain/public-key.ts'
 import { isOverAMinuteAgo, type Seconds } from '../../domain/time.ts'
 import type { AuthenticationDeps, AuthenticationMethod, Failure } from './authentication-method.ts'
 
@@ -38,28 +38,12 @@ export const publicKeyMethod: AuthenticationMethod<'public_key'> = {
     throw new Refusal('invalid_client', DESCRIPTION, { why: 'expired_key' })
   },
 
-  noteUse(deps, _presented, { clientId, key: { keyId, lastUsedAt, verifier } }, now) {
-    if (isOverAMinuteAgo(lastUsedAt, now)) {
-      deps.defer(() => deps.credentials.noteUse(keyId, now))
-    }
-    if (deps.verifiers.isOutdated(verifier)) deps.defer(() => sealAnew(deps, clientId, keyId, now))
+  noteUse(deps, _presented, { key: { keyId, lastUsedAt } }, now) {
+    if (!isOverAMinuteAgo(lastUsedAt, now)) return
+    deps.defer(() => deps.credentials.noteUse(keyId, now))
   },
 
   requireStillUsable: (client, { key }, now) => requireUsableKey(client, key.keyId, now),
-}
-
-/** Replaces the keyed hash of a key with one made with the current pepper. */
-async function sealAnew(
-  { verificationKeys, verifiers, credentials }: AuthenticationDeps,
-  clientId: string,
-  keyId: string,
-  now: Seconds,
-): Promise<void> {
-  const { known } = await verificationKeys.of(clientId, now)
-  const key = known?.keys.find((one) => one.keyId === keyId)
-  // The hash of published keys is of their address.
-  if (!key || key.thumbprint === null) return
-  await credentials.rehash(keyId, await verifiers.make(keyId, sealedMaterial(clientId, keyId, key)))
 }
 
 /** With what is remembered of the client's keys, and again with what is stored if that fails. */

@@ -15,7 +15,9 @@ export type JobDeps = PublishDeps &
     | 'auditEvents'
     | 'clients'
     | 'closed'
+    | 'hashedRows'
     | 'idempotencyRecords'
+    | 'issuers'
     | 'jobStates'
     | 'keySets'
     | 'keyTrial'
@@ -28,6 +30,7 @@ export type JobDeps = PublishDeps &
     | 'remoteKeys'
     | 'searchIndex'
     | 'tokenCounts'
+    | 'verifiers'
   >
 
 /** One thing that the cron does in each run. */

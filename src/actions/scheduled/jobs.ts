@@ -4,6 +4,7 @@ import { oldIdempotencyRecords } from './forget-idempotency-records.ts'
 import { oldReminders } from './forget-reminders.ts'
 import { revokedTokens } from './forget-revoked-tokens.ts'
 import { oldTokenCounts } from './forget-token-counts.ts'
+import { hashes } from './hash-anew.ts'
 import { search } from './index-clients.ts'
 import { usedAssertions } from './forget-used-assertions.ts'
 import type { Job } from './job.ts'
@@ -36,6 +37,7 @@ export const JOBS: Job[] = [
   keys,
   reconciliation,
   verification,
+  hashes,
   keySets,
   usedAssertions,
 ]

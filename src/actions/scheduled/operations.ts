@@ -30,6 +30,8 @@ export const OPERATIONS = {
   old_token_counts: 1,
   old_idempotency: 1,
   keys: 1,
+  /** Rows of an older PEPPER, the issuers, and both with their new hashes. */
+  hashes: 4,
   /** Without a quarantine, for which it asks the budget. */
   reconciliation: 3,
   verification: 7,

@@ -26,15 +26,21 @@ export function d1KeyUses(db: Database): KeyUses {
           AND CASE WHEN retires_at IS NULL THEN expires_at ELSE retires_at END > ${now}
           LIMIT ${COUNTED_MAX + 1})) AS n
         FROM peppers WHERE version IS NOT NULL
+        UNION ALL SELECT 'PEPPER', pepper_version, count(*) FROM (
+          SELECT pepper_version FROM portcullis_issuers LIMIT ${COUNTED_MAX}) GROUP BY 2
         UNION ALL SELECT * FROM (
           SELECT 'AUDIT_KEY', version, 1 FROM portcullis_seal_versions LIMIT ${VERSIONS_MAX})`)
-      return rows.filter(({ version }) => isVersion(version)).map(toUse)
+      const known = rows.filter(({ version }) => isVersion(version))
+      return [...Map.groupBy(known, ({ name, version }) => `${name} ${version}`).values()].map(
+        toUse,
+      )
     },
   }
 }
 
 /** For events, only their existence is known. */
-function toUse({ name, version, n }: Row): VersionUse {
+function toUse(rows: Row[]): VersionUse {
+  const [{ name, version }, n] = [rows[0] as Row, rows.reduce((sum, row) => sum + row.n, 0)]
   const orMore = name === 'AUDIT_KEY' || n > COUNTED_MAX
   return { name, version, uses: Math.min(n, COUNTED_MAX), orMore }
 }

@@ -109,6 +109,8 @@ export const secrets = sqliteTable(
     index('portcullis_rules_by_subject')
       .on(sql`material ->> 'issuerId'`, sql`material ->> 'subject'`)
       .where(sql`kind = 'federated_credential'`),
+    // Finds the rows to hash anew after PEPPER was rotated.
+    index('portcullis_hashes_by_pepper').on(t.pepperVersion, t.id).where(sql`kind <> 'secret'`),
     // Counts a pepper version's live secrets. Drizzle-kit splits an expression at its commas.
     index('portcullis_secrets_by_pepper').on(
       t.pepperVersion,

@@ -178,8 +178,8 @@ describe('the detail of a server’s health', () => {
     const { deps } = aServer({ uses, strange: [theirs, odd, over] })
     const { keys } = await describeHealth(deps)
     expect(keys.map((use) => [useInWords(use), use.isConfigured, use.isCurrent])).toEqual([
-      ['PEPPER 2: 0 live secrets', true, true],
-      ['PEPPER 1: 100 or more live secrets', false, false],
+      ['PEPPER 2: 0 live credentials or issuers', true, true],
+      ['PEPPER 1: 100 or more live credentials or issuers', false, false],
       ['WRAPPING_KEY 2: 0 published signing keys', true, true],
       ['WRAPPING_KEY 1: 1 published signing key', true, false],
       ['WRAPPING_KEY 0: 1 published signing key', false, false],

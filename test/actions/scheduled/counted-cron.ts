@@ -6,6 +6,7 @@ import { readKeyRing } from '../../../src/crypto/key-ring.ts'
 import { parseKeySet } from '../../../src/crypto/key-set-parser.ts'
 import { secretVerifiers } from '../../../src/crypto/secret-verifiers.ts'
 import { remoteKeys } from '../../../src/outbound/remote-keys.ts'
+import { d1Issuers } from '../../../src/storage/federation/issuers.ts'
 import { d1KeySets } from '../../../src/storage/keys/key-sets.ts'
 import { randomText } from '../../../src/crypto/random.ts'
 import { auditSeals, signedTexts } from '../../../src/crypto/seals.ts'
@@ -21,6 +22,7 @@ import { openDatabase } from '../../../src/storage/database.ts'
 import { d1DenylistOutbox } from '../../../src/storage/denylist/denylist-outbox.ts'
 import { kvDenylist } from '../../../src/storage/denylist/denylist.ts'
 import { keyMemory } from '../../../src/storage/keys/key-memory.ts'
+import { d1HashedRows } from '../../../src/storage/keys/hashed-rows.ts'
 import { d1KeyUses } from '../../../src/storage/keys/key-uses.ts'
 import { d1SigningKeys } from '../../../src/storage/keys/signing-keys.ts'
 import { kvAnchors } from '../../../src/storage/ledger/anchors.ts'
@@ -44,7 +46,7 @@ export const [wrappingKey, auditKey] = [
   readKeyRing('AUDIT_KEY', env.AUDIT_KEY),
 ]
 
-const pepper = readKeyRing('PEPPER', env.PEPPER)
+export const pepper = readKeyRing('PEPPER', env.PEPPER)
 const ownKeys = keyChecksOf(pepper, wrappingKey, auditKey)
 
 /** Every issuer publishes this. */
@@ -114,6 +116,9 @@ export function countedCron(
     denylist: kvDenylist(kv),
     keyUses: d1KeyUses(db),
     keyVersions: [],
+    hashedRows: d1HashedRows(db),
+    issuers: d1Issuers(db),
+    verifiers,
     keySets,
     remoteKeys: remoteKeys({ readJson, parseKeySet, keySets, verifiers, logWarning: () => {} }),
     probes: healthProbes(db, kv),

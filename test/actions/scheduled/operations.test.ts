@@ -7,7 +7,9 @@ import type { Job } from '../../../src/actions/scheduled/job.ts'
 import type { RunDeps } from '../../../src/actions/scheduled/run-scheduled-jobs.ts'
 import { JOBS } from '../../../src/actions/scheduled/jobs.ts'
 import { OPERATIONS } from '../../../src/actions/scheduled/operations.ts'
+import { readKeyRing } from '../../../src/crypto/key-ring.ts'
 import { keyWrapping } from '../../../src/crypto/key-wrapping.ts'
+import { secretVerifiers } from '../../../src/crypto/secret-verifiers.ts'
 import { signingKeyMaker } from '../../../src/crypto/signing-key-maker.ts'
 import type { JobState } from '../../../src/domain/job.ts'
 import { type Algorithm, NEVER } from '../../../src/domain/signing-key.ts'
@@ -15,7 +17,7 @@ import { MINUTE } from '../../../src/domain/time.ts'
 import { type TestServer, testServer } from '../../support/server.ts'
 import { administrators, DAY, manyDue, manyEnding, run } from '../observed-cron.ts'
 import { putAnchor } from '../restored-world.ts'
-import { countedCron, runWith, wrappingKey } from './counted-cron.ts'
+import { countedCron, pepper, runWith, wrappingKey } from './counted-cron.ts'
 
 // Each job with as much to do as one portion takes, and as much budget as it asks for.
 
@@ -180,6 +182,15 @@ const PREPARED: Record<string, (server: TestServer) => Promise<Prepared>> = {
   },
   async keys() {
     return {}
+  },
+  async hashes({ client, adminOk }) {
+    const { id } = await client({}, { secret: null })
+    await adminOk('POST', `/clients/${id}/certificates`, { san_dns: 'a.example' })
+    const versions = ['2', ...pepper.versions.keys()]
+    const ring = readKeyRing('PEPPER', `2:${'n'.repeat(32)},${env.PEPPER}`)
+    return {
+      fields: { keyVersions: [{ name: 'PEPPER', versions }], verifiers: secretVerifiers(ring) },
+    }
   },
   async reconciliation({ clock }) {
     await manyDue(1, clock.now)

@@ -1,0 +1,1 @@
+CREATE INDEX `portcullis_hashes_by_pepper` ON `portcullis_secrets` (`pepper_version`,`id`) WHERE kind <> 'secret';
