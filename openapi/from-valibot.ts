@@ -101,6 +101,9 @@ function withWords(properties: Record<string, Json>): Json {
 function orNull(choices: Json[] | undefined): Json {
   const [first, second, ...more] = choices ?? []
   const isPlain = second?.['type'] === 'null' && more.length === 0 && first?.['type'] !== undefined
-  if (isPlain) return { ...first, type: [first['type'], 'null'] }
+  if (isPlain) {
+    const values = first['enum'] as unknown[] | undefined
+    return { ...first, type: [first['type'], 'null'], ...(values && { enum: [...values, null] }) }
+  }
   return choices ? { anyOf: choices } : {}
 }

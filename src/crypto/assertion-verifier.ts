@@ -5,10 +5,10 @@ import {
   type AssertionFault,
   type AssertionVerifier,
   JTI_MAX,
-  type ProvenAssertion,
   STATIC_ASSERTION_LIFETIME,
   type VerificationKeys,
 } from '../domain/assertion.ts'
+import { FAPI_ALGORITHMS } from '../domain/profile.ts'
 import { isUnexpired, type VerificationKey } from '../domain/public-key.ts'
 import type { Seconds } from '../domain/time.ts'
 import { isCanonicalBase64url } from '../platform/base64.ts'
@@ -52,7 +52,7 @@ export function assertionVerifier(issuer: string): AssertionVerifier {
       const expected = { clientId, now, audiences: audiencesFor(issuer, known) }
       const fault = claimsFault(signed, expected)
       if (fault) return { fault }
-      return provenOf(signed, clientId)
+      return { ...(await provenOf(signed, clientId)), meetsFapi: meetsFapi(signed, issuer) }
     },
   }
 }
@@ -167,11 +167,17 @@ function isJti(jti: unknown): jti is string {
   return typeof jti === 'string' && jti.length > 0 && jti.length <= JTI_MAX
 }
 
+/** FAPI 2.0 Security Profile §5.3.2.1: the issuer as a string, and one of three algorithms. */
+function meetsFapi({ key, claims }: Signed, issuer: string): boolean {
+  const isOnce = key.replay === 'once' && FAPI_ALGORITHMS.includes(key.algorithm)
+  return isOnce && claims['aud'] === issuer
+}
+
 /**
  * Named by its `jti`, never by the whole text: an ECDSA signature has a second form that is valid
  * for the same content.
  */
-async function provenOf({ key, claims }: Signed, clientId: string): Promise<ProvenAssertion> {
+async function provenOf({ key, claims }: Signed, clientId: string) {
   const text = `${clientId}\0${String(claims['jti'])}`
   const id = toBase64url(await crypto.subtle.digest('SHA-256', utf8(text)))
   return { key, id, expiresAt: Math.ceil(Number(claims['exp'])) }

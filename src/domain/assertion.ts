@@ -29,8 +29,16 @@ export type AssertionFault =
 /** The keys of a client, and what it may write into `aud`. */
 export type VerificationKeys = { keys: VerificationKey[]; audience: AssertionAudience }
 
-/** An assertion whose signature and claims hold; `id` tells it from every other of the client. */
-export type ProvenAssertion = { key: VerificationKey; id: string; expiresAt: Seconds }
+/**
+ * An assertion whose signature and claims hold. `id` tells it from every other of the client;
+ * `meetsFapi`: whether a client with the profile `fapi2` may use it.
+ */
+export type ProvenAssertion = {
+  key: VerificationKey
+  id: string
+  expiresAt: Seconds
+  meetsFapi: boolean
+}
 
 export interface AssertionVerifier {
   verify(

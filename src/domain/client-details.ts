@@ -16,6 +16,8 @@ export type ClientDetails = {
   assertionAudience: AssertionAudience
   /** Where it publishes its public keys (RFC 7591 §2), instead of having them here; null: nowhere. */
   jwksUri: string | null
+  /** The security profile that it is held to; null: none. */
+  profile: Profile | null
 }
 
 /**
@@ -24,6 +26,10 @@ export type ClientDetails = {
  */
 export const ASSERTION_AUDIENCES = ['issuer', 'issuer_or_token_endpoint'] as const
 export type AssertionAudience = (typeof ASSERTION_AUDIENCES)[number]
+
+/** Security profiles that a client can be held to. `fapi2`: FAPI 2.0 Security Profile (OpenID). */
+export const PROFILES = ['fapi2'] as const
+export type Profile = (typeof PROFILES)[number]
 
 /** The names on the wire, in forms and in the audit log. */
 export const DETAIL_NAMES = {
@@ -34,6 +40,7 @@ export const DETAIL_NAMES = {
   tags: 'tags',
   assertionAudience: 'assertion_audience',
   jwksUri: 'jwks_uri',
+  profile: 'profile',
 } as const satisfies Record<keyof ClientDetails, string>
 
 export const TOKEN_LIFETIME_MAX: Seconds = 43_200
@@ -52,6 +59,7 @@ export const DETAIL_DEFAULTS: ClientDetails = {
   tags: [],
   assertionAudience: 'issuer',
   jwksUri: null,
+  profile: null,
 }
 
 export const DETAILS = Object.keys(DETAIL_NAMES) as (keyof ClientDetails)[]

@@ -2,7 +2,7 @@ import type { Algorithm, SigningKey } from './signing-key.ts'
 import type { TokenReference } from './token.ts'
 import type { Access } from './permission.ts'
 import type { KnownCertificate, PresentedCertificate } from './certificate.ts'
-import type { AssertionAudience } from './client-details.ts'
+import type { AssertionAudience, Profile } from './client-details.ts'
 import type { PublishedKeys } from './jwks-uri.ts'
 import type { KeyMaterial } from './public-key.ts'
 import type { Verifier } from './secret.ts'
@@ -28,6 +28,8 @@ export type CredentialOwner = {
   generation: number
   accessTokenLifetime: Seconds
   lastTokenAt: Seconds | null
+  /** The security profile that it is held to. */
+  profile: Profile | null
   access: Access
 }
 

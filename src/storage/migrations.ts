@@ -76,4 +76,5 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
   ['0017_jwks_uri', ['portcullis_secrets_by_jwks_uri']],
   ['0018_federation', ['portcullis_issuers']],
   ['0019_hashes', ['portcullis_hashes_by_pepper']],
+  ['0020_profile', ['portcullis_clients.profile']],
 ]

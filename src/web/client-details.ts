@@ -3,6 +3,7 @@ import {
   ASSERTION_AUDIENCES,
   type ClientDetails,
   type DETAIL_NAMES,
+  PROFILES,
   TAG_MAX,
   TAGS_MAX,
   TOKEN_LIFETIME_MAX,
@@ -34,6 +35,7 @@ export const sentSettings = {
   allow_self_rotation: v.optional(v.boolean()),
   tags: v.optional(tags),
   assertion_audience: v.optional(v.picklist(ASSERTION_AUDIENCES)),
+  profile: v.optional(v.nullable(v.picklist(PROFILES))),
   // The actions judge whether the address may be asked.
   jwks_uri: v.optional(v.nullable(v.string())),
 }
@@ -80,6 +82,13 @@ export function answeredDetails() {
       v.nullable(v.string()),
       v.description(
         'Where it publishes its public keys: an https URL of a JWK set. Instead of keys here.',
+      ),
+      v.examples([null]),
+    ),
+    profile: v.pipe(
+      v.nullable(v.picklist(PROFILES)),
+      v.description(
+        'The profile that it is held to. fapi2: FAPI 2.0 Security Profile; a public key for PS256, ES256 or EdDSA, or a certificate, and nothing else.',
       ),
       v.examples([null]),
     ),

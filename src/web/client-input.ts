@@ -22,7 +22,7 @@ export function toClientDetails(
 export function toNewClient(body: v.InferOutput<typeof newClientSchema>): NewClient {
   const { roles, permissions, secret } = body
   const details = { ...toClientDetails(body), name: body.client_name }
-  return { ...details, roles, permissions, secret: secret === null ? null : toSecretInput(secret) }
+  return { ...details, roles, permissions, secret: secret && toSecretInput(secret) }
 }
 
 export function toOverrides(body: v.InferOutput<typeof duplicateSchema>): Partial<NewClient> {

@@ -48,6 +48,7 @@ export function aCredential(...permissions: Permission[]): CredentialOf<'secret'
     generation: 4,
     accessTokenLifetime: 600,
     lastTokenAt: NOW,
+    profile: null,
     access: access(...permissions),
     kind: 'secret',
     secret: { ...aSecret(), lastUsedAt: NOW },

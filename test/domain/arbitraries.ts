@@ -93,6 +93,7 @@ export function aClient(fields: Partial<Client> = {}): Client {
     allowSelfRotation: false,
     tags: [],
     assertionAudience: 'issuer',
+    profile: null,
     jwksUri: null,
     lastTokenAt: null,
     secrets: [aSecret()],

@@ -58,6 +58,7 @@ async function authenticateBy<K extends CredentialKind, R extends Row>(
     return fail(deps, attempt, now, method.failure)
   }
   refuseSuspended(deps, credential, address, now)
+  refuseOutsideProfile(credential, examined)
   method.requireLive(credential, now)
   method.noteUse(deps, presented, credential, now)
   return { ...row, credential }
@@ -98,6 +99,18 @@ async function fail(
   deps.sightings.note({ event, address, clientId: tellableClientId(name), reason }, now)
   refuseForTooMany(deps, attempt, await deps.failures.record(attempt, now), now)
   throw new Refusal('invalid_client', description)
+}
+
+/** FAPI 2.0 Security Profile §5.3.2.1. A secret, or such a key, is not there by any change made here. */
+function refuseOutsideProfile(
+  { profile }: Credential,
+  { meetsFapi = false }: { meetsFapi?: boolean },
+): void {
+  if (profile === null || meetsFapi) return
+  throw new Refusal(
+    'invalid_client',
+    'The profile fapi2 of the client does not allow what it authenticated with.',
+  )
 }
 
 /** Only a caller that proved itself gets here, and is told why it is not let in. */

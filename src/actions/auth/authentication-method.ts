@@ -61,6 +61,8 @@ export type Examined<K extends CredentialKind> = Found<K> | { fault: Failure }
 type Found<K extends CredentialKind> = {
   lookup: Lookup
   counted: string | null
+  /** Whether the profile `fapi2` allows it; left out, it does not. */
+  meetsFapi?: boolean
   /** Whether what was examined is still so, by what was found with the credential. */
   stillHolds?: (credential: CredentialOf<K>) => boolean
 }

@@ -26,7 +26,8 @@ export const certificateMethod: AuthenticationMethod<'certificate'> = {
       await deps.keyChecks.confirm()
       return { fault: failureOf(found.fault) }
     }
-    return { lookup: { keyId: found.certificateId, spend: null }, counted: certificate.der }
+    const lookup = { keyId: found.certificateId, spend: null }
+    return { lookup, counted: certificate.der, meetsFapi: true }
   },
 
   forget: ({ certificates }, { clientId }) => certificates.forget(clientId),

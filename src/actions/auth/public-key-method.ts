@@ -21,9 +21,9 @@ export const publicKeyMethod: AuthenticationMethod<'public_key'> = {
       await deps.keyChecks.confirm()
       return { fault: failureOf(proven.fault) }
     }
-    const { key, id, expiresAt } = proven
+    const { key, id, expiresAt, meetsFapi } = proven
     const spend = key.replay === 'once' ? { id, expiresAt } : null
-    return { lookup: { keyId: key.keyId, spend }, counted: presented.assertion }
+    return { lookup: { keyId: key.keyId, spend }, counted: presented.assertion, meetsFapi }
   },
 
   // The proof that `examine` found holds for the key that was looked up.

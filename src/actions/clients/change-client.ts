@@ -3,6 +3,7 @@ import type { EventDraft } from '../../domain/audit.ts'
 import { type Principal, refuseChangeOfClient } from '../../domain/authority.ts'
 import type { Client } from '../../domain/client.ts'
 import { Refusal } from '../../domain/errors.ts'
+import { profileProblem } from '../../domain/profile.ts'
 import type { Write } from '../../domain/ledger.ts'
 import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
@@ -65,7 +66,9 @@ export async function changeClient(
     const before = await findClient(deps, request.clientId)
     allow(request.principal, before, deps.issuer)
     requireVersion(before.version, request.expectedVersions)
-    const decision = decisionOf(request, before, await change(before, now))
+    const made = await change(before, now)
+    refuseOutsideProfile(made.after, now)
+    const decision = decisionOf(request, before, made)
     isCutOff = decision.events.some(({ action }) => CUTS_OFF.has(action))
     return decision
   }
@@ -74,6 +77,11 @@ export async function changeClient(
   if (isToldTheEdge || isCutOff) anchorInBackground(deps, client.clientId)
   if (!isToldTheEdge) return client
   return { ...client, propagation: await publishDenylist(deps, client.clientId) }
+}
+
+function refuseOutsideProfile(after: Client | null, now: Seconds): void {
+  const problem = after && profileProblem(after, now)
+  if (problem) throw new Refusal('conflict', `The profile ${after?.profile} ${problem}.`)
 }
 
 export async function findClient(deps: Pick<Deps, 'clients'>, clientId: string): Promise<Client> {

@@ -2,6 +2,8 @@ import { refuseGiving } from '../../domain/authority.ts'
 import type { Client } from '../../domain/client.ts'
 import { type ClientDetails, DETAIL_DEFAULTS, detailsOf } from '../../domain/client-details.ts'
 import type { Deps } from '../../domain/deps.ts'
+import { invalidField } from '../../domain/errors.ts'
+import { profileProblem } from '../../domain/profile.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { AdminRequest, CommitDeps, Decision } from '../changes/commit-change.ts'
 import { commitOnce, type OnceDeps } from '../changes/make-once.ts'
@@ -40,7 +42,7 @@ export async function decideRegistration(
   const clientId = `client_${deps.random(CLIENT_ID_LENGTH)}`
   const access = await resolveAccess(deps, input, { clientId, access: [] })
   refuseGiving(principal, access.access, deps.issuer)
-  const made = await firstSecret(deps, input.secret, principal.id, now)
+  const made = await firstSecret(deps, input, principal.id, now)
   const keyless = { clientId, publicKeys: [], publishedKeys: null, federatedCredentials: [] }
   const wanted = { jwksUri: input.jwksUri, createdBy: principal.id }
   const client: Client = {
@@ -53,6 +55,8 @@ export async function decideRegistration(
     secrets: made ? [made.secret] : [],
     certificates: [],
   }
+  const problem = profileProblem(client, now)
+  if (problem) throw invalidField('profile', problem)
   const actor = { type: principal.type, id: principal.id }
   const target = { type: 'client', id: clientId } as const
   return {
@@ -65,11 +69,11 @@ export async function decideRegistration(
 /** Null for a client that is to prove itself by something else than a secret. */
 async function firstSecret(
   deps: Pick<Deps, 'random' | 'verifiers'>,
-  input: NewClient['secret'],
+  { secret: input, profile = null }: NewClient,
   createdBy: string,
   now: Seconds,
 ): Promise<NewSecretText | null> {
-  if (input === null) return null
+  if (input === null || (input === undefined && profile !== null)) return null
   return makeSecret(deps, input ?? {}, { field: 'secret.expires_on', createdBy }, now)
 }
 

@@ -28,16 +28,22 @@ export function duplicateClient(
     const original = await findClient(deps, request.clientId)
     requireVersion(original.version, request.expectedVersions)
     const copy = copyOf(original)
-    const secret = overrides.secret === null ? null : { ...copy.secret, ...overrides.secret }
+    const secret = secretOf(copy, overrides)
     return decideRegistration(deps, request, { ...copy, ...overrides, secret }, now)
   })
+}
+
+/** As it was asked for; else one as the original has, or none as the original has none. */
+function secretOf(copy: { secret: SecretInput | null }, { secret }: Partial<NewClient>) {
+  if (secret === null || (secret === undefined && copy.secret === null)) return null
+  return { ...copy.secret, ...secret }
 }
 
 /**
  * Returns the input for a copy of a client. Public keys, their address and certificates are not
  * copied: the holder of one private key would be two clients.
  */
-export function copyOf(original: Client): NewClient & { secret: SecretInput } {
+export function copyOf(original: Client): NewClient & { secret: SecretInput | null } {
   const newest = original.secrets.at(-1)
   return {
     ...detailsOf(original),
@@ -48,6 +54,13 @@ export function copyOf(original: Client): NewClient & { secret: SecretInput } {
     description: withUnseenAs('', original.description),
     roles: original.roles,
     permissions: original.permissions,
-    secret: { remind: newest?.remind ?? true },
+    secret: !newest && provesItselfWithout(original) ? null : { remind: newest?.remind ?? true },
   }
+}
+
+/** Whether it needs no secret: neither does its copy, which then waits for a credential of its own. */
+function provesItselfWithout(client: Client): boolean {
+  const { publicKeys, federatedCredentials, certificates, jwksUri, profile } = client
+  const others = [...publicKeys, ...federatedCredentials, ...certificates]
+  return others.length > 0 || jwksUri !== null || profile !== null
 }

@@ -34,6 +34,11 @@ const args = {
     type: 'boolean',
     description: 'Without a secret: keys add gives it a public key to prove itself with',
   },
+  profile: {
+    type: 'string',
+    valueHint: 'PROFILE',
+    description: 'A security profile to hold it to: fapi2; it then gets no secret',
+  },
   lifetime: {
     type: 'string',
     valueHint: 'DURATION',
@@ -54,6 +59,7 @@ export const create = action(
       permissions: values.permission.map(readPermission),
       roles: role,
       secret: secretOf(values),
+      profile: values.profile,
       access_token_lifetime:
         lifetime === undefined ? undefined : readDuration('--lifetime', lifetime),
     }

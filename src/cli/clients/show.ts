@@ -30,6 +30,7 @@ function printClient(client: ClientBody): void {
     ['Permissions', client.permissions.map(permissionLine).join('\n') || 'none of its own'],
     ['Roles', client.roles.join('\n') || null],
     ['Token lifetime', `${client.access_token_lifetime} seconds`],
+    ['Profile', client.profile],
     ['Last token', client.last_token_at ? timeInWords(client.last_token_at) : 'never'],
     ['Created', `${timeInWords(client.created_at)} by ${client.created_by}`],
   ])

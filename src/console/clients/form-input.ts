@@ -58,9 +58,11 @@ function detailsIn(form: URLSearchParams) {
 /** A form without these fields, from an older version, leaves what they say as it is. */
 function addedIn(form: URLSearchParams) {
   const [tags, audience] = [form.get('tags'), form.get('assertion_audience')]
+  const profile = form.get('profile')
   return {
     ...(tags !== null && { tags: tags.split(/[\s,]+/).filter(Boolean) }),
     ...(audience !== null && { assertion_audience: audience }),
+    ...(profile !== null && { profile: profile === '' ? null : profile }),
   }
 }
 

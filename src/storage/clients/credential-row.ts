@@ -1,4 +1,5 @@
 import type { Credential, HeldSecret, StoredKind } from '../../domain/credential.ts'
+import type { Profile } from '../../domain/client-details.ts'
 import type { Verifier } from '../../domain/secret.ts'
 import { toAccess } from './access-sql.ts'
 import { orNever } from './never.ts'
@@ -10,6 +11,7 @@ export type CredentialRow = {
   generation: number
   access_token_lifetime: number
   last_token_at: number | null
+  profile: Profile | null
   access: string
   kind: StoredKind
   secret_id: string
@@ -32,6 +34,7 @@ export function toCredential(row: CredentialRow | null, issuer: string): Credent
     generation: row.generation,
     accessTokenLifetime: Math.min(row.access_token_lifetime, row.rule_lifetime ?? Infinity),
     lastTokenAt: row.last_token_at,
+    profile: row.profile,
     access: toAccess(row.access, issuer),
   }
   switch (row.kind) {

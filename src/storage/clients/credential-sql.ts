@@ -14,6 +14,7 @@ export const CREDENTIAL: Columns = {
   generation: 'c.generation',
   access_token_lifetime: 'c.access_token_lifetime',
   last_token_at: 'c.last_token_at',
+  profile: 'c.profile',
   access: accessWithNamesakesSql('c'),
   kind: 's.kind',
   secret_id: 's.secret_id',

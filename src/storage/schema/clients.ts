@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { AssertionAudience } from '../../domain/client-details.ts'
+import type { AssertionAudience, Profile } from '../../domain/client-details.ts'
 import type { StoredKind } from '../../domain/credential.ts'
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
@@ -30,6 +30,7 @@ export const clients = sqliteTable(
       .$type<AssertionAudience>()
       .notNull()
       .default('issuer'),
+    profile: text().$type<Profile>(),
     tags: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
     lastTokenAt: integer('last_token_at'),
     // An index for lists, never the source of truth: the status by the rule, and until when it

@@ -23,6 +23,7 @@ function aCredential({ secret, ...fields }: Fields = {}): Credential {
     generation: 0,
     accessTokenLifetime: 43_200,
     lastTokenAt: null,
+    profile: null,
     access: { permissions: [], namesakes: [] },
     kind: 'secret',
     secret: { ...aSecret(), lastUsedAt: NOW, ...secret },

@@ -29,6 +29,8 @@ const FIXTURE = {
 const INPUT = { name: 'Nightly export', roles: [], permissions: [] }
 const MACHINE: Principal = { type: 'client', id: 'client_9', permissions: ['clients:manage'] }
 
+const MADE = { createdAt: NOW, createdBy: 'bootstrap' }
+
 describe('a new client', () => {
   it('has nothing but a name, a secret of 90 days, and the longest tokens, unless told otherwise', async () => {
     const { deps, writes, events } = serverWith()
@@ -37,8 +39,7 @@ describe('a new client', () => {
       clientId: expect.stringMatching(/^client_[0-9A-Za-z]{22}$/),
       name: 'Nightly export',
       description: '',
-      createdAt: NOW,
-      createdBy: 'bootstrap',
+      ...MADE,
       updatedAt: NOW,
       version: 1,
       suspension: null,
@@ -49,6 +50,7 @@ describe('a new client', () => {
       allowSelfRotation: false,
       tags: [],
       assertionAudience: 'issuer',
+      profile: null,
       jwksUri: null,
       federatedCredentials: [],
       lastTokenAt: null,
@@ -58,8 +60,7 @@ describe('a new client', () => {
           hint: secretText!.slice(-4),
           verifier: expect.objectContaining({ keyId: secretText!.slice(3, 15) }),
           label: '',
-          createdAt: NOW,
-          createdBy: 'bootstrap',
+          ...MADE,
           expiresAt: endOfDay(NOW + 90 * 86_400),
           retiresAt: null,
           lastUsedAt: null,

@@ -30,6 +30,7 @@ describe('a copy of a client', () => {
       allowSelfRotation: false,
       tags: [],
       assertionAudience: 'issuer',
+      profile: null,
       jwksUri: null,
       roles: ['role_writer'],
       permissions: [READ],

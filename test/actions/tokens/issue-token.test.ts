@@ -48,6 +48,7 @@ async function request({
     generation: 3,
     accessTokenLifetime: 600,
     lastTokenAt,
+    profile: null,
     access: { permissions: [READ], namesakes: [] },
     kind: 'secret' as const,
     secret: { ...aSecret(), lastUsedAt: NOW },

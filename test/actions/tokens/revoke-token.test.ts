@@ -48,6 +48,7 @@ async function serverOf(situation: Situation) {
     generation: 3,
     accessTokenLifetime: 3600,
     lastTokenAt: null,
+    profile: null,
     access: { permissions: [], namesakes: [] },
     kind: 'secret',
     secret: aSecret({ verifier, lastUsedAt: NOW }),

@@ -43,6 +43,7 @@ describe('creating a client', () => {
       allow_self_rotation: false,
       tags: [],
       assertion_audience: 'issuer',
+      profile: null,
       jwks_uri: null,
       suspended_at: null,
       suspended_reason: null,

@@ -69,6 +69,12 @@ export function Facts({ client, now }: { client: Client; now: Seconds }) {
           <dd>the issuer or the token endpoint</dd>
         </>
       )}
+      {client.profile !== null && (
+        <>
+          <dt>Security profile</dt>
+          <dd>FAPI 2.0</dd>
+        </>
+      )}
       <dt>Last token</dt>
       <dd>
         <Time at={client.lastTokenAt} now={now} />

@@ -11,7 +11,13 @@ import type { Repeat } from '../../forms/form-handler.ts'
 import { formRoute } from '../../forms/run-form.ts'
 import { AccessFields, readChoices } from './access-fields.tsx'
 import { CredentialFields } from './credential-fields.tsx'
-import { AudienceField, LifetimeField, NameFields, SelfRotationField } from './details-fields.tsx'
+import {
+  AudienceField,
+  LifetimeField,
+  NameFields,
+  ProfileField,
+  SelfRotationField,
+} from './details-fields.tsx'
 import { parseNewClient, provesItselfByKey } from '../form-input.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
 import { statusOfForm } from '../../kit/form-status.ts'
@@ -51,6 +57,7 @@ async function form(
         <SelfRotationField entered={entered} client={from} />
         <LifetimeField entered={entered} client={from} />
         <AudienceField entered={entered} client={from} />
+        <ProfileField entered={entered} client={from} />
       </section>
       <section class="card">
         <h2>API access</h2>
@@ -75,11 +82,9 @@ async function showDuplicate(c: ConsoleContext) {
   return form(c, { title, from: fromCopyOf(original), ...noteOn(original) })
 }
 
-/** A copy of a client with public keys alone is to have no secret either. */
 function fromCopyOf(original: Client): From {
   const { secret, ...copy } = copyOf(original)
-  const hasKeysAlone = original.secrets.length === 0 && original.publicKeys.length > 0
-  return { ...copy, secret: hasKeysAlone ? null : { remind: secret.remind ?? true } }
+  return { ...copy, secret: secret && { remind: secret.remind ?? true } }
 }
 
 function noteOn({ publicKeys }: Client): { note?: string } {

@@ -2,6 +2,7 @@ import {
   type AssertionAudience,
   DESCRIPTION_MAX,
   NAME_MAX,
+  type Profile,
   TAG_MAX,
   TAGS_MAX,
   TOKEN_LIFETIME_MAX,
@@ -20,6 +21,7 @@ type DetailsProps = {
     allowSelfRotation?: boolean | undefined
     tags?: string[] | undefined
     assertionAudience?: AssertionAudience | undefined
+    profile?: Profile | null | undefined
   }
 }
 
@@ -119,6 +121,34 @@ export function AudienceField({ entered, client }: DetailsProps) {
         name="assertion_audience"
         legend="With a public key, its assertions have as aud"
         choices={AUDIENCES}
+        chosen={chosen}
+        saved={hasConflict(entered) ? saved : undefined}
+      />
+    </details>
+  )
+}
+
+const PROFILES: Choice[] = [
+  ['', 'None', 'It may use any credential that this server knows.'],
+  [
+    'fapi2',
+    'FAPI 2.0',
+    'It has a public key for PS256, ES256 or EdDSA, or a certificate, and nothing else: no secret, no federated credential.',
+  ],
+]
+
+/** The field for the security profile that a client is held to. */
+export function ProfileField({ entered, client }: DetailsProps) {
+  const saved = client.profile ?? ''
+  const chosen = entered.values.get('profile') ?? saved
+  const isWrong = errorOf(entered, 'profile') !== undefined
+  return (
+    <details open={isWrong || chosen !== '' || saved !== ''}>
+      <summary>Security profile</summary>
+      <Choices
+        name="profile"
+        legend="Hold it to"
+        choices={PROFILES}
         chosen={chosen}
         saved={hasConflict(entered) ? saved : undefined}
       />

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { answeredDetails } from '../../../web/client-details.ts'
-import { created, type Description, GONE, one } from '../../reference/description.ts'
+import { conflict, created, type Description, GONE, one } from '../../reference/description.ts'
 import { page } from '../shared/response.ts'
 import {
   accessSchema,
@@ -100,6 +100,7 @@ export const clients: Description = {
       body: { schema: clientPatchSchema, examples: [{ access_token_lifetime: 3600 }] },
       answers: one(clientResponse, 'The client.'),
       conditional: true,
+      refusals: conflict('The client has a credential that does not go with it.'),
     },
     [`DELETE ${ONE}`]: {
       id: 'deleteClient',

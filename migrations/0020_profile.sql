@@ -1,0 +1,1 @@
+ALTER TABLE `portcullis_clients` ADD `profile` text;

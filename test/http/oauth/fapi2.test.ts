@@ -1,0 +1,165 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { AssertionAlgorithm } from '../../../src/domain/public-key.ts'
+import {
+  addCertificate,
+  ask as askByCertificate,
+  NOON,
+  withCertificate,
+} from '../../support/client-certificates/server.ts'
+import {
+  ASSERTION_TYPE,
+  askWith,
+  assertionBy,
+  clientWithKey,
+  signerOf,
+} from '../../support/assertions-by-keys.ts'
+import { publisher, tokenBy } from '../../support/publisher.ts'
+import { API, ISSUER, type Json, testServer, type TestServer } from '../../support/server.ts'
+
+// FAPI 2.0 Security Profile §5.3.2.1 and §5.4, for a client that is held to them.
+
+let server: TestServer
+
+afterEach(() => vi.restoreAllMocks())
+
+beforeEach(async () => {
+  server = testServer({ now: 1_800_000_000 })
+  await server.api()
+})
+
+const holdToFapi = (id: string) => server.admin('PATCH', `/clients/${id}`, { profile: 'fapi2' })
+async function refusalOf(response: Response) {
+  const { status, detail } = await response.json<Json>()
+  return [status, detail]
+}
+
+async function held(alg: AssertionAlgorithm = 'ES256') {
+  const signer = await signerOf(alg)
+  const client = await clientWithKey(server, signer)
+  await server.adminOk('PATCH', `/clients/${client.id}`, { profile: 'fapi2' })
+  return { signer, ...client }
+}
+
+describe('a client with the profile fapi2', () => {
+  it.each(['ES256', 'PS256', 'EdDSA'] as const)('gets a token by %s', async (alg) => {
+    const { signer, id } = await held(alg)
+    const response = await askWith(server, await assertionBy(signer, id, server.clock.now))
+    expect(response.status).toBe(200)
+  })
+
+  it('gets none where aud is a list, even of the issuer alone', async () => {
+    const { signer, id } = await held()
+    const made = (claims: Json) => assertionBy(signer, id, server.clock.now, { claims })
+    const refused = await askWith(server, await made({ aud: [ISSUER] }))
+    expect([refused.status, await refused.json()]).toEqual([
+      401,
+      {
+        error: 'invalid_client',
+        error_description:
+          'The profile fapi2 of the client does not allow what it authenticated with.',
+      },
+    ])
+    expect((await askWith(server, await made({ aud: ISSUER }))).status).toBe(200)
+  })
+
+  it.each([
+    ['introspect', 200],
+    ['revoke', 200],
+  ])('is held to it at /oauth/%s too', async (endpoint, allowed) => {
+    const { signer, id } = await held()
+    const ask = async (aud: unknown) => {
+      const assertion = await assertionBy(signer, id, server.clock.now, { claims: { aud } })
+      const proof = { client_assertion_type: ASSERTION_TYPE, client_assertion: assertion }
+      return (await server.form(`/oauth/${endpoint}`, { token: 'x', ...proof })).status
+    }
+    expect([await ask([ISSUER]), await ask(ISSUER)]).toEqual([401, allowed])
+  })
+
+  it('gets one by a certificate', async () => {
+    const asked = testServer({ now: NOON, mtlsHost: 'auth.example' })
+    const client = await asked.client({ [API]: 'invoices:read' }, { profile: 'fapi2' })
+    await addCertificate(asked, client, { san_dns: 'exports.example.com' })
+    const response = await askByCertificate(asked, client, { cf: withCertificate('exports') })
+    expect(response.status).toBe(200)
+  })
+
+  it.each([
+    ['ES256', 200],
+    ['RS256', 401],
+  ])('by published keys for %s: %i', async (alg, status) => {
+    const others = await publisher(alg)
+    const key = await others.publish('first')
+    const fields = { jwks_uri: others.published.jwksUri, profile: 'fapi2' }
+    const { id } = await server.client({ [API]: 'invoices:read' }, fields)
+    expect((await tokenBy(server, await key.sign(server, id))).status).toBe(status)
+  })
+})
+
+describe('the profile fapi2 is refused', () => {
+  it.each<[string, (id: string) => Promise<unknown>, string]>([
+    ['a secret', (id) => server.adminOk('POST', `/clients/${id}/secrets`, {}), 'allows no secret'],
+    [
+      'a federated credential',
+      async (id) => {
+        const { data } = await server.adminOk('GET', '/issuers')
+        const issuer = { issuer: 'https://ci.example' }
+        const { issuer_id } = data[0] ?? (await server.adminOk('POST', '/issuers', issuer))
+        const rule = { issuer_id, subject: 'workload-1' }
+        await server.adminOk('POST', `/clients/${id}/federated-credentials`, rule)
+      },
+      'allows no federated credential',
+    ],
+    [
+      'a key for RS256',
+      async (id) => {
+        const { jwk } = await signerOf('RS256')
+        await server.adminOk('POST', `/clients/${id}/keys`, { jwk, algorithm: 'RS256' })
+      },
+      'allows public keys for PS256, ES256, EdDSA alone',
+    ],
+    [
+      'a key whose assertions last',
+      async (id) => {
+        const { jwk } = await signerOf('ES256')
+        await server.adminOk('POST', `/clients/${id}/keys`, { jwk, replay: 'until_exp' })
+      },
+      'allows public keys whose assertions are accepted once alone',
+    ],
+    [
+      'a wider audience',
+      (id) =>
+        server.adminOk('PATCH', `/clients/${id}`, {
+          assertion_audience: 'issuer_or_token_endpoint',
+        }),
+      'allows the issuer alone as assertion_audience',
+    ],
+  ])('beside %s, whichever comes first', async (_, add, why) => {
+    const { id } = await server.client({}, { secret: null })
+    await add(id)
+    expect(await refusalOf(await holdToFapi(id))).toEqual([409, `The profile fapi2 ${why}.`])
+    const strict = await server.client({}, { profile: 'fapi2' })
+    await expect(add(strict.id)).rejects.toThrow(`The profile fapi2 ${why}.`)
+    const { profile } = await server.adminOk('GET', `/clients/${strict.id}`)
+    expect(profile).toBe('fapi2')
+  })
+
+  it('to a new client that is to have a secret; left out, it gets none', async () => {
+    const wanted = { client_name: 'Payments', profile: 'fapi2' }
+    const refused = await server.admin('POST', '/clients', { ...wanted, secret: {} })
+    expect((await refused.json<Json>())['errors']).toEqual([
+      { field: 'profile', detail: 'allows no secret' },
+    ])
+    const made = await server.adminOk('POST', '/clients', wanted)
+    expect([made['secrets'], made['client_secret']]).toEqual([[], undefined])
+  })
+})
+
+it('the profile is dropped by null, is in the audit log, and goes with a copy', async () => {
+  const { id } = await held()
+  const copy = await server.adminOk('POST', `/clients/${id}/duplicates`, {})
+  expect([copy['profile'], copy['secrets']]).toEqual(['fapi2', []])
+  const after = await server.adminOk('PATCH', `/clients/${id}`, { profile: null })
+  expect(after['profile']).toBeNull()
+  const { data } = await server.adminOk('GET', `/audit-events?client_id=${id}`)
+  expect(data[0].changes).toEqual({ profile: { from: 'fapi2', to: null } })
+})
