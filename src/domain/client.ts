@@ -52,10 +52,13 @@ export function liveSecrets(client: Pick<Client, 'secrets'>, now: Seconds): Secr
 }
 
 export function hasLiveCredential(
-  client: Pick<Client, 'secrets' | 'publicKeys' | 'publishedKeys' | 'federatedCredentials'>,
+  client: Pick<
+    Client,
+    'secrets' | 'publicKeys' | 'publishedKeys' | 'federatedCredentials' | 'certificates'
+  >,
   now: Seconds,
 ): boolean {
-  const lasting = [...client.publicKeys, ...client.federatedCredentials]
+  const lasting = [...client.publicKeys, ...client.federatedCredentials, ...client.certificates]
   return (
     client.publishedKeys !== null ||
     liveSecrets(client, now).length > 0 ||

@@ -13,6 +13,8 @@ export type PublishedKeys = {
   createdAt: Seconds
   createdBy: string
   lastUsedAt: Seconds | null
+  /** Why the last attempt to read the keys failed; null if it did not, or there was none. */
+  readError: string | null
 }
 
 /** The text whose keyed hash proves that this deployment stored the place, and for this client. */

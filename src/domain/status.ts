@@ -16,6 +16,7 @@ export type Attention = {
     | 'federated_credential_expiring'
     | 'certificate_expired'
     | 'certificate_expiring'
+    | 'keys_unreachable'
     | 'no_permissions'
     | 'no_credentials'
   secretId?: string
@@ -71,6 +72,7 @@ export function attentionOf(client: Judged, now: Seconds): Attention[] {
     const reason = expiresAt <= now ? 'certificate_expired' : 'certificate_expiring'
     reasons.push({ reason, certificateId, expiresAt })
   }
+  if (client.publishedKeys?.readError) reasons.push({ reason: 'keys_unreachable' })
   if (client.access.length === 0) reasons.push({ reason: 'no_permissions' })
   if (!hasCredentials(client, now)) reasons.push({ reason: 'no_credentials' })
   return reasons

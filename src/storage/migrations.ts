@@ -77,4 +77,8 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
   ['0018_federation', ['portcullis_issuers']],
   ['0019_hashes', ['portcullis_hashes_by_pepper']],
   ['0020_profile', ['portcullis_clients.profile']],
+  [
+    '0021_keys_unreachable',
+    ['portcullis_key_sets_insert', 'portcullis_key_sets_update', 'portcullis_key_sets_delete'],
+  ],
 ]

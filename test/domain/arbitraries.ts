@@ -113,7 +113,7 @@ export function aClient(fields: Partial<Client> = {}): Client {
 export function publishing(keyId = 'jwks_1'): Pick<Client, 'jwksUri' | 'publishedKeys'> {
   const jwksUri = 'https://publisher.example/jwks.json'
   const verifier = { keyId, digest: 'digest', pepperVersion: '1' }
-  const made = { createdAt: NOW, createdBy: 'bootstrap', lastUsedAt: null }
+  const made = { createdAt: NOW, createdBy: 'bootstrap', lastUsedAt: null, readError: null }
   return { jwksUri, publishedKeys: { keyId, jwksUri, verifier, ...made } }
 }
 

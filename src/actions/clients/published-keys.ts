@@ -39,6 +39,7 @@ export async function placeOfKeys(
     createdAt: now,
     createdBy,
     lastUsedAt: null,
+    readError: null,
   }
   return { jwksUri, publishedKeys: made }
 }

@@ -60,6 +60,7 @@ const REASONS: Record<string, string> = {
   key_expiring: 'a public key expires soon',
   federated_credential_expired: 'a federated credential has expired',
   federated_credential_expiring: 'a federated credential expires soon',
+  keys_unreachable: 'the keys that it publishes could not be read',
   no_credentials: 'it has no credential',
 }
 

@@ -28,6 +28,7 @@ function attentionInWords(
   now: Seconds,
 ): string {
   if (reason === 'no_permissions') return 'It may do nothing: it has no permission'
+  if (reason === 'keys_unreachable') return 'The keys that it publishes could not be read'
   if (reason === 'no_credentials') return 'It has no credential'
   return `${names.get(secretId ?? keyId ?? ruleId ?? '')} ${expiryInWords(expiresAt, now)}`
 }

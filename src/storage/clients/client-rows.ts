@@ -31,6 +31,8 @@ export const CLIENT_COLUMNS = rawSql(`
      'hint', s.hint, 'kind', s.kind, 'label', s.label, 'createdBy', s.created_by,
      'material', s.material, 'createdAt', s.created_at, 'expiresAt', s.expires_at, 'retiresAt', s.retires_at,
      'lastUsedAt', s.last_used_at, 'remind', s.remind, 'remindedAt', s.reminded_at,
+     'readError', CASE s.kind WHEN 'jwks_uri' THEN (SELECT k.error FROM portcullis_key_sets k
+       WHERE k.source = 'jwks_uri ' || s.material) END,
      'reminderError', (SELECT coalesce(r.last_error, 'It is not known whether the mail was accepted')
        FROM portcullis_reminders r WHERE r.secret_id = s.secret_id AND r.sent_at IS NULL
        AND (r.last_error IS NOT NULL OR (r.sending_at IS NOT NULL AND r.due_at IS NULL)) LIMIT 1)

@@ -23,6 +23,7 @@ export type StoredCredential = Verifier & {
   remind: number
   remindedAt: Seconds | null
   reminderError: string | null
+  readError: string | null
 }
 
 type Held = Pick<
@@ -41,7 +42,7 @@ export function toCredentials(rows: StoredCredential[]): Held {
   }
 }
 
-/** Without reminderError, which is kept with the reminders. */
+/** Without what is kept with the reminders and the key sets. */
 export function fromCredentials(held: Held): Storable[] {
   return [
     ...held.secrets.map(fromSecret),
@@ -52,10 +53,11 @@ export function fromCredentials(held: Held): Storable[] {
   ]
 }
 
-type Storable = Omit<StoredCredential, 'reminderError'>
+type Storable = Omit<StoredCredential, 'reminderError' | 'readError'>
 
 function toSecret(row: StoredCredential): Secret {
-  const { kind: _known, material: _none, keyId, digest, pepperVersion, remind, ...rest } = row
+  const { kind: _known, material: _none, readError: _noneEither, ...own } = row
+  const { keyId, digest, pepperVersion, remind, ...rest } = own
   return { ...rest, remind: remind === 1, verifier: { keyId, digest, pepperVersion } }
 }
 
@@ -138,7 +140,7 @@ function lastingOf({ verifier, expiresAt, remind, ...rest }: Lasting) {
 }
 
 function toPublishedKeys(row: StoredCredential): PublishedKeys {
-  const { keyId, digest, pepperVersion, createdAt, createdBy, lastUsedAt } = row
+  const { keyId, digest, pepperVersion, createdAt, createdBy, lastUsedAt, readError } = row
   return {
     keyId,
     jwksUri: row.material ?? '',
@@ -146,6 +148,7 @@ function toPublishedKeys(row: StoredCredential): PublishedKeys {
     createdAt,
     createdBy: createdBy ?? '',
     lastUsedAt,
+    readError,
   }
 }
 

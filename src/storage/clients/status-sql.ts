@@ -11,6 +11,9 @@ const NEVER = rawSql(String(Number.MAX_SAFE_INTEGER))
 const secretWhere = (condition: SQL) =>
   sql`EXISTS (SELECT 1 FROM portcullis_secrets s WHERE s.client_id = c.client_id AND ${condition})`
 
+const UNREACHABLE = rawSql(`s.kind = 'jwks_uri' AND EXISTS (SELECT 1 FROM portcullis_key_sets k
+    WHERE k.source = 'jwks_uri ' || s.material AND k.error IS NOT NULL)`)
+
 export function statusSql(now: Seconds): SQL {
   const kept = sql`s.retires_at IS NULL`
   const live = sql`coalesce(s.retires_at, s.expires_at) > ${now}`
@@ -19,6 +22,7 @@ export function statusSql(now: Seconds): SQL {
     WHEN ${secretWhere(kept)} AND NOT ${secretWhere(live)} THEN 'expired'
     WHEN NOT ${rawSql(hasAccessSql('c'))}
       OR NOT ${secretWhere(sql`(${kept} OR s.retires_at > ${now})`)}
+      OR ${secretWhere(UNREACHABLE)}
       OR ${secretWhere(sql`${kept} AND s.expires_at - ${ATTENTION_PERIOD} <= ${now}`)}
       THEN 'needs_attention'
     ELSE 'available' END`

@@ -53,6 +53,34 @@ describe('a client that publishes its keys', () => {
     expect(data).toHaveLength(1)
   })
 
+  it('needs attention while its keys cannot be read, in the list and on its own', async () => {
+    const { server, id, status, published } = await setUp()
+    const seen = async () => {
+      const { status: own, attention } = await server.adminOk('GET', `/clients/${id}`)
+      const { data } = await server.adminOk('GET', '/clients?status=needs_attention')
+      return [own, attention.map(({ reason }: Json) => reason), data.length]
+    }
+    expect(await status(server)).toBe(200)
+    expect(await seen()).toEqual(['available', [], 0])
+    published.isDown = true
+    vi.spyOn(console, 'warn').mockImplementation(() => {})
+    server.clock.now += 3601
+    await server.cron()
+    expect(await seen()).toEqual(['needs_attention', ['keys_unreachable'], 1])
+    // The last good set counts for a day.
+    expect(await status(server)).toBe(200)
+    await server.cron()
+    expect(await seen()).toEqual(['needs_attention', ['keys_unreachable'], 1])
+    published.isDown = false
+    server.clock.now += 3601
+    await server.cron()
+    expect(await seen()).toEqual(['available', [], 0])
+    await env.DB.prepare("UPDATE portcullis_key_sets SET error = 'out of reach'").run()
+    expect((await seen())[2]).toBe(1)
+    await env.DB.prepare('DELETE FROM portcullis_key_sets').run()
+    expect(await seen()).toEqual(['available', [], 0])
+  })
+
   it('uses an assertion once (RFC 7523 §3, jti)', async () => {
     const { server, status, key } = await setUp()
     expect(await status(server, key, { jti: 'same' })).toBe(200)

@@ -12,7 +12,7 @@ const attentionResponse = v.strictObject({
     ...(['secret_expired', 'secret_expiring', 'key_expired', 'key_expiring'] as const),
     ...(['federated_credential_expired', 'federated_credential_expiring'] as const),
     ...(['certificate_expired', 'certificate_expiring'] as const),
-    ...(['no_permissions', 'no_credentials'] as const),
+    ...(['keys_unreachable', 'no_permissions', 'no_credentials'] as const),
   ]),
   secret_id: v.optional(v.string()),
   key_id: v.optional(v.string()),
