@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { watchedDatabase } from '../../support/counting.ts'
+import { PUBLIC_JWK } from '../../support/client-keys.ts'
 import { API, ISSUER, type Json, type TestServer, testServer } from '../../support/server.ts'
 
 const NOON = Date.UTC(2026, 10, 22, 12) / 1000
@@ -39,6 +40,27 @@ const CREATIONS: Record<string, Creation> = {
     table: 'clients',
     action: 'client.created',
     secret: true,
+  },
+  'clients without a secret': {
+    path: () => '/clients',
+    body: { client_name: 'Keyed', secret: null },
+    other: { client_name: 'Others', secret: null },
+    table: 'clients',
+    action: 'client.created',
+  },
+  keys: {
+    path: ({ client }) => `/clients/${client}/keys`,
+    body: { jwk: PUBLIC_JWK },
+    other: { jwk: PUBLIC_JWK, label: 'Another' },
+    table: 'secrets',
+    action: 'public_key.created',
+  },
+  certificates: {
+    path: ({ client }) => `/clients/${client}/certificates`,
+    body: { san_dns: 'a.example' },
+    other: { san_dns: 'b.example' },
+    table: 'secrets',
+    action: 'certificate.created',
   },
   secrets: {
     path: ({ client }) => `/clients/${client}/secrets`,
@@ -215,7 +237,7 @@ describe.each(Object.entries(CREATIONS))('POST of %s', (_name, creation) => {
     server.clock.now = NOON + DAY
     // A unique thing cannot be made again, and is refused as ever.
     const again = await send({ key: 'key-4' }, body)
-    const isUnique = ['apis', 'administrators'].includes(creation.table)
+    const isUnique = /^(api|administrator|public_key|certificate)\./.test(creation.action)
     expect(again.status).toBe(isUnique ? 409 : 201)
     expect(again.headers.has('idempotency-replayed')).toBe(false)
     expect((await send({ key: 'key-4' }, body)).headers.has('idempotency-replayed')).toBe(!isUnique)

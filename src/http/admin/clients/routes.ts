@@ -12,7 +12,7 @@ import { searchable } from '../../../domain/text.ts'
 import type { AppContext } from '../../../web/app-env.ts'
 import { toClientDetails, toNewClient, toOverrides } from '../../../web/client-input.ts'
 import { etagOf } from '../shared/etag.ts'
-import { creationRequest, orShownBefore } from '../shared/idempotency.ts'
+import { creationRequest, orMadeBefore, shownBefore } from '../shared/idempotency.ts'
 import { readJson, readOptionalJson } from '../shared/json.ts'
 import { pageBody, readCursor, readQuery } from '../shared/lists.ts'
 import { type AdminRoute, adminRequest, pathId } from '../shared/route.ts'
@@ -41,7 +41,7 @@ async function list(c: AppContext) {
 async function create(c: AppContext) {
   const input = readJson(c, newClientSchema)
   const making = createClient(c.var.deps, creationRequest(c, input), toNewClient(input))
-  return created(c, making)
+  return created(c, making, input)
 }
 
 async function show(c: AppContext) {
@@ -80,7 +80,7 @@ async function revokeTokens(c: AppContext) {
 async function duplicate(c: AppContext) {
   const input = readOptionalJson(c, duplicateSchema)
   const request = { ...clientRequest(c), ...creationRequest(c, input) }
-  return created(c, duplicateClient(c.var.deps, request, toOverrides(input)))
+  return created(c, duplicateClient(c.var.deps, request, toOverrides(input)), input)
 }
 
 export function clientRequest(c: AppContext) {
@@ -92,11 +92,17 @@ function answer(c: AppContext, client: Client) {
   return c.json(clientBody(client, c.var.deps.now()))
 }
 
-async function created(c: AppContext, making: Promise<RegisteredClient>) {
+async function created(
+  c: AppContext,
+  making: Promise<RegisteredClient>,
+  wanted: { secret?: object | null | undefined },
+) {
   const locate = ({ clientId }: Client) => `${c.var.deps.issuer}/admin/v1/clients/${clientId}`
-  const { client, secretText } = await orShownBefore(c, making, async ({ id }) =>
-    locate(await findClient(c.var.deps, id)),
-  )
+  const { client, secretText } = await orMadeBefore(c, making, async ({ id }) => {
+    const found = await findClient(c.var.deps, id)
+    if (wasShownSecret(found, wanted)) throw shownBefore(locate(found))
+    return { client: found, secretText: null }
+  })
   c.header('ETag', etagOf(client.version))
   c.header('Location', locate(client))
   const body: CreatedClientResponse = {
@@ -104,6 +110,11 @@ async function created(c: AppContext, making: Promise<RegisteredClient>) {
     client_secret: secretText ?? undefined,
   }
   return c.json(body, 201)
+}
+
+/** Where none was asked for or declined, a client without one had none from the start. */
+function wasShownSecret(client: Client, { secret }: { secret?: object | null | undefined }) {
+  return secret === undefined ? client.secrets.length > 0 : secret !== null
 }
 
 const ONE = '/clients/:client_id'

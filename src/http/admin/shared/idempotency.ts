@@ -53,12 +53,16 @@ export function orShownBefore<T>(
   locate: Find<string>,
 ): Promise<T> {
   return orMadeBefore(c, making, async (made) => {
-    throw new Refusal(
-      'made_before',
-      'This request was made before, with this Idempotency-Key. Its secret was shown with the first answer and is not shown again: if that answer was lost, create another secret.',
-      { location: await foundOrGone(made, locate) },
-    )
+    throw shownBefore(await foundOrGone(made, locate))
   })
+}
+
+export function shownBefore(location: string): Refusal {
+  return new Refusal(
+    'made_before',
+    'This request was made before, with this Idempotency-Key. Its secret was shown with the first answer and is not shown again: if that answer was lost, create another secret.',
+    { location },
+  )
 }
 
 async function foundOrGone<T>(made: Made, find: Find<T>): Promise<T> {
