@@ -11,3 +11,10 @@ export function readMtlsHost(host: string | undefined): string | null {
   const example = 'a host alone, in lower case, such as mtls.example.com'
   throw new WrongSetting('MTLS_HOST', `mtlsHost must be ${example}`)
 }
+
+/** The URL beneath which clients present certificates: the issuer, or the same on the host of its own. */
+export function mtlsIssuer(issuer: string, mtlsHost: string | null): string {
+  const { host, pathname } = new URL(issuer)
+  if (mtlsHost === null || mtlsHost === host) return issuer
+  return `https://${mtlsHost}${pathname.replace(/\/$/, '')}`
+}

@@ -150,13 +150,15 @@ async function askAsReader(
     access: { roles: [], permissions: [] },
     diagnoses: { assertion: 'a.b.c' },
   }
-  for (const token of [undefined, 'garbage', `${bearer}x`, bearer]) {
+  // Each from an address of its own: all routes with two wrong ones would be too many failures.
+  for (const [i, token] of [undefined, 'garbage', `${bearer}x`, bearer].entries()) {
     for (const { method, path, right } of ADMIN_ROUTES) {
       const url = path.replace(/:(\w+)/g, (_, name: string) => ids[name] ?? 'none')
       const body = bodies[path.split('/').at(-1) ?? ''] ?? other
       const { status } = await watched.send(`/admin/v1${url}`, {
         method,
         headers: {
+          'CF-Connecting-IP': `192.0.2.${i}`,
           ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
           'Content-Type': 'application/json',
         },
@@ -208,6 +210,8 @@ it('INV-15: strangers and readers cause no write, on any route', async () => {
   const rulesPath = `/clients/${victim.id}/federated-credentials`
   const terms = { issuer_id: issuer['issuer_id'], subject: 'workload-1' }
   const rule = await server.adminOk('POST', rulesPath, terms)
+  const certificates = `/clients/${victim.id}/certificates`
+  const certificate = await server.adminOk('POST', certificates, { san_dns: 'a.example' })
   const { data: apis } = await server.adminOk('GET', '/apis')
   const role = await server.adminOk('POST', '/roles', { name: 'a', permissions: [] })
   const { data: keys } = await server.adminOk('GET', '/signing-keys')
@@ -220,6 +224,7 @@ it('INV-15: strangers and readers cause no write, on any route', async () => {
     key_id: key['key_id'],
     issuer_id: issuer['issuer_id'],
     credential_id: rule['credential_id'],
+    certificate_id: certificate['certificate_id'],
     api_id: apis.find((api: Json) => api['audience'] === API)['api_id'],
     role_id: role['role_id'],
     kid: keys[0].kid,

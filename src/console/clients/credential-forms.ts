@@ -22,7 +22,7 @@ type CredentialKind<One> = {
   /** Said of one that is not there. */
   gone: string
   /** The kinds of flash messages are `<flash>.created` and `<flash>.deleted`. */
-  flash: 'secret' | 'public_key' | 'federated_credential'
+  flash: 'secret' | 'public_key' | 'federated_credential' | 'certificate'
   remove: (deps: Deps, request: ClientRequest, id: string) => Promise<void>
   deletion: (client: Client, one: One, now: Seconds) => Change
 }

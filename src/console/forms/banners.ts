@@ -22,6 +22,8 @@ export type FlashKind =
   | 'public_key.deleted'
   | 'federated_credential.created'
   | 'federated_credential.deleted'
+  | 'certificate.created'
+  | 'certificate.deleted'
   | 'issuer.created'
   | 'issuer.deleted'
   | 'api.created'
@@ -113,6 +115,11 @@ const FEDERATED_CREDENTIAL: Held = {
   what: 'federated credential ',
   idsOf: ({ federatedCredentials: rules }) => rules.map(({ credentialId }) => credentialId),
 }
+const CERTIFICATE: Held = {
+  what: 'certificate ',
+  idsOf: ({ certificates }) => certificates.map(({ certificateId }) => certificateId),
+  path: 'certificates',
+}
 
 /** The flash message has only the id of the credential: that of its client is in the path. */
 function credentialAdded({ what, idsOf, path }: Held): Say {
@@ -176,6 +183,8 @@ export const BANNERS: Record<FlashKind, Say> = {
   'public_key.deleted': credentialDeleted(PUBLIC_KEY),
   'federated_credential.created': credentialAdded(FEDERATED_CREDENTIAL),
   'federated_credential.deleted': credentialDeleted(FEDERATED_CREDENTIAL),
+  'certificate.created': credentialAdded(CERTIFICATE),
+  'certificate.deleted': credentialDeleted(CERTIFICATE),
   'issuer.created': kept(issuer, 'Trusted from now on:'),
   'issuer.deleted': async (c, { id, name }) =>
     (await issuer(c, id)) === null ? { text: `Trusted no more: ${name}.` } : null,

@@ -1,0 +1,24 @@
+import type { Deps } from '../../../domain/deps.ts'
+
+/** Whether the deployment looks at certificates. */
+export function takesCertificates({
+  mtlsHost,
+  provesProxy,
+}: Pick<Deps, 'mtlsHost' | 'provesProxy'>): boolean {
+  return mtlsHost !== null || provesProxy !== null
+}
+
+/** Says where a certificate does not work yet, and what it takes. */
+export function SwitchedOff({ deps }: { deps: Pick<Deps, 'mtlsHost' | 'provesProxy'> }) {
+  if (takesCertificates(deps)) return null
+  return (
+    <div class="note">
+      <p>
+        <b>Certificates are not switched on in this deployment</b>: whoever has nothing else to
+        prove itself with is refused. TLS has to end at something that asks for certificates: set{' '}
+        <code>MTLS_HOST</code> for a host of Cloudflare, or{' '}
+        <code>CLIENT_CERTIFICATE_PROXY_SECRET</code> for a proxy of your own (docs/certificates.md).
+      </p>
+    </div>
+  )
+}
