@@ -1,3 +1,4 @@
+import type { Deps } from './deps.ts'
 import { WrongSetting } from './setting.ts'
 
 /**
@@ -17,4 +18,9 @@ export function mtlsIssuer(issuer: string, mtlsHost: string | null): string {
   const { host, pathname } = new URL(issuer)
   if (mtlsHost === null || mtlsHost === host) return issuer
   return `https://${mtlsHost}${pathname.replace(/\/$/, '')}`
+}
+
+/** Whether the deployment looks at certificates. */
+export function takesCertificates(deps: Pick<Deps, 'mtlsHost' | 'provesProxy'>): boolean {
+  return deps.mtlsHost !== null || deps.provesProxy !== null
 }

@@ -197,6 +197,11 @@ async function askAsStranger(
   }
 }
 
+async function certificateOf(server: TestServer, { id }: Client): Promise<string> {
+  const name = { san_dns: 'a.example' }
+  return (await server.adminOk('POST', `/clients/${id}/certificates`, name))['certificate_id']
+}
+
 it('INV-15: strangers and readers cause no write, on any route', async () => {
   const server = testServer({ now: NOW })
   await server.api()
@@ -210,8 +215,6 @@ it('INV-15: strangers and readers cause no write, on any route', async () => {
   const rulesPath = `/clients/${victim.id}/federated-credentials`
   const terms = { issuer_id: issuer['issuer_id'], subject: 'workload-1' }
   const rule = await server.adminOk('POST', rulesPath, terms)
-  const certificates = `/clients/${victim.id}/certificates`
-  const certificate = await server.adminOk('POST', certificates, { san_dns: 'a.example' })
   const { data: apis } = await server.adminOk('GET', '/apis')
   const role = await server.adminOk('POST', '/roles', { name: 'a', permissions: [] })
   const { data: keys } = await server.adminOk('GET', '/signing-keys')
@@ -224,7 +227,7 @@ it('INV-15: strangers and readers cause no write, on any route', async () => {
     key_id: key['key_id'],
     issuer_id: issuer['issuer_id'],
     credential_id: rule['credential_id'],
-    certificate_id: certificate['certificate_id'],
+    certificate_id: await certificateOf(server, victim),
     api_id: apis.find((api: Json) => api['audience'] === API)['api_id'],
     role_id: role['role_id'],
     kid: keys[0].kid,

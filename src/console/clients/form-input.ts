@@ -19,7 +19,7 @@ export function parseNewClient(form: URLSearchParams, now: Seconds) {
   return toNewClient(parseAlso(body, newClientSchema, wrong))
 }
 
-/** What a new client is to prove itself with; with anything but a secret it gets none. */
+/** The way in which a new client proves itself: it gets a secret for the first alone. */
 export type Proof = 'secret' | 'public_key' | 'certificate'
 
 export function proofIn(form: URLSearchParams): Proof {

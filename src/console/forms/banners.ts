@@ -95,7 +95,7 @@ const tokensRevoked: Say = async (c, { id, name, at }) => {
 }
 
 type Held = {
-  /** What one is called in a sentence. */
+  /** Its name in a sentence. */
   what: string
   idsOf: (client: Client) => string[]
   /** The path of its own page beneath that of the client, if it has one. */

@@ -22,7 +22,7 @@ function demandedByLibraries(issuer: string) {
 /** For clients' assertions. Ed25519 has two names (RFC 9864). */
 const ASSERTION_NAMES = [...ASSERTION_ALGORITHMS, 'Ed25519']
 
-/** What a deployment has switched on. */
+/** The parts that a deployment has switched on. */
 export type SwitchedOn = {
   issuer: string
   /** Where clients present certificates, if on another host. */

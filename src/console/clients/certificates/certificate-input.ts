@@ -30,7 +30,7 @@ export function chosenName(form: URLSearchParams): CertificateName | null {
   return CERTIFICATE_NAMES.find((name) => name === form.get('kind')) ?? 'subject_dn'
 }
 
-/** Finds what is no certificate or name at all; the reader of certificates finds the rest. */
+/** Finds a text that cannot be a certificate or a name; the reader of certificates finds the rest. */
 function textErrors(by: CertificateName | null, text: string): FieldError[] {
   if (by === null) return text.includes('-----BEGIN ') ? [] : [{ field: 'pem', detail: NO_PEM }]
   return text === '' ? [{ field: by, detail: 'must not be empty' }] : []

@@ -17,8 +17,12 @@ const curl = (endpoint: string, clientId: string) => `curl ${endpoint} \\
   -d client_id=${clientId}
 `
 
-const javascript = (endpoint: string, clientId: string) => `import { readFileSync } from 'node:fs'
-import { Agent, fetch } from 'undici' // npm install undici
+const IMPORTS = [
+  "import { readFileSync } from 'node:fs'",
+  "import { Agent, fetch } from 'undici' // npm install undici",
+].join('\n')
+
+const javascript = (endpoint: string, clientId: string) => `${IMPORTS}
 
 const dispatcher = new Agent({
   connect: { cert: readFileSync('client.pem'), key: readFileSync('client-key.pem') },

@@ -1,12 +1,5 @@
 import type { Deps } from '../../../domain/deps.ts'
-
-/** Whether the deployment looks at certificates. */
-export function takesCertificates({
-  mtlsHost,
-  provesProxy,
-}: Pick<Deps, 'mtlsHost' | 'provesProxy'>): boolean {
-  return mtlsHost !== null || provesProxy !== null
-}
+import { takesCertificates } from '../../../domain/mtls-host.ts'
 
 /** Says where a certificate does not work yet, and what it takes. */
 export function SwitchedOff({ deps }: { deps: Pick<Deps, 'mtlsHost' | 'provesProxy'> }) {

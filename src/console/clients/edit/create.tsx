@@ -6,11 +6,11 @@ import {
   type RegisteredClient,
 } from '../../../actions/clients/create-client.ts'
 import type { Client } from '../../../domain/client.ts'
+import { takesCertificates } from '../../../domain/mtls-host.ts'
 import { redirectWithFlash } from '../../forms/flash.ts'
 import type { Repeat } from '../../forms/form-handler.ts'
 import { formRoute } from '../../forms/run-form.ts'
 import { AccessFields, readChoices } from './access-fields.tsx'
-import { takesCertificates } from '../certificates/switched-off.tsx'
 import { CredentialFields } from './credential-fields.tsx'
 import { AudienceField, LifetimeField, NameFields, SelfRotationField } from './details-fields.tsx'
 import { parseNewClient, type Proof, proofIn } from '../form-input.ts'

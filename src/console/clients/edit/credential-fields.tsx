@@ -21,7 +21,7 @@ const CERTIFICATE: Choice = [
 
 type CredentialFieldsProps = SecretTerms & {
   entered: Entered
-  /** What a copied client has. */
+  /** The values of the client that is copied. */
   from: { proof: Proof; secret: { remind: boolean } }
   /** Whether a certificate is among the choices. */
   withCertificate: boolean
