@@ -7,8 +7,8 @@ export function SwitchedOff({ deps }: { deps: Pick<Deps, 'mtlsHost' | 'provesPro
   return (
     <div class="note">
       <p>
-        <b>Certificates are not switched on in this deployment</b>: whoever has nothing else to
-        prove itself with is refused. TLS has to end at something that asks for certificates: set{' '}
+        <b>Certificates are not switched on in this deployment</b>: a client that has nothing else
+        to prove itself with is refused. TLS has to end at something that asks for certificates: set{' '}
         <code>MTLS_HOST</code> for a host of Cloudflare, or{' '}
         <code>CLIENT_CERTIFICATE_PROXY_SECRET</code> for a proxy of your own (docs/certificates.md).
       </p>

@@ -6,7 +6,7 @@ import { BareTable, Scroll, type TableHeads } from '../../kit/table.tsx'
 import { Time } from '../../kit/time.tsx'
 import { certificateName, recognisedInWords } from '../certificate-words.ts'
 import { clientPath } from '../dialogs/change-dialog.tsx'
-import { Created, End, Reminder } from './credential-cells.tsx'
+import { End, Reminder } from './credential-cells.tsx'
 
 type CertificatesProps = { base: string; client: Client; now: Seconds; mayManage: boolean }
 
@@ -14,7 +14,7 @@ export function CertificatesTable({ base, client, now, mayManage }: Certificates
   const { certificates } = client
   if (certificates.length === 0) return <p class="faint">{WHAT_FOR}</p>
   const heads: TableHeads = [
-    ...(['Certificate', 'Recognised by', 'Expires', 'Last used', 'Added', 'Reminder'] as const),
+    ...(['Certificate', 'Recognised by', 'Expires', 'Last used', 'Reminder'] as const),
   ]
   if (mayManage) heads.push('Change')
   return (
@@ -34,7 +34,6 @@ export function CertificatesTable({ base, client, now, mayManage }: Certificates
             <td>
               <Time at={one.lastUsedAt} now={now} />
             </td>
-            <Created by={one.createdBy} at={one.createdAt} now={now} />
             <td>
               {one.expiresAt !== null && <Reminder {...reminderOf(one, certificates, now)} />}
             </td>
