@@ -142,6 +142,7 @@ const CLIENT_PAGES_MAY_IMPORT: Record<string, string[]> = {
   details: ['dialogs'],
   secrets: ['details', 'dialogs'],
   keys: ['details', 'dialogs'],
+  certificates: ['details', 'dialogs'],
   workloads: ['details', 'dialogs'],
   edit: ['dialogs', 'secrets'],
 }

@@ -1,5 +1,6 @@
 import type {
   AttentionResponse,
+  CertificateResponse,
   ClientResponse,
   KeyResponse,
   SecretResponse,
@@ -16,6 +17,7 @@ import type { EventResponse } from '../web/event-response.ts'
 
 export type SecretBody = Omit<SecretResponse, 'label'> & Partial<Pick<SecretResponse, 'label'>>
 export type KeyBody = KeyResponse
+export type CertificateBody = CertificateResponse
 export type IssuerBody = IssuerResponse
 export type RuleBody = FederatedCredentialResponse
 export type DiagnosisBody = DiagnosisResponse
@@ -24,5 +26,5 @@ export type EventBody = EventResponse
 export type PageBody<T> = PageResponse<T>
 
 /** A server of an earlier release does not have these. */
-type Added = 'tags' | 'keys' | 'federated_credentials'
+type Added = 'tags' | 'keys' | 'federated_credentials' | 'certificates'
 export type ClientBody = Omit<ClientResponse, Added> & Partial<Pick<ClientResponse, Added>>

@@ -1,5 +1,8 @@
 import { audit } from './audit.ts'
 import { arrange } from './backup/arrange.ts'
+import { add as addCertificate } from './certificates/add.ts'
+import { remove as removeCertificate } from './certificates/delete.ts'
+import { list as listCertificates } from './certificates/list.ts'
 import { create } from './clients/create.ts'
 import { remove } from './clients/delete.ts'
 import { list } from './clients/list.ts'
@@ -40,6 +43,12 @@ const keys = group('keys', 'Add, list and delete the public keys of a client', [
   removeKey,
 ])
 
+const certificates = group('certificates', 'Add, list and delete the certificates of a client', [
+  addCertificate,
+  listCertificates,
+  removeCertificate,
+])
+
 const issuers = group('issuers', 'Trust, list and delete issuers of workload identities', [
   addIssuer,
   listIssuers,
@@ -65,6 +74,7 @@ export const commands = group('portcullis', 'Administer a Portcullis server', [
   logout,
   clients,
   keys,
+  certificates,
   issuers,
   workloads,
   token,

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { withoutForbiddenCharacters } from '../domain/text.ts'
+import type { ClientCertificate } from './certificates/certificate-text.ts'
+import { fetchWith } from './certificates/fetch.ts'
 import { EXIT, type ExitCode, Failure } from './failure.ts'
 import { note } from './terminal.ts'
 
@@ -9,6 +11,8 @@ export type ApiRequest = {
   headers?: Record<string, string>
   /** A function makes it anew for each attempt. */
   body?: string | URLSearchParams | (() => URLSearchParams)
+  /** Presented in the TLS handshake. */
+  certificate?: ClientCertificate
 }
 
 /** `attempts`: how many times the request was sent. The effect of an earlier one is unknown. */
@@ -67,11 +71,13 @@ async function attempt(sent: ApiRequest): Promise<Outcome> {
 }
 
 /** Never follows a redirect: it would carry a secret or a token to another server. */
-async function send({ url, body: given, ...init }: ApiRequest): Promise<Omit<Answer, 'attempts'>> {
+async function send(request: ApiRequest): Promise<Omit<Answer, 'attempts'>> {
+  const { url, body: given, certificate, ...init } = request
   const signal = AbortSignal.timeout(TIMEOUT_MS)
   const body = typeof given === 'function' ? given() : given
+  const fetchIt = certificate ? fetchWith(certificate) : fetch
   const sent = { ...init, ...(body !== undefined && { body }) }
-  const response = await fetch(url, { ...sent, redirect: 'manual', signal })
+  const response = await fetchIt(url, { ...sent, redirect: 'manual', signal })
   return { status: response.status, headers: response.headers, body: parse(await response.text()) }
 }
 

@@ -21,7 +21,10 @@ function isSafe({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && isLocal)
 }
 
-export type Metadata = { token_endpoint: string; introspection_endpoint: string }
+type Endpoints = { token_endpoint: string; introspection_endpoint: string }
+
+/** With the token endpoint where certificates are presented, which may be the same (RFC 8705 §5). */
+export type Metadata = Endpoints & { mtls_token_endpoint: string }
 
 /** RFC 8414 §3.1: the well-known name comes before the issuer's own path. */
 export async function discover(issuer: string, retry?: RetryOptions): Promise<Metadata> {
@@ -43,14 +46,16 @@ function readMetadata(body: unknown, issuer: string, url: string): Metadata {
     const other = withoutForbiddenCharacters(said)
     throw new Failure(EXIT.failed, `The server at ${issuer} is the issuer ${other}.`)
   }
-  const endpoint = (name: keyof Metadata) => {
-    const value = metadata[name]
+  const endpoint = (name: keyof Endpoints, within = metadata) => {
+    const value = within[name]
     if (isEndpoint(value)) return value
     throw new Failure(EXIT.failed, `${url}: ${name} ${ENDPOINT_RULE}`)
   }
+  const aliases = fieldsOf(metadata['mtls_endpoint_aliases'])
   return {
     token_endpoint: endpoint('token_endpoint'),
     introspection_endpoint: endpoint('introspection_endpoint'),
+    mtls_token_endpoint: endpoint('token_endpoint', { ...metadata, ...aliases }),
   }
 }
 

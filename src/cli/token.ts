@@ -1,7 +1,8 @@
 import { readTokenText } from '../domain/token-text.ts'
-import { type IssuedToken, requestToken } from './access-token.ts'
+import { type CertifiedClient, type IssuedToken, requestToken } from './access-token.ts'
 import { type ClientCredentials, readAccount } from './account.ts'
 import { type KeyedClient, readKeyedClient } from './assertion.ts'
+import { readClientCertificate } from './certificates/certificate-text.ts'
 import { action } from './command.ts'
 import { EXIT, Failure, usageFailure } from './failure.ts'
 import { readIssuer } from './issuer.ts'
@@ -34,6 +35,16 @@ const args = {
     valueHint: 'FILE',
     description: 'Its private key as PEM or JWK, instead of a secret',
   },
+  clientCert: {
+    type: 'string',
+    valueHint: 'FILE',
+    description: 'Its certificate as PEM, presented in the TLS handshake, instead of a secret',
+  },
+  clientKey: {
+    type: 'string',
+    valueHint: 'FILE',
+    description: 'The private key of that certificate, as PEM',
+  },
   url: { type: 'string', valueHint: 'ISSUER', description: 'Another server, with --client-id' },
 } as const
 
@@ -41,6 +52,8 @@ type ClientOptions = {
   clientId: string | undefined
   clientSecretStdin: boolean
   key: string | undefined
+  clientCert: string | undefined
+  clientKey: string | undefined
   url: string | undefined
 }
 
@@ -61,20 +74,18 @@ export const token = action(
   },
 )
 
-async function clientOf(
-  options: ClientOptions,
-): Promise<{ issuer: string; client: ClientCredentials | KeyedClient }> {
-  const { clientId, clientSecretStdin: fromStdin, key, url } = options
-  if (key !== undefined && fromStdin) {
-    throw usageFailure('--key and --client-secret-stdin exclude each other.')
-  }
+type AnyClient = ClientCredentials | KeyedClient | CertifiedClient
+
+async function clientOf(options: ClientOptions): Promise<{ issuer: string; client: AnyClient }> {
+  const { clientId, url } = options
+  const proofs = proofsIn(options)
+  if (proofs.length > 1) throw usageFailure(`${proofs.join(' and ')} exclude each other.`)
   if (clientId !== undefined) {
     const issuer = url === undefined ? readAccount().issuer : readIssuer(url)
-    if (key !== undefined) return { issuer, client: readKeyedClient(clientId, key) }
-    return { issuer, client: { clientId, clientSecret: await readSecret(fromStdin) } }
+    return { issuer, client: await namedClient(clientId, options) }
   }
-  if (fromStdin || url !== undefined || key !== undefined) {
-    throw usageFailure('--client-secret-stdin, --key and --url go with --client-id.')
+  if (proofs.length > 0 || url !== undefined) {
+    throw usageFailure('--client-secret-stdin, --key, --client-cert and --url go with --client-id.')
   }
   const account = readAccount()
   if (!('token' in account)) return { issuer: account.issuer, client: account }
@@ -82,6 +93,28 @@ async function clientOf(
     EXIT.denied,
     'PORTCULLIS_TOKEN is a token already, and cannot ask for another: give --client-id.',
   )
+}
+
+/** The options by which the client is to prove itself. */
+function proofsIn({ key, clientSecretStdin, clientCert, clientKey }: ClientOptions): string[] {
+  if ((clientCert === undefined) !== (clientKey === undefined)) {
+    throw usageFailure('--client-cert and --client-key go together.')
+  }
+  const given = {
+    '--key': key !== undefined,
+    '--client-cert': clientCert !== undefined,
+    '--client-secret-stdin': clientSecretStdin,
+  }
+  return Object.entries(given).flatMap(([flag, isGiven]) => (isGiven ? [flag] : []))
+}
+
+async function namedClient(clientId: string, options: ClientOptions): Promise<AnyClient> {
+  const { key, clientCert: cert, clientKey, clientSecretStdin } = options
+  if (key !== undefined) return readKeyedClient(clientId, key)
+  if (cert !== undefined && clientKey !== undefined) {
+    return { clientId, certificate: readClientCertificate(cert, clientKey) }
+  }
+  return { clientId, clientSecret: await readSecret(clientSecretStdin) }
 }
 
 function decode({ access_token: text }: IssuedToken) {

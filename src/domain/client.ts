@@ -51,19 +51,16 @@ export function liveSecrets(client: Pick<Client, 'secrets'>, now: Seconds): Secr
   return client.secrets.filter((secret) => isLive(secret, now))
 }
 
-export function hasLiveCredential(
-  client: Pick<
-    Client,
-    'secrets' | 'publicKeys' | 'publishedKeys' | 'federatedCredentials' | 'certificates'
-  >,
-  now: Seconds,
-): boolean {
+type Credentials = Pick<
+  Client,
+  'secrets' | 'publicKeys' | 'publishedKeys' | 'federatedCredentials' | 'certificates'
+>
+
+/** How many of its credentials work. */
+export function countLiveCredentials(client: Credentials, now: Seconds): number {
   const lasting = [...client.publicKeys, ...client.federatedCredentials, ...client.certificates]
-  return (
-    client.publishedKeys !== null ||
-    liveSecrets(client, now).length > 0 ||
-    lasting.some((credential) => isUnexpired(credential, now))
-  )
+  const live = lasting.filter((credential) => isUnexpired(credential, now))
+  return liveSecrets(client, now).length + live.length + (client.publishedKeys ? 1 : 0)
 }
 
 /** Returns the client as an administrator's change leaves it. */

@@ -1,3 +1,4 @@
+import type { Deps } from './deps.ts'
 import { WrongSetting } from './setting.ts'
 
 /**
@@ -10,4 +11,16 @@ export function readMtlsHost(host: string | undefined): string | null {
   if (URL.canParse(`https://${host}`) && new URL(`https://${host}`).host === host) return host
   const example = 'a host alone, in lower case, such as mtls.example.com'
   throw new WrongSetting('MTLS_HOST', `mtlsHost must be ${example}`)
+}
+
+/** The URL beneath which clients present certificates: the issuer, or the same on the host of its own. */
+export function mtlsIssuer(issuer: string, mtlsHost: string | null): string {
+  const { host, pathname } = new URL(issuer)
+  if (mtlsHost === null || mtlsHost === host) return issuer
+  return `https://${mtlsHost}${pathname.replace(/\/$/, '')}`
+}
+
+/** Whether the deployment looks at certificates. */
+export function takesCertificates(deps: Pick<Deps, 'mtlsHost' | 'provesProxy'>): boolean {
+  return deps.mtlsHost !== null || deps.provesProxy !== null
 }

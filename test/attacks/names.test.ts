@@ -38,6 +38,9 @@ async function named(server: TestServer, name: string, n: number) {
   const secret_id = String(client.body['secrets'][0].secret_id)
   const label = { jwk: PUBLIC_JWK, label: name }
   const { key_id } = await server.adminOk('POST', `/clients/${client.id}/keys`, label)
+  const certificate = { san_dns: `n${n}.example`, label: name }
+  const certificates = `/clients/${client.id}/certificates`
+  const { certificate_id } = await server.adminOk('POST', certificates, certificate)
   const issuer = { issuer: `https://issuer-${n}.example`, name }
   const { issuer_id } = await server.adminOk('POST', '/issuers', issuer)
   const rule = { issuer_id, subject: 'a', label: name }
@@ -46,6 +49,7 @@ async function named(server: TestServer, name: string, n: number) {
     client_id: client.id,
     secret_id,
     key_id: String(key_id),
+    certificate_id: String(certificate_id),
     api_id: String(api_id),
     role_id: String(role_id),
   }

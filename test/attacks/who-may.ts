@@ -70,6 +70,7 @@ const NEW_API = { audience: 'https://new-{n}.example', name: 'New', permissions:
 const API_FORM = { audience: 'https://new-{n}.example', name: 'New', permissions: '' }
 const ROLE = { name: 'New', permissions: [] }
 const KEY_FORM = { key: JSON.stringify(PUBLIC_JWK), label: '{needle}' }
+const CERTIFICATE_FORM = { by: 'name', kind: 'san_dns', name: 'b.example', label: '{needle}' }
 const RULE = { issuer_id: '{spare_issuer_id}', subject: 'new-{n}' }
 const RULE_FORM = { ...RULE, label: '{needle}' }
 const ISSUER_FORM = { issuer: 'https://new-{n}.example', preset: 'custom', name: 'New' }
@@ -181,6 +182,10 @@ export const ENTRIES: Record<string, Entry> = {
   'POST /console/clients/:client_id/keys': ['a-ruler', KEY_FORM],
   'GET /console/clients/:client_id/keys/:key_id': ['a-viewer'],
   'POST /console/clients/:client_id/keys/:key_id/deletion': ['a-ruler', SEEN],
+  'GET /console/clients/:client_id/certificates/new': ['a-ruler'],
+  'POST /console/clients/:client_id/certificates': ['a-ruler', CERTIFICATE_FORM],
+  'GET /console/clients/:client_id/certificates/:certificate_id': ['a-viewer'],
+  'POST /console/clients/:client_id/certificates/:certificate_id/deletion': ['a-ruler', SEEN],
   'GET /console/clients/:client_id/workloads/new': ['a-ruler'],
   'POST /console/clients/:client_id/workloads': ['a-ruler', RULE_FORM],
   'POST /console/clients/:client_id/workloads/:credential_id/deletion': ['a-ruler', SEEN],

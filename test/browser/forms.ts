@@ -167,6 +167,28 @@ export const FORMS: Record<string, Form> = {
     fill: (page) => inDialog(page, button(page, /^Delete public key CI/)),
     message: 'Deleted public key CI.',
   },
+  'POST /clients/:client_id/certificates': {
+    ...CLIENT,
+    at: ({ id }) => `/clients/${id}/certificates/new`,
+    async fill(page) {
+      await page.getByLabel(/^A name that a CA gives/).check()
+      await page.getByLabel('Kind of name').selectOption('san_dns')
+      await page.getByLabel('Name', { exact: true }).fill('exports.example.com')
+      return button(page, 'Add certificate')
+    },
+    message: 'Added certificate exports.example.com.',
+  },
+  'POST /clients/:client_id/certificates/:certificate_id/deletion': {
+    ...CLIENT,
+    async make(worker, thing) {
+      const made = await aClient(worker, thing)
+      const name = { san_dns: 'exports.example.com', label: 'CI' }
+      await worker.admin('POST', `/clients/${made.id}/certificates`, name)
+      return made
+    },
+    fill: (page) => inDialog(page, button(page, /^Delete certificate CI/)),
+    message: 'Deleted certificate CI.',
+  },
   'POST /clients/:client_id/workloads': {
     make: aWorkload,
     at: ({ id }) => `/clients/${id}/workloads/new`,

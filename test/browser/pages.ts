@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
+import { pemOf } from '../support/client-certificates/presented.ts'
 import { PUBLIC_JWK } from '../support/client-keys.ts'
 import { type RunningWorker, runWorker } from '../support/node/harness.ts'
 import { axeFindings, launchBrowser, overflows, screenshot, smallTargets } from './browser.ts'
@@ -56,6 +57,13 @@ async function pagesOf(worker: RunningWorker): Promise<[string, string][]> {
   await worker.admin('POST', `/clients/${id}/secrets`, { retire_others_in: 86_400 })
   const key = { jwk: PUBLIC_JWK, label: 'CI runner', expires_on: day(3) }
   const { key_id: keyId } = await worker.admin('POST', `/clients/${id}/keys`, key)
+  const certificate = { pem: pemOf('self'), label: 'Export server' }
+  const certificates = `/clients/${id}/certificates`
+  const { certificate_id } = await worker.admin('POST', certificates, certificate)
+  await worker.admin('POST', certificates, {
+    subject_dn: 'CN=nightly-export,OU=Invoices,O=Example GmbH,L=Hamburg,C=DE',
+    expires_on: day(3),
+  })
   const github = { issuer: 'https://token.actions.githubusercontent.com', preset: 'github' }
   const { issuer_id } = await worker.admin('POST', '/issuers', github)
   const claims = { repository_id: '123456789', environment: 'production' }
@@ -81,6 +89,8 @@ async function pagesOf(worker: RunningWorker): Promise<[string, string][]> {
     'client-duplicate': `/clients/${id}/duplicate`,
     'key-create': `/clients/${id}/keys/new`,
     'key-details': `/clients/${id}/keys/${String(keyId)}`,
+    'certificate-create': `${certificates}/new`,
+    'certificate-details': `${certificates}/${String(certificate_id)}`,
     'workload-create': `/clients/${id}/workloads/new`,
     'client-activity': `/clients/${String(other['client_id'])}/activity`,
     'client-preview': `/clients/${id}/preview`,

@@ -118,6 +118,35 @@ describe('creating an API client', () => {
     )
   })
 
+  it('leads on to a certificate where one is chosen, and offers it where any is looked at', async () => {
+    const server = testServer({ mtlsHost: 'auth.example' })
+    const visitor = await signIn(server)
+    expect(await visitor.html('/clients/new')).toContain('value="certificate"')
+    expect(await (await visited()).visitor.html('/clients/new')).not.toContain(
+      'value="certificate"',
+    )
+    const fields = { ...FIELDS, credential: 'certificate', expires_on: '' }
+    const send = await visitor.fill('/clients', fields)
+    const [one, again] = [await send(), await send()]
+    const [client, ...others] = await clientsOf(server)
+    const path = `/console/clients/${client?.['client_id']}/certificates/new`
+    expect([others, client?.['secrets']]).toEqual([[], []])
+    for (const { headers } of [one, again]) expect(headers.get('location')).toBe(path)
+    expect(await visitor.follow(one)).toContain('<h1>Add certificate</h1>')
+  })
+
+  it('gives a duplicate of a client with certificates alone no secret either', async () => {
+    const { server, visitor } = await visited()
+    const original = await server.client({}, { secret: null })
+    const name = { san_dns: 'exports.example.com' }
+    await server.adminOk('POST', `/clients/${original.id}/certificates`, name)
+    const page = await visitor.html(`/clients/${original.id}/duplicate`)
+    expect(page).toMatch(/name="credential" value="certificate" checked=""/)
+    expect(page).toContain('Its certificates are not copied')
+    const again = await visitor.post('/clients', { client_name: ' ', credential: 'certificate' })
+    expect(await again.text()).toMatch(/name="credential" value="certificate" checked=""/)
+  })
+
   it('gives a duplicate of a client with keys alone no secret either, and none of its keys', async () => {
     const { server, visitor } = await visited()
     const audience = { assertion_audience: 'issuer_or_token_endpoint' }

@@ -27,7 +27,7 @@ it('shows tokens issued and refused by reason, of a client and of all', async ()
   const page = await console.html(`/clients/${client.id}/activity`)
   expect(textOf(page)).toContain('1 issued, 3 refused.')
   expect(textOf(page)).toContain('scope that the client lacks (invalid_scope): 1')
-  expect(textOf(page)).toContain('wrong client ID, secret or signature: 1')
+  expect(textOf(page)).toContain('wrong client ID, secret, signature or certificate: 1')
   expect(textOf(page)).toContain('suspended client: 1')
   expect(textOf(await console.html('/activity'))).toContain('2 issued, 4 refused.')
 })
@@ -54,4 +54,16 @@ it('draws nothing where there was nothing, and shows 30 days', async () => {
   expect(textOf(await (await signIn(server)).html('/activity'))).toContain('0 issued, 0 refused.')
   const rows = await env.DB.prepare('SELECT count(*) AS n FROM portcullis_token_counts').first('n')
   expect(rows).toBe(2)
+})
+
+it.each([
+  ['expired_rule', 'expired federated credential'],
+  ['expired_certificate', 'expired certificate'],
+])('has words for %s', async (outcome, words) => {
+  const { server, client, console } = await world()
+  await env.DB.prepare('INSERT INTO portcullis_token_counts VALUES (?, ?, ?, 2)')
+    .bind(Math.floor(server.clock.now / 86_400), client.id, outcome)
+    .run()
+  const page = await console.html(`/clients/${client.id}/activity`)
+  expect(textOf(page)).toContain(`${words}: 2`)
 })

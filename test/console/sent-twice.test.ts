@@ -25,6 +25,9 @@ const TOLD: Record<string, RegExp | 'a secret' | 'nothing of its own'> = {
   'POST /clients/:client_id/secrets/:secret_id/deletion': /^Deleted secret …needle-9f2c\.$/,
   'POST /clients/:client_id/keys': /^Added public key needle-9f2c\.$/,
   'POST /clients/:client_id/keys/:key_id/deletion': /^Deleted public key needle-9f2c\.$/,
+  'POST /clients/:client_id/certificates': /^Added certificate needle-9f2c\.$/,
+  'POST /clients/:client_id/certificates/:certificate_id/deletion':
+    /^Deleted certificate needle-9f2c\.$/,
   'POST /clients/:client_id/workloads': /^Added federated credential needle-9f2c\.$/,
   'POST /clients/:client_id/workloads/:credential_id/deletion':
     /^Deleted federated credential needle-9f2c\.$/,

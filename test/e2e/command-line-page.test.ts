@@ -47,6 +47,8 @@ it('the commands on the page work, one after the other, as they stand', {
   expect(stdout).toMatch(/^Needs attention +Partner import +client_\w+ +in \d+ \w+ +never$/m)
   expect(stdout).toMatch(/^Suspended since .* propagation complete: Partner import/m)
   expect(stdout).toMatch(/^key_\w+ +\S+ +ES256 +CI runner +never +never$/m)
+  expect(stdout).toMatch(/^cert_\w+ +exactly CN=invoice-reader +Export server +\d{4}-/m)
+  expect(stdout).toMatch(/^cert_\w+ +san_dns=exports\.example\.com +never +never$/m)
   expect(stdout).toMatch(
     /^fed_\w+ +iss_\w+ +repository_id="123456789", environment=production +Deployment +never +never$/m,
   )

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { run } from '../support/node/command-line.ts'
-import { browser } from '../support/node/cookie-jar.ts'
-import { BOOTSTRAP_TOKEN, type RunningWorker, runWorker } from '../support/node/harness.ts'
+import { consoleOf, copied } from '../support/node/console-pages.ts'
+import { type RunningWorker, runWorker } from '../support/node/harness.ts'
 
 // A person with a shell does what the console's pages about public keys say, as it is written there.
 
@@ -22,30 +22,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** The text of an element, as its copy button takes it. */
-function copied(page: string, id: string): string {
-  const text = new RegExp(`<pre id="${id}">([^<]*)</pre>`).exec(page)?.[1] ?? ''
-  const entities: Record<string, string> = {
-    '&#39;': "'",
-    '&quot;': '"',
-    '&gt;': '>',
-    '&amp;': '&',
-  }
-  return text.replaceAll(/&(?:#39|quot|gt|amp);/g, (entity) => entities[entity] ?? '')
-}
-
-async function signedIn() {
-  const { follow } = browser()
-  const at = (path: string) => `${worker.issuer}/console${path}`
-  const html = async (path: string, fields?: Record<string, string>) =>
-    (await follow(at(path), fields)).response.text()
-  await html('/sign-in', { token: BOOTSTRAP_TOKEN })
-  return html
-}
-
 it('the commands on the pages of a public key get a token', async () => {
   const { id } = await worker.client(worker.issuer, 'clients:read')
-  const html = await signedIn()
+  const html = await consoleOf(worker)
   const form = await html(`/clients/${id}/keys/new`)
   const inFolder = { env: { HOME: folder } }
   const script = `cd '${folder}' && ${copied(form, 'key-pair')}`

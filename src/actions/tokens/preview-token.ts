@@ -1,4 +1,4 @@
-import { type Client, hasLiveCredential } from '../../domain/client.ts'
+import { type Client, countLiveCredentials } from '../../domain/client.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { decideGrant, type GrantRequest } from '../../domain/grant.ts'
 import type { Access } from '../../domain/permission.ts'
@@ -39,7 +39,7 @@ export async function previewToken(
   const now = deps.now()
   const obstacles: TokenPreview['obstacles'] = []
   if (client.suspension) obstacles.push('suspended')
-  if (!hasLiveCredential(client, now)) obstacles.push('no_live_credential')
+  if (countLiveCredentials(client, now) === 0) obstacles.push('no_live_credential')
   return { client, access, obstacles, ...tokenOf(deps, client, access, request, now) }
 }
 

@@ -32,7 +32,7 @@ const args = {
   },
   noSecret: {
     type: 'boolean',
-    description: 'Without a secret: keys add gives it a public key to prove itself with',
+    description: 'Without a secret: keys add or certificates add gives it another credential',
   },
   profile: {
     type: 'string',
@@ -91,7 +91,7 @@ const IN_DOUBT =
   'If it is there, its secret is lost: portcullis clients rotate CLIENT_ID gives it one.'
 
 const LOST = (location: string) =>
-  `It was made, and the answer was lost: ${location}\nGive it a public key with portcullis keys add.`
+  `It was made, and the answer was lost: ${location}\nGive it a credential with portcullis keys add or portcullis certificates add.`
 
 /** Splits at the last `=`: an audience may have one in its query. */
 function readPermission(text: string) {
@@ -113,7 +113,8 @@ function printCreated(client: CreatedBody): void {
 }
 
 function printWithoutSecret(client: CreatedBody): void {
-  note(`Created ${labelOf(client)}. It gets no token before it has a public key:`)
+  note(`Created ${labelOf(client)}. It gets no token before it has another credential, such as:`)
   note(`  portcullis keys add ${client.client_id} FILE`)
+  note(`  portcullis certificates add ${client.client_id} FILE`)
   printFields([['client_id', client.client_id]])
 }

@@ -5,6 +5,7 @@ import { printFields, printTable } from '../table.ts'
 import { print, printJson } from '../terminal.ts'
 import { timeInWords } from '../times.ts'
 import type { ClientBody, SecretBody } from '../api-types.ts'
+import { printCertificates } from '../certificates/table.ts'
 import { printKeys } from '../keys/table.ts'
 import { printWorkloads } from '../workloads/table.ts'
 import { clientArgument } from './client-argument.ts'
@@ -38,7 +39,7 @@ function printClient(client: ClientBody): void {
 }
 
 function printCredentials(client: ClientBody): void {
-  const { secrets, keys = [], federated_credentials: rules = [] } = client
+  const { secrets, keys = [], certificates = [], federated_credentials: rules = [] } = client
   if (secrets.length > 0) {
     print()
     printTable(['SECRET', 'ENDS WITH', 'LABEL', 'EXPIRES', 'LAST USED'], secrets.map(secretRow))
@@ -46,6 +47,10 @@ function printCredentials(client: ClientBody): void {
   if (keys.length > 0) {
     print()
     printKeys(keys)
+  }
+  if (certificates.length > 0) {
+    print()
+    printCertificates(certificates)
   }
   if (rules.length === 0) return
   print()

@@ -40,8 +40,12 @@ export function endInWords(client: ClientBody): string {
 }
 
 /** Credentials that do not have to end. */
-function lastingOf({ keys = [], federated_credentials: rules = [] }: ClientBody) {
-  return [...keys, ...rules]
+function lastingOf({
+  keys = [],
+  federated_credentials: rules = [],
+  certificates = [],
+}: ClientBody) {
+  return [...keys, ...rules, ...certificates]
 }
 
 export function distanceInWords(time: string): string {
@@ -61,6 +65,8 @@ const REASONS: Record<string, string> = {
   federated_credential_expired: 'a federated credential has expired',
   federated_credential_expiring: 'a federated credential expires soon',
   keys_unreachable: 'the keys that it publishes could not be read',
+  certificate_expired: 'a certificate has expired',
+  certificate_expiring: 'a certificate expires soon',
   no_credentials: 'it has no credential',
 }
 

@@ -1,9 +1,6 @@
-import { openAdmin } from '../admin.ts'
 import { clientArgument } from '../clients/client-argument.ts'
+import { deleteCredential } from '../clients/credentials.ts'
 import { action } from '../command.ts'
-import { findClientId } from '../find-client.ts'
-import { deleteOnce } from '../delete-once.ts'
-import { print, printJson } from '../terminal.ts'
 
 const args = {
   ...clientArgument,
@@ -14,11 +11,6 @@ export const remove = action(
   'delete',
   'Delete a public key: what it signs is refused at once',
   args,
-  async ({ client, keyId, json }) => {
-    const admin = await openAdmin()
-    const id = await findClientId(admin, client)
-    await deleteOnce(admin, `/clients/${id}/keys/${encodeURIComponent(keyId)}`)
-    if (json) return printJson({ client_id: id, key_id: keyId, deleted: true })
-    print(`Deleted ${keyId} of ${id}.`)
-  },
+  ({ keyId: id, ...values }) =>
+    deleteCredential({ ...values, id }, { path: 'keys', idField: 'key_id' }),
 )

@@ -1,24 +1,18 @@
-import { openAdmin } from '../admin.ts'
-import type { RuleBody } from '../api-types.ts'
 import { clientArgument } from '../clients/client-argument.ts'
+import { listCredentials } from '../clients/credentials.ts'
 import { action } from '../command.ts'
-import { findClientId } from '../find-client.ts'
-import { readPages } from '../pages.ts'
-import { print, printJson } from '../terminal.ts'
 import { printWorkloads } from './table.ts'
 
-const ALL = { limit: undefined, all: true, progress: false }
+const WORKLOADS = {
+  path: 'federated-credentials',
+  what: 'workloads',
+  none: 'No federated credentials.',
+  printAll: printWorkloads,
+}
 
 export const list = action(
   'list',
   'List the federated credentials of a client',
   clientArgument,
-  async ({ client, json }) => {
-    const admin = await openAdmin()
-    const path = `/clients/${await findClientId(admin, client)}/federated-credentials`
-    const { items } = await readPages<RuleBody>(admin, path, {}, ALL, 'workloads')
-    if (json) return printJson(items)
-    if (items.length === 0) return print('No federated credentials.')
-    printWorkloads(items)
-  },
+  (values) => listCredentials(values, WORKLOADS),
 )

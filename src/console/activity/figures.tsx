@@ -4,9 +4,11 @@ import { BareTable } from '../kit/table.tsx'
 import { dayInWords, numberInWords } from '../kit/words.ts'
 
 const REASONS: Record<Outcome, string> = {
-  wrong_secret: 'wrong client ID, secret or signature',
+  wrong_secret: 'wrong client ID, secret, signature or certificate',
   expired_secret: 'expired secret',
   expired_key: 'expired public key',
+  expired_rule: 'expired federated credential',
+  expired_certificate: 'expired certificate',
   future_secret: 'secret not valid yet',
   suspended: 'suspended client',
   invalid_scope: 'scope that the client lacks (invalid_scope)',

@@ -13,15 +13,18 @@ import { chosenPermissions } from '../kit/access-matrix.tsx'
 // Maps a form to the fields of the admin API, so that the same schemas parse both.
 
 export function parseNewClient(form: URLSearchParams, now: Seconds) {
-  const secret = provesItselfByKey(form) ? null : secretIn(form)
+  const secret = proofIn(form) === 'secret' ? secretIn(form) : null
   const body = { ...detailsIn(form), ...accessIn(form), secret }
   const wrong = secret === null ? [] : dateErrors('secret.expires_on', secret.expires_on, now)
   return toNewClient(parseAlso(body, newClientSchema, wrong))
 }
 
-/** Whether a new client is to prove itself with a public key, and gets no secret. */
-export function provesItselfByKey(form: URLSearchParams): boolean {
-  return form.get('credential') === 'public_key'
+/** The way in which a new client proves itself: it gets a secret for the first alone. */
+export type Proof = 'secret' | 'public_key' | 'certificate'
+
+export function proofIn(form: URLSearchParams): Proof {
+  const chosen = form.get('credential')
+  return chosen === 'public_key' || chosen === 'certificate' ? chosen : 'secret'
 }
 
 export function parseClientDetails(form: URLSearchParams) {

@@ -3,6 +3,7 @@ import { type Attention, attentionOf } from '../../domain/status.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { workloadName } from '../kit/condition-words.ts'
 import { expiryInWords } from '../kit/words.ts'
+import { certificateName } from './certificate-words.ts'
 import { keyName } from './key-name.ts'
 
 /** Why a person should look at the client. */
@@ -19,16 +20,18 @@ function credentialNames(client: Client, now: Seconds): Map<string, string> {
     rule.credentialId,
     `Federated credential ${workloadName(rule)}`,
   ])
-  return new Map([...secrets, ...keys, ...rules] as [string, string][])
+  const certificates = client.certificates.map((one) => [
+    one.certificateId,
+    `Certificate ${certificateName(one)}`,
+  ])
+  return new Map([...secrets, ...keys, ...rules, ...certificates] as [string, string][])
 }
 
-function attentionInWords(
-  { reason, secretId, keyId, federatedCredentialId: ruleId, expiresAt = 0 }: Attention,
-  names: Map<string, string>,
-  now: Seconds,
-): string {
+function attentionInWords(attention: Attention, names: Map<string, string>, now: Seconds): string {
+  const { reason, secretId, keyId, federatedCredentialId: ruleId, certificateId } = attention
   if (reason === 'no_permissions') return 'It may do nothing: it has no permission'
   if (reason === 'keys_unreachable') return 'The keys that it publishes could not be read'
   if (reason === 'no_credentials') return 'It has no credential'
-  return `${names.get(secretId ?? keyId ?? ruleId ?? '')} ${expiryInWords(expiresAt, now)}`
+  const name = names.get(secretId ?? keyId ?? ruleId ?? certificateId ?? '')
+  return `${name} ${expiryInWords(attention.expiresAt ?? 0, now)}`
 }

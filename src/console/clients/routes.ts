@@ -1,4 +1,5 @@
 import type { ConsoleRoute } from '../kit/console-env.ts'
+import { certificateRoutes } from './certificates/routes.tsx'
 import { clientChangeRoutes } from './changes.tsx'
 import { clientDetailsRoutes } from './details/routes.tsx'
 import { clientCreateRoutes } from './edit/create.tsx'
@@ -17,6 +18,7 @@ export const clientRoutes: ConsoleRoute[] = [
   ...clientChangeRoutes,
   ...secretRoutes,
   ...keyRoutes,
+  ...certificateRoutes,
   ...workloadRoutes,
   ...previewRoutes,
 ]

@@ -1,3 +1,4 @@
+import type { Client } from '../../domain/client.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { isScheduled, stateOf } from '../../domain/signing-key.ts'
 import type { Banner, ConsoleContext, Undo } from '../kit/console-env.ts'
@@ -21,6 +22,8 @@ export type FlashKind =
   | 'public_key.deleted'
   | 'federated_credential.created'
   | 'federated_credential.deleted'
+  | 'certificate.created'
+  | 'certificate.deleted'
   | 'issuer.created'
   | 'issuer.deleted'
   | 'api.created'
@@ -91,36 +94,54 @@ const tokensRevoked: Say = async (c, { id, name, at }) => {
   return { text: `Revoked all tokens issued to ${name} until ${secondInUtc(at)}.` }
 }
 
-/** The flash message has only the id of the secret: that of its client is in the path. */
-const secretDeleted: Say = async (c, { id, name }) => {
-  const found = await client(c, c.req.param('client_id') ?? '')
-  if (!found || found.secrets.some(({ secretId }) => secretId === id)) return null
-  return { text: `Deleted secret …${name}.` }
+type Held = {
+  /** Its name in a sentence. */
+  what: string
+  idsOf: (client: Client) => string[]
+  /** The path of its own page beneath that of the client, if it has one. */
+  path?: string
 }
 
-/** Likewise with the id of a public key. */
-const publicKeyCreated: Say = async (c, { id, name }) => {
-  const clientId = c.req.param('client_id') ?? ''
-  const found = await client(c, clientId)
-  if (!found?.publicKeys.some(({ keyId }) => keyId === id)) return null
-  const href = `${c.var.base}/clients/${clientId}/keys/${id}`
-  return { text: `Added public key ${name}.`, next: { label: 'How to use it', href } }
+const SECRET: Held = {
+  what: 'secret …',
+  idsOf: ({ secrets }) => secrets.map(({ secretId }) => secretId),
+}
+const PUBLIC_KEY: Held = {
+  what: 'public key ',
+  idsOf: ({ publicKeys }) => publicKeys.map(({ keyId }) => keyId),
+  path: 'keys',
+}
+const FEDERATED_CREDENTIAL: Held = {
+  what: 'federated credential ',
+  idsOf: ({ federatedCredentials: rules }) => rules.map(({ credentialId }) => credentialId),
+}
+const CERTIFICATE: Held = {
+  what: 'certificate ',
+  idsOf: ({ certificates }) => certificates.map(({ certificateId }) => certificateId),
+  path: 'certificates',
 }
 
-const publicKeyDeleted: Say = async (c, { id, name }) => {
-  const found = await client(c, c.req.param('client_id') ?? '')
-  if (!found || found.publicKeys.some(({ keyId }) => keyId === id)) return null
-  return { text: `Deleted public key ${name}.` }
-}
-
-/** Likewise with the id of a federated credential. */
-const workload =
-  (verb: string, isThere: boolean): Say =>
-  async (c, { id, name }) => {
-    const found = await client(c, c.req.param('client_id') ?? '')
-    const has = found?.federatedCredentials.some(({ credentialId }) => credentialId === id)
-    return has === isThere ? { text: `${verb} federated credential ${name}.` } : null
+/** The flash message has only the id of the credential: that of its client is in the path. */
+function credentialAdded({ what, idsOf, path }: Held): Say {
+  return async (c, { id, name }) => {
+    const clientId = c.req.param('client_id') ?? ''
+    const found = await client(c, clientId)
+    if (!found || !idsOf(found).includes(id)) return null
+    const href = `${c.var.base}/clients/${clientId}/${path}/${id}`
+    return {
+      text: `Added ${what}${name}.`,
+      ...(path !== undefined && { next: { label: 'How to use it', href } }),
+    }
   }
+}
+
+function credentialDeleted({ what, idsOf }: Held): Say {
+  return async (c, { id, name }) => {
+    const found = await client(c, c.req.param('client_id') ?? '')
+    if (!found || idsOf(found).includes(id)) return null
+    return { text: `Deleted ${what}${name}.` }
+  }
+}
 
 /** Never outdated: the page shows the state of the secret. */
 const sentTwice: Say = async (_c, { id, name }) => {
@@ -156,12 +177,14 @@ export const BANNERS: Record<FlashKind, Say> = {
   'client.access_changed': kept(client, 'Saved the API access of'),
   'client.tokens_revoked': tokensRevoked,
   'client.deleted': deleted(client, ' Its credentials and tokens stopped working.'),
-  'secret.deleted': secretDeleted,
+  'secret.deleted': credentialDeleted(SECRET),
   'secret.sent_twice': sentTwice,
-  'public_key.created': publicKeyCreated,
-  'public_key.deleted': publicKeyDeleted,
-  'federated_credential.created': workload('Added', true),
-  'federated_credential.deleted': workload('Deleted', false),
+  'public_key.created': credentialAdded(PUBLIC_KEY),
+  'public_key.deleted': credentialDeleted(PUBLIC_KEY),
+  'federated_credential.created': credentialAdded(FEDERATED_CREDENTIAL),
+  'federated_credential.deleted': credentialDeleted(FEDERATED_CREDENTIAL),
+  'certificate.created': credentialAdded(CERTIFICATE),
+  'certificate.deleted': credentialDeleted(CERTIFICATE),
   'issuer.created': kept(issuer, 'Trusted from now on:'),
   'issuer.deleted': async (c, { id, name }) =>
     (await issuer(c, id)) === null ? { text: `Trusted no more: ${name}.` } : null,

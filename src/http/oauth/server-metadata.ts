@@ -1,3 +1,4 @@
+import { mtlsIssuer } from '../../domain/mtls-host.ts'
 import { ASSERTION_ALGORITHMS } from '../../domain/public-key.ts'
 import { ALGORITHMS } from '../../domain/signing-key.ts'
 import { CERTIFICATE_METHOD_NAMES } from './client-authentication/certificate.ts'
@@ -56,9 +57,8 @@ export function serverMetadata(on: SwitchedOn): MetadataResponse {
 
 /** RFC 8705 §5: the same endpoints on the host that asks for certificates. */
 function aliases({ issuer, mtlsHost }: SwitchedOn): Partial<MetadataResponse> {
-  const { host, pathname } = new URL(issuer)
-  if (mtlsHost === null || mtlsHost === host) return {}
-  const there = `https://${mtlsHost}${pathname.replace(/\/$/, '')}`
+  const there = mtlsIssuer(issuer, mtlsHost)
+  if (there === issuer) return {}
   return {
     mtls_endpoint_aliases: {
       token_endpoint: `${there}/oauth/token`,

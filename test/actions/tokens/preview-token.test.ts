@@ -8,7 +8,7 @@ import { tokenLength } from '../../../src/domain/token-size.ts'
 import { d1Clients } from '../../../src/storage/clients/clients.ts'
 import { d1CredentialReads } from '../../../src/storage/clients/credential-reads.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
-import { aPublicKey, aSecret, NOW } from '../../domain/arbitraries.ts'
+import { aCertificate, aPublicKey, aSecret, NOW } from '../../domain/arbitraries.ts'
 import { API, ISSUER, testServer } from '../../support/server.ts'
 import { anOlderClient, CLIENT_ID, serverWith, unasked } from '../one-client.ts'
 import { noKeyReads } from '../no-assertions.ts'
@@ -89,6 +89,12 @@ it.each<[string, Partial<Client>, string[]]>([
   [
     'that its public key has expired',
     { secrets: [], publicKeys: [aPublicKey({ expiresAt: NOW })] },
+    ['no_live_credential'],
+  ],
+  ['nothing, with a certificate alone,', { secrets: [], certificates: [aCertificate()] }, []],
+  [
+    'that its certificate has expired',
+    { secrets: [], certificates: [aCertificate({ expiresAt: NOW })] },
     ['no_live_credential'],
   ],
   [

@@ -1,4 +1,5 @@
 import type { DetailsProps } from './details-props.ts'
+import { CERTIFICATES_MAX } from '../../../domain/certificate.ts'
 import { liveSecrets, visibleSecrets } from '../../../domain/client.ts'
 import { FEDERATED_CREDENTIALS_MAX } from '../../../domain/federation.ts'
 import { PUBLIC_KEYS_MAX } from '../../../domain/public-key.ts'
@@ -15,9 +16,11 @@ import {
 } from '../dialogs/client-changes.tsx'
 import { Facts, State } from './facts.tsx'
 import { Head } from './head.tsx'
+import { deleteCertificateChange } from '../dialogs/certificate-changes.tsx'
 import { deleteKeyChange } from '../dialogs/key-changes.tsx'
 import { deleteWorkloadChange } from '../dialogs/workload-changes.tsx'
 import { deleteSecretChange, secretChange } from '../dialogs/secret-changes.tsx'
+import { CertificatesTable } from './certificates-table.tsx'
 import { KeysTable } from './keys-table.tsx'
 import { SecretsTable } from './secrets-table.tsx'
 import { WorkloadsTable } from './workloads-table.tsx'
@@ -55,6 +58,7 @@ export function DetailsPage(props: DetailsProps) {
         </div>
         <KeysTable base={base} client={client} now={now} mayManage={mayManage} />
       </section>
+      <Certificates {...props} />
       <Workloads {...props} />
       <section class="card">
         <div class="head">
@@ -74,6 +78,22 @@ export function DetailsPage(props: DetailsProps) {
       </section>
       {mayManage && <Dialogs {...props} />}
     </>
+  )
+}
+
+function Certificates({ base, client, now, mayManage }: DetailsProps) {
+  return (
+    <section class="card">
+      <div class="head">
+        <h2>Certificates</h2>
+        {mayManage && client.certificates.length < CERTIFICATES_MAX && (
+          <a class="button" href={`${clientPath(base, client)}/certificates/new`}>
+            Add certificate
+          </a>
+        )}
+      </div>
+      <CertificatesTable {...{ base, client, now, mayManage }} />
+    </section>
   )
 }
 
@@ -106,6 +126,7 @@ function Dialogs({ base, formToken, client, now, lead }: DetailsProps) {
     deleteChange(client),
     ...visibleSecrets(client, now).map((secret) => deleteSecretChange(client, secret, now)),
     ...client.publicKeys.map((key) => deleteKeyChange(client, key, now)),
+    ...client.certificates.map((one) => deleteCertificateChange(client, one, now)),
     ...client.federatedCredentials.map((rule) => deleteWorkloadChange(client, rule, now)),
   ]
   return (

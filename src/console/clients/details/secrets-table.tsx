@@ -48,10 +48,12 @@ export function SecretsTable({ client, now, mayManage }: SecretsProps) {
   )
 }
 
-function NoSecret({ client: { publicKeys, federatedCredentials } }: { client: Client }) {
+function NoSecret({ client }: { client: Client }) {
+  const { publicKeys, federatedCredentials, certificates } = client
   if (publicKeys.length > 0) return <p>It has no secret: it proves itself with a public key.</p>
   if (federatedCredentials.length > 0)
     return <p>It has no secret: it proves itself with a token of its platform.</p>
+  if (certificates.length > 0) return <p>It has no secret: it proves itself with a certificate.</p>
   return <p>It has no credential, so it cannot get a token.</p>
 }
 

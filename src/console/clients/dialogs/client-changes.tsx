@@ -72,7 +72,7 @@ export function revokeTokensChange(): Change {
 }
 
 export function deleteChange(client: Client, entered: Entered = NOTHING_ENTERED): Change {
-  const { secrets, publicKeys, federatedCredentials } = client
+  const { secrets, publicKeys, certificates, federatedCredentials } = client
   return {
     id: 'delete',
     title: 'Delete API client?',
@@ -86,10 +86,10 @@ export function deleteChange(client: Client, entered: Entered = NOTHING_ENTERED)
           <strong>
             <bdi>{client.name}</bdi>
           </strong>
-          , its access, its secrets ({secrets.length}), its public keys ({publicKeys.length}) and
-          its federated credentials ({federatedCredentials.length}). Its tokens are dead for the
-          very next request. It cannot be undone, and its client ID is never used again. What
-          happened stays in the activity.
+          , its access, its secrets ({secrets.length}), its public keys ({publicKeys.length}), its
+          certificates ({certificates.length}) and its federated credentials (
+          {federatedCredentials.length}). Its tokens are dead for the very next request. It cannot
+          be undone, and its client ID is never used again. What happened stays in the activity.
         </p>
         <Called name={client.name} />
         <Field

@@ -3,22 +3,29 @@ import type { ConsoleContext } from '../../kit/console-env.ts'
 import { type Entered, Field } from '../../kit/field.tsx'
 import { dateOf, latestDay, RemindBox } from './secret-fields.tsx'
 
+type EndProps = { c: ConsoleContext; entered: Entered }
+
 /** The end of a credential that does not have to end, and whether it is reminded of. */
-export function EndFields({ c, entered }: { c: ConsoleContext; entered: Entered }) {
-  const { deps } = c.var
-  const now = deps.now()
+export function EndFields(props: EndProps) {
   return (
     <>
-      <Field
-        name="expires_on"
-        label="Expires on (optional)"
-        type="date"
-        entered={entered}
-        min={dateOf(now)}
-        max={dateOf(latestDay(now))}
-        hint={`At the end of that day, 23:59 UTC, at the latest in ${EXPIRY_MONTHS_MAX} months. Left empty, it never expires.`}
-      />
-      <RemindBox entered={entered} lead={deps.reminderLead} remind />
+      <EndField {...props} />
+      <RemindBox entered={props.entered} lead={props.c.var.deps.reminderLead} remind />
     </>
+  )
+}
+
+export function EndField({ c, entered }: EndProps) {
+  const now = c.var.deps.now()
+  return (
+    <Field
+      name="expires_on"
+      label="Expires on (optional)"
+      type="date"
+      entered={entered}
+      min={dateOf(now)}
+      max={dateOf(latestDay(now))}
+      hint={`At the end of that day, 23:59 UTC, at the latest in ${EXPIRY_MONTHS_MAX} months. Left empty, it never expires.`}
+    />
   )
 }

@@ -6,6 +6,7 @@ import {
   type RegisteredClient,
 } from '../../../actions/clients/create-client.ts'
 import type { Client } from '../../../domain/client.ts'
+import { takesCertificates } from '../../../domain/mtls-host.ts'
 import { redirectWithFlash } from '../../forms/flash.ts'
 import type { Repeat } from '../../forms/form-handler.ts'
 import { formRoute } from '../../forms/run-form.ts'
@@ -18,7 +19,7 @@ import {
   ProfileField,
   SelfRotationField,
 } from './details-fields.tsx'
-import { parseNewClient, provesItselfByKey } from '../form-input.ts'
+import { parseNewClient, type Proof, proofIn } from '../form-input.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
 import { statusOfForm } from '../../kit/form-status.ts'
 import { type Entered, FormToken, NOTHING_ENTERED, Problems } from '../../kit/field.tsx'
@@ -27,10 +28,16 @@ import { page } from '../../kit/shell.tsx'
 import { credentialsPage } from '../secrets/credentials-page.tsx'
 import { clientMadeBefore } from '../secrets/made-before.ts'
 
-/** The values that the form begins with; `secret` is null for a client with public keys alone. */
-type From = NewClient & { secret: { remind: boolean } | null }
+/** The values that the form begins with. */
+type From = NewClient & { proof: Proof; secret: { remind: boolean } }
 
-const NOTHING: From = { name: '', roles: [], permissions: [], secret: { remind: true } }
+const NOTHING: From = {
+  name: '',
+  roles: [],
+  permissions: [],
+  proof: 'secret',
+  secret: { remind: true },
+}
 
 type FormProps = { title: string; from: From; note?: string }
 
@@ -53,7 +60,10 @@ async function form(
       <FormToken token={formToken} />
       <section class="card">
         <NameFields entered={entered} client={from} />
-        <CredentialFields entered={entered} secret={from.secret} {...terms} />
+        <CredentialFields
+          {...{ entered, from, withCertificate: takesCertificates(deps) }}
+          {...terms}
+        />
         <SelfRotationField entered={entered} client={from} />
         <LifetimeField entered={entered} client={from} />
         <AudienceField entered={entered} client={from} />
@@ -84,12 +94,26 @@ async function showDuplicate(c: ConsoleContext) {
 
 function fromCopyOf(original: Client): From {
   const { secret, ...copy } = copyOf(original)
-  return { ...copy, secret: secret && { remind: secret.remind ?? true } }
+  return { ...copy, proof: proofOf(original), secret: { remind: secret?.remind ?? true } }
 }
 
-function noteOn({ publicKeys }: Client): { note?: string } {
-  if (publicKeys.length === 0) return {}
-  return { note: 'Its public keys are not copied: each client needs a key of its own.' }
+/** A copy of a client with public keys or certificates alone is to have no secret either. */
+function proofOf({ secrets, publicKeys, certificates }: Client): Proof {
+  if (secrets.length > 0) return 'secret'
+  if (publicKeys.length > 0) return 'public_key'
+  return certificates.length > 0 ? 'certificate' : 'secret'
+}
+
+function noteOn({ publicKeys, certificates }: Client): { note?: string } {
+  const notes = [
+    publicKeys.length > 0
+      ? 'Its public keys are not copied: each client needs a key of its own.'
+      : '',
+    certificates.length > 0
+      ? 'Its certificates are not copied: each client needs one of its own.'
+      : '',
+  ].filter(Boolean)
+  return notes.length > 0 ? { note: notes.join(' ') } : {}
 }
 
 const right = 'clients:manage'
@@ -106,17 +130,18 @@ const create = formRoute({
 
 function done(c: ConsoleContext, { client, secretText }: RegisteredClient) {
   if (secretText !== null) return credentialsPage(c, client, secretText)
-  return toNewKey(c, client, client.updatedAt)
+  return toNextCredential(c, client, client.updatedAt)
 }
 
 async function repeat(c: ConsoleContext, made: Repeat) {
-  if (!provesItselfByKey(c.var.form)) return clientMadeBefore(c, made)
-  return toNewKey(c, await findClient(c.var.deps, made.id), made.at)
+  if (proofIn(c.var.form) === 'secret') return clientMadeBefore(c, made)
+  return toNextCredential(c, await findClient(c.var.deps, made.id), made.at)
 }
 
-/** A client without a secret needs a public key next. */
-function toNewKey(c: ConsoleContext, { clientId: id, name }: Client, at: number) {
-  const path = `/clients/${id}/keys/new`
+/** A client without a secret needs a public key or a certificate next. */
+function toNextCredential(c: ConsoleContext, { clientId: id, name }: Client, at: number) {
+  const kind = proofIn(c.var.form) === 'certificate' ? 'certificates' : 'keys'
+  const path = `/clients/${id}/${kind}/new`
   return redirectWithFlash(c, path, { kind: 'client.created', id, name, at })
 }
 

@@ -1,4 +1,5 @@
 import type { SecretTerms } from '../dialogs/secret-changes.tsx'
+import type { Proof } from '../form-input.ts'
 import { SecretFields } from '../dialogs/secret-fields.tsx'
 import { type Choice, Choices } from '../../kit/choices.tsx'
 import { type Entered, NOTHING_ENTERED } from '../../kit/field.tsx'
@@ -12,32 +13,38 @@ const CREDENTIALS: Choice[] = [
   ],
 ]
 
+const CERTIFICATE: Choice = [
+  'certificate',
+  'Certificate (mutual TLS)',
+  'The client proves itself in the TLS handshake, with a private key that never leaves it. Its certificate is asked for next.',
+]
+
 type CredentialFieldsProps = SecretTerms & {
   entered: Entered
-  /** The setting of a secret; null for a client with public keys alone. */
-  secret: { remind: boolean } | null
+  /** The values of the client that is copied. */
+  from: { proof: Proof; secret: { remind: boolean } }
+  /** Whether a certificate is among the choices. */
+  withCertificate: boolean
 }
 
-/** How a new client proves itself. With a script the fields of a secret go while a key is chosen. */
-export function CredentialFields({ entered, secret, ...terms }: CredentialFieldsProps) {
-  const chosen = entered.values.get('credential') ?? (secret ? 'secret' : 'public_key')
-  // A form with a key came without the fields of a secret: they begin anew.
+/** How a new client proves itself. With a script the fields of a secret go with another choice. */
+export function CredentialFields(props: CredentialFieldsProps) {
+  const { entered, from, withCertificate, ...terms } = props
+  const chosen = entered.values.get('credential') ?? from.proof
+  const choices =
+    withCertificate || chosen === 'certificate' ? [...CREDENTIALS, CERTIFICATE] : CREDENTIALS
+  // A form with another choice came without the fields of a secret: they begin anew.
   const enteredOfSecret = chosen === 'secret' ? entered : NOTHING_ENTERED
   return (
     <>
-      <Choices
-        name="credential"
-        legend="How it proves itself"
-        choices={CREDENTIALS}
-        chosen={chosen}
-      />
+      <Choices name="credential" legend="How it proves itself" choices={choices} chosen={chosen} />
       <fieldset class="of-secret" data-for="credential=secret">
         <legend class="unseen">Secret</legend>
         <SecretFields
           {...terms}
           entered={enteredOfSecret}
           within="secret."
-          remind={secret?.remind ?? true}
+          remind={from.secret.remind}
         />
       </fieldset>
     </>

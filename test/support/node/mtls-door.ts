@@ -4,14 +4,23 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
-import { pemOf } from '../../support/client-certificates/presented.ts'
-import type { SecureDoor } from './secure-door.ts'
+import { pemOf } from '../client-certificates/presented.ts'
 
-const CERTIFICATES = join(import.meta.dirname, '../../support/node/certificates')
+const CERTIFICATES = join(import.meta.dirname, 'certificates')
 const OURS = new Set(['client-cert-proxy-secret', 'client-cert', 'client-cert-verified'])
 
+/** The authority behind `https://localhost` here, as a file for other processes. */
+export const SERVER_CA = join(CERTIFICATES, 'ca.pem')
+
+export type MtlsDoor = {
+  url: string
+  host: string
+  to: (target: string) => void
+  close: () => void
+}
+
 /** HTTPS that asks for a client certificate, and reports it as docs/certificates.md says. */
-export async function mtlsDoor(secret: string): Promise<SecureDoor & { host: string }> {
+export async function mtlsDoor(secret: string): Promise<MtlsDoor> {
   const options = {
     key: readFileSync(join(CERTIFICATES, 'localhost-key.pem')),
     cert: readFileSync(join(CERTIFICATES, 'localhost.pem')),

@@ -1,0 +1,20 @@
+import { clientArgument } from '../clients/client-argument.ts'
+import { deleteCredential } from '../clients/credentials.ts'
+import { action } from '../command.ts'
+
+const args = {
+  ...clientArgument,
+  certificateId: {
+    type: 'positional',
+    required: true,
+    description: 'The certificate_id, which certificates list shows',
+  },
+} as const
+
+export const remove = action(
+  'delete',
+  'Delete a certificate: the client is not recognised by it any more',
+  args,
+  ({ certificateId: id, ...values }) =>
+    deleteCredential({ ...values, id }, { path: 'certificates', idField: 'certificate_id' }),
+)
