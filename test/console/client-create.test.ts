@@ -106,6 +106,20 @@ describe('creating an API client', () => {
     }
   })
 
+  it('recommends the identity of a platform first, then a key, then a secret', async () => {
+    const { server, visitor } = await visited()
+    const page = await visitor.html('/clients/new')
+    const offered = [...page.matchAll(/name="credential" value="(\w+)"/g)].map(([, value]) => value)
+    expect(offered).toEqual(['workload', 'public_key', 'secret'])
+    const fields = { ...FIELDS, credential: 'workload', expires_on: '' }
+    const made = await (await visitor.fill('/clients', fields))()
+    const [client] = await clientsOf(server)
+    expect(client?.['secrets']).toEqual([])
+    const path = `/console/clients/${client?.['client_id']}/workloads/new`
+    expect(made.headers.get('location')).toBe(path)
+    expect(bannerIn(await visitor.follow(made))).toBe('Created Nightly export.')
+  })
+
   it('keeps the choice of a public key, and the fields of a secret as they begin', async () => {
     const { visitor } = await visited()
     const fields = { client_name: ' ', credential: 'public_key' }

@@ -20,11 +20,11 @@ export function parseNewClient(form: URLSearchParams, now: Seconds) {
 }
 
 /** The way in which a new client proves itself: it gets a secret for the first alone. */
-export type Proof = 'secret' | 'public_key' | 'certificate'
+const PROOFS = ['secret', 'public_key', 'certificate', 'workload'] as const
+export type Proof = (typeof PROOFS)[number]
 
 export function proofIn(form: URLSearchParams): Proof {
-  const chosen = form.get('credential')
-  return chosen === 'public_key' || chosen === 'certificate' ? chosen : 'secret'
+  return PROOFS.find((proof) => proof === form.get('credential')) ?? 'secret'
 }
 
 export function parseClientDetails(form: URLSearchParams) {

@@ -97,9 +97,10 @@ function fromCopyOf(original: Client): From {
   return { ...copy, proof: proofOf(original), secret: { remind: secret?.remind ?? true } }
 }
 
-/** A copy of a client with public keys or certificates alone is to have no secret either. */
-function proofOf({ secrets, publicKeys, certificates }: Client): Proof {
+/** A copy of a client without a secret is to have none either. */
+function proofOf({ secrets, publicKeys, certificates, federatedCredentials }: Client): Proof {
   if (secrets.length > 0) return 'secret'
+  if (federatedCredentials.length > 0) return 'workload'
   if (publicKeys.length > 0) return 'public_key'
   return certificates.length > 0 ? 'certificate' : 'secret'
 }
@@ -138,9 +139,16 @@ async function repeat(c: ConsoleContext, made: Repeat) {
   return toNextCredential(c, await findClient(c.var.deps, made.id), made.at)
 }
 
-/** A client without a secret needs a public key or a certificate next. */
+const NEXT: Record<Proof, string> = {
+  secret: 'secrets',
+  public_key: 'keys',
+  certificate: 'certificates',
+  workload: 'workloads',
+}
+
+/** A client without a secret needs another credential next. */
 function toNextCredential(c: ConsoleContext, { clientId: id, name }: Client, at: number) {
-  const kind = proofIn(c.var.form) === 'certificate' ? 'certificates' : 'keys'
+  const kind = NEXT[proofIn(c.var.form)]
   const path = `/clients/${id}/${kind}/new`
   return redirectWithFlash(c, path, { kind: 'client.created', id, name, at })
 }

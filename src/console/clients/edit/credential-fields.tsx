@@ -4,19 +4,28 @@ import { SecretFields } from '../dialogs/secret-fields.tsx'
 import { type Choice, Choices } from '../../kit/choices.tsx'
 import { type Entered, NOTHING_ENTERED } from '../../kit/field.tsx'
 
-const CREDENTIALS: Choice[] = [
-  ['secret', 'Secret', 'A text that both sides know. It works everywhere.'],
-  [
-    'public_key',
-    'Public key (no shared secret)',
-    'The client signs with a private key that never leaves it. Recommended where its platform can keep one: what is not shared cannot leak on the way or here. Its public key is asked for next.',
-  ],
+const WORKLOAD: Choice = [
+  'workload',
+  'Identity of its platform (recommended)',
+  'For what runs in GitHub Actions, GitLab, Kubernetes, AWS, Azure, Google Cloud or under SPIFFE: the platform vouches for it, and there is nothing to store, to leak or to renew. Which workload it is is asked for next.',
+]
+
+const PUBLIC_KEY: Choice = [
+  'public_key',
+  'Public key',
+  'The client signs with a private key that never leaves it. Recommended where no platform vouches for it: what is not shared cannot leak on the way or here. Its public key is asked for next.',
 ]
 
 const CERTIFICATE: Choice = [
   'certificate',
   'Certificate (mutual TLS)',
   'The client proves itself in the TLS handshake, with a private key that never leaves it. Its certificate is asked for next.',
+]
+
+const SECRET: Choice = [
+  'secret',
+  'Secret',
+  'A text that both sides know. Every library can use it, and whoever reads it.',
 ]
 
 type CredentialFieldsProps = SecretTerms & {
@@ -31,8 +40,8 @@ type CredentialFieldsProps = SecretTerms & {
 export function CredentialFields(props: CredentialFieldsProps) {
   const { entered, from, withCertificate, ...terms } = props
   const chosen = entered.values.get('credential') ?? from.proof
-  const choices =
-    withCertificate || chosen === 'certificate' ? [...CREDENTIALS, CERTIFICATE] : CREDENTIALS
+  const hasCertificate = withCertificate || chosen === 'certificate'
+  const choices = [WORKLOAD, PUBLIC_KEY, ...(hasCertificate ? [CERTIFICATE] : []), SECRET]
   // A form with another choice came without the fields of a secret: they begin anew.
   const enteredOfSecret = chosen === 'secret' ? entered : NOTHING_ENTERED
   return (
