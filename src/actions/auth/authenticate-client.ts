@@ -93,12 +93,12 @@ async function fail(
   deps: AuthenticationDeps,
   attempt: Attempt,
   now: Seconds,
-  { description, event, reason }: Failure,
+  { description, event, reason, why }: Failure,
 ): Promise<never> {
   const { address, name } = attempt
   deps.sightings.note({ event, address, clientId: tellableClientId(name), reason }, now)
   refuseForTooMany(deps, attempt, await deps.failures.record(attempt, now), now)
-  throw new Refusal('invalid_client', description)
+  throw new Refusal('invalid_client', description, why && { why })
 }
 
 /** FAPI 2.0 Security Profile §5.3.2.1. A secret, or such a key, is not there by any change made here. */

@@ -1,6 +1,7 @@
 import type { Client } from '../../domain/client.ts'
 import type { CredentialKind, CredentialOf, Lookup, Presented } from '../../domain/credential.ts'
 import type { Deps } from '../../domain/deps.ts'
+import type { RefusalExtras } from '../../domain/errors.ts'
 import type { Seconds } from '../../domain/time.ts'
 
 export type AuthenticationDeps = Pick<
@@ -72,4 +73,6 @@ export type Failure = {
   event: 'wrong_secret' | 'wrong_assertion' | 'wrong_certificate'
   /** For the log alone. */
   reason?: string
+  /** The outcome that is counted, where it is another than a wrong credential. */
+  why?: RefusalExtras['why'] | undefined
 }

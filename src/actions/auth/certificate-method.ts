@@ -85,7 +85,8 @@ function pick(
 }
 
 function failureOf(reason: CertificateFault): Failure {
-  return { description: DESCRIPTION, event: 'wrong_certificate', reason }
+  const why = reason === 'expired_certificate' ? reason : undefined
+  return { description: DESCRIPTION, event: 'wrong_certificate', reason, why }
 }
 
 /** @throws Refusal where the client or the certificate was cut off */

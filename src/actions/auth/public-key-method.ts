@@ -73,7 +73,8 @@ function mayBeOutdated(fault: AssertionFault): boolean {
 }
 
 function failureOf(reason: AssertionFault): Failure {
-  return { description: DESCRIPTION, event: 'wrong_assertion', reason }
+  const why = reason === 'expired_key' ? reason : undefined
+  return { description: DESCRIPTION, event: 'wrong_assertion', reason, why }
 }
 
 /** @throws Refusal where the client or the key was cut off */

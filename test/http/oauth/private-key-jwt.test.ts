@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers'
 import { decodeJwt } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ASSERTION_ALGORITHMS } from '../../../src/domain/public-key.ts'
@@ -183,7 +184,7 @@ describe('what cuts a client off holds for its keys', () => {
     expect((await ask()).status).toBe(200)
   })
 
-  it('an expired key is refused', async () => {
+  it('an expired key is refused, and counted as that', async () => {
     const day = new Date(now() * 1000).toISOString().slice(0, 10)
     const own = await clientWithKey(server, signer, { key: { expires_on: day } })
     const at = now()
@@ -192,6 +193,14 @@ describe('what cuts a client off holds for its keys', () => {
     expect(await errorOf(await askWith(server, await assertionBy(signer, own.id, now())))).toEqual(
       INVALID,
     )
+    server.clock.now += 60
+    await askWith(server, await assertionBy(signer, own.id, now()))
+    const { results } = await env.DB.prepare(
+      'SELECT outcome FROM portcullis_token_counts WHERE client_id = ? ORDER BY outcome',
+    )
+      .bind(own.id)
+      .all()
+    expect(results).toContainEqual({ outcome: 'expired_key' })
     server.clock.now = at
   })
 })
