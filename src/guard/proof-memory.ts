@@ -1,0 +1,59 @@
+import type { Proof } from '../domain/dpop.ts'
+import { base64urlOfBytes } from '../platform/base64.ts'
+import { boundedMap } from '../platform/bounded-map.ts'
+import { withTimeout } from '../platform/with-timeout.ts'
+import type { ApiSettings } from './options.ts'
+import { Refused } from './refused.ts'
+
+const REMEMBERED_MAX = 10_000
+const TIMEOUT_MS = 2000
+
+/** When each proof may be forgotten, in this isolate: isolates do not share memory. */
+const spent = boundedMap<number>(REMEMBERED_MAX)
+
+/** The proof that a request was let through with: two guards may see the same request. */
+const letThrough = new WeakMap<object, string>()
+
+/**
+ * Spends a proof of a request that passes in every other way: it counts once. Whoever cannot make
+ * such a request has no proof spent.
+ * @throws Refused if the proof was used before, or if the store cannot say
+ */
+export async function spendProof(
+  { jkt, jti, iat }: Proof,
+  request: object,
+  { dpop, now }: ApiSettings,
+): Promise<void> {
+  const key = await keyOf(jkt, jti)
+  if (letThrough.get(request) === key) return
+  // From then on its `iat` is too old.
+  const expiresAt = Math.ceil(iat) + dpop.maxAge + 1
+  if ((spent.get(key) ?? 0) > now() || (await isInStore(dpop.seen, key, expiresAt))) {
+    throw new Refused('invalid_dpop_proof', 'The proof was used before: make one for each request.')
+  }
+  spent.set(key, expiresAt)
+  letThrough.set(request, key)
+}
+
+/** A digest: a `jti` is whatever a client says, and a store's keys have rules of their own. */
+async function keyOf(jkt: string, jti: string): Promise<string> {
+  const text = new TextEncoder().encode(`${jkt} ${jti}`)
+  return base64urlOfBytes(new Uint8Array(await crypto.subtle.digest('SHA-256', text)))
+}
+
+async function isInStore(
+  seen: ApiSettings['dpop']['seen'],
+  key: string,
+  expiresAt: number,
+): Promise<boolean> {
+  if (!seen) return false
+  try {
+    const answer: unknown = await withTimeout(TIMEOUT_MS, seen(key, expiresAt))
+    // Anything else, as of a store that forgets to say, is taken for a yes.
+    return answer !== false
+  } catch (error) {
+    // The store failed or hangs: nothing passes because of it.
+    if (!(error instanceof Error)) throw error
+    throw new Refused('unreachable', 'The store of proofs does not answer.')
+  }
+}
