@@ -55,7 +55,7 @@ function requestFault(
 
 function timeFault({ iat, nbf, exp }: Claims, maxAge: Seconds, now: Seconds): ProofFault | null {
   const ahead = now + Math.max(maxAge, PROOF_SKEW)
-  // Infinity is no JSON, but 1e999 is, and is read as that.
+  // JSON has 1e999, which is read as Infinity.
   if (typeof iat !== 'number' || iat < now - maxAge || iat > ahead) return 'wrong_time'
   if (nbf !== undefined && !(typeof nbf === 'number' && nbf <= now + PROOF_SKEW))
     return 'wrong_time'

@@ -43,7 +43,7 @@ export function nodeGuard(
   }
 }
 
-/** RFC 9112 §3.2: the target may be a whole URL, whose host is no better than a `Host` header. */
+/** RFC 9112 §3.2: the target may be a whole URL. Its host is what the client says, as in `Host`. */
 function pathOf(target: string): string {
   return target.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '')
 }

@@ -1,7 +1,7 @@
 import { TOKEN_LENGTH_MAX } from '../domain/token-size.ts'
 import { Refused } from './refused.ts'
 
-/** How a token is sent: by whoever has it (RFC 6750), or with a proof of its key (RFC 9449). */
+/** How a token is sent: by itself (RFC 6750), or with a proof of the key that it is bound to (RFC 9449). */
 export type Scheme = 'Bearer' | 'DPoP'
 
 /** The parts of a request that a bound token is checked with. */

@@ -15,8 +15,8 @@ const spent = boundedMap<number>(REMEMBERED_MAX)
 const letThrough = new WeakMap<object, string>()
 
 /**
- * Spends a proof of a request that passes in every other way: it counts once. Whoever cannot make
- * such a request has no proof spent.
+ * Spends a proof of a request that passes in every other way: it counts once. A client's proof is
+ * not spent by somebody who cannot make such a request.
  * @throws Refused if the proof was used before, or if the store cannot say
  */
 export async function spendProof(

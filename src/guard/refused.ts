@@ -10,7 +10,7 @@ export type RefusedCode =
 export class Refused extends Error {
   override readonly name = 'Refused'
   readonly code: RefusedCode
-  /** Whether the token needs a proof, which whoever sent it may not have known. */
+  /** Whether the token needs a proof, of which the client may not know. */
   readonly isBound: boolean
 
   constructor(code: RefusedCode, description: string, { isBound = false } = {}) {
