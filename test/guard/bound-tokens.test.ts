@@ -118,6 +118,18 @@ describe('a token is refused, under each scheme, whose cnf is', () => {
   })
 })
 
+it('a token is refused with a right proof, where it is bound to what is unknown as well', async () => {
+  const { sign, makerFor, send, key } = await boundToken()
+  const outcomeWith = async (more: object) => {
+    const token = await sign({ cnf: { jkt: key.jkt, ...more } })
+    const proof = await (await makerFor({ token })).make()
+    return send({}, { authorization: `DPoP ${token}`, proof })
+  }
+  expect(await outcomeWith({})).toBe('passes')
+  expect(await outcomeWith({ kid: 'key-1' })).toBe('401 invalid_token')
+  expect(await outcomeWith({ jkt_: key.jkt })).toBe('401 invalid_token')
+})
+
 describe('what the server says of a token', () => {
   const answered = (cnf: unknown) => () => Response.json({ active: true, scope: '', cnf })
 

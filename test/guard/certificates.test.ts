@@ -69,8 +69,8 @@ describe('and is refused', () => {
 describe('the certificate', () => {
   const fromCloudflare = async (tlsClientAuth: object | undefined, more = {}) => {
     const { options, token } = await boundToken(bound)
-    const request = requestOf({ authorization: `Bearer ${token}` })
-    Object.defineProperty(request, 'cf', { value: { tlsClientAuth } })
+    const cf = { tlsClientAuth } as RequestInitCfProperties
+    const request = new Request(requestOf({ authorization: `Bearer ${token}` }), { cf })
     return outcomeOf(request, { ...options, ...more })
   }
 
