@@ -8,7 +8,7 @@ import {
   type ProvenRequest,
 } from '../domain/dpop.ts'
 import type { Seconds } from '../domain/time.ts'
-import { base64urlOfBytes } from '../platform/base64.ts'
+import { sha256 } from '../platform/sha256.ts'
 import { type ReadProof, readProof } from './read-proof.ts'
 import { targetOf } from './target-url.ts'
 
@@ -35,6 +35,7 @@ export async function verifyProof(
   }
   if (!(await isSigned(read))) return { fault: 'wrong_signature' }
   return {
+    // RFC 7638 §3: of the members in their order, without spaces.
     jkt: await sha256(JSON.stringify(key)),
     jti: String(claims['jti']),
     iat: Number(claims['iat']),
@@ -71,10 +72,4 @@ async function isSigned({ text, key, algorithm }: ReadProof): Promise<boolean> {
     if (error instanceof Error) return false
     throw error
   }
-}
-
-/** SHA-256 in base64url: a thumbprint (RFC 7638), or `ath`. */
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return base64urlOfBytes(new Uint8Array(digest))
 }

@@ -1,4 +1,5 @@
 import { base64urlOfBytes } from '../platform/base64.ts'
+import { sha256 } from '../platform/sha256.ts'
 
 /**
  * The certificate of a client: DER, or as text in PEM, between colons (RFC 9440, the header
@@ -30,12 +31,6 @@ export async function thumbprintOf(certificate: ClientCertificate): Promise<stri
   const base64 = (PEM.exec(certificate) ?? RFC9440.exec(certificate))?.[1]
   const der = base64 === undefined ? null : bytesOfBase64(base64)
   return der && sha256(der)
-}
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  return base64urlOfBytes(
-    new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(bytes))),
-  )
 }
 
 function bytesOfHex(hex: string): Uint8Array {

@@ -1,6 +1,6 @@
 import type { Proof } from '../domain/dpop.ts'
-import { base64urlOfBytes } from '../platform/base64.ts'
 import { boundedMap } from '../platform/bounded-map.ts'
+import { sha256 } from '../platform/sha256.ts'
 import { withTimeout } from '../platform/with-timeout.ts'
 import type { ApiSettings } from './options.ts'
 import { Refused } from './refused.ts'
@@ -24,36 +24,35 @@ export async function spendProof(
   request: object,
   { dpop, now }: ApiSettings,
 ): Promise<void> {
-  const key = await keyOf(jkt, jti)
+  // A digest: a `jti` is what a client says, and a store's keys have rules of their own.
+  const key = await sha256(`${jkt} ${jti}`)
   if (letThrough.get(request) === key) return
   // From then on its `iat` is too old.
   const expiresAt = Math.ceil(iat) + dpop.maxAge + 1
-  if ((spent.get(key) ?? 0) > now() || (await isInStore(dpop.seen, key, expiresAt))) {
-    throw new Refused('invalid_dpop_proof', 'The proof was used before: make one for each request.')
-  }
+  if ((spent.get(key) ?? 0) > now()) throw replayed()
+  // Before any wait: one of two requests at the same time is the first.
   spent.set(key, expiresAt)
+  if (dpop.seen && (await isInStore(dpop.seen, key, expiresAt))) throw replayed()
   letThrough.set(request, key)
 }
 
-/** A digest: a `jti` is whatever a client says, and a store's keys have rules of their own. */
-async function keyOf(jkt: string, jti: string): Promise<string> {
-  const text = new TextEncoder().encode(`${jkt} ${jti}`)
-  return base64urlOfBytes(new Uint8Array(await crypto.subtle.digest('SHA-256', text)))
+function replayed(): Refused {
+  return new Refused('invalid_dpop_proof', 'The proof was used before: make one for each request.')
 }
 
 async function isInStore(
-  seen: ApiSettings['dpop']['seen'],
+  seen: NonNullable<ApiSettings['dpop']['seen']>,
   key: string,
   expiresAt: number,
 ): Promise<boolean> {
-  if (!seen) return false
   try {
     const answer: unknown = await withTimeout(TIMEOUT_MS, seen(key, expiresAt))
     // Anything else, as of a store that forgets to say, is taken for a yes.
     return answer !== false
   } catch (error) {
-    // The store failed or hangs: nothing passes because of it.
     if (!(error instanceof Error)) throw error
+    // The store failed or hangs: nothing passes because of it, and the proof is not spent.
+    spent.delete(key)
     throw new Refused('unreachable', 'The store of proofs does not answer.')
   }
 }

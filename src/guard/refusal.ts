@@ -62,10 +62,7 @@ export class Refusal {
   }
 
   toResponse(): Response {
-    const headers = new Headers(this.headers)
-    headers.delete('WWW-Authenticate')
-    for (const challenge of this.challenges) headers.append('WWW-Authenticate', challenge)
-    return new Response(this.body, { status: this.status, headers })
+    return new Response(this.body, { status: this.status, headers: this.headers })
   }
 }
 

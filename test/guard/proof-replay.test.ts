@@ -1,6 +1,8 @@
 import { Hono } from 'hono'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type GuardOptions, requireToken, verifyRequest } from '../../src/guard/index.ts'
+import { spendProof } from '../../src/guard/proof-memory.ts'
+import { readGuardOptions } from '../../src/guard/read-options.ts'
 import { proofKey } from '../support/proofs.ts'
 import { boundToken, requestOf, URL_OF_REQUEST } from './bound.ts'
 
@@ -25,6 +27,18 @@ describe('a proof counts once', () => {
     const proof = await maker.make()
     const both = await Promise.all([send({}, { proof }), send({}, { proof })])
     expect(both.toSorted()).toEqual([REPLAYED, 'passes'])
+  })
+
+  it('of two that reach the memory in the same moment, with and without a store', async () => {
+    const proof = { jkt: 'a-key', iat: 1_800_000_000, nonce: null }
+    const slowly = () => new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 20))
+    for (const dpop of [{}, { seen: slowly }]) {
+      const settings = readGuardOptions({ ...(await boundToken()).options, dpop })
+      const jti = dpop.seen ? 'with' : 'without'
+      const spend = () => spendProof({ ...proof, jti }, {}, settings)
+      const both = await Promise.allSettled([spend(), spend()])
+      expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+    }
   })
 
   it('as the proof of one key: another may choose the same jti', async () => {

@@ -160,6 +160,17 @@ const OF_MEMORY: Mistake[] = [
     noticedBy: REPLAY,
   },
   {
+    name: 'two requests at the same time have one proof',
+    file: MEMORY,
+    find: `  spent.set(key, expiresAt)
+  if (dpop.seen && (await isInStore(dpop.seen, key, expiresAt))) throw replayed()
+`,
+    replace: `  if (dpop.seen && (await isInStore(dpop.seen, key, expiresAt))) throw replayed()
+  spent.set(key, expiresAt)
+`,
+    noticedBy: REPLAY,
+  },
+  {
     name: 'a proof passes while its store fails',
     file: MEMORY,
     find: "throw new Refused('unreachable', 'The store of proofs does not answer.')",
