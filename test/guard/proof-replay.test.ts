@@ -37,7 +37,7 @@ describe('a proof counts once', () => {
       const jti = dpop.seen ? 'with' : 'without'
       const spend = () => spendProof({ ...proof, jti }, {}, settings)
       const both = await Promise.allSettled([spend(), spend()])
-      expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+      expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
     }
   })
 
