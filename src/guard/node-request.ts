@@ -45,7 +45,7 @@ export function nodeGuard(
 
 /** RFC 9112 §3.2: the target may be a whole URL. Its host is what the client says, as in `Host`. */
 function pathOf(target: string): string {
-  return target.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '')
+  return target.replace(/^https?:\/\/[^/?#]*/i, '')
 }
 
 /**

@@ -87,6 +87,19 @@ describe('a proof is accepted', () => {
     expect(await verified(root, RULES, urls)).toHaveProperty('jkt')
   })
 
+  it('by RSA of 4096 bits, whose modulus has 683 characters', async () => {
+    const key = await proofKey('RS256', 4096)
+    const { make } = await proofMaker(REQUEST, key)
+    expect(key.jwk.n).toHaveLength(683)
+    expect(await verified(await make())).toMatchObject({ jkt: key.jkt })
+  })
+
+  it('for an API without TLS, at a port of its own', async () => {
+    const url = 'http://127.0.0.1:8787/invoices'
+    const proof = await maker.make({ claims: { htu: url } })
+    expect(await verified(proof, RULES, [url])).toHaveProperty('jkt')
+  })
+
   it('ahead of a clock by ten seconds, however little a proof may be old', async () => {
     const strict = { ...RULES, maxAge: 2 }
     const at = async (seconds: number) =>

@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { type GuardOptions, verifyRequest } from '../../src/guard/index.ts'
 import { API, type Json } from '../support/server.ts'
 import { type ProofMaker, proofKey, proofMaker } from '../support/proofs.ts'
@@ -25,7 +26,8 @@ export function requestOf({ method = 'GET', url = URL_OF_REQUEST, ...sent }: Sen
 export async function outcomeOf(request: Request, options: GuardOptions): Promise<string> {
   const result = await verifyRequest(request, options)
   if (!(result instanceof Response)) return 'passes'
-  const { error = 'no error' } = await result.json<Json>()
+  const { error = 'no error', error_description } = await result.json<Json>()
+  if (error !== 'no error') expect(error_description).toMatch(/^[A-Z].+\.$/)
   return `${result.status} ${String(error)}`
 }
 

@@ -74,6 +74,16 @@ const ENVELOPES: ForgedProof[] = [
     proof: ({ make }) => make({ claims: 'null' }),
   },
   {
+    name: 'claims that are a number',
+    fault: 'malformed',
+    proof: ({ make }) => make({ claims: '7' }),
+  },
+  {
+    name: 'a header that is a text',
+    fault: 'malformed',
+    proof: ({ make }) => make({ header: '"a"' }),
+  },
+  {
     name: 'alg twice',
     fault: 'malformed',
     proof: ({ make, header }) =>
@@ -140,6 +150,17 @@ const KEYS: ForgedProof[] = [
   withJwk('a jwk that is a list', (jwk) => [jwk]),
   withJwk('a symmetric jwk', () => ({ kty: 'oct', k: 'c2VjcmV0' })),
   withJwk('a public jwk with a secret beside it', (jwk) => ({ ...jwk, k: 'c2VjcmV0' })),
+  ...['p', 'q', 'dp', 'dq', 'qi', 'oth'].map((name) =>
+    withJwk(`a jwk with ${name}, which is of a private key`, (jwk) => ({ ...jwk, [name]: 'AQAB' })),
+  ),
+  withJwk('a jwk of null', () => null),
+  withJwk('a kind of key that does not exist', (jwk) => ({ ...jwk, kty: 'ec' })),
+  {
+    name: 'RSA of more than 4096 bits',
+    fault: 'wrong_key',
+    proof: ({ make }) =>
+      make({ header: { alg: 'RS256', jwk: { kty: 'RSA', n: 'u'.repeat(684), e: 'AQAB' } } }),
+  },
   withJwk('a jwk without y', ({ y: _y, ...jwk }) => jwk),
   withJwk('a jwk whose x is padded', (jwk) => ({ ...jwk, x: `${String(jwk['x'])}=` })),
   withJwk('a curve that its alg is not for', (jwk) => ({ ...jwk, crv: 'P-384' })),
@@ -253,6 +274,7 @@ const REQUESTS: ForgedProof[] = [
   withUrl('another host', (url) => url.href.replace(url.host, 'thief.example')),
   withUrl('a host below', (url) => url.href.replace(url.host, `a.${url.host}`)),
   withUrl('a host with a dot at its end', (url) => url.href.replace(url.host, `${url.host}.`)),
+  withUrl('a name alone before the host', (url) => url.href.replace(url.host, `a@${url.host}`)),
   withUrl('a name before the host', (url) => url.href.replace(url.host, `a:b@${url.host}`)),
 ]
 

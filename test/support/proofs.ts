@@ -3,8 +3,9 @@ import { base64url, bytesOf, type Part } from './forged-signatures.ts'
 
 export type ProofKey = { alg: string; jwk: JWK; privateKey: CryptoKey; jkt: string }
 
-export async function proofKey(alg = 'ES256'): Promise<ProofKey> {
-  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true })
+export async function proofKey(alg = 'ES256', modulusLength = 2048): Promise<ProofKey> {
+  const given = { extractable: true, modulusLength }
+  const { publicKey, privateKey } = await generateKeyPair(alg, given)
   const jwk = await exportJWK(publicKey)
   return { alg, jwk, privateKey, jkt: await calculateJwkThumbprint(jwk) }
 }
