@@ -7,7 +7,7 @@ export { type NodeGuardOptions, tokenOf } from './node-request.ts'
 /** The part of Node's response that the guard uses, Express's among them. */
 export type NodeResponse = {
   statusCode: number
-  setHeader(name: string, value: string): unknown
+  setHeader(name: string, value: string | readonly string[]): unknown
   end(body: string): unknown
 }
 
@@ -29,9 +29,10 @@ export function requireToken(
   const guard = nodeGuard(options)
   return async (req, res, next) => {
     try {
-      const token = await guard(req)
+      const { token, nonce } = await guard(req, req)
       if (token instanceof Refusal) return refuse(res, token)
       keepToken(req, token)
+      if (nonce !== null) res.setHeader('DPoP-Nonce', nonce)
     } catch (error) {
       // Express 4 ignores what a promise was rejected with.
       return next(error)
@@ -40,8 +41,9 @@ export function requireToken(
   }
 }
 
-function refuse(res: NodeResponse, { status, headers, body }: Refusal): void {
+function refuse(res: NodeResponse, { status, headers, challenges, body }: Refusal): void {
   res.statusCode = status
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
+  if (challenges.length > 1) res.setHeader('WWW-Authenticate', challenges)
   res.end(body)
 }

@@ -5,14 +5,14 @@ export type { VerifiedToken } from './check-token.ts'
 export { type NodeGuardOptions, tokenOf } from './node-request.ts'
 
 /** The part of Fastify's request that the guard looks at. */
-export type FastifyRequestLike = Pick<NodeRequest, 'headers'> & {
+export type FastifyRequestLike = Omit<NodeRequest, 'rawHeaders'> & {
   readonly raw?: Pick<NodeRequest, 'rawHeaders'> | undefined
 }
 
 /** The part of Fastify's reply that the guard uses. */
 export type FastifyReplyLike = {
   code(status: number): unknown
-  headers(values: Record<string, string>): unknown
+  headers(values: Record<string, string | string[]>): unknown
   send(body: string): unknown
 }
 
@@ -31,10 +31,17 @@ export function requireToken(
 ): (request: FastifyRequestLike, reply: FastifyReplyLike) => Promise<unknown> {
   const guard = nodeGuard(options)
   return async (request, reply) => {
-    const token = await guard({ headers: request.headers, rawHeaders: request.raw?.rawHeaders })
-    if (!(token instanceof Refusal)) return keepToken(request, token)
+    const { headers, method, url, originalUrl, raw } = request
+    const seen = { headers, rawHeaders: raw?.rawHeaders, method, url, originalUrl }
+    const { token, nonce } = await guard(seen, request)
+    if (!(token instanceof Refusal)) {
+      if (nonce !== null) reply.headers({ 'DPoP-Nonce': nonce })
+      return keepToken(request, token)
+    }
     reply.code(token.status)
-    reply.headers(token.headers)
+    const { challenges } = token
+    const several = challenges.length > 1 ? { 'WWW-Authenticate': [...challenges] } : {}
+    reply.headers({ ...token.headers, ...several })
     // Fastify goes on to the handler unless the reply is returned.
     reply.send(token.body)
     return reply

@@ -1,8 +1,10 @@
+export type { ClientCertificate } from './certificate.ts'
 export type { VerifiedToken } from './check-token.ts'
 export type {
   AnyGuardOptions,
   ApiOptions,
   DenylistReader,
+  DpopOptions,
   GuardOptions,
   IntrospectionAnswer,
   Introspector,

@@ -1,3 +1,6 @@
+import type { DpopAlgorithm, ProofRules } from '../domain/dpop.ts'
+import type { ClientCertificate } from './certificate.ts'
+
 /** Where the guard asks whether a token is active: a service binding, or anything that fetches. */
 export type Introspector = {
   fetch(input: string, init?: RequestInit): Promise<Response>
@@ -5,8 +8,12 @@ export type Introspector = {
   introspect?(token: string): Promise<IntrospectionAnswer>
 }
 
-/** RFC 7662 §2.2. */
-export type IntrospectionAnswer = { active: boolean; scope?: string | undefined }
+/** RFC 7662 §2.2; `cnf` where the token is bound to a key (RFC 9449 §6.2, RFC 8705 §3.2). */
+export type IntrospectionAnswer = {
+  active: boolean
+  scope?: string | undefined
+  cnf?: unknown
+}
 
 /** The part of a KV namespace that the guard reads. */
 export type DenylistReader = {
@@ -58,8 +65,50 @@ export type ApiOptions = {
   scope?: string | readonly string[] | undefined
   /** The URL of this API's metadata (RFC 9728), named in each challenge. @default none */
   resourceMetadata?: string | undefined
+  /**
+   * The URL under which clients reach this API, or several: a proof is for the public URL of its
+   * request (`htu`), which is this with the path of the request behind it.
+   * @default the origin of `resourceMetadata`; without that, for a `Request`, the origin of its URL
+   */
+  publicUrl?: string | readonly string[] | undefined
+  /** How proofs of possession are judged (DPoP, RFC 9449). */
+  dpop?: DpopOptions | undefined
+  /**
+   * The certificate that the client presented, for tokens that are bound to one (RFC 8705 §3):
+   * where TLS ends in Node, of its socket; behind a proxy, of a header that the proxy always sets
+   * or removes. Name the type of your framework's request: `(request: IncomingMessage) => ...`.
+   * @default in Workers, that of Cloudflare (`request.cf.tlsClientAuth`); elsewhere none
+   */
+  clientCertificate?(request: object): ClientCertificate | Promise<ClientCertificate>
   /** The time in whole seconds since 1970. @default the clock */
   now?: (() => number) | undefined
+}
+
+/** Bound tokens are accepted, and their proofs verified, without any of these. */
+export type DpopOptions = {
+  /** Refuses tokens that are not bound to a key that signs proofs. @default false */
+  required?: boolean | undefined
+  /** The algorithms of proofs. @default all: ES256, ES384, EdDSA, Ed25519, PS256, RS256 */
+  algorithms?: readonly DpopAlgorithm[] | undefined
+  /**
+   * How many seconds a proof's `iat` may be from now, either way. A client's clock may always be 10
+   * seconds ahead.
+   * @default 60
+   */
+  maxAge?: number | undefined
+  /**
+   * Writes down that a proof was used, and tells whether it was before: in one step (put if
+   * absent), in a store that all isolates share. `expiresAt`, in seconds since 1970, is when it may
+   * be forgotten. If it fails, or takes two seconds, the request is answered with 503.
+   * @default none: each isolate remembers the proofs that it has let through
+   */
+  seen?: ((key: string, expiresAt: number) => Promise<boolean>) | undefined
+  /**
+   * At least 32 characters, the same in each isolate: a proof must then have a nonce that was made
+   * with it in the last minutes (RFC 9449 §9).
+   * @default none: proofs need no nonce
+   */
+  nonceSecret?: string | undefined
 }
 
 export type GuardOptions = ApiOptions & IssuerOptions
@@ -86,7 +135,20 @@ export type ApiSettings = {
   audience: string
   scopes: string[]
   resourceMetadata: string | null
+  /** Without a slash at the end. Null: the origin of each request's URL. */
+  publicUrls: string[] | null
+  dpop: DpopSettings
+  clientCertificate: (request: object) => ClientCertificate | Promise<ClientCertificate>
   now: () => number
+}
+
+export type DpopSettings = ProofRules & {
+  /** Whether the options speak of it, so that a challenge does too. */
+  isOffered: boolean
+  required: boolean
+  seen: DpopOptions['seen']
+  /** Makes the nonce of a step of time; null where proofs need none. */
+  nonce: ((step: number) => Promise<string>) | null
 }
 
 /** The checks of a request, whichever issuer its token comes from; by issuer, how to ask it. */

@@ -8,6 +8,8 @@ import {
   type IssuerOptions,
 } from './options.ts'
 
+import { publicUrlsOf, readClientCertificate, readDpop } from './read-holder-options.ts'
+
 const known = new WeakMap<AnyGuardOptions, Guarded>()
 
 /**
@@ -58,6 +60,9 @@ function readApi(options: ApiOptions): ApiSettings {
     audience,
     scopes: scopesOf(options.scope),
     resourceMetadata: resourceMetadata ?? null,
+    publicUrls: publicUrlsOf(options),
+    dpop: readDpop(options.dpop),
+    clientCertificate: readClientCertificate(options),
     now: now ?? (() => Math.floor(Date.now() / 1000)),
   }
 }

@@ -1,7 +1,8 @@
 /** @ts-ignore -- the declarations hold in an API without Hono too, which has no use for this function */
 import type { MiddlewareHandler } from 'hono'
 import type { VerifiedToken } from './check-token.ts'
-import { checkEarly, type GuardOptionsOf } from './options-for.ts'
+import { nonceNow } from './nonces.ts'
+import { checkEarly, guardedBy, type GuardOptionsOf } from './options-for.ts'
 import { verifyRequest } from './verify-request.ts'
 
 /** The variables that a guarded handler finds in its context. */
@@ -28,6 +29,8 @@ export function requireToken<Env extends object = object>(
     if (token instanceof Response) return token
     c.set('token', token)
     await next()
+    const nonce = await nonceNow(guardedBy(options, c.env))
+    if (nonce !== null) c.header('DPoP-Nonce', nonce)
     return undefined
   }
 }

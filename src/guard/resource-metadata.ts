@@ -1,10 +1,14 @@
 import type { ApiOptions, IssuerOptions } from './options.ts'
+import { readDpop } from './read-holder-options.ts'
 import { issuersOf, requireAudience, requireIssuer, scopesOf } from './read-options.ts'
 
 type Named = Pick<IssuerOptions, 'issuer'>
 
 /** The public part of the guard's options. */
-export type ResourceMetadataOptions = Pick<ApiOptions, 'audience' | 'scope'> &
+export type ResourceMetadataOptions = Pick<
+  ApiOptions,
+  'audience' | 'scope' | 'dpop' | 'clientCertificate'
+> &
   (Named | { issuers: readonly Named[] })
 
 /**
@@ -25,6 +29,17 @@ export function resourceMetadata(options: ResourceMetadataOptions): Response {
     authorization_servers: issuers,
     bearer_methods_supported: ['header'],
     ...(scopes.length > 0 ? { scopes_supported: scopes } : {}),
+    ...bindingsOf(options),
   }
   return Response.json(body, { headers: { 'Access-Control-Allow-Origin': '*' } })
+}
+
+/** RFC 9728 §2: as far as the options speak of bound tokens. */
+function bindingsOf({ dpop, clientCertificate }: ResourceMetadataOptions) {
+  const { algorithms, required } = readDpop(dpop)
+  return {
+    ...(dpop && { dpop_signing_alg_values_supported: algorithms }),
+    ...(required && { dpop_bound_access_tokens_required: true }),
+    ...(clientCertificate && { tls_client_certificate_bound_access_tokens: true }),
+  }
 }

@@ -1,11 +1,11 @@
-import { bearerOf } from './bearer.ts'
 import { checkToken, type VerifiedToken } from './check-token.ts'
 import { guardedBy, type GuardOptionsOf } from './options-for.ts'
+import { presentedBy } from './presented.ts'
 import { Refusal } from './refusal.ts'
 
 /**
- * Checks a request for a Bearer token for this API (RFC 6750 §2.1, RFC 9068 §4). Returns the
- * token's claims, or the answer to give instead: 401, 403, or 503 if that is unknown.
+ * Checks a request for a token for this API, sent as Bearer (RFC 6750 §2.1, RFC 9068 §4), or with a
+ * proof of the key that it is bound to (RFC 9449 §7.1). Returns the token's claims, or the answer to give instead: 401, 403, or 503 if that is unknown.
  *
  * @example
  * const token = await verifyRequest(request, { issuer, audience, scope: 'invoices:read', clientId, clientSecret })
@@ -20,7 +20,11 @@ export async function verifyRequest<Env = unknown>(
   options: GuardOptionsOf<Env>,
   env?: Env,
 ): Promise<VerifiedToken | Response> {
-  const header = request.headers.get('authorization') ?? ''
-  const token = await checkToken(() => bearerOf(header), guardedBy(options, env as Env))
+  const { method, headers } = request
+  const { origin, pathname: path } = new URL(request.url)
+  const proof = headers.get('dpop')
+  const guarded = { original: request, method, origin, path, proof }
+  const presented = presentedBy(headers.get('authorization') ?? '', guarded)
+  const token = await checkToken(presented, guardedBy(options, env as Env))
   return token instanceof Refusal ? token.toResponse() : token
 }

@@ -10,6 +10,11 @@ export function base64OfBytes(bytes: Uint8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
 }
 
+/** Base64url without padding (RFC 7515 §2). */
+export function base64urlOfBytes(bytes: Uint8Array): string {
+  return base64OfBytes(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
 /**
  * The text whose UTF-8 bytes were encoded, in standard base64.
  * @throws DOMException for text that is not base64, TypeError for bytes that are not UTF-8

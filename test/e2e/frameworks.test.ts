@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { calculateThumbprint, generateKeyPair, generateProof } from 'dpop'
 import express from 'express'
 import fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -123,6 +124,23 @@ describe.each([
     const twice = [value, 'Bearer of.another.issuer']
     expect(await statusOf(`${api.origin}/invoices`, [value])).toBe(200)
     expect(await statusOf(`${api.origin}/invoices`, twice)).toBe(401)
+  })
+
+  it('takes a token that is bound to a key with a proof, once, and never as Bearer', async () => {
+    const pair = await generateKeyPair('ES256')
+    const cnf = { jkt: await calculateThumbprint(pair.publicKey) }
+    const token = await issuer.token({ scope: 'invoices:read', claims: { cnf } })
+    const prove = () => generateProof(pair, 'https://api.test/invoices', 'GET', undefined, token)
+    const ask = async (scheme: string, dpop: string) => {
+      const headers = { Authorization: `${scheme} ${token}`, DPoP: dpop }
+      return (await fetch(`${api.origin}/invoices?page=2`, { headers })).status
+    }
+    const proof = await prove()
+    expect(await ask('DPoP', proof)).toBe(200)
+    expect(await ask('DPoP', proof)).toBe(401)
+    expect(await ask('Bearer', await prove())).toBe(401)
+    const foreign = await generateProof(pair, `${api.origin}/invoices`, 'GET', undefined, token)
+    expect(await ask('DPoP', foreign)).toBe(401)
   })
 
   it("tells the framework's own error handler of options that are wrong", async () => {

@@ -27,6 +27,7 @@ function missingMembers(file: string, type: string): string[] {
 it.each([
   ['guard/options.ts', 'IssuerOptions'],
   ['guard/options.ts', 'ApiOptions'],
+  ['guard/options.ts', 'DpopOptions'],
   ['domain/token.ts', 'TokenClaims'],
   ['testing/test-issuer.ts', 'TestIssuerOptions'],
   ['testing/test-issuer.ts', 'TestIssuer'],

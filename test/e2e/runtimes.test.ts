@@ -1,6 +1,7 @@
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { takesBoundTokens } from '../support/node/bound-api.ts'
 import {
   type Client,
   type RunningWorker,
@@ -81,6 +82,7 @@ describe('an API passes a good token, refuses a bad one, and one whose client is
     const api = await startApi(runtime, join(folder, 'runtimes'), variables)
     try {
       await isGuarded(api)
+      await takesBoundTokens(api.origin, runtime.name.startsWith('Node') ? 2 : 1)
     } finally {
       await api.stop()
     }
@@ -115,6 +117,7 @@ describe('an API passes a good token, refuses a bad one, and one whose client is
     const { harness, url } = await startWorkers([{ config }], root)
     try {
       await isGuarded({ origin: url.origin })
+      await takesBoundTokens(url.origin, 1)
     } finally {
       await harness.close()
     }

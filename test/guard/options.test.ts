@@ -14,6 +14,8 @@ const right: GuardOptions = {
 const fetchAlone = { fetch: async () => new Response() }
 const binding = { ...fetchAlone, introspect: async () => ({ active: true }) }
 
+const LIMITS = { maxAge: 600, nonceSecret: 'x'.repeat(32) }
+
 const wrong: [string, Record<string, unknown>, RegExp][] = [
   ['an issuer that is no URL', { issuer: 'auth.example' }, /issuer/],
   ['no audience', { audience: '' }, /audience/],
@@ -35,6 +37,17 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
   ['an unknown whenUnreachable', { whenUnreachable: 'allow' }, /whenUnreachable/],
   ["'allow-for' without a time", { whenUnreachable: 'allow-for' }, /allowFor/],
   ["'allow-for' a negative time", { whenUnreachable: 'allow-for', allowFor: -1 }, /allowFor/],
+  ['a publicUrl that is no URL', { publicUrl: 'api.example' }, /publicUrl/],
+  ['a publicUrl that is none of http', { publicUrl: 'ftp://api.example' }, /publicUrl/],
+  ['a publicUrl with a query', { publicUrl: `${API}?a` }, /publicUrl/],
+  ['a publicUrl that cannot be parsed', { publicUrl: 'https://[' }, /publicUrl/],
+  ['no publicUrl in a list', { publicUrl: [] }, /publicUrl/],
+  ['no algorithm', { dpop: { algorithms: [] } }, /algorithms/],
+  ['an algorithm that is symmetric', { dpop: { algorithms: ['ES256', 'HS256'] } }, /algorithms/],
+  ['a maxAge of nothing', { dpop: { maxAge: 0 } }, /maxAge/],
+  ['a maxAge of more than ten minutes', { dpop: { maxAge: 601 } }, /maxAge/],
+  ['a broken maxAge', { dpop: { maxAge: 1.5 } }, /maxAge/],
+  ['a short nonceSecret', { dpop: { nonceSecret: 'x'.repeat(31) } }, /nonceSecret/],
   ["'allow-for' ever", { whenUnreachable: 'allow-for', allowFor: Infinity }, /allowFor/],
 ]
 
@@ -58,6 +71,9 @@ it.each<[string, Partial<GuardOptions>]>([
   ['59 seconds', { maxStaleness: 59 }],
   ['60 seconds and a denylist, and nothing to ask', { maxStaleness: 60, denylist: env.DENYLIST }],
   ['an hour and a denylist', { maxStaleness: 3600, denylist: env.DENYLIST }],
+  ['a publicUrl with a path', { publicUrl: `${API}/v1/` }],
+  ['a publicUrl without TLS, as on this machine', { publicUrl: 'http://127.0.0.1:8787' }],
+  ['the longest maxAge and the shortest nonceSecret', { dpop: LIMITS }],
   ['a bounded time when unreachable', { whenUnreachable: 'allow-for', allowFor: 60 }],
 ])('are right with %s', (_name, change) => {
   const fetcher = change.maxStaleness ? undefined : binding

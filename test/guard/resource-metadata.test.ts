@@ -34,6 +34,22 @@ describe('the metadata of an API', () => {
     },
   )
 
+  it('says which proofs are accepted, and whether one is needed', async () => {
+    const algorithms = ['ES256', 'PS256'] as const
+    const members = async (more: Partial<GuardOptions>): Promise<object> =>
+      resourceMetadata({ ...options, ...more }).json()
+    expect(await members({ dpop: { algorithms } })).toMatchObject({
+      dpop_signing_alg_values_supported: algorithms,
+    })
+    const required = await members({ dpop: { required: true } })
+    expect(required).toMatchObject({ dpop_bound_access_tokens_required: true })
+    expect(await members({ dpop: {} })).not.toHaveProperty('dpop_bound_access_tokens_required')
+    expect(await members({ clientCertificate: () => null })).toMatchObject({
+      tls_client_certificate_bound_access_tokens: true,
+    })
+    expect(() => resourceMetadata({ ...options, dpop: { algorithms: [] } })).toThrow(TypeError)
+  })
+
   it('may be read from any origin, and holds nothing secret', async () => {
     const answer = resourceMetadata(options)
     expect(answer.headers.get('Access-Control-Allow-Origin')).toBe('*')

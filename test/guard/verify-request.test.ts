@@ -69,7 +69,7 @@ describe('how a token is sent', () => {
     ['an empty header', ''],
     ['the scheme alone', 'Bearer'],
     ['Basic credentials', 'Basic YXBpOnNlY3JldA=='],
-    ['another scheme', 'DPoP a.b.c'],
+    ['another scheme', 'Digest a.b.c'],
     ['a scheme that begins like Bearer', 'Bearers a.b.c'],
     ['a token without scheme', 'a.b.c'],
     ['two tokens', 'Bearer a.b.c, Bearer a.b.c'],

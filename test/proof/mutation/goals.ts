@@ -12,6 +12,7 @@ export const GOALS: Record<string, number> = {
   actions: 84,
   storage: 78,
   crypto: 80,
+  dpop: 88,
   mail: 72,
   http: 80,
   console: 55,

@@ -1,5 +1,6 @@
 import type { Edit } from '../build.ts'
 import { CREDENTIAL_MISTAKES } from './credential-mistakes.ts'
+import { PROOF_MISTAKES } from './proof-mistakes.ts'
 
 /** A realistic mistake, and the file of tests that must notice it. */
 export type Mistake = Edit & { name: string; noticedBy: string }
@@ -175,4 +176,12 @@ const GUARD: Mistake[] = [
   },
 ]
 
-export const MISTAKES = [...CREDENTIAL_MISTAKES, ...HTTP, ...WEB, ...CONSOLE, ...STORAGE, ...GUARD]
+export const MISTAKES = [
+  ...CREDENTIAL_MISTAKES,
+  ...PROOF_MISTAKES,
+  ...HTTP,
+  ...WEB,
+  ...CONSOLE,
+  ...STORAGE,
+  ...GUARD,
+]

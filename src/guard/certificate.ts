@@ -1,0 +1,48 @@
+import { base64urlOfBytes } from '../platform/base64.ts'
+import { sha256 } from '../platform/sha256.ts'
+
+/**
+ * The certificate of a client: DER, or as text in PEM, between colons (RFC 9440, the header
+ * `Client-Cert`), or its SHA-256 fingerprint in hex. Empty or absent where there is none.
+ */
+export type ClientCertificate = Uint8Array | string | null | undefined
+
+type Cloudflare = {
+  cf?: { tlsClientAuth?: { certRFC9440?: string; certFingerprintSHA256?: string } | null }
+}
+
+const PEM = /^\s*-----BEGIN CERTIFICATE-----([\sA-Za-z0-9+/=]+)-----END CERTIFICATE-----/
+const RFC9440 = /^:([A-Za-z0-9+/=]+):$/
+const FINGERPRINT = /^[\da-f]{64}$/i
+
+/** As a Worker has it, from the TLS connection that Cloudflare ended. */
+export function cloudflareCertificate(request: object): ClientCertificate {
+  const { certRFC9440, certFingerprintSHA256 } = (request as Cloudflare).cf?.tlsClientAuth ?? {}
+  // Too large for the first, a certificate has the second still.
+  return certRFC9440 || certFingerprintSHA256
+}
+
+/** The thumbprint as in `x5t#S256` (RFC 8705 §3.1); null if there is no certificate. */
+export async function thumbprintOf(certificate: ClientCertificate): Promise<string | null> {
+  if (!certificate) return null
+  if (typeof certificate !== 'string') return sha256(certificate)
+  const hex = certificate.replaceAll(':', '')
+  if (FINGERPRINT.test(hex)) return base64urlOfBytes(bytesOfHex(hex))
+  const base64 = (PEM.exec(certificate) ?? RFC9440.exec(certificate))?.[1]
+  const der = base64 === undefined ? null : bytesOfBase64(base64)
+  return der && sha256(der)
+}
+
+function bytesOfHex(hex: string): Uint8Array {
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+}
+
+function bytesOfBase64(base64: string): Uint8Array | null {
+  try {
+    return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
+  } catch (error) {
+    // A proxy's header with something else in it.
+    if (error instanceof DOMException) return null
+    throw error
+  }
+}

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest'
+import { hasRepeatedNames } from '../../src/platform/json-members.ts'
+
+const isRepeated = (text: string) => hasRepeatedNames(text, JSON.parse(text))
+
+it.each([
+  '{}',
+  '[]',
+  'null',
+  '"a"',
+  '"a:"',
+  '{"a":1,"b":{"a":2},"c":[{"a":3},{"a":4}]}',
+  '{"a" : "\\"a\\":", "b":"a"}',
+  '{"a":":","b":"\\\\","c":"{\\"c\\":1}"}',
+  '{"__proto__":1,"constructor":2}',
+  '{"":"","a":""}',
+])('%s has each name once', (text) => expect(isRepeated(text)).toBe(false))
+
+it.each([
+  '{"a":1,"a":1}',
+  '{"a":1,"\\u0061":2}',
+  '{"b":{"a":1,"a":2}}',
+  '[{"a":1,"a":2}]',
+  '{"a" :1,"a"\n:2}',
+  '{"a":":","b":"x","a":"\\""}',
+  '{"__proto__":1,"__proto__":2}',
+  '{"":1,"":2}',
+])('%s has a name twice', (text) => expect(isRepeated(text)).toBe(true))
