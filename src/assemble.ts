@@ -46,6 +46,7 @@ import { healthProbes } from './storage/upkeep/health-probes.ts'
 import { d1IdempotencyRecords } from './storage/ledger/idempotency-records.ts'
 import { d1KeyChecks } from './storage/keys/key-checks.ts'
 import { d1KeySets } from './storage/keys/key-sets.ts'
+import { noncesFrom } from './dpop/nonces.ts'
 import { d1HashedRows } from './storage/keys/hashed-rows.ts'
 import { d1KeyUses } from './storage/keys/key-uses.ts'
 import { keyMemory } from './storage/keys/key-memory.ts'
@@ -157,6 +158,7 @@ export function assemble(
     certificates: knownCertificates(credentials, verifiers),
     certificateReader,
     mtlsHost: settings.mtlsHost,
+    nonces: settings.dpopNonce ? noncesFrom(keys.cookieKey.current.key) : null,
     provesProxy: proxyMatcher(secrets.proxySecret, keys.cookieKey),
     outbox: d1DenylistOutbox(db),
     denylist: kvDenylist(kv),

@@ -117,6 +117,12 @@ export type AuthServerOptions<Env> = {
    */
   requireIfMatch?: boolean | undefined
   /**
+   * Whether a proof at the token endpoint must have a nonce that this server gave out in the last
+   * minutes (RFC 9449 §8). Nothing is stored for it.
+   * @default false
+   */
+  dpopNonce?: boolean | undefined
+  /**
    * Shows the HTTP reference at `/admin/v1/docs`, to everyone: with Scalar's script from jsDelivr,
    * or from this URL if you serve it yourself. @default false
    */
@@ -148,6 +154,7 @@ export type Settings<Env> = Readonly<{
   signingKeyAge: Seconds
   signingKeyLead: Seconds
   requireIfMatch: boolean
+  dpopNonce: boolean
   apiDocs: ApiDocs | null
   plainHttpInDevelopment: boolean
   /** In bytes. */
@@ -181,6 +188,7 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
     signingKeyAge: readDays('signingKeyDays', options.signingKeyDays, DAYS.SIGNING_KEY_DAYS) * DAY,
     signingKeyLead: readLeadHours(options.signingKeyLeadHours) * HOUR,
     requireIfMatch: options.requireIfMatch ?? false,
+    dpopNonce: options.dpopNonce ?? false,
     apiDocs: readApiDocs(options.apiDocs, options.issuer),
     plainHttpInDevelopment: options.plainHttpInDevelopment ?? false,
     databaseLimit: readDatabaseLimit(options.databaseLimitMb) * 1_000_000,

@@ -41,6 +41,7 @@ export type WorkerEnv = {
   DATABASE_LIMIT_MB?: string
   SIGNING_KEY_LEAD_HOURS?: string
   REQUIRE_IF_MATCH?: string
+  DPOP_NONCE?: string
   API_DOCS?: string
   CLOSED?: string
   MTLS_HOST?: string
@@ -101,6 +102,7 @@ function optionsForPeople(
     return readOr(read, undefined, `${setting.fallback} are used`)
   }
   const ifMatch = () => readFlag('REQUIRE_IF_MATCH', env.REQUIRE_IF_MATCH)
+  const nonce = () => readFlag('DPOP_NONCE', env.DPOP_NONCE)
   const limit = () => readDatabaseLimit(numberIn(env.DATABASE_LIMIT_MB))
   const lead = () => readLeadHours(numberIn(env.SIGNING_KEY_LEAD_HOURS))
   const plainHttp = () => readPlainHttp(env.DEVELOPMENT_PLAIN_HTTP)
@@ -115,6 +117,7 @@ function optionsForPeople(
     signingKeyLeadHours: readOr(lead, undefined, `${LEAD_HOURS} are used`),
     databaseLimitMb: readOr(limit, undefined, `${DATABASE_LIMIT_MB} are used`),
     requireIfMatch: readOr(ifMatch, true, 'it counts as on'),
+    dpopNonce: readOr(nonce, true, 'it counts as on'),
     plainHttpInDevelopment: readOr(plainHttp, false, 'it counts as off'),
     apiDocs: readOr(docs, undefined, 'the reference is not shown'),
   }

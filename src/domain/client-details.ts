@@ -18,6 +18,10 @@ export type ClientDetails = {
   jwksUri: string | null
   /** The security profile that it is held to; null: none. */
   profile: Profile | null
+  /** Whether it gets tokens only with a proof of possession, and bound to that key (RFC 9449). */
+  requireDpop: boolean
+  /** Whether its tokens are bound to the certificate that it presents (RFC 8705 §3). */
+  bindToCertificate: boolean
 }
 
 /**
@@ -41,6 +45,8 @@ export const DETAIL_NAMES = {
   assertionAudience: 'assertion_audience',
   jwksUri: 'jwks_uri',
   profile: 'profile',
+  requireDpop: 'require_dpop',
+  bindToCertificate: 'tls_client_certificate_bound_access_tokens',
 } as const satisfies Record<keyof ClientDetails, string>
 
 export const TOKEN_LIFETIME_MAX: Seconds = 43_200
@@ -60,6 +66,8 @@ export const DETAIL_DEFAULTS: ClientDetails = {
   assertionAudience: 'issuer',
   jwksUri: null,
   profile: null,
+  requireDpop: false,
+  bindToCertificate: false,
 }
 
 export const DETAILS = Object.keys(DETAIL_NAMES) as (keyof ClientDetails)[]

@@ -25,6 +25,8 @@ export type Client = ClientDetails & {
   /** Counts the changes of the denylist entry; 0 until there is something to refuse. */
   denylistVersion: number
   lastTokenAt: Seconds | null
+  /** Since when none of its tokens is a bearer token; null where one may be. */
+  boundSince: Seconds | null
   secrets: Secret[]
   publicKeys: PublicKey[]
   federatedCredentials: FederatedCredential[]

@@ -2,9 +2,10 @@ import type { Algorithm, SigningKey } from './signing-key.ts'
 import type { TokenReference } from './token.ts'
 import type { Access } from './permission.ts'
 import type { KnownCertificate, PresentedCertificate } from './certificate.ts'
-import type { AssertionAudience, Profile } from './client-details.ts'
+import type { AssertionAudience } from './client-details.ts'
 import type { PublishedKeys } from './jwks-uri.ts'
 import type { KeyMaterial } from './public-key.ts'
+import type { BindingTerms } from './token-binding.ts'
 import type { Verifier } from './secret.ts'
 import type { Seconds } from './time.ts'
 
@@ -22,14 +23,12 @@ export type CredentialKind = Credential['kind']
 export type StoredKind = CredentialKind | 'jwks_uri'
 export type CredentialOf<K extends CredentialKind> = Extract<Credential, { kind: K }>
 
-export type CredentialOwner = {
+export type CredentialOwner = BindingTerms & {
   clientId: string
   suspended: boolean
   generation: number
   accessTokenLifetime: Seconds
   lastTokenAt: Seconds | null
-  /** The security profile that it is held to. */
-  profile: Profile | null
   access: Access
 }
 

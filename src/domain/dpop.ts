@@ -21,6 +21,7 @@ export type Proof = {
   jkt: string
   jti: string
   iat: Seconds
+  algorithm: DpopAlgorithm
   nonce: string | null
 }
 
@@ -51,4 +52,12 @@ export type ProvenRequest = {
 export type ProofRules = {
   algorithms: readonly DpopAlgorithm[]
   maxAge: Seconds
+}
+
+/** Texts that proofs must contain, so that each was made in the last minutes (RFC 9449 §8, §9). */
+export type Nonces = {
+  /** The nonce for a client's next proofs. */
+  current(now: Seconds): Promise<string>
+  /** Whether it is the current one, or the one before. */
+  isFresh(nonce: string | null, now: Seconds): Promise<boolean>
 }

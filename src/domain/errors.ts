@@ -11,6 +11,9 @@ export type RefusalCode =
   | 'invalid_grant'
   | 'invalid_scope'
   | 'invalid_target'
+  // RFC 9449 §5, §8
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
   // RFC 6750 §3.1
   | 'unauthenticated'
   | 'invalid_token'
@@ -37,6 +40,8 @@ export type RefusalExtras = {
   retryAfter?: Seconds
   /** The scope that would have been sufficient. */
   scope?: string
+  /** For the proof that is to be made instead (RFC 9449 §8). */
+  nonce?: string
   /** Where to find the subject of the request. */
   location?: string
   /** The problem with credentials that were once valid, for the statistics. */

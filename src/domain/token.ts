@@ -1,3 +1,4 @@
+import type { Confirmation } from './confirmation.ts'
 import type { Grant } from './grant.ts'
 import { type Access, holds } from './permission.ts'
 import type { Seconds } from './time.ts'
@@ -13,6 +14,8 @@ export type TokenClaims = {
   exp: Seconds
   jti: string
   gen: number
+  /** The keys that it is bound to; a bearer token has none. */
+  cnf?: Confirmation
 }
 
 /** The length in random base62 characters. */
@@ -30,7 +33,7 @@ export type TokenSubject = {
 export function claimsFor(
   subject: TokenSubject,
   grant: Grant,
-  issue: { issuer: string; jti: string; now: Seconds },
+  issue: { issuer: string; jti: string; now: Seconds; cnf?: Confirmation | null },
 ): TokenClaims {
   const [first = '', ...rest] = grant.audiences
   return {
@@ -43,6 +46,7 @@ export function claimsFor(
     exp: issue.now + subject.accessTokenLifetime,
     jti: issue.jti,
     gen: subject.generation,
+    ...(issue.cnf && { cnf: issue.cnf }),
   }
 }
 

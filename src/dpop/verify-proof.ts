@@ -39,6 +39,7 @@ export async function verifyProof(
     jkt: await sha256(JSON.stringify(key)),
     jti: String(claims['jti']),
     iat: Number(claims['iat']),
+    algorithm: read.algorithm,
     nonce: typeof claims['nonce'] === 'string' ? claims['nonce'] : null,
   }
 }

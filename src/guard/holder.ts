@@ -1,27 +1,12 @@
 import type { Confirmation } from '../domain/confirmation.ts'
-import type { Proof, ProofFault } from '../domain/dpop.ts'
+import type { Proof } from '../domain/dpop.ts'
+import { FAULT_SENTENCES, NONCE_SENTENCE } from '../dpop/fault-sentences.ts'
 import { verifyProof } from '../dpop/verify-proof.ts'
 import { isSameText } from '../platform/same-text.ts'
 import { thumbprintOf } from './certificate.ts'
-import { isFreshNonce } from './nonces.ts'
 import type { ApiSettings } from './options.ts'
 import type { GuardedRequest, Presented } from './presented.ts'
 import { Refused } from './refused.ts'
-
-const SENTENCES: Record<ProofFault, string> = {
-  no_proof: 'Send a proof in the DPoP header.',
-  several_proofs: 'Send one DPoP header.',
-  malformed: 'The proof is malformed.',
-  wrong_type: 'The typ of the proof must be dpop+jwt.',
-  wrong_algorithm: 'The alg of the proof is not accepted here.',
-  wrong_key: 'The jwk of the proof must be a public key for its alg.',
-  wrong_signature: 'The signature of the proof is wrong.',
-  no_jti: 'The proof needs a jti of at most 256 characters.',
-  wrong_method: 'The htm of the proof is another method.',
-  wrong_url: 'The htu of the proof is another URL.',
-  wrong_time: 'The proof is too old, or not valid yet.',
-  wrong_token: 'The ath of the proof is not of this token.',
-}
 
 /**
  * Whether the sender holds the keys that the token is bound to. Returns the proof, which is still
@@ -56,12 +41,13 @@ async function provenBy(
   const { method, proof: header } = request
   const expected = { method, urls: urlsOf(request, settings), accessToken: token }
   const proof = await verifyProof(header, expected, settings.dpop, settings.now())
-  if ('fault' in proof) throw new Refused('invalid_dpop_proof', SENTENCES[proof.fault])
+  if ('fault' in proof) throw new Refused('invalid_dpop_proof', FAULT_SENTENCES[proof.fault])
   if (!isSameText(proof.jkt, jkt)) {
     throw new Refused('invalid_token', 'The proof is of another key than the token is bound to.')
   }
-  if (await isFreshNonce(proof.nonce, settings)) return proof
-  throw new Refused('use_dpop_nonce', 'Make a proof with the nonce in the DPoP-Nonce header.')
+  const { nonces } = settings.dpop
+  if (!nonces || (await nonces.isFresh(proof.nonce, settings.now()))) return proof
+  throw new Refused('use_dpop_nonce', NONCE_SENTENCE)
 }
 
 /** The URLs by which clients may have reached it; none, and no proof fits, if that is unknown. */

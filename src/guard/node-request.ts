@@ -1,5 +1,5 @@
 import { checkToken, type VerifiedToken } from './check-token.ts'
-import { nonceNow } from './nonces.ts'
+import { nonceNow } from './nonce-now.ts'
 import type { AnyGuardOptions } from './options.ts'
 import { checkEarly, guardedBy } from './options-for.ts'
 import { presentedBy } from './presented.ts'

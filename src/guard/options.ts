@@ -1,4 +1,4 @@
-import type { DpopAlgorithm, ProofRules } from '../domain/dpop.ts'
+import type { DpopAlgorithm, Nonces, ProofRules } from '../domain/dpop.ts'
 import type { ClientCertificate } from './certificate.ts'
 
 /** Where the guard asks whether a token is active: a service binding, or anything that fetches. */
@@ -147,8 +147,8 @@ export type DpopSettings = ProofRules & {
   isOffered: boolean
   required: boolean
   seen: DpopOptions['seen']
-  /** Makes the nonce of a step of time; null where proofs need none. */
-  nonce: ((step: number) => Promise<string>) | null
+  /** Null where proofs need none. */
+  nonces: Nonces | null
 }
 
 /** The checks of a request, whichever issuer its token comes from; by issuer, how to ask it. */

@@ -1,6 +1,6 @@
 import { DPOP_ALGORITHMS, PROOF_MAX_AGE } from '../domain/dpop.ts'
 import { cloudflareCertificate } from './certificate.ts'
-import { nonceMaker } from './nonces.ts'
+import { noncesFrom } from '../dpop/nonces.ts'
 import type { ApiOptions, ApiSettings, DpopOptions, DpopSettings } from './options.ts'
 
 const NONCE_SECRET_LEAST = 32
@@ -33,8 +33,8 @@ export function readDpop(options: DpopOptions | undefined): DpopSettings {
   if (nonceSecret !== undefined && nonceSecret.length < NONCE_SECRET_LEAST) {
     throw new TypeError(`dpop.nonceSecret must have at least ${NONCE_SECRET_LEAST} characters`)
   }
-  const nonce = nonceSecret === undefined ? null : nonceMaker(nonceSecret)
-  return { isOffered: options !== undefined, required, algorithms, maxAge, seen, nonce }
+  const nonces = nonceSecret === undefined ? null : noncesFrom(nonceSecret)
+  return { isOffered: options !== undefined, required, algorithms, maxAge, seen, nonces }
 }
 
 export function readClientCertificate(options: ApiOptions): ApiSettings['clientCertificate'] {

@@ -1,7 +1,7 @@
 /** @ts-ignore -- the declarations hold in an API without Hono too, which has no use for this function */
 import type { MiddlewareHandler } from 'hono'
 import type { VerifiedToken } from './check-token.ts'
-import { nonceNow } from './nonces.ts'
+import { nonceNow } from './nonce-now.ts'
 import { checkEarly, guardedBy, type GuardOptionsOf } from './options-for.ts'
 import { verifyRequest } from './verify-request.ts'
 

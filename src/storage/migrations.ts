@@ -81,4 +81,12 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
     '0021_keys_unreachable',
     ['portcullis_key_sets_insert', 'portcullis_key_sets_update', 'portcullis_key_sets_delete'],
   ],
+  [
+    '0022_bound_tokens',
+    [
+      'portcullis_clients.require_dpop',
+      'portcullis_clients.bind_to_certificate',
+      'portcullis_clients.bound_since',
+    ],
+  ],
 ]

@@ -35,6 +35,8 @@ export const sentSettings = {
   allow_self_rotation: v.optional(v.boolean()),
   tags: v.optional(tags),
   assertion_audience: v.optional(v.picklist(ASSERTION_AUDIENCES)),
+  require_dpop: v.optional(v.boolean()),
+  tls_client_certificate_bound_access_tokens: v.optional(v.boolean()),
   profile: v.optional(v.nullable(v.picklist(PROFILES))),
   // The actions judge whether the address may be asked.
   jwks_uri: v.optional(v.nullable(v.string())),
@@ -91,6 +93,16 @@ export function answeredDetails() {
         'The profile that it is held to. fapi2: FAPI 2.0 Security Profile; a public key for PS256, ES256 or EdDSA, or a certificate, and nothing else.',
       ),
       v.examples([null]),
+    ),
+    require_dpop: v.pipe(
+      v.boolean(),
+      v.description('Whether it gets tokens only with a proof, and bound to its key: RFC 9449.'),
+      v.examples([false]),
+    ),
+    tls_client_certificate_bound_access_tokens: v.pipe(
+      v.boolean(),
+      v.description('Whether its tokens are bound to its certificate: RFC 8705 §3.'),
+      v.examples([false]),
     ),
   } satisfies AnsweredDetails
 }

@@ -49,6 +49,8 @@ export function aCredential(...permissions: Permission[]): CredentialOf<'secret'
     accessTokenLifetime: 600,
     lastTokenAt: NOW,
     profile: null,
+    requireDpop: false,
+    bindToCertificate: false,
     access: access(...permissions),
     kind: 'secret',
     secret: { ...aSecret(), lastUsedAt: NOW },

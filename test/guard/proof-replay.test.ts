@@ -30,7 +30,7 @@ describe('a proof counts once', () => {
   })
 
   it('of two that reach the memory in the same moment, with and without a store', async () => {
-    const proof = { jkt: 'a-key', iat: 1_800_000_000, nonce: null }
+    const proof = { jkt: 'a-key', iat: 1_800_000_000, algorithm: 'ES256', nonce: null } as const
     const slowly = () => new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 20))
     for (const dpop of [{}, { seen: slowly }]) {
       const settings = readGuardOptions({ ...(await boundToken()).options, dpop })

@@ -1,5 +1,5 @@
 import type { TokenFacts } from '../../domain/credential.ts'
-import { Unavailable } from '../../domain/errors.ts'
+import { Refusal, Unavailable } from '../../domain/errors.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { scopeStillHeld, type TokenClaims } from '../../domain/token.ts'
 
@@ -21,6 +21,16 @@ export async function activeToken(
   if (!claims || claims.gen !== facts.client.generation) return null
   const scope = scopeStillHeld(claims, facts.client.access)
   return scope === '' ? null : { ...claims, scope }
+}
+
+/**
+ * A bound token must not be taken as a bearer token (RFC 9449 §7.2), and no proof is looked at at this
+ * server's own endpoints.
+ * @throws Refusal for a token that is bound to a key
+ */
+export function refuseBound({ cnf }: TokenClaims): void {
+  if (!cnf) return
+  throw new Refusal('invalid_token', 'The token is bound to a key, and this takes bearer tokens.')
 }
 
 /** While the database is being restored, its answers about a client cannot be trusted. */

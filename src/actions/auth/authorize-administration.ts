@@ -3,7 +3,7 @@ import type { Address } from '../../domain/credential.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { OWN_PERMISSIONS, type OwnPermission } from '../../domain/permission.ts'
 import type { Deps } from '../../domain/deps.ts'
-import { activeToken } from './active-token.ts'
+import { activeToken, refuseBound } from './active-token.ts'
 import { type GuessDeps, isBootstrapToken } from './guess-limit.ts'
 
 type AuthorizationDeps = GuessDeps &
@@ -26,6 +26,7 @@ export async function authorizeAdministration(
   const { tokens } = await deps.credentials.withTokens(null, [reference])
   const claims = await activeToken(deps, bearer, tokens[0])
   if (claims?.aud !== deps.issuer) throw invalidToken()
+  refuseBound(claims)
   return { type: 'client', id: claims.client_id, permissions: ownPermissionsIn(claims.scope) }
 }
 

@@ -4,6 +4,7 @@ import { type ClientDetails, DETAIL_DEFAULTS, detailsOf } from '../../domain/cli
 import type { Deps } from '../../domain/deps.ts'
 import { invalidField } from '../../domain/errors.ts'
 import { profileProblem } from '../../domain/profile.ts'
+import { bindsTokens } from '../../domain/token-binding.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { AdminRequest, CommitDeps, Decision } from '../changes/commit-change.ts'
 import { commitOnce, type OnceDeps } from '../changes/make-once.ts'
@@ -52,6 +53,7 @@ export async function decideRegistration(
     ...keyless,
     ...(await placeOfKeys(deps, keyless, wanted, now)),
     createdBy: principal.id,
+    boundSince: bindsTokens({ ...DETAIL_DEFAULTS, ...input }) ? now : null,
     secrets: made ? [made.secret] : [],
     certificates: [],
   }

@@ -1,6 +1,7 @@
 import { differences } from '../../domain/audit.ts'
 import { type Client, changed } from '../../domain/client.ts'
 import { type ClientDetails, DETAIL_NAMES } from '../../domain/client-details.ts'
+import { bindsTokens } from '../../domain/token-binding.ts'
 import { type NewText, refuseUnseen } from '../../domain/unseen.ts'
 import {
   type ChangeClientDeps,
@@ -19,7 +20,9 @@ export function updateClient(
   return changeClient(deps, request, async (client, now) => {
     const wanted = { jwksUri: details.jwksUri, createdBy: request.principal.id }
     const place = await placeOfKeys(deps, client, wanted, now)
-    const after = changed(client, now, { ...details, ...place })
+    const wholly = { ...client, ...details }
+    const boundSince = bindsTokens(wholly) ? (client.boundSince ?? now) : null
+    const after = changed(client, now, { ...details, ...place, boundSince })
     refuseUnseen(textsOf(after), textsOf(client))
     const changes = differences<ClientDetails>(client, after, DETAIL_NAMES)
     if (Object.keys(changes).length === 0) return unchanged(client)

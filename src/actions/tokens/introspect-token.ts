@@ -2,7 +2,7 @@ import { Refusal } from '../../domain/errors.ts'
 import { type Access, INTROSPECT } from '../../domain/permission.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { audiencesOf, type TokenClaims } from '../../domain/token.ts'
-import { activeToken } from '../auth/active-token.ts'
+import { activeToken, refuseBound } from '../auth/active-token.ts'
 import { authenticateClient, type Caller } from '../auth/authenticate-client.ts'
 import type { AuthenticationDeps } from '../auth/authentication-method.ts'
 
@@ -52,6 +52,7 @@ async function askedByBearer(deps: IntrospectionDeps, bearer: string, token: str
   const caller = await activeToken(deps, bearer, tokens[0])
   if (caller?.aud !== deps.issuer)
     throw new Refusal('invalid_token', 'The token is not active here.')
+  refuseBound(caller)
   if (!caller.scope.split(' ').includes(INTROSPECT)) {
     throw new Refusal('insufficient_scope', `This needs ${INTROSPECT}.`, { scope: INTROSPECT })
   }

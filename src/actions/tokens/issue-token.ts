@@ -1,7 +1,9 @@
+import type { Confirmation } from '../../domain/confirmation.ts'
 import type { Lookup } from '../../domain/credential.ts'
 import { Refusal, Unavailable } from '../../domain/errors.ts'
 import { decideGrant, type GrantRequest } from '../../domain/grant.ts'
 import type { Deps } from '../../domain/deps.ts'
+import { bindingOf, type Possession } from '../../domain/token-binding.ts'
 import { claimsFor, JTI_LENGTH, type TokenClaims } from '../../domain/token.ts'
 import { refuseTooLong } from '../../domain/token-size.ts'
 import { isOfKnownCaller, ISSUED, type Outcome, outcomeOf } from '../../domain/token-counts.ts'
@@ -12,7 +14,12 @@ import type { SigningKeyDeps } from '../keys/change-signing-keys.ts'
 import { ensureSigningKey } from '../keys/ensure-signing-key.ts'
 import { keepSigningKeys } from '../keys/keep-signing-keys.ts'
 
-export type IssuedToken = { accessToken: string; expiresIn: number; scope: string }
+export type IssuedToken = {
+  accessToken: string
+  expiresIn: number
+  scope: string
+  cnf: Confirmation | null
+}
 
 type IssueDeps = AuthenticationDeps &
   SigningKeyDeps &
@@ -23,9 +30,10 @@ export async function issueToken(
   deps: IssueDeps,
   caller: Caller,
   request: GrantRequest,
+  possession: Possession,
 ): Promise<IssuedToken> {
   try {
-    const { clientId, ...token } = await issue(deps, caller, request)
+    const { clientId, ...token } = await issue(deps, caller, request, possession)
     count(deps, clientId, ISSUED)
     return token
   } catch (error) {
@@ -46,15 +54,18 @@ async function issue(
   deps: IssueDeps,
   caller: Caller,
   request: GrantRequest,
+  possession: Possession,
 ): Promise<IssuedToken & { clientId: string }> {
   const now = deps.now()
   const read = (lookup: Lookup) => deps.credentials.forToken(lookup, deps.algorithm, now)
   const row = await authenticateClient(deps, caller, read)
+  const cnf = await bindingOf(row.credential, possession)
   const grant = decideGrant(row.credential.access, request, deps.issuer)
   const claims = claimsFor(row.credential, grant, {
     issuer: deps.issuer,
     jti: deps.random(JTI_LENGTH),
     now,
+    cnf,
   })
   const accessToken = await signed(deps, claims, row.activeKid)
   refuseTooLong(accessToken.length)
@@ -65,7 +76,7 @@ async function issue(
   if (isOverAMinuteAgo(lastTokenAt, now)) {
     deps.defer(() => deps.credentials.noteToken(clientId, now))
   }
-  return { clientId, accessToken, expiresIn: claims.exp - claims.iat, scope: claims.scope }
+  return { clientId, accessToken, expiresIn: claims.exp - claims.iat, scope: claims.scope, cnf }
 }
 
 /**

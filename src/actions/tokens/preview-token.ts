@@ -2,6 +2,7 @@ import { type Client, countLiveCredentials } from '../../domain/client.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { decideGrant, type GrantRequest } from '../../domain/grant.ts'
 import type { Access } from '../../domain/permission.ts'
+import type { Confirmation } from '../../domain/confirmation.ts'
 import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { claimsFor, JTI_LENGTH, type TokenClaims } from '../../domain/token.ts'
@@ -25,6 +26,9 @@ type PreviewDeps = Pick<Deps, 'clients' | 'credentials' | 'issuer' | 'algorithm'
 const NO_JTI = '…'
 
 const SOME_JTI = 'j'.repeat(JTI_LENGTH)
+
+/** SHA-256 in base64url. */
+const SOME_THUMBPRINT = 't'.repeat(43)
 
 /** The token that the client would get now, decided exactly as by the token endpoint. */
 export async function previewToken(
@@ -52,11 +56,21 @@ function tokenOf(
 ): Pick<TokenPreview, 'claims' | 'length'> {
   try {
     const grant = decideGrant(access, request, issuer)
-    const length = tokenLength(claimsFor(client, grant, { issuer, jti: SOME_JTI, now }), algorithm)
+    const like = (jti: string, cnf: Confirmation | null) =>
+      claimsFor(client, grant, { issuer, jti, now, cnf })
+    const length = tokenLength(like(SOME_JTI, confirmationOf(client, SOME_THUMBPRINT)), algorithm)
     refuseTooLong(length)
-    return { claims: claimsFor(client, grant, { issuer, jti: NO_JTI, now }), length }
+    return { claims: like(NO_JTI, confirmationOf(client, NO_JTI)), length }
   } catch (error) {
     if (error instanceof Refusal) return { claims: error, length: 0 }
     throw error
   }
+}
+
+/** The keys that a token would be bound to at least; which they are is seen when it is asked for. */
+function confirmationOf(client: Client, thumbprint: string): Confirmation | null {
+  const { requireDpop, bindToCertificate, profile } = client
+  if (requireDpop && bindToCertificate) return { jkt: thumbprint, 'x5t#S256': thumbprint }
+  if (bindToCertificate) return { 'x5t#S256': thumbprint }
+  return requireDpop || profile !== null ? { jkt: thumbprint } : null
 }

@@ -17,6 +17,8 @@ const ERRORS: Partial<Record<RefusalCode, OAuthError>> = {
   unsupported_grant_type: { status: 400, error: 'unsupported_grant_type' },
   invalid_scope: { status: 400, error: 'invalid_scope' },
   invalid_target: { status: 400, error: 'invalid_target' },
+  invalid_dpop_proof: { status: 400, error: 'invalid_dpop_proof' },
+  use_dpop_nonce: { status: 400, error: 'use_dpop_nonce' },
   invalid_token: { status: 401, error: 'invalid_token' },
   insufficient_scope: { status: 403, error: 'insufficient_scope' },
   too_many_requests: { status: 429, error: 'slow_down' },
@@ -47,10 +49,11 @@ export function outage(): Answer {
 }
 
 function refused(refusal: Refusal, { status, error }: OAuthError, issuer: string): Answer {
-  const { retryAfter, scope } = refusal.extras
+  const { retryAfter, scope, nonce } = refusal.extras
   const challenge = challengeFor(refusal, issuer, scope)
   return answer(status, error, refusal.message, {
     ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
+    ...(nonce === undefined ? {} : { 'DPoP-Nonce': nonce }),
     ...(challenge === null ? {} : { 'WWW-Authenticate': challenge }),
   })
 }

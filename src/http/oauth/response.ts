@@ -4,9 +4,15 @@ import { count } from '../response-fields.ts'
 
 const texts = v.array(v.string())
 
+/** RFC 7800 §3.1 */
+const confirmationResponse = v.strictObject({
+  jkt: v.optional(v.string()),
+  'x5t#S256': v.optional(v.string()),
+})
+
 export const tokenResponse = v.strictObject({
   access_token: v.string(),
-  token_type: v.literal('Bearer'),
+  token_type: v.picklist(['Bearer', 'DPoP']),
   expires_in: count,
   scope: v.string(),
 })
@@ -17,13 +23,14 @@ export const introspectionResponse = v.union([
     active: v.literal(true),
     scope: v.string(),
     client_id: v.string(),
-    token_type: v.literal('Bearer'),
+    token_type: v.picklist(['Bearer', 'DPoP']),
     exp: count,
     iat: count,
     sub: v.string(),
     aud: v.union([v.string(), texts]),
     iss: v.string(),
     jti: v.string(),
+    cnf: v.optional(confirmationResponse),
   }),
 ])
 
@@ -61,6 +68,8 @@ export const metadataResponse = v.strictObject({
   introspection_endpoint_auth_signing_alg_values_supported: texts,
   revocation_endpoint_auth_methods_supported: texts,
   revocation_endpoint_auth_signing_alg_values_supported: texts,
+  dpop_signing_alg_values_supported: texts,
+  tls_client_certificate_bound_access_tokens: v.optional(v.literal(true)),
   mtls_endpoint_aliases: v.optional(
     v.strictObject({
       token_endpoint: v.string(),

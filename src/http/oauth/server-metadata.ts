@@ -1,4 +1,5 @@
 import { mtlsIssuer } from '../../domain/mtls-host.ts'
+import { DPOP_ALGORITHMS } from '../../domain/dpop.ts'
 import { ASSERTION_ALGORITHMS } from '../../domain/public-key.ts'
 import { ALGORITHMS } from '../../domain/signing-key.ts'
 import { CERTIFICATE_METHOD_NAMES } from './client-authentication/certificate.ts'
@@ -51,7 +52,11 @@ export function serverMetadata(on: SwitchedOn): MetadataResponse {
     introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_NAMES,
     revocation_endpoint_auth_methods_supported: methods,
     revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_NAMES,
-    ...(on.takesCertificates && aliases(on)),
+    dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],
+    ...(on.takesCertificates && {
+      tls_client_certificate_bound_access_tokens: true,
+      ...aliases(on),
+    }),
   }
 }
 

@@ -5,6 +5,8 @@ import type { Call } from '../../web/prepare.ts'
 import { type Answer, unstored } from './answers.ts'
 import { authenticates, callerOf } from './client-authentication/methods.ts'
 import { type Form, readForm, required } from './form.ts'
+import { tokenTypeOf } from './introspection-body.ts'
+import { possessionOf } from './possession.ts'
 import type { TokenResponse } from './response.ts'
 
 const CLIENT_CREDENTIALS = 'client_credentials'
@@ -65,17 +67,17 @@ function unsupported(): Refusal {
 }
 
 async function tokenFor(call: Call, caller: Caller, form: Form): Promise<Answer> {
-  const issued = await issueToken(call.deps, caller, {
-    scope: form.one('scope'),
-    resources: resourcesIn(form),
-  })
+  const wanted = { scope: form.one('scope'), resources: resourcesIn(form) }
+  const issued = await issueToken(call.deps, caller, wanted, await possessionOf(call))
   const body: TokenResponse = {
     access_token: issued.accessToken,
-    token_type: 'Bearer',
+    token_type: tokenTypeOf(issued),
     expires_in: issued.expiresIn,
     scope: issued.scope,
   }
-  return unstored(body)
+  const { nonces } = call.deps
+  if (!nonces) return unstored(body)
+  return unstored(body, 200, { 'DPoP-Nonce': await nonces.current(call.deps.now()) })
 }
 
 /** RFC 8707's `resource`, or the `audience` that clients of other servers send in its place. */

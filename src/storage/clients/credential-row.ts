@@ -12,6 +12,8 @@ export type CredentialRow = {
   access_token_lifetime: number
   last_token_at: number | null
   profile: Profile | null
+  require_dpop: number
+  bind_to_certificate: number
   access: string
   kind: StoredKind
   secret_id: string
@@ -35,6 +37,8 @@ export function toCredential(row: CredentialRow | null, issuer: string): Credent
     accessTokenLifetime: Math.min(row.access_token_lifetime, row.rule_lifetime ?? Infinity),
     lastTokenAt: row.last_token_at,
     profile: row.profile,
+    requireDpop: row.require_dpop === 1,
+    bindToCertificate: row.bind_to_certificate === 1,
     access: toAccess(row.access, issuer),
   }
   switch (row.kind) {

@@ -15,6 +15,8 @@ export const CREDENTIAL: Columns = {
   access_token_lifetime: 'c.access_token_lifetime',
   last_token_at: 'c.last_token_at',
   profile: 'c.profile',
+  require_dpop: 'c.require_dpop',
+  bind_to_certificate: 'c.bind_to_certificate',
   access: accessWithNamesakesSql('c'),
   kind: 's.kind',
   secret_id: 's.secret_id',

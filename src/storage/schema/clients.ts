@@ -31,6 +31,9 @@ export const clients = sqliteTable(
       .notNull()
       .default('issuer'),
     profile: text().$type<Profile>(),
+    requireDpop: integer('require_dpop', { mode: 'boolean' }).notNull().default(false),
+    bindToCertificate: integer('bind_to_certificate', { mode: 'boolean' }).notNull().default(false),
+    boundSince: integer('bound_since'),
     tags: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
     lastTokenAt: integer('last_token_at'),
     // An index for lists, never the source of truth: the status by the rule, and until when it

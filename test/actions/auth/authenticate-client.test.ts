@@ -24,6 +24,8 @@ function aCredential({ secret, ...fields }: Fields = {}): Credential {
     accessTokenLifetime: 43_200,
     lastTokenAt: null,
     profile: null,
+    requireDpop: false,
+    bindToCertificate: false,
     access: { permissions: [], namesakes: [] },
     kind: 'secret',
     secret: { ...aSecret(), lastUsedAt: NOW, ...secret },

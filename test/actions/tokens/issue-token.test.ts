@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { NO_POSSESSION } from '../../../src/domain/token-binding.ts'
 import { issueToken } from '../../../src/actions/tokens/issue-token.ts'
 import { Unavailable } from '../../../src/domain/errors.ts'
 import { formatSecret } from '../../../src/domain/secret-text.ts'
@@ -49,6 +50,8 @@ async function request({
     accessTokenLifetime: 600,
     lastTokenAt,
     profile: null,
+    requireDpop: false,
+    bindToCertificate: false,
     access: { permissions: [READ], namesakes: [] },
     kind: 'secret' as const,
     secret: { ...aSecret(), lastUsedAt: NOW },
@@ -109,9 +112,12 @@ async function request({
     credentials: { kind: 'secret' as const, clientId: 'client_1', secret: SECRET },
     address: '192.0.2.1',
   }
-  const end: unknown = await issueToken(deps, caller, { scope, resources: [] }).catch(
-    (error: unknown) => error,
-  )
+  const end: unknown = await issueToken(
+    deps,
+    caller,
+    { scope, resources: [] },
+    NO_POSSESSION,
+  ).catch((error: unknown) => error)
   expect(noted).toEqual([])
   for (const one of work) await one()
   return { end, counted, signed, noted, read, events: ledger.events }

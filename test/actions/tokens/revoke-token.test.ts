@@ -49,6 +49,8 @@ async function serverOf(situation: Situation) {
     accessTokenLifetime: 3600,
     lastTokenAt: null,
     profile: null,
+    requireDpop: false,
+    bindToCertificate: false,
     access: { permissions: [], namesakes: [] },
     kind: 'secret',
     secret: aSecret({ verifier, lastUsedAt: NOW }),

@@ -38,6 +38,7 @@ export function clientBody(client: Client, now: Seconds): ClientResponse {
     created_by: client.createdBy,
     updated_at: isoTime(client.updatedAt),
     last_token_at: isoTimeOrNull(client.lastTokenAt),
+    bound_since: isoTimeOrNull(client.boundSince),
   }
 }
 

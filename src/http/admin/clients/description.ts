@@ -46,6 +46,7 @@ const CLIENT = {
   created_by: 'bootstrap',
   updated_at: '2026-09-02T08:00:00Z',
   last_token_at: null,
+  bound_since: null,
 }
 
 export const clients: Description = {

@@ -98,6 +98,7 @@ export const clientResponse = v.strictObject({
   created_by: v.string(),
   updated_at: time,
   last_token_at: timeOrNull,
+  bound_since: timeOrNull,
 })
 
 const shownOnce = { client_secret: v.string() }

@@ -33,6 +33,8 @@ const PROBLEMS: Record<RefusalCode, Problem> = {
   invalid_grant: { status: 400, title: 'The request is malformed' },
   invalid_scope: { status: 400, title: 'The request is malformed' },
   invalid_target: { status: 400, title: 'The request is malformed' },
+  invalid_dpop_proof: { status: 400, title: 'The request is malformed' },
+  use_dpop_nonce: { status: 400, title: 'The request is malformed' },
 }
 
 export const renderProblem: ErrorHandler<AppEnv> = (error, c) => {
