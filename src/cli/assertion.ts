@@ -1,81 +1,20 @@
-import { constants, createPrivateKey, type KeyObject, randomUUID, sign } from 'node:crypto'
-import type { AssertionAlgorithm } from '../domain/public-key.ts'
-import { usageFailure } from './failure.ts'
-import { jwkIn } from './keys/key-text.ts'
-import { textOf } from './text-file.ts'
+import { randomUUID } from 'node:crypto'
+import { readSigningKey, signedJwt, type SigningKey } from './signing-key.ts'
 
 /** A client with its private key. */
-export type KeyedClient = {
-  clientId: string
-  key: KeyObject
-  kid: string | undefined
-  algorithm: AssertionAlgorithm
-}
+export type KeyedClient = SigningKey & { clientId: string }
 
 const LIFETIME = 60
 
-const ALGORITHMS: Record<AssertionAlgorithm, { hash: string | null; more: object }> = {
-  ES256: { hash: 'sha256', more: { dsaEncoding: 'ieee-p1363' } },
-  ES384: { hash: 'sha384', more: { dsaEncoding: 'ieee-p1363' } },
-  EdDSA: { hash: null, more: {} },
-  PS256: {
-    hash: 'sha256',
-    more: {
-      padding: constants.RSA_PKCS1_PSS_PADDING,
-      saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
-    },
-  },
-  RS256: { hash: 'sha256', more: {} },
-  RS384: { hash: 'sha384', more: {} },
-}
-
-/** By the type of the key, or its curve. */
-const OF_KEY: Record<string, AssertionAlgorithm[]> = {
-  prime256v1: ['ES256'],
-  secp384r1: ['ES384'],
-  ed25519: ['EdDSA'],
-  rsa: ['RS256', 'PS256', 'RS384'],
-}
-
-/** Reads a private key as PEM or JWK. The algorithm is what a JWK says, or the usual one. */
 export function readKeyedClient(clientId: string, file: string): KeyedClient {
-  const text = textOf(file)
-  const jwk = jwkIn(text)
-  const key = keyIn(text, jwk, file)
-  const { asymmetricKeyType: type = '', asymmetricKeyDetails: details } = key
-  const possible = OF_KEY[details?.namedCurve ?? type] ?? []
-  const said = jwk?.['alg'] === 'Ed25519' ? 'EdDSA' : jwk?.['alg']
-  const algorithm = possible.find((one) => one === (said ?? possible[0]))
-  if (!algorithm) throw usageFailure(`${file} is a key of a kind that is not taken here.`)
-  return {
-    clientId,
-    key,
-    kid: typeof jwk?.['kid'] === 'string' ? jwk['kid'] : undefined,
-    algorithm,
-  }
-}
-
-function keyIn(text: string, jwk: Record<string, unknown> | null, file: string): KeyObject {
-  try {
-    return createPrivateKey(jwk ? { key: jwk, format: 'jwk' } : text)
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    throw usageFailure(`${file} is not a private key as PEM or JWK without a passphrase.`)
-  }
+  return { clientId, ...readSigningKey(file) }
 }
 
 /** A new assertion (RFC 7523 §3): the server accepts each once. */
-export function assertionFor(
-  { clientId, key, kid, algorithm }: KeyedClient,
-  issuer: string,
-): string {
+export function assertionFor(client: KeyedClient, issuer: string): string {
+  const { clientId, kid, algorithm } = client
   const now = Math.floor(Date.now() / 1000)
-  const header = { alg: algorithm, kid, typ: 'JWT' }
   const own = { iss: clientId, sub: clientId, aud: issuer }
   const claims = { ...own, iat: now, exp: now + LIFETIME, jti: randomUUID() }
-  const input = [header, claims].map(encoded).join('.')
-  const { hash, more } = ALGORITHMS[algorithm]
-  return `${input}.${sign(hash, Buffer.from(input), { key, ...more }).toString('base64url')}`
+  return signedJwt(client, { alg: algorithm, kid, typ: 'JWT' }, claims)
 }
-
-const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')

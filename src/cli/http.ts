@@ -8,8 +8,8 @@ import { note } from './terminal.ts'
 export type ApiRequest = {
   url: string
   method?: string
-  headers?: Record<string, string>
-  /** A function makes it anew for each attempt. */
+  /** A function makes them, or the body, anew for each attempt. */
+  headers?: Record<string, string> | (() => Record<string, string>)
   body?: string | URLSearchParams | (() => URLSearchParams)
   /** Presented in the TLS handshake. */
   certificate?: ClientCertificate
@@ -72,11 +72,15 @@ async function attempt(sent: ApiRequest): Promise<Outcome> {
 
 /** Never follows a redirect: it would carry a secret or a token to another server. */
 async function send(request: ApiRequest): Promise<Omit<Answer, 'attempts'>> {
-  const { url, body: given, certificate, ...init } = request
+  const { url, body: given, headers, certificate, ...init } = request
   const signal = AbortSignal.timeout(TIMEOUT_MS)
   const body = typeof given === 'function' ? given() : given
   const fetchIt = certificate ? fetchWith(certificate) : fetch
-  const sent = { ...init, ...(body !== undefined && { body }) }
+  const sent = {
+    ...init,
+    headers: (typeof headers === 'function' ? headers() : headers) ?? {},
+    ...(body !== undefined && { body }),
+  }
   const response = await fetchIt(url, { ...sent, redirect: 'manual', signal })
   return { status: response.status, headers: response.headers, body: parse(await response.text()) }
 }

@@ -6,6 +6,7 @@ import { readClientCertificate } from './certificates/certificate-text.ts'
 import { action } from './command.ts'
 import { EXIT, Failure, usageFailure } from './failure.ts'
 import { readIssuer } from './issuer.ts'
+import { readProofKey } from './proof.ts'
 import { clientSecretOption, readSecret } from './secret-input.ts'
 import { printFields } from './table.ts'
 import { print, printJson } from './terminal.ts'
@@ -45,6 +46,11 @@ const args = {
     valueHint: 'FILE',
     description: 'The private key of that certificate, as PEM',
   },
+  dpop: {
+    type: 'string',
+    valueHint: 'FILE',
+    description: 'A private key as PEM or JWK to bind the token to, with a DPoP proof',
+  },
   url: { type: 'string', valueHint: 'ISSUER', description: 'Another server, with --client-id' },
 } as const
 
@@ -63,8 +69,9 @@ export const token = action(
   args,
   async (values) => {
     const { issuer, client } = await clientOf(values)
-    const { scope, resource: resources } = values
-    const issued = await requestToken(issuer, client, { scope, resources })
+    const { scope, resource: resources, dpop } = values
+    const proofKey = dpop === undefined ? undefined : readProofKey(dpop)
+    const issued = await requestToken(issuer, client, { scope, resources, proofKey })
     const decoded = decode(issued)
     if (values.json) return printJson(values.decode ? { ...issued, ...decoded } : issued)
     if (!values.decode) return print(issued.access_token)

@@ -52,6 +52,8 @@ export type RefusalExtras = {
     | 'expired_key'
     | 'expired_rule'
     | 'expired_certificate'
+    | 'no_proof'
+    | 'no_certificate'
 }
 
 /** A request that is refused because of its content; nothing has changed. */

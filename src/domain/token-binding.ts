@@ -36,6 +36,7 @@ export async function bindingOf(
     throw new Refusal(
       'invalid_request',
       'The client must present its certificate: its tokens are bound to it.',
+      { why: 'no_certificate' },
     )
   }
   if (isFapi && !proof && certificate === null) {
@@ -59,5 +60,5 @@ function nameOf({ algorithm }: Proof): string {
 }
 
 function demanded(sentence: string): Refusal {
-  return new Refusal('invalid_dpop_proof', sentence)
+  return new Refusal('invalid_dpop_proof', sentence, { why: 'no_proof' })
 }

@@ -59,6 +59,8 @@ it('draws nothing where there was nothing, and shows 30 days', async () => {
 it.each([
   ['expired_rule', 'expired federated credential'],
   ['expired_certificate', 'expired certificate'],
+  ['no_proof', 'no proof of a key to bind the token to (DPoP)'],
+  ['no_certificate', 'no certificate to bind the token to'],
 ])('has words for %s', async (outcome, words) => {
   const { server, client, console } = await world()
   await env.DB.prepare('INSERT INTO portcullis_token_counts VALUES (?, ?, ?, 2)')

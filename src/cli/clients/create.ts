@@ -39,6 +39,10 @@ const args = {
     valueHint: 'PROFILE',
     description: 'A security profile to hold it to: fapi2; it then gets no secret',
   },
+  requireDpop: {
+    type: 'boolean',
+    description: 'It gets tokens only with a DPoP proof, and bound to its key',
+  },
   lifetime: {
     type: 'string',
     valueHint: 'DURATION',
@@ -60,6 +64,7 @@ export const create = action(
       roles: role,
       secret: secretOf(values),
       profile: values.profile,
+      require_dpop: values.requireDpop || undefined,
       access_token_lifetime:
         lifetime === undefined ? undefined : readDuration('--lifetime', lifetime),
     }

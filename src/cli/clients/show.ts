@@ -32,6 +32,7 @@ function printClient(client: ClientBody): void {
     ['Roles', client.roles.join('\n') || null],
     ['Token lifetime', `${client.access_token_lifetime} seconds`],
     ['Profile', client.profile],
+    ['Tokens bound', client.bound_since ? `since ${timeInWords(client.bound_since)}` : null],
     ['Last token', client.last_token_at ? timeInWords(client.last_token_at) : 'never'],
     ['Created', `${timeInWords(client.created_at)} by ${client.created_by}`],
   ])

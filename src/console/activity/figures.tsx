@@ -13,6 +13,8 @@ const REASONS: Record<Outcome, string> = {
   suspended: 'suspended client',
   invalid_scope: 'scope that the client lacks (invalid_scope)',
   invalid_target: 'API that the client lacks (invalid_target)',
+  no_proof: 'no proof of a key to bind the token to (DPoP)',
+  no_certificate: 'no certificate to bind the token to',
   too_many_requests: 'too many failures before',
 }
 

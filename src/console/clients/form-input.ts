@@ -61,11 +61,15 @@ function detailsIn(form: URLSearchParams) {
 /** A form without these fields, from an older version, leaves what they say as it is. */
 function addedIn(form: URLSearchParams) {
   const [tags, audience] = [form.get('tags'), form.get('assertion_audience')]
-  const profile = form.get('profile')
+  const [profile, bound] = [form.get('profile'), form.get('bound')]
   return {
     ...(tags !== null && { tags: tags.split(/[\s,]+/).filter(Boolean) }),
     ...(audience !== null && { assertion_audience: audience }),
     ...(profile !== null && { profile: profile === '' ? null : profile }),
+    ...(bound !== null && {
+      require_dpop: bound === 'dpop' || bound === 'both',
+      tls_client_certificate_bound_access_tokens: bound === 'certificate' || bound === 'both',
+    }),
   }
 }
 

@@ -51,6 +51,8 @@ describe('a new client', () => {
       tags: [],
       assertionAudience: 'issuer',
       profile: null,
+      requireDpop: false,
+      bindToCertificate: false,
       jwksUri: null,
       federatedCredentials: [],
       lastTokenAt: null,

@@ -31,6 +31,8 @@ describe('a copy of a client', () => {
       tags: [],
       assertionAudience: 'issuer',
       profile: null,
+      requireDpop: false,
+      bindToCertificate: false,
       jwksUri: null,
       roles: ['role_writer'],
       permissions: [READ],

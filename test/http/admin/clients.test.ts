@@ -44,6 +44,8 @@ describe('creating a client', () => {
       tags: [],
       assertion_audience: 'issuer',
       profile: null,
+      require_dpop: false,
+      tls_client_certificate_bound_access_tokens: false,
       jwks_uri: null,
       suspended_at: null,
       suspended_reason: null,

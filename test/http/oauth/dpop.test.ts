@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers'
 import { decodeJwt } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { DPOP_ALGORITHMS } from '../../../src/domain/dpop.ts'
@@ -120,6 +121,15 @@ describe('a client that has to send proofs', () => {
       error: 'invalid_dpop_proof',
       error_description: 'The client must send a proof in the DPoP header.',
     })
+    server.clock.now += 60
+    await ask(null)
+    const { results } = await env.DB.prepare(
+      'SELECT DISTINCT outcome FROM portcullis_token_counts WHERE client_id = ?',
+    )
+      .bind(client.id)
+      .all()
+    expect(results).toEqual([{ outcome: 'no_proof' }])
+    server.clock.now -= 60
     expect(await ask(await maker.make())).toMatchObject({ status: 200, token_type: 'DPoP' })
     expect(await require({ require_dpop: false })).toMatchObject({ bound_since: null })
     expect(await ask(null)).toMatchObject({ status: 200, token_type: 'Bearer' })

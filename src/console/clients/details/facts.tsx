@@ -75,6 +75,14 @@ export function Facts({ client, now }: { client: Client; now: Seconds }) {
           <dd>FAPI 2.0</dd>
         </>
       )}
+      {client.boundSince !== null && (
+        <>
+          <dt>Tokens bound to its keys</dt>
+          <dd>
+            since <Time at={client.boundSince} now={now} />
+          </dd>
+        </>
+      )}
       <dt>Last token</dt>
       <dd>
         <Time at={client.lastTokenAt} now={now} />

@@ -12,13 +12,8 @@ import type { Repeat } from '../../forms/form-handler.ts'
 import { formRoute } from '../../forms/run-form.ts'
 import { AccessFields, readChoices } from './access-fields.tsx'
 import { CredentialFields } from './credential-fields.tsx'
-import {
-  AudienceField,
-  LifetimeField,
-  NameFields,
-  ProfileField,
-  SelfRotationField,
-} from './details-fields.tsx'
+import { LifetimeField, NameFields, SelfRotationField } from './details-fields.tsx'
+import { AudienceField, BindingField, ProfileField } from './security-fields.tsx'
 import { parseNewClient, type Proof, proofIn } from '../form-input.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
 import { statusOfForm } from '../../kit/form-status.ts'
@@ -67,6 +62,7 @@ async function form(
         <SelfRotationField entered={entered} client={from} />
         <LifetimeField entered={entered} client={from} />
         <AudienceField entered={entered} client={from} />
+        <BindingField entered={entered} client={from} />
         <ProfileField entered={entered} client={from} />
       </section>
       <section class="card">

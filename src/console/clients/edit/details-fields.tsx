@@ -9,10 +9,9 @@ import {
   TOKEN_LIFETIME_MIN,
 } from '../../../domain/client-details.ts'
 import { SavedBox } from '../../kit/access-matrix.tsx'
-import { type Choice, Choices } from '../../kit/choices.tsx'
 import { type Entered, errorOf, Field, hasConflict, wasSent } from '../../kit/field.tsx'
 
-type DetailsProps = {
+export type DetailsProps = {
   entered: Entered
   client: {
     name: string
@@ -22,6 +21,8 @@ type DetailsProps = {
     tags?: string[] | undefined
     assertionAudience?: AssertionAudience | undefined
     profile?: Profile | null | undefined
+    requireDpop?: boolean | undefined
+    bindToCertificate?: boolean | undefined
   }
 }
 
@@ -94,64 +95,5 @@ export function SelfRotationField({ entered, client }: DetailsProps) {
         <SavedBox checked={isAllowed} saved={hasConflict(entered) ? saved : undefined} />
       </span>
     </label>
-  )
-}
-
-const AUDIENCES: (Choice & [AssertionAudience, string, string])[] = [
-  [
-    'issuer',
-    'The issuer',
-    'As RFC 7523bis demands: an assertion for this server works on no other.',
-  ],
-  [
-    'issuer_or_token_endpoint',
-    'The issuer or the token endpoint',
-    'For a client whose library puts the token endpoint there, as SMART Backend Services demands.',
-  ],
-]
-
-/** The field for the `aud` of the assertions of a client with a public key. */
-export function AudienceField({ entered, client }: DetailsProps) {
-  const saved = client.assertionAudience ?? 'issuer'
-  const chosen = entered.values.get('assertion_audience') ?? saved
-  return (
-    <details open={chosen !== 'issuer' || saved !== 'issuer'}>
-      <summary>Audience of assertions</summary>
-      <Choices
-        name="assertion_audience"
-        legend="With a public key, its assertions have as aud"
-        choices={AUDIENCES}
-        chosen={chosen}
-        saved={hasConflict(entered) ? saved : undefined}
-      />
-    </details>
-  )
-}
-
-const PROFILES: Choice[] = [
-  ['', 'None', 'It may use any credential that this server knows.'],
-  [
-    'fapi2',
-    'FAPI 2.0',
-    'It has a public key for PS256, ES256 or EdDSA, or a certificate, and nothing else: no secret, no federated credential.',
-  ],
-]
-
-/** The field for the security profile that a client is held to. */
-export function ProfileField({ entered, client }: DetailsProps) {
-  const saved = client.profile ?? ''
-  const chosen = entered.values.get('profile') ?? saved
-  const isWrong = errorOf(entered, 'profile') !== undefined
-  return (
-    <details open={isWrong || chosen !== '' || saved !== ''}>
-      <summary>Security profile</summary>
-      <Choices
-        name="profile"
-        legend="Hold it to"
-        choices={PROFILES}
-        chosen={chosen}
-        saved={hasConflict(entered) ? saved : undefined}
-      />
-    </details>
   )
 }

@@ -6,13 +6,8 @@ import type { Client } from '../../../domain/client.ts'
 import { formRoute } from '../../forms/run-form.ts'
 import { AccessFields, readChoices } from './access-fields.tsx'
 import { clientPath } from '../dialogs/change-dialog.tsx'
-import {
-  AudienceField,
-  LifetimeField,
-  NameFields,
-  ProfileField,
-  SelfRotationField,
-} from './details-fields.tsx'
+import { LifetimeField, NameFields, SelfRotationField } from './details-fields.tsx'
+import { AudienceField, BindingField, ProfileField } from './security-fields.tsx'
 import { parseAccessChange, parseClientDetails } from '../form-input.ts'
 import { asSeen } from '../client-request.ts'
 import { clientChanged } from '../flash-client.ts'
@@ -43,6 +38,7 @@ const detailsForm: Form = async (c, client, entered = NOTHING_ENTERED) =>
         <SelfRotationField entered={entered} client={client} />
         <LifetimeField entered={entered} client={client} />
         <AudienceField entered={entered} client={client} />
+        <BindingField entered={entered} client={client} />
         <ProfileField entered={entered} client={client} />
       </>
     ),
