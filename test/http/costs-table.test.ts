@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { formatSecret } from '../../src/domain/secret-text.ts'
 import { countingServer } from '../support/counting.ts'
+import { proofKey, proofMaker } from '../support/proofs.ts'
 import { API, type Client, ISSUER, testServer } from '../support/server.ts'
 
 const NOON = Date.UTC(2026, 10, 22, 12) / 1000
@@ -16,11 +17,15 @@ type Ask = {
   method?: string
   fields?: Record<string, string>
   authorization?: string
+  /** The `DPoP` header. */
+  proof?: string
 }
 
 const server = countingServer(NOON)
 const clients = {} as Record<Known, Client>
 /** `seen`: the isolate has verified it before. */
+/** One for the token endpoint, and one for another URL. */
+const proofs: string[] = []
 const tokens = {} as Record<Known, Record<Token, string>>
 
 const basic = ({ id, secret }: { id: string; secret: string }) => `Basic ${btoa(`${id}:${secret}`)}`
@@ -38,6 +43,10 @@ async function prepared() {
   clients.client = await plain.client({ [API]: 'invoices:read' })
   clients.resourceServer = await plain.client({ [ISSUER]: 'tokens:introspect' })
   clients.reader = await plain.client({ [ISSUER]: 'clients:read' })
+  for (const url of [`${ISSUER}/oauth/token`, `${ISSUER}/oauth/other`]) {
+    const request = { method: 'POST', url, token: 'none', now: NOON }
+    proofs.push(await (await proofMaker(request, await proofKey())).make())
+  }
   for (const name of ['client', 'resourceServer', 'reader'] as const) {
     const [fresh, seen] = [await issuedTo(clients[name]), await issuedTo(clients[name])]
     tokens[name] = { fresh, seen }
@@ -50,6 +59,7 @@ const token = (client: { id: string; secret: string }, fields = GRANT): Ask => (
   fields,
   authorization: basic(client),
 })
+const proven = (n: number): Ask => ({ ...token(clients.client), proof: proofs[n] ?? '' })
 const introspect = (text: string, authorization: string): Ask => ({
   path: '/oauth/introspect',
   fields: { token: text },
@@ -74,6 +84,8 @@ const wrong = (name: Known) => ({ id: clients[name].id, secret: WRONG })
 // biome-ignore format: a table
 const TABLE: [what: string, status: number, reads: number, kv: number, signed: number, verified: number, ask: () => Ask][] = [
   ['a token',                               200, 1, 0, 1, 0, () => token(clients.client)],
+  ['a token, bound by a proof',             200, 1, 0, 1, 1, () => proven(0)],
+  ['a token, a proof for another URL',      400, 0, 0, 0, 0, () => proven(1)],
   ['a token, wrong secret',                 401, 1, 0, 0, 0, () => token(wrong('client'))],
   ['a token, unknown client',               401, 1, 0, 0, 0, () => token(UNKNOWN)],
   ['a token, another grant',                400, 0, 0, 0, 0, () => token(clients.client, { grant_type: 'password' })],
@@ -103,8 +115,9 @@ const TABLE: [what: string, status: number, reads: number, kv: number, signed: n
   ['the console, signing in',               200, 0, 0, 0, 0, () => get('/console/sign-in')],
 ]
 
-function sent({ path, fields, authorization, method = fields ? 'POST' : 'GET' }: Ask) {
+function sent({ path, fields, authorization, proof, method = fields ? 'POST' : 'GET' }: Ask) {
   const headers = new Headers(authorization === undefined ? {} : { Authorization: authorization })
+  if (proof !== undefined) headers.set('DPoP', proof)
   if (fields) headers.set('Content-Type', 'application/x-www-form-urlencoded')
   const body = fields ? new URLSearchParams(fields).toString() : null
   return server.send(path, { method, headers, body, redirect: 'manual' })

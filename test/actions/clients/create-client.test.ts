@@ -56,6 +56,7 @@ describe('a new client', () => {
       jwksUri: null,
       federatedCredentials: [],
       lastTokenAt: null,
+      boundSince: null,
       secrets: [
         {
           secretId: expect.stringMatching(/^secret_[0-9A-Za-z]{16}$/),

@@ -55,6 +55,7 @@ describe('creating a client', () => {
       created_by: 'bootstrap',
       updated_at: '2026-11-22T10:00:00Z',
       last_token_at: null,
+      bound_since: null,
       client_secret: expect.stringMatching(/^pc_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}$/),
     })
     const path = `/admin/v1/clients/${body['client_id']}`
