@@ -123,6 +123,7 @@ describe('what a proof proves', () => {
       jkt: await calculateJwkThumbprint(maker.key.jwk),
       jti: 'one',
       iat: NOW - 3,
+      algorithm: 'ES256',
       nonce: 'a-nonce',
     })
   })

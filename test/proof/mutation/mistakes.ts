@@ -1,5 +1,6 @@
 import type { Edit } from '../build.ts'
 import { CREDENTIAL_MISTAKES } from './credential-mistakes.ts'
+import { BINDING_MISTAKES } from './binding-mistakes.ts'
 import { PROOF_MISTAKES } from './proof-mistakes.ts'
 
 /** A realistic mistake, and the file of tests that must notice it. */
@@ -179,6 +180,7 @@ const GUARD: Mistake[] = [
 export const MISTAKES = [
   ...CREDENTIAL_MISTAKES,
   ...PROOF_MISTAKES,
+  ...BINDING_MISTAKES,
   ...HTTP,
   ...WEB,
   ...CONSOLE,
