@@ -9,7 +9,8 @@ import { readApiDocs } from '../src/domain/api-docs.ts'
 import { readFlag } from '../src/domain/flag.ts'
 import { readAccess, readOidc } from '../src/domain/sign-in.ts'
 import { makeMailer } from '../src/mail/mailer.ts'
-import { DAYS, readDatabaseLimit, readDays, readIssuer, readLeadHours } from '../src/options.ts'
+import { readIssuer } from '../src/domain/issuer-url.ts'
+import { DAYS, readDatabaseLimit, readDays, readLeadHours } from '../src/options.ts'
 import { ALGORITHMS, isAlgorithm } from '../src/domain/signing-key.ts'
 import { CannotStart } from './cannot-start.ts'
 import { endWithParent } from './end-with-parent.mjs'
@@ -116,7 +117,7 @@ function validateVars(vars: Vars): Vars {
     readIssuer(vars['ISSUER'] ?? '', isPlainHttp(vars))
     readAddresses(vars['ADMINISTRATORS'] ?? '')
     readApiDocs(vars['API_DOCS'], vars['ISSUER'] ?? '')
-    for (const name of ['REQUIRE_IF_MATCH', 'CLOSED']) readFlag(name, vars[name])
+    for (const name of ['REQUIRE_IF_MATCH', 'DPOP_NONCE', 'CLOSED']) readFlag(name, vars[name])
     checkSignIn(vars)
     checkDays(vars)
     checkMail(vars)

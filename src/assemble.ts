@@ -46,7 +46,9 @@ import { healthProbes } from './storage/upkeep/health-probes.ts'
 import { d1IdempotencyRecords } from './storage/ledger/idempotency-records.ts'
 import { d1KeyChecks } from './storage/keys/key-checks.ts'
 import { d1KeySets } from './storage/keys/key-sets.ts'
+import { DPOP_ALGORITHMS, PROOF_MAX_AGE } from './domain/dpop.ts'
 import { noncesFrom } from './dpop/nonces.ts'
+import { verifyProof } from './dpop/verify-proof.ts'
 import { d1HashedRows } from './storage/keys/hashed-rows.ts'
 import { d1KeyUses } from './storage/keys/key-uses.ts'
 import { keyMemory } from './storage/keys/key-memory.ts'
@@ -76,6 +78,8 @@ export type Around = FailureCounts &
   }
 
 /** The deps that the requests of one environment share. */
+const PROOF_RULES = { algorithms: DPOP_ALGORITHMS, maxAge: PROOF_MAX_AGE }
+
 export function assemble(
   settings: Omit<Settings<never>, 'bindings'>,
   { bindings, keys, administrators, signInBy, problems, ...secrets }: Configured,
@@ -158,6 +162,7 @@ export function assemble(
     certificates: knownCertificates(credentials, verifiers),
     certificateReader,
     mtlsHost: settings.mtlsHost,
+    proofs: { verify: (header, request, now) => verifyProof(header, request, PROOF_RULES, now) },
     nonces: settings.dpopNonce ? noncesFrom(keys.cookieKey.current.key) : null,
     provesProxy: proxyMatcher(secrets.proxySecret, keys.cookieKey),
     outbox: d1DenylistOutbox(db),

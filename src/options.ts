@@ -1,5 +1,5 @@
-import { isPrivateUrl } from './platform/loopback.ts'
 import { type ApiDocs, readApiDocs } from './domain/api-docs.ts'
+import { readIssuer } from './domain/issuer-url.ts'
 import { readMtlsHost } from './domain/mtls-host.ts'
 import { REMINDER_DAYS } from './domain/reminder.ts'
 import { WrongSetting } from './domain/setting.ts'
@@ -116,11 +116,7 @@ export type AuthServerOptions<Env> = {
    * an ETag need `If-Match`, else 428 (RFC 6585 §3). Cutting off access never does. @default false
    */
   requireIfMatch?: boolean | undefined
-  /**
-   * Whether a proof at the token endpoint must have a nonce that this server gave out in the last
-   * minutes (RFC 9449 §8). Nothing is stored for it.
-   * @default false
-   */
+  /** Whether a proof must have a nonce that this server gave out (RFC 9449 §8). @default false */
   dpopNonce?: boolean | undefined
   /**
    * Shows the HTTP reference at `/admin/v1/docs`, to everyone: with Scalar's script from jsDelivr,
@@ -238,19 +234,3 @@ export function readLeadHours(hours = LEAD_HOURS): number {
   const message = `signingKeyLeadHours must be a whole number of hours from 1 to ${LEAD_HOURS_MAX}`
   throw new WrongSetting('SIGNING_KEY_LEAD_HOURS', message)
 }
-
-/** @throws WrongSetting */
-export function readIssuer(issuer: string, mayBePlainHttp: boolean): string {
-  const url = URL.canParse(issuer) ? new URL(issuer) : null
-  if (!url) throw wrongIssuer('must be an absolute URL')
-  if (!isPrivateUrl(url) && !(url.protocol === 'http:' && mayBePlainHttp)) {
-    const unless = 'http beyond this machine is for development: DEVELOPMENT_PLAIN_HTTP'
-    throw wrongIssuer(`must be an https URL (${unless})`)
-  }
-  // RFC 8414 §2: no query, no fragment. One spelling, because issuers are compared as text.
-  const plain = url.origin + url.pathname.replace(/\/$/, '')
-  if (issuer !== plain) throw wrongIssuer(`must be written ${plain}`)
-  return issuer
-}
-
-const wrongIssuer = (why: string) => new WrongSetting('ISSUER', `issuer ${why}`)

@@ -15,7 +15,7 @@ import type { FailureCounts } from './failure-limit.ts'
 import type { IdempotencyRecords, KeyedHashes } from './idempotency.ts'
 import type { JobStateStore } from './job.ts'
 import type { KeyChecks } from './key-check.ts'
-import type { Nonces } from './dpop.ts'
+import type { Nonces, ProofVerifier } from './dpop.ts'
 import type { HashedRows } from './keyed-hash.ts'
 import type { KeyUses, KeyVersions } from './key-use.ts'
 import type { Issuers, TrustReads } from './federation.ts'
@@ -101,6 +101,7 @@ export type Deps = Parts & {
   certificateReader: CertificateReader
   /** The host on which callers present certificates; null if there is none. */
   mtlsHost: string | null
+  proofs: ProofVerifier
   /** The nonces of proofs at the token endpoint; null where proofs need none. */
   nonces: Nonces | null
   /** Whether this is the secret of the proxy in front, which then reports certificates; null if none does. */

@@ -61,3 +61,12 @@ export type Nonces = {
   /** Whether it is the current one, or the one before. */
   isFresh(nonce: string | null, now: Seconds): Promise<boolean>
 }
+
+/** Verifies proofs by the rules of a deployment. */
+export interface ProofVerifier {
+  verify(
+    header: string,
+    request: ProvenRequest,
+    now: Seconds,
+  ): Promise<Proof | { fault: ProofFault }>
+}

@@ -1,6 +1,6 @@
 import type { Confirmation } from '../domain/confirmation.ts'
 import type { Proof } from '../domain/dpop.ts'
-import { FAULT_SENTENCES, NONCE_SENTENCE } from '../dpop/fault-sentences.ts'
+import { FAULT_SENTENCES, NONCE_SENTENCE } from '../domain/proof-sentences.ts'
 import { verifyProof } from '../dpop/verify-proof.ts'
 import { isSameText } from '../platform/same-text.ts'
 import { thumbprintOf } from './certificate.ts'

@@ -22,7 +22,7 @@ afterAll(async () => {
   await place.close()
 })
 
-/** What the token and introspection say of its key. */
+/** The key of a token as it says, and as introspection does. */
 async function bindingsOf(token: string) {
   const { cnf } = decodeJwt(token)
   const answer = await fetch(`${here.issuer}/oauth/introspect`, {
@@ -80,7 +80,7 @@ describe('beside oidc-provider, on the wire', () => {
     })
     const body = (await answer.json()) as Record<string, unknown>
     const token = body['access_token']
-    // That server's tokens are opaque: their type says whether they are bound.
+    // The other server's tokens are opaque, and their type alone tells that they are bound.
     const bound = typeof token === 'string' && body['token_type'] === 'DPoP'
     return { status: answer.status, type: body['token_type'], bound, error: body['error'] }
   }

@@ -1,9 +1,10 @@
 import type { Confirmation } from '../../domain/confirmation.ts'
 import type { Lookup } from '../../domain/credential.ts'
+import type { Proof } from '../../domain/dpop.ts'
 import { Refusal, Unavailable } from '../../domain/errors.ts'
 import { decideGrant, type GrantRequest } from '../../domain/grant.ts'
 import type { Deps } from '../../domain/deps.ts'
-import { bindingOf, type Possession } from '../../domain/token-binding.ts'
+import { bindingOf, type BindingTerms, bindsToCertificate } from '../../domain/token-binding.ts'
 import { claimsFor, JTI_LENGTH, type TokenClaims } from '../../domain/token.ts'
 import { refuseTooLong } from '../../domain/token-size.ts'
 import { isOfKnownCaller, ISSUED, type Outcome, outcomeOf } from '../../domain/token-counts.ts'
@@ -20,6 +21,9 @@ export type IssuedToken = {
   scope: string
   cnf: Confirmation | null
 }
+
+/** The keys that the sender of a request holds; the certificate is looked at where it matters. */
+export type Possession = { proof: Proof | null; thumbprint: () => Promise<string | null> }
 
 type IssueDeps = AuthenticationDeps &
   SigningKeyDeps &
@@ -59,7 +63,7 @@ async function issue(
   const now = deps.now()
   const read = (lookup: Lookup) => deps.credentials.forToken(lookup, deps.algorithm, now)
   const row = await authenticateClient(deps, caller, read)
-  const cnf = await bindingOf(row.credential, possession)
+  const cnf = await boundTo(row.credential, possession)
   const grant = decideGrant(row.credential.access, request, deps.issuer)
   const claims = claimsFor(row.credential, grant, {
     issuer: deps.issuer,
@@ -77,6 +81,11 @@ async function issue(
     deps.defer(() => deps.credentials.noteToken(clientId, now))
   }
   return { clientId, accessToken, expiresIn: claims.exp - claims.iat, scope: claims.scope, cnf }
+}
+
+async function boundTo(terms: BindingTerms, { proof, thumbprint }: Possession) {
+  const certificate = bindsToCertificate(terms, proof) ? await thumbprint() : null
+  return bindingOf(terms, { proof, thumbprint: certificate })
 }
 
 /**

@@ -1,24 +1,18 @@
+import type { Possession } from '../../actions/tokens/issue-token.ts'
 import type { Deps } from '../../domain/deps.ts'
-import { DPOP_ALGORITHMS, PROOF_MAX_AGE } from '../../domain/dpop.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { mtlsIssuer } from '../../domain/mtls-host.ts'
-import type { Possession } from '../../domain/token-binding.ts'
-import { FAULT_SENTENCES, NONCE_SENTENCE } from '../../dpop/fault-sentences.ts'
-import { verifyProof } from '../../dpop/verify-proof.ts'
+import { FAULT_SENTENCES, NONCE_SENTENCE } from '../../domain/proof-sentences.ts'
 import type { Call } from '../../web/prepare.ts'
 import { presentedCertificate } from './client-authentication/presented-certificate.ts'
 
-const RULES = { algorithms: DPOP_ALGORITHMS, maxAge: PROOF_MAX_AGE }
-
 /**
  * The keys that the sender of a token request holds. A proof is judged before anything of the
- * request is spent (RFC 9449 §5): whoever has to make another can send the rest again.
+ * request is spent (RFC 9449 §5): a client that has to make another can send the rest again.
  */
-export async function possessionOf({ request, deps }: Pick<Call, 'request' | 'deps'>) {
-  return {
-    proof: await proofIn(request, deps),
-    thumbprint: () => thumbprintOf(request, deps),
-  } satisfies Possession
+export async function possessionOf(call: Pick<Call, 'request' | 'deps'>): Promise<Possession> {
+  const { request, deps } = call
+  return { proof: await proofIn(request, deps), thumbprint: () => thumbprintOf(request, deps) }
 }
 
 async function proofIn(request: Request, deps: Deps) {
@@ -27,7 +21,7 @@ async function proofIn(request: Request, deps: Deps) {
   const { issuer, mtlsHost, nonces } = deps
   const urls = [issuer, mtlsIssuer(issuer, mtlsHost)].map((base) => `${base}/oauth/token`)
   const now = deps.now()
-  const proof = await verifyProof(header, { method: request.method, urls }, RULES, now)
+  const proof = await deps.proofs.verify(header, { method: request.method, urls }, now)
   if ('fault' in proof) throw new Refusal('invalid_dpop_proof', FAULT_SENTENCES[proof.fault])
   if (!nonces || (await nonces.isFresh(proof.nonce, now))) return proof
   throw new Refusal('use_dpop_nonce', NONCE_SENTENCE, { nonce: await nonces.current(now) })

@@ -29,6 +29,7 @@ const FIXTURE = {
 const INPUT = { name: 'Nightly export', roles: [], permissions: [] }
 const MACHINE: Principal = { type: 'client', id: 'client_9', permissions: ['clients:manage'] }
 
+const UNBOUND = { requireDpop: false, bindToCertificate: false, boundSince: null }
 const MADE = { createdAt: NOW, createdBy: 'bootstrap' }
 
 describe('a new client', () => {
@@ -51,12 +52,10 @@ describe('a new client', () => {
       tags: [],
       assertionAudience: 'issuer',
       profile: null,
-      requireDpop: false,
-      bindToCertificate: false,
+      ...UNBOUND,
       jwksUri: null,
       federatedCredentials: [],
       lastTokenAt: null,
-      boundSince: null,
       secrets: [
         {
           secretId: expect.stringMatching(/^secret_[0-9A-Za-z]{16}$/),

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { NO_POSSESSION } from '../../../src/domain/token-binding.ts'
 import { issueToken } from '../../../src/actions/tokens/issue-token.ts'
 import { Unavailable } from '../../../src/domain/errors.ts'
 import { formatSecret } from '../../../src/domain/secret-text.ts'
@@ -116,7 +115,7 @@ async function request({
     deps,
     caller,
     { scope, resources: [] },
-    NO_POSSESSION,
+    { proof: null, thumbprint: async () => null },
   ).catch((error: unknown) => error)
   expect(noted).toEqual([])
   for (const one of work) await one()
@@ -126,7 +125,8 @@ async function request({
 describe('a token', () => {
   it('is issued by one read, under the active key, with nothing written before the answer', async () => {
     const { end, read, signed, counted } = await request()
-    expect(end).toEqual({ accessToken: 'the token', expiresIn: 600, scope: 'invoices:read' })
+    const issued = { accessToken: 'the token', expiresIn: 600, scope: 'invoices:read', cnf: null }
+    expect(end).toEqual(issued)
     expect(read).toEqual([[{ keyId: '0123456789AB', spend: null }, 'ES256', NOW]])
     const jti = expect.stringMatching(/^[0-9A-Za-z]{22}$/)
     const claims = { iss: ISSUER, client_id: 'client_1', aud: READ.audience, jti, gen: 3 }

@@ -8,12 +8,12 @@ import {
 } from '../../support/client-certificates/server.ts'
 import {
   ASSERTION_TYPE,
-  askWith,
   assertionBy,
   clientWithKey,
   signerOf,
 } from '../../support/assertions-by-keys.ts'
-import { publisher, tokenBy } from '../../support/publisher.ts'
+import { publisher } from '../../support/publisher.ts'
+import { proofKey, proofMaker } from '../../support/proofs.ts'
 import { API, ISSUER, type Json, testServer, type TestServer } from '../../support/server.ts'
 
 // FAPI 2.0 Security Profile §5.3.2.1 and §5.4, for a client that is held to them.
@@ -26,6 +26,15 @@ beforeEach(async () => {
   server = testServer({ now: 1_800_000_000 })
   await server.api()
 })
+
+/** The profile demands bound tokens. */
+async function askWithProof(at: TestServer, assertion: string) {
+  const request = { method: 'POST', url: `${ISSUER}/oauth/token`, token: 'none' }
+  const maker = await proofMaker({ ...request, now: at.clock.now }, await proofKey())
+  const proof = { client_assertion_type: ASSERTION_TYPE, client_assertion: assertion }
+  const fields = { grant_type: 'client_credentials', ...proof }
+  return at.form('/oauth/token', fields, undefined, { DPoP: await maker.make() })
+}
 
 const holdToFapi = (id: string) => server.admin('PATCH', `/clients/${id}`, { profile: 'fapi2' })
 async function refusalOf(response: Response) {
@@ -43,14 +52,14 @@ async function held(alg: AssertionAlgorithm = 'ES256') {
 describe('a client with the profile fapi2', () => {
   it.each(['ES256', 'PS256', 'EdDSA'] as const)('gets a token by %s', async (alg) => {
     const { signer, id } = await held(alg)
-    const response = await askWith(server, await assertionBy(signer, id, server.clock.now))
+    const response = await askWithProof(server, await assertionBy(signer, id, server.clock.now))
     expect(response.status).toBe(200)
   })
 
   it('gets none where aud is a list, even of the issuer alone', async () => {
     const { signer, id } = await held()
     const made = (claims: Json) => assertionBy(signer, id, server.clock.now, { claims })
-    const refused = await askWith(server, await made({ aud: [ISSUER] }))
+    const refused = await askWithProof(server, await made({ aud: [ISSUER] }))
     expect([refused.status, await refused.json()]).toEqual([
       401,
       {
@@ -59,7 +68,7 @@ describe('a client with the profile fapi2', () => {
           'The profile fapi2 of the client does not allow what it authenticated with.',
       },
     ])
-    expect((await askWith(server, await made({ aud: ISSUER }))).status).toBe(200)
+    expect((await askWithProof(server, await made({ aud: ISSUER }))).status).toBe(200)
   })
 
   it.each([
@@ -91,7 +100,7 @@ describe('a client with the profile fapi2', () => {
     const key = await others.publish('first')
     const fields = { jwks_uri: others.published.jwksUri, profile: 'fapi2' }
     const { id } = await server.client({ [API]: 'invoices:read' }, fields)
-    expect((await tokenBy(server, await key.sign(server, id))).status).toBe(status)
+    expect((await askWithProof(server, await key.sign(server, id))).status).toBe(status)
   })
 })
 

@@ -6,7 +6,9 @@ import type { Client } from '../../support/node/harness.ts'
 /** Another authorization server with client credentials and DPoP, on loopback. */
 export async function runPeer() {
   const client: Client = { id: 'a-client', secret: 'a secret of a client, of the tests alone' }
-  const server = createServer((request, response) => void handler(request, response))
+  const server = createServer((request, response) => {
+    handler(request, response)
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const provider = new Provider(issuer, {

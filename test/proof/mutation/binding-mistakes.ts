@@ -54,15 +54,15 @@ export const BINDING_MISTAKES: Mistake[] = [
   {
     name: 'the profile fapi2 takes a proof by any algorithm',
     file: BINDING,
-    find: 'isFapi && proof && !FAPI',
-    replace: 'false && proof && !FAPI',
+    find: 'if (proof && !FAPI',
+    replace: 'if (false && proof && !FAPI',
     noticedBy: CERTIFICATE,
   },
   {
     name: 'the profile fapi2 gets a bearer token',
     file: BINDING,
-    find: 'terms.bindToCertificate || (isFapi && !proof)',
-    replace: 'terms.bindToCertificate',
+    find: 'if (proof || thumbprint !== null) return',
+    replace: 'if (proof || !proof) return',
     noticedBy: CERTIFICATE,
   },
   {
@@ -75,7 +75,7 @@ export const BINDING_MISTAKES: Mistake[] = [
   {
     name: 'a client whose tokens are bound to its certificate gets one without',
     file: BINDING,
-    find: 'terms.bindToCertificate && certificate === null',
+    find: 'terms.bindToCertificate && thumbprint === null',
     replace: 'false',
     noticedBy: CERTIFICATE,
   },

@@ -1,6 +1,6 @@
-import type { ProofFault } from '../domain/dpop.ts'
+import type { ProofFault } from './dpop.ts'
 
-/** What the sender of a proof is told: nothing of it is secret, and they have to mend it. */
+/** Answers to the sender of a proof, who has to mend it: nothing of this is secret. */
 export const FAULT_SENTENCES: Record<ProofFault, string> = {
   no_proof: 'Send a proof in the DPoP header.',
   several_proofs: 'Send one DPoP header.',
