@@ -19,7 +19,7 @@ import { complaintsOf, install, packedTarball } from '../support/node/package.ts
 
 const ROOT = join(import.meta.dirname, '../..')
 const KIB = 1024
-const ENTRIES = ['', '/guard', '/express', '/fastify', '/testing', '/worker'].map(
+const ENTRIES = ['', '/guard', '/express', '/fastify', '/mcp', '/testing', '/worker'].map(
   (path) => `portcullis${path}`,
 )
 
@@ -97,11 +97,14 @@ describe('the guard', () => {
     expect(bundle).not.toMatch(/portcullis_clients|drizzle|valibot|cloudflare:/)
   })
 
-  it.each(['guard/express.js', 'guard/fastify.js'])('is in %s alone', async (entry) => {
-    const bundle = await bundleOf(entry)
-    expect(gzipSync(bundle).length).toBeLessThanOrEqual(15 * KIB)
-    expect(bundle).not.toMatch(/portcullis_clients|drizzle|valibot|cloudflare:/)
-  })
+  it.each(['guard/express.js', 'guard/fastify.js', 'guard/mcp.js'])(
+    'is in %s alone',
+    async (entry) => {
+      const bundle = await bundleOf(entry)
+      expect(gzipSync(bundle).length).toBeLessThanOrEqual(15 * KIB)
+      expect(bundle).not.toMatch(/portcullis_clients|drizzle|valibot|cloudflare:/)
+    },
+  )
 })
 
 describe('in an API for Node, which has no Hono', () => {
