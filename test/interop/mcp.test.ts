@@ -56,10 +56,12 @@ describe('an agent without a human', () => {
         401,
         expect.stringContaining('error="invalid_token"'),
       ])
-      await expect(agent.call()).rejects.toThrow()
+      expect(agent.asked()).toBe(1)
+      await expect(agent.call()).rejects.toThrow('The client is suspended.')
+      expect(agent.asked()).toBe(3)
       await place.resume(here)
       expect(await agent.call()).toBe(`for ${here.client.id}`)
-      expect(await agent.token()).toBe(token)
+      expect([await agent.token(), agent.asked()]).toEqual([token, 3])
       await agent.close()
     },
   )

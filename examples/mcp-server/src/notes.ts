@@ -25,8 +25,8 @@ export function notesServer(notes: KVNamespace): McpServer {
     {
       description: 'Adds a note.',
       inputSchema: NOTE,
-      // 403 with this scope, which the SDK's client then asks for: `notes:read` is in it because
-      // that client asks for exactly what it is told.
+      // 403 with this scope, which the SDK's client then asks for. A challenge names everything that
+      // the call needs, so `notes:read` is in it, too.
       scopeChallenge: requireScopes('notes:read', 'notes:write'),
     },
     async ({ text }, { http }) => {

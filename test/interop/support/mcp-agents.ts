@@ -13,6 +13,8 @@ export type Agent = {
   /** The text that the tool gives. */
   call: () => Promise<string>
   token: () => Promise<string>
+  /** How many tokens it has asked for. */
+  asked: () => number
   close: () => Promise<void>
 }
 
@@ -60,9 +62,10 @@ type Connected = {
   close(): Promise<void>
 }
 
-function agentOf({ here, provider }: Made, connected: Connected): Agent {
+function agentOf({ here, provider }: Made, asked: () => number, connected: Connected): Agent {
   return {
     here,
+    asked,
     async call() {
       const { content } = (await connected.callTool({ name: 'list' })) as {
         content: { text: string }[]
@@ -74,6 +77,17 @@ function agentOf({ here, provider }: Made, connected: Connected): Agent {
   }
 }
 
+/** Every request for a token is prepared by the provider. */
+function counted(provider: Provider): () => number {
+  const prepare = provider.prepareTokenRequest?.bind(provider)
+  let count = 0
+  provider.prepareTokenRequest = (scope) => {
+    count++
+    return prepare?.(scope)
+  }
+  return () => count
+}
+
 type Credential = (typeof CREDENTIALS)[string]
 
 /** By name: a session of a client of this SDK. */
@@ -83,11 +97,13 @@ export const AGENTS: Record<
 > = {
   async '@modelcontextprotocol/sdk'(credential, ...rest) {
     const made = await credential(client1, ...rest)
-    return agentOf(made, await mcp1.connect(made.provider, made.here.audience))
+    const asked = counted(made.provider)
+    return agentOf(made, asked, await mcp1.connect(made.provider, made.here.audience))
   },
 
   async '@modelcontextprotocol/client'(credential, ...rest) {
     const made = await credential(client2 as unknown as Providers, ...rest)
-    return agentOf(made, await mcp2.connect(made.provider, made.here.audience))
+    const asked = counted(made.provider)
+    return agentOf(made, asked, await mcp2.connect(made.provider, made.here.audience))
   },
 }
