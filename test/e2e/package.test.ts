@@ -125,9 +125,11 @@ describe('in an API for Node, which has no Hono', () => {
     expect(complaintsOf(folder)).toEqual([])
   })
 
-  it('the guard, the middleware and the test issuer run', () => {
+  it('the guard, the middleware, the verifier and the test issuer run', () => {
     const output = execFileSync(process.execPath, ['index.mts'], { cwd: folder, encoding: 'utf8' })
-    expect(output.trim().split('\n')).toEqual(['401', 'client_test', '200', '200', '401', '401'])
+    const [refused, passed, info, ...statuses] = output.trim().split('\n')
+    expect([refused, passed, info]).toEqual(['401', 'client_test', 'client_test'])
+    expect(statuses).toEqual(['200', '200', '401', '401'])
   })
 })
 
@@ -137,6 +139,7 @@ const NODE_API = `
   import { requireToken, tokenOf } from 'portcullis/express'
   import * as forFastify from 'portcullis/fastify'
   import { Refusal, verifyRequest, verifyToken } from 'portcullis/guard'
+  import { mcpVerifier } from 'portcullis/mcp'
   import { testIssuer } from 'portcullis/testing'
 
   const issuer = testIssuer()
@@ -145,6 +148,11 @@ const NODE_API = `
   console.log(refused instanceof Response ? refused.status : refused.client_id)
   const passed = await verifyToken(await issuer.token(), options)
   console.log(passed instanceof Refusal ? passed.status : passed.client_id)
+  class OAuthError extends Error {
+    constructor(_code: string, message: string) { super(message) }
+  }
+  const verifier = mcpVerifier(options, { OAuthError })
+  console.log((await verifier.verifyAccessToken(await issuer.token())).clientId)
 
   const app = express()
   app.get('/', requireToken(options), (req, res) => void res.json(tokenOf(req).scopes))
