@@ -91,6 +91,7 @@ async function shell(script: string): Promise<string> {
 const ELSEWHERE = new Set([
   'README.md',
   'docs/command-line.md',
+  'docs/mcp.md',
   'docs/plugin.md',
   'docs/public-keys.md',
   'docs/workload-identity.md',

@@ -6,6 +6,7 @@ import { expect, it } from 'vitest'
 import * as forExpress from '../../src/guard/express.ts'
 import * as forFastify from '../../src/guard/fastify.ts'
 import * as guard from '../../src/guard/index.ts'
+import * as mcp from '../../src/guard/mcp.ts'
 import * as testing from '../../src/testing/index.ts'
 import { pageOf } from '../support/node/pages.ts'
 
@@ -37,7 +38,7 @@ it.each([
 })
 
 it('the page names everything that the entries export', () => {
-  const names = [guard, forExpress, forFastify, testing].flatMap((entry) => Object.keys(entry))
+  const names = [guard, forExpress, forFastify, mcp, testing].flatMap((entry) => Object.keys(entry))
   expect(names.filter((name) => !rows.some((row) => row.includes(`\`${name}`)))).toEqual([])
 })
 

@@ -19,7 +19,7 @@ import { complaintsOf, install, packedTarball } from '../support/node/package.ts
 
 const ROOT = join(import.meta.dirname, '../..')
 const KIB = 1024
-const ENTRIES = ['', '/guard', '/express', '/fastify', '/testing', '/worker'].map(
+const ENTRIES = ['', '/guard', '/express', '/fastify', '/mcp', '/testing', '/worker'].map(
   (path) => `portcullis${path}`,
 )
 
@@ -97,11 +97,14 @@ describe('the guard', () => {
     expect(bundle).not.toMatch(/portcullis_clients|drizzle|valibot|cloudflare:/)
   })
 
-  it.each(['guard/express.js', 'guard/fastify.js'])('is in %s alone', async (entry) => {
-    const bundle = await bundleOf(entry)
-    expect(gzipSync(bundle).length).toBeLessThanOrEqual(15 * KIB)
-    expect(bundle).not.toMatch(/portcullis_clients|drizzle|valibot|cloudflare:/)
-  })
+  it.each(['guard/express.js', 'guard/fastify.js', 'guard/mcp.js'])(
+    'is in %s alone',
+    async (entry) => {
+      const bundle = await bundleOf(entry)
+      expect(gzipSync(bundle).length).toBeLessThanOrEqual(15 * KIB)
+      expect(bundle).not.toMatch(/portcullis_clients|drizzle|valibot|cloudflare:/)
+    },
+  )
 })
 
 describe('in an API for Node, which has no Hono', () => {
@@ -122,9 +125,11 @@ describe('in an API for Node, which has no Hono', () => {
     expect(complaintsOf(folder)).toEqual([])
   })
 
-  it('the guard, the middleware and the test issuer run', () => {
+  it('the guard, the middleware, the verifier and the test issuer run', () => {
     const output = execFileSync(process.execPath, ['index.mts'], { cwd: folder, encoding: 'utf8' })
-    expect(output.trim().split('\n')).toEqual(['401', 'client_test', '200', '200', '401', '401'])
+    const [refused, passed, info, ...statuses] = output.trim().split('\n')
+    expect([refused, passed, info]).toEqual(['401', 'client_test', 'client_test'])
+    expect(statuses).toEqual(['200', '200', '401', '401'])
   })
 })
 
@@ -134,6 +139,7 @@ const NODE_API = `
   import { requireToken, tokenOf } from 'portcullis/express'
   import * as forFastify from 'portcullis/fastify'
   import { Refusal, verifyRequest, verifyToken } from 'portcullis/guard'
+  import { mcpVerifier } from 'portcullis/mcp'
   import { testIssuer } from 'portcullis/testing'
 
   const issuer = testIssuer()
@@ -142,6 +148,11 @@ const NODE_API = `
   console.log(refused instanceof Response ? refused.status : refused.client_id)
   const passed = await verifyToken(await issuer.token(), options)
   console.log(passed instanceof Refusal ? passed.status : passed.client_id)
+  class OAuthError extends Error {
+    constructor(_code: string, message: string) { super(message) }
+  }
+  const verifier = mcpVerifier(options, { OAuthError })
+  console.log((await verifier.verifyAccessToken(await issuer.token())).clientId)
 
   const app = express()
   app.get('/', requireToken(options), (req, res) => void res.json(tokenOf(req).scopes))

@@ -18,6 +18,7 @@ const ENTRIES = {
   'portcullis/guard': 'guard/index.ts',
   'portcullis/express': 'guard/express.ts',
   'portcullis/fastify': 'guard/fastify.ts',
+  'portcullis/mcp': 'guard/mcp.ts',
   'portcullis/testing': 'testing/index.ts',
 }
 

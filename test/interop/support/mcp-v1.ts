@@ -6,12 +6,12 @@ import { mcpAuthMetadataRouter } from '@modelcontextprotocol/sdk/server/auth/rou
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import { OAuthMetadataSchema } from '@modelcontextprotocol/sdk/shared/auth.js'
-import express from 'express'
+import express, { type RequestHandler } from 'express'
 import { bearerAuth } from '../verifiers/mcp-sdk.ts'
 import type { Here } from './place.ts'
 
 /** A server with one tool: the audience is its own address. */
-export async function mcpServer({ issuer, audience, api }: Here) {
+export async function mcpServer({ issuer, audience, api }: Here, gate?: RequestHandler) {
   const found = await fetch(`${issuer}/.well-known/oauth-authorization-server`)
   const app = express()
   app.use(
@@ -21,9 +21,11 @@ export async function mcpServer({ issuer, audience, api }: Here) {
       scopesSupported: ['invoices:read'],
     }),
   )
-  app.post('/mcp', bearerAuth(issuer, audience, api), express.json(), async (req, res) => {
+  app.post('/mcp', gate ?? bearerAuth(issuer, audience, api), express.json(), async (req, res) => {
     const server = new McpServer({ name: 'invoices', version: '1.0.0' })
-    server.registerTool('list', {}, () => ({ content: [{ type: 'text', text: 'none' }] }))
+    server.registerTool('list', {}, ({ authInfo }) => ({
+      content: [{ type: 'text', text: `for ${authInfo?.clientId}` }],
+    }))
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true })
     await server.connect(transport)
     await transport.handleRequest(req, res, req.body)
@@ -47,10 +49,14 @@ export async function tokenBy(
   authProvider: OAuthClientProvider,
   audience: string,
 ): Promise<string> {
-  const agent = new Client({ name: 'agent', version: '1.0.0' })
-  const transport = new StreamableHTTPClientTransport(new URL(audience), { authProvider })
-  await agent.connect(transport)
+  const agent = await connect(authProvider, audience)
   await agent.callTool({ name: 'list' })
   await agent.close()
   return String((await authProvider.tokens())?.access_token)
+}
+
+export async function connect(authProvider: OAuthClientProvider, audience: string) {
+  const agent = new Client({ name: 'agent', version: '1.0.0' })
+  await agent.connect(new StreamableHTTPClientTransport(new URL(audience), { authProvider }))
+  return agent
 }

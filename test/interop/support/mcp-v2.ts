@@ -5,6 +5,7 @@ import {
   StreamableHTTPClientTransport,
 } from '@modelcontextprotocol/client'
 import {
+  type AuthInfo,
   createMcpHandler,
   McpServer,
   type OAuthMetadata,
@@ -14,18 +15,22 @@ import { bearerAuth } from '../verifiers/mcp-server.ts'
 import type { Here } from './place.ts'
 import { listener } from './served.ts'
 
+export type Gate = (request: Request) => Promise<AuthInfo | Response>
+
 /** A server with one tool: the audience is its own address. */
-export async function mcpServer({ issuer, audience, api }: Here) {
+export async function mcpServer({ issuer, audience, api }: Here, given?: Gate) {
   const found = await fetch(`${issuer}/.well-known/oauth-authorization-server`)
   const described = {
     oauthMetadata: (await found.json()) as OAuthMetadata,
     resourceServerUrl: new URL(audience),
     scopesSupported: ['invoices:read'],
   }
-  const gate = bearerAuth(issuer, audience, api)
+  const gate = given ?? bearerAuth(issuer, audience, api)
   const handler = createMcpHandler(() => {
     const server = new McpServer({ name: 'invoices', version: '1.0.0' })
-    server.registerTool('list', {}, () => ({ content: [{ type: 'text', text: 'none' }] }))
+    server.registerTool('list', {}, ({ http }) => ({
+      content: [{ type: 'text', text: `for ${http?.authInfo?.clientId}` }],
+    }))
     return server
   })
   return listener(async (request) => {
@@ -51,9 +56,14 @@ export async function tokenBy(
   authProvider: OAuthClientProvider,
   audience: string,
 ): Promise<string> {
-  const agent = new Client({ name: 'agent', version: '1.0.0' })
-  await agent.connect(new StreamableHTTPClientTransport(new URL(audience), { authProvider }))
+  const agent = await connect(authProvider, audience)
   await agent.callTool({ name: 'list' })
   await agent.close()
   return String((await authProvider.tokens())?.access_token)
+}
+
+export async function connect(authProvider: OAuthClientProvider, audience: string) {
+  const agent = new Client({ name: 'agent', version: '1.0.0' })
+  await agent.connect(new StreamableHTTPClientTransport(new URL(audience), { authProvider }))
+  return agent
 }
