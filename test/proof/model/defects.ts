@@ -132,7 +132,7 @@ export const DEFECTS: Defect[] = [
   ),
   one(
     'a change is acknowledged that D1 did not take',
-    [8],
+    [8, 16],
     'src/storage/ledger/ledger.ts',
     '  throw error\n}',
     '  return true\n}',

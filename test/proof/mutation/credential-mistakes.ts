@@ -10,8 +10,8 @@ const KEYS: Mistake[] = [
   {
     name: 'an assertion is told from others by its signature',
     file: VERIFIER,
-    find: 'return provenOf(signed, clientId)',
-    replace: 'return { ...(await provenOf(signed, clientId)), id: assertion.slice(-80) }',
+    find: '(await provenOf(signed, clientId)), ',
+    replace: '(await provenOf(signed, clientId)), id: assertion.slice(-80), ',
     noticedBy: BY_KEY,
   },
   {
