@@ -21,6 +21,7 @@ const INVARIANTS: Record<number, string> = {
   16: 'a right holds at the commit',
   // INV-21 is tried in browsers, and no part of this.
   22: 'a restore gives nothing back',
+  23: 'an assertion proves once, and by a key that is there',
 }
 
 /** The promises that a part looks at, and what it counts. */
@@ -30,7 +31,7 @@ const PARTS: { section: string; count: string; unit: string; of: number[] }[] = 
     section: 'races',
     count: 'interleavings',
     unit: 'interleavings',
-    of: [1, 2, 3, 4, 6, 8, 9, 10, 12, 13, 14, 16],
+    of: [1, 2, 3, 4, 6, 8, 9, 10, 12, 13, 14, 16, 23],
   },
   { section: 'faults', count: 'pairs', unit: 'pairs', of: [8, 9, 11, 13, 14] },
   { section: 'canary', count: 'requests', unit: 'requests', of: [7] },

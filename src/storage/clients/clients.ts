@@ -1,3 +1,4 @@
+import { ASSERTION_SKEW } from '../../domain/assertion.ts'
 import type { Clients } from '../../domain/clients.ts'
 import type { PagePosition } from '../../domain/page.ts'
 import type { ClientStatus } from '../../domain/status.ts'
@@ -55,8 +56,8 @@ export function d1Clients(db: Database, issuer: string): Clients {
 
     async forgetUsedAssertions(now, limit) {
       await db.rows(sql`DELETE FROM portcullis_used_assertions WHERE assertion_id IN (
-        SELECT assertion_id FROM portcullis_used_assertions WHERE expires_at <= ${now - CLOCK_SKEW}
-        LIMIT ${limit})`)
+        SELECT assertion_id FROM portcullis_used_assertions
+        WHERE expires_at <= ${now - CLOCK_SKEW - ASSERTION_SKEW} LIMIT ${limit})`)
     },
 
     async settle(now, limit) {

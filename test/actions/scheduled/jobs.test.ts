@@ -30,7 +30,7 @@ const old = (now: number) => [
   run("INSERT INTO portcullis_revoked_tokens VALUES ('living', 'client', ?)", now + DAY),
   run(
     "INSERT INTO portcullis_used_assertions VALUES ('old', ?), ('living', ?)",
-    now - 601,
+    now - 631,
     now + DAY,
   ),
   run(

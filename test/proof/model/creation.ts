@@ -188,7 +188,7 @@ function clientMade(run: Run, creation: ClientToMake, sent: Sent, now: number): 
     const [made] = answer['secrets'] as Json[]
     const secret = secretOf({ ...made, client_secret: answer['client_secret'] }, expires, now)
     const rest = { suspended: false, generation: 0, permissions: access, lifetime, rotates }
-    state.clients.push({ id, name, ...rest, secrets: [secret] })
+    state.clients.push({ id, name, ...rest, secrets: [secret], publicKeys: [] })
     state.events.push('client.created')
     noteUse(state, sent, { clientId: id, secretId: null, at: now })
     noteCredential(run, id, name, secret)
@@ -257,7 +257,8 @@ function recovered(run: Run, creation: Creation): Json {
 export function recoveredSecret({ world, state }: Run, clientId: string): Json {
   const known = new Set(clientIn(state, clientId)?.secrets.map(({ id }) => id))
   const rows = world.sqlite.rows<{ id: string }>(
-    `SELECT secret_id AS id FROM portcullis_secrets WHERE client_id = '${clientId}'`,
+    `SELECT secret_id AS id FROM portcullis_secrets
+      WHERE client_id = '${clientId}' AND kind = 'secret'`,
   )
   return { secret_id: rows.find(({ id }) => !known.has(id))?.id }
 }

@@ -1,4 +1,5 @@
 import type { Edit } from '../build.ts'
+import { ASSERTION_DEFECTS } from './assertion-defects.ts'
 
 /** Something that could be wrong with the server, and the promise that it breaks. */
 export type Defect = { name: string; breaks: number[]; edits: Edit[]; isHard?: boolean }
@@ -19,6 +20,7 @@ function hard(...args: Parameters<typeof one>): Defect {
 
 /** Each is a defect that a server of this kind had, or could have had. */
 export const DEFECTS: Defect[] = [
+  ...ASSERTION_DEFECTS,
   one(
     'introspection leaves suspensions to the denylist in KV',
     [1],
@@ -130,7 +132,7 @@ export const DEFECTS: Defect[] = [
   ),
   one(
     'a change is acknowledged that D1 did not take',
-    [8],
+    [8, 16],
     'src/storage/ledger/ledger.ts',
     '  throw error\n}',
     '  return true\n}',

@@ -27,6 +27,12 @@ export type Secret = {
   retiring: boolean
 }
 
+/** A public key of a client: its id here, and which pair of the test it is of. */
+export type PublicKey = { id: string; pair: number }
+
+/** A use of an assertion: whose and of which `jti`, and when the assertion expires. */
+export type UsedAssertion = { name: string; expiresAt: number }
+
 export type Client = {
   id: string
   name: string
@@ -37,6 +43,7 @@ export type Client = {
   /** Whether it may replace the secret that it uses. */
   rotates: boolean
   secrets: Secret[]
+  publicKeys: PublicKey[]
 }
 
 /** Records that an `Idempotency-Key` was used, for which request, and what that made. */
@@ -80,6 +87,8 @@ export type State = {
   lostClients: string[]
   /** The last use of each key. */
   keys: KeyUse[]
+  /** The assertions that were used up, in order. */
+  used: UsedAssertion[]
   person: Person
   /** The action of each committed change, in order; the server's own are left out. */
   events: string[]
@@ -88,7 +97,16 @@ export type State = {
 export function nothing(): State {
   const lost = { lostKeys: [], lostClients: [] }
   const person = { id: '', access: null, session: null }
-  return { clients: [], revoked: [], revokedKeys: [], ...lost, keys: [], person, events: [] }
+  return {
+    clients: [],
+    revoked: [],
+    revokedKeys: [],
+    ...lost,
+    keys: [],
+    used: [],
+    person,
+    events: [],
+  }
 }
 
 export function copy(state: State): State {

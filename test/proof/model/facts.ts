@@ -8,6 +8,8 @@ export type Facts = {
   revokedKeys: string[]
   /** The things that were made with a key, and when. */
   keys: string[]
+  /** When the assertions that were used expire. */
+  used: number[]
   events: string[]
 }
 
@@ -23,7 +25,9 @@ const CLIENTS = `SELECT client_id AS id, suspended_at IS NOT NULL AS suspended, 
         WHERE cp.client_id = c.client_id) p) AS permissions,
     (SELECT json_group_array(json_array(s.secret_id, s.created_at,
         min(s.expires_at, coalesce(s.retires_at, s.expires_at))))
-      FROM portcullis_secrets s WHERE s.client_id = c.client_id) AS secrets
+      FROM portcullis_secrets s WHERE s.client_id = c.client_id AND kind = 'secret') AS secrets,
+    (SELECT json_group_array(s.secret_id) FROM portcullis_secrets s
+      WHERE s.client_id = c.client_id AND kind = 'public_key') AS publicKeys
   FROM portcullis_clients c WHERE ${OF_MODEL}`
 
 type ClientRow = {
@@ -33,6 +37,7 @@ type ClientRow = {
   rotates: number
   permissions: string
   secrets: string
+  publicKeys: string
 }
 
 /** Past the server, of its tables. */
@@ -49,6 +54,7 @@ export function factsOfD1({ sqlite, clock }: World): Facts {
         rotates: row.rotates === 1,
         permissions: (JSON.parse(row.permissions) as string[]).sort(),
         secrets: current(JSON.parse(row.secrets) as Term[], clock.now),
+        publicKeys: (JSON.parse(row.publicKeys) as string[]).sort(),
       })),
     ),
     revoked: sqlite
@@ -67,6 +73,11 @@ export function factsOfD1({ sqlite, clock }: World): Facts {
       )
       .map(({ made, at }) => `${made} ${at}`)
       .sort(),
+    used: sqlite
+      .rows<{ at: number }>('SELECT expires_at AS at FROM portcullis_used_assertions')
+      .map(({ at }) => at)
+      .filter((at) => isKept(at, clock.now))
+      .sort((a, b) => a - b),
     events: events.map(({ action }) => action),
   }
 }
@@ -80,12 +91,16 @@ export function factsOf(state: State, now: number): Facts {
       .filter(({ at }) => at > now - DAY)
       .map(({ clientId, secretId, at }) => `${secretId ?? clientId} ${at}`)
       .sort(),
+    used: state.used
+      .map(({ expiresAt }) => expiresAt)
+      .filter((at) => isKept(at, now))
+      .sort((a, b) => a - b),
     events: state.events,
   }
 }
 
 function factsOfClient(client: Client, now: number) {
-  const { id, suspended, generation, rotates, permissions, secrets } = client
+  const { id, suspended, generation, rotates, permissions, secrets, publicKeys } = client
   const names = permissions.map((name) => PERMISSIONS[name])
   return {
     id,
@@ -97,6 +112,7 @@ function factsOfClient(client: Client, now: number) {
       secrets.map((secret): Term => [secret.id, secret.createdAt, secret.end]),
       now,
     ),
+    publicKeys: publicKeys.map((key) => key.id).sort(),
   }
 }
 
@@ -108,6 +124,11 @@ const SKEW = 300
 /** Things that have ended, by any clock, may or may not be gone from the table. */
 function current(terms: Term[], now: number): Term[] {
   return terms.filter(([, , end]) => end > now + SKEW).sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+/** Whether the cron, by any clock, still keeps the use of an assertion that expires then. */
+export function isKept(expiresAt: number, now: number): boolean {
+  return expiresAt > now - SKEW
 }
 
 function byId<T extends { id: string }>(list: T[]): T[] {

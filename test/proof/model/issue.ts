@@ -29,7 +29,8 @@ export async function issue(
   return undefined
 }
 
-function issued(
+/** Requires that a token was due, and that it says what it must. */
+export function issued(
   run: Run,
   body: Json,
   grant: ReturnType<typeof grantOf>,

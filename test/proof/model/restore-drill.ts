@@ -1,6 +1,17 @@
+import { freshly, useOfAssertion } from './assertions.ts'
+import type { State } from './expected.ts'
 import { entries, followRunbook, restored, versionsIn } from './rewind.ts'
 import { pick, placeOf, require, requireFacts, type Run } from './run.ts'
-import { admin, ask, BOOTSTRAP_TOKEN, cron, form, type Location, LOCATIONS } from './world.ts'
+import {
+  admin,
+  ask,
+  BOOTSTRAP_TOKEN,
+  type Credentials,
+  cron,
+  form,
+  type Location,
+  LOCATIONS,
+} from './world.ts'
 
 export type Drill = {
   kind: 'drill'
@@ -48,7 +59,7 @@ export async function drill(run: Run, step: Drill): Promise<void> {
   if (step.announced) await followRunbook(run, snapshot)
   else await goUnannounced(run, step, snapshot, client.id)
   run.snapshots = []
-  await expectDead(run, client.id)
+  await expectDead(run, client.id, run.state)
 }
 
 async function goUnannounced(
@@ -64,12 +75,12 @@ async function goUnannounced(
   // Values that a location read before are no longer shown there.
   world.clock.now += MINUTE
   await firstRun(run, step)
-  await expectDead(run, cutOff)
+  await expectDead(run, cutOff, snapshot.state)
   for (let minutes = 0; await isShut(run); minutes++) {
     require(22, minutes < MINUTES_MAX, () => 'the server does not open')
     world.clock.now += MINUTE
     require(13, await cron(world.oracle), () => 'the cron fails where nothing does')
-    await expectDead(run, cutOff)
+    await expectDead(run, cutOff, snapshot.state)
   }
   const accepted = await admin(world, world.oracle, 'POST', '/audit-events/verification')
   require(22, accepted.status === 200, () => `accepting says ${accepted.status} ${accepted.text}`)
@@ -92,8 +103,8 @@ async function isShut({ world }: Run): Promise<boolean> {
 }
 
 /** Nothing of the client is active at any location, and nothing is issued to it. */
-async function expectDead(run: Run, id: string): Promise<void> {
-  const { world, tokens, credentials, observer } = run
+async function expectDead(run: Run, id: string, state: State): Promise<void> {
+  const { world, tokens, observer } = run
   for (let n = 0; n < LOCATIONS; n++) {
     const at = world.at[n] as Location
     for (const token of tokens.filter(({ clientId }) => clientId === id).slice(-2)) {
@@ -101,10 +112,22 @@ async function expectDead(run: Run, id: string): Promise<void> {
       require(22, said.body['active'] !== true, () => 'a token lives that was cut off')
     }
   }
-  const one = credentials.findLast(({ clientId }) => clientId === id)
-  if (!one) return
-  const by = { id, secret: one.text }
-  const fields = { grant_type: 'client_credentials' }
+  const one = run.credentials.findLast(({ clientId }) => clientId === id)
+  if (one) await expectNothing(run, {}, { id, secret: one.text })
+  const key = run.held.findLast(({ clientId }) => clientId === id)
+  if (!key) return
+  const made = await freshly(run, world.oracle, key)
+  const use = useOfAssertion(state, made, world.clock.now)
+  if (use) state.used.push(use)
+  await expectNothing(run, made.fields, null)
+}
+
+async function expectNothing(
+  { world }: Run,
+  proof: Record<string, string>,
+  by: Credentials | null,
+): Promise<void> {
+  const fields = { grant_type: 'client_credentials', ...proof }
   const answer = await form(world, world.oracle, '/oauth/token', fields, by)
   require(22, answer.status !== 200, () => 'a client gets a token that was cut off')
 }

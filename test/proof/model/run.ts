@@ -1,7 +1,8 @@
 import { type Rights, startRights } from './asking.ts'
 import type { Keyed } from './creation.ts'
 import type { OneFault } from './faults.ts'
-import { clientIn, copy, nothing, type State, type Token } from './expected.ts'
+import type { Assertion, Held } from './assertions.ts'
+import { clientIn, copy, nothing, type State, type Token, type UsedAssertion } from './expected.ts'
 import { type Facts, factsOf, factsOfD1 } from './facts.ts'
 import { appoint } from './people.ts'
 import {
@@ -30,6 +31,10 @@ export type Run = {
   tokens: Token[]
   /** Every secret there ever was, also of what is gone: what is tried must fail then. */
   credentials: Credential[]
+  /** Every public key that a client ever had. */
+  held: Held[]
+  /** Every assertion that was made: it may be sent again. */
+  assertions: Assertion[]
   /** Every request that went with a key: it may be sent again. */
   keyed: Keyed[]
   snapshots: { of: Snapshot; state: State }[]
@@ -74,8 +79,9 @@ export async function startRun(make: Make): Promise<Run> {
   const observer = { id: String(made['client_id']), secret: String(made['client_secret']) }
   const person = await appoint(world, 0)
   const state = { ...nothing(), person, events: factsOfD1(world).events }
-  const rest = { tokens: [], credentials: [], keyed: [], snapshots: [], steps: 0, names: 0 }
-  return { make, world, state, observer, ...rest, ...QUIET, rights: startRights() }
+  const rest = { tokens: [], keyed: [], snapshots: [], steps: 0, names: 0 }
+  const proofs = { credentials: [], held: [], assertions: [] }
+  return { make, world, state, observer, ...rest, ...proofs, ...QUIET, rights: startRights() }
 }
 
 const QUIET = { mailFailed: false, inDoubt: 0, rewinds: 0 }
@@ -88,6 +94,8 @@ export type Outcome = {
   next: (body: Json, state: State) => void
   /** A further condition on the answer. */
   says?: (answer: Answer) => boolean
+  /** The assertion that is used up with it, also where it is refused for another reason. */
+  uses?: UsedAssertion | null
   /** The promise that another answer breaks. */
   breaks?: number
 }
@@ -123,6 +131,7 @@ export async function change(
   const outcome = typeof due === 'function' ? due(answer) : due
   if (answer.status === outcome.status) {
     require(8, outcome.says?.(answer) ?? true, () => `${answer.status} says ${answer.text}`)
+    if (outcome.uses) run.state.used.push(outcome.uses)
     if (answer.status < 400) outcome.next(answer.body, run.state)
     requireFacts(run, 8, `after ${answer.status}`)
     return true
@@ -135,10 +144,16 @@ export async function change(
   return false
 }
 
-/** All old or all new: whichever it is, the model goes on from there. */
+/**
+ * All old or all new: whichever it is, the model goes on from there. An assertion may be used up
+ * before anything else is done.
+ */
 function adopt(run: Run, outcome: Outcome, recovered: () => Json): void {
-  const found = factsOfD1(run.world)
-  if (isSame(run, found, factsOf(run.state, run.world.clock.now))) return
+  if (isFound(run)) return
+  if (outcome.uses) {
+    run.state.used.push(outcome.uses)
+    if (isFound(run)) return
+  }
   const isRefusal = outcome.status >= 400
   require(outcome.breaks ?? TRUTHFUL, !isRefusal, () =>
     'something changed for a request that is to be refused')
@@ -146,6 +161,10 @@ function adopt(run: Run, outcome: Outcome, recovered: () => Json): void {
   outcome.next(recovered(), next)
   run.state = next
   requireFacts(run, 8, 'after 503, which is neither all old nor all new')
+}
+
+function isFound(run: Run): boolean {
+  return isSame(run, factsOfD1(run.world), factsOf(run.state, run.world.clock.now))
 }
 
 export function requireFacts(run: Run, invariant: number, when: string): void {
@@ -161,9 +180,9 @@ function isKept({ tokens, world, state }: Run, jti: string): boolean {
 }
 
 function isSame(run: Run, a: Facts, b: Facts): boolean {
-  const text = ({ clients, revoked, revokedKeys, keys, events }: Facts) => {
+  const text = ({ clients, revoked, revokedKeys, keys, used, events }: Facts) => {
     const kept = revoked.filter((jti) => isKept(run, jti)).sort()
-    return JSON.stringify([clients, kept, revokedKeys, keys, events])
+    return JSON.stringify([clients, kept, revokedKeys, keys, used, events])
   }
   return text(a) === text(b)
 }

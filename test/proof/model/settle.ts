@@ -1,5 +1,6 @@
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
 import type { DenylistEntry } from '../../../src/domain/denylist.ts'
+import { checkEveryKey } from './assertions.ts'
 import { checkEverySecret, checkTokens, isRefused } from './checks.ts'
 import { logged } from './quiet.ts'
 import { clientIn, scopeOf } from './expected.ts'
@@ -21,6 +22,7 @@ export async function settle(run: Run): Promise<void> {
   requireFacts(run, 13, 'by the cron')
   await checkTokens(run)
   await checkEverySecret(run)
+  await checkEveryKey(run)
   checkDenylist(run)
   await pass(run, LATER)
   await checkKeys(run)
@@ -124,8 +126,8 @@ function namesIn(text: string): Set<string> {
   return new Set(text.match(/model \d+/g))
 }
 
-/** INV-7: a secret is in one answer alone; no token in D1, KV, a mail or the log. */
-function checkDisclosure({ world, credentials, tokens }: Run): void {
+/** INV-7: a secret is in one answer alone; no token or assertion in D1, KV, a mail or the log. */
+function checkDisclosure({ world, credentials, tokens, assertions }: Run): void {
   const stored =
     world.sqlite.dump() + world.kv[0]?.dump() + JSON.stringify(world.mail.mails) + logged.join('\n')
   for (const { text } of credentials) {
@@ -139,5 +141,10 @@ function checkDisclosure({ world, credentials, tokens }: Run): void {
     require(7, answers.length === 1, () =>
       `a token is in ${answers.map(({ where }) => where).join()}`)
     require(7, !stored.includes(text), () => 'a token is stored')
+  }
+  for (const { fields } of assertions) {
+    const text = String(fields['client_assertion'])
+    const isTold = stored.includes(text) || world.said.some((said) => said.text.includes(text))
+    require(7, !isTold, () => 'an assertion is told or stored')
   }
 }

@@ -1,5 +1,6 @@
 import type { Mode as MailMode } from '../../doubles/mailbox.ts'
 import { applyTo, CHANGES } from './client-changes.ts'
+import { assert, type Assert, assertAgain, type AssertAgain } from './assertions.ts'
 import { again, type Again, create, type Create, newSecret, type NewSecret } from './creation.ts'
 import {
   type Client,
@@ -19,6 +20,7 @@ import { type Drill, drill } from './restore-drill.ts'
 import { issue } from './issue.ts'
 import { type Rewind, rewind } from './rewind.ts'
 import { manage } from './rights.ts'
+import { deleteKey, type DeleteKey, newKey, type NewKey } from './public-keys.ts'
 import { rotate, type Rotate } from './rotation.ts'
 import { admin, cron, form, type Json, locationOf } from './world.ts'
 
@@ -29,6 +31,10 @@ export type Step =
   | NewSecret
   | Again
   | Rotate
+  | NewKey
+  | DeleteKey
+  | Assert
+  | AssertAgain
   | Manage
   | {
       kind: 'suspend' | 'resume' | 'delete' | 'revoke all'
@@ -80,6 +86,14 @@ export async function take(run: Run, step: Step): Promise<void> {
       return again(run, step)
     case 'rotate':
       return rotate(run, step)
+    case 'new key':
+      return newKey(run, step)
+    case 'delete key':
+      return deleteKey(run, step)
+    case 'assert':
+      return assert(run, step)
+    case 'assert again':
+      return assertAgain(run, step)
     case 'manage':
       return manage(run, step)
     case 'may rotate':

@@ -139,10 +139,11 @@ export function form(
   at: Location,
   path: string,
   fields: Record<string, string>,
-  by: Credentials,
+  /** Null where the client proves itself by the fields. */
+  by: Credentials | null,
 ): Promise<Answer> {
   const headers = {
-    Authorization: `Basic ${btoa(`${by.id}:${by.secret}`)}`,
+    ...(by && { Authorization: `Basic ${btoa(`${by.id}:${by.secret}`)}` }),
     'Content-Type': 'application/x-www-form-urlencoded',
   }
   const body = new URLSearchParams(fields).toString()

@@ -22,6 +22,14 @@ const KEYS: Mistake[] = [
     noticedBy: BY_KEY,
   },
   {
+    name: 'the algorithm is the one that the header names',
+    file: VERIFIER,
+    find: 'const fitting = named.filter(({ algorithm }) => headerNames(algorithm).includes(alg))',
+    replace: `const own = Object.keys(VERIFICATION).find((one) => one === alg)
+  const fitting = own ? named.map((key) => ({ ...key, algorithm: own })) : []`,
+    noticedBy: BY_KEY,
+  },
+  {
     name: 'an assertion may be for several audiences',
     file: VERIFIER,
     find: 'aud.length === 1',

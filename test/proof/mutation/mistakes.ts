@@ -18,9 +18,9 @@ const HTTP: Mistake[] = [
   },
   {
     name: 'the metadata leave out a way to authenticate',
-    file: 'src/http/oauth/metadata.ts',
-    find: 'introspection_endpoint_auth_methods_supported: METHOD_NAMES',
-    replace: 'introspection_endpoint_auth_methods_supported: METHOD_NAMES.slice(1)',
+    file: 'src/http/oauth/server-metadata.ts',
+    find: 'introspection_endpoint_auth_methods_supported: methods',
+    replace: 'introspection_endpoint_auth_methods_supported: methods.slice(1)',
     noticedBy: 'test/http/exactness.test.ts',
   },
   {

@@ -69,6 +69,8 @@ export function isolateOf({ server, app }: Site, bindings: Bindings) {
       return send(`/admin/v1${path}`, { method, headers, ...sent })
     },
     form,
+    /** A form of a client that proves itself by the fields. */
+    post: (path: string, fields: Fields, requestId: string) => post(path, fields, {}, requestId),
     /** A form of the console, as a browser sends it. */
     async console(path: string, visitor: Visitor, requestId: string): Promise<Reply> {
       const fields = { form_token: await formTokenOf(KEY, visitor, requestId) }

@@ -10,6 +10,10 @@ export type State = {
   generation: number
   scope: string
   liveSecrets: number
+  /** The names of its public keys. */
+  publicKeys: string[]
+  /** When the assertions that were used expire: each at a time of its own. */
+  used: number[]
   /** The `jti` of its tokens and the `kid` of all keys that are revoked. */
   revoked: string[]
   /**
@@ -36,6 +40,8 @@ export type Operation = {
   name: string
   run: (isolate: Isolate, requestId: string) => Promise<Reply>
   effect: (state: State) => Effect
+  /** Another one that it may have, where it is refused halfway. */
+  halfway?: (state: State) => Effect
   /** The principal whose right it takes away: nothing of theirs is in the log after it. */
   takesFrom?: string
   /** Operations that start elsewhere at the very moment of its answer. */

@@ -1,5 +1,5 @@
 import type { Answer } from './isolate.ts'
-import type { Operation, State } from './operations.ts'
+import type { Effect, Operation, State } from './operations.ts'
 
 /** A request that was answered, and between which steps of the race. */
 export type Done = {
@@ -22,17 +22,34 @@ export function hasOrder({ initial, done, events, final }: Seen): boolean {
     if (left.length === 0) return written === events.length && same(state, final)
     return left.some((one) => {
       if (left.some((other) => other.to < one.from)) return false
-      const { status, events: own = [], after, isTrue } = one.operation.effect(state)
-      if (status !== one.answer.status || isTrue?.(one.answer.body) === false) return false
-      if (own.some((event, n) => events[written + n] !== `${event} ${one.requestId}`)) return false
+      const { effect, halfway = effect } = one.operation
       const rest = left.filter((other) => other !== one)
-      return follow(after ?? state, rest, written + own.length)
+      return [effect, halfway].some((how) => {
+        const { events: own = [], after = state, ...due } = how(state)
+        return (
+          isAnswer(one, due) &&
+          own.every((event, n) => events[written + n] === `${event} ${one.requestId}`) &&
+          follow(after, rest, written + own.length)
+        )
+      })
     })
   }
   return follow(initial, done, 0)
 }
 
-const FIELDS = ['isSuspended', 'generation', 'scope', 'liveSecrets', 'revoked'] as const
+function isAnswer({ answer }: Done, { status, isTrue }: Effect): boolean {
+  return status === answer.status && isTrue?.(answer.body) !== false
+}
+
+const FIELDS = [
+  'isSuspended',
+  'generation',
+  'scope',
+  'liveSecrets',
+  'publicKeys',
+  'used',
+  'revoked',
+] as const
 
 function same(a: State, b: State): boolean {
   if (a.isDeleted || b.isDeleted) return a.isDeleted && b.isDeleted

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check'
+import type { ClientKey } from '../../support/client-keys.ts'
 import type { Operation, State, Token } from './operations.ts'
 import type { Done } from './orders.ts'
 import type { Visitor } from '../visitor.ts'
@@ -13,9 +14,15 @@ export type Start = {
   client: Client & { secretId: string }
   caller: Client
   tokens: [Token, ...Token[]]
+  /** The key of the client, if it has one. */
+  signer?: Signer
   /** The other administrators, who may lose that right: if there are any. */
   rulers?: Rulers
 }
+
+export const FIRST_KEY = 'first'
+
+export type Signer = { key: ClientKey; keyId: string; now: () => number }
 
 export type Rulers = { machine: Client & { token: Token }; person: Visitor }
 
@@ -25,8 +32,8 @@ export function rulersOf({ rulers }: Start): Rulers {
 }
 
 /** `unpublished`: suspended, and KV does not know; `due`: that and reminders to send; `cap`: four live secrets;
- * `ruled`: a machine and a person administer, and the client may rotate its secret. */
-export type StartName = 'active' | 'suspended' | 'unpublished' | 'cap' | 'due' | 'ruled'
+ * `ruled`: a machine and a person administer, and the client may rotate its secret; `keyed`: it has a public key. */
+export type StartName = 'active' | 'suspended' | 'unpublished' | 'cap' | 'due' | 'ruled' | 'keyed'
 export type Starts = Record<StartName, Start>
 
 /** A race that is over; the isolates are at each location, outside the race. */
@@ -39,6 +46,8 @@ export type Pair = {
   operations: (start: Start) => Operation[]
   /** At how many points an actor may be held up; a request has about two dozen. */
   points?: number
+  /** At one of how many minutes it begins: with one, isolates remember what the race before showed them. */
+  minutes?: number
   after?: (run: Run) => Promise<string[]>
 }
 
@@ -56,7 +65,7 @@ export const actorOf = ({ name }: Operation, index: number): string => `${name} 
  * alone hardly ever has it.
  */
 export function interleavings(
-  { starts, operations, points = 24 }: Pair,
+  { starts, operations, points = 24, minutes = 501 }: Pair,
   made: Starts,
 ): fc.Arbitrary<Interleaving> {
   const names = operations(made[starts[0]]).map(actorOf)
@@ -71,7 +80,7 @@ export function interleavings(
     hold: fc.option(hold, { freq: 2 }),
     limitsWrites: fc.boolean(),
     isWarm: fc.integer({ min: 0, max: 7 }).map((one) => one > 0),
-    minutes: fc.nat({ max: 500 }),
+    minutes: fc.nat({ max: minutes - 1 }),
     isOneLocation: fc.boolean(),
   })
 }

@@ -3,6 +3,8 @@ import { buildServer, type Edit } from '../build.ts'
 import { report } from '../report.ts'
 import { CRON, SECRETS, STATUS, TOKENS } from './pairs.ts'
 import type { Pair } from './pair.ts'
+import { BELIEVES_WHAT_IS_REMEMBERED } from '../model/assertion-defects.ts'
+import { ASSERTIONS } from './assertions.ts'
 import { CLIENT } from './own-endpoints.ts'
 import { MACHINE, PERSON } from './rights.ts'
 import { raceHarness } from './harness.ts'
@@ -181,8 +183,57 @@ const PLANTED: Planted[] = [
   },
 ]
 
+const METHOD = 'src/actions/auth/public-key-method.ts'
+const USES = 'src/storage/clients/credential-sql.ts'
+
+const BY_ASSERTIONS: Planted[] = [
+  {
+    defect: 'looks whether an assertion was used, and notes it afterwards',
+    edits: [
+      {
+        file: USES,
+        find: '  const statement = d1.prepare(spending)',
+        replace: `  const used = 'SELECT 1 FROM portcullis_used_assertions WHERE assertion_id = ?1'
+  if (await d1.prepare(used).bind(spend.id).first()) return []
+  const statement = d1.prepare(spending)`,
+      },
+      {
+        file: USES,
+        find: 'ON CONFLICT DO NOTHING',
+        replace: 'ON CONFLICT DO UPDATE SET expires_at = excluded.expires_at',
+      },
+    ],
+    pairs: ASSERTIONS,
+    name: 'one assertion twice',
+    finds: 'no order of',
+    breaks: 23,
+  },
+  {
+    defect: 'remembers the keys of clients that were deleted',
+    edits: BELIEVES_WHAT_IS_REMEMBERED,
+    pairs: ASSERTIONS,
+    name: 'assertions and the deletion of their key',
+    finds: 'no order of',
+    breaks: 23,
+  },
+  {
+    defect: 'revokes for a client whose key was there before the head',
+    edits: [
+      {
+        file: METHOD,
+        find: '  if (isHeld && !client.suspension) return\n',
+        replace: '  if (isHeld || !client.suspension) return\n',
+      },
+    ],
+    pairs: ASSERTIONS,
+    name: 'a revocation and the deletion of the key used',
+    finds: 'took the right to it',
+    breaks: 16,
+  },
+]
+
 describe('a race finds', () => {
-  it.each(PLANTED.map((one) => [one.defect, one] as const))(
+  it.each([...PLANTED, ...BY_ASSERTIONS].map((one) => [one.defect, one] as const))(
     'a server that %s',
     async (_, planted) => {
       const { defect, breaks, edits, pairs, name, finds } = planted

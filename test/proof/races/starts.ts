@@ -1,7 +1,8 @@
 import { DAY, isoTime } from '../../../src/domain/time.ts'
+import { makeClientKey } from '../../support/client-keys.ts'
 import { tokenOf } from './operations.ts'
 import { visitorBy } from '../visitor.ts'
-import type { Rulers, Start, Starts } from './pair.ts'
+import { FIRST_KEY, type Rulers, type Signer, type Start, type Starts } from './pair.ts'
 import { API, type Client, ISSUER, type Json, KEY, ok, type Isolate } from './isolate.ts'
 import { NOW, type World } from './world.ts'
 
@@ -49,14 +50,26 @@ export async function makeStarts(world: World): Promise<Starts> {
     await ok(isolate.admin('PATCH', path, { allow_self_rotation: true }))
     rulers = { machine: await newMachine(isolate), person: await newPerson(isolate, world) }
   })
+  let signer: Signer | undefined
+  const keyed = await on(async () => {
+    signer = await newKey(isolate, path, () => world.clock.now)
+  })
   return {
     active,
+    keyed: { ...keyed, ...(signer && { signer }) },
     suspended,
     unpublished,
     cap,
     due,
     ruled: { ...ruled, ...(rulers && { rulers }) },
   }
+}
+
+async function newKey(isolate: Isolate, path: string, now: () => number): Promise<Signer> {
+  const key = await makeClientKey()
+  const jwk = { ...key.jwk, kid: FIRST_KEY }
+  const made = await ok(isolate.admin('POST', `${path}/keys`, { jwk }))
+  return { key, keyId: String(made['key_id']), now }
 }
 
 async function newMachine(isolate: Isolate): Promise<Rulers['machine']> {

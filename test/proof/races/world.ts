@@ -140,7 +140,7 @@ export class World {
     const [row] = this.sqlite.rows<{ generation: number; suspended: number; live: number }>(
       `SELECT generation, suspended_at IS NOT NULL AS suspended, (
          SELECT count(*) FROM portcullis_secrets s WHERE s.client_id = c.client_id
-         AND expires_at > ${this.clock.now}) AS live
+         AND kind = 'secret' AND expires_at > ${this.clock.now}) AS live
        FROM portcullis_clients c WHERE client_id = '${clientId}'`,
     )
     const scopes = this.sqlite.rows<{ permission: string }>(
@@ -154,9 +154,26 @@ export class World {
       generation: row?.generation ?? 0,
       scope: scopes.map(({ permission }) => permission).join(' '),
       liveSecrets: row?.live ?? 0,
+      publicKeys: this.publicKeys(clientId),
+      used: this.used(),
       revoked: this.revoked(clientId),
       refused: null,
     }
+  }
+
+  private publicKeys(clientId: string): string[] {
+    const rows = this.sqlite.rows<{ kid: string }>(
+      `SELECT material ->> 'kid' AS kid FROM portcullis_secrets
+       WHERE client_id = '${clientId}' AND kind = 'public_key' ORDER BY kid`,
+    )
+    return rows.map(({ kid }) => kid)
+  }
+
+  private used(): number[] {
+    const rows = this.sqlite.rows<{ at: number }>(
+      'SELECT expires_at AS at FROM portcullis_used_assertions ORDER BY at',
+    )
+    return rows.map(({ at }) => at)
   }
 
   private revoked(clientId: string): string[] {
