@@ -1,6 +1,7 @@
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mcp } from './rows.ts'
-import { AGENTS, CREDENTIALS } from './support/mcp-agents.ts'
+import { AGENTS, BOUND, CREDENTIALS } from './support/mcp-agents.ts'
 import { GUARDED } from './support/mcp-guarded.ts'
 import { openPlace, type Place } from './support/place.ts'
 import { type Platform, trust } from './support/platforms.ts'
@@ -30,6 +31,19 @@ const FLOWS = Object.entries(GUARDED).flatMap(([server, serve]) =>
     })),
   ),
 )
+
+/** `mcpVerifier` sees no request, and refuses what is bound: the guard is in front here. */
+const BOUND_FLOWS = Object.entries(GUARDED)
+  .filter(([server]) => server.startsWith('the guard before'))
+  .map(([name, serve]) => ({
+    name,
+    open: async () => {
+      const start = AGENTS['@modelcontextprotocol/client'] as Start
+      return start(BOUND, await mcp(serve)(place), place, platform)
+    },
+  }))
+
+type Start = (typeof AGENTS)[string]
 
 async function answerTo(url: string, token: string | null): Promise<Response> {
   const headers = { Accept: 'application/json, text/event-stream' }
@@ -65,6 +79,28 @@ describe('an agent without a human', () => {
       await agent.close()
     },
   )
+})
+
+describe('an agent whose tokens are bound to a key (DPoP)', () => {
+  it.each(BOUND_FLOWS)('is out while suspended, and in again: $name', async ({ open }) => {
+    const agent = await open()
+    const { here } = agent
+    expect(await agent.call()).toBe(`for ${here.client.id}`)
+    const token = await agent.token()
+    expect(decodeJwt(token)['cnf']).toEqual({ jkt: expect.any(String) })
+    // Stolen, it is no bearer token.
+    expect((await answerTo(here.audience, token)).status).toBe(401)
+    await place.suspend(here)
+    await expect(agent.call()).rejects.toThrow('The client is suspended.')
+    await place.resume(here)
+    expect(await agent.call()).toBe(`for ${here.client.id}`)
+    expect(await agent.token()).toBe(token)
+    await agent.close()
+  })
+
+  it('is tried with each server that has the guard in front', () => {
+    expect(BOUND_FLOWS.length).toBeGreaterThan(0)
+  })
 })
 
 describe('the first answer of a server', () => {

@@ -57,6 +57,15 @@ export const CREDENTIALS: Record<
   },
 }
 
+/** A secret, and tokens that are bound to a key of the session: version 2 alone can. */
+export const BOUND: Credential = async (_sdk, here) => {
+  const session = client2.DpopSession.create()
+  const { secret: clientSecret } = here.client
+  const provider = new client2.ClientCredentialsProvider({ ...who(here), clientSecret })
+  const bound = Object.assign(provider, { dpop: () => session })
+  return { here, provider: bound as unknown as Provider }
+}
+
 type Connected = {
   callTool(params: { name: string }): Promise<unknown>
   close(): Promise<void>
