@@ -38,12 +38,12 @@ const BOUND_FLOWS = Object.entries(GUARDED)
   .map(([name, serve]) => ({
     name,
     open: async () => {
-      const start = AGENTS['@modelcontextprotocol/client'] as Start
-      return start(BOUND, await mcp(serve)(place), place, platform)
+      const here = await mcp(serve)(place)
+      const agent = AGENTS['@modelcontextprotocol/client']?.(BOUND, here, place, platform)
+      if (!agent) throw new Error('there is no such agent')
+      return agent
     },
   }))
-
-type Start = (typeof AGENTS)[string]
 
 async function answerTo(url: string, token: string | null): Promise<Response> {
   const headers = { Accept: 'application/json, text/event-stream' }
@@ -88,7 +88,7 @@ describe('an agent whose tokens are bound to a key (DPoP)', () => {
     expect(await agent.call()).toBe(`for ${here.client.id}`)
     const token = await agent.token()
     expect(decodeJwt(token)['cnf']).toEqual({ jkt: expect.any(String) })
-    // Stolen, it is no bearer token.
+    // A thief cannot use it as a bearer token.
     expect((await answerTo(here.audience, token)).status).toBe(401)
     await place.suspend(here)
     await expect(agent.call()).rejects.toThrow('The client is suspended.')
