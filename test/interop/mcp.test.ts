@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mcp } from './rows.ts'
-import { AGENTS, BOUND, CREDENTIALS } from './support/mcp-agents.ts'
+import { AGENTS, BOUND, CREDENTIALS, version2 } from './support/mcp-agents.ts'
 import { GUARDED } from './support/mcp-guarded.ts'
 import { openPlace, type Place } from './support/place.ts'
 import { type Platform, trust } from './support/platforms.ts'
@@ -39,9 +39,7 @@ const BOUND_FLOWS = Object.entries(GUARDED)
     name,
     open: async () => {
       const here = await mcp(serve)(place)
-      const agent = AGENTS['@modelcontextprotocol/client']?.(BOUND, here, place, platform)
-      if (!agent) throw new Error('there is no such agent')
-      return agent
+      return version2(BOUND, here, place, platform)
     },
   }))
 

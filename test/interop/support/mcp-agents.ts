@@ -99,20 +99,27 @@ function counted(provider: Provider): () => number {
 
 type Credential = (typeof CREDENTIALS)[string]
 
-/** By name: a session of a client of this SDK. */
-export const AGENTS: Record<
-  string,
-  (credential: Credential, here: Here, place: Place, platform: Platform) => Promise<Agent>
-> = {
-  async '@modelcontextprotocol/sdk'(credential, ...rest) {
-    const made = await credential(client1, ...rest)
-    const asked = counted(made.provider)
-    return agentOf(made, asked, await mcp1.connect(made.provider, made.here.audience))
-  },
+type Start = (
+  credential: Credential,
+  here: Here,
+  place: Place,
+  platform: Platform,
+) => Promise<Agent>
 
-  async '@modelcontextprotocol/client'(credential, ...rest) {
-    const made = await credential(client2 as unknown as Providers, ...rest)
-    const asked = counted(made.provider)
-    return agentOf(made, asked, await mcp2.connect(made.provider, made.here.audience))
-  },
+const version1: Start = async (credential, ...rest) => {
+  const made = await credential(client1, ...rest)
+  const asked = counted(made.provider)
+  return agentOf(made, asked, await mcp1.connect(made.provider, made.here.audience))
+}
+
+export const version2: Start = async (credential, ...rest) => {
+  const made = await credential(client2 as unknown as Providers, ...rest)
+  const asked = counted(made.provider)
+  return agentOf(made, asked, await mcp2.connect(made.provider, made.here.audience))
+}
+
+/** By name: a session of a client of this SDK. */
+export const AGENTS: Record<string, Start> = {
+  '@modelcontextprotocol/sdk': version1,
+  '@modelcontextprotocol/client': version2,
 }
