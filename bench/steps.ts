@@ -8,6 +8,9 @@ import { endOnSignals, type Server } from './speed/servers.ts'
 
 const STEPS = ['parse', 'hash', 'read', 'decide', 'sign', 'serialise'] as const
 
+/** No part of the token path: what a proof of possession adds to it, and to a request to an API. */
+const PROOFS = ['proof', 'boundRequest'] as const
+
 const WORDS: Record<string, string> = {
   parse: 'parse: the form, and the credentials',
   hash: 'hash: the secret, compared with its verifier',
@@ -15,6 +18,8 @@ const WORDS: Record<string, string> = {
   decide: 'decide: the grant, and the claims',
   sign: 'sign: the token',
   serialise: 'serialise: the answer, and finding its route',
+  proof: 'beside these, a DPoP proof by ES256 at the token endpoint',
+  boundRequest: 'and one at an API, which is for a token',
 }
 
 /** The figures that include making a request. */
@@ -26,7 +31,7 @@ export async function run(args: string[]): Promise<void> {
   endOnSignals()
   const server = await startSteps(await recordPortcullis())
   const samples = new Map<string, number[]>()
-  const names = ['request', ...STEPS, 'whole']
+  const names = ['request', ...STEPS, ...PROOFS, 'whole']
   const times = new Map<string, number>()
   for (const name of names) times.set(name, await timesFor(server, name, seconds))
   for (let round = 0; round < rounds; round++) {
@@ -49,18 +54,19 @@ function table(samples: Map<string, number[]>) {
   const whole = net('whole')
   const sum = STEPS.reduce((all, name) => all + (net(name)?.median ?? 0), 0)
   const share = (value: number) => (whole ? `${Math.round((100 * value) / whole.median)} %` : '-')
-  const rows = STEPS.map((name) => {
+  const rowOf = (name: string) => {
     const value = net(name)
     return [WORDS[name] ?? name, inText(value, 1), share(value?.median ?? 0)]
-  })
+  }
   const rest = (whole?.median ?? 0) - sum
   return {
     title: 'The token path by step, without HTTP: CPU, µs',
     head: ['step', 'µs', 'share'],
     rows: [
-      ...rows,
+      ...STEPS.map(rowOf),
       ['what is between them', rest.toFixed(1), share(rest)],
       ['the whole', inText(whole, 1), '100 %'],
+      ...PROOFS.map(rowOf),
     ],
   }
 }

@@ -68,6 +68,8 @@ it('runs each step of the token path by itself', async () => {
       'decide',
       'sign',
       'serialise',
+      'proof',
+      'boundRequest',
       'whole',
     ]) {
       const request = { method: 'GET', path: `/${step}?times=1`, headers: {} } as const

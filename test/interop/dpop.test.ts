@@ -66,6 +66,39 @@ describe('a library gets a bound token', () => {
   })
 })
 
+describe('another resource server', () => {
+  it('oauth4webapi takes the token with a proof, and refuses it without one or with that of another', async () => {
+    const issuer = new URL(here.issuer)
+    const found = await oauth.discoveryRequest(issuer, { algorithm: 'oauth2' })
+    const server = await oauth.processDiscoveryResponse(issuer, found)
+    const client = { client_id: here.client.id }
+    const pairs = [await keyPair('ES256'), await keyPair('ES256')] as const
+    const response = await oauth.clientCredentialsGrantRequest(
+      server,
+      client,
+      oauth.ClientSecretBasic(here.client.secret),
+      { resource: AUDIENCE },
+      { DPoP: oauth.DPoP({}, pairs[0]) },
+    )
+    const { access_token: token } = await oauth.processClientCredentialsResponse(
+      server,
+      client,
+      response,
+    )
+    const url = `${AUDIENCE}/invoices`
+    const visit = async (scheme: string, pair: (typeof pairs)[number] | null) => {
+      const proof = pair && (await generateProof(pair, url, 'GET', undefined, token))
+      const headers = { Authorization: `${scheme} ${token}`, ...(proof && { DPoP: proof }) }
+      const request = new Request(url, { headers })
+      return oauth.validateJwtAccessToken(server, request, AUDIENCE)
+    }
+    expect(await visit('DPoP', pairs[0])).toMatchObject({ client_id: client.client_id })
+    await expect(visit('DPoP', pairs[1])).rejects.toThrow()
+    await expect(visit('DPoP', null)).rejects.toThrow()
+    await expect(visit('Bearer', null)).rejects.toThrow()
+  })
+})
+
 describe('beside oidc-provider, on the wire', () => {
   type Asked = { status: number; type: unknown; bound: boolean; error: unknown }
 

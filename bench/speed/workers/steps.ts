@@ -3,12 +3,15 @@ import { keyWrapping } from '../../../src/crypto/key-wrapping.ts'
 import { randomText } from '../../../src/crypto/random.ts'
 import { secretVerifiers } from '../../../src/crypto/secret-verifiers.ts'
 import { tokenSigner } from '../../../src/crypto/signer.ts'
+import { DPOP_ALGORITHMS, PROOF_MAX_AGE } from '../../../src/domain/dpop.ts'
 import { decideGrant } from '../../../src/domain/grant.ts'
 import { claimsFor } from '../../../src/domain/token.ts'
+import { verifyProof } from '../../../src/dpop/verify-proof.ts'
 import { readCredentials } from '../../../src/http/oauth/client-authentication/methods.ts'
 import { reply } from '../../../src/http/oauth/endpoint.ts'
 import { readForm } from '../../../src/http/oauth/form.ts'
 import { unstored } from '../../../src/http/oauth/answers.ts'
+import { toBase64url, utf8 } from '../../../src/platform/bytes.ts'
 import { d1CredentialReads } from '../../../src/storage/clients/credential-reads.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
 import { d1SigningKeys } from '../../../src/storage/keys/signing-keys.ts'
@@ -85,7 +88,9 @@ async function makeSteps({ at, vars, answers }: Recording, tokenRequest: TokenRe
   const sign = () => signer.sign(claims, activeKid)
   const body = { access_token: await sign(), token_type: 'Bearer', expires_in: 43_200, scope: 'x' }
   const app = newApp<AppEnv>().all('/oauth/token', (c) => reply(c, unstored(body)))
+  const proofs = await proofSteps(issuer, body.access_token, at)
   return {
+    ...proofs,
     request: async () => void requestOf(tokenRequest),
     async parse() {
       const one = requestOf(tokenRequest)
@@ -97,4 +102,31 @@ async function makeSteps({ at, vars, answers }: Recording, tokenRequest: TokenRe
     sign: async () => void (await sign()),
     serialise: async () => void (await app.fetch(requestOf(tokenRequest))),
   }
+}
+
+const RULES = { algorithms: DPOP_ALGORITHMS, maxAge: PROOF_MAX_AGE }
+
+/** The check of one proof by ES256: at the token endpoint, and at an API, where it is for a token. */
+async function proofSteps(issuer: string, accessToken: string, now: number) {
+  const how = { name: 'ECDSA', namedCurve: 'P-256' }
+  const pair = (await crypto.subtle.generateKey(how, true, ['sign', 'verify'])) as CryptoKeyPair
+  const { kty, crv, x, y } = (await crypto.subtle.exportKey('jwk', pair.publicKey)) as JsonWebKey
+  const url = `${issuer}/oauth/token`
+  const digest = await crypto.subtle.digest('SHA-256', utf8(accessToken))
+  const claims = { jti: 'one', htm: 'POST', htu: url, iat: now, ath: toBase64url(digest) }
+  const header = { typ: 'dpop+jwt', alg: 'ES256', jwk: { kty, crv, x, y } }
+  const text = [header, claims].map((part) => toBase64url(utf8(JSON.stringify(part)))).join('.')
+  const signing = { name: 'ECDSA', hash: 'SHA-256' }
+  const signature = await crypto.subtle.sign(signing, pair.privateKey, utf8(text))
+  const proof = `${text}.${toBase64url(signature)}`
+  const verify = async (token?: string) => {
+    const request = {
+      method: 'POST',
+      urls: [url],
+      ...(token !== undefined && { accessToken: token }),
+    }
+    const proven = await verifyProof(proof, request, RULES, now)
+    if ('fault' in proven) throw new Error(proven.fault)
+  }
+  return { proof: () => verify(), boundRequest: () => verify(accessToken) }
 }
