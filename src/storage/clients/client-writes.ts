@@ -48,6 +48,7 @@ function columns(client: Client) {
     suspendedReason: client.suspension?.reason ?? null,
     generation: client.generation,
     tokensValidFrom: client.tokensValidFrom,
+    boundSince: client.boundSince,
     denylistVersion: client.denylistVersion,
   }
 }

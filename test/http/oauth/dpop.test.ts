@@ -104,7 +104,8 @@ describe('the URL of a proof', () => {
 
 describe('a client that has to send proofs', () => {
   it('gets no token without one, and is told and counted as that', async () => {
-    const { bound_since: since } = await require({ require_dpop: true })
+    await require({ require_dpop: true })
+    const { bound_since: since } = await server.adminOk('GET', `/clients/${client.id}`)
     expect(since).toBe(new Date(NOW * 1000).toISOString().replace('.000', ''))
     expect(await ask(null)).toMatchObject({
       status: 400,

@@ -1,6 +1,6 @@
 import type { AssertionAudience } from '../../../domain/client-details.ts'
 import { type Choice, Choices } from '../../kit/choices.tsx'
-import { errorOf, hasConflict } from '../../kit/field.tsx'
+import { errorOf, FieldProblem, hasConflict } from '../../kit/field.tsx'
 import type { DetailsProps } from './details-fields.tsx'
 
 const AUDIENCES: (Choice & [AssertionAudience, string, string])[] = [
@@ -47,9 +47,9 @@ const PROFILES: Choice[] = [
 export function ProfileField({ entered, client }: DetailsProps) {
   const saved = client.profile ?? ''
   const chosen = entered.values.get('profile') ?? saved
-  const isWrong = errorOf(entered, 'profile') !== undefined
+  const error = errorOf(entered, 'profile')
   return (
-    <details open={isWrong || chosen !== '' || saved !== ''}>
+    <details open={error !== undefined || chosen !== '' || saved !== ''}>
       <summary>Security profile</summary>
       <Choices
         name="profile"
@@ -58,6 +58,7 @@ export function ProfileField({ entered, client }: DetailsProps) {
         chosen={chosen}
         saved={hasConflict(entered) ? saved : undefined}
       />
+      {error && <FieldProblem id="profile-error" detail={error} />}
     </details>
   )
 }

@@ -39,7 +39,10 @@ export function ClientTable({ base, clients, now }: ListProps) {
               <p class="hint">{reason}</p>
             ))}
           </td>
-          <td class="wide">{shortScope(client)}</td>
+          <td class="wide">
+            {shortScope(client)}
+            {client.boundSince !== null && <p class="hint">bound tokens alone</p>}
+          </td>
           <td class="wide mono">{client.clientId}</td>
           <td class="wide">
             <Time at={client.createdAt} now={now} />

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { signIn } from '../support/console.ts'
+import { type Json, testServer } from '../support/server.ts'
+
+// The settings of a client that decide how safe its tokens are, by the form.
+
+async function world(fields: Json = { secret: null }) {
+  const server = testServer()
+  const visitor = await signIn(server)
+  const { id } = await server.client({}, fields)
+  const path = `/clients/${id}`
+  const save = async (sent: Record<string, string>) => {
+    const page = await visitor.html(`${path}/details`)
+    const version = /name="version" value="([^"]+)"/.exec(page)?.[1] ?? ''
+    return visitor.post(`${path}/details`, { version, client_name: 'Export', ...sent })
+  }
+  return { server, visitor, path, save, read: () => server.adminOk('GET', path) }
+}
+
+const SETTINGS = ['require_dpop', 'tls_client_certificate_bound_access_tokens'] as const
+
+describe('the form of a client', () => {
+  it('binds its tokens to a key, a certificate or both, and the pages say so', async () => {
+    const { visitor, path, save, read } = await world()
+    expect(await visitor.html('/clients')).not.toContain('bound tokens alone')
+    for (const [bound, dpop, certificate] of [
+      ['dpop', true, false],
+      ['certificate', false, true],
+      ['both', true, true],
+    ] as const) {
+      expect((await save({ bound })).status).toBe(303)
+      const client = await read()
+      expect(SETTINGS.map((name) => client[name])).toEqual([dpop, certificate])
+      expect(await visitor.html(`${path}/details`)).toContain(`value="${bound}" checked=""`)
+    }
+    expect((await save({ description: 'From a page of before' })).status).toBe(303)
+    expect((await read())['require_dpop']).toBe(true)
+    expect(await visitor.html(path)).toContain('Tokens bound to its keys')
+    expect(await visitor.html('/clients')).toContain('bound tokens alone')
+    expect((await save({ bound: '' })).status).toBe(303)
+    expect(await read()).toMatchObject({ require_dpop: false, bound_since: null })
+    expect(await visitor.html(path)).not.toContain('Tokens bound to its keys')
+  })
+
+  it('holds it to FAPI 2.0, or says what is in the way', async () => {
+    const { visitor, path, save, read } = await world()
+    expect((await save({ profile: 'fapi2' })).status).toBe(303)
+    expect((await read())['profile']).toBe('fapi2')
+    expect(await visitor.html(path)).toContain('<dt>Security profile</dt><dd>FAPI 2.0</dd>')
+    expect((await save({ profile: '' })).status).toBe(303)
+    expect((await read())['profile']).toBeNull()
+    const withSecret = await world({})
+    const refused = await withSecret.save({ profile: 'fapi2' })
+    expect(refused.status).toBe(409)
+    expect(await refused.text()).toContain('The profile fapi2 allows no secret.')
+    expect((await withSecret.read())['profile']).toBeNull()
+  })
+
+  it('refuses to make a client with the profile and a secret, and shows the setting', async () => {
+    const { server, visitor } = await world()
+    const fields = { client_name: 'Payments', credential: 'secret', profile: 'fapi2' }
+    const refused = await (await visitor.fill('/clients', fields))()
+    expect(refused.status).toBe(400)
+    const page = await refused.text()
+    expect(page).toContain('allows no secret')
+    expect(page).toMatch(/<details open=""><summary>Security profile/)
+    const keyed = { ...fields, credential: 'public_key' }
+    const made = await (await visitor.fill('/clients', keyed))()
+    expect(made.status).toBe(303)
+    const { data } = await server.adminOk('GET', '/clients?q=Payments')
+    expect(data[0]).toMatchObject({ profile: 'fapi2', secrets: [] })
+  })
+})
