@@ -58,11 +58,13 @@ describe('the form of a client', () => {
 
   it('refuses to make a client with the profile and a secret, and shows the setting', async () => {
     const { server, visitor } = await world()
-    const fields = { client_name: 'Payments', credential: 'secret', profile: 'fapi2' }
+    const day = new Date((server.clock.now + 30 * 86_400) * 1000).toISOString().slice(0, 10)
+    const own = { client_name: 'Payments', profile: 'fapi2' }
+    const fields = { ...own, credential: 'secret', expires_on: day }
     const refused = await (await visitor.fill('/clients', fields))()
     expect(refused.status).toBe(400)
     const page = await refused.text()
-    expect(page).toContain('allows no secret')
+    expect(page).toContain('It allows no secret')
     expect(page).toMatch(/<details open=""><summary>Security profile/)
     const keyed = { ...fields, credential: 'public_key' }
     const made = await (await visitor.fill('/clients', keyed))()
