@@ -17,7 +17,7 @@ export const oauth: Description = {
     'POST /oauth/token': {
       id: 'issueToken',
       does: 'Issue an access token',
-      more: `RFC 6749 §4.4, RFC 8707; the token is a JWT by RFC 9068. ${CREDENTIALS}`,
+      more: `RFC 6749 §4.4, RFC 8707; the token is a JWT by RFC 9068. With a proof in the header DPoP it is bound to that key (RFC 9449), and the answer may have DPoP-Nonce. ${CREDENTIALS}`,
       body: {
         schema: requests.tokenForm,
         examples: [{ grant_type: 'client_credentials', scope: 'invoices:read' }],

@@ -102,7 +102,7 @@ const PROBLEMS: Record<string, [status: number, refusal: Refusal]> = {
 
 const OAUTH_ERRORS: Record<string, Refusal> = {
   InvalidRequest: {
-    what: 'invalid_request, unsupported_grant_type, invalid_scope or invalid_target.',
+    what: 'invalid_request, unsupported_grant_type, invalid_scope, invalid_target, invalid_dpop_proof or use_dpop_nonce.',
     code: 'invalid_request',
   },
   InvalidClient: {
