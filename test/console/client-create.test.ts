@@ -135,9 +135,9 @@ describe('creating an API client', () => {
   it('leads on to a certificate where one is chosen, and offers it where any is looked at', async () => {
     const server = testServer({ mtlsHost: 'auth.example' })
     const visitor = await signIn(server)
-    expect(await visitor.html('/clients/new')).toContain('value="certificate"')
+    expect(await visitor.html('/clients/new')).toContain('name="credential" value="certificate"')
     expect(await (await visited()).visitor.html('/clients/new')).not.toContain(
-      'value="certificate"',
+      'name="credential" value="certificate"',
     )
     const fields = { ...FIELDS, credential: 'certificate', expires_on: '' }
     const send = await visitor.fill('/clients', fields)

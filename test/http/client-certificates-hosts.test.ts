@@ -56,8 +56,10 @@ describe('MTLS_HOST', () => {
 
   it('is the one host where a certificate counts: another may ask for those of other CAs', async () => {
     const { client } = await startedWithCertificates()
+    // Another test's Worker must not remember these for its own issuer.
+    const own = { ...vars, ISSUER: `https://${newHost()}` }
     for (const host of ['auth.example', 'mtls.auth.example:8443', 'mtls.auth.example.org']) {
-      const response = await ask(`https://${host}/oauth/token`, vars, tokenRequest(client.id))
+      const response = await ask(`https://${host}/oauth/token`, own, tokenRequest(client.id))
       expect(response.status, host).toBe(401)
     }
   })
