@@ -7,24 +7,13 @@ import {
 } from '../support/client-certificates/presented.ts'
 import {
   ask,
+  PROXY,
+  PROXY_SECRET,
   startedWithCertificates,
+  toldByProxy,
+  type ToldFields,
   withCertificate,
 } from '../support/client-certificates/server.ts'
-
-const SECRET = 'a-secret-of-the-proxy-0123456789ab'
-const PROXY = { env: { CLIENT_CERTIFICATE_PROXY_SECRET: SECRET }, mtlsHost: undefined }
-
-type Fields = { secret?: string; certificate?: string; verified?: string }
-
-/** The headers that a proxy adds to a request. */
-function toldByProxy(name: CertificateOf, fields: Fields = {}): Record<string, string> {
-  const verified = name === 'self' ? SELF_SIGNED : 'SUCCESS'
-  return {
-    'Client-Cert-Proxy-Secret': fields.secret ?? SECRET,
-    'Client-Cert': fields.certificate ?? `:${derOf(name)}:`,
-    'Client-Cert-Verified': fields.verified ?? verified,
-  }
-}
 
 const MISSING = 'Client authentication is missing.'
 const INVALID = 'The client certificate is not valid for this client_id.'
@@ -41,7 +30,7 @@ describe('behind a proxy that proves itself', () => {
     expect((await ask(server, client, { headers })).status).toBe(200)
   })
 
-  it.each<[string, Fields]>([
+  it.each<[string, ToldFields]>([
     ['another of the same CA', { certificate: `:${derOf('other')}:` }],
     ['a chain that failed', { verified: 'FAILED:certificate has expired' }],
     ['a CA that is not known', { verified: SELF_SIGNED }],
@@ -64,7 +53,7 @@ describe('behind a proxy that proves itself', () => {
 
   it('a client without a certificate has none, whatever the proxy itself presents', async () => {
     const { server, client } = await startedWithCertificates({ ...PROXY, mtlsHost: 'auth.example' })
-    const headers = { 'Client-Cert-Proxy-Secret': SECRET, 'Client-Cert-Verified': 'NONE' }
+    const headers = { 'Client-Cert-Proxy-Secret': PROXY_SECRET, 'Client-Cert-Verified': 'NONE' }
     const response = await ask(server, client, { headers, cf: withCertificate('exports') })
     expect(await response.json()).toMatchObject({ error_description: MISSING })
   })
@@ -80,10 +69,10 @@ describe('headers of a caller count for nothing', () => {
   it.each<[string, Record<string, string>]>([
     ['without the secret', { 'Client-Cert': `:${derOf('exports')}:` }],
     ['with an empty secret', toldByProxy('exports', { secret: '' })],
-    ['with another', toldByProxy('exports', { secret: `${SECRET}x` })],
-    ['with a part of it', toldByProxy('exports', { secret: SECRET.slice(0, -1) })],
-    ['with it in another case', toldByProxy('exports', { secret: SECRET.toUpperCase() })],
-    ['with it twice', toldByProxy('exports', { secret: `${SECRET}, ${SECRET}` })],
+    ['with another', toldByProxy('exports', { secret: `${PROXY_SECRET}x` })],
+    ['with a part of it', toldByProxy('exports', { secret: PROXY_SECRET.slice(0, -1) })],
+    ['with it in another case', toldByProxy('exports', { secret: PROXY_SECRET.toUpperCase() })],
+    ['with it twice', toldByProxy('exports', { secret: `${PROXY_SECRET}, ${PROXY_SECRET}` })],
   ])('%s', async (_, headers) => {
     const { server, client } = await startedWithCertificates(PROXY)
     const sent = { 'Client-Cert-Verified': 'SUCCESS', ...headers }
@@ -92,12 +81,12 @@ describe('headers of a caller count for nothing', () => {
     expect(await response.json()).toMatchObject({ error_description: MISSING })
   })
 
-  it.each([undefined, '', SECRET.slice(0, 31), `${SECRET} x`])(
+  it.each([undefined, '', PROXY_SECRET.slice(0, 31), `${PROXY_SECRET} x`])(
     'where the secret of the proxy is %j',
     async (secret) => {
       const vars = secret === undefined ? {} : { CLIENT_CERTIFICATE_PROXY_SECRET: secret }
       const { server, client } = await startedWithCertificates({ env: vars })
-      const headers = toldByProxy('exports', { secret: secret ?? SECRET })
+      const headers = toldByProxy('exports', { secret: secret ?? PROXY_SECRET })
       const response = await ask(server, client, { headers })
       expect(await response.json()).toMatchObject({ error_description: MISSING })
     },

@@ -39,3 +39,23 @@ export function ask(server: TestServer, { id }: Pick<Client, 'id'>, sent: Sent =
     ...(sent.cf ? { cf: sent.cf } : {}),
   })
 }
+
+export const PROXY_SECRET = 'a-secret-of-the-proxy-0123456789ab'
+
+/** A server behind a proxy that reports certificates. */
+export const PROXY = {
+  env: { CLIENT_CERTIFICATE_PROXY_SECRET: PROXY_SECRET },
+  mtlsHost: undefined,
+}
+
+export type ToldFields = { secret?: string; certificate?: string; verified?: string }
+
+/** The headers that the proxy adds to a request. */
+export function toldByProxy(name: CertificateOf, fields: ToldFields = {}): Record<string, string> {
+  const verified = name === 'self' ? SELF_SIGNED : 'SUCCESS'
+  return {
+    'Client-Cert-Proxy-Secret': fields.secret ?? PROXY_SECRET,
+    'Client-Cert': fields.certificate ?? `:${derOf(name)}:`,
+    'Client-Cert-Verified': fields.verified ?? verified,
+  }
+}
