@@ -93,6 +93,7 @@ const ELSEWHERE = new Set([
   'docs/command-line.md',
   'docs/mcp.md',
   'docs/plugin.md',
+  'docs/bound-tokens.md',
   'docs/public-keys.md',
   'docs/workload-identity.md',
 ])
