@@ -1,3 +1,4 @@
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { readKeyRing } from '../../../src/crypto/key-ring.ts'
 import { keyWrapping } from '../../../src/crypto/key-wrapping.ts'
 import { randomText } from '../../../src/crypto/random.ts'
@@ -108,17 +109,12 @@ const RULES = { algorithms: DPOP_ALGORITHMS, maxAge: PROOF_MAX_AGE }
 
 /** The check of one proof by ES256: at the token endpoint, and at an API, where it is for a token. */
 async function proofSteps(issuer: string, accessToken: string, now: number) {
-  const how = { name: 'ECDSA', namedCurve: 'P-256' }
-  const pair = (await crypto.subtle.generateKey(how, true, ['sign', 'verify'])) as CryptoKeyPair
-  const { kty, crv, x, y } = (await crypto.subtle.exportKey('jwk', pair.publicKey)) as JsonWebKey
+  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true })
   const url = `${issuer}/oauth/token`
-  const digest = await crypto.subtle.digest('SHA-256', utf8(accessToken))
-  const claims = { jti: 'one', htm: 'POST', htu: url, iat: now, ath: toBase64url(digest) }
-  const header = { typ: 'dpop+jwt', alg: 'ES256', jwk: { kty, crv, x, y } }
-  const text = [header, claims].map((part) => toBase64url(utf8(JSON.stringify(part)))).join('.')
-  const signing = { name: 'ECDSA', hash: 'SHA-256' }
-  const signature = await crypto.subtle.sign(signing, pair.privateKey, utf8(text))
-  const proof = `${text}.${toBase64url(signature)}`
+  const ath = toBase64url(await crypto.subtle.digest('SHA-256', utf8(accessToken)))
+  const claims = { jti: 'one', htm: 'POST', htu: url, iat: now, ath }
+  const header = { typ: 'dpop+jwt', alg: 'ES256', jwk: await exportJWK(publicKey) }
+  const proof = await new SignJWT(claims).setProtectedHeader(header).sign(privateKey)
   const verify = async (token?: string) => {
     const request = {
       method: 'POST',
