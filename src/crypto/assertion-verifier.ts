@@ -9,7 +9,8 @@ import {
   type VerificationKeys,
 } from '../domain/assertion.ts'
 import { FAPI_ALGORITHMS } from '../domain/profile.ts'
-import { isUnexpired, type VerificationKey } from '../domain/public-key.ts'
+import { isUnexpired } from '../domain/lasting.ts'
+import type { VerificationKey } from '../domain/public-key.ts'
 import type { Seconds } from '../domain/time.ts'
 import { isCanonicalBase64url } from '../platform/base64.ts'
 import { boundedMap } from '../platform/bounded-map.ts'

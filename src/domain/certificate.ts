@@ -1,4 +1,4 @@
-import type { Verifier } from './secret.ts'
+import type { Lasting } from './lasting.ts'
 import type { Seconds } from './time.ts'
 
 /**
@@ -28,18 +28,7 @@ export type KnownCertificate = {
 }
 
 /** A certificate of a client: it proves itself in the TLS handshake (RFC 8705 §2). */
-export type Certificate = KnownCertificate & {
-  label: string
-  /** A keyed hash: being able to write to the database is not enough to add a certificate. */
-  verifier: Verifier
-  createdAt: Seconds
-  createdBy: string
-  lastUsedAt: Seconds | null
-  remind: boolean
-  remindedAt: Seconds | null
-  /** Why the last reminder was not sent, or may not have been; null if nothing went wrong. */
-  reminderError: string | null
-}
+export type Certificate = KnownCertificate & Lasting
 
 export const CERTIFICATES_MAX = 10
 /** The most bytes that a certificate may have. */

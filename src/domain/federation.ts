@@ -1,3 +1,4 @@
+import type { Lasting } from './lasting.ts'
 import type { RemoteKey } from './remote-keys.ts'
 import type { Verifier } from './secret.ts'
 import { HOUR, type Seconds } from './time.ts'
@@ -67,19 +68,7 @@ export type RuleTerms = {
 }
 
 /** A rule that lets a workload get tokens for a client without any secret. */
-export type FederatedCredential = RuleTerms & {
-  credentialId: string
-  label: string
-  verifier: Verifier
-  createdAt: Seconds
-  createdBy: string
-  /** Null: never. */
-  expiresAt: Seconds | null
-  lastUsedAt: Seconds | null
-  remind: boolean
-  remindedAt: Seconds | null
-  reminderError: string | null
-}
+export type FederatedCredential = RuleTerms & Lasting & { credentialId: string }
 
 export const FEDERATED_CREDENTIALS_MAX = 20
 export const ISSUERS_MAX = 50

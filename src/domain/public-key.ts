@@ -1,4 +1,4 @@
-import type { Verifier } from './secret.ts'
+import type { Lasting } from './lasting.ts'
 import type { Seconds } from './time.ts'
 
 /** The algorithms with which a client may sign an assertion; one is pinned to each key. */
@@ -34,28 +34,12 @@ export type VerificationKey = {
 }
 
 /** A public key of a client: it proves itself by assertions signed with the private key (RFC 7523). */
-export type PublicKey = VerificationKey & {
-  label: string
-  /** A keyed hash of the above: an attacker who can write to the database still cannot add a key. */
-  verifier: Verifier
-  createdAt: Seconds
-  createdBy: string
-  lastUsedAt: Seconds | null
-  remind: boolean
-  remindedAt: Seconds | null
-  /** Why the last reminder was not sent, or may not have been; null if nothing went wrong. */
-  reminderError: string | null
-}
+export type PublicKey = VerificationKey & Lasting
 
 export const PUBLIC_KEYS_MAX = 10
 export const LABEL_MAX = 100
 /** The bytes of an RSA modulus: 2048 to 4096 bits. */
 export const RSA_BYTES = { least: 256, most: 512 }
-
-/** Whether the key works at `now`; one just made may be ahead of a slow clock, and works. */
-export function isUnexpired({ expiresAt }: Pick<PublicKey, 'expiresAt'>, now: Seconds): boolean {
-  return expiresAt === null || now < expiresAt
-}
 
 /** Everything that decides how a key's assertions are judged, but for its dates. */
 export type KeyMaterial = Pick<

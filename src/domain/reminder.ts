@@ -1,5 +1,6 @@
 import { type Client, visibleSecrets } from './client.ts'
 import type { CredentialKind } from './credential.ts'
+import type { Lasting } from './lasting.ts'
 import type { Secret } from './secret.ts'
 import { DAY, MINUTE, type Seconds } from './time.ts'
 
@@ -38,7 +39,7 @@ export function secretToRemindOf(client: Reminded, now: Seconds, lead: Seconds):
 }
 
 /** The same of a list of public keys, rules or certificates: a newer one is taken to replace those before it. */
-export function newestToRemindOf<T extends Lasting>(
+export function newestToRemindOf<T extends Pick<Lasting, 'remind' | 'expiresAt'>>(
   lasting: T[],
   { suspension }: Pick<Client, 'suspension'>,
   now: Seconds,
@@ -48,8 +49,6 @@ export function newestToRemindOf<T extends Lasting>(
   if (!newest?.remind || suspension || newest.expiresAt === null) return null
   return now < newest.expiresAt && newest.expiresAt - now <= lead ? newest : null
 }
-
-type Lasting = { remind: boolean; expiresAt: Seconds | null }
 
 /** How long to wait after a failed attempt; grows with each one. */
 export function retryIn(attempts: number, failingFor: Seconds): Seconds {

@@ -1,5 +1,5 @@
 import { type Client, visibleSecrets } from './client.ts'
-import { isUnexpired } from './public-key.ts'
+import { isUnexpired } from './lasting.ts'
 import { endOf, isRetiring } from './secret.ts'
 import { DAY, type Seconds } from './time.ts'
 

@@ -7,7 +7,7 @@ import {
 } from '../../domain/certificate.ts'
 import type { Client } from '../../domain/client.ts'
 import { Refusal } from '../../domain/errors.ts'
-import { isUnexpired } from '../../domain/public-key.ts'
+import { isUnexpired } from '../../domain/lasting.ts'
 import { isOverAMinuteAgo, type Seconds } from '../../domain/time.ts'
 import type { AuthenticationDeps, AuthenticationMethod, Failure } from './authentication-method.ts'
 

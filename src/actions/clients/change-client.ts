@@ -67,7 +67,7 @@ export async function changeClient(
     allow(request.principal, before, deps.issuer)
     requireVersion(before.version, request.expectedVersions)
     const made = await change(before, now)
-    refuseOutsideProfile(made.after, now)
+    refuseOutsideProfile(before, made.after, now)
     const decision = decisionOf(request, before, made)
     isCutOff = decision.events.some(({ action }) => CUTS_OFF.has(action))
     return decision
@@ -79,9 +79,11 @@ export async function changeClient(
   return { ...client, propagation: await publishDenylist(deps, client.clientId) }
 }
 
-function refuseOutsideProfile(after: Client | null, now: Seconds): void {
+/** A client that is outside its profile already, by whatever means, can be suspended all the same. */
+function refuseOutsideProfile(before: Client, after: Client | null, now: Seconds): void {
   const problem = after && profileProblem(after, now)
-  if (problem) throw new Refusal('conflict', `The profile ${after?.profile} ${problem}.`)
+  if (!problem || problem === profileProblem(before, now)) return
+  throw new Refusal('conflict', `The profile ${after.profile} ${problem}.`)
 }
 
 export async function findClient(deps: Pick<Deps, 'clients'>, clientId: string): Promise<Client> {

@@ -34,8 +34,10 @@ export function duplicateClient(
 }
 
 /** As it was asked for; else one as the original has, or none as the original has none. */
-function secretOf(copy: { secret: SecretInput | null }, { secret }: Partial<NewClient>) {
-  if (secret === null || (secret === undefined && copy.secret === null)) return null
+function secretOf(copy: NewClient & { secret: SecretInput | null }, overrides: Partial<NewClient>) {
+  const { secret, profile = copy.profile } = overrides
+  const hasNone = copy.secret === null || (profile ?? null) !== null
+  if (secret === null || (secret === undefined && hasNone)) return null
   return { ...copy.secret, ...secret }
 }
 

@@ -1,5 +1,5 @@
 import { invalidField } from '../../domain/errors.ts'
-import type { PublicKey } from '../../domain/public-key.ts'
+import type { Lasting } from '../../domain/lasting.ts'
 import { expiryOn } from '../../domain/secret.ts'
 import { isoTime, type Seconds } from '../../domain/time.ts'
 import type { ClientEvent } from './change-client.ts'
@@ -12,23 +12,11 @@ export type NewCredential = {
   remind?: boolean | undefined
 }
 
-type Lasting = Pick<
-  PublicKey,
-  | 'label'
-  | 'createdAt'
-  | 'createdBy'
-  | 'expiresAt'
-  | 'lastUsedAt'
-  | 'remind'
-  | 'remindedAt'
-  | 'reminderError'
->
-
 export function lastingFrom(
   { label = '', expiresOn, remind = true }: NewCredential,
   createdBy: string,
   now: Seconds,
-): Lasting {
+): Omit<Lasting, 'verifier'> {
   return {
     label,
     createdAt: now,

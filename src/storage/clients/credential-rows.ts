@@ -3,6 +3,7 @@ import type { Client } from '../../domain/client.ts'
 import type { StoredKind } from '../../domain/credential.ts'
 import type { FederatedCredential, RuleTerms } from '../../domain/federation.ts'
 import type { PublishedKeys } from '../../domain/jwks-uri.ts'
+import type { Lasting } from '../../domain/lasting.ts'
 import type { KeyMaterial, PublicKey } from '../../domain/public-key.ts'
 import type { Secret, Verifier } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'
@@ -102,9 +103,6 @@ function fromCertificate(certificate: Certificate): Storable {
   const material = JSON.stringify(certificate.material)
   return { kind: 'certificate', material, ...lastingOf(certificate) }
 }
-
-/** The fields of every credential but a secret. */
-type Lasting = Omit<PublicKey, keyof KeyMaterial | 'keyId'>
 
 function lastingIn(row: StoredCredential): Lasting {
   const { keyId, digest, pepperVersion, label, createdAt, createdBy, lastUsedAt } = row

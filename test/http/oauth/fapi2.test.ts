@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AssertionAlgorithm } from '../../../src/domain/public-key.ts'
 import {
@@ -171,4 +172,28 @@ it('the profile is dropped by null, is in the audit log, and goes with a copy', 
   expect(after['profile']).toBeNull()
   const { data } = await server.adminOk('GET', `/audit-events?client_id=${id}`)
   expect(data[0].changes).toEqual({ profile: { from: 'fapi2', to: null } })
+})
+
+describe('a client that somebody put outside its profile', () => {
+  it('can be suspended, resumed, and brought back; nothing more is added to it', async () => {
+    const client = await server.client({})
+    await env.DB.prepare("UPDATE portcullis_clients SET profile = 'fapi2' WHERE client_id = ?")
+      .bind(client.id)
+      .run()
+    expect((await server.tokenRequest(client)).status).toBe(401)
+    expect((await server.suspend(client)).status).toBe(200)
+    await server.resume(client)
+    const { jwk } = await signerOf('RS256')
+    const path = `/clients/${client.id}`
+    const [secret] = (await server.adminOk('GET', path))['secrets']
+    await server.adminOk('DELETE', `${path}/secrets/${secret.secret_id}`)
+    const added = await server.admin('POST', `${path}/keys`, { jwk, algorithm: 'RS256' })
+    expect(added.status).toBe(409)
+  })
+})
+
+it('a copy that is to have the profile gets no secret, whatever the original has', async () => {
+  const { id } = await server.client({})
+  const copy = await server.adminOk('POST', `/clients/${id}/duplicates`, { profile: 'fapi2' })
+  expect([copy['profile'], copy['secrets']]).toEqual(['fapi2', []])
 })

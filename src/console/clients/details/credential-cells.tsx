@@ -1,4 +1,4 @@
-import { isUnexpired } from '../../../domain/public-key.ts'
+import { isUnexpired } from '../../../domain/lasting.ts'
 import type { Seconds } from '../../../domain/time.ts'
 import { Status } from '../../kit/status.tsx'
 import { Time } from '../../kit/time.tsx'

@@ -1,6 +1,6 @@
 import type { Certificate } from '../../../domain/certificate.ts'
 import type { Client } from '../../../domain/client.ts'
-import { isUnexpired } from '../../../domain/public-key.ts'
+import { isUnexpired } from '../../../domain/lasting.ts'
 import type { Seconds } from '../../../domain/time.ts'
 import { Called } from '../../kit/confirm.tsx'
 import { expiryInWords } from '../../kit/words.ts'

@@ -1,6 +1,6 @@
 import type { Client } from '../../../domain/client.ts'
 import type { FederatedCredential } from '../../../domain/federation.ts'
-import { isUnexpired } from '../../../domain/public-key.ts'
+import { isUnexpired } from '../../../domain/lasting.ts'
 import type { Seconds } from '../../../domain/time.ts'
 import { workloadName } from '../../kit/condition-words.ts'
 import { Called } from '../../kit/confirm.tsx'

@@ -1,6 +1,6 @@
 import type { AssertionAudience } from '../../../domain/client-details.ts'
 import { type Choice, Choices } from '../../kit/choices.tsx'
-import { errorOf, FieldProblem, hasConflict } from '../../kit/field.tsx'
+import { type Entered, errorOf, FieldProblem, hasConflict } from '../../kit/field.tsx'
 import type { DetailsProps } from './details-fields.tsx'
 
 const AUDIENCES: (Choice & [AssertionAudience, string, string])[] = [
@@ -18,19 +18,16 @@ const AUDIENCES: (Choice & [AssertionAudience, string, string])[] = [
 
 /** The field for the `aud` of the assertions of a client with a public key. */
 export function AudienceField({ entered, client }: DetailsProps) {
-  const saved = client.assertionAudience ?? 'issuer'
-  const chosen = entered.values.get('assertion_audience') ?? saved
   return (
-    <details open={chosen !== 'issuer' || saved !== 'issuer'}>
-      <summary>Audience of assertions</summary>
-      <Choices
-        name="assertion_audience"
-        legend="With a public key, its assertions have as aud"
-        choices={AUDIENCES}
-        chosen={chosen}
-        saved={hasConflict(entered) ? saved : undefined}
-      />
-    </details>
+    <Setting
+      entered={entered}
+      name="assertion_audience"
+      title="Audience of assertions"
+      legend="With a public key, its assertions have as aud"
+      choices={AUDIENCES}
+      saved={client.assertionAudience ?? 'issuer'}
+      usual="issuer"
+    />
   )
 }
 
@@ -45,21 +42,16 @@ const PROFILES: Choice[] = [
 
 /** The field for the security profile that a client is held to. */
 export function ProfileField({ entered, client }: DetailsProps) {
-  const saved = client.profile ?? ''
-  const chosen = entered.values.get('profile') ?? saved
-  const error = errorOf(entered, 'profile')
   return (
-    <details open={error !== undefined || chosen !== '' || saved !== ''}>
-      <summary>Security profile</summary>
-      <Choices
-        name="profile"
-        legend="Hold it to"
-        choices={PROFILES}
-        chosen={chosen}
-        saved={hasConflict(entered) ? saved : undefined}
-      />
-      {error && <FieldProblem id="profile-error" detail={error} />}
-    </details>
+    <Setting
+      entered={entered}
+      name="profile"
+      title="Security profile"
+      legend="Hold it to"
+      choices={PROFILES}
+      saved={client.profile ?? ''}
+      usual=""
+    />
   )
 }
 
@@ -84,23 +76,50 @@ const BINDINGS: Choice[] = [
 
 /** The field for the keys that a client's tokens are bound to: a stolen one is worthless then. */
 export function BindingField({ entered, client }: DetailsProps) {
-  const saved = bindingOf(client)
-  const chosen = entered.values.get('bound') ?? saved
   return (
-    <details open={chosen !== '' || saved !== ''}>
-      <summary>Bound tokens</summary>
-      <Choices
-        name="bound"
-        legend="Its tokens are bound"
-        choices={BINDINGS}
-        chosen={chosen}
-        saved={hasConflict(entered) ? saved : undefined}
-      />
-    </details>
+    <Setting
+      entered={entered}
+      name="bound"
+      title="Bound tokens"
+      legend="Its tokens are bound"
+      choices={BINDINGS}
+      saved={bindingOf(client)}
+      usual=""
+    />
   )
 }
 
 function bindingOf({ requireDpop, bindToCertificate }: DetailsProps['client']): string {
   if (requireDpop && bindToCertificate) return 'both'
   return requireDpop ? 'dpop' : bindToCertificate ? 'certificate' : ''
+}
+
+type SettingProps = {
+  entered: Entered
+  name: string
+  title: string
+  legend: string
+  choices: Choice[]
+  saved: string
+  /** The choice with which the setting stays folded. */
+  usual: string
+}
+
+/** A setting that few clients need: folded until it is another than usual, or wrong. */
+function Setting({ entered, name, title, legend, choices, saved, usual }: SettingProps) {
+  const chosen = entered.values.get(name) ?? saved
+  const error = errorOf(entered, name)
+  return (
+    <details open={error !== undefined || chosen !== usual || saved !== usual}>
+      <summary>{title}</summary>
+      <Choices
+        name={name}
+        legend={legend}
+        choices={choices}
+        chosen={chosen}
+        saved={hasConflict(entered) ? saved : undefined}
+      />
+      {error && <FieldProblem id={`${name}-error`} detail={error} />}
+    </details>
+  )
 }
