@@ -1,7 +1,7 @@
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { takesBoundTokens } from '../support/node/bound-api.ts'
+import { judgesProofs, takesBoundTokens } from '../support/node/bound-api.ts'
 import {
   type Client,
   type RunningWorker,
@@ -83,6 +83,7 @@ describe('an API passes a good token, refuses a bad one, and one whose client is
     try {
       await isGuarded(api)
       await takesBoundTokens(api.origin, runtime.name.startsWith('Node') ? 2 : 1)
+      await judgesProofs(api.origin)
     } finally {
       await api.stop()
     }
@@ -118,6 +119,7 @@ describe('an API passes a good token, refuses a bad one, and one whose client is
     try {
       await isGuarded({ origin: url.origin })
       await takesBoundTokens(url.origin, 1)
+      await judgesProofs(url.origin)
     } finally {
       await harness.close()
     }

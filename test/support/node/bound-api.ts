@@ -1,6 +1,9 @@
 import { request } from 'node:http'
 import { calculateThumbprint, generateKeyPair, generateProof } from 'dpop'
 import { expect } from 'vitest'
+import { DPOP_ALGORITHMS } from '../../../src/domain/dpop.ts'
+import { FORGED_PROOFS } from '../forged-proofs.ts'
+import { type ProofKey, proofKey, proofMaker } from '../proofs.ts'
 
 const URL_OF_CLIENTS = 'https://billing.example.com/bound'
 
@@ -61,4 +64,49 @@ export async function takesBoundTokens(origin: string, lines: 1 | 2): Promise<vo
   expect(challenges.join(', ')).toMatch(
     /^Bearer realm="[^"]+", error="invalid_token", DPoP algs="[^"]+"$/,
   )
+}
+
+/** The same API judges each forged proof, and each right one in another spelling, as any runtime must. */
+export async function judgesProofs(origin: string): Promise<void> {
+  const key = await proofKey()
+  const { maker, send } = await visitorWith(origin, key)
+  for (const { name, proof } of FORGED_PROOFS) {
+    const { status, body } = await send(await proof(maker))
+    const { error } = JSON.parse(body) as { error: string }
+    expect([name, status, error]).toEqual([name, 401, 'invalid_dpop_proof'])
+  }
+  const url = new URL(URL_OF_CLIENTS)
+  for (const htu of [
+    `${url.href}?a=b`,
+    `${url.href}#top`,
+    url.href.replace('https', 'HTTPS'),
+    url.href.replace('billing', 'Billing'),
+    url.href.replace('.com', '.com:443'),
+  ]) {
+    expect([htu, (await send(await maker.make({ claims: { htu } }))).status]).toEqual([htu, 200])
+  }
+  for (const seconds of [-10, 10]) {
+    const claims = { iat: maker.now + seconds }
+    expect((await send(await maker.make({ claims }))).status).toBe(200)
+  }
+  for (const alg of DPOP_ALGORITHMS) {
+    const other = await visitorWith(origin, await proofKey(alg))
+    expect([alg, (await other.send(await other.maker.make())).status]).toEqual([alg, 200])
+  }
+}
+
+/** A visitor with a token that is bound to a key, and with the current nonce. */
+async function visitorWith(origin: string, key: ProofKey) {
+  const token = await (await fetch(`${origin}/bound-token?jkt=${key.jkt}`)).text()
+  const send = (proof: string | null) =>
+    ask(`${origin}/bound`, [
+      ['Authorization', `DPoP ${token}`],
+      ...(proof === null ? [] : [['DPoP', proof] as [string, string]]),
+    ])
+  const now = Math.floor(Date.now() / 1000)
+  const given = await proofMaker({ method: 'GET', url: URL_OF_CLIENTS, token, now }, key)
+  const [nonce = ''] = valuesOf(await send(await given.make()), 'dpop-nonce')
+  const make: typeof given.make = ({ claims, ...changes } = {}) =>
+    given.make({ ...changes, claims: typeof claims === 'string' ? claims : { nonce, ...claims } })
+  return { maker: { ...given, claims: { ...given.claims, nonce }, make }, send }
 }
