@@ -21,14 +21,18 @@ const [program = ''] = page.blocks
 const scripts = page.blocks.filter(({ language }) => language === 'bash').map(({ text }) => text)
 
 let worker: RunningWorker
+/** It asks for nonces. */
+let strict: RunningWorker
 let built: ReturnType<typeof builtCommandLine>
 let folder = ''
 
 beforeAll(async () => {
-  worker = await runWorker()
+  ;[worker, strict] = await Promise.all([runWorker(), runWorker({ DPOP_NONCE: 'on' })])
   built = builtCommandLine()
   const permissions = [{ permission: 'invoices:read' }]
-  await worker.admin('POST', '/apis', { audience: AUDIENCE, name: 'Billing', permissions })
+  for (const { admin } of [worker, strict]) {
+    await admin('POST', '/apis', { audience: AUDIENCE, name: 'Billing', permissions })
+  }
   folder = mkdtempSync(join(tmpdir(), 'portcullis-bound-page-'))
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
   mkdirSync(join(folder, 'bin'))
@@ -38,14 +42,14 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await worker.close()
+  await Promise.all([worker.close(), strict.close()])
   for (const made of [built.folder, folder]) rmSync(made, { recursive: true })
 })
 
-async function environment() {
-  const { id, secret } = await worker.client(AUDIENCE, 'invoices:read')
+async function environment(at = worker) {
+  const { id, secret } = await at.client(AUDIENCE, 'invoices:read')
   const PATH = `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`
-  const own = { CLIENT_ID: id, CLIENT_SECRET: secret, PORTCULLIS: worker.issuer }
+  const own = { CLIENT_ID: id, CLIENT_SECRET: secret, PORTCULLIS: at.issuer }
   return { ...own, PATH, HOME: folder, BOOTSTRAP_TOKEN }
 }
 
@@ -69,6 +73,14 @@ describe('the page', () => {
 
   it('gets one by the command line, bound to the key in the file', async () => {
     const env = await environment()
+    const { stdout } = await run('bash', ['-c', `set -e\n${scripts[0]}`], { cwd: folder, env })
+    expect(stdout).toMatch(/cnf +\{"jkt":"[\w-]{43}"\}/)
+  })
+
+  it('gets one where the server asks for a nonce, by its program and by the command line', async () => {
+    const env = await environment(strict)
+    const { stdout: token } = await run(process.execPath, ['program.mjs'], { cwd: folder, env })
+    expect(token).toMatch(/^dpop /i)
     const { stdout } = await run('bash', ['-c', `set -e\n${scripts[0]}`], { cwd: folder, env })
     expect(stdout).toMatch(/cnf +\{"jkt":"[\w-]{43}"\}/)
   })

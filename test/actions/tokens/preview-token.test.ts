@@ -4,6 +4,7 @@ import { previewToken } from '../../../src/actions/tokens/preview-token.ts'
 import type { Client } from '../../../src/domain/client.ts'
 import type { Lookup, TokenFacts } from '../../../src/domain/credential.ts'
 import { Refusal } from '../../../src/domain/errors.ts'
+import type { TokenClaims } from '../../../src/domain/token.ts'
 import { tokenLength } from '../../../src/domain/token-size.ts'
 import { d1Clients } from '../../../src/storage/clients/clients.ts'
 import { d1CredentialReads } from '../../../src/storage/clients/credential-reads.ts'
@@ -138,4 +139,22 @@ it('has no access where the client was deleted in between, and a bug is no refus
   const { deps } = depsOf(anOlderClient(), withAccess)
   const broken = { scope: 42 as unknown as string, resources: [] }
   await expect(previewToken(deps, CLIENT_ID, broken)).rejects.toThrow(TypeError)
+})
+
+it.each<[string, Partial<Client>, object | undefined]>([
+  ['no key', {}, undefined],
+  ['a key', { requireDpop: true }, { jkt: '…' }],
+  ['a key, by its profile', { profile: 'fapi2' }, { jkt: '…' }],
+  ['a certificate', { bindToCertificate: true }, { 'x5t#S256': '…' }],
+  ['both', { requireDpop: true, bindToCertificate: true }, { jkt: '…', 'x5t#S256': '…' }],
+])('shows a token that is bound to %s', async (_, fields, cnf) => {
+  const plain = depsOf(anOlderClient(), withAccess).deps
+  const { deps } = depsOf(anOlderClient(fields), withAccess)
+  const [{ length }, preview] = [
+    await previewToken(plain, CLIENT_ID, { resources: [] }),
+    await previewToken(deps, CLIENT_ID, { resources: [] }),
+  ]
+  expect((preview.claims as TokenClaims).cnf).toEqual(cnf)
+  // A thumbprint has 43 characters, and counts in the length.
+  expect(preview.length - length).toBeGreaterThanOrEqual(cnf ? 43 * Object.keys(cnf).length : 0)
 })
