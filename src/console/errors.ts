@@ -8,22 +8,22 @@ import { askToSignIn } from './sign-in/session-ended.ts'
 
 /** Why a page is refused, for a person. */
 const TITLES: Partial<Record<RefusalCode, { status: ContentfulStatusCode; title: string }>> = {
-  invalid_request: { status: 400, title: 'That did not work' },
-  invalid_fields: { status: 400, title: 'That did not work' },
+  invalid_request: { status: 400, title: 'Invalid request' },
+  invalid_fields: { status: 400, title: 'Invalid request' },
   forbidden: { status: 403, title: 'Not allowed' },
   insufficient_scope: { status: 403, title: 'Not allowed' },
   not_found: { status: 404, title: 'Not found' },
-  conflict: { status: 409, title: 'That is in the way' },
-  stale: { status: 412, title: 'It has changed meanwhile' },
-  body_too_large: { status: 413, title: 'That is too large' },
-  unsupported_media_type: { status: 415, title: 'That is no form' },
+  conflict: { status: 409, title: 'Already exists' },
+  stale: { status: 412, title: 'Somebody saved another version' },
+  body_too_large: { status: 413, title: 'Too large' },
+  unsupported_media_type: { status: 415, title: 'Invalid request' },
   too_many_requests: { status: 429, title: 'Too many attempts' },
 }
 
-const LATER = 'Nothing was lost. Try again in a moment.'
+const LATER = 'Nothing was changed. Try again in a moment.'
 const WHY_LATER: Partial<Record<Unavailable['what'], string>> = {
   migrations:
-    'Nothing was lost. The database lacks a migration that this version needs: /health names it.',
+    'Nothing was changed. The database lacks a migration that this version needs: /health names it.',
   configuration: 'A setting of this server is wrong: /health names it, and the log says why.',
 }
 
@@ -40,7 +40,7 @@ export const renderErrorPage: ErrorHandler<ConsoleEnv> = (error, c) => {
   logFailure(error, c.get('requestId'))
   if (error instanceof Unavailable) {
     c.header('Retry-After', '5')
-    return errorPage(c, 503, 'Portcullis cannot answer now', WHY_LATER[error.what] ?? LATER)
+    return errorPage(c, 503, 'Portcullis can’t answer now', WHY_LATER[error.what] ?? LATER)
   }
-  return errorPage(c, 500, 'Something went wrong here', 'The log has the details.')
+  return errorPage(c, 500, 'Something went wrong', 'The log has the details.')
 }

@@ -89,7 +89,7 @@ const requireOpen: ConsoleMiddleware = async (c, next) => {
 }
 
 const WHY_CLOSED =
-  'A setting of this server is wrong. The log names it, and so does /health to an administrator. Tokens and the admin API are not concerned.'
+  'A setting of this server is wrong. The log names it, and so does /health to an administrator. Tokens and the admin API are not affected.'
 
 const nothingHere: Handler<ConsoleEnv> = (c) =>
-  errorPage(c, 404, 'Not found', 'There is no such page.')
+  errorPage(c, 404, 'Not found', 'This page doesn’t exist.')

@@ -12,7 +12,7 @@ export type Access = { permissions: Permission[]; namesakes: Permission[] }
 export const OWN_PERMISSIONS = {
   'clients:read': 'Read clients, APIs, roles and signing keys',
   'clients:manage': 'Change clients, APIs and roles',
-  'tokens:introspect': 'Learn of every token whether it is active',
+  'tokens:introspect': 'Introspect any token',
   'audit:read': 'Read the audit events',
 } as const
 

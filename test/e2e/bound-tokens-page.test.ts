@@ -30,8 +30,8 @@ beforeAll(async () => {
   ;[worker, strict] = await Promise.all([runWorker(), runWorker({ DPOP_NONCE: 'on' })])
   built = builtCommandLine()
   const permissions = [{ permission: 'invoices:read' }]
-  for (const { admin } of [worker, strict]) {
-    await admin('POST', '/apis', { audience: AUDIENCE, name: 'Billing', permissions })
+  for (const one of [worker, strict]) {
+    await one.admin('POST', '/apis', { audience: AUDIENCE, name: 'Billing', permissions })
   }
   folder = mkdtempSync(join(tmpdir(), 'portcullis-bound-page-'))
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))

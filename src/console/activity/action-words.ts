@@ -10,7 +10,7 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'client.access_changed': 'API access changed',
   'client.tokens_revoked': 'All tokens revoked',
   'secret.created': 'Secret created',
-  'secret.retired': 'End of a secret set',
+  'secret.retired': 'Secret scheduled to retire',
   'secret.deleted': 'Secret deleted',
   'public_key.created': 'Public key added',
   'public_key.deleted': 'Public key deleted',
@@ -18,7 +18,7 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'federated_credential.deleted': 'Federated credential deleted',
   'issuer.created': 'Issuer trusted',
   'issuer.updated': 'Issuer changed',
-  'issuer.deleted': 'Issuer trusted no more',
+  'issuer.deleted': 'Issuer no longer trusted',
   'certificate.created': 'Certificate added',
   'certificate.deleted': 'Certificate deleted',
   'token.revoked': 'Token revoked',
@@ -37,7 +37,7 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'signing_key.revoked': 'Signing key revoked',
   'session.created': 'Signed in',
   'session.ended': 'Signed out',
-  'audit_log.accepted': 'Audit log accepted as it is',
+  'audit_log.accepted': 'Audit log accepted',
   'reminder.sent': 'Reminder sent',
 }
 

@@ -1,92 +1,121 @@
 import type { AuditEvent, FieldChanges } from '../../domain/audit.ts'
-import type { Seconds } from '../../domain/time.ts'
-import { BareTable } from '../kit/table.tsx'
-import { Time } from '../kit/time.tsx'
+import { isoTime } from '../../domain/time.ts'
+import { Table } from '../kit/table.tsx'
+import { dayInWords, secondInUtc } from '../kit/words.ts'
 import { ACTION_WORDS, actorInWords, valueInWords } from './action-words.ts'
 
 export type EventRowsProps = {
   base: string
   events: AuditEvent[]
   names: Map<string, string>
-  now: Seconds
   /** Whether all events are about one client, which is then not named in each row. */
   ofClient: boolean
 }
 
-/** Audit events in words, newest first, each followed by the values before and after. */
+/** Audit events in words, newest first, under the day of each. */
 export function EventTable(props: EventRowsProps) {
+  const { events, ofClient } = props
+  const days = [...Map.groupBy(events, ({ at }) => isoTime(at).slice(0, 10)).values()]
   return (
-    <BareTable heads={['When', 'What']}>
-      {props.events.map((event) => (
-        <EventRow {...props} event={event} />
-      ))}
-    </BareTable>
+    <table aria-label="Events">
+      <thead>
+        <tr>
+          <th scope="col" class="date">
+            Time (UTC)
+          </th>
+          <th scope="col">Event</th>
+          {!ofClient && <th scope="col">Subject</th>}
+          <th scope="col" class="half">
+            By
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {days.map((ofDay) => (
+          <>
+            <tr class="day">
+              <th scope="rowgroup" colspan={ofClient ? 3 : 4}>
+                {dayInWords(ofDay[0]?.at ?? 0)}
+              </th>
+            </tr>
+            {ofDay.map((event) => (
+              <EventRow {...props} event={event} />
+            ))}
+          </>
+        ))}
+      </tbody>
+    </table>
   )
 }
 
 function EventRow({ event, ...props }: EventRowsProps & { event: AuditEvent }) {
-  const { names, now } = props
+  const { names, ofClient } = props
   return (
     <tr>
-      <td>
-        <Time at={event.at} now={now} />
+      <td class="date">
+        <time datetime={isoTime(event.at)} title={secondInUtc(event.at)}>
+          {isoTime(event.at).slice(11, 16)}
+        </time>
       </td>
       <td>
-        <b>{ACTION_WORDS[event.action]}</b> by <bdi>{actorInWords(event.actor, names)}</bdi>
-        {event.reason && (
-          <>
-            : <bdi>{event.reason}</bdi>
-          </>
-        )}
-        <Subject {...props} event={event} />
-        <details>
-          <summary>Details</summary>
-          {event.changes && <Changes changes={event.changes} />}
-          <p class="hint">
-            {event.target.type} <code>{event.target.id}</code>, request{' '}
-            <code>{event.requestId}</code>
-          </p>
-        </details>
+        <Said event={event} />
+      </td>
+      {!ofClient && (
+        <td>
+          <Subject {...props} event={event} />
+        </td>
+      )}
+      <td class="half">
+        <bdi class="one">{actorInWords(event.actor, names)}</bdi>
       </td>
     </tr>
   )
 }
 
-/** The subject of an event, with a link if it has a page. */
-function Subject({ base, event, names, ofClient }: EventRowsProps & { event: AuditEvent }) {
-  const { clientId, target } = event
-  if (clientId !== null && !ofClient) {
-    return (
-      <p class="subject">
-        <a href={`${base}/clients/${clientId}/activity`}>
-          <bdi>{names.get(clientId) ?? clientId}</bdi>
-        </a>
-      </p>
-    )
-  }
-  const name = names.get(target.id)
-  if (clientId !== null || name === undefined) return null
+/** What was done; opened, the values before and after. */
+function Said({ event }: { event: AuditEvent }) {
+  const { action, reason, changes, target, requestId } = event
   return (
-    <p class="hint">
-      <bdi>{name}</bdi>
-    </p>
+    <details class="event">
+      <summary>
+        {ACTION_WORDS[action]}
+        {reason && (
+          <span class="sub">
+            {' '}
+            <bdi>{reason}</bdi>
+          </span>
+        )}
+      </summary>
+      {changes && <Changes changes={changes} />}
+      <p class="hint">
+        {target.type} <code>{target.id}</code>, request <code>{requestId}</code>
+      </p>
+    </details>
+  )
+}
+
+/** The subject of an event, with a link if it has a page. */
+function Subject({ base, event, names }: EventRowsProps & { event: AuditEvent }) {
+  const { clientId, target } = event
+  const name = names.get(clientId ?? target.id)
+  if (clientId === null) return <bdi>{name}</bdi>
+  return (
+    <a class="one" href={`${base}/clients/${clientId}/activity`}>
+      <bdi>{name ?? clientId}</bdi>
+    </a>
   )
 }
 
 function Changes({ changes }: { changes: FieldChanges }) {
   return (
-    <BareTable heads={['Field', 'Before', 'After']}>
-      {Object.entries(changes).map(([field, { from, to }]) => (
-        <tr>
-          <th scope="row">{field.replaceAll('_', ' ')}</th>
-          <td class="lines">
-            <bdi>{valueInWords(from)}</bdi>
-          </td>
-          <td class="lines">
-            <bdi>{valueInWords(to)}</bdi>
-          </td>
-        </tr>
-      ))}
-    </BareTable>
+    <Table
+      label="Changes"
+      rows={Object.entries(changes)}
+      columns={[
+        { head: 'Field', cell: ([field]) => field.replaceAll('_', ' ') },
+        { head: 'Before', kind: 'lines', cell: ([, { from }]) => <bdi>{valueInWords(from)}</bdi> },
+        { head: 'After', kind: 'lines', cell: ([, { to }]) => <bdi>{valueInWords(to)}</bdi> },
+      ]}
+    />
   )
 }

@@ -1,75 +1,103 @@
 import type { Administrator } from '../../domain/administrator.ts'
-import { Version, versionSeen } from '../kit/confirm.tsx'
-import { type Entered, Field, FormToken, hasConflict, Problems, Saved } from '../kit/field.tsx'
-import { SaveButtons, Submit } from '../kit/submit.tsx'
+import { askPage } from '../kit/ask.tsx'
+import { Card } from '../kit/card.tsx'
+import { type Choice, Choices } from '../kit/choices.tsx'
+import type { ConsoleContext } from '../kit/console-env.ts'
+import { type Entered, Field, FormToken, hasConflict } from '../kit/field.tsx'
+import { Problems } from '../kit/problems.tsx'
+import { Submit } from '../kit/submit.tsx'
+import { Called, versionSeen } from '../kit/versions.tsx'
 
 type AddFormProps = { base: string; formToken: string; entered: Entered }
 
 export function AddForm({ base, formToken, entered }: AddFormProps) {
-  const access = entered.values.get('access') ?? 'view'
   return (
-    <section class="card narrow">
-      <h2>Add administrator</h2>
-      <Problems entered={entered} />
-      <form method="post" action={`${base}/administrators`}>
+    <form method="post" action={`${base}/administrators`} class="form">
+      <Card title="Add administrator">
         <FormToken token={formToken} />
+        <Problems entered={entered} />
         <Field
           name="email"
-          label="E-mail address"
+          label="Email address"
           type="email"
           entered={entered}
-          hint="The one that they sign in with."
+          hint="The address that they sign in with."
           required
         />
-        <fieldset>
-          <legend>Access</legend>
-          <Choice value="view" now={access} label="View only" hint="Sees everything but secrets." />
-          <Choice value="manage" now={access} label="Manage" hint="Changes everything, too." />
-        </fieldset>
+        <AccessChoice chosen={entered.values.get('access') ?? 'view'} />
         <Submit label="Add administrator" />
-      </form>
-    </section>
+      </Card>
+    </form>
   )
 }
 
-function Choice(props: { value: string; now: string; label: string; hint: string }) {
-  const { value, now, label, hint } = props
-  return (
-    <label class="choice">
-      <input type="radio" name="access" value={value} checked={value === now} />
-      <span>
-        {label} <span class="hint">{hint}</span>
-      </span>
-    </label>
+const ACCESS: Choice[] = [
+  ['view', 'View only', 'Can see everything but secrets.'],
+  ['manage', 'Manage', 'Can change everything, and gets the reminders.'],
+]
+
+function AccessChoice({ chosen, saved }: { chosen: string; saved?: string | undefined }) {
+  return <Choices name="access" legend="Access" choices={ACCESS} chosen={chosen} saved={saved} />
+}
+
+function questionOn(
+  c: ConsoleContext,
+  { administratorId, version }: Administrator,
+  entered: Entered,
+) {
+  const list = `${c.var.base}/administrators`
+  return {
+    section: 'administrators' as const,
+    crumbs: [['Administrators', list]] as [string, string][],
+    path: `${list}/${administratorId}`,
+    version: versionSeen(entered, version),
+    cancel: list,
+  }
+}
+
+/** The form for one administrator's access. */
+export function accessPage(c: ConsoleContext, one: Administrator, entered: Entered) {
+  const { path, ...shared } = questionOn(c, one, entered)
+  return askPage(
+    c,
+    {
+      ...shared,
+      title: { before: 'Access of', name: one.email },
+      action: path,
+      label: 'Save',
+      body: (
+        <AccessChoice
+          chosen={entered.values.get('access') ?? one.access}
+          saved={hasConflict(entered) ? one.access : undefined}
+        />
+      ),
+    },
+    entered,
   )
 }
 
-type AccessFormProps = { base: string; formToken: string; one: Administrator; entered: Entered }
-
-/** The form for one administrator's access, shown again after it was refused. */
-export function AccessForm({ base, formToken, one, entered }: AccessFormProps) {
-  const { administratorId, email, access: saved, version } = one
-  const access = entered.values.get('access') ?? saved
-  const list = `${base}/administrators`
-  return (
-    <section class="card narrow">
-      <h1>Change access</h1>
-      <Problems entered={entered} />
-      <form method="post" action={`${list}/${administratorId}`}>
-        <FormToken token={formToken} />
-        <Version of={versionSeen(entered, version)} />
-        <fieldset>
-          <legend>
-            Access of <bdi>{email}</bdi>
-          </legend>
-          <Choice value="view" now={access} label="View only" hint="Sees everything but secrets." />
-          <Choice value="manage" now={access} label="Manage" hint="Changes everything, too." />
-          {hasConflict(entered) && access !== saved && (
-            <Saved>{saved === 'manage' ? 'Manage' : 'View only'}</Saved>
-          )}
-        </fieldset>
-        <SaveButtons hasConflict={hasConflict(entered)} label="Save" href={list} />
-      </form>
-    </section>
+/** Asks before an administrator is removed; `isSelf`: it is the visitor. */
+export function removalPage(c: ConsoleContext, one: Administrator, entered: Entered) {
+  const { path, ...shared } = questionOn(c, one, entered)
+  const isSelf = c.var.visitor.principal.id === one.administratorId
+  return askPage(
+    c,
+    {
+      ...shared,
+      title: { before: 'Remove', name: one.email, after: '?' },
+      action: `${path}/removal`,
+      label: 'Remove administrator',
+      isDanger: true,
+      body: (
+        <>
+          <Called name={one.email} />
+          <p>
+            They are signed out at once and can’t sign in again. Their changes stay as they are.
+            {isSelf && <b> This is you.</b>}
+          </p>
+        </>
+      ),
+    },
+    entered,
   )
 }

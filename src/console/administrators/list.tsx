@@ -1,12 +1,11 @@
 import type { Administrator } from '../../domain/administrator.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { Called, Confirm } from '../kit/confirm.tsx'
-import { Table, type TableHeads } from '../kit/table.tsx'
+import { DialogLink } from '../kit/dialog.tsx'
+import { type Column, Table } from '../kit/table.tsx'
 import { Time } from '../kit/time.tsx'
 
 type AdministratorsProps = {
   base: string
-  formToken: string
   now: Seconds
   administrators: Administrator[]
   /** The visitor's own id, if they are an administrator. */
@@ -14,74 +13,47 @@ type AdministratorsProps = {
   mayChange: boolean
 }
 
+export const ACCESS_WORDS = { view: 'View only', manage: 'Manage' }
+
 /** Everyone with access to Portcullis itself. */
 export function AdministratorTable(props: AdministratorsProps) {
-  const { now, administrators, ownId, mayChange } = props
-  const heads: TableHeads = ['E-mail address', 'Access', ['Added', 'wide']]
-  if (mayChange) heads.push('Change')
-  return (
-    <Table label="Administrators" heads={heads}>
-      {administrators.map((one) => (
-        <tr>
-          <td>
-            <bdi>{one.email}</bdi>
-            {one.administratorId === ownId && ' (you)'}
-          </td>
-          <td>{one.access === 'manage' ? 'Manage' : 'View only'}</td>
-          <td class="wide">
-            <Time at={one.createdAt} now={now} />
-          </td>
-          {mayChange && (
-            <td>
-              <Changes {...props} one={one} />
-            </td>
-          )}
-        </tr>
-      ))}
-    </Table>
-  )
+  const { administrators } = props
+  if (administrators.length === 0) {
+    return <p class="empty">No administrators yet. Only the bootstrap token opens the console.</p>
+  }
+  return <Table label="Administrators" columns={columnsOf(props)} rows={administrators} />
 }
 
-function Changes(props: AdministratorsProps & { one: Administrator }) {
-  const { base, formToken, one, ownId } = props
-  const { administratorId: id, email, access, version } = one
-  const path = `${base}/administrators/${id}`
-  const [other, label] =
-    access === 'manage'
-      ? (['view', 'Make view only'] as const)
-      : (['manage', 'Let manage'] as const)
-  const shared = { about: email, formToken, version }
-  return (
-    <div class="row">
-      <Confirm
-        {...shared}
-        id={`access-${id}`}
-        label={label}
-        title="Change access?"
-        action={path}
-        kind="quiet"
-      >
-        <input type="hidden" name="access" value={other} />
-        <p>
-          <bdi>{email}</bdi>{' '}
-          {other === 'manage'
-            ? 'may change everything here, administrators too, and gets the reminders.'
-            : 'still sees everything, changes nothing from now on, and gets no more reminders.'}
-        </p>
-      </Confirm>
-      <Confirm
-        {...shared}
-        id={`remove-${id}`}
-        label="Remove"
-        title="Remove administrator?"
-        action={`${path}/removal`}
-      >
-        <Called name={email} />
-        <p>
-          <bdi>{email}</bdi> is signed out at once and gets in no more. What they did here stays as
-          it is.{id === ownId && ' That is you.'}
-        </p>
-      </Confirm>
-    </div>
-  )
+function columnsOf(props: AdministratorsProps): Column<Administrator>[] {
+  const { base, now, ownId, mayChange } = props
+  const pathOf = ({ administratorId }: Administrator) => `${base}/administrators/${administratorId}`
+  return [
+    {
+      head: 'Email address',
+      cell: ({ email, administratorId }) => (
+        <>
+          <bdi class="name">{email}</bdi>
+          {administratorId === ownId && ' (you)'}
+        </>
+      ),
+    },
+    { head: 'Access', kind: 'date', cell: ({ access }) => ACCESS_WORDS[access] },
+    {
+      head: 'Added',
+      kind: 'date wide',
+      cell: ({ createdAt }) => <Time at={createdAt} now={now} isShort />,
+    },
+    ...(mayChange ? [{ head: 'Change', kind: 'half', cell: changesOf(pathOf) }] : []),
+  ]
 }
+
+const changesOf = (pathOf: (one: Administrator) => string) => (one: Administrator) => (
+  <div class="actions">
+    <DialogLink href={pathOf(one)}>
+      Access…<span class="unseen"> of {one.email}</span>
+    </DialogLink>
+    <DialogLink href={`${pathOf(one)}/removal`} kind="danger">
+      Remove…<span class="unseen"> {one.email}</span>
+    </DialogLink>
+  </div>
+)

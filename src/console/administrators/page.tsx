@@ -2,10 +2,12 @@ import { letInConfiguredAdministrators } from '../../actions/administrators/let-
 import type { TestMail } from '../../actions/scheduled/send-test-mail.ts'
 import { hasRight } from '../../domain/authority.ts'
 import type { ConsoleContext } from '../kit/console-env.ts'
-import { type Entered, FormToken, NOTHING_ENTERED, Problems } from '../kit/field.tsx'
+import { type Entered, FormToken, NOTHING_ENTERED } from '../kit/field.tsx'
 import { statusOfForm } from '../kit/form-status.ts'
+import { PageHead } from '../kit/page-head.tsx'
 import { Pager } from '../kit/pager.tsx'
 import { PAGE_SIZE, readCursor, writeCursor } from '../kit/paging.ts'
+import { Problems } from '../kit/problems.tsx'
 import { page } from '../kit/shell.tsx'
 import { AddForm } from './forms.tsx'
 import { AdministratorTable } from './list.tsx'
@@ -26,23 +28,23 @@ export async function administratorsPage(c: ConsoleContext, outcome: Outcome = {
   const after = await readCursor(c, LIST)
   const { items, next } = await deps.administrators.list(PAGE_SIZE, after)
   const ownId = visitor.principal.type === 'administrator' ? visitor.principal.id : null
-  const shared = { base, formToken, mayChange, ownId, now: deps.now(), administrators: items }
+  const shared = { base, mayChange, ownId, now: deps.now(), administrators: items }
   const status = statusOfForm(top === NOTHING_ENTERED ? add : top)
   return page(
     c,
     { title: 'Administrators', section: 'administrators', status },
     <>
-      <div class="head">
-        <h1>Administrators</h1>
+      <PageHead
+        title="Administrators"
+        about="People who can use this console. Those with manage access get reminders by email before credentials expire."
+      >
         {mayChange && <TestMailButton base={base} formToken={formToken} isSelf={ownId !== null} />}
-      </div>
+      </PageHead>
       <Problems entered={top} />
       {mail && <MailResult mail={mail} missing={deps.mailer.missing} />}
-      <p class="faint">
-        People with access to Portcullis itself. Those who manage are reminded by mail of secrets
-        that will expire.
-      </p>
-      <AdministratorTable {...shared} />
+      <section class="card">
+        <AdministratorTable {...shared} />
+      </section>
       <Pager path={base + PATH} next={await writeCursor(c, LIST, next)} later={after !== null} />
       {mayChange && <AddForm base={base} formToken={formToken} entered={add} />}
     </>,
@@ -56,9 +58,7 @@ function TestMailButton({ base, formToken, isSelf }: ButtonProps) {
   return (
     <form method="post" action={`${base}${PATH}/test-mail`}>
       <FormToken token={formToken} />
-      <button type="submit" class="quiet">
-        {isSelf ? 'Send me a test mail' : 'Send a test mail'}
-      </button>
+      <button type="submit">{isSelf ? 'Send me a test email' : 'Send a test email'}</button>
     </form>
   )
 }

@@ -14,13 +14,12 @@ import { administratorPatchSchema, newAdministratorSchema } from '../../web/sche
 import type { Flash, FlashKind } from '../forms/banners.ts'
 import { redirectWithFlash } from '../forms/flash.ts'
 import { noFields, type Repeat } from '../forms/form-handler.ts'
+import { question } from '../forms/question.ts'
 import { formRoute } from '../forms/run-form.ts'
-import { called, expectedVersions } from '../kit/confirm.tsx'
+import { called, expectedVersions } from '../kit/versions.tsx'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../kit/console-env.ts'
 import { type Entered, withoutValues } from '../kit/field.tsx'
-import { statusOfForm } from '../kit/form-status.ts'
-import { page } from '../kit/shell.tsx'
-import { AccessForm } from './forms.tsx'
+import { accessPage, removalPage } from './forms.tsx'
 import { administratorsPage, PATH } from './page.tsx'
 
 const ONE = `${PATH}/:administrator_id`
@@ -47,14 +46,15 @@ const update = formRoute({
 })
 
 async function showAccess(c: ConsoleContext, entered: Entered) {
-  if (entered.note === undefined) return administratorsPage(c, { top: entered })
-  const { base, formToken, deps } = c.var
-  const one = await findAdministrator(deps, pathId(c, 'administrator_id'))
-  return page(
-    c,
-    { title: 'Change access', section: 'administrators', status: statusOfForm(entered) },
-    <AccessForm {...{ base, formToken, one, entered }} />,
-  )
+  return accessPage(c, await inPath(c), entered)
+}
+
+async function showRemoval(c: ConsoleContext, entered: Entered) {
+  return removalPage(c, await inPath(c), withoutValues(entered))
+}
+
+function inPath(c: ConsoleContext): Promise<Administrator> {
+  return findAdministrator(c.var.deps, pathId(c, 'administrator_id'))
 }
 
 const remove = formRoute({
@@ -67,7 +67,7 @@ const remove = formRoute({
   },
   done: flashDeleted,
   repeat: flashDeleted,
-  show: showOnTop,
+  show: showRemoval,
 })
 
 /** Answers with the page itself, because a mailer's message does not belong in a URL. */
@@ -110,6 +110,8 @@ export const administratorRoutes: ConsoleRoute[] = [
   { method: 'GET', path: PATH, right: 'clients:read', handle: (c) => administratorsPage(c) },
   create,
   testMail,
+  question(update),
   update,
+  question(remove),
   remove,
 ]

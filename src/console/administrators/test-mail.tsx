@@ -11,18 +11,18 @@ export function MailResult({ mail: { email, mailer, delivery }, missing }: MailR
         {delivery.outcome !== 'accepted' ? (
           <>
             The mailer (<code>{mailer}</code>){' '}
-            {delivery.outcome === 'refused' ? 'did not accept' : 'may have accepted'} the test mail
+            {delivery.outcome === 'refused' ? 'did not accept' : 'may have accepted'} the test email
             to <bdi>{email}</bdi>: <bdi>{delivery.detail}</bdi>
           </>
         ) : isSent ? (
           <>
-            The test mail to <bdi>{email}</bdi> was accepted (<code>{mailer}</code>). Look whether
-            it arrives.
+            The test email to <bdi>{email}</bdi> was accepted (<code>{mailer}</code>). Check that it
+            arrives.
           </>
         ) : (
           <>
-            No mail left: the message to <bdi>{email}</bdi> stands in the Worker’s log alone.
-            {missing && ` What is missing: ${missing}.`}
+            No email was sent: the message to <bdi>{email}</bdi> is only in the Worker’s log.
+            {missing && ` Missing: ${missing}.`}
           </>
         )}
       </p>

@@ -1,10 +1,10 @@
 import type { Api } from '../../domain/api.ts'
 import type { ConsoleContext } from '../kit/console-env.ts'
-import { PAGE_SIZE, readCursor, writeCursor } from '../kit/paging.ts'
-import { Mark } from '../kit/status.tsx'
+import { PageHead } from '../kit/page-head.tsx'
 import { Pager } from '../kit/pager.tsx'
-import { Table } from '../kit/table.tsx'
+import { PAGE_SIZE, readCursor, writeCursor } from '../kit/paging.ts'
 import { mayManage, page } from '../kit/shell.tsx'
+import { type Column, Table } from '../kit/table.tsx'
 
 const LIST = ['apis']
 
@@ -16,38 +16,35 @@ export async function listApis(c: ConsoleContext) {
     c,
     { title: 'APIs', section: 'apis' },
     <>
-      <div class="head">
-        <h1>APIs</h1>
+      <PageHead title="APIs" about="The APIs that accept tokens from here, and their permissions.">
         {mayManage(c) && (
-          <a class="button" href={`${base}/apis/new`}>
+          <a class="button primary" href={`${base}/apis/new`}>
             Add API
           </a>
         )}
-      </div>
-      <p class="faint">
-        The protected APIs that take tokens from here, and the permissions they know.
-      </p>
-      <ApiTable base={base} apis={items} />
+      </PageHead>
+      <section class="card">
+        <Table label="APIs" columns={columnsOf(base)} rows={items} />
+      </section>
       <Pager path={`${base}/apis`} next={await writeCursor(c, LIST, next)} later={after !== null} />
     </>,
   )
 }
 
-function ApiTable({ base, apis }: { base: string; apis: Api[] }) {
-  return (
-    <Table label="APIs" heads={['Name', 'Audience', ['Permissions', 'num']]}>
-      {apis.map(({ apiId, name, audience, permissions, isOwn }) => (
-        <tr>
-          <td>
-            <a href={`${base}/apis/${apiId}`}>
-              <bdi>{name}</bdi>
-            </a>{' '}
-            {isOwn && <Mark>Portcullis itself</Mark>}
-          </td>
-          <td class="mono">{audience}</td>
-          <td class="num">{permissions.length}</td>
-        </tr>
-      ))}
-    </Table>
-  )
+function columnsOf(base: string): Column<Api>[] {
+  return [
+    {
+      head: 'Name',
+      cell: ({ apiId, name, isOwn }) => (
+        <>
+          <a class="name" href={`${base}/apis/${apiId}`}>
+            <bdi>{name}</bdi>
+          </a>
+          {isOwn && <p class="sub">The administration of Portcullis</p>}
+        </>
+      ),
+    },
+    { head: 'Audience', cell: ({ audience }) => <code>{audience}</code> },
+    { head: 'Permissions', kind: 'num date', cell: ({ permissions }) => permissions.length },
+  ]
 }

@@ -7,36 +7,28 @@ import { type ConsoleContext, type ConsoleRoute, pathId } from '../kit/console-e
 import type { FlashKind } from '../forms/banners.ts'
 import { redirectWithFlash } from '../forms/flash.ts'
 import { noFields, type Repeat } from '../forms/form-handler.ts'
+import { question } from '../forms/question.ts'
 import { formRoute } from '../forms/run-form.ts'
-import { called, expectedVersions } from '../kit/confirm.tsx'
+import { called, expectedVersions } from '../kit/versions.tsx'
 import { type Entered, NOTHING_ENTERED, withoutValues } from '../kit/field.tsx'
 import { mayManage, page } from '../kit/shell.tsx'
 import { statusOfForm } from '../kit/form-status.ts'
-import { ApiFacts, ApiForm } from './form.tsx'
+import { deletionPage } from './deletion.tsx'
+import { ApiFacts, apiForm } from './form.tsx'
 import { parseApi } from './lines.ts'
 import { listApis } from './list.tsx'
 
 function newPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
-  const { base, formToken } = c.var
-  return page(
-    c,
-    { title: 'Add API', section: 'apis', status: statusOfForm(entered) },
-    <ApiForm base={base} formToken={formToken} entered={entered} />,
-  )
+  return apiForm(c, entered)
 }
 
 async function apiPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
-  const { base, formToken, deps } = c.var
-  const api = await findApi(deps, pathId(c, 'api_id'))
-  const isForm = mayManage(c) && !api.isOwn
+  const api = await findApi(c.var.deps, pathId(c, 'api_id'))
+  if (mayManage(c) && !api.isOwn) return apiForm(c, entered, api)
   return page(
     c,
     { title: api.name, section: 'apis', status: statusOfForm(entered) },
-    isForm ? (
-      <ApiForm base={base} formToken={formToken} entered={entered} api={api} />
-    ) : (
-      <ApiFacts api={api} />
-    ),
+    <ApiFacts base={c.var.base} api={api} />,
   )
 }
 
@@ -71,7 +63,10 @@ const remove = formRoute({
   },
   done: flashDeleted,
   repeat: flashDeleted,
-  show: (c, entered) => apiPage(c, withoutValues(entered)),
+  show: async (c, entered) => {
+    const api = await findApi(c.var.deps, pathId(c, 'api_id'))
+    return deletionPage(c, api, withoutValues(entered))
+  },
 })
 
 /** The answers of a form that adds or changes an API: to the first request, and to a repeat. */
@@ -100,5 +95,6 @@ export const apiRoutes: ConsoleRoute[] = [
   create,
   { method: 'GET', path: ONE, right: 'clients:read', handle: (c) => apiPage(c) },
   update,
+  question(remove),
   remove,
 ]

@@ -7,7 +7,7 @@ import type { Client } from '../../domain/client.ts'
 import { invalidField } from '../../domain/errors.ts'
 import { parse } from '../../web/parse.ts'
 import { suspensionSchema } from '../../web/schemas.ts'
-import { type Change, changePage } from './dialogs/change-dialog.tsx'
+import { type Change, changePage } from './dialogs/change-page.tsx'
 import {
   deleteChange,
   resumeChange,
@@ -19,6 +19,7 @@ import { clientChanged, flashClient } from './flash-client.ts'
 import { type Flash, SUSPENDED_AT } from '../forms/banners.ts'
 import { redirectWithFlash } from '../forms/flash.ts'
 import { noFields, type Repeat } from '../forms/form-handler.ts'
+import { question } from '../forms/question.ts'
 import { formRoute } from '../forms/run-form.ts'
 import {
   type ConsoleContext,
@@ -26,7 +27,7 @@ import {
   pathId,
   type ShowForm,
 } from '../kit/console-env.ts'
-import { called, versionSeen } from '../kit/confirm.tsx'
+import { called, versionSeen } from '../kit/versions.tsx'
 import { type Entered, NOTHING_ENTERED } from '../kit/field.tsx'
 import { detailsPage, newestDetailsPage } from './details/routes.tsx'
 
@@ -54,17 +55,17 @@ const suspend = formRoute({
     return flashClient(c, kind, client, client.suspension?.at ?? 0)
   },
   repeat: 'runs',
-  show: showChange((_client, entered) => suspendChange(entered)),
+  show: showChange((client, entered) => suspendChange(client, entered)),
 })
 
 /** Suggests the reason of the previous suspension. */
 async function askToSuspend(c: ConsoleContext) {
   const { deps } = c.var
   const client = await findClient(deps, pathId(c, 'client_id'))
-  if (client.suspension) return detailsPage(c, client)
+  if (client.suspension) return detailsPage(c, client, NOTHING_TO_DO)
   const query = { clientId: client.clientId, action: 'client.suspended' as const }
   const [last] = await deps.auditEvents.list({ ...query, limit: 1, after: null })
-  return changePage(c, client, suspendChange(NOTHING_ENTERED, last?.reason), NOTHING_ENTERED)
+  return changePage(c, client, suspendChange(client, NOTHING_ENTERED, last?.reason))
 }
 
 const resume = formRoute({
@@ -117,6 +118,8 @@ function asTyped(name: string): string {
   return name.normalize('NFC').replaceAll(/\s+/g, ' ').trim()
 }
 
+const NOTHING_TO_DO = 'This was already done: the page shows the client as it is now.'
+
 type ChangeOf = (client: Client, entered: Entered, c: ConsoleContext) => Change | null
 
 /** Shows a change on a page of its own, or the client if there is nothing left to do. */
@@ -124,7 +127,7 @@ function showChange(changeOf: ChangeOf): ShowForm {
   return async (c, entered) => {
     const client = await findClient(c.var.deps, pathId(c, 'client_id'))
     const change = changeOf(client, entered, c)
-    if (!change) return detailsPage(c, client, 'There is nothing to be done any more.')
+    if (!change) return detailsPage(c, client, NOTHING_TO_DO)
     const version = versionSeen(entered, client.version)
     return changePage(c, { ...client, version }, change, entered)
   }
@@ -133,7 +136,10 @@ function showChange(changeOf: ChangeOf): ShowForm {
 export const clientChangeRoutes: ConsoleRoute[] = [
   { method: 'GET', path: `${ONE}/suspension`, right, handle: askToSuspend },
   suspend,
+  question(resume),
   resume,
+  question(revokeTokens),
   revokeTokens,
+  question(remove),
   remove,
 ]

@@ -1,7 +1,7 @@
 import type { AdminRequest } from '../../actions/changes/commit-change.ts'
 import type { ClientRequest } from '../../actions/clients/change-client.ts'
 import { type ConsoleContext, pathId } from '../kit/console-env.ts'
-import { expectedVersions } from '../kit/confirm.tsx'
+import { expectedVersions } from '../kit/versions.tsx'
 
 /** A request about the client of the path. */
 export function ofClient(c: ConsoleContext, request: AdminRequest): ClientRequest {

@@ -1,10 +1,11 @@
 import { previewToken, type TokenPreview } from '../../actions/tokens/preview-token.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { audiencesOf, type TokenClaims } from '../../domain/token.ts'
+import { ClientHead } from './details/head.tsx'
 import { LongToken } from './token-size.tsx'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../kit/console-env.ts'
 import { Mark } from '../kit/status.tsx'
-import { Scroll } from '../kit/table.tsx'
+import { Card } from '../kit/card.tsx'
 import { page } from '../kit/shell.tsx'
 import { durationInWords, numberInWords } from '../kit/words.ts'
 
@@ -14,8 +15,14 @@ async function show(c: ConsoleContext): Promise<Response> {
   const [scopes, resources] = [c.req.queries('scope') ?? [], c.req.queries('resource') ?? []]
   const scope = scopes.length === 0 ? undefined : scopes.join(' ')
   const preview = await previewToken(deps, pathId(c, 'client_id'), { scope, resources })
-  const body = <PreviewPage base={base} scopes={scopes} resources={resources} preview={preview} />
-  return page(c, { title: `Token of ${preview.client.name}`, section: 'clients' }, body)
+  return page(
+    c,
+    { title: `Token preview of ${preview.client.name}`, section: 'clients' },
+    <>
+      <ClientHead c={c} client={preview.client} now={deps.now()} tab="preview" />
+      <Preview {...{ base, scopes, resources, preview }} />
+    </>,
+  )
 }
 
 type PreviewProps = {
@@ -25,46 +32,43 @@ type PreviewProps = {
   preview: TokenPreview
 }
 
-function PreviewPage(props: PreviewProps) {
+function Preview(props: PreviewProps) {
   const { base, preview } = props
-  const path = `${base}/clients/${preview.client.clientId}`
   return (
     <>
-      <a href={path}>← API client</a>
-      <h1>
-        Token of <bdi>{preview.client.name}</bdi>
-      </h1>
-      <p>What a token would say if the client asked for one now. None is issued.</p>
+      <p class="faint">
+        What a token would contain if this client requested one now. None is issued.
+      </p>
       <Obstacles preview={preview} />
-      <section class="card">
-        <h2>It asks for</h2>
-        <Request {...props} path={`${path}/preview`} />
-      </section>
-      <section class="card">
-        <h2>It would get</h2>
+      <Card title="Request">
+        <Request {...props} path={`${base}/clients/${preview.client.clientId}/preview`} />
+      </Card>
+      <Card title="Resulting token">
         {preview.claims instanceof Refusal ? (
           <Refused refusal={preview.claims} />
         ) : (
           <Claims claims={preview.claims} length={preview.length} />
         )}
         <LongToken length={preview.length} />
-      </section>
+      </Card>
     </>
   )
 }
 
 const OBSTACLES: Record<TokenPreview['obstacles'][number], string> = {
-  suspended: 'It is suspended.',
-  no_live_credential: 'It has no credential that works now.',
+  suspended: 'Its access is suspended.',
+  no_live_credential: 'None of its credentials works now.',
 }
 
 function Obstacles({ preview: { obstacles } }: { preview: TokenPreview }) {
   if (obstacles.length === 0) return null
   return (
     <div class="note">
-      <b>As things are it would get no token</b> (<code>invalid_client</code>):{' '}
-      {obstacles.map((obstacle) => OBSTACLES[obstacle]).join(' ')} What follows is what it would get
-      otherwise.
+      <p>
+        <b>This client can’t get a token now</b> (<code>invalid_client</code>).{' '}
+        {obstacles.map((obstacle) => OBSTACLES[obstacle]).join(' ')} Below is what it would get
+        otherwise.
+      </p>
     </div>
   )
 }
@@ -75,9 +79,14 @@ function Request({ path, preview, scopes, resources }: PreviewProps & { path: st
   const apis = [...new Set(permissions.map((p) => p.audience))].sort()
   return (
     <form method="get" action={path}>
-      <Choice name="scope" legend="Scopes (none: all that it has)" all={held} chosen={scopes} />
-      <Choice name="resource" legend="APIs (none: by scope)" all={apis} chosen={resources} />
-      <button type="submit">Show the token</button>
+      <Choice name="scope" legend="Scopes: leave empty for all" all={held} chosen={scopes} />
+      <Choice
+        name="resource"
+        legend="APIs: leave empty to follow the scopes"
+        all={apis}
+        chosen={resources}
+      />
+      <button type="submit">Preview token</button>
     </form>
   )
 }
@@ -90,7 +99,7 @@ function Choice({ name, legend, all, chosen }: ChoiceProps) {
   return (
     <fieldset>
       <legend>{legend}</legend>
-      {values.length === 0 && <p class="hint">The client has none.</p>}
+      {values.length === 0 && <p class="hint">This client has none.</p>}
       {values.map((value) => (
         <label class="choice">
           <input type="checkbox" name={name} value={value} checked={chosen.includes(value)} />
@@ -120,15 +129,11 @@ function Claims({ claims, length }: { claims: TokenClaims; length: number }) {
   return (
     <>
       <p>
-        A token for {audiences.length === 1 ? 'one API' : `${audiences.length} APIs`} that lives{' '}
-        {durationInWords(claims.exp - claims.iat)}: {numberInWords(length)} characters, as it is
+        A token for {audiences.length === 1 ? 'one API' : `${audiences.length} APIs`} that is valid
+        for {durationInWords(claims.exp - claims.iat)}: {numberInWords(length)} characters, as it is
         sent.
       </p>
-      <Scroll label="Claims">
-        <pre>
-          <code>{JSON.stringify(claims, null, 2)}</code>
-        </pre>
-      </Scroll>
+      <pre>{JSON.stringify(claims, null, 2)}</pre>
     </>
   )
 }

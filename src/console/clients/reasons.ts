@@ -5,6 +5,7 @@ import { workloadName } from '../kit/condition-words.ts'
 import { expiryInWords } from '../kit/words.ts'
 import { certificateName } from './certificate-words.ts'
 import { keyName } from './key-name.ts'
+import { secretName } from './secret-name.ts'
 
 /** Why a person should look at the client. */
 export function reasonsInWords(client: Client, now: Seconds): string[] {
@@ -12,9 +13,12 @@ export function reasonsInWords(client: Client, now: Seconds): string[] {
   return attentionOf(client, now).map((attention) => attentionInWords(attention, names, now))
 }
 
-/** Names a secret by its last characters, by which people tell secrets apart. */
+/** Names each credential as people tell them apart. */
 function credentialNames(client: Client, now: Seconds): Map<string, string> {
-  const secrets = visibleSecrets(client, now).map((one) => [one.secretId, `Secret …${one.hint}`])
+  const secrets = visibleSecrets(client, now).map((one) => [
+    one.secretId,
+    `Secret ${secretName(one)}`,
+  ])
   const keys = client.publicKeys.map((key) => [key.keyId, `Public key ${keyName(key)}`])
   const rules = client.federatedCredentials.map((rule) => [
     rule.credentialId,
@@ -29,9 +33,9 @@ function credentialNames(client: Client, now: Seconds): Map<string, string> {
 
 function attentionInWords(attention: Attention, names: Map<string, string>, now: Seconds): string {
   const { reason, secretId, keyId, federatedCredentialId: ruleId, certificateId } = attention
-  if (reason === 'no_permissions') return 'It may do nothing: it has no permission'
-  if (reason === 'keys_unreachable') return 'The keys that it publishes could not be read'
-  if (reason === 'no_credentials') return 'It has no credential'
+  if (reason === 'no_permissions') return 'No permissions'
+  if (reason === 'keys_unreachable') return 'The keys at its JWKS URL couldn’t be read'
+  if (reason === 'no_credentials') return 'No credentials'
   const name = names.get(secretId ?? keyId ?? ruleId ?? certificateId ?? '')
   return `${name} ${expiryInWords(attention.expiresAt ?? 0, now)}`
 }

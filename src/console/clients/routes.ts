@@ -1,4 +1,5 @@
 import type { ConsoleRoute } from '../kit/console-env.ts'
+import { clientActivityRoutes } from './activity.tsx'
 import { certificateRoutes } from './certificates/routes.tsx'
 import { clientChangeRoutes } from './changes.tsx'
 import { clientDetailsRoutes } from './details/routes.tsx'
@@ -21,4 +22,5 @@ export const clientRoutes: ConsoleRoute[] = [
   ...certificateRoutes,
   ...workloadRoutes,
   ...previewRoutes,
+  ...clientActivityRoutes,
 ]

@@ -3,8 +3,8 @@ import { CopyButton } from '../kit/copy.tsx'
 /** Tabs without a script: each radio button shows the box with the same number. */
 export function SnippetTabs({ snippets }: { snippets: [string, string][] }) {
   return (
-    <fieldset class="tabs">
-      <legend class="unseen">How it gets a token</legend>
+    <fieldset class="choices">
+      <legend class="unseen">Ways to get a token</legend>
       {snippets.map(([name], i) => (
         <label>
           <input type="radio" name="snippet" checked={i === 0} />
@@ -24,7 +24,9 @@ export function SnippetTabs({ snippets }: { snippets: [string, string][] }) {
 export function Copied({ id, what, text }: { id: string; what: string; text: string }) {
   return (
     <div class="copy">
-      <pre id={id}>{text}</pre>
+      <pre id={id} tabindex={0}>
+        {text}
+      </pre>
       <CopyButton of={id} what={what} />
     </div>
   )

@@ -69,7 +69,7 @@ const suspended: Say = async (c, { id, name, at }) => {
     action: `${c.var.base}/clients/${id}/resumption`,
     fields: { [SUSPENDED_AT]: String(at) },
   }
-  const means = 'New tokens are refused; issued ones are rejected from the next request on.'
+  const means = 'New tokens are refused; issued tokens are rejected from the next request on.'
   return { text: `Suspended ${name}. ${means}`, undo }
 }
 
@@ -103,7 +103,7 @@ type Held = {
 }
 
 const SECRET: Held = {
-  what: 'secret …',
+  what: 'secret ',
   idsOf: ({ secrets }) => secrets.map(({ secretId }) => secretId),
 }
 const PUBLIC_KEY: Held = {
@@ -145,8 +145,8 @@ function credentialDeleted({ what, idsOf }: Held): Say {
 
 /** Never outdated: the page shows the state of the secret. */
 const sentTwice: Say = async (_c, { id, name }) => {
-  const seen = 'A browser shows the last answer alone: you may not have seen the secret.'
-  const over = 'Its secret does not work any more.'
+  const seen = 'A browser shows only the last answer, so you may not have seen the secret.'
+  const over = 'Its secret no longer works.'
   return {
     text: `The form for ${name} was sent twice and carried out once. ${id ? seen : over}`,
   }
@@ -185,9 +185,9 @@ export const BANNERS: Record<FlashKind, Say> = {
   'federated_credential.deleted': credentialDeleted(FEDERATED_CREDENTIAL),
   'certificate.created': credentialAdded(CERTIFICATE),
   'certificate.deleted': credentialDeleted(CERTIFICATE),
-  'issuer.created': kept(issuer, 'Trusted from now on:'),
+  'issuer.created': kept(issuer, 'Now trusted:'),
   'issuer.deleted': async (c, { id, name }) =>
-    (await issuer(c, id)) === null ? { text: `Trusted no more: ${name}.` } : null,
+    (await issuer(c, id)) === null ? { text: `No longer trusted: ${name}.` } : null,
   'api.created': kept(api, 'Added'),
   'api.updated': kept(api, 'Saved'),
   'api.deleted': deleted(api),

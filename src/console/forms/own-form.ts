@@ -26,7 +26,10 @@ export function requireFormOfOurs(c: ConsoleContext): URLSearchParams {
 }
 
 export function refuseForeign(): never {
-  throw new Refusal('forbidden', 'This form is not from a page of this session. Open it anew.')
+  throw new Refusal(
+    'forbidden',
+    'This form is not from a page of this session. Reload the form and try again.',
+  )
 }
 
 function isForm(c: ConsoleContext): boolean {

@@ -70,8 +70,8 @@ async function orGone(c: ConsoleContext, report: () => Promise<Response>): Promi
   } catch (error) {
     if (!(error instanceof Refusal && error.code === 'not_found')) throw error
     const why =
-      'This form was sent before, and did what it says. What it was about was deleted since.'
-    return errorPage(c, 409, 'Done already, and deleted since', why)
+      'This form was already sent and carried out. What it was about has been deleted since.'
+    return errorPage(c, 409, 'Already done, and deleted since', why)
   }
 }
 

@@ -2,8 +2,9 @@ import type { Explanation, Finding } from '../../actions/tokens/diagnose-token.t
 import type { Seconds } from '../../domain/time.ts'
 import { cut } from '../../domain/text.ts'
 import { Alert } from '../kit/alert.tsx'
+import { Card } from '../kit/card.tsx'
 import { Mark } from '../kit/status.tsx'
-import { BareTable, Scroll } from '../kit/table.tsx'
+import { type Column, Table } from '../kit/table.tsx'
 import { findingInWords, momentInWords } from './finding-words.ts'
 
 type Shown = { base: string; now: Seconds }
@@ -15,25 +16,20 @@ export function Explained({ base, now, of }: Shown & { of: Explanation }) {
   return (
     <>
       <section class="card">
-        <h2>
-          <Mark kind={active ? 'good' : 'bad'} icon={active ? '✓' : '✕'}>
-            {active ? 'This token is active' : 'This token is not active'}
-          </Mark>
-        </h2>
-        <Scroll label="Checks">
-          <BareTable heads={['Check', 'Result']}>
-            {findings.map((finding) => (
-              <FindingRow finding={finding} now={now} />
-            ))}
-          </BareTable>
-        </Scroll>
+        <header>
+          <h2>
+            <Mark kind={active ? 'good' : 'bad'} icon={active ? '✓' : '●'}>
+              {active ? 'This token is active' : 'This token is not active'}
+            </Mark>
+          </h2>
+        </header>
+        <Table label="Checks" columns={columnsAt(now)} rows={findings} />
       </section>
       {text && (
-        <section class="card">
-          <h2>What it says</h2>
+        <Card title="Contents">
           <Fields title="Claims" fields={text.claims} base={base} now={now} />
           <Fields title="Header" fields={text.header} base={base} now={now} />
-        </section>
+        </Card>
       )}
     </>
   )
@@ -56,24 +52,27 @@ function PastedSecret({ base, clientId }: { base: string; clientId: string | nul
   )
 }
 
-const RIGHT = { kind: 'good', icon: '✓', word: 'Right' }
-const WRONG = { kind: 'bad', icon: '✕', word: 'Wrong' }
+const OK = { kind: 'good', icon: '✓', word: 'OK' }
+const FAILED = { kind: 'bad', icon: '●', word: 'Failed' }
 const UNKNOWN = { kind: '', icon: '?', word: 'Unknown' }
 
-function FindingRow({ finding, now }: { finding: Finding; now: Seconds }) {
+function columnsAt(now: Seconds): Column<Finding>[] {
+  return [
+    { head: 'Check', kind: 'half', cell: (finding) => findingInWords(finding, now)[0] },
+    { head: 'Result', cell: (finding) => <Result of={finding} now={now} /> },
+  ]
+}
+
+function Result({ of: finding, now }: { of: Finding; now: Seconds }) {
   const { good } = finding
-  const { kind, icon, word } = good === null ? UNKNOWN : good ? RIGHT : WRONG
-  const [label, says] = findingInWords(finding, now)
+  const { kind, icon, word } = good === null ? UNKNOWN : good ? OK : FAILED
   return (
-    <tr>
-      <th scope="row">{label}</th>
-      <td>
-        <Mark kind={kind} icon={icon}>
-          {word}
-        </Mark>{' '}
-        {says}
-      </td>
-    </tr>
+    <>
+      <Mark kind={kind} icon={icon}>
+        {word}
+      </Mark>{' '}
+      {findingInWords(finding, now)[1]}
+    </>
   )
 }
 

@@ -7,6 +7,7 @@ import { Explained } from './explained.tsx'
 import { errorOf, FieldProblem, FormToken } from '../kit/field.tsx'
 import { Submit } from '../kit/submit.tsx'
 import { TextArea } from '../kit/textarea.tsx'
+import { PageHead } from '../kit/page-head.tsx'
 import { page } from '../kit/shell.tsx'
 
 function show(c: ConsoleContext) {
@@ -36,7 +37,7 @@ async function answer(c: ConsoleContext, shown: InspectorProps): Promise<Respons
   const { base, formToken, deps } = c.var
   const body = <InspectorPage base={base} formToken={formToken} now={deps.now()} {...shown} />
   const status = shown.problem === undefined ? 200 : 400
-  return page(c, { title: 'Token inspector', section: 'inspector', status }, body)
+  return page(c, { title: 'Token inspector', section: 'find', status }, body)
 }
 
 type PageProps = InspectorProps & { base: string; formToken: string; now: Seconds }
@@ -44,13 +45,17 @@ type PageProps = InspectorProps & { base: string; formToken: string; now: Second
 function InspectorPage({ base, formToken, now, explanation, problem }: PageProps) {
   return (
     <>
-      <h1>Token inspector</h1>
-      <p class="faint">
-        For access tokens of Portcullis. For one that a platform gave its workload:{' '}
-        <a href={`${base}/workloads`}>Why is a workload’s token refused?</a>
-      </p>
+      <PageHead
+        title="Token inspector"
+        about={
+          <>
+            For access tokens of Portcullis. For one that a platform gave its workload:{' '}
+            <a href={`${base}/workloads`}>Why is a workload’s token refused?</a>
+          </>
+        }
+      />
       {explanation && <Explained base={base} now={now} of={explanation} />}
-      <form class="card" method="post" action={`${base}/inspector`}>
+      <form class="card form pad" method="post" action={`${base}/inspector`}>
         <FormToken token={formToken} />
         <div class="field">
           <label for="token">{explanation ? 'Another token' : 'Token'}</label>
@@ -70,9 +75,9 @@ function InspectorPage({ base, formToken, now, explanation, problem }: PageProps
             aria-describedby={problem ? 'token-hint token-error' : 'token-hint'}
             value=""
           />
-          {problem && <FieldProblem id="token-error" detail={problem} />}
+          {problem && <FieldProblem id="token-error" label="Token" detail={problem} />}
         </div>
-        <Submit label="Inspect the token" />
+        <Submit kind="primary" label="Inspect token" />
       </form>
     </>
   )

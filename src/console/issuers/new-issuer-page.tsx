@@ -2,43 +2,35 @@ import { PRESETS } from '../../domain/federation.ts'
 import { PRESET_FACTS } from '../../domain/federation-presets.ts'
 import { type Choice, Choices } from '../kit/choices.tsx'
 import type { ConsoleContext } from '../kit/console-env.ts'
-import { type Entered, Field, FormToken, NOTHING_ENTERED, Problems } from '../kit/field.tsx'
-import { statusOfForm } from '../kit/form-status.ts'
+import { type Entered, Field, NOTHING_ENTERED } from '../kit/field.tsx'
+import { formPage } from '../kit/form-page.tsx'
 import { withoutPrivateKey } from '../kit/private-key.ts'
 import { Select } from '../kit/select.tsx'
-import { page } from '../kit/shell.tsx'
-import { Submit } from '../kit/submit.tsx'
 
 const TITLE = 'Trust an issuer'
 
 /** The form for a new issuer: empty, or with what was typed before. */
 export function newIssuerPage(c: ConsoleContext, typed: Entered = NOTHING_ENTERED) {
-  const { base, formToken, deps } = c.var
+  const { base, deps } = c.var
   const entered = { ...typed, values: withoutPrivateKey(typed.values, 'jwks') }
-  return page(
-    c,
-    { title: TITLE, section: 'issuers', status: statusOfForm(entered) },
-    <form method="post" action={`${base}/issuers`} class="narrow">
-      <h1>{TITLE}</h1>
-      <p>
-        It says who its workloads are, and is believed. A workload gets tokens only where a
-        federated credential of a client names it.
-      </p>
-      <Problems entered={entered} />
-      <FormToken token={formToken} />
-      <section class="card">
+  return formPage(c, {
+    title: TITLE,
+    about:
+      'A trusted issuer says who its workloads are. A workload gets tokens only if a federated credential of a client names it.',
+    section: 'issuers',
+    crumbs: [['Workload issuers', `${base}/issuers`]],
+    action: `${base}/issuers`,
+    entered,
+    label: TITLE,
+    cancel: `${base}/issuers`,
+    children: (
+      <>
         <PlatformFields entered={entered} />
         <KeyFields entered={entered} />
         <JudgementFields entered={entered} issuer={deps.issuer} />
-      </section>
-      <div class="actions">
-        <Submit label={TITLE} />
-        <a class="button quiet" href={`${base}/issuers`}>
-          Cancel
-        </a>
-      </div>
-    </form>,
-  )
+      </>
+    ),
+  })
 }
 
 type FieldsProps = { entered: Entered }
@@ -52,7 +44,7 @@ function PlatformFields({ entered }: FieldsProps) {
         options={PRESETS.map((preset) => [preset, PRESET_FACTS[preset].title])}
         entered={entered}
         required
-        hint="Portcullis knows what its tokens look like, and refuses what is dangerous there."
+        hint="Portcullis knows the tokens of each platform and refuses what is dangerous there."
       />
       <Field
         name="issuer"
@@ -61,7 +53,7 @@ function PlatformFields({ entered }: FieldsProps) {
         entered={entered}
         hint={
           <>
-            The <code>iss</code> of its tokens, to the letter, such as
+            The exact <code>iss</code> claim of its tokens, such as{' '}
             <code>https://token.actions.githubusercontent.com</code>.
           </>
         }
@@ -70,19 +62,19 @@ function PlatformFields({ entered }: FieldsProps) {
         name="name"
         label="Name (optional)"
         entered={entered}
-        hint="Left empty, it is called as its platform."
+        hint="Leave empty to use the name of the platform."
       />
     </>
   )
 }
 
 const KEYS: Choice[] = [
-  ['discovery', 'By discovery', 'From the metadata beneath its URL. Most platforms have it.'],
+  ['discovery', 'By discovery', 'From the metadata beneath its URL. Most platforms support this.'],
   ['jwks_uri', 'From the URL of a JWKS', 'A public https address that this server can read.'],
   [
     'jwks',
     'Pasted here',
-    'For an issuer that cannot be read from here. Mind when its keys change.',
+    'For an issuer that this server can’t reach. You have to update the keys when they change.',
   ],
 ]
 
@@ -92,15 +84,15 @@ function KeyFields({ entered }: FieldsProps) {
     <>
       <Choices
         name="keys"
-        legend="Its keys"
+        legend="Keys"
         choices={KEYS}
         chosen={entered.values.get('keys') ?? 'discovery'}
       />
-      <fieldset class="of-secret" data-for="keys=jwks_uri">
+      <fieldset data-for="keys=jwks_uri">
         <legend class="unseen">The URL of a JWKS</legend>
         <Field name="jwks_uri" label="JWKS URL" entered={entered} />
       </fieldset>
-      <fieldset class="of-secret" data-for="keys=jwks">
+      <fieldset data-for="keys=jwks">
         <legend class="unseen">A pasted JWKS</legend>
         <Field
           name="jwks"
@@ -118,10 +110,10 @@ const ONCE: Choice[] = [
   [
     '',
     'As its platform allows',
-    'GitHub Actions and GitLab CI/CD: once. Any other: until it ends.',
+    'Once for GitHub Actions and GitLab CI/CD; until it expires for any other.',
   ],
-  ['yes', 'Once', 'By its jti, which every token must have.'],
-  ['no', 'Until it ends', 'For a platform that hands a workload the same token again.'],
+  ['yes', 'Once', 'By its jti claim, which every token must have.'],
+  ['no', 'Until it expires', 'For a platform that hands a workload the same token again.'],
 ]
 
 function JudgementFields({ entered, issuer }: FieldsProps & { issuer: string }) {
@@ -134,7 +126,7 @@ function JudgementFields({ entered, issuer }: FieldsProps & { issuer: string }) 
         entered={entered}
         hint={
           <>
-            What <code>aud</code> may be, one a line. Left empty, it must be <code>{issuer}</code>.
+            Accepted <code>aud</code> claims, one per line. Leave empty for <code>{issuer}</code>.
           </>
         }
       />

@@ -4,10 +4,12 @@ import type { TrustedIssuer } from '../../domain/federation.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { redirectWithFlash } from '../forms/flash.ts'
 import { noFields, type Repeat } from '../forms/form-handler.ts'
+import { question } from '../forms/question.ts'
 import { formRoute } from '../forms/run-form.ts'
-import { called, expectedVersions } from '../kit/confirm.tsx'
+import { called, expectedVersions } from '../kit/versions.tsx'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../kit/console-env.ts'
 import { withoutValues } from '../kit/field.tsx'
+import { deletionPage } from './deletion.tsx'
 import { parseNewIssuer } from './issuer-input.ts'
 import { issuersPage } from './issuers-page.tsx'
 import { newIssuerPage } from './new-issuer-page.tsx'
@@ -41,7 +43,10 @@ const remove = formRoute({
   },
   done: flashDeleted,
   repeat: flashDeleted,
-  show: (c, entered) => issuersPage(c, withoutValues(entered)),
+  show: async (c, entered) => {
+    const issuer = await findIssuer(c.var.deps, pathId(c, 'issuer_id'))
+    return deletionPage(c, issuer, withoutValues(entered))
+  },
 })
 
 function flashDeleted(c: ConsoleContext, { id, at }: Repeat) {
@@ -53,5 +58,6 @@ export const issuerRoutes: ConsoleRoute[] = [
   { method: 'GET', path: PATH, right: 'clients:read', handle: (c) => issuersPage(c) },
   { method: 'GET', path: `${PATH}/new`, right, handle: (c) => newIssuerPage(c) },
   create,
+  question(remove),
   remove,
 ]

@@ -1,32 +1,12 @@
 import type { Child } from 'hono/jsx'
 
-/** Opens a dialog with the popover API, so that it works without a script. */
-export function DialogButton(props: { dialog: string; kind?: string; children: Child }) {
-  return (
-    <button type="button" class={props.kind} popovertarget={props.dialog} aria-haspopup="dialog">
-      {props.children}
-    </button>
-  )
-}
+type DialogLinkProps = { href: string; kind?: 'danger' | 'primary'; children: Child }
 
-/** Asks for confirmation. Escape, the cancel button and a click outside close it. */
-export function Dialog(props: { id: string; title: string; children: Child }) {
-  const { id, title, children } = props
+/** Leads to a page that asks for more. With a script that page opens as a dialog over this one. */
+export function DialogLink({ href, kind, children }: DialogLinkProps) {
   return (
-    <div id={id} popover="auto" role="dialog" aria-labelledby={`${id}-title`} class="dialog">
-      <h2 id={`${id}-title`}>{title}</h2>
+    <a class={kind ? `button ${kind}` : 'button'} href={href} data-dialog="">
       {children}
-    </div>
-  )
-}
-
-export function DialogActions({ dialog, children }: { dialog: string; children: Child }) {
-  return (
-    <div class="actions">
-      {children}
-      <button type="button" class="quiet" popovertarget={dialog} popovertargetaction="hide">
-        Cancel
-      </button>
-    </div>
+    </a>
   )
 }

@@ -1,5 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { ConsoleContext } from './console-env.ts'
+import { PageHead } from './page-head.tsx'
 import { page } from './shell.tsx'
 
 export function errorPage(
@@ -11,11 +12,11 @@ export function errorPage(
   return page(
     c,
     { title, status },
-    <section class="card narrow">
-      <h1>{title}</h1>
+    <>
+      <PageHead title={title} />
       <p>{why}</p>
       <WaysOn c={c} />
-    </section>,
+    </>,
   )
 }
 

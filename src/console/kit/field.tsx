@@ -1,6 +1,5 @@
 import type { Child } from 'hono/jsx'
 import type { FieldError } from '../../domain/errors.ts'
-import { Alert } from './alert.tsx'
 import { TextArea } from './textarea.tsx'
 
 /** Why a form without errors is shown again. */
@@ -13,12 +12,13 @@ export const NOTHING_ENTERED: Entered = { values: new URLSearchParams(), errors:
 
 /** Explains each reason to the person who sees the form again. */
 export const NOTES = {
-  kept: 'You were signed out before this was sent, so nothing was done. Look it over, then send it again.',
+  kept: 'You were signed out before this form was sent, so nothing was changed. Check it, then send it again.',
   earlier:
-    'This was sent from a page from before you last signed in, so nothing was done. Look it over, then send it again.',
+    'This form was opened before you last signed in, so nothing was changed. Check it, then send it again.',
   changed:
-    'It has changed since you opened the form. Nothing was done. What you entered is kept; what is saved now stands beside what differs from it.',
-  newest: 'It has changed since you opened the form. Nothing was done; this is how it is now.',
+    'Somebody saved another version since you opened this form, so nothing was changed. Your entries are kept, with the saved value beside each field that differs.',
+  newest:
+    'Somebody saved another version since you opened this form, so nothing was changed. This is the newest version.',
 }
 
 /** Whether the form was sent: if so, an unticked checkbox was left unticked on purpose. */
@@ -86,11 +86,6 @@ export function Field(props: FieldProps) {
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      {hint && (
-        <p id={`${id}-hint`} class="hint">
-          {hint}
-        </p>
-      )}
       {rows ? (
         <TextArea {...shared} rows={rows} value={value} />
       ) : (
@@ -104,7 +99,12 @@ export function Field(props: FieldProps) {
           autocomplete={props.autocomplete ?? 'off'}
         />
       )}
-      {error && <FieldProblem id={`${id}-error`} detail={error} />}
+      {error && <FieldProblem id={`${id}-error`} label={label} detail={error} />}
+      {hint && (
+        <p id={`${id}-hint`} class="hint">
+          {hint}
+        </p>
+      )}
       {differs && <Saved id={`${id}-saved`}>{saved === '' ? 'nothing' : <bdi>{saved}</bdi>}</Saved>}
     </div>
   )
@@ -124,10 +124,13 @@ function asSaved(text: string): string {
   return text.replaceAll('\r\n', '\n').trim()
 }
 
-export function FieldProblem({ id, detail }: { id: string; detail: string }) {
+type ProblemProps = { id: string; label: string; detail: string }
+
+/** What is wrong with a field, as a sentence about it: `Name must not be empty`. */
+export function FieldProblem({ id, label, detail }: ProblemProps) {
   return (
     <p id={id} class="problem">
-      <span aria-hidden="true">! </span>It {detail}
+      {label.replace(' (optional)', '')} <bdi>{detail}</bdi>
     </p>
   )
 }
@@ -135,24 +138,4 @@ export function FieldProblem({ id, detail }: { id: string; detail: string }) {
 /** The hidden field that proves that a form belongs to this session. */
 export function FormToken({ token }: { token: string }) {
   return <input type="hidden" name="form_token" value={token} />
-}
-
-/** The top of a refused form: says that nothing changed, and shows errors outside of fields. */
-export function Problems({ entered }: { entered: Entered }) {
-  if (entered.note)
-    return (
-      <Alert>
-        <p>{NOTES[entered.note]}</p>
-      </Alert>
-    )
-  if (entered.errors.length === 0) return null
-  const general = entered.errors.filter(({ field }) => field === '')
-  return (
-    <Alert>
-      <p>Nothing was changed. {general.length === 0 && 'Look at what is marked below.'}</p>
-      {general.map(({ detail }) => (
-        <p>{detail}</p>
-      ))}
-    </Alert>
-  )
 }

@@ -18,12 +18,12 @@ export function Pager({ path, query = '', next, later = false }: PagerProps) {
   return (
     <nav class="pager" aria-label="Pages">
       {later && (
-        <a class="button quiet" href={first}>
+        <a class="button" href={first}>
           First page
         </a>
       )}
       {next !== null && (
-        <a class="button quiet" href={`${path}?${onward.toString()}`} rel="next">
+        <a class="button" href={`${path}?${onward.toString()}`} rel="next">
           Next page
         </a>
       )}

@@ -17,11 +17,6 @@ export function Select({ name, label, hint, options, entered, required }: Select
   return (
     <div class="field">
       <label for={name}>{label}</label>
-      {hint && (
-        <p id={`${name}-hint`} class="hint">
-          {hint}
-        </p>
-      )}
       <select
         id={name}
         name={name}
@@ -35,7 +30,12 @@ export function Select({ name, label, hint, options, entered, required }: Select
           </option>
         ))}
       </select>
-      {error && <FieldProblem id={`${name}-error`} detail={error} />}
+      {error && <FieldProblem id={`${name}-error`} label={label} detail={error} />}
+      {hint && (
+        <p id={`${name}-hint`} class="hint">
+          {hint}
+        </p>
+      )}
     </div>
   )
 }

@@ -2,17 +2,20 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import { hasRight } from '../../domain/authority.ts'
+import { assetPath } from './assets.ts'
+import { BannerLine } from './banner-line.tsx'
 import type { Banner, ConsoleContext, Visitor } from './console-env.ts'
-import { FormToken } from './field.tsx'
-import { Submit } from './submit.tsx'
+import { Logo, Navigation, type Section } from './navigation.tsx'
+
+export type { Section } from './navigation.tsx'
 
 /** The data for the frame around a page. */
 export type Frame = {
   base: string
   /** The tab's title, before the product's name. */
   title: string
-  /** The section of the console that this page belongs to. */
   section?: Section | undefined
+  /** Without a visitor there is no navigation. */
   visitor?: Visitor | undefined
   /** The form token of the visitor's session. */
   formToken: string
@@ -20,31 +23,8 @@ export type Frame = {
   banner: Banner | null
 }
 
-type Section =
-  | 'clients'
-  | 'activity'
-  | 'inspector'
-  | 'apis'
-  | 'roles'
-  | 'issuers'
-  | 'administrators'
-  | 'signing-keys'
-  | 'setup'
-
-const SECTIONS: [Section, string][] = [
-  ['clients', 'API clients'],
-  ['activity', 'Activity'],
-  ['inspector', 'Token inspector'],
-  ['apis', 'APIs'],
-  ['roles', 'Roles'],
-  ['issuers', 'Workload issuers'],
-  ['administrators', 'Administrators'],
-  ['signing-keys', 'Signing keys'],
-  ['setup', 'Setup'],
-]
-
 function Shell({ frame, children }: { frame: Frame; children: Child }) {
-  const { base, title, visitor } = frame
+  const { base, title, section, visitor, formToken, banner } = frame
   return (
     <html lang="en">
       <head>
@@ -53,79 +33,28 @@ function Shell({ frame, children }: { frame: Frame; children: Child }) {
         <meta name="color-scheme" content="light dark" />
         <title>{title} · Portcullis</title>
         <link rel="icon" href={`${base}/icon.svg`} type="image/svg+xml" />
-        <link rel="stylesheet" href={`${base}/style.css`} />
-        <script src={`${base}/console.js`} defer></script>
+        <link rel="stylesheet" href={assetPath(base, 'style.css')} />
+        <script src={assetPath(base, 'console.js')} defer></script>
       </head>
       <body>
         <a class="skip" href="#main">
           Skip to content
         </a>
-        {visitor && <Header frame={frame} visitor={visitor} />}
-        <main id="main" tabindex={-1}>
-          {frame.banner && <BannerLine formToken={frame.formToken} banner={frame.banner} />}
-          {children}
-        </main>
+        <div class={visitor ? 'frame' : 'bare'}>
+          {visitor && <Navigation {...{ base, section, visitor, formToken }} />}
+          <main id="main" tabindex={-1}>
+            {!visitor && (
+              <p class="brand">
+                <Logo base={base} />
+              </p>
+            )}
+            {banner && <BannerLine formToken={formToken} banner={banner} />}
+            {children}
+          </main>
+        </div>
         <p id="announcer" class="unseen" role="status" aria-live="polite"></p>
       </body>
     </html>
-  )
-}
-
-function Header({ frame, visitor }: { frame: Frame; visitor: Visitor }) {
-  const { base, section, formToken } = frame
-  return (
-    <header class="top">
-      <a class="brand" href={`${base}/clients`}>
-        Portcullis
-      </a>
-      <nav aria-label="Main">
-        <ul>
-          {SECTIONS.map(([name, label]) => (
-            <li>
-              <a href={`${base}/${name}`} aria-current={name === section ? 'page' : undefined}>
-                {label}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
-      <form class="who" method="post" action={`${base}/sign-out`}>
-        <FormToken token={formToken} />
-        <span>
-          <bdi>{visitor.name}</bdi>
-          {!hasRight(visitor.principal, 'clients:manage') && ' (view only)'}
-        </span>
-        <Submit kind="quiet" label="Sign out" />
-      </form>
-    </header>
-  )
-}
-
-function BannerLine({ formToken, banner }: { formToken: string; banner: Banner }) {
-  const { text, undo, next } = banner
-  const link = next ?? (undo && 'href' in undo ? undo : null)
-  return (
-    <div class="banner" role="status">
-      <p>
-        <bdi>{text}</bdi>
-      </p>
-      {link && (
-        <a class="button quiet" href={link.href}>
-          {link.label}
-        </a>
-      )}
-      {undo && 'action' in undo && (
-        <form method="post" action={undo.action}>
-          <FormToken token={formToken} />
-          {Object.entries(undo.fields).map(([name, value]) => (
-            <input type="hidden" name={name} value={value} />
-          ))}
-          <button type="submit" class="quiet">
-            {undo.label}
-          </button>
-        </form>
-      )}
-    </div>
   )
 }
 
@@ -145,7 +74,15 @@ export async function page(
 ): Promise<Response> {
   const { base, visitor, formToken } = c.var
   const banner = visitor && status === 200 ? await c.var.takeBanner(c) : null
-  const frame: Frame = { base, title, section, formToken, banner }
+  // A refused form is told from its first showing by the title alone, which is read out first.
+  const isRefused = status === 400 || status === 409 || status === 412
+  const frame: Frame = {
+    base,
+    title: isRefused ? `Error: ${title}` : title,
+    section,
+    formToken,
+    banner,
+  }
   const seen = isBare ? frame : { ...frame, visitor }
   return c.html(
     <>

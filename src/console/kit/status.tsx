@@ -7,7 +7,7 @@ export function Mark(props: { kind?: string; icon?: string; children: Child }) {
   const { kind = '', icon, children } = props
   return (
     <span class={`status ${kind}`.trim()}>
-      {icon && <span aria-hidden="true">{icon}</span>} {children}
+      {icon && <i aria-hidden="true">{icon}</i>} {children}
     </span>
   )
 }

@@ -11,6 +11,8 @@ const BUSY: Record<string, string> = {
   Save: 'Saving…',
   Sign: 'Signing…',
   Suspend: 'Suspending…',
+  Promote: 'Promoting…',
+  Rotate: 'Rotating…',
   Trust: 'Adding…',
 }
 
@@ -36,13 +38,13 @@ type SaveProps = {
 
 /** The buttons of an edit form. After a conflict they ask which version to keep. */
 export function SaveButtons({ hasConflict, label, href }: SaveProps) {
-  if (!hasConflict) return <Submit label={label} />
+  if (!hasConflict) return <Submit kind="primary" label={label} />
   return (
-    <span class="row">
-      <Submit label="Save mine" />
-      <a class="button quiet" href={href}>
+    <>
+      <Submit kind="primary" label="Save mine" />
+      <a class="button" href={href}>
         Take theirs
       </a>
-    </span>
+    </>
   )
 }

@@ -1,46 +1,54 @@
 import type { Child } from 'hono/jsx'
 
-/** The heading of each column, with its class if it has one. */
-export type TableHeads = (string | [text: string, kind: string])[]
-
-type BareProps = { heads: TableHeads; children: Child }
-type TableProps = BareProps & { label: string }
-
-/** A table in a region of its own, which scrolls on narrow screens. */
-export function Table({ label, ...table }: TableProps) {
-  return (
-    <section class="card scroll" tabindex={0} role="region" aria-label={label}>
-      <BareTable {...table} />
-    </section>
-  )
+/** A column: its heading, how its cells look, and what is in them. */
+export type Column<Row> = {
+  /** Said before the cell on a phone, where there are no headings. Empty for a box or a menu. */
+  head: string
+  /** Classes of the style sheet: `state`, `date`, `more` for a width, `wide` to go on narrow screens. */
+  kind?: string
+  cell: (row: Row) => Child
 }
 
-/** The table alone, for a parent that scrolls already. */
-export function BareTable({ heads, children }: BareProps) {
+type TableProps<Row> = {
+  label: string
+  /** The first column with a heading names the row. */
+  columns: Column<Row>[]
+  rows: Row[]
+  /** `fixed`: one line a cell, cut where it is too long. */
+  kind?: 'fixed'
+}
+
+/** A table, for a card. On a phone each row is a block, and each cell says what it is. */
+export function Table<Row>({ label, columns, rows, kind }: TableProps<Row>) {
+  const naming = columns.find(({ head }) => head !== '')
   return (
-    <table>
+    <table aria-label={label} class={kind}>
       <thead>
         <tr>
-          {heads.map((head) => {
-            const [text, kind] = [head].flat()
-            return (
-              <th scope="col" class={kind}>
-                {text}
-              </th>
-            )
-          })}
+          {columns.map(({ head, kind: of }) => (
+            <th scope="col" class={of}>
+              {head}
+            </th>
+          ))}
         </tr>
       </thead>
-      <tbody>{children}</tbody>
+      <tbody>
+        {rows.map((row) => (
+          <tr>
+            {columns.map((column) =>
+              column === naming ? (
+                <th scope="row" class={column.kind}>
+                  {column.cell(row)}
+                </th>
+              ) : (
+                <td class={column.kind} data-label={column.head || undefined}>
+                  {column.cell(row)}
+                </td>
+              ),
+            )}
+          </tr>
+        ))}
+      </tbody>
     </table>
-  )
-}
-
-/** Content that scrolls within a card. */
-export function Scroll({ label, children }: { label: string; children: Child }) {
-  return (
-    <div class="scroll" tabindex={0} role="region" aria-label={label}>
-      {children}
-    </div>
   )
 }

@@ -1,12 +1,21 @@
 import { isoTime, type Seconds } from '../../domain/time.ts'
-import { minuteInUtc, relativeTime } from './words.ts'
+import { minuteInUtc, relativeTime, shortTime } from './words.ts'
 
-/** A time in words, with the exact UTC time in its title. */
-export function Time({ at, now, none }: { at: Seconds | null; now: Seconds; none?: string }) {
+type TimeProps = {
+  at: Seconds | null
+  now: Seconds
+  /** What stands for no time. */
+  none?: string
+  /** `8h ago` in place of `8 hours ago`, for a table. */
+  isShort?: boolean
+}
+
+/** A time in words, with the exact UTC time in its title; a script adds the visitor's own. */
+export function Time({ at, now, none, isShort = false }: TimeProps) {
   if (at === null) return <span class="faint">{none ?? 'never'}</span>
   return (
     <time datetime={isoTime(at)} title={minuteInUtc(at)}>
-      {relativeTime(at, now)}
+      {isShort ? shortTime(at, now) : relativeTime(at, now)}
     </time>
   )
 }

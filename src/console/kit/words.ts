@@ -4,8 +4,8 @@ import { DAY, daysUntil, HOUR, isoTime, MINUTE, type Seconds } from '../../domai
 /** Each status as a word and an icon: colour alone would exclude some readers. */
 export const STATUS_WORDS: Record<ClientStatus, { label: string; icon: string }> = {
   suspended: { label: 'Suspended', icon: '‖' },
-  expired: { label: 'Expired', icon: '✕' },
-  needs_attention: { label: 'Needs attention', icon: '!' },
+  expired: { label: 'Expired', icon: '●' },
+  needs_attention: { label: 'Needs attention', icon: '▲' },
   available: { label: 'Available', icon: '✓' },
 }
 
@@ -14,7 +14,18 @@ export function relativeTime(at: Seconds, now: Seconds): string {
   const distance = Math.abs(at - now)
   if (distance < MINUTE) return at > now ? 'in a moment' : 'just now'
   const [count, unit] = inUnits(distance)
-  const words = counted(count, unit)
+  const words = countedInWords(count, unit)
+  return at > now ? `in ${words}` : `${words} ago`
+}
+
+const SHORT: Record<string, string> = { minute: 'm', hour: 'h', day: 'd', month: 'mo' }
+
+/** The same, short enough for a column: `in 9d`, `3h ago`. */
+export function shortTime(at: Seconds, now: Seconds): string {
+  const distance = Math.abs(at - now)
+  if (distance < MINUTE) return 'now'
+  const [count, unit] = inUnits(distance)
+  const words = `${count}${SHORT[unit]}`
   return at > now ? `in ${words}` : `${words} ago`
 }
 
@@ -27,12 +38,13 @@ function inUnits(distance: Seconds): [number, string] {
 
 /** Formats an exact duration: `12 hours`, `1 minute`. */
 export function durationInWords(duration: Seconds): string {
-  if (duration % HOUR === 0) return counted(duration / HOUR, 'hour')
-  if (duration % MINUTE === 0) return counted(duration / MINUTE, 'minute')
-  return counted(duration, 'second')
+  if (duration % HOUR === 0) return countedInWords(duration / HOUR, 'hour')
+  if (duration % MINUTE === 0) return countedInWords(duration / MINUTE, 'minute')
+  return countedInWords(duration, 'second')
 }
 
-function counted(count: number, unit: string): string {
+/** `1 day`, `2 days`. */
+export function countedInWords(count: number, unit: string): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`
 }
 
@@ -47,6 +59,18 @@ export function dayInWords(at: Seconds): string {
     day: 'numeric',
     month: 'long',
     year: 'numeric',
+    timeZone: 'UTC',
+  })
+}
+
+/** A day in UTC for a column: `6 Dec`, or `6 Feb 27` if it is of another year. */
+export function shortDay(at: Seconds, now: Seconds): string {
+  const [day, today] = [new Date(at * 1000), new Date(now * 1000)]
+  const isOfYear = day.getUTCFullYear() === today.getUTCFullYear()
+  return day.toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    ...(!isOfYear && { year: '2-digit' }),
     timeZone: 'UTC',
   })
 }

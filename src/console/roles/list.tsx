@@ -1,13 +1,12 @@
 import type { Role } from '../../domain/api.ts'
-import { cut } from '../../domain/text.ts'
 import type { ConsoleContext } from '../kit/console-env.ts'
-import { PAGE_SIZE, readCursor, writeCursor } from '../kit/paging.ts'
+import { PageHead } from '../kit/page-head.tsx'
 import { Pager } from '../kit/pager.tsx'
-import { Table } from '../kit/table.tsx'
+import { PAGE_SIZE, readCursor, writeCursor } from '../kit/paging.ts'
 import { mayManage, page } from '../kit/shell.tsx'
+import { type Column, Table } from '../kit/table.tsx'
 
 const LIST = ['roles']
-const DESCRIPTION_SHOWN = 160
 
 export async function listRoles(c: ConsoleContext) {
   const { deps, base } = c.var
@@ -17,22 +16,20 @@ export async function listRoles(c: ConsoleContext) {
     c,
     { title: 'Roles', section: 'roles' },
     <>
-      <div class="head">
-        <h1>Roles</h1>
+      <PageHead title="Roles" about="Named sets of permissions, to give to API clients together.">
         {mayManage(c) && (
-          <a class="button" href={`${base}/roles/new`}>
+          <a class="button primary" href={`${base}/roles/new`}>
             Create role
           </a>
         )}
-      </div>
-      <p class="faint">Named sets of permissions, to give to API clients together.</p>
-      {items.length === 0 ? (
-        <section class="card empty">
-          <p>There is no role yet. Without roles, clients get their permissions one by one.</p>
-        </section>
-      ) : (
-        <RoleTable base={base} roles={items} />
-      )}
+      </PageHead>
+      <section class="card">
+        {items.length === 0 ? (
+          <p class="empty">No roles yet. Clients can also get permissions one by one.</p>
+        ) : (
+          <Table label="Roles" columns={columnsOf(base)} rows={items} />
+        )}
+      </section>
       <Pager
         path={`${base}/roles`}
         next={await writeCursor(c, LIST, next)}
@@ -42,22 +39,21 @@ export async function listRoles(c: ConsoleContext) {
   )
 }
 
-function RoleTable({ base, roles }: { base: string; roles: Role[] }) {
-  return (
-    <Table label="Roles" heads={['Name', 'Description', ['Permissions', 'num']]}>
-      {roles.map(({ roleId, name, description, permissions }) => (
-        <tr>
-          <td>
-            <a href={`${base}/roles/${roleId}`}>
-              <bdi>{name}</bdi>
-            </a>
-          </td>
-          <td>
-            <bdi>{cut(description, DESCRIPTION_SHOWN)}</bdi>
-          </td>
-          <td class="num">{permissions.length}</td>
-        </tr>
-      ))}
-    </Table>
-  )
+function columnsOf(base: string): Column<Role>[] {
+  return [
+    {
+      head: 'Name',
+      cell: ({ roleId, name, description }) => (
+        <>
+          <a class="name" href={`${base}/roles/${roleId}`}>
+            <bdi>{name}</bdi>
+          </a>
+          <p class="sub">
+            <bdi>{description}</bdi>
+          </p>
+        </>
+      ),
+    },
+    { head: 'Permissions', kind: 'num date', cell: ({ permissions }) => permissions.length },
+  ]
 }

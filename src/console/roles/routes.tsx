@@ -9,33 +9,26 @@ import { type ConsoleContext, type ConsoleRoute, pathId } from '../kit/console-e
 import type { FlashKind } from '../forms/banners.ts'
 import { redirectWithFlash } from '../forms/flash.ts'
 import { noFields, type Repeat } from '../forms/form-handler.ts'
+import { question } from '../forms/question.ts'
 import { formRoute } from '../forms/run-form.ts'
 import { everyPage } from '../kit/paging.ts'
-import { statusOfForm } from '../kit/form-status.ts'
 import { chosenPermissions } from '../kit/access-matrix.tsx'
-import { called, expectedVersions } from '../kit/confirm.tsx'
+import { called, expectedVersions } from '../kit/versions.tsx'
 import { type Entered, NOTHING_ENTERED, withoutValues } from '../kit/field.tsx'
 import { mayManage, page } from '../kit/shell.tsx'
-import { RoleFacts, RoleForm } from './form.tsx'
+import { deletionPage } from './deletion.tsx'
+import { RoleFacts, roleForm } from './form.tsx'
 import { listRoles } from './list.tsx'
 
 async function newPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
-  const { base, formToken, deps } = c.var
-  const apis = await everyPage(deps.apis)
-  return page(
-    c,
-    { title: 'Create role', section: 'roles', status: statusOfForm(entered) },
-    <RoleForm base={base} formToken={formToken} entered={entered} apis={apis} />,
-  )
+  return roleForm(c, { apis: await everyPage(c.var.deps.apis) }, entered)
 }
 
 async function rolePage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
-  const { base, formToken, deps } = c.var
+  const { base, deps } = c.var
   const role = await findRole(deps, pathId(c, 'role_id'))
-  const options = { title: role.name, section: 'roles', status: statusOfForm(entered) } as const
-  if (!mayManage(c)) return page(c, options, <RoleFacts role={role} />)
-  const shared = { base, formToken, entered, role, apis: await everyPage(deps.apis) }
-  return page(c, options, <RoleForm {...shared} />)
+  if (mayManage(c)) return roleForm(c, { role, apis: await everyPage(deps.apis) }, entered)
+  return page(c, { title: role.name, section: 'roles' }, <RoleFacts base={base} role={role} />)
 }
 
 const ONE = '/roles/:role_id'
@@ -69,7 +62,10 @@ const remove = formRoute({
   },
   done: flashDeleted,
   repeat: flashDeleted,
-  show: (c, entered) => rolePage(c, withoutValues(entered)),
+  show: async (c, entered) => {
+    const role = await findRole(c.var.deps, pathId(c, 'role_id'))
+    return deletionPage(c, role, withoutValues(entered))
+  },
 })
 
 /** The answers of a form that adds or changes a role: to the first request, and to a repeat. */
@@ -103,5 +99,6 @@ export const roleRoutes: ConsoleRoute[] = [
   create,
   { method: 'GET', path: ONE, right: 'clients:read', handle: (c) => rolePage(c) },
   update,
+  question(remove),
   remove,
 ]

@@ -1,6 +1,7 @@
 import { checkHealth, describeHealth, isReadable } from '../../actions/health/check-health.ts'
 import type { ConsoleContext, ConsoleRoute } from '../kit/console-env.ts'
 import { Mark } from '../kit/status.tsx'
+import { PageHead } from '../kit/page-head.tsx'
 import { page } from '../kit/shell.tsx'
 import {
   bindingChecks,
@@ -22,26 +23,48 @@ async function setup(c: ConsoleContext) {
     ...peopleChecks(facts),
     ...detailChecks(facts),
   ]
-  const open = checks.filter(({ ok }) => !ok).length
+  const open = checks.filter(({ ok }) => !ok)
   return page(
     c,
     { title: 'Setup', section: 'setup' },
     <>
-      <h1>Setup</h1>
-      <p>
-        {open === 0 ? 'All is in order.' : `${open} of ${checks.length} want a look.`}{' '}
-        <span class="faint">
-          Issuer: <code>{deps.issuer}</code>
-        </span>
+      <PageHead title="Setup" about={<Verdict open={open.length} all={checks.length} />} />
+      <p class="faint">
+        Issuer: <code>{deps.issuer}</code>
       </p>
+      {open.length > 0 && (
+        <section class="card">
+          <Checks of={open} />
+        </section>
+      )}
       <section class="card">
-        <dl class="checks">
-          {checks.map((check) => (
-            <CheckRow check={check} />
-          ))}
-        </dl>
+        <details open={open.length === 0}>
+          <summary class="pad">
+            {checks.length - open.length} of {checks.length} checks are OK
+          </summary>
+          <Checks of={checks.filter(({ ok }) => ok)} />
+        </details>
       </section>
     </>,
+  )
+}
+
+function Verdict({ open, all }: { open: number; all: number }) {
+  if (open === 0) return <>Everything is in order.</>
+  return (
+    <>
+      {open} of {all} checks need attention.
+    </>
+  )
+}
+
+function Checks({ of: checks }: { of: Check[] }) {
+  return (
+    <dl class="checks">
+      {checks.map((check) => (
+        <CheckRow check={check} />
+      ))}
+    </dl>
   )
 }
 
@@ -68,10 +91,10 @@ function CheckRow({ check: { name, ok, means, mend = [] } }: { check: Check }) {
   return (
     <div>
       <dt>
-        <Mark kind={ok ? 'good' : 'bad'} icon={ok ? '✓' : '✕'}>
-          {ok ? 'OK' : 'To do'}
-        </Mark>{' '}
-        <b>{name}</b>
+        <b>{name}</b>{' '}
+        <Mark kind={ok ? 'good' : 'warn'} icon={ok ? '✓' : '▲'}>
+          {ok ? 'OK' : 'Needs attention'}
+        </Mark>
       </dt>
       <dd>
         <bdi>{means}</bdi>

@@ -7,7 +7,7 @@ export function KeptNote({ kept, isTooLong }: { kept: string | null; isTooLong: 
     return (
       <Alert>
         <p>
-          You were signed out, so nothing was done. What you entered is too long to be kept here.
+          You were signed out, so nothing was changed. Your entries are too long to be kept here.
         </p>
       </Alert>
     )
@@ -16,8 +16,8 @@ export function KeptNote({ kept, isTooLong }: { kept: string | null; isTooLong: 
   return (
     <div class="note">
       <p>
-        You were signed out, so nothing was done. What you entered is kept on this page for an hour:
-        sign in, and you see it again.
+        You were signed out, so nothing was changed. Your entries are kept on this page for an hour:
+        sign in to see them again.
       </p>
     </div>
   )
@@ -30,7 +30,7 @@ export function KeptNote({ kept, isTooLong }: { kept: string | null; isTooLong: 
 export function ProviderLink({ href, hasKept }: { href: string; hasKept: boolean }) {
   return (
     <a
-      class="button"
+      class="button primary"
       href={href}
       target={hasKept ? '_blank' : undefined}
       data-keeps={hasKept ? 'kept' : undefined}
@@ -45,8 +45,8 @@ export function KeptForm({ base, kept }: { base: string; kept: string }) {
   return (
     <form method="post" action={`${base}/sign-in/form`}>
       <input type="hidden" id="kept" name="kept" value={kept} />
-      <p class="hint">If you signed in in another window:</p>
-      <Submit kind="quiet" label="Show my form again" />
+      <p class="hint">If you have signed in in another window:</p>
+      <Submit label="Show my form again" />
     </form>
   )
 }

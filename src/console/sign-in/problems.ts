@@ -4,7 +4,7 @@ export type Problem = { status: 400 | 401 | 403 | 429 | 503; text: string; asOth
 export const WRONG_TOKEN: Problem = { status: 401, text: 'That is not the bootstrap token.' }
 export const TOO_LATE: Problem = {
   status: 400,
-  text: 'This sign-in took longer than ten minutes, or was used already. Start again.',
+  text: 'This sign-in took longer than ten minutes, or was used before. Start again.',
 }
 export const DENIED: Problem = {
   status: 401,
@@ -12,19 +12,19 @@ export const DENIED: Problem = {
 }
 export const NOT_VALID: Problem = {
   status: 401,
-  text: 'What the provider answered does not hold. Start again; the log says why.',
+  text: 'The provider’s answer is not valid. Start again; the log says why.',
 }
 export const DOWN: Problem = {
   status: 503,
-  text: 'The OpenID provider cannot be reached now. Try again in a moment.',
+  text: 'The OpenID provider can’t be reached now. Try again in a moment.',
 }
 export const UNVERIFIED: Problem = {
   status: 403,
-  text: 'The provider does not say that you have a verified e-mail address. Sign in as somebody else.',
+  text: 'The provider didn’t confirm your email address. Sign in as somebody else.',
   asOther: true,
 }
 
 export function noAdministrator(address: string): Problem {
-  const text = `${address} is no administrator of this Portcullis. Sign in as somebody else.`
+  const text = `${address} is not an administrator of this Portcullis. Sign in as somebody else.`
   return { status: 403, text, asOther: true }
 }

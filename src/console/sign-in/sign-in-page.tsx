@@ -81,7 +81,7 @@ function SignInPage(props: SignInProps) {
   const query = `?${problem?.asOther ? 'other&' : ''}next=${encodeURIComponent(next)}`
   const isAlone = oidcHost === undefined && !asserted
   return (
-    <section class="card narrow">
+    <section class="card form pad">
       <h1>Sign in to Portcullis</h1>
       {problem && (
         <Alert>
@@ -101,8 +101,8 @@ function SignInPage(props: SignInProps) {
       {kept !== null && <KeptForm base={base} kept={kept} />}
       {!hasBootstrap && isAlone && !isOidcWrong && (
         <p>
-          No way of signing in is configured. Set OIDC_ISSUER, OIDC_CLIENT_ID and
-          OIDC_CLIENT_SECRET, or ACCESS_TEAM_DOMAIN and ACCESS_AUD, or BOOTSTRAP_TOKEN.
+          No way to sign in is configured. Set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET,
+          or ACCESS_TEAM_DOMAIN and ACCESS_AUD, or BOOTSTRAP_TOKEN.
         </p>
       )}
     </section>
@@ -114,8 +114,8 @@ function OidcClosed() {
   return (
     <Alert>
       <p>
-        Nobody can sign in with OpenID Connect now: a setting of this server is wrong. The log names
-        it, and so does /health to an administrator.
+        Signing in with OpenID Connect isn’t possible now: a setting of this server is wrong. The
+        log names it, and so does /health to an administrator.
       </p>
     </Alert>
   )
@@ -126,7 +126,7 @@ function AccessNote({ asserted, next }: { asserted: Asserted; next: string }) {
 }
 
 function accessInWords(asserted: Asserted, next: string): Child {
-  if (asserted === 'unknown') return 'The keys of Cloudflare Access cannot be fetched now.'
+  if (asserted === 'unknown') return 'The keys of Cloudflare Access can’t be fetched now.'
   const { address, isAdministrator } = asserted
   if (address === null)
     return 'Cloudflare Access vouches for nobody here: open the address it protects.'
@@ -139,8 +139,8 @@ function accessInWords(asserted: Asserted, next: string): Child {
   }
   return (
     <>
-      Cloudflare Access knows you as <bdi>{address}</bdi>, who is no administrator of this
-      Portcullis. <a href="/cdn-cgi/access/logout">Sign in there as somebody else</a>
+      Cloudflare Access knows you as <bdi>{address}</bdi>, who isn’t an administrator of this
+      Portcullis. <a href="/cdn-cgi/access/logout">Sign in as somebody else</a>
     </>
   )
 }
@@ -154,7 +154,6 @@ function BootstrapForm({ base, next, isAlone, kept }: BootstrapProps) {
       {kept !== null && <input type="hidden" name="kept" value={kept} />}
       <div class="field">
         <label for="token">Bootstrap token</label>
-        <p class="hint">For the first day and for break-glass. Locally it is in .dev.vars.</p>
         <input
           id="token"
           name="token"
@@ -163,8 +162,9 @@ function BootstrapForm({ base, next, isAlone, kept }: BootstrapProps) {
           autofocus={isAlone}
           autocomplete="current-password"
         />
+        <p class="hint">For the first day and for emergencies. Locally it is in .dev.vars.</p>
       </div>
-      <Submit kind={isAlone ? undefined : 'quiet'} label="Sign in" />
+      <Submit kind={isAlone ? 'primary' : undefined} label="Sign in" />
     </form>
   )
 }

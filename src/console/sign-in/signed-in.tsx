@@ -7,11 +7,11 @@ function show(c: ConsoleContext) {
   return page(
     c,
     { title: 'Signed in' },
-    <section class="card narrow">
+    <section class="card form pad">
       <h1>You are signed in</h1>
       <p>
-        As <bdi>{visitor.name}</bdi>. What you entered is kept in the window where you came from: go
-        back to it, and press “Show my form again”.
+        Signed in as <bdi>{visitor.name}</bdi>. Your entries are kept in the window that you came
+        from: go back to it and press “Show my form again”.
       </p>
       <form method="post" action={`${base}/sign-in/form`} data-takes="kept" hidden>
         <input type="hidden" name="kept" />

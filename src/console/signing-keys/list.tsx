@@ -5,126 +5,85 @@ import {
   type SigningKeyState,
 } from '../../domain/signing-key.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { Confirm } from '../kit/confirm.tsx'
-import { type Entered, Field, FormToken, NOTHING_ENTERED, Problems } from '../kit/field.tsx'
+import { Menu, MenuEntry } from '../kit/menu.tsx'
 import { Mark } from '../kit/status.tsx'
-import { Submit } from '../kit/submit.tsx'
-import { Table, type TableHeads } from '../kit/table.tsx'
+import { type Column, Table } from '../kit/table.tsx'
 import { Time } from '../kit/time.tsx'
 
-/** Must be typed to revoke a key, which stops every client at once. */
-export const REVOKE_WORD = 'revoke'
-export const REVOKE_TITLE = 'Revoke signing key?'
+type State = { label: string; icon: string; kind: string; means: string }
 
-const STATES: Record<
-  SigningKeyState,
-  { label: string; icon: string; kind: string; means: string }
-> = {
-  standby: {
-    label: 'Standby',
-    icon: '…',
-    kind: '',
-    means: 'Published, and signs nothing yet.',
-  },
-  active: { label: 'Active', icon: '✓', kind: 'good', means: 'Signs new tokens.' },
+const STATES: Record<SigningKeyState, State> = {
+  standby: { label: 'Standby', icon: '○', kind: '', means: 'Published; signs nothing yet' },
+  active: { label: 'Active', icon: '✓', kind: 'good', means: 'Signs new tokens' },
   retiring: {
     label: 'Retiring',
     icon: '↓',
     kind: '',
-    means: 'Signs no more; published for the tokens that are still alive.',
+    means: 'No longer signs; published until its tokens have expired',
   },
-  gone: { label: 'Gone', icon: '–', kind: '', means: 'No longer published, and no longer needed.' },
-  revoked: {
-    label: 'Revoked',
-    icon: '✕',
-    kind: 'bad',
-    means: 'Every token that it signed is dead.',
-  },
+  gone: { label: 'Gone', icon: '–', kind: '', means: 'No longer published or needed' },
+  revoked: { label: 'Revoked', icon: '●', kind: 'bad', means: 'All tokens it signed are rejected' },
 }
 
-type Listed = { key: SigningKey; state: SigningKeyState }
-type TableProps = {
-  base: string
-  formToken: string
-  now: Seconds
-  mayChange: boolean
-  keys: Listed[]
-}
+export type Listed = { key: SigningKey; state: SigningKeyState }
+type TableProps = { base: string; now: Seconds; mayChange: boolean; keys: Listed[] }
 
 export function SigningKeyTable(props: TableProps) {
-  const { now, mayChange, keys } = props
-  const heads: TableHeads = ['Key', 'State', ['Created', 'wide'], 'Signs from', 'Revoked']
-  if (mayChange) heads.push('Change')
-  return (
-    <Table label="Signing keys" heads={heads}>
-      {keys.map(({ key, state }) => (
-        <tr>
-          <td>
-            <code>{key.kid}</code>
-            <p class="hint">{key.algorithm}</p>
-          </td>
-          <td>
-            <KeyState state={state} />
-          </td>
-          <td class="wide">
-            <Time at={key.createdAt} now={now} />
-          </td>
-          <td>
-            <Time at={isScheduled(key, now) ? key.activatesAt : null} now={now} none="no date" />
-          </td>
-          <td>
-            <Time at={key.revokedAt} now={now} none="no" />
-          </td>
-          {mayChange && (
-            <td>
-              <Revocation {...props} of={{ key, state }} />
-            </td>
-          )}
-        </tr>
-      ))}
-    </Table>
-  )
+  return <Table label="Signing keys" columns={columnsOf(props)} rows={props.keys} />
 }
 
-type StrangeProps = { keys: SigningKey[]; now: Seconds }
+function columnsOf({ base, now, mayChange }: TableProps): Column<Listed>[] {
+  const revocation: Column<Listed> = {
+    head: '',
+    kind: 'more',
+    cell: ({ key, state }) =>
+      state !== 'revoked' &&
+      state !== 'gone' && (
+        <Menu label={`More actions for ${key.kid}`}>
+          <MenuEntry href={revocationPath(base, key)} isDanger asks>
+            Revoke key…
+          </MenuEntry>
+        </Menu>
+      ),
+  }
+  return [
+    { head: 'Key', cell: ({ key }) => <KeyId of={key} /> },
+    {
+      head: 'State',
+      cell: ({ state }) => <KeyState state={state} />,
+    },
+    {
+      head: 'Created',
+      kind: 'date wide',
+      cell: ({ key }) => <Time at={key.createdAt} now={now} isShort />,
+    },
+    {
+      head: 'Signs from',
+      kind: 'date',
+      cell: ({ key }) => (
+        <Time
+          at={isScheduled(key, now) ? key.activatesAt : null}
+          now={now}
+          none="no date"
+          isShort
+        />
+      ),
+    },
+    {
+      head: 'Revoked',
+      kind: 'date',
+      cell: ({ key }) => <Time at={key.revokedAt} now={now} none="no" isShort />,
+    },
+    ...(mayChange ? [revocation] : []),
+  ]
+}
 
-/** Database rows that look like keys but are not ours. They are not used and have no buttons. */
-export function StrangeKeys({ keys, now }: StrangeProps) {
-  if (keys.length === 0) return null
+function KeyId({ of: { kid, algorithm } }: { of: SigningKey }) {
   return (
-    <section>
-      <h2>Not ours</h2>
-      <p>
-        <Mark kind="bad" icon="✕">
-          Not ours
-        </Mark>{' '}
-        These rows of the database do not prove to be keys of this server: no{' '}
-        <code>WRAPPING_KEY</code> that is configured wrapped them, or their id is not that of their
-        public key. They are not published, sign nothing and verify nothing. An old one may have
-        outlived the version of <code>WRAPPING_KEY</code> that wrapped it. Any other means that
-        somebody else writes to the database: see “A signing key that is not ours” in
-        docs/operations.md.
-      </p>
-      <Table label="Not ours" heads={['Key', 'Created', 'Signs from', 'Revoked']}>
-        {keys.map(({ kid, algorithm, createdAt, activatesAt, revokedAt }) => (
-          <tr>
-            <td>
-              <code>{kid}</code>
-              <p class="hint">{algorithm}</p>
-            </td>
-            <td>
-              <Time at={createdAt} now={now} />
-            </td>
-            <td>
-              <Time at={activatesAt === NEVER ? null : activatesAt} now={now} none="no date" />
-            </td>
-            <td>
-              <Time at={revokedAt} now={now} none="no" />
-            </td>
-          </tr>
-        ))}
-      </Table>
-    </section>
+    <>
+      <code>{kid}</code>
+      <p class="sub">{algorithm}</p>
+    </>
   )
 }
 
@@ -135,72 +94,48 @@ function KeyState({ state }: { state: SigningKeyState }) {
       <Mark kind={kind} icon={icon}>
         {label}
       </Mark>
-      <p class="hint">{means}</p>
+      <p class="sub">{means}</p>
     </>
   )
 }
 
-function Revocation({ base, formToken, of: { key, state } }: TableProps & { of: Listed }) {
-  if (state === 'revoked' || state === 'gone') return null
-  return (
-    <Confirm
-      id={`revoke-${key.kid}`}
-      label="Revoke key"
-      about={key.kid}
-      title={REVOKE_TITLE}
-      action={revocationPath(base, key)}
-      formToken={formToken}
-    >
-      <RevocationTerms of={{ key, state }} entered={NOTHING_ENTERED} />
-    </Confirm>
-  )
+export function revocationPath(base: string, { kid }: SigningKey): string {
+  return `${base}/signing-keys/${kid}/revocation`
 }
 
-/** The consequences of revoking a key, and the word that must be typed. */
-function RevocationTerms({ of: { key, state }, entered }: { of: Listed; entered: Entered }) {
+type StrangeProps = { keys: SigningKey[]; now: Seconds }
+
+/** Database rows that look like keys but are not ours. They are not used and have no buttons. */
+export function StrangeKeys({ keys, now }: StrangeProps) {
+  if (keys.length === 0) return null
+  const columns: Column<SigningKey>[] = [
+    { head: 'Key', cell: (key) => <KeyId of={key} /> },
+    { head: 'Created', cell: ({ createdAt }) => <Time at={createdAt} now={now} /> },
+    {
+      head: 'Signs from',
+      cell: ({ activatesAt }) => (
+        <Time at={activatesAt === NEVER ? null : activatesAt} now={now} none="no date" />
+      ),
+    },
+    { head: 'Revoked', cell: ({ revokedAt }) => <Time at={revokedAt} now={now} none="no" /> },
+  ]
   return (
-    <>
-      <p>
-        Every token that <code>{key.kid}</code> signed is dead at once, and every client needs a new
-        one. For a key that leaked; else promote the standby.
+    <section class="card">
+      <header>
+        <h2>
+          <Mark kind="bad" icon="●">
+            Not ours
+          </Mark>
+        </h2>
+      </header>
+      <p class="pad">
+        These rows in the database don’t prove to be keys of this server: no configured{' '}
+        <code>WRAPPING_KEY</code> wrapped them, or their id doesn’t match their public key. They are
+        not published, sign nothing and verify nothing. An old key may have outlived the version of{' '}
+        <code>WRAPPING_KEY</code> that wrapped it. Anything else means that somebody else writes to
+        the database: see “A signing key that is not ours” in docs/operations.md.
       </p>
-      {state === 'active' && (
-        <p>The standby key signs at once in its place, and another is published.</p>
-      )}
-      <Field
-        name="confirm"
-        id={`revoke-${key.kid}-word`}
-        label={`Type “${REVOKE_WORD}”`}
-        entered={entered}
-        pattern={REVOKE_WORD}
-        required
-      />
-    </>
-  )
-}
-
-type FormProps = { base: string; formToken: string; of: Listed; entered: Entered }
-
-/** The dialog's form on a page of its own, after the word was mistyped. */
-export function RevocationForm({ base, formToken, of, entered }: FormProps) {
-  return (
-    <section class="card narrow">
-      <h1>{REVOKE_TITLE}</h1>
-      <Problems entered={entered} />
-      <form method="post" action={revocationPath(base, of.key)}>
-        <FormToken token={formToken} />
-        <RevocationTerms of={of} entered={entered} />
-        <div class="actions">
-          <Submit kind="danger" label="Revoke key" />
-          <a class="button quiet" href={`${base}/signing-keys`}>
-            Cancel
-          </a>
-        </div>
-      </form>
+      <Table label="Not ours" columns={columns} rows={keys} />
     </section>
   )
-}
-
-function revocationPath(base: string, { kid }: SigningKey): string {
-  return `${base}/signing-keys/${kid}/revocation`
 }

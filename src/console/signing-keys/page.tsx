@@ -2,11 +2,10 @@ import { ownKeys } from '../../actions/health/check-health.ts'
 import { hasRight } from '../../domain/authority.ts'
 import { standbyOf, usableFrom, waiting } from '../../domain/key-plan.ts'
 import { activeKey, isScheduled, type SigningKey, stateOf } from '../../domain/signing-key.ts'
-import { DAY, HOUR, type Seconds } from '../../domain/time.ts'
-import { Confirm } from '../kit/confirm.tsx'
+import { DAY, type Seconds } from '../../domain/time.ts'
 import type { ConsoleContext } from '../kit/console-env.ts'
-import { type Entered, NOTHING_ENTERED, Problems } from '../kit/field.tsx'
-import { statusOfForm } from '../kit/form-status.ts'
+import { DialogLink } from '../kit/dialog.tsx'
+import { PageHead } from '../kit/page-head.tsx'
 import { Pager } from '../kit/pager.tsx'
 import { pageOfAll } from '../kit/paging.ts'
 import { page } from '../kit/shell.tsx'
@@ -16,23 +15,28 @@ import { SigningKeyTable, StrangeKeys } from './list.tsx'
 const LIST = ['signing-keys']
 export const PATH = '/signing-keys'
 
-export async function keysPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
-  const { deps, base, formToken, visitor } = c.var
+export async function keysPage(c: ConsoleContext) {
+  const { deps, base, visitor } = c.var
   const [now, keys] = [deps.now(), await ownKeys(deps)]
   const newestFirst = keys.map((key) => ({ key, state: stateOf(key, keys, now) })).reverse()
   const { items, next, later } = await pageOfAll(c, LIST, newestFirst)
   const mayChange = hasRight(visitor.principal, 'person')
   return page(
     c,
-    { title: 'Signing keys', section: 'signing-keys', status: statusOfForm(entered) },
+    { title: 'Signing keys', section: 'signing-keys' },
     <>
-      <div class="head">
-        <h1>Signing keys</h1>
-        {mayChange && <Rotation {...{ base, formToken, hours: deps.signingKeyLead / HOUR }} />}
-      </div>
-      <Problems entered={entered} />
-      <p>{nextRotation(c, keys, now)}</p>
-      <SigningKeyTable {...{ base, formToken, now, mayChange }} keys={items} />
+      <PageHead title="Signing keys" about={nextRotation(c, keys, now)}>
+        {mayChange && (
+          <DialogLink href={`${base}${PATH}/rotation`}>Promote the standby key…</DialogLink>
+        )}
+      </PageHead>
+      <section class="card">
+        {keys.length === 0 ? (
+          <p class="empty">No keys yet. The first token or the cron creates them.</p>
+        ) : (
+          <SigningKeyTable {...{ base, now, mayChange }} keys={items} />
+        )}
+      </section>
       <Pager path={base + PATH} next={next} later={later} />
       <StrangeKeys keys={await deps.strangeKeys.all()} now={now} />
     </>,
@@ -50,31 +54,11 @@ function nextRotation({ var: { deps } }: ConsoleContext, keys: SigningKey[], now
     const from = relativeTime(usableFrom(standby, signingKeyLead), now)
     return `The first key of ${algorithm} signs ${from}, when every API has it.`
   }
-  if (!active) return 'There is no active key yet: the first token or the cron makes it.'
+  if (!active) return 'There is no active key yet.'
   const days = signingKeyAge / DAY
   const due = active.activatesAt + signingKeyAge
-  if (due <= now) return `The active key is over ${days} days old: the cron promotes the standby.`
+  if (due <= now)
+    return `The active key is over ${days} days old: the cron promotes the standby key.`
   const when = `${dayInWords(due)} (${relativeTime(due, now)})`
-  return `The standby signs by itself on ${when}, when the active key is ${days} days old.`
-}
-
-type RotationProps = { base: string; formToken: string; hours: number }
-
-function Rotation({ base, formToken, hours }: RotationProps) {
-  return (
-    <Confirm
-      id="rotate"
-      label="Promote the standby"
-      title="Promote the standby key?"
-      action={base + PATH}
-      formToken={formToken}
-      kind="quiet"
-    >
-      <p>
-        It signs as soon as it has been published for {hours} hours, so that every API has it, and
-        another is published in its place. The active key stays published until the last token that
-        it signed has expired: nothing is interrupted.
-      </p>
-    </Confirm>
-  )
+  return `The standby key is promoted automatically on ${when}, when the active key is ${days} days old.`
 }

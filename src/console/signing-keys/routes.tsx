@@ -1,16 +1,15 @@
 import { revokeSigningKey } from '../../actions/keys/revoke-signing-key.ts'
 import { rotateSigningKey } from '../../actions/keys/rotate-signing-key.ts'
-import { invalidField } from '../../domain/errors.ts'
+import { invalidField, Refusal } from '../../domain/errors.ts'
 import { stateOf } from '../../domain/signing-key.ts'
 import { redirectWithFlash } from '../forms/flash.ts'
 import { noFields, type Repeat } from '../forms/form-handler.ts'
+import { question } from '../forms/question.ts'
 import { formRoute } from '../forms/run-form.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../kit/console-env.ts'
-import { type Entered, errorOf, withoutValues } from '../kit/field.tsx'
-import { statusOfForm } from '../kit/form-status.ts'
-import { page } from '../kit/shell.tsx'
-import { REVOKE_TITLE, REVOKE_WORD, RevocationForm } from './list.tsx'
+import { type Entered, withoutValues } from '../kit/field.tsx'
 import { keysPage, PATH } from './page.tsx'
+import { REVOKE_WORD, revocationPage, rotationPage } from './questions.tsx'
 
 const right = 'person'
 
@@ -24,7 +23,7 @@ const rotate = formRoute({
   },
   done: flashCreated,
   repeat: flashCreated,
-  show: (c, entered) => keysPage(c, withoutValues(entered)),
+  show: (c, entered) => rotationPage(c, withoutValues(entered)),
 })
 
 function flashCreated(c: ConsoleContext, { id, at }: Repeat) {
@@ -49,25 +48,22 @@ const revoke = formRoute({
     return redirectWithFlash(c, PATH, { kind: 'signing_key.revoked', id, name: id, at })
   },
   repeat: 'runs',
-  show: revocationPage,
+  show: showRevocation,
 })
 
-async function revocationPage(c: ConsoleContext, entered: Entered) {
-  const { deps, base, formToken } = c.var
+async function showRevocation(c: ConsoleContext, entered: Entered) {
+  const { deps } = c.var
   const keys = await deps.signingKeys.all()
   const key = keys.find(({ kid }) => kid === pathId(c, 'kid'))
-  const isAsked = entered.note !== undefined || errorOf(entered, 'confirm') !== undefined
-  if (!key || !isAsked) return keysPage(c, entered)
-  const of = { key, state: stateOf(key, keys, deps.now()) }
-  return page(
-    c,
-    { title: REVOKE_TITLE, section: 'signing-keys', status: statusOfForm(entered) },
-    <RevocationForm {...{ base, formToken, of, entered }} />,
-  )
+  if (!key) throw new Refusal('not_found', 'There is no such signing key.')
+  return revocationPage(c, { key, state: stateOf(key, keys, deps.now()) }, entered)
 }
 
 export const signingKeyRoutes: ConsoleRoute[] = [
   { method: 'GET', path: PATH, right: 'clients:read', handle: (c) => keysPage(c) },
+  // Its own address: that of the form is the list.
+  { ...question(rotate), path: `${PATH}/rotation` },
   rotate,
+  question(revoke),
   revoke,
 ]

@@ -4,8 +4,9 @@ import type { Condition } from '../../domain/rule-judgement.ts'
 import { cut } from '../../domain/text.ts'
 import type { TokenCheck } from '../../domain/workload-token.ts'
 import { textFor } from '../../platform/typed-value.ts'
+import { Card } from '../kit/card.tsx'
 import { Mark } from '../kit/status.tsx'
-import { BareTable, Scroll } from '../kit/table.tsx'
+import { type Column, Table } from '../kit/table.tsx'
 
 // Limits the page, because anyone can craft a token that would make it endless.
 const [RULES_MAX, VALUE_MAX] = [40, 1000]
@@ -18,13 +19,7 @@ export function Diagnosed({ base, of, askedFor }: DiagnosedProps) {
     <>
       <section class="card">
         <Verdict base={base} of={of} />
-        <Scroll label="Checks">
-          <BareTable heads={['Check', 'Result']}>
-            {of.checks.map((check) => (
-              <CheckRow {...check} />
-            ))}
-          </BareTable>
-        </Scroll>
+        <Table label="Checks" columns={CHECKS} rows={of.checks} />
       </section>
       {of.issuer && <Rules base={base} of={of} askedFor={askedFor} />}
     </>
@@ -34,19 +29,19 @@ export function Diagnosed({ base, of, askedFor }: DiagnosedProps) {
 function Verdict({ base, of: { clientId } }: Pick<DiagnosedProps, 'base' | 'of'>) {
   const isTrusted = clientId !== null
   return (
-    <>
+    <header>
       <h2>
-        <Mark kind={isTrusted ? 'good' : 'bad'} icon={isTrusted ? '✓' : '✕'}>
+        <Mark kind={isTrusted ? 'good' : 'bad'} icon={isTrusted ? '✓' : '●'}>
           {isTrusted ? 'This token is trusted' : 'This token is refused'}
         </Mark>
       </h2>
       {isTrusted && (
         <p>
-          A workload with it gets tokens of <ClientLink base={base} id={clientId} />, unless that is
-          suspended, or its token was sent before where each is accepted once.
+          A workload with this token can get tokens of <ClientLink base={base} id={clientId} />,
+          unless that client is suspended or, where each token is accepted once, it was sent before.
         </p>
       )}
-    </>
+    </header>
   )
 }
 
@@ -70,21 +65,22 @@ const CHECK_WORDS: Record<TokenCheck['check'], string> = {
   jti: 'Token ID (jti)',
 }
 
-function CheckRow({ check, holds, detail }: TokenCheck) {
-  return (
-    <tr>
-      <th scope="row">{CHECK_WORDS[check]}</th>
-      <td>
+const CHECKS: Column<TokenCheck>[] = [
+  { head: 'Check', kind: 'half', cell: ({ check }) => CHECK_WORDS[check] },
+  {
+    head: 'Result',
+    cell: ({ holds, detail }) => (
+      <>
         <Holds holds={holds} /> <bdi>{cut(detail, VALUE_MAX)}</bdi>
-      </td>
-    </tr>
-  )
-}
+      </>
+    ),
+  },
+]
 
 function Holds({ holds }: { holds: boolean }) {
   return (
-    <Mark kind={holds ? 'good' : 'bad'} icon={holds ? '✓' : '✕'}>
-      {holds ? 'Right' : 'Wrong'}
+    <Mark kind={holds ? 'good' : 'bad'} icon={holds ? '✓' : '●'}>
+      {holds ? 'OK' : 'Failed'}
     </Mark>
   )
 }
@@ -92,23 +88,22 @@ function Holds({ holds }: { holds: boolean }) {
 function Rules({ base, of, askedFor }: DiagnosedProps) {
   const { rules } = of
   return (
-    <section class="card">
-      <h2>Federated credentials</h2>
+    <Card title="Federated credentials">
       {rules.length === 0 && <p>{askedFor === '' ? NONE_OF_ANY : NONE_OF_CLIENT}</p>}
       {askedFor === '' && isForSeveral(rules) && <p>{FOR_SEVERAL}</p>}
       {rules.slice(0, RULES_MAX).map((rule) => (
         <Rule base={base} of={rule} />
       ))}
       {rules.length > RULES_MAX && <p>And {rules.length - RULES_MAX} more.</p>}
-    </section>
+    </Card>
   )
 }
 
-const NONE_OF_CLIENT = 'The client has none that names this issuer.'
+const NONE_OF_CLIENT = 'This client has none for this issuer.'
 const NONE_OF_ANY =
-  'None names exactly this subject. One without a subject is found only where the workload, and this form, name the client.'
+  'None is for exactly this subject. One without a subject is found only if the workload, and this form, name the client.'
 const FOR_SEVERAL =
-  'It matches federated credentials of several clients: the workload must say by client_id which it acts as.'
+  'This token matches federated credentials of several clients: the workload must name one in client_id.'
 
 function isForSeveral(rules: JudgedRule[]): boolean {
   const matching = rules.filter(({ matches }) => matches).map(({ rule }) => rule.clientId)
@@ -117,46 +112,38 @@ function isForSeveral(rules: JudgedRule[]): boolean {
 
 function Rule({ base, of }: { base: string; of: JudgedRule }) {
   const { rule, conditions, isExpired, matches } = of
-  const state = matches ? 'It matches' : isExpired ? 'It has expired' : 'It does not match'
+  const state = matches ? 'Matches' : isExpired ? 'Expired' : 'Doesn’t match'
   return (
     <>
       <h3>
         <code>{rule.credentialId}</code> of <ClientLink base={base} id={rule.clientId} />
       </h3>
       <p>
-        <Mark kind={matches ? 'good' : 'bad'} icon={matches ? '✓' : '✕'}>
+        <Mark kind={matches ? 'good' : 'bad'} icon={matches ? '✓' : '●'}>
           {state}
         </Mark>
       </p>
-      <Scroll label={`Conditions of ${rule.credentialId}`}>
-        <BareTable heads={['Condition', 'Expected', 'In the token', 'Result']}>
-          {conditions.map((condition) => (
-            <ConditionRow {...condition} />
-          ))}
-        </BareTable>
-      </Scroll>
+      <Table label={`Conditions of ${rule.credentialId}`} columns={CONDITIONS} rows={conditions} />
     </>
   )
 }
 
-function ConditionRow({ claim, expected, actual, holds, why }: Condition) {
-  return (
-    <tr>
-      <th scope="row">
-        <bdi class="mono">{claim}</bdi>
-      </th>
-      <td>
-        <bdi class="mono">{expected === null ? '' : textFor(expected)}</bdi>
-      </td>
-      <td>
-        <bdi class="mono">{actualInWords(actual)}</bdi>
-      </td>
-      <td>
+const CONDITIONS: Column<Condition>[] = [
+  { head: 'Condition', cell: ({ claim }) => <bdi class="mono">{claim}</bdi> },
+  {
+    head: 'Expected',
+    cell: ({ expected }) => <bdi class="mono">{expected === null ? '' : textFor(expected)}</bdi>,
+  },
+  { head: 'In the token', cell: ({ actual }) => <bdi class="mono">{actualInWords(actual)}</bdi> },
+  {
+    head: 'Result',
+    cell: ({ holds, why }) => (
+      <>
         <Holds holds={holds} /> {why}
-      </td>
-    </tr>
-  )
-}
+      </>
+    ),
+  },
+]
 
 function actualInWords(actual: unknown): string {
   if (actual === null || actual === undefined) return ''

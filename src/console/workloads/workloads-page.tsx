@@ -7,9 +7,10 @@ import {
   FieldProblem,
   FormToken,
   NOTHING_ENTERED,
-  Problems,
 } from '../kit/field.tsx'
 import { statusOfForm } from '../kit/form-status.ts'
+import { PageHead } from '../kit/page-head.tsx'
+import { Problems } from '../kit/problems.tsx'
 import { page } from '../kit/shell.tsx'
 import { Submit } from '../kit/submit.tsx'
 import { TextArea } from '../kit/textarea.tsx'
@@ -28,19 +29,19 @@ export function workloadsPage(c: ConsoleContext, shown: Shown) {
     c,
     { title: TITLE, section: 'issuers', status: statusOfForm(entered) },
     <>
-      <h1>{TITLE}</h1>
+      <PageHead title={TITLE} crumbs={[['Workload issuers', `${base}/issuers`]]} />
       {entered.note && <Problems entered={entered} />}
       {diagnosis && <Diagnosed base={base} of={diagnosis} askedFor={clientId} />}
-      <form class="card" method="post" action={`${base}/workloads`}>
+      <form class="card form pad" method="post" action={`${base}/workloads`}>
         <FormToken token={formToken} />
         <TokenField problem={errorOf(entered, 'assertion')} isNext={!!diagnosis} />
         <Field
           name="client_id"
           label="Client ID (optional)"
           entered={filled}
-          hint="The API client that it is to act as. Left empty, the rules of all clients for exactly its subject are judged."
+          hint="The API client to act as. Leave empty to check the rules of all clients for exactly this subject."
         />
-        <Submit label="Explain the token" />
+        <Submit kind="primary" label="Explain token" />
       </form>
     </>,
   )
@@ -54,9 +55,8 @@ function TokenField({ problem, isNext }: TokenProps) {
     <div class="field">
       <label for="token">{isNext ? 'Another token' : 'Token'}</label>
       <p id="token-hint" class="hint">
-        The one that its platform gave the workload. It is neither stored nor logged, and nothing is
-        issued for it. Where others may see your screen, mind that a token is a key until it
-        expires.
+        The token that the platform gave the workload. It is neither stored nor logged, and nothing
+        is issued for it. Until it expires, anyone who sees it can use it.
       </p>
       <TextArea
         id="token"
@@ -70,7 +70,7 @@ function TokenField({ problem, isNext }: TokenProps) {
         aria-describedby={problem ? 'token-hint token-error' : 'token-hint'}
         value=""
       />
-      {problem && <FieldProblem id="token-error" detail={problem} />}
+      {problem && <FieldProblem id="token-error" label="Token" detail={problem} />}
     </div>
   )
 }

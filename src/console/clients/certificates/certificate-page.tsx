@@ -7,44 +7,45 @@ import { page } from '../../kit/shell.tsx'
 import { Time } from '../../kit/time.tsx'
 import { minuteInUtc } from '../../kit/words.ts'
 import { certificateName, recognisedInWords } from '../certificate-words.ts'
-import { clientPath } from '../dialogs/change-dialog.tsx'
+import { Card } from '../../kit/card.tsx'
+import { PageHead } from '../../kit/page-head.tsx'
+import { TitleWords } from '../../kit/title.tsx'
+import { crumbsTo } from '../dialogs/change-page.tsx'
 import { SnippetTabs } from '../snippet-tabs.tsx'
 import { certificateSnippetsFor } from './snippets.ts'
 import { SwitchedOff } from './switched-off.tsx'
 
 /** A certificate, and how its client gets a token with it. */
 export function certificatePage(c: ConsoleContext, client: Client, certificate: Certificate) {
-  const { base, deps } = c.var
+  const { deps } = c.var
   const name = certificateName(certificate)
   const endpoint = `${mtlsIssuer(deps.issuer, deps.mtlsHost)}/oauth/token`
   return page(
     c,
     { title: `Certificate ${name}`, section: 'clients' },
     <>
-      <a href={clientPath(base, client)}>← API client</a>
-      <h1>
-        Certificate <bdi>{name}</bdi>
-      </h1>
+      <PageHead
+        title={<TitleWords of={{ before: 'Certificate', name }} />}
+        crumbs={crumbsTo(c, client)}
+      />
       <SwitchedOff deps={deps} />
-      <section class="card">
-        <h2>Get a token with it</h2>
+      <Card title="Get a token">
         <SnippetTabs snippets={certificateSnippetsFor(endpoint, client.clientId)} />
         <p>
-          The client presents it in the TLS handshake, and sends its client ID and no other
-          credentials. {ASKS[certificate.material.by === 'thumbprint' ? 'self' : 'ca']}
+          The client presents the certificate in the TLS handshake and sends its client ID, with no
+          other credentials. {ASKS[certificate.material.by === 'thumbprint' ? 'self' : 'ca']}
         </p>
-      </section>
-      <section class="card">
-        <h2>About it</h2>
+      </Card>
+      <Card title="Details">
         <Facts of={certificate} now={deps.now()} />
-      </section>
+      </Card>
     </>,
   )
 }
 
 const ASKS = {
   self: 'Only this certificate counts, whatever its chain (self_signed_tls_client_auth, RFC 8705).',
-  ca: 'Each certificate with this name counts if a CA issued it that is trusted where TLS ends (tls_client_auth, RFC 8705).',
+  ca: 'Any certificate with this name counts if it was issued by a CA that is trusted where TLS ends (tls_client_auth, RFC 8705).',
 }
 
 function Facts({ of: certificate, now }: { of: Certificate; now: Seconds }) {

@@ -3,14 +3,12 @@ import type { Client } from '../../../domain/client.ts'
 import { LABEL_MAX } from '../../../domain/public-key.ts'
 import { type Choice, Choices } from '../../kit/choices.tsx'
 import type { ConsoleContext } from '../../kit/console-env.ts'
-import { type Entered, Field, FormToken, NOTHING_ENTERED, Problems } from '../../kit/field.tsx'
-import { statusOfForm } from '../../kit/form-status.ts'
+import { type Entered, Field, NOTHING_ENTERED } from '../../kit/field.tsx'
+import { formPage } from '../../kit/form-page.tsx'
 import { withoutPrivateKey } from '../../kit/private-key.ts'
 import { Select } from '../../kit/select.tsx'
-import { page } from '../../kit/shell.tsx'
-import { Submit } from '../../kit/submit.tsx'
 import { NAME_WORDS } from '../certificate-words.ts'
-import { clientPath } from '../dialogs/change-dialog.tsx'
+import { clientPath, crumbsTo } from '../dialogs/change-page.tsx'
 import { EndField } from '../dialogs/end-fields.tsx'
 import { RemindBox } from '../dialogs/secret-fields.tsx'
 import { Copied } from '../snippet-tabs.tsx'
@@ -26,23 +24,22 @@ export function newCertificatePage(
 ) {
   const entered = { ...typed, values: withoutPrivateKey(typed.values, 'pem') }
   const path = clientPath(c.var.base, client)
-  const title = 'Add certificate'
-  return page(
-    c,
-    { title, section: 'clients', status: statusOfForm(entered) },
-    <form method="post" action={`${path}/certificates`} class="narrow">
-      <h1>{title}</h1>
-      <p>
-        Of <bdi>{client.name}</bdi>, which presents it in the TLS handshake and keeps its private
-        key. Portcullis never sees that key.
-      </p>
-      <SwitchedOff deps={c.var.deps} />
-      <Problems entered={entered} />
-      <FormToken token={c.var.formToken} />
-      <section class="card">
+  return formPage(c, {
+    title: 'Add certificate',
+    about:
+      'The client presents it in the TLS handshake and keeps its private key. Portcullis never sees that key.',
+    section: 'clients',
+    crumbs: crumbsTo(c, client),
+    action: `${path}/certificates`,
+    entered,
+    label: 'Add certificate',
+    cancel: path,
+    note: <SwitchedOff deps={c.var.deps} />,
+    children: (
+      <>
         <Choices
           name="by"
-          legend="How it is recognised"
+          legend="Recognised by"
           choices={WAYS}
           chosen={entered.values.get('by') ?? 'pem'}
         />
@@ -53,37 +50,31 @@ export function newCertificatePage(
           label="Label (optional)"
           maxlength={LABEL_MAX}
           entered={entered}
-          hint="Where its private key is kept, such as “Export server”."
+          hint="Where the private key is kept, such as “Export server”."
         />
         <RemindBox entered={entered} lead={c.var.deps.reminderLead} remind />
-      </section>
-      <div class="actions">
-        <Submit label={title} />
-        <a class="button quiet" href={path}>
-          Cancel
-        </a>
-      </div>
-    </form>,
-  )
+      </>
+    ),
+  })
 }
 
 const WAYS: Choice[] = [
   [
     'pem',
     'One exact certificate',
-    'Pasted here, such as one that the client signs itself. It ends at its own date.',
+    'Paste it here, for example one that the client signed itself. It expires on its own date.',
   ],
   [
     'name',
     'A name that a CA gives to this client alone',
-    'Of the CA that you trust where TLS ends. The client may renew its certificate as often as it likes.',
+    'Issued by a CA that is trusted where TLS ends. The client can renew its certificate as often as it likes.',
   ],
 ]
 
 /** With a script, the fields of a way that is not chosen are left out. */
 function PemFields({ entered }: { entered: Entered }) {
   return (
-    <fieldset class="of-secret" data-for="by=pem">
+    <fieldset data-for="by=pem">
       <legend class="unseen">One exact certificate</legend>
       <Field
         name="pem"
@@ -93,8 +84,8 @@ function PemFields({ entered }: { entered: Entered }) {
         hint="A PEM block (-----BEGIN CERTIFICATE-----)."
       />
       <p class="hint">
-        The client can sign one itself. Run this where it runs. It writes a private key, which stays
-        there, and client.pem; paste that.
+        The client can sign one itself. Run this where the client runs. It writes a private key,
+        which stays there, and client.pem, to paste here.
       </p>
       <Copied id="self-signed" what="command" text={SELF_SIGNED} />
     </fieldset>
@@ -103,7 +94,7 @@ function PemFields({ entered }: { entered: Entered }) {
 
 function NameFields({ c, entered }: { c: ConsoleContext; entered: Entered }) {
   return (
-    <fieldset class="of-secret" data-for="by=name">
+    <fieldset data-for="by=name">
       <legend class="unseen">A name that a CA gives</legend>
       <Select
         name="kind"
@@ -118,10 +109,10 @@ function NameFields({ c, entered }: { c: ConsoleContext; entered: Entered }) {
         errorName={chosenName(entered.values) ?? 'name'}
         hint={
           <>
-            A subject is all of it, as{' '}
+            The whole subject, as{' '}
             <code>openssl x509 -noout -subject -nameopt RFC2253 -in client.pem</code> prints it:{' '}
-            <code>CN=exports,O=Example GmbH,C=DE</code>. Any other is an alternative name of the
-            certificate.
+            <code>CN=exports,O=Example GmbH,C=DE</code>. The other kinds are subject alternative
+            names.
           </>
         }
       />

@@ -5,6 +5,7 @@ import type { Client } from '../../../domain/client.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
 import type { Entered } from '../../kit/field.tsx'
 import { certificateName } from '../certificate-words.ts'
+import { question } from '../../forms/question.ts'
 import { additionForm, deletionForm, findInPath } from '../credential-forms.ts'
 import { detailsPage } from '../details/routes.tsx'
 import { deleteCertificateChange } from '../dialogs/certificate-changes.tsx'
@@ -43,9 +44,12 @@ async function show(c: ConsoleContext) {
   return one ? certificatePage(c, client, one) : detailsPage(c, client, KIND.gone, 404)
 }
 
+const deletion = deletionForm(KIND)
+
 export const certificateRoutes: ConsoleRoute[] = [
   { method: 'GET', path: `${KIND.all}/new`, right, handle: (c) => showNew(c) },
   { method: 'GET', path: `${KIND.all}/:${KIND.param}`, right: 'clients:read', handle: show },
   add,
-  deletionForm(KIND),
+  question(deletion),
+  deletion,
 ]

@@ -7,10 +7,10 @@ export function SwitchedOff({ deps }: { deps: Pick<Deps, 'mtlsHost' | 'provesPro
   return (
     <div class="note">
       <p>
-        <b>Certificates are not switched on in this deployment</b>: a client that has nothing else
-        to prove itself with is refused. TLS has to end at something that asks for certificates: set{' '}
-        <code>MTLS_HOST</code> for a host of Cloudflare, or{' '}
-        <code>CLIENT_CERTIFICATE_PROXY_SECRET</code> for a proxy of your own (docs/certificates.md).
+        <b>Certificates aren’t switched on in this deployment</b>, so a client without another
+        credential is refused. TLS must end at something that asks for certificates: set{' '}
+        <code>MTLS_HOST</code> for a Cloudflare host, or{' '}
+        <code>CLIENT_CERTIFICATE_PROXY_SECRET</code> for your own proxy (docs/certificates.md).
       </p>
     </div>
   )

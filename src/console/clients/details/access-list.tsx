@@ -1,73 +1,73 @@
 import type { Api, ApiPermission, Role } from '../../../domain/api.ts'
 import type { Client } from '../../../domain/client.ts'
+import { countedInWords } from '../../kit/words.ts'
 
 type AccessListProps = { client: Client; apis: Api[]; roles: Role[] }
 
-/** A client's access by API, both from roles and direct. */
+/** A client's access by API: each permission, with the role that gives it. */
 export function AccessList({ client, apis, roles }: AccessListProps) {
-  if (client.access.length === 0) return <p>It may do nothing: it has no permission.</p>
+  if (client.access.length === 0) return <p>No permissions: this client can’t use any API.</p>
   const audiences = [...new Set(client.access.map(({ audience }) => audience))]
   return (
     <>
-      {roles.length > 0 && (
-        <p>
-          {roles.length === 1 ? 'By its role ' : 'By its roles '}
-          {roles.map(({ name }, i) => (
-            <>
-              {i > 0 && ', '}
-              <bdi>{name}</bdi>
-            </>
-          ))}
-          {client.permissions.length > 0 && ' and directly'}:
-        </p>
-      )}
       {audiences.map((audience) => {
         const api = apis.find((one) => one.audience === audience)
         const held = client.access.filter((p) => p.audience === audience).map((p) => p.permission)
-        return <OneApi audience={audience} api={api} held={held} />
+        return <OneApi {...{ audience, api, held, roles }} />
       })}
     </>
   )
 }
 
-function OneApi(props: { audience: string; api: Api | undefined; held: string[] }) {
-  const { audience, api, held } = props
+/** `4 permissions on 1 API`. */
+export function accessInWords({ access }: Client): string {
+  const apis = new Set(access.map(({ audience }) => audience)).size
+  const permissions = countedInWords(access.length, 'permission')
+  return access.length === 0 ? 'none' : `${permissions} on ${countedInWords(apis, 'API')}`
+}
+
+type OneApiProps = { audience: string; api: Api | undefined; held: string[]; roles: Role[] }
+
+function OneApi({ audience, api, held, roles }: OneApiProps) {
   const known = new Map(api?.permissions.map((one) => [one.permission, one]))
-  const groups = Map.groupBy(held, (name) => known.get(name)?.group ?? '')
   return (
     <>
       <h3>
-        <bdi>{api?.name ?? audience}</bdi>
+        <bdi>{api?.name ?? audience}</bdi> <span class="sub mono">{audience}</span>
       </h3>
-      <p class="hint mono">{audience}</p>
-      {[...groups].map(([group, names]) => (
-        <>
-          {group && (
-            <p class="faint">
-              <bdi>{group}</bdi>
-            </p>
-          )}
-          <ul>
-            {names.map((name) => (
-              <Held name={name} known={known.get(name)} />
-            ))}
-          </ul>
-        </>
-      ))}
+      <ul class="permissions">
+        {held.map((name) => (
+          <Held name={name} known={known.get(name)} by={rolesGiving(roles, audience, name)} />
+        ))}
+      </ul>
     </>
   )
 }
 
-function Held({ name, known }: { name: string; known: ApiPermission | undefined }) {
+function rolesGiving(roles: Role[], audience: string, permission: string): string[] {
+  return roles
+    .filter(({ permissions }) =>
+      permissions.some((one) => one.audience === audience && one.permission === permission),
+    )
+    .map(({ name }) => name)
+}
+
+type HeldProps = { name: string; known: ApiPermission | undefined; by: string[] }
+
+function Held({ name, known, by }: HeldProps) {
   return (
     <li>
       <code>{name}</code>
-      {known?.description && (
-        <span class="faint">
-          {' '}
-          <bdi>{known.description}</bdi>
-        </span>
-      )}
+      <span class="sub">
+        <bdi>{known?.description}</bdi>
+      </span>
+      <span>
+        {by.map((role) => (
+          <span class="tag" title={`From the role ${role}`}>
+            {role}
+          </span>
+        ))}
+      </span>
     </li>
   )
 }

@@ -1,43 +1,14 @@
+import type { Child } from 'hono/jsx'
 import type { Client } from '../../../domain/client.ts'
 import type { Seconds } from '../../../domain/time.ts'
 import { CopyButton } from '../../kit/copy.tsx'
 import { Time } from '../../kit/time.tsx'
-import { durationInWords } from '../../kit/words.ts'
-import { reasonsInWords } from '../reasons.ts'
+import { dayInWords, durationInWords, minuteInUtc } from '../../kit/words.ts'
 
-/** Says why the client is in this state, and whether its last change is still being propagated. */
-export function State({ client, now }: { client: Client; now: Seconds }) {
-  const { suspension, propagation } = client
-  const reasons = reasonsInWords(client, now)
-  if (!suspension && reasons.length === 0 && propagation === 'complete') return null
-  return (
-    <div class="note">
-      {suspension && (
-        <p>
-          Suspended <Time at={suspension.at} now={now} />: it gets no token, and none it has is
-          active.
-          {suspension.reason && (
-            <>
-              {' '}
-              Reason: <bdi>{suspension.reason}</bdi>
-            </>
-          )}
-        </p>
-      )}
-      {reasons.map((reason) => (
-        <p>{reason}.</p>
-      ))}
-      {propagation === 'pending' && (
-        <p>
-          The last change holds here already and is still on its way to the denylist that some APIs
-          read. It is tried again every minute.
-        </p>
-      )}
-    </div>
-  )
-}
+type FactsProps = { client: Client; now: Seconds }
 
-export function Facts({ client, now }: { client: Client; now: Seconds }) {
+/** What a client is. What is as with most clients is left out. */
+export function Facts({ client, now }: FactsProps) {
   return (
     <dl class="facts">
       <dt>Client ID</dt>
@@ -45,64 +16,55 @@ export function Facts({ client, now }: { client: Client; now: Seconds }) {
         <code id="client-id">{client.clientId}</code>
         <CopyButton of="client-id" what="Client ID" />
       </dd>
-      {client.description && (
+      {factsOf(client, now).map(([name, value]) => (
         <>
-          <dt>Description</dt>
-          <dd class="lines">
-            <bdi>{client.description}</bdi>
-          </dd>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
         </>
-      )}
-      {client.tags.length > 0 && (
-        <>
-          <dt>Tags</dt>
-          <dd>{client.tags.join(' ')}</dd>
-        </>
-      )}
-      <dt>Access token lifetime</dt>
-      <dd>{durationInWords(client.accessTokenLifetime)}</dd>
-      <dt>Rotates its own secret</dt>
-      <dd>{client.allowSelfRotation ? 'allowed' : 'not allowed'}</dd>
-      {client.assertionAudience !== 'issuer' && (
-        <>
-          <dt>Audience of assertions</dt>
-          <dd>the issuer or the token endpoint</dd>
-        </>
-      )}
-      {client.profile !== null && (
-        <>
-          <dt>Security profile</dt>
-          <dd>FAPI 2.0</dd>
-        </>
-      )}
-      {client.boundSince !== null && (
-        <>
-          <dt>Tokens bound to its keys</dt>
-          <dd>
-            since <Time at={client.boundSince} now={now} />
-          </dd>
-        </>
-      )}
-      <dt>Last token</dt>
-      <dd>
-        <Time at={client.lastTokenAt} now={now} />
-      </dd>
-      {client.tokensValidFrom !== null && (
-        <>
-          <dt>Tokens revoked</dt>
-          <dd>
-            all issued until <Time at={client.tokensValidFrom} now={now} />
-          </dd>
-        </>
-      )}
-      <dt>Created</dt>
-      <dd>
-        <Time at={client.createdAt} now={now} /> by <code>{client.createdBy}</code>
-      </dd>
-      <dt>Changed</dt>
-      <dd>
-        <Time at={client.updatedAt} now={now} />
-      </dd>
+      ))}
     </dl>
   )
+}
+
+function factsOf(client: Client, now: Seconds): [name: string, value: Child][] {
+  const { description, tags, createdBy, createdAt } = client
+  const facts: [string, Child | null][] = [
+    ['Description', description ? <bdi class="lines">{description}</bdi> : null],
+    ['Tags', tags.length > 0 ? tags.map((tag) => <span class="tag">{tag} </span>) : null],
+    ['Token lifetime', durationInWords(client.accessTokenLifetime)],
+    ['Self-rotation', client.allowSelfRotation ? 'Allowed' : null],
+    ...securityFacts(client, now),
+    ['Last token', <Time at={client.lastTokenAt} now={now} />],
+    ['Tokens revoked', revokedInWords(client)],
+    [
+      'Created',
+      <>
+        <time title={minuteInUtc(createdAt)}>{dayInWords(createdAt)}</time> by{' '}
+        <bdi>{createdBy}</bdi>
+      </>,
+    ],
+    ['Changed', <Time at={client.updatedAt} now={now} />],
+  ]
+  return facts.filter((fact): fact is [string, Child] => fact[1] !== null)
+}
+
+function securityFacts(client: Client, now: Seconds): [string, Child | null][] {
+  const { assertionAudience, profile, boundSince } = client
+  const isUsual = assertionAudience === 'issuer'
+  return [
+    ['Assertion audience', isUsual ? null : 'The issuer or the token endpoint'],
+    ['Security profile', profile === null ? null : 'FAPI 2.0'],
+    [
+      'Bound tokens only',
+      boundSince === null ? null : (
+        <>
+          since <Time at={boundSince} now={now} />
+        </>
+      ),
+    ],
+  ]
+}
+
+function revokedInWords({ tokensValidFrom }: Client): string | null {
+  return tokensValidFrom === null ? null : `All issued until ${minuteInUtc(tokensValidFrom)}`
 }

@@ -1,10 +1,14 @@
 import { findClient } from '../../../actions/clients/change-client.ts'
 import type { Client } from '../../../domain/client.ts'
-import { DetailsPage } from './details-page.tsx'
+import { Alert } from '../../kit/alert.tsx'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
 import { NOTES } from '../../kit/field.tsx'
 import { everyPage } from '../../kit/paging.ts'
 import { mayManage, page } from '../../kit/shell.tsx'
+import { Overview } from './details-page.tsx'
+import type { DetailsProps } from './details-props.ts'
+import { ClientHead } from './head.tsx'
+import { ClientNote } from './note.tsx'
 
 async function show(c: ConsoleContext) {
   return detailsPage(c, await findClient(c.var.deps, pathId(c, 'client_id')))
@@ -17,21 +21,34 @@ export async function detailsPage(
   note?: string,
   status: 404 | 412 = 412,
 ) {
-  const { deps, base, formToken } = c.var
-  const [apis, roles, issuers] = await Promise.all([
-    everyPage(deps.apis),
-    deps.roles.findMany(client.roles),
-    client.federatedCredentials.length > 0 ? deps.issuers.list() : [],
-  ])
-  const terms = { now: deps.now(), lead: deps.reminderLead }
-  const { issuer } = deps
-  const read = { client, apis, roles, issuers }
-  const seen = { base, issuer, formToken, ...read, mayManage: mayManage(c), note }
+  const props = await read(c, client)
   return page(
     c,
     { title: client.name, section: 'clients', status: note === undefined ? 200 : status },
-    <DetailsPage {...seen} {...terms} />,
+    <>
+      {note !== undefined && (
+        <Alert>
+          <p>{note}</p>
+        </Alert>
+      )}
+      <ClientHead c={c} client={client} now={props.now} tab="overview" />
+      <ClientNote {...props} />
+      <Overview {...props} />
+    </>,
   )
+}
+
+async function read(c: ConsoleContext, client: Client): Promise<DetailsProps> {
+  const { deps, base } = c.var
+  const now = deps.now()
+  const [apis, roles, issuers, counts] = await Promise.all([
+    everyPage(deps.apis),
+    deps.roles.findMany(client.roles),
+    client.federatedCredentials.length > 0 ? deps.issuers.list() : [],
+    deps.tokenCounts.ofLastDays(client.clientId, now),
+  ])
+  const { issuer, reminderLead: lead } = deps
+  return { base, issuer, client, apis, roles, issuers, counts, now, lead, mayManage: mayManage(c) }
 }
 
 /** Shows the client as it is now, after a form that was made from an older version. */

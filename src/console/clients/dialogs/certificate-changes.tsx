@@ -2,10 +2,10 @@ import type { Certificate } from '../../../domain/certificate.ts'
 import type { Client } from '../../../domain/client.ts'
 import { isUnexpired } from '../../../domain/lasting.ts'
 import type { Seconds } from '../../../domain/time.ts'
-import { Called } from '../../kit/confirm.tsx'
+import { Called } from '../../kit/versions.tsx'
 import { expiryInWords } from '../../kit/words.ts'
 import { certificateName } from '../certificate-words.ts'
-import type { Change } from './change-dialog.tsx'
+import type { Change } from './change-page.tsx'
 import { LastOne } from './last-credential.tsx'
 
 export function deleteCertificateChange(
@@ -17,19 +17,18 @@ export function deleteCertificateChange(
   const name = certificateName(certificate)
   const isLive = isUnexpired(certificate, now)
   return {
-    id: `delete-${certificateId}`,
-    title: `Delete certificate ${name}?`,
+    title: { before: 'Delete certificate', name: name, after: '?' },
     label: 'Delete certificate',
-    danger: true,
+    isDanger: true,
     path: `/certificates/${certificateId}/deletion`,
     body: (
       <>
         <Called name={name} />
         <p>
           {isLive
-            ? 'The client is not recognised by it any more at once'
-            : `It ${expiryInWords(expiresAt ?? 0, now)}`}
-          . Tokens that were issued with it live on. {isLive && <LastOne {...{ client, now }} />}
+            ? 'This client can’t use it any more, from the next request on'
+            : `This credential ${expiryInWords(expiresAt ?? 0, now)}`}
+          . Tokens already issued keep working. {isLive && <LastOne {...{ client, now }} />}
         </p>
       </>
     ),

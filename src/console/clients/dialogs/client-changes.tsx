@@ -2,33 +2,30 @@ import type { Client } from '../../../domain/client.ts'
 import { NAME_MAX } from '../../../domain/client-details.ts'
 import { attentionOf, statusOf } from '../../../domain/status.ts'
 import type { Seconds } from '../../../domain/time.ts'
-import { Called } from '../../kit/confirm.tsx'
+import { SUSPENDED_AT } from '../../forms/banners.ts'
 import { type Entered, Field, NOTHING_ENTERED } from '../../kit/field.tsx'
 import { Status } from '../../kit/status.tsx'
-import type { Change } from './change-dialog.tsx'
+import { Called } from '../../kit/versions.tsx'
+import { countedInWords } from '../../kit/words.ts'
 import { reasonsInWords } from '../reasons.ts'
-import { SUSPENDED_AT } from '../../forms/banners.ts'
+import type { Change } from './change-page.tsx'
 
 // Each change, with its consequences for this client.
 
 /** `last` is the reason of the previous suspension, as a suggestion. */
-export function suspendChange(entered: Entered = NOTHING_ENTERED, last = ''): Change {
+export function suspendChange({ name }: Client, entered = NOTHING_ENTERED, last = ''): Change {
   return {
-    id: 'suspend',
-    title: 'Suspend access?',
+    title: { before: 'Suspend access of', name, after: '?' },
     label: 'Suspend access',
-    danger: true,
+    isDanger: true,
     path: '/suspension',
     body: (
       <>
         <p>
-          Its credentials and tokens are dead for the very next request: it gets no token, and each
-          that it has is no longer active. APIs that remember answers (<code>maxStaleness</code> of
-          their guard) may let a token pass for that long.
+          From the next request on, this client can’t get tokens and the ones it has are rejected.
+          An API that caches answers can accept a token for up to its <code>maxStaleness</code>.
         </p>
-        <p>
-          Nothing is deleted. When access is resumed, the same credentials and tokens work again.
-        </p>
+        <p>Nothing is deleted. After you resume access, the same credentials and tokens work.</p>
         <Field name="reason" label="Reason (optional)" rows={2} entered={entered} value={last} />
       </>
     ),
@@ -38,16 +35,15 @@ export function suspendChange(entered: Entered = NOTHING_ENTERED, last = ''): Ch
 export function resumeChange(client: Client, now: Seconds): Change {
   const after = { ...client, suspension: null }
   return {
-    id: 'resume',
-    title: 'Resume access?',
+    title: { before: 'Resume access of', name: client.name, after: '?' },
     label: 'Resume access',
     path: '/resumption',
     body: (
       <>
         <input type="hidden" name={SUSPENDED_AT} value={client.suspension?.at} />
-        <p>The same credentials and tokens work again, as far as they have not expired.</p>
+        <p>The same credentials and tokens work again, unless they have expired.</p>
         <p>
-          It will then be: <Status status={statusOf(after, now)} />
+          Status after resuming: <Status status={statusOf(after, now)} />
         </p>
         {attentionOf(after, now).length > 0 && <p>{reasonsInWords(client, now).join('. ')}.</p>}
       </>
@@ -55,46 +51,40 @@ export function resumeChange(client: Client, now: Seconds): Change {
   }
 }
 
-export function revokeTokensChange(): Change {
+export function revokeTokensChange({ name }: Client): Change {
   return {
-    id: 'revoke-tokens',
-    title: 'Revoke all tokens?',
+    title: { before: 'Revoke all tokens of', name, after: '?' },
     label: 'Revoke all tokens',
-    danger: true,
+    isDanger: true,
     path: '/token-revocation',
     body: (
       <p>
-        Every token issued until now is dead, for good. The client can get new ones: its credentials
-        go on working. To stop it altogether, suspend its access.
+        All tokens issued so far stop working permanently. This client can get new ones with the
+        credentials it has. To stop it altogether, suspend its access.
       </p>
     ),
   }
 }
 
 export function deleteChange(client: Client, entered: Entered = NOTHING_ENTERED): Change {
-  const { secrets, publicKeys, certificates, federatedCredentials } = client
+  const { name } = client
   return {
-    id: 'delete',
-    title: 'Delete API client?',
+    title: { before: 'Delete', name, after: '?' },
     label: 'Delete API client',
-    danger: true,
+    isDanger: true,
     path: '/deletion',
     body: (
       <>
         <p>
-          This deletes{' '}
-          <strong>
-            <bdi>{client.name}</bdi>
-          </strong>
-          , its access, its secrets ({secrets.length}), its public keys ({publicKeys.length}), its
-          certificates ({certificates.length}) and its federated credentials (
-          {federatedCredentials.length}). Its tokens are dead for the very next request. It cannot
-          be undone, and its client ID is never used again. What happened stays in the activity.
+          This permanently deletes this client, its access and its credentials:{' '}
+          {credentialsOf(client)}. From the next request on, its tokens are rejected. Its client ID
+          is never used again; its history stays in the activity.
         </p>
-        <Called name={client.name} />
+        <p>To stop it for a while only, suspend its access instead.</p>
+        <Called name={name} />
         <Field
           name="confirm"
-          label="Type its name to confirm"
+          label={`Type the name of this client to confirm: ${name}`}
           required
           maxlength={NAME_MAX * 2}
           entered={entered}
@@ -102,4 +92,16 @@ export function deleteChange(client: Client, entered: Entered = NOTHING_ENTERED)
       </>
     ),
   }
+}
+
+function credentialsOf(client: Client): string {
+  const { secrets, publicKeys, certificates, federatedCredentials } = client
+  const counts: [number, string][] = [
+    [secrets.length, 'secret'],
+    [publicKeys.length, 'public key'],
+    [certificates.length, 'certificate'],
+    [federatedCredentials.length, 'federated credential'],
+  ]
+  const held = counts.filter(([count]) => count > 0)
+  return held.map(([count, what]) => countedInWords(count, what)).join(', ') || 'none'
 }

@@ -20,12 +20,12 @@ export function EndField({ c, entered }: EndProps) {
   return (
     <Field
       name="expires_on"
-      label="Expires on (optional)"
+      label="Expiry date (optional)"
       type="date"
       entered={entered}
       min={dateOf(now)}
       max={dateOf(latestDay(now))}
-      hint={`At the end of that day, 23:59 UTC, at the latest in ${EXPIRY_MONTHS_MAX} months. Left empty, it never expires.`}
+      hint={`It stops working at the end of this day, 23:59 UTC, within ${EXPIRY_MONTHS_MAX} months. Leave empty if it never expires.`}
     />
   )
 }

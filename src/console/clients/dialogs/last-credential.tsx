@@ -4,5 +4,7 @@ import type { Seconds } from '../../../domain/time.ts'
 /** Warns before the deletion of a credential that works, if no other of the client does. */
 export function LastOne({ client, now }: { client: Client; now: Seconds }) {
   if (countLiveCredentials(client, now) !== 1) return null
-  return <strong>It is the last one that works: the client will get no more tokens.</strong>
+  return (
+    <strong>It is the last credential that works: this client won’t be able to get tokens.</strong>
+  )
 }

@@ -2,10 +2,11 @@ import { type Client, liveSecrets } from '../../../domain/client.ts'
 import { isLive, type Secret } from '../../../domain/secret.ts'
 import { DAY, type Seconds } from '../../../domain/time.ts'
 import { type Choice, Choices } from '../../kit/choices.tsx'
-import { Called } from '../../kit/confirm.tsx'
+import { Called } from '../../kit/versions.tsx'
 import { type Entered, NOTHING_ENTERED } from '../../kit/field.tsx'
 import { expiryInWords } from '../../kit/words.ts'
-import type { Change } from './change-dialog.tsx'
+import { secretName } from '../secret-name.ts'
+import type { Change } from './change-page.tsx'
 import { LastOne } from './last-credential.tsx'
 import { SecretFields } from './secret-fields.tsx'
 
@@ -14,7 +15,11 @@ export type SecretTerms = { now: Seconds; lead: Seconds }
 const OTHERS: Choice[] = [
   ['', 'Keep them', 'They work until they expire.'],
   [String(DAY), 'End them in a day', 'Time to put the new one in place.'],
-  ['0', 'End them now', 'If one may have leaked. Tokens live on: revoke them too.'],
+  [
+    '0',
+    'End them now',
+    'If one may have leaked. Tokens already issued keep working: revoke them too.',
+  ],
 ]
 
 export function secretChange(
@@ -25,8 +30,7 @@ export function secretChange(
   const remind = client.secrets.at(-1)?.remind ?? true
   const chosen = entered.values.get('retire_others_in') ?? ''
   return {
-    id: 'new-secret',
-    title: 'Generate new secret',
+    title: { before: 'Generate a secret for', name: client.name },
     label: 'Generate new secret',
     path: '/secrets',
     body: (
@@ -47,19 +51,18 @@ export function secretChange(
 
 export function deleteSecretChange(client: Client, secret: Secret, now: Seconds): Change {
   return {
-    id: `delete-${secret.secretId}`,
-    title: `Delete secret …${secret.hint}?`,
+    title: { before: 'Delete secret', name: secretName(secret), after: '?' },
     label: 'Delete secret',
-    danger: true,
+    isDanger: true,
     path: `/secrets/${secret.secretId}/deletion`,
     body: (
       <>
-        <Called name={secret.hint} />
+        <Called name={secretName(secret)} />
         <p>
           {isLive(secret, now)
-            ? 'It stops working at once'
+            ? 'It stops working from the next request on'
             : `It ${expiryInWords(secret.expiresAt, now)}`}
-          . Tokens that were issued with it live on.{' '}
+          . Tokens already issued keep working.{' '}
           {isLive(secret, now) && <LastOne {...{ client, now }} />}
         </p>
       </>

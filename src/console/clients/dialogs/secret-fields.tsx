@@ -21,15 +21,15 @@ export function SecretFields({ entered, now, lead, within = '', remind }: Secret
     <>
       <Field
         name="label"
-        label="Label of the secret (optional)"
+        label="Label (optional)"
         maxlength={LABEL_MAX}
         entered={entered}
         errorName={`${within}label`}
-        hint="Where it will be kept, such as “CI”: to tell it from the others."
+        hint="Where the secret will be kept, such as “CI”, to tell it from others."
       />
       <Field
         name="expires_on"
-        label="The secret expires on"
+        label="Expiry date"
         type="date"
         required
         entered={entered}
@@ -37,10 +37,26 @@ export function SecretFields({ entered, now, lead, within = '', remind }: Secret
         value={dateOf(defaultExpiry(now))}
         min={dateOf(now)}
         max={dateOf(latest)}
-        hint={`At the end of that day, 23:59 UTC. Unless you choose another: in 90 days, on ${dayInWords(defaultExpiry(now))}. At the latest in ${EXPIRY_MONTHS_MAX} months, on ${dayInWords(latest)}.`}
+        hint={`The secret stops working at the end of this day, 23:59 UTC. Latest date: ${dayInWords(latest)}.`}
       />
+      <QuickDates of="expires_on" now={now} />
       <RemindBox entered={entered} lead={lead} remind={remind} />
     </>
+  )
+}
+
+const QUICK = [30, 90, 180, 365]
+
+/** Shown by a script: sets the date with one press. */
+function QuickDates({ of: name, now }: { of: string; now: Seconds }) {
+  return (
+    <p class="quick">
+      {QUICK.map((days) => (
+        <button type="button" data-sets={name} value={dateOf(now + days * DAY)} hidden>
+          {days === 365 ? '1 year' : `${days} days`}
+        </button>
+      ))}
+    </p>
   )
 }
 

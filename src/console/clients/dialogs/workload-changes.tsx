@@ -3,9 +3,9 @@ import type { FederatedCredential } from '../../../domain/federation.ts'
 import { isUnexpired } from '../../../domain/lasting.ts'
 import type { Seconds } from '../../../domain/time.ts'
 import { workloadName } from '../../kit/condition-words.ts'
-import { Called } from '../../kit/confirm.tsx'
+import { Called } from '../../kit/versions.tsx'
 import { expiryInWords } from '../../kit/words.ts'
-import type { Change } from './change-dialog.tsx'
+import type { Change } from './change-page.tsx'
 import { LastOne } from './last-credential.tsx'
 
 export function deleteWorkloadChange(
@@ -16,19 +16,18 @@ export function deleteWorkloadChange(
   const name = workloadName(rule)
   const isLive = isUnexpired(rule, now)
   return {
-    id: `delete-${rule.credentialId}`,
-    title: `Delete federated credential ${name}?`,
+    title: { before: 'Delete federated credential', name: name, after: '?' },
     label: 'Delete federated credential',
-    danger: true,
+    isDanger: true,
     path: `/workloads/${rule.credentialId}/deletion`,
     body: (
       <>
         <Called name={name} />
         <p>
           {isLive
-            ? 'The workload that it let in gets no more tokens'
-            : `It ${expiryInWords(rule.expiresAt ?? 0, now)}`}
-          . Tokens that were issued for it live on. {isLive && <LastOne {...{ client, now }} />}
+            ? 'The workload that it lets in gets no more tokens'
+            : `This credential ${expiryInWords(rule.expiresAt ?? 0, now)}`}
+          . Tokens already issued keep working. {isLive && <LastOne {...{ client, now }} />}
         </p>
       </>
     ),

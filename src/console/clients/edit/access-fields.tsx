@@ -24,25 +24,48 @@ export function AccessFields({ entered, choices, given, base }: AccessFieldsProp
   const roles = wasSent(entered) ? values.getAll('roles') : given.roles
   const permissions = wasSent(entered) ? chosenPermissions(values) : given.permissions
   const saved = hasConflict(entered) ? given : undefined
-  const wrong = [errorOf(entered, 'roles'), errorOf(entered, 'permissions')]
   return (
     <>
-      {wrong.map((detail, i) => detail && <FieldProblem id={`access-${i}`} detail={detail} />)}
+      <Wrong entered={entered} />
       {choices.roles.length > 0 && (
         <RoleChoice roles={choices.roles} chosen={roles} saved={saved?.roles} />
       )}
-      <AccessMatrix apis={choices.apis} chosen={permissions} saved={saved?.permissions} />
-      {choices.apis.every((api) => api.isOwn) && (
-        <p class="note">
-          No API of yours is known here. <a href={`${base}/apis`}>Add it</a> with its permissions,
-          then give them to the client.
-        </p>
-      )}
-      <p class="hint">
-        Permissions on Portcullis itself let the client administer it: read or change API clients,
-        or learn of every token. Hardly any client needs one.
-      </p>
+      <fieldset>
+        <legend>Permissions</legend>
+        {choices.apis.every((api) => api.isOwn) && <NoApi base={base} />}
+        <AccessMatrix
+          apis={choices.apis}
+          chosen={permissions}
+          saved={saved?.permissions}
+          roles={choices.roles.filter(({ roleId }) => roles.includes(roleId))}
+        />
+      </fieldset>
     </>
+  )
+}
+
+function Wrong({ entered }: { entered: Entered }) {
+  const [roles, permissions] = [errorOf(entered, 'roles'), errorOf(entered, 'permissions')]
+  return (
+    <>
+      {roles && <FieldProblem id="roles-error" label="Roles" detail={roles} />}
+      {permissions && (
+        <FieldProblem id="permissions-error" label="Permissions" detail={permissions} />
+      )}
+    </>
+  )
+}
+
+/** Opens in a tab of its own, so that what is typed here is not lost. */
+function NoApi({ base }: { base: string }) {
+  return (
+    <p class="hint">
+      None of your APIs is known to Portcullis yet, so there is nothing to give access to. You can
+      create this client now and give it access later.{' '}
+      <a href={`${base}/apis/new`} target="_blank" rel="noopener">
+        Add an API (new tab)
+      </a>
+    </p>
   )
 }
 
@@ -50,7 +73,7 @@ type RoleChoiceProps = { roles: Role[]; chosen: string[]; saved: string[] | unde
 
 function RoleChoice({ roles, chosen, saved }: RoleChoiceProps) {
   return (
-    <fieldset>
+    <fieldset id="roles">
       <legend>Roles</legend>
       {roles.map(({ roleId, name, description, permissions }) => (
         <label class="choice">

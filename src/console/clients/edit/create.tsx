@@ -12,14 +12,12 @@ import type { Repeat } from '../../forms/form-handler.ts'
 import { formRoute } from '../../forms/run-form.ts'
 import { AccessFields, readChoices } from './access-fields.tsx'
 import { CredentialFields } from './credential-fields.tsx'
-import { LifetimeField, NameFields, SelfRotationField } from './details-fields.tsx'
-import { AudienceField, BindingField, ProfileField } from './security-fields.tsx'
+import { NameFields } from './details-fields.tsx'
+import { MoreFields } from './more-fields.tsx'
 import { parseNewClient, type Proof, proofIn } from '../form-input.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
-import { statusOfForm } from '../../kit/form-status.ts'
-import { type Entered, FormToken, NOTHING_ENTERED, Problems } from '../../kit/field.tsx'
-import { Submit } from '../../kit/submit.tsx'
-import { page } from '../../kit/shell.tsx'
+import { type Entered, NOTHING_ENTERED } from '../../kit/field.tsx'
+import { formPage } from '../../kit/form-page.tsx'
 import { credentialsPage } from '../secrets/credentials-page.tsx'
 import { clientMadeBefore } from '../secrets/made-before.ts'
 
@@ -42,42 +40,28 @@ async function form(
   { title, from, note }: FormProps,
   entered: Entered = NOTHING_ENTERED,
 ) {
-  const { base, deps, formToken } = c.var
+  const { base, deps } = c.var
   const choices = await readChoices(deps)
   const terms = { now: deps.now(), lead: deps.reminderLead }
-  return page(
-    c,
-    { title, section: 'clients', status: statusOfForm(entered) },
-    <form method="post" action={`${base}/clients`} class="narrow">
-      <h1>{title}</h1>
-      <Problems entered={entered} />
-      {note && <p class="note">{note}</p>}
-      <FormToken token={formToken} />
-      <section class="card">
+  const withCertificate = takesCertificates(deps)
+  return formPage(c, {
+    title,
+    section: 'clients',
+    crumbs: [['API clients', `${base}/clients`]],
+    action: `${base}/clients`,
+    entered,
+    label: 'Create API client',
+    cancel: `${base}/clients`,
+    note: note && <p class="note">{note}</p>,
+    children: (
+      <>
         <NameFields entered={entered} client={from} />
-        <CredentialFields
-          {...{ entered, from, withCertificate: takesCertificates(deps) }}
-          {...terms}
-        />
-        <SelfRotationField entered={entered} client={from} />
-        <LifetimeField entered={entered} client={from} />
-        <AudienceField entered={entered} client={from} />
-        <BindingField entered={entered} client={from} />
-        <ProfileField entered={entered} client={from} />
-      </section>
-      <section class="card">
-        <h2>API access</h2>
-        <p class="hint">What it may do. It can be changed later.</p>
+        <CredentialFields {...{ entered, from, withCertificate }} {...terms} />
         <AccessFields entered={entered} choices={choices} given={from} base={base} />
-      </section>
-      <div class="actions">
-        <Submit label="Create API client" />
-        <a class="button quiet" href={`${base}/clients`}>
-          Cancel
-        </a>
-      </div>
-    </form>,
-  )
+        <MoreFields entered={entered} client={from} />
+      </>
+    ),
+  })
 }
 
 const CREATE: FormProps = { title: 'Create API client', from: NOTHING }
@@ -101,14 +85,12 @@ function proofOf({ secrets, publicKeys, certificates, federatedCredentials }: Cl
   return certificates.length > 0 ? 'certificate' : 'secret'
 }
 
-function noteOn({ publicKeys, certificates }: Client): { note?: string } {
+function noteOn(original: Client): { note?: string } {
+  const { publicKeys, certificates, federatedCredentials } = original
   const notes = [
-    publicKeys.length > 0
-      ? 'Its public keys are not copied: each client needs a key of its own.'
-      : '',
-    certificates.length > 0
-      ? 'Its certificates are not copied: each client needs one of its own.'
-      : '',
+    publicKeys.length > 0 ? 'Public keys are not copied: each client needs its own.' : '',
+    certificates.length > 0 ? 'Certificates are not copied: each client needs its own.' : '',
+    federatedCredentials.length > 0 ? 'Workloads are not copied: each stands for one client.' : '',
   ].filter(Boolean)
   return notes.length > 0 ? { note: notes.join(' ') } : {}
 }

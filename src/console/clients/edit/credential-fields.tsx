@@ -6,26 +6,26 @@ import { type Entered, NOTHING_ENTERED } from '../../kit/field.tsx'
 
 const WORKLOAD: Choice = [
   'workload',
-  'Identity of its platform (recommended)',
-  'For what runs in GitHub Actions, GitLab, Kubernetes, AWS, Azure, Google Cloud or under SPIFFE: the platform vouches for it, and there is nothing to store, to leak or to renew. Which workload it is is asked for next.',
+  'Workload identity (recommended)',
+  'For GitHub Actions, GitLab, Kubernetes, AWS, Azure, Google Cloud or SPIFFE. The platform vouches for the workload, so there is nothing to store, leak or renew. The next page asks which workload.',
 ]
 
 const PUBLIC_KEY: Choice = [
   'public_key',
   'Public key',
-  'The client signs with a private key that never leaves it. Recommended where no platform vouches for it: what is not shared cannot leak on the way or here. Its public key is asked for next.',
+  'The client signs with a private key that never leaves it. Recommended where no platform vouches for it. The next page asks for the public key.',
 ]
 
 const CERTIFICATE: Choice = [
   'certificate',
   'Certificate (mutual TLS)',
-  'The client proves itself in the TLS handshake, with a private key that never leaves it. Its certificate is asked for next.',
+  'The client proves itself in the TLS handshake, with a private key that never leaves it. The next page asks for the certificate.',
 ]
 
 const SECRET: Choice = [
   'secret',
   'Secret',
-  'A text that both sides know. Every library can use it, and whoever reads it.',
+  'A generated password. Every OAuth library supports it, and anyone who reads it can use it.',
 ]
 
 type CredentialFieldsProps = SecretTerms & {
@@ -46,7 +46,7 @@ export function CredentialFields(props: CredentialFieldsProps) {
   const enteredOfSecret = chosen === 'secret' ? entered : NOTHING_ENTERED
   return (
     <>
-      <Choices name="credential" legend="How it proves itself" choices={choices} chosen={chosen} />
+      <Choices name="credential" legend="Credential" choices={choices} chosen={chosen} />
       <fieldset class="of-secret" data-for="credential=secret">
         <legend class="unseen">Secret</legend>
         <SecretFields

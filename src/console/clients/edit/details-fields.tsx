@@ -37,7 +37,7 @@ export function NameFields({ entered, client }: DetailsProps) {
         maxlength={NAME_MAX}
         entered={entered}
         value={client.name}
-        hint="By which people find it, such as “Nightly billing export”."
+        hint="What people find it by, such as “Nightly billing export”."
       />
       <Field
         name="description"
@@ -46,14 +46,14 @@ export function NameFields({ entered, client }: DetailsProps) {
         maxlength={DESCRIPTION_MAX}
         entered={entered}
         value={client.description ?? ''}
-        hint="Who runs it, what it does, whom to ask."
+        hint="What this client does, who runs it and whom to ask."
       />
       <Field
         name="tags"
         label="Tags (optional)"
         entered={entered}
         value={client.tags?.join(' ') ?? ''}
-        hint={`Labels to find it by, such as team:billing, with spaces between them: up to ${TAGS_MAX}, each of up to ${TAG_MAX} characters of a-z 0-9 : . _ -`}
+        hint={`Separated by spaces, such as team:billing env:prod. Up to ${TAGS_MAX} tags of up to ${TAG_MAX} characters: a-z 0-9 : . _ -`}
       />
     </>
   )
@@ -65,16 +65,16 @@ export function LifetimeField({ entered, client }: DetailsProps) {
   const isOwn = accessTokenLifetime !== undefined && accessTokenLifetime !== TOKEN_LIFETIME_MAX
   return (
     <details open={isWrong || isOwn || Boolean(entered.values.get('access_token_lifetime'))}>
-      <summary>Access token lifetime</summary>
+      <summary>Token lifetime</summary>
       <Field
         name="access_token_lifetime"
-        label="Seconds (optional)"
+        label="Access token lifetime in seconds (optional)"
         type="number"
         min={String(TOKEN_LIFETIME_MIN)}
         max={String(TOKEN_LIFETIME_MAX)}
         entered={entered}
         value={String(accessTokenLifetime ?? '')}
-        hint={`From ${TOKEN_LIFETIME_MIN} to ${TOKEN_LIFETIME_MAX}, which is 12 hours and the default. A suspension does not wait for it.`}
+        hint={`From ${TOKEN_LIFETIME_MIN} to ${TOKEN_LIFETIME_MAX}, the default (12 hours). A suspension takes effect at once all the same.`}
       />
     </details>
   )
@@ -87,10 +87,10 @@ export function SelfRotationField({ entered, client }: DetailsProps) {
     <label class="choice">
       <input type="checkbox" name="allow_self_rotation" value="yes" checked={isAllowed} />
       <span>
-        Let it rotate its own secret
+        Self-rotation
         <span class="hint">
-          With a secret that works it gets a new one for as long, and the old one ends within a day.
-          Nobody is asked, so whoever has its secret can, too.
+          The client can replace its own secret; the old one stops within a day. So can anyone who
+          has the secret.
         </span>
         <SavedBox checked={isAllowed} saved={hasConflict(entered) ? saved : undefined} />
       </span>

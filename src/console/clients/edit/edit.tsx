@@ -1,45 +1,37 @@
-import type { Child } from 'hono/jsx'
 import { changeAccess } from '../../../actions/clients/change-access.ts'
 import { findClient } from '../../../actions/clients/change-client.ts'
 import { updateClient } from '../../../actions/clients/update-client.ts'
 import type { Client } from '../../../domain/client.ts'
 import { formRoute } from '../../forms/run-form.ts'
-import { AccessFields, readChoices } from './access-fields.tsx'
-import { clientPath } from '../dialogs/change-dialog.tsx'
-import { LifetimeField, NameFields, SelfRotationField } from './details-fields.tsx'
-import { AudienceField, BindingField, ProfileField } from './security-fields.tsx'
-import { parseAccessChange, parseClientDetails } from '../form-input.ts'
-import { asSeen } from '../client-request.ts'
-import { clientChanged } from '../flash-client.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
-import { statusOfForm } from '../../kit/form-status.ts'
-import { Version, versionSeen } from '../../kit/confirm.tsx'
-import {
-  type Entered,
-  FormToken,
-  hasConflict,
-  NOTHING_ENTERED,
-  Problems,
-} from '../../kit/field.tsx'
-import { SaveButtons } from '../../kit/submit.tsx'
-import { page } from '../../kit/shell.tsx'
+import { type Entered, NOTHING_ENTERED } from '../../kit/field.tsx'
+import { formPage } from '../../kit/form-page.tsx'
+import { mayManage } from '../../kit/shell.tsx'
+import { TitleWords } from '../../kit/title.tsx'
+import { versionSeen } from '../../kit/versions.tsx'
+import { asSeen } from '../client-request.ts'
+import { accessPage } from '../details/access-page.tsx'
+import { ClientHead } from '../details/head.tsx'
+import { clientPath, crumbsTo } from '../dialogs/change-page.tsx'
+import { clientChanged } from '../flash-client.ts'
+import { parseAccessChange, parseClientDetails } from '../form-input.ts'
+import { AccessFields, readChoices } from './access-fields.tsx'
+import { NameFields } from './details-fields.tsx'
+import { MoreFields } from './more-fields.tsx'
 
 /** A form about one client. */
 type Form = (c: ConsoleContext, client: Client, entered?: Entered) => Promise<Response>
 
 const detailsForm: Form = async (c, client, entered = NOTHING_ENTERED) =>
-  formPage(c, client, {
-    title: 'Edit details',
-    path: '/details',
-    entered,
-    fields: (
+  formPage(c, {
+    ...sharedBy(c, client, entered),
+    title: `Edit ${client.name}`,
+    heading: <TitleWords of={{ before: 'Edit', name: client.name }} />,
+    action: `${clientPath(c.var.base, client)}/details`,
+    children: (
       <>
         <NameFields entered={entered} client={client} />
-        <SelfRotationField entered={entered} client={client} />
-        <LifetimeField entered={entered} client={client} />
-        <AudienceField entered={entered} client={client} />
-        <BindingField entered={entered} client={client} />
-        <ProfileField entered={entered} client={client} />
+        <MoreFields entered={entered} client={client} />
       </>
     ),
   })
@@ -47,62 +39,48 @@ const detailsForm: Form = async (c, client, entered = NOTHING_ENTERED) =>
 const accessForm: Form = async (c, client, entered = NOTHING_ENTERED) => {
   const { base, deps } = c.var
   const choices = await readChoices(deps)
-  return formPage(c, client, {
-    title: 'Edit API access',
-    path: '/access',
-    entered,
-    fields: (
+  return formPage(c, {
+    ...sharedBy(c, client, entered),
+    title: `Access of ${client.name}`,
+    head: <ClientHead c={c} client={client} now={deps.now()} tab="access" />,
+    action: `${clientPath(base, client)}/access`,
+    children: (
       <>
         <AccessFields entered={entered} choices={choices} given={client} base={base} />
-        <label class="choice">
-          <input
-            type="checkbox"
-            name="apply_to_issued_tokens"
-            value="yes"
-            checked={entered.values.has('apply_to_issued_tokens')}
-          />
-          <span>
-            Apply to issued tokens
-            <span class="hint">
-              APIs that ask Portcullis see at once what an issued token may still do. This revokes
-              all issued until now, so that APIs which read only the denylist refuse them too.
-            </span>
-          </span>
-        </label>
+        <ApplyBox entered={entered} />
       </>
     ),
   })
 }
 
-type FormProps = {
-  title: string
-  path: string
-  entered: Entered
-  fields: Child
+function sharedBy(c: ConsoleContext, client: Client, entered: Entered) {
+  return {
+    section: 'clients' as const,
+    crumbs: crumbsTo(c, client),
+    version: versionSeen(entered, client.version),
+    entered,
+    label: 'Save',
+    cancel: clientPath(c.var.base, client),
+  }
 }
 
-function formPage(c: ConsoleContext, client: Client, props: FormProps) {
-  const { title, path, entered, fields } = props
-  const own = clientPath(c.var.base, client)
-  return page(
-    c,
-    { title, section: 'clients', status: statusOfForm(entered) },
-    <form method="post" action={own + path} class="narrow">
-      <h1>{title}</h1>
-      <p>
-        Of <bdi>{client.name}</bdi>
-      </p>
-      <Problems entered={entered} />
-      <FormToken token={c.var.formToken} />
-      <Version of={versionSeen(entered, client.version)} />
-      <section class="card">{fields}</section>
-      <div class="actions">
-        <SaveButtons hasConflict={hasConflict(entered)} label="Save" href={own + path} />
-        <a class="button quiet" href={own}>
-          Cancel
-        </a>
-      </div>
-    </form>,
+function ApplyBox({ entered }: { entered: Entered }) {
+  return (
+    <label class="choice section">
+      <input
+        type="checkbox"
+        name="apply_to_issued_tokens"
+        value="yes"
+        checked={entered.values.has('apply_to_issued_tokens')}
+      />
+      <span>
+        Apply to issued tokens
+        <span class="hint">
+          APIs that ask Portcullis see the change at once. This also revokes all tokens issued until
+          now, so that APIs which only read the denylist reject them.
+        </span>
+      </span>
+    </label>
   )
 }
 
@@ -132,9 +110,15 @@ const saveAccess = formRoute({
   show: show(accessForm),
 })
 
+/** The form for those who may change it; for others, what the client has. */
+async function showAccess(c: ConsoleContext) {
+  const client = await findClient(c.var.deps, pathId(c, 'client_id'))
+  return mayManage(c) ? accessForm(c, client) : accessPage(c, client)
+}
+
 export const clientEditRoutes: ConsoleRoute[] = [
   { method: 'GET', path: DETAILS, right, handle: (c) => show(detailsForm)(c) },
   saveDetails,
-  { method: 'GET', path: ACCESS, right, handle: (c) => show(accessForm)(c) },
+  { method: 'GET', path: ACCESS, right: 'clients:read', handle: showAccess },
   saveAccess,
 ]

@@ -7,12 +7,12 @@ const AUDIENCES: (Choice & [AssertionAudience, string, string])[] = [
   [
     'issuer',
     'The issuer',
-    'As RFC 7523bis demands: an assertion for this server works on no other.',
+    'As RFC 7523bis requires: an assertion made for this server works on no other.',
   ],
   [
     'issuer_or_token_endpoint',
     'The issuer or the token endpoint',
-    'For a client whose library puts the token endpoint there, as SMART Backend Services demands.',
+    'For a library that sends the token endpoint, as SMART Backend Services requires.',
   ],
 ]
 
@@ -23,7 +23,7 @@ export function AudienceField({ entered, client }: DetailsProps) {
       entered={entered}
       name="assertion_audience"
       title="Audience of assertions"
-      legend="With a public key, its assertions have as aud"
+      legend="The aud claim of assertions signed with a public key"
       choices={AUDIENCES}
       saved={client.assertionAudience ?? 'issuer'}
       usual="issuer"
@@ -32,11 +32,11 @@ export function AudienceField({ entered, client }: DetailsProps) {
 }
 
 const PROFILES: Choice[] = [
-  ['', 'None', 'It may use any credential that this server knows.'],
+  ['', 'None', 'Any kind of credential is allowed.'],
   [
     'fapi2',
     'FAPI 2.0',
-    'It has a public key for PS256, ES256 or EdDSA, or a certificate, and nothing else: no secret, no federated credential.',
+    'Only public keys for PS256, ES256 or EdDSA and certificates are allowed: no secret, no federated credential.',
   ],
 ]
 
@@ -47,7 +47,7 @@ export function ProfileField({ entered, client }: DetailsProps) {
       entered={entered}
       name="profile"
       title="Security profile"
-      legend="Hold it to"
+      legend="This client must comply with"
       choices={PROFILES}
       saved={client.profile ?? ''}
       usual=""
@@ -58,20 +58,20 @@ export function ProfileField({ entered, client }: DetailsProps) {
 const BINDINGS: Choice[] = [
   [
     '',
-    'As the request asks',
-    'Bound to the key of a DPoP proof where there is one, else a bearer token.',
+    'As each request asks',
+    'Bound to the key of a DPoP proof if the request has one; otherwise a bearer token.',
   ],
   [
     'dpop',
     'To a key (DPoP)',
-    'It gets a token only with a proof, and an API takes the token only with another. Its library must speak RFC 9449, its APIs need the guard 0.1.0 or later, or another that checks cnf.',
+    'Every token request needs a DPoP proof, and so does every request to an API. The client’s library must support RFC 9449; its APIs need the guard or another verifier that checks cnf.',
   ],
   [
     'certificate',
     'To its certificate (mutual TLS)',
-    'It gets a token only over a connection with its certificate, and an API takes it only from that (RFC 8705).',
+    'Tokens are issued and accepted only over a connection with the client’s certificate (RFC 8705).',
   ],
-  ['both', 'To both', 'A proof and the certificate, at each request.'],
+  ['both', 'To both', 'Every request needs a proof and the certificate.'],
 ]
 
 /** The field for the keys that a client's tokens are bound to: a stolen one is worthless then. */
@@ -81,7 +81,7 @@ export function BindingField({ entered, client }: DetailsProps) {
       entered={entered}
       name="bound"
       title="Bound tokens"
-      legend="Its tokens are bound"
+      legend="Bind its tokens"
       choices={BINDINGS}
       saved={bindingOf(client)}
       usual=""
@@ -119,7 +119,7 @@ function Setting({ entered, name, title, legend, choices, saved, usual }: Settin
         chosen={chosen}
         saved={hasConflict(entered) ? saved : undefined}
       />
-      {error && <FieldProblem id={`${name}-error`} detail={error} />}
+      {error && <FieldProblem id={`${name}-error`} label={title} detail={error} />}
     </details>
   )
 }

@@ -10,35 +10,36 @@ import type { ConsoleContext } from '../../kit/console-env.ts'
 import { page } from '../../kit/shell.tsx'
 import { Time } from '../../kit/time.tsx'
 import { durationInWords, minuteInUtc } from '../../kit/words.ts'
-import { clientPath } from '../dialogs/change-dialog.tsx'
+import { Card } from '../../kit/card.tsx'
+import { PageHead } from '../../kit/page-head.tsx'
+import { TitleWords } from '../../kit/title.tsx'
+import { crumbsTo } from '../dialogs/change-page.tsx'
 import { keyName } from '../key-name.ts'
 import { Copied, SnippetTabs } from '../snippet-tabs.tsx'
 import { keySnippetsFor } from './snippets.ts'
 
 /** A public key, and how its client gets a token with the private one. */
 export function keyPage(c: ConsoleContext, client: Client, key: PublicKey) {
-  const { base, deps } = c.var
+  const { deps } = c.var
   const { issuer } = deps
   const name = keyName(key)
   return page(
     c,
     { title: `Public key ${name}`, section: 'clients' },
     <>
-      <a href={clientPath(base, client)}>← API client</a>
-      <h1>
-        Public key <bdi>{name}</bdi>
-      </h1>
-      <section class="card">
-        <h2>Get a token with it</h2>
+      <PageHead
+        title={<TitleWords of={{ before: 'Public key', name }} />}
+        crumbs={crumbsTo(c, client)}
+      />
+      <Card title="Get a token">
         <SnippetTabs snippets={keySnippetsFor({ issuer, clientId: client.clientId, key })} />
         <h3>The assertion</h3>
         <p>A JWT that the client signs with its private key (private_key_jwt, RFC 7523):</p>
         <Assertion issuer={issuer} client={client} of={key} />
-      </section>
-      <section class="card">
-        <h2>About it</h2>
+      </Card>
+      <Card title="Details">
         <Facts of={key} now={deps.now()} />
-      </section>
+      </Card>
     </>,
   )
 }
@@ -77,8 +78,8 @@ function Assertion({ issuer, client, of: { kid, algorithm, replay } }: Assertion
       <dt>jti</dt>
       <dd>
         {isOnce
-          ? `another one for each assertion, of up to ${JTI_MAX} characters`
-          : 'optional: this key takes an assertion again until it expires'}
+          ? `a new one for each assertion, up to ${JTI_MAX} characters`
+          : 'optional: an assertion is accepted again until it expires'}
       </dd>
     </dl>
   )

@@ -2,12 +2,10 @@ import type { Client } from '../../../domain/client.ts'
 import { ASSERTION_ALGORITHMS, LABEL_MAX } from '../../../domain/public-key.ts'
 import { type Choice, Choices } from '../../kit/choices.tsx'
 import type { ConsoleContext } from '../../kit/console-env.ts'
-import { type Entered, Field, FormToken, NOTHING_ENTERED, Problems } from '../../kit/field.tsx'
-import { statusOfForm } from '../../kit/form-status.ts'
+import { type Entered, Field, NOTHING_ENTERED } from '../../kit/field.tsx'
+import { formPage } from '../../kit/form-page.tsx'
 import { withoutPrivateKey } from '../../kit/private-key.ts'
-import { page } from '../../kit/shell.tsx'
-import { Submit } from '../../kit/submit.tsx'
-import { clientPath } from '../dialogs/change-dialog.tsx'
+import { clientPath, crumbsTo } from '../dialogs/change-page.tsx'
 import { EndFields } from '../dialogs/end-fields.tsx'
 import { Copied } from '../snippet-tabs.tsx'
 import { fieldOfKey } from './key-input.ts'
@@ -17,26 +15,18 @@ import { KEY_PAIR } from './snippets.ts'
 export function newKeyPage(c: ConsoleContext, client: Client, typed: Entered = NOTHING_ENTERED) {
   const entered = { ...typed, values: withoutPrivateKey(typed.values, 'key') }
   const path = clientPath(c.var.base, client)
-  const title = 'Add public key'
-  return page(
-    c,
-    { title, section: 'clients', status: statusOfForm(entered) },
-    <form method="post" action={`${path}/keys`} class="narrow">
-      <h1>{title}</h1>
-      <p>
-        Of <bdi>{client.name}</bdi>, which keeps the private key and signs with it. Portcullis never
-        sees that key.
-      </p>
-      <Problems entered={entered} />
-      <FormToken token={c.var.formToken} />
-      <section class="card">
-        <h2>Make a key pair</h2>
-        <p class="hint">
-          Run this where the client runs. It writes both keys; paste only the public one.
-        </p>
-        <Copied id="key-pair" what="command" text={KEY_PAIR} />
-      </section>
-      <section class="card">
+  return formPage(c, {
+    title: 'Add public key',
+    about: 'The client keeps the private key and signs with it. Portcullis never sees that key.',
+    section: 'clients',
+    crumbs: crumbsTo(c, client),
+    action: `${path}/keys`,
+    entered,
+    label: 'Add public key',
+    cancel: path,
+    children: (
+      <>
+        <KeyPair />
         <Field
           name="key"
           label="Public key"
@@ -51,7 +41,7 @@ export function newKeyPage(c: ConsoleContext, client: Client, typed: Entered = N
           label="Label (optional)"
           maxlength={LABEL_MAX}
           entered={entered}
-          hint="Where its private key is kept, such as “CI runner”."
+          hint="Where the private key is kept, such as “CI runner”."
         />
         <EndFields c={c} entered={entered} />
         <Choices
@@ -61,14 +51,20 @@ export function newKeyPage(c: ConsoleContext, client: Client, typed: Entered = N
           chosen={entered.values.get('replay') ?? 'once'}
         />
         <AlgorithmField chosen={entered.values.get('algorithm') ?? ''} />
-      </section>
-      <div class="actions">
-        <Submit label="Add public key" />
-        <a class="button quiet" href={path}>
-          Cancel
-        </a>
-      </div>
-    </form>,
+      </>
+    ),
+  })
+}
+
+function KeyPair() {
+  return (
+    <details>
+      <summary>How to create a key pair</summary>
+      <p class="hint">
+        Run this where the client runs. It writes both keys; paste only the public one.
+      </p>
+      <Copied id="key-pair" what="command" text={KEY_PAIR} />
+    </details>
   )
 }
 
@@ -76,12 +72,12 @@ const REPLAY_CHOICES: Choice[] = [
   [
     'once',
     'Once',
-    'The client signs a new one for each request, which ends within 5 minutes. One that was overheard is worth nothing.',
+    'The client signs a new assertion for each request, valid for up to 5 minutes. An intercepted one is worthless.',
   ],
   [
     'until_exp',
     'Until it expires',
-    'For a platform that hands the client one assertion for up to an hour. Anyone who overhears it can use it for as long.',
+    'For a platform that hands out one assertion for up to an hour. Anyone who intercepts it can use it until then.',
   ],
 ]
 
@@ -93,17 +89,17 @@ function AlgorithmField({ chosen }: { chosen: string }) {
       <summary>Algorithm</summary>
       <div class="field">
         <label for="algorithm">Algorithm of an RSA key</label>
-        <p id="algorithm-hint" class="hint">
-          Any other key has one algorithm. A JWK with an alg has said it already.
-        </p>
         <select id="algorithm" name="algorithm" aria-describedby="algorithm-hint">
-          <option value="">By the key (RS256 if it does not say)</option>
+          <option value="">As the key says, otherwise RS256</option>
           {OF_RSA.map((name) => (
             <option value={name} selected={name === chosen}>
               {name}
             </option>
           ))}
         </select>
+        <p id="algorithm-hint" class="hint">
+          Other keys have one algorithm only; a JWK may name its own in alg.
+        </p>
       </div>
     </details>
   )

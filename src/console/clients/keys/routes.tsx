@@ -4,6 +4,7 @@ import { deletePublicKey } from '../../../actions/clients/delete-public-key.ts'
 import type { Client } from '../../../domain/client.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
 import type { Entered } from '../../kit/field.tsx'
+import { question } from '../../forms/question.ts'
 import { additionForm, deletionForm, findInPath } from '../credential-forms.ts'
 import { detailsPage } from '../details/routes.tsx'
 import { deleteKeyChange } from '../dialogs/key-changes.tsx'
@@ -41,9 +42,12 @@ async function show(c: ConsoleContext) {
   return one ? keyPage(c, client, one) : detailsPage(c, client, KIND.gone, 404)
 }
 
+const deletion = deletionForm(KIND)
+
 export const keyRoutes: ConsoleRoute[] = [
   { method: 'GET', path: `${KIND.all}/new`, right, handle: (c) => showNew(c) },
   { method: 'GET', path: `${KIND.all}/:${KIND.param}`, right: 'clients:read', handle: show },
   add,
-  deletionForm(KIND),
+  question(deletion),
+  deletion,
 ]

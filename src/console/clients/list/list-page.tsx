@@ -1,5 +1,6 @@
 import { type ClientStatus, STATUSES } from '../../../domain/status.ts'
 import { NAME_MAX } from '../../../domain/client-details.ts'
+import { PageHead } from '../../kit/page-head.tsx'
 import { Pager } from '../../kit/pager.tsx'
 import { numberInWords, STATUS_WORDS } from '../../kit/words.ts'
 import { ClientTable } from './list-table.tsx'
@@ -11,21 +12,26 @@ export function ListPage(props: ListProps) {
   const total = STATUSES.reduce((sum, status) => sum + counts[status], 0)
   return (
     <>
-      <div class="head">
-        <h1>API clients</h1>
+      <PageHead title="API clients">
         {mayManage && (
-          <a class="button" href={`${base}/clients/new`}>
+          <a class="button primary" href={`${base}/clients/new`}>
             Create API client
           </a>
         )}
-      </div>
+      </PageHead>
       {total === 0 ? (
         <NoClients mayManage={mayManage} />
       ) : (
         <>
           <StatusStrip base={base} query={query} counts={counts} total={total} />
           <Filter base={base} query={query} />
-          {clients.length > 0 ? <ClientTable {...props} /> : <NothingFound {...props} />}
+          {clients.length > 0 ? (
+            <section class="card">
+              <ClientTable {...props} />
+            </section>
+          ) : (
+            <NothingFound {...props} />
+          )}
           <Pager path={`${base}/clients`} query={queryOf(query)} next={next} later={later} />
         </>
       )}
@@ -37,49 +43,44 @@ type StripProps = Pick<ListProps, 'base' | 'query' | 'counts'> & { total: number
 
 function StatusStrip({ base, query, counts, total }: StripProps) {
   const link = (status: ClientStatus | null, label: string, count: number) => (
-    <li>
-      <a
-        href={listPath(base, { ...query, status })}
-        aria-current={query.status === status ? 'true' : undefined}
-      >
-        {label} <b>{numberInWords(count)}</b>
-      </a>
-    </li>
+    <a
+      href={listPath(base, { ...query, status })}
+      aria-current={query.status === status ? 'true' : undefined}
+    >
+      {label}
+      <b>{numberInWords(count)}</b>
+    </a>
   )
   return (
-    <nav aria-label="By status">
-      <ul class="strip">
-        {link(null, 'All', total)}
-        {(['expired', 'needs_attention', 'available', 'suspended'] as const).map((status) => {
-          const { icon, label } = STATUS_WORDS[status]
-          return link(status, `${icon} ${label}`, counts[status])
-        })}
-      </ul>
+    <nav class="tabs" aria-label="By status">
+      {link(null, 'All', total)}
+      {(['expired', 'needs_attention', 'available', 'suspended'] as const).map((status) =>
+        link(status, STATUS_WORDS[status].label, counts[status]),
+      )}
     </nav>
   )
 }
 
 function Filter({ base, query }: Pick<ListProps, 'base' | 'query'>) {
   return (
-    <form class="filter" action={`${base}/clients`} role="search">
+    <form class="tools" action={`${base}/clients`} role="search">
       {query.status && <input type="hidden" name="status" value={query.status} />}
-      <div class="field">
-        <label for="q">Name, description or client ID</label>
-        <input id="q" name="q" type="search" value={query.q} maxlength={NAME_MAX * 2} />
-      </div>
-      <div class="field">
-        <label for="sort">Order</label>
-        <select id="sort" name="sort">
-          {SORTS.map(([sort, label]) => (
-            <option value={sort} selected={sort === query.sort}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </div>
-      <button type="submit" class="quiet">
-        Search
-      </button>
+      <input
+        name="q"
+        type="search"
+        value={query.q}
+        maxlength={NAME_MAX * 2}
+        placeholder="Name, description or client ID"
+        aria-label="Name, description or client ID"
+      />
+      <select name="sort" aria-label="Order">
+        {SORTS.map(([sort, label]) => (
+          <option value={sort} selected={sort === query.sort}>
+            {label}
+          </option>
+        ))}
+      </select>
+      <button type="submit">Search</button>
     </form>
   )
 }
@@ -105,17 +106,17 @@ function NothingFound({ base, query, next }: ListProps) {
     <section class="card empty">
       <h2>{next === null ? 'No API client found' : 'No API client found yet'}</h2>
       <p>
-        {next === null ? '' : 'Of those that were looked through so far: '}
+        {next === null ? '' : 'Among the clients searched so far: '}
         {query.q ? (
           <>
-            None has “<bdi>{query.q}</bdi>” in its name, description or client ID
+            No client has “<bdi>{query.q}</bdi>” in its name, description or client ID
             {query.status && ' and this status'}.
           </>
         ) : (
-          'None has this status.'
+          'No client has this status.'
         )}
       </p>
-      <a class="button quiet" href={listPath(base, everything)}>
+      <a class="button" href={listPath(base, everything)}>
         {query.q ? 'Clear the search' : 'Show all'}
       </a>
     </section>

@@ -8,7 +8,7 @@ import { searchText } from '../../../web/schemas.ts'
 import type { ConsoleContext } from '../../kit/console-env.ts'
 
 export const SORTS: [ClientSort, string][] = [
-  ['attention', 'What needs you first'],
+  ['attention', 'Needs attention first'],
   ['name', 'Name'],
   ['-created_at', 'Newest first'],
   ['expires_at', 'Expires soonest'],

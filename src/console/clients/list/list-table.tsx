@@ -1,75 +1,58 @@
-import type { ListProps } from './list-query.ts'
 import type { Client } from '../../../domain/client.ts'
 import { statusOf } from '../../../domain/status.ts'
-import { cut } from '../../../domain/text.ts'
 import { Status } from '../../kit/status.tsx'
-import { Table, type TableHeads } from '../../kit/table.tsx'
+import { type Column, Table } from '../../kit/table.tsx'
 import { Time } from '../../kit/time.tsx'
 import { reasonsInWords } from '../reasons.ts'
+import type { ListProps } from './list-query.ts'
 
-const HEADS: TableHeads = [
-  'Name',
-  'Status',
-  ['Access', 'wide'],
-  ['Client ID', 'wide'],
-  ['Created', 'wide'],
-  ['Last token', 'wide'],
-]
 const SCOPES_SHOWN = 3
-const DESCRIPTION_SHOWN = 80
 
 export function ClientTable({ base, clients, now }: ListProps) {
+  const columns: Column<Client>[] = [
+    { head: 'Name', cell: (client) => <Name base={base} of={client} /> },
+    {
+      head: 'Status',
+      kind: 'state',
+      cell: (client) => (
+        <span class="one">
+          <Status status={statusOf(client, now)} />{' '}
+          <span class="sub">{reasonsInWords(client, now).join('. ')}</span>
+        </span>
+      ),
+    },
+    { head: 'Access', kind: 'wide half', cell: (client) => <ShortScope of={client} /> },
+    {
+      head: 'Last token',
+      kind: 'date',
+      cell: ({ lastTokenAt }) => <Time at={lastTokenAt} now={now} isShort />,
+    },
+  ]
+  return <Table label="API clients" columns={columns} rows={clients} kind="fixed" />
+}
+
+function Name({ base, of: { clientId, name, description } }: { base: string; of: Client }) {
   return (
-    <Table label="API clients" heads={HEADS}>
-      {clients.map((client) => (
-        <tr>
-          <td>
-            <a href={`${base}/clients/${client.clientId}`}>
-              <bdi>{client.name}</bdi>
-            </a>
-            {client.description && (
-              <p class="hint wide">
-                <bdi>{shortened(client.description)}</bdi>
-              </p>
-            )}
-          </td>
-          <td>
-            <Status status={statusOf(client, now)} />
-            {reasonsInWords(client, now).map((reason) => (
-              <p class="hint">{reason}</p>
-            ))}
-          </td>
-          <td class="wide">
-            {shortScope(client)}
-            {client.boundSince !== null && <p class="hint">bound tokens alone</p>}
-          </td>
-          <td class="wide mono">{client.clientId}</td>
-          <td class="wide">
-            <Time at={client.createdAt} now={now} />
-          </td>
-          <td class="wide">
-            <Time at={client.lastTokenAt} now={now} />
-          </td>
-        </tr>
-      ))}
-    </Table>
+    <>
+      <a class="one name" href={`${base}/clients/${clientId}`}>
+        <bdi>{name}</bdi>
+      </a>
+      <span class="one sub narrow">
+        <bdi>{description || clientId}</bdi>
+      </span>
+    </>
   )
 }
 
-function shortened(text: string): string {
-  const short = cut(text, DESCRIPTION_SHOWN)
-  return short === text ? text : `${short.trimEnd()}…`
-}
-
 /** The first few scope values, and the number of others. */
-function shortScope({ access }: Client) {
+function ShortScope({ of: { access } }: { of: Client }) {
   const names = [...new Set(access.map(({ permission }) => permission))].sort()
   if (names.length === 0) return <span class="faint">none</span>
   const more = names.length - SCOPES_SHOWN
   return (
-    <>
+    <span class="one">
       <code>{names.slice(0, SCOPES_SHOWN).join(' ')}</code>
       {more > 0 && <span class="faint"> +{more}</span>}
-    </>
+    </span>
   )
 }

@@ -1,5 +1,8 @@
 import type { Client } from '../../../domain/client.ts'
-import { clientPath } from '../dialogs/change-dialog.tsx'
+import { Card } from '../../kit/card.tsx'
+import { PageHead } from '../../kit/page-head.tsx'
+import { TitleWords } from '../../kit/title.tsx'
+import { clientPath } from '../dialogs/change-page.tsx'
 import { Copied, SnippetTabs } from '../snippet-tabs.tsx'
 import { snippetsFor } from './snippets.ts'
 import type { ConsoleContext } from '../../kit/console-env.ts'
@@ -12,42 +15,46 @@ import { LongestToken } from '../token-size.tsx'
  * form.
  */
 export function credentialsPage(c: ConsoleContext, client: Client, secretText: string) {
-  const title = 'Client credentials'
-  const credentials = { issuer: c.var.deps.issuer, clientId: client.clientId, secretText }
+  const { issuer } = c.var.deps
+  const title = `Credentials for ${client.name}`
+  const credentials = { issuer, clientId: client.clientId, secretText }
   return page(
     c,
     { title, section: 'clients', status: 201, isBare: true },
-    <div class="narrow">
-      <h1>{title}</h1>
-      <p>
-        Of the API client <bdi>{client.name}</bdi>
-      </p>
+    <>
+      <PageHead title={<TitleWords of={{ before: 'Credentials for', name: client.name }} />} />
       <div class="note">
         <p>
-          <strong>Copy the secret now. You can’t see it again.</strong> Whoever has it can act as
-          this client: keep it where secrets are kept, not in code.
+          <strong>Copy the secret now. You can’t see it again.</strong> Anyone who has it can act as
+          this client: keep it in a secret store, not in code.
         </p>
       </div>
-      <section class="card">
-        <h2>Client ID</h2>
+      <Card title="1. Copy">
+        <h3>Client ID</h3>
         <Copied id="client-id" what="Client ID" text={client.clientId} />
-        <h2>Secret</h2>
+        <h3>Secret</h3>
         <Copied id="client-secret" what="Secret" text={secretText} />
-      </section>
-      <section class="card">
-        <h2>Use it</h2>
+      </Card>
+      <Card title="2. Get a token">
         <SnippetTabs snippets={snippetsFor(credentials)} />
-        <LongestToken client={client} issuer={credentials.issuer} />
-      </section>
-      <form class="card" action={clientPath(c.var.base, client)} data-holds>
-        <label class="choice">
-          <input type="checkbox" required />
-          <span>I have stored the secret</span>
-        </label>
+        <LongestToken client={client} issuer={issuer} />
+      </Card>
+      <form class="card form" action={clientPath(c.var.base, client)} data-holds>
+        <header>
+          <h2>3. Done</h2>
+        </header>
+        <div class="pad">
+          <label class="choice">
+            <input type="checkbox" required />
+            <span>I have stored the secret</span>
+          </label>
+        </div>
         <div class="actions">
-          <button type="submit">Done</button>
+          <button type="submit" class="primary">
+            Done
+          </button>
         </div>
       </form>
-    </div>,
+    </>,
   )
 }

@@ -5,9 +5,10 @@ import { replaceUnseenSecret } from '../../../actions/clients/replace-secret.ts'
 import { type Client, visibleSecrets } from '../../../domain/client.ts'
 import type { Seconds } from '../../../domain/time.ts'
 import { noFields } from '../../forms/form-handler.ts'
+import { question } from '../../forms/question.ts'
 import { formRoute } from '../../forms/run-form.ts'
 import { deletionForm, findInPath } from '../credential-forms.ts'
-import { changePage } from '../dialogs/change-dialog.tsx'
+import { changePage } from '../dialogs/change-page.tsx'
 import { credentialsPage } from './credentials-page.tsx'
 import { parseNewSecret } from '../form-input.ts'
 import { secretMadeBefore } from './made-before.ts'
@@ -15,8 +16,8 @@ import { deleteSecretChange, secretChange } from '../dialogs/secret-changes.tsx'
 import { secretPage } from './secret-page.tsx'
 import { asSeen, ofClient } from '../client-request.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
-import { versionSeen } from '../../kit/confirm.tsx'
-import { type Entered, withoutValues } from '../../kit/field.tsx'
+import { versionSeen } from '../../kit/versions.tsx'
+import { type Entered, NOTHING_ENTERED, withoutValues } from '../../kit/field.tsx'
 import { detailsPage } from '../details/routes.tsx'
 
 const ALL = '/clients/:client_id/secrets'
@@ -70,9 +71,13 @@ async function showSecret(c: ConsoleContext, entered?: Entered) {
   return secretPage(c, client, secret, entered && withoutValues(entered))
 }
 
+const deletion = deletionForm(KIND)
+
 export const secretRoutes: ConsoleRoute[] = [
+  { method: 'GET', path: `${ALL}/new`, right, handle: (c) => showNewSecret(c, NOTHING_ENTERED) },
   { method: 'GET', path: ONE, right, handle: (c) => showSecret(c) },
   add,
   replace,
-  deletionForm(KIND),
+  question(deletion),
+  deletion,
 ]

@@ -3,12 +3,15 @@ import { isLive, type Secret } from '../../../domain/secret.ts'
 import type { Seconds } from '../../../domain/time.ts'
 import type { ConsoleContext } from '../../kit/console-env.ts'
 import { statusOfForm } from '../../kit/form-status.ts'
-import { type Entered, FormToken, NOTHING_ENTERED, Problems } from '../../kit/field.tsx'
+import { type Entered, FormToken, NOTHING_ENTERED } from '../../kit/field.tsx'
+import { PageHead } from '../../kit/page-head.tsx'
+import { Problems } from '../../kit/problems.tsx'
 import { Submit } from '../../kit/submit.tsx'
 import { Time } from '../../kit/time.tsx'
 import { page } from '../../kit/shell.tsx'
 import { secondInUtc } from '../../kit/words.ts'
-import { clientPath } from '../dialogs/change-dialog.tsx'
+import { clientPath, crumbsTo } from '../dialogs/change-page.tsx'
+import { secretName } from '../secret-name.ts'
 
 /** The page for a secret that may not have been seen. It offers a replacement. */
 export async function secretPage(
@@ -18,24 +21,29 @@ export async function secretPage(
   entered: Entered = NOTHING_ENTERED,
 ): Promise<Response> {
   const ended = await endedWith(c, client, secret)
+  const name = secretName(secret)
   return page(
     c,
-    { title: `Secret …${secret.hint}`, section: 'clients', status: statusOfForm(entered) },
-    <section class="card narrow">
-      <h1>Secret …{secret.hint}</h1>
+    { title: `Secret ${name}`, section: 'clients', status: statusOfForm(entered) },
+    <>
+      <PageHead title={`Secret ${name}`} crumbs={crumbsTo(c, client)} />
       <Problems entered={entered} />
-      <p>
-        Made for <bdi>{client.name}</bdi> at {secondInUtc(secret.createdAt)}. It was shown in one
-        answer and cannot be shown again.
-      </p>
-      {ended.map(([count, at]) => (
-        <p>
-          As the form asked, {count === 1 ? 'one other secret ends' : `${count} other secrets end`}{' '}
-          at {at}.
-        </p>
-      ))}
-      <Repair c={c} client={client} secret={secret} />
-    </section>,
+      <section class="card form">
+        <div class="pad">
+          <p>
+            Created for <bdi>{client.name}</bdi> at {secondInUtc(secret.createdAt)}. It was shown
+            once and can’t be shown again.
+          </p>
+          {ended.map(([count, at]) => (
+            <p>
+              As the form asked,{' '}
+              {count === 1 ? 'one other secret ends' : `${count} other secrets end`} at {at}.
+            </p>
+          ))}
+          <Repair c={c} client={client} secret={secret} />
+        </div>
+      </section>
+    </>,
   )
 }
 
@@ -48,7 +56,7 @@ function Repair({ c, client, secret }: RepairProps) {
   if (!isLive(secret, now)) {
     return (
       <p>
-        It does not work any more. <a href={path}>Go to the API client</a> for another one.
+        It no longer works. <a href={path}>Go to the API client</a> to generate another one.
       </p>
     )
   }
@@ -63,14 +71,14 @@ function Repair({ c, client, secret }: RepairProps) {
   return (
     <>
       <p>
-        Nobody has used it. If you have not seen it, generate another one in its place: this one
-        ends at once.
+        Nobody has used it yet. If you haven’t seen it, generate another one in its place: this one
+        stops working at once.
       </p>
       <form method="post" action={`${path}/secrets/${secret.secretId}/replacement`}>
         <FormToken token={c.var.formToken} />
         <div class="actions">
-          <Submit label="Generate another secret" />
-          <a class="button quiet" href={path}>
+          <Submit kind="primary" label="Generate another secret" />
+          <a class="button" href={path}>
             I have the secret
           </a>
         </div>

@@ -4,8 +4,8 @@ type Credentials = { issuer: string; clientId: string; secretText: string }
 export function snippetsFor({ issuer, clientId, secretText }: Credentials): [string, string][] {
   const endpoint = `${issuer}/oauth/token`
   return [
-    ['.env', environment(endpoint, clientId, `CLIENT_SECRET=${secretText}\n`)],
     ['curl', curl(endpoint, clientId, secretText)],
+    ['.env', environment(endpoint, clientId, `CLIENT_SECRET=${secretText}\n`)],
     ['JavaScript', javascript(issuer, endpoint)],
     ['Python', PYTHON],
     ['Wrangler', wrangler(endpoint, clientId)],
@@ -17,8 +17,7 @@ const environment = (endpoint: string, clientId: string, more: string) =>
 
 const curl = (endpoint: string, clientId: string, secretText: string) => `curl ${endpoint} \\
   -u '${clientId}:${secretText}' \\
-  -d grant_type=client_credentials
-`
+  -d grant_type=client_credentials`
 
 const javascript = (
   issuer: string,

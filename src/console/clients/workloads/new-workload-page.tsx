@@ -3,12 +3,10 @@ import { TOKEN_LIFETIME_MAX, TOKEN_LIFETIME_MIN } from '../../../domain/client-d
 import { FEDERATED_TOKEN_LIFETIME, type TrustedIssuer } from '../../../domain/federation.ts'
 import { LABEL_MAX } from '../../../domain/public-key.ts'
 import type { ConsoleContext } from '../../kit/console-env.ts'
-import { type Entered, Field, FormToken, NOTHING_ENTERED, Problems } from '../../kit/field.tsx'
-import { statusOfForm } from '../../kit/form-status.ts'
+import { type Entered, Field, NOTHING_ENTERED } from '../../kit/field.tsx'
+import { formPage } from '../../kit/form-page.tsx'
 import { Select } from '../../kit/select.tsx'
-import { page } from '../../kit/shell.tsx'
-import { Submit } from '../../kit/submit.tsx'
-import { clientPath } from '../dialogs/change-dialog.tsx'
+import { clientPath, crumbsTo } from '../dialogs/change-page.tsx'
 import { EndFields } from '../dialogs/end-fields.tsx'
 
 type Shown = { client: Client; issuers: TrustedIssuer[] }
@@ -19,38 +17,31 @@ const TITLE = 'Add workload'
 export function newWorkloadPage(c: ConsoleContext, shown: Shown, entered = NOTHING_ENTERED) {
   const { client, issuers } = shown
   const path = clientPath(c.var.base, client)
-  return page(
-    c,
-    { title: TITLE, section: 'clients', status: statusOfForm(entered) },
-    <form method="post" action={`${path}/workloads`} class="narrow">
-      <h1>{TITLE}</h1>
-      <p>
-        It may act as <bdi>{client.name}</bdi>, by the token that its platform gives it. Every
-        condition must hold of that token. There is no secret to keep.
-      </p>
-      <Problems entered={entered} />
-      <FormToken token={c.var.formToken} />
-      {issuers.length === 0 ? (
+  return formPage(c, {
+    title: TITLE,
+    about:
+      'A workload acts as this client with the token that its platform gives it. Every condition must match that token.',
+    section: 'clients',
+    crumbs: crumbsTo(c, client),
+    action: `${path}/workloads`,
+    entered,
+    label: issuers.length > 0 ? TITLE : null,
+    cancel: path,
+    children:
+      issuers.length === 0 ? (
         <NoIssuer base={c.var.base} />
       ) : (
         <Fields c={c} issuers={issuers} entered={entered} />
-      )}
-      <div class="actions">
-        {issuers.length > 0 && <Submit label={TITLE} />}
-        <a class="button quiet" href={path}>
-          Cancel
-        </a>
-      </div>
-    </form>,
-  )
+      ),
+  })
 }
 
 function NoIssuer({ base }: { base: string }) {
   return (
     <div class="note">
       <p>
-        No issuer is trusted yet. Say first which platform is:{' '}
-        <a href={`${base}/issuers`}>workload issuers</a>.
+        No issuer is trusted yet. Add the workload’s platform first:{' '}
+        <a href={`${base}/issuers`}>Workload issuers</a>.
       </p>
     </div>
   )
@@ -60,7 +51,7 @@ type FieldsProps = { c: ConsoleContext; issuers: TrustedIssuer[]; entered: Enter
 
 function Fields({ c, issuers, entered }: FieldsProps) {
   return (
-    <section class="card">
+    <>
       <Select
         name="issuer_id"
         label="Issuer"
@@ -72,7 +63,7 @@ function Fields({ c, issuers, entered }: FieldsProps) {
         name="subject"
         label="Subject (optional)"
         entered={entered}
-        hint="The whole sub of its token, compared to the letter. Left empty, the claims alone decide."
+        hint="The exact sub claim of its token. Leave empty to go by the claims alone."
       />
       <Field name="claims" label="Claims" rows={4} entered={entered} hint={<ClaimsHint />} />
       <Field
@@ -83,16 +74,16 @@ function Fields({ c, issuers, entered }: FieldsProps) {
         hint="What runs there, such as “Deployment”."
       />
       <TermFields c={c} entered={entered} />
-    </section>
+    </>
   )
 }
 
 function ClaimsHint() {
   return (
     <>
-      One a line: <code>name = value</code>. A name that begins with <code>/</code> is a JSON
-      Pointer. Type counts: <code>true</code>, <code>false</code> and numbers are what they look
-      like, and in quotes they are text. GitHub and GitLab send everything as text: write{' '}
+      One per line: <code>name = value</code>. A name that begins with <code>/</code> is a JSON
+      Pointer. Types matter: <code>true</code>, <code>false</code> and numbers are what they look
+      like; in quotes they are text. GitHub and GitLab send everything as text: write{' '}
       <code>repository_id = "123456"</code> and <code>ref_protected = "true"</code>.
     </>
   )
@@ -109,7 +100,7 @@ function TermFields({ c, entered }: Pick<FieldsProps, 'c' | 'entered'>) {
         max={String(TOKEN_LIFETIME_MAX)}
         value={String(FEDERATED_TOKEN_LIFETIME)}
         entered={entered}
-        hint="The most seconds that a token issued for it lives. That of the client holds where it is shorter."
+        hint="In seconds. The client’s own lifetime applies if it is shorter."
       />
       <EndFields c={c} entered={entered} />
     </>

@@ -5,6 +5,7 @@ import type { Client } from '../../../domain/client.ts'
 import { workloadName } from '../../kit/condition-words.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
 import type { Entered } from '../../kit/field.tsx'
+import { question } from '../../forms/question.ts'
 import { additionForm, deletionForm } from '../credential-forms.ts'
 import { deleteWorkloadChange } from '../dialogs/workload-changes.tsx'
 import { newWorkloadPage } from './new-workload-page.tsx'
@@ -38,8 +39,11 @@ const add = additionForm(KIND, {
   nameOf: workloadName,
 })
 
+const deletion = deletionForm(KIND)
+
 export const workloadRoutes: ConsoleRoute[] = [
   { method: 'GET', path: `${KIND.all}/new`, right, handle: (c) => showNew(c) },
   add,
-  deletionForm(KIND),
+  question(deletion),
+  deletion,
 ]

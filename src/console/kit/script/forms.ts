@@ -1,23 +1,8 @@
 /**
- * The console's only script. It adds buttons that copy, sends a form once and says that it is being
- * sent, leaves out fields of a choice that is not taken, asks before the page of a new secret is left,
- * and keeps an encrypted form while its author signs in. Everything works without it, with less comfort.
+ * Sends a form once and says that it is being sent, asks before the page of a new secret is left, and
+ * keeps an encrypted form while its author signs in.
  */
-export const SCRIPT = `
-const announcer = document.getElementById('announcer')
-const say = (text) => { announcer.textContent = text }
-
-for (const button of document.querySelectorAll('button[data-copy]')) {
-  button.hidden = false
-  button.addEventListener('click', async () => {
-    const source = document.getElementById(button.dataset.copy)
-    await navigator.clipboard.writeText(source.textContent)
-    say(button.dataset.copied)
-    button.dataset.done = 'true'
-    setTimeout(() => delete button.dataset.done, 2000)
-  })
-}
-
+export const FORMS = `
 // A form on its way is not sent again. Given up after a while: sent again it is carried out once anyway.
 const TIMEOUT_MS = 15000
 const sent = new Map()
@@ -45,7 +30,8 @@ function release(form) {
 
 addEventListener('submit', (event) => {
   const form = event.target
-  if (form.getAttribute('method') !== 'post') return
+  const method = event.submitter?.getAttribute('formmethod') ?? form.getAttribute('method')
+  if (method !== 'post') return
   if (sent.has(form)) event.preventDefault()
   else hold(form, event.submitter ?? form.querySelector('[type=submit]'))
 })
@@ -54,18 +40,9 @@ addEventListener('submit', (event) => {
 addEventListener('pageshow', (event) => {
   if (!event.persisted) return
   for (const form of [...sent.keys()]) release(form)
+  for (const dialog of document.querySelectorAll('dialog')) dialog.close()
   document.querySelector('.banner')?.remove()
 })
-
-// Fields that belong to one choice are neither shown, nor checked, nor sent with another.
-for (const fields of document.querySelectorAll('fieldset[data-for]')) {
-  const [name, value] = fields.dataset.for.split('=')
-  const follow = () => {
-    fields.hidden = fields.disabled = fields.form.elements[name].value !== value
-  }
-  fields.form.addEventListener('change', follow)
-  addEventListener('pageshow', follow)
-}
 
 const holding = document.querySelector('form[data-holds]')
 if (holding) {

@@ -1,0 +1,37 @@
+import type { Api } from '../../domain/api.ts'
+import { askPage } from '../kit/ask.tsx'
+import type { ConsoleContext } from '../kit/console-env.ts'
+import type { Entered } from '../kit/field.tsx'
+import { Called, versionSeen } from '../kit/versions.tsx'
+
+/** Asks before an API is deleted. */
+export function deletionPage(c: ConsoleContext, api: Api, entered: Entered) {
+  const list = `${c.var.base}/apis`
+  const own = `${list}/${api.apiId}`
+  return askPage(
+    c,
+    {
+      title: { before: 'Delete', name: api.name, after: '?' },
+      section: 'apis',
+      crumbs: [
+        ['APIs', list],
+        [api.name, own],
+      ],
+      action: `${own}/deletion`,
+      label: 'Delete API',
+      isDanger: true,
+      version: versionSeen(entered, api.version),
+      cancel: own,
+      body: (
+        <>
+          <Called name={api.name} />
+          <p>
+            This removes the API and its permissions from Portcullis. It works only while no client
+            and no role has one of its permissions.
+          </p>
+        </>
+      ),
+    },
+    entered,
+  )
+}

@@ -1,0 +1,136 @@
+import type { Child } from 'hono/jsx'
+import { CERTIFICATES_MAX } from '../../../domain/certificate.ts'
+import { type Client, liveSecrets } from '../../../domain/client.ts'
+import { FEDERATED_CREDENTIALS_MAX } from '../../../domain/federation.ts'
+import { PUBLIC_KEYS_MAX } from '../../../domain/public-key.ts'
+import { LIVE_SECRETS_MAX } from '../../../domain/secret.ts'
+import { Card } from '../../kit/card.tsx'
+import { DialogLink } from '../../kit/dialog.tsx'
+import { clientPath } from '../dialogs/change-page.tsx'
+import { CertificatesTable } from './certificates-table.tsx'
+import type { DetailsProps } from './details-props.ts'
+import { KeysTable } from './keys-table.tsx'
+import { SecretsTable } from './secrets-table.tsx'
+import { WorkloadsTable } from './workloads-table.tsx'
+
+/** A kind of credential besides secrets. */
+type Kind = {
+  title: string
+  what: string
+  path: string
+  max: number
+  count: (client: Client) => number
+  table: (props: DetailsProps) => Child
+}
+
+const KINDS: Kind[] = [
+  {
+    title: 'Public keys',
+    what: 'Add public key',
+    path: '/keys/new',
+    max: PUBLIC_KEYS_MAX,
+    count: ({ publicKeys }) => publicKeys.length,
+    table: (props) => <KeysTable {...props} />,
+  },
+  {
+    title: 'Certificates',
+    what: 'Add certificate',
+    path: '/certificates/new',
+    max: CERTIFICATES_MAX,
+    count: ({ certificates }) => certificates.length,
+    table: (props) => <CertificatesTable {...props} />,
+  },
+  {
+    title: 'Workload identity',
+    what: 'Add workload',
+    path: '/workloads/new',
+    max: FEDERATED_CREDENTIALS_MAX,
+    count: ({ federatedCredentials }) => federatedCredentials.length,
+    table: (props) => <WorkloadsTable {...props} />,
+  },
+]
+
+/** How a client proves itself: the kinds that it has, and how to add one of the others. */
+export function Credentials(props: DetailsProps) {
+  const { client, mayManage } = props
+  return (
+    <>
+      <Secrets {...props} />
+      {KINDS.filter(({ count }) => count(client) > 0).map((kind) => (
+        <Card
+          title={kind.title}
+          sub={`${kind.count(client)} of ${kind.max}`}
+          more={<More {...props} kind={kind} />}
+          isFlush
+        >
+          {kind.table(props)}
+        </Card>
+      ))}
+      {mayManage && <Others {...props} />}
+    </>
+  )
+}
+
+function Secrets(props: DetailsProps) {
+  const { base, client, now, mayManage } = props
+  const live = liveSecrets(client, now).length
+  const isFull = live >= LIVE_SECRETS_MAX
+  const isProvenOtherwise = KINDS.some(({ count }) => count(client) > 0)
+  const more = mayManage && !isFull && (
+    <DialogLink href={`${clientPath(base, client)}/secrets/new`}>Generate new secret…</DialogLink>
+  )
+  const sub = `${live} of ${LIVE_SECRETS_MAX}`
+  if (client.secrets.length === 0 && isProvenOtherwise) return null
+  return (
+    <Card title="Secrets" sub={sub} more={more} isFlush>
+      {client.secrets.length === 0 ? (
+        <p class="pad">No credentials: this client can’t get tokens.</p>
+      ) : (
+        <SecretsTable {...props} />
+      )}
+      {isFull && (
+        <p class="pad hint">
+          {LIVE_SECRETS_MAX} secrets are the most. To generate another one, delete one first.
+        </p>
+      )}
+    </Card>
+  )
+}
+
+function More({ base, client, mayManage, kind }: DetailsProps & { kind: Kind }) {
+  const { count, max, what, path, title } = kind
+  return (
+    <>
+      {title === 'Workload identity' && (
+        <a class="button" href={`${base}/workloads?client_id=${client.clientId}`}>
+          Why is a token refused?
+        </a>
+      )}
+      {mayManage && count(client) < max && (
+        <a class="button" href={clientPath(base, client) + path}>
+          {what}
+        </a>
+      )}
+    </>
+  )
+}
+
+/** What would spare the secret: a leak of what is not shared cannot happen. */
+function Others({ base, client }: DetailsProps) {
+  const others = KINDS.filter(({ count }) => count(client) === 0)
+  const path = clientPath(base, client)
+  const hasNoSecret = client.secrets.length === 0 && others.length < KINDS.length
+  return (
+    <div class="actions others">
+      <span class="faint">Other ways to prove itself:</span>
+      {others.map(({ what, path: beneath }) => (
+        <a href={path + beneath}>{what}</a>
+      ))}
+      {hasNoSecret && (
+        <a href={`${path}/secrets/new`} data-dialog="">
+          Generate a secret
+        </a>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,73 @@
+import type { Child } from 'hono/jsx'
+import { Version } from './versions.tsx'
+import type { ConsoleContext } from './console-env.ts'
+import { type Entered, FormToken, NOTHING_ENTERED } from './field.tsx'
+import { Problems } from './problems.tsx'
+import { statusOfForm } from './form-status.ts'
+import { type Crumb, Crumbs } from './page-head.tsx'
+import { page, type Section } from './shell.tsx'
+import { Submit } from './submit.tsx'
+import { type Title, TitleWords, titleText } from './title.tsx'
+
+/** A change that is asked about before it is made. */
+export type Question = {
+  title: Title
+  section: Section
+  crumbs: Crumb[]
+  /** Where the form is posted to. */
+  action: string
+  /** The text of the button that does it. */
+  label: string
+  isDanger?: boolean
+  /** The version of its subject that is shown; the form is refused if there is a newer one. */
+  version?: number
+  /** Where Cancel leads. */
+  cancel: string
+  /** The consequences, and any further questions. */
+  body: Child
+}
+
+/**
+ * A question on a page of its own. With a script the links to it open it as a dialog over the page
+ * that they are on.
+ */
+export function askPage(
+  c: ConsoleContext,
+  question: Question,
+  entered: Entered = NOTHING_ENTERED,
+): Response | Promise<Response> {
+  const { title, section, crumbs } = question
+  return page(
+    c,
+    { title: titleText(title), section, status: statusOfForm(entered) },
+    <>
+      <Crumbs of={crumbs} />
+      <Ask of={question} formToken={c.var.formToken} entered={entered} />
+    </>,
+  )
+}
+
+type AskProps = { of: Question; formToken: string; entered: Entered }
+
+function Ask({ of: question, formToken, entered }: AskProps) {
+  const { title, action, label, isDanger = false, version, cancel, body } = question
+  return (
+    <form method="post" action={action} class="card ask form" aria-labelledby="ask-title">
+      <FormToken token={formToken} />
+      {version !== undefined && <Version of={version} />}
+      <div class="pad">
+        <h1 id="ask-title">
+          <TitleWords of={title} />
+        </h1>
+        <Problems entered={entered} />
+        {body}
+      </div>
+      <div class="actions">
+        <Submit kind={isDanger ? 'danger' : 'primary'} label={label} />
+        <a class="button" href={cancel} data-closes="">
+          Cancel
+        </a>
+      </div>
+    </form>
+  )
+}

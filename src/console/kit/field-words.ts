@@ -1,0 +1,22 @@
+/** Fields whose label is not their name. */
+const LABELS: Record<string, string> = {
+  client_name: 'Name',
+  expires_on: 'Expiry date',
+  access_token_lifetime: 'Access token lifetime',
+  allow_self_rotation: 'Self-rotation',
+  subject_dn: 'Subject',
+  jwks_uri: 'JWKS URL',
+  jwks: 'JWKS',
+  issuer: 'Issuer URL',
+  issuer_id: 'Issuer',
+  email: 'Email address',
+  confirm: 'Confirmation',
+  bound: 'Bound tokens',
+  pem: 'Certificate',
+}
+
+/** What a person calls a field: `Name` for `client_name`. */
+export function fieldInWords(field: string): string {
+  const words = field.replaceAll('_', ' ')
+  return LABELS[field] ?? words.charAt(0).toUpperCase() + words.slice(1)
+}

@@ -1,0 +1,53 @@
+/**
+ * Opens the page behind a link as a dialog over this one. Whatever goes wrong, the link is followed:
+ * the page that it leads to asks the same.
+ */
+export const DIALOGS = `
+const isPlain = (event) => event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey
+
+async function questionAt(href) {
+  const response = await fetch(href)
+  if (!response.ok || response.redirected) return null
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html')
+  return page.querySelector('main .ask')
+}
+
+async function ask(link) {
+  const question = await questionAt(link.href).catch(() => null)
+  if (!question) return location.assign(link.href)
+  const dialog = document.createElement('dialog')
+  dialog.setAttribute('aria-labelledby', 'ask-title')
+  dialog.append(document.adoptNode(question))
+  document.body.append(dialog)
+  enhance(dialog)
+  dialog.addEventListener('close', () => { dialog.remove(); link.focus() })
+  dialog.addEventListener('click', (event) => {
+    if (event.target === dialog || event.target.closest('[data-closes]')) {
+      event.preventDefault()
+      dialog.close()
+    }
+  })
+  closeMenus()
+  dialog.showModal()
+  dialog.querySelector('input:not([type=hidden], [type=radio], [type=checkbox]), textarea')?.focus()
+}
+
+addEventListener('click', (event) => {
+  const link = event.target.closest('a[data-dialog]')
+  if (!link || !isPlain(event) || !window.HTMLDialogElement) return
+  event.preventDefault()
+  ask(link)
+})
+
+function closeMenus(but) {
+  for (const menu of document.querySelectorAll('.menu[open], .bar details[open]')) if (menu !== but) menu.open = false
+}
+
+addEventListener('click', (event) => closeMenus(event.target.closest('.menu, .bar details')))
+addEventListener('keydown', (event) => {
+  const open = event.key === 'Escape' && document.querySelector('.menu[open], .bar details[open]')
+  if (!open) return
+  closeMenus()
+  open.querySelector('summary').focus()
+})
+`

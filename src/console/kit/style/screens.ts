@@ -1,0 +1,48 @@
+/** Narrow screens, coarse pointers and print. */
+export const SCREENS = `
+@media (max-width: 64rem) {
+  .frame { display: block }
+  .side { display: none }
+  .bar { display: flex; align-items: center; justify-content: space-between; position: sticky; top: 0; z-index: 5; min-height: 3.25rem; padding: 0 .75rem; background: var(--card); border-bottom: 1px solid var(--line) }
+  .bar > details > summary { list-style: none; display: flex; align-items: center; min-height: 2.75rem; padding: 0 .75rem }
+  .bar > details > summary::-webkit-details-marker { display: none }
+  .bar > details > div { position: absolute; right: 0; top: 100%; width: min(18rem, 100vw); max-height: calc(100dvh - 3.25rem); overflow: auto; display: grid; gap: 1rem; padding: .75rem; background: var(--card); border: 1px solid var(--line); border-radius: 0 0 var(--card-radius) var(--card-radius); box-shadow: 0 .5rem 1.5rem #0003 }
+  thead th { top: 3.25rem }
+  .columns { grid-template-columns: minmax(0, 1fr) }
+  .wide { display: none }
+}
+@media (max-width: 40rem), (pointer: coarse) {
+  :root { --control: 2.75rem }
+  nav.main a, .menu li a, .menu li button { min-height: 2.75rem }
+  .choice { padding: .625rem 0 }
+  .tabs a { padding: .75rem 0 }
+  .crumb a { display: inline-block; padding: .375rem 0 }
+}
+@media (max-width: 40rem) {
+  input, select, textarea { font-size: 1rem }
+  main { padding: 1rem .75rem 3rem }
+  thead { display: none }
+  table, tbody, tr, td, tbody th { display: block; width: auto !important }
+  tbody tr { position: relative; padding: .5rem .75rem; border-bottom: 1px solid var(--line) }
+  tbody tr:last-child { border-bottom: 0 }
+  td, tbody th { padding: .0625rem 0; border: 0 }
+  td[data-label]:not(:empty) { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .75rem }
+  td[data-label]:not(:empty)::before { content: attr(data-label); color: var(--faint) }
+  td.num { text-align: left }
+  td.more { position: absolute; right: .25rem; top: .25rem }
+  td.more + td, tr:has(td.more) > th { padding-right: 3rem }
+  .narrow { display: none !important }
+  .permissions li { grid-template-columns: minmax(0, 1fr) auto; padding: .25rem 0 }
+  .permissions .sub { grid-column: 1 / -1; grid-row: 2 }
+  dl.facts { grid-template-columns: 6.5rem minmax(0, 1fr) }
+}
+@media (prefers-reduced-motion: reduce) { @view-transition { navigation: none } }
+@media print {
+  :root { color-scheme: light }
+  .side, .bar, .skip, .tools, .pager, .tabs, .actions, .bulk, .pick, .more, .banner form, button, .button { display: none !important }
+  .frame { display: block }
+  body { background: #fff }
+  .card { border: 0 }
+  main { max-width: none; padding: 0 }
+}
+`

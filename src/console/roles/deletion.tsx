@@ -1,0 +1,34 @@
+import type { Role } from '../../domain/api.ts'
+import { askPage } from '../kit/ask.tsx'
+import type { ConsoleContext } from '../kit/console-env.ts'
+import type { Entered } from '../kit/field.tsx'
+import { Called, versionSeen } from '../kit/versions.tsx'
+
+/** Asks before a role is deleted. */
+export function deletionPage(c: ConsoleContext, role: Role, entered: Entered) {
+  const list = `${c.var.base}/roles`
+  const own = `${list}/${role.roleId}`
+  return askPage(
+    c,
+    {
+      title: { before: 'Delete', name: role.name, after: '?' },
+      section: 'roles',
+      crumbs: [
+        ['Roles', list],
+        [role.name, own],
+      ],
+      action: `${own}/deletion`,
+      label: 'Delete role',
+      isDanger: true,
+      version: versionSeen(entered, role.version),
+      cancel: own,
+      body: (
+        <>
+          <Called name={role.name} />
+          <p>This permanently deletes the role. It works only while no API client has it.</p>
+        </>
+      ),
+    },
+    entered,
+  )
+}
