@@ -26,11 +26,12 @@ export type Visit = {
   javaScriptEnabled?: boolean
   colorScheme?: 'light' | 'dark'
   width?: number
+  height?: number
 }
 
 export function openContext(browser: Browser, visit: Visit = {}): Promise<BrowserContext> {
-  const { javaScriptEnabled = true, colorScheme = 'light', width = 1280 } = visit
-  const viewport = { width, height: 800 }
+  const { javaScriptEnabled = true, colorScheme = 'light', width = 1280, height = 800 } = visit
+  const viewport = { width, height }
   return browser.newContext({ javaScriptEnabled, colorScheme, viewport, reducedMotion: 'reduce' })
 }
 
