@@ -8,16 +8,22 @@ Object.assign(crypto.subtle, {
     timingSafeEqual(new Uint8Array(a), new Uint8Array(b)),
 })
 
-// Base64 of ES2026, which Node 24 has not yet.
+type Base64Options = { alphabet?: 'base64' | 'base64url'; omitPadding?: boolean }
+
+// Base64 of ES2026, which Node 24 has not yet: white space is skipped, another alphabet is an error.
 Object.assign(Uint8Array, {
-  fromBase64(text: string) {
-    if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) throw new SyntaxError('not base64url')
-    return new Uint8Array(Buffer.from(text, 'base64url'))
+  fromBase64(text: string, { alphabet = 'base64' }: Base64Options = {}) {
+    const compact = text.replaceAll(/[\t\n\f\r ]/g, '')
+    const digits = compact.replace(/={0,2}$/, '')
+    const known = alphabet === 'base64' ? /^[A-Za-z0-9+/]*$/ : /^[\w-]*$/
+    if (!known.test(digits) || digits.length % 4 === 1) throw new SyntaxError('not base64')
+    return new Uint8Array(Buffer.from(digits, alphabet))
   },
 })
 Object.assign(Uint8Array.prototype, {
-  toBase64(this: Uint8Array) {
-    return Buffer.from(this).toString('base64url')
+  toBase64(this: Uint8Array, { alphabet = 'base64', omitPadding = false }: Base64Options = {}) {
+    const text = Buffer.from(this).toString('base64').replace(omitPadding ? /=+$/ : /$^/, '')
+    return alphabet === 'base64' ? text : text.replaceAll('+', '-').replaceAll('/', '_')
   },
 })
 
