@@ -25,7 +25,7 @@ export function AddForm({ base, formToken, entered }: AddFormProps) {
           required
         />
         <AccessChoice chosen={entered.values.get('access') ?? 'view'} />
-        <Submit label="Add administrator" />
+        <Submit kind="primary" label="Add administrator" />
       </Card>
     </form>
   )

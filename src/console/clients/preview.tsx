@@ -86,7 +86,9 @@ function Request({ path, preview, scopes, resources }: PreviewProps & { path: st
         all={apis}
         chosen={resources}
       />
-      <button type="submit">Preview token</button>
+      <button type="submit" class="primary">
+        Preview token
+      </button>
     </form>
   )
 }

@@ -98,12 +98,21 @@ type BoxProps = Shared & { value: string; member: ApiPermission }
 
 function Box({ name, value, member, held, now, givers }: BoxProps) {
   const checked = held.has(value)
+  const roles = givers.get(value) ?? []
+  // A disabled box is not sent: what a role gives does not become the client's own by saving.
+  const isByRole = !checked && roles.length > 0
   return (
     <label class="choice">
-      <input type="checkbox" name={name} value={value} checked={checked} />
+      <input
+        type="checkbox"
+        name={name}
+        value={value}
+        checked={checked || isByRole}
+        disabled={isByRole}
+      />
       <span>
         <code>{member.permission}</code>
-        {givers.get(value)?.map((role) => (
+        {roles.map((role) => (
           <span class="tag">from {role}</span>
         ))}
         {member.description && (

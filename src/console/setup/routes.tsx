@@ -6,15 +6,15 @@ import { page } from '../kit/shell.tsx'
 import {
   bindingChecks,
   type Check,
-  detailChecks,
   issuerCheck,
   peopleChecks,
   settingsCheck,
   type SetupFacts,
 } from './checks.ts'
+import { detailChecks } from './detail-checks.ts'
 
 async function setup(c: ConsoleContext) {
-  const { deps } = c.var
+  const { deps, base } = c.var
   const facts = await setupFacts(c)
   const checks = [
     ...bindingChecks(facts),
@@ -34,7 +34,7 @@ async function setup(c: ConsoleContext) {
       </p>
       {open.length > 0 && (
         <section class="card">
-          <Checks of={open} />
+          <Checks base={base} of={open} />
         </section>
       )}
       <section class="card">
@@ -42,7 +42,7 @@ async function setup(c: ConsoleContext) {
           <summary class="pad">
             {checks.length - open.length} of {checks.length} checks are OK
           </summary>
-          <Checks of={checks.filter(({ ok }) => ok)} />
+          <Checks base={base} of={checks.filter(({ ok }) => ok)} />
         </details>
       </section>
     </>,
@@ -58,11 +58,11 @@ function Verdict({ open, all }: { open: number; all: number }) {
   )
 }
 
-function Checks({ of: checks }: { of: Check[] }) {
+function Checks({ base, of: checks }: { base: string; of: Check[] }) {
   return (
     <dl class="checks">
       {checks.map((check) => (
-        <CheckRow check={check} />
+        <CheckRow base={base} check={check} />
       ))}
     </dl>
   )
@@ -87,7 +87,8 @@ async function setupFacts(c: ConsoleContext): Promise<SetupFacts> {
   }
 }
 
-function CheckRow({ check: { name, ok, means, mend = [] } }: { check: Check }) {
+function CheckRow({ base, check }: { base: string; check: Check }) {
+  const { name, ok, means, mend = [], page: at } = check
   return (
     <div>
       <dt>
@@ -98,6 +99,12 @@ function CheckRow({ check: { name, ok, means, mend = [] } }: { check: Check }) {
       </dt>
       <dd>
         <bdi>{means}</bdi>
+        {at && (
+          <>
+            {' '}
+            <a href={base + at.path}>{at.label}</a>
+          </>
+        )}
         {mend.length > 0 && <pre>{mend.join('\n')}</pre>}
       </dd>
     </div>

@@ -56,8 +56,12 @@ async function form(
     children: (
       <>
         <NameFields entered={entered} client={from} />
-        <CredentialFields {...{ entered, from, withCertificate }} {...terms} />
-        <AccessFields entered={entered} choices={choices} given={from} base={base} />
+        <div class="section">
+          <CredentialFields {...{ entered, from, withCertificate }} {...terms} />
+        </div>
+        <div class="section">
+          <AccessFields entered={entered} choices={choices} given={from} base={base} />
+        </div>
         <MoreFields entered={entered} client={from} />
       </>
     ),

@@ -3,10 +3,11 @@ export const FORMS = `
 .form { max-width: 40rem }
 .field { margin: 0 0 1rem }
 .field > label, legend { display: block; font-weight: 500; padding: 0; margin-bottom: .25rem }
+legend:not(.unseen) { float: left; width: 100% }
+legend + * { clear: both }
 .field .hint { margin: .25rem 0 0 }
 fieldset { border: 0; padding: 0; margin: 0 0 1rem; min-width: 0 }
-.pad > fieldset + *, .section { border-top: 1px solid var(--line); padding-top: 1rem }
-.pad > fieldset + .actions { border-top: 0; padding-top: 0 }
+.section { border-top: 1px solid var(--line); padding-top: 1rem; margin-top: 1rem }
 input, textarea, select { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--edge); border-radius: var(--radius); padding: .375rem .625rem; min-height: var(--control); max-width: 100% }
 input:not([type=checkbox], [type=radio], [type=date], [type=number]), textarea { width: 100% }
 .tools input:not([type=search]) { width: auto }
@@ -27,6 +28,7 @@ button, .button { display: inline-flex; align-items: center; gap: .375rem; min-h
 .button:hover, button:hover { background: var(--hover); text-decoration: none }
 button.primary, .button.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent) }
 button.danger, .button.danger { color: var(--bad) }
+.ask h1 { margin-bottom: .75rem }
 .ask button.danger { background: var(--bad); border-color: var(--bad); color: var(--card) }
 button.icon, .icon { width: var(--control); padding: 0; justify-content: center; border-color: transparent; background: none }
 button:disabled:not([aria-busy]) { color: var(--faint); cursor: not-allowed }

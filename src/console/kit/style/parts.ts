@@ -36,7 +36,10 @@ dl.checks pre { margin-top: .5rem }
 .copy { display: flex; gap: .5rem; align-items: start; margin-bottom: .75rem }
 .copy > :first-child { flex: 1; min-width: 0 }
 .copy button { min-width: 5rem; justify-content: center }
-dd.copy { margin-bottom: 0 }
+.pad > h3:first-child { margin-top: 0 }
+dd.copy { margin-bottom: 0; flex-wrap: wrap; gap: 0 .5rem }
+dd.copy > :first-child { flex: 0 1 auto }
+dd.copy button { min-width: 4rem; min-height: 1.5rem; padding: 0; border: 0; background: none; color: var(--accent); justify-content: start }
 summary { cursor: pointer; padding: .25rem 0; font-weight: 500 }
 .menu { position: relative; display: inline-block }
 .menu > summary { list-style: none; padding: 0 }

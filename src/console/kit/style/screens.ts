@@ -26,8 +26,8 @@ export const SCREENS = `
   tbody tr { position: relative; padding: .5rem .75rem; border-bottom: 1px solid var(--line) }
   tbody tr:last-child { border-bottom: 0 }
   td, tbody th { padding: .0625rem 0; border: 0 }
-  td[data-label]:not(:empty) { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .75rem }
-  td[data-label]:not(:empty)::before { content: attr(data-label); color: var(--faint) }
+  td[data-label]:not(:empty) { position: relative; padding-left: 7.25rem }
+  td[data-label]:not(:empty)::before { content: attr(data-label); position: absolute; left: 0; color: var(--faint) }
   td.num { text-align: left }
   td.more { position: absolute; right: .25rem; top: .25rem }
   td.more + td, tr:has(td.more) > th { padding-right: 3rem }
