@@ -65,6 +65,11 @@ export function accessPage(c: ConsoleContext, one: Administrator, entered: Enter
       title: { before: 'Access of', name: one.email },
       action: path,
       label: 'Save',
+      call: {
+        method: 'PATCH',
+        path: `/administrators/${one.administratorId}`,
+        body: { access: one.access === 'view' ? 'manage' : 'view' },
+      },
       body: (
         <AccessChoice
           chosen={entered.values.get('access') ?? one.access}
@@ -87,6 +92,7 @@ export function removalPage(c: ConsoleContext, one: Administrator, entered: Ente
       title: { before: 'Remove', name: one.email, after: '?' },
       action: `${path}/removal`,
       label: 'Remove administrator',
+      call: { method: 'DELETE', path: `/administrators/${one.administratorId}` },
       isDanger: true,
       body: (
         <>

@@ -22,6 +22,7 @@ export function deletionPage(c: ConsoleContext, api: Api, entered: Entered) {
       isDanger: true,
       version: versionSeen(entered, api.version),
       cancel: own,
+      call: { method: 'DELETE', path: `/apis/${api.apiId}` },
       body: (
         <>
           <Called name={api.name} />

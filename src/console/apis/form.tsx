@@ -10,6 +10,16 @@ import { lineOf } from './lines.ts'
 
 const ROWS_MIN = 6
 
+const EXAMPLE = {
+  name: 'Billing',
+  audience: 'https://api.example.com',
+  permissions: [{ permission: 'invoices:read', description: 'Read invoices' }],
+}
+
+function bodyOf(api: Api | undefined) {
+  return api ? { name: api.name, permissions: api.permissions } : EXAMPLE
+}
+
 /** The form for an API; without `api`, for a new one. */
 export function apiForm(c: ConsoleContext, entered: Entered, api?: Api) {
   const list = `${c.var.base}/apis`
@@ -23,6 +33,11 @@ export function apiForm(c: ConsoleContext, entered: Entered, api?: Api) {
     entered,
     label: api ? 'Save' : 'Add API',
     cancel: list,
+    call: {
+      method: api ? 'PATCH' : 'POST',
+      path: api ? `/apis/${api.apiId}` : '/apis',
+      body: bodyOf(api),
+    },
     more: api && (
       <DialogLink href={`${list}/${api.apiId}/deletion`} kind="danger">
         Delete…

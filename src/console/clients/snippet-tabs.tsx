@@ -1,4 +1,4 @@
-import { CopyButton } from '../kit/copy.tsx'
+import { Copied } from '../kit/copied.tsx'
 
 /** Tabs without a script: each radio button shows the box with the same number. */
 export function SnippetTabs({ snippets }: { snippets: [string, string][] }) {
@@ -17,17 +17,5 @@ export function SnippetTabs({ snippets }: { snippets: [string, string][] }) {
         </div>
       ))}
     </fieldset>
-  )
-}
-
-/** A text to be copied. */
-export function Copied({ id, what, text }: { id: string; what: string; text: string }) {
-  return (
-    <div class="copy">
-      <pre id={id} tabindex={0}>
-        {text}
-      </pre>
-      <CopyButton of={id} what={what} />
-    </div>
   )
 }

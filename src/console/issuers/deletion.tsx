@@ -18,6 +18,11 @@ export function deletionPage(c: ConsoleContext, issuer: TrustedIssuer, entered: 
       isDanger: true,
       version: versionSeen(entered, issuer.version),
       cancel: list,
+      call: {
+        method: 'DELETE',
+        path: `/issuers/${issuer.issuerId}`,
+        command: `issuers delete ${issuer.issuerId}`,
+      },
       body: (
         <>
           <Called name={issuer.name} />

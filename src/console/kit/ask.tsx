@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx'
+import { AsCommand, type Call } from './as-command.tsx'
 import { Version } from './versions.tsx'
 import type { ConsoleContext } from './console-env.ts'
 import { type Entered, FormToken, NOTHING_ENTERED } from './field.tsx'
@@ -25,6 +26,8 @@ export type Question = {
   cancel: string
   /** The consequences, and any further questions. */
   body: Child
+  /** The same for a script. */
+  call?: Call | undefined
 }
 
 /**
@@ -42,15 +45,15 @@ export function askPage(
     { title: titleText(title), section, status: statusOfForm(entered) },
     <>
       <Crumbs of={crumbs} />
-      <Ask of={question} formToken={c.var.formToken} entered={entered} />
+      <Ask of={question} issuer={c.var.deps.issuer} formToken={c.var.formToken} entered={entered} />
     </>,
   )
 }
 
-type AskProps = { of: Question; formToken: string; entered: Entered }
+type AskProps = { of: Question; issuer: string; formToken: string; entered: Entered }
 
-function Ask({ of: question, formToken, entered }: AskProps) {
-  const { title, action, label, isDanger = false, version, cancel, body } = question
+function Ask({ of: question, issuer, formToken, entered }: AskProps) {
+  const { title, action, label, isDanger = false, version, cancel, body, call } = question
   return (
     <form method="post" action={action} class="card ask form" aria-labelledby="ask-title">
       <FormToken token={formToken} />
@@ -61,6 +64,7 @@ function Ask({ of: question, formToken, entered }: AskProps) {
         </h1>
         <Problems entered={entered} />
         {body}
+        {call && <AsCommand issuer={issuer} call={call} />}
       </div>
       <div class="actions">
         <Submit kind={isDanger ? 'danger' : 'primary'} label={label} />

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx'
+import { AsCommand, type Call } from './as-command.tsx'
 import { Version } from './versions.tsx'
 import type { ConsoleContext } from './console-env.ts'
 import { type Entered, FormToken, hasConflict } from './field.tsx'
@@ -29,6 +30,8 @@ type FormPageProps = {
   head?: Child
   /** Stands above the fields. */
   note?: Child
+  /** The same for a script. */
+  call?: Call
   children: Child
 }
 
@@ -45,20 +48,21 @@ export function formPage(c: ConsoleContext, props: FormPageProps) {
         </PageHead>
       )}
       {note}
-      <TheForm {...props} formToken={c.var.formToken} />
+      <TheForm {...props} formToken={c.var.formToken} issuer={c.var.deps.issuer} />
     </>,
   )
 }
 
-function TheForm(props: FormPageProps & { formToken: string }) {
-  const { action, version, entered, label, cancel, formToken, children } = props
+function TheForm(props: FormPageProps & { formToken: string; issuer: string }) {
+  const { action, version, entered, label, cancel, formToken, issuer, call } = props
   return (
     <form method="post" action={action} class="card form">
       <FormToken token={formToken} />
       {version !== undefined && <Version of={version} />}
       <div class="pad">
         <Problems entered={entered} />
-        {children}
+        {props.children}
+        {call && <AsCommand issuer={issuer} call={call} />}
       </div>
       <div class="actions">
         {label !== null && (

@@ -22,6 +22,7 @@ export function deletionPage(c: ConsoleContext, role: Role, entered: Entered) {
       isDanger: true,
       version: versionSeen(entered, role.version),
       cancel: own,
+      call: { method: 'DELETE', path: `/roles/${role.roleId}` },
       body: (
         <>
           <Called name={role.name} />

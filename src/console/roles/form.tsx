@@ -26,6 +26,11 @@ export function roleForm(c: ConsoleContext, { apis, role }: Shown, entered: Ente
     entered,
     label: role ? 'Save' : 'Create role',
     cancel: list,
+    call: {
+      method: role ? 'PATCH' : 'POST',
+      path: role ? `/roles/${role.roleId}` : '/roles',
+      body: bodyOf(role),
+    },
     more: role && (
       <DialogLink href={`${list}/${role.roleId}/deletion`} kind="danger">
         Delete…
@@ -33,6 +38,15 @@ export function roleForm(c: ConsoleContext, { apis, role }: Shown, entered: Ente
     ),
     children: <Fields {...{ apis, role, entered }} />,
   })
+}
+
+const EXAMPLE = {
+  name: 'Invoice reader',
+  permissions: [{ audience: 'https://api.example.com', permission: 'invoices:read' }],
+}
+
+function bodyOf(role: Role | undefined) {
+  return role ? { name: role.name, permissions: role.permissions } : EXAMPLE
 }
 
 const ABOUT_CHANGES =

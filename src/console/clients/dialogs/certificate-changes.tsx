@@ -21,6 +21,11 @@ export function deleteCertificateChange(
     label: 'Delete certificate',
     isDanger: true,
     path: `/certificates/${certificateId}/deletion`,
+    call: {
+      method: 'DELETE',
+      path: `/certificates/${certificateId}`,
+      command: `certificates delete ${client.clientId} ${certificateId}`,
+    },
     body: (
       <>
         <Called name={name} />

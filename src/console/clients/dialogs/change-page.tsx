@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import type { Client } from '../../../domain/client.ts'
+import type { Call } from '../../kit/as-command.tsx'
 import { askPage } from '../../kit/ask.tsx'
 import type { ConsoleContext } from '../../kit/console-env.ts'
 import { type Entered, NOTHING_ENTERED } from '../../kit/field.tsx'
@@ -16,13 +17,15 @@ export type Change = {
   path: string
   /** The consequences, and any further questions. */
   body: Child
+  /** The same for a script, its path beneath that of the client. */
+  call?: Call
 }
 
 /** Asks for a change of a client, as it was seen in its version. */
 export function changePage(
   c: ConsoleContext,
   client: Client,
-  { path, ...change }: Change,
+  { path, call, ...change }: Change,
   entered: Entered = NOTHING_ENTERED,
 ) {
   const own = clientPath(c.var.base, client)
@@ -33,6 +36,7 @@ export function changePage(
     action: own + path,
     version: client.version,
     cancel: own,
+    call: call && { ...call, path: `/clients/${client.clientId}${call.path}` },
   }
   return askPage(c, question, entered)
 }

@@ -13,12 +13,19 @@ import type { Change } from './change-page.tsx'
 // Each change, with its consequences for this client.
 
 /** `last` is the reason of the previous suspension, as a suggestion. */
-export function suspendChange({ name }: Client, entered = NOTHING_ENTERED, last = ''): Change {
+export function suspendChange(client: Client, entered = NOTHING_ENTERED, last = ''): Change {
+  const { name, clientId } = client
   return {
     title: { before: 'Suspend access of', name, after: '?' },
     label: 'Suspend access',
     isDanger: true,
     path: '/suspension',
+    call: {
+      method: 'PUT',
+      path: '/suspension',
+      body: { reason: 'SEC-881' },
+      command: `clients suspend ${clientId} --reason SEC-881`,
+    },
     body: (
       <>
         <p>
@@ -38,6 +45,11 @@ export function resumeChange(client: Client, now: Seconds): Change {
     title: { before: 'Resume access of', name: client.name, after: '?' },
     label: 'Resume access',
     path: '/resumption',
+    call: {
+      method: 'DELETE',
+      path: '/suspension',
+      command: `clients resume ${client.clientId}`,
+    },
     body: (
       <>
         <input type="hidden" name={SUSPENDED_AT} value={client.suspension?.at} />
@@ -57,6 +69,7 @@ export function revokeTokensChange({ name }: Client): Change {
     label: 'Revoke all tokens',
     isDanger: true,
     path: '/token-revocation',
+    call: { method: 'DELETE', path: '/tokens' },
     body: (
       <p>
         All tokens issued so far stop working permanently. This client can get new ones with the
@@ -73,6 +86,7 @@ export function deleteChange(client: Client, entered: Entered = NOTHING_ENTERED)
     label: 'Delete API client',
     isDanger: true,
     path: '/deletion',
+    call: { method: 'DELETE', path: '', command: `clients delete ${client.clientId} --yes` },
     body: (
       <>
         <p>

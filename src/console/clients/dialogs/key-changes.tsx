@@ -15,6 +15,11 @@ export function deleteKeyChange(client: Client, key: PublicKey, now: Seconds): C
     label: 'Delete public key',
     isDanger: true,
     path: `/keys/${key.keyId}/deletion`,
+    call: {
+      method: 'DELETE',
+      path: `/keys/${key.keyId}`,
+      command: `keys delete ${client.clientId} ${key.keyId}`,
+    },
     body: (
       <>
         <Called name={keyName(key)} />

@@ -33,6 +33,12 @@ export function secretChange(
     title: { before: 'Generate a secret for', name: client.name },
     label: 'Generate new secret',
     path: '/secrets',
+    call: {
+      method: 'POST',
+      path: '/secrets',
+      body: { retire_others_in: DAY },
+      command: `clients rotate ${client.clientId} --retire-others-in 24h`,
+    },
     body: (
       <>
         <SecretFields {...{ entered, now, lead, remind }} />
@@ -55,6 +61,7 @@ export function deleteSecretChange(client: Client, secret: Secret, now: Seconds)
     label: 'Delete secret',
     isDanger: true,
     path: `/secrets/${secret.secretId}/deletion`,
+    call: { method: 'DELETE', path: `/secrets/${secret.secretId}` },
     body: (
       <>
         <Called name={secretName(secret)} />

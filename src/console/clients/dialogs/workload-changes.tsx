@@ -20,6 +20,11 @@ export function deleteWorkloadChange(
     label: 'Delete federated credential',
     isDanger: true,
     path: `/workloads/${rule.credentialId}/deletion`,
+    call: {
+      method: 'DELETE',
+      path: `/federated-credentials/${rule.credentialId}`,
+      command: `workloads delete ${client.clientId} ${rule.credentialId}`,
+    },
     body: (
       <>
         <Called name={name} />

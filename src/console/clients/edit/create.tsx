@@ -17,6 +17,7 @@ import { MoreFields } from './more-fields.tsx'
 import { parseNewClient, type Proof, proofIn } from '../form-input.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
 import { type Entered, NOTHING_ENTERED } from '../../kit/field.tsx'
+import { quoted } from '../../kit/as-command.tsx'
 import { formPage } from '../../kit/form-page.tsx'
 import { credentialsPage } from '../secrets/credentials-page.tsx'
 import { clientMadeBefore } from '../secrets/made-before.ts'
@@ -53,6 +54,12 @@ async function form(
     label: 'Create API client',
     cancel: `${base}/clients`,
     note: note && <p class="note">{note}</p>,
+    call: {
+      method: 'POST',
+      path: '/clients',
+      body: { client_name: from.name || 'Nightly export', roles: from.roles },
+      command: `clients create ${quoted(from.name || 'Nightly export')}`,
+    },
     children: (
       <>
         <NameFields entered={entered} client={from} />

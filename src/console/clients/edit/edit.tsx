@@ -28,6 +28,11 @@ const detailsForm: Form = async (c, client, entered = NOTHING_ENTERED) =>
     title: `Edit ${client.name}`,
     heading: <TitleWords of={{ before: 'Edit', name: client.name }} />,
     action: `${clientPath(c.var.base, client)}/details`,
+    call: {
+      method: 'PATCH',
+      path: `/clients/${client.clientId}`,
+      body: { client_name: client.name, description: client.description },
+    },
     children: (
       <>
         <NameFields entered={entered} client={client} />
@@ -44,6 +49,11 @@ const accessForm: Form = async (c, client, entered = NOTHING_ENTERED) => {
     title: `Access of ${client.name}`,
     head: <ClientHead c={c} client={client} now={deps.now()} tab="access" />,
     action: `${clientPath(base, client)}/access`,
+    call: {
+      method: 'PUT',
+      path: `/clients/${client.clientId}/access`,
+      body: { roles: client.roles, permissions: client.permissions },
+    },
     children: (
       <>
         <AccessFields entered={entered} choices={choices} given={client} base={base} />

@@ -15,7 +15,8 @@ import { PageHead } from '../../kit/page-head.tsx'
 import { TitleWords } from '../../kit/title.tsx'
 import { crumbsTo } from '../dialogs/change-page.tsx'
 import { keyName } from '../key-name.ts'
-import { Copied, SnippetTabs } from '../snippet-tabs.tsx'
+import { Copied } from '../../kit/copied.tsx'
+import { SnippetTabs } from '../snippet-tabs.tsx'
 import { keySnippetsFor } from './snippets.ts'
 
 /** A public key, and how its client gets a token with the private one. */

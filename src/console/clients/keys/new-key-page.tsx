@@ -7,7 +7,7 @@ import { formPage } from '../../kit/form-page.tsx'
 import { withoutPrivateKey } from '../../kit/private-key.ts'
 import { clientPath, crumbsTo } from '../dialogs/change-page.tsx'
 import { EndFields } from '../dialogs/end-fields.tsx'
-import { Copied } from '../snippet-tabs.tsx'
+import { Copied } from '../../kit/copied.tsx'
 import { fieldOfKey } from './key-input.ts'
 import { KEY_PAIR } from './snippets.ts'
 

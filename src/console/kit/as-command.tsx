@@ -1,0 +1,44 @@
+import { Copied } from './copied.tsx'
+
+/** The same change by the admin API and by the command line. */
+export type Call = {
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Beneath `/admin/v1`. */
+  path: string
+  body?: object
+  /** Behind `npx portcullis`. */
+  command?: string
+}
+
+/** How a script would do what this page asks about. Folded: few want it. */
+export function AsCommand({ issuer, call }: { issuer: string; call: Call }) {
+  return (
+    <details>
+      <summary>As curl{call.command !== undefined && ' or command'}</summary>
+      <Copied id="as-curl" what="curl command" text={curlFor(issuer, call)} />
+      {call.command !== undefined && (
+        <Copied id="as-command" what="command" text={`npx portcullis ${call.command}`} />
+      )}
+      <p class="hint">
+        <code>PORTCULLIS_TOKEN</code> is a token of the admin API; <code>PORTCULLIS_URL</code> is{' '}
+        <code>{issuer}</code>.
+      </p>
+    </details>
+  )
+}
+
+function curlFor(issuer: string, { method, path, body }: Call): string {
+  const lines = [
+    `curl -X ${method} '${issuer}/admin/v1${path}'`,
+    `-H "Authorization: Bearer $PORTCULLIS_TOKEN"`,
+  ]
+  if (body !== undefined) {
+    lines.push(`-H 'Content-Type: application/json'`, `-d ${quoted(JSON.stringify(body))}`)
+  }
+  return lines.join(' \\\n  ')
+}
+
+/** For a POSIX shell, which knows no escape within single quotes. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}
