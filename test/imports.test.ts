@@ -129,7 +129,7 @@ const ROOMS_OF_NOUNS = new Set([
 
 /**
  * The folders that a folder of the console may import from. A noun of the product knows no other:
- * what two of them need is in the kit.
+ * what two of them need is in the kit. A client shows its own activity.
  */
 const CONSOLE_MAY_IMPORT: Record<string, string[]> = {
   kit: [],
@@ -138,7 +138,7 @@ const CONSOLE_MAY_IMPORT: Record<string, string[]> = {
   activity: ['kit'],
   administrators: ['forms', 'kit'],
   apis: ['forms', 'kit'],
-  clients: ['forms', 'kit'],
+  clients: ['activity', 'forms', 'kit'],
   inspector: ['forms', 'kit'],
   issuers: ['forms', 'kit'],
   roles: ['forms', 'kit'],
@@ -156,7 +156,7 @@ const CLIENT_PAGES_MAY_IMPORT: Record<string, string[]> = {
   keys: ['details', 'dialogs'],
   certificates: ['details', 'dialogs'],
   workloads: ['details', 'dialogs'],
-  edit: ['dialogs', 'secrets'],
+  edit: ['details', 'dialogs', 'secrets'],
 }
 
 /** The imports from one folder of `parent` to another that the table does not list. */

@@ -9,7 +9,7 @@ import { type ActivityQuery, queryText } from './query.ts'
 
 export type ActivityProps = EventRowsProps & {
   query: ActivityQuery
-  /** Of the page itself. */
+  /** The path of the page itself. */
   path: string
   now: Seconds
   /** Null except on the first page. */

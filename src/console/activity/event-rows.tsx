@@ -72,7 +72,7 @@ function EventRow({ event, ...props }: EventRowsProps & { event: AuditEvent }) {
   )
 }
 
-/** What was done; opened, the values before and after. */
+/** Says what was done; opened, it shows the values before and after. */
 function Said({ event }: { event: AuditEvent }) {
   const { action, reason, changes, target, requestId } = event
   return (

@@ -6,6 +6,7 @@ import { formPage } from '../kit/form-page.tsx'
 import { PageHead } from '../kit/page-head.tsx'
 import { type Column, Table } from '../kit/table.tsx'
 import { versionSeen } from '../kit/versions.tsx'
+import { Protect } from './protect.tsx'
 import { lineOf } from './lines.ts'
 
 const ROWS_MIN = 6
@@ -43,6 +44,7 @@ export function apiForm(c: ConsoleContext, entered: Entered, api?: Api) {
         Delete…
       </DialogLink>
     ),
+    after: api && <Protect issuer={c.var.deps.issuer} api={api} />,
     children: <Fields api={api} entered={entered} />,
   })
 }
@@ -79,7 +81,7 @@ function Fields({ api, entered }: { api: Api | undefined; entered: Entered }) {
 }
 
 /** Shows an API to visitors who may not change it, and the API that cannot be changed. */
-export function ApiFacts({ base, api }: { base: string; api: Api }) {
+export function ApiFacts({ base, issuer, api }: { base: string; issuer: string; api: Api }) {
   const { name, audience, permissions, isOwn } = api
   return (
     <>
@@ -94,6 +96,7 @@ export function ApiFacts({ base, api }: { base: string; api: Api }) {
         </header>
         <Table label="Permissions" columns={COLUMNS} rows={permissions} />
       </section>
+      {!isOwn && <Protect issuer={issuer} api={api} />}
     </>
   )
 }

@@ -28,7 +28,7 @@ async function apiPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
   return page(
     c,
     { title: api.name, section: 'apis', status: statusOfForm(entered) },
-    <ApiFacts base={c.var.base} api={api} />,
+    <ApiFacts base={c.var.base} issuer={c.var.deps.issuer} api={api} />,
   )
 }
 

@@ -20,9 +20,20 @@ export function formOfOurs(c: ConsoleContext): URLSearchParams | null {
 }
 
 export function requireFormOfOurs(c: ConsoleContext): URLSearchParams {
-  if (!isOfOurPage(c)) refuseForeign()
+  if (!isOfOurPage(c)) refuseOrigin(c)
   if (!isForm(c)) throw new Refusal('unsupported_media_type', 'Send a form.')
   return new URLSearchParams(utf8Text(c.var.body))
+}
+
+/** Another address of this server, such as 127.0.0.1 for localhost, has cookies of its own. */
+function refuseOrigin(c: ConsoleContext): never {
+  const here = new URL(c.req.url)
+  const issuer = new URL(c.var.deps.issuer)
+  if (c.req.header('origin') !== here.origin || here.origin === issuer.origin) refuseForeign()
+  throw new Refusal(
+    'forbidden',
+    `The console works at ${issuer.origin} only. Open ${issuer.origin}${c.var.base} and try again.`,
+  )
 }
 
 export function refuseForeign(): never {

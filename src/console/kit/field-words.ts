@@ -15,7 +15,7 @@ const LABELS: Record<string, string> = {
   pem: 'Certificate',
 }
 
-/** What a person calls a field: `Name` for `client_name`. */
+/** The label of a field: `Name` for `client_name`. */
 export function fieldInWords(field: string): string {
   const words = field.replaceAll('_', ' ')
   return LABELS[field] ?? words.charAt(0).toUpperCase() + words.slice(1)

@@ -126,7 +126,7 @@ function asSaved(text: string): string {
 
 type ProblemProps = { id: string; label: string; detail: string }
 
-/** What is wrong with a field, as a sentence about it: `Name must not be empty`. */
+/** Says what is wrong with a field: `Name must not be empty`. */
 export function FieldProblem({ id, label, detail }: ProblemProps) {
   return (
     <p id={id} class="problem">

@@ -28,10 +28,12 @@ type FormPageProps = {
   more?: Child
   /** In place of the usual head: that of the subject, with its tabs. */
   head?: Child
-  /** Stands above the fields. */
+  /** Shown above the fields. */
   note?: Child
   /** The same for a script. */
   call?: Call
+  /** Beneath the form. */
+  after?: Child
   children: Child
 }
 
@@ -49,6 +51,7 @@ export function formPage(c: ConsoleContext, props: FormPageProps) {
       )}
       {note}
       <TheForm {...props} formToken={c.var.formToken} issuer={c.var.deps.issuer} />
+      {props.after}
     </>,
   )
 }

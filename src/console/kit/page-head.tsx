@@ -10,7 +10,7 @@ type HeadProps = {
   beside?: Child
   /** Beneath the title: what this page is for. */
   about?: Child
-  /** What can be done here. */
+  /** The actions on the subject. */
   children?: Child
 }
 

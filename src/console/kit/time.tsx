@@ -4,7 +4,7 @@ import { minuteInUtc, relativeTime, shortTime } from './words.ts'
 type TimeProps = {
   at: Seconds | null
   now: Seconds
-  /** What stands for no time. */
+  /** Shown where there is no time. */
   none?: string
   /** `8h ago` in place of `8 hours ago`, for a table. */
   isShort?: boolean

@@ -11,7 +11,7 @@ import { Card } from '../../kit/card.tsx'
 import { PageHead } from '../../kit/page-head.tsx'
 import { TitleWords } from '../../kit/title.tsx'
 import { crumbsTo } from '../dialogs/change-page.tsx'
-import { SnippetTabs } from '../snippet-tabs.tsx'
+import { SnippetTabs } from '../../kit/snippet-tabs.tsx'
 import { certificateSnippetsFor } from './snippets.ts'
 import { SwitchedOff } from './switched-off.tsx'
 

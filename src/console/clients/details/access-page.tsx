@@ -6,7 +6,7 @@ import { page } from '../../kit/shell.tsx'
 import { AccessList, accessInWords } from './access-list.tsx'
 import { ClientHead } from './head.tsx'
 
-/** What a client may do, for a visitor who may not change it. */
+/** Shows a client's access to a visitor who may not change it. */
 export async function accessPage(c: ConsoleContext, client: Client): Promise<Response> {
   const { deps } = c.var
   const [apis, roles] = await Promise.all([everyPage(deps.apis), deps.roles.findMany(client.roles)])

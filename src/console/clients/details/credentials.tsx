@@ -115,7 +115,7 @@ function More({ base, client, mayManage, kind }: DetailsProps & { kind: Kind }) 
   )
 }
 
-/** What would spare the secret: a leak of what is not shared cannot happen. */
+/** Links to the kinds of credential that it does not have: what is not shared cannot leak. */
 function Others({ base, client }: DetailsProps) {
   const others = KINDS.filter(({ count }) => count(client) === 0)
   const path = clientPath(base, client)

@@ -7,7 +7,7 @@ import type { DetailsProps } from './details-props.ts'
 import { Facts } from './facts.tsx'
 import { Recent } from './recent.tsx'
 
-/** What there is to know about a client at a glance. */
+/** Shows a client at a glance: credentials, access, details, recent tokens. */
 export function Overview(props: DetailsProps) {
   const { client, now, issuer, mayManage } = props
   return (

@@ -7,7 +7,7 @@ import { dayInWords, durationInWords, minuteInUtc } from '../../kit/words.ts'
 
 type FactsProps = { client: Client; now: Seconds }
 
-/** What a client is. What is as with most clients is left out. */
+/** Lists what is known of a client. Settings that are as with most clients are left out. */
 export function Facts({ client, now }: FactsProps) {
   return (
     <dl class="facts">

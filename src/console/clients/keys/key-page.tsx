@@ -16,7 +16,7 @@ import { TitleWords } from '../../kit/title.tsx'
 import { crumbsTo } from '../dialogs/change-page.tsx'
 import { keyName } from '../key-name.ts'
 import { Copied } from '../../kit/copied.tsx'
-import { SnippetTabs } from '../snippet-tabs.tsx'
+import { SnippetTabs } from '../../kit/snippet-tabs.tsx'
 import { keySnippetsFor } from './snippets.ts'
 
 /** A public key, and how its client gets a token with the private one. */

@@ -3,6 +3,7 @@ import { NAME_MAX } from '../../../domain/client-details.ts'
 import { PageHead } from '../../kit/page-head.tsx'
 import { Pager } from '../../kit/pager.tsx'
 import { numberInWords, STATUS_WORDS } from '../../kit/words.ts'
+import { FirstDay } from './first-day.tsx'
 import { ClientTable } from './list-table.tsx'
 import { type ListProps, listPath, queryOf, SORTS } from './list-query.ts'
 
@@ -13,14 +14,14 @@ export function ListPage(props: ListProps) {
   return (
     <>
       <PageHead title="API clients">
-        {mayManage && (
+        {mayManage && total > 0 && (
           <a class="button primary" href={`${base}/clients/new`}>
             Create API client
           </a>
         )}
       </PageHead>
       {total === 0 ? (
-        <NoClients mayManage={mayManage} />
+        <FirstDay base={base} hasApi={props.hasApi} mayManage={mayManage} />
       ) : (
         <>
           <StatusStrip base={base} query={query} counts={counts} total={total} />
@@ -82,20 +83,6 @@ function Filter({ base, query }: Pick<ListProps, 'base' | 'query'>) {
       </select>
       <button type="submit">Search</button>
     </form>
-  )
-}
-
-function NoClients({ mayManage }: { mayManage: boolean }) {
-  return (
-    <section class="card empty">
-      <h2>No API client yet</h2>
-      <p>
-        A machine that calls your APIs is an API client: it gets a client ID and a secret or public
-        key, and trades them for access tokens.
-      </p>
-      {!mayManage && <p>Somebody with manage access can create the first one.</p>}
-      {mayManage && <p>Create the first one above.</p>}
-    </section>
   )
 }
 

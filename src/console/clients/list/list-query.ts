@@ -27,6 +27,8 @@ export type ListProps = {
   /** Whether this is not the first page. */
   later: boolean
   mayManage: boolean
+  /** Whether there is an API besides Portcullis itself. Asked for only while there is no client. */
+  hasApi: boolean
 }
 
 const schema = v.object({

@@ -20,7 +20,9 @@ async function list(c: ConsoleContext): Promise<Response> {
     deps.clients.counts(now),
   ])
   const next = await writeCursor(c, marks, found.next)
-  const shown = { base, query, now, counts, next, later, clients: found.items }
+  const hasNone = Object.values(counts).every((count) => count === 0)
+  const hasApi = hasNone && (await deps.apis.list(2, null)).items.some(({ isOwn }) => !isOwn)
+  const shown = { base, query, now, counts, next, later, hasApi, clients: found.items }
   const title = later ? 'API clients, continued' : 'API clients'
   const body = <ListPage {...shown} mayManage={mayManage(c)} />
   return page(c, { title, section: 'clients' }, body)

@@ -32,6 +32,10 @@ dl.checks dd { margin: .25rem 0 0; max-width: 44rem }
 dl.checks pre { margin-top: .5rem }
 .permissions { list-style: none; margin: 0; padding: 0 }
 .permissions li { display: grid; grid-template-columns: minmax(9rem, 14rem) minmax(0, 1fr) auto; gap: .75rem; align-items: center; min-height: 1.75rem }
+.steps { margin: 0; padding: 0 1rem 1rem 2.25rem }
+.steps li { padding: .5rem 0 }
+.steps p { margin: 0 }
+.steps .button { margin-top: .5rem; display: flex; width: max-content }
 .others { margin: 0 0 1rem; gap: .25rem 1rem }
 .copy { display: flex; gap: .5rem; align-items: start; margin-bottom: .75rem }
 .copy > :first-child { flex: 1; min-width: 0 }

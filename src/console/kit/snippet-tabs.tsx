@@ -1,10 +1,12 @@
-import { Copied } from '../kit/copied.tsx'
+import { Copied } from './copied.tsx'
+
+type SnippetTabsProps = { legend?: string; snippets: [string, string][] }
 
 /** Tabs without a script: each radio button shows the box with the same number. */
-export function SnippetTabs({ snippets }: { snippets: [string, string][] }) {
+export function SnippetTabs({ legend = 'Ways to get a token', snippets }: SnippetTabsProps) {
   return (
     <fieldset class="choices">
-      <legend class="unseen">Ways to get a token</legend>
+      <legend class="unseen">{legend}</legend>
       {snippets.map(([name], i) => (
         <label>
           <input type="radio" name="snippet" checked={i === 0} />
