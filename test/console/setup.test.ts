@@ -48,7 +48,7 @@ describe('the setup page', () => {
     const { data } = await server.adminOk('GET', '/administrators')
     const page = await (await signInAs(server, data[0].administrator_id)).html('/setup')
     expect(Object.entries(checksIn(page)).filter(([, { ok }]) => !ok)).toEqual([])
-    expect(page).toContain('All is in order.')
+    expect(page).toContain('Everything is in order.')
     expect(await weightOf(server, page)).toBeLessThan(WEIGHT_MAX)
   })
 
@@ -85,7 +85,7 @@ describe('the setup page', () => {
     const broken = testServer({ env: { DB } })
     const response = await broken.send('/console/setup', { headers: { Cookie: visitor.cookie } })
     expect(response.status).toBe(503)
-    expect(await response.text()).toContain('Portcullis cannot answer now')
+    expect(await response.text()).toContain('Portcullis can’t answer now')
   })
 
   it('tells no secret', async () => {
