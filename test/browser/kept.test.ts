@@ -60,7 +60,7 @@ async function comesAgain(tab: Typing, why: RegExp): Promise<void> {
   await banner(tab, `Created ${name}.`)
 }
 
-const SIGNED_OUT = /You were signed out before this was sent, so nothing was done/
+const SIGNED_OUT = /You were signed out before this form was sent, so nothing was changed/
 
 describe.each(BOTH)('INV-21: what was typed is there again, %s', (_, javaScriptEnabled) => {
   const open = () => openContext(browser, { javaScriptEnabled })
@@ -73,7 +73,7 @@ describe.each(BOTH)('INV-21: what was typed is there again, %s', (_, javaScriptE
     await signOut({ page: other, issuer: worker.issuer })
     await send(tab)
     await heading(tab, /Sign in/)
-    await tab.page.getByText('What you entered is kept on this page').waitFor()
+    await tab.page.getByText('Your entries are kept on this page').waitFor()
     if (javaScriptEnabled) {
       expect(await axeFindings(tab.page)).toEqual([])
       expect(await smallTargets(tab.page)).toEqual([])
@@ -93,7 +93,7 @@ describe.each(BOTH)('INV-21: what was typed is there again, %s', (_, javaScriptE
     const tab = await typing(context)
     await signIn(other, worker.issuer, BOOTSTRAP_TOKEN)
     await send(tab)
-    await comesAgain(tab, /from before you last signed in, so nothing was done/)
+    await comesAgain(tab, /opened before you last signed in, so nothing was changed/)
     await context.close()
   })
 
@@ -136,7 +136,7 @@ describe.each(BOTH)('INV-21: what was typed is there again, %s', (_, javaScriptE
       const theirs = `Theirs, before ${choice}`
       await worker.admin('PATCH', path, { description: theirs })
       await page.getByRole('button', { name: 'Save', exact: true }).click()
-      await page.getByText('What you entered is kept').waitFor()
+      await page.getByText('Your entries are kept').waitFor()
       expect(await page.getByLabel('Description').inputValue()).toBe('Mine')
       expect(await page.locator('.saved').allTextContents()).toEqual([
         expect.stringContaining(theirs),

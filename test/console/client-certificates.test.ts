@@ -255,7 +255,9 @@ describe('a certificate', () => {
     await server.adminOk('PATCH', path, { client_name: 'Renamed' })
     const stale = await visitor.post(deletion, { version, called: 'CI' })
     expect(stale.status).toBe(412)
-    const newest = /name="version" value="(\d+)"/.exec(await stale.text())?.[1] ?? ''
+    expect(await stale.text()).toContain('<bdi>Renamed</bdi></h1>')
+    const again = await visitor.html(deletion)
+    const newest = /name="version" value="(\d+)"/.exec(again)?.[1] ?? ''
     const done = await visitor.post(deletion, { version: newest, called: 'CI' })
     expect(bannerIn(await visitor.follow(done))).toBe('Deleted certificate CI.')
     expect(await visitor.html(path)).toContain('No credentials: this client can’t get tokens.')

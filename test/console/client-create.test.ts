@@ -200,7 +200,7 @@ describe('creating an API client', () => {
     ])
     expect(response.status).toBe(400)
     const page = await response.text()
-    expect(page).toContain('Not saved. Fix these 4 fields: ')
+    expect(page).toContain('Not saved. Fix these 3 fields: ')
     expect(brokenLinksIn(page)).toEqual([])
     expect(page).toContain('value="&lt;b&gt;bidi \u202e name&lt;/b&gt;"')
     expect(page).toContain('Kept &quot;text&quot; &amp; more</textarea>')

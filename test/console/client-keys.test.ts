@@ -249,7 +249,9 @@ describe('a public key', () => {
     await server.adminOk('PATCH', path, { client_name: 'Renamed' })
     const stale = await visitor.post(deletion, { version, called: 'CI' })
     expect(stale.status).toBe(412)
-    const newest = /name="version" value="(\d+)"/.exec(await stale.text())?.[1] ?? ''
+    expect(await stale.text()).toContain('<bdi>Renamed</bdi></h1>')
+    const again = await visitor.html(deletion)
+    const newest = /name="version" value="(\d+)"/.exec(again)?.[1] ?? ''
     const fields = { version: newest, called: 'CI' }
     const done = await visitor.post(deletion, fields)
     expect(bannerIn(await visitor.follow(done))).toBe('Deleted public key CI.')

@@ -206,7 +206,9 @@ describe('a federated credential', () => {
     await server.adminOk('PATCH', path, { client_name: 'Renamed' })
     const stale = await visitor.post(deletion, { version, called: 'CI' })
     expect(stale.status).toBe(412)
-    const newest = /name="version" value="(\d+)"/.exec(await stale.text())?.[1] ?? ''
+    expect(await stale.text()).toContain('<bdi>Renamed</bdi></h1>')
+    const again = await visitor.html(deletion)
+    const newest = /name="version" value="(\d+)"/.exec(again)?.[1] ?? ''
     const done = await visitor.post(deletion, { version: newest, called: 'CI' })
     expect(bannerIn(await visitor.follow(done))).toBe('Deleted federated credential CI.')
     expect(await rulesOf(all)).toEqual([])
