@@ -58,6 +58,11 @@ export async function fromMenu(
   await page.locator('.menu[open]').getByRole('link', { name: entry, exact: true }).click()
 }
 
+/** Unfolds the permissions of an API. */
+export async function unfold(page: Page, api: string): Promise<void> {
+  await page.locator('details.api:not([open]) > summary', { hasText: api }).click()
+}
+
 export async function registerApi(console: Console): Promise<void> {
   const { page } = console
   await open(console, '/apis/new')
@@ -74,6 +79,7 @@ export async function createRole(console: Console): Promise<void> {
   const { page } = console
   await open(console, '/roles/new')
   await page.getByLabel('Name').fill('Invoice reader')
+  await unfold(page, 'Billing')
   await page.getByLabel('invoices:read').check()
   await page.getByRole('button', { name: 'Create role' }).click()
   await banner(console, 'Created Invoice reader.')
@@ -88,6 +94,7 @@ export async function createClient(console: Console, name: string): Promise<void
   await page.getByLabel('Name').fill(name)
   await page.getByLabel('Description').fill('Fetches invoices at night.')
   await page.getByLabel('Invoice reader').check()
+  await unfold(page, 'Billing')
   await page.getByLabel('invoices:write').check()
   await page.getByRole('button', { name: 'Create API client' }).click()
   await heading(console, `Credentials for ${name}`)

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BOOTSTRAP_TOKEN, type RunningWorker, runWorker } from '../support/node/harness.ts'
 import { CLIENT_ID, CLIENT_SECRET, runIdentityProvider } from '../support/node/identity-provider.ts'
 import { axeFindings, launchBrowser, openContext, signIn, smallTargets } from './browser.ts'
-import { banner, heading, signOut } from './flows.ts'
+import { banner, heading, signOut, unfold } from './flows.ts'
 
 // INV-21: what was typed is not lost, when the session has ended, when a new one began in another tab, and
 // when somebody else saved first. With a script and without.
@@ -39,6 +39,7 @@ async function typing(context: BrowserContext) {
   await page.goto(`${worker.issuer}/console/roles/new`)
   await page.getByLabel('Name').fill(name)
   await page.getByLabel('Description').fill('What it is <for>,\nin two lines')
+  await unfold(page, 'Administration of Portcullis')
   await page.getByLabel('clients:read').check()
   return { page, name, issuer: worker.issuer }
 }
@@ -132,6 +133,7 @@ describe.each(BOTH)('INV-21: what was typed is there again, %s', (_, javaScriptE
     for (const choice of ['Take theirs', 'Save mine']) {
       await page.goto(`${worker.issuer}/console${path}`)
       await page.getByLabel('Description').fill('Mine')
+      await unfold(page, 'Administration of Portcullis')
       await page.getByLabel('audit:read').check()
       const theirs = `Theirs, before ${choice}`
       await worker.admin('PATCH', path, { description: theirs })
