@@ -26,10 +26,11 @@ describe('the setup page', () => {
       'Sign-in',
       'Administrators',
       'Cron',
-      'Mail',
+      'Email',
+      'Audit log',
     ])
     expect(checks['Cron']?.text).toContain('npx wrangler triggers deploy')
-    expect(checks['Mail']?.text).toContain('MAIL_FROM')
+    expect(checks['Email']?.text).toContain('MAIL_FROM')
     expect(checks['Sign-in']?.text).toContain('OIDC_ISSUER')
     expect(page).toContain('https://auth.example')
   })
@@ -95,6 +96,6 @@ describe('the setup page', () => {
     const page = await (await signIn(server)).html('/setup')
     const secrets = [env.PEPPER, env.COOKIE_KEY, env.BOOTSTRAP_TOKEN ?? '', 'pass-word-1']
     for (const secret of secrets) expect(page).not.toContain(secret)
-    expect(checksIn(page)['Mail']).toMatchObject({ ok: false })
+    expect(checksIn(page)['Email']).toMatchObject({ ok: false })
   })
 })
