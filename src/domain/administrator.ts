@@ -29,7 +29,7 @@ const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
 const ADDRESS = new RegExp(`^(${ATOM}(?:\\.${ATOM})*)@${LABEL}(?:\\.${LABEL})*$`)
 
 /**
- * Normalizes an e-mail address (trimmed, in lower case), so that one person is one administrator.
+ * Normalizes an email address (trimmed, in lower case), so that one person is one administrator.
  * Returns null for anything else: a line break could add a header to a mail.
  */
 export function readAddress(text: string): string | null {
@@ -51,7 +51,7 @@ export function readAddresses(text: string): string[] {
   const addresses = parts.filter(Boolean).map((part, i) => {
     const address = readAddress(part)
     if (address !== null) return address
-    const which = `entry ${i + 1} of ${name} is no e-mail address`
+    const which = `entry ${i + 1} of ${name} is no email address`
     throw new WrongSetting(name, `${which} (they are separated by commas)`)
   })
   return [...new Set(addresses)]

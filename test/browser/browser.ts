@@ -52,7 +52,7 @@ export async function axeFindings(page: Page): Promise<string[]> {
 export function smallTargets(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const controls = document.querySelectorAll<HTMLElement>(
-      'button, select, textarea, summary, input:not([type=hidden]), a.button, nav a, .strip a',
+      'button, select, textarea, summary, input:not([type=hidden]), a.button, nav a, .menu a, .others a',
     )
     return [...controls]
       .filter((control) => control.checkVisibility({ checkOpacity: true }))

@@ -28,28 +28,39 @@ export async function thereAre(count: number, what: Locator): Promise<void> {
   await expect.poll(() => what.count(), { timeout: PATIENCE }).toBe(count)
 }
 
-/** Opens a dialog by its button, and presses the button of that name within. */
-export async function confirm(
-  { page }: Console,
-  name: string,
-  fill: (dialog: ReturnType<Page['locator']>) => Promise<void> = async () => {},
-): Promise<void> {
-  const button = page.getByRole('button', { name, exact: true }).first()
-  const id = await button.getAttribute('popovertarget')
-  await button.click()
-  const dialog = page.locator(`[id="${id}"]`)
-  await dialog.waitFor({ state: 'visible' })
-  await fill(dialog)
-  await dialog.locator('button[type=submit]').click()
+type Fill = (question: Locator) => Promise<void>
+
+/** A question: with a script in a dialog, without one on a page of its own. */
+export const questionOn = (page: Page): Locator => page.locator('form.ask')
+
+/** Opens a question by its link, fills it in, and presses its button. */
+export async function confirm({ page }: Console, name: string, fill?: Fill): Promise<void> {
+  await page.getByRole('link', { name, exact: true }).first().click()
+  await answer(page, fill)
 }
 
-/** Opens the menu behind the button with three dots, and chooses an entry. */
-export async function fromMenu(console: Console, name: string): Promise<void> {
-  const { page } = console
-  await page.getByRole('button', { name: /More actions/ }).click()
-  const menu = page.locator('.menu')
-  await menu.waitFor({ state: 'visible' })
-  await menu.getByText(name, { exact: true }).click()
+/** Fills in the question that is being opened, and presses its button. */
+export async function answer(page: Page, fill?: Fill): Promise<void> {
+  const question = questionOn(page)
+  await question.waitFor()
+  await fill?.(question)
+  await question.locator('button[type=submit]').click()
+}
+
+/** Opens a menu behind a button with three dots, and chooses an entry. */
+export async function fromMenu(
+  { page }: Console,
+  entry: string,
+  menu: string | RegExp = 'More actions',
+): Promise<void> {
+  const button = page.getByLabel(menu, { exact: typeof menu === 'string' }).first()
+  await button.click()
+  await page.locator('.menu[open]').getByRole('link', { name: entry, exact: true }).click()
+}
+
+/** Unfolds the permissions of an API. */
+export async function unfold(page: Page, api: string): Promise<void> {
+  await page.locator('details.api:not([open]) > summary', { hasText: api }).click()
 }
 
 export async function registerApi(console: Console): Promise<void> {
@@ -68,6 +79,7 @@ export async function createRole(console: Console): Promise<void> {
   const { page } = console
   await open(console, '/roles/new')
   await page.getByLabel('Name').fill('Invoice reader')
+  await unfold(page, 'Billing')
   await page.getByLabel('invoices:read').check()
   await page.getByRole('button', { name: 'Create role' }).click()
   await banner(console, 'Created Invoice reader.')
@@ -82,9 +94,10 @@ export async function createClient(console: Console, name: string): Promise<void
   await page.getByLabel('Name').fill(name)
   await page.getByLabel('Description').fill('Fetches invoices at night.')
   await page.getByLabel('Invoice reader').check()
+  await unfold(page, 'Billing')
   await page.getByLabel('invoices:write').check()
   await page.getByRole('button', { name: 'Create API client' }).click()
-  await heading(console, 'Client credentials')
+  await heading(console, `Credentials for ${name}`)
 }
 
 /** Creates a client with a public key instead of a secret, and deletes the key. */
@@ -100,17 +113,18 @@ export async function createWithPublicKey(console: Console): Promise<void> {
   await key.fill('ssh-ed25519 AAAA')
   await page.getByLabel('Label').fill('CI runner')
   await page.getByRole('button', { name: 'Add public key' }).click()
-  await page.locator('.problem', { hasText: 'It must be a JWK' }).waitFor()
+  await page.locator('.problem', { hasText: 'Public key must be a JWK' }).waitFor()
   await key.fill(JSON.stringify(PUBLIC_JWK))
   await page.getByRole('button', { name: 'Add public key' }).click()
   await banner(console, 'Added public key CI runner.')
   await page.locator('.banner').getByRole('link', { name: 'How to use it' }).click()
   await heading(console, 'Public key CI runner')
   await page
-    .getByRole('link', { name: /API client$/ })
-    .first()
+    .getByRole('navigation', { name: 'Breadcrumb' })
+    .getByRole('link', { name: 'Signer' })
     .click()
-  await confirm(console, 'Delete public key CI runner')
+  await fromMenu(console, 'Delete…', 'More actions for public key CI runner')
+  await answer(page)
   await banner(console, 'Deleted public key CI runner.')
 }
 
@@ -121,9 +135,9 @@ export async function readCredentials(console: Console): Promise<{ id: string; s
   const secret = (await page.locator('#client-secret').textContent()) ?? ''
   expect(secret).toMatch(/^pc_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}$/)
   await page.getByText(/can’t see it again/).waitFor()
-  for (const tab of ['.env', 'curl', 'JavaScript', 'Python', 'Wrangler']) {
-    await page.locator('.tabs > label', { hasText: tab }).click()
-    const shown = page.locator('.tabs > div:visible')
+  for (const tab of ['curl', '.env', 'JavaScript', 'Python', 'Wrangler']) {
+    await page.locator('.choices > label', { hasText: tab }).click()
+    const shown = page.locator('.choices > div:visible')
     await thereAre(1, shown)
     expect(await shown.textContent()).toMatch(/client_|wrangler/)
   }
@@ -133,15 +147,15 @@ export async function readCredentials(console: Console): Promise<{ id: string; s
 
 /** Leaves the credentials, by the one way that there is. */
 export async function storeSecret({ page }: Console): Promise<void> {
-  expect(await page.getByRole('navigation').count()).toBe(0)
+  expect(await page.locator('nav, header.side, header.bar').count()).toBe(0)
   await page.getByLabel('I have stored the secret').check()
   await page.getByRole('button', { name: 'Done' }).click()
 }
 
 export async function suspendAndResume(console: Console): Promise<void> {
   const { page } = console
-  await confirm(console, 'Suspend access', (dialog) =>
-    dialog.getByLabel(/Reason/).fill('token in a public log'),
+  await confirm(console, 'Suspend access…', (question) =>
+    question.getByLabel(/Reason/).fill('token in a public log'),
   )
   await banner(console, 'Suspended Nightly export.')
   await page.getByText('token in a public log').first().waitFor()
@@ -149,36 +163,34 @@ export async function suspendAndResume(console: Console): Promise<void> {
   await banner(console, 'Resumed Nightly export.')
   // The form that undoes it, with the reason from before.
   await page.locator('.banner').getByRole('link').click()
-  expect(await page.getByLabel('Reason').inputValue()).toBe('token in a public log')
-  await page.getByRole('button', { name: 'Suspend access' }).click()
+  await answer(page, async (question) => {
+    expect(await question.getByLabel('Reason').inputValue()).toBe('token in a public log')
+  })
   await banner(console, 'Suspended Nightly export.')
-  await confirm(console, 'Resume access')
+  await confirm(console, 'Resume access…')
   await banner(console, 'Resumed Nightly export.')
 }
 
 export async function generateAndDeleteSecret(console: Console): Promise<void> {
   const { page } = console
-  await confirm(console, 'Generate new secret', async (dialog) => {
-    await dialog.getByLabel(/a day/i).first().check()
+  await confirm(console, 'Generate new secret…', async (question) => {
+    await question.getByLabel(/a day/i).first().check()
   })
-  await heading(console, 'Client credentials')
+  await heading(console, /^Credentials for Nightly export/)
   await storeSecret(console)
-  const rows = page.getByRole('region', { name: 'Secrets' }).locator('tbody tr')
+  const rows = page.getByRole('table', { name: 'Secrets' }).locator('tbody tr')
   await thereAre(2, rows)
-  await confirm(console, (await deleteButtons(console))[0] ?? '')
-  await banner(console, 'Deleted secret …')
+  // The newest comes first: it is the older one that goes.
+  const [, old] = await rows.getByRole('rowheader').locator('code').allTextContents()
+  await fromMenu(console, 'Delete…', `More actions for secret ${old}`)
+  await answer(page)
+  await banner(console, `Deleted secret ${old}.`)
   await thereAre(1, rows)
-}
-
-/** The names of the buttons that delete a secret. */
-async function deleteButtons({ page }: Console): Promise<string[]> {
-  const buttons = await page.getByRole('button', { name: /^Delete.*secret/i }).all()
-  return Promise.all(buttons.map(async (one) => (await one.textContent())?.trim() ?? ''))
 }
 
 export async function editDetailsAndAccess(console: Console): Promise<void> {
   const { page } = console
-  await fromMenu(console, 'Edit details')
+  await page.getByRole('link', { name: 'Edit details' }).click()
   await page.getByLabel('Name').fill('Nightly export, renamed')
   await page.getByRole('button', { name: 'Save' }).click()
   await banner(console, 'Saved Nightly export, renamed.')
@@ -191,34 +203,34 @@ export async function editDetailsAndAccess(console: Console): Promise<void> {
 
 export async function duplicateRevokeDelete(console: Console): Promise<void> {
   const { page } = console
-  await fromMenu(console, 'Duplicate API client')
+  await fromMenu(console, 'Duplicate')
   expect(await page.getByLabel('Name').inputValue()).toBe('Nightly export, renamed (copy)')
   await page.getByRole('button', { name: 'Create API client' }).click()
   await readCredentials(console)
-  await fromMenu(console, 'Revoke all tokens')
-  await page.locator('.dialog:visible button[type=submit]').click()
+  await fromMenu(console, 'Revoke all tokens…')
+  await answer(page)
   await banner(console, 'Revoked all tokens issued to Nightly export, renamed (copy)')
-  await fromMenu(console, 'Delete API client')
-  const dialog = page.locator('.dialog:visible')
-  await dialog.getByLabel(/Type its name/).fill('Nightly export')
-  await dialog.locator('button[type=submit]').click()
+  const typing = (name: string): Fill => {
+    return (question) => question.getByLabel(/Type the name of this client/).fill(name)
+  }
+  await fromMenu(console, 'Delete…')
+  await answer(page, typing('Nightly export'))
   // The wrong name: the question comes again, with what is wrong beside it.
   await page.locator('.problem').first().waitFor()
-  await page.getByLabel(/Type its name/).fill('Nightly export, renamed (copy)')
-  await page.getByRole('button', { name: 'Delete API client', exact: true }).last().click()
+  await answer(page, typing('Nightly export, renamed (copy)'))
   await banner(console, 'Deleted Nightly export, renamed (copy).')
 }
 
 export async function administer(console: Console): Promise<void> {
   const { page } = console
   await open(console, '/administrators')
-  await page.getByLabel('E-mail address').fill('Ada@Example.com')
+  await page.getByLabel('Email address').fill('Ada@Example.com')
   await page.getByLabel('Manage').check()
   await page.getByRole('button', { name: 'Add administrator' }).click()
   await banner(console, 'Added ada@example.com.')
   await page.getByText('ada@example.com').first().waitFor()
   await open(console, '/signing-keys')
-  await confirm(console, 'Promote the standby')
+  await confirm(console, 'Promote the standby key…')
   await banner(console, 'Signing key')
 }
 
@@ -236,8 +248,8 @@ export async function preview(console: Console, clientId: string): Promise<void>
   const { page } = console
   await open(console, `/clients/${clientId}/preview`)
   await page.getByLabel('invoices:read').first().check()
-  await page.getByRole('button', { name: 'Show the token' }).click()
-  await page.getByRole('region', { name: 'Claims' }).waitFor()
+  await page.getByRole('button', { name: 'Preview token' }).click()
+  await page.locator('pre', { hasText: '"scope": "invoices:read"' }).waitFor()
   await page.getByText(clientId).first().waitFor()
 }
 
@@ -245,7 +257,7 @@ export async function readActivity(console: Console, clientId: string): Promise<
   const { page, issuer } = console
   await open(console, `/clients/${clientId}/activity`)
   await page.getByText('token in a public log').first().waitFor()
-  await page.getByText('The figures of each day').click()
+  await page.getByText('Figures for each day').click()
   const link = page.getByRole('link', { name: 'CSV' })
   const href = (await link.getAttribute('href')) ?? ''
   const cookies = await page.context().cookies()
@@ -282,5 +294,5 @@ export function keyboardOf(page: Page) {
     }
     throw new Error(`the Tab key does not reach "${name}" in ${within}`)
   }
-  return { into, to: (name: string) => into('body', name) }
+  return { focused, into, to: (name: string) => into('body', name) }
 }

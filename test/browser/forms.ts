@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { PUBLIC_JWK } from '../support/client-keys.ts'
 import type { RunningWorker } from '../support/node/harness.ts'
+import { fromMenu, questionOn } from './flows.ts'
 import { loseAnswer } from './twice.ts'
 
 // Every form of the console that makes or ends something, as a person gets to it and fills it in.
@@ -20,22 +21,25 @@ type Form = {
 const button = (within: Page | Locator, name: string | RegExp) =>
   within.getByRole('button', { name, exact: typeof name === 'string' })
 
-/** The dialog behind a button, and in it the button that sends. */
-async function inDialog(page: Page, opener: Locator, fill?: (dialog: Locator) => Promise<void>) {
-  const id = await opener.getAttribute('popovertarget')
-  await opener.click()
-  const dialog = page.locator(`[id="${id}"]`)
-  await fill?.(dialog)
-  return dialog.locator('button[type=submit]')
+type Fill = (question: Locator) => Promise<void>
+
+/** The button of the question that is being opened, which is filled in first. */
+async function asked(page: Page, fill?: Fill) {
+  const question = questionOn(page)
+  await question.waitFor()
+  await fill?.(question)
+  return question.locator('button[type=submit]')
 }
 
-const fromMenu = async (page: Page, name: string, fill?: (dialog: Locator) => Promise<void>) => {
-  await button(page, 'More actions').click()
-  return inDialog(page, page.locator('.menu').getByText(name, { exact: true }), fill)
+async function byLink(page: Page, name: string, fill?: Fill) {
+  await page.getByRole('link', { name, exact: true }).first().click()
+  return asked(page, fill)
 }
 
-/** The row of a table that names this. */
-const rowOf = (page: Page, text: string) => page.locator('tr', { hasText: text })
+async function byMenu(page: Page, entry: string, menu?: string | RegExp, fill?: Fill) {
+  await fromMenu({ page, issuer: '' }, entry, menu)
+  return asked(page, fill)
+}
 
 const idOf = (body: Record<string, unknown>, field: string) => ({ id: String(body[field]) })
 
@@ -97,9 +101,7 @@ export const FORMS: Record<string, Form> = {
   'POST /clients/:client_id/suspension': {
     ...CLIENT,
     fill: (page) =>
-      inDialog(page, button(page, 'Suspend access').first(), (dialog) =>
-        dialog.getByLabel('Reason').fill('SEC-881'),
-      ),
+      byLink(page, 'Suspend access…', (question) => question.getByLabel('Reason').fill('SEC-881')),
     message: 'Suspended {name}.',
   },
   'POST /clients/:client_id/resumption': {
@@ -109,27 +111,27 @@ export const FORMS: Record<string, Form> = {
       await worker.admin('PUT', `/clients/${made.id}/suspension`, {})
       return made
     },
-    fill: (page) => inDialog(page, button(page, 'Resume access').first()),
+    fill: (page) => byLink(page, 'Resume access…'),
     message: 'Resumed {name}.',
   },
   'POST /clients/:client_id/token-revocation': {
     ...CLIENT,
-    fill: (page) => fromMenu(page, 'Revoke all tokens'),
+    fill: (page) => byMenu(page, 'Revoke all tokens…'),
     message: 'Revoked all tokens issued to {name} until ',
   },
   'POST /clients/:client_id/deletion': {
     ...CLIENT,
     fill: (page, { name }) =>
-      fromMenu(page, 'Delete API client', (dialog) =>
-        dialog.getByLabel(/Type its name/).fill(name),
+      byMenu(page, 'Delete…', 'More actions', (question) =>
+        question.getByLabel(/Type the name of this client/).fill(name),
       ),
     message: 'Deleted {name}.',
   },
   'POST /clients/:client_id/secrets': {
     ...CLIENT,
     fill: (page) =>
-      inDialog(page, button(page, 'Generate new secret').first(), (dialog) =>
-        dialog.getByLabel(/End them now/).check(),
+      byLink(page, 'Generate new secret…', (question) =>
+        question.getByLabel(/End them now/).check(),
       ),
     message: 'a secret',
   },
@@ -145,8 +147,8 @@ export const FORMS: Record<string, Form> = {
   },
   'POST /clients/:client_id/secrets/:secret_id/deletion': {
     ...CLIENT,
-    fill: (page) => inDialog(page, button(page, /^Delete secret …/)),
-    message: 'Deleted secret …',
+    fill: (page) => byMenu(page, 'Delete…', /^More actions for secret pc_/),
+    message: 'Deleted secret pc_',
   },
   'POST /clients/:client_id/keys': {
     ...CLIENT,
@@ -164,7 +166,7 @@ export const FORMS: Record<string, Form> = {
       await worker.admin('POST', `/clients/${made.id}/keys`, { jwk: PUBLIC_JWK, label: 'CI' })
       return made
     },
-    fill: (page) => inDialog(page, button(page, /^Delete public key CI/)),
+    fill: (page) => byMenu(page, 'Delete…', 'More actions for public key CI'),
     message: 'Deleted public key CI.',
   },
   'POST /clients/:client_id/certificates': {
@@ -186,7 +188,7 @@ export const FORMS: Record<string, Form> = {
       await worker.admin('POST', `/clients/${made.id}/certificates`, name)
       return made
     },
-    fill: (page) => inDialog(page, button(page, /^Delete certificate CI/)),
+    fill: (page) => byMenu(page, 'Delete…', 'More actions for certificate CI'),
     message: 'Deleted certificate CI.',
   },
   'POST /clients/:client_id/workloads': {
@@ -201,7 +203,7 @@ export const FORMS: Record<string, Form> = {
   'POST /clients/:client_id/workloads/:credential_id/deletion': {
     ...CLIENT,
     make: aWorkload,
-    fill: (page) => inDialog(page, button(page, /^Delete federated credential CI/)),
+    fill: (page) => byMenu(page, 'Delete…', 'More actions for federated credential CI'),
     message: 'Deleted federated credential CI.',
   },
   'POST /issuers': {
@@ -212,13 +214,13 @@ export const FORMS: Record<string, Form> = {
       await page.getByLabel('Name (optional)').fill(name)
       return button(page, 'Trust an issuer')
     },
-    message: 'Trusted from now on: {name}.',
+    message: 'Now trusted: {name}.',
   },
   'POST /issuers/:issuer_id/deletion': {
     ...ISSUERS,
     make: anIssuer,
-    fill: (page, { audience }) => inDialog(page, button(rowOf(page, audience), /^Delete/).first()),
-    message: 'Trusted no more: {name}.',
+    fill: (page, { name }) => byMenu(page, 'Delete…', `More actions for ${name}`),
+    message: 'No longer trusted: {name}.',
   },
   'POST /apis': {
     at: () => '/apis/new',
@@ -241,7 +243,7 @@ export const FORMS: Record<string, Form> = {
   'POST /apis/:api_id/deletion': {
     make: anApi,
     at: ({ id }) => `/apis/${id}`,
-    fill: (page) => inDialog(page, button(page, 'Delete API').first()),
+    fill: (page) => byLink(page, 'Delete…'),
     message: 'Deleted {name}.',
   },
   'POST /roles': {
@@ -264,13 +266,13 @@ export const FORMS: Record<string, Form> = {
   'POST /roles/:role_id/deletion': {
     make: aRole,
     at: ({ id }) => `/roles/${id}`,
-    fill: (page) => inDialog(page, button(page, 'Delete role').first()),
+    fill: (page) => byLink(page, 'Delete…'),
     message: 'Deleted {name}.',
   },
   'POST /administrators': {
     ...PEOPLE,
     async fill(page, { email }) {
-      await page.getByLabel('E-mail address').fill(email)
+      await page.getByLabel('Email address').fill(email)
       return button(page, 'Add administrator')
     },
     message: 'Added {email}.',
@@ -278,26 +280,27 @@ export const FORMS: Record<string, Form> = {
   'POST /administrators/:administrator_id': {
     ...PEOPLE,
     make: aPerson,
-    fill: (page, { email }) => inDialog(page, button(rowOf(page, email), /^Let manage/).first()),
+    fill: (page, { email }) =>
+      byLink(page, `Access… of ${email}`, (question) => question.getByLabel(/^Manage/).check()),
     message: 'Changed the access of {email}.',
   },
   'POST /administrators/:administrator_id/removal': {
     ...PEOPLE,
     make: aPerson,
-    fill: (page, { email }) => inDialog(page, button(rowOf(page, email), /^Remove/).first()),
+    fill: (page, { email }) => byLink(page, `Remove… ${email}`),
     message: 'Removed {email}.',
   },
   'POST /signing-keys': {
     ...KEYS,
-    fill: (page) => inDialog(page, button(page, 'Promote the standby').first()),
+    fill: (page) => byLink(page, 'Promote the standby key…'),
     message: 'Signing key ',
   },
   'POST /signing-keys/:kid/revocation': {
     ...KEYS,
     make: async (worker) => ({ kid: String((await worker.admin('POST', '/signing-keys'))['kid']) }),
     fill: (page, { kid }) =>
-      inDialog(page, button(rowOf(page, kid), /^Revoke key/).first(), (dialog) =>
-        dialog.getByLabel(/Type “revoke”/).fill('revoke'),
+      byMenu(page, 'Revoke key…', `More actions for ${kid}`, (question) =>
+        question.getByLabel(/Type “revoke”/).fill('revoke'),
       ),
     message: 'Revoked signing key {kid}, ',
   },

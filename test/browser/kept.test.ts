@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BOOTSTRAP_TOKEN, type RunningWorker, runWorker } from '../support/node/harness.ts'
 import { CLIENT_ID, CLIENT_SECRET, runIdentityProvider } from '../support/node/identity-provider.ts'
 import { axeFindings, launchBrowser, openContext, signIn, smallTargets } from './browser.ts'
-import { banner, heading, signOut } from './flows.ts'
+import { banner, heading, signOut, unfold } from './flows.ts'
 
 // INV-21: what was typed is not lost, when the session has ended, when a new one began in another tab, and
 // when somebody else saved first. With a script and without.
@@ -39,6 +39,7 @@ async function typing(context: BrowserContext) {
   await page.goto(`${worker.issuer}/console/roles/new`)
   await page.getByLabel('Name').fill(name)
   await page.getByLabel('Description').fill('What it is <for>,\nin two lines')
+  await unfold(page, 'Administration of Portcullis')
   await page.getByLabel('clients:read').check()
   return { page, name, issuer: worker.issuer }
 }
@@ -60,7 +61,7 @@ async function comesAgain(tab: Typing, why: RegExp): Promise<void> {
   await banner(tab, `Created ${name}.`)
 }
 
-const SIGNED_OUT = /You were signed out before this was sent, so nothing was done/
+const SIGNED_OUT = /You were signed out before this form was sent, so nothing was changed/
 
 describe.each(BOTH)('INV-21: what was typed is there again, %s', (_, javaScriptEnabled) => {
   const open = () => openContext(browser, { javaScriptEnabled })
@@ -73,7 +74,7 @@ describe.each(BOTH)('INV-21: what was typed is there again, %s', (_, javaScriptE
     await signOut({ page: other, issuer: worker.issuer })
     await send(tab)
     await heading(tab, /Sign in/)
-    await tab.page.getByText('What you entered is kept on this page').waitFor()
+    await tab.page.getByText('Your entries are kept on this page').waitFor()
     if (javaScriptEnabled) {
       expect(await axeFindings(tab.page)).toEqual([])
       expect(await smallTargets(tab.page)).toEqual([])
@@ -93,7 +94,7 @@ describe.each(BOTH)('INV-21: what was typed is there again, %s', (_, javaScriptE
     const tab = await typing(context)
     await signIn(other, worker.issuer, BOOTSTRAP_TOKEN)
     await send(tab)
-    await comesAgain(tab, /from before you last signed in, so nothing was done/)
+    await comesAgain(tab, /opened before you last signed in, so nothing was changed/)
     await context.close()
   })
 
@@ -132,11 +133,12 @@ describe.each(BOTH)('INV-21: what was typed is there again, %s', (_, javaScriptE
     for (const choice of ['Take theirs', 'Save mine']) {
       await page.goto(`${worker.issuer}/console${path}`)
       await page.getByLabel('Description').fill('Mine')
+      await unfold(page, 'Administration of Portcullis')
       await page.getByLabel('audit:read').check()
       const theirs = `Theirs, before ${choice}`
       await worker.admin('PATCH', path, { description: theirs })
       await page.getByRole('button', { name: 'Save', exact: true }).click()
-      await page.getByText('What you entered is kept').waitFor()
+      await page.getByText('Your entries are kept').waitFor()
       expect(await page.getByLabel('Description').inputValue()).toBe('Mine')
       expect(await page.locator('.saved').allTextContents()).toEqual([
         expect.stringContaining(theirs),

@@ -7,9 +7,12 @@ describe('every page', () => {
   const visited = everyPage()
 
   it.each([
-    ['light', 1280],
-    ['dark', 1280],
-    ['light', 360],
+    ['light', 1440],
+    ['dark', 1440],
+    ['light', 1024],
+    ['dark', 1024],
+    ['light', 390],
+    ['dark', 390],
     ['dark', 320],
   ] as const)(
     'has no finding of axe, no small target, nothing cut off: %s, %i px',
@@ -17,13 +20,13 @@ describe('every page', () => {
       const { browser, worker, paths } = visited
       const context = await openContext(browser, { colorScheme, width })
       const page = await context.newPage()
-      const isWide = width > 1000
       await page.goto(`${worker.issuer}/console/sign-in`)
-      const findings = await lookAt(page, `sign-in-${colorScheme}-${width}`, isWide)
+      const findings = await lookAt(page, `sign-in-${colorScheme}-${width}`)
       await signIn(page, worker.issuer, BOOTSTRAP_TOKEN)
       for (const [name, path] of paths) {
-        await page.goto(worker.issuer + path)
-        findings.push(...(await lookAt(page, `${name}-${colorScheme}-${width}`, isWide)))
+        const answer = await page.goto(worker.issuer + path)
+        expect([path, answer?.status()]).toEqual([path, name === 'not-found' ? 404 : 200])
+        findings.push(...(await lookAt(page, `${name}-${colorScheme}-${width}`)))
       }
       expect(findings).toEqual([])
       await context.close()

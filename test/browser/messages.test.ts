@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { BOOTSTRAP_TOKEN, type RunningWorker, runWorker } from '../support/node/harness.ts'
 import { axeFindings, launchBrowser, openContext, signIn, smallTargets } from './browser.ts'
-import { banner, confirm, heading } from './flows.ts'
+import { banner, confirm, heading, questionOn } from './flows.ts'
 import { loseAnswer } from './twice.ts'
 
 // The console's messages: after a form, while it is at work, and behind a host's middleware.
@@ -44,14 +44,14 @@ it.each([
     const { page } = console
     const path = await aClient('Airflow (prod)')
     await page.goto(worker.issuer + path)
-    await confirm(console, 'Suspend access')
+    await confirm(console, 'Suspend access…')
     await banner(console, 'Suspended Airflow (prod).')
     expect(page.url()).toBe(worker.issuer + path)
     await page.reload()
     expect(await bannersOn(page)).toBe(0)
-    await confirm(console, 'Resume access')
+    await confirm(console, 'Resume access…')
     await banner(console, 'Resumed Airflow (prod).')
-    await confirm(console, 'Suspend access')
+    await confirm(console, 'Suspend access…')
     await page.locator('.banner').getByRole('button', { name: 'Undo' }).click()
     await banner(console, 'Resumed Airflow (prod).')
     await page.goBack()
@@ -118,10 +118,10 @@ it('INV-21: who may not have seen a secret is told, and which others it has ende
   const { context, page } = await signedIn({ javaScriptEnabled: true })
   const path = await aClient('Batch')
   await page.goto(worker.issuer + path)
-  await page.getByRole('button', { name: 'Generate new secret' }).first().click()
-  const dialog = page.locator('#new-secret')
-  await dialog.getByLabel(/End them now/).check()
-  await loseAnswer(page, dialog.locator('button[type=submit]'))
+  await page.getByRole('link', { name: 'Generate new secret…' }).first().click()
+  const question = questionOn(page)
+  await question.getByLabel(/End them now/).check()
+  await loseAnswer(page, question.locator('button[type=submit]'))
   await page.reload()
   await page.getByText('one other secret ends at').waitFor()
   expect(await axeFindings(page)).toEqual([])
@@ -137,7 +137,7 @@ it('a host whose middleware hides the Origin of its own forms locks nobody out',
   const path = await aClient('Behind a host')
   const answer = await page.goto(worker.issuer + path)
   expect(answer?.headers()['referrer-policy']).toBe('no-referrer')
-  await confirm(console, 'Suspend access')
+  await confirm(console, 'Suspend access…')
   await banner(console, 'Suspended Behind a host.')
   await page.getByRole('button', { name: 'Sign out' }).click()
   await heading(console, /Sign in/)

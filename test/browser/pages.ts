@@ -27,10 +27,10 @@ export function everyPage(): Visited {
   return visited
 }
 
-/** The problems of the page as shown, one line each. Axe sees the same at each width. */
-export async function lookAt(page: Page, name: string, isWide: boolean): Promise<string[]> {
+/** The problems of the page as shown, one line each. */
+export async function lookAt(page: Page, name: string): Promise<string[]> {
   await screenshot(page, name)
-  const findings = [...(isWide ? await axeFindings(page) : []), ...(await smallTargets(page))]
+  const findings = [...(await axeFindings(page)), ...(await smallTargets(page))]
   if (await overflows(page)) findings.push('it is wider than the window')
   return findings.map((finding) => `${name}: ${finding}`)
 }
@@ -68,7 +68,7 @@ async function pagesOf(worker: RunningWorker): Promise<[string, string][]> {
   const { issuer_id } = await worker.admin('POST', '/issuers', github)
   const claims = { repository_id: '123456789', environment: 'production' }
   const rule = { issuer_id, claims, label: 'Deployment', expires_on: day(3) }
-  await worker.admin('POST', `/clients/${id}/federated-credentials`, rule)
+  const { credential_id } = await worker.admin('POST', `/clients/${id}/federated-credentials`, rule)
   const other = await worker.admin('POST', '/clients', { client_name: 'Partner', permissions })
   await tokenOf(worker.issuer, String(other['client_id']), String(other['client_secret']))
   await worker.admin('PUT', `/clients/${String(other['client_id'])}/suspension`, {
@@ -110,6 +110,64 @@ async function pagesOf(worker: RunningWorker): Promise<[string, string][]> {
     setup: '/setup',
     'signed-in': '/signed-in',
     'not-found': '/nothing',
+    ...questionsOf({
+      client: `/clients/${id}`,
+      suspended: `/clients/${String(other['client_id'])}`,
+      secret: String((client['secrets'] as { secret_id: string }[])[0]?.secret_id),
+      key: String(keyId),
+      certificate: String(certificate_id),
+      rule: String(credential_id),
+      api: String(api['api_id']),
+      role: String(role['role_id']),
+      issuer: String(issuer_id),
+      ...(await othersIn(worker)),
+    }),
   }
   return Object.entries(pages).map(([name, path]) => [name, `/console${path}`])
+}
+
+/** The ids of what is there by itself: an administrator of the configuration and the signing keys. */
+async function othersIn(worker: RunningWorker) {
+  const listOf = async (path: string) =>
+    (await worker.admin('GET', path))['data'] as Record<string, string>[]
+  const [person] = await listOf('/administrators')
+  const key = (await listOf('/signing-keys')).find(({ state }) => state === 'active')
+  return { person: person?.['administrator_id'] ?? '', kid: key?.['kid'] ?? '' }
+}
+
+type Subjects = Record<
+  | 'client'
+  | 'suspended'
+  | 'secret'
+  | 'key'
+  | 'certificate'
+  | 'rule'
+  | 'api'
+  | 'role'
+  | 'issuer'
+  | 'person'
+  | 'kid',
+  string
+>
+
+/** The pages that ask before a change is made. */
+function questionsOf(of: Subjects): Record<string, string> {
+  const { client } = of
+  return {
+    'ask-resumption': `${of.suspended}/resumption`,
+    'ask-token-revocation': `${client}/token-revocation`,
+    'ask-deletion': `${client}/deletion`,
+    'ask-secret': `${client}/secrets/new`,
+    'ask-secret-deletion': `${client}/secrets/${of.secret}/deletion`,
+    'ask-key-deletion': `${client}/keys/${of.key}/deletion`,
+    'ask-certificate-deletion': `${client}/certificates/${of.certificate}/deletion`,
+    'ask-workload-deletion': `${client}/workloads/${of.rule}/deletion`,
+    'ask-api-deletion': `/apis/${of.api}/deletion`,
+    'ask-role-deletion': `/roles/${of.role}/deletion`,
+    'ask-issuer-deletion': `/issuers/${of.issuer}/deletion`,
+    'ask-access': `/administrators/${of.person}`,
+    'ask-removal': `/administrators/${of.person}/removal`,
+    'ask-rotation': '/signing-keys/rotation',
+    'ask-key-revocation': `/signing-keys/${of.kid}/revocation`,
+  }
 }

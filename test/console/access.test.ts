@@ -57,7 +57,7 @@ describe('an assertion of Cloudflare Access', () => {
       ({ assertion }) => assertion({ claims: { email: `Ada <${ADDRESS}>` } }),
     ],
     [
-      'of somebody who is no administrator',
+      'of somebody who isn’t an administrator',
       ({ assertion }) => assertion({ claims: { email: 'eve@example.com' } }),
     ],
     ['signed by another key', async ({ assertion }) => assertion({ key: await otherKey() })],
@@ -279,7 +279,7 @@ describe('the keys of Access', () => {
       const page = await getWith(server, '/sign-in', headers)
       expect(page.status).toBe(200)
       const text = await page.text()
-      expect(text).toContain('keys of Cloudflare Access cannot be fetched')
+      expect(text).toContain('keys of Cloudflare Access can’t be fetched')
       expect(text).toContain('name="token"')
     },
   )
@@ -288,7 +288,7 @@ describe('the keys of Access', () => {
 describe('the sign-in page', () => {
   it.each([
     ['an administrator', {}, `Continue as ${ADDRESS}`],
-    ['somebody else', { claims: { email: 'eve@example.com' } }, 'who is no administrator'],
+    ['somebody else', { claims: { email: 'eve@example.com' } }, 'who isn’t an administrator'],
     ['nobody', { claims: { aud: ['other'] } }, 'vouches for nobody'],
   ])('says what is to be done where Access knows %s', async (_who, forged, words) => {
     const { server, assertion } = await accessTeam()

@@ -6,7 +6,14 @@ import {
   NOON,
   withCertificate,
 } from '../support/client-certificates/server.ts'
-import { bannerIn, type ConsoleVisitor, signIn, signInAs } from '../support/console.ts'
+import {
+  bannerIn,
+  brokenLinksIn,
+  type ConsoleVisitor,
+  eventsIn,
+  signIn,
+  signInAs,
+} from '../support/console.ts'
 import { API, type Client, type Json, type TestServer, testServer } from '../support/server.ts'
 
 const textOf = (html: string) => html.replaceAll(/<[^>]+>/g, '').replaceAll(/\s+/g, ' ')
@@ -38,16 +45,16 @@ describe('adding a certificate', () => {
     const [{ certificate_id: id, subject, expires_at: end }] = (await certificatesOf(all)) as [Json]
     expect([subject, end]).toEqual(['CN=self', '2125-12-31T23:59:59Z'])
     expect(page).toContain(`href="/console${path}/certificates/${id}">How to use it</a>`)
-    expect(textOf(page)).toContain('Export serverExact certificateCN=self')
+    expect(textOf(page)).toContain('Export serverExact certificate CN=self')
     expect((await ask(server, client, { cf: withCertificate('self') })).status).toBe(200)
   })
 
   it.each([
-    ['subject_dn', ' cn=exports, o=Example GmbH, c=DE ', 'SubjectCN=exports,O=Example GmbH,C=DE'],
-    ['san_dns', 'EXPORTS.example.com', 'DNS nameexports.example.com'],
-    ['san_uri', 'spiffe://example.com/Exports', 'URIspiffe://example.com/Exports'],
-    ['san_ip', '2001:DB8::7', 'IP address2001:db8::7'],
-    ['san_email', 'Exports@EXAMPLE.com', 'Email addressExports@example.com'],
+    ['subject_dn', ' cn=exports, o=Example GmbH, c=DE ', 'Subject CN=exports,O=Example GmbH,C=DE'],
+    ['san_dns', 'EXPORTS.example.com', 'DNS name exports.example.com'],
+    ['san_uri', 'spiffe://example.com/Exports', 'URI spiffe://example.com/Exports'],
+    ['san_ip', '2001:DB8::7', 'IP address 2001:db8::7'],
+    ['san_email', 'Exports@EXAMPLE.com', 'Email address Exports@example.com'],
   ])('takes a name: %s', async (kind, name, shown) => {
     const { visitor, path, server, client } = await world()
     const done = await visitor.post(`${path}/certificates`, { by: 'name', kind, name, pem: '' })
@@ -82,16 +89,20 @@ describe('adding a certificate', () => {
     expect(page).toMatch(/name="expires_on"[^>]* value="" min="2026-11-22" max="2028-11-22"/)
     expect(page).toMatch(/name="remind"[^>]* checked/)
     expect(page).toContain('openssl req -x509')
-    expect(page).not.toContain('not switched on')
+    expect(page).not.toContain('aren’t switched on')
   })
 })
 
 describe('a form for a certificate that is refused', () => {
   it.each([
-    ['no PEM', 'ssh-ed25519 AAAA', 'It must be one PEM block that begins with'],
-    ['nothing', '', 'It must be one PEM block that begins with'],
-    ['half a PEM', '-----BEGIN CERTIFICATE-----\nMII', 'It must be one PEM block that begins with'],
-    ['one that has expired', pemOf('expired'), 'It has expired'],
+    ['no PEM', 'ssh-ed25519 AAAA', 'Certificate <bdi>must be one PEM block that begins with'],
+    ['nothing', '', 'Certificate <bdi>must be one PEM block that begins with'],
+    [
+      'half a PEM',
+      '-----BEGIN CERTIFICATE-----\nMII',
+      'Certificate <bdi>must be one PEM block that begins with',
+    ],
+    ['one that has expired', pemOf('expired'), 'Certificate <bdi>has expired'],
   ])('keeps what was typed, and says beside it what is wrong with %s', async (_, pem, problem) => {
     const all = await world()
     const fields = { by: 'pem', pem, label: 'Kept', remind: 'yes' }
@@ -105,11 +116,11 @@ describe('a form for a certificate that is refused', () => {
   })
 
   it.each([
-    ['subject_dn', 'exports', 'It must be a distinguished name'],
-    ['san_dns', '*.example.com', 'It must be a DNS name'],
-    ['san_ip', '10.0.0.256', 'It must be an IP'],
-    ['san_email', '', 'It must not be empty'],
-    ['something else', 'exports', 'It must be a distinguished name'],
+    ['subject_dn', 'exports', 'Name <bdi>must be a distinguished name'],
+    ['san_dns', '*.example.com', 'Name <bdi>must be a DNS name'],
+    ['san_ip', '10.0.0.256', 'Name <bdi>must be an IP'],
+    ['san_email', '', 'Name <bdi>must not be empty'],
+    ['something else', 'exports', 'Name <bdi>must be a distinguished name'],
   ])('says it of a name as well: %s', async (kind, name, problem) => {
     const all = await world()
     const fields = { by: 'name', kind, name, label: 'Kept' }
@@ -117,6 +128,8 @@ describe('a form for a certificate that is refused', () => {
     const page = await again.text()
     expect([again.status, page.includes(problem)]).toEqual([400, true])
     expect(page).toMatch(/<input id="name" name="name"[^>]* aria-invalid="true"/)
+    expect(page).toContain('Fix this field: <a href="#name">Name</a>')
+    expect(brokenLinksIn(page)).toEqual([])
     expect(page).toContain(`value="${name}"`)
     expect(page).toMatch(/name="by" value="name" checked=""/)
     expect(page).not.toMatch(/name="remind"[^>]* checked/)
@@ -129,11 +142,11 @@ describe('a form for a certificate that is refused', () => {
       all.visitor.post(`${all.path}/certificates`, { by: 'pem', ...fields })
     const wrong = await post({ pem: '', label: 'bidi \u202e', expires_on: '2026-11-21' })
     const page = await wrong.text()
-    expect(page).toContain('It must be one PEM block that begins with')
-    expect(page).toContain('It must have no control or bidirectional characters')
-    expect(page).toContain('It must not be in the past (UTC)')
+    expect(page).toContain('Certificate <bdi>must be one PEM block that begins with')
+    expect(page).toContain('Label <bdi>must have no control or bidirectional characters')
+    expect(page).toContain('Expiry date <bdi>must not be in the past (UTC)')
     const ended = await post({ pem: pemOf('self'), expires_on: '2027-01-31' })
-    expect(await ended.text()).toContain('It must not be sent beside pem')
+    expect(await ended.text()).toContain('Expiry date <bdi>must not be sent beside pem')
     expect(await certificatesOf(all)).toEqual([])
   })
 
@@ -144,7 +157,7 @@ describe('a form for a certificate that is refused', () => {
     const again = await all.visitor.post(`${all.path}/certificates`, fields)
     const page = await again.text()
     expect([again.status, page.includes('MHcCAQEEIOnly')]).toEqual([400, false])
-    expect(page).toContain('It must be a certificate alone: this has a private key')
+    expect(page).toContain('Certificate <bdi>must be a certificate alone: this has a private key')
     expect(page).toContain('value="Kept"')
   })
 
@@ -172,7 +185,7 @@ describe('a form for a certificate that is refused', () => {
     await all.server.adminOk('DELETE', `${all.path}/certificates/${one?.['certificate_id']}`)
     const again = await send()
     expect(again.status).toBe(409)
-    expect(await again.text()).toContain('Done already, and deleted since')
+    expect(await again.text()).toContain('Already done, and deleted since')
     expect(await certificatesOf(all)).toEqual([])
   })
 })
@@ -191,7 +204,7 @@ describe('a certificate', () => {
     expect(page.match(new RegExp(client.id, 'g'))?.length).toBeGreaterThan(3)
     expect(textOf(page)).toContain('SubjectCN=selfThumbprint (SHA-256)')
     expect(page).toContain('self_signed_tls_client_auth')
-    expect(page).not.toContain('not switched on')
+    expect(page).not.toContain('aren’t switched on')
     const named = await addCertificate(server, client, { san_uri: 'spiffe://example.com/a' })
     const second = await visitor.html(`${path}/certificates/${named}`)
     expect(textOf(second)).toContain('URIspiffe://example.com/aExpiresnever')
@@ -203,14 +216,14 @@ describe('a certificate', () => {
     const id = await addCertificate(server, client, { pem: pemOf('nameless') })
     for (const page of [`${path}/certificates/${id}`, `${path}/certificates/new`]) {
       const text = textOf(await visitor.html(page))
-      expect(text).toContain('Certificates are not switched on in this deployment')
+      expect(text).toContain('Certificates aren’t switched on in this deployment')
       expect(text).toMatch(/MTLS_HOST .* CLIENT_CERTIFICATE_PROXY_SECRET .*docs\/certificates\.md/)
     }
     expect(textOf(await visitor.html(`${path}/certificates/${id}`))).toContain('Subjectnone')
     const CLIENT_CERTIFICATE_PROXY_SECRET = 'a-secret-of-the-proxy-of-32-characters'
     const proxied = testServer({ now: NOON, env: { CLIENT_CERTIFICATE_PROXY_SECRET } })
     const page = await (await signIn(proxied)).html(`${path}/certificates/${id}`)
-    expect(page).not.toContain('not switched on')
+    expect(page).not.toContain('aren’t switched on')
   })
 
   it('expires, and says so before: in the list, on its client and in its table', async () => {
@@ -221,7 +234,7 @@ describe('a certificate', () => {
     const later = await signIn(server)
     const page = await later.html(path)
     expect(textOf(page)).toContain('Certificate n0.example expired')
-    expect(page).toMatch(/<bdi>n0\.example<\/bdi>[^]*?class="status expired"/)
+    expect(page).toMatch(/<bdi>n0\.example<\/bdi>[^]*?class="status bad"/)
     expect(textOf(await later.html('/clients'))).toContain('Certificate n0.example expired')
   })
 
@@ -229,23 +242,25 @@ describe('a certificate', () => {
     const all = await world()
     const { server, client, visitor, path } = all
     const id = await addCertificate(server, client, { san_dns: 'n0.example', label: 'CI' })
-    const asked = await visitor.html(path)
-    expect(asked).not.toContain('It is the last one that works')
-    expect(textOf(asked)).toContain('its certificates (1) and its federated credentials (0)')
+    const deletion = `${path}/certificates/${id}/deletion`
+    expect(await visitor.html(deletion)).not.toContain('It is the last credential that works')
+    const asked = await visitor.html(`${path}/deletion`)
+    expect(textOf(asked)).toContain('its credentials: 1 secret, 1 certificate.')
     const [secret] = (await server.adminOk('GET', path))['secrets'] as Json[]
     await server.adminOk('DELETE', `${path}/secrets/${secret?.['secret_id']}`)
-    const page = await visitor.html(path)
-    expect(page).toContain('It is the last one that works')
-    expect(page).toContain('It has no secret: it proves itself with a certificate.')
+    expect(await visitor.html(path)).toMatch(/<h2>Certificates(?![^]*No credentials)/)
+    const page = await visitor.html(deletion)
+    expect(page).toContain('It is the last credential that works')
     const version = /name="version" value="(\d+)"/.exec(page)?.[1] ?? ''
     await server.adminOk('PATCH', path, { client_name: 'Renamed' })
-    const deletion = `${path}/certificates/${id}/deletion`
     const stale = await visitor.post(deletion, { version, called: 'CI' })
     expect(stale.status).toBe(412)
-    const newest = /name="version" value="(\d+)"/.exec(await stale.text())?.[1] ?? ''
+    expect(await stale.text()).toContain('<bdi>Renamed</bdi></h1>')
+    const again = await visitor.html(deletion)
+    const newest = /name="version" value="(\d+)"/.exec(again)?.[1] ?? ''
     const done = await visitor.post(deletion, { version: newest, called: 'CI' })
     expect(bannerIn(await visitor.follow(done))).toBe('Deleted certificate CI.')
-    expect(await visitor.html(path)).toContain('It has no credential, so it')
+    expect(await visitor.html(path)).toContain('No credentials: this client can’t get tokens.')
     const gone = await visitor.get(`${path}/certificates/${id}`)
     expect([gone.status, await gone.text()]).toEqual([404, expect.stringContaining('was deleted')])
   })
@@ -255,9 +270,9 @@ describe('a certificate', () => {
     const id = await addCertificate(server, client, { san_dns: 'n0.example' })
     await server.adminOk('DELETE', `${path}/certificates/${id}`)
     const page = await visitor.html('/activity')
-    expect(textOf(page)).toContain('Certificate added by the bootstrap token')
+    expect(eventsIn(page)).toContain('Certificate added by the bootstrap token')
     expect(page).toMatch(
-      new RegExp(`Certificate deleted</b>[^]*?href="/console${path}/activity"><bdi>Export`),
+      new RegExp(`Certificate deleted</summary>[^]*?href="/console${path}/activity"><bdi>Export`),
     )
     expect(await visitor.html('/activity?action=certificate.created')).toContain(id)
   })

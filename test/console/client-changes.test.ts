@@ -34,7 +34,8 @@ describe('suspending and resuming', () => {
   it('works by forms alone, tells what it has done, and can be undone from there', async () => {
     const all = await world()
     const { server, client, visitor, path } = all
-    expect(await visitor.html(path)).toContain('Suspend access</button>')
+    expect(await visitor.html(path)).toContain(`href="/console${path}/suspension"`)
+    expect(await visitor.html(`${path}/suspension`)).toContain('Suspend access</button>')
     const done = await visitor.post(`${path}/suspension`, { reason: ' token in a <public> log ' })
     expect([done.status, done.headers.get('location')]).toEqual([303, `/console${path}`])
     expect((await server.tokenRequest(client)).status).toBe(401)
@@ -42,9 +43,11 @@ describe('suspending and resuming', () => {
     expect(bannerIn(page)).toMatch(/^Suspended Export\. New tokens are refused;/)
     expect(page).toContain('Reason: <bdi>token in a &lt;public&gt; log</bdi>')
     expect(page).toMatch(new RegExp(`action="/console${path}/resumption"[^]*Undo</button>`))
-    expect(page).toMatch(/It will then be: <span class="status available">/)
-    expect(page).not.toContain('id="suspend"')
-    const [, seen = ''] = /name="suspended_at" value="(\d+)"/.exec(page) ?? []
+    expect(page).not.toContain(`href="/console${path}/suspension"`)
+    const question = await visitor.html(`${path}/resumption`)
+    expect(question).toMatch(/Status after resuming: <span class="status available">/)
+    const seen = hidden(question, 'suspended_at')
+    expect(hidden(page, 'suspended_at')).toBe(seen)
     const back = await visitor.post(`${path}/resumption`, { suspended_at: seen })
     expect((await server.tokenRequest(client)).status).toBe(200)
     const resumed = await visitor.follow(back)
@@ -61,8 +64,8 @@ describe('suspending and resuming', () => {
     const all = await world({ secret: { expires_on: '2026-11-23' } })
     await all.server.suspend(all.client)
     all.server.clock.now += 3 * 86_400
-    const page = await (await signIn(all.server)).html(all.path)
-    expect(page).toMatch(/It will then be: <span class="status expired">/)
+    const page = await (await signIn(all.server)).html(`${all.path}/resumption`)
+    expect(page).toMatch(/Status after resuming: <span class="status expired">/)
   })
 
   it('asks again where the reason is not fit to be kept', async () => {
@@ -70,7 +73,7 @@ describe('suspending and resuming', () => {
     const again = await all.visitor.post(`${all.path}/suspension`, { reason: 'bidi \u202e' })
     expect(again.status).toBe(400)
     const page = await again.text()
-    expect(page).toContain('It must have no control or bidirectional characters')
+    expect(page).toContain('Reason <bdi>must have no control or bidirectional characters')
     expect(page).toContain('bidi \u202e</textarea>')
     expect((await bodyOf(all))['status']).toBe('available')
   })
@@ -80,7 +83,7 @@ describe('secrets', () => {
   it('are generated once each form, shown once, and end the others as asked', async () => {
     const all = await world()
     const { server, client, visitor, path } = all
-    const page = await visitor.html(path)
+    const page = await visitor.html(`${path}/secrets/new`)
     const fields = {
       version: hidden(page, 'version'),
       expires_on: '2027-03-01',
@@ -104,32 +107,34 @@ describe('secrets', () => {
     })
     const again = await send()
     const twice = await visitor.follow(again)
-    expect(twice).toMatch(/you may not have seen the secret(?![^]*pc_)/)
+    expect(bannerIn(twice)).toContain('you may not have seen the secret')
+    expect(twice).not.toMatch(SECRET)
     expect(twice).toContain('one other secret ends at 2026-11-23 10:00:00 UTC')
     const details = await visitor.html(path)
     expect(details).not.toMatch(SECRET)
-    expect(details).toContain('Being retired, ')
-    expect(details).toMatch(/<bdi>CI &lt;runner&gt; <\/bdi><code>…/)
-    expect(details).toContain('by <code>bootstrap</code>')
+    expect(details).toContain('Retires <time')
+    expect(details).toMatch(/<code>pc_\w{6}…\w{4}<\/code><p class="sub"><bdi>CI &lt;runner&gt;/)
+    expect(details).toContain('by bootstrap</p>')
     // A repeat does not create it again after it was deleted, either.
     await server.adminOk('DELETE', `${path}/secrets/${secrets[1]['secret_id']}`)
     const gone = bannerIn(await visitor.follow(await send()))
-    expect(gone).toContain('Its secret does not work any more.')
+    expect(gone).toContain('Its secret no longer works.')
     expect((await bodyOf(all))['secrets']).toHaveLength(1)
   })
 
   it('come again as a form where something is wrong with them', async () => {
     const all = await world()
-    const version = hidden(await all.visitor.html(all.path), 'version')
+    const form = `${all.path}/secrets/new`
+    const version = hidden(await all.visitor.html(form), 'version')
     const fields = { version, retire_others_in: '0', label: 'bidi \u202e' }
     const again = await all.visitor.post(`${all.path}/secrets`, { ...fields, expires_on: 'soon' })
     expect(again.status).toBe(400)
     const page = await again.text()
-    expect(page).toContain('It must be a date such as 2027-01-31')
+    expect(page).toContain('Expiry date <bdi>must be a date such as 2027-01-31')
     expect(page).toMatch(/value="0" checked=""/)
     expect(page).toMatch(/value="bidi \u202e"[^>]*\/><p id="label-error"/)
     for (let n = 0; n < 4; n++) await all.server.adminOk('POST', `${all.path}/secrets`)
-    const latest = hidden(await all.visitor.html(all.path), 'version')
+    const latest = hidden(await all.visitor.html(form), 'version')
     const full = { version: latest, expires_on: '2027-01-31', retire_others_in: '' }
     const tooMany = await all.visitor.post(`${all.path}/secrets`, full)
     expect(await tooMany.text()).toContain('at most 5 live secrets')
@@ -139,20 +144,23 @@ describe('secrets', () => {
     const all = await world()
     const { server, client, visitor, path } = all
     const id = (await bodyOf(all))['secrets'][0]['secret_id']
-    const page = await visitor.html(path)
-    expect(page).toContain('It is the last one that works')
+    const page = await visitor.html(`${path}/secrets/${id}/deletion`)
+    expect(page).toContain('It is the last credential that works')
     const version = hidden(page, 'version')
     await server.adminOk('PATCH', path, { client_name: 'Renamed' })
     const stale = await visitor.post(`${path}/secrets/${id}/deletion`, { version })
     expect(stale.status).toBe(412)
     const newest = await stale.text()
-    expect(newest).toContain('It has changed since you opened the form')
+    expect(newest).toContain('Somebody saved another version since you opened this form')
     expect(newest).toContain('<bdi>Renamed</bdi></h1>')
-    const fields = { version: hidden(newest, 'version'), called: 'x3L6' }
+    const asked = await visitor.html(`${path}/secrets/${id}/deletion`)
+    const called = hidden(asked, 'called')
+    expect(called).toMatch(/^pc_\w{6}…\w{4}$/)
+    const fields = { version: hidden(asked, 'version'), called }
     const deleted = await visitor.post(`${path}/secrets/${id}/deletion`, fields)
     expect((await server.tokenRequest(client)).status).toBe(401)
-    expect(bannerIn(await visitor.follow(deleted))).toBe('Deleted secret …x3L6.')
-    expect(await visitor.html(path)).toContain('It has no credential')
+    expect(bannerIn(await visitor.follow(deleted))).toBe(`Deleted secret ${called}.`)
+    expect(await visitor.html(path)).toContain('No credentials: this client can’t get tokens.')
   })
 })
 
@@ -161,7 +169,7 @@ describe('the other changes', () => {
     const all = await world()
     const reader = await all.server.client({ [API]: 'tokens:introspect' })
     const token = await all.server.token(all.client)
-    const version = hidden(await all.visitor.html(all.path), 'version')
+    const version = hidden(await all.visitor.html(`${all.path}/token-revocation`), 'version')
     const done = await all.visitor.post(`${all.path}/token-revocation`, { version })
     expect(await all.server.introspect(token, reader)).toEqual({ active: false })
     const said = bannerIn(await all.visitor.follow(done))
@@ -170,12 +178,14 @@ describe('the other changes', () => {
 
   it('delete the client for whoever types its name', async () => {
     const all = await world({ client_name: 'Export <of>  two' })
-    const version = hidden(await all.visitor.html(all.path), 'version')
+    const version = hidden(await all.visitor.html(`${all.path}/deletion`), 'version')
     for (const confirm of ['', 'export <of> two', 'other']) {
       const wrong = await all.visitor.post(`${all.path}/deletion`, { version, confirm })
       expect(wrong.status).toBe(400)
       const page = await wrong.text()
-      expect(page).toContain('It must be the name of the client: Export &lt;of&gt;  two')
+      expect(page).toContain(
+        'Confirmation <bdi>must be the name of the client: Export &lt;of&gt;  two',
+      )
       expect(page).toContain('Delete API client</button>')
     }
     const done = await all.visitor.post(`${all.path}/deletion`, {
@@ -194,7 +204,7 @@ describe('the other changes', () => {
 
   it('do not delete what has changed since it was seen', async () => {
     const all = await world()
-    const version = hidden(await all.visitor.html(all.path), 'version')
+    const version = hidden(await all.visitor.html(`${all.path}/deletion`), 'version')
     await all.server.suspend(all.client)
     const fields = { version, confirm: 'Export' }
     expect((await all.visitor.post(`${all.path}/deletion`, fields)).status).toBe(412)
@@ -202,6 +212,17 @@ describe('the other changes', () => {
     expect((await all.visitor.get(all.path)).status).toBe(200)
   })
 })
+
+/** The pages that ask what to change. */
+const QUESTIONS = [
+  'suspension',
+  'resumption',
+  'token-revocation',
+  'deletion',
+  'secrets/new',
+  'details',
+  'duplicate',
+]
 
 describe('who may only look', () => {
   it('sees everything and nothing to press, and is refused every form', async () => {
@@ -213,8 +234,10 @@ describe('who may only look', () => {
     const viewer = await signInAs(all.server, String(id))
     const page = await viewer.html(all.path)
     expect(page).toContain('<h1><bdi>&lt;i&gt;Export&lt;/i&gt;</bdi></h1>')
-    expect(page.match(/<button/g)).toHaveLength(2)
-    expect(page).not.toContain('popover')
+    // Sign out, in either form of the navigation, and copy the client ID.
+    const buttons = [...page.matchAll(/<button[^>]*>([^<]*)/g)].map(([, text]) => text)
+    expect(buttons).toEqual(['Sign out', 'Sign out', 'Copy'])
+    expect(page).not.toMatch(/data-dialog|class="menu"|href="[^"]*\/(details|duplicate|new)"/)
     const secret = (await bodyOf(all))['secrets'][0]['secret_id']
     const beneath = [
       'suspension',
@@ -232,9 +255,8 @@ describe('who may only look', () => {
     }
     for (const path of [
       '/clients/new',
-      `${all.path}/details`,
-      `${all.path}/access`,
-      `${all.path}/duplicate`,
+      ...QUESTIONS.map((name) => `${all.path}/${name}`),
+      `${all.path}/secrets/${secret}/deletion`,
     ]) {
       expect([path, (await viewer.get(path)).status]).toEqual([path, 403])
     }

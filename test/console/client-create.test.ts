@@ -1,6 +1,13 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { bannerIn, type ConsoleVisitor, signIn, WEIGHT_MAX, weightOf } from '../support/console.ts'
+import {
+  bannerIn,
+  brokenLinksIn,
+  type ConsoleVisitor,
+  signIn,
+  WEIGHT_MAX,
+  weightOf,
+} from '../support/console.ts'
 import { PUBLIC_JWK } from '../support/client-keys.ts'
 import { API, ISSUER, type Json, type TestServer, testServer } from '../support/server.ts'
 
@@ -39,8 +46,8 @@ describe('creating an API client', () => {
     expect(response.headers.get('cache-control')).toBe('no-store')
     const page = await response.text()
     const secret = SECRET.exec(page)?.[0] ?? ''
-    const id = /<pre id="client-id">(client_\w{22})<\/pre>/.exec(page)?.[1] ?? ''
-    expect(page).toContain(`<pre id="client-secret">${secret}</pre>`)
+    const id = /<pre id="client-id"[^>]*>(client_\w{22})<\/pre>/.exec(page)?.[1] ?? ''
+    expect(page).toContain(`<pre id="client-secret" tabindex="0">${secret}</pre>`)
     expect(page).toContain('You can’t see it again')
     expect(page).toContain(`CLIENT_SECRET=${secret}`)
     expect(page).toContain(`curl ${ISSUER}/oauth/token`)
@@ -83,7 +90,7 @@ describe('creating an API client', () => {
     await server.adminOk('DELETE', `/clients/${id}`)
     const gone = await send()
     expect(gone.status).toBe(409)
-    expect(await gone.text()).toContain('Done already, and deleted since')
+    expect(await gone.text()).toContain('Already done, and deleted since')
     expect(await clientsOf(server)).toEqual([])
   })
 
@@ -156,7 +163,7 @@ describe('creating an API client', () => {
     await server.adminOk('POST', `/clients/${original.id}/certificates`, name)
     const page = await visitor.html(`/clients/${original.id}/duplicate`)
     expect(page).toMatch(/name="credential" value="certificate" checked=""/)
-    expect(page).toContain('Its certificates are not copied')
+    expect(page).toContain('Certificates are not copied')
     const again = await visitor.post('/clients', { client_name: ' ', credential: 'certificate' })
     expect(await again.text()).toMatch(/name="credential" value="certificate" checked=""/)
   })
@@ -169,7 +176,7 @@ describe('creating an API client', () => {
     const page = await visitor.html(`/clients/${original.id}/duplicate`)
     expect(page).toMatch(/name="credential" value="public_key" checked=""/)
     expect(page).toContain('value="issuer_or_token_endpoint" checked=""')
-    expect(page).toContain('Its public keys are not copied')
+    expect(page).toContain('Public keys are not copied')
   })
 
   it('makes another client of the same form with another text', async () => {
@@ -193,12 +200,13 @@ describe('creating an API client', () => {
     ])
     expect(response.status).toBe(400)
     const page = await response.text()
-    expect(page).toContain('Nothing was changed.')
+    expect(page).toContain('Not saved. Fix these 3 fields: ')
+    expect(brokenLinksIn(page)).toEqual([])
     expect(page).toContain('value="&lt;b&gt;bidi \u202e name&lt;/b&gt;"')
     expect(page).toContain('Kept &quot;text&quot; &amp; more</textarea>')
-    expect(page).toContain('It must have no control or bidirectional characters')
-    expect(page).toContain('It must be a whole number of seconds from 60 to 43200')
-    expect(page).toContain('It must not be in the past (UTC)')
+    expect(page).toContain('Name <bdi>must have no control or bidirectional characters')
+    expect(page).toContain('in seconds <bdi>must be a whole number of seconds from 60 to 43200')
+    expect(page).toContain('Expiry date <bdi>must not be in the past (UTC)')
     expect(page).toMatch(/<details open=""/)
     expect(page).toContain(`value="${API} invoices:write" checked=""`)
     expect(page).toContain(`value="${API} invoices:read"/>`)
@@ -208,9 +216,11 @@ describe('creating an API client', () => {
       ['permissions', `${API} gone`],
     ])
     const unknown = await second.text()
-    expect(unknown).toContain('It is no permission of an API')
+    expect(unknown).toContain('A chosen permission <bdi>is no permission of an API')
     const third = await visitor.post('/clients', { ...FIELDS, expires_on: '2029-01-01' })
-    expect(await third.text()).toContain('It must be at most 24 months from today (UTC)')
+    expect(await third.text()).toContain(
+      'Expiry date <bdi>must be at most 24 months from today (UTC)',
+    )
     expect(await clientsOf(server)).toEqual([])
   })
 
@@ -220,11 +230,11 @@ describe('creating an API client', () => {
     expect(page).toMatch(
       /name="expires_on"[^>]* value="2027-02-20" min="2026-11-22" max="2028-11-22"/,
     )
-    expect(page).toContain('on 20 February 2027')
+    expect(page).toContain('Latest date: 22 November 2028.')
     expect(page).toContain('Send a reminder email 14 days before expiration')
     expect(page).toMatch(/name="remind"[^>]* checked/)
     expect(page).not.toMatch(/name="allow_self_rotation"[^>]* checked/)
-    expect(page).not.toContain('Its public keys are not copied')
+    expect(page).not.toContain('Public keys are not copied')
   })
 
   it('begins with what another client has, to duplicate it', async () => {

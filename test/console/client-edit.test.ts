@@ -42,11 +42,11 @@ describe('editing details', () => {
     expect(await visitor.html(`${path}/details`)).not.toMatch(ticked)
     await save({ allow_self_rotation: 'yes' })
     expect(await server.adminOk('GET', path)).toMatchObject({ allow_self_rotation: true })
-    expect(await visitor.html(path)).toContain('<dt>Rotates its own secret</dt><dd>allowed</dd>')
+    expect(await visitor.html(path)).toContain('<dt>Self-rotation</dt><dd>Allowed</dd>')
     expect(await visitor.html(`${path}/details`)).toMatch(ticked)
     await save({})
     expect(await server.adminOk('GET', path)).toMatchObject({ allow_self_rotation: false })
-    expect(await visitor.html(path)).toContain('<dd>not allowed</dd>')
+    expect(await visitor.html(path)).not.toContain('<dt>Self-rotation</dt>')
     expect(await visitor.html(`${path}/activity`)).toContain('allow self rotation')
   })
 
@@ -59,13 +59,13 @@ describe('editing details', () => {
     const tags = async () => (await server.adminOk('GET', path))['tags']
     expect((await save({ tags: 'team:billing,  prod' })).status).toBe(303)
     expect(await tags()).toEqual(['team:billing', 'prod'])
-    expect(await visitor.html(path)).toContain('<dt>Tags</dt><dd>team:billing prod</dd>')
+    expect(await visitor.html(path)).toMatch(/<dt>Tags<\/dt><dd>.*>team:billing .*>prod .*<\/dd>/)
     expect((await save({ description: 'From a page of before' })).status).toBe(303)
     expect(await tags()).toEqual(['team:billing', 'prod'])
     const wrong = await save({ tags: 'prod Billing' })
     expect(wrong.status).toBe(400)
     const page = await wrong.text()
-    expect(page).toContain('It must have 1 to 50 characters of a-z 0-9 : . _ -')
+    expect(page).toContain('Tags <bdi>must have 1 to 50 characters of a-z 0-9 : . _ -')
     expect(page).toContain('value="prod Billing"')
     expect((await save({ tags: ' ' })).status).toBe(303)
     expect(await tags()).toEqual([])
@@ -84,13 +84,13 @@ describe('editing details', () => {
     expect((await save({ assertion_audience: wider })).status).toBe(303)
     expect(await audience()).toBe(wider)
     expect(await visitor.html(`${path}/details`)).toContain(`value="${wider}" checked=""`)
-    expect(await visitor.html(path)).toContain('<dd>the issuer or the token endpoint</dd>')
+    expect(await visitor.html(path)).toContain('<dd>The issuer or the token endpoint</dd>')
     expect((await save({ description: 'From a page of before' })).status).toBe(303)
     expect(await audience()).toBe(wider)
     expect((await save({ assertion_audience: 'anyone' })).status).toBe(400)
     expect((await save({ assertion_audience: 'issuer' })).status).toBe(303)
     expect(await audience()).toBe('issuer')
-    expect(await visitor.html(path)).not.toContain('Audience of assertions')
+    expect(await visitor.html(path)).not.toContain('Assertion audience')
   })
 
   it('keeps what was typed where it is wrong', async () => {
@@ -106,8 +106,8 @@ describe('editing details', () => {
     const again = await visitor.post(`${path}/details`, fields)
     expect(again.status).toBe(400)
     const page = await again.text()
-    expect(page).toContain('It must not be empty')
-    expect(page).toContain('It must be a whole number of seconds')
+    expect(page).toContain('Name <bdi>must not be empty')
+    expect(page).toContain('in seconds <bdi>must be a whole number of seconds')
     expect(page).toContain('>Kept</textarea>')
     expect(page).toContain('value="long"')
     expect(page).toMatch(/name="allow_self_rotation"[^>]* checked/)
@@ -122,7 +122,7 @@ describe('editing details', () => {
     const stale = await visitor.post(`${path}/details`, fields)
     expect(stale.status).toBe(412)
     const page = await stale.text()
-    expect(page).toContain('It has changed since you opened the form')
+    expect(page).toContain('Somebody saved another version since you opened this form')
     expect(page).toContain('value="Mine"')
     expect(page).toContain('Saved now: <bdi>Theirs</bdi>')
     expect(page.match(/Saved now:/g)).toHaveLength(1)
@@ -157,14 +157,21 @@ describe('editing access', () => {
     expect(body['scope']).toBe('invoices:read invoices:write tokens:introspect')
     expect((await server.introspect(token, reader))['active']).toBe(true)
     const shown = await visitor.html(path)
-    expect(shown).toContain('By its role <bdi>Writer</bdi> and directly:')
+    expect(shown).toMatch(
+      /<code>invoices:write<\/code>.*?title="From the role Writer">Writer<\/span><\/span>/,
+    )
     const version = versionIn(await visitor.html(`${path}/access`))
-    const again = [...fields.slice(1), ['apply_to_issued_tokens', 'yes']] as [string, string][]
+    const also = ['permissions', `${API} invoices:write`]
+    const again = [...fields.slice(1), also, ['apply_to_issued_tokens', 'yes']] as [
+      string,
+      string,
+    ][]
     await visitor.post(`${path}/access`, [['version', version], ...again])
     expect((await server.introspect(token, reader))['active']).toBe(false)
+    expect(await visitor.html(path)).toMatch(/>Writer<\/span><span class="tag"[^>]*>direct<\/span>/)
     const last = versionIn(await visitor.html(`${path}/access`))
     await visitor.post(`${path}/access`, { version: last })
-    expect(await visitor.html(path)).toContain('It may do nothing: it has no permission')
+    expect(await visitor.html(path)).toContain('No permissions: this client can’t use any API.')
   })
 
   it('comes again with what was ticked where an API lost a permission, and where it is stale', async () => {
@@ -179,7 +186,7 @@ describe('editing access', () => {
     const again = await visitor.post(`${path}/access`, fields)
     expect(again.status).toBe(400)
     const page = await again.text()
-    expect(page).toContain('It is no permission of an API')
+    expect(page).toContain('A chosen permission <bdi>is no permission of an API')
     expect(page).toContain(`value="${API} invoices:write" checked=""`)
     expect(page).toMatch(/name="apply_to_issued_tokens"[^>]* checked/)
     await server.adminOk('PUT', `${path}/access`, { permissions: [] })

@@ -1,7 +1,14 @@
 import { exportJWK, exportSPKI, generateKeyPair } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { describe, expect, it } from 'vitest'
-import { bannerIn, type ConsoleVisitor, signIn, signInAs } from '../support/console.ts'
+import {
+  bannerIn,
+  brokenLinksIn,
+  type ConsoleVisitor,
+  eventsIn,
+  signIn,
+  signInAs,
+} from '../support/console.ts'
 import { makeClientKey, PUBLIC_JWK } from '../support/client-keys.ts'
 import {
   API,
@@ -64,7 +71,7 @@ describe('adding a public key', () => {
       expect(bannerIn(page)).toBe('Added public key CI runner.')
       const [{ key_id: id, kid }] = (await keysOf(all)) as [Json]
       expect(page).toContain(`href="/console${path}/keys/${id}">How to use it</a>`)
-      expect(page).toMatch(/<bdi>CI runner<\/bdi><\/a><\/th><td>ES256<\/td><td>[^]*?never/)
+      expect(page).toMatch(/<bdi>CI runner<\/bdi><\/a><p class="sub">ES256<\/p><\/th>[^]*?never/)
       expect((await tokenWith(all, privateKey, String(kid))).access_token).toMatch(/^ey/)
     },
   )
@@ -103,10 +110,22 @@ describe('adding a public key', () => {
   })
 
   it.each([
-    ['nothing', '', 'It must be a JWK, which begins with {, or a PEM block'],
-    ['a text', 'ssh-ed25519 AAAA', 'It must be a JWK, which begins with {, or a PEM block'],
-    ['half a JWK', '{"kty": "EC"', 'It begins like a JWK, and must be JSON to its end'],
-    ['a set', `{"keys": [${JSON.stringify(PUBLIC_JWK)}]}`, 'It must be one JWK, not a set of them'],
+    ['nothing', '', 'Public key <bdi>must be a JWK, which begins with {, or a PEM block'],
+    [
+      'a text',
+      'ssh-ed25519 AAAA',
+      'Public key <bdi>must be a JWK, which begins with {, or a PEM block',
+    ],
+    [
+      'half a JWK',
+      '{"kty": "EC"',
+      'Public key <bdi>begins like a JWK, and must be JSON to its end',
+    ],
+    [
+      'a set',
+      `{"keys": [${JSON.stringify(PUBLIC_JWK)}]}`,
+      'Public key <bdi>must be one JWK, not a set of them',
+    ],
   ])('keeps what was typed, and says what is wrong with %s', async (_, key, problem) => {
     const all = await world()
     const fields = { key, label: 'bidi \u202e', expires_on: '2026-11-21', replay: 'until_exp' }
@@ -114,8 +133,8 @@ describe('adding a public key', () => {
     expect(again.status).toBe(400)
     const page = await again.text()
     expect(page).toContain(problem)
-    expect(page).toContain('It must have no control or bidirectional characters')
-    expect(page).toContain('It must not be in the past (UTC)')
+    expect(page).toContain('Label <bdi>must have no control or bidirectional characters')
+    expect(page).toContain('Expiry date <bdi>must not be in the past (UTC)')
     expect(page).toContain(`${key.replaceAll('"', '&quot;')}</textarea>`)
     expect(page).toMatch(/name="replay" value="until_exp" checked=""/)
     expect(page).not.toMatch(/name="remind"[^>]* checked/)
@@ -123,14 +142,16 @@ describe('adding a public key', () => {
   })
 
   it.each([
-    ['-----BEGIN CERTIFICATE-----', 'It must be a PEM block that begins with'],
-    ['{"kty":"EC","crv":"secp256k1"}', 'It must be an EC key (P-256 or P-384)'],
+    ['-----BEGIN CERTIFICATE-----', 'Public key <bdi>must be a PEM block that begins with'],
+    ['{"kty":"EC","crv":"secp256k1"}', 'Public key <bdi>must be an EC key (P-256 or P-384)'],
   ])('says beside it why %s is not taken', async (key, problem) => {
     const all = await world()
     const again = await all.visitor.post(`${all.path}/keys`, { key })
     const page = await again.text()
     expect([again.status, page.includes(problem)]).toEqual([400, true])
     expect(page).toMatch(/<textarea[^>]* aria-invalid="true"/)
+    expect(page).toContain('Fix this field: <a href="#key">Public key</a>')
+    expect(brokenLinksIn(page)).toEqual([])
     expect(await keysOf(all)).toEqual([])
   })
 
@@ -146,7 +167,9 @@ describe('adding a public key', () => {
       const again = await all.visitor.post(`${all.path}/keys`, { key, label: 'Kept' })
       const page = await again.text()
       expect([again.status, page.includes(String(secret))]).toEqual([400, false])
-      expect(page).toMatch(/It must be a public key: this one (is private|has private members)/)
+      expect(page).toMatch(
+        /Public key <bdi>must be a public key: this one (is private|has private members)/,
+      )
       expect(page).toContain('value="Kept"')
     }
   })
@@ -174,7 +197,7 @@ describe('adding a public key', () => {
     const [key] = await keysOf(all)
     await all.server.adminOk('DELETE', `${all.path}/keys/${key?.['key_id']}`)
     const gone = await send()
-    expect([gone.status, (await gone.text()).includes('Done already, and deleted since')]).toEqual([
+    expect([gone.status, (await gone.text()).includes('Already done, and deleted since')]).toEqual([
       409,
       true,
     ])
@@ -191,7 +214,7 @@ describe('a public key', () => {
     expect(page).toContain(`client_id: &#39;${all.client.id}&#39;`)
     const text = textOf(page)
     expect(text).toContain(`iss, sub${all.client.id}aud${ISSUER}expwithin 5 minutes from now`)
-    expect(text).toContain('jtianother one for each assertion')
+    expect(text).toContain('jtia new one for each assertion')
     await all.server.adminOk('PATCH', all.path, { assertion_audience: 'issuer_or_token_endpoint' })
     const other = await addKey(all, { jwk: (await makeClientKey()).jwk, replay: 'until_exp' })
     const second = textOf(await all.visitor.html(`${all.path}/keys/${other['key_id']}`))
@@ -207,7 +230,7 @@ describe('a public key', () => {
     const later = await signIn(all.server)
     const page = await later.html(all.path)
     expect(textOf(page)).toContain('Public key CI expired')
-    expect(page).toMatch(/<bdi>CI<\/bdi>[^]*?class="status expired"/)
+    expect(page).toMatch(/<bdi>CI<\/bdi>[^]*?class="status bad"/)
     expect(textOf(await later.html('/clients'))).toContain('Public key CI expired')
   })
 
@@ -215,21 +238,24 @@ describe('a public key', () => {
     const all = await world()
     const { server, visitor, path } = all
     const { key_id: id } = await addKey(all, { label: 'CI' })
-    expect(await visitor.html(path)).not.toContain('It is the last one that works')
+    const deletion = `${path}/keys/${id}/deletion`
+    expect(await visitor.html(deletion)).not.toContain('It is the last credential that works')
     const [secret] = (await server.adminOk('GET', path))['secrets'] as Json[]
     await server.adminOk('DELETE', `${path}/secrets/${secret?.['secret_id']}`)
-    const page = await visitor.html(path)
-    expect(page).toContain('It is the last one that works')
-    expect(page).toContain('It has no secret: it proves itself with a public key.')
+    expect(await visitor.html(path)).toMatch(/<h2>Public keys(?![^]*No credentials)/)
+    const page = await visitor.html(deletion)
+    expect(page).toContain('It is the last credential that works')
     const version = /name="version" value="(\d+)"/.exec(page)?.[1] ?? ''
     await server.adminOk('PATCH', path, { client_name: 'Renamed' })
-    const stale = await visitor.post(`${path}/keys/${id}/deletion`, { version, called: 'CI' })
+    const stale = await visitor.post(deletion, { version, called: 'CI' })
     expect(stale.status).toBe(412)
-    const newest = /name="version" value="(\d+)"/.exec(await stale.text())?.[1] ?? ''
+    expect(await stale.text()).toContain('<bdi>Renamed</bdi></h1>')
+    const again = await visitor.html(deletion)
+    const newest = /name="version" value="(\d+)"/.exec(again)?.[1] ?? ''
     const fields = { version: newest, called: 'CI' }
-    const done = await visitor.post(`${path}/keys/${id}/deletion`, fields)
+    const done = await visitor.post(deletion, fields)
     expect(bannerIn(await visitor.follow(done))).toBe('Deleted public key CI.')
-    expect(await visitor.html(path)).toContain('It has no credential, so it')
+    expect(await visitor.html(path)).toContain('No credentials: this client can’t get tokens.')
     const gone = await visitor.get(`${path}/keys/${id}`)
     expect([gone.status, await gone.text()]).toEqual([404, expect.stringContaining('was deleted')])
   })
@@ -239,10 +265,12 @@ describe('a public key', () => {
     const { key_id: id } = await addKey(all)
     await all.server.adminOk('DELETE', `${all.path}/keys/${id}`)
     const page = await all.visitor.html('/activity')
-    expect(textOf(page)).toContain('Public key added by the bootstrap token')
-    expect(textOf(page)).toContain('Public key deleted by the bootstrap token')
+    expect(eventsIn(page)).toContain('Public key added by the bootstrap token')
+    expect(eventsIn(page)).toContain('Public key deleted by the bootstrap token')
     expect(page).toMatch(
-      new RegExp(`Public key deleted</b>[^]*?href="/console${all.path}/activity"><bdi>Export`),
+      new RegExp(
+        `Public key deleted</summary>[^]*?href="/console${all.path}/activity"><bdi>Export`,
+      ),
     )
     expect(await all.visitor.html('/activity?action=public_key.created')).toContain(String(id))
   })

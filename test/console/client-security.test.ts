@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { signIn } from '../support/console.ts'
+import { brokenLinksIn, signIn } from '../support/console.ts'
 import { type Json, testServer } from '../support/server.ts'
 
 // The settings of a client that decide how safe its tokens are, by the form.
@@ -35,11 +35,11 @@ describe('the form of a client', () => {
     }
     expect((await save({ description: 'From a page of before' })).status).toBe(303)
     expect((await read())['require_dpop']).toBe(true)
-    expect(await visitor.html(path)).toContain('Tokens bound to its keys')
+    expect(await visitor.html(path)).toContain('<dt>Bound tokens only</dt>')
     expect(await visitor.html('/clients')).toContain('bound tokens alone')
     expect((await save({ bound: '' })).status).toBe(303)
     expect(await read()).toMatchObject({ require_dpop: false, bound_since: null })
-    expect(await visitor.html(path)).not.toContain('Tokens bound to its keys')
+    expect(await visitor.html(path)).not.toContain('<dt>Bound tokens only</dt>')
   })
 
   it('holds it to FAPI 2.0, or says what is in the way', async () => {
@@ -64,8 +64,10 @@ describe('the form of a client', () => {
     const refused = await (await visitor.fill('/clients', fields))()
     expect(refused.status).toBe(400)
     const page = await refused.text()
-    expect(page).toContain('It allows no secret')
+    expect(page).toContain('Security profile <bdi>allows no secret')
     expect(page).toMatch(/<details open=""><summary>Security profile/)
+    expect(page).toContain('Fix this field: <a href="#profile">Security profile</a>')
+    expect(brokenLinksIn(page)).toEqual([])
     const keyed = { ...fields, credential: 'public_key' }
     const made = await (await visitor.fill('/clients', keyed))()
     expect(made.status).toBe(303)

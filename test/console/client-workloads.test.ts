@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bannerIn, signIn, signInAs } from '../support/console.ts'
+import { bannerIn, brokenLinksIn, eventsIn, signIn, signInAs } from '../support/console.ts'
 import { API, type Json, testServer } from '../support/server.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 10, 0, 0) / 1000
@@ -115,12 +115,13 @@ describe('adding a workload', () => {
     const again = await all.visitor.post(`${all.path}/workloads`, fields)
     expect(again.status).toBe(400)
     const page = await again.text()
-    expect(page).toContain(`It cannot be read: ${problem}`)
-    expect(page).toContain('It must have no control or bidirectional characters')
-    expect(page).toContain('It must not be in the past (UTC)')
+    expect(page).toContain(`Claims <bdi>cannot be read: ${problem}`)
+    expect(page).toContain('Label <bdi>must have no control or bidirectional characters')
+    expect(page).toContain('Expiry date <bdi>must not be in the past (UTC)')
     expect(page).toMatch(/<input id="token_lifetime"[^>]* aria-invalid="true"[^>]* value="long"/)
     expect(page).toContain(`${claims.replaceAll('"', '&quot;')}</textarea>`)
     expect(page).toMatch(/<option value="iss_\w+" selected=""/)
+    expect(brokenLinksIn(page)).toEqual([])
     expect(await rulesOf(all)).toEqual([])
   })
 
@@ -135,7 +136,7 @@ describe('adding a workload', () => {
     expect([status, empty]).toEqual([400, expect.stringContaining('an empty rule would let')])
     const [, renamed] = await send({ ...issuer, claims: 'repository = a/b' })
     expect(renamed).toMatch(/<textarea id="claims"[^>]* aria-invalid="true"/)
-    expect(renamed).toContain('It must pin repository_id or repository_owner_id')
+    expect(renamed).toContain('Claims <bdi>must pin repository_id or repository_owner_id')
     const [, gone] = await send({ issuer_id: 'iss_gone', claims: 'a = b' })
     expect(gone).toMatch(/<select id="issuer_id"[^>]* aria-invalid="true"/)
     await addRule(all)
@@ -171,12 +172,15 @@ describe('adding a workload', () => {
 describe('a federated credential', () => {
   it('is a credential: its client is not told that it has none', async () => {
     const all = await world()
-    expect(await all.visitor.html(all.path)).toContain('It has no credential, so it')
-    await addRule(all)
+    const none = 'No credentials: this client can’t get tokens.'
+    expect(await all.visitor.html(all.path)).toContain(none)
+    const { credential_id: id } = await addRule(all)
     const page = await all.visitor.html(all.path)
-    expect(page).toContain('It has no secret: it proves itself with a token of its platform.')
-    expect(page).toContain('It is the last one that works')
-    expect(await all.visitor.html(`${all.path}/preview`)).not.toContain('no credential')
+    expect(page).toContain('<h2>Workload identity')
+    expect(page).not.toContain(none)
+    const asked = await all.visitor.html(`${all.path}/workloads/${id}/deletion`)
+    expect(asked).toContain('It is the last credential that works')
+    expect(await all.visitor.html(`${all.path}/preview`)).not.toContain('None of its credentials')
   })
 
   it('expires, and says so before: in the list, on its client and in its table', async () => {
@@ -188,7 +192,7 @@ describe('a federated credential', () => {
     const later = await signIn(all.server)
     const page = await later.html(all.path)
     expect(textOf(page)).toContain('Federated credential CI expired')
-    expect(page).toMatch(/<bdi>CI<\/bdi>[^]*?class="status expired"/)
+    expect(page).toMatch(/<bdi>CI<\/bdi>[^]*?class="status bad"/)
     expect(textOf(await later.html('/clients'))).toContain('Federated credential CI expired')
   })
 
@@ -197,16 +201,18 @@ describe('a federated credential', () => {
     const { server, visitor, path } = all
     const { credential_id: id } = await addRule(all, { label: 'CI' })
     const deletion = `${path}/workloads/${id}/deletion`
-    const page = await visitor.html(path)
+    const page = await visitor.html(deletion)
     const version = /name="version" value="(\d+)"/.exec(page)?.[1] ?? ''
     await server.adminOk('PATCH', path, { client_name: 'Renamed' })
     const stale = await visitor.post(deletion, { version, called: 'CI' })
     expect(stale.status).toBe(412)
-    const newest = /name="version" value="(\d+)"/.exec(await stale.text())?.[1] ?? ''
+    expect(await stale.text()).toContain('<bdi>Renamed</bdi></h1>')
+    const again = await visitor.html(deletion)
+    const newest = /name="version" value="(\d+)"/.exec(again)?.[1] ?? ''
     const done = await visitor.post(deletion, { version: newest, called: 'CI' })
     expect(bannerIn(await visitor.follow(done))).toBe('Deleted federated credential CI.')
     expect(await rulesOf(all)).toEqual([])
-    const activity = textOf(await visitor.html(`${path}/activity`))
+    const activity = eventsIn(await visitor.html(`${path}/activity`))
     expect(activity).toContain('Federated credential deleted by the bootstrap token')
   })
 

@@ -25,11 +25,11 @@ it('shows tokens issued and refused by reason, of a client and of all', async ()
   server.clock.now += 60
   await server.token(other)
   const page = await console.html(`/clients/${client.id}/activity`)
-  expect(textOf(page)).toContain('1 issued, 3 refused.')
-  expect(textOf(page)).toContain('scope that the client lacks (invalid_scope): 1')
-  expect(textOf(page)).toContain('wrong client ID, secret, signature or certificate: 1')
-  expect(textOf(page)).toContain('suspended client: 1')
-  expect(textOf(await console.html('/activity'))).toContain('2 issued, 4 refused.')
+  expect(textOf(page)).toContain(' 1 issued, 3 refused')
+  expect(textOf(page)).toContain('1: a scope that the client doesn’t have (invalid_scope)')
+  expect(textOf(page)).toContain('1: wrong client ID, secret, signature or certificate')
+  expect(textOf(page)).toContain('1: suspended client')
+  expect(textOf(await console.html('/activity'))).toContain(' 2 issued, 4 refused')
 })
 
 it('draws them, with a title and the same in numbers, without a script or an inline style', async () => {
@@ -37,9 +37,9 @@ it('draws them, with a title and the same in numbers, without a script or an inl
   await server.token(client)
   const page = await console.html('/activity')
   expect(page).toMatch(/<svg[^>]+role="img"[^>]*><title id="chart-title">Tokens issued/)
-  expect(page).toMatch(/<path class="issued" d="M583 104v-100h14v100z"/)
+  expect(page).toMatch(/<path class="issued" d="M583 100v-100h14v100z"/)
   expect(page).not.toContain(' style=')
-  expect(page.match(/<td class="num">/g)?.length).toBe(60)
+  expect(page.match(/<td class="num" /g)?.length).toBe(60)
 })
 
 it('draws nothing where there was nothing, and shows 30 days', async () => {
@@ -49,9 +49,9 @@ it('draws nothing where there was nothing, and shows 30 days', async () => {
   server.clock.now += 29 * 86_400
   // A session lasts eight hours.
   const later = await signIn(server)
-  expect(textOf(await later.html('/activity'))).toContain('1 issued, 0 refused.')
+  expect(textOf(await later.html('/activity'))).toContain(' 1 issued, 0 refused')
   server.clock.now += 86_400
-  expect(textOf(await (await signIn(server)).html('/activity'))).toContain('0 issued, 0 refused.')
+  expect(textOf(await (await signIn(server)).html('/activity'))).toContain(' 0 issued, 0 refused')
   const rows = await env.DB.prepare('SELECT count(*) AS n FROM portcullis_token_counts').first('n')
   expect(rows).toBe(2)
 })
@@ -59,7 +59,7 @@ it('draws nothing where there was nothing, and shows 30 days', async () => {
 it.each([
   ['expired_rule', 'expired federated credential'],
   ['expired_certificate', 'expired certificate'],
-  ['no_proof', 'no proof of a key to bind the token to (DPoP)'],
+  ['no_proof', 'no DPoP proof to bind the token to'],
   ['no_certificate', 'no certificate to bind the token to'],
 ])('has words for %s', async (outcome, words) => {
   const { server, client, console } = await world()
@@ -67,5 +67,5 @@ it.each([
     .bind(Math.floor(server.clock.now / 86_400), client.id, outcome)
     .run()
   const page = await console.html(`/clients/${client.id}/activity`)
-  expect(textOf(page)).toContain(`${words}: 2`)
+  expect(textOf(page)).toContain(`2: ${words}`)
 })

@@ -1,6 +1,13 @@
 import { generateKeyPair, exportJWK } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { bannerIn, signIn, signInAs, WEIGHT_MAX, weightOf } from '../support/console.ts'
+import {
+  bannerIn,
+  brokenLinksIn,
+  signIn,
+  signInAs,
+  WEIGHT_MAX,
+  weightOf,
+} from '../support/console.ts'
 import { ISSUER, type Json, type TestServer, testServer } from '../support/server.ts'
 import { clientFor } from '../support/workloads.ts'
 
@@ -43,11 +50,11 @@ describe('trusting an issuer', () => {
     const done = await visitor.post('/issuers', fields)
     expect([done.status, done.headers.get('location')]).toEqual([303, '/console/issuers'])
     const list = await visitor.follow(done)
-    expect(bannerIn(list)).toBe('Trusted from now on: GitHub Actions.')
+    expect(bannerIn(list)).toBe('Now trusted: GitHub Actions.')
     expect(await issuersOf(server)).toMatchObject([
       { preset: 'github', jwks_uri: null, jwks: null, audiences: [], check_jti: true },
     ])
-    const shown = `GitHub Actions By discovery ${ISSUER} lives 15 minutes at most, and is accepted once`
+    const shown = `GitHub Actions By discovery ${ISSUER} is valid for up to 15 minutes and accepted once`
     expect(textOf(list)).toContain(shown)
     expect(await weightOf(server, list)).toBeLessThan(WEIGHT_MAX)
   })
@@ -75,7 +82,7 @@ describe('trusting an issuer', () => {
     const jwk = await publicJwk()
     const jwks = JSON.stringify({ keys: [jwk] }, null, 2).replaceAll('\n', '\r\n')
     const done = await visitor.post('/issuers', { ...CUSTOM, keys: 'jwks', jwks })
-    expect(textOf(await visitor.follow(done))).toContain('Pasted here (1)')
+    expect(textOf(await visitor.follow(done))).toContain('Pasted (1)')
     const [issuer] = await issuersOf(server)
     expect(issuer).toMatchObject({ jwks: { keys: [{ kid: 'one', x: jwk['x'] }] } })
   })
@@ -99,7 +106,7 @@ describe('trusting an issuer', () => {
       'keys inside',
       { keys: 'jwks_uri', jwks_uri: 'https://127.0.0.1/k' },
       /id="jwks_uri"[^>]* aria-inv/,
-      'It ',
+      'JWKS URL <bdi>',
     ],
     [
       'half a JWKS',
@@ -128,6 +135,7 @@ describe('trusting an issuer', () => {
       expect([again.status, page.includes(why)]).toEqual([400, true])
       expect(page).toMatch(field)
       expect(page).toContain('value="Our CI"')
+      expect(brokenLinksIn(page)).toEqual([])
       expect(page).toMatch(/name="check_jti" value="no" checked=""/)
       if (fields['keys']) expect(page).toContain(`value="${fields['keys']}" checked=""`)
       if (fields['preset'] === undefined)
@@ -174,10 +182,10 @@ describe('a trusted issuer', () => {
     const stale = await visitor.post(path, fields)
     expect([stale.status, await stale.text()]).toEqual([
       412,
-      expect.stringContaining('lives 1 minute at most'),
+      expect.stringContaining('Somebody saved another version'),
     ])
     const done = await visitor.post(path, { ...fields, version: '2' })
-    expect(bannerIn(await visitor.follow(done))).toBe('Trusted no more: Our CI.')
+    expect(bannerIn(await visitor.follow(done))).toBe('No longer trusted: Our CI.')
     expect(await issuersOf(server)).toEqual([])
   })
 
@@ -191,7 +199,7 @@ describe('a trusted issuer', () => {
     const { administrator_id } = await server.adminOk('POST', '/administrators', person)
     const viewer = await signInAs(server, String(administrator_id))
     const page = await viewer.html('/issuers')
-    expect(page).toContain('<bdi>&lt;i&gt;CI&lt;/i&gt;</bdi>')
+    expect(page).toContain('<bdi class="name">&lt;i&gt;CI&lt;/i&gt;</bdi>')
     expect(page).toContain('aria-current="page">Workload issuers</a>')
     expect(page).not.toMatch(/Trust an issuer|\/deletion/)
     expect((await viewer.get('/issuers/new')).status).toBe(403)

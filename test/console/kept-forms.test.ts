@@ -63,7 +63,7 @@ describe('INV-21: a form that is sent when its session has ended', () => {
     const asked = await send()
     expect([asked.status, asked.headers.has('set-cookie')]).toEqual([401, false])
     const page = await asked.text()
-    expect(page).toContain('What you entered is kept on this page for an hour')
+    expect(page).toContain('Your entries are kept on this page for an hour')
     const shown = await signInWith(server, keptIn(page))
     expect(cookieOf(shown)).not.toBe('')
     expect(await shown.text()).toMatch(/[Yy]ou were signed out/)
@@ -132,7 +132,7 @@ describe('INV-21: a form that is sent when its session has ended', () => {
     expect(page).not.toContain('eyJ-a-secret-token')
     const inspector = await (await signInWith(server, keptIn(page))).text()
     expect(inspector).not.toContain('eyJ-a-secret-token')
-    expect(inspector).toContain('It must be pasted again')
+    expect(inspector).toContain('Token <bdi>must be pasted again')
   })
 
   it('is shown to nobody else, and for no longer than an hour', async () => {
@@ -207,7 +207,7 @@ it('INV-21: a form waits while its person signs in at the OpenID provider', asyn
   const back = await throughProvider(query)
   expect(back.headers.get('location')).toBe('/console/signed-in')
   const signedIn = await server.send('/console/signed-in', { headers: { Cookie: cookieOf(back) } })
-  expect(await signedIn.text()).toContain(`As <bdi>${ADDRESS}</bdi>`)
+  expect(await signedIn.text()).toContain(`Signed in as <bdi>${ADDRESS}</bdi>`)
   const kept = keptIn(page)
   expect((await postForm(server, '/sign-in/form', { kept })).status).toBe(401)
   const shown = await postForm(server, '/sign-in/form', { kept }, cookieOf(back))

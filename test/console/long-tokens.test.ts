@@ -22,7 +22,7 @@ async function world() {
     ]
     const response = await visitor.post('/clients', [...fields, ...give(count)])
     const page = await response.text()
-    const id = /<pre id="client-id">(client_\w{22})<\/pre>/.exec(page)?.[1] ?? ''
+    const id = /<pre id="client-id"[^>]*>(client_\w{22})<\/pre>/.exec(page)?.[1] ?? ''
     return { status: response.status, page, id }
   }
   return { server, visitor, give, create }
@@ -49,7 +49,9 @@ describe('a token past the 6,000 characters that all take', () => {
     const less = await visitor.html(`/clients/${client.id}/preview?scope=${names(1)[0]}`)
     expect(less).not.toMatch(NOTE)
     const short = await server.token(client, { scope: names(1)[0] ?? '' })
-    expect(textOf(less)).toContain(`lives 12 hours: ${short.length} characters, as it is sent.`)
+    expect(textOf(less)).toContain(
+      `is valid for 12 hours: ${short.length} characters, as it is sent.`,
+    )
   })
 
   it('is no matter of a client with less', async () => {

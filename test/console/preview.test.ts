@@ -7,7 +7,7 @@ const OTHER = 'https://other.example.com'
 const textOf = (html: string) => html.replaceAll(/<[^>]+>/g, '').replaceAll(/\s+/g, ' ')
 
 function claimsOf(page: string): Json {
-  const json = /<pre><code>([^<]+)</.exec(page)?.[1] ?? '{}'
+  const json = /<pre[^>]*>([^<]+)</.exec(page)?.[1] ?? '{}'
   return JSON.parse(json.replaceAll('&quot;', '"')) as Json
 }
 
@@ -31,7 +31,7 @@ it.each([
   const token = await server.token(client, fields)
   expect(claimsOf(page)).toEqual({ ...decodeJwt(token), jti: '…' })
   expect(textOf(page)).toContain(
-    `A token for one API that lives 12 hours: ${token.length} characters, as it is sent.`,
+    `A token for one API that is valid for 12 hours: ${token.length} characters, as it is sent.`,
   )
 })
 
@@ -55,7 +55,7 @@ it('says that the client would get none: suspended, or without a live credential
   const [secret] = client.body['secrets'] as Json[]
   await server.admin('DELETE', `/clients/${client.id}/secrets/${secret?.['secret_id']}`)
   const page = textOf(await preview('scope=orders:read'))
-  expect(page).toContain('It is suspended. It has no credential that works now.')
+  expect(page).toContain('Its access is suspended. None of its credentials works now.')
   expect(page).toContain('"scope": "orders:read"'.replaceAll('"', '&quot;'))
 })
 

@@ -40,7 +40,7 @@ describe('roles', () => {
     })
     const list = await visitor.html('/roles')
     expect(list).toContain('<bdi>Writer</bdi>')
-    expect(list).toContain('<td class="num">2</td>')
+    expect(list).toMatch(/<td class="num[^>]*>2<\/td>/)
     expect(await weightOf(server, list)).toBeLessThan(WEIGHT_MAX)
   })
 
@@ -69,12 +69,12 @@ describe('roles', () => {
     const response = await visitor.post(`/roles/${id}`, wrong)
     const page = await response.text()
     expect(response.status).toBe(400)
-    expect(page).toContain('It must not be empty')
+    expect(page).toContain('Name <bdi>must not be empty')
     expect(page).toContain('&lt;script&gt;alert(1)')
     expect(page).not.toContain(MARKUP)
     expect(checkedIn(page)).toEqual([`${API} invoices:write`])
     const unknown = await visitor.post('/roles', { name: 'X', permissions: `${API} nothing` })
-    expect(await unknown.text()).toContain('It is no permission of an API')
+    expect(await unknown.text()).toContain('A chosen permission <bdi>is no permission of an API')
   })
 
   it('refuse a form that is older than they are', async () => {
@@ -83,7 +83,9 @@ describe('roles', () => {
     await server.adminOk('PATCH', `/roles/${id}`, { name: 'Meanwhile' })
     const response = await visitor.post(`/roles/${id}`, { name: 'Mine', version })
     expect(response.status).toBe(412)
-    expect(await response.text()).toContain('It has changed since you opened the form')
+    expect(await response.text()).toContain(
+      'Somebody saved another version since you opened this form',
+    )
     expect((await visitor.post(`/roles/${id}/deletion`, { version })).status).toBe(412)
   })
 
@@ -95,13 +97,13 @@ describe('roles', () => {
     expect(held.status).toBe(409)
     const page = await held.text()
     expect(page).toContain('A client holds this role: take it from them first.')
-    expect(checkedIn(page)).toEqual([READ])
+    expect(page).toContain('Delete role</button>')
     await server.adminOk('PUT', `/clients/${client}/access`, { roles: [] })
     const deleted = await visitor.post(`/roles/${id}/deletion`, { version, called: 'Reader' })
     expect(deleted.headers.get('location')).toBe('/console/roles')
     const list = await visitor.follow(deleted)
     expect(bannerIn(list)).toBe('Deleted Reader.')
-    expect(list).toContain('There is no role yet')
+    expect(list).toContain('No roles yet.')
   })
 
   it('are only looked at by who may only view', async () => {

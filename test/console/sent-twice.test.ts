@@ -22,7 +22,7 @@ const TOLD: Record<string, RegExp | 'a secret' | 'nothing of its own'> = {
   'POST /clients/:client_id/deletion': /^Deleted needle-9f2c\. /,
   'POST /clients/:client_id/secrets': 'a secret',
   'POST /clients/:client_id/secrets/:secret_id/replacement': 'a secret',
-  'POST /clients/:client_id/secrets/:secret_id/deletion': /^Deleted secret …needle-9f2c\.$/,
+  'POST /clients/:client_id/secrets/:secret_id/deletion': /^Deleted secret needle-9f2c\.$/,
   'POST /clients/:client_id/keys': /^Added public key needle-9f2c\.$/,
   'POST /clients/:client_id/keys/:key_id/deletion': /^Deleted public key needle-9f2c\.$/,
   'POST /clients/:client_id/certificates': /^Added certificate needle-9f2c\.$/,
@@ -32,8 +32,8 @@ const TOLD: Record<string, RegExp | 'a secret' | 'nothing of its own'> = {
   'POST /clients/:client_id/workloads/:credential_id/deletion':
     /^Deleted federated credential needle-9f2c\.$/,
   'POST /inspector': 'nothing of its own',
-  'POST /issuers': /^Trusted from now on: New\.$/,
-  'POST /issuers/:issuer_id/deletion': /^Trusted no more: needle-9f2c\.$/,
+  'POST /issuers': /^Now trusted: New\.$/,
+  'POST /issuers/:issuer_id/deletion': /^No longer trusted: needle-9f2c\.$/,
   'POST /workloads': 'nothing of its own',
   'POST /apis': /^Added New\.$/,
   'POST /apis/:api_id': /^Saved New\.$/,
@@ -132,7 +132,7 @@ describe('INV-21: a form that is sent twice at once, and again later', () => {
       expect(bannerIn(page)).toMatch(
         /sent twice and carried out once.* may not have seen the secret/,
       )
-      expect(page).toContain('Nobody has used it.')
+      expect(page).toContain('Nobody has used it yet.')
       expect(page).not.toMatch(SECRET)
       const repair = /action="\/console(\/clients\/\w+\/secrets\/\w+\/replacement)"/.exec(page)?.[1]
       const another = await visitor.post(repair ?? '')

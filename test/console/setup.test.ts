@@ -26,10 +26,11 @@ describe('the setup page', () => {
       'Sign-in',
       'Administrators',
       'Cron',
-      'Mail',
+      'Email',
+      'Audit log',
     ])
     expect(checks['Cron']?.text).toContain('npx wrangler triggers deploy')
-    expect(checks['Mail']?.text).toContain('MAIL_FROM')
+    expect(checks['Email']?.text).toContain('MAIL_FROM')
     expect(checks['Sign-in']?.text).toContain('OIDC_ISSUER')
     expect(page).toContain('https://auth.example')
   })
@@ -48,7 +49,7 @@ describe('the setup page', () => {
     const { data } = await server.adminOk('GET', '/administrators')
     const page = await (await signInAs(server, data[0].administrator_id)).html('/setup')
     expect(Object.entries(checksIn(page)).filter(([, { ok }]) => !ok)).toEqual([])
-    expect(page).toContain('All is in order.')
+    expect(page).toContain('Everything is in order.')
     expect(await weightOf(server, page)).toBeLessThan(WEIGHT_MAX)
   })
 
@@ -85,7 +86,7 @@ describe('the setup page', () => {
     const broken = testServer({ env: { DB } })
     const response = await broken.send('/console/setup', { headers: { Cookie: visitor.cookie } })
     expect(response.status).toBe(503)
-    expect(await response.text()).toContain('Portcullis cannot answer now')
+    expect(await response.text()).toContain('Portcullis can’t answer now')
   })
 
   it('tells no secret', async () => {
@@ -95,6 +96,6 @@ describe('the setup page', () => {
     const page = await (await signIn(server)).html('/setup')
     const secrets = [env.PEPPER, env.COOKIE_KEY, env.BOOTSTRAP_TOKEN ?? '', 'pass-word-1']
     for (const secret of secrets) expect(page).not.toContain(secret)
-    expect(checksIn(page)['Mail']).toMatchObject({ ok: false })
+    expect(checksIn(page)['Email']).toMatchObject({ ok: false })
   })
 })

@@ -73,7 +73,7 @@ describe('by the bootstrap token', () => {
   it('fails closed where no way is configured', async () => {
     const server = testServer({ env: { BOOTSTRAP_TOKEN: undefined } as unknown as typeof env })
     const page = await (await server.send('/console/sign-in')).text()
-    expect(page).toContain('No way of signing in is configured')
+    expect(page).toContain('No way to sign in is configured')
     expect(page).not.toContain('<form')
     expect((await postToken(server, '')).status).toBe(401)
     expect((await postToken(server, 'undefined')).status).toBe(401)

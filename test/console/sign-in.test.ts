@@ -292,7 +292,7 @@ describe('by OpenID Connect', () => {
     spoil(world)
     const { response } = await world.start()
     expect(response.status).toBe(503)
-    expect(await response.text()).toContain('cannot be reached now')
+    expect(await response.text()).toContain('can’t be reached now')
     expect(log.mock.calls.flat().join()).toContain('identity_provider')
   })
 
@@ -320,7 +320,7 @@ describe('by OpenID Connect', () => {
   it('is no quiet hole where it is half configured', async () => {
     const server = testServer({ env: { OIDC_ISSUER: 'https://id.example' } })
     const page = await (await server.send('/console/sign-in')).text()
-    expect(page).toContain('Nobody can sign in with OpenID Connect now')
+    expect(page).toContain('Signing in with OpenID Connect isn’t possible now')
     const start = await server.send('/console/sign-in/oidc', { redirect: 'manual' })
     expect(start.headers.get('location')).toBe('/console/sign-in')
     expect(log.mock.calls.flat().join()).toContain('OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be')

@@ -11,7 +11,7 @@ import { NOW, RUNS } from './arbitraries.ts'
 const LONGEST_LABEL = 'a'.repeat(63)
 const LONGEST_DOMAIN = `${LONGEST_LABEL}.${LONGEST_LABEL}.${LONGEST_LABEL}`
 
-describe('an e-mail address', () => {
+describe('an email address', () => {
   it.each([
     ['ada@example.com', 'ada@example.com'],
     [' ada@example.com\r\n', 'ada@example.com'],

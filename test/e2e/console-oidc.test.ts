@@ -84,7 +84,7 @@ describe.each([
   })
 
   it.each([
-    ['whose address is not verified', 'mallory', 'verified e-mail address'],
+    ['whose address is not verified', 'mallory', 'verified email address'],
     ['who is no administrator', 'eve', 'eve@example.com is no administrator'],
   ])('nobody gets in %s', async (_who, login, words) => {
     const person = browser()

@@ -97,7 +97,7 @@ const CASES: [names: string[], vars: Vars, problem: string][] = [
   [
     ['ADMINISTRATORS'],
     { ADMINISTRATORS: 'ada@example.com, zebra; bob@example.com' },
-    'entry 2 of ADMINISTRATORS is no e-mail address (they are separated by commas): nobody is let in by it',
+    'entry 2 of ADMINISTRATORS is no email address (they are separated by commas): nobody is let in by it',
   ],
   [
     ['REMINDER_DAYS'],

@@ -91,6 +91,21 @@ export function bannerIn(page: string): string | null {
   return /<div class="banner" role="status"><p><bdi>(.*?)<\/bdi>/.exec(page)?.[1] ?? null
 }
 
+/** The links of a refused form that lead to none of its fields. */
+export function brokenLinksIn(page: string): string[] {
+  const links = [...page.matchAll(/<a href="#([^"]+)"/g)].map(([, id]) => id ?? '')
+  return links.filter((id) => !page.includes(` id="${id}"`))
+}
+
+/** The events on a page of activity, such as `Access suspended by ada@example.com`. */
+export function eventsIn(page: string): string[] {
+  const rows = page.matchAll(
+    /<details class="event"><summary>(.*?)<\/summary>.*?<td class="half">(.*?)<\/td>/gs,
+  )
+  const textOf = (html = '') => html.replaceAll(/<[^>]+>/g, '')
+  return [...rows].map(([, what, who]) => `${textOf(what)} by ${textOf(who)}`)
+}
+
 export type ConsoleVisitor = Awaited<ReturnType<typeof signIn>>
 
 export function formTokenIn(page: string): string {

@@ -53,7 +53,7 @@ export async function freeAddress(
 ): Promise<string> {
   const email = addressOf(text)
   if (await deps.administrators.findByEmail(email)) {
-    throw new Refusal('conflict', 'There is an administrator with this e-mail address.')
+    throw new Refusal('conflict', 'There is an administrator with this email address.')
   }
   return email
 }
@@ -61,7 +61,7 @@ export async function freeAddress(
 export function addressOf(text: string): string {
   const email = readAddress(text)
   if (email === null) {
-    throw invalidField('email', 'must be an e-mail address such as ada@example.com')
+    throw invalidField('email', 'must be an email address such as ada@example.com')
   }
   return email
 }

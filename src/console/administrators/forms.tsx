@@ -65,6 +65,7 @@ export function accessPage(c: ConsoleContext, one: Administrator, entered: Enter
       title: { before: 'Access of', name: one.email },
       action: path,
       label: 'Save',
+      isEdit: true,
       call: {
         method: 'PATCH',
         path: `/administrators/${one.administratorId}`,

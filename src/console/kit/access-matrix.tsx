@@ -129,7 +129,7 @@ function Box({ name, value, member, held, now, givers }: BoxProps) {
 /** The saved state of a checkbox, if it differs from the one chosen. */
 export function SavedBox({ checked, saved }: { checked: boolean; saved: boolean | undefined }) {
   if (saved === undefined || saved === checked) return null
-  return <span class="saved">Saved value: {saved ? 'ticked' : 'not ticked'}</span>
+  return <span class="saved">Saved now: {saved ? 'ticked' : 'not ticked'}</span>
 }
 
 /** Groups in the order of the API, with ungrouped permissions first and those of every API last. */

@@ -2,12 +2,12 @@ import type { Child } from 'hono/jsx'
 import { AsCommand, type Call } from './as-command.tsx'
 import { Version } from './versions.tsx'
 import type { ConsoleContext } from './console-env.ts'
-import { type Entered, FormToken, NOTHING_ENTERED } from './field.tsx'
+import { type Entered, FormToken, hasConflict, NOTHING_ENTERED } from './field.tsx'
 import { Problems } from './problems.tsx'
 import { statusOfForm } from './form-status.ts'
 import { type Crumb, Crumbs } from './page-head.tsx'
 import { page, type Section } from './shell.tsx'
-import { Submit } from './submit.tsx'
+import { SaveButtons, Submit } from './submit.tsx'
 import { type Title, TitleWords, titleText } from './title.tsx'
 
 /** A change that is asked about before it is made. */
@@ -20,6 +20,8 @@ export type Question = {
   /** The text of the button that does it. */
   label: string
   isDanger?: boolean
+  /** Whether it saves values: if somebody else saved others first, either can be kept. */
+  isEdit?: boolean
   /** The version of its subject that is shown; the form is refused if there is a newer one. */
   version?: number
   /** Where Cancel leads. */
@@ -53,7 +55,8 @@ export function askPage(
 type AskProps = { of: Question; issuer: string; formToken: string; entered: Entered }
 
 function Ask({ of: question, issuer, formToken, entered }: AskProps) {
-  const { title, action, label, isDanger = false, version, cancel, body, call } = question
+  const { title, action, label, isDanger = false, isEdit = false } = question
+  const { version, cancel, body, call } = question
   return (
     <form method="post" action={action} class="card ask form" aria-labelledby="ask-title">
       <FormToken token={formToken} />
@@ -67,7 +70,11 @@ function Ask({ of: question, issuer, formToken, entered }: AskProps) {
         {call && <AsCommand issuer={issuer} call={call} />}
       </div>
       <div class="actions">
-        <Submit kind={isDanger ? 'danger' : 'primary'} label={label} />
+        {isEdit ? (
+          <SaveButtons hasConflict={hasConflict(entered)} label={label} href={action} />
+        ) : (
+          <Submit kind={isDanger ? 'danger' : 'primary'} label={label} />
+        )}
         <a class="button" href={cancel} data-closes="">
           Cancel
         </a>

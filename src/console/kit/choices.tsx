@@ -16,7 +16,7 @@ type ChoicesProps = {
 export function Choices({ name, legend, choices, chosen, saved }: ChoicesProps) {
   const labels = new Map(choices.map(([value, label]) => [value, label]))
   return (
-    <fieldset>
+    <fieldset id={name}>
       <legend>{legend}</legend>
       {choices.map(([value, label, hint]) => (
         <label class="choice">

@@ -13,6 +13,8 @@ const LABELS: Record<string, string> = {
   confirm: 'Confirmation',
   bound: 'Bound tokens',
   pem: 'Certificate',
+  key: 'Public key',
+  profile: 'Security profile',
 }
 
 /** The label of a field: `Name` for `client_name`. */

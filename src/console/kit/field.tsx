@@ -26,6 +26,15 @@ export function wasSent({ values }: Entered): boolean {
   return values.size > 0
 }
 
+/** Reports what is wrong with a field of the API at the field of the form that it was read from. */
+export function withErrorsAt(entered: Entered, fields: Record<string, string>): Entered {
+  const errors = entered.errors.map(({ field, detail }) => ({
+    field: fields[field.split('.')[0] ?? ''] ?? field,
+    detail,
+  }))
+  return { ...entered, errors }
+}
+
 /** Drops the values, for a form without fields of its own: its subject is shown as it is. */
 export function withoutValues({ errors, note }: Entered): Entered {
   const told = note === 'changed' ? 'newest' : note
@@ -50,6 +59,8 @@ type FieldProps = {
   /** The API's name for the field, if it differs from the form's. */
   errorName?: string
   hint?: Child
+  /** What a message calls the field, if its label is an instruction. */
+  subject?: string
   value?: string
   type?: 'text' | 'email' | 'date' | 'number' | 'password' | 'url'
   required?: boolean
@@ -64,7 +75,7 @@ type FieldProps = {
 
 /** A labelled input that keeps what was typed and shows the error beside it. */
 export function Field(props: FieldProps) {
-  const { name, id = name, label, entered, hint, errorName = name, rows } = props
+  const { name, id = name, label, subject = label, entered, hint, errorName = name, rows } = props
   const error = errorOf(entered, errorName)
   const saved = props.value ?? ''
   const value = entered.values.get(name) ?? saved
@@ -99,7 +110,7 @@ export function Field(props: FieldProps) {
           autocomplete={props.autocomplete ?? 'off'}
         />
       )}
-      {error && <FieldProblem id={`${id}-error`} label={label} detail={error} />}
+      {error && <FieldProblem id={`${id}-error`} label={subject} detail={error} />}
       {hint && (
         <p id={`${id}-hint`} class="hint">
           {hint}
@@ -133,6 +144,16 @@ export function FieldProblem({ id, label, detail }: ProblemProps) {
       {label.replace(' (optional)', '')} <bdi>{detail}</bdi>
     </p>
   )
+}
+
+type ChoiceProblemProps = { entered: Entered; name: string; one: string }
+
+/** What is wrong with a choice among many: with one of them, or with all together. */
+export function ChoiceProblem({ entered, name, one }: ChoiceProblemProps) {
+  const error = errorOf(entered, name)
+  if (error === undefined) return null
+  const isOfAll = entered.errors.some(({ field }) => field === name)
+  return <FieldProblem id={`${name}-error`} label={isOfAll ? 'This choice' : one} detail={error} />
 }
 
 /** The hidden field that proves that a form belongs to this session. */

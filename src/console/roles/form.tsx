@@ -4,7 +4,7 @@ import type { Permission } from '../../domain/permission.ts'
 import { AccessMatrix, chosenPermissions } from '../kit/access-matrix.tsx'
 import type { ConsoleContext } from '../kit/console-env.ts'
 import { DialogLink } from '../kit/dialog.tsx'
-import { type Entered, errorOf, Field, FieldProblem, hasConflict } from '../kit/field.tsx'
+import { ChoiceProblem, type Entered, Field, hasConflict } from '../kit/field.tsx'
 import { formPage } from '../kit/form-page.tsx'
 import { PageHead } from '../kit/page-head.tsx'
 import { type Column, Table } from '../kit/table.tsx'
@@ -55,7 +55,6 @@ const ABOUT_CHANGES =
 type FieldsProps = { apis: Api[]; role: Role | undefined; entered: Entered }
 
 function Fields({ apis, role, entered }: FieldsProps) {
-  const error = errorOf(entered, 'permissions')
   // In a form that was sent, an empty choice is a choice, too.
   const isEntered = entered.values.has('name')
   const chosen = isEntered ? chosenPermissions(entered.values) : (role?.permissions ?? [])
@@ -78,7 +77,7 @@ function Fields({ apis, role, entered }: FieldsProps) {
       />
       <fieldset>
         <legend>Permissions</legend>
-        {error && <FieldProblem id="permissions-error" label="Permissions" detail={error} />}
+        <ChoiceProblem entered={entered} name="permissions" one="A chosen permission" />
         <AccessMatrix
           apis={apis}
           chosen={chosen}

@@ -1,4 +1,5 @@
 import type { ConsoleContext, ConsoleRoute } from '../kit/console-env.ts'
+import { PageHead } from '../kit/page-head.tsx'
 import { page } from '../kit/shell.tsx'
 
 /** A sign-in ends here if a form is kept: by a script in this window, else in the previous one. */
@@ -7,8 +8,8 @@ function show(c: ConsoleContext) {
   return page(
     c,
     { title: 'Signed in' },
-    <section class="card form pad">
-      <h1>You are signed in</h1>
+    <>
+      <PageHead title="You are signed in" />
       <p>
         Signed in as <bdi>{visitor.name}</bdi>. Your entries are kept in the window that you came
         from: go back to it and press “Show my form again”.
@@ -19,7 +20,7 @@ function show(c: ConsoleContext) {
       <p>
         <a href={`${base}/clients`}>API clients</a>
       </p>
-    </section>,
+    </>,
   )
 }
 

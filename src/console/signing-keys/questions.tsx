@@ -60,6 +60,7 @@ export function revocationPage(c: ConsoleContext, { key, state }: Listed, entere
           <Field
             name="confirm"
             label={`Type “${REVOKE_WORD}” to confirm`}
+            subject="Confirmation"
             entered={entered}
             pattern={REVOKE_WORD}
             required

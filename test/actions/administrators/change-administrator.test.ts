@@ -72,7 +72,7 @@ const EVENT = {
 const NOT_FOUND = { code: 'not_found', message: 'There is no such administrator.' }
 const TAKEN = {
   code: 'conflict',
-  message: 'There is an administrator with this e-mail address.',
+  message: 'There is an administrator with this email address.',
 }
 const LAST = {
   code: 'conflict',
@@ -111,7 +111,7 @@ describe('a new administrator', () => {
     await expect(made('ada')).rejects.toMatchObject({
       code: 'invalid_fields',
       extras: {
-        fields: [{ field: 'email', detail: 'must be an e-mail address such as ada@example.com' }],
+        fields: [{ field: 'email', detail: 'must be an email address such as ada@example.com' }],
       },
     })
     expect(commits).toEqual([])

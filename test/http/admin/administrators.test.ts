@@ -188,7 +188,7 @@ describe('what an administrator is refused for', () => {
 
   it('says how an address looks', async () => {
     const response = await setUp().server.admin('POST', '/administrators', { ...NEW, email: 'ada' })
-    const detail = 'must be an e-mail address such as ada@example.com'
+    const detail = 'must be an email address such as ada@example.com'
     expect(await response.json()).toMatchObject({ errors: [{ field: 'email', detail }] })
   })
 })

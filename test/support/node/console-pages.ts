@@ -13,7 +13,7 @@ export async function consoleOf(worker: RunningWorker) {
 
 /** The text of an element, as its copy button takes it. */
 export function copied(page: string, id: string): string {
-  const text = new RegExp(`<pre id="${id}">([^<]*)</pre>`).exec(page)?.[1] ?? ''
+  const text = new RegExp(`<pre id="${id}"[^>]*>([^<]*)</pre>`).exec(page)?.[1] ?? ''
   const entities: Record<string, string> = {
     '&#39;': "'",
     '&quot;': '"',

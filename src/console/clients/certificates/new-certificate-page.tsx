@@ -3,7 +3,7 @@ import type { Client } from '../../../domain/client.ts'
 import { LABEL_MAX } from '../../../domain/public-key.ts'
 import { type Choice, Choices } from '../../kit/choices.tsx'
 import type { ConsoleContext } from '../../kit/console-env.ts'
-import { type Entered, Field, NOTHING_ENTERED } from '../../kit/field.tsx'
+import { type Entered, Field, NOTHING_ENTERED, withErrorsAt } from '../../kit/field.tsx'
 import { formPage } from '../../kit/form-page.tsx'
 import { withoutPrivateKey } from '../../kit/private-key.ts'
 import { Select } from '../../kit/select.tsx'
@@ -22,7 +22,9 @@ export function newCertificatePage(
   client: Client,
   typed: Entered = NOTHING_ENTERED,
 ) {
-  const entered = { ...typed, values: withoutPrivateKey(typed.values, 'pem') }
+  const values = withoutPrivateKey(typed.values, 'pem')
+  const by = chosenName(values)
+  const entered = withErrorsAt({ ...typed, values }, by === null ? {} : { [by]: 'name' })
   const path = clientPath(c.var.base, client)
   return formPage(c, {
     title: 'Add certificate',
@@ -106,7 +108,6 @@ function NameFields({ c, entered }: { c: ConsoleContext; entered: Entered }) {
         name="name"
         label="Name"
         entered={entered}
-        errorName={chosenName(entered.values) ?? 'name'}
         hint={
           <>
             The whole subject, as{' '}

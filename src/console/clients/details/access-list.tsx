@@ -13,7 +13,10 @@ export function AccessList({ client, apis, roles }: AccessListProps) {
       {audiences.map((audience) => {
         const api = apis.find((one) => one.audience === audience)
         const held = client.access.filter((p) => p.audience === audience).map((p) => p.permission)
-        return <OneApi {...{ audience, api, held, roles }} />
+        const direct = client.permissions
+          .filter((p) => p.audience === audience)
+          .map((p) => p.permission)
+        return <OneApi {...{ audience, api, held, direct, roles }} />
       })}
     </>
   )
@@ -26,9 +29,16 @@ export function accessInWords({ access }: Client): string {
   return access.length === 0 ? 'none' : `${permissions} on ${countedInWords(apis, 'API')}`
 }
 
-type OneApiProps = { audience: string; api: Api | undefined; held: string[]; roles: Role[] }
+type OneApiProps = {
+  audience: string
+  api: Api | undefined
+  held: string[]
+  /** Those that the client has without any role. */
+  direct: string[]
+  roles: Role[]
+}
 
-function OneApi({ audience, api, held, roles }: OneApiProps) {
+function OneApi({ audience, api, held, direct, roles }: OneApiProps) {
   const known = new Map(api?.permissions.map((one) => [one.permission, one]))
   return (
     <>
@@ -37,7 +47,12 @@ function OneApi({ audience, api, held, roles }: OneApiProps) {
       </h3>
       <ul class="permissions">
         {held.map((name) => (
-          <Held name={name} known={known.get(name)} by={rolesGiving(roles, audience, name)} />
+          <Held
+            name={name}
+            known={known.get(name)}
+            isDirect={direct.includes(name)}
+            by={rolesGiving(roles, audience, name)}
+          />
         ))}
       </ul>
     </>
@@ -52,9 +67,15 @@ function rolesGiving(roles: Role[], audience: string, permission: string): strin
     .map(({ name }) => name)
 }
 
-type HeldProps = { name: string; known: ApiPermission | undefined; by: string[] }
+type HeldProps = {
+  name: string
+  known: ApiPermission | undefined
+  isDirect: boolean
+  by: string[]
+}
 
-function Held({ name, known, by }: HeldProps) {
+/** "direct" is said where a role gives it too: it stays when that role is taken away. */
+function Held({ name, known, isDirect, by }: HeldProps) {
   return (
     <li>
       <code>{name}</code>
@@ -67,6 +88,11 @@ function Held({ name, known, by }: HeldProps) {
             {role}
           </span>
         ))}
+        {isDirect && by.length > 0 && (
+          <span class="tag" title="Also given without a role">
+            direct
+          </span>
+        )}
       </span>
     </li>
   )

@@ -99,6 +99,7 @@ export function deleteChange(client: Client, entered: Entered = NOTHING_ENTERED)
         <Field
           name="confirm"
           label={`Type the name of this client to confirm: ${name}`}
+          subject="Confirmation"
           required
           maxlength={NAME_MAX * 2}
           entered={entered}

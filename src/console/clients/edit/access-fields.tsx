@@ -3,7 +3,7 @@ import type { Permission } from '../../../domain/permission.ts'
 import type { Deps } from '../../../domain/deps.ts'
 import { everyPage } from '../../kit/paging.ts'
 import { AccessMatrix, chosenPermissions, SavedBox } from '../../kit/access-matrix.tsx'
-import { type Entered, errorOf, FieldProblem, hasConflict, wasSent } from '../../kit/field.tsx'
+import { ChoiceProblem, type Entered, hasConflict, wasSent } from '../../kit/field.tsx'
 
 /** All APIs and roles to choose from. */
 type Choices = { apis: Api[]; roles: Role[] }
@@ -26,7 +26,8 @@ export function AccessFields({ entered, choices, given, base }: AccessFieldsProp
   const saved = hasConflict(entered) ? given : undefined
   return (
     <>
-      <Wrong entered={entered} />
+      <ChoiceProblem entered={entered} name="roles" one="A chosen role" />
+      <ChoiceProblem entered={entered} name="permissions" one="A chosen permission" />
       {choices.roles.length > 0 && (
         <RoleChoice roles={choices.roles} chosen={roles} saved={saved?.roles} />
       )}
@@ -40,18 +41,6 @@ export function AccessFields({ entered, choices, given, base }: AccessFieldsProp
           roles={choices.roles.filter(({ roleId }) => roles.includes(roleId))}
         />
       </fieldset>
-    </>
-  )
-}
-
-function Wrong({ entered }: { entered: Entered }) {
-  const [roles, permissions] = [errorOf(entered, 'roles'), errorOf(entered, 'permissions')]
-  return (
-    <>
-      {roles && <FieldProblem id="roles-error" label="Roles" detail={roles} />}
-      {permissions && (
-        <FieldProblem id="permissions-error" label="Permissions" detail={permissions} />
-      )}
     </>
   )
 }

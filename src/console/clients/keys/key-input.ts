@@ -22,7 +22,7 @@ export function parseNewKey(form: URLSearchParams, now: Seconds): NewPublicKey {
 }
 
 /** The API's name for the field with the key: that of what was typed into it. */
-export function fieldOfKey(typed: string): 'jwk' | 'pem' {
+function fieldOfKey(typed: string): 'jwk' | 'pem' {
   return isJson(typed) ? 'jwk' : 'pem'
 }
 

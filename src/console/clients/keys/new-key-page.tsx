@@ -2,18 +2,18 @@ import type { Client } from '../../../domain/client.ts'
 import { ASSERTION_ALGORITHMS, LABEL_MAX } from '../../../domain/public-key.ts'
 import { type Choice, Choices } from '../../kit/choices.tsx'
 import type { ConsoleContext } from '../../kit/console-env.ts'
-import { type Entered, Field, NOTHING_ENTERED } from '../../kit/field.tsx'
+import { type Entered, Field, NOTHING_ENTERED, withErrorsAt } from '../../kit/field.tsx'
 import { formPage } from '../../kit/form-page.tsx'
 import { withoutPrivateKey } from '../../kit/private-key.ts'
 import { clientPath, crumbsTo } from '../dialogs/change-page.tsx'
 import { EndFields } from '../dialogs/end-fields.tsx'
 import { Copied } from '../../kit/copied.tsx'
-import { fieldOfKey } from './key-input.ts'
 import { KEY_PAIR } from './snippets.ts'
 
 /** The form for a new public key: empty, or with what was typed before. */
 export function newKeyPage(c: ConsoleContext, client: Client, typed: Entered = NOTHING_ENTERED) {
-  const entered = { ...typed, values: withoutPrivateKey(typed.values, 'key') }
+  const values = withoutPrivateKey(typed.values, 'key')
+  const entered = withErrorsAt({ ...typed, values }, { jwk: 'key', pem: 'key' })
   const path = clientPath(c.var.base, client)
   return formPage(c, {
     title: 'Add public key',
@@ -33,7 +33,6 @@ export function newKeyPage(c: ConsoleContext, client: Client, typed: Entered = N
           required
           rows={6}
           entered={entered}
-          errorName={fieldOfKey(typed.values.get('key') ?? '')}
           hint="A PEM block (-----BEGIN PUBLIC KEY-----) or a JWK: P-256, P-384, Ed25519, or RSA with 2048 to 4096 bits."
         />
         <Field

@@ -21,8 +21,8 @@ main { width: 100%; max-width: 83rem; padding: 1.25rem 1.5rem 3rem }
 .head .line { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: space-between; min-height: 2.25rem }
 .head .title { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; min-width: 0 }
 .head p { margin: .25rem 0 0 }
-.crumb { font-size: .8125rem; line-height: 1.125rem; color: var(--faint); margin-bottom: .25rem }
-.crumb a { color: var(--faint); padding: .25rem 0 }
+.crumb { font-size: .8125rem; line-height: 1.125rem; color: var(--faint) }
+.crumb a { display: inline-block; color: var(--faint); padding: .1875rem 0 }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center }
 .tabs { display: flex; gap: 1.25rem; margin: 0 0 1rem; border-bottom: 1px solid var(--line); overflow-x: auto; scrollbar-width: none }
 .tabs a { padding: .5rem 0; margin-bottom: -1px; white-space: nowrap; font-weight: 500; color: var(--faint); border-bottom: 2px solid transparent; outline-offset: -2px }

@@ -54,7 +54,9 @@ summary { cursor: pointer; padding: .25rem 0; font-weight: 500 }
 .menu li .danger { color: var(--bad); background: none }
 dialog { width: min(36rem, calc(100vw - 2rem)); max-height: calc(100dvh - 2rem); padding: 0; border: 1px solid var(--line); border-radius: var(--card-radius); background: var(--card); color: var(--ink); overflow: auto }
 dialog::backdrop { background: #0008 }
-dialog .crumb { display: none }
+main > .ask { border: 0; background: none }
+main > .ask > .pad { padding: 0 0 1rem }
+main > .ask > .actions { padding-inline: 0; background: var(--ground) }
 dialog .ask { border: 0; margin: 0 }
 .chart { display: block; width: 100%; height: 7rem }
 .chart .issued { fill: var(--accent); opacity: .75 }

@@ -16,7 +16,7 @@ export const SCREENS = `
   nav.main a, .menu li a, .menu li button { min-height: 2.75rem }
   .choice { padding: .625rem 0 }
   .tabs a { padding: .75rem 0 }
-  .crumb a { display: inline-block; padding: .375rem 0 }
+  .crumb a { padding: .375rem 0 }
 }
 @media (max-width: 40rem) {
   input, select, textarea { font-size: 1rem }

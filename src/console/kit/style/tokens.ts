@@ -36,7 +36,7 @@ b, strong { font-weight: 600 }
 a { color: var(--accent); text-decoration: none }
 a:hover { text-decoration: underline }
 p a, li a, dd a { text-decoration: underline; text-underline-offset: .15em }
-:focus-visible, label:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: 2px }
+:focus-visible, [type=date]:focus, label:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: 2px }
 label :focus-visible { outline: none }
 main:focus { outline: none }
 code, .mono, pre { font: .8125rem/1.25rem ui-monospace, SFMono-Regular, Menlo, Consolas, monospace }
