@@ -34,3 +34,9 @@ function retireThoseBefore(secrets: Secret[], used: Secret): Secret[] {
 function firstUseOf({ firstUsedAt, lastUsedAt }: Secret) {
   return firstUsedAt ?? lastUsedAt
 }
+
+/** The secret for whose first use this one still waits: the soonest to come. */
+export function awaitedBy(secrets: Secret[], { secretId }: Secret): Secret | null {
+  const place = secrets.findIndex((one) => one.secretId === secretId)
+  return secrets.find((one, i) => i > place && awaitsFirstUse(one)) ?? null
+}

@@ -1,4 +1,4 @@
-import { EXPIRY_MONTHS_MAX, type Secret } from './secret.ts'
+import { endOf, EXPIRY_MONTHS_MAX, type Secret } from './secret.ts'
 import { addMonths, DAY, endOfDay, isoTime, type Seconds, startOfDate } from './time.ts'
 
 /**
@@ -91,4 +91,10 @@ export function extensionBy(
 
 function dateOf(at: Seconds): string {
   return isoTime(at).slice(0, 10)
+}
+
+/** Whether it may be extended by so many days now. */
+export function canExtendBy(days: number, secret: Secret, now: Seconds): boolean {
+  const after = patched(secret, extensionBy(days, secret, now), now)
+  return !('field' in after) && endOf(after) > endOf(secret)
 }

@@ -178,6 +178,8 @@ export const ENTRIES: Record<string, Entry> = {
   'POST /console/clients/:client_id/secrets': ['a-ruler', { ...SEEN, expires_on: '{date}' }],
   'GET /console/clients/:client_id/secrets/:secret_id': ['a-ruler'],
   'POST /console/clients/:client_id/secrets/:secret_id/replacement': ['a-ruler', {}],
+  'GET /console/clients/:client_id/secrets/:secret_id/extension': ['a-ruler'],
+  'POST /console/clients/:client_id/secrets/:secret_id/extension': ['a-ruler', SEEN],
   'POST /console/clients/:client_id/secrets/:secret_id/deletion': ['a-ruler', SEEN],
   'GET /console/clients/:client_id/keys/new': ['a-ruler'],
   'POST /console/clients/:client_id/keys': ['a-ruler', KEY_FORM],

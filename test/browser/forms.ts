@@ -20,6 +20,9 @@ type Form = {
 const button = (within: Page | Locator, name: string | RegExp) =>
   within.getByRole('button', { name, exact: typeof name === 'string' })
 
+/** Its page, or with a script the dialog with the same in it. */
+const link = (page: Page, name: string) => page.getByRole('link', { name, exact: true })
+
 /** The dialog behind a button, and in it the button that sends. */
 async function inDialog(page: Page, opener: Locator, fill?: (dialog: Locator) => Promise<void>) {
   const id = await opener.getAttribute('popovertarget')
@@ -127,10 +130,11 @@ export const FORMS: Record<string, Form> = {
   },
   'POST /clients/:client_id/secrets': {
     ...CLIENT,
-    fill: (page) =>
-      inDialog(page, button(page, 'Generate new secret').first(), (dialog) =>
-        dialog.getByLabel(/End them now/).check(),
-      ),
+    async fill(page) {
+      await link(page, 'Rotate secret…').click()
+      await page.getByLabel(/End them now/).check()
+      return button(page, 'Rotate secret')
+    },
     message: 'a secret',
   },
   'POST /clients/:client_id/secrets/:secret_id/replacement': {
@@ -142,6 +146,18 @@ export const FORMS: Record<string, Form> = {
       return button(page, 'Generate another secret')
     },
     message: 'a secret',
+  },
+  'POST /clients/:client_id/secrets/:secret_id/extension': {
+    ...CLIENT,
+    async fill(page) {
+      await page
+        .getByLabel(/^More actions for secret/)
+        .first()
+        .click()
+      await link(page, 'Extend by 7 days…').click()
+      return button(page, 'Extend by 7 days')
+    },
+    message: 'Extended secret ',
   },
   'POST /clients/:client_id/secrets/:secret_id/deletion': {
     ...CLIENT,
