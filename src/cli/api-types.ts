@@ -15,7 +15,9 @@ import type { EventResponse } from '../web/event-response.ts'
 
 // The types of the server's response schemas, and nothing else of it.
 
-export type SecretBody = Omit<SecretResponse, 'label'> & Partial<Pick<SecretResponse, 'label'>>
+type AddedToSecrets = 'label' | 'retire_others_in'
+export type SecretBody = Omit<SecretResponse, AddedToSecrets> &
+  Partial<Pick<SecretResponse, AddedToSecrets>>
 export type KeyBody = KeyResponse
 export type CertificateBody = CertificateResponse
 export type IssuerBody = IssuerResponse

@@ -5,6 +5,7 @@ import { remove as removeCertificate } from './certificates/delete.ts'
 import { list as listCertificates } from './certificates/list.ts'
 import { create } from './clients/create.ts'
 import { remove } from './clients/delete.ts'
+import { extend } from './clients/extend.ts'
 import { list } from './clients/list.ts'
 import { resume } from './clients/resume.ts'
 import { rotate } from './clients/rotate.ts'
@@ -27,15 +28,11 @@ import { remove as removeWorkload } from './workloads/delete.ts'
 import { explain } from './workloads/explain.ts'
 import { list as listWorkloads } from './workloads/list.ts'
 
-const clients = group('clients', 'List, show, create, suspend, resume, rotate, delete clients', [
-  list,
-  show,
-  create,
-  suspend,
-  resume,
-  rotate,
-  remove,
-])
+const clients = group(
+  'clients',
+  'List, show, create, suspend, resume, rotate, extend, delete clients',
+  [list, show, create, suspend, resume, rotate, extend, remove],
+)
 
 const keys = group('keys', 'Add, list and delete the public keys of a client', [
   addKey,

@@ -12,6 +12,8 @@ export const AUDIT_ACTIONS = [
   'client.tokens_revoked',
   'secret.created',
   'secret.retired',
+  'secret.extended',
+  'secret.updated',
   'secret.deleted',
   'public_key.created',
   'public_key.deleted',

@@ -25,6 +25,8 @@ export interface Clients {
   forgetExpiredTokens(now: Seconds, limit: number): Promise<number>
   /** Deletes used assertions that have expired. */
   forgetUsedAssertions(now: Seconds, limit: number): Promise<void>
+  /** Clients with a secret that was used, for which others waited that still have no end. */
+  replacing(limit: number): Promise<string[]>
   /** Refreshes the list index of rows whose time has come and returns how many. */
   settle(now: Seconds, limit: number): Promise<number>
 }

@@ -39,6 +39,8 @@ export type HeldSecret = {
   expiresAt: Seconds
   retiresAt: Seconds | null
   lastUsedAt: Seconds | null
+  /** Whether others wait for its first use, and then for how long. */
+  retireOthersIn: Seconds | null
 }
 
 export type HeldKey = {

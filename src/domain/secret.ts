@@ -16,6 +16,15 @@ export type Secret = {
   /** When a secret that is being retired ends; never after `expiresAt`. */
   retiresAt: Seconds | null
   lastUsedAt: Seconds | null
+  /** Null before the first use, and for those whose first use was before it was kept. */
+  firstUsedAt: Seconds | null
+  /**
+   * How long the secrets before it still work once it is used for the first time; null where they
+   * wait for nothing, or no longer.
+   */
+  retireOthersIn: Seconds | null
+  /** When it got the days that a secret gets once after its end; null if it did not. */
+  graceAt: Seconds | null
   remind: boolean
   remindedAt: Seconds | null
   /** Why the last reminder was not sent, or may not have been; null if nothing went wrong. */

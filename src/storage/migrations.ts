@@ -89,4 +89,12 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
       'portcullis_clients.bound_since',
     ],
   ],
+  [
+    '0023_secret_rotation',
+    [
+      'portcullis_secrets.first_used_at',
+      'portcullis_secrets.retire_others_in',
+      'portcullis_secrets.grace_at',
+    ],
+  ],
 ]

@@ -16,6 +16,7 @@ import {
   name,
 } from './text-schemas.ts'
 
+const TIME = 'must be a time such as 2027-01-31T12:00:00Z'
 const AUDIENCE_MAX = 500
 const LIST_MAX = 500
 const ROLES_MAX = 50
@@ -56,6 +57,9 @@ const secretFields = {
   remind: v.optional(v.boolean()),
   label: v.optional(label),
 }
+
+/** A time of RFC 3339, in whole seconds, as the responses have it. */
+const sentTime = v.pipe(v.string(), v.check(isTime, TIME))
 
 const clientFields = {
   description: v.optional(description),
@@ -129,6 +133,14 @@ export const newCertificateSchema = v.strictObject({
 export const newSecretSchema = v.strictObject({
   ...secretFields,
   retire_others_in: v.optional(between(0, RETIREMENT_MAX)),
+  retire_others_on: v.optional(v.string()),
+  activate: v.optional(v.picklist(['now', 'on_first_use'])),
+})
+
+export const secretPatchSchema = v.strictObject({
+  expires_on: v.optional(v.string()),
+  retires_at: v.optional(v.nullable(sentTime)),
+  label: v.optional(label),
 })
 
 const apiPermissionsWith = (text: v.GenericSchema<string>, group: v.GenericSchema<string>) =>
@@ -193,4 +205,8 @@ function isAbsoluteUri(text: string): boolean {
     /^[a-z][a-z0-9+.-]*:[\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]+$/i.test(text) &&
     URL.canParse(text)
   )
+}
+
+function isTime(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(text) && !Number.isNaN(Date.parse(text))
 }

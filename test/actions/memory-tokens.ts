@@ -2,7 +2,7 @@ import type { CredentialOf, Lookup, TokenFacts } from '../../src/domain/credenti
 import type { Permission } from '../../src/domain/permission.ts'
 import type { TokenClaims } from '../../src/domain/token.ts'
 import { aSecret, ISSUER, NOW, READ } from '../domain/arbitraries.ts'
-import { noAssertions, noKeyReads } from './no-assertions.ts'
+import { noAssertions, noKeyReads, noRetirements } from './no-assertions.ts'
 
 // Tokens whose signature is a matter of being known, for actions that decide by what D1 says of them.
 
@@ -95,6 +95,7 @@ export function aServer(
       ...noKeyReads,
     },
     ...noAssertions,
+    ...noRetirements,
     failures: { wait: async () => 0, record: async () => 0 },
     sightings: { note: () => {} },
     guesses: { wait: async () => 0, record: async () => 0 },

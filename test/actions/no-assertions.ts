@@ -14,3 +14,12 @@ export const noAssertions = {
 
 /** The rest of the reads of credentials. */
 export const noKeyReads = { keysOf: unasked, certificatesOf: unasked }
+
+/** For clients none of whose secrets waits for the first use of another. */
+export const noRetirements = {
+  ledger: { head: unasked, commit: unasked, lease: unasked },
+  seals: { seal: unasked, verify: unasked, hasKeyOf: () => false },
+  clients: { find: unasked },
+  random: () => '',
+  backOff: unasked,
+}

@@ -48,6 +48,7 @@ export function serverWith(known: Known = {}) {
       forgetExpiredTokens: unasked,
       forgetUsedAssertions: unasked,
       settle: unasked,
+      replacing: unasked,
     },
     roles: {
       findMany: async (ids: string[]) => roles.filter(({ roleId }) => ids.includes(roleId)),

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import puppeteer, { type Browser, type Page } from 'puppeteer-core'
+import { type Browser, launch as launchFirefox, type Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BOOTSTRAP_TOKEN, type RunningWorker, runWorker } from '../support/node/harness.ts'
 import { tokenOf } from './token.ts'
@@ -25,7 +25,7 @@ beforeAll(async () => {
 /** A window of this size: Firefox ESR cannot change it by WebDriver BiDi later. None is narrower than 500 px. */
 function launch(width: number, height: number): Promise<Browser> {
   const args = [`--width=${width}`, `--height=${height}`]
-  return puppeteer.launch({
+  return launchFirefox({
     browser: 'firefox',
     executablePath: FIREFOX ?? '',
     defaultViewport: null,

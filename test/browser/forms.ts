@@ -130,9 +130,7 @@ export const FORMS: Record<string, Form> = {
   'POST /clients/:client_id/secrets': {
     ...CLIENT,
     fill: (page) =>
-      byLink(page, 'Generate new secret…', (question) =>
-        question.getByLabel(/End them now/).check(),
-      ),
+      byLink(page, 'Rotate secret…', (question) => question.getByLabel(/End them now/).check()),
     message: 'a secret',
   },
   'POST /clients/:client_id/secrets/:secret_id/replacement': {
@@ -144,6 +142,11 @@ export const FORMS: Record<string, Form> = {
       return button(page, 'Generate another secret')
     },
     message: 'a secret',
+  },
+  'POST /clients/:client_id/secrets/:secret_id/extension': {
+    ...CLIENT,
+    fill: (page) => byMenu(page, 'Extend by 7 days…', /^More actions for secret pc_/),
+    message: 'Extended secret ',
   },
   'POST /clients/:client_id/secrets/:secret_id/deletion': {
     ...CLIENT,

@@ -54,7 +54,9 @@ async function pagesOf(worker: RunningWorker): Promise<[string, string][]> {
     roles: [role['role_id']],
   })
   const id = String(client['client_id'])
+  const rotated = { activate: 'on_first_use', retire_others_in: 86_400 }
   await worker.admin('POST', `/clients/${id}/secrets`, { retire_others_in: 86_400 })
+  const secret = await worker.admin('POST', `/clients/${id}/secrets`, rotated)
   const key = { jwk: PUBLIC_JWK, label: 'CI runner', expires_on: day(3) }
   const { key_id: keyId } = await worker.admin('POST', `/clients/${id}/keys`, key)
   const certificate = { pem: pemOf('self'), label: 'Export server' }
@@ -87,6 +89,8 @@ async function pagesOf(worker: RunningWorker): Promise<[string, string][]> {
     'client-access': `/clients/${id}/access`,
     'client-suspend': `/clients/${id}/suspension`,
     'client-duplicate': `/clients/${id}/duplicate`,
+    'secret-rotate': `/clients/${id}/secrets/new`,
+    'secret-extend': `/clients/${id}/secrets/${String(secret['secret_id'])}/extension`,
     'key-create': `/clients/${id}/keys/new`,
     'key-details': `/clients/${id}/keys/${String(keyId)}`,
     'certificate-create': `${certificates}/new`,

@@ -23,6 +23,8 @@ const TOLD: Record<string, RegExp | 'a secret' | 'nothing of its own'> = {
   'POST /clients/:client_id/secrets': 'a secret',
   'POST /clients/:client_id/secrets/:secret_id/replacement': 'a secret',
   'POST /clients/:client_id/secrets/:secret_id/deletion': /^Deleted secret needle-9f2c\.$/,
+  'POST /clients/:client_id/secrets/:secret_id/extension':
+    /^Extended secret needle-9f2c\. This secret works until /,
   'POST /clients/:client_id/keys': /^Added public key needle-9f2c\.$/,
   'POST /clients/:client_id/keys/:key_id/deletion': /^Deleted public key needle-9f2c\.$/,
   'POST /clients/:client_id/certificates': /^Added certificate needle-9f2c\.$/,

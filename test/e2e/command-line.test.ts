@@ -223,6 +223,33 @@ describe('clients', () => {
     expect(client.secrets.map(({ hint }) => hint)).toEqual([rotated.stdout.trim().slice(-4)])
   })
 
+  it('are rotated so that nothing ends before the new secret is used', async () => {
+    const { client_id: id } = await newClient()
+    const options = ['--activate-on-first-use', '--retire-others-in', '1h']
+    const rotated = await asBootstrap('clients', 'rotate', id, ...options)
+    expect(rotated.stderr).toContain('Its others end 1h after the new one is first used.')
+    const { secrets } = await jsonOf<{ secrets: Record<string, unknown>[] }>('clients', 'show', id)
+    expect(secrets).toMatchObject([
+      { retires_at: null, retire_others_in: null },
+      { retires_at: null, retire_others_in: 3600 },
+    ])
+    const shown = await asBootstrap('clients', 'show', id)
+    expect(shown.stdout).toContain('never: others wait for it')
+  })
+
+  it('have a secret extended by days, which are whole ones', async () => {
+    const { client_id: id } = await newClient()
+    type Shown = { secret_id: string; expires_at: string }
+    const { secrets } = await jsonOf<{ secrets: Shown[] }>('clients', 'show', id)
+    const [{ secret_id: secret, expires_at: before } = { secret_id: '', expires_at: '' }] = secrets
+    const extended = await jsonOf<Shown>('clients', 'extend', id, secret, '--by', '7d')
+    expect(Date.parse(extended.expires_at) - Date.parse(before)).toBe(7 * 86_400_000)
+    const said = await asBootstrap('clients', 'extend', id, secret)
+    expect(said.stdout).toMatch(new RegExp(`^${secret} works until \\d{4}-\\d\\d-\\d\\d`))
+    expect((await asBootstrap('clients', 'extend', id, secret, '--by', '12h')).code).toBe(2)
+    expect((await asBootstrap('clients', 'extend', id, 'secret_none')).code).toBe(4)
+  })
+
   it('are deleted with --yes alone where there is nobody to ask', async () => {
     const { client_id: id } = await newClient()
     expect((await asBootstrap('clients', 'delete', id)).code).toBe(2)

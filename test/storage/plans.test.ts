@@ -93,7 +93,9 @@ async function walk(): Promise<void> {
     await adminOk('PATCH', `/apis/${api['api_id']}`, { audience })
   }
   const made = await adminOk('POST', `${path}/secrets`, { retire_others_in: 60 })
-  await adminOk('DELETE', `${path}/secrets/${made['secret_id']}`)
+  const secret = `${path}/secrets/${made['secret_id']}`
+  await adminOk('PATCH', secret, { expires_on: '2027-01-31' })
+  await adminOk('DELETE', secret)
   await adminOk('POST', `${path}/duplicates`, {})
   await adminOk('DELETE', `${path}/tokens`)
   const ada = await adminOk('POST', '/administrators', {

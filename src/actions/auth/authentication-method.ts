@@ -1,28 +1,30 @@
 import type { Client } from '../../domain/client.ts'
 import type { CredentialKind, CredentialOf, Lookup, Presented } from '../../domain/credential.ts'
 import type { Deps } from '../../domain/deps.ts'
+import type { RetireReplacedDeps } from '../rotation/retire-replaced.ts'
 import type { RefusalExtras } from '../../domain/errors.ts'
 import type { Seconds } from '../../domain/time.ts'
 
-export type AuthenticationDeps = Pick<
-  Deps,
-  | 'verifiers'
-  | 'failures'
-  | 'now'
-  | 'defer'
-  | 'credentials'
-  | 'closed'
-  | 'keyChecks'
-  | 'sightings'
-  | 'assertions'
-  | 'verificationKeys'
-  | 'trust'
-  | 'remoteKeys'
-  | 'workloadTokens'
-  | 'issuer'
-  | 'certificates'
-  | 'certificateReader'
->
+export type AuthenticationDeps = RetireReplacedDeps &
+  Pick<
+    Deps,
+    | 'verifiers'
+    | 'failures'
+    | 'now'
+    | 'defer'
+    | 'credentials'
+    | 'closed'
+    | 'keyChecks'
+    | 'sightings'
+    | 'assertions'
+    | 'verificationKeys'
+    | 'trust'
+    | 'remoteKeys'
+    | 'workloadTokens'
+    | 'issuer'
+    | 'certificates'
+    | 'certificateReader'
+  >
 
 /** How a client authenticates with one kind of credential; the flow around it is shared. */
 export type AuthenticationMethod<K extends CredentialKind> = {

@@ -1,9 +1,11 @@
 import type { Client } from '../../domain/client.ts'
+import type { CredentialOf } from '../../domain/credential.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { endOf, hasVanished, isLive, type Secret } from '../../domain/secret.ts'
 import { DAMAGES, parseSecret } from '../../domain/secret-text.ts'
 import { isOverAMinuteAgo, type Seconds } from '../../domain/time.ts'
-import type { AuthenticationMethod, Failure } from './authentication-method.ts'
+import { retireReplaced } from '../rotation/retire-replaced.ts'
+import type { AuthenticationDeps, AuthenticationMethod, Failure } from './authentication-method.ts'
 
 // A key id of the right length that no secret has: an ill-formed secret costs as much time as a
 // wrong one.
@@ -43,9 +45,7 @@ export const secretMethod: AuthenticationMethod<'secret'> = {
 
   noteUse(deps, { secret }, credential, now) {
     const { secretId, lastUsedAt, verifier } = credential.secret
-    if (isOverAMinuteAgo(lastUsedAt, now)) {
-      deps.defer(() => deps.credentials.noteUse(secretId, now))
-    }
+    if (isOverAMinuteAgo(lastUsedAt, now)) deps.defer(() => note(deps, credential, now))
     if (!deps.verifiers.isOutdated(verifier)) return
     deps.defer(async () =>
       deps.credentials.rehash(secretId, await deps.verifiers.make(verifier.keyId, secret)),
@@ -53,6 +53,16 @@ export const secretMethod: AuthenticationMethod<'secret'> = {
   },
 
   requireStillUsable: (client, { secret }, now) => void usableSecret(client, secret.secretId, now),
+}
+
+/** Notes the use first: the ends of the other secrets follow from the note, even after a crash. */
+async function note(
+  deps: AuthenticationDeps,
+  { clientId, secret }: CredentialOf<'secret'>,
+  now: Seconds,
+): Promise<void> {
+  await deps.credentials.noteUse(secret.secretId, now)
+  if (secret.retireOthersIn !== null) await retireReplaced(deps, clientId)
 }
 
 function failureWith(description: string): Failure {

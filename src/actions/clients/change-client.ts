@@ -15,6 +15,7 @@ import {
 } from '../changes/commit-change.ts'
 import { type AnchorChangeDeps, anchorInBackground } from '../audit/anchor-change.ts'
 import { makeOnce, type OnceDeps } from '../changes/make-once.ts'
+import { withFirstUses } from '../rotation/retire-replaced.ts'
 import { type PublishDeps, publishDenylist } from '../edge/publish-denylist.ts'
 
 export type ChangeClientDeps = CommitDeps &
@@ -29,9 +30,9 @@ export type ClientRequest = AdminRequest & {
   expectedVersions?: number[] | undefined
 }
 
-export type ClientEvent = Pick<EventDraft, 'action' | 'reason' | 'changes'> & {
-  target?: EventDraft['target']
-}
+/** Its author and its target are the caller and the client, unless it has others. */
+export type ClientEvent = Pick<EventDraft, 'action' | 'reason' | 'changes'> &
+  Partial<Pick<EventDraft, 'target' | 'actor' | 'requestId'>>
 
 /** The client after the change, null if it is deleted; no events if nothing changes. */
 export type ClientChange = { after: Client | null; events: ClientEvent[]; writes?: Write[] }
@@ -66,7 +67,10 @@ export async function changeClient(
     const before = await findClient(deps, request.clientId)
     allow(request.principal, before, deps.issuer)
     requireVersion(before.version, request.expectedVersions)
-    const made = await change(before, now)
+    // A change may come between the first use of a secret and the commit of what that began: it
+    // might delete the secret, and with it what the others wait for.
+    const used = withFirstUses(before)
+    const made = withEvents(await change(used.client, now), used.events)
     refuseOutsideProfile(before, made.after, now)
     const decision = decisionOf(request, before, made)
     isCutOff = decision.events.some(({ action }) => CUTS_OFF.has(action))
@@ -77,6 +81,12 @@ export async function changeClient(
   if (isToldTheEdge || isCutOff) anchorInBackground(deps, client.clientId)
   if (!isToldTheEdge) return client
   return { ...client, propagation: await publishDenylist(deps, client.clientId) }
+}
+
+/** Adds events to those of a change, if there are any, and if the client is not deleted. */
+function withEvents(change: ClientChange, events: EventDraft[]): ClientChange {
+  if (!change.after || change.events.length === 0) return change
+  return { ...change, events: [...change.events, ...events] }
 }
 
 /** A client that is outside its profile already, by whatever means, can be suspended all the same. */

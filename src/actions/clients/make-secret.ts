@@ -11,7 +11,10 @@ export type SecretInput = {
 }
 
 /** The properties that a secret is given when it is made. */
-type Given = Pick<Secret, 'remind' | 'label' | 'createdBy'>
+type Given = Pick<Secret, 'remind' | 'label' | 'createdBy' | 'retireOthersIn'>
+
+/** `field`: the name of the expiry where it was sent. */
+type Making = Pick<Given, 'createdBy'> & Partial<Pick<Given, 'retireOthersIn'>> & { field: string }
 
 const SECRET_ID_LENGTH = 16
 
@@ -21,21 +24,21 @@ export type NewSecretText = { secret: Secret; text: string }
 export async function makeSecret(
   deps: Pick<Deps, 'random' | 'verifiers'>,
   input: SecretInput,
-  { field, createdBy }: { field: string; createdBy: string },
+  { field, createdBy, retireOthersIn = null }: Making,
   now: Seconds,
 ): Promise<NewSecretText> {
   const expiresAt =
     input.expiresOn === undefined ? defaultExpiry(now) : expiryOn(input.expiresOn, now)
   if (typeof expiresAt === 'string') throw invalidField(field, expiresAt)
-  const given = { remind: input.remind ?? true, label: input.label ?? '', createdBy }
-  return secretUntil(deps, expiresAt, given, now)
+  const { remind = true, label = '' } = input
+  return secretUntil(deps, expiresAt, { remind, label, createdBy, retireOthersIn }, now)
 }
 
 /** Like `makeSecret`, with a given expiry. */
 export async function secretUntil(
   deps: Pick<Deps, 'random' | 'verifiers'>,
   expiresAt: Seconds,
-  { remind, label, createdBy }: Given,
+  { remind, label, createdBy, retireOthersIn }: Given,
   now: Seconds,
 ): Promise<NewSecretText> {
   const keyId = deps.random(KEY_ID_LENGTH)
@@ -50,6 +53,9 @@ export async function secretUntil(
     expiresAt,
     retiresAt: null,
     lastUsedAt: null,
+    firstUsedAt: null,
+    retireOthersIn,
+    graceAt: null,
     remind,
     remindedAt: null,
     reminderError: null,

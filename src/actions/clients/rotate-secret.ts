@@ -9,8 +9,11 @@ import type { AuthenticationDeps } from '../auth/authentication-method.ts'
 import { usableSecret } from '../auth/secret-method.ts'
 import { type ChangeClientDeps, changeClient } from './change-client.ts'
 import { FEW_ATTEMPTS, NO_ONE_TO_ASK } from '../changes/commit-change.ts'
-import { createdEvent, hasRoomForAnother, retiredEvents } from './create-secret.ts'
+import { retiredEvents } from '../rotation/retired-events.ts'
+import { withFirstUses } from '../rotation/retire-replaced.ts'
+import { createdEvent } from './create-secret.ts'
 import { secretUntil } from './make-secret.ts'
+import { hasRoomForAnother } from './secret-limit.ts'
 
 type RotationDeps = AuthenticationDeps & ChangeClientDeps & Pick<Deps, 'auditEvents'>
 
@@ -40,22 +43,26 @@ export async function rotateSecret(deps: RotationDeps, rotation: Rotation): Prom
   }
   let rotated: RotatedSecret | undefined
   const rotate = async (client: Client, now: Seconds) => {
-    const used = await rotatable(deps, client, credential, now)
+    const { used, all, begun } = begunBy(
+      await rotatable(deps, client, credential, now),
+      client,
+      now,
+    )
     const { secret, text } = await secretUntil(
       deps,
       expiryLike(used, now),
-      { ...used, createdBy: clientId },
+      { ...used, createdBy: clientId, retireOthersIn: null },
       now,
     )
     const previous = retire(used, now, overlap)
-    const kept = visibleSecrets(client, now)
+    const kept = visibleSecrets(all, now)
       .map((one) => (one === used ? previous : one))
       .filter((one) => !hasVanished(one, now))
     refuseTooMany(kept, now)
     rotated = { clientId, secret, text, previous }
     return {
       after: changed(client, now, { secrets: [...kept, secret] }),
-      events: [...retiredEvents([used], [previous]), createdEvent(secret)],
+      events: [...retiredEvents([used], [previous]), createdEvent(secret), ...begun],
     }
   }
   const principal = { type: 'client' as const, id: clientId, permissions: [] }
@@ -66,6 +73,18 @@ export async function rotateSecret(deps: RotationDeps, rotation: Rotation): Prom
   await changeClient(deps, request, rotate, terms)
   if (!rotated) throw new Error('a committed secret was not made')
   return rotated
+}
+
+/**
+ * This may be the first use of the secret, and the note of it comes behind the answer: the secret
+ * could be gone by then, and with it what the others wait for.
+ */
+function begunBy({ secretId }: Secret, client: Client, now: Seconds) {
+  const secrets = client.secrets.map((one) =>
+    one.secretId === secretId && one.lastUsedAt === null ? { ...one, lastUsedAt: now } : one,
+  )
+  const { client: all, events: begun } = withFirstUses({ ...client, secrets })
+  return { used: usableSecret(all, secretId, now), all, begun }
 }
 
 /** The secret used, as stored now: another change may have come after it was read. */

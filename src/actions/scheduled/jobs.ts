@@ -3,6 +3,7 @@ import { denylist } from './flush-denylist.ts'
 import { oldIdempotencyRecords } from './forget-idempotency-records.ts'
 import { oldReminders } from './forget-reminders.ts'
 import { revokedTokens } from './forget-revoked-tokens.ts'
+import { retirements } from './retire-replaced.ts'
 import { oldTokenCounts } from './forget-token-counts.ts'
 import { hashes } from './hash-anew.ts'
 import { search } from './index-clients.ts'
@@ -23,6 +24,7 @@ export const JOBS: Job[] = [
   anchor,
   hold,
   denylist,
+  retirements,
   administrators,
   signingKeys,
   // Placed here although it is not urgent: mails use whatever is left, and search gives way to the

@@ -13,6 +13,8 @@ export const OPERATIONS = {
   anchor: 9,
   hold: 22,
   denylist: FLUSH_OPERATIONS + Math.max(ENTRIES_AT_LEAST, QUARANTINE_OPERATIONS),
+  /** Finding clients, and the retirement of as many secrets as one may have. */
+  retirements: 13,
   administrators: 12,
   signing_keys: 12,
   /** Two sets, each named by metadata that is read first. */

@@ -20,6 +20,10 @@ const args = {
     valueHint: 'DURATION',
     description: 'How long its other secrets still work: 0 ends them now, at most 7d (default 24h)',
   },
+  activateOnFirstUse: {
+    type: 'boolean',
+    description: 'Start that time when the new secret is first used, and end nothing before',
+  },
 } as const
 
 export const rotate = action(
@@ -27,23 +31,30 @@ export const rotate = action(
   'Give a client a new secret, and retire the others',
   args,
   async (values) => {
-    const { retireOthersIn: overlap = '24h', expiresOn } = values
+    const { retireOthersIn: overlap = '24h', expiresOn, activateOnFirstUse: waits } = values
     const wanted = {
       expires_on: expiresOn,
       retire_others_in: readDuration('--retire-others-in', overlap),
+      ...(waits ? { activate: 'on_first_use' } : {}),
     }
     const admin = await openAdmin()
     const id = await findClientId(admin, values.client)
-    const end = wanted.retire_others_in === 0 ? 'be dead' : `end in ${overlap}`
+    const end = endOfOthers(wanted.retire_others_in === 0 ? null : overlap, waits)
     const { body } = await sendOnce(admin, `/clients/${id}/secrets`, wanted, inDoubt(id, end))
     if (values.json) return printJson(body)
     const secret = body as SecretBody & { client_secret: string }
     note(`${id} has a new secret, until ${dayInWords(secret.expires_at)}.`)
-    note(wanted.retire_others_in === 0 ? 'Its others are dead.' : `Its others end in ${overlap}.`)
+    note(`Its others ${end}.`)
     print(secret.client_secret)
     warnToKeepSecret()
   },
 )
+
+/** `overlap`: null where they end at once. */
+function endOfOthers(overlap: string | null, waits: boolean): string {
+  if (waits) return `end ${overlap ?? 'right'} after the new one is first used`
+  return overlap === null ? 'end at once' : `end in ${overlap}`
+}
 
 function inDoubt(id: string, end: string): string {
   return (

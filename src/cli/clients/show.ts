@@ -70,5 +70,6 @@ function secretRow(secret: SecretBody): string[] {
   const retires = secret.retires_at === null ? '' : ', being retired'
   const expiry = dayInWords(endOf(secret)) + retires
   const { secret_id: id, hint, label = '', last_used_at: lastUsed } = secret
-  return [id, hint, label, expiry, lastUsed ?? 'never']
+  const waits = typeof secret.retire_others_in === 'number'
+  return [id, hint, label, expiry, lastUsed ?? (waits ? 'never: others wait for it' : 'never')]
 }

@@ -11,6 +11,8 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'client.tokens_revoked': 'All tokens revoked',
   'secret.created': 'Secret created',
   'secret.retired': 'Secret scheduled to retire',
+  'secret.extended': 'Secret extended',
+  'secret.updated': 'Secret changed',
   'secret.deleted': 'Secret deleted',
   'public_key.created': 'Public key added',
   'public_key.deleted': 'Public key deleted',

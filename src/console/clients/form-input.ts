@@ -1,3 +1,4 @@
+import { Refusal } from '../../domain/errors.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { parse } from '../../web/parse.ts'
 import { toClientDetails, toNewClient, toSecretInput } from '../../web/client-input.ts'
@@ -39,13 +40,40 @@ export function parseAccessChange(form: URLSearchParams) {
 }
 
 export function parseNewSecret(form: URLSearchParams, now: Seconds) {
-  const seconds = form.get('retire_others_in') ?? ''
   const given = secretIn(form)
-  const body = { ...given, ...(seconds && { retire_others_in: wholeNumber(seconds) }) }
-  const wrong = dateErrors('expires_on', given.expires_on, now)
-  const { retire_others_in: retireOthersIn, ...secret } = parseAlso(body, newSecretSchema, wrong)
-  return { ...toSecretInput(secret), retireOthersIn }
+  const { retire_others_on: day, ...rest } = retirementIn(form)
+  const wrong = [
+    ...dateErrors('expires_on', given.expires_on, now),
+    ...(day === undefined ? [] : dateErrors('retire_others_on', day, now)),
+  ]
+  const body = { ...given, ...rest, ...(day !== undefined && { retire_others_on: day }) }
+  const parsed = parseAlso(body, newSecretSchema, wrong)
+  return {
+    ...toSecretInput(parsed),
+    retireOthersIn: parsed.retire_others_in,
+    retireOthersOn: parsed.retire_others_on,
+    onFirstUse: parsed.activate === 'on_first_use',
+  }
 }
+
+/** The clock of the first use needs an end to count to. */
+function retirementIn(form: URLSearchParams) {
+  const choice = form.get('retire_others_in') ?? ''
+  const waits = form.has('activate')
+  if (waits && (choice === '' || choice === 'date')) {
+    throw new Refusal('invalid_fields', CLOCK, {
+      fields: [{ field: 'retire_others_in', detail: CLOCK }],
+    })
+  }
+  if (choice === 'date') return { retire_others_on: form.get('retire_others_on') ?? '' }
+  return {
+    ...(choice && { retire_others_in: wholeNumber(choice) }),
+    ...(waits && { activate: form.get('activate') }),
+  }
+}
+
+const CLOCK =
+  'To start the clock with the first use, choose after how many hours or days the other secrets end.'
 
 function detailsIn(form: URLSearchParams) {
   const lifetime = (form.get('access_token_lifetime') ?? '').trim()

@@ -1,4 +1,5 @@
 import type { Client } from '../../domain/client.ts'
+import { endOf, isLive } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { isScheduled, stateOf } from '../../domain/signing-key.ts'
 import type { Banner, ConsoleContext, Undo } from '../kit/console-env.ts'
@@ -16,6 +17,7 @@ export type FlashKind =
   | 'client.access_changed'
   | 'client.tokens_revoked'
   | 'client.deleted'
+  | 'secret.extended'
   | 'secret.deleted'
   | 'secret.sent_twice'
   | 'public_key.created'
@@ -143,6 +145,14 @@ function credentialDeleted({ what, idsOf }: Held): Say {
   }
 }
 
+/** Says until when, as of now: it may have been extended again since. */
+const secretExtended: Say = async (c, { id, name }) => {
+  const found = await client(c, c.req.param('client_id') ?? '')
+  const secret = found?.secrets.find(({ secretId }) => secretId === id)
+  if (!secret || !isLive(secret, c.var.deps.now())) return null
+  return { text: `Extended secret ${name}. This secret works until ${minuteInUtc(endOf(secret))}.` }
+}
+
 /** Never outdated: the page shows the state of the secret. */
 const sentTwice: Say = async (_c, { id, name }) => {
   const seen = 'A browser shows only the last answer, so you may not have seen the secret.'
@@ -177,6 +187,7 @@ export const BANNERS: Record<FlashKind, Say> = {
   'client.access_changed': kept(client, 'Saved the API access of'),
   'client.tokens_revoked': tokensRevoked,
   'client.deleted': deleted(client, ' Its credentials and tokens stopped working.'),
+  'secret.extended': secretExtended,
   'secret.deleted': credentialDeleted(SECRET),
   'secret.sent_twice': sentTwice,
   'public_key.created': credentialAdded(PUBLIC_KEY),

@@ -2,6 +2,8 @@
 const LABELS: Record<string, string> = {
   client_name: 'Name',
   expires_on: 'Expiry date',
+  retire_others_in: 'The other secrets',
+  retire_others_on: 'Last day of the other secrets',
   access_token_lifetime: 'Access token lifetime',
   allow_self_rotation: 'Self-rotation',
   subject_dn: 'Subject',

@@ -30,7 +30,8 @@ export const CLIENT_COLUMNS = rawSql(`
      'secretId', s.secret_id, 'keyId', s.key_id, 'digest', s.digest, 'pepperVersion', s.pepper_version,
      'hint', s.hint, 'kind', s.kind, 'label', s.label, 'createdBy', s.created_by,
      'material', s.material, 'createdAt', s.created_at, 'expiresAt', s.expires_at, 'retiresAt', s.retires_at,
-     'lastUsedAt', s.last_used_at, 'remind', s.remind, 'remindedAt', s.reminded_at,
+     'lastUsedAt', s.last_used_at, 'firstUsedAt', s.first_used_at,
+     'retireOthersIn', s.retire_others_in, 'graceAt', s.grace_at, 'remind', s.remind, 'remindedAt', s.reminded_at,
      'readError', CASE s.kind WHEN 'jwks_uri' THEN (SELECT k.error FROM portcullis_key_sets k
        WHERE k.source = 'jwks_uri ' || s.material) END,
      'reminderError', (SELECT coalesce(r.last_error, 'It is not known whether the mail was accepted')

@@ -56,14 +56,34 @@ function columns(client: Client) {
 function credentialStatements(clientId: string, before: Stored[], after: Stored[]): Statement[] {
   const gone = before.filter((one) => !sameIn(after, one))
   const added = after.filter((one) => !sameIn(before, one))
-  const retired = after.filter((one) => {
+  const kept = after.flatMap((one) => {
     const old = sameIn(before, one)
-    return old && old.retiresAt !== one.retiresAt
+    return old ? changeOf(old, one) : []
   })
   return [
     ...gone.map(({ secretId }) => deleteFrom('secrets', { secretId })),
-    ...retired.map(({ secretId, retiresAt }) => update('secrets', { secretId }, { retiresAt })),
+    ...kept,
     ...added.map((one) => insertInto('secrets', { clientId, ...one, remind: one.remind === 1 })),
+  ]
+}
+
+/** The columns that a change may alter; the others are fixed, or are written by other statements. */
+const CHANGEABLE = ['label', 'expiresAt', 'retiresAt', 'retireOthersIn', 'graceAt'] as const
+
+function changeOf(before: Stored, after: Stored): Statement[] {
+  const { secretId } = after
+  const names = CHANGEABLE.filter((name) => before[name] !== after[name])
+  if (names.length === 0) return []
+  const changes = Object.fromEntries(names.map((name) => [name, after[name]]))
+  const changed = update('secrets', { secretId }, changes)
+  return names.includes('expiresAt') ? [changed, ...remindAnewStatements(secretId)] : [changed]
+}
+
+/** Forgets the reminders of the old end: administrators are reminded of the new one, too. */
+function remindAnewStatements(secretId: string): Statement[] {
+  return [
+    deleteFrom('reminders', { secretId }),
+    update('secrets', { secretId }, { remindedAt: null, remindersPlanned: false }),
   ]
 }
 

@@ -60,6 +60,13 @@ export function d1Clients(db: Database, issuer: string): Clients {
         WHERE expires_at <= ${now - CLOCK_SKEW - ASSERTION_SKEW} LIMIT ${limit})`)
     },
 
+    async replacing(limit) {
+      const rows = await db.rows<{ clientId: string }>(sql`SELECT DISTINCT client_id AS clientId
+        FROM portcullis_secrets INDEXED BY portcullis_secrets_replacing
+        WHERE retire_others_in IS NOT NULL AND last_used_at >= 0 LIMIT ${limit}`)
+      return rows.map(({ clientId }) => clientId)
+    },
+
     async settle(now, limit) {
       const due = sql`SELECT id FROM portcullis_clients WHERE listed_until <= ${now} LIMIT ${limit}`
       const rows = await db.rows(sql`${settleSql(now, sql`c.id IN (${due})`)} RETURNING id`)

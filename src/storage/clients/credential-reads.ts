@@ -66,7 +66,8 @@ const KEYS_OF = `SELECT c.assertion_audience AS audience, s.kind, s.secret_id AS
 
 const IS_REVOKED = 'SELECT 1 FROM portcullis_revoked_tokens WHERE jti = ?1'
 
-const NOTE_USE = `UPDATE portcullis_secrets SET last_used_at = ?2
+const NOTE_USE = `UPDATE portcullis_secrets SET last_used_at = ?2,
+    first_used_at = CASE WHEN last_used_at IS NULL THEN ?2 ELSE first_used_at END
   WHERE secret_id = ?1 AND (last_used_at IS NULL OR last_used_at <= ?2 - 60 OR last_used_at > ?2 + ${CLOCK_SKEW})`
 
 const NOTE_TOKEN = `UPDATE portcullis_clients SET last_token_at = ?2

@@ -24,6 +24,7 @@ export type CredentialRow = {
   expires_at: number
   retires_at: number | null
   last_used_at: number | null
+  retire_others_in: number | null
   rule_lifetime: number | null
   issuer_version: number | null
 }
@@ -70,6 +71,7 @@ function toSecret(row: CredentialRow): HeldSecret {
     expiresAt: row.expires_at,
     retiresAt: row.retires_at,
     lastUsedAt: row.last_used_at,
+    retireOthersIn: row.retire_others_in,
   }
 }
 

@@ -21,6 +21,9 @@ export type StoredCredential = Verifier & {
   expiresAt: Seconds
   retiresAt: Seconds | null
   lastUsedAt: Seconds | null
+  firstUsedAt: Seconds | null
+  retireOthersIn: Seconds | null
+  graceAt: Seconds | null
   remind: number
   remindedAt: Seconds | null
   reminderError: string | null
@@ -53,6 +56,9 @@ export function fromCredentials(held: Held): Storable[] {
     ...held.certificates.map(fromCertificate),
   ]
 }
+
+/** The columns that only secrets use. */
+const OF_NO_SECRET = { firstUsedAt: null, retireOthersIn: null, graceAt: null }
 
 type Storable = Omit<StoredCredential, 'reminderError' | 'readError'>
 
@@ -132,6 +138,7 @@ function lastingOf({ verifier, expiresAt, remind, ...rest }: Lasting) {
     expiresAt: expiresAt ?? NEVER,
     retiresAt: null,
     lastUsedAt,
+    ...OF_NO_SECRET,
     remind: Number(remind),
     remindedAt,
   }
@@ -163,6 +170,7 @@ function fromPublishedKeys(keys: PublishedKeys) {
     expiresAt: NEVER,
     retiresAt: null,
     lastUsedAt: keys.lastUsedAt,
+    ...OF_NO_SECRET,
     remind: 0,
     remindedAt: null,
   }

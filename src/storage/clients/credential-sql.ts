@@ -27,6 +27,7 @@ export const CREDENTIAL: Columns = {
   expires_at: 's.expires_at',
   retires_at: 's.retires_at',
   last_used_at: 's.last_used_at',
+  retire_others_in: 's.retire_others_in',
   rule_lifetime: `CASE s.kind WHEN 'federated_credential' THEN s.material ->> 'tokenLifetime' END`,
   issuer_version: `CASE s.kind WHEN 'federated_credential' THEN (SELECT version FROM portcullis_issuers
     WHERE issuer_id = s.material ->> 'issuerId') END`,

@@ -99,6 +99,10 @@ export const secrets = sqliteTable(
     expiresAt: integer('expires_at').notNull(),
     retiresAt: integer('retires_at'),
     lastUsedAt: integer('last_used_at'),
+    firstUsedAt: integer('first_used_at'),
+    // Null where no other secret waits for the first use of this one, or no longer.
+    retireOthersIn: integer('retire_others_in'),
+    graceAt: integer('grace_at'),
     remind: integer({ mode: 'boolean' }).notNull(),
     remindedAt: integer('reminded_at'),
     // An index for the cron, never the source of truth: whether the reminders of this secret are in
@@ -113,6 +117,8 @@ export const secrets = sqliteTable(
     index('portcullis_rules_by_subject')
       .on(sql`material ->> 'issuerId'`, sql`material ->> 'subject'`)
       .where(sql`kind = 'federated_credential'`),
+    // The few secrets for whose first use others wait.
+    index('portcullis_secrets_replacing').on(t.lastUsedAt).where(sql`retire_others_in IS NOT NULL`),
     // Finds the rows to hash anew after PEPPER was rotated.
     index('portcullis_hashes_by_pepper').on(t.pepperVersion, t.id).where(sql`kind <> 'secret'`),
     // Counts a pepper version's live secrets. Drizzle-kit splits an expression at its commas.

@@ -4,7 +4,7 @@ import type { CredentialOf, Lookup } from '../../../src/domain/credential.ts'
 import { formatSecret } from '../../../src/domain/secret-text.ts'
 import { MINUTE } from '../../../src/domain/time.ts'
 import { aSecret, NOW } from '../../domain/arbitraries.ts'
-import { noAssertions, noKeyReads } from '../no-assertions.ts'
+import { noAssertions, noKeyReads, noRetirements } from '../no-assertions.ts'
 
 type Credential = CredentialOf<'secret'>
 
@@ -92,6 +92,7 @@ async function attempt(
       ...noKeyReads,
     },
     ...noAssertions,
+    ...noRetirements,
     issuer: 'https://auth.example',
   }
   const caller = {

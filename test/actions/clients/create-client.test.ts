@@ -32,6 +32,8 @@ const MACHINE: Principal = { type: 'client', id: 'client_9', permissions: ['clie
 const UNBOUND = { requireDpop: false, bindToCertificate: false, boundSince: null }
 const MADE = { createdAt: NOW, createdBy: 'bootstrap' }
 
+const UNUSED = { lastUsedAt: null, firstUsedAt: null, retireOthersIn: null, graceAt: null }
+
 describe('a new client', () => {
   it('has nothing but a name, a secret of 90 days, and the longest tokens, unless told otherwise', async () => {
     const { deps, writes, events } = serverWith()
@@ -65,7 +67,7 @@ describe('a new client', () => {
           ...MADE,
           expiresAt: endOfDay(NOW + 90 * 86_400),
           retiresAt: null,
-          lastUsedAt: null,
+          ...UNUSED,
           remind: true,
           remindedAt: null,
           reminderError: null,

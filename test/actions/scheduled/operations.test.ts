@@ -117,6 +117,17 @@ const PREPARED: Record<string, (server: TestServer) => Promise<Prepared>> = {
     await manyDueAndTwoToQuarantine(clock.now)
     return { change: suspendedInBetween }
   },
+  async retirements({ clock, client, adminOk }) {
+    const { id } = await client()
+    for (const _ of [2, 3, 4]) await adminOk('POST', `/clients/${id}/secrets`)
+    const wanted = { activate: 'on_first_use', retire_others_in: 0 }
+    await adminOk('POST', `/clients/${id}/secrets`, wanted)
+    await run(
+      'UPDATE portcullis_secrets SET last_used_at = ? WHERE retire_others_in = 0',
+      clock.now,
+    )
+    return {}
+  },
   async administrators() {
     const emails = [1, 2, 3, 4].map((n) => `new-${n}@example.com`)
     return { fields: { configuredAdministrators: emails } }

@@ -89,6 +89,7 @@ function fixture(scenario: Scenario = {}) {
     },
     mailer: { deduplicates: scenario.deduplicates ?? false },
     clients: {
+      replacing: async () => [],
       settle: async (now: number, rows: number) => {
         await notes('lists')(now, rows)
         return scenario.settled?.shift() ?? 0

@@ -9,6 +9,7 @@ import { aSecret, ISSUER, NOW, READ } from '../../domain/arbitraries.ts'
 import { memoryLedger } from '../memory.ts'
 import { serverWith } from '../memory-keys.ts'
 import { noAssertions, noKeyReads } from '../no-assertions.ts'
+import { unasked } from '../one-client.ts'
 
 const KEY: SigningKey = {
   kid: 'key_1',
@@ -89,6 +90,7 @@ async function request({
       ...noKeyReads,
     },
     ...noAssertions,
+    clients: { find: unasked },
     signer: {
       sign: async (claims: TokenClaims, kid: string) => {
         if (isBroken) throw new TypeError('a bug')

@@ -45,6 +45,7 @@ describe('a new secret', () => {
       remind: false,
       reminded_at: null,
       retires_at: null,
+      retire_others_in: null,
     })
     expect(response.headers.get('location')).toBe(
       `${ISSUER}/admin/v1${path}/${metadata['secret_id']}`,
@@ -225,6 +226,7 @@ it('lists metadata alone', async () => {
       'last_used_at',
       'remind',
       'reminded_at',
+      'retire_others_in',
       'retires_at',
       'secret_id',
     ])

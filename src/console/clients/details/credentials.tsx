@@ -5,11 +5,11 @@ import { FEDERATED_CREDENTIALS_MAX } from '../../../domain/federation.ts'
 import { PUBLIC_KEYS_MAX } from '../../../domain/public-key.ts'
 import { LIVE_SECRETS_MAX } from '../../../domain/secret.ts'
 import { Card } from '../../kit/card.tsx'
-import { DialogLink } from '../../kit/dialog.tsx'
 import { clientPath } from '../dialogs/change-page.tsx'
 import { CertificatesTable } from './certificates-table.tsx'
 import type { DetailsProps } from './details-props.ts'
 import { KeysTable } from './keys-table.tsx'
+import { FULL, RotateButton } from './rotate-button.tsx'
 import { SecretsTable } from './secrets-table.tsx'
 import { WorkloadsTable } from './workloads-table.tsx'
 
@@ -76,9 +76,7 @@ function Secrets(props: DetailsProps) {
   const live = liveSecrets(client, now).length
   const isFull = live >= LIVE_SECRETS_MAX
   const isProvenOtherwise = KINDS.some(({ count }) => count(client) > 0)
-  const more = mayManage && !isFull && (
-    <DialogLink href={`${clientPath(base, client)}/secrets/new`}>Generate new secret…</DialogLink>
-  )
+  const more = mayManage && <RotateButton {...{ base, client, now }} />
   const sub = `${live} of ${LIVE_SECRETS_MAX}`
   if (client.secrets.length === 0 && isProvenOtherwise) return null
   return (
@@ -88,11 +86,7 @@ function Secrets(props: DetailsProps) {
       ) : (
         <SecretsTable {...props} />
       )}
-      {isFull && (
-        <p class="pad hint">
-          {LIVE_SECRETS_MAX} secrets are the most. To generate another one, delete one first.
-        </p>
-      )}
+      {isFull && mayManage && <p class="pad hint">{FULL}</p>}
     </Card>
   )
 }

@@ -1,11 +1,14 @@
 import type { Client } from '../../../domain/client.ts'
+import { canExtendBy } from '../../../domain/secret-extension.ts'
 import { attentionOf } from '../../../domain/status.ts'
 import type { Seconds } from '../../../domain/time.ts'
 import { DialogLink } from '../../kit/dialog.tsx'
 import { Time } from '../../kit/time.tsx'
 import { clientPath } from '../dialogs/change-page.tsx'
+import { EXTENSION_DAYS } from '../dialogs/secret-changes.tsx'
 import { reasonsInWords } from '../reasons.ts'
 import type { DetailsProps } from './details-props.ts'
+import { RotateButton } from './rotate-button.tsx'
 
 type NoteProps = Pick<DetailsProps, 'base' | 'client' | 'now' | 'mayManage'>
 
@@ -24,7 +27,7 @@ export function ClientNote({ base, client, now, mayManage }: NoteProps) {
           ))}
           <OnItsWay client={client} />
         </div>
-        {mayManage && <Remedy path={clientPath(base, client)} client={client} now={now} />}
+        {mayManage && <Remedy base={base} client={client} now={now} />}
       </div>
     )
   }
@@ -70,10 +73,11 @@ function OnItsWay({ client }: { client: Client }) {
   )
 }
 
-type RemedyProps = { path: string; client: Client; now: Seconds }
+type RemedyProps = { base: string; client: Client; now: Seconds }
 
-function Remedy({ path, client, now }: RemedyProps) {
+function Remedy({ base, client, now }: RemedyProps) {
   const [first] = attentionOf(client, now)
+  const path = clientPath(base, client)
   if (first?.reason === 'no_permissions') {
     return (
       <a class="button" href={`${path}/access`}>
@@ -81,8 +85,16 @@ function Remedy({ path, client, now }: RemedyProps) {
       </a>
     )
   }
-  if (first?.secretId !== undefined || first?.reason === 'no_credentials') {
-    return <DialogLink href={`${path}/secrets/new`}>Generate new secret…</DialogLink>
-  }
-  return null
+  if (first?.secretId === undefined && first?.reason !== 'no_credentials') return null
+  const secret = client.secrets.find(({ secretId }) => secretId === first.secretId)
+  return (
+    <div class="actions">
+      <RotateButton {...{ base, client, now }} />
+      {secret && canExtendBy(EXTENSION_DAYS, secret, now) && (
+        <DialogLink href={`${path}/secrets/${secret.secretId}/extension`}>
+          Extend by {EXTENSION_DAYS} days…
+        </DialogLink>
+      )}
+    </div>
+  )
 }

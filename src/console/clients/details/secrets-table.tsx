@@ -1,18 +1,18 @@
 import { visibleSecrets } from '../../../domain/client.ts'
-import { endOf, type Secret } from '../../../domain/secret.ts'
+import { awaitedBy } from '../../../domain/first-use.ts'
+import { endOf, isLive, type Secret } from '../../../domain/secret.ts'
+import { canExtendBy } from '../../../domain/secret-extension.ts'
 import type { Seconds } from '../../../domain/time.ts'
+import { Menu, MenuEntry } from '../../kit/menu.tsx'
 import { Mark } from '../../kit/status.tsx'
 import { type Column, Table } from '../../kit/table.tsx'
 import { Time } from '../../kit/time.tsx'
+import { minuteInUtc } from '../../kit/words.ts'
 import { clientPath } from '../dialogs/change-page.tsx'
+import { EXTENSION_DAYS } from '../dialogs/secret-changes.tsx'
 import { secretName } from '../secret-name.ts'
-import {
-  createdColumn,
-  Day,
-  deleteColumn,
-  lastUsedColumn,
-  Reminder,
-} from './credential-columns.tsx'
+import { isUnusedSince, NOT_SINCE, retirementInWords } from '../secret-use.ts'
+import { createdColumn, Day, Reminder } from './credential-columns.tsx'
 import type { DetailsProps } from './details-props.ts'
 
 /** Newest first: the newest is the one that counts. */
@@ -42,24 +42,54 @@ function columnsOf(props: DetailsProps, secrets: Secret[]): Column<Secret>[] {
     },
     {
       head: 'Expires',
-      cell: (secret) => <End {...{ secret, now, lead }} isNewest={secret === secrets[0]} />,
+      cell: (secret) => <End {...{ secret, secrets, now, lead }} />,
     },
-    lastUsedColumn(now),
+    {
+      head: 'Last used',
+      kind: 'date',
+      cell: (secret) => (
+        <>
+          <Time at={secret.lastUsedAt} now={now} isShort />
+          {isUnusedSince(secret, secrets[0] ?? null) && <p class="sub">{NOT_SINCE}</p>}
+        </>
+      ),
+    },
     createdColumn(now),
-    ...(mayManage ? [deleteColumn(pathOf, nameOf)] : []),
+    ...(mayManage ? [menuColumn(pathOf, now)] : []),
   ]
 }
 
-type EndProps = { secret: Secret; now: Seconds; lead: Seconds; isNewest: boolean }
+function menuColumn(pathOf: (secret: Secret) => string, now: Seconds): Column<Secret> {
+  return {
+    head: '',
+    kind: 'more',
+    cell: (secret) => (
+      <Menu label={`More actions for ${nameOf(secret)}`}>
+        {canExtendBy(EXTENSION_DAYS, secret, now) && (
+          <MenuEntry href={`${pathOf(secret)}/extension`} asks>
+            Extend by {EXTENSION_DAYS} days…
+          </MenuEntry>
+        )}
+        <MenuEntry href={`${pathOf(secret)}/deletion`} isDanger asks>
+          Delete…
+        </MenuEntry>
+      </Menu>
+    ),
+  }
+}
 
-function End({ secret, now, lead, isNewest }: EndProps) {
+type EndProps = { secret: Secret; secrets: Secret[]; now: Seconds; lead: Seconds }
+
+/** `secrets`: newest first. */
+function End({ secret, secrets, now, lead }: EndProps) {
   if (secret.retiresAt !== null && endOf(secret) > now) {
     return (
       <>
-        Retires <Time at={endOf(secret)} now={now} />
+        Retires <Time at={endOf(secret)} now={now} />, at {minuteInUtc(endOf(secret))}
       </>
     )
   }
+  const awaited = isLive(secret, now) ? awaitedBy(secrets.toReversed(), secret) : null
   return (
     <>
       {endOf(secret) <= now && (
@@ -68,7 +98,11 @@ function End({ secret, now, lead, isNewest }: EndProps) {
         </Mark>
       )}{' '}
       <Day at={endOf(secret)} now={now} soon={lead} />
-      <Reminder of={secret} now={now} isNewest={isNewest} />
+      {awaited ? (
+        <p class="sub">{retirementInWords(awaited.retireOthersIn ?? 0)}</p>
+      ) : (
+        <Reminder of={secret} now={now} isNewest={secret === secrets[0]} />
+      )}
     </>
   )
 }

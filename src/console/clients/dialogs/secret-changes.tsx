@@ -1,26 +1,19 @@
 import { type Client, liveSecrets } from '../../../domain/client.ts'
-import { isLive, type Secret } from '../../../domain/secret.ts'
-import { DAY, type Seconds } from '../../../domain/time.ts'
-import { type Choice, Choices } from '../../kit/choices.tsx'
+import { endOf, isLive, type Secret } from '../../../domain/secret.ts'
+import { canExtendBy, extensionBy, GRACE_DAYS, patched } from '../../../domain/secret-extension.ts'
+import { DAY, isoTime, type Seconds } from '../../../domain/time.ts'
+import type { Call } from '../../kit/as-command.tsx'
 import { Called } from '../../kit/versions.tsx'
 import { type Entered, NOTHING_ENTERED } from '../../kit/field.tsx'
-import { expiryInWords } from '../../kit/words.ts'
+import { countedInWords, expiryInWords, minuteInUtc } from '../../kit/words.ts'
 import { secretName } from '../secret-name.ts'
+import { useInWords } from '../secret-use.ts'
 import type { Change } from './change-page.tsx'
 import { LastOne } from './last-credential.tsx'
+import { RetirementFields } from './retirement-fields.tsx'
 import { SecretFields } from './secret-fields.tsx'
 
 export type SecretTerms = { now: Seconds; lead: Seconds }
-
-const OTHERS: Choice[] = [
-  ['', 'Keep them', 'They work until they expire.'],
-  [String(DAY), 'End them in a day', 'Time to put the new one in place.'],
-  [
-    '0',
-    'End them now',
-    'If one may have leaked. Tokens already issued keep working: revoke them too.',
-  ],
-]
 
 export function secretChange(
   client: Client,
@@ -28,32 +21,68 @@ export function secretChange(
   entered: Entered = NOTHING_ENTERED,
 ): Change {
   const remind = client.secrets.at(-1)?.remind ?? true
-  const chosen = entered.values.get('retire_others_in') ?? ''
+  const isRotation = liveSecrets(client, now).length > 0
   return {
-    title: { before: 'Generate a secret for', name: client.name },
-    label: 'Generate new secret',
+    title: { before: isRotation ? 'Rotate secret of' : 'Generate a secret for', name: client.name },
+    label: isRotation ? 'Rotate secret' : 'Generate new secret',
     path: '/secrets',
-    call: {
-      method: 'POST',
-      path: '/secrets',
-      body: { retire_others_in: DAY },
-      command: `clients rotate ${client.clientId} --retire-others-in 24h`,
-    },
+    call: isRotation ? rotationCall(client) : { method: 'POST', path: '/secrets' },
     body: (
       <>
         <SecretFields {...{ entered, now, lead, remind }} />
-        {liveSecrets(client, now).length > 0 && (
-          <Choices
-            name="retire_others_in"
-            legend="The other secrets"
-            choices={OTHERS}
-            chosen={chosen}
-          />
+        {isRotation && <RetirementFields {...{ client, now, entered }} />}
+      </>
+    ),
+  }
+}
+
+function rotationCall({ clientId }: Client): Call {
+  return {
+    method: 'POST',
+    path: '/secrets',
+    body: { activate: 'on_first_use', retire_others_in: DAY },
+    command: `clients rotate ${clientId} --activate-on-first-use --retire-others-in 24h`,
+  }
+}
+
+/** How long a secret is extended in one go. */
+export const EXTENSION_DAYS = GRACE_DAYS
+
+/** Null where it cannot be extended. */
+export function extendSecretChange(client: Client, secret: Secret, now: Seconds): Change | null {
+  if (!canExtendBy(EXTENSION_DAYS, secret, now)) return null
+  const patch = extensionBy(EXTENSION_DAYS, secret, now)
+  const after = patched(secret, patch, now)
+  if ('field' in after) return null
+  return {
+    title: { before: 'Extend secret', name: secretName(secret), after: `by ${DAYS}?` },
+    label: `Extend by ${DAYS}`,
+    path: `/secrets/${secret.secretId}/extension`,
+    call: {
+      method: 'PATCH',
+      path: `/secrets/${secret.secretId}`,
+      body: patch.expiresOn
+        ? { expires_on: patch.expiresOn }
+        : { retires_at: isoTime(endOf(after)) },
+      command: `clients extend ${client.clientId} ${secret.secretId} --by ${EXTENSION_DAYS}d`,
+    },
+    body: (
+      <>
+        <Called name={secretName(secret)} />
+        <p>
+          {isLive(secret, now)
+            ? `The same secret works until ${minuteInUtc(endOf(after))} instead of ${minuteInUtc(endOf(secret))}.`
+            : `The same secret works again, until ${minuteInUtc(endOf(after))}.`}
+        </p>
+        {after.graceAt !== secret.graceAt && (
+          <p>This is possible once: rotate the secret before then.</p>
         )}
       </>
     ),
   }
 }
+
+const DAYS = countedInWords(EXTENSION_DAYS, 'day')
 
 export function deleteSecretChange(client: Client, secret: Secret, now: Seconds): Change {
   return {
@@ -69,10 +98,16 @@ export function deleteSecretChange(client: Client, secret: Secret, now: Seconds)
           {isLive(secret, now)
             ? 'It stops working from the next request on'
             : `It ${expiryInWords(secret.expiresAt, now)}`}
-          . Tokens already issued keep working.{' '}
-          {isLive(secret, now) && <LastOne {...{ client, now }} />}
+          . It was {useInWords(secret, newerThan(client, secret), now)}. Tokens already issued keep
+          working. {isLive(secret, now) && <LastOne {...{ client, now }} />}
         </p>
       </>
     ),
   }
+}
+
+/** The newest secret, if that is another. */
+function newerThan({ secrets }: Client, secret: Secret): Secret | null {
+  const newest = secrets.at(-1)
+  return newest === undefined || newest.secretId === secret.secretId ? null : newest
 }

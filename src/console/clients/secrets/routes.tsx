@@ -1,9 +1,6 @@
 import { findClient } from '../../../actions/clients/change-client.ts'
 import { createSecret } from '../../../actions/clients/create-secret.ts'
-import { deleteSecret } from '../../../actions/clients/delete-secret.ts'
 import { replaceUnseenSecret } from '../../../actions/clients/replace-secret.ts'
-import { type Client, visibleSecrets } from '../../../domain/client.ts'
-import type { Seconds } from '../../../domain/time.ts'
 import { noFields } from '../../forms/form-handler.ts'
 import { question } from '../../forms/question.ts'
 import { formRoute } from '../../forms/run-form.ts'
@@ -11,8 +8,10 @@ import { deletionForm, findInPath } from '../credential-forms.ts'
 import { changePage } from '../dialogs/change-page.tsx'
 import { credentialsPage } from './credentials-page.tsx'
 import { parseNewSecret } from '../form-input.ts'
+import { extension } from './extension.tsx'
 import { secretMadeBefore } from './made-before.ts'
-import { deleteSecretChange, secretChange } from '../dialogs/secret-changes.tsx'
+import { SECRET_KIND } from './secret-kind.ts'
+import { secretChange } from '../dialogs/secret-changes.tsx'
 import { secretPage } from './secret-page.tsx'
 import { asSeen, ofClient } from '../client-request.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
@@ -20,20 +19,9 @@ import { versionSeen } from '../../kit/versions.tsx'
 import { type Entered, NOTHING_ENTERED, withoutValues } from '../../kit/field.tsx'
 import { detailsPage } from '../details/routes.tsx'
 
-const ALL = '/clients/:client_id/secrets'
+const ALL = SECRET_KIND.all
 const ONE = `${ALL}/:secret_id`
 const right = 'clients:manage'
-
-const KIND = {
-  all: ALL,
-  param: 'secret_id',
-  find: (client: Client, id: string, now: Seconds) =>
-    visibleSecrets(client, now).find(({ secretId }) => secretId === id),
-  gone: 'That secret does not work any more: it was replaced, ended or deleted.',
-  flash: 'secret' as const,
-  remove: deleteSecret,
-  deletion: deleteSecretChange,
-}
 
 const add = formRoute({
   path: ALL,
@@ -66,18 +54,20 @@ const replace = formRoute({
 })
 
 async function showSecret(c: ConsoleContext, entered?: Entered) {
-  const { client, one: secret } = await findInPath(c, KIND)
-  if (!secret) return detailsPage(c, client, KIND.gone, 404)
+  const { client, one: secret } = await findInPath(c, SECRET_KIND)
+  if (!secret) return detailsPage(c, client, SECRET_KIND.gone, 404)
   return secretPage(c, client, secret, entered && withoutValues(entered))
 }
 
-const deletion = deletionForm(KIND)
+const deletion = deletionForm(SECRET_KIND)
 
 export const secretRoutes: ConsoleRoute[] = [
   { method: 'GET', path: `${ALL}/new`, right, handle: (c) => showNewSecret(c, NOTHING_ENTERED) },
   { method: 'GET', path: ONE, right, handle: (c) => showSecret(c) },
   add,
   replace,
+  question(extension),
+  extension,
   question(deletion),
   deletion,
 ]

@@ -57,6 +57,7 @@ export function secretBody(secret: Secret): SecretResponse {
     reminded_at: isoTimeOrNull(secret.remindedAt),
     reminder_error: secret.reminderError ?? undefined,
     retires_at: isoTimeOrNull(secret.retiresAt),
+    retire_others_in: secret.retireOthersIn,
   }
 }
 

@@ -12,6 +12,7 @@ export {
   newClientSchema,
   newKeySchema,
   newSecretSchema,
+  secretPatchSchema,
   suspensionSchema,
 } from '../../../web/schemas.ts'
 

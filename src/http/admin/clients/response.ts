@@ -5,7 +5,7 @@ import { STATUSES } from '../../../domain/status.ts'
 import { answeredDetails } from '../../../web/client-details.ts'
 import { permissionSchema } from '../../../web/schemas.ts'
 import { federatedCredentialResponse } from '../federation/response.ts'
-import { textOrNull, time, timeOrNull } from '../../response-fields.ts'
+import { count, textOrNull, time, timeOrNull } from '../../response-fields.ts'
 
 const attentionResponse = v.strictObject({
   reason: v.picklist([
@@ -34,6 +34,7 @@ export const secretResponse = v.strictObject({
   reminded_at: timeOrNull,
   reminder_error: v.optional(v.string()),
   retires_at: timeOrNull,
+  retire_others_in: v.nullable(count),
 })
 
 export const keyResponse = v.strictObject({

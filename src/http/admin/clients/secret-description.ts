@@ -1,7 +1,7 @@
-import { conflict, created, type Description, GONE } from '../../reference/description.ts'
+import { conflict, created, type Description, GONE, one } from '../../reference/description.ts'
 import { pageSchema } from '../shared/lists.ts'
 import { page } from '../shared/response.ts'
-import { newSecretSchema } from './requests.ts'
+import { newSecretSchema, secretPatchSchema } from './requests.ts'
 import { createdSecretResponse, secretResponse } from './response.ts'
 
 const ALL = '/clients/{client_id}/secrets'
@@ -18,12 +18,13 @@ export const SECRET_EXAMPLE = {
   remind: true,
   reminded_at: null,
   retires_at: null,
+  retire_others_in: null,
 }
 
 export const secrets: Description = {
   tag: 'Secrets',
   about: 'What clients prove themselves with.',
-  requests: { NewSecret: newSecretSchema },
+  requests: { NewSecret: newSecretSchema, SecretPatch: secretPatchSchema },
   responses: { Secret: secretResponse, CreatedSecret: createdSecretResponse },
   examples: { Secret: SECRET_EXAMPLE },
   fields: {
@@ -36,7 +37,11 @@ export const secrets: Description = {
     retires_at: 'When it ends, because another took its place.',
     expires_on:
       'The last day (UTC), as 2027-01-31: at most 24 months from today. Left out, a secret lasts 90 days, and a public key or the name of a certificate does not expire.',
-    retire_others_in: 'Seconds until the other live secrets end; left out, they stay.',
+    retire_others_in:
+      'Seconds until the other live secrets end; left out, they stay. In a secret: how long after its first use they end, null where they do not wait for it.',
+    retire_others_on: 'The last day (UTC) of the other live secrets, in place of retire_others_in.',
+    activate:
+      'With on_first_use, retire_others_in counts from the first use of the new secret; until then the others keep working.',
   },
   operations: {
     [`GET ${ALL}`]: {
@@ -57,6 +62,15 @@ export const secrets: Description = {
       ]),
       conditional: true,
       refusals: conflict('The client has five live secrets.'),
+    },
+    [`PATCH ${ALL}/{secret_id}`]: {
+      id: 'updateSecret',
+      does: 'Extend or rename a secret',
+      more: 'It lasts until 24 months after its creation at most. Once, one that expired less than 7 days ago gets up to 7 days from today.',
+      body: { schema: secretPatchSchema, examples: [{ expires_on: '2027-01-31' }] },
+      answers: one(secretResponse, 'Its metadata.'),
+      conditional: true,
+      refusals: conflict('The client has five live secrets already.'),
     },
     [`DELETE ${ALL}/{secret_id}`]: {
       id: 'deleteSecret',

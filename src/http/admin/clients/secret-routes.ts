@@ -2,16 +2,17 @@ import type * as v from 'valibot'
 import { findClient } from '../../../actions/clients/change-client.ts'
 import { createSecret } from '../../../actions/clients/create-secret.ts'
 import { deleteSecret, findSecret } from '../../../actions/clients/delete-secret.ts'
+import { updateSecret } from '../../../actions/clients/update-secret.ts'
 import { visibleSecrets } from '../../../domain/client.ts'
 import type { AppContext } from '../../../web/app-env.ts'
 import { secretBody } from './body.ts'
 import { toSecretInput } from '../../../web/client-input.ts'
-import { newSecretSchema } from './requests.ts'
+import { newSecretSchema, secretPatchSchema } from './requests.ts'
 import type { CreatedSecretResponse } from './response.ts'
 import { clientRequest } from './routes.ts'
 import { etagOf } from '../shared/etag.ts'
 import { creationRequest, orShownBefore } from '../shared/idempotency.ts'
-import { readOptionalJson } from '../shared/json.ts'
+import { readJson, readOptionalJson } from '../shared/json.ts'
 import { shortListBody } from '../shared/lists.ts'
 import { type AdminRoute, pathId } from '../shared/route.ts'
 
@@ -37,8 +38,23 @@ async function create(c: AppContext) {
   return c.json(body, 201)
 }
 
-function toNewSecret({ retire_others_in, ...rest }: v.InferOutput<typeof newSecretSchema>) {
-  return { ...toSecretInput(rest), retireOthersIn: retire_others_in }
+async function update(c: AppContext) {
+  const { expires_on, retires_at, label } = readJson(c, secretPatchSchema)
+  const retiresAt = typeof retires_at === 'string' ? Date.parse(retires_at) / 1000 : retires_at
+  const patch = { expiresOn: expires_on, retiresAt, label }
+  const id = pathId(c, 'secret_id')
+  const { client, secret } = await updateSecret(c.var.deps, clientRequest(c), id, patch)
+  c.header('ETag', etagOf(client.version))
+  return c.json(secretBody(secret))
+}
+
+function toNewSecret(input: v.InferOutput<typeof newSecretSchema>) {
+  return {
+    ...toSecretInput(input),
+    retireOthersIn: input.retire_others_in,
+    retireOthersOn: input.retire_others_on,
+    onFirstUse: input.activate === 'on_first_use',
+  }
 }
 
 async function remove(c: AppContext) {
@@ -51,5 +67,12 @@ const ALL = '/clients/:client_id/secrets'
 export const secretRoutes: AdminRoute[] = [
   { method: 'GET', path: ALL, right: 'clients:read', handle: list },
   { method: 'POST', path: ALL, right: 'clients:manage', handle: create },
+  {
+    method: 'PATCH',
+    path: `${ALL}/:secret_id`,
+    right: 'clients:manage',
+    conditional: true,
+    handle: update,
+  },
   { method: 'DELETE', path: `${ALL}/:secret_id`, right: 'clients:manage', handle: remove },
 ]

@@ -1,0 +1,26 @@
+import { type Client, liveSecrets } from '../../../domain/client.ts'
+import { LIVE_SECRETS_MAX } from '../../../domain/secret.ts'
+import type { Seconds } from '../../../domain/time.ts'
+import { DialogLink } from '../../kit/dialog.tsx'
+import { clientPath } from '../dialogs/change-page.tsx'
+
+type RotateProps = { base: string; client: Client; now: Seconds }
+
+/** Leads to another secret; where there are as many as there may be, it stays and says why not. */
+export function RotateButton({ base, client, now }: RotateProps) {
+  const live = liveSecrets(client, now).length
+  if (live >= LIVE_SECRETS_MAX) {
+    return (
+      <button type="button" disabled title={FULL}>
+        Rotate secret…
+      </button>
+    )
+  }
+  return (
+    <DialogLink href={`${clientPath(base, client)}/secrets/new`}>
+      {live === 0 ? 'Generate new secret…' : 'Rotate secret…'}
+    </DialogLink>
+  )
+}
+
+export const FULL = `${LIVE_SECRETS_MAX} secrets are the most. To rotate, delete one first.`
