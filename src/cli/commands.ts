@@ -3,6 +3,7 @@ import { arrange } from './backup/arrange.ts'
 import { add as addCertificate } from './certificates/add.ts'
 import { remove as removeCertificate } from './certificates/delete.ts'
 import { list as listCertificates } from './certificates/list.ts'
+import { find } from './find.ts'
 import { create } from './clients/create.ts'
 import { remove } from './clients/delete.ts'
 import { list } from './clients/list.ts'
@@ -79,6 +80,7 @@ export const commands = group('portcullis', 'Administer a Portcullis server', [
   workloads,
   token,
   introspect,
+  find,
   audit,
   secrets,
   backup,

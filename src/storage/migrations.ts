@@ -89,4 +89,13 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
       'portcullis_clients.bound_since',
     ],
   ],
+  [
+    '0023_lookups',
+    [
+      'portcullis_secrets_by_hint',
+      'portcullis_keys_by_kid',
+      'portcullis_credentials_by_thumbprint',
+      'portcullis_audit_events_of_incidents',
+    ],
+  ],
 ]

@@ -145,6 +145,9 @@ export const ENTRIES: Record<string, Entry> = {
   'GET /admin/v1/audit-events': ['auditing'],
   'GET /admin/v1/audit-events/verification': ['auditing'],
   'POST /admin/v1/audit-events/verification': ['a-person', {}],
+  'POST /admin/v1/credential-lookups': ['reading', { text: '{key_id}' }],
+  'POST /admin/v1/incidents': ['managing', { client_ids: ['{client_id}'] }],
+  'GET /admin/v1/incidents/:incident_id': ['reading'],
   'POST /admin/v1/reminders/test': ['a-person', { email: '{address}' }],
 
   'GET /console': ['nothing'],

@@ -38,6 +38,7 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'session.created': 'Signed in',
   'session.ended': 'Signed out',
   'audit_log.accepted': 'Audit log accepted',
+  'incident.recorded': 'Leak responded to',
   'reminder.sent': 'Reminder sent',
 }
 

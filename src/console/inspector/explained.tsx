@@ -1,4 +1,5 @@
-import type { Explanation, Finding } from '../../actions/tokens/diagnose-token.ts'
+import type { Explanation } from '../../actions/tokens/diagnose-token.ts'
+import type { Finding } from '../../domain/token-finding.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { cut } from '../../domain/text.ts'
 import { Alert } from '../kit/alert.tsx'
