@@ -41,7 +41,12 @@ async function said(text: string) {
 
 describe('a secret', () => {
   const match = (of: Client, by: string, more: Json = {}) => ({
-    ...{ kind: 'secret', by, of: of.id, id: secretOf(of)['secret_id'], works: true, why: [] },
+    kind: 'secret',
+    by,
+    of: of.id,
+    id: secretOf(of)['secret_id'],
+    works: true,
+    why: [],
     ...more,
   })
 

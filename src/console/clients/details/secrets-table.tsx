@@ -5,7 +5,7 @@ import { Mark } from '../../kit/status.tsx'
 import { type Column, Table } from '../../kit/table.tsx'
 import { Time } from '../../kit/time.tsx'
 import { clientPath } from '../dialogs/change-page.tsx'
-import { secretName } from '../secret-name.ts'
+import { secretName } from '../../kit/secret-name.ts'
 import {
   createdColumn,
   Day,
