@@ -6,7 +6,7 @@ import { Card } from '../kit/card.tsx'
 import { refusalInWords } from '../kit/outcome-words.ts'
 import { Status } from '../kit/status.tsx'
 import { Time } from '../kit/time.tsx'
-import { countedInWords, numberInWords } from '../kit/words.ts'
+import { countedInWords, numberInWords, secondInUtc } from '../kit/words.ts'
 
 type ContainedProps = { base: string; contained: ClientSince; now: Seconds }
 
@@ -46,7 +46,7 @@ function factsOf(contained: ClientSince, now: Seconds): [string, Child][] {
   const { client, issued, at } = contained
   const facts: [string, Child | null][] = [
     ['Done', <>{doneTo(contained)}</>],
-    ['At', <Time at={at} now={now} />],
+    ['At', secondInUtc(at)],
     ['Now', nowOf(contained)],
     ['Last token', client && <LastToken contained={contained} now={now} />],
     ['Issued', `${numberInWords(issued)}, that day included`],

@@ -5,7 +5,7 @@ import { Card } from '../kit/card.tsx'
 import { CopyButton } from '../kit/copy.tsx'
 import { PageHead } from '../kit/page-head.tsx'
 import { Time } from '../kit/time.tsx'
-import { countedInWords, dayInWords } from '../kit/words.ts'
+import { countedInWords, dayInWords, secondInUtc } from '../kit/words.ts'
 import { ContainedClient } from './contained-client.tsx'
 
 type IncidentProps = {
@@ -27,7 +27,8 @@ export function IncidentPage({ base, issuer, incident, names, now }: IncidentPro
         crumbs={[['API clients', `${base}/clients`]]}
         about={
           <>
-            Responded to <Time at={at} now={now} /> by <bdi>{actorInWords(actor, names)}</bdi>
+            Responded to at {secondInUtc(at)} (<Time at={at} now={now} />) by{' '}
+            <bdi>{actorInWords(actor, names)}</bdi>
           </>
         }
       />

@@ -29,6 +29,11 @@ async function ask(c: ConsoleContext, ids: string[], entered: Entered) {
     label: 'Respond to the leak',
     isDanger: true,
     cancel: pathOf(base, clients),
+    call: {
+      method: 'POST' as const,
+      path: '/incidents',
+      body: { client_ids: clients.map(({ clientId }) => clientId), reason: 'SEC-881' },
+    },
     body: (
       <>
         <p>Everything that is ticked is done at once to each client, for one reason.</p>
