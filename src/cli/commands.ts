@@ -4,6 +4,7 @@ import { add as addCertificate } from './certificates/add.ts'
 import { remove as removeCertificate } from './certificates/delete.ts'
 import { list as listCertificates } from './certificates/list.ts'
 import { find } from './find.ts'
+import { respond } from './respond.ts'
 import { create } from './clients/create.ts'
 import { remove } from './clients/delete.ts'
 import { list } from './clients/list.ts'
@@ -81,6 +82,7 @@ export const commands = group('portcullis', 'Administer a Portcullis server', [
   token,
   introspect,
   find,
+  respond,
   audit,
   secrets,
   backup,

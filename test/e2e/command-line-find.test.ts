@@ -93,3 +93,42 @@ describe('portcullis find', () => {
     expect([code, stdout]).toEqual([0, expect.stringContaining(client.id)])
   })
 })
+
+function respond(...words: string[]): Promise<Ended> {
+  return run([process.execPath, built.bin, 'respond', ...words], { env: env() })
+}
+
+describe('portcullis respond', () => {
+  it('stops clients in one step, and prints the page of the leak', async () => {
+    const clients = [
+      await worker.client(AUDIENCE, 'invoices:read'),
+      await worker.client(AUDIENCE, 'invoices:read'),
+    ]
+    const ids = clients.map(({ id }) => id)
+    const { code, stdout } = await respond(...ids, '--reason', 'SEC-881')
+    expect(code).toBe(0)
+    expect(stdout.match(/^Done: .+ now suspended; propagation complete$/gm)).toHaveLength(2)
+    const [, id = ''] = /\/console\/incidents\/(incident_\w+)$/m.exec(stdout) ?? []
+    const shown = await worker.admin('GET', `/incidents/${id}`)
+    expect(shown).toMatchObject({ reason: 'SEC-881', clients: [{ suspended: true }, {}] })
+    for (const one of clients) expect((await find([], one.secret)).stdout).toContain('was ended at')
+  })
+
+  it('does what is not left out, and says to which client nothing was done', async () => {
+    const one = await worker.client(AUDIENCE, 'invoices:read')
+    const options = ['--no-suspend', '--no-revoke-tokens', '--json']
+    const { code, stdout } = await respond(one.id, 'client_none', ...options)
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      1,
+      {
+        results: [
+          { done: true, client: { suspended_at: null, tokens_valid_from: null } },
+          { done: false, error: { status: 404 } },
+        ],
+      },
+    ])
+    const nothing = ['--no-suspend', '--no-end-secrets', '--no-revoke-tokens']
+    expect((await respond(one.id, ...nothing)).code).toBe(2)
+    expect((await respond('Nobody of that name')).code).toBe(4)
+  })
+})

@@ -27,6 +27,8 @@ const clients = {} as Record<Known, Client>
 /** `seen`: the isolate has verified it before. */
 /** One for the token endpoint, and one for another URL. */
 const proofs: string[] = []
+/** A leak that was responded to. */
+const incident = { id: '' }
 const tokens = {} as Record<Known, Record<Token, string>>
 
 const basic = ({ id, secret }: { id: string; secret: string }) => `Basic ${btoa(`${id}:${secret}`)}`
@@ -44,6 +46,9 @@ async function prepared() {
   clients.client = await plain.client({ [API]: 'invoices:read' })
   clients.resourceServer = await plain.client({ [ISSUER]: 'tokens:introspect' })
   clients.reader = await plain.client({ [ISSUER]: 'clients:read' })
+  const leaking = [(await plain.client()).id, (await plain.client()).id]
+  const made = await plain.adminOk('POST', '/incidents', { client_ids: leaking })
+  incident.id = String(made['incident_id'])
   for (const url of [`${ISSUER}/oauth/token`, `${ISSUER}/oauth/other`]) {
     const request = { method: 'POST', url, token: 'none', now: NOON }
     proofs.push(await (await proofMaker(request, await proofKey())).make())
@@ -117,6 +122,7 @@ const TABLE: [what: string, status: number, reads: number, kv: number, signed: n
   ['admin: whose is a secret',              200, 2, 0, 0, 0, () => lookUp(clients.client.secret)],
   ['admin: whose is a name of any kind',    200, 3, 0, 0, 0, () => lookUp('x'.repeat(43))],
   ['admin: whose is a token',               200, 4, 0, 0, 1, () => lookUp(tokens.client.fresh)],
+  ['admin: an incident',                    200, 4, 0, 0, 0, () => get(`/admin/v1/incidents/${incident.id}`, tokens.reader.seen)],
   ['admin: no token',                       401, 0, 0, 0, 0, () => get('/admin/v1/clients')],
   ['admin: what is no token',               401, 0, 0, 0, 0, () => get('/admin/v1/clients', 'x')],
   ['admin: too weak a token',               403, 1, 0, 0, 0, () => get('/admin/v1/audit-events', tokens.reader.seen)],

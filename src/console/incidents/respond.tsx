@@ -21,6 +21,7 @@ export async function askAgain(c: ConsoleContext, entered: Entered) {
 async function ask(c: ConsoleContext, ids: string[], entered: Entered) {
   const { deps, base } = c.var
   const clients = await deps.clients.findMany([...new Set(ids)].slice(0, INCIDENT_CLIENTS_MAX))
+  const known = clients.map(({ clientId }) => clientId)
   const question = {
     title: titleOf(clients),
     section: 'clients' as const,
@@ -32,7 +33,8 @@ async function ask(c: ConsoleContext, ids: string[], entered: Entered) {
     call: {
       method: 'POST' as const,
       path: '/incidents',
-      body: { client_ids: clients.map(({ clientId }) => clientId), reason: 'SEC-881' },
+      body: { client_ids: known, reason: 'SEC-881' },
+      command: `respond ${known.join(' ')} --reason SEC-881`,
     },
     body: (
       <>
