@@ -6,6 +6,8 @@ import { certificates } from '../src/http/admin/clients/certificate-description.
 import { keys } from '../src/http/admin/clients/key-description.ts'
 import { secrets } from '../src/http/admin/clients/secret-description.ts'
 import { federation } from '../src/http/admin/federation/description.ts'
+import { incidents } from '../src/http/admin/incidents/description.ts'
+import { lookups } from '../src/http/admin/lookups/description.ts'
 import { reminders } from '../src/http/admin/reminders/description.ts'
 import { roles } from '../src/http/admin/roles/description.ts'
 import { signingKeys } from '../src/http/admin/signing-keys/description.ts'
@@ -24,4 +26,6 @@ export const NOUNS: Description[] = [
   signingKeys,
   audit,
   reminders,
+  lookups,
+  incidents,
 ]

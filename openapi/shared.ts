@@ -28,6 +28,7 @@ export const PARAMETERS: Json = {
   RoleId: inPath('role_id'),
   AdministratorId: inPath('administrator_id'),
   Kid: inPath('kid'),
+  IncidentId: inPath('incident_id'),
   Limit: {
     name: 'limit',
     in: 'query',

@@ -38,6 +38,7 @@ import { d1Apis } from './storage/access/apis.ts'
 import { d1AuditEvents } from './storage/ledger/audit-events.ts'
 import { d1JobStates } from './storage/upkeep/job-states.ts'
 import { d1Clients } from './storage/clients/clients.ts'
+import { d1Lookups } from './storage/clients/lookups.ts'
 import { d1CredentialReads } from './storage/clients/credential-reads.ts'
 import { openDatabase } from './storage/database.ts'
 import { kvDenylist } from './storage/denylist/denylist.ts'
@@ -124,6 +125,7 @@ export function assemble(
     seals: auditSeals(keys.auditKey),
     credentials,
     clients: d1Clients(db, issuer),
+    lookups: d1Lookups(db, issuer),
     apis: d1Apis(db, issuer),
     roles: d1Roles(db, issuer),
     auditEvents: d1AuditEvents(db),

@@ -10,6 +10,8 @@ import type {
   FederatedCredentialResponse,
   IssuerResponse,
 } from '../http/admin/federation/response.ts'
+import type { RecordedIncidentResponse } from '../http/admin/incidents/response.ts'
+import type { LookupResponse, MatchResponse } from '../http/admin/lookups/response.ts'
 import type { PageResponse } from '../http/admin/shared/response.ts'
 import type { EventResponse } from '../web/event-response.ts'
 
@@ -23,6 +25,9 @@ export type CertificateBody = CertificateResponse
 export type IssuerBody = IssuerResponse
 export type RuleBody = FederatedCredentialResponse
 export type DiagnosisBody = DiagnosisResponse
+export type LookupBody = LookupResponse
+export type MatchBody = MatchResponse
+export type RecordedBody = RecordedIncidentResponse
 export type AttentionBody = AttentionResponse
 export type EventBody = EventResponse
 export type PageBody<T> = PageResponse<T>

@@ -3,6 +3,8 @@ import { arrange } from './backup/arrange.ts'
 import { add as addCertificate } from './certificates/add.ts'
 import { remove as removeCertificate } from './certificates/delete.ts'
 import { list as listCertificates } from './certificates/list.ts'
+import { find } from './find.ts'
+import { respond } from './respond.ts'
 import { create } from './clients/create.ts'
 import { remove } from './clients/delete.ts'
 import { extend } from './clients/extend.ts'
@@ -76,6 +78,8 @@ export const commands = group('portcullis', 'Administer a Portcullis server', [
   workloads,
   token,
   introspect,
+  find,
+  respond,
   audit,
   secrets,
   backup,

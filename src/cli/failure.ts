@@ -15,7 +15,7 @@ export const EXIT_MEANINGS: [ExitCode, string][] = [
   [EXIT.failed, 'the server refused, or something failed'],
   [EXIT.usage, 'the command was not understood; nothing was sent'],
   [EXIT.denied, 'not logged in, wrong credentials, or not allowed'],
-  [EXIT.notFound, 'no such client, or several of that name'],
+  [EXIT.notFound, 'no such client, several of that name, or nothing found'],
   [EXIT.unreachable, 'the server was not reached, or was not able to answer'],
 ]
 

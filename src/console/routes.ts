@@ -8,7 +8,8 @@ import { clientRoutes } from './clients/routes.ts'
 import { renderErrorPage } from './errors.ts'
 import { takeBanner } from './forms/flash.ts'
 import { showEarlierForm } from './forms/show-form.ts'
-import { inspectorRoutes } from './inspector/routes.tsx'
+import { findRoutes } from './find/routes.tsx'
+import { incidentRoutes } from './incidents/routes.tsx'
 import { assetRoutes } from './kit/assets.ts'
 import { issuerRoutes } from './issuers/routes.tsx'
 import type {
@@ -31,7 +32,8 @@ import { workloadPageRoutes } from './workloads/routes.tsx'
 export const CONSOLE_ROUTES: ConsoleRoute[] = [
   ...clientRoutes,
   ...activityRoutes,
-  ...inspectorRoutes,
+  ...findRoutes,
+  ...incidentRoutes,
   ...apiRoutes,
   ...roleRoutes,
   ...issuerRoutes,
@@ -67,6 +69,8 @@ export function consoleRoutes(prepare: Prepare, issuer: string): Hono<AppEnv> {
     inside.on(route.method, route.path, inTurn(...doors, ...stepsTo(route), route.handle))
   }
   inside.get('/', enter, protectPage, (c) => c.redirect(`${base}/clients`, 302))
+  // Where the page for this was before; anything behind a question mark is dropped.
+  inside.get('/inspector', enter, protectPage, (c) => c.redirect(`${base}/find`, 302))
   inside.all('/*', inTurn(...doors, requireVisitor, nothingHere))
   return inside as unknown as Hono<AppEnv>
 }

@@ -41,6 +41,7 @@ export const AUDIT_ACTIONS = [
   'session.created',
   'session.ended',
   'audit_log.accepted',
+  'incident.recorded',
   'reminder.sent',
 ] as const
 
@@ -58,7 +59,7 @@ export const TARGET_TYPES = [
     'api',
     'role',
   ] as const),
-  ...(['administrator', 'signing_key', 'session', 'audit_log'] as const),
+  ...(['administrator', 'signing_key', 'session', 'audit_log', 'incident'] as const),
 ]
 export type TargetType = (typeof TARGET_TYPES)[number]
 
@@ -129,6 +130,8 @@ export interface AuditEvents {
   since(seq: number, limit: number): Promise<AuditEvent[]>
   /** The seals of these events. */
   seals(seqs: number[]): Promise<Map<number, string>>
+  /** Lists the events that recorded an incident, one for each client, oldest first. */
+  ofIncident(incidentId: string): Promise<AuditEvent[]>
   /** The names of clients, administrators, APIs and roles by id; deleted ones are left out. */
   names(ids: string[]): Promise<Map<string, string>>
 }

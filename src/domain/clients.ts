@@ -16,6 +16,8 @@ export type ClientQuery = {
 
 export interface Clients {
   find(clientId: string): Promise<Client | null>
+  /** Those of the ids that there are. */
+  findMany(clientIds: string[]): Promise<Client[]>
   list(query: ClientQuery, now: Seconds): Promise<Page<Client>>
   /** The number of clients with each status. */
   counts(now: Seconds): Promise<Record<ClientStatus, number>>

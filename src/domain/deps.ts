@@ -22,6 +22,7 @@ import type { Issuers, TrustReads } from './federation.ts'
 import type { WorkloadTokens } from './workload-token.ts'
 import type { PublicKeyReader } from './public-key.ts'
 import type { Ledger } from './ledger.ts'
+import type { Lookups } from './lookup.ts'
 import type { SealedTexts, Seals, SignedTexts } from './seal.ts'
 import type { SecretVerifiers } from './secret.ts'
 import type { Sessions } from './session.ts'
@@ -60,6 +61,7 @@ export type Deps = Parts & {
   seals: Seals
   credentials: CredentialReads
   clients: Clients
+  lookups: Lookups
   apis: Apis
   roles: Roles
   auditEvents: AuditEvents

@@ -44,9 +44,14 @@ export function parseSecret(text: string): SecretText | Damage | null {
   const keyId = keyIdOf(text)
   if (keyId !== null) return hasChecksum(text) ? { keyId } : 'mistyped'
   if (text.length > LONGEST) return null
-  const bare = text.replaceAll(ADDED, '')
+  const bare = withoutAdded(text)
   if (bare !== text && keyIdOf(bare) !== null && hasChecksum(bare)) return 'surrounded'
   return BEGINNING.test(text) ? 'wrong_length' : null
+}
+
+/** The text without what editors, shells and mail programs add to one. */
+export function withoutAdded(text: string): string {
+  return text.replaceAll(ADDED, '')
 }
 
 function keyIdOf(text: string): string | null {

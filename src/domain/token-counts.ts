@@ -7,6 +7,9 @@ export type Outcome = string
 /** How often an outcome occurred on a day, which is counted from 1970-01-01 in UTC. */
 export type TokenCount = { day: number; outcome: Outcome; count: number }
 
+/** How often an outcome occurred to a client over several days. */
+export type OutcomeCount = { clientId: string; outcome: Outcome; count: number }
+
 export const ISSUED: Outcome = 'issued'
 export const DAYS_SHOWN = 30
 const DAYS_KEPT = 35
@@ -29,6 +32,8 @@ export interface TokenCounts {
    * The displayed days, of one client or of all; days and outcomes without a count are left out.
    */
   ofLastDays(clientId: string | null, now: Seconds): Promise<TokenCount[]>
+  /** Sums up several clients' counts from a day until now, as far back as days are displayed. */
+  since(clientIds: string[], day: number, now: Seconds): Promise<OutcomeCount[]>
   /** Deletes counts that are past their retention period. */
   forget(now: Seconds, limit: number): Promise<void>
 }

@@ -22,3 +22,21 @@ function objectIn(part: string): Record<string, unknown> | null {
     throw error
   }
 }
+
+/**
+ * The client that a token names, as far as the text of the token goes: one that was cut off, or of
+ * which a part is missing, still names its client where that part can be decoded.
+ */
+export function clientIdIn(text: string): string | null {
+  for (const part of text.split('.')) {
+    const found = /"(?:client_id|sub)":"(client_[0-9A-Za-z]{1,64})"/.exec(beginningOf(part))
+    if (found?.[1] !== undefined) return found[1]
+  }
+  return null
+}
+
+/** Base64 encodes three bytes in four characters: what is left over at the end is dropped. */
+function beginningOf(part: string): string {
+  const whole = part.slice(0, part.length - (part.length % 4))
+  return /^[\w-]+$/.test(whole) ? atob(whole.replaceAll('-', '+').replaceAll('_', '/')) : ''
+}

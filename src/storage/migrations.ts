@@ -97,4 +97,13 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
       'portcullis_secrets.grace_at',
     ],
   ],
+  [
+    '0024_lookups',
+    [
+      'portcullis_secrets_by_hint',
+      'portcullis_keys_by_kid',
+      'portcullis_credentials_by_thumbprint',
+      'portcullis_audit_events_of_incidents',
+    ],
+  ],
 ]

@@ -4,6 +4,7 @@ import { CERTIFICATE_NAMES } from '../domain/certificate.ts'
 import { NAME_MAX } from '../domain/client-details.ts'
 import { ASSERTION_ALGORITHMS, REPLAYS } from '../domain/public-key.ts'
 import { SCOPE_TOKEN } from '../domain/permission.ts'
+import { INCIDENT_CLIENTS_MAX } from '../domain/incident.ts'
 import { RETIREMENT_MAX } from '../domain/secret.ts'
 import { sentSettings } from './client-details.ts'
 import {
@@ -23,6 +24,7 @@ const ROLES_MAX = 50
 const PEM_MAX = 4000
 const CERTIFICATE_PEM_MAX = 16_000
 const CERTIFICATE_NAME_MAX = 1000
+const LOOKUP_MAX = 20_000
 
 export const searchText = v.pipe(
   v.string(),
@@ -95,6 +97,37 @@ export const accessSchema = v.strictObject({
 })
 
 export const suspensionSchema = v.strictObject({ reason: v.optional(description) })
+
+/** A text that somebody found. */
+export const lookupSchema = v.strictObject({
+  text: v.pipe(
+    v.string(),
+    v.maxLength(LOOKUP_MAX, `must have at most ${LOOKUP_MAX} characters`),
+    v.check((text) => text.trim() !== '', 'must not be empty'),
+  ),
+})
+
+/** The measures of an incident: one that is left out is taken. */
+export const incidentSchema = v.pipe(
+  v.strictObject({
+    client_ids: v.pipe(
+      v.array(v.string()),
+      v.nonEmpty('must name a client'),
+      v.maxLength(INCIDENT_CLIENTS_MAX, `must be at most ${INCIDENT_CLIENTS_MAX}`),
+    ),
+    reason: v.optional(description),
+    suspend: v.optional(v.boolean(), true),
+    end_secrets: v.optional(v.boolean(), true),
+    revoke_tokens: v.optional(v.boolean(), true),
+  }),
+  v.forward(
+    v.check(
+      ({ suspend, end_secrets, revoke_tokens }) => suspend || end_secrets || revoke_tokens,
+      'must be true where end_secrets and revoke_tokens are false',
+    ),
+    ['suspend'],
+  ),
+)
 
 /** A public key as it is sent: `jwk` or `pem`, and not both. */
 export const newKeySchema = v.strictObject({

@@ -78,6 +78,7 @@ function eventsIn(events: AuditEvent[]): AuditEvents {
   return {
     list: async () => [],
     since: async (after) => events.filter(({ seq }) => seq > after),
+    ofIncident: async (id) => events.filter(({ target }) => target.id === id),
     seals: async (seqs) =>
       new Map(events.filter(({ seq }) => seqs.includes(seq)).map(({ seq, seal }) => [seq, seal])),
     names: async () => new Map(),

@@ -85,8 +85,12 @@ export async function makeThings(server: TestServer, token: string): Promise<Thi
   const person = { email: `${NEEDLE}-${n}@example.com`, access: 'manage' }
   const { administrator_id } = await server.adminOk('POST', '/administrators', person)
   const { kid } = await server.adminOk('POST', '/signing-keys', {})
+  const { id: leaking } = await server.client()
+  const incident = { client_ids: [leaking], reason: NEEDLE }
+  const { incident_id } = await server.adminOk('POST', '/incidents', incident)
   return {
     client_id: client.id,
+    incident_id: String(incident_id),
     secret_id: String(client.body['secrets'][0].secret_id),
     key_id: String(key['key_id']),
     issuer_id: String(issuer['issuer_id']),

@@ -118,8 +118,8 @@ const inConsoleForms: Place[] = [
   (fixture, text) => fixture.consoleForm('/sign-in', { token: 'x', x: text }),
   (fixture, text) => fixture.consoleForm('/sign-in', { token: 'x', kept: text }),
   (fixture, text) => fixture.consoleForm('/sign-in/form', { kept: text }),
-  (fixture, text) => fixture.consoleForm('/inspector', { token: text }),
-  (fixture, text) => fixture.consoleForm('/inspector', { token: `Bearer ${text}` }),
+  (fixture, text) => fixture.consoleForm('/find', { text }),
+  (fixture, text) => fixture.consoleForm('/find', { text: `Bearer ${text}` }),
   (fixture, text) => fixture.consoleForm(`/clients/${text}/suspension`, {}),
 ]
 

@@ -174,7 +174,7 @@ describe('whoever can write D1 and has no WRAPPING_KEY', () => {
     expect(keys).not.toContain(`revoke-${row.kid}`)
     expect(await html('/setup')).toContain('1 in the database is not ours')
     const token = forged[0] ?? ''
-    const explained = await (await post('/inspector', { token })).text()
+    const explained = await (await post('/find', { text: token })).text()
     expect(explained).toContain('it does not prove itself, and verifies nothing')
   })
 

@@ -236,7 +236,7 @@ export async function administer(console: Console): Promise<void> {
 
 export async function inspect(console: Console, token: string): Promise<void> {
   const { page } = console
-  await open(console, '/inspector')
+  await open(console, '/find')
   await page.locator('textarea').fill(token)
   await page.locator('main form button[type=submit]').click()
   await page.getByText('client_id').first().waitFor()

@@ -127,6 +127,15 @@ export const FORMS: Record<string, Form> = {
       ),
     message: 'Deleted {name}.',
   },
+  'POST /incidents': {
+    ...CLIENT,
+    at: ({ id }) => `/incidents/new?client_id=${id}`,
+    async fill(page) {
+      await page.getByLabel('Reason').fill('SEC-881')
+      return button(page, 'Respond to the leak')
+    },
+    message: 'Done. Copy the link of this page',
+  },
   'POST /clients/:client_id/secrets': {
     ...CLIENT,
     fill: (page) =>
@@ -310,7 +319,7 @@ export const FORMS: Record<string, Form> = {
 }
 
 /** Those that make and end nothing: what they are sent twice for is a look, or a mail more. */
-export const HARMLESS = ['POST /inspector', 'POST /workloads', 'POST /administrators/test-mail']
+export const HARMLESS = ['POST /find', 'POST /workloads', 'POST /administrators/test-mail']
 
 let made = 0
 

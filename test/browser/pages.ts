@@ -76,7 +76,9 @@ async function pagesOf(worker: RunningWorker): Promise<[string, string][]> {
   await worker.admin('PUT', `/clients/${String(other['client_id'])}/suspension`, {
     reason: 'leaked',
   })
-  await worker.admin('POST', '/clients', { client_name: 'Without anything' })
+  const empty = await worker.admin('POST', '/clients', { client_name: 'Without anything' })
+  const leak = { client_ids: [empty['client_id'], other['client_id']], reason: 'SEC-881' }
+  const { incident_id } = await worker.admin('POST', '/incidents', leak)
   await fetch(`${worker.issuer}/cdn-cgi/handler/scheduled`)
   const pages: Record<string, string> = {
     clients: '/clients',
@@ -99,7 +101,9 @@ async function pagesOf(worker: RunningWorker): Promise<[string, string][]> {
     'client-activity': `/clients/${String(other['client_id'])}/activity`,
     'client-preview': `/clients/${id}/preview`,
     activity: '/activity',
-    inspector: '/inspector',
+    find: '/find',
+    'incident-respond': `/incidents/new?client_id=${id}`,
+    incident: `/incidents/${String(incident_id)}`,
     apis: '/apis',
     'api-create': '/apis/new',
     'api-edit': `/apis/${String(api['api_id'])}`,

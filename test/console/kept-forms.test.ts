@@ -114,7 +114,7 @@ describe('INV-21: a form that is sent when its session has ended', () => {
   it('is encrypted, and has neither the token of the form nor one that was pasted', async () => {
     const server = testServer()
     const visitor = await signIn(server)
-    const send = await visitor.fill('/inspector', { token: 'eyJ-a-secret-token' })
+    const send = await visitor.fill('/find', { text: 'eyJ-a-secret-token' })
     const { server: other, send: sendReason } = await typing()
     const [reason, twice] = [
       await (await sendReason()).text(),
@@ -130,9 +130,9 @@ describe('INV-21: a form that is sent when its session has ended', () => {
     await visitor.post('/sign-out')
     const page = await (await send()).text()
     expect(page).not.toContain('eyJ-a-secret-token')
-    const inspector = await (await signInWith(server, keptIn(page))).text()
-    expect(inspector).not.toContain('eyJ-a-secret-token')
-    expect(inspector).toContain('Token <bdi>must be pasted again')
+    const found = await (await signInWith(server, keptIn(page))).text()
+    expect(found).not.toContain('eyJ-a-secret-token')
+    expect(found).toContain('must be pasted again')
   })
 
   it('is shown to nobody else, and for no longer than an hour', async () => {
@@ -221,7 +221,7 @@ describe('INV-21: a form from before a new sign-in in another tab', () => {
     const { cookie } = await signIn(server)
     const before = await events()
     const again = await send(cookie)
-    expect(again.status).toBe(path === '/inspector' ? 400 : 409)
+    expect(again.status).toBe(path === '/find' ? 400 : 409)
     expect(await again.text()).toMatch(/before you last signed in|you were signed out/)
     expect(await events()).toBe(before)
   })

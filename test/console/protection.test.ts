@@ -64,9 +64,9 @@ describe('a form of another site changes nothing', () => {
         const headers = new Headers({ Cookie: cookie, 'Content-Type': FORM })
         if (origin !== null) headers.set('Origin', origin)
         if (site !== null) headers.set('Sec-Fetch-Site', site)
-        const body = new URLSearchParams({ form_token: token, token: 'x' }).toString()
+        const body = new URLSearchParams({ form_token: token, text: 'x' }).toString()
         const init = { method: 'POST', headers, body, redirect: 'manual' } as const
-        const response = await server.send('/console/inspector', init)
+        const response = await server.send('/console/find', init)
         if (response.status === 200) passed.push([origin, site])
         else expect(response.status).toBe(403)
       }

@@ -33,7 +33,8 @@ const TOLD: Record<string, RegExp | 'a secret' | 'nothing of its own'> = {
   'POST /clients/:client_id/workloads': /^Added federated credential needle-9f2c\.$/,
   'POST /clients/:client_id/workloads/:credential_id/deletion':
     /^Deleted federated credential needle-9f2c\.$/,
-  'POST /inspector': 'nothing of its own',
+  'POST /find': 'nothing of its own',
+  'POST /incidents': /^Done\. Copy the link/,
   'POST /issuers': /^Now trusted: New\.$/,
   'POST /issuers/:issuer_id/deletion': /^No longer trusted: needle-9f2c\.$/,
   'POST /workloads': 'nothing of its own',
@@ -56,6 +57,8 @@ const TOLD: Record<string, RegExp | 'a secret' | 'nothing of its own'> = {
 const EVENTS: Record<string, number> = {
   'POST /signing-keys': 2,
   'POST /signing-keys/:kid/revocation': 3,
+  // That of the suspension, and that of the incident.
+  'POST /incidents': 2,
 }
 
 it('INV-21: no form is without a row here', () => {

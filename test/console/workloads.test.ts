@@ -161,9 +161,9 @@ it('logs nothing of the token', async () => {
   expect(JSON.stringify(lines)).not.toContain(good.split('.')[1])
 })
 
-it('is linked from the issuers, from a client and from the token inspector', async () => {
+it('is linked from the issuers, from a client and from where credentials are found', async () => {
   const { visitor, id } = await world()
-  for (const path of ['/issuers', '/inspector']) {
+  for (const path of ['/issuers', '/find']) {
     expect(await visitor.html(path)).toContain('href="/console/workloads"')
   }
   const link = `href="/console/workloads?client_id=${id}"`

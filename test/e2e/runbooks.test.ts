@@ -141,6 +141,20 @@ describe('the page', () => {
   })
 })
 
+describe('a credential that leaked', () => {
+  it('is ended with all else of its client in one step, and its incident has a page', async () => {
+    const [, respond = ''] = commandsOf('A credential leaked')
+    const incident = JSON.parse(await follow(respond, { CLIENT_ID: client.id })) as Json
+    expect(incident).toMatchObject({ results: [{ client_id: client.id, done: true }] })
+    expect((await requestToken(client)).status).toBe(401)
+    expect(await isActive(token)).toBe(false)
+    await admin('DELETE', `/clients/${client.id}/suspension`)
+    expect((await requestToken(client)).status).toBe(401)
+    const shown = await admin('GET', `/incidents/${String(incident['incident_id'])}`)
+    expect(shown.body).toMatchObject({ reason: 'secret in a public log' })
+  })
+})
+
 describe('secrets or tokens that have leaked', () => {
   it('are dead for the very next request: of one client, and of a list', async () => {
     const [one = '', many = ''] = commandsOf('Secrets or tokens have leaked')

@@ -16,6 +16,7 @@ type Ask = {
   path: string
   method?: string
   fields?: Record<string, string>
+  json?: object
   authorization?: string
   /** The `DPoP` header. */
   proof?: string
@@ -26,6 +27,8 @@ const clients = {} as Record<Known, Client>
 /** `seen`: the isolate has verified it before. */
 /** One for the token endpoint, and one for another URL. */
 const proofs: string[] = []
+/** A leak that was responded to. */
+const incident = { id: '' }
 const tokens = {} as Record<Known, Record<Token, string>>
 
 const basic = ({ id, secret }: { id: string; secret: string }) => `Basic ${btoa(`${id}:${secret}`)}`
@@ -43,6 +46,9 @@ async function prepared() {
   clients.client = await plain.client({ [API]: 'invoices:read' })
   clients.resourceServer = await plain.client({ [ISSUER]: 'tokens:introspect' })
   clients.reader = await plain.client({ [ISSUER]: 'clients:read' })
+  const leaking = [(await plain.client()).id, (await plain.client()).id]
+  const made = await plain.adminOk('POST', '/incidents', { client_ids: leaking })
+  incident.id = String(made['incident_id'])
   for (const url of [`${ISSUER}/oauth/token`, `${ISSUER}/oauth/other`]) {
     const request = { method: 'POST', url, token: 'none', now: NOON }
     proofs.push(await (await proofMaker(request, await proofKey())).make())
@@ -69,6 +75,11 @@ const revoke = (client: { id: string; secret: string }): Ask => ({
   path: '/oauth/revoke',
   fields: { token: 'x' },
   authorization: basic(client),
+})
+const lookUp = (text: string): Ask => ({
+  path: '/admin/v1/credential-lookups',
+  json: { text },
+  authorization: `Bearer ${tokens.reader.seen}`,
 })
 const get = (path: string, bearer?: string): Ask => ({
   path,
@@ -108,6 +119,10 @@ const TABLE: [what: string, status: number, reads: number, kv: number, signed: n
   ['admin: the clients, token seen',        200, 2, 0, 0, 0, () => get('/admin/v1/clients', tokens.reader.seen)],
   ['admin: a client, token seen',           200, 2, 0, 0, 0, () => get(`/admin/v1/clients/${clients.client.id}`, tokens.reader.seen)],
   ['admin: the clients, bootstrap token',   200, 1, 0, 0, 0, () => get('/admin/v1/clients', env.BOOTSTRAP_TOKEN)],
+  ['admin: whose is a secret',              200, 2, 0, 0, 0, () => lookUp(clients.client.secret)],
+  ['admin: whose is a name of any kind',    200, 3, 0, 0, 0, () => lookUp('x'.repeat(43))],
+  ['admin: whose is a token',               200, 4, 0, 0, 1, () => lookUp(tokens.client.fresh)],
+  ['admin: an incident',                    200, 4, 0, 0, 0, () => get(`/admin/v1/incidents/${incident.id}`, tokens.reader.seen)],
   ['admin: no token',                       401, 0, 0, 0, 0, () => get('/admin/v1/clients')],
   ['admin: what is no token',               401, 0, 0, 0, 0, () => get('/admin/v1/clients', 'x')],
   ['admin: too weak a token',               403, 1, 0, 0, 0, () => get('/admin/v1/audit-events', tokens.reader.seen)],
@@ -115,11 +130,14 @@ const TABLE: [what: string, status: number, reads: number, kv: number, signed: n
   ['the console, signing in',               200, 0, 0, 0, 0, () => get('/console/sign-in')],
 ]
 
-function sent({ path, fields, authorization, proof, method = fields ? 'POST' : 'GET' }: Ask) {
+function sent({ path, fields, json, authorization, proof, ...ask }: Ask) {
+  const { method = fields || json ? 'POST' : 'GET' } = ask
   const headers = new Headers(authorization === undefined ? {} : { Authorization: authorization })
   if (proof !== undefined) headers.set('DPoP', proof)
   if (fields) headers.set('Content-Type', 'application/x-www-form-urlencoded')
-  const body = fields ? new URLSearchParams(fields).toString() : null
+  if (json) headers.set('Content-Type', 'application/json')
+  const form = fields ? new URLSearchParams(fields).toString() : null
+  const body = json ? JSON.stringify(json) : form
   return server.send(path, { method, headers, body, redirect: 'manual' })
 }
 

@@ -86,6 +86,9 @@ async function askEverything({ at, client, token, bearer, keep }: Asking): Promi
   await keep(await at.admin('PATCH', path, { [client.secret]: client.secret, description: 7 }))
   await keep(await at.admin('POST', `${path}/secrets`, { expires_on: client.secret }))
   await keep(await at.admin('GET', `/clients/${token}`, undefined, client.secret))
+  for (const text of [client.secret, `${client.secret}x`, token, `${token}x`]) {
+    await keep(await at.admin('POST', '/credential-lookups', { text }))
+  }
   await keep(await at.suspend(client))
   await keep(await at.resume(client))
   await keep(await at.admin('GET', '/audit-events'))
@@ -149,6 +152,8 @@ async function askAsReader(
   const bodies: Record<string, object> = {
     access: { roles: [], permissions: [] },
     diagnoses: { assertion: 'a.b.c' },
+    'credential-lookups': { text: 'a' },
+    incidents: { client_ids: [ids['client_id']] },
     certificates: { san_dns: 'b.example' },
   }
   const tokens = [undefined, 'garbage', `${bearer}x`, bearer]
@@ -223,7 +228,10 @@ it('INV-15: strangers and readers cause no write, on any route', async () => {
   const role = await server.adminOk('POST', '/roles', { name: 'a', permissions: [] })
   const { data: keys } = await server.adminOk('GET', '/signing-keys')
   const administrator = await server.adminOk('POST', '/administrators', ADA)
+  const leaking = { client_ids: [(await server.client()).id] }
+  const { incident_id } = await server.adminOk('POST', '/incidents', leaking)
   const ids = {
+    incident_id,
     administrator_id: administrator['administrator_id'],
     client_id: victim.id,
     secret_id: victim.body['secrets'][0].secret_id,

@@ -33,7 +33,11 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
   /** A token that may ask of every other, and nothing else. */
   const watcher = await server.token(await server.client({ [ISSUER]: 'tokens:introspect' }))
   const trusted = await server.adminOk('POST', '/issuers', { issuer: 'https://ci.example' })
-  const ids: Record<string, string> = { trusted_id: String(trusted['issuer_id']) }
+  const leaking = await server.client()
+  const ids: Record<string, string> = {
+    trusted_id: String(trusted['issuer_id']),
+    leaking_id: leaking.id,
+  }
   for (const name of Object.keys(MAKERS)) ids[name] = await make(server, name, ids)
 
   /** After what made one, it; after what deleted one, another in its place. */
@@ -92,6 +96,10 @@ const MAKERS: Record<
     body: (n) => ({ email: `made-${n}@example.com`, access: 'view' }),
   },
   kid: { path: '/signing-keys', body: () => ({}) },
+  incident_id: {
+    path: '/incidents',
+    body: (_n, ids) => ({ client_ids: [ids['leaking_id']] }),
+  },
 }
 
 function makerOf(name: string) {
@@ -139,6 +147,8 @@ function knownIn(
     scope: fc.constantFrom('invoices:read', 'invoices:read tokens:introspect'),
     resource: fc.constant([API]),
     client_id: fc.constantFrom(ids['client_id'], 'client_none'),
+    text: fc.constantFrom(token, 'pc_', 'none'),
+    client_ids: fc.constant([ids['leaking_id']]),
   }
 }
 

@@ -11,7 +11,7 @@ import { DOORS, federated, workloadToken } from '../support/workloads.ts'
 import { assertedBy, makeClientKey } from '../support/client-keys.ts'
 import { signIn } from '../support/console.ts'
 import { observedServer, planOf } from '../support/observed-server.ts'
-import { API, ISSUER, type Json } from '../support/server.ts'
+import { API, type Client, ISSUER, type Json } from '../support/server.ts'
 
 // SQLite without statistics plans by the statement and the indexes alone: what it does here with a few
 // rows it does with millions.
@@ -98,6 +98,7 @@ async function walk(): Promise<void> {
   await adminOk('DELETE', secret)
   await adminOk('POST', `${path}/duplicates`, {})
   await adminOk('DELETE', `${path}/tokens`)
+  await inALeak(server, client)
   const ada = await adminOk('POST', '/administrators', {
     email: 'ada@example.com',
     access: 'manage',
@@ -157,6 +158,22 @@ async function byCertificate(server: ReturnType<typeof observedServer>['server']
   const asked = { cf: withCertificate('exports') }
   expect((await askByCertificate(server, client, asked)).status).toBe(200)
   await server.adminOk('DELETE', `/clients/${client.id}/certificates/${certificateId}`)
+}
+
+/** Whatever is asked for and done about a credential that leaked. */
+async function inALeak(
+  server: ReturnType<typeof observedServer>['server'],
+  { secret, id }: Client,
+) {
+  const { jwk } = await makeClientKey()
+  const { key_id: keyId } = await server.adminOk('POST', `/clients/${id}/keys`, { jwk })
+  const names = [secret, secret.slice(-4), secret.slice(3, 15), id, keyId, 'a'.repeat(22)]
+  for (const text of [...names, 'a'.repeat(43), await server.token({ id, secret, body: {} })]) {
+    await server.adminOk('POST', '/credential-lookups', { text })
+  }
+  const leaking = await server.client()
+  const incident = await server.adminOk('POST', '/incidents', { client_ids: [leaking.id] })
+  await server.adminOk('GET', `/incidents/${incident['incident_id']}`)
 }
 
 async function lists(get: (method: string, path: string) => Promise<Json>, client: string) {

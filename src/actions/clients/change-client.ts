@@ -35,7 +35,12 @@ export type ClientEvent = Pick<EventDraft, 'action' | 'reason' | 'changes'> &
   Partial<Pick<EventDraft, 'target' | 'actor' | 'requestId'>>
 
 /** The client after the change, null if it is deleted; no events if nothing changes. */
-export type ClientChange = { after: Client | null; events: ClientEvent[]; writes?: Write[] }
+export type ClientChange = {
+  after: Client | null
+  events: ClientEvent[]
+  writes?: Write[]
+  made?: EventDraft['target']
+}
 
 /**
  * The right to make the change, if it differs from that to change a client; how often it is
@@ -53,6 +58,7 @@ const CUTS_OFF = new Set<EventDraft['action']>([
   'federated_credential.deleted',
   'certificate.deleted',
   'client.access_changed',
+  'incident.recorded',
 ])
 
 /** Changes one client, and publishes the change to the edge if it concerns the edge. */
@@ -109,7 +115,7 @@ export function unchanged(client: Client): ClientChange {
 function decisionOf(
   request: ClientRequest,
   before: Client,
-  { after, events, writes = [] }: ClientChange,
+  { after, events, writes = [], made }: ClientChange,
 ): Decision<Client> {
   const { clientId } = before
   const drafts = events.map((event) => ({
@@ -122,7 +128,8 @@ function decisionOf(
   const ofClient: Write = { kind: 'client', before, after }
   const deleted = { ...before, denylistVersion: before.denylistVersion + 1 }
   const result: Client = after ?? { ...deleted, propagation: 'pending' }
-  return { result, events: drafts, writes: [ofClient, ...writes, ...dueAtTheEdge(before, result)] }
+  const all = [ofClient, ...writes, ...dueAtTheEdge(before, result)]
+  return { result, events: drafts, writes: all, ...(made && { made }) }
 }
 
 function dueAtTheEdge(before: Client, after: Client): Write[] {

@@ -2,36 +2,17 @@ import type { TokenFacts } from '../../domain/credential.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { isAlgorithm, stateOf } from '../../domain/signing-key.ts'
 import { scopeStillHeld, type TokenClaims } from '../../domain/token.ts'
+import type { Finding } from '../../domain/token-finding.ts'
 import { readTokenText, type TokenText } from '../../domain/token-text.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { activeToken } from '../auth/active-token.ts'
-
-export type Check =
-  | 'server'
-  | 'form'
-  | 'type'
-  | 'algorithm'
-  | 'key'
-  | 'signature'
-  | 'issuer'
-  | 'expiry'
-  | 'client'
-  | 'generation'
-  | 'revocation'
-  | 'scope'
-  | 'rest'
-
-/**
- * One finding about a token: whether it is as it should be, or null if this cannot be determined.
- */
-export type Finding = { check: Check; good: boolean | null; what: string; at?: Seconds }
 
 export type Explanation =
   /** The text is a client's secret instead of a token; its client is found by the public part. */
   | { kind: 'secret'; clientId: string | null }
   | { kind: 'token'; active: boolean; findings: Finding[]; text: TokenText | null }
 
-type DiagnosisDeps = Pick<
+export type DiagnosisDeps = Pick<
   Deps,
   'credentials' | 'tokenVerifier' | 'signingKeys' | 'issuer' | 'now' | 'closed'
 >

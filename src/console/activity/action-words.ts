@@ -1,4 +1,4 @@
-import type { Actor, AuditAction, AuditEvent } from '../../domain/audit.ts'
+import type { AuditAction, AuditEvent } from '../../domain/audit.ts'
 
 /** Each action in words. */
 export const ACTION_WORDS: Record<AuditAction, string> = {
@@ -40,16 +40,8 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'session.created': 'Signed in',
   'session.ended': 'Signed out',
   'audit_log.accepted': 'Audit log accepted',
+  'incident.recorded': 'Leak responded to',
   'reminder.sent': 'Reminder sent',
-}
-
-type Names = Map<string, string>
-
-/** Names the actor by its current address or name, or by its id if it is gone. */
-export function actorInWords({ type, id }: Actor, names: Names): string {
-  if (type === 'bootstrap') return 'the bootstrap token'
-  if (type === 'system') return 'Portcullis itself'
-  return names.get(id) ?? id
 }
 
 /** All ids in these events that may have a name. */

@@ -1,5 +1,6 @@
 import type { Seconds } from '../../domain/time.ts'
 import { daysShown, ISSUED, type Outcome, type TokenCount } from '../../domain/token-counts.ts'
+import { refusalInWords } from '../kit/outcome-words.ts'
 
 /** The tokens issued and refused on a day, which is counted in days since 1970 in UTC. */
 export type Day = { day: number; issued: number; refused: number }
@@ -24,21 +25,6 @@ function total(counts: TokenCount[]): number {
   return counts.reduce((sum, { count }) => sum + count, 0)
 }
 
-const REASONS: Record<Outcome, string> = {
-  wrong_secret: 'wrong client ID, secret, signature or certificate',
-  expired_secret: 'expired secret',
-  expired_key: 'expired public key',
-  expired_rule: 'expired federated credential',
-  expired_certificate: 'expired certificate',
-  future_secret: 'secret not valid yet',
-  suspended: 'suspended client',
-  invalid_scope: 'a scope that the client doesn’t have (invalid_scope)',
-  invalid_target: 'an API that the client doesn’t have (invalid_target)',
-  no_proof: 'no DPoP proof to bind the token to',
-  no_certificate: 'no certificate to bind the token to',
-  too_many_requests: 'too many failures before',
-}
-
 /** Why tokens were refused, the most frequent reason first. */
 export function refusalsOf(counts: TokenCount[]): [reason: string, count: number][] {
   const totals = new Map<Outcome, number>()
@@ -47,5 +33,5 @@ export function refusalsOf(counts: TokenCount[]): [reason: string, count: number
   }
   return [...totals]
     .sort(([, a], [, b]) => b - a)
-    .map(([outcome, count]) => [REASONS[outcome] ?? outcome, count])
+    .map(([outcome, count]) => [refusalInWords(outcome), count])
 }

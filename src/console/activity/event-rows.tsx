@@ -1,8 +1,9 @@
 import type { AuditEvent, FieldChanges } from '../../domain/audit.ts'
 import { isoTime } from '../../domain/time.ts'
+import { actorInWords } from '../kit/actor-words.ts'
 import { Table } from '../kit/table.tsx'
 import { dayInWords, secondInUtc } from '../kit/words.ts'
-import { ACTION_WORDS, actorInWords, valueInWords } from './action-words.ts'
+import { ACTION_WORDS, valueInWords } from './action-words.ts'
 
 export type EventRowsProps = {
   base: string
@@ -58,7 +59,7 @@ function EventRow({ event, ...props }: EventRowsProps & { event: AuditEvent }) {
         </time>
       </td>
       <td>
-        <Said event={event} />
+        <Said {...props} event={event} />
       </td>
       {!ofClient && (
         <td>
@@ -73,7 +74,7 @@ function EventRow({ event, ...props }: EventRowsProps & { event: AuditEvent }) {
 }
 
 /** Says what was done; opened, it shows the values before and after. */
-function Said({ event }: { event: AuditEvent }) {
+function Said({ base, event }: EventRowsProps & { event: AuditEvent }) {
   const { action, reason, changes, target, requestId } = event
   return (
     <details class="event">
@@ -88,7 +89,13 @@ function Said({ event }: { event: AuditEvent }) {
       </summary>
       {changes && <Changes changes={changes} />}
       <p class="hint">
-        {target.type} <code>{target.id}</code>, request <code>{requestId}</code>
+        {target.type}{' '}
+        {target.type === 'incident' ? (
+          <a href={`${base}/incidents/${target.id}`}>{target.id}</a>
+        ) : (
+          <code>{target.id}</code>
+        )}
+        , request <code>{requestId}</code>
       </p>
     </details>
   )

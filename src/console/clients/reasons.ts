@@ -5,7 +5,7 @@ import { workloadName } from '../kit/condition-words.ts'
 import { expiryInWords } from '../kit/words.ts'
 import { certificateName } from './certificate-words.ts'
 import { keyName } from './key-name.ts'
-import { secretName } from './secret-name.ts'
+import { secretName } from '../kit/secret-name.ts'
 
 /** Why a person should look at the client. */
 export function reasonsInWords(client: Client, now: Seconds): string[] {

@@ -37,6 +37,8 @@ export type FlashKind =
   | 'administrator.created'
   | 'administrator.updated'
   | 'administrator.deleted'
+  | 'incident.recorded'
+  | 'incident.incomplete'
   | 'signing_key.created'
   | 'signing_key.revoked'
 
@@ -209,6 +211,10 @@ export const BANNERS: Record<FlashKind, Say> = {
   'administrator.updated': kept(person, 'Changed the access of'),
   'administrator.deleted': async (c, { id, name }) =>
     (await person(c, id)) === null ? { text: `Removed ${name}.` } : null,
+  'incident.recorded': async () => ({ text: 'Done. Copy the link of this page into the ticket.' }),
+  'incident.incomplete': async (_c, { name }) => ({
+    text: `Nothing was done to: ${name}. Try again for them.`,
+  }),
   'signing_key.created': keyCreated,
   'signing_key.revoked': keyRevoked,
 }

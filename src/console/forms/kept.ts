@@ -23,7 +23,7 @@ const PERIOD: Seconds = HOUR
 const LENGTH_MAX = 60_000
 
 /** Fields with credentials are never kept, not even encrypted. */
-const NEVER = new Set(['form_token', 'token', 'kept'])
+const NEVER = new Set(['form_token', 'token', 'text', 'kept'])
 
 /**
  * Encrypts the form of this request for the sign-in page to carry, if it was on a page of this

@@ -6,6 +6,7 @@ const BUSY: Record<string, string> = {
   Generate: 'Generating…',
   Make: 'Making…',
   Remove: 'Removing…',
+  Respond: 'Responding…',
   Resume: 'Resuming…',
   Revoke: 'Revoking…',
   Save: 'Saving…',

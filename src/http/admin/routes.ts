@@ -12,6 +12,8 @@ import { apiRoutes } from './apis/routes.ts'
 import { auditEventRoutes } from './audit/event-routes.ts'
 import { auditLogRoutes } from './audit/log-routes.ts'
 import { federatedCredentialRoutes } from './clients/federated-credential-routes.ts'
+import { incidentRoutes } from './incidents/routes.ts'
+import { lookupRoutes } from './lookups/routes.ts'
 import { issuerRoutes } from './federation/issuer-routes.ts'
 import { certificateRoutes } from './clients/certificate-routes.ts'
 import { keyRoutes } from './clients/key-routes.ts'
@@ -41,6 +43,8 @@ export const ADMIN_ROUTES: AdminRoute[] = [
   ...auditEventRoutes,
   ...auditLogRoutes,
   ...reminderRoutes,
+  ...lookupRoutes,
+  ...incidentRoutes,
 ]
 
 /** The admin API, for machines: JSON over Bearer tokens (RFC 6750), never a cookie. */

@@ -21,6 +21,13 @@ export function d1Clients(db: Database, issuer: string): Clients {
       return rows[0] ? toClient(rows[0], issuer) : null
     },
 
+    async findMany(clientIds) {
+      const rows = await db.rows<ClientRow>(sql`SELECT ${CLIENT_COLUMNS}
+        FROM json_each(${JSON.stringify(clientIds)}) j
+        CROSS JOIN portcullis_clients c ON c.client_id = j.value`)
+      return rows.map((row) => toClient(row, issuer))
+    },
+
     async list({ q, ...query }, now) {
       const read = <Row>(page: SQL) =>
         db.rows<Row>(sql`WITH page AS (${page})

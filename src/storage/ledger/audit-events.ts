@@ -35,6 +35,12 @@ export function d1AuditEvents(db: Database): AuditEvents {
       return (await db.rows<EventRow>(query)).map(toEvent)
     },
 
+    async ofIncident(incidentId) {
+      const query = sql`${EVENTS} WHERE target_type = 'incident' AND target_id = ${incidentId}
+        ORDER BY seq`
+      return (await db.rows<EventRow>(query)).map(toEvent)
+    },
+
     async seals(seqs) {
       const rows = await db.rows<{ seq: number; seal: string }>(sql`SELECT e.seq, e.seal
         FROM json_each(${JSON.stringify(seqs)}) j

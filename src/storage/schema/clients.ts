@@ -113,6 +113,12 @@ export const secrets = sqliteTable(
     index('portcullis_secrets_by_client').on(t.clientId, t.id),
     index('portcullis_secrets_by_jwks_uri').on(t.material).where(sql`kind = 'jwks_uri'`),
     index('portcullis_secrets_by_expiry').on(t.remindersPlanned, t.expiresAt),
+    // Finds whose a credential is, by the end of a secret, or by what names a key or a certificate.
+    index('portcullis_secrets_by_hint').on(t.hint).where(sql`kind = 'secret'`),
+    index('portcullis_keys_by_kid').on(sql`material ->> 'kid'`).where(sql`kind = 'public_key'`),
+    index('portcullis_credentials_by_thumbprint')
+      .on(sql`material ->> 'thumbprint'`)
+      .where(sql`kind IN ('public_key', 'certificate')`),
     // Rules by what a token says, for a caller that names no client.
     index('portcullis_rules_by_subject')
       .on(sql`material ->> 'issuerId'`, sql`material ->> 'subject'`)

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 export const auditEvents = sqliteTable(
@@ -21,6 +22,10 @@ export const auditEvents = sqliteTable(
     index('portcullis_audit_events_by_client').on(t.clientId, t.seq),
     index('portcullis_audit_events_by_action').on(t.action, t.seq),
     index('portcullis_audit_events_by_client_action').on(t.clientId, t.action, t.seq),
+    // The few events that recorded incidents, found by the id of the incident.
+    index('portcullis_audit_events_of_incidents')
+      .on(t.targetId, t.seq)
+      .where(sql`target_type = 'incident'`),
   ],
 )
 

@@ -5,6 +5,7 @@ import {
   isOfKnownCaller,
   oldestDayKept,
   type Outcome,
+  type OutcomeCount,
   type TokenCount,
   type TokenCounts,
 } from '../../domain/token-counts.ts'
@@ -62,6 +63,13 @@ export function d1TokenCounts(db: Database): TokenCounts {
       db.rows<TokenCount>(sql`SELECT t.day, t.outcome, t.count
         FROM json_each(${JSON.stringify(daysShown(now))}) j CROSS JOIN portcullis_token_counts t
         WHERE t.day = j.value AND t.client_id = ${clientId ?? ALL}`),
+
+    since: (clientIds, day, now) =>
+      db.rows<OutcomeCount>(sql`SELECT t.client_id AS clientId, t.outcome, sum(t.count) AS count
+        FROM json_each(${JSON.stringify(daysShown(now).filter((one) => one >= day))}) d
+        CROSS JOIN json_each(${JSON.stringify(clientIds)}) j
+        CROSS JOIN portcullis_token_counts t
+        WHERE t.day = d.value AND t.client_id = j.value GROUP BY 1, 2 ORDER BY 1, 2`),
 
     async forget(now, limit) {
       await db.rows(sql`DELETE FROM portcullis_token_counts WHERE rowid IN (

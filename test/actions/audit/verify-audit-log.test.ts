@@ -50,6 +50,7 @@ function depsOf({ events = genuine, head = headOf(events), anchors = [], jobStat
         pages.push(seq)
         return events.filter((event) => event.seq > seq).slice(0, limit)
       },
+      ofIncident: async () => [],
       seals: async (seqs: number[]) =>
         new Map(events.filter(({ seq }) => seqs.includes(seq)).map(({ seq, seal }) => [seq, seal])),
       names: async () => new Map<string, string>(),

@@ -53,6 +53,7 @@ describe('a change', () => {
       auditEvents: {
         list: async () => events,
         since: async (after: number) => events.filter(({ seq }) => seq > after),
+        ofIncident: async () => [],
         seals: async () => new Map<number, string>(),
         names: async () => new Map<string, string>(),
       },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { diagnoseToken, type Finding } from '../../../src/actions/tokens/diagnose-token.ts'
+import { diagnoseToken } from '../../../src/actions/tokens/diagnose-token.ts'
 import type { SigningKey } from '../../../src/domain/signing-key.ts'
+import type { Finding } from '../../../src/domain/token-finding.ts'
 import type { TokenFacts } from '../../../src/domain/credential.ts'
 import { DAY } from '../../../src/domain/time.ts'
 import { ISSUER, NOW, READ } from '../../domain/arbitraries.ts'

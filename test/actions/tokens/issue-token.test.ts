@@ -106,6 +106,7 @@ async function request({
       isDue: (now: number) => now === NOW && isDue,
       flush: async (...of: unknown[]) => void noted.push(['counts', ...of]),
       ofLastDays: async () => [],
+      since: async () => [],
       forget: async () => {},
     },
   }

@@ -64,6 +64,9 @@ const MAY: Record<string, string[]> = {
   'PATCH /administrators/:administrator_id': PEOPLE,
   'DELETE /administrators/:administrator_id': PEOPLE,
   'POST /reminders/test': PEOPLE,
+  'POST /credential-lookups': READERS,
+  'POST /incidents': MANAGERS,
+  'GET /incidents/:incident_id': READERS,
 }
 
 /** An Authorization header for each kind of caller. */

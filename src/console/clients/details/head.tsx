@@ -31,7 +31,7 @@ export function ClientHead({ c, client, now, tab }: HeadProps) {
         crumbs={[toList(c)]}
         beside={<Status status={statusOf(client, now)} />}
       >
-        {mayManage(c) && <Actions path={path} isSuspended={client.suspension !== null} />}
+        {mayManage(c) && <Actions base={c.var.base} client={client} />}
       </PageHead>
       <nav class="tabs" aria-label="This client">
         {TABS.map(([name, beneath, label]) => (
@@ -44,13 +44,14 @@ export function ClientHead({ c, client, now, tab }: HeadProps) {
   )
 }
 
-function Actions({ path, isSuspended }: { path: string; isSuspended: boolean }) {
+function Actions({ base, client }: { base: string; client: Client }) {
+  const path = clientPath(base, client)
   return (
     <>
       <a class="button" href={`${path}/details`}>
         Edit<span class="unseen"> details</span>
       </a>
-      {isSuspended ? (
+      {client.suspension ? (
         <DialogLink href={`${path}/resumption`} kind="primary">
           Resume access…
         </DialogLink>
@@ -63,6 +64,9 @@ function Actions({ path, isSuspended }: { path: string; isSuspended: boolean }) 
         <MenuEntry href={`${path}/duplicate`}>Duplicate</MenuEntry>
         <MenuEntry href={`${path}/token-revocation`} asks>
           Revoke all tokens…
+        </MenuEntry>
+        <MenuEntry href={`${base}/incidents/new?client_id=${client.clientId}`} isDanger asks>
+          Respond to a leak…
         </MenuEntry>
         <MenuEntry href={`${path}/deletion`} isDanger asks>
           Delete…

@@ -2,7 +2,7 @@ import { type Client, liveSecrets } from '../../../domain/client.ts'
 import { DAY, HOUR, type Seconds } from '../../../domain/time.ts'
 import { type Choice, Choices } from '../../kit/choices.tsx'
 import { type Entered, errorOf, Field } from '../../kit/field.tsx'
-import { secretName } from '../secret-name.ts'
+import { secretName } from '../../kit/secret-name.ts'
 import { useInWords } from '../secret-use.ts'
 import { dateOf, latestDay } from './secret-fields.tsx'
 

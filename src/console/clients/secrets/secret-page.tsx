@@ -11,7 +11,7 @@ import { Time } from '../../kit/time.tsx'
 import { page } from '../../kit/shell.tsx'
 import { secondInUtc } from '../../kit/words.ts'
 import { clientPath, crumbsTo } from '../dialogs/change-page.tsx'
-import { secretName } from '../secret-name.ts'
+import { secretName } from '../../kit/secret-name.ts'
 
 /** The page for a secret that may not have been seen. It offers a replacement. */
 export async function secretPage(

@@ -10,6 +10,7 @@ import { federatedCredentialBody } from '../federation/body.ts'
 import { isoTimeOrNull } from '../shared/times.ts'
 import type {
   AttentionResponse,
+  BriefClientResponse,
   CertificateResponse,
   ClientResponse,
   KeyResponse,
@@ -39,6 +40,19 @@ export function clientBody(client: Client, now: Seconds): ClientResponse {
     updated_at: isoTime(client.updatedAt),
     last_token_at: isoTimeOrNull(client.lastTokenAt),
     bound_since: isoTimeOrNull(client.boundSince),
+  }
+}
+
+export function briefClientBody(client: Client, now: Seconds): BriefClientResponse {
+  return {
+    client_id: client.clientId,
+    client_name: client.name,
+    status: statusOf(client, now),
+    suspended_at: isoTimeOrNull(client.suspension?.at ?? null),
+    suspended_reason: client.suspension?.reason ?? null,
+    tokens_valid_from: isoTimeOrNull(client.tokensValidFrom),
+    last_token_at: isoTimeOrNull(client.lastTokenAt),
+    propagation: client.propagation,
   }
 }
 

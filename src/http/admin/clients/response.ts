@@ -102,6 +102,18 @@ export const clientResponse = v.strictObject({
   bound_since: timeOrNull,
 })
 
+/** As much of a client as tells which it is, and whether it was stopped. */
+export const briefClientResponse = v.strictObject({
+  client_id: v.string(),
+  client_name: v.string(),
+  status: v.picklist(STATUSES),
+  suspended_at: timeOrNull,
+  suspended_reason: textOrNull,
+  tokens_valid_from: timeOrNull,
+  last_token_at: timeOrNull,
+  propagation: v.picklist(['complete', 'pending']),
+})
+
 const shownOnce = { client_secret: v.string() }
 export const createdClientResponse = v.strictObject({
   ...clientResponse.entries,
@@ -110,6 +122,7 @@ export const createdClientResponse = v.strictObject({
 export const createdSecretResponse = v.strictObject({ ...secretResponse.entries, ...shownOnce })
 
 export type AttentionResponse = v.InferOutput<typeof attentionResponse>
+export type BriefClientResponse = v.InferOutput<typeof briefClientResponse>
 export type CertificateResponse = v.InferOutput<typeof certificateResponse>
 export type KeyResponse = v.InferOutput<typeof keyResponse>
 export type SecretResponse = v.InferOutput<typeof secretResponse>

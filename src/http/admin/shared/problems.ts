@@ -47,6 +47,15 @@ export const renderProblem: ErrorHandler<AppEnv> = (error, c) => {
   return problem(c, 'server_error', 500, 'Server error', 'Something went wrong here.')
 }
 
+/** The same for a part of an answer: one of several things that were asked for at once. */
+export function problemBody(failure: Refusal | Unavailable): ProblemResponse {
+  if (failure instanceof Unavailable) {
+    return bodyOf('unavailable', 503, 'Unavailable', laterOf(failure))
+  }
+  const { status, title } = PROBLEMS[failure.code]
+  return bodyOf(failure.code, status, title, failure.message, failure.extras.fields)
+}
+
 function laterOf({ what }: Unavailable): string {
   if (what !== 'migrations') return 'Try again in a moment.'
   return 'The database lacks a migration that this version needs: /health names it.'
@@ -88,14 +97,18 @@ export function problem(
   detail: string,
   errors?: FieldError[],
 ) {
-  const body: ProblemResponse = {
-    type: `urn:portcullis:problem:${code}`,
-    title,
-    status,
-    detail,
-    errors,
-  }
+  const body = bodyOf(code, status, title, detail, errors)
   c.header('Cache-Control', 'no-store')
   c.header('X-Content-Type-Options', 'nosniff')
   return c.body(JSON.stringify(body), status, { 'Content-Type': 'application/problem+json' })
+}
+
+function bodyOf(
+  code: string,
+  status: number,
+  title: string,
+  detail: string,
+  errors?: FieldError[],
+): ProblemResponse {
+  return { type: `urn:portcullis:problem:${code}`, title, status, detail, errors }
 }

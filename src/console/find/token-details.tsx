@@ -1,7 +1,7 @@
-import type { Explanation, Finding } from '../../actions/tokens/diagnose-token.ts'
+import type { Finding } from '../../domain/token-finding.ts'
 import type { Seconds } from '../../domain/time.ts'
+import type { TokenText } from '../../domain/token-text.ts'
 import { cut } from '../../domain/text.ts'
-import { Alert } from '../kit/alert.tsx'
 import { Card } from '../kit/card.tsx'
 import { Mark } from '../kit/status.tsx'
 import { type Column, Table } from '../kit/table.tsx'
@@ -9,22 +9,15 @@ import { findingInWords, momentInWords } from './finding-words.ts'
 
 type Shown = { base: string; now: Seconds }
 
-/** Explains the pasted token without showing it again. */
-export function Explained({ base, now, of }: Shown & { of: Explanation }) {
-  if (of.kind === 'secret') return <PastedSecret base={base} clientId={of.clientId} />
-  const { active, findings, text } = of
+type DetailsProps = Shown & { findings: Finding[]; text: TokenText | null }
+
+/** Each finding about a token, and its content: without the signature nobody can use it. */
+export function TokenDetails({ base, now, findings, text }: DetailsProps) {
   return (
     <>
-      <section class="card">
-        <header>
-          <h2>
-            <Mark kind={active ? 'good' : 'bad'} icon={active ? '✓' : '●'}>
-              {active ? 'This token is active' : 'This token is not active'}
-            </Mark>
-          </h2>
-        </header>
+      <Card title="Checks" isFlush>
         <Table label="Checks" columns={columnsAt(now)} rows={findings} />
-      </section>
+      </Card>
       {text && (
         <Card title="Contents">
           <Fields title="Claims" fields={text.claims} base={base} now={now} />
@@ -32,23 +25,6 @@ export function Explained({ base, now, of }: Shown & { of: Explanation }) {
         </Card>
       )}
     </>
-  )
-}
-
-function PastedSecret({ base, clientId }: { base: string; clientId: string | null }) {
-  return (
-    <Alert>
-      <p>
-        <b>This is a client secret, not a token.</b> It was not stored and is not shown again. It
-        may be in a clipboard, or where you found it: consider replacing and deleting it.
-      </p>
-      {clientId !== null && (
-        <p>
-          Its first part is that of a secret of{' '}
-          <a href={`${base}/clients/${clientId}`}>this API client</a>.
-        </p>
-      )}
-    </Alert>
   )
 }
 

@@ -1,0 +1,118 @@
+import { type Client, countLiveCredentials } from '../../domain/client.ts'
+import { findCredential, whyEnded } from '../../domain/found-credential.ts'
+import type { Found } from '../../domain/lookup.ts'
+import { type LookupKey, type LookupText, readLookupText } from '../../domain/lookup-text.ts'
+import { DAMAGES } from '../../domain/secret-text.ts'
+import type { Seconds } from '../../domain/time.ts'
+import type { Lookup, LookupDeps, Match } from './match.ts'
+import { lookUpSigningKey } from './look-up-signing-key.ts'
+import { lookUpToken } from './look-up-token.ts'
+
+export const MATCHES_MAX = 20
+
+/**
+ * Says whose a credential is that somebody found. Nothing of the text is stored or logged, and of a
+ * secret only what may be shown is looked up: the rest of it is compared with the keyed hash here.
+ */
+export async function lookUpCredential(deps: LookupDeps, pasted: string): Promise<Lookup> {
+  const text = readLookupText(pasted)
+  switch (text.kind) {
+    case 'access_token':
+      return lookUpToken(deps, text.token)
+    case 'secret':
+      return lookUpSecret(deps, text)
+    case 'name':
+      return lookUpName(deps, text)
+  }
+}
+
+async function lookUpSecret(
+  deps: LookupDeps,
+  { whole, damage, keys }: LookupText & { kind: 'secret' },
+): Promise<Lookup> {
+  const { matches, isCut } = await find(deps, keys)
+  const judged = whole === null ? matches : await Promise.all(matches.map(compareWith(deps, whole)))
+  const kind = whole === null ? 'part_of_secret' : 'secret'
+  const notes = [
+    ...(damage ? [`This text ${DAMAGES[damage]}.`] : []),
+    ...(matches.length === 0 ? [NO_SECRET] : whole === null ? [ONLY_A_PART] : []),
+  ]
+  return { kind, matches: judged, isCut, notes }
+}
+
+const NO_SECRET =
+  'No secret begins like this one: it was deleted or replaced, or it is of another server.'
+const ONLY_A_PART =
+  'The text has only a part of a secret that is right: whether the rest of it was right cannot be said.'
+const WRONG_REST =
+  'The text begins like this secret, but the rest of it is wrong: it lets nobody in.'
+
+/** The keyed hash tells, which says nothing of any other secret. */
+function compareWith({ verifiers }: LookupDeps, whole: string) {
+  return async (match: Match): Promise<Match> => {
+    const held = match.client?.secrets.find(({ secretId }) => secretId === match.credential?.id)
+    const isRight = held ? await verifiers.matches(whole, held.verifier) : false
+    if (isRight) return { ...match, by: 'whole_secret' }
+    return { ...match, works: false, why: [WRONG_REST, ...match.why] }
+  }
+}
+
+async function lookUpName(
+  deps: LookupDeps,
+  { name, keys }: LookupText & { kind: 'name' },
+): Promise<Lookup> {
+  const [{ matches, isCut }, signingKey] = await Promise.all([
+    find(deps, keys),
+    keys.length > 0 ? lookUpSigningKey(deps, name) : null,
+  ])
+  const all = signingKey ? [signingKey, ...matches] : matches
+  const asksJti = keys.some(({ by }) => by === 'jti') && !matches.some(({ by }) => by === 'jti')
+  return {
+    kind: 'name',
+    matches: all,
+    isCut,
+    notes: [...(all.length === 0 ? [NOTHING] : []), ...(asksJti ? [JTI_UNKNOWN] : [])],
+  }
+}
+
+const NOTHING =
+  'Nothing here has this text as its id, its key id, its kid, its thumbprint or its end. What was deleted is not found.'
+const JTI_UNKNOWN =
+  'By its jti alone a token is known only once it was revoked by itself, until it expires: look for the whole token.'
+
+async function find(
+  deps: LookupDeps,
+  keys: LookupKey[],
+): Promise<{ matches: Match[]; isCut: boolean }> {
+  const found = await deps.lookups.find(keys, MATCHES_MAX + 1)
+  const each = found.slice(0, MATCHES_MAX).filter(isFirst)
+  return {
+    matches: each.map((one) => matchOf(deps, one)),
+    isCut: found.length > MATCHES_MAX,
+  }
+}
+
+/** A public key without a `kid` of its own has its thumbprint for one: it is found by both. */
+function isFirst(one: Found, at: number, all: Found[]): boolean {
+  const isSame = ({ client, credentialId }: Found) =>
+    credentialId === one.credentialId && client.clientId === one.client.clientId
+  return all.findIndex(isSame) === at
+}
+
+function matchOf(deps: LookupDeps, { client, credentialId, by }: Found): Match {
+  const credential = credentialId === null ? null : findCredential(client, credentialId)
+  const kind = credential?.kind ?? (by === 'jti' ? 'access_token' : 'client')
+  const now = deps.now()
+  const why = [
+    ...(by === 'jti' ? ['This token was revoked by its client.'] : []),
+    ...(client.suspension ? ['The client is suspended.'] : []),
+    ...(deps.closed ? ['The server is closed for maintenance.'] : []),
+    ...(kind === 'client' ? whyNoneWorks(client, now) : []),
+    ...(credential ? whyEnded(credential, now) : []),
+  ]
+  return { kind, by, client, credential, works: why.length === 0, why }
+}
+
+function whyNoneWorks(client: Client, now: Seconds): string[] {
+  return countLiveCredentials(client, now) > 0 ? [] : ['None of its credentials works.']
+}

@@ -1,0 +1,65 @@
+import { withoutForbiddenCharacters } from '../domain/text.ts'
+import { type Admin, openAdmin } from './admin.ts'
+import type { RecordedBody } from './api-types.ts'
+import { clientsArgument } from './clients/client-argument.ts'
+import { action } from './command.ts'
+import { EXIT, usageFailure } from './failure.ts'
+import { findClientId } from './find-client.ts'
+import { note, print, printJson } from './terminal.ts'
+
+const args = {
+  ...clientsArgument,
+  reason: { type: 'string', valueHint: 'TEXT', description: 'Why; it goes to the audit log' },
+  noSuspend: { type: 'boolean', description: 'Leave the clients able to get tokens' },
+  noEndSecrets: { type: 'boolean', description: 'Leave their secrets as they are' },
+  noRevokeTokens: { type: 'boolean', description: 'Leave their tokens as they are' },
+} as const
+
+export const respond = action(
+  'respond',
+  'Respond to a leak: suspend clients, end their secrets and revoke their tokens',
+  args,
+  async ({ client: named, reason, json, ...not }) => {
+    const { noSuspend, noEndSecrets, noRevokeTokens } = not
+    if (noSuspend && noEndSecrets && noRevokeTokens) throw usageFailure('Nothing is left to do.')
+    const measures = {
+      suspend: !noSuspend,
+      end_secrets: !noEndSecrets,
+      revoke_tokens: !noRevokeTokens,
+    }
+    const admin = await openAdmin()
+    const client_ids = await idsOf(admin, named)
+    const { body } = await admin.request('POST', '/incidents', {
+      body: { client_ids, reason, ...measures },
+      // For the attempts of this one command.
+      idempotencyKey: crypto.randomUUID(),
+    })
+    const recorded = body as RecordedBody
+    if (json) printJson(recorded)
+    else printRecorded(admin.issuer, recorded)
+    return recorded.results.every(({ done }) => done) ? EXIT.ok : EXIT.failed
+  },
+)
+
+/** Before anything is done: a name that is mistyped must not leave half of a leak. */
+async function idsOf(admin: Admin, named: string[]): Promise<string[]> {
+  const ids: string[] = []
+  for (const name of named) ids.push(await findClientId(admin, name))
+  return ids
+}
+
+function printRecorded(issuer: string, { incident_id: id, results }: RecordedBody): void {
+  for (const { client_id: clientId, client, error } of results) {
+    if (error || !client) {
+      note({ text: 'NOT done', colour: 'red' }, `: ${clientId}\n${error?.detail ?? ''}`)
+      continue
+    }
+    const { client_name: name, status, propagation } = client
+    const label = `${withoutForbiddenCharacters(name)} (${clientId})`
+    print(
+      { text: 'Done', colour: 'green' },
+      `: ${label}, now ${status}; propagation ${propagation}`,
+    )
+  }
+  print(`${issuer}/console/incidents/${id}`)
+}

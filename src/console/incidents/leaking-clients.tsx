@@ -1,0 +1,55 @@
+import { type Client, visibleSecrets } from '../../domain/client.ts'
+import { endOf } from '../../domain/secret.ts'
+import { statusOf } from '../../domain/status.ts'
+import type { Seconds } from '../../domain/time.ts'
+import { secretName } from '../kit/secret-name.ts'
+import { Status } from '../kit/status.tsx'
+import { countedInWords } from '../kit/words.ts'
+
+type ClientsProps = { base: string; clients: Client[]; now: Seconds }
+
+/** The clients of a leak, with the secrets that end and the credentials that stay. */
+export function LeakingClients({ base, clients, now }: ClientsProps) {
+  if (clients.length === 0) {
+    return (
+      <p>
+        <b>No client is chosen.</b> Open the page of one, or{' '}
+        <a href={`${base}/find`}>find the credential</a> that leaked.
+      </p>
+    )
+  }
+  return (
+    <ul>
+      {clients.map((client) => (
+        <li>
+          <input type="hidden" name="client_id" value={client.clientId} />
+          <b>
+            <bdi>{client.name}</bdi>
+          </b>{' '}
+          <Status status={statusOf(client, now)} />
+          <br />
+          {endingOf(client, now)} {stayingOf(client)}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function endingOf(client: Client, now: Seconds): string {
+  const ending = visibleSecrets(client, now).filter((secret) => endOf(secret) > now)
+  if (ending.length === 0) return 'No secret works.'
+  const names = ending.map(secretName).join(', ')
+  return `${countedInWords(ending.length, 'secret')} can end: ${names}.`
+}
+
+function stayingOf({ publicKeys, certificates, federatedCredentials, publishedKeys }: Client) {
+  const counts: [number, string][] = [
+    [publicKeys.length, 'public key'],
+    [certificates.length, 'certificate'],
+    [federatedCredentials.length, 'federated credential'],
+    [publishedKeys ? 1 : 0, 'JWKS URL'],
+  ]
+  const held = counts.filter(([count]) => count > 0)
+  if (held.length === 0) return ''
+  return `Not ended: ${held.map(([count, what]) => countedInWords(count, what)).join(', ')}.`
+}

@@ -1,0 +1,1 @@
+export { incidentSchema } from '../../../web/schemas.ts'

@@ -1,0 +1,1 @@
+export { lookupSchema } from '../../../web/schemas.ts'
