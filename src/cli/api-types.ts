@@ -1,5 +1,6 @@
 import type {
   AttentionResponse,
+  BulkResponse,
   CertificateResponse,
   ClientResponse,
   KeyResponse,
@@ -16,6 +17,7 @@ import type { EventResponse } from '../web/event-response.ts'
 // The types of the server's response schemas, and nothing else of it.
 
 export type SecretBody = Omit<SecretResponse, 'label'> & Partial<Pick<SecretResponse, 'label'>>
+export type BulkBody = BulkResponse
 export type KeyBody = KeyResponse
 export type CertificateBody = CertificateResponse
 export type IssuerBody = IssuerResponse
@@ -26,5 +28,5 @@ export type EventBody = EventResponse
 export type PageBody<T> = PageResponse<T>
 
 /** A server of an earlier release does not have these. */
-type Added = 'tags' | 'keys' | 'federated_credentials' | 'certificates'
+type Added = 'tags' | 'last_used_at' | 'keys' | 'federated_credentials' | 'certificates'
 export type ClientBody = Omit<ClientResponse, Added> & Partial<Pick<ClientResponse, Added>>

@@ -7,6 +7,7 @@ import { create } from './clients/create.ts'
 import { remove } from './clients/delete.ts'
 import { list } from './clients/list.ts'
 import { resume } from './clients/resume.ts'
+import { revokeTokens } from './clients/revoke-tokens.ts'
 import { rotate } from './clients/rotate.ts'
 import { show } from './clients/show.ts'
 import { suspend } from './clients/suspend.ts'
@@ -27,15 +28,11 @@ import { remove as removeWorkload } from './workloads/delete.ts'
 import { explain } from './workloads/explain.ts'
 import { list as listWorkloads } from './workloads/list.ts'
 
-const clients = group('clients', 'List, show, create, suspend, resume, rotate, delete clients', [
-  list,
-  show,
-  create,
-  suspend,
-  resume,
-  rotate,
-  remove,
-])
+const clients = group(
+  'clients',
+  'List, show, create, suspend, resume, rotate, delete clients; revoke tokens',
+  [list, show, create, suspend, resume, revokeTokens, rotate, remove],
+)
 
 const keys = group('keys', 'Add, list and delete the public keys of a client', [
   addKey,

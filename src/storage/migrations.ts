@@ -89,4 +89,16 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
       'portcullis_clients.bound_since',
     ],
   ],
+  [
+    '0023_client_filters',
+    [
+      'portcullis_client_tags',
+      'portcullis_client_tags_insert',
+      'portcullis_client_tags_update',
+      'portcullis_client_tags_delete',
+      'portcullis_client_use_by_token',
+      'portcullis_client_use_by_credential',
+      'portcullis_clients.last_used_at',
+    ],
+  ],
 ]

@@ -42,6 +42,7 @@ export function serverWith(known: Known = {}) {
     outboundUrlProblem: () => null,
     clients: {
       find: async (id: string) => (client?.clientId === id ? client : null),
+      findMany: unasked,
       revokedTokens: async (_id: string, _now: number) => 0,
       list: unasked,
       counts: unasked,

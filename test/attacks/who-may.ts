@@ -95,6 +95,7 @@ export const ENTRIES: Record<string, Entry> = {
 
   'GET /admin/v1/clients': ['reading'],
   'POST /admin/v1/clients': ['managing', CLIENT],
+  'POST /admin/v1/clients/bulk': ['managing', { action: 'suspend', client_ids: ['{client_id}'] }],
   'GET /admin/v1/clients/:client_id': ['reading'],
   'PATCH /admin/v1/clients/:client_id': ['managing', CLIENT],
   'DELETE /admin/v1/clients/:client_id': ['managing'],

@@ -40,10 +40,12 @@ export type ClientChange = { after: Client | null; events: ClientEvent[]; writes
  * The right to make the change, if it differs from that to change a client; how often it is
  * attempted.
  */
-type ChangeTerms = {
-  allow?: (principal: Principal, client: Client, issuer: string) => void
-  attempts?: number
-}
+type ChangeTerms = { allow?: Allow; attempts?: number }
+
+export type Allow = (principal: Principal, client: Client, issuer: string) => void
+
+/** Decides what becomes of a client. */
+export type MakeChange = (client: Client, now: Seconds) => ClientChange | Promise<ClientChange>
 
 /** Changes that take something from a client but do not concern the edge. */
 const CUTS_OFF = new Set<EventDraft['action']>([
@@ -58,17 +60,15 @@ const CUTS_OFF = new Set<EventDraft['action']>([
 export async function changeClient(
   deps: ChangeClientDeps,
   request: ClientRequest,
-  change: (client: Client, now: Seconds) => ClientChange | Promise<ClientChange>,
+  change: MakeChange,
   { allow = refuseChangeOfClient, attempts }: ChangeTerms = {},
 ): Promise<Client> {
   let isCutOff = false
   const decide = async (now: Seconds) => {
     const before = await findClient(deps, request.clientId)
-    allow(request.principal, before, deps.issuer)
     requireVersion(before.version, request.expectedVersions)
-    const made = await change(before, now)
-    refuseOutsideProfile(before, made.after, now)
-    const decision = decisionOf(request, before, made)
+    const allowed = { change, allow, issuer: deps.issuer }
+    const decision = await decideChange(request, before, allowed, now)
     isCutOff = decision.events.some(({ action }) => CUTS_OFF.has(action))
     return decision
   }
@@ -77,6 +77,22 @@ export async function changeClient(
   if (isToldTheEdge || isCutOff) anchorInBackground(deps, client.clientId)
   if (!isToldTheEdge) return client
   return { ...client, propagation: await publishDenylist(deps, client.clientId) }
+}
+
+/**
+ * Decides on the change of one client, as it was read.
+ * @throws Refusal
+ */
+export async function decideChange(
+  request: AdminRequest,
+  before: Client,
+  { change, allow, issuer }: { change: MakeChange; allow: Allow; issuer: string },
+  now: Seconds,
+): Promise<Decision<Client>> {
+  allow(request.principal, before, issuer)
+  const made = await change(before, now)
+  refuseOutsideProfile(before, made.after, now)
+  return decisionOf(request, before, made)
 }
 
 /** A client that is outside its profile already, by whatever means, can be suspended all the same. */
@@ -88,8 +104,12 @@ function refuseOutsideProfile(before: Client, after: Client | null, now: Seconds
 
 export async function findClient(deps: Pick<Deps, 'clients'>, clientId: string): Promise<Client> {
   const client = await deps.clients.find(clientId)
-  if (!client) throw new Refusal('not_found', 'There is no such client.')
+  if (!client) throw noSuchClient()
   return client
+}
+
+export function noSuchClient(): Refusal {
+  return new Refusal('not_found', 'There is no such client.')
 }
 
 export function unchanged(client: Client): ClientChange {
@@ -97,7 +117,7 @@ export function unchanged(client: Client): ClientChange {
 }
 
 function decisionOf(
-  request: ClientRequest,
+  request: AdminRequest,
   before: Client,
   { after, events, writes = [] }: ClientChange,
 ): Decision<Client> {

@@ -1,4 +1,3 @@
-import { searchable } from '../../../domain/text.ts'
 import { ListPage } from './list-page.tsx'
 import { readListQuery } from './list-query.ts'
 import type { ConsoleContext, ConsoleRoute } from '../../kit/console-env.ts'
@@ -14,7 +13,7 @@ async function list(c: ConsoleContext): Promise<Response> {
   const after = await readCursor(c, marks)
   const later = after !== null
   const now = deps.now()
-  const q = query.q === '' ? null : searchable(query.q)
+  const q = query.q === '' ? null : query.q
   const [found, counts] = await Promise.all([
     deps.clients.list({ status, q, sort, limit: PAGE_SIZE, after }, now),
     deps.clients.counts(now),

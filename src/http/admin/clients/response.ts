@@ -98,7 +98,23 @@ export const clientResponse = v.strictObject({
   created_by: v.string(),
   updated_at: time,
   last_token_at: timeOrNull,
+  last_used_at: timeOrNull,
   bound_since: timeOrNull,
+})
+
+/** The outcomes of a bulk change, in the order in which the clients were named. */
+export const bulkResponse = v.strictObject({
+  results: v.array(
+    v.strictObject({
+      client_id: v.string(),
+      client_name: textOrNull,
+      ok: v.boolean(),
+      changed: v.boolean(),
+      status: v.nullable(v.picklist(STATUSES)),
+      propagation: v.nullable(v.picklist(['complete', 'pending'])),
+      error: v.optional(v.strictObject({ type: v.string(), detail: v.string() })),
+    }),
+  ),
 })
 
 const shownOnce = { client_secret: v.string() }
@@ -108,6 +124,7 @@ export const createdClientResponse = v.strictObject({
 })
 export const createdSecretResponse = v.strictObject({ ...secretResponse.entries, ...shownOnce })
 
+export type BulkResponse = v.InferOutput<typeof bulkResponse>
 export type AttentionResponse = v.InferOutput<typeof attentionResponse>
 export type CertificateResponse = v.InferOutput<typeof certificateResponse>
 export type KeyResponse = v.InferOutput<typeof keyResponse>

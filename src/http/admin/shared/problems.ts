@@ -80,6 +80,10 @@ export function otherMethod(methods: string[]): Handler<AppEnv> {
   }
 }
 
+export function problemType(code: string): string {
+  return `urn:portcullis:problem:${code}`
+}
+
 export function problem(
   c: AppContext,
   code: string,
@@ -89,7 +93,7 @@ export function problem(
   errors?: FieldError[],
 ) {
   const body: ProblemResponse = {
-    type: `urn:portcullis:problem:${code}`,
+    type: problemType(code),
     title,
     status,
     detail,
