@@ -24,7 +24,11 @@ function snippetsFor(issuer: string, api: Api): [string, string][] {
   ]
 }
 
-const hono = (issuer: string, audience: string, permission: string) => `import { requireToken } from 'portcullis/guard' // npm install portcullis
+const hono = (
+  issuer: string,
+  audience: string,
+  permission: string,
+) => `import { requireToken } from 'portcullis/guard' // npm install portcullis
 
 const guard = requireToken({
   issuer: '${issuer}',
@@ -33,7 +37,11 @@ const guard = requireToken({
 })
 app.get('/example', guard, (c) => c.json({ client: c.var.token.client_id }))`
 
-const express = (issuer: string, audience: string, permission: string) => `import { requireToken, tokenOf } from 'portcullis/express' // npm install portcullis
+const express = (
+  issuer: string,
+  audience: string,
+  permission: string,
+) => `import { requireToken, tokenOf } from 'portcullis/express' // npm install portcullis
 
 const guard = requireToken({
   issuer: '${issuer}',

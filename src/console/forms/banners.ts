@@ -35,6 +35,7 @@ export type FlashKind =
   | 'administrator.created'
   | 'administrator.updated'
   | 'administrator.deleted'
+  | 'search.secret'
   | 'signing_key.created'
   | 'signing_key.revoked'
 
@@ -168,6 +169,9 @@ const keyRevoked: Say = async ({ var: { deps } }, { id }) => {
   return key?.revokedAt ? { text: `Revoked signing key ${id}, and all tokens it signed.` } : null
 }
 
+const SECRET_IN_SEARCH =
+  'That looks like a secret. It is in your browser’s history now: delete that entry, then paste the secret here instead.'
+
 export const BANNERS: Record<FlashKind, Say> = {
   'client.created': kept(client, 'Created'),
   'client.suspended': suspended,
@@ -198,6 +202,7 @@ export const BANNERS: Record<FlashKind, Say> = {
   'administrator.updated': kept(person, 'Changed the access of'),
   'administrator.deleted': async (c, { id, name }) =>
     (await person(c, id)) === null ? { text: `Removed ${name}.` } : null,
+  'search.secret': async () => ({ text: SECRET_IN_SEARCH }),
   'signing_key.created': keyCreated,
   'signing_key.revoked': keyRevoked,
 }

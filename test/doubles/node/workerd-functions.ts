@@ -22,7 +22,9 @@ Object.assign(Uint8Array, {
 })
 Object.assign(Uint8Array.prototype, {
   toBase64(this: Uint8Array, { alphabet = 'base64', omitPadding = false }: Base64Options = {}) {
-    const text = Buffer.from(this).toString('base64').replace(omitPadding ? /=+$/ : /$^/, '')
+    const text = Buffer.from(this)
+      .toString('base64')
+      .replace(omitPadding ? /=+$/ : /$^/, '')
     return alphabet === 'base64' ? text : text.replaceAll('+', '-').replaceAll('/', '_')
   },
 })

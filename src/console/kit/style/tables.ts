@@ -18,7 +18,10 @@ th.more, td.more { width: 3.25rem; padding-block: 0; text-align: right }
 th.half, td.half { width: 14rem }
 .tools { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin-bottom: .75rem }
 .tools input[type=search] { flex: 1 1 16rem; max-width: 26rem }
+.tools .filters { display: flex; flex-wrap: wrap; gap: .5rem }
 .tools .count { margin-left: auto }
+.fixed .date { width: 6.25rem }
+.named { max-height: 16rem; overflow: auto }
 .bulk { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; padding: .5rem .75rem; background: var(--tint); border-bottom: 1px solid var(--line); border-radius: var(--card-radius) var(--card-radius) 0 0 }
 @supports selector(:has(:checked)) { form:not(:has(tbody :checked)) .bulk { display: none } }
 .pager { display: flex; gap: .5rem; justify-content: flex-end; align-items: center; margin-bottom: 1rem }
