@@ -160,6 +160,13 @@ export const ENTRIES: Record<string, Entry> = {
   'POST /console/sign-out': ['a-viewer', {}],
 
   'GET /console/clients': ['a-viewer'],
+  'GET /console/clients/bulk/suspension': ['a-ruler'],
+  'POST /console/clients/bulk/suspension': ['a-ruler', { client: '{client_id}' }],
+  'GET /console/clients/bulk/resumption': ['a-ruler'],
+  'POST /console/clients/bulk/resumption': ['a-ruler', { client: '{client_id}' }],
+  'GET /console/clients/bulk/token-revocation': ['a-ruler'],
+  'POST /console/clients/bulk/token-revocation': ['a-ruler', { client: '{client_id}' }],
+  'GET /console/clients/export.csv': ['a-viewer'],
   'GET /console/clients/new': ['a-ruler'],
   'POST /console/clients': ['a-ruler', { ...CLIENT, expires_on: '{date}' }],
   'GET /console/clients/:client_id': ['a-viewer'],

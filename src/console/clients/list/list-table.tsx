@@ -61,7 +61,11 @@ function columnsOf({ base, now, names, mayManage }: ListProps): Column<Client>[]
 }
 
 function Box({ of: { clientId, name } }: { of: Client }) {
-  return <input type="checkbox" name="client" value={clientId} aria-label={`Select ${name}`} />
+  return (
+    <label>
+      <input type="checkbox" name="client" value={clientId} aria-label={`Select ${name}`} />
+    </label>
+  )
 }
 
 function Name({ base, of: { clientId, name, description } }: { base: string; of: Client }) {
