@@ -50,7 +50,7 @@ function wordsOf(message: unknown): string {
 
 /** What the converter said, and what has no word in a schema. */
 const SAID_ALREADY = new Set(
-  'description integer iso_date iso_timestamp max_length max_value min_value non_empty regex transform trim'.split(
+  'description integer iso_date iso_timestamp max_length max_value min_length min_value non_empty regex transform trim'.split(
     ' ',
   ),
 )

@@ -35,6 +35,7 @@ import { remoteKeys } from './outbound/remote-keys.ts'
 import { d1Administrators } from './storage/administrators/administrators.ts'
 import { kvAnchors } from './storage/ledger/anchors.ts'
 import { d1Apis } from './storage/access/apis.ts'
+import { d1Catalogue } from './storage/access/catalogue.ts'
 import { d1AuditEvents } from './storage/ledger/audit-events.ts'
 import { d1JobStates } from './storage/upkeep/job-states.ts'
 import { d1Clients } from './storage/clients/clients.ts'
@@ -128,6 +129,7 @@ export function assemble(
     lookups: d1Lookups(db, issuer),
     apis: d1Apis(db, issuer),
     roles: d1Roles(db, issuer),
+    catalogue: d1Catalogue(db, issuer),
     auditEvents: d1AuditEvents(db),
     idempotencyRecords: d1IdempotencyRecords(db),
     keyedHashes: keyedHashes(keys.auditKey, 'idempotency'),

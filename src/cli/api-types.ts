@@ -1,5 +1,6 @@
 import type {
   AttentionResponse,
+  BulkResponse,
   CertificateResponse,
   ClientResponse,
   KeyResponse,
@@ -20,6 +21,7 @@ import type { EventResponse } from '../web/event-response.ts'
 type AddedToSecrets = 'label' | 'retire_others_in'
 export type SecretBody = Omit<SecretResponse, AddedToSecrets> &
   Partial<Pick<SecretResponse, AddedToSecrets>>
+export type BulkBody = BulkResponse
 export type KeyBody = KeyResponse
 export type CertificateBody = CertificateResponse
 export type IssuerBody = IssuerResponse
@@ -33,5 +35,5 @@ export type EventBody = EventResponse
 export type PageBody<T> = PageResponse<T>
 
 /** A server of an earlier release does not have these. */
-type Added = 'tags' | 'keys' | 'federated_credentials' | 'certificates'
+type Added = 'tags' | 'last_used_at' | 'keys' | 'federated_credentials' | 'certificates'
 export type ClientBody = Omit<ClientResponse, Added> & Partial<Pick<ClientResponse, Added>>

@@ -10,6 +10,7 @@ import { remove } from './clients/delete.ts'
 import { extend } from './clients/extend.ts'
 import { list } from './clients/list.ts'
 import { resume } from './clients/resume.ts'
+import { revokeTokens } from './clients/revoke-tokens.ts'
 import { rotate } from './clients/rotate.ts'
 import { show } from './clients/show.ts'
 import { suspend } from './clients/suspend.ts'
@@ -32,8 +33,8 @@ import { list as listWorkloads } from './workloads/list.ts'
 
 const clients = group(
   'clients',
-  'List, show, create, suspend, resume, rotate, extend, delete clients',
-  [list, show, create, suspend, resume, rotate, extend, remove],
+  'List, show, create, suspend, resume, rotate, extend, delete clients; revoke tokens',
+  [list, show, create, suspend, resume, revokeTokens, rotate, extend, remove],
 )
 
 const keys = group('keys', 'Add, list and delete the public keys of a client', [

@@ -51,7 +51,9 @@ export async function readVersion(
   return { client: body as ClientBody, ifMatch: headers.get('etag') ?? '*' }
 }
 
+type Labelled = Pick<ClientBody, 'client_name' | 'client_id'>
+
 /** The client as a message names it. */
-export function labelOf({ client_name: name, client_id: id }: ClientBody): string {
+export function labelOf({ client_name: name, client_id: id }: Labelled): string {
   return `${withoutForbiddenCharacters(name)} (${id})`
 }

@@ -26,6 +26,8 @@ export type Client = ClientDetails & {
   /** Counts the changes of the denylist entry; 0 until there is something to refuse. */
   denylistVersion: number
   lastTokenAt: Seconds | null
+  /** When it last proved itself or got a token, by any credential that it has or had. */
+  lastUsedAt: Seconds | null
   /** Since when none of its tokens is a bearer token; null where one may be. */
   boundSince: Seconds | null
   secrets: Secret[]

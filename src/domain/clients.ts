@@ -3,11 +3,25 @@ import type { Client } from './client.ts'
 import type { ClientStatus } from './status.ts'
 import type { Seconds } from './time.ts'
 
-/** `attention`: those that need a person first. */
-export type ClientSort = 'name' | '-created_at' | 'expires_at' | 'attention'
+/** `attention` puts those that need a person first, `last_used_at` those that were never used. */
+export type ClientSort = 'name' | '-created_at' | 'expires_at' | 'attention' | 'last_used_at'
 
-export type ClientQuery = {
+/** Filters of a list: all that are given apply. */
+export type ClientFilters = {
+  tag?: string | undefined
+  roleId?: string | undefined
+  /** Clients that hold a permission of this API; with `permission`, that one of this API. */
+  audience?: string | undefined
+  permission?: string | undefined
+  /** Last used before this moment, or never used and created before. */
+  unusedSince?: Seconds | undefined
+  /** The id of a credential, the key id of a secret, or the hint of one. */
+  key?: string | undefined
+}
+
+export type ClientQuery = ClientFilters & {
   status: ClientStatus | null
+  /** Text as it was typed: each of its words must be found, wherever it is. */
   q: string | null
   sort: ClientSort
   limit: number
@@ -16,7 +30,7 @@ export type ClientQuery = {
 
 export interface Clients {
   find(clientId: string): Promise<Client | null>
-  /** Those of the ids that there are. */
+  /** The clients with these ids that exist, in any order. */
   findMany(clientIds: string[]): Promise<Client[]>
   list(query: ClientQuery, now: Seconds): Promise<Page<Client>>
   /** The number of clients with each status. */

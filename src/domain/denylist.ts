@@ -131,7 +131,7 @@ export interface DenylistOutbox {
    * Claims due, unclaimed rows for `writer`, with the entries to write: those of one client, or up
    * to a limit, with the most recently failed last.
    */
-  claim(writer: string, which: { clientId: string } | { limit: number }): Promise<ClaimedEntry[]>
+  claim(writer: string, which: { clientIds: string[] } | { limit: number }): Promise<ClaimedEntry[]>
   settle(writer: string, written: WrittenEntry[]): Promise<Map<string, Settled>>
   /** The state of clients with a denylist entry, by id after `clientId`. */
   states(clientId: string, now: Seconds, limit: number): Promise<DenylistState[]>

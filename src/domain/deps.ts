@@ -8,6 +8,7 @@ import type { CertificateReader, CertificateReads } from './certificate.ts'
 import type { Apis, Roles } from './api.ts'
 import type { AuditEvents } from './audit.ts'
 import type { HealthProbes } from './backlog.ts'
+import type { Catalogue } from './catalogue.ts'
 import type { Clients, SearchIndex } from './clients.ts'
 import type { CredentialReads } from './credential.ts'
 import type { Denylist, DenylistOutbox } from './denylist.ts'
@@ -64,6 +65,7 @@ export type Deps = Parts & {
   lookups: Lookups
   apis: Apis
   roles: Roles
+  catalogue: Catalogue
   auditEvents: AuditEvents
   idempotencyRecords: IdempotencyRecords
   keyedHashes: KeyedHashes

@@ -33,6 +33,22 @@ export function searchable(text: string): string {
   return text.toLowerCase().normalize('NFC').replaceAll('ς', 'σ')
 }
 
+// Letters that are not written as another with a mark, and are looked for by these.
+const PLAIN_LETTERS: Record<string, string> = {
+  ...{ ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ħ: 'h', ı: 'i', ŧ: 't' },
+}
+const ACCENTS = /[\u0300-\u036f]/g
+const OTHER_LETTERS = new RegExp(`[${Object.keys(PLAIN_LETTERS).join('')}]`, 'g')
+
+/** The form in which text is looked for: like `searchable`, and accents make no difference either. */
+export function folded(text: string): string {
+  return searchable(text)
+    .normalize('NFD')
+    .replaceAll(ACCENTS, '')
+    .normalize('NFC')
+    .replaceAll(OTHER_LETTERS, (letter) => PLAIN_LETTERS[letter] ?? letter)
+}
+
 /** At most `length` characters; a surrogate pair is never split. */
 export function cut(text: string, length: number): string {
   return [...text].slice(0, length).join('')

@@ -106,4 +106,16 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
       'portcullis_audit_events_of_incidents',
     ],
   ],
+  [
+    '0025_client_filters',
+    [
+      'portcullis_client_tags',
+      'portcullis_client_tags_insert',
+      'portcullis_client_tags_update',
+      'portcullis_client_tags_delete',
+      'portcullis_client_use_by_token',
+      'portcullis_client_use_by_credential',
+      'portcullis_clients.last_used_at',
+    ],
+  ],
 ]

@@ -27,6 +27,32 @@ export function update<T extends TableName>(
   return sql`UPDATE ${nameOf(table)} SET ${equations(changes, ', ')} WHERE ${equations(key, ' AND ')}`
 }
 
+/** Changes rows, each by its key, in one statement. All rows have the same columns. */
+export function updateEach<T extends TableName>(
+  table: T,
+  key: keyof Row<T> & string,
+  rows: Partial<Row<T>>[],
+): SQL {
+  const names = Object.keys(rows[0] ?? {}).filter((name) => name !== key)
+  const list = rows.map((row) => {
+    const values = row as Record<string, Stored | undefined>
+    return [key, ...names].map((name) => stored(values[name]))
+  })
+  const changes = names.map((name, i) => `${snakeCase(name)} = j.value ->> ${i + 1}`).join(', ')
+  return sql`UPDATE ${nameOf(table)} AS t SET ${rawSql(changes)} FROM json_each(${JSON.stringify(list)}) j
+    WHERE ${rawSql(`t.${snakeCase(key)}`)} = j.value ->> 0`
+}
+
+/** Deletes the rows of which a column has one of these values. */
+export function deleteEach<T extends TableName>(
+  table: T,
+  key: keyof Row<T> & string,
+  values: string[],
+): SQL {
+  return sql`DELETE FROM ${nameOf(table)} WHERE ${rawSql(snakeCase(key))} IN (
+    SELECT value FROM json_each(${JSON.stringify(values)}))`
+}
+
 export function deleteFrom<T extends TableName>(table: T, key: Partial<Row<T>>): SQL {
   return sql`DELETE FROM ${nameOf(table)} WHERE ${equations(key, ' AND ')}`
 }

@@ -18,10 +18,13 @@ export type DetailsBody = {
 
 const TAG = new RegExp(`^[a-z0-9:._-]{1,${TAG_MAX}}$`)
 
-const tags = v.pipe(
-  v.array(
-    v.pipe(v.string(), v.regex(TAG, `must have 1 to ${TAG_MAX} characters of a-z 0-9 : . _ -`)),
-  ),
+export const tag = v.pipe(
+  v.string(),
+  v.regex(TAG, `must have 1 to ${TAG_MAX} characters of a-z 0-9 : . _ -`),
+)
+
+export const tags = v.pipe(
+  v.array(tag),
   v.maxLength(TAGS_MAX, `must be at most ${TAGS_MAX}`),
   v.check((list) => new Set(list).size === list.length, 'must name each tag once'),
 )

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { BULK_ACTIONS, BULK_MAX } from '../actions/clients/change-clients.ts'
 import { ADMINISTRATOR_ACCESS } from '../domain/administrator.ts'
 import { CERTIFICATE_NAMES } from '../domain/certificate.ts'
 import { NAME_MAX } from '../domain/client-details.ts'
@@ -6,7 +7,7 @@ import { ASSERTION_ALGORITHMS, REPLAYS } from '../domain/public-key.ts'
 import { SCOPE_TOKEN } from '../domain/permission.ts'
 import { INCIDENT_CLIENTS_MAX } from '../domain/incident.ts'
 import { RETIREMENT_MAX } from '../domain/secret.ts'
-import { sentSettings } from './client-details.ts'
+import { sentSettings, tags } from './client-details.ts'
 import {
   between,
   description,
@@ -126,6 +127,38 @@ export const incidentSchema = v.pipe(
       'must be true where end_secrets and revoke_tokens are false',
     ),
     ['suspend'],
+  ),
+)
+
+export const bulkActionSchema = v.picklist(BULK_ACTIONS)
+
+/** One change of many clients: a tag is added or removed by `tag`, and by nothing else. */
+export const bulkSchema = v.pipe(
+  v.strictObject({
+    action: bulkActionSchema,
+    client_ids: v.pipe(
+      v.array(v.string()),
+      v.minLength(1, 'must name a client'),
+      v.maxLength(BULK_MAX, `must be at most ${BULK_MAX}`),
+      v.check((list) => new Set(list).size === list.length, 'must name each client once'),
+    ),
+    reason: v.optional(description),
+    add: v.optional(tags),
+    remove: v.optional(tags),
+  }),
+  v.forward(
+    v.check(
+      ({ action, add, remove }) => action !== 'tag' || Boolean(add?.length || remove?.length),
+      'must have a tag, or remove must',
+    ),
+    ['add'],
+  ),
+  v.forward(
+    v.check(
+      ({ action, add, remove }) => action === 'tag' || (add === undefined && remove === undefined),
+      'goes with the action tag alone',
+    ),
+    ['add'],
   ),
 )
 

@@ -95,6 +95,7 @@ export const ENTRIES: Record<string, Entry> = {
 
   'GET /admin/v1/clients': ['reading'],
   'POST /admin/v1/clients': ['managing', CLIENT],
+  'POST /admin/v1/clients/bulk': ['managing', { action: 'suspend', client_ids: ['{client_id}'] }],
   'GET /admin/v1/clients/:client_id': ['reading'],
   'PATCH /admin/v1/clients/:client_id': ['managing', CLIENT],
   'DELETE /admin/v1/clients/:client_id': ['managing'],
@@ -164,6 +165,13 @@ export const ENTRIES: Record<string, Entry> = {
   'POST /console/sign-out': ['a-viewer', {}],
 
   'GET /console/clients': ['a-viewer'],
+  'GET /console/clients/bulk/suspension': ['a-ruler'],
+  'POST /console/clients/bulk/suspension': ['a-ruler', { client: '{client_id}' }],
+  'GET /console/clients/bulk/resumption': ['a-ruler'],
+  'POST /console/clients/bulk/resumption': ['a-ruler', { client: '{client_id}' }],
+  'GET /console/clients/bulk/token-revocation': ['a-ruler'],
+  'POST /console/clients/bulk/token-revocation': ['a-ruler', { client: '{client_id}' }],
+  'GET /console/clients/export.csv': ['a-viewer'],
   'GET /console/clients/new': ['a-ruler'],
   'POST /console/clients': ['a-ruler', { ...CLIENT, expires_on: '{date}' }],
   'GET /console/clients/:client_id': ['a-viewer'],

@@ -67,6 +67,8 @@ async function aWorkload(worker: RunningWorker, thing: Thing) {
 }
 
 const CLIENT = { make: aClient, at: ({ id }: Thing) => `/clients/${id}` }
+/** The question about a client that was ticked in the list. */
+const selected = (path: string) => ({ at: ({ id }: Thing) => `/clients/bulk/${path}?client=${id}` })
 const PEOPLE = { at: () => '/administrators' }
 const ISSUERS = { at: () => '/issuers' }
 const KEYS = { at: () => '/signing-keys' }
@@ -79,6 +81,28 @@ export const FORMS: Record<string, Form> = {
       return button(page, 'Create API client')
     },
     message: 'a secret',
+  },
+  'POST /clients/bulk/suspension': {
+    ...CLIENT,
+    ...selected('suspension'),
+    fill: async (page) => button(page, 'Suspend access'),
+    message: 'Suspended 1 API client',
+  },
+  'POST /clients/bulk/resumption': {
+    ...selected('resumption'),
+    async make(worker, thing) {
+      const made = await aClient(worker, thing)
+      await worker.admin('PUT', `/clients/${made.id}/suspension`, {})
+      return made
+    },
+    fill: async (page) => button(page, 'Resume access'),
+    message: 'Resumed 1 API client',
+  },
+  'POST /clients/bulk/token-revocation': {
+    ...CLIENT,
+    ...selected('token-revocation'),
+    fill: async (page) => button(page, 'Revoke all tokens'),
+    message: 'Revoked all tokens of 1 API client',
   },
   'POST /clients/:client_id/details': {
     ...CLIENT,

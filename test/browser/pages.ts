@@ -84,6 +84,8 @@ async function pagesOf(worker: RunningWorker): Promise<[string, string][]> {
     clients: '/clients',
     'clients-suspended': '/clients?status=suspended',
     'clients-none': '/clients?q=nothing',
+    'clients-filtered': '/clients?unused=90&sort=last_used_at',
+    'clients-suspend': `/clients/bulk/suspension?client=${id}`,
     'client-create': '/clients/new',
     'client-details': `/clients/${id}`,
     'client-suspended': `/clients/${String(other['client_id'])}`,

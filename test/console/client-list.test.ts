@@ -10,7 +10,9 @@ const DAY = 86_400
 
 /** The names in the list, in order. */
 function namesIn(html: string): string[] {
-  const rows = html.slice(html.indexOf('<tbody>')).matchAll(/<td><a href="[^"]+"><bdi>([^<]*)/g)
+  const rows = html
+    .slice(html.indexOf('<tbody>'))
+    .matchAll(/<a class="one name" href="[^"]+"><bdi>([^<]*)/g)
   return [...rows].map((match) => match[1] ?? '')
 }
 
@@ -24,9 +26,9 @@ async function variety(server: TestServer): Promise<void> {
   const make = (client_name: string, expires_on: string, description = '') =>
     server.client({ [API]: 'invoices:read' }, { client_name, description, secret: { expires_on } })
   await server.suspend(await make('stopped', '2028-01-01'))
-  await make('fine', '2028-01-01', 'é')
-  await make('later', '2026-12-03', 'É')
-  await make('dead', '2026-11-22', 'é')
+  await make('fine', '2028-01-01', 'résumé')
+  await make('later', '2026-12-03', 'RÉSUMÉ')
+  await make('dead', '2026-11-22', 'résumé')
   await make('soon', '2026-12-01')
   await server.client({}, { client_name: 'powerless', secret: { expires_on: '2028-02-01' } })
   server.clock.now += DAY
@@ -39,10 +41,10 @@ describe('the list of clients', () => {
     const { html } = await signIn(server)
     const page = await html('/clients')
     expect(namesIn(page)).toEqual(['dead', 'soon', 'later', 'powerless', 'fine', 'stopped'])
-    expect(page).toMatch(/Secret …\w{4} expires in 8 days/)
-    expect(page).toMatch(/Secret …\w{4} expired 10 hours ago/)
-    expect(page).toContain('It may do nothing: it has no permission')
-    expect(page).toMatch(/<span class="status expired"><span aria-hidden="true">✕<\/span> Expired/)
+    expect(page).toMatch(/title="Secret [^"]+ expires in 8 days"[^]*?<bdi>expires in 8 days</)
+    expect(page).toMatch(/<bdi>expired 10 hours ago</)
+    expect(page).toContain('No permissions')
+    expect(page).toMatch(/<span class="status expired"><i aria-hidden="true">●<\/i> Expired/)
   })
 
   it('has orders, a search and a filter by status, all in its address', async () => {
@@ -62,10 +64,10 @@ describe('the list of clients', () => {
     expect((await names('sort=expires_at')).slice(0, 2)).toEqual(['soon', 'later'])
     expect(await names('status=needs_attention')).toEqual(['soon', 'later', 'powerless'])
     expect(await names('q=+POWER+')).toEqual(['powerless'])
-    expect(await names('q=%C3%A9&status=needs_attention&sort=name')).toEqual(['later'])
-    expect(await names('q=%C3%A9')).toEqual(['dead', 'later', 'fine'])
+    expect(await names('q=r%C3%A9sum%C3%A9&status=needs_attention&sort=name')).toEqual(['later'])
+    expect(await names('q=resume')).toEqual(['dead', 'later', 'fine'])
     const page = await html('/clients?q=e&status=available&sort=name')
-    expect(page).toContain('aria-current="true">✓ Available')
+    expect(page).toContain('aria-current="true">Available<b>')
     expect(page).toContain('href="/console/clients?status=expired&amp;q=e&amp;sort=name"')
     expect(page).toContain('name="q" type="search" value="e"')
     expect(page).toContain('<option value="name" selected="">')
@@ -94,7 +96,7 @@ describe('the list of clients', () => {
       for (let path: string | null = `/clients${query}`; path; ) {
         const page: string = await html(path)
         seen.push(...namesIn(page))
-        expect(page.includes('First page')).toBe(path.includes('cursor='))
+        expect(page.includes('rel="prev"')).toBe(path.includes('cursor='))
         path = nextIn(page)
       }
       expect(new Set(seen).size).toBe(seen.length)
@@ -103,7 +105,7 @@ describe('the list of clients', () => {
     const next = nextIn(await html('/clients')) ?? ''
     for (const path of [`${next.slice(0, -2)}xx`, `${next}&sort=name`, '/clients?cursor=']) {
       const page = await html(path)
-      expect([path, page.includes('First page')]).toEqual([path, false])
+      expect([path, page.includes('rel="prev"')]).toEqual([path, false])
     }
     expect((await get('/clients?status=gone')).status).toBe(400)
   })
@@ -111,11 +113,11 @@ describe('the list of clients', () => {
   it('says what to do where there is nothing', async () => {
     const server = testServer({ now: NOW })
     const { html } = await signIn(server)
-    expect(await html('/clients')).toMatch(/No API client yet[^]*Create the first/)
+    expect(await html('/clients')).toMatch(/Get started[^]*Create an API client/)
     await server.client()
     const page = await html('/clients?q=%3Cnothing%3E')
     expect(page).toMatch(
-      /None has “<bdi>&lt;nothing&gt;<\/bdi>”[^]*href="\/console\/clients"[^>]*>Clear the search/,
+      /No client has “<bdi>&lt;nothing&gt;<\/bdi>”[^]*href="\/console\/clients"[^>]*>Clear the search/,
     )
   })
 
@@ -131,15 +133,14 @@ describe('the list of clients', () => {
     })
     const page = await (await signInAs(server, String(id))).html('/clients')
     expect(page).toContain('<bdi>&lt;script&gt;alert(1)&lt;/script&gt;שלום</bdi>')
-    expect(page).not.toContain('<img')
-    expect(page).toContain('long lo…')
-    expect(page).toMatch(/<code>a b c<\/code><span class="faint"> \+3/)
+    expect(page).not.toContain('<img src=x')
+    expect(page).toContain(`<bdi>${API} · 6</bdi>`)
     expect(page).not.toContain('clients/new')
   })
 })
 
 describe('what a page of the list costs', () => {
-  it('is three statements, four for a search, and rows by the page whatever the number of clients', async () => {
+  it('is four statements, five for a search, and rows by the page whatever the number of clients', async () => {
     await testServer({ now: NOW }).api(API, '')
     const read: Record<string, number[]> = {}
     for (const [from, to] of [
@@ -149,7 +150,7 @@ describe('what a page of the list costs', () => {
       await fillClients(from, to, NOW)
       for (const query of ['', '?status=expired', '?q=needle', '?q=nt']) {
         const { statements, rows, counting } = await costsOf(`/clients${query}`)
-        expect([query, statements]).toEqual([query, query.startsWith('?q=') ? 4 : 3])
+        expect([query, statements]).toEqual([query, query.startsWith('?q=') ? 5 : 4])
         read[query] = [...(read[query] ?? []), rows]
         expect(counting).toBeLessThanOrEqual(10)
       }

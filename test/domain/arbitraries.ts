@@ -102,6 +102,7 @@ export function aClient(fields: Partial<Client> = {}): Client {
     boundSince: null,
     jwksUri: null,
     lastTokenAt: null,
+    lastUsedAt: null,
     secrets: [aSecret()],
     publicKeys: [],
     federatedCredentials: [],

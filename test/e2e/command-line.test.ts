@@ -180,6 +180,40 @@ describe('suspend', () => {
     expect(stderr).toContain('NOT suspended: Nobody')
   })
 
+  it('of several is one request, as are their resumption, the end of their tokens and their deletion', async () => {
+    const [one, two] = [await newClient('Bulk one'), await newClient('Bulk two')]
+    const ids = [one.client_id, two.client_id]
+    const token = (await tokenFor(one)).stdout.trim()
+    const said = await asBootstrap(
+      'clients',
+      'suspend',
+      'Bulk one',
+      two.client_id,
+      '--reason',
+      'SEC-1',
+    )
+    expect([said.code, said.stderr]).toEqual([0, ''])
+    expect(said.stdout).toBe(
+      ids.map((id, i) => `Suspended: Bulk ${['one', 'two'][i]} (${id})\n`).join(''),
+    )
+    expect(await isActive(token)).toBe(false)
+    const again = await jsonOf<object[]>('clients', 'suspend', ...ids)
+    expect(again).toMatchObject(
+      ids.map((id) => ({ client_id: id, ok: true, suspended: true, changed: false })),
+    )
+    expect((await asBootstrap('clients', 'resume', ...ids)).code).toBe(0)
+    expect(await isActive(token)).toBe(true)
+    const revoked = await asBootstrap('clients', 'revoke-tokens', ...ids)
+    expect([revoked.code, revoked.stdout]).toEqual([0, expect.stringContaining('Tokens revoked: ')])
+    expect(await isActive(token)).toBe(false)
+    const deleted = await asBootstrap('clients', 'delete', ...ids, 'client_none', '--yes')
+    expect([deleted.code, deleted.stderr]).toEqual([
+      1,
+      'NOT deleted: client_none\nThere is no such client.\n',
+    ])
+    expect(await jsonOf('clients', 'list', '--query', 'bulk one')).toEqual([])
+  })
+
   it('is asked for again where the answer was lost, and stands', async () => {
     const { client_id: id } = await newClient()
     const server = await faultyServer(worker.issuer)

@@ -61,6 +61,7 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
     ...knownIn(server, role, token, ids),
     NewKey: fc.constantFrom(...newKeys.map(({ jwk }) => ({ jwk }))),
     ...knownOfWorkloads(ids),
+    BulkChange: bulkChanges(ids),
     NewCertificate: fc.uuid().map((id) => ({ san_uri: `urn:uuid:${id}` })),
   })
   return { server, caller, token, assertion, watcher, ids, goOn, known }
@@ -106,6 +107,17 @@ function makerOf(name: string) {
   const maker = MAKERS[name]
   if (!maker) throw new Error(`nothing makes a ${name}`)
   return maker
+}
+
+/** One of each that leaves the client there. */
+function bulkChanges(ids: Record<string, string>) {
+  const client_ids = [ids['client_id'] ?? '', 'client_none']
+  return fc.constantFrom<object>(
+    { action: 'suspend', client_ids, reason: 'drill' },
+    { action: 'resume', client_ids },
+    { action: 'revoke_tokens', client_ids },
+    { action: 'tag', client_ids, add: ['env:drill'], remove: ['env:none'] },
+  )
 }
 
 let made = 0

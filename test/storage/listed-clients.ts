@@ -1,14 +1,15 @@
-import type { ClientQuery, ClientSort } from '../../src/domain/clients.ts'
+import type { ClientFilters, ClientQuery, ClientSort } from '../../src/domain/clients.ts'
 import type { PagePosition } from '../../src/domain/page.ts'
 import { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import type { Api, Role } from '../../src/domain/api.ts'
 import type { Client } from '../../src/domain/client.ts'
+import type { Permission } from '../../src/domain/permission.ts'
 import type { Write } from '../../src/domain/ledger.ts'
 import { isUnexpired } from '../../src/domain/lasting.ts'
 import { endOf, isLive, retire } from '../../src/domain/secret.ts'
 import { statusOf } from '../../src/domain/status.ts'
-import { searchable } from '../../src/domain/text.ts'
+import { folded, searchable } from '../../src/domain/text.ts'
 import { DAY, MINUTE, type Seconds } from '../../src/domain/time.ts'
 import { d1Clients } from '../../src/storage/clients/clients.ts'
 import { NEVER } from '../../src/storage/clients/never.ts'
@@ -174,22 +175,45 @@ export function expectedIds(
   query: Omit<ClientQuery, 'limit' | 'after'>,
   now: Seconds,
 ) {
-  const { status, q, sort } = query
+  const { status, q, sort, ...filters } = query
   return clients
     .map((client, id) => ({ client, id, key: sortKey(client, sort, now) }))
     .filter(({ client }) => status === null || statusOf(client, now) === status)
-    .filter(({ client }) => q === null || searchTextOf(client).includes(q))
+    .filter(({ client }) => q === null || hasWords(client, q))
+    .filter(({ client }) => passes(client, filters))
     .sort((a, b) => compare(a.key, b.key) || (sort === '-created_at' ? b.id - a.id : a.id - b.id))
     .map(({ client }) => client.clientId)
 }
 
-function searchTextOf({ name, description, clientId }: Client): string {
-  return searchable(`${name}\n${description}\n${clientId}`)
+/** Each word of the search is somewhere in the texts, or is a key of the client. */
+function hasWords(client: Client, q: string): boolean {
+  const { name, description, clientId, tags, secrets } = client
+  const text = folded([name, description, clientId, ...tags].join('\n'))
+  const keys = secrets.flatMap(({ hint, secretId, verifier }) => [hint, secretId, verifier.keyId])
+  const words = q.split(/\s+/u).filter((word) => word !== '')
+  return words.every((word) => text.includes(folded(word)) || keys.includes(word))
+}
+
+function passes(client: Client, filters: ClientFilters): boolean {
+  const { tag, roleId, audience, permission, unusedSince, key } = filters
+  const { access, lastUsedAt, createdAt } = client
+  const isHeld = (held: Permission) =>
+    (audience ?? held.audience) === held.audience &&
+    (permission ?? held.permission) === held.permission
+  const keys = client.secrets.flatMap(({ hint, verifier }) => [hint, verifier.keyId])
+  return (
+    (tag === undefined || client.tags.includes(tag)) &&
+    (roleId === undefined || client.roles.includes(roleId)) &&
+    ((audience ?? permission) === undefined || access.some(isHeld)) &&
+    (unusedSince === undefined || (lastUsedAt ?? createdAt) < unusedSince) &&
+    (key === undefined || keys.includes(key))
+  )
 }
 
 function sortKey(client: Client, sort: ClientSort, now: Seconds): number | string {
   if (sort === 'name') return searchable(client.name)
   if (sort === '-created_at') return -client.createdAt
+  if (sort === 'last_used_at') return client.lastUsedAt ?? 0
   const rank = ['expired', 'needs_attention', 'available', 'suspended'].indexOf(
     statusOf(client, now),
   )

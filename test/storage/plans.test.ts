@@ -26,7 +26,7 @@ const SMALL =
 /** Walks of a whole table or index that grows, and why each may be. */
 const WALKS: [step: RegExp, why: string][] = [
   [
-    /^portcullis_clients USING (COVERING )?INDEX portcullis_clients_by_(creation|name|expiry)$/,
+    /^portcullis_clients USING (COVERING )?INDEX portcullis_clients_by_(creation|name|expiry|use)$/,
     'a list that nothing filters begins at the beginning of its order, and ends with its page',
   ],
   [
@@ -105,6 +105,7 @@ async function walk(): Promise<void> {
   })
   await adminOk('PATCH', `/administrators/${ada['administrator_id']}`, { access: 'view' })
   await adminOk('PATCH', `/administrators/${ada['administrator_id']}`, { access: 'manage' })
+  await bulk(server.adminOk, client.id)
   await lists(server.adminOk, path)
   await pages(server, client.id)
   await adminOk('GET', '/audit-events/verification')
@@ -176,17 +177,50 @@ async function inALeak(
   await server.adminOk('GET', `/incidents/${incident['incident_id']}`)
 }
 
+/** Whatever many clients are changed by. */
+async function bulk(
+  ask: (method: string, path: string, body: object) => Promise<Json>,
+  id: string,
+) {
+  const other: Json = await ask('POST', `/clients/${id}/duplicates`, {})
+  const client_ids = [id, other['client_id']]
+  const changes = ['suspend', 'resume', 'revoke_tokens'].map((action) => ({ action }))
+  for (const change of [...changes, { action: 'tag', add: ['a'] }]) {
+    await ask('POST', '/clients/bulk', { ...change, client_ids })
+  }
+  await ask('POST', '/clients/bulk', { action: 'delete', client_ids: client_ids.slice(1) })
+}
+
 async function lists(get: (method: string, path: string) => Promise<Json>, client: string) {
   const found = ['', 'q=e', 'q=-', 'q=billing', 'q=billing+export'].flatMap((q) =>
     ['', 'status=available'].flatMap((status) =>
       ['name', '-created_at', 'expires_at'].map((sort) => `/clients?sort=${sort}&${status}&${q}`),
     ),
   )
+  const filters = [
+    'tag=a',
+    'role_id=a',
+    `audience=${API}`,
+    'permission=invoices:read',
+    'key=abcdef',
+  ]
+  const filtered = [
+    ...[...filters, 'unused_since=2026-11-20', `audience=${API}&permission=invoices:read&q=bill`],
+    ...['', 'status=available', 'unused_since=2026-11-20'].map((by) => `sort=last_used_at&${by}`),
+  ].map((by) => `/clients?${by}`)
   const others = ['/apis', '/roles', '/administrators', '/audit-events', '/signing-keys']
   const id = client.split('/').at(-1)
   const events = [`client_id=${id}`, 'action=client.created'].map((q) => `/audit-events?${q}`)
   const both = `/audit-events?client_id=${id}&action=client.created`
-  for (const path of [...found, ...others, ...events, both, client, `${client}/secrets`]) {
+  for (const path of [
+    ...found,
+    ...filtered,
+    ...others,
+    ...events,
+    both,
+    client,
+    `${client}/secrets`,
+  ]) {
     const clean = path.replace(/&+$/, '').replace('&&', '&')
     const onward = `${clean}${clean.includes('?') ? '&' : '?'}limit=1`
     await get('GET', clean)

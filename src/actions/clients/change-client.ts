@@ -46,10 +46,12 @@ export type ClientChange = {
  * The right to make the change, if it differs from that to change a client; how often it is
  * attempted.
  */
-type ChangeTerms = {
-  allow?: (principal: Principal, client: Client, issuer: string) => void
-  attempts?: number
-}
+type ChangeTerms = { allow?: Allow; attempts?: number }
+
+export type Allow = (principal: Principal, client: Client, issuer: string) => void
+
+/** Decides what becomes of a client. */
+export type MakeChange = (client: Client, now: Seconds) => ClientChange | Promise<ClientChange>
 
 /** Changes that take something from a client but do not concern the edge. */
 const CUTS_OFF = new Set<EventDraft['action']>([
@@ -65,20 +67,15 @@ const CUTS_OFF = new Set<EventDraft['action']>([
 export async function changeClient(
   deps: ChangeClientDeps,
   request: ClientRequest,
-  change: (client: Client, now: Seconds) => ClientChange | Promise<ClientChange>,
+  change: MakeChange,
   { allow = refuseChangeOfClient, attempts }: ChangeTerms = {},
 ): Promise<Client> {
   let isCutOff = false
   const decide = async (now: Seconds) => {
     const before = await findClient(deps, request.clientId)
-    allow(request.principal, before, deps.issuer)
     requireVersion(before.version, request.expectedVersions)
-    // A change may come between the first use of a secret and the commit of what that began: it
-    // might delete the secret, and with it what the others wait for.
-    const used = withFirstUses(before)
-    const made = withEvents(await change(used.client, now), used.events)
-    refuseOutsideProfile(before, made.after, now)
-    const decision = decisionOf(request, before, made)
+    const allowed = { change, allow, issuer: deps.issuer }
+    const decision = await decideChange(request, before, allowed, now)
     isCutOff = decision.events.some(({ action }) => CUTS_OFF.has(action))
     return decision
   }
@@ -95,6 +92,25 @@ function withEvents(change: ClientChange, events: EventDraft[]): ClientChange {
   return { ...change, events: [...change.events, ...events] }
 }
 
+/**
+ * Decides on the change of one client, as it was read.
+ * @throws Refusal
+ */
+export async function decideChange(
+  request: AdminRequest,
+  before: Client,
+  { change, allow, issuer }: { change: MakeChange; allow: Allow; issuer: string },
+  now: Seconds,
+): Promise<Decision<Client>> {
+  allow(request.principal, before, issuer)
+  // A change may come between the first use of a secret and the commit of what that began: it might
+  // delete the secret, and with it what the others wait for.
+  const used = withFirstUses(before)
+  const made = withEvents(await change(used.client, now), used.events)
+  refuseOutsideProfile(before, made.after, now)
+  return decisionOf(request, before, made)
+}
+
 /** A client that is outside its profile already, by whatever means, can be suspended all the same. */
 function refuseOutsideProfile(before: Client, after: Client | null, now: Seconds): void {
   const problem = after && profileProblem(after, now)
@@ -104,8 +120,12 @@ function refuseOutsideProfile(before: Client, after: Client | null, now: Seconds
 
 export async function findClient(deps: Pick<Deps, 'clients'>, clientId: string): Promise<Client> {
   const client = await deps.clients.find(clientId)
-  if (!client) throw new Refusal('not_found', 'There is no such client.')
+  if (!client) throw noSuchClient()
   return client
+}
+
+export function noSuchClient(): Refusal {
+  return new Refusal('not_found', 'There is no such client.')
 }
 
 export function unchanged(client: Client): ClientChange {
@@ -113,7 +133,7 @@ export function unchanged(client: Client): ClientChange {
 }
 
 function decisionOf(
-  request: ClientRequest,
+  request: AdminRequest,
   before: Client,
   { after, events, writes = [], made }: ClientChange,
 ): Decision<Client> {

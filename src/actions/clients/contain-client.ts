@@ -9,7 +9,7 @@ import {
   type ClientRequest,
   changeClient,
 } from './change-client.ts'
-import { retiredEvents } from './create-secret.ts'
+import { retiredEvents } from '../rotation/retired-events.ts'
 
 /** The measures, their reason, and the incident that they belong to. */
 export type Response = Containment & { incidentId: string; reason: string | undefined }

@@ -89,6 +89,7 @@ function blankClient(now: Seconds) {
     tokensValidFrom: null,
     denylistVersion: 0,
     lastTokenAt: null,
+    lastUsedAt: null,
     propagation: 'complete' as const,
   }
 }

@@ -5,6 +5,7 @@ import {
   type ChangeClientDeps,
   type ClientRequest,
   changeClient,
+  type MakeChange,
   unchanged,
 } from './change-client.ts'
 
@@ -18,13 +19,19 @@ export function resumeClient(
   seen?: Seconds,
 ): Promise<Client> {
   return changeClient(deps, request, (client, now) => {
-    if (!client.suspension) return unchanged(client)
-    if (seen !== undefined && seen !== client.suspension.at) {
+    if (client.suspension && seen !== undefined && seen !== client.suspension.at) {
       throw new Refusal('stale', 'It was resumed and suspended again since.')
     }
+    return resuming()(client, now)
+  })
+}
+
+export function resuming(reason?: string): MakeChange {
+  return (client, now) => {
+    if (!client.suspension) return unchanged(client)
     return {
       after: changedAtTheEdge(client, now, { suspension: null }),
-      events: [{ action: 'client.resumed' }],
+      events: [{ action: 'client.resumed', reason }],
     }
-  })
+  }
 }

@@ -1,11 +1,10 @@
 import { refuseSuspensionOfItself } from '../../domain/authority.ts'
 import { type Client, changedAtTheEdge } from '../../domain/client.ts'
-import type { Seconds } from '../../domain/time.ts'
 import {
   type ChangeClientDeps,
-  type ClientChange,
   type ClientRequest,
   changeClient,
+  type MakeChange,
   unchanged,
 } from './change-client.ts'
 
@@ -18,7 +17,11 @@ export function suspendClient(
   request: ClientRequest,
   reason: string | undefined,
 ): Promise<Client> {
-  const suspend = (client: Client, now: Seconds): ClientChange => {
+  return changeClient(deps, request, suspending(reason), { allow: refuseSuspensionOfItself })
+}
+
+export function suspending(reason: string | undefined): MakeChange {
+  return (client, now) => {
     if (client.suspension) return unchanged(client)
     const suspension = { at: now, reason: reason ?? null }
     return {
@@ -26,5 +29,4 @@ export function suspendClient(
       events: [{ action: 'client.suspended', reason }],
     }
   }
-  return changeClient(deps, request, suspend, { allow: refuseSuspensionOfItself })
 }

@@ -18,17 +18,24 @@ const WRITER_LENGTH = 16
  * and the database decides.
  */
 export async function publishDenylist(deps: PublishDeps, clientId: string): Promise<Propagation> {
+  return (await publishAll(deps, [clientId])).has(clientId) ? 'complete' : 'pending'
+}
+
+/** The same for many clients of one change: returns those whose entries are written. */
+export async function publishAll(deps: PublishDeps, clientIds: string[]): Promise<Set<string>> {
+  const done = new Set<string>()
+  let due = clientIds
   try {
-    for (let round = 0; round < ROUNDS; round++) {
-      const settled = await publishDue(deps, { clientId })
-      if (settled.get(clientId) !== 'newer') {
-        return settled.get(clientId) === 'done' ? 'complete' : 'pending'
-      }
+    for (let round = 0; round < ROUNDS && due.length > 0; round++) {
+      const settled = await publishDue(deps, { clientIds: due }, due.length)
+      const as = (result: Settled) => due.filter((id) => settled.get(id) === result)
+      for (const id of as('done')) done.add(id)
+      due = as('newer')
     }
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error
   }
-  return 'pending'
+  return done
 }
 
 /** The operations of a quarantine, however many clients it affects: measured by a test. */
@@ -44,7 +51,7 @@ const PROBE = 8
  */
 export async function publishDue(
   deps: PublishDeps,
-  which: { clientId: string } | { limit: number },
+  which: { clientIds: string[] } | { limit: number },
   besidesHolding = 1,
 ): Promise<Map<string, Settled>> {
   const writer = deps.random(WRITER_LENGTH)

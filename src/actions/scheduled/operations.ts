@@ -19,7 +19,7 @@ export const OPERATIONS = {
   signing_keys: 12,
   /** Two sets, each named by metadata that is read first. */
   key_sets: 7,
-  search: 4,
+  search: 6,
   /** Planning reminders and finding who has some that are due. */
   planning: 5,
   message: 10,

@@ -6,30 +6,42 @@ import { labelOf, readVersion } from '../find-client.ts'
 import { prompt } from '../secret-input.ts'
 import { print, printJson } from '../terminal.ts'
 import type { ClientBody } from '../api-types.ts'
-import { clientArgument } from './client-argument.ts'
+import { changeMany } from './change-many.ts'
+import { clientsArgument } from './client-argument.ts'
 
 const args = {
-  ...clientArgument,
+  ...clientsArgument,
   yes: { type: 'boolean', description: 'Without asking' },
 } as const
 
 export const remove = action(
   'delete',
-  'Delete a client: its tokens and secrets are dead for good',
+  'Delete clients permanently, with their secrets; their tokens are rejected',
   args,
-  async ({ client: named, yes, json }) => {
+  async ({ client: all, yes, json }) => {
     if (!yes && !process.stdin.isTTY) {
       throw usageFailure('Deleting is for good: without a terminal to confirm it on, give --yes.')
     }
     const admin = await openAdmin()
+    const [named = '', ...others] = all
+    if (others.length > 0) {
+      if (!yes) await confirmMany(all.length)
+      return changeMany(admin, all, { action: 'delete', done: 'Deleted', flag: 'deleted' }, json)
+    }
     const { client, ifMatch } = await readVersion(admin, named)
     const { client_id: id } = client
     if (!yes) await confirm(client)
     await deleteOnce(admin, `/clients/${id}`, ifMatch)
-    if (json) return printJson({ client_id: id, deleted: true })
-    print(`Deleted ${id}.`)
+    if (json) printJson({ client_id: id, deleted: true })
+    else print(`Deleted ${id}.`)
+    return EXIT.ok
   },
 )
+
+async function confirmMany(many: number): Promise<void> {
+  const typed = await prompt(`Type ${many} to delete ${many} clients permanently: `)
+  if (typed !== String(many)) throw new Failure(EXIT.failed, 'Nothing was deleted.')
+}
 
 async function confirm(client: ClientBody): Promise<void> {
   const typed = await prompt(`Type the name to delete ${labelOf(client)} for good: `)

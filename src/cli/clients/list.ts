@@ -12,21 +12,39 @@ const args = {
   query: {
     type: 'string',
     valueHint: 'TEXT',
-    description: 'With this in the name, description or id',
+    description: 'With these words in the name, description, id, tags or key ids',
   },
+  tag: { type: 'string', valueHint: 'TAG', description: 'With this tag' },
+  role: { type: 'string', valueHint: 'ROLE_ID', description: 'With this role' },
+  audience: { type: 'string', valueHint: 'AUDIENCE', description: 'With a permission of this API' },
+  permission: {
+    type: 'string',
+    valueHint: 'PERMISSION',
+    description: 'With this permission, of any API or of --audience',
+  },
+  unusedSince: {
+    type: 'string',
+    valueHint: 'DATE',
+    description: 'Last used before, or never used and created before',
+  },
+  key: { type: 'string', valueHint: 'KEY', description: 'With this key id or hint' },
   sort: {
     type: 'string',
-    choices: ['name', '-created_at', 'expires_at'],
-    description: 'By name, newest first, or by what expires first',
+    choices: ['name', '-created_at', 'expires_at', 'last_used_at'],
+    description: 'By name, newest first, what expires first, or least recently used first',
   },
   ...pagingOptions,
 } as const
 
-const HEAD = ['STATUS', 'NAME', 'CLIENT ID', 'EXPIRES', 'LAST TOKEN']
+const HEAD = ['STATUS', 'NAME', 'CLIENT ID', 'EXPIRES', 'LAST USED']
 
 export const list = action('list', 'List clients', args, async (values) => {
   const admin = await openAdmin()
-  const filter = { status: values.status, q: values.query, sort: values.sort }
+  const filter = {
+    ...{ status: values.status, q: values.query, sort: values.sort, tag: values.tag },
+    ...{ role_id: values.role, audience: values.audience, permission: values.permission },
+    ...{ unused_since: values.unusedSince, key: values.key },
+  }
   const { items, isCut } = await readPages<ClientBody>(admin, '/clients', filter, values, 'clients')
   if (values.json) return printJson(items)
   if (items.length === 0) return print('No clients.')
@@ -35,7 +53,8 @@ export const list = action('list', 'List clients', args, async (values) => {
 })
 
 function rowOf(client: ClientBody) {
-  const { client_name: name, client_id: id, last_token_at: lastToken } = client
-  const last = lastToken === null ? 'never' : distanceInWords(lastToken)
+  const { client_name: name, client_id: id, last_used_at: lastUsed } = client
+  const used = lastUsed === undefined ? client.last_token_at : lastUsed
+  const last = used === null ? 'never' : distanceInWords(used)
   return [statusCell(client), name, id, endInWords(client), last]
 }

@@ -5,22 +5,31 @@ import { labelOf, readVersion } from '../find-client.ts'
 import { Refused } from '../http.ts'
 import { print, printJson } from '../terminal.ts'
 import type { ClientBody } from '../api-types.ts'
-import { clientArgument } from './client-argument.ts'
+import { changeMany } from './change-many.ts'
+import { clientsArgument } from './client-argument.ts'
 import { statusCell } from './words.ts'
 
 export const resume = action(
   'resume',
-  'Lift a suspension: the same tokens and secrets work again',
-  clientArgument,
-  async ({ client: named, json }) => {
+  'Lift suspensions: the same tokens and secrets work again',
+  clientsArgument,
+  async ({ client: all, json }) => {
     const admin = await openAdmin()
-    const client = await resumeAsSeen(admin, named)
-    if (json) return printJson(client)
-    const status = statusCell(client)
-    const word = typeof status === 'string' ? status : status.text
-    print(`Resumed: ${labelOf(client)}. Status: ${word}; propagation ${client.propagation}`)
+    const [named = '', ...others] = all
+    if (others.length > 0) {
+      return changeMany(admin, all, { action: 'resume', done: 'Resumed', flag: 'resumed' }, json)
+    }
+    say(await resumeAsSeen(admin, named), json)
+    return EXIT.ok
   },
 )
+
+function say(client: ClientBody, json: boolean): void {
+  if (json) return printJson(client)
+  const status = statusCell(client)
+  const word = typeof status === 'string' ? status : status.text
+  print(`Resumed: ${labelOf(client)}. Status: ${word}; propagation ${client.propagation}`)
+}
 
 /**
  * Lifts the suspension that was read, and not a later one: a retry may come after another

@@ -1,11 +1,12 @@
 import { isoTime } from '../../domain/time.ts'
 import { type Admin, openAdmin } from '../admin.ts'
 import { action } from '../command.ts'
-import { EXIT, type ExitCode, Failure } from '../failure.ts'
+import { EXIT, Failure } from '../failure.ts'
 import { findClientId, labelOf } from '../find-client.ts'
 import type { RetryOptions } from '../http.ts'
 import { note, print, printJson } from '../terminal.ts'
 import type { ClientBody } from '../api-types.ts'
+import { changeMany, mayHaveHappened } from './change-many.ts'
 import { clientsArgument } from './client-argument.ts'
 
 const args = {
@@ -18,9 +19,13 @@ const URGENT: RetryOptions = { maxAttempts: 5, giveUpAfterMs: 30_000 }
 
 export const suspend = action(
   'suspend',
-  'Stop a client: from the acknowledgement on, its tokens and secrets are dead',
+  'Stop clients: from the acknowledgement on, their tokens and secrets are rejected',
   args,
   async ({ client: named, reason, json }) => {
+    if (named.length > 1) {
+      const change = { action: 'suspend', reason, done: 'Suspended', flag: 'suspended' }
+      return changeMany(await openAdmin(URGENT), named, change, json)
+    }
     const admin = openAdmin(URGENT)
     const outcomes: Outcome[] = []
     for (const name of named) {
@@ -75,7 +80,7 @@ async function putSuspension(
     return { named, suspended: true, ...acknowledged(body as ClientBody, id, from) }
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure
-    return { named, suspended: mayHaveHappened(failure.exitCode) ? null : false, failure }
+    return { named, suspended: mayHaveHappened(failure) ? null : false, failure }
   }
 }
 
@@ -89,11 +94,6 @@ function acknowledged(client: ClientBody, id: string, from: number): Acknowledge
     acknowledged_at: isoTime(Math.floor(Date.now() / 1000)),
     acknowledged_in_ms: Math.round(performance.now() - from),
   }
-}
-
-/** True after a lost answer, and after a server error, which may come behind the decision. */
-function mayHaveHappened(exitCode: ExitCode): boolean {
-  return exitCode === EXIT.unreachable || exitCode === EXIT.failed
 }
 
 function say({ named, suspended, failure, ...rest }: Outcome): void {

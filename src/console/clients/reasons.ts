@@ -13,6 +13,16 @@ export function reasonsInWords(client: Client, now: Seconds): string[] {
   return attentionOf(client, now).map((attention) => attentionInWords(attention, names, now))
 }
 
+/** The same for one line of a table, where the names of credentials would leave no room for the rest. */
+export function shortReasons(client: Client, now: Seconds): string[] {
+  const reasons = attentionOf(client, now).map((attention) =>
+    attention.expiresAt === undefined
+      ? attentionInWords(attention, new Map(), now)
+      : expiryInWords(attention.expiresAt, now),
+  )
+  return [...new Set(reasons)]
+}
+
 /** Names each credential as people tell them apart. */
 function credentialNames(client: Client, now: Seconds): Map<string, string> {
   const secrets = visibleSecrets(client, now).map((one) => [

@@ -1,5 +1,6 @@
 import type { ConsoleRoute } from '../kit/console-env.ts'
 import { clientActivityRoutes } from './activity.tsx'
+import { bulkRoutes } from './bulk/routes.tsx'
 import { certificateRoutes } from './certificates/routes.tsx'
 import { clientChangeRoutes } from './changes.tsx'
 import { clientDetailsRoutes } from './details/routes.tsx'
@@ -13,6 +14,7 @@ import { workloadRoutes } from './workloads/routes.tsx'
 
 export const clientRoutes: ConsoleRoute[] = [
   ...clientListRoutes,
+  ...bulkRoutes,
   ...clientCreateRoutes,
   ...clientDetailsRoutes,
   ...clientEditRoutes,

@@ -39,6 +39,7 @@ export type FlashKind =
   | 'administrator.deleted'
   | 'incident.recorded'
   | 'incident.incomplete'
+  | 'search.secret'
   | 'signing_key.created'
   | 'signing_key.revoked'
 
@@ -180,6 +181,9 @@ const keyRevoked: Say = async ({ var: { deps } }, { id }) => {
   return key?.revokedAt ? { text: `Revoked signing key ${id}, and all tokens it signed.` } : null
 }
 
+const SECRET_IN_SEARCH =
+  'That looks like a secret. It is in your browser’s history now: delete that entry, then paste the secret here instead.'
+
 export const BANNERS: Record<FlashKind, Say> = {
   'client.created': kept(client, 'Created'),
   'client.suspended': suspended,
@@ -215,6 +219,7 @@ export const BANNERS: Record<FlashKind, Say> = {
   'incident.incomplete': async (_c, { name }) => ({
     text: `Nothing was done to: ${name}. Try again for them.`,
   }),
+  'search.secret': async () => ({ text: SECRET_IN_SEARCH }),
   'signing_key.created': keyCreated,
   'signing_key.revoked': keyRevoked,
 }

@@ -57,7 +57,7 @@ async function runOnce<Input, Result>(
 }
 
 /** Includes the fields, because the same form with other input is another request. */
-function idempotencyKeyOf(c: ConsoleContext): IdempotencyKey {
+export function idempotencyKeyOf(c: ConsoleContext): IdempotencyKey {
   const { form, formNonce } = c.var
   const fields = [...form].filter(([name]) => name !== 'form_token')
   const key = JSON.stringify(['form', formNonce, c.req.method, c.req.path, fields])

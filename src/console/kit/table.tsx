@@ -25,11 +25,15 @@ export function Table<Row>({ label, columns, rows, kind }: TableProps<Row>) {
     <table aria-label={label} class={kind}>
       <thead>
         <tr>
-          {columns.map(({ head, kind: of }) => (
-            <th scope="col" class={of}>
-              {head}
-            </th>
-          ))}
+          {columns.map(({ head, kind: of }) =>
+            head === '' ? (
+              <td class={of}></td>
+            ) : (
+              <th scope="col" class={of}>
+                {head}
+              </th>
+            ),
+          )}
         </tr>
       </thead>
       <tbody>

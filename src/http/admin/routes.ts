@@ -51,16 +51,16 @@ export const ADMIN_ROUTES: AdminRoute[] = [
 export function adminRoutes(prepare: Prepare, requireIfMatch: boolean): Hono<AppEnv> {
   const admin = newApp<AppEnv>()
   admin.onError(renderProblem)
-  for (const { method, path, right, conditional, onlyAsks, handle } of ADMIN_ROUTES) {
-    const drain = onlyAsks ? [] : [drainBehind]
-    const changing = method === 'GET' ? [] : [readBodyFirst, ...drain]
-    const condition = requireIfMatch && conditional ? [demandIfMatch] : []
-    const steps = [prepare, protectAnswer, ...changing, authorize(right), ...condition, handle]
-    admin.on(method, BASE + path, inTurn(...steps))
-  }
-  for (const path of new Set(ADMIN_ROUTES.map((route) => route.path))) {
-    const methods = ADMIN_ROUTES.filter((route) => route.path === path).map((r) => r.method)
-    admin.all(BASE + path, otherMethod(methods))
+  // Path by path, so that another method of /clients/bulk is not taken for one of /clients/:client_id.
+  for (const [path, routes] of Map.groupBy(ADMIN_ROUTES, (route) => route.path)) {
+    for (const { method, right, conditional, onlyAsks, handle } of routes) {
+      const drain = onlyAsks ? [] : [drainBehind]
+      const changing = method === 'GET' ? [] : [readBodyFirst, ...drain]
+      const condition = requireIfMatch && conditional ? [demandIfMatch] : []
+      const steps = [prepare, protectAnswer, ...changing, authorize(right), ...condition, handle]
+      admin.on(method, BASE + path, inTurn(...steps))
+    }
+    admin.all(BASE + path, otherMethod(routes.map(({ method }) => method)))
   }
   admin.all(`${BASE}/*`, (c) => problem(c, 'not_found', 404, 'Not found', 'There is nothing here.'))
   return admin

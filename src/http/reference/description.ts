@@ -28,6 +28,8 @@ export type Described = {
   query?: v.StrictObjectSchema<v.ObjectEntries, undefined>
   body?: Body
   answers: Record<number, Answer>
+  /** For changes that create nothing and yet take an Idempotency-Key. */
+  once?: true
   /** For changes of a resource that has a version: it takes If-Match, and answers 412. */
   conditional?: true
   /** Refusals of its own: the name of the shared one, or in words when it comes. */

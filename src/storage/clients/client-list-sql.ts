@@ -5,10 +5,11 @@ import type { Seconds } from '../../domain/time.ts'
 import { soonestExpirySql, statusSql } from './status-sql.ts'
 import { joinSql, rawSql, type SQL, sql } from '../sql.ts'
 
-/** A list without a search text. */
+/** A list without a search text: of the filters, the status applies. */
 export type ListQuery = Omit<ClientQuery, 'q'>
 
 const PAST = rawSql('portcullis_clients c INDEXED BY portcullis_clients_by_listed_until')
+const BY_USE = rawSql('portcullis_clients c INDEXED BY portcullis_clients_by_use')
 const BY_STATUS = rawSql('portcullis_clients c INDEXED BY portcullis_clients_by_status_expiry')
 
 /**
@@ -17,6 +18,7 @@ const BY_STATUS = rawSql('portcullis_clients c INDEXED BY portcullis_clients_by_
  */
 export function pageSql(query: ListQuery, now: Seconds): SQL {
   if (query.sort === 'attention') return attentionPage(query, now)
+  if (query.sort === 'last_used_at') return leastUsedPage(query)
   const listed = sql`portcullis_clients c INDEXED BY ${rawSql(indexFor(query))}`
   if (!query.status && query.sort !== 'expires_at') return listedPage(query, listed, sql`true`)
   const ofStatus = query.status ? sql`c.listed_status = ${query.status}` : sql`true`
@@ -24,6 +26,16 @@ export function pageSql(query: ListQuery, now: Seconds): SQL {
   const stale = judgedPage(query, now, PAST, sql`c.listed_until <= ${now}`)
   return sql`SELECT * FROM (${fresh}) UNION ALL SELECT * FROM (${stale})
     ${ordered(query)} LIMIT ${query.limit + 1}`
+}
+
+/**
+ * Whatever the status: an index of its own for each would cost two rows more for each use that is
+ * noted, so that such a list is read in stretches (client-search.ts).
+ */
+function leastUsedPage(query: ListQuery): SQL {
+  const before = query.unusedSince
+  const isUnused = before === undefined ? sql`true` : sql`c.last_used_at < ${before}`
+  return listedPage(query, BY_USE, isUnused)
 }
 
 /**
@@ -36,6 +48,7 @@ function indexFor({ status, sort }: ListQuery): string {
     '-created_at': 'creation',
     expires_at: 'expiry',
     attention: 'expiry',
+    last_used_at: 'use',
   }
   const order = orders[sort]
   return `portcullis_clients_by_${status ? 'status_' : ''}${order}`
@@ -81,7 +94,8 @@ export function judgedPage(query: ListQuery, now: Seconds, from: SQL, where: SQL
   return page(query, from, sql`${judged} AND ${after}`, key)
 }
 
-const statusNow = (now: Seconds) => whereStale(now, 'c.listed_status', statusSql(now))
+/** The status of client `c`. */
+export const statusNow = (now: Seconds) => whereStale(now, 'c.listed_status', statusSql(now))
 const expiryNow = (now: Seconds) => whereStale(now, 'c.listed_expiry', soonestExpirySql(now))
 
 /**
@@ -120,6 +134,7 @@ function listedKey(query: ListQuery): SQL {
     '-created_at': 'c.created_at',
     expires_at: 'c.listed_expiry',
     attention: 'c.listed_expiry',
+    last_used_at: 'c.last_used_at',
   }
   return rawSql(columns[query.sort])
 }

@@ -12,7 +12,7 @@ const OWN = [
   ...STORED_DETAILS,
   ...(['id', 'clientId', 'createdAt', 'createdBy', 'updatedAt', 'version'] as const),
   ...(['suspendedAt', 'suspendedReason', 'generation', 'tokensValidFrom'] as const),
-  ...(['denylistVersion', 'lastTokenAt', 'boundSince'] as const),
+  ...(['denylistVersion', 'lastTokenAt', 'lastUsedAt', 'boundSince'] as const),
 ]
 
 export type ClientRow = StoredRow<'clients', (typeof OWN)[number]> & {
@@ -62,6 +62,7 @@ export function toClient(row: ClientRow, issuer: string): Client {
     tokensValidFrom: row.tokensValidFrom,
     denylistVersion: row.denylistVersion,
     lastTokenAt: row.lastTokenAt,
+    lastUsedAt: row.lastUsedAt === 0 ? null : row.lastUsedAt,
     boundSince: row.boundSince,
     suspension: suspendedAt === null ? null : { at: suspendedAt, reason: suspendedReason },
     ...credentials,

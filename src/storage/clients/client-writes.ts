@@ -8,28 +8,81 @@ import { fromPermissions } from './access-sql.ts'
 import { fromCredentials } from './credential-rows.ts'
 import type { Statement } from '../database.ts'
 import { RULES, searchTextOf } from './search-words.ts'
-import { filingStatements, withdrawalStatements } from './search-writes.ts'
-import { deleteFrom, insertInto, update } from '../statements.ts'
+import { portionsOf } from '../portions.ts'
+import { filingStatements, type Retexted, withdrawalStatements } from './search-writes.ts'
+import { deleteEach, deleteFrom, insertInto, update, updateEach } from '../statements.ts'
 import { settleSql } from './status-sql.ts'
 
-/** Writes the differences between the client before and after, and its list columns. */
+type Saved = { before: Client | null; after: Client }
+
+/** So that a parameter stays far below the 2 MB that D1 binds. */
+const CHARACTERS_AT_ONCE = 300_000
+
+/**
+ * Writes the differences between clients before and after, and their list columns: in as many
+ * statements for a hundred clients as for one, where they change alike.
+ */
 export function clientStatements(
   issuer: string,
-  { before, after }: Write & { kind: 'client' },
+  writes: (Write & { kind: 'client' })[],
   at: Seconds,
 ): Statement[] {
-  if (!after) return before ? deletion(before, at) : []
+  const gone = writes.flatMap(({ before, after }) => (before && !after ? [before] : []))
+  const saved = writes.flatMap(({ before, after }) => (after ? [{ before, after }] : []))
   return [
-    before
-      ? update('clients', { clientId: after.clientId }, columns(after))
-      : insertInto('clients', { ...columns(after), ...fixedColumns(after) }),
-    ...filingStatements(after.clientId, before && searchTextOf(before), searchTextOf(after)),
-    ...credentialStatements(after.clientId, storedOf(before), storedOf(after)),
-    ...roleStatements(before, after),
-    ...permissionStatements(issuer, before, after),
-    ...planRemindersAnew(before, after),
-    settleSql(at, sql`c.client_id = ${after.clientId}`),
+    ...portionsOf(gone, CHARACTERS_AT_ONCE, lengthOf).flatMap((some) => deletions(some, at)),
+    ...portionsOf(saved, CHARACTERS_AT_ONCE, ({ after }) => lengthOf(after)).flatMap((some) =>
+      savings(issuer, some, at),
+    ),
   ]
+}
+
+/** A generous guess: a long run of text has eight characters in the search index for each of its own. */
+function lengthOf(client: Client): number {
+  return 1000 + 15 * searchTextOf(client).length
+}
+
+function savings(issuer: string, saved: Saved[], at: Seconds): Statement[] {
+  const ids = JSON.stringify(saved.map(({ after }) => after.clientId))
+  return [
+    ...saved.flatMap(({ before, after }) =>
+      before ? [] : [insertInto('clients', { ...columns(after), ...fixedColumns(after) })],
+    ),
+    ...updates(saved),
+    ...filingStatements(saved.map(textsOf)),
+    ...saved.flatMap(({ before, after }) => [
+      ...credentialStatements(after.clientId, storedOf(before), storedOf(after)),
+      ...roleStatements(before, after),
+      ...permissionStatements(issuer, before, after),
+    ]),
+    ...planRemindersAnew(saved),
+    settleSql(at, sql`c.client_id IN (SELECT value FROM json_each(${ids}))`),
+  ]
+}
+
+function textsOf({ before, after }: Saved): Retexted {
+  return {
+    clientId: after.clientId,
+    before: before && searchTextOf(before),
+    after: searchTextOf(after),
+  }
+}
+
+/** Updates the clients that existed: the columns that differ for any of them. */
+function updates(saved: Saved[]): Statement[] {
+  const rows = saved.flatMap(({ before, after }) =>
+    before ? [{ clientId: after.clientId, was: columns(before), is: columns(after) }] : [],
+  )
+  const all = Object.keys(rows[0]?.is ?? {}) as (keyof ReturnType<typeof columns>)[]
+  const differ = all.filter((name) =>
+    rows.some(({ was, is }) => JSON.stringify(was[name]) !== JSON.stringify(is[name])),
+  )
+  if (differ.length === 0) return []
+  const changed = rows.map(({ clientId, is }) => ({
+    clientId,
+    ...Object.fromEntries(differ.map((name) => [name, is[name]])),
+  }))
+  return [updateEach('clients', 'clientId', changed)]
 }
 
 function fixedColumns({ clientId, createdAt, createdBy }: Client) {
@@ -88,14 +141,17 @@ function remindAnewStatements(secretId: string): Statement[] {
 }
 
 /** Another credential may now be the newest, or the client may have reminders again. */
-function planRemindersAnew(before: Client | null, after: Client): Statement[] {
-  const resumed = before?.suspension && !after.suspension
-  const isFewer = before && storedOf(before).some((one) => !sameIn(storedOf(after), one))
-  if (!resumed && !isFewer) return []
+function planRemindersAnew(saved: Saved[]): Statement[] {
+  const concerned = saved.filter(({ before, after }) => {
+    const resumed = before?.suspension && !after.suspension
+    return resumed || (before && storedOf(before).some((one) => !sameIn(storedOf(after), one)))
+  })
+  if (concerned.length === 0) return []
+  const ids = JSON.stringify(concerned.map(({ after }) => after.clientId))
   // By the client's index: SQLite without statistics takes the one of all planned secrets.
   return [
     sql`UPDATE portcullis_secrets INDEXED BY portcullis_secrets_by_client SET reminders_planned = 0
-      WHERE client_id = ${after.clientId} AND reminders_planned = 1`,
+      WHERE client_id IN (SELECT value FROM json_each(${ids})) AND reminders_planned = 1`,
   ]
 }
 
@@ -135,17 +191,20 @@ function sameList(a: unknown[], b: unknown[]): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
-function deletion(client: Client, at: Seconds): Statement[] {
-  const { clientId, generation } = client
+function deletions(gone: Client[], at: Seconds): Statement[] {
+  const ids = gone.map(({ clientId }) => clientId)
   const of = ['clientPermissions', 'clientRoles', 'secrets', 'revokedTokens', 'clients'] as const
+  const kept = gone.map((client) => [
+    client.clientId,
+    client.denylistVersion + 1,
+    client.generation,
+  ])
   return [
-    ...withdrawalStatements(clientId, searchTextOf(client)),
-    ...of.map((table) => deleteFrom(table, { clientId })),
-    insertInto('deletedClients', {
-      clientId,
-      generation,
-      denylistVersion: client.denylistVersion + 1,
-      deletedAt: at,
-    }),
+    ...withdrawalStatements(
+      gone.map((client) => ({ clientId: client.clientId, text: searchTextOf(client) })),
+    ),
+    ...of.map((table) => deleteEach(table, 'clientId', ids)),
+    sql`INSERT INTO portcullis_deleted_clients (client_id, denylist_version, generation, deleted_at)
+      SELECT value ->> 0, value ->> 1, value ->> 2, ${at} FROM json_each(${JSON.stringify(kept)})`,
   ]
 }

@@ -5,7 +5,7 @@ import type { ClientStatus } from '../../domain/status.ts'
 import { CLOCK_SKEW } from '../../domain/time.ts'
 import { countsSql, type ListQuery, pageSql } from './client-list-sql.ts'
 import { CLIENT_COLUMNS, type ClientRow, toClient } from './client-rows.ts'
-import { searchClients } from './client-search.ts'
+import { isSearch, searchClients } from './client-search.ts'
 import type { Database } from '../database.ts'
 import { pageOf } from '../page.ts'
 import { settleSql } from './status-sql.ts'
@@ -28,15 +28,14 @@ export function d1Clients(db: Database, issuer: string): Clients {
       return rows.map((row) => toClient(row, issuer))
     },
 
-    async list({ q, ...query }, now) {
+    async list(query, now) {
       const read = <Row>(page: SQL) =>
         db.rows<Row>(sql`WITH page AS (${page})
           SELECT ${CLIENT_COLUMNS}, page.* FROM page CROSS JOIN portcullis_clients c ON c.id = page.id
           ORDER BY ${byKey(query)}`)
-      const { rows, end }: Listed =
-        q === null
-          ? { rows: await read<ListedRow>(pageSql(query, now)), end: null }
-          : await searchClients(db, { ...query, q }, now, read<ListedRow & { is_end: number }>)
+      const { rows, end }: Listed = isSearch(query)
+        ? await searchClients(db, issuer, query, now, read<ListedRow & { is_end: number }>)
+        : { rows: await read<ListedRow>(pageSql(query, now)), end: null }
       const positionOf = (row: ListedRow): PagePosition => [row.k, row.id]
       const page = pageOf(rows, query.limit, (row) => toClient(row, issuer), positionOf)
       return page.next === null && end ? { ...page, next: positionOf(end) } : page

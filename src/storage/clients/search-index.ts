@@ -1,6 +1,6 @@
 import type { SearchIndex } from '../../domain/clients.ts'
 import type { Database } from '../database.ts'
-import { filedAs, partsSql, RULES, searchTextOf } from './search-words.ts'
+import { filedAs, partsSql, RULES, type Searched, searchTextOf } from './search-words.ts'
 import { sql } from '../sql.ts'
 
 export function d1SearchIndex(db: Database): SearchIndex {
@@ -10,18 +10,22 @@ export function d1SearchIndex(db: Database): SearchIndex {
 /** The maximum text of one portion, well below the 2 MB that D1 binds. */
 const CHARACTERS_MAX = 300_000
 
-type Due = { id: number; version: number; name: string; description: string; clientId: string }
+type Due = Omit<Searched, 'tags'> & { id: number; version: number; tags: string; before: string }
 
 /** Indexes clients that are not indexed, or by older rules: each as it was read, or not at all. */
 async function fileDue(db: Database, limit: number): Promise<number> {
-  const due = await db.rows<Due>(sql`SELECT id, version, name, description, client_id AS clientId
-    FROM portcullis_clients WHERE search_rules < ${RULES} LIMIT ${limit}`)
+  const due = await db.rows<Due>(sql`SELECT id, version, name, description, client_id AS clientId,
+      tags, search_text AS before FROM portcullis_clients WHERE search_rules < ${RULES} LIMIT ${limit}`)
   const portion = portionOf(due)
   if (portion.length === 0) return 0
   const asRead = sql`json_each(${JSON.stringify(portion)}) j CROSS JOIN portcullis_clients c
     ON c.id = j.value ->> 0 AND c.version = j.value ->> 1`
   const words = sql`SELECT DISTINCT entry.value FROM ${asRead} CROSS JOIN json_each(j.value -> 3) entry`
+  const gone = sql`SELECT DISTINCT entry.value FROM ${asRead} CROSS JOIN json_each(j.value -> 5) entry`
   await db.batch([
+    sql`DELETE FROM portcullis_search_words WHERE (word, client) IN (
+      SELECT entry.value, c.id FROM ${asRead} CROSS JOIN json_each(j.value -> 5) entry)`,
+    sql`DELETE FROM portcullis_search_parts WHERE (part, word) IN (${partsSql(gone)})`,
     sql`INSERT OR IGNORE INTO portcullis_search_parts (part, word) ${partsSql(words)}`,
     sql`INSERT OR IGNORE INTO portcullis_search_words (word, client)
       SELECT entry.value, c.id FROM ${asRead} CROSS JOIN json_each(j.value -> 4) entry`,
@@ -32,15 +36,26 @@ async function fileDue(db: Database, limit: number): Promise<number> {
   return portion.length
 }
 
-type Row = [id: number, version: number, text: string, words: string[], entries: string[]]
+type Row = [
+  ...[id: number, version: number, text: string, words: string[], entries: string[]],
+  ...[gone: string[]],
+]
+
+/** The entries of the text that was indexed by older rules, if it was. */
+function goneSince(before: string, entries: string[]): string[] {
+  const kept = new Set(entries)
+  const { words, pieces } = filedAs(before)
+  return [...words, ...pieces].filter((entry) => !kept.has(entry))
+}
 
 function portionOf(due: Due[]): Row[] {
   let left = CHARACTERS_MAX
   const portion: Row[] = []
-  for (const { id, version, ...texts } of due) {
-    const text = searchTextOf(texts)
+  for (const { id, version, before, tags, ...texts } of due) {
+    const text = searchTextOf({ ...texts, tags: JSON.parse(tags) as string[] })
     const { words, pieces } = filedAs(text)
-    const row: Row = [id, version, text, [...words], [...words, ...pieces]]
+    const entries = [...words, ...pieces]
+    const row: Row = [id, version, text, [...words], entries, goneSince(before, entries)]
     left -= JSON.stringify(row).length
     if (left < 0 && portion.length > 0) break
     portion.push(row)

@@ -1,5 +1,5 @@
 import type { Client } from '../../domain/client.ts'
-import { searchable } from '../../domain/text.ts'
+import { folded } from '../../domain/text.ts'
 import { rawSql, type SQL, sql } from '../sql.ts'
 
 // A text is indexed by its words; and each word, once for all clients, by its suffixes from the
@@ -10,16 +10,18 @@ import { rawSql, type SQL, sql } from '../sql.ts'
  * The version of these rules and of text folding. The cron reindexes clients indexed by older
  * rules.
  */
-export const RULES = 1
+export const RULES = 2
 
 /**
  * The text that a search reads. Its parts are separated by tabs, which cannot be searched for; it
  * contains no line breaks, because a D1 export confuses a backslash followed by an n with one.
  */
-export function searchTextOf(client: Pick<Client, 'name' | 'description' | 'clientId'>): string {
-  const { name, description, clientId } = client
-  return searchable(`${name}\t${description}\t${clientId}`).replaceAll('\n', '\t')
+export function searchTextOf(client: Searched): string {
+  const { name, description, clientId, tags } = client
+  return folded([name, description, clientId, ...tags].join('\t')).replaceAll('\n', '\t')
 }
+
+export type Searched = Pick<Client, 'name' | 'description' | 'clientId' | 'tags'>
 
 /**
  * Space and ASCII punctuation only: a later version of Unicode must not split words differently.
@@ -75,17 +77,18 @@ export function partsSql(words: SQL): SQL {
     CROSS JOIN json_each(${LATER_STARTS}) start WHERE start.value <= length(w.value)`
 }
 
-/** A run of the search text. If it `begins` a word here, it does so in every match, too. */
+/** A run of a search word. If it `begins` a word here, it does so in every match, too. */
 export type Needle = { run: string; part: string; begins: boolean }
 
-/** The longest needles, which are usually the rarest. Empty if there is nothing but punctuation. */
-export function needlesOf(q: string, most: number): Needle[] {
-  const beginsBehind = q.search(BETWEEN_WORDS) === 0 ? -1 : 0
-  return runsOf(q)
+/** The longest run of a search word, usually the rarest; null if it is punctuation alone. */
+export function needleOf(word: string): Needle | null {
+  const beginsBehind = word.search(BETWEEN_WORDS) === 0 ? -1 : 0
+  const [longest] = runsOf(word)
     .map((run, i) => ({ run, characters: [...run], begins: i > beginsBehind }))
     .sort((a, b) => b.characters.length - a.characters.length)
-    .slice(0, most)
-    .map(({ run, characters, begins }) => ({ run, part: partOf(characters), begins }))
+  if (!longest) return null
+  const { run, characters, begins } = longest
+  return { run, part: partOf(characters), begins }
 }
 
 /** The rows of clients that may match, some of them twice. */

@@ -26,7 +26,7 @@ export function d1DenylistOutbox(db: Database): DenylistOutbox {
   return {
     async claim(writer, which) {
       const [due, rows] = await db.batch([
-        claimSql(writer, 'clientId' in which ? sql`(${which.clientId})` : dueSql(which.limit)),
+        claimSql(writer, 'limit' in which ? dueSql(which.limit) : listedSql(which.clientIds)),
         entriesSql(sql`(SELECT client_id FROM portcullis_denylist_outbox
           WHERE claimed_by = ${writer})`),
       ])
@@ -63,8 +63,7 @@ export function d1DenylistOutbox(db: Database): DenylistOutbox {
     },
 
     async entries(clientIds) {
-      const ids = sql`(SELECT value FROM json_each(${JSON.stringify(clientIds)}))`
-      const rows = await db.rows<EntryRow>(entriesSql(ids))
+      const rows = await db.rows<EntryRow>(entriesSql(listedSql(clientIds)))
       return new Map(rows.map((row) => [row.client_id, toEntry(row)]))
     },
 
@@ -81,6 +80,10 @@ export function d1DenylistOutbox(db: Database): DenylistOutbox {
       return rows.map((row) => row.client_id)
     },
   }
+}
+
+function listedSql(clientIds: string[]): SQL {
+  return sql`(SELECT value FROM json_each(${JSON.stringify(clientIds)}))`
 }
 
 function columns(glimpse: Glimpse): (number | null)[] {

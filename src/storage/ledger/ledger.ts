@@ -7,10 +7,14 @@ import type { Seconds } from '../../domain/time.ts'
 import type { Database, Statement } from '../database.ts'
 import { knownChecksSql, learnKeysSql } from '../keys/key-checks.ts'
 import { update } from '../statements.ts'
+import { portionsOf } from '../portions.ts'
 import { statementsOf } from './writes.ts'
 
 /** How long a change that took a lease has to commit. */
 const LEASE_SECONDS: Seconds = 5
+
+/** Far below the 2 MB that D1 binds, however long the reasons are. */
+const CHARACTERS_AT_ONCE = 400_000
 
 /** D1's messages when another change came first. */
 const LOST = [
@@ -40,10 +44,13 @@ export function d1Ledger(db: Database, issuer: string, ownKeys: () => Promise<Ke
     async commit(head, events, writes, leaseId) {
       const [at, last] = [events[0]?.at ?? 0, events.at(-1)]
       if (!last) throw new Error('a change without an event')
-      const ofWrites = writes.flatMap((write) => statementsOf(issuer, write, at))
+      const ofWrites = statementsOf(issuer, writes, at)
+      const appended = portionsOf(events, CHARACTERS_AT_ONCE, lengthOf).map((some) =>
+        appendSql(some, head, leaseId),
+      )
       try {
         const learning = unknown.length > 0 ? [learnKeysSql(unknown)] : []
-        await db.batch([appendSql(events, head, leaseId), moveHead(last), ...ofWrites, ...learning])
+        await db.batch([...appended, moveHead(last), ...ofWrites, ...learning])
         return true
       } catch (error) {
         if (!(error instanceof Unavailable)) throw error
@@ -71,6 +78,10 @@ function appendSql(events: AuditEvent[], head: LedgerHead, leaseId: string | nul
       (SELECT value ->> 12 FROM portcullis_ledger_head WHERE id = 1 AND seq = ${head.seq}
        AND (reserved_until <= unixepoch() OR reserved_by = ${leaseId ?? ''}))
     FROM json_each(${JSON.stringify(events.map(columns))})`
+}
+
+function lengthOf(event: AuditEvent): number {
+  return JSON.stringify(columns(event)).length
 }
 
 function columns(event: AuditEvent): (string | number | null)[] {

@@ -16,12 +16,24 @@ import { endSessionsSql, sessionStatements } from '../administrators/sessions.ts
 import { insertInto, update } from '../statements.ts'
 
 /**
- * The statements of one write. They only translate: which writes are allowed was decided before.
+ * The statements of the writes of one change. They only translate: which writes are allowed was
+ * decided before. Clients and their denylist entries are written many at a time.
  */
-export function statementsOf(issuer: string, write: Write, at: Seconds): Statement[] {
+export function statementsOf(issuer: string, writes: Write[], at: Seconds): Statement[] {
+  const clients = writes.filter((write) => write.kind === 'client')
+  const due = writes.filter((write) => write.kind === 'denylist')
+  return [
+    ...clientStatements(issuer, clients, at),
+    ...writes.flatMap((write) => otherStatements(issuer, write, at)),
+    ...(due.length > 0 ? [dueStatement(due)] : []),
+  ]
+}
+
+function otherStatements(issuer: string, write: Write, at: Seconds): Statement[] {
   switch (write.kind) {
     case 'client':
-      return clientStatements(issuer, write, at)
+    case 'denylist':
+      return []
     case 'api':
       return apiStatements(write)
     case 'role':
@@ -55,8 +67,6 @@ export function statementsOf(issuer: string, write: Write, at: Seconds): Stateme
       return [endSessionsSql(at)]
     case 'idempotency_record':
       return [recordStatement(write)]
-    case 'denylist':
-      return [dueStatement(write)]
   }
 }
 
@@ -67,10 +77,11 @@ function signingKeyStatement(write: Write & { kind: 'signing_key' }): Statement 
   return update('signingKeys', { kid: before.kid }, { activatesAt, retiresAt, revokedAt })
 }
 
-function dueStatement(write: Write & { kind: 'denylist' }): Statement {
-  const { clientId, version } = write
+function dueStatement(due: (Write & { kind: 'denylist' })[]): Statement {
+  const list = JSON.stringify(due.map(({ clientId, version }) => [clientId, version]))
   return sql`INSERT INTO portcullis_denylist_outbox (client_id, version, since)
-    VALUES (${clientId}, ${version}, unixepoch()) ON CONFLICT (client_id) DO UPDATE SET version = excluded.version`
+    SELECT value ->> 0, value ->> 1, unixepoch() FROM json_each(${list}) WHERE true
+    ON CONFLICT (client_id) DO UPDATE SET version = excluded.version`
 }
 
 function sentStatements(write: Write & { kind: 'reminders_sent' }, at: Seconds): Statement[] {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { AssertionAudience, Profile } from '../../domain/client-details.ts'
 import type { StoredKind } from '../../domain/credential.ts'
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 // Every table begins with portcullis_, so that a host can keep its own beside them. No cascades: if
 // drizzle-kit rebuilt a table, they would silently empty the tables that refer to it.
@@ -36,6 +36,9 @@ export const clients = sqliteTable(
     boundSince: integer('bound_since'),
     tags: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
     lastTokenAt: integer('last_token_at'),
+    // The newest of the last token and the last use of any credential; 0: never, which an index puts
+    // first. Triggers keep it, because a release that still runs beside this one does not know it.
+    lastUsedAt: integer('last_used_at').notNull().default(0),
     // An index for lists, never the source of truth: the status by the rule, and until when it
     // holds. The query itself judges a row again once its listed_until has come.
     listedStatus: text('listed_status').notNull().default('available'),
@@ -49,6 +52,7 @@ export const clients = sqliteTable(
     index('portcullis_clients_by_creation').on(t.createdAt, t.id),
     index('portcullis_clients_by_name').on(t.nameKey, t.id),
     index('portcullis_clients_by_expiry').on(t.listedExpiry, t.id),
+    index('portcullis_clients_by_use').on(t.lastUsedAt, t.id),
     index('portcullis_clients_by_status_creation').on(t.listedStatus, t.createdAt, t.id),
     index('portcullis_clients_by_status_name').on(t.listedStatus, t.nameKey, t.id),
     index('portcullis_clients_by_status_expiry').on(t.listedStatus, t.listedExpiry, t.id),
@@ -68,6 +72,16 @@ export const clientCounts = sqliteTable('portcullis_client_counts', {
   status: text().primaryKey(),
   n: integer().notNull(),
 })
+
+/**
+ * The tags of the clients, by which they are found; triggers keep it. WITHOUT ROWID, which the
+ * migration says by hand because drizzle cannot: a row is its key.
+ */
+export const clientTags = sqliteTable(
+  'portcullis_client_tags',
+  { tag: text().notNull(), client: integer().notNull() },
+  (t) => [primaryKey({ columns: [t.tag, t.client] })],
+)
 
 /**
  * The credentials of every kind. The table is called after the first kind that there was: a release

@@ -57,7 +57,7 @@ describe('a new client', () => {
       ...UNBOUND,
       jwksUri: null,
       federatedCredentials: [],
-      lastTokenAt: null,
+      ...{ lastTokenAt: null, lastUsedAt: null },
       secrets: [
         {
           secretId: expect.stringMatching(/^secret_[0-9A-Za-z]{16}$/),

@@ -45,7 +45,7 @@ describe('a change goes to the edge', () => {
       },
     }
     await publishDenylist({ ...deps, outbox: noting }, ID)
-    expect(claims.map(([, which]) => which)).toEqual([{ clientId: ID }, { clientId: ID }])
+    expect(claims.map(([, which]) => which)).toEqual([{ clientIds: [ID] }, { clientIds: [ID] }])
     expect(claims[0]?.[0]).toMatch(/^[0-9A-Za-z]{16}$/)
     expect(claims[0]?.[0]).not.toBe(claims[1]?.[0])
   })

@@ -12,6 +12,7 @@ const PEOPLE = ['bootstrap']
 const MAY: Record<string, string[]> = {
   'GET /clients': READERS,
   'POST /clients': MANAGERS,
+  'POST /clients/bulk': MANAGERS,
   'GET /clients/:client_id': READERS,
   'PATCH /clients/:client_id': MANAGERS,
   'DELETE /clients/:client_id': MANAGERS,

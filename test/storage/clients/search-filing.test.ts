@@ -94,6 +94,58 @@ describe('while clients are not filed', () => {
   })
 })
 
+describe('after an upgrade', () => {
+  /** A client as a version filed it that told accents apart and knew no tags in the search. */
+  async function filedByOlderRules(name: string, tags: string[] = []): Promise<void> {
+    await oldClients(name)
+    await env.DB.batch([
+      env.DB.prepare(
+        'UPDATE portcullis_clients SET search_text = ?1, search_rules = 1, tags = ?2 WHERE name = ?3',
+      ).bind(name.toLowerCase(), JSON.stringify(tags), name),
+      env.DB.prepare(
+        `INSERT INTO portcullis_search_words (word, client)
+         SELECT ?1, id FROM portcullis_clients WHERE name = ?2`,
+      ).bind(name.toLowerCase(), name),
+    ])
+  }
+
+  it('a search takes no account of accents at once, and finds tags, before the cron has filed anybody', async () => {
+    await filedByOlderRules('Kraków "x" \\ Łódź', ['env:prod'])
+    await filedByOlderRules('Plain', ['env:test'])
+    const server = testServer({ now: NOW })
+    const expectFound = async () => {
+      expect(await namesFound(server, 'lodz KRAKOW')).toEqual(['Kraków "x" \\ Łódź'])
+      expect(await namesFound(server, '"x" \\ kraków')).toEqual(['Kraków "x" \\ Łódź'])
+      expect(await namesFound(server, 'env:prod')).toEqual(['Kraków "x" \\ Łódź'])
+      expect(await namesFound(server, 'env: plain')).toEqual(['Plain'])
+      expect(await namesFound(server, 'env:none')).toEqual([])
+    }
+    await expectFound()
+    await server.cron()
+    expect(await count('portcullis_clients WHERE search_rules = 2')).toBe(2)
+    await expectFound()
+  })
+
+  it('nothing is left of how the older rules filed a client', async () => {
+    await filedByOlderRules('Łódź')
+    await testServer({ now: NOW }).cron()
+    expect(await count("portcullis_search_words WHERE word = 'łódź'")).toBe(0)
+    expect(await count("portcullis_search_words WHERE word = 'lodz'")).toBe(1)
+  })
+
+  it('the text of a client that an older version has changed is filed anew', async () => {
+    const server = testServer({ now: NOW })
+    const client = await server.client({}, { client_name: 'First', tags: ['env:prod'] })
+    expect(await namesFound(server, 'env:prod')).toEqual(['First'])
+    await env.DB.prepare('UPDATE portcullis_clients SET search_text = ?, search_rules = 1')
+      .bind(`first\t\t${client.id.toLowerCase()}`)
+      .run()
+    expect(await namesFound(server, 'env:prod')).toEqual(['First'])
+    await server.cron()
+    expect(await namesFound(server, 'env:prod')).toEqual(['First'])
+  })
+})
+
 describe('filing clients', () => {
   it('files so many at most, and says how many', async () => {
     const db = openDatabase(env.DB)
@@ -116,7 +168,7 @@ describe('filing clients', () => {
     const filed = await file(openDatabase(database), 500)
     expect(filed).toBeGreaterThan(10)
     expect(filed).toBeLessThan(40)
-    expect(seen.texts).toHaveLength(4)
+    expect(seen.texts).toHaveLength(6)
     while ((await file(openDatabase(env.DB), 500)) > 0);
     expect(await due()).toBe(0)
   })

@@ -17,7 +17,7 @@ const filed = async () => [
 ]
 
 const found = async (q: string) => {
-  const query = { status: null, q: searchable(q), sort: 'name', limit: 100 } as const
+  const query = { status: null, q, sort: 'name', limit: 100 } as const
   return (await pagesOf(query, NOW)).flat()
 }
 

@@ -17,7 +17,7 @@ import {
   world,
 } from '../listed-clients.ts'
 
-const SORTS: ClientSort[] = ['name', '-created_at', 'expires_at', 'attention']
+const SORTS: ClientSort[] = ['name', '-created_at', 'expires_at', 'attention', 'last_used_at']
 const FILTERS = [null, ...STATUSES]
 
 /** Every filter and order of the list shows what the domain says of each client, each once. */

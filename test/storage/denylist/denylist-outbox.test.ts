@@ -7,7 +7,7 @@ import { type Client, testServer } from '../../support/server.ts'
 const outbox = () => d1DenylistOutbox(openDatabase(env.DB))
 
 const claim = async (writer: string) => {
-  const [claimed] = await outbox().claim(writer, { clientId: client.id })
+  const [claimed] = await outbox().claim(writer, { clientIds: [client.id] })
   return claimed?.entry ?? null
 }
 

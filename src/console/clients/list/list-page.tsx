@@ -1,16 +1,16 @@
 import { type ClientStatus, STATUSES } from '../../../domain/status.ts'
-import { NAME_MAX } from '../../../domain/client-details.ts'
 import { PageHead } from '../../kit/page-head.tsx'
-import { Pager } from '../../kit/pager.tsx'
 import { numberInWords, STATUS_WORDS } from '../../kit/words.ts'
 import { FirstDay } from './first-day.tsx'
-import { ClientTable } from './list-table.tsx'
-import { type ListProps, listPath, queryOf, SORTS } from './list-query.ts'
+import { isFiltered, type ListProps, listPath, queryOf } from './list-query.ts'
+import { SelectableClients } from './list-table.tsx'
+import { shownInWords, Tools } from './tools.tsx'
 
 /** The number of clients in each status, a search, and the list. */
 export function ListPage(props: ListProps) {
-  const { base, query, clients, counts, next, later, mayManage } = props
+  const { base, query, clients, counts, names, mayManage } = props
   const total = STATUSES.reduce((sum, status) => sum + counts[status], 0)
+  const hasApi = names.apis.some(({ isOwn }) => !isOwn)
   return (
     <>
       <PageHead title="API clients">
@@ -21,19 +21,13 @@ export function ListPage(props: ListProps) {
         )}
       </PageHead>
       {total === 0 ? (
-        <FirstDay base={base} hasApi={props.hasApi} mayManage={mayManage} />
+        <FirstDay base={base} hasApi={hasApi} mayManage={mayManage} />
       ) : (
         <>
           <StatusStrip base={base} query={query} counts={counts} total={total} />
-          <Filter base={base} query={query} />
-          {clients.length > 0 ? (
-            <section class="card">
-              <ClientTable {...props} />
-            </section>
-          ) : (
-            <NothingFound {...props} />
-          )}
-          <Pager path={`${base}/clients`} query={queryOf(query)} next={next} later={later} />
+          <Tools {...props} />
+          {clients.length > 0 ? <SelectableClients {...props} /> : <NothingFound {...props} />}
+          <Pages {...props} />
         </>
       )}
     </>
@@ -62,33 +56,36 @@ function StatusStrip({ base, query, counts, total }: StripProps) {
   )
 }
 
-function Filter({ base, query }: Pick<ListProps, 'base' | 'query'>) {
+function Pages(props: ListProps) {
+  const { base, query, previous, next } = props
+  if (previous === null && next === null) return null
+  const to = (cursor: string) => {
+    const parts = new URLSearchParams(queryOf(query))
+    if (cursor !== '') parts.set('cursor', cursor)
+    return parts.size > 0 ? `${base}/clients?${parts.toString()}` : `${base}/clients`
+  }
   return (
-    <form class="tools" action={`${base}/clients`} role="search">
-      {query.status && <input type="hidden" name="status" value={query.status} />}
-      <input
-        name="q"
-        type="search"
-        value={query.q}
-        maxlength={NAME_MAX * 2}
-        placeholder="Name, description or client ID"
-        aria-label="Name, description or client ID"
-      />
-      <select name="sort" aria-label="Order">
-        {SORTS.map(([sort, label]) => (
-          <option value={sort} selected={sort === query.sort}>
-            {label}
-          </option>
-        ))}
-      </select>
-      <button type="submit">Search</button>
-    </form>
+    <nav class="pager" aria-label="Pages">
+      <span class="faint">{shownInWords(props)}</span>
+      {previous !== null && (
+        <a class="button" href={to(previous)} rel="prev">
+          Previous
+        </a>
+      )}
+      {next !== null && (
+        <a class="button" href={to(next)} rel="next">
+          Next
+        </a>
+      )}
+    </nav>
   )
 }
 
-/** Says "so far" until the search is complete: a rare text of one or two characters takes long. */
+/** Says "so far" until the search is complete: what neither few have nor most takes several pages. */
 function NothingFound({ base, query, next }: ListProps) {
-  const everything = { status: null, q: '', sort: query.sort }
+  const none = { api: '', role: '', tag: '', unused: '' } as const
+  const everything = { ...none, status: null, q: '', sort: query.sort }
+  const wasFiltered = isFiltered(query)
   return (
     <section class="card empty">
       <h2>{next === null ? 'No API client found' : 'No API client found yet'}</h2>
@@ -96,15 +93,16 @@ function NothingFound({ base, query, next }: ListProps) {
         {next === null ? '' : 'Among the clients searched so far: '}
         {query.q ? (
           <>
-            No client has “<bdi>{query.q}</bdi>” in its name, description or client ID
-            {query.status && ' and this status'}.
+            No client has “<bdi>{query.q}</bdi>” in its name, description, client ID, tags or key
+            IDs
+            {(query.status || isFiltered({ ...query, q: '' })) && ' and fits the other filters'}.
           </>
         ) : (
-          'No client has this status.'
+          `No client ${wasFiltered ? 'fits these filters' : 'has this status'}.`
         )}
       </p>
       <a class="button" href={listPath(base, everything)}>
-        {query.q ? 'Clear the search' : 'Show all'}
+        {wasFiltered ? 'Clear the search' : 'Show all'}
       </a>
     </section>
   )

@@ -1,50 +1,88 @@
-import type { ClientSort } from '../../../domain/clients.ts'
 import * as v from 'valibot'
+import type { Names } from '../../../domain/catalogue.ts'
 import type { Client } from '../../../domain/client.ts'
-import type { Seconds } from '../../../domain/time.ts'
+import type { ClientFilters, ClientQuery, ClientSort } from '../../../domain/clients.ts'
 import { type ClientStatus, STATUSES } from '../../../domain/status.ts'
+import { DAY, type Seconds } from '../../../domain/time.ts'
 import { parse } from '../../../web/parse.ts'
 import { searchText } from '../../../web/schemas.ts'
 import type { ConsoleContext } from '../../kit/console-env.ts'
+import type { Place } from './places.ts'
 
 export const SORTS: [ClientSort, string][] = [
   ['attention', 'Needs attention first'],
   ['name', 'Name'],
   ['-created_at', 'Newest first'],
   ['expires_at', 'Expires soonest'],
+  ['last_used_at', 'Least recently used'],
 ]
 
-/** The state of the list, all of which is in the URL. */
-export type ListQuery = { status: ClientStatus | null; q: string; sort: ClientSort }
+/** For how many days a client was not used. */
+export const UNUSED_DAYS = ['30', '90', '180', '365'] as const
+
+/** The state of the list, all of which is in the URL. An empty text filters nothing. */
+export type ListQuery = {
+  status: ClientStatus | null
+  q: string
+  /** An audience. */
+  api: string
+  /** A role's id. */
+  role: string
+  tag: string
+  unused: '' | (typeof UNUSED_DAYS)[number]
+  sort: ClientSort
+}
 
 export type ListProps = {
   base: string
   query: ListQuery
   clients: Client[]
+  names: Names
   counts: Record<ClientStatus, number>
   now: Seconds
+  place: Place
+  previous: string | null
   next: string | null
-  /** Whether this is not the first page. */
-  later: boolean
   mayManage: boolean
-  /** Whether there is an API besides Portcullis itself. Asked for only while there is no client. */
-  hasApi: boolean
 }
+
+const filter = v.optional(v.pipe(v.string(), v.trim(), searchText), '')
 
 const schema = v.object({
   status: v.optional(v.picklist(STATUSES)),
-  q: v.optional(v.pipe(v.string(), v.trim(), searchText), ''),
+  q: filter,
+  api: v.optional(v.string(), ''),
+  role: filter,
+  tag: filter,
+  unused: v.optional(v.picklist(['', ...UNUSED_DAYS]), ''),
   sort: v.optional(v.picklist(SORTS.map(([sort]) => sort)), 'attention'),
 })
 
 export function readListQuery(c: ConsoleContext): ListQuery {
-  const { status = null, q, sort } = parse(c.req.query(), schema)
-  return { status, q, sort }
+  const { status = null, ...rest } = parse(c.req.query(), schema)
+  return { status, ...rest }
+}
+
+/** Whether anything but the status narrows the list down. Its number of clients is not known then. */
+export function isFiltered({ q, api, role, tag, unused }: ListQuery): boolean {
+  return [q, api, role, tag, unused].some((text) => text !== '')
+}
+
+/** The same for storage, without a page. */
+export function criteriaOf(query: ListQuery, now: Seconds): Omit<ClientQuery, 'limit' | 'after'> {
+  const { status, q, api, role, tag, unused, sort } = query
+  const filters: ClientFilters = {
+    ...(api !== '' && { audience: api }),
+    ...(role !== '' && { roleId: role }),
+    ...(tag !== '' && { tag: tag.toLowerCase() }),
+    ...(unused !== '' && { unusedSince: now - Number(unused) * DAY }),
+  }
+  return { status, q: q === '' ? null : q, sort, ...filters }
 }
 
 /** The list's query parameters, except those that have their defaults. */
-export function queryOf({ status, q, sort }: ListQuery): string {
-  const parts = { status: status ?? '', q, sort: sort === 'attention' ? '' : sort }
+export function queryOf({ status, sort, ...texts }: ListQuery): string {
+  const parts = { status: status ?? '', ...texts, sort: sort === 'attention' ? '' : sort }
   return new URLSearchParams(Object.entries(parts).filter(([, text]) => text !== '')).toString()
 }
 

@@ -1,34 +1,71 @@
 import type { Client } from '../../../domain/client.ts'
-import { statusOf } from '../../../domain/status.ts'
+import { ATTENTION_PERIOD, statusOf } from '../../../domain/status.ts'
+import type { Seconds } from '../../../domain/time.ts'
+import { Menu, MenuEntry } from '../../kit/menu.tsx'
 import { Status } from '../../kit/status.tsx'
 import { type Column, Table } from '../../kit/table.tsx'
 import { Time } from '../../kit/time.tsx'
-import { reasonsInWords } from '../reasons.ts'
+import { minuteInUtc, shortDay } from '../../kit/words.ts'
+import { reasonsInWords, shortReasons } from '../reasons.ts'
+import { accessInWords } from './access-words.ts'
+import { soonestEnd } from '../soonest-end.ts'
 import type { ListProps } from './list-query.ts'
 
-const SCOPES_SHOWN = 3
+/**
+ * The clients with a box each, and what can be done with those that are ticked. One form: each button
+ * leads to a page of its own, which names the clients and asks.
+ */
+export function SelectableClients(props: ListProps) {
+  const { base, clients, mayManage } = props
+  const at = (path: string) => `${base}/clients/${path}`
+  return (
+    <form action={at('export.csv')} class="card">
+      <div class="bulk">
+        <b>Selected clients</b>
+        {mayManage && (
+          <>
+            <button formaction={at('bulk/suspension')}>Suspend…</button>
+            <button formaction={at('bulk/resumption')}>Resume…</button>
+            <button formaction={at('bulk/token-revocation')}>Revoke tokens…</button>
+          </>
+        )}
+        <button>Export CSV</button>
+      </div>
+      <Table label="API clients" columns={columnsOf(props)} rows={clients} kind="fixed" />
+    </form>
+  )
+}
 
-export function ClientTable({ base, clients, now }: ListProps) {
-  const columns: Column<Client>[] = [
+function columnsOf({ base, now, names, mayManage }: ListProps): Column<Client>[] {
+  return [
+    { head: '', kind: 'pick', cell: (client) => <Box of={client} /> },
     { head: 'Name', cell: (client) => <Name base={base} of={client} /> },
+    { head: 'Status', kind: 'state', cell: (client) => <State of={client} now={now} /> },
     {
-      head: 'Status',
-      kind: 'state',
-      cell: (client) => (
-        <span class="one">
-          <Status status={statusOf(client, now)} />{' '}
-          <span class="sub">{reasonsInWords(client, now).join('. ')}</span>
-        </span>
-      ),
+      head: 'Access',
+      kind: 'wide half',
+      cell: (client) => <Cut text={accessInWords(client, names)} />,
     },
-    { head: 'Access', kind: 'wide half', cell: (client) => <ShortScope of={client} /> },
+    { head: 'Expires', kind: 'date end', cell: (client) => <End of={client} now={now} /> },
     {
-      head: 'Last token',
-      kind: 'date',
-      cell: ({ lastTokenAt }) => <Time at={lastTokenAt} now={now} isShort />,
+      head: 'Last used',
+      kind: 'date used',
+      cell: ({ lastUsedAt }) => <Time at={lastUsedAt} now={now} isShort />,
+    },
+    {
+      head: '',
+      kind: 'more',
+      cell: (client) => <More base={base} of={client} mayManage={mayManage} />,
     },
   ]
-  return <Table label="API clients" columns={columns} rows={clients} kind="fixed" />
+}
+
+function Box({ of: { clientId, name } }: { of: Client }) {
+  return (
+    <label>
+      <input type="checkbox" name="client" value={clientId} aria-label={`Select ${name}`} />
+    </label>
+  )
 }
 
 function Name({ base, of: { clientId, name, description } }: { base: string; of: Client }) {
@@ -44,15 +81,64 @@ function Name({ base, of: { clientId, name, description } }: { base: string; of:
   )
 }
 
-/** The first few scope values, and the number of others. */
-function ShortScope({ of: { access } }: { of: Client }) {
-  const names = [...new Set(access.map(({ permission }) => permission))].sort()
-  if (names.length === 0) return <span class="faint">none</span>
-  const more = names.length - SCOPES_SHOWN
+type StateProps = { of: Client; now: Seconds }
+
+/** The status and why, on one line; the whole is in the title and on the client's page. */
+function State({ of: client, now }: StateProps) {
+  const { suspension } = client
+  const stopped = suspension && (suspension.reason ?? `since ${minuteInUtc(suspension.at)}`)
+  const why = stopped ?? shortReasons(client, now).join(', ')
+  const whole = stopped ?? reasonsInWords(client, now).join('. ')
   return (
-    <span class="one">
-      <code>{names.slice(0, SCOPES_SHOWN).join(' ')}</code>
-      {more > 0 && <span class="faint"> +{more}</span>}
+    <span class="one" title={whole || undefined}>
+      <Status status={statusOf(client, now)} />
+      {why && (
+        <span class="sub">
+          {' '}
+          <bdi>{why}</bdi>
+        </span>
+      )}
     </span>
+  )
+}
+
+function Cut({ text }: { text: string }) {
+  return (
+    <span class="one" title={text}>
+      <bdi>{text}</bdi>
+    </span>
+  )
+}
+
+function End({ of: client, now }: StateProps) {
+  const at = soonestEnd(client, now)
+  if (at === null) return <span class="faint">never</span>
+  const isSoon = at - now <= ATTENTION_PERIOD
+  return (
+    <span class={isSoon ? 'warn' : undefined} title={minuteInUtc(at)}>
+      {shortDay(at, now)}
+    </span>
+  )
+}
+
+type MoreProps = { base: string; of: Client; mayManage: boolean }
+
+function More({ base, of: { clientId, name, suspension }, mayManage }: MoreProps) {
+  const own = `${base}/clients/${clientId}`
+  return (
+    <Menu label={`More about ${name}`}>
+      <MenuEntry href={own}>Open</MenuEntry>
+      {mayManage && <MenuEntry href={`${own}/details`}>Edit</MenuEntry>}
+      {mayManage &&
+        (suspension ? (
+          <MenuEntry href={`${own}/resumption`} asks>
+            Resume…
+          </MenuEntry>
+        ) : (
+          <MenuEntry href={`${own}/suspension`} asks isDanger>
+            Suspend…
+          </MenuEntry>
+        ))}
+    </Menu>
   )
 }

@@ -1,31 +1,35 @@
-import { searchable } from '../../../domain/text.ts'
-import { ListPage } from './list-page.tsx'
-import { readListQuery } from './list-query.ts'
+import { redirectWithFlash } from '../../forms/flash.ts'
 import type { ConsoleContext, ConsoleRoute } from '../../kit/console-env.ts'
-import { PAGE_SIZE, readCursor, writeCursor } from '../../kit/paging.ts'
+import { PAGE_SIZE } from '../../kit/paging.ts'
 import { mayManage, page } from '../../kit/shell.tsx'
+import { ListPage } from './list-page.tsx'
+import { criteriaOf, readListQuery } from './list-query.ts'
+import { looksLikeSecret } from './pasted-secret.ts'
+import { cursorsBeside, readPlace } from './places.ts'
 
-/** Runs two statements besides that of the session; a search may take two more. */
+/** Runs three statements besides that of the session; a search or a filter may take two more. */
 async function list(c: ConsoleContext): Promise<Response> {
   const { deps, base } = c.var
+  if (looksLikeSecret(c.req.query('q') ?? '')) return leadToFind(c)
   const query = readListQuery(c)
-  const { status, sort } = query
-  const marks = ['console/clients', status, query.q, sort]
-  const after = await readCursor(c, marks)
-  const later = after !== null
+  const marks = ['console/clients', query]
+  const place = await readPlace(c, marks)
   const now = deps.now()
-  const q = query.q === '' ? null : searchable(query.q)
-  const [found, counts] = await Promise.all([
-    deps.clients.list({ status, q, sort, limit: PAGE_SIZE, after }, now),
+  const [found, counts, names] = await Promise.all([
+    deps.clients.list({ ...criteriaOf(query, now), limit: PAGE_SIZE, after: place.after }, now),
     deps.clients.counts(now),
+    deps.catalogue.names(),
   ])
-  const next = await writeCursor(c, marks, found.next)
-  const hasNone = Object.values(counts).every((count) => count === 0)
-  const hasApi = hasNone && (await deps.apis.list(2, null)).items.some(({ isOwn }) => !isOwn)
-  const shown = { base, query, now, counts, next, later, hasApi, clients: found.items }
-  const title = later ? 'API clients, continued' : 'API clients'
-  const body = <ListPage {...shown} mayManage={mayManage(c)} />
-  return page(c, { title, section: 'clients' }, body)
+  const clients = found.items
+  const beside = await cursorsBeside(c, marks, place, clients.length, found.next)
+  const shown = { base, query, now, counts, names, place, clients, ...beside }
+  const title = place.after === null ? 'API clients' : 'API clients, continued'
+  return page(c, { title, section: 'clients' }, <ListPage {...shown} mayManage={mayManage(c)} />)
+}
+
+/** A secret in the search is repeated nowhere. Without a script it is in the address by now. */
+function leadToFind(c: ConsoleContext): Promise<Response> {
+  return redirectWithFlash(c, '/find', { kind: 'search.secret', id: '', name: '', at: 0 })
 }
 
 export const clientListRoutes: ConsoleRoute[] = [

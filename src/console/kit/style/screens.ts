@@ -7,9 +7,9 @@ export const SCREENS = `
   .bar > details > summary { list-style: none; display: flex; align-items: center; min-height: 2.75rem; padding: 0 .75rem }
   .bar > details > summary::-webkit-details-marker { display: none }
   .bar > details > div { position: absolute; right: 0; top: 100%; width: min(18rem, 100vw); max-height: calc(100dvh - 3.25rem); overflow: auto; display: grid; gap: 1rem; padding: .75rem; background: var(--card); border: 1px solid var(--line); border-radius: 0 0 var(--card-radius) var(--card-radius); box-shadow: 0 .5rem 1.5rem #0003 }
-  thead th { top: 3.25rem }
+  thead :is(th, td) { top: 3.25rem }
   .columns { grid-template-columns: minmax(0, 1fr) }
-  .wide { display: none }
+  .wide, .tools .count { display: none }
 }
 @media (max-width: 40rem), (pointer: coarse) {
   :root { --control: 2.75rem }
@@ -29,9 +29,19 @@ export const SCREENS = `
   td[data-label]:not(:empty) { position: relative; padding-left: 7.25rem }
   td[data-label]:not(:empty)::before { content: attr(data-label); position: absolute; left: 0; color: var(--faint) }
   td.num { text-align: left }
+  .tools input[type=search] { flex-basis: 10rem }
+  .tools .filters { order: 1; flex: 1 0 100%; flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none }
+  .tools .filters > * { flex: none }
   td.more { position: absolute; right: .25rem; top: .25rem }
   td.more + td, tr:has(td.more) > th { padding-right: 3rem }
   .narrow { display: none !important }
+  tr:has(> .pick) { display: grid; grid-template-columns: 2rem minmax(0, 1fr) auto 2.75rem; column-gap: .5rem; align-items: center; padding: .25rem .5rem }
+  tr:has(> .pick) > * { position: static; padding: 0 !important }
+  tr:has(> .pick) > ::before { content: none !important }
+  tr:has(> .pick) > :is(.pick, .more) { grid-row: 1 / 3 }
+  tr:has(> .pick) > .more { grid-column: 4 }
+  tr:has(> .pick) > .state { grid-column: 2 / 4; grid-row: 2 }
+  tr:has(> .pick) > .end { display: none }
   .permissions li { grid-template-columns: minmax(0, 1fr) auto; padding: .25rem 0 }
   .permissions .sub { grid-column: 1 / -1; grid-row: 2 }
   dl.facts { grid-template-columns: 6.5rem minmax(0, 1fr) }

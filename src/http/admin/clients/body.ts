@@ -1,3 +1,4 @@
+import type { BulkResult } from '../../../actions/clients/change-clients.ts'
 import type { Certificate } from '../../../domain/certificate.ts'
 import { type Client, visibleSecrets } from '../../../domain/client.ts'
 import type { PublicKey } from '../../../domain/public-key.ts'
@@ -7,10 +8,12 @@ import { type Attention, attentionOf, statusOf } from '../../../domain/status.ts
 import { toDetailsBody } from '../../../web/client-input.ts'
 import { isoTime, type Seconds } from '../../../domain/time.ts'
 import { federatedCredentialBody } from '../federation/body.ts'
+import { problemType } from '../shared/problems.ts'
 import { isoTimeOrNull } from '../shared/times.ts'
 import type {
   AttentionResponse,
   BriefClientResponse,
+  BulkResponse,
   CertificateResponse,
   ClientResponse,
   KeyResponse,
@@ -39,6 +42,7 @@ export function clientBody(client: Client, now: Seconds): ClientResponse {
     created_by: client.createdBy,
     updated_at: isoTime(client.updatedAt),
     last_token_at: isoTimeOrNull(client.lastTokenAt),
+    last_used_at: isoTimeOrNull(client.lastUsedAt),
     bound_since: isoTimeOrNull(client.boundSince),
   }
 }
@@ -53,6 +57,20 @@ export function briefClientBody(client: Client, now: Seconds): BriefClientRespon
     tokens_valid_from: isoTimeOrNull(client.tokensValidFrom),
     last_token_at: isoTimeOrNull(client.lastTokenAt),
     propagation: client.propagation,
+  }
+}
+
+export function bulkBody(results: BulkResult[], now: Seconds): BulkResponse {
+  return {
+    results: results.map(({ clientId, before, client, isChanged, refusal }) => ({
+      client_id: clientId,
+      client_name: before && before.name,
+      ok: refusal === null,
+      changed: isChanged,
+      status: client && statusOf(client, now),
+      propagation: client && client.propagation,
+      error: refusal ? { type: problemType(refusal.code), detail: refusal.message } : undefined,
+    })),
   }
 }
 

@@ -4,13 +4,14 @@ import { conflict, created, type Description, GONE, one } from '../../reference/
 import { page } from '../shared/response.ts'
 import {
   accessSchema,
+  bulkSchema,
   clientListQuery,
   clientPatchSchema,
   duplicateSchema,
   newClientSchema,
   suspensionSchema,
 } from './requests.ts'
-import { clientResponse, createdClientResponse } from './response.ts'
+import { bulkResponse, clientResponse, createdClientResponse } from './response.ts'
 import { SECRET_EXAMPLE } from './secret-description.ts'
 
 const ONE = '/clients/{client_id}'
@@ -46,6 +47,7 @@ const CLIENT = {
   created_by: 'bootstrap',
   updated_at: '2026-09-02T08:00:00Z',
   last_token_at: null,
+  last_used_at: null,
   bound_since: null,
 }
 
@@ -57,8 +59,13 @@ export const clients: Description = {
     ClientOverrides: duplicateSchema,
     ClientChange: clientPatchSchema,
     Access: accessSchema,
+    BulkChange: bulkSchema,
   },
-  responses: { Client: clientResponse, CreatedClient: createdClientResponse },
+  responses: {
+    Client: clientResponse,
+    CreatedClient: createdClientResponse,
+    BulkResults: bulkResponse,
+  },
   examples: { Client: CLIENT },
   fields: {
     ...Object.fromEntries(DETAILS.map(([name, schema]) => [name, v.getDescription(schema) ?? ''])),
@@ -70,6 +77,13 @@ export const clients: Description = {
     propagation:
       'Whether the denylist says what the database says; pending is tried again by itself.',
     created_by: 'A client, an administrator, or bootstrap.',
+    last_used_at: 'The last use of any credential, or the last token.',
+    add: 'Tags; with the action tag alone.',
+    remove: 'Tags; with the action tag alone.',
+    ok: 'Whether the client is now as asked; changed says whether it was not before.',
+    unused_since: 'Last used before, or never used and created before: a date or a moment.',
+    audience: 'With any permission of this API; with permission, that one.',
+    key: 'Key id or hint of a credential.',
     roles: 'Ids of roles.',
     apply_to_issued_tokens: 'Cuts off the tokens issued until now too.',
   },
@@ -89,6 +103,19 @@ export const clients: Description = {
         examples: [{ client_name: 'Nightly export', permissions: [PERMISSION] }],
       },
       answers: created(createdClientResponse, 'The client, and its secret this once.'),
+    },
+    'POST /clients/bulk': {
+      id: 'changeClients',
+      does: 'Change many clients at once',
+      more: 'Up to 500, by one commit. Each is judged as by itself: one that is refused stops no other. A repeat with the same Idempotency-Key tells how they are now.',
+      body: {
+        schema: bulkSchema,
+        examples: [{ action: 'suspend', client_ids: [CLIENT.client_id], reason: 'SEC-881' }],
+      },
+      answers: {
+        200: { what: 'What became of each.', schema: bulkResponse, headers: ['Replayed'] },
+      },
+      once: true,
     },
     [`GET ${ONE}`]: {
       id: 'getClient',

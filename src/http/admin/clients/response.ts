@@ -99,6 +99,7 @@ export const clientResponse = v.strictObject({
   created_by: v.string(),
   updated_at: time,
   last_token_at: timeOrNull,
+  last_used_at: timeOrNull,
   bound_since: timeOrNull,
 })
 
@@ -114,6 +115,21 @@ export const briefClientResponse = v.strictObject({
   propagation: v.picklist(['complete', 'pending']),
 })
 
+/** The outcomes of a bulk change, in the order in which the clients were named. */
+export const bulkResponse = v.strictObject({
+  results: v.array(
+    v.strictObject({
+      client_id: v.string(),
+      client_name: textOrNull,
+      ok: v.boolean(),
+      changed: v.boolean(),
+      status: v.nullable(v.picklist(STATUSES)),
+      propagation: v.nullable(v.picklist(['complete', 'pending'])),
+      error: v.optional(v.strictObject({ type: v.string(), detail: v.string() })),
+    }),
+  ),
+})
+
 const shownOnce = { client_secret: v.string() }
 export const createdClientResponse = v.strictObject({
   ...clientResponse.entries,
@@ -121,6 +137,7 @@ export const createdClientResponse = v.strictObject({
 })
 export const createdSecretResponse = v.strictObject({ ...secretResponse.entries, ...shownOnce })
 
+export type BulkResponse = v.InferOutput<typeof bulkResponse>
 export type AttentionResponse = v.InferOutput<typeof attentionResponse>
 export type BriefClientResponse = v.InferOutput<typeof briefClientResponse>
 export type CertificateResponse = v.InferOutput<typeof certificateResponse>

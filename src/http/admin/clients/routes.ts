@@ -1,3 +1,4 @@
+import type * as v from 'valibot'
 import { changeAccess } from '../../../actions/clients/change-access.ts'
 import { findClient } from '../../../actions/clients/change-client.ts'
 import { deleteClient } from '../../../actions/clients/delete-client.ts'
@@ -7,18 +8,25 @@ import { resumeClient } from '../../../actions/clients/resume-client.ts'
 import { revokeClientTokens } from '../../../actions/clients/revoke-client-tokens.ts'
 import { suspendClient } from '../../../actions/clients/suspend-client.ts'
 import { updateClient } from '../../../actions/clients/update-client.ts'
+import { changeClients } from '../../../actions/clients/change-clients.ts'
 import type { Client } from '../../../domain/client.ts'
-import { searchable } from '../../../domain/text.ts'
+import type { ClientFilters } from '../../../domain/clients.ts'
 import type { AppContext } from '../../../web/app-env.ts'
-import { toClientDetails, toNewClient, toOverrides } from '../../../web/client-input.ts'
+import {
+  toClientDetails,
+  toNewClient,
+  toOverrides,
+  withoutUndefined,
+} from '../../../web/client-input.ts'
 import { etagOf } from '../shared/etag.ts'
 import { creationRequest, orMadeBefore, shownBefore } from '../shared/idempotency.ts'
 import { readJson, readOptionalJson } from '../shared/json.ts'
 import { pageBody, readCursor, readQuery } from '../shared/lists.ts'
 import { type AdminRoute, adminRequest, pathId } from '../shared/route.ts'
-import { clientBody } from './body.ts'
+import { bulkBody, clientBody } from './body.ts'
 import {
   accessSchema,
+  bulkSchema,
   clientListQuery,
   clientPatchSchema,
   duplicateSchema,
@@ -28,14 +36,32 @@ import {
 import type { CreatedClientResponse } from './response.ts'
 
 async function list(c: AppContext) {
-  const { status = null, q: text, sort, limit, cursor } = readQuery(c, clientListQuery)
-  const q = text === '' ? null : searchable(text)
-  const list = ['clients', status, q, sort]
+  const { status = null, q: text, sort, limit, cursor, ...given } = readQuery(c, clientListQuery)
+  const q = text === '' ? null : text
+  const filters = filtersOf(given)
+  const list = ['clients', status, q, sort, ...Object.entries(filters)]
   const after = await readCursor(c, list, cursor)
   const now = c.var.deps.now()
-  const page = await c.var.deps.clients.list({ status, q, sort, limit, after }, now)
+  const page = await c.var.deps.clients.list({ status, q, sort, limit, after, ...filters }, now)
   const data = page.items.map((client) => clientBody(client, now))
   return c.json(await pageBody(c, list, data, page.next))
+}
+
+type Given = Pick<
+  v.InferOutput<typeof clientListQuery>,
+  'tag' | 'role_id' | 'audience' | 'permission' | 'unused_since' | 'key'
+>
+
+function filtersOf({ role_id: roleId, unused_since: unusedSince, ...rest }: Given): ClientFilters {
+  return withoutUndefined({ ...rest, roleId, unusedSince })
+}
+
+async function bulk(c: AppContext) {
+  const { client_ids: ids, ...change } = readJson(c, bulkSchema)
+  const request = creationRequest(c, { client_ids: ids, ...change })
+  const { results, isRepeat } = await changeClients(c.var.deps, request, ids, change)
+  if (isRepeat) c.header('Idempotency-Replayed', 'true')
+  return c.json(bulkBody(results, c.var.deps.now()))
 }
 
 async function create(c: AppContext) {
@@ -122,6 +148,7 @@ const ONE = '/clients/:client_id'
 export const clientRoutes: AdminRoute[] = [
   { method: 'GET', path: '/clients', right: 'clients:read', handle: list },
   { method: 'POST', path: '/clients', right: 'clients:manage', handle: create },
+  { method: 'POST', path: '/clients/bulk', right: 'clients:manage', handle: bulk },
   { method: 'GET', path: ONE, right: 'clients:read', handle: show },
   { method: 'PATCH', path: ONE, right: 'clients:manage', conditional: true, handle: update },
   { method: 'DELETE', path: ONE, right: 'clients:manage', conditional: true, handle: remove },

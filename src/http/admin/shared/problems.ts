@@ -89,6 +89,10 @@ export function otherMethod(methods: string[]): Handler<AppEnv> {
   }
 }
 
+export function problemType(code: string): string {
+  return `urn:portcullis:problem:${code}`
+}
+
 export function problem(
   c: AppContext,
   code: string,
@@ -110,5 +114,5 @@ function bodyOf(
   detail: string,
   errors?: FieldError[],
 ): ProblemResponse {
-  return { type: `urn:portcullis:problem:${code}`, title, status, detail, errors }
+  return { type: problemType(code), title, status, detail, errors }
 }

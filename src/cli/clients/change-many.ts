@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import type { Admin } from '../admin.ts'
+import type { BulkBody } from '../api-types.ts'
+import { EXIT, type ExitCode, Failure } from '../failure.ts'
+import { findClientId, labelOf } from '../find-client.ts'
+import { note, print, printJson } from '../terminal.ts'
+
+/** The most clients that one request changes. */
+const AT_ONCE = 500
+
+/**
+ * A change of many clients: its name in the API, the words for a client after it, and the field that
+ * says so in JSON beside `ok`.
+ */
+export type Change = {
+  action: string
+  reason?: string | undefined
+  done: string
+  flag?: string
+}
+
+type Named = { named: string; id: string | null; failure?: Failure }
+type Result = BulkBody['results'][number]
+type Outcome = { named: string; client_id: string | null; result?: Result; failure?: Failure }
+
+/**
+ * Changes many clients, by one commit of the server for each 500, and prints what became of each.
+ * One that is not found or refused does not stop the others.
+ */
+export async function changeMany(
+  admin: Admin,
+  names: string[],
+  change: Change,
+  json: boolean,
+): Promise<ExitCode> {
+  const all: Named[] = []
+  for (const named of names) all.push(await find(admin, named))
+  const ids = [...new Set(all.flatMap(({ id }) => id ?? []))]
+  const results = new Map<string, Result>()
+  const failures = new Map<string, Failure>()
+  for (let at = 0; at < ids.length; at += AT_ONCE) {
+    const some = ids.slice(at, at + AT_ONCE)
+    try {
+      for (const result of await send(admin, some, change)) results.set(result.client_id, result)
+    } catch (failure) {
+      if (!(failure instanceof Failure)) throw failure
+      for (const id of some) failures.set(id, failure)
+    }
+  }
+  const outcomes = all.map(({ named, id, failure }): Outcome => {
+    const [result, lost] = [results.get(id ?? ''), failure ?? failures.get(id ?? '')]
+    return { named, client_id: id, ...(result && { result }), ...(lost && { failure: lost }) }
+  })
+  if (json) printJson(outcomes.map((outcome) => asJson(outcome, change)))
+  else for (const outcome of outcomes) say(outcome, change.done)
+  return exitCodeOf(outcomes)
+}
+
+async function find(admin: Admin, named: string): Promise<Named> {
+  try {
+    return { named, id: await findClientId(admin, named) }
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure
+    return { named, id: null, failure }
+  }
+}
+
+/** The key keeps a second attempt, after a lost answer, from changing anything twice. */
+async function send(admin: Admin, ids: string[], { action, reason }: Change): Promise<Result[]> {
+  const body = { action, client_ids: ids, ...(reason !== undefined && { reason }) }
+  const options = { body, idempotencyKey: randomUUID() }
+  const { results } = (await admin.request('POST', '/clients/bulk', options)).body as BulkBody
+  if (!Array.isArray(results) || results.length !== ids.length) {
+    throw new Failure(EXIT.failed, 'The answer is no list of results. Is that URL Portcullis?')
+  }
+  return results
+}
+
+/** `ok`: null if the request was sent and its answer did not arrive. */
+function asJson({ named, client_id, result, failure }: Outcome, { flag }: Change): object {
+  const ok = result ? result.ok : mayHaveHappened(failure) ? null : false
+  const said = flag === undefined ? {} : { [flag]: ok }
+  if (result) return { named, ...result, ...said }
+  return { named, client_id, ok, ...said, error: { detail: failure?.message } }
+}
+
+function say({ named, result, failure }: Outcome, done: string): void {
+  if (result?.ok) {
+    const state = result.changed ? done : `${done} before`
+    const pending = result.propagation === 'pending' ? '; propagation pending' : ''
+    return print({ text: state, colour: 'green' }, `${pending}: ${labelIn(result)}`)
+  }
+  const label = result ? labelIn(result) : named
+  const why = result?.error?.detail ?? failure?.message ?? ''
+  const verdict = mayHaveHappened(failure)
+    ? `NOT ACKNOWLEDGED, take it as not ${done.toLowerCase()} and try again`
+    : `NOT ${done.toLowerCase()}`
+  note({ text: verdict, colour: 'red' }, `: ${label}\n${why}`)
+}
+
+function labelIn({ client_id, client_name }: Result): string {
+  return client_name === null ? client_id : labelOf({ client_id, client_name })
+}
+
+/** True after a lost answer, and after a server error, which may come behind the decision. */
+export function mayHaveHappened(failure: Failure | undefined): boolean {
+  return failure?.exitCode === EXIT.unreachable || failure?.exitCode === EXIT.failed
+}
+
+function exitCodeOf(outcomes: Outcome[]): ExitCode {
+  const failure = outcomes.find((outcome) => outcome.failure)?.failure
+  if (failure) return failure.exitCode
+  return outcomes.some(({ result }) => result?.ok === false) ? EXIT.failed : EXIT.ok
+}

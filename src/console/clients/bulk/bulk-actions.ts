@@ -1,0 +1,59 @@
+import type { BulkChange } from '../../../actions/clients/change-clients.ts'
+import type { Client } from '../../../domain/client.ts'
+import { countedInWords, minuteInUtc } from '../../kit/words.ts'
+
+/** A change of many clients that the console offers: its words for the question and for the result. */
+export type BulkAction = {
+  action: BulkChange['action']
+  /** Beneath `/clients/bulk`. */
+  path: string
+  /** In the question and on its button: `Suspend access of 3 API clients?`. */
+  verb: string
+  /** In the result: `Suspended 3 API clients`. */
+  done: string
+  isDanger?: boolean
+  /** The consequences for each client. */
+  means: string
+  /** Says why nothing is left to do for a client; null if something is. */
+  already: (client: Client) => string | null
+}
+
+export const BULK_ACTIONS: BulkAction[] = [
+  {
+    action: 'suspend',
+    path: 'suspension',
+    verb: 'Suspend access of',
+    done: 'Suspended',
+    isDanger: true,
+    means:
+      'From the next request on, these clients can’t get tokens and the ones they have are rejected. Nothing is deleted: after you resume access, the same credentials and tokens work.',
+    already: ({ suspension }) => suspension && `Already suspended, ${whySuspended(suspension)}`,
+  },
+  {
+    action: 'resume',
+    path: 'resumption',
+    verb: 'Resume access of',
+    done: 'Resumed',
+    means: 'The same credentials and tokens work again, unless they have expired.',
+    already: ({ suspension }) => (suspension ? null : 'Not suspended'),
+  },
+  {
+    action: 'revoke_tokens',
+    path: 'token-revocation',
+    verb: 'Revoke all tokens of',
+    done: 'Revoked all tokens of',
+    isDanger: true,
+    means:
+      'All tokens issued so far stop working permanently. The clients can get new ones with the credentials they have.',
+    already: () => null,
+  },
+]
+
+function whySuspended({ at, reason }: NonNullable<Client['suspension']>): string {
+  return reason ?? `since ${minuteInUtc(at)}`
+}
+
+/** `3 API clients`. */
+export function clientsInWords(count: number): string {
+  return countedInWords(count, 'API client')
+}

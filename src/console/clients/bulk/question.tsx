@@ -1,0 +1,72 @@
+import type { Client } from '../../../domain/client.ts'
+import { askPage } from '../../kit/ask.tsx'
+import type { ConsoleContext } from '../../kit/console-env.ts'
+import { type Entered, Field } from '../../kit/field.tsx'
+import { type BulkAction, clientsInWords } from './bulk-actions.ts'
+
+/** Names the clients that were selected, and what happens to each, before it does. */
+export async function bulkQuestion(
+  c: ConsoleContext,
+  action: BulkAction,
+  entered: Entered,
+): Promise<Response> {
+  const { base, deps } = c.var
+  const ids = selectedIn(c, entered)
+  const found = await deps.clients.findMany(ids)
+  const clients = found.toSorted((a, b) => ids.indexOf(a.clientId) - ids.indexOf(b.clientId))
+  const { path, verb, isDanger } = action
+  const title = { before: `${verb} ${clientsInWords(clients.length)}?` }
+  const question = {
+    title,
+    section: 'clients' as const,
+    crumbs: [['API clients', `${base}/clients`] as [string, string]],
+    action: `${base}/clients/bulk/${path}`,
+    label: `${verb.replace(/ of$/, '')}`,
+    ...(isDanger && { isDanger }),
+    cancel: `${base}/clients`,
+    body: <Body of={action} clients={clients} entered={entered} />,
+    call: {
+      method: 'POST' as const,
+      path: '/clients/bulk',
+      body: { action: action.action, client_ids: clients.map(({ clientId }) => clientId) },
+    },
+  }
+  return askPage(c, question, entered)
+}
+
+/** The ids in the form that was sent, or in the address that the list led to. */
+function selectedIn(c: ConsoleContext, { values }: Entered): string[] {
+  const sent = values.getAll('client')
+  return sent.length > 0 ? sent : (c.req.queries('client') ?? [])
+}
+
+type BodyProps = { of: BulkAction; clients: Client[]; entered: Entered }
+
+function Body({ of: { means, already }, clients, entered }: BodyProps) {
+  if (clients.length === 0) {
+    return <p>No API client is selected. Go back to the list and tick those that you mean.</p>
+  }
+  return (
+    <>
+      <p>{means}</p>
+      <ul class="named">
+        {clients.map((client) => {
+          const why = already(client)
+          return (
+            <li>
+              <input type="hidden" name="client" value={client.clientId} />
+              <bdi>{client.name}</bdi>
+              {why !== null && (
+                <span class="sub">
+                  {' '}
+                  <bdi>{why}</bdi>: nothing changes
+                </span>
+              )}
+            </li>
+          )
+        })}
+      </ul>
+      <Field name="reason" label="Reason (optional)" rows={2} entered={entered} />
+    </>
+  )
+}
