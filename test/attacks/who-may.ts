@@ -193,6 +193,7 @@ export const ENTRIES: Record<string, Entry> = {
   'POST /console/clients/:client_id/secrets': ['a-ruler', { ...SEEN, expires_on: '{date}' }],
   'GET /console/clients/:client_id/secrets/new': ['a-ruler'],
   'GET /console/clients/:client_id/secrets/:secret_id': ['a-ruler'],
+  'GET /console/clients/:client_id/secrets/:secret_id/use': ['a-ruler'],
   'POST /console/clients/:client_id/secrets/:secret_id/replacement': ['a-ruler', {}],
   'GET /console/clients/:client_id/secrets/:secret_id/deletion': ['a-ruler'],
   'GET /console/clients/:client_id/secrets/:secret_id/extension': ['a-ruler'],

@@ -38,6 +38,7 @@ export function credentialsPage(c: ConsoleContext, client: Client, secretText: s
       </Card>
       <Card title="2. Get a token">
         <SnippetTabs snippets={snippetsFor(credentials)} />
+        <Waiting path={usePath(c, client)} />
         <LongestToken client={client} issuer={issuer} />
       </Card>
       <form class="card form" action={clientPath(c.var.base, client)} data-holds>
@@ -57,5 +58,18 @@ export function credentialsPage(c: ConsoleContext, client: Client, secretText: s
         </div>
       </form>
     </>,
+  )
+}
+
+function usePath({ var: { base } }: ConsoleContext, client: Client): string {
+  return `${clientPath(base, client)}/secrets/${client.secrets.at(-1)?.secretId}/use`
+}
+
+/** Shown by a script, which asks whether the secret was used and says so. */
+function Waiting({ path }: { path: string }) {
+  return (
+    <p class="waiting" role="status" data-waits={path} hidden>
+      Waiting for the first token…
+    </p>
   )
 }

@@ -1,3 +1,5 @@
+import { Refusal } from '../../../domain/errors.ts'
+import { isoTime } from '../../../domain/time.ts'
 import { findClient } from '../../../actions/clients/change-client.ts'
 import { createSecret } from '../../../actions/clients/create-secret.ts'
 import { replaceUnseenSecret } from '../../../actions/clients/replace-secret.ts'
@@ -59,11 +61,19 @@ async function showSecret(c: ConsoleContext, entered?: Entered) {
   return secretPage(c, client, secret, entered && withoutValues(entered))
 }
 
+/** Whether a secret was used: the page that shows it waits for that. */
+async function showUse(c: ConsoleContext): Promise<Response> {
+  const { one: secret } = await findInPath(c, SECRET_KIND)
+  if (!secret) throw new Refusal('not_found', SECRET_KIND.gone)
+  return c.json({ used_at: secret.lastUsedAt === null ? null : isoTime(secret.lastUsedAt) })
+}
+
 const deletion = deletionForm(SECRET_KIND)
 
 export const secretRoutes: ConsoleRoute[] = [
   { method: 'GET', path: `${ALL}/new`, right, handle: (c) => showNewSecret(c, NOTHING_ENTERED) },
   { method: 'GET', path: ONE, right, handle: (c) => showSecret(c) },
+  { method: 'GET', path: `${ONE}/use`, right, handle: showUse },
   add,
   replace,
   question(extension),

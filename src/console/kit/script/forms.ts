@@ -53,6 +53,25 @@ if (holding) {
   addEventListener('beforeunload', (event) => { if (!isStored) event.preventDefault() })
 }
 
+// The page of a new secret tells when it was first used.
+const [EVERY_MS, TIMES] = [3000, 100]
+
+async function waitForUse(line, times) {
+  if (times === 0) return
+  await new Promise((resolve) => setTimeout(resolve, EVERY_MS))
+  const response = await fetch(line.dataset.waits).catch(() => null)
+  const { used_at: at } = response?.ok ? await response.json() : {}
+  if (!at) return waitForUse(line, times - 1)
+  line.classList.add('used')
+  line.textContent = '✓ The first token was issued at ' + new Date(at).toLocaleTimeString() + '.'
+}
+
+const waiting = document.querySelector('[data-waits]')
+if (waiting) {
+  waiting.hidden = false
+  waitForUse(waiting, TIMES)
+}
+
 const KEPT = 'portcullis-kept'
 for (const link of document.querySelectorAll('a[data-keeps]')) {
   const text = document.getElementById(link.dataset.keeps).value

@@ -36,6 +36,8 @@ dl.checks pre { margin-top: .5rem }
 .steps li { padding: .5rem 0 }
 .steps p { margin: 0 }
 .steps .button { margin-top: .5rem; display: flex; width: max-content }
+.waiting { margin: .75rem 0 0; color: var(--faint) }
+.waiting.used { color: var(--good); font-weight: 500 }
 .others { margin: 0 0 1rem; gap: .25rem 1rem }
 .copy { display: flex; gap: .5rem; align-items: start; margin-bottom: .75rem }
 .copy > :first-child { flex: 1; min-width: 0 }
