@@ -20,7 +20,7 @@ export const remove = action(
   args,
   async ({ client: all, yes, json }) => {
     if (!yes && !process.stdin.isTTY) {
-      throw usageFailure('Deleting is for good: without a terminal to confirm it on, give --yes.')
+      throw usageFailure('Deleting is permanent. Without a terminal to confirm it on, give --yes.')
     }
     const admin = await openAdmin()
     const [named = '', ...others] = all
@@ -44,7 +44,7 @@ async function confirmMany(many: number): Promise<void> {
 }
 
 async function confirm(client: ClientBody): Promise<void> {
-  const typed = await prompt(`Type the name to delete ${labelOf(client)} for good: `)
+  const typed = await prompt(`Type the name to delete ${labelOf(client)} permanently: `)
   if (typed !== client.client_name)
     throw new Failure(EXIT.failed, 'That is not its name. Nothing was deleted.')
 }

@@ -133,7 +133,7 @@ export const clients: Description = {
     [`DELETE ${ONE}`]: {
       id: 'deleteClient',
       does: 'Delete a client',
-      more: 'Its secrets and tokens are cut off for good.',
+      more: 'Its secrets and tokens are cut off permanently.',
       answers: GONE,
       conditional: true,
     },

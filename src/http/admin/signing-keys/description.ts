@@ -40,7 +40,7 @@ export const signingKeys: Description = {
     'DELETE /signing-keys/{kid}': {
       id: 'revokeSigningKey',
       does: 'Revoke a signing key in an emergency',
-      more: 'Its tokens are dead at once. In place of the active key the standby signs from now on; in place of the standby another is published.',
+      more: 'Its tokens are rejected at once. In place of the active key the standby signs from now on; in place of the standby another is published.',
       answers: { 204: { what: 'It is revoked.' } },
     },
   },
