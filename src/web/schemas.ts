@@ -1,30 +1,23 @@
 import * as v from 'valibot'
 import { BULK_ACTIONS, BULK_MAX } from '../actions/clients/change-clients.ts'
 import { ADMINISTRATOR_ACCESS } from '../domain/administrator.ts'
-import { CERTIFICATE_NAMES } from '../domain/certificate.ts'
 import { NAME_MAX } from '../domain/client-details.ts'
-import { ASSERTION_ALGORITHMS, REPLAYS } from '../domain/public-key.ts'
 import { SCOPE_TOKEN } from '../domain/permission.ts'
 import { INCIDENT_CLIENTS_MAX } from '../domain/incident.ts'
-import { RETIREMENT_MAX } from '../domain/secret.ts'
 import { sentSettings, tags } from './client-details.ts'
-import {
-  between,
-  description,
-  isPlain,
-  keptDescription,
-  keptName,
-  label,
-  name,
-} from './text-schemas.ts'
+import { secretFields } from './credential-schemas.ts'
+import { description, isPlain, keptDescription, keptName, name } from './text-schemas.ts'
 
-const TIME = 'must be a time such as 2027-01-31T12:00:00Z'
+export {
+  newCertificateSchema,
+  newKeySchema,
+  newSecretSchema,
+  secretPatchSchema,
+} from './credential-schemas.ts'
+
 const AUDIENCE_MAX = 500
 const LIST_MAX = 500
 const ROLES_MAX = 50
-const PEM_MAX = 4000
-const CERTIFICATE_PEM_MAX = 16_000
-const CERTIFICATE_NAME_MAX = 1000
 const LOOKUP_MAX = 20_000
 
 export const searchText = v.pipe(
@@ -54,15 +47,6 @@ const permissions = v.pipe(
   v.maxLength(LIST_MAX, `must be at most ${LIST_MAX}`),
 )
 const roles = v.pipe(v.array(v.string()), v.maxLength(ROLES_MAX, `must be at most ${ROLES_MAX}`))
-
-const secretFields = {
-  expires_on: v.optional(v.string()),
-  remind: v.optional(v.boolean()),
-  label: v.optional(label),
-}
-
-/** A time of RFC 3339, in whole seconds, as the responses have it. */
-const sentTime = v.pipe(v.string(), v.check(isTime, TIME))
 
 const clientFields = {
   description: v.optional(description),
@@ -162,53 +146,6 @@ export const bulkSchema = v.pipe(
   ),
 )
 
-/** A public key as it is sent: `jwk` or `pem`, and not both. */
-export const newKeySchema = v.strictObject({
-  jwk: v.optional(v.record(v.string(), v.unknown())),
-  pem: v.optional(
-    v.pipe(v.string(), v.maxLength(PEM_MAX, `must have at most ${PEM_MAX} characters`)),
-  ),
-  algorithm: v.optional(v.picklist(ASSERTION_ALGORITHMS)),
-  label: v.optional(label),
-  expires_on: v.optional(v.string()),
-  remind: v.optional(v.boolean()),
-  replay: v.optional(v.picklist(REPLAYS)),
-})
-
-const certificateName = v.pipe(
-  v.string(),
-  v.maxLength(CERTIFICATE_NAME_MAX, `must have at most ${CERTIFICATE_NAME_MAX} characters`),
-  v.check(isPlain, 'must have no control or bidirectional characters'),
-)
-
-/** A certificate as it is sent: as `pem`, or by exactly one name. */
-export const newCertificateSchema = v.strictObject({
-  pem: v.optional(
-    v.pipe(
-      v.string(),
-      v.maxLength(CERTIFICATE_PEM_MAX, `must have at most ${CERTIFICATE_PEM_MAX} characters`),
-      v.description('One exact certificate. It begins with -----BEGIN CERTIFICATE-----.'),
-    ),
-  ),
-  ...v.entriesFromList(CERTIFICATE_NAMES, v.optional(certificateName)),
-  label: v.optional(label),
-  expires_on: v.optional(v.string()),
-  remind: v.optional(v.boolean()),
-})
-
-export const newSecretSchema = v.strictObject({
-  ...secretFields,
-  retire_others_in: v.optional(between(0, RETIREMENT_MAX)),
-  retire_others_on: v.optional(v.string()),
-  activate: v.optional(v.picklist(['now', 'on_first_use'])),
-})
-
-export const secretPatchSchema = v.strictObject({
-  expires_on: v.optional(v.string()),
-  retires_at: v.optional(v.nullable(sentTime)),
-  label: v.optional(label),
-})
-
 const apiPermissionsWith = (text: v.GenericSchema<string>, group: v.GenericSchema<string>) =>
   v.pipe(
     v.array(
@@ -271,8 +208,4 @@ function isAbsoluteUri(text: string): boolean {
     /^[a-z][a-z0-9+.-]*:[\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]+$/i.test(text) &&
     URL.canParse(text)
   )
-}
-
-function isTime(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(text) && !Number.isNaN(Date.parse(text))
 }
