@@ -57,7 +57,7 @@ const TOLD: Record<string, RegExp | 'a secret' | 'nothing of its own'> = {
 const EVENTS: Record<string, number> = {
   'POST /signing-keys': 2,
   'POST /signing-keys/:kid/revocation': 3,
-  // That of the suspension, and that of the incident.
+  // The suspension has an event, and so has the incident.
   'POST /incidents': 2,
 }
 

@@ -1,7 +1,7 @@
 import { refuseChangeOfClient, refuseSuspensionOfItself } from '../../domain/authority.ts'
 import { type Client, changed, changedAtTheEdge, visibleSecrets } from '../../domain/client.ts'
 import { type Containment, containedFields } from '../../domain/incident.ts'
-import { endOf, retire } from '../../domain/secret.ts'
+import { retire } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'
 import {
   type ChangeClientDeps,
@@ -68,9 +68,7 @@ function contained(
   }
 }
 
-/** One that does not work yet is ended too. */
+/** Ends also those that do not work yet, and those that have expired: one of them could be extended. */
 function endedNow(client: Client, now: Seconds) {
-  return visibleSecrets(client, now).map((secret) =>
-    endOf(secret) > now ? retire(secret, now, 0) : secret,
-  )
+  return visibleSecrets(client, now).map((secret) => retire(secret, now, 0))
 }

@@ -17,7 +17,7 @@ type FindProps = {
   problem?: string
 }
 
-/** Whose a credential is, and whether it works; what was pasted is not shown again. */
+/** Says whose a credential is, and whether it works; what was pasted is not shown again. */
 export function FindPage({ base, formToken, problem, lookup, ...rest }: FindProps) {
   return (
     <>

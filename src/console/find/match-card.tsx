@@ -76,7 +76,7 @@ function Actions({ base, client: { clientId, suspension } }: { base: string; cli
   )
 }
 
-/** Of a token the findings say it, with times as a person reads them. */
+/** The reasons; for a token those of its findings, with times as a person reads them. */
 function whyOf({ why, findings }: Match, now: Seconds): string[] {
   if (!findings) return why
   return findings

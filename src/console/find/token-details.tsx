@@ -11,7 +11,7 @@ type Shown = { base: string; now: Seconds }
 
 type DetailsProps = Shown & { findings: Finding[]; text: TokenText | null }
 
-/** Each finding about a token, and its content: without the signature nobody can use it. */
+/** Each finding about a token, and its content, which is useless without the signature. */
 export function TokenDetails({ base, now, findings, text }: DetailsProps) {
   return (
     <>

@@ -11,7 +11,7 @@ const NAMES: Record<Match['kind'], string> = {
   certificate: 'certificate',
 }
 
-/** What somebody found, and whether it works, in a sentence. */
+/** Says in a sentence what was found, and whether it works. */
 export function verdictInWords(kind: Lookup['kind'], { kind: is, by, works }: Match): string {
   if (is === 'access_token') {
     if (by === 'jti') return 'This token was revoked.'

@@ -65,7 +65,7 @@ function doneTo({ suspended, endedSecrets, tokensRevoked }: ClientSince): string
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }
 
-/** What has changed since, or what was so before. */
+/** Says what has changed since, or what was so before. */
 function nowOf({ client, suspended, at }: ClientSince): string | null {
   if (!client) return 'Deleted. Its credentials and tokens stopped working permanently.'
   const { suspension } = client

@@ -16,7 +16,7 @@ type IncidentProps = {
   now: Seconds
 }
 
-/** What was done about a leak, and what its clients did since. */
+/** Shows what was done about a leak, and what its clients did since. */
 export function IncidentPage({ base, issuer, incident, names, now }: IncidentProps) {
   const { incidentId, clients, actor, reason, at } = incident
   const address = `${new URL(issuer).origin}${base}/incidents/${incidentId}`

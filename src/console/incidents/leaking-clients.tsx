@@ -1,5 +1,4 @@
 import { type Client, visibleSecrets } from '../../domain/client.ts'
-import { endOf } from '../../domain/secret.ts'
 import { statusOf } from '../../domain/status.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { secretName } from '../kit/secret-name.ts'
@@ -36,8 +35,8 @@ export function LeakingClients({ base, clients, now }: ClientsProps) {
 }
 
 function endingOf(client: Client, now: Seconds): string {
-  const ending = visibleSecrets(client, now).filter((secret) => endOf(secret) > now)
-  if (ending.length === 0) return 'No secret works.'
+  const ending = visibleSecrets(client, now)
+  if (ending.length === 0) return 'This client has no secret.'
   const names = ending.map(secretName).join(', ')
   return `${countedInWords(ending.length, 'secret')} can end: ${names}.`
 }

@@ -14,7 +14,7 @@ import { API, type Client, ISSUER, type TestServer, testServer } from '../../sup
 
 let server: TestServer
 let client: Client
-/** What the database was asked for. */
+/** The keys that the database was asked for. */
 let asked: LookupKey[]
 
 beforeEach(async () => {

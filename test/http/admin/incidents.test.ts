@@ -82,6 +82,16 @@ describe('responding to a leak', () => {
     expect(await clientNow()).toMatchObject({ secrets: [], status: 'needs_attention' })
   })
 
+  it('ends a secret that has expired too: nobody extends it after a leak', async () => {
+    const secret = { expires_on: '2026-11-22' }
+    const { id, body } = await server.client({ [API]: 'invoices:read' }, { secret })
+    const path = `/clients/${id}/secrets/${body['secrets'][0].secret_id}`
+    server.clock.now += 86_400
+    await respondOk({ client_ids: [id] })
+    const extended = await server.admin('PATCH', path, { expires_on: '2026-11-30' })
+    expect(extended.status).toBe(404)
+  })
+
   it.each([
     [{ end_secrets: false, revoke_tokens: false }, [true, 1, false]],
     [{ suspend: false, revoke_tokens: false }, [false, 0, false]],
