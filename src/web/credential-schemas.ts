@@ -4,7 +4,7 @@ import { ASSERTION_ALGORITHMS, REPLAYS } from '../domain/public-key.ts'
 import { RETIREMENT_MAX } from '../domain/secret.ts'
 import { between, isPlain, label } from './text-schemas.ts'
 
-// What is sent about secrets, public keys and certificates.
+// The schemas of requests about secrets, public keys and certificates.
 
 const TIME = 'must be a time such as 2027-01-31T12:00:00Z'
 const PEM_MAX = 4000
