@@ -44,7 +44,8 @@ async function named(server: TestServer, name: string, n: number) {
   const issuer = { issuer: `https://issuer-${n}.example`, name }
   const { issuer_id } = await server.adminOk('POST', '/issuers', issuer)
   const rule = { issuer_id, subject: 'a', label: name }
-  await server.adminOk('POST', `/clients/${client.id}/federated-credentials`, rule)
+  const rules = `/clients/${client.id}/federated-credentials`
+  const { credential_id } = await server.adminOk('POST', rules, rule)
   return {
     client_id: client.id,
     secret_id,
@@ -52,7 +53,19 @@ async function named(server: TestServer, name: string, n: number) {
     certificate_id: String(certificate_id),
     api_id: String(api_id),
     role_id: String(role_id),
+    credential_id: String(credential_id),
+    issuer_id: String(issuer_id),
+    ...(await unnamed(server, n)),
   }
+}
+
+/** What has pages, and no name that anyone can choose. */
+async function unnamed(server: TestServer, n: number) {
+  const person = { email: `person-${n}@example.com`, access: 'view' }
+  const { administrator_id } = await server.adminOk('POST', '/administrators', person)
+  const { data } = await server.adminOk('GET', '/signing-keys')
+  const { kid } = data[0] ?? (await server.adminOk('POST', '/signing-keys'))
+  return { administrator_id: String(administrator_id), kid: String(kid) }
 }
 
 async function pagesOf({ html, get }: ConsoleVisitor, ids: Json): Promise<[string, string][]> {
@@ -74,7 +87,8 @@ async function pagesOf({ html, get }: ConsoleVisitor, ids: Json): Promise<[strin
 }
 
 /** An element or attribute that we did not write, the values of attributes aside. */
-const ALIVE = /<script(?! src="" defer)|<(img|svg\/|%)|<[^<>]*\son\w+=/i
+const ALIVE =
+  /<script(?! src="" defer)|<(img(?! src="" alt="" width="" height=""\/>)|svg\/|%)|<[^<>]*\son\w+=/i
 
 /** The parts of a page that a browser would run; undefined if there are none. */
 function alive(page: string): string | undefined {

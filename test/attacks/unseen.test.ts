@@ -177,8 +177,8 @@ it('goes on with an old name in the forms of the console, which send all that th
     expect([path, refused.status]).toEqual([path, 400])
     expect(await refused.text()).toMatch(
       path === api
-        ? /It cannot be read: in line 3 the group must have no invisible character: U\+2800 is one/
-        : /It must have no invisible character: U\+2800 is one/,
+        ? /Permissions <bdi>cannot be read: in line 3 the group must have no invisible character: U\+2800 is one/
+        : /<bdi>must have no invisible character: U\+2800 is one/,
     )
   }
 })
@@ -193,5 +193,5 @@ it.each([
   const fields = { once, audience: 'https://new.example', permissions: '', [field]: '\u3164' }
   const again = await visitor.post(path, fields)
   expect(again.status).toBe(400)
-  expect(await again.text()).toContain('It must have a visible character')
+  expect(await again.text()).toContain('Name <bdi>must have a visible character')
 })

@@ -62,7 +62,7 @@ const suspend = formRoute({
 async function askToSuspend(c: ConsoleContext) {
   const { deps } = c.var
   const client = await findClient(deps, pathId(c, 'client_id'))
-  if (client.suspension) return detailsPage(c, client, NOTHING_TO_DO)
+  if (client.suspension) return nothingToDo(c, client)
   const query = { clientId: client.clientId, action: 'client.suspended' as const }
   const [last] = await deps.auditEvents.list({ ...query, limit: 1, after: null })
   return changePage(c, client, suspendChange(client, NOTHING_ENTERED, last?.reason))
@@ -120,6 +120,11 @@ function asTyped(name: string): string {
 
 const NOTHING_TO_DO = 'This was already done: the page shows the client as it is now.'
 
+/** Nothing is wrong with a link to a question that is answered. A form that comes too late is refused. */
+function nothingToDo(c: ConsoleContext, client: Client) {
+  return detailsPage(c, client, NOTHING_TO_DO, c.req.method === 'GET' ? 200 : 412)
+}
+
 type ChangeOf = (client: Client, entered: Entered, c: ConsoleContext) => Change | null
 
 /** Shows a change on a page of its own, or the client if there is nothing left to do. */
@@ -127,7 +132,7 @@ function showChange(changeOf: ChangeOf): ShowForm {
   return async (c, entered) => {
     const client = await findClient(c.var.deps, pathId(c, 'client_id'))
     const change = changeOf(client, entered, c)
-    if (!change) return detailsPage(c, client, NOTHING_TO_DO)
+    if (!change) return nothingToDo(c, client)
     const version = versionSeen(entered, client.version)
     return changePage(c, { ...client, version }, change, entered)
   }

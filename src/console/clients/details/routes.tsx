@@ -19,7 +19,7 @@ export async function detailsPage(
   c: ConsoleContext,
   client: Client,
   note?: string,
-  status: 404 | 412 = 412,
+  status: 200 | 404 | 412 = 412,
 ) {
   const props = await read(c, client)
   return page(

@@ -20,7 +20,9 @@ async function ask(link) {
   dialog.append(document.adoptNode(question))
   document.body.append(dialog)
   enhance(dialog)
-  dialog.addEventListener('close', () => { dialog.remove(); link.focus() })
+  // An entry of a menu that is closed again cannot have the focus.
+  const from = link.closest('.menu')?.querySelector('summary') ?? link
+  dialog.addEventListener('close', () => { dialog.remove(); from.focus() })
   dialog.addEventListener('click', (event) => {
     if (event.target === dialog || event.target.closest('[data-closes]')) {
       event.preventDefault()
