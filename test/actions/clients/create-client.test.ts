@@ -57,7 +57,8 @@ describe('a new client', () => {
       ...UNBOUND,
       jwksUri: null,
       federatedCredentials: [],
-      ...{ lastTokenAt: null, lastUsedAt: null },
+      lastTokenAt: null,
+      lastUsedAt: null,
       secrets: [
         {
           secretId: expect.stringMatching(/^secret_[0-9A-Za-z]{16}$/),
