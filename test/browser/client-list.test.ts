@@ -95,11 +95,11 @@ describe.each([
     for (const name of names) expect(await page.getByText(name).count()).toBe(1)
     await page.getByLabel('Reason').fill('SEC-881')
     await page.getByRole('button', { name: 'Suspend access' }).click()
-    await page.getByRole('heading', { name: 'Suspended 2 API clients' }).waitFor()
+    await page.locator('.banner', { hasText: 'Suspended 2 API clients.' }).waitFor()
     await screenshot(page, `bulk-suspended-${javaScriptEnabled}`)
     await page.getByRole('link', { name: 'Resume these…' }).click()
     await page.getByRole('button', { name: 'Resume access' }).click()
-    await page.getByRole('heading', { name: 'Resumed 2 API clients' }).waitFor()
+    await page.locator('.banner', { hasText: 'Resumed 2 API clients.' }).waitFor()
     await context.close()
   })
 

@@ -189,9 +189,11 @@ export function expectedIds(
 function hasWords(client: Client, q: string): boolean {
   const { name, description, clientId, tags, secrets } = client
   const text = folded([name, description, clientId, ...tags].join('\n'))
-  const keys = secrets.flatMap(({ hint, secretId, verifier }) => [hint, secretId, verifier.keyId])
+  const keys = new Set(
+    secrets.flatMap(({ hint, secretId, verifier }) => [hint, secretId, verifier.keyId]),
+  )
   const words = q.split(/\s+/u).filter((word) => word !== '')
-  return words.every((word) => text.includes(folded(word)) || keys.includes(word))
+  return words.every((word) => text.includes(folded(word)) || keys.has(word))
 }
 
 function passes(client: Client, filters: ClientFilters): boolean {

@@ -205,7 +205,9 @@ async function lists(get: (method: string, path: string) => Promise<Json>, clien
     'key=abcdef',
   ]
   const filtered = [
-    ...[...filters, 'unused_since=2026-11-20', `audience=${API}&permission=invoices:read&q=bill`],
+    ...filters,
+    'unused_since=2026-11-20',
+    `audience=${API}&permission=invoices:read&q=bill`,
     ...['', 'status=available', 'unused_since=2026-11-20'].map((by) => `sort=last_used_at&${by}`),
   ].map((by) => `/clients?${by}`)
   const others = ['/apis', '/roles', '/administrators', '/audit-events', '/signing-keys']

@@ -83,7 +83,8 @@ async function decideAll(
     const before = byId.get(clientId) ?? null
     try {
       if (!before) throw noSuchClient()
-      const { result, events, writes } = await decideChange(request, before, terms, now)
+      const anyVersion = { ...request, expectedVersions: undefined }
+      const { result, events, writes } = await decideChange(anyVersion, before, terms, now)
       const isChanged = events.length > 0
       const client = events.some(({ action }) => action === 'client.deleted') ? null : result
       all.result.push({ clientId, before, client, isChanged, refusal: null })

@@ -41,9 +41,15 @@ const HEAD = ['STATUS', 'NAME', 'CLIENT ID', 'EXPIRES', 'LAST USED']
 export const list = action('list', 'List clients', args, async (values) => {
   const admin = await openAdmin()
   const filter = {
-    ...{ status: values.status, q: values.query, sort: values.sort, tag: values.tag },
-    ...{ role_id: values.role, audience: values.audience, permission: values.permission },
-    ...{ unused_since: values.unusedSince, key: values.key },
+    status: values.status,
+    q: values.query,
+    sort: values.sort,
+    tag: values.tag,
+    role_id: values.role,
+    audience: values.audience,
+    permission: values.permission,
+    unused_since: values.unusedSince,
+    key: values.key,
   }
   const { items, isCut } = await readPages<ClientBody>(admin, '/clients', filter, values, 'clients')
   if (values.json) return printJson(items)

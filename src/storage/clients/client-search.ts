@@ -22,8 +22,10 @@ const STRETCHES = [500, 5000]
 type ReadPage<Row> = (page: SQL) => Promise<(Row & { is_end: number })[]>
 
 /** Whether no index alone brings the list in its order. */
-export function isSearch({ q, sort, status, limit: _, after: __, ...filters }: ClientQuery) {
-  const isFiltered = Object.values(filters).some((filter) => filter !== undefined)
+export function isSearch(query: ClientQuery): boolean {
+  const { q, sort, status, tag, roleId, audience, permission, unusedSince, key } = query
+  const filters = [tag, roleId, audience, permission, unusedSince, key]
+  const isFiltered = filters.some((filter) => filter !== undefined)
   const isOfStatus = status !== null && sort === 'last_used_at'
   return isFiltered || isOfStatus || (q !== null && searchWordsOf(q).length > 0)
 }

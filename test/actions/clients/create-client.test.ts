@@ -34,6 +34,8 @@ const MADE = { createdAt: NOW, createdBy: 'bootstrap' }
 
 const UNUSED = { lastUsedAt: null, firstUsedAt: null, retireOthersIn: null, graceAt: null }
 
+const UNUSED = { lastTokenAt: null, lastUsedAt: null }
+
 describe('a new client', () => {
   it('has nothing but a name, a secret of 90 days, and the longest tokens, unless told otherwise', async () => {
     const { deps, writes, events } = serverWith()
@@ -57,7 +59,7 @@ describe('a new client', () => {
       ...UNBOUND,
       jwksUri: null,
       federatedCredentials: [],
-      ...{ lastTokenAt: null, lastUsedAt: null },
+      ...UNUSED,
       secrets: [
         {
           secretId: expect.stringMatching(/^secret_[0-9A-Za-z]{16}$/),

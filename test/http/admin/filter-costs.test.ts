@@ -20,20 +20,20 @@ const FEW = [
   'q=3hEUSbQzk1Wd',
 ]
 const MANY = [
-  ...[
-    'tag=all',
-    'tag=quarter',
-    'tag=all&status=suspended&sort=name',
-    'role_id=role_all',
-    'key=abcd',
-  ],
-  ...[
-    'permission=tokens:introspect',
-    `audience=${API}`,
-    `audience=${API}&permission=tokens:introspect`,
-  ],
-  ...['unused_since=2026-11-20', 'unused_since=2026-11-20&sort=last_used_at', 'sort=last_used_at'],
-  ...['sort=last_used_at&status=expired', 'tag=quarter&sort=last_used_at&q=hay', 'q=hay+client'],
+  'tag=all',
+  'tag=quarter',
+  'tag=all&status=suspended&sort=name',
+  'role_id=role_all',
+  'key=abcd',
+  'permission=tokens:introspect',
+  `audience=${API}`,
+  `audience=${API}&permission=tokens:introspect`,
+  'unused_since=2026-11-20',
+  'unused_since=2026-11-20&sort=last_used_at',
+  'sort=last_used_at',
+  'sort=last_used_at&status=expired',
+  'tag=quarter&sort=last_used_at&q=hay',
+  'q=hay+client',
 ]
 const NONE = ['tag=none', 'role_id=none', 'permission=none', 'audience=none']
 

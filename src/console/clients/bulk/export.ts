@@ -7,8 +7,19 @@ import type { ConsoleContext } from '../../kit/console-env.ts'
 import { soonestEnd } from '../soonest-end.ts'
 
 const COLUMNS = [
-  ...['client_id', 'client_name', 'status', 'description', 'tags', 'roles', 'scope'],
-  ...['expires_at', 'last_used_at', 'created_at', 'created_by', 'suspended_at', 'suspended_reason'],
+  'client_id',
+  'client_name',
+  'status',
+  'description',
+  'tags',
+  'roles',
+  'scope',
+  'expires_at',
+  'last_used_at',
+  'created_at',
+  'created_by',
+  'suspended_at',
+  'suspended_reason',
 ]
 
 /** The selected clients as a table. */
@@ -25,11 +36,23 @@ export async function exportClients(c: ConsoleContext): Promise<Response> {
 
 function cellsOf(client: Client, now: Seconds): string[] {
   const { suspension } = client
-  const time = (at: Seconds | null) => (at === null ? '' : isoTime(at))
   return [
-    ...[client.clientId, client.name, statusOf(client, now), client.description],
-    ...[client.tags.join(' '), client.roles.join(' '), scopeOf(client.access)],
-    ...[time(soonestEnd(client, now)), time(client.lastUsedAt), time(client.createdAt)],
-    ...[client.createdBy, time(suspension?.at ?? null), suspension?.reason ?? ''],
+    client.clientId,
+    client.name,
+    statusOf(client, now),
+    client.description,
+    client.tags.join(' '),
+    client.roles.join(' '),
+    scopeOf(client.access),
+    time(soonestEnd(client, now)),
+    time(client.lastUsedAt),
+    time(client.createdAt),
+    client.createdBy,
+    time(suspension?.at ?? null),
+    suspension?.reason ?? '',
   ]
+}
+
+function time(at: Seconds | null): string {
+  return at === null ? '' : isoTime(at)
 }

@@ -1,6 +1,7 @@
 import type { BulkResult } from '../../../actions/clients/change-clients.ts'
 import { statusOf } from '../../../domain/status.ts'
 import type { Seconds } from '../../../domain/time.ts'
+import { BannerLine } from '../../kit/banner-line.tsx'
 import { PageHead } from '../../kit/page-head.tsx'
 import { Mark, Status } from '../../kit/status.tsx'
 import { type Column, Table } from '../../kit/table.tsx'
@@ -8,6 +9,7 @@ import { type BulkAction, clientsInWords } from './bulk-actions.ts'
 
 type OutcomeProps = {
   base: string
+  formToken: string
   now: Seconds
   of: BulkAction
   results: BulkResult[]
@@ -16,9 +18,15 @@ type OutcomeProps = {
 }
 
 /** Says what happened to each client. */
-export function Outcome({ base, now, of: action, results, isRepeat }: OutcomeProps) {
+export function Outcome({ base, formToken, now, of: action, results, isRepeat }: OutcomeProps) {
   const changed = results.filter(({ isChanged }) => isChanged)
-  const back = new URLSearchParams(changed.map(({ clientId }) => ['client', clientId]))
+  const those = new URLSearchParams(changed.map(({ clientId }) => ['client', clientId]))
+  const href = `${base}/clients/bulk/resumption?${those.toString()}`
+  const isUndone = action.action === 'suspend' && changed.length > 0
+  const banner = {
+    text: outcomeInWords(action, results, isRepeat),
+    ...(isUndone && { undo: { label: 'Resume these…', href } }),
+  }
   const columns: Column<BulkResult>[] = [
     { head: 'Name', cell: (one) => <Name base={base} of={one} /> },
     { head: 'Result', kind: 'half', cell: (one) => <Result of={one} isRepeat={isRepeat} /> },
@@ -30,33 +38,26 @@ export function Outcome({ base, now, of: action, results, isRepeat }: OutcomePro
   ]
   return (
     <>
-      <PageHead
-        title={outcomeInWords(action, results, isRepeat)}
-        crumbs={[['API clients', `${base}/clients`]]}
-      >
+      <BannerLine formToken={formToken} banner={banner} />
+      <PageHead title={OUTCOME} crumbs={[['API clients', `${base}/clients`]]}>
         <a class="button" href={`${base}/clients`}>
           Back to the API clients
         </a>
-        {action.action === 'suspend' && changed.length > 0 && (
-          <a class="button" href={`${base}/clients/bulk/resumption?${back.toString()}`}>
-            Resume these…
-          </a>
-        )}
       </PageHead>
       <section class="card">
-        <Table label="What happened to each" columns={columns} rows={results} />
+        <Table label={OUTCOME} columns={columns} rows={results} />
       </section>
     </>
   )
 }
 
-export function outcomeInWords(
-  { done }: BulkAction,
-  results: BulkResult[],
-  isRepeat: boolean,
-): string {
-  if (isRepeat) return 'This form was already sent and carried out'
-  return `${done} ${clientsInWords(results.filter(({ isChanged }) => isChanged).length)}`
+export const OUTCOME = 'What happened to each API client'
+
+/** A repeat counts those that the first request has brought there, or that were there before it. */
+function outcomeInWords({ done }: BulkAction, results: BulkResult[], isRepeat: boolean): string {
+  const counted = results.filter((one) => (isRepeat ? one.refusal === null : one.isChanged))
+  const text = `${done} ${clientsInWords(counted.length)}.`
+  return isRepeat ? `${text} This form was sent twice and carried out once.` : text
 }
 
 function Name({ base, of: { clientId, before } }: { base: string; of: BulkResult }) {

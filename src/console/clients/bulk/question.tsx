@@ -21,7 +21,7 @@ export async function bulkQuestion(
     section: 'clients' as const,
     crumbs: [['API clients', `${base}/clients`] as [string, string]],
     action: `${base}/clients/bulk/${path}`,
-    label: `${verb.replace(/ of$/, '')}`,
+    label: verb.replace(/ of$/, ''),
     ...(isDanger && { isDanger }),
     cancel: `${base}/clients`,
     body: <Body of={action} clients={clients} entered={entered} />,

@@ -7,7 +7,7 @@ import type { ConsoleRoute } from '../../kit/console-env.ts'
 import { page } from '../../kit/shell.tsx'
 import { BULK_ACTIONS, type BulkAction } from './bulk-actions.ts'
 import { exportClients } from './export.ts'
-import { Outcome, outcomeInWords } from './outcome.tsx'
+import { OUTCOME, Outcome } from './outcome.tsx'
 import { bulkQuestion } from './question.tsx'
 
 /**
@@ -26,10 +26,9 @@ function bulkForm(action: BulkAction) {
     run: (c, request, { client_ids: ids, ...change }) =>
       changeClients(c.var.deps, { ...request, idempotency: idempotencyKeyOf(c) }, ids, change),
     done: (c, { results, isRepeat }) => {
-      const { base, deps } = c.var
-      const shown = { base, now: deps.now(), of: action, results, isRepeat }
-      const title = outcomeInWords(action, results, isRepeat)
-      return page(c, { title, section: 'clients' }, <Outcome {...shown} />)
+      const { base, deps, formToken } = c.var
+      const shown = { base, formToken, now: deps.now(), of: action, results, isRepeat }
+      return page(c, { title: OUTCOME, section: 'clients' }, <Outcome {...shown} />)
     },
     repeat: 'runs',
     show: (c, entered) => bulkQuestion(c, action, entered),
