@@ -8,7 +8,7 @@ import { BOOTSTRAP_TOKEN, runWorker } from '../test/support/node/harness.ts'
 // Takes pictures of the console with the data of a made-up company.
 // `node scripts/run.mjs pictures`: those of the docs. `-- --all FOLDER`: every page, at each width and theme.
 
-const [folder = ''] = process.argv.slice(2).filter((arg) => !arg.startsWith('--'))
+const folder = process.argv.slice(2).find((arg) => !arg.startsWith('--')) ?? ''
 const isAll = process.argv.includes('--all')
 
 type Shot = { name: string; path: string; width: number; colorScheme: 'light' | 'dark' }

@@ -59,7 +59,7 @@ async function named(server: TestServer, name: string, n: number) {
   }
 }
 
-/** What has pages, and no name that anyone can choose. */
+/** Makes what has pages, and no name that anyone can choose. */
 async function unnamed(server: TestServer, n: number) {
   const person = { email: `person-${n}@example.com`, access: 'view' }
   const { administrator_id } = await server.adminOk('POST', '/administrators', person)

@@ -59,7 +59,7 @@ type FieldProps = {
   /** The API's name for the field, if it differs from the form's. */
   errorName?: string
   hint?: Child
-  /** What a message calls the field, if its label is an instruction. */
+  /** The name of the field in a message, if its label is an instruction. */
   subject?: string
   value?: string
   type?: 'text' | 'email' | 'date' | 'number' | 'password' | 'url'
@@ -148,7 +148,7 @@ export function FieldProblem({ id, label, detail }: ProblemProps) {
 
 type ChoiceProblemProps = { entered: Entered; name: string; one: string }
 
-/** What is wrong with a choice among many: with one of them, or with all together. */
+/** Says what is wrong with a choice among many: with one of them, or with all together. */
 export function ChoiceProblem({ entered, name, one }: ChoiceProblemProps) {
   const error = errorOf(entered, name)
   if (error === undefined) return null

@@ -32,8 +32,7 @@ const MACHINE: Principal = { type: 'client', id: 'client_9', permissions: ['clie
 const UNBOUND = { requireDpop: false, bindToCertificate: false, boundSince: null }
 const MADE = { createdAt: NOW, createdBy: 'bootstrap' }
 
-const UNUSED = { lastUsedAt: null, firstUsedAt: null, retireOthersIn: null, graceAt: null }
-
+const UNUSED_SECRET = { lastUsedAt: null, firstUsedAt: null, retireOthersIn: null, graceAt: null }
 const UNUSED = { lastTokenAt: null, lastUsedAt: null }
 
 describe('a new client', () => {
@@ -69,7 +68,7 @@ describe('a new client', () => {
           ...MADE,
           expiresAt: endOfDay(NOW + 90 * 86_400),
           retiresAt: null,
-          ...UNUSED,
+          ...UNUSED_SECRET,
           remind: true,
           remindedAt: null,
           reminderError: null,

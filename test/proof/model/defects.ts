@@ -127,8 +127,8 @@ export const DEFECTS: Defect[] = [
     'the audit event is written beside the change, not with it',
     [8],
     'src/storage/ledger/ledger.ts',
-    'await db.batch([appendSql(events, head, leaseId), moveHead(last), ...ofWrites, ...learning])',
-    'if (ofWrites.length > 0) await db.batch(ofWrites)\n        await db.batch([appendSql(events, head, leaseId), moveHead(last), ...learning])',
+    'await db.batch([...appended, moveHead(last), ...ofWrites, ...learning])',
+    'if (ofWrites.length > 0) await db.batch(ofWrites)\n        await db.batch([...appended, moveHead(last), ...learning])',
   ),
   one(
     'a change is acknowledged that D1 did not take',
@@ -281,16 +281,11 @@ export const DEFECTS: Defect[] = [
     'the record of a key is written beside what was made, not with it',
     [8],
     'src/storage/ledger/ledger.ts',
-    `      const ofWrites = writes.flatMap((write) => statementsOf(issuer, write, at))
-      try {
-        const learning = unknown.length > 0 ? [learnKeysSql(unknown)] : []
-        await db.batch([appendSql(events, head, leaseId), moveHead(last), ...ofWrites, ...learning])`,
-    `      const isOfKey = ({ kind }: { kind: string }) => kind === 'idempotency_record'
-      const ofWrites = writes.filter((w) => !isOfKey(w)).flatMap((w) => statementsOf(issuer, w, at))
-      const ofKeys = writes.filter(isOfKey).flatMap((w) => statementsOf(issuer, w, at))
-      try {
-        const learning = unknown.length > 0 ? [learnKeysSql(unknown)] : []
-        await db.batch([appendSql(events, head, leaseId), moveHead(last), ...ofWrites, ...learning])
+    `        await db.batch([...appended, moveHead(last), ...ofWrites, ...learning])`,
+    `        const isOfKey = ({ kind }: { kind: string }) => kind === 'idempotency_record'
+        const others = statementsOf(issuer, writes.filter((w) => !isOfKey(w)), at)
+        const ofKeys = statementsOf(issuer, writes.filter(isOfKey), at)
+        await db.batch([...appended, moveHead(last), ...others, ...learning])
         if (ofKeys.length > 0) await db.batch(ofKeys)`,
   ),
   hard(
