@@ -73,7 +73,6 @@ export async function changeClient(
   let isCutOff = false
   const decide = async (now: Seconds) => {
     const before = await findClient(deps, request.clientId)
-    requireVersion(before.version, request.expectedVersions)
     const allowed = { change, allow, issuer: deps.issuer }
     const decision = await decideChange(request, before, allowed, now)
     isCutOff = decision.events.some(({ action }) => CUTS_OFF.has(action))
@@ -97,12 +96,13 @@ function withEvents(change: ClientChange, events: EventDraft[]): ClientChange {
  * @throws Refusal
  */
 export async function decideChange(
-  request: AdminRequest,
+  request: Pick<ClientRequest, keyof AdminRequest | 'expectedVersions'>,
   before: Client,
   { change, allow, issuer }: { change: MakeChange; allow: Allow; issuer: string },
   now: Seconds,
 ): Promise<Decision<Client>> {
   allow(request.principal, before, issuer)
+  requireVersion(before.version, request.expectedVersions)
   // A change may come between the first use of a secret and the commit of what that began: it might
   // delete the secret, and with it what the others wait for.
   const used = withFirstUses(before)
