@@ -67,7 +67,8 @@ function requestBody({ schema, optional, examples }: Body, type: string): Json {
 }
 
 function inQuery(name: string, schema: v.GenericSchema): Json {
-  if (pascal(name) in PARAMETERS && name !== 'client_id') return parameter(pascal(name))
+  const shared = PARAMETERS[pascal(name)] as { in: string } | undefined
+  if (shared?.in === 'query') return parameter(pascal(name))
   return { name, in: 'query', schema: schemaOf(schema, NAMED) }
 }
 

@@ -65,7 +65,14 @@ async function unnamed(server: TestServer, n: number) {
   const { administrator_id } = await server.adminOk('POST', '/administrators', person)
   const { data } = await server.adminOk('GET', '/signing-keys')
   const { kid } = data[0] ?? (await server.adminOk('POST', '/signing-keys'))
-  return { administrator_id: String(administrator_id), kid: String(kid) }
+  const { client_id } = await server.adminOk('POST', '/clients', { client_name: `Leaky ${n}` })
+  const leak = { client_ids: [client_id], reason: 'It leaked' }
+  const { incident_id } = await server.adminOk('POST', '/incidents', leak)
+  return {
+    administrator_id: String(administrator_id),
+    kid: String(kid),
+    incident_id: String(incident_id),
+  }
 }
 
 async function pagesOf({ html, get }: ConsoleVisitor, ids: Json): Promise<[string, string][]> {

@@ -22,7 +22,7 @@ const SETTINGS = ['require_dpop', 'tls_client_certificate_bound_access_tokens'] 
 describe('the form of a client', () => {
   it('binds its tokens to a key, a certificate or both, and the pages say so', async () => {
     const { visitor, path, save, read } = await world()
-    expect(await visitor.html('/clients')).not.toContain('bound tokens alone')
+    expect(await visitor.html('/clients')).not.toContain('bound tokens only')
     for (const [bound, dpop, certificate] of [
       ['dpop', true, false],
       ['certificate', false, true],
@@ -36,7 +36,7 @@ describe('the form of a client', () => {
     expect((await save({ description: 'From a page of before' })).status).toBe(303)
     expect((await read())['require_dpop']).toBe(true)
     expect(await visitor.html(path)).toContain('<dt>Bound tokens only</dt>')
-    expect(await visitor.html('/clients')).toContain('bound tokens alone')
+    expect(await visitor.html('/clients')).toContain('bound tokens only')
     expect((await save({ bound: '' })).status).toBe(303)
     expect(await read()).toMatchObject({ require_dpop: false, bound_since: null })
     expect(await visitor.html(path)).not.toContain('<dt>Bound tokens only</dt>')

@@ -192,8 +192,8 @@ describe('a federated credential', () => {
     const later = await signIn(all.server)
     const page = await later.html(all.path)
     expect(textOf(page)).toContain('Federated credential CI expired')
-    expect(page).toMatch(/<bdi>CI<\/bdi>[^]*?class="status bad"/)
-    expect(textOf(await later.html('/clients'))).toContain('Federated credential CI expired')
+    expect(page).toMatch(/<bdi class="name">CI<\/bdi>[^]*?class="status bad"/)
+    expect(await later.html('/clients')).toContain('title="Federated credential CI expired')
   })
 
   it('is deleted as it was seen', async () => {
@@ -223,7 +223,7 @@ describe('a federated credential', () => {
     const { administrator_id } = await all.server.adminOk('POST', '/administrators', person)
     const viewer = await signInAs(all.server, String(administrator_id))
     const page = await viewer.html(all.path)
-    expect(page).toContain('<bdi>&lt;i&gt;CI&lt;/i&gt;</bdi>')
+    expect(page).toContain('<bdi class="name">&lt;i&gt;CI&lt;/i&gt;</bdi>')
     expect(page).not.toContain('Add workload')
     expect((await viewer.get(`${all.path}/workloads/new`)).status).toBe(403)
     for (const path of ['workloads', `workloads/${id}/deletion`]) {

@@ -79,7 +79,9 @@ describe('a pepper that is rotated', () => {
     const before = testServer()
     await withOneOfEach(before)
     await run("UPDATE portcullis_secrets SET material = '{}' WHERE kind = 'certificate'")
-    await run("UPDATE portcullis_secrets SET material = 'garbled' WHERE kind = 'public_key'")
+    await run(
+      "UPDATE portcullis_secrets SET material = '{\"garbled\":1}' WHERE kind = 'public_key'",
+    )
     await run(`UPDATE portcullis_issuers SET trust = json_set(trust, '$.issuer', 'https://evil')`)
     const after = having('PEPPER', rotated('PEPPER'))
     await after.cron()
@@ -145,14 +147,16 @@ describe('a pepper that is rotated', () => {
     expect((await detailOf(dropped))['cron'].failed).toEqual(['keys'])
     const setup = await (await signIn(dropped)).html('/setup')
     expect(setup).toContain(
-      'Not configured, and still needed: PEPPER 1: 1 live credential or issuer.',
+      'Still needed, but not configured: PEPPER 1: 1 live credential or issuer.',
     )
     expect((await dropped.tokenRequest(client)).status).toBe(503)
     const back = having('PEPPER', rotated('PEPPER'), { now: dropped.clock.now + HOUR })
     await back.cron()
     expect((await detailOf(back))['cron'].failed).toEqual([])
     expect((await back.tokenRequest(client)).status).toBe(200)
-    expect(await (await signIn(back)).html('/setup')).toContain('All that are needed are there.')
+    expect(await (await signIn(back)).html('/setup')).toContain(
+      'All versions that are needed are configured.',
+    )
   })
 
   it('is counted to a hundred, and said to be more, however many there are', async () => {

@@ -137,7 +137,7 @@ describe('a Worker without an issuer', () => {
   })
 
   it.each([
-    ['', 'https://setup.example', 'To do'],
+    ['', 'https://setup.example', 'Needs attention'],
     ['https://set-up.example', 'https://set-up.example', 'OK'],
   ])('says so in Setup: %j', async (ISSUER, origin, mark) => {
     const url = `${origin}/console`
@@ -151,7 +151,7 @@ describe('a Worker without an issuer', () => {
     const page = await (await ask(`${url}/setup`, bindings, { headers: { Cookie: cookie } })).text()
     const row = page.split('<dt>').find((one) => one.includes('<b>Issuer</b>')) ?? ''
     expect(row).toContain(` ${mark}<`)
-    expect(row.includes('ISSUER is not set')).toBe(ISSUER === '')
+    expect(row.includes('ISSUER isn’t set')).toBe(ISSUER === '')
     expect(row.includes(`ISSUER = &quot;${origin}&quot;`)).toBe(ISSUER === '')
   })
 })

@@ -31,6 +31,7 @@ describe('creating a client', () => {
           remind: true,
           reminded_at: null,
           retires_at: null,
+          retire_others_in: null,
         },
       ],
       keys: [],
@@ -55,6 +56,7 @@ describe('creating a client', () => {
       created_by: 'bootstrap',
       updated_at: '2026-11-22T10:00:00Z',
       last_token_at: null,
+      last_used_at: null,
       bound_since: null,
       client_secret: expect.stringMatching(/^pc_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}$/),
     })

@@ -44,7 +44,7 @@ function columnsOf({ base, now, names, mayManage }: ListProps): Column<Client>[]
     {
       head: 'Access',
       kind: 'wide half',
-      cell: (client) => <Cut text={accessInWords(client, names)} />,
+      cell: (client) => <Access of={client} names={names} />,
     },
     { head: 'Expires', kind: 'date end', cell: (client) => <End of={client} now={now} /> },
     {
@@ -100,6 +100,13 @@ function State({ of: client, now }: StateProps) {
       )}
     </span>
   )
+}
+
+type AccessProps = { of: Client; names: ListProps['names'] }
+
+function Access({ of: client, names }: AccessProps) {
+  const bound = client.boundSince === null ? '' : ', bound tokens only'
+  return <Cut text={accessInWords(client, names) + bound} />
 }
 
 function Cut({ text }: { text: string }) {
