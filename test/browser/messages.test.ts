@@ -118,7 +118,7 @@ it('INV-21: who may not have seen a secret is told, and which others it has ende
   const { context, page } = await signedIn({ javaScriptEnabled: true })
   const path = await aClient('Batch')
   await page.goto(worker.issuer + path)
-  await page.getByRole('link', { name: 'Generate new secret…' }).first().click()
+  await page.getByRole('link', { name: 'Rotate secret…' }).first().click()
   const question = questionOn(page)
   await question.getByLabel(/End them now/).check()
   await loseAnswer(page, question.locator('button[type=submit]'))

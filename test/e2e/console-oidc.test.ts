@@ -54,7 +54,7 @@ it('says so when the provider is down, and goes on when it is back', async () =>
   provider.stop()
   const { response } = await person.follow(`${worker.issuer}/console/sign-in/oidc`)
   expect(response.status).toBe(503)
-  expect(await response.text()).toContain('cannot be reached')
+  expect(await response.text()).toContain('can’t be reached')
   provider.serve(worker.issuer, true)
   // It is asked again five seconds after it did not answer, however many come.
   await new Promise((resolve) => setTimeout(resolve, 5500))
@@ -84,8 +84,8 @@ describe.each([
   })
 
   it.each([
-    ['whose address is not verified', 'mallory', 'verified email address'],
-    ['who is no administrator', 'eve', 'eve@example.com is no administrator'],
+    ['whose address is not verified', 'mallory', 'didn’t confirm your email address'],
+    ['who is no administrator', 'eve', 'eve@example.com is not an administrator'],
   ])('nobody gets in %s', async (_who, login, words) => {
     const person = browser()
     const { response } = await signIn(person, login)

@@ -180,7 +180,7 @@ describe('the console', () => {
     const text = (await signInPage.text()).replaceAll(/\s+/g, ' ')
     expect([signInPage.status, text]).toEqual([
       200,
-      expect.stringContaining('Nobody can sign in with OpenID Connect now'),
+      expect.stringContaining('Signing in with OpenID Connect isn’t possible now'),
     ])
     expect(text).not.toMatch(/OIDC_|zebra|sign-in\/oidc/)
     for (const path of ['/sign-in/oidc', '/sign-in/oidc/callback?code=a&state=b']) {
@@ -224,7 +224,7 @@ describe('the console', () => {
 
   it('has nothing to say where no setting is wrong', async () => {
     const { page, asAdmin } = workerWith({})
-    expect(await page('/setup')).toContain('None is wrong.')
+    expect(await page('/setup')).toContain('All settings are valid.')
     expect(await (await asAdmin('/health')).json()).toMatchObject({ settings: [] })
   })
 })

@@ -39,6 +39,7 @@ dl.checks pre { margin-top: .5rem }
 .waiting { margin: .75rem 0 0; color: var(--faint) }
 .waiting.used { color: var(--good); font-weight: 500 }
 .others { margin: 0 0 1rem; gap: .25rem 1rem }
+.others a { padding: .125rem 0 }
 .copy { display: flex; gap: .5rem; align-items: start; margin-bottom: .75rem }
 .copy > :first-child { flex: 1; min-width: 0 }
 .copy button { min-width: 5rem; justify-content: center }

@@ -28,7 +28,7 @@ th.half, td.half { width: 14rem }
 .bulk { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; padding: .5rem .75rem; background: var(--tint); border-bottom: 1px solid var(--line); border-radius: var(--card-radius) var(--card-radius) 0 0 }
 @supports selector(:has(:checked)) { form:not(:has(tbody :checked)) .bulk { display: none } }
 .pager { display: flex; gap: .5rem; justify-content: flex-end; align-items: center; margin-bottom: 1rem }
-.event > summary { list-style: none; font-weight: 400; padding: 0 }
+.event > summary { list-style: none; font-weight: 400; padding: .125rem 0 }
 .event > summary::-webkit-details-marker { display: none }
 .event > summary:hover { text-decoration: underline }
 .event > table, .event > p { margin: .5rem 0 }

@@ -35,8 +35,8 @@ ul { margin: 0 0 .75rem; padding-left: 1.25rem }
 b, strong { font-weight: 600 }
 a { color: var(--accent); text-decoration: none }
 a:hover { text-decoration: underline }
-p a, li a, dd a { text-decoration: underline; text-underline-offset: .15em }
-:focus-visible, [type=date]:focus, label:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: 2px }
+p a, li a, dd a, .tools .count a { text-decoration: underline; text-underline-offset: .15em }
+:focus-visible, [type=date]:focus-within, label:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: 2px }
 label :focus-visible { outline: none }
 main:focus { outline: none }
 code, .mono, pre { font: .8125rem/1.25rem ui-monospace, SFMono-Regular, Menlo, Consolas, monospace }
