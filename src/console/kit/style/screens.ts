@@ -25,8 +25,8 @@ export const SCREENS = `
   table, tbody, tr, td, tbody th { display: block; width: auto !important }
   tbody tr { position: relative; padding: .5rem .75rem; border-bottom: 1px solid var(--line) }
   tbody tr:last-child { border-bottom: 0 }
-  td, tbody th { padding: .0625rem 0; border: 0 }
-  td[data-label]:not(:empty) { position: relative; padding-left: 7.25rem }
+  tbody :is(td, th) { padding: .0625rem 0; border: 0 }
+  tbody td[data-label]:not(:empty) { position: relative; padding-left: 7.25rem }
   td[data-label]:not(:empty)::before { content: attr(data-label); position: absolute; left: 0; color: var(--faint) }
   td.num { text-align: left }
   .tools input[type=search] { flex-basis: 10rem }
