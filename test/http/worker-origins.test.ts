@@ -107,7 +107,7 @@ describe('a Worker without an issuer', () => {
   it('reminds by mails that lead nowhere, because nobody said where', async () => {
     const text = await mailed({})
     expect(text).toContain('Nightly billing export')
-    expect(text).toContain('You get this mail because you are an administrator of Portcullis. It')
+    expect(text).toContain('You get this email because you are an administrator of Portcullis. It')
     expect(text).not.toMatch(/https?:|invalid|null|Open this client/)
   })
 

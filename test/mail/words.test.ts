@@ -67,7 +67,7 @@ describe('the subject', () => {
     const { subject, text } = composeLetter(reminding(aCertificateReminder(1)), LINKS)
     expect(subject).toBe('The certificate of "Nightly export" expires tomorrow')
     expect(text).toContain('A client certificate expires tomorrow')
-    expect(text).toContain('register its next certificate')
+    expect(text).toContain('add the next certificate')
     expect(text).toContain('Certificate: cert_1')
   })
 
@@ -98,7 +98,7 @@ describe('a reminder', () => {
     '…a1b2',
     'Saturday, 5 December 2026, 23:59:59 UTC, in 13 days',
     'never used',
-    'create a new secret',
+    'rotate the secret',
     'hand it over',
     'delete the old one',
     `you are an administrator of Portcullis at ${ISSUER}`,
@@ -187,7 +187,7 @@ describe('a reminder of a public key', () => {
 
   it('beside a secret says what to do about each', () => {
     const body = bodyOf(aKeyReminder(13), aReminder(1))
-    expect(body).toContain('create a new secret on its page')
+    expect(body).toContain('rotate the secret on its page')
     expect(body).toContain('add a new public key on its page')
     expect(body).toContain('14 days before a credential expires')
     expect(body).toContain('Secret: …a1b2')

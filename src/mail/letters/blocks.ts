@@ -14,5 +14,5 @@ export type Links = { issuer: string | null; days: number }
 /** Tells the reader why they get a letter. */
 export function asAdministrator(issuer: string | null): string {
   const where = issuer === null ? '' : ` at ${issuer}`
-  return `You get this mail because you are an administrator of Portcullis${where}.`
+  return `You get this email because you are an administrator of Portcullis${where}.`
 }

@@ -42,17 +42,17 @@ const MIXED: Words = {
 
 const STEPS: Record<CredentialKind, string> = {
   secret:
-    'create a new secret on its page, hand it over to whoever runs the client, and delete the old ' +
-    'one when the new one is in use',
+    'rotate the secret on the client’s page and give the new one to whoever runs the client. The old ' +
+    'one can stop by itself once the new one is in use',
   public_key:
-    'add a new public key on its page, have whoever runs the client sign with the new private key, ' +
-    'and delete the old one when the new one is in use',
+    'add a new public key on the client’s page, have whoever runs the client sign with the new ' +
+    'private key, and delete the old one once the new one is in use',
   federated_credential:
-    'if its workload should go on getting tokens, add the same federated credential with a later ' +
-    'date on its page, and delete the old one',
+    'if the workload still needs tokens, add the same federated credential with a later date on the ' +
+    'client’s page, and delete the old one',
   certificate:
-    'register its next certificate, have whoever runs the client use that one, and delete the old ' +
-    'one when the new one is in use',
+    'add the next certificate, have whoever runs the client use it, and delete the old one once the ' +
+    'new one is in use',
 }
 
 /** The words for these, which may be of several kinds. */
@@ -65,9 +65,9 @@ export function wordsFor(reminders: Reminder[]): Words {
 export function adviceFor(reminders: Reminder[]): string {
   const [kind = 'secret', another] = kindsOf(reminders)
   if (reminders.length === 1) {
-    return `When it has expired, the client gets no more tokens with it. Before that: ${STEPS[kind]}.`
+    return `Once it has expired, the client can’t get tokens with it. Before then, ${STEPS[kind]}.`
   }
-  const then = 'When one has expired, its client gets no more tokens with it. Before that, for each'
+  const then = 'Once one has expired, its client can’t get tokens with it. Before then, for each'
   if (!another) return `${then} client: ${STEPS[kind]}.`
   const [first, ...others] = kindsOf(reminders).map(
     (one) => `with such a ${WORDS[one].name}: ${STEPS[one]}.`,
