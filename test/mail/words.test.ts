@@ -99,8 +99,8 @@ describe('a reminder', () => {
     'Saturday, 5 December 2026, 23:59:59 UTC, in 13 days',
     'never used',
     'rotate the secret',
-    'hand it over',
-    'delete the old one',
+    'give the new one to whoever runs the client',
+    'The old one can stop by itself',
     `you are an administrator of Portcullis at ${ISSUER}`,
     '14 days before a secret expires',
   ]
@@ -168,9 +168,9 @@ describe('a reminder of a public key', () => {
       'A public key expires in 13 days',
       'Nightly export',
       'CI runner',
-      'add a new public key on its page',
+      'add a new public key on the client’s page',
       'sign with the new private key',
-      'delete the old one when the new one is in use',
+      'delete the old one once the new one is in use',
       '14 days before a public key expires',
     ]
     for (const words of [text, (await read(html)).text]) {
@@ -187,8 +187,8 @@ describe('a reminder of a public key', () => {
 
   it('beside a secret says what to do about each', () => {
     const body = bodyOf(aKeyReminder(13), aReminder(1))
-    expect(body).toContain('rotate the secret on its page')
-    expect(body).toContain('add a new public key on its page')
+    expect(body).toContain('rotate the secret on the client’s page')
+    expect(body).toContain('add a new public key on the client’s page')
     expect(body).toContain('14 days before a credential expires')
     expect(body).toContain('Secret: …a1b2')
   })
