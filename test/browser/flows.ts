@@ -174,7 +174,10 @@ export async function suspendAndResume(console: Console): Promise<void> {
 export async function generateAndDeleteSecret(console: Console): Promise<void> {
   const { page } = console
   await confirm(console, 'Rotate secret…', async (question) => {
-    await question.getByLabel(/24 hours/).first().check()
+    await question
+      .getByLabel(/24 hours/)
+      .first()
+      .check()
   })
   await heading(console, /^Credentials for Nightly export/)
   await storeSecret(console)

@@ -33,6 +33,10 @@ const TOLD: Record<string, RegExp | 'a secret' | 'nothing of its own'> = {
   'POST /clients/:client_id/workloads': /^Added federated credential needle-9f2c\.$/,
   'POST /clients/:client_id/workloads/:credential_id/deletion':
     /^Deleted federated credential needle-9f2c\.$/,
+  // Their answer is a page with a result for each client: client-bulk.test.ts sends them twice.
+  'POST /clients/bulk/resumption': 'nothing of its own',
+  'POST /clients/bulk/suspension': 'nothing of its own',
+  'POST /clients/bulk/token-revocation': 'nothing of its own',
   'POST /find': 'nothing of its own',
   'POST /incidents': /^Done\. Copy the link/,
   'POST /issuers': /^Now trusted: New\.$/,

@@ -145,6 +145,7 @@ function knownIn(
     reason: fc.constantFrom('leaked', ''),
     q: fc.constantFrom('', 'night', '%', '_'),
     group: fc.constant('Invoices'),
+    unused_since: fc.constantFrom('2026-11-26', '2026-11-26T09:30:00Z'),
     roles: fc.constantFrom([], [role['role_id']], [role['role_id'], role['role_id']]),
     Permission: fc.constant(PERMISSION),
     permission: fc.stringMatching(/^[a-z]{1,8}:[a-z]{1,8}$/),
