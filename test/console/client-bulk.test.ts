@@ -38,6 +38,13 @@ describe('a change of the clients that are ticked', () => {
     expect(form).toContain('aria-label="Select &lt;b&gt;One&lt;/b&gt;"')
   })
 
+  it('may be the response to a leak of all of them', async () => {
+    expect(await visitor.html('/clients')).toContain('formaction="/console/incidents/new"')
+    const query = new URLSearchParams(selected()).toString()
+    const page = await visitor.html(`/incidents/new?${query}`)
+    for (const { id } of [one, two]) expect(page).toContain(`name="client_id" value="${id}"`)
+  })
+
   it('is asked about with the names, and says of whom nothing changes', async () => {
     await server.suspend(one, { reason: 'SEC-1' })
     const question = await visitor.html(at('bulk/suspension'))

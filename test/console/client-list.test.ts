@@ -113,7 +113,13 @@ describe('the list of clients', () => {
   it('says what to do where there is nothing', async () => {
     const server = testServer({ now: NOW })
     const { html } = await signIn(server)
-    expect(await html('/clients')).toMatch(/Get started[^]*Create an API client/)
+    const first = await html('/clients')
+    expect(first).toMatch(/Get started[^]*Create an API client/)
+    expect(first).toContain('<a class="button primary" href="/console/apis/new">')
+    await server.api()
+    const second = await html('/clients')
+    expect(second).toMatch(/Add your API[^]*Done[^]*Create an API client/)
+    expect(second).toContain('<a class="button primary" href="/console/clients/new">')
     await server.client()
     const page = await html('/clients?q=%3Cnothing%3E')
     expect(page).toMatch(

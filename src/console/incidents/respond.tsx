@@ -8,9 +8,13 @@ import type { Title } from '../kit/title.tsx'
 import { LeakingClients } from './leaking-clients.tsx'
 import { Measures } from './measures.tsx'
 
-/** Asks about the clients that the address names: `?client_id=…&client_id=…`. */
+/**
+ * Asks about the clients that the address names: `?client_id=…&client_id=…`, or `client` as the boxes
+ * of the list do.
+ */
 export async function askAtFirst(c: ConsoleContext) {
-  return ask(c, c.req.queries('client_id') ?? [], NOTHING_ENTERED)
+  const { client_id: named = [], client: ticked = [] } = c.req.queries()
+  return ask(c, [...new Set([...named, ...ticked])], NOTHING_ENTERED)
 }
 
 /** Asks again about those that were sent. */

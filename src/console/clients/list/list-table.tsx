@@ -27,6 +27,7 @@ export function SelectableClients(props: ListProps) {
             <button formaction={at('bulk/suspension')}>Suspend…</button>
             <button formaction={at('bulk/resumption')}>Resume…</button>
             <button formaction={at('bulk/token-revocation')}>Revoke tokens…</button>
+            <button formaction={`${base}/incidents/new`}>Respond to a leak…</button>
           </>
         )}
         <button>Export CSV</button>
