@@ -143,7 +143,7 @@ describe('the page', () => {
 
 describe('a credential that leaked', () => {
   it('is ended with all else of its client in one step, and its incident has a page', async () => {
-    const [, respond = ''] = commandsOf('A credential leaked')
+    const [respond = ''] = commandsOf('A credential leaked')
     const incident = JSON.parse(await follow(respond, { CLIENT_ID: client.id })) as Json
     expect(incident).toMatchObject({ results: [{ client_id: client.id, done: true }] })
     expect((await requestToken(client)).status).toBe(401)
