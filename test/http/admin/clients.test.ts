@@ -4,6 +4,8 @@ import { API, ISSUER, type Json, testServer } from '../../support/server.ts'
 const NOW = Date.UTC(2026, 10, 22, 10, 0, 0) / 1000
 const MINIMAL = { client_name: 'Nightly billing export' }
 
+const NONE = { keys: [], federated_credentials: [], certificates: [], roles: [] }
+
 describe('creating a client', () => {
   it('answers 201 with the whole client, its secret once, and where it is', async () => {
     const server = testServer({ now: NOW })
@@ -34,10 +36,7 @@ describe('creating a client', () => {
           retire_others_in: null,
         },
       ],
-      keys: [],
-      federated_credentials: [],
-      certificates: [],
-      roles: [],
+      ...NONE,
       permissions,
       scope: 'invoices:read',
       access_token_lifetime: 43_200,
