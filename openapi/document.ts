@@ -10,7 +10,7 @@ import { type Kind, operationOf } from './paths.ts'
 import { sharedRefusals } from './refusals.ts'
 import { ISSUER, shared } from './shared.ts'
 
-const ABOUT = `OAuth 2.0 client-credentials authorization server. Suspend a client, and its secrets and tokens are dead for the very next request.
+const ABOUT = `OAuth 2.0 client-credentials authorization server. Suspend a client, and its secrets and tokens are rejected from the very next request on.
 
 Another method than a path knows is 405 with Allow. Every answer of the admin API and of the token, introspection and revocation endpoints is no-store. Problems are RFC 9457, OAuth errors RFC 6749 §5.2. Texts have no control, bidirectional or invisible characters.`
 
