@@ -8,8 +8,8 @@ export type JobStates = ReadonlyMap<string, JobState>
 
 export interface JobStateStore {
   all(): Promise<Map<string, JobState>>
-  /** All job states, and the database's current time. */
-  begin(): Promise<{ jobStates: Map<string, JobState>; clock: Seconds }>
+  /** All job states, the database's current time, and whether a retirement waits to begin. */
+  begin(): Promise<{ jobStates: Map<string, JobState>; clock: Seconds; isReplacing: boolean }>
   note(jobStates: JobStates): Promise<void>
   /** Replaces a state unless it was changed since it was `before`. Returns whether it did. */
   replace(name: string, before: JobState | null, after: JobState): Promise<boolean>
@@ -18,6 +18,8 @@ export interface JobStateStore {
 /** One run of the cron: the state that earlier runs left, and the updates for the next. */
 export type JobRun = {
   now: Seconds
+  /** Whether a secret was used for the first time whose use retires others. */
+  isReplacing?: boolean
   jobStates: Map<string, JobState>
   updates: Map<string, JobState>
   budget: Budget

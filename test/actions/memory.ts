@@ -191,7 +191,7 @@ export function memoryAnchors() {
   } satisfies Anchors
   const jobStates = {
     all: async () => new Map(noted),
-    begin: async () => ({ jobStates: new Map(noted), clock: NOW }),
+    begin: async () => ({ jobStates: new Map(noted), clock: NOW, isReplacing: false }),
     note: async (notes: Map<string, JobState>) =>
       notes.forEach((jobState, name) => noted.set(name, jobState)),
     replace: async (name: string, before: JobState | null, after: JobState) => {

@@ -79,12 +79,13 @@ export async function rotateSecret(deps: RotationDeps, rotation: Rotation): Prom
  * This may be the first use of the secret, and the note of it comes behind the answer: the secret
  * could be gone by then, and with it what the others wait for.
  */
-function begunBy({ secretId }: Secret, client: Client, now: Seconds) {
+function begunBy(secret: Secret, client: Client, now: Seconds) {
+  const { secretId } = secret
   const secrets = client.secrets.map((one) =>
     one.secretId === secretId && one.lastUsedAt === null ? { ...one, lastUsedAt: now } : one,
   )
   const { client: all, events: begun } = withFirstUses({ ...client, secrets })
-  return { used: usableSecret(all, secretId, now), all, begun }
+  return { used: all.secrets.find((one) => one.secretId === secretId) ?? secret, all, begun }
 }
 
 /** The secret used, as stored now: another change may have come after it was read. */

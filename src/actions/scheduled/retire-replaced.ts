@@ -14,6 +14,7 @@ const FOR_OTHERS = 24
 export const retirements: Job = {
   name: 'retirements',
   operations: OPERATIONS.retirements,
+  isDue: ({ isReplacing = false }) => isReplacing,
   run: retireAll,
 }
 

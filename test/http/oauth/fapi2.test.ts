@@ -57,6 +57,20 @@ describe('a client with the profile fapi2', () => {
     expect(response.status).toBe(200)
   })
 
+  it('gets none that is not bound: without a proof or a certificate it is refused', async () => {
+    const { signer, id } = await held()
+    const client_assertion = await assertionBy(signer, id, server.clock.now)
+    const refused = await server.form('/oauth/token', {
+      grant_type: 'client_credentials',
+      client_assertion_type: ASSERTION_TYPE,
+      client_assertion,
+    })
+    expect([refused.status, await refused.json<Json>()]).toMatchObject([
+      400,
+      { error: 'invalid_dpop_proof' },
+    ])
+  })
+
   it('gets none where aud is a list, even of the issuer alone', async () => {
     const { signer, id } = await held()
     const made = (claims: Json) => assertionBy(signer, id, server.clock.now, { claims })

@@ -4,6 +4,7 @@ const BINDING = 'src/domain/token-binding.ts'
 const POSSESSION = 'src/http/oauth/possession.ts'
 
 const DPOP = 'test/http/oauth/dpop.test.ts'
+const FAPI = 'test/http/oauth/fapi2.test.ts'
 const CERTIFICATE = 'test/http/oauth/certificate-bound-tokens.test.ts'
 
 /** Mistakes of the token endpoint and of the server's own endpoints about bound tokens. */
@@ -63,7 +64,7 @@ export const BINDING_MISTAKES: Mistake[] = [
     file: BINDING,
     find: 'if (proof || thumbprint !== null) return',
     replace: 'if (proof || !proof) return',
-    noticedBy: CERTIFICATE,
+    noticedBy: FAPI,
   },
   {
     name: 'a token is bound to a certificate that TLS refused',
@@ -84,13 +85,13 @@ export const BINDING_MISTAKES: Mistake[] = [
     file: 'src/domain/profile.ts',
     find: 'if (client.secrets.some((secret) => endOf(secret) > now)) return',
     replace: 'if (false) return',
-    noticedBy: 'test/http/oauth/fapi2.test.ts',
+    noticedBy: FAPI,
   },
   {
     name: 'the profile fapi2 takes an aud that is a list',
     file: 'src/crypto/assertion-verifier.ts',
     find: "isOnce && claims['aud'] === issuer",
     replace: 'isOnce',
-    noticedBy: 'test/http/oauth/fapi2.test.ts',
+    noticedBy: FAPI,
   },
 ]
