@@ -23,6 +23,12 @@ export function newIssuerPage(c: ConsoleContext, typed: Entered = NOTHING_ENTERE
     entered,
     label: TITLE,
     cancel: `${base}/issuers`,
+    call: {
+      method: 'POST',
+      path: '/issuers',
+      body: { issuer: 'https://token.actions.githubusercontent.com', preset: 'github' },
+      command: 'issuers add https://token.actions.githubusercontent.com --preset github',
+    },
     children: (
       <>
         <PlatformFields entered={entered} />

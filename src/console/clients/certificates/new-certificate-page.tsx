@@ -36,6 +36,12 @@ export function newCertificatePage(
     entered,
     label: 'Add certificate',
     cancel: path,
+    call: {
+      method: 'POST',
+      path: `/clients/${client.clientId}/certificates`,
+      body: { san_dns: 'exports.example.com' },
+      command: `certificates add ${client.clientId} --san-dns exports.example.com`,
+    },
     note: <SwitchedOff deps={c.var.deps} />,
     children: (
       <>

@@ -24,6 +24,12 @@ export function newKeyPage(c: ConsoleContext, client: Client, typed: Entered = N
     entered,
     label: 'Add public key',
     cancel: path,
+    call: {
+      method: 'POST',
+      path: `/clients/${client.clientId}/keys`,
+      body: { pem: '-----BEGIN PUBLIC KEY-----…', label: 'CI runner' },
+      command: `keys add ${client.clientId} public-key.pem --label 'CI runner'`,
+    },
     children: (
       <>
         <KeyPair />

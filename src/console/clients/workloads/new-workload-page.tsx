@@ -27,6 +27,12 @@ export function newWorkloadPage(c: ConsoleContext, shown: Shown, entered = NOTHI
     entered,
     label: issuers.length > 0 ? TITLE : null,
     cancel: path,
+    call: {
+      method: 'POST',
+      path: `/clients/${client.clientId}/federated-credentials`,
+      body: { issuer_id: issuers[0]?.issuerId ?? 'iss_…', claims: { environment: 'production' } },
+      command: `workloads add ${client.clientId} --issuer-id ${issuers[0]?.issuerId ?? 'iss_…'} --claim environment=production`,
+    },
     children:
       issuers.length === 0 ? (
         <NoIssuer base={c.var.base} />
