@@ -126,7 +126,9 @@ describe('a step of the cron', () => {
       const fault = (text: string) => (STEPS[name]?.test(text) ? ('throws' as const) : null)
       const faulty = observedServer(server.clock.now, fault)
       const errors: (string | null)[] = []
-      for (let minute = 0; minute < 4; minute++) errors.push((await faulty.aMinuteLater()).error)
+      // In some minutes the jobs before a pass leave it too little of the budget.
+      do errors.push((await faulty.aMinuteLater()).error)
+      while (errors.length < 4 || (errors.at(-1) === null && errors.length < 8))
       expect(await undone()).toEqual([name])
       expect(errors.at(-1)).toBe(`The cron failed at ${name}`)
       expect(errors.filter((error) => error !== errors.at(-1) && error !== null)).toEqual([])
