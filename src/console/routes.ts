@@ -6,7 +6,7 @@ import { administratorRoutes } from './administrators/routes.tsx'
 import { apiRoutes } from './apis/routes.tsx'
 import { clientRoutes } from './clients/routes.ts'
 import { renderErrorPage } from './errors.ts'
-import { takeBanner } from './forms/flash.ts'
+import { redirectWithFlash, takeBanner } from './forms/flash.ts'
 import { showEarlierForm } from './forms/show-form.ts'
 import { findRoutes } from './find/routes.tsx'
 import { incidentRoutes } from './incidents/routes.tsx'
@@ -20,6 +20,7 @@ import type {
   ConsoleRoute,
 } from './kit/console-env.ts'
 import { errorPage } from './kit/error-page.tsx'
+import { hasSecretInAddress } from './kit/pasted-secret.ts'
 import { roleRoutes } from './roles/routes.tsx'
 import { setupRoutes } from './setup/routes.tsx'
 import { allow, protectPage, readBody, readOwnForm, requireVisitor } from './sign-in/protection.ts'
@@ -76,13 +77,19 @@ export function consoleRoutes(prepare: Prepare, issuer: string): Hono<AppEnv> {
 }
 
 function stepsTo(route: ConsoleRoute): ConsoleMiddleware[] {
-  if (route.method === 'GET') return [requireVisitor, allow(route.right)]
+  if (route.method === 'GET') return [requireVisitor, leadSecretToFind, allow(route.right)]
   const setShowForm: ConsoleMiddleware = async (c, next) => {
     c.set('showForm', route.show)
     await next()
   }
   const steps = [readBody, setShowForm, requireVisitor, readOwnForm, allow(route.right)]
   return [...steps, showEarlierForm]
+}
+
+/** A secret that is in the address by now is repeated on no page. */
+const leadSecretToFind: ConsoleMiddleware = async (c, next) => {
+  if (!hasSecretInAddress(c)) return next()
+  return redirectWithFlash(c, '/find', { kind: 'search.secret', id: '', name: '', at: 0 })
 }
 
 /** Closes the console if a setting of Access is wrong, because then it is unknown who may enter. */

@@ -111,6 +111,12 @@ describe.each([
     await page.getByLabel('Search API clients').fill(secret)
     await page.getByRole('button', { name: 'Search', exact: true }).click()
     await page.waitForURL(/\/console\/find$/)
+    if (javaScriptEnabled) {
+      await page.goto(`${worker.issuer}/console/activity`)
+      await page.getByLabel('Client ID').fill(`CLIENT_SECRET=${secret}`)
+      await page.getByRole('button', { name: 'Filter' }).click()
+      await page.waitForURL(/\/console\/find$/)
+    }
     expect(addresses.filter((address) => address.includes('pc_'))).toEqual([])
     expect(page.url()).toBe(`${worker.issuer}/console/find`)
     await context.close()

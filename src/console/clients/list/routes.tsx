@@ -1,16 +1,13 @@
-import { redirectWithFlash } from '../../forms/flash.ts'
 import type { ConsoleContext, ConsoleRoute } from '../../kit/console-env.ts'
 import { PAGE_SIZE } from '../../kit/paging.ts'
 import { mayManage, page } from '../../kit/shell.tsx'
 import { ListPage } from './list-page.tsx'
 import { criteriaOf, readListQuery } from './list-query.ts'
-import { looksLikeSecret } from './pasted-secret.ts'
 import { cursorsBeside, readPlace } from './places.ts'
 
 /** Runs three statements besides that of the session; a search or a filter may take two more. */
 async function list(c: ConsoleContext): Promise<Response> {
   const { deps, base } = c.var
-  if (looksLikeSecret(c.req.query('q') ?? '')) return leadToFind(c)
   const query = readListQuery(c)
   const marks = ['console/clients', query]
   const place = await readPlace(c, marks)
@@ -25,11 +22,6 @@ async function list(c: ConsoleContext): Promise<Response> {
   const shown = { base, query, now, counts, names, place, clients, ...beside }
   const title = place.after === null ? 'API clients' : 'API clients, continued'
   return page(c, { title, section: 'clients' }, <ListPage {...shown} mayManage={mayManage(c)} />)
-}
-
-/** A secret in the search is repeated nowhere. Without a script it is in the address by now. */
-function leadToFind(c: ConsoleContext): Promise<Response> {
-  return redirectWithFlash(c, '/find', { kind: 'search.secret', id: '', name: '', at: 0 })
 }
 
 export const clientListRoutes: ConsoleRoute[] = [

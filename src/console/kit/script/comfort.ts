@@ -21,7 +21,7 @@ async function copy(button) {
   }
 }
 
-// What is written for a page is also done for a dialog that comes later.
+// Run for the page, and again for each dialog that comes later.
 function enhance(root) {
   for (const button of root.querySelectorAll('button[data-copy]')) {
     button.hidden = false
