@@ -129,7 +129,9 @@ it('asks for something to find, and takes nothing from an address', async () => 
   const why = expect.stringContaining('This text must not be empty')
   expect([empty.status, textOf(await empty.text())]).toEqual([400, why])
   const token = await server.token(client)
-  expect(textOf(await console.html(`/find?text=${token}`))).not.toContain('This token is')
+  const led = await console.get(`/find?text=${token}`)
+  expect([led.status, led.headers.get('location')]).toEqual([303, '/console/find'])
+  expect(textOf(await console.follow(led))).not.toContain('This token is')
   const moved = await server.send(`/console/inspector?token=${token}`, {
     headers: { Cookie: console.cookie },
     redirect: 'manual',

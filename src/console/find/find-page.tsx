@@ -1,10 +1,10 @@
 import type { Lookup, Match } from '../../actions/lookups/match.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { Card } from '../kit/card.tsx'
-import { FieldProblem, FormToken } from '../kit/field.tsx'
+import { FormToken } from '../kit/field.tsx'
 import { PageHead } from '../kit/page-head.tsx'
+import { PastedField } from '../kit/pasted-field.tsx'
 import { Submit } from '../kit/submit.tsx'
-import { TextArea } from '../kit/textarea.tsx'
 import { MatchCard } from './match-card.tsx'
 import { TokenDetails } from './token-details.tsx'
 
@@ -33,38 +33,21 @@ export function FindPage({ base, formToken, problem, lookup, ...rest }: FindProp
       {lookup && <Found base={base} lookup={lookup} {...rest} />}
       <form class="card form pad" method="post" action={`${base}/find`}>
         <FormToken token={formToken} />
-        <TextField problem={problem} label={lookup ? 'Find another' : 'What you found'} />
+        <PastedField
+          name="text"
+          label={lookup ? 'Find another' : 'What you found'}
+          hint={WHAT}
+          subject="This text"
+          problem={problem}
+        />
         <Submit kind="primary" label="Find" />
       </form>
     </>
   )
 }
 
-function TextField({ label, problem }: { label: string; problem: string | undefined }) {
-  return (
-    <div class="field">
-      <label for="text">{label}</label>
-      <TextArea
-        id="text"
-        name="text"
-        class="mono"
-        rows={6}
-        required
-        autocomplete="off"
-        spellcheck="false"
-        aria-invalid={problem ? 'true' : undefined}
-        aria-describedby={problem ? 'text-hint text-error' : 'text-hint'}
-        value=""
-      />
-      {problem && <FieldProblem id="text-error" label="This text" detail={problem} />}
-      <p id="text-hint" class="hint">
-        An access token or a secret, whole or in part; a key ID, the last characters of a secret,
-        the ID of a credential, a kid, a thumbprint, a jti or a client ID. Nothing of it is stored,
-        logged or shown again.
-      </p>
-    </div>
-  )
-}
+const WHAT =
+  'An access token or a secret, whole or in part; a key ID, the last characters of a secret, the ID of a credential, a kid, a thumbprint, a jti or a client ID. Nothing of it is stored, logged or shown again.'
 
 type FoundProps = Omit<FindProps, 'formToken' | 'problem' | 'lookup'> & { lookup: Lookup }
 

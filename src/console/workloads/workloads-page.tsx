@@ -1,19 +1,12 @@
 import type { Diagnosis } from '../../actions/federation/diagnose-federation.ts'
 import type { ConsoleContext } from '../kit/console-env.ts'
-import {
-  type Entered,
-  errorOf,
-  Field,
-  FieldProblem,
-  FormToken,
-  NOTHING_ENTERED,
-} from '../kit/field.tsx'
+import { type Entered, errorOf, Field, FormToken, NOTHING_ENTERED } from '../kit/field.tsx'
 import { statusOfForm } from '../kit/form-status.ts'
 import { PageHead } from '../kit/page-head.tsx'
 import { Problems } from '../kit/problems.tsx'
 import { page } from '../kit/shell.tsx'
+import { PastedField } from '../kit/pasted-field.tsx'
 import { Submit } from '../kit/submit.tsx'
-import { TextArea } from '../kit/textarea.tsx'
 import { Diagnosed } from './diagnosed.tsx'
 
 type Shown = { clientId: string; entered?: Entered; diagnosis?: Diagnosis }
@@ -34,7 +27,13 @@ export function workloadsPage(c: ConsoleContext, shown: Shown) {
       {diagnosis && <Diagnosed base={base} of={diagnosis} askedFor={clientId} />}
       <form class="card form pad" method="post" action={`${base}/workloads`}>
         <FormToken token={formToken} />
-        <TokenField problem={errorOf(entered, 'assertion')} isNext={!!diagnosis} />
+        <PastedField
+          name="token"
+          label={diagnosis ? 'Another token' : 'Token'}
+          hint={WHAT}
+          subject="Token"
+          problem={errorOf(entered, 'assertion')}
+        />
         <Field
           name="client_id"
           label="Client ID (optional)"
@@ -47,30 +46,5 @@ export function workloadsPage(c: ConsoleContext, shown: Shown) {
   )
 }
 
-type TokenProps = { problem: string | undefined; isNext: boolean }
-
-/** Always empty: a pasted token is not shown again. */
-function TokenField({ problem, isNext }: TokenProps) {
-  return (
-    <div class="field">
-      <label for="token">{isNext ? 'Another token' : 'Token'}</label>
-      <p id="token-hint" class="hint">
-        The token that the platform gave the workload. It is neither stored nor logged, and nothing
-        is issued for it. Until it expires, anyone who sees it can use it.
-      </p>
-      <TextArea
-        id="token"
-        name="token"
-        class="mono"
-        rows={6}
-        required
-        autocomplete="off"
-        spellcheck="false"
-        aria-invalid={problem ? 'true' : undefined}
-        aria-describedby={problem ? 'token-hint token-error' : 'token-hint'}
-        value=""
-      />
-      {problem && <FieldProblem id="token-error" label="Token" detail={problem} />}
-    </div>
-  )
-}
+const WHAT =
+  'The token that the platform gave the workload. It is neither stored nor logged, and nothing is issued for it. Until it expires, anyone who sees it can use it.'

@@ -35,8 +35,8 @@ export function FirstDay({ base, hasApi, mayManage }: FirstDayProps) {
           )}
         </Step>
         <Step title="Get the first token" isDone={false}>
-          The page with the credentials has the command for this server, and turns green when the
-          first token is issued.
+          The page with the credentials has the command for this server, and says when the secret
+          was first used.
         </Step>
         <Step title="Protect your API" isDone={false}>
           The page of <a href={`${base}/apis`}>your API</a> has the code that checks a token.

@@ -69,7 +69,7 @@ function usePath({ var: { base } }: ConsoleContext, client: Client): string {
 function Waiting({ path }: { path: string }) {
   return (
     <p class="waiting" role="status" data-waits={path} hidden>
-      Waiting for the first token…
+      Waiting for the first use of the secret…
     </p>
   )
 }

@@ -61,11 +61,16 @@ async function showSecret(c: ConsoleContext, entered?: Entered) {
   return secretPage(c, client, secret, entered && withoutValues(entered))
 }
 
-/** Whether a secret was used: the page that shows it waits for that. */
+/**
+ * Whether a secret was used: the page that shows it waits for that. It is used whenever its client
+ * authenticates with it, which a client without access does in vain.
+ */
 async function showUse(c: ConsoleContext): Promise<Response> {
-  const { one: secret } = await findInPath(c, SECRET_KIND)
+  const { client, one: secret } = await findInPath(c, SECRET_KIND)
   if (!secret) throw new Refusal('not_found', SECRET_KIND.gone)
-  return c.json({ used_at: secret.lastUsedAt === null ? null : isoTime(secret.lastUsedAt) })
+  const { lastUsedAt } = secret
+  const usedAt = lastUsedAt === null ? null : isoTime(lastUsedAt)
+  return c.json({ used_at: usedAt, has_access: client.access.length > 0 })
 }
 
 const deletion = deletionForm(SECRET_KIND)

@@ -60,10 +60,11 @@ async function waitForUse(line, times) {
   if (times === 0) return
   await new Promise((resolve) => setTimeout(resolve, EVERY_MS))
   const response = await fetch(line.dataset.waits).catch(() => null)
-  const { used_at: at } = response?.ok ? await response.json() : {}
+  const { used_at: at, has_access: hasAccess } = response?.ok ? await response.json() : {}
   if (!at) return waitForUse(line, times - 1)
-  line.classList.add('used')
-  line.textContent = '✓ The first token was issued at ' + new Date(at).toLocaleTimeString() + '.'
+  const said = 'The secret was first used at ' + new Date(at).toLocaleTimeString() + '.'
+  if (hasAccess) line.classList.add('used')
+  line.textContent = hasAccess ? '✓ ' + said : said + ' It got no token: this client has no permissions yet.'
 }
 
 const waiting = document.querySelector('[data-waits]')
