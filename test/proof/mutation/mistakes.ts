@@ -1,4 +1,5 @@
 import type { Edit } from '../build.ts'
+import { ADMINISTRATION_MISTAKES } from './administration-mistakes.ts'
 import { CREDENTIAL_MISTAKES } from './credential-mistakes.ts'
 import { BINDING_MISTAKES } from './binding-mistakes.ts'
 import { PROOF_MISTAKES } from './proof-mistakes.ts'
@@ -178,6 +179,7 @@ const GUARD: Mistake[] = [
 ]
 
 export const MISTAKES = [
+  ...ADMINISTRATION_MISTAKES,
   ...CREDENTIAL_MISTAKES,
   ...PROOF_MISTAKES,
   ...BINDING_MISTAKES,

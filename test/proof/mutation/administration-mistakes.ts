@@ -1,0 +1,56 @@
+import type { Mistake } from './mistakes.ts'
+
+const CHANGE = 'src/actions/clients/change-client.ts'
+
+/** Mistakes of bulk changes, incidents, lookups and the rotation of secrets. */
+export const ADMINISTRATION_MISTAKES: Mistake[] = [
+  {
+    name: 'a bulk change is allowed to whoever may make one',
+    file: CHANGE,
+    find: '  allow(request.principal, before, issuer)\n',
+    replace: '',
+    noticedBy: 'test/http/admin/bulk.test.ts',
+  },
+  {
+    name: 'who may only suspend a client ends its secrets in an incident',
+    file: 'src/actions/clients/contain-client.ts',
+    find: 'const allow = isMore ? refuseChangeOfClient : refuseSuspensionOfItself',
+    replace: 'const allow = refuseSuspensionOfItself',
+    noticedBy: 'test/http/admin/incidents.test.ts',
+  },
+  {
+    name: 'an incident spares the secrets that could be extended',
+    file: 'src/actions/clients/contain-client.ts',
+    find: 'map((secret) => retire(secret, now, 0))',
+    replace: 'map((one) => (one.expiresAt <= now ? one : retire(one, now, 0)))',
+    noticedBy: 'test/http/admin/incidents.test.ts',
+  },
+  {
+    name: 'a secret that has expired is extended again and again',
+    file: 'src/domain/secret-extension.ts',
+    find: 'if (secret.graceAt !== null) return',
+    replace: 'if (secret.graceAt === now) return',
+    noticedBy: 'test/http/admin/secret-extension.test.ts',
+  },
+  {
+    name: 'the cron retires no secret whose first use was lost',
+    file: 'src/actions/scheduled/retire-replaced.ts',
+    find: 'isDue: ({ isReplacing = false }) => isReplacing',
+    replace: 'isDue: ({ isReplacing = false }) => isReplacing && false',
+    noticedBy: 'test/http/first-use.test.ts',
+  },
+  {
+    name: 'a secret in an address is shown in the search',
+    file: 'src/console/routes.ts',
+    find: 'if (!hasSecretInAddress(c)) return next()',
+    replace: 'if (c) return next()',
+    noticedBy: 'test/console/pasted-secret.test.ts',
+  },
+  {
+    name: 'a secret in an address comes back behind the sign-in',
+    file: 'src/console/sign-in/session-ended.ts',
+    find: 'const wanted = hasSecretInAddress(c) ? pathname : pathname + search',
+    replace: 'const wanted = pathname + search',
+    noticedBy: 'test/console/pasted-secret.test.ts',
+  },
+]
