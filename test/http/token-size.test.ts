@@ -7,6 +7,7 @@ import { weightMax, weightOf } from '../../src/domain/token-size.ts'
 import { RUNS } from '../domain/arbitraries.ts'
 import { signIn } from '../support/console.ts'
 import { ISSUER, type Client, type Json, type TestServer, testServer } from '../support/server.ts'
+import { pastCooldown } from '../support/past-cooldown.ts'
 
 type Bound = { TokenIntrospection: Service<typeof TokenIntrospection> }
 type Given = { audience: string; permission: string }
@@ -35,8 +36,6 @@ async function apisOf(server: TestServer, lengths: [audience: number, permission
 const put = (server: TestServer, { id }: Client, permissions: Given[]) =>
   server.admin('PUT', `/clients/${id}/access`, { permissions })
 
-let guardedAfter = 0
-
 /** Every place where a token goes, each with limits of its own. */
 async function passesEverywhere(
   server: TestServer,
@@ -51,9 +50,7 @@ async function passesEverywhere(
     fetch: (input, init) => server.send(new URL(input).pathname, init),
     introspect: (presented) => bound.introspect(presented),
   }
-  // Past its cooldown: it has seen the keys of another test's server, which had the same issuer.
-  const now = () => server.clock.now + guardedAfter
-  guardedAfter += 31
+  const now = pastCooldown(server.clock)
   const guard = (maxStaleness: number): GuardOptions => {
     const denylist = { get: async () => null }
     const audience = [introspected['aud']].flat()[0] as string
