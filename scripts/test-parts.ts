@@ -74,6 +74,9 @@ export const LONG = [
 /** The fastest and most telling of the tests over HTTP, in Node. */
 export const SHORT_OF_E2E = [
   'test/comments.test.ts',
+  'test/e2e/costs-page.test.ts',
+  'test/e2e/links.test.ts',
+  'test/e2e/troubleshooting.test.ts',
   'test/imports.test.ts',
   'test/interop/oauth4webapi.test.ts',
   'test/invariants.test.ts',

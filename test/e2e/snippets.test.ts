@@ -20,6 +20,7 @@ const ENTRIES = {
   'portcullis/fastify': 'guard/fastify.ts',
   'portcullis/mcp': 'guard/mcp.ts',
   'portcullis/testing': 'testing/index.ts',
+  'portcullis/worker': 'worker.ts',
 }
 
 let folder = ''

@@ -33,14 +33,22 @@ it.each(blocks)('of $page begins with a table, so that no other takes its keys',
   expect(first).toMatch(/^\[/)
 })
 
-it('of docs/deploy.md sets the address and the variables, at the end of the file', () => {
-  const address = pageOf('docs/deploy.md').blocks.find(({ language }) => language === 'toml')
-  const config = configOf(`${OURS}\n${address?.text}`)
-  expect(config.routes).toEqual([{ pattern: 'auth.example.com', custom_domain: true }])
-  expect(config.vars).toEqual({
-    ISSUER: 'https://auth.example.com',
-    ADMINISTRATORS: 'you@example.com',
-  })
-  expect(config.observability).toEqual(configOf(OURS).observability)
-  expect(config.triggers).toEqual(configOf(OURS).triggers)
+it('of docs/deploy.md is what the folder to copy has', () => {
+  const block = pageOf('docs/deploy.md').blocks.find(({ language }) => language === 'toml')
+  const text = readFileSync(join(ROOT, 'examples/deploy/wrangler.toml'), 'utf8')
+  expect(text).toContain(block?.text.trim())
+})
+
+it.each(['staging', 'production'])('of the folder to copy says what ours does, in %s', (name) => {
+  const config = join(ROOT, 'examples/deploy/wrangler.toml')
+  const theirs = readConfig({ config, env: name }, { hideWarnings: true })
+  const ours = configOf(OURS)
+  expect(theirs.compatibility_date).toBe(ours.compatibility_date)
+  expect(theirs.compatibility_flags).toEqual(ours.compatibility_flags)
+  for (const same of ['triggers', 'observability', 'send_email', 'minify'] as const) {
+    expect(theirs[same]).toEqual(ours[same])
+  }
+  const names = ({ d1_databases, kv_namespaces }: typeof ours) =>
+    [...d1_databases, ...kv_namespaces].map(({ binding }) => binding)
+  expect(names(theirs)).toEqual(names(ours))
 })

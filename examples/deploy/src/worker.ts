@@ -1,0 +1,1 @@
+export { default, TokenIntrospection } from 'portcullis/worker'
