@@ -63,6 +63,8 @@ import { d1Sessions } from './storage/administrators/sessions.ts'
 import { d1Issuers } from './storage/federation/issuers.ts'
 import { d1Rules } from './storage/federation/rules.ts'
 import { d1SigningKeys } from './storage/keys/signing-keys.ts'
+import { cachedLists } from './storage/status/list-copies.ts'
+import { d1StatusLists } from './storage/status/status-lists.ts'
 import { d1TokenCounts } from './storage/upkeep/token-counts.ts'
 
 export type Given = {
@@ -146,6 +148,9 @@ export function assemble(
     signingKeyAge: settings.signingKeyAge,
     signingKeyLead: settings.signingKeyLead,
     keyMemory: keyMemory(),
+    statusListBase: settings.statusListBase,
+    statusLists: d1StatusLists(db),
+    listCopies: cachedLists(),
     ...signingWith(d1SigningKeys(db), {
       issuer,
       wrappingKey: keys.wrappingKey,

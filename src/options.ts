@@ -116,6 +116,12 @@ export type AuthServerOptions<Env> = {
    * an ETag need `If-Match`, else 428 (RFC 6585 §3). Cutting off access never does. @default false
    */
   requireIfMatch?: boolean | undefined
+  /**
+   * Whether tokens have a place in a status list (draft-ietf-oauth-status-list-21), by which APIs in
+   * any language see within a minute that a client is suspended. Tokens get some 130 characters
+   * longer. @default false
+   */
+  statusLists?: boolean | undefined
   /** Whether a proof must have a nonce that this server gave out (RFC 9449 §8). @default false */
   dpopNonce?: boolean | undefined
   /**
@@ -151,6 +157,8 @@ export type Settings<Env> = Readonly<{
   signingKeyLead: Seconds
   requireIfMatch: boolean
   dpopNonce: boolean
+  /** Where the status lists are published; null while they are off. */
+  statusListBase: string | null
   apiDocs: ApiDocs | null
   plainHttpInDevelopment: boolean
   /** In bytes. */
@@ -170,8 +178,9 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
     throw new WrongSetting('SIGNING_ALGORITHM', message)
   }
   if (typeof options.bindings !== 'function') throw new TypeError('bindings must be a function')
+  const issuer = readIssuer(options.issuer, options.plainHttpInDevelopment ?? false)
   return Object.freeze({
-    issuer: readIssuer(options.issuer, options.plainHttpInDevelopment ?? false),
+    issuer,
     bindings: options.bindings,
     signingAlgorithm: algorithm,
     failureLimits: {
@@ -185,6 +194,7 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
     signingKeyLead: readLeadHours(options.signingKeyLeadHours) * HOUR,
     requireIfMatch: options.requireIfMatch ?? false,
     dpopNonce: options.dpopNonce ?? false,
+    statusListBase: options.statusLists ? `${issuer}/oauth/status-lists` : null,
     apiDocs: readApiDocs(options.apiDocs, options.issuer),
     plainHttpInDevelopment: options.plainHttpInDevelopment ?? false,
     databaseLimit: readDatabaseLimit(options.databaseLimitMb) * 1_000_000,

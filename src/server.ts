@@ -14,6 +14,7 @@ import { directly, endpointWith } from './http/oauth/endpoint.ts'
 import { type Introspecting, introspecting } from './http/oauth/introspector.ts'
 import { keyEndpoints, metadataEndpoints, publicRoutes } from './http/oauth/metadata.ts'
 import { oauthEndpoints, oauthRoutes } from './http/oauth/routes.ts'
+import { statusListRoutes } from './http/oauth/status-lists.ts'
 import { referenceRoutes } from './http/reference/routes.ts'
 import { type Preparation, prepareWith, type SharedDeps } from './web/prepare.ts'
 import type { Direct } from './web/whole-origin.ts'
@@ -73,12 +74,14 @@ function serverWith<Env extends object>(
   const preparation = { issuer, clientAddress, sharedDeps: (env: object) => sharedDeps(env as Env) }
   const endpoint = endpointWith(preparation)
   const oauth = oauthEndpoints(endpoint)
-  const describe = { issuer, mtlsHost: settings.mtlsHost }
+  const { mtlsHost, statusListBase } = settings
+  const describe = { issuer, mtlsHost, statusListBase }
   const documents = { ...metadataEndpoints(endpoint, describe), ...keyEndpoints(endpoint) }
   // A token of the Worker needs no route: a cold isolate registers them with its first other request.
   const app = once(() => {
     const routes = otherRoutes(preparation, settings)
     routes.route('/', oauthRoutes(oauth))
+    routes.route('/', statusListRoutes(endpoint))
     return routes.route('/.well-known', publicRoutes(documents))
   })
   const wellKnown = once(() => publicRoutes(metadataEndpoints(endpoint, describe, pathOf(issuer))))

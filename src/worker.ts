@@ -42,6 +42,7 @@ export type WorkerEnv = {
   SIGNING_KEY_LEAD_HOURS?: string
   REQUIRE_IF_MATCH?: string
   DPOP_NONCE?: string
+  STATUS_LISTS?: string
   API_DOCS?: string
   CLOSED?: string
   MTLS_HOST?: string
@@ -103,6 +104,7 @@ function optionsForPeople(
   }
   const ifMatch = () => readFlag('REQUIRE_IF_MATCH', env.REQUIRE_IF_MATCH)
   const nonce = () => readFlag('DPOP_NONCE', env.DPOP_NONCE)
+  const lists = () => readFlag('STATUS_LISTS', env.STATUS_LISTS)
   const limit = () => readDatabaseLimit(numberIn(env.DATABASE_LIMIT_MB))
   const lead = () => readLeadHours(numberIn(env.SIGNING_KEY_LEAD_HOURS))
   const plainHttp = () => readPlainHttp(env.DEVELOPMENT_PLAIN_HTTP)
@@ -118,6 +120,7 @@ function optionsForPeople(
     databaseLimitMb: readOr(limit, undefined, `${DATABASE_LIMIT_MB} are used`),
     requireIfMatch: readOr(ifMatch, true, 'it counts as on'),
     dpopNonce: readOr(nonce, true, 'it counts as on'),
+    statusLists: readOr(lists, false, 'it counts as off'),
     plainHttpInDevelopment: readOr(plainHttp, false, 'it counts as off'),
     apiDocs: readOr(docs, undefined, 'the reference is not shown'),
   }

@@ -7,7 +7,7 @@ import type { KeyWrapping } from './key-wrapping.ts'
 import { isNamedByThumbprint } from './own-keys.ts'
 
 /** `head` is the token's first part (RFC 7515 §7.1), identical in every token of a key. */
-type UsableKey = { key: CryptoKey; algorithm: Algorithm; head: string }
+type UsableKey = { kid: string; key: CryptoKey; algorithm: Algorithm; head: string }
 
 /**
  * Signs access tokens (RFC 9068 §2.1) with keys that are unwrapped once per isolate. Uses Web
@@ -26,8 +26,7 @@ export function tokenSigner(signingKeys: SigningKeys, wrapping: KeyWrapping): Si
     }
     const { algorithm, wrappedKey } = stored
     const key = await unwrapped(wrapping, wrappedKey, kid, algorithm)
-    const head = toBase64url(utf8(JSON.stringify({ alg: algorithm, typ: 'at+jwt', kid })))
-    const fresh = { key, algorithm, head }
+    const fresh = { kid, key, algorithm, head: headOf({ algorithm, kid }, 'at+jwt') }
     usable.set(kid, fresh)
     return fresh
   }
@@ -36,10 +35,22 @@ export function tokenSigner(signingKeys: SigningKeys, wrapping: KeyWrapping): Si
       await load(kid)
     },
     async sign(claims, kid) {
-      const { key, algorithm, head } = await load(kid)
-      const input = `${head}.${toBase64url(utf8(JSON.stringify(claims)))}`
-      const signature = await crypto.subtle.sign(SIGNATURES[algorithm], key, utf8(input))
-      return `${input}.${toBase64url(signature)}`
+      const usableKey = await load(kid)
+      return signedText(usableKey, usableKey.head, claims)
+    },
+    async signList(claims, kid) {
+      const usableKey = await load(kid)
+      return signedText(usableKey, headOf(usableKey, 'statuslist+jwt'), claims)
     },
   }
+}
+
+function headOf({ algorithm, kid }: Pick<UsableKey, 'algorithm' | 'kid'>, typ: string): string {
+  return toBase64url(utf8(JSON.stringify({ alg: algorithm, typ, kid })))
+}
+
+async function signedText({ key, algorithm }: UsableKey, head: string, claims: object) {
+  const input = `${head}.${toBase64url(utf8(JSON.stringify(claims)))}`
+  const signature = await crypto.subtle.sign(SIGNATURES[algorithm], key, utf8(input))
+  return `${input}.${toBase64url(signature)}`
 }

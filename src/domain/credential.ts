@@ -7,6 +7,7 @@ import type { PublishedKeys } from './jwks-uri.ts'
 import type { KeyMaterial } from './public-key.ts'
 import type { BindingTerms } from './token-binding.ts'
 import type { Verifier } from './secret.ts'
+import type { StatusPlace } from './status-list.ts'
 import type { Seconds } from './time.ts'
 
 /** A credential and the client behind it, as one read returns them; `kind` says how it is proven. */
@@ -29,6 +30,8 @@ export type CredentialOwner = BindingTerms & {
   generation: number
   accessTokenLifetime: Seconds
   lastTokenAt: Seconds | null
+  /** The place of its tokens in the status lists. */
+  statusPlace: StatusPlace | null
   access: Access
 }
 

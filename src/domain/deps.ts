@@ -30,6 +30,7 @@ import type { Sessions } from './session.ts'
 import type { SettingProblem } from './setting.ts'
 import type { Sightings } from './sightings.ts'
 import type { SignInBy } from './sign-in.ts'
+import type { ListCopies, StatusLists } from './status-list.ts'
 import type { Algorithm } from './signing-key.ts'
 import type { KeyMemory, Signing } from './signing.ts'
 import type { Seconds } from './time.ts'
@@ -88,6 +89,10 @@ export type Deps = Parts & {
   /** How long a standby is published before it may sign. */
   signingKeyLead: Seconds
   keyMemory: KeyMemory
+  /** Where the status lists are published, without a list's id; null while they are off. */
+  statusListBase: string | null
+  statusLists: StatusLists
+  listCopies: ListCopies
   verifiers: SecretVerifiers
   assertions: AssertionVerifier
   verificationKeys: VerificationKeyReads

@@ -24,6 +24,8 @@ export interface StrangeKeys {
 export interface Signer {
   /** Signs with the active key; `activeKid` is its id in the database. */
   sign(claims: TokenClaims, activeKid: string): Promise<string>
+  /** Signs a status list (draft-ietf-oauth-status-list-21 §5.1) with the same key. */
+  signList(claims: object, activeKid: string): Promise<string>
   /** Ensures that the key can be used; throws Unavailable if it cannot be unwrapped. */
   load(kid: string): Promise<void>
 }

@@ -1,6 +1,7 @@
 import { Refusal } from './errors.ts'
 import type { Permission } from './permission.ts'
 import type { Algorithm } from './signing-key.ts'
+import { BLOCKS, LIST_ID_LENGTH, SLOTS, statusListUri } from './status-list.ts'
 import { claimsFor, JTI_LENGTH, type TokenClaims } from './token.ts'
 
 /**
@@ -45,26 +46,36 @@ export function refuseTooLong(length: number): void {
 
 export type Holder = { clientId: string; access: Permission[] }
 
+/** What all tokens of a server have. */
+export type TokenTerms = { issuer: string; statusListBase: string | null }
+
 /**
  * An upper bound for every token of this holder, whatever it requests, now and later: with either
  * algorithm, of any generation. The longest is the one for everything that it may do.
  */
-export function longestToken(holder: Holder, issuer: string): number {
-  return aroundClaims('RS256') + base64Length(claimsWithout(issuer) + weightOf(holder, issuer))
+export function longestToken(holder: Holder, terms: TokenTerms): number {
+  const { issuer } = terms
+  return aroundClaims('RS256') + base64Length(claimsWithout(terms) + weightOf(holder, issuer))
 }
 
 /** The maximum `weightOf` a holder with which all of its tokens fit. */
-export function weightMax(issuer: string): number {
+export function weightMax(terms: TokenTerms): number {
   const bytes = Math.floor(((TOKEN_LENGTH_MAX - aroundClaims('RS256')) * 3) / 4)
-  return bytes - claimsWithout(issuer)
+  return bytes - claimsWithout(terms)
 }
 
 /** The claims of a token without those that differ between holders, each at its maximum length. */
-function claimsWithout(issuer: string): number {
+function claimsWithout({ issuer, statusListBase }: TokenTerms): number {
   const subject = { clientId: '', generation: Number.MAX_SAFE_INTEGER, accessTokenLifetime: 0 }
-  const issue = { issuer, jti: 'j'.repeat(JTI_LENGTH), now: 99_999_999_999 }
+  const status = statusListBase === null ? null : longestStatus(statusListBase)
+  const issue = { issuer, jti: 'j'.repeat(JTI_LENGTH), now: 99_999_999_999, status }
   const claims = claimsFor(subject, { audiences: [], scopes: [] }, issue)
   return JSON.stringify(claims).length
+}
+
+function longestStatus(base: string) {
+  const uri = statusListUri(base, 'l'.repeat(LIST_ID_LENGTH))
+  return { status_list: { idx: BLOCKS * SLOTS - 1, uri } }
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Confirmation } from './confirmation.ts'
 import type { Grant } from './grant.ts'
 import { type Access, holds } from './permission.ts'
+import type { StatusClaim } from './status-list.ts'
 import type { Seconds } from './time.ts'
 
 /** The claims of an access token (RFC 9068 §2.2), and `gen`, the client's token generation. */
@@ -16,6 +17,8 @@ export type TokenClaims = {
   gen: number
   /** The keys that it is bound to; a bearer token has none. */
   cnf?: Confirmation
+  /** Its place in a status list, where those are on. */
+  status?: StatusClaim
 }
 
 /** The length in random base62 characters. */
@@ -33,7 +36,13 @@ export type TokenSubject = {
 export function claimsFor(
   subject: TokenSubject,
   grant: Grant,
-  issue: { issuer: string; jti: string; now: Seconds; cnf?: Confirmation | null },
+  issue: {
+    issuer: string
+    jti: string
+    now: Seconds
+    cnf?: Confirmation | null
+    status?: StatusClaim | null
+  },
 ): TokenClaims {
   const [first = '', ...rest] = grant.audiences
   return {
@@ -47,6 +56,7 @@ export function claimsFor(
     jti: issue.jti,
     gen: subject.generation,
     ...(issue.cnf && { cnf: issue.cnf }),
+    ...(issue.status && { status: issue.status }),
   }
 }
 

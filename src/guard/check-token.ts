@@ -2,6 +2,7 @@ import { decodeJwt, errors } from 'jose'
 import type { Confirmation } from '../domain/confirmation.ts'
 import type { TokenClaims } from '../domain/token.ts'
 import { askDenylist } from './ask-denylist.ts'
+import { askList } from './ask-list.ts'
 import { askServer } from './ask-server.ts'
 import { confirmationIn, requireSameConfirmation } from './confirmation.ts'
 import { checkHolder } from './holder.ts'
@@ -75,7 +76,9 @@ async function currentScope(
   claims: TokenClaims,
   settings: GuardSettings,
 ): Promise<string> {
-  if (settings.maxStaleness >= DENYLIST_STALENESS) {
+  if (settings.readsList) {
+    if (await askList(claims, settings)) return claims.scope
+  } else if (settings.maxStaleness >= DENYLIST_STALENESS) {
     if (await askDenylist(claims, settings)) return claims.scope
   } else {
     const answer = await askServer(token, settings)

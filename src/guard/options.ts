@@ -32,6 +32,13 @@ export type IssuerOptions = {
    */
   maxStaleness?: number | undefined
   /**
+   * `list`: reads the status list that each token names (`STATUS_LISTS` of the server), in place of
+   * asking for each token or reading KV: without credentials, on any runtime. A suspension is seen when
+   * the copy that is kept has grown old, a minute later at most. Without `maxStaleness`.
+   * @default the server, or KV, as `maxStaleness` says
+   */
+  status?: 'list' | undefined
+  /**
    * How to reach the server: a service binding to its `TokenIntrospection` entry point, or, in the
    * Worker that hosts the server, its `introspector(env)`; neither needs credentials.
    * @default the global fetch, with `clientId` and `clientSecret`
@@ -125,6 +132,8 @@ export type AnyGuardOptions = GuardOptions | SeveralIssuersOptions
 export type GuardSettings = ApiSettings & {
   issuer: string
   maxStaleness: number
+  /** Whether the status list of each token is read, in place of all that. */
+  readsList: boolean
   fetcher: Introspector
   credentials: { clientId: string; clientSecret: string } | null
   denylist: DenylistReader | null

@@ -73,10 +73,12 @@ function readIssuer(options: IssuerOptions): Omit<GuardSettings, keyof ApiSettin
   requireSeconds('maxStaleness', maxStaleness)
   if (!clientId !== !clientSecret) throw new TypeError('clientId and clientSecret go together')
   const credentials = clientId && clientSecret ? { clientId, clientSecret } : null
+  const readsList = readStatus(options)
   requireWayToAsk(options, maxStaleness)
   return {
     issuer,
     maxStaleness,
+    readsList,
     fetcher: fetcher ?? { fetch: (input, init) => fetch(input, init) },
     credentials,
     denylist: options.denylist ?? null,
@@ -85,7 +87,8 @@ function readIssuer(options: IssuerOptions): Omit<GuardSettings, keyof ApiSettin
 }
 
 function requireWayToAsk(options: IssuerOptions, maxStaleness: number): void {
-  const { denylist, fetcher, clientId } = options
+  const { denylist, fetcher, clientId, status } = options
+  if (status === 'list') return
   if (maxStaleness >= DENYLIST_STALENESS) {
     if (denylist) return
     throw new TypeError('denylist must be the KV namespace when maxStaleness is 60 or more')
@@ -95,6 +98,15 @@ function requireWayToAsk(options: IssuerOptions, maxStaleness: number): void {
     fetcher
       ? 'clientId and clientSecret are needed with a fetcher that has no introspect'
       : 'fetcher, or clientId and clientSecret, are needed to ask the server',
+  )
+}
+
+function readStatus({ status, maxStaleness }: IssuerOptions): boolean {
+  if (status === undefined) return false
+  if (status !== 'list') throw new TypeError("status must be 'list'")
+  if (maxStaleness === undefined) return true
+  throw new TypeError(
+    "maxStaleness and status: 'list' do not go together: the list says how long it may be kept",
   )
 }
 

@@ -118,4 +118,15 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
       'portcullis_clients.last_used_at',
     ],
   ],
+  [
+    '0026_status_lists',
+    [
+      'portcullis_status_lists',
+      'portcullis_status_place_insert',
+      'portcullis_status_place_update',
+      'portcullis_clients.status_list',
+      'portcullis_clients.status_block',
+      'portcullis_clients.status_since',
+    ],
+  ],
 ]

@@ -22,7 +22,7 @@ import { d1IdempotencyRecords } from '../../src/storage/ledger/idempotency-recor
 import { d1Ledger } from '../../src/storage/ledger/ledger.ts'
 import { rings } from '../crypto/rings.ts'
 import { ISSUER, NOW } from '../domain/arbitraries.ts'
-import { memoryAnchors } from './memory.ts'
+import { memoryAnchors, noLists } from './memory.ts'
 import { env } from 'cloudflare:workers'
 import { beforeEach } from 'vitest'
 
@@ -40,6 +40,7 @@ export function depsWith(...configuredAdministrators: string[]): TestDeps {
   return {
     anchors,
     jobStates,
+    statusLists: noLists,
     auditEvents: d1AuditEvents(db),
     defer: () => {},
     ledger: d1Ledger(db, ISSUER, async () => []),

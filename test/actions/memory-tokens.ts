@@ -48,6 +48,7 @@ export function aCredential(...permissions: Permission[]): CredentialOf<'secret'
     generation: 4,
     accessTokenLifetime: 600,
     lastTokenAt: NOW,
+    statusPlace: null,
     profile: null,
     requireDpop: false,
     bindToCertificate: false,

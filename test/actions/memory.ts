@@ -19,6 +19,7 @@ import type {
 } from '../../src/domain/denylist.ts'
 import type { IdempotencyRecords } from '../../src/domain/idempotency.ts'
 import type { Write } from '../../src/domain/ledger.ts'
+import type { StatusLists } from '../../src/domain/status-list.ts'
 import type { Seconds } from '../../src/domain/time.ts'
 import { NOW } from '../domain/arbitraries.ts'
 import { rings } from '../crypto/rings.ts'
@@ -41,6 +42,8 @@ export function memoryLedger({ losses = 0 } = {}) {
   const deps = {
     anchors,
     jobStates,
+    statusLists: noLists,
+    statusListBase: null,
     auditEvents: eventsIn(events),
     defer: () => {},
     ledger: {
@@ -72,6 +75,16 @@ export function memoryLedger({ losses = 0 } = {}) {
   /** Where the log ends, for a test that takes it elsewhere. */
   const endAt = (other: LedgerHead) => void (head = other)
   return { deps, commits, turns, reserved, waits, events, auditEvents: eventsIn(events), endAt }
+}
+
+/** No client has a place in a status list. */
+export const noLists: StatusLists = {
+  ids: async () => [],
+  clientsOf: async () => undefined,
+  open: async () => {},
+  place: async () => null,
+  close: async () => {},
+  forget: async () => {},
 }
 
 function eventsIn(events: AuditEvent[]): AuditEvents {

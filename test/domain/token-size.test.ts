@@ -14,6 +14,7 @@ import {
 } from '../../src/domain/token-size.ts'
 import { ISSUER, NOW, RUNS } from './arbitraries.ts'
 
+const TERMS = { issuer: ISSUER, statusListBase: `${ISSUER}/oauth/status-lists` }
 const CLIENT_ID = 'client_0123456789ABCDEFGHIJKL'
 const JTI = 'j'.repeat(22)
 
@@ -63,7 +64,7 @@ it('no token of a holder is longer than its longest, whatever it asks for, of wh
         grants++
         const subject = { clientId: CLIENT_ID, generation, accessTokenLifetime: 43_200 }
         const claims = claimsFor(subject, grant, { issuer: ISSUER, jti: JTI, now: NOW })
-        const longest = longestToken({ clientId: CLIENT_ID, access: permissions }, ISSUER)
+        const longest = longestToken({ clientId: CLIENT_ID, access: permissions }, TERMS)
         const length = tokenLength(claims, algorithm)
         expect(length).toBeLessThanOrEqual(longest)
         isNear ||= longest - length < 40
@@ -76,15 +77,15 @@ it('no token of a holder is longer than its longest, whatever it asks for, of wh
 })
 
 it('a holder of the greatest weight has tokens that fit, and one a character heavier has not', () => {
-  const max = weightMax(ISSUER)
+  const max = weightMax(TERMS)
   const holder = (weight: number) => {
     const rest = weight - 2 * CLIENT_ID.length - ('"https://a.example"'.length + 1) - 1
     const access = [{ audience: 'https://a.example', permission: 'p'.repeat(rest) }]
     return { clientId: CLIENT_ID, access }
   }
   expect(weightOf(holder(max), ISSUER)).toBe(max)
-  expect(longestToken(holder(max), ISSUER)).toBeLessThanOrEqual(TOKEN_LENGTH_MAX)
-  expect(longestToken(holder(max + 1), ISSUER)).toBeGreaterThan(TOKEN_LENGTH_MAX)
+  expect(longestToken(holder(max), TERMS)).toBeLessThanOrEqual(TOKEN_LENGTH_MAX)
+  expect(longestToken(holder(max + 1), TERMS)).toBeGreaterThan(TOKEN_LENGTH_MAX)
 })
 
 it('what a holder may do on Portcullis itself adds nothing to its other tokens', () => {

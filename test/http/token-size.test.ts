@@ -116,7 +116,10 @@ async function nearlyFull(server: TestServer, { id: clientId }: Client, left: nu
     server,
     Array.from({ length: 13 }, () => [400, 10]),
   )
-  const rest = weightMax(ISSUER) - weightOf({ clientId, access: given }, ISSUER) - left
+  const rest =
+    weightMax({ issuer: ISSUER, statusListBase: null }) -
+    weightOf({ clientId, access: given }, ISSUER) -
+    left
   const last = await apiOf(server, audienceOf(99, rest - 54), 'last'.padEnd(50, 'x'))
   const permission = { audience: String(last['audience']), permission: 'last'.padEnd(50, 'x') }
   return [...given, permission]

@@ -89,7 +89,13 @@ it('no holder is read where all that there is fits into one token, and each once
   const roles = d1Roles(openDatabase(database), ISSUER)
   const rows = async () => {
     const before = seen.rows
-    expect(await roles.overfullHolder(roleId, EVERY, weightMax(ISSUER))).toBeNull()
+    expect(
+      await roles.overfullHolder(
+        roleId,
+        EVERY,
+        weightMax({ issuer: ISSUER, statusListBase: null }),
+      ),
+    ).toBeNull()
     return seen.rows - before
   }
   expect(await rows()).toBeLessThan(200)

@@ -14,7 +14,7 @@ import { refuseOverfull } from './fit-token.ts'
 
 export type ApiRequest = AdminRequest & { apiId: string; expectedVersions?: number[] | undefined }
 
-type ChangeApiDeps = CommitDeps & OnceDeps & Pick<Deps, 'apis' | 'issuer'>
+type ChangeApiDeps = CommitDeps & OnceDeps & Pick<Deps, 'apis' | 'issuer' | 'statusListBase'>
 
 const FIELDS = { audience: 'audience', name: 'name', permissions: 'permissions' }
 
@@ -45,7 +45,7 @@ export function updateApi(
     const changes = differences(before, after, FIELDS)
     if (Object.keys(changes).length === 0) return noChange(before)
     if (after.audience.length > before.audience.length) {
-      const max = weightMax(deps.issuer)
+      const max = weightMax(deps)
       refuseOverfull(await deps.apis.overfullHolder(after.apiId, after.audience, max))
     }
     return {

@@ -14,7 +14,9 @@ import { refuseOverfull } from './fit-token.ts'
 
 export type RoleRequest = AdminRequest & { roleId: string; expectedVersions?: number[] | undefined }
 
-type ChangeRoleDeps = CommitDeps & OnceDeps & Pick<Deps, 'apis' | 'roles' | 'issuer'>
+type ChangeRoleDeps = CommitDeps &
+  OnceDeps &
+  Pick<Deps, 'apis' | 'roles' | 'issuer' | 'statusListBase'>
 
 const FIELDS = { name: 'name', description: 'description', permissions: 'permissions' }
 
@@ -71,7 +73,7 @@ function textsOf({ name, description }: Role): NewText[] {
 async function refuseGrowthBeyond(deps: ChangeRoleDeps, before: Role, after: Role): Promise<void> {
   const had = (one: Permission) => before.permissions.some((other) => samePermission(one, other))
   if (after.permissions.every(had)) return
-  const max = weightMax(deps.issuer)
+  const max = weightMax(deps)
   refuseOverfull(await deps.roles.overfullHolder(after.roleId, after.permissions, max))
 }
 

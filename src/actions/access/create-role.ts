@@ -14,7 +14,7 @@ const ROLE_ID_LENGTH = 16
 
 /** Creates a named set of permissions. */
 export function createRole(
-  deps: CommitDeps & OnceDeps & Pick<Deps, 'apis' | 'issuer'>,
+  deps: CommitDeps & OnceDeps & Pick<Deps, 'apis' | 'issuer' | 'statusListBase'>,
   request: AdminRequest,
   input: NewRole,
 ): Promise<Role> {
@@ -39,7 +39,7 @@ export function createRole(
 
 /** The permissions without duplicates; all of them must exist and fit into one token. */
 export async function existing(
-  deps: Pick<Deps, 'apis' | 'issuer'>,
+  deps: Pick<Deps, 'apis' | 'issuer' | 'statusListBase'>,
   permissions: Permission[],
   before: Permission[] = [],
 ): Promise<Permission[]> {

@@ -12,12 +12,12 @@ export type Given = { field: string; gives: Permission[] }
  * @throws Refusal that names the first field that does not fit
  */
 export function requireFitting(
-  { issuer }: Pick<Deps, 'issuer'>,
+  terms: Pick<Deps, 'issuer' | 'statusListBase'>,
   { clientId, access: before }: Holder,
   given: Given[],
 ): void {
-  const length = (access: Permission[]) => longestToken({ clientId, access }, issuer)
-  const weight = (access: Permission[]) => weightOf({ clientId, access }, issuer)
+  const length = (access: Permission[]) => longestToken({ clientId, access }, terms)
+  const weight = (access: Permission[]) => weightOf({ clientId, access }, terms.issuer)
   const all = given.flatMap(({ gives }) => gives)
   if (length(all) <= TOKEN_LENGTH_MAX || weight(all) <= weight(before)) return
   const upTo = (i: number) => given.slice(0, i + 1).flatMap(({ gives }) => gives)

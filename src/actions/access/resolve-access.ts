@@ -14,7 +14,7 @@ const ACCESS_MAX = 500
  * client that is to have them; a refusal names the fields at fault.
  */
 export async function resolveAccess(
-  deps: Pick<Deps, 'roles' | 'apis' | 'issuer'>,
+  deps: Pick<Deps, 'roles' | 'apis' | 'issuer' | 'statusListBase'>,
   input: AccessInput,
   holder: Holder,
 ): Promise<AccessInput & { access: Permission[] }> {

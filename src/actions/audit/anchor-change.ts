@@ -2,7 +2,10 @@ import { Unavailable } from '../../domain/errors.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { evidenceOfRestore, shut } from './notice-restore.ts'
 
-type AnchorDeps = Pick<Deps, 'anchors' | 'auditEvents' | 'jobStates' | 'ledger' | 'now'>
+type AnchorDeps = Pick<
+  Deps,
+  'anchors' | 'auditEvents' | 'jobStates' | 'ledger' | 'now' | 'statusLists'
+>
 
 export type AnchorChangeDeps = AnchorDeps & Pick<Deps, 'defer'>
 

@@ -10,12 +10,18 @@ import {
   SHUT,
   DATABASE_RESTORED,
 } from '../../domain/database-restore.ts'
-import type { Seconds } from '../../domain/time.ts'
+import { CLOCK_SKEW, type Seconds } from '../../domain/time.ts'
 
-type NoticeDeps = Pick<Deps, 'auditEvents' | 'jobStates' | 'ledger'>
+type NoticeDeps = Pick<Deps, 'auditEvents' | 'jobStates' | 'ledger' | 'statusLists'>
 
 /** Signs that the database was restored that it has not recorded yet. */
-export type Evidence = { lost: string[]; beat: Seconds; known: JobStates }
+export type Evidence = {
+  lost: string[]
+  beat: Seconds
+  known: JobStates
+  /** The database forgot something of this time, and nothing older than that has come since. */
+  since: Seconds
+}
 
 /** The number of marks kept: more than there are anchors. */
 const LOST_MAX = 500
@@ -30,11 +36,14 @@ export async function evidenceOfRestore(
   head: LedgerHead,
   known: () => Promise<JobStates>,
 ): Promise<Evidence | null> {
-  const lost = (await lostOf(deps, anchors, head)).map(markOf)
+  const lostAnchors = await lostOf(deps, anchors, head)
+  const lost = lostAnchors.map(markOf)
   if (lost.length === 0 && beat === 0) return null
   const jobStates = await known()
   const news = lost.filter((mark) => !lostBy(jobStates).includes(mark))
-  return news.length > 0 || beat > beatBy(jobStates) ? { lost: news, beat, known: jobStates } : null
+  if (news.length === 0 && beat <= beatBy(jobStates)) return null
+  const times = [...lostAnchors.map(({ at }) => at), ...(beat === 0 ? [] : [beat])]
+  return { lost: news, beat, known: jobStates, since: Math.min(...times) - CLOCK_SKEW }
 }
 
 /** The anchors that the log lacks; those beyond its end are not looked up. */
@@ -55,10 +64,12 @@ export async function lostOf<A extends Anchor>(
  * the denylist has begun and ended. Returns the current job states.
  */
 export async function shut(
-  deps: Pick<Deps, 'jobStates'>,
-  { lost, beat, known }: Evidence,
+  deps: Pick<Deps, 'jobStates' | 'statusLists'>,
+  { lost, beat, known, since }: Evidence,
   now: Seconds,
 ): Promise<Map<string, JobState>> {
+  // First: a place that the database gives a second time would bring dead tokens to life.
+  await deps.statusLists.close(since)
   const marks = [...new Set([...lostBy(known), ...lost])].slice(-LOST_MAX)
   const notes = new Map<string, JobState>([
     [DATABASE_RESTORED, { ranAt: now, position: SHUT }],

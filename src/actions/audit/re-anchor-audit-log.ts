@@ -23,7 +23,7 @@ import { acceptedBreak } from './accepted-start.ts'
 import { isBrokenAt, lostAnchors, VERIFICATION } from './verify-audit-log.ts'
 
 type ReAnchorDeps = CommitDeps &
-  Pick<Deps, 'anchors' | 'auditEvents' | 'jobStates' | 'closed' | 'keyVersions'>
+  Pick<Deps, 'anchors' | 'auditEvents' | 'jobStates' | 'closed' | 'keyVersions' | 'statusLists'>
 
 /**
  * Accepts the audit log as it is after a restore: anchors that it lacks are no longer expected.
@@ -102,7 +102,7 @@ async function confirmedBreak(deps: ReAnchorDeps, brokenAt: number) {
 async function noticed(deps: ReAnchorDeps, now: Seconds): Promise<JobStates> {
   const jobStates = await noticeRestore(deps, await deps.anchors.seen(now), now)
   if (!deps.closed || databaseRestoreIn(jobStates)) return jobStates
-  return shut(deps, { lost: [], beat: beatBy(jobStates), known: jobStates }, now)
+  return shut(deps, { lost: [], beat: beatBy(jobStates), known: jobStates, since: 0 }, now)
 }
 
 function refuseWhileShut(jobStates: JobStates): void {

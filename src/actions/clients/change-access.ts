@@ -26,7 +26,7 @@ const FIELDS = {
 
 /** Replaces a client's access: omitted roles and permissions are removed. */
 export function changeAccess(
-  deps: ChangeClientDeps & Pick<Deps, 'roles' | 'apis'>,
+  deps: ChangeClientDeps & Pick<Deps, 'roles' | 'apis' | 'statusListBase'>,
   request: ClientRequest,
   input: AccessChange,
 ): Promise<Client> {

@@ -21,7 +21,7 @@ export type RegisteredClient = { client: Client; secretText: string | null }
 export type RegisterDeps = CommitDeps &
   OnceDeps &
   PublishedKeysDeps &
-  Pick<Deps, 'clients' | 'roles' | 'apis' | 'verifiers' | 'issuer'>
+  Pick<Deps, 'clients' | 'roles' | 'apis' | 'verifiers' | 'issuer' | 'statusListBase'>
 
 const CLIENT_ID_LENGTH = 22
 

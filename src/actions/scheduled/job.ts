@@ -29,6 +29,8 @@ export type JobDeps = PublishDeps &
     | 'reminders'
     | 'remoteKeys'
     | 'searchIndex'
+    | 'statusListBase'
+    | 'statusLists'
     | 'tokenCounts'
     | 'verifiers'
   >

@@ -16,6 +16,7 @@ import { administrators } from './let-in-administrators.ts'
 import { hold } from './look-through-denylist.ts'
 import { reconciliation } from './reconcile.ts'
 import { reminders } from './remind-administrators.ts'
+import { statusLists, statusPlaces } from './keep-status-lists.ts'
 import { lists } from './settle-lists.ts'
 import { verification } from './verify-log.ts'
 
@@ -27,6 +28,8 @@ export const JOBS: Job[] = [
   retirements,
   administrators,
   signingKeys,
+  statusLists,
+  statusPlaces,
   // Placed here although it is not urgent: mails use whatever is left, and search gives way to the
   // passes by itself.
   search,

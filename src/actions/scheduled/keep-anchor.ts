@@ -9,7 +9,10 @@ import { CUT_OFF_FIRST, RECONCILIATION } from '../edge/reconcile-denylist.ts'
 import type { Job } from './job.ts'
 import { OPERATIONS } from './operations.ts'
 
-type AnchorDeps = Pick<Deps, 'anchors' | 'auditEvents' | 'jobStates' | 'closed' | 'ledger'>
+type AnchorDeps = Pick<
+  Deps,
+  'anchors' | 'auditEvents' | 'jobStates' | 'closed' | 'ledger' | 'statusLists'
+>
 
 /** Edge stores limit writes: the smallest plan allows 1,000 a day. */
 const PERIOD: Seconds = 5 * MINUTE

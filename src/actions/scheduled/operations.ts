@@ -26,6 +26,9 @@ export const OPERATIONS = {
   /** A message to a provider that discards duplicates: it also records what it now leaves out. */
   message_again: 11,
   lists: 1,
+  status_lists: 1,
+  /** Giving places, and where it ends the lists that go. */
+  status_places: 4,
   revoked_tokens: 1,
   used_assertions: 1,
   old_reminders: 1,

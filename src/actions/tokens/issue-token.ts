@@ -5,6 +5,7 @@ import { Refusal, Unavailable } from '../../domain/errors.ts'
 import { decideGrant, type GrantRequest } from '../../domain/grant.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { bindingOf, type BindingTerms, bindsToCertificate } from '../../domain/token-binding.ts'
+import { statusClaim } from '../../domain/status-list.ts'
 import { claimsFor, JTI_LENGTH, type TokenClaims } from '../../domain/token.ts'
 import { refuseTooLong } from '../../domain/token-size.ts'
 import { isOfKnownCaller, ISSUED, type Outcome, outcomeOf } from '../../domain/token-counts.ts'
@@ -27,7 +28,7 @@ export type Possession = { proof: Proof | null; thumbprint: () => Promise<string
 
 type IssueDeps = AuthenticationDeps &
   SigningKeyDeps &
-  Pick<Deps, 'issuer' | 'random' | 'signer' | 'tokenCounts'>
+  Pick<Deps, 'issuer' | 'random' | 'signer' | 'statusListBase' | 'tokenCounts'>
 
 /** Issues an access token (RFC 6749 §4.4, RFC 9068): one read, one signature, no write before the answer but that of an assertion's use. */
 export async function issueToken(
@@ -65,12 +66,10 @@ async function issue(
   const row = await authenticateClient(deps, caller, read)
   const cnf = await boundTo(row.credential, possession)
   const grant = decideGrant(row.credential.access, request, deps.issuer)
-  const claims = claimsFor(row.credential, grant, {
-    issuer: deps.issuer,
-    jti: deps.random(JTI_LENGTH),
-    now,
-    cnf,
-  })
+  const { statusPlace: place } = row.credential
+  const [jti, base] = [deps.random(JTI_LENGTH), deps.statusListBase]
+  const status = base !== null && place ? statusClaim(base, place, jti) : null
+  const claims = claimsFor(row.credential, grant, { issuer: deps.issuer, jti, now, cnf, status })
   const accessToken = await signed(deps, claims, row.activeKid)
   refuseTooLong(accessToken.length)
   if (row.lacksKey && deps.keyMemory.isUpkeepDue(now)) {

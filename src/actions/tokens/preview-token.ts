@@ -5,6 +5,7 @@ import type { Access } from '../../domain/permission.ts'
 import type { Confirmation } from '../../domain/confirmation.ts'
 import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { statusClaim } from '../../domain/status-list.ts'
 import { claimsFor, JTI_LENGTH, type TokenClaims } from '../../domain/token.ts'
 import { refuseTooLong, tokenLength } from '../../domain/token-size.ts'
 import { findClient } from '../clients/change-client.ts'
@@ -20,12 +21,18 @@ export type TokenPreview = {
   length: number
 }
 
-type PreviewDeps = Pick<Deps, 'clients' | 'credentials' | 'issuer' | 'algorithm' | 'now'>
+type PreviewDeps = Pick<
+  Deps,
+  'clients' | 'credentials' | 'issuer' | 'algorithm' | 'now' | 'statusListBase'
+>
 
 /** In place of the unique id of a real token. */
 const NO_JTI = '…'
 
 const SOME_JTI = 'j'.repeat(JTI_LENGTH)
+
+/** Which one it has is seen in a token. */
+const SOME_PLACE = { listId: '…', block: 0 }
 
 /** SHA-256 in base64url. */
 const SOME_THUMBPRINT = 't'.repeat(43)
@@ -48,7 +55,7 @@ export async function previewToken(
 }
 
 function tokenOf(
-  { issuer, algorithm }: PreviewDeps,
+  { issuer, algorithm, statusListBase: base }: PreviewDeps,
   client: Client,
   access: Access,
   request: GrantRequest,
@@ -56,8 +63,9 @@ function tokenOf(
 ): Pick<TokenPreview, 'claims' | 'length'> {
   try {
     const grant = decideGrant(access, request, issuer)
+    const status = base === null ? null : statusClaim(base, SOME_PLACE, SOME_JTI)
     const like = (jti: string, cnf: Confirmation | null) =>
-      claimsFor(client, grant, { issuer, jti, now, cnf })
+      claimsFor(client, grant, { issuer, jti, now, cnf, status })
     const length = tokenLength(like(SOME_JTI, confirmationOf(client, SOME_THUMBPRINT)), algorithm)
     refuseTooLong(length)
     return { claims: like(NO_JTI, confirmationOf(client, NO_JTI)), length }

@@ -1,5 +1,10 @@
 import type { Client } from '../../domain/client.ts'
-import { longestToken, TOKEN_LENGTH_MAX, TOKEN_LENGTH_USUAL } from '../../domain/token-size.ts'
+import {
+  longestToken,
+  TOKEN_LENGTH_MAX,
+  TOKEN_LENGTH_USUAL,
+  type TokenTerms,
+} from '../../domain/token-size.ts'
 import { numberInWords } from '../kit/words.ts'
 
 /** Warns if a token is longer than some servers and proxies accept. */
@@ -15,8 +20,8 @@ export function LongToken({ subject = 'It has', length }: { subject?: string; le
 }
 
 /** The same for a client's longest token, with all that it may do. */
-export function LongestToken({ client, issuer }: { client: Client; issuer: string }) {
-  const length = longestToken(client, issuer)
+export function LongestToken({ client, terms }: { client: Client; terms: TokenTerms }) {
+  const length = longestToken(client, terms)
   if (length <= TOKEN_LENGTH_MAX) {
     return <LongToken subject="A token for all of this has up to" length={length} />
   }

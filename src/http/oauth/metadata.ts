@@ -16,12 +16,12 @@ import { serverMetadata } from './server-metadata.ts'
  */
 export function metadataEndpoints(
   endpoint: EndpointMaker,
-  { issuer, mtlsHost }: Pick<Deps, 'issuer' | 'mtlsHost'>,
+  about: Pick<Deps, 'issuer' | 'mtlsHost' | 'statusListBase'>,
   suffix = '',
 ): Endpoints {
   const document = (federates: boolean, isBehindProxy: boolean) => {
-    const takesCertificates = isBehindProxy || mtlsHost !== null
-    return cacheable(serverMetadata({ issuer, mtlsHost, federates, takesCertificates }))
+    const takesCertificates = isBehindProxy || about.mtlsHost !== null
+    return cacheable(serverMetadata({ ...about, federates, takesCertificates }))
   }
   const describe = endpoint(
     'GET',

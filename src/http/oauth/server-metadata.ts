@@ -29,6 +29,8 @@ export type SwitchedOn = {
   /** Where clients present certificates, if on another host. */
   mtlsHost: string | null
   takesCertificates: boolean
+  /** Where the status lists are. */
+  statusListBase: string | null
   /** Whether an issuer of workloads is trusted. */
   federates: boolean
 }
@@ -53,6 +55,9 @@ export function serverMetadata(on: SwitchedOn): MetadataResponse {
     revocation_endpoint_auth_methods_supported: methods,
     revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_NAMES,
     dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],
+    ...(on.statusListBase !== null && {
+      status_list_aggregation_endpoint: on.statusListBase,
+    }),
     ...(on.takesCertificates && {
       tls_client_certificate_bound_access_tokens: true,
       ...aliases(on),

@@ -1,6 +1,7 @@
 import type { Credential, HeldSecret, StoredKind } from '../../domain/credential.ts'
 import type { Profile } from '../../domain/client-details.ts'
 import type { Verifier } from '../../domain/secret.ts'
+import type { StatusPlace } from '../../domain/status-list.ts'
 import { toAccess } from './access-sql.ts'
 import { orNever } from './never.ts'
 
@@ -14,6 +15,8 @@ export type CredentialRow = {
   profile: Profile | null
   require_dpop: number
   bind_to_certificate: number
+  status_list: string | null
+  status_block: number | null
   access: string
   kind: StoredKind
   secret_id: string
@@ -40,6 +43,7 @@ export function toCredential(row: CredentialRow | null, issuer: string): Credent
     profile: row.profile,
     requireDpop: row.require_dpop === 1,
     bindToCertificate: row.bind_to_certificate === 1,
+    statusPlace: placeOf(row),
     access: toAccess(row.access, issuer),
   }
   switch (row.kind) {
@@ -61,6 +65,10 @@ export function toCredential(row: CredentialRow | null, issuer: string): Credent
       return { ...owner, kind: row.kind, certificate }
     }
   }
+}
+
+function placeOf({ status_list: listId, status_block: block }: CredentialRow): StatusPlace | null {
+  return listId === null || block === null ? null : { listId, block }
 }
 
 function toSecret(row: CredentialRow): HeldSecret {

@@ -17,6 +17,8 @@ export const CREDENTIAL: Columns = {
   profile: 'c.profile',
   require_dpop: 'c.require_dpop',
   bind_to_certificate: 'c.bind_to_certificate',
+  status_list: 'c.status_list',
+  status_block: 'c.status_block',
   access: accessWithNamesakesSql('c'),
   kind: 's.kind',
   secret_id: 's.secret_id',

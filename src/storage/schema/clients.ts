@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { AssertionAudience, Profile } from '../../domain/client-details.ts'
 import type { StoredKind } from '../../domain/credential.ts'
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 // Every table begins with portcullis_, so that a host can keep its own beside them. No cascades: if
 // drizzle-kit rebuilt a table, they would silently empty the tables that refer to it.
@@ -39,6 +39,10 @@ export const clients = sqliteTable(
     // The newest of the last token and the last use of any credential; 0: never, which an index puts
     // first. Triggers keep it, because a release that still runs beside this one does not know it.
     lastUsedAt: integer('last_used_at').notNull().default(0),
+    // The place of its tokens in the status lists, and when it was given; triggers keep them.
+    statusList: text('status_list'),
+    statusBlock: integer('status_block'),
+    statusSince: integer('status_since'),
     // An index for lists, never the source of truth: the status by the rule, and until when it
     // holds. The query itself judges a row again once its listed_until has come.
     listedStatus: text('listed_status').notNull().default('available'),
@@ -58,6 +62,10 @@ export const clients = sqliteTable(
     index('portcullis_clients_by_status_expiry').on(t.listedStatus, t.listedExpiry, t.id),
     index('portcullis_clients_by_listed_until').on(t.listedUntil),
     index('portcullis_clients_by_search_rules').on(t.searchRules),
+    // No place is anybody else's.
+    uniqueIndex('portcullis_clients_by_status_place')
+      .on(t.statusList, t.statusBlock)
+      .where(sql`status_list IS NOT NULL`),
     // The few clients that have ever had a denylist entry.
     index('portcullis_clients_on_denylist').on(t.clientId).where(sql`denylist_version > 0`),
     // Clients that need a person's decision.

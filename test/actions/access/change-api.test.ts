@@ -140,7 +140,9 @@ describe('a change of an API', () => {
       message: expect.stringContaining('“Nightly export” (client_1) would have more than 8192'),
     })
     expect(commits).toEqual([])
-    expect(measured).toEqual([['api_1', audience, weightMax(ISSUER)]])
+    expect(measured).toEqual([
+      ['api_1', audience, weightMax({ issuer: ISSUER, statusListBase: null })],
+    ])
     await updateApi(deps, REQUEST, { audience: 'https://a.example', name: 'Shorter' })
     expect(measured).toHaveLength(1)
   })

@@ -205,7 +205,9 @@ describe('a change of a role', () => {
     expect(measured).toEqual([])
     const other = { ...READ, permission: 'invoices:export' }
     await updateRole(deps, REQUEST, { permissions: [WRITE, other] })
-    expect(measured).toEqual([['role_1', [WRITE, other], weightMax(ISSUER)]])
+    expect(measured).toEqual([
+      ['role_1', [WRITE, other], weightMax({ issuer: ISSUER, statusListBase: null })],
+    ])
   })
 
   it('by a machine is refused where it gives power here, or changes who has some', async () => {

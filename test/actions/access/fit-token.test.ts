@@ -34,7 +34,8 @@ const CHANGE = { roles: [], permissions: [], applyToIssuedTokens: false }
 /** As long as an id that the server makes. */
 const NEW_ID = 'client_'.padEnd(29, 'x')
 
-const of = (access: Permission[], clientId: string) => longestToken({ clientId, access }, ISSUER)
+const TERMS = { issuer: ISSUER, statusListBase: null }
+const of = (access: Permission[], clientId: string) => longestToken({ clientId, access }, TERMS)
 
 const tooLong = (field: string, access: Permission[], clientId = NEW_ID) => ({
   code: 'invalid_fields',

@@ -23,6 +23,7 @@ function aCredential({ secret, ...fields }: Fields = {}): Credential {
     generation: 0,
     accessTokenLifetime: 43_200,
     lastTokenAt: null,
+    statusPlace: null,
     profile: null,
     requireDpop: false,
     bindToCertificate: false,

@@ -59,7 +59,11 @@ function aServer(fields: Fields = {}) {
       all: async () => fields.strange ?? [],
       published: async () => fields.strange ?? [],
     },
-    signer: { sign: async () => '', load: async (kid: string) => void loaded.push(kid) },
+    signer: {
+      sign: async () => '',
+      signList: async () => '',
+      load: async (kid: string) => void loaded.push(kid),
+    },
     algorithm: 'ES256' as const,
     ...ledger.deps,
     ...ports,

@@ -33,6 +33,7 @@ import { d1Reminders } from '../../../src/storage/reminders/reminders.ts'
 import { healthProbes } from '../../../src/storage/upkeep/health-probes.ts'
 import { d1JobStates } from '../../../src/storage/upkeep/job-states.ts'
 import { countedIn } from '../../../src/storage/upkeep/operation-count.ts'
+import { d1StatusLists } from '../../../src/storage/status/status-lists.ts'
 import { d1TokenCounts } from '../../../src/storage/upkeep/token-counts.ts'
 import { faultyD1, faultyKv } from '../../doubles/faults.ts'
 import { nameOfLog } from '../../support/log-name.ts'
@@ -106,6 +107,8 @@ export function countedCron(
     reminderLead: 30 * DAY,
     jobStates: d1JobStates(db),
     searchIndex: d1SearchIndex(db),
+    statusListBase: `${ISSUER}/oauth/status-lists`,
+    statusLists: d1StatusLists(db),
     anchors: kvAnchors(kv, signedTexts(auditKey, 'anchor'), nameOfLog()),
     algorithm: 'ES256' as const,
     signingKeyAge: 90 * DAY,

@@ -54,6 +54,7 @@ async function request({
     bindToCertificate: false,
     access: { permissions: [READ], namesakes: [] },
     kind: 'secret' as const,
+    statusPlace: null,
     secret: { ...aSecret(), lastUsedAt: NOW },
   }
   const { keyMemory, signingKeys, signingKeyMaker, ...ages } = serverWith(keys).deps
@@ -92,6 +93,7 @@ async function request({
     ...noAssertions,
     clients: { find: unasked },
     signer: {
+      signList: unasked,
       sign: async (claims: TokenClaims, kid: string) => {
         if (isBroken) throw new TypeError('a bug')
         if (outage && kid === 'key_1') throw new Unavailable(outage, 'down')

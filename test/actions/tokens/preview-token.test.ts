@@ -23,6 +23,7 @@ it('decides as the token endpoint does, namesakes with it', async () => {
   const deps = {
     issuer: ISSUER,
     algorithm: 'ES256' as const,
+    statusListBase: null,
     now: () => server.clock.now,
     clients: d1Clients(openDatabase(env.DB), ISSUER),
     credentials: d1CredentialReads(env.DB, ISSUER),

@@ -48,6 +48,7 @@ async function serverOf(situation: Situation) {
     generation: 3,
     accessTokenLifetime: 3600,
     lastTokenAt: null,
+    statusPlace: null,
     profile: null,
     requireDpop: false,
     bindToCertificate: false,

@@ -9,7 +9,7 @@ import { Recent } from './recent.tsx'
 
 /** Shows a client at a glance: credentials, access, details, recent tokens. */
 export function Overview(props: DetailsProps) {
-  const { client, now, issuer, mayManage } = props
+  const { client, now, terms, mayManage } = props
   return (
     <div class="columns">
       <div>
@@ -20,7 +20,7 @@ export function Overview(props: DetailsProps) {
           more={mayManage && <EditAccess {...props} />}
         >
           <AccessList {...props} />
-          <LongestToken client={client} issuer={issuer} />
+          <LongestToken client={client} terms={terms} />
         </Card>
       </div>
       <div>

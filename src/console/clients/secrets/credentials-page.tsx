@@ -39,7 +39,7 @@ export function credentialsPage(c: ConsoleContext, client: Client, secretText: s
       <Card title="2. Get a token">
         <SnippetTabs snippets={snippetsFor(credentials)} />
         <Waiting path={usePath(c, client)} />
-        <LongestToken client={client} issuer={issuer} />
+        <LongestToken client={client} terms={c.var.deps} />
       </Card>
       <form class="card form" action={clientPath(c.var.base, client)} data-holds>
         <header>

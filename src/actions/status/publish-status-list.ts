@@ -1,0 +1,78 @@
+import type { Deps } from '../../domain/deps.ts'
+import { Refusal, Unavailable } from '../../domain/errors.ts'
+import {
+  packed,
+  STATUS_BITS,
+  STATUS_LIST_LIFETIME,
+  STATUS_LIST_TTL,
+  statusListUri,
+} from '../../domain/status-list.ts'
+import { activeKey } from '../../domain/signing-key.ts'
+import type { Seconds } from '../../domain/time.ts'
+import { base64urlOfBytes } from '../../platform/base64.ts'
+import { deflated } from '../../platform/deflate.ts'
+import type { SigningKeyDeps } from '../keys/change-signing-keys.ts'
+import { ensureSigningKey } from '../keys/ensure-signing-key.ts'
+
+type StatusListDeps = SigningKeyDeps &
+  Pick<Deps, 'closed' | 'listCopies' | 'signer' | 'statusListBase' | 'statusLists'>
+
+/**
+ * The signed list of this id (draft-ietf-oauth-status-list-21 §5.1): the copy that this location
+ * made in the last seconds, or one of what the database says now. While no client gets in there is
+ * none, so that no reader takes anything for valid.
+ * @throws Refusal if there is no such list, Unavailable while the server is closed or shut
+ */
+export async function publishStatusList(deps: StatusListDeps, listId: string): Promise<string> {
+  const base = baseOf(deps)
+  const uri = statusListUri(base, listId)
+  const now = deps.now()
+  const copy = await deps.listCopies.get(uri, now)
+  if (copy !== null) return copy
+  const clients = await deps.statusLists.clientsOf(listId, now)
+  if (clients === undefined) throw noSuchList()
+  if (clients === null) throw shut()
+  const claims = {
+    sub: uri,
+    iat: now,
+    exp: now + STATUS_LIST_LIFETIME,
+    ttl: STATUS_LIST_TTL,
+    status_list: {
+      bits: STATUS_BITS,
+      lst: base64urlOfBytes(await deflated(packed(clients))),
+      aggregation_uri: base,
+    },
+  }
+  const text = await deps.signer.signList(claims, await activeKid(deps, now))
+  await deps.listCopies.put(uri, text, now)
+  return text
+}
+
+/** The URIs of all lists (draft §9.3). */
+export async function publishStatusLists(deps: StatusListDeps): Promise<string[]> {
+  const base = baseOf(deps)
+  const ids = await deps.statusLists.ids()
+  if (ids === null) throw shut()
+  return ids.map((listId) => statusListUri(base, listId))
+}
+
+/** @throws Refusal where the lists are off, Unavailable while the server is closed */
+function baseOf({ statusListBase, closed }: StatusListDeps): string {
+  if (statusListBase === null) throw noSuchList()
+  if (closed) throw new Unavailable('configuration', 'the server is closed for maintenance')
+  return statusListBase
+}
+
+function noSuchList(): Refusal {
+  return new Refusal('not_found', 'There is no such status list.')
+}
+
+function shut(): Unavailable {
+  return new Unavailable('d1', 'it was restored and is being compared with the denylist')
+}
+
+/** The key by which tokens are signed now, made where there is none. */
+async function activeKid(deps: StatusListDeps, now: Seconds): Promise<string> {
+  const key = activeKey(await deps.signingKeys.all(), deps.algorithm, now)
+  return key?.kid ?? ensureSigningKey(deps)
+}

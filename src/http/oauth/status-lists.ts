@@ -1,0 +1,58 @@
+import type { Hono } from 'hono'
+import { publishStatusList, publishStatusLists } from '../../actions/status/publish-status-list.ts'
+import { Refusal } from '../../domain/errors.ts'
+import { STATUS_LIST_TTL } from '../../domain/status-list.ts'
+import { newApp } from '../../web/app.ts'
+import type { AppEnv } from '../../web/app-env.ts'
+import { withPreflight } from '../../web/methods.ts'
+import type { Call } from '../../web/prepare.ts'
+import { type Answer, unstored } from './answers.ts'
+import { type EndpointMaker, routeTo } from './endpoint.ts'
+
+export const STATUS_LISTS = '/oauth/status-lists'
+
+/** Token Status List (draft-ietf-oauth-status-list-21): a list (§8.1), and which there are (§9.3). */
+export function statusListRoutes(endpoint: EndpointMaker): Hono<AppEnv> {
+  return newApp<AppEnv>()
+    .all(STATUS_LISTS, withPreflight(routeTo(endpoint('GET', lists))))
+    .all(`${STATUS_LISTS}/:list_id`, withPreflight(routeTo(endpoint('GET', list))))
+}
+
+const PUBLIC = {
+  'Cache-Control': `public, max-age=${STATUS_LIST_TTL}`,
+  'Access-Control-Allow-Origin': '*',
+  'X-Content-Type-Options': 'nosniff',
+}
+const LIST = new Headers({ 'Content-Type': 'application/statuslist+jwt', ...PUBLIC })
+const LISTS = new Headers({ 'Content-Type': 'application/json', ...PUBLIC })
+
+async function list({ request, deps }: Call): Promise<Answer> {
+  const url = new URL(request.url)
+  // §8.4: what a token's status was is told to nobody.
+  if (url.searchParams.has('time')) return historical()
+  return orMissing(async () => {
+    const body = await publishStatusList(deps, url.pathname.split('/').at(-1) ?? '')
+    return { status: 200, body, headers: LIST }
+  })
+}
+
+function lists({ deps }: Call): Promise<Answer> {
+  return orMissing(async () => {
+    const body = JSON.stringify({ status_lists: await publishStatusLists(deps) })
+    return { status: 200, body, headers: LISTS }
+  })
+}
+
+function historical(): Answer {
+  const error_description = 'The status of another time is not told.'
+  return unstored({ error: 'not_implemented', error_description }, 501)
+}
+
+async function orMissing(answer: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer()
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'not_found') throw error
+    return unstored({ error: 'not_found', error_description: error.message }, 404)
+  }
+}

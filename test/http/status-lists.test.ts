@@ -1,0 +1,161 @@
+import { env } from 'cloudflare:workers'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { API, ISSUER, type Json, testServer, type TestServer } from '../support/server.ts'
+import { placeOf, statusOf } from '../support/status-lists.ts'
+
+const LISTS = '/oauth/status-lists'
+const [VALID, INVALID, SUSPENDED] = [0, 1, 2]
+
+let server: TestServer
+
+beforeEach(async () => {
+  server = testServer({ statusLists: true })
+  await server.api()
+  await server.cron()
+})
+
+const aClient = () => server.client({ [API]: 'invoices:read' }, { access_token_lifetime: 43_200 })
+const pathOf = (token: string) => placeOf(token).uri.slice(ISSUER.length)
+
+describe('a token', () => {
+  it('names its list and its place in it, and costs what it did', async () => {
+    const token = await server.token(await aClient())
+    const { uri, idx } = placeOf(token)
+    expect(uri).toMatch(new RegExp(`^${ISSUER}${LISTS}/[0-9A-Za-z]{22}$`))
+    expect(idx).toBeLessThan(2 ** 20)
+  })
+
+  it('says nothing of it where the lists are off', async () => {
+    const off = testServer()
+    const token = await off.token(await off.client({ [ISSUER]: 'clients:read' }))
+    expect(decodeJwt(token)).not.toHaveProperty('status')
+    expect((await off.send(LISTS)).status).toBe(404)
+    expect((await off.send(pathOf(await server.token(await aClient())))).status).toBe(404)
+    const metadata = await (await off.send('/.well-known/oauth-authorization-server')).json()
+    expect(metadata).not.toHaveProperty('status_list_aggregation_endpoint')
+  })
+
+  it('of one client is in the block of that client and of no other', async () => {
+    const clients = await Promise.all([aClient(), aClient(), aClient()])
+    const tokens = await Promise.all(clients.map((client) => server.token(client)))
+    const blocks = tokens.map((token) => Math.floor(placeOf(token).idx / 256))
+    expect(new Set(blocks).size).toBe(3)
+    const [first = { id: '', secret: '', body: {} }] = clients
+    expect(Math.floor(placeOf(await server.token(first)).idx / 256)).toBe(blocks[0])
+  })
+})
+
+describe('a list', () => {
+  it('is a signed token of the draft’s type, that everybody may read and keep for a moment', async () => {
+    const { uri } = placeOf(await server.token(await aClient()))
+    const response = await server.send(uri.slice(ISSUER.length))
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'application/statuslist+jwt',
+      'cache-control': 'public, max-age=30',
+      'access-control-allow-origin': '*',
+    })
+    const text = await response.text()
+    expect(decodeProtectedHeader(text)).toMatchObject({ typ: 'statuslist+jwt', alg: 'ES256' })
+    const { now } = server.clock
+    const said = { sub: uri, iat: now, exp: now + 600, ttl: 30 }
+    expect(decodeJwt(text)).toMatchObject({ ...said, status_list: { bits: 2 } })
+  })
+
+  it('says what holds: suspended, resumed, deleted', async () => {
+    const client = await aClient()
+    const token = await server.token(client)
+    expect(await statusOf(server, token)).toBe(VALID)
+    await server.suspend(client)
+    expect(await statusOf(server, token)).toBe(SUSPENDED)
+    await server.resume(client)
+    expect(await statusOf(server, token)).toBe(VALID)
+    await server.admin('DELETE', `/clients/${client.id}`)
+    expect(await statusOf(server, token)).toBe(INVALID)
+  })
+
+  it('refuses the tokens of an older generation, and has a place for those of the next', async () => {
+    const client = await aClient()
+    const before = await server.token(client)
+    await server.adminOk('DELETE', `/clients/${client.id}/tokens`)
+    const after = await server.token(client)
+    expect(await statusOf(server, before)).toBe(INVALID)
+    expect(await statusOf(server, after)).toBe(VALID)
+  })
+
+  it('refuses a token that was revoked by itself, and others of its client only in its slot', async () => {
+    const client = await aClient()
+    const tokens = await Promise.all(Array.from({ length: 6 }, () => server.token(client)))
+    const [revoked = '', ...others] = tokens
+    await server.form('/oauth/revoke', { token: revoked }, client)
+    expect(await statusOf(server, revoked)).toBe(INVALID)
+    for (const other of others) {
+      const isNeighbour = placeOf(other).idx === placeOf(revoked).idx
+      expect(await statusOf(server, other)).toBe(isNeighbour ? INVALID : VALID)
+    }
+  })
+
+  it('is the copy of this location for as long as that may be kept', async () => {
+    const client = await aClient()
+    const token = await server.token(client)
+    const first = await (await server.send(pathOf(token))).text()
+    await server.suspend(client)
+    server.clock.now += 29
+    expect(await (await server.send(pathOf(token))).text()).toBe(first)
+    server.clock.now += 1
+    expect(await (await server.send(pathOf(token))).text()).not.toBe(first)
+  })
+})
+
+describe('what is not answered', () => {
+  it.each([
+    ['another time', '?time=1800000000', 501],
+    ['a list that there is not', 'x', 404],
+  ])('%s', async (_, more, status) => {
+    const path = pathOf(await server.token(await aClient()))
+    expect((await server.send(path + more)).status).toBe(status)
+  })
+
+  it('a list of a server that is closed, or cannot read its database', async () => {
+    const path = pathOf(await server.token(await aClient()))
+    server.clock.now += 30
+    const closed = testServer({ statusLists: true, env: { CLOSED: 'true' }, now: server.clock.now })
+    const broken = {
+      prepare: () => ({ bind: () => ({ all: () => Promise.reject(new Error('down')) }) }),
+    }
+    const DB = {
+      ...broken,
+      batch: () => Promise.reject(new Error('down')),
+    } as unknown as D1Database
+    const down = testServer({ statusLists: true, env: { DB }, now: server.clock.now })
+    for (const one of [closed, down]) {
+      for (const asked of [path, LISTS]) expect((await one.send(asked)).status).toBe(503)
+    }
+  })
+
+  it('another method', async () => {
+    expect((await server.send(LISTS, { method: 'POST' })).status).toBe(405)
+  })
+})
+
+describe('the lists', () => {
+  const lists = async () =>
+    (await (await server.send(LISTS)).json<Json>())['status_lists'] as string[]
+
+  it('are named by the metadata, one by one', async () => {
+    const metadata = await (
+      await server.send('/.well-known/oauth-authorization-server')
+    ).json<Json>()
+    expect(metadata['status_list_aggregation_endpoint']).toBe(ISSUER + LISTS)
+    expect(await lists()).toEqual([placeOf(await server.token(await aClient())).uri])
+  })
+
+  it('have a place for clients from before they were on, once the cron came by', async () => {
+    const client = await aClient()
+    await env.DB.exec('UPDATE portcullis_clients SET status_list = NULL, status_block = NULL')
+    expect(decodeJwt(await server.token(client))).not.toHaveProperty('status')
+    server.clock.now += 3600
+    await server.cron()
+    expect(await statusOf(server, await server.token(client))).toBe(VALID)
+  })
+})
