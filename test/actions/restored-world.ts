@@ -43,7 +43,16 @@ export async function restore(tables: Snapshot): Promise<void> {
     env.DB.prepare('PRAGMA defer_foreign_keys = on'),
     ...names.map((name) => env.DB.prepare(`DELETE FROM ${name}`)),
     ...inserts,
+    placedAgain(tables.get('portcullis_clients') ?? []),
   ])
+}
+
+/** A trigger took these for new clients. */
+function placedAgain(clients: Json[]): D1PreparedStatement {
+  const placed = clients.filter((client) => client['status_list'] !== null)
+  return env.DB.prepare(`UPDATE portcullis_clients AS c SET status_list = value ->> 'status_list',
+    status_block = value ->> 'status_block', status_since = value ->> 'status_since'
+    FROM json_each(?) WHERE c.client_id = value ->> 'client_id'`).bind(JSON.stringify(placed))
 }
 
 export async function entries(): Promise<Map<string, DenylistEntry>> {
