@@ -4,7 +4,7 @@ import type { Seconds } from './time.ts'
 // token whether it still counts. An index belongs to a client and its token generation, so that a
 // token causes no write of its own.
 
-/** Of the values in the draft's §7.1, those that are used; each takes `STATUS_BITS`. */
+/** The values of the draft's §7.1 that are used; each takes `STATUS_BITS`. */
 export const STATUS = { valid: 0, invalid: 1, suspended: 2 } as const
 export const STATUS_BITS = 2
 
@@ -32,7 +32,7 @@ export type StatusPlace = { listId: string; block: number }
 /** The claim of a token that names its place (draft §6.1). */
 export type StatusClaim = { status_list: { idx: number; uri: string } }
 
-/** What a list says of one client; everybody who is not listed is invalid. */
+/** A client as a list shows it; tokens of any other are invalid. */
 export type ListedClient = { block: number; suspended: boolean; revoked: string[] }
 
 export interface StatusLists {
@@ -52,7 +52,7 @@ export interface StatusLists {
    * database was restored, and may give it a second time.
    */
   close(since: Seconds): Promise<void>
-  /** Drops lists that nobody has had a place in for `RETIRED_LIST_KEPT`. */
+  /** Drops lists in which no client has had a place for `RETIRED_LIST_KEPT`. */
   forget(now: Seconds): Promise<void>
 }
 
@@ -87,8 +87,9 @@ const BYTES_A_BLOCK = SLOTS / ENTRIES_A_BYTE
 const bytesOf = (status: number) => status * 0b01010101
 
 /**
- * The list's bytes (draft §4.1), the first index in the least significant bits. What nobody owns is
- * invalid: tokens of deleted clients and of older generations, and those that a restore forgot.
+ * The list's bytes (draft §4.1), the first index in the least significant bits. A place
+ * without an owner is invalid: tokens of deleted clients and of older generations, and those that a
+ * restore forgot.
  */
 export function packed(clients: ListedClient[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(BLOCKS * BYTES_A_BLOCK).fill(bytesOf(STATUS.invalid))

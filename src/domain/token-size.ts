@@ -46,7 +46,7 @@ export function refuseTooLong(length: number): void {
 
 export type Holder = { clientId: string; access: Permission[] }
 
-/** What all tokens of a server have. */
+/** The parts of a token that are the same in all of a server. */
 export type TokenTerms = { issuer: string; statusListBase: string | null }
 
 /**

@@ -18,7 +18,7 @@ const TIMEOUT_MS = 5000
 const TTL_DEFAULT = 30
 const TTL_MAX = 3600
 
-/** What a list may have once it is inflated: 2^20 entries of eight bits. */
+/** The longest list once it is inflated: 2^20 entries of eight bits. */
 const BYTES_MAX = 2 ** 20
 
 /**

@@ -5,8 +5,7 @@ export async function deflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Arr
 }
 
 /**
- * What zlib data (RFC 1950) say, if that is no more than `max` bytes: a few of them can stand for
- * gigabytes.
+ * Inflates zlib data (RFC 1950) up to `max` bytes, because a few bytes can stand for gigabytes.
  * @throws TypeError for anything else
  */
 export async function inflated(

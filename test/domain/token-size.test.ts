@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { Refusal } from '../../src/domain/errors.ts'
 import { decideGrant, type Grant, type GrantRequest } from '../../src/domain/grant.ts'
 import type { Permission } from '../../src/domain/permission.ts'
+import { statusClaim } from '../../src/domain/status-list.ts'
 import { claimsFor } from '../../src/domain/token.ts'
 import {
   longestToken,
@@ -14,7 +15,7 @@ import {
 } from '../../src/domain/token-size.ts'
 import { ISSUER, NOW, RUNS } from './arbitraries.ts'
 
-const TERMS = { issuer: ISSUER, statusListBase: `${ISSUER}/oauth/status-lists` }
+const TERMS = { issuer: ISSUER, statusListBase: null }
 const CLIENT_ID = 'client_0123456789ABCDEFGHIJKL'
 const JTI = 'j'.repeat(22)
 
@@ -101,4 +102,26 @@ it('a token of 8,192 characters is let through, and one of 8,193 is told to ask 
   expect(() => refuseTooLong(8192)).not.toThrow()
   expect(() => refuseTooLong(8193)).toThrow(/8193 characters, .* less by scope or resource/)
   expect(() => refuseTooLong(8193)).toThrow(expect.objectContaining({ code: 'invalid_scope' }))
+})
+
+it('a place in a status list is counted in the longest token, wherever it is', () => {
+  const statusListBase = `${ISSUER}/oauth/status-lists`
+  const [terms, listId] = [{ issuer: ISSUER, statusListBase }, 'l'.repeat(22)]
+  const held = { clientId: CLIENT_ID, access: [{ audience: 'https://a.example', permission: 'p' }] }
+  const grant = decideGrant({ permissions: held.access, namesakes: [] }, { resources: [] }, ISSUER)
+  const subject = {
+    clientId: CLIENT_ID,
+    generation: Number.MAX_SAFE_INTEGER,
+    accessTokenLifetime: 0,
+  }
+  const status = statusClaim(statusListBase, { listId, block: 4095 }, 'zz')
+  const claims = claimsFor(subject, grant, {
+    issuer: ISSUER,
+    jti: JTI,
+    now: 99_999_999_999,
+    status,
+  })
+  const [longest, length] = [longestToken(held, terms), tokenLength(claims, 'RS256')]
+  // The bound counts one audience as a list.
+  expect([length <= longest, length > longest - 8]).toEqual([true, true])
 })

@@ -23,7 +23,7 @@ export function placeOf(token: string): { uri: string; idx: number } {
   return status.status_list
 }
 
-/** What the list that a token names says of it, once copies of that list have grown old. */
+/** The status of a token by the list that it names, once copies of that list have grown old. */
 export async function statusOf(server: TestServer, token: string): Promise<number | undefined> {
   server.clock.now += 30
   const { uri, idx } = placeOf(token)

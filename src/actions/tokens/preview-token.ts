@@ -31,7 +31,7 @@ const NO_JTI = '…'
 
 const SOME_JTI = 'j'.repeat(JTI_LENGTH)
 
-/** Which one it has is seen in a token. */
+/** In place of the client's own. */
 const SOME_PLACE = { listId: '…', block: 0 }
 
 /** SHA-256 in base64url. */

@@ -28,7 +28,7 @@ const LISTS = new Headers({ 'Content-Type': 'application/json', ...PUBLIC })
 
 async function list({ request, deps }: Call): Promise<Answer> {
   const url = new URL(request.url)
-  // §8.4: what a token's status was is told to nobody.
+  // §8.4: the status at another time is not told.
   if (url.searchParams.has('time')) return historical()
   return orMissing(async () => {
     const body = await publishStatusList(deps, url.pathname.split('/').at(-1) ?? '')

@@ -17,7 +17,7 @@ export const statusLists = sqliteTable(
     openedAt: integer('opened_at').notNull(),
     // Null while it gives places.
     closedAt: integer('closed_at'),
-    // Since when nobody has a place in it.
+    // Since when no client has a place in it.
     retiredAt: integer('retired_at'),
   },
   (t) => [

@@ -76,8 +76,8 @@ export function d1StatusLists(db: Database): StatusLists {
 function openSql(newId: string) {
   return sql`INSERT INTO portcullis_status_lists (list_id, multiplier, shift, opened_at)
     SELECT ${newId}, abs(random() % ${BLOCKS}) * 8 + 5, abs(random() % ${BLOCKS}), unixepoch()
-    WHERE NOT EXISTS (SELECT 1 FROM portcullis_status_lists
-      WHERE closed_at IS NULL AND given < ${OPEN_ANOTHER_AT})`
+    WHERE NOT EXISTS (SELECT 1 FROM portcullis_status_lists INDEXED BY portcullis_status_lists_open
+      WHERE closed_at IS NULL AND given < 4096 AND given < ${OPEN_ANOTHER_AT})`
 }
 
 function toListed(row: {
