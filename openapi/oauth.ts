@@ -53,6 +53,12 @@ export const oauth: Description = {
 
 const METADATA = { what: 'Where everything is.', schema: responses.metadataResponse }
 
+const STATUS_REFUSALS = {
+  404: { shared: 'OAuthNotFound' },
+  503: { shared: 'OAuthUnavailable' },
+  500: { shared: 'OAuthServerError' },
+} as const
+
 /** What anybody may read. */
 export const publicDocuments: Description = {
   tag: 'Public documents',
@@ -75,6 +81,20 @@ export const publicDocuments: Description = {
       more: 'RFC 7517; to be kept for five minutes at most.',
       answers: { 200: { what: 'The keys that verify tokens.', schema: responses.keySetResponse } },
       refusals: { 503: { shared: 'OAuthUnavailable' }, 500: { shared: 'OAuthServerError' } },
+    },
+    'GET /oauth/status-lists': {
+      id: 'listStatusLists',
+      does: 'List the status lists',
+      more: 'draft-ietf-oauth-status-list-21; where STATUS_LISTS is on.',
+      answers: { 200: { what: 'The URIs of all lists.', schema: responses.statusListsResponse } },
+      refusals: STATUS_REFUSALS,
+    },
+    'GET /oauth/status-lists/{list_id}': {
+      id: 'getStatusList',
+      does: 'Get a status list',
+      more: 'A signed token, application/statuslist+jwt.',
+      answers: { 200: { what: 'The list.' } },
+      refusals: STATUS_REFUSALS,
     },
     'GET /health': {
       id: 'getHealth',

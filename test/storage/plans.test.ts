@@ -21,7 +21,7 @@ const NOW = Date.UTC(2026, 10, 22, 10) / 1000
 
 /** Tables of which there is no more than people make by hand, or one row. */
 const SMALL =
-  /^portcullis_(apis|permissions|roles|role_permissions|signing_keys|administrators|configured_administrators|chores|ledger_head|client_counts|key_checks|seal_versions|issuers)$/
+  /^portcullis_(apis|permissions|roles|role_permissions|signing_keys|status_lists|administrators|configured_administrators|chores|ledger_head|client_counts|key_checks|seal_versions|issuers)$/
 
 /** Walks of a whole table or index that grows, and why each may be. */
 const WALKS: [step: RegExp, why: string][] = [
@@ -57,6 +57,7 @@ async function walk(): Promise<void> {
   const { server, seen } = observedServer({
     now: NOW,
     mtlsHost: 'auth.example',
+    statusLists: true,
     env: { ADMINISTRATORS: 'configured@example.com' },
   })
   const { admin, adminOk } = server
@@ -232,6 +233,8 @@ async function lists(get: (method: string, path: string) => Promise<Json>, clien
 }
 
 async function pages(server: ReturnType<typeof observedServer>['server'], id: string) {
+  const lists = await (await server.send('/oauth/status-lists')).json<{ status_lists: string[] }>()
+  for (const uri of lists.status_lists) await server.send(new URL(uri).pathname)
   const visitor = await signIn(server)
   const paths = ['', '?status=expired', '?q=e', '?q=billing', `/${id}`, `/${id}/edit`, '/new']
   const others = ['/activity', '/apis', '/roles', '/administrators', '/signing-keys', '/setup']
@@ -250,7 +253,7 @@ async function upkeep(): Promise<void> {
   await failing.server.client({}, ending)
   await env.DB.prepare('UPDATE portcullis_clients SET search_rules = 0').run()
   const PEPPER = `2:a-newer-key-of-this-rotation-0123456789,${env.PEPPER}`
-  const later = observedServer({ now: NOW + DAY, env: { PEPPER } })
+  const later = observedServer({ now: NOW + DAY, statusLists: true, env: { PEPPER } })
   for (let run = 0; run < 3; run++) {
     await later.server.cron()
     later.server.clock.now += 3600

@@ -50,6 +50,9 @@ export const oauthErrorResponse = v.strictObject({
   error_description: v.string(),
 })
 
+/** draft-ietf-oauth-status-list-21 §9.3. */
+export const statusListsResponse = v.strictObject({ status_lists: texts })
+
 /** RFC 8414 §2, RFC 8705 §5. */
 export const metadataResponse = v.strictObject({
   issuer: v.string(),
@@ -69,6 +72,7 @@ export const metadataResponse = v.strictObject({
   revocation_endpoint_auth_methods_supported: texts,
   revocation_endpoint_auth_signing_alg_values_supported: texts,
   dpop_signing_alg_values_supported: texts,
+  status_list_aggregation_endpoint: v.optional(v.string()),
   tls_client_certificate_bound_access_tokens: v.optional(v.literal(true)),
   mtls_endpoint_aliases: v.optional(
     v.strictObject({
