@@ -1,3 +1,6 @@
+import type { AdministratorResponse } from '../http/admin/administrators/response.ts'
+import type { ApiResponse } from '../http/admin/apis/response.ts'
+import type { AcceptedLogResponse, LogVerdictResponse } from '../http/admin/audit/response.ts'
 import type {
   AttentionResponse,
   BulkResponse,
@@ -11,9 +14,16 @@ import type {
   FederatedCredentialResponse,
   IssuerResponse,
 } from '../http/admin/federation/response.ts'
-import type { RecordedIncidentResponse } from '../http/admin/incidents/response.ts'
+import type {
+  IncidentResponse,
+  RecordedIncidentResponse,
+} from '../http/admin/incidents/response.ts'
 import type { LookupResponse, MatchResponse } from '../http/admin/lookups/response.ts'
+import type { TestMailResponse } from '../http/admin/reminders/response.ts'
+import type { RoleResponse } from '../http/admin/roles/response.ts'
 import type { PageResponse } from '../http/admin/shared/response.ts'
+import type { SigningKeyResponse } from '../http/admin/signing-keys/response.ts'
+import type { AilingResponse } from '../http/health-response.ts'
 import type { EventResponse } from '../web/event-response.ts'
 
 // The types of the server's response schemas, and nothing else of it.
@@ -29,6 +39,15 @@ export type RuleBody = FederatedCredentialResponse
 export type DiagnosisBody = DiagnosisResponse
 export type LookupBody = LookupResponse
 export type MatchBody = MatchResponse
+export type ApiBody = ApiResponse
+export type RoleBody = RoleResponse
+export type AdministratorBody = AdministratorResponse
+export type SigningKeyBody = SigningKeyResponse
+export type VerdictBody = LogVerdictResponse
+export type AcceptedLogBody = AcceptedLogResponse
+export type TestMailBody = TestMailResponse
+export type IncidentBody = IncidentResponse
+export type HealthBody = Omit<AilingResponse, 'status'> & { status: string }
 export type RecordedBody = RecordedIncidentResponse
 export type AttentionBody = AttentionResponse
 export type EventBody = EventResponse

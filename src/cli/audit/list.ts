@@ -1,11 +1,11 @@
-import { AUDIT_ACTIONS } from '../domain/audit.ts'
-import { openAdmin } from './admin.ts'
-import { action } from './command.ts'
-import { findClientId } from './find-client.ts'
-import { pagingOptions, readPages } from './pages.ts'
-import { printTable } from './table.ts'
-import { note, print, printJson } from './terminal.ts'
-import type { EventBody } from './api-types.ts'
+import { AUDIT_ACTIONS } from '../../domain/audit.ts'
+import { openAdmin } from '../admin.ts'
+import { action } from '../command.ts'
+import { findClientId } from '../find-client.ts'
+import { pagingOptions, readPages } from '../pages.ts'
+import { printTable } from '../table.ts'
+import { note, print, printJson } from '../terminal.ts'
+import type { EventBody } from '../api-types.ts'
 
 const args = {
   client: {
@@ -22,8 +22,8 @@ const args = {
   ...pagingOptions,
 } as const
 
-export const audit = action(
-  'audit',
+export const list = action(
+  'list',
   'Who did what, when and why, newest first',
   args,
   async (values) => {

@@ -1,0 +1,17 @@
+import { action } from '../command.ts'
+import { text } from '../field-kinds.ts'
+import { editOptionsOf, editsOf } from '../fields.ts'
+import { editOne } from '../noun-actions.ts'
+import { access, ADMINISTRATORS, administratorArgument } from './noun.ts'
+
+const FIELDS = [
+  text('access', 'access', { ...access, valueHint: 'ACCESS' }),
+  text('email', 'email', { valueHint: 'ADDRESS', description: 'The address they sign in with' }),
+]
+
+export const edit = action(
+  'edit',
+  'Change the access or the address of an administrator',
+  { ...administratorArgument, ...editOptionsOf(FIELDS) },
+  (values) => editOne(ADMINISTRATORS, values.administrator, editsOf(FIELDS, values), values.json),
+)

@@ -1,0 +1,22 @@
+import { action } from '../command.ts'
+import { text } from '../field-kinds.ts'
+import { editOptionsOf, editsOf } from '../fields.ts'
+import { editOne } from '../noun-actions.ts'
+import { APIS, apiArgument } from './noun.ts'
+import { permissions } from './permissions.ts'
+
+const FIELDS = [
+  text('name', 'name', { description: 'What people call it' }),
+  text('audience', 'audience', {
+    valueHint: 'AUDIENCE',
+    description: 'What tokens for it have in aud from now on',
+  }),
+  permissions,
+]
+
+export const edit = action(
+  'edit',
+  'Change an API: its name, its audience, its permissions',
+  { ...apiArgument, ...editOptionsOf(FIELDS) },
+  (values) => editOne(APIS, values.api, editsOf(FIELDS, values), values.json),
+)
