@@ -4,7 +4,7 @@ import { editOptionsOf, editsOf } from '../fields.ts'
 import { editOne } from '../noun-actions.ts'
 import { access, ADMINISTRATORS, administratorArgument } from './noun.ts'
 
-const FIELDS = [
+export const FIELDS = [
   text('access', 'access', { ...access, valueHint: 'ACCESS' }),
   text('email', 'email', { valueHint: 'ADDRESS', description: 'The address they sign in with' }),
 ]

@@ -5,7 +5,7 @@ import { editOne } from '../noun-actions.ts'
 import { APIS, apiArgument } from './noun.ts'
 import { permissions } from './permissions.ts'
 
-const FIELDS = [
+export const FIELDS = [
   text('name', 'name', { description: 'What people call it' }),
   text('audience', 'audience', {
     valueHint: 'AUDIENCE',

@@ -7,7 +7,7 @@ import { readText } from '../text-file.ts'
 import { readKeySet } from './key-set.ts'
 import { ISSUERS, issuerArgument } from './noun.ts'
 
-const FIELDS = [
+export const FIELDS = [
   text('name', 'name', { description: 'What people call it' }),
   text('jwksUri', 'jwks_uri', { valueHint: 'URL', description: 'Where its keys are' }),
   text('jwks', 'jwks', {

@@ -54,7 +54,10 @@ async function meet(
   if (typeof fault === 'object') return answer(response, fault)
   const passed = await passOn(origin, request)
   if (fault === 'lose the answer') return void request.socket.destroy()
-  response.writeHead(passed.status, { 'Content-Type': passed.headers.get('content-type') ?? '' })
+  response.writeHead(
+    passed.status,
+    some(PASSED_BACK, (name) => passed.headers.get(name)),
+  )
   response.end(await passed.text())
 }
 
@@ -63,10 +66,17 @@ function answer(response: ServerResponse, { status, headers, body }: ScriptedAns
   response.end(JSON.stringify(body ?? {}))
 }
 
+const PASSED_ON = ['authorization', 'content-type', 'if-match', 'idempotency-key']
+const PASSED_BACK = ['content-type', 'etag', 'location']
+
+function some(names: string[], valueOf: (name: string) => unknown): Record<string, string> {
+  const values = names.map((name) => [name, valueOf(name)] as const)
+  return Object.fromEntries(values.filter((v): v is [string, string] => typeof v[1] === 'string'))
+}
+
 async function passOn(origin: string, request: IncomingMessage): Promise<Response> {
   const body = await text(request)
-  const { authorization = '', 'content-type': type } = request.headers
-  const headers = { Authorization: authorization, ...(type && { 'Content-Type': type }) }
+  const headers = some(PASSED_ON, (name) => request.headers[name])
   const method = request.method ?? 'GET'
   return fetch(origin + request.url, { method, headers, ...(body !== '' && { body }) })
 }
