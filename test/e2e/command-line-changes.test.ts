@@ -113,10 +113,8 @@ describe('an edit', () => {
 
   it('takes a word for null, and an empty text for itself', async () => {
     server.plan(seen(CLIENT), seen(CLIENT))
-    await portcullis(
-      ...['clients', 'edit', 'client_a', '--profile', 'none', '--jwks-uri', 'none'],
-      '--description=',
-    )
+    const words = ['--profile', 'none', '--jwks-uri', 'none', '--description=']
+    await portcullis('clients', 'edit', 'client_a', ...words)
     const body = { description: '', profile: null, jwks_uri: null }
     expect(changes()).toEqual([['PATCH /clients/client_a', '"7"', body]])
   })

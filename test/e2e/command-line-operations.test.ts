@@ -97,7 +97,7 @@ describe('every command', () => {
       const printed = JSON.parse(stdout) as Record<string, unknown>
       expect(typeof printed).toBe('object')
       world.said[step.command] = printed
-      // Where the issuer must be the server's own, nothing stands before it that could see.
+      // These commands ask the server itself, not the proxy that sees: its issuer has to be its address.
       if (step.env) return
       const asked = server.seen.map(operationOf)
       expect(asked).toEqual(expect.arrayContaining(step.asks))

@@ -28,7 +28,7 @@ function portcullis(words: string[], env: Record<string, string> = asToken()): P
   return run([process.execPath, built.bin, ...words], { env })
 }
 
-/** What the next request is answered, and then what the command said. */
+/** Runs a command whose requests are answered so. */
 async function answered(words: string[], ...answers: (ScriptedAnswer | 'break')[]): Promise<Ended> {
   server.plan(...answers)
   return portcullis(words)
@@ -87,8 +87,12 @@ describe('health', () => {
 describe('audit', () => {
   const part = (events: number, cursor: string | null, more = {}) =>
     ok({
-      ...{ intact: true, complete: cursor === null, events, accepted_up_to: null },
-      ...{ next_cursor: cursor, ...more },
+      intact: true,
+      complete: cursor === null,
+      events,
+      accepted_up_to: null,
+      next_cursor: cursor,
+      ...more,
     })
 
   it('verify goes on until the end of the log', async () => {
@@ -178,7 +182,8 @@ describe('signing keys', () => {
 describe('secrets of a client', () => {
   const secret = (id: string, hint: string) => ({ secret_id: id, hint, expires_at: '2027-01-01T' })
   const client = {
-    ...{ client_id: 'client_a', client_name: 'Nightly' },
+    client_id: 'client_a',
+    client_name: 'Nightly',
     secrets: [secret('secret_1', 'x3L6'), secret('secret_2', 'aaaa'), secret('secret_3', 'aaaa')],
   }
   const remove = (named: string) => ['clients', 'secrets', 'delete', 'client_a', named, '--yes']

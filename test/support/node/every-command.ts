@@ -9,7 +9,7 @@ const PLATFORM = 'https://ci.example.com'
 /** The JSON that commands printed so far, by their names. */
 export type Said = Record<string, Record<string, unknown>>
 
-/** What a step knows: the JSON so far, the client that is logged in, a folder for files, the issuer. */
+/** The state of the story: the JSON so far, the client that is logged in, the issuer, a folder for files. */
 export type World = {
   said: Said
   id: string
@@ -45,7 +45,7 @@ const JWKS = JSON.stringify({
 })
 const INVOICES = `${AUDIENCE}=invoices:read`
 
-/** As the client that administers: that learns the issuer from the metadata, and takes no other. */
+/** The environment of the client that administers, which asks the server itself for its metadata. */
 const asClient = ({ issuer, id, secret }: World) => ({
   PORTCULLIS_URL: issuer,
   PORTCULLIS_TOKEN: '',
@@ -212,7 +212,7 @@ export const STEPS = [
   ...ENDS,
 ]
 
-/** As whoever has the bootstrap token, by way of `url`. */
+/** The environment of a person with the bootstrap token, who reaches the server at `url`. */
 export const asBootstrap = (url: string) => ({
   PORTCULLIS_URL: url,
   PORTCULLIS_TOKEN: BOOTSTRAP_TOKEN,
