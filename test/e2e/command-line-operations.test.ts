@@ -81,18 +81,26 @@ function operationOf({ method, path }: { method: string; path: string }): string
   return (found.find((one) => one.path === asked) ?? found[0])?.id
 }
 
-async function take({ command, words, input, env }: Step) {
+async function take({ command, words, input, env }: Step, ...options: string[]) {
   server.plan()
   const given = { HOME: folder, ...asBootstrap(server.url), ...env?.(world) }
-  const all = [process.execPath, built.bin, ...command.split(' '), '--json', ...words(world)]
+  const all = [process.execPath, built.bin, ...command.split(' '), ...options, ...words(world)]
   return run(all, { env: given, input: input?.(world) ?? '' })
+}
+
+/** For people: words, and nothing that JavaScript says by itself. */
+async function readAgain(step: Step): Promise<void> {
+  const { code, stdout, stderr } = await take(step)
+  expect([code, stderr.replace(/^These are the newest.*\n/, '')]).toEqual([0, ''])
+  expect(stdout).toMatch(/^[A-Z].+\n/)
+  expect(stdout).not.toMatch(/undefined|\[object|null|NaN|Invalid/)
 }
 
 describe('every command', () => {
   it.each(STEPS.map((step, at) => [`${at + 1}. ${step.command}`, step] as const))(
     '%s prints JSON and nothing else with --json, and asks for what it says',
     async (_name, step) => {
-      const { code, stdout, stderr } = await take(step)
+      const { code, stdout, stderr } = await take(step, '--json')
       expect(code, stderr).toBe(0)
       const printed = JSON.parse(stdout) as Record<string, unknown>
       expect(typeof printed).toBe('object')
@@ -102,6 +110,7 @@ describe('every command', () => {
       const asked = server.seen.map(operationOf)
       expect(asked).toEqual(expect.arrayContaining(step.asks))
       expect(asked).not.toContain(undefined)
+      if (/ (list|show)$/.test(step.command)) await readAgain(step)
     },
   )
 })

@@ -5,7 +5,7 @@ import { verify } from './verify.ts'
 
 export const audit = group(
   'audit',
-  'List audit events (without another word), verify the log, accept it',
+  'List audit events, as audit alone does; verify the log; accept it',
   [list, verify, accept],
   list,
 )
