@@ -55,13 +55,22 @@ const asClient = ({ issuer, id, secret }: World) => ({
 
 const APIS: Step[] = [
   step('apis create', ['createApi'], () => [
-    ...[AUDIENCE, '--name', 'Billing', '--permission', 'invoices:read=Read invoices'],
-    ...['--permission', 'invoices:write'],
+    AUDIENCE,
+    '--name',
+    'Billing',
+    '--permission',
+    'invoices:read=Read invoices',
+    '--permission',
+    'invoices:write',
   ]),
   step('apis list', ['listApis']),
   step('apis show', ['listApis', 'getApi'], () => [AUDIENCE]),
   step('apis edit', ['updateApi'], () => [
-    ...[AUDIENCE, '--permission', 'invoices:void', '--remove-permission', 'invoices:write'],
+    AUDIENCE,
+    '--permission',
+    'invoices:void',
+    '--remove-permission',
+    'invoices:write',
   ]),
   step('roles create', ['createRole'], () => ['Reader', '--permission', INVOICES]),
   step('roles list', ['listRoles']),
@@ -71,7 +80,13 @@ const APIS: Step[] = [
 
 const CLIENTS: Step[] = [
   step('clients create', ['createClient'], () => [
-    ...['Nightly', '--permission', INVOICES, '--role', 'Reader', '--tag', 'team:billing'],
+    'Nightly',
+    '--permission',
+    INVOICES,
+    '--role',
+    'Reader',
+    '--tag',
+    'team:billing',
   ]),
   step('clients list', ['listClients'], () => ['--role', 'Reader']),
   step('clients show', ['getClient'], () => ['Nightly']),
@@ -80,7 +95,9 @@ const CLIENTS: Step[] = [
   step('clients tag', ['changeClients'], () => ['Nightly', 'Copy', '--tag', 'prod']),
   step('clients access show', ['getClient'], () => ['Nightly']),
   step('clients access add', ['setAccess'], () => [
-    ...['Nightly', '--permission', `${AUDIENCE}=invoices:void`],
+    'Nightly',
+    '--permission',
+    `${AUDIENCE}=invoices:void`,
   ]),
   step('clients access remove', ['setAccess'], () => ['Nightly', '--role', 'Reader']),
   step('clients access set', ['setAccess'], () => ['Copy', '--none']),
@@ -98,7 +115,9 @@ const SECRETS: Step[] = [
   step('clients secrets label', ['updateSecret'], (world) => ['Nightly', secretOf(world), 'CD']),
   step('clients extend', ['updateSecret'], (world) => ['Nightly', secretOf(world)]),
   step('clients secrets delete', ['deleteSecret'], (world) => [
-    ...['Nightly', secretOf(world), '--yes'],
+    'Nightly',
+    secretOf(world),
+    '--yes',
   ]),
   step('clients rotate', ['createSecret'], () => ['Nightly']),
 ]
@@ -125,7 +144,13 @@ const CREDENTIALS: Step[] = [
   step('issuers show', ['getIssuer'], () => [PLATFORM]),
   step('issuers edit', ['updateIssuer'], () => [PLATFORM, '--max-lifetime', '1h']),
   step('workloads add', ['createFederatedCredential'], (world) => [
-    ...['Copy', '--issuer-id', issuerOf(world), '--subject', 'job:1', '--label', 'CI'],
+    'Copy',
+    '--issuer-id',
+    issuerOf(world),
+    '--subject',
+    'job:1',
+    '--label',
+    'CI',
   ]),
   step('workloads list', ['listFederatedCredentials'], () => ['Copy']),
   step('workloads show', ['getFederatedCredential'], workloadOf),
@@ -136,7 +161,9 @@ const CREDENTIALS: Step[] = [
 
 const SERVER: Step[] = [
   step('administrators add', ['createAdministrator'], () => [
-    ...['ada@example.com', '--access', 'manage'],
+    'ada@example.com',
+    '--access',
+    'manage',
   ]),
   step('administrators list', ['listAdministrators']),
   step('administrators show', ['getAdministrator'], () => ['Ada@example.com']),
@@ -156,7 +183,9 @@ const SERVER: Step[] = [
   step('signing-keys list', ['listSigningKeys']),
   step('signing-keys rotate', ['rotateSigningKey']),
   step('signing-keys revoke', ['revokeSigningKey'], ({ said }) => [
-    ...['--yes', '--', idIn(said, 'signing-keys rotate', 'kid')],
+    '--yes',
+    '--',
+    idIn(said, 'signing-keys rotate', 'kid'),
   ]),
   step('health', ['getHealth'], () => ['--fail-on', 'unavailable']),
 ]
@@ -190,8 +219,9 @@ const LOCAL: Step[] = [
     input: ({ said }) => idIn(said, 'secrets make', 'PEPPER'),
   }),
   step('backup arrange', [], ({ inFolder }) => [
-    ...[inFolder('backup.sql', BACKUP)],
-    ...['--file', inFolder('restore.sql')],
+    inFolder('backup.sql', BACKUP),
+    '--file',
+    inFolder('restore.sql'),
   ]),
 ]
 
