@@ -3,6 +3,7 @@ import { type Api, textsOf } from '../../domain/api.ts'
 import { differences } from '../../domain/audit.ts'
 import { refuseChangeOfHeld } from '../../domain/authority.ts'
 import { Refusal } from '../../domain/errors.ts'
+import type { InUse } from '../../domain/in-use.ts'
 import { INTROSPECT } from '../../domain/permission.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { weightMax } from '../../domain/token-size.ts'
@@ -52,12 +53,11 @@ export function updateApiBy(
     const before = await changeableApi(deps, request)
     const after: Api = { ...before, ...decide(before), version: before.version + 1, updatedAt: now }
     refuseUnseen(textsOf(after), textsOf(before))
-    if (after.audience !== before.audience) {
-      await refuseTakenAudience(deps, after.audience, before.apiId)
-      if (!request.isAudienceConfirmed) await refuseAudienceInUse(deps, before)
-    }
+    const isMoved = after.audience !== before.audience
+    if (isMoved) await refuseTakenAudience(deps, after.audience, before.apiId)
     await refuseRemovalInUse(deps, after)
     await refuseNewMeaning(deps, request, before, after)
+    if (isMoved && !request.isAudienceConfirmed) await refuseAudienceInUse(deps, before)
     const changes = differences(before, after, FIELDS)
     if (Object.keys(changes).length === 0) return noChange(before)
     if (after.audience.length > before.audience.length) {
@@ -120,8 +120,12 @@ async function refuseRemovalInUse(deps: ChangeApiDeps, after: Api): Promise<void
   throw inUse(missed.join(', '), await deps.apis.inUse(after.apiId, missed))
 }
 
+/** Counts the clients and roles that have a permission of an API. */
+export async function usersOf(deps: Pick<Deps, 'apis'>, apiId: string): Promise<InUse> {
+  return deps.apis.inUse(apiId, await deps.apis.permissionsInUse(apiId))
+}
+
 async function refuseAudienceInUse(deps: ChangeApiDeps, { apiId, audience }: Api): Promise<void> {
-  const used = await deps.apis.permissionsInUse(apiId)
-  const by = await deps.apis.inUse(apiId, used)
+  const by = await usersOf(deps, apiId)
   if (by.clients.count > 0) throw audienceInUse(audience, by)
 }
