@@ -34,10 +34,7 @@ describe('a change of the clients that are ticked', () => {
     expect([...form.matchAll(/type="checkbox" name="client" value="(\w+)"/g)]).toHaveLength(2)
     expect(
       [...form.matchAll(/formaction="\/console\/clients\/bulk\/([\w-]+)"/g)].map((m) => m[1]),
-    ).toEqual([
-      ...['suspension', 'resumption', 'token-revocation'],
-      ...['tags', 'tag-removal', 'deletion'],
-    ])
+    ).toEqual('suspension resumption token-revocation tags tag-removal deletion'.split(' '))
     expect(form).toContain('aria-label="Select &lt;b&gt;One&lt;/b&gt;"')
   })
 
