@@ -4,7 +4,7 @@ import { faultyD1, isWrite } from '../../doubles/faults.ts'
 import { API, type Json, type TestServer, testServer } from '../../support/server.ts'
 import { ask, drift, type Ids, type Kind, KINDS } from './declared.ts'
 
-// What Terraform, Pulumi and their like do to the admin API.
+// Asks of the admin API what Terraform and Pulumi do.
 
 const NOW = Date.UTC(2026, 10, 22, 10, 0, 0) / 1000
 const SECRET = /pc_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}/
@@ -53,7 +53,7 @@ describe.each(Object.entries(KINDS))('a declared %s', (_name, kind) => {
 
   it('changes to what is written next, and what somebody else changed is seen', async () => {
     const { at } = await create(kind)
-    // What has no PATCH is another resource as soon as it is to be different.
+    // Without a PATCH, other values make another resource.
     if (!kind.change) return expect((await ask(server, 'PATCH', at)).status).toBe(405)
     const before = await read(at)
     const patched = await ask(server, 'PATCH', at, { body: kind.change, tag: before.tag })
@@ -62,7 +62,7 @@ describe.each(Object.entries(KINDS))('a declared %s', (_name, kind) => {
     expect(drift(kind, { ...kind.config(ids), ...kind.change }, after.body)).toEqual([])
     expect(await patched.json()).toEqual(after.body)
     expect(patched.headers.get('etag')).toBe(after.tag)
-    // The same again changes nothing; to whoever has the values of before it is drift.
+    // The same again changes nothing. A tool with the earlier values sees drift.
     expect((await ask(server, 'PATCH', at, { body: kind.change })).headers.get('etag')).toBe(
       after.tag,
     )

@@ -78,7 +78,7 @@ it('changes the audience of an API that clients use only where that is confirmed
   // As it was, and a name alone, ask for nothing.
   await server.adminOk('PATCH', api, { audience: API, name: 'Billing' })
   await server.adminOk('PATCH', api, { audience, confirm_audience_in_use: true })
-  // What the sentence says: tokens for the audience of before have stopped working.
+  // As the sentence says, tokens for the earlier audience have stopped working.
   expect(await server.introspect(token, caller)).toEqual({ active: false })
   const asked = await server.tokenRequest(client, { resource: API })
   expect([asked.status, (await asked.json<Json>())['error']]).toEqual([400, 'invalid_target'])

@@ -16,7 +16,7 @@ export type BulkAction = {
   means: string
   /** Says why nothing is left to do for a client; null if something is. */
   already: (client: Client) => string | null
-  /** What must be typed besides: the tags to add or to remove, or the number of clients. */
+  /** Must be typed besides: the tags to add or to remove, or the number of clients. */
   asks?: 'add' | 'remove' | 'number'
 }
 
