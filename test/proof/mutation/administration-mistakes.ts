@@ -64,7 +64,7 @@ export const ADMINISTRATION_MISTAKES: Mistake[] = [
     name: 'an audience that clients use is changed without a confirmation',
     file: 'src/actions/access/change-api.ts',
     find: 'if (isMoved && !request.isAudienceConfirmed)',
-    replace: 'if (isMoved && request.isAudienceConfirmed === false)',
+    replace: 'if (isMoved && request.isAudienceConfirmed)',
     noticedBy: 'test/http/admin/in-use.test.ts',
   },
   {
