@@ -1,8 +1,12 @@
 import type { Page, PagePosition } from './page.ts'
 import type { Client } from './client.ts'
+import type { InUse } from './in-use.ts'
 import type { Permission } from './permission.ts'
 import type { Seconds } from './time.ts'
 import type { NewText } from './unseen.ts'
+
+/** How many permissions an API, a role or a client may have. */
+export const PERMISSIONS_MAX = 500
 
 /** A protected resource server. */
 export type Api = {
@@ -55,6 +59,8 @@ export interface Apis {
   holders(apiId: string, clientId: string): Promise<{ byItself: boolean; byPowerful: boolean }>
   /** Its permissions that a client or role holds. */
   permissionsInUse(apiId: string): Promise<string[]>
+  /** Counts the clients that have one of these permissions of it, directly or by a role, and the roles. */
+  inUse(apiId: string, permissions: string[]): Promise<InUse>
   /** The given permissions that do not exist on any API. */
   unknown(permissions: Permission[]): Promise<Permission[]>
   /**
@@ -80,6 +86,8 @@ export interface Roles {
     roleId: string,
     clientId: string,
   ): Promise<{ any: boolean; byItself: boolean; byPowerful: boolean }>
+  /** Counts the clients that hold it. */
+  inUse(roleId: string): Promise<InUse>
   /**
    * A client that holds it and whose token would weigh more than `weightMax` with these
    * permissions.

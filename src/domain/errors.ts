@@ -1,3 +1,4 @@
+import type { InUse } from './in-use.ts'
 import type { Made } from './idempotency.ts'
 import type { Seconds } from './time.ts'
 
@@ -42,6 +43,8 @@ export type RefusalExtras = {
   scope?: string
   /** For the proof that is to be made instead (RFC 9449 §8). */
   nonce?: string
+  /** The clients and roles that have what the request would take away or change. */
+  inUse?: InUse
   /** Where to find the subject of the request. */
   location?: string
   /** The problem with credentials that were once valid, for the statistics. */

@@ -56,6 +56,7 @@ export function serverWith(known: Known = {}) {
       find: unasked,
       list: unasked,
       holders: unasked,
+      inUse: unasked,
       overfullHolder: unasked,
     },
     apis: {
@@ -65,6 +66,7 @@ export function serverWith(known: Known = {}) {
       list: unasked,
       findByAudiences: unasked,
       holders: unasked,
+      inUse: unasked,
       permissionsInUse: unasked,
       overfullHolder: unasked,
     },

@@ -37,6 +37,8 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
   const ids: Record<string, string> = {
     trusted_id: String(trusted['issuer_id']),
     leaking_id: leaking.id,
+    // Every API has it.
+    permission: 'tokens:introspect',
   }
   for (const name of Object.keys(MAKERS)) ids[name] = await make(server, name, ids)
 

@@ -90,8 +90,10 @@ async function walk(): Promise<void> {
   await admin('PATCH', `/roles/${role['role_id']}`, { permissions: [permission] })
   await admin('PATCH', `/apis/${api['api_id']}`, { name: 'Invoices' }, bearer)
   for (const audience of [`${API}/v2`, API]) {
-    await adminOk('PATCH', `/apis/${api['api_id']}`, { audience })
+    await adminOk('PATCH', `/apis/${api['api_id']}`, { audience, confirm_audience_in_use: true })
+    await admin('PATCH', `/apis/${api['api_id']}`, { audience: `${audience}/` })
   }
+  await singleRights(server.admin, path, String(api['api_id']), String(role['role_id']))
   const made = await adminOk('POST', `${path}/secrets`, { retire_others_in: 60 })
   const secret = `${path}/secrets/${made['secret_id']}`
   await adminOk('PATCH', secret, { expires_on: '2027-01-31' })
@@ -119,6 +121,22 @@ async function walk(): Promise<void> {
   await admin('DELETE', `/roles/${role['role_id']}`)
   await adminOk('DELETE', `/administrators/${ada['administrator_id']}`)
   for (const text of seen.texts) texts.add(text)
+}
+
+/** Whatever one right more or less asks for. */
+async function singleRights(
+  ask: (method: string, path: string) => Promise<Response>,
+  client: string,
+  api: string,
+  role: string,
+) {
+  const one = `permissions/${api}/invoices:write`
+  for (const path of [`${client}/${one}`, `${client}/roles/${role}`, `/roles/${role}/${one}`]) {
+    for (const method of ['PUT', 'DELETE', 'PUT']) await ask(method, path)
+  }
+  for (const name of ['invoices:read', 'more']) {
+    for (const method of ['PUT', 'DELETE']) await ask(method, `/apis/${api}/permissions/${name}`)
+  }
 }
 
 /** Whatever a client with a public key asks for. */

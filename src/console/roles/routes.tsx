@@ -64,7 +64,8 @@ const remove = formRoute({
   repeat: flashDeleted,
   show: async (c, entered) => {
     const role = await findRole(c.var.deps, pathId(c, 'role_id'))
-    return deletionPage(c, role, withoutValues(entered))
+    const users = await c.var.deps.roles.inUse(role.roleId)
+    return deletionPage(c, role, users, withoutValues(entered))
   },
 })
 

@@ -17,6 +17,7 @@ import { lookupRoutes } from './lookups/routes.ts'
 import { issuerRoutes } from './federation/issuer-routes.ts'
 import { certificateRoutes } from './clients/certificate-routes.ts'
 import { keyRoutes } from './clients/key-routes.ts'
+import { rightRoutes } from './clients/right-routes.ts'
 import { clientRoutes } from './clients/routes.ts'
 import { otherMethod, problem, renderProblem } from './shared/problems.ts'
 import { reminderRoutes } from './reminders/routes.ts'
@@ -31,6 +32,7 @@ const ENTRIES_BEHIND_A_CHANGE = 3
 /** Every row of the admin API: a new one is refused to everyone until its `right` says to whom. */
 export const ADMIN_ROUTES: AdminRoute[] = [
   ...clientRoutes,
+  ...rightRoutes,
   ...secretRoutes,
   ...keyRoutes,
   ...federatedCredentialRoutes,

@@ -2,6 +2,7 @@ import { rawSql, sql } from '../sql.ts'
 import type { Api, ApiPermission, Apis } from '../../domain/api.ts'
 import { fromPermissions, POWERFUL, toPermissions } from '../clients/access-sql.ts'
 import type { Database } from '../database.ts'
+import { permissionsInUseBy } from './in-use.ts'
 import { pageOf } from '../page.ts'
 import { columns, type StoredRow } from '../statements.ts'
 import { overfullByAudience } from '../clients/token-weight-sql.ts'
@@ -67,6 +68,8 @@ export function d1Apis(db: Database, issuer: string): Apis {
           OR EXISTS (SELECT 1 FROM portcullis_role_permissions WHERE permission_id = p.id))`)
       return rows.map((row) => row.permission)
     },
+
+    inUse: (apiId, permissions) => permissionsInUseBy(db, apiId, permissions),
 
     async unknown(permissions) {
       if (permissions.length === 0) return []

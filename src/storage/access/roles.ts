@@ -2,6 +2,7 @@ import { rawSql, sql } from '../sql.ts'
 import type { Role, Roles } from '../../domain/api.ts'
 import { POWERFUL, toPermissions } from '../clients/access-sql.ts'
 import type { Database } from '../database.ts'
+import { roleInUseBy } from './in-use.ts'
 import { pageOf } from '../page.ts'
 import { columns, type StoredRow } from '../statements.ts'
 import { overfullByRole } from '../clients/token-weight-sql.ts'
@@ -64,6 +65,8 @@ export function d1Roles(db: Database, issuer: string): Roles {
         byPowerful: row?.byPowerful === 1,
       }
     },
+
+    inUse: (roleId) => roleInUseBy(db, roleId),
 
     overfullHolder: (roleId, permissions, max) =>
       overfullByRole(db, issuer, roleId, permissions, max),

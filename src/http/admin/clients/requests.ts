@@ -11,6 +11,7 @@ export {
   bulkSchema,
   clientPatchSchema,
   duplicateSchema,
+  givenRightSchema,
   newCertificateSchema,
   newClientSchema,
   newKeySchema,
@@ -54,4 +55,9 @@ export const clientListQuery = v.strictObject({
     '-created_at',
   ),
   ...pageFields,
+})
+
+/** A DELETE has no body with a meaning (RFC 9110 §9.3.5). */
+export const takingQuery = v.strictObject({
+  apply_to_issued_tokens: v.optional(v.picklist(['true', 'false'])),
 })

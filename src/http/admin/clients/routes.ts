@@ -113,7 +113,7 @@ export function clientRequest(c: AppContext) {
   return { ...adminRequest(c), clientId: pathId(c, 'client_id') }
 }
 
-function answer(c: AppContext, client: Client) {
+export function answer(c: AppContext, client: Client) {
   c.header('ETag', etagOf(client.version))
   return c.json(clientBody(client, c.var.deps.now()))
 }

@@ -23,6 +23,12 @@ async function list(c: AppContext) {
   return c.json(await shortListBody(c, ['secrets', client.clientId], data))
 }
 
+async function show(c: AppContext) {
+  const client = await findClient(c.var.deps, pathId(c, 'client_id'))
+  c.header('ETag', etagOf(client.version))
+  return c.json(secretBody(findSecret(client, pathId(c, 'secret_id'), c.var.deps.now())))
+}
+
 async function create(c: AppContext) {
   const input = readOptionalJson(c, newSecretSchema)
   const request = { ...clientRequest(c), ...creationRequest(c, input) }
@@ -67,6 +73,7 @@ const ALL = '/clients/:client_id/secrets'
 export const secretRoutes: AdminRoute[] = [
   { method: 'GET', path: ALL, right: 'clients:read', handle: list },
   { method: 'POST', path: ALL, right: 'clients:manage', handle: create },
+  { method: 'GET', path: `${ALL}/:secret_id`, right: 'clients:read', handle: show },
   {
     method: 'PATCH',
     path: `${ALL}/:secret_id`,

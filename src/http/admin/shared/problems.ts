@@ -1,6 +1,12 @@
 import type { ErrorHandler, Handler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { type FieldError, Refusal, type RefusalCode, Unavailable } from '../../../domain/errors.ts'
+import {
+  Refusal,
+  type RefusalCode,
+  type RefusalExtras,
+  Unavailable,
+} from '../../../domain/errors.ts'
+import type { InUse } from '../../../domain/in-use.ts'
 import type { AppEnv, AppContext } from '../../../web/app-env.ts'
 import { logFailure } from '../../../web/log.ts'
 import { withHead } from '../../../web/methods.ts'
@@ -53,7 +59,7 @@ export function problemBody(failure: Refusal | Unavailable): ProblemResponse {
     return bodyOf('unavailable', 503, 'Unavailable', laterOf(failure))
   }
   const { status, title } = PROBLEMS[failure.code]
-  return bodyOf(failure.code, status, title, failure.message, failure.extras.fields)
+  return bodyOf(failure.code, status, title, failure.message, failure.extras)
 }
 
 function laterOf({ what }: Unavailable): string {
@@ -68,7 +74,7 @@ function refused(c: AppContext, refusal: Refusal) {
   if (challenge) c.header('WWW-Authenticate', challenge)
   if (location) c.header('Location', location)
   if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
-  return problem(c, refusal.code, status, title, refusal.message, refusal.extras.fields)
+  return problem(c, refusal.code, status, title, refusal.message, refusal.extras)
 }
 
 /** RFC 6750 §3. */
@@ -99,9 +105,9 @@ export function problem(
   status: ContentfulStatusCode,
   title: string,
   detail: string,
-  errors?: FieldError[],
+  extras?: RefusalExtras,
 ) {
-  const body = bodyOf(code, status, title, detail, errors)
+  const body = bodyOf(code, status, title, detail, extras)
   c.header('Cache-Control', 'no-store')
   c.header('X-Content-Type-Options', 'nosniff')
   return c.body(JSON.stringify(body), status, { 'Content-Type': 'application/problem+json' })
@@ -112,7 +118,23 @@ function bodyOf(
   status: number,
   title: string,
   detail: string,
-  errors?: FieldError[],
+  { fields: errors, inUse }: RefusalExtras = {},
 ): ProblemResponse {
-  return { type: problemType(code), title, status, detail, errors }
+  const in_use_by = inUse && inUseBody(inUse)
+  return { type: problemType(code), title, status, detail, errors, in_use_by }
+}
+
+function inUseBody({ clients, roles }: InUse): ProblemResponse['in_use_by'] {
+  return {
+    clients: {
+      count: clients.count,
+      more: clients.isMore,
+      first: clients.first.map(({ id, name }) => ({ client_id: id, client_name: name })),
+    },
+    roles: {
+      count: roles.count,
+      more: roles.isMore,
+      first: roles.first.map(({ id, name }) => ({ role_id: id, name })),
+    },
+  }
 }
