@@ -5,6 +5,7 @@ import type { KeyVersions, UsedKey } from './domain/key-use.ts'
 import { readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
 import { readSignInBy, type SignInBy } from './domain/sign-in.ts'
 import type { AuthServerBindings, Settings } from './options.ts'
+import type { MetricsBinding } from './storage/upkeep/metrics.ts'
 
 /** The bindings once read: the keys, the initial administrators, and how people sign in. */
 export type Configured = {
@@ -12,6 +13,7 @@ export type Configured = {
   keys: Keys
   bootstrapToken: string | undefined
   proxySecret: string | undefined
+  metrics: MetricsBinding | undefined
   administrators: string[]
   signInBy: SignInBy
   /** The wrong ones among the last four, which let no one in. */
@@ -45,6 +47,7 @@ function readBindings(bindings: AuthServerBindings): Configured {
     keys: readKeys(bindings),
     bootstrapToken: readOr(() => readBootstrapToken(token), undefined, 'it opens nothing'),
     proxySecret: readOr(() => readProxySecret(secret), undefined, 'no proxy is believed'),
+    metrics: readOr(() => readMetrics(bindings.metrics), undefined, 'nothing is measured'),
     administrators: readOr(
       () => readAddresses(bindings.administrators ?? ''),
       [],
@@ -109,4 +112,10 @@ function readProxySecret(secret: string | undefined): string | undefined {
     throw new WrongSetting(name, `${name} is too short: it needs ${KEY_LENGTH_MIN} characters`)
   }
   throw new WrongSetting(name, `${name} must be printable ASCII without spaces`)
+}
+
+/** @throws WrongSetting */
+function readMetrics(dataset: MetricsBinding | undefined): MetricsBinding | undefined {
+  if (dataset === undefined || typeof dataset?.writeDataPoint === 'function') return dataset
+  throw new WrongSetting('METRICS', 'METRICS must be a binding of Workers Analytics Engine')
 }

@@ -24,7 +24,10 @@ const WELL: HealthFacts = {
   closed: false,
   held: { clients: 0, since: null },
   wrongSecretsToday: 12,
+  guessesToday: 99,
+  suspendedTrying: 0,
   wrongSettings: [],
+  knownSince: {},
 }
 
 /** Each problem as `name level`, with these facts in place of those of a server that is well. */

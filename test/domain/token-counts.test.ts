@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { Refusal, type RefusalCode, type RefusalExtras } from '../../src/domain/errors.ts'
+import { Refusal, type RefusalExtras } from '../../src/domain/errors.ts'
+import type { RefusalCode } from '../../src/domain/refusal-reasons.ts'
 import { DAY } from '../../src/domain/time.ts'
 import {
   DAYS_SHOWN,
