@@ -1,10 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import {
-  CLOSER_REASONS,
-  type Reason,
-  REFUSAL_CODES,
-} from '../../src/domain/refusal-reasons.ts'
+import { CLOSER_REASONS, type Reason, REFUSAL_CODES } from '../../src/domain/refusal-reasons.ts'
 import { ADMIN_ROUTES } from '../../src/http/admin/routes.ts'
 import { ADMIN_REFUSALS } from '../support/refusals/admin.ts'
 import { heardLog } from '../support/refusals/log.ts'
@@ -49,7 +45,7 @@ describe.each(ALL)('$what', ({ reason, detail, endpoint, status, send }) => {
 const ELSEWHERE: Partial<Record<Reason, string>> = {
   invalid_client: 'closer reasons stand for it',
   invalid_grant: 'closer reasons stand for it',
-  expired_rule: 'test/http/closer-refusals.test.ts',
+  expired_rule: 'a change in the same moment',
   too_many_requests: 'test/http/refusal-lines.test.ts',
   wrong_certificate: 'test/http/closer-refusals.test.ts',
   expired_certificate: 'test/http/closer-refusals.test.ts',

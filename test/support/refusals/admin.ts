@@ -4,12 +4,7 @@ import { NOON, type RefusedCase, type World } from './oauth.ts'
 
 type Send = (world: World) => Promise<Response>
 
-const admin = (
-  status: number,
-  reason: Reason,
-  endpoint: string,
-  send: Send,
-): RefusedCase => ({
+const admin = (status: number, reason: Reason, endpoint: string, send: Send): RefusedCase => ({
   what: `${endpoint}: ${reason}`,
   reason,
   status,
@@ -66,7 +61,11 @@ export const ADMIN_REFUSALS: RefusedCase[] = [
   ),
   admin(409, 'conflict', 'POST /apis', async ({ server }) => {
     await server.api('https://twice.example')
-    return server.admin('POST', '/apis', { audience: 'https://twice.example', name: 'Twice', permissions: [] })
+    return server.admin('POST', '/apis', {
+      audience: 'https://twice.example',
+      name: 'Twice',
+      permissions: [],
+    })
   }),
   admin(412, 'stale', 'PATCH /clients/:client_id', (world) => ifMatch(world, '"999"')),
   admin(428, 'precondition_required', 'PATCH /clients/:client_id', ({ client }) =>
