@@ -5,7 +5,6 @@ import type { KeyVersions, UsedKey } from './domain/key-use.ts'
 import { readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
 import { readSignInBy, type SignInBy } from './domain/sign-in.ts'
 import type { AuthServerBindings, Settings } from './options.ts'
-import type { MetricsBinding } from './storage/upkeep/metrics.ts'
 
 /** The bindings once read: the keys, the initial administrators, and how people sign in. */
 export type Configured = {
@@ -13,7 +12,7 @@ export type Configured = {
   keys: Keys
   bootstrapToken: string | undefined
   proxySecret: string | undefined
-  metrics: MetricsBinding | undefined
+  metrics: AuthServerBindings['metrics']
   administrators: string[]
   signInBy: SignInBy
   /** The wrong ones among the last four, which let no one in. */
@@ -115,7 +114,7 @@ function readProxySecret(secret: string | undefined): string | undefined {
 }
 
 /** @throws WrongSetting */
-function readMetrics(dataset: MetricsBinding | undefined): MetricsBinding | undefined {
+function readMetrics(dataset: AuthServerBindings['metrics']): AuthServerBindings['metrics'] {
   if (dataset === undefined || typeof dataset?.writeDataPoint === 'function') return dataset
   throw new WrongSetting('METRICS', 'METRICS must be a binding of Workers Analytics Engine')
 }

@@ -42,7 +42,7 @@ function section(heading: string): string {
   return text.split(new RegExp(`\n#{1,${depth}} `))[0] ?? ''
 }
 
-/** What is in backquotes in a column of the tables of a text. */
+/** Everything in backquotes in a column of the tables of a text. */
 function named(text: string, column: number): string[] {
   const rows = text.split('\n').filter((line) => line.startsWith('| ') && !/^\| ?-/.test(line))
   return rows

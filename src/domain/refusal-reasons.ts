@@ -66,7 +66,7 @@ export const CLOSER_REASONS = [
 /** The reason of a refusal in the log and in the metrics. */
 export type Reason = RefusalCode | (typeof CLOSER_REASONS)[number]
 
-/** What there was too much of. */
+/** The subjects of too many attempts. */
 export const EXCESSES = ['failures', 'guesses', 'sign_ins', 'revocations', 'rotations'] as const
 
 export const FEDERATED_FAULTS = ['no_rule', 'used_before_or_rule_gone'] as const
@@ -81,7 +81,7 @@ export const SIGN_IN_FAULTS = [
   'no_administrator',
 ] as const
 
-/** What exactly was wrong: a word of the server's own, and never a part of the request. */
+/** The exact fault: one of the server's own words, never a part of the request. */
 export type Detail =
   | AssertionFault
   | CertificateFault

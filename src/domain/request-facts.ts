@@ -1,6 +1,6 @@
 import type { Cause } from './refusal-reasons.ts'
 
-/** How a caller proves who it is; `binding` is a Worker of the same account. */
+/** How a caller proves its identity; `binding`: by a service binding of the same account. */
 export const METHODS = [
   'secret',
   'public_key',
@@ -15,7 +15,7 @@ export type Method = (typeof METHODS)[number]
 
 export const OUTCOMES = ['issued', 'active', 'inactive', 'done', 'refused', 'failed'] as const
 
-/** What is known of a request in the end, for the log and the metrics: nothing secret or personal. */
+/** Facts about a request for the log and the metrics, without anything secret or personal. */
 export type RequestFacts = {
   /** An existing client's id once it is proven; before that a text of that form, as it was sent. */
   clientId?: string | undefined
@@ -23,7 +23,7 @@ export type RequestFacts = {
   isProven: boolean
   method?: Method
   outcome?: (typeof OUTCOMES)[number]
-  /** For an answer that refuses, and is no error: the page to sign in. */
+  /** The cause if the answer refuses without being an error, as the page to sign in does. */
   refused?: Cause
 }
 

@@ -37,7 +37,7 @@ type Prepared = {
   startDeferred: (context: () => ExecutionContext | null) => void
   /** Tells the log and the metrics how the request ended; nothing where it was not even begun. */
   tell: (endpoint: string, status: number, error?: Error) => void
-  /** What is known of the request until now. */
+  /** The facts known about the request so far. */
   facts: RequestFacts
 }
 
@@ -100,7 +100,7 @@ export function prepareWith(preparation: Preparation): Prepare {
     c.set('tell', (status, error) => tell(endpoint, status, error))
     try {
       await next()
-      // What was thrown is told by whoever makes an answer of it.
+      // A thrown error is told by the handler that renders it.
       tell(endpoint, c.res.status)
     } finally {
       startDeferred(() => contextOf(c))

@@ -6,14 +6,14 @@ import { logWarning } from './log.ts'
 type Window = { endsAt: Seconds; count: number }
 
 const WINDOWS_MAX = 2000
-/** Lines within a minute that callers may cause who have not proved who they are. */
+/** The number of lines per minute that unproven callers may cause. */
 const STRANGERS_LINES_MAX = 200
 
 /**
- * Counts in the isolate's memory. Of refusals that are alike, logs the first within a minute, then
- * the tenth, the hundredth and so on. Strangers can make up clients and have many addresses: past so
- * many lines of theirs, all with the same reason are alike. Whoever has proved who they are is told of
- * all the same.
+ * Counts in the isolate's memory. Logs the first of equal refusals within a minute, then the tenth,
+ * the hundredth and so on. Strangers can make up clients and use many addresses: after a number of
+ * lines about them, all their refusals with the same reason count as equal. Proven callers are not
+ * affected by that.
  */
 export function boundedRefusalLog(log: typeof logWarning = logWarning): RefusalLog {
   const windows = boundedMap<Window>(WINDOWS_MAX)

@@ -6,6 +6,7 @@ import {
   DAYS_SHOWN,
   dayOf,
   daysShown,
+  GUESSED,
   ISSUED,
   isOfKnownCaller,
   oldestDayKept,
@@ -27,6 +28,7 @@ it('counts a refusal by its code, and one of credentials by what was wrong with 
 it('lets nobody cause a write who did not send the right secret', () => {
   expect(isOfKnownCaller(outcome('invalid_client'))).toBe(false)
   expect(isOfKnownCaller(outcome('too_many_requests'))).toBe(false)
+  expect(isOfKnownCaller(GUESSED)).toBe(false)
   expect(isOfKnownCaller(outcome('invalid_client', { why: 'suspended' }))).toBe(true)
   expect(isOfKnownCaller(outcome('invalid_target'))).toBe(true)
   // This name is stored: under another one the figures would begin anew.

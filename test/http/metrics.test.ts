@@ -176,7 +176,7 @@ it('costs the busiest requests no statement, no operation of KV and no signature
   await server.api()
   const client = await server.client({ [API]: 'invoices:read' })
   const caller = await server.client({ [ISSUER]: 'tokens:introspect' })
-  // What is noted once a minute is noted by now.
+  // Everything that is noted once a minute is noted by now.
   await server.introspect(await server.token(client), caller)
   const costs = []
   for (const METRICS of [undefined, dataset().METRICS]) {

@@ -35,11 +35,11 @@ export function failingSince(
 
 export type RunProblems = {
   problems: Problem[]
-  /** What waits, and how large the database is, for the metrics. */
+  /** Waiting work and the size of the database, for the metrics. */
   pending: { denylistEntries: number; reminders: number; databaseBytes: number }
 }
 
-/** What is wrong at the end of a run of the cron; null if that cannot be found out. */
+/** Finds the problems at the end of a run of the cron; null if the check itself fails. */
 export async function findRunProblems(
   deps: ProblemDeps,
   jobStates: JobStates,

@@ -143,7 +143,7 @@ async function answerTo(
   }
 }
 
-/** The client that a refused request names in its header, where nobody has read that. */
+/** The client that a refused request names in a header that was not read before the refusal. */
 function nameIn({ headers }: Request): string | undefined {
   return tellableClientId(parseBasic(headers.get('authorization') ?? '')?.clientId ?? '')
 }

@@ -1,7 +1,7 @@
 import type { Ledger } from '../../domain/ledger.ts'
 import type { Metrics } from '../../domain/metrics.ts'
 
-/** Measures every change that is committed, whoever makes it: a person, a client, or the cron. */
+/** Measures every committed change: by a person, a client, or the cron. */
 export function measuredLedger(ledger: Ledger, metrics: Metrics): Ledger {
   return {
     ...ledger,

@@ -1,9 +1,9 @@
 import { BLOBS, DOUBLES, type Metrics } from '../../domain/metrics.ts'
 
-/** Workers Analytics Engine, or what a host has in its place. */
+/** Workers Analytics Engine, or a host's substitute for it. */
 export type MetricsBinding = Pick<AnalyticsEngineDataset, 'writeDataPoint'>
 
-/** `tell` is called with the first failure alone: a flood of measurements makes no flood of lines. */
+/** Calls `tell` on the first failure only: many measurements must not cause many lines. */
 export function datasetMetrics(dataset: MetricsBinding, tell: () => void): Metrics {
   let isTold = false
   const failed = () => {
@@ -19,7 +19,7 @@ export function datasetMetrics(dataset: MetricsBinding, tell: () => void): Metri
           blobs: BLOBS.map((name) => point[name] ?? ''),
           doubles: DOUBLES.map((name) => point[name] ?? 0),
         })
-        // A host's own may be asynchronous: nobody waits for it.
+        // A host's substitute may be asynchronous: this does not wait for it.
         if (written instanceof Promise) written.catch(failed)
       } catch (error) {
         failed()

@@ -2,7 +2,7 @@ import { vi } from 'vitest'
 
 export type Line = Record<string, unknown>
 
-/** What the server writes to the log from now on; `refusals` are the lines of refused requests. */
+/** Everything the server writes to the log from now on; `refusals`: the lines of refused requests. */
 export function heardLog() {
   const texts: string[] = []
   for (const method of ['log', 'info', 'warn', 'error'] as const) {

@@ -111,7 +111,7 @@ const FORMS: RefusedCase[] = [
   },
 ]
 
-/** What is wrong with the credentials themselves. */
+/** Credentials that are wrong by themselves. */
 const CREDENTIALS: RefusedCase[] = [
   token(401, 'no_credentials', 'no credentials', ({ server }) =>
     server.form('/oauth/token', GRANT),
