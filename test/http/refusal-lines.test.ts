@@ -134,10 +134,13 @@ it('tells of a client that has proved who it is in the middle of a flood, and of
   const { lines, log } = heard()
   for (let n = 0; n < 5000; n++) log.note({ ...ONE, address: String(n) }, 1000)
   const before = lines.length
-  log.note({ ...ONE, reason: 'suspended', isProven: true, clientId: 'client_1' }, 1000)
+  for (const clientId of ['client_1', 'client_2']) {
+    log.note({ ...ONE, reason: 'suspended', isProven: true, clientId }, 1000)
+  }
   log.note({ ...ONE, address: 'another' }, 1060)
   expect(lines.slice(before)).toMatchObject([
     { reason: 'suspended', client_id: 'client_1', proven: true },
+    { reason: 'suspended', client_id: 'client_2', proven: true },
     { reason: 'wrong_secret', address: 'another', count: 1 },
   ])
 })

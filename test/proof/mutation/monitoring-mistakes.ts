@@ -90,8 +90,8 @@ export const MONITORING_MISTAKES: Mistake[] = [
   {
     name: 'a problem begins anew with each run of the cron',
     file: 'src/actions/health/log-problems.ts',
-    find: '[name, before[name] ?? now]',
-    replace: '[name, before && now]',
+    find: 'problems.map(({ name }) => [name, before[name] ?? now])',
+    replace: 'problems.map(({ name }) => [name, before && now])',
     noticedBy: 'test/http/health.test.ts',
   },
   {
