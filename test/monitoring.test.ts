@@ -183,21 +183,4 @@ describe('each problem of health', () => {
       expect(runbooks).toMatch(new RegExp(`^\\| [^|]*\`${name}\``, 'm'))
     },
   )
-
-  it('is led to by links whose headings exist', () => {
-    const links = [...page.matchAll(/\]\(([\w-]*\.md)?#([\w-]+)\)/g)]
-    expect(links.length).toBeGreaterThan(20)
-    for (const [, file, anchor] of links) {
-      const text = file === undefined ? page : read(`docs/${file}`)
-      const anchors = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading))
-      expect(anchors).toContain(anchor)
-    }
-  })
 })
-
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replaceAll(/[^\w\s-]/g, '')
-    .replaceAll(' ', '-')
-}
