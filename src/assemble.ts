@@ -26,7 +26,7 @@ import { DAY } from './domain/time.ts'
 import { logFailure, logSettings, logWarning } from './web/log.ts'
 import { backOff } from './web/back-off.ts'
 import type { SharedDeps } from './web/prepare.ts'
-import { loggedSightings } from './web/sightings.ts'
+import { boundedRefusalLog } from './web/refusal-log.ts'
 import { mailerOrLog } from './mail/mailer.ts'
 import type { Settings } from './options.ts'
 import { outboundUrlProblem } from './outbound/outbound-url.ts'
@@ -55,6 +55,8 @@ import { d1HashedRows } from './storage/keys/hashed-rows.ts'
 import { d1KeyUses } from './storage/keys/key-uses.ts'
 import { keyMemory } from './storage/keys/key-memory.ts'
 import { d1Ledger } from './storage/ledger/ledger.ts'
+import { measuredLedger } from './storage/ledger/measured-ledger.ts'
+import { datasetMetrics } from './storage/upkeep/metrics.ts'
 import type { Outlets } from './storage/upkeep/operation-count.ts'
 import { d1Reminders } from './storage/reminders/reminders.ts'
 import { d1Roles } from './storage/access/roles.ts'
@@ -109,6 +111,10 @@ export function assemble(
   const published = remoteKeys({ readJson, parseKeySet, keySets, verifiers, logWarning })
   const credentials = d1CredentialReads(bindings.database, issuer)
   const issuers = d1Issuers(db)
+  const metrics = secrets.metrics
+    ? datasetMetrics(secrets.metrics, () => logWarning({ event: 'metrics_failing' }))
+    : null
+  const ledger = d1Ledger(db, issuer, ownKeys)
   return {
     issuer,
     algorithm: settings.signingAlgorithm,
@@ -118,7 +124,7 @@ export function assemble(
     now: settings.now,
     random: randomText,
     backOff,
-    ledger: d1Ledger(db, issuer, ownKeys),
+    ledger: metrics ? measuredLedger(ledger, metrics) : ledger,
     keyChecks: d1KeyChecks(db, ownKeys),
     keyUses: d1KeyUses(db),
     keyVersions: keyVersionsOf(keys),
@@ -183,7 +189,8 @@ export function assemble(
     keptForms: sealedTexts(keys.cookieKey, 'kept-form'),
     logProblem: (error, where) => logFailure(error as Error, `cron ${where}`),
     logWarning,
-    sightings: loggedSightings(),
+    refusalLog: boundedRefusalLog(),
+    metrics,
     databaseLimit: settings.databaseLimit,
     hasOwnClock: settings.hasOwnClock,
     closed: bindings.closed ?? false,

@@ -12,6 +12,7 @@ export type Configured = {
   keys: Keys
   bootstrapToken: string | undefined
   proxySecret: string | undefined
+  metrics: AuthServerBindings['metrics']
   administrators: string[]
   signInBy: SignInBy
   /** The wrong ones among the last four, which let no one in. */
@@ -45,6 +46,7 @@ function readBindings(bindings: AuthServerBindings): Configured {
     keys: readKeys(bindings),
     bootstrapToken: readOr(() => readBootstrapToken(token), undefined, 'it opens nothing'),
     proxySecret: readOr(() => readProxySecret(secret), undefined, 'no proxy is believed'),
+    metrics: readOr(() => readMetrics(bindings.metrics), undefined, 'nothing is measured'),
     administrators: readOr(
       () => readAddresses(bindings.administrators ?? ''),
       [],
@@ -109,4 +111,10 @@ function readProxySecret(secret: string | undefined): string | undefined {
     throw new WrongSetting(name, `${name} is too short: it needs ${KEY_LENGTH_MIN} characters`)
   }
   throw new WrongSetting(name, `${name} must be printable ASCII without spaces`)
+}
+
+/** @throws WrongSetting */
+function readMetrics(dataset: AuthServerBindings['metrics']): AuthServerBindings['metrics'] {
+  if (dataset === undefined || typeof dataset?.writeDataPoint === 'function') return dataset
+  throw new WrongSetting('METRICS', 'METRICS must be a binding of Workers Analytics Engine')
 }

@@ -12,6 +12,7 @@ import {
 } from './domain/signing-key.ts'
 import { DAY, HOUR, type Seconds } from './domain/time.ts'
 import { FAILURE_LIMITS, type FailureLimits } from './storage/upkeep/failure-counts.ts'
+import type { MetricsBinding } from './storage/upkeep/metrics.ts'
 import { connectingAddress } from './web/client-address.ts'
 
 /** The bindings and secrets that the server needs from the Worker's environment. */
@@ -41,6 +42,11 @@ export type AuthServerBindings = {
   access?: AccessBindings | undefined
   /** How reminders are sent. If missing or wrong, they go only to the log; health says so. */
   mail?: MailBindings | undefined
+  /**
+   * Takes measurements: a Workers Analytics Engine dataset, or anything with its `writeDataPoint`.
+   * Nothing waits for it. docs/monitoring.md has the columns. Off if left out.
+   */
+  metrics?: MetricsBinding | undefined
   /** Proves the proxy that reports clients' certificates in headers; at least 32 characters. */
   clientCertificateProxySecret?: string | undefined
   /**

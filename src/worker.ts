@@ -36,6 +36,7 @@ export type WorkerEnv = {
   MAIL_WEBHOOK_URL?: string
   MAIL_WEBHOOK_SECRET?: string
   EMAIL?: SendEmail
+  METRICS?: AnalyticsEngineDataset
   REMINDER_DAYS?: string
   SIGNING_KEY_DAYS?: string
   DATABASE_LIMIT_MB?: string
@@ -167,6 +168,7 @@ function bindingsOf(env: WorkerEnv): AuthServerBindings {
       webhookSecret: env.MAIL_WEBHOOK_SECRET,
       email: env.EMAIL,
     },
+    metrics: env.METRICS,
     closed: readFlag('CLOSED', env.CLOSED),
     // Without an issuer of its own, the cron serves every origin.
     logName: env.ISSUER || 'any',

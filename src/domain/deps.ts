@@ -28,7 +28,9 @@ import type { SealedTexts, Seals, SignedTexts } from './seal.ts'
 import type { SecretVerifiers } from './secret.ts'
 import type { Sessions } from './session.ts'
 import type { SettingProblem } from './setting.ts'
-import type { Sightings } from './sightings.ts'
+import type { Learn } from './request-facts.ts'
+import type { Metrics } from './metrics.ts'
+import type { RefusalLog } from './refusal-log.ts'
 import type { SignInBy } from './sign-in.ts'
 import type { Algorithm } from './signing-key.ts'
 import type { KeyMemory, Signing } from './signing.ts'
@@ -56,6 +58,8 @@ export type Deps = Parts & {
   random: RandomText
   /** Runs work that the answer does not wait for. */
   defer: (work: () => Promise<unknown>) => void
+  /** Adds to what is known of the request, for the log and the metrics. */
+  learn: Learn
   /** Waits for a random time that grows with each attempt. */
   backOff: (attempt: number) => Promise<void>
   ledger: Ledger
@@ -134,7 +138,9 @@ export type Deps = Parts & {
   logProblem: (error: unknown, where: string) => void
   /** Logs something that deserves attention; contains nothing secret. */
   logWarning: (warning: { event: string } & Record<string, unknown>) => void
-  sightings: Sightings
+  refusalLog: RefusalLog
+  /** Measurements; null where nothing takes them. */
+  metrics: Metrics | null
   /** The database's maximum size in bytes. */
   databaseLimit: number
   /** Whether the host brings its own clock, which is not compared with the database's. */

@@ -23,7 +23,7 @@ import type { Call } from '../web/prepare.ts'
 import { type EndpointMaker, routeTo } from './oauth/endpoint.ts'
 
 export function healthRoutes(endpoint: EndpointMaker): Hono<AppEnv> {
-  const health = endpoint('GET', tellHealth, { whenOut: tellOutage })
+  const health = endpoint('GET /health', tellHealth, { whenOut: tellOutage })
   return newApp<AppEnv>().all('/health', routeTo(health))
 }
 

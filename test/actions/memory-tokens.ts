@@ -97,7 +97,8 @@ export function aServer(
     ...noAssertions,
     ...noRetirements,
     failures: { wait: async () => 0, record: async () => 0 },
-    sightings: { note: () => {} },
+    learn: () => {},
+    tokenCounts: { count: () => {}, isDue: () => false, flush: async () => {} } as never,
     guesses: { wait: async () => 0, record: async () => 0 },
     verifiers: {
       make: () => Promise.reject(new Error('nothing is outdated')),

@@ -24,7 +24,10 @@ const WELL: HealthFacts = {
   closed: false,
   held: { clients: 0, since: null },
   wrongSecretsToday: 12,
+  guessesToday: 99,
+  suspendedTrying: 0,
   wrongSettings: [],
+  knownSince: {},
 }
 
 /** Each problem as `name level`, with these facts in place of those of a server that is well. */
@@ -110,6 +113,8 @@ describe('a server', () => {
       ['clients_held degraded'],
     ],
     ['a guesser', { wrongSecretsToday: 1000 }, ['many_wrong_secrets degraded']],
+    ['a guesser of the bootstrap token', { guessesToday: 100 }, ['many_guesses degraded']],
+    ['who is suspended and tries', { suspendedTrying: 1 }, ['suspended_clients_trying degraded']],
     ['a wrong setting', { wrongSettings: ['OIDC_ISSUER'] }, ['settings_wrong degraded']],
   ])('with %s', (_, facts, problems) => {
     expect(found(facts)).toEqual(problems)

@@ -29,6 +29,7 @@ export function bindingsOf(e: WorkerEnv): AuthServerBindings {
     bootstrapToken: e.BOOTSTRAP_TOKEN,
     administrators: e.ADMINISTRATORS,
     clientCertificateProxySecret: e.CLIENT_CERTIFICATE_PROXY_SECRET,
+    metrics: e.METRICS,
     closed: readFlag('CLOSED', e.CLOSED),
     mail: {
       from: e.MAIL_FROM,

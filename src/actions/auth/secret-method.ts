@@ -2,7 +2,7 @@ import type { Client } from '../../domain/client.ts'
 import type { CredentialOf } from '../../domain/credential.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { endOf, hasVanished, isLive, type Secret } from '../../domain/secret.ts'
-import { DAMAGES, parseSecret } from '../../domain/secret-text.ts'
+import { type Damage, DAMAGES, parseSecret } from '../../domain/secret-text.ts'
 import { isOverAMinuteAgo, type Seconds } from '../../domain/time.ts'
 import { retireReplaced } from '../rotation/retire-replaced.ts'
 import type { AuthenticationDeps, AuthenticationMethod, Failure } from './authentication-method.ts'
@@ -16,7 +16,7 @@ export const secretMethod: AuthenticationMethod<'secret'> = {
   async examine(_deps, { secret }) {
     const parsed = parseSecret(secret)
     if (typeof parsed === 'string') {
-      return { fault: failureWith(`The client_secret ${DAMAGES[parsed]}.`) }
+      return { fault: failureWith(`The client_secret ${DAMAGES[parsed]}.`, parsed) }
     }
     const lookup = { keyId: parsed?.keyId ?? NO_KEY_ID, spend: null }
     // All texts that cannot be one of our secrets count as the same attempt.
@@ -65,13 +65,15 @@ async function note(
   if (secret.retireOthersIn !== null) await retireReplaced(deps, clientId)
 }
 
-function failureWith(description: string): Failure {
-  return { description, event: 'wrong_secret' }
+function failureWith(description: string, detail?: Damage): Failure {
+  return { description, reason: 'wrong_secret', ...(detail && { detail }) }
 }
 
 /** @throws Refusal where the client or the secret was cut off */
 export function usableSecret(client: Client, secretId: string, now: Seconds): Secret {
   const used = client.secrets.find((one) => one.secretId === secretId)
   if (used && !client.suspension && isLive(used, now)) return used
-  throw new Refusal('invalid_client', 'The client or its secret was cut off.')
+  throw new Refusal('invalid_client', 'The client or its secret was cut off.', {
+    reason: 'cut_off',
+  })
 }

@@ -10,7 +10,7 @@ import { assertedAddress } from './access.ts'
 import { administratorAt } from './find-administrator.ts'
 import { safeNext } from './next.ts'
 import { KeptForm, KeptNote, ProviderLink } from './kept-parts.tsx'
-import type { Problem } from './problems.ts'
+import { NO_ADMINISTRATOR, type Problem } from './problems.ts'
 
 /** The visitor, according to Cloudflare Access. */
 type Asserted = { address: string | null; isAdministrator: boolean } | 'unknown'
@@ -37,6 +37,7 @@ export async function signInPage(
 ): Promise<Response> {
   const { base, deps } = c.var
   const { oidc } = deps.signInBy
+  if (problem) deps.learn({ refused: problem.cause })
   const kept = waiting ? waiting.text : await keptBefore(c)
   const next = c.req.query('next') ?? c.get('next') ?? c.get('form')?.get('next') ?? null
   const props: SignInProps = {
@@ -66,6 +67,7 @@ async function assertedIdentity(c: ConsoleContext): Promise<Asserted | undefined
   try {
     const address = await assertedAddress(c)
     const isAdministrator = address !== null && (await administratorAt(c, address)) !== null
+    if (address !== null && !isAdministrator) c.var.deps.learn({ refused: NO_ADMINISTRATOR })
     return { address, isAdministrator }
   } catch (error) {
     if (!(error instanceof Unavailable) || error.what !== 'identity_provider') throw error

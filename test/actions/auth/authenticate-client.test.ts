@@ -59,7 +59,7 @@ async function attempt(
     keyChecks: { ask: async () => {}, confirm: async () => void confirmed.push('keys') },
     now: () => NOW,
     defer: (one: () => Promise<unknown>) => void work.push(one),
-    sightings: { note: () => {} },
+    learn: () => {},
     failures: {
       wait: async (...of: unknown[]) => {
         asked.push(of)

@@ -124,6 +124,7 @@ export function countedCron(
     probes: healthProbes(db, kv),
     logProblem: () => {},
     logWarning: () => {},
+    metrics: null,
     settingProblems: [],
     databaseLimit: 1e9,
     hasOwnClock: true,

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { quarantineClients } from '../../../src/actions/edge/quarantine-clients.ts'
 import { QUARANTINE_OPERATIONS } from '../../../src/actions/edge/publish-denylist.ts'
-import { logProblems } from '../../../src/actions/health/log-problems.ts'
+import { findRunProblems } from '../../../src/actions/health/log-problems.ts'
 import type { Job } from '../../../src/actions/scheduled/job.ts'
 import type { RunDeps } from '../../../src/actions/scheduled/run-scheduled-jobs.ts'
 import { JOBS } from '../../../src/actions/scheduled/jobs.ts'
@@ -300,8 +300,8 @@ describe('a further portion makes exactly the operations that it asks for', () =
     const cron = countedCron(await started())
     const recording = async (deps: RunDeps) => {
       const jobStates = new Map([['run', { ranAt: deps.now(), position: [] }]])
+      await findRunProblems(deps, jobStates, deps.now())
       await deps.jobStates.note(jobStates)
-      await logProblems(deps, jobStates, deps.now())
     }
     const seen = await runWith(OPERATIONS.recording, { run: recording as never }, cron)
     expect(seen).toEqual({ left: 0, atBindings: 0 })

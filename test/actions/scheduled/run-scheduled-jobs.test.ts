@@ -197,7 +197,12 @@ describe('a run of the cron', () => {
       [new Error('down'), 'lists'],
     ])
     expect(bad.asked.has('old_token_counts')).toBe(true)
-    const failing = (detail: string) => ({ problem: 'cron_failing', level: 'degraded', detail })
+    const failing = (detail: string) => ({
+      problem: 'cron_failing',
+      level: 'degraded',
+      age_seconds: 0,
+      detail,
+    })
     expect(bad.warnings).toEqual([
       { event: 'health', problems: [failing('signing_keys'), failing('lists')] },
     ])

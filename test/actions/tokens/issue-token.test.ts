@@ -69,7 +69,7 @@ async function request({
     issuer: ISSUER,
     algorithm: 'ES256' as const,
     closed: false,
-    sightings: { note: () => {} },
+    learn: () => {},
     failures: { wait: async () => 0, record: async () => 0 },
     defer: (one: () => Promise<unknown>) => void work.push(one),
     verifiers: {

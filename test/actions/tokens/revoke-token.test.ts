@@ -60,7 +60,7 @@ async function serverOf(situation: Situation) {
     ...server.deps,
     closed: false,
     defer: () => {},
-    sightings: { note: () => {} },
+    learn: () => {},
     failures: { wait: async () => 0, record: async () => 0 },
     clients: {
       ...server.deps.clients,

@@ -1,12 +1,8 @@
 import type { ErrorHandler, Handler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import {
-  Refusal,
-  type RefusalCode,
-  type RefusalExtras,
-  Unavailable,
-} from '../../../domain/errors.ts'
+import { Refusal, type RefusalExtras, Unavailable } from '../../../domain/errors.ts'
 import type { InUse } from '../../../domain/in-use.ts'
+import type { RefusalCode } from '../../../domain/refusal-reasons.ts'
 import type { AppEnv, AppContext } from '../../../web/app-env.ts'
 import { logFailure } from '../../../web/log.ts'
 import { withHead } from '../../../web/methods.ts'
@@ -46,6 +42,8 @@ const PROBLEMS: Record<RefusalCode, Problem> = {
 export const renderProblem: ErrorHandler<AppEnv> = (error, c) => {
   if (error instanceof Refusal) return refused(c, error)
   logFailure(error, c.get('requestId'))
+  const status = error instanceof Unavailable ? 503 : 500
+  c.get('tell')?.(status, error)
   if (error instanceof Unavailable) {
     c.header('Retry-After', '5')
     return problem(c, 'unavailable', 503, 'Unavailable', laterOf(error))
@@ -69,6 +67,7 @@ function laterOf({ what }: Unavailable): string {
 
 function refused(c: AppContext, refusal: Refusal) {
   const { status, title } = PROBLEMS[refusal.code]
+  c.var.tell(status, refusal)
   const { location, retryAfter } = refusal.extras
   const challenge = challengeFor(refusal, c.get('deps').issuer)
   if (challenge) c.header('WWW-Authenticate', challenge)
