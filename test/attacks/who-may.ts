@@ -106,6 +106,7 @@ export const ENTRIES: Record<string, Entry> = {
   'POST /admin/v1/clients/:client_id/duplicates': ['managing', {}],
   'GET /admin/v1/clients/:client_id/secrets': ['reading'],
   'POST /admin/v1/clients/:client_id/secrets': ['managing', {}],
+  'GET /admin/v1/clients/:client_id/secrets/:secret_id': ['reading'],
   'PATCH /admin/v1/clients/:client_id/secrets/:secret_id': ['managing', { label: 'New' }],
   'DELETE /admin/v1/clients/:client_id/secrets/:secret_id': ['managing'],
   'GET /admin/v1/clients/:client_id/keys': ['reading'],

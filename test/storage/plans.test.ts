@@ -38,6 +38,10 @@ const WALKS: [step: RegExp, why: string][] = [
     'what waits, counted for health: empty but when KV fails',
   ],
   [
+    /^portcullis_former_names USING INDEX portcullis_former_administrators$/,
+    'the administrators that were removed last: as many as a person chooses from',
+  ],
+  [
     /^portcullis_clients USING (COVERING )?INDEX portcullis_clients_held$/,
     'clients that a person has to decide on: none but after a restore',
   ],
@@ -212,17 +216,17 @@ async function lists(get: (method: string, path: string) => Promise<Json>, clien
   ].map((by) => `/clients?${by}`)
   const others = ['/apis', '/roles', '/administrators', '/audit-events', '/signing-keys']
   const id = client.split('/').at(-1)
-  const events = [`client_id=${id}`, 'action=client.created'].map((q) => `/audit-events?${q}`)
-  const both = `/audit-events?client_id=${id}&action=client.created`
-  for (const path of [
-    ...found,
-    ...filtered,
-    ...others,
-    ...events,
-    both,
-    client,
-    `${client}/secrets`,
-  ]) {
+  const ofEvents = ['', `client_id=${id}`].flatMap((whom) =>
+    ['', 'action=client.created'].flatMap((what) =>
+      ['', 'actor=bootstrap'].flatMap((who) =>
+        ['', 'since=2026-11-20&until=2026-11-25', 'order=asc&since=2026-11-20'].map((when) =>
+          [whom, what, who, when].filter(Boolean).join('&'),
+        ),
+      ),
+    ),
+  )
+  const events = ofEvents.filter(Boolean).map((query) => `/audit-events?${query}`)
+  for (const path of [...found, ...filtered, ...others, ...events, client, `${client}/secrets`]) {
     const clean = path.replace(/&+$/, '').replace('&&', '&')
     const onward = `${clean}${clean.includes('?') ? '&' : '?'}limit=1`
     await get('GET', clean)

@@ -23,6 +23,7 @@ const MAY: Record<string, string[]> = {
   'POST /clients/:client_id/duplicates': MANAGERS,
   'GET /clients/:client_id/secrets': READERS,
   'POST /clients/:client_id/secrets': MANAGERS,
+  'GET /clients/:client_id/secrets/:secret_id': READERS,
   'PATCH /clients/:client_id/secrets/:secret_id': MANAGERS,
   'DELETE /clients/:client_id/secrets/:secret_id': MANAGERS,
   'GET /clients/:client_id/keys': READERS,

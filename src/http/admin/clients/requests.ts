@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { STATUSES } from '../../../domain/status.ts'
-import { type Seconds, startOfDate } from '../../../domain/time.ts'
 import { tag } from '../../../web/client-details.ts'
+import { moment } from '../../../web/moments.ts'
 import { searchText } from '../../../web/schemas.ts'
 import { pageFields } from '../shared/lists.ts'
 
@@ -18,24 +18,6 @@ export {
   secretPatchSchema,
   suspensionSchema,
 } from '../../../web/schemas.ts'
-
-const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/
-
-/** A moment, or the beginning of a day in UTC, in seconds since 1970. */
-const moment = v.pipe(
-  v.string(),
-  v.check(
-    (text) => momentOf(text) !== null,
-    'must be a date, 2026-11-26, or a moment, 2026-11-26T09:30:00Z',
-  ),
-  v.transform((text) => momentOf(text) ?? 0),
-)
-
-function momentOf(text: string): Seconds | null {
-  if (!MOMENT.test(text)) return startOfDate(text)
-  const milliseconds = Date.parse(text)
-  return Number.isNaN(milliseconds) ? null : Math.floor(milliseconds / 1000)
-}
 
 const KEY_MAX = 100
 const short = v.pipe(v.string(), v.nonEmpty('must not be empty'), v.maxLength(500, 'is too long'))
