@@ -133,7 +133,10 @@ it('the activity of a client has the same filters, but for the client', async ()
 
 it('a client and its credentials say who created them, by name', async () => {
   const as = await signInAs(server, ada)
-  await as.post(`/clients/${client.id}/secrets`, { expires_on: '2027-01-31' })
+  const form = await as.html(`/clients/${client.id}/secrets/new`)
+  const version = /name="version" value="(\d+)"/.exec(form)?.[1] ?? ''
+  const fields = { version, expires_on: '2027-01-31', label: '', retire_others_in: '' }
+  expect((await as.post(`/clients/${client.id}/secrets`, fields)).status).toBe(201)
   const overview = async () => textOf(await visitor.html(`/clients/${client.id}`))
   expect(await overview()).toContain('by the bootstrap token')
   expect(await overview()).toContain('by ada@example.com')
