@@ -111,7 +111,7 @@ async function walk(): Promise<void> {
   await adminOk('PATCH', `/administrators/${ada['administrator_id']}`, { access: 'manage' })
   await bulk(server.adminOk, client.id)
   await lists(server.adminOk, path)
-  await pages(server, client.id)
+  await pages(server, client.id, [`/roles/${role['role_id']}`, `/apis/${api['api_id']}`])
   await adminOk('GET', '/audit-events/verification')
   await adminOk('POST', '/audit-events/verification', {})
   await adminOk('POST', '/signing-keys', {})
@@ -214,7 +214,11 @@ async function lists(get: (method: string, path: string) => Promise<Json>, clien
     `audience=${API}&permission=invoices:read&q=bill`,
     ...['', 'status=available', 'unused_since=2026-11-20'].map((by) => `sort=last_used_at&${by}`),
   ].map((by) => `/clients?${by}`)
-  const others = ['/apis', '/roles', '/administrators', '/audit-events', '/signing-keys']
+  const others = ['/apis', '/roles', '/administrators', '/audit-events', '/signing-keys'].concat(
+    ['/apis', '/roles'].flatMap((path) =>
+      [`audience=${API}`, 'permission=invoices:read'].map((query) => `${path}?${query}`),
+    ),
+  )
   const id = client.split('/').at(-1)
   const ofEvents = ['', `client_id=${id}`].flatMap((whom) =>
     ['', 'action=client.created'].flatMap((what) =>
@@ -235,11 +239,16 @@ async function lists(get: (method: string, path: string) => Promise<Json>, clien
   }
 }
 
-async function pages(server: ReturnType<typeof observedServer>['server'], id: string) {
+async function pages(
+  server: ReturnType<typeof observedServer>['server'],
+  id: string,
+  more: string[],
+) {
   const visitor = await signIn(server)
   const paths = ['', '?status=expired', '?q=e', '?q=billing', `/${id}`, `/${id}/edit`, '/new']
   const others = ['/activity', '/apis', '/roles', '/administrators', '/signing-keys', '/setup']
-  for (const path of [...paths.map((end) => `/clients${end}`), ...others]) await visitor.get(path)
+  for (const path of [...paths.map((end) => `/clients${end}`), ...others, ...more])
+    await visitor.get(path)
 }
 
 /** The cron with something to do for each of its steps, and what health tells of it. */

@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx'
 import type { Api, ApiPermission } from '../../domain/api.ts'
 import type { ConsoleContext } from '../kit/console-env.ts'
 import { DialogLink } from '../kit/dialog.tsx'
@@ -22,7 +23,7 @@ function bodyOf(api: Api | undefined) {
 }
 
 /** The form for an API; without `api`, for a new one. */
-export function apiForm(c: ConsoleContext, entered: Entered, api?: Api) {
+export function apiForm(c: ConsoleContext, entered: Entered, api?: Api, used?: Child) {
   const list = `${c.var.base}/apis`
   return formPage(c, {
     title: api?.name ?? 'Add API',
@@ -44,7 +45,12 @@ export function apiForm(c: ConsoleContext, entered: Entered, api?: Api) {
         Delete…
       </DialogLink>
     ),
-    after: api && <Protect issuer={c.var.deps.issuer} api={api} />,
+    after: api && (
+      <>
+        {used}
+        <Protect issuer={c.var.deps.issuer} api={api} />
+      </>
+    ),
     children: <Fields api={api} entered={entered} />,
   })
 }
@@ -80,8 +86,10 @@ function Fields({ api, entered }: { api: Api | undefined; entered: Entered }) {
   )
 }
 
+type ApiFactsProps = { base: string; issuer: string; api: Api; used: Child }
+
 /** Shows an API to visitors who may not change it, and the API that cannot be changed. */
-export function ApiFacts({ base, issuer, api }: { base: string; issuer: string; api: Api }) {
+export function ApiFacts({ base, issuer, api, used }: ApiFactsProps) {
   const { name, audience, permissions, isOwn } = api
   return (
     <>
@@ -96,6 +104,7 @@ export function ApiFacts({ base, issuer, api }: { base: string; issuer: string; 
         </header>
         <Table label="Permissions" columns={COLUMNS} rows={permissions} />
       </section>
+      {used}
       {!isOwn && <Protect issuer={issuer} api={api} />}
     </>
   )

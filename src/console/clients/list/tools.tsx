@@ -31,6 +31,13 @@ export function Tools(props: ListProps) {
           options={unused}
           value={query.unused}
         />
+        <input
+          name="permission"
+          value={query.permission}
+          placeholder="Permission"
+          aria-label="Permission"
+          size={12}
+        />
         <input name="tag" value={query.tag} placeholder="Tag" aria-label="Tag" size={8} />
         <FilterSelect name="sort" label="Order" options={SORTS} value={query.sort} />
       </div>

@@ -3,7 +3,7 @@ import { STATUSES } from '../../../domain/status.ts'
 import { tag } from '../../../web/client-details.ts'
 import { moment } from '../../../web/moments.ts'
 import { searchText } from '../../../web/schemas.ts'
-import { pageFields } from '../shared/lists.ts'
+import { filterText, pageFields } from '../shared/lists.ts'
 
 // The console's forms are judged by the same schemas.
 export {
@@ -20,17 +20,16 @@ export {
 } from '../../../web/schemas.ts'
 
 const KEY_MAX = 100
-const short = v.pipe(v.string(), v.nonEmpty('must not be empty'), v.maxLength(500, 'is too long'))
 
 export const clientListQuery = v.strictObject({
   status: v.optional(v.picklist(STATUSES)),
   q: v.optional(searchText, ''),
   tag: v.optional(tag),
-  role_id: v.optional(short),
-  audience: v.optional(short),
-  permission: v.optional(short),
+  role_id: v.optional(filterText),
+  audience: v.optional(filterText),
+  permission: v.optional(filterText),
   unused_since: v.optional(moment),
-  key: v.optional(v.pipe(short, v.maxLength(KEY_MAX, 'is too long'))),
+  key: v.optional(v.pipe(filterText, v.maxLength(KEY_MAX, 'is too long'))),
   sort: v.optional(
     v.picklist(['name', '-created_at', 'expires_at', 'last_used_at']),
     '-created_at',

@@ -1,5 +1,5 @@
 import { conflict, created, type Description, GONE, one } from '../../reference/description.ts'
-import { pageSchema } from '../shared/lists.ts'
+import { permissionListQuery } from '../shared/lists.ts'
 import { page } from '../shared/response.ts'
 import { newRoleSchema, rolePatchSchema } from './requests.ts'
 import { roleResponse } from './response.ts'
@@ -26,7 +26,7 @@ export const roles: Description = {
     'GET /roles': {
       id: 'listRoles',
       does: 'List roles',
-      query: pageSchema,
+      query: permissionListQuery,
       answers: { 200: { what: 'A page of roles.', schema: page(roleResponse) } },
     },
     'POST /roles': {

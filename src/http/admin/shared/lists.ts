@@ -19,6 +19,28 @@ export const pageFields = { limit, cursor: v.optional(v.string()) }
 
 export const pageSchema = v.strictObject(pageFields)
 
+/** A filter that is compared as it is. */
+export const filterText = v.pipe(
+  v.string(),
+  v.nonEmpty('must not be empty'),
+  v.maxLength(500, 'is too long'),
+)
+
+/** The parameters of a list of APIs or of roles. */
+export const permissionListQuery = v.strictObject({
+  audience: v.optional(filterText),
+  permission: v.optional(filterText),
+  ...pageFields,
+})
+
+type PermissionQuery = v.InferOutput<typeof permissionListQuery>
+
+/** The list that a cursor belongs to; without a filter, as in earlier releases. */
+export function permissionListOf(name: string, { audience, permission }: PermissionQuery) {
+  const isFiltered = audience !== undefined || permission !== undefined
+  return isFiltered ? [name, audience ?? null, permission ?? null] : [name]
+}
+
 /** Reads a query string by its schema: each parameter once, none unknown. */
 export function readQuery<S extends v.GenericSchema>(c: AppContext, schema: S): v.InferOutput<S> {
   const values = Object.entries(c.req.queries())
