@@ -4,7 +4,7 @@ export type Names = {
   roles: { roleId: string; name: string }[]
 }
 
-/** What is held: a role, or a permission of an API. */
+/** A role, or an API of which any permission is held. */
 export type Held = { roleId: string } | { audience: string }
 
 /** How many hold it; counting ends at `HOLDERS_MAX`, because all of very many would be read. */

@@ -82,7 +82,7 @@ function rowOf(event: EventBody) {
   ]
 }
 
-/** The name with its id, because names can be the same; an address stands for itself. */
+/** The name with its id, because names can be the same; the address of a person is unique. */
 function nameOf({ type, id, name, removed }: EventBody['target'] | EventBody['actor']): string {
   if (name === undefined) return id
   const gone = removed ? (type === 'administrator' ? ' (removed)' : ' (deleted)') : ''

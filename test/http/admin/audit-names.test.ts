@@ -29,7 +29,7 @@ async function administrator(): Promise<string> {
   return String((await server.adminOk('POST', '/administrators', body))['administrator_id'])
 }
 
-/** An event that this administrator made; the bootstrap token stands in for the sign-in. */
+/** Makes this administrator the author of a suspension by the bootstrap token. */
 async function eventBy(id: string): Promise<void> {
   await env.DB.prepare(
     `UPDATE portcullis_audit_events SET actor_type = 'administrator', actor_id = ?

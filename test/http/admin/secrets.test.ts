@@ -51,7 +51,7 @@ describe('a new secret', () => {
       `${ISSUER}/admin/v1${path}/${metadata['secret_id']}`,
     )
     expect((await list()).at(-1)).toEqual(metadata)
-    // What Location names can be read, without the secret itself.
+    // The URL in Location can be read, without the secret itself.
     expect(await server.adminOk('GET', `${path}/${metadata['secret_id']}`)).toEqual(metadata)
     expect((await server.admin('GET', `${path}/secret_none`)).status).toBe(404)
     expect(await works(server, client, text)).toBe(true)
