@@ -140,12 +140,12 @@ export type AuditQuery = AuditFilters & {
 export type KnownName = { name: string; isGone: boolean }
 export type KnownNames = ReadonlyMap<string, KnownName>
 
-const NAMED: (Actor['type'] | TargetType)[] = ['administrator', 'client', 'api', 'role']
+const NAMED = new Set<Actor['type'] | TargetType>(['administrator', 'client', 'api', 'role'])
 
 /** All ids in these events that may have a name. */
 export function idsIn(events: AuditEvent[]): string[] {
   const ids = events.flatMap(({ actor, target, clientId }) => [
-    ...[actor, target].filter(({ type }) => NAMED.includes(type)).map(({ id }) => id),
+    ...[actor, target].filter(({ type }) => NAMED.has(type)).map(({ id }) => id),
     ...(clientId === null ? [] : [clientId]),
   ])
   return [...new Set(ids)]

@@ -74,11 +74,7 @@ it('reads a page at a time, and only as the reader takes it', async () => {
     return new Map([['a', { name: 'Ada', isGone: false }]])
   }
   const format = { first: 'first\n', line: ({ seq }: AuditEvent) => `${seq}\n` }
-  const stream = eventStream(
-    { list, names } as unknown as Parameters<typeof eventStream>[0],
-    { clientId: null, action: null },
-    format,
-  )
+  const stream = eventStream({ list, names }, { clientId: null, action: null }, format)
   await new Promise((resolve) => setTimeout(resolve, 10))
   expect(asked).toEqual([])
   const reader = stream.getReader()

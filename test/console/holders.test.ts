@@ -49,7 +49,7 @@ it('the page of an API says which clients and roles have which permission of it'
   for (const as of [visitor, await signInAs(server, String(ada['administrator_id']))]) {
     const { text, pages } = await usedBy(`/apis/${api['api_id']}`, as)
     expect(text).toContain('2 API clients , 1 role')
-    const query = new URLSearchParams({ api: API })
+    const query = new URLSearchParams({ api: API }).toString()
     expect(pages.get(`/clients?${query}`)).toMatch(/By itself[^]*By role|By role[^]*By itself/)
     expect(pages.get(`/roles?${query}`)).toContain('Readers')
     const writers = pages.get(`/clients?${query}&permission=invoices%3Awrite`)
@@ -65,7 +65,7 @@ it('the API of Portcullis itself has holders, too', async () => {
 })
 
 it('the list of roles is filtered by API and permission, and says so where none fits', async () => {
-  const query = new URLSearchParams({ api: API, permission: 'invoices:read' })
+  const query = new URLSearchParams({ api: API, permission: 'invoices:read' }).toString()
   const page = await visitor.html(`/roles?${query}`)
   expect(textOf(page)).toContain('Readers')
   expect(page).toContain(`value="${API}" selected`)

@@ -81,11 +81,11 @@ describe('the holders of a role or of an API', () => {
     await server.client({ [API]: 'invoices:read invoices:write' }, { roles: [reader] })
     await server.client({}, { roles: [reader] })
     await server.client({ [OTHER]: 'invoices:read' })
-    const { holders } = d1Catalogue(openDatabase(env.DB), ISSUER)
-    expect(await holders({ roleId: String(reader) })).toEqual({ clients: 2, roles: 0 })
-    expect(await holders({ audience: API })).toEqual({ clients: 2, roles: 2 })
-    expect(await holders({ audience: OTHER })).toEqual({ clients: 1, roles: 0 })
-    expect(await holders({ audience: ISSUER })).toEqual({ clients: 0, roles: 0 })
+    const catalogue = d1Catalogue(openDatabase(env.DB), ISSUER)
+    expect(await catalogue.holders({ roleId: String(reader) })).toEqual({ clients: 2, roles: 0 })
+    expect(await catalogue.holders({ audience: API })).toEqual({ clients: 2, roles: 2 })
+    expect(await catalogue.holders({ audience: OTHER })).toEqual({ clients: 1, roles: 0 })
+    expect(await catalogue.holders({ audience: ISSUER })).toEqual({ clients: 0, roles: 0 })
   })
 
   it('are counted to a hundred, and no more are read', async () => {
@@ -99,10 +99,10 @@ describe('the holders of a role or of an API', () => {
       'role_id',
     )
     const { database, seen } = observedDatabase()
-    const { holders } = d1Catalogue(openDatabase(database), ISSUER)
+    const catalogue = d1Catalogue(openDatabase(database), ISSUER)
     for (const held of [{ roleId: roleId ?? '' }, { audience: API }]) {
       const before = seen.rows
-      expect((await holders(held)).clients).toBe(100)
+      expect((await catalogue.holders(held)).clients).toBe(100)
       expect([held, seen.rows - before]).toEqual([held, expect.toSatisfy((n) => n < 1000)])
     }
   })

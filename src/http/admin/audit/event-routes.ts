@@ -16,7 +16,12 @@ async function list(c: AppContext) {
   const list = ['audit-events', clientId, action, ...(isOlder ? [] : newer)]
   const after = (await readCursor(c, list, cursor))?.[1] ?? null
   const events = await c.var.deps.auditEvents.list({
-    ...{ clientId, action, actorId, since, until, after },
+    clientId,
+    action,
+    actorId,
+    since,
+    until,
+    after,
     isOldestFirst: order === 'asc',
     limit: limit + 1,
   })
