@@ -47,9 +47,13 @@ export type Role = {
   version: number
 }
 
+/** Filters of a list of APIs or roles: both apply to one permission. */
+export type PermissionFilter = { audience?: string | undefined; permission?: string | undefined }
+
 export interface Apis {
   find(apiId: string): Promise<Api | null>
-  list(limit: number, after: PagePosition | null): Promise<Page<Api>>
+  /** Those with this audience, and with such a permission. */
+  list(limit: number, after: PagePosition | null, filter?: PermissionFilter): Promise<Page<Api>>
   /** The APIs that have one of these audiences. */
   findByAudiences(audiences: string[]): Promise<Api[]>
   /**
@@ -77,7 +81,8 @@ export interface Apis {
 export interface Roles {
   find(roleId: string): Promise<Role | null>
   findMany(roleIds: string[]): Promise<Role[]>
-  list(limit: number, after: PagePosition | null): Promise<Page<Role>>
+  /** Those that give a permission of this API, of this name, or the one that is both. */
+  list(limit: number, after: PagePosition | null, filter?: PermissionFilter): Promise<Page<Role>>
   /**
    * Whether any client holds it, the given client does, or a client with a permission on Portcullis
    * itself.

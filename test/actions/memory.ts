@@ -82,6 +82,7 @@ function eventsIn(events: AuditEvent[]): AuditEvents {
     seals: async (seqs) =>
       new Map(events.filter(({ seq }) => seqs.includes(seq)).map(({ seq, seal }) => [seq, seal])),
     names: async () => new Map(),
+    people: async () => [],
   }
 }
 

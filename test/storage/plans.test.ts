@@ -38,6 +38,10 @@ const WALKS: [step: RegExp, why: string][] = [
     'what waits, counted for health: empty but when KV fails',
   ],
   [
+    /^portcullis_former_names USING INDEX portcullis_former_administrators$/,
+    'the administrators that were removed last: as many as a person chooses from',
+  ],
+  [
     /^portcullis_clients USING (COVERING )?INDEX portcullis_clients_held$/,
     'clients that a person has to decide on: none but after a restore',
   ],
@@ -109,7 +113,7 @@ async function walk(): Promise<void> {
   await adminOk('PATCH', `/administrators/${ada['administrator_id']}`, { access: 'manage' })
   await bulk(server.adminOk, client.id)
   await lists(server.adminOk, path)
-  await pages(server, client.id)
+  await pages(server, client.id, [`/roles/${role['role_id']}`, `/apis/${api['api_id']}`])
   await adminOk('GET', '/audit-events/verification')
   await adminOk('POST', '/audit-events/verification', {})
   await adminOk('POST', '/signing-keys', {})
@@ -228,19 +232,23 @@ async function lists(get: (method: string, path: string) => Promise<Json>, clien
     `audience=${API}&permission=invoices:read&q=bill`,
     ...['', 'status=available', 'unused_since=2026-11-20'].map((by) => `sort=last_used_at&${by}`),
   ].map((by) => `/clients?${by}`)
-  const others = ['/apis', '/roles', '/administrators', '/audit-events', '/signing-keys']
+  const others = ['/apis', '/roles', '/administrators', '/audit-events', '/signing-keys'].concat(
+    ['/apis', '/roles'].flatMap((path) =>
+      [`audience=${API}`, 'permission=invoices:read'].map((query) => `${path}?${query}`),
+    ),
+  )
   const id = client.split('/').at(-1)
-  const events = [`client_id=${id}`, 'action=client.created'].map((q) => `/audit-events?${q}`)
-  const both = `/audit-events?client_id=${id}&action=client.created`
-  for (const path of [
-    ...found,
-    ...filtered,
-    ...others,
-    ...events,
-    both,
-    client,
-    `${client}/secrets`,
-  ]) {
+  const ofEvents = ['', `client_id=${id}`].flatMap((whom) =>
+    ['', 'action=client.created'].flatMap((what) =>
+      ['', 'actor=bootstrap'].flatMap((who) =>
+        ['', 'since=2026-11-20&until=2026-11-25', 'order=asc&since=2026-11-20'].map((when) =>
+          [whom, what, who, when].filter(Boolean).join('&'),
+        ),
+      ),
+    ),
+  )
+  const events = ofEvents.filter(Boolean).map((query) => `/audit-events?${query}`)
+  for (const path of [...found, ...filtered, ...others, ...events, client, `${client}/secrets`]) {
     const clean = path.replace(/&+$/, '').replace('&&', '&')
     const onward = `${clean}${clean.includes('?') ? '&' : '?'}limit=1`
     await get('GET', clean)
@@ -249,11 +257,16 @@ async function lists(get: (method: string, path: string) => Promise<Json>, clien
   }
 }
 
-async function pages(server: ReturnType<typeof observedServer>['server'], id: string) {
+async function pages(
+  server: ReturnType<typeof observedServer>['server'],
+  id: string,
+  more: string[],
+) {
   const visitor = await signIn(server)
   const paths = ['', '?status=expired', '?q=e', '?q=billing', `/${id}`, `/${id}/edit`, '/new']
   const others = ['/activity', '/apis', '/roles', '/administrators', '/signing-keys', '/setup']
-  for (const path of [...paths.map((end) => `/clients${end}`), ...others]) await visitor.get(path)
+  for (const path of [...paths.map((end) => `/clients${end}`), ...others, ...more])
+    await visitor.get(path)
 }
 
 /** The cron with something to do for each of its steps, and what health tells of it. */

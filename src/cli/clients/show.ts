@@ -35,9 +35,15 @@ function printClient(client: ClientBody): void {
     ['Profile', client.profile],
     ['Tokens bound', client.bound_since ? `since ${timeInWords(client.bound_since)}` : null],
     ['Last token', client.last_token_at ? timeInWords(client.last_token_at) : 'never'],
-    ['Created', `${timeInWords(client.created_at)} by ${client.created_by}`],
+    ['Created', `${timeInWords(client.created_at)} by ${creatorInWords(client)}`],
   ])
   printCredentials(client)
+}
+
+function creatorInWords({ created_by: id, ...client }: ClientBody): string {
+  const { created_by_name: name = id, created_by_removed: isRemoved } = client
+  if (!isRemoved) return name
+  return `${name} (${id.startsWith('administrator_') ? 'removed' : 'deleted'})`
 }
 
 function printCredentials(client: ClientBody): void {

@@ -1,4 +1,4 @@
-import type { AuditAction, AuditEvent } from '../../domain/audit.ts'
+import type { AuditAction } from '../../domain/audit.ts'
 
 /** Each action in words. */
 export const ACTION_WORDS: Record<AuditAction, string> = {
@@ -42,11 +42,6 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'audit_log.accepted': 'Audit log accepted',
   'incident.recorded': 'Leak responded to',
   'reminder.sent': 'Reminder sent',
-}
-
-/** All ids in these events that may have a name. */
-export function idsIn(events: AuditEvent[]): string[] {
-  return [...new Set(events.flatMap((e) => [e.actor.id, e.target.id, e.clientId ?? e.target.id]))]
 }
 
 /** Formats a value from before or after the change for a table. */

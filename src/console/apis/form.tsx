@@ -25,7 +25,12 @@ function bodyOf(api: Api | undefined) {
 }
 
 /** The form for an API; without `api`, for a new one. */
-export function apiForm(c: ConsoleContext, entered: Entered, api?: Api, users?: InUse) {
+export function apiForm(
+  c: ConsoleContext,
+  entered: Entered,
+  api?: Api,
+  { used, users }: { used?: Child; users?: InUse | undefined } = {},
+) {
   const list = `${c.var.base}/apis`
   return formPage(c, {
     title: api?.name ?? 'Add API',
@@ -47,7 +52,12 @@ export function apiForm(c: ConsoleContext, entered: Entered, api?: Api, users?: 
         Delete…
       </DialogLink>
     ),
-    after: api && <Protect issuer={c.var.deps.issuer} api={api} />,
+    after: api && (
+      <>
+        {used}
+        <Protect issuer={c.var.deps.issuer} api={api} />
+      </>
+    ),
     children: (
       <Fields api={api} entered={entered}>
         {api && users && (
@@ -92,8 +102,10 @@ function Fields({ api, entered, children }: FieldsProps) {
   )
 }
 
+type ApiFactsProps = { base: string; issuer: string; api: Api; used: Child }
+
 /** Shows an API to visitors who may not change it, and the API that cannot be changed. */
-export function ApiFacts({ base, issuer, api }: { base: string; issuer: string; api: Api }) {
+export function ApiFacts({ base, issuer, api, used }: ApiFactsProps) {
   const { name, audience, permissions, isOwn } = api
   return (
     <>
@@ -108,6 +120,7 @@ export function ApiFacts({ base, issuer, api }: { base: string; issuer: string; 
         </header>
         <Table label="Permissions" columns={COLUMNS} rows={permissions} />
       </section>
+      {used}
       {!isOwn && <Protect issuer={issuer} api={api} />}
     </>
   )

@@ -11,6 +11,7 @@ import { question } from '../forms/question.ts'
 import { formRoute } from '../forms/run-form.ts'
 import { called, expectedVersions } from '../kit/versions.tsx'
 import { type Entered, errorOf, NOTHING_ENTERED, withoutValues } from '../kit/field.tsx'
+import { Holders } from '../kit/holders.tsx'
 import { mayManage, page } from '../kit/shell.tsx'
 import { statusOfForm } from '../kit/form-status.ts'
 import { deletionPage } from './deletion.tsx'
@@ -24,14 +25,25 @@ function newPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
 
 async function apiPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
   const api = await findApi(c.var.deps, pathId(c, 'api_id'))
+  const { audience, permissions } = api
+  const used = (
+    <Holders
+      base={c.var.base}
+      counts={await c.var.deps.catalogue.holders({ audience })}
+      clients={{ api: audience }}
+      roles={{ api: audience }}
+      permissions={permissions.map(({ permission }) => permission)}
+    />
+  )
   if (mayManage(c) && !api.isOwn) {
     const isAsked = entered.values.has(CONFIRM) || errorOf(entered, CONFIRM) !== undefined
-    return apiForm(c, entered, api, isAsked ? await usersOf(c.var.deps, api.apiId) : undefined)
+    const users = isAsked ? await usersOf(c.var.deps, api.apiId) : undefined
+    return apiForm(c, entered, api, { used, users })
   }
   return page(
     c,
     { title: api.name, section: 'apis', status: statusOfForm(entered) },
-    <ApiFacts base={c.var.base} issuer={c.var.deps.issuer} api={api} />,
+    <ApiFacts base={c.var.base} issuer={c.var.deps.issuer} api={api} used={used} />,
   )
 }
 

@@ -35,8 +35,8 @@ const HTTP: Mistake[] = [
   {
     name: 'a short list has a next_cursor where nothing is left',
     file: 'src/http/admin/shared/lists.ts',
-    find: 'to < data.length',
-    replace: 'to <= data.length',
+    find: 'from + limit < data.length',
+    replace: 'from + limit <= data.length',
     noticedBy: 'test/http/exactness.test.ts',
   },
   {

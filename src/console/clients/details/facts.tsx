@@ -1,14 +1,17 @@
 import type { Child } from 'hono/jsx'
+import type { KnownNames } from '../../../domain/audit.ts'
 import type { Client } from '../../../domain/client.ts'
 import type { Seconds } from '../../../domain/time.ts'
+import { creatorInWords } from '../../kit/actor-words.ts'
 import { CopyButton } from '../../kit/copy.tsx'
 import { Time } from '../../kit/time.tsx'
 import { dayInWords, durationInWords, minuteInUtc } from '../../kit/words.ts'
 
-type FactsProps = { client: Client; now: Seconds }
+type FactsProps = { client: Client; names: KnownNames; now: Seconds }
 
 /** Lists what is known of a client. Settings that are as with most clients are left out. */
-export function Facts({ client, now }: FactsProps) {
+export function Facts(props: FactsProps) {
+  const { client } = props
   return (
     <dl class="facts">
       <dt>Client ID</dt>
@@ -16,7 +19,7 @@ export function Facts({ client, now }: FactsProps) {
         <code id="client-id">{client.clientId}</code>
         <CopyButton of="client-id" what="Client ID" />
       </dd>
-      {factsOf(client, now).map(([name, value]) => (
+      {factsOf(props).map(([name, value]) => (
         <>
           <dt>{name}</dt>
           <dd>{value}</dd>
@@ -26,7 +29,7 @@ export function Facts({ client, now }: FactsProps) {
   )
 }
 
-function factsOf(client: Client, now: Seconds): [name: string, value: Child][] {
+function factsOf({ client, names, now }: FactsProps): [name: string, value: Child][] {
   const { description, tags, createdBy, createdAt } = client
   const facts: [string, Child | null][] = [
     ['Description', description ? <bdi class="lines">{description}</bdi> : null],
@@ -40,7 +43,7 @@ function factsOf(client: Client, now: Seconds): [name: string, value: Child][] {
       'Created',
       <>
         <time title={minuteInUtc(createdAt)}>{dayInWords(createdAt)}</time> by{' '}
-        <bdi>{createdBy}</bdi>
+        <bdi>{creatorInWords(createdBy, names)}</bdi>
       </>,
     ],
     ['Changed', <Time at={client.updatedAt} now={now} />],

@@ -1,5 +1,5 @@
 import { conflict, created, type Description, GONE, one } from '../../reference/description.ts'
-import { pageSchema } from '../shared/lists.ts'
+import { permissionListQuery } from '../shared/lists.ts'
 import { page } from '../shared/response.ts'
 import { apiPatchSchema, newApiSchema, permissionTextsSchema } from './requests.ts'
 import { apiResponse } from './response.ts'
@@ -35,7 +35,7 @@ export const apis: Description = {
     'GET /apis': {
       id: 'listApis',
       does: 'List APIs',
-      query: pageSchema,
+      query: permissionListQuery,
       answers: { 200: { what: 'A page of APIs.', schema: page(apiResponse) } },
     },
     'POST /apis': {

@@ -11,7 +11,13 @@ import { parse } from '../../../web/parse.ts'
 import { etagOf } from '../shared/etag.ts'
 import { creationRequest, orMadeBefore } from '../shared/idempotency.ts'
 import { readJson, readOptionalJson } from '../shared/json.ts'
-import { pageBody, pageSchema, readCursor, readQuery } from '../shared/lists.ts'
+import {
+  pageBody,
+  permissionListOf,
+  permissionListQuery,
+  readCursor,
+  readQuery,
+} from '../shared/lists.ts'
 import { refuseQuery, refuseQueryAndBody } from '../shared/nothing.ts'
 import { type AdminRoute, adminRequest, pathId } from '../shared/route.ts'
 import { apiBody } from './body.ts'
@@ -22,12 +28,12 @@ import {
   permissionTextsSchema,
 } from './requests.ts'
 
-const LIST = ['apis']
-
 async function list(c: AppContext) {
-  const { limit, cursor } = readQuery(c, pageSchema)
-  const page = await c.var.deps.apis.list(limit, await readCursor(c, LIST, cursor))
-  return c.json(await pageBody(c, LIST, page.items.map(apiBody), page.next))
+  const query = readQuery(c, permissionListQuery)
+  const list = permissionListOf('apis', query)
+  const after = await readCursor(c, list, query.cursor)
+  const page = await c.var.deps.apis.list(query.limit, after, query)
+  return c.json(await pageBody(c, list, page.items.map(apiBody), page.next))
 }
 
 async function create(c: AppContext) {

@@ -66,7 +66,6 @@ export const secrets: Description = {
     [`GET ${ALL}/{secret_id}`]: {
       id: 'getSecret',
       does: 'Get a secret',
-      more: 'Its metadata alone.',
       answers: one(secretResponse, 'Its metadata.'),
     },
     [`PATCH ${ALL}/{secret_id}`]: {

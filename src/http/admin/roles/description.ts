@@ -1,5 +1,5 @@
 import { conflict, created, type Description, GONE, one } from '../../reference/description.ts'
-import { pageSchema } from '../shared/lists.ts'
+import { permissionListQuery } from '../shared/lists.ts'
 import { nothingSchema } from '../shared/nothing.ts'
 import { page } from '../shared/response.ts'
 import { newRoleSchema, rolePatchSchema } from './requests.ts'
@@ -27,7 +27,7 @@ export const roles: Description = {
     'GET /roles': {
       id: 'listRoles',
       does: 'List roles',
-      query: pageSchema,
+      query: permissionListQuery,
       answers: { 200: { what: 'A page of roles.', schema: page(roleResponse) } },
     },
     'POST /roles': {

@@ -7,18 +7,24 @@ import { withoutUndefined } from '../../../web/client-input.ts'
 import { etagOf } from '../shared/etag.ts'
 import { creationRequest, orMadeBefore } from '../shared/idempotency.ts'
 import { readJson } from '../shared/json.ts'
-import { pageBody, pageSchema, readCursor, readQuery } from '../shared/lists.ts'
+import {
+  pageBody,
+  permissionListOf,
+  permissionListQuery,
+  readCursor,
+  readQuery,
+} from '../shared/lists.ts'
 import { refuseQueryAndBody } from '../shared/nothing.ts'
 import { type AdminRoute, adminRequest, pathId } from '../shared/route.ts'
 import { roleBody } from './body.ts'
 import { newRoleSchema, rolePatchSchema } from './requests.ts'
 
-const LIST = ['roles']
-
 async function list(c: AppContext) {
-  const { limit, cursor } = readQuery(c, pageSchema)
-  const page = await c.var.deps.roles.list(limit, await readCursor(c, LIST, cursor))
-  return c.json(await pageBody(c, LIST, page.items.map(roleBody), page.next))
+  const query = readQuery(c, permissionListQuery)
+  const list = permissionListOf('roles', query)
+  const after = await readCursor(c, list, query.cursor)
+  const page = await c.var.deps.roles.list(query.limit, after, query)
+  return c.json(await pageBody(c, list, page.items.map(roleBody), page.next))
 }
 
 async function create(c: AppContext) {
