@@ -97,11 +97,13 @@ export function aServer(
     ...noAssertions,
     ...noRetirements,
     failures: { wait: async () => 0, record: async () => 0 },
+    hashChecks: { wait: async () => 0, record: async () => 0 },
     sightings: { note: () => {} },
     guesses: { wait: async () => 0, record: async () => 0 },
     verifiers: {
       make: () => Promise.reject(new Error('nothing is outdated')),
       matches: async () => credential !== null,
+      keep: () => Promise.reject(new Error('nothing is imported')),
       isOutdated: () => false,
     },
     defer: () => {},

@@ -9,6 +9,7 @@ import type {
 } from '../../domain/credential.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { Attempt } from '../../domain/failure-limit.ts'
+import { sealedHashIn } from '../../domain/imported-secret.ts'
 import { tellableClientId } from '../../domain/sightings.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { refuseWhileClosed, refuseWhileShut } from './active-token.ts'
@@ -52,10 +53,11 @@ async function authenticateBy<K extends CredentialKind, R extends Row>(
   const row = await read(examined.lookup)
   refuseWhileShut(row)
   const credential = ownOfKind(row.credential, presented)
+  await refuseCostly(deps, attempt, row.credential, now)
   const isProven = await method.proves(deps, presented, credential, now)
   if (!isProven || !credential || examined.stillHolds?.(credential) === false) {
     method.forget?.(deps, presented)
-    return fail(deps, attempt, now, method.failure)
+    return fail(deps, attempt, now, method.failure, credential)
   }
   refuseSuspended(deps, credential, address, now)
   refuseOutsideProfile(credential, examined)
@@ -89,14 +91,31 @@ function refuseForTooMany(
   })
 }
 
+/**
+ * The hash of another server takes milliseconds to verify. So the attempts are counted before, and
+ * those with different secrets together: they could otherwise be used to keep the server busy.
+ */
+async function refuseCostly(
+  deps: AuthenticationDeps,
+  { address, name }: Attempt,
+  found: Credential | null,
+  now: Seconds,
+): Promise<void> {
+  if (found?.kind !== 'secret' || sealedHashIn(found.secret.verifier) === null) return
+  const attempt = { address, name, secret: null }
+  refuseForTooMany(deps, attempt, await deps.hashChecks.record(attempt, now), now)
+}
+
 async function fail(
   deps: AuthenticationDeps,
   attempt: Attempt,
   now: Seconds,
   { description, event, reason, why }: Failure,
+  found: Credential | null = null,
 ): Promise<never> {
   const { address, name } = attempt
-  deps.sightings.note({ event, address, clientId: tellableClientId(name), reason }, now)
+  const clientId = found?.clientId ?? tellableClientId(name)
+  deps.sightings.note({ event, address, clientId, reason }, now)
   refuseForTooMany(deps, attempt, await deps.failures.record(attempt, now), now)
   throw new Refusal('invalid_client', description, why && { why })
 }

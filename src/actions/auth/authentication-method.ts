@@ -10,6 +10,7 @@ export type AuthenticationDeps = RetireReplacedDeps &
     Deps,
     | 'verifiers'
     | 'failures'
+    | 'hashChecks'
     | 'now'
     | 'defer'
     | 'credentials'
