@@ -81,7 +81,9 @@ describe('a name', () => {
     [
       '0123456789012345678901',
       [
-        ...['kid 0123456789012345678901', 'jti 0123456789012345678901', 'hint 8901'],
+        'kid 0123456789012345678901',
+        'jti 0123456789012345678901',
+        'hint 8901',
         'client_id 0123456789012345678901',
       ],
     ],
@@ -90,10 +92,7 @@ describe('a name', () => {
     ['…rs~1', ['hint rs~1']],
     [
       thumbprint,
-      [
-        ...[`kid ${thumbprint}`, 'hint dHh8', `thumbprint ${thumbprint}`],
-        `client_id ${thumbprint}`,
-      ],
+      [`kid ${thumbprint}`, 'hint dHh8', `thumbprint ${thumbprint}`, `client_id ${thumbprint}`],
     ],
   ])('%s is looked up as what it may be', (text, keys) => {
     expect(by(text)).toEqual(keys)
