@@ -7,10 +7,10 @@ const FOREIGN_ID = /^[0-9A-Za-z][0-9A-Za-z._@:-]{0,127}$/
 /** Ids that begin so are made here. */
 const OWN_PREFIX = 'client_'
 
-/** What stands in addresses where an id may stand. */
+/** Words that addresses of this server have in the place of an id. */
 const TAKEN = new Set(['bulk', 'new', 'export.csv'])
 
-/** What is wrong with the id of a client that is to be imported; null if nothing is. */
+/** Says what is wrong with the id of a client that is to be imported; null if nothing is. */
 export function foreignIdProblem(id: string): string | null {
   if (!FOREIGN_ID.test(id)) {
     return 'must have 1 to 128 characters of A-Z a-z 0-9 . _ @ : - and begin with a letter or a digit'

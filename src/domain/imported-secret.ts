@@ -23,12 +23,12 @@ export function keptHash(sealed: string): string {
   return HASH_MARK + sealed
 }
 
-/** What was sealed; null for a secret whose own keyed hash is known. */
+/** Returns the sealed hash; null for a secret whose own keyed hash is known. */
 export function sealedHashIn({ digest }: Pick<Verifier, 'digest'>): string | null {
   return digest.startsWith(HASH_MARK) ? digest.slice(HASH_MARK.length) : null
 }
 
-/** What is wrong with the text of a secret that is to be imported; null if nothing is. */
+/** Says what is wrong with the text of a secret that is to be imported; null if nothing is. */
 export function importedTextProblem(text: string): string | null {
   if (!/^[\x20-\x7e]*$/.test(text)) return 'must be printable ASCII (RFC 6749 appendix A.2)'
   if (text.length < TEXT_MIN || text.length > TEXT_MAX) {
@@ -48,7 +48,7 @@ export type Pbkdf2Hash = {
 const PBKDF2 =
   /^\$pbkdf2-sha(256|512)\$i=([1-9]\d{0,8}),l=([1-9]\d{0,3})\$([0-9A-Za-z+/]+)\$([0-9A-Za-z+/]+)$/
 
-/** Workers compute no more in one call, and an attempt with a wrong secret costs as much. */
+/** The runtime computes no more in one call, and an attempt with a wrong secret costs as much. */
 const ITERATIONS_MAX = 100_000
 const DIGEST_MIN = 16
 const DIGEST_MAX = 64
@@ -81,7 +81,7 @@ function isWithin(n: number, min: number, max: number): boolean {
   return n >= min && n <= max
 }
 
-/** Of unpadded base64; 0 for a length that none has. */
+/** Counts the bytes that unpadded base64 encodes; 0 for a length that none has. */
 function bytesIn(base64: string): number {
   return base64.length % 4 === 1 ? 0 : Math.floor((base64.length * 3) / 4)
 }

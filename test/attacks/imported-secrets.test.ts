@@ -31,7 +31,7 @@ it('no flood of different secrets makes the server verify a hash more often than
   vi.restoreAllMocks()
   expect(await from('192.0.2.1', client)).toBe(429)
   expect(await from('192.0.2.2', client)).toBe(200)
-  // Once its keyed hash is known, nobody waits for what others guessed.
+  // Once its keyed hash is known, a right secret no longer waits for wrong ones.
   expect(await from('192.0.2.1', client)).toBe(200)
 })
 

@@ -45,12 +45,12 @@ export async function decideRegistration(
   return decideNewClient(deps, request, input, { clientId, made, generation: 0 }, now)
 }
 
-/** The identity of a new client. `made` is a secret without a text where nobody is to see it. */
+/** The identity of a new client. `made` has a text only if the answer is to show it. */
 type Identity = {
   clientId: string
   made: (Pick<NewSecretText, 'secret'> & { text?: string }) | null
   generation: number
-  /** Why it has an identity that is not new. */
+  /** Explains an identity that the client had elsewhere. */
   reason?: string
 }
 

@@ -56,7 +56,7 @@ export async function secretUntil(
   }
 }
 
-/** A secret that was never used, whoever chose its text. */
+/** A new secret, whether its text was made here or elsewhere. */
 export function secretOf(
   deps: Pick<Deps, 'random'>,
   expiresAt: Seconds,

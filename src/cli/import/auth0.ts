@@ -15,7 +15,7 @@ const GRANT = 'client_credentials'
 type Exported = { clients: Json[]; grants: Json[]; apis: Json[] }
 
 /**
- * What answers of Auth0's Management API become: of `/clients`, `/client-grants` and
+ * Reads answers of Auth0's Management API: of `/clients`, `/client-grants` and
  * `/resource-servers`, each a list, or a page with `include_totals`, or all in one object.
  */
 export function planAuth0(exports: unknown[]): Plan {

@@ -11,7 +11,7 @@ export type ApiStep = PlannedApi & { existing: ApiBody | null; missing: PlannedP
 export type RoleStep = Plan['roles'][number] & { roleId: string | null }
 export type Steps = Omit<Plan, 'apis' | 'roles'> & { apis: ApiStep[]; roles: RoleStep[] }
 
-/** What of a plan is still to be done on this server: an import that was interrupted goes on. */
+/** Leaves of a plan what is still to be done on this server: an interrupted import goes on. */
 export async function compare(admin: Admin, planned: Plan): Promise<Steps> {
   const all = { limit: undefined, all: true, progress: false }
   const { items: apis } = await readPages<ApiBody>(admin, '/apis', {}, all, 'APIs')
@@ -46,7 +46,7 @@ export async function compare(admin: Admin, planned: Plan): Promise<Steps> {
   }
 }
 
-/** Whoever filled the export must not have a say in who administers this server. */
+/** The author of an export must not have a say in who administers this server. */
 function withoutPower(plan: Plan, issuer: string): Plan {
   const isOther = ({ audience }: { audience: string }) => audience !== issuer
   if (plan.apis.every(isOther)) return plan

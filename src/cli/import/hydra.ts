@@ -16,10 +16,10 @@ const UNITS: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 0.001 }
 /** Scopes of OpenID Connect and of refresh tokens, which mean nothing to a machine. */
 const OF_PEOPLE = new Set(['openid', 'offline', 'offline_access'])
 
-/** What else was given: the secrets or their hashes by client, and the audience of those without one. */
+/** The secrets or their hashes by client, and the audience of clients that have none. */
 export type HydraExtras = { secrets: Map<string, string>; audience: string | undefined }
 
-/** What `hydra list oauth2-clients --format json`, or the admin API's list, becomes. */
+/** Reads what `hydra list oauth2-clients --format json` prints, or the admin API's list. */
 export function planHydra(exports: unknown[], extras: HydraExtras): Plan {
   const plan = emptyPlan()
   for (const one of exports) {

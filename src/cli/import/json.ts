@@ -2,7 +2,7 @@ import { usageFailure } from '../failure.ts'
 
 export type Json = Record<string, unknown>
 
-/** What an export says is not believed to have any shape. */
+/** An object of an export: nothing is assumed of its members. */
 export function jsonIn(text: string, file: string): unknown {
   try {
     return JSON.parse(text)

@@ -22,7 +22,7 @@ const OWN_SCOPES =
 
 type Realm = { clients: Json[]; users: Json[]; scopes: Json[]; roles: Json; lifespan: unknown }
 
-/** What the export of a realm becomes: a client with service account is a client here. */
+/** Reads the export of a realm: a client with a service account becomes a client here. */
 export function planKeycloak(exports: unknown[]): Plan {
   const plan = emptyPlan()
   for (const one of exports.flatMap((each) => (Array.isArray(each) ? each : [each]))) {
@@ -55,7 +55,7 @@ function planRealm(plan: Plan, realm: Realm): void {
   }
 }
 
-/** A realm role is one here if it stands for roles of clients. */
+/** A realm role becomes a role here if it is composed of roles of clients. */
 function planRole(plan: Plan, role: Json): void {
   const name = textOf(role['name'])
   const composites = recordOf(recordOf(role['composites'])['client'])
@@ -117,7 +117,7 @@ function whyNot(client: Json): string | null {
   return secret === '' ? 'the export has no secret of it' : null
 }
 
-/** `${client_account}` stands for a text that Keycloak has. */
+/** A name such as `${client_account}` is the key of a translation. */
 function nameOf({ name, clientId }: Json): string {
   const own = textOf(name)
   return own === '' || own.startsWith('${') ? textOf(clientId) : own

@@ -24,7 +24,7 @@ export type PlannedClient = {
 /** Something that cannot be brought along, or becomes something else. */
 export type Note = { about: string; detail: string }
 
-/** What an export of another server becomes here. */
+/** The result of reading an export of another server. */
 export type Plan = {
   apis: PlannedApi[]
   roles: PlannedRole[]

@@ -4,7 +4,7 @@ import type { Imported } from './carry-out.ts'
 import type { ApiStep, RoleStep, Steps } from './compare.ts'
 import type { Note } from './plan.ts'
 
-/** What an import would do, line by line, and what cannot be brought along. No secret is in it. */
+/** Prints what an import would do, and what cannot be brought along. No secret is printed. */
 export function sayPlan({ apis, roles, clients, skipped, notes }: Steps): void {
   for (const api of apis) print(`API ${line(api.audience)}: ${apiInWords(api)}`)
   for (const role of roles) print(`Role ${line(role.name)}: ${roleInWords(role)}`)

@@ -5,7 +5,7 @@ import { sql } from '../sql.ts'
 import { fromPermissions } from './access-sql.ts'
 import { fromCredentials } from './credential-rows.ts'
 
-/** What new clients have beside their rows: in as many statements for a hundred as for one. */
+/** Inserts credentials and access of new clients: as many statements for a hundred as for one. */
 export function belongingsOf(issuer: string, made: Client[]): Statement[] {
   const credentials = made.flatMap((client) =>
     fromCredentials(client).map((one) => ({

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { problemResponse } from '../shared/response.ts'
 
-/** What became of each client, in the order in which they were sent. */
+/** The outcome for each client, in the order in which they were sent. */
 export const importResponse = v.strictObject({
   results: v.array(
     v.strictObject({

@@ -22,7 +22,7 @@ function resultBody({ clientId, outcome, refusal }: ImportResult) {
   return { client_id: clientId, outcome, error: refusal ? problemBody(refusal) : undefined }
 }
 
-/** For people: a secret that a machine chose would be a credential that nobody here made. */
+/** Not by a token: an imported secret is a credential that was not made here. */
 export const importRoutes: AdminRoute[] = [
   { method: 'POST', path: '/client-imports', right: 'person', handle: bring },
 ]
