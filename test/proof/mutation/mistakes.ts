@@ -1,5 +1,6 @@
 import type { Edit } from '../build.ts'
 import { ADMINISTRATION_MISTAKES } from './administration-mistakes.ts'
+import { IMPORT_MISTAKES } from './import-mistakes.ts'
 import { CREDENTIAL_MISTAKES } from './credential-mistakes.ts'
 import { BINDING_MISTAKES } from './binding-mistakes.ts'
 import { PROOF_MISTAKES } from './proof-mistakes.ts'
@@ -180,6 +181,7 @@ const GUARD: Mistake[] = [
 
 export const MISTAKES = [
   ...ADMINISTRATION_MISTAKES,
+  ...IMPORT_MISTAKES,
   ...CREDENTIAL_MISTAKES,
   ...PROOF_MISTAKES,
   ...BINDING_MISTAKES,
