@@ -12,13 +12,6 @@ export const IMPORT_MISTAKES: Mistake[] = [
     noticedBy: 'test/attacks/imported-secrets.test.ts',
   },
   {
-    name: 'each guess at a hash counts by itself',
-    file: 'src/actions/auth/authenticate-client.ts',
-    find: 'const attempt = { address, name, secret: null }',
-    replace: 'const attempt = { address, name, secret: String(Math.random()) }',
-    noticedBy: 'test/attacks/imported-secrets.test.ts',
-  },
-  {
     name: 'the hash of another server is believed for any client',
     file: 'src/crypto/secret-verifiers.ts',
     find: 'return keyId === verifier.keyId && hash !== undefined',
