@@ -17,7 +17,7 @@ it('an imported client has its pages and forms, and its secret is called importe
   expect(await visitor.html('/clients/by-hash')).toContain('<code>imported</code>')
   const paths = [
     '',
-    '/edit',
+    '/details',
     '/access',
     '/secrets/new',
     `/secrets/${secrets[0].secret_id}`,
