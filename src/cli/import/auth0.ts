@@ -59,7 +59,7 @@ function planApi(plan: Plan, api: Json): void {
 /** Without those for Auth0's own API. */
 function grantsOf(client: Json, grants: Json[], apis: Json[]): Json[] {
   const isSystem = ({ audience }: Json) =>
-    /\/api\/v2\/$/.test(textOf(audience)) ||
+    textOf(audience).endsWith('/api/v2/') ||
     apis.some((api) => api['identifier'] === audience && api['is_system'] === true)
   return grants.filter((one) => one['client_id'] === client['client_id'] && !isSystem(one))
 }

@@ -76,7 +76,9 @@ function stepOf(api: PlannedApi, existing: ApiBody[]): ApiStep {
 }
 
 function isSame(some: Held[], others: Held[]): boolean {
-  const keys = (list: Held[]) =>
-    list.map(({ audience, permission }) => JSON.stringify([audience, permission])).toSorted()
-  return JSON.stringify(keys(some)) === JSON.stringify(keys(others))
+  return JSON.stringify(keysOf(some)) === JSON.stringify(keysOf(others))
+}
+
+function keysOf(list: Held[]): string[] {
+  return list.map(({ audience, permission }) => JSON.stringify([audience, permission])).toSorted()
 }
