@@ -7,6 +7,7 @@ import { keys } from '../src/http/admin/clients/key-description.ts'
 import { rights } from '../src/http/admin/clients/right-description.ts'
 import { secrets } from '../src/http/admin/clients/secret-description.ts'
 import { federation } from '../src/http/admin/federation/description.ts'
+import { imports } from '../src/http/admin/imports/description.ts'
 import { incidents } from '../src/http/admin/incidents/description.ts'
 import { lookups } from '../src/http/admin/lookups/description.ts'
 import { reminders } from '../src/http/admin/reminders/description.ts'
@@ -30,4 +31,5 @@ export const NOUNS: Description[] = [
   reminders,
   lookups,
   incidents,
+  imports,
 ]

@@ -99,10 +99,12 @@ export function aServer(
     failures: { wait: async () => 0, record: async () => 0 },
     learn: () => {},
     tokenCounts: { count: () => {}, isDue: () => false, flush: async () => {} } as never,
+    hashChecks: { wait: async () => 0, record: async () => 0 },
     guesses: { wait: async () => 0, record: async () => 0 },
     verifiers: {
       make: () => Promise.reject(new Error('nothing is outdated')),
       matches: async () => credential !== null,
+      keep: () => Promise.reject(new Error('nothing is imported')),
       isOutdated: () => false,
     },
     defer: () => {},

@@ -43,6 +43,7 @@ export function serverWith(known: Known = {}) {
     clients: {
       find: async (id: string) => (client?.clientId === id ? client : null),
       findMany: unasked,
+      deletedAmong: unasked,
       revokedTokens: async (_id: string, _now: number) => 0,
       list: unasked,
       counts: unasked,

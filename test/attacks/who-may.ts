@@ -75,6 +75,11 @@ const RULE = { issuer_id: '{spare_issuer_id}', subject: 'new-{n}' }
 const RULE_FORM = { ...RULE, label: '{needle}' }
 const ISSUER_FORM = { issuer: 'https://new-{n}.example', preset: 'custom', name: 'New' }
 const ADMINISTRATOR = { email: 'new-{n}@example.com', access: 'view' }
+const IMPORT = {
+  clients: [
+    { client_id: 'new-{n}', client_name: 'New', secret: { text: 'an imported secret {n}' } },
+  ],
+}
 // Beside a form's own fields: what it was made from.
 const SEEN = { version: '{version}' }
 
@@ -157,6 +162,7 @@ export const ENTRIES: Record<string, Entry> = {
   'GET /admin/v1/audit-events/verification': ['auditing'],
   'POST /admin/v1/audit-events/verification': ['a-person', {}],
   'POST /admin/v1/credential-lookups': ['reading', { text: '{key_id}' }],
+  'POST /admin/v1/client-imports': ['a-person', IMPORT],
   'POST /admin/v1/incidents': ['managing', { client_ids: ['{client_id}'] }],
   'GET /admin/v1/incidents/:incident_id': ['reading'],
   'POST /admin/v1/reminders/test': ['a-person', { email: '{address}' }],

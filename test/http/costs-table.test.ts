@@ -108,6 +108,7 @@ const TABLE: [what: string, status: number, reads: number, kv: number, signed: n
   ['a token, bound by a proof',             200, 1, 0, 1, 1, () => proven(0)],
   ['a token, a proof for another URL',      400, 0, 0, 0, 0, () => proven(1)],
   ['a token, wrong secret',                 401, 1, 0, 0, 0, () => token(wrong('client'))],
+  ['a token, unknown client, no secret of ours', 401, 1, 0, 0, 0, () => token({ id: 'unknown', secret: 'of-another-server' })],
   ['a token, unknown client',               401, 1, 0, 0, 0, () => token(UNKNOWN)],
   ['a token, another grant',                400, 0, 0, 0, 0, () => token(clients.client, { grant_type: 'password' })],
   ['introspection by secret',               200, 1, 0, 0, 1, () => introspect(tokens.client.fresh, basic(clients.resourceServer))],

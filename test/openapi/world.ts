@@ -64,6 +64,9 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
     NewKey: fc.constantFrom(...newKeys.map(({ jwk }) => ({ jwk }))),
     ...knownOfWorkloads(ids),
     BulkChange: bulkChanges(ids),
+    ClientImport: fc.uuid().map((id) => ({
+      clients: [{ client_id: id, client_name: 'Imported', secret: { text: `secret of ${id}` } }],
+    })),
     NewCertificate: fc.uuid().map((id) => ({ san_uri: `urn:uuid:${id}` })),
   })
   return { server, caller, token, assertion, watcher, ids, goOn, known }

@@ -10,6 +10,7 @@ import { WORKLOADS, type Workload } from '../support/workload-claims.ts'
 import { DOORS, federated, workloadToken } from '../support/workloads.ts'
 import { assertedBy, makeClientKey } from '../support/client-keys.ts'
 import { signIn } from '../support/console.ts'
+import { bring, hashedClient, imported } from '../support/imports.ts'
 import { observedServer, planOf } from '../support/observed-server.ts'
 import { API, type Client, ISSUER, type Json } from '../support/server.ts'
 
@@ -105,6 +106,7 @@ async function walk(): Promise<void> {
   await adminOk('POST', `${path}/duplicates`, {})
   await adminOk('DELETE', `${path}/tokens`)
   await inALeak(server, client)
+  await imports(server)
   const ada = await adminOk('POST', '/administrators', {
     email: 'ada@example.com',
     access: 'manage',
@@ -197,6 +199,13 @@ async function inALeak(
   const leaking = await server.client()
   const incident = await server.adminOk('POST', '/incidents', { client_ids: [leaking.id] })
   await server.adminOk('GET', `/incidents/${incident['incident_id']}`)
+}
+
+/** Whatever is asked for and done when clients of another server come. */
+async function imports(server: ReturnType<typeof observedServer>['server']) {
+  const client = await hashedClient(server, 'by-hash')
+  await bring(server, [imported(), imported({ client_id: 'by-hash' })])
+  await server.token(client)
 }
 
 /** Whatever many clients are changed by. */

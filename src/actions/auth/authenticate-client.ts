@@ -9,6 +9,7 @@ import type {
 } from '../../domain/credential.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { Attempt } from '../../domain/failure-limit.ts'
+import { sealedHashIn } from '../../domain/imported-secret.ts'
 import { tellableClientId } from '../../domain/request-facts.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { refuseWhileClosed, refuseWhileShut } from './active-token.ts'
@@ -53,10 +54,11 @@ async function authenticateBy<K extends CredentialKind, R extends Row>(
   const row = await read(examined.lookup)
   refuseWhileShut(row)
   const credential = ownOfKind(row.credential, presented)
+  await refuseCostly(deps, attempt, row.credential, now)
   const isProven = await method.proves(deps, presented, credential, now)
   if (!isProven || !credential || examined.stillHolds?.(credential) === false) {
     method.forget?.(deps, presented)
-    return fail(deps, attempt, now, method.failure)
+    return fail(deps, attempt, now, method.failure, credential)
   }
   deps.learn({ clientId: credential.clientId, isProven: true })
   refuseSuspended(credential)
@@ -86,12 +88,30 @@ function refuseForTooMany(retryAfter: Seconds): void {
   })
 }
 
+/**
+ * The hash of another server takes milliseconds to verify. So the attempts are counted before, and
+ * those with different secrets together: they could otherwise be used to keep the server busy.
+ */
+async function refuseCostly(
+  deps: AuthenticationDeps,
+  { address, name }: Attempt,
+  found: Credential | null,
+  now: Seconds,
+): Promise<void> {
+  if (found?.kind !== 'secret' || sealedHashIn(found.secret.verifier) === null) return
+  const attempt = { address, name, secret: null }
+  refuseForTooMany(await deps.hashChecks.record(attempt, now))
+}
+
 async function fail(
   deps: AuthenticationDeps,
   attempt: Attempt,
   now: Seconds,
   { description, ...cause }: Failure,
+  found: Credential | null = null,
 ): Promise<never> {
+  // One of another server's ids, which is told only once it is found here.
+  if (found) deps.learn({ clientId: found.clientId })
   refuseForTooMany(await deps.failures.record(attempt, now))
   throw new Refusal('invalid_client', description, cause)
 }

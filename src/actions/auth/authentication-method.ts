@@ -11,6 +11,7 @@ export type AuthenticationDeps = RetireReplacedDeps &
     Deps,
     | 'verifiers'
     | 'failures'
+    | 'hashChecks'
     | 'now'
     | 'defer'
     | 'credentials'

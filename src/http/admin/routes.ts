@@ -12,6 +12,7 @@ import { apiRoutes } from './apis/routes.ts'
 import { auditEventRoutes } from './audit/event-routes.ts'
 import { auditLogRoutes } from './audit/log-routes.ts'
 import { federatedCredentialRoutes } from './clients/federated-credential-routes.ts'
+import { importRoutes } from './imports/routes.ts'
 import { incidentRoutes } from './incidents/routes.ts'
 import { lookupRoutes } from './lookups/routes.ts'
 import { issuerRoutes } from './federation/issuer-routes.ts'
@@ -47,6 +48,7 @@ export const ADMIN_ROUTES: AdminRoute[] = [
   ...reminderRoutes,
   ...lookupRoutes,
   ...incidentRoutes,
+  ...importRoutes,
 ]
 
 /** The admin API, for machines: JSON over Bearer tokens (RFC 6750), never a cookie. */

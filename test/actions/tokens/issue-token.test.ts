@@ -71,10 +71,12 @@ async function request({
     closed: false,
     learn: () => {},
     failures: { wait: async () => 0, record: async () => 0 },
+    hashChecks: { wait: async () => 0, record: async () => 0 },
     defer: (one: () => Promise<unknown>) => void work.push(one),
     verifiers: {
       make: () => Promise.reject(new Error('nothing is outdated')),
       matches: async () => isRight,
+      keep: () => Promise.reject(new Error('nothing is imported')),
       isOutdated: () => false,
     },
     credentials: {

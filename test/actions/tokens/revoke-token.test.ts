@@ -62,6 +62,7 @@ async function serverOf(situation: Situation) {
     defer: () => {},
     learn: () => {},
     failures: { wait: async () => 0, record: async () => 0 },
+    hashChecks: { wait: async () => 0, record: async () => 0 },
     clients: {
       ...server.deps.clients,
       revokedTokens: async (id: string, now: number) =>

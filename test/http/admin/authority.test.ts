@@ -75,6 +75,7 @@ const MAY: Record<string, string[]> = {
   'DELETE /administrators/:administrator_id': PEOPLE,
   'POST /reminders/test': PEOPLE,
   'POST /credential-lookups': READERS,
+  'POST /client-imports': PEOPLE,
   'POST /incidents': MANAGERS,
   'GET /incidents/:incident_id': READERS,
 }
