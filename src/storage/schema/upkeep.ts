@@ -60,9 +60,7 @@ export const tokenCounts = sqliteTable(
       .on(t.day, t.count)
       .where(sql`outcome = 'suspended'`),
     // Clients that are refused often.
-    index('portcullis_token_counts_refused')
-      .on(t.day, t.count)
-      .where(sql`outcome <> 'issued'`),
+    index('portcullis_token_counts_refused').on(t.day, t.count).where(sql`outcome <> 'issued'`),
   ],
 )
 
