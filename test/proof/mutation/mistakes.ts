@@ -2,6 +2,7 @@ import type { Edit } from '../build.ts'
 import { ADMINISTRATION_MISTAKES } from './administration-mistakes.ts'
 import { MONITORING_MISTAKES } from './monitoring-mistakes.ts'
 import { CREDENTIAL_MISTAKES } from './credential-mistakes.ts'
+import { EVENT_MISTAKES } from './event-mistakes.ts'
 import { BINDING_MISTAKES } from './binding-mistakes.ts'
 import { PROOF_MISTAKES } from './proof-mistakes.ts'
 
@@ -182,6 +183,7 @@ const GUARD: Mistake[] = [
 export const MISTAKES = [
   ...ADMINISTRATION_MISTAKES,
   ...MONITORING_MISTAKES,
+  ...EVENT_MISTAKES,
   ...CREDENTIAL_MISTAKES,
   ...PROOF_MISTAKES,
   ...BINDING_MISTAKES,
