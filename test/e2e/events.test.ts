@@ -29,9 +29,9 @@ async function receiver(secret: string, answers: (number | 'hangs up')[] = []) {
       if (answer === 'hangs up') return request.socket.destroy()
       if (answer === 204) {
         try {
-          const headers = request.headers as Record<string, string>
+          const headers = request.headers as { 'webhook-id': string }
           const event = new Webhook(secret).verify(body, headers) as Omit<Taken, 'id'>
-          taken.push({ id: String(headers['webhook-id']), ...event })
+          taken.push({ id: headers['webhook-id'], ...event })
         } catch {
           unverified.push(request.headers)
         }
