@@ -1,4 +1,4 @@
-import type { AuditEvent } from './audit.ts'
+import type { AuditEvent, KnownNames } from './audit.ts'
 import { WrongSetting } from './setting.ts'
 import type { Seconds } from './time.ts'
 import { bytesFromBase64 } from '../platform/base64.ts'
@@ -16,7 +16,7 @@ export type EventsSettings = {
 
 /** One message to the receiver; `names` are those of the ids in the event that have one. */
 export type EventMessage =
-  | { kind: 'event'; event: AuditEvent; names: ReadonlyMap<string, string> }
+  | { kind: 'event'; event: AuditEvent; names: KnownNames }
   | { kind: 'test'; id: string; at: Seconds }
 
 /**

@@ -21,8 +21,8 @@ const EVENT: AuditEvent = {
   seal: 'seal',
 }
 const NAMES = new Map([
-  ['client_1', '<https://evil.example|Nightly> [x](https://evil.example)'],
-  ['administrator_1', 'ann@example.com'],
+  ['client_1', { name: '<https://evil.example|Nightly> [x](https://evil.example)', isGone: false }],
+  ['administrator_1', { name: 'ann@example.com', isGone: true }],
 ])
 const MESSAGE: EventMessage = { kind: 'event', event: EVENT, names: NAMES }
 
@@ -59,10 +59,9 @@ describe('a message in the standard format', () => {
       type: 'client.suspended',
       timestamp: new Date((NOW - 5) * 1000).toISOString().replace('.000', ''),
       data: {
-        ...JSON.parse(JSON.stringify(eventBody(EVENT))),
+        ...JSON.parse(JSON.stringify(eventBody(EVENT, NAMES))),
         sequence: 7,
-        client_name: NAMES.get('client_1'),
-        actor_name: 'ann@example.com',
+        client_name: NAMES.get('client_1')?.name,
       },
     })
     expect(headers).toMatchObject({ 'webhook-id': 'evt_1', 'webhook-timestamp': String(NOW) })

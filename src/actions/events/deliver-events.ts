@@ -1,4 +1,4 @@
-import type { AuditEvent } from '../../domain/audit.ts'
+import type { AuditEvent, KnownNames } from '../../domain/audit.ts'
 import {
   accepted,
   type EventDeliveryState,
@@ -56,7 +56,7 @@ async function sendOne(
   webhook: EventsWebhook,
   state: EventDeliveryState,
   event: AuditEvent,
-  names: ReadonlyMap<string, string>,
+  names: KnownNames,
 ): Promise<EventDeliveryState> {
   const delivery = await webhook.send({ kind: 'event', event, names })
   if (delivery.outcome === 'accepted') return accepted(state, event)

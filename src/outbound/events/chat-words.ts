@@ -1,6 +1,5 @@
 import type { EventMessage } from '../../domain/events-webhook.ts'
 import { isoTime } from '../../domain/time.ts'
-import { clientNameOf } from './standard-body.ts'
 
 /** The part of an event that a chat shows. */
 export type ChatWords = { title: string; lines: string[]; link: string | null }
@@ -16,10 +15,11 @@ export function chatWords(message: EventMessage, issuer: string | null): ChatWor
   const { action, actor, clientId, target, reason, changes } = event
   const what = action.replaceAll(/[._]/g, ' ')
   const title = what.charAt(0).toUpperCase() + what.slice(1)
-  const about = clientNameOf(event, names) ?? clientId ?? `${target.type} ${target.id}`
+  const named = (id: string | null) => (id === null ? undefined : names.get(id)?.name)
+  const about = named(clientId) ?? clientId ?? named(target.id) ?? `${target.type} ${target.id}`
   const end = changes?.['expires_at']?.to
   const lines = [
-    `By ${names.get(actor.id) ?? actor.id}`,
+    `By ${named(actor.id) ?? actor.id}`,
     ...(typeof end === 'string' ? [`Expires ${end}`] : []),
     ...(reason ? [`Reason: ${reason}`] : []),
     isoTime(event.at),
