@@ -1,4 +1,5 @@
 import { type ApiDocs, readApiDocs } from './domain/api-docs.ts'
+import type { EventsConfig } from './domain/events-webhook.ts'
 import { readIssuer } from './domain/issuer-url.ts'
 import { readMtlsHost } from './domain/mtls-host.ts'
 import { REMINDER_DAYS } from './domain/reminder.ts'
@@ -48,7 +49,7 @@ export type AuthServerBindings = {
    */
   metrics?: MetricsBinding | undefined
   /** Where events go. Off without a URL; if wrong, events wait, and health says so. */
-  events?: EventsBindings | undefined
+  events?: EventsConfig | undefined
   /** Proves the proxy that reports clients' certificates in headers; at least 32 characters. */
   clientCertificateProxySecret?: string | undefined
   /**
@@ -90,16 +91,6 @@ export type MailBindings = {
   webhookSecret?: string | undefined
   /** Cloudflare's `send_email` binding. */
   email?: SendEmail | undefined
-}
-
-/** A webhook that gets every audit event; see docs/events.md. */
-export type EventsBindings = {
-  /** An https URL. */
-  url?: string | undefined
-  /** Signs what is sent: `whsec_` and base64, as https://www.standardwebhooks.com says; several, separated by spaces. */
-  secret?: string | undefined
-  /** `standard`, `slack` or `teams`; the latter two need no secret. @default 'standard' */
-  format?: string | undefined
 }
 
 /** Read once, when the server is made; a wrong option is a TypeError that says which and why. */

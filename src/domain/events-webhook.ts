@@ -35,10 +35,16 @@ export interface EventsWebhook {
   send(message: EventMessage): Promise<EventDelivery>
 }
 
-/** As configured; an empty text counts as left out, like an empty variable. */
+/**
+ * A webhook that gets every audit event, as configured; see docs/events.md. An empty text counts as
+ * left out, like an empty variable.
+ */
 export type EventsConfig = {
+  /** An https URL. */
   url?: string | undefined
+  /** Signs what is sent: `whsec_` and base64 (Standard Webhooks); several are separated by spaces. */
   secret?: string | undefined
+  /** `standard`, `slack` or `teams`; the latter two need no secret. @default 'standard' */
   format?: string | undefined
 }
 
