@@ -6,6 +6,7 @@ import { certificates } from '../src/http/admin/clients/certificate-description.
 import { keys } from '../src/http/admin/clients/key-description.ts'
 import { rights } from '../src/http/admin/clients/right-description.ts'
 import { secrets } from '../src/http/admin/clients/secret-description.ts'
+import { events } from '../src/http/admin/events/description.ts'
 import { federation } from '../src/http/admin/federation/description.ts'
 import { imports } from '../src/http/admin/imports/description.ts'
 import { incidents } from '../src/http/admin/incidents/description.ts'
@@ -29,6 +30,7 @@ export const NOUNS: Description[] = [
   signingKeys,
   audit,
   reminders,
+  events,
   lookups,
   incidents,
   imports,

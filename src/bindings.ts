@@ -1,6 +1,7 @@
 import { KEY_LENGTH_MIN, type KeyRing, readKeyRing } from './crypto/key-ring.ts'
 import { readAddresses } from './domain/administrator.ts'
 import { Unavailable } from './domain/errors.ts'
+import { type EventsSettings, readEventsWebhook } from './domain/events-webhook.ts'
 import type { KeyVersions, UsedKey } from './domain/key-use.ts'
 import { readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
 import { readSignInBy, type SignInBy } from './domain/sign-in.ts'
@@ -15,7 +16,8 @@ export type Configured = {
   metrics: AuthServerBindings['metrics']
   administrators: string[]
   signInBy: SignInBy
-  /** The wrong ones among the last four, which let no one in. */
+  events: EventsSettings | null | 'wrong'
+  /** The wrong ones among the last five, which let no one in. */
   problems: SettingProblem[]
 }
 
@@ -53,6 +55,7 @@ function readBindings(bindings: AuthServerBindings): Configured {
       'nobody is let in by it',
     ),
     signInBy: readSignInBy(readOr, oidc, access),
+    events: readOr(() => readEventsWebhook(bindings.events), 'wrong', 'no event is sent'),
     problems,
   }
 }

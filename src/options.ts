@@ -1,4 +1,5 @@
 import { type ApiDocs, readApiDocs } from './domain/api-docs.ts'
+import type { EventsConfig } from './domain/events-webhook.ts'
 import { readIssuer } from './domain/issuer-url.ts'
 import { readMtlsHost } from './domain/mtls-host.ts'
 import { REMINDER_DAYS } from './domain/reminder.ts'
@@ -47,6 +48,8 @@ export type AuthServerBindings = {
    * Nothing waits for it. docs/monitoring.md has the columns. Off if left out.
    */
   metrics?: MetricsBinding | undefined
+  /** Where events go. Off without a URL; if wrong, events wait, and health says so. */
+  events?: EventsConfig | undefined
   /** Proves the proxy that reports clients' certificates in headers; at least 32 characters. */
   clientCertificateProxySecret?: string | undefined
   /**

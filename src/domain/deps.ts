@@ -1,3 +1,5 @@
+import type { DueNotices } from './due-notices.ts'
+import type { EventsWebhook } from './events-webhook.ts'
 import type { Mailer } from './mail.ts'
 import type { KeySets, ParseKeySet, RemoteKeys } from './remote-keys.ts'
 import type { Reminders } from './reminders.ts'
@@ -86,6 +88,9 @@ export type Deps = Parts & {
   mailer: Mailer
   jobStates: JobStateStore
   searchIndex: SearchIndex
+  /** Where events are sent; null while events are off. */
+  eventsWebhook: EventsWebhook | null
+  dueNotices: DueNotices
   anchors: Anchors
   /** The age at which a signing key is rotated. */
   signingKeyAge: Seconds

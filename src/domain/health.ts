@@ -16,6 +16,8 @@ export const PROBLEMS = [
   'kv_emptied',
   'reminders_failing',
   'reminders_uncertain',
+  'events_behind',
+  'events_set_aside',
   'audit_log_broken',
   'audit_log_unverified',
   'clock_wrong',
@@ -49,6 +51,7 @@ export type HealthFacts = {
   begunAt: Seconds | null
   denylist: { entries: number; oldestAge: Seconds | null; emptiedAt: Seconds | null }
   reminders: { failingSince: Seconds | null; uncertain: number }
+  events: { pending: number; oldestAt: Seconds | null; setAside: number }
   auditLog: { verifiedAt: Seconds; brokenAt: number | null } | null
   /** How far the clock is ahead of the database's; null if the host brings its own clock. */
   clockAhead: Seconds | null
@@ -99,6 +102,10 @@ const RULES: Rule[] = [
   ({ reminders, now }) => aged('reminders_failing', reminders.failingSince, now, HOUR, DAY),
   ({ reminders: { uncertain } }) =>
     uncertain === 0 ? null : degraded('reminders_uncertain', null, String(uncertain)),
+  ({ events: { pending, oldestAt }, now }) =>
+    aged('events_behind', oldestAt, now, HOUR, DAY, `${pending} events`),
+  ({ events: { setAside } }) =>
+    setAside === 0 ? null : degraded('events_set_aside', null, String(setAside)),
   ({ auditLog }) =>
     auditLog && auditLog.brokenAt !== null
       ? failing('audit_log_broken', auditLog.verifiedAt, `event ${auditLog.brokenAt}`)

@@ -130,4 +130,5 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
       'portcullis_former_names_of_roles',
     ],
   ],
+  ['0027_events', ['portcullis_secrets.expiry_told']],
 ]

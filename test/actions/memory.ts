@@ -192,7 +192,7 @@ export function memoryAnchors() {
   } satisfies Anchors
   const jobStates = {
     all: async () => new Map(noted),
-    begin: async () => ({ jobStates: new Map(noted), clock: NOW, isReplacing: false }),
+    begin: async () => ({ jobStates: new Map(noted), clock: NOW, isReplacing: false, headSeq: 0 }),
     note: async (notes: Map<string, JobState>) =>
       notes.forEach((jobState, name) => noted.set(name, jobState)),
     replace: async (name: string, before: JobState | null, after: JobState) => {
@@ -222,6 +222,8 @@ export const QUIET: Backlog = {
   refusedToday: {},
   suspendedTrying: [],
   newestEventAt: null,
+  eventsPending: 0,
+  oldestEventPendingAt: null,
   firstKeyAt: null,
   databaseClock: NOW,
   databaseBytes: null,

@@ -166,6 +166,9 @@ export const ENTRIES: Record<string, Entry> = {
   'POST /admin/v1/incidents': ['managing', { client_ids: ['{client_id}'] }],
   'GET /admin/v1/incidents/:incident_id': ['reading'],
   'POST /admin/v1/reminders/test': ['a-person', { email: '{address}' }],
+  'GET /admin/v1/events-webhook': ['reading'],
+  'POST /admin/v1/events-webhook/test': ['a-person', {}],
+  'POST /admin/v1/events-webhook/resend': ['a-person', {}],
 
   'GET /console': ['nothing'],
   'GET /console/inspector': ['nothing'],
@@ -276,6 +279,8 @@ export const ENTRIES: Record<string, Entry> = {
   'GET /console/signing-keys/:kid/revocation': ['a-ruler'],
   'POST /console/signing-keys/:kid/revocation': ['a-ruler', { confirm: 'revoke' }],
   'GET /console/setup': ['a-viewer'],
+  'POST /console/setup/test-event': ['a-ruler', {}],
+  'POST /console/setup/resent-events': ['a-ruler', {}],
   'GET /console/signed-in': ['a-viewer'],
 }
 

@@ -374,7 +374,13 @@ export const FORMS: Record<string, Form> = {
 }
 
 /** Those that make and end nothing: what they are sent twice for is a look, or a mail more. */
-export const HARMLESS = ['POST /find', 'POST /workloads', 'POST /administrators/test-mail']
+export const HARMLESS = [
+  'POST /find',
+  'POST /workloads',
+  'POST /administrators/test-mail',
+  'POST /setup/test-event',
+  'POST /setup/resent-events',
+]
 
 let made = 0
 

@@ -54,6 +54,8 @@ const TOLD: Record<string, RegExp | 'a secret' | 'nothing of its own'> = {
   'POST /administrators': /^Added new-\d+@example\.com\.$/,
   // Another mail does no harm.
   'POST /administrators/test-mail': 'nothing of its own',
+  'POST /setup/test-event': 'nothing of its own',
+  'POST /setup/resent-events': 'nothing of its own',
   'POST /administrators/:administrator_id':
     /^Changed the access of needle-9f2c-\d+@example\.com\.$/,
   'POST /administrators/:administrator_id/removal': /^Removed needle-9f2c\.$/,

@@ -15,6 +15,7 @@ const WELL: HealthFacts = {
   begunAt: NOW - DAY,
   denylist: { entries: 0, oldestAge: null, emptiedAt: null },
   reminders: { failingSince: null, uncertain: 0 },
+  events: { pending: 0, oldestAt: null, setAside: 0 },
   auditLog: { verifiedAt: NOW - DAY, brokenAt: null },
   clockAhead: 2,
   newestEventAt: NOW - 1,
@@ -76,6 +77,16 @@ describe('a server', () => {
       'mails that have failed for a day',
       { reminders: { failingSince: NOW - DAY, uncertain: 1 } },
       ['reminders_failing failing', 'reminders_uncertain degraded'],
+    ],
+    [
+      'events that wait for an hour',
+      { events: { pending: 3, oldestAt: NOW - HOUR, setAside: 0 } },
+      ['events_behind degraded'],
+    ],
+    [
+      'events that wait for a day, and one set aside',
+      { events: { pending: 3, oldestAt: NOW - DAY, setAside: 1 } },
+      ['events_behind failing', 'events_set_aside degraded'],
     ],
     [
       'a log that is broken',

@@ -39,6 +39,9 @@ const WITHOUT_A_COMMAND: Record<string, string> = {
   getOpenIdConfiguration: 'it is the document of getMetadata, for clients that look only there',
   getKeys: 'it is a document for those who verify tokens; signing-keys list has the keys',
   getDescription: 'it is a document for tools',
+  getEventsWebhook: 'Setup in the console shows it, and health what is wrong with it',
+  sendTestEvent: 'Setup in the console does it',
+  resendEvents: 'Setup in the console does it',
 }
 
 type Document = {

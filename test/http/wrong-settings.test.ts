@@ -110,6 +110,11 @@ const CASES: [names: string[], vars: Vars, problem: string][] = [
     'REMINDER_DAYS must be a whole number of days from 1 to 365: 14 are used',
   ],
   [
+    ['EVENTS_WEBHOOK_SECRET'],
+    { EVENTS_WEBHOOK_URL: 'https://siem.example/', EVENTS_WEBHOOK_SECRET: 'zebra' },
+    'EVENTS_WEBHOOK_SECRET must be whsec_ and the base64 of 24 to 64 random bytes; several are separated by a space: no event is sent',
+  ],
+  [
     ['SIGNING_KEY_DAYS'],
     { SIGNING_KEY_DAYS: 0 },
     'SIGNING_KEY_DAYS must be a whole number of days from 1 to 3650: 90 are used',

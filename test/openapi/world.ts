@@ -2,6 +2,7 @@ import type { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { mailbox } from '../doubles/mailbox.ts'
 import { assertedBy, makeClientKey } from '../support/client-keys.ts'
+import { EVENTS_ENV, eventsReceiver } from '../support/events-receiver.ts'
 import { API, type Client, ISSUER, type TestServer, testServer } from '../support/server.ts'
 import type { Known } from './arbitraries.ts'
 import type { Operation } from './document.ts'
@@ -13,9 +14,15 @@ export type World = Awaited<ReturnType<typeof makeWorld>>
 
 /** A server with one of everything, and what a caller who may do all knows of it. */
 export async function makeWorld(overrides: Partial<typeof env> = {}) {
+  eventsReceiver()
   const server = testServer({
     failureLimits: { perClient: 1e6, perAddress: 1e6 },
-    env: { EMAIL: mailbox().EMAIL, MAIL_FROM: 'portcullis@example.com', ...overrides },
+    env: {
+      EMAIL: mailbox().EMAIL,
+      MAIL_FROM: 'portcullis@example.com',
+      ...EVENTS_ENV,
+      ...overrides,
+    },
   })
   await server.api()
   const role = await server.adminOk('POST', '/roles', { name: 'Held', permissions: [PERMISSION] })

@@ -9,6 +9,7 @@ import {
 import { WORKLOADS, type Workload } from '../support/workload-claims.ts'
 import { DOORS, federated, workloadToken } from '../support/workloads.ts'
 import { assertedBy, makeClientKey } from '../support/client-keys.ts'
+import { EVENTS_ENV } from '../support/events-receiver.ts'
 import { signIn } from '../support/console.ts'
 import { bring, hashedClient, imported } from '../support/imports.ts'
 import { observedServer, planOf } from '../support/observed-server.ts'
@@ -290,13 +291,14 @@ async function upkeep(): Promise<void> {
   await failing.server.client({}, ending)
   await env.DB.prepare('UPDATE portcullis_clients SET search_rules = 0').run()
   const PEPPER = `2:a-newer-key-of-this-rotation-0123456789,${env.PEPPER}`
-  const later = observedServer({ now: NOW + DAY, env: { PEPPER } })
-  for (let run = 0; run < 3; run++) {
+  const later = observedServer({ now: NOW + DAY, env: { PEPPER, ...EVENTS_ENV } })
+  for (let run = 0; run < 6; run++) {
     await later.server.cron()
     later.server.clock.now += 3600
   }
   const headers = { Authorization: `Bearer ${env.BOOTSTRAP_TOKEN}` }
   await later.server.send('/health', { headers })
+  await later.server.adminOk('GET', '/events-webhook')
   await later.server.adminOk('POST', '/reminders/test', { to: 'ada@example.com' }).catch(String)
   for (const text of [...failing.seen.texts, ...later.seen.texts]) texts.add(text)
 }

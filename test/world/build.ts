@@ -38,6 +38,11 @@ export function bindingsOf(e: WorkerEnv): AuthServerBindings {
       webhookSecret: e.MAIL_WEBHOOK_SECRET,
       email: e.EMAIL,
     },
+    events: {
+      url: e.EVENTS_WEBHOOK_URL,
+      secret: e.EVENTS_WEBHOOK_SECRET,
+      format: e.EVENTS_WEBHOOK_FORMAT,
+    },
     oidc: {
       issuer: e.OIDC_ISSUER,
       clientId: e.OIDC_CLIENT_ID,

@@ -5,6 +5,7 @@ import type { Deps } from '../../domain/deps.ts'
 import { databaseRestoreIn, EMPTIED } from '../../domain/database-restore.ts'
 import { GUESSED } from '../../domain/token-counts.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { deliveryIn } from '../events/delivery-state.ts'
 import type { LogVerdict } from '../audit/verify-audit-log.ts'
 
 /** Since when each run of the cron has ended with each problem. */
@@ -102,6 +103,11 @@ export function factsOf(
     reminders: {
       failingSince: backlog.remindersFailingSince,
       uncertain: backlog.remindersUncertain,
+    },
+    events: {
+      pending: backlog.eventsPending,
+      oldestAt: backlog.oldestEventPendingAt,
+      setAside: deliveryIn(jobStates)?.setAside.length ?? 0,
     },
     auditLog: verdict
       ? { verifiedAt: verdict.ranAt, brokenAt: brokenAt(verdict.position as LogVerdict) }

@@ -28,12 +28,12 @@ const ALLOWANCE = 50
  * validity of secrets and tokens never depends on it.
  */
 export async function runScheduledJobs(given: RunDeps): Promise<void> {
-  const { jobStates, clock, isReplacing } = await given.jobStates.begin()
+  const { jobStates, clock, ...seen } = await given.jobStates.begin()
   const deps = { ...given, now: soberClock(given, clock) }
   const now = deps.now()
   await mendTimes(deps, jobStates.get('run'), now)
   const budget = budgetOf(ALLOWANCE - OPERATIONS.recording, deps.operationsMade)
-  const run: JobRun = { now, isReplacing, jobStates, updates: new Map(), budget }
+  const run: JobRun = { now, ...seen, jobStates, updates: new Map(), budget }
   const began = deps.metrics?.clock() ?? 0
   const failed = await runJobs(deps, run)
   run.updates.set('run', { ranAt: now, position: failed })

@@ -145,11 +145,11 @@ function changeOf(before: Stored, after: Stored): Statement[] {
   return names.includes('expiresAt') ? [changed, ...remindAnewStatements(secretId)] : [changed]
 }
 
-/** Forgets the reminders of the old end: administrators are reminded of the new one, too. */
+/** Forgets what was said of the old end: administrators are reminded of the new one, too. */
 function remindAnewStatements(secretId: string): Statement[] {
   return [
     deleteFrom('reminders', { secretId }),
-    update('secrets', { secretId }, { remindedAt: null, remindersPlanned: false }),
+    update('secrets', { secretId }, { remindedAt: null, remindersPlanned: false, expiryTold: 0 }),
   ]
 }
 

@@ -3,6 +3,7 @@ import { ADMINISTRATION_MISTAKES } from './administration-mistakes.ts'
 import { MONITORING_MISTAKES } from './monitoring-mistakes.ts'
 import { IMPORT_MISTAKES } from './import-mistakes.ts'
 import { CREDENTIAL_MISTAKES } from './credential-mistakes.ts'
+import { EVENT_MISTAKES } from './event-mistakes.ts'
 import { BINDING_MISTAKES } from './binding-mistakes.ts'
 import { PROOF_MISTAKES } from './proof-mistakes.ts'
 
@@ -184,6 +185,7 @@ export const MISTAKES = [
   ...ADMINISTRATION_MISTAKES,
   ...MONITORING_MISTAKES,
   ...IMPORT_MISTAKES,
+  ...EVENT_MISTAKES,
   ...CREDENTIAL_MISTAKES,
   ...PROOF_MISTAKES,
   ...BINDING_MISTAKES,
