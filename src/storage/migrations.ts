@@ -118,4 +118,13 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
       'portcullis_clients.last_used_at',
     ],
   ],
+  [
+    '0026_reminder_thresholds',
+    [
+      'portcullis_clients.contacts',
+      'portcullis_secrets.reminder_days',
+      'portcullis_secrets.unused_notice_at',
+      'portcullis_reminders.days',
+    ],
+  ],
 ]
