@@ -25,11 +25,12 @@ export type JobDeps = PublishDeps &
     | 'keyVersions'
     | 'logProblem'
     | 'mailer'
-    | 'reminderLead'
     | 'reminders'
     | 'remoteKeys'
     | 'searchIndex'
     | 'tokenCounts'
+    | 'unusedSecretDays'
+    | 'unusedSecrets'
     | 'verifiers'
   >
 

@@ -17,6 +17,7 @@ import { hold } from './look-through-denylist.ts'
 import { reconciliation } from './reconcile.ts'
 import { reminders } from './remind-administrators.ts'
 import { lists } from './settle-lists.ts'
+import { unusedSecrets } from './end-unused-secrets.ts'
 import { verification } from './verify-log.ts'
 
 /** In the order in which they run: the most urgent first. */
@@ -42,4 +43,5 @@ export const JOBS: Job[] = [
   hashes,
   keySets,
   usedAssertions,
+  unusedSecrets,
 ]

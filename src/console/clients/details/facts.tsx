@@ -27,10 +27,11 @@ export function Facts({ client, now }: FactsProps) {
 }
 
 function factsOf(client: Client, now: Seconds): [name: string, value: Child][] {
-  const { description, tags, createdBy, createdAt } = client
+  const { description, tags, contacts, createdBy, createdAt } = client
   const facts: [string, Child | null][] = [
     ['Description', description ? <bdi class="lines">{description}</bdi> : null],
     ['Tags', tags.length > 0 ? tags.map((tag) => <span class="tag">{tag} </span>) : null],
+    ['Contacts', contacts.length > 0 ? <bdi>{contacts.join(', ')}</bdi> : null],
     ['Token lifetime', durationInWords(client.accessTokenLifetime)],
     ['Self-rotation', client.allowSelfRotation ? 'Allowed' : null],
     ...securityFacts(client, now),

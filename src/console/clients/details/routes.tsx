@@ -1,5 +1,6 @@
 import { findClient } from '../../../actions/clients/change-client.ts'
 import type { Client } from '../../../domain/client.ts'
+import { DAY } from '../../../domain/time.ts'
 import { Alert } from '../../kit/alert.tsx'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
 import { NOTES } from '../../kit/field.tsx'
@@ -47,7 +48,7 @@ async function read(c: ConsoleContext, client: Client): Promise<DetailsProps> {
     client.federatedCredentials.length > 0 ? deps.issuers.list() : [],
     deps.tokenCounts.ofLastDays(client.clientId, now),
   ])
-  const { issuer, reminderLead: lead } = deps
+  const [issuer, lead] = [deps.issuer, Math.max(...deps.reminderDays) * DAY]
   return { base, issuer, client, apis, roles, issuers, counts, now, lead, mayManage: mayManage(c) }
 }
 
