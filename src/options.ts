@@ -1,7 +1,7 @@
 import { type ApiDocs, readApiDocs } from './domain/api-docs.ts'
 import { readIssuer } from './domain/issuer-url.ts'
 import { readMtlsHost } from './domain/mtls-host.ts'
-import { readReminderDays, readReminderRecipients } from './domain/reminder-days.ts'
+import { type ReminderSettings, readReminderOptions } from './domain/reminder-options.ts'
 import { WrongSetting } from './domain/setting.ts'
 import {
   ALGORITHMS,
@@ -11,7 +11,6 @@ import {
   LEAD_HOURS_MAX,
 } from './domain/signing-key.ts'
 import { DAY, HOUR, type Seconds } from './domain/time.ts'
-import { readUnusedDays } from './domain/unused-secret.ts'
 import { FAILURE_LIMITS, type FailureLimits } from './storage/upkeep/failure-counts.ts'
 import type { MetricsBinding } from './storage/upkeep/metrics.ts'
 import { connectingAddress } from './web/client-address.ts'
@@ -153,27 +152,26 @@ export type AuthServerOptions<Env> = {
 }
 
 /** The options, each with a value. */
-export type Settings<Env> = Readonly<{
-  issuer: string
-  bindings: (env: Env) => AuthServerBindings
-  signingAlgorithm: Algorithm
-  failureLimits: FailureLimits
-  clientAddress: (request: Request) => string
-  mtlsHost: string | null
-  reminderDays: number[]
-  reminderRecipients: string[]
-  unusedSecretDays: number | null
-  signingKeyAge: Seconds
-  signingKeyLead: Seconds
-  requireIfMatch: boolean
-  dpopNonce: boolean
-  apiDocs: ApiDocs | null
-  plainHttpInDevelopment: boolean
-  /** In bytes. */
-  databaseLimit: number
-  now: () => Seconds
-  hasOwnClock: boolean
-}>
+export type Settings<Env> = Readonly<
+  {
+    issuer: string
+    bindings: (env: Env) => AuthServerBindings
+    signingAlgorithm: Algorithm
+    failureLimits: FailureLimits
+    clientAddress: (request: Request) => string
+    mtlsHost: string | null
+    signingKeyAge: Seconds
+    signingKeyLead: Seconds
+    requireIfMatch: boolean
+    dpopNonce: boolean
+    apiDocs: ApiDocs | null
+    plainHttpInDevelopment: boolean
+    /** In bytes. */
+    databaseLimit: number
+    now: () => Seconds
+    hasOwnClock: boolean
+  } & ReminderSettings
+>
 
 /**
  * The options with their defaults, checked once and frozen.
@@ -196,9 +194,7 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
     },
     clientAddress: options.clientAddress ?? connectingAddress,
     mtlsHost: readMtlsHost(options.mtlsHost),
-    reminderDays: readReminderDays('reminderDays', options.reminderDays),
-    reminderRecipients: readReminderRecipients(options.reminderRecipients),
-    unusedSecretDays: readUnusedDays('unusedSecretDays', options.unusedSecretDays),
+    ...readReminderOptions(options),
     signingKeyAge: readDays('signingKeyDays', options.signingKeyDays, DAYS.SIGNING_KEY_DAYS) * DAY,
     signingKeyLead: readLeadHours(options.signingKeyLeadHours) * HOUR,
     requireIfMatch: options.requireIfMatch ?? false,

@@ -111,11 +111,8 @@ function optionsForPeople(
     readReminderRecipients(env.REMINDER_RECIPIENTS)
     return env.REMINDER_RECIPIENTS
   }
-  const unused = () => {
-    const value = numberIn(env.UNUSED_SECRET_DAYS)
-    readUnusedDays('UNUSED_SECRET_DAYS', value)
-    return value
-  }
+  const unused = () =>
+    readUnusedDays('UNUSED_SECRET_DAYS', numberIn(env.UNUSED_SECRET_DAYS)) ?? undefined
   const ifMatch = () => readFlag('REQUIRE_IF_MATCH', env.REQUIRE_IF_MATCH)
   const nonce = () => readFlag('DPOP_NONCE', env.DPOP_NONCE)
   const limit = () => readDatabaseLimit(numberIn(env.DATABASE_LIMIT_MB))
