@@ -12,6 +12,8 @@ import { readAccess, readOidc } from '../src/domain/sign-in.ts'
 import { makeMailer } from '../src/mail/mailer.ts'
 import { readIssuer } from '../src/domain/issuer-url.ts'
 import { DAYS, readDatabaseLimit, readDays, readLeadHours } from '../src/options.ts'
+import { readReminderDays, readReminderRecipients } from '../src/domain/reminder-days.ts'
+import { readUnusedDays } from '../src/domain/unused-secret.ts'
 import { ALGORITHMS, isAlgorithm } from '../src/domain/signing-key.ts'
 import { CannotStart } from './cannot-start.ts'
 import { endWithParent } from './end-with-parent.mjs'
@@ -151,6 +153,10 @@ function checkDays(vars: Vars): void {
     const value = vars[setting.name]
     if (value) readDays(setting.name, Number(value), setting)
   }
+  readReminderDays('REMINDER_DAYS', vars['REMINDER_DAYS'] || undefined)
+  readReminderRecipients(vars['REMINDER_RECIPIENTS'])
+  const unused = vars['UNUSED_SECRET_DAYS']
+  if (unused) readUnusedDays('UNUSED_SECRET_DAYS', Number(unused))
   const limit = vars['DATABASE_LIMIT_MB']
   if (limit) readDatabaseLimit(Number(limit))
   const hours = vars['SIGNING_KEY_LEAD_HOURS']
@@ -160,7 +166,8 @@ function checkDays(vars: Vars): void {
 function checkMail(vars: Vars): void {
   makeMailer({
     issuer: vars['ISSUER'] ?? '',
-    days: 1,
+    days: [1],
+    unusedDays: null,
     now: () => 0,
     from: vars['MAIL_FROM'],
     smtpUrl: vars['SMTP_URL'],

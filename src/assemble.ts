@@ -22,7 +22,6 @@ import { workloadTokens } from './crypto/workload-tokens.ts'
 import { signingWith } from './crypto/signing.ts'
 import type { FailureCounts } from './domain/failure-limit.ts'
 import type { SettingProblem } from './domain/setting.ts'
-import { DAY } from './domain/time.ts'
 import { logFailure, logSettings, logWarning } from './web/log.ts'
 import { eventBody } from './web/event-body.ts'
 import { backOff } from './web/back-off.ts'
@@ -61,6 +60,7 @@ import { measuredLedger } from './storage/ledger/measured-ledger.ts'
 import { datasetMetrics } from './storage/upkeep/metrics.ts'
 import type { Outlets } from './storage/upkeep/operation-count.ts'
 import { d1Reminders } from './storage/reminders/reminders.ts'
+import { d1UnusedSecrets } from './storage/reminders/unused-secrets.ts'
 import { d1Roles } from './storage/access/roles.ts'
 import { d1SearchIndex } from './storage/clients/search-index.ts'
 import { d1Sessions } from './storage/administrators/sessions.ts'
@@ -105,6 +105,7 @@ export function assemble(
       ...bindings.mail,
       issuer: consoleAt,
       days: settings.reminderDays,
+      unusedDays: settings.unusedSecretDays,
       now: settings.now,
     }),
     eventsWebhook:
@@ -124,6 +125,7 @@ export function assemble(
     ? datasetMetrics(secrets.metrics, () => logWarning({ event: 'metrics_failing' }))
     : null
   const ledger = d1Ledger(db, issuer, ownKeys)
+  const rules = { days: settings.reminderDays, recipients: settings.reminderRecipients }
   return {
     issuer,
     algorithm: settings.signingAlgorithm,
@@ -152,8 +154,11 @@ export function assemble(
     administrators: d1Administrators(db),
     configuredAdministrators: administrators,
     signInBy,
-    reminders: d1Reminders(db),
-    reminderLead: settings.reminderDays * DAY,
+    reminders: d1Reminders(db, rules),
+    reminderDays: settings.reminderDays,
+    reminderRecipients: settings.reminderRecipients,
+    unusedSecrets: d1UnusedSecrets(db, rules),
+    unusedSecretDays: settings.unusedSecretDays,
     mailer,
     eventsWebhook,
     dueNotices: d1DueNotices(db),

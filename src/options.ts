@@ -2,7 +2,7 @@ import { type ApiDocs, readApiDocs } from './domain/api-docs.ts'
 import type { EventsConfig } from './domain/events-webhook.ts'
 import { readIssuer } from './domain/issuer-url.ts'
 import { readMtlsHost } from './domain/mtls-host.ts'
-import { REMINDER_DAYS } from './domain/reminder.ts'
+import { type ReminderSettings, readReminderOptions } from './domain/reminder-options.ts'
 import { WrongSetting } from './domain/setting.ts'
 import {
   ALGORITHMS,
@@ -111,8 +111,15 @@ export type AuthServerOptions<Env> = {
   clientAddress?: ((request: Request) => string) | undefined
   /** The host on which Cloudflare asks clients for certificates, such as `mtls.example.com`. */
   mtlsHost?: string | undefined
-  /** How many days before a secret ends administrators are reminded, 1 to 365. @default 14 */
-  reminderDays?: number | undefined
+  /**
+   * How many days before a credential ends people are reminded, 0 to 365, or a list of up to 10 such
+   * numbers; 0 is the day after the end. @default 14
+   */
+  reminderDays?: number | readonly number[] | undefined
+  /** Comma-separated addresses, at most 20, that get every reminder and have no rights. */
+  reminderRecipients?: string | undefined
+  /** After how many days without use a secret is ended, 8 to 3650. Off if left out. */
+  unusedSecretDays?: number | undefined
   /** How many days a signing key signs before the next one takes over, 1 to 3650. @default 90 */
   signingKeyDays?: number | undefined
   /**
@@ -148,25 +155,26 @@ export type AuthServerOptions<Env> = {
 }
 
 /** The options, each with a value. */
-export type Settings<Env> = Readonly<{
-  issuer: string
-  bindings: (env: Env) => AuthServerBindings
-  signingAlgorithm: Algorithm
-  failureLimits: FailureLimits
-  clientAddress: (request: Request) => string
-  mtlsHost: string | null
-  reminderDays: number
-  signingKeyAge: Seconds
-  signingKeyLead: Seconds
-  requireIfMatch: boolean
-  dpopNonce: boolean
-  apiDocs: ApiDocs | null
-  plainHttpInDevelopment: boolean
-  /** In bytes. */
-  databaseLimit: number
-  now: () => Seconds
-  hasOwnClock: boolean
-}>
+export type Settings<Env> = Readonly<
+  {
+    issuer: string
+    bindings: (env: Env) => AuthServerBindings
+    signingAlgorithm: Algorithm
+    failureLimits: FailureLimits
+    clientAddress: (request: Request) => string
+    mtlsHost: string | null
+    signingKeyAge: Seconds
+    signingKeyLead: Seconds
+    requireIfMatch: boolean
+    dpopNonce: boolean
+    apiDocs: ApiDocs | null
+    plainHttpInDevelopment: boolean
+    /** In bytes. */
+    databaseLimit: number
+    now: () => Seconds
+    hasOwnClock: boolean
+  } & ReminderSettings
+>
 
 /**
  * The options with their defaults, checked once and frozen.
@@ -189,7 +197,7 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
     },
     clientAddress: options.clientAddress ?? connectingAddress,
     mtlsHost: readMtlsHost(options.mtlsHost),
-    reminderDays: readDays('reminderDays', options.reminderDays, DAYS.REMINDER_DAYS),
+    ...readReminderOptions(options),
     signingKeyAge: readDays('signingKeyDays', options.signingKeyDays, DAYS.SIGNING_KEY_DAYS) * DAY,
     signingKeyLead: readLeadHours(options.signingKeyLeadHours) * HOUR,
     requireIfMatch: options.requireIfMatch ?? false,
@@ -213,7 +221,6 @@ function readLimit(
 
 /** Settings in days, and their defaults. */
 export const DAYS = {
-  REMINDER_DAYS: { name: 'REMINDER_DAYS', fallback: REMINDER_DAYS, max: 365 },
   SIGNING_KEY_DAYS: { name: 'SIGNING_KEY_DAYS', fallback: 90, max: 3650 },
 }
 

@@ -14,6 +14,8 @@ import {
   readDays,
   readLeadHours,
 } from './options.ts'
+import { REMINDER_DAYS, readReminderDays, readReminderRecipients } from './domain/reminder-days.ts'
+import { readUnusedDays } from './domain/unused-secret.ts'
 import { LEAD_HOURS } from './domain/signing-key.ts'
 import { type AuthServer, createSiblings } from './server.ts'
 import { wholeOrigin } from './web/whole-origin.ts'
@@ -41,6 +43,8 @@ export type WorkerEnv = {
   EVENTS_WEBHOOK_SECRET?: string
   EVENTS_WEBHOOK_FORMAT?: string
   REMINDER_DAYS?: string
+  REMINDER_RECIPIENTS?: string
+  UNUSED_SECRET_DAYS?: string
   SIGNING_KEY_DAYS?: string
   DATABASE_LIMIT_MB?: string
   SIGNING_KEY_LEAD_HOURS?: string
@@ -105,6 +109,13 @@ function optionsForPeople(
     const read = () => readDays(setting.name, numberIn(value), setting)
     return readOr(read, undefined, `${setting.fallback} are used`)
   }
+  const remind = () => readReminderDays('REMINDER_DAYS', env.REMINDER_DAYS || undefined)
+  const told = () => {
+    readReminderRecipients(env.REMINDER_RECIPIENTS)
+    return env.REMINDER_RECIPIENTS
+  }
+  const unused = () =>
+    readUnusedDays('UNUSED_SECRET_DAYS', numberIn(env.UNUSED_SECRET_DAYS)) ?? undefined
   const ifMatch = () => readFlag('REQUIRE_IF_MATCH', env.REQUIRE_IF_MATCH)
   const nonce = () => readFlag('DPOP_NONCE', env.DPOP_NONCE)
   const limit = () => readDatabaseLimit(numberIn(env.DATABASE_LIMIT_MB))
@@ -116,7 +127,9 @@ function optionsForPeople(
   }
   return {
     mtlsHost: readOr(() => mtlsHostOf(env), undefined, 'no certificate is looked at there'),
-    reminderDays: days(DAYS.REMINDER_DAYS, env.REMINDER_DAYS),
+    reminderDays: readOr(remind, undefined, `${REMINDER_DAYS.join()} are used`),
+    reminderRecipients: readOr(told, undefined, 'they are not reminded'),
+    unusedSecretDays: readOr(unused, undefined, 'no secret is ended because it is not used'),
     signingKeyDays: days(DAYS.SIGNING_KEY_DAYS, env.SIGNING_KEY_DAYS),
     signingKeyLeadHours: readOr(lead, undefined, `${LEAD_HOURS} are used`),
     databaseLimitMb: readOr(limit, undefined, `${DATABASE_LIMIT_MB} are used`),

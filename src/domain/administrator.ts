@@ -43,8 +43,7 @@ export function readAddress(text: string): string | null {
  * Reads a comma-separated list of addresses, normalized and without duplicates.
  * @throws WrongSetting that says which entry is invalid, by position: addresses are personal data
  */
-export function readAddresses(text: string): string[] {
-  const name = 'ADMINISTRATORS'
+export function readAddresses(text: string, name = 'ADMINISTRATORS'): string[] {
   // JSON or TOML configuration may hold any type.
   if (typeof text !== 'string') throw new WrongSetting(name, `${name} must be text`)
   const parts = text.split(',').map((part) => part.trim())

@@ -38,6 +38,7 @@ import type { Algorithm } from './signing-key.ts'
 import type { KeyMemory, Signing } from './signing.ts'
 import type { Seconds } from './time.ts'
 import type { TokenCounts } from './token-counts.ts'
+import type { UnusedSecrets } from './unused-secret.ts'
 
 /** Random text of `length` base62 characters. */
 export type RandomText = (length: number) => string
@@ -83,8 +84,13 @@ export type Deps = Parts & {
   /** Invalid settings that do not prevent issuing tokens. */
   settingProblems: SettingProblem[]
   reminders: Reminders
-  /** How long before a secret ends administrators are reminded of it. */
-  reminderLead: Seconds
+  /** How many days before a credential ends people are reminded of it; 0: once it has ended. */
+  reminderDays: number[]
+  /** Addresses that get every reminder and have no rights. */
+  reminderRecipients: string[]
+  unusedSecrets: UnusedSecrets
+  /** After how many days without use a secret is ended; null: never. */
+  unusedSecretDays: number | null
   mailer: Mailer
   jobStates: JobStateStore
   searchIndex: SearchIndex

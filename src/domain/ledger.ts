@@ -29,7 +29,7 @@ export type Write =
   /** Configured addresses that are let in now, and never again automatically. */
   | { kind: 'configured_administrators'; emails: string[] }
   /** The mail provider accepted the content of a claim. */
-  | { kind: 'reminders_sent'; claim: string; secretIds: string[]; wasRepeated: boolean }
+  | { kind: 'reminders_sent'; claim: string; keys: string[]; wasRepeated: boolean }
   /** There were events about the ends of these credentials. */
   | { kind: 'expiries_told'; secretIds: string[] }
   /** Clients about which the denylist knows more than the database. */

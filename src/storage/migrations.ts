@@ -131,4 +131,13 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
     ],
   ],
   ['0027_events', ['portcullis_secrets.expiry_told']],
+  [
+    '0028_reminder_thresholds',
+    [
+      'portcullis_clients.contacts',
+      'portcullis_secrets.reminder_days',
+      'portcullis_secrets.unused_notice_at',
+      'portcullis_reminders.days',
+    ],
+  ],
 ]

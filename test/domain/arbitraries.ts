@@ -96,6 +96,7 @@ export function aClient(fields: Partial<Client> = {}): Client {
     accessTokenLifetime: 43_200,
     allowSelfRotation: false,
     tags: [],
+    contacts: [],
     assertionAudience: 'issuer',
     profile: null,
     requireDpop: false,

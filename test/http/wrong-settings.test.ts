@@ -107,7 +107,17 @@ const CASES: [names: string[], vars: Vars, problem: string][] = [
   [
     ['REMINDER_DAYS'],
     { REMINDER_DAYS: 'zebra' },
-    'REMINDER_DAYS must be a whole number of days from 1 to 365: 14 are used',
+    'REMINDER_DAYS must be 1 to 10 whole numbers of days from 0 to 365, such as 30,14,7,1,0: 14 are used',
+  ],
+  [
+    ['REMINDER_RECIPIENTS'],
+    { REMINDER_RECIPIENTS: 'ada@example.com, zebra' },
+    'entry 2 of REMINDER_RECIPIENTS is no email address (they are separated by commas): they are not reminded',
+  ],
+  [
+    ['UNUSED_SECRET_DAYS'],
+    { UNUSED_SECRET_DAYS: '7' },
+    'UNUSED_SECRET_DAYS must be a whole number of days from 8 to 3650: no secret is ended because it is not used',
   ],
   [
     ['EVENTS_WEBHOOK_SECRET'],

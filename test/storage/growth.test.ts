@@ -34,7 +34,7 @@ async function fillTheRest(from: number, to: number): Promise<void> {
        WHERE client_id LIKE 'client!_%' ESCAPE '!' AND length(client_id) < 15 AND id > ?1 AND id <= ?2
        ON CONFLICT DO NOTHING`,
     ).bind(from, to, NOW),
-    env.DB.prepare('UPDATE portcullis_secrets SET reminders_planned = 1'),
+    env.DB.prepare('UPDATE portcullis_secrets SET reminders_planned = 1, reminder_days = 14'),
     env.DB.prepare('UPDATE portcullis_administrators SET catch_up_expiry = NULL'),
   ])
 }

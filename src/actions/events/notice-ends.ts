@@ -1,10 +1,10 @@
 import type { EventDraft } from '../../domain/audit.ts'
 import type { DueNotice } from '../../domain/due-notices.ts'
 import type { Deps } from '../../domain/deps.ts'
-import { isoTime, type Seconds } from '../../domain/time.ts'
+import { DAY, isoTime, type Seconds } from '../../domain/time.ts'
 import { type CommitDeps, commitChange, NO_ONE_TO_ASK, SYSTEM } from '../changes/commit-change.ts'
 
-export type NoticeDeps = CommitDeps & Pick<Deps, 'dueNotices' | 'reminderLead'>
+export type NoticeDeps = CommitDeps & Pick<Deps, 'dueNotices' | 'reminderDays'>
 
 const NOTICES_MAX = 50
 
@@ -14,7 +14,8 @@ const NOTICES_MAX = 50
  * behind the head that the commit continues, and marked in the same batch.
  */
 export async function noticeEnds(deps: NoticeDeps, since: Seconds): Promise<void> {
-  const find = (now: Seconds) => deps.dueNotices.find(now, since, deps.reminderLead, NOTICES_MAX)
+  const lead = Math.max(...deps.reminderDays) * DAY
+  const find = (now: Seconds) => deps.dueNotices.find(now, since, lead, NOTICES_MAX)
   if ((await find(deps.now())).length === 0) return
   await commitChange(deps, NO_ONE_TO_ASK, async (now) => {
     const due = await find(now)

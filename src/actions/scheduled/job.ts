@@ -27,11 +27,12 @@ export type JobDeps = PublishDeps &
     | 'keyVersions'
     | 'logProblem'
     | 'mailer'
-    | 'reminderLead'
     | 'reminders'
     | 'remoteKeys'
     | 'searchIndex'
     | 'tokenCounts'
+    | 'unusedSecretDays'
+    | 'unusedSecrets'
     | 'verifiers'
   >
 

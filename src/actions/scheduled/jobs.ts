@@ -19,6 +19,7 @@ import { reconciliation } from './reconcile.ts'
 import { reminders } from './remind-administrators.ts'
 import { events } from './send-events.ts'
 import { lists } from './settle-lists.ts'
+import { unusedSecrets } from './end-unused-secrets.ts'
 import { verification } from './verify-log.ts'
 
 /** In the order in which they run: the most urgent first. */
@@ -45,6 +46,7 @@ export const JOBS: Job[] = [
   keySets,
   usedAssertions,
   notices,
+  unusedSecrets,
   // Last: a receiver that is behind takes whatever is left.
   events,
 ]

@@ -41,6 +41,8 @@ export const OPERATIONS = {
   /** Without a quarantine, for which it asks the budget. */
   reconciliation: 3,
   verification: 7,
+  /** A portion of secrets, and the end of one that is not used. */
+  unused_secrets: 11,
   /** Recording the job states, and the final check. */
   recording: 2,
 }

@@ -18,6 +18,13 @@ const DETAIL_FIELDS = {
     valueHint: 'TAG',
     what: 'A label',
   }),
+  contacts: listOf({
+    add: 'contact',
+    remove: 'removeContact',
+    wire: WIRE.contacts,
+    valueHint: 'EMAIL',
+    what: 'An address that gets its reminders',
+  }),
   accessTokenLifetime: duration(
     'lifetime',
     WIRE.accessTokenLifetime,

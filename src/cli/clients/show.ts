@@ -29,6 +29,7 @@ function printClient(client: ClientBody): void {
     ['Propagation', client.propagation === 'pending' ? 'pending' : null],
     ['Description', client.description || null],
     ['Tags', client.tags?.join(' ') || null],
+    ['Contacts', client.contacts?.join(', ') || null],
     ['Permissions', client.permissions.map(permissionLine).join('\n') || 'none of its own'],
     ['Roles', client.roles.join('\n') || null],
     ['Token lifetime', `${client.access_token_lifetime} seconds`],

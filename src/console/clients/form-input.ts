@@ -89,9 +89,11 @@ function detailsIn(form: URLSearchParams) {
 /** A form without these fields, from an older version, leaves what they say as it is. */
 function addedIn(form: URLSearchParams) {
   const [tags, audience] = [form.get('tags'), form.get('assertion_audience')]
+  const contacts = form.get('contacts')
   const [profile, bound] = [form.get('profile'), form.get('bound')]
   return {
     ...(tags !== null && { tags: tags.split(/[\s,]+/).filter(Boolean) }),
+    ...(contacts !== null && { contacts: contacts.split(/[\s,;]+/).filter(Boolean) }),
     ...(audience !== null && { assertion_audience: audience }),
     ...(profile !== null && { profile: profile === '' ? null : profile }),
     ...(bound !== null && {

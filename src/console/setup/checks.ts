@@ -22,6 +22,7 @@ export type SetupFacts = {
   health: Health
   signInBy: SignInBy
   settingProblems: SettingProblem[]
+  reminders: { days: number[]; recipients: string[]; unusedDays: number | null }
   /** The details from D1; null while it does not answer or lacks a migration. */
   detail: HealthDetail | null
   /** Null while `detail` is null. */

@@ -99,6 +99,11 @@ async function setupFacts(c: ConsoleContext): Promise<SetupFacts> {
     health,
     signInBy: deps.signInBy,
     settingProblems: deps.settingProblems,
+    reminders: {
+      days: deps.reminderDays,
+      recipients: deps.reminderRecipients,
+      unusedDays: deps.unusedSecretDays,
+    },
     detail: hasD1 ? await describeHealth(deps) : null,
     hasManager: hasD1 ? (await deps.administrators.managers(1)).length > 0 : null,
     hasBootstrap: (await deps.bootstrapMark()) !== null,

@@ -153,18 +153,28 @@ function remindAnewStatements(secretId: string): Statement[] {
   ]
 }
 
-/** Another credential may now be the newest, or the client may have reminders again. */
+/**
+ * Another credential may now be the newest, the client may have reminders again, or others are to be
+ * told. While it was suspended it could not use its secrets: of those that are not used, people are
+ * told anew.
+ */
 function planRemindersAnew(saved: Saved[]): Statement[] {
+  const isResumed = ({ before, after }: Saved) => before?.suspension && !after.suspension
   const concerned = saved.filter(({ before, after }) => {
-    const resumed = before?.suspension && !after.suspension
-    return resumed || (before && storedOf(before).some((one) => !sameIn(storedOf(after), one)))
+    if (!before) return false
+    const isGone = storedOf(before).some((one) => !sameIn(storedOf(after), one))
+    return isResumed({ before, after }) || isGone || !sameList(before.contacts, after.contacts)
   })
   if (concerned.length === 0) return []
-  const ids = JSON.stringify(concerned.map(({ after }) => after.clientId))
+  const [ids, resumed] = [concerned, concerned.filter(isResumed)].map((some) =>
+    JSON.stringify(some.map(({ after }) => after.clientId)),
+  ) as [string, string]
   // By the client's index: SQLite without statistics takes the one of all planned secrets.
   return [
-    sql`UPDATE portcullis_secrets INDEXED BY portcullis_secrets_by_client SET reminders_planned = 0
-      WHERE client_id IN (SELECT value FROM json_each(${ids})) AND reminders_planned = 1`,
+    sql`UPDATE portcullis_secrets INDEXED BY portcullis_secrets_by_client SET reminders_planned = 0,
+        unused_notice_at = iif(client_id IN (SELECT value FROM json_each(${resumed})), NULL, unused_notice_at)
+      WHERE client_id IN (SELECT value FROM json_each(${ids}))
+      AND (reminders_planned = 1 OR unused_notice_at IS NOT NULL)`,
   ]
 }
 

@@ -88,15 +88,15 @@ function dueStatement(due: (Write & { kind: 'denylist' })[]): Statement {
 }
 
 function sentStatements(write: Write & { kind: 'reminders_sent' }, at: Seconds): Statement[] {
-  const secretIds = JSON.stringify(write.secretIds)
+  const keys = JSON.stringify(write.keys)
   return [
     sql`UPDATE portcullis_reminders
       SET sent_at = ${at}, due_at = NULL, failing_since = NULL, last_error = NULL
       WHERE claimed_by = ${write.claim}
-      AND secret_id IN (SELECT value FROM json_each(${secretIds}))`,
+      AND secret_id IN (SELECT value FROM json_each(${keys}))`,
     ...(write.wasRepeated ? [leftOutSql(write.claim)] : []),
     sql`UPDATE portcullis_secrets SET reminded_at = coalesce(reminded_at, ${at})
-      WHERE secret_id IN (SELECT value FROM json_each(${secretIds}))`,
+      WHERE secret_id IN (SELECT value FROM json_each(${keys}))`,
   ]
 }
 

@@ -35,6 +35,7 @@ import { d1AuditEvents } from '../../../src/storage/ledger/audit-events.ts'
 import { d1IdempotencyRecords } from '../../../src/storage/ledger/idempotency-records.ts'
 import { d1Ledger } from '../../../src/storage/ledger/ledger.ts'
 import { d1Reminders } from '../../../src/storage/reminders/reminders.ts'
+import { d1UnusedSecrets } from '../../../src/storage/reminders/unused-secrets.ts'
 import { healthProbes } from '../../../src/storage/upkeep/health-probes.ts'
 import { d1JobStates } from '../../../src/storage/upkeep/job-states.ts'
 import { countedIn } from '../../../src/storage/upkeep/operation-count.ts'
@@ -54,6 +55,8 @@ export const [wrappingKey, auditKey] = [
 
 export const pepper = readKeyRing('PEPPER', env.PEPPER)
 const ownKeys = keyChecksOf(pepper, wrappingKey, auditKey)
+
+const RULES = { days: [30], recipients: [] }
 
 /** Every issuer publishes this. */
 const published = (url: string) => ({
@@ -126,8 +129,9 @@ export function countedCron(
     tokenCounts: d1TokenCounts(db),
     administrators: d1Administrators(db),
     configuredAdministrators: [],
-    reminders: d1Reminders(db),
-    reminderLead: 30 * DAY,
+    reminders: d1Reminders(db, RULES),
+    unusedSecrets: d1UnusedSecrets(db, RULES),
+    unusedSecretDays: null,
     jobStates: d1JobStates(db),
     searchIndex: d1SearchIndex(db),
     anchors: kvAnchors(kv, signedTexts(auditKey, 'anchor'), nameOfLog()),

@@ -175,6 +175,16 @@ const PREPARED: Record<string, (server: TestServer) => Promise<Prepared>> = {
     await manyEnding(1001, clock.now)
     return {}
   },
+  async unused_secrets({ clock, client }) {
+    await client()
+    await run(
+      'UPDATE portcullis_secrets SET created_at = 1, unused_notice_at = 2, expires_at = ?',
+      clock.now + DAY,
+    )
+    await run(`INSERT INTO portcullis_reminders (secret_id, email, expires_at, sending_at, days)
+      SELECT 'unused:' || secret_id, 'ada@example.com', 1, 2, -1 FROM portcullis_secrets`)
+    return { fields: { unusedSecretDays: 90 } }
+  },
   async revoked_tokens() {
     await run("INSERT INTO portcullis_revoked_tokens VALUES ('old', 'client', 1)")
     return {}

@@ -3,9 +3,12 @@ import type { KnownNames } from '../../../domain/audit.ts'
 import type { Client } from '../../../domain/client.ts'
 import type { TrustedIssuer } from '../../../domain/federation.ts'
 import type { TokenCount } from '../../../domain/token-counts.ts'
-import type { SecretTerms } from '../dialogs/secret-changes.tsx'
+import type { Seconds } from '../../../domain/time.ts'
 
-export type DetailsProps = SecretTerms & {
+export type DetailsProps = {
+  now: Seconds
+  /** How long before its end a credential needs attention. */
+  lead: Seconds
   base: string
   issuer: string
   client: Client

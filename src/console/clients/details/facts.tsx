@@ -30,10 +30,11 @@ export function Facts(props: FactsProps) {
 }
 
 function factsOf({ client, names, now }: FactsProps): [name: string, value: Child][] {
-  const { description, tags, createdBy, createdAt } = client
+  const { description, tags, contacts, createdBy, createdAt } = client
   const facts: [string, Child | null][] = [
     ['Description', description ? <bdi class="lines">{description}</bdi> : null],
     ['Tags', tags.length > 0 ? tags.map((tag) => <span class="tag">{tag} </span>) : null],
+    ['Contacts', contacts.length > 0 ? <bdi>{contacts.join(', ')}</bdi> : null],
     ['Token lifetime', durationInWords(client.accessTokenLifetime)],
     ['Self-rotation', client.allowSelfRotation ? 'Allowed' : null],
     ...securityFacts(client, now),

@@ -1,5 +1,6 @@
 import { findClient } from '../../../actions/clients/change-client.ts'
 import type { Client } from '../../../domain/client.ts'
+import { DAY } from '../../../domain/time.ts'
 import { Alert } from '../../kit/alert.tsx'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
 import { NOTES } from '../../kit/field.tsx'
@@ -48,7 +49,7 @@ async function read(c: ConsoleContext, client: Client): Promise<DetailsProps> {
     deps.tokenCounts.ofLastDays(client.clientId, now),
     deps.auditEvents.names(creatorsOf(client)),
   ])
-  const { issuer, reminderLead: lead } = deps
+  const [issuer, lead] = [deps.issuer, Math.max(...deps.reminderDays) * DAY]
   const found = { apis, roles, issuers, counts, names }
   return { base, issuer, client, ...found, now, lead, mayManage: mayManage(c) }
 }

@@ -13,11 +13,11 @@ import { LastOne } from './last-credential.tsx'
 import { RetirementFields } from './retirement-fields.tsx'
 import { SecretFields } from './secret-fields.tsx'
 
-export type SecretTerms = { now: Seconds; lead: Seconds }
+export type SecretTerms = { now: Seconds; days: number[] }
 
 export function secretChange(
   client: Client,
-  { now, lead }: SecretTerms,
+  { now, days }: SecretTerms,
   entered: Entered = NOTHING_ENTERED,
 ): Change {
   const remind = client.secrets.at(-1)?.remind ?? true
@@ -29,7 +29,7 @@ export function secretChange(
     call: isRotation ? rotationCall(client) : { method: 'POST', path: '/secrets' },
     body: (
       <>
-        <SecretFields {...{ entered, now, lead, remind }} />
+        <SecretFields {...{ entered, now, days, remind }} />
         {isRotation && <RetirementFields {...{ client, now, entered }} />}
       </>
     ),

@@ -1,4 +1,5 @@
 import { LABEL_MAX } from '../../../domain/public-key.ts'
+import { thresholdsInWords } from '../../../domain/reminder-days.ts'
 import { EXPIRY_MONTHS_MAX, defaultExpiry } from '../../../domain/secret.ts'
 import { addMonths, DAY, isoTime, type Seconds } from '../../../domain/time.ts'
 import { type Entered, Field, wasSent } from '../../kit/field.tsx'
@@ -7,15 +8,15 @@ import { dayInWords } from '../../kit/words.ts'
 type SecretFieldsProps = {
   entered: Entered
   now: Seconds
-  /** How long before its end a mail reminds of a secret. */
-  lead: Seconds
+  /** How many days before its end mails remind of a secret. */
+  days: number[]
   /** The API's prefix of the names of these fields. */
   within?: string
   remind: boolean
 }
 
 /** The fields for what a new secret is called, its end and its reminder. */
-export function SecretFields({ entered, now, lead, within = '', remind }: SecretFieldsProps) {
+export function SecretFields({ entered, now, days, within = '', remind }: SecretFieldsProps) {
   const latest = latestDay(now)
   return (
     <>
@@ -40,7 +41,7 @@ export function SecretFields({ entered, now, lead, within = '', remind }: Secret
         hint={`The secret stops working at the end of this day, 23:59 UTC. Latest date: ${dayInWords(latest)}.`}
       />
       <QuickDates of="expires_on" now={now} />
-      <RemindBox entered={entered} lead={lead} remind={remind} />
+      <RemindBox entered={entered} days={days} remind={remind} />
     </>
   )
 }
@@ -60,10 +61,9 @@ function QuickDates({ of: name, now }: { of: string; now: Seconds }) {
   )
 }
 
-type RemindProps = Pick<SecretFieldsProps, 'entered' | 'lead' | 'remind'>
+type RemindProps = Pick<SecretFieldsProps, 'entered' | 'days' | 'remind'>
 
-export function RemindBox({ entered, lead, remind }: RemindProps) {
-  const days = lead / DAY
+export function RemindBox({ entered, days, remind }: RemindProps) {
   return (
     <label class="choice">
       <input
@@ -73,7 +73,8 @@ export function RemindBox({ entered, lead, remind }: RemindProps) {
         checked={wasSent(entered) ? entered.values.has('remind') : remind}
       />
       <span>
-        Send a reminder email {days} {days === 1 ? 'day' : 'days'} before expiration
+        Send {days.length === 1 ? 'a reminder email' : 'reminder emails'}{' '}
+        {thresholdsInWords(days, 'it')}
       </span>
     </label>
   )

@@ -43,7 +43,7 @@ async function form(
 ) {
   const { base, deps } = c.var
   const choices = await readChoices(deps)
-  const terms = { now: deps.now(), lead: deps.reminderLead }
+  const terms = { now: deps.now(), days: deps.reminderDays }
   const withCertificate = takesCertificates(deps)
   return formPage(c, {
     title,

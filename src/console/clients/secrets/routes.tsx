@@ -38,7 +38,7 @@ const add = formRoute({
 async function showNewSecret(c: ConsoleContext, entered: Entered) {
   const { deps } = c.var
   const client = await findClient(deps, pathId(c, 'client_id'))
-  const change = secretChange(client, { now: deps.now(), lead: deps.reminderLead }, entered)
+  const change = secretChange(client, { now: deps.now(), days: deps.reminderDays }, entered)
   const version = versionSeen(entered, client.version)
   return changePage(c, { ...client, version }, change, entered)
 }
