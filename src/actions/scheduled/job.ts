@@ -27,6 +27,7 @@ export type JobDeps = PublishDeps &
     | 'keyVersions'
     | 'logProblem'
     | 'mailer'
+    | 'reminderDays'
     | 'reminders'
     | 'remoteKeys'
     | 'searchIndex'
