@@ -137,6 +137,7 @@ export function assemble(
     administrators: d1Administrators(db),
     configuredAdministrators: administrators,
     signInBy,
+    policy: settings.policy,
     reminders: d1Reminders(db),
     reminderLead: settings.reminderDays * DAY,
     mailer,

@@ -1,6 +1,8 @@
 import { type ApiDocs, readApiDocs } from './domain/api-docs.ts'
 import { readIssuer } from './domain/issuer-url.ts'
 import { readMtlsHost } from './domain/mtls-host.ts'
+import type { CredentialKind } from './domain/credential.ts'
+import { type Policy, readPolicy } from './domain/policy.ts'
 import { REMINDER_DAYS } from './domain/reminder.ts'
 import { WrongSetting } from './domain/setting.ts'
 import {
@@ -118,6 +120,17 @@ export type AuthServerOptions<Env> = {
   requireIfMatch?: boolean | undefined
   /** Whether a proof must have a nonce that this server gave out (RFC 9449 §8). @default false */
   dpopNonce?: boolean | undefined
+  /** How many days a secret lasts if nobody says, 1 to 730. @default 90, or secretDaysMax if less */
+  secretDaysDefault?: number | undefined
+  /**
+   * The most days that a secret may last, 1 to 730, also by extension; secrets that exist keep their
+   * end. @default 24 months
+   */
+  secretDaysMax?: number | undefined
+  /** The kinds of credential that may be added; those that exist keep working. @default all */
+  allowedCredentials?: readonly CredentialKind[] | undefined
+  /** Whether every client gets tokens only with a DPoP proof (RFC 9449). @default false */
+  requireDpop?: boolean | undefined
   /**
    * Shows the HTTP reference at `/admin/v1/docs`, to everyone: with Scalar's script from jsDelivr,
    * or from this URL if you serve it yourself. @default false
@@ -151,6 +164,7 @@ export type Settings<Env> = Readonly<{
   signingKeyLead: Seconds
   requireIfMatch: boolean
   dpopNonce: boolean
+  policy: Policy
   apiDocs: ApiDocs | null
   plainHttpInDevelopment: boolean
   /** In bytes. */
@@ -185,6 +199,7 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
     signingKeyLead: readLeadHours(options.signingKeyLeadHours) * HOUR,
     requireIfMatch: options.requireIfMatch ?? false,
     dpopNonce: options.dpopNonce ?? false,
+    policy: readPolicy(options, options.requireDpop ?? false, (read) => read()),
     apiDocs: readApiDocs(options.apiDocs, options.issuer),
     plainHttpInDevelopment: options.plainHttpInDevelopment ?? false,
     databaseLimit: readDatabaseLimit(options.databaseLimitMb) * 1_000_000,

@@ -4,7 +4,8 @@ import { isLoopback } from './platform/loopback.ts'
 import { boundedMap } from './platform/bounded-map.ts'
 import { type FlagValue, readFlag } from './domain/flag.ts'
 import { readMtlsHost } from './domain/mtls-host.ts'
-import { readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
+import { readPolicy } from './domain/policy.ts'
+import { type ReadOr, readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
 import {
   type AuthServerBindings,
   type AuthServerOptions,
@@ -42,6 +43,10 @@ export type WorkerEnv = {
   SIGNING_KEY_LEAD_HOURS?: string
   REQUIRE_IF_MATCH?: string
   DPOP_NONCE?: string
+  SECRET_DAYS_DEFAULT?: string
+  SECRET_DAYS_MAX?: string
+  ALLOWED_CREDENTIALS?: string
+  REQUIRE_DPOP?: string
   API_DOCS?: string
   CLOSED?: string
   MTLS_HOST?: string
@@ -118,8 +123,29 @@ function optionsForPeople(
     databaseLimitMb: readOr(limit, undefined, `${DATABASE_LIMIT_MB} are used`),
     requireIfMatch: readOr(ifMatch, true, 'it counts as on'),
     dpopNonce: readOr(nonce, true, 'it counts as on'),
+    ...policyOf(env, readOr),
     plainHttpInDevelopment: readOr(plainHttp, false, 'it counts as off'),
     apiDocs: readOr(docs, undefined, 'the reference is not shown'),
+  }
+}
+
+function policyOf(env: WorkerEnv, readOr: ReadOr): Partial<AuthServerOptions<WorkerEnv>> {
+  const dpop = () => readFlag('REQUIRE_DPOP', env.REQUIRE_DPOP)
+  const given = {
+    secretDaysDefault: numberIn(env.SECRET_DAYS_DEFAULT),
+    secretDaysMax: numberIn(env.SECRET_DAYS_MAX),
+    allowedCredentials: env.ALLOWED_CREDENTIALS
+      ? String(env.ALLOWED_CREDENTIALS)
+          .split(',')
+          .map((kind) => kind.trim())
+      : undefined,
+  }
+  const policy = readPolicy(given, readOr(dpop, true, 'it counts as on'), readOr)
+  return {
+    secretDaysDefault: policy.secretDays,
+    secretDaysMax: policy.secretDaysMax ?? undefined,
+    allowedCredentials: policy.allowed,
+    requireDpop: policy.requireDpop,
   }
 }
 

@@ -21,6 +21,7 @@ import type { HashedRows } from './keyed-hash.ts'
 import type { KeyUses, KeyVersions } from './key-use.ts'
 import type { Issuers, TrustReads } from './federation.ts'
 import type { WorkloadTokens } from './workload-token.ts'
+import type { Policy } from './policy.ts'
 import type { PublicKeyReader } from './public-key.ts'
 import type { Ledger } from './ledger.ts'
 import type { Lookups } from './lookup.ts'
@@ -76,6 +77,7 @@ export type Deps = Parts & {
   signInBy: SignInBy
   /** Invalid settings that do not prevent issuing tokens. */
   settingProblems: SettingProblem[]
+  policy: Policy
   reminders: Reminders
   /** How long before a secret ends administrators are reminded of it. */
   reminderLead: Seconds

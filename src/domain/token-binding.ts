@@ -2,6 +2,7 @@ import type { Confirmation } from './confirmation.ts'
 import type { ClientDetails } from './client-details.ts'
 import type { Proof } from './dpop.ts'
 import { Refusal } from './errors.ts'
+import type { Policy } from './policy.ts'
 import { FAPI_ALGORITHMS } from './profile.ts'
 
 /** The settings of a client that decide whether its tokens are bound to its keys. */
@@ -12,6 +13,14 @@ export type Held = {
   proof: Proof | null
   /** The thumbprint of the certificate of the connection. */
   thumbprint: string | null
+}
+
+/** What holds for a client's next token: its own settings, and the rules of the deployment. */
+export function bindingTerms(
+  { requireDpop, bindToCertificate, profile }: BindingTerms,
+  policy: Pick<Policy, 'requireDpop'>,
+): BindingTerms {
+  return { requireDpop: requireDpop || policy.requireDpop, bindToCertificate, profile }
 }
 
 /** Whether the certificate of the connection matters for the next token. */

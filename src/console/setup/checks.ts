@@ -1,5 +1,6 @@
 import type { Health, HealthDetail } from '../../actions/health/check-health.ts'
 import type { Unavailable } from '../../domain/errors.ts'
+import type { Policy } from '../../domain/policy.ts'
 import type { SettingProblem } from '../../domain/setting.ts'
 import type { SignInBy } from '../../domain/sign-in.ts'
 import type { Seconds } from '../../domain/time.ts'
@@ -22,6 +23,7 @@ export type SetupFacts = {
   health: Health
   signInBy: SignInBy
   settingProblems: SettingProblem[]
+  policy: Policy
   /** The details from D1; null while it does not answer or lacks a migration. */
   detail: HealthDetail | null
   /** Null while `detail` is null. */

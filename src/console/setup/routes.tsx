@@ -11,6 +11,7 @@ import {
   settingsCheck,
   type SetupFacts,
 } from './checks.ts'
+import { policyCheck } from './policy-check.ts'
 import { detailChecks } from './detail-checks.ts'
 
 async function setup(c: ConsoleContext) {
@@ -20,6 +21,7 @@ async function setup(c: ConsoleContext) {
     ...bindingChecks(facts),
     settingsCheck(facts),
     issuerCheck(facts),
+    policyCheck(facts),
     ...peopleChecks(facts),
     ...detailChecks(facts),
   ]
@@ -81,6 +83,7 @@ async function setupFacts(c: ConsoleContext): Promise<SetupFacts> {
     health,
     signInBy: deps.signInBy,
     settingProblems: deps.settingProblems,
+    policy: deps.policy,
     detail: hasD1 ? await describeHealth(deps) : null,
     hasManager: hasD1 ? (await deps.administrators.managers(1)).length > 0 : null,
     hasBootstrap: (await deps.bootstrapMark()) !== null,

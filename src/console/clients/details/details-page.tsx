@@ -25,7 +25,7 @@ export function Overview(props: DetailsProps) {
       </div>
       <div>
         <Card title="Details">
-          <Facts client={client} now={now} />
+          <Facts client={client} now={now} policy={props.policy} />
         </Card>
         <Recent {...props} />
       </div>

@@ -1,14 +1,15 @@
 import type { Child } from 'hono/jsx'
 import type { Client } from '../../../domain/client.ts'
+import type { Policy } from '../../../domain/policy.ts'
 import type { Seconds } from '../../../domain/time.ts'
 import { CopyButton } from '../../kit/copy.tsx'
 import { Time } from '../../kit/time.tsx'
 import { dayInWords, durationInWords, minuteInUtc } from '../../kit/words.ts'
 
-type FactsProps = { client: Client; now: Seconds }
+type FactsProps = { client: Client; now: Seconds; policy: Pick<Policy, 'requireDpop'> }
 
 /** Lists what is known of a client. Settings that are as with most clients are left out. */
-export function Facts({ client, now }: FactsProps) {
+export function Facts({ client, now, policy }: FactsProps) {
   return (
     <dl class="facts">
       <dt>Client ID</dt>
@@ -16,7 +17,7 @@ export function Facts({ client, now }: FactsProps) {
         <code id="client-id">{client.clientId}</code>
         <CopyButton of="client-id" what="Client ID" />
       </dd>
-      {factsOf(client, now).map(([name, value]) => (
+      {factsOf(client, now, policy).map(([name, value]) => (
         <>
           <dt>{name}</dt>
           <dd>{value}</dd>
@@ -26,7 +27,9 @@ export function Facts({ client, now }: FactsProps) {
   )
 }
 
-function factsOf(client: Client, now: Seconds): [name: string, value: Child][] {
+type Fact = [name: string, value: Child]
+
+function factsOf(client: Client, now: Seconds, policy: FactsProps['policy']): Fact[] {
   const { description, tags, createdBy, createdAt } = client
   const facts: [string, Child | null][] = [
     ['Description', description ? <bdi class="lines">{description}</bdi> : null],
@@ -34,6 +37,7 @@ function factsOf(client: Client, now: Seconds): [name: string, value: Child][] {
     ['Token lifetime', durationInWords(client.accessTokenLifetime)],
     ['Self-rotation', client.allowSelfRotation ? 'Allowed' : null],
     ...securityFacts(client, now),
+    ['DPoP proof', policy.requireDpop ? 'Required by this server' : null],
     ['Last token', <Time at={client.lastTokenAt} now={now} />],
     ['Tokens revoked', revokedInWords(client)],
     [

@@ -47,8 +47,9 @@ async function read(c: ConsoleContext, client: Client): Promise<DetailsProps> {
     client.federatedCredentials.length > 0 ? deps.issuers.list() : [],
     deps.tokenCounts.ofLastDays(client.clientId, now),
   ])
-  const { issuer, reminderLead: lead } = deps
-  return { base, issuer, client, apis, roles, issuers, counts, now, lead, mayManage: mayManage(c) }
+  const { issuer, reminderLead: lead, policy } = deps
+  const known = { client, apis, roles, issuers, counts }
+  return { base, issuer, ...known, now, lead, policy, mayManage: mayManage(c) }
 }
 
 /** Shows the client as it is now, after a form that was made from an older version. */
