@@ -7,6 +7,7 @@ import { readKeyRing } from '../src/crypto/key-ring.ts'
 import { readAddresses } from '../src/domain/administrator.ts'
 import { readApiDocs } from '../src/domain/api-docs.ts'
 import { readFlag } from '../src/domain/flag.ts'
+import { policyIn } from '../src/domain/policy-variables.ts'
 import { readAccess, readOidc } from '../src/domain/sign-in.ts'
 import { makeMailer } from '../src/mail/mailer.ts'
 import { readIssuer } from '../src/domain/issuer-url.ts'
@@ -118,6 +119,7 @@ function validateVars(vars: Vars): Vars {
     readAddresses(vars['ADMINISTRATORS'] ?? '')
     readApiDocs(vars['API_DOCS'], vars['ISSUER'] ?? '')
     for (const name of ['REQUIRE_IF_MATCH', 'DPOP_NONCE', 'CLOSED']) readFlag(name, vars[name])
+    policyIn(vars, (read) => read())
     checkSignIn(vars)
     checkDays(vars)
     checkMail(vars)

@@ -4,7 +4,7 @@ import { isLoopback } from './platform/loopback.ts'
 import { boundedMap } from './platform/bounded-map.ts'
 import { type FlagValue, readFlag } from './domain/flag.ts'
 import { readMtlsHost } from './domain/mtls-host.ts'
-import { readPolicy } from './domain/policy.ts'
+import { numberIn, policyIn } from './domain/policy-variables.ts'
 import { type ReadOr, readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
 import {
   type AuthServerBindings,
@@ -130,22 +130,12 @@ function optionsForPeople(
 }
 
 function policyOf(env: WorkerEnv, readOr: ReadOr): Partial<AuthServerOptions<WorkerEnv>> {
-  const dpop = () => readFlag('REQUIRE_DPOP', env.REQUIRE_DPOP)
-  const given = {
-    secretDaysDefault: numberIn(env.SECRET_DAYS_DEFAULT),
-    secretDaysMax: numberIn(env.SECRET_DAYS_MAX),
-    allowedCredentials: env.ALLOWED_CREDENTIALS
-      ? String(env.ALLOWED_CREDENTIALS)
-          .split(',')
-          .map((kind) => kind.trim())
-      : undefined,
-  }
-  const policy = readPolicy(given, readOr(dpop, true, 'it counts as on'), readOr)
+  const { secretDays, secretDaysMax, allowed, requireDpop } = policyIn(env, readOr)
   return {
-    secretDaysDefault: policy.secretDays,
-    secretDaysMax: policy.secretDaysMax ?? undefined,
-    allowedCredentials: policy.allowed,
-    requireDpop: policy.requireDpop,
+    secretDaysDefault: secretDays,
+    secretDaysMax: secretDaysMax ?? undefined,
+    allowedCredentials: allowed,
+    requireDpop,
   }
 }
 
@@ -162,11 +152,6 @@ function readPlainHttp(value: FlagValue): boolean {
     return readFlag(name, value)
   }
   throw new WrongSetting(name, `${name} is for npm start alone`)
-}
-
-/** A variable's value: text, or a number where the configuration is JSON or TOML. */
-function numberIn(value: FlagValue): number | undefined {
-  return value === undefined || value === '' ? undefined : Number(String(value))
 }
 
 function bindingsOf(env: WorkerEnv): AuthServerBindings {

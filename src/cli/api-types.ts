@@ -54,5 +54,7 @@ export type EventBody = EventResponse
 export type PageBody<T> = PageResponse<T>
 
 /** A server of an earlier release does not have these. */
-type Added = 'tags' | 'last_used_at' | 'keys' | 'federated_credentials' | 'certificates'
+type Added =
+  | ('tags' | 'last_used_at' | 'dpop_required')
+  | ('keys' | 'federated_credentials' | 'certificates')
 export type ClientBody = Omit<ClientResponse, Added> & Partial<Pick<ClientResponse, Added>>

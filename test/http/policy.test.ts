@@ -170,10 +170,15 @@ describe('a proof that every client has to send', () => {
       expect.objectContaining({ error: 'invalid_dpop_proof' }),
     ])
     const url = `${ISSUER}/oauth/token`
-    const maker = await proofMaker({ method: 'POST', url, token: 'none', now: NOON }, await proofKey())
+    const maker = await proofMaker(
+      { method: 'POST', url, token: 'none', now: NOON },
+      await proofKey(),
+    )
     const fields = { grant_type: 'client_credentials' }
     const answer = await server.form('/oauth/token', fields, client, { DPoP: await maker.make() })
     expect(await answer.json()).toMatchObject({ token_type: 'DPoP' })
+    const shown = await server.adminOk('GET', `/clients/${client.id}`)
+    expect(shown).toMatchObject({ require_dpop: false, dpop_required: true })
     // Other endpoints do not issue tokens.
     expect((await server.form('/oauth/introspect', { token: 'x' }, client)).status).toBe(200)
   })

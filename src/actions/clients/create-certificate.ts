@@ -26,7 +26,8 @@ export type NewCertificate = NewCredential & {
 
 export type CreatedCertificate = { client: Client; certificate: Certificate }
 
-type CreateCertificateDeps = ChangeClientDeps & Pick<Deps, 'verifiers' | 'certificateReader' | 'policy'>
+type CreateCertificateDeps = ChangeClientDeps &
+  Pick<Deps, 'verifiers' | 'certificateReader' | 'policy'>
 
 /** Something to recognise, and its own end. */
 type Recognised = { material: CertificateMaterial; notAfter: Seconds | null }

@@ -5,10 +5,7 @@ import { type PublishedKeys, sealedJwksUri } from '../../domain/jwks-uri.ts'
 import { requireAllowed } from '../../domain/policy.ts'
 import type { Seconds } from '../../domain/time.ts'
 
-export type PublishedKeysDeps = Pick<
-  Deps,
-  'random' | 'verifiers' | 'outboundUrlProblem' | 'policy'
->
+export type PublishedKeysDeps = Pick<Deps, 'random' | 'verifiers' | 'outboundUrlProblem' | 'policy'>
 
 type Known = Pick<Client, 'clientId' | 'publicKeys' | 'publishedKeys'>
 type Place = Pick<Client, 'jwksUri' | 'publishedKeys'>

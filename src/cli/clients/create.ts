@@ -25,5 +25,7 @@ export const create = action(
     const made = await makeClient(admin, '/clients', body, !values.noSecret)
     if (values.json) return printJson(made)
     printCreated(made)
+    const asked = !values.noSecret && values.profile === undefined
+    if (asked && made.client_secret === undefined) note('This server allows no new secrets.')
   },
 )

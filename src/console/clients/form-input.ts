@@ -19,7 +19,8 @@ type Limit = Pick<Policy, 'secretDaysMax'>
 export function parseNewClient(form: URLSearchParams, now: Seconds, { secretDaysMax }: Limit) {
   const secret = proofIn(form) === 'secret' ? secretIn(form) : null
   const body = { ...detailsIn(form), ...accessIn(form), secret }
-  const wrong = secret === null ? [] : dateErrors('secret.expires_on', secret.expires_on, now, secretDaysMax)
+  const wrong =
+    secret === null ? [] : dateErrors('secret.expires_on', secret.expires_on, now, secretDaysMax)
   return toNewClient(parseAlso(body, newClientSchema, wrong))
 }
 
