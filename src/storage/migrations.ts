@@ -118,4 +118,5 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
       'portcullis_clients.last_used_at',
     ],
   ],
+  ['0026_members', ['portcullis_members']],
 ]
