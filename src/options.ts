@@ -41,6 +41,8 @@ export type AuthServerBindings = {
   oidc?: OidcBindings | undefined
   /** The Cloudflare Access application in front of the console. Set both or none. */
   access?: AccessBindings | undefined
+  /** Whom a group of the identity provider lets in, besides the administrators. @default nobody */
+  groups?: GroupBindings | undefined
   /** How reminders are sent. If missing or wrong, they go only to the log; health says so. */
   mail?: MailBindings | undefined
   /** Proves the proxy that reports clients' certificates in headers; at least 32 characters. */
@@ -70,6 +72,16 @@ export type AccessBindings = {
   teamDomain?: string | undefined
   /** The application's audience (AUD) tag. */
   audience?: string | undefined
+}
+
+/** Set the claim, and one of the lists or both. */
+export type GroupBindings = {
+  /** A claim of the ID token or of Cloudflare Access, such as `groups` or `realm_access.roles`. */
+  claim?: string | undefined
+  /** Its values that give `manage`, comma-separated. */
+  manageValues?: string | undefined
+  /** Its values that give `view`, comma-separated. */
+  viewValues?: string | undefined
 }
 
 /** One of `smtpUrl`, `webhookUrl` and `email`, and the sender of the mails. */

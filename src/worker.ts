@@ -32,6 +32,9 @@ export type WorkerEnv = {
   OIDC_CLIENT_SECRET?: string
   ACCESS_TEAM_DOMAIN?: string
   ACCESS_AUD?: string
+  OIDC_ACCESS_CLAIM?: string
+  OIDC_MANAGE_VALUES?: string
+  OIDC_VIEW_VALUES?: string
   MAIL_FROM?: string
   SMTP_URL?: string
   MAIL_WEBHOOK_URL?: string
@@ -171,6 +174,11 @@ function bindingsOf(env: WorkerEnv): AuthServerBindings {
       clientSecret: env.OIDC_CLIENT_SECRET,
     },
     access: { teamDomain: env.ACCESS_TEAM_DOMAIN, audience: env.ACCESS_AUD },
+    groups: {
+      claim: env.OIDC_ACCESS_CLAIM,
+      manageValues: env.OIDC_MANAGE_VALUES,
+      viewValues: env.OIDC_VIEW_VALUES,
+    },
     mail: {
       from: env.MAIL_FROM,
       smtpUrl: env.SMTP_URL,

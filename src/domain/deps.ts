@@ -25,6 +25,7 @@ import type { Policy } from './policy.ts'
 import type { PublicKeyReader } from './public-key.ts'
 import type { Ledger } from './ledger.ts'
 import type { Lookups } from './lookup.ts'
+import type { Members } from './member.ts'
 import type { SealedTexts, Seals, SignedTexts } from './seal.ts'
 import type { SecretVerifiers } from './secret.ts'
 import type { Sessions } from './session.ts'
@@ -72,6 +73,7 @@ export type Deps = Parts & {
   keyedHashes: KeyedHashes
   tokenCounts: TokenCounts
   administrators: Administrators
+  members: Members
   /** Addresses that have `manage` from the start. */
   configuredAdministrators: string[]
   signInBy: SignInBy

@@ -36,9 +36,15 @@ export async function administratorsPage(c: ConsoleContext, outcome: Outcome = {
     <>
       <PageHead
         title="Administrators"
-        about="People who can use this console. Those with manage access get reminders by email before credentials expire."
+        about="People who can use this console. Those with manage access get reminders by email before credentials expire, unless a group let them in."
       >
-        {mayChange && <TestMailButton base={base} formToken={formToken} isSelf={ownId !== null} />}
+        {mayChange && (
+          <TestMailButton
+            base={base}
+            formToken={formToken}
+            isSelf={visitor.session.who.type === 'administrator'}
+          />
+        )}
       </PageHead>
       <Problems entered={top} />
       {mail && <MailResult mail={mail} missing={deps.mailer.missing} />}

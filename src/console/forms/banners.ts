@@ -64,7 +64,8 @@ const client = ({ var: { deps } }: ConsoleContext, id: string) => deps.clients.f
 const api: Find = ({ var: { deps } }, id) => deps.apis.find(id)
 const role: Find = ({ var: { deps } }, id) => deps.roles.find(id)
 const issuer: Find = ({ var: { deps } }, id) => deps.issuers.find(id)
-const person: Find = ({ var: { deps } }, id) => deps.administrators.find(id)
+const person: Find = async ({ var: { deps } }, id) =>
+  (await deps.administrators.find(id)) ?? deps.members.find(id)
 
 const suspended: Say = async (c, { id, name, at }) => {
   const found = await client(c, id)

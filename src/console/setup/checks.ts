@@ -102,10 +102,17 @@ export function peopleChecks(facts: SetupFacts): Check[] {
 const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']
 const ACCESS = ['ACCESS_TEAM_DOMAIN', 'ACCESS_AUD']
 
-function signInCheck({ signInBy: { oidc, access }, hasBootstrap, isLocal }: SetupFacts): Check {
+function signInCheck({
+  signInBy: { oidc, access, groups },
+  hasBootstrap,
+  isLocal,
+}: SetupFacts): Check {
   const name = 'Sign-in'
   const ways = [oidc && 'OpenID Connect', access && 'Cloudflare Access'].filter(Boolean)
-  if (ways.length > 0) return { name, ok: true, means: `People sign in by ${ways.join(' and ')}.` }
+  const by = groups ? ` Those with certain values of the claim ${groups.claim} get in, too.` : ''
+  if (ways.length > 0) {
+    return { name, ok: true, means: `People sign in by ${ways.join(' and ')}.${by}` }
+  }
   const now = hasBootstrap ? 'Only the bootstrap token opens the console. ' : ''
   const means = `${now}Set ${OIDC.join(', ')} for OpenID Connect, or ${ACCESS.join(' and ')} for Cloudflare Access.`
   return { name, ok: false, means, mend: settingsFor(OIDC, isLocal) }

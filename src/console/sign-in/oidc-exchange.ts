@@ -12,6 +12,7 @@ import {
   validateAuthResponse,
 } from 'oauth4webapi'
 import { Unavailable } from '../../domain/errors.ts'
+import { claimAt } from '../../domain/group-access.ts'
 import type { OidcSettings } from '../../domain/sign-in.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { fetchOptions } from './fetch-provider.ts'
@@ -21,13 +22,20 @@ import { verifySignature } from './oidc-signature.ts'
 import type { AuthorizationRequest } from './authorization-request.ts'
 
 /** The identity of the person, as the provider states it. */
-export type Identity = { email: unknown; isVerified: boolean }
+export type Identity = {
+  email: unknown
+  isVerified: boolean
+  subject: string
+  claims: Record<string, unknown>
+}
 
 export type Exchange = {
   settings: OidcSettings
   provider: Provider
   redirectUri: string
   now: Seconds
+  /** The claim that lists the person's groups; null if nobody asks for it. */
+  claim: string | null
 }
 
 const CLOCK_TOLERANCE: Seconds = 30
@@ -48,12 +56,20 @@ export async function exchangeCode(
   const response = await tradeCode(exchange, client, query, request)
   const { claims, accessToken } = await tokensIn(response, exchange, client, request.nonce)
   const { provider } = exchange
-  if (claims['email'] !== undefined || !provider.userinfo_endpoint) return identityIn(claims)
+  if (isWhole(claims, exchange) || !provider.userinfo_endpoint) return identityIn(claims)
   // If an access token is issued, this endpoint may be the only one with the claims (§5.4).
   const how = fetchOptions('userinfo endpoint', provider.issuer)
   const answer = await userInfoRequest(provider, client, accessToken, how)
   // The subject must match, or the address could be another person's (§5.3.2).
-  return identityIn(await processUserInfoResponse(provider, client, claims.sub, answer))
+  const more = await processUserInfoResponse(provider, client, claims.sub, answer)
+  // An address and the word on it are of one source; the ID token goes first.
+  const identity = identityIn(claims['email'] === undefined ? more : claims)
+  return { ...identity, claims: { ...more, ...claims } }
+}
+
+function isWhole(claims: IDToken, { claim }: Exchange): boolean {
+  if (claims['email'] === undefined) return false
+  return claim === null || claimAt(claims, claim) !== undefined
 }
 
 function clientOf({ settings, now }: Exchange): Client {
@@ -114,6 +130,7 @@ function withAlgorithms(provider: Provider): Provider {
   return { ...provider, id_token_signing_alg_values_supported: asymmetric }
 }
 
-function identityIn({ email, email_verified }: UserInfoResponse | IDToken): Identity {
-  return { email, isVerified: email_verified === true }
+function identityIn(claims: UserInfoResponse | IDToken): Identity {
+  const { email, email_verified, sub } = claims
+  return { email, isVerified: email_verified === true, subject: sub, claims }
 }

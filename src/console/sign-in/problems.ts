@@ -24,6 +24,11 @@ export const UNVERIFIED: Problem = {
   asOther: true,
 }
 
+export function blocked(address: string): Problem {
+  const text = `An administrator has blocked ${address} here. Sign in as somebody else.`
+  return { status: 403, text, asOther: true }
+}
+
 export function noAdministrator(address: string): Problem {
   const text = `${address} is not an administrator of this Portcullis. Sign in as somebody else.`
   return { status: 403, text, asOther: true }

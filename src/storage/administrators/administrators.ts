@@ -5,6 +5,9 @@ import type {
   Administrators,
 } from '../../domain/administrator.ts'
 import type { Database } from '../database.ts'
+import type { PagePosition } from '../../domain/page.ts'
+import type { Member } from '../../domain/member.ts'
+import { MEMBER_COLUMNS, type MemberRow, toMember } from './members.ts'
 import { pageOf } from '../page.ts'
 import { columns, type StoredRow } from '../statements.ts'
 
@@ -37,9 +40,8 @@ export function d1Administrators(db: Database): Administrators {
     },
 
     async list(limit, after) {
-      const from = after ? sql`(email, id) > (${after[0]}, ${after[1]})` : sql`true`
-      const rows = await select(sql`${from} ORDER BY email, id LIMIT ${limit + 1}`)
-      return pageOf(rows, limit, toAdministrator, (row) => [row.email, row.id])
+      const rows = await db.rows<ListRow>(listSql(limit, after))
+      return pageOf(rows, limit, toListed, (row) => [row.email, row.id])
     },
 
     async managers(limit) {
@@ -52,6 +54,26 @@ export function d1Administrators(db: Database): Administrators {
       return rows.map((row) => row.email)
     },
   }
+}
+
+type ListRow = MemberRow & { isMember: 0 | 1 }
+
+/** No address is in both parts, so that address and row number are one order of all. */
+function listSql(limit: number, after: PagePosition | null): SQL {
+  const from = after ? sql`(email, id) > (${after[0]}, ${after[1]})` : sql`true`
+  return sql`SELECT ${columns('administrators', 'a', OWN)}, '' AS issuer, NULL AS subject,
+      NULL AS blockedAt, 0 AS isMember
+    FROM portcullis_administrators a WHERE ${from}
+    UNION ALL SELECT ${columns('members', 'm', MEMBER_COLUMNS)}, 1
+    FROM portcullis_members m WHERE ${from}
+      AND NOT EXISTS (SELECT 1 FROM portcullis_administrators a WHERE a.email = m.email)
+    ORDER BY email, id LIMIT ${limit + 1}`
+}
+
+function toListed({ isMember, ...row }: ListRow): Administrator | Member {
+  if (isMember) return toMember(row)
+  const { issuer: _issuer, subject: _subject, blockedAt: _blockedAt, ...own } = row
+  return toAdministrator(own)
 }
 
 /** An address that has a row was let in, possibly by hand. */

@@ -61,6 +61,8 @@ function namesSql(ids: string) {
     SELECT client_id AS id, name FROM portcullis_clients WHERE client_id IN ids
     UNION ALL SELECT administrator_id, email FROM portcullis_administrators
       WHERE administrator_id IN ids
+    UNION ALL SELECT administrator_id, email FROM portcullis_members
+      WHERE administrator_id IN ids
     UNION ALL SELECT api_id, name FROM portcullis_apis WHERE api_id IN ids
     UNION ALL SELECT role_id, name FROM portcullis_roles WHERE role_id IN ids`
 }

@@ -1,3 +1,4 @@
+import { readSignInBy } from '../../../src/domain/sign-in.ts'
 import { describe, expect, it } from 'vitest'
 import {
   type AdministratorRequest,
@@ -44,7 +45,10 @@ function aServer(people = [anAdministrator(), bob], configuredAdministrators: st
     managers: async (limit: number) => managers.slice(0, limit),
     neverConfigured: async () => [],
   }
-  return { ...ledger, deps: { ...ledger.deps, administrators, configuredAdministrators } }
+  const members = { find: async () => null, findByEmail: async () => [], like: async () => [] }
+  const signInBy = readSignInBy((read) => read(), undefined, undefined)
+  const all = { administrators, members, signInBy, configuredAdministrators }
+  return { ...ledger, deps: { ...ledger.deps, ...all } }
 }
 
 const by = (

@@ -3,9 +3,11 @@ import {
   findAdministrator,
   updateAdministrator,
 } from '../../../actions/administrators/change-administrator.ts'
+import { blockMember } from '../../../actions/administrators/block-member.ts'
 import { createAdministrator } from '../../../actions/administrators/create-administrator.ts'
 import { letInConfiguredAdministrators } from '../../../actions/administrators/let-in-configured-administrators.ts'
 import type { Administrator } from '../../../domain/administrator.ts'
+import type { Member } from '../../../domain/member.ts'
 import { hasRight } from '../../../domain/authority.ts'
 import type { AppContext } from '../../../web/app-env.ts'
 import { withoutUndefined } from '../../../web/client-input.ts'
@@ -47,8 +49,10 @@ async function show(c: AppContext) {
 }
 
 async function update(c: AppContext) {
-  const input = withoutUndefined(readJson(c, administratorPatchSchema))
-  return answer(c, await updateAdministrator(c.var.deps, administratorRequest(c), input))
+  const { blocked, ...fields } = withoutUndefined(readJson(c, administratorPatchSchema))
+  const [{ deps }, request] = [c.var, administratorRequest(c)]
+  if (blocked !== undefined) return answer(c, await blockMember(deps, request, blocked))
+  return answer(c, await updateAdministrator(deps, request, fields))
 }
 
 async function remove(c: AppContext) {
@@ -60,7 +64,7 @@ function administratorRequest(c: AppContext) {
   return { ...adminRequest(c), administratorId: pathId(c, 'administrator_id') }
 }
 
-function answer(c: AppContext, administrator: Administrator, status: 200 | 201 = 200) {
+function answer(c: AppContext, administrator: Administrator | Member, status: 200 | 201 = 200) {
   c.header('ETag', etagOf(administrator.version))
   return c.json(administratorBody(administrator), status)
 }
