@@ -140,6 +140,16 @@ const CASES: [names: string[], vars: Vars, problem: string][] = [
     'ALLOWED_CREDENTIALS must be a list of secret, public_key, federated_credential, certificate: only public_key can be added',
   ],
   [
+    ['OIDC_ACCESS_CLAIM'],
+    { OIDC_MANAGE_VALUES: 'zebra' },
+    'OIDC_ACCESS_CLAIM must be set too, as OIDC_MANAGE_VALUES is: nobody is let in by a group',
+  ],
+  [
+    ['OIDC_MANAGE_VALUES', 'OIDC_VIEW_VALUES'],
+    { OIDC_ACCESS_CLAIM: 'zebra', OIDC_VIEW_VALUES: ' , ' },
+    'OIDC_MANAGE_VALUES or OIDC_VIEW_VALUES must be set too, as OIDC_ACCESS_CLAIM is: nobody is let in by a group',
+  ],
+  [
     ['DEVELOPMENT_PLAIN_HTTP'],
     { DEVELOPMENT_PLAIN_HTTP: 'true' },
     'DEVELOPMENT_PLAIN_HTTP is for npm start alone: it counts as off',
@@ -225,7 +235,7 @@ describe('the console', () => {
     expect((await send('/console/style.css')).status).toBe(200)
   })
 
-  it.each(CASES.slice(4, 14))('says in Setup what is wrong: %j', async (_names, vars, problem) => {
+  it.each(CASES.slice(4, 16))('says in Setup what is wrong: %j', async (_names, vars, problem) => {
     const { page } = workerWith(vars)
     expect(await page('/setup')).toContain(problem)
     expect(await page('/setup')).not.toContain('zebra')

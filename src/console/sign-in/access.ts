@@ -1,9 +1,10 @@
 import { errors, type JWTPayload } from 'jose'
 import { readAddress } from '../../domain/administrator.ts'
-import type { AccessSettings } from '../../domain/sign-in.ts'
+import type { AccessSettings, SignInBy } from '../../domain/sign-in.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { contextOf } from '../../web/background.ts'
 import type { ConsoleContext } from '../kit/console-env.ts'
+import type { Verified } from './admission.ts'
 import { claimsByKeys } from './keys.ts'
 
 const CLOCK_TOLERANCE: Seconds = 10
@@ -15,6 +16,15 @@ export type AssertedIdentity = {
   subject: string | null
   /** The custom claims of the identity provider in the application token. */
   claims: Record<string, unknown>
+}
+
+/** The same, as the rules for who gets in take it. */
+export function verifiedBy(
+  { access }: Pick<SignInBy, 'access'>,
+  { address: email, subject, claims: value }: AssertedIdentity,
+): Verified {
+  const claims = async () => ({ value, problem: null })
+  return { email, issuer: access?.issuer ?? '', subject, claims }
 }
 
 /** The address that Cloudflare Access vouches for with this request, or null. */

@@ -11,8 +11,11 @@ export type Verified = {
   email: string
   issuer: string
   subject: string | null
-  claims: Record<string, unknown>
+  /** All that is said of the person, this claim among it if there is one. */
+  claims: (name: string) => Promise<Answered<Record<string, unknown>>>
 }
+
+export type Answered<T> = { value: T; problem: null } | { value: null; problem: Problem }
 
 /** How a person gets in: by the list of administrators, by a group, or not. */
 export type Admission =
@@ -27,8 +30,11 @@ export async function admissionOf(c: ConsoleContext, verified: Verified): Promis
   const administrator = await administratorAt(c, email)
   if (administrator) return { by: 'list', administrator }
   const { groups } = deps.signInBy
-  const granted = groups && grantedBy(groups, claims)
-  if (!granted || !subject) return { by: null, problem: noAdministrator(email) }
+  if (!groups || !subject) return { by: null, problem: noAdministrator(email) }
+  const { value, problem } = await claims(groups.claim)
+  if (problem) return { by: null, problem }
+  const granted = grantedBy(groups, value)
+  if (!granted) return { by: null, problem: noAdministrator(email) }
   const person = { email, issuer, subject }
   if (isBlocked(await deps.members.like(person))) return { by: null, problem: blocked(email) }
   return { by: 'group', person, granted }

@@ -9,7 +9,7 @@ import type { Deps } from '../../domain/deps.ts'
 import type { OidcSettings } from '../../domain/sign-in.ts'
 import { logFailure } from '../../web/log.ts'
 import { type ConsoleContext, goTo } from '../kit/console-env.ts'
-import { admissionOf } from './admission.ts'
+import { admissionOf, type Answered } from './admission.ts'
 import { enter } from './session.ts'
 import { safeNext } from './next.ts'
 import { type Identity, exchangeCode } from './oidc-exchange.ts'
@@ -88,7 +88,8 @@ export async function finishOidc(c: ConsoleContext): Promise<Response> {
   if ('text' in identity) return failed(c, identity)
   const email = typeof identity.email === 'string' ? readAddress(identity.email) : null
   if (email === null || !identity.isVerified) return signInPage(c, UNVERIFIED)
-  const { subject, claims } = identity
+  const { subject, claimsWith } = identity
+  const claims = (name: string) => orProblem(c, () => claimsWith(name))
   const admission = await admissionOf(c, { email, issuer: oidc.issuer, subject, claims })
   if (admission.by === null) return signInPage(c, admission.problem)
   await enter(c, admission, 'oidc')
@@ -108,14 +109,21 @@ async function identityFrom(
   const now = c.var.deps.now()
   const query = new URL(c.req.url).searchParams
   if (query.has('error')) return DENIED
-  try {
+  const { value, problem } = await orProblem(c, async () => {
     const provider = await discover(settings, now)
-    const claim = c.var.deps.signInBy.groups?.claim ?? null
-    const exchange = { settings, provider, redirectUri: redirectUriOf(c), now, claim }
-    return await exchangeCode(exchange, query, request)
+    const exchange = { settings, provider, redirectUri: redirectUriOf(c), now }
+    return exchangeCode(exchange, query, request)
+  })
+  return value ?? problem
+}
+
+/** What the provider answers, or what to tell the person instead. */
+async function orProblem<T>(c: ConsoleContext, work: () => Promise<T>): Promise<Answered<T>> {
+  try {
+    return { value: await work(), problem: null }
   } catch (error) {
     log(c, error)
-    return error instanceof Unavailable ? DOWN : NOT_VALID
+    return { value: null, problem: error instanceof Unavailable ? DOWN : NOT_VALID }
   }
 }
 

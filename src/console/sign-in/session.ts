@@ -6,7 +6,7 @@ import { accessOf, grantedBy } from '../../domain/group-access.ts'
 import type { Member } from '../../domain/member.ts'
 import { isOpen, type Session } from '../../domain/session.ts'
 import { dropCookie, readCookie, writeCookie } from '../kit/cookie.ts'
-import { assertedAddress, assertedIdentity, platformAgrees } from './access.ts'
+import { assertedAddress, assertedIdentity, platformAgrees, verifiedBy } from './access.ts'
 import { type Admission, admissionOf, memberSession } from './admission.ts'
 
 type Who = SessionCookie['who']
@@ -66,8 +66,7 @@ async function visitorByCookie(c: ConsoleContext): Promise<Visitor | null> {
 async function visitorByAccess(c: ConsoleContext): Promise<Visitor | null> {
   const identity = await assertedIdentity(c)
   if (!identity || !(await platformAgrees(c, identity.address))) return null
-  const { address: email, ...rest } = identity
-  const admission = await admissionOf(c, { ...rest, email, issuer: issuerOf(c, 'access') ?? '' })
+  const admission = await admissionOf(c, verifiedBy(c.var.deps.signInBy, identity))
   if (admission.by === null) return null
   return visitorOf(c, await enter(c, admission, 'access'))
 }

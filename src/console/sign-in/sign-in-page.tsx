@@ -6,7 +6,7 @@ import { openKept, type Waiting } from '../forms/kept.ts'
 import { Alert } from '../kit/alert.tsx'
 import { Submit } from '../kit/submit.tsx'
 import { page } from '../kit/shell.tsx'
-import { assertedIdentity } from './access.ts'
+import { assertedIdentity, verifiedBy } from './access.ts'
 import { admissionOf } from './admission.ts'
 import { safeNext } from './next.ts'
 import { KeptForm, KeptNote, ProviderLink } from './kept-parts.tsx'
@@ -66,9 +66,8 @@ async function assertedVisitor(c: ConsoleContext): Promise<Asserted | undefined>
   try {
     const identity = await assertedIdentity(c)
     if (!identity) return { address: null, isAdministrator: false }
-    const { address, ...rest } = identity
-    const verified = { ...rest, email: address, issuer: c.var.deps.signInBy.access.issuer }
-    return { address, isAdministrator: (await admissionOf(c, verified)).by !== null }
+    const { by } = await admissionOf(c, verifiedBy(c.var.deps.signInBy, identity))
+    return { address: identity.address, isAdministrator: by !== null }
   } catch (error) {
     if (!(error instanceof Unavailable) || error.what !== 'identity_provider') throw error
     logFailure(error, c.var.requestId)
