@@ -2,6 +2,7 @@ import type { Edit } from '../build.ts'
 import { ADMINISTRATION_MISTAKES } from './administration-mistakes.ts'
 import { CREDENTIAL_MISTAKES } from './credential-mistakes.ts'
 import { BINDING_MISTAKES } from './binding-mistakes.ts'
+import { POLICY_MISTAKES } from './policy-mistakes.ts'
 import { PROOF_MISTAKES } from './proof-mistakes.ts'
 
 /** A realistic mistake, and the file of tests that must notice it. */
@@ -181,6 +182,7 @@ const GUARD: Mistake[] = [
 export const MISTAKES = [
   ...ADMINISTRATION_MISTAKES,
   ...CREDENTIAL_MISTAKES,
+  ...POLICY_MISTAKES,
   ...PROOF_MISTAKES,
   ...BINDING_MISTAKES,
   ...HTTP,
