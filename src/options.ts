@@ -1,8 +1,8 @@
 import { type ApiDocs, readApiDocs } from './domain/api-docs.ts'
+import type { GroupBindings } from './domain/group-access.ts'
 import { readIssuer } from './domain/issuer-url.ts'
 import { readMtlsHost } from './domain/mtls-host.ts'
-import type { CredentialKind } from './domain/credential.ts'
-import { type Policy, readPolicy } from './domain/policy.ts'
+import { type Policy, type PolicyOptions, readPolicy } from './domain/policy.ts'
 import { REMINDER_DAYS } from './domain/reminder.ts'
 import { WrongSetting } from './domain/setting.ts'
 import {
@@ -41,7 +41,7 @@ export type AuthServerBindings = {
   oidc?: OidcBindings | undefined
   /** The Cloudflare Access application in front of the console. Set both or none. */
   access?: AccessBindings | undefined
-  /** Whom a group of the identity provider lets in, besides the administrators. @default nobody */
+  /** The groups of the identity provider that let people in, besides the administrators. */
   groups?: GroupBindings | undefined
   /** How reminders are sent. If missing or wrong, they go only to the log; health says so. */
   mail?: MailBindings | undefined
@@ -74,16 +74,6 @@ export type AccessBindings = {
   audience?: string | undefined
 }
 
-/** Set the claim, and one of the lists or both. */
-export type GroupBindings = {
-  /** A claim of the ID token or of Cloudflare Access, such as `groups` or `realm_access.roles`. */
-  claim?: string | undefined
-  /** Its values that give `manage`, comma-separated. */
-  manageValues?: string | undefined
-  /** Its values that give `view`, comma-separated. */
-  viewValues?: string | undefined
-}
-
 /** One of `smtpUrl`, `webhookUrl` and `email`, and the sender of the mails. */
 export type MailBindings = {
   /** An address, or `Name <address>`. */
@@ -99,7 +89,7 @@ export type MailBindings = {
 }
 
 /** Read once, when the server is made; a wrong option is a TypeError that says which and why. */
-export type AuthServerOptions<Env> = {
+export type AuthServerOptions<Env> = PolicyOptions & {
   /** The issuer: an `https` URL without query, fragment or trailing slash (`http` on localhost). */
   issuer: string
   /** Finds the bindings in the environment. Called once for each environment. */
@@ -132,17 +122,6 @@ export type AuthServerOptions<Env> = {
   requireIfMatch?: boolean | undefined
   /** Whether a proof must have a nonce that this server gave out (RFC 9449 §8). @default false */
   dpopNonce?: boolean | undefined
-  /** How many days a secret lasts if nobody says, 1 to 730. @default 90, or secretDaysMax if less */
-  secretDaysDefault?: number | undefined
-  /**
-   * The most days that a secret may last, 1 to 730, also by extension; secrets that exist keep their
-   * end. @default 24 months
-   */
-  secretDaysMax?: number | undefined
-  /** The kinds of credential that may be added; those that exist keep working. @default all */
-  allowedCredentials?: readonly CredentialKind[] | undefined
-  /** Whether every client gets tokens only with a DPoP proof (RFC 9449). @default false */
-  requireDpop?: boolean | undefined
   /**
    * Shows the HTTP reference at `/admin/v1/docs`, to everyone: with Scalar's script from jsDelivr,
    * or from this URL if you serve it yourself. @default false

@@ -4,8 +4,8 @@ import { isLoopback } from './platform/loopback.ts'
 import { boundedMap } from './platform/bounded-map.ts'
 import { type FlagValue, readFlag } from './domain/flag.ts'
 import { readMtlsHost } from './domain/mtls-host.ts'
-import { numberIn, policyIn } from './domain/policy-variables.ts'
-import { type ReadOr, readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
+import { numberIn, policyOptionsIn } from './domain/policy-variables.ts'
+import { readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
 import {
   type AuthServerBindings,
   type AuthServerOptions,
@@ -126,19 +126,9 @@ function optionsForPeople(
     databaseLimitMb: readOr(limit, undefined, `${DATABASE_LIMIT_MB} are used`),
     requireIfMatch: readOr(ifMatch, true, 'it counts as on'),
     dpopNonce: readOr(nonce, true, 'it counts as on'),
-    ...policyOf(env, readOr),
+    ...policyOptionsIn(env, readOr),
     plainHttpInDevelopment: readOr(plainHttp, false, 'it counts as off'),
     apiDocs: readOr(docs, undefined, 'the reference is not shown'),
-  }
-}
-
-function policyOf(env: WorkerEnv, readOr: ReadOr): Partial<AuthServerOptions<WorkerEnv>> {
-  const { secretDays, secretDaysMax, allowed, requireDpop } = policyIn(env, readOr)
-  return {
-    secretDaysDefault: secretDays,
-    secretDaysMax: secretDaysMax ?? undefined,
-    allowedCredentials: allowed,
-    requireDpop,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { AdministratorAccess } from './administrator.ts'
 import { WrongSetting } from './setting.ts'
 
-/** Which values of a claim of the identity provider give access to the console. */
+/** The values of a claim of the identity provider that give access to the console. */
 export type GroupAccess = {
   /** The name of the claim, or the way to it: `realm_access.roles`. */
   claim: string
@@ -12,7 +12,15 @@ export type GroupAccess = {
 /** The access that a person was given, and the value that gave it. */
 export type Granted = { access: AdministratorAccess; value: string }
 
-type Given = { [K in 'claim' | 'manageValues' | 'viewValues']?: string | undefined } | undefined
+/** Set the claim, and one of the lists or both. */
+export type GroupBindings = {
+  /** A claim of the ID token or of Cloudflare Access, such as `groups` or `realm_access.roles`. */
+  claim?: string | undefined
+  /** Its values that give `manage`, comma-separated. */
+  manageValues?: string | undefined
+  /** Its values that give `view`, comma-separated. */
+  viewValues?: string | undefined
+}
 
 const [CLAIM, MANAGE, VIEW] = ['OIDC_ACCESS_CLAIM', 'OIDC_MANAGE_VALUES', 'OIDC_VIEW_VALUES']
 
@@ -20,7 +28,10 @@ const [CLAIM, MANAGE, VIEW] = ['OIDC_ACCESS_CLAIM', 'OIDC_MANAGE_VALUES', 'OIDC_
  * Null if nothing is set. `hasProvider`: somebody signs the claim.
  * @throws WrongSetting that names what is missing
  */
-export function readGroupAccess(given: Given, hasProvider: boolean): GroupAccess | null {
+export function readGroupAccess(
+  given: GroupBindings | undefined,
+  hasProvider: boolean,
+): GroupAccess | null {
   const claim = textIn(CLAIM, given?.claim).trim()
   const manage = listIn(MANAGE, given?.manageValues)
   const view = listIn(VIEW, given?.viewValues)

@@ -1,4 +1,5 @@
 import type { Administrator } from './administrator.ts'
+import type { Page, PagePosition } from './page.ts'
 import type { Seconds } from './time.ts'
 
 /**
@@ -27,6 +28,8 @@ export function isBlocked(members: Member[]): boolean {
 }
 
 export interface Members {
+  /** Everyone, ordered by address: the list of administrators, and those whom a group lets in. */
+  list(limit: number, after: PagePosition | null): Promise<Page<Administrator | Member>>
   find(administratorId: string): Promise<Member | null>
   /** Those with this address. */
   findByEmail(email: string): Promise<Member[]>

@@ -1,5 +1,5 @@
 import { type FlagValue, readFlag } from './flag.ts'
-import { type Policy, readPolicy } from './policy.ts'
+import { type Policy, type PolicyOptions, readPolicy } from './policy.ts'
 import type { ReadOr } from './setting.ts'
 
 type Name = 'SECRET_DAYS_DEFAULT' | 'SECRET_DAYS_MAX' | 'ALLOWED_CREDENTIALS' | 'REQUIRE_DPOP'
@@ -13,6 +13,17 @@ export function policyIn(vars: { [K in Name]?: FlagValue }, readOr: ReadOr): Pol
     allowedCredentials: listIn(vars.ALLOWED_CREDENTIALS),
   }
   return readPolicy(given, readOr(dpop, true, 'it counts as on'), readOr)
+}
+
+/** The same as options, none of which is wrong. */
+export function policyOptionsIn(...given: Parameters<typeof policyIn>): PolicyOptions {
+  const { secretDays, secretDaysMax, allowed, requireDpop } = policyIn(...given)
+  return {
+    secretDaysDefault: secretDays,
+    secretDaysMax: secretDaysMax ?? undefined,
+    allowedCredentials: allowed,
+    requireDpop,
+  }
 }
 
 export function numberIn(value: FlagValue): number | undefined {

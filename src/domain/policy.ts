@@ -16,7 +16,7 @@ export const CREDENTIAL_KINDS = [
  * is moved, and never to one that exists: a setting must not cause an outage.
  */
 export type Policy = {
-  /** The days that a secret gets if nobody says. */
+  /** The days that a secret gets if its maker asks for no others. */
   secretDays: number
   /** The most days from the creation of a secret to its end; null: as many as there may be at all. */
   secretDaysMax: number | null
@@ -25,10 +25,23 @@ export type Policy = {
   requireDpop: boolean
 }
 
-/** As options of the server, or as variables of the environment. */
-export type GivenPolicy = {
+/** The rules as options of the server. */
+export type PolicyOptions = {
+  /** How many days a secret lasts by default, 1 to 730. @default 90, or secretDaysMax if less */
   secretDaysDefault?: number | undefined
+  /**
+   * The most days that a secret may last, 1 to 730, also by extension; secrets that exist keep their
+   * end. @default 24 months
+   */
   secretDaysMax?: number | undefined
+  /** The kinds of credential that may be added; those that exist keep working. @default all */
+  allowedCredentials?: readonly CredentialKind[] | undefined
+  /** Whether every client gets tokens only with a DPoP proof (RFC 9449). @default false */
+  requireDpop?: boolean | undefined
+}
+
+/** As options, or as variables of the environment: any text may be among the kinds. */
+export type GivenPolicy = Omit<PolicyOptions, 'allowedCredentials' | 'requireDpop'> & {
   allowedCredentials?: readonly string[] | undefined
 }
 

@@ -46,7 +46,7 @@ function expiringOn(
   const expiresAt = endOfDay(start)
   if (expiresAt < now) return 'must not be in the past (UTC)'
   if (expiresAt === secret.expiresAt) return secret
-  // The days of grace are no exception to the rule of a deployment.
+  // The rule of a deployment holds for the days of grace, too.
   const last = latestExpiry(secret.createdAt, daysMax)
   if (daysMax !== null && expiresAt > secret.expiresAt && expiresAt > last) {
     return `must be ${dateOf(last)} at the latest: ${daysMax} days after its creation`

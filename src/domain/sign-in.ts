@@ -14,7 +14,7 @@ export type AccessSettings = { issuer: string; audience: string }
 export type SignInBy = {
   oidc: OidcSettings | null
   access: AccessSettings | null
-  /** Null if groups of the identity provider let nobody in. */
+  /** Null if no group of the identity provider lets a person in. */
   groups: GroupAccess | null
   wrong: { oidc: boolean; access: boolean }
 }

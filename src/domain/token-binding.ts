@@ -2,7 +2,6 @@ import type { Confirmation } from './confirmation.ts'
 import type { ClientDetails } from './client-details.ts'
 import type { Proof } from './dpop.ts'
 import { Refusal } from './errors.ts'
-import type { Policy } from './policy.ts'
 import { FAPI_ALGORITHMS } from './profile.ts'
 
 /** The settings of a client that decide whether its tokens are bound to its keys. */
@@ -15,10 +14,10 @@ export type Held = {
   thumbprint: string | null
 }
 
-/** What holds for a client's next token: its own settings, and the rules of the deployment. */
+/** The terms of a client's next token: its own settings, and the rules of the deployment. */
 export function bindingTerms(
   { requireDpop, bindToCertificate, profile }: BindingTerms,
-  policy: Pick<Policy, 'requireDpop'>,
+  policy: { requireDpop: boolean },
 ): BindingTerms {
   return { requireDpop: requireDpop || policy.requireDpop, bindToCertificate, profile }
 }

@@ -3,7 +3,7 @@ import { signIn } from '../support/console.ts'
 import { PUBLIC_JWK } from '../support/client-keys.ts'
 import { API, type Client, testServer, type TestServer } from '../support/server.ts'
 
-// What the console shows of a deployment's rules for credentials.
+// The console shows a deployment's rules for credentials.
 
 const NOON = Date.UTC(2026, 10, 22, 12) / 1000
 const FIELDS = { client_name: 'Nightly export', credential: 'secret', remind: 'yes' }

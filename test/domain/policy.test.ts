@@ -25,7 +25,7 @@ describe('the days', () => {
     [{ secretDaysDefault: 730 }, 730, null, []],
     [{ secretDaysDefault: 30, secretDaysMax: 30 }, 30, 30, []],
     [{ secretDaysDefault: 31, secretDaysMax: 30 }, 30, 30, ['SECRET_DAYS_DEFAULT']],
-    // The stricter side: what a secret gets if nobody says is the most, too.
+    // The stricter side: the default is the most, too.
     [{ secretDaysMax: 731 }, 90, 90, ['SECRET_DAYS_MAX']],
     [{ secretDaysDefault: 10, secretDaysMax: 0.5 }, 10, 10, ['SECRET_DAYS_MAX']],
     [{ secretDaysDefault: NaN, secretDaysMax: 30 }, 30, 30, ['SECRET_DAYS_DEFAULT']],

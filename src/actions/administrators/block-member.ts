@@ -28,7 +28,7 @@ export async function blockMember(
     const after = withBlock(before, blocked, now)
     const event = eventBy(request, 'administrator.updated', { type: 'administrator', id })
     const changes = { blocked: { from: !blocked, to: blocked } }
-    // What was blocked as an address alone is nobody without the block.
+    // An address that was blocked by itself has no person behind it.
     const kept = after.subject === null && !blocked ? null : after
     return {
       result: after,

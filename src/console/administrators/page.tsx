@@ -26,7 +26,7 @@ export async function administratorsPage(c: ConsoleContext, outcome: Outcome = {
   // Adds configured administrators before the cron first runs. A read-only visitor never writes.
   if (mayChange) await letInConfiguredAdministrators(deps)
   const after = await readCursor(c, LIST)
-  const { items, next } = await deps.administrators.list(PAGE_SIZE, after)
+  const { items, next } = await deps.members.list(PAGE_SIZE, after)
   const ownId = visitor.principal.type === 'administrator' ? visitor.principal.id : null
   const shared = { base, mayChange, ownId, now: deps.now(), administrators: items }
   const status = statusOfForm(top === NOTHING_ENTERED ? add : top)

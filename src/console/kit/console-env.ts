@@ -106,7 +106,7 @@ export type SessionCookie = {
         email: string
         via: 'oidc' | 'access'
         issuer: string
-        /** What gave the access: it is judged by the settings of each request. */
+        /** The claim and the value that gave the access; each request judges them by its settings. */
         claim: string
         value: string
       }

@@ -117,7 +117,7 @@ async function identityFrom(
   return value ?? problem
 }
 
-/** What the provider answers, or what to tell the person instead. */
+/** Returns what the provider answers, or what to tell the person instead. */
 async function orProblem<T>(c: ConsoleContext, work: () => Promise<T>): Promise<Answered<T>> {
   try {
     return { value: await work(), problem: null }

@@ -120,7 +120,9 @@ async function accessOfAdministrator(
   return administrator.access
 }
 
-/** What the group gives by the settings of now; by Access, what the token of this request says. */
+/**
+ * Judges the group by the settings of this request; by Access, it judges the token of this request.
+ */
 async function accessOfMember(
   c: ConsoleContext,
   who: By<'member'>,

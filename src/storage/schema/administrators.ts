@@ -29,7 +29,7 @@ export const members = sqliteTable(
     // Null for an address that was blocked before its person came.
     subject: text(),
     email: text().notNull(),
-    // What they got at the last sign-in; it gives nothing by itself.
+    // The access of the last sign-in; by itself it gives nothing.
     access: text().notNull(),
     blockedAt: integer('blocked_at'),
     createdAt: integer('created_at').notNull(),

@@ -41,11 +41,15 @@ function aServer(people = [anAdministrator(), bob], configuredAdministrators: st
     find: async (id: string) =>
       people.find(({ administratorId }) => administratorId === id) ?? null,
     findByEmail: async (address: string) => people.find(({ email }) => email === address) ?? null,
-    list: async () => ({ items: people, next: null }),
     managers: async (limit: number) => managers.slice(0, limit),
     neverConfigured: async () => [],
   }
-  const members = { find: async () => null, findByEmail: async () => [], like: async () => [] }
+  const members = {
+    list: async () => ({ items: people, next: null }),
+    find: async () => null,
+    findByEmail: async () => [],
+    like: async () => [],
+  }
   const signInBy = readSignInBy((read) => read(), undefined, undefined)
   const all = { administrators, members, signInBy, configuredAdministrators }
   return { ...ledger, deps: { ...ledger.deps, ...all } }

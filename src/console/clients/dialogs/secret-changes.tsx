@@ -55,7 +55,7 @@ function rotationCall({ clientId }: Client): Call {
 export const EXTENSION_DAYS = GRACE_DAYS
 
 export function isExtensible(secret: Secret, { now, policy }: Omit<SecretTerms, 'lead'>): boolean {
-  // An end that was set because another secret took its place is no end of its own.
+  // Until its expiry, a secret that another replaced may be given back some days.
   const isFree = secret.retiresAt !== null || isAllowed(policy, 'secret')
   return isFree && canExtendBy(EXTENSION_DAYS, secret, now, policy.secretDaysMax)
 }

@@ -30,7 +30,7 @@ const SECRET: Choice & [Proof, ...string[]] = [
   'A generated password. Every OAuth library supports it, and anyone who reads it can use it.',
 ]
 
-/** What a new client proves itself with, by the choice of the form. */
+/** The kind of credential behind each choice of the form. */
 export const KIND_OF: Record<Proof, CredentialKind> = {
   workload: 'federated_credential',
   public_key: 'public_key',

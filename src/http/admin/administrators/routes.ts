@@ -30,7 +30,7 @@ async function list(c: AppContext) {
   const { limit, cursor } = readQuery(c, pageSchema)
   const after = await readCursor(c, LIST, cursor)
   await letInConfigured(c)
-  const page = await c.var.deps.administrators.list(limit, after)
+  const page = await c.var.deps.members.list(limit, after)
   return c.json(await pageBody(c, LIST, page.items.map(administratorBody), page.next))
 }
 
