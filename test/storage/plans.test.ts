@@ -38,6 +38,10 @@ const WALKS: [step: RegExp, why: string][] = [
     'what waits, counted for health: empty but when KV fails',
   ],
   [
+    /^portcullis_members USING INDEX portcullis_members_by_email$/,
+    'the list of people begins at the beginning of its order, and ends with its page',
+  ],
+  [
     /^portcullis_clients USING (COVERING )?INDEX portcullis_clients_held$/,
     'clients that a person has to decide on: none but after a restore',
   ],

@@ -102,6 +102,7 @@ export function blockPage(c: ConsoleContext, one: Member, entered: Entered) {
       isDanger: !isBlocked,
       body: (
         <>
+          <Called name={one.email} />
           <input type="hidden" name="blocked" value={isBlocked ? 'no' : 'yes'} />
           <p>
             {isBlocked

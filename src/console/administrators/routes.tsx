@@ -61,20 +61,34 @@ function inPath(c: ConsoleContext): Promise<Administrator | Member> {
   return findAdministrator(c.var.deps, pathId(c, 'administrator_id'))
 }
 
+const MEMBER = `${PATH}/:member_id/block`
+
 async function showBlock(c: ConsoleContext, entered: Entered) {
-  const one = await inPath(c)
+  const one = await findAdministrator(c.var.deps, pathId(c, 'member_id'))
   if (isMember(one)) return blockPage(c, one, withoutValues(entered))
   throw new Refusal('conflict', 'This person is in the list of administrators.')
 }
 
+const isToBlock = (c: ConsoleContext) => c.var.form.get('blocked') === 'yes'
+
 const block = formRoute({
-  path: `${ONE}/block`,
+  path: MEMBER,
   right,
-  parse: ({ var: { form } }) => form.get('blocked') === 'yes',
-  run: (c, request, input) => blockMember(c.var.deps, asSeen(c, request), input),
-  ...administratorChanged('administrator.updated'),
+  parse: isToBlock,
+  run: async (c, request, input) => {
+    const id = pathId(c, 'member_id')
+    await blockMember(c.var.deps, { ...asSeen(c, request), administratorId: id }, input)
+    return { id, at: c.var.deps.now() }
+  },
+  done: flashBlocked,
+  repeat: flashBlocked,
   show: showBlock,
 })
+
+function flashBlocked(c: ConsoleContext, { id, at }: Repeat) {
+  const kind = isToBlock(c) ? 'member.blocked' : 'member.unblocked'
+  return redirectWithFlash(c, PATH, { kind, id, name: called(c.var.form), at })
+}
 
 const remove = formRoute({
   path: `${ONE}/removal`,
