@@ -91,10 +91,10 @@ export const POLICY_MISTAKES: Mistake[] = [
     noticedBy: BY_GROUP,
   },
   {
-    name: 'a value that only contains the configured one lets in',
+    name: 'a text of several words is several values',
     file: 'src/domain/group-access.ts',
-    find: 'values.find((value) => wanted.includes(value))',
-    replace: 'values.find((value) => wanted.some((one) => value.includes(one)))',
+    find: 'Array.isArray(claim) ? claim : [claim]',
+    replace: "Array.isArray(claim) ? claim : String(claim).split(' ')",
     noticedBy: BY_GROUP,
   },
 ]

@@ -7,6 +7,7 @@ import { blockMember } from '../../../actions/administrators/block-member.ts'
 import { createAdministrator } from '../../../actions/administrators/create-administrator.ts'
 import { letInConfiguredAdministrators } from '../../../actions/administrators/let-in-configured-administrators.ts'
 import type { Administrator } from '../../../domain/administrator.ts'
+import { invalidField } from '../../../domain/errors.ts'
 import type { Member } from '../../../domain/member.ts'
 import { hasRight } from '../../../domain/authority.ts'
 import type { AppContext } from '../../../web/app-env.ts'
@@ -51,8 +52,10 @@ async function show(c: AppContext) {
 async function update(c: AppContext) {
   const { blocked, ...fields } = withoutUndefined(readJson(c, administratorPatchSchema))
   const [{ deps }, request] = [c.var, administratorRequest(c)]
-  if (blocked !== undefined) return answer(c, await blockMember(deps, request, blocked))
-  return answer(c, await updateAdministrator(deps, request, fields))
+  if (blocked === undefined) return answer(c, await updateAdministrator(deps, request, fields))
+  await findAdministrator(deps, request.administratorId)
+  if (Object.keys(fields).length > 0) throw invalidField('blocked', 'must be sent alone')
+  return answer(c, await blockMember(deps, request, blocked))
 }
 
 async function remove(c: AppContext) {
