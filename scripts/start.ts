@@ -6,6 +6,7 @@ import { readBootstrapToken } from '../src/bindings.ts'
 import { readKeyRing } from '../src/crypto/key-ring.ts'
 import { readAddresses } from '../src/domain/administrator.ts'
 import { readApiDocs } from '../src/domain/api-docs.ts'
+import { readEventsWebhook } from '../src/domain/events-webhook.ts'
 import { readFlag } from '../src/domain/flag.ts'
 import { policyIn } from '../src/domain/policy-variables.ts'
 import { readSignInBy } from '../src/domain/sign-in.ts'
@@ -123,6 +124,11 @@ function validateVars(vars: Vars): Vars {
     checkSignIn(vars)
     checkDays(vars)
     checkMail(vars)
+    readEventsWebhook({
+      url: vars['EVENTS_WEBHOOK_URL'],
+      secret: vars['EVENTS_WEBHOOK_SECRET'],
+      format: vars['EVENTS_WEBHOOK_FORMAT'],
+    })
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
     throw new CannotStart(

@@ -39,6 +39,7 @@ export const LONG = [
   'test/guard/proof-replay.test.ts',
   'test/guard/server-down.test.ts',
   'test/guard/staleness.test.ts',
+  'test/http/admin/audit-filter-costs.test.ts',
   'test/http/admin/audit-log.test.ts',
   'test/http/admin/client-list.test.ts',
   'test/http/admin/errors.test.ts',

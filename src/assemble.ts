@@ -24,11 +24,13 @@ import type { FailureCounts } from './domain/failure-limit.ts'
 import type { SettingProblem } from './domain/setting.ts'
 import { DAY } from './domain/time.ts'
 import { logFailure, logSettings, logWarning } from './web/log.ts'
+import { eventBody } from './web/event-body.ts'
 import { backOff } from './web/back-off.ts'
 import type { SharedDeps } from './web/prepare.ts'
-import { loggedSightings } from './web/sightings.ts'
+import { boundedRefusalLog } from './web/refusal-log.ts'
 import { mailerOrLog } from './mail/mailer.ts'
 import type { Settings } from './options.ts'
+import { makeEventsWebhook, WRONGLY_CONFIGURED } from './outbound/events/events-webhook.ts'
 import { outboundUrlProblem } from './outbound/outbound-url.ts'
 import { jsonReader } from './outbound/read-json.ts'
 import { remoteKeys } from './outbound/remote-keys.ts'
@@ -56,6 +58,8 @@ import { d1HashedRows } from './storage/keys/hashed-rows.ts'
 import { d1KeyUses } from './storage/keys/key-uses.ts'
 import { keyMemory } from './storage/keys/key-memory.ts'
 import { d1Ledger } from './storage/ledger/ledger.ts'
+import { measuredLedger } from './storage/ledger/measured-ledger.ts'
+import { datasetMetrics } from './storage/upkeep/metrics.ts'
 import type { Outlets } from './storage/upkeep/operation-count.ts'
 import { d1Reminders } from './storage/reminders/reminders.ts'
 import { d1Roles } from './storage/access/roles.ts'
@@ -64,6 +68,7 @@ import { d1Sessions } from './storage/administrators/sessions.ts'
 import { d1Issuers } from './storage/federation/issuers.ts'
 import { d1Rules } from './storage/federation/rules.ts'
 import { d1SigningKeys } from './storage/keys/signing-keys.ts'
+import { d1DueNotices } from './storage/upkeep/due-notices.ts'
 import { d1TokenCounts } from './storage/upkeep/token-counts.ts'
 
 export type Given = {
@@ -85,7 +90,7 @@ const PROOF_RULES = { algorithms: DPOP_ALGORITHMS, maxAge: PROOF_MAX_AGE }
 
 export function assemble(
   settings: Omit<Settings<never>, 'bindings'>,
-  { bindings, keys, administrators, signInBy, problems, ...secrets }: Configured,
+  { bindings, keys, administrators, signInBy, events, problems, ...secrets }: Configured,
   { told, ...around }: Around,
   wrap: (all: Outlets) => Outlets = (all) => all,
 ): SharedDeps {
@@ -93,15 +98,21 @@ export function assemble(
   const settingProblems = [...around.settingProblems, ...problems]
   logSettings(settingProblems, told)
   const urlRules = { issuer, allowsLocalhost: settings.plainHttpInDevelopment }
-  const { db, kv, mailer, readJson } = wrap({
+  const consoleAt = around.issuerGiven ? issuer : null
+  const { db, kv, mailer, eventsWebhook, readJson } = wrap({
     db: openDatabase(bindings.database),
     kv: bindings.denylist,
     mailer: mailerOrLog({
       ...bindings.mail,
-      issuer: around.issuerGiven ? issuer : null,
+      issuer: consoleAt,
       days: settings.reminderDays,
       now: settings.now,
     }),
+    eventsWebhook:
+      events === 'wrong'
+        ? WRONGLY_CONFIGURED
+        : events &&
+          makeEventsWebhook(events, { issuer: consoleAt, describe: eventBody, now: settings.now }),
     readJson: jsonReader(urlRules),
   })
   const ownKeys = keyChecksOf(keys.pepper, keys.wrappingKey, keys.auditKey)
@@ -110,6 +121,10 @@ export function assemble(
   const published = remoteKeys({ readJson, parseKeySet, keySets, verifiers, logWarning })
   const credentials = d1CredentialReads(bindings.database, issuer)
   const issuers = d1Issuers(db)
+  const metrics = secrets.metrics
+    ? datasetMetrics(secrets.metrics, () => logWarning({ event: 'metrics_failing' }))
+    : null
+  const ledger = d1Ledger(db, issuer, ownKeys)
   return {
     issuer,
     algorithm: settings.signingAlgorithm,
@@ -119,7 +134,7 @@ export function assemble(
     now: settings.now,
     random: randomText,
     backOff,
-    ledger: d1Ledger(db, issuer, ownKeys),
+    ledger: metrics ? measuredLedger(ledger, metrics) : ledger,
     keyChecks: d1KeyChecks(db, ownKeys),
     keyUses: d1KeyUses(db),
     keyVersions: keyVersionsOf(keys),
@@ -143,6 +158,8 @@ export function assemble(
     reminders: d1Reminders(db),
     reminderLead: settings.reminderDays * DAY,
     mailer,
+    eventsWebhook,
+    dueNotices: d1DueNotices(db),
     jobStates: d1JobStates(db),
     searchIndex: d1SearchIndex(db),
     anchors: kvAnchors(kv, signedTexts(keys.auditKey, 'anchor'), bindings.logName ?? issuer),
@@ -186,7 +203,8 @@ export function assemble(
     keptForms: sealedTexts(keys.cookieKey, 'kept-form'),
     logProblem: (error, where) => logFailure(error as Error, `cron ${where}`),
     logWarning,
-    sightings: loggedSightings(),
+    refusalLog: boundedRefusalLog(),
+    metrics,
     databaseLimit: settings.databaseLimit,
     hasOwnClock: settings.hasOwnClock,
     closed: bindings.closed ?? false,

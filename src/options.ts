@@ -1,4 +1,5 @@
 import { type ApiDocs, readApiDocs } from './domain/api-docs.ts'
+import type { EventsConfig } from './domain/events-webhook.ts'
 import type { GroupBindings } from './domain/group-access.ts'
 import { readIssuer } from './domain/issuer-url.ts'
 import { readMtlsHost } from './domain/mtls-host.ts'
@@ -14,6 +15,7 @@ import {
 } from './domain/signing-key.ts'
 import { DAY, HOUR, type Seconds } from './domain/time.ts'
 import { FAILURE_LIMITS, type FailureLimits } from './storage/upkeep/failure-counts.ts'
+import type { MetricsBinding } from './storage/upkeep/metrics.ts'
 import { connectingAddress } from './web/client-address.ts'
 
 /** The bindings and secrets that the server needs from the Worker's environment. */
@@ -45,6 +47,13 @@ export type AuthServerBindings = {
   groups?: GroupBindings | undefined
   /** How reminders are sent. If missing or wrong, they go only to the log; health says so. */
   mail?: MailBindings | undefined
+  /**
+   * Takes measurements: a Workers Analytics Engine dataset, or anything with its `writeDataPoint`.
+   * Nothing waits for it. docs/monitoring.md has the columns. Off if left out.
+   */
+  metrics?: MetricsBinding | undefined
+  /** Where events go. Off without a URL; if wrong, events wait, and health says so. */
+  events?: EventsConfig | undefined
   /** Proves the proxy that reports clients' certificates in headers; at least 32 characters. */
   clientCertificateProxySecret?: string | undefined
   /**

@@ -40,6 +40,10 @@ export type WorkerEnv = {
   MAIL_WEBHOOK_URL?: string
   MAIL_WEBHOOK_SECRET?: string
   EMAIL?: SendEmail
+  METRICS?: AnalyticsEngineDataset
+  EVENTS_WEBHOOK_URL?: string
+  EVENTS_WEBHOOK_SECRET?: string
+  EVENTS_WEBHOOK_FORMAT?: string
   REMINDER_DAYS?: string
   SIGNING_KEY_DAYS?: string
   DATABASE_LIMIT_MB?: string
@@ -175,6 +179,12 @@ function bindingsOf(env: WorkerEnv): AuthServerBindings {
       webhookUrl: env.MAIL_WEBHOOK_URL,
       webhookSecret: env.MAIL_WEBHOOK_SECRET,
       email: env.EMAIL,
+    },
+    metrics: env.METRICS,
+    events: {
+      url: env.EVENTS_WEBHOOK_URL,
+      secret: env.EVENTS_WEBHOOK_SECRET,
+      format: env.EVENTS_WEBHOOK_FORMAT,
     },
     closed: readFlag('CLOSED', env.CLOSED),
     // Without an issuer of its own, the cron serves every origin.

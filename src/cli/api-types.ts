@@ -14,6 +14,7 @@ import type {
   FederatedCredentialResponse,
   IssuerResponse,
 } from '../http/admin/federation/response.ts'
+import type { ImportResponse } from '../http/admin/imports/response.ts'
 import type {
   IncidentResponse,
   RecordedIncidentResponse,
@@ -48,6 +49,7 @@ export type AcceptedLogBody = AcceptedLogResponse
 export type TestMailBody = TestMailResponse
 export type IncidentBody = IncidentResponse
 export type HealthBody = Omit<AilingResponse, 'status'> & { status: string }
+export type ImportBody = ImportResponse
 export type RecordedBody = RecordedIncidentResponse
 export type AttentionBody = AttentionResponse
 export type EventBody = EventResponse

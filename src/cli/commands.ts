@@ -7,6 +7,7 @@ import { clients } from './clients/commands.ts'
 import { group } from './command.ts'
 import { find } from './find.ts'
 import { health } from './health.ts'
+import { imports } from './import/commands.ts'
 import { incidents } from './incidents/commands.ts'
 import { introspect } from './introspect.ts'
 import { issuers } from './issuers/commands.ts'
@@ -40,6 +41,7 @@ export const commands = group('portcullis', 'Administer a Portcullis server', [
   signingKeys,
   reminders,
   health,
+  imports,
   secrets,
   backup,
 ])

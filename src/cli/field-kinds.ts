@@ -35,6 +35,15 @@ export function onOrOff(option: string, wire: string, description: string): Fiel
   }
 }
 
+/** True where the option is given; otherwise the body does not have it. */
+export function flag(option: string, wire: string, description: string): Field {
+  return {
+    wire,
+    options: { [option]: { type: 'boolean', description } },
+    read: (given) => (given[option] === true ? settingTo(true) : undefined),
+  }
+}
+
 /** A list that is replaced as a whole. */
 export function wholeList(
   option: string,

@@ -1,3 +1,5 @@
+import type { DueNotices } from './due-notices.ts'
+import type { EventsWebhook } from './events-webhook.ts'
 import type { Mailer } from './mail.ts'
 import type { KeySets, ParseKeySet, RemoteKeys } from './remote-keys.ts'
 import type { Reminders } from './reminders.ts'
@@ -30,7 +32,9 @@ import type { SealedTexts, Seals, SignedTexts } from './seal.ts'
 import type { SecretVerifiers } from './secret.ts'
 import type { Sessions } from './session.ts'
 import type { SettingProblem } from './setting.ts'
-import type { Sightings } from './sightings.ts'
+import type { Learn } from './request-facts.ts'
+import type { Metrics } from './metrics.ts'
+import type { RefusalLog } from './refusal-log.ts'
 import type { SignInBy } from './sign-in.ts'
 import type { Algorithm } from './signing-key.ts'
 import type { KeyMemory, Signing } from './signing.ts'
@@ -58,6 +62,8 @@ export type Deps = Parts & {
   random: RandomText
   /** Runs work that the answer does not wait for. */
   defer: (work: () => Promise<unknown>) => void
+  /** Adds to what is known of the request, for the log and the metrics. */
+  learn: Learn
   /** Waits for a random time that grows with each attempt. */
   backOff: (attempt: number) => Promise<void>
   ledger: Ledger
@@ -86,6 +92,9 @@ export type Deps = Parts & {
   mailer: Mailer
   jobStates: JobStateStore
   searchIndex: SearchIndex
+  /** Where events are sent; null while events are off. */
+  eventsWebhook: EventsWebhook | null
+  dueNotices: DueNotices
   anchors: Anchors
   /** The age at which a signing key is rotated. */
   signingKeyAge: Seconds
@@ -138,7 +147,9 @@ export type Deps = Parts & {
   logProblem: (error: unknown, where: string) => void
   /** Logs something that deserves attention; contains nothing secret. */
   logWarning: (warning: { event: string } & Record<string, unknown>) => void
-  sightings: Sightings
+  refusalLog: RefusalLog
+  /** Measurements; null where nothing takes them. */
+  metrics: Metrics | null
   /** The database's maximum size in bytes. */
   databaseLimit: number
   /** Whether the host brings its own clock, which is not compared with the database's. */

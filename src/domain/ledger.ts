@@ -32,6 +32,8 @@ export type Write =
   | { kind: 'configured_administrators'; emails: string[] }
   /** The mail provider accepted the content of a claim. */
   | { kind: 'reminders_sent'; claim: string; secretIds: string[]; wasRepeated: boolean }
+  /** There were events about the ends of these credentials. */
+  | { kind: 'expiries_told'; secretIds: string[] }
   /** Clients about which the denylist knows more than the database. */
   | { kind: 'holds'; holds: Quarantine[] }
   /** Prevents the same request from creating anything twice. */

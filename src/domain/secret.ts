@@ -102,10 +102,13 @@ export function retire(secret: Secret, now: Seconds, seconds: Seconds): Secret {
 
 export interface SecretVerifiers {
   make(keyId: string, secret: string): Promise<Verifier>
+  /** Keeps the hash that another server made, until the secret itself is presented. */
+  keep(keyId: string, hash: string): Promise<Verifier>
   /**
    * Whether the secret matches the verifier. For null, the same work is done, so that the timing is
    * equal.
    */
   matches(secret: string, verifier: Verifier | null): Promise<boolean>
+  /** Whether it is to be made anew once the secret is known to be right. */
   isOutdated(verifier: Verifier): boolean
 }

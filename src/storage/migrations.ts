@@ -118,5 +118,18 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
       'portcullis_clients.last_used_at',
     ],
   ],
-  ['0026_members', ['portcullis_members']],
+  [
+    '0026_audit_filters',
+    [
+      'portcullis_audit_hours',
+      'portcullis_former_names',
+      'portcullis_audit_hours_insert',
+      'portcullis_former_names_of_administrators',
+      'portcullis_former_names_of_clients',
+      'portcullis_former_names_of_apis',
+      'portcullis_former_names_of_roles',
+    ],
+  ],
+  ['0027_events', ['portcullis_secrets.expiry_told']],
+  ['0028_members', ['portcullis_members']],
 ]

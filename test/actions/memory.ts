@@ -84,6 +84,7 @@ function eventsIn(events: AuditEvent[]): AuditEvents {
     seals: async (seqs) =>
       new Map(events.filter(({ seq }) => seqs.includes(seq)).map(({ seq, seal }) => [seq, seal])),
     names: async () => new Map(),
+    people: async () => [],
   }
 }
 
@@ -193,7 +194,7 @@ export function memoryAnchors() {
   } satisfies Anchors
   const jobStates = {
     all: async () => new Map(noted),
-    begin: async () => ({ jobStates: new Map(noted), clock: NOW, isReplacing: false }),
+    begin: async () => ({ jobStates: new Map(noted), clock: NOW, isReplacing: false, headSeq: 0 }),
     note: async (notes: Map<string, JobState>) =>
       notes.forEach((jobState, name) => noted.set(name, jobState)),
     replace: async (name: string, before: JobState | null, after: JobState) => {
@@ -223,6 +224,8 @@ export const QUIET: Backlog = {
   refusedToday: {},
   suspendedTrying: [],
   newestEventAt: null,
+  eventsPending: 0,
+  oldestEventPendingAt: null,
   firstKeyAt: null,
   databaseClock: NOW,
   databaseBytes: null,

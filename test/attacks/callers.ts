@@ -79,7 +79,8 @@ export async function makeThings(server: TestServer, token: string): Promise<Thi
   const rule = await server.adminOk('POST', `/clients/${client.id}/federated-credentials`, named)
   const name = { san_dns: `${NEEDLE}.example`, label: NEEDLE }
   const certificate = await server.adminOk('POST', `/clients/${client.id}/certificates`, name)
-  const api = { audience: `https://${NEEDLE}-${n}.example`, name: NEEDLE, permissions: [] }
+  const permissions = [{ permission: 'tokens:introspect' }]
+  const api = { audience: `https://${NEEDLE}-${n}.example`, name: NEEDLE, permissions }
   const { api_id } = await server.adminOk('POST', '/apis', api)
   const role = { name: NEEDLE, permissions: [{ audience: API, permission: 'clients:read' }] }
   const { role_id } = await server.adminOk('POST', '/roles', role)
@@ -100,6 +101,7 @@ export async function makeThings(server: TestServer, token: string): Promise<Thi
     credential_id: String(rule['credential_id']),
     certificate_id: String(certificate['certificate_id']),
     api_id: String(api_id),
+    permission: 'tokens:introspect',
     role_id: String(role_id),
     administrator_id: String(administrator_id),
     member_id: member,

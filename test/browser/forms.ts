@@ -111,6 +111,37 @@ export const FORMS: Record<string, Form> = {
     fill: async (page) => button(page, 'Revoke all tokens'),
     message: 'Revoked all tokens of 1 API client',
   },
+  'POST /clients/bulk/tags': {
+    ...CLIENT,
+    ...selected('tags'),
+    async fill(page) {
+      await page.getByLabel('Tags to add').fill('env:prod')
+      return button(page, 'Tag')
+    },
+    message: 'Tagged 1 API client',
+  },
+  'POST /clients/bulk/tag-removal': {
+    ...selected('tag-removal'),
+    async make(worker, thing) {
+      const made = await aClient(worker, thing)
+      await worker.admin('PATCH', `/clients/${made.id}`, { tags: ['env:prod'] })
+      return made
+    },
+    async fill(page) {
+      await page.getByLabel('Tags to remove').fill('env:prod')
+      return button(page, 'Remove tags')
+    },
+    message: 'Removed tags from 1 API client',
+  },
+  'POST /clients/bulk/deletion': {
+    ...CLIENT,
+    ...selected('deletion'),
+    async fill(page) {
+      await page.getByLabel('to confirm').fill('1')
+      return button(page, 'Permanently delete')
+    },
+    message: 'Deleted 1 API client',
+  },
   'POST /clients/:client_id/details': {
     ...CLIENT,
     at: ({ id }) => `/clients/${id}/details`,
@@ -356,7 +387,13 @@ export const FORMS: Record<string, Form> = {
 }
 
 /** Those that make and end nothing: what they are sent twice for is a look, or a mail more. */
-export const HARMLESS = ['POST /find', 'POST /workloads', 'POST /administrators/test-mail']
+export const HARMLESS = [
+  'POST /find',
+  'POST /workloads',
+  'POST /administrators/test-mail',
+  'POST /setup/test-event',
+  'POST /setup/resent-events',
+]
 
 let made = 0
 

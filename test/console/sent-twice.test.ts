@@ -37,6 +37,9 @@ const TOLD: Record<string, RegExp | 'a secret' | 'nothing of its own'> = {
   'POST /clients/bulk/resumption': 'nothing of its own',
   'POST /clients/bulk/suspension': 'nothing of its own',
   'POST /clients/bulk/token-revocation': 'nothing of its own',
+  'POST /clients/bulk/tags': 'nothing of its own',
+  'POST /clients/bulk/tag-removal': 'nothing of its own',
+  'POST /clients/bulk/deletion': 'nothing of its own',
   'POST /find': 'nothing of its own',
   'POST /incidents': /^Done\. Copy the link/,
   'POST /issuers': /^Now trusted: New\.$/,
@@ -51,6 +54,8 @@ const TOLD: Record<string, RegExp | 'a secret' | 'nothing of its own'> = {
   'POST /administrators': /^Added new-\d+@example\.com\.$/,
   // Another mail does no harm.
   'POST /administrators/test-mail': 'nothing of its own',
+  'POST /setup/test-event': 'nothing of its own',
+  'POST /setup/resent-events': 'nothing of its own',
   'POST /administrators/:administrator_id':
     /^Changed the access of needle-9f2c-\d+@example\.com\.$/,
   'POST /administrators/:administrator_id/removal': /^Removed needle-9f2c\.$/,

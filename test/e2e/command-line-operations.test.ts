@@ -25,11 +25,23 @@ import { type RunningWorker, runWorker } from '../support/node/harness.ts'
 /** The operations that no command asks for, and why. */
 const WITHOUT_A_COMMAND: Record<string, string> = {
   revokeTokens: 'clients revoke-tokens has changeClients do it, for one client and for many',
+  givePermission: 'clients access add changes several rights by one commit, as they were read',
+  takePermission: 'clients access remove does likewise',
+  giveRole: 'clients access add does',
+  takeRole: 'clients access remove does',
+  getSecret: 'clients secrets show finds it in getClient, by its end or its label too',
+  putApiPermission: 'apis edit changes several permissions by one commit, as they were read',
+  removeApiPermission: 'apis edit does likewise',
+  addRolePermission: 'roles edit does likewise',
+  removeRolePermission: 'roles edit does likewise',
   revokeToken: 'a client revokes its own token itself; administrators have clients revoke-tokens',
   rotateSecret: 'a client replaces its own secret itself; administrators have clients rotate',
   getOpenIdConfiguration: 'it is the document of getMetadata, for clients that look only there',
   getKeys: 'it is a document for those who verify tokens; signing-keys list has the keys',
   getDescription: 'it is a document for tools',
+  getEventsWebhook: 'Setup in the console shows it, and health what is wrong with it',
+  sendTestEvent: 'Setup in the console does it',
+  resendEvents: 'Setup in the console does it',
 }
 
 type Document = {

@@ -357,7 +357,7 @@ describe('token, introspect and audit', () => {
     const { stdout } = await asBootstrap('audit', '--client', 'Audited', '--limit', '1')
     expect(stdout).toMatch(
       new RegExp(
-        `^AT +ACTION +BY +TARGET +REASON\n\\S+Z +client.suspended +bootstrap +${id} +drill\n$`,
+        `^AT +ACTION +BY +TARGET +REASON\n\\S+Z +client.suspended +bootstrap +Audited \\(${id}\\) +drill\n$`,
       ),
     )
     const words = ['audit', '--client', id, '--action', 'client.created']

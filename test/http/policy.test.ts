@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createAuthServer } from '../../src/server.ts'
+import { bring, imported, TEXT } from '../support/imports.ts'
 import { PUBLIC_JWK } from '../support/client-keys.ts'
 import { proofKey, proofMaker } from '../support/proofs.ts'
 import { API, type Client, ISSUER, type Json, testServer } from '../support/server.ts'
@@ -159,6 +160,15 @@ describe('a kind of credential that is not allowed', () => {
     const [, detail] = await refusal(server.admin('POST', `/clients/${client.id}/secrets`, {}))
     expect(detail).toContain('nor of any other kind for now')
   })
+})
+
+it('an imported secret is held to the rules like one that is made here', async () => {
+  const late = imported({ secret: { text: TEXT, expires_on: '2026-12-23' } })
+  const refused = await (await bring(limited(), [late])).json<Json>()
+  expect(JSON.stringify(refused)).toContain('must be at most 30 days from today')
+  const none = await (await bring(keysOnly(), [imported({ secret: { text: TEXT } })])).json<Json>()
+  expect(none['results'][0].outcome).toBe('refused')
+  expect(JSON.stringify(none)).toContain('allows no new secrets')
 })
 
 describe('a proof that every client has to send', () => {

@@ -100,9 +100,19 @@ const CASES: [names: string[], vars: Vars, problem: string][] = [
     'entry 2 of ADMINISTRATORS is no email address (they are separated by commas): nobody is let in by it',
   ],
   [
+    ['METRICS'],
+    { METRICS: { put: 'nothing' } },
+    'METRICS must be a binding of Workers Analytics Engine: nothing is measured',
+  ],
+  [
     ['REMINDER_DAYS'],
     { REMINDER_DAYS: 'zebra' },
     'REMINDER_DAYS must be a whole number of days from 1 to 365: 14 are used',
+  ],
+  [
+    ['EVENTS_WEBHOOK_SECRET'],
+    { EVENTS_WEBHOOK_URL: 'https://siem.example/', EVENTS_WEBHOOK_SECRET: 'zebra' },
+    'EVENTS_WEBHOOK_SECRET must be whsec_ and the base64 of 24 to 64 random bytes; several are separated by a space: no event is sent',
   ],
   [
     ['SIGNING_KEY_DAYS'],

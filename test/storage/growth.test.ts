@@ -58,8 +58,10 @@ async function costs({ client, introspector, manager }: People): Promise<Record<
     resume: () => server.resume(client),
     'new secret': () => server.adminOk('POST', `/clients/${client.id}/secrets`, {}),
     'new client': () => server.client({ [API]: 'invoices:read' }),
-    events: () => server.adminOk('GET', '/audit-events'),
-    'events of a client': () => server.adminOk('GET', `/audit-events?client_id=${client.id}`),
+    // A page that is full from the start.
+    events: () => server.adminOk('GET', '/audit-events?limit=5'),
+    'events of a client': () =>
+      server.adminOk('GET', `/audit-events?limit=5&client_id=${client.id}`),
     'console: clients': () => visitor.html('/clients'),
     health: () => server.send('/health', health),
     cron: () => server.cron(),

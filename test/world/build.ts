@@ -29,6 +29,7 @@ export function bindingsOf(e: WorkerEnv): AuthServerBindings {
     bootstrapToken: e.BOOTSTRAP_TOKEN,
     administrators: e.ADMINISTRATORS,
     clientCertificateProxySecret: e.CLIENT_CERTIFICATE_PROXY_SECRET,
+    metrics: e.METRICS,
     closed: readFlag('CLOSED', e.CLOSED),
     mail: {
       from: e.MAIL_FROM,
@@ -36,6 +37,11 @@ export function bindingsOf(e: WorkerEnv): AuthServerBindings {
       webhookUrl: e.MAIL_WEBHOOK_URL,
       webhookSecret: e.MAIL_WEBHOOK_SECRET,
       email: e.EMAIL,
+    },
+    events: {
+      url: e.EVENTS_WEBHOOK_URL,
+      secret: e.EVENTS_WEBHOOK_SECRET,
+      format: e.EVENTS_WEBHOOK_FORMAT,
     },
     oidc: {
       issuer: e.OIDC_ISSUER,

@@ -37,18 +37,38 @@ export function createClient(
 
 export async function decideRegistration(
   deps: RegisterDeps,
-  { principal, requestId }: AdminRequest,
+  request: AdminRequest,
   input: NewClient,
   now: Seconds,
 ): Promise<Decision<RegisteredClient>> {
   const clientId = `client_${deps.random(CLIENT_ID_LENGTH)}`
+  const made = await firstSecret(deps, input, request.principal.id, now)
+  return decideNewClient(deps, request, input, { clientId, made, generation: 0 }, now)
+}
+
+/** The identity of a new client. `made` has a text only if the answer is to show it. */
+type Identity = {
+  clientId: string
+  made: (Pick<NewSecretText, 'secret'> & { text?: string }) | null
+  generation: number
+  /** Explains an identity that the client had elsewhere. */
+  reason?: string
+}
+
+export async function decideNewClient(
+  deps: RegisterDeps,
+  { principal, requestId }: AdminRequest,
+  input: NewClient,
+  { clientId, made, generation, reason }: Identity,
+  now: Seconds,
+): Promise<Decision<RegisteredClient>> {
   const access = await resolveAccess(deps, input, { clientId, access: [] })
   refuseGiving(principal, access.access, deps.issuer)
-  const made = await firstSecret(deps, input, principal.id, now)
   const keyless = { clientId, publicKeys: [], publishedKeys: null, federatedCredentials: [] }
   const wanted = { jwksUri: input.jwksUri, createdBy: principal.id }
   const client: Client = {
     ...blankClient(now),
+    generation,
     ...detailsOf({ ...DETAIL_DEFAULTS, ...input }),
     ...access,
     ...keyless,
@@ -64,7 +84,7 @@ export async function decideRegistration(
   const target = { type: 'client', id: clientId } as const
   return {
     result: { client, secretText: made?.text ?? null },
-    events: [{ action: 'client.created', actor, clientId, target, requestId }],
+    events: [{ action: 'client.created', actor, clientId, target, reason, requestId }],
     writes: [{ kind: 'client', before: null, after: client }],
   }
 }
@@ -87,7 +107,6 @@ function blankClient(now: Seconds) {
     updatedAt: now,
     version: 1,
     suspension: null,
-    generation: 0,
     tokensValidFrom: null,
     denylistVersion: 0,
     lastTokenAt: null,

@@ -31,14 +31,24 @@ export async function makeSecret(
   now: Seconds,
 ): Promise<NewSecretText> {
   requireAllowed(deps.policy, 'secret')
-  const { secretDays, secretDaysMax } = deps.policy
-  const expiresAt =
-    input.expiresOn === undefined
-      ? defaultExpiry(now, secretDays)
-      : expiryOn(input.expiresOn, now, secretDaysMax)
-  if (typeof expiresAt === 'string') throw invalidField(field, expiresAt)
   const { remind = true, label = '' } = input
-  return secretUntil(deps, expiresAt, { remind, label, createdBy, retireOthersIn }, now)
+  const given = { remind, label, createdBy, retireOthersIn }
+  return secretUntil(deps, expiryOf(deps, input, field, now), given, now)
+}
+
+/** @throws Refusal if it cannot expire on the day that was asked for */
+export function expiryOf(
+  { policy: { secretDays, secretDaysMax } }: Pick<Deps, 'policy'>,
+  { expiresOn }: SecretInput,
+  field: string,
+  now: Seconds,
+): Seconds {
+  const expiresAt =
+    expiresOn === undefined
+      ? defaultExpiry(now, secretDays)
+      : expiryOn(expiresOn, now, secretDaysMax)
+  if (typeof expiresAt === 'string') throw invalidField(field, expiresAt)
+  return expiresAt
 }
 
 /** Like `makeSecret`, with a given expiry. */
@@ -51,22 +61,31 @@ export async function secretUntil(
   requireAllowed(deps.policy, 'secret')
   const keyId = deps.random(KEY_ID_LENGTH)
   const text = formatSecret(keyId, deps.random(RANDOM_LENGTH))
-  const secret = {
+  const verifier = await deps.verifiers.make(keyId, text)
+  const given = { remind, label, createdBy, retireOthersIn }
+  return {
+    secret: secretOf(deps, expiresAt, { ...given, verifier, hint: hintOf(text) }, now),
+    text,
+  }
+}
+
+/** A new secret, whether its text was made here or elsewhere. */
+export function secretOf(
+  deps: Pick<Deps, 'random'>,
+  expiresAt: Seconds,
+  given: Given & Pick<Secret, 'verifier' | 'hint'>,
+  now: Seconds,
+): Secret {
+  return {
+    ...given,
     secretId: `secret_${deps.random(SECRET_ID_LENGTH)}`,
-    hint: hintOf(text),
-    verifier: await deps.verifiers.make(keyId, text),
-    label,
     createdAt: now,
-    createdBy,
     expiresAt,
     retiresAt: null,
     lastUsedAt: null,
     firstUsedAt: null,
-    retireOthersIn,
     graceAt: null,
-    remind,
     remindedAt: null,
     reminderError: null,
   }
-  return { secret, text }
 }

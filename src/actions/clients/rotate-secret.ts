@@ -118,6 +118,7 @@ async function refuseTooOften(
   if (retryAfter <= 0) return
   throw new Refusal('too_many_requests', 'This client got too many secrets within a day.', {
     retryAfter,
+    detail: 'rotations',
   })
 }
 

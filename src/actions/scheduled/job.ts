@@ -15,6 +15,8 @@ export type JobDeps = PublishDeps &
     | 'auditEvents'
     | 'clients'
     | 'closed'
+    | 'dueNotices'
+    | 'eventsWebhook'
     | 'hashedRows'
     | 'idempotencyRecords'
     | 'issuers'

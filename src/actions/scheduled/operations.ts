@@ -25,6 +25,10 @@ export const OPERATIONS = {
   message: 10,
   /** A message to a provider that discards duplicates: it also records what it now leaves out. */
   message_again: 11,
+  /** Looking twice, and a commit. */
+  notices: 6,
+  /** The claim, one event with its name, a test event, and the release. */
+  events: 6,
   lists: 1,
   revoked_tokens: 1,
   used_assertions: 1,

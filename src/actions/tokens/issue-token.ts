@@ -44,6 +44,7 @@ export async function issueToken(
   try {
     const { clientId, ...token } = await issue(deps, caller, request, possession)
     count(deps, clientId, ISSUED)
+    deps.learn({ outcome: 'issued' })
     return token
   } catch (error) {
     if (error instanceof Refusal) count(deps, caller.credentials.clientId, outcomeOf(error))

@@ -1,5 +1,5 @@
 import { action } from '../command.ts'
-import { text } from '../field-kinds.ts'
+import { flag, text } from '../field-kinds.ts'
 import { editOptionsOf, editsOf } from '../fields.ts'
 import { editOne } from '../noun-actions.ts'
 import { APIS, apiArgument } from './noun.ts'
@@ -11,6 +11,11 @@ export const FIELDS = [
     valueHint: 'AUDIENCE',
     description: 'What tokens for it have in aud from now on',
   }),
+  flag(
+    'confirmAudienceInUse',
+    'confirm_audience_in_use',
+    'Change the audience though clients use it: their tokens for the old one stop working',
+  ),
   permissions,
 ]
 

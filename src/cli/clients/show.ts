@@ -36,7 +36,7 @@ function printClient(client: ClientBody): void {
     ['Tokens bound', client.bound_since ? `since ${timeInWords(client.bound_since)}` : null],
     ['DPoP proof', proofInWords(client)],
     ['Last token', client.last_token_at ? timeInWords(client.last_token_at) : 'never'],
-    ['Created', `${timeInWords(client.created_at)} by ${client.created_by}`],
+    ['Created', `${timeInWords(client.created_at)} by ${creatorInWords(client)}`],
   ])
   printCredentials(client)
 }
@@ -44,6 +44,12 @@ function printClient(client: ClientBody): void {
 function proofInWords({ dpop_required: isRequired, require_dpop: isOwn }: ClientBody) {
   if (!isRequired) return null
   return isOwn ? 'required' : 'required by this server'
+}
+
+function creatorInWords({ created_by: id, ...client }: ClientBody): string {
+  const { created_by_name: name = id, created_by_removed: isRemoved } = client
+  if (!isRemoved) return name
+  return `${name} (${id.startsWith('administrator_') ? 'removed' : 'deleted'})`
 }
 
 function printCredentials(client: ClientBody): void {

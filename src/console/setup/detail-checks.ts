@@ -2,6 +2,7 @@ import type { HealthDetail } from '../../actions/health/check-health.ts'
 import { isMissing, useInWords } from '../../domain/key-use.ts'
 import { isDue, MINUTE, type Seconds } from '../../domain/time.ts'
 import { relativeTime } from '../kit/words.ts'
+import { eventsCheck } from './events-check.ts'
 import { type Check, type SetupFacts, settingsFor } from './checks.ts'
 
 // The cron runs each minute.
@@ -14,6 +15,7 @@ export function detailChecks(facts: SetupFacts): Check[] {
     cronCheck(detail, facts),
     mailCheck(detail, facts),
     remindersCheck(detail),
+    eventsCheck(detail, now),
     denylistCheck(detail),
     auditLogCheck(detail, now),
     strangeKeysCheck(detail),

@@ -10,7 +10,7 @@ import { assertedIdentity, verifiedBy } from './access.ts'
 import { admissionOf } from './admission.ts'
 import { safeNext } from './next.ts'
 import { KeptForm, KeptNote, ProviderLink } from './kept-parts.tsx'
-import type { Problem } from './problems.ts'
+import { NO_ADMINISTRATOR, type Problem } from './problems.ts'
 
 /** The visitor, according to Cloudflare Access. */
 type Asserted = { address: string | null; isAdministrator: boolean } | 'unknown'
@@ -37,6 +37,7 @@ export async function signInPage(
 ): Promise<Response> {
   const { base, deps } = c.var
   const { oidc } = deps.signInBy
+  if (problem) deps.learn({ refused: problem.cause })
   const kept = waiting ? waiting.text : await keptBefore(c)
   const next = c.req.query('next') ?? c.get('next') ?? c.get('form')?.get('next') ?? null
   const props: SignInProps = {
@@ -67,6 +68,7 @@ async function assertedVisitor(c: ConsoleContext): Promise<Asserted | undefined>
     const identity = await assertedIdentity(c)
     if (!identity) return { address: null, isAdministrator: false }
     const { by } = await admissionOf(c, verifiedBy(c.var.deps.signInBy, identity))
+    if (by === null) c.var.deps.learn({ refused: NO_ADMINISTRATOR })
     return { address: identity.address, isAdministrator: by !== null }
   } catch (error) {
     if (!(error instanceof Unavailable) || error.what !== 'identity_provider') throw error

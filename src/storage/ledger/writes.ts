@@ -14,6 +14,7 @@ import { issuerStatements } from '../federation/issuers.ts'
 import { roleStatements } from '../access/role-writes.ts'
 import { memberStatements } from '../administrators/members.ts'
 import { endSessionsSql, sessionStatements } from '../administrators/sessions.ts'
+import { toldStatement } from '../upkeep/due-notices.ts'
 import { insertInto, update } from '../statements.ts'
 
 /**
@@ -51,6 +52,8 @@ function otherStatements(issuer: string, write: Write, at: Seconds): Statement[]
     }
     case 'reminders_sent':
       return sentStatements(write, at)
+    case 'expiries_told':
+      return write.secretIds.length > 0 ? [toldStatement(write, at)] : []
     case 'holds':
       return quarantineStatements(write, at)
     case 'administrator':

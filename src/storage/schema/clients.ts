@@ -122,11 +122,15 @@ export const secrets = sqliteTable(
     // An index for the cron, never the source of truth: whether the reminders of this secret are in
     // their table. Every change that may affect who is reminded resets it.
     remindersPlanned: integer('reminders_planned', { mode: 'boolean' }).notNull().default(false),
+    // The last event about its end: 0 none, 1 that it is near, 2 that it has come. Reset when the end
+    // changes.
+    expiryTold: integer('expiry_told').notNull().default(0),
   },
   (t) => [
     index('portcullis_secrets_by_client').on(t.clientId, t.id),
     index('portcullis_secrets_by_jwks_uri').on(t.material).where(sql`kind = 'jwks_uri'`),
     index('portcullis_secrets_by_expiry').on(t.remindersPlanned, t.expiresAt),
+    index('portcullis_secrets_untold').on(t.expiryTold, t.expiresAt).where(sql`retires_at IS NULL`),
     // Finds whose a credential is, by the end of a secret, or by what names a key or a certificate.
     index('portcullis_secrets_by_hint').on(t.hint).where(sql`kind = 'secret'`),
     index('portcullis_keys_by_kid').on(sql`material ->> 'kid'`).where(sql`kind = 'public_key'`),

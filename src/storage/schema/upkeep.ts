@@ -59,6 +59,8 @@ export const tokenCounts = sqliteTable(
     index('portcullis_token_counts_of_suspended')
       .on(t.day, t.count)
       .where(sql`outcome = 'suspended'`),
+    // Clients that are refused often.
+    index('portcullis_token_counts_refused').on(t.day, t.count).where(sql`outcome <> 'issued'`),
   ],
 )
 

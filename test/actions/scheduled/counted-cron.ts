@@ -13,6 +13,11 @@ import { auditSeals, signedTexts } from '../../../src/crypto/seals.ts'
 import { signingWith } from '../../../src/crypto/signing.ts'
 import { budgetOf } from '../../../src/domain/budget.ts'
 import type { JobState } from '../../../src/domain/job.ts'
+import type {
+  EventDelivery,
+  EventMessage,
+  EventsWebhook,
+} from '../../../src/domain/events-webhook.ts'
 import type { Delivery } from '../../../src/domain/mail.ts'
 import { DAY, MINUTE } from '../../../src/domain/time.ts'
 import { d1Administrators } from '../../../src/storage/administrators/administrators.ts'
@@ -33,6 +38,7 @@ import { d1Reminders } from '../../../src/storage/reminders/reminders.ts'
 import { healthProbes } from '../../../src/storage/upkeep/health-probes.ts'
 import { d1JobStates } from '../../../src/storage/upkeep/job-states.ts'
 import { countedIn } from '../../../src/storage/upkeep/operation-count.ts'
+import { d1DueNotices } from '../../../src/storage/upkeep/due-notices.ts'
 import { d1TokenCounts } from '../../../src/storage/upkeep/token-counts.ts'
 import { faultyD1, faultyKv } from '../../doubles/faults.ts'
 import { nameOfLog } from '../../support/log-name.ts'
@@ -56,7 +62,11 @@ const published = (url: string) => ({
   keys: [],
 })
 
-function countedOutlets(deduplicates: boolean, delivery: () => Delivery) {
+function countedOutlets(
+  deduplicates: boolean,
+  delivery: () => Delivery,
+  sendEvent: EventsWebhook['send'],
+) {
   const [count, made] = [{ made: 0 }, { atBindings: 0 }]
   const plan = ({ texts }: { texts: string[] }) => {
     made.atBindings += texts.length
@@ -72,19 +82,31 @@ function countedOutlets(deduplicates: boolean, delivery: () => Delivery) {
     return { json: published(url), freshFor: MINUTE }
   }
   const [db, kv] = [openDatabase(faultyD1(env.DB, plan)), faultyKv(env.DENYLIST, plan)]
-  return { ...countedIn(count)({ db, kv, mailer, readJson }), count, made }
+  const eventsWebhook: EventsWebhook = {
+    format: 'standard',
+    host: 'events.example',
+    async send(message) {
+      made.atBindings += 1
+      return sendEvent(message)
+    },
+  }
+  return { ...countedIn(count)({ db, kv, mailer, eventsWebhook, readJson }), count, made }
 }
 
-/** `mail.delivery`: what the mail provider answers; `deduplicates`: whether it discards repeats. */
+/** `mail.delivery`: what the mail provider answers; `mail.ofEvent`: what the receiver of events does; `deduplicates`: whether it discards repeats. */
 export function countedCron(
   server: TestServer,
   fields: Partial<RunDeps> = {},
   deduplicates = false,
 ) {
-  const mail = { delivery: { outcome: 'accepted' } as Delivery }
-  const { db, kv, mailer, readJson, count, made } = countedOutlets(
+  const mail = {
+    delivery: { outcome: 'accepted' } as Delivery,
+    ofEvent: (_message: EventMessage): EventDelivery => ({ outcome: 'accepted' }),
+  }
+  const { db, kv, mailer, eventsWebhook, readJson, count, made } = countedOutlets(
     deduplicates,
     () => mail.delivery,
+    async (message) => mail.ofEvent(message),
   )
   const now = () => server.clock.now
   const keySets = d1KeySets(db)
@@ -92,6 +114,8 @@ export function countedCron(
   const deps = {
     now,
     mailer,
+    eventsWebhook,
+    dueNotices: d1DueNotices(db),
     random: randomText,
     backOff: async () => {},
     ledger: d1Ledger(db, ISSUER, ownKeys),
@@ -124,6 +148,7 @@ export function countedCron(
     probes: healthProbes(db, kv),
     logProblem: () => {},
     logWarning: () => {},
+    metrics: null,
     settingProblems: [],
     databaseLimit: 1e9,
     hasOwnClock: true,
@@ -147,6 +172,8 @@ export async function runWith(
   const before = { counted: count.made, atBindings: made.atBindings }
   const budget = budgetOf(left + before.counted, () => count.made)
   const states = new Map(Object.entries(jobStates))
-  await job.run(deps, { now: deps.now(), jobStates: states, updates: new Map(), budget })
+  const { seq: headSeq } = await d1Ledger(openDatabase(env.DB), ISSUER, ownKeys).head()
+  const run = { now: deps.now(), jobStates: states, updates: new Map(), budget, headSeq }
+  await job.run(deps, run)
   return { left: budget.left(), atBindings: left - (made.atBindings - before.atBindings) }
 }

@@ -70,12 +70,14 @@ async function request({
     issuer: ISSUER,
     algorithm: 'ES256' as const,
     closed: false,
-    sightings: { note: () => {} },
+    learn: () => {},
     failures: { wait: async () => 0, record: async () => 0 },
+    hashChecks: { wait: async () => 0, record: async () => 0 },
     defer: (one: () => Promise<unknown>) => void work.push(one),
     verifiers: {
       make: () => Promise.reject(new Error('nothing is outdated')),
       matches: async () => isRight,
+      keep: () => Promise.reject(new Error('nothing is imported')),
       isOutdated: () => false,
     },
     credentials: {

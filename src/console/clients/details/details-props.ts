@@ -1,4 +1,5 @@
 import type { Api, Role } from '../../../domain/api.ts'
+import type { KnownNames } from '../../../domain/audit.ts'
 import type { Client } from '../../../domain/client.ts'
 import type { TrustedIssuer } from '../../../domain/federation.ts'
 import type { TokenCount } from '../../../domain/token-counts.ts'
@@ -12,6 +13,8 @@ export type DetailsProps = SecretTerms & {
   roles: Role[]
   /** Those that its federated credentials name are among them. */
   issuers: TrustedIssuer[]
+  /** The names of those who created it and its credentials. */
+  names: KnownNames
   /** Its tokens of the last 30 days. */
   counts: TokenCount[]
   mayManage: boolean

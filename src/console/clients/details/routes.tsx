@@ -41,15 +41,23 @@ export async function detailsPage(
 async function read(c: ConsoleContext, client: Client): Promise<DetailsProps> {
   const { deps, base } = c.var
   const now = deps.now()
-  const [apis, roles, issuers, counts] = await Promise.all([
+  const [apis, roles, issuers, counts, names] = await Promise.all([
     everyPage(deps.apis),
     deps.roles.findMany(client.roles),
     client.federatedCredentials.length > 0 ? deps.issuers.list() : [],
     deps.tokenCounts.ofLastDays(client.clientId, now),
+    deps.auditEvents.names(creatorsOf(client)),
   ])
   const { issuer, reminderLead: lead, policy } = deps
-  const known = { client, apis, roles, issuers, counts }
-  return { base, issuer, ...known, now, lead, policy, mayManage: mayManage(c) }
+  const found = { apis, roles, issuers, counts, names }
+  return { base, issuer, client, ...found, now, lead, policy, mayManage: mayManage(c) }
+}
+
+/** The ids of those who created the client and its credentials. */
+function creatorsOf({ createdBy, secrets, publicKeys, certificates }: Client): string[] {
+  const credentials = [...secrets, ...publicKeys, ...certificates]
+  const all = [createdBy, ...credentials.map((one) => one.createdBy)]
+  return [...new Set(all.filter((id): id is string => id !== null && id !== 'bootstrap'))]
 }
 
 /** Shows the client as it is now, after a form that was made from an older version. */

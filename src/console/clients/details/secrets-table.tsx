@@ -23,7 +23,7 @@ export function SecretsTable(props: DetailsProps) {
 const nameOf = (secret: Secret) => `secret ${secretName(secret)}`
 
 function columnsOf(props: DetailsProps, secrets: Secret[]): Column<Secret>[] {
-  const { base, client, now, lead, mayManage } = props
+  const { base, client, names, now, lead, mayManage } = props
   const pathOf = ({ secretId }: Secret) => `${clientPath(base, client)}/secrets/${secretId}`
   return [
     {
@@ -53,7 +53,7 @@ function columnsOf(props: DetailsProps, secrets: Secret[]): Column<Secret>[] {
         </>
       ),
     },
-    createdColumn(now),
+    createdColumn(now, names),
     ...(mayManage ? [menuColumn(pathOf, props)] : []),
   ]
 }

@@ -97,6 +97,8 @@ export const clientResponse = v.strictObject({
   propagation: v.picklist(['complete', 'pending']),
   created_at: time,
   created_by: v.string(),
+  created_by_name: v.optional(v.string()),
+  created_by_removed: v.optional(v.literal(true)),
   updated_at: time,
   last_token_at: timeOrNull,
   last_used_at: timeOrNull,

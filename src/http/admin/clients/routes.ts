@@ -71,7 +71,17 @@ async function create(c: AppContext) {
 }
 
 async function show(c: AppContext) {
-  return answer(c, await findClient(c.var.deps, pathId(c, 'client_id')))
+  const client = await findClient(c.var.deps, pathId(c, 'client_id'))
+  c.header('ETag', etagOf(client.version))
+  const body = clientBody(client, c.var.deps.now(), c.var.deps.policy)
+  return c.json({ ...body, ...(await creatorBody(c, client)) })
+}
+
+/** The name of the creator, which only the answer about one client has. */
+async function creatorBody(c: AppContext, { createdBy }: Client) {
+  if (createdBy === 'bootstrap') return {}
+  const known = (await c.var.deps.auditEvents.names([createdBy])).get(createdBy)
+  return known && { created_by_name: known.name, ...(known.isGone && { created_by_removed: true }) }
 }
 
 async function update(c: AppContext) {
@@ -113,7 +123,7 @@ export function clientRequest(c: AppContext) {
   return { ...adminRequest(c), clientId: pathId(c, 'client_id') }
 }
 
-function answer(c: AppContext, client: Client) {
+export function answer(c: AppContext, client: Client) {
   c.header('ETag', etagOf(client.version))
   return c.json(clientBody(client, c.var.deps.now(), c.var.deps.policy))
 }

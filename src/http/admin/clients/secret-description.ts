@@ -63,6 +63,11 @@ export const secrets: Description = {
       conditional: true,
       refusals: conflict('The client has five live secrets.'),
     },
+    [`GET ${ALL}/{secret_id}`]: {
+      id: 'getSecret',
+      does: 'Get a secret',
+      answers: one(secretResponse, 'Its metadata.'),
+    },
     [`PATCH ${ALL}/{secret_id}`]: {
       id: 'updateSecret',
       does: 'Extend or rename a secret',
