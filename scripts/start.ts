@@ -8,7 +8,8 @@ import { readAddresses } from '../src/domain/administrator.ts'
 import { readApiDocs } from '../src/domain/api-docs.ts'
 import { readEventsWebhook } from '../src/domain/events-webhook.ts'
 import { readFlag } from '../src/domain/flag.ts'
-import { readAccess, readOidc } from '../src/domain/sign-in.ts'
+import { policyIn } from '../src/domain/policy-variables.ts'
+import { readSignInBy } from '../src/domain/sign-in.ts'
 import { makeMailer } from '../src/mail/mailer.ts'
 import { readIssuer } from '../src/domain/issuer-url.ts'
 import { DAYS, readDatabaseLimit, readDays, readLeadHours } from '../src/options.ts'
@@ -121,6 +122,7 @@ function validateVars(vars: Vars): Vars {
     readAddresses(vars['ADMINISTRATORS'] ?? '')
     readApiDocs(vars['API_DOCS'], vars['ISSUER'] ?? '')
     for (const name of ['REQUIRE_IF_MATCH', 'DPOP_NONCE', 'CLOSED']) readFlag(name, vars[name])
+    policyIn(vars, (read) => read())
     checkSignIn(vars)
     checkDays(vars)
     checkMail(vars)
@@ -144,8 +146,13 @@ function checkSignIn(vars: Vars): void {
     clientId: vars['OIDC_CLIENT_ID'],
     clientSecret: vars['OIDC_CLIENT_SECRET'],
   }
-  readOidc(oidc)
-  readAccess({ teamDomain: vars['ACCESS_TEAM_DOMAIN'], audience: vars['ACCESS_AUD'] })
+  const access = { teamDomain: vars['ACCESS_TEAM_DOMAIN'], audience: vars['ACCESS_AUD'] }
+  const groups = {
+    claim: vars['OIDC_ACCESS_CLAIM'],
+    manageValues: vars['OIDC_MANAGE_VALUES'],
+    viewValues: vars['OIDC_VIEW_VALUES'],
+  }
+  readSignInBy((read) => read(), oidc, access, groups)
 }
 
 function checkDays(vars: Vars): void {

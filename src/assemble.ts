@@ -34,6 +34,7 @@ import { outboundUrlProblem } from './outbound/outbound-url.ts'
 import { jsonReader } from './outbound/read-json.ts'
 import { remoteKeys } from './outbound/remote-keys.ts'
 import { d1Administrators } from './storage/administrators/administrators.ts'
+import { d1Members } from './storage/administrators/members.ts'
 import { kvAnchors } from './storage/ledger/anchors.ts'
 import { d1Apis } from './storage/access/apis.ts'
 import { d1Catalogue } from './storage/access/catalogue.ts'
@@ -152,8 +153,10 @@ export function assemble(
     keyedHashes: keyedHashes(keys.auditKey, 'idempotency'),
     tokenCounts: d1TokenCounts(db),
     administrators: d1Administrators(db),
+    members: d1Members(db),
     configuredAdministrators: administrators,
     signInBy,
+    policy: settings.policy,
     reminders: d1Reminders(db, rules),
     reminderDays: settings.reminderDays,
     reminderRecipients: settings.reminderRecipients,

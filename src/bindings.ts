@@ -42,7 +42,13 @@ export function configured<Env>(settings: Settings<Env>, env: Env): Configured {
 function readBindings(bindings: AuthServerBindings): Configured {
   const problems: SettingProblem[] = []
   const readOr = readOrNote(problems)
-  const { bootstrapToken: token, clientCertificateProxySecret: secret, oidc, access } = bindings
+  const {
+    bootstrapToken: token,
+    clientCertificateProxySecret: secret,
+    oidc,
+    access,
+    groups,
+  } = bindings
   return {
     bindings,
     keys: readKeys(bindings),
@@ -54,7 +60,7 @@ function readBindings(bindings: AuthServerBindings): Configured {
       [],
       'nobody is let in by it',
     ),
-    signInBy: readSignInBy(readOr, oidc, access),
+    signInBy: readSignInBy(readOr, oidc, access, groups),
     events: readOr(() => readEventsWebhook(bindings.events), 'wrong', 'no event is sent'),
     problems,
   }

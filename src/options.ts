@@ -1,7 +1,9 @@
 import { type ApiDocs, readApiDocs } from './domain/api-docs.ts'
 import type { EventsConfig } from './domain/events-webhook.ts'
+import type { GroupBindings } from './domain/group-access.ts'
 import { readIssuer } from './domain/issuer-url.ts'
 import { readMtlsHost } from './domain/mtls-host.ts'
+import { type Policy, type PolicyOptions, readPolicy } from './domain/policy.ts'
 import { type ReminderSettings, readReminderOptions } from './domain/reminder-options.ts'
 import { WrongSetting } from './domain/setting.ts'
 import {
@@ -41,6 +43,8 @@ export type AuthServerBindings = {
   oidc?: OidcBindings | undefined
   /** The Cloudflare Access application in front of the console. Set both or none. */
   access?: AccessBindings | undefined
+  /** The groups of the identity provider that let people in, besides the administrators. */
+  groups?: GroupBindings | undefined
   /** How reminders are sent. If missing or wrong, they go only to the log; health says so. */
   mail?: MailBindings | undefined
   /**
@@ -94,7 +98,7 @@ export type MailBindings = {
 }
 
 /** Read once, when the server is made; a wrong option is a TypeError that says which and why. */
-export type AuthServerOptions<Env> = {
+export type AuthServerOptions<Env> = PolicyOptions & {
   /** The issuer: an `https` URL without query, fragment or trailing slash (`http` on localhost). */
   issuer: string
   /** Finds the bindings in the environment. Called once for each environment. */
@@ -167,6 +171,7 @@ export type Settings<Env> = Readonly<
     signingKeyLead: Seconds
     requireIfMatch: boolean
     dpopNonce: boolean
+    policy: Policy
     apiDocs: ApiDocs | null
     plainHttpInDevelopment: boolean
     /** In bytes. */
@@ -202,6 +207,7 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
     signingKeyLead: readLeadHours(options.signingKeyLeadHours) * HOUR,
     requireIfMatch: options.requireIfMatch ?? false,
     dpopNonce: options.dpopNonce ?? false,
+    policy: readPolicy(options, options.requireDpop ?? false, (read) => read()),
     apiDocs: readApiDocs(options.apiDocs, options.issuer),
     plainHttpInDevelopment: options.plainHttpInDevelopment ?? false,
     databaseLimit: readDatabaseLimit(options.databaseLimitMb) * 1_000_000,

@@ -4,6 +4,7 @@ import { isLoopback } from './platform/loopback.ts'
 import { boundedMap } from './platform/bounded-map.ts'
 import { type FlagValue, readFlag } from './domain/flag.ts'
 import { readMtlsHost } from './domain/mtls-host.ts'
+import { numberIn, policyOptionsIn } from './domain/policy-variables.ts'
 import { readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
 import {
   type AuthServerBindings,
@@ -33,6 +34,9 @@ export type WorkerEnv = {
   OIDC_CLIENT_SECRET?: string
   ACCESS_TEAM_DOMAIN?: string
   ACCESS_AUD?: string
+  OIDC_ACCESS_CLAIM?: string
+  OIDC_MANAGE_VALUES?: string
+  OIDC_VIEW_VALUES?: string
   MAIL_FROM?: string
   SMTP_URL?: string
   MAIL_WEBHOOK_URL?: string
@@ -50,6 +54,10 @@ export type WorkerEnv = {
   SIGNING_KEY_LEAD_HOURS?: string
   REQUIRE_IF_MATCH?: string
   DPOP_NONCE?: string
+  SECRET_DAYS_DEFAULT?: string
+  SECRET_DAYS_MAX?: string
+  ALLOWED_CREDENTIALS?: string
+  REQUIRE_DPOP?: string
   API_DOCS?: string
   CLOSED?: string
   MTLS_HOST?: string
@@ -135,6 +143,7 @@ function optionsForPeople(
     databaseLimitMb: readOr(limit, undefined, `${DATABASE_LIMIT_MB} are used`),
     requireIfMatch: readOr(ifMatch, true, 'it counts as on'),
     dpopNonce: readOr(nonce, true, 'it counts as on'),
+    ...policyOptionsIn(env, readOr),
     plainHttpInDevelopment: readOr(plainHttp, false, 'it counts as off'),
     apiDocs: readOr(docs, undefined, 'the reference is not shown'),
   }
@@ -155,11 +164,6 @@ function readPlainHttp(value: FlagValue): boolean {
   throw new WrongSetting(name, `${name} is for npm start alone`)
 }
 
-/** A variable's value: text, or a number where the configuration is JSON or TOML. */
-function numberIn(value: FlagValue): number | undefined {
-  return value === undefined || value === '' ? undefined : Number(String(value))
-}
-
 function bindingsOf(env: WorkerEnv): AuthServerBindings {
   return {
     database: env.DB,
@@ -177,6 +181,11 @@ function bindingsOf(env: WorkerEnv): AuthServerBindings {
       clientSecret: env.OIDC_CLIENT_SECRET,
     },
     access: { teamDomain: env.ACCESS_TEAM_DOMAIN, audience: env.ACCESS_AUD },
+    groups: {
+      claim: env.OIDC_ACCESS_CLAIM,
+      manageValues: env.OIDC_MANAGE_VALUES,
+      viewValues: env.OIDC_VIEW_VALUES,
+    },
     mail: {
       from: env.MAIL_FROM,
       smtpUrl: env.SMTP_URL,

@@ -57,10 +57,6 @@ export type PageBody<T> = PageResponse<T>
 
 /** A server of an earlier release does not have these. */
 type Added =
-  | 'tags'
-  | 'contacts'
-  | 'last_used_at'
-  | 'keys'
-  | 'federated_credentials'
-  | 'certificates'
+  | ('tags' | 'contacts' | 'last_used_at' | 'dpop_required')
+  | ('keys' | 'federated_credentials' | 'certificates')
 export type ClientBody = Omit<ClientResponse, Added> & Partial<Pick<ClientResponse, Added>>

@@ -1,4 +1,3 @@
-import type { Page, PagePosition } from './page.ts'
 import type { FieldChanges } from './audit.ts'
 import { WrongSetting } from './setting.ts'
 import type { Seconds } from './time.ts'
@@ -75,8 +74,6 @@ export function auditedChanges(
 export interface Administrators {
   find(administratorId: string): Promise<Administrator | null>
   findByEmail(email: string): Promise<Administrator | null>
-  /** Ordered by address. */
-  list(limit: number, after: PagePosition | null): Promise<Page<Administrator>>
   /** Administrators with `manage`, the longest-serving first. */
   managers(limit: number): Promise<Administrator[]>
   /** The given addresses that were never let in. */

@@ -23,9 +23,11 @@ import type { HashedRows } from './keyed-hash.ts'
 import type { KeyUses, KeyVersions } from './key-use.ts'
 import type { Issuers, TrustReads } from './federation.ts'
 import type { WorkloadTokens } from './workload-token.ts'
+import type { Policy } from './policy.ts'
 import type { PublicKeyReader } from './public-key.ts'
 import type { Ledger } from './ledger.ts'
 import type { Lookups } from './lookup.ts'
+import type { Members } from './member.ts'
 import type { SealedTexts, Seals, SignedTexts } from './seal.ts'
 import type { SecretVerifiers } from './secret.ts'
 import type { Sessions } from './session.ts'
@@ -78,11 +80,13 @@ export type Deps = Parts & {
   keyedHashes: KeyedHashes
   tokenCounts: TokenCounts
   administrators: Administrators
+  members: Members
   /** Addresses that have `manage` from the start. */
   configuredAdministrators: string[]
   signInBy: SignInBy
   /** Invalid settings that do not prevent issuing tokens. */
   settingProblems: SettingProblem[]
+  policy: Policy
   reminders: Reminders
   /** How many days before a credential ends people are reminded of it; 0: once it has ended. */
   reminderDays: number[]

@@ -1,4 +1,5 @@
 import { isPrivateUrl } from '../platform/loopback.ts'
+import { type GroupAccess, readGroupAccess } from './group-access.ts'
 import { type ReadOr, WrongSetting } from './setting.ts'
 
 /** The OpenID provider at which administrators sign in. */
@@ -13,6 +14,8 @@ export type AccessSettings = { issuer: string; audience: string }
 export type SignInBy = {
   oidc: OidcSettings | null
   access: AccessSettings | null
+  /** Null if no group of the identity provider lets a person in. */
+  groups: GroupAccess | null
   wrong: { oidc: boolean; access: boolean }
 }
 
@@ -29,11 +32,15 @@ export function readSignInBy(
   readOr: ReadOr,
   oidc: Given<OidcSettings>,
   access: GivenAccess,
+  groups?: Parameters<typeof readGroupAccess>[0],
 ): SignInBy {
   const wrong = 'wrong' as const
   const byOidc = readOr(() => readOidc(oidc), wrong, 'nobody signs in by OpenID Connect')
   const byAccess = readOr(() => readAccess(access), wrong, 'the console is closed')
+  const hasProvider = byOidc !== null || byAccess !== null
+  const readGroups = () => readGroupAccess(groups, hasProvider)
   return {
+    groups: readOr(readGroups, null, 'nobody is let in by a group'),
     oidc: byOidc === wrong ? null : byOidc,
     access: byAccess === wrong ? null : byAccess,
     wrong: { oidc: byOidc === wrong, access: byAccess === wrong },

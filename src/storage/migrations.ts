@@ -140,4 +140,5 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
       'portcullis_reminders.days',
     ],
   ],
+  ['0029_members', ['portcullis_members']],
 ]

@@ -203,7 +203,10 @@ export const newAdministratorSchema = v.strictObject({
   email: v.pipe(v.string(), v.maxLength(EMAIL_MAX, `must have at most ${EMAIL_MAX} characters`)),
   access: v.picklist(ADMINISTRATOR_ACCESS),
 })
-export const administratorPatchSchema = v.partial(newAdministratorSchema)
+export const administratorPatchSchema = v.strictObject({
+  ...v.partial(newAdministratorSchema).entries,
+  blocked: v.optional(v.boolean()),
+})
 
 /**
  * RFC 7519 §2, StringOrURI: any text, but a URI if there is a colon in it; without a fragment, as

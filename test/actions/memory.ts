@@ -17,6 +17,7 @@ import type {
   Settled,
   WrittenEntry,
 } from '../../src/domain/denylist.ts'
+import { NO_POLICY } from '../../src/domain/policy.ts'
 import type { IdempotencyRecords } from '../../src/domain/idempotency.ts'
 import type { Write } from '../../src/domain/ledger.ts'
 import type { Seconds } from '../../src/domain/time.ts'
@@ -39,6 +40,7 @@ export function memoryLedger({ losses = 0 } = {}) {
   const seals = auditSeals(rings.before)
   const { anchors, jobStates } = memoryAnchors()
   const deps = {
+    policy: NO_POLICY,
     anchors,
     jobStates,
     auditEvents: eventsIn(events),

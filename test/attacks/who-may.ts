@@ -273,6 +273,8 @@ export const ENTRIES: Record<string, Entry> = {
   'POST /console/administrators/:administrator_id': ['a-ruler', { access: 'view', ...SEEN }],
   'GET /console/administrators/:administrator_id/removal': ['a-ruler'],
   'POST /console/administrators/:administrator_id/removal': ['a-ruler', SEEN],
+  'GET /console/administrators/:member_id/block': ['a-ruler'],
+  'POST /console/administrators/:member_id/block': ['a-ruler', { blocked: 'yes', ...SEEN }],
   'GET /console/signing-keys': ['a-viewer'],
   'GET /console/signing-keys/rotation': ['a-ruler'],
   'POST /console/signing-keys': ['a-ruler', {}],

@@ -54,6 +54,13 @@ const aPerson = async (worker: RunningWorker, { email }: Thing) => {
   return idOf(await worker.admin('POST', '/administrators', body), 'administrator_id')
 }
 
+/** One who is removed from the list while groups let people in is blocked. */
+const aBlockedPerson = async (worker: RunningWorker, thing: Thing) => {
+  const { id } = await aPerson(worker, thing)
+  await worker.admin('DELETE', `/administrators/${id}`)
+  return {}
+}
+
 const anIssuer = async (worker: RunningWorker, { name, audience }: Thing) =>
   idOf(await worker.admin('POST', '/issuers', { name, issuer: audience }), 'issuer_id')
 
@@ -356,6 +363,12 @@ export const FORMS: Record<string, Form> = {
     make: aPerson,
     fill: (page, { email }) => byLink(page, `Remove… ${email}`),
     message: 'Removed {email}.',
+  },
+  'POST /administrators/:member_id/block': {
+    ...PEOPLE,
+    make: aBlockedPerson,
+    fill: (page, { email }) => byLink(page, `Unblock… ${email}`),
+    message: 'Unblocked {email}.',
   },
   'POST /signing-keys': {
     ...KEYS,

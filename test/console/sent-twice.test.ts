@@ -59,6 +59,7 @@ const TOLD: Record<string, RegExp | 'a secret' | 'nothing of its own'> = {
   'POST /administrators/:administrator_id':
     /^Changed the access of needle-9f2c-\d+@example\.com\.$/,
   'POST /administrators/:administrator_id/removal': /^Removed needle-9f2c\.$/,
+  'POST /administrators/:member_id/block': /^Blocked needle-9f2c\.$/,
   'POST /signing-keys': /^Signing key \S+ signs (now|from .* UTC), and another is published\.$/,
   'POST /signing-keys/:kid/revocation': /^Revoked signing key \S+, and all tokens it signed\.$/,
 }

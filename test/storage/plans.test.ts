@@ -40,6 +40,10 @@ const WALKS: [step: RegExp, why: string][] = [
     'what waits, counted for health: empty but when KV fails',
   ],
   [
+    /^portcullis_members USING INDEX portcullis_members_by_email$/,
+    'the list of people begins at the beginning of its order, and ends with its page',
+  ],
+  [
     /^portcullis_former_names USING INDEX portcullis_former_administrators$/,
     'the administrators that were removed last: as many as a person chooses from',
   ],

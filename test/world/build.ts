@@ -48,6 +48,11 @@ export function bindingsOf(e: WorkerEnv): AuthServerBindings {
       clientId: e.OIDC_CLIENT_ID,
       clientSecret: e.OIDC_CLIENT_SECRET,
     },
+    groups: {
+      claim: e.OIDC_ACCESS_CLAIM,
+      manageValues: e.OIDC_MANAGE_VALUES,
+      viewValues: e.OIDC_VIEW_VALUES,
+    },
     access: { teamDomain: e.ACCESS_TEAM_DOMAIN, audience: e.ACCESS_AUD },
   }
 }

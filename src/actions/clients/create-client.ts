@@ -3,13 +3,14 @@ import type { Client } from '../../domain/client.ts'
 import { type ClientDetails, DETAIL_DEFAULTS, detailsOf } from '../../domain/client-details.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { invalidField } from '../../domain/errors.ts'
+import { isAllowed } from '../../domain/policy.ts'
 import { profileProblem } from '../../domain/profile.ts'
 import { bindsTokens } from '../../domain/token-binding.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { AdminRequest, CommitDeps, Decision } from '../changes/commit-change.ts'
 import { commitOnce, type OnceDeps } from '../changes/make-once.ts'
 import { placeOfKeys, type PublishedKeysDeps } from './published-keys.ts'
-import { makeSecret, type NewSecretText, type SecretInput } from './make-secret.ts'
+import { makeSecret, type NewSecretText, type SecretDeps, type SecretInput } from './make-secret.ts'
 import { type AccessInput, resolveAccess } from '../access/resolve-access.ts'
 
 export type NewClient = AccessInput &
@@ -21,7 +22,7 @@ export type RegisteredClient = { client: Client; secretText: string | null }
 export type RegisterDeps = CommitDeps &
   OnceDeps &
   PublishedKeysDeps &
-  Pick<Deps, 'clients' | 'roles' | 'apis' | 'verifiers' | 'issuer'>
+  Pick<Deps, 'clients' | 'roles' | 'apis' | 'verifiers' | 'issuer' | 'policy'>
 
 const CLIENT_ID_LENGTH = 22
 
@@ -90,12 +91,13 @@ export async function decideNewClient(
 
 /** Null for a client that is to prove itself by something else than a secret. */
 async function firstSecret(
-  deps: Pick<Deps, 'random' | 'verifiers'>,
+  deps: SecretDeps,
   { secret: input, profile = null }: NewClient,
   createdBy: string,
   now: Seconds,
 ): Promise<NewSecretText | null> {
-  if (input === null || (input === undefined && profile !== null)) return null
+  const getsNone = profile !== null || !isAllowed(deps.policy, 'secret')
+  if (input === null || (input === undefined && getsNone)) return null
   return makeSecret(deps, input ?? {}, { field: 'secret.expires_on', createdBy }, now)
 }
 

@@ -1,10 +1,10 @@
 import type { Client } from '../../domain/client.ts'
-import type { Deps } from '../../domain/deps.ts'
 import { MadeBefore, Refusal } from '../../domain/errors.ts'
 import { importedKeyId } from '../../domain/imported-secret.ts'
 import { samePermission } from '../../domain/permission.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { hintOf } from '../../domain/secret-text.ts'
+import { requireAllowed } from '../../domain/policy.ts'
 import type { Seconds } from '../../domain/time.ts'
 import {
   type AdminRequest,
@@ -14,7 +14,7 @@ import {
 } from '../changes/commit-change.ts'
 import { makeOnce } from '../changes/make-once.ts'
 import { decideNewClient, type NewClient, type RegisterDeps } from './create-client.ts'
-import { expiryOf, type SecretInput, secretOf } from './make-secret.ts'
+import { expiryOf, type SecretInput, secretOf, type SecretDeps } from './make-secret.ts'
 
 /** How many clients one request may bring. */
 export const IMPORT_MAX = 100
@@ -123,14 +123,15 @@ async function decideOne(
 }
 
 async function importedSecret(
-  deps: Pick<Deps, 'random' | 'verifiers'>,
+  deps: SecretDeps,
   clientId: string,
   sent: ImportedSecret,
   createdBy: string,
   now: Seconds,
 ): Promise<Secret> {
   const { remind = true, label = '' } = sent
-  const expiresAt = expiryOf(sent, 'secret.expires_on', now)
+  requireAllowed(deps.policy, 'secret')
+  const expiresAt = expiryOf(deps, sent, 'secret.expires_on', now)
   const keyId = importedKeyId(clientId)
   const isText = 'text' in sent
   const verifier = await (isText

@@ -4,7 +4,12 @@ import type { Proof } from '../../domain/dpop.ts'
 import { Refusal, Unavailable } from '../../domain/errors.ts'
 import { decideGrant, type GrantRequest } from '../../domain/grant.ts'
 import type { Deps } from '../../domain/deps.ts'
-import { bindingOf, type BindingTerms, bindsToCertificate } from '../../domain/token-binding.ts'
+import {
+  bindingOf,
+  type BindingTerms,
+  bindingTerms,
+  bindsToCertificate,
+} from '../../domain/token-binding.ts'
 import { claimsFor, JTI_LENGTH, type TokenClaims } from '../../domain/token.ts'
 import { refuseTooLong } from '../../domain/token-size.ts'
 import { isOfKnownCaller, ISSUED, type Outcome, outcomeOf } from '../../domain/token-counts.ts'
@@ -27,7 +32,7 @@ export type Possession = { proof: Proof | null; thumbprint: () => Promise<string
 
 type IssueDeps = AuthenticationDeps &
   SigningKeyDeps &
-  Pick<Deps, 'issuer' | 'random' | 'signer' | 'tokenCounts'>
+  Pick<Deps, 'issuer' | 'random' | 'signer' | 'tokenCounts' | 'policy'>
 
 /** Issues an access token (RFC 6749 §4.4, RFC 9068): one read, one signature, no write before the answer but that of an assertion's use. */
 export async function issueToken(
@@ -64,7 +69,7 @@ async function issue(
   const now = deps.now()
   const read = (lookup: Lookup) => deps.credentials.forToken(lookup, deps.algorithm, now)
   const row = await authenticateClient(deps, caller, read)
-  const cnf = await boundTo(row.credential, possession)
+  const cnf = await boundTo(bindingTerms(row.credential, deps.policy), possession)
   const grant = decideGrant(row.credential.access, request, deps.issuer)
   const claims = claimsFor(row.credential, grant, {
     issuer: deps.issuer,

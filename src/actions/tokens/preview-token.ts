@@ -6,6 +6,7 @@ import type { Confirmation } from '../../domain/confirmation.ts'
 import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { claimsFor, JTI_LENGTH, type TokenClaims } from '../../domain/token.ts'
+import { type BindingTerms, bindingTerms } from '../../domain/token-binding.ts'
 import { refuseTooLong, tokenLength } from '../../domain/token-size.ts'
 import { findClient } from '../clients/change-client.ts'
 
@@ -20,7 +21,7 @@ export type TokenPreview = {
   length: number
 }
 
-type PreviewDeps = Pick<Deps, 'clients' | 'credentials' | 'issuer' | 'algorithm' | 'now'>
+type PreviewDeps = Pick<Deps, 'clients' | 'credentials' | 'issuer' | 'algorithm' | 'now' | 'policy'>
 
 /** In place of the unique id of a real token. */
 const NO_JTI = '…'
@@ -48,19 +49,20 @@ export async function previewToken(
 }
 
 function tokenOf(
-  { issuer, algorithm }: PreviewDeps,
+  { issuer, algorithm, policy }: PreviewDeps,
   client: Client,
   access: Access,
   request: GrantRequest,
   now: Seconds,
 ): Pick<TokenPreview, 'claims' | 'length'> {
+  const terms = bindingTerms(client, policy)
   try {
     const grant = decideGrant(access, request, issuer)
     const like = (jti: string, cnf: Confirmation | null) =>
       claimsFor(client, grant, { issuer, jti, now, cnf })
-    const length = tokenLength(like(SOME_JTI, confirmationOf(client, SOME_THUMBPRINT)), algorithm)
+    const length = tokenLength(like(SOME_JTI, confirmationOf(terms, SOME_THUMBPRINT)), algorithm)
     refuseTooLong(length)
-    return { claims: like(NO_JTI, confirmationOf(client, NO_JTI)), length }
+    return { claims: like(NO_JTI, confirmationOf(terms, NO_JTI)), length }
   } catch (error) {
     if (error instanceof Refusal) return { claims: error, length: 0 }
     throw error
@@ -68,8 +70,8 @@ function tokenOf(
 }
 
 /** The keys that a token would be bound to at least; which they are is seen when it is asked for. */
-function confirmationOf(client: Client, thumbprint: string): Confirmation | null {
-  const { requireDpop, bindToCertificate, profile } = client
+function confirmationOf(terms: BindingTerms, thumbprint: string): Confirmation | null {
+  const { requireDpop, bindToCertificate, profile } = terms
   if (requireDpop && bindToCertificate) return { jkt: thumbprint, 'x5t#S256': thumbprint }
   if (bindToCertificate) return { 'x5t#S256': thumbprint }
   return requireDpop || profile !== null ? { jkt: thumbprint } : null

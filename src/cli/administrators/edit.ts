@@ -1,11 +1,12 @@
 import { action } from '../command.ts'
-import { text } from '../field-kinds.ts'
+import { onOrOff, text } from '../field-kinds.ts'
 import { editOptionsOf, editsOf } from '../fields.ts'
 import { editOne } from '../noun-actions.ts'
 import { access, ADMINISTRATORS, administratorArgument } from './noun.ts'
 
 export const FIELDS = [
   text('access', 'access', { ...access, valueHint: 'ACCESS' }),
+  onOrOff('blocked', 'blocked', 'Whether a person by a group is kept out; alone'),
   text('email', 'email', { valueHint: 'ADDRESS', description: 'The address they sign in with' }),
 ]
 

@@ -1,6 +1,6 @@
 import { openAdmin } from '../admin.ts'
 import { action } from '../command.ts'
-import { printJson } from '../terminal.ts'
+import { note, printJson } from '../terminal.ts'
 import {
   makeClient,
   newClientOptions,
@@ -25,5 +25,7 @@ export const create = action(
     const made = await makeClient(admin, '/clients', body, !values.noSecret)
     if (values.json) return printJson(made)
     printCreated(made)
+    const asked = !values.noSecret && made.profile === null
+    if (asked && made.client_secret === undefined) note('This server allows no new secrets.')
   },
 )

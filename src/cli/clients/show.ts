@@ -35,10 +35,16 @@ function printClient(client: ClientBody): void {
     ['Token lifetime', `${client.access_token_lifetime} seconds`],
     ['Profile', client.profile],
     ['Tokens bound', client.bound_since ? `since ${timeInWords(client.bound_since)}` : null],
+    ['DPoP proof', proofInWords(client)],
     ['Last token', client.last_token_at ? timeInWords(client.last_token_at) : 'never'],
     ['Created', `${timeInWords(client.created_at)} by ${creatorInWords(client)}`],
   ])
   printCredentials(client)
+}
+
+function proofInWords({ dpop_required: isRequired, require_dpop: isOwn }: ClientBody) {
+  if (!isRequired) return null
+  return isOwn ? 'required' : 'required by this server'
 }
 
 function creatorInWords({ created_by: id, ...client }: ClientBody): string {

@@ -15,6 +15,7 @@ import {
   settingsCheck,
   type SetupFacts,
 } from './checks.ts'
+import { policyCheck } from './policy-check.ts'
 import { detailChecks } from './detail-checks.ts'
 import { EventsCard, type EventsOutcome, EventsResult } from './events-card.tsx'
 
@@ -33,6 +34,7 @@ export async function setupPage(
     ...bindingChecks(facts),
     settingsCheck(facts),
     issuerCheck(facts),
+    policyCheck(facts),
     ...peopleChecks(facts),
     ...detailChecks(facts),
   ]
@@ -104,6 +106,7 @@ async function setupFacts(c: ConsoleContext): Promise<SetupFacts> {
       recipients: deps.reminderRecipients,
       unusedDays: deps.unusedSecretDays,
     },
+    policy: deps.policy,
     detail: hasD1 ? await describeHealth(deps) : null,
     hasManager: hasD1 ? (await deps.administrators.managers(1)).length > 0 : null,
     hasBootstrap: (await deps.bootstrapMark()) !== null,

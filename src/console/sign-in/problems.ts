@@ -41,6 +41,11 @@ export const UNVERIFIED: Problem = {
   cause: { reason: 'sign_in_failed', detail: 'unverified_address' },
 }
 
+export function blocked(address: string): Problem {
+  const text = `An administrator has blocked ${address} here. Sign in as somebody else.`
+  return { status: 403, text, asOther: true, cause: NO_ADMINISTRATOR }
+}
+
 export const NO_ADMINISTRATOR: Cause = { reason: 'sign_in_failed', detail: 'no_administrator' }
 
 export function noAdministrator(address: string): Problem {

@@ -71,6 +71,6 @@ async function signOut(c: ConsoleContext): Promise<Response> {
   const request = { ...consoleRequest(c), ...NO_ONE_TO_ASK }
   await endSession(c.var.deps, request, id)
   dropSessionCookie(c)
-  const isByAccess = who.type === 'administrator' && who.via === 'access'
+  const isByAccess = who.type !== 'bootstrap' && who.via === 'access'
   return isByAccess ? c.redirect('/cdn-cgi/access/logout', 303) : goTo(c, '/sign-in')
 }

@@ -118,6 +118,7 @@ type NameRow = { id: string; name: string; gone: number }
 /** The kinds that have names, by the beginning of their ids; a client may have brought its id along. */
 const NAMED: [begin: RegExp, columns: string][] = [
   [/^administrator_/, 'administrator_id AS id, email AS name FROM portcullis_administrators'],
+  [/^administrator_/, 'administrator_id AS id, email AS name FROM portcullis_members'],
   [/^api_/, 'api_id AS id, name FROM portcullis_apis'],
   [/^role_/, 'role_id AS id, name FROM portcullis_roles'],
   [/^(?!(?:administrator|api|role)_)/, 'client_id AS id, name FROM portcullis_clients'],

@@ -12,6 +12,7 @@ import { quarantineStatements } from '../clients/quarantine-writes.ts'
 import { recordStatement } from './idempotency-records.ts'
 import { issuerStatements } from '../federation/issuers.ts'
 import { roleStatements } from '../access/role-writes.ts'
+import { memberStatements } from '../administrators/members.ts'
 import { endSessionsSql, sessionStatements } from '../administrators/sessions.ts'
 import { toldStatement } from '../upkeep/due-notices.ts'
 import { insertInto, update } from '../statements.ts'
@@ -57,6 +58,8 @@ function otherStatements(issuer: string, write: Write, at: Seconds): Statement[]
       return quarantineStatements(write, at)
     case 'administrator':
       return administratorStatements(write, at)
+    case 'member':
+      return memberStatements(write)
     case 'configured_administrators':
       return configuredStatements(write)
     case 'session':

@@ -130,6 +130,7 @@ export function countedCron(
     administrators: d1Administrators(db),
     configuredAdministrators: [],
     reminders: d1Reminders(db, RULES),
+    reminderDays: RULES.days,
     unusedSecrets: d1UnusedSecrets(db, RULES),
     unusedSecretDays: null,
     jobStates: d1JobStates(db),

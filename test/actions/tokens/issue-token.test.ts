@@ -1,3 +1,4 @@
+import { NO_POLICY } from '../../../src/domain/policy.ts'
 import { describe, expect, it } from 'vitest'
 import { issueToken } from '../../../src/actions/tokens/issue-token.ts'
 import { Unavailable } from '../../../src/domain/errors.ts'
@@ -103,6 +104,7 @@ async function request({
       load: async () => {},
     },
     ...keyDeps,
+    policy: NO_POLICY,
     tokenCounts: {
       count: (...of: unknown[]) => void counted.push(of),
       isDue: (now: number) => now === NOW && isDue,

@@ -58,6 +58,7 @@ describe('creating a client', () => {
       last_token_at: null,
       last_used_at: null,
       bound_since: null,
+      dpop_required: false,
       client_secret: expect.stringMatching(/^pc_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}$/),
     })
     const path = `/admin/v1/clients/${body['client_id']}`

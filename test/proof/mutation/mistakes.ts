@@ -5,6 +5,7 @@ import { IMPORT_MISTAKES } from './import-mistakes.ts'
 import { CREDENTIAL_MISTAKES } from './credential-mistakes.ts'
 import { EVENT_MISTAKES } from './event-mistakes.ts'
 import { BINDING_MISTAKES } from './binding-mistakes.ts'
+import { POLICY_MISTAKES } from './policy-mistakes.ts'
 import { PROOF_MISTAKES } from './proof-mistakes.ts'
 
 /** A realistic mistake, and the file of tests that must notice it. */
@@ -187,6 +188,7 @@ export const MISTAKES = [
   ...IMPORT_MISTAKES,
   ...EVENT_MISTAKES,
   ...CREDENTIAL_MISTAKES,
+  ...POLICY_MISTAKES,
   ...PROOF_MISTAKES,
   ...BINDING_MISTAKES,
   ...HTTP,

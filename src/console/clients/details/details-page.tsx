@@ -25,7 +25,7 @@ export function Overview(props: DetailsProps) {
       </div>
       <div>
         <Card title="Details">
-          <Facts client={client} names={names} now={now} />
+          <Facts {...{ client, names, now }} policy={props.policy} />
         </Card>
         <Recent {...props} />
       </div>

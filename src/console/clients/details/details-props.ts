@@ -2,6 +2,7 @@ import type { Api, Role } from '../../../domain/api.ts'
 import type { KnownNames } from '../../../domain/audit.ts'
 import type { Client } from '../../../domain/client.ts'
 import type { TrustedIssuer } from '../../../domain/federation.ts'
+import type { Policy } from '../../../domain/policy.ts'
 import type { TokenCount } from '../../../domain/token-counts.ts'
 import type { Seconds } from '../../../domain/time.ts'
 
@@ -9,6 +10,7 @@ export type DetailsProps = {
   now: Seconds
   /** How long before its end a credential needs attention. */
   lead: Seconds
+  policy: Policy
   base: string
   issuer: string
   client: Client

@@ -1,13 +1,19 @@
 import type { Child } from 'hono/jsx'
 import type { KnownNames } from '../../../domain/audit.ts'
 import type { Client } from '../../../domain/client.ts'
+import type { Policy } from '../../../domain/policy.ts'
 import type { Seconds } from '../../../domain/time.ts'
 import { creatorInWords } from '../../kit/actor-words.ts'
 import { CopyButton } from '../../kit/copy.tsx'
 import { Time } from '../../kit/time.tsx'
 import { dayInWords, durationInWords, minuteInUtc } from '../../kit/words.ts'
 
-type FactsProps = { client: Client; names: KnownNames; now: Seconds }
+type FactsProps = {
+  client: Client
+  names: KnownNames
+  now: Seconds
+  policy: Pick<Policy, 'requireDpop'>
+}
 
 /** Lists what is known of a client. Settings that are as with most clients are left out. */
 export function Facts(props: FactsProps) {
@@ -29,7 +35,9 @@ export function Facts(props: FactsProps) {
   )
 }
 
-function factsOf({ client, names, now }: FactsProps): [name: string, value: Child][] {
+type Fact = [name: string, value: Child]
+
+function factsOf({ client, names, now, policy }: FactsProps): Fact[] {
   const { description, tags, contacts, createdBy, createdAt } = client
   const facts: [string, Child | null][] = [
     ['Description', description ? <bdi class="lines">{description}</bdi> : null],
@@ -38,6 +46,7 @@ function factsOf({ client, names, now }: FactsProps): [name: string, value: Chil
     ['Token lifetime', durationInWords(client.accessTokenLifetime)],
     ['Self-rotation', client.allowSelfRotation ? 'Allowed' : null],
     ...securityFacts(client, now),
+    ['DPoP proof', policy.requireDpop ? 'Required by this server' : null],
     ['Last token', <Time at={client.lastTokenAt} now={now} />],
     ['Tokens revoked', revokedInWords(client)],
     [

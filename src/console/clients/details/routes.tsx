@@ -49,9 +49,10 @@ async function read(c: ConsoleContext, client: Client): Promise<DetailsProps> {
     deps.tokenCounts.ofLastDays(client.clientId, now),
     deps.auditEvents.names(creatorsOf(client)),
   ])
-  const [issuer, lead] = [deps.issuer, Math.max(...deps.reminderDays) * DAY]
+  const { issuer, reminderDays: days, policy } = deps
+  const lead = Math.max(...days) * DAY
   const found = { apis, roles, issuers, counts, names }
-  return { base, issuer, client, ...found, now, lead, mayManage: mayManage(c) }
+  return { base, issuer, client, ...found, now, lead, policy, mayManage: mayManage(c) }
 }
 
 /** The ids of those who created the client and its credentials. */

@@ -49,6 +49,7 @@ const CLIENT = {
   last_token_at: null,
   last_used_at: null,
   bound_since: null,
+  dpop_required: false,
 }
 
 export const clients: Description = {

@@ -103,6 +103,12 @@ export const clientResponse = v.strictObject({
   last_token_at: timeOrNull,
   last_used_at: timeOrNull,
   bound_since: timeOrNull,
+  dpop_required: v.pipe(
+    v.boolean(),
+    v.description(
+      'Whether it needs a DPoP proof, by require_dpop or by this server’s REQUIRE_DPOP.',
+    ),
+  ),
 })
 
 /** As much of a client as tells which it is, and whether it was stopped. */

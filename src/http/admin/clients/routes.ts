@@ -43,7 +43,7 @@ async function list(c: AppContext) {
   const after = await readCursor(c, list, cursor)
   const now = c.var.deps.now()
   const page = await c.var.deps.clients.list({ status, q, sort, limit, after, ...filters }, now)
-  const data = page.items.map((client) => clientBody(client, now))
+  const data = page.items.map((client) => clientBody(client, now, c.var.deps.policy))
   return c.json(await pageBody(c, list, data, page.next))
 }
 
@@ -73,7 +73,7 @@ async function create(c: AppContext) {
 async function show(c: AppContext) {
   const client = await findClient(c.var.deps, pathId(c, 'client_id'))
   c.header('ETag', etagOf(client.version))
-  const body = clientBody(client, c.var.deps.now())
+  const body = clientBody(client, c.var.deps.now(), c.var.deps.policy)
   return c.json({ ...body, ...(await creatorBody(c, client)) })
 }
 
@@ -125,7 +125,7 @@ export function clientRequest(c: AppContext) {
 
 export function answer(c: AppContext, client: Client) {
   c.header('ETag', etagOf(client.version))
-  return c.json(clientBody(client, c.var.deps.now()))
+  return c.json(clientBody(client, c.var.deps.now(), c.var.deps.policy))
 }
 
 async function created(
@@ -142,7 +142,7 @@ async function created(
   c.header('ETag', etagOf(client.version))
   c.header('Location', locate(client))
   const body: CreatedClientResponse = {
-    ...clientBody(client, c.var.deps.now()),
+    ...clientBody(client, c.var.deps.now(), c.var.deps.policy),
     client_secret: secretText ?? undefined,
   }
   return c.json(body, 201)
