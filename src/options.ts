@@ -6,6 +6,7 @@ import { readMtlsHost } from './domain/mtls-host.ts'
 import { type Policy, type PolicyOptions, readPolicy } from './domain/policy.ts'
 import { type ReminderSettings, readReminderOptions } from './domain/reminder-options.ts'
 import { WrongSetting } from './domain/setting.ts'
+import type { AccessBindings } from './domain/sign-in.ts'
 import {
   ALGORITHMS,
   type Algorithm,
@@ -74,13 +75,6 @@ export type OidcBindings = {
   issuer?: string | undefined
   clientId?: string | undefined
   clientSecret?: string | undefined
-}
-
-export type AccessBindings = {
-  /** `team.cloudflareaccess.com`. */
-  teamDomain?: string | undefined
-  /** The application's audience (AUD) tag. */
-  audience?: string | undefined
 }
 
 /** One of `smtpUrl`, `webhookUrl` and `email`, and the sender of the mails. */

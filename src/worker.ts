@@ -4,7 +4,7 @@ import { isLoopback } from './platform/loopback.ts'
 import { boundedMap } from './platform/bounded-map.ts'
 import { type FlagValue, readFlag } from './domain/flag.ts'
 import { readMtlsHost } from './domain/mtls-host.ts'
-import { numberIn, policyOptionsIn } from './domain/policy-variables.ts'
+import { numberIn, policyOptionsIn, type PolicyVariables } from './domain/policy-variables.ts'
 import { readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
 import {
   type AuthServerBindings,
@@ -22,7 +22,7 @@ import { type AuthServer, createSiblings } from './server.ts'
 import { wholeOrigin } from './web/whole-origin.ts'
 
 /** The deployed Worker's variables, secrets and bindings; docs/configuration.md describes each. */
-export type WorkerEnv = {
+export type WorkerEnv = PolicyVariables & {
   DB: D1Database
   DENYLIST: KVNamespace
   ISSUER?: string
@@ -54,10 +54,6 @@ export type WorkerEnv = {
   SIGNING_KEY_LEAD_HOURS?: string
   REQUIRE_IF_MATCH?: string
   DPOP_NONCE?: string
-  SECRET_DAYS_DEFAULT?: string
-  SECRET_DAYS_MAX?: string
-  ALLOWED_CREDENTIALS?: string
-  REQUIRE_DPOP?: string
   API_DOCS?: string
   CLOSED?: string
   MTLS_HOST?: string

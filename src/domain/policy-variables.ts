@@ -2,6 +2,9 @@ import { type FlagValue, readFlag } from './flag.ts'
 import { type Policy, type PolicyOptions, readPolicy } from './policy.ts'
 import type { ReadOr } from './setting.ts'
 
+/** Text in a Worker's environment. */
+export type PolicyVariables = { [K in Name]?: string }
+
 type Name = 'SECRET_DAYS_DEFAULT' | 'SECRET_DAYS_MAX' | 'ALLOWED_CREDENTIALS' | 'REQUIRE_DPOP'
 
 /** The rules in the variables of an environment: text, or native values from JSON or TOML. */

@@ -21,7 +21,14 @@ export type SignInBy = {
 
 type Given<T> = { [K in keyof T]?: string | undefined } | undefined
 
-type GivenAccess = Given<{ teamDomain: string; audience: string }>
+export type AccessBindings = {
+  /** `team.cloudflareaccess.com`. */
+  teamDomain?: string | undefined
+  /** The application's audience (AUD) tag. */
+  audience?: string | undefined
+}
+
+type GivenAccess = AccessBindings | undefined
 
 /**
  * A method with invalid settings admits no one. An invalid Cloudflare Access setting closes the

@@ -2,6 +2,7 @@ import type { Locator, Page } from 'playwright-core'
 import { PUBLIC_JWK } from '../support/client-keys.ts'
 import type { RunningWorker } from '../support/node/harness.ts'
 import { fromMenu, questionOn } from './flows.ts'
+import { aBlockedPerson, aPerson } from './people.ts'
 import { loseAnswer } from './twice.ts'
 
 // Every form of the console that makes or ends something, as a person gets to it and fills it in.
@@ -49,18 +50,6 @@ const anApi = async (worker: RunningWorker, { name, audience }: Thing) =>
   idOf(await worker.admin('POST', '/apis', { name, audience, permissions: [] }), 'api_id')
 const aRole = async (worker: RunningWorker, { name }: Thing) =>
   idOf(await worker.admin('POST', '/roles', { name, permissions: [] }), 'role_id')
-const aPerson = async (worker: RunningWorker, { email }: Thing) => {
-  const body = { email, access: 'view' }
-  return idOf(await worker.admin('POST', '/administrators', body), 'administrator_id')
-}
-
-/** One who is removed from the list while groups let people in is blocked. */
-const aBlockedPerson = async (worker: RunningWorker, thing: Thing) => {
-  const { id } = await aPerson(worker, thing)
-  await worker.admin('DELETE', `/administrators/${id}`)
-  return {}
-}
-
 const anIssuer = async (worker: RunningWorker, { name, audience }: Thing) =>
   idOf(await worker.admin('POST', '/issuers', { name, issuer: audience }), 'issuer_id')
 

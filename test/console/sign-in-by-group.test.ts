@@ -213,7 +213,8 @@ describe('the audit log', () => {
       },
       { action: 'administrator.created', changes: { access: { from: null, to: 'manage' } } },
     ])
-    expect(JSON.stringify(log)).not.toContain('@example.com')
+    const changes = log.map((event) => event['changes'])
+    expect(JSON.stringify(changes)).not.toContain('@example.com')
     const activity = await (await visit(server, await enter(), '/activity')).text()
     expect(activity).toContain(EVE)
     expect((await eve())['administrator_id']).toBe(actor.id)
