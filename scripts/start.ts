@@ -12,7 +12,7 @@ import { policyIn } from '../src/domain/policy-variables.ts'
 import { readSignInBy } from '../src/domain/sign-in.ts'
 import { makeMailer } from '../src/mail/mailer.ts'
 import { readIssuer } from '../src/domain/issuer-url.ts'
-import { DAYS, readDatabaseLimit, readDays, readLeadHours } from '../src/options.ts'
+import { readDatabaseLimit, readLeadHours, readSigningKeyDays } from '../src/options.ts'
 import { readReminderDays, readReminderRecipients } from '../src/domain/reminder-days.ts'
 import { readUnusedDays } from '../src/domain/unused-secret.ts'
 import { ALGORITHMS, isAlgorithm } from '../src/domain/signing-key.ts'
@@ -156,10 +156,8 @@ function checkSignIn(vars: Vars): void {
 }
 
 function checkDays(vars: Vars): void {
-  for (const setting of Object.values(DAYS)) {
-    const value = vars[setting.name]
-    if (value) readDays(setting.name, Number(value), setting)
-  }
+  const days = vars['SIGNING_KEY_DAYS']
+  if (days) readSigningKeyDays('SIGNING_KEY_DAYS', Number(days))
   readReminderDays('REMINDER_DAYS', vars['REMINDER_DAYS'] || undefined)
   readReminderRecipients(vars['REMINDER_RECIPIENTS'])
   const unused = vars['UNUSED_SECRET_DAYS']

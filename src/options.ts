@@ -197,7 +197,7 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
     clientAddress: options.clientAddress ?? connectingAddress,
     mtlsHost: readMtlsHost(options.mtlsHost),
     ...readReminderOptions(options),
-    signingKeyAge: readDays('signingKeyDays', options.signingKeyDays, DAYS.SIGNING_KEY_DAYS) * DAY,
+    signingKeyAge: readSigningKeyDays('signingKeyDays', options.signingKeyDays) * DAY,
     signingKeyLead: readLeadHours(options.signingKeyLeadHours) * HOUR,
     requireIfMatch: options.requireIfMatch ?? false,
     dpopNonce: options.dpopNonce ?? false,
@@ -219,20 +219,14 @@ function readLimit(
   throw new TypeError(`failureLimits.${name} must be 1 or more`)
 }
 
-/** Settings in days, and their defaults. */
-export const DAYS = {
-  SIGNING_KEY_DAYS: { name: 'SIGNING_KEY_DAYS', fallback: 90, max: 3650 },
-}
+export const SIGNING_KEY_DAYS = 90
+const SIGNING_KEY_DAYS_MAX = 3650
 
 /** @throws WrongSetting */
-export function readDays(
-  as: string,
-  value: number | undefined,
-  { name, fallback, max }: (typeof DAYS)[keyof typeof DAYS],
-): number {
-  const days = value ?? fallback
-  if (Number.isInteger(days) && days >= 1 && days <= max) return days
-  throw new WrongSetting(name, `${as} must be a whole number of days from 1 to ${max}`)
+export function readSigningKeyDays(as: string, days = SIGNING_KEY_DAYS): number {
+  if (Number.isInteger(days) && days >= 1 && days <= SIGNING_KEY_DAYS_MAX) return days
+  const message = `${as} must be a whole number of days from 1 to ${SIGNING_KEY_DAYS_MAX}`
+  throw new WrongSetting('SIGNING_KEY_DAYS', message)
 }
 
 export const DATABASE_LIMIT_MB = 10_000

@@ -10,45 +10,36 @@ import {
   type AuthServerBindings,
   type AuthServerOptions,
   DATABASE_LIMIT_MB,
-  DAYS,
   readDatabaseLimit,
-  readDays,
+  readSigningKeyDays,
+  SIGNING_KEY_DAYS,
   readLeadHours,
 } from './options.ts'
 import { REMINDER_DAYS, readReminderDays, readReminderRecipients } from './domain/reminder-days.ts'
 import { readUnusedDays } from './domain/unused-secret.ts'
+import type { EventsVariables } from './domain/events-webhook.ts'
+import type { ReminderVariables } from './domain/reminder-options.ts'
+import type { SignInVariables } from './domain/sign-in.ts'
 import { LEAD_HOURS } from './domain/signing-key.ts'
 import { type AuthServer, createSiblings } from './server.ts'
 import { wholeOrigin } from './web/whole-origin.ts'
 
+type WorkerVariables = PolicyVariables & SignInVariables & EventsVariables & ReminderVariables
+
 /** The deployed Worker's variables, secrets and bindings; docs/configuration.md describes each. */
-export type WorkerEnv = PolicyVariables & {
+export type WorkerEnv = WorkerVariables & {
   DB: D1Database
   DENYLIST: KVNamespace
   ISSUER?: string
   SIGNING_ALGORITHM?: 'ES256' | 'RS256'
   BOOTSTRAP_TOKEN?: string
   ADMINISTRATORS?: string
-  OIDC_ISSUER?: string
-  OIDC_CLIENT_ID?: string
-  OIDC_CLIENT_SECRET?: string
-  ACCESS_TEAM_DOMAIN?: string
-  ACCESS_AUD?: string
-  OIDC_ACCESS_CLAIM?: string
-  OIDC_MANAGE_VALUES?: string
-  OIDC_VIEW_VALUES?: string
   MAIL_FROM?: string
   SMTP_URL?: string
   MAIL_WEBHOOK_URL?: string
   MAIL_WEBHOOK_SECRET?: string
   EMAIL?: SendEmail
   METRICS?: AnalyticsEngineDataset
-  EVENTS_WEBHOOK_URL?: string
-  EVENTS_WEBHOOK_SECRET?: string
-  EVENTS_WEBHOOK_FORMAT?: string
-  REMINDER_DAYS?: string
-  REMINDER_RECIPIENTS?: string
-  UNUSED_SECRET_DAYS?: string
   SIGNING_KEY_DAYS?: string
   DATABASE_LIMIT_MB?: string
   SIGNING_KEY_LEAD_HOURS?: string
@@ -109,10 +100,7 @@ function optionsForPeople(
   problems: SettingProblem[],
 ): Partial<AuthServerOptions<WorkerEnv>> {
   const readOr = readOrNote(problems)
-  const days = (setting: (typeof DAYS)[keyof typeof DAYS], value: FlagValue) => {
-    const read = () => readDays(setting.name, numberIn(value), setting)
-    return readOr(read, undefined, `${setting.fallback} are used`)
-  }
+  const days = () => readSigningKeyDays('SIGNING_KEY_DAYS', numberIn(env.SIGNING_KEY_DAYS))
   const remind = () => readReminderDays('REMINDER_DAYS', env.REMINDER_DAYS || undefined)
   const told = () => {
     readReminderRecipients(env.REMINDER_RECIPIENTS)
@@ -134,7 +122,7 @@ function optionsForPeople(
     reminderDays: readOr(remind, undefined, `${REMINDER_DAYS.join()} are used`),
     reminderRecipients: readOr(told, undefined, 'they are not reminded'),
     unusedSecretDays: readOr(unused, undefined, 'no secret is ended because it is not used'),
-    signingKeyDays: days(DAYS.SIGNING_KEY_DAYS, env.SIGNING_KEY_DAYS),
+    signingKeyDays: readOr(days, undefined, `${SIGNING_KEY_DAYS} are used`),
     signingKeyLeadHours: readOr(lead, undefined, `${LEAD_HOURS} are used`),
     databaseLimitMb: readOr(limit, undefined, `${DATABASE_LIMIT_MB} are used`),
     requireIfMatch: readOr(ifMatch, true, 'it counts as on'),

@@ -84,3 +84,10 @@ function readKey(text: string): Uint8Array | null {
   const key = encoded === undefined ? null : bytesFromBase64(encoded)
   return key && key.length >= BYTES_MIN && key.length <= BYTES_MAX ? key : null
 }
+
+/** The variables of the environment by which events are sent. */
+export type EventsVariables = {
+  EVENTS_WEBHOOK_URL?: string
+  EVENTS_WEBHOOK_SECRET?: string
+  EVENTS_WEBHOOK_FORMAT?: string
+}

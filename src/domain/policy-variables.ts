@@ -2,7 +2,7 @@ import { type FlagValue, readFlag } from './flag.ts'
 import { type Policy, type PolicyOptions, readPolicy } from './policy.ts'
 import type { ReadOr } from './setting.ts'
 
-/** Text in a Worker's environment. */
+/** Text in an environment. */
 export type PolicyVariables = { [K in Name]?: string }
 
 type Name = 'SECRET_DAYS_DEFAULT' | 'SECRET_DAYS_MAX' | 'ALLOWED_CREDENTIALS' | 'REQUIRE_DPOP'

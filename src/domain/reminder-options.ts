@@ -1,7 +1,14 @@
 import { readReminderDays, readReminderRecipients } from './reminder-days.ts'
 import { readUnusedDays } from './unused-secret.ts'
 
-/** Who is reminded when, and after how many days without use a secret is ended; null: never. */
+/** The variables of the environment by which reminders are set. */
+export type ReminderVariables = {
+  REMINDER_DAYS?: string
+  REMINDER_RECIPIENTS?: string
+  UNUSED_SECRET_DAYS?: string
+}
+
+/** The people who are reminded, and when; `unusedSecretDays` is null where no secret is ended for want of use. */
 export type ReminderSettings = {
   reminderDays: number[]
   reminderRecipients: string[]

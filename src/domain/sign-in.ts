@@ -107,3 +107,15 @@ function allOrNothing<Name extends string>(
   const message = `${missing.join(' and ')} must be set too, as ${set.join(' and ')} is`
   throw new WrongSetting(missing, message)
 }
+
+/** The variables of the environment by which people sign in. */
+export type SignInVariables = {
+  OIDC_ISSUER?: string
+  OIDC_CLIENT_ID?: string
+  OIDC_CLIENT_SECRET?: string
+  OIDC_ACCESS_CLAIM?: string
+  OIDC_MANAGE_VALUES?: string
+  OIDC_VIEW_VALUES?: string
+  ACCESS_TEAM_DOMAIN?: string
+  ACCESS_AUD?: string
+}

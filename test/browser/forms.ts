@@ -65,9 +65,8 @@ async function aWorkload(worker: RunningWorker, thing: Thing) {
 const CLIENT = { make: aClient, at: ({ id }: Thing) => `/clients/${id}` }
 /** The question about a client that was ticked in the list. */
 const selected = (path: string) => ({ at: ({ id }: Thing) => `/clients/bulk/${path}?client=${id}` })
-const PEOPLE = { at: () => '/administrators' }
-const ISSUERS = { at: () => '/issuers' }
-const KEYS = { at: () => '/signing-keys' }
+const list = (path: string) => ({ at: () => path })
+const [PEOPLE, ISSUERS, KEYS] = [list('/administrators'), list('/issuers'), list('/signing-keys')]
 
 export const FORMS: Record<string, Form> = {
   'POST /clients': {
