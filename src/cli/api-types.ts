@@ -1,3 +1,4 @@
+import type { EventsWebhookResponse, ResentResponse } from '../http/admin/events/response.ts'
 import type { AdministratorResponse } from '../http/admin/administrators/response.ts'
 import type { ApiResponse } from '../http/admin/apis/response.ts'
 import type { AcceptedLogResponse, LogVerdictResponse } from '../http/admin/audit/response.ts'
@@ -47,6 +48,8 @@ export type SigningKeyBody = SigningKeyResponse
 export type VerdictBody = LogVerdictResponse
 export type AcceptedLogBody = AcceptedLogResponse
 export type TestMailBody = TestMailResponse
+export type EventsWebhookBody = EventsWebhookResponse
+export type ResentBody = ResentResponse
 export type IncidentBody = IncidentResponse
 export type HealthBody = Omit<AilingResponse, 'status'> & { status: string }
 export type ImportBody = ImportResponse

@@ -5,6 +5,7 @@ import { backup } from './backup/commands.ts'
 import { certificates } from './certificates/commands.ts'
 import { clients } from './clients/commands.ts'
 import { group } from './command.ts'
+import { events } from './events/commands.ts'
 import { find } from './find.ts'
 import { health } from './health.ts'
 import { imports } from './import/commands.ts'
@@ -40,6 +41,7 @@ export const commands = group('portcullis', 'Administer a Portcullis server', [
   administrators,
   signingKeys,
   reminders,
+  events,
   health,
   imports,
   secrets,

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,9 +41,6 @@ const WITHOUT_A_COMMAND: Record<string, string> = {
   getOpenIdConfiguration: 'it is the document of getMetadata, for clients that look only there',
   getKeys: 'it is a document for those who verify tokens; signing-keys list has the keys',
   getDescription: 'it is a document for tools',
-  getEventsWebhook: 'Setup in the console shows it, and health what is wrong with it',
-  sendTestEvent: 'Setup in the console does it',
-  resendEvents: 'Setup in the console does it',
 }
 
 type Document = {
@@ -57,6 +56,8 @@ const OPERATIONS = Object.entries(DOCUMENT.paths).flatMap(([path, operations]) =
   })),
 )
 
+/** Accepts every event. */
+const receiver = createServer((_, response) => response.end())
 let worker: RunningWorker
 let server: FaultyServer
 let built: ReturnType<typeof builtCommandLine>
@@ -66,7 +67,12 @@ let world: World
 beforeAll(async () => {
   built = builtCommandLine()
   folder = mkdtempSync(join(tmpdir(), 'portcullis-every-command-'))
-  worker = await runWorker()
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+  const { port } = receiver.address() as AddressInfo
+  worker = await runWorker({
+    EVENTS_WEBHOOK_URL: `http://127.0.0.1:${port}/`,
+    EVENTS_WEBHOOK_SECRET: `whsec_${Buffer.from('a secret of the tests: events').toString('base64')}`,
+  })
   server = await faultyServer(worker.issuer)
   const rights = ['clients:read', 'tokens:introspect']
   const client = await worker.client(worker.issuer, ...rights)
@@ -79,6 +85,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  receiver.close()
   await server.close()
   await worker.close()
   for (const made of [built.folder, folder]) rmSync(made, { recursive: true })

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { join } from 'node:path'
 import { BOOTSTRAP_TOKEN } from './harness.ts'
 
 // A story that runs every command of the command line once, in an order in which each succeeds.
@@ -37,6 +38,8 @@ function step(
 }
 
 const idIn = (said: Said, command: string, field: string) => String(said[command]?.[field])
+
+const exported = (name: string) => [join(import.meta.dirname, '../../e2e/fixtures/imports', name)]
 
 const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const PEM = publicKey.export({ type: 'spki', format: 'pem' })
@@ -173,6 +176,9 @@ const SERVER: Step[] = [
     '--access=manage',
   ]),
   step('reminders test', ['sendTestMail']),
+  step('events show', ['getEventsWebhook']),
+  step('events test', ['sendTestEvent']),
+  step('events resend', ['resendEvents']),
   step('administrators remove', ['deleteAdministrator'], () => ['ada@example.com', '--yes']),
   step('find', ['lookUpCredential'], ({ id }) => [id]),
   step('respond', ['recordIncident'], () => ['Copy', '--reason', 'SEC-1']),
@@ -188,6 +194,15 @@ const SERVER: Step[] = [
     idIn(said, 'signing-keys rotate', 'kid'),
   ]),
   step('health', ['getHealth'], () => ['--fail-on', 'unavailable']),
+  step('import auth0', ['importClients'], () => [...exported('auth0-clients.json'), '--yes']),
+  step('import keycloak', ['importClients'], () => [...exported('keycloak-realm.json'), '--yes']),
+  step('import hydra', ['importClients'], () => [
+    ...exported('hydra-clients.json'),
+    '--secrets',
+    ...exported('hydra-secrets.csv'),
+    '--audience=https://hydra.example.com',
+    '--yes',
+  ]),
 ]
 
 const TOKENS: Step[] = [
