@@ -74,6 +74,7 @@ export const LONG = [
 
 /** The fastest and most telling of the tests over HTTP, in Node. */
 export const SHORT_OF_E2E = [
+  'test/changelog.test.ts',
   'test/comments.test.ts',
   'test/e2e/costs-page.test.ts',
   'test/e2e/links.test.ts',
