@@ -108,6 +108,7 @@ function fixture(scenario: Scenario = {}) {
     keySets: { triedBefore: async () => [] },
     keyUses: { count: async () => [] },
     keyVersions: [],
+    unusedSecretDays: null,
     logProblem: (...of: unknown[]) => void problems.push(of),
     logWarning: (warning: unknown) => void warnings.push(warning),
     probes: { backlog: async () => QUIET },

@@ -3,6 +3,7 @@ import { resendEvents } from '../../../actions/events/resend-events.ts'
 import { sendTestEvent } from '../../../actions/events/send-test-event.ts'
 import type { AppContext } from '../../../web/app-env.ts'
 import { readOptionalJson } from '../shared/json.ts'
+import { refuseQuery } from '../shared/nothing.ts'
 import { problem } from '../shared/problems.ts'
 import type { AdminRoute } from '../shared/route.ts'
 import { eventsWebhookBody, resentBody } from './body.ts'
@@ -10,6 +11,7 @@ import { resendSchema, testEventSchema } from './requests.ts'
 import type { TestEventResponse } from './response.ts'
 
 async function show(c: AppContext) {
+  refuseQuery(c)
   return c.json(eventsWebhookBody(await findEventsHealth(c.var.deps)))
 }
 
