@@ -28,9 +28,9 @@ const NEWER = `CASE WHEN n % 50 = 7 THEN -1 WHEN n % 90 = 11 THEN 3 + n % 8 ELSE
 const secretsOf = (from: number, to: number, now: number, days: string, created: number) => {
   const midnight = now - (now % DAY) + DAY - 1
   return `INSERT INTO portcullis_secrets (secret_id, client_id, key_id, digest, pepper_version, hint,
-      created_at, expires_at, remind, reminders_planned)
+      created_at, expires_at, remind, reminders_planned, reminder_days)
     SELECT ${randomId('secret_', 16)}, client_id, ${randomId('', 12)}, ${randomId('', 43)}, '1',
-      ${randomId('', 4)}, ${now - created * DAY}, ${midnight} + (${days}) * ${DAY}, 1, (${days}) < 14
+      ${randomId('', 4)}, ${now - created * DAY}, ${midnight} + (${days}) * ${DAY}, 1, (${days}) <= 14, 14
     FROM (SELECT id AS n, client_id FROM portcullis_clients WHERE id > ${from} AND id <= ${to})`
 }
 

@@ -4,8 +4,11 @@ import { audit } from '../src/http/admin/audit/description.ts'
 import { clients } from '../src/http/admin/clients/description.ts'
 import { certificates } from '../src/http/admin/clients/certificate-description.ts'
 import { keys } from '../src/http/admin/clients/key-description.ts'
+import { rights } from '../src/http/admin/clients/right-description.ts'
 import { secrets } from '../src/http/admin/clients/secret-description.ts'
+import { events } from '../src/http/admin/events/description.ts'
 import { federation } from '../src/http/admin/federation/description.ts'
+import { imports } from '../src/http/admin/imports/description.ts'
 import { incidents } from '../src/http/admin/incidents/description.ts'
 import { lookups } from '../src/http/admin/lookups/description.ts'
 import { reminders } from '../src/http/admin/reminders/description.ts'
@@ -16,6 +19,7 @@ import type { Description } from '../src/http/reference/description.ts'
 /** The nouns of the admin API, in the order of the document. */
 export const NOUNS: Description[] = [
   clients,
+  rights,
   secrets,
   keys,
   federation,
@@ -26,6 +30,8 @@ export const NOUNS: Description[] = [
   signingKeys,
   audit,
   reminders,
+  events,
   lookups,
   incidents,
+  imports,
 ]

@@ -85,6 +85,14 @@ const PROBLEMS: Record<string, [status: number, refusal: Refusal]> = {
     },
   ],
   ServerError: [500, { what: 'A bug here.', code: 'server_error', title: 'Server error' }],
+  EventFailed: [
+    502,
+    {
+      what: 'The receiver did not accept it.',
+      code: 'event_failed',
+      title: 'The event was not accepted',
+    },
+  ],
   MailFailed: [
     502,
     { what: 'The mailer did not take it.', code: 'mail_failed', title: 'The mail did not go out' },

@@ -26,6 +26,7 @@ export const PARAMETERS: Json = {
   CertificateId: inPath('certificate_id'),
   ApiId: inPath('api_id'),
   RoleId: inPath('role_id'),
+  Permission: inPath('permission'),
   AdministratorId: inPath('administrator_id'),
   Kid: inPath('kid'),
   IncidentId: inPath('incident_id'),

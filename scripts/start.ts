@@ -6,11 +6,15 @@ import { readBootstrapToken } from '../src/bindings.ts'
 import { readKeyRing } from '../src/crypto/key-ring.ts'
 import { readAddresses } from '../src/domain/administrator.ts'
 import { readApiDocs } from '../src/domain/api-docs.ts'
+import { readEventsWebhook } from '../src/domain/events-webhook.ts'
 import { readFlag } from '../src/domain/flag.ts'
-import { readAccess, readOidc } from '../src/domain/sign-in.ts'
+import { policyIn } from '../src/domain/policy-variables.ts'
+import { readSignInBy } from '../src/domain/sign-in.ts'
 import { makeMailer } from '../src/mail/mailer.ts'
 import { readIssuer } from '../src/domain/issuer-url.ts'
-import { DAYS, readDatabaseLimit, readDays, readLeadHours } from '../src/options.ts'
+import { readDatabaseLimit, readLeadHours, readSigningKeyDays } from '../src/options.ts'
+import { readReminderDays, readReminderRecipients } from '../src/domain/reminder-days.ts'
+import { readUnusedDays } from '../src/domain/unused-secret.ts'
 import { ALGORITHMS, isAlgorithm } from '../src/domain/signing-key.ts'
 import { CannotStart } from './cannot-start.ts'
 import { endWithParent } from './end-with-parent.mjs'
@@ -118,9 +122,15 @@ function validateVars(vars: Vars): Vars {
     readAddresses(vars['ADMINISTRATORS'] ?? '')
     readApiDocs(vars['API_DOCS'], vars['ISSUER'] ?? '')
     for (const name of ['REQUIRE_IF_MATCH', 'DPOP_NONCE', 'CLOSED']) readFlag(name, vars[name])
+    policyIn(vars, (read) => read())
     checkSignIn(vars)
     checkDays(vars)
     checkMail(vars)
+    readEventsWebhook({
+      url: vars['EVENTS_WEBHOOK_URL'],
+      secret: vars['EVENTS_WEBHOOK_SECRET'],
+      format: vars['EVENTS_WEBHOOK_FORMAT'],
+    })
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
     throw new CannotStart(
@@ -136,15 +146,22 @@ function checkSignIn(vars: Vars): void {
     clientId: vars['OIDC_CLIENT_ID'],
     clientSecret: vars['OIDC_CLIENT_SECRET'],
   }
-  readOidc(oidc)
-  readAccess({ teamDomain: vars['ACCESS_TEAM_DOMAIN'], audience: vars['ACCESS_AUD'] })
+  const access = { teamDomain: vars['ACCESS_TEAM_DOMAIN'], audience: vars['ACCESS_AUD'] }
+  const groups = {
+    claim: vars['OIDC_ACCESS_CLAIM'],
+    manageValues: vars['OIDC_MANAGE_VALUES'],
+    viewValues: vars['OIDC_VIEW_VALUES'],
+  }
+  readSignInBy((read) => read(), oidc, access, groups)
 }
 
 function checkDays(vars: Vars): void {
-  for (const setting of Object.values(DAYS)) {
-    const value = vars[setting.name]
-    if (value) readDays(setting.name, Number(value), setting)
-  }
+  const days = vars['SIGNING_KEY_DAYS']
+  if (days) readSigningKeyDays('SIGNING_KEY_DAYS', Number(days))
+  readReminderDays('REMINDER_DAYS', vars['REMINDER_DAYS'] || undefined)
+  readReminderRecipients(vars['REMINDER_RECIPIENTS'])
+  const unused = vars['UNUSED_SECRET_DAYS']
+  if (unused) readUnusedDays('UNUSED_SECRET_DAYS', Number(unused))
   const limit = vars['DATABASE_LIMIT_MB']
   if (limit) readDatabaseLimit(Number(limit))
   const hours = vars['SIGNING_KEY_LEAD_HOURS']
@@ -154,7 +171,8 @@ function checkDays(vars: Vars): void {
 function checkMail(vars: Vars): void {
   makeMailer({
     issuer: vars['ISSUER'] ?? '',
-    days: 1,
+    days: [1],
+    unusedDays: null,
     now: () => 0,
     from: vars['MAIL_FROM'],
     smtpUrl: vars['SMTP_URL'],

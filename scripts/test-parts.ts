@@ -39,6 +39,7 @@ export const LONG = [
   'test/guard/proof-replay.test.ts',
   'test/guard/server-down.test.ts',
   'test/guard/staleness.test.ts',
+  'test/http/admin/audit-filter-costs.test.ts',
   'test/http/admin/audit-log.test.ts',
   'test/http/admin/client-list.test.ts',
   'test/http/admin/errors.test.ts',
@@ -73,6 +74,7 @@ export const LONG = [
 
 /** The fastest and most telling of the tests over HTTP, in Node. */
 export const SHORT_OF_E2E = [
+  'test/changelog.test.ts',
   'test/comments.test.ts',
   'test/e2e/costs-page.test.ts',
   'test/e2e/links.test.ts',

@@ -22,17 +22,19 @@ import { workloadTokens } from './crypto/workload-tokens.ts'
 import { signingWith } from './crypto/signing.ts'
 import type { FailureCounts } from './domain/failure-limit.ts'
 import type { SettingProblem } from './domain/setting.ts'
-import { DAY } from './domain/time.ts'
 import { logFailure, logSettings, logWarning } from './web/log.ts'
+import { eventBody } from './web/event-body.ts'
 import { backOff } from './web/back-off.ts'
 import type { SharedDeps } from './web/prepare.ts'
-import { loggedSightings } from './web/sightings.ts'
+import { boundedRefusalLog } from './web/refusal-log.ts'
 import { mailerOrLog } from './mail/mailer.ts'
 import type { Settings } from './options.ts'
+import { makeEventsWebhook, WRONGLY_CONFIGURED } from './outbound/events/events-webhook.ts'
 import { outboundUrlProblem } from './outbound/outbound-url.ts'
 import { jsonReader } from './outbound/read-json.ts'
 import { remoteKeys } from './outbound/remote-keys.ts'
 import { d1Administrators } from './storage/administrators/administrators.ts'
+import { d1Members } from './storage/administrators/members.ts'
 import { kvAnchors } from './storage/ledger/anchors.ts'
 import { d1Apis } from './storage/access/apis.ts'
 import { d1Catalogue } from './storage/access/catalogue.ts'
@@ -55,8 +57,11 @@ import { d1HashedRows } from './storage/keys/hashed-rows.ts'
 import { d1KeyUses } from './storage/keys/key-uses.ts'
 import { keyMemory } from './storage/keys/key-memory.ts'
 import { d1Ledger } from './storage/ledger/ledger.ts'
+import { measuredLedger } from './storage/ledger/measured-ledger.ts'
+import { datasetMetrics } from './storage/upkeep/metrics.ts'
 import type { Outlets } from './storage/upkeep/operation-count.ts'
 import { d1Reminders } from './storage/reminders/reminders.ts'
+import { d1UnusedSecrets } from './storage/reminders/unused-secrets.ts'
 import { d1Roles } from './storage/access/roles.ts'
 import { d1SearchIndex } from './storage/clients/search-index.ts'
 import { d1Sessions } from './storage/administrators/sessions.ts'
@@ -65,6 +70,7 @@ import { d1Rules } from './storage/federation/rules.ts'
 import { d1SigningKeys } from './storage/keys/signing-keys.ts'
 import { cachedLists } from './storage/status/list-copies.ts'
 import { d1StatusLists } from './storage/status/status-lists.ts'
+import { d1DueNotices } from './storage/upkeep/due-notices.ts'
 import { d1TokenCounts } from './storage/upkeep/token-counts.ts'
 
 export type Given = {
@@ -86,7 +92,7 @@ const PROOF_RULES = { algorithms: DPOP_ALGORITHMS, maxAge: PROOF_MAX_AGE }
 
 export function assemble(
   settings: Omit<Settings<never>, 'bindings'>,
-  { bindings, keys, administrators, signInBy, problems, ...secrets }: Configured,
+  { bindings, keys, administrators, signInBy, events, problems, ...secrets }: Configured,
   { told, ...around }: Around,
   wrap: (all: Outlets) => Outlets = (all) => all,
 ): SharedDeps {
@@ -94,15 +100,22 @@ export function assemble(
   const settingProblems = [...around.settingProblems, ...problems]
   logSettings(settingProblems, told)
   const urlRules = { issuer, allowsLocalhost: settings.plainHttpInDevelopment }
-  const { db, kv, mailer, readJson } = wrap({
+  const consoleAt = around.issuerGiven ? issuer : null
+  const { db, kv, mailer, eventsWebhook, readJson } = wrap({
     db: openDatabase(bindings.database),
     kv: bindings.denylist,
     mailer: mailerOrLog({
       ...bindings.mail,
-      issuer: around.issuerGiven ? issuer : null,
+      issuer: consoleAt,
       days: settings.reminderDays,
+      unusedDays: settings.unusedSecretDays,
       now: settings.now,
     }),
+    eventsWebhook:
+      events === 'wrong'
+        ? WRONGLY_CONFIGURED
+        : events &&
+          makeEventsWebhook(events, { issuer: consoleAt, describe: eventBody, now: settings.now }),
     readJson: jsonReader(urlRules),
   })
   const ownKeys = keyChecksOf(keys.pepper, keys.wrappingKey, keys.auditKey)
@@ -111,6 +124,11 @@ export function assemble(
   const published = remoteKeys({ readJson, parseKeySet, keySets, verifiers, logWarning })
   const credentials = d1CredentialReads(bindings.database, issuer)
   const issuers = d1Issuers(db)
+  const metrics = secrets.metrics
+    ? datasetMetrics(secrets.metrics, () => logWarning({ event: 'metrics_failing' }))
+    : null
+  const ledger = d1Ledger(db, issuer, ownKeys)
+  const rules = { days: settings.reminderDays, recipients: settings.reminderRecipients }
   return {
     issuer,
     algorithm: settings.signingAlgorithm,
@@ -120,7 +138,7 @@ export function assemble(
     now: settings.now,
     random: randomText,
     backOff,
-    ledger: d1Ledger(db, issuer, ownKeys),
+    ledger: metrics ? measuredLedger(ledger, metrics) : ledger,
     keyChecks: d1KeyChecks(db, ownKeys),
     keyUses: d1KeyUses(db),
     keyVersions: keyVersionsOf(keys),
@@ -137,11 +155,18 @@ export function assemble(
     keyedHashes: keyedHashes(keys.auditKey, 'idempotency'),
     tokenCounts: d1TokenCounts(db),
     administrators: d1Administrators(db),
+    members: d1Members(db),
     configuredAdministrators: administrators,
     signInBy,
-    reminders: d1Reminders(db),
-    reminderLead: settings.reminderDays * DAY,
+    policy: settings.policy,
+    reminders: d1Reminders(db, rules),
+    reminderDays: settings.reminderDays,
+    reminderRecipients: settings.reminderRecipients,
+    unusedSecrets: d1UnusedSecrets(db, rules),
+    unusedSecretDays: settings.unusedSecretDays,
     mailer,
+    eventsWebhook,
+    dueNotices: d1DueNotices(db),
     jobStates: d1JobStates(db),
     searchIndex: d1SearchIndex(db),
     anchors: kvAnchors(kv, signedTexts(keys.auditKey, 'anchor'), bindings.logName ?? issuer),
@@ -188,7 +213,8 @@ export function assemble(
     keptForms: sealedTexts(keys.cookieKey, 'kept-form'),
     logProblem: (error, where) => logFailure(error as Error, `cron ${where}`),
     logWarning,
-    sightings: loggedSightings(),
+    refusalLog: boundedRefusalLog(),
+    metrics,
     databaseLimit: settings.databaseLimit,
     hasOwnClock: settings.hasOwnClock,
     closed: bindings.closed ?? false,

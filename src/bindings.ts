@@ -1,6 +1,7 @@
 import { KEY_LENGTH_MIN, type KeyRing, readKeyRing } from './crypto/key-ring.ts'
 import { readAddresses } from './domain/administrator.ts'
 import { Unavailable } from './domain/errors.ts'
+import { type EventsSettings, readEventsWebhook } from './domain/events-webhook.ts'
 import type { KeyVersions, UsedKey } from './domain/key-use.ts'
 import { readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
 import { readSignInBy, type SignInBy } from './domain/sign-in.ts'
@@ -12,9 +13,11 @@ export type Configured = {
   keys: Keys
   bootstrapToken: string | undefined
   proxySecret: string | undefined
+  metrics: AuthServerBindings['metrics']
   administrators: string[]
   signInBy: SignInBy
-  /** The wrong ones among the last four, which let no one in. */
+  events: EventsSettings | null | 'wrong'
+  /** The wrong ones among the last five, which let no one in. */
   problems: SettingProblem[]
 }
 
@@ -39,18 +42,26 @@ export function configured<Env>(settings: Settings<Env>, env: Env): Configured {
 function readBindings(bindings: AuthServerBindings): Configured {
   const problems: SettingProblem[] = []
   const readOr = readOrNote(problems)
-  const { bootstrapToken: token, clientCertificateProxySecret: secret, oidc, access } = bindings
+  const {
+    bootstrapToken: token,
+    clientCertificateProxySecret: secret,
+    oidc,
+    access,
+    groups,
+  } = bindings
   return {
     bindings,
     keys: readKeys(bindings),
     bootstrapToken: readOr(() => readBootstrapToken(token), undefined, 'it opens nothing'),
     proxySecret: readOr(() => readProxySecret(secret), undefined, 'no proxy is believed'),
+    metrics: readOr(() => readMetrics(bindings.metrics), undefined, 'nothing is measured'),
     administrators: readOr(
       () => readAddresses(bindings.administrators ?? ''),
       [],
       'nobody is let in by it',
     ),
-    signInBy: readSignInBy(readOr, oidc, access),
+    signInBy: readSignInBy(readOr, oidc, access, groups),
+    events: readOr(() => readEventsWebhook(bindings.events), 'wrong', 'no event is sent'),
     problems,
   }
 }
@@ -109,4 +120,10 @@ function readProxySecret(secret: string | undefined): string | undefined {
     throw new WrongSetting(name, `${name} is too short: it needs ${KEY_LENGTH_MIN} characters`)
   }
   throw new WrongSetting(name, `${name} must be printable ASCII without spaces`)
+}
+
+/** @throws WrongSetting */
+function readMetrics(dataset: AuthServerBindings['metrics']): AuthServerBindings['metrics'] {
+  if (dataset === undefined || typeof dataset?.writeDataPoint === 'function') return dataset
+  throw new WrongSetting('METRICS', 'METRICS must be a binding of Workers Analytics Engine')
 }

@@ -1,8 +1,12 @@
 import { type ApiDocs, readApiDocs } from './domain/api-docs.ts'
+import type { EventsConfig } from './domain/events-webhook.ts'
+import type { GroupBindings } from './domain/group-access.ts'
 import { readIssuer } from './domain/issuer-url.ts'
 import { readMtlsHost } from './domain/mtls-host.ts'
-import { REMINDER_DAYS } from './domain/reminder.ts'
+import { type Policy, type PolicyOptions, readPolicy } from './domain/policy.ts'
+import { type ReminderSettings, readReminderOptions } from './domain/reminder-options.ts'
 import { WrongSetting } from './domain/setting.ts'
+import type { AccessBindings } from './domain/sign-in.ts'
 import {
   ALGORITHMS,
   type Algorithm,
@@ -12,6 +16,7 @@ import {
 } from './domain/signing-key.ts'
 import { DAY, HOUR, type Seconds } from './domain/time.ts'
 import { FAILURE_LIMITS, type FailureLimits } from './storage/upkeep/failure-counts.ts'
+import type { MetricsBinding } from './storage/upkeep/metrics.ts'
 import { connectingAddress } from './web/client-address.ts'
 
 /** The bindings and secrets that the server needs from the Worker's environment. */
@@ -39,8 +44,17 @@ export type AuthServerBindings = {
   oidc?: OidcBindings | undefined
   /** The Cloudflare Access application in front of the console. Set both or none. */
   access?: AccessBindings | undefined
+  /** The groups of the identity provider that let people in, besides the administrators. */
+  groups?: GroupBindings | undefined
   /** How reminders are sent. If missing or wrong, they go only to the log; health says so. */
   mail?: MailBindings | undefined
+  /**
+   * Takes measurements: a Workers Analytics Engine dataset, or anything with its `writeDataPoint`.
+   * Nothing waits for it. docs/monitoring.md has the columns. Off if left out.
+   */
+  metrics?: MetricsBinding | undefined
+  /** Where events go. Off without a URL; if wrong, events wait, and health says so. */
+  events?: EventsConfig | undefined
   /** Proves the proxy that reports clients' certificates in headers; at least 32 characters. */
   clientCertificateProxySecret?: string | undefined
   /**
@@ -63,13 +77,6 @@ export type OidcBindings = {
   clientSecret?: string | undefined
 }
 
-export type AccessBindings = {
-  /** `team.cloudflareaccess.com`. */
-  teamDomain?: string | undefined
-  /** The application's audience (AUD) tag. */
-  audience?: string | undefined
-}
-
 /** One of `smtpUrl`, `webhookUrl` and `email`, and the sender of the mails. */
 export type MailBindings = {
   /** An address, or `Name <address>`. */
@@ -85,7 +92,7 @@ export type MailBindings = {
 }
 
 /** Read once, when the server is made; a wrong option is a TypeError that says which and why. */
-export type AuthServerOptions<Env> = {
+export type AuthServerOptions<Env> = PolicyOptions & {
   /** The issuer: an `https` URL without query, fragment or trailing slash (`http` on localhost). */
   issuer: string
   /** Finds the bindings in the environment. Called once for each environment. */
@@ -102,8 +109,15 @@ export type AuthServerOptions<Env> = {
   clientAddress?: ((request: Request) => string) | undefined
   /** The host on which Cloudflare asks clients for certificates, such as `mtls.example.com`. */
   mtlsHost?: string | undefined
-  /** How many days before a secret ends administrators are reminded, 1 to 365. @default 14 */
-  reminderDays?: number | undefined
+  /**
+   * How many days before a credential ends people are reminded, 0 to 365, or a list of up to 10 such
+   * numbers; 0 is the day after the end. @default 14
+   */
+  reminderDays?: number | readonly number[] | undefined
+  /** Comma-separated addresses, at most 20, that get every reminder and have no rights. */
+  reminderRecipients?: string | undefined
+  /** After how many days without use a secret is ended, 8 to 3650. Off if left out. */
+  unusedSecretDays?: number | undefined
   /** How many days a signing key signs before the next one takes over, 1 to 3650. @default 90 */
   signingKeyDays?: number | undefined
   /**
@@ -145,27 +159,29 @@ export type AuthServerOptions<Env> = {
 }
 
 /** The options, each with a value. */
-export type Settings<Env> = Readonly<{
-  issuer: string
-  bindings: (env: Env) => AuthServerBindings
-  signingAlgorithm: Algorithm
-  failureLimits: FailureLimits
-  clientAddress: (request: Request) => string
-  mtlsHost: string | null
-  reminderDays: number
-  signingKeyAge: Seconds
-  signingKeyLead: Seconds
-  requireIfMatch: boolean
-  dpopNonce: boolean
-  /** Where the status lists are published; null while they are off. */
-  statusListBase: string | null
-  apiDocs: ApiDocs | null
-  plainHttpInDevelopment: boolean
-  /** In bytes. */
-  databaseLimit: number
-  now: () => Seconds
-  hasOwnClock: boolean
-}>
+export type Settings<Env> = Readonly<
+  {
+    issuer: string
+    bindings: (env: Env) => AuthServerBindings
+    signingAlgorithm: Algorithm
+    failureLimits: FailureLimits
+    clientAddress: (request: Request) => string
+    mtlsHost: string | null
+    signingKeyAge: Seconds
+    signingKeyLead: Seconds
+    requireIfMatch: boolean
+    dpopNonce: boolean
+    policy: Policy
+    /** Where the status lists are published; null while they are off. */
+    statusListBase: string | null
+    apiDocs: ApiDocs | null
+    plainHttpInDevelopment: boolean
+    /** In bytes. */
+    databaseLimit: number
+    now: () => Seconds
+    hasOwnClock: boolean
+  } & ReminderSettings
+>
 
 /**
  * The options with their defaults, checked once and frozen.
@@ -189,12 +205,13 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
     },
     clientAddress: options.clientAddress ?? connectingAddress,
     mtlsHost: readMtlsHost(options.mtlsHost),
-    reminderDays: readDays('reminderDays', options.reminderDays, DAYS.REMINDER_DAYS),
-    signingKeyAge: readDays('signingKeyDays', options.signingKeyDays, DAYS.SIGNING_KEY_DAYS) * DAY,
+    ...readReminderOptions(options),
+    signingKeyAge: readSigningKeyDays('signingKeyDays', options.signingKeyDays) * DAY,
     signingKeyLead: readLeadHours(options.signingKeyLeadHours) * HOUR,
     requireIfMatch: options.requireIfMatch ?? false,
     dpopNonce: options.dpopNonce ?? false,
     statusListBase: options.statusLists ? `${issuer}/oauth/status-lists` : null,
+    policy: readPolicy(options, options.requireDpop ?? false, (read) => read()),
     apiDocs: readApiDocs(options.apiDocs, options.issuer),
     plainHttpInDevelopment: options.plainHttpInDevelopment ?? false,
     databaseLimit: readDatabaseLimit(options.databaseLimitMb) * 1_000_000,
@@ -212,21 +229,14 @@ function readLimit(
   throw new TypeError(`failureLimits.${name} must be 1 or more`)
 }
 
-/** Settings in days, and their defaults. */
-export const DAYS = {
-  REMINDER_DAYS: { name: 'REMINDER_DAYS', fallback: REMINDER_DAYS, max: 365 },
-  SIGNING_KEY_DAYS: { name: 'SIGNING_KEY_DAYS', fallback: 90, max: 3650 },
-}
+export const SIGNING_KEY_DAYS = 90
+const SIGNING_KEY_DAYS_MAX = 3650
 
 /** @throws WrongSetting */
-export function readDays(
-  as: string,
-  value: number | undefined,
-  { name, fallback, max }: (typeof DAYS)[keyof typeof DAYS],
-): number {
-  const days = value ?? fallback
-  if (Number.isInteger(days) && days >= 1 && days <= max) return days
-  throw new WrongSetting(name, `${as} must be a whole number of days from 1 to ${max}`)
+export function readSigningKeyDays(as: string, days = SIGNING_KEY_DAYS): number {
+  if (Number.isInteger(days) && days >= 1 && days <= SIGNING_KEY_DAYS_MAX) return days
+  const message = `${as} must be a whole number of days from 1 to ${SIGNING_KEY_DAYS_MAX}`
+  throw new WrongSetting('SIGNING_KEY_DAYS', message)
 }
 
 export const DATABASE_LIMIT_MB = 10_000

@@ -4,39 +4,42 @@ import { isLoopback } from './platform/loopback.ts'
 import { boundedMap } from './platform/bounded-map.ts'
 import { type FlagValue, readFlag } from './domain/flag.ts'
 import { readMtlsHost } from './domain/mtls-host.ts'
+import { numberIn, policyOptionsIn, type PolicyVariables } from './domain/policy-variables.ts'
 import { readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
 import {
   type AuthServerBindings,
   type AuthServerOptions,
   DATABASE_LIMIT_MB,
-  DAYS,
   readDatabaseLimit,
-  readDays,
+  readSigningKeyDays,
+  SIGNING_KEY_DAYS,
   readLeadHours,
 } from './options.ts'
+import { REMINDER_DAYS, readReminderDays, readReminderRecipients } from './domain/reminder-days.ts'
+import { readUnusedDays } from './domain/unused-secret.ts'
+import type { EventsVariables } from './domain/events-webhook.ts'
+import type { ReminderVariables } from './domain/reminder-options.ts'
+import type { SignInVariables } from './domain/sign-in.ts'
 import { LEAD_HOURS } from './domain/signing-key.ts'
 import { type AuthServer, createSiblings } from './server.ts'
 import { wholeOrigin } from './web/whole-origin.ts'
 
+type WorkerVariables = PolicyVariables & SignInVariables & EventsVariables & ReminderVariables
+
 /** The deployed Worker's variables, secrets and bindings; docs/configuration.md describes each. */
-export type WorkerEnv = {
+export type WorkerEnv = WorkerVariables & {
   DB: D1Database
   DENYLIST: KVNamespace
   ISSUER?: string
   SIGNING_ALGORITHM?: 'ES256' | 'RS256'
   BOOTSTRAP_TOKEN?: string
   ADMINISTRATORS?: string
-  OIDC_ISSUER?: string
-  OIDC_CLIENT_ID?: string
-  OIDC_CLIENT_SECRET?: string
-  ACCESS_TEAM_DOMAIN?: string
-  ACCESS_AUD?: string
   MAIL_FROM?: string
   SMTP_URL?: string
   MAIL_WEBHOOK_URL?: string
   MAIL_WEBHOOK_SECRET?: string
   EMAIL?: SendEmail
-  REMINDER_DAYS?: string
+  METRICS?: AnalyticsEngineDataset
   SIGNING_KEY_DAYS?: string
   DATABASE_LIMIT_MB?: string
   SIGNING_KEY_LEAD_HOURS?: string
@@ -98,10 +101,14 @@ function optionsForPeople(
   problems: SettingProblem[],
 ): Partial<AuthServerOptions<WorkerEnv>> {
   const readOr = readOrNote(problems)
-  const days = (setting: (typeof DAYS)[keyof typeof DAYS], value: FlagValue) => {
-    const read = () => readDays(setting.name, numberIn(value), setting)
-    return readOr(read, undefined, `${setting.fallback} are used`)
+  const days = () => readSigningKeyDays('SIGNING_KEY_DAYS', numberIn(env.SIGNING_KEY_DAYS))
+  const remind = () => readReminderDays('REMINDER_DAYS', env.REMINDER_DAYS || undefined)
+  const told = () => {
+    readReminderRecipients(env.REMINDER_RECIPIENTS)
+    return env.REMINDER_RECIPIENTS
   }
+  const unused = () =>
+    readUnusedDays('UNUSED_SECRET_DAYS', numberIn(env.UNUSED_SECRET_DAYS)) ?? undefined
   const ifMatch = () => readFlag('REQUIRE_IF_MATCH', env.REQUIRE_IF_MATCH)
   const nonce = () => readFlag('DPOP_NONCE', env.DPOP_NONCE)
   const lists = () => readFlag('STATUS_LISTS', env.STATUS_LISTS)
@@ -114,13 +121,16 @@ function optionsForPeople(
   }
   return {
     mtlsHost: readOr(() => mtlsHostOf(env), undefined, 'no certificate is looked at there'),
-    reminderDays: days(DAYS.REMINDER_DAYS, env.REMINDER_DAYS),
-    signingKeyDays: days(DAYS.SIGNING_KEY_DAYS, env.SIGNING_KEY_DAYS),
+    reminderDays: readOr(remind, undefined, `${REMINDER_DAYS.join()} are used`),
+    reminderRecipients: readOr(told, undefined, 'they are not reminded'),
+    unusedSecretDays: readOr(unused, undefined, 'no secret is ended because it is not used'),
+    signingKeyDays: readOr(days, undefined, `${SIGNING_KEY_DAYS} are used`),
     signingKeyLeadHours: readOr(lead, undefined, `${LEAD_HOURS} are used`),
     databaseLimitMb: readOr(limit, undefined, `${DATABASE_LIMIT_MB} are used`),
     requireIfMatch: readOr(ifMatch, true, 'it counts as on'),
     dpopNonce: readOr(nonce, true, 'it counts as on'),
     statusLists: readOr(lists, false, 'it counts as off'),
+    ...policyOptionsIn(env, readOr),
     plainHttpInDevelopment: readOr(plainHttp, false, 'it counts as off'),
     apiDocs: readOr(docs, undefined, 'the reference is not shown'),
   }
@@ -141,11 +151,6 @@ function readPlainHttp(value: FlagValue): boolean {
   throw new WrongSetting(name, `${name} is for npm start alone`)
 }
 
-/** A variable's value: text, or a number where the configuration is JSON or TOML. */
-function numberIn(value: FlagValue): number | undefined {
-  return value === undefined || value === '' ? undefined : Number(String(value))
-}
-
 function bindingsOf(env: WorkerEnv): AuthServerBindings {
   return {
     database: env.DB,
@@ -163,12 +168,23 @@ function bindingsOf(env: WorkerEnv): AuthServerBindings {
       clientSecret: env.OIDC_CLIENT_SECRET,
     },
     access: { teamDomain: env.ACCESS_TEAM_DOMAIN, audience: env.ACCESS_AUD },
+    groups: {
+      claim: env.OIDC_ACCESS_CLAIM,
+      manageValues: env.OIDC_MANAGE_VALUES,
+      viewValues: env.OIDC_VIEW_VALUES,
+    },
     mail: {
       from: env.MAIL_FROM,
       smtpUrl: env.SMTP_URL,
       webhookUrl: env.MAIL_WEBHOOK_URL,
       webhookSecret: env.MAIL_WEBHOOK_SECRET,
       email: env.EMAIL,
+    },
+    metrics: env.METRICS,
+    events: {
+      url: env.EVENTS_WEBHOOK_URL,
+      secret: env.EVENTS_WEBHOOK_SECRET,
+      format: env.EVENTS_WEBHOOK_FORMAT,
     },
     closed: readFlag('CLOSED', env.CLOSED),
     // Without an issuer of its own, the cron serves every origin.

@@ -143,7 +143,7 @@ const CONSOLE_MAY_IMPORT: Record<string, string[]> = {
   incidents: ['forms', 'kit'],
   issuers: ['forms', 'kit'],
   roles: ['forms', 'kit'],
-  setup: ['kit'],
+  setup: ['forms', 'kit'],
   'signing-keys': ['forms', 'kit'],
   workloads: ['forms', 'kit'],
 }

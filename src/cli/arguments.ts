@@ -1,8 +1,11 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 
-/** An option or an argument of a command; `many`: it may be given several times. */
+/**
+ * An option or an argument of a command; `many`: it may be given several times. A switch is turned on
+ * by its name and off by its name behind `no-`.
+ */
 export type Definition = {
-  type: 'boolean' | 'string' | 'positional'
+  type: 'boolean' | 'switch' | 'string' | 'positional'
   description: string
   valueHint?: string
   choices?: readonly string[]
@@ -17,17 +20,20 @@ type TextOf<D> = D extends { choices: readonly (infer Choice extends string)[] }
 
 type ValueOf<D> = D extends { type: 'boolean' }
   ? boolean
-  : D extends { many: true }
-    ? TextOf<D>[]
-    : D extends { required: true }
-      ? TextOf<D>
-      : TextOf<D> | undefined
+  : D extends { type: 'switch' }
+    ? boolean | undefined
+    : D extends { many: true }
+      ? TextOf<D>[]
+      : D extends { required: true }
+        ? TextOf<D>
+        : TextOf<D> | undefined
 
 export type Values<D extends Definitions> = { -readonly [K in keyof D]: ValueOf<D[K]> }
 
 export function addTo(command: Command, definitions: Definitions): void {
   for (const [name, definition] of Object.entries(definitions)) {
     if (definition.type === 'positional') command.addArgument(argumentOf(name, definition))
+    else if (definition.type === 'switch') addSwitch(command, name, definition)
     else {
       const option = optionOf(name, definition)
       command.addOption(option)
@@ -36,13 +42,26 @@ export function addTo(command: Command, definitions: Definitions): void {
   }
 }
 
+function addSwitch(command: Command, name: string, { description }: Definition): void {
+  const flag = flagOf(name)
+  const options = [
+    new Option(flag, description),
+    new Option(flag.replace('--', '--no-'), `The opposite of ${flag}`),
+  ]
+  for (const option of options) command.addOption(option)
+  refuseSecond(command, ...options)
+}
+
 /** commander would let the last one win. */
-function refuseSecond(command: Command, option: Option): void {
+function refuseSecond(command: Command, ...options: Option[]): void {
   let isGiven = false
-  command.on(`option:${option.name()}`, () => {
-    if (isGiven) command.error(`option '${option.flags}' was given more than once.`)
-    isGiven = true
-  })
+  for (const option of options) {
+    command.on(`option:${option.name()}`, () => {
+      const flags = options.map(({ flags }) => flags).join(' or ')
+      if (isGiven) command.error(`option '${flags}' was given more than once.`)
+      isGiven = true
+    })
+  }
 }
 
 export function valuesOf<D extends Definitions>(command: Command, definitions: D): Values<D> {
@@ -75,9 +94,14 @@ function argumentOf(name: string, { description, choices, required, many }: Defi
   return choices ? argument.choices([...choices]) : argument
 }
 
+/** By its name in code: `expiresOn` is `--expires-on`. */
+export function flagOf(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
+
 function optionOf(name: string, definition: Definition): Option {
   const { type, description, choices, required = false } = definition
-  const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  const flag = flagOf(name)
   if (type === 'boolean') return new Option(flag, description)
   const { valueHint = name.toUpperCase() } = definition
   const option = new Option(`${flag} <${valueHint}>`, description).makeOptionMandatory(required)

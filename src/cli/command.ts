@@ -31,10 +31,24 @@ export function action<const D extends Definitions>(
   })
 }
 
-export function group(name: string, description: string, commands: Command[]): Command {
+/** A noun with its commands; `usual`: the one that runs where none is named. */
+export function group(
+  name: string,
+  description: string,
+  commands: Command[],
+  usual?: Command,
+): Command {
   const made = newCommand(name, description)
-  for (const command of commands) made.addCommand(command)
+  for (const command of commands) made.addCommand(command, { isDefault: command === usual })
   return made
+}
+
+/** The commands that do something, with the words that name them. */
+export function actionsIn(command: Command, above: string[] = []): [string, Command][] {
+  return command.commands.flatMap((below): [string, Command][] => {
+    const words = [...above, below.name()]
+    return below.commands.length === 0 ? [[words.join(' '), below]] : actionsIn(below, words)
+  })
 }
 
 function newCommand(name: string, description: string): Command {

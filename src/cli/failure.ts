@@ -6,6 +6,8 @@ export const EXIT = {
   denied: 3,
   notFound: 4,
   unreachable: 5,
+  degraded: 6,
+  failing: 7,
 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
@@ -15,8 +17,10 @@ export const EXIT_MEANINGS: [ExitCode, string][] = [
   [EXIT.failed, 'the server refused, or something failed'],
   [EXIT.usage, 'the command was not understood; nothing was sent'],
   [EXIT.denied, 'not logged in, wrong credentials, or not allowed'],
-  [EXIT.notFound, 'no such client, several of that name, or nothing found'],
+  [EXIT.notFound, 'it is not there, several have that name, or nothing was found'],
   [EXIT.unreachable, 'the server was not reached, or was not able to answer'],
+  [EXIT.degraded, 'health: degraded'],
+  [EXIT.failing, 'health: failing'],
 ]
 
 /** An end that the user can understand: one message, one exit code, no stack. */

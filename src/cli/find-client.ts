@@ -8,12 +8,16 @@ const CANDIDATES_SHOWN = 10
 
 const isId = (text: string) => /^client_[0-9A-Za-z]+$/.test(text)
 
-/** Finds a client by its id, which costs no request, or by its exact name. */
+/**
+ * Finds a client by its id, which costs no request where it was made here, or by its exact name. An
+ * imported id goes before a name.
+ */
 export async function findClientId(admin: Admin, named: string): Promise<string> {
   if (isId(named)) return named
   const paging = { limit: undefined, all: true, progress: false }
   const filter = { q: named, sort: 'name' }
   const { items } = await readPages<ClientBody>(admin, '/clients', filter, paging, 'clients')
+  if (items.some(({ client_id: id }) => id === named)) return named
   const namesakes = items.filter(
     ({ client_name: name }) => name.normalize('NFC') === named.normalize('NFC'),
   )

@@ -1,5 +1,7 @@
 import { CommanderError } from 'commander'
+import { actionsIn } from './command.ts'
 import { commands } from './commands.ts'
+import { examplesOf } from './examples.ts'
 import { EXIT, EXIT_MEANINGS, type ExitCode, Failure } from './failure.ts'
 import { endWithPipe, note } from './terminal.ts'
 import { readVersion } from './version.ts'
@@ -26,6 +28,9 @@ function explain(error: unknown): ExitCode {
 
 endWithPipe()
 commands.version(readVersion(), '--version', 'Show the version').addHelpText('after', EPILOGUE)
+for (const [name, command] of actionsIn(commands)) {
+  command.addHelpText('after', () => examplesOf(name))
+}
 try {
   await commands.parseAsync()
 } catch (error) {

@@ -1,6 +1,7 @@
 import type { ErrorHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { Refusal, type RefusalCode, Unavailable } from '../domain/errors.ts'
+import { Refusal, Unavailable } from '../domain/errors.ts'
+import type { RefusalCode } from '../domain/refusal-reasons.ts'
 import { logFailure } from '../web/log.ts'
 import type { ConsoleEnv } from './kit/console-env.ts'
 import { errorPage } from './kit/error-page.tsx'
@@ -30,14 +31,19 @@ const WHY_LATER: Partial<Record<Unavailable['what'], string>> = {
 export const renderErrorPage: ErrorHandler<ConsoleEnv> = (error, c) => {
   const known = error instanceof Refusal ? TITLES[error.code] : undefined
   // The session ended while its request was on the way.
-  if (error instanceof Refusal && error.code === 'unauthenticated') return askToSignIn(c)
+  if (error instanceof Refusal && error.code === 'unauthenticated') {
+    c.var.tell(401, error)
+    return askToSignIn(c)
+  }
   if (error instanceof Refusal && known) {
+    c.var.tell(known.status, error)
     const { retryAfter } = error.extras
     if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
     const more = error.code === 'not_found' ? ' It may have been deleted.' : ''
     return errorPage(c, known.status, known.title, error.message + more)
   }
   logFailure(error, c.get('requestId'))
+  c.get('tell')?.(error instanceof Unavailable ? 503 : 500, error)
   if (error instanceof Unavailable) {
     c.header('Retry-After', '5')
     return errorPage(c, 503, 'Portcullis can’t answer now', WHY_LATER[error.what] ?? LATER)

@@ -1,4 +1,3 @@
-import type { Page, PagePosition } from './page.ts'
 import type { FieldChanges } from './audit.ts'
 import { WrongSetting } from './setting.ts'
 import type { Seconds } from './time.ts'
@@ -43,8 +42,7 @@ export function readAddress(text: string): string | null {
  * Reads a comma-separated list of addresses, normalized and without duplicates.
  * @throws WrongSetting that says which entry is invalid, by position: addresses are personal data
  */
-export function readAddresses(text: string): string[] {
-  const name = 'ADMINISTRATORS'
+export function readAddresses(text: string, name = 'ADMINISTRATORS'): string[] {
   // JSON or TOML configuration may hold any type.
   if (typeof text !== 'string') throw new WrongSetting(name, `${name} must be text`)
   const parts = text.split(',').map((part) => part.trim())
@@ -76,8 +74,6 @@ export function auditedChanges(
 export interface Administrators {
   find(administratorId: string): Promise<Administrator | null>
   findByEmail(email: string): Promise<Administrator | null>
-  /** Ordered by address. */
-  list(limit: number, after: PagePosition | null): Promise<Page<Administrator>>
   /** Administrators with `manage`, the longest-serving first. */
   managers(limit: number): Promise<Administrator[]>
   /** The given addresses that were never let in. */

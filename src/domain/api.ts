@@ -1,8 +1,12 @@
 import type { Page, PagePosition } from './page.ts'
 import type { Client } from './client.ts'
+import type { InUse } from './in-use.ts'
 import type { Permission } from './permission.ts'
 import type { Seconds } from './time.ts'
 import type { NewText } from './unseen.ts'
+
+/** How many permissions an API, a role or a client may have. */
+export const PERMISSIONS_MAX = 500
 
 /** A protected resource server. */
 export type Api = {
@@ -43,9 +47,13 @@ export type Role = {
   version: number
 }
 
+/** Filters of a list of APIs or roles: both apply to one permission. */
+export type PermissionFilter = { audience?: string | undefined; permission?: string | undefined }
+
 export interface Apis {
   find(apiId: string): Promise<Api | null>
-  list(limit: number, after: PagePosition | null): Promise<Page<Api>>
+  /** Those with this audience, and with such a permission. */
+  list(limit: number, after: PagePosition | null, filter?: PermissionFilter): Promise<Page<Api>>
   /** The APIs that have one of these audiences. */
   findByAudiences(audiences: string[]): Promise<Api[]>
   /**
@@ -55,6 +63,8 @@ export interface Apis {
   holders(apiId: string, clientId: string): Promise<{ byItself: boolean; byPowerful: boolean }>
   /** Its permissions that a client or role holds. */
   permissionsInUse(apiId: string): Promise<string[]>
+  /** Counts the clients that have one of these permissions of it, directly or by a role, and the roles. */
+  inUse(apiId: string, permissions: string[]): Promise<InUse>
   /** The given permissions that do not exist on any API. */
   unknown(permissions: Permission[]): Promise<Permission[]>
   /**
@@ -71,7 +81,8 @@ export interface Apis {
 export interface Roles {
   find(roleId: string): Promise<Role | null>
   findMany(roleIds: string[]): Promise<Role[]>
-  list(limit: number, after: PagePosition | null): Promise<Page<Role>>
+  /** Those that give a permission of this API, of this name, or the one that is both. */
+  list(limit: number, after: PagePosition | null, filter?: PermissionFilter): Promise<Page<Role>>
   /**
    * Whether any client holds it, the given client does, or a client with a permission on Portcullis
    * itself.
@@ -80,6 +91,8 @@ export interface Roles {
     roleId: string,
     clientId: string,
   ): Promise<{ any: boolean; byItself: boolean; byPowerful: boolean }>
+  /** Counts the clients that hold it. */
+  inUse(roleId: string): Promise<InUse>
   /**
    * A client that holds it and whose token would weigh more than `weightMax` with these
    * permissions.

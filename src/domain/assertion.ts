@@ -11,20 +11,22 @@ export const ASSERTION_SKEW: Seconds = 30
 export const JTI_MAX = 128
 
 /** Why an assertion is refused: for the log alone, the caller is told nothing of it. */
-export type AssertionFault =
-  | 'malformed'
-  | 'unknown_client_or_key'
-  | 'wrong_algorithm'
-  | 'wrong_signature'
-  | 'wrong_issuer_or_subject'
-  | 'wrong_audience'
-  | 'expired'
-  | 'lives_too_long'
-  | 'not_valid_yet'
-  | 'no_jti'
-  | 'expired_key'
-  | 'used_before_or_key_gone'
-  | 'keys_unreachable'
+export const ASSERTION_FAULTS = [
+  'malformed',
+  'unknown_client_or_key',
+  'wrong_algorithm',
+  'wrong_signature',
+  'wrong_issuer_or_subject',
+  'wrong_audience',
+  'expired',
+  'lives_too_long',
+  'not_valid_yet',
+  'no_jti',
+  'expired_key',
+  'used_before_or_key_gone',
+  'keys_unreachable',
+] as const
+export type AssertionFault = (typeof ASSERTION_FAULTS)[number]
 
 /** The keys of a client, and what it may write into `aud`. */
 export type VerificationKeys = { keys: VerificationKey[]; audience: AssertionAudience }

@@ -10,11 +10,14 @@ export const AUDIT_ACTIONS = [
   'client.resumed',
   'client.access_changed',
   'client.tokens_revoked',
+  'client.refused_often',
   'secret.created',
   'secret.retired',
   'secret.extended',
   'secret.updated',
   'secret.deleted',
+  'secret.expiring',
+  'secret.expired',
   'public_key.created',
   'public_key.deleted',
   'federated_credential.created',
@@ -117,11 +120,38 @@ export function differences<T extends object>(
   return changes
 }
 
-export type AuditQuery = {
+/** Filters of events: all that are given apply; null means any. */
+export type AuditFilters = {
   clientId: string | null
   action: AuditAction | null
+  /** The id of who acted: an administrator, a client, `bootstrap` or `portcullis`. */
+  actorId?: string | null
+  /** Events at this second or later. */
+  since?: Seconds | null
+  /** Events before this second. */
+  until?: Seconds | null
+}
+
+/** `after`: the number of the event before the page, in its order. */
+export type AuditQuery = AuditFilters & {
+  isOldestFirst?: boolean
   limit: number
   after: number | null
+}
+
+/** The name that an id in the log has now or, if it is gone, had last. */
+export type KnownName = { name: string; isGone: boolean }
+export type KnownNames = ReadonlyMap<string, KnownName>
+
+const NAMED = new Set<Actor['type'] | TargetType>(['administrator', 'client', 'api', 'role'])
+
+/** All ids in these events that may have a name. */
+export function idsIn(events: AuditEvent[]): string[] {
+  const ids = events.flatMap(({ actor, target, clientId }) => [
+    ...[actor, target].filter(({ type }) => NAMED.has(type)).map(({ id }) => id),
+    ...(clientId === null ? [] : [clientId]),
+  ])
+  return [...new Set(ids)]
 }
 
 export interface AuditEvents {
@@ -132,6 +162,8 @@ export interface AuditEvents {
   seals(seqs: number[]): Promise<Map<number, string>>
   /** Lists the events that recorded an incident, one for each client, oldest first. */
   ofIncident(incidentId: string): Promise<AuditEvent[]>
-  /** The names of clients, administrators, APIs and roles by id; deleted ones are left out. */
-  names(ids: string[]): Promise<Map<string, string>>
+  /** The names of clients, administrators, APIs and roles by id, also of those that are gone. */
+  names(ids: string[]): Promise<KnownNames>
+  /** Administrators by address, then those removed, last ones first: more than a person chooses from. */
+  people(): Promise<(KnownName & { id: string })[]>
 }

@@ -20,6 +20,9 @@ export type Backlog = {
   /** Suspended clients that tried today, the most frequent first. */
   suspendedTrying: { clientId: string; count: number }[]
   newestEventAt: Seconds | null
+  /** Events that the receiver of events has not got yet; 0 before delivery has begun. */
+  eventsPending: number
+  oldestEventPendingAt: Seconds | null
   /** When the oldest signing key still stored was created. */
   firstKeyAt: Seconds | null
   /** The database's current time. */

@@ -54,13 +54,15 @@ export type ReadCertificate = {
 }
 
 /** Why a presented certificate is refused: for the log alone, the caller is told nothing of it. */
-export type CertificateFault =
-  | 'malformed'
-  | 'refused_by_tls'
-  | 'outside_its_dates'
-  | 'unknown_client_or_certificate'
-  | 'expired_certificate'
-  | 'certificate_gone'
+export const CERTIFICATE_FAULTS = [
+  'malformed',
+  'refused_by_tls',
+  'outside_its_dates',
+  'unknown_client_or_certificate',
+  'expired_certificate',
+  'certificate_gone',
+] as const
+export type CertificateFault = (typeof CERTIFICATE_FAULTS)[number]
 
 /** Whether the certificate is the known one, or has the known name from a CA that is trusted. */
 export function isRecognised(

@@ -12,6 +12,8 @@ export type ClientDetails = {
   allowSelfRotation: boolean
   /** Labels to find it by, such as `team:billing`. */
   tags: string[]
+  /** Addresses of people who get its reminders without having rights here. */
+  contacts: string[]
   /** The audiences that its assertions may name. */
   assertionAudience: AssertionAudience
   /** Where it publishes its public keys (RFC 7591 §2), instead of having them here; null: nowhere. */
@@ -42,6 +44,7 @@ export const DETAIL_NAMES = {
   accessTokenLifetime: 'access_token_lifetime',
   allowSelfRotation: 'allow_self_rotation',
   tags: 'tags',
+  contacts: 'contacts',
   assertionAudience: 'assertion_audience',
   jwksUri: 'jwks_uri',
   profile: 'profile',
@@ -55,6 +58,7 @@ export const NAME_MAX = 100
 export const DESCRIPTION_MAX = 1000
 export const TAGS_MAX = 20
 export const TAG_MAX = 50
+export const CONTACTS_MAX = 10
 
 /** Those of a new client for which nothing else is asked. */
 export const DETAIL_DEFAULTS: ClientDetails = {
@@ -63,6 +67,7 @@ export const DETAIL_DEFAULTS: ClientDetails = {
   accessTokenLifetime: TOKEN_LIFETIME_MAX,
   allowSelfRotation: false,
   tags: [],
+  contacts: [],
   assertionAudience: 'issuer',
   jwksUri: null,
   profile: null,

@@ -32,6 +32,8 @@ export interface Clients {
   find(clientId: string): Promise<Client | null>
   /** The clients with these ids that exist, in any order. */
   findMany(clientIds: string[]): Promise<Client[]>
+  /** Those of these ids that clients had which were deleted: they are not used again. */
+  deletedAmong(clientIds: string[]): Promise<string[]>
   list(query: ClientQuery, now: Seconds): Promise<Page<Client>>
   /** The number of clients with each status. */
   counts(now: Seconds): Promise<Record<ClientStatus, number>>

@@ -1,3 +1,5 @@
+import type { DueNotices } from './due-notices.ts'
+import type { EventsWebhook } from './events-webhook.ts'
 import type { Mailer } from './mail.ts'
 import type { KeySets, ParseKeySet, RemoteKeys } from './remote-keys.ts'
 import type { Reminders } from './reminders.ts'
@@ -21,20 +23,25 @@ import type { HashedRows } from './keyed-hash.ts'
 import type { KeyUses, KeyVersions } from './key-use.ts'
 import type { Issuers, TrustReads } from './federation.ts'
 import type { WorkloadTokens } from './workload-token.ts'
+import type { Policy } from './policy.ts'
 import type { PublicKeyReader } from './public-key.ts'
 import type { Ledger } from './ledger.ts'
 import type { Lookups } from './lookup.ts'
+import type { Members } from './member.ts'
 import type { SealedTexts, Seals, SignedTexts } from './seal.ts'
 import type { SecretVerifiers } from './secret.ts'
 import type { Sessions } from './session.ts'
 import type { SettingProblem } from './setting.ts'
-import type { Sightings } from './sightings.ts'
+import type { Learn } from './request-facts.ts'
+import type { Metrics } from './metrics.ts'
+import type { RefusalLog } from './refusal-log.ts'
 import type { SignInBy } from './sign-in.ts'
 import type { ListCopies, StatusLists } from './status-list.ts'
 import type { Algorithm } from './signing-key.ts'
 import type { KeyMemory, Signing } from './signing.ts'
 import type { Seconds } from './time.ts'
 import type { TokenCounts } from './token-counts.ts'
+import type { UnusedSecrets } from './unused-secret.ts'
 
 /** Random text of `length` base62 characters. */
 export type RandomText = (length: number) => string
@@ -57,6 +64,8 @@ export type Deps = Parts & {
   random: RandomText
   /** Runs work that the answer does not wait for. */
   defer: (work: () => Promise<unknown>) => void
+  /** Adds to what is known of the request, for the log and the metrics. */
+  learn: Learn
   /** Waits for a random time that grows with each attempt. */
   backOff: (attempt: number) => Promise<void>
   ledger: Ledger
@@ -72,17 +81,27 @@ export type Deps = Parts & {
   keyedHashes: KeyedHashes
   tokenCounts: TokenCounts
   administrators: Administrators
+  members: Members
   /** Addresses that have `manage` from the start. */
   configuredAdministrators: string[]
   signInBy: SignInBy
   /** Invalid settings that do not prevent issuing tokens. */
   settingProblems: SettingProblem[]
+  policy: Policy
   reminders: Reminders
-  /** How long before a secret ends administrators are reminded of it. */
-  reminderLead: Seconds
+  /** How many days before a credential ends people are reminded of it; 0: once it has ended. */
+  reminderDays: number[]
+  /** Addresses that get every reminder and have no rights. */
+  reminderRecipients: string[]
+  unusedSecrets: UnusedSecrets
+  /** After how many days without use a secret is ended; null: never. */
+  unusedSecretDays: number | null
   mailer: Mailer
   jobStates: JobStateStore
   searchIndex: SearchIndex
+  /** Where events are sent; null while events are off. */
+  eventsWebhook: EventsWebhook | null
+  dueNotices: DueNotices
   anchors: Anchors
   /** The age at which a signing key is rotated. */
   signingKeyAge: Seconds
@@ -139,7 +158,9 @@ export type Deps = Parts & {
   logProblem: (error: unknown, where: string) => void
   /** Logs something that deserves attention; contains nothing secret. */
   logWarning: (warning: { event: string } & Record<string, unknown>) => void
-  sightings: Sightings
+  refusalLog: RefusalLog
+  /** Measurements; null where nothing takes them. */
+  metrics: Metrics | null
   /** The database's maximum size in bytes. */
   databaseLimit: number
   /** Whether the host brings its own clock, which is not compared with the database's. */

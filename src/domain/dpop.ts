@@ -26,19 +26,21 @@ export type Proof = {
 }
 
 /** The check that a proof fails; RFC 9449 §4.3 has them in another order. */
-export type ProofFault =
-  | 'no_proof'
-  | 'several_proofs'
-  | 'malformed'
-  | 'wrong_type'
-  | 'wrong_algorithm'
-  | 'wrong_key'
-  | 'wrong_signature'
-  | 'no_jti'
-  | 'wrong_method'
-  | 'wrong_url'
-  | 'wrong_time'
-  | 'wrong_token'
+export const PROOF_FAULTS = [
+  'no_proof',
+  'several_proofs',
+  'malformed',
+  'wrong_type',
+  'wrong_algorithm',
+  'wrong_key',
+  'wrong_signature',
+  'no_jti',
+  'wrong_method',
+  'wrong_url',
+  'wrong_time',
+  'wrong_token',
+] as const
+export type ProofFault = (typeof PROOF_FAULTS)[number]
 
 /** The request that a proof must be for. */
 export type ProvenRequest = {

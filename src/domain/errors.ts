@@ -1,37 +1,7 @@
+import type { InUse } from './in-use.ts'
 import type { Made } from './idempotency.ts'
+import type { Cause, Detail, Reason, RefusalCode } from './refusal-reasons.ts'
 import type { Seconds } from './time.ts'
-
-/** Why a request is refused. The HTTP and console rooms own the status codes and the wording. */
-export type RefusalCode =
-  // RFC 6749 §5.2, RFC 8707 §2
-  | 'invalid_request'
-  | 'invalid_client'
-  | 'unauthorized_client'
-  | 'unsupported_grant_type'
-  | 'invalid_grant'
-  | 'invalid_scope'
-  | 'invalid_target'
-  // RFC 9449 §5, §8
-  | 'invalid_dpop_proof'
-  | 'use_dpop_nonce'
-  // RFC 6750 §3.1
-  | 'unauthenticated'
-  | 'invalid_token'
-  | 'insufficient_scope'
-  // The shape of a request.
-  | 'body_too_large'
-  | 'unsupported_media_type'
-  | 'too_many_requests'
-  // Administration.
-  | 'invalid_fields'
-  | 'forbidden'
-  | 'not_found'
-  | 'conflict'
-  | 'made_before'
-  | 'key_reused'
-  | 'gone'
-  | 'stale'
-  | 'precondition_required'
 
 export type FieldError = { field: string; detail: string }
 
@@ -42,8 +12,14 @@ export type RefusalExtras = {
   scope?: string
   /** For the proof that is to be made instead (RFC 9449 §8). */
   nonce?: string
+  /** The clients and roles that have what the request would take away or change. */
+  inUse?: InUse
   /** Where to find the subject of the request. */
   location?: string
+  /** For the log and the metrics, where it is another than the code. */
+  reason?: Reason
+  /** For them too: what exactly was wrong. */
+  detail?: Detail | undefined
   /** The problem with credentials that were once valid, for the statistics. */
   why?:
     | 'suspended'
@@ -54,6 +30,7 @@ export type RefusalExtras = {
     | 'expired_certificate'
     | 'no_proof'
     | 'no_certificate'
+    | undefined
 }
 
 /** A request that is refused because of its content; nothing has changed. */
@@ -67,6 +44,11 @@ export class Refusal extends Error {
     this.code = code
     this.extras = extras
   }
+}
+
+/** The closest reason that is known. */
+export function causeOf({ code, extras }: Refusal): Cause {
+  return { reason: extras.why ?? extras.reason ?? code, detail: extras.detail }
 }
 
 /**

@@ -35,6 +35,8 @@ export type FailureCounts = {
   failures: FailureLimit
   /** Failed attempts to be the bootstrap token. */
   guesses: FailureLimit
+  /** Verifications of hashes that other servers made, whatever came of them: each is expensive. */
+  hashChecks: FailureLimit
   /** Failed sign-ins at the identity provider. */
   signInFailures: FailureLimit
 }

@@ -16,6 +16,8 @@ export const PROBLEMS = [
   'kv_emptied',
   'reminders_failing',
   'reminders_uncertain',
+  'events_behind',
+  'events_set_aside',
   'audit_log_broken',
   'audit_log_unverified',
   'clock_wrong',
@@ -26,6 +28,8 @@ export const PROBLEMS = [
   'closed',
   'clients_held',
   'many_wrong_secrets',
+  'many_guesses',
+  'suspended_clients_trying',
   'settings_wrong',
 ] as const
 export type ProblemName = (typeof PROBLEMS)[number]
@@ -47,6 +51,7 @@ export type HealthFacts = {
   begunAt: Seconds | null
   denylist: { entries: number; oldestAge: Seconds | null; emptiedAt: Seconds | null }
   reminders: { failingSince: Seconds | null; uncertain: number }
+  events: { pending: number; oldestAt: Seconds | null; setAside: number }
   auditLog: { verifiedAt: Seconds; brokenAt: number | null } | null
   /** How far the clock is ahead of the database's; null if the host brings its own clock. */
   clockAhead: Seconds | null
@@ -57,8 +62,14 @@ export type HealthFacts = {
   closed: boolean
   held: { clients: number; since: Seconds | null }
   wrongSecretsToday: number
+  /** Guesses of the bootstrap token. */
+  guessesToday: number
+  /** Clients, ten at most. */
+  suspendedTrying: number
   /** Names of invalid settings that concern people alone. */
   wrongSettings: string[]
+  /** Since when the cron has found each problem; the next run notes a new one. */
+  knownSince: Partial<Record<string, Seconds>>
 }
 
 type Rule = (facts: HealthFacts) => Problem | null | Problem[]
@@ -66,6 +77,7 @@ type Rule = (facts: HealthFacts) => Problem | null | Problem[]
 const CLOCK_WRONG: Seconds = 5 * MINUTE
 const NEARLY_FULL = { degraded: 0.8, failing: 0.95 }
 const MANY_WRONG_SECRETS = 1000
+const MANY_GUESSES = 100
 
 /**
  * While one of these fails, a revoked client may stay alive or token issuing may stop: it cannot
@@ -90,6 +102,10 @@ const RULES: Rule[] = [
   ({ reminders, now }) => aged('reminders_failing', reminders.failingSince, now, HOUR, DAY),
   ({ reminders: { uncertain } }) =>
     uncertain === 0 ? null : degraded('reminders_uncertain', null, String(uncertain)),
+  ({ events: { pending, oldestAt }, now }) =>
+    aged('events_behind', oldestAt, now, HOUR, DAY, `${pending} events`),
+  ({ events: { setAside } }) =>
+    setAside === 0 ? null : degraded('events_set_aside', null, String(setAside)),
   ({ auditLog }) =>
     auditLog && auditLog.brokenAt !== null
       ? failing('audit_log_broken', auditLog.verifiedAt, `event ${auditLog.brokenAt}`)
@@ -116,13 +132,20 @@ const RULES: Rule[] = [
     clients === 0 ? null : degraded('clients_held', since, String(clients)),
   ({ wrongSecretsToday: many }) =>
     many < MANY_WRONG_SECRETS ? null : degraded('many_wrong_secrets', null, `${many} today`),
+  ({ guessesToday: many }) =>
+    many < MANY_GUESSES ? null : degraded('many_guesses', null, `${many} today`),
+  ({ suspendedTrying: many }) =>
+    many === 0 ? null : degraded('suspended_clients_trying', null, `${many} today`),
   ({ wrongSettings }) =>
     wrongSettings.length === 0 ? null : degraded('settings_wrong', null, wrongSettings.join(', ')),
 ]
 
 /** Finds every problem, the most severe first. */
 export function problemsOf(facts: HealthFacts): Problem[] {
-  const problems = RULES.flatMap((rule) => rule(facts) ?? [])
+  const problems = RULES.flatMap((rule) => rule(facts) ?? []).map((one) => ({
+    ...one,
+    since: one.since ?? facts.knownSince[one.name] ?? null,
+  }))
   const isFailing = ({ level }: Problem) => level === 'failing'
   return [...problems.filter(isFailing), ...problems.filter((one) => !isFailing(one))]
 }

@@ -3,6 +3,7 @@ import type { Administrator } from './administrator.ts'
 import type { Api, Role } from './api.ts'
 import type { Client } from './client.ts'
 import type { TrustedIssuer } from './federation.ts'
+import type { Member } from './member.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { IdempotencyRecord } from './idempotency.ts'
 import type { Session } from './session.ts'
@@ -21,6 +22,7 @@ export type Write =
   | { kind: 'signing_key'; before: SigningKey | null; after: SigningKey }
   | { kind: 'revoked_token'; clientId: string; jti: string; expiresAt: Seconds }
   | { kind: 'administrator'; before: Administrator | null; after: Administrator | null }
+  | { kind: 'member'; before: Member | null; after: Member | null }
   /** Ends every open session. */
   | { kind: 'sessions_ended' }
   /** Events sealed with other versions of AUDIT_KEY no longer need those. */
@@ -29,7 +31,9 @@ export type Write =
   /** Configured addresses that are let in now, and never again automatically. */
   | { kind: 'configured_administrators'; emails: string[] }
   /** The mail provider accepted the content of a claim. */
-  | { kind: 'reminders_sent'; claim: string; secretIds: string[]; wasRepeated: boolean }
+  | { kind: 'reminders_sent'; claim: string; keys: string[]; wasRepeated: boolean }
+  /** There were events about the ends of these credentials. */
+  | { kind: 'expiries_told'; secretIds: string[] }
   /** Clients about which the denylist knows more than the database. */
   | { kind: 'holds'; holds: Quarantine[] }
   /** Prevents the same request from creating anything twice. */

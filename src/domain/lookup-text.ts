@@ -1,3 +1,4 @@
+import { isForeignId } from './foreign-client.ts'
 import { type Damage, parseSecret, withoutAdded } from './secret-text.ts'
 
 /** By what a credential or a client is looked up; none of them is secret. */
@@ -65,7 +66,7 @@ const NAME_MAX = 200
 const HINT_LENGTH = 4
 
 /** The end of a secret as pages show it: `…x3L6`. */
-const END = /^(?:…|\.{2,3}|\*+)([0-9A-Za-z]{4,})$/
+const END = /^(?:…|\.{2,3}|\*+)([!-~]{4,})$/
 
 function nameIn(text: string): LookupText {
   const name = withoutAdded(text)
@@ -79,12 +80,16 @@ const ofEnd = (end: string): LookupKey => ({ by: 'hint', value: end.slice(-HINT_
 function keysOf(name: string): LookupKey[] {
   if (/^client_[0-9A-Za-z]+$/.test(name)) return [{ by: 'client_id', value: name }]
   const keys: LookupKey[] = [{ by: 'kid', value: name }]
-  if (/^[a-z]+_[0-9A-Za-z]+$/.test(name)) keys.push({ by: 'credential_id', value: name })
+  const isCredentialId = /^[a-z]+_[0-9A-Za-z]+$/.test(name)
+  if (isCredentialId) keys.push({ by: 'credential_id', value: name })
   if (/^[0-9A-Za-z]{12}$/.test(name)) keys.push(ofKeyId(name))
   if (/^[0-9A-Za-z]{22}$/.test(name)) keys.push({ by: 'jti', value: name })
-  if (/^[0-9A-Za-z]{4,59}$/.test(name)) keys.push(ofEnd(name))
+  // An imported secret has a form of its own.
+  const mayBeSecret = /^[0-9A-Za-z]{4,59}$/.test(name) || /^[!-~]{16,}$/.test(name)
+  if (mayBeSecret && !isCredentialId) keys.push(ofEnd(name))
   const thumbprint = thumbprintIn(name)
   if (thumbprint !== null) keys.push({ by: 'thumbprint', value: thumbprint })
+  if (isForeignId(name)) keys.push({ by: 'client_id', value: name })
   return keys
 }
 

@@ -1,9 +1,12 @@
 import type { Reminder } from './reminder.ts'
 import type { Seconds } from './time.ts'
 
+/** As what a person gets a reminder: only an administrator can open the console. */
+export type Reader = 'administrator' | 'contact' | 'configured'
+
 /** The content of a mail; the mailer has the wording. */
 export type Letter =
-  | { kind: 'reminder'; reminders: Reminder[]; now: Seconds }
+  | { kind: 'reminder'; reminders: Reminder[]; reader: Reader; now: Seconds }
   | { kind: 'test'; now: Seconds }
 
 export type Mail = {

@@ -9,11 +9,12 @@ export type ClaimedReminders = {
   failingSince: Seconds | null
 }
 
-export type Recipient = { email: string; administratorId: string }
+/** `administratorId` is null for an address without rights, `isContact` for one that is a client's. */
+export type Recipient = { email: string; administratorId: string | null; isContact: boolean }
 
 export interface Reminders {
-  /** Records who is to be reminded of which secrets that end within `lead`. */
-  plan(now: Seconds, lead: Seconds, limit: number): Promise<void>
+  /** Records who is to be reminded of which credentials that have come to a threshold. */
+  plan(now: Seconds, limit: number): Promise<void>
   /** Recipients with something due, the longest-waiting first. */
   recipients(now: Seconds, limit: number): Promise<Recipient[]>
   /** Claims everything due for one recipient; null if there is nothing. */

@@ -1,4 +1,4 @@
-import { endOf, EXPIRY_MONTHS_MAX, type Secret } from './secret.ts'
+import { endOf, EXPIRY_MONTHS_MAX, latestExpiry, type Secret } from './secret.ts'
 import { addMonths, DAY, endOfDay, isoTime, type Seconds, startOfDate } from './time.ts'
 
 /**
@@ -20,21 +20,37 @@ export type SecretPatch = {
 export type Problem = { field: 'expires_on' | 'retires_at'; detail: string }
 
 /** The secret with its new values, or what is wrong with those. */
-export function patched(secret: Secret, patch: SecretPatch, now: Seconds): Secret | Problem {
+export function patched(
+  secret: Secret,
+  patch: SecretPatch,
+  now: Seconds,
+  daysMax: number | null = null,
+): Secret | Problem {
   const named = { ...secret, label: patch.label ?? secret.label }
-  const extended = patch.expiresOn === undefined ? named : expiringOn(named, patch.expiresOn, now)
+  const extended =
+    patch.expiresOn === undefined ? named : expiringOn(named, patch.expiresOn, now, daysMax)
   if (typeof extended === 'string') return { field: 'expires_on', detail: extended }
   const retiring =
     patch.retiresAt === undefined ? extended : retiringAt(extended, patch.retiresAt, now)
   return typeof retiring === 'string' ? { field: 'retires_at', detail: retiring } : retiring
 }
 
-function expiringOn(secret: Secret, date: string, now: Seconds): Secret | string {
+function expiringOn(
+  secret: Secret,
+  date: string,
+  now: Seconds,
+  daysMax: number | null,
+): Secret | string {
   const start = startOfDate(date)
   if (start === null) return 'must be a date such as 2027-01-31'
   const expiresAt = endOfDay(start)
   if (expiresAt < now) return 'must not be in the past (UTC)'
   if (expiresAt === secret.expiresAt) return secret
+  // The rule of a deployment holds for the days of grace, too.
+  const last = latestExpiry(secret.createdAt, daysMax)
+  if (daysMax !== null && expiresAt > secret.expiresAt && expiresAt > last) {
+    return `must be ${dateOf(last)} at the latest: ${daysMax} days after its creation`
+  }
   const grace = graceFor(secret, expiresAt, now)
   if (typeof grace === 'string') return grace
   const retiresAt = secret.retiresAt && Math.min(secret.retiresAt, expiresAt)
@@ -94,7 +110,12 @@ function dateOf(at: Seconds): string {
 }
 
 /** Whether it may be extended by so many days now. */
-export function canExtendBy(days: number, secret: Secret, now: Seconds): boolean {
-  const after = patched(secret, extensionBy(days, secret, now), now)
+export function canExtendBy(
+  days: number,
+  secret: Secret,
+  now: Seconds,
+  daysMax: number | null = null,
+): boolean {
+  const after = patched(secret, extensionBy(days, secret, now), now, daysMax)
   return !('field' in after) && endOf(after) > endOf(secret)
 }

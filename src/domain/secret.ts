@@ -32,7 +32,7 @@ export type Secret = {
 }
 
 export const LIVE_SECRETS_MAX = 5
-const DEFAULT_EXPIRY_DAYS = 90
+export const DEFAULT_EXPIRY_DAYS = 90
 export const EXPIRY_MONTHS_MAX = 24
 export const RETIREMENT_MAX: Seconds = 604_800
 export const OVERLAP_MAX: Seconds = DAY
@@ -57,30 +57,42 @@ export function isRetiring(secret: Term): boolean {
   return secret.retiresAt !== null
 }
 
-export function defaultExpiry(now: Seconds): Seconds {
-  return endOfDay(now + DEFAULT_EXPIRY_DAYS * DAY)
+export function defaultExpiry(now: Seconds, days = DEFAULT_EXPIRY_DAYS): Seconds {
+  return endOfDay(now + days * DAY)
 }
 
-/** The end of the given date, or an explanation of what is wrong with it. */
-export function expiryOn(date: string, now: Seconds): Seconds | string {
+/**
+ * The end of the given date, or an explanation of what is wrong with it. `daysMax`: the most days
+ * that a deployment allows; null for as many as there may be at all.
+ */
+export function expiryOn(
+  date: string,
+  now: Seconds,
+  daysMax: number | null = null,
+): Seconds | string {
   const start = startOfDate(date)
   if (start === null) return 'must be a date such as 2027-01-31'
   const expiry = endOfDay(start)
   if (expiry < now) return 'must not be in the past (UTC)'
+  if (daysMax !== null && expiry > latestExpiry(now, daysMax)) {
+    return `must be at most ${daysMax} days from today (UTC), as this server demands`
+  }
   if (expiry > latestExpiry(now)) {
     return `must be at most ${EXPIRY_MONTHS_MAX} months from today (UTC)`
   }
   return expiry
 }
 
-function latestExpiry(now: Seconds): Seconds {
-  return endOfDay(addMonths(now, EXPIRY_MONTHS_MAX))
+/** The latest end of a secret created at `from`. */
+export function latestExpiry(from: Seconds, daysMax: number | null = null): Seconds {
+  const latest = endOfDay(addMonths(from, EXPIRY_MONTHS_MAX))
+  return daysMax === null ? latest : Math.min(latest, endOfDay(from + daysMax * DAY))
 }
 
 /** The expiry of a secret created now: as many days as the other was given, up to the maximum. */
-export function expiryLike(other: Term, now: Seconds): Seconds {
+export function expiryLike(other: Term, now: Seconds, daysMax: number | null = null): Seconds {
   const days = daysUntil(other.expiresAt, other.createdAt)
-  return Math.min(endOfDay(now + days * DAY), latestExpiry(now))
+  return Math.min(endOfDay(now + days * DAY), latestExpiry(now, daysMax))
 }
 
 /** The secret, ending `seconds` from now, or at its own end if that is sooner. */
@@ -90,10 +102,13 @@ export function retire(secret: Secret, now: Seconds, seconds: Seconds): Secret {
 
 export interface SecretVerifiers {
   make(keyId: string, secret: string): Promise<Verifier>
+  /** Keeps the hash that another server made, until the secret itself is presented. */
+  keep(keyId: string, hash: string): Promise<Verifier>
   /**
    * Whether the secret matches the verifier. For null, the same work is done, so that the timing is
    * equal.
    */
   matches(secret: string, verifier: Verifier | null): Promise<boolean>
+  /** Whether it is to be made anew once the secret is known to be right. */
   isOutdated(verifier: Verifier): boolean
 }

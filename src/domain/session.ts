@@ -1,4 +1,5 @@
 import type { Administrator } from './administrator.ts'
+import type { Member } from './member.ts'
 import type { Seconds } from './time.ts'
 
 /** A sign-in to the console: until when it lasts, and whether it ended before that. */
@@ -11,8 +12,15 @@ export type Session = {
   endedAt: Seconds | null
 }
 
-/** A session with its administrator as stored now; null if they were deleted. */
-export type FoundSession = { session: Session; administrator: Administrator | null }
+/**
+ * A session with its administrator as stored now; null if they were deleted. `member` instead where
+ * a group let the person in; null again once they are in the list.
+ */
+export type FoundSession = {
+  session: Session
+  administrator: Administrator | null
+  member: Member | null
+}
 
 export interface Sessions {
   find(sessionId: string): Promise<FoundSession | null>

@@ -1,4 +1,5 @@
 import { isPrivateUrl } from '../platform/loopback.ts'
+import { type GroupAccess, readGroupAccess } from './group-access.ts'
 import { type ReadOr, WrongSetting } from './setting.ts'
 
 /** The OpenID provider at which administrators sign in. */
@@ -13,12 +14,21 @@ export type AccessSettings = { issuer: string; audience: string }
 export type SignInBy = {
   oidc: OidcSettings | null
   access: AccessSettings | null
+  /** Null if no group of the identity provider lets a person in. */
+  groups: GroupAccess | null
   wrong: { oidc: boolean; access: boolean }
 }
 
 type Given<T> = { [K in keyof T]?: string | undefined } | undefined
 
-type GivenAccess = Given<{ teamDomain: string; audience: string }>
+export type AccessBindings = {
+  /** `team.cloudflareaccess.com`. */
+  teamDomain?: string | undefined
+  /** The application's audience (AUD) tag. */
+  audience?: string | undefined
+}
+
+type GivenAccess = AccessBindings | undefined
 
 /**
  * A method with invalid settings admits no one. An invalid Cloudflare Access setting closes the
@@ -29,11 +39,15 @@ export function readSignInBy(
   readOr: ReadOr,
   oidc: Given<OidcSettings>,
   access: GivenAccess,
+  groups?: Parameters<typeof readGroupAccess>[0],
 ): SignInBy {
   const wrong = 'wrong' as const
   const byOidc = readOr(() => readOidc(oidc), wrong, 'nobody signs in by OpenID Connect')
   const byAccess = readOr(() => readAccess(access), wrong, 'the console is closed')
+  const hasProvider = byOidc !== null || byAccess !== null
+  const readGroups = () => readGroupAccess(groups, hasProvider)
   return {
+    groups: readOr(readGroups, null, 'nobody is let in by a group'),
     oidc: byOidc === wrong ? null : byOidc,
     access: byAccess === wrong ? null : byAccess,
     wrong: { oidc: byOidc === wrong, access: byAccess === wrong },
@@ -92,4 +106,16 @@ function allOrNothing<Name extends string>(
   const set = names.filter((name) => given[name])
   const message = `${missing.join(' and ')} must be set too, as ${set.join(' and ')} is`
   throw new WrongSetting(missing, message)
+}
+
+/** The variables of the environment by which people sign in. */
+export type SignInVariables = {
+  OIDC_ISSUER?: string
+  OIDC_CLIENT_ID?: string
+  OIDC_CLIENT_SECRET?: string
+  OIDC_ACCESS_CLAIM?: string
+  OIDC_MANAGE_VALUES?: string
+  OIDC_VIEW_VALUES?: string
+  ACCESS_TEAM_DOMAIN?: string
+  ACCESS_AUD?: string
 }

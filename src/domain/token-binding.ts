@@ -14,6 +14,14 @@ export type Held = {
   thumbprint: string | null
 }
 
+/** The terms of a client's next token: its own settings, and the rules of the deployment. */
+export function bindingTerms(
+  { requireDpop, bindToCertificate, profile }: BindingTerms,
+  policy: { requireDpop: boolean },
+): BindingTerms {
+  return { requireDpop: requireDpop || policy.requireDpop, bindToCertificate, profile }
+}
+
 /** Whether the certificate of the connection matters for the next token. */
 export function bindsToCertificate(terms: BindingTerms, proof: Proof | null): boolean {
   return terms.bindToCertificate || (terms.profile === 'fapi2' && !proof)

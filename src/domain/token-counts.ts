@@ -14,8 +14,11 @@ export const ISSUED: Outcome = 'issued'
 export const DAYS_SHOWN = 30
 const DAYS_KEPT = 35
 
+/** Guesses of the bootstrap token, which are counted beside the token requests. */
+export const GUESSED: Outcome = 'bootstrap_token_guess'
+
 /** Outcomes that anyone can cause, without a secret. */
-const ANONYMOUS = new Set<Outcome>(['wrong_secret', 'too_many_requests'])
+const ANONYMOUS = new Set<Outcome>(['wrong_secret', 'too_many_requests', GUESSED])
 
 /**
  * How many tokens were issued and refused. Approximate, because a process may end before it writes

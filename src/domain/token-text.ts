@@ -29,7 +29,7 @@ function objectIn(part: string): Record<string, unknown> | null {
  */
 export function clientIdIn(text: string): string | null {
   for (const part of text.split('.')) {
-    const found = /"(?:client_id|sub)":"(client_[0-9A-Za-z]{1,64})"/.exec(beginningOf(part))
+    const found = /"(?:client_id|sub)":"([0-9A-Za-z][\w.@:-]{0,127})"/.exec(beginningOf(part))
     if (found?.[1] !== undefined) return found[1]
   }
   return null

@@ -28,6 +28,14 @@ const healthDetail = v.strictObject({
     missing: textOrNull,
     last_error: textOrNull,
   }),
+  events: v.nullable(
+    v.strictObject({
+      pending: count,
+      oldest_age_seconds: v.nullable(count),
+      set_aside: count,
+      last_error: textOrNull,
+    }),
+  ),
   signing_key: v.nullable(
     v.strictObject({ kid: v.string(), active_since: time, age_seconds: count }),
   ),

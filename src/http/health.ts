@@ -23,7 +23,7 @@ import type { Call } from '../web/prepare.ts'
 import { type EndpointMaker, routeTo } from './oauth/endpoint.ts'
 
 export function healthRoutes(endpoint: EndpointMaker): Hono<AppEnv> {
-  const health = endpoint('GET', tellHealth, { whenOut: tellOutage })
+  const health = endpoint('GET /health', tellHealth, { whenOut: tellOutage })
   return newApp<AppEnv>().all('/health', routeTo(health))
 }
 
@@ -106,6 +106,7 @@ function detailBody(detail: HealthDetail, now: Seconds): Detail {
       reminders_uncertain: backlog.remindersUncertain,
     },
     mail: { mailer: mailer.name, missing: mailer.missing, last_error: backlog.lastMailError },
+    events: eventsBody(detail, now),
     signing_key: signingKey && {
       kid: signingKey.kid,
       active_since: isoTime(signingKey.activatesAt),
@@ -134,6 +135,14 @@ function detailBody(detail: HealthDetail, now: Seconds): Detail {
       count,
     })),
   }
+}
+
+function eventsBody({ events }: HealthDetail, now: Seconds): Detail['events'] {
+  const { webhook, pending, oldestAt, failingSince, failures, setAside } = events
+  if (!webhook) return null
+  const oldest_age_seconds = oldestAt === null ? null : Math.max(0, now - oldestAt)
+  const last_error = failingSince === null ? null : (failures[0]?.detail ?? null)
+  return { pending, oldest_age_seconds, set_aside: setAside.length, last_error }
 }
 
 function keyBody(use: KeyUse): Detail['keys'][number] {

@@ -14,8 +14,10 @@ import { makeWebhookTransport, readWebhook } from './webhook.ts'
 export type MailSettings = {
   /** Where the console is; null if unknown, and then mails have no links. */
   issuer: string | null
-  /** How many days before its end a secret is reminded of. */
-  days: number
+  /** How many days before its end a credential is reminded of. */
+  days: number[]
+  /** After how many days without use a secret is ended; null: never. */
+  unusedDays: number | null
   now: () => Seconds
   /** MAIL_FROM: an address, or `Name <address>`. */
   from?: string | undefined
@@ -51,8 +53,8 @@ export function mailerOrLog(settings: MailSettings): Mailer {
     return makeMailer(settings)
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
-    const { issuer, days, now } = settings
-    return { ...makeMailer({ issuer, days, now }), missing: error.message }
+    const { issuer, days, unusedDays, now } = settings
+    return { ...makeMailer({ issuer, days, unusedDays, now }), missing: error.message }
   }
 }
 

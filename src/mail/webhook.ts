@@ -1,8 +1,7 @@
-import { isPrivateUrl } from '../platform/loopback.ts'
+import { postJson, signWebhook, webhookUrlProblem } from '../platform/webhook.ts'
 import type { Delivery } from '../domain/mail.ts'
 import type { Seconds } from '../domain/time.ts'
 import { writeAddress } from './address.ts'
-import { base64OfBytes } from '../platform/base64.ts'
 import type { Message } from './message.ts'
 import { messageOf, oneLine } from './letters/plain.ts'
 import type { Transport } from './transport.ts'
@@ -15,14 +14,8 @@ const SECRET_LENGTH_MIN = 32
 
 /** @throws TypeError that quotes neither: a URL may hold a token */
 export function readWebhook(url: string, secret: string | undefined): Webhook {
-  const parsed = URL.canParse(url) ? new URL(url) : null
-  if (!parsed || !isPrivateUrl(parsed)) {
-    throw new TypeError('MAIL_WEBHOOK_URL must be an https URL')
-  }
-  // The Fetch Standard: fetch refuses such a URL every time.
-  if (parsed.username !== '' || parsed.password !== '') {
-    throw new TypeError('MAIL_WEBHOOK_URL must have no user and no password')
-  }
+  const problem = webhookUrlProblem(url)
+  if (problem) throw new TypeError(`MAIL_WEBHOOK_URL ${problem}`)
   if (secret === undefined || secret.length < SECRET_LENGTH_MIN) {
     throw new TypeError(`MAIL_WEBHOOK_SECRET needs at least ${SECRET_LENGTH_MIN} characters`)
   }
@@ -42,12 +35,8 @@ export function makeWebhookTransport(
   async function deliver(message: Message): Promise<Delivery> {
     const body = bodyOf(message)
     const headers = await headersOf(webhook, message.messageId, now(), body)
-    const signal = AbortSignal.timeout(timeout)
     try {
-      const init = { method: 'POST', headers, body, signal, redirect: 'manual' } as const
-      const response = await fetcher(webhook.url, init)
-      // Not awaited: the status is the answer, and an endless body does not change it.
-      response.body?.cancel().catch(() => undefined)
+      const response = await postJson({ url: webhook.url, headers, body, timeout }, fetcher)
       if (response.ok) return { outcome: 'accepted' }
       return { outcome: 'refused', detail: `the webhook answered with status ${response.status}` }
     } catch (error) {
@@ -76,20 +65,11 @@ async function headersOf(
   now: Seconds,
   body: string,
 ): Promise<Record<string, string>> {
+  const key = new TextEncoder().encode(secret)
   return {
-    'Content-Type': 'application/json',
     'Idempotency-Key': id,
     'Webhook-Id': id,
     'Webhook-Timestamp': String(now),
-    'Webhook-Signature': `v1,${await sign(secret, `${id}.${now}.${body}`)}`,
+    'Webhook-Signature': await signWebhook(key, { id, at: now, body }),
   }
-}
-
-async function sign(secret: string, text: string): Promise<string> {
-  const encoder = new TextEncoder()
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
-  const key = await crypto.subtle.importKey('raw', encoder.encode(secret), algorithm, false, [
-    'sign',
-  ])
-  return base64OfBytes(new Uint8Array(await crypto.subtle.sign('HMAC', key, encoder.encode(text))))
 }

@@ -10,6 +10,15 @@ export function base64OfBytes(bytes: Uint8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
 }
 
+/** Null for text that is not base64. */
+export function bytesFromBase64(encoded: string): Uint8Array | null {
+  try {
+    return Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0))
+  } catch {
+    return null
+  }
+}
+
 /** Base64url without padding (RFC 7515 §2). */
 export function base64urlOfBytes(bytes: Uint8Array): string {
   return base64OfBytes(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')

@@ -119,7 +119,30 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
     ],
   ],
   [
-    '0026_status_lists',
+    '0026_audit_filters',
+    [
+      'portcullis_audit_hours',
+      'portcullis_former_names',
+      'portcullis_audit_hours_insert',
+      'portcullis_former_names_of_administrators',
+      'portcullis_former_names_of_clients',
+      'portcullis_former_names_of_apis',
+      'portcullis_former_names_of_roles',
+    ],
+  ],
+  ['0027_events', ['portcullis_secrets.expiry_told']],
+  [
+    '0028_reminder_thresholds',
+    [
+      'portcullis_clients.contacts',
+      'portcullis_secrets.reminder_days',
+      'portcullis_secrets.unused_notice_at',
+      'portcullis_reminders.days',
+    ],
+  ],
+  ['0029_members', ['portcullis_members']],
+  [
+    '0030_status_lists',
     [
       'portcullis_status_lists',
       'portcullis_status_place_insert',

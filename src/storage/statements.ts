@@ -18,6 +18,18 @@ export function insertInto<T extends TableName>(table: T, row: Row<T>): SQL {
   return sql`INSERT INTO ${nameOf(table)} (${names}) VALUES (${values})`
 }
 
+/** Inserts rows, in their order, in one statement. All rows have the same columns. */
+export function insertEach<T extends TableName>(table: T, rows: Row<T>[]): SQL {
+  const names = Object.keys(rows[0] ?? {})
+  const list = rows.map((row) => {
+    const values = row as Record<string, Stored | undefined>
+    return names.map((name) => stored(values[name]))
+  })
+  const values = names.map((_name, i) => `j.value ->> ${i}`).join(', ')
+  return sql`INSERT INTO ${nameOf(table)} (${rawSql(names.map(snakeCase).join(', '))})
+    SELECT ${rawSql(values)} FROM json_each(${JSON.stringify(list)}) j ORDER BY j.key`
+}
+
 /** Changes the rows whose columns match `key`. */
 export function update<T extends TableName>(
   table: T,

@@ -10,6 +10,8 @@ export type AppEnv = {
     deps: Deps
     requestId: string
     address: Address
+    /** Tells the log and the metrics how the request ended. */
+    tell: (status: number, error?: Error) => void
     /** The whole body of a request that changes something, read before authentication. */
     body: Uint8Array
     /** The administering caller; set on the routes of the admin API. */

@@ -1,7 +1,9 @@
 import * as v from 'valibot'
+import { readAddress } from '../domain/administrator.ts'
 import {
   ASSERTION_AUDIENCES,
   type ClientDetails,
+  CONTACTS_MAX,
   type DETAIL_NAMES,
   PROFILES,
   TAG_MAX,
@@ -29,6 +31,18 @@ export const tags = v.pipe(
   v.check((list) => new Set(list).size === list.length, 'must name each tag once'),
 )
 
+const contact = v.pipe(
+  v.string(),
+  v.check((text) => readAddress(text) !== null, 'must be email addresses such as ada@example.com'),
+  v.transform((text) => readAddress(text) ?? text),
+)
+
+const contacts = v.pipe(
+  v.array(contact),
+  v.maxLength(CONTACTS_MAX, `must be at most ${CONTACTS_MAX}`),
+  v.check((list) => new Set(list).size === list.length, 'must name each address once'),
+)
+
 /**
  * As they are sent, all but name and description (schemas.ts): whether their text is allowed depends
  * on the text that was stored before.
@@ -37,6 +51,7 @@ export const sentSettings = {
   access_token_lifetime: v.optional(between(TOKEN_LIFETIME_MIN, TOKEN_LIFETIME_MAX)),
   allow_self_rotation: v.optional(v.boolean()),
   tags: v.optional(tags),
+  contacts: v.optional(contacts),
   assertion_audience: v.optional(v.picklist(ASSERTION_AUDIENCES)),
   require_dpop: v.optional(v.boolean()),
   tls_client_certificate_bound_access_tokens: v.optional(v.boolean()),
@@ -75,6 +90,11 @@ export function answeredDetails() {
       v.array(v.string()),
       v.description('Labels to find it by: at most 20, each 1 to 50 characters of a-z 0-9 : . _ -'),
       v.examples([['env:production', 'team:billing']]),
+    ),
+    contacts: v.pipe(
+      v.array(v.string()),
+      v.description('Email addresses, at most 10, that get its reminders and have no rights here.'),
+      v.examples([['billing-team@example.com']]),
     ),
     assertion_audience: v.pipe(
       v.picklist(ASSERTION_AUDIENCES),

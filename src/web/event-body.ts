@@ -1,18 +1,25 @@
-import type { AuditEvent } from '../domain/audit.ts'
+import type { AuditEvent, KnownNames } from '../domain/audit.ts'
 import { isoTime } from '../domain/time.ts'
 import type { EventResponse } from './event-response.ts'
 
-/** An audit event as JSON, for the admin API and exports. */
-export function eventBody(event: AuditEvent): EventResponse {
+/** An audit event as JSON, for the admin API and exports; with the names that are known. */
+export function eventBody(event: AuditEvent, names?: KnownNames): EventResponse {
   return {
     event_id: event.eventId,
     at: isoTime(event.at),
     action: event.action,
-    actor: event.actor,
+    actor: { ...event.actor, ...named(event.actor.id, names) },
     client_id: event.clientId,
-    target: event.target,
+    client_name: names?.get(event.clientId ?? '')?.name,
+    target: { ...event.target, ...named(event.target.id, names) },
     reason: event.reason,
     changes: event.changes,
     request_id: event.requestId,
   }
+}
+
+/** `removed` is there where the name is the last one of what is gone. */
+function named(id: string, names: KnownNames | undefined): { name?: string; removed?: true } {
+  const known = names?.get(id)
+  return known ? { name: known.name, ...(known.isGone && { removed: true }) } : {}
 }

@@ -1,6 +1,9 @@
 import * as v from 'valibot'
 import { AUDIT_ACTIONS, TARGET_TYPES } from '../domain/audit.ts'
 
+/** The name that an id has, or had until it was removed. */
+const names = { name: v.optional(v.string()), removed: v.optional(v.literal(true)) }
+
 export const eventResponse = v.strictObject({
   event_id: v.string(),
   at: v.pipe(v.string(), v.isoTimestamp()),
@@ -8,11 +11,14 @@ export const eventResponse = v.strictObject({
   actor: v.strictObject({
     type: v.picklist(['bootstrap', 'client', 'administrator', 'system']),
     id: v.string(),
+    ...names,
   }),
   client_id: v.nullable(v.string()),
+  client_name: v.optional(v.string()),
   target: v.strictObject({
     type: v.picklist(TARGET_TYPES),
     id: v.string(),
+    ...names,
   }),
   reason: v.optional(v.string()),
   changes: v.optional(

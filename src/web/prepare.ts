@@ -1,12 +1,15 @@
+import { routePath } from 'hono/route'
 import type { Address } from '../domain/credential.ts'
 import type { Deps } from '../domain/deps.ts'
+import type { RequestFacts } from '../domain/request-facts.ts'
 import { contextOf, runInBackground, type Work } from './background.ts'
 import { readAgain } from './body.ts'
-import type { Prepare } from './app-env.ts'
+import type { AppContext, Prepare } from './app-env.ts'
 import { requestIdOf } from './request-id.ts'
+import { tellRequest } from './tell-request.ts'
 
 /** The deps that all requests of an environment share; without those of a single request. */
-export type SharedDeps = Omit<Deps, 'defer'>
+export type SharedDeps = Omit<Deps, 'defer' | 'learn'>
 
 export type Preparation = {
   issuer: string
@@ -32,6 +35,10 @@ type Prepared = {
   call: (request: Request) => Call
   /** Starts the work that was deferred: also where a later step of a committed change failed. */
   startDeferred: (context: () => ExecutionContext | null) => void
+  /** Tells the log and the metrics how the request ended; nothing where it was not even begun. */
+  tell: (endpoint: string, status: number, error?: Error) => void
+  /** The facts known about the request so far. */
+  facts: RequestFacts
 }
 
 /** Prepares a request, for an endpoint without Hono and for Hono's routes alike. */
@@ -44,40 +51,68 @@ export function prepared(
   const requestId = () => (id ??= requestIdOf(raw))
   const works: Work[] = []
   const defer = (work: Work) => void works.push(work)
+  const facts: RequestFacts = { isProven: false }
+  const learn = (more: Partial<RequestFacts>) => void Object.assign(facts, more)
+  let shared: SharedDeps | undefined
+  let began = 0
   return {
     get requestId() {
       return requestId()
     },
-    call: (request) => ({
-      request,
-      deps: { ...sharedDeps(env), defer },
-      get address() {
-        return clientAddress(request)
-      },
-      get requestId() {
-        return requestId()
-      },
-    }),
+    call(request) {
+      shared = sharedDeps(env)
+      began = shared.metrics?.clock() ?? 0
+      return {
+        request,
+        deps: { ...shared, defer, learn },
+        get address() {
+          return clientAddress(request)
+        },
+        get requestId() {
+          return requestId()
+        },
+      }
+    },
     startDeferred(context) {
       if (works.length > 0) runInBackground(context(), works, requestId())
     },
+    tell(endpoint, status, error) {
+      if (!shared) return
+      const answered = { request: raw, endpoint, status, error, began, facts, requestId }
+      tellRequest(shared, answered, clientAddress)
+    },
+    facts,
   }
 }
 
 /** Fills a route's context for its handlers, and starts the work after the answer. */
 export function prepareWith(preparation: Preparation): Prepare {
+  const base = new URL(preparation.issuer).pathname.replace(/\/$/, '')
   return async (c, next) => {
     // A host's middleware may have read the body before us.
     if (c.req.raw.bodyUsed) c.req.raw = await readAgain(c.req)
-    const { call, startDeferred } = prepared(preparation, c.req.raw, c.env as object)
+    const { call, startDeferred, tell } = prepared(preparation, c.req.raw, c.env as object)
     const { deps, address, requestId } = call(c.req.raw)
+    const endpoint = endpointOf(c, base)
     c.set('requestId', requestId)
     c.set('address', address)
     c.set('deps', deps)
+    c.set('tell', (status, error) => tell(endpoint, status, error))
     try {
       await next()
+      // A thrown error is told by the handler that renders it.
+      tell(endpoint, c.res.status)
     } finally {
       startDeferred(() => contextOf(c))
     }
   }
+}
+
+const KNOWN_METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
+
+/** The route that matched, as in `PUT /admin/v1/roles/:role_id`: there are only so many of them. */
+function endpointOf(c: AppContext, base: string): string {
+  const [{ method }, path] = [c.req, routePath(c)]
+  const name = KNOWN_METHODS.has(method) ? method : 'OTHER'
+  return `${name} ${path.startsWith(`${base}/`) ? path.slice(base.length) : path}`
 }

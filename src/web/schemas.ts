@@ -1,6 +1,8 @@
 import * as v from 'valibot'
+import { ROLES_MAX } from '../actions/access/resolve-access.ts'
 import { BULK_ACTIONS, BULK_MAX } from '../actions/clients/change-clients.ts'
 import { ADMINISTRATOR_ACCESS } from '../domain/administrator.ts'
+import { PERMISSIONS_MAX } from '../domain/api.ts'
 import { NAME_MAX } from '../domain/client-details.ts'
 import { SCOPE_TOKEN } from '../domain/permission.ts'
 import { INCIDENT_CLIENTS_MAX } from '../domain/incident.ts'
@@ -16,8 +18,6 @@ export {
 } from './credential-schemas.ts'
 
 const AUDIENCE_MAX = 500
-const LIST_MAX = 500
-const ROLES_MAX = 50
 const LOOKUP_MAX = 20_000
 
 export const searchText = v.pipe(
@@ -44,7 +44,7 @@ const audience = v.pipe(
 export const permissionSchema = v.strictObject({ audience: v.string(), permission: v.string() })
 const permissions = v.pipe(
   v.array(permissionSchema),
-  v.maxLength(LIST_MAX, `must be at most ${LIST_MAX}`),
+  v.maxLength(PERMISSIONS_MAX, `must be at most ${PERMISSIONS_MAX}`),
 )
 const roles = v.pipe(v.array(v.string()), v.maxLength(ROLES_MAX, `must be at most ${ROLES_MAX}`))
 
@@ -80,6 +80,9 @@ export const accessSchema = v.strictObject({
   permissions: v.optional(permissions, []),
   apply_to_issued_tokens: v.optional(v.boolean(), false),
 })
+
+/** With one right more, as with a replaced access. */
+export const givenRightSchema = v.pick(accessSchema, ['apply_to_issued_tokens'])
 
 export const suspensionSchema = v.strictObject({ reason: v.optional(description) })
 
@@ -146,6 +149,14 @@ export const bulkSchema = v.pipe(
   ),
 )
 
+/** The name of a permission, and its texts as they are judged where the stored ones are known. */
+export const apiPermissionSchema = v.strictObject({
+  permission: scopeToken,
+  description: v.optional(keptDescription),
+  group: v.optional(keptName),
+})
+export const permissionTextsSchema = v.omit(apiPermissionSchema, ['permission'])
+
 const apiPermissionsWith = (text: v.GenericSchema<string>, group: v.GenericSchema<string>) =>
   v.pipe(
     v.array(
@@ -155,7 +166,7 @@ const apiPermissionsWith = (text: v.GenericSchema<string>, group: v.GenericSchem
         group: v.optional(group),
       }),
     ),
-    v.maxLength(LIST_MAX, `must be at most ${LIST_MAX}`),
+    v.maxLength(PERMISSIONS_MAX, `must be at most ${PERMISSIONS_MAX}`),
     v.check(
       (list) => new Set(list.map((p) => p.permission)).size === list.length,
       'must name each permission once',
@@ -192,7 +203,10 @@ export const newAdministratorSchema = v.strictObject({
   email: v.pipe(v.string(), v.maxLength(EMAIL_MAX, `must have at most ${EMAIL_MAX} characters`)),
   access: v.picklist(ADMINISTRATOR_ACCESS),
 })
-export const administratorPatchSchema = v.partial(newAdministratorSchema)
+export const administratorPatchSchema = v.strictObject({
+  ...v.partial(newAdministratorSchema).entries,
+  blocked: v.optional(v.boolean()),
+})
 
 /**
  * RFC 7519 §2, StringOrURI: any text, but a URI if there is a colon in it; without a fragment, as

@@ -22,6 +22,9 @@ import { d1IdempotencyRecords } from '../../src/storage/ledger/idempotency-recor
 import { d1Ledger } from '../../src/storage/ledger/ledger.ts'
 import { rings } from '../crypto/rings.ts'
 import { ISSUER, NOW } from '../domain/arbitraries.ts'
+import { readSignInBy } from '../../src/domain/sign-in.ts'
+import { d1Members } from '../../src/storage/administrators/members.ts'
+import type { Deps } from '../../src/domain/deps.ts'
 import { memoryAnchors, noLists } from './memory.ts'
 import { env } from 'cloudflare:workers'
 import { beforeEach } from 'vitest'
@@ -32,7 +35,10 @@ export const ADA = 'ada@example.com'
 
 export const BOB = 'bob@example.com'
 
-export type TestDeps = AdministratorDeps & OnceDeps & AnchorChangeDeps
+export type TestDeps = AdministratorDeps &
+  OnceDeps &
+  AnchorChangeDeps &
+  Pick<Deps, 'members' | 'signInBy'>
 
 export function depsWith(...configuredAdministrators: string[]): TestDeps {
   const db = openDatabase(env.DB)
@@ -46,6 +52,8 @@ export function depsWith(...configuredAdministrators: string[]): TestDeps {
     ledger: d1Ledger(db, ISSUER, async () => []),
     seals: auditSeals(rings.before),
     administrators: d1Administrators(db),
+    members: d1Members(db),
+    signInBy: readSignInBy((read) => read(), undefined, undefined),
     configuredAdministrators,
     idempotencyRecords: d1IdempotencyRecords(db),
     keyedHashes: keyedHashes(rings.before, 'idempotency'),

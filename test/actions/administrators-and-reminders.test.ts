@@ -84,7 +84,10 @@ describe('reminders', () => {
   })
 
   it('of many that end in one second are caught up with a portion at a time, each once', async () => {
-    const reminders = d1Reminders(openDatabase(env.DB))
+    const reminders = d1Reminders(openDatabase(env.DB), { days: [1], recipients: [] })
+    await env.DB.prepare(
+      'UPDATE portcullis_secrets SET remind = 0, reminders_planned = 0, expires_at = 1',
+    ).run()
     const ends = [NOW + 2, NOW + 2, NOW + 2, NOW + 2, NOW + 3]
     await env.DB.batch(
       ends.flatMap((at, n) => [
@@ -94,15 +97,15 @@ describe('reminders', () => {
           `more_${n}`,
         ),
         env.DB.prepare(`INSERT INTO portcullis_secrets (secret_id, client_id, key_id, digest,
-          pepper_version, hint, created_at, expires_at, remind, reminders_planned)
-          VALUES (?1, ?1, ?1, '', '', '', 0, ?2, 1, 1)`).bind(`more_${n}`, at),
+          pepper_version, hint, created_at, expires_at, remind, reminders_planned, reminder_days)
+          VALUES (?1, ?1, ?1, '', '', '', 0, ?2, 1, 1, 1)`).bind(`more_${n}`, at),
       ]),
     )
     await create(ADA)
     await create(BOB)
     const portions: number[] = []
     for (let run = 0; run < 8; run++) {
-      await reminders.plan(NOW, 0, 2)
+      await reminders.plan(NOW, 2)
       portions.push((await remindedOf())[ADA]?.length ?? 0)
     }
     expect(portions.slice(0, 4)).toEqual([2, 4, 5, 5])

@@ -44,7 +44,7 @@ async function refusal(change: Promise<unknown>): Promise<string> {
 const letIn = () => letInConfiguredAdministrators(deps)
 
 async function everybody(): Promise<Record<string, string>> {
-  const { items } = await deps.administrators.list(100, null)
+  const { items } = await deps.members.list(100, null)
   return Object.fromEntries(items.map(({ email, access }) => [email, access]))
 }
 
@@ -192,7 +192,7 @@ describe('configured administrators', () => {
   it('are let in once, however many ask at once, by the server itself', async () => {
     configure(ADA, BOB)
     await Promise.all([letIn(), letIn(), letIn()])
-    const { items } = await deps.administrators.list(100, null)
+    const { items } = await deps.members.list(100, null)
     expect(await events()).toEqual(
       [BOB, ADA].map(() =>
         expect.objectContaining({
@@ -220,7 +220,7 @@ describe('configured administrators', () => {
   it('do not come back after they were removed, demoted or moved', async () => {
     configure(ADA, BOB, 'carol@example.com')
     await letIn()
-    const { items } = await deps.administrators.list(100, null)
+    const { items } = await deps.members.list(100, null)
     const [ada, bob, carol] = items as [Administrator, Administrator, Administrator]
     await remove(BOOTSTRAP, ada)
     await demote(BOOTSTRAP, bob)

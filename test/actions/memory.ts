@@ -17,6 +17,7 @@ import type {
   Settled,
   WrittenEntry,
 } from '../../src/domain/denylist.ts'
+import { NO_POLICY } from '../../src/domain/policy.ts'
 import type { IdempotencyRecords } from '../../src/domain/idempotency.ts'
 import type { Write } from '../../src/domain/ledger.ts'
 import type { StatusLists } from '../../src/domain/status-list.ts'
@@ -40,6 +41,7 @@ export function memoryLedger({ losses = 0 } = {}) {
   const seals = auditSeals(rings.before)
   const { anchors, jobStates } = memoryAnchors()
   const deps = {
+    policy: NO_POLICY,
     anchors,
     jobStates,
     statusLists: noLists,
@@ -95,6 +97,7 @@ function eventsIn(events: AuditEvent[]): AuditEvents {
     seals: async (seqs) =>
       new Map(events.filter(({ seq }) => seqs.includes(seq)).map(({ seq, seal }) => [seq, seal])),
     names: async () => new Map(),
+    people: async () => [],
   }
 }
 
@@ -204,7 +207,7 @@ export function memoryAnchors() {
   } satisfies Anchors
   const jobStates = {
     all: async () => new Map(noted),
-    begin: async () => ({ jobStates: new Map(noted), clock: NOW, isReplacing: false }),
+    begin: async () => ({ jobStates: new Map(noted), clock: NOW, isReplacing: false, headSeq: 0 }),
     note: async (notes: Map<string, JobState>) =>
       notes.forEach((jobState, name) => noted.set(name, jobState)),
     replace: async (name: string, before: JobState | null, after: JobState) => {
@@ -234,6 +237,8 @@ export const QUIET: Backlog = {
   refusedToday: {},
   suspendedTrying: [],
   newestEventAt: null,
+  eventsPending: 0,
+  oldestEventPendingAt: null,
   firstKeyAt: null,
   databaseClock: NOW,
   databaseBytes: null,

@@ -43,6 +43,7 @@ export function serverWith(known: Known = {}) {
     clients: {
       find: async (id: string) => (client?.clientId === id ? client : null),
       findMany: unasked,
+      deletedAmong: unasked,
       revokedTokens: async (_id: string, _now: number) => 0,
       list: unasked,
       counts: unasked,
@@ -56,6 +57,7 @@ export function serverWith(known: Known = {}) {
       find: unasked,
       list: unasked,
       holders: unasked,
+      inUse: unasked,
       overfullHolder: unasked,
     },
     apis: {
@@ -65,6 +67,7 @@ export function serverWith(known: Known = {}) {
       list: unasked,
       findByAudiences: unasked,
       holders: unasked,
+      inUse: unasked,
       permissionsInUse: unasked,
       overfullHolder: unasked,
     },

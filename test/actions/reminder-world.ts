@@ -2,8 +2,9 @@ import { env } from 'cloudflare:workers'
 import { DAY, HOUR, isoTime, MINUTE, type Seconds } from '../../src/domain/time.ts'
 import { type Fault, faultyD1, type Plan } from '../doubles/faults.ts'
 import type { Mode } from '../doubles/mailbox.ts'
-import { type Client, type Json, testServer } from '../support/server.ts'
+import { type Json, testServer } from '../support/server.ts'
 import type { Action } from './reminder-actions.ts'
+import { dueSecret, type KnownClient, type KnownSecret } from './reminder-rule.ts'
 
 /** 2026-11-22T12:00:00Z, a Sunday. */
 export const NOON: Seconds = Date.UTC(2026, 10, 22, 12) / 1000
@@ -16,23 +17,6 @@ const FIRST: Action[] = [
   { kind: 'client', days: 13, remind: true },
 ]
 
-type KnownSecret = {
-  secretId: string
-  hint: string
-  expiresAt: Seconds
-  retiresAt: Seconds | null
-  remind: boolean
-}
-type KnownClient = { client: Client; isSuspended: boolean; secrets: KnownSecret[] }
-
-/** The rule once more, in the words of the promise and not of the code that keeps it. */
-function dueSecret({ isSuspended, secrets }: KnownClient, now: Seconds): KnownSecret | null {
-  const newest = secrets.findLast(({ retiresAt }) => retiresAt === null || retiresAt > now)
-  if (!newest || isSuspended || !newest.remind || newest.retiresAt !== null) return null
-  const left = newest.expiresAt - now
-  return left > 0 && left <= 14 * DAY ? newest : null
-}
-
 const dateIn = (now: Seconds, days: number) => isoTime(now + days * DAY).slice(0, 10)
 const NO_FAULTS: Plan = () => null
 const addressOf = (who: number) => `administrator${who}@example.com`
@@ -42,7 +26,7 @@ const HANDOVER = /UPDATE portcullis_reminders AS r SET sending_at/
  * A server, its mail provider, and what must be true of the two. Whatever is not is a line in
  * `problems`: an error thrown inside a provider would be its refusal.
  */
-export function reminderWorld(way: 'email' | 'webhook') {
+export function reminderWorld(way: 'email' | 'webhook', days = [14], others: string[] = []) {
   let plan: Plan = NO_FAULTS
   let mode: Mode = 'accepts'
   let clients: KnownClient[] = []
@@ -66,10 +50,11 @@ export function reminderWorld(way: 'email' | 'webhook') {
 
   const pairsDue = (): string[] =>
     clients.flatMap((client) => {
-      const due = dueSecret(client, server.clock.now)
+      const due = dueSecret(client, server.clock.now, days)
       if (!due) return []
-      const recipients = [...managers].filter(([, { access }]) => access === 'manage')
-      return recipients.map(([email]) => `${due.secretId} to ${email}`)
+      const people = [...managers].filter(([, { access }]) => access === 'manage')
+      const all = new Set([...people.map(([email]) => email), ...client.contacts, ...others])
+      return [...all].map((email) => `${due.secretId} at ${due.at} to ${email}`)
     })
 
   /** The pairs that a message is about, all of them due at this moment. */
@@ -80,7 +65,8 @@ export function reminderWorld(way: 'email' | 'webhook') {
     return found.map(([, clientId, hint]) => {
       const known = clients.find(({ client }) => client.id === clientId)
       const secret = known?.secrets.find((one) => one.hint === hint)
-      const pair = `${secret?.secretId ?? `unknown secret of ${clientId}`} to ${to}`
+      const at = known && dueSecret(known, server.clock.now, days)?.at
+      const pair = `${secret?.secretId ?? `unknown secret of ${clientId}`} at ${at} to ${to}`
       if (!due.has(pair)) problems.push(`${pair}: handed over when it was not due`)
       return pair
     })
@@ -152,7 +138,8 @@ export function reminderWorld(way: 'email' | 'webhook') {
           MAIL_WEBHOOK_SECRET: 'a-secret-of-the-tests-that-protects-nothing',
         }
   const DB = faultyD1(env.DB, (call) => plan(call))
-  const server = testServer({ now: NOON, env: { DB, MAIL_FROM: FROM, ...mail } })
+  const rules = { reminderDays: days, reminderRecipients: others.join() }
+  const server = testServer({ now: NOON, ...rules, env: { DB, MAIL_FROM: FROM, ...mail } })
 
   async function oneCron(): Promise<void> {
     ofRun = new Map()
@@ -194,9 +181,12 @@ export function reminderWorld(way: 'email' | 'webhook') {
   async function addClient(days: number, remind: boolean): Promise<void> {
     if (clients.length === 3) return
     const secret = { expires_on: dateIn(server.clock.now, days), remind }
-    const client = await server.client({}, { client_name: `client ${++made}`, secret })
+    // One is an administrator now and then, and one of the others.
+    const isTold = others.length > 0 && clients.length % 2 === 0
+    const contacts = isTold ? [addressOf(1), 'ops@example.com', ...others] : []
+    const client = await server.client({}, { client_name: `client ${++made}`, secret, contacts })
     const secrets = client.body['secrets'].map(known)
-    clients.push({ client, isSuspended: false, secrets })
+    clients.push({ client, isSuspended: false, secrets, contacts })
   }
 
   async function addSecret(

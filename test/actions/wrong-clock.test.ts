@@ -133,7 +133,7 @@ describe('a clock that was a year ahead', () => {
         ...given,
         ...fields,
         jobStates: {
-          begin: async () => ({ jobStates: new Map(), clock, isReplacing: false }),
+          begin: async () => ({ jobStates: new Map(), clock, isReplacing: false, headSeq: 0 }),
           note: async (notes: Map<string, { ranAt: number }>) =>
             void asked.push(notes.get('run')?.ranAt ?? 0),
         },

@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers'
 import { makeClientKey } from '../support/client-keys.ts'
 import { formTokenIn, signIn, signInAs } from '../support/console.ts'
 import { API, type Client, ISSUER, type Json, type TestServer } from '../support/server.ts'
@@ -78,12 +79,14 @@ export async function makeThings(server: TestServer, token: string): Promise<Thi
   const rule = await server.adminOk('POST', `/clients/${client.id}/federated-credentials`, named)
   const name = { san_dns: `${NEEDLE}.example`, label: NEEDLE }
   const certificate = await server.adminOk('POST', `/clients/${client.id}/certificates`, name)
-  const api = { audience: `https://${NEEDLE}-${n}.example`, name: NEEDLE, permissions: [] }
+  const permissions = [{ permission: 'tokens:introspect' }]
+  const api = { audience: `https://${NEEDLE}-${n}.example`, name: NEEDLE, permissions }
   const { api_id } = await server.adminOk('POST', '/apis', api)
   const role = { name: NEEDLE, permissions: [{ audience: API, permission: 'clients:read' }] }
   const { role_id } = await server.adminOk('POST', '/roles', role)
   const person = { email: `${NEEDLE}-${n}@example.com`, access: 'manage' }
   const { administrator_id } = await server.adminOk('POST', '/administrators', person)
+  const member = await memberOf(`${NEEDLE}-group-${n}`)
   const { kid } = await server.adminOk('POST', '/signing-keys', {})
   const { id: leaking } = await server.client()
   const incident = { client_ids: [leaking], reason: NEEDLE }
@@ -98,8 +101,10 @@ export async function makeThings(server: TestServer, token: string): Promise<Thi
     credential_id: String(rule['credential_id']),
     certificate_id: String(certificate['certificate_id']),
     api_id: String(api_id),
+    permission: 'tokens:introspect',
     role_id: String(role_id),
     administrator_id: String(administrator_id),
+    member_id: member,
     kid: String(kid),
     token,
     n: String(n),
@@ -107,6 +112,18 @@ export async function makeThings(server: TestServer, token: string): Promise<Thi
     address: person.email,
     date: new Date((server.clock.now + 86_400) * 1000).toISOString().slice(0, 10),
   }
+}
+
+/** A person whom a group let in. */
+async function memberOf(name: string): Promise<string> {
+  const id = `administrator_${name}`
+  await env.DB.prepare(
+    `INSERT INTO portcullis_members (administrator_id, issuer, subject, email, access, created_at,
+       updated_at, version) VALUES (?, 'https://id.example', ?, ?, 'view', 0, 0, 1)`,
+  )
+    .bind(id, name, `${name}@example.com`)
+    .run()
+  return id
 }
 
 /** Fewer than there may be. */

@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers'
 import { expect, it, vi } from 'vitest'
 import { CONSOLE_ROUTES } from '../../src/console/routes.ts'
 import { mailbox } from '../doubles/mailbox.ts'
@@ -68,7 +69,13 @@ async function unnamed(server: TestServer, n: number) {
   const { client_id } = await server.adminOk('POST', '/clients', { client_name: `Leaky ${n}` })
   const leak = { client_ids: [client_id], reason: 'It leaked' }
   const { incident_id } = await server.adminOk('POST', '/incidents', leak)
+  const member_id = `administrator_member${n}`
+  await env.DB.prepare(`INSERT INTO portcullis_members (administrator_id, issuer, subject, email,
+    access, created_at, updated_at, version) VALUES (?, 'https://login.example', ?, ?, 'view', 0, 0, 1)`)
+    .bind(member_id, `person-${n}`, `member-${n}@example.com`)
+    .run()
   return {
+    member_id,
     administrator_id: String(administrator_id),
     kid: String(kid),
     incident_id: String(incident_id),

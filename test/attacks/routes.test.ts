@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { ADMIN_ROUTES } from '../../src/http/admin/routes.ts'
 import { CONSOLE_ROUTES } from '../../src/console/routes.ts'
 import { mailbox } from '../doubles/mailbox.ts'
+import { EVENTS_ENV, eventsReceiver } from '../support/events-receiver.ts'
 import { routesOfTheApp } from '../support/routes.ts'
 import { ISSUER, type TestServer, testServer } from '../support/server.ts'
 import {
@@ -43,9 +44,10 @@ function outcome(answer: { status: number; headers: Headers; text: string }): st
 }
 
 async function world() {
+  eventsReceiver()
   const server = testServer({
     failureLimits: { perClient: 1e6, perAddress: 1e6 },
-    env: { EMAIL: mailbox().EMAIL, MAIL_FROM: 'portcullis@example.com' },
+    env: { EMAIL: mailbox().EMAIL, MAIL_FROM: 'portcullis@example.com', ...EVENTS_ENV },
   })
   const callers = await makeCallers(server)
   const token = callers.reader.headers['Authorization']?.slice(7) ?? ''

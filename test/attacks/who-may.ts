@@ -75,6 +75,11 @@ const RULE = { issuer_id: '{spare_issuer_id}', subject: 'new-{n}' }
 const RULE_FORM = { ...RULE, label: '{needle}' }
 const ISSUER_FORM = { issuer: 'https://new-{n}.example', preset: 'custom', name: 'New' }
 const ADMINISTRATOR = { email: 'new-{n}@example.com', access: 'view' }
+const IMPORT = {
+  clients: [
+    { client_id: 'new-{n}', client_name: 'New', secret: { text: 'an imported secret {n}' } },
+  ],
+}
 // Beside a form's own fields: what it was made from.
 const SEEN = { version: '{version}' }
 
@@ -100,12 +105,17 @@ export const ENTRIES: Record<string, Entry> = {
   'PATCH /admin/v1/clients/:client_id': ['managing', CLIENT],
   'DELETE /admin/v1/clients/:client_id': ['managing'],
   'PUT /admin/v1/clients/:client_id/access': ['managing', ACCESS],
+  'PUT /admin/v1/clients/:client_id/permissions/:api_id/:permission': ['managing', {}],
+  'DELETE /admin/v1/clients/:client_id/permissions/:api_id/:permission': ['managing'],
+  'PUT /admin/v1/clients/:client_id/roles/:role_id': ['managing', {}],
+  'DELETE /admin/v1/clients/:client_id/roles/:role_id': ['managing'],
   'PUT /admin/v1/clients/:client_id/suspension': ['managing', {}],
   'DELETE /admin/v1/clients/:client_id/suspension': ['managing'],
   'DELETE /admin/v1/clients/:client_id/tokens': ['managing'],
   'POST /admin/v1/clients/:client_id/duplicates': ['managing', {}],
   'GET /admin/v1/clients/:client_id/secrets': ['reading'],
   'POST /admin/v1/clients/:client_id/secrets': ['managing', {}],
+  'GET /admin/v1/clients/:client_id/secrets/:secret_id': ['reading'],
   'PATCH /admin/v1/clients/:client_id/secrets/:secret_id': ['managing', { label: 'New' }],
   'DELETE /admin/v1/clients/:client_id/secrets/:secret_id': ['managing'],
   'GET /admin/v1/clients/:client_id/keys': ['reading'],
@@ -131,11 +141,15 @@ export const ENTRIES: Record<string, Entry> = {
   'GET /admin/v1/apis/:api_id': ['reading'],
   'PATCH /admin/v1/apis/:api_id': ['managing', { name: 'New' }],
   'DELETE /admin/v1/apis/:api_id': ['managing'],
+  'PUT /admin/v1/apis/:api_id/permissions/:permission': ['managing', {}],
+  'DELETE /admin/v1/apis/:api_id/permissions/:permission': ['managing'],
   'GET /admin/v1/roles': ['reading'],
   'POST /admin/v1/roles': ['managing', ROLE],
   'GET /admin/v1/roles/:role_id': ['reading'],
   'PATCH /admin/v1/roles/:role_id': ['managing', { name: 'New' }],
   'DELETE /admin/v1/roles/:role_id': ['managing'],
+  'PUT /admin/v1/roles/:role_id/permissions/:api_id/:permission': ['managing', {}],
+  'DELETE /admin/v1/roles/:role_id/permissions/:api_id/:permission': ['managing'],
   'GET /admin/v1/administrators': ['reading'],
   'POST /admin/v1/administrators': ['a-person', ADMINISTRATOR],
   'GET /admin/v1/administrators/:administrator_id': ['reading'],
@@ -148,9 +162,13 @@ export const ENTRIES: Record<string, Entry> = {
   'GET /admin/v1/audit-events/verification': ['auditing'],
   'POST /admin/v1/audit-events/verification': ['a-person', {}],
   'POST /admin/v1/credential-lookups': ['reading', { text: '{key_id}' }],
+  'POST /admin/v1/client-imports': ['a-person', IMPORT],
   'POST /admin/v1/incidents': ['managing', { client_ids: ['{client_id}'] }],
   'GET /admin/v1/incidents/:incident_id': ['reading'],
   'POST /admin/v1/reminders/test': ['a-person', { email: '{address}' }],
+  'GET /admin/v1/events-webhook': ['reading'],
+  'POST /admin/v1/events-webhook/test': ['a-person', {}],
+  'POST /admin/v1/events-webhook/resend': ['a-person', {}],
 
   'GET /console': ['nothing'],
   'GET /console/inspector': ['nothing'],
@@ -169,6 +187,12 @@ export const ENTRIES: Record<string, Entry> = {
   'POST /console/clients/bulk/suspension': ['a-ruler', { client: '{client_id}' }],
   'GET /console/clients/bulk/resumption': ['a-ruler'],
   'POST /console/clients/bulk/resumption': ['a-ruler', { client: '{client_id}' }],
+  'GET /console/clients/bulk/tags': ['a-ruler'],
+  'POST /console/clients/bulk/tags': ['a-ruler', { client: '{client_id}', tags: 'new' }],
+  'GET /console/clients/bulk/tag-removal': ['a-ruler'],
+  'POST /console/clients/bulk/tag-removal': ['a-ruler', { client: '{client_id}', tags: 'new' }],
+  'GET /console/clients/bulk/deletion': ['a-ruler'],
+  'POST /console/clients/bulk/deletion': ['a-ruler', { client: '{client_id}', confirm: '1' }],
   'GET /console/clients/bulk/token-revocation': ['a-ruler'],
   'POST /console/clients/bulk/token-revocation': ['a-ruler', { client: '{client_id}' }],
   'GET /console/clients/export.csv': ['a-viewer'],
@@ -249,12 +273,16 @@ export const ENTRIES: Record<string, Entry> = {
   'POST /console/administrators/:administrator_id': ['a-ruler', { access: 'view', ...SEEN }],
   'GET /console/administrators/:administrator_id/removal': ['a-ruler'],
   'POST /console/administrators/:administrator_id/removal': ['a-ruler', SEEN],
+  'GET /console/administrators/:member_id/block': ['a-ruler'],
+  'POST /console/administrators/:member_id/block': ['a-ruler', { blocked: 'yes', ...SEEN }],
   'GET /console/signing-keys': ['a-viewer'],
   'GET /console/signing-keys/rotation': ['a-ruler'],
   'POST /console/signing-keys': ['a-ruler', {}],
   'GET /console/signing-keys/:kid/revocation': ['a-ruler'],
   'POST /console/signing-keys/:kid/revocation': ['a-ruler', { confirm: 'revoke' }],
   'GET /console/setup': ['a-viewer'],
+  'POST /console/setup/test-event': ['a-ruler', {}],
+  'POST /console/setup/resent-events': ['a-ruler', {}],
   'GET /console/signed-in': ['a-viewer'],
 }
 

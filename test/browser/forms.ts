@@ -2,6 +2,7 @@ import type { Locator, Page } from 'playwright-core'
 import { PUBLIC_JWK } from '../support/client-keys.ts'
 import type { RunningWorker } from '../support/node/harness.ts'
 import { fromMenu, questionOn } from './flows.ts'
+import { aBlockedPerson, aPerson } from './people.ts'
 import { loseAnswer } from './twice.ts'
 
 // Every form of the console that makes or ends something, as a person gets to it and fills it in.
@@ -49,11 +50,6 @@ const anApi = async (worker: RunningWorker, { name, audience }: Thing) =>
   idOf(await worker.admin('POST', '/apis', { name, audience, permissions: [] }), 'api_id')
 const aRole = async (worker: RunningWorker, { name }: Thing) =>
   idOf(await worker.admin('POST', '/roles', { name, permissions: [] }), 'role_id')
-const aPerson = async (worker: RunningWorker, { email }: Thing) => {
-  const body = { email, access: 'view' }
-  return idOf(await worker.admin('POST', '/administrators', body), 'administrator_id')
-}
-
 const anIssuer = async (worker: RunningWorker, { name, audience }: Thing) =>
   idOf(await worker.admin('POST', '/issuers', { name, issuer: audience }), 'issuer_id')
 
@@ -69,9 +65,8 @@ async function aWorkload(worker: RunningWorker, thing: Thing) {
 const CLIENT = { make: aClient, at: ({ id }: Thing) => `/clients/${id}` }
 /** The question about a client that was ticked in the list. */
 const selected = (path: string) => ({ at: ({ id }: Thing) => `/clients/bulk/${path}?client=${id}` })
-const PEOPLE = { at: () => '/administrators' }
-const ISSUERS = { at: () => '/issuers' }
-const KEYS = { at: () => '/signing-keys' }
+const list = (path: string) => ({ at: () => path })
+const [PEOPLE, ISSUERS, KEYS] = [list('/administrators'), list('/issuers'), list('/signing-keys')]
 
 export const FORMS: Record<string, Form> = {
   'POST /clients': {
@@ -103,6 +98,37 @@ export const FORMS: Record<string, Form> = {
     ...selected('token-revocation'),
     fill: async (page) => button(page, 'Revoke all tokens'),
     message: 'Revoked all tokens of 1 API client',
+  },
+  'POST /clients/bulk/tags': {
+    ...CLIENT,
+    ...selected('tags'),
+    async fill(page) {
+      await page.getByLabel('Tags to add').fill('env:prod')
+      return button(page, 'Tag')
+    },
+    message: 'Tagged 1 API client',
+  },
+  'POST /clients/bulk/tag-removal': {
+    ...selected('tag-removal'),
+    async make(worker, thing) {
+      const made = await aClient(worker, thing)
+      await worker.admin('PATCH', `/clients/${made.id}`, { tags: ['env:prod'] })
+      return made
+    },
+    async fill(page) {
+      await page.getByLabel('Tags to remove').fill('env:prod')
+      return button(page, 'Remove tags')
+    },
+    message: 'Removed tags from 1 API client',
+  },
+  'POST /clients/bulk/deletion': {
+    ...CLIENT,
+    ...selected('deletion'),
+    async fill(page) {
+      await page.getByLabel('to confirm').fill('1')
+      return button(page, 'Permanently delete')
+    },
+    message: 'Deleted 1 API client',
   },
   'POST /clients/:client_id/details': {
     ...CLIENT,
@@ -326,6 +352,12 @@ export const FORMS: Record<string, Form> = {
     fill: (page, { email }) => byLink(page, `Remove… ${email}`),
     message: 'Removed {email}.',
   },
+  'POST /administrators/:member_id/block': {
+    ...PEOPLE,
+    make: aBlockedPerson,
+    fill: (page, { email }) => byLink(page, `Unblock… ${email}`),
+    message: 'Unblocked {email}.',
+  },
   'POST /signing-keys': {
     ...KEYS,
     fill: (page) => byLink(page, 'Promote the standby key…'),
@@ -343,7 +375,13 @@ export const FORMS: Record<string, Form> = {
 }
 
 /** Those that make and end nothing: what they are sent twice for is a look, or a mail more. */
-export const HARMLESS = ['POST /find', 'POST /workloads', 'POST /administrators/test-mail']
+export const HARMLESS = [
+  'POST /find',
+  'POST /workloads',
+  'POST /administrators/test-mail',
+  'POST /setup/test-event',
+  'POST /setup/resent-events',
+]
 
 let made = 0
 

@@ -86,6 +86,8 @@ async function pagesOf(worker: RunningWorker): Promise<[string, string][]> {
     'clients-none': '/clients?q=nothing',
     'clients-filtered': '/clients?unused=90&sort=last_used_at',
     'clients-suspend': `/clients/bulk/suspension?client=${id}`,
+    'clients-delete': `/clients/bulk/deletion?client=${id}`,
+    'clients-tag': `/clients/bulk/tags?client=${id}`,
     'client-create': '/clients/new',
     'client-details': `/clients/${id}`,
     'client-suspended': `/clients/${String(other['client_id'])}`,

@@ -26,12 +26,20 @@ const CASES = Object.keys(FORMS)
   .flatMap((one) => [true, false].map((javaScriptEnabled) => ({ ...one, javaScriptEnabled })))
   .filter((one) => process.env['EVERY_FORM'] !== undefined || isEssential(one))
 
+const GROUPS = {
+  OIDC_ISSUER: 'https://id.example',
+  OIDC_CLIENT_ID: 'console',
+  OIDC_CLIENT_SECRET: 'secret',
+  OIDC_ACCESS_CLAIM: 'groups',
+  OIDC_VIEW_VALUES: 'staff',
+}
+
 let browser: Browser
 let worker: RunningWorker
 let cookies: Awaited<ReturnType<BrowserContext['cookies']>>
 
 beforeAll(async () => {
-  ;[browser, worker] = await Promise.all([launchBrowser(), runWorker()])
+  ;[browser, worker] = await Promise.all([launchBrowser(), runWorker(GROUPS)])
   const context = await openContext(browser)
   await signIn(await context.newPage(), worker.issuer, BOOTSTRAP_TOKEN)
   cookies = await context.cookies()

@@ -147,10 +147,63 @@ describe('changing an API', () => {
     const fields = { name: 'Billing', audience: API, permissions: 'invoices:write', version }
     const changed = await visitor.post(`/apis/${id}`, fields)
     expect(changed.status).toBe(409)
-    expect(await changed.text()).toContain('A client or role has invoices:read: take it from them')
+    expect(await changed.text()).toMatch(
+      /1 client \(“[^”]+”\) has invoices:read: take it from them/,
+    )
     const deleted = await visitor.post(`/apis/${id}/deletion`, { version })
     expect(deleted.status).toBe(409)
-    expect(await deleted.text()).toContain('A client or role has a permission of this API.')
+    expect(await deleted.text()).toMatch(
+      /1 client \(“[^”]+”\) has a permission of this API: take it from them/,
+    )
+  })
+
+  it('asks before it changes an audience that clients use, and says which they are', async () => {
+    const server = testServer()
+    const { api_id: id } = await server.api()
+    const { id: clientId } = await server.client(
+      { [API]: 'invoices:read' },
+      { client_name: MARKUP },
+    )
+    const visitor = await signIn(server)
+    const form = await visitor.html(`/apis/${id}`)
+    expect(form).not.toContain('confirm_audience_in_use')
+    const permissions = 'invoices:read\ninvoices:write'
+    const moved = { name: 'Moved', audience: 'https://moved.example', permissions }
+    const fields = { ...moved, version: versionIn(form) }
+    const asked = await visitor.post(`/apis/${id}`, fields)
+    expect(asked.status).toBe(400)
+    const page = await asked.text()
+    expect(page).toContain('1 API client:')
+    expect(page).toContain(`href="/console/clients/${clientId}"><bdi>&lt;img src=x`)
+    expect(page).toContain('value="https://moved.example"')
+    expect(page).toContain(
+      '<a href="#confirm_audience_in_use">Change the audience all the same</a>',
+    )
+    expect(await server.adminOk('GET', `/apis/${id}`)).toMatchObject({ audience: API })
+    const confirmed = { ...fields, confirm_audience_in_use: 'yes' }
+    const saved = await visitor.post(`/apis/${id}`, confirmed)
+    expect(bannerIn(await visitor.follow(saved))).toBe('Saved Moved.')
+    expect(await server.adminOk('GET', `/apis/${id}`)).toMatchObject({ audience: moved.audience })
+  })
+
+  it('names those who use it before it is deleted, ten at most', async () => {
+    const server = testServer()
+    const { api_id: id } = await server.api()
+    const permissions = [{ audience: API, permission: 'invoices:read' }]
+    const { role_id: role } = await server.adminOk('POST', '/roles', { name: 'R', permissions })
+    for (let n = 0; n < 12; n++) {
+      await server.client({}, { client_name: `Client ${100 + n}`, roles: [role] })
+    }
+    const visitor = await signIn(server)
+    for (const path of [`/apis/${id}/deletion`, `/roles/${String(role)}/deletion`]) {
+      const page = await visitor.html(path)
+      expect(page).toContain('12 API clients, among them:')
+      expect(page).toContain('<bdi>Client 109</bdi>')
+      expect(page).not.toContain('<bdi>Client 110</bdi>')
+    }
+    expect(await visitor.html(`/apis/${id}/deletion`)).toContain(
+      `1 role:</p><ul class="named"><li><a href="/console/roles/${String(role)}"><bdi>R</bdi>`,
+    )
   })
 
   it('deletes one that nobody uses', async () => {

@@ -34,7 +34,7 @@ describe('a change of the clients that are ticked', () => {
     expect([...form.matchAll(/type="checkbox" name="client" value="(\w+)"/g)]).toHaveLength(2)
     expect(
       [...form.matchAll(/formaction="\/console\/clients\/bulk\/([\w-]+)"/g)].map((m) => m[1]),
-    ).toEqual(['suspension', 'resumption', 'token-revocation'])
+    ).toEqual('suspension resumption token-revocation tags tag-removal deletion'.split(' '))
     expect(form).toContain('aria-label="Select &lt;b&gt;One&lt;/b&gt;"')
   })
 
@@ -87,6 +87,61 @@ describe('a change of the clients that are ticked', () => {
     expect(await (await send()).text()).toContain('Revoked all tokens of 2 API clients')
     expect(await (await send()).text()).toContain('This form was sent twice and carried out once.')
     expect(await eventsOf('client.tokens_revoked')).toHaveLength(2)
+  })
+
+  it('tags, and takes tags away, from those that have them alone', async () => {
+    const tagsOf = async ({ id }: Client) => (await server.adminOk('GET', `/clients/${id}`))['tags']
+    const add: [string, string][] = [...selected(), ['tags', 'env:prod, team:a env:prod']]
+    const page = await (await visitor.post('/clients/bulk/tags', add)).text()
+    expect(bannerIn(page)).toBe('Tagged 2 API clients.')
+    expect([await tagsOf(one), await tagsOf(two)]).toEqual([
+      ['a', 'env:prod', 'team:a'],
+      ['env:prod', 'team:a'],
+    ])
+    const remove: [string, string][] = [...selected(), ['tags', 'a']]
+    const removed = await (await visitor.post('/clients/bulk/tag-removal', remove)).text()
+    expect(bannerIn(removed)).toBe('Removed tags from 1 API client.')
+    expect([await tagsOf(one), await tagsOf(two)]).toEqual([
+      ['env:prod', 'team:a'],
+      ['env:prod', 'team:a'],
+    ])
+    for (const path of ['tags', 'tag-removal']) {
+      for (const [tags, why] of [
+        ['UPPER', 'must have 1 to 50 characters'],
+        [' ', 'must have a tag'],
+      ] as const) {
+        const wrong: [string, string][] = [...selected(), ['tags', tags]]
+        const refused = await visitor.post(`/clients/bulk/${path}`, wrong)
+        expect([path, refused.status]).toEqual([path, 400])
+        const shown = await refused.text()
+        expect(shown).toContain(`<p id="tags-error" class="problem">Tags <bdi>${why}`)
+        expect(shown).toContain('<a href="#tags">Tags</a>')
+      }
+    }
+  })
+
+  it('deletes once the number of clients was typed, and not before', async () => {
+    expect(await visitor.html(at('bulk/deletion'))).toContain('Type 2, the number of clients')
+    for (const confirm of ['', '1', 'delete', '22']) {
+      const fields: [string, string][] = [...selected(), ['confirm', confirm]]
+      const refused = await visitor.post('/clients/bulk/deletion', fields)
+      expect([confirm, refused.status]).toEqual([confirm, 400])
+      expect(await refused.text()).toContain('must be 2, the number of clients')
+    }
+    expect(await statusOf(one)).toBe('available')
+    const fields: [string, string][] = [...selected(), ['confirm', ' 2 '], ['reason', 'SEC-3']]
+    const send = await visitor.fill('/clients/bulk/deletion', fields)
+    const page = await (await send()).text()
+    expect(bannerIn(page)).toBe('Deleted 2 API clients.')
+    expect(page).not.toContain(`href="/console/clients/${one.id}"`)
+    expect(await (await send()).text()).toContain('This form was sent twice and carried out once.')
+    for (const { id } of [one, two]) {
+      expect((await server.admin('GET', `/clients/${id}`)).status).toBe(404)
+    }
+    expect((await eventsOf('client.deleted')).map((event) => event['reason'])).toEqual([
+      'SEC-3',
+      'SEC-3',
+    ])
   })
 
   it('keeps what was typed where it is refused', async () => {

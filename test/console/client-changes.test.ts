@@ -114,7 +114,7 @@ describe('secrets', () => {
     expect(details).not.toMatch(SECRET)
     expect(details).toContain('Retires <time')
     expect(details).toMatch(/<code>pc_\w{6}…\w{4}<\/code><p class="sub"><bdi>CI &lt;runner&gt;/)
-    expect(details).toContain('by bootstrap</p>')
+    expect(details).toContain('by <bdi>the bootstrap token</bdi></p>')
     // A repeat does not create it again after it was deleted, either.
     await server.adminOk('DELETE', `${path}/secrets/${secrets[1]['secret_id']}`)
     const gone = bannerIn(await visitor.follow(await send()))

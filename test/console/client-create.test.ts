@@ -39,6 +39,7 @@ describe('creating an API client', () => {
       ['access_token_lifetime', '600'],
       ['allow_self_rotation', 'yes'],
       ['tags', ' team:billing, env.prod  '],
+      ['contacts', 'ops@example.com'],
       ['permissions', `${API} invoices:read`],
       ['permissions', `${API} tokens:introspect`],
     ])
@@ -59,6 +60,7 @@ describe('creating an API client', () => {
       access_token_lifetime: 600,
       allow_self_rotation: true,
       tags: ['team:billing', 'env.prod'],
+      contacts: ['ops@example.com'],
       scope: 'invoices:read tokens:introspect',
       created_by: 'bootstrap',
       secrets: [{ expires_at: '2027-01-31T23:59:59Z', remind: true, label: 'Cron host' }],
@@ -231,7 +233,7 @@ describe('creating an API client', () => {
       /name="expires_on"[^>]* value="2027-02-20" min="2026-11-22" max="2028-11-22"/,
     )
     expect(page).toContain('Latest date: 22 November 2028.')
-    expect(page).toContain('Send a reminder email 14 days before expiration')
+    expect(page).toContain('14 days before it expires')
     expect(page).toMatch(/name="remind"[^>]* checked/)
     expect(page).not.toMatch(/name="allow_self_rotation"[^>]* checked/)
     expect(page).not.toContain('Public keys are not copied')

@@ -72,6 +72,30 @@ describe('editing details', () => {
     expect(await visitor.html(path)).not.toContain('<dt>Tags</dt>')
   })
 
+  it('sets contacts, takes them away, and leaves them where the form has no such field', async () => {
+    const { server, visitor, path } = await world()
+    const save = async (fields: Record<string, string>) => {
+      const version = versionIn(await visitor.html(`${path}/details`))
+      return visitor.post(`${path}/details`, { version, client_name: 'Export', ...fields })
+    }
+    const contacts = async () => (await server.adminOk('GET', path))['contacts']
+    expect((await save({ contacts: 'Ops@example.com, dev@example.com' })).status).toBe(303)
+    expect(await contacts()).toEqual(['ops@example.com', 'dev@example.com'])
+    expect(await visitor.html(path)).toContain('<bdi>ops@example.com, dev@example.com</bdi>')
+    expect(await visitor.html(`${path}/details`)).toContain(
+      'value="ops@example.com dev@example.com"',
+    )
+    expect(await visitor.html(`${path}/activity`)).toContain('contacts')
+    expect((await save({ description: 'From a page of before' })).status).toBe(303)
+    expect(await contacts()).toHaveLength(2)
+    const wrong = await save({ contacts: 'ops' })
+    expect(wrong.status).toBe(400)
+    expect(await wrong.text()).toContain('Contacts <bdi>must be email addresses')
+    expect((await save({ contacts: ' ' })).status).toBe(303)
+    expect(await contacts()).toEqual([])
+    expect(await visitor.html(path)).not.toContain('<dt>Contacts</dt>')
+  })
+
   it('sets the audience of assertions, and leaves it where the form has no such field', async () => {
     const { server, visitor, path } = await world()
     const save = async (fields: Record<string, string>) => {

@@ -37,7 +37,9 @@ it('exports as CSV with a header, quoted, and without formulas', async () => {
   const text = await textOf(
     await (await signIn(server)).get(`/activity/export.csv?client_id=${client.id}`),
   )
-  expect(text).toMatch(/^"event_id","at","action","actor_type",[^\r]+,"request_id"\r\n/)
+  expect(text).toMatch(
+    /^"event_id","at","action","actor_type",[^\r]+,"request_id","actor_name","client_name","target_name"\r\n/,
+  )
   expect(text).toContain(`"'=HYPERLINK(""https://attacker.example"",""x""),\nb;'=1"`)
   expect(text.endsWith('"\r\n')).toBe(true)
 })
@@ -57,14 +59,22 @@ it('reads a page at a time, and only as the reader takes it', async () => {
     asked.push(query)
     const from = query.after ?? 1201
     const many = Math.min(query.limit, from - 1)
-    return Array.from({ length: many }, (_, i) => ({ seq: from - 1 - i }) as AuditEvent)
+    const [actor, target] = [
+      { type: 'administrator', id: 'a' },
+      { type: 'role', id: 'b' },
+    ]
+    return Array.from(
+      { length: many },
+      (_, i) => ({ seq: from - 1 - i, actor, target, clientId: null }) as AuditEvent,
+    )
+  }
+  const namesOf: string[][] = []
+  const names = async (ids: string[]) => {
+    namesOf.push(ids)
+    return new Map([['a', { name: 'Ada', isGone: false }]])
   }
   const format = { first: 'first\n', line: ({ seq }: AuditEvent) => `${seq}\n` }
-  const stream = eventStream(
-    { list } as unknown as Parameters<typeof eventStream>[0],
-    { clientId: null, action: null },
-    format,
-  )
+  const stream = eventStream({ list, names }, { clientId: null, action: null }, format)
   await new Promise((resolve) => setTimeout(resolve, 10))
   expect(asked).toEqual([])
   const reader = stream.getReader()
@@ -78,6 +88,8 @@ it('reads a page at a time, and only as the reader takes it', async () => {
     [500, 701],
     [500, 201],
   ])
+  // A name is asked for once, however often it comes.
+  expect(namesOf).toEqual([['a', 'b']])
   expect(linesOf(pages.join(''))).toEqual([
     'first',
     ...Array.from({ length: 1200 }, (_, i) => String(1200 - i)),

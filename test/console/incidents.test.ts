@@ -97,7 +97,7 @@ describe('the page of an incident', () => {
     const text = textOf(await visitor.html(path))
     expect(text).toContain('Refund bot ▲ Needs attention')
     expect(text).toContain('Access was resumed since.')
-    expect(text).toContain(`${other.id} was deleted since`)
+    expect(text).toContain(`${other.body['client_name']} was deleted since`)
     await server.suspend(client)
     expect(textOf(await visitor.html(path))).toContain('Access was suspended again since.')
     expect(bannerIn(await visitor.html(path))).toBeNull()

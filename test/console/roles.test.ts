@@ -96,7 +96,7 @@ describe('roles', () => {
     const held = await visitor.post(`/roles/${id}/deletion`, { version })
     expect(held.status).toBe(409)
     const page = await held.text()
-    expect(page).toContain('A client holds this role: take it from them first.')
+    expect(page).toMatch(/1 client \(“[^”]+”\) has this role: take it from them first./)
     expect(page).toContain('Delete role</button>')
     await server.adminOk('PUT', `/clients/${client}/access`, { roles: [] })
     const deleted = await visitor.post(`/roles/${id}/deletion`, { version, called: 'Reader' })

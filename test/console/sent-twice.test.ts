@@ -37,6 +37,9 @@ const TOLD: Record<string, RegExp | 'a secret' | 'nothing of its own'> = {
   'POST /clients/bulk/resumption': 'nothing of its own',
   'POST /clients/bulk/suspension': 'nothing of its own',
   'POST /clients/bulk/token-revocation': 'nothing of its own',
+  'POST /clients/bulk/tags': 'nothing of its own',
+  'POST /clients/bulk/tag-removal': 'nothing of its own',
+  'POST /clients/bulk/deletion': 'nothing of its own',
   'POST /find': 'nothing of its own',
   'POST /incidents': /^Done\. Copy the link/,
   'POST /issuers': /^Now trusted: New\.$/,
@@ -51,9 +54,12 @@ const TOLD: Record<string, RegExp | 'a secret' | 'nothing of its own'> = {
   'POST /administrators': /^Added new-\d+@example\.com\.$/,
   // Another mail does no harm.
   'POST /administrators/test-mail': 'nothing of its own',
+  'POST /setup/test-event': 'nothing of its own',
+  'POST /setup/resent-events': 'nothing of its own',
   'POST /administrators/:administrator_id':
     /^Changed the access of needle-9f2c-\d+@example\.com\.$/,
   'POST /administrators/:administrator_id/removal': /^Removed needle-9f2c\.$/,
+  'POST /administrators/:member_id/block': /^Blocked needle-9f2c\.$/,
   'POST /signing-keys': /^Signing key \S+ signs (now|from .* UTC), and another is published\.$/,
   'POST /signing-keys/:kid/revocation': /^Revoked signing key \S+, and all tokens it signed\.$/,
 }

@@ -90,3 +90,32 @@ it('matches nothing where the digest was cut short or emptied', async () => {
     expect(await before.matches(SECRET, { ...verifier, digest })).toBe(false)
   }
 })
+
+const HASHES: [secret: string, hash: string][] = [
+  // By OpenSSL, through Node's pbkdf2.
+  [
+    'hydra-client-secret-1',
+    '$pbkdf2-sha256$i=25000,l=32$MDEyMzQ1Njc4OWFiY2RlZg$YH2NJzrh+AsFL10LOzu1IQJuIsLdWbelRlVHSrEdMvM',
+  ],
+  [
+    'another-secret-of-hydra',
+    '$pbkdf2-sha512$i=1000,l=64$ZmVkY2JhOTg3NjU0MzIxMA$Fs9Jc/bR4ejJ2UNWFocFiyzwsg9w3vVF8soRAdVpCNFkbh6vqyx5ULczbrD5THaGHF71P/VXNWhGuXcUEI/b2w',
+  ],
+]
+
+it.each(HASHES)('recognises %s by the hash that another server made', async (text, hash) => {
+  const verifier = await before.keep(KEY_ID, hash)
+  expect(await rotating.matches(text, verifier)).toBe(true)
+  for (const other of [`${text} `, text.slice(1), hash, '']) {
+    expect(await before.matches(other, verifier)).toBe(false)
+  }
+  expect(before.isOutdated(verifier)).toBe(true)
+})
+
+it('keeps the hash of another server for one key id, and only for its own deployment', async () => {
+  const [[text, hash] = ['', '']] = HASHES
+  const verifier = await before.keep(KEY_ID, hash)
+  expect(await before.matches(text, { ...verifier, keyId: 'another' })).toBe(false)
+  expect(await foreign.matches(text, verifier)).toBe(false)
+  expect(await before.matches(text, { ...verifier, digest: `$${hash}` })).toBe(false)
+})

@@ -2,7 +2,8 @@ import * as fc from 'fast-check'
 import { BASE62 } from '../../src/domain/base62.ts'
 import type { Certificate } from '../../src/domain/certificate.ts'
 import type { Client } from '../../src/domain/client.ts'
-import { Refusal, type RefusalCode } from '../../src/domain/errors.ts'
+import { Refusal } from '../../src/domain/errors.ts'
+import type { RefusalCode } from '../../src/domain/refusal-reasons.ts'
 import type { Permission } from '../../src/domain/permission.ts'
 import type { PublicKey } from '../../src/domain/public-key.ts'
 import type { Secret } from '../../src/domain/secret.ts'
@@ -95,6 +96,7 @@ export function aClient(fields: Partial<Client> = {}): Client {
     accessTokenLifetime: 43_200,
     allowSelfRotation: false,
     tags: [],
+    contacts: [],
     assertionAudience: 'issuer',
     profile: null,
     requireDpop: false,

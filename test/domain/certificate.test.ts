@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { isRecognised, type ReadCertificate } from '../../src/domain/certificate.ts'
 import { newestToRemindOf } from '../../src/domain/reminder.ts'
 import { attentionOf, statusOf } from '../../src/domain/status.ts'
-import { DAY, type Seconds } from '../../src/domain/time.ts'
+import { DAY, type Seconds, endOfDay } from '../../src/domain/time.ts'
 import { aCertificate, aClient, aPublicKey, aSecret, NOW } from './arbitraries.ts'
 
 const LEAD = 14 * DAY
+/** The longest time left in which 14 days before have come. */
+const DAYS_LEFT = endOfDay(NOW + LEAD) - NOW
+const DAYS = [14]
 const ending = (expiresAt: Seconds, certificateId = 'cert_1') =>
   aCertificate({ expiresAt, certificateId })
 const clientWith = (...certificates: ReturnType<typeof aCertificate>[]) =>
@@ -36,11 +39,11 @@ describe('the status of a client with certificates alone', () => {
 
 describe('a reminder of a certificate is due', () => {
   const due = (...certificates: ReturnType<typeof aCertificate>[]) =>
-    newestToRemindOf(certificates, clientWith(...certificates), NOW, LEAD)?.certificateId ?? null
+    newestToRemindOf(certificates, clientWith(...certificates), NOW, DAYS)?.certificateId ?? null
 
   it('of the newest alone, from the lead on and until its end', () => {
-    expect(due(ending(NOW + LEAD + 1))).toBeNull()
-    expect(due(ending(NOW + LEAD))).toBe('cert_1')
+    expect(due(ending(NOW + DAYS_LEFT + 1))).toBeNull()
+    expect(due(ending(NOW + DAYS_LEFT))).toBe('cert_1')
     expect(due(ending(NOW))).toBeNull()
     expect(due(ending(NOW + DAY), ending(NOW + 99 * DAY, 'cert_2'))).toBeNull()
     expect(due(ending(NOW + 99 * DAY), ending(NOW + DAY, 'cert_2'))).toBe('cert_2')
@@ -54,7 +57,7 @@ describe('a reminder of a certificate is due', () => {
       certificates: [ending(NOW + DAY)],
       suspension: { at: NOW, reason: null },
     })
-    expect(newestToRemindOf(suspended.certificates, suspended, NOW, LEAD)).toBeNull()
+    expect(newestToRemindOf(suspended.certificates, suspended, NOW, DAYS)).toBeNull()
   })
 })
 

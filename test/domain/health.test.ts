@@ -15,6 +15,7 @@ const WELL: HealthFacts = {
   begunAt: NOW - DAY,
   denylist: { entries: 0, oldestAge: null, emptiedAt: null },
   reminders: { failingSince: null, uncertain: 0 },
+  events: { pending: 0, oldestAt: null, setAside: 0 },
   auditLog: { verifiedAt: NOW - DAY, brokenAt: null },
   clockAhead: 2,
   newestEventAt: NOW - 1,
@@ -24,7 +25,10 @@ const WELL: HealthFacts = {
   closed: false,
   held: { clients: 0, since: null },
   wrongSecretsToday: 12,
+  guessesToday: 99,
+  suspendedTrying: 0,
   wrongSettings: [],
+  knownSince: {},
 }
 
 /** Each problem as `name level`, with these facts in place of those of a server that is well. */
@@ -75,6 +79,16 @@ describe('a server', () => {
       ['reminders_failing failing', 'reminders_uncertain degraded'],
     ],
     [
+      'events that wait for an hour',
+      { events: { pending: 3, oldestAt: NOW - HOUR, setAside: 0 } },
+      ['events_behind degraded'],
+    ],
+    [
+      'events that wait for a day, and one set aside',
+      { events: { pending: 3, oldestAt: NOW - DAY, setAside: 1 } },
+      ['events_behind failing', 'events_set_aside degraded'],
+    ],
+    [
       'a log that is broken',
       { auditLog: { verifiedAt: NOW - 60, brokenAt: 7 } },
       ['audit_log_broken failing'],
@@ -110,6 +124,8 @@ describe('a server', () => {
       ['clients_held degraded'],
     ],
     ['a guesser', { wrongSecretsToday: 1000 }, ['many_wrong_secrets degraded']],
+    ['a guesser of the bootstrap token', { guessesToday: 100 }, ['many_guesses degraded']],
+    ['who is suspended and tries', { suspendedTrying: 1 }, ['suspended_clients_trying degraded']],
     ['a wrong setting', { wrongSettings: ['OIDC_ISSUER'] }, ['settings_wrong degraded']],
   ])('with %s', (_, facts, problems) => {
     expect(found(facts)).toEqual(problems)

@@ -73,14 +73,27 @@ describe('a name', () => {
     ['client_7Hq2mXr9Tn4cVb1LwKs8Yd', ['client_id client_7Hq2mXr9Tn4cVb1LwKs8Yd']],
     ['…wjsm', ['hint wjsm']],
     ['***wjsm', ['hint wjsm']],
-    ['BnGiZaWnx3Kv', ['kid BnGiZaWnx3Kv', 'key_id BnGiZaWnx3Kv', 'hint x3Kv']],
-    ['secret_a1', ['kid secret_a1', 'credential_id secret_a1']],
+    [
+      'BnGiZaWnx3Kv',
+      ['kid BnGiZaWnx3Kv', 'key_id BnGiZaWnx3Kv', 'hint x3Kv', 'client_id BnGiZaWnx3Kv'],
+    ],
+    ['secret_a1', ['kid secret_a1', 'credential_id secret_a1', 'client_id secret_a1']],
     [
       '0123456789012345678901',
-      ['kid 0123456789012345678901', 'jti 0123456789012345678901', 'hint 8901'],
+      [
+        'kid 0123456789012345678901',
+        'jti 0123456789012345678901',
+        'hint 8901',
+        'client_id 0123456789012345678901',
+      ],
     ],
-    ['deploy key-1', ['kid deploykey-1']],
-    [thumbprint, [`kid ${thumbprint}`, 'hint dHh8', `thumbprint ${thumbprint}`]],
+    ['deploy key-1', ['kid deploykey-1', 'client_id deploykey-1']],
+    ['a "secret" of/others~1', ['kid asecretof/others~1', 'hint rs~1']],
+    ['…rs~1', ['hint rs~1']],
+    [
+      thumbprint,
+      [`kid ${thumbprint}`, 'hint dHh8', `thumbprint ${thumbprint}`, `client_id ${thumbprint}`],
+    ],
   ])('%s is looked up as what it may be', (text, keys) => {
     expect(by(text)).toEqual(keys)
   })

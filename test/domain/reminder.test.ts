@@ -6,13 +6,15 @@ import {
   retryIn,
   secretToRemindOf,
 } from '../../src/domain/reminder.ts'
-import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts'
+import { DAY, HOUR, MINUTE, endOfDay } from '../../src/domain/time.ts'
 import { aClient, aPublicKey, aSecret, NOW, RUNS } from './arbitraries.ts'
 
-const LEAD = 14 * DAY
+/** The longest time left in which 14 days before have come. */
+const LEAD = endOfDay(NOW + 14 * DAY) - NOW
+const DAYS = [14]
 const ending = (at: number) => aSecret({ expiresAt: at })
 const due = (secrets = [ending(NOW + DAY)], fields = {}) =>
-  secretToRemindOf(aClient({ secrets, ...fields }), NOW, LEAD)?.secretId ?? null
+  secretToRemindOf(aClient({ secrets, ...fields }), NOW, DAYS)?.secretId ?? null
 
 describe('a reminder is due', () => {
   it('of the newest secret alone, from the lead on and until its end', () => {
@@ -44,7 +46,7 @@ describe('a reminder is due', () => {
 describe('a reminder of a public key is due', () => {
   const endingKey = (expiresAt: number | null) => aPublicKey({ keyId: 'ending', expiresAt })
   const dueKey = (publicKeys = [endingKey(NOW + DAY)], fields = {}) =>
-    newestToRemindOf(publicKeys, aClient(fields), NOW, LEAD)?.keyId ?? null
+    newestToRemindOf(publicKeys, aClient(fields), NOW, DAYS)?.keyId ?? null
 
   it('of the newest alone, from the lead on and until its end, whatever secrets there are', () => {
     const ends = [LEAD + 1, LEAD, 1, 0].map((left) => dueKey([endingKey(NOW + left)]))

@@ -6,7 +6,7 @@ const OIDC = { issuer: 'https://id.example', clientId: 'console', clientSecret: 
 const ACCESS = { teamDomain: 'acme.cloudflareaccess.com', audience: 'b0d6' }
 
 it('is off where nothing is set, or all is empty', () => {
-  const off = { oidc: null, access: null, wrong: { oidc: false, access: false } }
+  const off = { oidc: null, access: null, groups: null, wrong: { oidc: false, access: false } }
   const problems: SettingProblem[] = []
   const readOr = readOrNote(problems)
   expect(readSignInBy(readOr, undefined, undefined)).toEqual(off)

@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest'
-import { Refusal, type RefusalCode, type RefusalExtras } from '../../src/domain/errors.ts'
+import { Refusal, type RefusalExtras } from '../../src/domain/errors.ts'
+import type { RefusalCode } from '../../src/domain/refusal-reasons.ts'
 import { DAY } from '../../src/domain/time.ts'
 import {
   DAYS_SHOWN,
   dayOf,
   daysShown,
+  GUESSED,
   ISSUED,
   isOfKnownCaller,
   oldestDayKept,
@@ -26,6 +28,7 @@ it('counts a refusal by its code, and one of credentials by what was wrong with 
 it('lets nobody cause a write who did not send the right secret', () => {
   expect(isOfKnownCaller(outcome('invalid_client'))).toBe(false)
   expect(isOfKnownCaller(outcome('too_many_requests'))).toBe(false)
+  expect(isOfKnownCaller(GUESSED)).toBe(false)
   expect(isOfKnownCaller(outcome('invalid_client', { why: 'suspended' }))).toBe(true)
   expect(isOfKnownCaller(outcome('invalid_target'))).toBe(true)
   // This name is stored: under another one the figures would begin anew.

@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Command } from 'commander'
+import { actionsIn } from '../../src/cli/command.ts'
 import { commands } from '../../src/cli/commands.ts'
+import { EXAMPLES } from '../../src/cli/examples.ts'
 import { EXIT_MEANINGS } from '../../src/cli/failure.ts'
 import { builtCommandLine, run } from '../support/node/command-line.ts'
 import { BOOTSTRAP_TOKEN, type RunningWorker, runWorker } from '../support/node/harness.ts'
@@ -58,18 +59,30 @@ it('the commands on the page work, one after the other, as they stand', {
   expect(stdout).toMatch(/client\.suspended .* token in a public log$/m)
 })
 
-/** Each command that does something, by the words that name it. */
-function namesIn(command: Command, above: string): string[] {
-  const name = above + command.name()
-  if (command.commands.length === 0) return [name]
-  return command.commands.flatMap((below) => namesIn(below, `${name} `))
+const actions = actionsIn(commands)
+
+/** The table of the page, as it has to be. */
+function tableOfCommands(): string {
+  const rows = actions.map(([name, command]) => `| \`${name}\` | ${command.summary()} |`)
+  return ['| command | what it does |', '|---|---|', ...rows].join('\n')
 }
 
-it('the page has every command and every exit code', () => {
-  const names = commands.commands.flatMap((command) => namesIn(command, ''))
-  const missing = names.filter(
-    (name) => !PAGE.includes(`portcullis ${name}`) && !PAGE.includes(`\`${name}\``),
-  )
-  expect(missing).toEqual([])
+it('the page has a table of all commands, and every exit code', () => {
+  const [, table] = /(\| command \| what it does \|\n[^]*?)\n\n/.exec(PAGE) ?? []
+  expect(table).toBe(tableOfCommands())
   for (const [code, meaning] of EXIT_MEANINGS) expect(PAGE).toContain(`| ${code} | ${meaning} |`)
+})
+
+it('the help of every command has examples, of what the command takes', () => {
+  expect(Object.keys(EXAMPLES).toSorted()).toEqual(actions.map(([name]) => name).toSorted())
+  for (const [name, command] of actions) {
+    const known = command.options.map(({ long }) => long)
+    for (const example of EXAMPLES[name] ?? []) {
+      const [given = ''] = example.split(' -- ')
+      const flags = given.match(/ --[a-z-]+/g) ?? []
+      // `audit` alone is `audit list`.
+      expect(example).toMatch(new RegExp(`^${name.replace('audit list', 'audit( list)?')}( |$)`))
+      expect(known).toEqual(expect.arrayContaining(flags.map((flag) => flag.trim())))
+    }
+  }
 })

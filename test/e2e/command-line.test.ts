@@ -239,14 +239,14 @@ describe('suspend', () => {
 describe('clients', () => {
   it('are created, shown and given new secrets, which are shown once', async () => {
     const words = ['--lifetime', '30m', '--expires-on', new Date().toISOString().slice(0, 10)]
-    const tags = ['--tag', 'team:billing', '--tag', 'prod']
+    const tags = ['--tag', 'team:billing', '--tag', 'prod', '--contact', 'ops@example.com']
     const created = await asBootstrap('clients', 'create', 'Importer', ...words, ...tags)
     expect(created).toMatchObject({ code: 0, stderr: expect.stringContaining('shown this once') })
     const [, id = '', secret = ''] =
       /client_id +(\S+)\nclient_secret +(\S+)/.exec(created.stdout) ?? []
     const shown = await asBootstrap('clients', 'show', id)
     expect(shown.stdout).toMatch(
-      /Name +Importer\n[^]*Tags +team:billing prod\n[^]*Token lifetime +1800 seconds\n/,
+      /Name +Importer\n[^]*Tags +team:billing prod\nContacts +ops@example.com\n[^]*Token lifetime +1800 seconds\n/,
     )
     expect(shown.stdout + shown.stderr).not.toContain(secret)
     const rotated = await asBootstrap('clients', 'rotate', 'Importer', '--retire-others-in', '0')
@@ -357,7 +357,7 @@ describe('token, introspect and audit', () => {
     const { stdout } = await asBootstrap('audit', '--client', 'Audited', '--limit', '1')
     expect(stdout).toMatch(
       new RegExp(
-        `^AT +ACTION +BY +TARGET +REASON\n\\S+Z +client.suspended +bootstrap +${id} +drill\n$`,
+        `^AT +ACTION +BY +TARGET +REASON\n\\S+Z +client.suspended +bootstrap +Audited \\(${id}\\) +drill\n$`,
       ),
     )
     const words = ['audit', '--client', id, '--action', 'client.created']

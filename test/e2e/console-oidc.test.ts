@@ -16,6 +16,9 @@ beforeAll(async () => {
     OIDC_CLIENT_ID: CLIENT_ID,
     OIDC_CLIENT_SECRET: CLIENT_SECRET,
     ADMINISTRATORS: 'ada@example.com',
+    OIDC_ACCESS_CLAIM: 'groups',
+    OIDC_MANAGE_VALUES: 'portcullis',
+    OIDC_VIEW_VALUES: 'auditors',
   })
 })
 
@@ -81,6 +84,24 @@ describe.each([
     expect(response.status).toBe(200)
     expect(await response.text()).toContain('ada@example.com')
     expect(person.cookieOf(worker.issuer, SIGN_IN_COOKIE)).toBeUndefined()
+  })
+
+  it('a group lets a person in, who is shown as such, until it is taken away', async () => {
+    provider.regroup('ina', ['staff', 'portcullis'])
+    const person = browser()
+    const { response } = await signIn(person, 'ina')
+    expect(response.status).toBe(200)
+    const list = await person.open(`${worker.issuer}/console/administrators`)
+    expect(await list.text()).toMatch(/ina@example\.com.*Manage, by group/s)
+    const create = `${worker.issuer}/console/clients/new`
+    expect((await person.open(create)).status).toBe(200)
+    provider.regroup('ina', ['auditors'])
+    await signIn(person, 'ina')
+    expect((await person.open(create)).status).toBe(403)
+    provider.regroup('ina', ['staff'])
+    const late = browser()
+    expect((await signIn(late, 'ina')).response.status).toBe(403)
+    expect(await isSignedIn(late)).toBe(false)
   })
 
   it.each([

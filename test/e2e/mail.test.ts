@@ -45,13 +45,16 @@ function reminderOf(...names: string[]): Letter {
   const reminders = names.map((clientName, i) => ({
     clientId: `client_${i}`,
     clientName,
+    description: '',
+    createdAt: NOW,
+    days: 14,
     kind: 'secret' as const,
     credentialId: `secret_${i}`,
     hint: 'a1b2',
     expiresAt: Date.UTC(2026, 11, 5, 23, 59, 59) / 1000 + i * 86_400,
     lastUsedAt: null,
   }))
-  return { kind: 'reminder', reminders, now: NOW }
+  return { kind: 'reminder', reminders, reader: 'administrator', now: NOW }
 }
 
 async function send(

@@ -75,6 +75,36 @@ describe('reminders by SMTP', () => {
     },
   )
 
+  it('arrive at contacts and recipients without rights too, with the description, each once', async () => {
+    const mails = await mailServer({})
+    const vars = { REMINDER_DAYS: '30,7', REMINDER_RECIPIENTS: 'ops@example.com, ada@example.com' }
+    const worker = await runWith({ MAIL_FROM: FROM, SMTP_URL: mails.url, ...vars })
+    const { client_id: id } = await dueClient(worker, 'Nightly export')
+    const contacts = ['owner@partner.example', 'ops@example.com']
+    const description = 'Fetches what was billed, at night'
+    await worker.admin('PATCH', `/clients/${String(id)}`, { contacts, description })
+    for (let minute = 0; minute < 4; minute++) await Promise.all([cron(worker), cron(worker)])
+    const mailTo = (address: string) =>
+      mails.messages.filter((m) => m.envelope.to.includes(address))
+    const people = [
+      'ada@example.com',
+      'grace@example.com',
+      'ops@example.com',
+      'owner@partner.example',
+    ]
+    expect(mails.messages.flatMap((mail) => mail.envelope.to).toSorted()).toEqual(people)
+    const [toOwner] = mailTo('owner@partner.example')
+    expect(toOwner?.text).toContain(description)
+    expect(toOwner?.text).toMatch(/contact/)
+    const { data } = await worker.admin('GET', '/audit-events?action=reminder.sent')
+    const sent = JSON.stringify(data)
+    expect((data as object[]).length).toBe(4)
+    expect([sent.includes('"contact"'), sent.includes('owner@partner.example')]).toEqual([
+      true,
+      false,
+    ])
+  })
+
   it('are sent when the server that refused takes them again', async () => {
     let refuses = true
     const mails = await mailServer({

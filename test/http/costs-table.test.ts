@@ -29,6 +29,7 @@ const clients = {} as Record<Known, Client>
 const proofs: string[] = []
 /** A leak that was responded to. */
 const incident = { id: '' }
+const billing = { id: '' }
 const tokens = {} as Record<Known, Record<Token, string>>
 
 const basic = ({ id, secret }: { id: string; secret: string }) => `Basic ${btoa(`${id}:${secret}`)}`
@@ -40,7 +41,7 @@ async function issuedTo(client: Client): Promise<string> {
 
 async function prepared() {
   const plain = testServer({ now: NOON })
-  await plain.api()
+  billing.id = String((await plain.api())['api_id'])
   // An isolate's first failure makes it check that its keys are those of the database.
   await server.form('/oauth/token', GRANT, basic(UNKNOWN))
   clients.client = await plain.client({ [API]: 'invoices:read' })
@@ -86,6 +87,15 @@ const get = (path: string, bearer?: string): Ask => ({
   ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
 })
 
+/** As the bootstrap token. */
+const change = (method: string, path: string): Ask => ({
+  path: `/admin/v1${path}`,
+  method,
+  authorization: `Bearer ${env.BOOTSTRAP_TOKEN}`,
+})
+const right = (method: string, name: string): Ask =>
+  change(method, `/clients/${clients.client.id}/permissions/${billing.id}/${name}`)
+
 const wrong = (name: Known) => ({ id: clients[name].id, secret: WRONG })
 
 /**
@@ -98,6 +108,7 @@ const TABLE: [what: string, status: number, reads: number, kv: number, signed: n
   ['a token, bound by a proof',             200, 1, 0, 1, 1, () => proven(0)],
   ['a token, a proof for another URL',      400, 0, 0, 0, 0, () => proven(1)],
   ['a token, wrong secret',                 401, 1, 0, 0, 0, () => token(wrong('client'))],
+  ['a token, unknown client, no secret of ours', 401, 1, 0, 0, 0, () => token({ id: 'unknown', secret: 'of-another-server' })],
   ['a token, unknown client',               401, 1, 0, 0, 0, () => token(UNKNOWN)],
   ['a token, another grant',                400, 0, 0, 0, 0, () => token(clients.client, { grant_type: 'password' })],
   ['introspection by secret',               200, 1, 0, 0, 1, () => introspect(tokens.client.fresh, basic(clients.resourceServer))],
@@ -123,6 +134,8 @@ const TABLE: [what: string, status: number, reads: number, kv: number, signed: n
   ['admin: whose is a name of any kind',    200, 3, 0, 0, 0, () => lookUp('x'.repeat(43))],
   ['admin: whose is a token',               200, 4, 0, 0, 1, () => lookUp(tokens.client.fresh)],
   ['admin: an incident',                    200, 4, 0, 0, 0, () => get(`/admin/v1/incidents/${incident.id}`, tokens.reader.seen)],
+  ['admin: a right of no API',              404, 4, 0, 0, 0, () => right('PUT', 'none')],
+  ['admin: an API in use is not deleted',   409, 5, 0, 0, 0, () => change('DELETE', `/apis/${billing.id}`)],
   ['admin: no token',                       401, 0, 0, 0, 0, () => get('/admin/v1/clients')],
   ['admin: what is no token',               401, 0, 0, 0, 0, () => get('/admin/v1/clients', 'x')],
   ['admin: too weak a token',               403, 1, 0, 0, 0, () => get('/admin/v1/audit-events', tokens.reader.seen)],

@@ -134,9 +134,16 @@ describe('what failed too often is not looked up', () => {
   })
 
   it('where it is none of our secrets, another each time', async () => {
-    const any = (n: number) => ({ id: 'nobody', secret: `hunter${n}` })
+    const any = (n: number) => ({ id: 'client_nobody', secret: `hunter${n}` })
     expect(await readsOf(any)).toEqual([1, 1, 0, 0, 0])
-    expect(await readsOf((n) => ({ id: `nobody${n}`, secret: 'hunter2' }))).toEqual([1, 1, 0, 0, 0])
+    expect(await readsOf((n) => ({ id: `client_nobody${n}`, secret: 'hunter2' }))).toEqual([
+      1, 1, 0, 0, 0,
+    ])
+  })
+
+  it('and what may have come with a client of another server is', async () => {
+    const any = (n: number) => ({ id: 'nobody', secret: `hunter${n}` })
+    expect(await readsOf(any)).toEqual([1, 1, 1, 1, 1])
   })
 
   it('and what has not failed yet is, which may be right', async () => {

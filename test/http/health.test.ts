@@ -126,10 +126,11 @@ describe('what an administrator is told of', () => {
     await server.tokenRequest(client)
     await server.cron()
     expect(await inFull(server)).toMatchObject({
-      status: 'ok',
+      status: 'degraded',
       refused_today: { suspended: 4 },
       suspended_clients_trying: [{ client_id: client.id, count: 4 }],
     })
+    expect(await problems(server)).toEqual(['suspended_clients_trying degraded'])
   })
 
   it('is a database that fills up, by the limit that is configured', async () => {
@@ -157,7 +158,54 @@ it('is told in the log by each run of the cron that ends with something wrong', 
     {
       level: 'warning',
       event: 'health',
-      problems: [{ problem: 'clients_held', level: 'degraded', detail: '1' }],
+      problems: [
+        {
+          problem: 'clients_held',
+          level: 'degraded',
+          age_seconds: server.clock.now - 1,
+          detail: '1',
+        },
+      ],
     },
   ])
+})
+
+it('has an age where nothing but the cron knows since when, until it is over', async () => {
+  const { server } = await aServer()
+  const closed = testServer({ now: server.clock.now, env: { CLOSED: 'true' } })
+  const ages = async () =>
+    ((await inFull(closed))['problems'] as Json[]).map((one) => [
+      one['problem'],
+      one['age_seconds'],
+    ])
+  expect(await ages()).toEqual([['closed', null]])
+  await closed.cron()
+  closed.clock.now += 120
+  await closed.cron()
+  expect(await ages()).toEqual([['closed', 120]])
+  server.clock.now += 180
+  await server.cron()
+  closed.clock.now += 120
+  expect(await ages()).toEqual([['closed', null]])
+})
+
+it('tells of a hundred guesses of the bootstrap token, which strangers cause no write for', async () => {
+  const limits = { perClient: 1000, perAddress: 1000 }
+  const server = testServer({ now: Date.UTC(2026, 10, 22, 12) / 1000, failureLimits: limits })
+  await server.api()
+  const client = await server.client({ [API]: 'invoices:read' })
+  await server.token(client)
+  await server.cron()
+  const rows = async () =>
+    (await env.DB.prepare('SELECT * FROM portcullis_token_counts ORDER BY 1, 2, 3').all()).results
+  const before = await rows()
+  for (let guess = 0; guess < 100; guess++) {
+    await server.admin('GET', '/clients', undefined, `a-guess-of-the-bootstrap-token-${guess}`)
+  }
+  expect(await rows()).toEqual(before)
+  expect(await problems(server)).toEqual([])
+  server.clock.now += 61
+  await server.token(client)
+  expect(await problems(server)).toEqual(['many_guesses degraded'])
+  expect(await inFull(server)).toMatchObject({ refused_today: { bootstrap_token_guess: 100 } })
 })

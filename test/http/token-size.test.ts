@@ -151,10 +151,13 @@ describe('access to the last character', () => {
     expect((await put(server, client, [...full, { audience, permission: 'm' }])).status).toBe(400)
     const [last] = full.slice(-1) as [Given]
     const id = await idOf(server, last.audience)
-    const renamed = await server.admin('PATCH', `/apis/${id}`, { audience: `${last.audience}b` })
+    const renamed = await server.admin('PATCH', `/apis/${id}`, {
+      audience: `${last.audience}b`,
+      confirm_audience_in_use: true,
+    })
     expect(renamed.status).toBe(409)
     expect((await renamed.json<Json>())['detail']).toContain(client.id)
-    const shorter = { audience: last.audience.slice(0, -1) }
+    const shorter = { audience: last.audience.slice(0, -1), confirm_audience_in_use: true }
     expect((await server.admin('PATCH', `/apis/${id}`, shorter)).status).toBe(200)
   })
 

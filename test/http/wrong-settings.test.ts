@@ -100,9 +100,29 @@ const CASES: [names: string[], vars: Vars, problem: string][] = [
     'entry 2 of ADMINISTRATORS is no email address (they are separated by commas): nobody is let in by it',
   ],
   [
+    ['METRICS'],
+    { METRICS: { put: 'nothing' } },
+    'METRICS must be a binding of Workers Analytics Engine: nothing is measured',
+  ],
+  [
     ['REMINDER_DAYS'],
     { REMINDER_DAYS: 'zebra' },
-    'REMINDER_DAYS must be a whole number of days from 1 to 365: 14 are used',
+    'REMINDER_DAYS must be 1 to 10 whole numbers of days from 0 to 365, such as 30,14,7,1,0: 14 are used',
+  ],
+  [
+    ['REMINDER_RECIPIENTS'],
+    { REMINDER_RECIPIENTS: 'ada@example.com, zebra' },
+    'entry 2 of REMINDER_RECIPIENTS is no email address (they are separated by commas): they are not reminded',
+  ],
+  [
+    ['UNUSED_SECRET_DAYS'],
+    { UNUSED_SECRET_DAYS: '7' },
+    'UNUSED_SECRET_DAYS must be a whole number of days from 8 to 3650: no secret is ended because it is not used',
+  ],
+  [
+    ['EVENTS_WEBHOOK_SECRET'],
+    { EVENTS_WEBHOOK_URL: 'https://siem.example/', EVENTS_WEBHOOK_SECRET: 'zebra' },
+    'EVENTS_WEBHOOK_SECRET must be whsec_ and the base64 of 24 to 64 random bytes; several are separated by a space: no event is sent',
   ],
   [
     ['SIGNING_KEY_DAYS'],
@@ -123,6 +143,31 @@ const CASES: [names: string[], vars: Vars, problem: string][] = [
     ['REQUIRE_IF_MATCH'],
     { REQUIRE_IF_MATCH: 'zebra' },
     'REQUIRE_IF_MATCH must be true or false (or 1 or 0, yes or no, on or off): it counts as on',
+  ],
+  [
+    ['SECRET_DAYS_MAX'],
+    { SECRET_DAYS_MAX: 'zebra' },
+    'SECRET_DAYS_MAX must be a whole number of days from 1 to 730: no secret gets more days than SECRET_DAYS_DEFAULT',
+  ],
+  [
+    ['SECRET_DAYS_DEFAULT'],
+    { SECRET_DAYS_DEFAULT: '60', SECRET_DAYS_MAX: '30' },
+    'SECRET_DAYS_DEFAULT must not be more than SECRET_DAYS_MAX: 30 are used',
+  ],
+  [
+    ['ALLOWED_CREDENTIALS'],
+    { ALLOWED_CREDENTIALS: 'zebra, public_key' },
+    'ALLOWED_CREDENTIALS must be a list of secret, public_key, federated_credential, certificate: only public_key can be added',
+  ],
+  [
+    ['OIDC_ACCESS_CLAIM'],
+    { OIDC_MANAGE_VALUES: 'zebra' },
+    'OIDC_ACCESS_CLAIM must be set too, as OIDC_MANAGE_VALUES is: nobody is let in by a group',
+  ],
+  [
+    ['OIDC_MANAGE_VALUES', 'OIDC_VIEW_VALUES'],
+    { OIDC_ACCESS_CLAIM: 'zebra', OIDC_VIEW_VALUES: ' , ' },
+    'OIDC_MANAGE_VALUES or OIDC_VIEW_VALUES must be set too, as OIDC_ACCESS_CLAIM is: nobody is let in by a group',
   ],
   [
     ['DEVELOPMENT_PLAIN_HTTP'],
@@ -210,7 +255,7 @@ describe('the console', () => {
     expect((await send('/console/style.css')).status).toBe(200)
   })
 
-  it.each(CASES.slice(4, 11))('says in Setup what is wrong: %j', async (_names, vars, problem) => {
+  it.each(CASES.slice(4, 16))('says in Setup what is wrong: %j', async (_names, vars, problem) => {
     const { page } = workerWith(vars)
     expect(await page('/setup')).toContain(problem)
     expect(await page('/setup')).not.toContain('zebra')
@@ -233,6 +278,27 @@ it('demands If-Match where nobody can tell whether it is to be demanded', async 
   const { asAdmin } = workerWith({ REQUIRE_IF_MATCH: 'perhaps' })
   const init = { method: 'DELETE' }
   expect((await asAdmin('/admin/v1/roles/none', env.BOOTSTRAP_TOKEN, init)).status).toBe(428)
+})
+
+it('demands a proof where nobody can tell whether it is to be demanded', async () => {
+  const { client } = await deployment()
+  const { asClient, page } = workerWith({ REQUIRE_DPOP: 'perhaps' })
+  const answer = await asClient('/oauth/token', client, { grant_type: 'client_credentials' })
+  expect(await answer.json()).toMatchObject({ error: 'invalid_dpop_proof' })
+  expect(await page('/setup')).toContain('REQUIRE_DPOP must be true or false')
+})
+
+it('takes the rules for credentials from the environment', async () => {
+  const { page } = workerWith({
+    SECRET_DAYS_DEFAULT: '30',
+    SECRET_DAYS_MAX: 60,
+    ALLOWED_CREDENTIALS: 'secret,certificate',
+    REQUIRE_DPOP: 'on',
+  })
+  const text = await page('/setup')
+  expect(text).toContain('A new secret lasts 30 days if nobody says, and 60 days at most.')
+  expect(text).toContain('Credentials that can be added: secret, certificate.')
+  expect(text).toContain('Every client needs a DPoP proof for a token.')
 })
 
 describe('what tokens stand on must be right', () => {

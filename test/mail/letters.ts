@@ -1,4 +1,4 @@
-import type { Letter } from '../../src/domain/mail.ts'
+import type { Letter, Reader } from '../../src/domain/mail.ts'
 import type { Reminder } from '../../src/domain/reminder.ts'
 import { DAY, endOfDay } from '../../src/domain/time.ts'
 import type { Message } from '../../src/mail/message.ts'
@@ -6,13 +6,16 @@ import type { Message } from '../../src/mail/message.ts'
 /** 2026-11-22T10:00:00Z, a Sunday. */
 export const NOW = Date.UTC(2026, 10, 22, 10) / 1000
 export const ISSUER = 'https://auth.example'
-export const LINKS = { issuer: ISSUER, days: 14 }
+export const LINKS = { issuer: ISSUER, days: [14], unusedDays: 90 }
 
 /** A secret that ends `days` days after today, at the end of the day. */
 export function aReminder(days: number, fields: Partial<Reminder> = {}): Reminder {
   return {
     clientId: 'client_1',
     clientName: 'Nightly export',
+    description: '',
+    createdAt: NOW - 90 * DAY,
+    days: 14,
     kind: 'secret',
     credentialId: 'secret_1',
     hint: 'a1b2',
@@ -35,7 +38,11 @@ export function aCertificateReminder(days: number, fields: Partial<Reminder> = {
 }
 
 export function reminding(...reminders: Reminder[]): Letter {
-  return { kind: 'reminder', reminders, now: NOW }
+  return remindingA('administrator', ...reminders)
+}
+
+export function remindingA(reader: Reader, ...reminders: Reminder[]): Letter {
+  return { kind: 'reminder', reminders, reader, now: NOW }
 }
 
 export function aMessage(fields: Partial<Message> = {}): Message {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type MailSettings, makeMailer } from '../../src/mail/mailer.ts'
 import { NOW } from './letters.ts'
 
-const BASE = { issuer: 'https://auth.example', days: 14, now: () => NOW }
+const BASE = { issuer: 'https://auth.example', days: [14], unusedDays: null, now: () => NOW }
 const FROM = 'Portcullis <gate@example.com>'
 const WAYS = 'one of the EMAIL binding, SMTP_URL, MAIL_WEBHOOK_URL'
 const SMTP = { smtpUrl: 'smtp://ann:hunter2@mail.example' }

@@ -1,5 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Letter } from '../../src/domain/mail.ts'
+import { UNUSED } from '../../src/domain/reminder.ts'
+import { DAY } from '../../src/domain/time.ts'
 import { composeLetter } from '../../src/mail/message.ts'
 import { RUNS } from '../domain/arbitraries.ts'
 import {
@@ -10,6 +13,7 @@ import {
   LINKS,
   NOW,
   reminding,
+  remindingA,
 } from './letters.ts'
 
 const TEST = { kind: 'test', now: NOW } as const
@@ -157,6 +161,71 @@ describe('a reminder', () => {
   })
 })
 
+describe('a reminder of what is over, or not used', () => {
+  const unused = (fields = {}) => aReminder(60, { days: UNUSED, ...fields })
+  const wordsOf = (letter: Letter) => {
+    const { subject, text } = composeLetter(letter, LINKS)
+    return { subject, text: text.replaceAll(/\s+/g, ' ') }
+  }
+
+  it('says that it has expired, and what to do', () => {
+    const { subject, text } = wordsOf(reminding(aReminder(-1, { days: 0 })))
+    expect(subject).toBe('The secret of "Nightly export" has expired')
+    expect(text).toMatch(
+      /^A client secret has expired The client can’t get tokens with it\. If the/,
+    )
+    expect(text).toContain('Expired: Saturday, 21 November 2026, 23:59:59 UTC')
+    expect(text).not.toMatch(/Before then|expires soon/)
+  })
+
+  it('says that it is not used, until when to use it, and from when it is ended', () => {
+    const { subject, text } = wordsOf(reminding(unused({ lastUsedAt: NOW - 85 * DAY })))
+    expect(subject).toBe('The secret of "Nightly export" is not used and will be ended')
+    expect(text).toContain('Secrets that have not been used for 90 days are ended.')
+    expect(text).toContain('Ended: after Sunday, 29 November 2026, 10:00:00 UTC, unless it is used')
+  })
+
+  it('counts each kind where there are several', () => {
+    const all = [aReminder(3), aReminder(1), aReminder(-1), unused(), unused()]
+    const { subject, text } = wordsOf(reminding(...all))
+    expect(subject).toBe(
+      '2 client secrets expire soon, the first tomorrow; 1 client secret has expired; 2 client secrets are not used and will be ended',
+    )
+    expect(text).toMatch(/Once one has expired.*The client can’t get tokens with it.*not been used/)
+  })
+
+  it('has the thresholds of the configuration', () => {
+    const days = [30, 7, 1, 0]
+    const { text } = composeLetter(reminding(aReminder(7)), { ...LINKS, days })
+    expect(text).toContain('30, 7 and 1 days before a secret expires, and once it has expired.')
+  })
+})
+
+describe('a reminder for somebody without rights', () => {
+  it.each([
+    ['contact', 'you are a contact of "Nightly export" in Portcullis at https://auth.example'],
+    [
+      'configured',
+      'this address is set to get all reminders of Portcullis at https://auth.example',
+    ],
+  ] as const)('tells a %s why, and whom to ask', (reader, why) => {
+    const reminder = aReminder(7, { description: 'Run by the billing team.\nAsk  Ada.' })
+    const { text } = composeLetter(remindingA(reader, reminder), LINKS)
+    expect(text).toContain(why)
+    expect(text).toContain('Description: Run by the billing team. Ask Ada.\n')
+    expect(text).toContain('Before then, ask an administrator of Portcullis to replace it.')
+    expect(text).toContain('Open this client (administrators only): https://auth.example/console')
+    expect(text).not.toMatch(/you are an administrator|on the client’s page/)
+  })
+
+  it('names no one client to a contact of several', () => {
+    const reminders = [aReminder(7), aReminder(7, { clientName: 'Another' })]
+    const { text } = composeLetter(remindingA('contact', ...reminders), LINKS)
+    expect(text).toContain('you are a contact of these API clients in Portcullis')
+    expect(text).toContain('ask an administrator of Portcullis to replace them.')
+  })
+})
+
 describe('a reminder of a public key', () => {
   const PATH = `${ISSUER}/console/clients/client_1`
   const bodyOf = (...reminders: ReturnType<typeof aReminder>[]) =>
@@ -261,7 +330,7 @@ describe('a name that would do harm', () => {
 })
 
 function lettersOf(name: string, count: number) {
-  const fields = { clientName: name, clientId: name, hint: name }
+  const fields = { clientName: name, clientId: name, hint: name, description: `x${name}` }
   const kinds = [aReminder, aKeyReminder]
   return reminding(...kinds.slice(0, count).map((make, i) => make(i, fields)))
 }

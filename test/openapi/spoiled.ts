@@ -37,13 +37,16 @@ function ofCaller({ security, body }: Operation, { watcher }: World): Spoiling[]
 
 function ofPlace({ parameters }: Operation): Spoiling[] {
   const has = (place: string) => parameters.some((parameter) => parameter.in === place)
+  const inPath = parameters.filter((one) => one.in === 'path').map(({ name }) => name)
+  const named = (id: string) => (id === '..' ? inPath.slice(-1) : inPath)
   const takes = (name: string) => parameters.some((parameter) => parameter.name === name)
   const paths = ['none', '..', '%00', '𝒳'.repeat(200), "' OR 1=1 --"].map(
     (id): Spoiling => ({
       how: `the id ${id.slice(0, 20)}`,
       spoil: ({ path, ...draft }) => ({
         ...draft,
-        path: Object.fromEntries(Object.keys(path).map((name) => [name, id])),
+        // A step upwards in the middle names another resource, and three leave the admin API.
+        path: { ...path, ...Object.fromEntries(named(id).map((name) => [name, id])) },
       }),
     }),
   )

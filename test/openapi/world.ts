@@ -2,6 +2,7 @@ import type { env } from 'cloudflare:workers'
 import * as fc from 'fast-check'
 import { mailbox } from '../doubles/mailbox.ts'
 import { assertedBy, makeClientKey } from '../support/client-keys.ts'
+import { EVENTS_ENV, eventsReceiver } from '../support/events-receiver.ts'
 import { API, type Client, ISSUER, type TestServer, testServer } from '../support/server.ts'
 import type { Known } from './arbitraries.ts'
 import type { Operation } from './document.ts'
@@ -13,9 +14,15 @@ export type World = Awaited<ReturnType<typeof makeWorld>>
 
 /** A server with one of everything, and what a caller who may do all knows of it. */
 export async function makeWorld(overrides: Partial<typeof env> = {}) {
+  eventsReceiver()
   const server = testServer({
     failureLimits: { perClient: 1e6, perAddress: 1e6 },
-    env: { EMAIL: mailbox().EMAIL, MAIL_FROM: 'portcullis@example.com', ...overrides },
+    env: {
+      EMAIL: mailbox().EMAIL,
+      MAIL_FROM: 'portcullis@example.com',
+      ...EVENTS_ENV,
+      ...overrides,
+    },
   })
   await server.api()
   const role = await server.adminOk('POST', '/roles', { name: 'Held', permissions: [PERMISSION] })
@@ -37,6 +44,8 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
   const ids: Record<string, string> = {
     trusted_id: String(trusted['issuer_id']),
     leaking_id: leaking.id,
+    // Every API has it.
+    permission: 'tokens:introspect',
   }
   for (const name of Object.keys(MAKERS)) ids[name] = await make(server, name, ids)
 
@@ -62,6 +71,9 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
     NewKey: fc.constantFrom(...newKeys.map(({ jwk }) => ({ jwk }))),
     ...knownOfWorkloads(ids),
     BulkChange: bulkChanges(ids),
+    ClientImport: fc.uuid().map((id) => ({
+      clients: [{ client_id: id, client_name: 'Imported', secret: { text: `secret of ${id}` } }],
+    })),
     NewCertificate: fc.uuid().map((id) => ({ san_uri: `urn:uuid:${id}` })),
   })
   return { server, caller, token, assertion, watcher, ids, goOn, known }

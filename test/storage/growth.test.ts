@@ -34,7 +34,7 @@ async function fillTheRest(from: number, to: number): Promise<void> {
        WHERE client_id LIKE 'client!_%' ESCAPE '!' AND length(client_id) < 15 AND id > ?1 AND id <= ?2
        ON CONFLICT DO NOTHING`,
     ).bind(from, to, NOW),
-    env.DB.prepare('UPDATE portcullis_secrets SET reminders_planned = 1'),
+    env.DB.prepare('UPDATE portcullis_secrets SET reminders_planned = 1, reminder_days = 14'),
     env.DB.prepare('UPDATE portcullis_administrators SET catch_up_expiry = NULL'),
   ])
 }
@@ -58,8 +58,10 @@ async function costs({ client, introspector, manager }: People): Promise<Record<
     resume: () => server.resume(client),
     'new secret': () => server.adminOk('POST', `/clients/${client.id}/secrets`, {}),
     'new client': () => server.client({ [API]: 'invoices:read' }),
-    events: () => server.adminOk('GET', '/audit-events'),
-    'events of a client': () => server.adminOk('GET', `/audit-events?client_id=${client.id}`),
+    // A page that is full from the start.
+    events: () => server.adminOk('GET', '/audit-events?limit=5'),
+    'events of a client': () =>
+      server.adminOk('GET', `/audit-events?limit=5&client_id=${client.id}`),
     'console: clients': () => visitor.html('/clients'),
     health: () => server.send('/health', health),
     cron: () => server.cron(),

@@ -9,7 +9,9 @@ import {
 import { WORKLOADS, type Workload } from '../support/workload-claims.ts'
 import { DOORS, federated, workloadToken } from '../support/workloads.ts'
 import { assertedBy, makeClientKey } from '../support/client-keys.ts'
+import { EVENTS_ENV } from '../support/events-receiver.ts'
 import { signIn } from '../support/console.ts'
+import { bring, hashedClient, imported } from '../support/imports.ts'
 import { observedServer, planOf } from '../support/observed-server.ts'
 import { API, type Client, ISSUER, type Json } from '../support/server.ts'
 
@@ -36,6 +38,14 @@ const WALKS: [step: RegExp, why: string][] = [
   [
     /^portcullis_denylist_outbox( USING COVERING INDEX|$)/,
     'what waits, counted for health: empty but when KV fails',
+  ],
+  [
+    /^portcullis_members USING INDEX portcullis_members_by_email$/,
+    'the list of people begins at the beginning of its order, and ends with its page',
+  ],
+  [
+    /^portcullis_former_names USING INDEX portcullis_former_administrators$/,
+    'the administrators that were removed last: as many as a person chooses from',
   ],
   [
     /^portcullis_clients USING (COVERING )?INDEX portcullis_clients_held$/,
@@ -91,8 +101,10 @@ async function walk(): Promise<void> {
   await admin('PATCH', `/roles/${role['role_id']}`, { permissions: [permission] })
   await admin('PATCH', `/apis/${api['api_id']}`, { name: 'Invoices' }, bearer)
   for (const audience of [`${API}/v2`, API]) {
-    await adminOk('PATCH', `/apis/${api['api_id']}`, { audience })
+    await adminOk('PATCH', `/apis/${api['api_id']}`, { audience, confirm_audience_in_use: true })
+    await admin('PATCH', `/apis/${api['api_id']}`, { audience: `${audience}/` })
   }
+  await singleRights(server.admin, path, String(api['api_id']), String(role['role_id']))
   const made = await adminOk('POST', `${path}/secrets`, { retire_others_in: 60 })
   const secret = `${path}/secrets/${made['secret_id']}`
   await adminOk('PATCH', secret, { expires_on: '2027-01-31' })
@@ -100,6 +112,7 @@ async function walk(): Promise<void> {
   await adminOk('POST', `${path}/duplicates`, {})
   await adminOk('DELETE', `${path}/tokens`)
   await inALeak(server, client)
+  await imports(server)
   const ada = await adminOk('POST', '/administrators', {
     email: 'ada@example.com',
     access: 'manage',
@@ -108,7 +121,7 @@ async function walk(): Promise<void> {
   await adminOk('PATCH', `/administrators/${ada['administrator_id']}`, { access: 'manage' })
   await bulk(server.adminOk, client.id)
   await lists(server.adminOk, path)
-  await pages(server, client.id)
+  await pages(server, client.id, [`/roles/${role['role_id']}`, `/apis/${api['api_id']}`])
   await adminOk('GET', '/audit-events/verification')
   await adminOk('POST', '/audit-events/verification', {})
   await adminOk('POST', '/signing-keys', {})
@@ -120,6 +133,22 @@ async function walk(): Promise<void> {
   await admin('DELETE', `/roles/${role['role_id']}`)
   await adminOk('DELETE', `/administrators/${ada['administrator_id']}`)
   for (const text of seen.texts) texts.add(text)
+}
+
+/** Whatever one right more or less asks for. */
+async function singleRights(
+  ask: (method: string, path: string) => Promise<Response>,
+  client: string,
+  api: string,
+  role: string,
+) {
+  const one = `permissions/${api}/invoices:write`
+  for (const path of [`${client}/${one}`, `${client}/roles/${role}`, `/roles/${role}/${one}`]) {
+    for (const method of ['PUT', 'DELETE', 'PUT']) await ask(method, path)
+  }
+  for (const name of ['invoices:read', 'more']) {
+    for (const method of ['PUT', 'DELETE']) await ask(method, `/apis/${api}/permissions/${name}`)
+  }
 }
 
 /** Whatever a client with a public key asks for. */
@@ -178,6 +207,13 @@ async function inALeak(
   await server.adminOk('GET', `/incidents/${incident['incident_id']}`)
 }
 
+/** Whatever is asked for and done when clients of another server come. */
+async function imports(server: ReturnType<typeof observedServer>['server']) {
+  const client = await hashedClient(server, 'by-hash')
+  await bring(server, [imported(), imported({ client_id: 'by-hash' })])
+  await server.token(client)
+}
+
 /** Whatever many clients are changed by. */
 async function bulk(
   ask: (method: string, path: string, body: object) => Promise<Json>,
@@ -211,19 +247,23 @@ async function lists(get: (method: string, path: string) => Promise<Json>, clien
     `audience=${API}&permission=invoices:read&q=bill`,
     ...['', 'status=available', 'unused_since=2026-11-20'].map((by) => `sort=last_used_at&${by}`),
   ].map((by) => `/clients?${by}`)
-  const others = ['/apis', '/roles', '/administrators', '/audit-events', '/signing-keys']
+  const others = ['/apis', '/roles', '/administrators', '/audit-events', '/signing-keys'].concat(
+    ['/apis', '/roles'].flatMap((path) =>
+      [`audience=${API}`, 'permission=invoices:read'].map((query) => `${path}?${query}`),
+    ),
+  )
   const id = client.split('/').at(-1)
-  const events = [`client_id=${id}`, 'action=client.created'].map((q) => `/audit-events?${q}`)
-  const both = `/audit-events?client_id=${id}&action=client.created`
-  for (const path of [
-    ...found,
-    ...filtered,
-    ...others,
-    ...events,
-    both,
-    client,
-    `${client}/secrets`,
-  ]) {
+  const ofEvents = ['', `client_id=${id}`].flatMap((whom) =>
+    ['', 'action=client.created'].flatMap((what) =>
+      ['', 'actor=bootstrap'].flatMap((who) =>
+        ['', 'since=2026-11-20&until=2026-11-25', 'order=asc&since=2026-11-20'].map((when) =>
+          [whom, what, who, when].filter(Boolean).join('&'),
+        ),
+      ),
+    ),
+  )
+  const events = ofEvents.filter(Boolean).map((query) => `/audit-events?${query}`)
+  for (const path of [...found, ...filtered, ...others, ...events, client, `${client}/secrets`]) {
     const clean = path.replace(/&+$/, '').replace('&&', '&')
     const onward = `${clean}${clean.includes('?') ? '&' : '?'}limit=1`
     await get('GET', clean)
@@ -232,13 +272,18 @@ async function lists(get: (method: string, path: string) => Promise<Json>, clien
   }
 }
 
-async function pages(server: ReturnType<typeof observedServer>['server'], id: string) {
+async function pages(
+  server: ReturnType<typeof observedServer>['server'],
+  id: string,
+  more: string[],
+) {
   const lists = await (await server.send('/oauth/status-lists')).json<{ status_lists: string[] }>()
   for (const uri of lists.status_lists) await server.send(new URL(uri).pathname)
   const visitor = await signIn(server)
   const paths = ['', '?status=expired', '?q=e', '?q=billing', `/${id}`, `/${id}/edit`, '/new']
   const others = ['/activity', '/apis', '/roles', '/administrators', '/signing-keys', '/setup']
-  for (const path of [...paths.map((end) => `/clients${end}`), ...others]) await visitor.get(path)
+  for (const path of [...paths.map((end) => `/clients${end}`), ...others, ...more])
+    await visitor.get(path)
 }
 
 /** The cron with something to do for each of its steps, and what health tells of it. */
@@ -253,13 +298,18 @@ async function upkeep(): Promise<void> {
   await failing.server.client({}, ending)
   await env.DB.prepare('UPDATE portcullis_clients SET search_rules = 0').run()
   const PEPPER = `2:a-newer-key-of-this-rotation-0123456789,${env.PEPPER}`
-  const later = observedServer({ now: NOW + DAY, statusLists: true, env: { PEPPER } })
-  for (let run = 0; run < 3; run++) {
+  const later = observedServer({
+    now: NOW + DAY,
+    statusLists: true,
+    env: { PEPPER, ...EVENTS_ENV },
+  })
+  for (let run = 0; run < 6; run++) {
     await later.server.cron()
     later.server.clock.now += 3600
   }
   const headers = { Authorization: `Bearer ${env.BOOTSTRAP_TOKEN}` }
   await later.server.send('/health', { headers })
+  await later.server.adminOk('GET', '/events-webhook')
   await later.server.adminOk('POST', '/reminders/test', { to: 'ada@example.com' }).catch(String)
   for (const text of [...failing.seen.texts, ...later.seen.texts]) texts.add(text)
 }

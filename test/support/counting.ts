@@ -41,11 +41,13 @@ export function countingServer(
   now: number,
   watch: (sql: string) => Promise<void> | void = () => {},
   failureLimits?: AuthServerOptions<WorkerEnv>['failureLimits'],
+  vars: Partial<WorkerEnv> = {},
 ) {
   const clock = { now }
   let costs = nothing()
   const bindings: WorkerEnv = {
     ...env,
+    ...vars,
     DB: watchedDatabase(env.DB, (sql) => {
       costs[/^\s*(SELECT|WITH)\b/i.test(sql) ? 'reads' : 'writes']++
       return watch(sql)

@@ -29,6 +29,7 @@ export function bindingsOf(e: WorkerEnv): AuthServerBindings {
     bootstrapToken: e.BOOTSTRAP_TOKEN,
     administrators: e.ADMINISTRATORS,
     clientCertificateProxySecret: e.CLIENT_CERTIFICATE_PROXY_SECRET,
+    metrics: e.METRICS,
     closed: readFlag('CLOSED', e.CLOSED),
     mail: {
       from: e.MAIL_FROM,
@@ -37,10 +38,20 @@ export function bindingsOf(e: WorkerEnv): AuthServerBindings {
       webhookSecret: e.MAIL_WEBHOOK_SECRET,
       email: e.EMAIL,
     },
+    events: {
+      url: e.EVENTS_WEBHOOK_URL,
+      secret: e.EVENTS_WEBHOOK_SECRET,
+      format: e.EVENTS_WEBHOOK_FORMAT,
+    },
     oidc: {
       issuer: e.OIDC_ISSUER,
       clientId: e.OIDC_CLIENT_ID,
       clientSecret: e.OIDC_CLIENT_SECRET,
+    },
+    groups: {
+      claim: e.OIDC_ACCESS_CLAIM,
+      manageValues: e.OIDC_MANAGE_VALUES,
+      viewValues: e.OIDC_VIEW_VALUES,
     },
     access: { teamDomain: e.ACCESS_TEAM_DOMAIN, audience: e.ACCESS_AUD },
   }

@@ -3,6 +3,7 @@ import { type Api, textsOf } from '../../domain/api.ts'
 import { differences } from '../../domain/audit.ts'
 import { refuseChangeOfHeld } from '../../domain/authority.ts'
 import { Refusal } from '../../domain/errors.ts'
+import type { InUse } from '../../domain/in-use.ts'
 import { INTROSPECT } from '../../domain/permission.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { weightMax } from '../../domain/token-size.ts'
@@ -11,10 +12,16 @@ import { type AdminRequest, type CommitDeps, eventBy, noChange } from '../change
 import { commitOnce, type OnceDeps } from '../changes/make-once.ts'
 import { type NewApi, refuseTakenAudience } from './create-api.ts'
 import { refuseOverfull } from './fit-token.ts'
+import { audienceInUse, inUse } from './refuse-in-use.ts'
 
-export type ApiRequest = AdminRequest & { apiId: string; expectedVersions?: number[] | undefined }
+export type ApiRequest = AdminRequest & {
+  apiId: string
+  expectedVersions?: number[] | undefined
+  /** Whether the caller knows that clients use the audience, and wants another all the same. */
+  isAudienceConfirmed?: boolean | undefined
+}
 
-type ChangeApiDeps = CommitDeps & OnceDeps & Pick<Deps, 'apis' | 'issuer' | 'statusListBase'>
+export type ChangeApiDeps = CommitDeps & OnceDeps & Pick<Deps, 'apis' | 'issuer' | 'statusListBase'>
 
 const FIELDS = { audience: 'audience', name: 'name', permissions: 'permissions' }
 
@@ -33,15 +40,24 @@ export function updateApi(
   request: ApiRequest,
   input: Partial<NewApi>,
 ): Promise<Api> {
+  return updateApiBy(deps, request, () => input)
+}
+
+/** The same by a decision on the API as it is read, behind the ledger's head. */
+export function updateApiBy(
+  deps: ChangeApiDeps,
+  request: ApiRequest,
+  decide: (api: Api) => Partial<NewApi>,
+): Promise<Api> {
   return commitOnce(deps, request, async (now) => {
     const before = await changeableApi(deps, request)
-    const after: Api = { ...before, ...input, version: before.version + 1, updatedAt: now }
+    const after: Api = { ...before, ...decide(before), version: before.version + 1, updatedAt: now }
     refuseUnseen(textsOf(after), textsOf(before))
-    if (after.audience !== before.audience) {
-      await refuseTakenAudience(deps, after.audience, before.apiId)
-    }
+    const isMoved = after.audience !== before.audience
+    if (isMoved) await refuseTakenAudience(deps, after.audience, before.apiId)
     await refuseRemovalInUse(deps, after)
     await refuseNewMeaning(deps, request, before, after)
+    if (isMoved && !request.isAudienceConfirmed) await refuseAudienceInUse(deps, before)
     const changes = differences(before, after, FIELDS)
     if (Object.keys(changes).length === 0) return noChange(before)
     if (after.audience.length > before.audience.length) {
@@ -60,8 +76,9 @@ export function updateApi(
 export function deleteApi(deps: ChangeApiDeps, request: ApiRequest): Promise<void> {
   return commitOnce(deps, request, async () => {
     const before = await changeableApi(deps, request)
-    if ((await deps.apis.permissionsInUse(before.apiId)).length > 0) {
-      throw new Refusal('conflict', 'A client or role has a permission of this API.')
+    const used = await deps.apis.permissionsInUse(before.apiId)
+    if (used.length > 0) {
+      throw inUse('a permission of this API', await deps.apis.inUse(before.apiId, used))
     }
     return {
       result: undefined,
@@ -100,8 +117,15 @@ async function refuseRemovalInUse(deps: ChangeApiDeps, after: Api): Promise<void
   const used = await deps.apis.permissionsInUse(after.apiId)
   const missed = used.filter((permission) => !kept.has(permission))
   if (missed.length === 0) return
-  throw new Refusal(
-    'conflict',
-    `A client or role has ${missed.join(', ')}: take it from them first.`,
-  )
+  throw inUse(missed.join(', '), await deps.apis.inUse(after.apiId, missed))
+}
+
+/** Counts the clients and roles that have a permission of an API. */
+export async function usersOf(deps: Pick<Deps, 'apis'>, apiId: string): Promise<InUse> {
+  return deps.apis.inUse(apiId, await deps.apis.permissionsInUse(apiId))
+}
+
+async function refuseAudienceInUse(deps: ChangeApiDeps, { apiId, audience }: Api): Promise<void> {
+  const by = await usersOf(deps, apiId)
+  if (by.clients.count > 0) throw audienceInUse(audience, by)
 }

@@ -11,10 +11,11 @@ import { type AdminRequest, type CommitDeps, eventBy, noChange } from '../change
 import { commitOnce, type OnceDeps } from '../changes/make-once.ts'
 import { existing, type NewRole } from './create-role.ts'
 import { refuseOverfull } from './fit-token.ts'
+import { inUse } from './refuse-in-use.ts'
 
 export type RoleRequest = AdminRequest & { roleId: string; expectedVersions?: number[] | undefined }
 
-type ChangeRoleDeps = CommitDeps &
+export type ChangeRoleDeps = CommitDeps &
   OnceDeps &
   Pick<Deps, 'apis' | 'roles' | 'issuer' | 'statusListBase'>
 
@@ -32,8 +33,18 @@ export function updateRole(
   request: RoleRequest,
   input: Partial<NewRole>,
 ): Promise<Role> {
+  return updateRoleBy(deps, request, async () => input)
+}
+
+/** The same by a decision on the role as it is read, behind the ledger's head. */
+export function updateRoleBy(
+  deps: ChangeRoleDeps,
+  request: RoleRequest,
+  decide: (role: Role) => Promise<Partial<NewRole>>,
+): Promise<Role> {
   return commitOnce(deps, request, async (now) => {
     const { role: before } = await changeableRole(deps, request)
+    const input = await decide(before)
     if (input.permissions) refuseGiving(request.principal, input.permissions, deps.issuer)
     const after: Role = {
       ...before,
@@ -86,8 +97,7 @@ function seen(role: Role): Role {
 export function deleteRole(deps: ChangeRoleDeps, request: RoleRequest): Promise<void> {
   return commitOnce(deps, request, async () => {
     const { role, held } = await changeableRole(deps, request)
-    if (held.any)
-      throw new Refusal('conflict', 'A client holds this role: take it from them first.')
+    if (held.any) throw inUse('this role', await deps.roles.inUse(role.roleId))
     return {
       result: undefined,
       events: [eventBy(request, 'role.deleted', { type: 'role', id: role.roleId })],

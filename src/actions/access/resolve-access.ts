@@ -1,4 +1,4 @@
-import type { Role } from '../../domain/api.ts'
+import { PERMISSIONS_MAX, type Role } from '../../domain/api.ts'
 import { type FieldError, invalidField, Refusal } from '../../domain/errors.ts'
 import { type Permission, samePermission, uniquePermissions } from '../../domain/permission.ts'
 import type { Deps } from '../../domain/deps.ts'
@@ -7,7 +7,8 @@ import { type Given, requireFitting } from './fit-token.ts'
 
 export type AccessInput = { roles: string[]; permissions: Permission[] }
 
-const ACCESS_MAX = 500
+/** How many roles a client may have. */
+export const ROLES_MAX = 50
 
 /**
  * Combines roles and direct permissions. Each must exist, and all must fit into one token of the
@@ -29,8 +30,8 @@ export async function resolveAccess(
   }
   const permissions = uniquePermissions(input.permissions)
   const access = uniquePermissions([...permissions, ...roles.flatMap((role) => role.permissions)])
-  if (access.length > ACCESS_MAX) {
-    throw invalidField('roles', `give more than ${ACCESS_MAX} permissions together`)
+  if (access.length > Math.max(PERMISSIONS_MAX, holder.access.length)) {
+    throw invalidField('roles', `give more than ${PERMISSIONS_MAX} permissions together`)
   }
   requireFitting(deps, holder, givenBy(input, roles))
   return { roles: [...new Set(input.roles)], permissions, access }

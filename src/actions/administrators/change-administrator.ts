@@ -2,11 +2,13 @@ import { requireVersion } from '../changes/require-version.ts'
 import { type Administrator, auditedChanges } from '../../domain/administrator.ts'
 import type { EventDraft } from '../../domain/audit.ts'
 import type { Principal } from '../../domain/authority.ts'
+import { isMember, type Member } from '../../domain/member.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { type AnchorChangeDeps, anchorInBackground } from '../audit/anchor-change.ts'
 import { type AdminRequest, eventBy, noChange } from '../changes/commit-change.ts'
+import { blocksOf } from './member-blocks.ts'
 import {
   type AdministratorDeps,
   type AdministratorFields,
@@ -16,23 +18,26 @@ import {
 } from './create-administrator.ts'
 import { commitOnce, type OnceDeps } from '../changes/make-once.ts'
 
+type ChangeDeps = AdministratorDeps & Pick<Deps, 'members'>
+
 export type AdministratorRequest = AdminRequest & {
   administratorId: string
   expectedVersions?: number[] | undefined
 }
 
 export async function findAdministrator(
-  deps: Pick<Deps, 'administrators'>,
+  deps: Pick<Deps, 'administrators' | 'members'>,
   administratorId: string,
-): Promise<Administrator> {
-  const administrator = await deps.administrators.find(administratorId)
+): Promise<Administrator | Member> {
+  const administrator =
+    (await deps.administrators.find(administratorId)) ?? (await deps.members.find(administratorId))
   if (!administrator) throw new Refusal('not_found', 'There is no such administrator.')
   return administrator
 }
 
 /** Changes a person's address or access. */
 export async function updateAdministrator(
-  deps: AdministratorDeps & OnceDeps & AnchorChangeDeps,
+  deps: ChangeDeps & OnceDeps & AnchorChangeDeps,
   request: AdministratorRequest,
   input: Partial<AdministratorFields>,
 ): Promise<Administrator> {
@@ -57,28 +62,36 @@ export async function updateAdministrator(
 
 /** Removes a person's access to Portcullis; everything they did here remains. */
 export async function deleteAdministrator(
-  deps: AdministratorDeps & OnceDeps & AnchorChangeDeps,
+  deps: ChangeDeps & OnceDeps & AnchorChangeDeps & Pick<Deps, 'signInBy'>,
   request: AdministratorRequest,
 ): Promise<void> {
-  await commitOnce(deps, request, async () => {
+  await commitOnce(deps, request, async (now) => {
     const before = await changeableAdministrator(deps, request)
     await requireOtherManager(deps, request.principal, before)
     const event = eventOf(request, 'administrator.deleted')
     return {
       result: undefined,
       events: [{ ...event, changes: auditedChanges(before, null) }],
-      writes: [{ kind: 'administrator', before, after: null }, ...noteByHand(deps, [before.email])],
+      writes: [
+        { kind: 'administrator', before, after: null },
+        ...noteByHand(deps, [before.email]),
+        ...(await blocksOf(deps, before, now)),
+      ],
     }
   })
   anchorInBackground(deps, request.administratorId)
 }
 
+const BY_GROUP =
+  'This person gets in by a group of the identity provider: block them, or take the group away there.'
+
 async function changeableAdministrator(
-  deps: AdministratorDeps,
+  deps: ChangeDeps,
   request: AdministratorRequest,
 ): Promise<Administrator> {
   const administrator = await findAdministrator(deps, request.administratorId)
   requireVersion(administrator.version, request.expectedVersions)
+  if (isMember(administrator)) throw new Refusal('conflict', BY_GROUP)
   return administrator
 }
 
@@ -101,10 +114,9 @@ async function changed(
 async function requireOtherManager(
   deps: Pick<Deps, 'administrators'>,
   principal: Principal,
-  { administratorId }: Administrator,
+  { administratorId, access }: Administrator,
 ): Promise<void> {
-  // An administrator who changes a viewer is such a manager.
-  if (principal.type !== 'administrator') return
+  if (principal.type !== 'administrator' || access !== 'manage') return
   const managers = await deps.administrators.managers(2)
   if (managers.some((manager) => manager.administratorId !== administratorId)) return
   throw new Refusal(

@@ -31,7 +31,7 @@ export function endSession(
  * The session of a removed person is already without effect; nothing more is recorded in their
  * name.
  */
-function isToEnd({ session, administrator }: FoundSession, now: Seconds): boolean {
-  const isOfNobody = session.administratorId !== null && !administrator
+function isToEnd({ session, administrator, member }: FoundSession, now: Seconds): boolean {
+  const isOfNobody = session.administratorId !== null && !administrator && !member
   return isOpen(session, now) && !isOfNobody
 }

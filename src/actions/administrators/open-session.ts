@@ -13,7 +13,7 @@ export type SignedIn =
   | { type: 'administrator'; id: string; email: string }
 
 const SESSION_LIFETIME: Seconds = 8 * HOUR
-const SESSION_ID_LENGTH = 22
+export const SESSION_ID_LENGTH = 22
 
 /**
  * Opens a session of the console. The audit log records it, as it records the changes made in it.

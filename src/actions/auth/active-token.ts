@@ -30,7 +30,9 @@ export async function activeToken(
  */
 export function refuseBound({ cnf }: TokenClaims): void {
   if (!cnf) return
-  throw new Refusal('invalid_token', 'The token is bound to a key, and this takes bearer tokens.')
+  throw new Refusal('invalid_token', 'The token is bound to a key, and this takes bearer tokens.', {
+    reason: 'bound_token',
+  })
 }
 
 /** While the database is being restored, its answers about a client cannot be trusted. */

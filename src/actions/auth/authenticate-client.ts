@@ -9,7 +9,8 @@ import type {
 } from '../../domain/credential.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { Attempt } from '../../domain/failure-limit.ts'
-import { tellableClientId } from '../../domain/sightings.ts'
+import { sealedHashIn } from '../../domain/imported-secret.ts'
+import { tellableClientId } from '../../domain/request-facts.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { refuseWhileClosed, refuseWhileShut } from './active-token.ts'
 import type { AuthenticationDeps, AuthenticationMethod, Failure } from './authentication-method.ts'
@@ -39,6 +40,7 @@ async function authenticateBy<K extends CredentialKind, R extends Row>(
   address: Address,
   read: (lookup: Lookup) => Promise<R>,
 ): Promise<R & { credential: Credential }> {
+  deps.learn({ clientId: tellableClientId(presented.clientId), method: presented.kind })
   refuseWhileClosed(deps)
   const now = deps.now()
   const examined = await method.examine(deps, presented, now)
@@ -47,17 +49,19 @@ async function authenticateBy<K extends CredentialKind, R extends Row>(
     name: presented.clientId,
     secret: 'fault' in examined ? null : examined.counted,
   }
-  refuseForTooMany(deps, attempt, await deps.failures.wait(attempt, now), now)
+  refuseForTooMany(await deps.failures.wait(attempt, now))
   if ('fault' in examined) return fail(deps, attempt, now, examined.fault)
   const row = await read(examined.lookup)
   refuseWhileShut(row)
   const credential = ownOfKind(row.credential, presented)
+  await refuseCostly(deps, attempt, row.credential, now)
   const isProven = await method.proves(deps, presented, credential, now)
   if (!isProven || !credential || examined.stillHolds?.(credential) === false) {
     method.forget?.(deps, presented)
-    return fail(deps, attempt, now, method.failure)
+    return fail(deps, attempt, now, method.failure, credential)
   }
-  refuseSuspended(deps, credential, address, now)
+  deps.learn({ clientId: credential.clientId, isProven: true })
+  refuseSuspended(credential)
   refuseOutsideProfile(credential, examined)
   method.requireLive(credential, now)
   method.noteUse(deps, presented, credential, now)
@@ -76,29 +80,40 @@ function ownOfKind<K extends CredentialKind>(
   return found as CredentialOf<K>
 }
 
-function refuseForTooMany(
-  { sightings }: AuthenticationDeps,
-  { address }: Attempt,
-  retryAfter: Seconds,
-  now: Seconds,
-): void {
+function refuseForTooMany(retryAfter: Seconds): void {
   if (retryAfter === 0) return
-  sightings.note({ event: 'too_many_requests', address }, now)
   throw new Refusal('too_many_requests', 'Too many failed authentications from this address.', {
     retryAfter,
+    detail: 'failures',
   })
+}
+
+/**
+ * The hash of another server takes milliseconds to verify. So the attempts are counted before, and
+ * those with different secrets together: they could otherwise be used to keep the server busy.
+ */
+async function refuseCostly(
+  deps: AuthenticationDeps,
+  { address, name }: Attempt,
+  found: Credential | null,
+  now: Seconds,
+): Promise<void> {
+  if (found?.kind !== 'secret' || sealedHashIn(found.secret.verifier) === null) return
+  const attempt = { address, name, secret: null }
+  refuseForTooMany(await deps.hashChecks.record(attempt, now))
 }
 
 async function fail(
   deps: AuthenticationDeps,
   attempt: Attempt,
   now: Seconds,
-  { description, event, reason, why }: Failure,
+  { description, ...cause }: Failure,
+  found: Credential | null = null,
 ): Promise<never> {
-  const { address, name } = attempt
-  deps.sightings.note({ event, address, clientId: tellableClientId(name), reason }, now)
-  refuseForTooMany(deps, attempt, await deps.failures.record(attempt, now), now)
-  throw new Refusal('invalid_client', description, why && { why })
+  // One of another server's ids, which is told only once it is found here.
+  if (found) deps.learn({ clientId: found.clientId })
+  refuseForTooMany(await deps.failures.record(attempt, now))
+  throw new Refusal('invalid_client', description, cause)
 }
 
 /** FAPI 2.0 Security Profile §5.3.2.1. A secret, or such a key, is not there by any change made here. */
@@ -110,17 +125,12 @@ function refuseOutsideProfile(
   throw new Refusal(
     'invalid_client',
     'The profile fapi2 of the client does not allow what it authenticated with.',
+    { reason: 'outside_profile' },
   )
 }
 
 /** Only a caller that proved itself gets here, and is told why it is not let in. */
-function refuseSuspended(
-  { sightings }: AuthenticationDeps,
-  { suspended, clientId }: Credential,
-  address: Address,
-  now: Seconds,
-): void {
+function refuseSuspended({ suspended }: Credential): void {
   if (!suspended) return
-  sightings.note({ event: 'suspended_client', address, clientId }, now)
   throw new Refusal('invalid_client', 'The client is suspended.', { why: 'suspended' })
 }

@@ -3,6 +3,7 @@ import type { CredentialKind, CredentialOf, Lookup, Presented } from '../../doma
 import type { Deps } from '../../domain/deps.ts'
 import type { RetireReplacedDeps } from '../rotation/retire-replaced.ts'
 import type { RefusalExtras } from '../../domain/errors.ts'
+import type { Detail } from '../../domain/refusal-reasons.ts'
 import type { Seconds } from '../../domain/time.ts'
 
 export type AuthenticationDeps = RetireReplacedDeps &
@@ -10,12 +11,13 @@ export type AuthenticationDeps = RetireReplacedDeps &
     Deps,
     | 'verifiers'
     | 'failures'
+    | 'hashChecks'
     | 'now'
     | 'defer'
     | 'credentials'
     | 'closed'
     | 'keyChecks'
-    | 'sightings'
+    | 'learn'
     | 'assertions'
     | 'verificationKeys'
     | 'trust'
@@ -72,9 +74,9 @@ type Found<K extends CredentialKind> = {
 
 export type Failure = {
   description: string
-  event: 'wrong_secret' | 'wrong_assertion' | 'wrong_certificate'
+  reason: 'wrong_secret' | 'wrong_assertion' | 'wrong_certificate'
   /** For the log alone. */
-  reason?: string
+  detail?: Detail
   /** The outcome that is counted, where it is another than a wrong credential. */
   why?: RefusalExtras['why'] | undefined
 }

@@ -84,14 +84,16 @@ function pick(
   return { fault: fitting.length > 0 ? 'expired_certificate' : 'unknown_client_or_certificate' }
 }
 
-function failureOf(reason: CertificateFault): Failure {
-  const why = reason === 'expired_certificate' ? reason : undefined
-  return { description: DESCRIPTION, event: 'wrong_certificate', reason, why }
+function failureOf(detail: CertificateFault): Failure {
+  const why = detail === 'expired_certificate' ? detail : undefined
+  return { description: DESCRIPTION, reason: 'wrong_certificate', detail, why }
 }
 
 /** @throws Refusal where the client or the certificate was cut off */
 function requireUsableCertificate(client: Client, certificateId: string, now: Seconds): void {
   const used = client.certificates.find((one) => one.certificateId === certificateId)
   if (used && !client.suspension && isUnexpired(used, now)) return
-  throw new Refusal('invalid_client', 'The client or its certificate was cut off.')
+  throw new Refusal('invalid_client', 'The client or its certificate was cut off.', {
+    reason: 'cut_off',
+  })
 }

@@ -3,6 +3,7 @@ import type { Presented } from '../../domain/credential.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { ClientRule, TrustedIssuer } from '../../domain/federation.ts'
 import { isUnexpired } from '../../domain/lasting.ts'
+import type { FederatedFault } from '../../domain/refusal-reasons.ts'
 import { isOverAMinuteAgo, type Seconds } from '../../domain/time.ts'
 import { judgeToken } from '../federation/judge-token.ts'
 import { chosenRule, judgeRules } from '../federation/match-rules.ts'
@@ -57,7 +58,7 @@ async function ruleFor(
   deps: AuthenticationDeps,
   { clientId, assertion }: Presented<'federated_credential'>,
   now: Seconds,
-): Promise<Found | string> {
+): Promise<Found | FederatedFault> {
   const { issuer, claims, checks } = await judgeToken(deps, assertion, now)
   const wrong = checks.find(({ holds }) => !holds)
   if (wrong || !issuer) return wrong?.check ?? 'issuer'
@@ -81,13 +82,15 @@ async function spendOf(
   return { id: await workloadTokens.idOf(issuer, String(jti)), expiresAt: Math.ceil(Number(exp)) }
 }
 
-function failureOf(reason: string): Failure {
-  return { description: DESCRIPTION, event: 'wrong_assertion', reason: `federated: ${reason}` }
+function failureOf(fault: FederatedFault): Failure {
+  return { description: DESCRIPTION, reason: 'wrong_assertion', detail: `federated: ${fault}` }
 }
 
 /** @throws Refusal where the client or the rule was cut off */
 function requireUsableRule(client: Client, credentialId: string, now: Seconds): void {
   const used = client.federatedCredentials.find((one) => one.credentialId === credentialId)
   if (used && !client.suspension && isUnexpired(used, now)) return
-  throw new Refusal('invalid_client', 'The client or its rule was cut off.')
+  throw new Refusal('invalid_client', 'The client or its rule was cut off.', {
+    reason: 'cut_off',
+  })
 }

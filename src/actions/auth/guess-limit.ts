@@ -2,9 +2,10 @@ import type { Address } from '../../domain/credential.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { Attempt } from '../../domain/failure-limit.ts'
 import type { Deps } from '../../domain/deps.ts'
+import { GUESSED } from '../../domain/token-counts.ts'
 import type { Seconds } from '../../domain/time.ts'
 
-export type GuessDeps = Pick<Deps, 'bootstrapTokenMatches' | 'guesses' | 'now' | 'sightings'>
+export type GuessDeps = Pick<Deps, 'bootstrapTokenMatches' | 'guesses' | 'now' | 'tokenCounts'>
 
 /** The outcome of a guess; `retryAfter` above 0: it was ignored, or was one too many. */
 export type Guess = { isRight: boolean; retryAfter: Seconds }
@@ -24,7 +25,7 @@ export async function guessBootstrapToken(
   const retryAfter = await deps.guesses.wait(attempt, now)
   if (retryAfter > 0) return { isRight: false, retryAfter }
   if (await deps.bootstrapTokenMatches(token)) return { isRight: true, retryAfter: 0 }
-  deps.sightings.note({ event: 'bootstrap_token_guess', address }, now)
+  deps.tokenCounts.count('', GUESSED, now)
   return { isRight: false, retryAfter: await deps.guesses.record(attempt, now) }
 }
 
@@ -38,5 +39,6 @@ export async function isBootstrapToken(
   if (retryAfter === 0) return isRight
   throw new Refusal('too_many_requests', `Too many attempts. Wait ${retryAfter} seconds.`, {
     retryAfter,
+    detail: 'guesses',
   })
 }

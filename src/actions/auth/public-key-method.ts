@@ -72,9 +72,9 @@ function mayBeOutdated(fault: AssertionFault): boolean {
   )
 }
 
-function failureOf(reason: AssertionFault): Failure {
-  const why = reason === 'expired_key' ? reason : undefined
-  return { description: DESCRIPTION, event: 'wrong_assertion', reason, why }
+function failureOf(detail: AssertionFault): Failure {
+  const why = detail === 'expired_key' ? detail : undefined
+  return { description: DESCRIPTION, reason: 'wrong_assertion', detail, why }
 }
 
 /** @throws Refusal where the client or the key was cut off */
@@ -82,5 +82,7 @@ function requireUsableKey(client: Client, keyId: string, now: Seconds): void {
   const used = client.publicKeys.find((one) => one.keyId === keyId)
   const isHeld = used ? isUnexpired(used, now) : client.publishedKeys?.keyId === keyId
   if (isHeld && !client.suspension) return
-  throw new Refusal('invalid_client', 'The client or its key was cut off.')
+  throw new Refusal('invalid_client', 'The client or its key was cut off.', {
+    reason: 'cut_off',
+  })
 }

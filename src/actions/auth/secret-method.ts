@@ -1,8 +1,10 @@
 import type { Client } from '../../domain/client.ts'
 import type { CredentialOf } from '../../domain/credential.ts'
 import { Refusal } from '../../domain/errors.ts'
+import { isForeignId } from '../../domain/foreign-client.ts'
+import { importedKeyId } from '../../domain/imported-secret.ts'
 import { endOf, hasVanished, isLive, type Secret } from '../../domain/secret.ts'
-import { DAMAGES, parseSecret } from '../../domain/secret-text.ts'
+import { type Damage, DAMAGES, parseSecret } from '../../domain/secret-text.ts'
 import { isOverAMinuteAgo, type Seconds } from '../../domain/time.ts'
 import { retireReplaced } from '../rotation/retire-replaced.ts'
 import type { AuthenticationDeps, AuthenticationMethod, Failure } from './authentication-method.ts'
@@ -13,14 +15,16 @@ const NO_KEY_ID = '____________'
 
 /** A client id and a secret (RFC 6749 §2.3.1). */
 export const secretMethod: AuthenticationMethod<'secret'> = {
-  async examine(_deps, { secret }) {
+  async examine(_deps, { clientId, secret }) {
     const parsed = parseSecret(secret)
     if (typeof parsed === 'string') {
-      return { fault: failureWith(`The client_secret ${DAMAGES[parsed]}.`) }
+      return { fault: failureWith(`The client_secret ${DAMAGES[parsed]}.`, parsed) }
     }
-    const lookup = { keyId: parsed?.keyId ?? NO_KEY_ID, spend: null }
-    // All texts that cannot be one of our secrets count as the same attempt.
-    return { lookup, counted: parsed ? secret : null }
+    // A client of another server may have brought its secret along.
+    const mayBeImported = parsed === null && isForeignId(clientId)
+    const keyId = mayBeImported ? importedKeyId(clientId) : (parsed?.keyId ?? NO_KEY_ID)
+    // All texts that cannot be right count as the same attempt.
+    return { lookup: { keyId, spend: null }, counted: parsed || mayBeImported ? secret : null }
   },
 
   async proves(deps, { secret }, credential, now) {
@@ -65,13 +69,15 @@ async function note(
   if (secret.retireOthersIn !== null) await retireReplaced(deps, clientId)
 }
 
-function failureWith(description: string): Failure {
-  return { description, event: 'wrong_secret' }
+function failureWith(description: string, detail?: Damage): Failure {
+  return { description, reason: 'wrong_secret', ...(detail && { detail }) }
 }
 
 /** @throws Refusal where the client or the secret was cut off */
 export function usableSecret(client: Client, secretId: string, now: Seconds): Secret {
   const used = client.secrets.find((one) => one.secretId === secretId)
   if (used && !client.suspension && isLive(used, now)) return used
-  throw new Refusal('invalid_client', 'The client or its secret was cut off.')
+  throw new Refusal('invalid_client', 'The client or its secret was cut off.', {
+    reason: 'cut_off',
+  })
 }

@@ -18,6 +18,8 @@ export type AccessChange = AccessInput & {
   applyToIssuedTokens: boolean
 }
 
+export type ChangeAccessDeps = ChangeClientDeps & Pick<Deps, 'roles' | 'apis' | 'statusListBase'>
+
 const FIELDS = {
   roles: 'roles',
   permissions: 'permissions',
@@ -26,21 +28,31 @@ const FIELDS = {
 
 /** Replaces a client's access: omitted roles and permissions are removed. */
 export function changeAccess(
-  deps: ChangeClientDeps & Pick<Deps, 'roles' | 'apis' | 'statusListBase'>,
+  deps: ChangeAccessDeps,
   request: ClientRequest,
-  input: AccessChange,
+  { applyToIssuedTokens, ...input }: AccessChange,
+): Promise<Client> {
+  return changeAccessTo(deps, request, async () => input, applyToIssuedTokens)
+}
+
+/** Gives a client the access that is decided on as the client is read, behind the ledger's head. */
+export function changeAccessTo(
+  deps: ChangeAccessDeps,
+  request: ClientRequest,
+  decide: (client: Client) => Promise<AccessInput>,
+  applyToIssuedTokens: boolean,
 ): Promise<Client> {
   return changeClient(deps, request, async (client, now) => {
-    const access = await resolveAccess(deps, input, client)
+    const access = await resolveAccess(deps, await decide(client), client)
     refuseGiving(request.principal, access.access, deps.issuer)
-    const after = input.applyToIssuedTokens
+    const after = applyToIssuedTokens
       ? changedAtTheEdge(client, now, {
           ...access,
           generation: client.generation + 1,
           tokensValidFrom: now,
         })
       : changed(client, now, access)
-    return changeOf(client, after, input.applyToIssuedTokens)
+    return changeOf(client, after, applyToIssuedTokens)
   })
 }
 

@@ -9,6 +9,7 @@ import {
 import { type Client, changed } from '../../domain/client.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { invalidField, Refusal } from '../../domain/errors.ts'
+import { requireAllowed } from '../../domain/policy.ts'
 import type { Seconds } from '../../domain/time.ts'
 import {
   type ChangeClientDeps,
@@ -25,7 +26,8 @@ export type NewCertificate = NewCredential & {
 
 export type CreatedCertificate = { client: Client; certificate: Certificate }
 
-type CreateCertificateDeps = ChangeClientDeps & Pick<Deps, 'verifiers' | 'certificateReader'>
+type CreateCertificateDeps = ChangeClientDeps &
+  Pick<Deps, 'verifiers' | 'certificateReader' | 'policy'>
 
 /** Something to recognise, and its own end. */
 type Recognised = { material: CertificateMaterial; notAfter: Seconds | null }
@@ -41,6 +43,7 @@ export async function createCertificate(
   const recognised = await recognise(deps, input)
   let made: Certificate | undefined
   const client = await changeClient(deps, request, async (before, now) => {
+    requireAllowed(deps.policy, 'certificate')
     refuseUnfit(before.certificates, recognised.material)
     refuseEnd(recognised, input, now)
     made = await certificateOf(

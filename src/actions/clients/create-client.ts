@@ -3,13 +3,14 @@ import type { Client } from '../../domain/client.ts'
 import { type ClientDetails, DETAIL_DEFAULTS, detailsOf } from '../../domain/client-details.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { invalidField } from '../../domain/errors.ts'
+import { isAllowed } from '../../domain/policy.ts'
 import { profileProblem } from '../../domain/profile.ts'
 import { bindsTokens } from '../../domain/token-binding.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { AdminRequest, CommitDeps, Decision } from '../changes/commit-change.ts'
 import { commitOnce, type OnceDeps } from '../changes/make-once.ts'
 import { placeOfKeys, type PublishedKeysDeps } from './published-keys.ts'
-import { makeSecret, type NewSecretText, type SecretInput } from './make-secret.ts'
+import { makeSecret, type NewSecretText, type SecretDeps, type SecretInput } from './make-secret.ts'
 import { type AccessInput, resolveAccess } from '../access/resolve-access.ts'
 
 export type NewClient = AccessInput &
@@ -21,7 +22,7 @@ export type RegisteredClient = { client: Client; secretText: string | null }
 export type RegisterDeps = CommitDeps &
   OnceDeps &
   PublishedKeysDeps &
-  Pick<Deps, 'clients' | 'roles' | 'apis' | 'verifiers' | 'issuer' | 'statusListBase'>
+  Pick<Deps, 'clients' | 'roles' | 'apis' | 'verifiers' | 'issuer' | 'policy' | 'statusListBase'>
 
 const CLIENT_ID_LENGTH = 22
 
@@ -36,18 +37,38 @@ export function createClient(
 
 export async function decideRegistration(
   deps: RegisterDeps,
-  { principal, requestId }: AdminRequest,
+  request: AdminRequest,
   input: NewClient,
   now: Seconds,
 ): Promise<Decision<RegisteredClient>> {
   const clientId = `client_${deps.random(CLIENT_ID_LENGTH)}`
+  const made = await firstSecret(deps, input, request.principal.id, now)
+  return decideNewClient(deps, request, input, { clientId, made, generation: 0 }, now)
+}
+
+/** The identity of a new client. `made` has a text only if the answer is to show it. */
+type Identity = {
+  clientId: string
+  made: (Pick<NewSecretText, 'secret'> & { text?: string }) | null
+  generation: number
+  /** Explains an identity that the client had elsewhere. */
+  reason?: string
+}
+
+export async function decideNewClient(
+  deps: RegisterDeps,
+  { principal, requestId }: AdminRequest,
+  input: NewClient,
+  { clientId, made, generation, reason }: Identity,
+  now: Seconds,
+): Promise<Decision<RegisteredClient>> {
   const access = await resolveAccess(deps, input, { clientId, access: [] })
   refuseGiving(principal, access.access, deps.issuer)
-  const made = await firstSecret(deps, input, principal.id, now)
   const keyless = { clientId, publicKeys: [], publishedKeys: null, federatedCredentials: [] }
   const wanted = { jwksUri: input.jwksUri, createdBy: principal.id }
   const client: Client = {
     ...blankClient(now),
+    generation,
     ...detailsOf({ ...DETAIL_DEFAULTS, ...input }),
     ...access,
     ...keyless,
@@ -63,19 +84,20 @@ export async function decideRegistration(
   const target = { type: 'client', id: clientId } as const
   return {
     result: { client, secretText: made?.text ?? null },
-    events: [{ action: 'client.created', actor, clientId, target, requestId }],
+    events: [{ action: 'client.created', actor, clientId, target, reason, requestId }],
     writes: [{ kind: 'client', before: null, after: client }],
   }
 }
 
 /** Null for a client that is to prove itself by something else than a secret. */
 async function firstSecret(
-  deps: Pick<Deps, 'random' | 'verifiers'>,
+  deps: SecretDeps,
   { secret: input, profile = null }: NewClient,
   createdBy: string,
   now: Seconds,
 ): Promise<NewSecretText | null> {
-  if (input === null || (input === undefined && profile !== null)) return null
+  const getsNone = profile !== null || !isAllowed(deps.policy, 'secret')
+  if (input === null || (input === undefined && getsNone)) return null
   return makeSecret(deps, input ?? {}, { field: 'secret.expires_on', createdBy }, now)
 }
 
@@ -85,7 +107,6 @@ function blankClient(now: Seconds) {
     updatedAt: now,
     version: 1,
     suspension: null,
-    generation: 0,
     tokensValidFrom: null,
     denylistVersion: 0,
     lastTokenAt: null,

@@ -11,6 +11,7 @@ import {
   type TrustedIssuer,
 } from '../../domain/federation.ts'
 import { PRESET_FACTS } from '../../domain/federation-presets.ts'
+import { requireAllowed } from '../../domain/policy.ts'
 import type { Seconds } from '../../domain/time.ts'
 import {
   type ChangeClientDeps,
@@ -30,7 +31,7 @@ export type NewFederatedCredential = NewCredential & {
 
 export type CreatedFederatedCredential = { client: Client; credential: FederatedCredential }
 
-type CreateDeps = ChangeClientDeps & Pick<Deps, 'verifiers' | 'issuers'>
+type CreateDeps = ChangeClientDeps & Pick<Deps, 'verifiers' | 'issuers' | 'policy'>
 
 const CREDENTIAL_ID_LENGTH = 16
 
@@ -42,6 +43,7 @@ export async function createFederatedCredential(
 ): Promise<CreatedFederatedCredential> {
   let made: FederatedCredential | undefined
   const client = await changeClient(deps, request, async (before, now) => {
+    requireAllowed(deps.policy, 'federated_credential')
     const issuer = await deps.issuers.find(input.issuerId)
     if (!issuer) throw invalidField('issuer_id', 'is no issuer that is registered here')
     const terms = termsOf(input)

@@ -9,6 +9,7 @@ import {
   type Replay,
   sealedMaterial,
 } from '../../domain/public-key.ts'
+import { requireAllowed } from '../../domain/policy.ts'
 import type { Seconds } from '../../domain/time.ts'
 import {
   type ChangeClientDeps,
@@ -26,7 +27,7 @@ export type NewPublicKey = NewCredential & {
 
 export type CreatedPublicKey = { client: Client; key: PublicKey }
 
-type CreateKeyDeps = ChangeClientDeps & Pick<Deps, 'verifiers' | 'publicKeyReader'>
+type CreateKeyDeps = ChangeClientDeps & Pick<Deps, 'verifiers' | 'publicKeyReader' | 'policy'>
 
 const KEY_ID_LENGTH = 16
 
@@ -40,6 +41,7 @@ export async function createPublicKey(
   if (typeof given === 'string') throw invalidField('jwk' in input.key ? 'jwk' : 'pem', given)
   let made: PublicKey | undefined
   const client = await changeClient(deps, request, async (before, now) => {
+    requireAllowed(deps.policy, 'public_key')
     refuseUnfit(before, given)
     made = await keyOf(deps, before, given, { ...input, createdBy: request.principal.id }, now)
     return {

@@ -1,5 +1,4 @@
 import { type Client, changed, visibleSecrets } from '../../domain/client.ts'
-import type { Deps } from '../../domain/deps.ts'
 import { hasVanished, isLive, retire, type Secret } from '../../domain/secret.ts'
 import { isoTime, type Seconds } from '../../domain/time.ts'
 import {
@@ -8,7 +7,7 @@ import {
   type ClientRequest,
   changeClient,
 } from './change-client.ts'
-import { makeSecret, type SecretInput } from './make-secret.ts'
+import { makeSecret, type SecretDeps, type SecretInput } from './make-secret.ts'
 import { type RetirementInput, retirementOf } from './retirement.ts'
 import { retiredEvents } from '../rotation/retired-events.ts'
 import { refuseTooMany } from './secret-limit.ts'
@@ -19,7 +18,7 @@ export type CreatedSecret = { client: Client; secret: Secret; secretText: string
 
 /** Adds a secret to a client, and retires the others on request. */
 export async function createSecret(
-  deps: ChangeClientDeps & Pick<Deps, 'verifiers'>,
+  deps: ChangeClientDeps & SecretDeps,
   request: ClientRequest,
   input: NewSecret,
 ): Promise<CreatedSecret> {

@@ -1,6 +1,7 @@
 import { requireVersion } from '../changes/require-version.ts'
 import type { Client } from '../../domain/client.ts'
 import { detailsOf, NAME_MAX } from '../../domain/client-details.ts'
+import { isAllowed } from '../../domain/policy.ts'
 import { cut } from '../../domain/text.ts'
 import { withUnseenAs } from '../../domain/unseen.ts'
 import { type ClientRequest, findClient } from './change-client.ts'
@@ -28,15 +29,20 @@ export function duplicateClient(
     const original = await findClient(deps, request.clientId)
     requireVersion(original.version, request.expectedVersions)
     const copy = copyOf(original)
-    const secret = secretOf(copy, overrides)
+    const secret = secretOf(deps, copy, overrides)
     return decideRegistration(deps, request, { ...copy, ...overrides, secret }, now)
   })
 }
 
 /** As it was asked for; else one as the original has, or none as the original has none. */
-function secretOf(copy: NewClient & { secret: SecretInput | null }, overrides: Partial<NewClient>) {
+function secretOf(
+  { policy }: Pick<RegisterDeps, 'policy'>,
+  copy: NewClient & { secret: SecretInput | null },
+  overrides: Partial<NewClient>,
+) {
   const { secret, profile = copy.profile } = overrides
-  const hasNone = copy.secret === null || (profile ?? null) !== null
+  const mayHaveOne = (profile ?? null) === null && isAllowed(policy, 'secret')
+  const hasNone = copy.secret === null || !mayHaveOne
   if (secret === null || (secret === undefined && hasNone)) return null
   return { ...copy.secret, ...secret }
 }

@@ -2,9 +2,10 @@ import type { Client } from '../../domain/client.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { invalidField, Refusal } from '../../domain/errors.ts'
 import { type PublishedKeys, sealedJwksUri } from '../../domain/jwks-uri.ts'
+import { requireAllowed } from '../../domain/policy.ts'
 import type { Seconds } from '../../domain/time.ts'
 
-export type PublishedKeysDeps = Pick<Deps, 'random' | 'verifiers' | 'outboundUrlProblem'>
+export type PublishedKeysDeps = Pick<Deps, 'random' | 'verifiers' | 'outboundUrlProblem' | 'policy'>
 
 type Known = Pick<Client, 'clientId' | 'publicKeys' | 'publishedKeys'>
 type Place = Pick<Client, 'jwksUri' | 'publishedKeys'>
@@ -25,6 +26,7 @@ export async function placeOfKeys(
   const { jwksUri = known?.jwksUri ?? null, createdBy } = wanted
   if (jwksUri === null) return { jwksUri, publishedKeys: null }
   if (jwksUri === known?.jwksUri) return { jwksUri, publishedKeys: known }
+  requireAllowed(deps.policy, 'public_key')
   const problem = deps.outboundUrlProblem(jwksUri)
   if (problem !== null) throw invalidField('jwks_uri', problem)
   if (publicKeys.length > 0) {

@@ -1,20 +1,19 @@
 import { type Client, changed, visibleSecrets } from '../../domain/client.ts'
 import { Refusal } from '../../domain/errors.ts'
-import type { Deps } from '../../domain/deps.ts'
-import { isLive, retire, type Secret } from '../../domain/secret.ts'
+import { isLive, latestExpiry, retire, type Secret } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { type ChangeClientDeps, type ClientRequest, changeClient } from './change-client.ts'
 import { retiredEvents } from '../rotation/retired-events.ts'
 import { type CreatedSecret, createdEvent } from './create-secret.ts'
 import { findSecret } from './delete-secret.ts'
-import { type NewSecretText, secretUntil } from './make-secret.ts'
+import { type NewSecretText, type SecretDeps, secretUntil } from './make-secret.ts'
 
 /**
  * Replaces a secret that may never have been seen: it ends at once, and the other secrets are left
  * unchanged. A secret that was used is known to somebody and stays.
  */
 export async function replaceUnseenSecret(
-  deps: ChangeClientDeps & Pick<Deps, 'verifiers'>,
+  deps: ChangeClientDeps & SecretDeps,
   request: ClientRequest,
   secretId: string,
 ): Promise<CreatedSecret> {
@@ -23,7 +22,7 @@ export async function replaceUnseenSecret(
     const unseen = replaceable(before, secretId, now)
     made = await secretUntil(
       deps,
-      unseen.expiresAt,
+      Math.min(unseen.expiresAt, latestExpiry(now, deps.policy.secretDaysMax)),
       { ...unseen, createdBy: request.principal.id },
       now,
     )

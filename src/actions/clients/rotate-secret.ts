@@ -3,6 +3,7 @@ import type { CredentialOf } from '../../domain/credential.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { expiryLike, hasVanished, retire, type Secret } from '../../domain/secret.ts'
+import { isAllowed, notAllowed } from '../../domain/policy.ts'
 import { DAY, type Seconds } from '../../domain/time.ts'
 import { authenticateClient, type Caller } from '../auth/authenticate-client.ts'
 import type { AuthenticationDeps } from '../auth/authentication-method.ts'
@@ -15,7 +16,7 @@ import { createdEvent } from './create-secret.ts'
 import { secretUntil } from './make-secret.ts'
 import { hasRoomForAnother } from './secret-limit.ts'
 
-type RotationDeps = AuthenticationDeps & ChangeClientDeps & Pick<Deps, 'auditEvents'>
+type RotationDeps = AuthenticationDeps & ChangeClientDeps & Pick<Deps, 'auditEvents' | 'policy'>
 
 export type Rotation = { caller: Caller; overlap: Seconds; requestId: string }
 
@@ -41,6 +42,9 @@ export async function rotateSecret(deps: RotationDeps, rotation: Rotation): Prom
       'Only a client that authenticates with a secret rotates it.',
     )
   }
+  if (!isAllowed(deps.policy, 'secret')) {
+    throw new Refusal('unauthorized_client', notAllowed(deps.policy, 'secret'))
+  }
   let rotated: RotatedSecret | undefined
   const rotate = async (client: Client, now: Seconds) => {
     const { used, all, begun } = begunBy(
@@ -50,7 +54,7 @@ export async function rotateSecret(deps: RotationDeps, rotation: Rotation): Prom
     )
     const { secret, text } = await secretUntil(
       deps,
-      expiryLike(used, now),
+      expiryLike(used, now, deps.policy.secretDaysMax),
       { ...used, createdBy: clientId, retireOthersIn: null },
       now,
     )
@@ -114,6 +118,7 @@ async function refuseTooOften(
   if (retryAfter <= 0) return
   throw new Refusal('too_many_requests', 'This client got too many secrets within a day.', {
     retryAfter,
+    detail: 'rotations',
   })
 }
 

@@ -1,6 +1,8 @@
 import { differences } from '../../domain/audit.ts'
 import { type Client, changed, visibleSecrets } from '../../domain/client.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { invalidField } from '../../domain/errors.ts'
+import { requireAllowed } from '../../domain/policy.ts'
 import { endOf, isLive, type Secret } from '../../domain/secret.ts'
 import { patched, type SecretPatch } from '../../domain/secret-extension.ts'
 import { isoTime, type Seconds } from '../../domain/time.ts'
@@ -16,7 +18,7 @@ import { refuseTooMany } from './secret-limit.ts'
 
 /** Gives a secret another end or another name; the text of it stays the same. */
 export async function updateSecret(
-  deps: ChangeClientDeps,
+  deps: ChangeClientDeps & Pick<Deps, 'policy'>,
   request: ClientRequest,
   secretId: string,
   patch: SecretPatch | ((secret: Secret, now: Seconds) => SecretPatch),
@@ -24,8 +26,10 @@ export async function updateSecret(
   const client = await changeClient(deps, request, (client, now) => {
     const before = findSecret(client, secretId, now)
     const wanted = typeof patch === 'function' ? patch(before, now) : patch
-    const after = patched(before, wanted, now)
+    const after = patched(before, wanted, now, deps.policy.secretDaysMax)
     if ('field' in after) throw invalidField(after.field, after.detail)
+    // A later end is as good as another secret.
+    if (after.expiresAt > before.expiresAt) requireAllowed(deps.policy, 'secret')
     if (JSON.stringify(before) === JSON.stringify(after)) return unchanged(client)
     const secrets = visibleSecrets(client, now)
     if (isLive(after, now) && !isLive(before, now)) refuseTooMany({ secrets }, now)

@@ -10,6 +10,7 @@ import { standbyOf, usableFrom } from '../../domain/key-plan.ts'
 import { activeKey, type SigningKey } from '../../domain/signing-key.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { type DenylistHealth, describeDenylist } from '../edge/describe-denylist.ts'
+import { describeEvents, type EventsHealth } from '../events/describe-events.ts'
 import { KEY_TRIAL, type KeyTrial } from '../keys/try-standby.ts'
 import type { LogVerdict } from '../audit/verify-audit-log.ts'
 import { factsOf } from './log-problems.ts'
@@ -79,6 +80,7 @@ export type HealthDetail = {
   strangeKeys: string[]
   auditLog: { verifiedAt: Seconds; verdict: LogVerdict } | null
   denylist: DenylistHealth
+  events: EventsHealth
   closed: boolean
   /** The number of rows that depend on each version of a key. */
   keys: KeyUse[]
@@ -108,6 +110,7 @@ type DetailDeps = HealthDeps &
     | 'jobStates'
     | 'closed'
     | 'databaseLimit'
+    | 'eventsWebhook'
     | 'hasOwnClock'
     | 'signingKeyLead'
     | 'issuerGiven'
@@ -147,6 +150,7 @@ export async function describeHealth(deps: DetailDeps): Promise<HealthDetail> {
       ? { verifiedAt: verdict.ranAt, verdict: verdict.position as LogVerdict }
       : null,
     denylist: await describeDenylist(deps, jobStates, now),
+    events: describeEvents(deps, jobStates, seen.backlog),
     closed: deps.closed,
     keys: await describeKeys(deps, now),
     settings: deps.settingProblems,

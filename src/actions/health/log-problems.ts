@@ -1,10 +1,15 @@
 import type { Backlog } from '../../domain/backlog.ts'
-import type { JobStates } from '../../domain/job.ts'
+import type { JobState, JobStates } from '../../domain/job.ts'
 import { type HealthFacts, type Problem, problemsOf } from '../../domain/health.ts'
 import type { Deps } from '../../domain/deps.ts'
 import { databaseRestoreIn, EMPTIED } from '../../domain/database-restore.ts'
+import { GUESSED } from '../../domain/token-counts.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { deliveryIn } from '../events/delivery-state.ts'
 import type { LogVerdict } from '../audit/verify-audit-log.ts'
+
+/** Since when each run of the cron has ended with each problem. */
+export const PROBLEMS_SINCE = 'problems'
 
 /** Since when each step of the cron has failed in every run. */
 export const FAILING = 'failing'
@@ -29,24 +34,47 @@ export function failingSince(
   return Object.fromEntries(failed.map((name) => [name, before[name] ?? now]))
 }
 
-/** Writes one log line per run that ends with a problem, so that alerts can be based on it. */
-export async function logProblems(
+export type RunProblems = {
+  problems: Problem[]
+  /** Waiting work and the size of the database, for the metrics. */
+  pending: { denylistEntries: number; reminders: number; databaseBytes: number }
+}
+
+/** Finds the problems at the end of a run of the cron; null if the check itself fails. */
+export async function findRunProblems(
   deps: ProblemDeps,
   jobStates: JobStates,
   now: Seconds,
-): Promise<void> {
+): Promise<RunProblems | null> {
   try {
     const backlog = await deps.probes.backlog(now)
-    const problems = problemsOf(factsOf(deps, { now, jobStates, backlog }))
-    if (problems.length > 0) deps.logWarning({ event: 'health', problems: problems.map(lineOf) })
+    const { denylistEntries, reminders, databaseBytes } = backlog
+    return {
+      problems: problemsOf(factsOf(deps, { now, jobStates, backlog })),
+      pending: { denylistEntries, reminders, databaseBytes: databaseBytes ?? 0 },
+    }
   } catch (error) {
-    // The run's work is already recorded: a failed check is not a failure of the run.
+    // A failed check is not a failure of the run, whose work is recorded all the same.
     deps.logProblem(error, 'watch')
+    return null
   }
 }
 
-function lineOf({ name, level, detail }: Problem) {
-  return { problem: name, level, detail }
+/** Notes which problems there are, so that each run knows since when. */
+export function problemsSince(jobStates: JobStates, problems: Problem[], now: Seconds): JobState {
+  const before = knownSince(jobStates)
+  const position = problems.map(({ name }) => [name, before[name] ?? now])
+  return { ranAt: now, position: Object.fromEntries(position) as Record<string, Seconds> }
+}
+
+/** Writes one log line per run that ends with a problem, so that alerts can be based on it. */
+export function logProblems(deps: ProblemDeps, problems: Problem[], now: Seconds): void {
+  if (problems.length === 0) return
+  deps.logWarning({ event: 'health', problems: problems.map((one) => lineOf(one, now)) })
+}
+
+function lineOf({ name, level, since, detail }: Problem, now: Seconds) {
+  return { problem: name, level, age_seconds: Math.max(0, now - (since ?? now)), detail }
 }
 
 type Seen = {
@@ -62,7 +90,7 @@ export function factsOf(
   { now, jobStates, backlog, strangeKeys = 0 }: Seen,
 ): HealthFacts {
   const [run, verdict] = [jobStates.get('run'), jobStates.get('verdict')]
-  const { wrong_secret: wrong = 0, too_many_requests: tooMany = 0 } = backlog.refusedToday
+  const refused = backlog.refusedToday
   return {
     now,
     cron: run ? { ranAt: run.ranAt, failing: sinceBy(jobStates) } : null,
@@ -76,6 +104,11 @@ export function factsOf(
       failingSince: backlog.remindersFailingSince,
       uncertain: backlog.remindersUncertain,
     },
+    events: {
+      pending: backlog.eventsPending,
+      oldestAt: backlog.oldestEventPendingAt,
+      setAside: deliveryIn(jobStates)?.setAside.length ?? 0,
+    },
     auditLog: verdict
       ? { verifiedAt: verdict.ranAt, brokenAt: brokenAt(verdict.position as LogVerdict) }
       : null,
@@ -86,7 +119,10 @@ export function factsOf(
     databaseRestore: databaseRestoreIn(jobStates),
     closed: deps.closed,
     held: { clients: backlog.heldClients, since: backlog.heldSince },
-    wrongSecretsToday: wrong + tooMany,
+    wrongSecretsToday: (refused['wrong_secret'] ?? 0) + (refused['too_many_requests'] ?? 0),
+    guessesToday: refused[GUESSED] ?? 0,
+    suspendedTrying: backlog.suspendedTrying.length,
+    knownSince: knownSince(jobStates),
     wrongSettings: deps.settingProblems.map(({ name }) => name),
   }
 }
@@ -97,4 +133,8 @@ function brokenAt(verdict: LogVerdict): number | null {
 
 function sinceBy(jobStates: JobStates): Record<string, Seconds> {
   return (jobStates.get(FAILING)?.position ?? {}) as Record<string, Seconds>
+}
+
+function knownSince(jobStates: JobStates): Record<string, Seconds> {
+  return (jobStates.get(PROBLEMS_SINCE)?.position ?? {}) as Record<string, Seconds>
 }

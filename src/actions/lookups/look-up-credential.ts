@@ -2,6 +2,7 @@ import { type Client, countLiveCredentials } from '../../domain/client.ts'
 import { findCredential, whyEnded } from '../../domain/found-credential.ts'
 import type { Found } from '../../domain/lookup.ts'
 import { type LookupKey, type LookupText, readLookupText } from '../../domain/lookup-text.ts'
+import { isImported, sealedHashIn } from '../../domain/imported-secret.ts'
 import { DAMAGES } from '../../domain/secret-text.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { Lookup, LookupDeps, Match } from './match.ts'
@@ -57,6 +58,16 @@ function compareWith({ verifiers }: LookupDeps, whole: string) {
   }
 }
 
+/** By its end alone it is only guessed whose an imported secret is: the keyed hash tells. */
+function wholeIfImported({ verifiers }: LookupDeps, name: string) {
+  return async (match: Match): Promise<Match> => {
+    const held = match.client?.secrets.find(({ secretId }) => secretId === match.credential?.id)
+    if (!held || !isImported(held.verifier) || sealedHashIn(held.verifier) !== null) return match
+    const isRight = await verifiers.matches(name, held.verifier)
+    return isRight ? { ...match, by: 'whole_secret' } : match
+  }
+}
+
 async function lookUpName(
   deps: LookupDeps,
   { name, keys }: LookupText & { kind: 'name' },
@@ -65,7 +76,8 @@ async function lookUpName(
     find(deps, keys),
     keys.length > 0 ? lookUpSigningKey(deps, name) : null,
   ])
-  const all = signingKey ? [signingKey, ...matches] : matches
+  const judged = await Promise.all(matches.map(wholeIfImported(deps, name)))
+  const all = signingKey ? [signingKey, ...judged] : judged
   const asksJti = keys.some(({ by }) => by === 'jti') && !matches.some(({ by }) => by === 'jti')
   return {
     kind: 'name',

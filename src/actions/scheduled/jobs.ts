@@ -11,13 +11,16 @@ import { usedAssertions } from './forget-used-assertions.ts'
 import type { Job } from './job.ts'
 import { keySets } from './read-key-sets.ts'
 import { anchor } from './keep-anchor.ts'
+import { notices } from './notice-ends.ts'
 import { signingKeys } from './keep-signing-keys.ts'
 import { administrators } from './let-in-administrators.ts'
 import { hold } from './look-through-denylist.ts'
 import { reconciliation } from './reconcile.ts'
 import { reminders } from './remind-administrators.ts'
 import { statusLists, statusPlaces } from './keep-status-lists.ts'
+import { events } from './send-events.ts'
 import { lists } from './settle-lists.ts'
+import { unusedSecrets } from './end-unused-secrets.ts'
 import { verification } from './verify-log.ts'
 
 /** In the order in which they run: the most urgent first. */
@@ -45,4 +48,8 @@ export const JOBS: Job[] = [
   hashes,
   keySets,
   usedAssertions,
+  notices,
+  unusedSecrets,
+  // Last: a receiver that is behind takes whatever is left.
+  events,
 ]

@@ -25,6 +25,10 @@ export const OPERATIONS = {
   message: 10,
   /** A message to a provider that discards duplicates: it also records what it now leaves out. */
   message_again: 11,
+  /** Looking twice, and a commit. */
+  notices: 6,
+  /** The claim, one event with its name, a test event, and the release. */
+  events: 6,
   lists: 1,
   status_lists: 1,
   /** Giving places, and where it ends the lists that go. */
@@ -40,6 +44,8 @@ export const OPERATIONS = {
   /** Without a quarantine, for which it asks the budget. */
   reconciliation: 3,
   verification: 7,
+  /** A portion of secrets, and the end of one that is not used. */
+  unused_secrets: 11,
   /** Recording the job states, and the final check. */
   recording: 2,
 }

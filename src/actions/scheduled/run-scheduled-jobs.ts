@@ -1,13 +1,24 @@
 import { budgetOf } from '../../domain/budget.ts'
+import type { Deps } from '../../domain/deps.ts'
 import type { JobRun } from '../../domain/job.ts'
-import { FAILING, failingSince, logProblems, type ProblemDeps } from '../health/log-problems.ts'
-import type { JobDeps } from './job.ts'
+import {
+  FAILING,
+  failingSince,
+  findRunProblems,
+  logProblems,
+  PROBLEMS_SINCE,
+  type ProblemDeps,
+  problemsSince,
+} from '../health/log-problems.ts'
+import type { Job, JobDeps } from './job.ts'
 import { JOBS } from './jobs.ts'
 import { OPERATIONS } from './operations.ts'
 import { mendTimes, soberClock } from './sober-clock.ts'
 
 /** `operationsMade`: counted where they are made, whatever made them. */
-export type RunDeps = JobDeps & ProblemDeps & { operationsMade: () => number }
+export type RunDeps = JobDeps & ProblemDeps & MeasuringDeps & { operationsMade: () => number }
+
+type MeasuringDeps = Pick<Deps, 'metrics'>
 
 /** The smallest hosting plan allows so many operations per invocation. */
 const ALLOWANCE = 50
@@ -17,31 +28,58 @@ const ALLOWANCE = 50
  * validity of secrets and tokens never depends on it.
  */
 export async function runScheduledJobs(given: RunDeps): Promise<void> {
-  const { jobStates, clock, isReplacing } = await given.jobStates.begin()
+  const { jobStates, clock, ...seen } = await given.jobStates.begin()
   const deps = { ...given, now: soberClock(given, clock) }
   const now = deps.now()
   await mendTimes(deps, jobStates.get('run'), now)
   const budget = budgetOf(ALLOWANCE - OPERATIONS.recording, deps.operationsMade)
-  const run: JobRun = { now, isReplacing, jobStates, updates: new Map(), budget }
+  const run: JobRun = { now, ...seen, jobStates, updates: new Map(), budget }
+  const began = deps.metrics?.clock() ?? 0
   const failed = await runJobs(deps, run)
   run.updates.set('run', { ranAt: now, position: failed })
   run.updates.set(FAILING, { ranAt: now, position: failingSince(jobStates, failed, now) })
+  const found = await findRunProblems(deps, new Map([...jobStates, ...run.updates]), now)
+  if (found) run.updates.set(PROBLEMS_SINCE, problemsSince(jobStates, found.problems, now))
   await deps.jobStates.note(run.updates)
-  await logProblems(deps, new Map([...jobStates, ...run.updates]), now)
+  if (found) logProblems(deps, found.problems, now)
+  const ms = deps.metrics ? deps.metrics.clock() - began : 0
+  deps.metrics?.write({
+    kind: 'run',
+    name: 'cron',
+    outcome: failed.length > 0 ? 'failed' : 'done',
+    failures: failed.length,
+    ms,
+    ...found?.pending,
+  })
   if (failed.length > 0) throw new Error(`The cron failed at ${failed.join(', ')}`)
 }
 
 /** A failing job must not affect the others: it is logged, and they still run. */
-async function runJobs(deps: JobDeps, run: JobRun): Promise<string[]> {
+async function runJobs(deps: JobDeps & MeasuringDeps, run: JobRun): Promise<string[]> {
   const failed: string[] = []
   for (const job of JOBS) {
-    if (job.isDue?.(run) === false || run.budget.left() < job.operations) continue
-    try {
-      await job.run(deps, run)
-    } catch (error) {
-      deps.logProblem(error, job.name)
-      failed.push(job.name)
-    }
+    if (job.isDue?.(run) === false) continue
+    if (run.budget.left() < job.operations) {
+      deps.metrics?.write({ kind: 'job', name: job.name, outcome: 'waited' })
+    } else if (!(await succeeds(job, deps, run))) failed.push(job.name)
   }
   return failed
+}
+
+async function succeeds(job: Job, deps: JobDeps & MeasuringDeps, run: JobRun): Promise<boolean> {
+  const began = deps.metrics?.clock() ?? 0
+  const measure = (outcome: 'done' | 'failed') => {
+    if (!deps.metrics) return
+    const ms = deps.metrics.clock() - began
+    deps.metrics.write({ kind: 'job', name: job.name, outcome, ms })
+  }
+  try {
+    await job.run(deps, run)
+    measure('done')
+    return true
+  } catch (error) {
+    deps.logProblem(error, job.name)
+    measure('failed')
+    return false
+  }
 }

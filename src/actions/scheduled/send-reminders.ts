@@ -1,13 +1,13 @@
 import type { ClaimedReminders, Recipient } from '../../domain/reminders.ts'
 import type { EventDraft } from '../../domain/audit.ts'
-import type { Delivery } from '../../domain/mail.ts'
+import type { Delivery, Reader } from '../../domain/mail.ts'
 import type { Deps } from '../../domain/deps.ts'
-import { type Reminder, retryIn } from '../../domain/reminder.ts'
+import { type Reminder, reminderKey, retryIn, UNUSED } from '../../domain/reminder.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { type CommitDeps, commitChange, NO_ONE_TO_ASK, SYSTEM } from '../changes/commit-change.ts'
 
-export type ReminderDeps = CommitDeps & Pick<Deps, 'reminders' | 'mailer' | 'reminderLead'>
+export type ReminderDeps = CommitDeps & Pick<Deps, 'reminders' | 'mailer'>
 
 /** The limits of one run: messages, and the reminders and secrets planned. */
 export type ReminderBounds = { messages: number; reminders: number; secrets: number }
@@ -24,7 +24,7 @@ const MAX_ATTEMPTS = 4
  * something due.
  */
 export async function sendReminders(deps: ReminderDeps, bounds: ReminderBounds): Promise<number> {
-  await deps.reminders.plan(deps.now(), deps.reminderLead, bounds.secrets)
+  await deps.reminders.plan(deps.now(), bounds.secrets)
   const recipients = await deps.reminders.recipients(deps.now(), bounds.messages)
   for (const recipient of recipients) await sendTo(deps, recipient, bounds.reminders)
   return recipients.length
@@ -38,7 +38,7 @@ async function sendTo(deps: ReminderDeps, recipient: Recipient, limit: number): 
   const now = deps.now()
   const reminders = await noteHandOver(deps, claim, claimed, now)
   if (reminders.length === 0) return
-  const letter = { kind: 'reminder', reminders, now } as const
+  const letter = { kind: 'reminder', reminders, reader: readerOf(recipient), now } as const
   const delivery = await deps.mailer.send({ messageId: claimed.messageId, to: email, letter })
   await retry(deps, async (isAgain) => {
     if (delivery.outcome !== 'accepted') return noteFailure(deps, claim, claimed, delivery)
@@ -78,20 +78,30 @@ async function retry(deps: ReminderDeps, work: (isAgain: boolean) => Promise<voi
 async function noteSent(
   deps: ReminderDeps,
   sent: { claim: string; wasRepeated: boolean },
-  { administratorId }: Recipient,
+  recipient: Recipient,
   reminders: Reminder[],
 ): Promise<void> {
-  const secretIds = reminders.map((reminder) => reminder.credentialId)
+  const keys = reminders.map(reminderKey)
+  const to = recipient.administratorId ?? readerOf(recipient)
   await commitChange(deps, NO_ONE_TO_ASK, async () => ({
     result: undefined,
-    events: reminders.map((reminder) => sentEvent(reminder, administratorId)),
-    writes: [{ kind: 'reminders_sent', ...sent, secretIds }],
+    events: reminders.map((reminder) => sentEvent(reminder, to)),
+    writes: [{ kind: 'reminders_sent', ...sent, keys }],
   }))
 }
 
+function readerOf({ administratorId, isContact }: Recipient): Reader {
+  if (administratorId !== null) return 'administrator'
+  return isContact ? 'contact' : 'configured'
+}
+
 /** An address is personal data; the log is permanent, so it names the administrator by id. */
-function sentEvent({ clientId, kind, credentialId }: Reminder, recipient: string): EventDraft {
-  const changes = { recipient: { from: null, to: recipient } }
+function sentEvent({ clientId, kind, credentialId, days }: Reminder, to: string): EventDraft {
+  const about = days === UNUSED ? 'unused' : days
+  const changes = {
+    recipient: { from: null, to },
+    ...(about !== null && { days: { from: null, to: about } }),
+  }
   const target = { type: kind, id: credentialId }
   return { action: 'reminder.sent', ...SYSTEM, clientId, target, changes }
 }

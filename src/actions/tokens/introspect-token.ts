@@ -34,7 +34,9 @@ export async function introspectToken(
     'bearer' in request.caller
       ? await askedByBearer(deps, request.caller.bearer, request.token)
       : await askedByClient(deps, request.caller, request.token)
-  return claims && maySee(viewer, claims, deps.issuer) ? claims : null
+  const seen = claims && maySee(viewer, claims, deps.issuer) ? claims : null
+  deps.learn({ outcome: seen ? 'active' : 'inactive' })
+  return seen
 }
 
 async function askedByClient(deps: IntrospectionDeps, caller: Caller, token: string) {
@@ -52,6 +54,7 @@ async function askedByBearer(deps: IntrospectionDeps, bearer: string, token: str
   const caller = await activeToken(deps, bearer, tokens[0])
   if (caller?.aud !== deps.issuer)
     throw new Refusal('invalid_token', 'The token is not active here.')
+  deps.learn({ clientId: caller.client_id, isProven: true, method: 'bearer' })
   refuseBound(caller)
   if (!caller.scope.split(' ').includes(INTROSPECT)) {
     throw new Refusal('insufficient_scope', `This needs ${INTROSPECT}.`, { scope: INTROSPECT })

@@ -4,8 +4,13 @@ import type { Proof } from '../../domain/dpop.ts'
 import { Refusal, Unavailable } from '../../domain/errors.ts'
 import { decideGrant, type GrantRequest } from '../../domain/grant.ts'
 import type { Deps } from '../../domain/deps.ts'
-import { bindingOf, type BindingTerms, bindsToCertificate } from '../../domain/token-binding.ts'
 import { statusClaim } from '../../domain/status-list.ts'
+import {
+  bindingOf,
+  type BindingTerms,
+  bindingTerms,
+  bindsToCertificate,
+} from '../../domain/token-binding.ts'
 import { claimsFor, JTI_LENGTH, type TokenClaims } from '../../domain/token.ts'
 import { refuseTooLong } from '../../domain/token-size.ts'
 import { isOfKnownCaller, ISSUED, type Outcome, outcomeOf } from '../../domain/token-counts.ts'
@@ -28,7 +33,7 @@ export type Possession = { proof: Proof | null; thumbprint: () => Promise<string
 
 type IssueDeps = AuthenticationDeps &
   SigningKeyDeps &
-  Pick<Deps, 'issuer' | 'random' | 'signer' | 'statusListBase' | 'tokenCounts'>
+  Pick<Deps, 'issuer' | 'random' | 'signer' | 'statusListBase' | 'tokenCounts' | 'policy'>
 
 /** Issues an access token (RFC 6749 §4.4, RFC 9068): one read, one signature, no write before the answer but that of an assertion's use. */
 export async function issueToken(
@@ -40,6 +45,7 @@ export async function issueToken(
   try {
     const { clientId, ...token } = await issue(deps, caller, request, possession)
     count(deps, clientId, ISSUED)
+    deps.learn({ outcome: 'issued' })
     return token
   } catch (error) {
     if (error instanceof Refusal) count(deps, caller.credentials.clientId, outcomeOf(error))
@@ -64,7 +70,7 @@ async function issue(
   const now = deps.now()
   const read = (lookup: Lookup) => deps.credentials.forToken(lookup, deps.algorithm, now)
   const row = await authenticateClient(deps, caller, read)
-  const cnf = await boundTo(row.credential, possession)
+  const cnf = await boundTo(bindingTerms(row.credential, deps.policy), possession)
   const grant = decideGrant(row.credential.access, request, deps.issuer)
   const { statusPlace: place } = row.credential
   const [jti, base] = [deps.random(JTI_LENGTH), deps.statusListBase]

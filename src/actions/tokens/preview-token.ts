@@ -7,6 +7,7 @@ import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { statusClaim } from '../../domain/status-list.ts'
 import { claimsFor, JTI_LENGTH, type TokenClaims } from '../../domain/token.ts'
+import { type BindingTerms, bindingTerms } from '../../domain/token-binding.ts'
 import { refuseTooLong, tokenLength } from '../../domain/token-size.ts'
 import { findClient } from '../clients/change-client.ts'
 
@@ -23,7 +24,7 @@ export type TokenPreview = {
 
 type PreviewDeps = Pick<
   Deps,
-  'clients' | 'credentials' | 'issuer' | 'algorithm' | 'now' | 'statusListBase'
+  'clients' | 'credentials' | 'issuer' | 'algorithm' | 'now' | 'policy' | 'statusListBase'
 >
 
 /** In place of the unique id of a real token. */
@@ -55,20 +56,21 @@ export async function previewToken(
 }
 
 function tokenOf(
-  { issuer, algorithm, statusListBase: base }: PreviewDeps,
+  { issuer, algorithm, policy, statusListBase: base }: PreviewDeps,
   client: Client,
   access: Access,
   request: GrantRequest,
   now: Seconds,
 ): Pick<TokenPreview, 'claims' | 'length'> {
+  const terms = bindingTerms(client, policy)
   try {
     const grant = decideGrant(access, request, issuer)
     const status = base === null ? null : statusClaim(base, SOME_PLACE, SOME_JTI)
     const like = (jti: string, cnf: Confirmation | null) =>
       claimsFor(client, grant, { issuer, jti, now, cnf, status })
-    const length = tokenLength(like(SOME_JTI, confirmationOf(client, SOME_THUMBPRINT)), algorithm)
+    const length = tokenLength(like(SOME_JTI, confirmationOf(terms, SOME_THUMBPRINT)), algorithm)
     refuseTooLong(length)
-    return { claims: like(NO_JTI, confirmationOf(client, NO_JTI)), length }
+    return { claims: like(NO_JTI, confirmationOf(terms, NO_JTI)), length }
   } catch (error) {
     if (error instanceof Refusal) return { claims: error, length: 0 }
     throw error
@@ -76,8 +78,8 @@ function tokenOf(
 }
 
 /** The keys that a token would be bound to at least; which they are is seen when it is asked for. */
-function confirmationOf(client: Client, thumbprint: string): Confirmation | null {
-  const { requireDpop, bindToCertificate, profile } = client
+function confirmationOf(terms: BindingTerms, thumbprint: string): Confirmation | null {
+  const { requireDpop, bindToCertificate, profile } = terms
   if (requireDpop && bindToCertificate) return { jkt: thumbprint, 'x5t#S256': thumbprint }
   if (bindToCertificate) return { 'x5t#S256': thumbprint }
   return requireDpop || profile !== null ? { jkt: thumbprint } : null

@@ -72,5 +72,6 @@ async function refuseTooMany(deps: RevocationDeps, clientId: string, now: Second
   if ((await deps.clients.revokedTokens(clientId, now)) < REVOKED_MAX) return
   throw new Refusal('too_many_requests', 'Too many tokens of this client are revoked one by one.', {
     retryAfter: RETRY_AFTER,
+    detail: 'revocations',
   })
 }

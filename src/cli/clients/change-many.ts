@@ -15,6 +15,8 @@ const AT_ONCE = 500
 export type Change = {
   action: string
   reason?: string | undefined
+  /** Further fields of the request. */
+  fields?: object
   done: string
   flag?: string
 }
@@ -66,8 +68,9 @@ async function find(admin: Admin, named: string): Promise<Named> {
 }
 
 /** The key keeps a second attempt, after a lost answer, from changing anything twice. */
-async function send(admin: Admin, ids: string[], { action, reason }: Change): Promise<Result[]> {
-  const body = { action, client_ids: ids, ...(reason !== undefined && { reason }) }
+async function send(admin: Admin, ids: string[], change: Change): Promise<Result[]> {
+  const { action, reason, fields } = change
+  const body = { action, client_ids: ids, ...(reason !== undefined && { reason }), ...fields }
   const options = { body, idempotencyKey: randomUUID() }
   const { results } = (await admin.request('POST', '/clients/bulk', options)).body as BulkBody
   if (!Array.isArray(results) || results.length !== ids.length) {

@@ -1,5 +1,6 @@
 import { openAdmin } from '../admin.ts'
 import { deleteOnce } from '../delete-once.ts'
+import { printBody } from '../describe.ts'
 import { findClientId } from '../find-client.ts'
 import { readPages } from '../pages.ts'
 import { print, printJson } from '../terminal.ts'
@@ -40,4 +41,17 @@ export async function deleteCredential(
   await deleteOnce(admin, `/clients/${clientId}/${path}/${encodeURIComponent(id)}`)
   if (json) return printJson({ client_id: clientId, [idField]: id, deleted: true })
   print(`Deleted ${id} of ${clientId}.`)
+}
+
+/** Prints all that is known of a credential of a client. */
+export async function showCredential(
+  { client, json, id }: Listed & { id: string },
+  path: string,
+): Promise<void> {
+  const admin = await openAdmin()
+  const clientId = await findClientId(admin, client)
+  const at = `/clients/${clientId}/${path}/${encodeURIComponent(id)}`
+  const { body } = await admin.request('GET', at)
+  if (json) printJson(body)
+  else printBody(body as object)
 }

@@ -1,7 +1,9 @@
 import { STATUSES } from '../../domain/status.ts'
 import { openAdmin } from '../admin.ts'
 import { action } from '../command.ts'
+import { findId } from '../noun.ts'
 import { pagingOptions, readPages } from '../pages.ts'
+import { ROLES } from '../roles/noun.ts'
 import { printTable } from '../table.ts'
 import { note, print, printJson } from '../terminal.ts'
 import type { ClientBody } from '../api-types.ts'
@@ -15,7 +17,7 @@ const args = {
     description: 'With these words in the name, description, id, tags or key ids',
   },
   tag: { type: 'string', valueHint: 'TAG', description: 'With this tag' },
-  role: { type: 'string', valueHint: 'ROLE_ID', description: 'With this role' },
+  role: { type: 'string', valueHint: 'ROLE', description: 'With this role' },
   audience: { type: 'string', valueHint: 'AUDIENCE', description: 'With a permission of this API' },
   permission: {
     type: 'string',
@@ -45,7 +47,7 @@ export const list = action('list', 'List clients', args, async (values) => {
     q: values.query,
     sort: values.sort,
     tag: values.tag,
-    role_id: values.role,
+    role_id: values.role === undefined ? undefined : await findId(admin, ROLES, values.role),
     audience: values.audience,
     permission: values.permission,
     unused_since: values.unusedSince,

@@ -1,15 +1,16 @@
 import { openAdmin } from '../admin.ts'
 import { action } from '../command.ts'
 import { readClient } from '../find-client.ts'
-import { printFields, printTable } from '../table.ts'
+import { printFields } from '../table.ts'
 import { print, printJson } from '../terminal.ts'
 import { timeInWords } from '../times.ts'
-import type { ClientBody, SecretBody } from '../api-types.ts'
+import type { ClientBody } from '../api-types.ts'
 import { printCertificates } from '../certificates/table.ts'
 import { printKeys } from '../keys/table.ts'
 import { printWorkloads } from '../workloads/table.ts'
 import { clientArgument } from './client-argument.ts'
-import { attentionInWords, dayInWords, endOf, statusCell } from './words.ts'
+import { printSecrets } from './secrets/table.ts'
+import { attentionInWords, statusCell } from './words.ts'
 
 export const show = action('show', 'Show a client', clientArgument, async ({ client, json }) => {
   const found = await readClient(await openAdmin(), client)
@@ -28,22 +29,35 @@ function printClient(client: ClientBody): void {
     ['Propagation', client.propagation === 'pending' ? 'pending' : null],
     ['Description', client.description || null],
     ['Tags', client.tags?.join(' ') || null],
+    ['Contacts', client.contacts?.join(', ') || null],
     ['Permissions', client.permissions.map(permissionLine).join('\n') || 'none of its own'],
     ['Roles', client.roles.join('\n') || null],
     ['Token lifetime', `${client.access_token_lifetime} seconds`],
     ['Profile', client.profile],
     ['Tokens bound', client.bound_since ? `since ${timeInWords(client.bound_since)}` : null],
+    ['DPoP proof', proofInWords(client)],
     ['Last token', client.last_token_at ? timeInWords(client.last_token_at) : 'never'],
-    ['Created', `${timeInWords(client.created_at)} by ${client.created_by}`],
+    ['Created', `${timeInWords(client.created_at)} by ${creatorInWords(client)}`],
   ])
   printCredentials(client)
+}
+
+function proofInWords({ dpop_required: isRequired, require_dpop: isOwn }: ClientBody) {
+  if (!isRequired) return null
+  return isOwn ? 'required' : 'required by this server'
+}
+
+function creatorInWords({ created_by: id, ...client }: ClientBody): string {
+  const { created_by_name: name = id, created_by_removed: isRemoved } = client
+  if (!isRemoved) return name
+  return `${name} (${id.startsWith('administrator_') ? 'removed' : 'deleted'})`
 }
 
 function printCredentials(client: ClientBody): void {
   const { secrets, keys = [], certificates = [], federated_credentials: rules = [] } = client
   if (secrets.length > 0) {
     print()
-    printTable(['SECRET', 'ENDS WITH', 'LABEL', 'EXPIRES', 'LAST USED'], secrets.map(secretRow))
+    printSecrets(secrets)
   }
   if (keys.length > 0) {
     print()
@@ -64,12 +78,4 @@ function suspensionInWords(at: string, { suspended_reason: reason }: ClientBody)
 
 function permissionLine({ audience, permission }: ClientBody['permissions'][number]): string {
   return `${audience}  ${permission}`
-}
-
-function secretRow(secret: SecretBody): string[] {
-  const retires = secret.retires_at === null ? '' : ', being retired'
-  const expiry = dayInWords(endOf(secret)) + retires
-  const { secret_id: id, hint, label = '', last_used_at: lastUsed } = secret
-  const waits = typeof secret.retire_others_in === 'number'
-  return [id, hint, label, expiry, lastUsed ?? (waits ? 'never: others wait for it' : 'never')]
 }

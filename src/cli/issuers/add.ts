@@ -3,10 +3,10 @@ import { openAdmin } from '../admin.ts'
 import type { IssuerBody } from '../api-types.ts'
 import { sendOnce } from '../clients/send-once.ts'
 import { action } from '../command.ts'
-import { usageFailure } from '../failure.ts'
 import { printFields } from '../table.ts'
 import { note, printJson } from '../terminal.ts'
 import { readText } from '../text-file.ts'
+import { readKeySet } from './key-set.ts'
 
 const args = {
   issuer: {
@@ -63,23 +63,3 @@ export const add = action('add', 'Trust an issuer of workload identities', args,
 
 const IN_DOUBT =
   'It may be trusted all the same. This lists the trusted issuers:\n  portcullis issuers list'
-
-/** A private key never leaves this machine. */
-function readKeySet(text: string): object {
-  const set = jsonIn(text)
-  if (!Array.isArray(set?.['keys'])) throw usageFailure('The keys are not a JWKS: {"keys": [...]}.')
-  const keys = set['keys'] as (Record<string, unknown> | null)[]
-  if (keys.some((key) => key !== null && typeof key === 'object' && ('d' in key || 'k' in key))) {
-    throw usageFailure('There is a private key in the JWKS. Nothing was sent.')
-  }
-  return set
-}
-
-function jsonIn(text: string): Record<string, unknown> | null {
-  try {
-    return JSON.parse(text) as Record<string, unknown> | null
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
-}

@@ -1,4 +1,4 @@
-import type { AuditAction, AuditEvent } from '../../domain/audit.ts'
+import type { AuditAction } from '../../domain/audit.ts'
 
 /** Each action in words. */
 export const ACTION_WORDS: Record<AuditAction, string> = {
@@ -9,11 +9,14 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'client.resumed': 'Access resumed',
   'client.access_changed': 'API access changed',
   'client.tokens_revoked': 'All tokens revoked',
+  'client.refused_often': 'Refused often',
   'secret.created': 'Secret created',
   'secret.retired': 'Secret scheduled to retire',
   'secret.extended': 'Secret extended',
   'secret.updated': 'Secret changed',
   'secret.deleted': 'Secret deleted',
+  'secret.expiring': 'Credential expires soon',
+  'secret.expired': 'Credential expired',
   'public_key.created': 'Public key added',
   'public_key.deleted': 'Public key deleted',
   'federated_credential.created': 'Federated credential added',
@@ -42,11 +45,6 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'audit_log.accepted': 'Audit log accepted',
   'incident.recorded': 'Leak responded to',
   'reminder.sent': 'Reminder sent',
-}
-
-/** All ids in these events that may have a name. */
-export function idsIn(events: AuditEvent[]): string[] {
-  return [...new Set(events.flatMap((e) => [e.actor.id, e.target.id, e.clientId ?? e.target.id]))]
 }
 
 /** Formats a value from before or after the change for a table. */

@@ -1,14 +1,18 @@
-import type { AuditEvent, FieldChanges } from '../../domain/audit.ts'
+import type { AuditEvent, FieldChanges, KnownNames } from '../../domain/audit.ts'
 import { isoTime } from '../../domain/time.ts'
-import { actorInWords } from '../kit/actor-words.ts'
+import { actorInWords, nameInWords } from '../kit/actor-words.ts'
 import { Table } from '../kit/table.tsx'
 import { dayInWords, secondInUtc } from '../kit/words.ts'
 import { ACTION_WORDS, valueInWords } from './action-words.ts'
+import { type ActivityQuery, queryText } from './query.ts'
 
 export type EventRowsProps = {
   base: string
   events: AuditEvent[]
-  names: Map<string, string>
+  names: KnownNames
+  /** The path of the page, and its filters, for a link to what one person did. */
+  path: string
+  query: ActivityQuery
   /** Whether all events are about one client, which is then not named in each row. */
   ofClient: boolean
 }
@@ -50,7 +54,7 @@ export function EventTable(props: EventRowsProps) {
 }
 
 function EventRow({ event, ...props }: EventRowsProps & { event: AuditEvent }) {
-  const { names, ofClient } = props
+  const { ofClient } = props
   return (
     <tr>
       <td class="date">
@@ -67,9 +71,20 @@ function EventRow({ event, ...props }: EventRowsProps & { event: AuditEvent }) {
         </td>
       )}
       <td class="half">
-        <bdi class="one">{actorInWords(event.actor, names)}</bdi>
+        <By {...props} event={event} />
       </td>
     </tr>
+  )
+}
+
+/** Names the actor, with a link to the other events of the same actor. */
+function By({ event, names, path, query, ofClient }: EventRowsProps & { event: AuditEvent }) {
+  const name = <bdi>{actorInWords(event.actor, names)}</bdi>
+  if (query.actor !== '') return <span class="one">{name}</span>
+  return (
+    <a class="one" href={`${path}?${queryText({ ...query, actor: event.actor.id }, !ofClient)}`}>
+      {name}
+    </a>
   )
 }
 
@@ -104,7 +119,7 @@ function Said({ base, event }: EventRowsProps & { event: AuditEvent }) {
 /** The subject of an event, with a link if it has a page. */
 function Subject({ base, event, names }: EventRowsProps & { event: AuditEvent }) {
   const { clientId, target } = event
-  const name = names.get(clientId ?? target.id)
+  const name = nameInWords(clientId ?? target.id, names)
   if (clientId === null) return <bdi>{name}</bdi>
   return (
     <a class="one" href={`${base}/clients/${clientId}/activity`}>

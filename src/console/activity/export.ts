@@ -1,14 +1,24 @@
-import type { AuditEvent, AuditEvents } from '../../domain/audit.ts'
+import {
+  type AuditEvent,
+  type AuditEvents,
+  type AuditQuery,
+  idsIn,
+  type KnownName,
+  type KnownNames,
+} from '../../domain/audit.ts'
 import { isoTime } from '../../domain/time.ts'
 import { eventBody } from '../../web/event-body.ts'
+import { nameInWords } from '../kit/actor-words.ts'
 import type { ConsoleContext } from '../kit/console-env.ts'
 import { BYTE_ORDER_MARK, csvLine } from './csv.ts'
-import { type ActivityQuery, readActivityQuery } from './query.ts'
+import { criteriaOf, readActivityQuery } from './query.ts'
 
 const PAGE = 500
 
 /** The format of an export: how it begins, and how it writes an event. */
-type Format = { kind: string; type: string; first: string; line: (event: AuditEvent) => string }
+type Format = { kind: string; type: string; first: string; line: Line }
+
+type Line = (event: AuditEvent, names: KnownNames) => string
 
 const COLUMNS = [
   'event_id',
@@ -22,13 +32,16 @@ const COLUMNS = [
   'reason',
   'changes',
   'request_id',
+  'actor_name',
+  'client_name',
+  'target_name',
 ]
 
 const CSV: Format = {
   kind: 'csv',
   type: 'text/csv; charset=utf-8; header=present',
   first: BYTE_ORDER_MARK + csvLine(COLUMNS),
-  line: (event) => csvLine(cellsOf(event)),
+  line: (event, names) => csvLine(cellsOf(event, names)),
 }
 
 /** One JSON object per line, with the fields of the admin API. */
@@ -36,10 +49,10 @@ const JSON_LINES: Format = {
   kind: 'jsonl',
   type: 'application/jsonl; charset=utf-8',
   first: '',
-  line: (event) => `${JSON.stringify(eventBody(event))}\n`,
+  line: (event, names) => `${JSON.stringify(eventBody(event, names))}\n`,
 }
 
-function cellsOf(event: AuditEvent): string[] {
+function cellsOf(event: AuditEvent, names: KnownNames): string[] {
   const { actor, target, changes } = event
   return [
     event.eventId,
@@ -53,22 +66,25 @@ function cellsOf(event: AuditEvent): string[] {
     event.reason ?? '',
     changes ? JSON.stringify(changes) : '',
     event.requestId,
+    ...[actor.id, event.clientId ?? '', target.id].map((id) => nameInWords(id, names) ?? ''),
   ]
 }
 
 /** Streams all events page by page, as the reader takes them: only one page is in memory. */
 export function eventStream(
-  auditEvents: AuditEvents,
-  query: ActivityQuery,
+  auditEvents: Pick<AuditEvents, 'list' | 'names'>,
+  criteria: Omit<AuditQuery, 'limit' | 'after'>,
   { first, line }: Pick<Format, 'first' | 'line'>,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
+  const namesIn = knownNames(auditEvents)
   let [after, head]: [number | null, string] = [null, first]
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const events = await auditEvents.list({ ...query, limit: PAGE, after })
-        const text = head + events.map(line).join('')
+        const events = await auditEvents.list({ ...criteria, limit: PAGE, after })
+        const names = await namesIn(events)
+        const text = head + events.map((event) => line(event, names)).join('')
         if (text !== '') controller.enqueue(encoder.encode(text))
         head = ''
         after = events.at(-1)?.seq ?? after
@@ -79,9 +95,24 @@ export function eventStream(
   )
 }
 
+const NAMES_MAX = 5000
+
+/** The same few names come page after page: only new ones are asked for, and so many are kept. */
+function knownNames({ names }: Pick<AuditEvents, 'names'>) {
+  const known = new Map<string, KnownName | null>()
+  return async (events: AuditEvent[]): Promise<KnownNames> => {
+    const ids = idsIn(events)
+    if (known.size > NAMES_MAX) known.clear()
+    const unknown = ids.filter((id) => !known.has(id))
+    const found = unknown.length > 0 ? await names(unknown) : new Map<string, KnownName>()
+    for (const id of unknown) known.set(id, found.get(id) ?? null)
+    return new Map([...known].flatMap(([id, name]) => (name === null ? [] : [[id, name]])))
+  }
+}
+
 const exportAs = (format: Format) => (c: ConsoleContext) => {
   const { auditEvents, now } = c.var.deps
-  const body = eventStream(auditEvents, readActivityQuery(c), format)
+  const body = eventStream(auditEvents, criteriaOf(readActivityQuery(c)), format)
   const day = isoTime(now()).slice(0, 10)
   return c.body(body, 200, {
     'Content-Type': format.type,

@@ -1,4 +1,5 @@
 import type { Administrator } from '../../domain/administrator.ts'
+import type { Member } from '../../domain/member.ts'
 import { askPage } from '../kit/ask.tsx'
 import { Card } from '../kit/card.tsx'
 import { type Choice, Choices } from '../kit/choices.tsx'
@@ -42,7 +43,7 @@ function AccessChoice({ chosen, saved }: { chosen: string; saved?: string | unde
 
 function questionOn(
   c: ConsoleContext,
-  { administratorId, version }: Administrator,
+  { administratorId, version }: Administrator | Member,
   entered: Entered,
 ) {
   const list = `${c.var.base}/administrators`
@@ -82,6 +83,39 @@ export function accessPage(c: ConsoleContext, one: Administrator, entered: Enter
   )
 }
 
+/** Asks before a person whom a group lets in is blocked, or may come again. */
+export function blockPage(c: ConsoleContext, one: Member, entered: Entered) {
+  const { path, ...shared } = questionOn(c, one, entered)
+  const isBlocked = one.blockedAt !== null
+  return askPage(
+    c,
+    {
+      ...shared,
+      title: { before: isBlocked ? 'Unblock' : 'Block', name: one.email, after: '?' },
+      action: `${path}/block`,
+      label: isBlocked ? 'Unblock' : 'Block',
+      call: {
+        method: 'PATCH',
+        path: `/administrators/${one.administratorId}`,
+        body: { blocked: !isBlocked },
+      },
+      isDanger: !isBlocked,
+      body: (
+        <>
+          <Called name={one.email} />
+          <input type="hidden" name="blocked" value={isBlocked ? 'no' : 'yes'} />
+          <p>
+            {isBlocked
+              ? 'A group of the identity provider may let them in again.'
+              : 'They are signed out at once, and no group of the identity provider lets them in. Their changes stay as they are.'}
+          </p>
+        </>
+      ),
+    },
+    entered,
+  )
+}
+
 /** Asks before an administrator is removed; `isSelf`: it is the visitor. */
 export function removalPage(c: ConsoleContext, one: Administrator, entered: Entered) {
   const { path, ...shared } = questionOn(c, one, entered)
@@ -99,7 +133,9 @@ export function removalPage(c: ConsoleContext, one: Administrator, entered: Ente
         <>
           <Called name={one.email} />
           <p>
-            They are signed out at once and can’t sign in again. Their changes stay as they are.
+            They are signed out at once and can’t sign in again
+            {c.var.deps.signInBy.groups && ', also not by a group: they are blocked'}. Their changes
+            stay as they are.
             {isSelf && <b> This is you.</b>}
           </p>
         </>

@@ -1,4 +1,5 @@
 import type { Administrator } from '../../domain/administrator.ts'
+import { isMember, type Member } from '../../domain/member.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { DialogLink } from '../kit/dialog.tsx'
 import { type Column, Table } from '../kit/table.tsx'
@@ -7,7 +8,7 @@ import { Time } from '../kit/time.tsx'
 type AdministratorsProps = {
   base: string
   now: Seconds
-  administrators: Administrator[]
+  administrators: (Administrator | Member)[]
   /** The visitor's own id, if they are an administrator. */
   ownId: string | null
   mayChange: boolean
@@ -24,7 +25,9 @@ export function AdministratorTable(props: AdministratorsProps) {
   return <Table label="Administrators" columns={columnsOf(props)} rows={administrators} />
 }
 
-function columnsOf(props: AdministratorsProps): Column<Administrator>[] {
+type Listed = Administrator | Member
+
+function columnsOf(props: AdministratorsProps): Column<Listed>[] {
   const { base, now, ownId, mayChange } = props
   const pathOf = ({ administratorId }: Administrator) => `${base}/administrators/${administratorId}`
   return [
@@ -37,7 +40,7 @@ function columnsOf(props: AdministratorsProps): Column<Administrator>[] {
         </>
       ),
     },
-    { head: 'Access', kind: 'date', cell: ({ access }) => ACCESS_WORDS[access] },
+    { head: 'Access', kind: 'date', cell: accessInWords },
     {
       head: 'Added',
       kind: 'date wide',
@@ -47,13 +50,29 @@ function columnsOf(props: AdministratorsProps): Column<Administrator>[] {
   ]
 }
 
-const changesOf = (pathOf: (one: Administrator) => string) => (one: Administrator) => (
-  <div class="actions">
-    <DialogLink href={pathOf(one)}>
-      Access…<span class="unseen"> of {one.email}</span>
-    </DialogLink>
-    <DialogLink href={`${pathOf(one)}/removal`} kind="danger">
-      Remove…<span class="unseen"> {one.email}</span>
-    </DialogLink>
-  </div>
-)
+function accessInWords(one: Listed): string {
+  if (!isMember(one)) return ACCESS_WORDS[one.access]
+  return one.blockedAt === null ? `${ACCESS_WORDS[one.access]}, by group` : 'Blocked'
+}
+
+const changesOf = (pathOf: (one: Listed) => string) => (one: Listed) =>
+  isMember(one) ? (
+    <div class="actions">
+      <DialogLink
+        href={`${pathOf(one)}/block`}
+        {...(one.blockedAt === null && { kind: 'danger' as const })}
+      >
+        {one.blockedAt === null ? 'Block…' : 'Unblock…'}
+        <span class="unseen"> {one.email}</span>
+      </DialogLink>
+    </div>
+  ) : (
+    <div class="actions">
+      <DialogLink href={pathOf(one)}>
+        Access…<span class="unseen"> of {one.email}</span>
+      </DialogLink>
+      <DialogLink href={`${pathOf(one)}/removal`} kind="danger">
+        Remove…<span class="unseen"> {one.email}</span>
+      </DialogLink>
+    </div>
+  )

@@ -26,7 +26,7 @@ export async function administratorsPage(c: ConsoleContext, outcome: Outcome = {
   // Adds configured administrators before the cron first runs. A read-only visitor never writes.
   if (mayChange) await letInConfiguredAdministrators(deps)
   const after = await readCursor(c, LIST)
-  const { items, next } = await deps.administrators.list(PAGE_SIZE, after)
+  const { items, next } = await deps.members.list(PAGE_SIZE, after)
   const ownId = visitor.principal.type === 'administrator' ? visitor.principal.id : null
   const shared = { base, mayChange, ownId, now: deps.now(), administrators: items }
   const status = statusOfForm(top === NOTHING_ENTERED ? add : top)
@@ -36,9 +36,15 @@ export async function administratorsPage(c: ConsoleContext, outcome: Outcome = {
     <>
       <PageHead
         title="Administrators"
-        about="People who can use this console. Those with manage access get reminders by email before credentials expire."
+        about="People who can use this console. Those with manage access get reminders by email before credentials expire, unless a group let them in."
       >
-        {mayChange && <TestMailButton base={base} formToken={formToken} isSelf={ownId !== null} />}
+        {mayChange && (
+          <TestMailButton
+            base={base}
+            formToken={formToken}
+            isSelf={visitor.session.who.type === 'administrator'}
+          />
+        )}
       </PageHead>
       <Problems entered={top} />
       {mail && <MailResult mail={mail} missing={deps.mailer.missing} />}

@@ -1,16 +1,20 @@
+import * as v from 'valibot'
 import {
   deleteAdministrator,
   findAdministrator,
   updateAdministrator,
 } from '../../actions/administrators/change-administrator.ts'
+import { blockMember } from '../../actions/administrators/block-member.ts'
 import { createAdministrator } from '../../actions/administrators/create-administrator.ts'
 import type { AdminRequest } from '../../actions/changes/commit-change.ts'
 import { sendTestMail } from '../../actions/scheduled/send-test-mail.ts'
 import type { Administrator } from '../../domain/administrator.ts'
+import { Refusal } from '../../domain/errors.ts'
+import { isMember, type Member } from '../../domain/member.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { parse } from '../../web/parse.ts'
 import { withoutUndefined } from '../../web/client-input.ts'
-import { administratorPatchSchema, newAdministratorSchema } from '../../web/schemas.ts'
+import { newAdministratorSchema } from '../../web/schemas.ts'
 import type { Flash, FlashKind } from '../forms/banners.ts'
 import { redirectWithFlash } from '../forms/flash.ts'
 import { noFields, type Repeat } from '../forms/form-handler.ts'
@@ -19,11 +23,12 @@ import { formRoute } from '../forms/run-form.ts'
 import { called, expectedVersions } from '../kit/versions.tsx'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../kit/console-env.ts'
 import { type Entered, withoutValues } from '../kit/field.tsx'
-import { accessPage, removalPage } from './forms.tsx'
+import { accessPage, blockPage, removalPage } from './forms.tsx'
 import { administratorsPage, PATH } from './page.tsx'
 
 const ONE = `${PATH}/:administrator_id`
 const right = 'person'
+const accessSchema = v.pick(newAdministratorSchema, ['access'])
 
 const create = formRoute({
   path: PATH,
@@ -38,8 +43,7 @@ const create = formRoute({
 const update = formRoute({
   path: ONE,
   right,
-  parse: (c) =>
-    withoutUndefined(parse({ access: c.var.form.get('access') }, administratorPatchSchema)),
+  parse: (c) => withoutUndefined(parse({ access: c.var.form.get('access') }, accessSchema)),
   run: (c, request, input) => updateAdministrator(c.var.deps, asSeen(c, request), input),
   ...administratorChanged('administrator.updated'),
   show: showAccess,
@@ -53,8 +57,37 @@ async function showRemoval(c: ConsoleContext, entered: Entered) {
   return removalPage(c, await inPath(c), withoutValues(entered))
 }
 
-function inPath(c: ConsoleContext): Promise<Administrator> {
+function inPath(c: ConsoleContext): Promise<Administrator | Member> {
   return findAdministrator(c.var.deps, pathId(c, 'administrator_id'))
+}
+
+const MEMBER = `${PATH}/:member_id/block`
+
+async function showBlock(c: ConsoleContext, entered: Entered) {
+  const one = await findAdministrator(c.var.deps, pathId(c, 'member_id'))
+  if (isMember(one)) return blockPage(c, one, withoutValues(entered))
+  throw new Refusal('conflict', 'This person is in the list of administrators.')
+}
+
+const isToBlock = (c: ConsoleContext) => c.var.form.get('blocked') === 'yes'
+
+const block = formRoute({
+  path: MEMBER,
+  right,
+  parse: isToBlock,
+  run: async (c, request, input) => {
+    const id = pathId(c, 'member_id')
+    await blockMember(c.var.deps, { ...asSeen(c, request), administratorId: id }, input)
+    return { id, at: c.var.deps.now() }
+  },
+  done: flashBlocked,
+  repeat: flashBlocked,
+  show: showBlock,
+})
+
+function flashBlocked(c: ConsoleContext, { id, at }: Repeat) {
+  const kind = isToBlock(c) ? 'member.blocked' : 'member.unblocked'
+  return redirectWithFlash(c, PATH, { kind, id, name: called(c.var.form), at })
 }
 
 const remove = formRoute({
@@ -114,4 +147,6 @@ export const administratorRoutes: ConsoleRoute[] = [
   update,
   question(remove),
   remove,
+  question(block),
+  block,
 ]

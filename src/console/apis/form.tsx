@@ -1,4 +1,6 @@
+import type { Child } from 'hono/jsx'
 import type { Api, ApiPermission } from '../../domain/api.ts'
+import type { InUse } from '../../domain/in-use.ts'
 import type { ConsoleContext } from '../kit/console-env.ts'
 import { DialogLink } from '../kit/dialog.tsx'
 import { type Entered, Field } from '../kit/field.tsx'
@@ -6,6 +8,7 @@ import { formPage } from '../kit/form-page.tsx'
 import { PageHead } from '../kit/page-head.tsx'
 import { type Column, Table } from '../kit/table.tsx'
 import { versionSeen } from '../kit/versions.tsx'
+import { ConfirmAudience } from './confirm-audience.tsx'
 import { Protect } from './protect.tsx'
 import { lineOf } from './lines.ts'
 
@@ -22,7 +25,12 @@ function bodyOf(api: Api | undefined) {
 }
 
 /** The form for an API; without `api`, for a new one. */
-export function apiForm(c: ConsoleContext, entered: Entered, api?: Api) {
+export function apiForm(
+  c: ConsoleContext,
+  entered: Entered,
+  api?: Api,
+  { used, users }: { used?: Child; users?: InUse | undefined } = {},
+) {
   const list = `${c.var.base}/apis`
   return formPage(c, {
     title: api?.name ?? 'Add API',
@@ -44,12 +52,25 @@ export function apiForm(c: ConsoleContext, entered: Entered, api?: Api) {
         Delete…
       </DialogLink>
     ),
-    after: api && <Protect issuer={c.var.deps.issuer} api={api} />,
-    children: <Fields api={api} entered={entered} />,
+    after: api && (
+      <>
+        {used}
+        <Protect issuer={c.var.deps.issuer} api={api} />
+      </>
+    ),
+    children: (
+      <Fields api={api} entered={entered}>
+        {api && users && (
+          <ConfirmAudience base={c.var.base} api={api} users={users} entered={entered} />
+        )}
+      </Fields>
+    ),
   })
 }
 
-function Fields({ api, entered }: { api: Api | undefined; entered: Entered }) {
+type FieldsProps = { api: Api | undefined; entered: Entered; children: Child }
+
+function Fields({ api, entered, children }: FieldsProps) {
   const lines = (api?.permissions ?? []).map(lineOf)
   return (
     <>
@@ -62,6 +83,7 @@ function Fields({ api, entered }: { api: Api | undefined; entered: Entered }) {
         hint="The URI that tokens name in aud, such as https://api.example.com. The API rejects tokens for any other."
         required
       />
+      {children}
       <Field
         name="permissions"
         label="Permissions"
@@ -80,8 +102,10 @@ function Fields({ api, entered }: { api: Api | undefined; entered: Entered }) {
   )
 }
 
+type ApiFactsProps = { base: string; issuer: string; api: Api; used: Child }
+
 /** Shows an API to visitors who may not change it, and the API that cannot be changed. */
-export function ApiFacts({ base, issuer, api }: { base: string; issuer: string; api: Api }) {
+export function ApiFacts({ base, issuer, api, used }: ApiFactsProps) {
   const { name, audience, permissions, isOwn } = api
   return (
     <>
@@ -96,6 +120,7 @@ export function ApiFacts({ base, issuer, api }: { base: string; issuer: string; 
         </header>
         <Table label="Permissions" columns={COLUMNS} rows={permissions} />
       </section>
+      {used}
       {!isOwn && <Protect issuer={issuer} api={api} />}
     </>
   )

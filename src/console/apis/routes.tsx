@@ -1,5 +1,5 @@
 import type { AdminRequest } from '../../actions/changes/commit-change.ts'
-import { deleteApi, findApi, updateApi } from '../../actions/access/change-api.ts'
+import { deleteApi, findApi, updateApi, usersOf } from '../../actions/access/change-api.ts'
 import { createApi } from '../../actions/access/create-api.ts'
 import type { Api } from '../../domain/api.ts'
 import type { Seconds } from '../../domain/time.ts'
@@ -10,7 +10,8 @@ import { noFields, type Repeat } from '../forms/form-handler.ts'
 import { question } from '../forms/question.ts'
 import { formRoute } from '../forms/run-form.ts'
 import { called, expectedVersions } from '../kit/versions.tsx'
-import { type Entered, NOTHING_ENTERED, withoutValues } from '../kit/field.tsx'
+import { type Entered, errorOf, NOTHING_ENTERED, withoutValues } from '../kit/field.tsx'
+import { Holders } from '../kit/holders.tsx'
 import { mayManage, page } from '../kit/shell.tsx'
 import { statusOfForm } from '../kit/form-status.ts'
 import { deletionPage } from './deletion.tsx'
@@ -24,15 +25,30 @@ function newPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
 
 async function apiPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
   const api = await findApi(c.var.deps, pathId(c, 'api_id'))
-  if (mayManage(c) && !api.isOwn) return apiForm(c, entered, api)
+  const { audience, permissions } = api
+  const used = (
+    <Holders
+      base={c.var.base}
+      counts={await c.var.deps.catalogue.holders({ audience })}
+      clients={{ api: audience }}
+      roles={{ api: audience }}
+      permissions={permissions.map(({ permission }) => permission)}
+    />
+  )
+  if (mayManage(c) && !api.isOwn) {
+    const isAsked = entered.values.has(CONFIRM) || errorOf(entered, CONFIRM) !== undefined
+    const users = isAsked ? await usersOf(c.var.deps, api.apiId) : undefined
+    return apiForm(c, entered, api, { used, users })
+  }
   return page(
     c,
     { title: api.name, section: 'apis', status: statusOfForm(entered) },
-    <ApiFacts base={c.var.base} issuer={c.var.deps.issuer} api={api} />,
+    <ApiFacts base={c.var.base} issuer={c.var.deps.issuer} api={api} used={used} />,
   )
 }
 
 const ONE = '/apis/:api_id'
+const CONFIRM = 'confirm_audience_in_use'
 const right = 'clients:manage'
 
 const create = formRoute({
@@ -48,7 +64,10 @@ const update = formRoute({
   path: ONE,
   right,
   parse: async (c) => parseApi(c.var.form, await findApi(c.var.deps, pathId(c, 'api_id'))),
-  run: (c, request, input) => updateApi(c.var.deps, asSeen(c, request), input),
+  run: (c, request, input) => {
+    const isAudienceConfirmed = c.var.form.has(CONFIRM)
+    return updateApi(c.var.deps, { ...asSeen(c, request), isAudienceConfirmed }, input)
+  },
   ...apiChanged('api.updated'),
   show: apiPage,
 })
@@ -65,7 +84,8 @@ const remove = formRoute({
   repeat: flashDeleted,
   show: async (c, entered) => {
     const api = await findApi(c.var.deps, pathId(c, 'api_id'))
-    return deletionPage(c, api, withoutValues(entered))
+    const users = await usersOf(c.var.deps, api.apiId)
+    return deletionPage(c, api, users, withoutValues(entered))
   },
 })
 

@@ -1,5 +1,6 @@
 import { Refusal } from '../../domain/errors.ts'
 import { Activity } from '../activity/activity-page.tsx'
+import { isFiltered } from '../activity/query.ts'
 import { readActivity } from '../activity/read.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../kit/console-env.ts'
 import { PageHead } from '../kit/page-head.tsx'
@@ -12,10 +13,10 @@ async function show(c: ConsoleContext): Promise<Response> {
   const id = pathId(c, 'client_id')
   const [shown, client] = await Promise.all([readActivity(c, id), deps.clients.find(id)])
   const { events, query, later, names, now } = shown
-  if (client === null && events.length === 0 && query.action === null && !later) {
+  if (client === null && events.length === 0 && !isFiltered(query, true) && !later) {
     throw new Refusal('not_found', 'There is no such API client.')
   }
-  const name = client?.name ?? names.get(id) ?? id
+  const name = client?.name ?? names.get(id)?.name ?? id
   return page(
     c,
     { title: `Activity of ${name}`, section: 'clients' },

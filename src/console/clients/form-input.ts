@@ -1,4 +1,5 @@
 import { Refusal } from '../../domain/errors.ts'
+import type { Policy } from '../../domain/policy.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { parse } from '../../web/parse.ts'
 import { toClientDetails, toNewClient, toSecretInput } from '../../web/client-input.ts'
@@ -13,10 +14,13 @@ import { chosenPermissions } from '../kit/access-matrix.tsx'
 
 // Maps a form to the fields of the admin API, so that the same schemas parse both.
 
-export function parseNewClient(form: URLSearchParams, now: Seconds) {
+type Limit = Pick<Policy, 'secretDaysMax'>
+
+export function parseNewClient(form: URLSearchParams, now: Seconds, { secretDaysMax }: Limit) {
   const secret = proofIn(form) === 'secret' ? secretIn(form) : null
   const body = { ...detailsIn(form), ...accessIn(form), secret }
-  const wrong = secret === null ? [] : dateErrors('secret.expires_on', secret.expires_on, now)
+  const wrong =
+    secret === null ? [] : dateErrors('secret.expires_on', secret.expires_on, now, secretDaysMax)
   return toNewClient(parseAlso(body, newClientSchema, wrong))
 }
 
@@ -39,11 +43,11 @@ export function parseAccessChange(form: URLSearchParams) {
   return { roles, permissions, applyToIssuedTokens: apply }
 }
 
-export function parseNewSecret(form: URLSearchParams, now: Seconds) {
+export function parseNewSecret(form: URLSearchParams, now: Seconds, { secretDaysMax }: Limit) {
   const given = secretIn(form)
   const { retire_others_on: day, ...rest } = retirementIn(form)
   const wrong = [
-    ...dateErrors('expires_on', given.expires_on, now),
+    ...dateErrors('expires_on', given.expires_on, now, secretDaysMax),
     ...(day === undefined ? [] : dateErrors('retire_others_on', day, now)),
   ]
   const body = { ...given, ...rest, ...(day !== undefined && { retire_others_on: day }) }
@@ -89,9 +93,11 @@ function detailsIn(form: URLSearchParams) {
 /** A form without these fields, from an older version, leaves what they say as it is. */
 function addedIn(form: URLSearchParams) {
   const [tags, audience] = [form.get('tags'), form.get('assertion_audience')]
+  const contacts = form.get('contacts')
   const [profile, bound] = [form.get('profile'), form.get('bound')]
   return {
     ...(tags !== null && { tags: tags.split(/[\s,]+/).filter(Boolean) }),
+    ...(contacts !== null && { contacts: contacts.split(/[\s,;]+/).filter(Boolean) }),
     ...(audience !== null && { assertion_audience: audience }),
     ...(profile !== null && { profile: profile === '' ? null : profile }),
     ...(bound !== null && {

@@ -37,6 +37,8 @@ export type FlashKind =
   | 'administrator.created'
   | 'administrator.updated'
   | 'administrator.deleted'
+  | 'member.blocked'
+  | 'member.unblocked'
   | 'incident.recorded'
   | 'incident.incomplete'
   | 'search.secret'
@@ -64,7 +66,11 @@ const client = ({ var: { deps } }: ConsoleContext, id: string) => deps.clients.f
 const api: Find = ({ var: { deps } }, id) => deps.apis.find(id)
 const role: Find = ({ var: { deps } }, id) => deps.roles.find(id)
 const issuer: Find = ({ var: { deps } }, id) => deps.issuers.find(id)
-const person: Find = ({ var: { deps } }, id) => deps.administrators.find(id)
+const person: Find = async ({ var: { deps } }, id) =>
+  (await deps.administrators.find(id)) ?? deps.members.find(id)
+
+const isBlocked = async ({ var: { deps } }: ConsoleContext, id: string) =>
+  ((await deps.members.find(id))?.blockedAt ?? null) !== null
 
 const suspended: Say = async (c, { id, name, at }) => {
   const found = await client(c, id)
@@ -213,6 +219,10 @@ export const BANNERS: Record<FlashKind, Say> = {
   'role.deleted': deleted(role),
   'administrator.created': kept(person, 'Added'),
   'administrator.updated': kept(person, 'Changed the access of'),
+  'member.blocked': async (c, { id, name }) =>
+    (await isBlocked(c, id)) ? { text: `Blocked ${name}.` } : null,
+  'member.unblocked': async (c, { id, name }) =>
+    (await isBlocked(c, id)) ? null : { text: `Unblocked ${name}.` },
   'administrator.deleted': async (c, { id, name }) =>
     (await person(c, id)) === null ? { text: `Removed ${name}.` } : null,
   'incident.recorded': async () => ({ text: 'Done. Copy the link of this page into the ticket.' }),

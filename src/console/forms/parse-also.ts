@@ -4,8 +4,13 @@ import { expiryOn } from '../../domain/secret.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { parse } from '../../web/parse.ts'
 
-export function dateErrors(field: string, date: string, now: Seconds): FieldError[] {
-  const expiry = expiryOn(date, now)
+export function dateErrors(
+  field: string,
+  date: string,
+  now: Seconds,
+  daysMax: number | null = null,
+): FieldError[] {
+  const expiry = expiryOn(date, now, daysMax)
   return typeof expiry === 'string' ? [{ field, detail: expiry }] : []
 }
 

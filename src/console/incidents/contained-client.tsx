@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import type { ClientSince } from '../../actions/incidents/read-incident.ts'
+import type { KnownNames } from '../../domain/audit.ts'
 import { statusOf } from '../../domain/status.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { Card } from '../kit/card.tsx'
@@ -8,10 +9,10 @@ import { Status } from '../kit/status.tsx'
 import { Time } from '../kit/time.tsx'
 import { countedInWords, numberInWords, secondInUtc } from '../kit/words.ts'
 
-type ContainedProps = { base: string; contained: ClientSince; now: Seconds }
+type ContainedProps = { base: string; contained: ClientSince; names: KnownNames; now: Seconds }
 
 /** One client of a leak: what was done to it, how it is now, and what it did since. */
-export function ContainedClient({ base, contained, now }: ContainedProps) {
+export function ContainedClient({ base, contained, names, now }: ContainedProps) {
   const { clientId, client } = contained
   return (
     <Card
@@ -25,7 +26,7 @@ export function ContainedClient({ base, contained, now }: ContainedProps) {
           </>
         ) : (
           <>
-            <code>{clientId}</code> was deleted since
+            <bdi>{names.get(clientId)?.name ?? clientId}</bdi> was deleted since
           </>
         )
       }

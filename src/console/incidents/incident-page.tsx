@@ -1,4 +1,5 @@
 import type { ClientSince, IncidentSince } from '../../actions/incidents/read-incident.ts'
+import type { KnownNames } from '../../domain/audit.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { actorInWords } from '../kit/actor-words.ts'
 import { Card } from '../kit/card.tsx'
@@ -12,7 +13,7 @@ type IncidentProps = {
   base: string
   issuer: string
   incident: IncidentSince
-  names: Map<string, string>
+  names: KnownNames
   now: Seconds
 }
 
@@ -40,7 +41,7 @@ export function IncidentPage({ base, issuer, incident, names, now }: IncidentPro
         </p>
       </Card>
       {clients.map((one) => (
-        <ContainedClient base={base} contained={one} now={now} />
+        <ContainedClient base={base} contained={one} names={names} now={now} />
       ))}
       <p class="hint">
         Tokens are counted by whole days in UTC, here from {dayInWords(at)} on and for 30 days: what

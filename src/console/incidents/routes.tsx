@@ -60,7 +60,10 @@ function flashIncident(c: ConsoleContext, kind: FlashKind, id: string, name: str
 async function show(c: ConsoleContext) {
   const { deps, base } = c.var
   const incident = await readIncident(deps, pathId(c, 'incident_id'))
-  const names = await deps.auditEvents.names([incident.actor.id])
+  const names = await deps.auditEvents.names([
+    incident.actor.id,
+    ...incident.clients.map(({ clientId }) => clientId),
+  ])
   const known = { base, issuer: deps.issuer, names, now: deps.now() }
   return page(
     c,

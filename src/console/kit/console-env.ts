@@ -99,5 +99,16 @@ export type SessionCookie = {
         /** The issuer that vouched for the address; null if none was configured. */
         issuer: string | null
       }
+    | {
+        /** A person whom a group lets in. */
+        type: 'member'
+        id: string
+        email: string
+        via: 'oidc' | 'access'
+        issuer: string
+        /** The claim and the value that gave the access; each request judges them by its settings. */
+        claim: string
+        value: string
+      }
   expiresAt: Seconds
 }

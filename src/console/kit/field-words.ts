@@ -13,6 +13,7 @@ const LABELS: Record<string, string> = {
   issuer_id: 'Issuer',
   email: 'Email address',
   confirm: 'Confirmation',
+  confirm_audience_in_use: 'Change the audience all the same',
   bound: 'Bound tokens',
   pem: 'Certificate',
   key: 'Public key',

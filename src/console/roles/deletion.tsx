@@ -1,11 +1,13 @@
 import type { Role } from '../../domain/api.ts'
+import type { InUse } from '../../domain/in-use.ts'
 import { askPage } from '../kit/ask.tsx'
 import type { ConsoleContext } from '../kit/console-env.ts'
 import type { Entered } from '../kit/field.tsx'
+import { Users } from '../kit/users.tsx'
 import { Called, versionSeen } from '../kit/versions.tsx'
 
 /** Asks before a role is deleted. */
-export function deletionPage(c: ConsoleContext, role: Role, entered: Entered) {
+export function deletionPage(c: ConsoleContext, role: Role, users: InUse, entered: Entered) {
   const list = `${c.var.base}/roles`
   const own = `${list}/${role.roleId}`
   return askPage(
@@ -27,6 +29,7 @@ export function deletionPage(c: ConsoleContext, role: Role, entered: Entered) {
         <>
           <Called name={role.name} />
           <p>This permanently deletes the role. It works only while no API client has it.</p>
+          <Users base={c.var.base} of={users.clients} />
         </>
       ),
     },

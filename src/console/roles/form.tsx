@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx'
 import type { Api, Role } from '../../domain/api.ts'
 import { NAME_MAX } from '../../domain/client-details.ts'
 import type { Permission } from '../../domain/permission.ts'
@@ -10,10 +11,11 @@ import { PageHead } from '../kit/page-head.tsx'
 import { type Column, Table } from '../kit/table.tsx'
 import { versionSeen } from '../kit/versions.tsx'
 
-type Shown = { apis: Api[]; role?: Role }
+/** `used`: who holds the role. */
+type Shown = { apis: Api[]; role?: Role; used?: Child }
 
 /** The form for a role; without `role`, for a new one. */
-export function roleForm(c: ConsoleContext, { apis, role }: Shown, entered: Entered) {
+export function roleForm(c: ConsoleContext, { apis, role, used }: Shown, entered: Entered) {
   const list = `${c.var.base}/roles`
   return formPage(c, {
     title: role?.name ?? 'Create role',
@@ -36,6 +38,7 @@ export function roleForm(c: ConsoleContext, { apis, role }: Shown, entered: Ente
         Delete…
       </DialogLink>
     ),
+    after: used,
     children: <Fields {...{ apis, role, entered }} />,
   })
 }
@@ -89,7 +92,7 @@ function Fields({ apis, role, entered }: FieldsProps) {
 }
 
 /** Shows a role to visitors who may not change it. */
-export function RoleFacts({ base, role }: { base: string; role: Role }) {
+export function RoleFacts({ base, role, used }: { base: string; role: Role; used: Child }) {
   const { name, description, permissions } = role
   return (
     <>
@@ -101,6 +104,7 @@ export function RoleFacts({ base, role }: { base: string; role: Role }) {
       <section class="card">
         <Table label="Permissions" columns={COLUMNS} rows={permissions} />
       </section>
+      {used}
     </>
   )
 }

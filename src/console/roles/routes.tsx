@@ -11,6 +11,7 @@ import { redirectWithFlash } from '../forms/flash.ts'
 import { noFields, type Repeat } from '../forms/form-handler.ts'
 import { question } from '../forms/question.ts'
 import { formRoute } from '../forms/run-form.ts'
+import { Holders } from '../kit/holders.tsx'
 import { everyPage } from '../kit/paging.ts'
 import { chosenPermissions } from '../kit/access-matrix.tsx'
 import { called, expectedVersions } from '../kit/versions.tsx'
@@ -27,8 +28,11 @@ async function newPage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
 async function rolePage(c: ConsoleContext, entered: Entered = NOTHING_ENTERED) {
   const { base, deps } = c.var
   const role = await findRole(deps, pathId(c, 'role_id'))
-  if (mayManage(c)) return roleForm(c, { role, apis: await everyPage(deps.apis) }, entered)
-  return page(c, { title: role.name, section: 'roles' }, <RoleFacts base={base} role={role} />)
+  const counts = await deps.catalogue.holders(role)
+  const used = <Holders base={base} counts={counts} clients={{ role: role.roleId }} />
+  if (mayManage(c)) return roleForm(c, { role, apis: await everyPage(deps.apis), used }, entered)
+  const facts = <RoleFacts base={base} role={role} used={used} />
+  return page(c, { title: role.name, section: 'roles' }, facts)
 }
 
 const ONE = '/roles/:role_id'
@@ -64,7 +68,8 @@ const remove = formRoute({
   repeat: flashDeleted,
   show: async (c, entered) => {
     const role = await findRole(c.var.deps, pathId(c, 'role_id'))
-    return deletionPage(c, role, withoutValues(entered))
+    const users = await c.var.deps.roles.inUse(role.roleId)
+    return deletionPage(c, role, users, withoutValues(entered))
   },
 })
 

@@ -1,5 +1,6 @@
 import type { Health, HealthDetail } from '../../actions/health/check-health.ts'
 import type { Unavailable } from '../../domain/errors.ts'
+import type { Policy } from '../../domain/policy.ts'
 import type { SettingProblem } from '../../domain/setting.ts'
 import type { SignInBy } from '../../domain/sign-in.ts'
 import type { Seconds } from '../../domain/time.ts'
@@ -22,6 +23,8 @@ export type SetupFacts = {
   health: Health
   signInBy: SignInBy
   settingProblems: SettingProblem[]
+  reminders: { days: number[]; recipients: string[]; unusedDays: number | null }
+  policy: Policy
   /** The details from D1; null while it does not answer or lacks a migration. */
   detail: HealthDetail | null
   /** Null while `detail` is null. */
@@ -100,10 +103,17 @@ export function peopleChecks(facts: SetupFacts): Check[] {
 const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']
 const ACCESS = ['ACCESS_TEAM_DOMAIN', 'ACCESS_AUD']
 
-function signInCheck({ signInBy: { oidc, access }, hasBootstrap, isLocal }: SetupFacts): Check {
+function signInCheck({
+  signInBy: { oidc, access, groups },
+  hasBootstrap,
+  isLocal,
+}: SetupFacts): Check {
   const name = 'Sign-in'
   const ways = [oidc && 'OpenID Connect', access && 'Cloudflare Access'].filter(Boolean)
-  if (ways.length > 0) return { name, ok: true, means: `People sign in by ${ways.join(' and ')}.` }
+  const by = groups ? ` Those with certain values of the claim ${groups.claim} get in, too.` : ''
+  if (ways.length > 0) {
+    return { name, ok: true, means: `People sign in by ${ways.join(' and ')}.${by}` }
+  }
   const now = hasBootstrap ? 'Only the bootstrap token opens the console. ' : ''
   const means = `${now}Set ${OIDC.join(', ')} for OpenID Connect, or ${ACCESS.join(' and ')} for Cloudflare Access.`
   return { name, ok: false, means, mend: settingsFor(OIDC, isLocal) }

@@ -1,7 +1,9 @@
 import type { HealthDetail } from '../../actions/health/check-health.ts'
 import { isMissing, useInWords } from '../../domain/key-use.ts'
+import { thresholdsInWords } from '../../domain/reminder-days.ts'
 import { isDue, MINUTE, type Seconds } from '../../domain/time.ts'
 import { relativeTime } from '../kit/words.ts'
+import { eventsCheck } from './events-check.ts'
 import { type Check, type SetupFacts, settingsFor } from './checks.ts'
 
 // The cron runs each minute.
@@ -13,7 +15,8 @@ export function detailChecks(facts: SetupFacts): Check[] {
   return [
     cronCheck(detail, facts),
     mailCheck(detail, facts),
-    remindersCheck(detail),
+    remindersCheck(detail, facts),
+    eventsCheck(detail, now),
     denylistCheck(detail),
     auditLogCheck(detail, now),
     strangeKeysCheck(detail),
@@ -64,14 +67,23 @@ function mailCheck({ mailer, backlog }: HealthDetail, { isLocal }: SetupFacts): 
   return { name, ok: true, means: `Emails are sent by ${mailer.name}.` }
 }
 
-function remindersCheck({ backlog }: HealthDetail): Check {
+function remindersCheck({ backlog }: HealthDetail, facts: SetupFacts): Check {
   const name = 'Reminders'
   const { remindersGivenUp: givenUp, remindersUncertain: uncertain, reminders } = backlog
-  if (givenUp + uncertain === 0) return { name, ok: true, means: `${reminders || 'None'} waiting.` }
+  if (givenUp + uncertain === 0) {
+    return { name, ok: true, means: `${reminders || 'None'} waiting. ${remindingInWords(facts)}` }
+  }
   const failed = `${givenUp} couldn’t be sent for a day. Once email works again, they are sent automatically.`
   const unknown = `It isn’t known whether ${uncertain} arrived; the secrets concerned say so.`
   const means = [givenUp > 0 && failed, uncertain > 0 && unknown].filter(Boolean).join(' ')
   return { name, ok: false, means }
+}
+
+function remindingInWords({ reminders: { days, recipients, unusedDays } }: SetupFacts): string {
+  const also = recipients.length > 0 ? `, also to ${recipients.length} in REMINDER_RECIPIENTS` : ''
+  const unused =
+    unusedDays === null ? '' : ` Secrets that are not used for ${unusedDays} days are ended.`
+  return `They are sent ${thresholdsInWords(days, 'a credential')}${also}.${unused}`
 }
 
 function denylistCheck({ backlog: { denylistEntries: entries } }: HealthDetail): Check {

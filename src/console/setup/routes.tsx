@@ -1,116 +1,34 @@
-import { checkHealth, describeHealth, isReadable } from '../../actions/health/check-health.ts'
+import { resendEvents } from '../../actions/events/resend-events.ts'
+import { sendTestEvent } from '../../actions/events/send-test-event.ts'
+import { noFields } from '../forms/form-handler.ts'
+import { formRoute } from '../forms/run-form.ts'
 import type { ConsoleContext, ConsoleRoute } from '../kit/console-env.ts'
-import { Mark } from '../kit/status.tsx'
-import { PageHead } from '../kit/page-head.tsx'
-import { page } from '../kit/shell.tsx'
-import {
-  bindingChecks,
-  type Check,
-  issuerCheck,
-  peopleChecks,
-  settingsCheck,
-  type SetupFacts,
-} from './checks.ts'
-import { detailChecks } from './detail-checks.ts'
+import { type Entered, withoutValues } from '../kit/field.tsx'
+import { setupPage } from './page.tsx'
 
-async function setup(c: ConsoleContext) {
-  const { deps, base } = c.var
-  const facts = await setupFacts(c)
-  const checks = [
-    ...bindingChecks(facts),
-    settingsCheck(facts),
-    issuerCheck(facts),
-    ...peopleChecks(facts),
-    ...detailChecks(facts),
-  ]
-  const open = checks.filter(({ ok }) => !ok)
-  return page(
-    c,
-    { title: 'Setup', section: 'setup' },
-    <>
-      <PageHead title="Setup" about={<Verdict open={open.length} all={checks.length} />} />
-      <p class="faint">
-        Issuer: <code>{deps.issuer}</code>
-      </p>
-      {open.length > 0 && (
-        <section class="card">
-          <Checks base={base} of={open} />
-        </section>
-      )}
-      <section class="card">
-        <details open={open.length === 0}>
-          <summary class="pad">
-            {checks.length - open.length} of {checks.length} checks are OK
-          </summary>
-          <Checks base={base} of={checks.filter(({ ok }) => ok)} />
-        </details>
-      </section>
-    </>,
-  )
-}
+/** Both answer with the page itself: what a receiver answers does not belong in a URL. */
+const shared = { right: 'person', parse: noFields, repeat: 'runs', show: showOnTop } as const
 
-function Verdict({ open, all }: { open: number; all: number }) {
-  if (open === 0) return <>Everything is in order.</>
-  return (
-    <>
-      {open} of {all} checks need attention.
-    </>
-  )
-}
+const testEvent = formRoute({
+  ...shared,
+  path: '/setup/test-event',
+  run: (c) => sendTestEvent(c.var.deps),
+  done: (c, test) => setupPage(c, { events: { test } }),
+})
 
-function Checks({ base, of: checks }: { base: string; of: Check[] }) {
-  return (
-    <dl class="checks">
-      {checks.map((check) => (
-        <CheckRow base={base} check={check} />
-      ))}
-    </dl>
-  )
-}
+const resend = formRoute({
+  ...shared,
+  path: '/setup/resent-events',
+  run: (c) => resendEvents(c.var.deps, undefined),
+  done: (c, resent) => setupPage(c, { events: { resent } }),
+})
 
-/** Collects the facts; without D1, only those that do not need it. */
-async function setupFacts(c: ConsoleContext): Promise<SetupFacts> {
-  const { deps } = c.var
-  const health = await checkHealth(deps)
-  const hasD1 = isReadable(health)
-  return {
-    now: deps.now(),
-    isLocal: deps.issuer.startsWith('http:'),
-    issuer: deps.issuer,
-    issuerGiven: deps.issuerGiven,
-    health,
-    signInBy: deps.signInBy,
-    settingProblems: deps.settingProblems,
-    detail: hasD1 ? await describeHealth(deps) : null,
-    hasManager: hasD1 ? (await deps.administrators.managers(1)).length > 0 : null,
-    hasBootstrap: (await deps.bootstrapMark()) !== null,
-  }
-}
-
-function CheckRow({ base, check }: { base: string; check: Check }) {
-  const { name, ok, means, mend = [], page: at } = check
-  return (
-    <div>
-      <dt>
-        <b>{name}</b>{' '}
-        <Mark kind={ok ? 'good' : 'warn'} icon={ok ? '✓' : '▲'}>
-          {ok ? 'OK' : 'Needs attention'}
-        </Mark>
-      </dt>
-      <dd>
-        <bdi>{means}</bdi>
-        {at && (
-          <>
-            {' '}
-            <a href={base + at.path}>{at.label}</a>
-          </>
-        )}
-        {mend.length > 0 && <pre>{mend.join('\n')}</pre>}
-      </dd>
-    </div>
-  )
+function showOnTop(c: ConsoleContext, entered: Entered) {
+  return setupPage(c, { top: withoutValues(entered) })
 }
 
 export const setupRoutes: ConsoleRoute[] = [
-  { method: 'GET', path: '/setup', right: 'clients:read', handle: setup },
+  { method: 'GET', path: '/setup', right: 'clients:read', handle: (c) => setupPage(c) },
+  testEvent,
+  resend,
 ]

@@ -6,21 +6,25 @@ import type { Problem } from './problems.ts'
 /** The problem if an address must wait before it may sign in at the provider again, or null. */
 export async function tooMany(c: ConsoleContext): Promise<Problem | null> {
   const { deps } = c.var
-  return problemOf(c, await deps.signInFailures.wait(attemptOf(c), deps.now()))
+  return problemOf(c, await deps.signInFailures.wait(attemptOf(c), deps.now()), 'sign_ins')
 }
 
 /** Counts a failure; returns the problem if it was one too many. */
 export async function noteFailedSignIn(c: ConsoleContext): Promise<Problem | null> {
-  const { address, deps } = c.var
-  deps.sightings.note({ event: 'sign_in_failed', address }, deps.now())
-  return problemOf(c, await deps.signInFailures.record(attemptOf(c), deps.now()))
+  const { deps } = c.var
+  return problemOf(c, await deps.signInFailures.record(attemptOf(c), deps.now()), 'sign_ins')
 }
 
 /** Also sets the header that belongs to a 429 (RFC 6585 §4). */
-export function problemOf(c: ConsoleContext, retryAfter: Seconds): Problem | null {
+export function problemOf(
+  c: ConsoleContext,
+  retryAfter: Seconds,
+  detail: 'guesses' | 'sign_ins',
+): Problem | null {
   if (retryAfter === 0) return null
   c.header('Retry-After', String(retryAfter))
-  return { status: 429, text: `Too many attempts. Wait ${retryAfter} seconds.` }
+  const text = `Too many attempts. Wait ${retryAfter} seconds.`
+  return { status: 429, text, cause: { reason: 'too_many_requests', detail } }
 }
 
 /** Counts by address alone, because the provider names the person only at the end. */

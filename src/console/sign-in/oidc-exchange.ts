@@ -4,7 +4,6 @@ import {
   clockSkew,
   clockTolerance,
   getValidatedIdTokenClaims,
-  type IDToken,
   processAuthorizationCodeResponse,
   processUserInfoResponse,
   userInfoRequest,
@@ -12,6 +11,8 @@ import {
   validateAuthResponse,
 } from 'oauth4webapi'
 import { Unavailable } from '../../domain/errors.ts'
+import { once } from '../../platform/once.ts'
+import { claimAt } from '../../domain/group-access.ts'
 import type { OidcSettings } from '../../domain/sign-in.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { fetchOptions } from './fetch-provider.ts'
@@ -21,7 +22,13 @@ import { verifySignature } from './oidc-signature.ts'
 import type { AuthorizationRequest } from './authorization-request.ts'
 
 /** The identity of the person, as the provider states it. */
-export type Identity = { email: unknown; isVerified: boolean }
+export type Identity = {
+  email: unknown
+  isVerified: boolean
+  subject: string
+  /** All that the provider says of the person; asks it again if this claim is not there yet. */
+  claimsWith: (claim: string) => Promise<Record<string, unknown>>
+}
 
 export type Exchange = {
   settings: OidcSettings
@@ -48,12 +55,29 @@ export async function exchangeCode(
   const response = await tradeCode(exchange, client, query, request)
   const { claims, accessToken } = await tokensIn(response, exchange, client, request.nonce)
   const { provider } = exchange
-  if (claims['email'] !== undefined || !provider.userinfo_endpoint) return identityIn(claims)
-  // If an access token is issued, this endpoint may be the only one with the claims (§5.4).
+  const isWhole = (name: string) =>
+    !provider.userinfo_endpoint || claimAt(claims, name) !== undefined
+  const askMore = once(() => userInfo(provider, client, claims.sub, accessToken))
+  const { email, email_verified } = isWhole('email') ? claims : await askMore()
+  return {
+    email,
+    isVerified: email_verified === true,
+    subject: claims.sub,
+    claimsWith: async (claim) => (isWhole(claim) ? claims : { ...(await askMore()), ...claims }),
+  }
+}
+
+/** If an access token is issued, this endpoint may be the only one with the claims (§5.4). */
+async function userInfo(
+  provider: Provider,
+  client: Client,
+  subject: string,
+  accessToken: string,
+): Promise<UserInfoResponse> {
   const how = fetchOptions('userinfo endpoint', provider.issuer)
   const answer = await userInfoRequest(provider, client, accessToken, how)
-  // The subject must match, or the address could be another person's (§5.3.2).
-  return identityIn(await processUserInfoResponse(provider, client, claims.sub, answer))
+  // The subject must match, or the claims could be another person's (§5.3.2).
+  return processUserInfoResponse(provider, client, subject, answer)
 }
 
 function clientOf({ settings, now }: Exchange): Client {
@@ -112,8 +136,4 @@ function withAlgorithms(provider: Provider): Provider {
   const offered = provider.id_token_signing_alg_values_supported ?? ['RS256']
   const asymmetric = offered.filter((name) => ASYMMETRIC.test(name))
   return { ...provider, id_token_signing_alg_values_supported: asymmetric }
-}
-
-function identityIn({ email, email_verified }: UserInfoResponse | IDToken): Identity {
-  return { email, isVerified: email_verified === true }
 }

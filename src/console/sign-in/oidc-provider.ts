@@ -19,6 +19,7 @@ const metadata = v.object({
   token_endpoint_auth_methods_supported: texts,
   id_token_signing_alg_values_supported: texts,
   prompt_values_supported: texts,
+  scopes_supported: texts,
   authorization_response_iss_parameter_supported: v.exactOptional(v.boolean()),
 })
 

@@ -9,20 +9,12 @@ import type { Deps } from '../../domain/deps.ts'
 import type { OidcSettings } from '../../domain/sign-in.ts'
 import { logFailure } from '../../web/log.ts'
 import { type ConsoleContext, goTo } from '../kit/console-env.ts'
-import { openSession, sessionFor } from './session.ts'
-import { administratorAt } from './find-administrator.ts'
+import { admissionOf, type Answered } from './admission.ts'
+import { enter } from './session.ts'
 import { safeNext } from './next.ts'
 import { type Identity, exchangeCode } from './oidc-exchange.ts'
 import { discover, type Provider } from './oidc-provider.ts'
-import {
-  DENIED,
-  DOWN,
-  NOT_VALID,
-  noAdministrator,
-  type Problem,
-  TOO_LATE,
-  UNVERIFIED,
-} from './problems.ts'
+import { DENIED, DOWN, NOT_VALID, type Problem, TOO_LATE, UNVERIFIED } from './problems.ts'
 import { signInPage } from './sign-in-page.tsx'
 import { noteFailedSignIn, tooMany } from './limit.ts'
 import {
@@ -48,6 +40,7 @@ export async function startOidc(c: ConsoleContext): Promise<Response> {
   const url = new URL(provider.authorization_endpoint)
   const parameters = await parametersOf(request)
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
+  url.searchParams.set('scope', scopeFor(provider, deps.signInBy.groups?.claim))
   url.searchParams.set('client_id', oidc.clientId)
   url.searchParams.set('redirect_uri', redirectUriOf(c))
   if (c.req.query('other') !== undefined) url.searchParams.set('prompt', promptFor(provider))
@@ -69,12 +62,17 @@ async function parametersOf({
 }: ReturnType<typeof newAuthorizationRequest>) {
   return {
     response_type: 'code',
-    scope: 'openid email',
     state,
     nonce,
     code_challenge: await calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
   }
+}
+
+/** Also asks for the claim of the groups, where the provider has a scope of that name. */
+function scopeFor({ scopes_supported: scopes }: Provider, claim: string | undefined): string {
+  const isScope = claim !== undefined && scopes?.includes(claim)
+  return isScope ? `openid email ${claim}` : 'openid email'
 }
 
 /** Handles the return from the provider. The query could contain anything. */
@@ -88,11 +86,13 @@ export async function finishOidc(c: ConsoleContext): Promise<Response> {
   if (!request || c.req.query('state') !== request.state) return signInPage(c, TOO_LATE)
   const identity = await identityFrom(c, oidc, request)
   if ('text' in identity) return failed(c, identity)
-  const address = typeof identity.email === 'string' ? readAddress(identity.email) : null
-  if (address === null || !identity.isVerified) return signInPage(c, UNVERIFIED)
-  const administrator = await administratorAt(c, address)
-  if (!administrator) return signInPage(c, noAdministrator(address))
-  await openSession(c, sessionFor(c, administrator, 'oidc'))
+  const email = typeof identity.email === 'string' ? readAddress(identity.email) : null
+  if (email === null || !identity.isVerified) return signInPage(c, UNVERIFIED)
+  const { subject, claimsWith } = identity
+  const claims = (name: string) => orProblem(c, () => claimsWith(name))
+  const admission = await admissionOf(c, { email, issuer: oidc.issuer, subject, claims })
+  if (admission.by === null) return signInPage(c, admission.problem)
+  await enter(c, admission, 'oidc')
   return c.redirect(safeNext(c, request.next), 303)
 }
 
@@ -109,13 +109,21 @@ async function identityFrom(
   const now = c.var.deps.now()
   const query = new URL(c.req.url).searchParams
   if (query.has('error')) return DENIED
-  try {
+  const { value, problem } = await orProblem(c, async () => {
     const provider = await discover(settings, now)
     const exchange = { settings, provider, redirectUri: redirectUriOf(c), now }
-    return await exchangeCode(exchange, query, request)
+    return exchangeCode(exchange, query, request)
+  })
+  return value ?? problem
+}
+
+/** Returns what the provider answers, or what to tell the person instead. */
+async function orProblem<T>(c: ConsoleContext, work: () => Promise<T>): Promise<Answered<T>> {
+  try {
+    return { value: await work(), problem: null }
   } catch (error) {
     log(c, error)
-    return error instanceof Unavailable ? DOWN : NOT_VALID
+    return { value: null, problem: error instanceof Unavailable ? DOWN : NOT_VALID }
   }
 }
 

@@ -51,6 +51,7 @@ export const requireVisitor: ConsoleMiddleware = async (c, next) => {
 
 export async function enterAs(c: ConsoleContext, visitor: Visitor): Promise<void> {
   c.set('visitor', visitor)
+  c.var.deps.learn({ isProven: true, method: 'session' })
   c.set('formToken', await newFormToken(c, visitor))
 }
 

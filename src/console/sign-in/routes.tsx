@@ -41,7 +41,7 @@ async function withBootstrapToken(c: ConsoleContext): Promise<Response> {
   const guess = await guessBootstrapToken(deps, form.get('token') ?? '', address)
   const mark = await deps.bootstrapMark()
   if (mark === null || !guess.isRight) {
-    return signInPage(c, problemOf(c, guess.retryAfter) ?? WRONG_TOKEN)
+    return signInPage(c, problemOf(c, guess.retryAfter, 'guesses') ?? WRONG_TOKEN)
   }
   const session = await openSession(c, { type: 'bootstrap', mark })
   const visitor = form.has('kept') ? await visitorOf(c, session) : null
@@ -60,7 +60,8 @@ async function withForm(c: ConsoleContext): Promise<Response> {
 
 async function signInAgain(c: ConsoleContext): Promise<Response> {
   if (!(await openKept(c, c.var.form.get('kept')))) return goTo(c, '/sign-in')
-  return signInPage(c, { status: 401, text: 'Nobody is signed in yet in this browser.' })
+  const text = 'Nobody is signed in yet in this browser.'
+  return signInPage(c, { status: 401, text, cause: { reason: 'unauthenticated' } })
 }
 
 /** Also signs out of Cloudflare Access, which would open a new session with the next request. */
@@ -70,6 +71,6 @@ async function signOut(c: ConsoleContext): Promise<Response> {
   const request = { ...consoleRequest(c), ...NO_ONE_TO_ASK }
   await endSession(c.var.deps, request, id)
   dropSessionCookie(c)
-  const isByAccess = who.type === 'administrator' && who.via === 'access'
+  const isByAccess = who.type !== 'bootstrap' && who.via === 'access'
   return isByAccess ? c.redirect('/cdn-cgi/access/logout', 303) : goTo(c, '/sign-in')
 }

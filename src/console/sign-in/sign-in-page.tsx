@@ -6,11 +6,11 @@ import { openKept, type Waiting } from '../forms/kept.ts'
 import { Alert } from '../kit/alert.tsx'
 import { Submit } from '../kit/submit.tsx'
 import { page } from '../kit/shell.tsx'
-import { assertedAddress } from './access.ts'
-import { administratorAt } from './find-administrator.ts'
+import { assertedIdentity, verifiedBy } from './access.ts'
+import { admissionOf } from './admission.ts'
 import { safeNext } from './next.ts'
 import { KeptForm, KeptNote, ProviderLink } from './kept-parts.tsx'
-import type { Problem } from './problems.ts'
+import { NO_ADMINISTRATOR, type Problem } from './problems.ts'
 
 /** The visitor, according to Cloudflare Access. */
 type Asserted = { address: string | null; isAdministrator: boolean } | 'unknown'
@@ -37,6 +37,7 @@ export async function signInPage(
 ): Promise<Response> {
   const { base, deps } = c.var
   const { oidc } = deps.signInBy
+  if (problem) deps.learn({ refused: problem.cause })
   const kept = waiting ? waiting.text : await keptBefore(c)
   const next = c.req.query('next') ?? c.get('next') ?? c.get('form')?.get('next') ?? null
   const props: SignInProps = {
@@ -48,7 +49,7 @@ export async function signInPage(
     hasBootstrap: (await deps.bootstrapMark()) !== null,
     oidcHost: oidc ? new URL(oidc.issuer).host : undefined,
     isOidcWrong: deps.signInBy.wrong.oidc,
-    asserted: await assertedIdentity(c),
+    asserted: await assertedVisitor(c),
   }
   const status = problem?.status ?? (waiting ? 401 : 200)
   return page(c, { title: 'Sign in', status, isBare: true }, <SignInPage {...props} />)
@@ -61,12 +62,14 @@ async function keptBefore(c: ConsoleContext): Promise<string | null> {
 }
 
 /** The other ways to sign in must stay open if the keys of Access cannot be fetched. */
-async function assertedIdentity(c: ConsoleContext): Promise<Asserted | undefined> {
+async function assertedVisitor(c: ConsoleContext): Promise<Asserted | undefined> {
   if (!c.var.deps.signInBy.access) return undefined
   try {
-    const address = await assertedAddress(c)
-    const isAdministrator = address !== null && (await administratorAt(c, address)) !== null
-    return { address, isAdministrator }
+    const identity = await assertedIdentity(c)
+    if (!identity) return { address: null, isAdministrator: false }
+    const { by } = await admissionOf(c, verifiedBy(c.var.deps.signInBy, identity))
+    if (by === null) c.var.deps.learn({ refused: NO_ADMINISTRATOR })
+    return { address: identity.address, isAdministrator: by !== null }
   } catch (error) {
     if (!(error instanceof Unavailable) || error.what !== 'identity_provider') throw error
     logFailure(error, c.var.requestId)

@@ -11,12 +11,15 @@ import { administratorRoutes } from './administrators/routes.ts'
 import { apiRoutes } from './apis/routes.ts'
 import { auditEventRoutes } from './audit/event-routes.ts'
 import { auditLogRoutes } from './audit/log-routes.ts'
+import { eventsWebhookRoutes } from './events/routes.ts'
 import { federatedCredentialRoutes } from './clients/federated-credential-routes.ts'
+import { importRoutes } from './imports/routes.ts'
 import { incidentRoutes } from './incidents/routes.ts'
 import { lookupRoutes } from './lookups/routes.ts'
 import { issuerRoutes } from './federation/issuer-routes.ts'
 import { certificateRoutes } from './clients/certificate-routes.ts'
 import { keyRoutes } from './clients/key-routes.ts'
+import { rightRoutes } from './clients/right-routes.ts'
 import { clientRoutes } from './clients/routes.ts'
 import { otherMethod, problem, renderProblem } from './shared/problems.ts'
 import { reminderRoutes } from './reminders/routes.ts'
@@ -31,6 +34,7 @@ const ENTRIES_BEHIND_A_CHANGE = 3
 /** Every row of the admin API: a new one is refused to everyone until its `right` says to whom. */
 export const ADMIN_ROUTES: AdminRoute[] = [
   ...clientRoutes,
+  ...rightRoutes,
   ...secretRoutes,
   ...keyRoutes,
   ...federatedCredentialRoutes,
@@ -43,8 +47,10 @@ export const ADMIN_ROUTES: AdminRoute[] = [
   ...auditEventRoutes,
   ...auditLogRoutes,
   ...reminderRoutes,
+  ...eventsWebhookRoutes,
   ...lookupRoutes,
   ...incidentRoutes,
+  ...importRoutes,
 ]
 
 /** The admin API, for machines: JSON over Bearer tokens (RFC 6750), never a cookie. */

@@ -3,10 +3,12 @@ import type { Unavailable } from '../../domain/errors.ts'
 import { contextOf } from '../../web/background.ts'
 import { readAgain } from '../../web/body.ts'
 import type { AppEnv, AppContext } from '../../web/app-env.ts'
+import { tellableClientId } from '../../domain/request-facts.ts'
 import { only } from '../../web/methods.ts'
 import { type Call, type Preparation, prepared, type SharedDeps } from '../../web/prepare.ts'
 import type { Direct } from '../../web/whole-origin.ts'
 import type { Answer } from './answers.ts'
+import { parseBasic } from './client-authentication/basic.ts'
 import { outage, renderOAuthError } from './errors.ts'
 
 export type Handle = (call: Call) => Promise<Answer>
@@ -33,12 +35,14 @@ export type Visit = {
 /** By their paths beneath the issuer. */
 export type Endpoints = Record<string, Endpoint>
 
-/** Makes an endpoint of its handler. */
+/** Makes an endpoint of its handler. The name is its method and its path. */
 export type EndpointMaker = (
-  method: 'GET' | 'POST',
+  name: EndpointName,
   handle: Handle,
   options?: EndpointOptions,
 ) => Endpoint
+
+export type EndpointName = `${'GET' | 'POST'} /${string}`
 
 type EndpointOptions = {
   /** Makes the answer when a binding does not respond. @default OAuth's 503 */
@@ -48,10 +52,11 @@ type EndpointOptions = {
 }
 
 export function endpointWith(preparation: Preparation): EndpointMaker {
-  return (method, handle, { atOnce, whenOut = outage } = {}) => ({
-    method,
+  return (name, handle, { atOnce, whenOut = outage } = {}) => ({
+    method: name.startsWith('GET ') ? 'GET' : 'POST',
     answer: (visit) =>
-      answerAtOnce(visit, preparation, atOnce) ?? answerTo(visit, preparation, handle, whenOut),
+      answerAtOnce(name, visit, preparation, atOnce) ??
+      answerTo(name, visit, preparation, handle, whenOut),
   })
 }
 
@@ -59,13 +64,17 @@ type AtOnce = (deps: SharedDeps) => Answer | null
 
 /** Works without a promise. The slow path meets any error thrown here again, and reports it. */
 function answerAtOnce(
+  name: EndpointName,
   { env }: Visit,
   { sharedDeps }: Preparation,
   atOnce: AtOnce | undefined,
 ): Answer | null {
   if (!atOnce) return null
   try {
-    return atOnce(sharedDeps(env))
+    const deps = sharedDeps(env)
+    const answer = atOnce(deps)
+    if (answer) deps.metrics?.write({ kind: 'request', name, outcome: 'done', status: 200, ms: 0 })
+    return answer
   } catch (error) {
     if (error instanceof Error) return null
     throw error
@@ -111,6 +120,7 @@ export function reply(c: AppContext, { status, body, headers }: Answer): Respons
 }
 
 async function answerTo(
+  name: EndpointName,
   { raw, env, context, readAgain }: Visit,
   preparation: Preparation,
   handle: Handle,
@@ -119,11 +129,21 @@ async function answerTo(
   const request = prepared(preparation, raw, env)
   try {
     // A host's middleware may have read the body before us.
-    return await handle(request.call(raw.bodyUsed ? await readAgain() : raw))
+    const answer = await handle(request.call(raw.bodyUsed ? await readAgain() : raw))
+    request.tell(name, answer.status)
+    return answer
   } catch (error) {
     const requestId = () => request.requestId
-    return renderOAuthError(error as Error, preparation.issuer, requestId, whenOut)
+    const answer = renderOAuthError(error as Error, preparation.issuer, requestId, whenOut)
+    request.facts.clientId ??= nameIn(raw)
+    request.tell(name, answer.status, error as Error)
+    return answer
   } finally {
     request.startDeferred(context)
   }
+}
+
+/** The client that a refused request names in a header that was not read before the refusal. */
+function nameIn({ headers }: Request): string | undefined {
+  return tellableClientId(parseBasic(headers.get('authorization') ?? '')?.clientId ?? '')
 }

@@ -1,5 +1,6 @@
 import type { StatusCode } from 'hono/utils/http-status'
-import { Refusal, type RefusalCode, Unavailable } from '../../domain/errors.ts'
+import { Refusal, Unavailable } from '../../domain/errors.ts'
+import type { RefusalCode } from '../../domain/refusal-reasons.ts'
 import { logFailure } from '../../web/log.ts'
 import { type Answer, unstored } from './answers.ts'
 import type { OAuthErrorResponse } from './response.ts'

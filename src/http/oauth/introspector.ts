@@ -21,12 +21,23 @@ export type Introspecting<Env> = {
 
 type IntrospectorDeps = Parameters<typeof inspectToken>[0] &
   Parameters<typeof publishKeys>[0] &
-  Pick<Deps, 'issuer'>
+  Pick<Deps, 'issuer' | 'metrics'>
 
 /** Calls `depsOf` for each question: if that fails, the question gets no answer. */
 export function introspecting<Env>(depsOf: (env: Env) => IntrospectorDeps): Introspecting<Env> {
-  const introspect = async (token: string, env: Env) =>
-    introspectionBody(await inspectToken(depsOf(env), token))
+  const introspect = async (token: string, env: Env) => {
+    const deps = depsOf(env)
+    const began = deps.metrics?.clock() ?? 0
+    const claims = await inspectToken(deps, token)
+    deps.metrics?.write({
+      kind: 'request',
+      name: 'RPC introspect',
+      outcome: claims ? 'active' : 'inactive',
+      method: 'binding',
+      ms: deps.metrics.clock() - began,
+    })
+    return introspectionBody(claims)
+  }
   return {
     introspect,
     introspector: (env) => ({

@@ -24,7 +24,7 @@ export function metadataEndpoints(
     return cacheable(serverMetadata({ ...about, federates, takesCertificates }))
   }
   const describe = endpoint(
-    'GET',
+    'GET /.well-known/oauth-authorization-server',
     async ({ deps }) => {
       const { issuers } = await deps.trust.issuers(deps.now())
       return document(issuers.length > 0, deps.provesProxy !== null)
@@ -38,7 +38,7 @@ export function metadataEndpoints(
 
 /** The published keys (RFC 7517), beside the metadata. */
 export const keyEndpoints = (endpoint: EndpointMaker): Endpoints => ({
-  '/jwks.json': endpoint('GET', publish, { atOnce: published }),
+  '/jwks.json': endpoint('GET /.well-known/jwks.json', publish, { atOnce: published }),
 })
 
 /** Public documents: cacheable, for any origin. */

@@ -22,7 +22,10 @@ async function proofIn(request: Request, deps: Deps) {
   const urls = [issuer, mtlsIssuer(issuer, mtlsHost)].map((base) => `${base}/oauth/token`)
   const now = deps.now()
   const proof = await deps.proofs.verify(header, { method: request.method, urls }, now)
-  if ('fault' in proof) throw new Refusal('invalid_dpop_proof', FAULT_SENTENCES[proof.fault])
+  if ('fault' in proof) {
+    const { fault } = proof
+    throw new Refusal('invalid_dpop_proof', FAULT_SENTENCES[fault], { detail: fault })
+  }
   if (!nonces || (await nonces.isFresh(proof.nonce, now))) return proof
   throw new Refusal('use_dpop_nonce', NONCE_SENTENCE, { nonce: await nonces.current(now) })
 }

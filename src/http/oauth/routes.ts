@@ -20,10 +20,10 @@ import { token } from './token.ts'
  * (ours).
  */
 export const oauthEndpoints = (endpoint: EndpointMaker): Endpoints => ({
-  '/oauth/token': endpoint('POST', token),
-  '/oauth/introspect': endpoint('POST', introspect),
-  '/oauth/revoke': endpoint('POST', revoke),
-  '/oauth/rotate': endpoint('POST', rotate),
+  '/oauth/token': endpoint('POST /oauth/token', token),
+  '/oauth/introspect': endpoint('POST /oauth/introspect', introspect),
+  '/oauth/revoke': endpoint('POST /oauth/revoke', revoke),
+  '/oauth/rotate': endpoint('POST /oauth/rotate', rotate),
 })
 
 export function oauthRoutes(endpoints: Endpoints): Hono<AppEnv> {

@@ -14,8 +14,11 @@ export const STATUS_LISTS = '/oauth/status-lists'
 /** Token Status List (draft-ietf-oauth-status-list-21): a list (§8.1), and which there are (§9.3). */
 export function statusListRoutes(endpoint: EndpointMaker): Hono<AppEnv> {
   return newApp<AppEnv>()
-    .all(STATUS_LISTS, withPreflight(routeTo(endpoint('GET', lists))))
-    .all(`${STATUS_LISTS}/:list_id`, withPreflight(routeTo(endpoint('GET', list))))
+    .all(STATUS_LISTS, withPreflight(routeTo(endpoint('GET /oauth/status-lists', lists))))
+    .all(
+      `${STATUS_LISTS}/:list_id`,
+      withPreflight(routeTo(endpoint('GET /oauth/status-lists/{list_id}', list))),
+    )
 }
 
 const PUBLIC = {

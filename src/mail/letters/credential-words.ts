@@ -1,4 +1,5 @@
 import type { CredentialKind } from '../../domain/credential.ts'
+import type { Reader } from '../../domain/mail.ts'
 import type { Reminder } from '../../domain/reminder.ts'
 
 type Words = {
@@ -61,18 +62,34 @@ export function wordsFor(reminders: Reminder[]): Words {
   return kind && !another ? WORDS[kind] : MIXED
 }
 
-/** The steps to take before these expire. */
-export function adviceFor(reminders: Reminder[]): string {
-  const [kind = 'secret', another] = kindsOf(reminders)
-  if (reminders.length === 1) {
-    return `Once it has expired, the client can’t get tokens with it. Before then, ${STEPS[kind]}.`
+/** The steps to take before these expire, or once they have: all of `reminders` have, or none. */
+export function adviceFor(reminders: Reminder[], reader: Reader, haveExpired: boolean): string {
+  const isOne = reminders.length === 1
+  const means = isOne ? meansOfOne(haveExpired) : meansOfSeveral(haveExpired)
+  if (reader !== 'administrator') {
+    return `${means} ask an administrator of Portcullis to replace ${isOne ? 'it' : 'them'}.`
   }
-  const then = 'Once one has expired, its client can’t get tokens with it. Before then, for each'
-  if (!another) return `${then} client: ${STEPS[kind]}.`
+  const [kind = 'secret', another] = kindsOf(reminders)
+  if (isOne) return `${means} ${STEPS[kind]}.`
+  if (!another) return `${means} for each client: ${STEPS[kind]}.`
   const [first, ...others] = kindsOf(reminders).map(
     (one) => `with such a ${WORDS[one].name}: ${STEPS[one]}.`,
   )
-  return [`${then} client ${first}`, ...others.map((words) => `For each ${words}`)].join(' ')
+  return [`${means} for each client ${first}`, ...others.map((words) => `For each ${words}`)].join(
+    ' ',
+  )
+}
+
+function meansOfOne(hasExpired: boolean): string {
+  return hasExpired
+    ? 'The client can’t get tokens with it. If the client is still needed,'
+    : 'Once it has expired, the client can’t get tokens with it. Before then,'
+}
+
+function meansOfSeveral(haveExpired: boolean): string {
+  return haveExpired
+    ? 'The clients can’t get tokens with them. Where a client is still needed,'
+    : 'Once one has expired, its client can’t get tokens with it. Before then,'
 }
 
 /** The kinds of these, in one order. */

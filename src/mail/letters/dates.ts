@@ -19,7 +19,3 @@ export function remainingInWords(end: Seconds, now: Seconds): string {
   if (days <= 0) return 'today'
   return days === 1 ? 'tomorrow' : `in ${days} days`
 }
-
-export function daysInWords(days: number): string {
-  return days === 1 ? '1 day' : `${days} days`
-}

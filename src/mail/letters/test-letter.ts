@@ -1,6 +1,7 @@
 import type { Letter } from '../../domain/mail.ts'
 import { asAdministrator, type Block, type Links } from './blocks.ts'
-import { dateInWords, daysInWords } from './dates.ts'
+import { thresholdsInWords } from '../../domain/reminder-days.ts'
+import { dateInWords } from './dates.ts'
 
 type TestLetter = Extract<Letter, { kind: 'test' }>
 
@@ -8,7 +9,7 @@ export const testSubject = 'Test mail from Portcullis: mail works'
 
 /** The letter for somebody who asked whether mail arrives. */
 export function testBlocks({ now }: TestLetter, { issuer, days }: Links): Block[] {
-  const lead = daysInWords(days)
+  const when = thresholdsInWords(days, 'a client secret')
   return [
     { kind: 'heading', text: 'This is a test: mail works' },
     {
@@ -17,7 +18,7 @@ export function testBlocks({ now }: TestLetter, { issuer, days }: Links): Block[
     },
     {
       kind: 'paragraph',
-      text: `Reminders come the same way, ${lead} before a client secret expires.`,
+      text: `Reminders come the same way, ${when}.`,
     },
     { kind: 'footer', text: asAdministrator(issuer) },
   ]

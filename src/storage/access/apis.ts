@@ -1,7 +1,8 @@
 import { rawSql, sql } from '../sql.ts'
-import type { Api, ApiPermission, Apis } from '../../domain/api.ts'
-import { fromPermissions, POWERFUL, toPermissions } from '../clients/access-sql.ts'
+import type { Api, ApiPermission, Apis, PermissionFilter } from '../../domain/api.ts'
+import { fromPermissions, permissionIds, POWERFUL, toPermissions } from '../clients/access-sql.ts'
 import type { Database } from '../database.ts'
+import { permissionsInUseBy } from './in-use.ts'
 import { pageOf } from '../page.ts'
 import { columns, type StoredRow } from '../statements.ts'
 import { overfullByAudience } from '../clients/token-weight-sql.ts'
@@ -41,9 +42,10 @@ export function d1Apis(db: Database, issuer: string): Apis {
       return rows.map((row) => toApi(row, issuer))
     },
 
-    async list(limit, after) {
+    async list(limit, after, filter = {}) {
       const from = after ? sql`(a.name_key, a.id) > (${after[0]}, ${after[1]})` : sql`true`
-      const rows = await db.rows<ApiRow>(sql`SELECT ${COLUMNS} FROM portcullis_apis a WHERE ${from}
+      const rows = await db.rows<ApiRow>(sql`SELECT ${COLUMNS} FROM portcullis_apis a
+        WHERE ${from} AND ${hasSql(filter, issuer)}
         ORDER BY a.name_key, a.id LIMIT ${limit + 1}`)
       return pageOf(
         rows,
@@ -68,6 +70,8 @@ export function d1Apis(db: Database, issuer: string): Apis {
       return rows.map((row) => row.permission)
     },
 
+    inUse: (apiId, permissions) => permissionsInUseBy(db, apiId, permissions),
+
     async unknown(permissions) {
       if (permissions.length === 0) return []
       const [row] = await db.rows<{ unknown: string }>(sql`
@@ -81,6 +85,14 @@ export function d1Apis(db: Database, issuer: string): Apis {
 
     overfullHolder: (apiId, audience, max) => overfullByAudience(db, apiId, audience, max),
   }
+}
+
+function hasSql({ audience, permission }: PermissionFilter, issuer: string) {
+  if (audience === undefined && permission === undefined) return sql`true`
+  const ids = permissionIds(audience, permission, issuer)
+  const ofPermission = sql`a.api_id IN (SELECT api_id FROM portcullis_permissions WHERE id IN ${ids})`
+  if (permission !== undefined) return ofPermission
+  return sql`a.audience IS ${audience === issuer ? null : (audience ?? null)}`
 }
 
 function holdersSql(apiId: string, clientId: string) {

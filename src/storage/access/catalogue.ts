@@ -1,4 +1,10 @@
-import type { Catalogue } from '../../domain/catalogue.ts'
+import {
+  type Catalogue,
+  type Held,
+  type HolderCounts,
+  HOLDERS_MAX,
+} from '../../domain/catalogue.ts'
+import { heldByRoleSql, heldDirectlySql, permissionIds } from '../clients/access-sql.ts'
 import type { Database } from '../database.ts'
 import { type SQL, sql } from '../sql.ts'
 
@@ -9,6 +15,11 @@ type Row = { kind: 'api' | 'role'; id: string | null; name: string }
 /** One statement, because every page of the list of clients asks for it. */
 export function d1Catalogue(db: Database, issuer: string): Catalogue {
   return {
+    async holders(held) {
+      const [row] = await db.rows<HolderCounts>(holdersSql(held, issuer))
+      return { clients: row?.clients ?? 0, roles: row?.roles ?? 0 }
+    },
+
     async names() {
       const rows = await db.rows<Row>(sql`${named(sql`SELECT 'api' AS kind, audience AS id, name
           FROM portcullis_apis ORDER BY name_key, id`)}
@@ -21,6 +32,23 @@ export function d1Catalogue(db: Database, issuer: string): Catalogue {
       }
     },
   }
+}
+
+function holdersSql(held: Held, issuer: string): SQL {
+  if ('roleId' in held) {
+    const clients = sql`SELECT client_id FROM portcullis_client_roles WHERE role_id = ${held.roleId}`
+    return sql`SELECT ${counted(clients)} AS clients, 0 AS roles`
+  }
+  const ids = permissionIds(held.audience, undefined, issuer)
+  const clients = sql`SELECT DISTINCT client_id
+    FROM (${heldDirectlySql(ids)} UNION ALL ${heldByRoleSql(ids)})`
+  const roles = sql`SELECT DISTINCT role_id FROM portcullis_role_permissions
+    WHERE permission_id IN ${ids}`
+  return sql`SELECT ${counted(clients)} AS clients, ${counted(roles)} AS roles`
+}
+
+function counted(rows: SQL): SQL {
+  return sql`(SELECT count(*) FROM (${rows} LIMIT ${HOLDERS_MAX}))`
 }
 
 function named(rows: SQL): SQL {

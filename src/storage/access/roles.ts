@@ -1,7 +1,8 @@
 import { rawSql, sql } from '../sql.ts'
-import type { Role, Roles } from '../../domain/api.ts'
-import { POWERFUL, toPermissions } from '../clients/access-sql.ts'
+import type { PermissionFilter, Role, Roles } from '../../domain/api.ts'
+import { permissionIds, POWERFUL, toPermissions } from '../clients/access-sql.ts'
 import type { Database } from '../database.ts'
+import { roleInUseBy } from './in-use.ts'
 import { pageOf } from '../page.ts'
 import { columns, type StoredRow } from '../statements.ts'
 import { overfullByRole } from '../clients/token-weight-sql.ts'
@@ -43,9 +44,11 @@ export function d1Roles(db: Database, issuer: string): Roles {
       return rows.map((row) => toRole(row, issuer))
     },
 
-    async list(limit, after) {
+    async list(limit, after, filter = {}) {
       const from = after ? sql`(r.name_key, r.id) > (${after[0]}, ${after[1]})` : sql`true`
-      const rows = await select(sql`${from} ORDER BY r.name_key, r.id LIMIT ${limit + 1}`)
+      const rows = await select(
+        sql`${from} AND ${givesSql(filter, issuer)} ORDER BY r.name_key, r.id LIMIT ${limit + 1}`,
+      )
       return pageOf(
         rows,
         limit,
@@ -65,9 +68,17 @@ export function d1Roles(db: Database, issuer: string): Roles {
       }
     },
 
+    inUse: (roleId) => roleInUseBy(db, roleId),
+
     overfullHolder: (roleId, permissions, max) =>
       overfullByRole(db, issuer, roleId, permissions, max),
   }
+}
+
+function givesSql({ audience, permission }: PermissionFilter, issuer: string) {
+  if (audience === undefined && permission === undefined) return sql`true`
+  return sql`r.role_id IN (SELECT rp.role_id FROM portcullis_role_permissions rp
+    WHERE rp.permission_id IN ${permissionIds(audience, permission, issuer)})`
 }
 
 /** Starts from the few clients with rights here, not from the many that may hold the role. */

@@ -12,11 +12,11 @@ export function administratorStatements(
   if (!after) {
     if (!before) return []
     const { administratorId } = before
-    return [deleteFrom('administrators', { administratorId }), dropReminders(before)]
+    return [deleteFrom('administrators', { administratorId }), judgeReminders(before, at)]
   }
   return [
     before ? change(after) : insertInto('administrators', after),
-    ...(before && !isStillReminded(before, after) ? [dropReminders(before)] : []),
+    ...(before && !isStillReminded(before, after) ? [judgeReminders(before, at)] : []),
     ...(isNewlyReminded(before, after) ? [catchUp(after, at)] : []),
   ]
 }
@@ -46,11 +46,12 @@ function isStillReminded(before: Administrator, after: Administrator): boolean {
 }
 
 /**
- * Deletes waiting reminders; one that may have arrived is kept, so that it is not sent again if the
- * administrator comes back.
+ * Waiting reminders are due now: the cron drops those that are not for this address any more. It may be
+ * a contact's, too.
  */
-function dropReminders({ email }: Administrator): Statement {
-  return sql`DELETE FROM portcullis_reminders WHERE email = ${email} AND sending_at IS NULL`
+function judgeReminders({ email }: Administrator, at: Seconds): Statement {
+  return sql`UPDATE portcullis_reminders SET due_at = ${at}
+    WHERE email = ${email} AND sending_at IS NULL AND due_at > ${at}`
 }
 
 /**

@@ -5,10 +5,9 @@ import type {
   Administrators,
 } from '../../domain/administrator.ts'
 import type { Database } from '../database.ts'
-import { pageOf } from '../page.ts'
 import { columns, type StoredRow } from '../statements.ts'
 
-const OWN = [
+export const OWN = [
   'id',
   'administratorId',
   'email',
@@ -18,7 +17,7 @@ const OWN = [
   'version',
 ] as const
 
-type AdministratorRow = StoredRow<'administrators', (typeof OWN)[number]>
+export type AdministratorRow = StoredRow<'administrators', (typeof OWN)[number]>
 
 export function d1Administrators(db: Database): Administrators {
   const select = (condition: SQL) =>
@@ -34,12 +33,6 @@ export function d1Administrators(db: Database): Administrators {
     async findByEmail(email) {
       const [row] = await select(sql`email = ${email}`)
       return row ? toAdministrator(row) : null
-    },
-
-    async list(limit, after) {
-      const from = after ? sql`(email, id) > (${after[0]}, ${after[1]})` : sql`true`
-      const rows = await select(sql`${from} ORDER BY email, id LIMIT ${limit + 1}`)
-      return pageOf(rows, limit, toAdministrator, (row) => [row.email, row.id])
     },
 
     async managers(limit) {
@@ -61,6 +54,6 @@ function neverConfiguredSql(emails: string[]): SQL {
       AND value NOT IN (SELECT email FROM portcullis_administrators)`
 }
 
-function toAdministrator({ id: _id, access, ...row }: AdministratorRow): Administrator {
+export function toAdministrator({ id: _id, access, ...row }: AdministratorRow): Administrator {
   return { ...row, access: access as AdministratorAccess }
 }

@@ -1,5 +1,6 @@
 import type { Administrator, AdministratorAccess } from '../../domain/administrator.ts'
 import type { Write } from '../../domain/ledger.ts'
+import type { Member } from '../../domain/member.ts'
 import type { FoundSession, Session, Sessions } from '../../domain/session.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { Database, Statement } from '../database.ts'
@@ -8,7 +9,7 @@ import { insertInto, update } from '../statements.ts'
 
 type Row = Session & {
   [K in keyof Administrator as `their${Capitalize<K>}`]: Administrator[K] | null
-}
+} & { member: string | null }
 
 export function d1Sessions(db: Database): Sessions {
   return {
@@ -17,7 +18,7 @@ export function d1Sessions(db: Database): Sessions {
           s.administrator_id AS administratorId, s.created_at AS createdAt,
           s.expires_at AS expiresAt, s.ended_at AS endedAt,
           a.administrator_id AS theirAdministratorId, a.email AS theirEmail, a.access AS theirAccess,
-          a.created_at AS theirCreatedAt, a.updated_at AS theirUpdatedAt, a.version AS theirVersion
+          a.created_at AS theirCreatedAt, a.updated_at AS theirUpdatedAt, a.version AS theirVersion, ${memberSql} AS member
         FROM portcullis_sessions s
         LEFT JOIN portcullis_administrators a ON a.administrator_id = s.administrator_id
         WHERE s.session_id = ${sessionId}`)
@@ -26,10 +27,18 @@ export function d1Sessions(db: Database): Sessions {
   }
 }
 
+/** One who is in the list by now is let in by that alone. */
+const memberSql = sql`(SELECT json_object('administratorId', m.administrator_id, 'email', m.email,
+    'access', m.access, 'createdAt', m.created_at, 'updatedAt', m.updated_at, 'version', m.version,
+    'issuer', m.issuer, 'subject', m.subject, 'blockedAt', m.blocked_at)
+  FROM portcullis_members m WHERE m.administrator_id = s.administrator_id
+    AND m.email NOT IN (SELECT email FROM portcullis_administrators WHERE email = m.email))`
+
 function toFound(row: Row): FoundSession {
   const { sessionId, administratorId, createdAt, expiresAt, endedAt } = row
   const session = { sessionId, administratorId, createdAt, expiresAt, endedAt }
-  return { session, administrator: toAdministrator(row) }
+  const member = row.member === null ? null : (JSON.parse(row.member) as Member)
+  return { session, administrator: toAdministrator(row), member }
 }
 
 function toAdministrator(row: Row): Administrator | null {

@@ -1,4 +1,4 @@
-import { rawSql } from '../sql.ts'
+import { rawSql, type SQL, sql } from '../sql.ts'
 import type { Access, Permission } from '../../domain/permission.ts'
 
 /** Ids of the permissions that client `c` holds: its own, and those of its roles. */
@@ -87,3 +87,31 @@ export function fromPermissions(permissions: Permission[], issuer: string): stri
     permissions.map((p) => [p.audience === issuer ? null : p.audience, p.permission]),
   )
 }
+
+/**
+ * The permissions of an API, of a name, or the one that is both. The API without an audience is Portcullis;
+ * another one whose audience happens to be the issuer grants nothing.
+ */
+export function permissionIds(
+  audience: string | undefined,
+  permission: string | undefined,
+  issuer: string,
+): SQL {
+  const ofApi =
+    audience === undefined
+      ? sql`a.audience IS NOT ${issuer}`
+      : sql`a.audience IS ${audience === issuer ? null : audience}`
+  const named = permission === undefined ? sql`true` : sql`p.permission = ${permission}`
+  return sql`(SELECT p.id FROM portcullis_apis a JOIN portcullis_permissions p ON p.api_id = a.api_id
+    WHERE ${ofApi} AND ${named})`
+}
+
+/** The clients that hold one of these permissions by themselves. */
+export const heldDirectlySql = (ids: SQL) => sql`SELECT cp.client_id
+  FROM portcullis_client_permissions cp WHERE cp.permission_id IN ${ids}`
+
+/** The clients that hold one of them by a role. */
+export const heldByRoleSql = (
+  ids: SQL,
+) => sql`SELECT cr.client_id FROM portcullis_role_permissions rp
+  CROSS JOIN portcullis_client_roles cr ON cr.role_id = rp.role_id WHERE rp.permission_id IN ${ids}`

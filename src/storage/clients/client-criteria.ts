@@ -1,5 +1,6 @@
 import type { ClientQuery } from '../../domain/clients.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { heldByRoleSql, heldDirectlySql, permissionIds } from './access-sql.ts'
 import { rawSql, type SQL, sql } from '../sql.ts'
 import { statusNow } from './client-list-sql.ts'
 
@@ -43,29 +44,8 @@ function inRole(roleId: string): Criterion {
   }
 }
 
-/**
- * Those of an API, of a name, or the one that is both. The API without an audience is Portcullis;
- * another one whose audience happens to be the issuer grants nothing (access-sql.ts).
- */
-function permissionIds(
-  audience: string | undefined,
-  permission: string | undefined,
-  issuer: string,
-): SQL {
-  const ofApi =
-    audience === undefined
-      ? sql`a.audience IS NOT ${issuer}`
-      : sql`a.audience IS ${audience === issuer ? null : audience}`
-  const named = permission === undefined ? sql`true` : sql`p.permission = ${permission}`
-  return sql`(SELECT p.id FROM portcullis_apis a JOIN portcullis_permissions p ON p.api_id = a.api_id
-    WHERE ${ofApi} AND ${named})`
-}
-
 function permitted(ids: SQL): Criterion {
-  const directly = sql`SELECT cp.client_id FROM portcullis_client_permissions cp
-    WHERE cp.permission_id IN ${ids}`
-  const byRole = sql`SELECT cr.client_id FROM portcullis_role_permissions rp
-    CROSS JOIN portcullis_client_roles cr ON cr.role_id = rp.role_id WHERE rp.permission_id IN ${ids}`
+  const [directly, byRole] = [heldDirectlySql(ids), heldByRoleSql(ids)]
   const ofClient = sql`SELECT 1 FROM portcullis_client_roles cr
     CROSS JOIN portcullis_role_permissions rp ON rp.role_id = cr.role_id
     WHERE cr.client_id = c.client_id AND rp.permission_id IN ${ids}`

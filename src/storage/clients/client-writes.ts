@@ -5,12 +5,20 @@ import type { Write } from '../../domain/ledger.ts'
 import { searchable } from '../../domain/text.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { fromPermissions } from './access-sql.ts'
+import { belongingsOf } from './client-creations.ts'
 import { fromCredentials } from './credential-rows.ts'
 import type { Statement } from '../database.ts'
 import { RULES, searchTextOf } from './search-words.ts'
 import { portionsOf } from '../portions.ts'
 import { filingStatements, type Retexted, withdrawalStatements } from './search-writes.ts'
-import { deleteEach, deleteFrom, insertInto, update, updateEach } from '../statements.ts'
+import {
+  deleteEach,
+  deleteFrom,
+  insertEach,
+  insertInto,
+  update,
+  updateEach,
+} from '../statements.ts'
 import { settleSql } from './status-sql.ts'
 
 type Saved = { before: Client | null; after: Client }
@@ -44,19 +52,24 @@ function lengthOf(client: Client): number {
 
 function savings(issuer: string, saved: Saved[], at: Seconds): Statement[] {
   const ids = JSON.stringify(saved.map(({ after }) => after.clientId))
+  const made = saved.flatMap(({ before, after }) => (before ? [] : [after]))
+  const rows = made.map((client) => ({ ...columns(client), ...fixedColumns(client) }))
   return [
-    ...saved.flatMap(({ before, after }) =>
-      before ? [] : [insertInto('clients', { ...columns(after), ...fixedColumns(after) })],
-    ),
+    ...(rows.length > 0 ? [insertEach('clients', rows)] : []),
     ...updates(saved),
     ...filingStatements(saved.map(textsOf)),
-    ...saved.flatMap(({ before, after }) => [
-      ...credentialStatements(after.clientId, storedOf(before), storedOf(after)),
-      ...roleStatements(before, after),
-      ...permissionStatements(issuer, before, after),
-    ]),
+    ...belongingsOf(issuer, made),
+    ...saved.flatMap(({ before, after }) => (before ? changesOf(issuer, before, after) : [])),
     ...planRemindersAnew(saved),
     settleSql(at, sql`c.client_id IN (SELECT value FROM json_each(${ids}))`),
+  ]
+}
+
+function changesOf(issuer: string, before: Client, after: Client): Statement[] {
+  return [
+    ...credentialStatements(after.clientId, storedOf(before), storedOf(after)),
+    ...roleStatements(before, after),
+    ...permissionStatements(issuer, before, after),
   ]
 }
 
@@ -132,42 +145,52 @@ function changeOf(before: Stored, after: Stored): Statement[] {
   return names.includes('expiresAt') ? [changed, ...remindAnewStatements(secretId)] : [changed]
 }
 
-/** Forgets the reminders of the old end: administrators are reminded of the new one, too. */
+/** Forgets what was said of the old end: administrators are reminded of the new one, too. */
 function remindAnewStatements(secretId: string): Statement[] {
   return [
     deleteFrom('reminders', { secretId }),
-    update('secrets', { secretId }, { remindedAt: null, remindersPlanned: false }),
+    update('secrets', { secretId }, { remindedAt: null, remindersPlanned: false, expiryTold: 0 }),
   ]
 }
 
-/** Another credential may now be the newest, or the client may have reminders again. */
+/**
+ * Another credential may now be the newest, the client may have reminders again, or others are to be
+ * told. While it was suspended it could not use its secrets: of those that are not used, people are
+ * told anew.
+ */
 function planRemindersAnew(saved: Saved[]): Statement[] {
+  const isResumed = ({ before, after }: Saved) => before?.suspension && !after.suspension
   const concerned = saved.filter(({ before, after }) => {
-    const resumed = before?.suspension && !after.suspension
-    return resumed || (before && storedOf(before).some((one) => !sameIn(storedOf(after), one)))
+    if (!before) return false
+    const isGone = storedOf(before).some((one) => !sameIn(storedOf(after), one))
+    return isResumed({ before, after }) || isGone || !sameList(before.contacts, after.contacts)
   })
   if (concerned.length === 0) return []
-  const ids = JSON.stringify(concerned.map(({ after }) => after.clientId))
+  const [ids, resumed] = [concerned, concerned.filter(isResumed)].map((some) =>
+    JSON.stringify(some.map(({ after }) => after.clientId)),
+  ) as [string, string]
   // By the client's index: SQLite without statistics takes the one of all planned secrets.
   return [
-    sql`UPDATE portcullis_secrets INDEXED BY portcullis_secrets_by_client SET reminders_planned = 0
-      WHERE client_id IN (SELECT value FROM json_each(${ids})) AND reminders_planned = 1`,
+    sql`UPDATE portcullis_secrets INDEXED BY portcullis_secrets_by_client SET reminders_planned = 0,
+        unused_notice_at = iif(client_id IN (SELECT value FROM json_each(${resumed})), NULL, unused_notice_at)
+      WHERE client_id IN (SELECT value FROM json_each(${ids}))
+      AND (reminders_planned = 1 OR unused_notice_at IS NOT NULL)`,
   ]
 }
 
 type Stored = ReturnType<typeof fromCredentials>[number]
 
-function storedOf(client: Client | null): Stored[] {
-  return client ? fromCredentials(client) : []
+function storedOf(client: Client): Stored[] {
+  return fromCredentials(client)
 }
 
 function sameIn(list: Stored[], { secretId }: Stored): Stored | undefined {
   return list.find((other) => other.secretId === secretId)
 }
 
-function roleStatements(before: Client | null, after: Client): Statement[] {
+function roleStatements(before: Client, after: Client): Statement[] {
   const { clientId, roles } = after
-  if (sameList(before?.roles ?? [], roles)) return []
+  if (sameList(before.roles, roles)) return []
   return [
     deleteFrom('clientRoles', { clientId }),
     sql`INSERT INTO portcullis_client_roles (client_id, role_id)
@@ -175,9 +198,9 @@ function roleStatements(before: Client | null, after: Client): Statement[] {
   ]
 }
 
-function permissionStatements(issuer: string, before: Client | null, after: Client): Statement[] {
+function permissionStatements(issuer: string, before: Client, after: Client): Statement[] {
   const { clientId, permissions } = after
-  if (sameList(before?.permissions ?? [], permissions)) return []
+  if (sameList(before.permissions, permissions)) return []
   return [
     deleteFrom('clientPermissions', { clientId }),
     sql`INSERT INTO portcullis_client_permissions (client_id, permission_id)

@@ -28,6 +28,13 @@ export function d1Clients(db: Database, issuer: string): Clients {
       return rows.map((row) => toClient(row, issuer))
     },
 
+    async deletedAmong(clientIds) {
+      const rows = await db.rows<{ clientId: string }>(sql`SELECT d.client_id AS clientId
+        FROM json_each(${JSON.stringify(clientIds)}) j
+        CROSS JOIN portcullis_deleted_clients d ON d.client_id = j.value`)
+      return rows.map(({ clientId }) => clientId)
+    },
+
     async list(query, now) {
       const read = <Row>(page: SQL) =>
         db.rows<Row>(sql`WITH page AS (${page})

@@ -1,14 +1,18 @@
-import { joinSql, rawSql, sql } from '../sql.ts'
+import { joinSql, rawSql, type SQL, sql } from '../sql.ts'
 import type {
   Actor,
   AuditAction,
   AuditEvent,
+  AuditQuery,
   FieldChanges,
   TargetType,
   AuditEvents,
 } from '../../domain/audit.ts'
+import { HOUR, type Seconds } from '../../domain/time.ts'
 import type { Database } from '../database.ts'
 import type { auditEvents } from '../schema/ledger.ts'
+
+const PEOPLE_MAX = 200
 
 type EventRow = typeof auditEvents.$inferSelect
 
@@ -18,16 +22,11 @@ const EVENTS = rawSql(`SELECT seq, event_id AS eventId, at, action, actor_type A
 
 export function d1AuditEvents(db: Database): AuditEvents {
   return {
-    async list({ clientId, action, limit, after }) {
-      const conditions = [
-        ...(clientId === null ? [] : [sql`client_id = ${clientId}`]),
-        ...(action === null ? [] : [sql`action = ${action}`]),
-        ...(after === null ? [] : [sql`seq < ${after}`]),
-        sql`true`,
-      ]
-      const where = joinSql(conditions, ' AND ')
-      const query = sql`${EVENTS} WHERE ${where} ORDER BY seq DESC LIMIT ${limit}`
-      return (await db.rows<EventRow>(query)).map(toEvent)
+    async list(query) {
+      const order = rawSql(query.isOldestFirst ? 'seq' : 'seq DESC')
+      const rows = await db.rows<EventRow>(sql`${EVENTS} ${indexOf(query)}
+        WHERE ${joinSql(conditionsOf(query), ' AND ')} ORDER BY ${order} LIMIT ${query.limit}`)
+      return rows.map(toEvent)
     },
 
     async since(seq, limit) {
@@ -49,20 +48,96 @@ export function d1AuditEvents(db: Database): AuditEvents {
     },
 
     async names(ids) {
-      const rows = await db.rows<{ id: string; name: string }>(namesSql(JSON.stringify(ids)))
-      return new Map(rows.map(({ id, name }) => [id, name]))
+      if (ids.length === 0) return new Map()
+      const rows = await db.rows<NameRow>(namesSql(ids))
+      return new Map(rows.map(({ id, name, gone }) => [id, { name, isGone: gone === 1 }]))
+    },
+
+    async people() {
+      const rows = await db.rows<NameRow>(sql`SELECT * FROM (
+          SELECT administrator_id AS id, email AS name, 0 AS gone FROM portcullis_administrators
+          ORDER BY email LIMIT ${PEOPLE_MAX})
+        UNION ALL SELECT * FROM (SELECT id, name, 1 FROM portcullis_former_names
+          WHERE kind = 'administrator' ORDER BY ended_at DESC LIMIT ${PEOPLE_MAX})`)
+      return rows.map(({ id, name, gone }) => ({ id, name, isGone: gone === 1 }))
     },
   }
 }
 
-/** Ids of different kinds never coincide, so one list of ids serves all of them. */
-function namesSql(ids: string) {
-  return sql`WITH ids AS MATERIALIZED (SELECT value AS id FROM json_each(${ids}))
-    SELECT client_id AS id, name FROM portcullis_clients WHERE client_id IN ids
-    UNION ALL SELECT administrator_id, email FROM portcullis_administrators
-      WHERE administrator_id IN ids
-    UNION ALL SELECT api_id, name FROM portcullis_apis WHERE api_id IN ids
-    UNION ALL SELECT role_id, name FROM portcullis_roles WHERE role_id IN ids`
+/** Without statistics SQLite prefers two bounds of the number to one more column that is equal. */
+function indexOf({ clientId, actorId = null, action }: AuditQuery): SQL {
+  const given = { client: clientId, actor: actorId, action }
+  const names = Object.entries(given).flatMap(([name, value]) => (value === null ? [] : [name]))
+  if (names.length === 0) return rawSql('')
+  const by = names.length === 3 ? 'all' : names.join('_')
+  return rawSql(`INDEXED BY portcullis_audit_events_by_${by}`)
+}
+
+/**
+ * Every combination of the equalities has an index that goes on with the number. A page begins at
+ * one bound of the number, and ends at the other: each is one expression, because SQLite enters an
+ * index at one lower and one upper bound, and compares any further one with row after row.
+ */
+function conditionsOf(query: AuditQuery): SQL[] {
+  const { clientId, action, actorId = null, since = null, until = null } = query
+  const [lower, upper] = [lowerBound(query), upperBound(query)]
+  return [
+    ...(clientId === null ? [] : [sql`client_id = ${clientId}`]),
+    ...(action === null ? [] : [sql`action = ${action}`]),
+    ...(actorId === null ? [] : [sql`actor_id = ${actorId}`]),
+    ...(lower === null ? [] : [sql`seq >= ${lower}`]),
+    ...(upper === null ? [] : [sql`seq <= ${upper}`]),
+    // The events at the edges of the first and the last hour.
+    ...(since === null ? [] : [sql`at >= ${since}`]),
+    ...(until === null ? [] : [sql`at < ${until}`]),
+    sql`true`,
+  ]
+}
+
+/** The lowest number that an event of the page may have. Without such an hour NULL: none has it. */
+function lowerBound({ since = null, after, isOldestFirst = false }: AuditQuery): SQL | null {
+  const next = isOldestFirst && after !== null ? after + 1 : null
+  if (since === null) return next === null ? null : sql`${next}`
+  const first = sql`(SELECT first_seq FROM portcullis_audit_hours
+    WHERE hour >= ${hourOf(since)} ORDER BY hour LIMIT 1)`
+  return next === null ? first : sql`max(${first}, ${next})`
+}
+
+function upperBound({ until = null, after, isOldestFirst = false }: AuditQuery): SQL | null {
+  const next = !isOldestFirst && after !== null ? after - 1 : null
+  if (until === null) return next === null ? null : sql`${next}`
+  const last = sql`(SELECT last_seq FROM portcullis_audit_hours
+    WHERE hour <= ${hourOf(until - 1)} ORDER BY hour DESC LIMIT 1)`
+  return next === null ? last : sql`min(${last}, ${next})`
+}
+
+const hourOf = (at: Seconds) => Math.floor(at / HOUR)
+
+type NameRow = { id: string; name: string; gone: number }
+
+/** The kinds that have names, by the beginning of their ids; a client may have brought its id along. */
+const NAMED: [begin: RegExp, columns: string][] = [
+  [/^administrator_/, 'administrator_id AS id, email AS name FROM portcullis_administrators'],
+  [/^administrator_/, 'administrator_id AS id, email AS name FROM portcullis_members'],
+  [/^api_/, 'api_id AS id, name FROM portcullis_apis'],
+  [/^role_/, 'role_id AS id, name FROM portcullis_roles'],
+  [/^(?!(?:administrator|api|role)_)/, 'client_id AS id, name FROM portcullis_clients'],
+]
+
+/** Each id is looked up once among what is there, and once among what is gone if it is not. */
+function namesSql(ids: string[]): SQL {
+  const parts = NAMED.flatMap(([begin, columns]) => {
+    const some = ids.filter((id) => begin.test(id))
+    if (some.length === 0) return []
+    return [
+      sql`SELECT j.value AS id, coalesce(n.name, f.name) AS name, n.id IS NULL AS gone
+        FROM json_each(${JSON.stringify(some)}) j
+        LEFT JOIN (SELECT ${rawSql(columns)}) n ON n.id = j.value
+        LEFT JOIN portcullis_former_names f ON n.id IS NULL AND f.id = j.value
+        WHERE coalesce(n.name, f.name) IS NOT NULL`,
+    ]
+  })
+  return joinSql(parts, ' UNION ALL ')
 }
 
 function toEvent(row: EventRow): AuditEvent {

@@ -12,7 +12,9 @@ import { quarantineStatements } from '../clients/quarantine-writes.ts'
 import { recordStatement } from './idempotency-records.ts'
 import { issuerStatements } from '../federation/issuers.ts'
 import { roleStatements } from '../access/role-writes.ts'
+import { memberStatements } from '../administrators/members.ts'
 import { endSessionsSql, sessionStatements } from '../administrators/sessions.ts'
+import { toldStatement } from '../upkeep/due-notices.ts'
 import { insertInto, update } from '../statements.ts'
 
 /**
@@ -50,10 +52,14 @@ function otherStatements(issuer: string, write: Write, at: Seconds): Statement[]
     }
     case 'reminders_sent':
       return sentStatements(write, at)
+    case 'expiries_told':
+      return write.secretIds.length > 0 ? [toldStatement(write, at)] : []
     case 'holds':
       return quarantineStatements(write, at)
     case 'administrator':
       return administratorStatements(write, at)
+    case 'member':
+      return memberStatements(write)
     case 'configured_administrators':
       return configuredStatements(write)
     case 'session':
@@ -85,15 +91,15 @@ function dueStatement(due: (Write & { kind: 'denylist' })[]): Statement {
 }
 
 function sentStatements(write: Write & { kind: 'reminders_sent' }, at: Seconds): Statement[] {
-  const secretIds = JSON.stringify(write.secretIds)
+  const keys = JSON.stringify(write.keys)
   return [
     sql`UPDATE portcullis_reminders
       SET sent_at = ${at}, due_at = NULL, failing_since = NULL, last_error = NULL
       WHERE claimed_by = ${write.claim}
-      AND secret_id IN (SELECT value FROM json_each(${secretIds}))`,
+      AND secret_id IN (SELECT value FROM json_each(${keys}))`,
     ...(write.wasRepeated ? [leftOutSql(write.claim)] : []),
     sql`UPDATE portcullis_secrets SET reminded_at = coalesce(reminded_at, ${at})
-      WHERE secret_id IN (SELECT value FROM json_each(${secretIds}))`,
+      WHERE secret_id IN (SELECT value FROM json_each(${keys}))`,
   ]
 }
 

@@ -1,4 +1,4 @@
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 /** People with access to Portcullis itself. */
 export const administrators = sqliteTable(
@@ -17,6 +17,29 @@ export const administrators = sqliteTable(
     catchUpId: integer('catch_up_id'),
   },
   (t) => [index('portcullis_administrators_by_access').on(t.access, t.email)],
+)
+
+/** People whom a group of the identity provider let in, or who must not be let in by one. */
+export const members = sqliteTable(
+  'portcullis_members',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    administratorId: text('administrator_id').notNull().unique(),
+    issuer: text().notNull(),
+    // Null for an address that was blocked before its person came.
+    subject: text(),
+    email: text().notNull(),
+    // The access of the last sign-in; by itself it gives nothing.
+    access: text().notNull(),
+    blockedAt: integer('blocked_at'),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    version: integer().notNull(),
+  },
+  (t) => [
+    uniqueIndex('portcullis_members_by_subject').on(t.issuer, t.subject),
+    index('portcullis_members_by_email').on(t.email),
+  ],
 )
 
 /** Configured addresses that were let in: one that is removed later does not come back. */

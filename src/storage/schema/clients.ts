@@ -35,6 +35,7 @@ export const clients = sqliteTable(
     bindToCertificate: integer('bind_to_certificate', { mode: 'boolean' }).notNull().default(false),
     boundSince: integer('bound_since'),
     tags: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
+    contacts: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
     lastTokenAt: integer('last_token_at'),
     // The newest of the last token and the last use of any credential; 0: never, which an index puts
     // first. Triggers keep it, because a release that still runs beside this one does not know it.
@@ -130,11 +131,23 @@ export const secrets = sqliteTable(
     // An index for the cron, never the source of truth: whether the reminders of this secret are in
     // their table. Every change that may affect who is reminded resets it.
     remindersPlanned: integer('reminders_planned', { mode: 'boolean' }).notNull().default(false),
+    // The last event about its end: 0 none, 1 that it is near, 2 that it has come. Reset when the end
+    // changes.
+    expiryTold: integer('expiry_told').notNull().default(0),
+    // While they are: the threshold that was planned last, in days. The default, above every threshold, is
+    // what a release that knows only one threshold leaves.
+    reminderDays: integer('reminder_days').notNull().default(1000),
+    // When the notice that it is not used was planned. It counts only if it is newer than the last use.
+    unusedNoticeAt: integer('unused_notice_at'),
   },
   (t) => [
     index('portcullis_secrets_by_client').on(t.clientId, t.id),
     index('portcullis_secrets_by_jwks_uri').on(t.material).where(sql`kind = 'jwks_uri'`),
     index('portcullis_secrets_by_expiry').on(t.remindersPlanned, t.expiresAt),
+    index('portcullis_secrets_untold').on(t.expiryTold, t.expiresAt).where(sql`retires_at IS NULL`),
+    index('portcullis_secrets_by_reminder')
+      .on(t.reminderDays, t.expiresAt)
+      .where(sql`reminders_planned = 1`),
     // Finds whose a credential is, by the end of a secret, or by what names a key or a certificate.
     index('portcullis_secrets_by_hint').on(t.hint).where(sql`kind = 'secret'`),
     index('portcullis_keys_by_kid').on(sql`material ->> 'kid'`).where(sql`kind = 'public_key'`),

@@ -22,10 +22,44 @@ export const auditEvents = sqliteTable(
     index('portcullis_audit_events_by_client').on(t.clientId, t.seq),
     index('portcullis_audit_events_by_action').on(t.action, t.seq),
     index('portcullis_audit_events_by_client_action').on(t.clientId, t.action, t.seq),
+    // With these, every combination of client, actor and action has an index of its own.
+    index('portcullis_audit_events_by_actor').on(t.actorId, t.seq),
+    index('portcullis_audit_events_by_actor_action').on(t.actorId, t.action, t.seq),
+    index('portcullis_audit_events_by_client_actor').on(t.clientId, t.actorId, t.seq),
+    index('portcullis_audit_events_by_all').on(t.clientId, t.actorId, t.action, t.seq),
     // The few events that recorded incidents, found by the id of the incident.
     index('portcullis_audit_events_of_incidents')
       .on(t.targetId, t.seq)
       .where(sql`target_type = 'incident'`),
+  ],
+)
+
+/**
+ * Where in the log the events of an hour are. The clocks of servers differ, so that times do not
+ * grow with the numbers: no event of this hour or a later one comes before `firstSeq`, and none of
+ * this hour or an earlier one after `lastSeq`. A trigger on the events keeps it, because a release
+ * that still runs beside this one does not know it.
+ */
+export const auditHours = sqliteTable('portcullis_audit_hours', {
+  hour: integer().primaryKey(),
+  firstSeq: integer('first_seq').notNull(),
+  lastSeq: integer('last_seq').notNull(),
+})
+
+/**
+ * The last names of removed administrators and of deleted clients, APIs and roles, by their ids: the
+ * log has ids alone. Triggers on their tables keep it. Deleting a row forgets a name for good.
+ */
+export const formerNames = sqliteTable(
+  'portcullis_former_names',
+  {
+    id: text().primaryKey(),
+    kind: text().notNull(),
+    name: text().notNull(),
+    endedAt: integer('ended_at').notNull(),
+  },
+  (t) => [
+    index('portcullis_former_administrators').on(t.endedAt).where(sql`kind = 'administrator'`),
   ],
 )
 

@@ -1,10 +1,14 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
-/** The recipients of reminders about each secret; each reminder is sent once. */
+/**
+ * The recipients of reminders about each credential. A row is about one threshold at a time, and goes
+ * on to the next when that has come; each is sent once.
+ */
 export const reminders = sqliteTable(
   'portcullis_reminders',
   {
+    // The credential, or `unused:` and the credential for the notice that it is not used.
     secretId: text('secret_id').notNull(),
     email: text().notNull(),
     // Copied from the secret, so that rows expire with it.
@@ -20,10 +24,13 @@ export const reminders = sqliteTable(
     attempts: integer().notNull().default(0),
     failingSince: integer('failing_since'),
     lastError: text('last_error'),
+    // The threshold that it is about: so many days before the end, 0 for after it, -1 for the notice
+    // that it is not used. Null if an earlier release planned it.
+    days: integer(),
   },
   (t) => [
     primaryKey({ columns: [t.secretId, t.email] }),
-    index('portcullis_reminders_by_recipient').on(t.email, t.dueAt),
+    index('portcullis_reminders_due').on(t.email, t.dueAt).where(sql`due_at IS NOT NULL`),
     index('portcullis_reminders_by_claim').on(t.claimedBy),
     index('portcullis_reminders_by_expiry').on(t.expiresAt),
     index('portcullis_reminders_failing').on(t.failingSince).where(sql`failing_since IS NOT NULL`),
@@ -59,6 +66,8 @@ export const tokenCounts = sqliteTable(
     index('portcullis_token_counts_of_suspended')
       .on(t.day, t.count)
       .where(sql`outcome = 'suspended'`),
+    // Clients that are refused often.
+    index('portcullis_token_counts_refused').on(t.day, t.count).where(sql`outcome <> 'issued'`),
   ],
 )
 

@@ -21,6 +21,7 @@ export function failureCounts({ perClient, perAddress }: FailureLimits): Failure
   return {
     failures: failureCount({ perSecret: perClient, perAddress, different: LOOKED_UP * perAddress }),
     guesses: failureCount(ofPeople),
+    hashChecks: failureCount(ofPeople),
     signInFailures: failureCount(ofPeople),
   }
 }

@@ -1,6 +1,7 @@
 import type { Backlog, HealthProbes } from '../../domain/backlog.ts'
 import { joinSql, rawSql, type SQL, sql } from '../sql.ts'
 import { GIVEN_UP_AFTER } from '../../domain/reminder.ts'
+import { EVENTS } from '../../domain/event-delivery.ts'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
 import { dayOf } from '../../domain/token-counts.ts'
 import { answered } from '../answered.ts'
@@ -27,6 +28,8 @@ type BacklogRow = Record<keyof typeof NUMBERS, number> & {
   failing_since: number | null
   held_since: number | null
   newest_event: number | null
+  events_pending: number | null
+  oldest_pending: number | null
   first_key: number | null
   error: string | null
   refused: string
@@ -38,6 +41,8 @@ const HELD_MAX = 1000
 const TRYING_MAX = 10
 
 const HELD = sql`suspended_reason >= 'Held: ' AND suspended_reason < 'Held:!'`
+
+const DELIVERED = sql`(SELECT position ->> 'seq' FROM portcullis_chores WHERE name = ${EVENTS})`
 
 const NUMBERS = {
   clock: () => sql`unixepoch()`,
@@ -60,6 +65,9 @@ const OTHERS: Record<string, (now: Seconds) => SQL> = {
   held_since: () => sql`(SELECT min(suspended_at) FROM portcullis_clients WHERE ${HELD})`,
   first_key: () => sql`(SELECT min(created_at) FROM portcullis_signing_keys)`,
   newest_event: () => sql`(SELECT at FROM portcullis_audit_events ORDER BY seq DESC LIMIT 1)`,
+  events_pending: () => sql`(SELECT seq FROM portcullis_ledger_head WHERE id = 1) - ${DELIVERED}`,
+  oldest_pending: () => sql`(SELECT at FROM portcullis_audit_events WHERE seq > ${DELIVERED}
+    ORDER BY seq LIMIT 1)`,
   refused: (now) => sql`(SELECT json_group_object(outcome, count) FROM portcullis_token_counts
     WHERE day = ${dayOf(now)} AND client_id = ${ALL} AND outcome <> 'issued')`,
   trying: (now) => sql`(SELECT json_group_array(json_object('clientId', client_id, 'count', count))
@@ -88,6 +96,8 @@ function toBacklog(row: BacklogRow): Omit<Backlog, 'databaseBytes'> {
     refusedToday: JSON.parse(row.refused) as Record<string, number>,
     suspendedTrying: JSON.parse(row.trying) as Backlog['suspendedTrying'],
     newestEventAt: row.newest_event,
+    eventsPending: row.events_pending ?? 0,
+    oldestEventPendingAt: row.oldest_pending,
     firstKeyAt: row.first_key,
     databaseClock: row.clock,
   }

@@ -10,15 +10,17 @@ export function d1JobStates(db: Database): JobStateStore {
       byName(await db.rows<JobStateRow>(sql`SELECT name, ran_at, position FROM portcullis_chores`)),
 
     async begin() {
-      type Row = (JobStateRow | { name: null }) & { clock: number; replacing: number }
+      type Row = (JobStateRow | { name: null }) & { clock: number; replacing: number; head: number }
       const rows = await db.rows<Row>(sql`SELECT unixepoch() AS clock, c.name, c.ran_at, c.position,
         EXISTS (SELECT 1 FROM portcullis_secrets INDEXED BY portcullis_secrets_replacing
-          WHERE retire_others_in IS NOT NULL AND last_used_at >= 0) AS replacing
+          WHERE retire_others_in IS NOT NULL AND last_used_at >= 0) AS replacing,
+        (SELECT seq FROM portcullis_ledger_head WHERE id = 1) AS head
         FROM (SELECT 1) LEFT JOIN portcullis_chores c`)
       return {
         jobStates: byName(rows.filter((row) => row.name !== null)),
         clock: rows[0]?.clock ?? 0,
         isReplacing: rows[0]?.replacing === 1,
+        headSeq: rows[0]?.head ?? 0,
       }
     },
 

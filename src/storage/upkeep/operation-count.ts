@@ -1,9 +1,16 @@
 import type { Mailer } from '../../domain/mail.ts'
+import type { EventsWebhook } from '../../domain/events-webhook.ts'
 import type { ReadJson } from '../../domain/remote-keys.ts'
 import type { Database } from '../database.ts'
 
 /** The ways in which a request leaves the Worker. */
-export type Outlets = { db: Database; kv: KVNamespace; mailer: Mailer; readJson: ReadJson }
+export type Outlets = {
+  db: Database
+  kv: KVNamespace
+  mailer: Mailer
+  eventsWebhook: EventsWebhook | null
+  readJson: ReadJson
+}
 
 /** The operations made so far, as Cloudflare counts them per invocation. */
 export type OperationCount = { made: number }
@@ -13,10 +20,11 @@ export function countedIn(count: OperationCount): (outlets: Outlets) => Outlets 
   const add = (operations: number) => {
     count.made += operations
   }
-  return ({ db, kv, mailer, readJson }) => ({
+  return ({ db, kv, mailer, eventsWebhook, readJson }) => ({
     db: countedDatabase(db, add),
     kv: countedKv(kv, add),
-    mailer: countedMailer(mailer, add),
+    mailer: countedSending(mailer, add),
+    eventsWebhook: eventsWebhook && countedSending(eventsWebhook, add),
     readJson(url) {
       add(1)
       return readJson(url)
@@ -55,12 +63,13 @@ function countedKv(kv: KVNamespace, add: Add): KVNamespace {
   })
 }
 
-function countedMailer(mailer: Mailer, add: Add): Mailer {
+function countedSending<S extends Mailer | EventsWebhook>(one: S, add: Add): S {
+  const send = one.send as (message: unknown) => Promise<unknown>
   return {
-    ...mailer,
-    send(mail) {
+    ...one,
+    send(message: unknown) {
       add(1)
-      return mailer.send(mail)
+      return send(message)
     },
   }
 }

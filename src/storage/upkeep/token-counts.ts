@@ -2,6 +2,7 @@ import { sql } from '../sql.ts'
 import {
   dayOf,
   daysShown,
+  GUESSED,
   isOfKnownCaller,
   oldestDayKept,
   type Outcome,
@@ -62,7 +63,7 @@ export function d1TokenCounts(db: Database): TokenCounts {
     ofLastDays: (clientId, now) =>
       db.rows<TokenCount>(sql`SELECT t.day, t.outcome, t.count
         FROM json_each(${JSON.stringify(daysShown(now))}) j CROSS JOIN portcullis_token_counts t
-        WHERE t.day = j.value AND t.client_id = ${clientId ?? ALL}`),
+        WHERE t.day = j.value AND t.client_id = ${clientId ?? ALL} AND t.outcome <> ${GUESSED}`),
 
     since: (clientIds, day, now) =>
       db.rows<OutcomeCount>(sql`SELECT t.client_id AS clientId, t.outcome, sum(t.count) AS count

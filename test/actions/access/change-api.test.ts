@@ -36,6 +36,7 @@ const anApi = (fields: Partial<Api> = {}): Api => ({
 function aServer({
   api = anApi(),
   inUse = [] as string[],
+  users = [] as string[],
   held = { byItself: false, byPowerful: false },
   overfull = null as { clientId: string; name: string } | null,
 } = {}) {
@@ -51,6 +52,10 @@ function aServer({
       return held
     },
     permissionsInUse: async (id: string) => (id === api.apiId ? inUse : []),
+    inUse: async (_id: string, permissions: string[]) => {
+      const clients = named(permissions.length > 0 ? users : [])
+      return { clients, roles: named(permissions.length > 0 ? ['Reader'] : []) }
+    },
     unknown: async () => [],
     overfullHolder: async (...of: unknown[]) => {
       measured.push(of)
@@ -59,6 +64,12 @@ function aServer({
   }
   return { ...ledger, deps: { ...ledger.deps, apis, issuer: ISSUER }, asked, measured }
 }
+
+const named = (names: string[]) => ({
+  first: names.map((name) => ({ id: name, name })),
+  count: names.length,
+  isMore: false,
+})
 
 const by = (principal: Principal, fields: Partial<ApiRequest> = {}): ApiRequest => ({
   ...NO_ONE_TO_ASK,
@@ -156,10 +167,12 @@ describe('a change of an API', () => {
 
   it('takes away no permission that somebody has, but for the one that every API has', async () => {
     const inUse = ['invoices:read', 'invoices:write', 'tokens:introspect']
-    const { deps, commits } = aServer({ inUse })
+    const { deps, commits } = aServer({ inUse, users: ['A', 'B'] })
     await expect(updateApi(deps, REQUEST, { permissions: [] })).rejects.toMatchObject({
       code: 'conflict',
-      message: 'A client or role has invoices:read, invoices:write: take it from them first.',
+      message:
+        '2 clients (“A” and “B”) have invoices:read, invoices:write, and 1 role (“Reader”) gives it: take it from them first.',
+      extras: { inUse: { clients: named(['A', 'B']), roles: named(['Reader']) } },
     })
     expect(commits).toEqual([])
     await updateApi(deps, REQUEST, { permissions: [READ, WRITE, { permission: 'more' }] })
@@ -175,6 +188,37 @@ describe('a change of an API', () => {
     await expect(updateApi(own, REQUEST, {})).rejects.toMatchObject(OWN)
     const stale = by(BOOTSTRAP, { expectedVersions: [2] })
     await expect(updateApi(deps, stale, {})).rejects.toMatchObject({ code: 'stale' })
+  })
+})
+
+describe('another audience of an API', () => {
+  const moved = { audience: 'https://moved.example.com' }
+
+  it('is taken for an accident where clients use the old one, unless it is confirmed', async () => {
+    const { deps, commits } = aServer({ inUse: ['invoices:read'], users: ['A'] })
+    await expect(updateApi(deps, REQUEST, moved)).rejects.toMatchObject({
+      code: 'conflict',
+      message: `1 client (“A”) has a permission of this API, and 1 role (“Reader”) gives it: their tokens for ${AUDIENCE} stop working, and the API and whoever asks for such tokens must name the new audience.`,
+      extras: {
+        inUse: { clients: named(['A']) },
+        fields: [
+          {
+            field: 'confirm_audience_in_use',
+            detail: 'must be true: clients use the audience',
+          },
+        ],
+      },
+    })
+    await updateApi(deps, REQUEST, { audience: AUDIENCE, name: 'Other' })
+    expect(commits).toHaveLength(1)
+    const confirmed = by(BOOTSTRAP, { isAudienceConfirmed: true })
+    expect(await updateApi(deps, confirmed, moved)).toMatchObject(moved)
+  })
+
+  it('needs no confirmation where nobody but a role without clients has a permission of it', async () => {
+    expect(await updateApi(aServer().deps, REQUEST, moved)).toMatchObject(moved)
+    const { deps } = aServer({ inUse: ['invoices:read'] })
+    expect(await updateApi(deps, REQUEST, moved)).toMatchObject(moved)
   })
 })
 
@@ -225,7 +269,7 @@ describe('a deletion of an API', () => {
     const { deps, commits } = aServer({ inUse: ['invoices:read'] })
     await expect(deleteApi(deps, REQUEST)).rejects.toMatchObject({
       code: 'conflict',
-      message: 'A client or role has a permission of this API.',
+      message: '1 role (“Reader”) gives a permission of this API: take it from them first.',
     })
     expect(commits).toEqual([])
     const own = aServer({ api: anApi({ isOwn: true }) }).deps

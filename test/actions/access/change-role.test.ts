@@ -32,6 +32,12 @@ const aRole = (fields: Partial<Role> = {}): Role => ({
   ...fields,
 })
 
+const NO_ROLE = { first: [], count: 0, isMore: false }
+const HELD_BY_A = {
+  clients: { first: [{ id: 'client_a', name: 'A' }], count: 1, isMore: false },
+  roles: NO_ROLE,
+}
+
 /** A server that has one role, which these hold. */
 function aServer({
   role = aRole(),
@@ -52,6 +58,7 @@ function aServer({
         asked.push(of)
         return held
       },
+      inUse: async () => HELD_BY_A,
       overfullHolder: async (...of: unknown[]) => {
         measured.push(of)
         return overfull
@@ -62,6 +69,7 @@ function aServer({
       list: async () => ({ items: [], next: null }),
       findByAudiences: async () => [],
       holders: async () => NOBODY,
+      inUse: async () => HELD_BY_A,
       permissionsInUse: async () => [],
       overfullHolder: async () => null,
       unknown: async (given: Permission[]) =>
@@ -244,7 +252,7 @@ describe('a deletion of a role', () => {
     const { deps, commits } = aServer({ held: { ...NOBODY, any: true } })
     await expect(deleteRole(deps, REQUEST)).rejects.toMatchObject({
       code: 'conflict',
-      message: 'A client holds this role: take it from them first.',
+      message: '1 client (“A”) has this role: take it from them first.',
     })
     expect(commits).toEqual([])
   })

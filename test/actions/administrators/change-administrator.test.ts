@@ -1,3 +1,4 @@
+import { readSignInBy } from '../../../src/domain/sign-in.ts'
 import { describe, expect, it } from 'vitest'
 import {
   type AdministratorRequest,
@@ -40,11 +41,18 @@ function aServer(people = [anAdministrator(), bob], configuredAdministrators: st
     find: async (id: string) =>
       people.find(({ administratorId }) => administratorId === id) ?? null,
     findByEmail: async (address: string) => people.find(({ email }) => email === address) ?? null,
-    list: async () => ({ items: people, next: null }),
     managers: async (limit: number) => managers.slice(0, limit),
     neverConfigured: async () => [],
   }
-  return { ...ledger, deps: { ...ledger.deps, administrators, configuredAdministrators } }
+  const members = {
+    list: async () => ({ items: people, next: null }),
+    find: async () => null,
+    findByEmail: async () => [],
+    like: async () => [],
+  }
+  const signInBy = readSignInBy((read) => read(), undefined, undefined)
+  const all = { administrators, members, signInBy, configuredAdministrators }
+  return { ...ledger, deps: { ...ledger.deps, ...all } }
 }
 
 const by = (

@@ -53,7 +53,8 @@ function depsOf({ events = genuine, head = headOf(events), anchors = [], jobStat
       ofIncident: async () => [],
       seals: async (seqs: number[]) =>
         new Map(events.filter(({ seq }) => seqs.includes(seq)).map(({ seq, seal }) => [seq, seal])),
-      names: async () => new Map<string, string>(),
+      names: async () => new Map(),
+      people: async () => [],
     },
     jobStates: { ...kept.jobStates, all: async () => new Map(Object.entries(jobStates)) },
     anchors: {

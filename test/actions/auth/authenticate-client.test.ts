@@ -60,7 +60,8 @@ async function attempt(
     keyChecks: { ask: async () => {}, confirm: async () => void confirmed.push('keys') },
     now: () => NOW,
     defer: (one: () => Promise<unknown>) => void work.push(one),
-    sightings: { note: () => {} },
+    learn: () => {},
+    hashChecks: { wait: async () => 0, record: async () => 0 },
     failures: {
       wait: async (...of: unknown[]) => {
         asked.push(of)
@@ -81,6 +82,7 @@ async function attempt(
         compared.push([text, verifier])
         return isRight && verifier !== null
       },
+      keep: () => Promise.reject(new Error('nothing is imported')),
       isOutdated: () => isOutdated,
     },
     credentials: {

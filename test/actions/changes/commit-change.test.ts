@@ -55,7 +55,8 @@ describe('a change', () => {
         since: async (after: number) => events.filter(({ seq }) => seq > after),
         ofIncident: async () => [],
         seals: async () => new Map<number, string>(),
-        names: async () => new Map<string, string>(),
+        names: async () => new Map(),
+        people: async () => [],
       },
       ...memoryAnchors(),
     }

@@ -29,6 +29,7 @@ const FIXTURE = {
 const INPUT = { name: 'Nightly export', roles: [], permissions: [] }
 const MACHINE: Principal = { type: 'client', id: 'client_9', permissions: ['clients:manage'] }
 
+const NO_LISTS = { tags: [], contacts: [] }
 const UNBOUND = { requireDpop: false, bindToCertificate: false, boundSince: null }
 const MADE = { createdAt: NOW, createdBy: 'bootstrap' }
 
@@ -52,7 +53,7 @@ describe('a new client', () => {
       denylistVersion: 0,
       accessTokenLifetime: 43_200,
       allowSelfRotation: false,
-      tags: [],
+      ...NO_LISTS,
       assertionAudience: 'issuer',
       profile: null,
       ...UNBOUND,

@@ -29,6 +29,7 @@ describe('a copy of a client', () => {
       accessTokenLifetime: 600,
       allowSelfRotation: false,
       tags: [],
+      contacts: [],
       assertionAudience: 'issuer',
       profile: null,
       requireDpop: false,

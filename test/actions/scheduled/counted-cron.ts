@@ -13,6 +13,11 @@ import { auditSeals, signedTexts } from '../../../src/crypto/seals.ts'
 import { signingWith } from '../../../src/crypto/signing.ts'
 import { budgetOf } from '../../../src/domain/budget.ts'
 import type { JobState } from '../../../src/domain/job.ts'
+import type {
+  EventDelivery,
+  EventMessage,
+  EventsWebhook,
+} from '../../../src/domain/events-webhook.ts'
 import type { Delivery } from '../../../src/domain/mail.ts'
 import { DAY, MINUTE } from '../../../src/domain/time.ts'
 import { d1Administrators } from '../../../src/storage/administrators/administrators.ts'
@@ -30,10 +35,12 @@ import { d1AuditEvents } from '../../../src/storage/ledger/audit-events.ts'
 import { d1IdempotencyRecords } from '../../../src/storage/ledger/idempotency-records.ts'
 import { d1Ledger } from '../../../src/storage/ledger/ledger.ts'
 import { d1Reminders } from '../../../src/storage/reminders/reminders.ts'
+import { d1UnusedSecrets } from '../../../src/storage/reminders/unused-secrets.ts'
 import { healthProbes } from '../../../src/storage/upkeep/health-probes.ts'
 import { d1JobStates } from '../../../src/storage/upkeep/job-states.ts'
 import { countedIn } from '../../../src/storage/upkeep/operation-count.ts'
 import { d1StatusLists } from '../../../src/storage/status/status-lists.ts'
+import { d1DueNotices } from '../../../src/storage/upkeep/due-notices.ts'
 import { d1TokenCounts } from '../../../src/storage/upkeep/token-counts.ts'
 import { faultyD1, faultyKv } from '../../doubles/faults.ts'
 import { nameOfLog } from '../../support/log-name.ts'
@@ -50,6 +57,8 @@ export const [wrappingKey, auditKey] = [
 export const pepper = readKeyRing('PEPPER', env.PEPPER)
 const ownKeys = keyChecksOf(pepper, wrappingKey, auditKey)
 
+const RULES = { days: [30], recipients: [] }
+
 /** Every issuer publishes this. */
 const published = (url: string) => ({
   issuer: url.replace('/.well-known/openid-configuration', ''),
@@ -57,7 +66,11 @@ const published = (url: string) => ({
   keys: [],
 })
 
-function countedOutlets(deduplicates: boolean, delivery: () => Delivery) {
+function countedOutlets(
+  deduplicates: boolean,
+  delivery: () => Delivery,
+  sendEvent: EventsWebhook['send'],
+) {
   const [count, made] = [{ made: 0 }, { atBindings: 0 }]
   const plan = ({ texts }: { texts: string[] }) => {
     made.atBindings += texts.length
@@ -73,19 +86,31 @@ function countedOutlets(deduplicates: boolean, delivery: () => Delivery) {
     return { json: published(url), freshFor: MINUTE }
   }
   const [db, kv] = [openDatabase(faultyD1(env.DB, plan)), faultyKv(env.DENYLIST, plan)]
-  return { ...countedIn(count)({ db, kv, mailer, readJson }), count, made }
+  const eventsWebhook: EventsWebhook = {
+    format: 'standard',
+    host: 'events.example',
+    async send(message) {
+      made.atBindings += 1
+      return sendEvent(message)
+    },
+  }
+  return { ...countedIn(count)({ db, kv, mailer, eventsWebhook, readJson }), count, made }
 }
 
-/** `mail.delivery`: what the mail provider answers; `deduplicates`: whether it discards repeats. */
+/** `mail.delivery`: what the mail provider answers; `mail.ofEvent`: what the receiver of events does; `deduplicates`: whether it discards repeats. */
 export function countedCron(
   server: TestServer,
   fields: Partial<RunDeps> = {},
   deduplicates = false,
 ) {
-  const mail = { delivery: { outcome: 'accepted' } as Delivery }
-  const { db, kv, mailer, readJson, count, made } = countedOutlets(
+  const mail = {
+    delivery: { outcome: 'accepted' } as Delivery,
+    ofEvent: (_message: EventMessage): EventDelivery => ({ outcome: 'accepted' }),
+  }
+  const { db, kv, mailer, eventsWebhook, readJson, count, made } = countedOutlets(
     deduplicates,
     () => mail.delivery,
+    async (message) => mail.ofEvent(message),
   )
   const now = () => server.clock.now
   const keySets = d1KeySets(db)
@@ -93,6 +118,8 @@ export function countedCron(
   const deps = {
     now,
     mailer,
+    eventsWebhook,
+    dueNotices: d1DueNotices(db),
     random: randomText,
     backOff: async () => {},
     ledger: d1Ledger(db, ISSUER, ownKeys),
@@ -103,8 +130,10 @@ export function countedCron(
     tokenCounts: d1TokenCounts(db),
     administrators: d1Administrators(db),
     configuredAdministrators: [],
-    reminders: d1Reminders(db),
-    reminderLead: 30 * DAY,
+    reminders: d1Reminders(db, RULES),
+    reminderDays: RULES.days,
+    unusedSecrets: d1UnusedSecrets(db, RULES),
+    unusedSecretDays: null,
     jobStates: d1JobStates(db),
     searchIndex: d1SearchIndex(db),
     statusListBase: `${ISSUER}/oauth/status-lists`,
@@ -127,6 +156,7 @@ export function countedCron(
     probes: healthProbes(db, kv),
     logProblem: () => {},
     logWarning: () => {},
+    metrics: null,
     settingProblems: [],
     databaseLimit: 1e9,
     hasOwnClock: true,
@@ -150,6 +180,8 @@ export async function runWith(
   const before = { counted: count.made, atBindings: made.atBindings }
   const budget = budgetOf(left + before.counted, () => count.made)
   const states = new Map(Object.entries(jobStates))
-  await job.run(deps, { now: deps.now(), jobStates: states, updates: new Map(), budget })
+  const { seq: headSeq } = await d1Ledger(openDatabase(env.DB), ISSUER, ownKeys).head()
+  const run = { now: deps.now(), jobStates: states, updates: new Map(), budget, headSeq }
+  await job.run(deps, run)
   return { left: budget.left(), atBindings: left - (made.atBindings - before.atBindings) }
 }

@@ -36,8 +36,8 @@ const old = (now: number) => [
   run(
     `INSERT INTO portcullis_reminders (secret_id, email, expires_at, due_at)
      VALUES ('old', 'ada@example.com', ?, NULL), ('living', 'ada@example.com', ?, NULL)`,
-    now - DAY - 1,
-    now + DAY,
+    now - 8 * DAY - 1,
+    now - 7 * DAY,
   ),
   run(
     `INSERT INTO portcullis_idempotency_records (key_hash, request_hash, target_type, target_id,

@@ -40,6 +40,7 @@ const runOf = (jobStates: Map<string, JobState> = new Map()): JobRun => ({
   now: NOW,
   jobStates,
   updates: new Map(),
+  headSeq: 0,
   budget: budgetOf(48, () => 0),
 })
 

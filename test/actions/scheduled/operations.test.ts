@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { quarantineClients } from '../../../src/actions/edge/quarantine-clients.ts'
 import { QUARANTINE_OPERATIONS } from '../../../src/actions/edge/publish-denylist.ts'
-import { logProblems } from '../../../src/actions/health/log-problems.ts'
+import { findRunProblems } from '../../../src/actions/health/log-problems.ts'
 import type { Job } from '../../../src/actions/scheduled/job.ts'
 import type { RunDeps } from '../../../src/actions/scheduled/run-scheduled-jobs.ts'
 import { JOBS } from '../../../src/actions/scheduled/jobs.ts'
@@ -11,9 +11,11 @@ import { readKeyRing } from '../../../src/crypto/key-ring.ts'
 import { keyWrapping } from '../../../src/crypto/key-wrapping.ts'
 import { secretVerifiers } from '../../../src/crypto/secret-verifiers.ts'
 import { signingKeyMaker } from '../../../src/crypto/signing-key-maker.ts'
+import { beginningAt } from '../../../src/domain/event-delivery.ts'
+import type { EventDelivery, EventMessage } from '../../../src/domain/events-webhook.ts'
 import type { JobState } from '../../../src/domain/job.ts'
 import { type Algorithm, NEVER } from '../../../src/domain/signing-key.ts'
-import { MINUTE } from '../../../src/domain/time.ts'
+import { HOUR, MINUTE } from '../../../src/domain/time.ts'
 import { type TestServer, testServer } from '../../support/server.ts'
 import { administrators, DAY, manyDue, manyEnding, run } from '../observed-cron.ts'
 import { putAnchor } from '../restored-world.ts'
@@ -100,6 +102,11 @@ async function spoilWaitingKeys(): Promise<void> {
   }
 }
 
+const eventsAt = (seq: number, since: number) => ({
+  ranAt: since,
+  position: beginningAt(seq, since),
+})
+
 const PREPARED: Record<string, (server: TestServer) => Promise<Prepared>> = {
   async anchor({ clock }) {
     await putAnchor('anchor:latest', { ...(await event(1)), at: clock.now - DAY })
@@ -168,6 +175,16 @@ const PREPARED: Record<string, (server: TestServer) => Promise<Prepared>> = {
     await manyEnding(1001, clock.now)
     return {}
   },
+  async unused_secrets({ clock, client }) {
+    await client()
+    await run(
+      'UPDATE portcullis_secrets SET created_at = 1, unused_notice_at = 2, expires_at = ?',
+      clock.now + DAY,
+    )
+    await run(`INSERT INTO portcullis_reminders (secret_id, email, expires_at, sending_at, days)
+      SELECT 'unused:' || secret_id, 'ada@example.com', 1, 2, -1 FROM portcullis_secrets`)
+    return { fields: { unusedSecretDays: 90 } }
+  },
   async revoked_tokens() {
     await run("INSERT INTO portcullis_revoked_tokens VALUES ('old', 'client', 1)")
     return {}
@@ -202,6 +219,26 @@ const PREPARED: Record<string, (server: TestServer) => Promise<Prepared>> = {
     return {
       fields: { keyVersions: [{ name: 'PEPPER', versions }], verifiers: secretVerifiers(ring) },
     }
+  },
+  async notices({ clock }) {
+    await manyEnding(2, clock.now)
+    return { jobStates: { events: eventsAt(0, clock.now - DAY) } }
+  },
+  async events({ clock }) {
+    const refused = { since: 1, attempts: 1, retryAt: 1, refusedSince: clock.now - HOUR }
+    const state = {
+      ...eventsAt(0, clock.now),
+      position: { ...eventsAt(0, 1).position, failing: refused },
+    }
+    await run(
+      'INSERT INTO portcullis_chores VALUES (?, ?, ?)',
+      'events',
+      state.ranAt,
+      JSON.stringify(state.position),
+    )
+    const refuse = ({ kind }: EventMessage): EventDelivery =>
+      kind === 'test' ? { outcome: 'accepted' } : { outcome: 'refused', detail: 'status 400' }
+    return { jobStates: { events: state }, change: ({ mail }) => void (mail.ofEvent = refuse) }
   },
   async reconciliation({ clock }) {
     await manyDue(1, clock.now)
@@ -300,8 +337,8 @@ describe('a further portion makes exactly the operations that it asks for', () =
     const cron = countedCron(await started())
     const recording = async (deps: RunDeps) => {
       const jobStates = new Map([['run', { ranAt: deps.now(), position: [] }]])
+      await findRunProblems(deps, jobStates, deps.now())
       await deps.jobStates.note(jobStates)
-      await logProblems(deps, jobStates, deps.now())
     }
     const seen = await runWith(OPERATIONS.recording, { run: recording as never }, cron)
     expect(seen).toEqual({ left: 0, atBindings: 0 })

@@ -14,7 +14,8 @@ import { anEntry, glimpseOf, memoryAnchors, memoryEdge, memoryLedger } from '../
 
 function runWith(jobStates: Record<string, JobState> = {}, now: Seconds = NOW, left = 48): JobRun {
   const budget = budgetOf(left, () => 0)
-  return { now, jobStates: new Map(Object.entries(jobStates)), updates: new Map(), budget }
+  const states = new Map(Object.entries(jobStates))
+  return { now, jobStates: states, updates: new Map(), budget, headSeq: 0 }
 }
 
 /** As the runner does. */

@@ -44,6 +44,20 @@ describe('INV-13: whatever happens', () => {
     expect(accepted).toBeGreaterThan(20)
   })
 
+  it('does so for each threshold, and for contacts and configured addresses, too', async () => {
+    const world = reminderWorld('email', [14, 7, 3, 0], ['desk@example.com'])
+    await world.server.cron()
+    let accepted = 0
+    await fc.assert(
+      fc.asyncProperty(actionsWith(...ANSWERS, ...ANSWERS, ...LOSSES), async (actions) => {
+        expect(await world.problemsOf(actions)).toEqual([])
+        accepted += world.accepted()
+      }),
+      { ...RUNS, numRuns: 12 },
+    )
+    expect(accepted).toBeGreaterThan(40)
+  })
+
   it('has a webhook that deduplicates take each reminder under one key, and at least once', async () => {
     const world = reminderWorld('webhook')
     vi.stubGlobal('fetch', world.fetchWebhook)
@@ -61,11 +75,10 @@ describe('INV-13: whatever happens', () => {
 })
 
 describe('a reminder', () => {
-  it('goes out when 14 days are left, and never again', async () => {
+  it('goes out from the first second of the day with 14 days left, and never again', async () => {
     const { server, box } = await setUp(ADA, BOB)
-    // It ends at 23:59:59 of 6 December, 14 days after midnight before 23 November but a second.
-    await expiring(server, 14)
-    server.clock.now = NOON + 12 * HOUR - 2
+    await expiring(server, 15)
+    server.clock.now = NOON + 12 * HOUR - 1
     await server.cron()
     expect(box.mails).toEqual([])
     server.clock.now += 1
@@ -147,7 +160,7 @@ describe('a reminder', () => {
         actor: { type: 'system', id: 'portcullis' },
         client_id: client.id,
         target: { type: 'secret', id: secret['secret_id'] },
-        changes: { recipient: { from: null, to: administratorId } },
+        changes: { recipient: { from: null, to: administratorId }, days: { from: null, to: 14 } },
       }),
     ])
     expect(JSON.stringify(data)).not.toContain('@')

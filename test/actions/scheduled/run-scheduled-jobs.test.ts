@@ -108,6 +108,7 @@ function fixture(scenario: Scenario = {}) {
     keySets: { triedBefore: async () => [] },
     keyUses: { count: async () => [] },
     keyVersions: [],
+    unusedSecretDays: null,
     logProblem: (...of: unknown[]) => void problems.push(of),
     logWarning: (warning: unknown) => void warnings.push(warning),
     probes: { backlog: async () => QUIET },
@@ -122,7 +123,7 @@ function fixture(scenario: Scenario = {}) {
 async function run(name: string, left: number, scenario: Scenario = {}) {
   const { deps, ...seen } = fixture(scenario)
   const budget = budgetOf(left, () => 0)
-  const run = { now: NOW, jobStates: new Map(), updates: new Map(), budget }
+  const run = { now: NOW, jobStates: new Map(), updates: new Map(), budget, headSeq: 0 }
   await JOBS.find((job) => job.name === name)?.run(deps, run)
   return seen
 }
@@ -163,7 +164,7 @@ describe('a portion of one run', () => {
     for (const minute of [0, 1, 2, 3, 4]) {
       const now = NOW + minute * MINUTE
       const budget = budgetOf(44, () => 0)
-      await step?.run(deps, { now, jobStates: new Map(), updates: new Map(), budget })
+      await step?.run(deps, { now, jobStates: new Map(), updates: new Map(), budget, headSeq: 0 })
     }
     const [all, few] = [{ limit: 38 }, { limit: 8 }]
     expect(limits).toEqual([all, all, all, few, all])
@@ -197,7 +198,12 @@ describe('a run of the cron', () => {
       [new Error('down'), 'lists'],
     ])
     expect(bad.asked.has('old_token_counts')).toBe(true)
-    const failing = (detail: string) => ({ problem: 'cron_failing', level: 'degraded', detail })
+    const failing = (detail: string) => ({
+      problem: 'cron_failing',
+      level: 'degraded',
+      age_seconds: 0,
+      detail,
+    })
     expect(bad.warnings).toEqual([
       { event: 'health', problems: [failing('signing_keys'), failing('lists')] },
     ])

@@ -8,10 +8,9 @@ import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts'
 import { NOW } from '../../domain/arbitraries.ts'
 import { memoryLedger } from '../memory.ts'
 
-const ADA = { email: 'ada@example.com', administratorId: 'administrator_ada' }
-const BOB = { email: 'bob@example.com', administratorId: 'administrator_bob' }
+const ADA = { email: 'ada@example.com', administratorId: 'administrator_ada', isContact: false }
+const BOB = { email: 'bob@example.com', administratorId: 'administrator_bob', isContact: false }
 const BOUNDS = { messages: 5, reminders: 100, secrets: 300 }
-const LEAD = 14 * DAY
 
 const aReminder = (n: number): Reminder => ({
   clientId: `client_${n}`,
@@ -19,6 +18,9 @@ const aReminder = (n: number): Reminder => ({
   kind: 'secret',
   credentialId: `secret_${n}`,
   hint: 'hint',
+  description: '',
+  createdAt: NOW - DAY,
+  days: 14,
   expiresAt: NOW + DAY,
   lastUsedAt: null,
 })
@@ -46,7 +48,6 @@ function world(situation: Situation = {}) {
   const claims: string[] = []
   const deps = {
     ...ledger.deps,
-    reminderLead: LEAD,
     mailer: {
       name: 'webhook' as const,
       missing: null,
@@ -98,14 +99,14 @@ describe('a run', () => {
     const { deps, asked, mails, claims } = world({ recipients: [ADA, BOB] })
     expect(await sendReminders(deps, BOUNDS)).toBe(2)
     expect(asked).toEqual([
-      ['plan', NOW, LEAD, 300],
+      ['plan', NOW, 300],
       ['recipients', NOW, 5],
       ['claim', ADA.email, NOW, 100],
       ['handOver', 0, NOW, false],
       ['claim', BOB.email, NOW, 100],
       ['handOver', 1, NOW, false],
     ])
-    const letter = { kind: 'reminder', reminders: TWO, now: NOW }
+    const letter = { kind: 'reminder', reminders: TWO, reader: 'administrator', now: NOW }
     expect(mails).toEqual([
       { messageId: claims[0], to: ADA.email, letter },
       { messageId: claims[1], to: BOB.email, letter },
@@ -128,14 +129,17 @@ describe('a message that was accepted', () => {
     const { deps, commits, events, claims, noted } = world()
     await sendReminders(deps, BOUNDS)
     const sent = { kind: 'reminders_sent', claim: claims[0], wasRepeated: false }
-    expect(commits[0]?.writes).toEqual([{ ...sent, secretIds: ['secret_1', 'secret_2'] }])
+    expect(commits[0]?.writes).toEqual([{ ...sent, keys: ['secret_1', 'secret_2'] }])
     expect(events).toMatchObject(
       [1, 2].map((n) => ({
         action: 'reminder.sent',
         actor: { type: 'system', id: 'portcullis' },
         clientId: `client_${n}`,
         target: { type: 'secret', id: `secret_${n}` },
-        changes: { recipient: { from: null, to: ADA.administratorId } },
+        changes: {
+          recipient: { from: null, to: ADA.administratorId },
+          days: { from: null, to: 14 },
+        },
       })),
     )
     expect(noted).toEqual([])

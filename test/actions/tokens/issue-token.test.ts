@@ -1,3 +1,4 @@
+import { NO_POLICY } from '../../../src/domain/policy.ts'
 import { describe, expect, it } from 'vitest'
 import { issueToken } from '../../../src/actions/tokens/issue-token.ts'
 import { Unavailable } from '../../../src/domain/errors.ts'
@@ -70,12 +71,14 @@ async function request({
     issuer: ISSUER,
     algorithm: 'ES256' as const,
     closed: false,
-    sightings: { note: () => {} },
+    learn: () => {},
     failures: { wait: async () => 0, record: async () => 0 },
+    hashChecks: { wait: async () => 0, record: async () => 0 },
     defer: (one: () => Promise<unknown>) => void work.push(one),
     verifiers: {
       make: () => Promise.reject(new Error('nothing is outdated')),
       matches: async () => isRight,
+      keep: () => Promise.reject(new Error('nothing is imported')),
       isOutdated: () => false,
     },
     credentials: {
@@ -103,6 +106,7 @@ async function request({
       load: async () => {},
     },
     ...keyDeps,
+    policy: NO_POLICY,
     tokenCounts: {
       count: (...of: unknown[]) => void counted.push(of),
       isDue: (now: number) => now === NOW && isDue,

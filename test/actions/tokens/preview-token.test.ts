@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { previewToken } from '../../../src/actions/tokens/preview-token.ts'
 import type { Client } from '../../../src/domain/client.ts'
 import type { Lookup, TokenFacts } from '../../../src/domain/credential.ts'
+import { NO_POLICY } from '../../../src/domain/policy.ts'
 import { Refusal } from '../../../src/domain/errors.ts'
 import type { TokenClaims } from '../../../src/domain/token.ts'
 import { tokenLength } from '../../../src/domain/token-size.ts'
@@ -24,6 +25,7 @@ it('decides as the token endpoint does, namesakes with it', async () => {
     issuer: ISSUER,
     algorithm: 'ES256' as const,
     statusListBase: null,
+    policy: NO_POLICY,
     now: () => server.clock.now,
     clients: d1Clients(openDatabase(env.DB), ISSUER),
     credentials: d1CredentialReads(env.DB, ISSUER),

@@ -61,8 +61,9 @@ async function serverOf(situation: Situation) {
     ...server.deps,
     closed: false,
     defer: () => {},
-    sightings: { note: () => {} },
+    learn: () => {},
     failures: { wait: async () => 0, record: async () => 0 },
+    hashChecks: { wait: async () => 0, record: async () => 0 },
     clients: {
       ...server.deps.clients,
       revokedTokens: async (id: string, now: number) =>

@@ -20,6 +20,7 @@ export const env = {
   TEST_MIGRATIONS: FILES,
   DB: sqlite.d1,
   DENYLIST: kv as unknown as KVNamespace,
+  METRICS: { writeDataPoint: () => {} },
 }
 
 /** Empties D1 and KV, as `cloudflare:test` does it. */

@@ -38,8 +38,7 @@ describe('a machine and the APIs that give it its own rights', () => {
     expect((await patch(held, { name: 'Billing' }, bearer)).status).toBe(200)
     const other = await server.api('https://other.example', 'x:read')
     expect((await patch(other, { audience: 'https://d.example' }, bearer)).status).toBe(200)
-    expect((await patch(held, { audience: 'https://e.example' }, env.BOOTSTRAP_TOKEN)).status).toBe(
-      200,
-    )
+    const moved = { audience: 'https://e.example', confirm_audience_in_use: true }
+    expect((await patch(held, moved, env.BOOTSTRAP_TOKEN)).status).toBe(200)
   })
 })

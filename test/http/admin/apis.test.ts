@@ -71,7 +71,10 @@ describe('an API', () => {
     const { api_id } = await server.adminOk('POST', '/apis', NEW)
     const client = await server.client({ [API]: 'invoices:read' })
     const audience = 'urn:example:billing'
-    await server.adminOk('PATCH', `/apis/${api_id}`, { audience })
+    await server.adminOk('PATCH', `/apis/${api_id}`, {
+      audience,
+      confirm_audience_in_use: true,
+    })
     expect(await server.adminOk('GET', `/clients/${client.id}`)).toMatchObject({
       permissions: [{ audience, permission: 'invoices:read' }],
     })

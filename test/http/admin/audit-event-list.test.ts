@@ -35,7 +35,7 @@ it('lists events newest first, filtered and a page at a time', async () => {
     'action=',
     'limit=0',
     'cursor=x',
-    'actor=a',
+    'target=a',
     'limit=1&limit=2',
   ]) {
     const response = await server.admin('GET', `/audit-events?${query}`)

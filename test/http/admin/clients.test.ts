@@ -42,6 +42,7 @@ describe('creating a client', () => {
       access_token_lifetime: 43_200,
       allow_self_rotation: false,
       tags: [],
+      contacts: [],
       assertion_audience: 'issuer',
       profile: null,
       require_dpop: false,
@@ -57,6 +58,7 @@ describe('creating a client', () => {
       last_token_at: null,
       last_used_at: null,
       bound_since: null,
+      dpop_required: false,
       client_secret: expect.stringMatching(/^pc_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}$/),
     })
     const path = `/admin/v1/clients/${body['client_id']}`
@@ -82,6 +84,7 @@ describe('creating a client', () => {
       access_token_lifetime: 60,
       allow_self_rotation: true,
       tags: ['team:billing', 'env.prod-1_a'],
+      contacts: [' Ops@Example.com ', 'dev@example.com'],
       assertion_audience: 'issuer_or_token_endpoint',
     })
     expect(body).toMatchObject({
@@ -94,6 +97,7 @@ describe('creating a client', () => {
       access_token_lifetime: 60,
       allow_self_rotation: true,
       tags: ['team:billing', 'env.prod-1_a'],
+      contacts: ['ops@example.com', 'dev@example.com'],
       assertion_audience: 'issuer_or_token_endpoint',
     })
   })
@@ -173,6 +177,18 @@ const WRONG: [string, unknown, string[]][] = [
   ['a tag of 51 characters', { ...MINIMAL, tags: ['a'.repeat(51)] }, ['tags.0']],
   ['a tag twice', { ...MINIMAL, tags: ['a', 'a'] }, ['tags']],
   ['21 tags', { ...MINIMAL, tags: Array.from({ length: 21 }, (_, i) => `t${i}`) }, ['tags']],
+  [
+    'a contact without a domain',
+    { ...MINIMAL, contacts: ['a@example.com', 'ops'] },
+    ['contacts.1'],
+  ],
+  ['a contact with a name', { ...MINIMAL, contacts: ['Ops <ops@example.com>'] }, ['contacts.0']],
+  ['a contact twice', { ...MINIMAL, contacts: ['a@example.com', 'A@example.com'] }, ['contacts']],
+  [
+    '11 contacts',
+    { ...MINIMAL, contacts: Array.from({ length: 11 }, (_, i) => `c${i}@example.com`) },
+    ['contacts'],
+  ],
   ['one tag that is no list', { ...MINIMAL, tags: 'a' }, ['tags']],
   [
     'a lifetime of 12 h 1 s',
@@ -242,6 +258,7 @@ describe('changing and deleting a client', () => {
       access_token_lifetime: 3600,
       allow_self_rotation: true,
       tags: ['team:billing'],
+      contacts: ['ops@example.com'],
     }
     const response = await server.admin('PATCH', `/clients/${client.id}`, fields)
     expect(response.status).toBe(200)
@@ -253,6 +270,7 @@ describe('changing and deleting a client', () => {
       access_token_lifetime: 3600,
       allow_self_rotation: true,
       tags: ['team:billing'],
+      contacts: ['ops@example.com'],
       updated_at: '2026-11-22T10:01:00Z',
     })
     expect(await server.adminOk('GET', `/clients/${client.id}`)).toEqual(after)

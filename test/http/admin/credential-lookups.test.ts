@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { calculateJwkThumbprint, decodeJwt } from 'jose'
 import { formatSecret } from '../../../src/domain/secret-text.ts'
 import { makeClientKey } from '../../support/client-keys.ts'
+import { ID, importedClient } from '../../support/imports.ts'
 import {
   API,
   type Client,
@@ -255,4 +256,27 @@ it('is for those who may read the clients', async () => {
   const auditor = await server.token(await server.client({ [ISSUER]: 'audit:read' }))
   const response = await server.admin('POST', '/credential-lookups', { text: 'x' }, auditor)
   expect(response.status).toBe(403)
+})
+
+describe('what was imported', () => {
+  it('is found by the id of its client, by its end, and whole', async () => {
+    const text = 'a-secret/of another+server~1'.replace(' ', '-')
+    await importedClient(server, { secret: { text } }, text)
+    for (const [pasted, matched_by] of [
+      [ID, 'client_id'],
+      [`…${text.slice(-4)}`, 'hint'],
+      [text, 'whole_secret'],
+      [`${text.slice(0, -5)}-${text.slice(-4)}`, 'hint'],
+    ] as const) {
+      const { matches } = await lookUp(pasted)
+      expect(matches).toMatchObject([{ matched_by, works: true, client: { client_id: ID } }])
+    }
+  })
+
+  it('has a client that its tokens name, whole or cut off', async () => {
+    const token = await server.token(await importedClient(server))
+    for (const text of [token, token.slice(0, -50)]) {
+      expect((await lookUp(text)).matches).toMatchObject([{ client: { client_id: ID } }])
+    }
+  })
 })

@@ -17,6 +17,7 @@ async function setUp(fields: Json = {}) {
       access_token_lifetime: 600,
       allow_self_rotation: true,
       tags: ['team:billing'],
+      contacts: ['ops@example.com'],
       roles: [role['role_id']],
       secret: { expires_on: '2026-12-24', remind: false },
       ...fields,
@@ -90,6 +91,7 @@ it('takes the place of each field that is sent', async () => {
     access_token_lifetime: 43_200,
     allow_self_rotation: false,
     tags: [],
+    contacts: [],
   })
   expect(body).toMatchObject({
     client_name: 'Another',
@@ -100,6 +102,7 @@ it('takes the place of each field that is sent', async () => {
     access_token_lifetime: 43_200,
     allow_self_rotation: false,
     tags: [],
+    contacts: [],
   })
 })
 

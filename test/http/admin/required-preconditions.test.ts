@@ -8,7 +8,7 @@ let changes: { demanding: Change[]; free: Change[] }
 
 /** Every change of what is there, by whether it needs a precondition; what ends a thing comes last. */
 async function changesOfAll(): Promise<typeof changes> {
-  await server.api(API)
+  const { api_id: apiId } = await server.api(API)
   const { id, body } = await server.client({ [API]: 'invoices:read' })
   const client = `/clients/${id}`
   const secret = body['secrets'][0].secret_id
@@ -38,6 +38,12 @@ async function changesOfAll(): Promise<typeof changes> {
       { method: 'DELETE', path: suspension, of: client },
       { method: 'PATCH', path: client, of: client, body: { client_name: 'New' } },
       { method: 'PUT', path: `${client}/access`, of: client, body: { roles: [], permissions: [] } },
+      ...['PUT', 'DELETE'].flatMap((method) => [
+        { method, path: `${client}/permissions/${apiId}/invoices:write`, of: client },
+        { method, path: `${client}${role}`, of: client },
+        { method, path: `${role}/permissions/${apiId}/invoices:write`, of: role },
+        { method, path: `${api}/permissions/x`, of: api },
+      ]),
       { method: 'PATCH', path: api, of: api, body: { name: 'New' } },
       { method: 'PATCH', path: role, of: role, body: { name: 'New' } },
       { method: 'PATCH', path: administrator, of: administrator, body: { access: 'manage' } },

@@ -51,6 +51,9 @@ describe('a new secret', () => {
       `${ISSUER}/admin/v1${path}/${metadata['secret_id']}`,
     )
     expect((await list()).at(-1)).toEqual(metadata)
+    // The URL in Location can be read, without the secret itself.
+    expect(await server.adminOk('GET', `${path}/${metadata['secret_id']}`)).toEqual(metadata)
+    expect((await server.admin('GET', `${path}/secret_none`)).status).toBe(404)
     expect(await works(server, client, text)).toBe(true)
     expect(await works(server, client, client.secret)).toBe(true)
   })
@@ -231,4 +234,27 @@ it('lists metadata alone', async () => {
       'secret_id',
     ])
   }
+})
+
+it('are listed page by page without a gap, though the last one of a page is deleted meanwhile', async () => {
+  const { server, client, path, add } = await setUp()
+  for (let n = 0; n < 4; n++) {
+    server.clock.now += n % 2
+    await add()
+  }
+  const idsOf = (page: Json): string[] => page['data'].map((one: Json) => one['secret_id'])
+  const all = idsOf(await server.adminOk('GET', path))
+  expect(all).toHaveLength(5)
+  const first = await server.adminOk('GET', `${path}?limit=3`)
+  const onward = `${path}?limit=3&cursor=${first['next_cursor']}`
+  expect(idsOf(await server.adminOk('GET', onward))).toEqual(all.slice(3))
+  // Deleted before the last one of the page: nothing shifts.
+  await server.adminOk('DELETE', `${path}/${all[0]}`)
+  expect(idsOf(await server.adminOk('GET', onward))).toEqual(all.slice(3))
+  await server.adminOk('DELETE', `${path}/${all[2]}`)
+  const rest = await server.adminOk('GET', onward)
+  expect(idsOf(rest)).toEqual(expect.arrayContaining(all.slice(3)))
+  expect(idsOf(rest)).not.toContain(all[0])
+  await server.adminOk('DELETE', `/clients/${client.id}`)
+  expect((await server.admin('GET', onward)).status).toBe(404)
 })

@@ -20,8 +20,8 @@ export const BUDGET_DEFECTS: BudgetDefect[] = [
   one(
     'a job begins with an empty budget',
     'src/actions/scheduled/run-scheduled-jobs.ts',
-    ' || run.budget.left() < job.operations) continue',
-    ') continue',
+    'if (run.budget.left() < job.operations) {',
+    'if (run.budget.left() < -1e9) {',
   ),
   one(
     'a job goes on with an empty budget: the lists',

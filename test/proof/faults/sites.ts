@@ -29,7 +29,7 @@ const SITES: [string, RegExp][] = [
   ['backlog', /^SELECT unixepoch\(\) AS clock, \(/],
   ['note job states', /^INSERT INTO portcullis_chores/],
   ['plan reminders', /^INSERT INTO portcullis_reminders/],
-  ['reminder recipients', /^SELECT a\.email, a\.administrator_id AS administratorId, \(/],
+  ['reminder recipients', /^WITH RECURSIVE waiting/],
   ['claim reminders', /^DELETE FROM portcullis_reminders AS r/],
   ['hand over reminders', /^UPDATE portcullis_reminders AS r SET sending_at/],
   ['reminders failed', /^UPDATE portcullis_reminders SET\s+(message_id|claimed_by)/],

@@ -267,7 +267,7 @@ export const DEFECTS: Defect[] = [
     'an answer repeats the secret',
     [7],
     'src/actions/auth/authenticate-client.ts',
-    'fail(deps, attempt, now, method.failure)',
+    'fail(deps, attempt, now, method.failure, credential)',
     'fail(deps, attempt, now, { ...method.failure, description: `${JSON.stringify(presented)} is wrong.` })',
   ),
   one(

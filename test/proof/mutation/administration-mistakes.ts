@@ -1,6 +1,7 @@
 import type { Mistake } from './mistakes.ts'
 
 const CHANGE = 'src/actions/clients/change-client.ts'
+const EVENTS = 'src/storage/ledger/audit-events.ts'
 
 /** Mistakes of bulk changes, incidents, lookups and the rotation of secrets. */
 export const ADMINISTRATION_MISTAKES: Mistake[] = [
@@ -40,6 +41,48 @@ export const ADMINISTRATION_MISTAKES: Mistake[] = [
     noticedBy: 'test/http/first-use.test.ts',
   },
   {
+    name: 'a right that is given takes the others away',
+    file: 'src/actions/clients/change-one-right.ts',
+    find: 'isGiven ? [...others, one] : others',
+    replace: 'isGiven ? [one] : others',
+    noticedBy: 'test/http/admin/single-rights.test.ts',
+  },
+  {
+    name: 'a right is taken away, and its tokens are left alone in spite of the choice',
+    file: 'src/http/admin/clients/right-routes.ts',
+    find: "apply_to_issued_tokens === 'true'",
+    replace: "apply_to_issued_tokens === 'yes'",
+    noticedBy: 'test/http/admin/single-rights.test.ts',
+  },
+  {
+    name: 'the choice to cut off tokens is ignored in the address of a PUT',
+    file: 'src/http/admin/clients/right-routes.ts',
+    find: '    refuseQuery(c)\n',
+    replace: '',
+    noticedBy: 'test/http/admin/single-rights.test.ts',
+  },
+  {
+    name: 'an audience that clients use is changed without a confirmation',
+    file: 'src/actions/access/change-api.ts',
+    find: 'if (isMoved && !request.isAudienceConfirmed)',
+    replace: 'if (isMoved && request.isAudienceConfirmed)',
+    noticedBy: 'test/http/admin/in-use.test.ts',
+  },
+  {
+    name: 'those who have a permission by a role are not named',
+    file: 'src/storage/access/in-use.ts',
+    find: 'WHERE rp.permission_id IN (${its}) LIMIT',
+    replace: 'WHERE rp.permission_id IN (${its}) AND false LIMIT',
+    noticedBy: 'test/http/admin/in-use.test.ts',
+  },
+  {
+    name: 'many clients are deleted whatever number is typed',
+    file: 'src/console/clients/bulk/bulk-fields.tsx',
+    find: "form.get('confirm')?.trim() === String(count)",
+    replace: "form.get('confirm') !== null",
+    noticedBy: 'test/console/client-bulk.test.ts',
+  },
+  {
     name: 'a secret in an address is shown in the search',
     file: 'src/console/routes.ts',
     find: 'if (!hasSecretInAddress(c)) return next()',
@@ -52,5 +95,75 @@ export const ADMINISTRATION_MISTAKES: Mistake[] = [
     find: 'const wanted = hasSecretInAddress(c) ? pathname : pathname + search',
     replace: 'const wanted = pathname + search',
     noticedBy: 'test/console/pasted-secret.test.ts',
+  },
+  {
+    name: 'the hour of a clock that is behind ends before the events that it has',
+    file: EVENTS,
+    find: 'WHERE hour <= ${hourOf(until - 1)} ORDER BY hour DESC',
+    replace: 'WHERE hour < ${hourOf(until - 1)} ORDER BY hour DESC',
+    noticedBy: 'test/http/admin/audit-filters.test.ts',
+  },
+  {
+    name: 'a page of events by time leaves out the one behind the page before',
+    file: EVENTS,
+    find: 'isOldestFirst && after !== null ? after + 1 : null',
+    replace: 'isOldestFirst && after !== null ? after + 2 : null',
+    noticedBy: 'test/http/admin/audit-filters.test.ts',
+  },
+  {
+    name: 'events of the last hour are shown though they are after the time that was asked for',
+    file: EVENTS,
+    find: '[sql`at < ${until}`]',
+    replace: '[sql`at < ${until + HOUR}`]',
+    noticedBy: 'test/http/admin/audit-filters.test.ts',
+  },
+  {
+    name: 'events by an actor and of an action walk all events of the actor',
+    file: EVENTS,
+    find: "const by = names.length === 3 ? 'all' : names.join('_')",
+    replace: "const by = names.length === 3 ? 'all' : (names[0] ?? '')",
+    noticedBy: 'test/http/admin/audit-filter-costs.test.ts',
+  },
+  {
+    name: 'a cursor of audit events fits another actor',
+    file: 'src/http/admin/audit/event-routes.ts',
+    find: 'const newer = [actorId, since, until, order]',
+    replace: 'const newer = [since, until, order, null]',
+    noticedBy: 'test/http/admin/audit-filters.test.ts',
+  },
+  {
+    name: 'whoever may read the audit log learns the addresses of administrators',
+    file: 'src/http/admin/audit/event-routes.ts',
+    find: "!hasRight(c.var.principal, 'clients:read')",
+    replace: "!hasRight(c.var.principal, 'audit:read')",
+    noticedBy: 'test/http/admin/audit-names.test.ts',
+  },
+  {
+    name: 'a day at which events end is left out',
+    file: 'src/web/moments.ts',
+    find: 'start + DAY',
+    replace: 'start',
+    noticedBy: 'test/http/admin/audit-filters.test.ts',
+  },
+  {
+    name: 'an export of activity has what is filtered away',
+    file: 'src/console/activity/export.ts',
+    find: 'criteriaOf(readActivityQuery(c))',
+    replace: '{ clientId: null, action: criteriaOf(readActivityQuery(c)).action }',
+    noticedBy: 'test/console/activity-filters.test.ts',
+  },
+  {
+    name: 'who holds a role is counted to the end, however many they are',
+    file: 'src/storage/access/catalogue.ts',
+    find: '(SELECT count(*) FROM (${rows} LIMIT ${HOLDERS_MAX}))',
+    replace: 'min(${HOLDERS_MAX}, (SELECT count(*) FROM (${rows})))',
+    noticedBy: 'test/http/admin/reverse-lookups.test.ts',
+  },
+  {
+    name: 'a list goes on at the end where the last item was deleted meanwhile',
+    file: 'src/http/admin/shared/lists.ts',
+    find: 'return next === -1 ? data.length : next',
+    replace: 'return next === -1 || id ? data.length : next',
+    noticedBy: 'test/http/admin/secrets.test.ts',
   },
 ]

@@ -1,7 +1,11 @@
 import type { Edit } from '../build.ts'
 import { ADMINISTRATION_MISTAKES } from './administration-mistakes.ts'
+import { MONITORING_MISTAKES } from './monitoring-mistakes.ts'
+import { IMPORT_MISTAKES } from './import-mistakes.ts'
 import { CREDENTIAL_MISTAKES } from './credential-mistakes.ts'
+import { EVENT_MISTAKES } from './event-mistakes.ts'
 import { BINDING_MISTAKES } from './binding-mistakes.ts'
+import { POLICY_MISTAKES } from './policy-mistakes.ts'
 import { PROOF_MISTAKES } from './proof-mistakes.ts'
 
 /** A realistic mistake, and the file of tests that must notice it. */
@@ -34,8 +38,8 @@ const HTTP: Mistake[] = [
   {
     name: 'a short list has a next_cursor where nothing is left',
     file: 'src/http/admin/shared/lists.ts',
-    find: 'to < data.length',
-    replace: 'to <= data.length',
+    find: 'from + limit < data.length',
+    replace: 'from + limit <= data.length',
     noticedBy: 'test/http/exactness.test.ts',
   },
   {
@@ -180,7 +184,11 @@ const GUARD: Mistake[] = [
 
 export const MISTAKES = [
   ...ADMINISTRATION_MISTAKES,
+  ...MONITORING_MISTAKES,
+  ...IMPORT_MISTAKES,
+  ...EVENT_MISTAKES,
   ...CREDENTIAL_MISTAKES,
+  ...POLICY_MISTAKES,
   ...PROOF_MISTAKES,
   ...BINDING_MISTAKES,
   ...HTTP,

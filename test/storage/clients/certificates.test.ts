@@ -19,7 +19,7 @@ import {
 } from '../../domain/arbitraries.ts'
 import { commit, stored } from '../listed-clients.ts'
 
-const LEAD = 14 * DAY
+const DAYS = [14]
 const none = { permissions: [], access: [], roles: [] }
 
 const writeOf = (after: Client) => ({ kind: 'client', before: null, after }) as const
@@ -97,7 +97,7 @@ it('judges clients with credentials of several kinds as the domain does', async 
 })
 
 it('reminds of the newest key and the newest certificate of each client', async () => {
-  const reminders = d1Reminders(openDatabase(env.DB))
+  const reminders = d1Reminders(openDatabase(env.DB), { days: DAYS, recipients: [] })
   const ada = { administratorId: 'a', email: 'ada@example.com', access: 'manage' as const }
   const after = { ...ada, createdAt: NOW, updatedAt: NOW, version: 1 }
   await commit([{ kind: 'administrator', before: null, after }], NOW)
@@ -105,14 +105,14 @@ it('reminds of the newest key and the newest certificate of each client', async 
     .sample(mixed, { ...RUNS, numRuns: 200 })
     .map((one, i) => numbered({ ...one, secrets: [] }, `client_${i}`))
   await commit(clients.map(writeOf), NOW)
-  await reminders.plan(NOW, LEAD, 1000)
+  await reminders.plan(NOW, 1000)
   await reminders.claim(ada.email, 'claim', NOW, 1000)
   const sent = (await reminders.handOver('claim', NOW, false)).map(
     ({ kind, credentialId }) => `${kind} ${credentialId}`,
   )
   const expected = clients.flatMap((client) => {
-    const key = newestToRemindOf(client.publicKeys, client, NOW, LEAD)
-    const certificate = newestToRemindOf(client.certificates, client, NOW, LEAD)
+    const key = newestToRemindOf(client.publicKeys, client, NOW, DAYS)
+    const certificate = newestToRemindOf(client.certificates, client, NOW, DAYS)
     return [
       ...(key ? [`public_key ${key.keyId}`] : []),
       ...(certificate ? [`certificate ${certificate.certificateId}`] : []),

@@ -3,14 +3,16 @@ import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type Client, visibleSecrets } from '../../../src/domain/client.ts'
 import { newestToRemindOf, secretToRemindOf } from '../../../src/domain/reminder.ts'
-import { DAY, type Seconds } from '../../../src/domain/time.ts'
+import { DAY, type Seconds, endOfDay } from '../../../src/domain/time.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
 import { d1Reminders } from '../../../src/storage/reminders/reminders.ts'
 import { aClient, aPublicKey, aSecret, clientAround, NOW, RUNS } from '../../domain/arbitraries.ts'
 import { commit } from '../listed-clients.ts'
 
-const LEAD = 14 * DAY
-const reminders = d1Reminders(openDatabase(env.DB))
+/** The longest time left in which 14 days before have come. */
+const LEAD = endOfDay(NOW + 14 * DAY) - NOW
+const DAYS = [14]
+const reminders = d1Reminders(openDatabase(env.DB), { days: DAYS, recipients: [] })
 
 const MANAGERS = ['ada@example.com', 'bob@example.com']
 const VIEWER = 'eve@example.com'
@@ -43,7 +45,7 @@ function numbered(clients: Client[], run: number): Client[] {
 
 /** (credential, recipient) of all that the cron would send at this moment, message by message. */
 async function picked(now: Seconds, limit = 100): Promise<string[]> {
-  await reminders.plan(now, LEAD, 1000)
+  await reminders.plan(now, 1000)
   const all: string[] = []
   for (const { email } of await reminders.recipients(now, 100)) {
     for (let portion = 0; ; portion++) {
@@ -63,8 +65,8 @@ function expectedOf(clients: Client[], now: Seconds): string[] {
   return clients
     .flatMap((client) => {
       const [secret, key] = [
-        secretToRemindOf(client, now, LEAD),
-        newestToRemindOf(client.publicKeys, client, now, LEAD),
+        secretToRemindOf(client, now, DAYS),
+        newestToRemindOf(client.publicKeys, client, now, DAYS),
       ]
       return [
         ...(secret ? [`secret ${secret.secretId}`] : []),
@@ -192,7 +194,7 @@ it('drops what was planned and holds no longer, and picks it when it comes to ho
       let clients = numbered(any, run++).filter((client) => isAsMade(client, NOW))
       await store(clients)
       const sent = new Set<string>()
-      await reminders.plan(NOW, LEAD, 1000)
+      await reminders.plan(NOW, 1000)
       for (const [i, list] of [first, second].entries()) {
         for (const [number, change] of list) clients = await changeOne(clients, number, change)
         const fresh = expectedOf(clients, NOW + i).filter((pair) => !sent.has(pair))

@@ -9,7 +9,12 @@ export type ScriptedAnswer = { status: number; headers?: Record<string, string>;
  */
 export type Fault = 'pass' | 'break' | 'lose the answer' | ScriptedAnswer
 
-export type Seen = { method: string; path: string; headers: IncomingMessage['headers'] }
+export type Seen = {
+  method: string
+  path: string
+  headers: IncomingMessage['headers']
+  body: string
+}
 
 export type FaultyServer = {
   url: string
@@ -25,8 +30,11 @@ export async function faultyServer(origin: string): Promise<FaultyServer> {
   const seen: Seen[] = []
   const server = createServer((request, response) => {
     const { method = '', url: path = '', headers } = request
-    seen.push({ method, path, headers })
-    void meet(faults.shift() ?? 'pass', origin, request, response)
+    void text(request).then((body) => {
+      const one = { method, path, headers, body }
+      seen.push(one)
+      return meet(faults.shift() ?? 'pass', origin, one, response)
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as { port: number }
@@ -47,14 +55,17 @@ export async function faultyServer(origin: string): Promise<FaultyServer> {
 async function meet(
   fault: Fault,
   origin: string,
-  request: IncomingMessage,
+  request: Seen,
   response: ServerResponse,
 ): Promise<void> {
-  if (fault === 'break') return void request.socket.destroy()
+  if (fault === 'break') return void response.socket?.destroy()
   if (typeof fault === 'object') return answer(response, fault)
   const passed = await passOn(origin, request)
-  if (fault === 'lose the answer') return void request.socket.destroy()
-  response.writeHead(passed.status, { 'Content-Type': passed.headers.get('content-type') ?? '' })
+  if (fault === 'lose the answer') return void response.socket?.destroy()
+  response.writeHead(
+    passed.status,
+    some(PASSED_BACK, (name) => passed.headers.get(name)),
+  )
   response.end(await passed.text())
 }
 
@@ -63,10 +74,15 @@ function answer(response: ServerResponse, { status, headers, body }: ScriptedAns
   response.end(JSON.stringify(body ?? {}))
 }
 
-async function passOn(origin: string, request: IncomingMessage): Promise<Response> {
-  const body = await text(request)
-  const { authorization = '', 'content-type': type } = request.headers
-  const headers = { Authorization: authorization, ...(type && { 'Content-Type': type }) }
-  const method = request.method ?? 'GET'
-  return fetch(origin + request.url, { method, headers, ...(body !== '' && { body }) })
+const PASSED_ON = ['authorization', 'content-type', 'if-match', 'idempotency-key']
+const PASSED_BACK = ['content-type', 'etag', 'location']
+
+function some(names: string[], valueOf: (name: string) => unknown): Record<string, string> {
+  const values = names.map((name) => [name, valueOf(name)] as const)
+  return Object.fromEntries(values.filter((v): v is [string, string] => typeof v[1] === 'string'))
+}
+
+function passOn(origin: string, { method, path, headers: sent, body }: Seen): Promise<Response> {
+  const headers = some(PASSED_ON, (name) => sent[name])
+  return fetch(origin + path, { method, headers, ...(body !== '' && { body }) })
 }

@@ -9,10 +9,12 @@ export const CLIENT_SECRET = 'the secret of the console: 50% of it + the rest'
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
 /** The accounts that can sign in there: by their login, their claims. */
-const ACCOUNTS: Record<string, { email: string; email_verified: boolean }> = {
+type Account = { email: string; email_verified: boolean; groups?: string[] }
+const ACCOUNTS: Record<string, Account> = {
   ada: { email: 'ada@example.com', email_verified: true },
   bob: { email: 'bob@example.com', email_verified: true },
   eve: { email: 'eve@example.com', email_verified: true },
+  ina: { email: 'ina@example.com', email_verified: true, groups: ['staff', 'portcullis'] },
   mallory: { email: 'ada@example.com', email_verified: false },
 }
 
@@ -37,7 +39,7 @@ export async function runIdentityProvider() {
       clients: [{ client_id: CLIENT_ID, client_secret: CLIENT_SECRET, redirect_uris: [redirect] }],
       jwks: { keys: [jwk] },
       cookies: { keys: ['of-the-tests'] },
-      claims: { openid: ['sub'], email: ['email', 'email_verified'] },
+      claims: { openid: ['sub'], email: ['email', 'email_verified'], groups: ['groups'] },
       conformIdTokenClaims: !inIdToken,
       findAccount: (_context: unknown, id: string) =>
         ACCOUNTS[id] && { accountId: id, claims: async () => ({ sub: id, ...ACCOUNTS[id] }) },
@@ -48,6 +50,11 @@ export async function runIdentityProvider() {
   return {
     issuer,
     serve,
+    /** Puts a person into other groups, from their next sign-in on. */
+    regroup: (login: string, groups: string[]) => {
+      const account = ACCOUNTS[login]
+      if (account) account.groups = groups
+    },
     stop: () => void (handler = null),
     close: () => new Promise((resolve) => server.close(resolve)),
     /** Changes the claims of the token endpoint's answer; null for the truth. */

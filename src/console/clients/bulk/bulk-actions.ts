@@ -16,6 +16,8 @@ export type BulkAction = {
   means: string
   /** Says why nothing is left to do for a client; null if something is. */
   already: (client: Client) => string | null
+  /** Must be typed besides: the tags to add or to remove, or the number of clients. */
+  asks?: 'add' | 'remove' | 'number'
 }
 
 export const BULK_ACTIONS: BulkAction[] = [
@@ -45,6 +47,35 @@ export const BULK_ACTIONS: BulkAction[] = [
     isDanger: true,
     means:
       'All tokens issued so far stop working permanently. The clients can get new ones with the credentials they have.',
+    already: () => null,
+  },
+  {
+    action: 'tag',
+    asks: 'add',
+    path: 'tags',
+    verb: 'Tag',
+    done: 'Tagged',
+    means: 'Tags are labels to find clients by. They change nothing else about these clients.',
+    already: () => null,
+  },
+  {
+    action: 'tag',
+    asks: 'remove',
+    path: 'tag-removal',
+    verb: 'Remove tags from',
+    done: 'Removed tags from',
+    means: 'Clients that have none of these tags stay as they are.',
+    already: () => null,
+  },
+  {
+    action: 'delete',
+    asks: 'number',
+    path: 'deletion',
+    verb: 'Permanently delete',
+    done: 'Deleted',
+    isDanger: true,
+    means:
+      'From the next request on, all their credentials and tokens are rejected permanently. This can’t be undone: to stop these clients for a while, suspend them.',
     already: () => null,
   },
 ]

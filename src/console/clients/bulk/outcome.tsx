@@ -60,7 +60,8 @@ function outcomeInWords({ done }: BulkAction, results: BulkResult[], isRepeat: b
   return isRepeat ? `${text} This form was sent twice and carried out once.` : text
 }
 
-function Name({ base, of: { clientId, before } }: { base: string; of: BulkResult }) {
+function Name({ base, of: { clientId, before, client } }: { base: string; of: BulkResult }) {
+  if (!client) return <bdi>{before ? before.name : clientId}</bdi>
   return (
     <a class="name" href={`${base}/clients/${clientId}`}>
       <bdi>{before ? before.name : clientId}</bdi>

@@ -1,15 +1,17 @@
 import type { Client } from '../../../domain/client.ts'
 import { askPage } from '../../kit/ask.tsx'
 import type { ConsoleContext } from '../../kit/console-env.ts'
-import { type Entered, Field } from '../../kit/field.tsx'
+import { type Entered, Field, withErrorsAt } from '../../kit/field.tsx'
 import { type BulkAction, clientsInWords } from './bulk-actions.ts'
+import { BulkFields } from './bulk-fields.tsx'
 
 /** Names the clients that were selected, and what happens to each, before it does. */
 export async function bulkQuestion(
   c: ConsoleContext,
   action: BulkAction,
-  entered: Entered,
+  given: Entered,
 ): Promise<Response> {
+  const entered = withErrorsAt(given, { add: 'tags', remove: 'tags' })
   const { base, deps } = c.var
   const ids = selectedIn(c, entered)
   const found = await deps.clients.findMany(ids)
@@ -21,14 +23,18 @@ export async function bulkQuestion(
     section: 'clients' as const,
     crumbs: [['API clients', `${base}/clients`] as [string, string]],
     action: `${base}/clients/bulk/${path}`,
-    label: verb.replace(/ of$/, ''),
+    label: verb.replace(/ (of|from)$/, ''),
     ...(isDanger && { isDanger }),
     cancel: `${base}/clients`,
     body: <Body of={action} clients={clients} entered={entered} />,
     call: {
       method: 'POST' as const,
       path: '/clients/bulk',
-      body: { action: action.action, client_ids: clients.map(({ clientId }) => clientId) },
+      body: {
+        action: action.action,
+        client_ids: clients.map(({ clientId }) => clientId),
+        ...(action.action === 'tag' && { [action.asks ?? '']: ['team:billing'] }),
+      },
     },
   }
   return askPage(c, question, entered)
@@ -42,7 +48,8 @@ function selectedIn(c: ConsoleContext, { values }: Entered): string[] {
 
 type BodyProps = { of: BulkAction; clients: Client[]; entered: Entered }
 
-function Body({ of: { means, already }, clients, entered }: BodyProps) {
+function Body({ of: action, clients, entered }: BodyProps) {
+  const { means, already } = action
   if (clients.length === 0) {
     return <p>No API client is selected. Go back to the list and tick those that you mean.</p>
   }
@@ -66,6 +73,7 @@ function Body({ of: { means, already }, clients, entered }: BodyProps) {
           )
         })}
       </ul>
+      <BulkFields of={action} count={clients.length} entered={entered} />
       <Field name="reason" label="Reason (optional)" rows={2} entered={entered} />
     </>
   )

@@ -6,6 +6,7 @@ import { formRoute, idempotencyKeyOf } from '../../forms/run-form.ts'
 import type { ConsoleRoute } from '../../kit/console-env.ts'
 import { page } from '../../kit/shell.tsx'
 import { BULK_ACTIONS, type BulkAction } from './bulk-actions.ts'
+import { readBulkFields } from './bulk-fields.tsx'
 import { exportClients } from './export.ts'
 import { OUTCOME, Outcome } from './outcome.tsx'
 import { bulkQuestion } from './question.tsx'
@@ -21,7 +22,9 @@ function bulkForm(action: BulkAction) {
     parse: (c) => {
       const reason = c.var.form.get('reason')?.trim()
       const client_ids = [...new Set(c.var.form.getAll('client'))]
-      return parse({ action: action.action, client_ids, ...(reason && { reason }) }, bulkSchema)
+      const more = readBulkFields(action, c.var.form, client_ids.length)
+      const change = { action: action.action, client_ids, ...more, ...(reason && { reason }) }
+      return parse(change, bulkSchema)
     },
     run: (c, request, { client_ids: ids, ...change }) =>
       changeClients(c.var.deps, { ...request, idempotency: idempotencyKeyOf(c) }, ids, change),

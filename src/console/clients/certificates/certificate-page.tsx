@@ -2,6 +2,7 @@ import type { Certificate } from '../../../domain/certificate.ts'
 import type { Client } from '../../../domain/client.ts'
 import { mtlsIssuer } from '../../../domain/mtls-host.ts'
 import type { Seconds } from '../../../domain/time.ts'
+import { creatorOf } from '../../kit/actor-words.ts'
 import type { ConsoleContext } from '../../kit/console-env.ts'
 import { page } from '../../kit/shell.tsx'
 import { Time } from '../../kit/time.tsx'
@@ -16,9 +17,10 @@ import { certificateSnippetsFor } from './snippets.ts'
 import { SwitchedOff } from './switched-off.tsx'
 
 /** A certificate, and how its client gets a token with it. */
-export function certificatePage(c: ConsoleContext, client: Client, certificate: Certificate) {
+export async function certificatePage(c: ConsoleContext, client: Client, certificate: Certificate) {
   const { deps } = c.var
   const name = certificateName(certificate)
+  const creator = await creatorOf(deps, certificate)
   const endpoint = `${mtlsIssuer(deps.issuer, deps.mtlsHost)}/oauth/token`
   return page(
     c,
@@ -37,7 +39,7 @@ export function certificatePage(c: ConsoleContext, client: Client, certificate: 
         </p>
       </Card>
       <Card title="Details">
-        <Facts of={certificate} now={deps.now()} />
+        <Facts of={certificate} creator={creator} now={deps.now()} />
       </Card>
     </>,
   )
@@ -48,7 +50,9 @@ const ASKS = {
   ca: 'Any certificate with this name counts if it was issued by a CA that is trusted where TLS ends (tls_client_auth, RFC 8705).',
 }
 
-function Facts({ of: certificate, now }: { of: Certificate; now: Seconds }) {
+type FactsProps = { of: Certificate; creator: string; now: Seconds }
+
+function Facts({ of: certificate, creator, now }: FactsProps) {
   const { material, expiresAt } = certificate
   const [kind, text] = recognisedInWords(material)
   return (
@@ -75,7 +79,7 @@ function Facts({ of: certificate, now }: { of: Certificate; now: Seconds }) {
       </dd>
       <dt>Added</dt>
       <dd>
-        <Time at={certificate.createdAt} now={now} /> by <code>{certificate.createdBy}</code>
+        <Time at={certificate.createdAt} now={now} /> by <bdi>{creator}</bdi>
       </dd>
     </dl>
   )

@@ -60,7 +60,7 @@ export function newCertificatePage(
           entered={entered}
           hint="Where the private key is kept, such as “Export server”."
         />
-        <RemindBox entered={entered} lead={c.var.deps.reminderLead} remind />
+        <RemindBox entered={entered} days={c.var.deps.reminderDays} remind />
       </>
     ),
   })

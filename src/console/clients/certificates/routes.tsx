@@ -2,6 +2,7 @@ import { findClient } from '../../../actions/clients/change-client.ts'
 import { createCertificate } from '../../../actions/clients/create-certificate.ts'
 import { deleteCertificate } from '../../../actions/clients/delete-certificate.ts'
 import type { Client } from '../../../domain/client.ts'
+import { requireAllowed } from '../../../domain/policy.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
 import type { Entered } from '../../kit/field.tsx'
 import { certificateName } from '../certificate-words.ts'
@@ -27,6 +28,7 @@ const KIND = {
 }
 
 async function showNew(c: ConsoleContext, entered?: Entered) {
+  requireAllowed(c.var.deps.policy, 'certificate')
   return newCertificatePage(c, await findClient(c.var.deps, pathId(c, 'client_id')), entered)
 }
 

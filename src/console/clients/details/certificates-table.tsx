@@ -16,7 +16,14 @@ export function CertificatesTable(props: DetailsProps) {
 
 const nameOf = (one: Certificate) => `certificate ${certificateName(one)}`
 
-function columnsOf({ base, client, now, lead, mayManage }: DetailsProps): Column<Certificate>[] {
+function columnsOf({
+  base,
+  client,
+  names,
+  now,
+  lead,
+  mayManage,
+}: DetailsProps): Column<Certificate>[] {
   const pathOf = ({ certificateId }: Certificate) =>
     `${clientPath(base, client)}/certificates/${certificateId}`
   return [
@@ -33,7 +40,7 @@ function columnsOf({ base, client, now, lead, mayManage }: DetailsProps): Column
     },
     expiresColumn({ all: client.certificates, now, lead }),
     lastUsedColumn(now),
-    createdColumn(now),
+    createdColumn(now, names),
     ...(mayManage ? [deleteColumn(pathOf, nameOf)] : []),
   ]
 }

@@ -1,6 +1,8 @@
+import type { KnownNames } from '../../../domain/audit.ts'
 import type { Lasting } from '../../../domain/lasting.ts'
 import { isUnexpired } from '../../../domain/lasting.ts'
 import type { Seconds } from '../../../domain/time.ts'
+import { creatorInWords } from '../../kit/actor-words.ts'
 import { Menu, MenuEntry } from '../../kit/menu.tsx'
 import { Mark } from '../../kit/status.tsx'
 import type { Column } from '../../kit/table.tsx'
@@ -78,7 +80,7 @@ export function lastUsedColumn<One extends { lastUsedAt: Seconds | null }>(
 
 type Created = { createdAt: Seconds; createdBy: string | null }
 
-export function createdColumn<One extends Created>(now: Seconds): Column<One> {
+export function createdColumn<One extends Created>(now: Seconds, names: KnownNames): Column<One> {
   return {
     head: 'Created',
     kind: 'wide',
@@ -87,7 +89,7 @@ export function createdColumn<One extends Created>(now: Seconds): Column<One> {
         <time title={minuteInUtc(createdAt)}>{shortDay(createdAt, now)}</time>
         {createdBy !== null && (
           <p class="sub one" title={createdBy}>
-            by {createdBy}
+            by <bdi>{creatorInWords(createdBy, names)}</bdi>
           </p>
         )}
       </>

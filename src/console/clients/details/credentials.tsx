@@ -1,7 +1,9 @@
 import type { Child } from 'hono/jsx'
 import { CERTIFICATES_MAX } from '../../../domain/certificate.ts'
 import { type Client, liveSecrets } from '../../../domain/client.ts'
+import type { CredentialKind } from '../../../domain/credential.ts'
 import { FEDERATED_CREDENTIALS_MAX } from '../../../domain/federation.ts'
+import { isAllowed } from '../../../domain/policy.ts'
 import { PUBLIC_KEYS_MAX } from '../../../domain/public-key.ts'
 import { LIVE_SECRETS_MAX } from '../../../domain/secret.ts'
 import { Card } from '../../kit/card.tsx'
@@ -15,6 +17,7 @@ import { WorkloadsTable } from './workloads-table.tsx'
 
 /** A kind of credential besides secrets. */
 type Kind = {
+  kind: CredentialKind
   title: string
   what: string
   path: string
@@ -25,6 +28,7 @@ type Kind = {
 
 const KINDS: Kind[] = [
   {
+    kind: 'public_key',
     title: 'Public keys',
     what: 'Add public key',
     path: '/keys/new',
@@ -33,6 +37,7 @@ const KINDS: Kind[] = [
     table: (props) => <KeysTable {...props} />,
   },
   {
+    kind: 'certificate',
     title: 'Certificates',
     what: 'Add certificate',
     path: '/certificates/new',
@@ -41,6 +46,7 @@ const KINDS: Kind[] = [
     table: (props) => <CertificatesTable {...props} />,
   },
   {
+    kind: 'federated_credential',
     title: 'Workload identity',
     what: 'Add workload',
     path: '/workloads/new',
@@ -72,11 +78,11 @@ export function Credentials(props: DetailsProps) {
 }
 
 function Secrets(props: DetailsProps) {
-  const { base, client, now, mayManage } = props
+  const { base, client, now, policy, mayManage } = props
   const live = liveSecrets(client, now).length
   const isFull = live >= LIVE_SECRETS_MAX
   const isProvenOtherwise = KINDS.some(({ count }) => count(client) > 0)
-  const more = mayManage && <RotateButton {...{ base, client, now }} />
+  const more = mayManage && <RotateButton {...{ base, client, now, policy }} />
   const sub = `${live} of ${LIVE_SECRETS_MAX}`
   if (client.secrets.length === 0 && isProvenOtherwise) return null
   return (
@@ -91,8 +97,8 @@ function Secrets(props: DetailsProps) {
   )
 }
 
-function More({ base, client, mayManage, kind }: DetailsProps & { kind: Kind }) {
-  const { count, max, what, path, title } = kind
+function More({ base, client, policy, mayManage, kind: of }: DetailsProps & { kind: Kind }) {
+  const { kind, count, max, what, path, title } = of
   return (
     <>
       {title === 'Workload identity' && (
@@ -100,7 +106,7 @@ function More({ base, client, mayManage, kind }: DetailsProps & { kind: Kind }) 
           Why is a token refused?
         </a>
       )}
-      {mayManage && count(client) < max && (
+      {mayManage && count(client) < max && isAllowed(policy, kind) && (
         <a class="button" href={clientPath(base, client) + path}>
           {what}
         </a>
@@ -110,10 +116,13 @@ function More({ base, client, mayManage, kind }: DetailsProps & { kind: Kind }) 
 }
 
 /** Links to the kinds of credential that it does not have: what is not shared cannot leak. */
-function Others({ base, client }: DetailsProps) {
-  const others = KINDS.filter(({ count }) => count(client) === 0)
+function Others({ base, client, policy }: DetailsProps) {
+  const missing = KINDS.filter(({ count }) => count(client) === 0)
+  const others = missing.filter(({ kind }) => isAllowed(policy, kind))
   const path = clientPath(base, client)
-  const hasNoSecret = client.secrets.length === 0 && others.length < KINDS.length
+  const isProvenOtherwise = client.secrets.length === 0 && missing.length < KINDS.length
+  const hasNoSecret = isProvenOtherwise && isAllowed(policy, 'secret')
+  if (others.length === 0 && !hasNoSecret) return null
   return (
     <div class="actions others">
       <span class="faint">Other ways to prove itself:</span>

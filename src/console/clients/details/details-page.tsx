@@ -9,7 +9,7 @@ import { Recent } from './recent.tsx'
 
 /** Shows a client at a glance: credentials, access, details, recent tokens. */
 export function Overview(props: DetailsProps) {
-  const { client, now, terms, mayManage } = props
+  const { client, names, now, terms, mayManage } = props
   return (
     <div class="columns">
       <div>
@@ -25,7 +25,7 @@ export function Overview(props: DetailsProps) {
       </div>
       <div>
         <Card title="Details">
-          <Facts client={client} now={now} />
+          <Facts {...{ client, names, now }} policy={props.policy} />
         </Card>
         <Recent {...props} />
       </div>

@@ -1,14 +1,23 @@
 import type { Child } from 'hono/jsx'
+import type { KnownNames } from '../../../domain/audit.ts'
 import type { Client } from '../../../domain/client.ts'
+import type { Policy } from '../../../domain/policy.ts'
 import type { Seconds } from '../../../domain/time.ts'
+import { creatorInWords } from '../../kit/actor-words.ts'
 import { CopyButton } from '../../kit/copy.tsx'
 import { Time } from '../../kit/time.tsx'
 import { dayInWords, durationInWords, minuteInUtc } from '../../kit/words.ts'
 
-type FactsProps = { client: Client; now: Seconds }
+type FactsProps = {
+  client: Client
+  names: KnownNames
+  now: Seconds
+  policy: Pick<Policy, 'requireDpop'>
+}
 
 /** Lists what is known of a client. Settings that are as with most clients are left out. */
-export function Facts({ client, now }: FactsProps) {
+export function Facts(props: FactsProps) {
+  const { client } = props
   return (
     <dl class="facts">
       <dt>Client ID</dt>
@@ -16,7 +25,7 @@ export function Facts({ client, now }: FactsProps) {
         <code id="client-id">{client.clientId}</code>
         <CopyButton of="client-id" what="Client ID" />
       </dd>
-      {factsOf(client, now).map(([name, value]) => (
+      {factsOf(props).map(([name, value]) => (
         <>
           <dt>{name}</dt>
           <dd>{value}</dd>
@@ -26,21 +35,25 @@ export function Facts({ client, now }: FactsProps) {
   )
 }
 
-function factsOf(client: Client, now: Seconds): [name: string, value: Child][] {
-  const { description, tags, createdBy, createdAt } = client
+type Fact = [name: string, value: Child]
+
+function factsOf({ client, names, now, policy }: FactsProps): Fact[] {
+  const { description, tags, contacts, createdBy, createdAt } = client
   const facts: [string, Child | null][] = [
     ['Description', description ? <bdi class="lines">{description}</bdi> : null],
     ['Tags', tags.length > 0 ? tags.map((tag) => <span class="tag">{tag} </span>) : null],
+    ['Contacts', contacts.length > 0 ? <bdi>{contacts.join(', ')}</bdi> : null],
     ['Token lifetime', durationInWords(client.accessTokenLifetime)],
     ['Self-rotation', client.allowSelfRotation ? 'Allowed' : null],
     ...securityFacts(client, now),
+    ['DPoP proof', policy.requireDpop ? 'Required by this server' : null],
     ['Last token', <Time at={client.lastTokenAt} now={now} />],
     ['Tokens revoked', revokedInWords(client)],
     [
       'Created',
       <>
         <time title={minuteInUtc(createdAt)}>{dayInWords(createdAt)}</time> by{' '}
-        <bdi>{createdBy}</bdi>
+        <bdi>{creatorInWords(createdBy, names)}</bdi>
       </>,
     ],
     ['Changed', <Time at={client.updatedAt} now={now} />],

@@ -15,7 +15,14 @@ export function KeysTable(props: DetailsProps) {
   return <Table label="Public keys" columns={columnsOf(props)} rows={props.client.publicKeys} />
 }
 
-function columnsOf({ base, client, now, lead, mayManage }: DetailsProps): Column<PublicKey>[] {
+function columnsOf({
+  base,
+  client,
+  names,
+  now,
+  lead,
+  mayManage,
+}: DetailsProps): Column<PublicKey>[] {
   const pathOf = ({ keyId }: PublicKey) => keyPath(base, client, keyId)
   return [
     {
@@ -31,7 +38,7 @@ function columnsOf({ base, client, now, lead, mayManage }: DetailsProps): Column
     },
     expiresColumn({ all: client.publicKeys, now, lead }),
     lastUsedColumn(now),
-    createdColumn(now),
+    createdColumn(now, names),
     ...(mayManage ? [deleteColumn(pathOf, (key: PublicKey) => `public key ${keyName(key)}`)] : []),
   ]
 }

@@ -1,19 +1,18 @@
 import type { Client } from '../../../domain/client.ts'
-import { canExtendBy } from '../../../domain/secret-extension.ts'
 import { attentionOf } from '../../../domain/status.ts'
 import type { Seconds } from '../../../domain/time.ts'
 import { DialogLink } from '../../kit/dialog.tsx'
 import { Time } from '../../kit/time.tsx'
 import { clientPath } from '../dialogs/change-page.tsx'
-import { EXTENSION_DAYS } from '../dialogs/secret-changes.tsx'
+import { EXTENSION_DAYS, isExtensible } from '../dialogs/secret-changes.tsx'
 import { reasonsInWords } from '../reasons.ts'
 import type { DetailsProps } from './details-props.ts'
 import { RotateButton } from './rotate-button.tsx'
 
-type NoteProps = Pick<DetailsProps, 'base' | 'client' | 'now' | 'mayManage'>
+type NoteProps = Pick<DetailsProps, 'base' | 'client' | 'now' | 'policy' | 'mayManage'>
 
 /** Why this client needs somebody, with the button that ends it. There is one note at most. */
-export function ClientNote({ base, client, now, mayManage }: NoteProps) {
+export function ClientNote({ base, client, now, policy, mayManage }: NoteProps) {
   if (client.suspension) return <Suspended client={client} now={now} />
   const reasons = reasonsInWords(client, now)
   if (reasons.length > 0) {
@@ -27,7 +26,7 @@ export function ClientNote({ base, client, now, mayManage }: NoteProps) {
           ))}
           <OnItsWay client={client} />
         </div>
-        {mayManage && <Remedy base={base} client={client} now={now} />}
+        {mayManage && <Remedy {...{ base, client, now, policy }} />}
       </div>
     )
   }
@@ -73,9 +72,9 @@ function OnItsWay({ client }: { client: Client }) {
   )
 }
 
-type RemedyProps = { base: string; client: Client; now: Seconds }
+type RemedyProps = Omit<NoteProps, 'mayManage'>
 
-function Remedy({ base, client, now }: RemedyProps) {
+function Remedy({ base, client, now, policy }: RemedyProps) {
   const [first] = attentionOf(client, now)
   const path = clientPath(base, client)
   if (first?.reason === 'no_permissions') {
@@ -89,8 +88,8 @@ function Remedy({ base, client, now }: RemedyProps) {
   const secret = client.secrets.find(({ secretId }) => secretId === first.secretId)
   return (
     <div class="actions">
-      <RotateButton {...{ base, client, now }} />
-      {secret && canExtendBy(EXTENSION_DAYS, secret, now) && (
+      <RotateButton {...{ base, client, now, policy }} />
+      {secret && isExtensible(secret, { now, policy }) && (
         <DialogLink href={`${path}/secrets/${secret.secretId}/extension`}>
           Extend by {EXTENSION_DAYS} days…
         </DialogLink>

@@ -1,14 +1,16 @@
 import { type Client, liveSecrets } from '../../../domain/client.ts'
+import { isAllowed, type Policy } from '../../../domain/policy.ts'
 import { LIVE_SECRETS_MAX } from '../../../domain/secret.ts'
 import type { Seconds } from '../../../domain/time.ts'
 import { DialogLink } from '../../kit/dialog.tsx'
 import { clientPath } from '../dialogs/change-page.tsx'
 
-type RotateProps = { base: string; client: Client; now: Seconds }
+type RotateProps = { base: string; client: Client; now: Seconds; policy: Pick<Policy, 'allowed'> }
 
 /** Leads to another secret; where there are as many as there may be, it stays and says why not. */
-export function RotateButton({ base, client, now }: RotateProps) {
+export function RotateButton({ base, client, now, policy }: RotateProps) {
   const live = liveSecrets(client, now).length
+  if (!isAllowed(policy, 'secret')) return <span class="hint">{NO_SECRETS}</span>
   if (live >= LIVE_SECRETS_MAX) {
     return (
       <button type="button" disabled title={FULL}>
@@ -22,5 +24,7 @@ export function RotateButton({ base, client, now }: RotateProps) {
     </DialogLink>
   )
 }
+
+const NO_SECRETS = 'This server allows no new secrets.'
 
 export const FULL = `${LIVE_SECRETS_MAX} secrets are the most. To rotate, delete one first.`

@@ -1,5 +1,6 @@
 import { findClient } from '../../../actions/clients/change-client.ts'
 import type { Client } from '../../../domain/client.ts'
+import { DAY } from '../../../domain/time.ts'
 import { Alert } from '../../kit/alert.tsx'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
 import { NOTES } from '../../kit/field.tsx'
@@ -41,15 +42,25 @@ export async function detailsPage(
 async function read(c: ConsoleContext, client: Client): Promise<DetailsProps> {
   const { deps, base } = c.var
   const now = deps.now()
-  const [apis, roles, issuers, counts] = await Promise.all([
+  const [apis, roles, issuers, counts, names] = await Promise.all([
     everyPage(deps.apis),
     deps.roles.findMany(client.roles),
     client.federatedCredentials.length > 0 ? deps.issuers.list() : [],
     deps.tokenCounts.ofLastDays(client.clientId, now),
+    deps.auditEvents.names(creatorsOf(client)),
   ])
-  const { issuer, reminderLead: lead, statusListBase } = deps
+  const { issuer, statusListBase, reminderDays: days, policy } = deps
   const about = { base, issuer, terms: { issuer, statusListBase }, client }
-  return { ...about, apis, roles, issuers, counts, now, lead, mayManage: mayManage(c) }
+  const lead = Math.max(...days) * DAY
+  const found = { apis, roles, issuers, counts, names }
+  return { ...about, ...found, now, lead, policy, mayManage: mayManage(c) }
+}
+
+/** The ids of those who created the client and its credentials. */
+function creatorsOf({ createdBy, secrets, publicKeys, certificates }: Client): string[] {
+  const credentials = [...secrets, ...publicKeys, ...certificates]
+  const all = [createdBy, ...credentials.map((one) => one.createdBy)]
+  return [...new Set(all.filter((id): id is string => id !== null && id !== 'bootstrap'))]
 }
 
 /** Shows the client as it is now, after a form that was made from an older version. */

@@ -1,7 +1,6 @@
 import { visibleSecrets } from '../../../domain/client.ts'
 import { awaitedBy } from '../../../domain/first-use.ts'
 import { endOf, isLive, type Secret } from '../../../domain/secret.ts'
-import { canExtendBy } from '../../../domain/secret-extension.ts'
 import type { Seconds } from '../../../domain/time.ts'
 import { Menu, MenuEntry } from '../../kit/menu.tsx'
 import { Mark } from '../../kit/status.tsx'
@@ -9,7 +8,7 @@ import { type Column, Table } from '../../kit/table.tsx'
 import { Time } from '../../kit/time.tsx'
 import { minuteInUtc } from '../../kit/words.ts'
 import { clientPath } from '../dialogs/change-page.tsx'
-import { EXTENSION_DAYS } from '../dialogs/secret-changes.tsx'
+import { EXTENSION_DAYS, isExtensible } from '../dialogs/secret-changes.tsx'
 import { secretName } from '../../kit/secret-name.ts'
 import { isUnusedSince, NOT_SINCE, retirementInWords } from '../secret-use.ts'
 import { createdColumn, Day, Reminder } from './credential-columns.tsx'
@@ -24,7 +23,7 @@ export function SecretsTable(props: DetailsProps) {
 const nameOf = (secret: Secret) => `secret ${secretName(secret)}`
 
 function columnsOf(props: DetailsProps, secrets: Secret[]): Column<Secret>[] {
-  const { base, client, now, lead, mayManage } = props
+  const { base, client, names, now, lead, mayManage } = props
   const pathOf = ({ secretId }: Secret) => `${clientPath(base, client)}/secrets/${secretId}`
   return [
     {
@@ -54,18 +53,18 @@ function columnsOf(props: DetailsProps, secrets: Secret[]): Column<Secret>[] {
         </>
       ),
     },
-    createdColumn(now),
-    ...(mayManage ? [menuColumn(pathOf, now)] : []),
+    createdColumn(now, names),
+    ...(mayManage ? [menuColumn(pathOf, props)] : []),
   ]
 }
 
-function menuColumn(pathOf: (secret: Secret) => string, now: Seconds): Column<Secret> {
+function menuColumn(pathOf: (secret: Secret) => string, terms: DetailsProps): Column<Secret> {
   return {
     head: '',
     kind: 'more',
     cell: (secret) => (
       <Menu label={`More actions for ${nameOf(secret)}`}>
-        {canExtendBy(EXTENSION_DAYS, secret, now) && (
+        {isExtensible(secret, terms) && (
           <MenuEntry href={`${pathOf(secret)}/extension`} asks>
             Extend by {EXTENSION_DAYS} days…
           </MenuEntry>

@@ -10,7 +10,7 @@ export function EndFields(props: EndProps) {
   return (
     <>
       <EndField {...props} />
-      <RemindBox entered={props.entered} lead={props.c.var.deps.reminderLead} remind />
+      <RemindBox entered={props.entered} days={props.c.var.deps.reminderDays} remind />
     </>
   )
 }

@@ -1,6 +1,8 @@
 import { type Client, liveSecrets } from '../../../domain/client.ts'
+import type { Deps } from '../../../domain/deps.ts'
 import { endOf, isLive, type Secret } from '../../../domain/secret.ts'
 import { canExtendBy, extensionBy, GRACE_DAYS, patched } from '../../../domain/secret-extension.ts'
+import { isAllowed, type Policy } from '../../../domain/policy.ts'
 import { DAY, isoTime, type Seconds } from '../../../domain/time.ts'
 import type { Call } from '../../kit/as-command.tsx'
 import { Called } from '../../kit/versions.tsx'
@@ -13,11 +15,15 @@ import { LastOne } from './last-credential.tsx'
 import { RetirementFields } from './retirement-fields.tsx'
 import { SecretFields } from './secret-fields.tsx'
 
-export type SecretTerms = { now: Seconds; lead: Seconds }
+export type SecretTerms = { now: Seconds; days: number[]; policy: Policy }
+
+export function termsOf({ now, reminderDays: days, policy }: Deps): SecretTerms {
+  return { now: now(), days, policy }
+}
 
 export function secretChange(
   client: Client,
-  { now, lead }: SecretTerms,
+  { now, days, policy }: SecretTerms,
   entered: Entered = NOTHING_ENTERED,
 ): Change {
   const remind = client.secrets.at(-1)?.remind ?? true
@@ -29,7 +35,7 @@ export function secretChange(
     call: isRotation ? rotationCall(client) : { method: 'POST', path: '/secrets' },
     body: (
       <>
-        <SecretFields {...{ entered, now, lead, remind }} />
+        <SecretFields {...{ entered, now, days, policy, remind }} />
         {isRotation && <RetirementFields {...{ client, now, entered }} />}
       </>
     ),
@@ -48,11 +54,21 @@ function rotationCall({ clientId }: Client): Call {
 /** How long a secret is extended in one go. */
 export const EXTENSION_DAYS = GRACE_DAYS
 
+export function isExtensible(secret: Secret, { now, policy }: Omit<SecretTerms, 'days'>): boolean {
+  // Until its expiry, a secret that another replaced may be given back some days.
+  const isFree = secret.retiresAt !== null || isAllowed(policy, 'secret')
+  return isFree && canExtendBy(EXTENSION_DAYS, secret, now, policy.secretDaysMax)
+}
+
 /** Null where it cannot be extended. */
-export function extendSecretChange(client: Client, secret: Secret, now: Seconds): Change | null {
-  if (!canExtendBy(EXTENSION_DAYS, secret, now)) return null
+export function extendSecretChange(
+  client: Client,
+  secret: Secret,
+  { now, policy }: Omit<SecretTerms, 'days'>,
+): Change | null {
+  if (!isExtensible(secret, { now, policy })) return null
   const patch = extensionBy(EXTENSION_DAYS, secret, now)
-  const after = patched(secret, patch, now)
+  const after = patched(secret, patch, now, policy.secretDaysMax)
   if ('field' in after) return null
   return {
     title: { before: 'Extend secret', name: secretName(secret), after: `by ${DAYS}?` },

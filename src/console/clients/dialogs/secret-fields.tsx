@@ -1,22 +1,26 @@
 import { LABEL_MAX } from '../../../domain/public-key.ts'
-import { EXPIRY_MONTHS_MAX, defaultExpiry } from '../../../domain/secret.ts'
+import type { Policy } from '../../../domain/policy.ts'
+import { thresholdsInWords } from '../../../domain/reminder-days.ts'
+import { EXPIRY_MONTHS_MAX, defaultExpiry, latestExpiry } from '../../../domain/secret.ts'
 import { addMonths, DAY, isoTime, type Seconds } from '../../../domain/time.ts'
 import { type Entered, Field, wasSent } from '../../kit/field.tsx'
-import { dayInWords } from '../../kit/words.ts'
+import { countedInWords, dayInWords } from '../../kit/words.ts'
 
 type SecretFieldsProps = {
   entered: Entered
   now: Seconds
-  /** How long before its end a mail reminds of a secret. */
-  lead: Seconds
+  /** How many days before its end mails remind of a secret. */
+  days: number[]
+  policy: Pick<Policy, 'secretDays' | 'secretDaysMax'>
   /** The API's prefix of the names of these fields. */
   within?: string
   remind: boolean
 }
 
 /** The fields for what a new secret is called, its end and its reminder. */
-export function SecretFields({ entered, now, lead, within = '', remind }: SecretFieldsProps) {
-  const latest = latestDay(now)
+export function SecretFields(props: SecretFieldsProps) {
+  const { entered, now, days, policy, within = '', remind } = props
+  const latest = latestExpiry(now, policy.secretDaysMax)
   return (
     <>
       <Field
@@ -34,24 +38,30 @@ export function SecretFields({ entered, now, lead, within = '', remind }: Secret
         required
         entered={entered}
         errorName={`${within}expires_on`}
-        value={dateOf(defaultExpiry(now))}
+        value={dateOf(defaultExpiry(now, policy.secretDays))}
         min={dateOf(now)}
         max={dateOf(latest)}
-        hint={`The secret stops working at the end of this day, 23:59 UTC. Latest date: ${dayInWords(latest)}.`}
+        hint={`The secret stops working at the end of this day, 23:59 UTC. Latest date: ${dayInWords(latest)}${limitInWords(policy)}.`}
       />
-      <QuickDates of="expires_on" now={now} />
-      <RemindBox entered={entered} lead={lead} remind={remind} />
+      <QuickDates of="expires_on" now={now} latest={latest} />
+      <RemindBox entered={entered} days={days} remind={remind} />
     </>
   )
+}
+
+function limitInWords({ secretDaysMax: days }: SecretFieldsProps['policy']): string {
+  return days === null ? '' : `, as this server allows ${countedInWords(days, 'day')}`
 }
 
 const QUICK = [30, 90, 180, 365]
 
 /** Shown by a script: sets the date with one press. */
-function QuickDates({ of: name, now }: { of: string; now: Seconds }) {
+type QuickProps = { of: string; now: Seconds; latest: Seconds }
+
+function QuickDates({ of: name, now, latest }: QuickProps) {
   return (
     <p class="quick">
-      {QUICK.map((days) => (
+      {QUICK.filter((days) => now + days * DAY <= latest).map((days) => (
         <button type="button" data-sets={name} value={dateOf(now + days * DAY)} hidden>
           {days === 365 ? '1 year' : `${days} days`}
         </button>
@@ -60,10 +70,9 @@ function QuickDates({ of: name, now }: { of: string; now: Seconds }) {
   )
 }
 
-type RemindProps = Pick<SecretFieldsProps, 'entered' | 'lead' | 'remind'>
+type RemindProps = Pick<SecretFieldsProps, 'entered' | 'days' | 'remind'>
 
-export function RemindBox({ entered, lead, remind }: RemindProps) {
-  const days = lead / DAY
+export function RemindBox({ entered, days, remind }: RemindProps) {
   return (
     <label class="choice">
       <input
@@ -73,7 +82,8 @@ export function RemindBox({ entered, lead, remind }: RemindProps) {
         checked={wasSent(entered) ? entered.values.has('remind') : remind}
       />
       <span>
-        Send a reminder email {days} {days === 1 ? 'day' : 'days'} before expiration
+        Send {days.length === 1 ? 'a reminder email' : 'reminder emails'}{' '}
+        {thresholdsInWords(days, 'it')}
       </span>
     </label>
   )

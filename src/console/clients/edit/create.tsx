@@ -6,12 +6,14 @@ import {
   type RegisteredClient,
 } from '../../../actions/clients/create-client.ts'
 import type { Client } from '../../../domain/client.ts'
+import { isAllowed } from '../../../domain/policy.ts'
 import { takesCertificates } from '../../../domain/mtls-host.ts'
 import { redirectWithFlash } from '../../forms/flash.ts'
 import type { Repeat } from '../../forms/form-handler.ts'
 import { formRoute } from '../../forms/run-form.ts'
 import { AccessFields, readChoices } from './access-fields.tsx'
-import { CredentialFields } from './credential-fields.tsx'
+import { termsOf } from '../dialogs/secret-changes.tsx'
+import { CredentialFields, KIND_OF } from './credential-fields.tsx'
 import { NameFields } from './details-fields.tsx'
 import { MoreFields } from './more-fields.tsx'
 import { parseNewClient, type Proof, proofIn } from '../form-input.ts'
@@ -43,7 +45,7 @@ async function form(
 ) {
   const { base, deps } = c.var
   const choices = await readChoices(deps)
-  const terms = { now: deps.now(), lead: deps.reminderLead }
+  const terms = termsOf(deps)
   const withCertificate = takesCertificates(deps)
   return formPage(c, {
     title,
@@ -69,7 +71,7 @@ async function form(
         <div class="section">
           <AccessFields entered={entered} choices={choices} given={from} base={base} />
         </div>
-        <MoreFields entered={entered} client={from} />
+        <MoreFields entered={entered} client={from} policy={deps.policy} />
       </>
     ),
   })
@@ -111,7 +113,7 @@ const right = 'clients:manage'
 const create = formRoute({
   path: '/clients',
   right,
-  parse: (c) => parseNewClient(c.var.form, c.var.deps.now()),
+  parse: (c) => parseNewClient(c.var.form, c.var.deps.now(), c.var.deps.policy),
   run: (c, request, input) => createClient(c.var.deps, request, input),
   done,
   repeat,
@@ -137,8 +139,9 @@ const NEXT: Record<Proof, string> = {
 
 /** A client without a secret needs another credential next. */
 function toNextCredential(c: ConsoleContext, { clientId: id, name }: Client, at: number) {
-  const kind = NEXT[proofIn(c.var.form)]
-  const path = `/clients/${id}/${kind}/new`
+  const proof = proofIn(c.var.form)
+  const isNext = isAllowed(c.var.deps.policy, KIND_OF[proof])
+  const path = isNext ? `/clients/${id}/${NEXT[proof]}/new` : `/clients/${id}`
   return redirectWithFlash(c, path, { kind: 'client.created', id, name, at })
 }
 

@@ -1,5 +1,6 @@
 import {
   type AssertionAudience,
+  CONTACTS_MAX,
   DESCRIPTION_MAX,
   NAME_MAX,
   type Profile,
@@ -19,6 +20,7 @@ export type DetailsProps = {
     accessTokenLifetime?: number | undefined
     allowSelfRotation?: boolean | undefined
     tags?: string[] | undefined
+    contacts?: string[] | undefined
     assertionAudience?: AssertionAudience | undefined
     profile?: Profile | null | undefined
     requireDpop?: boolean | undefined
@@ -54,6 +56,13 @@ export function NameFields({ entered, client }: DetailsProps) {
         entered={entered}
         value={client.tags?.join(' ') ?? ''}
         hint={`Separated by spaces, such as team:billing env:prod. Up to ${TAGS_MAX} tags of up to ${TAG_MAX} characters: a-z 0-9 : . _ -`}
+      />
+      <Field
+        name="contacts"
+        label="Contacts (optional)"
+        entered={entered}
+        value={client.contacts?.join(' ') ?? ''}
+        hint={`Email addresses, separated by spaces, up to ${CONTACTS_MAX}. They get the reminders about this client’s credentials and have no rights here.`}
       />
     </>
   )

@@ -36,7 +36,7 @@ const detailsForm: Form = async (c, client, entered = NOTHING_ENTERED) =>
     children: (
       <>
         <NameFields entered={entered} client={client} />
-        <MoreFields entered={entered} client={client} />
+        <MoreFields entered={entered} client={client} policy={c.var.deps.policy} />
       </>
     ),
   })

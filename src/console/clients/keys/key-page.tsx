@@ -6,6 +6,7 @@ import {
 import type { Client } from '../../../domain/client.ts'
 import type { PublicKey } from '../../../domain/public-key.ts'
 import type { Seconds } from '../../../domain/time.ts'
+import { creatorOf } from '../../kit/actor-words.ts'
 import type { ConsoleContext } from '../../kit/console-env.ts'
 import { page } from '../../kit/shell.tsx'
 import { Time } from '../../kit/time.tsx'
@@ -20,10 +21,11 @@ import { SnippetTabs } from '../../kit/snippet-tabs.tsx'
 import { keySnippetsFor } from './snippets.ts'
 
 /** A public key, and how its client gets a token with the private one. */
-export function keyPage(c: ConsoleContext, client: Client, key: PublicKey) {
+export async function keyPage(c: ConsoleContext, client: Client, key: PublicKey) {
   const { deps } = c.var
   const { issuer } = deps
   const name = keyName(key)
+  const creator = await creatorOf(deps, key)
   return page(
     c,
     { title: `Public key ${name}`, section: 'clients' },
@@ -39,7 +41,7 @@ export function keyPage(c: ConsoleContext, client: Client, key: PublicKey) {
         <Assertion issuer={issuer} client={client} of={key} />
       </Card>
       <Card title="Details">
-        <Facts of={key} now={deps.now()} />
+        <Facts of={key} creator={creator} now={deps.now()} />
       </Card>
     </>,
   )
@@ -86,7 +88,9 @@ function Assertion({ issuer, client, of: { kid, algorithm, replay } }: Assertion
   )
 }
 
-function Facts({ of: key, now }: { of: PublicKey; now: Seconds }) {
+type FactsProps = { of: PublicKey; creator: string; now: Seconds }
+
+function Facts({ of: key, creator, now }: FactsProps) {
   return (
     <>
       <dl class="facts">
@@ -108,7 +112,7 @@ function Facts({ of: key, now }: { of: PublicKey; now: Seconds }) {
         </dd>
         <dt>Added</dt>
         <dd>
-          <Time at={key.createdAt} now={now} /> by <code>{key.createdBy}</code>
+          <Time at={key.createdAt} now={now} /> by <bdi>{creator}</bdi>
         </dd>
       </dl>
       <h3>As a JWK</h3>

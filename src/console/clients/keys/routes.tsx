@@ -2,6 +2,7 @@ import { findClient } from '../../../actions/clients/change-client.ts'
 import { createPublicKey } from '../../../actions/clients/create-public-key.ts'
 import { deletePublicKey } from '../../../actions/clients/delete-public-key.ts'
 import type { Client } from '../../../domain/client.ts'
+import { requireAllowed } from '../../../domain/policy.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
 import type { Entered } from '../../kit/field.tsx'
 import { question } from '../../forms/question.ts'
@@ -26,6 +27,7 @@ const KIND = {
 }
 
 async function showNew(c: ConsoleContext, entered?: Entered) {
+  requireAllowed(c.var.deps.policy, 'public_key')
   return newKeyPage(c, await findClient(c.var.deps, pathId(c, 'client_id')), entered)
 }
 

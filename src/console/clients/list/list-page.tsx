@@ -83,7 +83,7 @@ function Pages(props: ListProps) {
 
 /** Says "so far" until the search is complete: what neither few have nor most takes several pages. */
 function NothingFound({ base, query, next }: ListProps) {
-  const none = { api: '', role: '', tag: '', unused: '' } as const
+  const none = { api: '', permission: '', role: '', tag: '', unused: '' } as const
   const everything = { ...none, status: null, q: '', sort: query.sort }
   const wasFiltered = isFiltered(query)
   return (

@@ -26,6 +26,7 @@ export type ListQuery = {
   q: string
   /** An audience. */
   api: string
+  permission: string
   /** A role's id. */
   role: string
   tag: string
@@ -52,6 +53,7 @@ const schema = v.object({
   status: v.optional(v.picklist(STATUSES)),
   q: filter,
   api: v.optional(v.string(), ''),
+  permission: filter,
   role: filter,
   tag: filter,
   unused: v.optional(v.picklist(['', ...UNUSED_DAYS]), ''),
@@ -64,15 +66,16 @@ export function readListQuery(c: ConsoleContext): ListQuery {
 }
 
 /** Whether anything but the status narrows the list down. Its number of clients is not known then. */
-export function isFiltered({ q, api, role, tag, unused }: ListQuery): boolean {
-  return [q, api, role, tag, unused].some((text) => text !== '')
+export function isFiltered({ q, api, permission, role, tag, unused }: ListQuery): boolean {
+  return [q, api, permission, role, tag, unused].some((text) => text !== '')
 }
 
 /** The same for storage, without a page. */
 export function criteriaOf(query: ListQuery, now: Seconds): Omit<ClientQuery, 'limit' | 'after'> {
-  const { status, q, api, role, tag, unused, sort } = query
+  const { status, q, api, permission, role, tag, unused, sort } = query
   const filters: ClientFilters = {
     ...(api !== '' && { audience: api }),
+    ...(permission !== '' && { permission }),
     ...(role !== '' && { roleId: role }),
     ...(tag !== '' && { tag: tag.toLowerCase() }),
     ...(unused !== '' && { unusedSince: now - Number(unused) * DAY }),

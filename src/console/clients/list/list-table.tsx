@@ -28,6 +28,9 @@ export function SelectableClients(props: ListProps) {
             <button formaction={at('bulk/resumption')}>Resume…</button>
             <button formaction={at('bulk/token-revocation')}>Revoke tokens…</button>
             <button formaction={`${base}/incidents/new`}>Respond to a leak…</button>
+            <button formaction={at('bulk/tags')}>Tag…</button>
+            <button formaction={at('bulk/tag-removal')}>Remove tags…</button>
+            <button formaction={at('bulk/deletion')}>Delete…</button>
           </>
         )}
         <button>Export CSV</button>

@@ -1,14 +1,15 @@
 import { NAME_MAX } from '../../../domain/client-details.ts'
 import { STATUSES } from '../../../domain/status.ts'
+import { type FilterOption, FilterSelect } from '../../kit/filter-select.tsx'
 import { numberInWords } from '../../kit/words.ts'
 import { isFiltered, type ListProps, SORTS, UNUSED_DAYS } from './list-query.ts'
 
 /** A search and the filters, in one row; beside them how many clients are shown. */
 export function Tools(props: ListProps) {
   const { base, query, names } = props
-  const apis = names.apis.map(({ audience, name }): Option => [audience, name])
-  const roles = names.roles.map(({ roleId, name }): Option => [roleId, name])
-  const unused = UNUSED_DAYS.map((days): Option => [days, `Unused for ${days} days`])
+  const apis = names.apis.map(({ audience, name }): FilterOption => [audience, name])
+  const roles = names.roles.map(({ roleId, name }): FilterOption => [roleId, name])
+  const unused = UNUSED_DAYS.map((days): FilterOption => [days, `Unused for ${days} days`])
   return (
     <form class="tools" action={`${base}/clients`} role="search">
       {query.status && <input type="hidden" name="status" value={query.status} />}
@@ -21,38 +22,28 @@ export function Tools(props: ListProps) {
         aria-label="Search API clients"
       />
       <div class="filters">
-        <Choice name="api" label="API" none="Any API" options={apis} value={query.api} />
-        <Choice name="role" label="Role" none="Any role" options={roles} value={query.role} />
-        <Choice
+        <FilterSelect name="api" label="API" none="Any API" options={apis} value={query.api} />
+        <FilterSelect name="role" label="Role" none="Any role" options={roles} value={query.role} />
+        <FilterSelect
           name="unused"
           label="Last use"
           none="Any use"
           options={unused}
           value={query.unused}
         />
+        <input
+          name="permission"
+          value={query.permission}
+          placeholder="Permission"
+          aria-label="Permission"
+          size={12}
+        />
         <input name="tag" value={query.tag} placeholder="Tag" aria-label="Tag" size={8} />
-        <Choice name="sort" label="Order" options={SORTS} value={query.sort} />
+        <FilterSelect name="sort" label="Order" options={SORTS} value={query.sort} />
       </div>
       <button type="submit">Search</button>
       <span class="count faint">{shownInWords(props)}</span>
     </form>
-  )
-}
-
-type Option = [value: string, label: string]
-type ChoiceProps = { name: string; label: string; none?: string; options: Option[]; value: string }
-
-/** Without a visible label: what is chosen says what it is. */
-function Choice({ name, label, none, options, value }: ChoiceProps) {
-  const all: Option[] = none === undefined ? options : [['', none], ...options]
-  return (
-    <select name={name} aria-label={label}>
-      {all.map(([option, text]) => (
-        <option value={option} selected={option === value}>
-          {text}
-        </option>
-      ))}
-    </select>
   )
 }
 

@@ -9,12 +9,12 @@ import { asSeen } from '../client-request.ts'
 import { findInPath } from '../credential-forms.ts'
 import { detailsPage, newestDetailsPage } from '../details/routes.tsx'
 import { changePage } from '../dialogs/change-page.tsx'
-import { EXTENSION_DAYS, extendSecretChange } from '../dialogs/secret-changes.tsx'
+import { EXTENSION_DAYS, extendSecretChange, termsOf } from '../dialogs/secret-changes.tsx'
 import { flashOnClient } from '../flash-client.ts'
 import { SECRET_KIND } from './secret-kind.ts'
 
 const CANNOT =
-  'This secret can’t be extended: it was extended past its end once, expired more than 7 days ago, or ends with its longest life. Rotate it instead.'
+  'This secret can’t be extended: it was extended past its end once, expired more than 7 days ago, or ends with the longest life that this server allows. Rotate it instead.'
 
 /** The form that lets a secret work some days longer, or again. */
 export const extension = formRoute({
@@ -41,7 +41,7 @@ function done(c: ConsoleContext, { id, at }: Repeat) {
 async function show(c: ConsoleContext, entered: Entered) {
   const { client, one: secret } = await findInPath(c, SECRET_KIND)
   if (!secret) return detailsPage(c, client, SECRET_KIND.gone, 404)
-  const change = extendSecretChange(client, secret, c.var.deps.now())
+  const change = extendSecretChange(client, secret, termsOf(c.var.deps))
   if (!change) return detailsPage(c, client, CANNOT)
   const version = versionSeen(entered, client.version)
   return changePage(c, { ...client, version }, change, entered)

@@ -1,4 +1,5 @@
 import { Refusal } from '../../../domain/errors.ts'
+import { requireAllowed } from '../../../domain/policy.ts'
 import { isoTime } from '../../../domain/time.ts'
 import { findClient } from '../../../actions/clients/change-client.ts'
 import { createSecret } from '../../../actions/clients/create-secret.ts'
@@ -13,7 +14,7 @@ import { parseNewSecret } from '../form-input.ts'
 import { extension } from './extension.tsx'
 import { secretMadeBefore } from './made-before.ts'
 import { SECRET_KIND } from './secret-kind.ts'
-import { secretChange } from '../dialogs/secret-changes.tsx'
+import { secretChange, termsOf } from '../dialogs/secret-changes.tsx'
 import { secretPage } from './secret-page.tsx'
 import { asSeen, ofClient } from '../client-request.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
@@ -28,7 +29,7 @@ const right = 'clients:manage'
 const add = formRoute({
   path: ALL,
   right,
-  parse: (c) => parseNewSecret(c.var.form, c.var.deps.now()),
+  parse: (c) => parseNewSecret(c.var.form, c.var.deps.now(), c.var.deps.policy),
   run: (c, request, input) => createSecret(c.var.deps, asSeen(c, request), input),
   done: (c, { client, secretText }) => credentialsPage(c, client, secretText),
   repeat: secretMadeBefore,
@@ -37,8 +38,9 @@ const add = formRoute({
 
 async function showNewSecret(c: ConsoleContext, entered: Entered) {
   const { deps } = c.var
+  requireAllowed(deps.policy, 'secret')
   const client = await findClient(deps, pathId(c, 'client_id'))
-  const change = secretChange(client, { now: deps.now(), lead: deps.reminderLead }, entered)
+  const change = secretChange(client, termsOf(deps), entered)
   const version = versionSeen(entered, client.version)
   return changePage(c, { ...client, version }, change, entered)
 }

@@ -1,4 +1,5 @@
 import type { Client } from '../../../domain/client.ts'
+import { isAllowed } from '../../../domain/policy.ts'
 import { isLive, type Secret } from '../../../domain/secret.ts'
 import type { Seconds } from '../../../domain/time.ts'
 import type { ConsoleContext } from '../../kit/console-env.ts'
@@ -67,6 +68,9 @@ function Repair({ c, client, secret }: RepairProps) {
         <a href={path}>Go to the API client</a>
       </p>
     )
+  }
+  if (!isAllowed(c.var.deps.policy, 'secret')) {
+    return <p>Nobody has used it yet. This server allows no other in its place.</p>
   }
   return (
     <>

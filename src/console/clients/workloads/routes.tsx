@@ -3,6 +3,7 @@ import { createFederatedCredential } from '../../../actions/clients/create-feder
 import { deleteFederatedCredential } from '../../../actions/clients/delete-federated-credential.ts'
 import type { Client } from '../../../domain/client.ts'
 import { workloadName } from '../../kit/condition-words.ts'
+import { requireAllowed } from '../../../domain/policy.ts'
 import { type ConsoleContext, type ConsoleRoute, pathId } from '../../kit/console-env.ts'
 import type { Entered } from '../../kit/field.tsx'
 import { question } from '../../forms/question.ts'
@@ -26,6 +27,7 @@ const KIND = {
 
 async function showNew(c: ConsoleContext, entered?: Entered) {
   const { deps } = c.var
+  requireAllowed(deps.policy, 'federated_credential')
   const client = await findClient(deps, pathId(c, 'client_id'))
   return newWorkloadPage(c, { client, issuers: await deps.issuers.list() }, entered)
 }

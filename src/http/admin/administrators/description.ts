@@ -19,13 +19,18 @@ export const administrators: Description = {
       administrator_id: 'administrator_5Rq8mZr1Tn0cVb7LwKs4Yd',
       email: 'ada@example.com',
       access: 'manage',
+      by_group: false,
+      blocked_at: null,
       created_at: '2026-09-02T08:00:00Z',
       updated_at: '2026-09-02T08:00:00Z',
     },
   },
   fields: {
     email: 'Trimmed, and kept in lower case.',
-    access: 'view sees everything, manage changes it too.',
+    access:
+      'view sees everything, manage changes it too. By a group: what it gave at the last sign-in.',
+    by_group: 'Whether a group of the identity provider lets them in, and not this list.',
+    blocked: 'By a group alone: whether they are kept out all the same.',
   },
   operations: {
     'GET /administrators': {
@@ -55,13 +60,14 @@ export const administrators: Description = {
       body: { schema: administratorPatchSchema, examples: [{ access: 'view' }] },
       answers: one(administratorResponse, 'The administrator.'),
       conditional: true,
-      refusals: conflict('The address is taken.'),
+      refusals: conflict('The address is taken, or the person is here by a group.'),
     },
     [`DELETE ${ONE}`]: {
       id: 'deleteAdministrator',
       does: 'Take the access of a person away',
       answers: GONE,
       conditional: true,
+      refusals: conflict('The person is here by a group: block them.'),
     },
   },
 }

@@ -3,9 +3,12 @@ import {
   findAdministrator,
   updateAdministrator,
 } from '../../../actions/administrators/change-administrator.ts'
+import { blockMember } from '../../../actions/administrators/block-member.ts'
 import { createAdministrator } from '../../../actions/administrators/create-administrator.ts'
 import { letInConfiguredAdministrators } from '../../../actions/administrators/let-in-configured-administrators.ts'
 import type { Administrator } from '../../../domain/administrator.ts'
+import { invalidField } from '../../../domain/errors.ts'
+import type { Member } from '../../../domain/member.ts'
 import { hasRight } from '../../../domain/authority.ts'
 import type { AppContext } from '../../../web/app-env.ts'
 import { withoutUndefined } from '../../../web/client-input.ts'
@@ -28,7 +31,7 @@ async function list(c: AppContext) {
   const { limit, cursor } = readQuery(c, pageSchema)
   const after = await readCursor(c, LIST, cursor)
   await letInConfigured(c)
-  const page = await c.var.deps.administrators.list(limit, after)
+  const page = await c.var.deps.members.list(limit, after)
   return c.json(await pageBody(c, LIST, page.items.map(administratorBody), page.next))
 }
 
@@ -47,8 +50,12 @@ async function show(c: AppContext) {
 }
 
 async function update(c: AppContext) {
-  const input = withoutUndefined(readJson(c, administratorPatchSchema))
-  return answer(c, await updateAdministrator(c.var.deps, administratorRequest(c), input))
+  const { blocked, ...fields } = withoutUndefined(readJson(c, administratorPatchSchema))
+  const [{ deps }, request] = [c.var, administratorRequest(c)]
+  if (blocked === undefined) return answer(c, await updateAdministrator(deps, request, fields))
+  await findAdministrator(deps, request.administratorId)
+  if (Object.keys(fields).length > 0) throw invalidField('blocked', 'must be sent alone')
+  return answer(c, await blockMember(deps, request, blocked))
 }
 
 async function remove(c: AppContext) {
@@ -60,7 +67,7 @@ function administratorRequest(c: AppContext) {
   return { ...adminRequest(c), administratorId: pathId(c, 'administrator_id') }
 }
 
-function answer(c: AppContext, administrator: Administrator, status: 200 | 201 = 200) {
+function answer(c: AppContext, administrator: Administrator | Member, status: 200 | 201 = 200) {
   c.header('ETag', etagOf(administrator.version))
   return c.json(administratorBody(administrator), status)
 }

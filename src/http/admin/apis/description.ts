@@ -1,7 +1,7 @@
 import { conflict, created, type Description, GONE, one } from '../../reference/description.ts'
-import { pageSchema } from '../shared/lists.ts'
+import { permissionListQuery } from '../shared/lists.ts'
 import { page } from '../shared/response.ts'
-import { apiPatchSchema, newApiSchema } from './requests.ts'
+import { apiPatchSchema, newApiSchema, permissionTextsSchema } from './requests.ts'
 import { apiResponse } from './response.ts'
 
 const ONE = '/apis/{api_id}'
@@ -9,7 +9,11 @@ const ONE = '/apis/{api_id}'
 export const apis: Description = {
   tag: 'APIs',
   about: 'What tokens are for.',
-  requests: { NewApi: newApiSchema, ApiChange: apiPatchSchema },
+  requests: {
+    NewApi: newApiSchema,
+    ApiChange: apiPatchSchema,
+    PermissionTexts: permissionTextsSchema,
+  },
   responses: { Api: apiResponse },
   examples: {
     Api: {
@@ -25,12 +29,13 @@ export const apis: Description = {
     audience: 'What tokens for the API have in aud.',
     permission: 'One scope value.',
     group: 'A heading under which it is shown.',
+    confirm_audience_in_use: 'Must be true to change an audience that clients have permissions of.',
   },
   operations: {
     'GET /apis': {
       id: 'listApis',
       does: 'List APIs',
-      query: pageSchema,
+      query: permissionListQuery,
       answers: { 200: { what: 'A page of APIs.', schema: page(apiResponse) } },
     },
     'POST /apis': {
@@ -58,7 +63,7 @@ export const apis: Description = {
       answers: one(apiResponse, 'The API.'),
       conditional: true,
       refusals: conflict(
-        'What it loses is in use, the audience is taken, or too long for a token of a holder; or it is the server itself.',
+        'What it loses is in use, or its audience is and the change is not confirmed; the audience is taken, or too long for a token of a holder; or it is the server itself.',
       ),
     },
     [`DELETE ${ONE}`]: {
@@ -67,6 +72,26 @@ export const apis: Description = {
       answers: GONE,
       conditional: true,
       refusals: conflict('A client or role has a permission of it, or it is the server itself.'),
+    },
+    [`PUT ${ONE}/permissions/{permission}`]: {
+      id: 'putApiPermission',
+      does: 'Add one permission, or change its texts',
+      more: 'A text that is left out is gone. Idempotent.',
+      body: {
+        schema: permissionTextsSchema,
+        optional: true,
+        examples: [{ description: 'Read invoices' }],
+      },
+      answers: one(apiResponse, 'The API.'),
+      conditional: true,
+      refusals: conflict('It is the server itself.'),
+    },
+    [`DELETE ${ONE}/permissions/{permission}`]: {
+      id: 'removeApiPermission',
+      does: 'Remove one permission',
+      answers: one(apiResponse, 'The API.'),
+      conditional: true,
+      refusals: conflict('A client or role has it, or it is the server itself.'),
     },
   },
 }

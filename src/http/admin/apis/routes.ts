@@ -1,22 +1,39 @@
 import { deleteApi, findApi, updateApi } from '../../../actions/access/change-api.ts'
+import {
+  putApiPermission,
+  removeApiPermission,
+} from '../../../actions/access/change-one-permission.ts'
 import { createApi } from '../../../actions/access/create-api.ts'
 import type { Api } from '../../../domain/api.ts'
 import type { AppContext } from '../../../web/app-env.ts'
 import { withoutUndefined } from '../../../web/client-input.ts'
+import { parse } from '../../../web/parse.ts'
 import { etagOf } from '../shared/etag.ts'
 import { creationRequest, orMadeBefore } from '../shared/idempotency.ts'
-import { readJson } from '../shared/json.ts'
-import { pageBody, pageSchema, readCursor, readQuery } from '../shared/lists.ts'
+import { readJson, readOptionalJson } from '../shared/json.ts'
+import {
+  pageBody,
+  permissionListOf,
+  permissionListQuery,
+  readCursor,
+  readQuery,
+} from '../shared/lists.ts'
+import { refuseQuery, refuseQueryAndBody } from '../shared/nothing.ts'
 import { type AdminRoute, adminRequest, pathId } from '../shared/route.ts'
 import { apiBody } from './body.ts'
-import { apiPatchSchema, newApiSchema } from './requests.ts'
-
-const LIST = ['apis']
+import {
+  apiPatchSchema,
+  apiPermissionSchema,
+  newApiSchema,
+  permissionTextsSchema,
+} from './requests.ts'
 
 async function list(c: AppContext) {
-  const { limit, cursor } = readQuery(c, pageSchema)
-  const page = await c.var.deps.apis.list(limit, await readCursor(c, LIST, cursor))
-  return c.json(await pageBody(c, LIST, page.items.map(apiBody), page.next))
+  const query = readQuery(c, permissionListQuery)
+  const list = permissionListOf('apis', query)
+  const after = await readCursor(c, list, query.cursor)
+  const page = await c.var.deps.apis.list(query.limit, after, query)
+  return c.json(await pageBody(c, list, page.items.map(apiBody), page.next))
 }
 
 async function create(c: AppContext) {
@@ -32,8 +49,24 @@ async function show(c: AppContext) {
 }
 
 async function update(c: AppContext) {
-  const input = withoutUndefined(readJson(c, apiPatchSchema))
-  return answer(c, await updateApi(c.var.deps, apiRequest(c), input))
+  const { confirm_audience_in_use: isAudienceConfirmed, ...input } = readJson(c, apiPatchSchema)
+  const request = { ...apiRequest(c), isAudienceConfirmed }
+  return answer(c, await updateApi(c.var.deps, request, withoutUndefined(input)))
+}
+
+async function putPermission(c: AppContext) {
+  refuseQuery(c)
+  const texts = readOptionalJson(c, permissionTextsSchema)
+  // Without the API the path is wrong, whatever the name of the permission is.
+  await findApi(c.var.deps, pathId(c, 'api_id'))
+  const one = parse({ permission: pathId(c, 'permission'), ...texts }, apiPermissionSchema)
+  return answer(c, await putApiPermission(c.var.deps, apiRequest(c), one))
+}
+
+async function removePermission(c: AppContext) {
+  refuseQueryAndBody(c)
+  const permission = pathId(c, 'permission')
+  return answer(c, await removeApiPermission(c.var.deps, apiRequest(c), permission))
 }
 
 async function remove(c: AppContext) {
@@ -51,6 +84,8 @@ function answer(c: AppContext, api: Api, status: 200 | 201 = 200) {
 }
 
 const ONE = '/apis/:api_id'
+const PERMISSION = `${ONE}/permissions/:permission`
+const changing = { right: 'clients:manage', conditional: true } as const
 
 export const apiRoutes: AdminRoute[] = [
   { method: 'GET', path: '/apis', right: 'clients:read', handle: list },
@@ -58,4 +93,6 @@ export const apiRoutes: AdminRoute[] = [
   { method: 'GET', path: ONE, right: 'clients:read', handle: show },
   { method: 'PATCH', path: ONE, right: 'clients:manage', conditional: true, handle: update },
   { method: 'DELETE', path: ONE, right: 'clients:manage', conditional: true, handle: remove },
+  { method: 'PUT', path: PERMISSION, ...changing, handle: putPermission },
+  { method: 'DELETE', path: PERMISSION, ...changing, handle: removePermission },
 ]

@@ -1,12 +1,24 @@
 import * as v from 'valibot'
 import { AUDIT_ACTIONS } from '../../../domain/audit.ts'
+import { actorId } from '../../../web/actor-id.ts'
+import { moment, momentOrEndOfDay } from '../../../web/moments.ts'
 import { pageFields } from '../shared/lists.ts'
 
-export const auditEventListQuery = v.strictObject({
-  client_id: v.optional(v.string()),
-  action: v.optional(v.picklist(AUDIT_ACTIONS)),
-  ...pageFields,
-})
+export const auditEventListQuery = v.pipe(
+  v.strictObject({
+    client_id: v.optional(v.string()),
+    action: v.optional(v.picklist(AUDIT_ACTIONS)),
+    actor: v.optional(actorId),
+    since: v.optional(moment),
+    until: v.optional(momentOrEndOfDay),
+    order: v.optional(v.picklist(['desc', 'asc']), 'desc'),
+    ...pageFields,
+  }),
+  v.forward(
+    v.check(({ since = 0, until = Infinity }) => since < until, 'must be after since'),
+    ['until'],
+  ),
+)
 
 export const verificationQuery = v.strictObject({ cursor: pageFields.cursor })
 

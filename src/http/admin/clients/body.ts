@@ -3,6 +3,8 @@ import type { Certificate } from '../../../domain/certificate.ts'
 import { type Client, visibleSecrets } from '../../../domain/client.ts'
 import type { PublicKey } from '../../../domain/public-key.ts'
 import { scopeOf } from '../../../domain/permission.ts'
+import type { Policy } from '../../../domain/policy.ts'
+import { bindingTerms } from '../../../domain/token-binding.ts'
 import type { Secret } from '../../../domain/secret.ts'
 import { type Attention, attentionOf, statusOf } from '../../../domain/status.ts'
 import { toDetailsBody } from '../../../web/client-input.ts'
@@ -21,7 +23,11 @@ import type {
 } from './response.ts'
 
 /** A client as the admin API shows it. */
-export function clientBody(client: Client, now: Seconds): ClientResponse {
+export function clientBody(
+  client: Client,
+  now: Seconds,
+  policy: Pick<Policy, 'requireDpop'>,
+): ClientResponse {
   return {
     client_id: client.clientId,
     ...toDetailsBody(client),
@@ -44,6 +50,7 @@ export function clientBody(client: Client, now: Seconds): ClientResponse {
     last_token_at: isoTimeOrNull(client.lastTokenAt),
     last_used_at: isoTimeOrNull(client.lastUsedAt),
     bound_since: isoTimeOrNull(client.boundSince),
+    dpop_required: bindingTerms(client, policy).requireDpop,
   }
 }
 

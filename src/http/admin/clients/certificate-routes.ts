@@ -21,7 +21,12 @@ async function list(c: AppContext) {
   const { clientId, certificates, version } = await clientOf(c)
   c.header('ETag', etagOf(version))
   return c.json(
-    await shortListBody(c, ['certificates', clientId], certificates.map(certificateBody)),
+    await shortListBody(
+      c,
+      ['certificates', clientId],
+      certificates.map(certificateBody),
+      (one) => one.certificate_id,
+    ),
   )
 }
 

@@ -49,6 +49,7 @@ const CLIENT = {
   last_token_at: null,
   last_used_at: null,
   bound_since: null,
+  dpop_required: false,
 }
 
 export const clients: Description = {
@@ -77,6 +78,7 @@ export const clients: Description = {
     propagation:
       'Whether the denylist says what the database says; pending is tried again by itself.',
     created_by: 'A client, an administrator, or bootstrap.',
+    created_by_name: 'Where one client is read.',
     last_used_at: 'The last use of any credential, or the last token.',
     add: 'Tags; with the action tag alone.',
     remove: 'Tags; with the action tag alone.',

@@ -19,7 +19,8 @@ async function list(c: AppContext) {
   const client = await findClient(c.var.deps, pathId(c, 'client_id'))
   const data = client.federatedCredentials.map(federatedCredentialBody)
   c.header('ETag', etagOf(client.version))
-  return c.json(await shortListBody(c, ['federated-credentials', client.clientId], data))
+  const list = ['federated-credentials', client.clientId]
+  return c.json(await shortListBody(c, list, data, (one) => one.credential_id))
 }
 
 async function show(c: AppContext) {

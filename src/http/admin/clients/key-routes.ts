@@ -17,7 +17,8 @@ import { clientRequest } from './routes.ts'
 async function list(c: AppContext) {
   const client = await findClient(c.var.deps, pathId(c, 'client_id'))
   c.header('ETag', etagOf(client.version))
-  return c.json(await shortListBody(c, ['keys', client.clientId], client.publicKeys.map(keyBody)))
+  const data = client.publicKeys.map(keyBody)
+  return c.json(await shortListBody(c, ['keys', client.clientId], data, (one) => one.key_id))
 }
 
 async function show(c: AppContext) {

@@ -97,10 +97,18 @@ export const clientResponse = v.strictObject({
   propagation: v.picklist(['complete', 'pending']),
   created_at: time,
   created_by: v.string(),
+  created_by_name: v.optional(v.string()),
+  created_by_removed: v.optional(v.literal(true)),
   updated_at: time,
   last_token_at: timeOrNull,
   last_used_at: timeOrNull,
   bound_since: timeOrNull,
+  dpop_required: v.pipe(
+    v.boolean(),
+    v.description(
+      'Whether it needs a DPoP proof, by require_dpop or by this server’s REQUIRE_DPOP.',
+    ),
+  ),
 })
 
 /** As much of a client as tells which it is, and whether it was stopped. */

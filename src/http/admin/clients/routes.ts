@@ -43,7 +43,7 @@ async function list(c: AppContext) {
   const after = await readCursor(c, list, cursor)
   const now = c.var.deps.now()
   const page = await c.var.deps.clients.list({ status, q, sort, limit, after, ...filters }, now)
-  const data = page.items.map((client) => clientBody(client, now))
+  const data = page.items.map((client) => clientBody(client, now, c.var.deps.policy))
   return c.json(await pageBody(c, list, data, page.next))
 }
 
@@ -71,7 +71,17 @@ async function create(c: AppContext) {
 }
 
 async function show(c: AppContext) {
-  return answer(c, await findClient(c.var.deps, pathId(c, 'client_id')))
+  const client = await findClient(c.var.deps, pathId(c, 'client_id'))
+  c.header('ETag', etagOf(client.version))
+  const body = clientBody(client, c.var.deps.now(), c.var.deps.policy)
+  return c.json({ ...body, ...(await creatorBody(c, client)) })
+}
+
+/** The name of the creator, which only the answer about one client has. */
+async function creatorBody(c: AppContext, { createdBy }: Client) {
+  if (createdBy === 'bootstrap') return {}
+  const known = (await c.var.deps.auditEvents.names([createdBy])).get(createdBy)
+  return known && { created_by_name: known.name, ...(known.isGone && { created_by_removed: true }) }
 }
 
 async function update(c: AppContext) {
@@ -113,9 +123,9 @@ export function clientRequest(c: AppContext) {
   return { ...adminRequest(c), clientId: pathId(c, 'client_id') }
 }
 
-function answer(c: AppContext, client: Client) {
+export function answer(c: AppContext, client: Client) {
   c.header('ETag', etagOf(client.version))
-  return c.json(clientBody(client, c.var.deps.now()))
+  return c.json(clientBody(client, c.var.deps.now(), c.var.deps.policy))
 }
 
 async function created(
@@ -132,7 +142,7 @@ async function created(
   c.header('ETag', etagOf(client.version))
   c.header('Location', locate(client))
   const body: CreatedClientResponse = {
-    ...clientBody(client, c.var.deps.now()),
+    ...clientBody(client, c.var.deps.now(), c.var.deps.policy),
     client_secret: secretText ?? undefined,
   }
   return c.json(body, 201)

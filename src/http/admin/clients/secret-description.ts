@@ -32,7 +32,7 @@ export const secrets: Description = {
     hint: 'The end of the secret.',
     last_used_at: 'May lag a minute.',
     remind: 'Whether administrators are reminded before it expires; by default they are.',
-    reminded_at: 'When the first administrator was reminded.',
+    reminded_at: 'When the first reminder of its end went out.',
     reminder_error: 'Why a reminder did not go out, or may not have.',
     retires_at: 'When it ends, because another took its place.',
     expires_on:
@@ -62,6 +62,11 @@ export const secrets: Description = {
       ]),
       conditional: true,
       refusals: conflict('The client has five live secrets.'),
+    },
+    [`GET ${ALL}/{secret_id}`]: {
+      id: 'getSecret',
+      does: 'Get a secret',
+      answers: one(secretResponse, 'Its metadata.'),
     },
     [`PATCH ${ALL}/{secret_id}`]: {
       id: 'updateSecret',

@@ -20,7 +20,13 @@ async function list(c: AppContext) {
   const client = await findClient(c.var.deps, pathId(c, 'client_id'))
   const data = visibleSecrets(client, c.var.deps.now()).map(secretBody)
   c.header('ETag', etagOf(client.version))
-  return c.json(await shortListBody(c, ['secrets', client.clientId], data))
+  return c.json(await shortListBody(c, ['secrets', client.clientId], data, (one) => one.secret_id))
+}
+
+async function show(c: AppContext) {
+  const client = await findClient(c.var.deps, pathId(c, 'client_id'))
+  c.header('ETag', etagOf(client.version))
+  return c.json(secretBody(findSecret(client, pathId(c, 'secret_id'), c.var.deps.now())))
 }
 
 async function create(c: AppContext) {
@@ -63,16 +69,18 @@ async function remove(c: AppContext) {
 }
 
 const ALL = '/clients/:client_id/secrets'
+const ONE = `${ALL}/:secret_id`
 
 export const secretRoutes: AdminRoute[] = [
   { method: 'GET', path: ALL, right: 'clients:read', handle: list },
   { method: 'POST', path: ALL, right: 'clients:manage', handle: create },
+  { method: 'GET', path: ONE, right: 'clients:read', handle: show },
   {
     method: 'PATCH',
-    path: `${ALL}/:secret_id`,
+    path: ONE,
     right: 'clients:manage',
     conditional: true,
     handle: update,
   },
-  { method: 'DELETE', path: `${ALL}/:secret_id`, right: 'clients:manage', handle: remove },
+  { method: 'DELETE', path: ONE, right: 'clients:manage', handle: remove },
 ]

@@ -18,7 +18,9 @@ import { diagnosisSchema, issuerPatchSchema, newIssuerSchema } from './requests.
 
 async function list(c: AppContext) {
   const issuers = await c.var.deps.issuers.list()
-  return c.json(await shortListBody(c, ['issuers'], issuers.map(issuerBody)))
+  return c.json(
+    await shortListBody(c, ['issuers'], issuers.map(issuerBody), (one) => one.issuer_id),
+  )
 }
 
 async function create(c: AppContext) {

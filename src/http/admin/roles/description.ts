@@ -1,5 +1,6 @@
 import { conflict, created, type Description, GONE, one } from '../../reference/description.ts'
-import { pageSchema } from '../shared/lists.ts'
+import { permissionListQuery } from '../shared/lists.ts'
+import { nothingSchema } from '../shared/nothing.ts'
 import { page } from '../shared/response.ts'
 import { newRoleSchema, rolePatchSchema } from './requests.ts'
 import { roleResponse } from './response.ts'
@@ -26,7 +27,7 @@ export const roles: Description = {
     'GET /roles': {
       id: 'listRoles',
       does: 'List roles',
-      query: pageSchema,
+      query: permissionListQuery,
       answers: { 200: { what: 'A page of roles.', schema: page(roleResponse) } },
     },
     'POST /roles': {
@@ -51,6 +52,22 @@ export const roles: Description = {
       answers: GONE,
       conditional: true,
       refusals: conflict('A client holds it.'),
+    },
+    [`PUT ${ONE}/permissions/{api_id}/{permission}`]: {
+      id: 'addRolePermission',
+      does: 'Give a role one permission more',
+      more: 'For all who hold it. Idempotent.',
+      body: { schema: nothingSchema, optional: true },
+      answers: one(roleResponse, 'The role.'),
+      conditional: true,
+      refusals: conflict('With it a token of a holder would not fit.'),
+    },
+    [`DELETE ${ONE}/permissions/{api_id}/{permission}`]: {
+      id: 'removeRolePermission',
+      does: 'Take one permission from a role',
+      more: 'From all who hold it. Idempotent.',
+      answers: one(roleResponse, 'The role.'),
+      conditional: true,
     },
   },
 }

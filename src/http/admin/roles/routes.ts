@@ -1,3 +1,4 @@
+import { changeOneOfRole } from '../../../actions/access/change-one-permission.ts'
 import { deleteRole, findRole, updateRole } from '../../../actions/access/change-role.ts'
 import { createRole } from '../../../actions/access/create-role.ts'
 import type { Role } from '../../../domain/api.ts'
@@ -6,17 +7,24 @@ import { withoutUndefined } from '../../../web/client-input.ts'
 import { etagOf } from '../shared/etag.ts'
 import { creationRequest, orMadeBefore } from '../shared/idempotency.ts'
 import { readJson } from '../shared/json.ts'
-import { pageBody, pageSchema, readCursor, readQuery } from '../shared/lists.ts'
+import {
+  pageBody,
+  permissionListOf,
+  permissionListQuery,
+  readCursor,
+  readQuery,
+} from '../shared/lists.ts'
+import { refuseQueryAndBody } from '../shared/nothing.ts'
 import { type AdminRoute, adminRequest, pathId } from '../shared/route.ts'
 import { roleBody } from './body.ts'
 import { newRoleSchema, rolePatchSchema } from './requests.ts'
 
-const LIST = ['roles']
-
 async function list(c: AppContext) {
-  const { limit, cursor } = readQuery(c, pageSchema)
-  const page = await c.var.deps.roles.list(limit, await readCursor(c, LIST, cursor))
-  return c.json(await pageBody(c, LIST, page.items.map(roleBody), page.next))
+  const query = readQuery(c, permissionListQuery)
+  const list = permissionListOf('roles', query)
+  const after = await readCursor(c, list, query.cursor)
+  const page = await c.var.deps.roles.list(query.limit, after, query)
+  return c.json(await pageBody(c, list, page.items.map(roleBody), page.next))
 }
 
 async function create(c: AppContext) {
@@ -41,6 +49,14 @@ async function remove(c: AppContext) {
   return c.body(null, 204)
 }
 
+function changeOne(isGiven: boolean) {
+  return async (c: AppContext) => {
+    refuseQueryAndBody(c)
+    const named = { apiId: pathId(c, 'api_id'), permission: pathId(c, 'permission') }
+    return answer(c, await changeOneOfRole(c.var.deps, roleRequest(c), named, isGiven))
+  }
+}
+
 function roleRequest(c: AppContext) {
   return { ...adminRequest(c), roleId: pathId(c, 'role_id') }
 }
@@ -51,6 +67,8 @@ function answer(c: AppContext, role: Role, status: 200 | 201 = 200) {
 }
 
 const ONE = '/roles/:role_id'
+const PERMISSION = `${ONE}/permissions/:api_id/:permission`
+const changing = { right: 'clients:manage', conditional: true } as const
 
 export const roleRoutes: AdminRoute[] = [
   { method: 'GET', path: '/roles', right: 'clients:read', handle: list },
@@ -58,4 +76,6 @@ export const roleRoutes: AdminRoute[] = [
   { method: 'GET', path: ONE, right: 'clients:read', handle: show },
   { method: 'PATCH', path: ONE, right: 'clients:manage', conditional: true, handle: update },
   { method: 'DELETE', path: ONE, right: 'clients:manage', conditional: true, handle: remove },
+  { method: 'PUT', path: PERMISSION, ...changing, handle: changeOne(true) },
+  { method: 'DELETE', path: PERMISSION, ...changing, handle: changeOne(false) },
 ]

@@ -19,6 +19,28 @@ export const pageFields = { limit, cursor: v.optional(v.string()) }
 
 export const pageSchema = v.strictObject(pageFields)
 
+/** A filter that is compared as it is. */
+export const filterText = v.pipe(
+  v.string(),
+  v.nonEmpty('must not be empty'),
+  v.maxLength(500, 'is too long'),
+)
+
+/** The parameters of a list of APIs or of roles. */
+export const permissionListQuery = v.strictObject({
+  audience: v.optional(filterText),
+  permission: v.optional(filterText),
+  ...pageFields,
+})
+
+type PermissionQuery = v.InferOutput<typeof permissionListQuery>
+
+/** The list that a cursor belongs to; without a filter, as in earlier releases. */
+export function permissionListOf(name: string, { audience, permission }: PermissionQuery) {
+  const isFiltered = audience !== undefined || permission !== undefined
+  return isFiltered ? [name, audience ?? null, permission ?? null] : [name]
+}
+
 /** Reads a query string by its schema: each parameter once, none unknown. */
 export function readQuery<S extends v.GenericSchema>(c: AppContext, schema: S): v.InferOutput<S> {
   const values = Object.entries(c.req.queries())
@@ -53,10 +75,39 @@ export async function pageBody<T extends object>(
   return { data, next_cursor: cursor }
 }
 
-/** A page of a list short enough to read whole. */
-export async function shortListBody<T extends object>(c: AppContext, list: unknown[], data: T[]) {
+/**
+ * A page of a list short enough to read whole, in the order of creation or against it. It goes on
+ * behind the last item of the page before, so that what was deleted meanwhile shifts nothing.
+ */
+export async function shortListBody<T extends { created_at: string }>(
+  c: AppContext,
+  list: unknown[],
+  data: T[],
+  idOf: (item: T) => string,
+) {
   const { limit, cursor } = readQuery(c, pageSchema)
-  const from = (await readCursor(c, list, cursor))?.[1] ?? 0
-  const to = from + limit
-  return pageBody(c, list, data.slice(from, to), to < data.length ? ['', to] : null)
+  const after = await readCursor(c, list, cursor)
+  const from = after === null ? 0 : indexBehind(after, data, idOf)
+  const shown = data.slice(from, from + limit)
+  const last = shown.at(-1)
+  const hasMore = last !== undefined && from + limit < data.length
+  const next: PagePosition | null = hasMore ? [`${last.created_at} ${idOf(last)}`, 0] : null
+  return pageBody(c, list, shown, next)
+}
+
+/** Where the last item is gone, from its second on: one may come twice, but none is left out. */
+function indexBehind<T extends { created_at: string }>(
+  [text, index]: PagePosition,
+  data: T[],
+  idOf: (item: T) => string,
+): number {
+  const [at = '', id] = String(text).split(' ')
+  // A cursor of an earlier release has the index alone.
+  if (id === undefined) return index
+  const last = data.findIndex((item) => idOf(item) === id)
+  if (last !== -1) return last + 1
+  const isNewestFirst = (data[0]?.created_at ?? '') > (data.at(-1)?.created_at ?? '')
+  const isLater = (item: T) => (isNewestFirst ? item.created_at <= at : item.created_at >= at)
+  const next = data.findIndex(isLater)
+  return next === -1 ? data.length : next
 }

@@ -1,6 +1,8 @@
 import type { ErrorHandler, Handler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { type FieldError, Refusal, type RefusalCode, Unavailable } from '../../../domain/errors.ts'
+import { Refusal, type RefusalExtras, Unavailable } from '../../../domain/errors.ts'
+import type { InUse } from '../../../domain/in-use.ts'
+import type { RefusalCode } from '../../../domain/refusal-reasons.ts'
 import type { AppEnv, AppContext } from '../../../web/app-env.ts'
 import { logFailure } from '../../../web/log.ts'
 import { withHead } from '../../../web/methods.ts'
@@ -40,6 +42,8 @@ const PROBLEMS: Record<RefusalCode, Problem> = {
 export const renderProblem: ErrorHandler<AppEnv> = (error, c) => {
   if (error instanceof Refusal) return refused(c, error)
   logFailure(error, c.get('requestId'))
+  const status = error instanceof Unavailable ? 503 : 500
+  c.get('tell')?.(status, error)
   if (error instanceof Unavailable) {
     c.header('Retry-After', '5')
     return problem(c, 'unavailable', 503, 'Unavailable', laterOf(error))
@@ -53,7 +57,7 @@ export function problemBody(failure: Refusal | Unavailable): ProblemResponse {
     return bodyOf('unavailable', 503, 'Unavailable', laterOf(failure))
   }
   const { status, title } = PROBLEMS[failure.code]
-  return bodyOf(failure.code, status, title, failure.message, failure.extras.fields)
+  return bodyOf(failure.code, status, title, failure.message, failure.extras)
 }
 
 function laterOf({ what }: Unavailable): string {
@@ -63,12 +67,13 @@ function laterOf({ what }: Unavailable): string {
 
 function refused(c: AppContext, refusal: Refusal) {
   const { status, title } = PROBLEMS[refusal.code]
+  c.var.tell(status, refusal)
   const { location, retryAfter } = refusal.extras
   const challenge = challengeFor(refusal, c.get('deps').issuer)
   if (challenge) c.header('WWW-Authenticate', challenge)
   if (location) c.header('Location', location)
   if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
-  return problem(c, refusal.code, status, title, refusal.message, refusal.extras.fields)
+  return problem(c, refusal.code, status, title, refusal.message, refusal.extras)
 }
 
 /** RFC 6750 §3. */
@@ -99,9 +104,9 @@ export function problem(
   status: ContentfulStatusCode,
   title: string,
   detail: string,
-  errors?: FieldError[],
+  extras?: RefusalExtras,
 ) {
-  const body = bodyOf(code, status, title, detail, errors)
+  const body = bodyOf(code, status, title, detail, extras)
   c.header('Cache-Control', 'no-store')
   c.header('X-Content-Type-Options', 'nosniff')
   return c.body(JSON.stringify(body), status, { 'Content-Type': 'application/problem+json' })
@@ -112,7 +117,23 @@ function bodyOf(
   status: number,
   title: string,
   detail: string,
-  errors?: FieldError[],
+  { fields: errors, inUse }: RefusalExtras = {},
 ): ProblemResponse {
-  return { type: problemType(code), title, status, detail, errors }
+  const in_use_by = inUse && inUseBody(inUse)
+  return { type: problemType(code), title, status, detail, errors, in_use_by }
+}
+
+function inUseBody({ clients, roles }: InUse): ProblemResponse['in_use_by'] {
+  return {
+    clients: {
+      count: clients.count,
+      more: clients.isMore,
+      first: clients.first.map(({ id, name }) => ({ client_id: id, client_name: name })),
+    },
+    roles: {
+      count: roles.count,
+      more: roles.isMore,
+      first: roles.first.map(({ id, name }) => ({ role_id: id, name })),
+    },
+  }
 }

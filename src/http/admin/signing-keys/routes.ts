@@ -12,7 +12,7 @@ import { rotationSchema } from './requests.ts'
 async function list(c: AppContext) {
   const keys = await c.var.deps.signingKeys.all()
   const data = keys.map((key) => signingKeyBody(key, keys, c.var.deps.now())).reverse()
-  return c.json(await shortListBody(c, ['signing-keys'], data))
+  return c.json(await shortListBody(c, ['signing-keys'], data, ({ kid }) => kid))
 }
 
 async function rotate(c: AppContext) {

@@ -23,6 +23,7 @@ export const privateKeyJwt: ClientAuthenticationMethod = {
       throw new Refusal(
         'invalid_client',
         `The client_assertion_type here is ${ASSERTION_TYPES.join(' or ')}.`,
+        { reason: 'malformed_credentials' },
       )
     }
     const named = form.one('client_id')
@@ -38,7 +39,10 @@ export const privateKeyJwt: ClientAuthenticationMethod = {
 const ASSERTION_PARAMETERS = ['client_assertion', 'client_assertion_type']
 
 function notValid(): Refusal {
-  return new Refusal('invalid_client', 'The client_assertion is not valid.')
+  return new Refusal('invalid_client', 'The client_assertion is not valid.', {
+    reason: 'wrong_assertion',
+    detail: 'wrong_issuer_or_subject',
+  })
 }
 
 /** The claims of the assertion, unverified: it is verified later. */

@@ -12,6 +12,7 @@ export const clientSecretBasic: ClientAuthenticationMethod = {
       throw new Refusal(
         'invalid_client',
         'The Authorization header is no well-formed Basic header.',
+        { reason: 'malformed_credentials' },
       )
     }
     const named = form.one('client_id')

@@ -9,7 +9,9 @@ export const clientSecretPost: ClientAuthenticationMethod = {
     const clientId = form.one('client_id')
     const secret = form.one('client_secret')
     if (clientId === undefined || secret === undefined) {
-      throw new Refusal('invalid_client', 'Client authentication is missing.')
+      throw new Refusal('invalid_client', 'Client authentication is missing.', {
+        reason: 'no_credentials',
+      })
     }
     return { kind: 'secret', clientId, secret }
   },

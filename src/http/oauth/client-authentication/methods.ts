@@ -17,7 +17,11 @@ export const METHOD_NAMES = METHODS.map(({ name }) => name)
 /** The client's credentials, carried in one way and never in two (RFC 6749 §2.3). */
 export function readCredentials(request: Request, form: Form): PresentedCredentials {
   const [used, another] = METHODS.filter((method) => method.isUsed(request, form))
-  if (!used) throw new Refusal('invalid_client', 'Client authentication is missing.')
+  if (!used) {
+    throw new Refusal('invalid_client', 'Client authentication is missing.', {
+      reason: 'no_credentials',
+    })
+  }
   if (!another) return used.read(request, form)
   throw new Refusal('invalid_request', 'The client authenticates in two ways at once.')
 }

@@ -1,0 +1,11 @@
+import { action } from '../command.ts'
+import { yesOption } from '../confirm.ts'
+import { deleteOne } from '../noun-actions.ts'
+import { ADMINISTRATORS, administratorArgument } from './noun.ts'
+
+export const remove = action(
+  'remove',
+  'Take the access of a person away',
+  { ...administratorArgument, ...yesOption },
+  (values) => deleteOne(ADMINISTRATORS, values.administrator, values),
+)

@@ -1,0 +1,27 @@
+import { action } from '../command.ts'
+import { flag, text } from '../field-kinds.ts'
+import { editOptionsOf, editsOf } from '../fields.ts'
+import { editOne } from '../noun-actions.ts'
+import { APIS, apiArgument } from './noun.ts'
+import { permissions } from './permissions.ts'
+
+export const FIELDS = [
+  text('name', 'name', { description: 'What people call it' }),
+  text('audience', 'audience', {
+    valueHint: 'AUDIENCE',
+    description: 'What tokens for it have in aud from now on',
+  }),
+  flag(
+    'confirmAudienceInUse',
+    'confirm_audience_in_use',
+    'Change the audience though clients use it: their tokens for the old one stop working',
+  ),
+  permissions,
+]
+
+export const edit = action(
+  'edit',
+  'Change an API: its name, its audience, its permissions',
+  { ...apiArgument, ...editOptionsOf(FIELDS) },
+  (values) => editOne(APIS, values.api, editsOf(FIELDS, values), values.json),
+)

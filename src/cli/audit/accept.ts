@@ -1,0 +1,43 @@
+import { openAdmin } from '../admin.ts'
+import type { AcceptedLogBody } from '../api-types.ts'
+import { action } from '../command.ts'
+import { confirm, requireYesOrTerminal, yesOption } from '../confirm.ts'
+import { usageFailure } from '../failure.ts'
+import { print, printJson } from '../terminal.ts'
+
+const args = {
+  brokenAt: {
+    type: 'string',
+    valueHint: 'EVENT',
+    description: 'The number of the event at which verify ends, where its key is lost',
+  },
+  ...yesOption,
+} as const
+
+/** Each acceptance is an event: it is not sent twice. */
+const ONCE = { maxAttempts: 1, giveUpAfterMs: 0 }
+
+export const accept = action(
+  'accept',
+  'Accept the audit log as it is, after a restore: what it lacks is no longer asked of it',
+  args,
+  async ({ brokenAt, yes, json }) => {
+    const at = readNumber(brokenAt)
+    requireYesOrTerminal(yes, 'What the log lacks is no longer asked of it')
+    if (!yes) {
+      await confirm('Type accept to accept the log as it is', 'accept', 'Nothing was accepted.')
+    }
+    const admin = await openAdmin(ONCE)
+    const body = at === undefined ? {} : { broken_at: at }
+    const answer = await admin.request('POST', '/audit-events/verification', { body })
+    if (json) return printJson(answer.body)
+    const { events, anchored_at: anchored } = answer.body as AcceptedLogBody
+    print(`Accepted with ${events} events, anchored at ${anchored}.`)
+  },
+)
+
+function readNumber(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text)
+  throw usageFailure(`--broken-at "${text}" is no number of an event.`)
+}

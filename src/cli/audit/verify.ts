@@ -1,0 +1,56 @@
+import { type Admin, openAdmin } from '../admin.ts'
+import type { VerdictBody } from '../api-types.ts'
+import { action } from '../command.ts'
+import { EXIT } from '../failure.ts'
+import { pagingOptions } from '../pages.ts'
+import { progressLine } from '../progress.ts'
+import { note, print, printJson } from '../terminal.ts'
+
+const { progress } = pagingOptions
+
+export const verify = action(
+  'verify',
+  'Verify the whole audit log; exit code 1 where it is not intact',
+  { progress },
+  async (values) => {
+    const verdict = await walk(await openAdmin(), values.progress)
+    if (values.json) printJson(verdict)
+    else say(verdict)
+    return verdict.intact ? EXIT.ok : EXIT.failed
+  },
+)
+
+/** Asks for one part after the other, until the end or a break. */
+async function walk(admin: Admin, isForced: boolean): Promise<VerdictBody> {
+  const progress = progressLine(isForced)
+  let query = ''
+  try {
+    for (;;) {
+      const { body } = await admin.request('GET', `/audit-events/verification${query}`)
+      const verdict = body as VerdictBody
+      if (!verdict.intact || verdict.next_cursor === null) return verdict
+      progress.show(`Verified ${verdict.events} events...`)
+      query = `?${new URLSearchParams({ cursor: verdict.next_cursor }).toString()}`
+    }
+  } finally {
+    progress.clear()
+  }
+}
+
+const WHY: Record<string, string> = {
+  missing: 'that event is missing',
+  altered: 'that event was altered',
+  key_missing: 'that event is sealed by a version of AUDIT_KEY that the server does not have',
+  truncated: 'the log ends before its last event',
+  not_anchored: 'it is not the log that was anchored outside the database',
+}
+
+function say(verdict: VerdictBody): void {
+  if (!verdict.intact) {
+    const { broken_at: at, reason } = verdict
+    return note({ text: 'NOT intact', colour: 'red' }, ` at event ${at}: ${WHY[reason] ?? reason}.`)
+  }
+  const { events, accepted_up_to: from } = verdict
+  const since = from === null ? '' : `; accepted as it was before event ${from}`
+  print({ text: 'Intact', colour: 'green' }, `: ${events} events${since}.`)
+}

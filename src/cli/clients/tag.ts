@@ -1,0 +1,32 @@
+import { openAdmin } from '../admin.ts'
+import { action } from '../command.ts'
+import { usageFailure } from '../failure.ts'
+import { changeMany } from './change-many.ts'
+import { clientsArgument } from './client-argument.ts'
+
+const args = {
+  ...clientsArgument,
+  tag: {
+    type: 'string',
+    many: true,
+    valueHint: 'TAG',
+    description: 'A label that they get; may be repeated',
+  },
+  untag: {
+    type: 'string',
+    many: true,
+    valueHint: 'TAG',
+    description: 'A label that they lose; may be repeated',
+  },
+} as const
+
+export const tag = action(
+  'tag',
+  'Label clients, or take labels away',
+  args,
+  async ({ client: named, tag: add, untag: remove, json }) => {
+    if (add.length + remove.length === 0) throw usageFailure('Give --tag or --untag.')
+    const change = { action: 'tag', fields: { add, remove }, done: 'Tagged' }
+    return changeMany(await openAdmin(), named, change, json)
+  },
+)

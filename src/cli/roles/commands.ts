@@ -1,0 +1,8 @@
+import { group } from '../command.ts'
+import { create } from './create.ts'
+import { remove } from './delete.ts'
+import { edit } from './edit.ts'
+import { list } from './list.ts'
+import { show } from './show.ts'
+
+export const roles = group('roles', 'Named sets of permissions', [list, show, create, edit, remove])

@@ -1,0 +1,24 @@
+/**
+ * The ids that clients of other servers may keep: they go into addresses, keys of the denylist, log
+ * lines and shell commands as they are, so nothing in them needs to be encoded or quoted.
+ */
+const FOREIGN_ID = /^[0-9A-Za-z][0-9A-Za-z._@:-]{0,127}$/
+
+/** Ids that begin so are made here. */
+const OWN_PREFIX = 'client_'
+
+/** Words that addresses of this server have in the place of an id. */
+const TAKEN = new Set(['bulk', 'new', 'export.csv'])
+
+/** Says what is wrong with the id of a client that is to be imported; null if nothing is. */
+export function foreignIdProblem(id: string): string | null {
+  if (!FOREIGN_ID.test(id)) {
+    return 'must have 1 to 128 characters of A-Z a-z 0-9 . _ @ : - and begin with a letter or a digit'
+  }
+  if (id.startsWith(OWN_PREFIX)) return `must not begin with ${OWN_PREFIX}: such ids are made here`
+  return TAKEN.has(id) ? 'is a word that addresses of this server use' : null
+}
+
+export function isForeignId(id: string): boolean {
+  return foreignIdProblem(id) === null
+}

@@ -1,0 +1,1 @@
+export { importSchema } from '../../../web/import-schemas.ts'

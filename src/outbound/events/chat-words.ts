@@ -1,0 +1,29 @@
+import type { EventMessage } from '../../domain/events-webhook.ts'
+import { isoTime } from '../../domain/time.ts'
+
+/** The part of an event that a chat shows. */
+export type ChatWords = { title: string; lines: string[]; link: string | null }
+
+/** Only facts that help somebody who reads along: the rest is behind the link. */
+export function chatWords(message: EventMessage, issuer: string | null): ChatWords {
+  const link = issuer && `${issuer}/console`
+  if (message.kind === 'test') {
+    const lines = ['Events of Portcullis arrive here.', isoTime(message.at)]
+    return { title: 'Test event', lines, link }
+  }
+  const { event, names } = message
+  const { action, actor, clientId, target, reason, changes } = event
+  const what = action.replaceAll(/[._]/g, ' ')
+  const title = what.charAt(0).toUpperCase() + what.slice(1)
+  const named = (id: string | null) => (id === null ? undefined : names.get(id)?.name)
+  const about = named(clientId) ?? clientId ?? named(target.id) ?? `${target.type} ${target.id}`
+  const end = changes?.['expires_at']?.to
+  const lines = [
+    `By ${named(actor.id) ?? actor.id}`,
+    ...(typeof end === 'string' ? [`Expires ${end}`] : []),
+    ...(reason ? [`Reason: ${reason}`] : []),
+    isoTime(event.at),
+  ]
+  const page = link && clientId ? `${link}/clients/${clientId}` : link
+  return { title: `${title}: ${about}`, lines, link: page }
+}

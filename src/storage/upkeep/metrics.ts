@@ -1,0 +1,30 @@
+import { BLOBS, DOUBLES, type Metrics } from '../../domain/metrics.ts'
+
+/** Workers Analytics Engine, or a host's substitute for it. */
+export type MetricsBinding = Pick<AnalyticsEngineDataset, 'writeDataPoint'>
+
+/** Calls `tell` on the first failure only: many measurements must not cause many lines. */
+export function datasetMetrics(dataset: MetricsBinding, tell: () => void): Metrics {
+  let isTold = false
+  const failed = () => {
+    if (!isTold) tell()
+    isTold = true
+  }
+  return {
+    clock: () => Date.now(),
+    write(point) {
+      try {
+        const written: unknown = dataset.writeDataPoint({
+          indexes: [point.clientId ?? ''],
+          blobs: BLOBS.map((name) => point[name] ?? ''),
+          doubles: DOUBLES.map((name) => point[name] ?? 0),
+        })
+        // A host's substitute may be asynchronous: this does not wait for it.
+        if (written instanceof Promise) written.catch(failed)
+      } catch (error) {
+        failed()
+        if (!(error instanceof Error)) return
+      }
+    },
+  }
+}
