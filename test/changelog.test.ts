@@ -7,7 +7,7 @@ const versions = [...read('CHANGELOG.md').matchAll(/^## (\S+)(?: \((\d{4}-\d\d-\
 
 it('the changelog begins with what is not released yet, or with the version of the package', () => {
   const { version } = JSON.parse(read('package.json')) as { version: string }
-  const [first] = versions.map(([, name]) => name).filter((name) => name !== 'Unreleased')
+  const first = versions.map(([, name]) => name).find((name) => name !== 'Unreleased')
   expect(first).toBe(version)
 })
 

@@ -29,19 +29,22 @@ export async function snapshot(): Promise<Snapshot> {
   return tables
 }
 
+/** Triggers fill these: with each event, and with each deletion. */
+const [BY_EVENTS, BY_DELETIONS] = ['portcullis_audit_hours', 'portcullis_former_names']
+
 /** D1 as it was then, at once and as a whole, as Time Travel has it. */
 export async function restore(tables: Snapshot): Promise<void> {
   const names = [...tables.keys()]
   const inserts = [...tables].flatMap(([name, rows]) => {
     const columns = Object.keys(rows[0] ?? {})
-    if (columns.length === 0) return []
+    if (columns.length === 0 || name === BY_EVENTS) return []
     const values = columns.map((column) => `value ->> '${column}'`).join(', ')
     const text = `INSERT INTO ${name} (${columns.join(', ')}) SELECT ${values} FROM json_each(?)`
     return [env.DB.prepare(text).bind(JSON.stringify(rows))]
   })
   await env.DB.batch([
     env.DB.prepare('PRAGMA defer_foreign_keys = on'),
-    ...names.map((name) => env.DB.prepare(`DELETE FROM ${name}`)),
+    ...[...names, BY_DELETIONS].map((name) => env.DB.prepare(`DELETE FROM ${name}`)),
     ...inserts,
     placedAgain(tables.get('portcullis_clients') ?? []),
   ])

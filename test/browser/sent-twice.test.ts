@@ -111,7 +111,16 @@ const sent = { withScript: [] as number[], without: [] as number[] }
 const noteSent = (hasScript: boolean, times: number) =>
   (hasScript ? sent.withScript : sent.without).push(times)
 
-async function runCase({ route, way, javaScriptEnabled }: Case): Promise<void> {
+/** Once more where the browser itself stood still: a page that says something wrong is never asked twice. */
+async function runCase(one: Case): Promise<void> {
+  await tryCase(one).catch((error: Error) => {
+    if (error.name !== 'TimeoutError') throw error
+    console.warn(`${one.route}, ${one.way}: once more after ${error.message}`)
+    return tryCase(one)
+  })
+}
+
+async function tryCase({ route, way, javaScriptEnabled }: Case): Promise<void> {
   const one = await ready(worker, route)
   const context = await openContext(browser, { javaScriptEnabled })
   await context.addCookies(cookies)
@@ -140,7 +149,7 @@ describe('INV-21: a form that is sent twice', () => {
       }
     }
     await Promise.all(Array.from({ length: AT_ONCE }, some))
-    expect(failures).toEqual([])
+    expect(failures.join('\n')).toBe('')
     // A script sends nothing the second time; without one it is sent, unless this machine was slower still.
     expect(new Set(sent.withScript)).toEqual(new Set([1]))
     expect(sent.without.filter((times) => times === 2).length).toBeGreaterThan(

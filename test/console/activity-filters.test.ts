@@ -108,6 +108,8 @@ describe('activity', () => {
   })
 
   it('exports what is filtered, with names', async () => {
+    await server.resume(client)
+    await server.suspend(client)
     await server.adminOk('DELETE', `/administrators/${ada}`)
     const page = await visitor.html(`/activity?actor=${ada}&action=client.suspended`)
     const csv = await (await visitor.get(linkTo(page, 'CSV') ?? '')).text()

@@ -135,7 +135,7 @@ describe('audit', () => {
 
   it('alone lists the events', async () => {
     const { code, stdout } = await answered(['audit'], ok({ data: [], next_cursor: null }))
-    expect([code, stdout]).toEqual([0, 'Nothing happened.\n'])
+    expect([code, stdout]).toEqual([0, 'No such events.\n'])
   })
 })
 

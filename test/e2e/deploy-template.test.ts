@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -91,6 +91,12 @@ async function tokenAt(issuer: string): Promise<string> {
 }
 
 describe('the folder to deploy from', () => {
+  it('names the package as `npm pack` makes it here, and nothing that a registry has under its name', () => {
+    const text = readFileSync(join(TEMPLATE, 'package.json'), 'utf8')
+    const { dependencies } = JSON.parse(text) as { dependencies: Record<string, string> }
+    expect(dependencies['portcullis']).toBe(`file:${basename(tarball)}`)
+  })
+
   it('is built for both environments by "npm run check"', async () => {
     const { stdout } = await shell('npm run check')
     expect(stdout.match(/--dry-run: exiting now/g)).toHaveLength(2)

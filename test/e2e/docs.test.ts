@@ -156,7 +156,7 @@ describe('what a page shows of npm', () => {
     )
   const ours = scriptsIn('package.json')
   // The page on deploying speaks of the folder that it has copied.
-  const ofFolder = ['install', 'ci', ...scriptsIn('examples/deploy/package.json')]
+  const ofFolder = ['install', 'ci', 'pack', ...scriptsIn('examples/deploy/package.json')]
 
   it.each(shown.filter(({ command }) => command.startsWith('npm ')))(
     'is a script of the package: $page: $command',

@@ -247,8 +247,8 @@ it('counts failures, and tells the log why and the caller nothing', async () => 
     seen.add(await (await ask(server, client, { cf })).text())
   }
   expect(seen.size).toBe(1)
-  const reasons = warn.mock.calls.map(([line]) => (JSON.parse(String(line)) as Json)['reason'])
-  expect(reasons).toEqual(['unknown_client_or_certificate', 'malformed', 'refused_by_tls'])
+  const details = warn.mock.calls.map(([line]) => (JSON.parse(String(line)) as Json)['detail'])
+  expect(details).toEqual(['unknown_client_or_certificate', 'malformed', 'refused_by_tls'])
   expect((await ask(server, client, { cf: tlsOf(other) })).status).toBe(429)
 })
 

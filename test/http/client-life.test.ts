@@ -11,15 +11,15 @@ const DAYS = 120
 // The first secret ends with day 90: at the noon of day 76 it has 14 days and a half left.
 const LIFE = `
   days      status           works  mails
-  0..76     available        1      -
-  77        needs_attention  1      ada: in 13 days
-  78..79    needs_attention  1      -
+  0..75     available        1      -
+  76        available        1      ada: in 14 days
+  77..79    needs_attention  1      -
   80        available        1 2    -
   81..97    available        2      -
-  98..99    available        3      -
+  98        available        3      -
+  99        available        3      ada: in 14 days
   100..103  suspended        -      -
-  104       needs_attention  3      ada: in 9 days
-  105..109  needs_attention  3      -
+  104..109  needs_attention  3      -
   110       needs_attention  3      bob: in 3 days
   111..113  needs_attention  3      -
   114..116  expired          -      -

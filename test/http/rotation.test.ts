@@ -102,7 +102,9 @@ describe('a client that may', () => {
         changes: { retires_at: { from: null, to: '2026-11-22T12:01:00Z' } },
       }),
     ])
-    for (const event of made) expect(event['actor']).toEqual({ type: 'client', id: client.id })
+    for (const event of made) {
+      expect(event['actor']).toMatchObject({ type: 'client', id: client.id })
+    }
     expect(await server.adminOk('GET', '/audit-events/verification')).toMatchObject({
       intact: true,
     })

@@ -61,6 +61,8 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
       ids[named] = await make(server, named, ids)
     } else return
     if ((madeOne ?? named) !== 'client_id') return
+    // One with a profile takes no secret.
+    await server.adminOk('PATCH', `/clients/${ids['client_id']}`, { profile: null })
     for (const ofIt of ['secret_id', 'key_id', 'credential_id', 'certificate_id'])
       ids[ofIt] = await make(server, ofIt, ids)
   }
@@ -158,6 +160,8 @@ function knownIn(
     q: fc.constantFrom('', 'night', '%', '_'),
     group: fc.constant('Invoices'),
     unused_since: fc.constantFrom('2026-11-26', '2026-11-26T09:30:00Z'),
+    since: fc.constantFrom('2026-11-26', '2026-11-26T09:30:00Z'),
+    until: fc.constantFrom('2026-11-27', '2026-11-27T09:30:00Z'),
     roles: fc.constantFrom([], [role['role_id']], [role['role_id'], role['role_id']]),
     Permission: fc.constant(PERMISSION),
     permission: fc.stringMatching(/^[a-z]{1,8}:[a-z]{1,8}$/),

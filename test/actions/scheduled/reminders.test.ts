@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers'
 import {
   ADA,
   BOB,
@@ -163,7 +164,8 @@ describe('a reminder', () => {
         changes: { recipient: { from: null, to: administratorId }, days: { from: null, to: 14 } },
       }),
     ])
-    expect(JSON.stringify(data)).not.toContain('@')
+    const { results } = await env.DB.prepare('SELECT * FROM portcullis_audit_events').all()
+    expect(JSON.stringify(results)).not.toContain('@')
   })
 })
 

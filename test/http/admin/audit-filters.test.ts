@@ -86,6 +86,11 @@ describe('audit events', () => {
     expect(await daysOf(moments)).toEqual(['2026-11-23'])
     expect(await daysOf('&since=2026-11-24T12:00:00.001Z')).toEqual([])
     expect(await daysOf('&since=2026-11-24T12:00:00.000Z')).toEqual(['2026-11-24'])
+    const before = await eventsOf(server, '&until=2026-11-24T12:10:00Z')
+    server.clock.now += 20 * 60
+    await server.client()
+    expect(await eventsOf(server, '&until=2026-11-24T12:10:00Z')).toEqual(before)
+    expect(await eventsOf(server, '&since=2026-11-24T12:10:00Z')).toHaveLength(1)
   })
 
   it('know the bootstrap token and the server by name', async () => {

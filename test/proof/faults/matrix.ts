@@ -128,8 +128,8 @@ export const MATRIX = `
 | d1: head 4                      | 500 failed: verification     | -                            | 500 failed: verification     | -      | -               |
 | d1: events                      | 500 failed: verification     | -                            | 500 failed: verification     | -      | -               |
 | d1 write: forget used assertions | 500 failed: used_assertions | 500 failed: used_assertions | 500 failed: used_assertions | -      | -               |
-| d1 write: note job states           | 500 failed: d1               | 500 failed: d1               | 500 failed: d1               | -      | -               |
 | d1: backlog                     | 200 ok                       | -                            | 200 ok                       | -      | -               |
+| d1 write: note job states           | 500 failed: d1               | 500 failed: d1               | 500 failed: d1               | -      | -               |
 | d1: all                         | 500 failed: d1               | -                            | -                            | -      | -               |
 
 ## suspend

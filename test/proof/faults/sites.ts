@@ -44,7 +44,7 @@ const SITES: [string, RegExp][] = [
   ['settle lists', /^UPDATE portcullis_clients AS c SET listed/],
   [
     'events of an action',
-    /^SELECT .* FROM portcullis_audit_events WHERE client_id = \? AND action = \?/s,
+    /^SELECT .* FROM portcullis_audit_events( INDEXED BY \w+)?\s+WHERE client_id = \? AND action = \?/s,
   ],
   ['events', /^SELECT .* FROM portcullis_audit_events WHERE seq >/s],
   ['seals', /^SELECT e\.seq, e\.seal.*portcullis_audit_events/s],

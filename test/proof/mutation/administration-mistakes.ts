@@ -153,13 +153,6 @@ export const ADMINISTRATION_MISTAKES: Mistake[] = [
     noticedBy: 'test/console/activity-filters.test.ts',
   },
   {
-    name: 'who holds a role is counted to the end, however many they are',
-    file: 'src/storage/access/catalogue.ts',
-    find: '(SELECT count(*) FROM (${rows} LIMIT ${HOLDERS_MAX}))',
-    replace: 'min(${HOLDERS_MAX}, (SELECT count(*) FROM (${rows})))',
-    noticedBy: 'test/http/admin/reverse-lookups.test.ts',
-  },
-  {
     name: 'a list goes on at the end where the last item was deleted meanwhile',
     file: 'src/http/admin/shared/lists.ts',
     find: 'return next === -1 ? data.length : next',

@@ -10,6 +10,7 @@ export const SCREENS = `
   thead :is(th, td) { top: 3.25rem }
   .columns { grid-template-columns: minmax(0, 1fr) }
   .wide, .tools .count { display: none }
+  .filters select, .filters input { max-width: 6.25rem }
 }
 @media (max-width: 40rem), (pointer: coarse) {
   :root { --control: 2.75rem }
