@@ -30,8 +30,8 @@ CREATE TRIGGER portcullis_status_place_insert AFTER INSERT ON portcullis_clients
     SELECT id FROM portcullis_status_lists WHERE closed_at IS NULL AND given < 4096 ORDER BY id LIMIT 1);
 END;
 --> statement-breakpoint
-CREATE TRIGGER portcullis_status_place_update AFTER UPDATE OF generation, status_since ON portcullis_clients
-WHEN new.generation <> old.generation OR (new.status_list IS NULL AND new.status_since IS NULL) BEGIN
+CREATE TRIGGER portcullis_status_place_update AFTER UPDATE OF generation ON portcullis_clients
+WHEN new.generation <> old.generation BEGIN
   UPDATE portcullis_clients SET (status_list, status_block, status_since) = (
     SELECT list_id, (y | (y >> 7)) - (y & (y >> 7)), unixepoch() FROM (
       SELECT list_id, (((x | (x >> 5)) - (x & (x >> 5))) * 1597 + 733) & 4095 AS y FROM (

@@ -94,7 +94,7 @@ export const publicDocuments: Description = {
       does: 'Get a status list',
       more: 'A signed token, application/statuslist+jwt.',
       answers: { 200: { what: 'The list.' } },
-      refusals: STATUS_REFUSALS,
+      refusals: { ...STATUS_REFUSALS, 501: { shared: 'NotTold' } },
     },
     'GET /health': {
       id: 'getHealth',

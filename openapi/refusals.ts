@@ -128,6 +128,8 @@ const OAUTH_ERRORS: Record<string, Refusal> = {
     code: 'insufficient_scope',
     headers: ['Challenge'],
   },
+  OAuthNotFound: { what: 'No such status list.', code: 'not_found' },
+  NotTold: { what: 'The status of another time is not told.', code: 'not_implemented' },
   FormTooLarge: { what: 'Over 16 KiB.', code: 'invalid_request' },
   SlowDown: {
     what: 'Too many failed authentications from this address.',

@@ -30,6 +30,7 @@ export const PARAMETERS: Json = {
   AdministratorId: inPath('administrator_id'),
   Kid: inPath('kid'),
   IncidentId: inPath('incident_id'),
+  ListId: inPath('list_id'),
   Limit: {
     name: 'limit',
     in: 'query',

@@ -16,6 +16,9 @@ export const BLOCKS = 4096
 /** Another list is opened when the newest has given this many. */
 export const OPEN_ANOTHER_AT = BLOCKS / 2
 
+/** Clients that get a place at once; all of them fit into one list. */
+export const PLACED_A_RUN = 4000
+
 /** How long a reader may keep a copy; the most that a location keeps its own. */
 export const STATUS_LIST_TTL: Seconds = 30
 /** How long a reader that is cut off from the server may go on with its copy. */
@@ -39,14 +42,14 @@ export interface StatusLists {
   /** The lists that are answered, oldest first; null while no client gets in. */
   ids(): Promise<string[] | null>
   /** The clients of a list; null while no client gets in, and `undefined` for a list that there is not. */
-  clientsOf(listId: string, now: Seconds): Promise<ListedClient[] | null | undefined>
+  clientsOf(listId: string): Promise<ListedClient[] | null | undefined>
   /** Opens a list where the newest is half full. */
   open(newId: string): Promise<void>
   /**
-   * Gives a place to those without one of the `rows` clients after `position`. Returns where to go
-   * on; null behind the last.
+   * Gives a place in a list of their own to those without one of the `PLACED_A_RUN` clients after
+   * `position`. Returns where to go on; null behind the last.
    */
-  place(position: number, rows: number): Promise<number | null>
+  place(position: number, newId: string): Promise<number | null>
   /**
    * No list that there is gives a place any more, and who got one since `since` has it no longer: the
    * database was restored, and may give it a second time.
@@ -56,10 +59,13 @@ export interface StatusLists {
   forget(now: Seconds): Promise<void>
 }
 
+/** A signed list, and for how much longer this location may answer with it. */
+export type ListCopy = { text: string; keptFor: Seconds }
+
 /** Copies of signed lists, for everyone who asks at this location. */
 export interface ListCopies {
   /** One that was made in the last `STATUS_LIST_TTL`. */
-  get(uri: string, now: Seconds): Promise<string | null>
+  get(uri: string, now: Seconds): Promise<ListCopy | null>
   put(uri: string, text: string, now: Seconds): Promise<void>
 }
 

@@ -40,6 +40,8 @@ const WITHOUT_A_COMMAND: Record<string, string> = {
   rotateSecret: 'a client replaces its own secret itself; administrators have clients rotate',
   getOpenIdConfiguration: 'it is the document of getMetadata, for clients that look only there',
   getKeys: 'it is a document for those who verify tokens; signing-keys list has the keys',
+  listStatusLists: 'it is a document for those who verify tokens, as getStatusList is',
+  getStatusList: 'APIs read it',
   getDescription: 'it is a document for tools',
 }
 

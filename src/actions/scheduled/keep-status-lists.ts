@@ -4,8 +4,6 @@ import type { Job } from './job.ts'
 import { OPERATIONS } from './operations.ts'
 import { pass } from './pass.ts'
 
-const CLIENTS_A_RUN = 2000
-
 /** Keeps places ready for the clients and generations to come. */
 export const statusLists: Job = {
   name: 'status_lists',
@@ -20,9 +18,9 @@ export const statusPlaces = pass({
   name: 'status_places',
   operations: OPERATIONS.status_places,
   period: HOUR,
-  async step({ statusListBase, statusLists: lists }, { now }, position) {
+  async step({ statusListBase, statusLists: lists, random }, { now }, position) {
     if (statusListBase === null) return null
-    const next = await lists.place(Number(position ?? 0), CLIENTS_A_RUN)
+    const next = await lists.place(Number(position ?? 0), random(LIST_ID_LENGTH))
     if (next === null) await lists.forget(now)
     return next
   },

@@ -32,7 +32,7 @@ export const OPERATIONS = {
   lists: 1,
   status_lists: 1,
   /** Giving places, and where it ends the lists that go. */
-  status_places: 4,
+  status_places: 5,
   revoked_tokens: 1,
   used_assertions: 1,
   old_reminders: 1,

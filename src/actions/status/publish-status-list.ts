@@ -1,6 +1,7 @@
 import type { Deps } from '../../domain/deps.ts'
 import { Refusal, Unavailable } from '../../domain/errors.ts'
 import {
+  type ListCopy,
   packed,
   STATUS_BITS,
   STATUS_LIST_LIFETIME,
@@ -23,13 +24,13 @@ type StatusListDeps = SigningKeyDeps &
  * none, so that no reader takes anything for valid.
  * @throws Refusal if there is no such list, Unavailable while the server is closed or shut
  */
-export async function publishStatusList(deps: StatusListDeps, listId: string): Promise<string> {
+export async function publishStatusList(deps: StatusListDeps, listId: string): Promise<ListCopy> {
   const base = baseOf(deps)
   const uri = statusListUri(base, listId)
   const now = deps.now()
   const copy = await deps.listCopies.get(uri, now)
   if (copy !== null) return copy
-  const clients = await deps.statusLists.clientsOf(listId, now)
+  const clients = await deps.statusLists.clientsOf(listId)
   if (clients === undefined) throw noSuchList()
   if (clients === null) throw shut()
   const claims = {
@@ -45,7 +46,7 @@ export async function publishStatusList(deps: StatusListDeps, listId: string): P
   }
   const text = await deps.signer.signList(claims, await activeKid(deps, now))
   await deps.listCopies.put(uri, text, now)
-  return text
+  return { text, keptFor: STATUS_LIST_TTL }
 }
 
 /** The URIs of all lists (draft §9.3). */

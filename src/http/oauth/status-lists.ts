@@ -2,6 +2,7 @@ import type { Hono } from 'hono'
 import { publishStatusList, publishStatusLists } from '../../actions/status/publish-status-list.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { STATUS_LIST_TTL } from '../../domain/status-list.ts'
+import type { Seconds } from '../../domain/time.ts'
 import { newApp } from '../../web/app.ts'
 import type { AppEnv } from '../../web/app-env.ts'
 import { withPreflight } from '../../web/methods.ts'
@@ -21,28 +22,31 @@ export function statusListRoutes(endpoint: EndpointMaker): Hono<AppEnv> {
     )
 }
 
-const PUBLIC = {
-  'Cache-Control': `public, max-age=${STATUS_LIST_TTL}`,
-  'Access-Control-Allow-Origin': '*',
-  'X-Content-Type-Options': 'nosniff',
+/** A cache on the way keeps a list for what is left of its time here, so that times do not add up. */
+function publicly(type: string, keptFor: Seconds): Headers {
+  return new Headers({
+    'Content-Type': type,
+    'Cache-Control': `public, max-age=${keptFor}`,
+    'Access-Control-Allow-Origin': '*',
+    'X-Content-Type-Options': 'nosniff',
+  })
 }
-const LIST = new Headers({ 'Content-Type': 'application/statuslist+jwt', ...PUBLIC })
-const LISTS = new Headers({ 'Content-Type': 'application/json', ...PUBLIC })
 
 async function list({ request, deps }: Call): Promise<Answer> {
   const url = new URL(request.url)
   // §8.4: the status at another time is not told.
   if (url.searchParams.has('time')) return historical()
   return orMissing(async () => {
-    const body = await publishStatusList(deps, url.pathname.split('/').at(-1) ?? '')
-    return { status: 200, body, headers: LIST }
+    const listId = url.pathname.split('/').at(-1) ?? ''
+    const { text, keptFor } = await publishStatusList(deps, listId)
+    return { status: 200, body: text, headers: publicly('application/statuslist+jwt', keptFor) }
   })
 }
 
 function lists({ deps }: Call): Promise<Answer> {
   return orMissing(async () => {
     const body = JSON.stringify({ status_lists: await publishStatusLists(deps) })
-    return { status: 200, body, headers: LISTS }
+    return { status: 200, body, headers: publicly('application/json', STATUS_LIST_TTL) }
   })
 }
 

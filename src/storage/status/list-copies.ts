@@ -13,7 +13,8 @@ export function cachedLists(): ListCopies {
       const found = await tried((cache) => cache.match(uri))
       if (!found) return null
       const age = now - Number(found.headers.get(MADE_AT))
-      return age >= 0 && age < STATUS_LIST_TTL ? found.text() : null
+      if (!(age >= 0 && age < STATUS_LIST_TTL)) return null
+      return { text: await found.text(), keptFor: STATUS_LIST_TTL - age }
     },
     async put(uri, text, now) {
       const cacheControl = `public, max-age=${STATUS_LIST_TTL}`

@@ -2,12 +2,13 @@ import {
   BLOCKS,
   type ListedClient,
   OPEN_ANOTHER_AT,
+  PLACED_A_RUN,
   RETIRED_LIST_KEPT,
   type StatusLists,
 } from '../../domain/status-list.ts'
 import { DATABASE_RESTORED, SHUT } from '../../domain/database-restore.ts'
 import type { Database } from '../database.ts'
-import { sql } from '../sql.ts'
+import { type SQL, sql } from '../sql.ts'
 
 const SHUT_NOW = sql`EXISTS (SELECT 1 FROM portcullis_chores
   WHERE name = ${DATABASE_RESTORED} AND position = ${JSON.stringify(SHUT)})`
@@ -22,12 +23,12 @@ export function d1StatusLists(db: Database): StatusLists {
       return rows.flatMap(({ listId }) => listId ?? [])
     },
 
-    async clientsOf(listId, now) {
+    async clientsOf(listId) {
       type Row = { block: number | null; suspended: number; revoked: string; shut: number }
       const rows = await db.rows<Row>(sql`SELECT c.status_block AS block,
           c.suspended_at IS NOT NULL AS suspended,
           (SELECT json_group_array(r.jti) FROM portcullis_revoked_tokens r
-           WHERE r.client_id = c.client_id AND r.expires_at > ${now}) AS revoked, ${SHUT_NOW} AS shut
+           WHERE r.client_id = c.client_id) AS revoked, ${SHUT_NOW} AS shut
         FROM portcullis_status_lists l
         LEFT JOIN portcullis_clients c ON c.status_list = l.list_id
         WHERE l.list_id = ${listId}`)
@@ -40,15 +41,10 @@ export function d1StatusLists(db: Database): StatusLists {
       await db.rows(openSql(newId))
     },
 
-    async place(position, rows) {
-      const end = position + rows
-      // A trigger gives the places, as it does with every new client and generation.
-      const [, found] = await db.batch([
-        sql`UPDATE portcullis_clients SET status_since = NULL
-          WHERE id > ${position} AND id <= ${end} AND status_list IS NULL`,
-        sql`SELECT max(id) AS last FROM portcullis_clients`,
-      ])
+    async place(position, newId) {
+      const [, , found] = await db.batch([...placeSql(position, newId), LAST_CLIENT])
       const [{ last } = { last: null }] = found as { last: number | null }[]
+      const end = position + PLACED_A_RUN
       return last !== null && last > end ? end : null
     },
 
@@ -70,6 +66,28 @@ export function d1StatusLists(db: Database): StatusLists {
       ])
     },
   }
+}
+
+const LAST_CLIENT = sql`SELECT max(id) AS last FROM portcullis_clients`
+
+/**
+ * A list of their own for those without a place of a range of clients. Giving them leaves no event
+ * behind, so that a restore which takes it back can go unnoticed: a list of which the database then
+ * knows nothing gives no place a second time.
+ */
+function placeSql(position: number, newId: string): SQL[] {
+  const without = sql`id > ${position} AND id <= ${position + PLACED_A_RUN} AND status_list IS NULL`
+  return [
+    sql`INSERT INTO portcullis_status_lists (list_id, multiplier, shift, given, opened_at, closed_at)
+      SELECT ${newId}, abs(random() % ${BLOCKS}) * 8 + 5, abs(random() % ${BLOCKS}), ${BLOCKS},
+        unixepoch(), unixepoch()
+      WHERE EXISTS (SELECT 1 FROM portcullis_clients WHERE ${without})`,
+    // In a shuffled order, as the triggers give places.
+    sql`UPDATE portcullis_clients AS c SET status_list = l.list_id, status_since = unixepoch(),
+        status_block = (c.id * l.multiplier + l.shift) % ${BLOCKS}
+      FROM portcullis_status_lists l WHERE l.list_id = ${newId} AND c.id > ${position}
+        AND c.id <= ${position + PLACED_A_RUN} AND c.status_list IS NULL`,
+  ]
 }
 
 /** Opens a list, unless one has many places left. */
