@@ -13,9 +13,9 @@ describe('the model finds what is planted', () => {
   const all = process.env['PROOF_DEFECTS'] === 'all'
   it.each(DEFECTS.filter(({ isHard }) => all || !isHard))(
     'INV-$breaks: $name',
-    async ({ name, breaks, edits }) => {
-      const made = await buildServer(edits)
-      const { failure, runs } = await checkModel(made, {
+    async ({ name, breaks, edits, sql = [] }) => {
+      const { createAuthServer } = await buildServer(edits)
+      const { failure, runs } = await checkModel({ createAuthServer, sql }, {
         seed: SEED,
         numRuns: RUNS,
         endOnFailure: true,

@@ -1,8 +1,9 @@
 import type { Edit } from '../build.ts'
 import { ASSERTION_DEFECTS } from './assertion-defects.ts'
+import { LIST_DEFECTS } from './list-defects.ts'
 
 /** Something that could be wrong with the server, and the promise that it breaks. */
-export type Defect = { name: string; breaks: number[]; edits: Edit[]; isHard?: boolean }
+export type Defect = { name: string; breaks: number[]; edits: Edit[]; sql?: string[]; isHard?: boolean }
 
 const ACTIVE = 'src/actions/auth/active-token.ts'
 const OUTBOX = 'src/storage/denylist/denylist-outbox.ts'
@@ -21,6 +22,7 @@ function hard(...args: Parameters<typeof one>): Defect {
 /** Each is a defect that a server of this kind had, or could have had. */
 export const DEFECTS: Defect[] = [
   ...ASSERTION_DEFECTS,
+  ...LIST_DEFECTS,
   one(
     'introspection leaves suspensions to the denylist in KV',
     [1],

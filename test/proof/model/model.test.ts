@@ -15,7 +15,7 @@ const batches = Array.from({ length: Math.ceil(RUNS / BATCH) }, (_, at) => {
 })
 
 it.each(batches)(
-  'INV-1 to INV-16, INV-23 hold in $numRuns random histories (seed $seed)',
+  'INV-1 to INV-16, INV-19, INV-23 hold in $numRuns random histories (seed $seed)',
   async (batch) => {
     const found = await checkModel({ createAuthServer }, batch)
     const { runs, steps, faults, failure } = found

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { checkEdge, checkSecrets, checkTokens, type Edge, edgeOf } from './checks.ts'
 import { unwrapWithFaults } from './faults.ts'
 import { KINDS } from './kinds.ts'
+import { checkLists } from './lists.ts'
 import { logged, quietly } from './quiet.ts'
 import { type Run, startRun } from './run.ts'
 import { checkRights } from './rights-log.ts'
@@ -28,6 +29,7 @@ class Command implements fc.AsyncCommand<object, Commands> {
     await checkTokens(run)
     await checkSecrets(run)
     await checkEdge(run, edge)
+    await checkLists(run)
   }
   toString(): string {
     return JSON.stringify(this.step)

@@ -1,5 +1,6 @@
 import { freshly, useOfAssertion } from './assertions.ts'
 import type { State } from './expected.ts'
+import { expectInvalid } from './lists.ts'
 import { entries, followRunbook, restored, versionsIn } from './rewind.ts'
 import { pick, placeOf, require, requireFacts, type Run } from './run.ts'
 import {
@@ -107,7 +108,9 @@ async function expectDead(run: Run, id: string, state: State): Promise<void> {
   const { world, tokens, observer } = run
   for (let n = 0; n < LOCATIONS; n++) {
     const at = world.at[n] as Location
-    for (const token of tokens.filter(({ clientId }) => clientId === id).slice(-2)) {
+    const ofClient = tokens.filter(({ clientId }) => clientId === id).slice(-2)
+    await expectInvalid(run, at, ofClient)
+    for (const token of ofClient) {
       const said = await form(world, at, '/oauth/introspect', { token: token.text }, observer)
       require(22, said.body['active'] !== true, () => 'a token lives that was cut off')
     }

@@ -4,6 +4,7 @@ import type { OneFault } from './faults.ts'
 import type { Assertion, Held } from './assertions.ts'
 import { clientIn, copy, nothing, type State, type Token, type UsedAssertion } from './expected.ts'
 import { type Facts, factsOf, factsOfD1 } from './facts.ts'
+import { type Lists, startLists } from './lists.ts'
 import { appoint } from './people.ts'
 import {
   API,
@@ -46,6 +47,7 @@ export type Run = {
   inDoubt: number
   rewinds: number
   rights: Rights
+  lists: Lists
 }
 
 /** A forbidden event happened. */
@@ -61,10 +63,15 @@ export function require(invariant: number, holds: boolean, message: () => string
   if (!holds) throw new Violation(invariant, message())
 }
 
+const OPEN_LIST = `INSERT INTO portcullis_status_lists (list_id, multiplier, shift, opened_at)
+  VALUES ('first', 13, 7, 0)`
+
 /** The server with one API and a client that may ask about every token. */
 export async function startRun(make: Make): Promise<Run> {
   const world = makeWorld(make)
   const { oracle } = world
+  // As the cron opens it in its first run.
+  world.sqlite.rows(OPEN_LIST)
   const permissions = ['invoices:read', 'invoices:write'].map((permission) => ({ permission }))
   await must(admin(world, oracle, 'POST', '/apis', { audience: API, name: 'Billing', permissions }))
   const made = await must(
@@ -81,7 +88,7 @@ export async function startRun(make: Make): Promise<Run> {
   const state = { ...nothing(), person, events: factsOfD1(world).events }
   const rest = { tokens: [], keyed: [], snapshots: [], steps: 0, names: 0 }
   const proofs = { credentials: [], held: [], assertions: [] }
-  return { make, world, state, observer, ...rest, ...proofs, ...QUIET, rights: startRights() }
+  return { make, world, state, observer, ...rest, ...proofs, ...QUIET, rights: startRights(), lists: startLists() }
 }
 
 const QUIET = { mailFailed: false, inDoubt: 0, rewinds: 0 }

@@ -2,6 +2,7 @@ import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
 import type { DenylistEntry } from '../../../src/domain/denylist.ts'
 import { checkEveryKey } from './assertions.ts'
 import { checkEverySecret, checkTokens, isRefused } from './checks.ts'
+import { checkListsSettled } from './lists.ts'
 import { logged } from './quiet.ts'
 import { clientIn, scopeOf } from './expected.ts'
 import { require, requireFacts, type Run } from './run.ts'
@@ -21,6 +22,7 @@ export async function settle(run: Run): Promise<void> {
   await pass(run, PAUSES)
   requireFacts(run, 13, 'by the cron')
   await checkTokens(run)
+  await checkListsSettled(run)
   await checkEverySecret(run)
   await checkEveryKey(run)
   checkDenylist(run)

@@ -42,11 +42,13 @@ export type World = {
   said: { where: string; text: string }[]
 }
 
-export type Make = { createAuthServer: CreateAuthServer }
+/** `sql`: what is planted in the database. */
+export type Make = { createAuthServer: CreateAuthServer; sql?: string[] }
 
 export function makeWorld(make: Make): World {
   const clock = { now: START }
   const sqlite = sqliteD1(() => clock.now)
+  for (const text of make.sql ?? []) sqlite.rows(text)
   const kv = laggingKv(() => clock.now, LOCATIONS)
   const mail = mailbox()
   const base = { clock, sqlite, kv, mail, faults: new Faults(), said: [], at: [] as Location[] }
@@ -84,7 +86,7 @@ export function oracleOf(make: Make, world: World, closed = false): Location {
 }
 
 function serverOf({ createAuthServer }: Make, now: () => number): Location['server'] {
-  return buildServer({ now }, createAuthServer)
+  return buildServer({ now, statusLists: true }, createAuthServer)
 }
 
 function emailOf({ mail, clock, faults }: World): SendEmail {
