@@ -5,6 +5,7 @@ import { verifyRequest } from '../../src/guard/index.ts'
 import { base64urlOfBytes } from '../../src/platform/base64.ts'
 import { deflated } from '../../src/platform/deflate.ts'
 import { API, type Json, testServer } from '../support/server.ts'
+import { VECTORS } from '../support/status-list-vectors.ts'
 import {
   freshIssuer,
   keyPair,
@@ -148,6 +149,16 @@ describe('a list that is not to be believed', () => {
     ['nowhere', () => ({})],
   ])('a token with its place %s is refused', async (_, place) => {
     expect(await outcomeWith(await signed(), place())).toBe(INACTIVE)
+  })
+
+  it.each(VECTORS)('is read as the draft’s vector of $bits bits says', async (vector) => {
+    const list = await signed(bits(vector.bits, vector.lst))
+    for (const place of Object.keys(vector.values).map(Number)) {
+      expect(await outcomeWith(list, { idx: place, uri })).toBe(INACTIVE)
+    }
+    for (const idx of [1, 1992, 1994, 934_533, 934_535, 2 ** 20 - 1]) {
+      expect(await outcomeWith(list, { idx, uri })).toBe('passes')
+    }
   })
 
   it.each([1, 4, 8])('may have %s bits an entry', async (n) => {

@@ -15,11 +15,14 @@ describe('the model finds what is planted', () => {
     'INV-$breaks: $name',
     async ({ name, breaks, edits, sql = [] }) => {
       const { createAuthServer } = await buildServer(edits)
-      const { failure, runs } = await checkModel({ createAuthServer, sql }, {
-        seed: SEED,
-        numRuns: RUNS,
-        endOnFailure: true,
-      })
+      const { failure, runs } = await checkModel(
+        { createAuthServer, sql },
+        {
+          seed: SEED,
+          numRuns: RUNS,
+          endOnFailure: true,
+        },
+      )
       const invariant = Number(/^INV-(\d+)/.exec(failure?.message ?? '')?.[1])
       report('defect', {
         by: 'model',

@@ -3,7 +3,13 @@ import { ASSERTION_DEFECTS } from './assertion-defects.ts'
 import { LIST_DEFECTS } from './list-defects.ts'
 
 /** Something that could be wrong with the server, and the promise that it breaks. */
-export type Defect = { name: string; breaks: number[]; edits: Edit[]; sql?: string[]; isHard?: boolean }
+export type Defect = {
+  name: string
+  breaks: number[]
+  edits: Edit[]
+  sql?: string[]
+  isHard?: boolean
+}
 
 const ACTIVE = 'src/actions/auth/active-token.ts'
 const OUTBOX = 'src/storage/denylist/denylist-outbox.ts'

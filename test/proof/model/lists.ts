@@ -96,7 +96,8 @@ async function read(run: Run, at: Location, uri: string): Promise<Copy | 'out of
   const answer = await ask(run.world, at, uri.slice(ISSUER.length), { method: 'GET' })
   const { status, text, headers } = answer
   if (status === 404) return null
-  require(11, status === 200 || (status === 503 && faults.any), () => `a list says ${status} ${text}`)
+  require(11, status === 200 || (status === 503 && faults.any), () =>
+    `a list says ${status} ${text}`)
   if (status !== 200) return 'out of reach'
   const { sub, exp = 0, ...rest } = decodeJwt(text)
   const { ttl, status_list: list } = rest as unknown as Listed

@@ -88,7 +88,17 @@ export async function startRun(make: Make): Promise<Run> {
   const state = { ...nothing(), person, events: factsOfD1(world).events }
   const rest = { tokens: [], keyed: [], snapshots: [], steps: 0, names: 0 }
   const proofs = { credentials: [], held: [], assertions: [] }
-  return { make, world, state, observer, ...rest, ...proofs, ...QUIET, rights: startRights(), lists: startLists() }
+  return {
+    make,
+    world,
+    state,
+    observer,
+    ...rest,
+    ...proofs,
+    ...QUIET,
+    rights: startRights(),
+    lists: startLists(),
+  }
 }
 
 const QUIET = { mailFailed: false, inDoubt: 0, rewinds: 0 }
