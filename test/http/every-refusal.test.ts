@@ -91,7 +91,9 @@ it('leaves no line for what reaches no endpoint', async () => {
     (await server.send('/admin/v1/clients', { method: 'PUT' })).status,
     (await server.send('/oauth/token')).status,
     (await server.send('/oauth/authorize')).status,
+    (await server.send('/oauth/status-lists/none')).status,
+    (await server.send('/oauth/status-lists/none?time=1')).status,
   ]
-  expect(statuses).toEqual([404, 405, 405, 400])
+  expect(statuses).toEqual([404, 405, 405, 400, 404, 501])
   expect(heard.refusals()).toEqual([])
 })

@@ -31,6 +31,7 @@ export async function startWorld() {
           ...KEYS,
           ADMINISTRATORS: ADMINISTRATOR,
           MAIL_FROM: 'gate@example.com',
+          STATUS_LISTS: 'true',
         },
       },
     },

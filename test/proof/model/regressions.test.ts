@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createAuthServer } from '../../../src/server.ts'
 import { buildServer } from '../build.ts'
+import { RESTORED_LISTS_GO_ON } from './list-defects.ts'
 import { replay } from './model.ts'
 import type { Mode } from './faults.ts'
 import type { Step } from './steps.ts'
@@ -127,6 +128,29 @@ const HISTORIES: Record<string, Step[]> = {
   ],
 }
 
+const aClient: Step = {
+  kind: 'create',
+  at: 0,
+  access: ['read'],
+  days: 30,
+  short: false,
+  rotates: false,
+  keyed: false,
+  fault: null,
+}
+
+/** A client that D1 forgets has a token, and the next one would get its place in the list. */
+const FORGOTTEN: Step[] = [
+  { kind: 'snapshot' },
+  aClient,
+  { kind: 'token', at: 0, credential: 4, mistyped: false, fault: null },
+  { kind: 'rewind', snapshot: 0, age: 70 },
+  aClient,
+  { kind: 'time', seconds: 61 },
+  { kind: 'time', seconds: 61 },
+  { kind: 'time', seconds: 61 },
+]
+
 describe('the server keeps its promises where once it, or the model, did not', () => {
   it.each(Object.entries(HISTORIES))('%s', async (_, steps) => {
     await expect(replay({ createAuthServer }, steps)).resolves.toBeUndefined()
@@ -158,5 +182,11 @@ describe('the server keeps its promises where once it, or the model, did not', (
       )
     }
     expect(found.join()).toContain('INV-13: no mail told')
+  })
+
+  it('INV-19: a place that D1 forgot is given to nobody else', async () => {
+    await expect(replay({ createAuthServer }, FORGOTTEN)).resolves.toBeUndefined()
+    const broken = await buildServer([RESTORED_LISTS_GO_ON])
+    await expect(replay(broken, FORGOTTEN)).rejects.toThrow('INV-19')
   })
 })

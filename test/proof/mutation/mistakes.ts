@@ -4,6 +4,7 @@ import { MONITORING_MISTAKES } from './monitoring-mistakes.ts'
 import { IMPORT_MISTAKES } from './import-mistakes.ts'
 import { CREDENTIAL_MISTAKES } from './credential-mistakes.ts'
 import { EVENT_MISTAKES } from './event-mistakes.ts'
+import { LIST_MISTAKES } from './list-mistakes.ts'
 import { BINDING_MISTAKES } from './binding-mistakes.ts'
 import { POLICY_MISTAKES } from './policy-mistakes.ts'
 import { PROOF_MISTAKES } from './proof-mistakes.ts'
@@ -187,6 +188,7 @@ export const MISTAKES = [
   ...MONITORING_MISTAKES,
   ...IMPORT_MISTAKES,
   ...EVENT_MISTAKES,
+  ...LIST_MISTAKES,
   ...CREDENTIAL_MISTAKES,
   ...POLICY_MISTAKES,
   ...PROOF_MISTAKES,
