@@ -130,11 +130,7 @@ export type AuthServerOptions<Env> = PolicyOptions & {
    * an ETag need `If-Match`, else 428 (RFC 6585 §3). Cutting off access never does. @default false
    */
   requireIfMatch?: boolean | undefined
-  /**
-   * Whether tokens have a place in a status list (draft-ietf-oauth-status-list-21), by which APIs in
-   * any language see within a minute that a client is suspended. Tokens get some 130 characters
-   * longer. @default false
-   */
+  /** Whether tokens have a place in a status list (docs/status-list.md). @default false */
   statusLists?: boolean | undefined
   /** Whether a proof must have a nonce that this server gave out (RFC 9449 §8). @default false */
   dpopNonce?: boolean | undefined
@@ -194,9 +190,8 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
     throw new WrongSetting('SIGNING_ALGORITHM', message)
   }
   if (typeof options.bindings !== 'function') throw new TypeError('bindings must be a function')
-  const issuer = readIssuer(options.issuer, options.plainHttpInDevelopment ?? false)
   return Object.freeze({
-    issuer,
+    issuer: readIssuer(options.issuer, options.plainHttpInDevelopment ?? false),
     bindings: options.bindings,
     signingAlgorithm: algorithm,
     failureLimits: {
@@ -210,7 +205,7 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
     signingKeyLead: readLeadHours(options.signingKeyLeadHours) * HOUR,
     requireIfMatch: options.requireIfMatch ?? false,
     dpopNonce: options.dpopNonce ?? false,
-    statusListBase: options.statusLists ? `${issuer}/oauth/status-lists` : null,
+    statusListBase: options.statusLists ? `${options.issuer}/oauth/status-lists` : null,
     policy: readPolicy(options, options.requireDpop ?? false, (read) => read()),
     apiDocs: readApiDocs(options.apiDocs, options.issuer),
     plainHttpInDevelopment: options.plainHttpInDevelopment ?? false,
@@ -220,11 +215,8 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
   })
 }
 
-function readLimit(
-  name: keyof FailureLimits,
-  given: AuthServerOptions<never>['failureLimits'],
-): number {
-  const limit = given?.[name] ?? FAILURE_LIMITS[name]
+function readLimit(name: keyof FailureLimits, given: Partial<FailureLimits> = {}): number {
+  const limit = given[name] ?? FAILURE_LIMITS[name]
   if (Number.isInteger(limit) && limit >= 1) return limit
   throw new TypeError(`failureLimits.${name} must be 1 or more`)
 }

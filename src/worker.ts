@@ -103,10 +103,7 @@ function optionsForPeople(
   const readOr = readOrNote(problems)
   const days = () => readSigningKeyDays('SIGNING_KEY_DAYS', numberIn(env.SIGNING_KEY_DAYS))
   const remind = () => readReminderDays('REMINDER_DAYS', env.REMINDER_DAYS || undefined)
-  const told = () => {
-    readReminderRecipients(env.REMINDER_RECIPIENTS)
-    return env.REMINDER_RECIPIENTS
-  }
+  const told = () => readReminderRecipients(env.REMINDER_RECIPIENTS).join()
   const unused = () =>
     readUnusedDays('UNUSED_SECRET_DAYS', numberIn(env.UNUSED_SECRET_DAYS)) ?? undefined
   const ifMatch = () => readFlag('REQUIRE_IF_MATCH', env.REQUIRE_IF_MATCH)

@@ -164,7 +164,7 @@ describe('the lists', () => {
     for (const token of tokens) expect(await statusOf(server, token)).toBe(VALID)
     const places = tokens.map(placeOf)
     expect(new Set(places.map(({ idx }) => Math.floor(idx / 256))).size).toBe(3)
-    // Of their own: a restore that goes unnoticed gives none of these places again.
+    // The lists are new ones: a restore that goes unnoticed gives none of these places again.
     const [open] = await lists()
     expect(places.map(({ uri }) => uri)).not.toContain(open)
     server.clock.now += 3600

@@ -1,4 +1,5 @@
 import { type LocationKv, laggingKv } from '../lagging-kv.ts'
+import { memoryCache } from '../memory-cache.ts'
 import { FILES, migrate, sqliteD1 } from './sqlite-d1.ts'
 
 // Replaces `cloudflare:workers` for the tests for workerd when they run in Node on the doubles.
@@ -9,6 +10,8 @@ const wallClock = () => Math.floor(Date.now() / 1000)
 const sqlite = sqliteD1(wallClock)
 const empty = sqlite.snapshot()
 const [kv] = laggingKv(wallClock, 1, { cache: 0, limitsWrites: false }) as [LocationKv]
+
+Object.assign(globalThis, { caches: { default: memoryCache(new Map(), wallClock) } })
 
 export const env = {
   ISSUER: 'https://auth.example',

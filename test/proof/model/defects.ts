@@ -121,8 +121,8 @@ export const DEFECTS: Defect[] = [
     'two tokens have one jti',
     [12],
     'src/actions/tokens/issue-token.ts',
-    'jti: deps.random(JTI_LENGTH),',
-    "jti: 'the-same',",
+    '[deps.random(JTI_LENGTH), deps.statusListBase]',
+    "['the-same', deps.statusListBase]",
   ),
   one(
     'a token outlives its exp by five minutes',

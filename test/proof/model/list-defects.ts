@@ -5,7 +5,7 @@ import type { Defect } from './defects.ts'
 const LIST = 'src/domain/status-list.ts'
 const PUBLISH = 'src/actions/status/publish-status-list.ts'
 
-/** What becomes free is given to who comes next. */
+/** A place that becomes free is given to the next client. */
 const REUSE = [
   'CREATE TABLE planted_free (list TEXT, block INTEGER)',
   `CREATE TRIGGER planted_delete AFTER DELETE ON portcullis_clients

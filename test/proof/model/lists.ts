@@ -1,5 +1,6 @@
 import { inflateSync } from 'node:zlib'
 import { decodeJwt } from 'jose'
+import { type Kept, memoryCache } from '../../doubles/memory-cache.ts'
 import { clientIn, type State, type Token } from './expected.ts'
 import { pick, require, type Run } from './run.ts'
 import { ask, ISSUER, type Location, LOCATIONS } from './world.ts'
@@ -19,7 +20,7 @@ export type Lists = {
   /** The copies of each reader, by their URI. */
   readers: Map<string, Copy>[]
   /** Each location's Cache API. */
-  caches: Map<string, { response: Response; until: number }>[]
+  caches: Kept[]
   /** Since when, at the latest, a token must not pass. */
   deadSince: Map<string, number>
 }
@@ -82,7 +83,7 @@ async function copyOf(run: Run, n: number, uri: string, isCutOff: boolean): Prom
 async function fetched(run: Run, n: number, uri: string): Promise<Copy | 'out of reach' | null> {
   const { world, lists } = run
   const at = world.at[n] as Location
-  const cache = cacheOf(lists.caches[n] as Lists['caches'][number], () => world.clock.now)
+  const cache = memoryCache(lists.caches[n] as Kept, () => world.clock.now)
   Object.assign(globalThis, { caches: { default: cache } })
   try {
     return await read(run, at, uri)
@@ -108,20 +109,6 @@ async function read(run: Run, at: Location, uri: string): Promise<Copy | 'out of
 }
 
 type Listed = { ttl: number; status_list: { bits: number; lst: string } }
-
-/** The part of the Cache API that the server uses: it goes by `max-age`, and by the right clock. */
-function cacheOf(kept: Lists['caches'][number], now: () => number) {
-  return {
-    async match(uri: string) {
-      const found = kept.get(uri)
-      return found && found.until > now() ? found.response.clone() : undefined
-    },
-    async put(uri: string, response: Response) {
-      const age = Number(/max-age=(\d+)/.exec(response.headers.get('cache-control') ?? '')?.[1])
-      kept.set(uri, { response, until: now() + age })
-    },
-  }
-}
 
 /** At once and without a copy on the way: no list says valid of these. */
 export async function expectInvalid(run: Run, at: Location, tokens: Token[]): Promise<void> {
@@ -152,7 +139,7 @@ function statusAt({ bits, bytes }: Copy, index: number): number | null {
   return byte === undefined ? null : (byte >> (at % 8)) & (2 ** bits - 1)
 }
 
-/** What holds is seen again: faults are over, and copies are old. */
+/** Readers see again what holds: faults are over, and copies are old. */
 export async function checkListsSettled(run: Run): Promise<void> {
   const { tokens, state, world, rewinds } = run
   for (const token of tokens.slice(-TOKENS_A_STEP)) {
