@@ -92,8 +92,7 @@ export const publicDocuments: Description = {
     'GET /oauth/status-lists/{list_id}': {
       id: 'getStatusList',
       does: 'Get a status list',
-      more: 'A signed token, application/statuslist+jwt.',
-      answers: { 200: { what: 'The list.' } },
+      answers: { 200: { what: 'The list, signed.', type: 'application/statuslist+jwt' } },
       refusals: { ...STATUS_REFUSALS, 501: { shared: 'NotTold' } },
     },
     'GET /health': {

@@ -52,10 +52,11 @@ function inEach<T>(record: Record<number, T>, to: (value: T) => Json): Json {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, to(value)]))
 }
 
-function answerOf({ what, schema, headers }: Answer): Json {
+function answerOf({ what, schema, type, headers }: Answer): Json {
   return {
     description: what,
     ...(headers ? { headers: headersOf(headers) } : {}),
+    ...(type === undefined ? {} : { content: { [type]: { schema: { type: 'string' } } } }),
     ...(schema ? { content: { 'application/json': { schema: schemaOf(schema, NAMED) } } } : {}),
   }
 }

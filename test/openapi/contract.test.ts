@@ -75,7 +75,7 @@ it('says 503 as described, and does nothing, when D1 is out of reach', async () 
   // The log lines are read by another test.
   const log = vi.spyOn(console, 'error').mockImplementation(() => {})
   const world = await makeWorld()
-  const server = testServer({ env: { DB: unreachableDatabase() } })
+  const server = testServer({ statusLists: true, env: { DB: unreachableDatabase() } })
   for (const operation of OPERATIONS) {
     const drafts = fc.sample(validDraft(operation, world), { seed: SEED, numRuns: 3 })
     const seen = new Set<number>()

@@ -4,6 +4,7 @@ import { mailbox } from '../doubles/mailbox.ts'
 import { assertedBy, makeClientKey } from '../support/client-keys.ts'
 import { EVENTS_ENV, eventsReceiver } from '../support/events-receiver.ts'
 import { API, type Client, ISSUER, type TestServer, testServer } from '../support/server.ts'
+import { placeOf } from '../support/status-lists.ts'
 import type { Known } from './arbitraries.ts'
 import type { Operation } from './document.ts'
 
@@ -16,6 +17,7 @@ export type World = Awaited<ReturnType<typeof makeWorld>>
 export async function makeWorld(overrides: Partial<typeof env> = {}) {
   eventsReceiver()
   const server = testServer({
+    statusLists: true,
     failureLimits: { perClient: 1e6, perAddress: 1e6 },
     env: {
       EMAIL: mailbox().EMAIL,
@@ -25,6 +27,8 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
     },
   })
   await server.api()
+  // It opens a status list.
+  await server.cron()
   const role = await server.adminOk('POST', '/roles', { name: 'Held', permissions: [PERMISSION] })
   await server.adminOk('POST', '/administrators', { email: ADDRESS, access: 'manage' })
   const caller = await server.client({ [API]: 'invoices:read tokens:introspect' })
@@ -44,6 +48,7 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
   const ids: Record<string, string> = {
     trusted_id: String(trusted['issuer_id']),
     leaking_id: leaking.id,
+    list_id: placeOf(token).uri.split('/').at(-1) ?? '',
     // Every API has it.
     permission: 'tokens:introspect',
   }

@@ -39,7 +39,13 @@ export type Described = {
 /** `optional`: no body counts as an empty one. */
 export type Body = { schema: v.GenericSchema; optional?: true; examples?: Json[] }
 
-export type Answer = { what: string; schema?: v.GenericSchema; headers?: HeaderName[] }
+/** `type`: the media type of an answer that is no JSON. */
+export type Answer = {
+  what: string
+  schema?: v.GenericSchema
+  type?: string
+  headers?: HeaderName[]
+}
 
 export type HeaderName =
   | 'ETag'

@@ -59,13 +59,6 @@ export const MATRIX = `
 | key: unwrap 2    | 503 no keys | 500 no keys |
 | d1: all          | 503 no keys | 503 no keys |
 
-## GET /oauth/status-lists/{list_id}
-| site                         | throws      | hangs       |
-| d1: clients of a status list | 503 no list | 503 no list |
-| d1: signing keys             | 503 no list | 503 no list |
-| key: unwrap                  | 503 no list | 500 no list |
-| d1: all                      | 503 no list | 503 no list |
-
 ## GET /health
 | site               | throws                   | hangs           | slow   | stale  |
 | d1: schema         | 503 failing: d1          | 503 failing: d1 | -      | -      |
@@ -113,9 +106,6 @@ export const MATRIX = `
 | key: unwrap                     | 500 failed: signing_keys     | -                            | -                            | -      | -               |
 | key: unwrap 2                   | 500 failed: signing_keys     | -                            | -                            | -      | -               |
 | key: unwrap 3                   | 500 failed: signing_keys     | -                            | -                            | -      | -               |
-| d1 write: open a status list | 500 failed: status_lists | 500 failed: status_lists | 500 failed: status_lists | -      | -               |
-| d1 write: give status places | 500 failed: status_places | 500 failed: status_places | 500 failed: status_places | -      | -               |
-| d1 write: forget status lists | 500 failed: status_places | 500 failed: status_places | 500 failed: status_places | -      | -               |
 | d1: clients not filed           | 500 failed: search           | -                            | 500 failed: search           | -      | -               |
 | d1 write: plan reminders        | 500 failed: reminders        | 500 failed: reminders        | 500 failed: reminders        | -      | -               |
 | d1: reminder recipients         | 500 failed: reminders        | -                            | 500 failed: reminders        | -      | -               |

@@ -1,4 +1,3 @@
-import { decodeJwt } from 'jose'
 import { prepareCron } from './cron.ts'
 import { type Answer } from './world.ts'
 import { live, suspended, asked, other, nobody, type Question } from './subjects.ts'
@@ -30,26 +29,6 @@ const introspectBearer: Question = {
   name: 'POST /oauth/introspect, by Bearer',
   act: (w, s, order) =>
     w.form('/oauth/introspect', { token: s.client.token }, `Bearer ${w.bearer.token}`, order),
-}
-
-/** As the cron does in its first run. */
-const OPEN_LIST = `INSERT INTO portcullis_status_lists (list_id, multiplier, shift, opened_at)
-  SELECT 'first', 13, 7, 0 WHERE NOT EXISTS (SELECT 1 FROM portcullis_status_lists)`
-
-type Place = { idx: number; uri: string }
-
-const statusList: Question = {
-  kind: 'question',
-  name: 'GET /oauth/status-lists/{list_id}',
-  arrange: async (w, tag) => {
-    await w.rows(OPEN_LIST)
-    return live(w, tag)
-  },
-  act: (w, s, order) => {
-    const place = decodeJwt<{ status: { status_list: Place } }>(s.client.token).status.status_list
-    return w.send(new URL(place.uri).pathname, {}, order)
-  },
-  outcome: ({ status }) => (status === 200 ? 'a list' : 'no list'),
 }
 
 const adminGet: Question = {
@@ -90,7 +69,6 @@ export const QUESTIONS: Question[] = [
     act: (w, _, order) => w.send('/.well-known/jwks.json', {}, order),
     outcome: ({ body }) => (body.includes('"kty"') ? 'keys' : 'no keys'),
   },
-  statusList,
   {
     kind: 'question',
     name: 'GET /health',

@@ -41,12 +41,6 @@ const SITES: [string, RegExp][] = [
   ['forget idempotency', /^DELETE FROM portcullis_idempotency_records/],
   ['idempotency record', /^SELECT r\.key_hash AS keyHash/],
   ['forget token counts', /^DELETE FROM portcullis_token_counts/],
-  ['open a status list', /^INSERT INTO portcullis_status_lists .*WHERE NOT EXISTS/s],
-  ['give status places', /^INSERT INTO portcullis_status_lists/],
-  ['forget status lists', /^UPDATE portcullis_status_lists AS l SET retired_at/],
-  ['close status lists', /^UPDATE portcullis_clients SET status_list = NULL/],
-  ['clients of a status list', /^SELECT c\.status_block AS block/],
-  ['status lists', /^SELECT l\.list_id/],
   ['settle lists', /^UPDATE portcullis_clients AS c SET listed/],
   [
     'events of an action',

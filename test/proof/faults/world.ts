@@ -31,7 +31,6 @@ export async function startWorld() {
           ...KEYS,
           ADMINISTRATORS: ADMINISTRATOR,
           MAIL_FROM: 'gate@example.com',
-          STATUS_LISTS: 'true',
         },
       },
     },
