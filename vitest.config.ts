@@ -2,8 +2,12 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { internet } from './test/support/node/internet.ts'
 import { configApart } from './test/support/node/apart.ts'
+import { LongestFirst } from './test/support/node/longest-first.ts'
+import { shareFolder } from './test/support/node/once.ts'
 
 const KEY = '1:a-key-of-the-tests-that-protects-nothing'
+
+shareFolder()
 
 export default defineConfig({
   test: {
@@ -11,6 +15,7 @@ export default defineConfig({
     maxWorkers: 4,
     // The server logs what tests try and may not: it is shown where a test fails.
     silent: 'passed-only',
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         plugins: [

@@ -106,22 +106,34 @@ export const SHORT_OF_PROOF = [
   'test/proof/model/regressions.test.ts',
 ]
 
-/** Arguments for vitest: a project, and some of its files, or all but some. */
-export type Part = { project: string; only?: string[]; without?: string[] }
+/** What takes half a minute and more of the rest, the longest first: these begin first. */
+export const LONGEST = [
+  'test/proof/faults/faults.test.ts',
+  'test/proof/mistakes.test.ts',
+  'test/e2e/plugin-page.test.ts',
+]
 
+/** Arguments for vitest: projects, and some of their files, or all but some. */
+export type Part = { projects: string[]; only?: string[]; without?: string[] }
+
+/**
+ * What is in one part shares the machine: the proof computes, and much of what is run over HTTP and in a browser
+ * waits. The tests in workerd are a part of their own, because their files share isolates.
+ */
 export const QUICK: Part[] = [
-  { project: 'unit', without: LONG },
-  { project: 'e2e', only: SHORT_OF_E2E },
-  { project: 'proof', only: SHORT_OF_PROOF },
+  { projects: ['unit'], without: LONG },
+  { projects: ['proof', 'e2e'], only: [...SHORT_OF_PROOF, ...SHORT_OF_E2E] },
 ]
 
 export const REST: Part[] = [
-  { project: 'unit', only: LONG },
-  { project: 'proof', without: SHORT_OF_PROOF },
-  { project: 'e2e', without: SHORT_OF_E2E },
-  { project: 'browser' },
+  { projects: ['unit'], only: LONG },
+  { projects: ['proof', 'e2e', 'browser'], without: [...SHORT_OF_PROOF, ...SHORT_OF_E2E] },
 ]
 
-export function argumentsOf({ project, only = [], without = [] }: Part): string[] {
-  return ['--project', project, ...only, ...without.flatMap((file) => ['--exclude', file])]
+export function argumentsOf({ projects, only = [], without = [] }: Part): string[] {
+  return [
+    ...projects.flatMap((project) => ['--project', project]),
+    ...only,
+    ...without.flatMap((file) => ['--exclude', file]),
+  ]
 }

@@ -41,7 +41,7 @@ else {
   const isRest = args.includes('--rest')
   if (!isRest) runChecks([...TYPES, ...LINT])
   const parts = isRest ? REST : args.includes('--all') ? [...QUICK, ...REST] : QUICK
-  for (const part of parts) runTests(part.project, argumentsOf(part))
+  for (const part of parts) runTests(part.projects.join('-'), argumentsOf(part))
 }
 
 rmSync(folder, { recursive: true })
