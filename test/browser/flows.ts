@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { PUBLIC_JWK } from '../support/client-keys.ts'
+import { PATIENCE } from './browser.ts'
 
 // The tasks of administrators, done by what they see: labels, buttons, headings. The same with a
 // script and without.
@@ -8,8 +9,6 @@ import { PUBLIC_JWK } from '../support/client-keys.ts'
 export type Console = { page: Page; issuer: string }
 
 const AUDIENCE = 'https://billing.example.com'
-/** As long as Playwright waits for what it clicks, in milliseconds. */
-const PATIENCE = 30_000
 
 export async function open({ page, issuer }: Console, path: string): Promise<void> {
   await page.goto(`${issuer}/console${path}`)

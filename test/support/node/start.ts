@@ -40,7 +40,7 @@ export function npmStart(copy: string, environment: Record<string, string>): Sta
 }
 
 export async function untilReady(started: Started): Promise<void> {
-  const deadline = Date.now() + 60_000
+  const deadline = Date.now() + 180_000
   while (!started.output().includes('Portcullis is ready on')) {
     if (started.child.exitCode !== null || Date.now() > deadline) throw new Error(started.output())
     await new Promise((resolve) => setTimeout(resolve, 100))
