@@ -75,6 +75,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           // A browser stands still now and then. What a page says wrong is never asked twice.
+          expect: { poll: { timeout: 90_000 } },
           retry: { count: 1, condition: /Timeout \d+ms exceeded/ },
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 480_000,

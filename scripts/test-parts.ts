@@ -13,6 +13,7 @@ export const LONG = [
   'test/actions/restored.test.ts',
   'test/actions/scheduled/jobs.test.ts',
   'test/actions/scheduled/operations.test.ts',
+  'test/actions/scheduled/passes.test.ts',
   'test/actions/scheduled/reminder-thresholds.test.ts',
   'test/actions/scheduled/reminders-that-fail.test.ts',
   'test/actions/scheduled/reminders.test.ts',
@@ -28,6 +29,7 @@ export const LONG = [
   'test/console/access.test.ts',
   'test/console/client-certificates.test.ts',
   'test/console/cookies.test.ts',
+  'test/console/csv.test.ts',
   'test/console/kept-forms.test.ts',
   'test/console/protection.test.ts',
   'test/console/sent-twice.test.ts',
@@ -57,11 +59,14 @@ export const LONG = [
   'test/http/client-certificates.test.ts',
   'test/http/client-life.test.ts',
   'test/http/every-refusal.test.ts',
+  'test/http/first-use.test.ts',
   'test/http/invariants-faults.test.ts',
   'test/http/key-pollers.test.ts',
+  'test/http/missing-migrations.test.ts',
   'test/http/narrowing.test.ts',
   'test/http/oauth/dpop.test.ts',
   'test/http/oauth/fapi2-list.test.ts',
+  'test/http/oauth/fapi2.test.ts',
   'test/http/oauth/forged-federation.test.ts',
   'test/http/oauth/forged-proofs.test.ts',
   'test/http/oauth/jwks-uri.test.ts',
@@ -104,13 +109,6 @@ export const SHORT_OF_E2E = [
 export const SHORT_OF_PROOF = [
   'test/proof/model/places.test.ts',
   'test/proof/model/regressions.test.ts',
-]
-
-/** What takes half a minute and more of the rest, the longest first: these begin first. */
-export const LONGEST = [
-  'test/proof/faults/faults.test.ts',
-  'test/proof/mistakes.test.ts',
-  'test/e2e/plugin-page.test.ts',
 ]
 
 /** Arguments for vitest: projects, and some of their files, or all but some. */

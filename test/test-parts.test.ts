@@ -4,13 +4,13 @@ import { expect, it } from 'vitest'
 import {
   argumentsOf,
   LONG,
-  LONGEST,
   QUICK,
   REST,
   SHORT_OF_E2E,
   SHORT_OF_PROOF,
 } from '../scripts/test-parts.ts'
 import config from '../vitest.config.ts'
+import { LONGEST } from './support/node/longest-first.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { BOOTSTRAP_TOKEN, type RunningWorker, runWorker } from '../support/node/harness.ts'
-import { launchBrowser, openContext, PATIENCE, signIn } from './browser.ts'
+import { launchBrowser, openContext, signIn } from './browser.ts'
 import { tokenOf } from './token.ts'
 
 // The page of a new secret says when it was first used, and claims no token that there was not.
@@ -41,7 +41,7 @@ it.each([
   const [id, secret] = await page.locator('#client-id, #client-secret').allTextContents()
   const token = await tokenOf(worker.issuer, id?.trim() ?? '', secret?.trim() ?? '')
   expect(token.startsWith('ey')).toBe(hasAccess)
-  await expect.poll(() => line.textContent(), { timeout: PATIENCE }).toMatch(says)
+  await expect.poll(() => line.textContent()).toMatch(says)
   await context.close()
 })
 

@@ -1,7 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { PUBLIC_JWK } from '../support/client-keys.ts'
-import { PATIENCE } from './browser.ts'
 
 // The tasks of administrators, done by what they see: labels, buttons, headings. The same with a
 // script and without.
@@ -24,7 +23,7 @@ export async function banner({ page }: Console, text: string | RegExp): Promise<
 
 /** A click is over before the page that it leads to is there: what is counted is waited for. */
 export async function thereAre(count: number, what: Locator): Promise<void> {
-  await expect.poll(() => what.count(), { timeout: PATIENCE }).toBe(count)
+  await expect.poll(() => what.count()).toBe(count)
 }
 
 type Fill = (question: Locator) => Promise<void>

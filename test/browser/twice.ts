@@ -1,6 +1,5 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { PATIENCE } from './browser.ts'
 
 // The ways in which a person sends a form twice without meaning to.
 
@@ -77,5 +76,5 @@ export async function loseAnswer(page: Page, button: Locator): Promise<void> {
   )
   await button.click({ noWaitAfter: true })
   await isLost
-  await expect.poll(() => page.url(), { timeout: PATIENCE }).toMatch(/^chrome-error/)
+  await expect.poll(() => page.url()).toMatch(/^chrome-error/)
 }
