@@ -115,8 +115,8 @@ export const SHORT_OF_PROOF = [
 export type Part = { projects: string[]; only?: string[]; without?: string[] }
 
 /**
- * What is in one part shares the machine: the proof computes, and much of what is run over HTTP and in a browser
- * waits. The tests in workerd are a part of their own, because their files share isolates.
+ * The projects of one part share the machine: the proof computes, and many tests over HTTP and in a browser wait.
+ * The tests in workerd are a part of their own, because their files share isolates.
  */
 export const QUICK: Part[] = [
   { projects: ['unit'], without: LONG },

@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** What takes half a minute and more, the longest first; what computes alternates with what waits. */
+/** Files that take half a minute and more, the longest first: those that compute alternate with those that wait. */
 export const LONGEST = [
   'test/openapi/contract.test.ts',
   'test/actions/restored.test.ts',
