@@ -2,8 +2,12 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { internet } from './test/support/node/internet.ts'
 import { configApart } from './test/support/node/apart.ts'
+import { LongestFirst } from './test/support/node/longest-first.ts'
+import { shareFolder } from './test/support/node/once.ts'
 
 const KEY = '1:a-key-of-the-tests-that-protects-nothing'
+
+shareFolder()
 
 export default defineConfig({
   test: {
@@ -11,6 +15,7 @@ export default defineConfig({
     maxWorkers: 4,
     // The server logs what tests try and may not: it is shown where a test fails.
     silent: 'passed-only',
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         plugins: [
@@ -41,8 +46,8 @@ export default defineConfig({
           // A fresh isolate for each file would double what the tests cost. D1 and KV are emptied after each test.
           isolate: false,
           // What takes a second here may take half a minute on a busy machine.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
       {
@@ -53,8 +58,8 @@ export default defineConfig({
           env: {
             NODE_EXTRA_CA_CERTS: `${import.meta.dirname}/test/support/node/certificates/ca.pem`,
           },
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
+          testTimeout: 480_000,
+          hookTimeout: 480_000,
         },
       },
       {
@@ -63,15 +68,18 @@ export default defineConfig({
           include: ['test/proof/**/*.test.ts'],
           setupFiles: ['./test/doubles/node/workerd-functions.ts'],
           testTimeout: 900_000,
-          hookTimeout: 240_000,
+          hookTimeout: 900_000,
         },
       },
       {
         test: {
           name: 'browser',
+          // A browser stands still now and then. What a page says wrong is never asked twice.
+          expect: { poll: { timeout: 90_000 } },
+          retry: { count: 1, condition: /Timeout \d+ms exceeded/ },
           include: ['test/browser/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 480_000,
+          hookTimeout: 480_000,
         },
       },
     ],

@@ -13,6 +13,7 @@ export const LONG = [
   'test/actions/restored.test.ts',
   'test/actions/scheduled/jobs.test.ts',
   'test/actions/scheduled/operations.test.ts',
+  'test/actions/scheduled/passes.test.ts',
   'test/actions/scheduled/reminder-thresholds.test.ts',
   'test/actions/scheduled/reminders-that-fail.test.ts',
   'test/actions/scheduled/reminders.test.ts',
@@ -28,6 +29,7 @@ export const LONG = [
   'test/console/access.test.ts',
   'test/console/client-certificates.test.ts',
   'test/console/cookies.test.ts',
+  'test/console/csv.test.ts',
   'test/console/kept-forms.test.ts',
   'test/console/protection.test.ts',
   'test/console/sent-twice.test.ts',
@@ -57,11 +59,14 @@ export const LONG = [
   'test/http/client-certificates.test.ts',
   'test/http/client-life.test.ts',
   'test/http/every-refusal.test.ts',
+  'test/http/first-use.test.ts',
   'test/http/invariants-faults.test.ts',
   'test/http/key-pollers.test.ts',
+  'test/http/missing-migrations.test.ts',
   'test/http/narrowing.test.ts',
   'test/http/oauth/dpop.test.ts',
   'test/http/oauth/fapi2-list.test.ts',
+  'test/http/oauth/fapi2.test.ts',
   'test/http/oauth/forged-federation.test.ts',
   'test/http/oauth/forged-proofs.test.ts',
   'test/http/oauth/jwks-uri.test.ts',
@@ -106,22 +111,27 @@ export const SHORT_OF_PROOF = [
   'test/proof/model/regressions.test.ts',
 ]
 
-/** Arguments for vitest: a project, and some of its files, or all but some. */
-export type Part = { project: string; only?: string[]; without?: string[] }
+/** Arguments for vitest: projects, and some of their files, or all but some. */
+export type Part = { projects: string[]; only?: string[]; without?: string[] }
 
+/**
+ * The projects of one part share the machine: the proof computes, and many tests over HTTP and in a browser wait.
+ * The tests in workerd are a part of their own, because their files share isolates.
+ */
 export const QUICK: Part[] = [
-  { project: 'unit', without: LONG },
-  { project: 'e2e', only: SHORT_OF_E2E },
-  { project: 'proof', only: SHORT_OF_PROOF },
+  { projects: ['unit'], without: LONG },
+  { projects: ['proof', 'e2e'], only: [...SHORT_OF_PROOF, ...SHORT_OF_E2E] },
 ]
 
 export const REST: Part[] = [
-  { project: 'unit', only: LONG },
-  { project: 'proof', without: SHORT_OF_PROOF },
-  { project: 'e2e', without: SHORT_OF_E2E },
-  { project: 'browser' },
+  { projects: ['unit'], only: LONG },
+  { projects: ['proof', 'e2e', 'browser'], without: [...SHORT_OF_PROOF, ...SHORT_OF_E2E] },
 ]
 
-export function argumentsOf({ project, only = [], without = [] }: Part): string[] {
-  return ['--project', project, ...only, ...without.flatMap((file) => ['--exclude', file])]
+export function argumentsOf({ projects, only = [], without = [] }: Part): string[] {
+  return [
+    ...projects.flatMap((project) => ['--project', project]),
+    ...only,
+    ...without.flatMap((file) => ['--exclude', file]),
+  ]
 }

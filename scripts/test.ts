@@ -1,9 +1,9 @@
-import { stripVTControlCharacters } from 'node:util'
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { OPENAPI_TEXT } from '../src/http/reference/openapi-text.ts'
+import { OUTCOME_FILE, type Outcome } from './outcome-reporter.ts'
 import { argumentsOf, QUICK, REST } from './test-parts.ts'
 
 // Checks and tests, each run whatever became of those before it; the last lines name what failed, and count.
@@ -41,7 +41,7 @@ else {
   const isRest = args.includes('--rest')
   if (!isRest) runChecks([...TYPES, ...LINT])
   const parts = isRest ? REST : args.includes('--all') ? [...QUICK, ...REST] : QUICK
-  for (const part of parts) runTests(part.project, argumentsOf(part))
+  for (const part of parts) runTests(part.projects.join('-'), argumentsOf(part))
 }
 
 rmSync(folder, { recursive: true })
@@ -60,51 +60,24 @@ function runCheck(name: string, command: string[]): void {
 }
 
 function runTests(name: string, which: string[]): void {
-  const path = join(folder, `${name}.json`)
+  const file = join(folder, `${name}.json`)
   const shown = files.length === 0 ? 'dot' : 'default'
-  const reporters = [`--reporter=${shown}`, '--reporter=json', `--outputFile.json=${path}`]
-  const status = run(['vitest', 'run', ...which, ...reporters])
-  const { passed, failed } = readReport(path)
-  // A suite that could not even be loaded has no test that failed.
+  const reporters = [`--reporter=${shown}`, '--reporter=./scripts/outcome-reporter.ts']
+  const status = run(['vitest', 'run', ...which, ...reporters], { [OUTCOME_FILE]: file })
+  const { passed, failed } = outcomeIn(file)
+  // Vitest itself may have ended.
   count(passed, status !== 0 && failed.length === 0 ? [`the run of ${name}`] : failed)
 }
 
-interface Report {
-  testResults: {
-    name: string
-    assertionResults: { fullName: string; status: string; failureMessages?: string[] }[]
-  }[]
+function outcomeIn(file: string): Outcome {
+  if (!existsSync(file)) return { passed: 0, failed: [] }
+  return JSON.parse(readFileSync(file, 'utf8')) as Outcome
 }
 
-/** A skipped test has not passed. */
-function readReport(path: string): { passed: number; failed: string[] } {
-  if (!existsSync(path)) return { passed: 0, failed: [] }
-  const { testResults } = JSON.parse(readFileSync(path, 'utf8')) as Report
-  const tests = testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults.map((test) => ({ ...test, file: relative(root, name) })),
-  )
-  const failed = tests.filter(({ status }) => status !== 'passed')
-  return {
-    passed: tests.length - failed.length,
-    failed: failed.map(
-      ({ file, fullName, status, failureMessages }) =>
-        `${file} > ${fullName} (${status})${reasonOf(failureMessages)}`,
-    ),
-  }
-}
-
-/** Tells why in a few lines: often only the end of a run's output is kept. */
-function reasonOf([message]: string[] = []): string {
-  if (message === undefined) return ''
-  const lines = stripVTControlCharacters(message)
-    .split('\n')
-    .filter((line) => !/^\s*at /.test(line))
-  return `\n  ${lines.slice(0, 12).join('\n  ').slice(0, 1200)}`
-}
-
-function run([program = '', ...args]: string[]): number {
+function run([program = '', ...args]: string[], more: Record<string, string> = {}): number {
+  const env = { ...process.env, ...more }
   return (
-    spawnSync(join(root, 'node_modules/.bin', program), args, { cwd: root, stdio: 'inherit' })
+    spawnSync(join(root, 'node_modules/.bin', program), args, { cwd: root, stdio: 'inherit', env })
       .status ?? 1
   )
 }

@@ -9,6 +9,9 @@ import {
   type Page,
 } from 'playwright-core'
 
+/** How long a test waits for a page or an element, in milliseconds: what takes a second here may take a minute on a busy machine. */
+export const PATIENCE = 90_000
+
 const SCREENSHOTS = join(import.meta.dirname, 'screenshots')
 
 /** A headless Chromium: on Linux x64 the one that npm brings, elsewhere the Chrome that is installed. */
@@ -29,10 +32,13 @@ export type Visit = {
   height?: number
 }
 
-export function openContext(browser: Browser, visit: Visit = {}): Promise<BrowserContext> {
+export async function openContext(browser: Browser, visit: Visit = {}): Promise<BrowserContext> {
   const { javaScriptEnabled = true, colorScheme = 'light', width = 1280, height = 800 } = visit
   const viewport = { width, height }
-  return browser.newContext({ javaScriptEnabled, colorScheme, viewport, reducedMotion: 'reduce' })
+  const options = { javaScriptEnabled, colorScheme, viewport, reducedMotion: 'reduce' } as const
+  const context = await browser.newContext(options)
+  context.setDefaultTimeout(PATIENCE)
+  return context
 }
 
 export async function signIn(page: Page, issuer: string, token: string): Promise<void> {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { type Browser, launch as launchFirefox, type Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BOOTSTRAP_TOKEN, type RunningWorker, runWorker } from '../support/node/harness.ts'
+import { PATIENCE } from './browser.ts'
 import { tokenOf } from './token.ts'
 
 // The main flows in a second engine: Gecko, by WebDriver BiDi. npm brings no Firefox: that of Debian
@@ -49,6 +50,7 @@ const textOf = (page: Page, selector: string) => page.$eval(selector, (found) =>
 async function signedIn(of = browser): Promise<Page> {
   const context = await of.createBrowserContext()
   const page = await context.newPage()
+  page.setDefaultTimeout(PATIENCE)
   await page.goto(`${worker.issuer}/console`)
   await fill(page, '#token', BOOTSTRAP_TOKEN)
   await press(page, 'button[type=submit]')

@@ -41,7 +41,7 @@ it.each([
   const [id, secret] = await page.locator('#client-id, #client-secret').allTextContents()
   const token = await tokenOf(worker.issuer, id?.trim() ?? '', secret?.trim() ?? '')
   expect(token.startsWith('ey')).toBe(hasAccess)
-  await expect.poll(() => line.textContent(), { timeout: 30_000 }).toMatch(says)
+  await expect.poll(() => line.textContent()).toMatch(says)
   await context.close()
 })
 

@@ -8,8 +8,6 @@ import { PUBLIC_JWK } from '../support/client-keys.ts'
 export type Console = { page: Page; issuer: string }
 
 const AUDIENCE = 'https://billing.example.com'
-/** As long as Playwright waits for what it clicks, in milliseconds. */
-const PATIENCE = 30_000
 
 export async function open({ page, issuer }: Console, path: string): Promise<void> {
   await page.goto(`${issuer}/console${path}`)
@@ -25,7 +23,7 @@ export async function banner({ page }: Console, text: string | RegExp): Promise<
 
 /** A click is over before the page that it leads to is there: what is counted is waited for. */
 export async function thereAre(count: number, what: Locator): Promise<void> {
-  await expect.poll(() => what.count(), { timeout: PATIENCE }).toBe(count)
+  await expect.poll(() => what.count()).toBe(count)
 }
 
 type Fill = (question: Locator) => Promise<void>

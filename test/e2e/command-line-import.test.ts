@@ -91,9 +91,7 @@ describe('from Auth0', () => {
     expect(clients['data']).toEqual([])
   })
 
-  it('asks first, and then each client gets tokens with what it has, by a standard library', {
-    timeout: 60_000,
-  }, async () => {
+  it('asks first, and then each client gets tokens with what it has, by a standard library', async () => {
     expect((await bring(['auth0', ...AUTH0])).code).toBe(2)
     const words = [process.execPath, built.bin, 'import', 'auth0', ...AUTH0, '--secret-days', '30']
     const no = await run(inTerminal(words), { env: env(), input: 'no\n' })

@@ -35,9 +35,7 @@ afterAll(async () => {
 })
 
 // Two dozen processes, each by way of npx.
-it('the commands on the page work, one after the other, as they stand', {
-  timeout: 240_000,
-}, async () => {
+it('the commands on the page work, one after the other, as they stand', async () => {
   const script = ['set -e', `cd '${project}'`, ...blocks]
     .join('\n')
     .replaceAll('http://localhost:8787', worker.issuer)

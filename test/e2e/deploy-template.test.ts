@@ -64,7 +64,7 @@ async function serve(name: Environment): Promise<void> {
     detached: true,
   })
   servers[name] = { issuer, child }
-  await shell(`until curl -s ${issuer}/health; do sleep 0.2; done`)
+  await shell(`curl -s --retry 300 --retry-delay 1 --retry-connrefused ${issuer}/health`)
   await fetch(`${issuer}/cdn-cgi/handler/scheduled`)
 }
 

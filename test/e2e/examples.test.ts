@@ -134,8 +134,13 @@ describe('the API', () => {
     expect(await statusOf('/remembered', token)).toBe(200)
     await suspend(client)
     const suspendedAt = Date.now()
-    while ((await statusOf('/remembered', token)) === 200) {
-      expect(Date.now() - suspendedAt).toBeLessThan(10_500)
+    // The moment it is asked counts: a busy machine may answer late.
+    for (
+      let asked = Date.now();
+      (await statusOf('/remembered', token)) === 200;
+      asked = Date.now()
+    ) {
+      expect(asked - suspendedAt).toBeLessThan(10_500)
       await new Promise((resolve) => setTimeout(resolve, 250))
     }
     expect(await statusOf('/remembered', token)).toBe(401)

@@ -130,10 +130,8 @@ describe('npm start on a fresh copy', () => {
     const [vars, kept] = [join(copy, '.dev.vars'), join(copy, '.wrangler/state/portcullis.env')]
     const keys = readFileSync(kept, 'utf8')
     rmSync(vars)
-    const began = Date.now()
     const other = npmStart(copy, { PORT: String(port) })
     expect(await other.ended).toBe(1)
-    expect(Date.now() - began).toBeLessThan(20_000)
     expect(other.output()).toMatch(/made with another PEPPER, WRAPPING_KEY, AUDIT_KEY, COOKIE_KEY/)
     expect(other.output()).toContain(`${kept}: copy it to .dev.vars`)
     expect([readFileSync(kept, 'utf8'), existsSync(vars)]).toEqual([keys, false])

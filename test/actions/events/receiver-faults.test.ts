@@ -183,7 +183,7 @@ describe('two crons at once', () => {
     await server.client()
     server.clock.now += 60
     void server.cron()
-    await vi.waitFor(() => expect(isSending).toBe(true))
+    await vi.waitFor(() => expect(isSending).toBe(true), 60_000)
     const others = testServer({ now: server.clock.now, env: server.bindings })
     receiver.answer = async () => 204
     await runs(others, 5)

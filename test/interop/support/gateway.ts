@@ -69,7 +69,7 @@ async function answers(child: ChildProcess, url: string, errors: string): Promis
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk) => (output += String(chunk)))
   }
-  const deadline = Date.now() + 30_000
+  const deadline = Date.now() + 120_000
   for (;;) {
     const response = await fetch(url).catch(() => null)
     if (response) return

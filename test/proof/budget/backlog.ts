@@ -15,14 +15,14 @@ const NUMBERS = 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c 
 const COLUMNS = `client_id, name, name_key, description, search_text, created_at, created_by,
   updated_at, version, generation, access_token_lifetime, denylist_version, suspended_at`
 
-/** The most operations that one run of the cron makes while there is more to do than one can. */
-export async function mostOperations(make: Make): Promise<number> {
+/** The most operations that one run of the cron makes while there is more to do than one can, up to the first beyond a limit. */
+export async function mostOperations(make: Make, limit: number): Promise<number> {
   const world = makeWorld(make)
   const seen = { operations: 0 }
   const at = countedLocation(world, seen)
   await fill(world)
   let most = 0
-  for (let minute = 0; minute < MINUTES; minute++) {
+  for (let minute = 0; minute < MINUTES && most <= limit; minute++) {
     world.clock.now += 60
     seen.operations = 0
     await cron(at)

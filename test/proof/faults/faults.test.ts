@@ -58,7 +58,7 @@ beforeAll(async () => {
   minute = await aCronMinute(w)
   entries = await compareEntries(w)
   mails = await compareMails(w)
-}, 900_000)
+}, 1_800_000)
 
 afterAll(() => w.close())
 

@@ -11,7 +11,7 @@ export type Result = Pair & Found & { actual: string; met: boolean }
 // Pairs share one D1: the work behind another's answer may take what a pair was about to meet.
 const ATTEMPTS = 10
 const LANES = 2
-const WAIT = 40_000
+const WAIT = 120_000
 
 let made = 0
 

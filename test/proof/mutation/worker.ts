@@ -98,7 +98,7 @@ function failed(error: unknown): 'failed' {
 
 let lastError: unknown
 
-async function dryRun(file: string): Promise<Dry> {
+async function dryRun({ file, endsOnFailure }: Extract<Ask, { kind: 'dry' }>): Promise<Dry> {
   switches.activeMutant = undefined
   switches.currentTestId = undefined
   const start = performance.now()
@@ -114,6 +114,7 @@ async function dryRun(file: string): Promise<Dry> {
     const covered = coverage?.perTest[index] ?? {}
     const ms = costOf(process.cpuUsage(used), performance.now() - before)
     found.push({ name: test.name, ms, problem, covered })
+    if (problem && endsOnFailure) break
   }
   return { file, loadMs: loaded - start, loadCovers: coverage?.static ?? {}, tests: found }
 }
@@ -149,7 +150,7 @@ async function tryMutant({ mutant, plan }: Extract<Ask, { kind: 'mutant' }>): Pr
 }
 
 async function answer(ask: Ask): Promise<void> {
-  process.send?.(ask.kind === 'dry' ? await dryRun(ask.file) : await tryMutant(ask))
+  process.send?.(ask.kind === 'dry' ? await dryRun(ask) : await tryMutant(ask))
 }
 
 process.on('message', (ask: Ask) => void answer(ask))

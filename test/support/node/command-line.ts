@@ -1,16 +1,23 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { onceARun } from './once.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 
 /** The built command line in a folder of its own, so that suites do not share a `dist`. */
 export function builtCommandLine(): { folder: string; bin: string } {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-cli-'))
-  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
-  const options = ['-p', join(ROOT, 'tsconfig.build-cli.json'), '--outDir', join(folder, 'dist')]
-  execFileSync(process.execPath, [tsc, ...options])
+  cpSync(onceARun('command-line', build), join(folder, 'dist'), { recursive: true })
   copyFileSync(join(ROOT, 'package.json'), join(folder, 'package.json'))
   mkdirSync(join(folder, 'bin'))
   copyFileSync(join(ROOT, 'bin/portcullis.mjs'), join(folder, 'bin/portcullis.mjs'))
@@ -24,6 +31,12 @@ export function builtCommandLine(): { folder: string; bin: string } {
   // As npm does when it installs it.
   chmodSync(program, 0o755)
   return { folder, bin: program }
+}
+
+function build(folder: string): void {
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+  const options = ['-p', join(ROOT, 'tsconfig.build-cli.json'), '--outDir', folder]
+  execFileSync(process.execPath, [tsc, ...options])
 }
 
 export type Ended = { code: number | null; stdout: string; stderr: string }

@@ -10,20 +10,27 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { onceARun } from './once.ts'
 import { copyOfProject } from './start.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const FIXTURES = join(ROOT, 'test/e2e/fixtures')
 
-/** The tarball that would be published. It is built in a copy, so that suites do not share a `dist`. */
+/** The tarball that would be published, in a folder of its own. */
 export function packedTarball(): string {
+  const packed = onceARun('package', pack)
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-pack-'))
+  cpSync(packed, folder, { recursive: true })
+  const [name = ''] = readdirSync(folder)
+  return join(folder, name)
+}
+
+/** It is built in a copy, so that suites do not share a `dist`. */
+function pack(folder: string): void {
   const command = ['pack', '--silent', '--pack-destination', folder]
   const copy = copyOfProject()
   execFileSync('npm', command, { cwd: copy, stdio: ['ignore', 'ignore', 'inherit'] })
   rmSync(copy, { recursive: true })
-  const [name = ''] = readdirSync(folder)
-  return join(folder, name)
 }
 
 /** Throw-away projects beside each other, each with the tarball installed. */

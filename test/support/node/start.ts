@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { existsSync, mkdtempSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -18,12 +19,20 @@ export function copyOfProject(): string {
   return copy
 }
 
+/** Below the ports that a system gives to connections: none takes it before the server listens, or is started anew. */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 32_000)
+    if (await isFree(port)) return port
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
   const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
 }
 
 export type Started = { child: ChildProcess; output: () => string; ended: Promise<number | null> }
@@ -40,7 +49,7 @@ export function npmStart(copy: string, environment: Record<string, string>): Sta
 }
 
 export async function untilReady(started: Started): Promise<void> {
-  const deadline = Date.now() + 60_000
+  const deadline = Date.now() + 180_000
   while (!started.output().includes('Portcullis is ready on')) {
     if (started.child.exitCode !== null || Date.now() > deadline) throw new Error(started.output())
     await new Promise((resolve) => setTimeout(resolve, 100))
