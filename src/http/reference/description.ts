@@ -39,7 +39,7 @@ export type Described = {
 /** `optional`: no body counts as an empty one. */
 export type Body = { schema: v.GenericSchema; optional?: true; examples?: Json[] }
 
-/** `type`: the media type of an answer that is no JSON. */
+/** `type`: the media type of an answer that is not JSON. */
 export type Answer = {
   what: string
   schema?: v.GenericSchema

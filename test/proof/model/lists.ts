@@ -2,6 +2,7 @@ import { inflateSync } from 'node:zlib'
 import { decodeJwt } from 'jose'
 import { type Kept, memoryCache } from '../../doubles/memory-cache.ts'
 import { clientIn, type State, type Token } from './expected.ts'
+import type { Copy } from './list-copies.ts'
 import { pick, require, type Run } from './run.ts'
 import { ask, ISSUER, type Location, LOCATIONS } from './world.ts'
 
@@ -13,26 +14,6 @@ const VALID = 0
 
 /** How old the answer of a location may be, and so long a reader keeps it. */
 const TTL = 30
-
-type Copy = { bits: number; bytes: Uint8Array; ttl: number; exp: number; fetchedAt: number }
-
-export type Lists = {
-  /** The copies of each reader, by their URI. */
-  readers: Map<string, Copy>[]
-  /** Each location's Cache API. */
-  caches: Kept[]
-  /** Since when, at the latest, a token must not pass. */
-  deadSince: Map<string, number>
-}
-
-export function startLists(): Lists {
-  const each = <T>(make: () => T) => Array.from({ length: LOCATIONS }, make)
-  return {
-    readers: each(() => new Map()),
-    caches: each(() => new Map()),
-    deadSince: new Map(),
-  }
-}
 
 /** INV-19: a reader whose copy is as old as it may be lets no token pass that is dead for longer. */
 export async function checkLists(run: Run): Promise<void> {

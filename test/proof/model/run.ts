@@ -4,7 +4,7 @@ import type { OneFault } from './faults.ts'
 import type { Assertion, Held } from './assertions.ts'
 import { clientIn, copy, nothing, type State, type Token, type UsedAssertion } from './expected.ts'
 import { type Facts, factsOf, factsOfD1 } from './facts.ts'
-import { type Lists, startLists } from './lists.ts'
+import { type Lists, startLists } from './list-copies.ts'
 import { appoint } from './people.ts'
 import {
   API,
