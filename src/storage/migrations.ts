@@ -141,4 +141,8 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
     ],
   ],
   ['0029_members', ['portcullis_members']],
+  [
+    '0030_event_streams',
+    ['portcullis_event_keys', 'portcullis_event_streams', 'portcullis_event_streams_of_deleted'],
+  ],
 ]

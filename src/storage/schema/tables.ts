@@ -4,6 +4,7 @@ import type * as clients from './clients.ts'
 import type * as federation from './federation.ts'
 import type * as keys from './keys.ts'
 import type * as ledger from './ledger.ts'
+import type * as streams from './streams.ts'
 import type * as upkeep from './upkeep.ts'
 
 /** The tables by the names of their constants, as types alone: drizzle is not part of the Worker. */
@@ -13,4 +14,5 @@ export type Tables = typeof access &
   typeof federation &
   typeof keys &
   typeof ledger &
+  typeof streams &
   typeof upkeep
