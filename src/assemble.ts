@@ -30,6 +30,7 @@ import { boundedRefusalLog } from './web/refusal-log.ts'
 import { mailerOrLog } from './mail/mailer.ts'
 import type { Settings } from './options.ts'
 import { makeEventsWebhook, WRONGLY_CONFIGURED } from './outbound/events/events-webhook.ts'
+import { eventPusher } from './outbound/events/event-pusher.ts'
 import { outboundUrlProblem } from './outbound/outbound-url.ts'
 import { jsonReader } from './outbound/read-json.ts'
 import { remoteKeys } from './outbound/remote-keys.ts'
@@ -67,6 +68,7 @@ import { d1SearchIndex } from './storage/clients/search-index.ts'
 import { d1Sessions } from './storage/administrators/sessions.ts'
 import { d1Issuers } from './storage/federation/issuers.ts'
 import { d1Rules } from './storage/federation/rules.ts'
+import { d1EventStreams } from './storage/streams/event-streams.ts'
 import { d1SigningKeys } from './storage/keys/signing-keys.ts'
 import { d1DueNotices } from './storage/upkeep/due-notices.ts'
 import { d1TokenCounts } from './storage/upkeep/token-counts.ts'
@@ -99,7 +101,7 @@ export function assemble(
   logSettings(settingProblems, told)
   const urlRules = { issuer, allowsLocalhost: settings.plainHttpInDevelopment }
   const consoleAt = around.issuerGiven ? issuer : null
-  const { db, kv, mailer, eventsWebhook, readJson } = wrap({
+  const { db, kv, mailer, eventsWebhook, pusher, readJson } = wrap({
     db: openDatabase(bindings.database),
     kv: bindings.denylist,
     mailer: mailerOrLog({
@@ -114,6 +116,7 @@ export function assemble(
         ? WRONGLY_CONFIGURED
         : events &&
           makeEventsWebhook(events, { issuer: consoleAt, describe: eventBody, now: settings.now }),
+    pusher: eventPusher,
     readJson: jsonReader(urlRules),
   })
   const ownKeys = keyChecksOf(keys.pepper, keys.wrappingKey, keys.auditKey)
@@ -126,6 +129,12 @@ export function assemble(
     ? datasetMetrics(secrets.metrics, () => logWarning({ event: 'metrics_failing' }))
     : null
   const ledger = d1Ledger(db, issuer, ownKeys)
+  const signing = {
+    issuer,
+    wrappingKey: keys.wrappingKey,
+    now: settings.now,
+    tell: (problem: Error) => logFailure(problem, 'signing keys'),
+  }
   const rules = { days: settings.reminderDays, recipients: settings.reminderRecipients }
   return {
     issuer,
@@ -164,6 +173,15 @@ export function assemble(
     unusedSecretDays: settings.unusedSecretDays,
     mailer,
     eventsWebhook,
+    securityEvents: settings.securityEvents
+      ? {
+          audience: `${issuer}/ssf`,
+          signing: signingWith(d1SigningKeys(db, 'event_keys'), signing, 'secevent+jwt'),
+          streams: d1EventStreams(db),
+          sealed: sealedTexts(keys.wrappingKey, 'stream'),
+          pusher,
+        }
+      : null,
     dueNotices: d1DueNotices(db),
     jobStates: d1JobStates(db),
     searchIndex: d1SearchIndex(db),
@@ -171,12 +189,7 @@ export function assemble(
     signingKeyAge: settings.signingKeyAge,
     signingKeyLead: settings.signingKeyLead,
     keyMemory: keyMemory(),
-    ...signingWith(d1SigningKeys(db), {
-      issuer,
-      wrappingKey: keys.wrappingKey,
-      now: settings.now,
-      tell: (problem) => logFailure(problem, 'signing keys'),
-    }),
+    ...signingWith(d1SigningKeys(db), signing),
     verifiers,
     assertions: assertionVerifier(issuer),
     verificationKeys: verificationKeys(credentials, verifiers, published),

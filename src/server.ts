@@ -14,6 +14,7 @@ import { directly, endpointWith } from './http/oauth/endpoint.ts'
 import { type Introspecting, introspecting } from './http/oauth/introspector.ts'
 import { keyEndpoints, metadataEndpoints, publicRoutes } from './http/oauth/metadata.ts'
 import { oauthEndpoints, oauthRoutes } from './http/oauth/routes.ts'
+import { streamRoutes } from './http/ssf/routes.ts'
 import { referenceRoutes } from './http/reference/routes.ts'
 import { type Preparation, prepareWith, type SharedDeps } from './web/prepare.ts'
 import type { Direct } from './web/whole-origin.ts'
@@ -73,7 +74,11 @@ function serverWith<Env extends object>(
   const preparation = { issuer, clientAddress, sharedDeps: (env: object) => sharedDeps(env as Env) }
   const endpoint = endpointWith(preparation)
   const oauth = oauthEndpoints(endpoint)
-  const describe = { issuer, mtlsHost: settings.mtlsHost }
+  const describe = {
+    issuer,
+    mtlsHost: settings.mtlsHost,
+    hasStreams: settings.securityEvents,
+  }
   const documents = { ...metadataEndpoints(endpoint, describe), ...keyEndpoints(endpoint) }
   // A token of the Worker needs no route: a cold isolate registers them with its first other request.
   const app = once(() => {
@@ -104,7 +109,11 @@ function serverWith<Env extends object>(
 /** Everything but the endpoints that clients and APIs use. */
 function otherRoutes(
   preparation: Preparation,
-  { apiDocs, requireIfMatch }: Pick<Settings<never>, 'apiDocs' | 'requireIfMatch'>,
+  {
+    apiDocs,
+    requireIfMatch,
+    securityEvents,
+  }: Pick<Settings<never>, 'apiDocs' | 'requireIfMatch' | 'securityEvents'>,
 ): Hono<AppEnv> {
   const { issuer } = preparation
   const [endpoint, prepare] = [endpointWith(preparation), prepareWith(preparation)]
@@ -114,6 +123,7 @@ function otherRoutes(
   app.route('/', referenceRoutes(issuer, apiDocs))
   app.route('/', adminRoutes(prepare, requireIfMatch))
   app.route('/', consoleRoutes(prepare, issuer))
+  if (securityEvents) app.route('/', streamRoutes(prepare))
   return app
 }
 
