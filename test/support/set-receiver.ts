@@ -23,9 +23,18 @@ export async function serverWithStreams(options: Parameters<typeof testServer>[0
 /** A receiver by the RFCs: it knows what the metadata says, and believes what the published keys prove. */
 export async function receiverAt(server: TestServer, scope = 'ssf.manage ssf.read') {
   const client: Client = await server.client({ [SSF]: scope })
-  const token = await server.token(client)
+  const known = { token: '', until: 0 }
 
-  async function call(method: string, path: string, body?: unknown, bearer = token) {
+  async function token(): Promise<string> {
+    if (known.until > server.clock.now) return known.token
+    return Object.assign(known, {
+      token: await server.token(client),
+      until: server.clock.now + 1800,
+    }).token
+  }
+
+  async function call(method: string, path: string, body?: unknown, given?: string) {
+    const bearer = given ?? (await token())
     const headers = { Authorization: `Bearer ${bearer}`, 'Content-Type': 'application/json' }
     const text = typeof body === 'string' ? body : JSON.stringify(body)
     return server.send(path, { method, headers, ...(body === undefined ? {} : { body: text }) })
