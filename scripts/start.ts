@@ -121,7 +121,7 @@ function validateVars(vars: Vars): Vars {
     readIssuer(vars['ISSUER'] ?? '', isPlainHttp(vars))
     readAddresses(vars['ADMINISTRATORS'] ?? '')
     readApiDocs(vars['API_DOCS'], vars['ISSUER'] ?? '')
-    for (const name of ['REQUIRE_IF_MATCH', 'DPOP_NONCE', 'CLOSED']) readFlag(name, vars[name])
+    for (const name of ['REQUIRE_IF_MATCH', 'DPOP_NONCE', 'SECURITY_EVENTS', 'CLOSED']) readFlag(name, vars[name])
     policyIn(vars, (read) => read())
     checkSignIn(vars)
     checkDays(vars)

@@ -230,12 +230,14 @@ const PREPARED: Record<string, (server: TestServer) => Promise<Prepared>> = {
     return { jobStates: { events: eventsAt(0, clock.now - DAY) } }
   },
   async event_keys({ clock: { now } }) {
+    await addKey('RS256', now - 50 * DAY, NEVER, 'portcullis_event_keys')
     await addKey('RS256', now - 100 * DAY, now - 100 * DAY, 'portcullis_event_keys')
     return { change: ({ deps, streams }) => void (deps.securityEvents = streams) }
   },
-  async streams({ clock, client, api }) {
+  async streams({ clock, client, api, suspend: cutOff }) {
     await api(`${ISSUER}/ssf`, 'ssf.manage')
     const { id } = await client({ [`${ISSUER}/ssf`]: 'ssf.manage' })
+    await cutOff(await client())
     await addKey('RS256', clock.now - DAY, clock.now - DAY, 'portcullis_event_keys')
     const state = {
       ...{ endpointUrl: 'https://receiver.example', authorization: null, status: 'enabled' },

@@ -202,14 +202,19 @@ describe('the keys that sign security events', () => {
     }
     await server.cron()
     const before = await kids()
+    const signedWith = async () => {
+      await server.suspend(await server.client())
+      const { sets } = await receiver.ok('POST', `/ssf/poll/${id}`, {})
+      return decodeProtectedHeader(String(Object.values(sets).at(-1))).kid
+    }
+    const first = await signedWith()
     expect(before).toHaveLength(2)
     for (const days of [10, 1, 1]) {
       server.clock.now += days * DAY + HOUR
       await server.cron()
     }
-    await server.suspend(await server.client())
-    const { sets } = await receiver.ok('POST', `/ssf/poll/${id}`, {})
-    const [set] = Object.values(sets)
-    expect(decodeProtectedHeader(String(set)).kid).toBe(before[1])
+    const next = await signedWith()
+    expect(next).not.toBe(first)
+    expect(before.toSorted()).toEqual([first, next].toSorted())
   })
 })
