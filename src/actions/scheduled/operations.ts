@@ -29,7 +29,7 @@ export const OPERATIONS = {
   notices: 6,
   /** The claim, one event with its name, a test event, and the release. */
   events: 6,
-  event_keys: 8,
+  event_keys: 7,
   /** Finding streams; of one the claim, its events, a token, the message about its pause, the update. */
   streams: 9,
   lists: 1,

@@ -6,7 +6,7 @@ import type { Job, JobDeps } from './job.ts'
 import { OPERATIONS } from './operations.ts'
 
 const STREAMS = 'streams'
-const EVENTS_A_PUSH = 20
+const TOKENS_A_RUN = 20
 /** Everything but the tokens: claim, events, key, update, and the message about a pause. */
 const BESIDE = OPERATIONS.streams - 2
 
@@ -30,12 +30,12 @@ async function keepStreams(deps: JobDeps, run: JobRun): Promise<void> {
   await pushStreams(deps, on, run)
 }
 
-/** Those that wait longest come first; one that fails does not hold up the others. */
+/** Those that wait longest come first. One that fails is left out by the next runs: its lease goes on. */
 async function pushStreams(deps: JobDeps, on: SecurityEvents, run: JobRun): Promise<void> {
   const most = Math.floor(run.budget.left() / (BESIDE + 1))
   if (most < 1) return
   for (const stream of await on.streams.due(run.now, run.headSeq, on.audience, most)) {
-    const limit = Math.min(EVENTS_A_PUSH, run.budget.left() - BESIDE)
+    const limit = Math.min(TOKENS_A_RUN, run.budget.left() - BESIDE)
     if (limit < 1) return
     await pushStream(deps, on, stream, limit)
   }

@@ -16,7 +16,7 @@ import type { SigningKeyDeps } from '../keys/change-signing-keys.ts'
 import { changeIfThere } from './change-stream.ts'
 import { type Delivery, sealedFor } from './configure-stream.ts'
 import { eventSigner } from './event-keys.ts'
-import { pendingIn, settled } from './pending.ts'
+import { pendingIn, settled, WINDOW } from './pending.ts'
 
 export type PushDeps = SigningKeyDeps & Pick<Deps, 'auditEvents' | 'issuer' | 'outboundUrlProblem'>
 
@@ -41,7 +41,7 @@ export async function pushStream(
   const lease = deps.random(LEASE_ID_LENGTH)
   const claim = { ...stream, lease, dueAt: began + PUSH_LEASE }
   if (!(await on.streams.replace(stream, claim))) return
-  const events = limit > 0 ? await deps.auditEvents.since(stream.seq, limit) : []
+  const events = limit > 0 ? await deps.auditEvents.since(stream.seq, WINDOW) : []
   const pending = pendingIn(stream, events, deps.issuer).slice(0, limit || 1)
   const delivery = await deliveryOf(on, stream)
   const sent = await pushEach(deps, on, delivery, pending, began)

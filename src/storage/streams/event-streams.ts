@@ -1,4 +1,4 @@
-import type { EventStream, EventStreams } from '../../domain/event-stream.ts'
+import { type EventStream, type EventStreams, PUSH_LEASE } from '../../domain/event-stream.ts'
 import { held } from '../clients/access-sql.ts'
 import type { Database } from '../database.ts'
 import { rawSql, sql } from '../sql.ts'
@@ -44,8 +44,10 @@ export function d1EventStreams(db: Database): EventStreams {
       return rows.length > 0
     },
 
+    // A time further ahead than any that is set comes from a clock that was wrong.
     async due(now, headSeq, audience, limit) {
-      const rows = await db.rows<Row>(sql`SELECT ${COLUMNS} WHERE s.due_at <= ${now}
+      const rows = await db.rows<Row>(sql`SELECT ${COLUMNS}
+        WHERE (s.due_at <= ${now} OR s.due_at > ${now + PUSH_LEASE})
         AND (s.seq < ${headSeq} OR s.state ->> '$.messages[0]' IS NOT NULL)
         AND c.suspended_at IS NULL AND ${HOLDS} ${audience}) ORDER BY s.due_at LIMIT ${limit}`)
       return rows.map(toStream)

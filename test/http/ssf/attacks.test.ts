@@ -1,5 +1,6 @@
 import { decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { STREAM_ROUTES } from '../../../src/http/ssf/routes.ts'
 import { DAY, HOUR } from '../../../src/domain/time.ts'
 import { API, ISSUER, type Json } from '../../support/server.ts'
 import { PUSH, receiverAt, serverWithStreams, SSF } from '../../support/set-receiver.ts'
@@ -45,6 +46,30 @@ describe('a token that was issued for something else', () => {
     const { server, receiver } = await world()
     const { BOOTSTRAP_TOKEN: token } = server.bindings
     expect((await receiver.call('GET', '/ssf/streams', undefined, token)).status).toBe(401)
+  })
+})
+
+describe('each endpoint', () => {
+  it.each(STREAM_ROUTES)('refuses all but receivers: $method $path', async (route) => {
+    const { server, receiver } = await world()
+    const body = route.method === 'GET' ? undefined : {}
+    const ask = async (bearer: string) => {
+      const answer = await receiver.call(route.method, route.path, body, bearer)
+      expect(answer.headers.get('cache-control')).toBe('no-store')
+      return answer.status
+    }
+    await server.api()
+    const stranger = await server.client({ [API]: 'invoices:read' })
+    const suspended = await receiverAt(server)
+    const given = await suspended.token()
+    await server.suspend(suspended.client)
+    for (const bearer of ['none', await server.token(stranger), given]) {
+      expect(await ask(bearer)).toBe(401)
+    }
+    const reader = await (await receiverAt(server, 'ssf.read')).token()
+    if (route.scope === 'ssf.manage') expect(await ask(reader)).toBe(403)
+    else expect(await ask(reader)).toBeLessThan(410)
+    expect(await ask(await receiver.token())).toBeLessThan(410)
   })
 })
 
