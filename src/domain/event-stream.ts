@@ -26,7 +26,7 @@ export type EventStream = {
   requested: string[] | null
   /** Null: the receiver polls. */
   endpointUrl: string | null
-  /** Of the receiver, sealed together with the URL. */
+  /** The receiver's header, sealed together with the URL. */
   authorization: string | null
   status: StreamStatus
   reason: string | null
@@ -108,7 +108,7 @@ export function isDownForLong({ failing }: EventStream, now: Seconds): boolean {
   return failing !== null && now - failing.since >= PAUSED_AFTER
 }
 
-/** What a stream becomes that this server pauses by itself. */
+/** The status of a stream that this server pauses by itself. */
 export const PAUSED = { status: 'paused', reason: 'No push was accepted for 7 days.' } as const
 
 export function messageClaims(

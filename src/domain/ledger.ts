@@ -23,7 +23,7 @@ export type Write =
       kind: 'signing_key'
       before: SigningKey | null
       after: SigningKey
-      /** Of security event tokens. */
+      /** A key of security event tokens. */
       isForEvents?: boolean
     }
   | { kind: 'revoked_token'; clientId: string; jti: string; expiresAt: Seconds }

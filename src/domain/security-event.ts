@@ -65,7 +65,7 @@ const CHANGES: Record<string, string> = {
 const CREDENTIAL_ACTION = /^(?:secret|public_key|federated_credential|certificate)\.(\w+)$/
 
 /**
- * What an event of the audit log tells receivers about a client. The same event gives the same tokens,
+ * Makes the tokens by which an event of the audit log is told to receivers. The same event gives the same tokens,
  * byte for byte, however often they are made: so none has to be stored.
  */
 export function eventClaimsOf(
@@ -102,7 +102,7 @@ function toldBy({ action, target, changes = {} }: AuditEvent): Told[] {
     case 'client.access_changed':
       return [{ type: CLAIMS, about: { claims: claimsIn(changes) } }]
     case 'incident.recorded':
-      // What was cut off by it has events of its own.
+      // Everything that was cut off by it has events of its own.
       return [{ type: COMPROMISED, about: { credential_type: 'password' } }]
     default: {
       const change = CHANGES[CREDENTIAL_ACTION.exec(action)?.[1] ?? '']

@@ -74,7 +74,7 @@ export async function receiverAt(server: TestServer, scope = 'ssf.manage ssf.rea
   return { client, token, call, ok, verified, drain, polled, pushed }
 }
 
-/** What is pushed, in place of the network; `answer` says how the receiver answers, and may throw. */
+/** Takes what is pushed, in place of the network; `answer` says how the receiver answers, and may throw. */
 export function pushEndpoint() {
   const endpoint = {
     got: [] as { set: string; headers: Headers; status: number }[],

@@ -30,8 +30,8 @@ export const OPERATIONS = {
   /** The claim, one event with its name, a test event, and the release. */
   events: 6,
   event_keys: 7,
-  /** Finding streams; of one the claim, its events, a token, the message about its pause, the update. */
-  streams: 9,
+  /** Finding streams; one's claim, its events, a token, the message about its pause, the update. */
+  streams: 10,
   lists: 1,
   revoked_tokens: 1,
   used_assertions: 1,

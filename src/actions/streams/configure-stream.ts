@@ -14,7 +14,7 @@ type StreamDeps = Pick<Deps, 'now' | 'random' | 'ledger' | 'outboundUrlProblem'>
 /** Without `authorization`, the header that was given for the same URL stays. */
 export type Delivery = { endpointUrl: string | null; authorization?: string | null | undefined }
 
-/** What a receiver decides; what is left out stays as it is. */
+/** The part that a receiver decides; a member that is left out stays as it is. */
 export type StreamInput = {
   delivery?: Delivery | undefined
   requested?: string[] | null | undefined

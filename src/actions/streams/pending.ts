@@ -5,7 +5,7 @@ import { type EventClaims, eventClaimsOf } from '../../domain/security-event.ts'
 /** Events that are read at once; ids that were acknowledged out of order are kept for so many at most. */
 export const WINDOW = 100
 
-/** What the stream has still to send of these events, in the order of the log. */
+/** Makes the tokens that the stream has still to send of these events, in the order of the log. */
 export function pendingIn(stream: EventStream, events: AuditEvent[], issuer: string) {
   const messages = stream.messages.map((message) => messageClaims(issuer, stream, message))
   const tokens = events.flatMap((event) => claimsFor(stream, event, issuer))

@@ -7,7 +7,7 @@ import { withPreflight } from '../../web/methods.ts'
 import type { Call, SharedDeps } from '../../web/prepare.ts'
 import { type Answer, cacheable, unstored } from './answers.ts'
 import { type EndpointMaker, type Endpoints, routeTo } from './endpoint.ts'
-import { transmitterMetadata } from '../ssf/response.ts'
+import { transmitterMetadata } from '../ssf/body.ts'
 import { serverMetadata } from './server-metadata.ts'
 
 /**

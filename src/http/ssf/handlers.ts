@@ -22,7 +22,7 @@ import {
   updateSchema,
   verificationSchema,
 } from './requests.ts'
-import { statusBody, streamBody } from './response.ts'
+import { statusBody, streamBody } from './body.ts'
 import { requiredStreamId, streamIdIn, type Visit } from './visit.ts'
 
 /** Without an id, a list of all streams of the receiver: of one, or none (SSF 1.0 §8.1.1.2). */
@@ -40,12 +40,12 @@ export async function create({ c, on, clientId }: Visit): Promise<Response> {
   return c.json(streamBody(c.var.deps.issuer, stream), 201)
 }
 
-/** What is left out stays. */
+/** A member that is left out stays. */
 export function patch(visit: Visit): Promise<Response> {
   return update(visit, inputOf)
 }
 
-/** What is left out is as in a new stream. */
+/** A member that is left out is as in a new stream. */
 export function put(visit: Visit): Promise<Response> {
   return update(visit, (body) => ({
     delivery: POLLED,
@@ -80,7 +80,7 @@ function definedIn(input: StreamInput): StreamInput {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
 }
 
-/** What this server decides may be sent back, as it is (SSF 1.0 §8.1.1.3). */
+/** These are decided here, and may be sent back as they are (SSF 1.0 §8.1.1.3). */
 const OURS = ['iss', 'aud', 'events_supported', 'events_delivered', 'min_verification_interval']
 
 function refuseOthers(body: Record<string, unknown>, stream: EventStream, issuer: string): void {

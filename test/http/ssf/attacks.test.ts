@@ -16,8 +16,8 @@ async function world(options: Parameters<typeof serverWithStreams>[0] = {}) {
   return { server, receiver, id }
 }
 
-describe('INV-12: a security event token', () => {
-  it('is an access token nowhere: at introspection, the admin API, the streams', async () => {
+describe('a security event token', () => {
+  it('INV-12: is an access token nowhere: at introspection, the admin API, the streams', async () => {
     const { server, receiver, id } = await world()
     await server.api()
     await server.suspend(await server.client())
