@@ -95,8 +95,8 @@ export function pushEndpoint() {
 
 /** The one event of a token: its type, without the address before it, and its content. */
 export function eventIn({ events }: Set): [type: string, content: Json] {
-  const [[type = '', content] = []] = Object.entries(events)
-  return [type.slice(type.lastIndexOf('/') + 1), content as Json]
+  const type = Object.keys(events)[0] ?? ''
+  return [type.slice(type.lastIndexOf('/') + 1), events[type] as Json]
 }
 
 export const typesOf = (sets: Set[]) => sets.map((set) => eventIn(set)[0])

@@ -23,6 +23,21 @@ export type StreamInput = {
 
 const ID_LENGTH = 22
 
+const FRESH = {
+  description: null,
+  requested: null,
+  endpointUrl: null,
+  authorization: null,
+  status: 'enabled',
+  reason: null,
+  excluded: [],
+  acked: [],
+  messages: [],
+  verifiedAt: null,
+  failing: null,
+  lease: null,
+} satisfies Partial<EventStream>
+
 /** A stream begins with what happens from now on. */
 export async function createStream(
   deps: StreamDeps,
@@ -37,9 +52,7 @@ export async function createStream(
     seq,
     dueAt: null,
     version: 1,
-    ...{ description: null, requested: null, endpointUrl: null, authorization: null },
-    ...{ status: 'enabled', reason: null, verifiedAt: null, failing: null, lease: null },
-    ...{ excluded: [], acked: [], messages: [] },
+    ...FRESH,
   }
   const stream = await configured(deps, on, empty, input)
   if (await on.streams.create(stream)) return stream

@@ -240,8 +240,12 @@ const PREPARED: Record<string, (server: TestServer) => Promise<Prepared>> = {
     await cutOff(await client())
     await addKey('RS256', clock.now - DAY, clock.now - DAY, 'portcullis_event_keys')
     const state = {
-      ...{ endpointUrl: 'https://receiver.example', authorization: null, status: 'enabled' },
-      ...{ requested: null, excluded: [], acked: [], messages: [], lease: null },
+      endpointUrl: 'https://receiver.example',
+      authorization: null,
+      requested: null,
+      excluded: [],
+      acked: [],
+      messages: [],
       failing: { since: clock.now - 8 * DAY, attempts: 1, detail: 'status 500' },
     }
     await run(

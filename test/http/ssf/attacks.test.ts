@@ -73,36 +73,36 @@ describe('each endpoint', () => {
   })
 })
 
-describe('the stream of another receiver', () => {
-  it.each([
-    ['GET', (id: string) => [`/ssf/streams?stream_id=${id}`]],
-    ['DELETE', (id: string) => [`/ssf/streams?stream_id=${id}`]],
-    ['PATCH', (id: string) => ['/ssf/streams', { stream_id: id, description: 'mine' }]],
-    ['PUT', (id: string) => ['/ssf/streams', { stream_id: id }]],
-    ['GET', (id: string) => [`/ssf/status?stream_id=${id}`]],
-    ['POST', (id: string) => ['/ssf/status', { stream_id: id, status: 'disabled' }]],
-    ['POST', (id: string) => ['/ssf/verification', { stream_id: id }]],
-    ['POST', (id: string) => [`/ssf/poll/${id}`, {}]],
-    [
-      'POST',
-      (id: string) => [
-        '/ssf/subjects/remove',
-        { stream_id: id, subject: { format: 'iss_sub', iss: ISSUER, sub: 'any' } },
-      ],
+const OF_ONE_STREAM: [method: string, request: (id: string) => [path: string, body?: Json]][] = [
+  ['GET', (id: string) => [`/ssf/streams?stream_id=${id}`]],
+  ['DELETE', (id: string) => [`/ssf/streams?stream_id=${id}`]],
+  ['PATCH', (id: string) => ['/ssf/streams', { stream_id: id, description: 'mine' }]],
+  ['PUT', (id: string) => ['/ssf/streams', { stream_id: id }]],
+  ['GET', (id: string) => [`/ssf/status?stream_id=${id}`]],
+  ['POST', (id: string) => ['/ssf/status', { stream_id: id, status: 'disabled' }]],
+  ['POST', (id: string) => ['/ssf/verification', { stream_id: id }]],
+  ['POST', (id: string) => [`/ssf/poll/${id}`, {}]],
+  [
+    'POST',
+    (id: string) => [
+      '/ssf/subjects/remove',
+      { stream_id: id, subject: { format: 'iss_sub', iss: ISSUER, sub: 'any' } },
     ],
-  ])('is not found: %s %#', async (method, request) => {
+  ],
+]
+
+describe('the stream of another receiver', () => {
+  it.each(OF_ONE_STREAM)('is not found: %s %#', async (method, request) => {
     const { server, id } = await world()
     const other = await receiverAt(server)
     await other.polled()
-    const [path, body] = request(id)
     for (const [at, sent] of [request(id), request('stream_none')]) {
-      const answer = await other.call(method, String(at), sent)
+      const answer = await other.call(method, at, sent)
       expect([answer.status, await answer.json()]).toEqual([
         404,
         { err: 'not_found', description: 'There is no such stream.' },
       ])
     }
-    expect([path, body]).toBeDefined()
   })
 
   it('is one of its own: each receiver has one', async () => {
@@ -208,7 +208,7 @@ describe('the keys that sign security events', () => {
     const first = await receiver.ok('POST', `/ssf/poll/${id}`, {})
     const keys = async () => (await server.adminOk('GET', '/signing-keys'))['data'] as Json[]
     const active = (await keys()).filter(({ state }) => state === 'active')
-    expect(active.map(({ algorithm }) => algorithm).sort()).toEqual(['ES256', 'RS256'])
+    expect(new Set(active.map(({ algorithm }) => algorithm))).toEqual(new Set(['ES256', 'RS256']))
     const kid = active.find(({ algorithm }) => algorithm === 'RS256')?.['kid']
     await server.adminOk('DELETE', `/signing-keys/${kid}`)
     const [old] = Object.values(first['sets'])
@@ -240,6 +240,6 @@ describe('the keys that sign security events', () => {
     }
     const next = await signedWith()
     expect(next).not.toBe(first)
-    expect(before.toSorted()).toEqual([first, next].toSorted())
+    expect(new Set(before)).toEqual(new Set([first, next]))
   })
 })

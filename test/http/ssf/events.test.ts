@@ -57,8 +57,11 @@ const CASES: Case[] = [
     'a leak',
     about((server, id) =>
       server.adminOk('POST', '/incidents', {
-        ...{ client_ids: [id], reason: 'In a log' },
-        ...{ suspend: true, end_secrets: true, revoke_tokens: false },
+        client_ids: [id],
+        reason: 'In a log',
+        suspend: true,
+        end_secrets: true,
+        revoke_tokens: false,
       }),
     ),
     [

@@ -1,5 +1,8 @@
+import { env } from 'cloudflare:workers'
+import { Hono } from 'hono'
 import { decodeProtectedHeader } from 'jose'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { buildServer } from '../../world/build.ts'
 import { ISSUER, type Json, testServer } from '../../support/server.ts'
 import {
   CAEP,
@@ -38,6 +41,19 @@ describe('CAEP interoperability: transmitter metadata (2.3.1)', () => {
       authorization_schemes: [{ spec_urn: 'urn:ietf:rfc:6749' }],
       default_subjects: 'ALL',
     })
+  })
+
+  it('follows the well-known name with the path of the issuer', async () => {
+    const issuer = `${ISSUER}/auth`
+    const { app, wellKnown } = buildServer({ issuer, securityEvents: true })
+    const host = new Hono().route('/auth', app).route('/.well-known', wellKnown)
+    for (const path of [
+      '/.well-known/ssf-configuration/auth',
+      '/auth/.well-known/ssf-configuration',
+    ]) {
+      const answer = await host.fetch(new Request(ISSUER + path), env)
+      expect(await answer.json()).toMatchObject({ status_endpoint: `${issuer}/ssf/status` })
+    }
   })
 
   it('is nowhere while security events are off, nor is any other endpoint', async () => {

@@ -15,7 +15,7 @@ async function list(c: AppContext) {
   const all = [await signingKeys.all(), (await securityEvents?.signing.signingKeys.all()) ?? []]
   const data = all
     .flatMap((keys) => keys.map((key) => signingKeyBody(key, keys, now())))
-    .sort((a, b) => (a.created_at < b.created_at ? -1 : 1))
+    .sort((a, b) => a.created_at.localeCompare(b.created_at))
     .reverse()
   return c.json(await shortListBody(c, ['signing-keys'], data, ({ kid }) => kid))
 }
