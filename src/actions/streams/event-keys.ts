@@ -2,7 +2,7 @@ import type { Deps } from '../../domain/deps.ts'
 import type { SecurityEvents } from '../../domain/event-stream.ts'
 import type { Ledger } from '../../domain/ledger.ts'
 import type { EventClaims } from '../../domain/security-event.ts'
-import { activeKey } from '../../domain/signing-key.ts'
+import { activeKey, type SigningKey } from '../../domain/signing-key.ts'
 import type { SigningKeyDeps } from '../keys/change-signing-keys.ts'
 import { ensureSigningKey } from '../keys/ensure-signing-key.ts'
 
@@ -38,13 +38,17 @@ export async function eventSigner(
   return (claims) => on.signing.signer.sign(claims, kid)
 }
 
-/** The deps for the keys among which this one is. */
+/** The deps for the keys among which this one is: those of access tokens depend on no other. */
 export async function keyDepsFor<D extends SigningKeyDeps & Pick<Deps, 'securityEvents'>>(
   deps: D,
   kid: string,
 ): Promise<D> {
   const on = deps.securityEvents
-  if (!on) return deps
-  const keys = await on.signing.signingKeys.all()
-  return keys.some((key) => key.kid === kid) ? { ...deps, ...eventKeyDeps(deps, on) } : deps
+  if (!on || has(await deps.signingKeys.all(), kid)) return deps
+  const isForEvents = has(await on.signing.signingKeys.all(), kid)
+  return isForEvents ? { ...deps, ...eventKeyDeps(deps, on) } : deps
+}
+
+function has(keys: SigningKey[], kid: string): boolean {
+  return keys.some((key) => key.kid === kid)
 }
