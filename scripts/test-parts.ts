@@ -71,6 +71,8 @@ export const LONG = [
   'test/http/oauth/forged-proofs.test.ts',
   'test/http/oauth/jwks-uri.test.ts',
   'test/http/rotation.test.ts',
+  'test/http/ssf/attacks.test.ts',
+  'test/http/ssf/delivery.test.ts',
   'test/http/token-endpoint-form.test.ts',
   'test/http/token-size.test.ts',
   'test/http/two-versions.test.ts',

@@ -30,6 +30,7 @@ import { boundedRefusalLog } from './web/refusal-log.ts'
 import { mailerOrLog } from './mail/mailer.ts'
 import type { Settings } from './options.ts'
 import { makeEventsWebhook, WRONGLY_CONFIGURED } from './outbound/events/events-webhook.ts'
+import { eventPusher } from './outbound/events/event-pusher.ts'
 import { outboundUrlProblem } from './outbound/outbound-url.ts'
 import { jsonReader } from './outbound/read-json.ts'
 import { remoteKeys } from './outbound/remote-keys.ts'
@@ -67,6 +68,7 @@ import { d1SearchIndex } from './storage/clients/search-index.ts'
 import { d1Sessions } from './storage/administrators/sessions.ts'
 import { d1Issuers } from './storage/federation/issuers.ts'
 import { d1Rules } from './storage/federation/rules.ts'
+import { d1EventStreams } from './storage/streams/event-streams.ts'
 import { d1SigningKeys } from './storage/keys/signing-keys.ts'
 import { cachedLists } from './storage/status/list-copies.ts'
 import { d1StatusLists } from './storage/status/status-lists.ts'
@@ -101,7 +103,7 @@ export function assemble(
   logSettings(settingProblems, told)
   const urlRules = { issuer, allowsLocalhost: settings.plainHttpInDevelopment }
   const consoleAt = around.issuerGiven ? issuer : null
-  const { db, kv, mailer, eventsWebhook, readJson } = wrap({
+  const { db, kv, mailer, eventsWebhook, pusher, readJson } = wrap({
     db: openDatabase(bindings.database),
     kv: bindings.denylist,
     mailer: mailerOrLog({
@@ -116,6 +118,7 @@ export function assemble(
         ? WRONGLY_CONFIGURED
         : events &&
           makeEventsWebhook(events, { issuer: consoleAt, describe: eventBody, now: settings.now }),
+    pusher: eventPusher,
     readJson: jsonReader(urlRules),
   })
   const ownKeys = keyChecksOf(keys.pepper, keys.wrappingKey, keys.auditKey)
@@ -128,6 +131,12 @@ export function assemble(
     ? datasetMetrics(secrets.metrics, () => logWarning({ event: 'metrics_failing' }))
     : null
   const ledger = d1Ledger(db, issuer, ownKeys)
+  const signing = {
+    issuer,
+    wrappingKey: keys.wrappingKey,
+    now: settings.now,
+    tell: (problem: Error) => logFailure(problem, 'signing keys'),
+  }
   const rules = { days: settings.reminderDays, recipients: settings.reminderRecipients }
   return {
     issuer,
@@ -166,6 +175,15 @@ export function assemble(
     unusedSecretDays: settings.unusedSecretDays,
     mailer,
     eventsWebhook,
+    securityEvents: settings.securityEvents
+      ? {
+          audience: `${issuer}/ssf`,
+          signing: signingWith(d1SigningKeys(db, 'event_keys'), signing, 'secevent+jwt'),
+          streams: d1EventStreams(db),
+          sealed: sealedTexts(keys.wrappingKey, 'stream'),
+          pusher,
+        }
+      : null,
     dueNotices: d1DueNotices(db),
     jobStates: d1JobStates(db),
     searchIndex: d1SearchIndex(db),
@@ -176,12 +194,7 @@ export function assemble(
     statusListBase: settings.statusListBase,
     statusLists: d1StatusLists(db),
     listCopies: cachedLists(),
-    ...signingWith(d1SigningKeys(db), {
-      issuer,
-      wrappingKey: keys.wrappingKey,
-      now: settings.now,
-      tell: (problem) => logFailure(problem, 'signing keys'),
-    }),
+    ...signingWith(d1SigningKeys(db), signing),
     verifiers,
     assertions: assertionVerifier(issuer),
     verificationKeys: verificationKeys(credentials, verifiers, published),

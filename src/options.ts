@@ -1,5 +1,5 @@
 import { type ApiDocs, readApiDocs } from './domain/api-docs.ts'
-import type { EventsConfig } from './domain/events-webhook.ts'
+import type { EventsConfig, StreamOptions } from './domain/events-webhook.ts'
 import type { GroupBindings } from './domain/group-access.ts'
 import { readIssuer } from './domain/issuer-url.ts'
 import { readMtlsHost } from './domain/mtls-host.ts'
@@ -92,67 +92,65 @@ export type MailBindings = {
 }
 
 /** Read once, when the server is made; a wrong option is a TypeError that says which and why. */
-export type AuthServerOptions<Env> = PolicyOptions & {
-  /** The issuer: an `https` URL without query, fragment or trailing slash (`http` on localhost). */
-  issuer: string
-  /** Finds the bindings in the environment. Called once for each environment. */
-  bindings: (env: Env) => AuthServerBindings
-  /** The algorithm that signs access tokens. @default 'ES256' */
-  signingAlgorithm?: Algorithm | undefined
-  /** Failed authentications allowed per minute. @default { perClient: 100, perAddress: 1000 } */
-  failureLimits?: Partial<FailureLimits> | undefined
-  /**
-   * The address that a request comes from, for counting failures. By default Cloudflare's word: the
-   * CF-Connecting-IP header, for IPv6 its /64 network, for a Worker's request with its zone. Off
-   * Cloudflare all callers count as one: use a value that your own proxy sets, and callers cannot.
-   */
-  clientAddress?: ((request: Request) => string) | undefined
-  /** The host on which Cloudflare asks clients for certificates, such as `mtls.example.com`. */
-  mtlsHost?: string | undefined
-  /**
-   * How many days before a credential ends people are reminded, 0 to 365, or a list of up to 10 such
-   * numbers; 0 is the day after the end. @default 14
-   */
-  reminderDays?: number | readonly number[] | undefined
-  /** Comma-separated addresses, at most 20, that get every reminder and have no rights. */
-  reminderRecipients?: string | undefined
-  /** After how many days without use a secret is ended, 8 to 3650. Off if left out. */
-  unusedSecretDays?: number | undefined
-  /** How many days a signing key signs before the next one takes over, 1 to 3650. @default 90 */
-  signingKeyDays?: number | undefined
-  /**
-   * How many hours the next key is published before it may sign, 1 to 168: at least the longest
-   * time that an API keeps the keys without asking again. @default 24
-   */
-  signingKeyLeadHours?: number | undefined
-  /**
-   * Whether the admin API refuses changes to what was not read before: changes of a resource with
-   * an ETag need `If-Match`, else 428 (RFC 6585 §3). Cutting off access never does. @default false
-   */
-  requireIfMatch?: boolean | undefined
-  /** Whether tokens have a place in a status list (docs/status-list.md). @default false */
-  statusLists?: boolean | undefined
-  /** Whether a proof must have a nonce that this server gave out (RFC 9449 §8). @default false */
-  dpopNonce?: boolean | undefined
-  /**
-   * Shows the HTTP reference at `/admin/v1/docs`, to everyone: with Scalar's script from jsDelivr,
-   * or from this URL if you serve it yourself. @default false
-   */
-  apiDocs?: boolean | string | undefined
-  /**
-   * How many megabytes the database may grow to, so that health warns before it is full: 10000 on
-   * Cloudflare's paid plans, 500 on the Free plan. @default 10000
-   */
-  databaseLimitMb?: number | undefined
-  /**
-   * Lets the issuer be plain http on any host, so that containers can reach each other during
-   * development: secrets and tokens cross the network readable by everyone. It also lets keys of
-   * others be read by http from this machine. @default false
-   */
-  plainHttpInDevelopment?: boolean | undefined
-  /** The time in whole seconds since 1970. @default the clock */
-  now?: (() => Seconds) | undefined
-}
+export type AuthServerOptions<Env> = PolicyOptions &
+  StreamOptions & {
+    /** The issuer: an `https` URL without query, fragment or trailing slash (`http` on localhost). */
+    issuer: string
+    /** Finds the bindings in the environment. Called once for each environment. */
+    bindings: (env: Env) => AuthServerBindings
+    /** The algorithm that signs access tokens. @default 'ES256' */
+    signingAlgorithm?: Algorithm | undefined
+    /** Failed authentications allowed per minute. @default { perClient: 100, perAddress: 1000 } */
+    failureLimits?: Partial<FailureLimits> | undefined
+    /**
+     * The address that a request comes from, for counting failures. By default Cloudflare's word: the
+     * CF-Connecting-IP header, for IPv6 its /64 network, for a Worker's request with its zone. Off
+     * Cloudflare all callers count as one: use a value that your own proxy sets, and callers cannot.
+     */
+    clientAddress?: ((request: Request) => string) | undefined
+    /** The host on which Cloudflare asks clients for certificates, such as `mtls.example.com`. */
+    mtlsHost?: string | undefined
+    /** When people are reminded: up to 10 numbers of days before an end, 0 to 365. @default 14 */
+    reminderDays?: number | readonly number[] | undefined
+    /** Comma-separated addresses, at most 20, that get every reminder and have no rights. */
+    reminderRecipients?: string | undefined
+    /** After how many days without use a secret is ended, 8 to 3650. Off if left out. */
+    unusedSecretDays?: number | undefined
+    /** How many days a signing key signs before the next one takes over, 1 to 3650. @default 90 */
+    signingKeyDays?: number | undefined
+    /**
+     * How many hours the next key is published before it may sign, 1 to 168: at least the longest
+     * time that an API keeps the keys without asking again. @default 24
+     */
+    signingKeyLeadHours?: number | undefined
+    /**
+     * Whether the admin API refuses changes to what was not read before: changes of a resource with
+     * an ETag need `If-Match`, else 428 (RFC 6585 §3). Cutting off access never does. @default false
+     */
+    requireIfMatch?: boolean | undefined
+    /** Whether tokens have a place in a status list (docs/status-list.md). @default false */
+    statusLists?: boolean | undefined
+    /** Whether a proof must have a nonce that this server gave out (RFC 9449 §8). @default false */
+    dpopNonce?: boolean | undefined
+    /**
+     * Shows the HTTP reference at `/admin/v1/docs`, to everyone: with Scalar's script from jsDelivr,
+     * or from this URL if you serve it yourself. @default false
+     */
+    apiDocs?: boolean | string | undefined
+    /**
+     * How many megabytes the database may grow to, so that health warns before it is full: 10000 on
+     * Cloudflare's paid plans, 500 on the Free plan. @default 10000
+     */
+    databaseLimitMb?: number | undefined
+    /**
+     * Lets the issuer be plain http on any host, so that containers can reach each other during
+     * development: secrets and tokens cross the network readable by everyone. It also lets keys of
+     * others be read by http from this machine. @default false
+     */
+    plainHttpInDevelopment?: boolean | undefined
+    /** The time in whole seconds since 1970. @default the clock */
+    now?: (() => Seconds) | undefined
+  }
 
 /** The options, each with a value. */
 export type Settings<Env> = Readonly<
@@ -167,8 +165,8 @@ export type Settings<Env> = Readonly<
     signingKeyLead: Seconds
     requireIfMatch: boolean
     dpopNonce: boolean
+    securityEvents: boolean
     policy: Policy
-    /** Where the status lists are published; null while they are off. */
     statusListBase: string | null
     apiDocs: ApiDocs | null
     plainHttpInDevelopment: boolean
@@ -206,6 +204,7 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
     requireIfMatch: options.requireIfMatch ?? false,
     dpopNonce: options.dpopNonce ?? false,
     statusListBase: options.statusLists ? `${options.issuer}/oauth/status-lists` : null,
+    securityEvents: options.securityEvents ?? false,
     policy: readPolicy(options, options.requireDpop ?? false, (read) => read()),
     apiDocs: readApiDocs(options.apiDocs, options.issuer),
     plainHttpInDevelopment: options.plainHttpInDevelopment ?? false,

@@ -15,6 +15,7 @@ import { type Introspecting, introspecting } from './http/oauth/introspector.ts'
 import { keyEndpoints, metadataEndpoints, publicRoutes } from './http/oauth/metadata.ts'
 import { oauthEndpoints, oauthRoutes } from './http/oauth/routes.ts'
 import { statusListRoutes } from './http/oauth/status-lists.ts'
+import { streamRoutes } from './http/ssf/routes.ts'
 import { referenceRoutes } from './http/reference/routes.ts'
 import { type Preparation, prepareWith, type SharedDeps } from './web/prepare.ts'
 import type { Direct } from './web/whole-origin.ts'
@@ -74,8 +75,8 @@ function serverWith<Env extends object>(
   const preparation = { issuer, clientAddress, sharedDeps: (env: object) => sharedDeps(env as Env) }
   const endpoint = endpointWith(preparation)
   const oauth = oauthEndpoints(endpoint)
-  const { mtlsHost, statusListBase } = settings
-  const describe = { issuer, mtlsHost, statusListBase }
+  const { mtlsHost, statusListBase, securityEvents: hasStreams } = settings
+  const describe = { issuer, mtlsHost, statusListBase, hasStreams }
   const documents = { ...metadataEndpoints(endpoint, describe), ...keyEndpoints(endpoint) }
   // A token of the Worker needs no route: a cold isolate registers them with its first other request.
   const app = once(() => {
@@ -107,7 +108,11 @@ function serverWith<Env extends object>(
 /** Everything but the endpoints that clients and APIs use. */
 function otherRoutes(
   preparation: Preparation,
-  { apiDocs, requireIfMatch }: Pick<Settings<never>, 'apiDocs' | 'requireIfMatch'>,
+  {
+    apiDocs,
+    requireIfMatch,
+    securityEvents,
+  }: Pick<Settings<never>, 'apiDocs' | 'requireIfMatch' | 'securityEvents'>,
 ): Hono<AppEnv> {
   const { issuer } = preparation
   const [endpoint, prepare] = [endpointWith(preparation), prepareWith(preparation)]
@@ -117,6 +122,7 @@ function otherRoutes(
   app.route('/', referenceRoutes(issuer, apiDocs))
   app.route('/', adminRoutes(prepare, requireIfMatch))
   app.route('/', consoleRoutes(prepare, issuer))
+  if (securityEvents) app.route('/', streamRoutes(prepare))
   return app
 }
 

@@ -17,7 +17,7 @@ import {
 } from './options.ts'
 import { REMINDER_DAYS, readReminderDays, readReminderRecipients } from './domain/reminder-days.ts'
 import { readUnusedDays } from './domain/unused-secret.ts'
-import type { EventsVariables } from './domain/events-webhook.ts'
+import { type EventsVariables, securityEventsIn } from './domain/events-webhook.ts'
 import type { ReminderVariables } from './domain/reminder-options.ts'
 import type { SignInVariables } from './domain/sign-in.ts'
 import { LEAD_HOURS } from './domain/signing-key.ts'
@@ -128,6 +128,7 @@ function optionsForPeople(
     dpopNonce: readOr(nonce, true, 'it counts as on'),
     statusLists: readOr(lists, false, 'it counts as off'),
     ...policyOptionsIn(env, readOr),
+    securityEvents: securityEventsIn(env, readOr),
     plainHttpInDevelopment: readOr(plainHttp, false, 'it counts as off'),
     apiDocs: readOr(docs, undefined, 'the reference is not shown'),
   }

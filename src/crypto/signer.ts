@@ -6,15 +6,22 @@ import { SIGNATURES, unwrapped } from './key-trial.ts'
 import type { KeyWrapping } from './key-wrapping.ts'
 import { isNamedByThumbprint } from './own-keys.ts'
 
+/** RFC 9068 §2.1, RFC 8417 §2.3: neither is ever taken for the other. */
+export type TokenType = 'at+jwt' | 'secevent+jwt'
+
 /** `head` is the token's first part (RFC 7515 §7.1), identical in every token of a key. */
 type UsableKey = { kid: string; key: CryptoKey; algorithm: Algorithm; head: string }
 
 /**
- * Signs access tokens (RFC 9068 §2.1) with keys that are unwrapped once per isolate. Uses Web
+ * Signs tokens of one type with keys that are unwrapped once per isolate. Uses Web
  * Crypto directly: the signature is most of the work of a token request, and through a library it
  * takes half as long again.
  */
-export function tokenSigner(signingKeys: SigningKeys, wrapping: KeyWrapping): Signer {
+export function tokenSigner(
+  signingKeys: SigningKeys,
+  wrapping: KeyWrapping,
+  typ: TokenType = 'at+jwt',
+): Signer {
   const usable = new Map<string, UsableKey>()
   const load = async (kid: string): Promise<UsableKey> => {
     const known = usable.get(kid)
@@ -26,7 +33,7 @@ export function tokenSigner(signingKeys: SigningKeys, wrapping: KeyWrapping): Si
     }
     const { algorithm, wrappedKey } = stored
     const key = await unwrapped(wrapping, wrappedKey, kid, algorithm)
-    const fresh = { kid, key, algorithm, head: headOf({ algorithm, kid }, 'at+jwt') }
+    const fresh = { kid, key, algorithm, head: headOf({ algorithm, kid }, typ) }
     usable.set(kid, fresh)
     return fresh
   }

@@ -5,7 +5,7 @@ import type { KeyRing } from './key-ring.ts'
 import { tryKey } from './key-trial.ts'
 import { keyWrapping } from './key-wrapping.ts'
 import { ownKeyProof, ownSigningKeys, provenOrOutage, strangeSigningKeys } from './own-keys.ts'
-import { tokenSigner } from './signer.ts'
+import { tokenSigner, type TokenType } from './signer.ts'
 import { signingKeyMaker } from './signing-key-maker.ts'
 import { tokenVerifier } from './token-verifier.ts'
 
@@ -21,6 +21,7 @@ type Around = {
 export function signingWith(
   stored: SigningKeys,
   { issuer, wrappingKey, now, tell }: Around,
+  typ?: TokenType,
 ): Signing {
   const wrapping = keyWrapping(wrappingKey)
   const isOurs = ownKeyProof(wrapping)
@@ -34,7 +35,7 @@ export function signingWith(
     strangeKeys: strangeSigningKeys(keys),
     signingKeyMaker: signingKeyMaker(wrapping),
     keyTrial: { run: (key) => tryKey(wrapping, key) },
-    signer: tokenSigner(stored, wrapping),
+    signer: tokenSigner(stored, wrapping, typ),
     tokenVerifier: tokenVerifier(issuer, provenOrOutage(signingKeys, isOurs)),
   }
 }

@@ -1,4 +1,5 @@
 import type { DueNotices } from './due-notices.ts'
+import type { SecurityEvents } from './event-stream.ts'
 import type { EventsWebhook } from './events-webhook.ts'
 import type { Mailer } from './mail.ts'
 import type { KeySets, ParseKeySet, RemoteKeys } from './remote-keys.ts'
@@ -101,6 +102,8 @@ export type Deps = Parts & {
   searchIndex: SearchIndex
   /** Where events are sent; null while events are off. */
   eventsWebhook: EventsWebhook | null
+  /** Streams of security events; null while they are off. */
+  securityEvents: SecurityEvents | null
   dueNotices: DueNotices
   anchors: Anchors
   /** The age at which a signing key is rotated. */

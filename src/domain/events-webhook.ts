@@ -1,5 +1,6 @@
 import type { AuditEvent, KnownNames } from './audit.ts'
-import { WrongSetting } from './setting.ts'
+import { readFlag } from './flag.ts'
+import { type ReadOr, WrongSetting } from './setting.ts'
 import type { Seconds } from './time.ts'
 import { bytesFromBase64 } from '../platform/base64.ts'
 import { webhookUrlProblem } from '../platform/webhook.ts'
@@ -90,4 +91,15 @@ export type EventsVariables = {
   EVENTS_WEBHOOK_URL?: string
   EVENTS_WEBHOOK_SECRET?: string
   EVENTS_WEBHOOK_FORMAT?: string
+  SECURITY_EVENTS?: string
+}
+
+export type StreamOptions = {
+  /** Lets receivers have streams of security events; see docs/security-events.md. @default false */
+  securityEvents?: boolean | undefined
+}
+
+export function securityEventsIn(vars: EventsVariables, readOr: ReadOr): boolean {
+  const read = () => readFlag('SECURITY_EVENTS', vars.SECURITY_EVENTS)
+  return readOr(read, false, 'it counts as off')
 }

@@ -19,7 +19,13 @@ export type Write =
   | { kind: 'api'; before: Api | null; after: Api | null }
   | { kind: 'role'; before: Role | null; after: Role | null }
   | { kind: 'issuer'; before: TrustedIssuer | null; after: TrustedIssuer | null }
-  | { kind: 'signing_key'; before: SigningKey | null; after: SigningKey }
+  | {
+      kind: 'signing_key'
+      before: SigningKey | null
+      after: SigningKey
+      /** A key of security event tokens. */
+      isForEvents?: boolean
+    }
   | { kind: 'revoked_token'; clientId: string; jti: string; expiresAt: Seconds }
   | { kind: 'administrator'; before: Administrator | null; after: Administrator | null }
   | { kind: 'member'; before: Member | null; after: Member | null }

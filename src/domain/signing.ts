@@ -1,6 +1,7 @@
 import type { TokenFacts } from './credential.ts'
 import type { Algorithm, SigningKey } from './signing-key.ts'
 import type { Seconds } from './time.ts'
+import type { EventClaims } from './security-event.ts'
 import type { TokenClaims, TokenReference } from './token.ts'
 
 export interface SigningKeys {
@@ -23,7 +24,7 @@ export interface StrangeKeys {
 
 export interface Signer {
   /** Signs with the active key; `activeKid` is its id in the database. */
-  sign(claims: TokenClaims, activeKid: string): Promise<string>
+  sign(claims: TokenClaims | EventClaims, activeKid: string): Promise<string>
   /** Signs a status list (draft-ietf-oauth-status-list-21 §5.1) with the same key. */
   signList(claims: object, activeKid: string): Promise<string>
   /** Ensures that the key can be used; throws Unavailable if it cannot be unwrapped. */

@@ -142,7 +142,11 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
   ],
   ['0029_members', ['portcullis_members']],
   [
-    '0030_status_lists',
+    '0030_event_streams',
+    ['portcullis_event_keys', 'portcullis_event_streams', 'portcullis_event_streams_of_deleted'],
+  ],
+  [
+    '0031_status_lists',
     [
       'portcullis_status_lists',
       'portcullis_status_place_insert',

@@ -49,6 +49,8 @@ export function serverWith(keys: SigningKey[], options: Options = {}) {
     signingKeyAge: AGE,
     signingKeyLead: LEAD,
     keyMemory: keyMemory(),
+    securityEvents: null,
+    logProblem: () => {},
     signingKeys: { all: async () => all() },
     signingKeyMaker: {
       make: async () => {

@@ -125,6 +125,11 @@ const CASES: [names: string[], vars: Vars, problem: string][] = [
     'EVENTS_WEBHOOK_SECRET must be whsec_ and the base64 of 24 to 64 random bytes; several are separated by a space: no event is sent',
   ],
   [
+    ['SECURITY_EVENTS'],
+    { SECURITY_EVENTS: 'zebra' },
+    'SECURITY_EVENTS must be true or false (or 1 or 0, yes or no, on or off): it counts as off',
+  ],
+  [
     ['SIGNING_KEY_DAYS'],
     { SIGNING_KEY_DAYS: 0 },
     'SIGNING_KEY_DAYS must be a whole number of days from 1 to 3650: 90 are used',

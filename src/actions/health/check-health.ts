@@ -117,6 +117,7 @@ type DetailDeps = HealthDeps &
     | 'keyUses'
     | 'keyVersions'
     | 'ledger'
+    | 'securityEvents'
     | 'mailer'
     | 'settingProblems'
     | 'strangeKeys'
@@ -164,7 +165,12 @@ export async function describeHealth(deps: DetailDeps): Promise<HealthDetail> {
  * own key looks like a foreign one.
  */
 async function describeKeys(deps: DetailDeps, now: Seconds): Promise<KeyUse[]> {
-  const signingKeys = [...(await ownKeys(deps)), ...(await deps.strangeKeys.all())]
+  const forEvents = deps.securityEvents?.signing
+  const signingKeys = [
+    ...(await ownKeys(deps)),
+    ...(await deps.strangeKeys.all()),
+    ...(forEvents ? await ownKeys(forEvents) : []),
+  ]
   const counted = await deps.keyUses.count(now)
   return keyUses(deps.keyVersions, [...counted, ...wrappingUses(signingKeys, now)])
 }

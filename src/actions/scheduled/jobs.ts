@@ -21,6 +21,8 @@ import { statusLists, statusPlaces } from './keep-status-lists.ts'
 import { events } from './send-events.ts'
 import { lists } from './settle-lists.ts'
 import { unusedSecrets } from './end-unused-secrets.ts'
+import { eventKeys } from './keep-event-keys.ts'
+import { streams } from './push-streams.ts'
 import { verification } from './verify-log.ts'
 
 /** In the order in which they run: the most urgent first. */
@@ -50,6 +52,8 @@ export const JOBS: Job[] = [
   usedAssertions,
   notices,
   unusedSecrets,
+  eventKeys,
+  streams,
   // Last: a receiver that is behind takes whatever is left.
   events,
 ]

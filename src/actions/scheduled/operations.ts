@@ -29,6 +29,9 @@ export const OPERATIONS = {
   notices: 6,
   /** The claim, one event with its name, a test event, and the release. */
   events: 6,
+  event_keys: 7,
+  /** Finding streams; one's claim, its events, a token, the message about its pause, the update. */
+  streams: 10,
   lists: 1,
   status_lists: 1,
   /** Giving places, and where it ends the lists that go. */

@@ -7,6 +7,7 @@ import { withPreflight } from '../../web/methods.ts'
 import type { Call, SharedDeps } from '../../web/prepare.ts'
 import { type Answer, cacheable, unstored } from './answers.ts'
 import { type EndpointMaker, type Endpoints, routeTo } from './endpoint.ts'
+import { transmitterMetadata } from '../ssf/body.ts'
 import { serverMetadata } from './server-metadata.ts'
 
 /**
@@ -16,7 +17,7 @@ import { serverMetadata } from './server-metadata.ts'
  */
 export function metadataEndpoints(
   endpoint: EndpointMaker,
-  about: Pick<Deps, 'issuer' | 'mtlsHost' | 'statusListBase'>,
+  about: Pick<Deps, 'issuer' | 'mtlsHost' | 'statusListBase'> & { hasStreams: boolean },
   suffix = '',
 ): Endpoints {
   const document = (federates: boolean, isBehindProxy: boolean) => {
@@ -33,7 +34,18 @@ export function metadataEndpoints(
   )
   // OpenID's path too, for clients that look only there.
   const names = ['/oauth-authorization-server', '/openid-configuration']
-  return Object.fromEntries(names.map((name) => [name + suffix, describe]))
+  return {
+    ...Object.fromEntries(names.map((name) => [name + suffix, describe])),
+    ...(about.hasStreams && {
+      [`/ssf-configuration${suffix}`]: transmitter(endpoint, about.issuer),
+    }),
+  }
+}
+
+/** SSF 1.0 §7.2. */
+function transmitter(endpoint: EndpointMaker, issuer: string) {
+  const answer = () => cacheable(transmitterMetadata(issuer))
+  return endpoint('GET /.well-known/ssf-configuration', async () => answer())
 }
 
 /** The published keys (RFC 7517), beside the metadata. */

@@ -12,7 +12,7 @@ import { type DescribeEvent, standardBody } from './standard-body.ts'
 import { teamsBody } from './teams-body.ts'
 
 /** How many milliseconds the receiver may take. */
-const TIMEOUT_MS = 10_000
+export const TIMEOUT_MS = 10_000
 
 /** Statuses that say nothing about the message itself. */
 const LATER = new Set([408, 429])
@@ -41,14 +41,7 @@ export function makeEventsWebhook(
     const body = JSON.stringify(BODIES[format](message, around))
     const id = message.kind === 'event' ? message.event.eventId : message.id
     const headers = await headersOf(keys, { id, at: now(), body })
-    try {
-      return deliveryOf(await postJson({ url, headers, body, timeout }, fetcher))
-    } catch (error) {
-      // Never the message of the error: it may quote the URL.
-      const isLate = error instanceof Error && error.name === 'TimeoutError'
-      const detail = isLate ? `no answer within ${timeout / 1000} seconds` : 'no connection'
-      return { outcome: 'failed', detail }
-    }
+    return posted({ url, headers, body, timeout }, fetcher)
   }
   return { format, host: new URL(url).host, send }
 }
@@ -58,6 +51,21 @@ export const WRONGLY_CONFIGURED: EventsWebhook = {
   format: null,
   host: null,
   send: async () => ({ outcome: 'failed', detail: 'a setting of the events webhook is wrong' }),
+}
+
+/** Posts a message: what became of it, whatever happens. */
+export async function posted(
+  post: Parameters<typeof postJson>[0],
+  fetcher?: typeof globalThis.fetch,
+): Promise<EventDelivery> {
+  try {
+    return deliveryOf(await postJson(post, fetcher))
+  } catch (error) {
+    // Never the message of the error: it may quote the URL.
+    const isLate = error instanceof Error && error.name === 'TimeoutError'
+    const detail = isLate ? `no answer within ${post.timeout / 1000} seconds` : 'no connection'
+    return { outcome: 'failed', detail }
+  }
 }
 
 function deliveryOf({ ok, status }: { ok: boolean; status: number }): EventDelivery {

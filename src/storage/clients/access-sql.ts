@@ -2,7 +2,7 @@ import { rawSql, type SQL, sql } from '../sql.ts'
 import type { Access, Permission } from '../../domain/permission.ts'
 
 /** Ids of the permissions that client `c` holds: its own, and those of its roles. */
-const held = (c: string) => `
+export const held = (c: string) => `
   SELECT permission_id FROM portcullis_client_permissions WHERE client_id = ${c}.client_id
   UNION
   SELECT rp.permission_id FROM portcullis_client_roles cr

@@ -78,9 +78,10 @@ function otherStatements(issuer: string, write: Write, at: Seconds): Statement[]
 
 function signingKeyStatement(write: Write & { kind: 'signing_key' }): Statement {
   const { before, after } = write
-  if (!before) return insertInto('signingKeys', after)
+  const table = write.isForEvents ? 'eventKeys' : 'signingKeys'
+  if (!before) return insertInto(table, after)
   const { activatesAt, retiresAt, revokedAt } = after
-  return update('signingKeys', { kid: before.kid }, { activatesAt, retiresAt, revokedAt })
+  return update(table, { kid: before.kid }, { activatesAt, retiresAt, revokedAt })
 }
 
 function dueStatement(due: (Write & { kind: 'denylist' })[]): Statement {

@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
-export const signingKeys = sqliteTable('portcullis_signing_keys', {
+const keyColumns = {
   kid: text().primaryKey(),
   algorithm: text().notNull(),
   publicJwk: text('public_jwk').notNull(),
@@ -9,7 +9,15 @@ export const signingKeys = sqliteTable('portcullis_signing_keys', {
   activatesAt: integer('activates_at').notNull(),
   retiresAt: integer('retires_at'),
   revokedAt: integer('revoked_at'),
-})
+}
+
+export const signingKeys = sqliteTable('portcullis_signing_keys', keyColumns)
+
+/**
+ * The keys that sign security event tokens. In a table of their own none of them can verify an access
+ * token, and an earlier release, which knows one algorithm at a time, retires none.
+ */
+export const eventKeys = sqliteTable('portcullis_event_keys', keyColumns)
 
 /**
  * The keys of the deployment with which the database was written: a different key under the same

@@ -5,6 +5,7 @@ import type * as federation from './federation.ts'
 import type * as keys from './keys.ts'
 import type * as ledger from './ledger.ts'
 import type * as status from './status.ts'
+import type * as streams from './streams.ts'
 import type * as upkeep from './upkeep.ts'
 
 /** The tables by the names of their constants, as types alone: drizzle is not part of the Worker. */
@@ -15,4 +16,5 @@ export type Tables = typeof access &
   typeof keys &
   typeof ledger &
   typeof status &
+  typeof streams &
   typeof upkeep

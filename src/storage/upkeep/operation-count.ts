@@ -1,4 +1,5 @@
 import type { Mailer } from '../../domain/mail.ts'
+import type { EventPusher } from '../../domain/event-stream.ts'
 import type { EventsWebhook } from '../../domain/events-webhook.ts'
 import type { ReadJson } from '../../domain/remote-keys.ts'
 import type { Database } from '../database.ts'
@@ -9,6 +10,7 @@ export type Outlets = {
   kv: KVNamespace
   mailer: Mailer
   eventsWebhook: EventsWebhook | null
+  pusher: EventPusher
   readJson: ReadJson
 }
 
@@ -20,11 +22,12 @@ export function countedIn(count: OperationCount): (outlets: Outlets) => Outlets 
   const add = (operations: number) => {
     count.made += operations
   }
-  return ({ db, kv, mailer, eventsWebhook, readJson }) => ({
+  return ({ db, kv, mailer, eventsWebhook, pusher, readJson }) => ({
     db: countedDatabase(db, add),
     kv: countedKv(kv, add),
     mailer: countedSending(mailer, add),
     eventsWebhook: eventsWebhook && countedSending(eventsWebhook, add),
+    pusher: countedSending(pusher, add),
     readJson(url) {
       add(1)
       return readJson(url)
@@ -63,7 +66,7 @@ function countedKv(kv: KVNamespace, add: Add): KVNamespace {
   })
 }
 
-function countedSending<S extends Mailer | EventsWebhook>(one: S, add: Add): S {
+function countedSending<S extends Mailer | EventsWebhook | EventPusher>(one: S, add: Add): S {
   const send = one.send as (message: unknown) => Promise<unknown>
   return {
     ...one,

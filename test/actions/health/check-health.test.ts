@@ -75,6 +75,7 @@ function aServer(fields: Fields = {}) {
       send: () => Promise.reject(new Error('no mail is sent here')),
     },
     eventsWebhook: null,
+    securityEvents: null,
     closed: false,
     databaseLimit: 1_000_000_000,
     hasOwnClock: false,

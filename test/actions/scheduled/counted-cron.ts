@@ -29,6 +29,8 @@ import { kvDenylist } from '../../../src/storage/denylist/denylist.ts'
 import { keyMemory } from '../../../src/storage/keys/key-memory.ts'
 import { d1HashedRows } from '../../../src/storage/keys/hashed-rows.ts'
 import { d1KeyUses } from '../../../src/storage/keys/key-uses.ts'
+import { d1EventStreams } from '../../../src/storage/streams/event-streams.ts'
+import { sealedTexts } from '../../../src/crypto/sealed-texts.ts'
 import { d1SigningKeys } from '../../../src/storage/keys/signing-keys.ts'
 import { kvAnchors } from '../../../src/storage/ledger/anchors.ts'
 import { d1AuditEvents } from '../../../src/storage/ledger/audit-events.ts'
@@ -94,7 +96,13 @@ function countedOutlets(
       return sendEvent(message)
     },
   }
-  return { ...countedIn(count)({ db, kv, mailer, eventsWebhook, readJson }), count, made }
+  const pusher = {
+    async send() {
+      made.atBindings += 1
+      return { outcome: 'failed', detail: 'status 500' } as const
+    },
+  }
+  return { ...countedIn(count)({ db, kv, mailer, eventsWebhook, pusher, readJson }), count, made }
 }
 
 /** `mail.delivery`: what the mail provider answers; `mail.ofEvent`: what the receiver of events does; `deduplicates`: whether it discards repeats. */
@@ -107,7 +115,7 @@ export function countedCron(
     delivery: { outcome: 'accepted' } as Delivery,
     ofEvent: (_message: EventMessage): EventDelivery => ({ outcome: 'accepted' }),
   }
-  const { db, kv, mailer, eventsWebhook, readJson, count, made } = countedOutlets(
+  const { db, kv, mailer, eventsWebhook, pusher, readJson, count, made } = countedOutlets(
     deduplicates,
     () => mail.delivery,
     async (message) => mail.ofEvent(message),
@@ -119,6 +127,9 @@ export function countedCron(
     now,
     mailer,
     eventsWebhook,
+    securityEvents: null as RunDeps['securityEvents'],
+    outboundUrlProblem: () => null,
+    issuer: ISSUER,
     dueNotices: d1DueNotices(db),
     random: randomText,
     backOff: async () => {},
@@ -164,7 +175,19 @@ export function countedCron(
     operationsMade: () => count.made,
     ...fields,
   }
-  return { deps, mail, count, made }
+  /** Streams of security events, switched on. */
+  const streams = {
+    audience: `${ISSUER}/ssf`,
+    signing: signingWith(
+      d1SigningKeys(db, 'event_keys'),
+      { issuer: ISSUER, wrappingKey, now, tell: () => {} },
+      'secevent+jwt',
+    ),
+    streams: d1EventStreams(db),
+    sealed: sealedTexts(wrappingKey, 'stream'),
+    pusher,
+  }
+  return { deps, mail, count, made, streams }
 }
 
 /**

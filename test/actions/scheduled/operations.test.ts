@@ -16,7 +16,7 @@ import type { EventDelivery, EventMessage } from '../../../src/domain/events-web
 import type { JobState } from '../../../src/domain/job.ts'
 import { type Algorithm, NEVER } from '../../../src/domain/signing-key.ts'
 import { HOUR, MINUTE } from '../../../src/domain/time.ts'
-import { type TestServer, testServer } from '../../support/server.ts'
+import { ISSUER, type TestServer, testServer } from '../../support/server.ts'
 import { administrators, DAY, manyDue, manyEnding, run } from '../observed-cron.ts'
 import { putAnchor } from '../restored-world.ts'
 import { countedCron, pepper, runWith, wrappingKey } from './counted-cron.ts'
@@ -76,10 +76,15 @@ async function manyDueAndTwoToQuarantine(now: number): Promise<void> {
   await garble('ending_1', 'ending_2')
 }
 
-async function addKey(algorithm: Algorithm, createdAt: number, activatesAt: number): Promise<void> {
+async function addKey(
+  algorithm: Algorithm,
+  createdAt: number,
+  activatesAt: number,
+  table = 'portcullis_signing_keys',
+): Promise<void> {
   const made = await signingKeyMaker(keyWrapping(wrappingKey)).make(algorithm)
   await run(
-    `INSERT INTO portcullis_signing_keys (kid, algorithm, public_jwk, wrapped_key, created_at,
+    `INSERT INTO ${table} (kid, algorithm, public_jwk, wrapped_key, created_at,
      activates_at) VALUES (?, ?, ?, ?, ?, ?)`,
     made.kid,
     algorithm,
@@ -223,6 +228,33 @@ const PREPARED: Record<string, (server: TestServer) => Promise<Prepared>> = {
   async notices({ clock }) {
     await manyEnding(2, clock.now)
     return { jobStates: { events: eventsAt(0, clock.now - DAY) } }
+  },
+  async event_keys({ clock: { now } }) {
+    await addKey('RS256', now - 50 * DAY, NEVER, 'portcullis_event_keys')
+    await addKey('RS256', now - 100 * DAY, now - 100 * DAY, 'portcullis_event_keys')
+    return { change: ({ deps, streams }) => void (deps.securityEvents = streams) }
+  },
+  async streams({ clock, client, api, suspend: cutOff }) {
+    await api(`${ISSUER}/ssf`, 'ssf.manage')
+    const { id } = await client({ [`${ISSUER}/ssf`]: 'ssf.manage' })
+    await cutOff(await client())
+    await addKey('RS256', clock.now - DAY, clock.now - DAY, 'portcullis_event_keys')
+    const state = {
+      endpointUrl: 'https://receiver.example',
+      authorization: null,
+      requested: null,
+      excluded: [],
+      acked: [],
+      messages: [],
+      failing: { since: clock.now - 8 * DAY, attempts: 1, detail: 'status 500' },
+    }
+    await run(
+      'INSERT INTO portcullis_event_streams VALUES (?, ?, 0, 1, 1, ?)',
+      'stream_1',
+      id,
+      JSON.stringify(state),
+    )
+    return { change: ({ deps, streams }) => void (deps.securityEvents = streams) }
   },
   async events({ clock }) {
     const refused = { since: 1, attempts: 1, retryAt: 1, refusedSince: clock.now - HOUR }

@@ -105,6 +105,7 @@ function fixture(scenario: Scenario = {}) {
     },
     tokenCounts: { forget: notes('old_token_counts') },
     idempotencyRecords: { forget: notes('old_idempotency') },
+    securityEvents: null,
     keySets: { triedBefore: async () => [] },
     keyUses: { count: async () => [] },
     keyVersions: [],

@@ -1,5 +1,6 @@
 import { findSigningKey, revokeSigningKey } from '../../../actions/keys/revoke-signing-key.ts'
 import { rotateSigningKey } from '../../../actions/keys/rotate-signing-key.ts'
+import { keyDepsFor } from '../../../actions/streams/event-keys.ts'
 import type { AppContext } from '../../../web/app-env.ts'
 import { creationRequest, orMadeBefore } from '../shared/idempotency.ts'
 import { readOptionalJson } from '../shared/json.ts'
@@ -10,8 +11,12 @@ import { rotationSchema } from './requests.ts'
 
 /** Newest first. */
 async function list(c: AppContext) {
-  const keys = await c.var.deps.signingKeys.all()
-  const data = keys.map((key) => signingKeyBody(key, keys, c.var.deps.now())).reverse()
+  const { signingKeys, securityEvents, now } = c.var.deps
+  const all = [await signingKeys.all(), (await securityEvents?.signing.signingKeys.all()) ?? []]
+  const data = all
+    .flatMap((keys) => keys.map((key) => signingKeyBody(key, keys, now())))
+    .sort((a, b) => a.created_at.localeCompare(b.created_at))
+    .reverse()
   return c.json(await shortListBody(c, ['signing-keys'], data, ({ kid }) => kid))
 }
 
@@ -27,7 +32,8 @@ async function rotate(c: AppContext) {
 }
 
 async function revoke(c: AppContext) {
-  await revokeSigningKey(c.var.deps, adminRequest(c), pathId(c, 'kid'))
+  const kid = pathId(c, 'kid')
+  await revokeSigningKey(await keyDepsFor(c.var.deps, kid), adminRequest(c), kid)
   return c.body(null, 204)
 }
 

@@ -1,0 +1,64 @@
+import { type EventStream, type EventStreams, PUSH_LEASE } from '../../domain/event-stream.ts'
+import { held } from '../clients/access-sql.ts'
+import type { Database } from '../database.ts'
+import { rawSql, sql } from '../sql.ts'
+
+type Row = Pick<EventStream, 'streamId' | 'clientId' | 'seq' | 'dueAt' | 'version'> & {
+  state: string
+}
+
+const COLUMNS = rawSql(`s.stream_id AS streamId, s.client_id AS clientId, s.seq, s.due_at AS dueAt,
+  s.version, s.state FROM portcullis_event_streams s
+  JOIN portcullis_clients c ON c.client_id = s.client_id`)
+
+const HOLDS = rawSql(`EXISTS (SELECT 1 FROM (${held('c')}) h
+  JOIN portcullis_permissions p ON p.id = h.permission_id
+  JOIN portcullis_apis a ON a.api_id = p.api_id WHERE a.audience =`)
+
+export function d1EventStreams(db: Database): EventStreams {
+  return {
+    async find(clientId) {
+      const rows = await db.rows<Row>(sql`SELECT ${COLUMNS} WHERE s.client_id = ${clientId}`)
+      return rows.map(toStream)[0] ?? null
+    },
+
+    async create(stream) {
+      const { streamId, clientId, seq, dueAt, version, state } = toRow(stream)
+      const rows = await db.rows(sql`INSERT INTO portcullis_event_streams
+        (stream_id, client_id, seq, due_at, version, state)
+        SELECT ${streamId}, client_id, ${seq}, ${dueAt}, ${version}, ${state}
+        FROM portcullis_clients WHERE client_id = ${clientId} AND suspended_at IS NULL
+        ON CONFLICT DO NOTHING RETURNING stream_id`)
+      return rows.length > 0
+    },
+
+    async replace({ streamId, version }, after) {
+      const row = after && toRow(after)
+      const key = sql`WHERE stream_id = ${streamId} AND version = ${version} RETURNING stream_id`
+      const rows = await db.rows(
+        row
+          ? sql`UPDATE portcullis_event_streams SET seq = ${row.seq}, due_at = ${row.dueAt},
+              version = ${version + 1}, state = ${row.state} ${key}`
+          : sql`DELETE FROM portcullis_event_streams ${key}`,
+      )
+      return rows.length > 0
+    },
+
+    // A time further ahead than any that is set comes from a clock that was wrong.
+    async due(now, headSeq, audience, limit) {
+      const rows = await db.rows<Row>(sql`SELECT ${COLUMNS}
+        WHERE (s.due_at <= ${now} OR s.due_at > ${now + PUSH_LEASE})
+        AND (s.seq < ${headSeq} OR s.state ->> '$.messages[0]' IS NOT NULL)
+        AND c.suspended_at IS NULL AND ${HOLDS} ${audience}) ORDER BY s.due_at LIMIT ${limit}`)
+      return rows.map(toStream)
+    },
+  }
+}
+
+function toStream({ state, ...row }: Row): EventStream {
+  return { ...(JSON.parse(state) as Omit<EventStream, keyof Row>), ...row }
+}
+
+function toRow({ streamId, clientId, seq, dueAt, version, ...state }: EventStream): Row {
+  return { streamId, clientId, seq, dueAt, version, state: JSON.stringify(state) }
+}
