@@ -88,8 +88,8 @@ export async function createFixtures(setup: Setup & { cursors: SignedTexts }): P
     admin('POST', '/clients', { client_name: 'API', permissions }),
   )
   const roleId = await db
-    .prepare('SELECT role_id AS id FROM portcullis_roles ORDER BY id LIMIT 1')
-    .first<string>('id')
+    .prepare('SELECT role_id FROM portcullis_roles ORDER BY id LIMIT 1')
+    .first<string>('role_id')
   return {
     members,
     introspector,
