@@ -141,4 +141,13 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
     ],
   ],
   ['0029_members', ['portcullis_members']],
+  [
+    '0030_ahead',
+    [
+      'portcullis_clients.next_status',
+      'portcullis_clients.next_expiry',
+      'portcullis_clients.next_until',
+      'portcullis_clients.next_version',
+    ],
+  ],
 ]
