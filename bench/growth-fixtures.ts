@@ -30,6 +30,9 @@ export function admin(method: string, path: string, body?: object): Request {
   })
 }
 
+export const renaming = (id: string, client_name: string) =>
+  admin('PATCH', `/clients/${id}`, { client_name })
+
 export function form(path: string, fields: Record<string, string>, authorization?: string) {
   const headers = new Headers({ 'content-type': 'application/x-www-form-urlencoded' })
   if (authorization) headers.set('authorization', authorization)
