@@ -46,6 +46,7 @@ function nextChangeSql(now: Seconds | SQL): SQL {
 /**
  * Refreshes the list columns of the rows for which `condition` holds: what is true now, and what will be
  * from the next change on, so that a list at that moment need not apply the rule to all rows that have it.
+ * Materialized, because SQLite would find out that moment anew for each mention.
  */
 export function settleSql(now: Seconds, condition: SQL): SQL {
   const at = rawSql('n.at')
@@ -53,6 +54,8 @@ export function settleSql(now: Seconds, condition: SQL): SQL {
     listed_expiry = ${soonestExpirySql(now)}, listed_until = n.at,
     next_status = ${statusSql(at)}, next_expiry = ${soonestExpirySql(at)},
     next_until = ${nextChangeSql(at)}, next_version = c.version
-    FROM (SELECT c.id, ${nextChangeSql(now)} AS at FROM portcullis_clients c WHERE ${condition}) n
+    FROM (WITH due AS MATERIALIZED (
+        SELECT c.id, ${nextChangeSql(now)} AS at FROM portcullis_clients c WHERE ${condition})
+      SELECT * FROM due) n
     WHERE c.id = n.id`
 }
