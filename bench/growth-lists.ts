@@ -19,7 +19,7 @@ const page = (path: string): Operation => ({
 const DAY = 86_400
 const dayOf = (at: number) => new Date(at * 1000).toISOString().slice(0, 10)
 
-/** What growth-fill.ts gives each tag to: all, a tenth, a thousandth, nothing. */
+/** growth-fill.ts gives the tags to all, to a tenth, to a thousandth, and to none. */
 const FILTERS = [
   'tag=env:prod',
   'tag=team:tenth',

@@ -108,9 +108,9 @@ export const statusNow = (now: Seconds) => whereStale(now, 'status', statusSql(n
 const expiryNow = (now: Seconds) => whereStale(now, 'expiry', soonestExpirySql(now))
 
 /**
- * What was noted last; or, once its time is over, what was noted to come then. The rule has to read the
- * secrets and the access, and is applied where neither holds: the cron did not run, or what the row is
- * judged by has changed. A release that knows nothing of `next_version` leaves an older one.
+ * Reads what was noted last; or, once its time is over, what was noted to come then. The rule has to read
+ * the secrets and the access, and is applied where neither holds: because the cron did not run, or the
+ * client or its access has changed. A release that knows nothing of `next_version` leaves an older one.
  */
 function whereStale(now: Seconds, noted: 'status' | 'expiry', rule: SQL): SQL {
   return sql`CASE WHEN c.listed_until > ${now} THEN ${rawSql(`c.listed_${noted}`)}

@@ -71,7 +71,7 @@ describe('just after midnight', () => {
   })
 
   it('a client that an earlier release has changed since is judged by what it has', async () => {
-    // What such a release leaves: a newer version, a longer end, and no word of what comes next.
+    // Such a release leaves a newer version, a longer end, and no word of what comes next.
     await env.DB.batch([
       env.DB.prepare(`UPDATE portcullis_secrets SET expires_at = ${MIDNIGHT + 90 * 86_400}
         WHERE client_id = 'client_0'`),
