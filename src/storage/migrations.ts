@@ -145,4 +145,13 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
     '0030_event_streams',
     ['portcullis_event_keys', 'portcullis_event_streams', 'portcullis_event_streams_of_deleted'],
   ],
+  [
+    '0031_ahead',
+    [
+      'portcullis_clients.next_status',
+      'portcullis_clients.next_expiry',
+      'portcullis_clients.next_until',
+      'portcullis_clients.next_version',
+    ],
+  ],
 ]
