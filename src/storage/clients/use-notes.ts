@@ -37,6 +37,8 @@ export function useNotes(d1: D1Database) {
       ...(credentials.size > 0 ? [statementFor(NOTE_USES, credentials)] : []),
       ...(clients.size > 0 ? [statementFor(NOTE_TOKENS, clients)] : []),
     ]
+    // Another request has written them where this one came late.
+    if (statements.length === 0) return
     await answered('d1', () => d1.batch(statements))
   }
   const statementFor = (sql: string, noted: Map<string, Seconds>) =>
