@@ -11,7 +11,7 @@ export type Target = {
   status?: number
   /** Where the stubs count what they are asked. */
   counts?: string
-  /** What is done before each turn. */
+  /** Prepares each turn. */
   before?: () => Promise<void>
 }
 

@@ -45,7 +45,7 @@ function pairsIn(text: string): URLSearchParams {
 }
 
 const NARROWING = new Set(['scope', 'resource', 'audience'])
-/** What nearly every request has, and is spelt right. */
+/** Nearly every request has these, spelt right. */
 const USUAL = new Set([...NARROWING, 'grant_type', 'token', 'client_id', 'client_secret'])
 
 /**
