@@ -24,8 +24,6 @@ export function tokenSigner(
 ): Signer {
   const usable = new Map<string, UsableKey>()
   const load = async (kid: string): Promise<UsableKey> => {
-    const known = usable.get(kid)
-    if (known) return known
     const stored = (await signingKeys.all()).find((key) => key.kid === kid)
     if (!stored) throw new Unavailable('signing_key', 'the active key is not in D1')
     if (!(await isNamedByThumbprint(stored))) {
@@ -40,10 +38,10 @@ export function tokenSigner(
   }
   return {
     async load(kid) {
-      await load(kid)
+      if (!usable.has(kid)) await load(kid)
     },
     async sign(claims, kid) {
-      const { key, algorithm, head } = await load(kid)
+      const { key, algorithm, head } = usable.get(kid) ?? (await load(kid))
       const input = `${head}.${toBase64url(utf8(JSON.stringify(claims)))}`
       const signature = await crypto.subtle.sign(SIGNATURES[algorithm], key, utf8(input))
       return `${input}.${toBase64url(signature)}`
