@@ -21,6 +21,12 @@ const NAME = `CASE WHEN n % 20 = 9 THEN 'Zulu ' ELSE '' END
 const DESCRIPTION = `'Reads what has changed since the last run and sends it to the warehouse'
   || CASE n WHEN 17 THEN ' needle' WHEN 411 THEN ' needle' WHEN 612 THEN ' ßß' WHEN 613 THEN ' ж' ELSE '' END`
 
+// One tag that all have, one that a tenth have, and one that a thousandth have.
+const TAGS = `json_array('env:prod', CASE n % 10 WHEN 4 THEN 'team:tenth' ELSE 'team:other' END,
+  CASE n % 1000 WHEN 8 THEN 'team:rare' ELSE 'kind:batch' END)`
+/** Half of them in the last 90 days, the others before. */
+const LAST_USE = (now: number) => `${now} - n * 37 % 180 * ${DAY} - n % ${DAY}`
+
 // The end of a day, as the server's: of the older of the two secrets, and of the newer.
 const OLDER = `CASE WHEN n % 50 = 7 THEN -2 ELSE n * 31 % 45 + 1 END`
 const NEWER = `CASE WHEN n % 50 = 7 THEN -1 WHEN n % 90 = 11 THEN 3 + n % 8 ELSE n * 31 % 45 + 46 END`
@@ -45,10 +51,12 @@ export function clientStatements(from: number, to: number, now: number): string[
     `DELETE FROM portcullis_administrators WHERE email LIKE 'new-%'`,
     `DELETE FROM portcullis_reminders WHERE email LIKE 'new-%'`,
     `INSERT INTO portcullis_clients (id, client_id, name, name_key, description, search_text, created_at,
-      created_by, updated_at, version, suspended_at, generation, denylist_version, access_token_lifetime)
+      created_by, updated_at, version, suspended_at, generation, denylist_version, access_token_lifetime,
+      tags, contacts, last_token_at, last_used_at)
      SELECT n + 1, client_id, name, lower(name), description,
       lower(name || char(10) || description || char(10) || client_id), ${now} - 90 * ${DAY} + n,
-      'bootstrap', ${now}, 1, CASE n % 100 WHEN 3 THEN ${now} END, 0, n % 100 = 3, 43200
+      'bootstrap', ${now}, 1, CASE n % 100 WHEN 3 THEN ${now} END, 0, n % 100 = 3, 43200,
+      ${TAGS}, '["owner-' || n % 50 || '@example.com"]', ${LAST_USE(now)}, ${LAST_USE(now)}
      FROM (SELECT n, ${randomId('client_', 22)} AS client_id, ${NAME} AS name, ${DESCRIPTION} AS description
        FROM ${numbers(from, to)} LIMIT -1 OFFSET 0)`, // (Kept whole: flattened, each mention would be another id.)
     secretsOf(from, to, now, OLDER, 40),

@@ -30,6 +30,9 @@ export function admin(method: string, path: string, body?: object): Request {
   })
 }
 
+export const renaming = (id: string, client_name: string) =>
+  admin('PATCH', `/clients/${id}`, { client_name })
+
 export function form(path: string, fields: Record<string, string>, authorization?: string) {
   const headers = new Headers({ 'content-type': 'application/x-www-form-urlencoded' })
   if (authorization) headers.set('authorization', authorization)
@@ -88,8 +91,8 @@ export async function createFixtures(setup: Setup & { cursors: SignedTexts }): P
     admin('POST', '/clients', { client_name: 'API', permissions }),
   )
   const roleId = await db
-    .prepare('SELECT role_id AS id FROM portcullis_roles ORDER BY id LIMIT 1')
-    .first<string>('id')
+    .prepare('SELECT role_id FROM portcullis_roles ORDER BY id LIMIT 1')
+    .first<string>('role_id')
   return {
     members,
     introspector,

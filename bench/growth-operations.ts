@@ -1,3 +1,4 @@
+import { LISTS } from './growth-lists.ts'
 import {
   admin,
   basic,
@@ -50,7 +51,8 @@ const SEARCHES: [q: string, what: string][] = [
   ['ж', '1 character, in one in a million'],
   ['bi', '2 characters, in a quarter'],
   ['ßß', '2 characters, in one in a million'],
-  ['çç', '2 characters, in none'],
+  // Accents do not count, and an id has every pair of letters.
+  ['çç', '2 characters, in ids alone'],
   ['billing', 'in a quarter'],
   ['needle', 'in two in a million'],
   ['nowhere', 'in none'],
@@ -149,6 +151,7 @@ export const OPERATIONS: Record<string, Operation> = {
   'console: clients, q=billing': page('/clients?q=billing'),
   'console: activity': page('/activity'),
   health: { make: () => new Request(`${ISSUER}/health`, admin('GET', '')) },
+  ...LISTS,
   'create client': { make: ({ db }, n) => newClient(db, `New ${n}`) },
   'create client, with 1,000 characters of new words': described(() => describedBy(letter, ' ')),
   'create client, with 1,000 characters in Chinese': described(() => describedBy(ideograph, '')),

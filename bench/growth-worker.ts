@@ -8,7 +8,7 @@ import { d1Ledger } from '../src/storage/ledger/ledger.ts'
 import { d1SearchIndex } from '../src/storage/clients/search-index.ts'
 import { countedDatabase, type StatementCost } from './counted-database.ts'
 import { backgroundStatements, clientStatements, dueStatements } from './growth-fill.ts'
-import { type Fixtures, createFixtures, ISSUER, BOOTSTRAP } from './growth-fixtures.ts'
+import { type Fixtures, createFixtures, ISSUER, BOOTSTRAP, renaming } from './growth-fixtures.ts'
 import { type Operation, OPERATIONS } from './growth-operations.ts'
 
 type Env = { DB: D1Database; DENYLIST: KVNamespace }
@@ -22,6 +22,9 @@ export type Measured = {
   answered: number | null
 }
 
+/** How long changes at once took, and how many were made. */
+export type Burst = { seconds: number; done: number; statements: number }
+
 /** How large the database is, and by how much because of the audit events that were added. */
 export type Filled = { bytes: number; ofEvents: number }
 
@@ -30,6 +33,7 @@ const EVENTS_AT_ONCE = 500
 
 let now = 0
 let costs: StatementCost[] = []
+let away = 0
 const email = {
   send: () => Promise.resolve({ messageId: 'accepted' }),
 } as unknown as SendEmail
@@ -38,7 +42,11 @@ const server = createAuthServer<Env>({
   issuer: ISSUER,
   now: () => now,
   bindings: ({ DB, DENYLIST }) => ({
-    database: countedDatabase(DB, (cost) => costs.push(cost)),
+    database: countedDatabase(
+      DB,
+      (cost) => costs.push(cost),
+      () => away,
+    ),
     denylist: DENYLIST,
     pepper: KEY,
     wrappingKey: KEY,
@@ -193,6 +201,27 @@ async function runOnce(
   return { ms, statements: costs.length, read, written, answered }
 }
 
+/** So many changes at once, of several clients, with D1 so many milliseconds away. */
+async function burst(
+  env: Env,
+  members: Fixtures['members'],
+  many: number,
+  ms: number,
+): Promise<Burst> {
+  away = ms
+  costs = []
+  const begun = performance.now()
+  const results = await Promise.allSettled(
+    Array.from({ length: many }, (_, n) =>
+      send(env, renaming(members[n % members.length]?.id ?? '', `At once ${ms} ${many} ${n}`)),
+    ),
+  )
+  const seconds = (performance.now() - begun) / 1000
+  away = 0
+  const done = results.filter(({ status }) => status === 'fulfilled').length
+  return { seconds, done, statements: costs.length }
+}
+
 /** The number of rows in a JSON list, or in the table of a console page. */
 async function rowsIn(response: Response): Promise<number | null> {
   const text = await response.text()
@@ -231,6 +260,10 @@ export default {
           fixtures: Fixtures
         }>()
         return Response.json(await measure(env, name, fixtures, repeats))
+      }
+      case '/burst': {
+        const { members } = await request.json<Fixtures>()
+        return Response.json(await burst(env, members, number('many'), number('away')))
       }
       case '/settle':
         return Response.json(await settle(env))

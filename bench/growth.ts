@@ -4,18 +4,23 @@ import { apart } from '../test/support/node/apart.ts'
 import type { Fixtures } from './growth-fixtures.ts'
 import { OPERATIONS } from './growth-operations.ts'
 import { printStatementTimes } from './growth-sqlite.ts'
-import type { Filled, Measured } from './growth-worker.ts'
+import type { Burst, Filled, Measured } from './growth-worker.ts'
 
 const SIZES = '1000,100000'
 const AT_ONCE = 25_000
 const REPEATS = 9
+/** How many changes at once, and how far D1 is then. */
+const BURSTS = [1, 10, 100].flatMap((many) => [0, 20].map((away) => [many, away] as const))
 const HOUR = 3600
 const DAY = 24 * HOUR
 
-/** Every operation among more and more clients, with as many audit events: what each costs D1. */
+/** Every operation (or `--only` those with a text in their name) among more and more clients, with as many audit events: what each costs D1. */
 export async function run(args: string[]): Promise<void> {
-  const options = { sizes: { type: 'string', default: SIZES } } as const
-  const { sizes } = parseArgs({ args, options }).values
+  const options = {
+    sizes: { type: 'string', default: SIZES },
+    only: { type: 'string', default: '' },
+  } as const
+  const { sizes, only } = parseArgs({ args, options }).values
   const server = createTestHarness(apart({ workers: [{ config: CONFIG }] }))
   await server.listen()
   const worker = server.getWorker('growth')
@@ -45,10 +50,11 @@ export async function run(args: string[]): Promise<void> {
         `${each(bytes - before.bytes)}, ${each(ofEvents)} of them its audit event`,
     )
     before = { clients: size, bytes }
-    columns.push({ size, measured: await measureAll(ask) })
+    columns.push({ size, measured: await measureAll(ask, only) })
     // Printed at once: the next size may take long.
     printTable(columns)
   }
+  await printBursts(ask)
   await server.close()
   await printStatementTimes()
 }
@@ -65,16 +71,31 @@ type Column = { size: number; measured: Map<string, Measured> }
 
 async function measureAll(
   ask: <T>(path: string, body?: object) => Promise<T>,
+  only: string,
 ): Promise<Map<string, Measured>> {
   const fixtures = await ask<Fixtures>('fixtures?')
   console.log(`the cron had nothing left to do after ${await ask<number>('settle?')} runs`)
   const measured = new Map<string, Measured>()
-  for (const [name, { repeats = REPEATS }] of Object.entries(OPERATIONS)) {
+  const asked = Object.entries(OPERATIONS).filter(([name]) => name.includes(only))
+  for (const [name, { repeats = REPEATS }] of asked) {
     if (name.includes('due') && !name.includes('nothing')) await ask('due?')
     const body = { name, fixtures, repeats }
     measured.set(name, await ask<Measured>('measure?', body))
   }
   return measured
+}
+
+/** Changes at once: all wait for one another, because each continues the log where the last one ended. */
+async function printBursts(ask: <T>(path: string, body?: object) => Promise<T>): Promise<void> {
+  const fixtures = await ask<Fixtures>('fixtures?')
+  console.log(
+    '\n| changes at once | ms to D1 | made | statements | changes a second |\n|---|---|---|---|---|',
+  )
+  for (const [many, away] of BURSTS) {
+    const burst = await ask<Burst>(`burst?many=${many}&away=${away}&`, fixtures)
+    const { done, seconds, statements } = burst
+    console.log(`| ${many} | ${away} | ${done} | ${statements} | ${(done / seconds).toFixed(1)} |`)
+  }
 }
 
 /** Rows read and milliseconds at each size; statements, rows of the answer and rows written at the largest. */

@@ -50,6 +50,34 @@ export async function startPortcullisOnD1(built: string): Promise<Server & Deplo
   return { ...server, ...(await populate(server)) }
 }
 
+/** The same, with a way to make a statement: under load from many clients each notes its last use. */
+const WITH_STATEMENTS = `import worker from './portcullis.js'
+export default {
+  async fetch(request, env, context) {
+    if (!request.url.endsWith('/statement')) return worker.fetch(request, env, context)
+    await env.DB.prepare(await request.text()).run()
+    return new Response('done')
+  },
+}
+export { TokenIntrospection } from './portcullis.js'`
+
+const MANY = 300
+
+export type ManyClients = Server & { clients: Credentials[]; forgetUses: () => Promise<void> }
+
+/** The built Worker on local D1 with many clients, whose last uses can be made long ago again. */
+export async function startManyOnD1(built: string): Promise<ManyClients> {
+  const modules = { 'entry.js': WITH_STATEMENTS, 'portcullis.js': built }
+  const server = await startMiniflare({ modules, vars: VARS, schema: schema() })
+  const { client } = await populate(server)
+  const clients = [client]
+  while (clients.length < MANY) clients.push(await clientWith(server, SCOPE))
+  for (const one of clients) {
+    await answerTo(server.url, tokenRequest({ client: one, caller: one, token: '' }))
+  }
+  return { ...server, clients, forgetUses: () => noteUses(server, 1) }
+}
+
 /** Records D1's answers to every request to be measured, each asked once of a real one. */
 export async function recordPortcullis(): Promise<RecordedDeployment> {
   const built = builtPortcullis()
@@ -91,32 +119,37 @@ const SET_BY_THE_RUNTIME = [
  * A use is noted at most once a minute. The stubs keep nothing, and would have one due for ever: what
  * they answer says that it was noted just now, as nearly every real answer under load does.
  */
-async function settle(server: Server, at: number): Promise<void> {
+const settle = (server: Server, at: number): Promise<void> => noteUses(server, justNow(at))
+
+async function noteUses(server: Server, at: number): Promise<void> {
   for (const statement of [
-    `UPDATE portcullis_secrets SET last_used_at = ${justNow(at)}`,
-    `UPDATE portcullis_clients SET last_token_at = ${justNow(at)}`,
+    `UPDATE portcullis_secrets SET last_used_at = ${at}`,
+    `UPDATE portcullis_clients SET last_token_at = ${at}`,
   ]) {
     await fetch(`${server.url}/statement`, { method: 'POST', body: statement })
   }
 }
 
+async function admin(server: Server, path: string, body: object) {
+  const headers = { authorization: `Bearer ${BOOTSTRAP}`, 'content-type': 'application/json' }
+  const init = { method: 'POST', headers, body: JSON.stringify(body) }
+  const response = await fetch(`${server.url}/admin/v1/${path}`, init)
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+  return (await response.json()) as { client_id: string; client_secret: string }
+}
+
+async function clientWith(server: Server, permission: string): Promise<Credentials> {
+  const permissions = [{ audience: AUDIENCE, permission }]
+  const made = await admin(server, 'clients', { client_name: permission, permissions })
+  return { id: made.client_id, secret: made.client_secret }
+}
+
 /** Makes an API and clients, as an administrator would, and a token. */
 async function populate(server: Server): Promise<Deployment> {
-  const admin = async (path: string, body: object) => {
-    const headers = { authorization: `Bearer ${BOOTSTRAP}`, 'content-type': 'application/json' }
-    const init = { method: 'POST', headers, body: JSON.stringify(body) }
-    const response = await fetch(`${server.url}/admin/v1/${path}`, init)
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
-    return (await response.json()) as { client_id: string; client_secret: string }
-  }
-  const clientWith = async (permission: string): Promise<Credentials> => {
-    const permissions = [{ audience: AUDIENCE, permission }]
-    const made = await admin('clients', { client_name: permission, permissions })
-    return { id: made.client_id, secret: made.client_secret }
-  }
-  await admin('apis', { audience: AUDIENCE, name: 'Bench', permissions: [{ permission: SCOPE }] })
-  const client = await clientWith(SCOPE)
-  const caller = await clientWith('tokens:introspect')
+  const permissions = [{ permission: SCOPE }]
+  await admin(server, 'apis', { audience: AUDIENCE, name: 'Bench', permissions })
+  const client = await clientWith(server, SCOPE)
+  const caller = await clientWith(server, 'tokens:introspect')
   const { text } = await answerTo(server.url, tokenRequest({ client, caller, token: '' }))
   const { access_token: token } = JSON.parse(text) as { access_token: string }
   return { client, caller, token }

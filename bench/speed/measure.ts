@@ -11,6 +11,8 @@ export type Target = {
   status?: number
   /** Where the stubs count what they are asked. */
   counts?: string
+  /** Prepares each turn. */
+  before?: () => Promise<void>
 }
 
 export type Sample = {
@@ -48,6 +50,7 @@ export async function measureByTurns(
 
 async function sampleOf(target: Target, seconds: number, connections: number): Promise<Sample> {
   const { server, requests, status = 200 } = target
+  await target.before?.()
   const countsBefore = await countsOf(target)
   const cpuBefore = cpuSecondsOf(server.pid)
   const result = await generateLoad({ url: server.url, requests, status, connections, seconds })

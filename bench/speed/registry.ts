@@ -1,5 +1,11 @@
 import { PEER_STARTS, type Peer, type PeerName } from './peers.ts'
-import { type FixedResponse, type RecordedDeployment, startPortcullisOnD1 } from './deployment.ts'
+import {
+  type FixedResponse,
+  type ManyClients,
+  type RecordedDeployment,
+  startManyOnD1,
+  startPortcullisOnD1,
+} from './deployment.ts'
 import type { Deployment } from './deployment-requests.ts'
 import { startFixed, startGuarded, startLimit, startStubbed } from './deployment-workers.ts'
 import type { Server } from './servers.ts'
@@ -13,6 +19,7 @@ export type Registry = {
   limit: (readsRequest: boolean) => Promise<Server>
   fixed: (response: FixedResponse) => Promise<Server>
   onD1: () => Promise<Server & Deployment>
+  manyOnD1: () => Promise<ManyClients>
   guarded: (path: string) => Promise<Server>
   peer: (name: PeerName) => Promise<Peer>
   close: () => Promise<void>
@@ -38,6 +45,7 @@ export function openRegistry(deployment: RecordedDeployment): Registry {
       once(`limit ${readsRequest}`, () => startLimit(deployment, readsRequest), itself),
     fixed: (response) => once(`fixed ${response.body}`, () => startFixed(response), itself),
     onD1: () => once('on D1', () => startPortcullisOnD1(deployment.built), itself),
+    manyOnD1: () => once('many on D1', () => startManyOnD1(deployment.built), itself),
     guarded: (path) => once(`guarded ${path}`, () => startGuarded(deployment), itself),
     peer: (name) => once(name, PEER_STARTS[name], ({ server }) => server),
     async close() {

@@ -62,6 +62,7 @@ export const WORKLOADS: Workload[] = [
     goals: [
       { against: 'oidc-provider in workerd, memory', rate: 3, cpu: 0.33 },
       { against: LIMIT, rate: 0.9, cpu: 1.1 },
+      { against: LIMIT_THAT_READS, cpu: 1.25 },
       { against: 'oidc-provider on Node, memory', rate: 1.15, cpu: 0.7 },
     ],
   },
@@ -95,6 +96,28 @@ export const WORKLOADS: Workload[] = [
     ],
   },
   {
+    name: 'token-d1-many',
+    title: 'A token, end to end: 300 clients by turns, whose last use is noted in each round',
+    ratio: 'first',
+    async targets(registry) {
+      const { clients, forgetUses, ...server } = await registry.manyOnD1()
+      const requests = clients.map((client) => tokenRequest({ client, caller: client, token: '' }))
+      return [
+        { name: 'Portcullis', server, requests, before: forgetUses },
+        ...(await peers(
+          registry,
+          ({ token }) => token,
+          'oidc-provider in workerd, D1',
+          'jmondi in workerd, D1',
+        )),
+      ]
+    },
+    goals: [
+      { against: 'oidc-provider in workerd, D1', rate: 1.5 },
+      { against: 'jmondi in workerd, D1', rate: 1.5 },
+    ],
+  },
+  {
     name: 'introspection',
     title: 'Introspection of a token: stub bindings and memory',
     ratio: 'first',
@@ -114,7 +137,7 @@ export const WORKLOADS: Workload[] = [
         )),
       ]
     },
-    goals: [{ against: 'oidc-provider in workerd, memory', rate: 2, cpu: 0.5 }],
+    goals: [{ against: 'oidc-provider in workerd, memory', rate: 3, cpu: 0.5 }],
   },
   {
     name: 'introspection-d1',

@@ -24,8 +24,6 @@ export function tokenSigner(
 ): Signer {
   const usable = new Map<string, UsableKey>()
   const load = async (kid: string): Promise<UsableKey> => {
-    const known = usable.get(kid)
-    if (known) return known
     const stored = (await signingKeys.all()).find((key) => key.kid === kid)
     if (!stored) throw new Unavailable('signing_key', 'the active key is not in D1')
     if (!(await isNamedByThumbprint(stored))) {
@@ -39,15 +37,15 @@ export function tokenSigner(
   }
   return {
     async load(kid) {
-      await load(kid)
+      if (!usable.has(kid)) await load(kid)
     },
     async sign(claims, kid) {
-      const usableKey = await load(kid)
-      return signedText(usableKey, usableKey.head, claims)
+      const known = usable.get(kid) ?? (await load(kid))
+      return signedText(known, known.head, claims)
     },
     async signList(claims, kid) {
-      const usableKey = await load(kid)
-      return signedText(usableKey, headOf(usableKey, 'statuslist+jwt'), claims)
+      const known = await load(kid)
+      return signedText(known, headOf(known, 'statuslist+jwt'), claims)
     },
   }
 }

@@ -159,10 +159,13 @@ export interface CredentialReads {
   certificatesOf(clientId: string): Promise<StoredCertificate[]>
   /** Whether a token was revoked individually. */
   isRevoked(jti: string): Promise<boolean>
-  /** Records that a credential was used: after the answer, at most once a minute. */
-  noteUse(credentialId: string, now: Seconds): Promise<void>
+  /**
+   * Records that a credential was used: after the answer, at most once a minute. A first use is
+   * written when this returns, because a rotation goes on from there; others may be written together.
+   */
+  noteUse(credentialId: string, now: Seconds, isFirst: boolean): Promise<void>
   /** Records that a client got a token: after the answer, at most once a minute. */
-  noteToken(clientId: string, now: Seconds): Promise<void>
+  noteToken(clientId: string, now: Seconds, isFirst: boolean): Promise<void>
   /** Replaces a keyed hash made with an older pepper. */
   rehash(credentialId: string, verifier: Verifier): Promise<void>
 }

@@ -6,7 +6,8 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
 }
 
 export function toBase64url(bytes: ArrayBuffer | Uint8Array<ArrayBuffer>): string {
-  return new Uint8Array(bytes).toBase64(BASE64URL)
+  // Bytes that are passed to the constructor are copied.
+  return (bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)).toBase64(BASE64URL)
 }
 
 export function fromBase64url(text: string): Uint8Array<ArrayBuffer> {

@@ -146,7 +146,16 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
     ['portcullis_event_keys', 'portcullis_event_streams', 'portcullis_event_streams_of_deleted'],
   ],
   [
-    '0031_status_lists',
+    '0031_ahead',
+    [
+      'portcullis_clients.next_status',
+      'portcullis_clients.next_expiry',
+      'portcullis_clients.next_until',
+      'portcullis_clients.next_version',
+    ],
+  ],
+  [
+    '0032_status_lists',
     [
       'portcullis_status_lists',
       'portcullis_status_place_insert',

@@ -54,7 +54,7 @@ async function authenticateBy<K extends CredentialKind, R extends Row>(
   const row = await read(examined.lookup)
   refuseWhileShut(row)
   const credential = ownOfKind(row.credential, presented)
-  await refuseCostly(deps, attempt, row.credential, now)
+  if (isCostly(row.credential)) await refuseCostly(deps, attempt, now)
   const isProven = await method.proves(deps, presented, credential, now)
   if (!isProven || !credential || examined.stillHolds?.(credential) === false) {
     method.forget?.(deps, presented)
@@ -88,6 +88,11 @@ function refuseForTooMany(retryAfter: Seconds): void {
   })
 }
 
+/** Whether the hash of another server was kept for it. */
+function isCostly(found: Credential | null): boolean {
+  return found?.kind === 'secret' && sealedHashIn(found.secret.verifier) !== null
+}
+
 /**
  * The hash of another server takes milliseconds to verify. So the attempts are counted before, and
  * those with different secrets together: they could otherwise be used to keep the server busy.
@@ -95,10 +100,8 @@ function refuseForTooMany(retryAfter: Seconds): void {
 async function refuseCostly(
   deps: AuthenticationDeps,
   { address, name }: Attempt,
-  found: Credential | null,
   now: Seconds,
 ): Promise<void> {
-  if (found?.kind !== 'secret' || sealedHashIn(found.secret.verifier) === null) return
   const attempt = { address, name, secret: null }
   refuseForTooMany(await deps.hashChecks.record(attempt, now))
 }

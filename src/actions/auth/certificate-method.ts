@@ -44,7 +44,7 @@ export const certificateMethod: AuthenticationMethod<'certificate'> = {
 
   noteUse(deps, _presented, { certificate: { certificateId, lastUsedAt } }, now) {
     if (!isOverAMinuteAgo(lastUsedAt, now)) return
-    deps.defer(() => deps.credentials.noteUse(certificateId, now))
+    deps.defer(() => deps.credentials.noteUse(certificateId, now, lastUsedAt === null))
   },
 
   requireStillUsable: (client, { certificate }, now) =>

@@ -45,7 +45,7 @@ export const federatedMethod: AuthenticationMethod<'federated_credential'> = {
 
   noteUse(deps, _presented, { rule: { credentialId, lastUsedAt } }, now) {
     if (!isOverAMinuteAgo(lastUsedAt, now)) return
-    deps.defer(() => deps.credentials.noteUse(credentialId, now))
+    deps.defer(() => deps.credentials.noteUse(credentialId, now, lastUsedAt === null))
   },
 
   requireStillUsable: (client, { rule }, now) => requireUsableRule(client, rule.credentialId, now),

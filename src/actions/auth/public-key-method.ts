@@ -40,7 +40,7 @@ export const publicKeyMethod: AuthenticationMethod<'public_key'> = {
 
   noteUse(deps, _presented, { key: { keyId, lastUsedAt } }, now) {
     if (!isOverAMinuteAgo(lastUsedAt, now)) return
-    deps.defer(() => deps.credentials.noteUse(keyId, now))
+    deps.defer(() => deps.credentials.noteUse(keyId, now, lastUsedAt === null))
   },
 
   requireStillUsable: (client, { key }, now) => requireUsableKey(client, key.keyId, now),

@@ -65,8 +65,9 @@ async function note(
   { clientId, secret }: CredentialOf<'secret'>,
   now: Seconds,
 ): Promise<void> {
-  await deps.credentials.noteUse(secret.secretId, now)
-  if (secret.retireOthersIn !== null) await retireReplaced(deps, clientId)
+  const isAwaited = secret.retireOthersIn !== null
+  await deps.credentials.noteUse(secret.secretId, now, secret.lastUsedAt === null || isAwaited)
+  if (isAwaited) await retireReplaced(deps, clientId)
 }
 
 function failureWith(description: string, detail?: Damage): Failure {

@@ -83,7 +83,7 @@ async function issue(
   }
   const { clientId, lastTokenAt } = row.credential
   if (isOverAMinuteAgo(lastTokenAt, now)) {
-    deps.defer(() => deps.credentials.noteToken(clientId, now))
+    deps.defer(() => deps.credentials.noteToken(clientId, now, lastTokenAt === null))
   }
   return { clientId, accessToken, expiresIn: claims.exp - claims.iat, scope: claims.scope, cnf }
 }

@@ -45,13 +45,15 @@ function pairsIn(text: string): URLSearchParams {
 }
 
 const NARROWING = new Set(['scope', 'resource', 'audience'])
+/** Nearly every request has these, spelt right. */
+const USUAL = new Set([...NARROWING, 'grant_type', 'token', 'client_id', 'client_secret'])
 
 /**
  * RFC 6749 §3.2 has a server ignore unknown parameters. A misspelt narrowing parameter is refused
  * instead: otherwise the client would get all that it may do, and not know.
  */
 function refuseNearMiss(name: string): void {
-  if (NARROWING.has(name)) return
+  if (USUAL.has(name)) return
   const plain = name
     .toLowerCase()
     .replaceAll(/[^a-z]/g, '')

@@ -12,12 +12,12 @@ import { presentedCertificate } from './client-authentication/presented-certific
  */
 export async function possessionOf(call: Pick<Call, 'request' | 'deps'>): Promise<Possession> {
   const { request, deps } = call
-  return { proof: await proofIn(request, deps), thumbprint: () => thumbprintOf(request, deps) }
+  const header = request.headers.get('dpop')
+  const proof = header === null ? null : await provenBy(header, request, deps)
+  return { proof, thumbprint: () => thumbprintOf(request, deps) }
 }
 
-async function proofIn(request: Request, deps: Deps) {
-  const header = request.headers.get('dpop')
-  if (header === null) return null
+async function provenBy(header: string, request: Request, deps: Deps) {
   const { issuer, mtlsHost, nonces } = deps
   const urls = [issuer, mtlsIssuer(issuer, mtlsHost)].map((base) => `${base}/oauth/token`)
   const now = deps.now()

@@ -8,7 +8,8 @@ import { joinSql, rawSql, type SQL, sql } from '../sql.ts'
 /** A list without a search text: of the filters, the status applies. */
 export type ListQuery = Omit<ClientQuery, 'q'>
 
-const PAST = rawSql('portcullis_clients c INDEXED BY portcullis_clients_by_listed_until')
+/** The clients whose time has come, with `c.listed_until <= now`. */
+export const PAST = rawSql('portcullis_clients c INDEXED BY portcullis_clients_by_listed_until')
 const BY_USE = rawSql('portcullis_clients c INDEXED BY portcullis_clients_by_use')
 const BY_STATUS = rawSql('portcullis_clients c INDEXED BY portcullis_clients_by_status_expiry')
 
@@ -22,7 +23,8 @@ export function pageSql(query: ListQuery, now: Seconds): SQL {
   const listed = sql`portcullis_clients c INDEXED BY ${rawSql(indexFor(query))}`
   if (!query.status && query.sort !== 'expires_at') return listedPage(query, listed, sql`true`)
   const ofStatus = query.status ? sql`c.listed_status = ${query.status}` : sql`true`
-  const fresh = listedPage(query, listed, sql`c.listed_until > ${now} AND ${ofStatus}`)
+  const start = query.sort === 'expires_at' ? isAhead(now) : sql`true`
+  const fresh = listedPage(query, listed, sql`c.listed_until > ${now} AND ${ofStatus}`, start)
   const stale = judgedPage(query, now, PAST, sql`c.listed_until <= ${now}`)
   return sql`SELECT * FROM (${fresh}) UNION ALL SELECT * FROM (${stale})
     ${ordered(query)} LIMIT ${query.limit + 1}`
@@ -54,10 +56,16 @@ function indexFor({ status, sort }: ListQuery): string {
   return `portcullis_clients_by_${status ? 'status_' : ''}${order}`
 }
 
+/**
+ * Where the rows begin whose columns still hold: by soonest expiry, those whose time has come are first, and would
+ * all be read before the first that is listed.
+ */
+const isAhead = (now: Seconds) => sql`c.listed_expiry > ${now}`
+
 /** Uses the columns kept for lists. */
-function listedPage(query: ListQuery, from: SQL, where: SQL): SQL {
+function listedPage(query: ListQuery, from: SQL, where: SQL, start = sql`true`): SQL {
   const key = listedKey(query)
-  return onward(query, key, query.after, (after) =>
+  return onward(query, key, query.after, start, (after) =>
     page(query, from, sql`${where} AND ${after}`, key),
   )
 }
@@ -65,15 +73,16 @@ function listedPage(query: ListQuery, from: SQL, where: SQL): SQL {
 /**
  * Continues along an index from the cursor. Rows that share its key come first, in a branch of
  * their own: SQLite seeks an index by the first half of a pair alone, and would read all rows of
- * the same midnight up to the second half.
+ * the same midnight up to the second half. Without a cursor, the list begins at `start`.
  */
 function onward(
   query: ListQuery,
   key: SQL,
   cursor: PagePosition | null,
+  start: SQL,
   branch: (after: SQL) => SQL,
 ): SQL {
-  if (cursor === null) return branch(sql`true`)
+  if (cursor === null) return branch(start)
   const [at, id] = cursor
   const beyond = rawSql(query.sort === '-created_at' ? '<' : '>')
   return sql`SELECT * FROM (${branch(sql`${key} = ${at} AND c.id ${beyond} ${id}`)})
@@ -95,15 +104,19 @@ export function judgedPage(query: ListQuery, now: Seconds, from: SQL, where: SQL
 }
 
 /** The status of client `c`. */
-export const statusNow = (now: Seconds) => whereStale(now, 'c.listed_status', statusSql(now))
-const expiryNow = (now: Seconds) => whereStale(now, 'c.listed_expiry', soonestExpirySql(now))
+export const statusNow = (now: Seconds) => whereStale(now, 'status', statusSql(now))
+const expiryNow = (now: Seconds) => whereStale(now, 'expiry', soonestExpirySql(now))
 
 /**
- * The rule has to read the secrets and the access, so it is applied only to rows whose time has
- * come.
+ * Reads what was noted last; or, once its time is over, what was noted to come then. The rule has to read
+ * the secrets and the access, and is applied where neither holds: because the cron did not run, or the
+ * client or its access has changed. A release that knows nothing of `next_version` leaves an older one.
  */
-function whereStale(now: Seconds, column: string, rule: SQL): SQL {
-  return sql`CASE WHEN c.listed_until > ${now} THEN ${rawSql(column)} ELSE ${rule} END`
+function whereStale(now: Seconds, noted: 'status' | 'expiry', rule: SQL): SQL {
+  return sql`CASE WHEN c.listed_until > ${now} THEN ${rawSql(`c.listed_${noted}`)}
+    WHEN c.listed_until > 0 AND c.next_until > ${now} AND c.next_version = c.version
+      THEN ${rawSql(`c.next_${noted}`)}
+    ELSE ${rule} END`
 }
 
 function page(query: ListQuery, from: SQL, where: SQL, key: SQL): SQL {
@@ -156,7 +169,9 @@ function attentionPage(query: ListQuery, now: Seconds): SQL {
       WHERE c.listed_status = ${status} AND c.listed_until > ${now} AND ${beyond}
       ORDER BY c.listed_expiry, c.id LIMIT ${query.limit + 1}`
     const cursor: PagePosition | null = query.after && rank === from ? [expiry ?? 0, id] : null
-    return [sql`SELECT * FROM (${onward(query, sql`c.listed_expiry`, cursor, branch)})`]
+    return [
+      sql`SELECT * FROM (${onward(query, sql`c.listed_expiry`, cursor, isAhead(now), branch)})`,
+    ]
   })
   const stale = judgedPage(query, now, PAST, sql`c.listed_until <= ${now}`)
   return sql`${joinSql([...branches, sql`SELECT * FROM (${stale})`], ' UNION ALL ')}
@@ -171,16 +186,4 @@ function attentionKey(rank: SQL, expiry: SQL): SQL {
 function rankSql(now: Seconds): SQL {
   const cases = RANKS.map((status, rank) => rawSql(`WHEN '${status}' THEN ${rank}`))
   return sql`CASE ${statusNow(now)} ${joinSql(cases, ' ')} END`
-}
-
-/**
- * The number of clients with each status: the triggers' counts, corrected for clients whose time
- * has come.
- */
-export function countsSql(now: Seconds): SQL {
-  const past = sql`FROM ${PAST} WHERE c.listed_until <= ${now}`
-  return sql`SELECT status, sum(n) AS n FROM (
-    SELECT status, n FROM portcullis_client_counts
-    UNION ALL SELECT c.listed_status, -1 ${past}
-    UNION ALL SELECT ${statusSql(now)}, 1 ${past}) GROUP BY status`
 }

@@ -7,13 +7,14 @@ import type {
 } from '../../domain/credential.ts'
 import type { AssertionAudience } from '../../domain/client-details.ts'
 import type { Algorithm } from '../../domain/signing-key.ts'
-import { CLOCK_SKEW, type Seconds } from '../../domain/time.ts'
+import type { Seconds } from '../../domain/time.ts'
 import { answered } from '../answered.ts'
 import { accessWithNamesakesSql, toAccess } from './access-sql.ts'
 import { type CredentialRow, toCredential } from './credential-row.ts'
 import { readCertificates } from './certificate-reads.ts'
 import { CREDENTIAL, CREDENTIAL_TABLES, read, reading, SHUT_COLUMN } from './credential-sql.ts'
 import { orNever } from './never.ts'
+import { useNotes } from './use-notes.ts'
 
 // The hot path: prepared by hand, each one round trip to the primary, with a text that is built
 // once and not per request.
@@ -66,16 +67,10 @@ const KEYS_OF = `SELECT c.assertion_audience AS audience, s.kind, s.secret_id AS
 
 const IS_REVOKED = 'SELECT 1 FROM portcullis_revoked_tokens WHERE jti = ?1'
 
-const NOTE_USE = `UPDATE portcullis_secrets SET last_used_at = ?2,
-    first_used_at = CASE WHEN last_used_at IS NULL THEN ?2 ELSE first_used_at END
-  WHERE secret_id = ?1 AND (last_used_at IS NULL OR last_used_at <= ?2 - 60 OR last_used_at > ?2 + ${CLOCK_SKEW})`
-
-const NOTE_TOKEN = `UPDATE portcullis_clients SET last_token_at = ?2
-  WHERE client_id = ?1 AND (last_token_at IS NULL OR last_token_at <= ?2 - 60 OR last_token_at > ?2 + ${CLOCK_SKEW})`
-
 const REHASH = `UPDATE portcullis_secrets SET digest = ?2, pepper_version = ?3 WHERE secret_id = ?1`
 
 export function d1CredentialReads(d1: D1Database, issuer: string): CredentialReads {
+  const notes = useNotes(d1)
   return {
     async forToken({ keyId, spend }, algorithm, now) {
       type Row = CredentialRow & { active_kid: string | null; lacks_key: number; shut: number }
@@ -114,13 +109,13 @@ export function d1CredentialReads(d1: D1Database, issuer: string): CredentialRea
       return row !== null
     },
 
-    async noteUse(credentialId, now) {
-      await answered('d1', () => d1.prepare(NOTE_USE).bind(credentialId, now).run())
-    },
+    noteUse: (credentialId, now, isFirst) =>
+      isFirst
+        ? notes.atOnce('credentials', credentialId, now)
+        : notes.soon('credentials', credentialId, now),
 
-    async noteToken(clientId, now) {
-      await answered('d1', () => d1.prepare(NOTE_TOKEN).bind(clientId, now).run())
-    },
+    noteToken: (clientId, now, isFirst) =>
+      isFirst ? notes.atOnce('clients', clientId, now) : notes.soon('clients', clientId, now),
 
     async rehash(credentialId, { digest, pepperVersion }) {
       const bound = [credentialId, digest, pepperVersion]

@@ -49,6 +49,12 @@ export const clients = sqliteTable(
     listedStatus: text('listed_status').notNull().default('available'),
     listedExpiry: integer('listed_expiry').notNull().default(0),
     listedUntil: integer('listed_until').notNull().default(0),
+    // The same for what holds from listed_until until next_until, where the client still has this version:
+    // secrets end at midnight, all at once, and the cron refreshes some thousands of rows a run.
+    nextStatus: text('next_status'),
+    nextExpiry: integer('next_expiry'),
+    nextUntil: integer('next_until').notNull().default(0),
+    nextVersion: integer('next_version').notNull().default(0),
     // An index for the search, never the source of truth: the rules by which the words are indexed.
     // 0: they are not, or are those of an older text.
     searchRules: integer('search_rules').notNull().default(0),

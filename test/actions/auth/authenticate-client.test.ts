@@ -128,8 +128,8 @@ describe('a client with the right secret', () => {
   it('is noted as having used it, after the answer and at most once a minute', async () => {
     const usedAt = async (lastUsedAt: number | null) =>
       (await attempt(aCredential({ secret: { lastUsedAt } }))).noted
-    expect(await usedAt(null)).toEqual([['use', 'secret_1', NOW]])
-    expect(await usedAt(NOW - MINUTE)).toEqual([['use', 'secret_1', NOW]])
+    expect(await usedAt(null)).toEqual([['use', 'secret_1', NOW, true]])
+    expect(await usedAt(NOW - MINUTE)).toEqual([['use', 'secret_1', NOW, false]])
     expect(await usedAt(NOW - MINUTE + 1)).toEqual([])
   })
 

@@ -162,10 +162,10 @@ describe('a token', () => {
     expect(actionsIn(await request({ keys: [KEY] }))).toEqual([])
   })
 
-  it('is noted with its client, after the answer and at most once a minute', async () => {
-    const note = [['token', 'client_1', NOW]]
-    expect((await request()).noted).toEqual(note)
-    expect((await request({ lastTokenAt: NOW - MINUTE })).noted).toEqual(note)
+  it('is noted with its client, after the answer and at most once a minute, the first at once', async () => {
+    expect((await request()).noted).toEqual([['token', 'client_1', NOW, true]])
+    const { noted } = await request({ lastTokenAt: NOW - MINUTE })
+    expect(noted).toEqual([['token', 'client_1', NOW, false]])
     expect((await request({ lastTokenAt: NOW - MINUTE + 1 })).noted).toEqual([])
   })
 
