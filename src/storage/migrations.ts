@@ -141,4 +141,13 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
     ],
   ],
   ['0029_members', ['portcullis_members']],
+  [
+    '0030_audit_tree',
+    [
+      'portcullis_audit_checkpoints',
+      'portcullis_audit_tiles',
+      'portcullis_audit_tree_key',
+      'portcullis_audit_events.salt',
+    ],
+  ],
 ]
