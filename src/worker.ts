@@ -4,6 +4,7 @@ import { isLoopback } from './platform/loopback.ts'
 import { boundedMap } from './platform/bounded-map.ts'
 import { type FlagValue, readFlag } from './domain/flag.ts'
 import { readMtlsHost } from './domain/mtls-host.ts'
+import type { CheckpointVariables } from './domain/checkpoint-copies.ts'
 import { numberIn, policyOptionsIn, type PolicyVariables } from './domain/policy-variables.ts'
 import { readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
 import {
@@ -24,7 +25,11 @@ import { LEAD_HOURS } from './domain/signing-key.ts'
 import { type AuthServer, createSiblings } from './server.ts'
 import { wholeOrigin } from './web/whole-origin.ts'
 
-type WorkerVariables = PolicyVariables & SignInVariables & EventsVariables & ReminderVariables
+type WorkerVariables = PolicyVariables &
+  SignInVariables &
+  EventsVariables &
+  CheckpointVariables &
+  ReminderVariables
 
 /** The deployed Worker's variables, secrets and bindings; docs/configuration.md describes each. */
 export type WorkerEnv = WorkerVariables & {
@@ -182,6 +187,11 @@ function bindingsOf(env: WorkerEnv): AuthServerBindings {
       url: env.EVENTS_WEBHOOK_URL,
       secret: env.EVENTS_WEBHOOK_SECRET,
       format: env.EVENTS_WEBHOOK_FORMAT,
+    },
+    checkpoints: {
+      bucket: env.AUDIT_BUCKET,
+      events: env.AUDIT_CHECKPOINT_EVENTS,
+      mail: env.AUDIT_CHECKPOINT_MAIL,
     },
     closed: readFlag('CLOSED', env.CLOSED),
     // Without an issuer of its own, the cron serves every origin.

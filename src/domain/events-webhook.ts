@@ -1,4 +1,5 @@
 import type { AuditEvent, KnownNames } from './audit.ts'
+import type { TreeCheckpoint } from './audit-tree.ts'
 import { WrongSetting } from './setting.ts'
 import type { Seconds } from './time.ts'
 import { bytesFromBase64 } from '../platform/base64.ts'
@@ -17,6 +18,7 @@ export type EventsSettings = {
 /** One message to the receiver; `names` are those of the ids in the event that have one. */
 export type EventMessage =
   | { kind: 'event'; event: AuditEvent; names: KnownNames }
+  | { kind: 'checkpoint'; checkpoint: TreeCheckpoint }
   | { kind: 'test'; id: string; at: Seconds }
 
 /**

@@ -13,6 +13,9 @@ export type JobDeps = PublishDeps &
     Deps,
     | 'anchors'
     | 'auditEvents'
+    | 'auditTree'
+    | 'checkpointCopies'
+    | 'checkpointMail'
     | 'clients'
     | 'closed'
     | 'dueNotices'
@@ -32,6 +35,8 @@ export type JobDeps = PublishDeps &
     | 'remoteKeys'
     | 'searchIndex'
     | 'tokenCounts'
+    | 'treeKeys'
+    | 'treeOrigin'
     | 'unusedSecretDays'
     | 'unusedSecrets'
     | 'verifiers'

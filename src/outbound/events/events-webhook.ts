@@ -39,7 +39,7 @@ export function makeEventsWebhook(
   const { fetcher, timeout = TIMEOUT_MS, now } = around
   async function send(message: EventMessage): Promise<EventDelivery> {
     const body = JSON.stringify(BODIES[format](message, around))
-    const id = message.kind === 'event' ? message.event.eventId : message.id
+    const id = idOf(message)
     const headers = await headersOf(keys, { id, at: now(), body })
     try {
       return deliveryOf(await postJson({ url, headers, body, timeout }, fetcher))
@@ -51,6 +51,11 @@ export function makeEventsWebhook(
     }
   }
   return { format, host: new URL(url).host, send }
+}
+
+function idOf(message: EventMessage): string {
+  if (message.kind === 'checkpoint') return `checkpoint_${message.checkpoint.size}`
+  return message.kind === 'event' ? message.event.eventId : message.id
 }
 
 /** For wrong settings: nothing leaves, and every event waits until they are right. */
