@@ -67,7 +67,7 @@ export function saltedText(salt: string, text: string): string {
   return `${salt}\n${text}`
 }
 
-/** The name of the tree: the issuer without its scheme. A name has no plus sign in a signed note. */
+/** The name of the tree: the issuer without its scheme. The name in a signed note has no space and no plus sign. */
 export function originOf(issuer: string): string {
-  return issuer.replace(/^https?:\/\//, '').replaceAll('+', '%2B')
+  return issuer.replace(/^https?:\/\//, '').replaceAll(/[\s+]/g, encodeURIComponent)
 }

@@ -95,6 +95,7 @@ const ELSEWHERE = new Set([
   'docs/plugin.md',
   'docs/bound-tokens.md',
   'docs/public-keys.md',
+  'docs/verifiable-audit.md',
   'docs/workload-identity.md',
 ])
 const pages = allPages().filter(({ name }) => !ELSEWHERE.has(name))

@@ -43,6 +43,11 @@ export function bindingsOf(e: WorkerEnv): AuthServerBindings {
       secret: e.EVENTS_WEBHOOK_SECRET,
       format: e.EVENTS_WEBHOOK_FORMAT,
     },
+    checkpoints: {
+      bucket: e.AUDIT_BUCKET,
+      events: e.AUDIT_CHECKPOINT_EVENTS,
+      mail: e.AUDIT_CHECKPOINT_MAIL,
+    },
     oidc: {
       issuer: e.OIDC_ISSUER,
       clientId: e.OIDC_CLIENT_ID,
