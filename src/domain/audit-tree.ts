@@ -55,8 +55,8 @@ export interface CheckpointCopies {
 }
 
 /**
- * What the leaf of an event is made of: its own seal, and every field in one order. The seal ties the
- * tree to the chain.
+ * The leaf of an event is made of its own seal, and every field in one order. The seal ties the tree to
+ * the chain.
  */
 export function leafText({ seal, ...event }: AuditEvent): string {
   return sealedText(event, seal)

@@ -21,6 +21,11 @@ export type CheckpointVariables = {
   AUDIT_CHECKPOINT_MAIL?: string
 }
 
+export function checkpointsIn(env: CheckpointVariables): CheckpointConfig {
+  const { AUDIT_BUCKET: bucket, AUDIT_CHECKPOINT_EVENTS: events, AUDIT_CHECKPOINT_MAIL: mail } = env
+  return { bucket, events, mail }
+}
+
 /** @throws WrongSetting that quotes no value */
 export function readCheckpointCopies(given: CheckpointConfig = {}): CheckpointSettings {
   const { bucket = null, mail } = given

@@ -93,3 +93,8 @@ export type EventsVariables = {
   EVENTS_WEBHOOK_SECRET?: string
   EVENTS_WEBHOOK_FORMAT?: string
 }
+
+export function eventsIn(env: EventsVariables): EventsConfig {
+  const { EVENTS_WEBHOOK_URL: url, EVENTS_WEBHOOK_SECRET: secret } = env
+  return { url, secret, format: env.EVENTS_WEBHOOK_FORMAT }
+}

@@ -25,7 +25,7 @@ export function checkpointText({ origin, size, root }: Checkpoint): string {
   return `${origin}\n${size}\n${base64OfBytes(root)}\n`
 }
 
-/** Null for a text that is no checkpoint. Lines that follow the first three are extensions. */
+/** Null for a text that is not a checkpoint. Lines that follow the first three are extensions. */
 export function readCheckpointText(text: string): Checkpoint | null {
   const [origin = '', size = '', encoded = ''] = text.split('\n')
   const root = bytesFromBase64(encoded)
@@ -39,7 +39,7 @@ export async function verifierKey(key: NoteKey): Promise<string> {
   return `${key.name}+${id}+${base64OfBytes(Uint8Array.of(ED25519, ...key.publicKey))}`
 }
 
-/** Null for a text that is no verifier key of Ed25519. */
+/** Null for a text that is not a verifier key of Ed25519. */
 export async function readVerifierKey(text: string): Promise<NoteKey | null> {
   const [name = '', id = '', ...rest] = text.trim().split('+')
   const bytes = bytesFromBase64(rest.join('+'))

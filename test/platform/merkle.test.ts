@@ -53,7 +53,7 @@ const [A, B, C, D, E, F] = [
   '0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a',
 ]
 
-const bytesOf = (hex: string): Hash => Uint8Array.fromHex(hex) as Hash
+const bytesOf = (hex: string): Hash => Uint8Array.fromHex(hex)
 const hexOf = (hash: Hash) => hash.toHex()
 
 async function treeOf(size: number, leaf: (i: number) => Uint8Array): Promise<Tiles> {

@@ -23,7 +23,7 @@ export async function signedNow({ adminOk }: TestServer): Promise<Signed> {
   return { checkpoint: String(body['checkpoint']), verifierKey: String(body['verifier_key']) }
 }
 
-/** What a checkpoint says, once its signature is verified. */
+/** Returns what a checkpoint says, once its signature is verified. */
 export async function rootIn({ checkpoint, verifierKey }: Signed): Promise<SizedRoot> {
   const key = await readVerifierKey(verifierKey)
   const text = key && (await openNote(checkpoint, key, verify))

@@ -19,7 +19,7 @@ export type ExportFile = {
 
 export const FORMAT = 'portcullis-audit-export-1'
 
-/** Null for a text that is no export. */
+/** Null for a text that is not an export. */
 export function readExport(text: string): ExportFile | null {
   const [first, ...rest] = text
     .split('\n')

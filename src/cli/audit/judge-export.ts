@@ -119,7 +119,7 @@ function numberIn(event: string): unknown {
   }
 }
 
-/** A text that is no hash is one that no tree has. */
+/** A text that is not base64 becomes a hash that no tree has. */
 function hashIn(text: string): Hash {
   return new Uint8Array(bytesFromBase64(text) ?? [])
 }

@@ -20,9 +20,6 @@ type HeadRow = TileRow & KeyRow & Partial<TreeCheckpoint>
 type SaltedRow = EventRow & { salt: string | null }
 
 export function d1AuditTree(db: Database): AuditTree {
-  const eventsSql = (seq: number, last: number): Statement =>
-    sql`SELECT salt, ${EVENT_COLUMNS} FROM portcullis_audit_events
-      WHERE seq > ${seq} AND seq <= ${last} ORDER BY seq`
   return {
     async head() {
       // A row for each level, also where the tree has no tile that is not full.
@@ -92,6 +89,11 @@ export function d1AuditTree(db: Database): AuditTree {
       )
     },
   }
+}
+
+function eventsSql(seq: number, last: number): Statement {
+  return sql`SELECT salt, ${EVENT_COLUMNS} FROM portcullis_audit_events
+    WHERE seq > ${seq} AND seq <= ${last} ORDER BY seq`
 }
 
 /** Without a root where the tree has grown meanwhile: the column refuses that, and with it the batch. */

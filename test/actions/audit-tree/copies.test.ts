@@ -135,7 +135,7 @@ describe('a wrong setting', () => {
   it.each([
     ['AUDIT_CHECKPOINT_MAIL', 'nobody'],
     ['AUDIT_CHECKPOINT_EVENTS', 'perhaps'],
-    ['AUDIT_BUCKET', 'a name' as unknown as R2Bucket],
+    ['AUDIT_BUCKET', 'a name'],
   ])('%s is named, stops no token and no checkpoint', async (name, value) => {
     const server = await begunServer({ env: { [name]: value } })
     const health = await (
