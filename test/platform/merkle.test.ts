@@ -53,8 +53,10 @@ const [A, B, C, D, E, F] = [
   '0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a',
 ]
 
-const bytesOf = (hex: string): Hash => Uint8Array.fromHex(hex)
-const hexOf = (hash: Hash) => hash.toHex()
+const bytesOf = (hex: string): Hash =>
+  Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+const hexOf = (hash: Hash) =>
+  Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 async function treeOf(size: number, leaf: (i: number) => Uint8Array): Promise<Tiles> {
   const hashes = await Promise.all(Array.from({ length: size }, (_, i) => hashLeaf(leaf(i))))
