@@ -66,7 +66,7 @@ export const audit: Description = {
     'GET /audit-events/proofs': {
       id: 'proveAuditEvents',
       does: 'List audit events with inclusion proofs',
-      more: 'Oldest first, in the tree of the checkpoint of this size. An erased or missing event is null.',
+      more: 'Oldest first, in the tree of the newest checkpoint, or the one of this size. An erased or missing event is null.',
       query: provenEventQuery,
       answers: { 200: { what: 'A page of events.', schema: page(provenEventResponse) } },
       refusals: { 404: { shared: 'NotFound' } },
@@ -74,9 +74,10 @@ export const audit: Description = {
     'GET /audit-events/consistency': {
       id: 'proveAuditConsistency',
       does: 'Prove that the audit log was only continued',
-      more: 'Between two sizes of its tree (RFC 6962).',
+      more: 'Between two sizes of its tree (RFC 6962); without to, up to the newest checkpoint.',
       query: consistencyQuery,
       answers: { 200: { what: 'The proof.', schema: consistencyResponse } },
+      refusals: { 404: { shared: 'NotFound' } },
     },
     [`GET ${VERIFICATION}`]: {
       id: 'verifyAuditLog',

@@ -35,10 +35,10 @@ const size = v.pipe(
 
 export const checkpointQuery = v.strictObject({ size: v.optional(size) })
 
-export const consistencyQuery = v.strictObject({ from: size, to: size })
+export const consistencyQuery = v.strictObject({ from: v.optional(size), to: v.optional(size) })
 
 export const provenEventQuery = v.strictObject({
-  size,
+  size: v.optional(size),
   event_id: v.optional(v.string()),
   ...pageFields,
 })

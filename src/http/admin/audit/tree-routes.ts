@@ -33,7 +33,8 @@ async function checkpoint(c: AppContext) {
 }
 
 async function consistency(c: AppContext) {
-  const { from, to } = readQuery(c, consistencyQuery)
+  const { from = 0, to: wanted } = readQuery(c, consistencyQuery)
+  const to = wanted ?? (await findCheckpoint(c.var.deps, null)).size
   const body: ConsistencyResponse = {
     from,
     to,
@@ -44,16 +45,16 @@ async function consistency(c: AppContext) {
 
 /** A page begins with the leaf at its cursor; all are proven in the tree of one checkpoint. */
 async function proofs(c: AppContext) {
-  const { size, event_id: eventId, limit, cursor } = readQuery(c, provenEventQuery)
-  await findCheckpoint(c.var.deps, size)
-  const list = ['audit-events/proofs', size]
-  const from = (await readCursor(c, list, cursor))?.[1] ?? 0
+  const { size: wanted = null, event_id: eventId, limit, cursor } = readQuery(c, provenEventQuery)
+  const list = ['audit-events/proofs', wanted]
+  const [known = null, from = 0] = (await readCursor(c, list, cursor)) ?? []
+  const { size } = await findCheckpoint(c.var.deps, known === null ? wanted : Number(known))
   const data =
     eventId === undefined
       ? await proveEvents(c.var.deps, from, limit, size)
       : [await proofOf(c, eventId, size)]
   const next = eventId === undefined && from + data.length < size ? from + data.length : null
-  return c.json(await pageBody(c, list, data, next === null ? null : ['', next]))
+  return c.json(await pageBody(c, list, data, next === null ? null : [String(size), next]))
 }
 
 async function proofOf(c: AppContext, eventId: string, size: number): Promise<ProvenEvent> {
