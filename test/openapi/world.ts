@@ -51,6 +51,7 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
   // The first checkpoint of the audit log.
   await server.cron()
   const { size } = await server.adminOk('GET', '/audit-events/checkpoint')
+  const first = await server.adminOk('GET', '/audit-events?order=asc&limit=1')
 
   /** After what made one, it; after what deleted one, another in its place. */
   async function goOn({ method, path }: Operation, response: Response) {
@@ -76,6 +77,7 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
     NewKey: fc.constantFrom(...newKeys.map(({ jwk }) => ({ jwk }))),
     ...knownOfWorkloads(ids),
     size: fc.constant(size),
+    event_id: fc.constant(first['data'][0].event_id),
     from: fc.constantFrom('0', '1'),
     to: fc.constant(size),
     BulkChange: bulkChanges(ids),
