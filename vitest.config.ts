@@ -31,6 +31,7 @@ export default defineConfig({
                 COOKIE_KEY: KEY,
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
               },
+              r2Buckets: ['TEST_BUCKET'],
               analyticsEngineDatasets: { METRICS: { dataset: 'portcullis' } },
               // Nothing here has a reason to leave the machine.
               outboundService: { node: async (request, response) => internet(request, response) },

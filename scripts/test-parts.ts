@@ -3,6 +3,9 @@
 /** Tests in workerd that take long: whole stories, many random cases, every route in every way. */
 export const LONG = [
   'test/actions/administrators.test.ts',
+  'test/actions/audit-tree/copies.test.ts',
+  'test/actions/audit-tree/growth.test.ts',
+  'test/actions/audit-tree/tampering.test.ts',
   'test/actions/convergence.test.ts',
   'test/actions/denylist-speed.test.ts',
   'test/actions/events/database-faults.test.ts',

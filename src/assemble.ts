@@ -16,6 +16,7 @@ import { randomText } from './crypto/random.ts'
 import { sealedTexts } from './crypto/sealed-texts.ts'
 import { auditSeals, signedTexts } from './crypto/seals.ts'
 import { secretVerifiers } from './crypto/secret-verifiers.ts'
+import { treeKeys } from './crypto/tree-keys.ts'
 import { verificationKeys } from './crypto/verification-keys.ts'
 import { rememberedTrust } from './crypto/remembered-trust.ts'
 import { workloadTokens } from './crypto/workload-tokens.ts'
@@ -29,6 +30,7 @@ import type { SharedDeps } from './web/prepare.ts'
 import { boundedRefusalLog } from './web/refusal-log.ts'
 import { mailerOrLog } from './mail/mailer.ts'
 import type { Settings } from './options.ts'
+import { eventCopies } from './outbound/events/checkpoint-events.ts'
 import { makeEventsWebhook, WRONGLY_CONFIGURED } from './outbound/events/events-webhook.ts'
 import { eventPusher } from './outbound/events/event-pusher.ts'
 import { outboundUrlProblem } from './outbound/outbound-url.ts'
@@ -39,6 +41,9 @@ import { d1Members } from './storage/administrators/members.ts'
 import { kvAnchors } from './storage/ledger/anchors.ts'
 import { d1Apis } from './storage/access/apis.ts'
 import { d1Catalogue } from './storage/access/catalogue.ts'
+import { originOf } from './domain/audit-tree.ts'
+import { d1AuditTree } from './storage/ledger/audit-tree.ts'
+import { bucketCopies } from './storage/ledger/checkpoint-bucket.ts'
 import { d1AuditEvents } from './storage/ledger/audit-events.ts'
 import { d1JobStates } from './storage/upkeep/job-states.ts'
 import { d1Clients } from './storage/clients/clients.ts'
@@ -94,7 +99,16 @@ const PROOF_RULES = { algorithms: DPOP_ALGORITHMS, maxAge: PROOF_MAX_AGE }
 
 export function assemble(
   settings: Omit<Settings<never>, 'bindings'>,
-  { bindings, keys, administrators, signInBy, events, problems, ...secrets }: Configured,
+  {
+    bindings,
+    keys,
+    administrators,
+    signInBy,
+    events,
+    checkpoints,
+    problems,
+    ...secrets
+  }: Configured,
   { told, ...around }: Around,
   wrap: (all: Outlets) => Outlets = (all) => all,
 ): SharedDeps {
@@ -103,7 +117,7 @@ export function assemble(
   logSettings(settingProblems, told)
   const urlRules = { issuer, allowsLocalhost: settings.plainHttpInDevelopment }
   const consoleAt = around.issuerGiven ? issuer : null
-  const { db, kv, mailer, eventsWebhook, pusher, readJson } = wrap({
+  const { db, kv, mailer, eventsWebhook, pusher, readJson, bucket } = wrap({
     db: openDatabase(bindings.database),
     kv: bindings.denylist,
     mailer: mailerOrLog({
@@ -120,6 +134,7 @@ export function assemble(
           makeEventsWebhook(events, { issuer: consoleAt, describe: eventBody, now: settings.now }),
     pusher: eventPusher,
     readJson: jsonReader(urlRules),
+    bucket: checkpoints.bucket,
   })
   const ownKeys = keyChecksOf(keys.pepper, keys.wrappingKey, keys.auditKey)
   const verifiers = secretVerifiers(keys.pepper)
@@ -137,6 +152,8 @@ export function assemble(
     now: settings.now,
     tell: (problem: Error) => logFailure(problem, 'signing keys'),
   }
+  const logName = bindings.logName ?? issuer
+  const treeOrigin = originOf(logName)
   const rules = { days: settings.reminderDays, recipients: settings.reminderRecipients }
   return {
     issuer,
@@ -160,6 +177,14 @@ export function assemble(
     roles: d1Roles(db, issuer),
     catalogue: d1Catalogue(db, issuer),
     auditEvents: d1AuditEvents(db),
+    auditTree: d1AuditTree(db),
+    treeKeys: treeKeys(keys.wrappingKey),
+    treeOrigin,
+    checkpointCopies: [
+      ...(bucket ? [bucketCopies(bucket, treeOrigin)] : []),
+      ...(checkpoints.events && eventsWebhook ? [eventCopies(eventsWebhook)] : []),
+    ],
+    checkpointMail: checkpoints.mail,
     idempotencyRecords: d1IdempotencyRecords(db),
     keyedHashes: keyedHashes(keys.auditKey, 'idempotency'),
     tokenCounts: d1TokenCounts(db),
@@ -187,7 +212,7 @@ export function assemble(
     dueNotices: d1DueNotices(db),
     jobStates: d1JobStates(db),
     searchIndex: d1SearchIndex(db),
-    anchors: kvAnchors(kv, signedTexts(keys.auditKey, 'anchor'), bindings.logName ?? issuer),
+    anchors: kvAnchors(kv, signedTexts(keys.auditKey, 'anchor'), logName),
     signingKeyAge: settings.signingKeyAge,
     signingKeyLead: settings.signingKeyLead,
     keyMemory: keyMemory(),

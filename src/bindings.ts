@@ -1,5 +1,6 @@
 import { KEY_LENGTH_MIN, type KeyRing, readKeyRing } from './crypto/key-ring.ts'
 import { readAddresses } from './domain/administrator.ts'
+import { type CheckpointSettings, readCheckpointCopies } from './domain/checkpoint-copies.ts'
 import { Unavailable } from './domain/errors.ts'
 import { type EventsSettings, readEventsWebhook } from './domain/events-webhook.ts'
 import type { KeyVersions, UsedKey } from './domain/key-use.ts'
@@ -17,6 +18,7 @@ export type Configured = {
   administrators: string[]
   signInBy: SignInBy
   events: EventsSettings | null | 'wrong'
+  checkpoints: CheckpointSettings
   /** The wrong ones among the last five, which let no one in. */
   problems: SettingProblem[]
 }
@@ -62,9 +64,16 @@ function readBindings(bindings: AuthServerBindings): Configured {
     ),
     signInBy: readSignInBy(readOr, oidc, access, groups),
     events: readOr(() => readEventsWebhook(bindings.events), 'wrong', 'no event is sent'),
+    checkpoints: readOr(
+      () => readCheckpointCopies(bindings.checkpoints),
+      NO_COPIES,
+      'no copy is made',
+    ),
     problems,
   }
 }
+
+const NO_COPIES: CheckpointSettings = { bucket: null, events: false, mail: null }
 
 /** The versions of each key that rows of the database depend on. */
 export function keyVersionsOf({ pepper, wrappingKey, auditKey }: Keys): KeyVersions[] {

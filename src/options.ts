@@ -1,4 +1,5 @@
 import { type ApiDocs, readApiDocs } from './domain/api-docs.ts'
+import type { CheckpointConfig } from './domain/checkpoint-copies.ts'
 import type { EventsConfig, StreamOptions } from './domain/events-webhook.ts'
 import type { GroupBindings } from './domain/group-access.ts'
 import { readIssuer } from './domain/issuer-url.ts'
@@ -55,6 +56,8 @@ export type AuthServerBindings = {
   metrics?: MetricsBinding | undefined
   /** Where events go. Off without a URL; if wrong, events wait, and health says so. */
   events?: EventsConfig | undefined
+  /** Where the checkpoints of the audit tree go besides the database. */
+  checkpoints?: CheckpointConfig | undefined
   /** Proves the proxy that reports clients' certificates in headers; at least 32 characters. */
   clientCertificateProxySecret?: string | undefined
   /**

@@ -4,6 +4,7 @@ import { isLoopback } from './platform/loopback.ts'
 import { boundedMap } from './platform/bounded-map.ts'
 import { type FlagValue, readFlag } from './domain/flag.ts'
 import { readMtlsHost } from './domain/mtls-host.ts'
+import { type CheckpointVariables, checkpointsIn } from './domain/checkpoint-copies.ts'
 import { numberIn, policyOptionsIn, type PolicyVariables } from './domain/policy-variables.ts'
 import { readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
 import {
@@ -17,14 +18,15 @@ import {
 } from './options.ts'
 import { REMINDER_DAYS, readReminderDays, readReminderRecipients } from './domain/reminder-days.ts'
 import { readUnusedDays } from './domain/unused-secret.ts'
-import { type EventsVariables, securityEventsIn } from './domain/events-webhook.ts'
+import { eventsIn, type EventsVariables, securityEventsIn } from './domain/events-webhook.ts'
 import type { ReminderVariables } from './domain/reminder-options.ts'
 import type { SignInVariables } from './domain/sign-in.ts'
 import { LEAD_HOURS } from './domain/signing-key.ts'
 import { type AuthServer, createSiblings } from './server.ts'
 import { wholeOrigin } from './web/whole-origin.ts'
 
-type WorkerVariables = PolicyVariables & SignInVariables & EventsVariables & ReminderVariables
+type ForPeople = SignInVariables & EventsVariables & ReminderVariables
+type WorkerVariables = PolicyVariables & ForPeople & CheckpointVariables
 
 /** The deployed Worker's variables, secrets and bindings; docs/configuration.md describes each. */
 export type WorkerEnv = WorkerVariables & {
@@ -179,11 +181,8 @@ function bindingsOf(env: WorkerEnv): AuthServerBindings {
       email: env.EMAIL,
     },
     metrics: env.METRICS,
-    events: {
-      url: env.EVENTS_WEBHOOK_URL,
-      secret: env.EVENTS_WEBHOOK_SECRET,
-      format: env.EVENTS_WEBHOOK_FORMAT,
-    },
+    events: eventsIn(env),
+    checkpoints: checkpointsIn(env),
     closed: readFlag('CLOSED', env.CLOSED),
     // Without an issuer of its own, the cron serves every origin.
     logName: env.ISSUER || 'any',

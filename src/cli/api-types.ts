@@ -1,7 +1,13 @@
 import type { EventsWebhookResponse, ResentResponse } from '../http/admin/events/response.ts'
 import type { AdministratorResponse } from '../http/admin/administrators/response.ts'
 import type { ApiResponse } from '../http/admin/apis/response.ts'
-import type { AcceptedLogResponse, LogVerdictResponse } from '../http/admin/audit/response.ts'
+import type {
+  AcceptedLogResponse,
+  CheckpointResponse,
+  ConsistencyResponse,
+  LogVerdictResponse,
+  ProvenEventResponse,
+} from '../http/admin/audit/response.ts'
 import type {
   AttentionResponse,
   BulkResponse,
@@ -46,6 +52,9 @@ export type RoleBody = RoleResponse
 export type AdministratorBody = AdministratorResponse
 export type SigningKeyBody = SigningKeyResponse
 export type VerdictBody = LogVerdictResponse
+export type CheckpointBody = CheckpointResponse
+export type ConsistencyBody = ConsistencyResponse
+export type ProvenEventBody = ProvenEventResponse
 export type AcceptedLogBody = AcceptedLogResponse
 export type TestMailBody = TestMailResponse
 export type EventsWebhookBody = EventsWebhookResponse

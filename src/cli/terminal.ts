@@ -38,6 +38,11 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2).replaceAll(UNSAFE_IN_JSON, escaped))
 }
 
+/** One line of JSON. */
+export function printLine(value: unknown): void {
+  print(JSON.stringify(value).replaceAll(UNSAFE_IN_JSON, escaped))
+}
+
 type Stream = Pick<WriteStream, 'isTTY'>
 
 function isColoured(stream: Stream): boolean {

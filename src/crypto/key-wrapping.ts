@@ -1,12 +1,16 @@
-import type { Algorithm } from '../domain/signing-key.ts'
 import { versionIn } from '../domain/versioned-key.ts'
 import { fromBase64url, toBase64url, utf8 } from '../platform/bytes.ts'
 import type { KeyRing } from './key-ring.ts'
 
 export type KeyWrapping = {
   wrap(key: CryptoKey, kid: string): Promise<string>
-  /** The key is not extractable: it can sign, but not be read. */
-  unwrap(wrapped: string, kid: string, algorithm: Algorithm): Promise<CryptoKey>
+  /** The key is not extractable, unless it is to be wrapped again: it can sign, but not be read. */
+  unwrap(
+    wrapped: string,
+    kid: string,
+    algorithm: keyof typeof KEY_ALGORITHMS,
+    isExtractable?: boolean,
+  ): Promise<CryptoKey>
   /**
    * Whether the holder of the secret wrapped this text under this id. Its content is not examined.
    */
@@ -16,6 +20,7 @@ export type KeyWrapping = {
 export const KEY_ALGORITHMS = {
   ES256: { name: 'ECDSA', namedCurve: 'P-256' },
   RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+  Ed25519: { name: 'Ed25519' },
 } as const
 
 /**
@@ -57,10 +62,10 @@ export function keyWrapping(ring: KeyRing): KeyWrapping {
       return `${version}.${toBase64url(nonce)}.${toBase64url(wrapped)}`
     },
 
-    async unwrap(text, kid, algorithm) {
+    async unwrap(text, kid, algorithm, isExtractable = false) {
       const { by, how, wrapped } = await read(text, kid)
       const as = KEY_ALGORITHMS[algorithm]
-      return crypto.subtle.unwrapKey('pkcs8', wrapped, by, how, as, false, ['sign'])
+      return crypto.subtle.unwrapKey('pkcs8', wrapped, by, how, as, isExtractable, ['sign'])
     },
 
     async isAuthentic(text, kid) {

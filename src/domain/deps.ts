@@ -10,6 +10,7 @@ import type { Anchors } from './anchor.ts'
 import type { CertificateReader, CertificateReads } from './certificate.ts'
 import type { Apis, Roles } from './api.ts'
 import type { AuditEvents } from './audit.ts'
+import type { AuditTree, CheckpointCopies, TreeKeys } from './audit-tree.ts'
 import type { HealthProbes } from './backlog.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Clients, SearchIndex } from './clients.ts'
@@ -78,6 +79,14 @@ export type Deps = Parts & {
   roles: Roles
   catalogue: Catalogue
   auditEvents: AuditEvents
+  auditTree: AuditTree
+  treeKeys: TreeKeys
+  /** The name of the audit tree in its checkpoints. */
+  treeOrigin: string
+  /** Where checkpoints go besides the database. */
+  checkpointCopies: CheckpointCopies[]
+  /** The address that gets the newest checkpoint once a day; null if none does. */
+  checkpointMail: string | null
   idempotencyRecords: IdempotencyRecords
   keyedHashes: KeyedHashes
   tokenCounts: TokenCounts

@@ -1,4 +1,5 @@
 import type { AuditEvent, KnownNames } from './audit.ts'
+import type { TreeCheckpoint } from './audit-tree.ts'
 import { readFlag } from './flag.ts'
 import { type ReadOr, WrongSetting } from './setting.ts'
 import type { Seconds } from './time.ts'
@@ -18,6 +19,7 @@ export type EventsSettings = {
 /** One message to the receiver; `names` are those of the ids in the event that have one. */
 export type EventMessage =
   | { kind: 'event'; event: AuditEvent; names: KnownNames }
+  | { kind: 'checkpoint'; checkpoint: TreeCheckpoint }
   | { kind: 'test'; id: string; at: Seconds }
 
 /**
@@ -102,4 +104,9 @@ export type StreamOptions = {
 export function securityEventsIn(vars: EventsVariables, readOr: ReadOr): boolean {
   const read = () => readFlag('SECURITY_EVENTS', vars.SECURITY_EVENTS)
   return readOr(read, false, 'it counts as off')
+}
+
+export function eventsIn(env: EventsVariables): EventsConfig {
+  const { EVENTS_WEBHOOK_URL: url, EVENTS_WEBHOOK_SECRET: secret } = env
+  return { url, secret, format: env.EVENTS_WEBHOOK_FORMAT }
 }

@@ -8,6 +8,7 @@ export type Reader = 'administrator' | 'contact' | 'configured'
 export type Letter =
   | { kind: 'reminder'; reminders: Reminder[]; reader: Reader; now: Seconds }
   | { kind: 'test'; now: Seconds }
+  | { kind: 'checkpoint'; size: number; note: string; now: Seconds }
 
 export type Mail = {
   /** Identifies one message across repeated deliveries: letters, digits and `_`. */

@@ -1,6 +1,7 @@
 import type { Letter } from '../domain/mail.ts'
 import type { Address } from './address.ts'
 import type { Block, Links } from './letters/blocks.ts'
+import { checkpointBlocks, checkpointSubject } from './letters/checkpoint-letter.ts'
 import { reminderBlocks, reminderSubject } from './letters/reminder-letter.ts'
 import { renderHtml } from './letters/render-html.ts'
 import { renderText } from './letters/render-text.ts'
@@ -28,6 +29,8 @@ function wordsOf(letter: Letter, links: Links): { subject: string; blocks: Block
   switch (letter.kind) {
     case 'reminder':
       return { subject: reminderSubject(letter), blocks: reminderBlocks(letter, links) }
+    case 'checkpoint':
+      return { subject: checkpointSubject(letter), blocks: checkpointBlocks(letter, links) }
     case 'test':
       return { subject: testSubject, blocks: testBlocks(letter, links) }
   }

@@ -165,4 +165,13 @@ export const MIGRATIONS: [name: string, leaves: string[]][] = [
       'portcullis_clients.status_since',
     ],
   ],
+  [
+    '0033_audit_tree',
+    [
+      'portcullis_audit_checkpoints',
+      'portcullis_audit_tiles',
+      'portcullis_audit_tree_key',
+      'portcullis_audit_events.salt',
+    ],
+  ],
 ]

@@ -52,6 +52,8 @@ async function world() {
   const callers = await makeCallers(server)
   const token = callers.reader.headers['Authorization']?.slice(7) ?? ''
   const things = await makeThings(server, token)
+  // The first checkpoint of the audit log.
+  await server.cron()
   return { server, callers, token, things }
 }
 

@@ -96,6 +96,7 @@ const ELSEWHERE = new Set([
   'docs/bound-tokens.md',
   'docs/public-keys.md',
   'docs/security-events.md',
+  'docs/verifiable-audit.md',
   'docs/workload-identity.md',
 ])
 const pages = allPages().filter(({ name }) => !ELSEWHERE.has(name))

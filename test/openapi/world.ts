@@ -53,6 +53,10 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
     permission: 'tokens:introspect',
   }
   for (const name of Object.keys(MAKERS)) ids[name] = await make(server, name, ids)
+  // The first checkpoint of the audit log.
+  await server.cron()
+  const { size } = await server.adminOk('GET', '/audit-events/checkpoint')
+  const first = await server.adminOk('GET', '/audit-events?order=asc&limit=1')
 
   /** After what made one, it; after what deleted one, another in its place. */
   async function goOn({ method, path }: Operation, response: Response) {
@@ -77,6 +81,10 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
     ...knownIn(server, role, token, ids),
     NewKey: fc.constantFrom(...newKeys.map(({ jwk }) => ({ jwk }))),
     ...knownOfWorkloads(ids),
+    size: fc.constant(size),
+    event_id: fc.constant(first['data'][0].event_id),
+    from: fc.constantFrom('0', '1'),
+    to: fc.constant(size),
     BulkChange: bulkChanges(ids),
     ClientImport: fc.uuid().map((id) => ({
       clients: [{ client_id: id, client_name: 'Imported', secret: { text: `secret of ${id}` } }],

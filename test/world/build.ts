@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { checkpointsIn } from '../../src/domain/checkpoint-copies.ts'
 import { readFlag } from '../../src/domain/flag.ts'
 import type { AuthServerBindings, AuthServerOptions } from '../../src/options.ts'
 import { type AuthServer, createAuthServer } from '../../src/server.ts'
@@ -43,6 +44,7 @@ export function bindingsOf(e: WorkerEnv): AuthServerBindings {
       secret: e.EVENTS_WEBHOOK_SECRET,
       format: e.EVENTS_WEBHOOK_FORMAT,
     },
+    checkpoints: checkpointsIn(e),
     oidc: {
       issuer: e.OIDC_ISSUER,
       clientId: e.OIDC_CLIENT_ID,

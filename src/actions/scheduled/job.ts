@@ -13,6 +13,9 @@ export type JobDeps = PublishDeps &
     Deps,
     | 'anchors'
     | 'auditEvents'
+    | 'auditTree'
+    | 'checkpointCopies'
+    | 'checkpointMail'
     | 'clients'
     | 'closed'
     | 'dueNotices'
@@ -37,6 +40,8 @@ export type JobDeps = PublishDeps &
     | 'statusLists'
     | 'securityEvents'
     | 'tokenCounts'
+    | 'treeKeys'
+    | 'treeOrigin'
     | 'unusedSecretDays'
     | 'unusedSecrets'
     | 'verifiers'

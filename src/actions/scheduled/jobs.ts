@@ -8,6 +8,7 @@ import { oldTokenCounts } from './forget-token-counts.ts'
 import { hashes } from './hash-anew.ts'
 import { search } from './index-clients.ts'
 import { usedAssertions } from './forget-used-assertions.ts'
+import { auditTree } from './extend-audit-tree.ts'
 import type { Job } from './job.ts'
 import { keySets } from './read-key-sets.ts'
 import { anchor } from './keep-anchor.ts'
@@ -53,6 +54,7 @@ export const JOBS: Job[] = [
   notices,
   unusedSecrets,
   eventKeys,
+  auditTree,
   streams,
   // Last: a receiver that is behind takes whatever is left.
   events,

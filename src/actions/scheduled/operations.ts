@@ -49,6 +49,8 @@ export const OPERATIONS = {
   verification: 7,
   /** A portion of secrets, and the end of one that is not used. */
   unused_secrets: 11,
+  /** The head of the tree, salts, events, and what is added, with a key and two copies. */
+  audit_tree: 9,
   /** Recording the job states, and the final check. */
   recording: 2,
 }

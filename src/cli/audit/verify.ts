@@ -1,18 +1,46 @@
 import { type Admin, openAdmin } from '../admin.ts'
 import type { VerdictBody } from '../api-types.ts'
 import { action } from '../command.ts'
-import { EXIT } from '../failure.ts'
+import { EXIT, usageFailure } from '../failure.ts'
 import { pagingOptions } from '../pages.ts'
 import { progressLine } from '../progress.ts'
 import { note, print, printJson } from '../terminal.ts'
+import { verifyExport } from './verify-export.ts'
 
-const { progress } = pagingOptions
+const args = {
+  file: {
+    type: 'string',
+    valueHint: 'FILE',
+    description: 'Verify this export instead, without a server',
+  },
+  checkpoint: {
+    type: 'string',
+    valueHint: 'FILE',
+    many: true,
+    description: 'A checkpoint that was kept, which the export must continue; several may be given',
+  },
+  verifierKey: {
+    type: 'string',
+    valueHint: 'KEY',
+    description: 'The key that signs checkpoints, as audit checkpoint --verifier-key prints it',
+  },
+  allowErased: {
+    type: 'boolean',
+    description: 'Accept events in the export of which only the leaf is left',
+  },
+  progress: pagingOptions.progress,
+} as const
 
 export const verify = action(
   'verify',
   'Verify the whole audit log; exit code 1 where it is not intact',
-  { progress },
+  args,
   async (values) => {
+    const { file, checkpoint, verifierKey, allowErased } = values
+    if (file !== undefined) return verifyExport({ ...values, file })
+    if (checkpoint.length > 0 || verifierKey !== undefined || allowErased) {
+      throw usageFailure('--checkpoint, --verifier-key and --allow-erased need --file.')
+    }
     const verdict = await walk(await openAdmin(), values.progress)
     if (values.json) printJson(verdict)
     else say(verdict)

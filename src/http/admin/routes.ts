@@ -11,6 +11,7 @@ import { administratorRoutes } from './administrators/routes.ts'
 import { apiRoutes } from './apis/routes.ts'
 import { auditEventRoutes } from './audit/event-routes.ts'
 import { auditLogRoutes } from './audit/log-routes.ts'
+import { auditTreeRoutes } from './audit/tree-routes.ts'
 import { eventsWebhookRoutes } from './events/routes.ts'
 import { federatedCredentialRoutes } from './clients/federated-credential-routes.ts'
 import { importRoutes } from './imports/routes.ts'
@@ -46,6 +47,7 @@ export const ADMIN_ROUTES: AdminRoute[] = [
   ...signingKeyRoutes,
   ...auditEventRoutes,
   ...auditLogRoutes,
+  ...auditTreeRoutes,
   ...reminderRoutes,
   ...eventsWebhookRoutes,
   ...lookupRoutes,

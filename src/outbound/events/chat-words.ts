@@ -11,6 +11,14 @@ export function chatWords(message: EventMessage, issuer: string | null): ChatWor
     const lines = ['Events of Portcullis arrive here.', isoTime(message.at)]
     return { title: 'Test event', lines, link }
   }
+  if (message.kind === 'checkpoint') {
+    const { size, note } = message.checkpoint
+    return {
+      title: `Checkpoint of the audit log: ${size} events`,
+      lines: note.trim().split(/\n+/),
+      link,
+    }
+  }
   const { event, names } = message
   const { action, actor, clientId, target, reason, changes } = event
   const what = action.replaceAll(/[._]/g, ' ')

@@ -39,11 +39,16 @@ export function makeEventsWebhook(
   const { fetcher, timeout = TIMEOUT_MS, now } = around
   async function send(message: EventMessage): Promise<EventDelivery> {
     const body = JSON.stringify(BODIES[format](message, around))
-    const id = message.kind === 'event' ? message.event.eventId : message.id
+    const id = idOf(message)
     const headers = await headersOf(keys, { id, at: now(), body })
     return posted({ url, headers, body, timeout }, fetcher)
   }
   return { format, host: new URL(url).host, send }
+}
+
+function idOf(message: EventMessage): string {
+  if (message.kind === 'checkpoint') return `checkpoint_${message.checkpoint.size}`
+  return message.kind === 'event' ? message.event.eventId : message.id
 }
 
 /** For wrong settings: nothing leaves, and every event waits until they are right. */

@@ -5,6 +5,7 @@ import { isoTime } from '../../domain/time.ts'
 /** An event as the admin API shows it. */
 export type DescribeEvent = (event: AuditEvent, names: KnownNames) => object
 
+export const CHECKPOINT_TYPE = 'audit_log.checkpoint'
 export const TEST_TYPE = 'webhook.test'
 
 /** The body of https://www.standardwebhooks.com: type, timestamp, data. */
@@ -14,6 +15,10 @@ export function standardBody(
 ): object {
   if (message.kind === 'test') {
     return { type: TEST_TYPE, timestamp: isoTime(message.at), data: {} }
+  }
+  if (message.kind === 'checkpoint') {
+    const { size, at, note } = message.checkpoint
+    return { type: CHECKPOINT_TYPE, timestamp: isoTime(at), data: { size, checkpoint: note } }
   }
   const { event, names } = message
   const data = { ...describe(event, names), sequence: event.seq }

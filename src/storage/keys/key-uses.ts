@@ -29,7 +29,9 @@ export function d1KeyUses(db: Database): KeyUses {
         UNION ALL SELECT 'PEPPER', pepper_version, count(*) FROM (
           SELECT pepper_version FROM portcullis_issuers LIMIT ${COUNTED_MAX}) GROUP BY 2
         UNION ALL SELECT * FROM (
-          SELECT 'AUDIT_KEY', version, 1 FROM portcullis_seal_versions LIMIT ${VERSIONS_MAX})`)
+          SELECT 'AUDIT_KEY', version, 1 FROM portcullis_seal_versions LIMIT ${VERSIONS_MAX})
+        UNION ALL SELECT 'WRAPPING_KEY', substr(wrapped_key, 1, instr(wrapped_key, '.') - 1), 1
+          FROM portcullis_audit_tree_key WHERE id = 1`)
       const known = rows.filter(({ version }) => isVersion(version))
       return [...Map.groupBy(known, ({ name, version }) => `${name} ${version}`).values()].map(
         toUse,

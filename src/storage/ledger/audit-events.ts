@@ -14,11 +14,13 @@ import type { auditEvents } from '../schema/ledger.ts'
 
 const PEOPLE_MAX = 200
 
-type EventRow = typeof auditEvents.$inferSelect
+export type EventRow = Omit<typeof auditEvents.$inferSelect, 'salt'>
 
-const EVENTS = rawSql(`SELECT seq, event_id AS eventId, at, action, actor_type AS actorType,
+export const EVENT_COLUMNS = rawSql(`seq, event_id AS eventId, at, action, actor_type AS actorType,
   actor_id AS actorId, client_id AS clientId, target_type AS targetType, target_id AS targetId, reason,
-  changes, request_id AS requestId, seal FROM portcullis_audit_events`)
+  changes, request_id AS requestId, seal`)
+
+const EVENTS = sql`SELECT ${EVENT_COLUMNS} FROM portcullis_audit_events`
 
 export function d1AuditEvents(db: Database): AuditEvents {
   return {
@@ -140,7 +142,7 @@ function namesSql(ids: string[]): SQL {
   return joinSql(parts, ' UNION ALL ')
 }
 
-function toEvent(row: EventRow): AuditEvent {
+export function toEvent(row: EventRow): AuditEvent {
   return {
     seq: row.seq,
     eventId: row.eventId,

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 export const auditEvents = sqliteTable(
   'portcullis_audit_events',
@@ -17,6 +17,9 @@ export const auditEvents = sqliteTable(
     changes: text(),
     requestId: text('request_id').notNull(),
     seal: text().notNull(),
+    // Hides the event in the digest that the tree has of it. Null until the cron has added it to the
+    // tree, and once its personal data is erased.
+    salt: text(),
   },
   (t) => [
     index('portcullis_audit_events_by_client').on(t.clientId, t.seq),
@@ -98,3 +101,33 @@ export const idempotencyRecords = sqliteTable(
   },
   (t) => [index('portcullis_idempotency_records_by_age').on(t.madeAt)],
 )
+
+/**
+ * Hashes of the tree over the audit events: 256 roots of complete subtrees of 256^level events, each
+ * 44 characters of base64. The last tile of a level has fewer, and grows.
+ */
+export const auditTiles = sqliteTable(
+  'portcullis_audit_tiles',
+  {
+    level: integer().notNull(),
+    tile: integer().notNull(),
+    hashes: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.level, t.tile] })],
+)
+
+/** The roots of the tree over the audit events, each as the signed note that was given to others. */
+export const auditCheckpoints = sqliteTable('portcullis_audit_checkpoints', {
+  size: integer().primaryKey(),
+  root: text().notNull(),
+  at: integer().notNull(),
+  note: text().notNull(),
+})
+
+/** The one key that signs checkpoints, wrapped like the signing keys. */
+export const auditTreeKey = sqliteTable('portcullis_audit_tree_key', {
+  id: integer().primaryKey(),
+  publicKey: text('public_key').notNull(),
+  wrappedKey: text('wrapped_key').notNull(),
+  createdAt: integer('created_at').notNull(),
+})

@@ -12,6 +12,7 @@ export type Outlets = {
   eventsWebhook: EventsWebhook | null
   pusher: EventPusher
   readJson: ReadJson
+  bucket: R2Bucket | null
 }
 
 /** The operations made so far, as Cloudflare counts them per invocation. */
@@ -22,9 +23,10 @@ export function countedIn(count: OperationCount): (outlets: Outlets) => Outlets 
   const add = (operations: number) => {
     count.made += operations
   }
-  return ({ db, kv, mailer, eventsWebhook, pusher, readJson }) => ({
+  return ({ db, kv, mailer, eventsWebhook, pusher, readJson, bucket }) => ({
     db: countedDatabase(db, add),
-    kv: countedKv(kv, add),
+    kv: countedBinding(kv, add),
+    bucket: bucket && countedBinding(bucket, add),
     mailer: countedSending(mailer, add),
     eventsWebhook: eventsWebhook && countedSending(eventsWebhook, add),
     pusher: countedSending(pusher, add),
@@ -53,8 +55,8 @@ function countedDatabase(db: Database, add: Add): Database {
 }
 
 /** A read of many keys counts once. */
-function countedKv(kv: KVNamespace, add: Add): KVNamespace {
-  return new Proxy(kv, {
+function countedBinding<B extends object>(binding: B, add: Add): B {
+  return new Proxy(binding, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name)
       if (typeof value !== 'function') return value

@@ -10,6 +10,7 @@ import { d1Issuers } from '../../../src/storage/federation/issuers.ts'
 import { d1KeySets } from '../../../src/storage/keys/key-sets.ts'
 import { randomText } from '../../../src/crypto/random.ts'
 import { auditSeals, signedTexts } from '../../../src/crypto/seals.ts'
+import { treeKeys } from '../../../src/crypto/tree-keys.ts'
 import { signingWith } from '../../../src/crypto/signing.ts'
 import { budgetOf } from '../../../src/domain/budget.ts'
 import type { JobState } from '../../../src/domain/job.ts'
@@ -33,6 +34,9 @@ import { d1EventStreams } from '../../../src/storage/streams/event-streams.ts'
 import { sealedTexts } from '../../../src/crypto/sealed-texts.ts'
 import { d1SigningKeys } from '../../../src/storage/keys/signing-keys.ts'
 import { kvAnchors } from '../../../src/storage/ledger/anchors.ts'
+import { eventCopies } from '../../../src/outbound/events/checkpoint-events.ts'
+import { d1AuditTree } from '../../../src/storage/ledger/audit-tree.ts'
+import { bucketCopies } from '../../../src/storage/ledger/checkpoint-bucket.ts'
 import { d1AuditEvents } from '../../../src/storage/ledger/audit-events.ts'
 import { d1IdempotencyRecords } from '../../../src/storage/ledger/idempotency-records.ts'
 import { d1Ledger } from '../../../src/storage/ledger/ledger.ts'
@@ -102,7 +106,13 @@ function countedOutlets(
       return { outcome: 'failed', detail: 'status 500' } as const
     },
   }
-  return { ...countedIn(count)({ db, kv, mailer, eventsWebhook, pusher, readJson }), count, made }
+  const bucket = {
+    async put() {
+      made.atBindings += 1
+    },
+  } as unknown as R2Bucket
+  const outlets = countedIn(count)({ db, kv, mailer, eventsWebhook, pusher, readJson, bucket })
+  return { ...outlets, count, made }
 }
 
 /** `mail.delivery`: what the mail provider answers; `mail.ofEvent`: what the receiver of events does; `deduplicates`: whether it discards repeats. */
@@ -115,7 +125,7 @@ export function countedCron(
     delivery: { outcome: 'accepted' } as Delivery,
     ofEvent: (_message: EventMessage): EventDelivery => ({ outcome: 'accepted' }),
   }
-  const { db, kv, mailer, eventsWebhook, pusher, readJson, count, made } = countedOutlets(
+  const { db, kv, mailer, eventsWebhook, pusher, readJson, bucket, count, made } = countedOutlets(
     deduplicates,
     () => mail.delivery,
     async (message) => mail.ofEvent(message),
@@ -137,6 +147,14 @@ export function countedCron(
     seals: auditSeals(auditKey),
     clients: d1Clients(db, ISSUER),
     auditEvents: d1AuditEvents(db),
+    auditTree: d1AuditTree(db),
+    treeKeys: treeKeys(wrappingKey),
+    treeOrigin: 'auth.example',
+    checkpointCopies: [
+      ...(bucket ? [bucketCopies(bucket, 'auth.example')] : []),
+      ...(eventsWebhook ? [eventCopies(eventsWebhook)] : []),
+    ],
+    checkpointMail: 'auditor@example.com',
     idempotencyRecords: d1IdempotencyRecords(db),
     tokenCounts: d1TokenCounts(db),
     administrators: d1Administrators(db),

@@ -37,8 +37,8 @@ export const EVENT_MISTAKES: Mistake[] = [
   {
     name: 'an event that is sent again has another id',
     file: 'src/outbound/events/events-webhook.ts',
-    find: "message.kind === 'event' ? message.event.eventId : message.id",
-    replace: "message.kind === 'event' ? `evt_${now()}_${message.event.seq}` : message.id",
+    find: "return message.kind === 'event' ? message.event.eventId : message.id",
+    replace: "return message.kind === 'event' ? `evt_${Math.random()}` : message.id",
     noticedBy: 'test/outbound/events-webhook.test.ts',
   },
   {

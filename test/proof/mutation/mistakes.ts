@@ -5,6 +5,7 @@ import { IMPORT_MISTAKES } from './import-mistakes.ts'
 import { CREDENTIAL_MISTAKES } from './credential-mistakes.ts'
 import { EVENT_MISTAKES } from './event-mistakes.ts'
 import { LIST_MISTAKES } from './list-mistakes.ts'
+import { AUDIT_TREE_MISTAKES } from './audit-tree-mistakes.ts'
 import { BINDING_MISTAKES } from './binding-mistakes.ts'
 import { POLICY_MISTAKES } from './policy-mistakes.ts'
 import { PROOF_MISTAKES } from './proof-mistakes.ts'
@@ -187,6 +188,7 @@ export const MISTAKES = [
   ...ADMINISTRATION_MISTAKES,
   ...MONITORING_MISTAKES,
   ...IMPORT_MISTAKES,
+  ...AUDIT_TREE_MISTAKES,
   ...EVENT_MISTAKES,
   ...LIST_MISTAKES,
   ...CREDENTIAL_MISTAKES,

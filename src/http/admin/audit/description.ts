@@ -1,8 +1,21 @@
 import { eventResponse } from '../../../web/event-response.ts'
 import { conflict, type Description } from '../../reference/description.ts'
 import { page } from '../shared/response.ts'
-import { acceptanceSchema, auditEventListQuery, verificationQuery } from './requests.ts'
-import { acceptedLogResponse, logVerdictResponse } from './response.ts'
+import {
+  acceptanceSchema,
+  auditEventListQuery,
+  checkpointQuery,
+  consistencyQuery,
+  provenEventQuery,
+  verificationQuery,
+} from './requests.ts'
+import {
+  acceptedLogResponse,
+  checkpointResponse,
+  consistencyResponse,
+  logVerdictResponse,
+  provenEventResponse,
+} from './response.ts'
 
 const VERIFICATION = '/audit-events/verification'
 const CLIENT_ID = 'client_7Hq2mXr9Tn4cVb1LwKs8Yd'
@@ -41,6 +54,30 @@ export const audit: Description = {
       more: 'All filters combine. since and until take a moment, or a date for a whole day (UTC); until is exclusive of a moment, and inclusive of a day. actor: the id of an administrator or a client, bootstrap, or portcullis. Newest first by commit, or order=asc. Names are there for clients:read.',
       query: auditEventListQuery,
       answers: { 200: { what: 'A page of events.', schema: page(eventResponse) } },
+    },
+    'GET /audit-events/checkpoint': {
+      id: 'readAuditCheckpoint',
+      does: 'Read a signed checkpoint of the audit log',
+      more: 'The newest, or the one of this size: a C2SP tlog-checkpoint.',
+      query: checkpointQuery,
+      answers: { 200: { what: 'The checkpoint.', schema: checkpointResponse } },
+      refusals: { 404: { shared: 'NotFound' } },
+    },
+    'GET /audit-events/proofs': {
+      id: 'proveAuditEvents',
+      does: 'List audit events with inclusion proofs',
+      more: 'Oldest first, in the tree of the newest checkpoint, or the one of this size. An erased or missing event is null.',
+      query: provenEventQuery,
+      answers: { 200: { what: 'A page of events.', schema: page(provenEventResponse) } },
+      refusals: { 404: { shared: 'NotFound' } },
+    },
+    'GET /audit-events/consistency': {
+      id: 'proveAuditConsistency',
+      does: 'Prove that the audit log was only continued',
+      more: 'Between two sizes of its tree (RFC 6962); without to, up to the newest checkpoint.',
+      query: consistencyQuery,
+      answers: { 200: { what: 'The proof.', schema: consistencyResponse } },
+      refusals: { 404: { shared: 'NotFound' } },
     },
     [`GET ${VERIFICATION}`]: {
       id: 'verifyAuditLog',

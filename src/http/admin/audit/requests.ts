@@ -26,3 +26,19 @@ export const verificationQuery = v.strictObject({ cursor: pageFields.cursor })
 export const acceptanceSchema = v.strictObject({
   broken_at: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
 })
+
+const size = v.pipe(
+  v.string(),
+  v.regex(/^(0|[1-9]\d{0,14})$/, 'must be a whole number'),
+  v.transform(Number),
+)
+
+export const checkpointQuery = v.strictObject({ size: v.optional(size) })
+
+export const consistencyQuery = v.strictObject({ from: v.optional(size), to: v.optional(size) })
+
+export const provenEventQuery = v.strictObject({
+  size: v.optional(size),
+  event_id: v.optional(v.string()),
+  ...pageFields,
+})

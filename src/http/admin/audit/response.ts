@@ -19,5 +19,30 @@ export const logVerdictResponse = v.union([
 
 export const acceptedLogResponse = v.strictObject({ events: count, anchored_at: time })
 
+export const checkpointResponse = v.strictObject({
+  size: count,
+  root: v.string(),
+  at: time,
+  checkpoint: v.string(),
+  verifier_key: v.string(),
+})
+
+export const consistencyResponse = v.strictObject({
+  from: count,
+  to: count,
+  proof: v.array(v.string()),
+})
+
+export const provenEventResponse = v.strictObject({
+  index: count,
+  leaf: v.string(),
+  event: textOrNull,
+  salt: textOrNull,
+  proof: v.array(v.string()),
+})
+
+export type CheckpointResponse = v.InferOutput<typeof checkpointResponse>
+export type ConsistencyResponse = v.InferOutput<typeof consistencyResponse>
+export type ProvenEventResponse = v.InferOutput<typeof provenEventResponse>
 export type LogVerdictResponse = v.InferOutput<typeof logVerdictResponse>
 export type AcceptedLogResponse = v.InferOutput<typeof acceptedLogResponse>

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import type { Hash } from '../../src/platform/merkle.ts'
+import {
+  checkpointText,
+  openNote,
+  readCheckpointText,
+  readVerifierKey,
+  signNote,
+  type VerifyBytes,
+  verifierKey,
+} from '../../src/platform/signed-note.ts'
+
+// The example of https://c2sp.org/signed-note, with its verifier key and private key as the tests of
+// golang.org/x/mod/sumdb/note have them.
+const VKEY = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW'
+const SEED = 'AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz'
+const TEXT = `If you think cryptography is the answer to your problem,
+then you don't know what your problem is.
+`
+const NOTE = `${TEXT}
+\u2014 PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=
+`
+
+const verify: VerifyBytes = async (publicKey, signature, bytes) => {
+  const key = await crypto.subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify'])
+  return crypto.subtle.verify('Ed25519', key, signature, bytes)
+}
+
+async function sign(bytes: Hash): Promise<Uint8Array> {
+  const seed = Uint8Array.fromBase64(SEED).slice(1)
+  // PKCS #8 of an Ed25519 key (RFC 8410 §7).
+  const pkcs8 = Uint8Array.of(...Uint8Array.fromHex('302e020100300506032b657004220420'), ...seed)
+  const key = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign'])
+  return new Uint8Array(await crypto.subtle.sign('Ed25519', key, bytes))
+}
+
+async function keyOf(text = VKEY) {
+  const key = await readVerifierKey(text)
+  if (!key) throw new Error('no verifier key')
+  return key
+}
+
+describe('a signed note', () => {
+  it('is the one of the specification: key id, signature, form', async () => {
+    const key = await keyOf()
+    expect(await verifierKey(key)).toBe(VKEY)
+    expect(await openNote(NOTE, key, verify)).toBe(TEXT)
+    expect(await signNote(TEXT, key, sign)).toBe(NOTE)
+  })
+
+  it('is opened among signatures by others, of which some are no signatures', async () => {
+    const line = NOTE.split('\n').at(-2) ?? ''
+    const others = ['\u2014 somebody aGVsbG8=', '\u2014 PeterNeumann AAAAAGFiYw==', 'x', line]
+    expect(await openNote(`${TEXT}\n${others.join('\n')}\n`, await keyOf(), verify)).toBe(TEXT)
+  })
+
+  it.each([
+    ['another text', NOTE.replace('cryptography', 'Cryptography')],
+    ['another signature', NOTE.replace('ZJkuBS', 'ZJkuBT')],
+    ['another name', NOTE.replace('\u2014 PeterNeumann', '\u2014 PeterWeumann')],
+    ['no signature', `${TEXT}\n`],
+    ['no empty line', NOTE.replace('\n\n', '\n')],
+    ['nothing', ''],
+  ])('is refused with %s', async (_, note) => {
+    expect(await openNote(note, await keyOf(), verify)).toBe(null)
+  })
+
+  it.each([
+    ['another key id', VKEY.replace('c74f20a3', 'c74f20a4')],
+    ['another algorithm', VKEY.replace('+ARpc', '+AhpC')],
+    ['a short key', VKEY.slice(0, -4)],
+    ['no name', VKEY.replace('PeterNeumann', '')],
+    ['nothing', ''],
+  ])('a verifier key is refused with %s', async (_, text) => {
+    expect(await readVerifierKey(text)).toBe(null)
+  })
+})
+
+describe('a checkpoint', () => {
+  // The example of https://c2sp.org/tlog-checkpoint.
+  const text = `example.com/behind-the-sofa
+20852163
+CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
+`
+
+  it('has three lines', () => {
+    const checkpoint = readCheckpointText(text)
+    expect(checkpoint).toMatchObject({ origin: 'example.com/behind-the-sofa', size: 20_852_163 })
+    expect(checkpoint && checkpointText(checkpoint)).toBe(text)
+    expect(readCheckpointText(`${text}an extension\n`)).toEqual(checkpoint)
+  })
+
+  it.each([
+    ['a size with a zero in front', text.replace('\n2085', '\n02085')],
+    ['a negative size', text.replace('\n2085', '\n-2085')],
+    ['a short root', text.replace('CsUY', '')],
+    ['no origin', text.replace('example.com/behind-the-sofa', '')],
+    ['one line', 'example.com'],
+  ])('is none with %s', (_, wrong) => {
+    expect(readCheckpointText(wrong)).toBe(null)
+  })
+})
