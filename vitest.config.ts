@@ -31,6 +31,8 @@ export default defineConfig({
                 COOKIE_KEY: KEY,
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
               },
+              // Under a name of its own: gates are off where a test does not turn them on.
+              durableObjects: { TEST_GATES: 'Gate' },
               analyticsEngineDatasets: { METRICS: { dataset: 'portcullis' } },
               // Nothing here has a reason to leave the machine.
               outboundService: { node: async (request, response) => internet(request, response) },

@@ -101,7 +101,9 @@ function serverWith<Env extends object>(
       const deps = assemble(settings, configured(settings, env), around, countedIn(count))
       // Shared, so that this isolate answers with what the cron has changed.
       const { keyMemory } = sharedDeps(env)
-      await runScheduledJobs({ ...deps, keyMemory, operationsMade: () => count.made })
+      // Nothing is acknowledged to anybody: nothing waits for a gate.
+      const answerAfter = () => {}
+      await runScheduledJobs({ ...deps, keyMemory, answerAfter, operationsMade: () => count.made })
     },
   }
 }

@@ -109,5 +109,5 @@ export function aServer(
     },
     defer: () => {},
   }
-  return { deps, asked }
+  return { deps: { ...deps, tokenReads: deps.credentials }, asked }
 }

@@ -19,7 +19,7 @@ import { complaintsOf, install, packedTarball } from '../support/node/package.ts
 
 const ROOT = join(import.meta.dirname, '../..')
 const KIB = 1024
-const ENTRIES = ['', '/guard', '/express', '/fastify', '/mcp', '/testing', '/worker'].map(
+const ENTRIES = ['', '/guard', '/express', '/fastify', '/mcp', '/testing', '/worker', '/gate'].map(
   (path) => `portcullis${path}`,
 )
 

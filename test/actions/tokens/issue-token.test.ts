@@ -119,7 +119,7 @@ async function request({
     address: '192.0.2.1',
   }
   const end: unknown = await issueToken(
-    deps,
+    { ...deps, tokenReads: deps.credentials },
     caller,
     { scope, resources: [] },
     { proof: null, thumbprint: async () => null },
