@@ -77,7 +77,7 @@ describe('with gates', () => {
     expect((await server.tokenRequest(imported)).status).toBe(401)
     const permissions = [{ audience: API, permission: 'invoices:read' }]
     const brought = { client_id: imported.id, client_name: 'Moved', permissions }
-    await server.adminOk('POST', '/imports', {
+    await server.adminOk('POST', '/client-imports', {
       clients: [{ ...brought, secret: { text: imported.secret } }],
     })
     expect((await server.tokenRequest(imported)).status).toBe(200)
