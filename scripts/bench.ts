@@ -7,6 +7,7 @@ export const BENCHES: Record<string, () => Promise<Bench>> = {
   guard: () => import('../bench/guard.ts'),
   cron: () => import('../bench/cron.ts'),
   growth: () => import('../bench/growth.ts'),
+  gates: () => import('../bench/gates.ts'),
 }
 
 const args = process.argv.slice(2)

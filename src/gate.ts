@@ -42,3 +42,5 @@ export function gateOn<Env>(database: (env: Env) => D1Database) {
 
 /** The class of the binding `GATES`: it reads the D1 binding `DB`. */
 export class Gate extends gateOn<{ DB: D1Database }>((env) => env.DB) {}
+
+export type { GateBinding } from './storage/gates/gate-binding.ts'

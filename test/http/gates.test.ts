@@ -47,7 +47,7 @@ describe('with gates', () => {
     const claims = await plain.introspect(await gated.token(client), caller)
     expect(claims).toMatchObject({ active: true, client_id: client.id, scope: 'invoices:read' })
     for (const secret of ['wrong', `${client.secret}x`]) {
-      const asked = { id: client.id, secret }
+      const asked = { id: client.id, secret, body: {} }
       const [one, other] = [await gated.tokenRequest(asked), await plain.tokenRequest(asked)]
       expect([one.status, await one.text()]).toEqual([other.status, await other.text()])
     }

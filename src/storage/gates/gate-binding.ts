@@ -45,7 +45,7 @@ function own(clientId: string): string {
 }
 
 async function inTime<T>(ask: () => Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let timer: ReturnType<typeof setTimeout> | null = null
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('the gate does not answer')), PATIENCE_MS)
   })

@@ -25,6 +25,5 @@ describe('the histories with gates find what is planted', () => {
     }
     report('defect', { by: 'gates', name, invariant: 20, histories, steps: 0 })
     expect(found, name).toMatch(/^a token was /)
-    console.info(`${name}: ${histories}`)
   })
 })

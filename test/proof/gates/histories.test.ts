@@ -29,5 +29,4 @@ it(`INV-1 to INV-4, INV-20: hold in ${RUNS} random histories with gates (seed ${
   }
   expect(all.faults).toBeGreaterThan(RUNS)
   report('gates', { runs: RUNS, ...all, violations: 0 })
-  console.info(JSON.stringify(all))
 })

@@ -50,9 +50,12 @@ async function change(run: Run): Promise<void> {
   while (world.time.now < until) {
     await world.time.sleep(random.between(500, 20_000))
     // Whoever got no answer asks again, or finds out later what is true.
-    const isAgain = failed !== null && random.chance(0.6)
-    const next = isAgain && failed ? failed : nextChange(changes, random, possible.now)
+    const again: Change | null = random.chance(0.6) ? failed : null
+    const next: Change = again ?? nextChange(changes, random, possible.now)
     failed = (await make(run, next)) ? null : next
+    // What is asked at once, everywhere, is what a gate may answer wrongly.
+    const places = Array.from({ length: LOCATIONS }, (_, at) => question(run, at))
+    await Promise.all(places)
     if (failed && random.chance(0.4)) {
       await world.time.sleep(LEASE_AND_SLACK)
       possible.set(world.time.now, [truth(world)])

@@ -45,7 +45,7 @@ export function weatherOf(random: Random): Storm {
 
   return {
     weather: {
-      d1Delay: () => (chance(0.15) ? between(100, 4_500) : between(1, 40)),
+      d1Delay: () => (chance(0.25) ? between(100, 4_500) : between(1, 40)),
       d1Fault: (isWrite, who) => count(d1Fault(isWrite, who)),
       rateOf(gate) {
         const rate = rates.get(gate) ?? oneOf(RATES)
