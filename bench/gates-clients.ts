@@ -19,13 +19,20 @@ export class Clients {
   static async make(url: string, audience: string, bearer: string, many: number): Promise<Clients> {
     const clients = new Clients(url, bearer)
     const permission = 'invoices:read'
-    await clients.admin('POST', '/apis', { audience, name: 'Billing', permissions: [{ permission }] })
+    await clients.admin('POST', '/apis', {
+      audience,
+      name: 'Billing',
+      permissions: [{ permission }],
+    })
     const ofApi = (name: string) => [{ audience, permission: name }]
     const observer = await clients.admin('POST', '/clients', {
       client_name: 'introspector',
       permissions: ofApi('tokens:introspect'),
     })
-    clients.introspector = { id: String(observer['client_id']), secret: String(observer['client_secret']) }
+    clients.introspector = {
+      id: String(observer['client_id']),
+      secret: String(observer['client_secret']),
+    }
     for (let from = 0; from < many; from += AT_ONCE) {
       const some = Array.from({ length: Math.min(AT_ONCE, many - from) }, (_, at) => ({
         id: `bench-${from + at}`,
@@ -54,7 +61,11 @@ export class Clients {
   }
 
   async token(client: Caller, door: string): Promise<string> {
-    const body = await this.form(`/${door}oauth/token`, { grant_type: 'client_credentials' }, client)
+    const body = await this.form(
+      `/${door}oauth/token`,
+      { grant_type: 'client_credentials' },
+      client,
+    )
     return String(body['access_token'])
   }
 
@@ -67,7 +78,10 @@ export class Clients {
   resume = ({ id }: Caller) => this.admin('DELETE', `/clients/${id}/suspension`)
 
   async reads(): Promise<{ byWorker: number; byGates: number }> {
-    return (await (await fetch(`${this.url}/reads`)).json()) as { byWorker: number; byGates: number }
+    return (await (await fetch(`${this.url}/reads`)).json()) as {
+      byWorker: number
+      byGates: number
+    }
   }
 
   private form(path: string, fields: Record<string, string>, { id, secret }: Caller) {

@@ -22,7 +22,12 @@ export async function run(args: string[]): Promise<void> {
     const clients = await Clients.make(String(url), API, BOOTSTRAP_TOKEN, many ?? 0)
     for (const door of ['plain/', '']) {
       for (const kind of ['token', 'introspect'] as const) {
-        await printLoad(clients, { door, kind, seconds: seconds ?? 0, connections: connections ?? 0 })
+        await printLoad(clients, {
+          door,
+          kind,
+          seconds: seconds ?? 0,
+          connections: connections ?? 0,
+        })
       }
     }
     await printSuspensions(clients, connections ?? 0)

@@ -73,7 +73,11 @@ describe('with gates', () => {
     await server.adminOk('DELETE', `/clients/${client.id}`)
     expect(await server.introspect(token, caller)).toEqual({ active: false })
     expect((await server.tokenRequest(client)).status).toBe(401)
-    const imported = { id: 'brought-along', secret: 'a-secret-of-another-server-0123456789', body: {} }
+    const imported = {
+      id: 'brought-along',
+      secret: 'a-secret-of-another-server-0123456789',
+      body: {},
+    }
     expect((await server.tokenRequest(imported)).status).toBe(401)
     const permissions = [{ audience: API, permission: 'invoices:read' }]
     const brought = { client_id: imported.id, client_name: 'Moved', permissions }
@@ -228,7 +232,9 @@ describe('a gate', () => {
     expect(await health(testServer())).toMatchObject({ gates_answer: null })
     expect(await health(away)).toMatchObject({
       gates_answer: false,
-      problems: expect.arrayContaining([expect.objectContaining({ problem: 'gates_out_of_reach' })]),
+      problems: expect.arrayContaining([
+        expect.objectContaining({ problem: 'gates_out_of_reach' }),
+      ]),
     })
   })
 

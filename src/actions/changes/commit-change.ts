@@ -45,8 +45,7 @@ export type Decision<T> = {
 
 export type Decide<T> = (now: Seconds) => Promise<Decision<T>>
 
-export type CommitDeps = Pick<Deps, 'ledger' | 'seals' | 'now' | 'random' | 'backOff'> &
-  SettleDeps
+export type CommitDeps = Pick<Deps, 'ledger' | 'seals' | 'now' | 'random' | 'backOff'> & SettleDeps
 
 /**
  * A decision without any change. `found`: the writes, not made, of a change that was found made: its

@@ -79,16 +79,13 @@ export async function changeClient(
     isCutOff = decision.events.some(({ action }) => CUTS_OFF.has(action))
     return decision
   }
-  const client = await commitChange(
-    deps,
-    request,
-    makeOnce(deps, request, decide),
-    attempts,
-  ).catch((error: unknown) => {
-    // A refusal may say what an earlier request did: that the client, or its secret, is gone.
-    settleClients(deps, [request.clientId])
-    throw error
-  })
+  const client = await commitChange(deps, request, makeOnce(deps, request, decide), attempts).catch(
+    (error: unknown) => {
+      // A refusal may say what an earlier request did: that the client, or its secret, is gone.
+      settleClients(deps, [request.clientId])
+      throw error
+    },
+  )
   const isToldTheEdge = client.propagation !== 'complete'
   if (isToldTheEdge || isCutOff) anchorInBackground(deps, client.clientId)
   if (!isToldTheEdge) return client

@@ -42,7 +42,9 @@ export function gatedReads(
       const caller = lookup ? named(lookup) : null
       const subjects = tokens.flatMap((token) => (token ? [token.clientId] : []))
       const known =
-        caller === undefined ? null : await factsOf(caller === null ? subjects : [caller, ...subjects])
+        caller === undefined
+          ? null
+          : await factsOf(caller === null ? subjects : [caller, ...subjects])
       const found = known && tokens.map((token) => tokenFactsIn(known, token, issuer))
       if (!found || found.includes(null)) return d1.withTokens(lookup, tokens)
       const ofCaller = typeof caller === 'string' && known.get(caller)

@@ -16,7 +16,9 @@ export const DEFECTS: { name: string; edits: Edit[] }[] = [
   },
   {
     name: 'a slow read is kept after an invalidation: there is no epoch',
-    edits: [{ file: HELD, find: 'if (epoch === this.epoch) this.held', replace: 'this.held' }].concat({
+    edits: [
+      { file: HELD, find: 'if (epoch === this.epoch) this.held', replace: 'this.held' },
+    ].concat({
       file: HELD,
       find: '{ ...began, facts }',
       replace: '{ ...began, epoch: this.epoch, facts }',
@@ -75,13 +77,21 @@ export const DEFECTS: { name: string; edits: Edit[] }[] = [
   {
     name: 'a repeated suspension is answered without invalidating',
     edits: [
-      { file: COMMIT, find: 'if (deps.gates) settleGates', replace: 'if (deps.gates && events.length > 0) settleGates' },
+      {
+        file: COMMIT,
+        find: 'if (deps.gates) settleGates',
+        replace: 'if (deps.gates && events.length > 0) settleGates',
+      },
     ],
   },
   {
     name: 'a deleted client is remembered',
     edits: [
-      { file: GATE, find: 'return [write.before, write.after].filter(', replace: 'return [write.after].filter(' },
+      {
+        file: GATE,
+        find: 'return [write.before, write.after].filter(',
+        replace: 'return [write.after].filter(',
+      },
     ],
   },
   {

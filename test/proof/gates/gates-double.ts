@@ -48,7 +48,9 @@ export function gatesDouble({ module, d1, clockOf, sleep }: Parts) {
       idFromName: (name) => name,
       get: (name) => ({
         facts: (_id, lease) =>
-          called(network.fault('facts'), network, () => gate(name).facts(lease)) as Promise<ClientFacts>,
+          called(network.fault('facts'), network, () =>
+            gate(name).facts(lease),
+          ) as Promise<ClientFacts>,
         invalidate: () =>
           called(network.fault('invalidate'), network, () => gate(name).invalidate()),
         answers: async () => true,

@@ -64,21 +64,31 @@ async function change(run: Run): Promise<void> {
 }
 
 /** Whether it was acknowledged. */
-async function make({ world, random, possible, storm, seen }: Run, { ask, after }: Change) {
+async function make(run: Run, { ask, after }: Change): Promise<boolean> {
+  const { world, random, possible, storm, seen } = run
   seen.changes += 1
+  // So that a gate is often reading when the change is committed.
+  const asked = random.chance(0.6) ? askedOfNewGate(run) : null
   const before = possible.now
   possible.set(world.time.now, [...before, ...before.map(after)])
   const place = LOCATIONS + Number(random.chance(0.5))
   storm.begin(place)
   const { answer, behind } = await ask(world.isolates[place] as Isolate)
   const acknowledgedAt = world.time.now
-  await behind
+  await Promise.all([behind, asked])
   storm.end()
   if (answer.status < 300) possible.set(acknowledgedAt, before.map(after))
   else if (answer.status === 404) possible.set(acknowledgedAt, [truth(world)])
   // Refused: whichever was true before, it is still.
   else if (answer.status < 500) possible.set(acknowledgedAt, before)
   return answer.status < 500
+}
+
+async function askedOfNewGate(run: Run): Promise<void> {
+  const { world, random } = run
+  world.objects.restart(world.subject.client.id)
+  await question(run, 0)
+  if (random.chance(0.5)) await question(run, 1)
 }
 
 /** The state as D1 has it. */

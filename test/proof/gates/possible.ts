@@ -18,7 +18,9 @@ export const mayGetTokens = ({ suspended, deleted }: State): boolean => !suspend
  * what was before and what it asks for.
  */
 export class Possible {
-  private readonly log: { from: number; states: State[] }[] = [{ from: -Infinity, states: [AT_FIRST] }]
+  private readonly log: { from: number; states: State[] }[] = [
+    { from: -Infinity, states: [AT_FIRST] },
+  ]
 
   get now(): State[] {
     return this.log.at(-1)?.states ?? []

@@ -24,14 +24,16 @@ export function weatherOf(random: Random): Storm {
     if (fault !== null) faults += 1
     return fault
   }
-  const isDead = (place: number) => plan?.place === place && plan.commit === 'dies' && plan.writes > 1
+  const isDead = (place: number) =>
+    plan?.place === place && plan.commit === 'dies' && plan.writes > 1
 
   function d1Fault(isWrite: boolean, who: string): ReturnType<Weather['d1Fault']> {
     if (who === 'gate') return chance(0.03) ? 'throws' : null
     const place = Number(who.slice('worker '.length))
     if (place < LOCATIONS || !plan) return null
     if (isWrite) plan.writes += 1
-    if (plan.commit === 'dies') return plan.writes > 0 && !(isWrite && plan.writes === 1) ? 'hangs' : null
+    if (plan.commit === 'dies')
+      return plan.writes > 0 && !(isWrite && plan.writes === 1) ? 'hangs' : null
     if (!isWrite || plan.writes !== 1) return null
     if (plan.commit === 'fails') return 'throws'
     return plan.commit === 'is not heard' ? 'throws after commit' : null
@@ -39,7 +41,8 @@ export function weatherOf(random: Random): Storm {
 
   function callFault(place: number, call: 'facts' | 'invalidate'): CallFault {
     if (isDead(place) || (plan?.place === place && plan.commit === 'dies')) return 'hangs'
-    if (call === 'invalidate') return chance(0.3) ? oneOf(['lost', 'unheard', 'hangs'] as const) : null
+    if (call === 'invalidate')
+      return chance(0.3) ? oneOf(['lost', 'unheard', 'hangs'] as const) : null
     return chance(0.06) ? oneOf(['lost', 'unheard', 'hangs'] as const) : null
   }
 

@@ -7,7 +7,7 @@ import { isolateOf, type Client, type Isolate, ok, siteOf } from '../races/isola
 import { gatesDouble, type GatesModule, type Network } from './gates-double.ts'
 import { VirtualTime } from './virtual-time.ts'
 
-const NOW = Date.UTC(2026, 10, 22, 10) 
+const NOW = Date.UTC(2026, 10, 22, 10)
 /** Where requests are answered; behind them, from where changes are made. */
 export const LOCATIONS = 3
 const PLACES = 5
@@ -65,14 +65,26 @@ export async function gatesWorld(module: GatesModule) {
       fault: (call) => weather.network(at).fault(call),
       delay: () => weather.network(at).delay(),
     })
-    const bindings = { DB: d1As(`worker ${at}`), DENYLIST: latest(() => kv[at] as LocationKv), GATES: binding }
+    const bindings = {
+      DB: d1As(`worker ${at}`),
+      DENYLIST: latest(() => kv[at] as LocationKv),
+      GATES: binding,
+    }
     return isolateOf(site, bindings as never)
   })
   const here = isolates[0] as Isolate
   const calm = <T>(work: Promise<T>) => time.until(work)
 
   const permissions = ['invoices:read'].map((permission) => ({ audience: API, permission }))
-  await calm(ok(here.admin('POST', '/apis', { audience: API, name: 'Billing', permissions: [{ permission: 'invoices:read' }] })))
+  await calm(
+    ok(
+      here.admin('POST', '/apis', {
+        audience: API,
+        name: 'Billing',
+        permissions: [{ permission: 'invoices:read' }],
+      }),
+    ),
+  )
   const caller = asClient(
     await calm(
       ok(
