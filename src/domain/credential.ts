@@ -155,7 +155,7 @@ export interface TokenReads {
   ): Promise<{ credential: Credential | null; tokens: TokenFacts[]; shut: boolean }>
 }
 
-/** What the database's primary says, in one statement each. A change is decided by it alone. */
+/** Reads of the database's primary, one statement each. A change is decided by these alone. */
 export interface CredentialReads extends TokenReads {
   /** The public keys of a client, and where it publishes any; null if there is none, or no client. */
   keysOf(clientId: string): Promise<StoredKeys | null>

@@ -11,7 +11,7 @@ export type GateOptions = {
   gateLeaseSeconds?: number | undefined
 }
 
-/** The variable of the deployed Worker, as it is written. */
+/** The variable, as it is written. */
 export type GateVariables = { GATE_LEASE_SECONDS?: string }
 
 export const GATE_LEASE_SECONDS = 30

@@ -10,7 +10,7 @@ import { tellableClientId } from './request-facts.ts'
  */
 export type Touched = ReadonlySet<string> | 'everybody'
 
-/** What remembers facts of clients outside this process, one object a client. */
+/** The objects that remember facts of clients outside this process, one for each client. */
 export interface Gates {
   /**
    * Has the gates forget. Resolves once none of them answers with what was true before the call; it
@@ -24,7 +24,7 @@ export interface Gates {
 /** More than this many clients are not told one by one: the change is waited out. */
 const TOLD_AT_ONCE = 50
 
-/** Whom these writes touch, and the clients named besides. */
+/** The clients that these writes touch, and those named besides. */
 export function touchedBy(writes: Write[], besides: string[] = []): Touched {
   const ids = new Set(besides)
   for (const write of writes) {
@@ -67,8 +67,8 @@ function touchedByOne(write: Write): string[] | 'everybody' {
 }
 
 /**
- * Whether clients may do other things than before, or may do since an earlier request: the same value
- * before and after stands for a change that was found made. A new one has no holders yet.
+ * Whether what clients may do differs from before. The same value before and after is a change that
+ * an earlier request made. A new one has no holders yet.
  */
 function isOfAccess({ before, after }: Write & { kind: 'role' | 'api' }): boolean {
   if (!before) return false
@@ -83,7 +83,7 @@ function accessOf(one: Role | Api): string {
 
 const idOf = ({ clientId }: { clientId: string }) => clientId
 
-/** Whether a client may have this id; another makes no object, whoever sends it. */
+/** Whether a client may have this id; any other makes no object. */
 export function mayBeClientId(id: string): boolean {
   return tellableClientId(id) !== undefined || foreignIdProblem(id) === null
 }

@@ -154,7 +154,7 @@ describe('where a gate is out of reach', () => {
     const [reader, committer] = [testServer({ env: GATES }), testServer({ env: forgetful })]
     const { client, caller, token } = await introspector(reader)
     await reader.introspect(token, caller)
-    // As if whoever committed it had died then.
+    // As if the isolate that committed it had died then.
     await committer.suspend(client)
     expect(await reader.introspect(token, caller)).toMatchObject({ active: true })
     await reader.suspend(client)

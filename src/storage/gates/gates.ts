@@ -14,9 +14,8 @@ const REAL: Time = {
 }
 
 /**
- * The protocol on the side of whoever committed a change: each gate is told; where one does not
- * confirm it, or there are too many, the lease is waited out. Counted from the call, which comes
- * after the commit.
+ * The committer's side of the protocol: each gate is told; where one does not confirm it, or there are
+ * too many, the lease is waited out. It is counted from the call, which comes after the commit.
  */
 export function gatesBehind(calls: GateCalls, { now, sleep }: Time = REAL): Gates {
   async function settle(touched: Touched): Promise<void> {

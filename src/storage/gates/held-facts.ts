@@ -2,13 +2,13 @@
 type Reading<F> = { facts: F; readAt: number; epoch: number }
 
 /**
- * What one gate remembers: facts as the database said them, and since when. Three things make its
+ * The memory of one gate: facts as the database said them, and since when. Three things make its
  * answers exact.
  *
- * `readAt` is when the read began: what was committed before is in it, and nothing else is known.
- * The epoch rises with each invalidation: a read that began before one is neither kept nor shared.
- * Facts older than the lease are read anew: so a change of which this gate was never told is waited
- * out by whoever made it.
+ * `readAt` is when the read began: the facts have everything that was committed before, and may lack
+ * the rest. The epoch rises with each invalidation: a read that began before one is neither kept nor
+ * shared. Facts older than the lease are read anew: a committer that could not tell this gate of a
+ * change waits for as long.
  */
 export class HeldFacts<F> {
   private epoch = 0

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 export type GateUnderTest = {
   facts: (leaseMs: number) => Promise<number>
   invalidate: () => Promise<unknown>
-  /** What the database says from now on. */
+  /** Has the database say this from now on. */
   commit: (value: number) => Promise<unknown> | void
   /** How often it was read. */
   reads: () => number
@@ -16,7 +16,7 @@ export type GateUnderTest = {
 
 const LEASE = 60_000
 
-/** What the Worker relies on in a gate: the object of Cloudflare's, and the one in memory. */
+/** The behaviour of a gate that the Worker relies on: of Cloudflare's object, and of the one in memory. */
 export function gateContract(name: string, make: () => Promise<GateUnderTest>): void {
   describe(`INV-20: ${name}`, () => {
     it('answers from memory within the lease, whatever the database says', async () => {

@@ -5,7 +5,7 @@ import { type Random, randomOf } from './random.ts'
 import { type GatesWorld, LOCATIONS } from './world.ts'
 import { weatherOf, type Storm } from './weather.ts'
 
-/** So long a history lasts, and so long at most until gates know of a change that nobody told them of. */
+/** The length of a history, and the time after which gates know of a change that no one told them of. */
 const LENGTH = 100_000
 const LEASE_AND_SLACK = 33_000
 
@@ -49,11 +49,11 @@ async function change(run: Run): Promise<void> {
   let failed: Change | null = null
   while (world.time.now < until) {
     await world.time.sleep(random.between(500, 20_000))
-    // Whoever got no answer asks again, or finds out later what is true.
+    // A caller without an answer asks again, or finds out later what is true.
     const again: Change | null = random.chance(0.6) ? failed : null
     const next: Change = again ?? nextChange(changes, random, possible.now)
     failed = (await make(run, next)) ? null : next
-    // What is asked at once, everywhere, is what a gate may answer wrongly.
+    // A gate that was not told would answer wrongly now.
     const places = Array.from({ length: LOCATIONS }, (_, at) => question(run, at))
     await Promise.all(places)
     if (failed && random.chance(0.4)) {

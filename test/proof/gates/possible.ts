@@ -1,4 +1,4 @@
-/** What is true of the subject of a history, as far as it concerns its token. */
+/** The facts about the subject of a history on which its token depends. */
 export type State = {
   suspended: boolean
   deleted: boolean
@@ -14,8 +14,8 @@ export const isActive = (state: State): boolean =>
 export const mayGetTokens = ({ suspended, deleted }: State): boolean => !suspended && !deleted
 
 /**
- * What may be true at each moment: between a request and its answer, and behind one that was not answered,
- * what was before and what it asks for.
+ * The states that are possible at each moment. Between a change and its answer, and after one that was
+ * not answered, both the state before and the one that it asks for are.
  */
 export class Possible {
   private readonly log: { from: number; states: State[] }[] = [
