@@ -57,6 +57,7 @@ async function printLoad(clients: Clients, { door, kind, seconds, connections }:
   const work = async () => {
     while (performance.now() < ends) {
       const [subject, asked] = [clients.any(), performance.now()]
+      if (!subject) return
       await (kind === 'token' ? clients.token(subject, door) : clients.isActive(subject, door))
       times.push(performance.now() - asked)
     }
@@ -80,7 +81,7 @@ const SUSPENSIONS = 20
 async function printSuspensions(clients: Clients, connections: number): Promise<void> {
   const cutOff = new Map<Caller, number>()
   const counts = { asked: 0, afterwards: 0, wrong: 0 }
-  let isOver = false
+  const load = { isOn: true }
   const ask = async (subject: Subject) => {
     const from = performance.now()
     const isActive = await clients.isActive(subject, '')
@@ -90,12 +91,14 @@ async function printSuspensions(clients: Clients, connections: number): Promise<
     counts.afterwards += 1
     if (isActive) counts.wrong += 1
   }
-  const load = Array.from({ length: connections }, async (_, at) => {
-    while (!isOver) await ask(clients.all[(at < 8 ? 0 : at) % clients.all.length] as Subject)
+  const asking = Array.from({ length: connections }, async (_, at) => {
+    const one = clients.all[(at < 8 ? 0 : at) % clients.all.length]
+    while (load.isOn && one) await ask(one)
   })
   const took: number[] = []
   const [subject] = clients.all
-  for (let nth = 0; subject && nth < SUSPENSIONS; nth++) {
+  if (!subject) throw new Error('--clients must be 1 or more')
+  for (let nth = 0; nth < SUSPENSIONS; nth++) {
     const began = performance.now()
     await clients.suspend(subject)
     took.push(performance.now() - began)
@@ -104,8 +107,8 @@ async function printSuspensions(clients: Clients, connections: number): Promise<
     cutOff.delete(subject)
     await clients.resume(subject)
   }
-  isOver = true
-  await Promise.all(load)
+  load.isOn = false
+  await Promise.all(asking)
   took.sort((a, b) => a - b)
   console.log(
     `${SUSPENSIONS} suspensions under load: acknowledged after ${Math.round(took[0] ?? 0)} to ` +

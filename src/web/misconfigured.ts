@@ -5,6 +5,7 @@ export function misconfigured(error: unknown, path: string): Response {
   if (!(error instanceof WrongSetting)) throw error
   const { message, settings } = error
   const line = { level: 'error', unavailable: 'configuration', detail: message, settings }
+  // oxlint-disable-next-line no-console -- the platform's log is where a Worker tells what failed
   console.error(JSON.stringify(line))
   // Without an issuer, the place of its health is unknown.
   const body = path.endsWith('/health')

@@ -122,8 +122,8 @@ export function notedOnce(d1: CredentialReads): CredentialReads {
   const replaced = boundedMap<string>(REMEMBERED_MAX)
   return {
     ...d1,
-    noteUse: onceAMinute(d1.noteUse),
-    noteToken: onceAMinute(d1.noteToken),
+    noteUse: onceAMinute((id, now) => d1.noteUse(id, now)),
+    noteToken: onceAMinute((id, now) => d1.noteToken(id, now)),
     async rehash(credentialId, verifier) {
       if (replaced.get(credentialId) === verifier.digest) return
       await d1.rehash(credentialId, verifier)
