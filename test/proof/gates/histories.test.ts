@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { report } from '../report.ts'
 import * as real from './entry.ts'
 import { history } from './history.ts'
+import { SCENARIOS } from './scenarios.ts'
 import { gatesWorld, type GatesWorld } from './world.ts'
 
 const SEED = Number(process.env['PROOF_SEED'] ?? 20_261_130)
@@ -29,4 +30,8 @@ it(`INV-1 to INV-4, INV-20: hold in ${RUNS} random histories with gates (seed ${
   }
   expect(all.faults).toBeGreaterThan(RUNS)
   report('gates', { runs: RUNS, ...all, violations: 0 })
+})
+
+it.each(Object.entries(SCENARIOS))('INV-20: holds in %s', async (_, scenario) => {
+  expect(await scenario(world, real)).toBeNull()
 })

@@ -33,6 +33,12 @@ export class VirtualTime {
     }
   }
 
+  /** Begins again from then: nothing that was waited for comes any more. */
+  restart(now: number): void {
+    this.timers.clear()
+    this.now = now
+  }
+
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => void this.add(resolve, ms))
   }

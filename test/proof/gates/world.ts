@@ -110,6 +110,7 @@ export async function gatesWorld(module: GatesModule) {
   }
   const made = await calm(subject())
   const start: Snapshot = sqlite.snapshot()
+  const startedAt = time.now + 120_000
 
   return {
     time,
@@ -119,13 +120,14 @@ export async function gatesWorld(module: GatesModule) {
     objects,
     subject: made,
     setWeather: (next: Weather | null) => void (weather = next ?? CALM),
-    /** Everything as it was before the first history, an hour later than whatever was remembered. */
+    /** Everything as it was before the first history. */
     begin() {
       weather = CALM
       kv = newKv()
       sqlite.rewind(start)
       for (const { id } of [made.client, caller]) objects.restart(id)
-      time.now += 120_000
+      // The same moment for each history: the token would expire in the course of them.
+      time.restart(startedAt)
     },
     close: undo,
   }
