@@ -8,7 +8,7 @@ import { SCENARIOS } from './scenarios.ts'
 import { gatesWorld } from './world.ts'
 
 const SEED = 20_261_130
-/** What no scenario finds is found in far fewer. */
+/** A defect that no scenario finds is found in far fewer. */
 const RUNS = 150
 
 describe('the histories with gates find what is planted', () => {

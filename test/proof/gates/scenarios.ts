@@ -4,7 +4,7 @@ import type { GatesModule } from './gates-double.ts'
 import { AT_FIRST, isActive } from './possible.ts'
 import { type GatesWorld, LOCATIONS, type Weather } from './world.ts'
 
-// What chance alone seldom brings about: the violation that was found, or null.
+// Cases that chance alone seldom brings about. Each answers with the violation that it found, or null.
 
 const LEASE = 30_000
 
