@@ -111,17 +111,20 @@ export async function commitChange<T>(
     const head = await deps.ledger.head()
     await confirmRight()
     const now = deps.now()
-    const { result, events, writes, speaksOf } = await decide(now)
-    const isMade =
-      events.length === 0 ||
-      (await deps.ledger.commit(head, await sealAll(deps, head, events, now), writes, leaseId))
-    if (isMade) {
-      if (deps.gates) settleGates(deps, touchedBy(writes, speaksOf))
-      return result
-    }
+    const decision = await decide(now)
+    const { events, writes } = decision
+    if (events.length === 0) return settled(deps, decision)
+    const sealed = await sealAll(deps, head, events, now)
+    if (await deps.ledger.commit(head, sealed, writes, leaseId)) return settled(deps, decision)
     await deps.backOff(attempt)
   }
   throw new Unavailable('d1', 'too many changes at once')
+}
+
+/** Also where nothing was to be done: the answer to an earlier request may have been lost. */
+function settled<T>(deps: CommitDeps, decision: Decision<T>): T {
+  if (deps.gates) settleGates(deps, touchedBy(decision.writes, decision.speaksOf))
+  return decision.result
 }
 
 async function sealAll(

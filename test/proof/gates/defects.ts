@@ -80,7 +80,7 @@ export const DEFECTS: { name: string; edits: Edit[] }[] = [
       {
         file: COMMIT,
         find: 'if (deps.gates) settleGates',
-        replace: 'if (deps.gates && events.length > 0) settleGates',
+        replace: 'if (deps.gates && decision.events.length > 0) settleGates',
       },
     ],
   },
