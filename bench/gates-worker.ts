@@ -1,4 +1,4 @@
-import { gateOn } from '../src/gate.ts'
+import { GateOn } from '../src/gate.ts'
 import worker, { type WorkerEnv } from '../src/worker.ts'
 import { faultyD1 } from '../test/doubles/faults.ts'
 
@@ -17,7 +17,11 @@ function far(env: Env, by: keyof typeof reads): D1Database {
   })
 }
 
-export class Gate extends gateOn<Env>((env) => far(env, 'byGates')) {}
+export class Gate extends GateOn<Env> {
+  protected override database(): D1Database {
+    return far(this.env, 'byGates')
+  }
+}
 
 let made: { gated: Env; plain: Env } | undefined
 
