@@ -122,8 +122,8 @@ export function notedOnce(d1: CredentialReads): CredentialReads {
   const replaced = boundedMap<string>(REMEMBERED_MAX)
   return {
     ...d1,
-    noteUse: onceAMinute((id, now) => d1.noteUse(id, now)),
-    noteToken: onceAMinute((id, now) => d1.noteToken(id, now)),
+    noteUse: onceAMinute((...note) => d1.noteUse(...note)),
+    noteToken: onceAMinute((...note) => d1.noteToken(...note)),
     async rehash(credentialId, verifier) {
       if (replaced.get(credentialId) === verifier.digest) return
       await d1.rehash(credentialId, verifier)
@@ -132,13 +132,13 @@ export function notedOnce(d1: CredentialReads): CredentialReads {
   }
 }
 
-type Note = (id: string, now: Seconds) => Promise<void>
+type Note = CredentialReads['noteUse']
 
 function onceAMinute(note: Note): Note {
   const noted = boundedMap<Seconds>(REMEMBERED_MAX)
-  return async (id, now) => {
+  return async (id, now, isFirst) => {
     if (!isOverAMinuteAgo(noted.get(id) ?? null, now)) return
-    await note(id, now)
+    await note(id, now, isFirst)
     noted.set(id, now)
   }
 }
