@@ -93,7 +93,8 @@ async function printSuspensions(clients: Clients, connections: number): Promise<
   }
   const asking = Array.from({ length: connections }, async (_, at) => {
     const one = clients.all[(at < 8 ? 0 : at) % clients.all.length]
-    while (load.isOn && one) await ask(one)
+    if (!one) return
+    while (load.isOn) await ask(one)
   })
   const took: number[] = []
   const [subject] = clients.all
