@@ -32,6 +32,8 @@ export default defineConfig({
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
               },
               r2Buckets: ['TEST_BUCKET'],
+              // Under a name of its own: gates are off where a test does not turn them on.
+              durableObjects: { TEST_GATES: 'Gate' },
               analyticsEngineDatasets: { METRICS: { dataset: 'portcullis' } },
               // Nothing here has a reason to leave the machine.
               outboundService: { node: async (request, response) => internet(request, response) },

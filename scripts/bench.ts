@@ -8,6 +8,7 @@ export const BENCHES: Record<string, () => Promise<Bench>> = {
   cron: () => import('../bench/cron.ts'),
   growth: () => import('../bench/growth.ts'),
   lists: () => import('../bench/lists.ts'),
+  gates: () => import('../bench/gates.ts'),
 }
 
 const args = process.argv.slice(2)

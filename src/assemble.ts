@@ -59,6 +59,9 @@ import { d1KeySets } from './storage/keys/key-sets.ts'
 import { DPOP_ALGORITHMS, PROOF_MAX_AGE } from './domain/dpop.ts'
 import { noncesFrom } from './dpop/nonces.ts'
 import { verifyProof } from './dpop/verify-proof.ts'
+import { gateCalls } from './storage/gates/gate-binding.ts'
+import { gatedReads, notedOnce } from './storage/gates/gated-reads.ts'
+import { gatesBehind } from './storage/gates/gates.ts'
 import { d1HashedRows } from './storage/keys/hashed-rows.ts'
 import { d1KeyUses } from './storage/keys/key-uses.ts'
 import { keyMemory } from './storage/keys/key-memory.ts'
@@ -106,6 +109,7 @@ export function assemble(
     signInBy,
     events,
     checkpoints,
+    gates,
     problems,
     ...secrets
   }: Configured,
@@ -140,7 +144,9 @@ export function assemble(
   const verifiers = secretVerifiers(keys.pepper)
   const keySets = d1KeySets(db)
   const published = remoteKeys({ readJson, parseKeySet, keySets, verifiers, logWarning })
-  const credentials = d1CredentialReads(bindings.database, issuer)
+  const reads = d1CredentialReads(bindings.database, issuer)
+  const calls = gates ? gateCalls(gates, settings.gateLease) : null
+  const credentials = calls ? notedOnce(reads) : reads
   const issuers = d1Issuers(db)
   const metrics = secrets.metrics
     ? datasetMetrics(secrets.metrics, () => logWarning({ event: 'metrics_failing' }))
@@ -171,6 +177,8 @@ export function assemble(
     hashedRows: d1HashedRows(db),
     seals: auditSeals(keys.auditKey),
     credentials,
+    tokenReads: calls ? gatedReads(credentials, calls, issuer) : credentials,
+    gates: calls && gatesBehind(calls),
     clients: d1Clients(db, issuer),
     lookups: d1Lookups(db, issuer),
     apis: d1Apis(db, issuer),

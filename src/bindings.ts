@@ -15,6 +15,7 @@ export type Configured = {
   bootstrapToken: string | undefined
   proxySecret: string | undefined
   metrics: AuthServerBindings['metrics']
+  gates: AuthServerBindings['gates']
   administrators: string[]
   signInBy: SignInBy
   events: EventsSettings | null | 'wrong'
@@ -57,6 +58,7 @@ function readBindings(bindings: AuthServerBindings): Configured {
     bootstrapToken: readOr(() => readBootstrapToken(token), undefined, 'it opens nothing'),
     proxySecret: readOr(() => readProxySecret(secret), undefined, 'no proxy is believed'),
     metrics: readOr(() => readMetrics(bindings.metrics), undefined, 'nothing is measured'),
+    gates: readOr(() => readGates(bindings.gates), undefined, 'D1 is asked'),
     administrators: readOr(
       () => readAddresses(bindings.administrators ?? ''),
       [],
@@ -135,4 +137,10 @@ function readProxySecret(secret: string | undefined): string | undefined {
 function readMetrics(dataset: AuthServerBindings['metrics']): AuthServerBindings['metrics'] {
   if (dataset === undefined || typeof dataset?.writeDataPoint === 'function') return dataset
   throw new WrongSetting('METRICS', 'METRICS must be a binding of Workers Analytics Engine')
+}
+
+/** @throws WrongSetting */
+function readGates(gates: AuthServerBindings['gates']): AuthServerBindings['gates'] {
+  if (gates === undefined || typeof gates?.idFromName === 'function') return gates
+  throw new WrongSetting('GATES', 'GATES must be a binding of Durable Objects')
 }

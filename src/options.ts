@@ -1,6 +1,7 @@
 import { type ApiDocs, readApiDocs } from './domain/api-docs.ts'
 import type { CheckpointConfig } from './domain/checkpoint-copies.ts'
 import type { EventsConfig, StreamOptions } from './domain/events-webhook.ts'
+import { type GateOptions, readGateLease } from './domain/gate-options.ts'
 import type { GroupBindings } from './domain/group-access.ts'
 import { readIssuer } from './domain/issuer-url.ts'
 import { readMtlsHost } from './domain/mtls-host.ts'
@@ -8,15 +9,10 @@ import { type Policy, type PolicyOptions, readPolicy } from './domain/policy.ts'
 import { type ReminderSettings, readReminderOptions } from './domain/reminder-options.ts'
 import { WrongSetting } from './domain/setting.ts'
 import type { AccessBindings } from './domain/sign-in.ts'
-import {
-  ALGORITHMS,
-  type Algorithm,
-  isAlgorithm,
-  LEAD_HOURS,
-  LEAD_HOURS_MAX,
-} from './domain/signing-key.ts'
+import { ALGORITHMS, type Algorithm, isAlgorithm, readLeadHours } from './domain/signing-key.ts'
 import { DAY, HOUR, type Seconds } from './domain/time.ts'
 import { FAILURE_LIMITS, type FailureLimits } from './storage/upkeep/failure-counts.ts'
+import type { GateBinding } from './storage/gates/gate-binding.ts'
 import type { MetricsBinding } from './storage/upkeep/metrics.ts'
 import { connectingAddress } from './web/client-address.ts'
 
@@ -54,6 +50,8 @@ export type AuthServerBindings = {
    * Nothing waits for it. docs/monitoring.md has the columns. Off if left out.
    */
   metrics?: MetricsBinding | undefined
+  /** Durable Objects of the class `Gate`, which answer in D1's place; docs/gates.md. Off if left out. */
+  gates?: GateBinding | undefined
   /** Where events go. Off without a URL; if wrong, events wait, and health says so. */
   events?: EventsConfig | undefined
   /** Where the checkpoints of the audit tree go besides the database. */
@@ -96,6 +94,7 @@ export type MailBindings = {
 
 /** Read once, when the server is made; a wrong option is a TypeError that says which and why. */
 export type AuthServerOptions<Env> = PolicyOptions &
+  GateOptions &
   StreamOptions & {
     /** The issuer: an `https` URL without query, fragment or trailing slash (`http` on localhost). */
     issuer: string
@@ -171,6 +170,7 @@ export type Settings<Env> = Readonly<
     securityEvents: boolean
     policy: Policy
     statusListBase: string | null
+    gateLease: Seconds
     apiDocs: ApiDocs | null
     plainHttpInDevelopment: boolean
     /** In bytes. */
@@ -209,6 +209,7 @@ export function readOptions<Env>(options: AuthServerOptions<Env>): Settings<Env>
     statusListBase: options.statusLists ? `${options.issuer}/oauth/status-lists` : null,
     securityEvents: options.securityEvents ?? false,
     policy: readPolicy(options, options.requireDpop ?? false, (read) => read()),
+    gateLease: readGateLease('gateLeaseSeconds', options.gateLeaseSeconds),
     apiDocs: readApiDocs(options.apiDocs, options.issuer),
     plainHttpInDevelopment: options.plainHttpInDevelopment ?? false,
     databaseLimit: readDatabaseLimit(options.databaseLimitMb) * 1_000_000,
@@ -240,11 +241,4 @@ export function readDatabaseLimit(megabytes = DATABASE_LIMIT_MB): number {
   if (Number.isInteger(megabytes) && megabytes >= 1) return megabytes
   const message = 'databaseLimitMb must be a whole number of megabytes, 1 or more'
   throw new WrongSetting('DATABASE_LIMIT_MB', message)
-}
-
-/** @throws WrongSetting */
-export function readLeadHours(hours = LEAD_HOURS): number {
-  if (Number.isInteger(hours) && hours >= 1 && hours <= LEAD_HOURS_MAX) return hours
-  const message = `signingKeyLeadHours must be a whole number of hours from 1 to ${LEAD_HOURS_MAX}`
-  throw new WrongSetting('SIGNING_KEY_LEAD_HOURS', message)
 }

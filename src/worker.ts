@@ -6,6 +6,7 @@ import { type FlagValue, readFlag } from './domain/flag.ts'
 import { readMtlsHost } from './domain/mtls-host.ts'
 import { type CheckpointVariables, checkpointsIn } from './domain/checkpoint-copies.ts'
 import { numberIn, policyOptionsIn, type PolicyVariables } from './domain/policy-variables.ts'
+import { gateOptionsIn, type GateVariables } from './domain/gate-options.ts'
 import { readOrNote, type SettingProblem, WrongSetting } from './domain/setting.ts'
 import {
   type AuthServerBindings,
@@ -14,19 +15,20 @@ import {
   readDatabaseLimit,
   readSigningKeyDays,
   SIGNING_KEY_DAYS,
-  readLeadHours,
 } from './options.ts'
 import { REMINDER_DAYS, readReminderDays, readReminderRecipients } from './domain/reminder-days.ts'
 import { readUnusedDays } from './domain/unused-secret.ts'
 import { eventsIn, type EventsVariables, securityEventsIn } from './domain/events-webhook.ts'
 import type { ReminderVariables } from './domain/reminder-options.ts'
 import type { SignInVariables } from './domain/sign-in.ts'
-import { LEAD_HOURS } from './domain/signing-key.ts'
+import { LEAD_HOURS, readLeadHours } from './domain/signing-key.ts'
+import type { Gate } from './gate.ts'
 import { type AuthServer, createSiblings } from './server.ts'
+import { misconfigured } from './web/misconfigured.ts'
 import { wholeOrigin } from './web/whole-origin.ts'
 
 type ForPeople = SignInVariables & EventsVariables & ReminderVariables
-type WorkerVariables = PolicyVariables & ForPeople & CheckpointVariables
+type WorkerVariables = PolicyVariables & ForPeople & CheckpointVariables & GateVariables
 
 /** The deployed Worker's variables, secrets and bindings; docs/configuration.md describes each. */
 export type WorkerEnv = WorkerVariables & {
@@ -42,6 +44,7 @@ export type WorkerEnv = WorkerVariables & {
   MAIL_WEBHOOK_SECRET?: string
   EMAIL?: SendEmail
   METRICS?: AnalyticsEngineDataset
+  GATES?: DurableObjectNamespace<Gate>
   SIGNING_KEY_DAYS?: string
   DATABASE_LIMIT_MB?: string
   SIGNING_KEY_LEAD_HOURS?: string
@@ -131,6 +134,7 @@ function optionsForPeople(
     statusLists: readOr(lists, false, 'it counts as off'),
     ...policyOptionsIn(env, readOr),
     securityEvents: securityEventsIn(env, readOr),
+    ...gateOptionsIn(env, readOr),
     plainHttpInDevelopment: readOr(plainHttp, false, 'it counts as off'),
     apiDocs: readOr(docs, undefined, 'the reference is not shown'),
   }
@@ -183,6 +187,7 @@ function bindingsOf(env: WorkerEnv): AuthServerBindings {
     metrics: env.METRICS,
     events: eventsIn(env),
     checkpoints: checkpointsIn(env),
+    gates: env.GATES,
     closed: readFlag('CLOSED', env.CLOSED),
     // Without an issuer of its own, the cron serves every origin.
     logName: env.ISSUER || 'any',
@@ -225,21 +230,7 @@ function answer(
   return site.fetch(request, env, context)
 }
 
-/** A wrong ISSUER or SIGNING_ALGORITHM serves no request, like a missing secret. */
-function misconfigured(error: unknown, path: string): Response {
-  if (!(error instanceof WrongSetting)) throw error
-  const { message, settings } = error
-  const line = { level: 'error', unavailable: 'configuration', detail: message, settings }
-  console.error(JSON.stringify(line))
-  // Without an issuer, the place of its health is unknown.
-  const body = path.endsWith('/health')
-    ? { status: 'unavailable', failing: ['configuration'], wrong_settings: settings }
-    : { error: 'temporarily_unavailable', error_description: 'Try again in a moment.' }
-  return Response.json(body, {
-    status: 503,
-    headers: { 'Retry-After': '5', 'Cache-Control': 'no-store' },
-  })
-}
+export { Gate } from './gate.ts'
 
 export default {
   fetch: answer,

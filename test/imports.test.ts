@@ -37,7 +37,8 @@ const MAY_IMPORT: Record<string, string[]> = {
     'web',
   ],
   server: ['actions', 'assemble', 'bindings', 'console', 'http', 'options', 'storage', 'web'],
-  worker: ['domain', 'options', 'server', 'web'],
+  gate: ['storage'],
+  worker: ['domain', 'gate', 'options', 'server', 'web'],
   index: ['options', 'server'],
 }
 
@@ -54,6 +55,7 @@ const MAY_USE: Record<string, RegExp> = {
   testing: /^jose$/,
   cli: /^(commander$|node:)/,
   server: /^hono$/,
+  gate: /^cloudflare:workers$/,
   worker: /^(hono|cloudflare:workers)$/,
 }
 

@@ -91,6 +91,8 @@ export type StoredCertificate = KnownCertificate & { verifier: Verifier }
 export type Lookup = {
   keyId: string
   spend: Spend | null
+  /** The client that the caller names; empty, or absent, where it names none. */
+  clientId?: string
 }
 
 /** An assertion to be marked as used; `id` is unique among all clients. */
@@ -129,7 +131,8 @@ export type Presented<K extends CredentialKind> = Extract<PresentedCredentials, 
 /** The address that a request comes from, for counting failures. */
 export type Address = string
 
-export interface CredentialReads {
+/** The questions on which an answer about a token depends: a gate may answer them. */
+export interface TokenReads {
   /**
    * The token endpoint's only statement. Finds nothing where something was to be spent and has been
    * already.
@@ -153,6 +156,10 @@ export interface CredentialReads {
     lookup: Lookup | null,
     tokens: (TokenReference | null)[],
   ): Promise<{ credential: Credential | null; tokens: TokenFacts[]; shut: boolean }>
+}
+
+/** Reads of the database's primary, one statement each. A change is decided by these alone. */
+export interface CredentialReads extends TokenReads {
   /** The public keys of a client, and where it publishes any; null if there is none, or no client. */
   keysOf(clientId: string): Promise<StoredKeys | null>
   /** The certificates of a client; none if there is no such client. */

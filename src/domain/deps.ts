@@ -14,9 +14,10 @@ import type { AuditTree, CheckpointCopies, TreeKeys } from './audit-tree.ts'
 import type { HealthProbes } from './backlog.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Clients, SearchIndex } from './clients.ts'
-import type { CredentialReads } from './credential.ts'
+import type { CredentialReads, TokenReads } from './credential.ts'
 import type { Denylist, DenylistOutbox } from './denylist.ts'
 import type { FailureCounts } from './failure-limit.ts'
+import type { Gates } from './gate.ts'
 import type { IdempotencyRecords, KeyedHashes } from './idempotency.ts'
 import type { JobStateStore } from './job.ts'
 import type { KeyChecks } from './key-check.ts'
@@ -66,6 +67,8 @@ export type Deps = Parts & {
   random: RandomText
   /** Runs work that the answer does not wait for. */
   defer: (work: () => Promise<unknown>) => void
+  /** Holds the answer back until this is done; it goes on at once, and must not fail. */
+  answerAfter: (work: Promise<void>) => void
   /** Adds to what is known of the request, for the log and the metrics. */
   learn: Learn
   /** Waits for a random time that grows with each attempt. */
@@ -73,6 +76,10 @@ export type Deps = Parts & {
   ledger: Ledger
   seals: Seals
   credentials: CredentialReads
+  /** Answered by gates where there are any, else by the database. Never for what a change is decided by. */
+  tokenReads: TokenReads
+  /** Null where there are none. */
+  gates: Gates | null
   clients: Clients
   lookups: Lookups
   apis: Apis

@@ -31,6 +31,7 @@ export const PROBLEMS = [
   'many_guesses',
   'suspended_clients_trying',
   'settings_wrong',
+  'gates_out_of_reach',
 ] as const
 export type ProblemName = (typeof PROBLEMS)[number]
 
@@ -68,6 +69,8 @@ export type HealthFacts = {
   suspendedTrying: number
   /** Names of invalid settings that concern people alone. */
   wrongSettings: string[]
+  /** Whether gates answer; null where there are none, or none was asked. */
+  gatesAnswer: boolean | null
   /** Since when the cron has found each problem; the next run notes a new one. */
   knownSince: Partial<Record<string, Seconds>>
 }
@@ -138,6 +141,7 @@ const RULES: Rule[] = [
     many === 0 ? null : degraded('suspended_clients_trying', null, `${many} today`),
   ({ wrongSettings }) =>
     wrongSettings.length === 0 ? null : degraded('settings_wrong', null, wrongSettings.join(', ')),
+  ({ gatesAnswer }) => (gatesAnswer === false ? degraded('gates_out_of_reach', null) : null),
 ]
 
 /** Finds every problem, the most severe first. */

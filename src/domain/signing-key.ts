@@ -1,4 +1,5 @@
 import { TOKEN_LIFETIME_MAX } from './client-details.ts'
+import { WrongSetting } from './setting.ts'
 import { CLOCK_SKEW, HOUR, MINUTE, type Seconds } from './time.ts'
 
 export const ALGORITHMS = ['ES256', 'RS256'] as const
@@ -37,6 +38,13 @@ export const JWKS_MAX_AGE: Seconds = 5 * MINUTE
  */
 export const LEAD_HOURS = 24
 export const LEAD_HOURS_MAX = 168
+
+/** @throws WrongSetting */
+export function readLeadHours(hours = LEAD_HOURS): number {
+  if (Number.isInteger(hours) && hours >= 1 && hours <= LEAD_HOURS_MAX) return hours
+  const message = `signingKeyLeadHours must be a whole number of hours from 1 to ${LEAD_HOURS_MAX}`
+  throw new WrongSetting('SIGNING_KEY_LEAD_HOURS', message)
+}
 
 /**
  * When a standby signs: 9999-12-31T23:59:59Z. It is a date and not null, so that an older server

@@ -76,6 +76,7 @@ const healthDetail = v.strictObject({
   ),
   settings: v.array(v.strictObject({ name: v.string(), problem: v.string() })),
   issuer_configured: v.boolean(),
+  gates_answer: v.nullable(v.boolean()),
   clients_held: count,
   database: v.strictObject({ bytes: v.nullable(count), limit: count }),
   refused_today: v.record(v.string(), count),

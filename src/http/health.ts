@@ -127,6 +127,7 @@ function detailBody(detail: HealthDetail, now: Seconds): Detail {
     keys: detail.keys.map(keyBody),
     settings: detail.settings,
     issuer_configured: detail.issuerGiven,
+    gates_answer: detail.gatesAnswer,
     clients_held: backlog.heldClients,
     database: { bytes: backlog.databaseBytes, limit: detail.databaseLimit },
     refused_today: backlog.refusedToday,

@@ -9,7 +9,7 @@ import { requestIdOf } from './request-id.ts'
 import { tellRequest } from './tell-request.ts'
 
 /** The deps that all requests of an environment share; without those of a single request. */
-export type SharedDeps = Omit<Deps, 'defer' | 'learn'>
+export type SharedDeps = Omit<Deps, 'defer' | 'learn' | 'answerAfter'>
 
 export type Preparation = {
   issuer: string
@@ -33,6 +33,8 @@ type Prepared = {
    * @throws Error if a key or a binding of the environment is missing or wrong
    */
   call: (request: Request) => Call
+  /** Waits for what the answer must not precede; null if there is nothing. */
+  awaited: () => Promise<unknown> | null
   /** Starts the work that was deferred: also where a later step of a committed change failed. */
   startDeferred: (context: () => ExecutionContext | null) => void
   /** Tells the log and the metrics how the request ended; nothing where it was not even begun. */
@@ -50,7 +52,9 @@ export function prepared(
   let id: string | undefined
   const requestId = () => (id ??= requestIdOf(raw))
   const works: Work[] = []
+  const first: Promise<void>[] = []
   const defer = (work: Work) => void works.push(work)
+  const answerAfter = (work: Promise<void>) => void first.push(work)
   const facts: RequestFacts = { isProven: false }
   const learn = (more: Partial<RequestFacts>) => void Object.assign(facts, more)
   let shared: SharedDeps | undefined
@@ -64,7 +68,7 @@ export function prepared(
       began = shared.metrics?.clock() ?? 0
       return {
         request,
-        deps: { ...shared, defer, learn },
+        deps: { ...shared, defer, learn, answerAfter },
         get address() {
           return clientAddress(request)
         },
@@ -73,6 +77,7 @@ export function prepared(
         },
       }
     },
+    awaited: () => (first.length > 0 ? Promise.all(first) : null),
     startDeferred(context) {
       if (works.length > 0) runInBackground(context(), works, requestId())
     },
@@ -91,7 +96,7 @@ export function prepareWith(preparation: Preparation): Prepare {
   return async (c, next) => {
     // A host's middleware may have read the body before us.
     if (c.req.raw.bodyUsed) c.req.raw = await readAgain(c.req)
-    const { call, startDeferred, tell } = prepared(preparation, c.req.raw, c.env as object)
+    const { call, awaited, startDeferred, tell } = prepared(preparation, c.req.raw, c.env as object)
     const { deps, address, requestId } = call(c.req.raw)
     const endpoint = endpointOf(c, base)
     c.set('requestId', requestId)
@@ -103,6 +108,8 @@ export function prepareWith(preparation: Preparation): Prepare {
       // A thrown error is told by the handler that renders it.
       tell(endpoint, c.res.status)
     } finally {
+      const pending = awaited()
+      if (pending) await pending
       startDeferred(() => contextOf(c))
     }
   }

@@ -59,6 +59,8 @@ export function depsWith(...configuredAdministrators: string[]): TestDeps {
     keyedHashes: keyedHashes(rings.before, 'idempotency'),
     now: () => NOW,
     random: randomText,
+    gates: null,
+    answerAfter: () => {},
     backOff: () => new Promise((resolve) => setTimeout(resolve, Math.random() * 20)),
   }
 }

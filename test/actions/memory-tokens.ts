@@ -110,5 +110,5 @@ export function aServer(
     },
     defer: () => {},
   }
-  return { deps, asked }
+  return { deps: { ...deps, tokenReads: deps.credentials }, asked }
 }

@@ -73,6 +73,8 @@ export function memoryLedger({ losses = 0 } = {}) {
     now: () => NOW,
     random: randomText,
     backOff: async (attempt: number) => void waits.push(attempt),
+    gates: null,
+    answerAfter: () => {},
   }
   /** Where the log ends, for a test that takes it elsewhere. */
   const endAt = (other: LedgerHead) => void (head = other)

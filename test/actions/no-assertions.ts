@@ -22,4 +22,6 @@ export const noRetirements = {
   clients: { find: unasked },
   random: () => '',
   backOff: unasked,
+  gates: null,
+  answerAfter: () => {},
 }

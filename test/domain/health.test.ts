@@ -28,6 +28,7 @@ const WELL: HealthFacts = {
   guessesToday: 99,
   suspendedTrying: 0,
   wrongSettings: [],
+  gatesAnswer: null,
   knownSince: {},
 }
 
@@ -126,6 +127,8 @@ describe('a server', () => {
     ['a guesser', { wrongSecretsToday: 1000 }, ['many_wrong_secrets degraded']],
     ['a guesser of the bootstrap token', { guessesToday: 100 }, ['many_guesses degraded']],
     ['who is suspended and tries', { suspendedTrying: 1 }, ['suspended_clients_trying degraded']],
+    ['gates out of reach', { gatesAnswer: false }, ['gates_out_of_reach degraded']],
+    ['gates that answer', { gatesAnswer: true }, []],
     ['a wrong setting', { wrongSettings: ['OIDC_ISSUER'] }, ['settings_wrong degraded']],
   ])('with %s', (_, facts, problems) => {
     expect(found(facts)).toEqual(problems)

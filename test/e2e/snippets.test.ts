@@ -21,6 +21,7 @@ const ENTRIES = {
   'portcullis/mcp': 'guard/mcp.ts',
   'portcullis/testing': 'testing/index.ts',
   'portcullis/worker': 'worker.ts',
+  'portcullis/gate': 'gate.ts',
 }
 
 let folder = ''

@@ -18,11 +18,16 @@ export type ServerModule = typeof server
  * its file exactly once, or the file does not belong to the server: a defect that was not planted
  * proves nothing.
  */
-export async function buildServer(edits: Edit[]): Promise<ServerModule> {
+export function buildServer(edits: Edit[]): Promise<ServerModule> {
+  return buildModule<ServerModule>('src/server.ts', edits)
+}
+
+/** The same of another entry point. */
+export async function buildModule<Module>(entry: string, edits: Edit[]): Promise<Module> {
   const met = new Set<string>()
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: ['src/server.ts'],
+    entryPoints: [entry],
     bundle: true,
     write: false,
     platform: 'node',
@@ -36,7 +41,7 @@ export async function buildServer(edits: Edit[]): Promise<ServerModule> {
   })
   const missed = edits.find(({ file }) => !met.has(file))
   if (missed) throw new Error(`${missed.file} is no part of the server`)
-  return importText(outputFiles[0]?.text ?? '')
+  return (await importText(outputFiles[0]?.text ?? '')) as Module
 }
 
 function editing(edits: Edit[], met: Set<string>): Plugin {
@@ -62,13 +67,13 @@ function edited(text: string, { file, find, replace }: Edit): string {
 }
 
 /** Once imported it is in memory: no copy of the server is left behind. */
-async function importText(text: string): Promise<ServerModule> {
+async function importText(text: string): Promise<unknown> {
   await mkdir(CACHE, { recursive: true })
   const folder = await mkdtemp(join(CACHE, 'server-'))
   try {
     const file = join(folder, 'server.mjs')
     await writeFile(file, text)
-    return (await import(pathToFileURL(file).href)) as ServerModule
+    return (await import(pathToFileURL(file).href)) as unknown
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

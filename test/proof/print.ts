@@ -19,6 +19,7 @@ const INVARIANTS: Record<number, string> = {
   14: 'the audit trail is complete',
   15: 'least privilege',
   16: 'a right holds at the commit',
+  20: 'a gate is exact',
   // INV-21 is tried in browsers, and no part of this.
   22: 'a restore gives nothing back',
   23: 'an assertion proves once, and by a key that is there',
@@ -33,6 +34,7 @@ const PARTS: { section: string; count: string; unit: string; of: number[] }[] = 
     unit: 'interleavings',
     of: [1, 2, 3, 4, 6, 8, 9, 10, 12, 13, 14, 16, 23],
   },
+  { section: 'gates', count: 'runs', unit: 'histories', of: [1, 2, 3, 4, 20] },
   { section: 'faults', count: 'pairs', unit: 'pairs', of: [8, 9, 11, 13, 14] },
   { section: 'canary', count: 'requests', unit: 'requests', of: [7] },
   { section: 'load', count: 'requests', unit: 'requests', of: [1, 2] },

@@ -6,6 +6,7 @@ declare global {
     interface Env extends WorkerEnv {
       TEST_MIGRATIONS: D1Migration[]
       TEST_BUCKET: R2Bucket
+      TEST_GATES: NonNullable<WorkerEnv['GATES']>
     }
   }
 }

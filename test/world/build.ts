@@ -31,6 +31,7 @@ export function bindingsOf(e: WorkerEnv): AuthServerBindings {
     administrators: e.ADMINISTRATORS,
     clientCertificateProxySecret: e.CLIENT_CERTIFICATE_PROXY_SECRET,
     metrics: e.METRICS,
+    gates: e.GATES,
     closed: readFlag('CLOSED', e.CLOSED),
     mail: {
       from: e.MAIL_FROM,

@@ -1,1 +1,1 @@
-export { default, TokenIntrospection } from 'portcullis/worker'
+export { default, Gate, TokenIntrospection } from 'portcullis/worker'

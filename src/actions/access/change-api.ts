@@ -59,7 +59,8 @@ export function updateApiBy(
     await refuseNewMeaning(deps, request, before, after)
     if (isMoved && !request.isAudienceConfirmed) await refuseAudienceInUse(deps, before)
     const changes = differences(before, after, FIELDS)
-    if (Object.keys(changes).length === 0) return noChange(before)
+    if (Object.keys(changes).length === 0)
+      return noChange(before, [{ kind: 'api', before, after: before }])
     if (after.audience.length > before.audience.length) {
       const max = weightMax(deps)
       refuseOverfull(await deps.apis.overfullHolder(after.apiId, after.audience, max))

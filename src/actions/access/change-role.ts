@@ -58,7 +58,8 @@ export function updateRoleBy(
     }
     refuseUnseen(textsOf(after), textsOf(before))
     const changes = differences(seen(before), seen(after), FIELDS)
-    if (Object.keys(changes).length === 0) return noChange(before)
+    if (Object.keys(changes).length === 0)
+      return noChange(before, [{ kind: 'role', before, after: before }])
     await refuseGrowthBeyond(deps, before, after)
     return {
       result: after,

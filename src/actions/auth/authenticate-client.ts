@@ -51,7 +51,7 @@ async function authenticateBy<K extends CredentialKind, R extends Row>(
   }
   refuseForTooMany(await deps.failures.wait(attempt, now))
   if ('fault' in examined) return fail(deps, attempt, now, examined.fault)
-  const row = await read(examined.lookup)
+  const row = await read({ ...examined.lookup, clientId: presented.clientId })
   refuseWhileShut(row)
   const credential = ownOfKind(row.credential, presented)
   if (isCostly(row.credential)) await refuseCostly(deps, attempt, now)

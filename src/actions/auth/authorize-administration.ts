@@ -7,7 +7,7 @@ import { activeToken, refuseBound } from './active-token.ts'
 import { type GuessDeps, isBootstrapToken } from './guess-limit.ts'
 
 type AuthorizationDeps = GuessDeps &
-  Pick<Deps, 'credentials' | 'issuer' | 'tokenVerifier' | 'now' | 'closed' | 'learn'>
+  Pick<Deps, 'tokenReads' | 'issuer' | 'tokenVerifier' | 'now' | 'closed' | 'learn'>
 
 /**
  * Identifies the principal of a Bearer token: the deployment's bootstrap token, or one of our
@@ -26,7 +26,7 @@ export async function authorizeAdministration(
     deps.learn({ isProven: true, method: 'bootstrap' })
     return { type: 'bootstrap', id: 'bootstrap' }
   }
-  const { tokens } = await deps.credentials.withTokens(null, [reference])
+  const { tokens } = await deps.tokenReads.withTokens(null, [reference])
   const claims = await activeToken(deps, bearer, tokens[0])
   if (claims?.aud !== deps.issuer) throw invalidToken()
   deps.learn({ clientId: claims.client_id, isProven: true, method: 'bearer' })

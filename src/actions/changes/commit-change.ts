@@ -10,7 +10,9 @@ import { Unavailable } from '../../domain/errors.ts'
 import type { IdempotencyKey } from '../../domain/idempotency.ts'
 import type { Write } from '../../domain/ledger.ts'
 import type { Deps } from '../../domain/deps.ts'
+import { touchedBy } from '../../domain/gate.ts'
 import type { Seconds } from '../../domain/time.ts'
+import { type SettleDeps, settleGates } from './settle-gates.ts'
 
 /**
  * Asks the database whether the principal still has the right.
@@ -32,6 +34,8 @@ export type Decision<T> = {
   result: T
   events: EventDraft[]
   writes: Write[]
+  /** Clients of which the answer says what may have been done by an earlier request. */
+  speaksOf?: string[]
   /**
    * The resource that an idempotency key refers to from now on, unless it is the first event's
    * target.
@@ -41,11 +45,14 @@ export type Decision<T> = {
 
 export type Decide<T> = (now: Seconds) => Promise<Decision<T>>
 
-export type CommitDeps = Pick<Deps, 'ledger' | 'seals' | 'now' | 'random' | 'backOff'>
+export type CommitDeps = Pick<Deps, 'ledger' | 'seals' | 'now' | 'random' | 'backOff'> & SettleDeps
 
-/** A decision without any change. */
-export function noChange<T>(result: T): Decision<T> {
-  return { result, events: [], writes: [] }
+/**
+ * A decision without any change. `found`: the writes, not made, of a change that was found made: its
+ * answer may have been lost, so this one settles what it touched.
+ */
+export function noChange<T>(result: T, found: Write[] = []): Decision<T> {
+  return { result, events: [], writes: found }
 }
 
 /** The author of the server's own changes. */
@@ -104,13 +111,20 @@ export async function commitChange<T>(
     const head = await deps.ledger.head()
     await confirmRight()
     const now = deps.now()
-    const { result, events, writes } = await decide(now)
-    if (events.length === 0) return result
+    const decision = await decide(now)
+    const { events, writes } = decision
+    if (events.length === 0) return settled(deps, decision)
     const sealed = await sealAll(deps, head, events, now)
-    if (await deps.ledger.commit(head, sealed, writes, leaseId)) return result
+    if (await deps.ledger.commit(head, sealed, writes, leaseId)) return settled(deps, decision)
     await deps.backOff(attempt)
   }
   throw new Unavailable('d1', 'too many changes at once')
+}
+
+/** Also where nothing was to be done: the answer to an earlier request may have been lost. */
+function settled<T>(deps: CommitDeps, decision: Decision<T>): T {
+  if (deps.gates) settleGates(deps, touchedBy(decision.writes, decision.speaksOf))
+  return decision.result
 }
 
 async function sealAll(

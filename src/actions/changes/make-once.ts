@@ -9,6 +9,7 @@ import {
   type Decide,
   type Decision,
 } from './commit-change.ts'
+import { settleMade } from './settle-gates.ts'
 
 export type OnceDeps = Pick<Deps, 'idempotencyRecords' | 'keyedHashes'>
 
@@ -18,7 +19,10 @@ export function commitOnce<T>(
   request: AdminRequest,
   decide: Decide<T>,
 ): Promise<T> {
-  return commitChange(deps, request, makeOnce(deps, request, decide))
+  return commitChange(deps, request, makeOnce(deps, request, decide)).catch((error: unknown) => {
+    if (error instanceof MadeBefore) settleMade(deps, error.made)
+    throw error
+  })
 }
 
 /**

@@ -15,6 +15,7 @@ import {
 } from '../changes/commit-change.ts'
 import { type AnchorChangeDeps, anchorInBackground } from '../audit/anchor-change.ts'
 import { makeOnce, type OnceDeps } from '../changes/make-once.ts'
+import { settleClients } from '../changes/settle-gates.ts'
 import { withFirstUses } from '../rotation/retire-replaced.ts'
 import { type PublishDeps, publishDenylist } from '../edge/publish-denylist.ts'
 
@@ -78,7 +79,13 @@ export async function changeClient(
     isCutOff = decision.events.some(({ action }) => CUTS_OFF.has(action))
     return decision
   }
-  const client = await commitChange(deps, request, makeOnce(deps, request, decide), attempts)
+  const client = await commitChange(deps, request, makeOnce(deps, request, decide), attempts).catch(
+    (error: unknown) => {
+      // A refusal may say what an earlier request did: that the client, or its secret, is gone.
+      settleClients(deps, [request.clientId])
+      throw error
+    },
+  )
   const isToldTheEdge = client.propagation !== 'complete'
   if (isToldTheEdge || isCutOff) anchorInBackground(deps, client.clientId)
   if (!isToldTheEdge) return client

@@ -7,6 +7,7 @@ import type { Seconds } from '../../domain/time.ts'
 import { anchorInBackground } from '../audit/anchor-change.ts'
 import { type AdminRequest, commitChange, type Decision } from '../changes/commit-change.ts'
 import { makeOnce } from '../changes/make-once.ts'
+import { settleClients } from '../changes/settle-gates.ts'
 import { publishAll } from '../edge/publish-denylist.ts'
 import {
   type Allow,
@@ -63,6 +64,7 @@ export async function changeClients(
     return { results: await told(deps, results), isRepeat: false }
   } catch (error) {
     if (!(error instanceof MadeBefore)) throw error
+    settleClients(deps, clientIds)
     const { result } = await decide(deps.now())
     return { results: result.map((one) => asItIs(one, change)), isRepeat: true }
   }
@@ -78,7 +80,7 @@ async function decideAll(
   const found = await deps.clients.findMany(clientIds)
   const byId = new Map(found.map((client) => [client.clientId, client]))
   const terms = { ...termsOf(change), issuer: deps.issuer }
-  const all: Decision<BulkResult[]> = { result: [], events: [], writes: [] }
+  const all: Decision<BulkResult[]> = { result: [], events: [], writes: [], speaksOf: clientIds }
   for (const clientId of clientIds) {
     const before = byId.get(clientId) ?? null
     try {

@@ -13,6 +13,7 @@ import {
   noChange,
 } from '../changes/commit-change.ts'
 import { makeOnce } from '../changes/make-once.ts'
+import { settleClients } from '../changes/settle-gates.ts'
 import { decideNewClient, type NewClient, type RegisterDeps } from './create-client.ts'
 import { expiryOf, type SecretInput, secretOf, type SecretDeps } from './make-secret.ts'
 
@@ -53,6 +54,10 @@ export async function importClients(
     return { results, isRepeat: false }
   } catch (error) {
     if (!(error instanceof MadeBefore)) throw error
+    settleClients(
+      deps,
+      inputs.map(({ clientId }) => clientId),
+    )
     return { results: (await decide(deps.now())).result, isRepeat: true }
   }
 }
@@ -68,7 +73,7 @@ async function decideAll(
   const byId = new Map(found.map((client) => [client.clientId, client]))
   const deleted = new Set(await deps.clients.deletedAmong(ids))
   const known = await accessRead(deps, inputs)
-  const all: Decision<ImportResult[]> = { result: [], events: [], writes: [] }
+  const all: Decision<ImportResult[]> = { result: [], events: [], writes: [], speaksOf: ids }
   for (const input of inputs) {
     const { clientId } = input
     try {

@@ -49,7 +49,8 @@ export function updateIssuer(
     const around = { name: trust.name, createdAt, createdBy, updatedAt: now, version: version + 1 }
     const after = await sealedAs(deps, issuerId, trust, around)
     const changes = differences(before, after, FIELDS)
-    if (Object.keys(changes).length === 0) return noChange(before)
+    if (Object.keys(changes).length === 0)
+      return noChange(before, [{ kind: 'issuer', before, after: before }])
     return {
       result: after,
       events: [

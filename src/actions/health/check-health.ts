@@ -91,6 +91,8 @@ export type HealthDetail = {
   problems: Problem[]
   /** The maximum size of the database in bytes. */
   databaseLimit: number
+  /** Whether gates answer; null where there are none. */
+  gatesAnswer: boolean | null
 }
 
 export type Standby = {
@@ -111,6 +113,7 @@ type DetailDeps = HealthDeps &
     | 'closed'
     | 'databaseLimit'
     | 'eventsWebhook'
+    | 'gates'
     | 'hasOwnClock'
     | 'signingKeyLead'
     | 'issuerGiven'
@@ -132,8 +135,9 @@ async function lookAround(deps: DetailDeps) {
   const now = deps.now()
   const [jobStates, backlog] = [await deps.jobStates.all(), await deps.probes.backlog(now)]
   const strangeKeys = (await deps.strangeKeys.published()).map(({ kid }) => kid)
-  const seen = { now, jobStates, backlog, strangeKeys: strangeKeys.length }
-  return { jobStates, backlog, strangeKeys, problems: problemsOf(factsOf(deps, seen)) }
+  const gatesAnswer = deps.gates && (await deps.gates.answers())
+  const seen = { now, jobStates, backlog, strangeKeys: strangeKeys.length, gatesAnswer }
+  return { jobStates, backlog, strangeKeys, gatesAnswer, problems: problemsOf(factsOf(deps, seen)) }
 }
 
 export async function describeHealth(deps: DetailDeps): Promise<HealthDetail> {

@@ -82,12 +82,13 @@ type Seen = {
   jobStates: JobStates
   backlog: Backlog
   strangeKeys?: number
+  gatesAnswer?: boolean | null
 }
 
 /** Gathers the facts on which the health rules decide. */
 export function factsOf(
   deps: Pick<Deps, 'closed' | 'databaseLimit' | 'hasOwnClock' | 'settingProblems'>,
-  { now, jobStates, backlog, strangeKeys = 0 }: Seen,
+  { now, jobStates, backlog, strangeKeys = 0, gatesAnswer = null }: Seen,
 ): HealthFacts {
   const [run, verdict] = [jobStates.get('run'), jobStates.get('verdict')]
   const refused = backlog.refusedToday
@@ -123,6 +124,7 @@ export function factsOf(
     guessesToday: refused[GUESSED] ?? 0,
     suspendedTrying: backlog.suspendedTrying.length,
     knownSince: knownSince(jobStates),
+    gatesAnswer,
     wrongSettings: deps.settingProblems.map(({ name }) => name),
   }
 }

@@ -19,7 +19,9 @@ export async function revokeSigningKey(
   const newKeys = keysOnce(deps)
   await commitChange(deps, request, async (now) => {
     const { key, keys } = await findSigningKey(deps, kid)
-    if (key.revokedAt !== null) return noChange(undefined)
+    if (key.revokedAt !== null) {
+      return noChange(undefined, [{ kind: 'signing_key', before: key, after: key }])
+    }
     const steps = [revoked(key, now)]
     const plan = planUpkeep(keys, { steps, makes: [] }, keyPolicy(deps), now)
     // A leaked key is revoked even if no replacement can be made.

@@ -8,18 +8,18 @@ import type { AuthenticationDeps } from '../auth/authentication-method.ts'
 
 export type IntrospectionCaller = Caller | { bearer: string }
 
-type IntrospectionDeps = AuthenticationDeps & Pick<Deps, 'issuer' | 'tokenVerifier'>
+type IntrospectionDeps = AuthenticationDeps & Pick<Deps, 'issuer' | 'tokenVerifier' | 'tokenReads'>
 
 /**
  * The claims of an active token, for a caller in the same account: its binding is its credential.
  */
 export async function inspectToken(
-  deps: Pick<Deps, 'credentials' | 'tokenVerifier' | 'now' | 'closed'>,
+  deps: Pick<Deps, 'tokenReads' | 'tokenVerifier' | 'now' | 'closed'>,
   token: string,
 ): Promise<TokenClaims | null> {
   const reference = deps.tokenVerifier.reference(token)
   if (!reference) return null
-  const { tokens } = await deps.credentials.withTokens(null, [reference])
+  const { tokens } = await deps.tokenReads.withTokens(null, [reference])
   return activeToken(deps, token, tokens[0])
 }
 
@@ -42,7 +42,7 @@ export async function introspectToken(
 async function askedByClient(deps: IntrospectionDeps, caller: Caller, token: string) {
   const reference = deps.tokenVerifier.reference(token)
   const { credential, tokens } = await authenticateClient(deps, caller, (lookup) =>
-    deps.credentials.withTokens(lookup, [reference]),
+    deps.tokenReads.withTokens(lookup, [reference]),
   )
   const viewer = viewerOf(credential.clientId, credential.access)
   return { viewer, claims: await activeToken(deps, token, tokens[0]) }
@@ -50,7 +50,7 @@ async function askedByClient(deps: IntrospectionDeps, caller: Caller, token: str
 
 async function askedByBearer(deps: IntrospectionDeps, bearer: string, token: string) {
   const references = [bearer, token].map((text) => deps.tokenVerifier.reference(text))
-  const { tokens } = await deps.credentials.withTokens(null, references)
+  const { tokens } = await deps.tokenReads.withTokens(null, references)
   const caller = await activeToken(deps, bearer, tokens[0])
   if (caller?.aud !== deps.issuer)
     throw new Refusal('invalid_token', 'The token is not active here.')

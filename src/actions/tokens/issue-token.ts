@@ -33,7 +33,10 @@ export type Possession = { proof: Proof | null; thumbprint: () => Promise<string
 
 type IssueDeps = AuthenticationDeps &
   SigningKeyDeps &
-  Pick<Deps, 'issuer' | 'random' | 'signer' | 'statusListBase' | 'tokenCounts' | 'policy'>
+  Pick<
+    Deps,
+    'issuer' | 'random' | 'signer' | 'statusListBase' | 'tokenCounts' | 'policy' | 'tokenReads'
+  >
 
 /** Issues an access token (RFC 6749 §4.4, RFC 9068): one read, one signature, no write before the answer but that of an assertion's use. */
 export async function issueToken(
@@ -68,7 +71,7 @@ async function issue(
   possession: Possession,
 ): Promise<IssuedToken & { clientId: string }> {
   const now = deps.now()
-  const read = (lookup: Lookup) => deps.credentials.forToken(lookup, deps.algorithm, now)
+  const read = (lookup: Lookup) => deps.tokenReads.forToken(lookup, deps.algorithm, now)
   const row = await authenticateClient(deps, caller, read)
   const cnf = await boundTo(bindingTerms(row.credential, deps.policy), possession)
   const grant = decideGrant(row.credential.access, request, deps.issuer)

@@ -9,6 +9,7 @@ import type { AuthenticationDeps } from '../auth/authentication-method.ts'
 import { methodOf } from '../auth/authentication-methods.ts'
 import { type ChangeClientDeps, changeClient, unchanged } from '../clients/change-client.ts'
 import { FEW_ATTEMPTS, NO_ONE_TO_ASK } from '../changes/commit-change.ts'
+import { settleClients } from '../changes/settle-gates.ts'
 
 type RevocationDeps = AuthenticationDeps & ChangeClientDeps & Pick<Deps, 'tokenVerifier'>
 
@@ -28,13 +29,14 @@ export async function revokeToken(
     deps.credentials.withTokens(lookup, [reference]),
   )
   const [facts] = tokens
-  if (!facts?.key || facts.revoked) return
+  if (!facts?.key) return
   const claims = await deps.tokenVerifier.verify(token, facts.key, deps.now())
   if (!claims) return
   if (claims.client_id !== credential.clientId) {
     throw new Refusal('invalid_request', 'The token was issued to another client.')
   }
-  await revoke(deps, claims, credential, requestId)
+  if (facts.revoked) settleClients(deps, [claims.client_id])
+  else await revoke(deps, claims, credential, requestId)
 }
 
 async function revoke(

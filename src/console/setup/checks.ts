@@ -133,6 +133,16 @@ export function settingsCheck({ settingProblems: problems }: SetupFacts): Check 
   return { name, ok: false, means: `Tokens are issued all the same. ${[...all].join('. ')}.` }
 }
 
+/** None where the deployment has no gates. */
+export function gatesCheck({ detail }: SetupFacts): Check[] {
+  const answer = detail?.gatesAnswer ?? null
+  if (answer === null) return []
+  const means = answer
+    ? 'Gates answer for the database.'
+    : 'No gate answers: the database is asked each time, and changes are confirmed only after the lease. Compare the GATES binding with docs/gates.md.'
+  return [{ name: 'Gates', ok: answer, means }]
+}
+
 export function issuerCheck({ issuer, issuerGiven }: SetupFacts): Check {
   const name = 'Issuer'
   if (issuerGiven) return { name, ok: true, means: `Tokens are issued by ${issuer}.` }

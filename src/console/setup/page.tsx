@@ -10,6 +10,7 @@ import { page } from '../kit/shell.tsx'
 import {
   bindingChecks,
   type Check,
+  gatesCheck,
   issuerCheck,
   peopleChecks,
   settingsCheck,
@@ -34,6 +35,7 @@ export async function setupPage(
     ...bindingChecks(facts),
     settingsCheck(facts),
     issuerCheck(facts),
+    ...gatesCheck(facts),
     policyCheck(facts),
     ...peopleChecks(facts),
     ...detailChecks(facts),

@@ -4,6 +4,7 @@ import { readBodyFirst } from '../../web/body.ts'
 import { authorizeAdministration } from '../../actions/auth/authorize-administration.ts'
 import { flushOutbox } from '../../actions/edge/flush-outbox.ts'
 import { type Right, requireRight } from '../../domain/authority.ts'
+import type { Deps } from '../../domain/deps.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { AppEnv, Prepare } from '../../web/app-env.ts'
 import { readBearer } from '../bearer.ts'
@@ -85,13 +86,15 @@ function authorize(right: Right): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const bearer = readBearer(c.req.raw)
     if (bearer === null) throw new Refusal('unauthenticated', 'Send a Bearer token.')
-    const ask = async () => {
-      const principal = await authorizeAdministration(c.var.deps, bearer, c.var.address)
+    const ask = async (deps: Deps) => {
+      const principal = await authorizeAdministration(deps, bearer, c.var.address)
       requireRight(principal, right)
       return principal
     }
-    c.set('principal', await ask())
-    c.set('confirmRight', async () => void (await ask()))
+    const { deps } = c.var
+    c.set('principal', await ask(deps))
+    // At the commit the database is asked: a gate may not yet know of an earlier change.
+    c.set('confirmRight', async () => void (await ask({ ...deps, tokenReads: deps.credentials })))
     await next()
   }
 }

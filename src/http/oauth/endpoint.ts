@@ -139,6 +139,8 @@ async function answerTo(
     request.tell(name, answer.status, error as Error)
     return answer
   } finally {
+    const pending = request.awaited()
+    if (pending) await pending
     request.startDeferred(context)
   }
 }

@@ -149,6 +149,7 @@ describe('the detail of a server’s health', () => {
     const { deps, asked } = aServer({ keys: [] })
     expect(await describeHealth(deps)).toEqual({
       cron: null,
+      gatesAnswer: null,
       backlog: BACKLOG,
       mailer: { name: 'smtp', missing: 'MAIL_FROM' },
       events: {

@@ -143,6 +143,8 @@ export function countedCron(
     dueNotices: d1DueNotices(db),
     random: randomText,
     backOff: async () => {},
+    gates: null,
+    answerAfter: () => {},
     ledger: d1Ledger(db, ISSUER, ownKeys),
     seals: auditSeals(auditKey),
     clients: d1Clients(db, ISSUER),

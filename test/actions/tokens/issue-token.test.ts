@@ -121,7 +121,7 @@ async function request({
     address: '192.0.2.1',
   }
   const end: unknown = await issueToken(
-    deps,
+    { ...deps, tokenReads: deps.credentials },
     caller,
     { scope, resources: [] },
     { proof: null, thumbprint: async () => null },
@@ -136,7 +136,9 @@ describe('a token', () => {
     const { end, read, signed, counted } = await request()
     const issued = { accessToken: 'the token', expiresIn: 600, scope: 'invoices:read', cnf: null }
     expect(end).toEqual(issued)
-    expect(read).toEqual([[{ keyId: '0123456789AB', spend: null }, 'ES256', NOW]])
+    expect(read).toEqual([
+      [{ keyId: '0123456789AB', spend: null, clientId: 'client_1' }, 'ES256', NOW],
+    ])
     const jti = expect.stringMatching(/^[0-9A-Za-z]{22}$/)
     const claims = { iss: ISSUER, client_id: 'client_1', aud: READ.audience, jti, gen: 3 }
     expect(signed).toEqual([[expect.objectContaining({ ...claims, exp: NOW + 600 }), 'key_1']])

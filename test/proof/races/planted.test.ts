@@ -16,7 +16,7 @@ const ACTIVE = 'src/actions/auth/active-token.ts'
 const OUTBOX = 'src/storage/denylist/denylist-outbox.ts'
 const READ_HEAD = '    const head = await deps.ledger.head()\n'
 const CONFIRM = '    await confirmRight()\n'
-const DECIDE = '    const { result, events, writes } = await decide(now)\n'
+const DECIDE = '    const decision = await decide(now)\n'
 
 type Planted = {
   defect: string
@@ -44,8 +44,8 @@ const PLANTED: Planted[] = [
     edits: [
       {
         file: COMMIT,
-        find: 'if (await deps.ledger.commit(head, sealed, writes, leaseId)) return result',
-        replace: 'return void deps.ledger.commit(head, sealed, writes, leaseId) ?? result',
+        find: 'if (await deps.ledger.commit(head, sealed, writes, leaseId)) return settled(deps, decision)',
+        replace: 'return void deps.ledger.commit(head, sealed, writes, leaseId) ?? decision.result',
       },
     ],
     pairs: TOKENS,

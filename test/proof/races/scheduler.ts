@@ -149,7 +149,7 @@ export function countCompression(): () => void {
 const turn = () => new Promise<void>((resolve) => void setImmediate(resolve))
 
 /** Resolves once every actor waits: for the scheduler, or for good. */
-async function quiet(): Promise<void> {
+export async function quiet(): Promise<void> {
   for (let still = 0; still < 2; still++) {
     await turn()
     if (inFlight > 0) still = -1
