@@ -1,4 +1,4 @@
-import { type Around, assemble, type Given } from './assemble.ts'
+import { type Around, assemble, type Given } from './assemble/assemble.ts'
 import type { Hono } from 'hono'
 import { configured } from './bindings.ts'
 import { newApp } from './web/app.ts'

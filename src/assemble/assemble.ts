@@ -1,87 +1,82 @@
-import { type Configured, keyVersionsOf } from './bindings.ts'
+import { type Configured, keyVersionsOf } from '../bindings.ts'
 import {
   bootstrapMarker,
   bootstrapMarkMatcher,
   bootstrapTokenMatcher,
-} from './crypto/bootstrap-token.ts'
-import { certificateReader } from './crypto/certificate-reader.ts'
-import { assertionVerifier } from './crypto/assertion-verifier.ts'
-import { parseKeySet } from './crypto/key-set-parser.ts'
-import { keyChecksOf } from './crypto/key-checks.ts'
-import { keyedHashes } from './crypto/keyed-hashes.ts'
-import { publicKeyReader } from './crypto/public-key-reader.ts'
-import { knownCertificates } from './crypto/known-certificates.ts'
-import { proxyMatcher } from './crypto/proxy-secret.ts'
-import { randomText } from './crypto/random.ts'
-import { sealedTexts } from './crypto/sealed-texts.ts'
-import { auditSeals, signedTexts } from './crypto/seals.ts'
-import { secretVerifiers } from './crypto/secret-verifiers.ts'
-import { treeKeys } from './crypto/tree-keys.ts'
-import { verificationKeys } from './crypto/verification-keys.ts'
-import { rememberedTrust } from './crypto/remembered-trust.ts'
-import { workloadTokens } from './crypto/workload-tokens.ts'
-import { signingWith } from './crypto/signing.ts'
-import type { FailureCounts } from './domain/failure-limit.ts'
-import type { SettingProblem } from './domain/setting.ts'
-import { logFailure, logSettings, logWarning } from './web/log.ts'
-import { eventBody } from './web/event-body.ts'
-import { backOff } from './web/back-off.ts'
-import type { SharedDeps } from './web/prepare.ts'
-import { boundedRefusalLog } from './web/refusal-log.ts'
-import { mailerOrLog } from './mail/mailer.ts'
-import type { Settings } from './options.ts'
-import { eventCopies } from './outbound/events/checkpoint-events.ts'
-import { makeEventsWebhook, WRONGLY_CONFIGURED } from './outbound/events/events-webhook.ts'
-import { eventPusher } from './outbound/events/event-pusher.ts'
-import { outboundUrlProblem } from './outbound/outbound-url.ts'
-import { jsonReader } from './outbound/read-json.ts'
-import { remoteKeys } from './outbound/remote-keys.ts'
-import { d1Administrators } from './storage/administrators/administrators.ts'
-import { d1Members } from './storage/administrators/members.ts'
-import { kvAnchors } from './storage/ledger/anchors.ts'
-import { d1Apis } from './storage/access/apis.ts'
-import { d1Catalogue } from './storage/access/catalogue.ts'
-import { originOf } from './domain/audit-tree.ts'
-import { d1AuditTree } from './storage/ledger/audit-tree.ts'
-import { bucketCopies } from './storage/ledger/checkpoint-bucket.ts'
-import { d1AuditEvents } from './storage/ledger/audit-events.ts'
-import { d1JobStates } from './storage/upkeep/job-states.ts'
-import { d1Clients } from './storage/clients/clients.ts'
-import { d1Lookups } from './storage/clients/lookups.ts'
-import { d1CredentialReads } from './storage/clients/credential-reads.ts'
-import { openDatabase } from './storage/database.ts'
-import { kvDenylist } from './storage/denylist/denylist.ts'
-import { d1DenylistOutbox } from './storage/denylist/denylist-outbox.ts'
-import { healthProbes } from './storage/upkeep/health-probes.ts'
-import { d1IdempotencyRecords } from './storage/ledger/idempotency-records.ts'
-import { d1KeyChecks } from './storage/keys/key-checks.ts'
-import { d1KeySets } from './storage/keys/key-sets.ts'
-import { DPOP_ALGORITHMS, PROOF_MAX_AGE } from './domain/dpop.ts'
-import { noncesFrom } from './dpop/nonces.ts'
-import { verifyProof } from './dpop/verify-proof.ts'
-import { gateCalls } from './storage/gates/gate-binding.ts'
-import { gatedReads, notedOnce } from './storage/gates/gated-reads.ts'
-import { gatesBehind } from './storage/gates/gates.ts'
-import { d1HashedRows } from './storage/keys/hashed-rows.ts'
-import { d1KeyUses } from './storage/keys/key-uses.ts'
-import { keyMemory } from './storage/keys/key-memory.ts'
-import { d1Ledger } from './storage/ledger/ledger.ts'
-import { measuredLedger } from './storage/ledger/measured-ledger.ts'
-import { datasetMetrics } from './storage/upkeep/metrics.ts'
-import type { Outlets } from './storage/upkeep/operation-count.ts'
-import { d1Reminders } from './storage/reminders/reminders.ts'
-import { d1UnusedSecrets } from './storage/reminders/unused-secrets.ts'
-import { d1Roles } from './storage/access/roles.ts'
-import { d1SearchIndex } from './storage/clients/search-index.ts'
-import { d1Sessions } from './storage/administrators/sessions.ts'
-import { d1Issuers } from './storage/federation/issuers.ts'
-import { d1Rules } from './storage/federation/rules.ts'
-import { d1EventStreams } from './storage/streams/event-streams.ts'
-import { d1SigningKeys } from './storage/keys/signing-keys.ts'
-import { cachedLists } from './storage/status/list-copies.ts'
-import { d1StatusLists } from './storage/status/status-lists.ts'
-import { d1DueNotices } from './storage/upkeep/due-notices.ts'
-import { d1TokenCounts } from './storage/upkeep/token-counts.ts'
+} from '../crypto/bootstrap-token.ts'
+import { certificateReader } from '../crypto/certificate-reader.ts'
+import { assertionVerifier } from '../crypto/assertion-verifier.ts'
+import { parseKeySet } from '../crypto/key-set-parser.ts'
+import { keyChecksOf } from '../crypto/key-checks.ts'
+import { keyedHashes } from '../crypto/keyed-hashes.ts'
+import { publicKeyReader } from '../crypto/public-key-reader.ts'
+import { knownCertificates } from '../crypto/known-certificates.ts'
+import { proxyMatcher } from '../crypto/proxy-secret.ts'
+import { randomText } from '../crypto/random.ts'
+import { sealedTexts } from '../crypto/sealed-texts.ts'
+import { auditSeals, signedTexts } from '../crypto/seals.ts'
+import { secretVerifiers } from '../crypto/secret-verifiers.ts'
+import { treeKeys } from '../crypto/tree-keys.ts'
+import { verificationKeys } from '../crypto/verification-keys.ts'
+import { rememberedTrust } from '../crypto/remembered-trust.ts'
+import { workloadTokens } from '../crypto/workload-tokens.ts'
+import { signingWith } from '../crypto/signing.ts'
+import type { FailureCounts } from '../domain/failure-limit.ts'
+import type { SettingProblem } from '../domain/setting.ts'
+import { logFailure, logSettings, logWarning } from '../web/log.ts'
+import { backOff } from '../web/back-off.ts'
+import type { SharedDeps } from '../web/prepare.ts'
+import { boundedRefusalLog } from '../web/refusal-log.ts'
+import type { Settings } from '../options.ts'
+import { eventCopies } from '../outbound/events/checkpoint-events.ts'
+import { outboundUrlProblem } from '../outbound/outbound-url.ts'
+import { remoteKeys } from '../outbound/remote-keys.ts'
+import { d1Administrators } from '../storage/administrators/administrators.ts'
+import { d1Members } from '../storage/administrators/members.ts'
+import { kvAnchors } from '../storage/ledger/anchors.ts'
+import { d1Apis } from '../storage/access/apis.ts'
+import { d1Catalogue } from '../storage/access/catalogue.ts'
+import { originOf } from '../domain/audit-tree.ts'
+import { d1AuditTree } from '../storage/ledger/audit-tree.ts'
+import { bucketCopies } from '../storage/ledger/checkpoint-bucket.ts'
+import { d1AuditEvents } from '../storage/ledger/audit-events.ts'
+import { d1JobStates } from '../storage/upkeep/job-states.ts'
+import { d1Clients } from '../storage/clients/clients.ts'
+import { d1Lookups } from '../storage/clients/lookups.ts'
+import { d1CredentialReads } from '../storage/clients/credential-reads.ts'
+import { kvDenylist } from '../storage/denylist/denylist.ts'
+import { d1DenylistOutbox } from '../storage/denylist/denylist-outbox.ts'
+import { healthProbes } from '../storage/upkeep/health-probes.ts'
+import { d1IdempotencyRecords } from '../storage/ledger/idempotency-records.ts'
+import { d1KeyChecks } from '../storage/keys/key-checks.ts'
+import { d1KeySets } from '../storage/keys/key-sets.ts'
+import { DPOP_ALGORITHMS, PROOF_MAX_AGE } from '../domain/dpop.ts'
+import { noncesFrom } from '../dpop/nonces.ts'
+import { verifyProof } from '../dpop/verify-proof.ts'
+import { gateCalls } from '../storage/gates/gate-binding.ts'
+import { gatedReads, notedOnce } from '../storage/gates/gated-reads.ts'
+import { gatesBehind } from '../storage/gates/gates.ts'
+import { d1HashedRows } from '../storage/keys/hashed-rows.ts'
+import { d1KeyUses } from '../storage/keys/key-uses.ts'
+import { keyMemory } from '../storage/keys/key-memory.ts'
+import { d1Ledger } from '../storage/ledger/ledger.ts'
+import { measuredLedger } from '../storage/ledger/measured-ledger.ts'
+import { datasetMetrics } from '../storage/upkeep/metrics.ts'
+import type { Outlets } from '../storage/upkeep/operation-count.ts'
+import { d1Reminders } from '../storage/reminders/reminders.ts'
+import { d1UnusedSecrets } from '../storage/reminders/unused-secrets.ts'
+import { d1Roles } from '../storage/access/roles.ts'
+import { d1SearchIndex } from '../storage/clients/search-index.ts'
+import { d1Sessions } from '../storage/administrators/sessions.ts'
+import { d1Issuers } from '../storage/federation/issuers.ts'
+import { d1Rules } from '../storage/federation/rules.ts'
+import { d1EventStreams } from '../storage/streams/event-streams.ts'
+import { d1SigningKeys } from '../storage/keys/signing-keys.ts'
+import { cachedLists } from '../storage/status/list-copies.ts'
+import { d1StatusLists } from '../storage/status/status-lists.ts'
+import { d1DueNotices } from '../storage/upkeep/due-notices.ts'
+import { d1TokenCounts } from '../storage/upkeep/token-counts.ts'
+import { outletsOf, urlRulesOf } from './outlets.ts'
 
 export type Given = {
   /** Whether configuration names the issuer; if not, it is the address that was called. */
@@ -97,9 +92,9 @@ export type Around = FailureCounts &
     told: Set<string>
   }
 
-/** The deps that the requests of one environment share. */
 const PROOF_RULES = { algorithms: DPOP_ALGORITHMS, maxAge: PROOF_MAX_AGE }
 
+/** The deps that the requests of one environment share. */
 export function assemble(
   settings: Omit<Settings<never>, 'bindings'>,
   {
@@ -119,27 +114,10 @@ export function assemble(
   const { issuer } = settings
   const settingProblems = [...around.settingProblems, ...problems]
   logSettings(settingProblems, told)
-  const urlRules = { issuer, allowsLocalhost: settings.plainHttpInDevelopment }
+  const urlRules = urlRulesOf(settings)
   const consoleAt = around.issuerGiven ? issuer : null
-  const { db, kv, mailer, eventsWebhook, pusher, readJson, bucket } = wrap({
-    db: openDatabase(bindings.database),
-    kv: bindings.denylist,
-    mailer: mailerOrLog({
-      ...bindings.mail,
-      issuer: consoleAt,
-      days: settings.reminderDays,
-      unusedDays: settings.unusedSecretDays,
-      now: settings.now,
-    }),
-    eventsWebhook:
-      events === 'wrong'
-        ? WRONGLY_CONFIGURED
-        : events &&
-          makeEventsWebhook(events, { issuer: consoleAt, describe: eventBody, now: settings.now }),
-    pusher: eventPusher,
-    readJson: jsonReader(urlRules),
-    bucket: checkpoints.bucket,
-  })
+  const outlets = outletsOf(settings, bindings, { events, bucket: checkpoints.bucket, consoleAt })
+  const { db, kv, mailer, eventsWebhook, pusher, readJson, bucket } = wrap(outlets)
   const ownKeys = keyChecksOf(keys.pepper, keys.wrappingKey, keys.auditKey)
   const verifiers = secretVerifiers(keys.pepper)
   const keySets = d1KeySets(db)
