@@ -32,7 +32,7 @@ export function outletsOf(
   }
 }
 
-/** Which addresses are fetched from. */
+/** The rules for addresses that are fetched. */
 export const urlRulesOf = ({ issuer, plainHttpInDevelopment }: ReadSettings) => ({
   issuer,
   allowsLocalhost: plainHttpInDevelopment,
