@@ -41,6 +41,9 @@ export type EventStream = {
   lease: string | null
 }
 
+/** How the deliveries of one stream stand. */
+export type StreamState = Pick<EventStream, 'clientId' | 'status' | 'reason' | 'failing'>
+
 export interface EventStreams {
   /** The stream of a client that is there. */
   find(clientId: string): Promise<EventStream | null>
@@ -48,6 +51,8 @@ export interface EventStreams {
   create(stream: EventStream): Promise<boolean>
   /** Returns false, without any effect, if it was changed since it was `before`. Null deletes it. */
   replace(before: EventStream, after: EventStream | null): Promise<boolean>
+  /** The streams whose receivers get nothing at present, by the client's id; `total` counts all. */
+  ailing(limit: number): Promise<{ total: number; ailing: StreamState[] }>
   /**
    * The streams to push to now, those that wait longest first: something is pending, and the receiver is
    * neither suspended nor without a permission on `audience`.

@@ -48,6 +48,19 @@ const healthDetail = v.strictObject({
       discarded: texts,
     }),
   ),
+  security_event_streams: v.nullable(
+    v.strictObject({
+      total: count,
+      ailing: v.array(
+        v.strictObject({
+          client_id: v.string(),
+          status: v.picklist(['enabled', 'paused', 'disabled']),
+          failing_since: timeOrNull,
+          last_error: v.nullable(v.string()),
+        }),
+      ),
+    }),
+  ),
   signing_keys_not_ours: texts,
   audit_log: v.nullable(v.strictObject({ verified_at: time, intact: v.boolean() })),
   denylist_pass: v.nullable(

@@ -14,6 +14,7 @@ import { requireRight } from '../domain/authority.ts'
 import { Refusal, type Unavailable } from '../domain/errors.ts'
 import { isAtLeast, type Level, LEVELS, levelOf, type Problem } from '../domain/health.ts'
 import type { KeyUse } from '../domain/key-use.ts'
+import type { StreamState } from '../domain/event-stream.ts'
 import { isoTime, type Seconds } from '../domain/time.ts'
 import type { AppEnv } from '../web/app-env.ts'
 import { type Answer, unstored } from './oauth/answers.ts'
@@ -94,6 +95,11 @@ function problemBody(
   }
 }
 
+function streamBody({ clientId, status, failing }: StreamState) {
+  const failing_since = failing === null ? null : isoTime(failing.since)
+  return { client_id: clientId, status, failing_since, last_error: failing?.detail ?? null }
+}
+
 function detailBody(detail: HealthDetail, now: Seconds): Detail {
   const { cron, backlog, mailer, signingKey, auditLog, denylist } = detail
   return {
@@ -107,6 +113,10 @@ function detailBody(detail: HealthDetail, now: Seconds): Detail {
     },
     mail: { mailer: mailer.name, missing: mailer.missing, last_error: backlog.lastMailError },
     events: eventsBody(detail, now),
+    security_event_streams: detail.streams && {
+      total: detail.streams.total,
+      ailing: detail.streams.ailing.map(streamBody),
+    },
     signing_key: signingKey && {
       kid: signingKey.kid,
       active_since: isoTime(signingKey.activatesAt),

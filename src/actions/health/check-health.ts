@@ -4,6 +4,7 @@ import { Unavailable } from '../../domain/errors.ts'
 import { type KeyUse, keyUses, wrappingUses } from '../../domain/key-use.ts'
 import type { MailerName } from '../../domain/mail.ts'
 import { type Problem, problemsOf } from '../../domain/health.ts'
+import type { StreamState } from '../../domain/event-stream.ts'
 import type { Deps } from '../../domain/deps.ts'
 import type { SettingProblem } from '../../domain/setting.ts'
 import { standbyOf, usableFrom } from '../../domain/key-plan.ts'
@@ -93,6 +94,8 @@ export type HealthDetail = {
   databaseLimit: number
   /** Whether gates answer; null where there are none. */
   gatesAnswer: boolean | null
+  /** Streams of security events; null while they are off. */
+  streams: { total: number; ailing: StreamState[] } | null
 }
 
 export type Standby = {
@@ -140,6 +143,8 @@ async function lookAround(deps: DetailDeps) {
   return { jobStates, backlog, strangeKeys, gatesAnswer, problems: problemsOf(factsOf(deps, seen)) }
 }
 
+const AILING_MOST = 20
+
 export async function describeHealth(deps: DetailDeps): Promise<HealthDetail> {
   const now = deps.now()
   const { jobStates, ...seen } = await lookAround(deps)
@@ -156,6 +161,7 @@ export async function describeHealth(deps: DetailDeps): Promise<HealthDetail> {
       : null,
     denylist: await describeDenylist(deps, jobStates, now),
     events: describeEvents(deps, jobStates, seen.backlog),
+    streams: deps.securityEvents && (await deps.securityEvents.streams.ailing(AILING_MOST)),
     closed: deps.closed,
     keys: await describeKeys(deps, now),
     settings: deps.settingProblems,

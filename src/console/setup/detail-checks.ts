@@ -3,7 +3,7 @@ import { isMissing, useInWords } from '../../domain/key-use.ts'
 import { thresholdsInWords } from '../../domain/reminder-days.ts'
 import { isDue, MINUTE, type Seconds } from '../../domain/time.ts'
 import { relativeTime } from '../kit/words.ts'
-import { eventsCheck } from './events-check.ts'
+import { eventsCheck, streamsCheck } from './events-check.ts'
 import { type Check, type SetupFacts, settingsFor } from './checks.ts'
 
 // The cron runs each minute.
@@ -17,6 +17,7 @@ export function detailChecks(facts: SetupFacts): Check[] {
     mailCheck(detail, facts),
     remindersCheck(detail, facts),
     eventsCheck(detail, now),
+    ...streamsCheck(detail, now),
     denylistCheck(detail),
     auditLogCheck(detail, now),
     strangeKeysCheck(detail),

@@ -1,4 +1,5 @@
 import type { HealthDetail } from '../../actions/health/check-health.ts'
+import type { StreamState } from '../../domain/event-stream.ts'
 import { HOUR, type Seconds } from '../../domain/time.ts'
 import { relativeTime } from '../kit/words.ts'
 import type { Check } from './checks.ts'
@@ -22,4 +23,24 @@ export function eventsCheck({ events }: HealthDetail, now: Seconds): Check {
     return { name, ok: false, means }
   }
   return { name, ok: true, means: `${pending || 'None'} waiting.` }
+}
+
+/** None while security events are off. */
+export function streamsCheck({ streams }: HealthDetail, now: Seconds): Check[] {
+  if (!streams) return []
+  const name = 'Security events'
+  const { total, ailing } = streams
+  if (ailing.length === 0) {
+    return [
+      { name, ok: true, means: `${total || 'No'} ${total === 1 ? 'receiver' : 'receivers'}.` },
+    ]
+  }
+  const each = ailing.map((one) => `${one.clientId} (${stateInWords(one, now)})`)
+  const means = `These receivers get nothing at present: ${each.join(', ')}. None of it is lost (docs/security-events.md).`
+  return [{ name, ok: false, means }]
+}
+
+function stateInWords({ status, reason, failing }: StreamState, now: Seconds): string {
+  if (status !== 'enabled') return reason ? `${status}: ${reason}` : status
+  return failing ? `failing since ${relativeTime(failing.since, now)}: ${failing.detail}` : status
 }

@@ -1,4 +1,9 @@
-import { type EventStream, type EventStreams, PUSH_LEASE } from '../../domain/event-stream.ts'
+import {
+  type EventStream,
+  type EventStreams,
+  PUSH_LEASE,
+  type StreamState,
+} from '../../domain/event-stream.ts'
 import { held } from '../clients/access-sql.ts'
 import type { Database } from '../database.ts'
 import { rawSql, sql } from '../sql.ts'
@@ -42,6 +47,21 @@ export function d1EventStreams(db: Database): EventStreams {
           : sql`DELETE FROM portcullis_event_streams ${key}`,
       )
       return rows.length > 0
+    },
+
+    async ailing(limit) {
+      const rows = await db.rows<{
+        total: number
+        state: string | null
+      }>(sql`SELECT n.total, a.state
+        FROM (SELECT count(*) AS total FROM portcullis_event_streams) n LEFT JOIN (
+          SELECT json_object('clientId', client_id, 'status', state ->> '$.status',
+            'reason', state ->> '$.reason', 'failing', state -> '$.failing') AS state
+          FROM portcullis_event_streams
+          WHERE state ->> '$.status' <> 'enabled' OR state ->> '$.failing' IS NOT NULL
+          ORDER BY client_id LIMIT ${limit}) a`)
+      const ailing = rows.flatMap(({ state }) => (state ? [JSON.parse(state) as StreamState] : []))
+      return { total: rows[0]?.total ?? 0, ailing }
     },
 
     // A time further ahead than any that is set comes from a clock that was wrong.

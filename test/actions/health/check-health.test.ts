@@ -150,6 +150,7 @@ describe('the detail of a server’s health', () => {
     expect(await describeHealth(deps)).toEqual({
       cron: null,
       gatesAnswer: null,
+      streams: null,
       backlog: BACKLOG,
       mailer: { name: 'smtp', missing: 'MAIL_FROM' },
       events: {
