@@ -1,6 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
+import { signIn } from '../support/console.ts'
 import { GATES, gatesBut, outOfReach, restartGate } from '../support/gates.ts'
 import { API, type TestServer, testServer } from '../support/server.ts'
 import { watchedDatabase } from '../support/counting.ts'
@@ -236,6 +237,10 @@ describe('a gate', () => {
         expect.objectContaining({ problem: 'gates_out_of_reach' }),
       ]),
     })
+    const setup = async (server: TestServer) => (await signIn(server)).html('/setup')
+    expect(await setup(gated)).toContain('Gates answer for the database.')
+    expect(await setup(away)).toContain('No gate answers')
+    expect(await setup(testServer())).not.toMatch(/gates? answer/i)
   })
 
   it('notes a use once a minute, though it remembers that there was none', async () => {
