@@ -120,7 +120,7 @@ describe('a client with the right secret', () => {
     const credential = aCredential()
     const { end, read, asked, failures, compared, noted } = await attempt(credential)
     expect(end).toEqual({ credential, shut: false, also: 'what else was read' })
-    expect(read).toEqual([{ keyId: KEY_ID, spend: null }])
+    expect(read).toEqual([{ clientId: 'client_1', keyId: KEY_ID, spend: null }])
     expect(compared).toEqual([[SECRET, credential.secret.verifier]])
     expect([asked, failures, noted]).toEqual([[of(SECRET)], [], []])
   })
@@ -178,7 +178,8 @@ describe('a caller that is not let in', () => {
   it('costs the same read with an ill-formed secret, by a key id that no secret has', async () => {
     const { end, read, failures } = await attempt(null, { secret: 'hunter2' })
     expect(end).toMatchObject(WRONG)
-    expect(read).toEqual([{ keyId: expect.stringMatching(/^[^0-9A-Za-z]{12}$/), spend: null }])
+    const keyId = expect.stringMatching(/^[^0-9A-Za-z]{12}$/)
+    expect(read).toEqual([{ clientId: 'client_1', keyId, spend: null }])
     expect(failures).toEqual([of(null)])
   })
 
