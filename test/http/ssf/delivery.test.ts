@@ -120,12 +120,13 @@ describe('push', () => {
     const endpoint = pushEndpoint()
     const server = await serverWithStreams()
     const receiver = await receiverAt(server)
-    await receiver.pushed({ authorization_header: 'Bearer of-the-receiver' })
+    const endpoint_url = 'https://siem.example/events'
+    await receiver.pushed({ endpoint_url, authorization_header: 'Bearer of-the-receiver' })
     const { results } = await env.DB.prepare('SELECT state FROM portcullis_event_streams').all()
     expect(JSON.stringify(results)).not.toContain('of-the-receiver')
     const elsewhere =
       "UPDATE portcullis_event_streams SET state = json_set(state, '$.endpointUrl', ?)"
-    await env.DB.prepare(elsewhere).bind(`${PUSH_URL}/`).run()
+    await env.DB.prepare(elsewhere).bind(PUSH_URL).run()
     await server.suspend(await server.client())
     await runs(server, 2)
     expect(endpoint.got).toEqual([])

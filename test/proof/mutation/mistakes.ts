@@ -9,6 +9,7 @@ import { AUDIT_TREE_MISTAKES } from './audit-tree-mistakes.ts'
 import { BINDING_MISTAKES } from './binding-mistakes.ts'
 import { POLICY_MISTAKES } from './policy-mistakes.ts'
 import { PROOF_MISTAKES } from './proof-mistakes.ts'
+import { STREAM_MISTAKES } from './stream-mistakes.ts'
 
 /** A realistic mistake, and the file of tests that must notice it. */
 export type Mistake = Edit & { name: string; noticedBy: string }
@@ -191,6 +192,7 @@ export const MISTAKES = [
   ...AUDIT_TREE_MISTAKES,
   ...EVENT_MISTAKES,
   ...LIST_MISTAKES,
+  ...STREAM_MISTAKES,
   ...CREDENTIAL_MISTAKES,
   ...POLICY_MISTAKES,
   ...PROOF_MISTAKES,

@@ -14,6 +14,9 @@ export class WorkerEntrypoint {
   }
 }
 
+/** Nothing here has objects: what tests them runs in workerd alone. */
+export class DurableObject extends WorkerEntrypoint {}
+
 /** The Worker by its entry point, as a service binding reaches it. */
 export const exports = {
   TokenIntrospection: {

@@ -1,0 +1,67 @@
+import type { Mistake } from './mistakes.ts'
+
+const PENDING = 'src/actions/streams/pending.ts'
+const PUSH = 'src/actions/streams/push-stream.ts'
+const DELIVERY = 'test/http/ssf/delivery.test.ts'
+const ATTACKS = 'test/http/ssf/attacks.test.ts'
+const LIST = 'test/http/ssf/interoperability.test.ts'
+
+/** Mistakes of streams of security events. */
+export const STREAM_MISTAKES: Mistake[] = [
+  {
+    name: 'a stream goes on behind an event that the receiver does not have',
+    file: PENDING,
+    find: '(first === -1 ? events.at(-1)?.seq : events[first - 1]?.seq)',
+    replace: 'events.at(-1)?.seq',
+    noticedBy: DELIVERY,
+  },
+  {
+    name: 'what was acknowledged out of order is forgotten',
+    file: PENDING,
+    find: 'acked: acked.map(({ jti }) => jti),',
+    replace: 'acked: [],',
+    noticedBy: DELIVERY,
+  },
+  {
+    name: 'a push goes on with the next event after a refusal',
+    file: PUSH,
+    find: "if (answer.outcome !== 'accepted') return { taken, problem: answer.detail }",
+    replace: "if (answer.outcome !== 'accepted') continue",
+    noticedBy: DELIVERY,
+  },
+  {
+    name: 'the header of a receiver goes to whatever address is in the row',
+    file: PUSH,
+    find: 'return opened?.endpointUrl === endpointUrl ? opened : null',
+    replace: 'return opened && { ...opened, endpointUrl }',
+    noticedBy: DELIVERY,
+  },
+  {
+    name: 'a receiver that is suspended is pushed to',
+    file: 'src/storage/streams/event-streams.ts',
+    find: 'AND c.suspended_at IS NULL AND ${HOLDS}',
+    replace: 'AND ${HOLDS}',
+    noticedBy: DELIVERY,
+  },
+  {
+    name: 'a token that was shown to another API, too, manages streams',
+    file: 'src/actions/streams/authorize-receiver.ts',
+    find: 'if (claims?.aud !== audience) {',
+    replace: 'if (!claims || ![claims.aud].flat().includes(audience)) {',
+    noticedBy: ATTACKS,
+  },
+  {
+    name: 'what happens while a stream is paused is left out',
+    file: 'src/actions/streams/configure-stream.ts',
+    find: "const isBack = stream.status === 'disabled' && status !== 'disabled'",
+    replace: "const isBack = stream.status !== 'enabled' && status !== 'disabled'",
+    noticedBy: LIST,
+  },
+  {
+    name: 'a security event says that it is an access token',
+    file: 'src/assemble/assemble.ts',
+    find: "'secevent+jwt'",
+    replace: "'at+jwt'",
+    noticedBy: LIST,
+  },
+]
