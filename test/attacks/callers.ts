@@ -68,6 +68,13 @@ export type Things = Record<string, string>
 
 let made = 0
 
+/** A status list; none where they are off. */
+async function listOf(server: TestServer): Promise<string> {
+  const answer = await server.send('/oauth/status-lists')
+  const { status_lists: [first = 'none'] = [] } = await answer.json<{ status_lists?: string[] }>()
+  return first.slice(first.lastIndexOf('/') + 1)
+}
+
 export async function makeThings(server: TestServer, token: string): Promise<Things> {
   const n = ++made
   const client: Client = await server.client({ [API]: 'clients:read' }, { client_name: NEEDLE })
@@ -106,6 +113,7 @@ export async function makeThings(server: TestServer, token: string): Promise<Thi
     administrator_id: String(administrator_id),
     member_id: member,
     kid: String(kid),
+    list_id: await listOf(server),
     token,
     n: String(n),
     needle: NEEDLE,

@@ -46,9 +46,12 @@ function outcome(answer: { status: number; headers: Headers; text: string }): st
 async function world() {
   eventsReceiver()
   const server = testServer({
+    statusLists: true,
     failureLimits: { perClient: 1e6, perAddress: 1e6 },
     env: { EMAIL: mailbox().EMAIL, MAIL_FROM: 'portcullis@example.com', ...EVENTS_ENV },
   })
+  // The first status list, in which clients get their places.
+  await server.cron()
   const callers = await makeCallers(server)
   const token = callers.reader.headers['Authorization']?.slice(7) ?? ''
   const things = await makeThings(server, token)

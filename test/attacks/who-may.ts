@@ -91,6 +91,8 @@ export const ENTRIES: Record<string, Entry> = {
   'GET /.well-known/oauth-authorization-server': ['nothing'],
   'GET /.well-known/openid-configuration': ['nothing'],
   'GET /.well-known/jwks.json': ['nothing'],
+  'GET /oauth/status-lists': ['nothing'],
+  'GET /oauth/status-lists/:list_id': ['nothing'],
   'POST /oauth/token': ['a-secret', { grant_type: 'client_credentials' }],
   'POST /oauth/introspect': ['introspection', { token: '{token}' }],
   'POST /oauth/revoke': ['a-secret', { token: '{token}' }],
