@@ -7,7 +7,14 @@ import type { Reporter, SerializedError, TestCase, TestModule } from 'vitest/nod
 
 export const OUTCOME_FILE = 'TEST_OUTCOME_FILE'
 
-export type Outcome = { passed: number; failed: string[] }
+export type Outcome = {
+  passed: number
+  failed: string[]
+  /** The files that took longest, in seconds. */
+  slowest: string[]
+}
+
+const SLOWEST = 20
 
 export default class OutcomeReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
@@ -21,6 +28,11 @@ export default class OutcomeReporter implements Reporter {
         ...failed.map(lineOf),
         ...unhandled.map((error) => `outside of a test${reasonOf(error)}`),
       ],
+      slowest: modules
+        .map((module) => ({ file: fileOf(module), ms: timeOf(module) }))
+        .sort((a, b) => b.ms - a.ms)
+        .slice(0, SLOWEST)
+        .map(({ file, ms }) => `${file} ${Math.round(ms / 1000)} s`),
     }
     const file = process.env[OUTCOME_FILE]
     if (file !== undefined) writeFileSync(file, JSON.stringify(outcome))
@@ -42,6 +54,11 @@ function lineOf(test: TestCase): string {
 }
 
 const fileOf = ({ moduleId }: TestModule) => relative(process.cwd(), moduleId)
+
+function timeOf(module: TestModule): number {
+  const { duration, setupDuration, collectDuration } = module.diagnostic()
+  return duration + setupDuration + collectDuration
+}
 
 const LINES = 6
 

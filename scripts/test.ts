@@ -64,13 +64,14 @@ function runTests(name: string, which: string[]): void {
   const shown = files.length === 0 ? 'dot' : 'default'
   const reporters = [`--reporter=${shown}`, '--reporter=./scripts/outcome-reporter.ts']
   const status = run(['vitest', 'run', ...which, ...reporters], { [OUTCOME_FILE]: file })
-  const { passed, failed } = outcomeIn(file)
+  const { passed, failed, slowest } = outcomeIn(file)
+  if (files.length === 0) console.log(`Slowest: ${slowest.join(', ')}`)
   // Vitest itself may have ended.
   count(passed, status !== 0 && failed.length === 0 ? [`the run of ${name}`] : failed)
 }
 
 function outcomeIn(file: string): Outcome {
-  if (!existsSync(file)) return { passed: 0, failed: [] }
+  if (!existsSync(file)) return { passed: 0, failed: [], slowest: [] }
   return JSON.parse(readFileSync(file, 'utf8')) as Outcome
 }
 
