@@ -92,6 +92,11 @@ export const EXAMPLES: Record<string, string[]> = {
     'audit list --all --json',
   ],
   'audit verify': ['audit verify'],
+  'audit checkpoint': ['audit checkpoint > monday.txt', 'audit checkpoint --verifier-key'],
+  'audit export': [
+    'audit export > export.jsonl',
+    'audit export --event evt_3Wq8mZr1Tn0cVb7LwKs4Yd --since monday.txt',
+  ],
   'audit accept': ['audit accept --yes', 'audit accept --broken-at 4711'],
   'administrators list': ['administrators list'],
   'administrators show': ['administrators show ada@example.com'],

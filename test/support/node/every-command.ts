@@ -185,6 +185,15 @@ const SERVER: Step[] = [
   step('incidents show', ['getIncident'], ({ said }) => [idIn(said, 'respond', 'incident_id')]),
   step('audit list', ['listAuditEvents'], () => ['--limit', '1']),
   step('audit verify', ['verifyAuditLog']),
+  step('audit checkpoint', ['readAuditCheckpoint']),
+  step(
+    'audit export',
+    ['readAuditCheckpoint', 'proveAuditConsistency', 'proveAuditEvents'],
+    ({ said, inFolder }) => {
+      const kept = inFolder('kept.txt', String(said['audit checkpoint']?.['checkpoint']))
+      return ['--since', kept]
+    },
+  ),
   step('audit accept', ['acceptAuditLog'], () => ['--yes']),
   step('signing-keys list', ['listSigningKeys']),
   step('signing-keys rotate', ['rotateSigningKey']),
