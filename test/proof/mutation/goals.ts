@@ -30,7 +30,8 @@ export const GOALS: Record<string, number> = {
  */
 export function roomOf(source: string): string {
   if (source.startsWith('src/console/sign-in/')) return 'sign-in'
-  return source.split('/').length > 2 ? (source.split('/')[1] ?? '') : 'root'
+  const [, room = ''] = source.split('/')
+  return source.split('/').length > 2 && room !== 'assemble' ? room : 'root'
 }
 
 /** Rooms of which too many mutants live; a sample of few tells nothing. */
