@@ -5,7 +5,7 @@ import { deployment } from './deployment.ts'
 import { ENTRIES } from './who-may.ts'
 
 const FOREIGN = ['https://evil.example', 'null']
-const OPEN = /^\/(\.well-known\/|admin\/v1\/openapi\.json$)/
+const OPEN = /^\/(\.well-known\/|oauth\/status-lists(\/|$)|admin\/v1\/openapi\.json$)/
 
 /** A public document may be read with any header but credentials, which a `*` does not cover (Fetch §3.3.2). */
 const PUBLIC = [
@@ -19,7 +19,9 @@ const corsOf = ({ headers }: Response) =>
   [...headers].filter(([name]) => name.startsWith('access-control-'))
 
 it('CVE-2026-54290: no origin may read an answer but of what is public, and none with credentials', async () => {
-  const server = testServer()
+  const server = testServer({ statusLists: true })
+  // The first status list, in which clients get their places.
+  await server.cron()
   const callers = await makeCallers(server)
   const things = await makeThings(server, '')
   for (const route of Object.keys(ENTRIES)) {
