@@ -5,6 +5,7 @@ import { signIn } from '../support/console.ts'
 import { GATES, gatesBut, outOfReach, restartGate } from '../support/gates.ts'
 import { API, type TestServer, testServer } from '../support/server.ts'
 import { watchedDatabase } from '../support/counting.ts'
+import { placeOf } from '../support/status-lists.ts'
 import type { WorkerEnv } from '../../src/worker.ts'
 
 /** The statements by which the Worker itself asks D1; those of gates are not among them. */
@@ -54,6 +55,17 @@ describe('with gates', () => {
     }
     const stranger = { id: 'client_0000000000000000000000', secret: client.secret }
     expect((await gated.tokenRequest({ ...stranger, body: {} })).status).toBe(401)
+  })
+
+  it('a token names its place in a status list, as without gates', async () => {
+    const gated = testServer({ env: GATES, statusLists: true })
+    await gated.api(API, 'invoices:read')
+    await gated.cron()
+    const client = await gated.client({ [API]: 'invoices:read' })
+    const { uri } = placeOf(await gated.token(client))
+    expect(uri).toContain('/oauth/status-lists/')
+    const plain = testServer({ statusLists: true })
+    expect(placeOf(await plain.token(client)).uri).toBe(uri)
   })
 
   it('INV-1, INV-2, INV-20: a suspension is seen at once, also in another isolate', async () => {

@@ -13,6 +13,8 @@ type OwnerRow = Pick<
   | 'profile'
   | 'require_dpop'
   | 'bind_to_certificate'
+  | 'status_list'
+  | 'status_block'
   | 'access'
 >
 
