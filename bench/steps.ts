@@ -93,7 +93,16 @@ async function microseconds(server: Server, name: string, times: number): Promis
   return (used / times) * 1e6
 }
 
-async function asked({ url }: Server, name: string, times: number): Promise<void> {
+// A request may have 10,000 timers that have not run, and each call to D1 has one, cancelled or not.
+const IN_ONE_REQUEST = 5_000
+
+async function asked(server: Server, name: string, times: number): Promise<void> {
+  for (let left = times; left > 0; left -= IN_ONE_REQUEST) {
+    await askedAtOnce(server, name, Math.min(left, IN_ONE_REQUEST))
+  }
+}
+
+async function askedAtOnce({ url }: Server, name: string, times: number): Promise<void> {
   const response = await fetch(`${url}/${name}?times=${times}`)
   const text = await response.text()
   if (text !== 'done') throw new Error(`${name}: ${response.status} ${text}`)

@@ -13,18 +13,21 @@ const ALGORITHM = { name: 'HMAC', hash: 'SHA-256' }
  */
 export function hmacOf(ring: KeyRing, purpose: string): Hmac {
   const imported = new Map<string, CryptoKey>()
-  return async (text, version = ring.current.version) => {
-    let key = imported.get(version)
-    if (!key) {
-      const raw = ring.versions.get(version)
-      if (raw === undefined) {
-        const detail = `${ring.name} has no version ${version}`
-        throw new Unavailable('configuration', detail, [ring.name])
-      }
-      key = await crypto.subtle.importKey('raw', utf8(raw), ALGORITHM, false, ['sign'])
-      imported.set(version, key)
+  const importKey = async (version: string) => {
+    const raw = ring.versions.get(version)
+    if (raw === undefined) {
+      const detail = `${ring.name} has no version ${version}`
+      throw new Unavailable('configuration', detail, [ring.name])
     }
-    return crypto.subtle.sign('HMAC', key, utf8(`portcullis:${purpose}\n${text}`))
+    const key = await crypto.subtle.importKey('raw', utf8(raw), ALGORITHM, false, ['sign'])
+    imported.set(version, key)
+    return key
+  }
+  const digestOf = (key: CryptoKey, text: string) =>
+    crypto.subtle.sign('HMAC', key, utf8(`portcullis:${purpose}\n${text}`))
+  return (text, version = ring.current.version) => {
+    const known = imported.get(version)
+    return known ? digestOf(known, text) : importKey(version).then((key) => digestOf(key, text))
   }
 }
 

@@ -19,7 +19,7 @@ export type Attempt = {
  */
 export interface FailureLimit {
   /** Seconds until such an attempt is accepted again; 0 if it is accepted now. */
-  wait(attempt: Attempt, now: Seconds): Promise<Seconds>
+  wait(attempt: Attempt, now: Seconds): Seconds | Promise<Seconds>
   /**
    * Records a failure. Returns the seconds that its sender has to wait if it was one too many,
    * otherwise 0.

@@ -34,8 +34,8 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * The body of a request as UTF-8 text, if it is no longer than `limit` bytes. It is not read by
  * `text()`: that would pass over bytes that are not UTF-8, and workerd warns of each form that is.
  */
-export async function readText(request: Request, limit: number): Promise<string> {
-  return utf8Text(await readBytes(request, limit))
+export function readText(request: Request, limit: number): Promise<string> {
+  return readBytes(request, limit).then(utf8Text)
 }
 
 export function utf8Text(bytes: Uint8Array): string {

@@ -31,7 +31,11 @@ export type AuthenticationDeps = RetireReplacedDeps &
 /** How a client authenticates with one kind of credential; the flow around it is shared. */
 export type AuthenticationMethod<K extends CredentialKind> = {
   /** Called before the credential is looked up. */
-  examine(deps: AuthenticationDeps, presented: Presented<K>, now: Seconds): Promise<Examined<K>>
+  examine(
+    deps: AuthenticationDeps,
+    presented: Presented<K>,
+    now: Seconds,
+  ): Examined<K> | Promise<Examined<K>>
   /** Does the same work for null, so that an unknown client takes as long as a wrong proof. */
   proves(
     deps: AuthenticationDeps,

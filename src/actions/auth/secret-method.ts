@@ -15,7 +15,7 @@ const NO_KEY_ID = '____________'
 
 /** A client id and a secret (RFC 6749 §2.3.1). */
 export const secretMethod: AuthenticationMethod<'secret'> = {
-  async examine(_deps, { clientId, secret }) {
+  examine(_deps, { clientId, secret }) {
     const parsed = parseSecret(secret)
     if (typeof parsed === 'string') {
       return { fault: failureWith(`The client_secret ${DAMAGES[parsed]}.`, parsed) }

@@ -91,9 +91,10 @@ async function issue(
   return { clientId, accessToken, expiresIn: claims.exp - claims.iat, scope: claims.scope, cnf }
 }
 
-async function boundTo(terms: BindingTerms, { proof, thumbprint }: Possession) {
-  const certificate = bindsToCertificate(terms, proof) ? await thumbprint() : null
-  return bindingOf(terms, { proof, thumbprint: certificate })
+function boundTo(terms: BindingTerms, { proof, thumbprint }: Possession) {
+  const boundWith = (certificate: string | null) =>
+    bindingOf(terms, { proof, thumbprint: certificate })
+  return bindsToCertificate(terms, proof) ? thumbprint().then(boundWith) : boundWith(null)
 }
 
 /**

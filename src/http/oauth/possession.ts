@@ -10,11 +10,14 @@ import { presentedCertificate } from './client-authentication/presented-certific
  * The keys that the sender of a token request holds. A proof is judged before anything of the
  * request is spent (RFC 9449 §5): a client that has to make another can send the rest again.
  */
-export async function possessionOf(call: Pick<Call, 'request' | 'deps'>): Promise<Possession> {
-  const { request, deps } = call
+export function possessionOf({
+  request,
+  deps,
+}: Pick<Call, 'request' | 'deps'>): Possession | Promise<Possession> {
   const header = request.headers.get('dpop')
-  const proof = header === null ? null : await provenBy(header, request, deps)
-  return { proof, thumbprint: () => thumbprintOf(request, deps) }
+  const thumbprint = () => thumbprintOf(request, deps)
+  if (header === null) return { proof: null, thumbprint }
+  return provenBy(header, request, deps).then((proof) => ({ proof, thumbprint }))
 }
 
 async function provenBy(header: string, request: Request, deps: Deps) {

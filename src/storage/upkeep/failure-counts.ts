@@ -59,16 +59,16 @@ const SECRETS_OF_ADDRESS_MAX = 1_000
  */
 export function failureCount(caps: FailureCaps): FailureLimit {
   const windows = windowsByAddress()
+  const isUnheard = async (window: Window, attempt: Attempt) =>
+    window.different >= caps.different ||
+    (attempt.secret === null && window.failures >= caps.perAddress) ||
+    (window.bySecret.get(await fingerprint(attempt)) ?? 0) >= caps.perSecret
   return {
-    async wait(attempt, now) {
+    wait(attempt, now) {
       const window = windows.open(attempt.address, now)
       // The usual case: nothing is hashed on the way to a token.
       if (!window) return 0
-      const isUnheard =
-        window.different >= caps.different ||
-        (attempt.secret === null && window.failures >= caps.perAddress) ||
-        (window.bySecret.get(await fingerprint(attempt)) ?? 0) >= caps.perSecret
-      return isUnheard ? window.endsAt - now : 0
+      return isUnheard(window, attempt).then((unheard) => (unheard ? window.endsAt - now : 0))
     },
 
     async record(attempt, now) {

@@ -36,15 +36,19 @@ export function authenticatesInBody(request: Request, form: Form): boolean {
   return IN_BODY.some((method) => method.isUsed(request, form))
 }
 
+type Calling = Pick<Call, 'request' | 'deps' | 'address'>
+
 /**
  * The calling client, as it presents itself: by what the request carries, or by the certificate of
  * its TLS connection. That may be there anyway: it is not an attempt beside other credentials.
  */
-export async function callerOf(
-  call: Pick<Call, 'request' | 'deps' | 'address'>,
-  form: Form,
-): Promise<Caller> {
+export function callerOf(call: Calling, form: Form): Caller | Promise<Caller> {
   const { request, address } = call
-  const certificate = authenticates(request, form) ? null : await readCertificate(call, form)
-  return { credentials: certificate ?? readCredentials(request, form), address }
+  if (!authenticates(request, form)) return callerByCertificate(call, form)
+  return { credentials: readCredentials(request, form), address }
+}
+
+async function callerByCertificate(call: Calling, form: Form): Promise<Caller> {
+  const certificate = await readCertificate(call, form)
+  return { credentials: certificate ?? readCredentials(call.request, form), address: call.address }
 }
