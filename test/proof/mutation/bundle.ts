@@ -9,7 +9,7 @@ export const ROOT = join(import.meta.dirname, '../../..')
 
 const PLATFORM = join(import.meta.dirname, 'platform.ts')
 const TESTS =
-  'test/{platform,domain,actions,storage,crypto,dpop,mail,http,console,outbound,guard,host,cli,attacks}/**/*.test.{ts,tsx}'
+  'test/{platform,domain,actions,storage,crypto,dpop,mail,http,web,console,outbound,guard,host,cli,attacks}/**/*.test.{ts,tsx}'
 const LEFT_OUT = new Set([
   // They count what D1 says it read, and the double does not say.
   'test/http/admin/list-costs.test.ts',
