@@ -83,7 +83,7 @@ export async function writeScript(
  * Not in the Worker: the schemas of the database and of answers, and what describes routes. Texts
  * made of them are committed, and a test compares each with what they say now.
  */
-const GENERATES_TEXT = /^src\/(storage\/schema\/|http\/.*(description|response)\.ts$)/
+const GENERATES_TEXT = /^src\/(storage\/schema\/|(http|web)\/.*(description|response)\.ts$)/
 
 async function instrumented() {
   const all = globSync('src/**/*.{ts,tsx}', { cwd: ROOT }).map(slashed)
