@@ -60,7 +60,7 @@ describe('a failure', () => {
         done++
       },
     ]
-    runInBackground(context as unknown as ExecutionContext, works, 'request_1')
+    runInBackground(context, works, 'request_1')
     expect([kept.length, done]).toEqual([2, 0])
     await Promise.all(kept)
     const detail = 'kv is out of reach: it failed'

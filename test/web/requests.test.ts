@@ -102,7 +102,7 @@ describe('a body', () => {
     const stream = new Response(body).body ?? undefined
     const headers = declared ? { 'Content-Length': String(bytes) } : undefined
     const init = { method: 'POST', ...(headers && { headers }), body: declared ? body : stream }
-    return new Request(URL_HERE, init as RequestInit)
+    return new Request(URL_HERE, init)
   }
 
   it.each([true, false])('is read up to its limit; with a length: %j', async (declared) => {

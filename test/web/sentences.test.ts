@@ -9,7 +9,7 @@ import {
 import { importSchema } from '../../src/web/import-schemas.ts'
 import { parse } from '../../src/web/parse.ts'
 import * as of from '../../src/web/schemas.ts'
-import { API, BULK, CLIENT, IMPORTED, INCIDENT, ISSUER, PLAIN, problemsIn, RULE } from './fields.ts'
+import { API, BULK, IMPORTED, INCIDENT, ISSUER, PLAIN, problemsIn, RULE } from './fields.ts'
 
 const TAG = 'must have 1 to 50 characters of a-z 0-9 : . _ -'
 const SCOPE = 'must be a scope value: printable ASCII without space, " and \\'
