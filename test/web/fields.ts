@@ -13,9 +13,9 @@ export function problemsIn(schema: GenericSchema, body: unknown): string[] {
   }
 }
 
-/** What is wrong with one text. */
-export const messagesOf = (schema: GenericSchema, text: string) =>
-  safeParse(schema, text).issues?.map(({ message }) => message) ?? []
+/** What is wrong with a value. */
+export const messagesIn = (schema: GenericSchema, value: unknown) =>
+  safeParse(schema, value).issues?.map(({ message }) => message) ?? []
 
 /** So many texts, each another one. */
 export const texts = (count: number): string[] =>

@@ -16,7 +16,7 @@ import {
   IMPORTED,
   INCIDENT,
   ISSUER,
-  messagesOf,
+  messagesIn,
   PLAIN,
   problemsIn,
   ROLE,
@@ -166,7 +166,7 @@ describe.each(ALL)('%s', (_what, schema, rest, limits) => {
 
 it('a search has at most 200 characters, and none that is forbidden', () => {
   const { says } = characters('q', 200)
-  expect(messagesOf(of.searchText, x(200))).toEqual([])
-  expect(messagesOf(of.searchText, x(201))).toEqual([says])
-  expect(messagesOf(of.searchText, 'a\u0007')).toEqual([PLAIN])
+  expect(messagesIn(of.searchText, x(200))).toEqual([])
+  expect(messagesIn(of.searchText, x(201))).toEqual([says])
+  expect(messagesIn(of.searchText, 'a\u0007')).toEqual([PLAIN])
 })

@@ -9,7 +9,7 @@ import { connectingAddress } from '../../src/web/client-address.ts'
 import { only, withPreflight } from '../../src/web/methods.ts'
 import { moment, momentOrEndOfDay } from '../../src/web/moments.ts'
 import { requestIdOf } from '../../src/web/request-id.ts'
-import { messagesOf } from './fields.ts'
+import { messagesIn } from './fields.ts'
 
 afterEach(() => void vi.restoreAllMocks())
 
@@ -171,6 +171,11 @@ describe('the address of a request', () => {
     ['::1', '0:0:0:0'],
     ['2001:db8::', '2001:db8:0:0'],
     ['1::2:3:4:5:6:7:8', '1:2:3:4'],
+    ['0000:0000:0:00:1:2:3:4', '0:0:0:0'],
+    ['1:2:3:4:5:6:7:8', '1:2:3:4'],
+    ['1:2:3:4:5:6:192.0.2.1', '1:2:3:4'],
+    ['1:2:3::', '1:2:3:0'],
+    ['::ffff:192.0.2.1', '0:0:0:0'],
   ])('%s counts as %s', (address, network) => {
     expect(from(address)).toBe(network)
   })
@@ -220,15 +225,15 @@ describe('a moment in a query', () => {
     '2026-11-26T09:30:00Zx',
   ])('is not %j', (text) => {
     const says = 'must be a date, 2026-11-26, or a moment, 2026-11-26T09:30:00Z'
-    expect(messagesOf(moment, text)).toEqual([says])
-    expect(messagesOf(momentOrEndOfDay, text)).toEqual([says])
+    expect(messagesIn(moment, text)).toEqual([says])
+    expect(messagesIn(momentOrEndOfDay, text)).toEqual([says])
   })
 })
 
 it('the id of who acted is a text of at most 200 characters; the server itself has another name', () => {
-  expect(messagesOf(actorId, '')).toEqual(['must not be empty'])
-  expect(messagesOf(actorId, 'x'.repeat(201))).toEqual(['is the id of nobody'])
-  expect(messagesOf(actorId, 'x'.repeat(200))).toEqual([])
+  expect(messagesIn(actorId, '')).toEqual(['must not be empty'])
+  expect(messagesIn(actorId, 'x'.repeat(201))).toEqual(['is the id of nobody'])
+  expect(messagesIn(actorId, 'x'.repeat(200))).toEqual([])
   const read = ['system', 'client_1'].map((text) => safeParse(actorId, text).output)
   expect(read).toEqual(['portcullis', 'client_1'])
 })
