@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import {
   type AnyGuardOptions,
   type DenylistReader,
-  type GuardOptions,
   Refusal,
   verifyRequest,
   verifyToken,
@@ -97,10 +96,7 @@ describe('a bearer token that does not pass is answered in full', () => {
     ],
     [
       'it has no place in a list',
-      async ({ options, sign }) => [
-        requestWith(await sign()),
-        { ...options, status: 'list' } as GuardOptions,
-      ],
+      async ({ options, sign }) => [requestWith(await sign()), { ...options, status: 'list' }],
       invalid('The access token has no place in a status list.'),
     ],
     [
@@ -124,7 +120,7 @@ describe('a bearer token that does not pass is answered in full', () => {
       async ({ issuer, options, sign, script }) => {
         script.introspection = down
         const status = { status_list: { uri: `${issuer}/list`, idx: 0 } }
-        return [requestWith(await sign({ status })), { ...options, status: 'list' } as GuardOptions]
+        return [requestWith(await sign({ status })), { ...options, status: 'list' }]
       },
       unreachable('The status list cannot be fetched.'),
     ],

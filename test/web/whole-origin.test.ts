@@ -1,3 +1,4 @@
+import { createExecutionContext } from 'cloudflare:test'
 import { expect, it } from 'vitest'
 import { newApp } from '../../src/web/app.ts'
 import type { AppEnv } from '../../src/web/app-env.ts'
@@ -12,7 +13,7 @@ function originAt(issuer: string) {
   const origin = wholeOrigin({ app, wellKnown, direct }, issuer)
   return async (method: string, path: string) => {
     const request = new Request(`https://auth.example${path}`, { method })
-    const response = await origin(request, {}, {} as never)
+    const response = await origin(request, {}, createExecutionContext())
     return [response.status, await response.text()]
   }
 }
