@@ -174,9 +174,13 @@ it('a receiver is known by its format and its host', async () => {
 })
 
 it('nothing leaves where the settings are wrong', async () => {
-  const { format, host, send } = WRONGLY_CONFIGURED
+  const { format, host } = WRONGLY_CONFIGURED
   const detail = 'a setting of the events webhook is wrong'
-  expect([format, host, await send(TEST)]).toEqual([null, null, { outcome: 'failed', detail }])
+  expect([format, host, await WRONGLY_CONFIGURED.send(TEST)]).toEqual([
+    null,
+    null,
+    { outcome: 'failed', detail },
+  ])
 })
 
 it('a checkpoint that was not taken is an error, and one that was is none', async () => {
