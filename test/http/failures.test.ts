@@ -82,6 +82,12 @@ describe('while D1 does not answer', () => {
   })
 })
 
+it('health names a setting that is wrong, where nothing else can be asked', async () => {
+  const server = testServer({ env: { PEPPER: 'short' } })
+  const body = { status: 'unavailable', failing: ['configuration'], wrong_settings: ['PEPPER'] }
+  await expectAnswer(await health(server), 503, { ...OAUTH, ...RETRY }, body)
+})
+
 describe('over a bug', () => {
   it.each<Failure>([
     ['the token endpoint', token, OAUTH, oauth('server_error', WRONG)],
