@@ -94,7 +94,7 @@ describe('over a bug', () => {
     ['the admin API', clients, ADMIN, problem('server_error', 'Server error', 500, WRONG)],
     ['a stream of events', streams, STREAMS, { err: 'server_error', description: WRONG }],
   ])('%s answers that it failed, and quotes nothing', async (_what, send, headers, body) => {
-    // The platform broke a promise: this is no error that D1 gives.
+    // The platform broke a promise: D1 itself throws no such error.
     const DB = new Proxy(env.DB, {
       get: () => {
         throw new RangeError('a secret')

@@ -38,7 +38,7 @@ const TEST: EventMessage = { kind: 'test', id: 'test_1', at: NOON }
 const CHECKPOINT = { size: 12, at: NOON, note: 'origin\n12\n\nroot\n' } as const
 const NOTE = { kind: 'checkpoint', checkpoint: CHECKPOINT } as unknown as EventMessage
 
-/** What a message is in a format; and how the receiver took it. */
+/** Sends a message in a format: its body, and how the receiver took it. */
 async function sent(
   format: EventsFormat,
   message: EventMessage,

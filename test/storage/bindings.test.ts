@@ -24,7 +24,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** What a call of a binding that fails says of it: what is out of reach, and why. */
+/** Tells of a call of a binding that fails what is out of reach, and why. */
 async function failureOf(call: Promise<unknown>): Promise<[string, string]> {
   const error: unknown = await call.catch((thrown: unknown) => thrown)
   if (!(error instanceof Unavailable)) throw new Error('it did not fail, or in another way')

@@ -5,7 +5,7 @@ import { ISSUER, type Json, testServer } from '../../support/server.ts'
 const PERSON =
   'This needs a person with manage access, or the bootstrap token: no machine changes who has power here.'
 
-/** What changes who has power, or speaks to people and receivers: no token of a client does that. */
+/** Changes of who has power, and messages to people and receivers: no client's token makes them. */
 const PERSONS = [
   'POST /issuers',
   'PATCH /issuers/:issuer_id',
