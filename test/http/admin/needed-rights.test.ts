@@ -23,13 +23,13 @@ const PERSONS = [
 ]
 
 /** These ask, though by a body. */
-const ASKING = ['POST /federation/diagnoses', 'POST /credential-lookups']
+const ASKING = new Set(['POST /federation/diagnoses', 'POST /credential-lookups'])
 
 /** By the rule: reading is a right, changing another, and the log has one of its own. */
 function neededFor(route: string): string {
   if (PERSONS.includes(route)) return PERSON
   if (/^GET \/audit-events\b/.test(route)) return 'This needs audit:read.'
-  const isReading = route.startsWith('GET ') || ASKING.includes(route)
+  const isReading = route.startsWith('GET ') || ASKING.has(route)
   return `This needs clients:${isReading ? 'read' : 'manage'}.`
 }
 
