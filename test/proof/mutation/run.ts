@@ -14,7 +14,8 @@ import { type Judged, lineOf, scoreOf, tableOf } from './table.ts'
 // node test/proof/mutation/run.ts [part of a source file's path ...] [--every <n>] [--again <summary>] [--out <summary>] [--goals]
 //   [--tests <part of a test file's path> ...]
 // Which changes to the source would no test notice? `--every 10` tries
-// each tenth; `--again` what a summary says survived. With `--goals` it fails where a room is below its goal.
+// each tenth; `--again` what a summary says survived; `--tests` asks those files alone: less may be noticed then. With
+// `--goals` it fails where a room is below its goal.
 
 const CACHE = join(ROOT, 'node_modules/.cache/portcullis-proof')
 const DRY_PATIENCE = 300_000
