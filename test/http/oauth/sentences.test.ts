@@ -153,6 +153,12 @@ describe('a refusal of an OAuth endpoint says why', () => {
   })
 })
 
+it('what else is in the URL is not read, as RFC 6749 has it of parameters that are unknown', async () => {
+  const { server, client } = await world()
+  const response = await server.form('/oauth/token?trace=a', GRANT, client)
+  expect(response.status).toBe(200)
+})
+
 describe('a form', () => {
   it.each([
     ['a=b&c=d', { a: ['b'], c: ['d'] }],
