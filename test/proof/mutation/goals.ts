@@ -17,9 +17,9 @@ export const GOALS: Record<string, number> = {
   http: 80,
   console: 55,
   'sign-in': 70,
-  web: 95,
+  web: 97,
   outbound: 60,
-  guard: 90,
+  guard: 93,
   testing: 75,
   root: 75,
 }
