@@ -53,6 +53,7 @@ function touchedByOne(write: Write): string[] | 'everybody' {
       // No credential names a new issuer yet, and a gate that lacks a key asks the database.
       return write.before === null ? NONE : 'everybody'
     case 'denylist':
+    case 'event_stream':
     case 'administrator':
     case 'member':
     case 'sessions_ended':
