@@ -8,6 +8,7 @@ import {
   type Deployment,
   tokenRequest,
 } from './deployment-requests.ts'
+import { FAR_MS } from './far-modules.ts'
 import { type Server, startMiniflare } from './servers.ts'
 import { answerTo } from './requests.ts'
 import { workerModule } from './worker-module.ts'
@@ -47,6 +48,17 @@ function schema(): string[] {
 export async function startPortcullisOnD1(built: string): Promise<Server & Deployment> {
   const modules = { 'portcullis.js': built }
   const server = await startMiniflare({ modules, vars: VARS, schema: schema() })
+  return { ...server, ...(await populate(server)) }
+}
+
+/** The same where D1 is far away, with gates or without. */
+export async function startPortcullisFarFromD1(
+  built: string,
+  gates: boolean,
+): Promise<Server & Deployment> {
+  const modules = { 'portcullis.js': built }
+  const far = { modules, vars: VARS, schema: schema(), farMs: FAR_MS, gates }
+  const server = await startMiniflare(far)
   return { ...server, ...(await populate(server)) }
 }
 

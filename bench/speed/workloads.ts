@@ -1,4 +1,5 @@
 import { checkActive, checkStatus, checkToken } from './check.ts'
+import { FAR_MS } from './far-modules.ts'
 import { FIXED_OK } from './deployment-workers.ts'
 import type { LoadRequest } from './load-generator.ts'
 import type { Target } from './measure.ts'
@@ -116,6 +117,29 @@ export const WORKLOADS: Workload[] = [
       { against: 'oidc-provider in workerd, D1', rate: 1.5 },
       { against: 'jmondi in workerd, D1', rate: 1.5 },
     ],
+  },
+  {
+    name: 'token-d1-far',
+    title: `A token, end to end: each round trip to D1 takes ${FAR_MS} ms longer`,
+    ratio: 'first',
+    async targets(registry) {
+      const targetOf = async (name: string, gates: boolean): Promise<Target> => {
+        const server = await registry.farFromD1(gates)
+        await checkToken(server.url, tokenRequest(server), JWKS)
+        return { name, server, requests: [tokenRequest(server)] }
+      }
+      return [
+        await targetOf('Portcullis with gates', true),
+        await targetOf('Portcullis', false),
+        ...(await peers(
+          registry,
+          ({ token }) => token,
+          'oidc-provider in workerd, far from D1',
+          'jmondi in workerd, far from D1',
+        )),
+      ]
+    },
+    goals: [],
   },
   {
     name: 'introspection',
