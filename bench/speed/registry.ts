@@ -7,7 +7,7 @@ import {
   startPortcullisFarFromD1,
   startPortcullisOnD1,
 } from './deployment.ts'
-import type { Deployment } from './deployment-requests.ts'
+import type { Credentials, Deployment } from './deployment-requests.ts'
 import { startFixed, startGuarded, startLimit, startStubbed } from './deployment-workers.ts'
 import type { Server } from './servers.ts'
 
@@ -20,7 +20,7 @@ export type Registry = {
   limit: (readsRequest: boolean) => Promise<Server>
   fixed: (response: FixedResponse) => Promise<Server>
   onD1: () => Promise<Server & Deployment>
-  farFromD1: (gates: boolean) => Promise<Server & Deployment>
+  farFromD1: (gates: boolean) => Promise<Server & { clients: Credentials[] }>
   manyOnD1: () => Promise<ManyClients>
   guarded: (path: string) => Promise<Server>
   peer: (name: PeerName) => Promise<Peer>

@@ -102,8 +102,8 @@ export type Simulated = {
   vars?: Record<string, string>
   /** Statements that prepare the D1 database `DB`. */
   schema?: string[]
-  /** Milliseconds that each round trip to D1 takes longer. */
-  farMs?: number | undefined
+  /** Whether D1 can be moved far away. */
+  canBeFar?: boolean
   /** With the Durable Objects `GATES`, of the class `Gate`. */
   gates?: boolean
 }
@@ -111,8 +111,8 @@ export type Simulated = {
 /** A Worker on Miniflare's direct socket, with a fresh local D1 (`DB`) and KV (`DENYLIST`). */
 export async function startMiniflare(simulated: Simulated): Promise<Server> {
   const file = join(mkdtempSync(join(scratch(), 'miniflare-')), 'worker.json')
-  const { farMs, modules, gates = false } = simulated
-  const all = farMs === undefined ? modules : farModules(modules, farMs, gates)
+  const { canBeFar, modules, gates = false } = simulated
+  const all = canBeFar ? farModules(modules, gates) : modules
   writeFileSync(file, JSON.stringify({ ...simulated, modules: all }))
   return startNode(join(import.meta.dirname, 'miniflare-server.ts'), [file])
 }
