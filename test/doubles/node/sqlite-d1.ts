@@ -155,9 +155,10 @@ export const FILES = readdirSync(MIGRATIONS)
   .filter((file) => file.endsWith('.sql'))
   .sort()
 
-/** A database with so many of the migrations applied. */
-export function migrate(many = FILES.length): Snapshot {
+/** A database with so many of the migrations applied, by this clock where it is not the real one. */
+export function migrate(many = FILES.length, now?: () => number): Snapshot {
   const db = new DatabaseSync(':memory:')
+  if (now) db.function('unixepoch', now)
   for (const file of FILES.slice(0, many)) db.exec(readFileSync(join(MIGRATIONS, file), 'utf8'))
   const snapshot = db.serialize()
   db.close()
