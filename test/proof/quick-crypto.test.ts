@@ -12,7 +12,9 @@ describe('hashes that are made at once', () => {
   ])('are the examples of FIPS 180: %s', async (name, expected) => {
     const padded = utf8('xabcx')
     expect(hex(await crypto.subtle.digest(name, padded.subarray(1, 4)))).toBe(expected)
-    expect(hex(await crypto.subtle.digest({ name }, Uint8Array.from(utf8('abc')).buffer))).toBe(expected)
+    expect(hex(await crypto.subtle.digest({ name }, Uint8Array.from(utf8('abc')).buffer))).toBe(
+      expected,
+    )
   })
 
   it('are, with a key, the examples of RFC 4231', async () => {
