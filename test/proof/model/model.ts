@@ -95,11 +95,11 @@ export type Found = Figures & {
   } | null
 }
 
+/** `path`: the place of the history, of those of this seed, with which to begin. */
+type Options = { seed: number; numRuns: number; endOnFailure?: boolean; path?: string }
+
 /** Random histories of the server beside the model; every invariant that can be seen is checked after each step. */
-export async function checkModel(
-  make: Make,
-  options: { seed: number; numRuns: number; endOnFailure?: boolean },
-): Promise<Found> {
+export async function checkModel(make: Make, options: Options): Promise<Found> {
   const figures = { runs: 0, steps: 0, faults: 0 }
   let [lastLog, lastSteps] = [[] as string[], 0]
   const steps = fc.oneof(...KINDS.map(([weight, arbitrary]) => ({ weight, arbitrary })))
