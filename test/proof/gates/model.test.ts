@@ -4,7 +4,7 @@ import { report } from '../report.ts'
 import * as real from './entry.ts'
 
 const SEED = Number(process.env['PROOF_SEED'] ?? 20_261_124)
-const RUNS = Number(process.env['PROOF_RUNS_MODEL_GATES'] ?? 60)
+const RUNS = Number(process.env['PROOF_RUNS_MODEL_GATES'] ?? 50)
 /** As in the model without gates. */
 const BATCH = 1000
 

@@ -1,8 +1,8 @@
 // The server's own patience with a binding is ten seconds: too long to wait for thousands of times.
 
 const LONG = 1000
-/** No patience is as long: it is a wait, which lasts until `waits` ends it. */
-const A_WAIT = 15_000
+/** No patience is as long, not even that with a mail provider: it is a wait, which lasts until `waits` ends it. */
+const A_WAIT = 25_000
 type Waits = (work: () => void, milliseconds: number) => object
 let waits: Waits | null = null
 const waiting = new Map<object, () => void>()
