@@ -45,7 +45,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'test/{platform,domain,actions,storage,crypto,dpop,http,outbound,guard,host,mail,console,attacks,openapi}/**/*.test.{ts,tsx}',
+            'test/{platform,domain,actions,storage,crypto,dpop,http,web,outbound,guard,host,mail,console,attacks,openapi}/**/*.test.{ts,tsx}',
           ],
           setupFiles: ['./test/support/workerd.ts'],
           // A fresh isolate for each file would double what the tests cost. D1 and KV are emptied after each test.

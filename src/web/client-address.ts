@@ -23,12 +23,10 @@ export function connectingAddress(request: Request): Address {
 /** One subscriber has a whole IPv6 /64: counting its addresses one by one would be useless. */
 function networkOf(address: string): string {
   const [head = '', tail = ''] = address.split('::')
-  const groups = head.split(':')
-  if (address.includes('::')) {
-    const missing = 8 - groups.length - tail.split(':').length
-    groups.push(...Array.from({ length: Math.max(missing, 0) }, () => '0'), ...tail.split(':'))
-  }
-  return groups
+  const [before, behind] = [head.split(':'), tail.split(':')]
+  // Of an address without a :: no group is left out.
+  const between = Array.from({ length: 8 - before.length - behind.length }, () => '0')
+  return [...before, ...between, ...behind]
     .slice(0, 4)
     .map((group) => group.replace(/^0+(?=.)/, '') || '0')
     .join(':')

@@ -28,7 +28,8 @@ function toFieldError(issue: v.BaseIssue<unknown>): FieldError {
 
 /** Never quotes the input: it may be a secret in the wrong field. */
 function detailOf(issue: v.BaseIssue<unknown>): string {
-  if (issue.type === 'strict_object') {
+  // Anything but an object is of another type, and is not missing.
+  if (issue.type === 'strict_object' && issue.expected !== 'Object') {
     return issue.expected === 'never' ? 'is no field of this request' : 'is missing'
   }
   if (issue.kind === 'schema') return `must be ${issue.expected ?? 'of another type'}`

@@ -88,10 +88,12 @@ export function prepareWith(preparation: Preparation): Prepare {
   return async (c, next) => {
     // A host's middleware may have read the body before us.
     if (c.req.raw.bodyUsed) c.req.raw = await readAgain(c.req)
-    const { call, awaited, startDeferred, tell } = prepared(preparation, c.req.raw, c.env as object)
-    const { deps, address, requestId } = call(c.req.raw)
+    const request = prepared(preparation, c.req.raw, c.env as object)
+    const { awaited, startDeferred, tell } = request
+    // Before anything that may fail: the log names the request then too.
+    c.set('requestId', request.requestId())
+    const { deps, address } = request.call(c.req.raw)
     const endpoint = endpointOf(c, base)
-    c.set('requestId', requestId())
     c.set('address', address)
     c.set('deps', deps)
     c.set('tell', (status, error) => tell(endpoint, status, error))

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { CLOSER_REASONS, type Reason, REFUSAL_CODES } from '../../src/domain/refusal-reasons.ts'
 import { ADMIN_ROUTES } from '../../src/http/admin/routes.ts'
 import { ADMIN_REFUSALS } from '../support/refusals/admin.ts'
+import { expectRefusal } from '../support/refusals/answers.ts'
 import { heardLog } from '../support/refusals/log.ts'
 import { NOON, OAUTH_REFUSALS, type World } from '../support/refusals/oauth.ts'
 import { API, ISSUER, testServer } from '../support/server.ts'
@@ -29,15 +30,17 @@ function secretsOf(texts: string[]): string[] {
   return [...known, 'pc_', 'eyJ'].filter((text) => texts.some((line) => line.includes(text)))
 }
 
-describe.each(ALL)('$what', ({ reason, detail, endpoint, status, send }) => {
-  it(`is one line: ${reason}`, async () => {
-    expect((await send(world)).status).toBe(status)
+describe.each(ALL)('$what', ({ what, reason, detail, endpoint, status, send }) => {
+  it(`is one line, and an answer that says as much as it may: ${reason}`, async () => {
+    const response = await send(world)
+    expect(response.status).toBe(status)
     const lines = heard.refusals()
     expect(lines).toHaveLength(1)
     expect(lines[0]).toMatchObject({ level: 'warning', reason, endpoint, status, count: 1 })
     expect(lines[0]?.['detail']).toBe(detail)
     expect(lines[0]?.['request_id']).toMatch(/^[0-9a-f-]{36}$/)
     expect(secretsOf(heard.texts)).toEqual([])
+    await expectRefusal(what, response)
   })
 })
 

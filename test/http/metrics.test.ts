@@ -83,6 +83,7 @@ describe('a data point', () => {
     await server.send('/health')
     await server.send('/.well-known/oauth-authorization-server')
     await server.send('/.well-known/jwks.json')
+    await server.admin('HEAD', '/clients')
     const visitor = await signIn(server)
     await visitor.get(`/clients/${client.id}`)
     const names = points.map(({ kind, name, outcome, method }) => [kind, name, outcome, method])
@@ -93,6 +94,7 @@ describe('a data point', () => {
       ['request', 'GET /health', 'done', ''],
       ['request', 'GET /.well-known/oauth-authorization-server', 'done', ''],
       ['request', 'GET /.well-known/jwks.json', 'done', ''],
+      ['request', 'OTHER /admin/v1/clients', 'done', 'bootstrap'],
       ['change', 'session.created', '', ''],
       ['request', 'POST /console/sign-in', 'done', ''],
       ['request', 'GET /console/clients/:client_id', 'done', 'session'],

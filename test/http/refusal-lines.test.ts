@@ -138,10 +138,12 @@ it('tells of a client that has proved who it is in the middle of a flood, and of
     log.note({ ...ONE, reason: 'suspended', isProven: true, clientId }, 1000)
   }
   log.note({ ...ONE, address: 'another' }, 1060)
+  log.note({ ...ONE, address: 'a third' }, 1060)
   expect(lines.slice(before)).toMatchObject([
     { reason: 'suspended', client_id: 'client_1', proven: true },
     { reason: 'suspended', client_id: 'client_2', proven: true },
     { reason: 'wrong_secret', address: 'another', count: 1 },
+    { reason: 'wrong_secret', address: 'a third', count: 1 },
   ])
 })
 

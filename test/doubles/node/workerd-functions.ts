@@ -11,14 +11,22 @@ Object.assign(crypto.subtle, {
 
 type Base64Options = { alphabet?: 'base64' | 'base64url'; omitPadding?: boolean }
 
-// Base64 of ES2026, which Node 24 has not yet: white space is skipped, another alphabet is an error.
+// Base64 and hexadecimal of ES2026, which Node 24 has not yet: white space is skipped in base64,
+// another alphabet is an error.
 Object.assign(Uint8Array, {
   fromBase64(text: string, { alphabet = 'base64' }: Base64Options = {}) {
     const compact = text.replaceAll(/[\t\n\f\r ]/g, '')
     const digits = compact.replace(/={0,2}$/, '')
     const known = alphabet === 'base64' ? /^[A-Za-z0-9+/]*$/ : /^[\w-]*$/
-    if (!known.test(digits) || digits.length % 4 === 1) throw new SyntaxError('not base64')
+    const isPadded = compact === digits || compact.length % 4 === 0
+    if (!known.test(digits) || !isPadded || digits.length % 4 === 1) {
+      throw new SyntaxError('not base64')
+    }
     return new Uint8Array(Buffer.from(digits, alphabet))
+  },
+  fromHex(text: string) {
+    if (!/^(?:[\da-f]{2})*$/i.test(text)) throw new SyntaxError('not hexadecimal')
+    return new Uint8Array(Buffer.from(text, 'hex'))
   },
 })
 Object.assign(Uint8Array.prototype, {
@@ -28,13 +36,20 @@ Object.assign(Uint8Array.prototype, {
       .replace(omitPadding ? /=+$/ : /$^/, '')
     return alphabet === 'base64' ? text : text.replaceAll('+', '-').replaceAll('/', '_')
   },
+  toHex(this: Uint8Array) {
+    return Buffer.from(this).toString('hex')
+  },
 })
 
 class WorkerdRequest extends Request {
   constructor(input: RequestInfo | URL, init: RequestInit = {}) {
-    // Node asks those that send a stream to say so.
+    const isTrace = init.method === 'TRACE'
+    // Node asks those that send a stream to say so. What a request says of itself cannot be spread.
     const duplex = init.body instanceof ReadableStream ? { duplex: 'half' } : {}
-    super(input, { ...init, ...duplex })
+    const sent = init instanceof Request ? init : { ...init, ...duplex }
+    super(input, isTrace ? { ...sent, method: 'OPTIONS' } : sent)
+    // Node makes no request with this method.
+    if (isTrace) Object.defineProperty(this, 'method', { value: 'TRACE' })
     // The data that Cloudflare adds to a request; a request made from another keeps it.
     Object.defineProperty(this, 'cf', { value: init.cf ?? cfOf(input) })
   }

@@ -37,6 +37,10 @@ it('answers 503 where D1 does not answer, and loses nothing', async () => {
   const headers = { Authorization: `Bearer ${await receiver.token()}` }
   const answer = await down.send(`/ssf/poll/${id}`, { method: 'POST', headers, body: '{}' })
   expect(answer.status).toBe(503)
-  expect(answer.headers.get('retry-after')).not.toBeNull()
+  expect(answer.headers.get('retry-after')).toBe('5')
+  expect(await answer.json()).toEqual({
+    err: 'unavailable',
+    description: 'Try again in a moment.',
+  })
   expect(await receiver.drain(id)).toHaveLength(2)
 })

@@ -9,7 +9,7 @@ export const ROOT = join(import.meta.dirname, '../../..')
 
 const PLATFORM = join(import.meta.dirname, 'platform.ts')
 const TESTS =
-  'test/{platform,domain,actions,storage,crypto,dpop,mail,http,console,outbound,guard,host,cli,attacks}/**/*.test.{ts,tsx}'
+  'test/{platform,domain,actions,storage,crypto,dpop,mail,http,web,console,outbound,guard,host,cli,attacks}/**/*.test.{ts,tsx}'
 const LEFT_OUT = new Set([
   // They count what D1 says it read, and the double does not say.
   'test/http/admin/list-costs.test.ts',
@@ -83,7 +83,7 @@ export async function writeScript(
  * Not in the Worker: the schemas of the database and of answers, and what describes routes. Texts
  * made of them are committed, and a test compares each with what they say now.
  */
-const GENERATES_TEXT = /^src\/(storage\/schema\/|http\/.*(description|response)\.ts$)/
+const GENERATES_TEXT = /^src\/(storage\/schema\/|(http|web)\/.*(description|response)\.ts$)/
 
 async function instrumented() {
   const all = globSync('src/**/*.{ts,tsx}', { cwd: ROOT }).map(slashed)

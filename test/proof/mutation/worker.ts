@@ -1,10 +1,14 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
 import { DatabaseSync } from 'node:sqlite'
 import { constants, Script } from 'node:vm'
 import { configureGlobal } from 'fast-check'
 import { expect, expectTypeOf, vi } from 'vitest'
 import '../../doubles/node/workerd-functions.ts'
+import { internet } from '../../support/node/internet.ts'
 import type { Ask, Covered, Dry, Verdict } from './ask.ts'
 import { newSuite, runTest, type Test } from './suite.ts'
 
@@ -24,13 +28,32 @@ type Loaded = { setUp: () => void; files: Record<string, () => void> }
 
 const TIMEOUT = 30_000
 
+// Node's fetch lets nobody write the header of the host.
+const HOST = 'x-host'
+const internetHere = createServer((request, response) => {
+  const { [HOST]: host, ...headers } = request.headers
+  request.headers = { ...headers, host: String(host) }
+  internet(request, response)
+}).listen(0, '127.0.0.1')
+await once(internetHere, 'listening')
+const { port } = internetHere.address() as AddressInfo
+const reallyFetch = fetch
+
+/** As in workerd, where nothing has a reason to leave the machine. */
+async function fetchHere(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const request = new Request(input, init)
+  const { pathname, search, host } = new URL(request.url)
+  const here = new Request(`http://127.0.0.1:${String(port)}${pathname}${search}`, request)
+  here.headers.set(HOST, host)
+  return reallyFetch(here)
+}
+
 const switches: Switches = {}
 Object.assign(globalThis, {
   __stryker__: switches,
   // Vitest's timers read this of vitest's own worker.
   __vitest_worker__: { config: { fakeTimers: {} } },
-  // As in workerd, where nothing has a reason to leave the machine.
-  fetch: async () => new Response('no network in tests', { status: 599 }),
+  fetch: fetchHere,
 })
 // A failing test kills the mutant, whatever the smallest example is.
 configureGlobal({ endOnFailure: true })

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { answeredDetails } from '../../../web/client-details.ts'
+import { answeredDetails } from '../../../web/client-details-response.ts'
 import { conflict, created, type Description, GONE, one } from '../../reference/description.ts'
 import { page } from '../shared/response.ts'
 import {
