@@ -16,7 +16,10 @@ Object.assign(Uint8Array, {
     const compact = text.replaceAll(/[\t\n\f\r ]/g, '')
     const digits = compact.replace(/={0,2}$/, '')
     const known = alphabet === 'base64' ? /^[A-Za-z0-9+/]*$/ : /^[\w-]*$/
-    if (!known.test(digits) || digits.length % 4 === 1) throw new SyntaxError('not base64')
+    const isPaddedWrongly = digits !== compact && compact.length % 4 !== 0
+    if (!known.test(digits) || digits.length % 4 === 1 || isPaddedWrongly) {
+      throw new SyntaxError('not base64')
+    }
     return new Uint8Array(Buffer.from(digits, alphabet))
   },
 })

@@ -8,6 +8,7 @@ const CHANGING: Changing[] = [
   { pattern: /(?<=name="form_token" value=")[^"]+/g, name: 'form-token' },
   { pattern: /(?<=name="kept" value=")[^"]+/g, name: 'kept-form' },
   { pattern: /(?<=\?v=)[0-9a-z]+(?=")/g, name: 'version' },
+  { pattern: /(?<=[?;]cursor=)[^"]+/g, name: 'cursor' },
   { pattern: /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, name: 'request' },
   { pattern: /\bpc_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}/g, name: 'secret-text' },
   { pattern: /\bpc_[0-9A-Za-z]{6}…[0-9A-Za-z]{4}/g, name: 'pc_…' },
