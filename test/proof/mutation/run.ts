@@ -11,9 +11,11 @@ import { costOf, type Killers, planFor } from './plan.ts'
 import { Lane, spread } from './pool.ts'
 import { type Judged, lineOf, scoreOf, tableOf } from './table.ts'
 
-// node test/proof/mutation/run.ts [part of a source file's path ...] [--every <n>] [--tests <part,part>] [--again <summary>] [--out <summary>] [--goals]
+// node test/proof/mutation/run.ts [part of a source file's path ...] [--every <n>] [--again <summary>] [--out <summary>] [--goals]
+//   [--tests <part of a test file's path> ...]
 // Which changes to the source would no test notice? `--every 10` tries
-// each tenth; `--again` what a summary says survived; `--tests` asks those files alone: less may be noticed then. With `--goals` it fails where a room is below its goal.
+// each tenth; `--again` what a summary says survived; `--tests` asks those files alone: less may be noticed then. With
+// `--goals` it fails where a room is below its goal.
 
 const CACHE = join(ROOT, 'node_modules/.cache/portcullis-proof')
 const DRY_PATIENCE = 300_000
@@ -25,7 +27,7 @@ const { values: options, positionals: parts } = parseArgs({
   options: {
     again: { type: 'string' },
     out: { type: 'string' },
-    tests: { type: 'string', default: '' },
+    tests: { type: 'string', multiple: true, default: [''] },
     lanes: { type: 'string' },
     budget: { type: 'string', default: '20' },
     every: { type: 'string', default: '1' },
@@ -61,8 +63,7 @@ async function main(): Promise<void> {
     // Every n-th if all would take too long: a sample, spread over every file.
     .filter((_, at) => at % Number(options.every) === 0)
     .filter((one) => !again || again.has(lineOf(described(one, { status: 'survived' }))))
-  const asked = options.tests.split(',')
-  const dry = await dryRun(testFiles.filter((file) => asked.some((part) => file.includes(part))))
+  const dry = await dryRun(testFiles.filter(isAsked))
   console.log(`${mutants.length} mutants, ${wanted.length} to try; ${since()}`)
 
   const killers: Killers = new Map()
@@ -74,6 +75,10 @@ async function main(): Promise<void> {
     if (judged.length % 100 === 0) console.log(`${judged.length} tried; ${since()}`)
   })
   await tell(judged, mutants.length)
+}
+
+function isAsked(file: string): boolean {
+  return options.tests.some((part) => file.includes(part))
 }
 
 /** Every test as it is without a mutant, which it must survive: at the second time, on a busy machine. */
