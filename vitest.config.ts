@@ -4,11 +4,13 @@ import { internet } from './test/support/node/internet.ts'
 import { configApart } from './test/support/node/apart.ts'
 import { LongestFirst } from './test/support/node/longest-first.ts'
 import { migratedSchema } from './test/support/node/migrated-schema.ts'
+import { quietWorkerd } from './test/support/node/quiet-workerd.ts'
 import { shareFolder } from './test/support/node/once.ts'
 
 const KEY = '1:a-key-of-the-tests-that-protects-nothing'
 
 shareFolder()
+quietWorkerd()
 
 export default defineConfig({
   test: {

@@ -4,7 +4,7 @@ import type { WorkerEnv } from '../../src/worker.ts'
 declare global {
   namespace Cloudflare {
     interface Env extends WorkerEnv {
-      /** What the migrations leave, as statements. */
+      /** The schema that the migrations leave, as statements. */
       TEST_SCHEMA: string[]
       TEST_MIGRATIONS: D1Migration[]
       TEST_BUCKET: R2Bucket

@@ -52,7 +52,7 @@ export function sqliteD1(now: () => number): SqliteD1 {
     prepared.set(text, made)
     return made
   }
-  // What only reads changes no size.
+  // A statement that only reads changes no size.
   const sizeAfter = (text: string) => {
     if (bytes === null || !/^\s*SELECT\b/i.test(text)) {
       bytes = (prepare(SIZE).all() as [{ bytes: number }])[0].bytes

@@ -1,10 +1,10 @@
 import { DatabaseSync } from 'node:sqlite'
 import { FILES, migrate } from '../../doubles/node/sqlite-d1.ts'
 
-// What the migrations leave, as statements that make it at once. Each test in workerd begins with an empty
+// The schema that the migrations leave, in statements that make it at once. Each test in workerd begins with an empty
 // database: to go through every migration for it costs more than most of the tests.
 
-/** Stands for the moment at which the migrations run. */
+/** The moment, in place of the real one, at which the migrations run. */
 const NOW = 3_999_999_999
 
 type Made = { type: string; name: string; sql: string }
