@@ -17,6 +17,8 @@ export interface Gates {
    * never fails, but may take as long as facts are remembered.
    */
   settle(touched: Touched): Promise<void>
+  /** Tells these gates, and never fails: one that is not reached forgets by itself, after the lease. */
+  tell(clientIds: ReadonlySet<string>): Promise<unknown>
   /** Whether a gate answers. */
   answers(): Promise<boolean>
 }

@@ -63,7 +63,7 @@ export async function gatesWorld(module: GatesModule) {
   const isolates = Array.from({ length: PLACES }, (_, at) => {
     const binding = objects.binding({
       fault: (call) => weather.network(at).fault(call),
-      delay: () => weather.network(at).delay(),
+      delay: (call) => weather.network(at).delay(call),
     })
     const bindings = {
       DB: d1As(`worker ${at}`),
