@@ -47,8 +47,9 @@ const OF_GATES: [weight: number, arbitrary: fc.Arbitrary<Step>][] = [
 
 export const GATE_KINDS = [...KINDS, ...OF_GATES]
 
-/** A client holds the role from the start, and has a token by it. */
+/** A client has a permission by the role from the start, and a token with it. */
 export const GATE_BEGINNING: Step[] = [
+  { kind: 'access', at: 1, client: 0, access: ['write'], apply: false, fault: null },
   { kind: 'hold role', at: 0, client: 0, holds: true, fault: null },
   { kind: 'token', at: 2, credential: 0, mistyped: false, fault: null },
 ]

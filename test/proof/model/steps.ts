@@ -183,16 +183,15 @@ async function changeAccess(
   const one = pick(run.state.clients, client)
   if (!one) return
   const body = {
-    roles: [],
+    roles: one.role ? [run.roleId] : [],
     permissions: access.map((name) => PERMISSIONS[name]),
     apply_to_issued_tokens: apply,
   }
   const next = (_answer: Json, state: State) => {
     const after = clientIn(state, one.id) as Client
     const isSame = [...after.permissions].sort().join() === [...access].sort().join()
-    if (isSame && after.role === null && !apply) return
+    if (isSame && !apply) return
     after.permissions = access
-    after.role = null
     if (apply) after.generation += 1
     state.events.push('client.access_changed')
   }
