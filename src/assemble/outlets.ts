@@ -10,7 +10,10 @@ import type { Outlets } from '../storage/upkeep/operation-count.ts'
 import { eventBody } from '../web/event-body.ts'
 
 type ReadSettings = Omit<Settings<never>, 'bindings'>
-type More = Pick<Configured, 'events' | 'gates'> & { bucket: R2Bucket | null; consoleAt: string | null }
+type More = Pick<Configured, 'events' | 'gates'> & {
+  bucket: R2Bucket | null
+  consoleAt: string | null
+}
 
 /** Whatever leaves the Worker, each of it once, so that the cron can count its operations. */
 export function outletsOf(

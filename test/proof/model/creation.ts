@@ -188,7 +188,14 @@ function clientMade(run: Run, creation: ClientToMake, sent: Sent, now: number): 
     const id = String(answer['client_id'])
     const [made] = answer['secrets'] as Json[]
     const secret = secretOf({ ...made, client_secret: answer['client_secret'] }, expires, now)
-    const rest = { suspended: false, generation: 0, permissions: access, lifetime, rotates, role: null }
+    const rest = {
+      suspended: false,
+      generation: 0,
+      permissions: access,
+      lifetime,
+      rotates,
+      role: null,
+    }
     state.clients.push({ id, name, ...rest, secrets: [secret], publicKeys: [] })
     state.events.push('client.created')
     noteUse(state, sent, { clientId: id, secretId: null, at: now })

@@ -5,7 +5,12 @@ import { admin, API, type Json, must, type World } from './world.ts'
 
 // One role, which clients hold or not: where there are gates, a change of it concerns more than can be told.
 
-export type ChangeRole = { kind: 'role'; at: number; access: PermissionName[]; fault: OneFault | null }
+export type ChangeRole = {
+  kind: 'role'
+  at: number
+  access: PermissionName[]
+  fault: OneFault | null
+}
 
 export type HoldRole = {
   kind: 'hold role'
@@ -31,7 +36,8 @@ export async function changeRole(run: Run, { at, access, fault }: ChangeRole): P
     for (const client of state.clients) if (client.role) client.role = access
     state.events.push('role.updated')
   }
-  const ask = () => admin(run.world, placeOf(run, at), 'PATCH', `/roles/${run.roleId}`, { permissions })
+  const ask = () =>
+    admin(run.world, placeOf(run, at), 'PATCH', `/roles/${run.roleId}`, { permissions })
   await change(run, fault, ask, { status: 200, next, tells: 'everybody' })
 }
 

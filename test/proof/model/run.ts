@@ -1,6 +1,14 @@
 import { type Rights, startRights } from './asking.ts'
 import type { Keyed } from './creation.ts'
-import { type Doubt, type Heard, hear, noteDoubt, requireTrue, settle, type Told } from './doubts.ts'
+import {
+  type Doubt,
+  type Heard,
+  hear,
+  noteDoubt,
+  requireTrue,
+  settle,
+  type Told,
+} from './doubts.ts'
 import type { OneFault } from './faults.ts'
 import type { Assertion, Held } from './assertions.ts'
 import { clientIn, copy, nothing, type State, type Token, type UsedAssertion } from './expected.ts'
