@@ -58,7 +58,7 @@ it('INV-22: closed, nothing is active whatever gates have read; a lease later th
       // A question between the restore and the closing, as where that was forgotten.
       const forgotten = await isActive(isolates[0])
       const whileClosed = await isActive(closed)
-      // What was cut off is suspended again, as by a comparison with the denylist that tells no gate.
+      // The client is suspended again, as by a comparison with the denylist that tells no gate.
       sqlite.rewind(after)
       const tooEarly = await isActive(isolates[1])
       await time.sleep(LEASE_MS + A_MOMENT_MS)

@@ -80,7 +80,7 @@ async function goUnannounced(
   world.clock.now += MINUTE
   if (world.gates) await askGates(run, cutOff)
   await firstRun(run, step)
-  // What a gate has read of a D1 that had forgotten, and before the server shut itself, ends with the lease.
+  // A gate may have read what D1 had forgotten, before the server shut itself: that ends with the lease.
   if (world.gates) world.clock.now += LEASE_MS / 1000
   await expectDead(run, cutOff, snapshot.state)
   for (let minutes = 0; await isShut(run); minutes++) {

@@ -46,8 +46,8 @@ export function hasOrder({ initial, done, events, final, hasGates }: Seen): bool
 }
 
 /**
- * What D1 answered may be ahead of a gate by a change that is not acknowledged yet. It is no
- * acknowledgement itself: it was refused, or gave a token.
+ * Whether D1's answer may be ahead of a gate, by a change that is not acknowledged yet: it is not an
+ * acknowledgement itself, but a refusal or a token.
  */
 function mayBeAhead({ operation, answer }: Done, one: Done): boolean {
   const isAcknowledgement = answer.status < 400 && !('access_token' in answer.body)

@@ -22,7 +22,7 @@ export class ActorScheduler {
   private hold: Hold | null = null
   private met = 0
   private release: (() => void) | null = null
-  /** What was waited for leases, in milliseconds: it passes for gates alone. */
+  /** The time that was waited for leases, in milliseconds: it passes for gates alone. */
   waited = 0
 
   /** Runs these and what they start, interleaved. `delay`: what passes while one is held up slowly. */

@@ -85,7 +85,7 @@ export class World {
     return this.objects !== null
   }
 
-  /** A gate's own reads of D1 are calls of whoever asked it, as far as the scheduler is concerned. */
+  /** A gate's own reads of D1 wait for the scheduler like the calls of an actor. */
   private objectsOf(module: GateParts) {
     const d1 = this.sqlite.binding((texts, run) =>
       this.scheduler.call('gate', labelOf(texts), () => this.watching(texts, run)),
