@@ -7,7 +7,7 @@ const TOLD_IN_A_RUN = 10
 export type GatesOfRun = { gates: Gates | null; tell: (operationsLeft: number) => Promise<void> }
 
 /**
- * What the cron changes is acknowledged to no one, so that nothing waits for a gate. Gates are told once
+ * Changes of the cron are acknowledged to no one, so that nothing waits for a gate. Gates are told once
  * a job is over, a call for each, while the budget lasts: a portion's operations stay what they are.
  * The others ask the database anew within the lease.
  */

@@ -21,7 +21,7 @@ const COLUMNS = `client_id, name, name_key, description, search_text, created_at
 /** The most operations of one run, and how many gates were told by all of them. */
 export type Most = { operations: number; told: number }
 
-/** What the runs of the cron make while there is more to do than one can, up to the first beyond a limit. */
+/** Runs the cron while there is more to do than one run can, up to the first that goes beyond a limit. */
 export async function mostOperations(make: Make, limit: number): Promise<Most> {
   const world = makeWorld(make)
   const seen = { operations: 0, told: 0 }
@@ -97,7 +97,7 @@ async function fill(world: World): Promise<void> {
   )
 }
 
-/** Entries that nobody can read, so that a run quarantines their clients. */
+/** Unreadable entries, so that a run quarantines their clients. */
 async function fillWithUnreadable(world: World): Promise<void> {
   await run(
     world,

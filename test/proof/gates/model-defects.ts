@@ -9,7 +9,6 @@ const ALSO: Record<string, number[]> = {
   'nothing waits for a role': [3, 12],
   'a deleted client is remembered': [4],
   'nothing waits where an invalidation is lost': [1, 3, 4, 5, 12],
-  'a repeated suspension is answered without invalidating': [1, 3, 4, 5, 12],
 }
 
 export const MODEL_DEFECTS: Planted[] = Object.entries(ALSO).map(([name, breaks]) => {

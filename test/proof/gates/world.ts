@@ -63,18 +63,22 @@ export async function gatesWorld(module: GatesModule) {
   const objects = gatesDouble({ module, d1: d1As('gate'), clockOf, sleep })
   const site = siteOf(module as never, () => Math.floor(time.now / 1000))
 
-  const isolates = Array.from({ length: PLACES }, (_, at) => {
+  const bindingsAt = (at: number) => {
     const binding = objects.binding({
       fault: (call) => weather.network(at).fault(call),
       delay: (call) => weather.network(at).delay(call),
     })
-    const bindings = {
+    return {
       DB: d1As(`worker ${at}`),
       DENYLIST: latest(() => kv[at] as LocationKv),
       GATES: binding,
     }
-    return isolateOf(site, bindings as never)
-  })
+  }
+  const isolates = Array.from({ length: PLACES }, (_, at) =>
+    isolateOf(site, bindingsAt(at) as never),
+  )
+  /** One more, of a deployment with CLOSED. */
+  const closed = isolateOf(site, { ...bindingsAt(0), CLOSED: 'true' } as never)
   const here = isolates[0] as Isolate
   const calm = <T>(work: Promise<T>) => time.until(work)
 
@@ -129,6 +133,7 @@ export async function gatesWorld(module: GatesModule) {
     time,
     sqlite,
     isolates,
+    closed,
     caller,
     objects,
     subject: made,

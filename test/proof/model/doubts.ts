@@ -4,8 +4,8 @@ import type { Run } from './run.ts'
 import { require } from './violation.ts'
 import { type Location, LOCATIONS } from './world.ts'
 
-// What gates may answer. From the answer to a change on it is what is true. Behind a change that was
-// committed and not answered, a gate may know for a lease what was before.
+// Gates answer what is true, from the answer to a change on. Behind a change that was committed and not
+// answered, a gate may know for a lease what was before.
 
 /** A state that a gate may still know, but for the clients whose gates were told since. */
 export type Doubt = { state: State; until: number; told: Set<string> }
@@ -35,7 +35,7 @@ export type Heard = { token: Token; at: Location; said: Said }
 
 /** Asks elsewhere, at the very moment of an answer, about the newest token of each client. */
 export async function hear({ tokens, world, steps }: Run, heard: Heard[]): Promise<void> {
-  // What comes between would make of the answers those to another question.
+  // A right that is lost later would make the answers those to another question.
   if (world.faults.isToInterrupt) return
   const at = world.at[(steps + 1) % LOCATIONS] as Location
   const newest = new Map(tokens.map((token) => [token.clientId, token]))

@@ -39,7 +39,7 @@ export function modelGates(module: GateParts, { clock, sqlite, faults }: Parts):
     const rate = RATES[n % RATES.length] ?? 1
     return began + n * HOUR_MS + (now() - began) * rate
   }
-  // Whoever does not wait for a gate to hear of a change is found by that.
+  // A server that does not wait for a gate to hear of a change is found by that.
   const sleep = (late: number) => (late > 0 ? quiet() : Promise.resolve())
   const objects = gatesDouble({ module, d1: d1WithFaults(sqlite, faults), clockOf, sleep })
   const binding = objects.binding({

@@ -1,7 +1,7 @@
 import { type Client, clientIn, PERMISSIONS, type PermissionName, type State } from './expected.ts'
 import type { OneFault } from './faults.ts'
 import { change, pick, placeOf, type Run } from './run.ts'
-import { admin, API, type Json, must, type World } from './world.ts'
+import { admin, type Json } from './world.ts'
 
 // One role, which clients hold or not: where there are gates, a change of it concerns more than can be told.
 
@@ -18,13 +18,6 @@ export type HoldRole = {
   client: number
   holds: boolean
   fault: OneFault | null
-}
-
-export async function makeRole(world: World): Promise<string> {
-  const permissions = [{ audience: API, permission: 'invoices:read' }]
-  const body = { name: 'model role', permissions }
-  const made = await must(admin(world, world.oracle, 'POST', '/roles', body))
-  return String(made['role_id'])
 }
 
 export async function changeRole(run: Run, { at, access, fault }: ChangeRole): Promise<void> {

@@ -15,7 +15,7 @@ import { clientIn, copy, nothing, type State, type Token, type UsedAssertion } f
 import { type Facts, factsOf, factsOfD1 } from './facts.ts'
 import { type Lists, startLists } from './list-copies.ts'
 import { appoint } from './people.ts'
-import { makeRole } from './role.ts'
+import { makeRole } from './make-role.ts'
 import { require } from './violation.ts'
 import {
   API,
