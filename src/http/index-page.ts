@@ -5,7 +5,7 @@ import { only } from '../web/methods.ts'
 
 /** Whether a person opens this with a browser: only that prefers HTML. */
 function isBrowser(accept = ''): boolean {
-  return accept.trimStart().startsWith('text/html')
+  return accept.startsWith('text/html')
 }
 
 /**

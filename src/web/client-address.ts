@@ -24,7 +24,7 @@ export function connectingAddress(request: Request): Address {
 function networkOf(address: string): string {
   const [head = '', tail = ''] = address.split('::')
   const [before, behind] = [head.split(':'), tail.split(':')]
-  // Of an address without a :: no group is left out.
+  // An address without a :: leaves no group out.
   const between = Array.from({ length: 8 - before.length - behind.length }, () => '0')
   return [...before, ...between, ...behind]
     .slice(0, 4)

@@ -47,9 +47,17 @@ describe.each([
 ])('a bound token in %s', (_name, send) => {
   it('passes with a proof, once', async () => {
     const { options, request } = await nodeRequest()
-    expect(await send(options, request)).toMatchObject({ status: 200 })
+    expect(await send(options, request)).toEqual({ status: 200, headers: {} })
     // Another request: a framework makes an object for each.
     expect(await send(options, { ...request })).toMatchObject({ status: 401 })
+  })
+
+  it('passes at a path that has a URL in it', async () => {
+    const { options, request, issuer } = await nodeRequest()
+    const url = '/invoices/https://thief.example/2'
+    const { make } = await issuer.makerFor({ url: API + url })
+    const headers = { ...request.headers, dpop: await make() }
+    expect(await send(options, { ...request, headers, url })).toMatchObject({ status: 200 })
   })
 
   it('is refused as Bearer, by two challenges', async () => {

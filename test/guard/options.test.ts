@@ -136,6 +136,7 @@ it.each<[string, Partial<GuardOptions>]>([
   ['an hour and a denylist', { maxStaleness: 3600, denylist: env.DENYLIST }],
   ['a publicUrl with a path', { publicUrl: `${API}/v1/` }],
   ['a publicUrl without TLS, as on this machine', { publicUrl: 'http://127.0.0.1:8787' }],
+  ['the shortest maxAge', { dpop: { maxAge: 1 } }],
   ['the longest maxAge and the shortest nonceSecret', { dpop: LIMITS }],
   ['a bounded time when unreachable', { whenUnreachable: 'allow-for', allowFor: 60 }],
 ])('are right with %s', (_name, change) => {

@@ -209,9 +209,18 @@ describe('a token that is bound, and does not pass, is answered in full', () => 
   })
 })
 
-it('a refusal without a token says how one is sent', async () => {
-  const { options } = await scriptedIssuer()
-  const refusal = await verifyToken('', options)
-  if (!(refusal instanceof Refusal)) throw new Error('it passes')
-  expect([refusal.error, refusal.description, refusal.status]).toEqual([null, NONE, 401])
+it('a refusal says what is wrong without being an answer: no token, and nothing to ask', async () => {
+  const { options, script, sign } = await scriptedIssuer()
+  script.introspection = down
+  const said = []
+  for (const token of ['', await sign()]) {
+    const refusal = await verifyToken(token, options)
+    if (!(refusal instanceof Refusal)) throw new Error('it passes')
+    const { error, description, status, challenges } = refusal
+    said.push([error, description, status, challenges])
+  }
+  expect(said).toEqual([
+    [null, NONE, 401, [BEARER]],
+    ['temporarily_unavailable', 'The authorization server does not answer.', 503, []],
+  ])
 })

@@ -121,6 +121,56 @@ describe('a list that is not to be believed', () => {
     expect(await outcomeWith(await signed())).toBe('passes')
   })
 
+  it('is asked for as a list, in five seconds, and no redirect is followed', async () => {
+    const list = await signed()
+    const { issuer: name, options, sign } = issuer
+    const asked: RequestInit[] = []
+    const fetcher: Introspector = {
+      async fetch(url, init = {}) {
+        if (url.endsWith('/jwks.json')) return options.fetcher.fetch(url, init)
+        asked.push(init)
+        return new Response(list)
+      },
+    }
+    const token = await sign({ status: { status_list: { idx: 7, uri } } }, {}, key)
+    const given = {
+      issuer: name,
+      audience: API,
+      fetcher,
+      now: options.now,
+      status: 'list',
+    } as const
+    expect(await outcome(token, given)).toBe('passes')
+    const headers = { Accept: 'application/statuslist+jwt' }
+    expect(asked).toEqual([{ headers, redirect: 'manual', signal: expect.any(AbortSignal) }])
+  })
+
+  it.each([
+    ['for as long as it says', 90, 90],
+    ['for half a minute where it says nothing', undefined, 30],
+    ['for half a minute where it says nothing that can be', 0, 30],
+    ['for half a minute where it says a word', 'long', 30],
+    ['for an hour at most', 36_000, 3600],
+  ])('is kept %s', async (_how, ttl, seconds) => {
+    const { clock, options, issuer: name, sign, script } = issuer
+    const list = await signed({ ttl, exp: clock.now + 40_000 })
+    let asked = 0
+    script.introspection = () => {
+      asked++
+      return new Response(list)
+    }
+    const token = await sign({ status: { status_list: { idx: 7, uri } } }, {}, key)
+    const { fetcher, now } = options
+    const given = { issuer: name, audience: API, fetcher, now, status: 'list' } as const
+    const fetched: number[] = []
+    for (const later of [0, seconds - 1, 1]) {
+      clock.now += later
+      expect(await outcome(token, given)).toBe('passes')
+      fetched.push(asked)
+    }
+    expect(fetched).toEqual([1, 1, 2])
+  })
+
   const bits = (n: unknown, lst: unknown = 'eJwDAAAAAAE') => ({ status_list: { bits: n, lst } })
   it.each<[string, () => Promise<string | Response>]>([
     ['of another type', () => signed({}, { typ: 'at+jwt' })],

@@ -82,13 +82,19 @@ describe('while D1 does not answer', () => {
   })
 })
 
+it('health names a setting that is wrong, where nothing else can be asked', async () => {
+  const server = testServer({ env: { PEPPER: 'short' } })
+  const body = { status: 'unavailable', failing: ['configuration'], wrong_settings: ['PEPPER'] }
+  await expectAnswer(await health(server), 503, { ...OAUTH, ...RETRY }, body)
+})
+
 describe('over a bug', () => {
   it.each<Failure>([
     ['the token endpoint', token, OAUTH, oauth('server_error', WRONG)],
     ['the admin API', clients, ADMIN, problem('server_error', 'Server error', 500, WRONG)],
     ['a stream of events', streams, STREAMS, { err: 'server_error', description: WRONG }],
   ])('%s answers that it failed, and quotes nothing', async (_what, send, headers, body) => {
-    // The platform broke a promise: this is no error that D1 gives.
+    // The platform broke a promise: D1 itself throws no such error.
     const DB = new Proxy(env.DB, {
       get: () => {
         throw new RangeError('a secret')

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { env } from 'cloudflare:workers'
 import { BLOBS, DOUBLES } from '../../src/domain/metrics.ts'
 import type { MetricsBinding } from '../../src/storage/upkeep/metrics.ts'
+import { faultyD1 } from '../doubles/faults.ts'
 import { signIn } from '../support/console.ts'
 import { countingServer } from '../support/counting.ts'
 import { heardLog } from '../support/refusals/log.ts'
@@ -99,6 +100,34 @@ describe('a data point', () => {
       ['request', 'POST /console/sign-in', 'done', ''],
       ['request', 'GET /console/clients/:client_id', 'done', 'session'],
     ])
+  })
+
+  it('is written for keys that are answered from memory, too', async () => {
+    const { server, client, points } = await measured()
+    await server.token(client)
+    const keys = '/.well-known/jwks.json'
+    for (const path of [keys, keys]) await server.send(path)
+    const told = { ...REQUEST, name: 'GET /.well-known/jwks.json', outcome: 'done', status: 200 }
+    const nobody = { index: '', method: '', caller: '' }
+    expect(points.slice(1)).toEqual([
+      { ...told, ...nobody },
+      { ...told, ...nobody },
+    ])
+  })
+
+  it('is written for a request that failed, at each door', async () => {
+    const heard = heardLog()
+    const kept = dataset()
+    const DB = faultyD1(env.DB, () => 'throws')
+    const server = testServer({ now: NOON, env: { METRICS: kept.METRICS, DB } })
+    await server.admin('GET', '/clients')
+    await server.tokenRequest({ id: 'client_1', secret: 'x', body: {} })
+    const told = kept.of('request').map(({ name, outcome, status }) => [name, outcome, status])
+    expect(told).toEqual([
+      ['GET /admin/v1/clients', 'failed', 503],
+      ['POST /oauth/token', 'failed', 503],
+    ])
+    expect(heard.texts.length).toBeGreaterThan(0)
   })
 
   it('is written for each job of the cron, and for the run with what waits', async () => {

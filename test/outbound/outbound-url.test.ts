@@ -83,6 +83,38 @@ describe('an address that others chose', () => {
     fetched.mockRestore()
   })
 
+  const OWN = 'must not be on the host of this server'
+  const BEYOND = 'must have no spaces, backslashes or characters beyond ASCII'
+  const NO_ADDRESS = 'must have a name as its host, no IP address'
+  const EMPTY = 'must have a host without empty labels and without a final dot'
+  const PUBLIC = 'must have a public name as its host'
+
+  it.each([
+    [`https://publisher.example/${'a'.repeat(974)}`, null],
+    [`https://publisher.example/${'a'.repeat(975)}`, 'must have at most 1000 characters'],
+    ['https://publisher.example/ ', BEYOND],
+    ['https://publisher.example/ä', BEYOND],
+    ['https:\\\\publisher.example', BEYOND],
+    ['publisher.example', 'must be an absolute URL'],
+    ['https://user@publisher.example', 'must have no user and no password'],
+    ['https://:word@publisher.example', 'must have no user and no password'],
+    ['https://publisher.example#', 'must have no fragment'],
+    ['http://publisher.example', 'must be an https URL'],
+    ['https://publisher.example:8443', 'must have no port: it is 443'],
+    ['https://[::1]', NO_ADDRESS],
+    ['https://127.1', NO_ADDRESS],
+    ['https://a..example', EMPTY],
+    ['https://a.example.', EMPTY],
+    ['https://publisher', PUBLIC],
+    ['https://a.private', PUBLIC],
+    ['https://a.intranet', PUBLIC],
+    ['https://home.arpa', PUBLIC],
+    ['https://local.arpa', null],
+    ['https://auth.example/a', OWN],
+  ])('of %s is said what is wrong: %s', (url, says) => {
+    expect(outboundUrlProblem(url, RULES)).toBe(says)
+  })
+
   it.each([
     'https://publisher.example/keys',
     'https://publisher.example:443/keys',

@@ -2,7 +2,7 @@ import { type GenericSchema, safeParse } from 'valibot'
 import { Refusal } from '../../src/domain/errors.ts'
 import { parse } from '../../src/web/parse.ts'
 
-/** What a refusal says of each field; empty where the body is taken. */
+/** The sentences of a refusal, field by field; none where the body is taken. */
 export function problemsIn(schema: GenericSchema, body: unknown): string[] {
   try {
     parse(body, schema)
@@ -13,7 +13,7 @@ export function problemsIn(schema: GenericSchema, body: unknown): string[] {
   }
 }
 
-/** What is wrong with a value. */
+/** The sentences about one value. */
 export const messagesIn = (schema: GenericSchema, value: unknown) =>
   safeParse(schema, value).issues?.map(({ message }) => message) ?? []
 

@@ -25,7 +25,7 @@ const ACCESS = { roles: ['role_1'], permissions: PERMISSIONS }
 const SENT_SECRET = { expires_on: '2027-01-31', remind: false, label: 'Old' }
 const SECRET = { expiresOn: '2027-01-31', remind: false, label: 'Old' }
 
-/** What a refusal says of the field that is wrong. */
+/** The sentence of a refusal about the field that is wrong. */
 async function problemOf(reading: () => unknown): Promise<string> {
   const error: unknown = await Promise.resolve()
     .then(reading)

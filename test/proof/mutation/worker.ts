@@ -28,7 +28,7 @@ type Loaded = { setUp: () => void; files: Record<string, () => void> }
 
 const TIMEOUT = 30_000
 
-// Node's fetch lets nobody write the header of the host.
+// Node's fetch writes the header of the host itself.
 const HOST = 'x-host'
 const internetHere = createServer((request, response) => {
   const { [HOST]: host, ...headers } = request.headers

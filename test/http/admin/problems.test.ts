@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest'
+import { Refusal, Unavailable } from '../../../src/domain/errors.ts'
+import { REFUSAL_CODES, type RefusalCode } from '../../../src/domain/refusal-reasons.ts'
+import { problemBody, problemType } from '../../../src/http/admin/shared/problems.ts'
+
+const MALFORMED: [number, string] = [400, 'The request is malformed']
+
+/** RFC 9457: the status and the title of each reason to refuse. */
+const PROBLEMS: Record<RefusalCode, [number, string]> = {
+  invalid_fields: [400, 'The request is not valid'],
+  invalid_request: MALFORMED,
+  unauthenticated: [401, 'Authentication is needed'],
+  invalid_token: [401, 'The access token is not active'],
+  insufficient_scope: [403, 'insufficient_scope'],
+  forbidden: [403, 'Not allowed'],
+  not_found: [404, 'Not found'],
+  conflict: [409, 'Conflict'],
+  made_before: [409, 'Made before'],
+  gone: [410, 'Gone'],
+  stale: [412, 'Precondition failed'],
+  body_too_large: [413, 'The body is too large'],
+  unsupported_media_type: [415, 'Unsupported media type'],
+  key_reused: [422, 'The Idempotency-Key was used before'],
+  precondition_required: [428, 'Precondition required'],
+  too_many_requests: [429, 'Too many requests'],
+  invalid_client: [401, 'Authentication failed'],
+  unauthorized_client: MALFORMED,
+  unsupported_grant_type: MALFORMED,
+  invalid_grant: MALFORMED,
+  invalid_scope: MALFORMED,
+  invalid_target: MALFORMED,
+  invalid_dpop_proof: MALFORMED,
+  use_dpop_nonce: MALFORMED,
+}
+
+it.each(REFUSAL_CODES.map((code) => [code, ...PROBLEMS[code]] as const))(
+  'a refusal %s is %i: %s',
+  (code, status, title) => {
+    const fields = [{ field: 'name', detail: 'is missing' }]
+    const body = { type: `urn:portcullis:problem:${code}`, title, status, detail: 'Why.' }
+    expect(problemBody(new Refusal(code, 'Why.'))).toEqual(body)
+    expect(problemBody(new Refusal(code, 'Why.', { fields }))).toEqual({ ...body, errors: fields })
+  },
+)
+
+it('what is in use is named, with how many there are', () => {
+  const names = (kind: string) => [{ id: `${kind}_1`, name: 'Export' }]
+  const inUse = {
+    clients: { count: 12, isMore: true, first: names('client') },
+    roles: { count: 1, isMore: false, first: names('role') },
+  }
+  expect(problemBody(new Refusal('conflict', 'Why.', { inUse }))).toMatchObject({
+    in_use_by: {
+      clients: {
+        count: 12,
+        more: true,
+        first: [{ client_id: 'client_1', client_name: 'Export' }],
+      },
+      roles: { count: 1, more: false, first: [{ role_id: 'role_1', name: 'Export' }] },
+    },
+  })
+})
+
+it.each([
+  ['d1', 'Try again in a moment.'],
+  ['migrations', 'The database lacks a migration that this version needs: /health names it.'],
+] as const)('an outage of %s is 503, and says whether to wait', (what, detail) => {
+  expect(problemBody(new Unavailable(what, 'a reason for the log alone'))).toEqual({
+    type: problemType('unavailable'),
+    title: 'Unavailable',
+    status: 503,
+    detail,
+  })
+})
