@@ -75,7 +75,12 @@ it('clients that prove themselves by one kind of credential, and their copies', 
   }
   await page('certificate', `${name}/certificates/${made['certificate_id']}`)
   server.clock.now += 2 * DAY
-  await page('key-expired', key, await signIn(server))
+  const later = await signIn(server)
+  await page('key-expired', key, later)
+  for (let secrets = 0; secrets < 5; secrets++)
+    await make(`${rule}/secrets`, { label: `${secrets}` })
+  await page('full', rule, later)
+  await page('full-rotation', `${rule}/secrets/new`, later)
   expect(await differences()).toBe('')
 })
 
