@@ -66,8 +66,9 @@ it('clients that prove themselves by one kind of credential, and their copies', 
   await make(`${key}/keys`, { jwk: PUBLIC_JWK, expires_on: dayAfter(1) })
   const name = await bare('By certificate', { tls_client_certificate_bound_access_tokens: true })
   const made = await make(`${name}/certificates`, { san_uri: 'spiffe://example/a', label: 'Mesh' })
-  const { issuer_id } = await make('/issuers', { issuer: 'https://gitlab.com', preset: 'gitlab' })
   const rule = await bare('By workload')
+  await page('no-issuer-yet', `${rule}/workloads/new`)
+  const { issuer_id } = await make('/issuers', { issuer: 'https://gitlab.com', preset: 'gitlab' })
   await make(`${rule}/federated-credentials`, { issuer_id, claims: { project_id: '20' } })
   for (const [kind, path] of Object.entries({ key, name, rule })) {
     await page(`by-${kind}`, path)
