@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { BASE62 } from '../../src/domain/base62.ts'
 import { ISSUER, testServer } from '../support/server.ts'
 import { outlineOf } from '../support/golden/outline.ts'
 import { openIdProvider } from '../support/provider.ts'
@@ -50,7 +51,7 @@ function noise(length: number): string {
   let seed = 1
   return Array.from({ length }, () => {
     seed = (seed * 16_807) % 2_147_483_647
-    return (seed % 36).toString(36)
+    return BASE62.charAt(seed % 62)
   }).join('')
 }
 
