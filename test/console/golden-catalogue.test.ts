@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
+import { ISSUER } from '../support/server.ts'
 import { WORKLOADS, type Workload } from '../support/workload-claims.ts'
 import { clientFor, federated, workloadToken } from '../support/workloads.ts'
 import { openScene, viewerOf } from './golden/scene.ts'
@@ -20,6 +21,9 @@ it('APIs and roles', async () => {
   await make('/roles', { name: 'Two', permissions: [...READING, { audience, permission: 'a' }] })
   await page('apis', '/apis')
   await page('api', `/apis/${api}`)
+  const { data } = await server.adminOk('GET', '/apis')
+  const own = data.find((one: { audience: string }) => one.audience === ISSUER)
+  await page('api-of-the-server', `/apis/${own.api_id}`)
   await page('api-deletion', `/apis/${api}/deletion`)
   await page('unused-api-deletion', `/apis/${unused['api_id']}/deletion`)
   await page('roles', '/roles')

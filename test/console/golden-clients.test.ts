@@ -49,6 +49,9 @@ it('what is done to several clients at once', async () => {
   const bulk = (what: string) => `/clients/bulk/${what}`
   await form('suspended', bulk('suspension'), [...all, ['reason', 'SEC-2']])
   await form('resumed', bulk('resumption'), all)
+  const send = await scene.visitor.fill(bulk('tags'), [...all, ['tags', 'twice']])
+  await send()
+  await scene.show('tagged-twice', await send())
   await form('tagged', bulk('tags'), [...all, ['tags', 'env:prod team:ops']])
   await form('tagged-wrongly', bulk('tags'), [...all, ['tags', 'Not A Tag!']])
   await form('untagged', bulk('tag-removal'), [...all, ['tags', 'team:ops']])

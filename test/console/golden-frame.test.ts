@@ -1,13 +1,18 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { BASE62 } from '../../src/domain/base62.ts'
 import { ISSUER, testServer } from '../support/server.ts'
 import { outlineOf } from '../support/golden/outline.ts'
 import { openIdProvider } from '../support/provider.ts'
 import { accessTeam, getWith } from '../support/assertions.ts'
 import { NOW, openScene, viewerOf } from './golden/scene.ts'
 
+let logged: string[]
 beforeEach(() => {
-  vi.spyOn(console, 'error').mockImplementation(() => {})
+  logged = []
+  for (const level of ['error', 'warn'] as const) {
+    vi.spyOn(console, level).mockImplementation((line) => void logged.push(String(line)))
+  }
 })
 afterEach(() => vi.restoreAllMocks())
 
@@ -41,16 +46,25 @@ it('the frame of a page, the files that each page needs, and the headers of all'
   expect(await differences()).toBe('')
 })
 
+/** Text that no compression makes much shorter, and that is the same each time. */
+function noise(length: number): string {
+  let seed = 1
+  return Array.from({ length }, () => {
+    seed = (seed * 16_807) % 2_147_483_647
+    return BASE62.charAt(seed % 62)
+  }).join('')
+}
+
 it('a form that is not from a page of the console', async () => {
   const { visitor, show, differences } = await openScene('strange-forms')
   await show('without-a-token', await visitor.post('/roles', { name: 'A' }, ''))
   await show('with-a-wrong-token', await visitor.post('/roles', { name: 'A' }, 'wrong'))
   const send = await visitor.fill('/roles', { name: 'A' })
   await show('without-a-session', await send('none=1'))
-  await show(
-    'too-long-to-be-kept',
-    await (await visitor.fill('/roles', { name: 'x'.repeat(70_000) }))('none=1'),
-  )
+  const tooLong = await visitor.fill('/roles', { name: noise(63_000) })
+  await show('too-long-to-be-kept', await tooLong('none=1'))
+  const tooLarge = await visitor.fill('/roles', { name: noise(70_000) })
+  await show('too-large', await tooLarge('none=1'))
   expect(await differences()).toBe('')
 })
 
@@ -90,7 +104,7 @@ it('the page to sign in, by each way that can be configured', async () => {
 })
 
 it('what a person sees whom the OpenID provider or Access does not let in', async () => {
-  const { show, rename, differences } = await openScene('not-let-in')
+  const { show, keep, rename, differences } = await openScene('not-let-in')
   const { provider, signIn, finish, start } = await openIdProvider()
   rename(new URL(provider.issuer).host, 'ID-HOST')
   const lies: [string, Record<string, unknown>][] = [
@@ -108,6 +122,12 @@ it('what a person sees whom the OpenID provider or Access does not let in', asyn
   await show('too-late', await finish(cookie, { state, code: 'theirs' }))
   provider.down.add('/token')
   await show('down', await signIn())
+  provider.down.clear()
+  const other = await openIdProvider()
+  rename(new URL(other.provider.issuer).host, 'OTHER-HOST')
+  other.provider.metadata = { issuer: 'https://x.example' }
+  await show('no-metadata', (await other.start()).response)
+  await keep('log', `${logged.join('\n')}\n`)
   const team = await accessTeam()
   const eve = await team.assertion({ claims: { email: 'eve@example.com' } })
   await show('access-no-administrator', await getWith(team.server, '/sign-in', { assertion: eve }))

@@ -66,8 +66,9 @@ it('clients that prove themselves by one kind of credential, and their copies', 
   await make(`${key}/keys`, { jwk: PUBLIC_JWK, expires_on: dayAfter(1) })
   const name = await bare('By certificate', { tls_client_certificate_bound_access_tokens: true })
   const made = await make(`${name}/certificates`, { san_uri: 'spiffe://example/a', label: 'Mesh' })
-  const { issuer_id } = await make('/issuers', { issuer: 'https://gitlab.com', preset: 'gitlab' })
   const rule = await bare('By workload')
+  await page('no-issuer-yet', `${rule}/workloads/new`)
+  const { issuer_id } = await make('/issuers', { issuer: 'https://gitlab.com', preset: 'gitlab' })
   await make(`${rule}/federated-credentials`, { issuer_id, claims: { project_id: '20' } })
   for (const [kind, path] of Object.entries({ key, name, rule })) {
     await page(`by-${kind}`, path)
@@ -75,7 +76,12 @@ it('clients that prove themselves by one kind of credential, and their copies', 
   }
   await page('certificate', `${name}/certificates/${made['certificate_id']}`)
   server.clock.now += 2 * DAY
-  await page('key-expired', key, await signIn(server))
+  const later = await signIn(server)
+  await page('key-expired', key, later)
+  for (let secrets = 0; secrets < 5; secrets++)
+    await make(`${rule}/secrets`, { label: `${secrets}` })
+  await page('full', rule, later)
+  await page('full-rotation', `${rule}/secrets/new`, later)
   expect(await differences()).toBe('')
 })
 
