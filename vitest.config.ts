@@ -3,11 +3,14 @@ import { defineConfig } from 'vitest/config'
 import { internet } from './test/support/node/internet.ts'
 import { configApart } from './test/support/node/apart.ts'
 import { LongestFirst } from './test/support/node/longest-first.ts'
+import { migratedSchema } from './test/support/node/migrated-schema.ts'
+import { quietWorkerd } from './test/support/node/quiet-workerd.ts'
 import { shareFolder } from './test/support/node/once.ts'
 
 const KEY = '1:a-key-of-the-tests-that-protects-nothing'
 
 shareFolder()
+quietWorkerd()
 
 export default defineConfig({
   test: {
@@ -29,6 +32,7 @@ export default defineConfig({
                 WRAPPING_KEY: KEY,
                 AUDIT_KEY: KEY,
                 COOKIE_KEY: KEY,
+                TEST_SCHEMA: migratedSchema(),
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
               },
               r2Buckets: ['TEST_BUCKET'],

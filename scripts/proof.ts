@@ -16,6 +16,14 @@ const PARTS: Record<string, { command: string[]; env?: Record<string, string> }>
   faults: { command: tests('test/proof/faults') },
   budget: { command: tests('test/proof/budget') },
   races: { command: tests('test/proof/races'), env: { PROOF_RUNS_RACES: '1000' } },
+  gates: {
+    command: tests('test/proof/gates'),
+    env: {
+      PROOF_RUNS_GATES: '500',
+      PROOF_RUNS_MODEL_GATES: '5000',
+      PROOF_RUNS_RACES_GATES: '1000',
+    },
+  },
   attacks: { command: tests('test/proof/canary'), env: { PROOF_REQUESTS_CANARY: '10000' } },
   load: { command: tests('test/proof/load'), env: { PROOF_SECONDS_LOAD: '60' } },
   mutation: { command: ['node', 'test/proof/mutation/run.ts', '--every', '10', '--goals'] },

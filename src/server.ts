@@ -110,7 +110,7 @@ function serverWith<Env extends object>(
   }
 }
 
-/** The cron acknowledges nothing to anybody: nothing waits for a gate. */
+/** The cron acknowledges nothing to anybody: no answer waits for a gate. */
 const unawaited = () => {}
 
 /** Everything but the endpoints that clients and APIs use. */

@@ -2,9 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 import { leftBy } from '../scripts/migration-marks.ts'
 import { MIGRATIONS } from '../src/storage/migrations.ts'
+import { FILES, migrate } from './doubles/node/sqlite-d1.ts'
+import { migratedSchema } from './support/node/migrated-schema.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const sqlOf = (folder: string) => readdirSync(folder).filter((file) => file.endsWith('.sql'))
@@ -59,4 +62,25 @@ it('every table has the prefix that keeps it apart from those of a host', () => 
   const names = [...text.matchAll(/CREATE (?:VIRTUAL )?TABLE [`"]?(\w+)/g)].map((match) => match[1])
   expect(names.length).toBeGreaterThan(10)
   expect(names.filter((name) => !name?.startsWith('portcullis_'))).toEqual([])
+})
+
+/** All that a database is, whatever was made first. */
+function contentOf(db: DatabaseSync): unknown[] {
+  const made = db
+    .prepare('SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name')
+    .all() as { type: string; name: string }[]
+  const tables = made.filter(({ type }) => type === 'table')
+  return [...made, ...tables.map(({ name }) => db.prepare(`SELECT * FROM "${name}"`).all())]
+}
+
+it('what the tests in workerd begin with is what the migrations leave', () => {
+  const now = () => 1_800_000_000
+  const [migrated, made] = [new DatabaseSync(':memory:'), new DatabaseSync(':memory:')]
+  migrated.deserialize(migrate(FILES.length, now))
+  made.function('unixepoch', now)
+  for (const sql of migratedSchema()) made.exec(sql)
+  const noted = made.prepare('SELECT name FROM d1_migrations ORDER BY id').all()
+  expect(noted.map(({ name }) => name)).toEqual(FILES)
+  made.exec('DROP TABLE d1_migrations')
+  expect(contentOf(made)).toEqual(contentOf(migrated))
 })

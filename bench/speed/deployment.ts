@@ -8,6 +8,7 @@ import {
   type Deployment,
   tokenRequest,
 } from './deployment-requests.ts'
+import { FAR_PATH } from './far-modules.ts'
 import { type Server, startMiniflare } from './servers.ts'
 import { answerTo } from './requests.ts'
 import { workerModule } from './worker-module.ts'
@@ -50,6 +51,19 @@ export async function startPortcullisOnD1(built: string): Promise<Server & Deplo
   return { ...server, ...(await populate(server)) }
 }
 
+/** The same with a thousand clients, where D1 is far away, with gates or without. */
+export async function startPortcullisFarFromD1(
+  built: string,
+  gates: boolean,
+): Promise<Server & { clients: Credentials[] }> {
+  const modules = { 'portcullis.js': built }
+  const far = { modules, vars: VARS, schema: schema(), canBeFar: true, gates }
+  const server = await startMiniflare(far)
+  const clients = await clientsOn(server, 1000)
+  await fetch(`${server.url}${FAR_PATH}`)
+  return { ...server, clients }
+}
+
 /** The same, with a way to make a statement: under load from many clients each notes its last use. */
 const WITH_STATEMENTS = `import worker from './portcullis.js'
 export default {
@@ -69,13 +83,19 @@ export type ManyClients = Server & { clients: Credentials[]; forgetUses: () => P
 export async function startManyOnD1(built: string): Promise<ManyClients> {
   const modules = { 'entry.js': WITH_STATEMENTS, 'portcullis.js': built }
   const server = await startMiniflare({ modules, vars: VARS, schema: schema() })
+  const clients = await clientsOn(server, MANY)
+  return { ...server, clients, forgetUses: () => noteUses(server, 1) }
+}
+
+/** Clients that each got a token. */
+async function clientsOn(server: Server, count: number): Promise<Credentials[]> {
   const { client } = await populate(server)
   const clients = [client]
-  while (clients.length < MANY) clients.push(await clientWith(server, SCOPE))
+  while (clients.length < count) clients.push(await clientWith(server, SCOPE))
   for (const one of clients) {
     await answerTo(server.url, tokenRequest({ client: one, caller: one, token: '' }))
   }
-  return { ...server, clients, forgetUses: () => noteUses(server, 1) }
+  return clients
 }
 
 /** Records D1's answers to every request to be measured, each asked once of a real one. */

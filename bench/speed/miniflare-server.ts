@@ -5,7 +5,7 @@ import { endWithParent } from '../../scripts/end-with-parent.mjs'
 import { COMPATIBILITY_DATE } from './build.ts'
 import type { Simulated } from './servers.ts'
 
-const { modules, vars, schema } = JSON.parse(
+const { modules, vars, schema, gates } = JSON.parse(
   readFileSync(process.argv[2] ?? '', 'utf8'),
 ) as Simulated
 
@@ -20,6 +20,7 @@ const miniflare = new Miniflare(
     bindings: vars ?? {},
     d1Databases: ['DB'],
     kvNamespaces: ['DENYLIST'],
+    ...(gates && { durableObjects: { GATES: { className: 'Gate', useSQLite: true } } }),
     // The usual socket has a proxy before it, which costs many times what the Worker does.
     unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
   }),

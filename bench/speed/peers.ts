@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { exportJWK, generateKeyPair } from 'jose'
 import { builtWorker, ROOT } from './build.ts'
 import { checkActive, checkToken } from './check.ts'
+import { FAR_PATH } from './far-modules.ts'
 import type { LoadRequest } from './load-generator.ts'
 import { type Server, startMiniflare, startNode, startWorkerd } from './servers.ts'
 import { answerTo, formRequest } from './requests.ts'
@@ -61,8 +62,15 @@ function modulesOf(name: string): Record<string, string> {
 const onNode = (name: string, ...args: string[]) =>
   startNode(join(PEERS, name), [SETTINGS, ...args])
 const inWorkerd = (name: string) => startWorkerd(modulesOf(name), { SETTINGS })
-const onD1 = (name: string, schema: string[]) =>
-  startMiniflare({ modules: modulesOf(name), vars: { SETTINGS }, schema })
+const onD1 = (name: string, schema: string[], canBeFar = false) =>
+  startMiniflare({ modules: modulesOf(name), vars: { SETTINGS }, schema, canBeFar })
+
+/** The same peer when its D1 has been moved far away. */
+async function farAway(started: Promise<Peer>): Promise<Peer> {
+  const peer = await started
+  await fetch(`${peer.server.url}${FAR_PATH}`)
+  return peer
+}
 
 const quoted = (value: object) => `'${JSON.stringify(value).replaceAll("'", "''")}'`
 
@@ -143,6 +151,18 @@ async function introspected(
   return request
 }
 
+async function oidcProviderOnD1(canBeFar = false): Promise<Peer> {
+  const { SCHEMA, clientOf } = await partsOf('oidc-provider.mjs')
+  const client = `INSERT INTO oidc (model, id, payload) VALUES ('Client', '${settings.id}', ${quoted(clientOf(settings))})`
+  return oidcProvider(await onD1('oidc-provider-workerd.mjs', [SCHEMA, client].flat(), canBeFar))
+}
+
+async function jmondiOnD1(canBeFar = false): Promise<Peer> {
+  const { SCHEMA, clientOf } = await partsOf('jmondi.mjs')
+  const client = `INSERT INTO clients VALUES ('${settings.id}', ${quoted(clientOf(settings))})`
+  return jmondi(await onD1('jmondi-workerd.mjs', [SCHEMA, client].flat(), canBeFar))
+}
+
 /** Every peer by its name in the tables. */
 export const PEER_STARTS = {
   'oidc-provider in workerd, memory': async () =>
@@ -150,18 +170,12 @@ export const PEER_STARTS = {
   'oidc-provider on Node, memory': async () => oidcProvider(await onNode('oidc-provider-node.mjs')),
   'oidc-provider on Node, SQLite': async () =>
     oidcProvider(await onNode('oidc-provider-node.mjs', 'sqlite')),
-  'oidc-provider in workerd, D1': async () => {
-    const { SCHEMA, clientOf } = await partsOf('oidc-provider.mjs')
-    const client = `INSERT INTO oidc (model, id, payload) VALUES ('Client', '${settings.id}', ${quoted(clientOf(settings))})`
-    return oidcProvider(await onD1('oidc-provider-workerd.mjs', [SCHEMA, client].flat()))
-  },
+  'oidc-provider in workerd, D1': () => oidcProviderOnD1(),
+  'oidc-provider in workerd, far from D1': () => farAway(oidcProviderOnD1(true)),
   'jmondi in workerd, memory': async () => jmondi(await inWorkerd('jmondi-workerd.mjs')),
   'jmondi on Node, memory': async () => jmondi(await onNode('jmondi-node.mjs')),
-  'jmondi in workerd, D1': async () => {
-    const { SCHEMA, clientOf } = await partsOf('jmondi.mjs')
-    const client = `INSERT INTO clients VALUES ('${settings.id}', ${quoted(clientOf(settings))})`
-    return jmondi(await onD1('jmondi-workerd.mjs', [SCHEMA, client].flat()))
-  },
+  'jmondi in workerd, D1': () => jmondiOnD1(),
+  'jmondi in workerd, far from D1': () => farAway(jmondiOnD1(true)),
   'node-oauth on Node, memory': async () => nodeOauth(await onNode('node-oauth.mjs')),
   'OpenAuth in workerd, KV': async () => openauth(await onD1('openauth-workerd.mjs', [])),
   'better-auth in workerd, D1': async () => betterAuth(await onD1('better-auth-workerd.mjs', [])),

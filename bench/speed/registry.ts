@@ -4,9 +4,10 @@ import {
   type ManyClients,
   type RecordedDeployment,
   startManyOnD1,
+  startPortcullisFarFromD1,
   startPortcullisOnD1,
 } from './deployment.ts'
-import type { Deployment } from './deployment-requests.ts'
+import type { Credentials, Deployment } from './deployment-requests.ts'
 import { startFixed, startGuarded, startLimit, startStubbed } from './deployment-workers.ts'
 import type { Server } from './servers.ts'
 
@@ -19,6 +20,7 @@ export type Registry = {
   limit: (readsRequest: boolean) => Promise<Server>
   fixed: (response: FixedResponse) => Promise<Server>
   onD1: () => Promise<Server & Deployment>
+  farFromD1: (gates: boolean) => Promise<Server & { clients: Credentials[] }>
   manyOnD1: () => Promise<ManyClients>
   guarded: (path: string) => Promise<Server>
   peer: (name: PeerName) => Promise<Peer>
@@ -45,6 +47,8 @@ export function openRegistry(deployment: RecordedDeployment): Registry {
       once(`limit ${readsRequest}`, () => startLimit(deployment, readsRequest), itself),
     fixed: (response) => once(`fixed ${response.body}`, () => startFixed(response), itself),
     onD1: () => once('on D1', () => startPortcullisOnD1(deployment.built), itself),
+    farFromD1: (gates) =>
+      once(`far ${gates}`, () => startPortcullisFarFromD1(deployment.built, gates), itself),
     manyOnD1: () => once('many on D1', () => startManyOnD1(deployment.built), itself),
     guarded: (path) => once(`guarded ${path}`, () => startGuarded(deployment), itself),
     peer: (name) => once(name, PEER_STARTS[name], ({ server }) => server),

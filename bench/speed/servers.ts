@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { COMPATIBILITY_DATE, ROOT } from './build.ts'
+import { farModules } from './far-modules.ts'
 import { scratch } from './scratch.ts'
 
 /** A server in a process of its own, idle until it is its turn. */
@@ -101,12 +102,18 @@ export type Simulated = {
   vars?: Record<string, string>
   /** Statements that prepare the D1 database `DB`. */
   schema?: string[]
+  /** Whether D1 can be moved far away. */
+  canBeFar?: boolean
+  /** With the Durable Objects `GATES`, of the class `Gate`. */
+  gates?: boolean
 }
 
 /** A Worker on Miniflare's direct socket, with a fresh local D1 (`DB`) and KV (`DENYLIST`). */
 export async function startMiniflare(simulated: Simulated): Promise<Server> {
   const file = join(mkdtempSync(join(scratch(), 'miniflare-')), 'worker.json')
-  writeFileSync(file, JSON.stringify(simulated))
+  const { canBeFar, modules, gates = false } = simulated
+  const all = canBeFar ? farModules(modules, gates) : modules
+  writeFileSync(file, JSON.stringify({ ...simulated, modules: all }))
   return startNode(join(import.meta.dirname, 'miniflare-server.ts'), [file])
 }
 

@@ -1,4 +1,5 @@
 import { checkActive, checkStatus, checkToken } from './check.ts'
+import { FAR_MS } from './far-modules.ts'
 import { FIXED_OK } from './deployment-workers.ts'
 import type { LoadRequest } from './load-generator.ts'
 import type { Target } from './measure.ts'
@@ -116,6 +117,30 @@ export const WORKLOADS: Workload[] = [
       { against: 'oidc-provider in workerd, D1', rate: 1.5 },
       { against: 'jmondi in workerd, D1', rate: 1.5 },
     ],
+  },
+  {
+    name: 'token-d1-far',
+    title: `A token, end to end: D1 is ${FAR_MS} ms away; 1,000 clients by turns, one of a peer`,
+    ratio: 'first',
+    async targets(registry) {
+      const targetOf = async (name: string, gates: boolean): Promise<Target> => {
+        const { clients, ...server } = await registry.farFromD1(gates)
+        const requests = clients.map((one) => tokenRequest({ client: one, caller: one, token: '' }))
+        if (requests[0]) await checkToken(server.url, requests[0], JWKS)
+        return { name, server, requests, counts: COUNTS }
+      }
+      return [
+        await targetOf('Portcullis with gates', true),
+        await targetOf('Portcullis', false),
+        ...(await peers(
+          registry,
+          ({ token }) => token,
+          'oidc-provider in workerd, far from D1',
+          'jmondi in workerd, far from D1',
+        )),
+      ]
+    },
+    goals: [],
   },
   {
     name: 'introspection',

@@ -53,7 +53,6 @@ import { d1KeySets } from '../storage/keys/key-sets.ts'
 import { DPOP_ALGORITHMS, PROOF_MAX_AGE } from '../domain/dpop.ts'
 import { noncesFrom } from '../dpop/nonces.ts'
 import { verifyProof } from '../dpop/verify-proof.ts'
-import { gateCalls } from '../storage/gates/gate-binding.ts'
 import { gatedReads, notedOnce } from '../storage/gates/gated-reads.ts'
 import { gatesBehind } from '../storage/gates/gates.ts'
 import { d1HashedRows } from '../storage/keys/hashed-rows.ts'
@@ -116,14 +115,14 @@ export function assemble(
   logSettings(settingProblems, told)
   const urlRules = urlRulesOf(settings)
   const consoleAt = around.issuerGiven ? issuer : null
-  const outlets = outletsOf(settings, bindings, { events, bucket: checkpoints.bucket, consoleAt })
-  const { db, kv, mailer, eventsWebhook, pusher, readJson, bucket } = wrap(outlets)
+  const more = { events, bucket: checkpoints.bucket, consoleAt, gates }
+  const outlets = outletsOf(settings, bindings, more)
+  const { db, kv, mailer, eventsWebhook, pusher, readJson, bucket, gates: calls } = wrap(outlets)
   const ownKeys = keyChecksOf(keys.pepper, keys.wrappingKey, keys.auditKey)
   const verifiers = secretVerifiers(keys.pepper)
   const keySets = d1KeySets(db)
   const published = remoteKeys({ readJson, parseKeySet, keySets, verifiers, logWarning })
   const reads = d1CredentialReads(bindings.database, issuer)
-  const calls = gates ? gateCalls(gates, settings.gateLease) : null
   const credentials = calls ? notedOnce(reads) : reads
   const issuers = d1Issuers(db)
   const metrics = secrets.metrics

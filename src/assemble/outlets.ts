@@ -5,17 +5,21 @@ import { eventPusher } from '../outbound/events/event-pusher.ts'
 import { makeEventsWebhook, WRONGLY_CONFIGURED } from '../outbound/events/events-webhook.ts'
 import { jsonReader } from '../outbound/read-json.ts'
 import { openDatabase } from '../storage/database.ts'
+import { gateCalls } from '../storage/gates/gate-binding.ts'
 import type { Outlets } from '../storage/upkeep/operation-count.ts'
 import { eventBody } from '../web/event-body.ts'
 
 type ReadSettings = Omit<Settings<never>, 'bindings'>
-type More = Pick<Configured, 'events'> & { bucket: R2Bucket | null; consoleAt: string | null }
+type More = Pick<Configured, 'events' | 'gates'> & {
+  bucket: R2Bucket | null
+  consoleAt: string | null
+}
 
 /** Whatever leaves the Worker, each of it once, so that the cron can count its operations. */
 export function outletsOf(
   settings: ReadSettings,
   { database, denylist, mail }: Configured['bindings'],
-  { events, bucket, consoleAt }: More,
+  { events, bucket, consoleAt, gates }: More,
 ): Outlets {
   const { now, reminderDays: days, unusedSecretDays: unusedDays } = settings
   return {
@@ -29,6 +33,7 @@ export function outletsOf(
     pusher: eventPusher,
     readJson: jsonReader(urlRulesOf(settings)),
     bucket,
+    gates: gates ? gateCalls(gates, settings.gateLease) : null,
   }
 }
 

@@ -26,7 +26,8 @@ export async function openAdmin(retry?: RetryOptions): Promise<Admin> {
   return {
     issuer,
     async request(method, path, options = {}) {
-      const sent = { url: `${issuer}/admin/v1${path}`, method, ...contentOf(token, options) }
+      const url = `${issuer}/admin/v1${path}`
+      const sent = { url, method, mayWait: method !== 'GET', ...contentOf(token, options) }
       return requireJson(await request(sent, retry), issuer)
     },
   }

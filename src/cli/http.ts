@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { GATE_LEASE_MOST } from '../domain/gate-options.ts'
 import { withoutForbiddenCharacters } from '../domain/text.ts'
 import type { ClientCertificate } from './certificates/certificate-text.ts'
 import { fetchWith } from './certificates/fetch.ts'
@@ -13,6 +14,8 @@ export type ApiRequest = {
   body?: string | URLSearchParams | (() => URLSearchParams)
   /** Presented in the TLS handshake. */
   certificate?: ClientCertificate
+  /** Whether the server may wait with its answer until no gate remembers what was before. */
+  mayWait?: boolean
 }
 
 /** `attempts`: how many times the request was sent. The effect of an earlier one is unknown. */
@@ -24,6 +27,8 @@ export type RetryOptions = { maxAttempts: number; giveUpAfterMs: number }
 const RETRY: RetryOptions = { maxAttempts: 3, giveUpAfterMs: 15_000 }
 
 const TIMEOUT_MS = 10_000
+/** A lease, and what a server takes at most besides: it waits for its database, and for a gate. */
+const WAITING_TIMEOUT_MS = GATE_LEASE_MOST * 1000 + 15_000
 const DELAY_MS = 250
 const MAX_DELAY_MS = 5000
 
@@ -56,13 +61,13 @@ type Outcome = {
 
 async function attempt(sent: ApiRequest): Promise<Outcome> {
   try {
-    const answer = await send(sent)
+    const answer = await saidToWait(sent, () => send(sent))
     const result = (attempts: number) => requireSuccess({ ...answer, attempts })
     if (answer.status < 502 || answer.status > 504) return { mayHaveArrived: true, result }
     const delay = delayAskedFor(answer.headers)
     return { mayHaveArrived: true, result, retry: { why: reasonIn(answer), delay } }
   } catch (error) {
-    const why = describeNetworkError(error, sent.url)
+    const why = describeNetworkError(error, sent)
     const result = (_attempts: number, mayHaveArrived: boolean) => {
       throw new Unanswered(why, mayHaveArrived)
     }
@@ -72,8 +77,8 @@ async function attempt(sent: ApiRequest): Promise<Outcome> {
 
 /** Never follows a redirect: it would carry a secret or a token to another server. */
 async function send(request: ApiRequest): Promise<Omit<Answer, 'attempts'>> {
-  const { url, body: given, headers, certificate, ...init } = request
-  const signal = AbortSignal.timeout(TIMEOUT_MS)
+  const { url, body: given, headers, certificate, mayWait: _, ...init } = request
+  const signal = AbortSignal.timeout(timeoutOf(request))
   const body = typeof given === 'function' ? given() : given
   const fetchIt = certificate ? fetchWith(certificate) : fetch
   const sent = {
@@ -94,11 +99,30 @@ function parse(text: string): unknown {
   }
 }
 
+function timeoutOf({ mayWait }: ApiRequest): number {
+  return mayWait ? WAITING_TIMEOUT_MS : TIMEOUT_MS
+}
+
+/** Says what an answer is waited for, once that takes longer than a server without gates would. */
+async function saidToWait<T>({ url, mayWait }: ApiRequest, work: () => Promise<T>): Promise<T> {
+  const say = () => note(waitingFor(new URL(url).origin))
+  const timer = mayWait ? setTimeout(say, TIMEOUT_MS) : undefined
+  try {
+    return await work()
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function waitingFor(origin: string): string {
+  return `${origin} has not answered for ${TIMEOUT_MS / 1000} seconds. With gates, a change of which they cannot be told is answered once none remembers what was before: waiting up to ${WAITING_TIMEOUT_MS / 1000} seconds...`
+}
+
 /** fetch says `TypeError: fetch failed`, and why in its cause; a timeout is a DOMException. */
-function describeNetworkError(error: unknown, url: string): string {
-  const { origin } = new URL(url)
+function describeNetworkError(error: unknown, sent: ApiRequest): string {
+  const { origin } = new URL(sent.url)
   if (error instanceof DOMException && error.name === 'TimeoutError') {
-    return `${origin} did not answer within ${TIMEOUT_MS / 1000} seconds.`
+    return `${origin} did not answer within ${timeoutOf(sent) / 1000} seconds.`
   }
   if (!(error instanceof TypeError && error.cause instanceof Error)) throw error
   const { cause } = error

@@ -47,10 +47,11 @@ export type StreamState = Pick<EventStream, 'clientId' | 'status' | 'reason' | '
 export interface EventStreams {
   /** The stream of a client that is there. */
   find(clientId: string): Promise<EventStream | null>
-  /** Returns false, without any effect, if the client has a stream, is suspended or gone. */
-  create(stream: EventStream): Promise<boolean>
-  /** Returns false, without any effect, if it was changed since it was `before`. Null deletes it. */
-  replace(before: EventStream, after: EventStream | null): Promise<boolean>
+  /**
+   * Moves a stream on, by what its receiver takes or does not take. Returns false, without any effect, if it
+   * was changed since it was `before`. What a receiver decides changes through the ledger.
+   */
+  replace(before: EventStream, after: EventStream): Promise<boolean>
   /** The streams whose receivers get nothing at present, by the client's id; `total` counts all. */
   ailing(limit: number): Promise<{ total: number; ailing: StreamState[] }>
   /**

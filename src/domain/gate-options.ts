@@ -16,7 +16,7 @@ export type GateVariables = { GATE_LEASE_SECONDS?: string }
 
 export const GATE_LEASE_SECONDS = 30
 const LEAST = 5
-const MOST = 60
+export const GATE_LEASE_MOST = 60
 
 /** The setting as the variable has it; a wrong one is replaced, and reported. */
 export function gateOptionsIn(env: GateVariables, readOr: ReadOr): GateOptions {
@@ -26,7 +26,7 @@ export function gateOptionsIn(env: GateVariables, readOr: ReadOr): GateOptions {
 
 /** @throws WrongSetting */
 export function readGateLease(as: string, seconds: number = GATE_LEASE_SECONDS): Seconds {
-  if (Number.isInteger(seconds) && seconds >= LEAST && seconds <= MOST) return seconds
-  const message = `${as} must be a whole number of seconds from ${LEAST} to ${MOST}`
+  if (Number.isInteger(seconds) && seconds >= LEAST && seconds <= GATE_LEASE_MOST) return seconds
+  const message = `${as} must be a whole number of seconds from ${LEAST} to ${GATE_LEASE_MOST}`
   throw new WrongSetting('GATE_LEASE_SECONDS', message)
 }

@@ -17,6 +17,8 @@ export interface Gates {
    * never fails, but may take as long as facts are remembered.
    */
   settle(touched: Touched): Promise<void>
+  /** Tells these gates, and never fails: one that is not reached forgets by itself, after the lease. */
+  tell(clientIds: ReadonlySet<string>): Promise<unknown>
   /** Whether a gate answers. */
   answers(): Promise<boolean>
 }
@@ -53,6 +55,7 @@ function touchedByOne(write: Write): string[] | 'everybody' {
       // No credential names a new issuer yet, and a gate that lacks a key asks the database.
       return write.before === null ? NONE : 'everybody'
     case 'denylist':
+    case 'event_stream':
     case 'administrator':
     case 'member':
     case 'sessions_ended':

@@ -2,6 +2,7 @@ import type { AuditEvent, LedgerHead } from './audit.ts'
 import type { Administrator } from './administrator.ts'
 import type { Api, Role } from './api.ts'
 import type { Client } from './client.ts'
+import type { EventStream } from './event-stream.ts'
 import type { TrustedIssuer } from './federation.ts'
 import type { Member } from './member.ts'
 import type { Quarantine } from './quarantine.ts'
@@ -26,6 +27,7 @@ export type Write =
       /** A key of security event tokens. */
       isForEvents?: boolean
     }
+  | { kind: 'event_stream'; before: EventStream | null; after: EventStream | null }
   | { kind: 'revoked_token'; clientId: string; jti: string; expiresAt: Seconds }
   | { kind: 'administrator'; before: Administrator | null; after: Administrator | null }
   | { kind: 'member'; before: Member | null; after: Member | null }

@@ -21,13 +21,15 @@ export type Preparation = {
 export type Call = {
   request: Request
   deps: Deps
-  readonly address: Address
-  readonly requestId: string
+  address: Address
+  requestId: RequestId
 }
 
+/** Worked out when it is first asked for: a token does not need it. */
+type RequestId = () => string
+
 type Prepared = {
-  /** Worked out when it is first asked for: a token does not need it. */
-  readonly requestId: string
+  requestId: RequestId
   /**
    * The call, for the request as it was read.
    * @throws Error if a key or a binding of the environment is missing or wrong
@@ -60,22 +62,12 @@ export function prepared(
   let shared: SharedDeps | undefined
   let began = 0
   return {
-    get requestId() {
-      return requestId()
-    },
+    requestId,
     call(request) {
       shared = sharedDeps(env)
       began = shared.metrics?.clock() ?? 0
-      return {
-        request,
-        deps: { ...shared, defer, learn, answerAfter },
-        get address() {
-          return clientAddress(request)
-        },
-        get requestId() {
-          return requestId()
-        },
-      }
+      const deps = { ...shared, defer, learn, answerAfter }
+      return { request, deps, address: clientAddress(request), requestId }
     },
     awaited: () => (first.length > 0 ? Promise.all(first) : null),
     startDeferred(context) {
@@ -99,7 +91,7 @@ export function prepareWith(preparation: Preparation): Prepare {
     const request = prepared(preparation, c.req.raw, c.env as object)
     const { awaited, startDeferred, tell } = request
     // Before anything that may fail: the log names the request then too.
-    c.set('requestId', request.requestId)
+    c.set('requestId', request.requestId())
     const { deps, address } = request.call(c.req.raw)
     const endpoint = endpointOf(c, base)
     c.set('address', address)

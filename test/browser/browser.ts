@@ -50,7 +50,10 @@ export async function signIn(page: Page, issuer: string, token: string): Promise
 
 /** The findings of axe-core, one line each: the rule and where. */
 export async function axeFindings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  // Otherwise it opens a page beside this one to bring the findings of frames together. No page here has a frame.
+  if (page.frames().length > 1) throw new Error('what is in a frame is not looked at')
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
+  const { violations } = await axe.analyze()
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`))
 }
 
@@ -99,8 +102,9 @@ export async function withoutFocusMark(page: Page): Promise<string[]> {
   return unmarked
 }
 
-/** Written to an ignored folder, to be looked at. */
+/** Written to an ignored folder, to be looked at, where `SCREENSHOTS` is set. */
 export async function screenshot(page: Page, name: string): Promise<void> {
+  if (!process.env['SCREENSHOTS']) return
   if (!existsSync(SCREENSHOTS)) mkdirSync(SCREENSHOTS, { recursive: true })
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true })
 }

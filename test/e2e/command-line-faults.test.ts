@@ -109,6 +109,21 @@ describe('a server that fails', () => {
     expect(stderr).toContain('NOT ACKNOWLEDGED, take it as not suspended and try again: client_a')
   })
 
+  it('that has a change wait for gates is waited for, and what for is said', async () => {
+    server.plan({ ...SUSPENDED, afterMs: 11_000 })
+    const { code, stderr } = await portcullis('clients', 'suspend', 'client_a')
+    expect([code, server.seen.length]).toEqual([0, 1])
+    expect(stderr).toContain(`${server.url} has not answered for 10 seconds. With gates, a change`)
+    expect(stderr).toContain('waiting up to 75 seconds...')
+  })
+
+  it('that does not answer a question in ten seconds is asked it again', async () => {
+    server.plan({ status: 200, afterMs: 11_000 }, { status: 200, body: { ...CLIENT } })
+    const { code, stderr } = await portcullis('clients', 'show', 'client_a', '--json')
+    expect([code, server.seen.length]).toEqual([0, 2])
+    expect(stderr).toContain(`${server.url} did not answer within 10 seconds. Trying again`)
+  })
+
   it('that refuses a suspension is not asked again', async () => {
     server.plan({ status: 403, body: { title: 'Not allowed', detail: 'Not its own client.' } })
     const { code, stderr } = await portcullis('clients', 'suspend', 'client_a', '--json')

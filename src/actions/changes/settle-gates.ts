@@ -17,8 +17,11 @@ export function settleClients(deps: SettleDeps, clientIds: string[]): void {
 
 const OF_EVERYBODY = new Set<Made['type']>(['role', 'api', 'issuer', 'signing_key'])
 
-/** The same for what an earlier request made, whose answer may have been lost. */
-export function settleMade(deps: SettleDeps, { type, id }: Made): void {
-  if (type === 'client') settleClients(deps, [id])
-  else if (OF_EVERYBODY.has(type)) settleGates(deps, 'everybody')
+/**
+ * The same for what an earlier request made, whose answer may have been lost. `of`: the clients that the
+ * request names.
+ */
+export function settleMade(deps: SettleDeps, { type, id }: Made, of: string[] = []): void {
+  if (OF_EVERYBODY.has(type)) settleGates(deps, 'everybody')
+  else settleClients(deps, type === 'client' ? [id, ...of] : of)
 }

@@ -14,6 +14,7 @@ import type { Job, JobDeps } from './job.ts'
 import { JOBS } from './jobs.ts'
 import { OPERATIONS } from './operations.ts'
 import { mendTimes, soberClock } from './sober-clock.ts'
+import { type GatesOfRun, gatesOfRun } from './tell-gates.ts'
 
 /** `operationsMade`: counted where they are made, whatever made them. */
 export type RunDeps = JobDeps & ProblemDeps & MeasuringDeps & { operationsMade: () => number }
@@ -29,13 +30,14 @@ const ALLOWANCE = 50
  */
 export async function runScheduledJobs(given: RunDeps): Promise<void> {
   const { jobStates, clock, ...seen } = await given.jobStates.begin()
-  const deps = { ...given, now: soberClock(given, clock) }
+  const told = gatesOfRun(given.gates)
+  const deps = { ...given, gates: told.gates, now: soberClock(given, clock) }
   const now = deps.now()
   await mendTimes(deps, jobStates.get('run'), now)
   const budget = budgetOf(ALLOWANCE - OPERATIONS.recording, deps.operationsMade)
   const run: JobRun = { now, ...seen, jobStates, updates: new Map(), budget }
   const began = deps.metrics?.clock() ?? 0
-  const failed = await runJobs(deps, run)
+  const failed = await runJobs(deps, run, told)
   run.updates.set('run', { ranAt: now, position: failed })
   run.updates.set(FAILING, { ranAt: now, position: failingSince(jobStates, failed, now) })
   const found = await findRunProblems(deps, new Map([...jobStates, ...run.updates]), now)
@@ -55,13 +57,20 @@ export async function runScheduledJobs(given: RunDeps): Promise<void> {
 }
 
 /** A failing job must not affect the others: it is logged, and they still run. */
-async function runJobs(deps: JobDeps & MeasuringDeps, run: JobRun): Promise<string[]> {
+async function runJobs(
+  deps: JobDeps & MeasuringDeps,
+  run: JobRun,
+  { tell }: GatesOfRun,
+): Promise<string[]> {
   const failed: string[] = []
   for (const job of JOBS) {
     if (job.isDue?.(run) === false) continue
     if (run.budget.left() < job.operations) {
       deps.metrics?.write({ kind: 'job', name: job.name, outcome: 'waited' })
-    } else if (!(await succeeds(job, deps, run))) failed.push(job.name)
+      continue
+    }
+    if (!(await succeeds(job, deps, run))) failed.push(job.name)
+    await tell(run.budget.left())
   }
   return failed
 }

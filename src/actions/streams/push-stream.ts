@@ -14,7 +14,7 @@ import { type EventClaims, STREAM_UPDATED } from '../../domain/security-event.ts
 import { MINUTE, type Seconds } from '../../domain/time.ts'
 import type { SigningKeyDeps } from '../keys/change-signing-keys.ts'
 import { changeIfThere } from './change-stream.ts'
-import { type Delivery, sealedFor } from './configure-stream.ts'
+import { type Delivery, sealedFor } from './configured.ts'
 import { eventSigner } from './event-keys.ts'
 import { pendingIn, settled, WINDOW } from './pending.ts'
 

@@ -1,5 +1,6 @@
 import type { AdminRequest } from '../../actions/changes/commit-change.ts'
 import { orMadeMeanwhile, refuseMadeBefore } from '../../actions/changes/make-once.ts'
+import { settleMade } from '../../actions/changes/settle-gates.ts'
 import { type FieldError, MadeBefore, Refusal } from '../../domain/errors.ts'
 import type { IdempotencyKey } from '../../domain/idempotency.ts'
 import { type ConsoleContext, type ConsoleForm, consoleRequest } from '../kit/console-env.ts'
@@ -52,8 +53,14 @@ async function runOnce<Input, Result>(
     return await orMadeMeanwhile(deps, request, now, () => runHandler(c, handler, request))
   } catch (error) {
     if (!(error instanceof MadeBefore)) throw error
+    settleMade(deps, error.made, clientsOf(c))
     return orGone(c, async () => repeat(c, { id: error.made.id, at: error.at }))
   }
+}
+
+function clientsOf(c: ConsoleContext): string[] {
+  const named = c.req.param('client_id')
+  return [...(named ? [named] : []), ...c.var.form.getAll('client_id')]
 }
 
 /** Includes the fields, because the same form with other input is another request. */

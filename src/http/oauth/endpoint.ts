@@ -133,8 +133,8 @@ async function answerTo(
     request.tell(name, answer.status)
     return answer
   } catch (error) {
-    const requestId = () => request.requestId
-    const answer = renderOAuthError(error as Error, preparation.issuer, requestId, whenOut)
+    const { issuer } = preparation
+    const answer = renderOAuthError(error as Error, issuer, request.requestId, whenOut)
     request.facts.clientId ??= nameIn(raw)
     request.tell(name, answer.status, error as Error)
     return answer

@@ -32,11 +32,11 @@ export function parseForm(text: string): Form {
     if (known && !REPEATABLE.has(name)) {
       throw new Refusal('invalid_request', 'A parameter is repeated.')
     }
-    if (known) known.push(value)
-    else values.set(name, [value])
+    const given = value === '' ? [] : [value]
+    if (known) known.push(...given)
+    else values.set(name, given)
   }
-  const all = (name: string) => (values.get(name) ?? []).filter((value) => value !== '')
-  return { all, one: (name) => all(name)[0] }
+  return { all: (name) => values.get(name) ?? [], one: (name) => values.get(name)?.[0] }
 }
 
 /** Adds a leading `&`, because URLSearchParams drops a `?` at the start as a URL's. */

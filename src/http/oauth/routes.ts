@@ -59,14 +59,15 @@ async function introspect(call: Call): Promise<Answer> {
 async function revoke({ requestId, ...call }: Call): Promise<Answer> {
   const form = await readForm(call.request)
   const caller = await callerOf(call, form)
-  await revokeToken(call.deps, { caller, token: required(form, 'token'), requestId })
+  await revokeToken(call.deps, { caller, token: required(form, 'token'), requestId: requestId() })
   return DONE
 }
 
 async function rotate({ requestId, ...call }: Call): Promise<Answer> {
   const form = await readForm(call.request)
   const [caller, overlap] = [await callerOf(call, form), readOverlap(form)]
-  return unstored(rotatedBody(await rotateSecret(call.deps, { caller, overlap, requestId })), 201)
+  const rotation = { caller, overlap, requestId: requestId() }
+  return unstored(rotatedBody(await rotateSecret(call.deps, rotation)), 201)
 }
 
 function bearerCaller({ request }: Call, bearer: string, form: Form) {

@@ -1,14 +1,11 @@
 import { findStream } from '../../actions/streams/change-stream.ts'
-import {
-  createStream,
-  type Delivery,
-  deleteStream,
-  setStreamStatus,
-  type StreamInput,
-  updateStream,
-} from '../../actions/streams/configure-stream.ts'
+import type { Delivery, StreamInput } from '../../actions/streams/configured.ts'
+import { createStream } from '../../actions/streams/create-stream.ts'
+import { deleteStream } from '../../actions/streams/delete-stream.ts'
 import { pollStream } from '../../actions/streams/poll-stream.ts'
+import { setStreamStatus } from '../../actions/streams/set-stream-status.ts'
 import { setSubject } from '../../actions/streams/subjects.ts'
+import { updateStream } from '../../actions/streams/update-stream.ts'
 import { verifyStream } from '../../actions/streams/verify-stream.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { EventStream } from '../../domain/event-stream.ts'
@@ -23,7 +20,7 @@ import {
   verificationSchema,
 } from './requests.ts'
 import { statusBody, streamBody } from './body.ts'
-import { requiredStreamId, streamIdIn, type Visit } from './visit.ts'
+import { requestOf, requiredStreamId, streamIdIn, type Visit } from './visit.ts'
 
 /** Without an id, a list of all streams of the receiver: of one, or none (SSF 1.0 §8.1.1.2). */
 export async function read({ c, on, clientId }: Visit): Promise<Response> {
@@ -34,9 +31,10 @@ export async function read({ c, on, clientId }: Visit): Promise<Response> {
   return c.json(stream ? [streamBody(issuer, stream)] : [])
 }
 
-export async function create({ c, on, clientId }: Visit): Promise<Response> {
+export async function create(visit: Visit): Promise<Response> {
+  const { c, on } = visit
   const input = inputOf(readJson(c, creationSchema))
-  const stream = await createStream(c.var.deps, on, clientId, input)
+  const stream = await createStream(c.var.deps, on, requestOf(visit), input)
   return c.json(streamBody(c.var.deps.issuer, stream), 201)
 }
 
@@ -60,7 +58,7 @@ async function update(visit: Visit, read: (body: StreamBody) => StreamInput): Pr
   const { deps } = c.var
   const { stream_id: id, ...body } = readJson(c, updateSchema)
   refuseOthers(body, await findStream(on, clientId, id), deps.issuer)
-  const stream = await updateStream(deps, on, clientId, id, read(body))
+  const stream = await updateStream(deps, on, requestOf(visit), id, read(body))
   return c.json(streamBody(deps.issuer, stream))
 }
 
@@ -91,8 +89,9 @@ function refuseOthers(body: Record<string, unknown>, stream: EventStream, issuer
   if (other) throw new Refusal('invalid_request', `${other} cannot be changed: leave it out.`)
 }
 
-export async function remove({ c, on, clientId }: Visit): Promise<Response> {
-  await deleteStream(on, clientId, requiredStreamId(c))
+export async function remove(visit: Visit): Promise<Response> {
+  const { c, on } = visit
+  await deleteStream(c.var.deps, on, requestOf(visit), requiredStreamId(c))
   return c.body(null, 204)
 }
 
@@ -100,10 +99,11 @@ export async function readStatus({ c, on, clientId }: Visit): Promise<Response> 
   return c.json(statusBody(await findStream(on, clientId, requiredStreamId(c))))
 }
 
-export async function setStatus({ c, on, clientId }: Visit): Promise<Response> {
+export async function setStatus(visit: Visit): Promise<Response> {
+  const { c, on } = visit
   const { stream_id: streamId, status, reason = null } = readJson(c, statusSchema)
-  const change = { status, reason }
-  return c.json(statusBody(await setStreamStatus(c.var.deps, on, { clientId, streamId }, change)))
+  const change = { streamId, status, reason }
+  return c.json(statusBody(await setStreamStatus(c.var.deps, on, requestOf(visit), change)))
 }
 
 export async function addSubject(visit: Visit): Promise<Response> {
@@ -116,11 +116,13 @@ export async function removeSubject(visit: Visit): Promise<Response> {
   return visit.c.body(null, 204)
 }
 
-async function changeSubject({ c, on, clientId }: Visit, isWanted: boolean): Promise<void> {
+async function changeSubject(visit: Visit, isWanted: boolean): Promise<void> {
+  const { c, on } = visit
   const { stream_id: streamId, subject } = readJson(c, subjectSchema)
   const isOurs = subject.iss === c.var.deps.issuer && subject.sub !== ''
   if (!isOurs) throw new Refusal('not_found', 'The subject is no client of this issuer.')
-  await setSubject(on, { clientId, streamId }, subject.sub, isWanted)
+  const change = { streamId, subject: subject.sub, isWanted }
+  await setSubject(c.var.deps, on, requestOf(visit), change)
 }
 
 export async function verify({ c, on, clientId }: Visit): Promise<Response> {

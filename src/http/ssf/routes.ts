@@ -63,10 +63,12 @@ function answer({ scope, handle }: Row): Handler<AppEnv> {
     const on = onOf(c)
     const bearer = readBearer(c.req.raw)
     if (bearer === null) throw new Refusal('unauthenticated', 'Send a Bearer token.')
-    const clientId = await authorizeReceiver(c.var.deps, on, bearer, scope)
+    const authorize = () => authorizeReceiver(c.var.deps, on, bearer, scope)
+    const clientId = await authorize()
+    const confirmRight = async () => void (await authorize())
     c.header('Cache-Control', 'no-store')
     c.header('X-Content-Type-Options', 'nosniff')
-    return handle({ c, on, clientId })
+    return handle({ c, on, clientId, confirmRight })
   }
 }
 

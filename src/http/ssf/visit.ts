@@ -1,9 +1,20 @@
+import type { ConfirmRight } from '../../actions/changes/commit-change.ts'
+import type { StreamRequest } from '../../actions/streams/commit-stream.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { SecurityEvents } from '../../domain/event-stream.ts'
 import type { AppContext } from '../../web/app-env.ts'
 
-/** A request of a receiver that has proven itself. */
-export type Visit = { c: AppContext; on: SecurityEvents; clientId: string }
+/** A request of a receiver that has proven itself; `confirmRight` asks again, when a change is committed. */
+export type Visit = {
+  c: AppContext
+  on: SecurityEvents
+  clientId: string
+  confirmRight: ConfirmRight
+}
+
+export function requestOf({ c, clientId, confirmRight }: Visit): StreamRequest {
+  return { clientId, requestId: c.var.requestId, confirmRight }
+}
 
 export function onOf(c: AppContext): SecurityEvents {
   const on = c.var.deps.securityEvents

@@ -26,6 +26,7 @@ export function gatesBehind(calls: GateCalls, { now, sleep }: Time = REAL): Gate
 
   return {
     settle,
+    tell: (clientIds) => haveForgotten(calls, clientIds),
     answers: () =>
       calls.answers().then(
         () => true,

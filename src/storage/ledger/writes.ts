@@ -14,6 +14,7 @@ import { issuerStatements } from '../federation/issuers.ts'
 import { roleStatements } from '../access/role-writes.ts'
 import { memberStatements } from '../administrators/members.ts'
 import { endSessionsSql, sessionStatements } from '../administrators/sessions.ts'
+import { streamStatements } from '../streams/stream-writes.ts'
 import { toldStatement } from '../upkeep/due-notices.ts'
 import { insertInto, update } from '../statements.ts'
 
@@ -44,6 +45,8 @@ function otherStatements(issuer: string, write: Write, at: Seconds): Statement[]
       return issuerStatements(write)
     case 'signing_key':
       return [signingKeyStatement(write)]
+    case 'event_stream':
+      return streamStatements(write)
     case 'revoked_token': {
       const { jti, clientId, expiresAt } = write
       return [

@@ -1,16 +1,8 @@
-import {
-  type EventStream,
-  type EventStreams,
-  PUSH_LEASE,
-  type StreamState,
-} from '../../domain/event-stream.ts'
+import { type EventStreams, PUSH_LEASE, type StreamState } from '../../domain/event-stream.ts'
 import { held } from '../clients/access-sql.ts'
 import type { Database } from '../database.ts'
 import { rawSql, sql } from '../sql.ts'
-
-type Row = Pick<EventStream, 'streamId' | 'clientId' | 'seq' | 'dueAt' | 'version'> & {
-  state: string
-}
+import { rowOf, streamOf, type StreamRow } from './stream-rows.ts'
 
 const COLUMNS = rawSql(`s.stream_id AS streamId, s.client_id AS clientId, s.seq, s.due_at AS dueAt,
   s.version, s.state FROM portcullis_event_streams s
@@ -23,29 +15,15 @@ const HOLDS = rawSql(`EXISTS (SELECT 1 FROM (${held('c')}) h
 export function d1EventStreams(db: Database): EventStreams {
   return {
     async find(clientId) {
-      const rows = await db.rows<Row>(sql`SELECT ${COLUMNS} WHERE s.client_id = ${clientId}`)
-      return rows.map(toStream)[0] ?? null
-    },
-
-    async create(stream) {
-      const { streamId, clientId, seq, dueAt, version, state } = toRow(stream)
-      const rows = await db.rows(sql`INSERT INTO portcullis_event_streams
-        (stream_id, client_id, seq, due_at, version, state)
-        SELECT ${streamId}, client_id, ${seq}, ${dueAt}, ${version}, ${state}
-        FROM portcullis_clients WHERE client_id = ${clientId} AND suspended_at IS NULL
-        ON CONFLICT DO NOTHING RETURNING stream_id`)
-      return rows.length > 0
+      const rows = await db.rows<StreamRow>(sql`SELECT ${COLUMNS} WHERE s.client_id = ${clientId}`)
+      return rows.map(streamOf)[0] ?? null
     },
 
     async replace({ streamId, version }, after) {
-      const row = after && toRow(after)
-      const key = sql`WHERE stream_id = ${streamId} AND version = ${version} RETURNING stream_id`
-      const rows = await db.rows(
-        row
-          ? sql`UPDATE portcullis_event_streams SET seq = ${row.seq}, due_at = ${row.dueAt},
-              version = ${version + 1}, state = ${row.state} ${key}`
-          : sql`DELETE FROM portcullis_event_streams ${key}`,
-      )
+      const { seq, dueAt, state } = rowOf(after)
+      const rows = await db.rows(sql`UPDATE portcullis_event_streams SET seq = ${seq},
+        due_at = ${dueAt}, version = ${version + 1}, state = ${state}
+        WHERE stream_id = ${streamId} AND version = ${version} RETURNING stream_id`)
       return rows.length > 0
     },
 
@@ -66,19 +44,11 @@ export function d1EventStreams(db: Database): EventStreams {
 
     // A time further ahead than any that is set comes from a clock that was wrong.
     async due(now, headSeq, audience, limit) {
-      const rows = await db.rows<Row>(sql`SELECT ${COLUMNS}
+      const rows = await db.rows<StreamRow>(sql`SELECT ${COLUMNS}
         WHERE (s.due_at <= ${now} OR s.due_at > ${now + PUSH_LEASE})
         AND (s.seq < ${headSeq} OR s.state ->> '$.messages[0]' IS NOT NULL)
         AND c.suspended_at IS NULL AND ${HOLDS} ${audience}) ORDER BY s.due_at LIMIT ${limit}`)
-      return rows.map(toStream)
+      return rows.map(streamOf)
     },
   }
-}
-
-function toStream({ state, ...row }: Row): EventStream {
-  return { ...(JSON.parse(state) as Omit<EventStream, keyof Row>), ...row }
-}
-
-function toRow({ streamId, clientId, seq, dueAt, version, ...state }: EventStream): Row {
-  return { streamId, clientId, seq, dueAt, version, state: JSON.stringify(state) }
 }

@@ -3,6 +3,7 @@ import type { EventPusher } from '../../domain/event-stream.ts'
 import type { EventsWebhook } from '../../domain/events-webhook.ts'
 import type { ReadJson } from '../../domain/remote-keys.ts'
 import type { Database } from '../database.ts'
+import type { GateCalls } from '../gates/gate-binding.ts'
 
 /** The ways in which a request leaves the Worker. */
 export type Outlets = {
@@ -13,6 +14,7 @@ export type Outlets = {
   pusher: EventPusher
   readJson: ReadJson
   bucket: R2Bucket | null
+  gates: GateCalls | null
 }
 
 /** The operations made so far, as Cloudflare counts them per invocation. */
@@ -23,10 +25,11 @@ export function countedIn(count: OperationCount): (outlets: Outlets) => Outlets 
   const add = (operations: number) => {
     count.made += operations
   }
-  return ({ db, kv, mailer, eventsWebhook, pusher, readJson, bucket }) => ({
+  return ({ db, kv, mailer, eventsWebhook, pusher, readJson, bucket, gates }) => ({
     db: countedDatabase(db, add),
     kv: countedBinding(kv, add),
     bucket: bucket && countedBinding(bucket, add),
+    gates: gates && countedBinding(gates, add),
     mailer: countedSending(mailer, add),
     eventsWebhook: eventsWebhook && countedSending(eventsWebhook, add),
     pusher: countedSending(pusher, add),

@@ -111,7 +111,16 @@ function countedOutlets(
       made.atBindings += 1
     },
   } as unknown as R2Bucket
-  const outlets = countedIn(count)({ db, kv, mailer, eventsWebhook, pusher, readJson, bucket })
+  const outlets = countedIn(count)({
+    db,
+    kv,
+    mailer,
+    eventsWebhook,
+    pusher,
+    readJson,
+    bucket,
+    gates: null,
+  })
   return { ...outlets, count, made }
 }
 

@@ -20,6 +20,8 @@ export const env = {
   WRAPPING_KEY: KEY,
   AUDIT_KEY: KEY,
   COOKIE_KEY: KEY,
+  // It is migrated from the start.
+  TEST_SCHEMA: [],
   TEST_MIGRATIONS: FILES,
   DB: sqlite.d1,
   DENYLIST: kv as unknown as KVNamespace,

@@ -36,27 +36,36 @@ export function sqliteD1(now: () => number): SqliteD1 {
   migrated ??= migrate()
   let db = open(migrated, now)
   const prepared = new Map<string, StatementSync>()
+  let bytes: number | null = null
   const rewind = (snapshot: Snapshot) => {
     // Another connection: SQLite may have statements of the old one open.
     prepared.clear()
+    bytes = null
     db.close()
     db = open(snapshot, now)
   }
 
   const prepare = (text: string): StatementSync => {
-    const known = prepared.get(text)
-    if (known) return known
+    const old = prepared.get(text)
+    if (old) return old
     const made = db.prepare(text)
     prepared.set(text, made)
     return made
   }
-  const size = () => {
-    const [{ bytes }] = prepare(SIZE).all() as [{ bytes: number }]
+  // A statement that only reads changes no size.
+  const sizeAfter = (text: string) => {
+    if (bytes === null || !/^\s*SELECT\b/i.test(text)) {
+      bytes = (prepare(SIZE).all() as [{ bytes: number }])[0].bytes
+    }
     return { size_after: bytes }
   }
   function binding(around: Around): D1Database {
     return asBinding({
-      exec: (text: string) => around([text], async () => asD1Says(() => db.exec(text))),
+      exec: (text: string) =>
+        around([text], async () => {
+          bytes = null
+          asD1Says(() => db.exec(text))
+        }),
       prepare: (text: string) => statement(text, [], around),
       batch: (list: SqliteStatement[]) =>
         around(
@@ -69,7 +78,7 @@ export function sqliteD1(now: () => number): SqliteD1 {
   function statement(text: string, values: unknown[], around: Around): SqliteStatement {
     const now = () => {
       const rows = prepare(text).all(...values.map(stored)) as Record<string, unknown>[]
-      return { success: true, meta: size(), results: rows.map((row) => ({ ...row })) }
+      return { success: true, meta: sizeAfter(text), results: rows.map((row) => ({ ...row })) }
     }
     const all = () => around([text], async () => asD1Says(now))
     return {
@@ -93,6 +102,7 @@ export function sqliteD1(now: () => number): SqliteD1 {
       db.exec('COMMIT')
       return results
     } catch (error) {
+      bytes = null
       if (db.isTransaction) db.exec('ROLLBACK')
       throw error
     }
@@ -110,7 +120,10 @@ export function sqliteD1(now: () => number): SqliteD1 {
   return {
     d1: binding(nextTurn),
     binding,
-    rows: <T>(text: string) => db.prepare(text).all() as T[],
+    rows: <T>(text: string) => {
+      bytes = null
+      return prepare(text).all() as T[]
+    },
     snapshot: () => db.serialize(),
     rewind,
     dump,
@@ -146,7 +159,8 @@ function open(snapshot: Snapshot, now: () => number): DatabaseSync {
   const db = new DatabaseSync(':memory:')
   db.deserialize(snapshot)
   db.exec('PRAGMA foreign_keys = on')
-  db.function('unixepoch', () => now())
+  // As SQLite's own it is asked once a statement.
+  db.function('unixepoch', { deterministic: true }, () => now())
   return db
 }
 
@@ -155,9 +169,10 @@ export const FILES = readdirSync(MIGRATIONS)
   .filter((file) => file.endsWith('.sql'))
   .sort()
 
-/** A database with so many of the migrations applied. */
-export function migrate(many = FILES.length): Snapshot {
+/** A database with so many of the migrations applied, by this clock where it is not the real one. */
+export function migrate(many = FILES.length, now?: () => number): Snapshot {
   const db = new DatabaseSync(':memory:')
+  if (now) db.function('unixepoch', now)
   for (const file of FILES.slice(0, many)) db.exec(readFileSync(join(MIGRATIONS, file), 'utf8'))
   const snapshot = db.serialize()
   db.close()

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import './html-rewriter.ts'
+import './quick-crypto.ts'
 
 // The functions of workerd beyond the standards, as far as the server and its tests use them.
 

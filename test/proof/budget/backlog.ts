@@ -1,3 +1,4 @@
+import type { GateBinding } from '../../../src/storage/gates/gate-binding.ts'
 import { faultyD1, faultyKv } from '../../doubles/faults.ts'
 import {
   admin,
@@ -11,16 +12,22 @@ import {
 
 const DAY = 86_400
 const MINUTES = 16
+/** No more than are told one by one. */
+const UNREADABLE = 45
 const NUMBERS = 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ?1)'
 const COLUMNS = `client_id, name, name_key, description, search_text, created_at, created_by,
   updated_at, version, generation, access_token_lifetime, denylist_version, suspended_at`
 
-/** The most operations that one run of the cron makes while there is more to do than one can, up to the first beyond a limit. */
-export async function mostOperations(make: Make, limit: number): Promise<number> {
+/** The most operations of one run, and how many gates were told by all of them. */
+export type Most = { operations: number; told: number }
+
+/** Runs the cron while there is more to do than one run can, up to the first that goes beyond a limit. */
+export async function mostOperations(make: Make, limit: number): Promise<Most> {
   const world = makeWorld(make)
-  const seen = { operations: 0 }
+  const seen = { operations: 0, told: 0 }
   const at = countedLocation(world, seen)
   await fill(world)
+  if (world.gates) await fillWithUnreadable(world)
   let most = 0
   for (let minute = 0; minute < MINUTES && most <= limit; minute++) {
     world.clock.now += 60
@@ -28,11 +35,11 @@ export async function mostOperations(make: Make, limit: number): Promise<number>
     await cron(at)
     most = Math.max(most, seen.operations)
   }
-  return most
+  return { operations: most, told: seen.told }
 }
 
 /** Counts at the bindings, each statement of a batch. */
-function countedLocation(world: World, seen: { operations: number }): Location {
+function countedLocation(world: World, seen: Most): Location {
   const { server, env, skew } = world.oracle
   const { EMAIL } = env
   if (!EMAIL) throw new Error('a world without a mail binding')
@@ -45,7 +52,25 @@ function countedLocation(world: World, seen: { operations: number }): Location {
     return EMAIL.send(mail)
   }
   const [DB, DENYLIST] = [faultyD1(env.DB, plan), faultyKv(env.DENYLIST, plan)]
-  return { server, skew, env: { ...env, DB, DENYLIST, EMAIL: { send } } }
+  const gates = world.gates && { GATES: countedGates(world.gates.binding, seen) as never }
+  return { server, skew, env: { ...env, DB, DENYLIST, EMAIL: { send }, ...gates } }
+}
+
+function countedGates(binding: GateBinding, seen: Most): GateBinding {
+  return {
+    idFromName: binding.idFromName,
+    get(id) {
+      const gate = binding.get(id)
+      return {
+        ...gate,
+        async invalidate() {
+          seen.operations += 1
+          seen.told += 1
+          await gate.invalidate()
+        },
+      }
+    },
+  }
 }
 
 /** Entries that are due, secrets that end, lists that are old, and many to remind of it. */
@@ -70,6 +95,17 @@ async function fill(world: World): Promise<void> {
     2000,
     world.clock.now,
   )
+}
+
+/** Unreadable entries, so that a run quarantines their clients. */
+async function fillWithUnreadable(world: World): Promise<void> {
+  await run(
+    world,
+    `INSERT INTO portcullis_denylist_outbox (client_id, version, unsettled_until) ${NUMBERS}
+     SELECT 'ending_' || n, 1, -1 FROM c`,
+    UNREADABLE,
+  )
+  for (let n = 1; n <= UNREADABLE; n++) await world.kv[0]?.put(`client:ending_${n}`, 'unreadable')
 }
 
 async function fillClients(

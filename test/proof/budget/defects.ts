@@ -36,3 +36,19 @@ export const BUDGET_DEFECTS: BudgetDefect[] = [
     '100',
   ),
 ]
+
+/** The same where there are gates. */
+export const GATE_BUDGET_DEFECTS: BudgetDefect[] = [
+  one(
+    'calls of gates are not counted',
+    COUNT,
+    '    gates: gates && countedBinding(gates, add),\n',
+    '    gates,\n',
+  ),
+  one(
+    'each gate is told, however many',
+    'src/actions/scheduled/tell-gates.ts',
+    '[...touched].slice(0, Math.max(0, Math.min(left, operationsLeft)))',
+    '[...touched].slice(0 * operationsLeft)',
+  ),
+]

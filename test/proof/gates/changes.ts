@@ -11,7 +11,7 @@ export type Change = {
   after: (state: State) => State
 }
 
-export function changesOf({ client, token, roleId }: Subject) {
+export function changesOf({ client, token, roleId, visitor }: Subject) {
   const path = `/clients/${client.id}`
   const permissions = [{ audience: API, permission: 'invoices:read' }]
   const role = (held: object[]) => (isolate: Isolate) =>
@@ -35,6 +35,11 @@ export function changesOf({ client, token, roleId }: Subject) {
     revoke: {
       name: 'revoke',
       ask: (isolate) => isolate.form('/oauth/revoke', { token }, client),
+      after: (state) => ({ ...state, revoked: true }),
+    },
+    form: {
+      name: 'revoke the tokens by a form of the console',
+      ask: (isolate) => isolate.console(`${path}/token-revocation`, visitor, 'f'.repeat(16)),
       after: (state) => ({ ...state, revoked: true }),
     },
     take: {

@@ -115,6 +115,16 @@ export const DEFECTS: { name: string; edits: Edit[] }[] = [
     ],
   },
   {
+    name: 'a form that was carried out before says so without telling the gate',
+    edits: [
+      {
+        file: 'src/console/forms/run-form.ts',
+        find: '    settleMade(deps, error.made, clientsOf(c))\n',
+        replace: '    void [settleMade, clientsOf]\n',
+      },
+    ],
+  },
+  {
     name: 'a role that was changed before is said to be without waiting',
     edits: [{ file: GATE, find: 'before === after || ', replace: '' }],
   },

@@ -8,10 +8,15 @@ export type GatesModule = typeof entry
 export type CallFault = 'lost' | 'unheard' | 'hangs' | null
 
 /** Decides for each call from one place what becomes of it, and how long it takes each way. */
-export type Network = { fault: (call: 'facts' | 'invalidate') => CallFault; delay: () => number }
+export type Network = { fault: (call: Call) => CallFault; delay: (call: Call) => number }
+
+type Call = 'facts' | 'invalidate'
+
+/** Both parts of a gate. */
+export type GateParts = Pick<GatesModule, 'HeldFacts' | 'readClientFacts'>
 
 type Parts = {
-  module: GatesModule
+  module: GateParts
   /** The D1 of the objects. */
   d1: D1Database
   /** The clock of an object: milliseconds, and not those of others. */
@@ -21,7 +26,7 @@ type Parts = {
 
 /** The objects of all gates in this process's memory; a gate begins when it is first asked for. */
 export function gatesDouble({ module, d1, clockOf, sleep }: Parts) {
-  const gates = new Map<string, InstanceType<GatesModule['HeldFacts']>>()
+  const gates = new Map<string, InstanceType<GateParts['HeldFacts']>>()
 
   function gate(name: string) {
     const known = gates.get(name)
@@ -32,12 +37,13 @@ export function gatesDouble({ module, d1, clockOf, sleep }: Parts) {
     return made
   }
 
-  async function called<T>(fault: CallFault, { delay }: Network, run: () => T | Promise<T>) {
+  async function called<T>(call: Call, network: Network, run: () => T | Promise<T>) {
+    const fault = network.fault(call)
     if (fault === 'hangs') return new Promise<never>(() => {})
-    await sleep(delay())
+    await sleep(network.delay(call))
     if (fault === 'lost') throw new Error('the object is out of reach')
     const answer = await run()
-    await sleep(delay())
+    await sleep(network.delay(call))
     if (fault === 'unheard') throw new Error('the connection is lost')
     return answer
   }
@@ -48,15 +54,13 @@ export function gatesDouble({ module, d1, clockOf, sleep }: Parts) {
       idFromName: (name) => name,
       get: (name) => ({
         facts: (_id, lease) =>
-          called(network.fault('facts'), network, () =>
-            gate(name).facts(lease),
-          ) as Promise<ClientFacts>,
-        invalidate: () =>
-          called(network.fault('invalidate'), network, () => gate(name).invalidate()),
+          called('facts', network, () => gate(name).facts(lease)) as Promise<ClientFacts>,
+        invalidate: () => called('invalidate', network, () => gate(name).invalidate()),
         answers: async () => true,
       }),
     }),
     /** Has an object begin anew: it forgets, and what it was reading is for those who asked before. */
     restart: (name: string) => void gates.delete(name),
+    restartAll: () => gates.clear(),
   }
 }

@@ -24,7 +24,8 @@ const repeated =
       await time.sleep(5_000)
       const { answer } = await change.ask(isolates[LOCATIONS + 1] as Isolate)
       const isGone = answer.status === 404
-      if (answer.status >= 300 && !isGone) return `${change.name} answered ${answer.status}`
+      const isDone = answer.status < 300 || answer.status === 303
+      if (!isDone && !isGone) return `${change.name} answered ${answer.status}`
       const said = await isActiveAt(world, 1)
       return said === isActive(change.after(AT_FIRST)) ? null : `${change.name}: active is ${said}`
     }
@@ -100,5 +101,6 @@ export const SCENARIOS: Record<string, Scenario> = {
   'a repeated suspension': repeated((changes) => changes.suspend),
   'a repeated deletion': repeated((changes) => changes.delete),
   'a repeated revocation': repeated((changes) => changes.revoke),
+  'a form of the console that is sent again': repeated((changes) => changes.form),
   'a repeated change of a role': repeated((changes) => changes.take),
 }

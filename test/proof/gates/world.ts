@@ -3,7 +3,8 @@ import { laggingKv, type LocationKv } from '../../doubles/lagging-kv.ts'
 import { sqliteD1, type Snapshot } from '../../doubles/node/sqlite-d1.ts'
 import { isWrite } from '../../doubles/faults.ts'
 import { API } from '../../world/names.ts'
-import { isolateOf, type Client, type Isolate, ok, siteOf } from '../races/isolate.ts'
+import { isolateOf, type Client, type Isolate, KEY, ok, siteOf } from '../races/isolate.ts'
+import { type Visitor, visitorBy } from '../visitor.ts'
 import { gatesDouble, type GatesModule, type Network } from './gates-double.ts'
 import { VirtualTime } from './virtual-time.ts'
 
@@ -33,6 +34,8 @@ export type Subject = {
   jti: string
   generation: number
   roleId: string
+  /** An administrator who is signed in to the console. */
+  visitor: Visitor
 }
 
 /** The real server at three locations, one D1, the objects of its gates, and time of its own. */
@@ -60,18 +63,22 @@ export async function gatesWorld(module: GatesModule) {
   const objects = gatesDouble({ module, d1: d1As('gate'), clockOf, sleep })
   const site = siteOf(module as never, () => Math.floor(time.now / 1000))
 
-  const isolates = Array.from({ length: PLACES }, (_, at) => {
+  const bindingsAt = (at: number) => {
     const binding = objects.binding({
       fault: (call) => weather.network(at).fault(call),
-      delay: () => weather.network(at).delay(),
+      delay: (call) => weather.network(at).delay(call),
     })
-    const bindings = {
+    return {
       DB: d1As(`worker ${at}`),
       DENYLIST: latest(() => kv[at] as LocationKv),
       GATES: binding,
     }
-    return isolateOf(site, bindings as never)
-  })
+  }
+  const isolates = Array.from({ length: PLACES }, (_, at) =>
+    isolateOf(site, bindingsAt(at) as never),
+  )
+  /** One more, of a deployment with CLOSED. */
+  const closed = isolateOf(site, { ...bindingsAt(0), CLOSED: 'true' } as never)
   const here = isolates[0] as Isolate
   const calm = <T>(work: Promise<T>) => time.until(work)
 
@@ -106,7 +113,17 @@ export async function gatesWorld(module: GatesModule) {
     )
     const { access_token } = await ok(here.token(client))
     const { jti, gen } = decodeJwt<{ jti: string; gen: number }>(String(access_token))
-    return { client, token: String(access_token), jti, generation: gen, roleId }
+    const visitor = await signedIn()
+    return { client, token: String(access_token), jti, generation: gen, roleId, visitor }
+  }
+  async function signedIn(): Promise<Visitor> {
+    const email = 'ada@example.com'
+    const made = await ok(here.admin('POST', '/administrators', { email, access: 'manage' }))
+    const administratorId = String(made['administrator_id'])
+    const at = Math.floor(time.now / 1000)
+    const { visitor, sql } = await visitorBy(KEY, { administratorId, email, at, until: at + 3600 })
+    sqlite.rows(sql)
+    return visitor
   }
   const made = await calm(subject())
   const start: Snapshot = sqlite.snapshot()
@@ -116,6 +133,7 @@ export async function gatesWorld(module: GatesModule) {
     time,
     sqlite,
     isolates,
+    closed,
     caller,
     objects,
     subject: made,

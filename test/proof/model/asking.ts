@@ -42,6 +42,8 @@ export type Asking = {
   refused: (state: State) => number | null
   /** The outcome for a caller that has the right. */
   due: { status: number; apply: (state: State) => void }
+  /** The client that is changed. */
+  target: string
   /** Whether the loss took what is to be changed, too: it is the one who asks. */
   isGone: (state: State) => boolean
   send: (requestId: string, late: Late) => Promise<Answer>

@@ -167,10 +167,11 @@ function outcomeOfUsedKey(state: State, use: KeyUse, creation: Creation, now: nu
   const isReplay = ({ headers }: Answer) => headers.get('idempotency-replayed') === 'true'
   if (!isThere) return refusal(410, (answer) => isReplay(answer) && isProblem('gone')(answer))
   const place = `${ISSUER}/admin/v1/clients/${clientId}${secretId ? `/secrets/${secretId}` : ''}`
-  return refusal(409, (answer) => {
+  const isMadeBefore = refusal(409, (answer) => {
     const isThat = answer.headers.get('location') === place
     return isThat && isReplay(answer) && isProblem('made_before')(answer)
   })
+  return { ...isMadeBefore, tells: [clientId] }
 }
 
 function isProblem(code: string) {
@@ -187,7 +188,14 @@ function clientMade(run: Run, creation: ClientToMake, sent: Sent, now: number): 
     const id = String(answer['client_id'])
     const [made] = answer['secrets'] as Json[]
     const secret = secretOf({ ...made, client_secret: answer['client_secret'] }, expires, now)
-    const rest = { suspended: false, generation: 0, permissions: access, lifetime, rotates }
+    const rest = {
+      suspended: false,
+      generation: 0,
+      permissions: access,
+      lifetime,
+      rotates,
+      role: null,
+    }
     state.clients.push({ id, name, ...rest, secrets: [secret], publicKeys: [] })
     state.events.push('client.created')
     noteUse(state, sent, { clientId: id, secretId: null, at: now })
@@ -208,7 +216,7 @@ function secretMade(run: Run, creation: SecretToMake, sent: Sent, now: number): 
     noteUse(state, sent, { clientId, secretId: secret.id, at: now })
     noteCredential(run, clientId, after.name, secret)
   }
-  return { status: 201, next }
+  return { status: 201, next, tells: [clientId] }
 }
 
 function retiredBy({ retire }: SecretToMake, secrets: Secret[], now: number): Secret[] {

@@ -39,6 +39,8 @@ export type Client = {
   suspended: boolean
   generation: number
   permissions: PermissionName[]
+  /** Those that it has by the role; null where it does not hold it. */
+  role: PermissionName[] | null
   lifetime: number
   /** Whether it may replace the secret that it uses. */
   rotates: boolean
@@ -90,6 +92,8 @@ export type State = {
   /** The assertions that were used up, in order. */
   used: UsedAssertion[]
   person: Person
+  /** The permissions of the one role; null where there is none. */
+  role: PermissionName[] | null
   /** The action of each committed change, in order; the server's own are left out. */
   events: string[]
 }
@@ -105,6 +109,7 @@ export function nothing(): State {
     keys: [],
     used: [],
     person,
+    role: null,
     events: [],
   }
 }
@@ -158,7 +163,7 @@ export function useOf({ keys }: State, key: string, now: number): KeyUse | undef
 }
 
 function granted(client: Client, audience: string): string[] {
-  return client.permissions
+  return [...new Set([...client.permissions, ...(client.role ?? [])])]
     .map((name) => PERMISSIONS[name])
     .filter((permission) => permission.audience === audience)
     .map(({ permission }) => permission)

@@ -1,4 +1,4 @@
-import { type Client, DAY, PERMISSIONS, type State } from './expected.ts'
+import { type Client, DAY, PERMISSIONS, type PermissionName, type State } from './expected.ts'
 import { ISSUER, type World } from './world.ts'
 
 /** The comparable facts of D1 and of the model, in one order. */
@@ -23,6 +23,10 @@ const CLIENTS = `SELECT client_id AS id, suspended_at IS NOT NULL AS suspended, 
         JOIN portcullis_permissions p ON p.id = cp.permission_id
         JOIN portcullis_apis a ON a.api_id = p.api_id
         WHERE cp.client_id = c.client_id) p) AS permissions,
+    (SELECT json_group_array(a.audience || ' ' || p.permission) FROM portcullis_client_roles cr
+      JOIN portcullis_role_permissions rp ON rp.role_id = cr.role_id
+      JOIN portcullis_permissions p ON p.id = rp.permission_id
+      JOIN portcullis_apis a ON a.api_id = p.api_id WHERE cr.client_id = c.client_id) AS byRole,
     (SELECT json_group_array(json_array(s.secret_id, s.created_at,
         min(s.expires_at, coalesce(s.retires_at, s.expires_at))))
       FROM portcullis_secrets s WHERE s.client_id = c.client_id AND kind = 'secret') AS secrets,
@@ -36,6 +40,7 @@ type ClientRow = {
   generation: number
   rotates: number
   permissions: string
+  byRole: string
   secrets: string
   publicKeys: string
 }
@@ -53,6 +58,7 @@ export function factsOfD1({ sqlite, clock }: World): Facts {
         generation: row.generation,
         rotates: row.rotates === 1,
         permissions: (JSON.parse(row.permissions) as string[]).sort(),
+        byRole: (JSON.parse(row.byRole) as string[]).sort(),
         secrets: current(JSON.parse(row.secrets) as Term[], clock.now),
         publicKeys: (JSON.parse(row.publicKeys) as string[]).sort(),
       })),
@@ -100,14 +106,14 @@ export function factsOf(state: State, now: number): Facts {
 }
 
 function factsOfClient(client: Client, now: number) {
-  const { id, suspended, generation, rotates, permissions, secrets, publicKeys } = client
-  const names = permissions.map((name) => PERMISSIONS[name])
+  const { id, suspended, generation, rotates, permissions, role, secrets, publicKeys } = client
   return {
     id,
     suspended,
     generation,
     rotates,
-    permissions: names.map(({ audience, permission }) => `${audience} ${permission}`).sort(),
+    permissions: textsOf(permissions),
+    byRole: textsOf(role ?? []),
     secrets: current(
       secrets.map((secret): Term => [secret.id, secret.createdAt, secret.end]),
       now,
@@ -117,6 +123,11 @@ function factsOfClient(client: Client, now: number) {
 }
 
 type Term = [id: string, createdAt: number, end: number]
+
+function textsOf(names: PermissionName[]): string[] {
+  const all = names.map((name) => PERMISSIONS[name])
+  return all.map(({ audience, permission }) => `${audience} ${permission}`).sort()
+}
 
 /** The most that a clock is off. */
 const SKEW = 300

@@ -4,7 +4,9 @@ import type { SqliteD1 } from '../../doubles/node/sqlite-d1.ts'
 import { patienceEnds } from './patience.ts'
 
 export const SITES = ['d1 read', 'd1 write', 'kv read', 'kv write', 'unwrap', 'mail'] as const
-export type Site = (typeof SITES)[number]
+/** Where there are gates: what asks one, and what tells one of a change. */
+export const GATE_SITES = ['gate read', 'gate change'] as const
+export type Site = (typeof SITES)[number] | (typeof GATE_SITES)[number]
 
 export const MODES = [
   'throws',
@@ -40,13 +42,18 @@ export class Faults {
     this.meanwhile = { call, work }
   }
 
+  /** Whether it is still to come. */
+  get isToInterrupt(): boolean {
+    return this.meanwhile !== null
+  }
+
   uninterrupted(): void {
     this.meanwhile = null
   }
 
   async interrupt(): Promise<void> {
     const { meanwhile } = this
-    if (!meanwhile || --meanwhile.call > 0) return
+    if (!meanwhile || this.spared > 0 || --meanwhile.call > 0) return
     this.meanwhile = null
     await meanwhile.work()
   }

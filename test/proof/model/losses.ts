@@ -32,8 +32,9 @@ async function loseAccess({ world, state }: Run, client: Client): Promise<void> 
   const kept = client.permissions.filter((name) => name !== 'manage')
   const body = { roles: [], permissions: kept.map((name) => PERMISSIONS[name]) }
   await must(admin(world, world.oracle, 'PUT', `/clients/${client.id}/access`, body))
-  if (kept.length === client.permissions.length) return
+  if (kept.length === client.permissions.length && client.role === null) return
   client.permissions = kept
+  client.role = null
   state.events.push('client.access_changed')
 }
 

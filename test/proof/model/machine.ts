@@ -28,6 +28,7 @@ export function byMachine(run: Run, step: Manage): Asking | null {
     credential: token,
     refused: (state) => refusedTo(state, token, now),
     due: { status: isForbidden(token, target, changing) ? MAY_NOT : 200, apply: changing.apply },
+    target: target.id,
     isGone: (state) => !clientIn(state, target.id),
     send: (requestId, late) => {
       const headers = {
@@ -128,5 +129,6 @@ async function giveManagement({ world, state }: Run, client: Client): Promise<vo
   const body = { roles: [], permissions: [PERMISSIONS.manage] }
   await must(admin(world, world.oracle, 'PUT', `/clients/${client.id}/access`, body))
   client.permissions = ['manage']
+  client.role = null
   state.events.push('client.access_changed')
 }

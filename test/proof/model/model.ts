@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { checkEdge, checkSecrets, checkTokens, type Edge, edgeOf } from './checks.ts'
 import { unwrapWithFaults } from './faults.ts'
+import { GATE_BEGINNING, GATE_KINDS } from './gate-kinds.ts'
 import { KINDS } from './kinds.ts'
 import { checkLists } from './lists.ts'
 import { logged, quietly } from './quiet.ts'
@@ -95,14 +96,15 @@ export type Found = Figures & {
   } | null
 }
 
+/** `path`: the place of the history, of those of this seed, with which to begin. */
+type Options = { seed: number; numRuns: number; endOnFailure?: boolean; path?: string }
+
 /** Random histories of the server beside the model; every invariant that can be seen is checked after each step. */
-export async function checkModel(
-  make: Make,
-  options: { seed: number; numRuns: number; endOnFailure?: boolean },
-): Promise<Found> {
+export async function checkModel(make: Make, options: Options): Promise<Found> {
   const figures = { runs: 0, steps: 0, faults: 0 }
   let [lastLog, lastSteps] = [[] as string[], 0]
-  const steps = fc.oneof(...KINDS.map(([weight, arbitrary]) => ({ weight, arbitrary })))
+  const kinds = make.gates ? GATE_KINDS : KINDS
+  const steps = fc.oneof(...kinds.map(([weight, arbitrary]) => ({ weight, arbitrary })))
   const commands = fc.commands([steps.map((step) => new Command(step))], {
     maxCommands: STEPS_MAX,
     size: 'max',
@@ -113,7 +115,7 @@ export async function checkModel(
       await history(run, list)
     } catch (error) {
       lastLog = logged.slice(-5)
-      lastSteps = BEGINNING.length + run.steps
+      lastSteps = beginningOf(run).length + run.steps
       throw error
     } finally {
       figures.runs += 1
@@ -141,14 +143,18 @@ export async function checkModel(
 async function history(run: Run, list: Iterable<fc.AsyncCommand<object, Commands>>): Promise<void> {
   const edge = edgeOf(run)
   logged.length = 0
-  const undo = unwrapWithFaults(run.world.faults)
+  const undo = [unwrapWithFaults(run.world.faults), run.world.gates?.install()]
   try {
-    for (const step of BEGINNING) await take(run, step)
+    for (const step of beginningOf(run)) await take(run, step)
     await fc.asyncModelRun(() => ({ model: {}, real: { run, edge } }), list)
     await settle(run)
   } finally {
-    undo()
+    for (const back of undo) back?.()
   }
+}
+
+function beginningOf({ world }: Run): Step[] {
+  return world.gates ? [...BEGINNING, ...GATE_BEGINNING] : BEGINNING
 }
 
 /** A named history, step by step: a counter-example that was found once. */

@@ -1,11 +1,16 @@
 // The server's own patience with a binding is ten seconds: too long to wait for thousands of times.
 
 const LONG = 1000
+/** No patience is as long, not even that with a mail provider: it is a wait, which lasts until `waits` ends it. */
+const A_WAIT = 25_000
+type Waits = (work: () => void, milliseconds: number) => object
+let waits: Waits | null = null
 const waiting = new Map<object, () => void>()
 const { setTimeout, clearTimeout } = globalThis
 
 function later(work: () => void, milliseconds = 0): unknown {
   if (milliseconds < LONG) return setImmediate(work)
+  if (waits && milliseconds >= A_WAIT) return waits(work, milliseconds)
   const timer = {}
   waiting.set(timer, work)
   return timer
@@ -23,6 +28,12 @@ export function takePatience(): () => void {
     waiting.clear()
     Object.assign(globalThis, { setTimeout, clearTimeout })
   }
+}
+
+/** From now on waits, as for a lease, are ended by this; until the answer undoes it. */
+export function takeWaits(by: Waits): () => void {
+  waits = by
+  return () => void (waits = null)
 }
 
 /** Something hangs: every wait ends now. */

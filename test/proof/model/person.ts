@@ -33,6 +33,7 @@ export function byPerson(run: Run, step: Manage): Asking | null {
         if (kind === 'revoke all') noteForm(state, target.id, now)
       },
     },
+    target: target.id,
     isGone: () => false,
     send: (requestId, late) =>
       post(run.world, place, `/clients/${target.id}/${form}`, session, { requestId, late }),

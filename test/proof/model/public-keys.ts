@@ -41,7 +41,7 @@ function added(run: Run, { id: clientId }: Client, pair: number): Outcome {
     state.events.push('public_key.created')
     run.held.push({ clientId, pair, id })
   }
-  return { status: 201, next }
+  return { status: 201, next, tells: [clientId] }
 }
 
 /** The one of which the model does not know. */
@@ -69,7 +69,7 @@ export async function deleteKey(run: Run, { at, client, key, fault }: DeleteKey)
   }
   const ask = () =>
     admin(run.world, placeOf(run, at), 'DELETE', `/clients/${one.id}/keys/${gone.id}`)
-  await change(run, fault, ask, { status: 204, next })
+  await change(run, fault, ask, { status: 204, next, tells: [one.id] })
   const signer = { clientId: one.id, pair: gone.pair }
   for (const n of [at, at + 1]) await assertAt(run, placeOf(run, n), signer)
 }

@@ -1,5 +1,6 @@
 import { freshly, useOfAssertion } from './assertions.ts'
 import type { State } from './expected.ts'
+import { LEASE_MS } from './gate-world.ts'
 import { expectInvalid } from './lists.ts'
 import { entries, followRunbook, restored, versionsIn } from './rewind.ts'
 import { pick, placeOf, require, requireFacts, type Run } from './run.ts'
@@ -71,11 +72,16 @@ async function goUnannounced(
 ): Promise<void> {
   const { world } = run
   const known = entries(run)
+  if (world.gates) await askGates(run, cutOff)
   world.sqlite.rewind(snapshot.of)
   const versions = versionsIn(run)
+  if (world.gates) await requireRemembered(run, cutOff)
   // Values that a location read before are no longer shown there.
   world.clock.now += MINUTE
+  if (world.gates) await askGates(run, cutOff)
   await firstRun(run, step)
+  // A gate may have read what D1 had forgotten, before the server shut itself: that ends with the lease.
+  if (world.gates) world.clock.now += LEASE_MS / 1000
   await expectDead(run, cutOff, snapshot.state)
   for (let minutes = 0; await isShut(run); minutes++) {
     require(22, minutes < MINUTES_MAX, () => 'the server does not open')
@@ -87,6 +93,20 @@ async function goUnannounced(
   require(22, accepted.status === 200, () => `accepting says ${accepted.status} ${accepted.text}`)
   restored(run, snapshot.state, known, versions)
   requireFacts(run, 22, 'after a restore that nobody announced')
+}
+
+/** So that they remember what D1 says of the client now. */
+async function askGates({ world, tokens }: Run, id: string): Promise<boolean> {
+  const token = tokens.findLast(({ clientId }) => clientId === id)
+  if (!token) return false
+  const { server, env } = world.oracle
+  return (await server.introspect(token.text, env).catch(() => null))?.active === true
+}
+
+/** A gate that was asked a moment before the restore knows what D1 has forgotten. */
+async function requireRemembered(run: Run, id: string): Promise<void> {
+  const isActive = await askGates(run, id)
+  require(22, !isActive, () => 'a token lives that a gate remembers to be cut off')
 }
 
 /** It reads the anchors, and then, where it fails, no list. */

@@ -1,4 +1,5 @@
-import { type Asking, GONE, type Manage } from './asking.ts'
+import { type Asking, GONE, type Manage, type Right } from './asking.ts'
+import { possible } from './doubts.ts'
 import type { State } from './expected.ts'
 import { admitMachine, byMachine } from './machine.ts'
 import { admitPerson, byPerson } from './person.ts'
@@ -33,6 +34,9 @@ export async function manage(run: Run, step: Manage): Promise<void> {
     () => asking.send(requestId, call === 'late body' ? lose : null),
     ({ status }) => {
       const refusals = [asking.refused(run.state)]
+      // A gate may not have heard yet that it is so no more.
+      const others = possible(run, clientOf(asking.credential)).map(asking.refused)
+      refusals.push(...others.filter((one) => one === status))
       // Until it was lost, the request may have been refused for another reason.
       if (lost !== 'never' && call !== 'late body') {
         refusals.push(refusedFirst, refusalOf(asking))
@@ -54,8 +58,12 @@ function refusalOf({ due: { status } }: Asking): number | null {
   return status >= 400 ? status : null
 }
 
+function clientOf(credential: Right): string {
+  return 'clientId' in credential ? credential.clientId : ''
+}
+
 function outcomeOf(
-  { due }: Asking,
+  { due, target }: Asking,
   lost: Lost,
   refusals: (number | null)[],
   status: number,
@@ -65,5 +73,5 @@ function outcomeOf(
   if (!isFirst && typeof refused === 'number') return refusal(refused, () => true, BREAKS)
   if (due.status >= 400) return refusal(due.status, () => true, 15)
   const next = (_answer: unknown, state: State) => (isFirst ? undefined : due.apply(state))
-  return { status: due.status, next, breaks: BREAKS }
+  return { status: due.status, next, breaks: BREAKS, tells: [target] }
 }

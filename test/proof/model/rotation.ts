@@ -104,7 +104,7 @@ function rotated(run: Run, { id, name }: Client, previous: Secret, now: number):
       body['previous_secret_id'],
       body['previous_secret_expires_at'],
     ].join()
-  return { status: 201, next, says }
+  return { status: 201, next, says, tells: [id] }
 }
 
 /** As a calendar counts them: so many the next one is given too. */

@@ -1,11 +1,22 @@
 import { type Rights, startRights } from './asking.ts'
 import type { Keyed } from './creation.ts'
+import {
+  type Doubt,
+  type Heard,
+  hear,
+  noteDoubt,
+  requireTrue,
+  settle,
+  type Told,
+} from './doubts.ts'
 import type { OneFault } from './faults.ts'
 import type { Assertion, Held } from './assertions.ts'
 import { clientIn, copy, nothing, type State, type Token, type UsedAssertion } from './expected.ts'
 import { type Facts, factsOf, factsOfD1 } from './facts.ts'
 import { type Lists, startLists } from './list-copies.ts'
 import { appoint } from './people.ts'
+import { makeRole } from './make-role.ts'
+import { require } from './violation.ts'
 import {
   API,
   admin,
@@ -48,20 +59,12 @@ export type Run = {
   rewinds: number
   rights: Rights
   lists: Lists
+  /** Where there are gates: a role, and the states that one may still know. */
+  roleId: string | null
+  doubts: Doubt[]
 }
 
-/** A forbidden event happened. */
-export class Violation extends Error {
-  readonly invariant: number
-  constructor(invariant: number, message: string) {
-    super(`INV-${invariant}: ${message}`)
-    this.invariant = invariant
-  }
-}
-
-export function require(invariant: number, holds: boolean, message: () => string): void {
-  if (!holds) throw new Violation(invariant, message())
-}
+export { require }
 
 const OPEN_LIST = `INSERT INTO portcullis_status_lists (list_id, multiplier, shift, opened_at)
   VALUES ('first', 13, 7, 0)`
@@ -85,7 +88,9 @@ export async function startRun(make: Make): Promise<Run> {
   world.clock.now += 301
   const observer = { id: String(made['client_id']), secret: String(made['client_secret']) }
   const person = await appoint(world, 0)
-  const state = { ...nothing(), person, events: factsOfD1(world).events }
+  const roleId = world.gates && (await makeRole(world))
+  const role: State['role'] = roleId ? ['read'] : null
+  const state = { ...nothing(), person, role, events: factsOfD1(world).events }
   const rest = { tokens: [], keyed: [], snapshots: [], steps: 0, names: 0 }
   const proofs = { credentials: [], held: [], assertions: [] }
   return {
@@ -96,6 +101,8 @@ export async function startRun(make: Make): Promise<Run> {
     ...rest,
     ...proofs,
     ...QUIET,
+    roleId,
+    doubts: [],
     rights: startRights(),
     lists: startLists(),
   }
@@ -113,6 +120,8 @@ export type Outcome = {
   says?: (answer: Answer) => boolean
   /** The assertion that is used up with it, also where it is refused for another reason. */
   uses?: UsedAssertion | null
+  /** The clients of which the answer speaks: gates must know what it says, from then on. */
+  tells?: Told
   /** The promise that another answer breaks. */
   breaks?: number
 }
@@ -140,8 +149,10 @@ export async function change(
   due: Outcome | ((answer: Answer) => Outcome),
   recovered: () => Json = () => ({}),
 ): Promise<boolean> {
-  const { faults } = run.world
+  const { faults, gates } = run.world
   const mayFail = fault !== null || faults.any
+  const heard: Heard[] = []
+  run.world.atAnswer = gates && (() => hear(run, heard))
   faults.next(fault)
   const answer = await ask()
   faults.next(null)
@@ -151,6 +162,10 @@ export async function change(
     if (outcome.uses) run.state.used.push(outcome.uses)
     if (answer.status < 400) outcome.next(answer.body, run.state)
     requireFacts(run, 8, `after ${answer.status}`)
+    if (outcome.tells) {
+      settle(run, outcome.tells)
+      for (const one of heard) requireTrue(run, one)
+    }
     return true
   }
   const expected = mayFail ? [503] : []
@@ -176,6 +191,7 @@ function adopt(run: Run, outcome: Outcome, recovered: () => Json): void {
     'something changed for a request that is to be refused')
   const next = copy(run.state)
   outcome.next(recovered(), next)
+  noteDoubt(run, run.state)
   run.state = next
   requireFacts(run, 8, 'after 503, which is neither all old nor all new')
 }

@@ -21,6 +21,7 @@ import { issue } from './issue.ts'
 import { type Rewind, rewind } from './rewind.ts'
 import { manage } from './rights.ts'
 import { deleteKey, type DeleteKey, newKey, type NewKey } from './public-keys.ts'
+import { type ChangeRole, changeRole, type HoldRole, holdRole } from './role.ts'
 import { rotate, type Rotate } from './rotation.ts'
 import { admin, cron, form, type Json, locationOf } from './world.ts'
 
@@ -64,6 +65,9 @@ export type Step =
   | { kind: 'clock'; at: number; skew: number }
   | { kind: 'mail'; mode: MailMode }
   | { kind: 'snapshot' }
+  | ChangeRole
+  | HoldRole
+  | { kind: 'object'; client: number }
   | Rewind
   | Drill
   | Garble
@@ -132,6 +136,12 @@ export async function take(run: Run, step: Step): Promise<void> {
     case 'snapshot':
       run.snapshots.push({ of: world.sqlite.snapshot(), state: structuredClone(run.state) })
       return undefined
+    case 'role':
+      return changeRole(run, step)
+    case 'hold role':
+      return holdRole(run, step)
+    case 'object':
+      return beginAnew(run, step)
     case 'rewind':
       return rewind(run, step)
     case 'drill':
@@ -150,7 +160,14 @@ async function changeClient(run: Run, step: Of<keyof typeof CHANGES>): Promise<v
   const ask = () =>
     admin(run.world, placeOf(run, step.at), method, `/clients/${client}${path && `/${path}`}`)
   const next = (_answer: Json, state: State) => applyTo(state, client, step.kind)
-  await change(run, step.fault, ask, { status: clientIn(run.state, client) ? status : 404, next })
+  const due = clientIn(run.state, client) ? status : 404
+  await change(run, step.fault, ask, { status: due, next, tells: [client] })
+}
+
+/** The object of a client's gate, or of the observer's, forgets. */
+async function beginAnew(run: Run, { client }: Of<'object'>): Promise<void> {
+  const id = pick([...everyClientId(run), run.observer.id], client)
+  if (id !== undefined) run.world.gates?.objects.restart(id)
 }
 
 /** Those that are gone too, in the order in which they came. */
@@ -166,7 +183,7 @@ async function changeAccess(
   const one = pick(run.state.clients, client)
   if (!one) return
   const body = {
-    roles: [],
+    roles: one.role ? [run.roleId] : [],
     permissions: access.map((name) => PERMISSIONS[name]),
     apply_to_issued_tokens: apply,
   }
@@ -179,7 +196,7 @@ async function changeAccess(
     state.events.push('client.access_changed')
   }
   const ask = () => admin(run.world, placeOf(run, at), 'PUT', `/clients/${one.id}/access`, body)
-  await change(run, fault, ask, { status: 200, next })
+  await change(run, fault, ask, { status: 200, next, tells: [one.id] })
 }
 
 async function allowRotation(
@@ -196,7 +213,7 @@ async function allowRotation(
   }
   const body = { allow_self_rotation: may }
   const ask = () => admin(run.world, placeOf(run, at), 'PATCH', `/clients/${one.id}`, body)
-  await change(run, fault, ask, { status: 200, next })
+  await change(run, fault, ask, { status: 200, next, tells: [one.id] })
 }
 
 async function deleteSecret(
@@ -220,7 +237,7 @@ async function deleteSecret(
     state.events.push('secret.deleted')
   }
   const ask = () => admin(run.world, place, 'DELETE', `/clients/${one.id}/secrets/${gone.id}`)
-  await change(run, fault, ask, { status: 204, next })
+  await change(run, fault, ask, { status: 204, next, tells: [one.id] })
 }
 
 async function askForToken(
@@ -258,7 +275,7 @@ async function revokeToken(run: Run, { at, token, fault }: Of<'revoke token'>): 
   }
   const credentials = { id: client.id, secret: by.text ?? '' }
   const ask = () => form(run.world, place, '/oauth/revoke', { token: one.text }, credentials)
-  await change(run, fault, ask, { status: 200, next })
+  await change(run, fault, ask, { status: 200, next, tells: [client.id] })
 }
 
 function isOfDeadKey(state: State, { kid }: Token): boolean {
@@ -275,7 +292,7 @@ async function revokeKey(run: Run, { at, token, fault }: Of<'revoke key'>): Prom
     state.events.push('signing_key.revoked')
   }
   const ask = () => admin(run.world, placeOf(run, at), 'DELETE', `/signing-keys/${one.kid}`)
-  await change(run, fault, ask, { status: 204, next })
+  await change(run, fault, ask, { status: 204, next, tells: 'everybody' })
 }
 
 async function runCron(run: Run, { at, times, fault }: Of<'cron'>): Promise<void> {

@@ -5,7 +5,9 @@ import { type Mailbox, mailbox } from '../../doubles/mailbox.ts'
 import { type SqliteD1, sqliteD1 } from '../../doubles/node/sqlite-d1.ts'
 import { buildServer } from '../../world/build.ts'
 import { API, BOOTSTRAP_TOKEN, ISSUER, KEY, KEYS } from '../../world/names.ts'
+import type { GateParts } from '../gates/gates-double.ts'
 import { d1WithFaults, emailWithFaults, Faults, kvWithFaults } from './faults.ts'
+import { gatesWithFaults, type ModelGates, modelGates } from './gate-world.ts'
 
 export { API, BOOTSTRAP_TOKEN, ISSUER, KEY }
 export const MANAGERS = ['ada@example.com', 'bob@example.com']
@@ -40,10 +42,14 @@ export type World = {
   oracle: Location
   /** Every text that left the server, by where it may have no secret in it. */
   said: { where: string; text: string }[]
+  /** Null where D1 is asked each time. */
+  gates: ModelGates | null
+  /** Runs at the very moment of the next request's answer, before the work behind it is done. */
+  atAnswer: (() => Promise<void>) | null
 }
 
-/** `sql`: what is planted in the database. */
-export type Make = { createAuthServer: CreateAuthServer; sql?: string[] }
+/** `sql`: what is planted in the database; `gates`: of what they are made, where there are any. */
+export type Make = { createAuthServer: CreateAuthServer; sql?: string[]; gates?: GateParts }
 
 export function makeWorld(make: Make): World {
   const clock = { now: START }
@@ -51,7 +57,10 @@ export function makeWorld(make: Make): World {
   for (const text of make.sql ?? []) sqlite.rows(text)
   const kv = laggingKv(() => clock.now, LOCATIONS)
   const mail = mailbox()
-  const base = { clock, sqlite, kv, mail, faults: new Faults(), said: [], at: [] as Location[] }
+  const faults = new Faults()
+  const gates = make.gates ? modelGates(make.gates, { clock, sqlite, faults }) : null
+  const rest = { gates, atAnswer: null }
+  const base = { clock, sqlite, kv, mail, faults, said: [], at: [] as Location[], ...rest }
   // It sees the central store: a location of its own that is never asked for an entry by the guard.
   const world: World = { ...base, oracle: null as unknown as Location }
   world.oracle = oracleOf(make, world)
@@ -66,6 +75,7 @@ export function locationOf(make: Make, world: World, n: number): Location {
     DB: d1WithFaults(world.sqlite, world.faults),
     DENYLIST: kvWithFaults(kv, world.faults),
     EMAIL: emailOf(world),
+    ...(world.gates && { GATES: gatesWithFaults(world.gates, world.faults) as never }),
     ...SETTINGS,
   }
   const location: Location = { server: null as never, env, skew: world.at[n]?.skew ?? 0 }
@@ -79,6 +89,7 @@ export function oracleOf(make: Make, world: World, closed = false): Location {
     DB: world.sqlite.d1,
     DENYLIST: world.kv[0] as unknown as KVNamespace,
     EMAIL: emailOf(world),
+    ...(world.gates && { GATES: world.gates.binding as never }),
     ...SETTINGS,
     CLOSED: String(closed),
   }
@@ -110,10 +121,13 @@ type Sent = { method?: string; headers?: Record<string, string>; body?: Body }
 /** One request, answered when the work behind the answer is done too. */
 export async function ask(world: World, at: Location, path: string, init: Sent): Promise<Answer> {
   const work: Promise<unknown>[] = []
+  const { atAnswer } = world
+  world.atAnswer = null
   const context = { waitUntil: (one: Promise<unknown>) => void work.push(one), props: {} }
   const request = new Request(ISSUER + path, { ...init, duplex: 'half' } as RequestInit)
   const response = await at.server.app.fetch(request, at.env, context as never)
   const text = await response.text()
+  await atAnswer?.()
   while (work.length > 0) await Promise.allSettled(work.splice(0))
   world.said.push({ where: `${init.method} ${path} ${response.status}`, text })
   const isJson = /json/.test(response.headers.get('content-type') ?? '')

@@ -108,7 +108,7 @@ function replacing(contents: Map<string, string>): Plugin {
       building.onResolve({ filter: /^cloudflare:(workers|test)$/ }, () => ({ path: PLATFORM }))
       building.onLoad({ filter: /\.tsx?$/ }, async ({ path }) => {
         const name = slashed(relative(ROOT, path))
-        const text = contents.get(name) ?? (await readFile(path, 'utf8'))
+        const text = await withFiles(contents.get(name) ?? (await readFile(path, 'utf8')), path)
         // A script has none of its own.
         const place = JSON.stringify(dirname(path))
         const loader = name.endsWith('x') ? 'tsx' : 'ts'
@@ -116,6 +116,19 @@ function replacing(contents: Map<string, string>): Plugin {
       })
     },
   }
+}
+
+const GLOB = /import\.meta\.glob\(\s*'([^']+)'[^)]*\)/
+
+/** As Vite does it: the texts of the files themselves, where a module asks for all that fit a pattern. */
+async function withFiles(text: string, path: string): Promise<string> {
+  const [call, pattern] = GLOB.exec(text) ?? []
+  if (call === undefined || pattern === undefined) return text
+  const cwd = dirname(path)
+  const names = globSync(pattern, { cwd }).map(slashed)
+  const files = await Promise.all(names.map((name) => readFile(join(cwd, name), 'utf8')))
+  const entries = names.map((name, at) => [name, files[at]])
+  return text.replace(call, () => JSON.stringify(Object.fromEntries(entries)))
 }
 
 function slashed(path: string): string {

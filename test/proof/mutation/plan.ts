@@ -13,8 +13,9 @@ type Group = Planned & { cost: number }
 
 /**
  * The tests that meet a mutant, file by file: first those that killed its neighbours, then the files
- * that share a word with its own, then the fastest; the slow tests last. They end where `budget` (in
- * milliseconds) does: a mutant that lives then may be one that a slow test would have killed.
+ * that share a word with its own and the golden pages of its room, then the fastest; the slow tests
+ * last. They end where `budget` (in milliseconds) does: a mutant that lives then may be one that a
+ * slow test would have killed.
  */
 export function planFor(
   { id, fileName }: { id: string; fileName: string },
@@ -24,7 +25,9 @@ export function planFor(
 ): Planned[] {
   const groups = dry.map((file) => groupOf(id, file)).filter(({ tests }) => tests.length > 0)
   const words = wordsOf(fileName)
-  const isNear = ({ file }: Group) => [...wordsOf(file)].some((word) => words.has(word))
+  const golden = `test/${fileName.split('/')[1]}/golden-`
+  const isNear = ({ file }: Group) =>
+    file.startsWith(golden) || [...wordsOf(file)].some((word) => words.has(word))
   const order = (a: Group, b: Group) => Number(isNear(b)) - Number(isNear(a)) || a.cost - b.cost
   const quick = groups.flatMap((group) => only(group, (test) => test.ms <= SLOW)).sort(order)
   const slow = groups.flatMap((group) => only(group, (test) => test.ms > SLOW)).sort(order)

@@ -4,6 +4,7 @@ const PENDING = 'src/actions/streams/pending.ts'
 const PUSH = 'src/actions/streams/push-stream.ts'
 const DELIVERY = 'test/http/ssf/delivery.test.ts'
 const ATTACKS = 'test/http/ssf/attacks.test.ts'
+const AUDIT = 'test/http/ssf/audit.test.ts'
 const LIST = 'test/http/ssf/interoperability.test.ts'
 
 /** Mistakes of streams of security events. */
@@ -52,10 +53,31 @@ export const STREAM_MISTAKES: Mistake[] = [
   },
   {
     name: 'what happens while a stream is paused is left out',
-    file: 'src/actions/streams/configure-stream.ts',
+    file: 'src/actions/streams/set-stream-status.ts',
     find: "const isBack = stream.status === 'disabled' && status !== 'disabled'",
     replace: "const isBack = stream.status !== 'enabled' && status !== 'disabled'",
     noticedBy: LIST,
+  },
+  {
+    name: 'a receiver that is cut off meanwhile still changes its stream',
+    file: 'src/actions/streams/commit-stream.ts',
+    find: '    deps,\n    request,\n',
+    replace: '    deps,\n    { confirmRight: async () => {} },\n',
+    noticedBy: AUDIT,
+  },
+  {
+    name: 'a change of a stream takes back what its receiver took meanwhile',
+    file: 'src/storage/streams/stream-writes.ts',
+    find: 'from.seq === to.seq ? sql`seq` : sql`${to.seq}`',
+    replace: 'sql`${to.seq}`',
+    noticedBy: AUDIT,
+  },
+  {
+    name: 'the audit log has the header of a receiver, sealed',
+    file: 'src/actions/streams/commit-stream.ts',
+    find: 'to: after.authorization !== null }',
+    replace: 'to: after.authorization }',
+    noticedBy: AUDIT,
   },
   {
     name: 'a security event says that it is an access token',

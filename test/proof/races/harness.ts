@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { vi } from 'vitest'
 import * as real from '../../../src/server.ts'
 import type { ServerModule } from '../build.ts'
+import type { GateParts } from '../gates/gates-double.ts'
 import { report } from '../report.ts'
 import { interleavings, type Pair } from './pair.ts'
 import { outcomeOf } from './race.ts'
@@ -14,11 +15,11 @@ const SEED = 20_261_122
 const INTERLEAVINGS = Number(process.env['PROOF_RUNS_RACES'] ?? 150)
 
 /** A server under a scheduler of its own: this one, or one with a defect. */
-export async function raceHarness(module: ServerModule = real) {
+export async function raceHarness(module: ServerModule = real, gates: GateParts | null = null) {
   const scheduler = new ActorScheduler()
   const undo = [takeTimers(scheduler), countCrypto(), countCompression()]
   const log = vi.spyOn(console, 'error').mockImplementation(() => {})
-  const world = new World(scheduler, module)
+  const world = new World(scheduler, module, gates)
   const starts = await makeStarts(world)
 
   const propertyOf = (pair: Pair, outcomes = new Set<string>()) =>
@@ -39,7 +40,7 @@ export async function raceHarness(module: ServerModule = real) {
       // A race that always ends in the same way was none.
       if (outcomes.size <= pair.starts.length) throw new Error([...outcomes].join('\n'))
       const figures = { interleavings: numRuns, outcomes: outcomes.size, violations: 0 }
-      report('races', { pair: pair.name, ...figures })
+      report(gates ? 'races with gates' : 'races', { pair: pair.name, ...figures })
     },
     /** The violations of the first interleaving that has any; null if none of so many does. */
     async defectIn(pair: Pair, numRuns: number): Promise<string | null> {

@@ -9,7 +9,7 @@ export { API, BOOTSTRAP_TOKEN, ISSUER, KEY }
 // An answer's fields are asserted on, one by one.
 export type Json = Record<string, any> // oxlint-disable-line no-explicit-any
 
-export type Bindings = Pick<WorkerEnv, 'DB' | 'DENYLIST' | 'EMAIL' | 'MAIL_FROM'>
+export type Bindings = Pick<WorkerEnv, 'DB' | 'DENYLIST' | 'EMAIL' | 'MAIL_FROM' | 'GATES'>
 export type Client = { id: string; secret: string }
 export type Answer = { status: number; body: Json }
 

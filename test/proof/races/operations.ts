@@ -44,6 +44,8 @@ export type Operation = {
   halfway?: (state: State) => Effect
   /** The principal whose right it takes away: nothing of theirs is in the log after it. */
   takesFrom?: string
+  /** Whether a gate answers it, where there are gates. */
+  asksGate?: boolean
   /** Operations that start elsewhere at the very moment of its answer. */
   next?: () => Operation[]
 }
@@ -124,6 +126,7 @@ export const revokeTokens = (client: Client): Operation => ({
 
 export const issue = (client: Client): Operation => ({
   name: 'issue',
+  asksGate: true,
   run: (isolate) => isolate.token(client),
   effect: (state) => {
     if (state.isDeleted || state.isSuspended) return REFUSED
@@ -141,6 +144,7 @@ export const issue = (client: Client): Operation => ({
 
 export const introspect = (token: Token, caller: Client): Operation => ({
   name: 'introspect',
+  asksGate: true,
   run: (isolate) => isolate.introspect(token.text, caller),
   effect: (state) => ({ status: 200, isTrue: (body) => saysTrue(body, token, state) }),
 })

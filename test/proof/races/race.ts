@@ -3,6 +3,7 @@ import { type Done, hasOrder } from './orders.ts'
 import { outcomeProblems } from './outcome.ts'
 import { actorOf, type Interleaving, type Pair, type Start, type Starts } from './pair.ts'
 import { Actors, type ActorScheduler } from './scheduler.ts'
+import { ok } from './isolate.ts'
 import { LOCATIONS, type World } from './world.ts'
 
 /** Longer than a claim of the outbox holds, and than a turn. */
@@ -20,6 +21,7 @@ export async function outcomeOf(
 ): Promise<Outcome> {
   const start = starts[how.start]
   await world.restore(start.stored, how)
+  if (world.hasGates && how.isWarm) await warm(world, start)
   world.watch(start.client.id)
   const before = world.lastEvent()
   const done = await play(scheduler, world, pair.operations(start), start, how)
@@ -29,13 +31,22 @@ export async function outcomeOf(
   const problems = done
     .filter(({ answer }) => answer.status >= 500)
     .map(({ operation, answer }) => `${operation.name} answered ${answer.status}`)
-  if (!hasOrder({ initial: start.state, done, events, final })) {
+  const { hasGates } = world
+  if (!hasOrder({ initial: start.state, done, events, final, hasGates })) {
     problems.push(`no order of ${described(done)} has ${events.join(', ')} and ends so`)
   }
   const seen = [how.start, ...done.map(shortly), ...events, ...world.senders].join(', ')
   const run = { world, start, done, final, isolates }
   problems.push(...(await outcomeProblems(run, before, how)), ...((await pair.after?.(run)) ?? []))
   return { seen, problems }
+}
+
+/** Gates remember what was true before the race. */
+async function warm(world: World, { tokens, caller, client, rulers }: Start): Promise<void> {
+  const isolate = world.isolate('observer', 0)
+  const asked = [tokens[0].text, ...(rulers ? [rulers.machine.token.text] : [])]
+  for (const text of asked) await ok(isolate.introspect(text, caller))
+  await (await isolate.token(client)).behind
 }
 
 /** All requests with what follows at once on their answers. */

@@ -7,6 +7,8 @@ import type { Scheduler } from 'fast-check'
 export type Hold = { actor: string; at: number; isSlow: boolean }
 
 const LONG = 1000
+/** No patience is as long: it is a wait for the lease of gates. */
+const A_WAIT = 25_000
 
 /**
  * Orders the calls of actors: each call waits here before it is made and before its answer is heard,
@@ -20,6 +22,8 @@ export class ActorScheduler {
   private hold: Hold | null = null
   private met = 0
   private release: (() => void) | null = null
+  /** The time that was waited for leases, in milliseconds: it passes for gates alone. */
+  waited = 0
 
   /** Runs these and what they start, interleaved. `delay`: what passes while one is held up slowly. */
   async play(chooser: Scheduler, hold: Hold | null, actors: Actors, delay: () => void) {
@@ -58,9 +62,20 @@ export class ActorScheduler {
 
   /** A short wait lasts until it is chosen; the server's timeout for a binding never ends. */
   timer(work: () => void, milliseconds: number): void {
+    if (milliseconds >= A_WAIT) return this.wait(work, milliseconds)
     if (milliseconds >= LONG) return
     if (!this.chooser) setImmediate(work)
     else void this.chooser.schedule(Promise.resolve(), 'a moment').then(work)
+  }
+
+  private wait(work: () => void, milliseconds: number): void {
+    const due = this.waited + milliseconds
+    const end = () => {
+      this.waited = Math.max(this.waited, due)
+      work()
+    }
+    if (!this.chooser) setImmediate(end)
+    else void this.chooser.schedule(Promise.resolve(), 'a lease').then(end)
   }
 
   /** A moment of this race, after all others that were asked for. */

@@ -1,6 +1,8 @@
 import { laggingKv, type LocationKv } from '../../doubles/lagging-kv.ts'
 import { mailbox } from '../../doubles/mailbox.ts'
 import { type Snapshot, sqliteD1 } from '../../doubles/node/sqlite-d1.ts'
+import type { GateBinding } from '../../../src/storage/gates/gate-binding.ts'
+import { type GateParts, gatesDouble } from '../gates/gates-double.ts'
 import type { ServerModule } from '../build.ts'
 import type { State } from './operations.ts'
 import { type Isolate, isolateOf, type Site, siteOf } from './isolate.ts'
@@ -40,8 +42,12 @@ export class World {
   private idle: Member[] = []
   private busy: Member[] = []
 
-  constructor(scheduler: ActorScheduler, module: ServerModule) {
+  /** The objects of gates; null where D1 is asked each time. */
+  private readonly objects: ReturnType<typeof gatesDouble> | null
+
+  constructor(scheduler: ActorScheduler, module: ServerModule, gates: GateParts | null = null) {
     this.scheduler = scheduler
+    this.objects = gates && this.objectsOf(gates)
     this.site = siteOf(module, () => this.clock.now)
     this.newKv(true)
   }
@@ -70,8 +76,39 @@ export class World {
       DENYLIST: this.denylist(role),
       EMAIL: email as SendEmail,
       MAIL_FROM: 'portcullis@example.com',
+      ...(this.objects && { GATES: this.gatesFor(role, this.objects) as never }),
     })
     return { role, isolate }
+  }
+
+  get hasGates(): boolean {
+    return this.objects !== null
+  }
+
+  /** A gate's own reads of D1 wait for the scheduler like the calls of an actor. */
+  private objectsOf(module: GateParts) {
+    const d1 = this.sqlite.binding((texts, run) =>
+      this.scheduler.call('gate', labelOf(texts), () => this.watching(texts, run)),
+    )
+    const clockOf = () => this.clock.now * 1000 + this.scheduler.waited
+    return gatesDouble({ module, d1, clockOf, sleep: () => Promise.resolve() })
+  }
+
+  private gatesFor(role: Member['role'], objects: ReturnType<typeof gatesDouble>): GateBinding {
+    const binding = objects.binding({ fault: () => null, delay: () => 0 })
+    const calling = <T>(name: string, run: () => Promise<T>) =>
+      this.scheduler.call(role.actor, `gate ${name}`, run)
+    return {
+      idFromName: (name) => name,
+      get(id) {
+        const gate = binding.get(String(id))
+        return {
+          facts: (...args) => calling('facts', () => gate.facts(...args)),
+          invalidate: () => calling('invalidate', () => gate.invalidate()),
+          answers: () => gate.answers(),
+        }
+      },
+    }
   }
 
   private denylist(role: Member['role']): KVNamespace {
@@ -228,6 +265,7 @@ export class World {
     }
     this.clock.now = NOW + 60 * minutes
     this.sqlite.rewind(d1)
+    this.objects?.restartAll()
     this.puts = []
     this.senders = []
     this.watched = null

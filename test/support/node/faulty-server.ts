@@ -1,7 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 
-export type ScriptedAnswer = { status: number; headers?: Record<string, string>; body?: unknown }
+export type ScriptedAnswer = {
+  status: number
+  headers?: Record<string, string>
+  body?: unknown
+  afterMs?: number
+}
 
 /**
  * The fate of a request: it is passed on; its connection breaks before it is, or after, when the
@@ -59,7 +65,10 @@ async function meet(
   response: ServerResponse,
 ): Promise<void> {
   if (fault === 'break') return void response.socket?.destroy()
-  if (typeof fault === 'object') return answer(response, fault)
+  if (typeof fault === 'object') {
+    if (fault.afterMs) await sleep(fault.afterMs)
+    return answer(response, fault)
+  }
   const passed = await passOn(origin, request)
   if (fault === 'lose the answer') return void response.socket?.destroy()
   response.writeHead(

@@ -1,4 +1,7 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 
 // An HTTP server on this machine that the tests in workerd reach instead of the internet. Most of it
@@ -69,7 +72,23 @@ export function internet(request: IncomingMessage, response: ServerResponse): vo
   const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
   const caching = url.searchParams.get('cache-control')
   if (caching !== null) response.setHeader('Cache-Control', caching)
+  if (url.host === 'golden.example') return accept(url.pathname, request, response)
   const page = url.host === 'publisher.example' ? PAGES[url.pathname] : undefined
   if (page) page(response, request)
   else response.writeHead(599).end('no network in tests')
+}
+
+const GOLDEN = join(import.meta.dirname, '../../golden')
+
+/** A page that differs from the one that is kept: with `npm run golden` it takes its place. */
+function accept(path: string, request: IncomingMessage, response: ServerResponse): void {
+  if (process.env['ACCEPT_GOLDEN'] === undefined) return void response.writeHead(409).end()
+  void keep(`${join(GOLDEN, path)}.txt`, request, response)
+}
+
+async function keep(file: string, request: IncomingMessage, response: ServerResponse) {
+  const page = await text(request)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, page)
+  response.writeHead(204).end()
 }

@@ -34,6 +34,7 @@ export class Restorable {
         modules: [{ type: 'ESModule', path: 'worker.js', contents: this.script }],
         compatibilityDate: '2026-10-20',
         port: this.port,
+        logRequests: false,
         d1Databases: ['DB'],
         kvNamespaces: ['DENYLIST'],
         resourcePersistencePath: this.folder,

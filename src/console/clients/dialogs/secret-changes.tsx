@@ -71,7 +71,7 @@ export function extendSecretChange(
   const after = patched(secret, patch, now, policy.secretDaysMax)
   if ('field' in after) return null
   return {
-    title: { before: 'Extend secret', name: secretName(secret), after: `by ${DAYS}?` },
+    title: { before: 'Extend secret', name: secretName(secret), after: ` by ${DAYS}?` },
     label: `Extend by ${DAYS}`,
     path: `/secrets/${secret.secretId}/extension`,
     call: {

@@ -16,7 +16,18 @@ export const METHOD_NAMES = METHODS.map(({ name }) => name)
 
 /** The client's credentials, carried in one way and never in two (RFC 6749 §2.3). */
 export function readCredentials(request: Request, form: Form): PresentedCredentials {
-  const [used, another] = METHODS.filter((method) => method.isUsed(request, form))
+  return readBy(usedIn(request, form), request, form)
+}
+
+function usedIn(request: Request, form: Form): ClientAuthenticationMethod[] {
+  return METHODS.filter((method) => method.isUsed(request, form))
+}
+
+function readBy(
+  [used, another]: ClientAuthenticationMethod[],
+  request: Request,
+  form: Form,
+): PresentedCredentials {
   if (!used) {
     throw new Refusal('invalid_client', 'Client authentication is missing.', {
       reason: 'no_credentials',
@@ -28,7 +39,7 @@ export function readCredentials(request: Request, form: Form): PresentedCredenti
 
 /** Whether a request carries credentials of any method. */
 export function authenticates(request: Request, form: Form): boolean {
-  return METHODS.some((method) => method.isUsed(request, form))
+  return usedIn(request, form).length > 0
 }
 
 /** The same of the body alone: the header may carry a Bearer token. */
@@ -44,11 +55,12 @@ type Calling = Pick<Call, 'request' | 'deps' | 'address'>
  */
 export function callerOf(call: Calling, form: Form): Caller | Promise<Caller> {
   const { request, address } = call
-  if (!authenticates(request, form)) return callerByCertificate(call, form)
-  return { credentials: readCredentials(request, form), address }
+  const used = usedIn(request, form)
+  if (used.length === 0) return callerByCertificate(call, form)
+  return { credentials: readBy(used, request, form), address }
 }
 
 async function callerByCertificate(call: Calling, form: Form): Promise<Caller> {
   const certificate = await readCertificate(call, form)
-  return { credentials: certificate ?? readCredentials(call.request, form), address: call.address }
+  return { credentials: certificate ?? readBy([], call.request, form), address: call.address }
 }
