@@ -1,16 +1,7 @@
 import { expect, it } from 'vitest'
 import type { HealthDetail } from '../../src/actions/health/check-health.ts'
-import {
-  bindingChecks,
-  type Check,
-  gatesCheck,
-  issuerCheck,
-  peopleChecks,
-  settingsCheck,
-  type SetupFacts,
-} from '../../src/console/setup/checks.ts'
-import { detailChecks } from '../../src/console/setup/detail-checks.ts'
-import { policyCheck } from '../../src/console/setup/policy-check.ts'
+import type { Check, SetupFacts } from '../../src/console/setup/checks.ts'
+import { everyCheck } from '../../src/console/setup/every-check.ts'
 import { NO_POLICY } from '../../src/domain/policy.ts'
 import { openBook } from '../support/golden/book.ts'
 import { NOW } from './golden/scene.ts'
@@ -165,16 +156,7 @@ const DETAIL_OF: Record<string, object> = {
 }
 
 function textOf(facts: SetupFacts): string[] {
-  const checks = [
-    ...bindingChecks(facts),
-    settingsCheck(facts),
-    issuerCheck(facts),
-    ...gatesCheck(facts),
-    policyCheck(facts),
-    ...peopleChecks(facts),
-    ...detailChecks(facts),
-  ]
-  return checks.flatMap(({ name, ok, means, mend = [], page }: Check) => [
+  return everyCheck(facts).flatMap(({ name, ok, means, mend = [], page }: Check) => [
     `${ok ? 'OK ' : '!! '} ${name}: ${means}`,
     ...mend.map((line) => `     $ ${line}`),
     ...(page ? [`     > ${page.label} ${page.path}`] : []),

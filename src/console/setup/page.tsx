@@ -7,17 +7,8 @@ import { Problems } from '../kit/problems.tsx'
 import { Mark } from '../kit/status.tsx'
 import { PageHead } from '../kit/page-head.tsx'
 import { page } from '../kit/shell.tsx'
-import {
-  bindingChecks,
-  type Check,
-  gatesCheck,
-  issuerCheck,
-  peopleChecks,
-  settingsCheck,
-  type SetupFacts,
-} from './checks.ts'
-import { policyCheck } from './policy-check.ts'
-import { detailChecks } from './detail-checks.ts'
+import type { Check, SetupFacts } from './checks.ts'
+import { everyCheck } from './every-check.ts'
 import { EventsCard, type EventsOutcome, EventsResult } from './events-card.tsx'
 
 /** The result of a form on this page: errors at the top, or what became of events. */
@@ -31,15 +22,7 @@ export async function setupPage(
   const facts = await setupFacts(c)
   const { now, detail } = facts
   const mayChange = hasRight(visitor.principal, 'person')
-  const checks = [
-    ...bindingChecks(facts),
-    settingsCheck(facts),
-    issuerCheck(facts),
-    ...gatesCheck(facts),
-    policyCheck(facts),
-    ...peopleChecks(facts),
-    ...detailChecks(facts),
-  ]
+  const checks = everyCheck(facts)
   const open = checks.filter(({ ok }) => !ok)
   return page(
     c,
