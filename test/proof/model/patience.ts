@@ -36,9 +36,22 @@ export function takeWaits(by: Waits): () => void {
   return () => void (waits = null)
 }
 
-/** Something hangs: every wait ends now. */
+let slow = 0
+
+/** A call that is slow, and answered in time nevertheless. */
+export async function beSlow(): Promise<void> {
+  slow += 1
+  await new Promise((resolve) => setImmediate(resolve))
+  slow -= 1
+}
+
+/**
+ * Something hangs: every wait ends, as soon as what is only slow was answered. The end that another wait
+ * of a request has brought may come in the next request: it must not cut off a slow write there.
+ */
 export function patienceEnds(): void {
   setImmediate(() => {
+    if (slow > 0) return patienceEnds()
     const all = [...waiting.values()]
     waiting.clear()
     for (const work of all) work()
