@@ -64,25 +64,34 @@ export async function startPortcullisFarFromD1(
   return { ...server, clients }
 }
 
-/** The same, with a way to make a statement: under load from many clients each notes its last use. */
+/**
+ * The same, with a way to make a statement: under load from many clients each notes its last use. A gate
+ * remembers no use that the database has forgotten.
+ */
 const WITH_STATEMENTS = `import worker from './portcullis.js'
 export default {
   async fetch(request, env, context) {
     if (!request.url.endsWith('/statement')) return worker.fetch(request, env, context)
     await env.DB.prepare(await request.text()).run()
+    if (env.GATES) await forget(env)
     return new Response('done')
   },
 }
-export { TokenIntrospection } from './portcullis.js'`
+async function forget({ DB, GATES }) {
+  const { results } = await DB.prepare('SELECT client_id FROM portcullis_clients').all()
+  const gates = results.map((row) => GATES.get(GATES.idFromName(row.client_id)))
+  await Promise.all(gates.map((gate) => gate.invalidate()))
+}
+export * from './portcullis.js'`
 
 const MANY = 300
 
 export type ManyClients = Server & { clients: Credentials[]; forgetUses: () => Promise<void> }
 
 /** The built Worker on local D1 with many clients, whose last uses can be made long ago again. */
-export async function startManyOnD1(built: string): Promise<ManyClients> {
+export async function startManyOnD1(built: string, gates: boolean): Promise<ManyClients> {
   const modules = { 'entry.js': WITH_STATEMENTS, 'portcullis.js': built }
-  const server = await startMiniflare({ modules, vars: VARS, schema: schema() })
+  const server = await startMiniflare({ modules, vars: VARS, schema: schema(), gates })
   const clients = await clientsOn(server, MANY)
   return { ...server, clients, forgetUses: () => noteUses(server, 1) }
 }

@@ -21,7 +21,7 @@ export type Registry = {
   fixed: (response: FixedResponse) => Promise<Server>
   onD1: () => Promise<Server & Deployment>
   farFromD1: (gates: boolean) => Promise<Server & { clients: Credentials[] }>
-  manyOnD1: () => Promise<ManyClients>
+  manyOnD1: (gates: boolean) => Promise<ManyClients>
   guarded: (path: string) => Promise<Server>
   peer: (name: PeerName) => Promise<Peer>
   close: () => Promise<void>
@@ -49,7 +49,8 @@ export function openRegistry(deployment: RecordedDeployment): Registry {
     onD1: () => once('on D1', () => startPortcullisOnD1(deployment.built), itself),
     farFromD1: (gates) =>
       once(`far ${gates}`, () => startPortcullisFarFromD1(deployment.built, gates), itself),
-    manyOnD1: () => once('many on D1', () => startManyOnD1(deployment.built), itself),
+    manyOnD1: (gates) =>
+      once(`many on D1 ${gates}`, () => startManyOnD1(deployment.built, gates), itself),
     guarded: (path) => once(`guarded ${path}`, () => startGuarded(deployment), itself),
     peer: (name) => once(name, PEER_STARTS[name], ({ server }) => server),
     async close() {

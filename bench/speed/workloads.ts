@@ -101,10 +101,14 @@ export const WORKLOADS: Workload[] = [
     title: 'A token, end to end: 300 clients by turns, whose last use is noted in each round',
     ratio: 'first',
     async targets(registry) {
-      const { clients, forgetUses, ...server } = await registry.manyOnD1()
-      const requests = clients.map((client) => tokenRequest({ client, caller: client, token: '' }))
+      const targetOf = async (name: string, gates: boolean): Promise<Target> => {
+        const { clients, forgetUses, ...server } = await registry.manyOnD1(gates)
+        const requests = clients.map((one) => tokenRequest({ client: one, caller: one, token: '' }))
+        return { name, server, requests, before: forgetUses }
+      }
       return [
-        { name: 'Portcullis', server, requests, before: forgetUses },
+        await targetOf('Portcullis', false),
+        await targetOf('Portcullis with gates', true),
         ...(await peers(
           registry,
           ({ token }) => token,
