@@ -1,5 +1,6 @@
 import { base64url, compactVerify, errors, type JWTPayload } from 'jose'
 import { inflated } from '../platform/deflate.ts'
+import { bytesOf } from '../platform/read-body.ts'
 import { verificationKey } from './keys.ts'
 import type { GuardSettings } from './options.ts'
 
@@ -20,6 +21,9 @@ const TTL_MAX = 3600
 
 /** The longest list once it is inflated: 2^20 entries of eight bits. */
 const BYTES_MAX = 2 ** 20
+
+/** The longest answer: such a list that nothing compresses, in base64url twice, and what is around it. */
+const ANSWER_BYTES_MAX = 2 * BYTES_MAX
 
 /**
  * A status list that its issuer signed (draft-ietf-oauth-status-list-21 §8.3).
@@ -55,7 +59,9 @@ async function textAt(uri: string, { fetcher }: GuardSettings): Promise<string> 
     redirect: 'manual',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   })
-  if (response.status === 200) return response.text()
+  if (response.status === 200) {
+    return new TextDecoder().decode(await bytesOf(response, ANSWER_BYTES_MAX))
+  }
   await response.body?.cancel()
   throw new Error(`The list is answered with ${response.status}.`)
 }

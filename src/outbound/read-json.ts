@@ -1,11 +1,11 @@
 import type { JsonAnswer, ReadJson } from '../domain/remote-keys.ts'
 import { HOUR, MINUTE, type Seconds } from '../domain/time.ts'
+import { bytesOf } from '../platform/read-body.ts'
 import { withTimeout } from '../platform/with-timeout.ts'
 import { outboundUrlProblem, type UrlRules } from './outbound-url.ts'
 
 /** For the whole answer, its body included. */
 export const READ_TIMEOUT_MS = 5000
-/** After decompression: a small body may unpack to any size. */
 const READ_BYTES_MAX = 65_536
 
 const FRESH = { least: MINUTE, most: HOUR, unless: 5 * MINUTE }
@@ -44,7 +44,7 @@ async function answerFrom(url: string, signal: AbortSignal): Promise<JsonAnswer>
     response.body?.cancel().catch(() => undefined)
     throw new Error(problem)
   }
-  const json = parsed(await bytesOf(response, signal))
+  const json = parsed(await bytesOf(response, READ_BYTES_MAX, signal))
   return { json, freshFor: freshnessOf(response.headers.get('Cache-Control')) }
 }
 
@@ -52,32 +52,6 @@ function problemOf({ status, headers }: Response): string | null {
   if (status !== 200) return `it answered with status ${status}`
   const [type = ''] = (headers.get('Content-Type') ?? '').split(';')
   return JSON_TYPE.test(type.trim().toLowerCase()) ? null : 'its Content-Type is not JSON'
-}
-
-async function bytesOf({ body }: Response, signal: AbortSignal): Promise<Uint8Array> {
-  if (!body) return new Uint8Array()
-  const reader = body.getReader()
-  const cancel = () => void reader.cancel().catch(() => undefined)
-  signal.addEventListener('abort', cancel)
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return joined(chunks, size)
-    size += value.byteLength
-    if (size > READ_BYTES_MAX) throw new Error(`its body has more than ${READ_BYTES_MAX} bytes`)
-    chunks.push(value)
-  }
-}
-
-function joined(chunks: Uint8Array[], size: number): Uint8Array {
-  const bytes = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return bytes
 }
 
 /** With a message of ours and no cause: JSON.parse quotes what it could not parse. */

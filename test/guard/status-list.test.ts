@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { GuardOptions, Introspector } from '../../src/guard/index.ts'
 import { verifyRequest } from '../../src/guard/index.ts'
 import { base64urlOfBytes } from '../../src/platform/base64.ts'
@@ -188,6 +188,27 @@ describe('a list that is not to be believed', () => {
     ['that leads elsewhere', async () => Response.redirect('https://other.example')],
   ])('%s: 503', async (_, list) => {
     expect(await outcomeWith(await list())).toBe(UNREACHABLE)
+  })
+
+  it('may be as long as a list that nothing compresses', async () => {
+    const bytes = new Uint8Array(2 ** 20)
+    for (let at = 0; at < bytes.length; at += 65_536) {
+      crypto.getRandomValues(bytes.subarray(at, at + 65_536))
+    }
+    bytes[1] = 0
+    expect(await outcomeWith(await signed(bits(8, await listOf(bytes))), { idx: 1, uri })).toBe(
+      'passes',
+    )
+  })
+
+  it('is not read to an end that does not come', async () => {
+    let isCancelled = false
+    const endless = new ReadableStream({
+      pull: (controller) => controller.enqueue(new Uint8Array(2 ** 20)),
+      cancel: () => void (isCancelled = true),
+    })
+    expect(await outcomeWith(new Response(endless))).toBe(UNREACHABLE)
+    await vi.waitFor(() => expect(isCancelled).toBe(true))
   })
 
   it.each<[string, () => Json]>([
