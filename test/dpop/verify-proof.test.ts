@@ -71,6 +71,20 @@ describe('a proof is accepted', () => {
       { kid: 'a', jwk: { ...maker.key.jwk, kid: 'a', use: 'sig' } },
     ))
 
+  it('with 8,192 characters, and with none more', async () => {
+    const filled = (letters: number) => maker.make({ claims: { filler: 'x'.repeat(letters) } })
+    const { length } = await filled(0)
+    const about = Math.floor(((8192 - length) * 3) / 4)
+    const proofs = await Promise.all([-2, -1, 0, 1, 2].map((more) => filled(about + more)))
+    expect(proofs.map((proof) => proof.length)).toContain(8192)
+    for (const proof of proofs) {
+      const fits = proof.length <= 8192
+      expect(await verified(proof)).toMatchObject(
+        fits ? { jkt: maker.key.jkt } : { fault: 'malformed' },
+      )
+    }
+  })
+
   it('with a jti of 256 characters', () => passes({ jti: 'j'.repeat(256) }))
 
   it.each(DPOP_ALGORITHMS)('signed with %s', async (alg) => {
