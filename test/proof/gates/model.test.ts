@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { checkModel } from '../model/model.ts'
+import { checkModel, replay } from '../model/model.ts'
 import { report } from '../report.ts'
 import * as real from './entry.ts'
 
@@ -23,3 +23,19 @@ it.each(batches)(
     expect(figures.runs).toBe(batch.numRuns)
   },
 )
+
+it('INV-8: a right that is lost behind the commit, while a gate does not answer', async () => {
+  await replay(make, [
+    {
+      kind: 'manage',
+      at: 0,
+      by: 'machine',
+      admitted: true,
+      token: 0,
+      change: 0,
+      client: 0,
+      loss: { how: 0, call: 5 },
+      fault: { site: 'gate change', nth: 0, mode: 'hangs' },
+    },
+  ])
+})

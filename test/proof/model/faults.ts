@@ -1,7 +1,7 @@
 import { isWrite } from '../../doubles/faults.ts'
 import type { LocationKv } from '../../doubles/lagging-kv.ts'
 import type { SqliteD1 } from '../../doubles/node/sqlite-d1.ts'
-import { beSlow, patienceEnds } from './patience.ts'
+import { inTime, patienceEnds } from './patience.ts'
 
 export const SITES = ['d1 read', 'd1 write', 'kv read', 'kv write', 'unwrap', 'mail'] as const
 /** Where there are gates: what asks one, and what tells one of a change. */
@@ -55,7 +55,7 @@ export class Faults {
     const { meanwhile } = this
     if (!meanwhile || this.spared > 0 || --meanwhile.call > 0) return
     this.meanwhile = null
-    await meanwhile.work()
+    await inTime(meanwhile.work)
   }
 
   /** Nothing of this fails: it is what happens elsewhere, while a request is under its fault. */
@@ -96,7 +96,7 @@ export class Faults {
 export async function underFault<T>(mode: Mode | null, run: () => Promise<T>): Promise<T> {
   if (mode === 'throws') throw new Error('injected: never arrived')
   if (mode === 'hangs') return hang()
-  if (mode === 'slow') await beSlow()
+  if (mode === 'slow') await inTime(() => new Promise((resolve) => setImmediate(resolve)))
   const answer = await run()
   if (mode === 'throws after commit') throw new Error('injected: the answer was lost')
   if (mode === 'hangs after commit') return hang()

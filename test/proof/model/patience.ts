@@ -36,22 +36,25 @@ export function takeWaits(by: Waits): () => void {
   return () => void (waits = null)
 }
 
-let slow = 0
+let late = 0
 
-/** A call that is slow, and answered in time nevertheless. */
-export async function beSlow(): Promise<void> {
-  slow += 1
-  await new Promise((resolve) => setImmediate(resolve))
-  slow -= 1
+/** What is late, and comes in time nevertheless: no wait ends before it is there. */
+export async function inTime<T>(work: () => Promise<T>): Promise<T> {
+  late += 1
+  try {
+    return await work()
+  } finally {
+    late -= 1
+  }
 }
 
 /**
- * Something hangs: every wait ends, as soon as what is only slow was answered. The end that another wait
- * of a request has brought may come in the next request: it must not cut off a slow write there.
+ * Something hangs: every wait ends, as soon as what is only late is there. The end that another wait of
+ * a request has brought may come in the next request: it must not cut off a slow write there.
  */
 export function patienceEnds(): void {
   setImmediate(() => {
-    if (slow > 0) return patienceEnds()
+    if (late > 0) return patienceEnds()
     const all = [...waiting.values()]
     waiting.clear()
     for (const work of all) work()
