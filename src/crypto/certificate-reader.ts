@@ -35,7 +35,7 @@ const ONE_BLOCK = /^\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CE
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> | null {
   try {
     const bytes = Uint8Array.fromBase64(base64)
-    return bytes.length > 0 && bytes.length <= CERTIFICATE_BYTES_MAX ? bytes : null
+    return bytes.length <= CERTIFICATE_BYTES_MAX ? bytes : null
   } catch (error) {
     if (error instanceof SyntaxError) return null
     throw error

@@ -61,7 +61,7 @@ function escaped(value: string): string {
     .replaceAll(/[\p{Cc}\p{Cf}]/gu, (char) => utf8(char).toHex().replaceAll(/../g, '\\$&'))
 }
 
-const TYPE = /^ *([A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)+)=/
+const TYPE = /^ *([A-Za-z][A-Za-z0-9-]*|[0-2](?:\.\d+)+)=/
 const PLAIN = /^(?:[^"+,;<>\\]|\\(?:[ "#+,;<=>\\]|[0-9a-f]{2}))*/i
 
 /** The one spelling of a name that somebody wrote as RFC 4514 says; null if it is not one. */

@@ -54,9 +54,10 @@ export function sharedFetch<T>(limits: Limits<T>): SharedFetch<T> {
   return async (name, now, fetch, suits = () => true) => {
     const state = states.get(name) ?? unknown<T>()
     states.set(name, state)
-    const isSuitable = state.value !== null && suits(state.value)
-    if (isSuitable && isWithin(maxAgeOf(limits, state), state.fetchedAt, now)) {
-      return { value: state.value, problem: null }
+    const { value } = state
+    const isSuitable = value !== null && suits(value)
+    if (isSuitable && isWithin(maxAgeOf(limits, value), state.fetchedAt, now)) {
+      return { value, problem: null }
     }
     const start = () => fetchNow(state, now, () => withTimeout(timeoutMs, fetch()))
     // A slightly outdated value is better than waiting for the next one.
@@ -67,13 +68,11 @@ export function sharedFetch<T>(limits: Limits<T>): SharedFetch<T> {
 
 function unknown<T>(): State<T> {
   const never = Number.NEGATIVE_INFINITY
-  const problem = new Error('It was never fetched.')
-  return { value: null, problem, fetchedAt: never, triedAt: never, inFlight: null }
+  return { value: null, problem: null, fetchedAt: never, triedAt: never, inFlight: null }
 }
 
-function maxAgeOf<T>({ maxAge }: Limits<T>, { value }: State<T>): Seconds {
-  if (typeof maxAge === 'number') return maxAge
-  return value === null ? 0 : maxAge(value)
+function maxAgeOf<T>({ maxAge }: Limits<T>, value: T): Seconds {
+  return typeof maxAge === 'number' ? maxAge : maxAge(value)
 }
 
 /** A clock that was set back must not prolong anything. */

@@ -30,6 +30,8 @@ describe('a distinguished name', () => {
     ['nothing', ''],
     ['no type', 'a'],
     ['a type that is not known', 'FOO=a'],
+    ['an identifier that cannot be', '3.4=a'],
+    ['an identifier of one number', '2=a'],
     ['what OpenSSL prints by itself', 'CN = a, O = b'],
     ['slashes', '/CN=a/O=b'],
     ['a part without a type', 'CN=a,b'],
@@ -44,6 +46,39 @@ describe('a distinguished name', () => {
     ['an odd number of digits', 'CN=#0c0'],
   ])('is not read from %s', (_, text) => {
     expect(readName(text)).toBeNull()
+  })
+
+  it.each([
+    ['CN', '2.5.4.3'],
+    ['SN', '2.5.4.4'],
+    ['SERIALNUMBER', '2.5.4.5'],
+    ['C', '2.5.4.6'],
+    ['L', '2.5.4.7'],
+    ['ST', '2.5.4.8'],
+    ['STREET', '2.5.4.9'],
+    ['O', '2.5.4.10'],
+    ['OU', '2.5.4.11'],
+    ['TITLE', '2.5.4.12'],
+    ['BUSINESSCATEGORY', '2.5.4.15'],
+    ['POSTALCODE', '2.5.4.17'],
+    ['GN', '2.5.4.42'],
+    ['DNQUALIFIER', '2.5.4.46'],
+    ['ORGANIZATIONIDENTIFIER', '2.5.4.97'],
+    ['DC', '0.9.2342.19200300.100.1.25'],
+    ['UID', '0.9.2342.19200300.100.1.1'],
+    ['EMAILADDRESS', '1.2.840.113549.1.9.1'],
+    ['JURISDICTIONL', '1.3.6.1.4.1.311.60.2.1.1'],
+    ['JURISDICTIONST', '1.3.6.1.4.1.311.60.2.1.2'],
+    ['JURISDICTIONC', '1.3.6.1.4.1.311.60.2.1.3'],
+  ])('has %s for %s', (type, identifier) => {
+    for (const spelling of [type, type.toLowerCase(), identifier]) {
+      expect(readName(`${spelling}=a`)).toBe(`${type}=a`)
+    }
+  })
+
+  it('keeps an identifier that has no name here, of several digits or not', () => {
+    expect(readName('1.3.6.1.4.1.32473.10=a')).toBe('1.3.6.1.4.1.32473.10=a')
+    expect(readName('2.999=a')).toBe('2.999=a')
   })
 
   it.each([
@@ -98,7 +133,7 @@ const KINDS: [CertificateName, right: [string, string][], wrong: string[]][] = [
       ['spiffe://Example.com/A', 'spiffe://Example.com/A'],
       ['urn:a:b', 'urn:a:b'],
     ],
-    ['example.com', '/a', 'spiffe://example.com/a b', ''],
+    ['example.com', '/a', 'spiffe://example.com/a b', ' urn:a', '1urn:a', 'urn:', ''],
   ],
   [
     'san_ip',
@@ -106,13 +141,21 @@ const KINDS: [CertificateName, right: [string, string][], wrong: string[]][] = [
       ['192.0.2.7', '192.0.2.7'],
       ['2001:DB8:0:0::7', '2001:db8::7'],
       ['::ffff:192.0.2.7', '::ffff:c000:207'],
+      ['::ffff:192.100.20.70', '::ffff:c064:1446'],
     ],
-    ['192.0.2', '192.0.2.256', '192.0.2.07', '0x7f.1', '1', '2001:db8', '[::1]', '::1/64', ''],
+    // The last two, between brackets, are URLs of an address with something around it.
+    [
+      ...['192.0.2', '192.0.2.256', '192.0.2.07', '0x7f.1', '1', '2001:db8', '[::1]', '::1/64', ''],
+      ...['a]@[::1', '::1]/[a'],
+    ],
   ],
   [
     'san_email',
-    [['Ada@Example.COM', 'Ada@example.com']],
-    ['ada', '@example.com', 'ada@', 'a@b@c', 'a da@example.com', ''],
+    [
+      ['Ada@Example.COM', 'Ada@example.com'],
+      ['ada@B', 'ada@b'],
+    ],
+    ['ada', '@example.com', 'ada@', 'a@b@c', 'a da@example.com', 'a@-b', 'a@b-', ' a@b', ''],
   ],
 ]
 

@@ -3,6 +3,18 @@ import { describe, expect, it } from 'vitest'
 import { certificateReader } from '../../src/crypto/certificate-reader.ts'
 import { RUNS } from '../domain/arbitraries.ts'
 import { CERTIFICATES, KEYS } from '../support/client-certificates/made.ts'
+import {
+  alternativeNames,
+  attribute,
+  built,
+  type Bytes,
+  extensions,
+  FIELDS,
+  sequence,
+  signed,
+  text,
+  value,
+} from '../support/client-certificates/built.ts'
 import { type CertificateOf, derOf, pemOf } from '../support/client-certificates/presented.ts'
 
 const NAMES = Object.keys(CERTIFICATES) as CertificateOf[]
@@ -68,6 +80,10 @@ function nameFrom(text: string): string {
   return read.name
 }
 
+const OID = Uint8Array.fromHex('0603550403')
+const twoValues = () => attribute(text(0x0c, 'a'), OID, text(0x0c, 'b'))
+const dates = (from: string) => sequence(text(0x17, from), text(0x17, '270101000000Z'))
+
 describe('what is not a certificate', () => {
   const der = Uint8Array.fromBase64(derOf('exports'))
   const changed = (at: number, to: number) => der.with(at, to).toBase64()
@@ -97,6 +113,58 @@ describe('what is not a certificate', () => {
   })
 })
 
+const readBuilt = (bytes: Bytes) => certificateReader.read(bytes.toBase64())
+
+describe('a certificate that no tool would make', () => {
+  const NAME = text(0x82, 'a.example')
+
+  it('is read without a version, and with extensions that say nothing here', async () => {
+    const other = sequence(Uint8Array.fromHex('0603551d0f'), value(0x04))
+    for (const bytes of [built(), built({ version: null }), built({}, extensions(other))]) {
+      const names = { subject_dn: ['CN=built'], san_dns: [], san_uri: [], san_ip: [] }
+      expect(await readBuilt(bytes)).toMatchObject({ names })
+    }
+  })
+
+  it('has the names of a critical extension, and none of a kind that is not registered', async () => {
+    const critical = sequence(
+      Uint8Array.fromHex('0603551d11'),
+      Uint8Array.fromHex('0101ff'),
+      value(0x04, sequence(text(0x88, 'other'), NAME)),
+    )
+    const read = await readBuilt(built({}, extensions(critical)))
+    expect(read?.names.san_dns).toEqual(['a.example'])
+  })
+
+  it.each([
+    ['nothing signed', signed(sequence())],
+    ['no signature', sequence(sequence(...Object.values(FIELDS)), FIELDS.algorithm)],
+    ['nothing but what is signed', sequence(sequence(...Object.values(FIELDS)))],
+    ['a part more', sequence(...[FIELDS.key, FIELDS.key, FIELDS.key, FIELDS.key])],
+    ['a part behind its signature', signed(sequence(...Object.values(FIELDS)), OID)],
+    ['no key', built({ key: null })],
+    ['no dates', built({ validity: sequence() })],
+    ['no end', built({ validity: sequence(text(0x17, '260101000000Z')) })],
+    ['a date that does not exist', built({ validity: dates('260230000000Z') })],
+    ['an attribute without a value', built({ subject: sequence(value(0x31, sequence(OID))) })],
+    ['an attribute with two', built({ subject: sequence(twoValues()) })],
+    ['alternative names twice', built({}, extensions(alternativeNames(NAME), alternativeNames()))],
+    ['an address of five bytes', built({}, extensions(alternativeNames(text(0x87, '12345'))))],
+    ['a name beyond ASCII', built({}, extensions(alternativeNames(text(0x82, 'bücher.example'))))],
+  ])('is not read with %s', async (_, bytes) => {
+    expect(await readBuilt(bytes)).toBeNull()
+  })
+
+  it('has 10,240 bytes at most', async () => {
+    const padded = (length: number) => built({}, value(0x04, new Uint8Array(length)))
+    const rest = 10_240 - padded(10_000).length + 10_000
+    const [largest, tooLarge] = [padded(rest), padded(rest + 1)]
+    expect([largest.length, tooLarge.length]).toEqual([10_240, 10_241])
+    expect(await readBuilt(largest)).not.toBeNull()
+    expect(await readBuilt(tooLarge)).toBeNull()
+  })
+})
+
 describe('a PEM', () => {
   it('is read with any line ends and spaces around it', async () => {
     const pem = `\n  ${pemOf('self').replaceAll('\n', '\r\n')}\n`
@@ -107,6 +175,7 @@ describe('a PEM', () => {
   it.each([
     ['a private key beside it', pemOf('self') + key, 'private key'],
     ['a private key', key, 'private key'],
+    ['a private key of RSA', key.replaceAll('PRIVATE', 'RSA PRIVATE'), 'private key'],
     ['a chain', pemOf('exports') + pemOf('ca'), 'one PEM block'],
     ['a key of another kind', pemOf('self').replaceAll('CERTIFICATE', 'PUBLIC KEY'), 'one PEM'],
     ['another content', pemOf('self').replace('MII', 'MIH'), 'one PEM block'],

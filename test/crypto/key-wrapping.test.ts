@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { keyWrapping } from '../../src/crypto/key-wrapping.ts'
 import { signingKeyMaker } from '../../src/crypto/signing-key-maker.ts'
 import { ALGORITHMS } from '../../src/domain/signing-key.ts'
@@ -72,6 +72,17 @@ it('unwraps keys of an older version while the wrapping key is rotated, and not 
   await expect(keyWrapping(rings.after).unwrap(wrappedKey, kid, 'ES256')).rejects.toThrow(
     'KEY has no version 1',
   )
+})
+
+it('says that a text is not its own, and nothing where nobody can tell', async () => {
+  const { kid, wrappedKey } = await signingKeyMaker(wrapping).make('ES256')
+  expect(await wrapping.isAuthentic(wrappedKey, kid)).toBe(true)
+  for (const text of ['', '1', '1.', '1.!.!', '1.AAAA.AAAA', wrappedKey.slice(1)]) {
+    expect(await wrapping.isAuthentic(text, kid)).toBe(false)
+  }
+  const broken = vi.spyOn(crypto.subtle, 'unwrapKey').mockRejectedValue(new Error('no memory'))
+  await expect(wrapping.isAuthentic(wrappedKey, kid)).rejects.toThrow('no memory')
+  broken.mockRestore()
 })
 
 it('unwraps no key of another deployment', async () => {

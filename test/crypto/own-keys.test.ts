@@ -148,10 +148,19 @@ describe('the keys of D1', () => {
   it('are out of reach where there are some, and none is ours', async () => {
     const stranger = await foreign()
     const { own, strange, proof } = world(stranger)
-    const outage = { name: 'Unavailable', what: 'signing_key' }
+    const why = 'none in D1 was wrapped by the WRAPPING_KEY that is configured'
+    const outage = { what: 'signing_key', message: expect.stringContaining(why) }
     await expect(own.all()).rejects.toMatchObject(outage)
     await expect(proof(stranger)).rejects.toMatchObject(outage)
     expect(await strange.all()).toEqual([stranger])
+  })
+
+  it('are told of up to a hundred, however many somebody wrote', async () => {
+    const stranger = await foreign()
+    const many = Array.from({ length: 101 }, (_, n) => ({ ...stranger, kid: `kid_${n}` }))
+    const { own, reported } = world(ours, ...many)
+    for (let i = 0; i < 2; i++) await own.all()
+    expect(reported).toEqual(many.slice(0, 100).map(({ kid }) => kid))
   })
 
   it('are none where there are none', async () => {

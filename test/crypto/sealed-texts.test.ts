@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { readKeyRing } from '../../src/crypto/key-ring.ts'
 import { sealedTexts } from '../../src/crypto/sealed-texts.ts'
 
@@ -44,6 +44,25 @@ it('nothing that was changed, and nothing else, is opened', async () => {
     }),
   ]
   for (const other of others) expect([other, await texts.open(other)]).toEqual([other, null])
+})
+
+it('nothing is opened that was sealed with no key, under a version that is not there', async () => {
+  const keyless = {
+    name: 'KEY',
+    current: { version: '9', key: '' },
+    versions: new Map([['9', '']]),
+  }
+  const forged = await sealedTexts(keyless, 'one').seal(CONTENT)
+  expect(await sealedTexts(keyless, 'one').open(forged)).toEqual(CONTENT)
+  expect(await sealedTexts(ring(OLD), 'one').open(forged)).toBeNull()
+})
+
+it('nothing is called forged where nobody can tell', async () => {
+  const texts = sealedTexts(ring(OLD), 'one')
+  const sealed = await texts.seal(CONTENT)
+  const broken = vi.spyOn(crypto.subtle, 'decrypt').mockRejectedValue(new Error('no memory'))
+  await expect(texts.open(sealed)).rejects.toThrow('no memory')
+  broken.mockRestore()
 })
 
 it('says much in little', async () => {

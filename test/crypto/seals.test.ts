@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
+import type { KeyRing } from '../../src/crypto/key-ring.ts'
 import { auditSeals, signedTexts } from '../../src/crypto/seals.ts'
 import { properPrefixes, RUNS } from '../domain/arbitraries.ts'
 import { rings } from './rings.ts'
@@ -66,6 +67,14 @@ it('verifies older seals while the key is rotated, and not after', async () => {
   expect(fresh).toMatch(/^2\./)
   expect(await auditSeals(rings.after).verify('text', fresh)).toBe(true)
   expect(await auditSeals(rings.after).verify('text', old)).toBe(false)
+})
+
+it('says of a seal whether its key is still there', async () => {
+  const [old, fresh] = [await seals.seal('text'), await auditSeals(rings.after).seal('text')]
+  const has = (ring: KeyRing) => [old, fresh].map(auditSeals(ring).hasKeyOf)
+  expect(has(rings.before)).toEqual([true, false])
+  expect(has(rings.rotating)).toEqual([true, true])
+  expect(has(rings.after)).toEqual([false, true])
 })
 
 it('does not let the version of a seal be changed', async () => {

@@ -1,4 +1,11 @@
-import { calculateJwkThumbprint, decodeProtectedHeader, importJWK, type JWK, jwtVerify } from 'jose'
+import {
+  calculateJwkThumbprint,
+  decodeJwt,
+  decodeProtectedHeader,
+  importJWK,
+  type JWK,
+  jwtVerify,
+} from 'jose'
 import { expect, it } from 'vitest'
 import { keyWrapping } from '../../src/crypto/key-wrapping.ts'
 import { tokenSigner } from '../../src/crypto/signer.ts'
@@ -65,6 +72,35 @@ it('signs with no key that is not stored', async () => {
   await expect(signer.load('kid_unknown')).rejects.toThrow(Unavailable)
   const failure = { what: 'signing_key', message: expect.stringMatching(/not in D1/) }
   await expect(signer.sign(CLAIMS, 'kid_unknown')).rejects.toMatchObject(failure)
+})
+
+it('signs with no key that has not the name of its public key', async () => {
+  const [key, other] = [await storedKey(), await storedKey()]
+  const signer = signerOf([{ ...key, publicJwk: other.publicJwk }])
+  const says = 'the active key has not the name of its public key'
+  const failure = { what: 'signing_key', message: expect.stringContaining(says) }
+  await expect(signer.sign(CLAIMS, key.kid)).rejects.toMatchObject(failure)
+  await expect(signer.load(key.kid)).rejects.toMatchObject(failure)
+})
+
+it('asks for a key once, and for that of a list each time', async () => {
+  const key = await storedKey()
+  let asked = 0
+  const all = async () => {
+    asked++
+    return [key]
+  }
+  const signer = tokenSigner({ all }, wrapping)
+  for (let i = 0; i < 2; i++) await signer.load(key.kid)
+  await signer.sign(CLAIMS, key.kid)
+  expect(asked).toBe(1)
+  for (let i = 0; i < 2; i++) {
+    const list = await signer.signList({ sub: 'list' }, key.kid)
+    const header = { alg: 'ES256', typ: 'statuslist+jwt', kid: key.kid }
+    expect(decodeProtectedHeader(list)).toEqual(header)
+    expect(decodeJwt(list)).toEqual({ sub: 'list' })
+  }
+  expect(asked).toBe(3)
 })
 
 it('is out of reach, and signs nothing, where the key cannot be unwrapped', async () => {

@@ -14,6 +14,17 @@ it('recognises the verifier of a secret that is stored', async () => {
   expect(made).toEqual({ keyId: '0123456789AB', digest, pepperVersion: '1' })
 })
 
+it('recognises a secret of another server by its hash that is stored', async () => {
+  const digest =
+    '$1.AAECAwQFBgcICQoL.w__iPYrheUjFnIjU_LeHBR_qO4_KSW1UWbuuF6oQX0itbO6opuE6vsoeYYNHDK8s8DKsD_YgBgw7ucnUpYlzFIkJeovqoa7C-AZH3peL6t5hivq7hxiWtbnX87KTF3YA7WzbA7PT6qt45-X8ramwN_Tz8ykLhseTjU2kvHTBIkxuvGroc58_'
+  const verifier = { keyId: 'imported:client_1', digest, pepperVersion: '1' }
+  const verifiers = secretVerifiers(rings.before)
+  expect(await verifiers.matches('a secret of another server', verifier)).toBe(true)
+  expect(await verifiers.matches('another secret', verifier)).toBe(false)
+  const moved = { ...verifier, keyId: 'imported:client_2' }
+  expect(await verifiers.matches('a secret of another server', moved)).toBe(false)
+})
+
 it('continues the audit log that is stored', async () => {
   const seal = '1.S9DhWF0p13tUfDztWKzZQ_bwZCqbC-Pq1CYe-GDR6xU'
   expect(await auditSeals(rings.before).seal('text')).toBe(seal)

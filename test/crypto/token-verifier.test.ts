@@ -52,6 +52,12 @@ it.each(['ES256', 'RS256'] as const)(
   },
 )
 
+it('verifies no expired token that it sees for the first time', async () => {
+  const { key, token } = await newKey()
+  expect(await verifier.verify(token, key, CLAIMS.exp)).toBeNull()
+  expect(await verifier.verify(token, key, CLAIMS.exp - 1)).toEqual(CLAIMS)
+})
+
 it('takes no proper prefix of a token', async () => {
   const { key, token } = await newKey()
   for (const prefix of properPrefixes(token)) {

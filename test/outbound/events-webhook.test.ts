@@ -25,6 +25,10 @@ const NAMES = new Map([
   ['administrator_1', { name: 'ann@example.com', isGone: true }],
 ])
 const MESSAGE: EventMessage = { kind: 'event', event: EVENT, names: NAMES }
+const CHECKPOINT = {
+  kind: 'checkpoint',
+  checkpoint: { size: 12, at: NOW, note: 'origin\n12\n\nroot\n' },
+} as unknown as EventMessage
 
 type Sent = { headers: Record<string, string>; body: string; redirect: string }
 
@@ -88,7 +92,22 @@ describe('a message in the standard format', () => {
     const lost = () => Promise.reject(new TypeError(`cannot reach ${URL}`))
     const { delivery } = await send('standard', MESSAGE, lost)
     expect(delivery).toEqual({ outcome: 'failed', detail: 'no connection' })
+    const late = () => Promise.reject(new DOMException(`late: ${URL}`, 'TimeoutError'))
+    const detail = 'no answer within 10 seconds'
+    expect((await send('standard', MESSAGE, late)).delivery).toEqual({ outcome: 'failed', detail })
   })
+
+  it.each([
+    ['of an event', MESSAGE, 'evt_1'],
+    ['of a test', { kind: 'test', id: 'test_1', at: NOW }, 'test_1'],
+    ['of a checkpoint', CHECKPOINT, 'checkpoint_12'],
+  ] as [string, EventMessage, string][])(
+    'has an id by which a repeat is known: %s',
+    async (_, message, id) => {
+      const { headers } = await send('standard', message)
+      expect(headers['webhook-id']).toBe(id)
+    },
+  )
 })
 
 describe('a message for a chat', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { jsonReader } from '../../src/outbound/read-json.ts'
 
 // Keycloak CVE-2026-1180 (#45645): a jwks_uri was fetched wherever it pointed to, and wherever that
@@ -15,6 +15,14 @@ const reasonOf = (reading: Promise<unknown>) =>
     () => 'read',
     (error: Error) => error.message,
   )
+
+afterEach(() => vi.restoreAllMocks())
+
+/** As if the publisher had answered so. */
+function answering(body: ReadableStream | null, type = 'application/json') {
+  const headers = { 'Content-Type': type }
+  return vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response(body, { headers }))
+}
 
 describe('the reader of what others publish', () => {
   it.each(['/keys', '/jwk-set', '/gzipped', '/keys?a=b'])('reads %s', async (path) => {
@@ -44,6 +52,19 @@ describe('the reader of what others publish', () => {
     },
   )
 
+  it.each(['x-application/json', 'application/json5', 'application/+json', 'application/a b+json'])(
+    'takes nothing that only looks like JSON: %s',
+    async (type) => {
+      answering(null, type)
+      expect(await reasonOf(read('/'))).toBe('its Content-Type is not JSON')
+    },
+  )
+
+  it('takes nothing where there is no body', async () => {
+    answering(null)
+    expect(await reasonOf(read('/'))).toBe('its body is not JSON')
+  })
+
   it.each(['/not-json', '/not-utf8', '/empty'])(
     'quotes nothing of what it could not parse: %s',
     async (path) => {
@@ -71,6 +92,14 @@ describe('the reader of what others publish is held up by none', () => {
       expect(Date.now() - start).toBeLessThan(100 * SHORT_MS)
     },
   )
+
+  it('lets go of what it gave up: of the request, and of its body', async () => {
+    const cancel = vi.fn<() => void>()
+    const fetched = answering(new ReadableStream({ cancel }))
+    expect(await reasonOf(read('/', SHORT_MS))).toBe('it timed out')
+    expect(fetched.mock.calls[0]?.[1]?.signal?.aborted).toBe(true)
+    expect(cancel).toHaveBeenCalledOnce()
+  })
 
   it('takes no half of a body', async () => {
     expect(await reasonOf(read('/cut-short', SHORT_MS))).not.toBe('read')

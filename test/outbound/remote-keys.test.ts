@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { parseKeySet } from '../../src/crypto/key-set-parser.ts'
 import { readKeyRing } from '../../src/crypto/key-ring.ts'
 import { secretVerifiers } from '../../src/crypto/secret-verifiers.ts'
-import { Refusal } from '../../src/domain/errors.ts'
+import { Refusal, Unavailable } from '../../src/domain/errors.ts'
 import type { JsonAnswer, KeySource } from '../../src/domain/remote-keys.ts'
 import { remoteKeys } from '../../src/outbound/remote-keys.ts'
 import { openDatabase } from '../../src/storage/database.ts'
@@ -17,6 +17,7 @@ const ISSUER = 'https://issuer.example/tenant'
 const METADATA = `${ISSUER}/.well-known/openid-configuration`
 const URL_OF_KEYS = 'https://keys.example/jwks'
 const SOURCE = { jwksUri: URL_OF_KEYS }
+const DOWN = 'it answered with status 500'
 
 let jwk: object
 beforeAll(async () => {
@@ -27,21 +28,33 @@ beforeAll(async () => {
 /** Several isolates on one database, and somebody who publishes `pages`. */
 function world() {
   const pages: Record<string, unknown> = { [URL_OF_KEYS]: keySet('first') }
-  const seen = { asked: [] as string[], warnings: [] as object[], freshFor: 300 }
+  const seen = {
+    asked: [] as string[],
+    warnings: [] as object[],
+    freshFor: 300,
+    finds: 0,
+    reason: DOWN,
+  }
+  const database: { problem: Error | null } = { problem: null }
+  const stored = d1KeySets(openDatabase(env.DB))
+  const find: typeof stored.find = (name) => {
+    seen.finds++
+    return database.problem ? Promise.reject(database.problem) : stored.find(name)
+  }
   async function readJson(url: string): Promise<JsonAnswer> {
     seen.asked.push(url)
-    if (!(url in pages)) throw new Error('it answered with status 500')
+    if (!(url in pages)) throw new Error(seen.reason)
     return { json: pages[url], freshFor: seen.freshFor }
   }
   const isolate = () =>
     remoteKeys({
       readJson,
       parseKeySet,
-      keySets: d1KeySets(openDatabase(env.DB)),
+      keySets: { ...stored, find },
       verifiers: secretVerifiers(readKeyRing('PEPPER', env.PEPPER)),
       logWarning: (warning) => void seen.warnings.push(warning),
     })
-  return { pages, seen, isolate }
+  return { pages, seen, database, isolate }
 }
 
 const keySet = (...kids: string[]) => ({ keys: kids.map((kid) => ({ ...jwk, kid })) })
@@ -57,7 +70,9 @@ async function kidsOf(
 }
 
 const refused = (reading: Promise<unknown>) =>
-  expect(reading).rejects.toSatisfy((error) => error instanceof Refusal)
+  expect(reading).rejects.toSatisfy(
+    (error) => error instanceof Refusal && error.code === 'invalid_client',
+  )
 
 describe('the keys that others publish', () => {
   it('are read once, and known to every isolate for as long as they are fresh', async () => {
@@ -113,7 +128,71 @@ describe('the keys that others publish', () => {
   })
 })
 
+describe('the keys that an isolate remembers', () => {
+  it('are asked of the database again when they are no longer fresh, and not before', async () => {
+    const { seen, isolate } = world()
+    const one = isolate()
+    for (const [now, finds] of [
+      [NOW, 1],
+      [NOW + 31, 1],
+      [NOW + 299, 1],
+      [NOW + 300, 2],
+    ] as const) {
+      await kidsOf(one, now)
+      expect(seen.finds).toBe(finds)
+    }
+  })
+
+  it('are fresh as long as they are, though somebody looked for another', async () => {
+    const { seen, isolate } = world()
+    await kidsOf(isolate(), NOW)
+    const one = isolate()
+    await kidsOf(one, NOW + 1, 'lacking')
+    seen.finds = 0
+    await kidsOf(one, NOW + 299)
+    expect(seen.finds).toBe(0)
+    await kidsOf(one, NOW + 301)
+    expect([seen.finds, seen.asked.length]).toEqual([1, 2])
+  })
+
+  it('are used while the database is out of reach, which is asked again in a second', async () => {
+    const { pages, database, isolate } = world()
+    const one = isolate()
+    await kidsOf(one, NOW)
+    pages[URL_OF_KEYS] = keySet('second')
+    database.problem = new Unavailable('d1', 'down')
+    expect(await kidsOf(one, NOW + 300)).toEqual(['first'])
+    database.problem = null
+    expect(await kidsOf(one, NOW + 301)).toEqual(['second'])
+  })
+
+  it('are none while the database is out of reach: whoever asks is told so', async () => {
+    const { database, isolate } = world()
+    database.problem = new Unavailable('d1', 'down')
+    await expect(isolate().of(SOURCE, NOW)).rejects.toBe(database.problem)
+    database.problem = new Error('a bug')
+    await refused(kidsOf(isolate(), NOW))
+  })
+
+  it('are read again by whoever wants that, fresh or not', async () => {
+    const { pages, seen, isolate } = world()
+    await kidsOf(isolate(), NOW)
+    pages[URL_OF_KEYS] = keySet('second')
+    await isolate().readAgain(SOURCE, NOW + 1)
+    expect(await kidsOf(isolate(), NOW + 1)).toEqual(['second'])
+    expect(seen.asked).toHaveLength(2)
+  })
+})
+
 describe('the keys of a publisher that is down', () => {
+  it('are in the log with 200 characters of the reason', async () => {
+    const { pages, seen, isolate } = world()
+    delete pages[URL_OF_KEYS]
+    seen.reason = 'x'.repeat(201)
+    await refused(kidsOf(isolate(), NOW))
+    expect(seen.warnings).toMatchObject([{ reason: 'x'.repeat(200) }])
+  })
+
   it('are the last good ones for a day, then none', async () => {
     const { pages, seen, isolate } = world()
     const warm = isolate()
@@ -123,8 +202,7 @@ describe('the keys of a publisher that is down', () => {
     expect(await kidsOf(isolate(), NOW + DAY - 1)).toEqual(['first'])
     await refused(kidsOf(warm, NOW + DAY))
     await refused(kidsOf(isolate(), NOW + DAY))
-    const reason = 'it answered with status 500'
-    const warning = { event: 'keys_unreachable', source: `jwks_uri ${URL_OF_KEYS}`, reason }
+    const warning = { event: 'keys_unreachable', source: `jwks_uri ${URL_OF_KEYS}`, reason: DOWN }
     expect(seen.warnings[0]).toEqual(warning)
     pages[URL_OF_KEYS] = keySet('second')
     expect(await kidsOf(warm, NOW + DAY + 30)).toEqual(['second'])

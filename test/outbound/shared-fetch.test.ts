@@ -33,9 +33,70 @@ const down = async () => {
   throw new TypeError('connection refused')
 }
 
-afterEach(() => vi.restoreAllMocks())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
 
 describe('what many requests need', () => {
+  it('is used until its age is over, whatever the cooldown', async () => {
+    const { said, ask } = source()
+    for (const [now, fetches] of [
+      [NOW, 1],
+      [NOW + 31, 1],
+      [NOW + 299, 1],
+      [NOW + 300, 2],
+    ] as const) {
+      await ask(now)
+      expect(said.fetches).toBe(fetches)
+    }
+  })
+
+  it('may say itself how long it is used', async () => {
+    let fetches = 0
+    const get = sharedFetch<number>({ maxAge: (seconds) => seconds, cooldown: () => 1 })
+    const ask = (now: number) => get('it', now, async () => 100 * ++fetches)
+    for (const [now, value] of [
+      [NOW, 100],
+      [NOW + 99, 100],
+      [NOW + 100, 200],
+      [NOW + 299, 200],
+    ] as const) {
+      expect(await ask(now)).toEqual({ value, problem: null })
+    }
+  })
+
+  it('is fetched for each name by itself', async () => {
+    const get = sharedFetch<string>(LIMITS)
+    const ask = (name: string) => get(name, NOW, async () => name)
+    expect([await ask('one'), await ask('other')]).toEqual([
+      { value: 'one', problem: null },
+      { value: 'other', problem: null },
+    ])
+  })
+
+  it('leaves nothing running behind it, whether it can be had or not', async () => {
+    const { said, ask } = source()
+    const [started, stopped] = [
+      vi.spyOn(globalThis, 'setInterval'),
+      vi.spyOn(globalThis, 'clearInterval'),
+    ]
+    await ask()
+    said.answer = down
+    await ask(NOW + 300)
+    expect(started).toHaveBeenCalledTimes(2)
+    expect(stopped.mock.calls.map(([handle]) => handle)).toEqual(
+      started.mock.results.map((result) => result.value as unknown),
+    )
+  })
+
+  it('is in no state to be told of where something other than an error is thrown', async () => {
+    const { said, ask } = source()
+    const thrown = Object('no error') as Error
+    said.answer = () => Promise.reject(thrown)
+    await expect(ask()).rejects.toBe(thrown)
+  })
+
   it('is fetched by one of them, and all have it', async () => {
     const { said, many } = source()
     said.answer = slowly
@@ -105,6 +166,23 @@ describe('a fetch that hangs', () => {
     expect(said.fetches).toBe(1)
     expect([...answers, await first].every(({ problem }) => problem !== null)).toBe(true)
   })
+
+  it('keeps nobody waiting for longer than it may take itself, and a second', async () => {
+    vi.useFakeTimers()
+    const get = sharedFetch<string>({ maxAge: 300, cooldown: () => 0, timeoutMs: 110 })
+    const ask = () => get('it', NOW, () => new Promise(() => {}))
+    void ask()
+    const waiting = ask()
+    // As soon as a fetch has timed out, somebody begins the next.
+    for (let round = 0; round < 10; round++) {
+      await vi.advanceTimersByTimeAsync(111)
+      void ask()
+    }
+    await vi.advanceTimersByTimeAsync(20)
+    const late = { value: null, problem: new Error('It takes too long.') }
+    expect(await Promise.race([waiting, 'it still waits'])).toEqual(late)
+    await vi.advanceTimersByTimeAsync(2000)
+  })
 })
 
 /** As when a request is stopped because its client has gone: its timers no longer fire. */
@@ -126,6 +204,21 @@ describe('a fetch whose request is gone', () => {
     gone.resolve('late')
     expect((await first).value).toBe('late')
     expect((await ask()).value).toBe('value 2')
+  })
+
+  it('leaves to the one that followed it what all are told, even if it fails in the end', async () => {
+    const { said, ask } = source()
+    const gone = Promise.withResolvers<string>()
+    said.answer = () => gone.promise
+    heartless()
+    const first = ask()
+    said.answer = slowly
+    expect(await ask()).toEqual({ value: 'value 2', problem: null })
+    gone.reject(new Error('reset'))
+    expect(await first).toEqual({ value: 'value 2', problem: new Error('reset') })
+    expect(await ask(NOW + 300)).toEqual({ value: 'value 3', problem: null })
+    said.answer = down
+    expect(await ask(NOW + 600)).toMatchObject({ value: 'value 3' })
   })
 
   it('is left to those that wait by whoever has just come', async () => {

@@ -1,3 +1,4 @@
+import { exportSPKI, generateKeyPair } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { PUBLIC_JWK } from '../../support/client-keys.ts'
 import { type Json, testServer, type TestServer } from '../../support/server.ts'
@@ -46,6 +47,10 @@ describe('a credential is sent in one way', () => {
       ...fields,
     })
     expect(key).toMatchObject({ ...ends, algorithm: 'ES256', replay: 'until_exp' })
+    const pem = await exportSPKI((await generateKeyPair('RS256')).publicKey)
+    const path = `/clients/${client.id}/keys`
+    const fromPem = await server.adminOk('POST', path, { pem, algorithm: 'PS256', ...fields })
+    expect(fromPem).toMatchObject({ ...ends, algorithm: 'PS256', replay: 'once' })
     const certificate = await server.adminOk('POST', `/clients/${client.id}/certificates`, {
       san_dns: 'a.example',
       ...fields,
