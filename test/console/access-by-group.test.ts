@@ -34,6 +34,8 @@ describe('a custom claim in the token of Cloudflare Access', () => {
     ['beside custom', [], { groups: [MANAGE] }],
     ['of a person without a name at Access', [MANAGE], { sub: '' }],
     ['where custom is text', [], { custom: MANAGE }],
+    ['by what is no address', [MANAGE], { email: 'eve' }],
+    ['where custom is null', [], { custom: null }],
   ])('lets nobody in %s', async (_what, groups, claims) => {
     const { eves, open } = await team()
     expect(isTurnedAway(await open(await eves(groups, claims)))).toBe(true)

@@ -26,6 +26,15 @@ describe('an assertion of Cloudflare Access', () => {
     expect(again.headers.get('set-cookie')).toBeNull()
   })
 
+  it.each([
+    ['late', (now: number) => ({ exp: now - 9 })],
+    ['early', (now: number) => ({ nbf: now + 10 })],
+  ])('is good where the clock of Access is ten seconds %s', async (_how, claimsAt) => {
+    const { server, assertion } = await accessTeam()
+    const jwt = await assertion({ claims: claimsAt(server.clock.now) })
+    expect((await getWith(server, '/clients', { assertion: jwt })).status).toBe(200)
+  })
+
   const forgeries: [string, (team: Team) => Promise<string>][] = [
     ['for another audience', ({ assertion }) => assertion({ claims: { aud: ['f'.repeat(64)] } })],
     ['without an audience', ({ assertion }) => assertion({ claims: { aud: [] } })],
@@ -39,11 +48,11 @@ describe('an assertion of Cloudflare Access', () => {
     ],
     [
       'that has expired',
-      ({ assertion, server }) => assertion({ claims: { exp: server.clock.now - 60 } }),
+      ({ assertion, server }) => assertion({ claims: { exp: server.clock.now - 10 } }),
     ],
     [
       'that is not valid yet',
-      ({ assertion, server }) => assertion({ claims: { nbf: server.clock.now + 60 } }),
+      ({ assertion, server }) => assertion({ claims: { nbf: server.clock.now + 11 } }),
     ],
     ['without an end', ({ assertion }) => assertion({ claims: { exp: undefined } })],
     ['without an address', ({ assertion }) => assertion({ claims: { email: undefined } })],
@@ -266,9 +275,13 @@ describe('the keys of Access', () => {
     expect([response.status, certs.fetches]).toEqual([200, 1])
   })
 
-  it.each(['refuses', 'is down', 'talks nonsense'] as const)(
-    'whoever %s: nobody gets in by Access, and the bootstrap token still does',
-    async (mode) => {
+  it.each([
+    ['refuses', 'status 502'],
+    ['is down', 'Network connection lost.'],
+    ['talks nonsense', 'not a key set'],
+  ] as const)(
+    'whoever %s: nobody gets in by Access, the log says why, and the bootstrap token still does',
+    async (mode, why) => {
       const { server, assertion, certs } = await accessTeam()
       certs.mode = mode
       const headers = { assertion: await assertion() }
@@ -276,6 +289,7 @@ describe('the keys of Access', () => {
       expect(response.status).toBe(503)
       expect(await response.text()).toContain('Try again')
       expect(log.mock.calls.flat().join()).toContain('identity_provider')
+      expect(log.mock.calls.flat().join()).toContain(`the keys of Cloudflare Access (${why})`)
       const page = await getWith(server, '/sign-in', headers)
       expect(page.status).toBe(200)
       const text = await page.text()

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openIdProvider, sessionIn } from '../support/provider.ts'
+import { heardLog } from '../support/refusals/log.ts'
 import { ISSUER } from '../support/server.ts'
 
 beforeEach(() => {
@@ -30,7 +31,9 @@ describe('signing in at the provider', () => {
     const world = await refusing()
     for (let i = 0; i < MOST; i++) expect((await failedSignIn(world)).status).toBe(401)
     const asked = world.provider.asked.length
+    const heard = heardLog()
     const { response } = await world.start()
+    expect(heard.refusals()).toMatchObject([{ reason: 'too_many_requests', detail: 'sign_ins' }])
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '60'])
     expect(await response.text()).toContain('Too many attempts. Wait 60 seconds.')
     expect(world.provider.asked).toHaveLength(asked)
