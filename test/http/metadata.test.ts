@@ -73,6 +73,8 @@ it.each([METADATA, OPENID, JWKS, '/health'])(
 it('publishes no key before one is made', async () => {
   const response = await testServer().send(JWKS)
   expect(response.status).toBe(200)
+  // No cache may remember it: the next request may have one.
+  expect(response.headers.get('cache-control')).toBe('no-store')
   expect(await response.json()).toEqual({ keys: [] })
 })
 

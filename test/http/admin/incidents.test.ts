@@ -197,6 +197,12 @@ describe('sent twice with one Idempotency-Key', () => {
     expect(first.headers.get('location')).toBe(`${ISSUER}/admin/v1/incidents/${id}`)
   })
 
+  it('says that it was there before, though for one of its clients nothing can be done', async () => {
+    const body = { client_ids: [client.id, 'client_none'] }
+    const replayed = async () => (await send(body, 'k2')).headers.get('idempotency-replayed')
+    expect([await replayed(), await replayed()]).toEqual([null, 'true'])
+  })
+
   it('goes on with what failed, in the same incident', async () => {
     const fails = ({ texts }: { texts: string[] }) =>
       texts.some((text) => text.includes('INSERT INTO portcullis_audit_events')) && 'throws'

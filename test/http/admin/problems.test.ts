@@ -1,7 +1,15 @@
-import { expect, it } from 'vitest'
+import { Hono } from 'hono'
+import { expect, it, vi } from 'vitest'
 import { Refusal, Unavailable } from '../../../src/domain/errors.ts'
 import { REFUSAL_CODES, type RefusalCode } from '../../../src/domain/refusal-reasons.ts'
-import { problemBody, problemType } from '../../../src/http/admin/shared/problems.ts'
+import {
+  otherMethod,
+  problemBody,
+  problemType,
+  renderProblem,
+} from '../../../src/http/admin/shared/problems.ts'
+import type { AppEnv } from '../../../src/web/app-env.ts'
+import type { Json } from '../../support/server.ts'
 
 const MALFORMED: [number, string] = [400, 'The request is malformed']
 
@@ -70,5 +78,77 @@ it.each([
     title: 'Unavailable',
     status: 503,
     detail,
+  })
+})
+
+/** The answer to an error that a handler throws, and what it was told of for the log. */
+async function answerTo(error: Error) {
+  const told: unknown[] = []
+  const app = new Hono<AppEnv>()
+  app.onError(renderProblem)
+  app.get('/', (c) => {
+    c.set('deps', { issuer: 'https://auth.example' } as never)
+    c.set('tell', (status) => void told.push(status))
+    throw error
+  })
+  app.all('/', otherMethod(['GET', 'PATCH']))
+  const answer = await app.request('/')
+  const { 'content-type': type, ...headers } = Object.fromEntries(answer.headers)
+  expect(type).toBe('application/problem+json')
+  expect(told).toEqual([answer.status])
+  return { app, headers, body: await answer.json<Json>() }
+}
+
+const PROTECTED = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+const REALM = 'Bearer realm="https://auth.example"'
+
+it.each([
+  ['not_found', {}, {}],
+  ['unauthenticated', {}, { 'www-authenticate': REALM }],
+  ['invalid_token', {}, { 'www-authenticate': `${REALM}, error="invalid_token"` }],
+  [
+    'insufficient_scope',
+    { scope: 'audit:read' },
+    { 'www-authenticate': `${REALM}, error="insufficient_scope", scope="audit:read"` },
+  ],
+  [
+    'insufficient_scope',
+    {},
+    { 'www-authenticate': `${REALM}, error="insufficient_scope", scope=""` },
+  ],
+  ['made_before', { location: 'https://auth.example/x' }, { location: 'https://auth.example/x' }],
+  ['too_many_requests', { retryAfter: 7 }, { 'retry-after': '7' }],
+  ['too_many_requests', { retryAfter: 0 }, { 'retry-after': '0' }],
+] as const)('a refusal %s with %j has its headers', async (code, extras, headers) => {
+  const { headers: sent } = await answerTo(new Refusal(code, 'Why.', extras))
+  expect(sent).toEqual({ ...PROTECTED, ...headers })
+})
+
+it('a failure is logged, and says to whoever asks whether to ask again', async () => {
+  const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const outage = await answerTo(new Unavailable('d1', 'no word of this'))
+  expect(outage.headers).toEqual({ ...PROTECTED, 'retry-after': '5' })
+  expect(outage.body).toMatchObject({ status: 503, detail: 'Try again in a moment.' })
+  const bug = await answerTo(new Error('no word of this'))
+  expect(bug.headers).toEqual(PROTECTED)
+  expect(bug.body).toEqual({
+    type: 'urn:portcullis:problem:server_error',
+    title: 'Server error',
+    status: 500,
+    detail: 'Something went wrong here.',
+  })
+  expect(logged).toHaveBeenCalledTimes(2)
+  logged.mockRestore()
+})
+
+it('another method of a path is refused with those that there are', async () => {
+  const { app } = await answerTo(new Refusal('not_found', 'Why.'))
+  const answer = await app.request('/', { method: 'PUT' })
+  expect(answer.headers.get('allow')).toBe('GET, PATCH, HEAD')
+  expect(await answer.json()).toEqual({
+    type: 'urn:portcullis:problem:method_not_allowed',
+    title: 'Method not allowed',
+    status: 405,
+    detail: 'Use GET, PATCH, HEAD.',
   })
 })

@@ -171,6 +171,8 @@ describe('a change', () => {
       delivery: { method: POLL, endpoint_url: `${SSF}/poll/${stream_id}` },
       events_delivered: expect.arrayContaining([expect.any(String)]),
     })
+    const whole = await receiver.ok('PUT', '/ssf/streams', { stream_id, delivery, ...SENT })
+    expect(whole).toEqual(first)
   })
 })
 
