@@ -1,7 +1,7 @@
 import { rawSql, sql } from '../sql.ts'
 import type { PermissionFilter, Role, Roles } from '../../domain/api.ts'
 import { permissionIds, POWERFUL, toPermissions } from '../clients/access-sql.ts'
-import type { Database } from '../database.ts'
+import { type Database, oneRow } from '../database.ts'
 import { roleInUseBy } from './in-use.ts'
 import { pageOf } from '../page.ts'
 import { columns, type StoredRow } from '../statements.ts'
@@ -58,13 +58,12 @@ export function d1Roles(db: Database, issuer: string): Roles {
     },
 
     async holders(roleId, clientId) {
-      const [row] = await db.rows<{ held: number; byItself: number; byPowerful: number }>(
-        holdersSql(roleId, clientId),
-      )
+      type Row = { held: number; byItself: number; byPowerful: number }
+      const row = await oneRow<Row>(db, holdersSql(roleId, clientId))
       return {
-        any: row?.held === 1,
-        byItself: row?.byItself === 1,
-        byPowerful: row?.byPowerful === 1,
+        any: row.held === 1,
+        byItself: row.byItself === 1,
+        byPowerful: row.byPowerful === 1,
       }
     },
 

@@ -1,6 +1,6 @@
 import type { Issuers, IssuerTrust, TrustedIssuer } from '../../domain/federation.ts'
 import type { Write } from '../../domain/ledger.ts'
-import type { Database, Statement } from '../database.ts'
+import { type Database, oneRow, type Statement } from '../database.ts'
 import { type SQL, sql } from '../sql.ts'
 import { columns, deleteFrom, insertInto, type StoredRow, update } from '../statements.ts'
 
@@ -22,9 +22,12 @@ export function d1Issuers(db: Database): Issuers {
     list: () => read(sql`true`),
     find: async (issuerId) => (await read(sql`i.issuer_id = ${issuerId}`))[0] ?? null,
     async rules(issuerId) {
-      const [row] = await db.rows<{ n: number }>(sql`SELECT count(*) AS n FROM portcullis_secrets
-        WHERE kind = 'federated_credential' AND material ->> 'issuerId' = ${issuerId}`)
-      return row?.n ?? 0
+      const { n } = await oneRow<{ n: number }>(
+        db,
+        sql`SELECT count(*) AS n FROM portcullis_secrets
+        WHERE kind = 'federated_credential' AND material ->> 'issuerId' = ${issuerId}`,
+      )
+      return n
     },
   }
 }
