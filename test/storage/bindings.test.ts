@@ -142,7 +142,7 @@ describe('a statement', () => {
       'DELETE FROM portcullis_signing_keys WHERE kid = ?',
       ['a'],
     ],
-    [columns('clients', 'c', ['clientId', 'name']), 'c.client_id AS clientId, c.name AS name', []],
+    [columns<'clients'>('c', ['clientId', 'name']), 'c.client_id AS clientId, c.name AS name', []],
   ])('has its values beside its text: %#', ({ text, values }, says, bound) => {
     expect([text.replaceAll(/\s+/g, ' '), values]).toEqual([says, bound])
   })

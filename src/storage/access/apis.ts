@@ -21,7 +21,7 @@ const OWN = [
 type ApiRow = StoredRow<'apis', (typeof OWN)[number]> & { permissions: string }
 
 const COLUMNS = rawSql(`
-  ${columns('apis', 'a', OWN).text},
+  ${columns<'apis'>('a', OWN).text},
   (SELECT json_group_array(json_object(
      'permission', p.permission, 'description', p.description, 'group', p.permission_group)
      ORDER BY p.position, p.id)

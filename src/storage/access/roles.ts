@@ -21,7 +21,7 @@ const OWN = [
 type RoleRow = StoredRow<'roles', (typeof OWN)[number]> & { permissions: string }
 
 const COLUMNS = rawSql(`
-  ${columns('roles', 'r', OWN).text},
+  ${columns<'roles'>('r', OWN).text},
   (SELECT json_group_array(json_array(a.audience, p.permission) ORDER BY a.id, p.position, p.id)
    FROM portcullis_role_permissions rp
    JOIN portcullis_permissions p ON p.id = rp.permission_id

@@ -14,7 +14,7 @@ type Row = StoredRow<'issuers', (typeof COLUMNS)[number]>
 export function d1Issuers(db: Database): Issuers {
   const read = async (where: SQL) => {
     const rows = await db.rows<Row>(
-      sql`SELECT ${columns('issuers', 'i', COLUMNS)} FROM portcullis_issuers i WHERE ${where} ORDER BY i.id`,
+      sql`SELECT ${columns<'issuers'>('i', COLUMNS)} FROM portcullis_issuers i WHERE ${where} ORDER BY i.id`,
     )
     return rows.map(toIssuer)
   }
@@ -41,7 +41,7 @@ function toIssuer({ trust, digest, pepperVersion, ...rest }: Row): TrustedIssuer
 }
 
 export function issuerStatements({ before, after }: Write & { kind: 'issuer' }): Statement[] {
-  if (!after) return before ? [deleteFrom('issuers', { issuerId: before.issuerId })] : []
+  if (!after) return [deleteFrom('issuers', { issuerId: before.issuerId })]
   const { issuerId, issuer, name, createdAt, createdBy, updatedAt, version, verifier } = after
   const { digest, pepperVersion } = verifier
   const changing = {
