@@ -9,28 +9,39 @@ const SLOW = 1000
 /** How often a test, by file and number, has killed a mutant of a source file. */
 export type Killers = Map<string, Map<string, number>>
 
-type Group = Planned & { loadMs: number; cost: number }
+type Met = PlannedTest & { runsSource: boolean }
+type Group = Omit<Planned, 'tests'> & { tests: Met[]; loadMs: number; cost: number }
+
+export type Placed = { id: string; fileName: string; neighbours: readonly string[] }
 
 /**
  * The tests that meet a mutant, file by file: first those that killed its neighbours, then the files
  * that share the most words with its path and the golden pages of its room, then the fastest; the slow
- * tests last. They end where `budget` (in milliseconds) does: a mutant that lives then may be one that
+ * tests behind them. Of a mutant that is met when a file is loaded, all that run nothing of its source
+ * come last. They end where `budget` (in milliseconds) does: a mutant that lives then may be one that
  * a slow test would have killed.
  */
 export function planFor(
-  { id, fileName }: { id: string; fileName: string },
+  { id, fileName, neighbours }: Placed,
   dry: Dry[],
   killers: Map<string, number>,
   budget: number,
 ): Planned[] {
-  const groups = dry.map((file) => groupOf(id, file)).filter(({ tests }) => tests.length > 0)
+  const groups = dry
+    .map((file) => groupOf(id, neighbours, file))
+    .filter(({ tests }) => tests.length > 0)
   const [words, golden] = [wordsOf(fileName), `test/${fileName.split('/')[1]}/golden-`]
   const shared = new Map(groups.map(({ file }) => [file, sharedWords(words, golden, file)]))
   const nearness = ({ file }: Group) => shared.get(file) ?? 0
   const order = (a: Group, b: Group) => nearness(b) - nearness(a) || a.cost - b.cost
-  const quick = groups.flatMap((group) => only(group, (test) => test.ms <= SLOW)).sort(order)
-  const slow = groups.flatMap((group) => only(group, (test) => test.ms > SLOW)).sort(order)
-  return [...likely(groups, killers), ...affordable([...quick, ...slow], budget)]
+  const some = (isWanted: (test: Met) => boolean) =>
+    groups.flatMap((group) => only(group, isWanted)).sort(order)
+  const inTurn = [
+    ...some(({ runsSource, ms }) => runsSource && ms <= SLOW),
+    ...some(({ runsSource, ms }) => runsSource && ms > SLOW),
+    ...some(({ runsSource }) => !runsSource),
+  ]
+  return [...likely(groups, killers), ...affordable(inTurn, budget)]
 }
 
 /** Of a file that costs more than what is left, its fastest tests. The first file is always there. */
@@ -53,7 +64,7 @@ function sharedWords(words: Set<string>, golden: string, file: string): number {
   return file.startsWith(golden) ? Math.max(own, 1) : own
 }
 
-function only(group: Group, isWanted: (test: PlannedTest) => boolean): Group[] {
+function only(group: Group, isWanted: (test: Met) => boolean): Group[] {
   const tests = group.tests.filter(isWanted)
   return tests.length === 0 ? [] : [{ ...group, tests, cost: sumOf(tests) }]
 }
@@ -62,8 +73,8 @@ function sumOf(tests: PlannedTest[]): number {
   return tests.reduce((sum, { ms }) => sum + ms, 0)
 }
 
-function groupOf(mutant: string, dry: Dry): Group {
-  const tests = testsFor(mutant, dry)
+function groupOf(mutant: string, neighbours: readonly string[], dry: Dry): Group {
+  const tests = testsFor(mutant, neighbours, dry)
   const cost = dry.loadMs + sumOf(tests)
   const loadLimit = limitOf(dry.loadCovers[mutant])
   return { file: dry.file, loadLimit, tests, loadMs: dry.loadMs, cost }
@@ -86,12 +97,19 @@ function wordsOf(file: string): Set<string> {
   return new Set(words.map((word) => word.replace(/s$/, '')))
 }
 
-function testsFor(mutant: string, { loadCovers, tests }: Dry): PlannedTest[] {
+function testsFor(
+  mutant: string,
+  neighbours: readonly string[],
+  { loadCovers, tests }: Dry,
+): Met[] {
   const isMetOnLoad = loadCovers[mutant] !== undefined
   return tests
-    .map(({ ms, problem, covered }, index) => ({ index, ms, problem, hits: covered[mutant] }))
+    .map((test, index) => ({ ...test, index, hits: test.covered[mutant] }))
     .filter(({ problem, hits }) => !problem && (isMetOnLoad || hits !== undefined))
-    .map(({ index, ms, hits }) => ({ index, ms, limit: limitOf(hits) }))
+    .map(({ index, ms, hits, covered }) => {
+      const runsSource = hits !== undefined || neighbours.some((one) => covered[one] !== undefined)
+      return { index, ms, limit: limitOf(hits), runsSource }
+    })
     .sort((a, b) => a.ms - b.ms)
 }
 
