@@ -11,15 +11,18 @@ import type { Session } from './session.ts'
 import type { SigningKey } from './signing-key.ts'
 import type { Seconds } from './time.ts'
 
+/** A value before and after: null for what is not there yet, or no longer. */
+type Changed<T> = { before: T | null; after: T } | { before: T; after: null }
+
 /**
- * One write of a change: the value before and after, null for absent. Storage only translates it
+ * One write of a change. Storage only translates it
  * into statements; which writes may go together, and when, is decided before.
  */
 export type Write =
-  | { kind: 'client'; before: Client | null; after: Client | null }
-  | { kind: 'api'; before: Api | null; after: Api | null }
-  | { kind: 'role'; before: Role | null; after: Role | null }
-  | { kind: 'issuer'; before: TrustedIssuer | null; after: TrustedIssuer | null }
+  | ({ kind: 'client' } & Changed<Client>)
+  | ({ kind: 'api' } & Changed<Api>)
+  | ({ kind: 'role' } & Changed<Role>)
+  | ({ kind: 'issuer' } & Changed<TrustedIssuer>)
   | {
       kind: 'signing_key'
       before: SigningKey | null
@@ -29,8 +32,8 @@ export type Write =
     }
   | { kind: 'event_stream'; before: EventStream | null; after: EventStream | null }
   | { kind: 'revoked_token'; clientId: string; jti: string; expiresAt: Seconds }
-  | { kind: 'administrator'; before: Administrator | null; after: Administrator | null }
-  | { kind: 'member'; before: Member | null; after: Member | null }
+  | ({ kind: 'administrator' } & Changed<Administrator>)
+  | ({ kind: 'member' } & Changed<Member>)
   /** Ends every open session. */
   | { kind: 'sessions_ended' }
   /** Events sealed with other versions of AUDIT_KEY no longer need those. */

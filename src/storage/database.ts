@@ -15,6 +15,17 @@ export type Database = {
   bytes(): number | null
 }
 
+/** The row of a statement that always has one. */
+export async function oneRow<T>(db: Database, statement: Statement): Promise<T> {
+  return firstOf(await db.rows<T>(statement))
+}
+
+export function firstOf<T>(rows: T[]): T {
+  const [row] = rows
+  if (row === undefined) throw new Error('a statement without its row')
+  return row
+}
+
 export function openDatabase(d1: D1Database): Database {
   const prepare = ({ text, values }: Statement) => d1.prepare(text).bind(...values)
   let bytes: number | null = null

@@ -98,7 +98,6 @@ type AsStored<T> = T extends boolean ? 0 | 1 : T extends string[] ? string : T
 
 /** Columns for a SELECT, each under its name in the code: `c.client_id AS clientId`. */
 export function columns<T extends TableName>(
-  _table: T,
   alias: string,
   names: readonly (keyof Row<T> & string)[],
 ): SQL {

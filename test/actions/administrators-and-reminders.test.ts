@@ -114,6 +114,34 @@ describe('reminders', () => {
     expect(await catchingUp()).toEqual([])
   })
 
+  it('that wait for their reader are judged at once when that reader moves, is demoted or is removed', async () => {
+    const found = async () => (await deps.administrators.findByEmail(ADA)) as Administrator
+    const changes: [string, () => Promise<unknown>, due: number[]][] = [
+      ['raised', async () => update(BOOTSTRAP, await found(), { access: 'manage' }), [1, 5]],
+      ['moved', async () => update(BOOTSTRAP, await found(), { email: BOB }), [0, 5]],
+      ['demoted', async () => demote(BOOTSTRAP, await create(ADA)), [0, 5]],
+      ['removed', async () => remove(BOOTSTRAP, await found()), [0, 5]],
+    ]
+    await create(ADA, 'view')
+    for (const [name, change, due] of changes) {
+      await env.DB.batch([
+        env.DB.prepare('DELETE FROM portcullis_reminders'),
+        env.DB.prepare(`INSERT INTO portcullis_reminders (secret_id, email, expires_at, due_at,
+          sending_at) VALUES ('waits', ?1, 9e9, ?2 + 1, NULL), ('leaves', ?1, 9e9, ?2 + 5, ?2)`).bind(
+          ADA,
+          NOW,
+        ),
+      ])
+      await change()
+      const { results } = await env.DB.prepare(
+        'SELECT due_at - ?1 AS due FROM portcullis_reminders ORDER BY secret_id DESC',
+      )
+        .bind(NOW)
+        .all()
+      expect([name, results.map((row) => row['due'])]).toEqual([name, due])
+    }
+  })
+
   it('are left alone by everything else', async () => {
     const ada = await create(ADA)
     const changes: [string, () => Promise<unknown>][] = [

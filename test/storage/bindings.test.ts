@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Unavailable } from '../../src/domain/errors.ts'
 import type { Point } from '../../src/domain/metrics.ts'
 import { answered } from '../../src/storage/answered.ts'
-import { openDatabase } from '../../src/storage/database.ts'
+import { type Database, oneRow, openDatabase } from '../../src/storage/database.ts'
 import { kvDenylist } from '../../src/storage/denylist/denylist.ts'
 import { bucketCopies } from '../../src/storage/ledger/checkpoint-bucket.ts'
 import { pageOf } from '../../src/storage/page.ts'
@@ -99,6 +99,12 @@ it('the database has the size of its last answer, of one statement or of several
   expect(database.bytes()).toBe(2)
 })
 
+it('a statement that always has a row fails where there is none', async () => {
+  const database = (rows: unknown[]) => ({ rows: async () => rows }) as unknown as Database
+  expect(await oneRow(database([{ n: 0 }]), sql`SELECT 1`)).toEqual({ n: 0 })
+  await expect(oneRow(database([]), sql`SELECT 1`)).rejects.toThrow('without its row')
+})
+
 describe('a statement', () => {
   it.each([
     [
@@ -136,7 +142,7 @@ describe('a statement', () => {
       'DELETE FROM portcullis_signing_keys WHERE kid = ?',
       ['a'],
     ],
-    [columns('clients', 'c', ['clientId', 'name']), 'c.client_id AS clientId, c.name AS name', []],
+    [columns<'clients'>('c', ['clientId', 'name']), 'c.client_id AS clientId, c.name AS name', []],
   ])('has its values beside its text: %#', ({ text, values }, says, bound) => {
     expect([text.replaceAll(/\s+/g, ' '), values]).toEqual([says, bound])
   })

@@ -8,7 +8,7 @@ import { deleteFrom, insertInto, update } from '../statements.ts'
 
 export function apiStatements(write: Write & { kind: 'api' }): Statement[] {
   const { before, after } = write
-  if (!after) return before ? deletion(before.apiId) : []
+  if (!after) return deletion(before.apiId)
   return [
     before
       ? update('apis', { apiId: after.apiId }, columns(after))

@@ -1,7 +1,7 @@
 import { rawSql, sql } from '../sql.ts'
 import type { Api, ApiPermission, Apis, PermissionFilter } from '../../domain/api.ts'
 import { fromPermissions, permissionIds, POWERFUL, toPermissions } from '../clients/access-sql.ts'
-import type { Database } from '../database.ts'
+import { type Database, oneRow } from '../database.ts'
 import { permissionsInUseBy } from './in-use.ts'
 import { pageOf } from '../page.ts'
 import { columns, type StoredRow } from '../statements.ts'
@@ -21,7 +21,7 @@ const OWN = [
 type ApiRow = StoredRow<'apis', (typeof OWN)[number]> & { permissions: string }
 
 const COLUMNS = rawSql(`
-  ${columns('apis', 'a', OWN).text},
+  ${columns<'apis'>('a', OWN).text},
   (SELECT json_group_array(json_object(
      'permission', p.permission, 'description', p.description, 'group', p.permission_group)
      ORDER BY p.position, p.id)
@@ -56,10 +56,9 @@ export function d1Apis(db: Database, issuer: string): Apis {
     },
 
     async holders(apiId, clientId) {
-      const [row] = await db.rows<{ byItself: number; byPowerful: number }>(
-        holdersSql(apiId, clientId),
-      )
-      return { byItself: row?.byItself === 1, byPowerful: row?.byPowerful === 1 }
+      type Row = { byItself: number; byPowerful: number }
+      const row = await oneRow<Row>(db, holdersSql(apiId, clientId))
+      return { byItself: row.byItself === 1, byPowerful: row.byPowerful === 1 }
     },
 
     async permissionsInUse(apiId) {
@@ -74,13 +73,16 @@ export function d1Apis(db: Database, issuer: string): Apis {
 
     async unknown(permissions) {
       if (permissions.length === 0) return []
-      const [row] = await db.rows<{ unknown: string }>(sql`
+      const { unknown } = await oneRow<{ unknown: string }>(
+        db,
+        sql`
         SELECT json_group_array(json(j.value)) AS unknown
         FROM json_each(${fromPermissions(permissions, issuer)}) j
         WHERE NOT EXISTS (
           SELECT 1 FROM portcullis_apis a JOIN portcullis_permissions p ON p.api_id = a.api_id
-          WHERE a.audience IS (j.value ->> 0) AND p.permission = (j.value ->> 1))`)
-      return toPermissions(row?.unknown ?? '[]', issuer)
+          WHERE a.audience IS (j.value ->> 0) AND p.permission = (j.value ->> 1))`,
+      )
+      return toPermissions(unknown, issuer)
     },
 
     overfullHolder: (apiId, audience, max) => overfullByAudience(db, apiId, audience, max),

@@ -5,7 +5,7 @@ import {
   HOLDERS_MAX,
 } from '../../domain/catalogue.ts'
 import { heldByRoleSql, heldDirectlySql, permissionIds } from '../clients/access-sql.ts'
-import type { Database } from '../database.ts'
+import { type Database, oneRow } from '../database.ts'
 import { type SQL, sql } from '../sql.ts'
 
 const NAMES_MAX = 500
@@ -15,10 +15,7 @@ type Row = { kind: 'api' | 'role'; id: string | null; name: string }
 /** One statement, because every page of the list of clients asks for it. */
 export function d1Catalogue(db: Database, issuer: string): Catalogue {
   return {
-    async holders(held) {
-      const [row] = await db.rows<HolderCounts>(holdersSql(held, issuer))
-      return { clients: row?.clients ?? 0, roles: row?.roles ?? 0 }
-    },
+    holders: (held) => oneRow<HolderCounts>(db, holdersSql(held, issuer)),
 
     async names() {
       const rows = await db.rows<Row>(sql`${named(sql`SELECT 'api' AS kind, audience AS id, name

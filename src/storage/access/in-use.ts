@@ -1,5 +1,5 @@
 import { COUNTED_MAX, type Counted, type InUse, NAMED_MAX, NOBODY } from '../../domain/in-use.ts'
-import type { Database } from '../database.ts'
+import { type Database, oneRow } from '../database.ts'
 import { type SQL, sql } from '../sql.ts'
 
 const LIMIT = COUNTED_MAX + 1
@@ -41,14 +41,16 @@ const NAMES = {
 
 /** Reads no more than it counts, however many hold it. */
 async function counted(db: Database, holders: SQL, names: SQL): Promise<Counted> {
-  const [row] = await db.rows<{ count: number; first: string }>(sql`
+  const { count, first } = await oneRow<{ count: number; first: string }>(
+    db,
+    sql`
     WITH held AS MATERIALIZED (SELECT id FROM (${holders}) LIMIT ${LIMIT})
     SELECT (SELECT count(*) FROM held) AS count,
       (SELECT json_group_array(json_object('id', id, 'name', name))
-       FROM (${names} ORDER BY name_key, id LIMIT ${NAMED_MAX})) AS first`)
-  const count = row?.count ?? 0
+       FROM (${names} ORDER BY name_key, id LIMIT ${NAMED_MAX})) AS first`,
+  )
   return {
-    first: JSON.parse(row?.first ?? '[]') as Counted['first'],
+    first: JSON.parse(first) as Counted['first'],
     count: Math.min(count, COUNTED_MAX),
     isMore: count > COUNTED_MAX,
   }

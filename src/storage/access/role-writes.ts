@@ -10,7 +10,7 @@ export function roleStatements(
   issuer: string,
   { before, after }: Write & { kind: 'role' },
 ): Statement[] {
-  if (!after) return before ? deletion(before.roleId) : []
+  if (!after) return deletion(before.roleId)
   return [
     before
       ? update('roles', { roleId: after.roleId }, columns(after))

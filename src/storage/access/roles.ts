@@ -1,7 +1,7 @@
 import { rawSql, sql } from '../sql.ts'
 import type { PermissionFilter, Role, Roles } from '../../domain/api.ts'
 import { permissionIds, POWERFUL, toPermissions } from '../clients/access-sql.ts'
-import type { Database } from '../database.ts'
+import { type Database, oneRow } from '../database.ts'
 import { roleInUseBy } from './in-use.ts'
 import { pageOf } from '../page.ts'
 import { columns, type StoredRow } from '../statements.ts'
@@ -21,7 +21,7 @@ const OWN = [
 type RoleRow = StoredRow<'roles', (typeof OWN)[number]> & { permissions: string }
 
 const COLUMNS = rawSql(`
-  ${columns('roles', 'r', OWN).text},
+  ${columns<'roles'>('r', OWN).text},
   (SELECT json_group_array(json_array(a.audience, p.permission) ORDER BY a.id, p.position, p.id)
    FROM portcullis_role_permissions rp
    JOIN portcullis_permissions p ON p.id = rp.permission_id
@@ -58,13 +58,12 @@ export function d1Roles(db: Database, issuer: string): Roles {
     },
 
     async holders(roleId, clientId) {
-      const [row] = await db.rows<{ held: number; byItself: number; byPowerful: number }>(
-        holdersSql(roleId, clientId),
-      )
+      type Row = { held: number; byItself: number; byPowerful: number }
+      const row = await oneRow<Row>(db, holdersSql(roleId, clientId))
       return {
-        any: row?.held === 1,
-        byItself: row?.byItself === 1,
-        byPowerful: row?.byPowerful === 1,
+        any: row.held === 1,
+        byItself: row.byItself === 1,
+        byPowerful: row.byPowerful === 1,
       }
     },
 

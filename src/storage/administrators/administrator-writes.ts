@@ -10,7 +10,6 @@ export function administratorStatements(
   at: Seconds,
 ): Statement[] {
   if (!after) {
-    if (!before) return []
     const { administratorId } = before
     return [deleteFrom('administrators', { administratorId }), judgeReminders(before, at)]
   }

@@ -22,7 +22,7 @@ export type AdministratorRow = StoredRow<'administrators', (typeof OWN)[number]>
 export function d1Administrators(db: Database): Administrators {
   const select = (condition: SQL) =>
     db.rows<AdministratorRow>(sql`
-      SELECT ${columns('administrators', 'a', OWN)}
+      SELECT ${columns<'administrators'>('a', OWN)}
       FROM portcullis_administrators a WHERE ${condition}`)
   return {
     async find(administratorId) {

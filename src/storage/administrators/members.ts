@@ -26,7 +26,7 @@ type MemberRow = StoredRow<'members', (typeof MEMBER_COLUMNS)[number]>
 export function d1Members(db: Database): Members {
   const select = async (condition: SQL) => {
     const rows = await db.rows<MemberRow>(sql`
-      SELECT ${columns('members', 'm', MEMBER_COLUMNS)} FROM portcullis_members m WHERE ${condition}`)
+      SELECT ${columns<'members'>('m', MEMBER_COLUMNS)} FROM portcullis_members m WHERE ${condition}`)
     return rows.map(toMember)
   }
   return {
@@ -51,10 +51,10 @@ type ListRow = MemberRow & { isMember: 0 | 1 }
 /** No address is in both parts, so that address and row number are one order of all. */
 function listSql(limit: number, after: PagePosition | null): SQL {
   const from = after ? sql`(email, id) > (${after[0]}, ${after[1]})` : sql`true`
-  return sql`SELECT ${columns('administrators', 'a', OWN)}, '' AS issuer, NULL AS subject,
+  return sql`SELECT ${columns<'administrators'>('a', OWN)}, '' AS issuer, NULL AS subject,
       NULL AS blockedAt, 0 AS isMember
     FROM portcullis_administrators a WHERE ${from}
-    UNION ALL SELECT ${columns('members', 'm', MEMBER_COLUMNS)}, 1
+    UNION ALL SELECT ${columns<'members'>('m', MEMBER_COLUMNS)}, 1
     FROM portcullis_members m WHERE ${from}
       AND NOT EXISTS (SELECT 1 FROM portcullis_administrators a WHERE a.email = m.email)
     ORDER BY email, id LIMIT ${limit + 1}`
@@ -71,9 +71,7 @@ function toMember({ id: _id, access, ...row }: MemberRow): Member {
 }
 
 export function memberStatements({ before, after }: Write & { kind: 'member' }): Statement[] {
-  if (!after) {
-    return before ? [deleteFrom('members', { administratorId: before.administratorId })] : []
-  }
+  if (!after) return [deleteFrom('members', { administratorId: before.administratorId })]
   if (!before) return [insertInto('members', after)]
   const { administratorId, createdAt: _createdAt, ...changes } = after
   return [update('members', { administratorId }, changes)]

@@ -1,4 +1,4 @@
-import type { Administrator, AdministratorAccess } from '../../domain/administrator.ts'
+import type { Administrator } from '../../domain/administrator.ts'
 import type { Write } from '../../domain/ledger.ts'
 import type { Member } from '../../domain/member.ts'
 import type { FoundSession, Session, Sessions } from '../../domain/session.ts'
@@ -7,9 +7,13 @@ import type { Database, Statement } from '../database.ts'
 import { sql } from '../sql.ts'
 import { insertInto, update } from '../statements.ts'
 
+/** All columns of the administrator are null, or none is. */
 type Row = Session & {
-  [K in keyof Administrator as `their${Capitalize<K>}`]: Administrator[K] | null
-} & { member: string | null }
+  [K in Exclude<
+    keyof Administrator,
+    'administratorId'
+  > as `their${Capitalize<K>}`]: Administrator[K]
+} & { theirAdministratorId: string | null; member: string | null }
 
 export function d1Sessions(db: Database): Sessions {
   return {
@@ -45,11 +49,11 @@ function toAdministrator(row: Row): Administrator | null {
   if (row.theirAdministratorId === null) return null
   return {
     administratorId: row.theirAdministratorId,
-    email: row.theirEmail ?? '',
-    access: row.theirAccess as AdministratorAccess,
-    createdAt: row.theirCreatedAt ?? 0,
-    updatedAt: row.theirUpdatedAt ?? 0,
-    version: row.theirVersion ?? 0,
+    email: row.theirEmail,
+    access: row.theirAccess,
+    createdAt: row.theirCreatedAt,
+    updatedAt: row.theirUpdatedAt,
+    version: row.theirVersion,
   }
 }
 

@@ -163,12 +163,12 @@ function attentionPage(query: ListQuery, now: Seconds): SQL {
   const [at, id] = query.after ?? ['0:0', 0]
   const [from = 0, expiry = 0] = String(at).split(':').map(Number)
   const branches = RANKS.flatMap((status, rank) => {
-    if (rank < (from ?? 0) || (query.status && query.status !== status)) return []
+    if (rank < from || (query.status && query.status !== status)) return []
     const key = attentionKey(rawSql(`${rank}`), sql`c.listed_expiry`)
     const branch = (beyond: SQL) => sql`SELECT c.id, ${key} AS k FROM ${BY_STATUS}
       WHERE c.listed_status = ${status} AND c.listed_until > ${now} AND ${beyond}
       ORDER BY c.listed_expiry, c.id LIMIT ${query.limit + 1}`
-    const cursor: PagePosition | null = query.after && rank === from ? [expiry ?? 0, id] : null
+    const cursor: PagePosition | null = query.after && rank === from ? [expiry, id] : null
     return [
       sql`SELECT * FROM (${onward(query, sql`c.listed_expiry`, cursor, isAhead(now), branch)})`,
     ]

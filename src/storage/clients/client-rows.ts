@@ -25,7 +25,7 @@ export type ClientRow = StoredRow<'clients', (typeof OWN)[number]> & {
 
 /** A whole client in one row; its related rows are JSON columns. `c` is the client's row. */
 export const CLIENT_COLUMNS = rawSql(`
-  ${columns('clients', 'c', OWN).text},
+  ${columns<'clients'>('c', OWN).text},
   (SELECT json_group_array(json_object(
      'secretId', s.secret_id, 'keyId', s.key_id, 'digest', s.digest, 'pepperVersion', s.pepper_version,
      'hint', s.hint, 'kind', s.kind, 'label', s.label, 'createdBy', s.created_by,

@@ -2,7 +2,7 @@ import type { ClientQuery } from '../../domain/clients.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { criteriaOf, namedByKeySql } from './client-criteria.ts'
 import { judgedPage, ordered, pageSql } from './client-list-sql.ts'
-import type { Database } from '../database.ts'
+import { type Database, oneRow } from '../database.ts'
 import { candidatesOf, hasWordsSql, keysOf, searchWordsOf } from './search-criterion.ts'
 import { RULES } from './search-words.ts'
 import { joinSql, type SQL, sql } from '../sql.ts'
@@ -88,10 +88,13 @@ async function surveyed(db: Database, all: SQL[], keys: string[]): Promise<Surve
     (rows) => sql`(SELECT count(*) FROM (SELECT 1 FROM (${rows}) LIMIT ${HITS_MAX + 1}))`,
   )
   const named = keys.map((key) => sql`CASE WHEN EXISTS (${namedByKeySql(key)}) THEN ${key} END`)
-  const [row] = await db.rows<{ counts: string; named: string; unfiled: number }>(sql`
+  type Row = { counts: string; named: string; unfiled: number }
+  const row = await oneRow<Row>(
+    db,
+    sql`
     SELECT json_array(${joinSql(counts, ', ')}) AS counts, json_array(${joinSql(named, ', ')}) AS named,
-      EXISTS (SELECT 1 FROM portcullis_clients WHERE search_rules < ${RULES}) AS unfiled`)
-  if (!row) return { counts: [], isFiled: false, named: new Set(keys) }
+      EXISTS (SELECT 1 FROM portcullis_clients WHERE search_rules < ${RULES}) AS unfiled`,
+  )
   const found = (JSON.parse(row.named) as (string | null)[]).flatMap((key) => key ?? [])
   return {
     counts: JSON.parse(row.counts) as number[],

@@ -7,7 +7,7 @@ import { countsSql } from './client-counts-sql.ts'
 import { type ListQuery, pageSql } from './client-list-sql.ts'
 import { CLIENT_COLUMNS, type ClientRow, toClient } from './client-rows.ts'
 import { isSearch, searchClients } from './client-search.ts'
-import type { Database } from '../database.ts'
+import { type Database, oneRow } from '../database.ts'
 import { pageOf } from '../page.ts'
 import { settleSql } from './status-sql.ts'
 import { rawSql, type SQL, sql } from '../sql.ts'
@@ -56,9 +56,12 @@ export function d1Clients(db: Database, issuer: string): Clients {
     },
 
     async revokedTokens(clientId, now) {
-      const [row] = await db.rows<{ n: number }>(sql`SELECT count(*) AS n
-        FROM portcullis_revoked_tokens WHERE client_id = ${clientId} AND expires_at > ${now}`)
-      return row?.n ?? 0
+      const { n } = await oneRow<{ n: number }>(
+        db,
+        sql`SELECT count(*) AS n
+        FROM portcullis_revoked_tokens WHERE client_id = ${clientId} AND expires_at > ${now}`,
+      )
+      return n
     },
 
     async forgetExpiredTokens(now, limit) {

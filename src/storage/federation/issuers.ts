@@ -1,6 +1,6 @@
 import type { Issuers, IssuerTrust, TrustedIssuer } from '../../domain/federation.ts'
 import type { Write } from '../../domain/ledger.ts'
-import type { Database, Statement } from '../database.ts'
+import { type Database, oneRow, type Statement } from '../database.ts'
 import { type SQL, sql } from '../sql.ts'
 import { columns, deleteFrom, insertInto, type StoredRow, update } from '../statements.ts'
 
@@ -14,7 +14,7 @@ type Row = StoredRow<'issuers', (typeof COLUMNS)[number]>
 export function d1Issuers(db: Database): Issuers {
   const read = async (where: SQL) => {
     const rows = await db.rows<Row>(
-      sql`SELECT ${columns('issuers', 'i', COLUMNS)} FROM portcullis_issuers i WHERE ${where} ORDER BY i.id`,
+      sql`SELECT ${columns<'issuers'>('i', COLUMNS)} FROM portcullis_issuers i WHERE ${where} ORDER BY i.id`,
     )
     return rows.map(toIssuer)
   }
@@ -22,9 +22,12 @@ export function d1Issuers(db: Database): Issuers {
     list: () => read(sql`true`),
     find: async (issuerId) => (await read(sql`i.issuer_id = ${issuerId}`))[0] ?? null,
     async rules(issuerId) {
-      const [row] = await db.rows<{ n: number }>(sql`SELECT count(*) AS n FROM portcullis_secrets
-        WHERE kind = 'federated_credential' AND material ->> 'issuerId' = ${issuerId}`)
-      return row?.n ?? 0
+      const { n } = await oneRow<{ n: number }>(
+        db,
+        sql`SELECT count(*) AS n FROM portcullis_secrets
+        WHERE kind = 'federated_credential' AND material ->> 'issuerId' = ${issuerId}`,
+      )
+      return n
     },
   }
 }
@@ -38,7 +41,7 @@ function toIssuer({ trust, digest, pepperVersion, ...rest }: Row): TrustedIssuer
 }
 
 export function issuerStatements({ before, after }: Write & { kind: 'issuer' }): Statement[] {
-  if (!after) return before ? [deleteFrom('issuers', { issuerId: before.issuerId })] : []
+  if (!after) return [deleteFrom('issuers', { issuerId: before.issuerId })]
   const { issuerId, issuer, name, createdAt, createdBy, updatedAt, version, verifier } = after
   const { digest, pepperVersion } = verifier
   const changing = {

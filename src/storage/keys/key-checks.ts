@@ -1,5 +1,5 @@
 import { type KeyCheck, type KeyChecks, refuseWrongKeys } from '../../domain/key-check.ts'
-import type { Database, Statement } from '../database.ts'
+import { type Database, oneRow, type Statement } from '../database.ts'
 import { sql } from '../sql.ts'
 
 /** Every check that the database knows, as one column. */
@@ -9,8 +9,8 @@ export const knownChecksSql = sql`(SELECT json_group_array(json_object('name', n
 export function d1KeyChecks(db: Database, own: () => Promise<KeyCheck[]>): KeyChecks {
   let isConfirmed = false
   const ask = async () => {
-    const [row] = await db.rows<{ known: string }>(sql`SELECT ${knownChecksSql} AS known`)
-    refuseWrongKeys(await own(), JSON.parse(row?.known ?? '[]') as KeyCheck[])
+    const { known } = await oneRow<{ known: string }>(db, sql`SELECT ${knownChecksSql} AS known`)
+    refuseWrongKeys(await own(), JSON.parse(known) as KeyCheck[])
     isConfirmed = true
   }
   return {

@@ -1,7 +1,7 @@
 import type { AuditTree, TreeCheckpoint, TreeKey } from '../../domain/audit-tree.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import { readTile, type Tiles, tileText } from '../../platform/merkle-tiles.ts'
-import type { Database, Statement } from '../database.ts'
+import { type Database, firstOf, type Statement } from '../database.ts'
 import { sql } from '../sql.ts'
 import { type EventRow, EVENT_COLUMNS, toEvent } from './audit-events.ts'
 
@@ -16,7 +16,8 @@ const LOST = [
 
 type TileRow = { level: number | null; tile: number; hashes: string }
 type KeyRow = { publicKey: string | null; wrappedKey: string }
-type HeadRow = TileRow & KeyRow & Partial<TreeCheckpoint>
+/** The other columns of a checkpoint are as null as its size, and that of a key as its public one. */
+type HeadRow = TileRow & KeyRow & Omit<TreeCheckpoint, 'size'> & { size: number | null }
 type SaltedRow = EventRow & { salt: string | null }
 
 export function d1AuditTree(db: Database): AuditTree {
@@ -31,7 +32,7 @@ export function d1AuditTree(db: Database): AuditTree {
         LEFT JOIN portcullis_audit_tree_key k ON k.id = 1
         LEFT JOIN portcullis_audit_tiles t ON t.level = l.value
           AND t.tile = (coalesce(c.size, 0) >> (8 * l.value)) >> 8`)
-      const { size, root = '', at = 0, note = '', publicKey, wrappedKey = '' } = rows[0] ?? {}
+      const { size, root, at, note, publicKey, wrappedKey } = firstOf(rows)
       return {
         checkpoint: size ? { size, root, at, note } : null,
         edge: tilesIn(rows),

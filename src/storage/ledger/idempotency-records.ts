@@ -17,7 +17,7 @@ type RecordRow = StoredRow<'idempotencyRecords', (typeof OWN)[number]>
 export function d1IdempotencyRecords(db: Database): IdempotencyRecords {
   return {
     async find(keyHashes, since) {
-      const [row] = await db.rows<RecordRow>(sql`SELECT ${columns('idempotencyRecords', 'r', OWN)}
+      const [row] = await db.rows<RecordRow>(sql`SELECT ${columns<'idempotencyRecords'>('r', OWN)}
         FROM portcullis_idempotency_records r
         WHERE key_hash IN (SELECT value FROM json_each(${JSON.stringify(keyHashes)}))
         AND made_at > ${since} ORDER BY made_at DESC LIMIT 1`)

@@ -1,6 +1,6 @@
 import { type EventStreams, PUSH_LEASE, type StreamState } from '../../domain/event-stream.ts'
 import { held } from '../clients/access-sql.ts'
-import type { Database } from '../database.ts'
+import { type Database, firstOf } from '../database.ts'
 import { rawSql, sql } from '../sql.ts'
 import { rowOf, streamOf, type StreamRow } from './stream-rows.ts'
 
@@ -39,7 +39,7 @@ export function d1EventStreams(db: Database): EventStreams {
           WHERE state ->> '$.status' <> 'enabled' OR state ->> '$.failing' IS NOT NULL
           ORDER BY client_id LIMIT ${limit}) a`)
       const ailing = rows.flatMap(({ state }) => (state ? [JSON.parse(state) as StreamState] : []))
-      return { total: rows[0]?.total ?? 0, ailing }
+      return { total: firstOf(rows).total, ailing }
     },
 
     // A time further ahead than any that is set comes from a clock that was wrong.

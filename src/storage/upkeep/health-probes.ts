@@ -5,7 +5,7 @@ import { EVENTS } from '../../domain/event-delivery.ts'
 import { MINUTE, type Seconds } from '../../domain/time.ts'
 import { dayOf } from '../../domain/token-counts.ts'
 import { answered } from '../answered.ts'
-import type { Database } from '../database.ts'
+import { type Database, oneRow } from '../database.ts'
 import { schemaProbe } from './schema-probe.ts'
 import { ALL, UNKNOWN_CLIENT } from './token-counts.ts'
 
@@ -16,8 +16,7 @@ export function healthProbes(db: Database, kv: KVNamespace): HealthProbes {
       await answered('kv', () => kv.get('health'))
     },
     async backlog(now) {
-      const [row] = await db.rows<BacklogRow>(backlogSql(now))
-      if (!row) throw new Error('a SELECT without FROM has a row')
+      const row = await oneRow<BacklogRow>(db, backlogSql(now))
       return { ...toBacklog(row), databaseBytes: db.bytes() }
     },
   }

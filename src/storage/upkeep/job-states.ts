@@ -1,6 +1,6 @@
 import type { JobState, JobStateStore } from '../../domain/job.ts'
 import { sql } from '../sql.ts'
-import type { Database } from '../database.ts'
+import { type Database, firstOf } from '../database.ts'
 
 type JobStateRow = { name: string; ran_at: number; position: string | null }
 
@@ -16,11 +16,12 @@ export function d1JobStates(db: Database): JobStateStore {
           WHERE retire_others_in IS NOT NULL AND last_used_at >= 0) AS replacing,
         (SELECT seq FROM portcullis_ledger_head WHERE id = 1) AS head
         FROM (SELECT 1) LEFT JOIN portcullis_chores c`)
+      const { clock, replacing, head } = firstOf(rows)
       return {
         jobStates: byName(rows.filter((row) => row.name !== null)),
-        clock: rows[0]?.clock ?? 0,
-        isReplacing: rows[0]?.replacing === 1,
-        headSeq: rows[0]?.head ?? 0,
+        clock,
+        isReplacing: replacing === 1,
+        headSeq: head,
       }
     },
 

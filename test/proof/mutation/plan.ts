@@ -9,38 +9,62 @@ const SLOW = 1000
 /** How often a test, by file and number, has killed a mutant of a source file. */
 export type Killers = Map<string, Map<string, number>>
 
-type Group = Planned & { cost: number }
+type Met = PlannedTest & { runsSource: boolean }
+type Group = Omit<Planned, 'tests'> & { tests: Met[]; loadMs: number; cost: number }
+
+export type Placed = { id: string; fileName: string; neighbours: readonly string[] }
 
 /**
  * The tests that meet a mutant, file by file: first those that killed its neighbours, then the files
- * that share a word with its own and the golden pages of its room, then the fastest; the slow tests
- * last. They end where `budget` (in milliseconds) does: a mutant that lives then may be one that a
- * slow test would have killed.
+ * that share the most words with its path and the golden pages of its room, then the fastest; the slow
+ * tests behind them. Of a mutant that is met when a file is loaded, all that run nothing of its source
+ * come last. They end where `budget` (in milliseconds) does: a mutant that lives then may be one that
+ * a slow test would have killed.
  */
 export function planFor(
-  { id, fileName }: { id: string; fileName: string },
+  { id, fileName, neighbours }: Placed,
   dry: Dry[],
   killers: Map<string, number>,
   budget: number,
 ): Planned[] {
-  const groups = dry.map((file) => groupOf(id, file)).filter(({ tests }) => tests.length > 0)
-  const words = wordsOf(fileName)
-  const golden = `test/${fileName.split('/')[1]}/golden-`
-  const isNear = ({ file }: Group) =>
-    file.startsWith(golden) || [...wordsOf(file)].some((word) => words.has(word))
-  const order = (a: Group, b: Group) => Number(isNear(b)) - Number(isNear(a)) || a.cost - b.cost
-  const quick = groups.flatMap((group) => only(group, (test) => test.ms <= SLOW)).sort(order)
-  const slow = groups.flatMap((group) => only(group, (test) => test.ms > SLOW)).sort(order)
-  let spent = 0
-  const affordable = [...quick, ...slow].filter(({ cost }, at) => {
-    if (at > 0 && spent + cost > budget) return false
-    spent += cost
-    return true
-  })
-  return [...likely(groups, killers), ...affordable]
+  const groups = dry
+    .map((file) => groupOf(id, neighbours, file))
+    .filter(({ tests }) => tests.length > 0)
+  const [words, golden] = [wordsOf(fileName), `test/${fileName.split('/')[1]}/golden-`]
+  const shared = new Map(groups.map(({ file }) => [file, sharedWords(words, golden, file)]))
+  const nearness = ({ file }: Group) => shared.get(file) ?? 0
+  const order = (a: Group, b: Group) => nearness(b) - nearness(a) || a.cost - b.cost
+  const some = (isWanted: (test: Met) => boolean) =>
+    groups.flatMap((group) => only(group, isWanted)).sort(order)
+  const inTurn = [
+    ...some(({ runsSource, ms }) => runsSource && ms <= SLOW),
+    ...some(({ runsSource, ms }) => runsSource && ms > SLOW),
+    ...some(({ runsSource }) => !runsSource),
+  ]
+  return [...likely(groups, killers), ...affordable(inTurn, budget)]
 }
 
-function only(group: Group, isWanted: (test: PlannedTest) => boolean): Group[] {
+/** Of a file that costs more than what is left, its fastest tests. The first file is always there. */
+function affordable(groups: Group[], budget: number): Group[] {
+  let left = budget
+  return groups.flatMap((group, at) => {
+    left -= group.loadMs
+    const some = only(group, ({ ms }) => {
+      if (at > 0 && ms > left) return false
+      left -= ms
+      return true
+    })
+    if (some.length === 0) left += group.loadMs
+    return some
+  })
+}
+
+function sharedWords(words: Set<string>, golden: string, file: string): number {
+  const own = [...wordsOf(file)].filter((word) => words.has(word)).length
+  return file.startsWith(golden) ? Math.max(own, 1) : own
+}
+
+function only(group: Group, isWanted: (test: Met) => boolean): Group[] {
   const tests = group.tests.filter(isWanted)
   return tests.length === 0 ? [] : [{ ...group, tests, cost: sumOf(tests) }]
 }
@@ -49,10 +73,11 @@ function sumOf(tests: PlannedTest[]): number {
   return tests.reduce((sum, { ms }) => sum + ms, 0)
 }
 
-function groupOf(mutant: string, dry: Dry): Group {
-  const tests = testsFor(mutant, dry)
+function groupOf(mutant: string, neighbours: readonly string[], dry: Dry): Group {
+  const tests = testsFor(mutant, neighbours, dry)
   const cost = dry.loadMs + sumOf(tests)
-  return { file: dry.file, loadLimit: limitOf(dry.loadCovers[mutant]), tests, cost }
+  const loadLimit = limitOf(dry.loadCovers[mutant])
+  return { file: dry.file, loadLimit, tests, loadMs: dry.loadMs, cost }
 }
 
 function likely(groups: Group[], killers: Map<string, number>): Group[] {
@@ -65,17 +90,26 @@ function likely(groups: Group[], killers: Map<string, number>): Group[] {
   })
 }
 
+/** Those of a file's name and of the folder that it is in. */
 function wordsOf(file: string): Set<string> {
-  const words = file.replace(/^.*\/|(\.test)?\.ts$/g, '').split('-')
+  const [folder = '', name = ''] = file.split('/').slice(-2)
+  const words = `${folder}-${name.replace(/(\.test)?\.tsx?$/, '')}`.split('-')
   return new Set(words.map((word) => word.replace(/s$/, '')))
 }
 
-function testsFor(mutant: string, { loadCovers, tests }: Dry): PlannedTest[] {
+function testsFor(
+  mutant: string,
+  neighbours: readonly string[],
+  { loadCovers, tests }: Dry,
+): Met[] {
   const isMetOnLoad = loadCovers[mutant] !== undefined
   return tests
-    .map(({ ms, problem, covered }, index) => ({ index, ms, problem, hits: covered[mutant] }))
+    .map((test, index) => ({ ...test, index, hits: test.covered[mutant] }))
     .filter(({ problem, hits }) => !problem && (isMetOnLoad || hits !== undefined))
-    .map(({ index, ms, hits }) => ({ index, ms, limit: limitOf(hits) }))
+    .map(({ index, ms, hits, covered }) => {
+      const runsSource = hits !== undefined || neighbours.some((one) => covered[one] !== undefined)
+      return { index, ms, limit: limitOf(hits), runsSource }
+    })
     .sort((a, b) => a.ms - b.ms)
 }
 

@@ -7,7 +7,7 @@ import { report } from '../report.ts'
 import type { Dry, Verdict } from './ask.ts'
 import { ROOT, writeBundle } from './bundle.ts'
 import { belowGoal, GOALS, roomOf } from './goals.ts'
-import { costOf, type Killers, planFor } from './plan.ts'
+import { costOf, type Killers, type Placed, planFor } from './plan.ts'
 import { Lane, spread } from './pool.ts'
 import { type Judged, lineOf, scoreOf, tableOf } from './table.ts'
 
@@ -63,13 +63,16 @@ async function main(): Promise<void> {
     // Every n-th if all would take too long: a sample, spread over every file.
     .filter((_, at) => at % Number(options.every) === 0)
     .filter((one) => !again || again.has(lineOf(described(one, { status: 'survived' }))))
+  const inFile = Map.groupBy(mutants, ({ fileName }) => fileName)
+  const neighboursOf = ({ fileName }: Mutant) => (inFile.get(fileName) ?? []).map(({ id }) => id)
   const dry = await dryRun(testFiles.filter(isAsked))
   console.log(`${mutants.length} mutants, ${wanted.length} to try; ${since()}`)
 
   const killers: Killers = new Map()
   const judged: Judged[] = []
   await spread(wanted, lanes, async (mutant, lane) => {
-    const one = described(mutant, await verdictOn(mutant, dry, killers, lane))
+    const placed = { ...mutant, neighbours: neighboursOf(mutant) }
+    const one = described(mutant, await verdictOn(placed, dry, killers, lane))
     judged.push(one)
     if (isLiving(one)) console.log(`${one.status}: ${lineOf(one)}`)
     if (judged.length % 100 === 0) console.log(`${judged.length} tried; ${since()}`)
@@ -110,14 +113,14 @@ async function ranDry(file: string, lane: Lane): Promise<Dry> {
 }
 
 async function verdictOn(
-  { id, fileName }: Mutant,
+  { id, fileName, neighbours }: Mutant & Placed,
   dry: Dry[],
   killers: Killers,
   lane: Lane,
 ): Promise<Verdict> {
   const known = killers.get(fileName) ?? new Map<string, number>()
   killers.set(fileName, known)
-  const plan = planFor({ id, fileName }, dry, known, 1000 * Number(options.budget))
+  const plan = planFor({ id, fileName, neighbours }, dry, known, 1000 * Number(options.budget))
   if (plan.length === 0) return { status: 'no coverage' }
   const patience = PATIENCE + PATIENCE_FACTOR * costOf(plan, dry)
   const verdict = await lane.ask<Verdict>({ kind: 'mutant', mutant: id, plan }, patience)
