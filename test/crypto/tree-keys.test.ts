@@ -5,10 +5,10 @@ import { rings } from './rings.ts'
 const BYTES = new TextEncoder().encode('a checkpoint')
 const keys = treeKeys(rings.before)
 
-async function isSigned(publicKey: string, signature: Uint8Array<ArrayBuffer>): Promise<boolean> {
+async function isSigned(publicKey: string, signature: Uint8Array): Promise<boolean> {
   const raw = Uint8Array.fromBase64(publicKey)
   const key = await crypto.subtle.importKey('raw', raw, 'Ed25519', false, ['verify'])
-  return crypto.subtle.verify('Ed25519', key, signature, BYTES)
+  return crypto.subtle.verify('Ed25519', key, Uint8Array.from(signature), BYTES)
 }
 
 describe('the key of the audit tree', () => {
