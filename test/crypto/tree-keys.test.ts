@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { treeKeys } from '../../src/crypto/tree-keys.ts'
 import { rings } from './rings.ts'
 
-const BYTES = new TextEncoder().encode('a checkpoint')
+const BYTES = Uint8Array.from(new TextEncoder().encode('a checkpoint'))
 const keys = treeKeys(rings.before)
 
 async function isSigned(publicKey: string, signature: Uint8Array): Promise<boolean> {
