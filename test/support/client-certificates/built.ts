@@ -9,7 +9,8 @@ export function value(tag: number, ...content: Bytes[]): Bytes {
 }
 
 export const sequence = (...content: Bytes[]) => value(0x30, ...content)
-export const text = (tag: number, content: string) => value(tag, new TextEncoder().encode(content))
+export const text = (tag: number, content: string) =>
+  value(tag, Uint8Array.from(new TextEncoder().encode(content)))
 
 const hex = (content: string) => Uint8Array.fromHex(content)
 const NULL = hex('0500')
