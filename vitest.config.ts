@@ -1,5 +1,6 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { keepInMemory } from './test/support/node/in-memory.ts'
 import { internet } from './test/support/node/internet.ts'
 import { configApart } from './test/support/node/apart.ts'
 import { LongestFirst } from './test/support/node/longest-first.ts'
@@ -22,27 +23,30 @@ export default defineConfig({
     projects: [
       {
         plugins: [
-          cloudflareTest(async () => ({
-            wrangler: { configPath: configApart() },
-            miniflare: {
-              bindings: {
-                ISSUER: 'https://auth.example',
-                BOOTSTRAP_TOKEN: 'bootstrap-token-of-the-tests-0123456789',
-                PEPPER: KEY,
-                WRAPPING_KEY: KEY,
-                AUDIT_KEY: KEY,
-                COOKIE_KEY: KEY,
-                TEST_SCHEMA: migratedSchema(),
-                TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+          cloudflareTest(async () => {
+            keepInMemory()
+            return {
+              wrangler: { configPath: configApart() },
+              miniflare: {
+                bindings: {
+                  ISSUER: 'https://auth.example',
+                  BOOTSTRAP_TOKEN: 'bootstrap-token-of-the-tests-0123456789',
+                  PEPPER: KEY,
+                  WRAPPING_KEY: KEY,
+                  AUDIT_KEY: KEY,
+                  COOKIE_KEY: KEY,
+                  TEST_SCHEMA: migratedSchema().join(';\n'),
+                  TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+                },
+                r2Buckets: ['TEST_BUCKET'],
+                // Under a name of its own: gates are off where a test does not turn them on.
+                durableObjects: { TEST_GATES: 'Gate' },
+                analyticsEngineDatasets: { METRICS: { dataset: 'portcullis' } },
+                // Nothing here has a reason to leave the machine.
+                outboundService: { node: async (request, response) => internet(request, response) },
               },
-              r2Buckets: ['TEST_BUCKET'],
-              // Under a name of its own: gates are off where a test does not turn them on.
-              durableObjects: { TEST_GATES: 'Gate' },
-              analyticsEngineDatasets: { METRICS: { dataset: 'portcullis' } },
-              // Nothing here has a reason to leave the machine.
-              outboundService: { node: async (request, response) => internet(request, response) },
-            },
-          })),
+            }
+          }),
         ],
         test: {
           name: 'unit',

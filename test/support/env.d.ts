@@ -4,8 +4,8 @@ import type { WorkerEnv } from '../../src/worker.ts'
 declare global {
   namespace Cloudflare {
     interface Env extends WorkerEnv {
-      /** The schema that the migrations leave, as statements. */
-      TEST_SCHEMA: string[]
+      /** The schema that the migrations leave, in one text. */
+      TEST_SCHEMA: string
       TEST_MIGRATIONS: D1Migration[]
       TEST_BUCKET: R2Bucket
       TEST_GATES: NonNullable<WorkerEnv['GATES']>

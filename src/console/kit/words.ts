@@ -1,5 +1,6 @@
 import type { ClientStatus } from '../../domain/status.ts'
 import { DAY, daysUntil, HOUR, isoTime, MINUTE, type Seconds } from '../../domain/time.ts'
+import { once } from '../../platform/once.ts'
 
 /** Each status as a word and an icon: colour alone would exclude some readers. */
 export const STATUS_WORDS: Record<ClientStatus, { label: string; icon: string }> = {
@@ -48,31 +49,30 @@ export function countedInWords(count: number, unit: string): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`
 }
 
+/** To make one costs far more than to use it, and a page may have a hundred days. */
+const formatOf = (options: Intl.DateTimeFormatOptions) =>
+  once(() => new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' }))
+
+const NUMBER = once(() => new Intl.NumberFormat('en-GB'))
+const LONG_DAY = formatOf({ day: 'numeric', month: 'long', year: 'numeric' })
+const SHORT_DAY = formatOf({ day: 'numeric', month: 'short' })
+const SHORT_DAY_OF_YEAR = formatOf({ day: 'numeric', month: 'short', year: '2-digit' })
+
 /** `12,345`. */
 export function numberInWords(count: number): string {
-  return count.toLocaleString('en-GB')
+  return NUMBER().format(count)
 }
 
 /** Formats a day in UTC: `6 December 2026`. */
 export function dayInWords(at: Seconds): string {
-  return new Date(at * 1000).toLocaleDateString('en-GB', {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    timeZone: 'UTC',
-  })
+  return LONG_DAY().format(at * 1000)
 }
 
 /** A day in UTC for a column: `6 Dec`, or `6 Feb 27` if it is of another year. */
 export function shortDay(at: Seconds, now: Seconds): string {
   const [day, today] = [new Date(at * 1000), new Date(now * 1000)]
   const isOfYear = day.getUTCFullYear() === today.getUTCFullYear()
-  return day.toLocaleDateString('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    ...(!isOfYear && { year: '2-digit' }),
-    timeZone: 'UTC',
-  })
+  return (isOfYear ? SHORT_DAY : SHORT_DAY_OF_YEAR)().format(day)
 }
 
 /** `2026-12-06 23:59 UTC`. */

@@ -21,7 +21,7 @@ export const env = {
   AUDIT_KEY: KEY,
   COOKIE_KEY: KEY,
   // It is migrated from the start.
-  TEST_SCHEMA: [],
+  TEST_SCHEMA: '',
   TEST_MIGRATIONS: FILES,
   DB: sqlite.d1,
   DENYLIST: kv as unknown as KVNamespace,

@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { ADMIN_ROUTES } from '../../../src/http/admin/routes.ts'
 import { PUBLIC_JWK } from '../../support/client-keys.ts'
+import { unreachableNamespace } from '../../support/counting.ts'
 import { API, ISSUER, type Json, testServer, type TestServer } from '../../support/server.ts'
 
 const namesOf = (routes: typeof ADMIN_ROUTES) =>
@@ -76,6 +77,45 @@ it('a duplicate and a signing key are where the others of their kind are', async
   const key = await server.admin('POST', '/signing-keys', {})
   const { kid } = await key.json<Json>()
   expect(key.headers.get('location')).toBe(`${ISSUER}/admin/v1/signing-keys/${kid}`)
+})
+
+it('a path that is none is not found, and says so', async () => {
+  const answer = await server.admin('GET', '/nothing')
+  expect([answer.status, await answer.json()]).toEqual([
+    404,
+    {
+      type: 'urn:portcullis:problem:not_found',
+      title: 'Not found',
+      status: 404,
+      detail: 'There is nothing here.',
+    },
+  ])
+})
+
+it('signing keys are listed newest first', async () => {
+  for (const _ of [1, 2]) {
+    await server.cron()
+    await server.admin('POST', '/signing-keys', {})
+    server.clock.now += 3 * 86_400
+  }
+  const { data } = await server.adminOk('GET', '/signing-keys')
+  const dates = (data as { created_at: string }[]).map((key) => key.created_at)
+  expect(new Set(dates).size).toBeGreaterThan(1)
+  expect(dates).toEqual(dates.toSorted().toReversed())
+})
+
+it('a change, and nothing else, tells the denylist what it could not be told before', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+  const out = testServer({ env: { DENYLIST: unreachableNamespace() } })
+  await out.admin('PUT', `/clients/${client}/suspension`, {})
+  const propagation = async () => (await server.adminOk('GET', `/clients/${client}`))['propagation']
+  expect(await propagation()).toBe('pending')
+  await server.admin('POST', '/roles', {})
+  await server.admin('POST', '/credential-lookups', { text: client })
+  expect(await propagation()).toBe('pending')
+  await server.adminOk('POST', '/roles', { name: 'Reader', permissions: [] })
+  expect(await propagation()).toBe('complete')
+  vi.restoreAllMocks()
 })
 
 it('an answer to a change has the ETag of what it made', async () => {

@@ -69,6 +69,13 @@ describe('a short list', () => {
     }
   })
 
+  it('goes on so, too, where the first of all are of one second', async () => {
+    const [z, y] = [thing('z', 3), thing('y', 3)]
+    const gone: [string, number] = ['2026-11-22T12:00:02Z x', 0]
+    expect(await behind([z, y, thing('a', 1)], gone)).toBe('a')
+    expect(await behind([thing('a', 1), thing('b', 1), z], gone)).toBe('z')
+  })
+
   it('goes on at the place that a cursor of an earlier release says', async () => {
     expect(await behind(OLDEST_FIRST, ['', 1])).toBe('bcd')
     expect(await behind(OLDEST_FIRST, ['', 3])).toBe('d')

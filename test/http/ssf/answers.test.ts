@@ -122,6 +122,15 @@ describe('a refusal says why', () => {
       [404, { err: 'not_found', description: 'The subject is no client of this issuer.' }, null],
     ],
     [
+      'of a subject that is none',
+      ({ receiver, id }) =>
+        receiver.call('POST', '/ssf/subjects/add', {
+          stream_id: id,
+          subject: { format: 'iss_sub', iss: ISSUER, sub: '' },
+        }),
+      [404, { err: 'not_found', description: 'The subject is no client of this issuer.' }, null],
+    ],
+    [
       'of a body that lacks a field, and has another that is wrong',
       ({ receiver }) => receiver.call('POST', '/ssf/status', { status: 'none' }),
       [
