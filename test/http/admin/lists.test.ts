@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { makeClientKey, PUBLIC_JWK } from '../../support/client-keys.ts'
 import { API, type Json, testServer, type TestServer } from '../../support/server.ts'
 
