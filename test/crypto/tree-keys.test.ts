@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { treeKeys } from '../../src/crypto/tree-keys.ts'
+import { utf8 } from '../../src/platform/bytes.ts'
 import { rings } from './rings.ts'
 
-const BYTES = Uint8Array.from(new TextEncoder().encode('a checkpoint'))
+const BYTES = utf8('a checkpoint')
 const keys = treeKeys(rings.before)
 
 async function isSigned(publicKey: string, signature: Uint8Array): Promise<boolean> {
   const raw = Uint8Array.fromBase64(publicKey)
   const key = await crypto.subtle.importKey('raw', raw, 'Ed25519', false, ['verify'])
-  return crypto.subtle.verify('Ed25519', key, Uint8Array.from(signature), BYTES)
+  return crypto.subtle.verify('Ed25519', key, new Uint8Array(signature), BYTES)
 }
 
 describe('the key of the audit tree', () => {

@@ -50,7 +50,7 @@ it.each<[Delivery, string | null, number, object]>([
     problem('The mailer (smtp) did not accept it: full'),
   ],
   [
-    { outcome: 'uncertain', detail: 'cut off' },
+    { outcome: 'unknown', detail: 'cut off' },
     null,
     502,
     problem('The mailer (smtp) may have accepted it: cut off'),

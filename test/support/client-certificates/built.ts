@@ -1,3 +1,5 @@
+import { utf8 } from '../../../src/platform/bytes.ts'
+
 // Certificates that no tool would make, from their parts: for what a reader must refuse or bear.
 
 export type Bytes = Uint8Array<ArrayBuffer>
@@ -9,8 +11,7 @@ export function value(tag: number, ...content: Bytes[]): Bytes {
 }
 
 export const sequence = (...content: Bytes[]) => value(0x30, ...content)
-export const text = (tag: number, content: string) =>
-  value(tag, Uint8Array.from(new TextEncoder().encode(content)))
+export const text = (tag: number, content: string) => value(tag, utf8(content))
 
 const hex = (content: string) => Uint8Array.fromHex(content)
 const NULL = hex('0500')

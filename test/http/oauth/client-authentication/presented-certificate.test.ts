@@ -29,7 +29,7 @@ describe('a certificate that Cloudflare saw', () => {
     url: string,
     cf: object | undefined,
     sources: Parameters<typeof presentedCertificate>[1] = EDGE,
-  ) => presentedCertificate(Object.defineProperty(new Request(url), 'cf', { value: cf }), sources)
+  ) => presentedCertificate(new Request(url, { cf } as RequestInit), sources)
 
   it.each(VERDICTS)('as "%s" is %s', async (verified, chain) => {
     expect(await seen(URL_THERE, tlsOf(DER, verified))).toEqual({ der: DER, chain })
