@@ -48,18 +48,37 @@ clockContract('the clock that the test holds', () => {
   return { now, d1: sqliteD1(now).d1 }
 })
 
-it('takes D1 back to what it was, as a whole', async () => {
+const REVOKED =
+  "INSERT INTO portcullis_revoked_tokens (jti, client_id, expires_at) VALUES ('a', 'c', 1)"
+
+it('takes D1 back to what it was, as a whole, and again', async () => {
   const { d1, snapshot, rewind, dump } = sqliteD1(() => 1)
+  const empty = snapshot()
   const before = dump()
+  await d1.prepare(REVOKED).run()
+  const after = dump()
   const then = snapshot()
-  await d1
-    .prepare(
-      "INSERT INTO portcullis_revoked_tokens (jti, client_id, expires_at) VALUES ('a', 'c', 1)",
-    )
-    .run()
-  expect(dump()).not.toBe(before)
-  rewind(then)
-  expect(dump()).toBe(before)
+  expect(after).not.toBe(before)
+  for (let times = 0; times < 2; times++) {
+    rewind(empty)
+    expect(dump()).toBe(before)
+    await d1.batch([d1.prepare(REVOKED), d1.prepare('DROP TABLE portcullis_reminders')])
+    rewind(then)
+    expect(dump()).toBe(after)
+    await d1.exec('DELETE FROM portcullis_revoked_tokens')
+  }
+})
+
+it('gives nothing of a database that was closed to the next one, and answers no call to it', async () => {
+  const old = sqliteD1(() => 1)
+  const before = old.dump()
+  const insert = old.d1.prepare(REVOKED)
+  await insert.run()
+  old.close()
+  const next = sqliteD1(() => 2)
+  expect(await outcome(() => insert.run())).toBe('hangs')
+  expect(next.dump()).toBe(before)
+  expect(next.rows('SELECT unixepoch() AS now')).toEqual([{ now: 2 }])
 })
 
 /** The outcome of a call, and its effect. */

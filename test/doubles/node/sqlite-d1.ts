@@ -1,11 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import type { SQLInputValue } from 'node:sqlite'
+import { connected, Connection, handBack, type Snapshot } from './connection.ts'
 
-const MIGRATIONS = join(import.meta.dirname, '../../../migrations')
-
-/** D1 as it was at a moment, whole. */
-export type Snapshot = Uint8Array
+export { FILES, migrate, type Snapshot } from './connection.ts'
 
 /** Runs one round trip, whose statements these are, in its own way. */
 export type Around = <T>(texts: string[], run: () => Promise<T>) => Promise<T>
@@ -23,9 +19,9 @@ export type SqliteD1 = {
   rewind(snapshot: Snapshot): void
   /** Every cell of every table of ours, as one text. */
   dump(): string
+  /** Nothing asks it any longer: calls that come all the same are never answered. */
+  close(): void
 }
-
-let migrated: Snapshot | null = null
 
 /**
  * D1 in this process's memory: SQLite with the migrations applied. It does what the server asks of D1
@@ -33,25 +29,22 @@ let migrated: Snapshot | null = null
  * seconds, and it can be taken back.
  */
 export function sqliteD1(now: () => number): SqliteD1 {
-  migrated ??= migrate()
-  let db = open(migrated, now)
-  const prepared = new Map<string, StatementSync>()
+  let open: Connection | null = connected(now)
   let bytes: number | null = null
+  const connection = () => {
+    if (!open) throw new Error('a database that was closed')
+    return open
+  }
+  const answered = async <T>(work: () => T): Promise<T> =>
+    open ? asD1Says(work) : new Promise<never>(() => {})
+  const prepare = (text: string) => connection().prepare(text)
   const rewind = (snapshot: Snapshot) => {
-    // Another connection: SQLite may have statements of the old one open.
-    prepared.clear()
     bytes = null
-    db.close()
-    db = open(snapshot, now)
+    if (connection().goBackTo(snapshot)) return
+    connection().db.close()
+    open = new Connection(snapshot, now)
   }
 
-  const prepare = (text: string): StatementSync => {
-    const old = prepared.get(text)
-    if (old) return old
-    const made = db.prepare(text)
-    prepared.set(text, made)
-    return made
-  }
   // A statement that only reads changes no size.
   const sizeAfter = (text: string) => {
     if (bytes === null || !/^\s*SELECT\b/i.test(text)) {
@@ -62,15 +55,17 @@ export function sqliteD1(now: () => number): SqliteD1 {
   function binding(around: Around): D1Database {
     return asBinding({
       exec: (text: string) =>
-        around([text], async () => {
-          bytes = null
-          asD1Says(() => db.exec(text))
-        }),
+        around([text], () =>
+          answered(() => {
+            bytes = null
+            connection().exec(text)
+          }),
+        ),
       prepare: (text: string) => statement(text, [], around),
       batch: (list: SqliteStatement[]) =>
         around(
           list.map((one) => one.text),
-          async () => transaction(list),
+          () => answered(() => transaction(list)),
         ),
     })
   }
@@ -80,7 +75,7 @@ export function sqliteD1(now: () => number): SqliteD1 {
       const rows = prepare(text).all(...values.map(stored)) as Record<string, unknown>[]
       return { success: true, meta: sizeAfter(text), results: rows.map((row) => ({ ...row })) }
     }
-    const all = () => around([text], async () => asD1Says(now))
+    const all = () => around([text], () => answered(now))
     return {
       text,
       now,
@@ -96,24 +91,20 @@ export function sqliteD1(now: () => number): SqliteD1 {
   }
 
   function transaction(list: SqliteStatement[]): Result[] {
-    db.exec('BEGIN')
     try {
-      const results = asD1Says(() => list.map((one) => one.now()))
-      db.exec('COMMIT')
-      return results
+      return connection().atOnce(() => list.map((one) => one.now()))
     } catch (error) {
       bytes = null
-      if (db.isTransaction) db.exec('ROLLBACK')
       throw error
     }
   }
 
   function dump(): string {
-    const tables = db
-      .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'portcullis_%'")
-      .all() as { name: string }[]
+    const tables = prepare(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'portcullis_%'",
+    ).all() as { name: string }[]
     return tables
-      .map(({ name }) => JSON.stringify([name, db.prepare(`SELECT * FROM ${name}`).all()]))
+      .map(({ name }) => JSON.stringify([name, prepare(`SELECT * FROM ${name}`).all()]))
       .join('\n')
   }
 
@@ -124,9 +115,13 @@ export function sqliteD1(now: () => number): SqliteD1 {
       bytes = null
       return prepare(text).all() as T[]
     },
-    snapshot: () => db.serialize(),
+    snapshot: () => connection().snapshot(),
     rewind,
     dump,
+    close: () => {
+      handBack(connection())
+      open = null
+    },
   }
 }
 
@@ -153,30 +148,6 @@ type SqliteStatement = {
   run(): Promise<Result>
   first(column?: string): Promise<unknown>
   raw(): Promise<unknown[][]>
-}
-
-function open(snapshot: Snapshot, now: () => number): DatabaseSync {
-  const db = new DatabaseSync(':memory:')
-  db.deserialize(snapshot)
-  db.exec('PRAGMA foreign_keys = on')
-  // As SQLite's own it is asked once a statement.
-  db.function('unixepoch', { deterministic: true }, () => now())
-  return db
-}
-
-/** The migrations, in their order. */
-export const FILES = readdirSync(MIGRATIONS)
-  .filter((file) => file.endsWith('.sql'))
-  .sort()
-
-/** A database with so many of the migrations applied, by this clock where it is not the real one. */
-export function migrate(many = FILES.length, now?: () => number): Snapshot {
-  const db = new DatabaseSync(':memory:')
-  if (now) db.function('unixepoch', now)
-  for (const file of FILES.slice(0, many)) db.exec(readFileSync(join(MIGRATIONS, file), 'utf8'))
-  const snapshot = db.serialize()
-  db.close()
-  return snapshot
 }
 
 function stored(value: unknown): SQLInputValue {

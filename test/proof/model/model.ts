@@ -150,6 +150,7 @@ async function history(run: Run, list: Iterable<fc.AsyncCommand<object, Commands
     await settle(run)
   } finally {
     for (const back of undo) back?.()
+    run.world.sqlite.close()
   }
 }
 

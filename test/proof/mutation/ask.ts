@@ -5,11 +5,11 @@ export type PlannedTest = { index: number; limit: number; ms: number }
 export type Planned = { file: string; loadLimit: number; tests: PlannedTest[] }
 
 /**
- * The driver's requests to a worker: to run a file without a mutant, all of it or until a test fails, or the tests
- * that judge one.
+ * The driver's requests to a worker: to run a file as it is or with a planted mistake, all of it or until a test
+ * fails, or the tests that judge a mutant.
  */
 export type Ask =
-  | { kind: 'dry'; file: string; endsOnFailure?: boolean }
+  | { kind: 'dry'; file: string; mistake?: string | undefined; endsOnFailure?: boolean }
   | { kind: 'mutant'; mutant: string; plan: Planned[] }
 
 /** A test file as it is without a mutant. */

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import type { Mutant } from '@stryker-mutator/api/core'
 import { Instrumenter } from '@stryker-mutator/instrumenter'
-import { build, type Plugin } from 'esbuild'
+import { build, type OnLoadResult, type Plugin } from 'esbuild'
 
 export const ROOT = join(import.meta.dirname, '../../..')
 
@@ -46,15 +46,15 @@ export async function writeBundle(file: string): Promise<Bundle> {
     .map(slashed)
     .filter((name) => !LEFT_OUT.has(name))
     .sort()
-  await writeScript(file, testFiles, contents)
+  await writeScript(file, testFiles, replacing(contents))
   return { mutants, testFiles }
 }
 
-/** Tests as one script, with these contents of source files in place of their own. */
+/** Tests as one script, with source files changed as the plugin changes them. */
 export async function writeScript(
   file: string,
   testFiles: string[],
-  contents: Map<string, string>,
+  plugin: Plugin,
 ): Promise<void> {
   const loaders = testFiles.map((name) => `${JSON.stringify(name)}: () => require('./${name}')`)
   const { outputFiles } = await build({
@@ -74,7 +74,7 @@ export async function writeScript(
     packages: 'external',
     external: ['cloudflare:sockets'],
     logLevel: 'silent',
-    plugins: [replacing(contents)],
+    plugins: [platform, plugin],
   })
   await writeFile(file, outputFiles[0]?.text ?? '')
 }
@@ -101,21 +101,32 @@ async function instrumented() {
   return { contents: new Map(files.map(({ name, content }) => [name, content])), mutants }
 }
 
+const platform: Plugin = {
+  name: 'platform',
+  setup(building) {
+    building.onResolve({ filter: /^cloudflare:(workers|test)$/ }, () => ({ path: PLATFORM }))
+  },
+}
+
+/** These contents of source files in place of their own. */
 function replacing(contents: Map<string, string>): Plugin {
   return {
     name: 'mutants',
     setup(building) {
-      building.onResolve({ filter: /^cloudflare:(workers|test)$/ }, () => ({ path: PLATFORM }))
-      building.onLoad({ filter: /\.tsx?$/ }, async ({ path }) => {
-        const name = slashed(relative(ROOT, path))
-        const text = await withFiles(contents.get(name) ?? (await readFile(path, 'utf8')), path)
-        // A script has none of its own.
-        const place = JSON.stringify(dirname(path))
-        const loader = name.endsWith('x') ? 'tsx' : 'ts'
-        return { contents: text.replaceAll('import.meta.dirname', place), loader }
-      })
+      building.onLoad({ filter: /\.tsx?$/ }, ({ path }) =>
+        loaded(path, contents.get(slashed(relative(ROOT, path)))),
+      )
     },
   }
+}
+
+/** A module for the script, by its path, with this text in place of its own where there is one. */
+export async function loaded(path: string, text?: string): Promise<OnLoadResult> {
+  const whole = await withFiles(text ?? (await readFile(path, 'utf8')), path)
+  // A script has none of its own.
+  const place = JSON.stringify(dirname(path))
+  const loader = path.endsWith('x') ? 'tsx' : 'ts'
+  return { contents: whole.replaceAll('import.meta.dirname', place), loader }
 }
 
 const GLOB = /import\.meta\.glob\(\s*'([^']+)'[^)]*\)/
@@ -131,6 +142,6 @@ async function withFiles(text: string, path: string): Promise<string> {
   return text.replace(call, () => JSON.stringify(Object.fromEntries(entries)))
 }
 
-function slashed(path: string): string {
+export function slashed(path: string): string {
   return path.split(sep).join('/')
 }

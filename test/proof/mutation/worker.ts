@@ -121,8 +121,9 @@ function failed(error: unknown): 'failed' {
 
 let lastError: unknown
 
-async function dryRun({ file, endsOnFailure }: Extract<Ask, { kind: 'dry' }>): Promise<Dry> {
-  switches.activeMutant = undefined
+async function dryRun(ask: Extract<Ask, { kind: 'dry' }>): Promise<Dry> {
+  const { file, mistake, endsOnFailure } = ask
+  switches.activeMutant = mistake
   switches.currentTestId = undefined
   const start = performance.now()
   const tests = loadedOrFailing(file)
