@@ -21,6 +21,8 @@ type Holder = Client & { token: string }
 const server = new Restorable()
 const copies: Record<'before' | 'after', string> = { before: '', after: '' }
 const suspended: Holder[] = []
+/** Those that are looked at after each command. */
+const few = () => suspended.filter((_, n) => n % 50 === 0)
 let caller: Client
 let spared: Holder
 let shell = ''
@@ -59,8 +61,16 @@ async function aClient(permission: string): Promise<Client> {
   return { id: String(made['client_id']), secret: String(made['client_secret']) }
 }
 
-async function aHolder(): Promise<Holder> {
-  const client = await aClient('invoices:read')
+/** As many at once as callers ask at one time. */
+async function inTwenties<T, R>(all: T[], each: (one: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  for (let at = 0; at < all.length; at += 20) {
+    results.push(...(await Promise.all(all.slice(at, at + 20).map(each))))
+  }
+  return results
+}
+
+async function holding(client: Client): Promise<Holder> {
   const { body } = await requestToken(client)
   return { ...client, token: String(body['access_token']) }
 }
@@ -72,16 +82,30 @@ beforeAll(async () => {
   const permissions = [{ permission: 'invoices:read' }]
   await admin('POST', '/apis', { audience: AUDIENCE, name: 'Billing', permissions })
   caller = await aClient('tokens:introspect')
-  spared = await aHolder()
-  for (let n = 0; n < SUSPENDED; n++) suspended.push(await aHolder())
+  spared = await holding(await aClient('invoices:read'))
+  const clients: Client[] = []
+  // One after the other: side by side they would conflict, and be decided on again.
+  for (let n = 0; n < SUSPENDED; n++) clients.push(await aClient('invoices:read'))
+  suspended.push(...(await inTwenties(clients, holding)))
   await server.cron()
   await server.cron(11 * MINUTE)
   start = server.ahead
   copies.before = await server.copyOf('d1')
   await server.start()
-  for (const { id } of suspended) await admin('PUT', `/clients/${id}/suspension`)
+  await suspendAll()
   copies.after = await server.copyOf('.')
 }, 600_000)
+
+/** A few one by one, and the others by changes of many: each has its own event and denylist entry either way. */
+async function suspendAll(): Promise<void> {
+  const alone = few().map(({ id }) => id)
+  for (const id of alone) await admin('PUT', `/clients/${id}/suspension`)
+  const others = suspended.map(({ id }) => id).filter((id) => !alone.includes(id))
+  for (let at = 0; at < others.length; at += 100) {
+    const body = { client_ids: others.slice(at, at + 100), action: 'suspend' }
+    await admin('POST', '/clients/bulk', body)
+  }
+}
 
 afterAll(async () => {
   await server.end()
@@ -101,17 +125,12 @@ async function age(seconds: number, crons: number): Promise<void> {
 /** Tokens of suspended clients that are active, and tokens that these clients are given. */
 async function livingAmong(holders: Holder[]): Promise<string[]> {
   const living: string[] = []
-  const each = async (holder: Holder) => {
+  await inTwenties(holders, async (holder) => {
     if ((await introspect(holder)).body['active'] === true) living.push(`active: ${holder.id}`)
     if ((await requestToken(holder)).status === 200) living.push(`issued: ${holder.id}`)
-  }
-  for (let at = 0; at < holders.length; at += 20) {
-    await Promise.all(holders.slice(at, at + 20).map(each))
-  }
+  })
   return living
 }
-
-const few = () => suspended.filter((_, n) => n % 50 === 0)
 
 async function health(): Promise<Json> {
   return (await ask('GET', '/health', { headers: { Authorization: `Bearer ${BOOTSTRAP_TOKEN}` } }))
