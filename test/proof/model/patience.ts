@@ -38,7 +38,7 @@ export function takeWaits(by: Waits): () => void {
 
 let late = 0
 
-/** What is late, and comes in time nevertheless: no wait ends before it is there. */
+/** Work that is late, and ends in time nevertheless: no wait ends before it. */
 export async function inTime<T>(work: () => Promise<T>): Promise<T> {
   late += 1
   try {
