@@ -1,6 +1,6 @@
 import type { GateBinding } from '../../../src/storage/gates/gate-binding.ts'
 import { type GateParts, gatesDouble } from '../gates/gates-double.ts'
-import { countCompression, countCrypto, quiet } from '../races/scheduler.ts'
+import { quiet } from '../races/scheduler.ts'
 import { d1WithFaults, underFault } from './faults.ts'
 import { takeWaits } from './patience.ts'
 import type { World } from './world.ts'
@@ -58,12 +58,12 @@ export function modelGates(module: GateParts, { clock, sqlite, faults }: Parts):
   }
 
   function install(): () => void {
-    const undo = [takeWaits(wait), countCrypto(), countCompression()]
+    const undo = takeWaits(wait)
     const realNow = Date.now
     Date.now = now
     return () => {
       Date.now = realNow
-      for (const back of undo) back()
+      undo()
     }
   }
 

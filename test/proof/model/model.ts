@@ -3,6 +3,7 @@ import { checkEdge, checkSecrets, checkTokens, type Edge, edgeOf } from './check
 import { unwrapWithFaults } from './faults.ts'
 import { GATE_BEGINNING, GATE_KINDS } from './gate-kinds.ts'
 import { KINDS } from './kinds.ts'
+import { countCompression, countCrypto } from '../races/scheduler.ts'
 import { checkLists } from './lists.ts'
 import { logged, quietly } from './quiet.ts'
 import { type Run, startRun } from './run.ts'
@@ -143,13 +144,14 @@ export async function checkModel(make: Make, options: Options): Promise<Found> {
 async function history(run: Run, list: Iterable<fc.AsyncCommand<object, Commands>>): Promise<void> {
   const edge = edgeOf(run)
   logged.length = 0
-  const undo = [unwrapWithFaults(run.world.faults), run.world.gates?.install()]
+  const { faults, gates } = run.world
+  const undo = [countCrypto(), countCompression(), unwrapWithFaults(faults), gates?.install()]
   try {
     for (const step of beginningOf(run)) await take(run, step)
     await fc.asyncModelRun(() => ({ model: {}, real: { run, edge } }), list)
     await settle(run)
   } finally {
-    for (const back of undo) back?.()
+    for (const back of undo.reverse()) back?.()
     run.world.sqlite.close()
   }
 }
