@@ -45,7 +45,7 @@ beforeEach(async () => {
   client = (await server.client()).id
 })
 
-/** What is made, by its path, with the field of its id. */
+/** Each kind of thing that is made, by its path, with the field of its id. */
 const MADE: [path: string, id: string, body: Json, tag: string | null][] = [
   ['/clients', 'client_id', { client_name: 'Export' }, '"1"'],
   ['/clients/:id/secrets', 'secret_id', {}, null],
