@@ -26,7 +26,7 @@ function streamBody({ clientId, status, failing }: StreamState) {
   return { client_id: clientId, status, failing_since, last_error: failing?.detail ?? null }
 }
 
-/** What callers are told who may read clients. */
+/** The detail for callers that may read clients. */
 export function healthDetailBody(detail: HealthDetail, now: Seconds): Detail {
   const { cron, backlog, mailer, signingKey, auditLog, denylist } = detail
   return {

@@ -143,10 +143,19 @@ const KINDS: [CertificateName, right: [string, string][], wrong: string[]][] = [
       ['::ffff:192.0.2.7', '::ffff:c000:207'],
       ['::ffff:192.100.20.70', '::ffff:c064:1446'],
     ],
-    // The last two, between brackets, are URLs of an address with something around it.
     [
-      ...['192.0.2', '192.0.2.256', '192.0.2.07', '0x7f.1', '1', '2001:db8', '[::1]', '::1/64', ''],
-      ...['a]@[::1', '::1]/[a'],
+      '192.0.2',
+      '192.0.2.256',
+      '192.0.2.07',
+      '0x7f.1',
+      '1',
+      '2001:db8',
+      '[::1]',
+      '::1/64',
+      '',
+      // Between brackets these are URLs of an address with something around it.
+      'a]@[::1',
+      '::1]/[a',
     ],
   ],
   [

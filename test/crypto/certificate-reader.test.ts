@@ -140,7 +140,7 @@ describe('a certificate that no tool would make', () => {
     ['nothing signed', signed(sequence())],
     ['no signature', sequence(sequence(...Object.values(FIELDS)), FIELDS.algorithm)],
     ['nothing but what is signed', sequence(sequence(...Object.values(FIELDS)))],
-    ['a part more', sequence(...[FIELDS.key, FIELDS.key, FIELDS.key, FIELDS.key])],
+    ['a part more', sequence(FIELDS.key, FIELDS.key, FIELDS.key, FIELDS.key)],
     ['a part behind its signature', signed(sequence(...Object.values(FIELDS)), OID)],
     ['no key', built({ key: null })],
     ['no dates', built({ validity: sequence() })],

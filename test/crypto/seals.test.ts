@@ -71,7 +71,7 @@ it('verifies older seals while the key is rotated, and not after', async () => {
 
 it('says of a seal whether its key is still there', async () => {
   const [old, fresh] = [await seals.seal('text'), await auditSeals(rings.after).seal('text')]
-  const has = (ring: KeyRing) => [old, fresh].map(auditSeals(ring).hasKeyOf)
+  const has = (ring: KeyRing) => [old, fresh].map((seal) => auditSeals(ring).hasKeyOf(seal))
   expect(has(rings.before)).toEqual([true, false])
   expect(has(rings.rotating)).toEqual([true, true])
   expect(has(rings.after)).toEqual([false, true])

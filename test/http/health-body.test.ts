@@ -276,6 +276,5 @@ const PARTS: [what: string, found: object, shown: object][] = [
 ]
 
 it.each(PARTS)('health tells of %s', (_, found, shown) => {
-  const detail = { ...NOTHING, ...found } as HealthDetail
-  expect(healthDetailBody(detail, at(5))).toEqual({ ...NOTHING_SHOWN, ...shown })
+  expect(healthDetailBody({ ...NOTHING, ...found }, at(5))).toEqual({ ...NOTHING_SHOWN, ...shown })
 })

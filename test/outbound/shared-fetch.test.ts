@@ -180,7 +180,7 @@ describe('a fetch that hangs', () => {
     }
     await vi.advanceTimersByTimeAsync(20)
     const late = { value: null, problem: new Error('It takes too long.') }
-    expect(await Promise.race([waiting, 'it still waits'])).toEqual(late)
+    expect(await Promise.race([waiting, Promise.resolve('it still waits')])).toEqual(late)
     await vi.advanceTimersByTimeAsync(2000)
   })
 })

@@ -10,7 +10,7 @@ const times = (n: number) => `2026-11-22T12:0${n}:00Z`
 const at = (n: number) => NOON + 60 * n
 const verifier = { keyId: 'key_1', digest: 'digest', pepperVersion: '1' }
 
-/** What the dates and the maker of a credential are in, and what they are shown as. */
+/** The dates and the maker of a credential, as they are stored and as they are shown. */
 const FULL = {
   label: 'Old',
   createdAt: at(0),

@@ -117,40 +117,59 @@ describe('an incident', () => {
   })
 })
 
+const CREDENTIAL = {
+  kind: 'secret' as const,
+  id: 'secret_1',
+  label: 'Old',
+  keyId: 'key_1',
+  hint: 'wxyz',
+  name: null,
+  createdAt: at(0),
+  expiresAt: at(1),
+  retiresAt: at(2),
+  lastUsedAt: at(3),
+}
+const CREDENTIAL_SHOWN = {
+  id: 'secret_1',
+  key_id: 'key_1',
+  hint: 'wxyz',
+  name: null,
+  label: 'Old',
+  created_at: times(0),
+  expires_at: times(1),
+  retires_at: times(2),
+  last_used_at: times(3),
+}
+const NEVER = {
+  ...CREDENTIAL,
+  expiresAt: null,
+  retiresAt: null,
+  lastUsedAt: null,
+  name: 'a.example',
+}
+const NEVER_SHOWN = {
+  ...CREDENTIAL_SHOWN,
+  name: 'a.example',
+  expires_at: null,
+  retires_at: null,
+  last_used_at: null,
+}
+
 it('a lookup says of each match what it is, and whether it works', () => {
-  const credential = {
-    kind: 'secret' as const,
-    id: 'secret_1',
-    label: 'Old',
-    keyId: 'key_1',
-    hint: 'wxyz',
-    name: null,
-    createdAt: at(0),
-    expiresAt: at(1),
-    retiresAt: at(2),
-    lastUsedAt: at(3),
-  }
   const known = {
     kind: 'secret' as const,
     by: 'whole_secret' as const,
     client: CLIENT,
-    credential,
+    credential: CREDENTIAL,
     works: false,
     why: ['Suspended.'],
-  }
-  const never = {
-    ...credential,
-    expiresAt: null,
-    retiresAt: null,
-    lastUsedAt: null,
-    name: 'a.example',
   }
   const findings = [{ check: 'server' as const, good: false, what: 'closed' }]
   const token = {
     kind: 'access_token' as const,
     by: 'token' as const,
     client: null,
-    credential: never,
+    credential: NEVER,
     works: true,
     why: [],
     findings,
@@ -165,17 +184,6 @@ it('a lookup says of each match what it is, and whether it works', () => {
     },
     NOON,
   )
-  const shown = {
-    id: 'secret_1',
-    key_id: 'key_1',
-    hint: 'wxyz',
-    name: null,
-    label: 'Old',
-    created_at: times(0),
-    expires_at: times(1),
-    retires_at: times(2),
-    last_used_at: times(3),
-  }
   const nothing = { client: null, works: true, why: [], kind: 'access_token', matched_by: 'token' }
   const says = 'The server is closed for maintenance: no token is active.'
   expect(body).toEqual({
@@ -189,18 +197,12 @@ it('a lookup says of each match what it is, and whether it works', () => {
         works: false,
         why: ['Suspended.'],
         client: BRIEF,
-        credential: shown,
+        credential: CREDENTIAL_SHOWN,
         findings: undefined,
       },
       {
         ...nothing,
-        credential: {
-          ...shown,
-          name: 'a.example',
-          expires_at: null,
-          retires_at: null,
-          last_used_at: null,
-        },
+        credential: NEVER_SHOWN,
         findings: [{ check: 'server', good: false, detail: says }],
       },
       { ...nothing, credential: null, findings: undefined },

@@ -9,7 +9,7 @@ import type { AppContext, AppEnv } from '../../../src/web/app-env.ts'
 import { utf8 } from '../../../src/platform/bytes.ts'
 import type { Json } from '../../support/server.ts'
 
-/** What a handler reads of a request: its answer, or the problem. */
+/** Returns what a handler reads of a request, or the problem. */
 async function read(by: (c: AppContext) => unknown, headers: HeadersInit, body = '') {
   const app = new Hono<AppEnv>()
   app.onError(renderProblem)

@@ -29,6 +29,31 @@ describe('a route', () => {
     )
   })
 
+  it('needs the right of a reader, an auditor, a manager or a person', () => {
+    const persons = namesOf(ADMIN_ROUTES.filter(({ right }) => right === 'person')).sort()
+    expect(persons).toEqual([
+      'DELETE /administrators/:administrator_id',
+      'DELETE /issuers/:issuer_id',
+      'DELETE /signing-keys/:kid',
+      'PATCH /administrators/:administrator_id',
+      'PATCH /issuers/:issuer_id',
+      'POST /administrators',
+      'POST /audit-events/verification',
+      'POST /client-imports',
+      'POST /events-webhook/resend',
+      'POST /events-webhook/test',
+      'POST /issuers',
+      'POST /reminders/test',
+      'POST /signing-keys',
+    ])
+    for (const { method, path, right, onlyAsks } of ADMIN_ROUTES) {
+      if (right === 'person') continue
+      const isReading = method === 'GET' || onlyAsks === true
+      const reader = path.startsWith('/audit-events') ? 'audit:read' : 'clients:read'
+      expect([method, path, right]).toEqual([method, path, isReading ? reader : 'clients:manage'])
+    }
+  })
+
   it('that asks by a body is known as such', () => {
     expect(namesOf(ADMIN_ROUTES.filter(({ onlyAsks }) => onlyAsks))).toEqual([
       'POST /federation/diagnoses',
@@ -45,7 +70,7 @@ beforeEach(async () => {
   client = (await server.client()).id
 })
 
-/** What is made, by its path, with the field of its id. */
+/** Each kind of thing that is made, by its path, with the field of its id. */
 const MADE: [path: string, id: string, body: Json, tag: string | null][] = [
   ['/clients', 'client_id', { client_name: 'Export' }, '"1"'],
   ['/clients/:id/secrets', 'secret_id', {}, null],

@@ -25,7 +25,7 @@ export const alternativeNames = (...names: Bytes[]) =>
   sequence(ALTERNATIVE_NAMES, value(0x04, sequence(...names)))
 export const extensions = (...all: Bytes[]) => value(0xa3, sequence(...all))
 
-/** What is signed of a certificate (RFC 5280 §4.1.2), in its order. */
+/** The signed part of a certificate (RFC 5280 §4.1.2), in its order. */
 export const FIELDS = {
   version: value(0xa0, hex('020102')),
   serial: hex('020101'),
