@@ -20,8 +20,14 @@ type Read = (asked: unknown[]) => unknown[] | Promise<unknown[]>
 /** What is found of a token that names a key, of an issuer whose keys come from there. */
 async function judged(keys: Keys, kid: string | null, read: Read = () => []) {
   const issuer = {
-    ...{ name: 'CI', issuer: 'https://ci.example', preset: 'custom', algorithms: ['RS256'] },
-    ...{ audiences: [], maxLifetime: 900, checkJti: false, keys },
+    name: 'CI',
+    issuer: 'https://ci.example',
+    preset: 'custom',
+    algorithms: ['RS256'],
+    audiences: [],
+    maxLifetime: 900,
+    checkJti: false,
+    keys,
   }
   const [asked, tried]: [unknown[][], unknown[]] = [[], []]
   const deps = {

@@ -234,7 +234,7 @@ describe('other credentials and clients', () => {
     expect((await server.admin('DELETE', `/signing-keys/${kid}`)).ok).toBe(true)
     const { matches } = await said(String(kid))
     expect(matches).toMatchObject([{ kind: 'signing_key', by: 'kid', works: false }])
-    expect(matches[0].why).toEqual([expect.stringContaining('revoked')])
+    expect(matches[0]?.['why']).toEqual([expect.stringContaining('revoked')])
   })
 
   it('tells several apart that share a kid, and says when there are more than it shows', async () => {

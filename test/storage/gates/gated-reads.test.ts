@@ -221,6 +221,18 @@ describe('INV-20: from what gates know, tokens are judged as by the database', (
   })
 })
 
+it('what a gate reads of a database that is out of reach is told as that', async () => {
+  const failing = {
+    prepare() {
+      throw new Error('down')
+    },
+  } as unknown as D1Database
+  await expect(readClientFacts(failing, 'client_1')).rejects.toMatchObject({
+    what: 'd1',
+    message: 'd1 is out of reach: down',
+  })
+})
+
 describe('behind gates, which do not show what was just noted', () => {
   type Call = [string, ...unknown[]]
 
@@ -231,7 +243,7 @@ describe('behind gates, which do not show what was just noted', () => {
       async (...what: unknown[]) =>
         void calls.push([name, ...what])
     const behind = { noteUse: note('use'), noteToken: note('token'), rehash: note('rehash') }
-    return { calls, reads: notedOnce({ ...d1, ...behind } as CredentialReads) }
+    return { calls, reads: notedOnce({ ...d1, ...behind }) }
   }
 
   it('a use and a token are noted once a minute for each', async () => {
