@@ -17,7 +17,7 @@ type Keys =
   | { from: 'discovery' }
 type Read = (asked: unknown[]) => unknown[] | Promise<unknown[]>
 
-/** What is found of a token that names a key, of an issuer whose keys come from there. */
+/** Judges a token that names a key, of an issuer whose keys come from there. */
 async function judged(keys: Keys, kid: string | null, read: Read = () => []) {
   const issuer = {
     name: 'CI',

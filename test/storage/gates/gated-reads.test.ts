@@ -62,7 +62,7 @@ async function run(...statements: string[]): Promise<void> {
   await env.DB.batch(statements.map((sql) => env.DB.prepare(sql)))
 }
 
-/** That gates say the same of tokens as the database, and without it. */
+/** Demands that gates say the same of tokens as the database, and without it. */
 async function agreesOn({ lookup, tokens }: Question): Promise<void> {
   const { reads, asked } = gated()
   expect(await reads.withTokens(lookup, tokens)).toEqual(await d1.withTokens(lookup, tokens))
@@ -191,6 +191,16 @@ describe('INV-20: from what gates know, tokens are judged as by the database', (
       [true, 3, true, true],
       [true, 3, true, false],
     ])
+  })
+
+  it('as of a server that is shut as soon as one of the gates knows it', async () => {
+    const { ada, bob, token } = all
+    const { reads } = gated(async (id) => {
+      const facts = await readClientFacts(env.DB, id)
+      return id === ada.id ? { ...facts, shut: 1 } : facts
+    })
+    const { tokens, shut } = await reads.withTokens(keyOf(bob), [token])
+    expect([tokens[0]?.shut, shut]).toEqual([true, true])
   })
 
   it('and of a client that there is not, without its key', async () => {
