@@ -127,17 +127,26 @@ it('an event that was set aside and that the log lacks is not sent again', async
 
 describe('where the keys of security events cannot be read', () => {
   const key = {
-    ...{ kid: 'first', algorithm: 'ES256', publicJwk: '{"kty":"EC"}', wrappedKey: '' },
-    ...{ createdAt: 0, activatesAt: 0, retiresAt: null, revokedAt: null },
+    kid: 'first',
+    algorithm: 'ES256',
+    publicJwk: '{"kty":"EC"}',
+    createdAt: 0,
+    activatesAt: 0,
+    retiresAt: null,
+    revokedAt: null,
   }
-  const published = (error: Error, logged: unknown[]) =>
-    publishKeys({
+  const published = (error: Error, logged: unknown[]) => {
+    const failing = async () => {
+      throw error
+    }
+    return publishKeys({
       signingKeys: { all: async () => [key] },
-      securityEvents: { signing: { signingKeys: { all: () => Promise.reject(error) } } },
+      securityEvents: { signing: { signingKeys: { all: failing } } },
       logProblem: (...problem: unknown[]) => void logged.push(problem),
       keyMemory: keyMemory(),
       now: () => NOW,
     } as never)
+  }
 
   it('those of access tokens are published all the same, and the log says so', async () => {
     const [logged, error]: [unknown[], Error] = [[], new Unavailable('signing_key', 'none is ours')]

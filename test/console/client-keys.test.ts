@@ -181,6 +181,14 @@ describe('adding a public key', () => {
     expect(same.status).toBe(409)
     expect(await same.text()).toContain('The client has this key already.')
     expect((await all.visitor.post('/clients/client_none/keys', { key: '{}' })).status).toBe(404)
+    const named = async () => ({ ...(await makeClientKey()).jwk, kid: 'deploy' })
+    const { key_id: id } = await addKey(all, { jwk: await named() })
+    const namesake = await all.visitor.post(`${all.path}/keys`, {
+      key: JSON.stringify(await named()),
+    })
+    expect(namesake.status).toBe(409)
+    expect(await namesake.text()).toContain('The client has another key with this kid.')
+    await all.server.adminOk('DELETE', `/clients/${all.client.id}/keys/${id}`)
     for (let n = 0; n < 9; n++) {
       await addKey(all, { jwk: (await makeClientKey()).jwk })
     }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { AuthenticationDeps } from '../../../src/actions/auth/authentication-method.ts'
 import { methodOf } from '../../../src/actions/auth/authentication-methods.ts'
 import type { Client } from '../../../src/domain/client.ts'
 import type { Credential, CredentialKind } from '../../../src/domain/credential.ts'
@@ -17,11 +18,17 @@ const KINDS: [Kind, why: string, what: string][] = [
   ['certificate', 'expired_certificate', 'certificate'],
 ]
 
-function credential(kind: Kind, id: string, expiresAt: Seconds | null = null): Credential {
+function credential(
+  kind: Kind,
+  id: string,
+  expiresAt: Seconds | null = null,
+  lastUsedAt: Seconds | null = null,
+): Credential {
+  const term = { expiresAt, lastUsedAt }
   const parts = {
-    public_key: { key: { keyId: id, expiresAt } },
-    federated_credential: { rule: { credentialId: id, expiresAt } },
-    certificate: { certificate: { certificateId: id, expiresAt } },
+    public_key: { key: { keyId: id, ...term } },
+    federated_credential: { rule: { credentialId: id, ...term } },
+    certificate: { certificate: { certificateId: id, ...term } },
   }
   return { kind, ...parts[kind] } as unknown as Credential
 }
@@ -61,6 +68,22 @@ describe.each(KINDS)('a %s', (kind, why, what) => {
       )
     expect([live(NOW + 1), live(null)]).toEqual([null, null])
     expect(live(NOW)).toMatchObject({ code: 'invalid_client', extras: { why } })
+  })
+
+  it('has its use noted behind the answer, once a minute, and the first one as such', () => {
+    const noted = (lastUsedAt: Seconds | null) => {
+      const calls: unknown[][] = []
+      const deps = {
+        defer: (work: () => unknown) => void work(),
+        credentials: { noteUse: (...use: unknown[]) => void calls.push(use) },
+      } as unknown as AuthenticationDeps
+      const used = credential(kind, 'held', null, lastUsedAt)
+      methodOf({ kind }).noteUse(deps, {} as never, used as never, NOW)
+      return calls
+    }
+    expect(noted(null)).toEqual([['held', NOW, true]])
+    expect(noted(NOW - 60)).toEqual([['held', NOW, false]])
+    expect(noted(NOW - 59)).toEqual([])
   })
 
   it('that its client still holds changes something, and one that it lost nothing', () => {

@@ -117,6 +117,10 @@ describe('a change of many clients', () => {
     const tagged = { action: 'tag', client_ids: both(), add: ['env:prod', 'a'], remove: ['b'] }
     await results(tagged)
     expect(await results(tagged)).toMatchObject([{ changed: false }, { changed: false }])
+    const add = Array.from({ length: 19 }, (_, n) => `more-${n}`)
+    expect(await results({ ...tagged, add })).toMatchObject(
+      both().map(() => ({ ok: false, error: { detail: 'A client has at most 20 tags.' } })),
+    )
     const found = await server.adminOk('GET', '/clients?tag=env:prod&q=env:prod')
     expect(found['data']).toHaveLength(2)
     expect(await results({ action: 'delete', client_ids: both() })).toMatchObject(

@@ -229,6 +229,14 @@ describe('other credentials and clients', () => {
     }
   })
 
+  it('finds a revoked key of the server, and says that it accepts no token of it', async () => {
+    const { kid } = await server.adminOk('POST', '/signing-keys', {})
+    expect((await server.admin('DELETE', `/signing-keys/${kid}`)).ok).toBe(true)
+    const { matches } = await said(String(kid))
+    expect(matches).toMatchObject([{ kind: 'signing_key', by: 'kid', works: false }])
+    expect(matches[0]?.['why']).toEqual([expect.stringContaining('revoked')])
+  })
+
   it('tells several apart that share a kid, and says when there are more than it shows', async () => {
     for (let n = 0; n < 21; n++) {
       const { jwk } = await makeClientKey()

@@ -44,7 +44,7 @@ export function planFor(
   return [...likely(groups, killers), ...affordable(inTurn, budget)]
 }
 
-/** Of a file that costs more than what is left, its fastest tests. The first file is always there. */
+/** A file that costs more than what is left has its fastest tests in it. The first file is always there. */
 function affordable(groups: Group[], budget: number): Group[] {
   let left = budget
   return groups.flatMap((group, at) => {

@@ -132,7 +132,7 @@ describe('INV-20: behind a commit', () => {
 })
 
 describe('an answer waits for the gates', () => {
-  /** What the gates were to forget before the answer. */
+  /** Tells what the gates were to forget before the answer. */
   function settled(act: (deps: Parameters<typeof settleGates>[0]) => void) {
     const touched: unknown[] = []
     const settle = async (what: unknown) => void touched.push(what)
