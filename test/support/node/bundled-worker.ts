@@ -8,8 +8,8 @@ import { onceARun } from './once.ts'
 const ROOT = join(import.meta.dirname, '../../..')
 
 /**
- * What wrangler.toml says, of the bundle that a deployment would send. To put together hundreds of files anew for each
- * Worker costs more than to start it.
+ * The settings of wrangler.toml, for the bundle that a deployment would send. To put together hundreds of files anew for
+ * each Worker costs more than to start it.
  */
 export function bundledWorker(): RawConfig {
   const folder = onceARun('worker', bundle)
