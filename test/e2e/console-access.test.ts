@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import type { TestHarness } from 'wrangler'
-import { BOOTSTRAP_TOKEN, KEYS, startWorkers } from '../support/node/harness.ts'
+import { BOOTSTRAP_TOKEN, KEYS, makeTables, startWorkers } from '../support/node/harness.ts'
 
 const ISSUER = 'https://auth.example'
 const AUDIENCE = 'audience-of-the-access-application'
@@ -29,7 +29,7 @@ async function behindAccess(aud: string, email: string) {
   const started = await startWorkers([{ config, secrets }])
   const { url } = started
   harness = started.harness
-  await harness.getWorker().applyD1Migrations('DB')
+  await makeTables(harness)
   return (path: string) => fetch(new URL(path, url), { redirect: 'manual' })
 }
 

@@ -1,4 +1,4 @@
-import { BOOTSTRAP_TOKEN, KEYS, startWorkers } from '../../support/node/harness.ts'
+import { BOOTSTRAP_TOKEN, KEYS, makeTables, startWorkers } from '../../support/node/harness.ts'
 import { API } from '../../world/names.ts'
 import type { Order, Trace } from './order.ts'
 
@@ -36,7 +36,7 @@ export async function startWorld() {
     },
   ])
   const issuer = url.origin
-  await harness.getWorker().applyD1Migrations('DB')
+  await makeTables(harness)
 
   async function send(path: string, init: RequestInit = {}, order?: Order): Promise<Answer> {
     const headers = new Headers(init.headers)

@@ -1,12 +1,24 @@
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTestHarness, type TestHarness, type TestHarnessOptions } from 'wrangler'
 import { BOOTSTRAP_TOKEN, KEYS } from '../../world/names.ts'
 import { apart } from './apart.ts'
+import { bundledWorker } from './bundled-worker.ts'
 
 export { BOOTSTRAP_TOKEN, KEYS }
 const ROOT = join(import.meta.dirname, '../../..')
 
 type Workers = TestHarnessOptions['workers']
+
+/** Listens until the Worker is there that has to know where. */
+const PLACEHOLDER: Workers[number] = {
+  config: {
+    name: 'placeholder',
+    main: join(import.meta.dirname, 'no-worker.js'),
+    no_bundle: true,
+    compatibility_date: '2026-10-20',
+  },
+}
 
 /**
  * Starts Workers behind a real socket, with nothing of the developer's environment. Workers that have to know
@@ -16,14 +28,25 @@ export async function startWorkers(
   workers: Workers | ((origin: string) => Workers),
   root = ROOT,
 ): Promise<{ harness: TestHarness; url: URL }> {
-  const optionsAt = (origin: string) =>
-    apart({ root, workers: typeof workers === 'function' ? workers(origin) : workers })
-  const harness = createTestHarness(optionsAt('http://localhost'))
-  // The port is known only once it listens.
+  const optionsOf = (which: Workers) => apart({ root, workers: which })
+  const isKnown = typeof workers !== 'function'
+  const first = isKnown ? workers : workers('http://localhost')
+  // The port is known only once something listens there. Several Workers cannot be exchanged for others.
+  const isExchanged = !isKnown && first.length === 1
+  const harness = createTestHarness(optionsOf(isExchanged ? [PLACEHOLDER] : first))
   const { url } = await harness.listen()
-  if (typeof workers === 'function') await harness.update(optionsAt(url.origin))
+  if (!isKnown) await harness.update(optionsOf(workers(url.origin)))
   return { harness, url }
 }
+
+/** Those that the migrations make, by one query: to apply one after the other costs about as much as to start the Worker. */
+export async function makeTables(harness: TestHarness): Promise<void> {
+  const files = globSync('migrations/*.sql', { cwd: ROOT }).sort()
+  const { DB } = await harness.getWorker<{ DB: Database }>().getEnv()
+  await DB.prepare(files.map((file) => readFileSync(join(ROOT, file), 'utf8')).join(';\n')).run()
+}
+
+type Database = { prepare(sql: string): { run(): Promise<unknown> } }
 
 export type Client = { id: string; secret: string }
 
@@ -40,13 +63,14 @@ export type RunningWorker = {
 /** `vars` are the Worker's, on top of those that it needs; `configPath` is that of another Worker around it. */
 export async function runWorker(
   vars: Record<string, string> = {},
-  configPath = 'wrangler.toml',
+  configPath?: string,
 ): Promise<RunningWorker> {
+  const which = configPath === undefined ? { config: bundledWorker() } : { configPath }
   const { harness, url } = await startWorkers((origin) => [
-    { configPath, secrets: { ISSUER: origin, BOOTSTRAP_TOKEN, ...KEYS, ...vars } },
+    { ...which, secrets: { ISSUER: origin, BOOTSTRAP_TOKEN, ...KEYS, ...vars } },
   ])
   const issuer = url.origin
-  await harness.getWorker().applyD1Migrations('DB')
+  await makeTables(harness)
 
   async function admin(method: string, path: string, body?: unknown) {
     const authorization = { Authorization: `Bearer ${BOOTSTRAP_TOKEN}` }
