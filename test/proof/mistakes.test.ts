@@ -27,7 +27,7 @@ afterAll(async () => {
 async function failing(file: string, mistake?: string): Promise<string[]> {
   const dry = await lane.ask<Dry>({ kind: 'dry', file, mistake, endsOnFailure: true }, 600_000)
   if (!dry) throw new Error(`${file} was not run to its end.`)
-  // A test that hangs may go on, and disturb the next.
+  // A test that hangs may go on and disturb the next one.
   if (dry.tests.some(({ problem }) => problem?.startsWith('timeout'))) lane.stop()
   return dry.tests.flatMap(({ problem, name }) =>
     problem ? [`${file} > ${name}: ${problem}`] : [],
@@ -43,7 +43,7 @@ it.each(MISTAKES.map((mistake, at) => ({ ...mistake, at })))(
   },
 )
 
-// In the same process and behind all of them: where a test fails for what one of them left behind, it fails here.
+// Behind all of them: where a test fails for what one of them left behind, it fails here.
 it.each(FILES)('without a mistake %s passes', async (file) => {
   expect(await failing(file)).toEqual([])
 })
