@@ -162,4 +162,9 @@ describe('an answer waits for the gates', () => {
     const made = { type, id: 'client_1' }
     expect(settled((deps) => settleMade(deps, made, [...of]))).toEqual(whom)
   })
+
+  it('that names no client besides the one that was made', () => {
+    const made = { type: 'client', id: 'client_1' } as const
+    expect(settled((deps) => settleMade(deps, made))).toEqual([['client_1']])
+  })
 })

@@ -94,3 +94,17 @@ it('INV-20: a read that is overtaken leaves the newer one under way to be shared
   await Promise.all([late, shared])
   expect(gate.reads()).toBe(2)
 })
+
+it('INV-20: a read that is overtaken takes nothing from what was read behind it', async () => {
+  const gate = memory()
+  const { begun, letGo } = gate.holdReads()
+  const early = gate.facts(LEASE)
+  await begun()
+  await gate.invalidate()
+  gate.holdReads().letGo()
+  await gate.facts(LEASE)
+  letGo()
+  await early
+  await gate.facts(LEASE)
+  expect(gate.reads()).toBe(2)
+})
