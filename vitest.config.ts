@@ -54,7 +54,7 @@ export default defineConfig({
             'test/{platform,domain,actions,storage,crypto,dpop,http,web,outbound,guard,host,mail,console,attacks,openapi}/**/*.test.{ts,tsx}',
           ],
           setupFiles: ['./test/support/workerd.ts'],
-          // A fresh isolate for each file would double what the tests cost. D1 and KV are emptied after each test.
+          // A fresh isolate for each file would double what the tests cost. What a test stored is gone after it.
           isolate: false,
           // What takes a second here may take half a minute on a busy machine.
           testTimeout: 240_000,

@@ -2,9 +2,10 @@ import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { mailbox } from '../doubles/mailbox.ts'
 import { testServer, type TestServer } from '../support/server.ts'
-import { makeCallers, makeThings, type Things } from './callers.ts'
+import { makeCallers } from './callers.ts'
 import { interrupted, LOSSES, type Losing, type Moment, OWN_LOSSES } from './lost-rights.ts'
 import { partsOf, withVersion } from './route-requests.ts'
+import { makeThings, type Things } from './things.ts'
 import { ENTRIES, type Entry } from './who-may.ts'
 
 // INV-16: no change is committed for a principal that lost the right to it at an earlier place of the

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { API, type TestServer, testServer } from '../support/server.ts'
-import { makeCallers, makeThings } from './callers.ts'
+import { makeCallers } from './callers.ts'
+import { makeThings } from './things.ts'
 import { deployment } from './deployment.ts'
 import { ENTRIES } from './who-may.ts'
 

@@ -1,11 +1,18 @@
 import { ISSUER, type TestServer } from '../support/server.ts'
-import type { Credential, Things } from './callers.ts'
+import type { Credential } from './callers.ts'
+import type { Things } from './things.ts'
 import type { Entry } from './who-may.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
 
 export const fill = (text: string, things: Things) =>
   text.replace(/[:{](\w+)\}?/g, (all, name: string) => things[name] ?? all)
+
+/** Whether a route's path or its body has a place for the thing of this name. */
+export function isNamedIn(route: string, [, body]: Entry, name: string): boolean {
+  const names = (route + JSON.stringify(body ?? {})).matchAll(/[:{](\w+)/g)
+  return [...names].some(([, one]) => one === name)
+}
 
 /** The parts of one request to a route, as a caller would send it who knows these things. */
 export function partsOf(route: string, [, body]: Entry, who: Credential, things: Things) {

@@ -1,4 +1,4 @@
-import { makeThings, NEEDLE, type Things } from '../attacks/callers.ts'
+import { makeThings, NEEDLE, type Things } from '../attacks/things.ts'
 import { fill, withVersion } from '../attacks/route-requests.ts'
 import { ENTRIES } from '../attacks/who-may.ts'
 import { signIn } from '../support/console.ts'

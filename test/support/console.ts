@@ -52,7 +52,7 @@ function visitorWith(server: TestServer, cookie: string, base: string) {
 
   /** The token of a new form of the session, with a nonce of its own. */
   async function newFormToken(): Promise<string> {
-    token ??= formTokenIn(await html('/clients'))
+    token ??= formTokenIn(await html('/find'))
     const content = (await formTokens.read(token)) as string[]
     return formTokens.write([...content.slice(0, 2), `nonce-${++pages}`])
   }
