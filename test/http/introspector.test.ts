@@ -32,7 +32,7 @@ describe('a question over a binding', () => {
     expect(await own.introspect('nonsense', server.bindings)).toEqual({ active: false })
     const counted = points.map(({ blobs }) => blobs)
     for (const blobs of counted)
-      expect(blobs).toEqual(expect.arrayContaining(['RPC introspect', 'binding']))
+      expect(blobs).toEqual(expect.arrayContaining(['request', 'RPC introspect', 'binding']))
     expect(counted.map((blobs) => blobs.includes('active'))).toEqual([true, true, false])
     expect(counted[2]).toContain('inactive')
     for (const { doubles } of points) expect(Math.max(...doubles)).toBeLessThan(60_000)

@@ -93,6 +93,8 @@ it.each(MADE)('an answer of %s says where it is, and there it is', async (path, 
   const { secret: _once, client_secret: _too, ...rest } = made
   expect([shown.status, await shown.json()]).toEqual([200, rest])
   expect(shown.headers.get('etag')).toBe(tag ?? '"2"')
+  expect(shown.headers.get('cache-control')).toBe('no-store')
+  expect(shown.headers.get('x-content-type-options')).toBe('nosniff')
 })
 
 it('a duplicate and a signing key are where the others of their kind are', async () => {
