@@ -20,7 +20,15 @@ export async function startTokenService(platform: Platform): Promise<void> {
 }
 
 /** As a step of the workflow asks for it. */
-export function idToken({ issuer, subject }: Hosted): Promise<string> {
+export async function idToken({ issuer, subject }: Hosted): Promise<string> {
   process.env[TOKEN] = Buffer.from(subject).toString('hex')
-  return getIDToken(issuer)
+  const { write } = process.stdout
+  // Commands to a runner, such as to mask the token: here they would be lines between results.
+  process.stdout.write = (text: string | Uint8Array) =>
+    String(text).startsWith('::') || write.call(process.stdout, text)
+  try {
+    return await getIDToken(issuer)
+  } finally {
+    process.stdout.write = write
+  }
 }

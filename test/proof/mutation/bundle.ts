@@ -27,6 +27,7 @@ const LEFT_OUT = new Set([
   // They ask Durable Objects, or a bucket, which only workerd has.
   'test/actions/audit-tree/copies.test.ts',
   'test/http/gates.test.ts',
+  'test/platform/emptied-storage.test.ts',
   'test/storage/gates/gate-object.test.ts',
   // They take minutes, and send the method TRACE.
   'test/attacks/canary.test.ts',
