@@ -4,7 +4,7 @@ import type { Provider } from './oidc-provider.ts'
 
 /** Uses Basic, which every server must know (RFC 6749 §2.3.1), unless the provider differs. */
 export function authenticationAt(provider: Provider, { clientSecret }: OidcSettings): ClientAuth {
-  const { token_endpoint_auth_methods_supported: ways = ['client_secret_basic'] } = provider
+  const { token_endpoint_auth_methods_supported: ways = [] } = provider
   const isByPost = !ways.includes('client_secret_basic') && ways.includes('client_secret_post')
   return isByPost ? ClientSecretPost(clientSecret) : basic(clientSecret)
 }
