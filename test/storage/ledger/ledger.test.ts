@@ -1,7 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import type { AuditEvent } from '../../../src/domain/audit.ts'
+import { Unavailable } from '../../../src/domain/errors.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
+import { d1AuditTree } from '../../../src/storage/ledger/audit-tree.ts'
 import { d1Ledger } from '../../../src/storage/ledger/ledger.ts'
 import { ISSUER, testServer } from '../../support/server.ts'
 
@@ -47,6 +49,32 @@ it('takes a turn back from who does not use it', async () => {
   await ledger().lease('killed')
   await env.DB.prepare('UPDATE portcullis_ledger_head SET reserved_until = unixepoch()').run()
   expect(await ledger().commit(await ledger().head(), [event(1)], [], null)).toBe(true)
+})
+
+/** A ledger, and a tree, on a database whose next batch goes wrong: before it is done, or behind it. */
+function failing(isDone: boolean) {
+  const db = openDatabase(env.DB)
+  const batch: typeof db.batch = async (statements) => {
+    if (isDone) await db.batch(statements)
+    throw new Unavailable('d1', 'no answer in time')
+  }
+  const broken = { ...db, batch }
+  return { ledger: d1Ledger(broken, ISSUER, async () => []), tree: d1AuditTree(broken) }
+}
+
+it('knows a change by the log whose answer was lost', async () => {
+  const head = await ledger().head()
+  expect(await failing(true).ledger.commit(head, [event(1)], [], null)).toBe(true)
+  expect(await ledger().head()).toEqual({ seq: 1, seal: 'seal' })
+})
+
+it('does not say that another came first where it does not know', async () => {
+  const head = await ledger().head()
+  const outage = { what: 'd1', message: 'd1 is out of reach: no answer in time' }
+  const { ledger: broken, tree } = failing(false)
+  await expect(broken.commit(head, [event(1)], [], null)).rejects.toMatchObject(outage)
+  const checkpoint = { size: 1, root: 'root', at: 1, note: 'note' }
+  await expect(tree.extend(0, new Map(), checkpoint, null)).rejects.toMatchObject(outage)
 })
 
 it('suspends a client at once that floods the log with revocations of its own tokens', async () => {
