@@ -22,10 +22,10 @@ export async function startTokenService(platform: Platform): Promise<void> {
 /** As a step of the workflow asks for it. */
 export async function idToken({ issuer, subject }: Hosted): Promise<string> {
   process.env[TOKEN] = Buffer.from(subject).toString('hex')
-  const { write } = process.stdout
+  const write = process.stdout.write.bind(process.stdout)
   // Commands to a runner, such as to mask the token: here they would be lines between results.
   process.stdout.write = (text: string | Uint8Array) =>
-    String(text).startsWith('::') || write.call(process.stdout, text)
+    String(text).startsWith('::') || write(text)
   try {
     return await getIDToken(issuer)
   } finally {
