@@ -24,8 +24,7 @@ export async function idToken({ issuer, subject }: Hosted): Promise<string> {
   process.env[TOKEN] = Buffer.from(subject).toString('hex')
   const write = process.stdout.write.bind(process.stdout)
   // Commands to a runner, such as to mask the token: here they would be lines between results.
-  process.stdout.write = (text: string | Uint8Array) =>
-    String(text).startsWith('::') || write(text)
+  process.stdout.write = (text: string | Uint8Array) => String(text).startsWith('::') || write(text)
   try {
     return await getIDToken(issuer)
   } finally {
