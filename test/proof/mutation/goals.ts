@@ -18,7 +18,7 @@ export const GOALS: Record<string, number> = {
   console: 88,
   'sign-in': 90,
   web: 97,
-  outbound: 88,
+  outbound: 93,
   guard: 93,
   testing: 75,
   root: 75,
