@@ -14,7 +14,7 @@ export function d1JobStates(db: Database): JobStateStore {
       const rows = await db.rows<Row>(sql`SELECT unixepoch() AS clock, c.name, c.ran_at, c.position,
         EXISTS (SELECT 1 FROM portcullis_secrets INDEXED BY portcullis_secrets_replacing
           WHERE retire_others_in IS NOT NULL AND last_used_at >= 0) AS replacing,
-        (SELECT seq FROM portcullis_ledger_head WHERE id = 1) AS head
+        coalesce((SELECT seq FROM portcullis_ledger_head WHERE id = 1), 0) AS head
         FROM (SELECT 1) LEFT JOIN portcullis_chores c`)
       const { clock, replacing, head } = firstOf(rows)
       return {

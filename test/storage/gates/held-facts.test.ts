@@ -1,45 +1,19 @@
 import { expect, it } from 'vitest'
 import { HeldFacts } from '../../../src/storage/gates/held-facts.ts'
 import { gateContract, type GateUnderTest } from '../../doubles/contracts/gate.ts'
+import { scriptedFacts } from '../../doubles/contracts/scripted-facts.ts'
 
 const LEASE = 60_000
 
 /** The memory of a gate over a number, on a clock of its own. */
 function memory(): GateUnderTest {
-  let [now, value, reads] = [1_000_000, 0, 0]
-  let isFailing = false
-  let held: { begun: () => void; until: Promise<void> } | null = null
-  const facts = new HeldFacts(
-    async () => {
-      reads += 1
-      if (isFailing) {
-        isFailing = false
-        throw new Error('d1 is out of reach')
-      }
-      const seen = value
-      held?.begun()
-      await held?.until
-      return seen
-    },
-    () => now,
-  )
+  let now = 1_000_000
+  const { read, script } = scriptedFacts()
+  const facts = new HeldFacts(read, () => now)
   return {
     facts: (lease) => facts.facts(lease),
     invalidate: async () => facts.invalidate(),
-    commit: (next) => void (value = next),
-    reads: () => reads,
-    failNextRead: () => void (isFailing = true),
-    holdReads() {
-      const [begun, until] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-      held = { begun: begun.resolve, until: until.promise }
-      return {
-        begun: () => begun.promise,
-        letGo() {
-          held = null
-          until.resolve()
-        },
-      }
-    },
+    ...script,
     async pass(ms) {
       now += ms
       await new Promise((resolve) => setTimeout(resolve, 0))
