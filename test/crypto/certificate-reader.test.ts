@@ -180,6 +180,7 @@ describe('a PEM', () => {
     ['a key of another kind', pemOf('self').replaceAll('CERTIFICATE', 'PUBLIC KEY'), 'one PEM'],
     ['another content', pemOf('self').replace('MII', 'MIH'), 'one PEM block'],
     ['nothing', '', 'one PEM block'],
+    ['an empty block', pemOf('self').replace(/(-\n)[^-]+(\n-)/, '$1 $2'), 'one PEM block'],
   ])('is refused with %s', async (_, pem, why) => {
     expect(await certificateReader.readPem(pem)).toContain(why)
   })
