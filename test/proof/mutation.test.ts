@@ -6,6 +6,7 @@ import type { Dry, Verdict } from './mutation/ask.ts'
 import { writeBundle } from './mutation/bundle.ts'
 import { belowGoal, GOALS, roomOf } from './mutation/goals.ts'
 import { Lane } from './mutation/pool.ts'
+import { perRoom } from './mutation/sample.ts'
 
 const NONE = { killed: 0, timeout: 0, survived: 0, 'no coverage': 0 }
 const FILE = 'test/domain/anchor.test.ts'
@@ -55,4 +56,11 @@ it('a room below its goal is named, where enough of its mutants were tried', () 
     scored('http', 5, 0),
   ]
   expect(belowGoal(scores).map(({ room }) => room)).toEqual(['guard'])
+})
+
+it('a sample by room takes as many of each, spread over its places, and of a small room all', () => {
+  const of = (fileName: string, count: number) =>
+    Array.from({ length: count }, (_, place) => ({ fileName, place }))
+  const sample = perRoom([...of('src/web/a.ts', 100), ...of('src/mail/a.ts', 3)], 4)
+  expect(sample.map(({ place }) => place)).toEqual([12, 37, 62, 87, 0, 1, 2])
 })

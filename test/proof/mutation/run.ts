@@ -9,12 +9,13 @@ import { ROOT, writeBundle } from './bundle.ts'
 import { belowGoal, GOALS, roomOf } from './goals.ts'
 import { costOf, type Killers, type Placed, planFor } from './plan.ts'
 import { Lane, spread } from './pool.ts'
+import { everyNth, perRoom } from './sample.ts'
 import { type Judged, lineOf, scoreOf, tableOf } from './table.ts'
 
-// node test/proof/mutation/run.ts [part of a source file's path ...] [--every <n>] [--again <summary>] [--out <summary>] [--goals]
+// node test/proof/mutation/run.ts [part of a source file's path ...] [--every <n> | --per-room <n>] [--again <summary>] [--out <summary>] [--goals]
 //   [--tests <part of a test file's path> ...]
 // Which changes to the source would no test notice? `--every 10` tries
-// each tenth; `--again` what a summary says survived; `--tests` asks those files alone: less may be noticed then. With
+// each tenth, `--per-room 100` a hundred of each room; `--again` what a summary says survived; `--tests` asks those files alone: less may be noticed then. With
 // `--goals` it fails where a room is below its goal.
 
 const CACHE = join(ROOT, 'node_modules/.cache/portcullis-proof')
@@ -31,6 +32,7 @@ const { values: options, positionals: parts } = parseArgs({
     lanes: { type: 'string' },
     budget: { type: 'string', default: '20' },
     every: { type: 'string', default: '1' },
+    'per-room': { type: 'string' },
     goals: { type: 'boolean', default: false },
   },
 })
@@ -58,11 +60,14 @@ async function main(): Promise<void> {
   }
   const described = (mutant: Mutant, verdict: Verdict): Judged => judgedOf(mutant, verdict, sources)
   const again = options.again === undefined ? null : await namesIn(options.again)
-  const wanted = mutants
-    .filter(({ fileName }) => parts.length === 0 || parts.some((part) => fileName.includes(part)))
-    // Every n-th if all would take too long: a sample, spread over every file.
-    .filter((_, at) => at % Number(options.every) === 0)
-    .filter((one) => !again || again.has(lineOf(described(one, { status: 'survived' }))))
+  const inParts = mutants.filter(
+    ({ fileName }) => parts.length === 0 || parts.some((part) => fileName.includes(part)),
+  )
+  const count = options['per-room']
+  const sample = count ? perRoom(inParts, Number(count)) : everyNth(inParts, Number(options.every))
+  const wanted = sample.filter(
+    (one) => !again || again.has(lineOf(described(one, { status: 'survived' }))),
+  )
   const inFile = Map.groupBy(mutants, ({ fileName }) => fileName)
   const neighboursOf = ({ fileName }: Mutant) => (inFile.get(fileName) ?? []).map(({ id }) => id)
   const dry = await dryRun(testFiles.filter(isAsked))
