@@ -104,6 +104,8 @@ describe('activity', () => {
     expect(linkTo(empty, 'Clear the filters')).toBe('/activity')
     const backwards = await visitor.html('/activity?since=2026-11-24&until=2026-11-23')
     expect(textOf(backwards)).toContain('The first day is after the last one.')
+    const onlySince = textOf(await visitor.html('/activity?since=2026-11-25'))
+    expect(onlySince).toContain('No event fits all of these filters. Days are days in UTC.')
     expect((await visitor.get('/activity?since=tomorrow')).status).toBe(400)
   })
 

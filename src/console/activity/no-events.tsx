@@ -5,7 +5,7 @@ import { type ActivityQuery, isFiltered, queryText } from './query.ts'
 export function NoEvents({ path, query, ofClient }: FilterProps) {
   const { since, until } = query
   const hasDates = since !== '' || until !== ''
-  const isBackwards = since !== '' && until !== '' && since > until
+  const isBackwards = until !== '' && since > until
   const linkTo = (other: ActivityQuery) => {
     const text = queryText(other, !ofClient)
     return `${path}${text && '?'}${text}`

@@ -89,9 +89,8 @@ export async function shortListBody<T extends { created_at: string }>(
   const after = await readCursor(c, list, cursor)
   const from = after === null ? 0 : indexBehind(after, data, idOf)
   const shown = data.slice(from, from + limit)
-  const last = shown.at(-1)
-  const hasMore = last !== undefined && from + limit < data.length
-  const next: PagePosition | null = hasMore ? [`${last.created_at} ${idOf(last)}`, 0] : null
+  const last = from + limit < data.length ? shown.at(-1) : undefined
+  const next: PagePosition | null = last ? [`${last.created_at} ${idOf(last)}`, 0] : null
   return pageBody(c, list, shown, next)
 }
 

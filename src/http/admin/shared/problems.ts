@@ -71,7 +71,7 @@ function refused(c: AppContext, refusal: Refusal) {
   const { location, retryAfter } = refusal.extras
   const challenge = challengeFor(refusal, c.get('deps').issuer)
   if (challenge) c.header('WWW-Authenticate', challenge)
-  if (location) c.header('Location', location)
+  c.header('Location', location)
   if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
   return problem(c, refusal.code, status, title, refusal.message, refusal.extras)
 }

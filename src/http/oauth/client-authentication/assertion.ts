@@ -49,7 +49,7 @@ function notValid(): Refusal {
 function claimsIn(assertion: string): Record<string, unknown> {
   try {
     const claims: unknown = JSON.parse(textFromBase64url(assertion.split('.')[1] ?? ''))
-    return typeof claims === 'object' && claims !== null ? { ...claims } : {}
+    return typeof claims === 'object' ? { ...claims } : {}
   } catch (error) {
     const isMalformed = [SyntaxError, TypeError, DOMException].some((kind) => error instanceof kind)
     if (isMalformed) return {}
