@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Mutant } from '@stryker-mutator/api/core'
 import { expect, it } from 'vitest'
 import type { Dry, Verdict } from './mutation/ask.ts'
 import { writeBundle } from './mutation/bundle.ts'
 import { belowGoal, GOALS, roomOf } from './mutation/goals.ts'
+import { neighboursIn } from './mutation/neighbours.ts'
 import { Lane } from './mutation/pool.ts'
 import { perRoom } from './mutation/sample.ts'
 
@@ -63,4 +65,19 @@ it('a sample by room takes as many of each, spread over its places, and of a sma
     Array.from({ length: count }, (_, place) => ({ fileName, place }))
   const sample = perRoom([...of('src/web/a.ts', 100), ...of('src/mail/a.ts', 3)], 4)
   expect(sample.map(({ place }) => place)).toEqual([12, 37, 62, 87, 0, 1, 2])
+})
+
+it('the neighbours of a mutant are those in its file that tests run, else those nearby', () => {
+  const mutants = ['src/a/one.ts', 'src/a/one.ts', 'src/a/b/schemas.ts', 'src/a/b/two.ts'].map(
+    (fileName, id) => ({ fileName, id: String(id) }) as Mutant,
+  )
+  const covered = (ids: string[]) => Object.fromEntries(ids.map((id) => [id, 1]))
+  const dry = [['0'], ['3']].map((ids) => ({
+    file: 'test/a.test.ts',
+    loadMs: 0,
+    loadCovers: covered(['2']),
+    tests: [{ name: 'runs it', ms: 0, problem: null, covered: covered(ids) }],
+  }))
+  const files = ['src/a/one.ts', 'src/a/b/schemas.ts', 'src/c/none.ts']
+  expect(files.map(neighboursIn(mutants, dry))).toEqual([['0'], ['3'], ['0', '3']])
 })

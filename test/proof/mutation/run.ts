@@ -7,6 +7,7 @@ import { report } from '../report.ts'
 import type { Dry, Verdict } from './ask.ts'
 import { ROOT, writeBundle } from './bundle.ts'
 import { belowGoal, GOALS, roomOf } from './goals.ts'
+import { neighboursIn } from './neighbours.ts'
 import { costOf, type Killers, type Placed, planFor } from './plan.ts'
 import { Lane, spread } from './pool.ts'
 import { everyNth, perRoom } from './sample.ts'
@@ -68,15 +69,14 @@ async function main(): Promise<void> {
   const wanted = sample.filter(
     (one) => !again || again.has(lineOf(described(one, { status: 'survived' }))),
   )
-  const inFile = Map.groupBy(mutants, ({ fileName }) => fileName)
-  const neighboursOf = ({ fileName }: Mutant) => (inFile.get(fileName) ?? []).map(({ id }) => id)
   const dry = await dryRun(testFiles.filter(isAsked))
+  const neighboursOf = neighboursIn(mutants, dry)
   console.log(`${mutants.length} mutants, ${wanted.length} to try; ${since()}`)
 
   const killers: Killers = new Map()
   const judged: Judged[] = []
   await spread(wanted, lanes, async (mutant, lane) => {
-    const placed = { ...mutant, neighbours: neighboursOf(mutant) }
+    const placed = { ...mutant, neighbours: neighboursOf(mutant.fileName) }
     const one = described(mutant, await verdictOn(placed, dry, killers, lane))
     judged.push(one)
     if (isLiving(one)) console.log(`${one.status}: ${lineOf(one)}`)
