@@ -1,7 +1,9 @@
 import { exportJWK, generateKeyPair } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { platformAgrees } from '../../src/console/sign-in/access.ts'
 import { ADDRESS, accessTeam, cookieOf, getWith, isTurnedAway } from '../support/assertions.ts'
 import { formTokenIn } from '../support/console.ts'
+import { heardLog } from '../support/refusals/log.ts'
 import { ISSUER, testServer } from '../support/server.ts'
 
 let log: ReturnType<typeof vi.spyOn>
@@ -290,13 +292,24 @@ describe('the keys of Access', () => {
       expect(await response.text()).toContain('Try again')
       expect(log.mock.calls.flat().join()).toContain('identity_provider')
       expect(log.mock.calls.flat().join()).toContain(`the keys of Cloudflare Access (${why})`)
+      log.mockClear()
       const page = await getWith(server, '/sign-in', headers)
       expect(page.status).toBe(200)
+      expect(log.mock.calls.flat().join()).toContain('the keys of Cloudflare Access (')
       const text = await page.text()
       expect(text).toContain('keys of Cloudflare Access can’t be fetched')
       expect(text).toContain('name="token"')
     },
   )
+})
+
+it('no platform is asked where a host calls the app without one', async () => {
+  const outside = {
+    get executionCtx(): never {
+      throw new Error('there is no ExecutionContext')
+    },
+  }
+  expect(await platformAgrees(outside as never, ADDRESS)).toBe(true)
 })
 
 describe('the sign-in page', () => {
@@ -306,7 +319,11 @@ describe('the sign-in page', () => {
     ['nobody', { claims: { aud: ['other'] } }, 'vouches for nobody'],
   ])('says what is to be done where Access knows %s', async (_who, forged, words) => {
     const { server, assertion } = await accessTeam()
+    const heard = heardLog()
     const page = await getWith(server, '/sign-in', { assertion: await assertion(forged) })
+    const isStranger = words.includes('isn’t an administrator')
+    const details = heard.refusals().map(({ detail }) => detail)
+    expect(details).toEqual(isStranger ? ['no_administrator'] : [])
     expect((await page.text()).replaceAll(/<\/?bdi>|\s+/g, ' ')).toContain(words)
   })
 })

@@ -105,6 +105,12 @@ describe('a person with a value of the claim', () => {
     provider.userInfo = { sub: 'bob', groups: [MANAGE] }
     expect((await come({})).status).toBe(401)
   })
+
+  it('has no scope asked for that the provider does not have', async () => {
+    const { start, provider } = await providerWithGroups()
+    provider.metadata = { scopes_supported: ['openid', 'email'] }
+    expect((await start()).url?.searchParams.get('scope')).toBe('openid email')
+  })
 })
 
 describe('the list of administrators', () => {
@@ -177,6 +183,14 @@ describe('a session by a group', () => {
     const cookie = await enter()
     const changes = { OIDC_MANAGE_VALUES: 'ops', OIDC_VIEW_VALUES: MANAGE }
     expect(await accessAt(otherwise(changes), cookie)).toBe('view')
+  })
+
+  it('ends when its person signs in under another address', async () => {
+    const { server, enter } = await providerWithGroups()
+    const before = await enter()
+    const after = await enter([MANAGE], { email: 'eve.new@example.com' })
+    expect(await accessAt(server, before)).toBeNull()
+    expect(await accessAt(server, after)).toBe('manage')
   })
 
   it('is signed out like any other', async () => {

@@ -319,7 +319,19 @@ describe('by OpenID Connect', () => {
     const strict = await openIdProvider()
     strict.provider.metadata = { prompt_values_supported: ['none', 'login'] }
     expect((await strict.start('?other')).url?.searchParams.get('prompt')).toBe('login')
+    const able = await openIdProvider()
+    able.provider.metadata = { prompt_values_supported: ['login', 'select_account'] }
+    expect((await able.start('?other')).url?.searchParams.get('prompt')).toBe('select_account')
     expect(provider.issuer).not.toBe(strict.provider.issuer)
+  })
+
+  it('needs no https of a provider on this machine, and no other scheme is any good', async () => {
+    const { provider, start } = await openIdProvider({ OIDC_ISSUER: 'http://localhost:4010' })
+    expect((await start()).url?.origin).toBe('http://localhost:4010')
+    const other = await openIdProvider({ OIDC_ISSUER: 'http://localhost:4011' })
+    other.provider.metadata = { jwks_uri: 'ftp://localhost/keys' }
+    expect((await other.start()).response.status).toBe(503)
+    expect(provider.asked).toHaveLength(1)
   })
 
   it('ends with the administrator, at once', async () => {

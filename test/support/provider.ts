@@ -9,7 +9,7 @@ let providers = 0
 /** A fake OpenID provider, which can lie in every way; the real one is in test/e2e. */
 export async function openIdProvider(vars: Record<string, string> = {}) {
   // A provider's metadata is remembered by issuer.
-  const issuer = `https://id-${++providers}.example`
+  const issuer = vars['OIDC_ISSUER'] ?? `https://id-${++providers}.example`
   const pair = await generateKeyPair('RS256', { extractable: true })
   const keys = [{ ...(await exportJWK(pair.publicKey)), kid: 'first', alg: 'RS256', use: 'sig' }]
   const env = {
