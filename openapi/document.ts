@@ -1,12 +1,10 @@
-import type { Right } from '../src/domain/authority.ts'
-import type { AdminRoute } from '../src/http/admin/shared/route.ts'
-import { ADMIN_ROUTES } from '../src/http/admin/routes.ts'
-import type { Described, Description, Operations } from '../src/http/reference/description.ts'
+import type { Description, Operations } from '../src/http/reference/description.ts'
 import { type Json, schemasOf } from './from-valibot.ts'
+import { adminKind, type KindOf, oauthKind, publicKind } from './kinds.ts'
 import { NAMED } from './named.ts'
 import { NOUNS } from './nouns.ts'
 import { oauth, publicDocuments } from './oauth.ts'
-import { type Kind, operationOf } from './paths.ts'
+import { operationOf } from './paths.ts'
 import { sharedRefusals } from './refusals.ts'
 import { ISSUER, shared } from './shared.ts'
 
@@ -56,81 +54,10 @@ export function makeDocument(version: string): Json {
 const tagOf = ({ tag, about }: Description) => ({ name: tag, description: about })
 
 type Add = (key: string, path: string, operation: Json) => void
-type KindOf = (key: string, described: Described) => Kind
 
 function each(operations: Operations, kindOf: KindOf, base: string, add: Add): void {
   for (const [key, described] of Object.entries(operations)) {
     const path = base + (key.split(' ')[1] ?? '')
-    add(key, path, operationOf(path, described, kindOf(key, described)))
+    add(key, path, operationOf(path, described, kindOf(key)))
   }
 }
-
-/** Whom an operation of the admin API lets in: by the right of its route. */
-const SECURITY: Record<Right, Json[]> = {
-  'clients:read': [{ bootstrap_token: [] }, { access_token: ['clients:read'] }],
-  'clients:manage': [{ bootstrap_token: [] }, { access_token: ['clients:manage'] }],
-  'audit:read': [{ bootstrap_token: [] }, { access_token: ['audit:read'] }],
-  person: [{ bootstrap_token: [] }],
-}
-
-const adminKind =
-  (tag: string): KindOf =>
-  (key) => ({
-    tag,
-    security: SECURITY[routeOf(key).right],
-    bodyType: 'application/json',
-    isMadeOnce: (described) => creates(described) || described.once === true,
-    refusals: ({ described, described: { body, query, conditional }, path }) => ({
-      ...(body || query ? { 400: 'BadRequest' } : {}),
-      401: 'Unauthorized',
-      403: 'Forbidden',
-      ...(path.includes('{') ? { 404: 'NotFound' } : {}),
-      ...(creates(described) ? { 409: 'Conflict', 410: 'Gone', 422: 'KeyReused' } : {}),
-      ...(described.once ? { 422: 'KeyReused' } : {}),
-      ...(conditional ? { 412: 'Stale' } : {}),
-      ...(routeOf(key).conditional ? { 428: 'PreconditionRequired' } : {}),
-      ...(body ? { 413: 'TooLarge', 415: 'UnsupportedMediaType' } : {}),
-      429: 'TooManyRequests',
-      500: 'ServerError',
-      503: 'Unavailable',
-    }),
-  })
-
-const creates = ({ answers }: Described) => 201 in answers
-
-function routeOf(key: string): AdminRoute {
-  const route = ADMIN_ROUTES.find(
-    ({ method, path }) => key === `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`,
-  )
-  if (!route) throw new TypeError(`openapi: there is no route ${key}`)
-  return route
-}
-
-const oauthKind =
-  (tag: string): KindOf =>
-  (key) => ({
-    tag,
-    security: [
-      { client_secret_basic: [] },
-      ...(key.endsWith('introspect') ? [{ access_token: ['tokens:introspect'] }] : []),
-      {},
-    ],
-    bodyType: 'application/x-www-form-urlencoded',
-    refusals: () => ({
-      400: 'InvalidRequest',
-      401: 'InvalidClient',
-      413: 'FormTooLarge',
-      429: 'SlowDown',
-      500: 'OAuthServerError',
-      503: 'OAuthUnavailable',
-    }),
-  })
-
-const publicKind =
-  (tag: string): KindOf =>
-  (key) => ({
-    tag,
-    security: key === 'GET /health' ? [{}, ...SECURITY['clients:read']] : [],
-    bodyType: '',
-    refusals: () => ({}),
-  })
