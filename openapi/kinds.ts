@@ -2,6 +2,7 @@ import type { Right } from '../src/domain/authority.ts'
 import type { AdminRoute } from '../src/http/admin/shared/route.ts'
 import { ADMIN_ROUTES } from '../src/http/admin/routes.ts'
 import type { Described } from '../src/http/reference/description.ts'
+import { STREAM_ROUTES } from '../src/http/ssf/routes.ts'
 import type { Json } from './from-valibot.ts'
 import type { Kind } from './paths.ts'
 
@@ -41,8 +42,10 @@ export const adminKind =
 
 const creates = ({ answers }: Described) => 201 in answers
 
-function routeOf(key: string): AdminRoute {
-  const route = ADMIN_ROUTES.find(
+const routeOf = (key: string): AdminRoute => found(ADMIN_ROUTES, key)
+
+function found<R extends { method: string; path: string }>(routes: R[], key: string): R {
+  const route = routes.find(
     ({ method, path }) => key === `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`,
   )
   if (!route) throw new TypeError(`openapi: there is no route ${key}`)
@@ -66,6 +69,23 @@ export const oauthKind =
       429: 'SlowDown',
       500: 'OAuthServerError',
       503: 'OAuthUnavailable',
+    }),
+  })
+
+export const streamKind =
+  (tag: string): KindOf =>
+  (key) => ({
+    tag,
+    security: [{ access_token: [found(STREAM_ROUTES, key).scope] }],
+    bodyType: 'application/json',
+    refusals: ({ described }) => ({
+      400: 'StreamInvalid',
+      401: 'StreamUnauthenticated',
+      403: 'StreamForbidden',
+      404: 'StreamNotFound',
+      ...(described.body ? { 413: 'StreamTooLarge' } : {}),
+      500: 'StreamServerError',
+      503: 'StreamUnavailable',
     }),
   })
 
