@@ -1,6 +1,6 @@
-import { NOUNS } from './nouns.ts'
+import { DESCRIPTIONS } from './nouns.ts'
 
-/** Fields of no noun of the admin API. */
+/** Fields of nothing that is described by itself. */
 const OTHERS: Record<string, string> = {
   overlap: 'Seconds for which the secret used goes on working; 86400 at most, and by default.',
   client_assertion:
@@ -28,5 +28,5 @@ const OTHERS: Record<string, string> = {
 export const FIELDS: Record<string, string> = Object.assign(
   {},
   OTHERS,
-  ...NOUNS.map(({ fields = {} }) => fields),
+  ...DESCRIPTIONS.map(({ fields = {} }) => fields),
 )

@@ -66,14 +66,19 @@ function ofCheck(message: string, { description }: Json): Json {
 
 /** With a description for each field, and without what says nothing. */
 function tidy(schema: Json): Json {
-  const { anyOf, required, properties, ...rest } = inEach(schema)
+  const { anyOf, required, properties, propertyNames, ...rest } = inEach(schema)
   return {
     ...rest,
+    ...(saysMore(propertyNames) ? { propertyNames } : {}),
     ...orNull(anyOf as Json[] | undefined),
     ...(properties ? { properties: withWords(properties as Record<string, Json>) } : {}),
     ...((required as string[] | undefined)?.length ? { required } : {}),
   }
 }
+
+/** The name of a property is a string anyway. */
+const saysMore = (names: unknown) =>
+  names !== undefined && JSON.stringify(names) !== '{"type":"string"}'
 
 /** Its parts tidied. */
 function inEach(schema: Json): Json {
@@ -81,7 +86,7 @@ function inEach(schema: Json): Json {
     if (key === 'items' || key === 'additionalProperties') {
       return [key, typeof value === 'object' ? tidy(value as Json) : value]
     }
-    if (key === 'anyOf') return [key, (value as Json[]).map(tidy)]
+    if (key === 'anyOf' || key === 'oneOf') return [key, (value as Json[]).map(tidy)]
     if (key !== 'properties') return [key, value]
     const properties = Object.entries(value as Record<string, Json>)
     return [key, Object.fromEntries(properties.map(([name, part]) => [name, tidy(part)]))]

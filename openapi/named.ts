@@ -2,15 +2,15 @@ import type * as v from 'valibot'
 import { problemResponse } from '../src/http/admin/shared/response.ts'
 import * as oauth from '../src/http/oauth/response.ts'
 import { permissionSchema } from '../src/web/schemas.ts'
-import { NOUNS } from './nouns.ts'
+import { DESCRIPTIONS } from './nouns.ts'
 
 type Named = Record<string, v.GenericSchema>
 
 /** The schemas that have a name in the document: of requests, as they are validated, and of responses. */
 export const NAMED: Named = {
   Permission: permissionSchema,
-  ...allOf(NOUNS.map(({ requests = {} }) => requests)),
-  ...allOf(NOUNS.map(({ responses = {} }) => responses)),
+  ...allOf(DESCRIPTIONS.map(({ requests = {} }) => requests)),
+  ...allOf(DESCRIPTIONS.map(({ responses = {} }) => responses)),
   Problem: problemResponse,
   Token: oauth.tokenResponse,
   Introspection: oauth.introspectionResponse,

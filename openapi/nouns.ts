@@ -15,6 +15,7 @@ import { reminders } from '../src/http/admin/reminders/description.ts'
 import { roles } from '../src/http/admin/roles/description.ts'
 import { signingKeys } from '../src/http/admin/signing-keys/description.ts'
 import type { Description } from '../src/http/reference/description.ts'
+import { streams } from '../src/http/ssf/description.ts'
 
 /** The nouns of the admin API, in the order of the document. */
 export const NOUNS: Description[] = [
@@ -35,3 +36,6 @@ export const NOUNS: Description[] = [
   incidents,
   imports,
 ]
+
+/** All that have schemas, examples and fields of their own. */
+export const DESCRIPTIONS: Description[] = [...NOUNS, streams]

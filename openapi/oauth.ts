@@ -3,9 +3,10 @@ import { ailingResponse, healthResponse } from '../src/http/health-response.ts'
 import * as responses from '../src/http/oauth/response.ts'
 import * as requests from './oauth-requests.ts'
 import type { Description } from '../src/http/reference/description.ts'
+import { transmitterResponse } from '../src/http/ssf/response.ts'
 
 const CREDENTIALS =
-  'Credentials in the header, or client_id and client_secret in the form, or a client_assertion signed with a private key; never two of these. Or client_id alone, and a client certificate in the TLS handshake where the metadata says so.'
+  'Credentials in the header, or client_id and client_secret in the form, or a client_assertion signed with a private key; never two of these. Or client_id alone and a client certificate, where the metadata says so.'
 
 const TOKEN = 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln'
 
@@ -81,6 +82,12 @@ export const publicDocuments: Description = {
       more: 'RFC 7517; to be kept for five minutes at most.',
       answers: { 200: { what: 'The keys that verify tokens.', schema: responses.keySetResponse } },
       refusals: { 503: { shared: 'OAuthUnavailable' }, 500: { shared: 'OAuthServerError' } },
+    },
+    'GET /.well-known/ssf-configuration': {
+      id: 'getTransmitterConfiguration',
+      does: 'Get the metadata for receivers of security events',
+      more: 'SSF 1.0 §7.1; where SECURITY_EVENTS is on.',
+      answers: { 200: { what: 'Where everything is.', schema: transmitterResponse } },
     },
     'GET /oauth/status-lists': {
       id: 'listStatusLists',

@@ -26,11 +26,11 @@ export function operationOf(path: string, described: Described, kind: Kind): Jso
     ...(kind.isMadeOnce?.(described) ? [parameter('IdempotencyKey')] : []),
   ]
   return {
-    operationId: id,
-    tags: [kind.tag],
     summary: does,
     ...(more ? { description: more } : {}),
     security: kind.security,
+    operationId: id,
+    tags: [kind.tag],
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body ? { requestBody: requestBody(body, kind.bodyType) } : {}),
     responses: { ...inEach(answers, answerOf), ...refusalsOf(path, described, kind) },
@@ -70,7 +70,8 @@ function requestBody({ schema, optional, examples }: Body, type: string): Json {
 function inQuery(name: string, schema: v.GenericSchema): Json {
   const shared = PARAMETERS[pascal(name)] as { in: string } | undefined
   if (shared?.in === 'query') return parameter(pascal(name))
-  return { name, in: 'query', schema: schemaOf(schema, NAMED) }
+  const required = schema.type === 'optional' ? {} : { required: true }
+  return { name, in: 'query', ...required, schema: schemaOf(schema, NAMED) }
 }
 
 const parameter = (name: string) => ({ $ref: `#/components/parameters/${name}` })

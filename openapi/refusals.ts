@@ -114,7 +114,7 @@ const OAUTH_ERRORS: Record<string, Refusal> = {
     code: 'invalid_request',
   },
   InvalidClient: {
-    what: 'Unknown client, wrong, expired or deleted secret or key, an assertion that is not valid or was used before, a certificate that is not valid, suspended client; or a Bearer token that is not active.',
+    what: 'The client is unknown or suspended; its secret, key, assertion or certificate is not valid; or a Bearer token is not active.',
     code: 'invalid_client',
     headers: ['Challenge'],
   },
@@ -144,6 +144,37 @@ const OAUTH_ERRORS: Record<string, Refusal> = {
   },
 }
 
+const STREAM_ERRORS: Record<string, Refusal> = {
+  StreamInvalid: {
+    what: 'Malformed JSON, a value that is not valid, or a poll of a stream that is pushed.',
+    code: 'invalid_request',
+  },
+  StreamUnauthenticated: {
+    what: 'No Bearer token, or one that is not active here.',
+    code: 'invalid_token',
+    headers: ['Challenge'],
+  },
+  StreamForbidden: {
+    what: 'Too weak a Bearer token.',
+    code: 'insufficient_scope',
+    headers: ['Challenge'],
+  },
+  StreamNotFound: { what: 'No such stream or client.', code: 'not_found' },
+  StreamConflict: { what: 'The receiver has a stream already.', code: 'conflict' },
+  StreamTooLarge: { what: 'Over 64 KiB.', code: 'body_too_large' },
+  StreamTooOften: {
+    what: 'Verified less than a minute ago.',
+    code: 'too_many_requests',
+    headers: ['RetryAfter'],
+  },
+  StreamServerError: { what: 'A bug here.', code: 'server_error' },
+  StreamUnavailable: {
+    what: 'The database is out of reach, or too much changes at once. Trying again is safe.',
+    code: 'unavailable',
+    headers: ['RetryAfter'],
+  },
+}
+
 /** Every refusal that there is, once: operations refer to them. */
 export function sharedRefusals(): Record<string, Json> {
   const problems = Object.entries(PROBLEMS).map(([name, [status, refusal]]) => {
@@ -156,7 +187,11 @@ export function sharedRefusals(): Record<string, Json> {
     const example = { error: refusal.code, error_description: refusal.what }
     return [name, answerOf(refusal, 'application/json', 'OAuthError', example)]
   })
-  return Object.fromEntries([...problems, ...oauthErrors]) as Record<string, Json>
+  const streamErrors = Object.entries(STREAM_ERRORS).map(([name, refusal]) => {
+    const example = { err: refusal.code, description: refusal.what }
+    return [name, answerOf(refusal, 'application/json', 'StreamError', example)]
+  })
+  return Object.fromEntries([...problems, ...oauthErrors, ...streamErrors]) as Record<string, Json>
 }
 
 function answerOf({ what, headers }: Refusal, type: string, schema: string, example: Json): Json {

@@ -1,3 +1,4 @@
+import type { ReceiverScope } from '../src/actions/streams/authorize-receiver.ts'
 import { OWN_PERMISSIONS } from '../src/domain/permission.ts'
 import type { Json } from './from-valibot.ts'
 
@@ -31,6 +32,7 @@ export const PARAMETERS: Json = {
   Kid: inPath('kid'),
   IncidentId: inPath('incident_id'),
   ListId: inPath('list_id'),
+  StreamId: inPath('stream_id'),
   Limit: {
     name: 'limit',
     in: 'query',
@@ -59,6 +61,11 @@ export const PARAMETERS: Json = {
   },
 }
 
+const RECEIVER_SCOPES: Record<ReceiverScope, string> = {
+  'ssf.read': 'Read and poll a stream of security events',
+  'ssf.manage': 'Change a stream of security events',
+}
+
 const SECURITY_SCHEMES: Json = {
   bootstrap_token: {
     type: 'http',
@@ -68,16 +75,19 @@ const SECURITY_SCHEMES: Json = {
   access_token: {
     type: 'oauth2',
     description:
-      'An access token for the server itself. No machine raises itself or another to power here; clients:manage includes clients:read.',
+      'An access token for the server itself. No machine raises itself or another to power here; clients:manage includes clients:read, and ssf.manage ssf.read. One with an ssf scope is for <issuer>/ssf alone.',
     flows: {
-      clientCredentials: { tokenUrl: `${ISSUER}/oauth/token`, scopes: OWN_PERMISSIONS },
+      clientCredentials: {
+        tokenUrl: `${ISSUER}/oauth/token`,
+        scopes: { ...OWN_PERMISSIONS, ...RECEIVER_SCOPES },
+      },
     },
   },
   client_secret_basic: {
     type: 'http',
     scheme: 'basic',
     description:
-      'RFC 6749 §2.3.1. Where no scheme is an alternative to this one: client_secret_post, which is client_id and client_secret in the form, and private_key_jwt, which is client_assertion_type and client_assertion.',
+      'RFC 6749 §2.3.1. Where it can be left out, the form or a certificate authenticates the client.',
   },
 }
 

@@ -42,6 +42,18 @@ const WITHOUT_A_COMMAND: Record<string, string> = {
   getKeys: 'it is a document for those who verify tokens; signing-keys list has the keys',
   listStatusLists: 'it is a document for those who verify tokens, as getStatusList is',
   getStatusList: 'APIs read it',
+  getTransmitterConfiguration: 'receivers of security events read it',
+  readStream: 'a receiver does all with its stream itself, by its own token',
+  createStream: 'a receiver does',
+  updateStream: 'a receiver does',
+  replaceStream: 'a receiver does',
+  deleteStream: 'a receiver does',
+  readStreamStatus: 'a receiver does',
+  setStreamStatus: 'a receiver does',
+  addSubject: 'a receiver does',
+  removeSubject: 'a receiver does',
+  verifyStream: 'a receiver does',
+  pollStream: 'a receiver does',
   getDescription: 'it is a document for tools',
 }
 

@@ -10,9 +10,9 @@ const PATH = '/admin/v1/openapi.json'
 
 const read = async (response: Response) => response.json<Json>()
 
-/** The endpoints for machines, beneath the issuer. */
+/** The endpoints for machines, beneath the issuer, where all that can be switched on is. */
 async function endpoints(): Promise<string[]> {
-  const routes = await routesOfTheApp()
+  const routes = await routesOfTheApp({ securityEvents: true, statusLists: true })
   return routes
     .filter((route) => !/^ALL |slash| \/(console.*)?$/.test(route))
     .map((route) => route.replaceAll(/:(\w+)/g, '{$1}'))

@@ -18,9 +18,8 @@ export function valueOf(schema: Schema, known: Known, name = ''): fc.Arbitrary<u
 function anyOf(schema: Schema, known: Known): fc.Arbitrary<unknown> {
   if ('const' in schema) return fc.constant(schema['const'])
   if (schema['enum']) return fc.constantFrom(...(schema['enum'] as unknown[]))
-  if (schema['anyOf']) {
-    return fc.oneof(...(schema['anyOf'] as Schema[]).map((one) => valueOf(one, known)))
-  }
+  const choices = (schema['anyOf'] ?? schema['oneOf']) as Schema[] | undefined
+  if (choices) return fc.oneof(...choices.map((one) => valueOf(one, known)))
   if (Array.isArray(schema['type'])) {
     return fc.oneof(...schema['type'].map((type: string) => anyOf({ ...schema, type }, known)))
   }

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { unreachableDatabase } from '../support/counting.ts'
 import { testServer } from '../support/server.ts'
 import { expectDocumented } from './answers.ts'
@@ -10,6 +10,8 @@ import { makeWorld, type World } from './world.ts'
 
 const SEED = 20_261_122
 const RUNS = 10
+
+afterEach(() => void vi.restoreAllMocks())
 
 /** Sends each request that is made of an operation; what came of them, by status. */
 async function exercise<D extends Draft>(
@@ -75,7 +77,11 @@ it('says 503 as described, and does nothing, when D1 is out of reach', async () 
   // The log lines are read by another test.
   const log = vi.spyOn(console, 'error').mockImplementation(() => {})
   const world = await makeWorld()
-  const server = testServer({ statusLists: true, env: { DB: unreachableDatabase() } })
+  const server = testServer({
+    statusLists: true,
+    securityEvents: true,
+    env: { DB: unreachableDatabase() },
+  })
   for (const operation of OPERATIONS) {
     const drafts = fc.sample(validDraft(operation, world), { seed: SEED, numRuns: 3 })
     const seen = new Set<number>()

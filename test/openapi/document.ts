@@ -5,7 +5,12 @@ import type { Json } from '../support/server.ts'
 export const DOCUMENT = JSON.parse(OPENAPI_TEXT) as Json
 
 export type Schema = Json
-export type Parameter = { name: string; in: 'path' | 'query' | 'header'; schema: Schema }
+export type Parameter = {
+  name: string
+  in: 'path' | 'query' | 'header'
+  schema: Schema
+  required?: boolean
+}
 export type Body = { type: string; schema: Schema; required: boolean }
 export type Answer = { headers: string[]; content: Record<string, { schema: Schema }> }
 

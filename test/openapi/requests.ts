@@ -54,10 +54,9 @@ function queryOf(parameters: Parameter[], known: Known): fc.Arbitrary<[string, s
   const values = ones.map(({ name, schema }) => [name, valueOf(schema, known, name)])
   // A cursor is sealed: one that is made up is refused.
   const often = values.filter(([name]) => name !== 'cursor')
+  const requiredKeys = ones.filter(({ required }) => required).map(({ name }) => name)
   return fc
-    .record(Object.fromEntries(often) as Record<string, fc.Arbitrary<unknown>>, {
-      requiredKeys: [],
-    })
+    .record(Object.fromEntries(often) as Record<string, fc.Arbitrary<unknown>>, { requiredKeys })
     .map((query) => Object.entries(query).map(([name, value]) => [name, String(value)]))
 }
 
@@ -83,7 +82,13 @@ function headersOf(operation: Operation, world: World): fc.Arbitrary<Record<stri
 }
 
 /** The credentials of the caller, in each of the described ways. */
-function authorizations({ security }: Operation, { caller, watcher }: World): string[] {
+function authorizations({ security }: Operation, world: World): string[] {
+  const { caller, watcher, receiver } = world
+  const [{ access_token: [scope = ''] = [] } = {}] = security
+  if (scope.startsWith('ssf.')) {
+    const tokens = scope === 'ssf.read' ? [receiver.reader, receiver.manager] : [receiver.manager]
+    return tokens.map((token) => `Bearer ${token}`)
+  }
   const takes = (scheme: string) => security.some((way) => scheme in way)
   if (takes('bootstrap_token')) return [`Bearer ${env.BOOTSTRAP_TOKEN}`]
   if (!takes('client_secret_basic')) return []

@@ -19,7 +19,7 @@ export function spoiledDraft(
     .map(([draft, { how, spoil }]) => ({ ...spoil(draft), how }))
 }
 
-function ofCaller({ security, body }: Operation, { watcher }: World): Spoiling[] {
+function ofCaller({ security, body }: Operation, { watcher, receiver }: World): Spoiling[] {
   const isOpen = security.length === 0 || (!body && security.some((way) => !Object.keys(way)[0]))
   const as = (how: string, value: string): Spoiling => ({
     how,
@@ -32,6 +32,9 @@ function ofCaller({ security, body }: Operation, { watcher }: World): Spoiling[]
     as('a Bearer token that is a JWT of nobody', 'Bearer e30.e30.AA'),
     ...(isOpen ? [] : [as('an unknown client', stranger), as('another scheme', 'Digest a="b"')]),
     ...(body?.type === FORM ? [] : [as('too weak a token', `Bearer ${watcher}`)]),
+    ...(security.some((way) => way['access_token']?.includes('ssf.manage'))
+      ? [as('a token that may only read', `Bearer ${receiver.reader}`)]
+      : []),
   ]
 }
 
@@ -67,7 +70,18 @@ function ofPlace({ parameters, path: ofOperation }: Operation): Spoiling[] {
     how: 'a version that never was',
     spoil: (draft) => ({ ...draft, headers: { ...draft.headers, 'If-Match': '"999999"' } }),
   }
+  const missing = parameters
+    .filter((one) => one.in === 'query' && one.required)
+    .map(
+      ({ name }): Spoiling => ({
+        how: `no ${name}`,
+        spoil: (draft) => ({ ...draft, query: draft.query.filter(([other]) => other !== name) }),
+      }),
+    )
+  const twice = add('two streams', ['stream_id', 'a'], ['stream_id', 'a'])
   return [
+    ...missing,
+    ...(takes('stream_id') && has('query') ? [twice] : []),
     ...(has('path') ? paths : []),
     // A monitor's own parameters are nothing to /health.
     ...(takes('cursor') ? queries : []),
@@ -103,8 +117,12 @@ function ofBody({ body }: Operation): Spoiling[] {
     instead('half of a JSON text', '{"client_name": "a"'),
     ...['[]', 'null', '7', '"a"', '[{}]'].map((text) => instead(text, text)),
     instead('a deep text', '['.repeat(20_000) + ']'.repeat(20_000)),
-    instead('__proto__ as a field', '{"__proto__": {"client_name": "a"}}'),
-    change('an unknown field', (fields) => ({ ...fields, no_such_field: 1 })),
+    ...(ignoresOthers(schema)
+      ? []
+      : [
+          instead('__proto__ as a field', '{"__proto__": {"client_name": "a"}}'),
+          change('an unknown field', (fields) => ({ ...fields, no_such_field: 1 })),
+        ]),
     ...wrongValues(schema).map(([name, value]) =>
       change(`${name}: ${JSON.stringify(value).slice(0, 30)}`, (fields) => ({
         ...fields,
@@ -113,6 +131,10 @@ function ofBody({ body }: Operation): Spoiling[] {
     ),
   ]
 }
+
+/** The document says of a receiver's requests that they may have other members (SSF 1.0 §8.1.1). */
+const ignoresOthers = ({ type, additionalProperties }: Schema) =>
+  type === 'object' && additionalProperties !== false
 
 const withoutEach = (schema: Schema): string[] => schema['required'] ?? []
 
@@ -123,10 +145,11 @@ function wrongValues({ properties = {} }: Schema): [name: string, value: unknown
   )
 }
 
-function refusedBy({ type, maxLength, maximum }: Schema): unknown[] {
-  const isNullable = Array.isArray(type) && type.includes('null')
-  const others = [...(isNullable ? [] : [null]), 7.5, { a: 1 }, ...(type === 'array' ? [] : [[]])]
+function refusedBy({ type, anyOf = [], maxLength, maximum }: Schema): unknown[] {
+  const types = [type, ...anyOf.map((choice: Schema) => choice['type'])].flat()
+  const isList = [type].flat().includes('array')
+  const others = [...(types.includes('null') ? [] : [null]), 7.5, { a: 1 }, ...(isList ? [] : [[]])]
   const long = maxLength === undefined ? [] : ['x'.repeat(maxLength + 1)]
   const large = maximum === undefined ? [] : [maximum + 1, -1]
-  return [...others, ...long, ...large, ...(type === 'array' ? [[null], [[]]] : [])]
+  return [...others, ...long, ...large, ...(isList ? [[null], [[]]] : [])]
 }

@@ -7,6 +7,7 @@ import { API, type Client, ISSUER, type TestServer, testServer } from '../suppor
 import { placeOf } from '../support/status-lists.ts'
 import type { Known } from './arbitraries.ts'
 import type { Operation } from './document.ts'
+import { knownOfStreams, makeReceiver } from './streams.ts'
 
 const ADDRESS = 'ada@example.com'
 const PERMISSION = { audience: API, permission: 'invoices:read' }
@@ -16,7 +17,7 @@ export type World = Awaited<ReturnType<typeof makeWorld>>
 /** A server with one of everything, and what a caller who may do all knows of it. */
 export async function makeWorld(overrides: Partial<typeof env> = {}) {
   eventsReceiver()
-  const server = testServer({
+  const options = {
     statusLists: true,
     failureLimits: { perClient: 1e6, perAddress: 1e6 },
     env: {
@@ -25,10 +26,13 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
       ...EVENTS_ENV,
       ...overrides,
     },
-  })
+  }
+  const server = testServer({ ...options, securityEvents: true })
+  // The keys of security events take long to make: they are made where a stream has something to tell.
+  const { cron } = testServer({ ...options, now: server.clock.now })
   await server.api()
   // It opens a status list.
-  await server.cron()
+  await cron()
   const role = await server.adminOk('POST', '/roles', { name: 'Held', permissions: [PERMISSION] })
   await server.adminOk('POST', '/administrators', { email: ADDRESS, access: 'manage' })
   const caller = await server.client({ [API]: 'invoices:read tokens:introspect' })
@@ -53,13 +57,16 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
     permission: 'tokens:introspect',
   }
   for (const name of Object.keys(MAKERS)) ids[name] = await make(server, name, ids)
+  const receiver = await makeReceiver(server, ids)
   // The first checkpoint of the audit log.
-  await server.cron()
+  await cron()
   const { size } = await server.adminOk('GET', '/audit-events/checkpoint')
   const first = await server.adminOk('GET', '/audit-events?order=asc&limit=1')
 
   /** After what made one, it; after what deleted one, another in its place. */
-  async function goOn({ method, path }: Operation, response: Response) {
+  async function goOn(operation: Operation, response: Response) {
+    await receiver.goOn(operation, response)
+    const { method, path } = operation
     const madeOne = Object.keys(MAKERS).find((name) => `/admin/v1${makerOf(name).path}` === path)
     const [, named] = /\{(\w+)\}$/.exec(path) ?? []
     if (response.status === 201 && path === '/oauth/rotate') {
@@ -81,6 +88,7 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
     ...knownIn(server, role, token, ids),
     NewKey: fc.constantFrom(...newKeys.map(({ jwk }) => ({ jwk }))),
     ...knownOfWorkloads(ids),
+    ...knownOfStreams(ids),
     size: fc.constant(size),
     event_id: fc.constant(first['data'][0].event_id),
     from: fc.constantFrom('0', '1'),
@@ -91,7 +99,7 @@ export async function makeWorld(overrides: Partial<typeof env> = {}) {
     })),
     NewCertificate: fc.uuid().map((id) => ({ san_uri: `urn:uuid:${id}` })),
   })
-  return { server, caller, token, assertion, watcher, ids, goOn, known }
+  return { server, caller, token, assertion, watcher, receiver, ids, goOn, known }
 }
 
 /** How to make what a path names, in an order in which each needs those before it alone. */

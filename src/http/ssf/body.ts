@@ -1,9 +1,10 @@
 import { deliveredBy, type EventStream, VERIFICATION_INTERVAL } from '../../domain/event-stream.ts'
 import { EVENT_TYPES } from '../../domain/security-event.ts'
 import { POLL, PUSH } from './requests.ts'
+import type { StreamResponse, StreamStatusResponse, TransmitterResponse } from './response.ts'
 
 /** SSF 1.0 §7.1; `issuer` is that of the tokens. */
-export function transmitterMetadata(issuer: string) {
+export function transmitterMetadata(issuer: string): TransmitterResponse {
   const base = `${issuer}/ssf`
   return {
     spec_version: '1_0',
@@ -21,7 +22,7 @@ export function transmitterMetadata(issuer: string) {
 }
 
 /** SSF 1.0 §8.1.1. The receiver's `authorization_header` is never shown. */
-export function streamBody(issuer: string, stream: EventStream) {
+export function streamBody(issuer: string, stream: EventStream): StreamResponse {
   const { streamId, endpointUrl, requested, description } = stream
   return {
     stream_id: streamId,
@@ -31,7 +32,7 @@ export function streamBody(issuer: string, stream: EventStream) {
       endpointUrl === null
         ? { method: POLL, endpoint_url: `${issuer}/ssf/poll/${streamId}` }
         : { method: PUSH, endpoint_url: endpointUrl },
-    events_supported: EVENT_TYPES,
+    events_supported: [...EVENT_TYPES],
     ...(requested && { events_requested: requested }),
     events_delivered: deliveredBy(stream),
     min_verification_interval: VERIFICATION_INTERVAL,
@@ -39,6 +40,6 @@ export function streamBody(issuer: string, stream: EventStream) {
   }
 }
 
-export function statusBody({ streamId, status, reason }: EventStream) {
+export function statusBody({ streamId, status, reason }: EventStream): StreamStatusResponse {
   return { stream_id: streamId, status, ...(reason !== null && { reason }) }
 }

@@ -4,6 +4,7 @@ import { Refusal, Unavailable } from '../../domain/errors.ts'
 import type { RefusalCode } from '../../domain/refusal-reasons.ts'
 import type { AppContext, AppEnv } from '../../web/app-env.ts'
 import { logFailure } from '../../web/log.ts'
+import type { StreamErrorResponse } from './response.ts'
 
 /** SSF 1.0 §8.1.1. */
 const STATUSES: Partial<Record<RefusalCode, ContentfulStatusCode>> = {
@@ -44,5 +45,5 @@ function refused(c: AppContext, refusal: Refusal) {
 function answer(c: AppContext, status: ContentfulStatusCode, err: string, description: string) {
   c.header('Cache-Control', 'no-store')
   c.header('X-Content-Type-Options', 'nosniff')
-  return c.json({ err, description }, status)
+  return c.json<StreamErrorResponse>({ err, description }, status)
 }

@@ -20,6 +20,7 @@ import {
   verificationSchema,
 } from './requests.ts'
 import { statusBody, streamBody } from './body.ts'
+import type { PolledResponse } from './response.ts'
 import { requestOf, requiredStreamId, streamIdIn, type Visit } from './visit.ts'
 
 /** Without an id, a list of all streams of the receiver: of one, or none (SSF 1.0 §8.1.1.2). */
@@ -136,7 +137,7 @@ export async function poll({ c, on, clientId }: Visit): Promise<Response> {
   const taken = new Set([...ack, ...Object.keys(setErrs)])
   const streamId = c.req.param('stream_id') ?? ''
   const wanted = { taken, max: Math.min(maxEvents, POLLED_MAX) }
-  return c.json(await pollStream(c.var.deps, on, { clientId, streamId }, wanted))
+  return c.json<PolledResponse>(await pollStream(c.var.deps, on, { clientId, streamId }, wanted))
 }
 
 const POLLED_MAX = 50

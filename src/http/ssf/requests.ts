@@ -17,7 +17,7 @@ const headerText = v.pipe(
   v.regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, 'is no header'),
 )
 
-const delivery = v.variant('method', [
+export const deliverySchema = v.variant('method', [
   v.object({
     method: v.literal(PUSH),
     endpoint_url: text,
@@ -28,7 +28,7 @@ const delivery = v.variant('method', [
 
 // SSF 1.0 §8.1.1: members that are not known are ignored. Ours may be sent back as they were.
 const stream = {
-  delivery: v.nullish(delivery),
+  delivery: v.nullish(deliverySchema),
   events_requested: v.nullish(v.pipe(v.array(text), v.maxLength(LIST_MAX, 'is too long'))),
   description: v.nullish(text),
 }

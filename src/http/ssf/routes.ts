@@ -19,6 +19,7 @@ import {
   setStatus,
   verify,
 } from './handlers.ts'
+import type { StreamErrorResponse } from './response.ts'
 import { onOf, type Visit } from './visit.ts'
 
 type Row = {
@@ -75,7 +76,7 @@ function answer({ scope, handle }: Row): Handler<AppEnv> {
 function otherMethod(allow: string) {
   return (c: AppContext) => {
     const description = `Use ${allow}.`
-    return c.json({ err: 'method_not_allowed', description }, 405, {
+    return c.json<StreamErrorResponse>({ err: 'method_not_allowed', description }, 405, {
       Allow: allow,
       'Cache-Control': 'no-store',
       'X-Content-Type-Options': 'nosniff',

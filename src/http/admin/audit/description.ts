@@ -89,7 +89,7 @@ export const audit: Description = {
     [`POST ${VERIFICATION}`]: {
       id: 'acceptAuditLog',
       does: 'Accept the audit log as it is',
-      more: 'After a restore: what it lacks is no longer asked of it. Not before the denylist was compared with the database: /health says how far that is. With broken_at, where the log cannot be verified there (its key is lost): it is verified again from this acceptance on.',
+      more: 'After a restore: what it lacks is no longer asked of it. Not before the denylist was compared with the database (/health). With broken_at, where the log cannot be verified there (its key is lost): it is verified again from this acceptance on.',
       body: { schema: acceptanceSchema, optional: true },
       answers: { 200: { what: 'Where it is anchored.', schema: acceptedLogResponse } },
       refusals: conflict(

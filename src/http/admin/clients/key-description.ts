@@ -6,17 +6,13 @@ import { keyResponse } from './response.ts'
 
 const ALL = '/clients/{client_id}/keys'
 
-const JWK = {
-  kty: 'EC',
-  crv: 'P-256',
-  x: '18wHLeIgW9wVN6VD1Txgpqy2LszYkMf6J8njVAibvhM',
-  y: '-V4dS4UaLMgP_4fY4j8ir7cl1TXlFdAgcx55o7TkcSA',
-}
+/** The key of RFC 8037 A.2, with its thumbprint as kid. */
+const JWK = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }
 
 const KEY_EXAMPLE = {
   key_id: 'key_4Xq8mZr1Tn0cVb7L',
-  kid: 'gNVUILmGM8X02lmcIVmHKnjrJlfhXYf0Zi8dWhyXGWs',
-  algorithm: 'ES256',
+  kid: 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k',
+  algorithm: 'EdDSA',
   jwk: JWK,
   label: 'Build server',
   replay: 'once',

@@ -21,7 +21,7 @@ export const events: Description = {
       last_failures: [
         {
           at: '2026-11-29T22:22:01Z',
-          event_id: 'evt_2QmX0cAbYkqPz1u8WfRtHd',
+          event_id: 'evt_3Wq8mZr1Tn0cVb7LwKs4Yd',
           type: 'client.suspended',
           problem: 'status 503',
         },
