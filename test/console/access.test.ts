@@ -255,6 +255,15 @@ describe('the keys of Access', () => {
     expect(certs.fetches).toBe(2)
   })
 
+  it('are not fetched anew for an assertion that they signed and that is not valid', async () => {
+    const { server, assertion, certs } = await accessTeam()
+    await getWith(server, '/clients', { assertion: await assertion() })
+    server.clock.now += 31
+    const late = await assertion({ claims: { exp: server.clock.now - 60 } })
+    expect(isTurnedAway(await getWith(server, '/clients', { assertion: late }))).toBe(true)
+    expect(certs.fetches).toBe(1)
+  })
+
   it('may put a new one in the place of the old one, under its name', async () => {
     const { server, assertion, certs } = await accessTeam()
     await getWith(server, '/clients', { assertion: await assertion() })

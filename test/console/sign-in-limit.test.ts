@@ -29,6 +29,7 @@ async function refusing() {
 describe('signing in at the provider', () => {
   it('is not tried again after many failures from an address, for the rest of the minute', async () => {
     const world = await refusing()
+    const begun = await world.start()
     for (let i = 0; i < MOST; i++) expect((await failedSignIn(world)).status).toBe(401)
     const asked = world.provider.asked.length
     const heard = heardLog()
@@ -36,7 +37,14 @@ describe('signing in at the provider', () => {
     expect(heard.refusals()).toMatchObject([{ reason: 'too_many_requests', detail: 'sign_ins' }])
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '60'])
     expect(await response.text()).toContain('Too many attempts. Wait 60 seconds.')
+    const returned = await world.finish(begun.cookie, { state: begun.state, code: 'theirs' })
+    expect([returned.status, returned.headers.get('retry-after')]).toEqual([429, '60'])
     expect(world.provider.asked).toHaveLength(asked)
+    const elsewhere = {
+      headers: { 'CF-Connecting-IP': '203.0.113.9' },
+      redirect: 'manual',
+    } as const
+    expect((await world.server.send('/console/sign-in/oidc', elsewhere)).status).toBe(303)
     world.server.clock.now += 60
     world.provider.tokenAnswer = null
     expect(sessionIn(await world.signIn())).not.toBeNull()
