@@ -99,6 +99,16 @@ describe('by OpenID Connect', () => {
     expect(new URLSearchParams(await token?.text()).has('client_secret')).toBe(true)
   })
 
+  it('sends it by Basic to one that takes both', async () => {
+    const { signIn: whole, provider } = await openIdProvider()
+    const ways = ['client_secret_post', 'client_secret_basic']
+    provider.metadata = { token_endpoint_auth_methods_supported: ways }
+    expect(sessionIn(await whole())).not.toBeNull()
+    const token = provider.asked.find(({ url }) => url.endsWith('/token'))
+    expect(token?.headers.get('authorization')).toMatch(/^Basic /)
+    expect(new URLSearchParams(await token?.text()).has('client_secret')).toBe(false)
+  })
+
   it('asks the userinfo endpoint where the ID token has no address', async () => {
     const { signIn: whole, provider } = await openIdProvider()
     provider.metadata = { userinfo_endpoint: `${provider.issuer}/userinfo` }
