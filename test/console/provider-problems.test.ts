@@ -73,6 +73,7 @@ describe('when a sign-in fails at the provider, the log says why', () => {
     spoil(world)
     expect((await world.signIn()).status).toBe(503)
     expect(logged()).toContain(`: ${line}`)
+    expect(logged()).toContain('identity_provider')
   })
 
   it.each(refused)('where it gave %s', async (_what, spoil, line) => {
