@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest'
 import { type ConsoleVisitor, signInAs } from '../support/console.ts'
-import { watchedDatabase } from '../support/counting.ts'
+import { beforeTheCommit } from '../support/counting.ts'
 import { type TestServer, testServer } from '../support/server.ts'
 
 // The right to a change is asked for once more behind the head of the log, where nothing can come between.
@@ -20,16 +20,11 @@ async function suspendWhile(happens: (visitor: ConsoleVisitor) => Promise<unknow
   const { id } = await server.client()
   const path = `/clients/${id}/suspension`
   const visitor = await signInAs(server, ada)
-  let isDone = false
-  const DB = watchedDatabase(server.bindings.DB, async (sql) => {
-    if (isDone || !sql.includes('INSERT INTO portcullis_audit_events')) return
-    isDone = true
-    await happens(visitor)
-  })
+  const { DB, hasHappened } = beforeTheCommit(server.bindings.DB, () => happens(visitor))
   const meanwhile = testServer({ now: server.clock.now, env: { ...server.bindings, DB } })
   const send = await visitor.fill(path)
   const response = await send(visitor.cookie, meanwhile)
-  expect(isDone).toBe(true)
+  expect(hasHappened()).toBe(true)
   const { suspended_at: suspendedAt } = await server.adminOk('GET', `/clients/${id}`)
   expect(suspendedAt).toBeNull()
   return [response.status, await response.text()] as const

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { HOUR } from '../../src/domain/time.ts'
 import { mailbox } from '../doubles/mailbox.ts'
-import { watchedDatabase } from '../support/counting.ts'
+import { beforeTheCommit } from '../support/counting.ts'
 import {
   accessAt,
   EVE,
@@ -258,14 +258,9 @@ describe('a person who is blocked', () => {
 
   it('INV-16: is out with what is on its way', async () => {
     const { server, cookie, block, otherwise } = await blocked()
-    let isDone = false
-    const DB = watchedDatabase(server.bindings.DB, async (sql) => {
-      if (isDone || !sql.includes('INSERT INTO portcullis_audit_events')) return
-      isDone = true
-      await block(true)
-    })
+    const { DB, hasHappened } = beforeTheCommit(server.bindings.DB, () => block(true))
     const answer = await suspendBy(server, cookie, otherwise({}, { DB }))
-    expect(isDone).toBe(true)
+    expect(hasHappened()).toBe(true)
     expect(answer.status).not.toBe(303)
     const done = (await actions(server)).map(({ action }) => action)
     expect(done).not.toContain('client.suspended')
