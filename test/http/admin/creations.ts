@@ -34,6 +34,13 @@ export const CREATIONS: Record<string, Creation> = {
     action: 'client.created',
     secret: true,
   },
+  'clients that can have no secret': {
+    path: () => '/clients',
+    body: { client_name: 'Financial', profile: 'fapi2' },
+    other: { client_name: 'Others', profile: 'fapi2' },
+    table: 'clients',
+    action: 'client.created',
+  },
   'clients without a secret': {
     path: () => '/clients',
     body: { client_name: 'Keyed', secret: null },

@@ -36,6 +36,7 @@ it('sends a test event, and says what the receiver answered', async () => {
   const detail = 'The receiver did not accept the test event: status 500.'
   expect(await refused.json()).toMatchObject({
     type: 'urn:portcullis:problem:event_failed',
+    title: 'The event was not accepted',
     detail,
   })
 })

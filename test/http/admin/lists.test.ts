@@ -23,6 +23,11 @@ beforeEach(async () => {
     ]
     for (const [path, body] of made) await server.adminOk('POST', path, body)
   }
+  const [issuer] = (await server.adminOk('GET', '/issuers'))['data'] as Json[]
+  for (const subject of ['first', 'second']) {
+    const rule = { issuer_id: issuer?.['issuer_id'], subject }
+    await server.adminOk('POST', `${ofClient}/federated-credentials`, rule)
+  }
   await server.adminOk('POST', `${ofClient}/secrets`, {})
   await server.adminOk('POST', `${ofClient}/keys`, { jwk: PUBLIC_JWK })
   await server.adminOk('POST', `${ofClient}/keys`, {
@@ -44,6 +49,7 @@ const LISTS: [path: string, names: (client: string) => unknown[]][] = [
   ['/clients/:id/secrets', (id) => ['secrets', id]],
   ['/clients/:id/keys', (id) => ['keys', id]],
   ['/clients/:id/certificates', (id) => ['certificates', id]],
+  ['/clients/:id/federated-credentials', (id) => ['federated-credentials', id]],
   ['/audit-events', () => ['audit-events', null, null]],
   ['/audit-events?order=asc', () => ['audit-events', null, null, null, null, null, 'asc']],
   [

@@ -196,3 +196,24 @@ it('lists keys newest first, and nothing private of them', async () => {
   }
   expect((await server.admin('GET', '/signing-keys?sort=kid')).status).toBe(400)
 })
+
+it('lists those of security events among those of tokens, all newest first', async () => {
+  const server = testServer({ now: NOW, securityEvents: true })
+  await server.cron()
+  server.clock.now += 60
+  await server.adminOk('POST', '/signing-keys')
+  server.clock.now += 60
+  const list = async () => (await server.adminOk('GET', '/signing-keys'))['data'] as Json[]
+  const events = (await list()).find(({ algorithm }) => algorithm === 'RS256')
+  await server.adminOk('DELETE', `/signing-keys/${events?.['kid']}`)
+  await server.cron()
+  const made = (await list()).map((key) => `${key['algorithm']} ${key['created_at'].slice(11, 16)}`)
+  expect(made).toEqual([
+    'RS256 10:02',
+    'ES256 10:01',
+    'RS256 10:00',
+    'RS256 10:00',
+    'ES256 10:00',
+    'ES256 10:00',
+  ])
+})
