@@ -31,9 +31,7 @@ it('the holder of the bootstrap token gets a session, and no administrator is lo
 })
 
 it('an administrator gets one with the address that was verified, and with no other', async () => {
-  const { deps, commits, events } = aServer(async (id) =>
-    id === ADA.administratorId ? ADA : null,
-  )
+  const { deps, commits, events } = aServer(async (id) => (id === ADA.administratorId ? ADA : null))
   const open = (id: string, email: string) =>
     openSession(deps, { who: { type: 'administrator', id, email }, requestId: 'request_1' })
   const session = await open(ADA.administratorId, ADA.email)
