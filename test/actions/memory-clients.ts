@@ -23,11 +23,12 @@ export function memoryClients({ clients = [aClient()] } = {}) {
   const ledger = memoryLedger()
   const behind: (() => Promise<unknown>)[] = []
   const edge = memoryEdge({})
+  const anchors = memoryAnchors()
   const found = new Map(clients.map((client) => [client.clientId, client]))
   // As much of a server as changes of clients need.
   const deps = {
     ...ledger.deps,
-    ...memoryAnchors(),
+    ...anchors,
     auditEvents: ledger.auditEvents,
     defer: (work: () => Promise<unknown>) => void behind.push(work),
     outbox: edge.outbox,
@@ -35,8 +36,10 @@ export function memoryClients({ clients = [aClient()] } = {}) {
     issuer: ISSUER,
     clients: {
       find: async (id: string) => found.get(id) ?? null,
+      findMany: async (ids: string[]) => clients.filter(({ clientId }) => ids.includes(clientId)),
     },
     roles: {
+      find: async (id: string) => ROLES.find(({ roleId }) => roleId === id) ?? null,
       findMany: async (ids: string[]) => ROLES.filter(({ roleId }) => ids.includes(roleId)),
     },
     apis: {
@@ -56,5 +59,12 @@ export function memoryClients({ clients = [aClient()] } = {}) {
     return { before: first.before, after: first.after as Client, others }
   }
 
-  return { deps, written, edge, commits: ledger.commits, events: ledger.events }
+  /** Of whom the end of the log is kept, once all work behind the answer is done. */
+  async function keptBehind() {
+    await Promise.all(behind.map((work) => work()))
+    return [...anchors.kept.keys()]
+  }
+
+  const { commits, events, settled } = ledger
+  return { deps, written, keptBehind, edge, commits, events, settled }
 }

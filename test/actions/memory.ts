@@ -17,6 +17,7 @@ import type {
   Settled,
   WrittenEntry,
 } from '../../src/domain/denylist.ts'
+import type { Gates, Touched } from '../../src/domain/gate.ts'
 import { NO_POLICY } from '../../src/domain/policy.ts'
 import type { IdempotencyRecords } from '../../src/domain/idempotency.ts'
 import type { Write } from '../../src/domain/ledger.ts'
@@ -36,6 +37,7 @@ export function memoryLedger({ losses = 0 } = {}) {
   const reserved: string[] = []
   const waits: number[] = []
   const events: AuditEvent[] = []
+  const settled: Touched[] = []
   let head: LedgerHead = { seq: 0, seal: '' }
   let lost = 0
   const seals = auditSeals(rings.before)
@@ -73,12 +75,22 @@ export function memoryLedger({ losses = 0 } = {}) {
     now: () => NOW,
     random: randomText,
     backOff: async (attempt: number) => void waits.push(attempt),
-    gates: null,
+    gates: gatesIn(settled),
     answerAfter: () => {},
   }
   /** Where the log ends, for a test that takes it elsewhere. */
   const endAt = (other: LedgerHead) => void (head = other)
-  return { deps, commits, turns, reserved, waits, events, auditEvents: eventsIn(events), endAt }
+  const auditEvents = eventsIn(events)
+  return { deps, commits, turns, reserved, waits, events, settled, auditEvents, endAt }
+}
+
+/** Gates that note of whom they are to forget. */
+function gatesIn(settled: Touched[]): Gates | null {
+  return {
+    settle: async (touched) => void settled.push(touched),
+    tell: async () => {},
+    answers: async () => true,
+  }
 }
 
 /** No client has a place in a status list. */

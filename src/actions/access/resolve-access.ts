@@ -39,7 +39,8 @@ export async function resolveAccess(
 
 /** Each field with the permissions that it grants. */
 function givenBy({ permissions, roles }: AccessInput, known: Role[]): Given[] {
-  const ofRole = (id: string) => known.find((role) => role.roleId === id)?.permissions ?? []
+  const ofRole = (id: string) =>
+    known.flatMap((role) => (role.roleId === id ? role.permissions : []))
   return [
     ...permissions.map((permission, i) => ({ field: `permissions.${i}`, gives: [permission] })),
     ...roles.map((id, i) => ({ field: `roles.${i}`, gives: ofRole(id) })),

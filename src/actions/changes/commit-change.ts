@@ -123,7 +123,7 @@ export async function commitChange<T>(
 
 /** Also where nothing was to be done: the answer to an earlier request may have been lost. */
 function settled<T>(deps: CommitDeps, decision: Decision<T>): T {
-  if (deps.gates) settleGates(deps, touchedBy(decision.writes, decision.speaksOf))
+  settleGates(deps, touchedBy(decision.writes, decision.speaksOf))
   return decision.result
 }
 

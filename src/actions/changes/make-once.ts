@@ -2,13 +2,7 @@ import { MadeBefore, Refusal } from '../../domain/errors.ts'
 import { IDEMPOTENCY_PERIOD, type IdempotencyRecord } from '../../domain/idempotency.ts'
 import type { Deps } from '../../domain/deps.ts'
 import type { Seconds } from '../../domain/time.ts'
-import {
-  type AdminRequest,
-  type CommitDeps,
-  commitChange,
-  type Decide,
-  type Decision,
-} from './commit-change.ts'
+import { type AdminRequest, type CommitDeps, commitChange, type Decide } from './commit-change.ts'
 import { settleMade } from './settle-gates.ts'
 
 export type OnceDeps = Pick<Deps, 'idempotencyRecords' | 'keyedHashes'>
@@ -34,12 +28,14 @@ export function commitOnce<T>(
  * key
  */
 export function makeOnce<T>(deps: OnceDeps, request: AdminRequest, decide: Decide<T>): Decide<T> {
-  if (!request.idempotency) return decide
   return async (now) => {
     const hashes = await refuseMadeBefore(deps, request, now)
     const decision = await orMadeMeanwhile(deps, request, now, () => decide(now))
-    if (!hashes || decision.events.length === 0) return decision
-    const record = recordOf(decision, hashes, now)
+    const { events } = decision
+    // The resource created is the target of its creation event; otherwise it is that of the change.
+    const about = events.find(({ action }) => action.endsWith('.created')) ?? events[0]
+    if (!hashes || !about) return decision
+    const record = { ...hashes, made: decision.made ?? about.target, madeAt: now }
     return { ...decision, writes: [...decision.writes, { kind: 'idempotency_record', record }] }
   }
 }
@@ -82,19 +78,4 @@ export async function refuseMadeBefore(
 function refuseAgain({ requestHash, made, madeAt }: IdempotencyRecord, hashes: string[]): never {
   if (hashes.includes(requestHash)) throw new MadeBefore(made, madeAt)
   throw new Refusal('key_reused', 'This Idempotency-Key was used for another request.')
-}
-
-/**
- * The resource created is the target of its creation event; otherwise it is the target of the
- * change.
- */
-function recordOf(
-  { events, made }: Decision<unknown>,
-  hashes: Hashes,
-  madeAt: Seconds,
-): IdempotencyRecord {
-  const about = events.find(({ action }) => action.endsWith('.created')) ?? events[0]
-  const target = made ?? about?.target
-  if (!target) throw new Error('a change without its event')
-  return { ...hashes, made: target, madeAt }
 }

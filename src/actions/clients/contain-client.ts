@@ -50,7 +50,7 @@ function contained(
       ? changed(before, now, change)
       : before
   const target = { type: 'incident' as const, id: incidentId }
-  const ids = ended.map((event) => event.target?.id ?? '')
+  const ids = ended.map((event) => event.target.id)
   return {
     after,
     events: [

@@ -10,25 +10,26 @@ import {
   type CommitDeps,
   type ConfirmRight,
   FEW_ATTEMPTS,
-  noChange,
 } from '../changes/commit-change.ts'
 
 /** A receiver's request about its own stream. */
 export type StreamRequest = { clientId: string; requestId: string; confirmRight: ConfirmRight }
 
 /** A stream before and after, null for absent. Nothing is committed if they are the same. */
-type Change = { before: EventStream | null; after: EventStream | null }
+type Change =
+  | { before: EventStream | null; after: EventStream }
+  | { before: EventStream; after: null }
 
 /**
  * Changes a stream as its receiver wants it: in its turn among all changes, so that a receiver that was cut
  * off meanwhile changes nothing, and with its place in the audit log, because a stream is a way out for
  * what is known here. It gives way to administrators.
  */
-export async function commitStream(
+export function commitStream<C extends Change>(
   deps: CommitDeps,
   request: StreamRequest,
-  decide: () => Promise<Change>,
-): Promise<EventStream | null> {
+  decide: () => Promise<C>,
+): Promise<C['after']> {
   return commitChange(
     deps,
     request,
@@ -36,7 +37,6 @@ export async function commitStream(
       const change = await decide()
       const { before, after } = change
       const events = eventsOf(change, request)
-      if (events.length === 0) return noChange(after)
       return { result: after, events, writes: [{ kind: 'event_stream', before, after }] }
     },
     FEW_ATTEMPTS,
@@ -44,7 +44,7 @@ export async function commitStream(
 }
 
 function eventsOf({ before, after }: Change, request: StreamRequest): EventDraft[] {
-  if (!after) return before ? [eventBy(request, 'event_stream.deleted', before)] : []
+  if (after === null) return [eventBy(request, 'event_stream.deleted', before)]
   const changes = changesOf(before, after)
   if (!before) return [eventBy(request, 'event_stream.created', after, changes)]
   return Object.keys(changes).length === 0

@@ -27,7 +27,7 @@ const FRESH = {
 } satisfies Partial<EventStream>
 
 /** A stream begins with what happens from now on. */
-export async function createStream(
+export function createStream(
   deps: CreateDeps,
   on: SecurityEvents,
   request: StreamRequest,
@@ -35,7 +35,7 @@ export async function createStream(
 ): Promise<EventStream> {
   const { clientId } = request
   const streamId = `stream_${deps.random(ID_LENGTH)}`
-  const stream = await commitStream(deps, request, async () => {
+  return commitStream(deps, request, async () => {
     if (await on.streams.find(clientId)) {
       throw new Refusal('conflict', 'This client has a stream: each receiver has one.')
     }
@@ -43,6 +43,4 @@ export async function createStream(
     const after = await configured(deps, on, { streamId, clientId, seq, ...FRESH }, input)
     return { before: null, after }
   })
-  if (!stream) throw new Error('a committed stream was not made')
-  return stream
 }

@@ -23,10 +23,10 @@ export function settled(
   issuer: string,
 ): EventStream {
   const isDone = ({ jti }: EventClaims) => taken.has(jti) || stream.acked.includes(jti)
-  const tokensOf = new Map(events.map((event) => [event, claimsFor(stream, event, issuer)]))
-  const first = events.findIndex((event) => !tokensOf.get(event)?.every(isDone))
-  const behind = first === -1 ? [] : events.slice(first)
-  const acked = behind.flatMap((event) => tokensOf.get(event)?.filter(isDone) ?? [])
+  const tokens = events.map((event) => claimsFor(stream, event, issuer))
+  const first = tokens.findIndex((ofEvent) => !ofEvent.every(isDone))
+  const behind = tokens.slice(first === -1 ? tokens.length : first)
+  const acked = behind.flat().filter(isDone)
   return {
     ...stream,
     seq: (first === -1 ? events.at(-1)?.seq : events[first - 1]?.seq) ?? stream.seq,
@@ -36,9 +36,9 @@ export function settled(
 }
 
 function claimsFor(stream: EventStream, event: AuditEvent, issuer: string): EventClaims[] {
-  if (event.clientId !== null && stream.excluded.includes(event.clientId)) return []
+  if (stream.excluded.some((clientId) => clientId === event.clientId)) return []
   const types = deliveredBy(stream)
   return eventClaimsOf(event, { issuer, audience: stream.clientId }).filter(({ events }) =>
-    Object.keys(events).some((type) => types.includes(type)),
+    types.some((type) => type in events),
   )
 }

@@ -16,17 +16,15 @@ export function updateStream(
 }
 
 /** @throws Refusal for the id of another stream */
-export async function changeDecided(
+export function changeDecided(
   deps: CommitDeps,
   on: Pick<SecurityEvents, 'streams'>,
   request: StreamRequest,
   streamId: string,
   change: (stream: EventStream) => EventStream | Promise<EventStream>,
 ): Promise<EventStream> {
-  const changed = await commitStream(deps, request, async () => {
+  return commitStream(deps, request, async () => {
     const before = await findStream(on, request.clientId, streamId)
     return { before, after: await change(before) }
   })
-  if (!changed) throw new Error('a changed stream is gone')
-  return changed
 }

@@ -12,6 +12,7 @@ import type { Principal } from '../../../src/domain/authority.ts'
 import { weightMax } from '../../../src/domain/token-size.ts'
 import { ISSUER, NOW } from '../../domain/arbitraries.ts'
 import { memoryLedger } from '../memory.ts'
+import { unasked } from '../one-client.ts'
 
 const BOOTSTRAP: Principal = { type: 'bootstrap', id: 'bootstrap' }
 const MACHINE: Principal = { type: 'client', id: 'client_9', permissions: ['clients:manage'] }
@@ -105,14 +106,17 @@ describe('a new API', () => {
     expect(events).toMatchObject([{ ...EVENT, action: 'api.created', target }])
   })
 
-  it.each([AUDIENCE, ISSUER])('is refused of an audience that is taken: %s', async (audience) => {
-    const { deps, commits } = aServer()
-    await expect(createApi(deps, REQUEST, { ...input, audience })).rejects.toMatchObject({
-      code: 'conflict',
-      message: 'There is an API of this audience already.',
-    })
-    expect(commits).toEqual([])
-  })
+  it.each([AUDIENCE, `${AUDIENCE}/`, ISSUER])(
+    'is refused of an audience that is taken: %s',
+    async (audience) => {
+      const { deps, commits } = aServer()
+      await expect(createApi(deps, REQUEST, { ...input, audience })).rejects.toMatchObject({
+        code: 'conflict',
+        message: 'There is an API of this audience already.',
+      })
+      expect(commits).toEqual([])
+    },
+  )
 })
 
 describe('a change of an API', () => {
@@ -155,14 +159,25 @@ describe('a change of an API', () => {
       ['api_1', audience, weightMax({ issuer: ISSUER, statusListBase: null })],
     ])
     await updateApi(deps, REQUEST, { audience: 'https://a.example', name: 'Shorter' })
+    await updateApi(deps, REQUEST, { audience: AUDIENCE.replace('api', 'apx') })
     expect(measured).toHaveLength(1)
   })
 
+  it('to another spelling of its own audience is one like any other', async () => {
+    const { deps } = aServer()
+    const audience = `${AUDIENCE}/`
+    expect(await updateApi(deps, REQUEST, { audience })).toMatchObject({ audience })
+  })
+
   it('that changes nothing is none, the audience that it has included', async () => {
-    const { deps, commits } = aServer()
+    const { deps, commits, settled } = aServer()
+    const findByAudiences = unasked
+    const asked = { ...deps, apis: { ...deps.apis, findByAudiences } }
     const same = { audience: AUDIENCE, name: 'Billing' }
-    expect(await updateApi(deps, REQUEST, same)).toEqual(anApi())
+    expect(await updateApi(asked, REQUEST, same)).toEqual(anApi())
     expect(commits).toEqual([])
+    // An earlier request may have made the change, and its answer may have been lost.
+    expect(settled).toEqual(['everybody'])
   })
 
   it('takes away no permission that somebody has, but for the one that every API has', async () => {
@@ -177,6 +192,28 @@ describe('a change of an API', () => {
     expect(commits).toEqual([])
     await updateApi(deps, REQUEST, { permissions: [READ, WRITE, { permission: 'more' }] })
     expect(commits).toHaveLength(1)
+    const many = { ...named(['A']), count: 1000, isMore: true }
+    const by = { clients: many, roles: named([]) }
+    const crowd = { ...deps, apis: { ...deps.apis, inUse: async () => by } }
+    await expect(updateApi(crowd, REQUEST, { permissions: [] })).rejects.toMatchObject({
+      message:
+        'More than 1,000 clients (“A” and others) have invoices:read, invoices:write: take it from them first.',
+    })
+  })
+
+  it('to a name with an invisible character is refused, unless it had it before', async () => {
+    const name = 'Bil\u00adling'
+    const { deps, commits } = aServer()
+    await expect(updateApi(deps, REQUEST, { name })).rejects.toMatchObject({
+      code: 'invalid_fields',
+      message: 'A field is not valid.',
+      extras: {
+        fields: [{ field: 'name', detail: 'must have no invisible character: U+00AD is one' }],
+      },
+    })
+    expect(commits).toEqual([])
+    const older = aServer({ api: anApi({ name }) }).deps
+    expect(await updateApi(older, REQUEST, { permissions: [READ] })).toMatchObject({ name })
   })
 
   it('is refused where there is no such API, it is Portcullis, or it has changed', async () => {

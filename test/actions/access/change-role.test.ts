@@ -176,10 +176,12 @@ describe('a change of a role', () => {
   })
 
   it('is none where the same was sent in another order', async () => {
-    const { deps, commits } = aServer()
+    const { deps, commits, settled } = aServer()
     const same = { name: 'Writer', description: 'Writes', permissions: [READ, WRITE] }
     expect(await updateRole(deps, REQUEST, same)).toEqual(aRole())
     expect(commits).toEqual([])
+    // An earlier request may have made the change, and its answer may have been lost.
+    expect(settled).toEqual(['everybody'])
   })
 
   it('is refused where there is no such role, it has changed, or a permission does not exist', async () => {
@@ -191,6 +193,26 @@ describe('a change of a role', () => {
     await expect(updateRole(deps, stale, {})).rejects.toMatchObject({ code: 'stale' })
     const permissions = [READ, UNKNOWN]
     await expect(updateRole(deps, REQUEST, { permissions })).rejects.toMatchObject(UNKNOWN_NAMED)
+  })
+
+  it('to texts with invisible characters, or a name of nothing else, is refused by its fields', async () => {
+    const { deps, commits } = aServer()
+    const hidden = 'must have no invisible character: U+00AD is one'
+    const refusal = (field: string, detail: string) => ({
+      code: 'invalid_fields',
+      message: 'A field is not valid.',
+      extras: { fields: [{ field, detail }] },
+    })
+    for (const [input, field, detail] of [
+      [{ name: 'Wri\u00adter' }, 'name', hidden],
+      [{ name: '\u0301' }, 'name', 'must have a visible character'],
+      [{ description: 'Wri\u00adtes' }, 'description', hidden],
+    ] as const) {
+      const changed = updateRole(deps, REQUEST, input)
+      await expect(changed).rejects.toMatchObject(refusal(field, detail))
+    }
+    expect(commits).toEqual([])
+    expect(await updateRole(deps, REQUEST, { description: '\u0301' })).toBeDefined()
   })
 
   it('with which a token of a holder would not fit is refused, and the holder is named', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { type Given, requireFitting } from '../../../src/actions/access/fit-token.ts'
 import { changeAccess } from '../../../src/actions/clients/change-access.ts'
+import { createRole } from '../../../src/actions/access/create-role.ts'
 import { duplicateClient } from '../../../src/actions/clients/duplicate-client.ts'
 import { createClient } from '../../../src/actions/clients/create-client.ts'
 import type { Role } from '../../../src/domain/api.ts'
@@ -84,5 +86,35 @@ describe('access that does not fit into one token', () => {
     await expect(
       changeAccess(more, request, { ...CHANGE, permissions: [...MANY, added] }),
     ).rejects.toMatchObject({ code: 'invalid_fields' })
+  })
+
+  it('is refused from one character beyond the most on, and never where it was so before', () => {
+    const filled = (length: number): Permission[] => [
+      { audience: 'https://api.example', permission: 'x'.repeat(length) },
+    ]
+    const size = Array.from({ length: 8192 }, (_, i) => i).find((i) => of(filled(i), '') === 8192)
+    const [most, more] = [filled(size ?? 0), filled((size ?? 0) + 1)]
+    const fit = (before: Permission[], given: Given[]) =>
+      requireFitting(TERMS, { clientId: '', access: before }, given)
+    const rest = { field: 'permissions.1', gives: filled(1) }
+    expect(fit([], [{ field: 'permissions.0', gives: most }])).toBeUndefined()
+    expect(() => fit([], [{ field: 'permissions.0', gives: more }, rest])).toThrow(
+      expect.objectContaining(tooLong('permissions.0', [...more, ...filled(1)], '')),
+    )
+    expect(() => fit([], [{ field: 'permissions.0', gives: most }, rest])).toThrow(
+      expect.objectContaining(tooLong('permissions.1', [...most, ...filled(1)], '')),
+    )
+    expect(fit(more, [{ field: 'permissions.0', gives: more }])).toBeUndefined()
+  })
+
+  it('is given to a role up to what leaves room for no client at all', async () => {
+    const filled = (length: number) => [
+      { audience: 'https://api.example', permission: 'x'.repeat(length) },
+    ]
+    const size = Array.from({ length: 8192 }, (_, i) => i).find((i) => of(filled(i), '') === 8192)
+    const permissions = filled(size ?? 0)
+    const { deps } = serverWith({ permissions })
+    const role = await createRole(deps, REQUEST, { name: 'Full', permissions })
+    expect(role.permissions).toEqual(permissions)
   })
 })

@@ -14,8 +14,9 @@ import {
 import type { Administrator } from '../../../src/domain/administrator.ts'
 import type { Principal } from '../../../src/domain/authority.ts'
 import { Refusal } from '../../../src/domain/errors.ts'
+import type { Member } from '../../../src/domain/member.ts'
 import { NOW } from '../../domain/arbitraries.ts'
-import { memoryLedger } from '../memory.ts'
+import { memoryAnchors, memoryLedger } from '../memory.ts'
 
 const BOOTSTRAP: Principal = { type: 'bootstrap', id: 'bootstrap' }
 const ADA = 'ada@example.com'
@@ -33,6 +34,14 @@ const anAdministrator = (fields: Partial<Administrator> = {}): Administrator => 
 
 const bob = anAdministrator({ administratorId: 'administrator_2', email: BOB })
 
+/** A person whom a group lets in. */
+const EVE: Member = {
+  ...anAdministrator({ administratorId: 'administrator_7', email: 'eve@example.com' }),
+  issuer: 'https://login.example.com',
+  subject: 'eve',
+  blockedAt: null,
+}
+
 /** A server with these administrators, of whom these addresses are configured. */
 function aServer(people = [anAdministrator(), bob], configuredAdministrators: string[] = []) {
   const ledger = memoryLedger()
@@ -46,13 +55,20 @@ function aServer(people = [anAdministrator(), bob], configuredAdministrators: st
   }
   const members = {
     list: async () => ({ items: people, next: null }),
-    find: async () => null,
+    find: async (id: string) => (id === EVE.administratorId ? EVE : null),
     findByEmail: async () => [],
     like: async () => [],
   }
   const signInBy = readSignInBy((read) => read(), undefined, undefined)
-  const all = { administrators, members, signInBy, configuredAdministrators }
-  return { ...ledger, deps: { ...ledger.deps, ...all } }
+  const { anchors, jobStates, kept } = memoryAnchors()
+  const behind: (() => Promise<unknown>)[] = []
+  const defer = (work: () => Promise<unknown>) => void behind.push(work)
+  const all = { administrators, members, signInBy, configuredAdministrators, anchors, jobStates }
+  const keptBehind = async () => {
+    await Promise.all(behind.map((work) => work()))
+    return [...kept.keys()]
+  }
+  return { ...ledger, deps: { ...ledger.deps, ...all, defer }, keptBehind }
 }
 
 const by = (
@@ -212,5 +228,40 @@ describe('the removal of an administrator', () => {
     await deleteAdministrator(deps, by(as(ada), { administratorId: 'administrator_2' }))
     await deleteAdministrator(aServer([ada]).deps, by(BOOTSTRAP))
     expect(commits).toHaveLength(1)
+  })
+
+  it('of one who only views asks for no managers', async () => {
+    const viewer = { ...bob, access: 'view' as const }
+    const { deps, commits } = aServer([anAdministrator(), viewer])
+    const managers = () => Promise.reject(new Error('nobody asked for them'))
+    const asked = { ...deps, administrators: { ...deps.administrators, managers } }
+    const request = by(as(anAdministrator()), { administratorId: viewer.administratorId })
+    await deleteAdministrator(asked, request)
+    expect(commits).toHaveLength(1)
+  })
+})
+
+describe('a change or removal', () => {
+  it('keeps the end of the log behind the answer, as a restore must not undo it', async () => {
+    const recent = ['recent of administrator_1']
+    const changed = aServer()
+    await updateAdministrator(changed.deps, by(BOOTSTRAP), { access: 'view' })
+    expect(await changed.keptBehind()).toEqual(recent)
+    const removed = aServer()
+    await deleteAdministrator(removed.deps, by(BOOTSTRAP))
+    expect(await removed.keptBehind()).toEqual(recent)
+  })
+
+  it('of a person whom a group lets in is refused', async () => {
+    const { deps, commits } = aServer()
+    const eve = by(BOOTSTRAP, { administratorId: EVE.administratorId })
+    const refusal = {
+      code: 'conflict',
+      message:
+        'This person gets in by a group of the identity provider: block them, or take the group away there.',
+    }
+    await expect(updateAdministrator(deps, eve, { access: 'view' })).rejects.toMatchObject(refusal)
+    await expect(deleteAdministrator(deps, eve)).rejects.toMatchObject(refusal)
+    expect(commits).toEqual([])
   })
 })

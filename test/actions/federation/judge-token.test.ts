@@ -96,6 +96,13 @@ describe('the key of a workload’s token', () => {
     })
   })
 
+  it('is none where there are no keys at all', async () => {
+    const uploaded = await judged({ from: 'upload', keys: [] }, null)
+    expect(uploaded.key?.detail).toBe('None of the uploaded keys has the kid ')
+    const published = await judged({ from: 'discovery' }, null)
+    expect(published.key?.detail).toBe('Its key set has no key with the kid ')
+  })
+
   it('is none where the keys cannot be read, and a bug is told as one', async () => {
     const refused = await judged({ from: 'discovery' }, 'first', () =>
       Promise.reject(new Refusal('conflict', 'down')),
