@@ -21,12 +21,11 @@ export function requireFitting(
   const all = given.flatMap(({ gives }) => gives)
   if (length(all) <= TOKEN_LENGTH_MAX || weight(all) <= weight(before)) return
   const upTo = (i: number) => given.slice(0, i + 1).flatMap(({ gives }) => gives)
+  const first = given.find((_, i) => length(upTo(i)) > TOKEN_LENGTH_MAX)
   const detail = `does not fit: a token for all of this would have ${length(all)} characters, and ${TOKEN_LENGTH_MAX} are the most`
-  const tooLong = given.flatMap(({ field }, i) =>
-    length(upTo(i)) > TOKEN_LENGTH_MAX ? [{ field, detail }] : [],
-  )
-  const fields = tooLong.slice(0, 1)
-  throw new Refusal('invalid_fields', 'The access does not fit into one token.', { fields })
+  throw new Refusal('invalid_fields', 'The access does not fit into one token.', {
+    fields: [{ field: first?.field ?? 'permissions', detail }],
+  })
 }
 
 /**

@@ -168,7 +168,7 @@ function audienceCheck(
 ): Check {
   const accepted = issuer.audiences.length === 0 ? [deps.issuer] : issuer.audiences
   const sent: unknown[] = Array.isArray(aud) ? aud : [aud]
-  const holds = sent.some((one) => new Set<unknown>(accepted).has(one))
+  const holds = sent.some((one) => accepted.some((audience) => audience === one))
   const wanted = `it must be ${accepted.join(' or ')}`
   return { check: 'audience', holds, detail: `aud is ${JSON.stringify(aud ?? null)}; ${wanted}` }
 }
