@@ -56,6 +56,15 @@ describe('accepting a log that was taken back', () => {
     expect(noted.get('lost_anchors')?.position).toEqual(['9:seal_9'])
   })
 
+  it('is refused where the database was taken back once more meanwhile', async () => {
+    const { deps } = aLog({ jobStates: databaseRestore('looked_through') })
+    const jobStates = { ...deps.jobStates, replace: async () => false }
+    expect(await refusalOf(reAnchorAuditLog({ ...deps, jobStates }, REQUEST))).toMatchObject({
+      code: 'conflict',
+      message: 'The database was taken back once more, just now: ask again.',
+    })
+  })
+
   it('is refused, and notices it, where nobody had noticed', async () => {
     const { deps, noted, kept } = aLog()
     expect(await refusalOf(reAnchorAuditLog(deps, REQUEST))).toMatchObject({ code: 'conflict' })
