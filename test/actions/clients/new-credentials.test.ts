@@ -28,7 +28,7 @@ const lasting = (expiresAt: number | null) => ({
   reminderError: null,
 })
 
-/** What is written, and told of it. */
+/** Returns the client as it was and as it is written, and the events. */
 function outcome({ written, events }: ReturnType<typeof memoryClients>) {
   const { before, after } = written()
   const told = events.map(({ action, actor, target, changes }) => [action, actor, target, changes])

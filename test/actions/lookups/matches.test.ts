@@ -24,7 +24,7 @@ const found = (credentialId: string | null, by: Found['by'], client: Client = CL
   by,
 })
 
-/** What is found for a name, by as much of a server as it asks. */
+/** Looks a name up on a server to whose database these matches are known. */
 async function named(all: Found[], { closed = false, text = 'x'.repeat(22) } = {}) {
   const limits: number[] = []
   const compared: unknown[] = []

@@ -92,7 +92,7 @@ describe('the tree of the log', () => {
 
   async function grown(
     state: JobState,
-    { to = 'ada@example.com' as string | null, fails = false } = {},
+    { to = 'ada@example.com', fails = false }: { to?: string | null; fails?: boolean } = {},
   ) {
     const checkpoint = { size: 8, root: 'root', at: NOW, note: 'note' }
     const [sent, copied, problems]: [unknown[], unknown[], unknown[]] = [[], [], []]
