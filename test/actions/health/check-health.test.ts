@@ -66,6 +66,7 @@ function aServer(fields: Fields = {}) {
     },
     algorithm: 'ES256' as const,
     ...ledger.deps,
+    gates: null,
     ...ports,
     auditEvents: ledger.auditEvents,
     mailer: {
