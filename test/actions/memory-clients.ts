@@ -59,7 +59,7 @@ export function memoryClients({ clients = [aClient()] } = {}) {
     return { before: first.before, after: first.after as Client, others }
   }
 
-  /** Of whom the end of the log is kept, once all work behind the answer is done. */
+  /** Names those for whom the end of the log was kept, once all work behind the answer is done. */
   async function keptBehind() {
     await Promise.all(behind.map((work) => work()))
     return [...anchors.kept.keys()]

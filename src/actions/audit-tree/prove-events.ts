@@ -46,19 +46,19 @@ export async function proveEvents(
 ): Promise<ProvenEvent[]> {
   const to = Math.min(from + limit, size)
   const indices = Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i)
-  const ranges = indices.map((index) => inclusionRanges(index, size))
+  const ways = indices.map((index) => ({ index, ranges: inclusionRanges(index, size) }))
   const leaves = indices.map((index): Range => [index, index + 1])
-  const hashOf = await hashesOf({ auditTree }, [...ranges.flat(), ...leaves])
+  const hashOf = await hashesOf({ auditTree }, [...ways.flatMap(({ ranges }) => ranges), ...leaves])
   const events = await auditTree.events(from, to)
   const bySeq = new Map(events.map((one) => [one.event.seq, one]))
-  const proven = indices.map(async (index, i) => {
+  const proven = ways.map(async ({ index, ranges }) => {
     const { event, salt = null } = bySeq.get(index + 1) ?? {}
     return {
       index,
       leaf: await hashOf([index, index + 1]),
       event: event && salt !== null ? leafText(event) : null,
       salt,
-      proof: await Promise.all((ranges[i] ?? []).map(hashOf)),
+      proof: await Promise.all(ranges.map(hashOf)),
     }
   })
   return Promise.all(proven)

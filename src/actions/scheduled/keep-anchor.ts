@@ -35,7 +35,7 @@ export async function keepAnchor(deps: AnchorDeps, run: JobRun): Promise<void> {
   const evidence = await evidenceOfRestore(deps, seen, head, async () => run.jobStates)
   if (evidence) run.jobStates = await shut(deps, evidence, run.now)
   await keepAnew(deps, run, seen, head)
-  if (deps.closed) await beat(deps, run, seen)
+  if (deps.closed) await beat(deps, run)
 }
 
 async function keepAnew(
@@ -84,9 +84,9 @@ function noteEmptied({ now, jobStates, updates }: JobRun): void {
  * database with a lower number than the edge was restored since, however little happened in
  * between.
  */
-async function beat({ anchors, jobStates }: AnchorDeps, run: JobRun, seen: SeenAnchors) {
-  const last = beatBy(run.jobStates)
-  const next = Math.max(run.now, last + 1, seen.beat + 1)
+async function beat({ anchors, jobStates }: AnchorDeps, run: JobRun) {
+  // A higher number at the edge has just been noticed, and is the last one here, too.
+  const next = Math.max(run.now, beatBy(run.jobStates) + 1)
   const before = run.jobStates.get(BEAT) ?? null
   const isFirst = await jobStates.replace(BEAT, before, { ranAt: next, position: null })
   if (isFirst) await anchors.keepBeat(next)

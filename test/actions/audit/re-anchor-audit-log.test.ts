@@ -31,7 +31,8 @@ function aLog({
   const seals = async () => new Map([3, 4].map((seq) => [seq, `seal_${seq}`]))
   const auditEvents = { ...ledger.auditEvents, seals }
   const deps = { ...ledger.deps, anchors, jobStates: noting, auditEvents, closed, keyVersions: [] }
-  return { deps, kept, noted, events: ledger.events }
+  const writes = () => ledger.commits.flatMap((commit) => commit.writes)
+  return { deps, kept, noted, events: ledger.events, writes }
 }
 
 const databaseRestore = (position: unknown): Record<string, JobState> => ({
@@ -54,6 +55,43 @@ describe('accepting a log that was taken back', () => {
     expect(kept.get(LATEST_ANCHOR)).toEqual(accepted)
     expect(noted.get('taken_back')).toEqual({ ranAt: NOW, position: null })
     expect(noted.get('lost_anchors')?.position).toEqual(['9:seal_9'])
+  })
+
+  it('ends all sessions; with a break, it keeps the versions of the key that are there', async () => {
+    const whole = aLog({ jobStates: databaseRestore('looked_through') })
+    await reAnchorAuditLog(whole.deps, REQUEST)
+    const ended = { kind: 'sessions_ended' }
+    expect([whole.writes(), whole.events[0]?.changes]).toEqual([[ended], undefined])
+    expect(whole.events).toMatchObject([{ target: { type: 'audit_log', id: 'audit_log' } }])
+    for (const versions of [['3', '2'], []]) {
+      const { deps, writes, events } = aLog({ jobStates: databaseRestore('looked_through') })
+      const names = versions.length > 0 ? (['PEPPER', 'AUDIT_KEY'] as const) : []
+      const keyVersions = names.map((name) => ({
+        name,
+        versions: name === 'AUDIT_KEY' ? versions : ['9'],
+      }))
+      await reAnchorAuditLog({ ...deps, keyVersions }, REQUEST, 1)
+      expect(writes()).toEqual([ended, { kind: 'seal_versions_kept', versions }])
+      expect(events[0]?.changes).toEqual({
+        broken_at: { from: 1, to: null },
+        continues: { from: null, to: 'seal_4' },
+      })
+    }
+    const { deps, events } = aLog({ jobStates: databaseRestore('looked_through') })
+    expect(await refusalOf(reAnchorAuditLog(deps, REQUEST, 3))).toMatchObject({
+      code: 'conflict',
+      message: 'The log is not broken at event 3. GET this address: broken_at says where it is.',
+    })
+    expect(events).toEqual([])
+  })
+
+  it('is refused where the database was taken back once more meanwhile', async () => {
+    const { deps } = aLog({ jobStates: databaseRestore('looked_through') })
+    const jobStates = { ...deps.jobStates, replace: async () => false }
+    expect(await refusalOf(reAnchorAuditLog({ ...deps, jobStates }, REQUEST))).toMatchObject({
+      code: 'conflict',
+      message: 'The database was taken back once more, just now: ask again.',
+    })
   })
 
   it('is refused, and notices it, where nobody had noticed', async () => {

@@ -19,7 +19,7 @@ function server(fields: Partial<Client>) {
   const deps = { ...memory.deps, apis: apis as never }
   const change = (right: OneRight, isGiven: boolean) =>
     changeOneRight(
-      deps as never,
+      deps,
       { ...REQUEST, clientId: CLIENT_ID },
       { right, isGiven, applyToIssuedTokens: false },
     )

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { NO_ONE_TO_ASK } from '../../../src/actions/changes/commit-change.ts'
 import { copyOf, duplicateClient } from '../../../src/actions/clients/duplicate-client.ts'
-import { aClient, aSecret, READ } from '../../domain/arbitraries.ts'
+import { aCertificate, aClient, aPublicKey, aSecret, READ } from '../../domain/arbitraries.ts'
 import { memoryClients } from '../memory-clients.ts'
 
 const WRITE = { ...READ, permission: 'invoices:write' }
@@ -40,6 +40,16 @@ describe('a copy of a client', () => {
       secret: { remind: false },
     })
     expect(copyOf(aClient({ secrets: [] })).secret).toEqual({ remind: true })
+    // Without a secret of its own, and with something else to prove itself by, it needs none.
+    for (const other of [
+      { publicKeys: [aPublicKey()] },
+      { certificates: [aCertificate()] },
+      { jwksUri: 'https://publisher.example/jwks.json' },
+      { profile: 'fapi2' as never },
+    ]) {
+      expect(copyOf(aClient({ secrets: [], ...other })).secret).toBeNull()
+      expect(copyOf(aClient({ ...other })).secret).toEqual({ remind: true })
+    }
   })
 
   it('is a new client with its own secret, but for what was asked otherwise', async () => {

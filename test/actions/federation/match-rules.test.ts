@@ -23,7 +23,7 @@ const aRule = (fields: Partial<ClientRule> = {}): ClientRule => ({
   ...fields,
 })
 
-/** What is believed, with these rules, and what of it was asked for. */
+/** Trust in one issuer, with these rules, which notes the questions to it. */
 function trustIn(rules: ClientRule[], { isFresh = true } = {}) {
   const asked: unknown[] = []
   const trust = {

@@ -160,9 +160,18 @@ describe('INV-22: while the server is closed', () => {
     noted.set('beat', { ranAt: NOW - 120, position: null })
     await keepAnchor(deps, runOf(new Map(noted)))
     expect(noted.get('taken_back')).toEqual(DATABASE_RESTORED)
+    expect(beats).toEqual([NOW - 60, NOW])
     noted.delete('taken_back')
     await keepAnchor(deps, runOf(new Map(noted)))
     expect(noted.has('taken_back')).toBe(false)
+  })
+
+  it('a higher number than that of KV comes next, however late the clock is', async () => {
+    const { deps, noted, beats } = aLog([{ ...HEAD, ago: 0 }], { closed: true })
+    beats.push(NOW + 60)
+    await keepAnchor(deps, runOf(new Map(noted)))
+    expect(beats).toEqual([NOW + 60, NOW + 61])
+    expect(noted.get('beat')).toEqual({ ranAt: NOW + 61, position: null })
   })
 
   it('a run that another overtook leaves KV alone', async () => {

@@ -273,3 +273,35 @@ describe('a run of the cron', () => {
     ])
   })
 })
+
+describe('the measurements of a run', () => {
+  async function measured(fails: boolean) {
+    const { deps } = fixture({ spent: 36 })
+    const points: object[] = []
+    let clock = 1000
+    deps.metrics = {
+      clock: () => (clock += 7),
+      write: (point: object) => void points.push(point),
+    } as never
+    if (fails) deps.keyUses.count = () => Promise.reject(new Error('D1 does not answer'))
+    await runScheduledJobs(deps).catch(() => {})
+    const named = (name: string) => points.find((point) => 'name' in point && point.name === name)
+    return { keys: named('keys'), hold: named('hold'), run: points.at(-1) }
+  }
+
+  it('say of each job and of all how they went, and how long they took', async () => {
+    const ms = 7
+    expect(await measured(false)).toMatchObject({
+      keys: { kind: 'job', name: 'keys', outcome: 'done', ms },
+      hold: { kind: 'job', name: 'hold', outcome: 'waited' },
+      run: { kind: 'run', name: 'cron', outcome: 'done', failures: 0, ms: expect.any(Number) },
+    })
+    const failed = await measured(true)
+    expect(failed).toMatchObject({
+      keys: { kind: 'job', name: 'keys', outcome: 'failed', ms },
+      run: { kind: 'run', name: 'cron', outcome: 'failed', failures: 1 },
+    })
+    const { ms: whole } = failed.run as { ms: number }
+    expect(whole % ms === 0 && whole > ms && whole < 1000).toBe(true)
+  })
+})

@@ -58,7 +58,7 @@ describe('a push', () => {
   it('ends after a minute; the rest is for the next run', async () => {
     const stream = aPushed()
     const { deps, on, clock, sent, replaced } = aServer({ stream, events: EVENTS })
-    const { send } = on.pusher
+    const send = on.pusher.send.bind(on.pusher)
     on.pusher.send = (push) => {
       clock.now += sent.length === 0 ? 60 : 1
       return send(push)
@@ -154,7 +154,7 @@ describe('a receiver that takes nothing', () => {
     const stream = aPushed({ failing: failing('down', { since }) })
     const { deps, on, answers } = aServer({ stream, events: EVENTS })
     const signed: unknown[] = []
-    const { sign } = on.signing.signer
+    const sign = on.signing.signer.sign.bind(on.signing.signer)
     on.signing.signer.sign = (claims, kid) => {
       signed.push(claims)
       return sign(claims, kid)
@@ -187,7 +187,7 @@ describe('a stream that changes while it is pushed', () => {
   it('is left as its receiver wants it now', async () => {
     const stream = aPushed()
     const { deps, on, become, replaced } = aServer({ stream, events: EVENTS })
-    const { send } = on.pusher
+    const send = on.pusher.send.bind(on.pusher)
     on.pusher.send = (push) => {
       become(aPushed({ lease: null, endpointUrl: 'https://moved.example' }))
       return send(push)
@@ -199,7 +199,7 @@ describe('a stream that changes while it is pushed', () => {
   it('may be gone', async () => {
     const stream = aPushed()
     const { deps, on, become, replaced } = aServer({ stream, events: EVENTS })
-    const { send } = on.pusher
+    const send = on.pusher.send.bind(on.pusher)
     on.pusher.send = (push) => {
       become(null)
       return send(push)

@@ -37,6 +37,7 @@ async function request({
   keys = [] as SigningKey[],
   text = 'the token',
   scope = undefined as string | undefined,
+  statusPlace = null as { listId: string; block: number } | null,
 } = {}) {
   const ledger = memoryLedger()
   const counted: unknown[] = []
@@ -55,7 +56,7 @@ async function request({
     bindToCertificate: false,
     access: { permissions: [READ], namesakes: [] },
     kind: 'secret' as const,
-    statusPlace: null,
+    statusPlace,
     secret: { ...aSecret(), lastUsedAt: NOW },
   }
   const { keyMemory, signingKeys, signingKeyMaker, ...ages } = serverWith(keys).deps
@@ -143,6 +144,11 @@ describe('a token', () => {
     const claims = { iss: ISSUER, client_id: 'client_1', aud: READ.audience, jti, gen: 3 }
     expect(signed).toEqual([[expect.objectContaining({ ...claims, exp: NOW + 600 }), 'key_1']])
     expect(counted).toEqual([['client_1', 'issued', NOW]])
+  })
+
+  it('names no status list while there are none, though its client has a place in one', async () => {
+    const { signed } = await request({ statusPlace: { listId: 'list', block: 7 } })
+    expect(signed.map(([claims]) => 'status' in claims)).toEqual([false])
   })
 
   it('is the first of a deployment under a key that is made for it', async () => {
