@@ -27,7 +27,7 @@ it('tells of a guess of the bootstrap token in the console, and does not quote i
   expect(heard.texts.join('\n')).not.toContain(GUESS)
 })
 
-/** What the page says, and whether its link asks the provider for somebody else. */
+/** Reads what the page says, and whether its link asks the provider for somebody else. */
 async function told(response: Response): Promise<[string, boolean]> {
   const page = await response.text()
   const [, alert = ''] = /role="alert"[^>]*>([\s\S]*?)<\/div>/.exec(page) ?? []

@@ -144,8 +144,8 @@ it('the metadata lists the grant where an issuer is trusted, and only there', as
 
 it('the grant is unsupported while no issuer is trusted, and supported at once when one is', async () => {
   // The second time no issuer is remembered, and the database is asked anew.
-  for (const _time of [1, 2]) {
-    const response = await ask(DOORS.grant('a.b.c'))
+  for (const assertion of ['a.b.c', 'd.e.f']) {
+    const response = await ask(DOORS.grant(assertion))
     const { error } = await response.json<Json>()
     expect([response.status, error]).toEqual([400, 'unsupported_grant_type'])
   }
