@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { platformAgrees } from '../../src/console/sign-in/access.ts'
 import { ADDRESS, accessTeam, cookieOf, getWith, isTurnedAway } from '../support/assertions.ts'
 import { formTokenIn } from '../support/console.ts'
+import { watchedDatabase } from '../support/counting.ts'
 import { heardLog } from '../support/refusals/log.ts'
 import { ISSUER, testServer } from '../support/server.ts'
 
@@ -322,6 +323,17 @@ it('no platform is asked where a host calls the app without one', async () => {
 })
 
 describe('the sign-in page', () => {
+  it('does not blame Access where the database is out of reach', async () => {
+    const { server, assertion } = await accessTeam()
+    const DB = watchedDatabase(server.bindings.DB, (sql) => {
+      if (sql.includes('portcullis_administrators')) throw new Error('D1_ERROR: out of reach')
+    })
+    const out = testServer({ now: server.clock.now, env: { ...server.bindings, DB } })
+    const page = await getWith(out, '/sign-in', { assertion: await assertion() })
+    expect(page.status).toBe(503)
+    expect(await page.text()).not.toContain('keys of Cloudflare Access')
+  })
+
   it.each([
     ['an administrator', {}, `Continue as ${ADDRESS}`],
     ['somebody else', { claims: { email: 'eve@example.com' } }, 'who isn’t an administrator'],

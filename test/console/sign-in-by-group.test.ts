@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { HOUR } from '../../src/domain/time.ts'
 import { mailbox } from '../doubles/mailbox.ts'
-import { beforeTheCommit } from '../support/counting.ts'
+import { interrupted } from '../attacks/lost-rights.ts'
 import {
   accessAt,
   EVE,
@@ -258,9 +258,13 @@ describe('a person who is blocked', () => {
 
   it('INV-16: is out with what is on its way', async () => {
     const { server, cookie, block, otherwise } = await blocked()
-    const { DB, hasHappened } = beforeTheCommit(server.bindings.DB, () => block(true))
+    let isDone = false
+    const DB = interrupted('after the head was read', async () => {
+      await block(true)
+      isDone = true
+    })
     const answer = await suspendBy(server, cookie, otherwise({}, { DB }))
-    expect(hasHappened()).toBe(true)
+    expect(isDone).toBe(true)
     expect(answer.status).not.toBe(303)
     const done = (await actions(server)).map(({ action }) => action)
     expect(done).not.toContain('client.suspended')

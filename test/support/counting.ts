@@ -27,17 +27,6 @@ const planOf =
 /** D1 as it is, with `watch` called at each statement that runs; where it throws, the statement fails. */
 export const watchedDatabase = (d1: D1Database, watch: Watch) => faultyD1(d1, planOf(watch))
 
-/** D1 in which something else happens once, right before the first change is committed. */
-export function beforeTheCommit(d1: D1Database, happens: () => Promise<unknown>) {
-  let isDone = false
-  const DB = watchedDatabase(d1, async (sql) => {
-    if (isDone || !sql.includes('INSERT INTO portcullis_audit_events')) return
-    isDone = true
-    await happens()
-  })
-  return { DB, hasHappened: () => isDone }
-}
-
 /** KV as it is, with `watch` called at each operation; where it throws, the operation fails. */
 export const watchedNamespace = (kv: KVNamespace, watch: Watch) => faultyKv(kv, planOf(watch))
 
