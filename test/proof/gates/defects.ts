@@ -79,8 +79,8 @@ export const DEFECTS: { name: string; edits: Edit[] }[] = [
     edits: [
       {
         file: COMMIT,
-        find: 'if (deps.gates) settleGates',
-        replace: 'if (deps.gates && decision.events.length > 0) settleGates',
+        find: 'settleGates(deps, touchedBy(decision.writes',
+        replace: 'if (decision.events.length > 0) settleGates(deps, touchedBy(decision.writes',
       },
     ],
   },
