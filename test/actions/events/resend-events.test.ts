@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
+import { deliveryIn } from '../../../src/actions/events/delivery-state.ts'
 import { resendEvents } from '../../../src/actions/events/resend-events.ts'
-import { type EventDeliveryState, EVENTS } from '../../../src/domain/event-delivery.ts'
+import { EVENTS } from '../../../src/domain/event-delivery.ts'
 import type { EventDelivery, EventMessage } from '../../../src/domain/events-webhook.ts'
 import { NOW } from '../../domain/arbitraries.ts'
 import { memoryAnchors } from '../memory.ts'
@@ -49,10 +50,7 @@ function withSetAside(seqs: number[], answers: EventDelivery[]) {
       },
     },
   }
-  const left = () => {
-    const state = noted.get(EVENTS)
-    return (state?.position as EventDeliveryState).setAside.map(({ seq }) => seq)
-  }
+  const left = () => deliveryIn(noted)?.setAside.map(({ seq }) => seq)
   return { deps: deps as never, sent, asked, left, noted }
 }
 
