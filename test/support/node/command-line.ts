@@ -50,9 +50,13 @@ export function run(
   const ended: Ended = { code: null, stdout: '', stderr: '' }
   child.stdout.on('data', (chunk) => (ended.stdout += String(chunk)))
   child.stderr.on('data', (chunk) => (ended.stderr += String(chunk)))
-  child.stdin.end(input)
   return new Promise((resolve, reject) => {
     child.on('error', reject)
+    // A process may end before it has read what it is given: how it ended is what counts.
+    child.stdin.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') reject(error)
+    })
+    child.stdin.end(input)
     child.on('close', (code) => resolve({ ...ended, code }))
   })
 }
