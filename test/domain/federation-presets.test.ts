@@ -82,6 +82,7 @@ describe('GitHub Actions', () => {
     'https://token.actions.githubusercontent.com.evil.example',
     'https://evil.example/token.actions.githubusercontent.com',
     'https://token.actions.githubusercontent.com/a/b',
+    'https://token.actions..ghe.com',
   ])('%s is none', (issuer) => {
     expect(issuerProblem({ issuer, preset: 'github' })).not.toBeNull()
   })

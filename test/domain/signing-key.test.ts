@@ -8,6 +8,7 @@ import {
   isPublished,
   JWKS_MAX_AGE,
   NEVER,
+  readLeadHours,
   retiredAt,
   type SigningKey,
   stateOf,
@@ -246,4 +247,13 @@ it('is published while it waits', () => {
 
 it('is of one of two algorithms', () => {
   expect(['ES256', 'RS256', 'HS256', 'none', 'es256', ''].filter(isAlgorithm)).toEqual(ALGORITHMS)
+})
+
+it('a lead is a whole number of hours from 1 to 168', () => {
+  expect([1, 24, 168].map((hours) => readLeadHours(hours))).toEqual([1, 24, 168])
+  for (const hours of [0, 1.5, 169]) {
+    expect(() => readLeadHours(hours)).toThrow(
+      'signingKeyLeadHours must be a whole number of hours from 1 to 168',
+    )
+  }
 })
