@@ -58,6 +58,8 @@ describe('a signed note', () => {
     ['another text', NOTE.replace('cryptography', 'Cryptography')],
     ['another signature', NOTE.replace('ZJkuBS', 'ZJkuBT')],
     ['another name', NOTE.replace('\u2014 PeterNeumann', '\u2014 PeterWeumann')],
+    ['another key id', NOTE.replace('x08go/ZJ', 'x08gpPZJ')],
+    ['a word behind the signature', NOTE.replace(/\n$/, ' x\n')],
     ['no signature', `${TEXT}\n`],
     ['no empty line', NOTE.replace('\n\n', '\n')],
     ['nothing', ''],
