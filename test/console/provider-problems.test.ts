@@ -90,6 +90,20 @@ describe('when a sign-in fails at the provider, the log says why', () => {
     expect(logged()).toContain('a sign-in that is not valid (an empty parameter)')
   })
 
+  it('in a hundred characters, however much the runtime says of its keys', async () => {
+    const { start, finish } = await openIdProvider()
+    const { cookie, state } = await start()
+    const importKey: (...args: never[]) => Promise<CryptoKey> = crypto.subtle.importKey.bind(
+      crypto.subtle,
+    )
+    vi.spyOn(crypto.subtle, 'importKey').mockImplementation(async (...args: unknown[]) => {
+      if (JSON.stringify(args[2]).includes('RSASSA')) throw new TypeError('x'.repeat(200))
+      return importKey(...(args as never[]))
+    })
+    expect((await finish(cookie, { state, code: 'theirs' })).status).toBe(401)
+    expect(logged()).toContain(`a sign-in that is not valid (${'x'.repeat(100)})`)
+  })
+
   it('where its metadata is that of another, and names the issuer', async () => {
     const { provider, start } = await openIdProvider()
     provider.metadata = { issuer: 'https://x.example' }

@@ -158,5 +158,5 @@ function reasonOf(error: unknown): string {
   if (error instanceof ResponseBodyError) return `it says ${error.error.slice(0, 40)}`
   if (!(error instanceof Error)) return typeof error
   const isKnown = error instanceof OperationProcessingError || error instanceof TypeError
-  return isKnown ? error.message : error.name
+  return isKnown ? error.message.slice(0, 100) : error.name
 }
