@@ -31,7 +31,7 @@ type Place = { uri: string; idx: number }
 function placeIn({ status }: TokenClaims, issuer: string): Place {
   const { uri, idx } = (status?.status_list ?? {}) as Partial<Place>
   const isBelow = typeof uri === 'string' && uri.startsWith(`${issuer}/`) && !uri.includes('..')
-  if (isBelow && Number.isInteger(idx) && Number(idx) >= 0) return { uri, idx: Number(idx) }
+  if (isBelow && Number.isInteger(idx)) return { uri, idx: Number(idx) }
   throw new Refused('invalid_token', 'The access token has no place in a status list.')
 }
 
@@ -40,7 +40,7 @@ function isGood(list: StatusList, isOutdated: boolean, { allowFor, now }: GuardS
   return !isOutdated || now() - list.fetchedAt < allowFor
 }
 
-/** The value at an index (§4.1): the first in the least significant bits. Null beyond the list. */
+/** The value at an index (§4.1): the first in the least significant bits. Null where the list has none. */
 function statusAt({ bits, bytes }: StatusList, index: number): number | null {
   const at = index * bits
   const byte = bytes[Math.floor(at / 8)]

@@ -43,7 +43,7 @@ export async function verifierKey(key: NoteKey): Promise<string> {
 export async function readVerifierKey(text: string): Promise<NoteKey | null> {
   const [name = '', id = '', ...rest] = text.trim().split('+')
   const bytes = bytesFromBase64(rest.join('+'))
-  if (name === '' || id === '' || bytes?.length !== 33 || bytes[0] !== ED25519) return null
+  if (name === '' || bytes?.length !== 33 || bytes[0] !== ED25519) return null
   const key = { name, publicKey: bytes.slice(1) }
   return (await verifierKey(key)).startsWith(`${name}+${id}+`) ? key : null
 }

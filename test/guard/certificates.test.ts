@@ -20,6 +20,9 @@ beforeAll(async () => {
 const hexOf = (bytes: Uint8Array, between = '') =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(between)
 
+// In base64 it ends in what could be a fingerprint in hex.
+const HEXLIKE = Uint8Array.from(atob(`MIID${'abcd0123'.repeat(8)}`), (char) => char.charCodeAt(0))
+
 /** How a token bound to the certificate fares as Bearer, with this one. */
 async function outcomeWith(
   certificate: ClientCertificate | Promise<ClientCertificate>,
@@ -42,6 +45,15 @@ describe('a token that is bound to a certificate passes as Bearer', () => {
   ])('with %s', async (_name, certificate) => {
     expect(await outcomeWith(certificate())).toBe('passes')
   })
+})
+
+it('a header of RFC 9440 is none of a fingerprint, though it ends like one', async () => {
+  const { options, sign } = await boundToken(bound)
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', HEXLIKE))
+  const token = await sign({ cnf: { 'x5t#S256': base64url(hash) } })
+  const clientCertificate = () => `:${base64(HEXLIKE)}:`
+  const request = requestOf({ authorization: `Bearer ${token}` })
+  expect(await outcomeOf(request, { ...options, clientCertificate })).toBe('passes')
 })
 
 describe('and is refused', () => {

@@ -86,6 +86,13 @@ describe.each([
     expect((await send(options, { authorization, rawHeaders })).answer?.status).toBe(401)
   })
 
+  it('takes the header that a middleware put in place of the one that came', async () => {
+    const { options, sign } = await scriptedIssuer()
+    const authorization = `Bearer ${await sign()}`
+    const rawHeaders = ['Authorization', 'Session abc']
+    expect((await send(options, { authorization, rawHeaders })).answer).toBeNull()
+  })
+
   it('takes no value for the name of a header', async () => {
     const { options, sign } = await scriptedIssuer()
     const authorization = `Bearer ${await sign()}`

@@ -109,6 +109,13 @@ describe('a list that is not to be believed', () => {
       .sign(by.privateKey)
   }
 
+  /** By a key of the issuer that is for something else. */
+  async function signedByAnother(algorithm: string): Promise<string> {
+    const other = await keyPair('other', algorithm)
+    issuer.script.keys = () => Response.json({ keys: [key.jwk, other.jwk] })
+    return signed({}, { alg: algorithm, kid: 'other' }, other)
+  }
+
   async function outcomeWith(list: string | Response, place: Json = { idx: 7, uri }) {
     const { issuer: name, options, sign, script } = issuer
     script.introspection = () => (typeof list === 'string' ? new Response(list) : list)
@@ -179,6 +186,8 @@ describe('a list that is not to be believed', () => {
     ['without an end', () => signed({ exp: undefined })],
     ['by another key', async () => signed({}, {}, await keyPair('lists'))],
     ['by a key that nobody knows', () => signed({}, { kid: 'other' })],
+    ['by a key of an algorithm that no list has', () => signedByAnother('ES384')],
+    ['with another answer', async () => new Response(await signed(), { status: 203 })],
     ['with bits that there are not', () => signed(bits(3))],
     ['without a list', () => signed(bits(2, 7))],
     ['that is not compressed', () => signed(bits(2, 'AAAA'))],

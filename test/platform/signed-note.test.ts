@@ -67,14 +67,40 @@ describe('a signed note', () => {
     expect(await openNote(note, await keyOf(), verify)).toBe(null)
   })
 
+  it('is none where only its end is signed', async () => {
+    const key = await keyOf()
+    expect(await openNote(await signNote('', key, sign), key, verify)).toBe(null)
+  })
+
   it.each([
     ['another key id', VKEY.replace('c74f20a3', 'c74f20a4')],
     ['another algorithm', VKEY.replace('+ARpc', '+AhpC')],
     ['a short key', VKEY.slice(0, -4)],
     ['no name', VKEY.replace('PeterNeumann', '')],
     ['nothing', ''],
+    ['a key that is no base64', 'PeterNeumann+c74f20a3+!'],
   ])('a verifier key is refused with %s', async (_, text) => {
     expect(await readVerifierKey(text)).toBe(null)
+  })
+
+  it('a verifier key is refused without a name, or of another length, though its id fits', async () => {
+    const { name, publicKey } = await keyOf()
+    const short = publicKey.slice(1)
+    for (const key of [
+      { name: '', publicKey },
+      { name, publicKey: short },
+    ]) {
+      expect(await readVerifierKey(await verifierKey(key))).toBe(null)
+    }
+  })
+
+  it('a verifier key has an id of eight digits, some of which are zeros', async () => {
+    const { publicKey } = await keyOf()
+    for (let n = 0; n < 50; n++) {
+      const text = await verifierKey({ name: `key-${n}`, publicKey })
+      expect(text).toMatch(/^key-\d+\+[\da-f]{8}\+/)
+      expect(await readVerifierKey(text)).toEqual({ name: `key-${n}`, publicKey })
+    }
   })
 })
 

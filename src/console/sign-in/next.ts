@@ -5,8 +5,8 @@ export function safeNext(c: ConsoleContext, next: string | null): string {
   const { base, deps } = c.var
   const first = `${base}/clients`
   if (!next?.startsWith(`${base}/`)) return first
-  const { origin } = new URL(deps.issuer)
-  const url = new URL(next, origin)
-  const isOurs = url.origin === origin && url.pathname.startsWith(`${base}/`)
-  return isOurs && !url.pathname.startsWith(`${base}/sign-`) ? url.pathname + url.search : first
+  // Only its path is used: it leads to no other host.
+  const { pathname, search } = new URL(next, deps.issuer)
+  const isPage = pathname.startsWith(`${base}/`) && !pathname.startsWith(`${base}/sign-`)
+  return isPage ? pathname + search : first
 }

@@ -29,9 +29,7 @@ export async function verifySignature(
     await verifyBy(keys)
   } catch (error) {
     if (!(error instanceof OperationProcessingError)) throw error
-    const others = await newer()
-    if (others === keys) throw error
-    await verifyBy(others)
+    await verifyBy(await newer())
   }
 }
 
