@@ -43,8 +43,7 @@ function settingsFor(token: string, { issuers }: Guarded): GuardSettings {
 
 function issuerOf(token: string): string {
   try {
-    const { iss } = decodeJwt(token)
-    return typeof iss === 'string' ? iss : ''
+    return decodeJwt(token).iss ?? ''
   } catch (error) {
     if (error instanceof errors.JOSEError) return ''
     throw error

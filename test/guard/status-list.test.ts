@@ -199,6 +199,33 @@ describe('a list that is not to be believed', () => {
     expect(await outcomeWith(await list())).toBe(UNREACHABLE)
   })
 
+  it.each<[string, () => Promise<string>]>([
+    ['a word', async () => 'list'],
+    ['one that has expired', () => signed({ exp: issuer.clock.now })],
+  ])(
+    'is asked for again after five seconds, not sooner, where the answer is %s',
+    async (_, list) => {
+      const { clock, options, issuer: name, sign, script } = issuer
+      let text = await list()
+      let asked = 0
+      script.introspection = () => {
+        asked++
+        return new Response(text)
+      }
+      const token = await sign({ status: { status_list: { idx: 7, uri } } }, {}, key)
+      const { fetcher, now } = options
+      const given = { issuer: name, audience: API, fetcher, now, status: 'list' } as const
+      for (const later of [0, 4]) {
+        clock.now += later
+        expect(await outcome(token, given)).toBe(UNREACHABLE)
+      }
+      expect(asked).toBe(1)
+      text = await signed()
+      clock.now += 1
+      expect(await outcome(token, given)).toBe('passes')
+    },
+  )
+
   it('may be as long as a list that nothing compresses', async () => {
     const bytes = new Uint8Array(2 ** 20)
     for (let at = 0; at < bytes.length; at += 65_536) {

@@ -127,3 +127,18 @@ it('lets those that have not failed go first', async () => {
   await settle('first', 1, false)
   expect(await due(1)).toEqual(['zzz'])
 })
+
+it('tells what is only shown once more from what is new', async () => {
+  await env.DB.prepare(
+    `INSERT INTO portcullis_deleted_clients (client_id, denylist_version, generation, deleted_at)
+     VALUES ('zzz', 1, 0, 0)`,
+  ).run()
+  await outbox().repeat([client.id, 'zzz'])
+  const claimed = await outbox().claim('writer', { limit: 10 })
+  expect(claimed.map((one) => [one.clientId, one.isRepeat]).toSorted()).toEqual(
+    [
+      [client.id, false],
+      ['zzz', true],
+    ].toSorted(),
+  )
+})
