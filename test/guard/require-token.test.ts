@@ -24,6 +24,7 @@ describe('requireToken', () => {
     const answer = await guardedApi(options).request(requestWith(token))
     expect(answer.status).toBe(200)
     expect(await answer.json()).toEqual({ caller: client.id, scopes: ['invoices:read'] })
+    expect(answer.headers.has('DPoP-Nonce')).toBe(false)
   })
 
   it('answers in place of the handler, from a suspension until a resume', async () => {

@@ -14,6 +14,7 @@ it.each([
   '{"a":":","b":"\\\\","c":"{\\"c\\":1}"}',
   '{"__proto__":1,"constructor":2}',
   '{"":"","a":""}',
+  '["a",":b"]',
 ])('%s has each name once', (text) => expect(isRepeated(text)).toBe(false))
 
 it.each([

@@ -156,6 +156,7 @@ describe('the tree in tiles', () => {
     ] as const) {
       tiles = new Map([...tiles, ...(await addLeaves(from, tiles, leaves.slice(from, to)))])
       const kept = new Map([...tiles].map(([name, tile]) => [name, readTile(tileText(tile))]))
+      expect(kept).toEqual(tiles)
       expect(await rootOf(nodesIn(kept), [0, to])).toEqual(await rootOf(nodesIn(whole), [0, to]))
     }
     expect(tiles).toEqual(whole)
@@ -174,6 +175,12 @@ describe('the tree in tiles', () => {
       const way = await Promise.all(consistencyRanges(older.size, size).map((r) => rootOf(node, r)))
       expect(await isConsistent(older, { size, root }, way)).toBe(true)
     }
+  })
+
+  it('names the tile that lacks a hash', async () => {
+    const node = nodesIn(await numbered(300))
+    await expect(node(0, 300)).rejects.toThrow('tile 0/1')
+    await expect(node(8, 256)).rejects.toThrow('tile 1/1')
   })
 
   it('reads few tiles for a proof of a large tree', () => {
