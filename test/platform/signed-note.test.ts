@@ -60,6 +60,7 @@ describe('a signed note', () => {
     ['another name', NOTE.replace('\u2014 PeterNeumann', '\u2014 PeterWeumann')],
     ['another key id', NOTE.replace('x08go/ZJ', 'x08gpPZJ')],
     ['a word behind the signature', NOTE.replace(/\n$/, ' x\n')],
+    ['a word before the signature', NOTE.replace('\n\u2014', '\nx\u2014')],
     ['no signature', `${TEXT}\n`],
     ['no empty line', NOTE.replace('\n\n', '\n')],
     ['nothing', ''],
@@ -74,13 +75,17 @@ describe('a signed note', () => {
 
   it.each([
     ['another key id', VKEY.replace('c74f20a3', 'c74f20a4')],
-    ['another algorithm', VKEY.replace('+ARpc', '+AhpC')],
+    ['another algorithm', VKEY.replace('+ARpc', '+Ahpc')],
     ['a short key', VKEY.slice(0, -4)],
     ['no name', VKEY.replace('PeterNeumann', '')],
     ['nothing', ''],
     ['a key that is no base64', 'PeterNeumann+c74f20a3+!'],
   ])('a verifier key is refused with %s', async (_, text) => {
     expect(await readVerifierKey(text)).toBe(null)
+  })
+
+  it('a verifier key is read with the line feed that ends its file', async () => {
+    expect(await verifierKey(await keyOf(`${VKEY}\n`))).toBe(VKEY)
   })
 
   it('a verifier key is refused without a name, or of another length, though its id fits', async () => {
@@ -122,6 +127,7 @@ CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
     ['a size with a zero in front', text.replace('\n2085', '\n02085')],
     ['a negative size', text.replace('\n2085', '\n-2085')],
     ['a short root', text.replace('CsUY', '')],
+    ['a root that is no base64', text.replace('CsUY', '!')],
     ['no origin', text.replace('example.com/behind-the-sofa', '')],
     ['one line', 'example.com'],
   ])('is none with %s', (_, wrong) => {
