@@ -27,10 +27,12 @@ export function settled(
   const first = tokens.findIndex((ofEvent) => !ofEvent.every(isDone))
   const behind = tokens.slice(first === -1 ? tokens.length : first)
   const acked = behind.flat().filter(isDone)
+  // Nothing was read of the log: a message alone was sent.
+  const kept = events.length === 0 ? stream.acked : acked.map(({ jti }) => jti)
   return {
     ...stream,
     seq: (first === -1 ? events.at(-1)?.seq : events[first - 1]?.seq) ?? stream.seq,
-    acked: acked.map(({ jti }) => jti),
+    acked: kept,
     messages: stream.messages.filter(({ jti }) => !taken.has(jti)),
   }
 }

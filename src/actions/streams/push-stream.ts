@@ -97,7 +97,7 @@ function failed(detail: string): EventDelivery {
 
 type Run = { stream: EventStream; lease: string; events: AuditEvent[]; delivery: Delivery | null }
 
-/** A receiver that has changed its delivery meanwhile gets the same tokens there. */
+/** A receiver that has changed its delivery meanwhile has ended the lease, and gets the same tokens there. */
 async function release(
   deps: PushDeps,
   on: SecurityEvents,

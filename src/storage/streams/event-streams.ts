@@ -1,4 +1,5 @@
 import { type EventStreams, PUSH_LEASE, type StreamState } from '../../domain/event-stream.ts'
+import { CLOCK_SKEW } from '../../domain/time.ts'
 import { held } from '../clients/access-sql.ts'
 import { type Database, firstOf } from '../database.ts'
 import { rawSql, sql } from '../sql.ts'
@@ -45,7 +46,7 @@ export function d1EventStreams(db: Database): EventStreams {
     // A time further ahead than any that is set comes from a clock that was wrong.
     async due(now, headSeq, audience, limit) {
       const rows = await db.rows<StreamRow>(sql`SELECT ${COLUMNS}
-        WHERE (s.due_at <= ${now} OR s.due_at > ${now + PUSH_LEASE})
+        WHERE (s.due_at <= ${now} OR s.due_at > ${now + PUSH_LEASE + CLOCK_SKEW})
         AND (s.seq < ${headSeq} OR s.state ->> '$.messages[0]' IS NOT NULL)
         AND c.suspended_at IS NULL AND ${HOLDS} ${audience}) ORDER BY s.due_at LIMIT ${limit}`)
       return rows.map(streamOf)

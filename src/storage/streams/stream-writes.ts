@@ -19,24 +19,36 @@ function insertStatement(stream: EventStream): Statement {
     VALUES (${streamId}, ${clientId}, ${seq}, ${dueAt}, ${version}, ${state})`
 }
 
+/** What decides where, and whether, is pushed. */
+const DELIVERY = ['endpointUrl', 'authorization', 'status'] as const
+
+/** What a run that pushes notes down; it is over where the delivery changes. */
+const NOTES = ['lease', 'failing']
+
 /**
  * Changes what differs and nothing else: the stream moves on meanwhile, by polls and pushes, which no
- * log orders. They read the version that is written here, and begin again.
+ * log orders. They read the version that is written here, and begin again. A run that began since
+ * `before` was read pushes for the old delivery, and has nothing to say of the new one.
  */
 function changedStatements(before: EventStream, after: EventStream): Statement[] {
   const [from, to] = [rowOf(before), rowOf(after)]
+  const isAnew = DELIVERY.some((name) => before[name] !== after[name])
   const seq = from.seq === to.seq ? sql`seq` : sql`${to.seq}`
-  const dueAt = from.dueAt === to.dueAt ? sql`due_at` : sql`${to.dueAt}`
+  const dueAt = from.dueAt === to.dueAt && !isAnew ? sql`due_at` : sql`${to.dueAt}`
+  const state = stateSql(from.state, to.state, isAnew ? NOTES : [])
   return [
     sql`UPDATE portcullis_event_streams SET seq = ${seq}, due_at = ${dueAt},
-      version = version + 1, state = ${stateSql(from.state, to.state)} WHERE ${isOf(before)}`,
+      version = version + 1, state = ${state} WHERE ${isOf(before)}`,
   ]
 }
 
-function stateSql(from: string, to: string): SQL {
+/** With what differs, and with `also` in any case. */
+function stateSql(from: string, to: string, also: string[]): SQL {
   const [old, all] = [JSON.parse(from), JSON.parse(to)] as Record<string, unknown>[]
   const texts = Object.entries(all ?? {}).map(([name, value]) => [name, JSON.stringify(value)])
-  const changed = texts.filter(([name = '', text]) => JSON.stringify(old?.[name]) !== text)
+  const changed = texts.filter(
+    ([name = '', text]) => also.includes(name) || JSON.stringify(old?.[name]) !== text,
+  )
   return changed.reduce<SQL>(
     (state, [name = '', text = '']) => sql`json_set(${state}, ${`$.${name}`}, json(${text}))`,
     sql`state`,

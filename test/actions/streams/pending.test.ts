@@ -55,6 +55,6 @@ it('ids are kept of events alone that are behind the position', () => {
 })
 
 it('a stream stays where it is without events', () => {
-  const stream = aStream({ seq: 7 })
+  const stream = aStream({ seq: 7, acked: ['evt_8.0'] })
   expect(settled(stream, [], new Set(['evt_1.0']), ISSUER)).toEqual(stream)
 })
