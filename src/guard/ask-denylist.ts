@@ -5,6 +5,7 @@ import {
   readEntry,
   type Shown,
 } from '../domain/denylist.ts'
+import { isRecent } from '../domain/time.ts'
 import type { TokenClaims } from '../domain/token.ts'
 import { boundedMap } from '../platform/bounded-map.ts'
 import type { DenylistReader, GuardSettings } from './options.ts'
@@ -37,7 +38,7 @@ export async function askDenylist(claims: TokenClaims, settings: GuardSettings):
     seen.set(key, { entry, at: now() })
     return passes(claims, entry)
   }
-  if (last && now() - last.at < allowFor) return passes(claims, last.entry)
+  if (last && isRecent(last.at, allowFor, now())) return passes(claims, last.entry)
   throw new Refused('unreachable', 'The denylist does not answer.')
 }
 

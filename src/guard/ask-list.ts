@@ -1,3 +1,4 @@
+import { isRecent } from '../domain/time.ts'
 import type { TokenClaims } from '../domain/token.ts'
 import { sharedFetch } from '../outbound/shared-fetch.ts'
 import { fetchStatusList, type StatusList } from './fetch-status-list.ts'
@@ -37,7 +38,7 @@ function placeIn({ status }: TokenClaims, issuer: string): Place {
 
 function isGood(list: StatusList, isOutdated: boolean, { allowFor, now }: GuardSettings): boolean {
   if (list.exp <= now()) return false
-  return !isOutdated || now() - list.fetchedAt < allowFor
+  return !isOutdated || isRecent(list.fetchedAt, allowFor, now())
 }
 
 /** The value at an index (§4.1): the first in the least significant bits. Null where the list has none. */

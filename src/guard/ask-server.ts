@@ -1,3 +1,4 @@
+import { isRecent } from '../domain/time.ts'
 import { basicAuthorization } from '../platform/basic-authorization.ts'
 import { fetchJson } from './fetch-json.ts'
 import { boundedMap } from '../platform/bounded-map.ts'
@@ -23,23 +24,20 @@ export async function askServer(
   // Counted from when the question was sent: the answer was true at some moment after that.
   const askedAt = now()
   const known = remembered.get(key)
-  if (known && isWithin(known.askedAt, maxStaleness, askedAt)) return known.answer
+  if (known && isRecent(known.askedAt, maxStaleness, askedAt)) return known.answer
   const answer = await introspect(token, settings)
   // Looked up after the wait: another request may have asked later and been answered sooner.
   const last = remembered.get(key)
   if (answer) {
-    const isNewest = !last || askedAt >= last.askedAt
+    // One from the future was given by a clock that was set back since.
+    const isNewest = !last || askedAt >= last.askedAt || last.askedAt > now()
     if (isNewest && (maxStaleness > 0 || settings.allowFor > 0)) {
       remembered.set(key, { answer, askedAt })
     }
     return answer
   }
-  if (last?.answer.active && isWithin(last.askedAt, settings.allowFor, now())) return last.answer
+  if (last?.answer.active && isRecent(last.askedAt, settings.allowFor, now())) return last.answer
   throw new Refused('unreachable', 'The authorization server does not answer.')
-}
-
-function isWithin(askedAt: number, seconds: number, now: number): boolean {
-  return now - askedAt < seconds
 }
 
 /** Null if no believable answer comes. */

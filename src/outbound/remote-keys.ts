@@ -9,7 +9,7 @@ import {
   STALE_KEYS_MAX,
 } from '../domain/remote-keys.ts'
 import type { SecretVerifiers } from '../domain/secret.ts'
-import type { Seconds } from '../domain/time.ts'
+import { isRecent, type Seconds } from '../domain/time.ts'
 import { type ReadKeySetBy, readKeySet } from './read-key-set.ts'
 import { READ_TIMEOUT_MS } from './read-json.ts'
 import { sealedKeySets } from './sealed-key-sets.ts'
@@ -69,7 +69,7 @@ export function remoteKeys(by: RemoteKeysBy): RemoteKeys {
       const { value, problem } = await shared(nameOfSource(source), now, fetch, () => !lacking)
       if (!value && problem instanceof Unavailable) throw problem
       const set = value?.set
-      if (!set || Math.abs(now - set.readAt) >= STALE_KEYS_MAX) {
+      if (!set || !isRecent(set.readAt, STALE_KEYS_MAX, now)) {
         throw new Refusal('invalid_client', 'The keys that would verify this are out of reach.')
       }
       return set.keys

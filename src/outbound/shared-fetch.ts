@@ -1,4 +1,4 @@
-import type { Seconds } from '../domain/time.ts'
+import { isRecent, type Seconds } from '../domain/time.ts'
 import { boundedMap } from '../platform/bounded-map.ts'
 import { withTimeout } from '../platform/with-timeout.ts'
 
@@ -56,13 +56,13 @@ export function sharedFetch<T>(limits: Limits<T>): SharedFetch<T> {
     states.set(name, state)
     const { value } = state
     const isSuitable = value !== null && suits(value)
-    if (isSuitable && isWithin(maxAgeOf(limits, value), state.fetchedAt, now)) {
+    if (isSuitable && isRecent(state.fetchedAt, maxAgeOf(limits, value), now)) {
       return { value, problem: null }
     }
     const start = () => fetchNow(state, now, () => withTimeout(timeoutMs, fetch()))
     // A slightly outdated value is better than waiting for the next one.
     if (state.inFlight) return isSuitable ? answerOf(state) : outcomeOf(state, start, timeoutMs)
-    return isWithin(limits.cooldown(state), state.triedAt, now) ? answerOf(state) : start()
+    return isRecent(state.triedAt, limits.cooldown(state), now) ? answerOf(state) : start()
   }
 }
 
@@ -73,11 +73,6 @@ function unknown<T>(): State<T> {
 
 function maxAgeOf<T>({ maxAge }: Limits<T>, value: T): Seconds {
   return typeof maxAge === 'number' ? maxAge : maxAge(value)
-}
-
-/** A clock that was set back must not prolong anything. */
-function isWithin(seconds: Seconds, since: Seconds, now: Seconds): boolean {
-  return Math.abs(now - since) < seconds
 }
 
 async function fetchNow<T>(

@@ -1,9 +1,9 @@
 import { boundedMap } from '../platform/bounded-map.ts'
 import type { RefusalLog, RefusedRequest } from '../domain/refusal-log.ts'
-import { MINUTE, type Seconds } from '../domain/time.ts'
+import { isRecent, MINUTE, type Seconds } from '../domain/time.ts'
 import { logWarning } from './log.ts'
 
-type Window = { endsAt: Seconds; count: number }
+type Window = { begunAt: Seconds; count: number }
 
 const WINDOWS_MAX = 2000
 /** The number of lines per minute that unproven callers may cause. */
@@ -17,10 +17,10 @@ const STRANGERS_LINES_MAX = 200
  */
 export function boundedRefusalLog(log: typeof logWarning = logWarning): RefusalLog {
   const windows = boundedMap<Window>(WINDOWS_MAX)
-  let strangers: Window = { endsAt: 0, count: 0 }
+  let strangers: Window = { begunAt: 0, count: 0 }
   return {
     note(refused, now) {
-      if (now >= strangers.endsAt) strangers = { endsAt: now + MINUTE, count: 0 }
+      if (!isRecent(strangers.begunAt, MINUTE, now)) strangers = { begunAt: now, count: 0 }
       const isCrowd = !refused.isProven && strangers.count >= STRANGERS_LINES_MAX
       const { endpoint, reason, detail, address, clientId } = refused
       const who = isCrowd ? [] : [detail, address, clientId, refused.isProven]
@@ -33,8 +33,8 @@ export function boundedRefusalLog(log: typeof logWarning = logWarning): RefusalL
 
   function counted(key: string, now: Seconds): number {
     const known = windows.get(key)
-    if (known && known.endsAt > now) return ++known.count
-    windows.set(key, { endsAt: now + MINUTE, count: 1 })
+    if (known && isRecent(known.begunAt, MINUTE, now)) return ++known.count
+    windows.set(key, { begunAt: now, count: 1 })
     return 1
   }
 }

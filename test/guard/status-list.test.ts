@@ -79,6 +79,17 @@ describe('a guard that reads the list of a real server', () => {
     expect(await outcome(token, options)).toBe(UNREACHABLE)
   })
 
+  it('goes on with no copy whose age a clock that was set back no longer tells', async () => {
+    const more = { whenUnreachable: 'allow-for', allowFor: 3000 } as const
+    const { token, options, server, link } = await world(more)
+    expect(await outcome(token, options)).toBe('passes')
+    link.isUp = false
+    server.clock.now -= 2999
+    expect(await outcome(token, options)).toBe('passes')
+    server.clock.now -= 1
+    expect(await outcome(token, options)).toBe(UNREACHABLE)
+  })
+
   it('checks the scope as ever', async () => {
     const { token, options } = await world({ scope: 'invoices:write' })
     expect(await outcome(token, options)).toBe('403 insufficient_scope')

@@ -1,5 +1,5 @@
 import type { KeyMemory } from '../../domain/signing.ts'
-import { MINUTE, type Seconds } from '../../domain/time.ts'
+import { isRecent, MINUTE, type Seconds } from '../../domain/time.ts'
 
 /** How long an isolate answers with the keys that it has read. */
 export const REMEMBERED: Seconds = 5
@@ -46,7 +46,7 @@ export function keyMemory(): KeyMemory {
     },
 
     isUpkeepDue(now) {
-      if (keptAt !== null && Math.abs(now - keptAt) < MINUTE) return false
+      if (keptAt !== null && isRecent(keptAt, MINUTE, now)) return false
       keptAt = now
       return true
     },

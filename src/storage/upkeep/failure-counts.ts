@@ -1,6 +1,6 @@
 import type { Address } from '../../domain/credential.ts'
 import type { Attempt, FailureCounts, FailureLimit } from '../../domain/failure-limit.ts'
-import { MINUTE, type Seconds } from '../../domain/time.ts'
+import { isRecent, MINUTE, type Seconds } from '../../domain/time.ts'
 
 export type FailureLimits = {
   /** Failed authentications a minute of one client with one secret from one address. */
@@ -40,7 +40,7 @@ export type FailureCaps = {
 }
 
 type Window = {
-  endsAt: Seconds
+  begunAt: Seconds
   failures: number
   different: number
   /** The failures of each secret; one for which there is no room counts as different each time. */
@@ -68,7 +68,7 @@ export function failureCount(caps: FailureCaps): FailureLimit {
       const window = windows.open(attempt.address, now)
       // The usual case: nothing is hashed on the way to a token.
       if (!window) return 0
-      return isUnheard(window, attempt).then((unheard) => (unheard ? window.endsAt - now : 0))
+      return isUnheard(window, attempt).then((unheard) => (unheard ? restOf(window, now) : 0))
     },
 
     async record(attempt, now) {
@@ -77,9 +77,13 @@ export function failureCount(caps: FailureCaps): FailureLimit {
       const failed = windows.count(window, print)
       // Checked again: of many concurrent attempts, each was admitted before one had failed.
       const isTooMuch = failed > caps.perSecret || window.failures > caps.perAddress
-      return isTooMuch ? window.endsAt - now : 0
+      return isTooMuch ? restOf(window, now) : 0
     },
   }
+}
+
+function restOf({ begunAt }: Window, now: Seconds): Seconds {
+  return begunAt + MINUTE - now
 }
 
 /**
@@ -100,10 +104,11 @@ function windowsByAddress() {
     windows.delete(address)
   }
 
-  /** Removes the oldest windows first: a Map's order is that in which the windows end. */
+  /** Removes the oldest windows first: a Map's order is that in which the windows began. */
   function makeRoom(now: Seconds): void {
-    for (const [oldest, { endsAt }] of windows) {
-      if (endsAt > now && windows.size < ADDRESSES_MAX && secrets < SECRETS_MAX) return
+    for (const [oldest, { begunAt }] of windows) {
+      const isOpen = isRecent(begunAt, MINUTE, now)
+      if (isOpen && windows.size < ADDRESSES_MAX && secrets < SECRETS_MAX) return
       drop(oldest)
     }
   }
@@ -111,13 +116,13 @@ function windowsByAddress() {
   return {
     open(address: Address, now: Seconds): Window | undefined {
       const window = windows.get(address)
-      return window && window.endsAt > now ? window : undefined
+      return window && isRecent(window.begunAt, MINUTE, now) ? window : undefined
     },
 
     begin(address: Address, now: Seconds): Window {
       drop(address)
       makeRoom(now)
-      const window = { endsAt: now + MINUTE, failures: 0, different: 0, bySecret: new Map() }
+      const window = { begunAt: now, failures: 0, different: 0, bySecret: new Map() }
       windows.set(address, window)
       return window
     },

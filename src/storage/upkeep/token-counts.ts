@@ -10,7 +10,7 @@ import {
   type TokenCount,
   type TokenCounts,
 } from '../../domain/token-counts.ts'
-import { MINUTE, type Seconds } from '../../domain/time.ts'
+import { isRecent, MINUTE, type Seconds } from '../../domain/time.ts'
 import type { Database } from '../database.ts'
 
 // Rows with a placeholder for the client's id: for all clients together, and for ids that do not
@@ -33,7 +33,7 @@ type Row = [day: number, clientId: string, outcome: Outcome, count: number]
 export function d1TokenCounts(db: Database): TokenCounts {
   const rows = new Map<string, Row>()
   let writtenAt: Seconds = 0
-  const isDue = (now: Seconds) => rows.size > 0 && Math.abs(now - writtenAt) >= MINUTE
+  const isDue = (now: Seconds) => rows.size > 0 && !isRecent(writtenAt, MINUTE, now)
   const add = (day: number, clientId: string, outcome: Outcome) => {
     const key = `${day} ${outcome} ${clientId}`
     const row = rows.get(key)

@@ -39,6 +39,17 @@ it('stops one secret after its failures, and no other, until the minute ends', a
   expect(await counts.record(attempt('wrong'), NOW + 60)).toBe(0)
 })
 
+it('lets nobody wait for longer where the clock is set back', async () => {
+  const counts = failureCount(CAPS)
+  await failing(
+    counts,
+    times(4, () => attempt('wrong')),
+  )
+  expect(await counts.wait(attempt('wrong'), NOW - 30)).toBe(90)
+  expect(await counts.wait(attempt('wrong'), NOW - 60)).toBe(0)
+  expect(await counts.record(attempt('wrong'), NOW - 3600)).toBe(0)
+})
+
 it('tells whoever fails once more to wait, though many were looked at before one had failed', async () => {
   const counts = failureCount(CAPS)
   const many = times(10, () => counts.record(attempt('wrong'), NOW + 1))
