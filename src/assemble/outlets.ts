@@ -38,7 +38,8 @@ export function outletsOf(
 }
 
 /** The rules for addresses that are fetched. */
-export const urlRulesOf = ({ issuer, plainHttpInDevelopment }: ReadSettings) => ({
+export const urlRulesOf = ({ issuer, mtlsHost, plainHttpInDevelopment }: ReadSettings) => ({
   issuer,
+  mtlsHost,
   allowsLocalhost: plainHttpInDevelopment,
 })

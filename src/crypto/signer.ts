@@ -13,9 +13,9 @@ export type TokenType = 'at+jwt' | 'secevent+jwt'
 type UsableKey = { kid: string; key: CryptoKey; algorithm: Algorithm; head: string }
 
 /**
- * Signs tokens of one type with keys that are unwrapped once per isolate. Uses Web
- * Crypto directly: the signature is most of the work of a token request, and through a library it
- * takes half as long again.
+ * Signs tokens of one type with keys that are unwrapped once per isolate; a status list, which few
+ * requests sign, unwraps its key each time. Uses Web Crypto directly: the signature is most of the
+ * work of a token request, and through a library it takes half as long again.
  */
 export function tokenSigner(
   signingKeys: SigningKeys,

@@ -1,9 +1,12 @@
+import { mtlsIssuer } from '../domain/mtls-host.ts'
 import { isLoopback } from '../platform/loopback.ts'
 
 /** Limits on the URLs that are fetched because others named them. */
 export type UrlRules = {
   /** Our own: a request to ourselves would never end, or pass as one from inside. */
   issuer: string
+  /** Our other host, at which clients show certificates; null if there is none. */
+  mtlsHost: string | null
   /** Lets http on this machine through, for development and tests. */
   allowsLocalhost: boolean
 }
@@ -50,6 +53,6 @@ function hostProblem(hostname: string): string | null {
 }
 
 /** Whatever the port: the host is the same machine. */
-function isOwn({ hostname }: URL, { issuer }: UrlRules): boolean {
-  return hostname === new URL(issuer).hostname
+function isOwn({ hostname }: URL, { issuer, mtlsHost }: UrlRules): boolean {
+  return [issuer, mtlsIssuer(issuer, mtlsHost)].some((own) => hostname === new URL(own).hostname)
 }

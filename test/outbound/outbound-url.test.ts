@@ -5,8 +5,12 @@ import { jsonReader } from '../../src/outbound/read-json.ts'
 // Keycloak CVE-2026-1180 (SSRF by jwks_uri), CF UAA PR #4000: what a server fetches for others must
 // not be its own network, however its address is written.
 
-const RULES = { issuer: 'https://auth.example', allowsLocalhost: false }
-const HERE = { issuer: 'http://localhost:8787', allowsLocalhost: true }
+const RULES = {
+  issuer: 'https://auth.example',
+  mtlsHost: 'mtls.auth.example',
+  allowsLocalhost: false,
+}
+const HERE = { issuer: 'http://localhost:8787', mtlsHost: null, allowsLocalhost: true }
 
 const REFUSED = [
   'http://publisher.example/keys',
@@ -64,6 +68,7 @@ const REFUSED = [
   'https://auth.example/.well-known/jwks.json',
   'https://AUTH.example/keys',
   'https://auth.example:443/keys',
+  'https://mtls.auth.example/keys',
   'https://auth.exampl%65/keys',
   'https://publisher.example\\@auth.example/keys',
   'https:\\\\publisher.example\\keys',
@@ -111,6 +116,7 @@ describe('an address that others chose', () => {
     ['https://home.arpa', PUBLIC],
     ['https://local.arpa', null],
     ['https://auth.example/a', OWN],
+    ['https://mtls.auth.example/a', OWN],
   ])('of %s is said what is wrong: %s', (url, says) => {
     expect(outboundUrlProblem(url, RULES)).toBe(says)
   })

@@ -5,7 +5,7 @@ import { jsonReader } from '../../src/outbound/read-json.ts'
 // sent the server on. CF UAA PR #4000 is the same. The publisher is test/support/node/internet.ts.
 
 const PUBLISHER = 'https://publisher.example'
-const RULES = { issuer: 'https://auth.example', allowsLocalhost: false }
+const RULES = { issuer: 'https://auth.example', mtlsHost: null, allowsLocalhost: false }
 const SHORT_MS = 400
 
 const read = (path: string, timeout?: number) => jsonReader(RULES, timeout)(`${PUBLISHER}${path}`)

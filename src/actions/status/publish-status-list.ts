@@ -20,8 +20,8 @@ type StatusListDeps = SigningKeyDeps &
 
 /**
  * The signed list of this id (draft-ietf-oauth-status-list-21 §5.1): the copy that this location
- * made in the last seconds, or one of what the database says now. While no client gets in there is
- * none, so that no reader takes anything for valid.
+ * made in the last seconds, or one of what the database says now. While no client gets in none is
+ * made, so that no reader takes anything for valid once the copies are over.
  * @throws Refusal if there is no such list, Unavailable while the server is closed or shut
  */
 export async function publishStatusList(deps: StatusListDeps, listId: string): Promise<ListCopy> {
