@@ -49,7 +49,7 @@ async function authenticateBy<K extends CredentialKind, R extends Row>(
     name: presented.clientId,
     secret: 'fault' in examined ? null : examined.counted,
   }
-  refuseForTooMany(await deps.failures.wait(attempt, now))
+  refuseForTooMany(await deps.failures.wait(attempt, now), FAILURES)
   if ('fault' in examined) return fail(deps, attempt, now, examined.fault)
   const row = await read({ ...examined.lookup, clientId: presented.clientId })
   refuseWhileShut(row)
@@ -80,12 +80,12 @@ function ownOfKind<K extends CredentialKind>(
   return found as CredentialOf<K>
 }
 
-function refuseForTooMany(retryAfter: Seconds): void {
+const FAILURES = 'Too many failed authentications from this address.'
+const HASH_CHECKS = 'Too many authentications with imported secrets from this address.'
+
+function refuseForTooMany(retryAfter: Seconds, description: string): void {
   if (retryAfter === 0) return
-  throw new Refusal('too_many_requests', 'Too many failed authentications from this address.', {
-    retryAfter,
-    detail: 'failures',
-  })
+  throw new Refusal('too_many_requests', description, { retryAfter, detail: 'failures' })
 }
 
 /** Whether the hash of another server was kept for it. */
@@ -95,7 +95,8 @@ function isCostly(found: Credential | null): boolean {
 
 /**
  * The hash of another server takes milliseconds to verify. So the attempts are counted before, and
- * those with different secrets together: they could otherwise be used to keep the server busy.
+ * those of one client together, whatever they send: they could otherwise be used to keep the server
+ * busy. An address has room for a fleet that moves in one night.
  */
 async function refuseCostly(
   deps: AuthenticationDeps,
@@ -103,7 +104,7 @@ async function refuseCostly(
   now: Seconds,
 ): Promise<void> {
   const attempt = { address, name, secret: null }
-  refuseForTooMany(await deps.hashChecks.record(attempt, now))
+  refuseForTooMany(await deps.hashChecks.record(attempt, now), HASH_CHECKS)
 }
 
 async function fail(
@@ -115,7 +116,7 @@ async function fail(
 ): Promise<never> {
   // One of another server's ids, which is told only once it is found here.
   if (found) deps.learn({ clientId: found.clientId })
-  refuseForTooMany(await deps.failures.record(attempt, now))
+  refuseForTooMany(await deps.failures.record(attempt, now), FAILURES)
   throw new Refusal('invalid_client', description, cause)
 }
 

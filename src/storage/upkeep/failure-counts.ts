@@ -18,10 +18,12 @@ const LOOKED_UP = 10
 /** Each kind has a memory of its own. */
 export function failureCounts({ perClient, perAddress }: FailureLimits): FailureCounts {
   const ofPeople = { perSecret: perClient, perAddress: perClient, different: perClient }
+  const ofClients = { perSecret: perClient, perAddress, different: LOOKED_UP * perAddress }
   return {
-    failures: failureCount({ perSecret: perClient, perAddress, different: LOOKED_UP * perAddress }),
+    failures: failureCount(ofClients),
     guesses: failureCount(ofPeople),
-    hashChecks: failureCount(ofPeople),
+    // Counted without their secrets: so many of one client, whatever it sends.
+    hashChecks: failureCount(ofClients),
     signInFailures: failureCount(ofPeople),
   }
 }
