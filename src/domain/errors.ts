@@ -67,16 +67,28 @@ export class MadeBefore extends Error {
   }
 }
 
-/** The request depends on something that does not answer; trying again is safe. */
+const PROBLEMS: Partial<Record<Unavailable['what'], string>> = {
+  migrations: 'a migration is missing',
+  // Each was read, and another one came first each time.
+  changes: 'too many changes at once',
+}
+
+/** The request depends on something that does not answer, or is busy; trying again is safe. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable'
-  readonly what: 'd1' | 'migrations' | 'kv' | 'signing_key' | 'configuration' | 'identity_provider'
+  readonly what:
+    | 'd1'
+    | 'migrations'
+    | 'changes'
+    | 'kv'
+    | 'signing_key'
+    | 'configuration'
+    | 'identity_provider'
   /** The names of the invalid variables. */
   readonly settings: string[]
 
   constructor(what: Unavailable['what'], detail: string, settings: string[] = []) {
-    const problem = what === 'migrations' ? 'a migration is missing' : `${what} is out of reach`
-    super(`${problem}: ${detail}`)
+    super(`${PROBLEMS[what] ?? `${what} is out of reach`}: ${detail}`)
     this.what = what
     this.settings = settings
   }

@@ -129,11 +129,17 @@ function claimsIn({ permissions, roles }: FieldChanges): Extra {
 
 const BY_POLICY = new Set(['secret.retired', 'secret.expired'])
 
-function commonOf({ action, actor, at, reason }: AuditEvent): Extra {
-  const system = BY_POLICY.has(action) ? 'policy' : 'system'
+/** As CAEP §2 calls them: a client that ends its own token or secret is no administrator. */
+function initiatorOf({ action, actor, clientId }: AuditEvent): string {
+  if (actor.type === 'system') return BY_POLICY.has(action) ? 'policy' : 'system'
+  return actor.type === 'client' && actor.id === clientId ? 'user' : 'admin'
+}
+
+function commonOf(event: AuditEvent): Extra {
+  const { action, at, reason } = event
   return {
     event_timestamp: at,
-    initiating_entity: actor.type === 'system' ? system : 'admin',
+    initiating_entity: initiatorOf(event),
     // CAEP §2: never empty. The action is English as well.
     reason_admin: { en: reason || action.replaceAll(/[._]/g, ' ') },
   }

@@ -82,8 +82,8 @@ const ATTEMPTS_BEFORE_LEASE = 3
 const LEASE_ID_LENGTH = 16
 const EVENT_ID_LENGTH = 22
 
-/** For a change that gives way to those of administrators. */
-export const FEW_ATTEMPTS = 8
+/** For a change that gives way to those of administrators: a fleet of some forty may revoke at once. */
+export const FEW_ATTEMPTS = 24
 
 /**
  * Makes one change: reads, decides, and commits only if no other change was committed since the
@@ -118,7 +118,7 @@ export async function commitChange<T>(
     if (await deps.ledger.commit(head, sealed, writes, leaseId)) return settled(deps, decision)
     await deps.backOff(attempt)
   }
-  throw new Unavailable('d1', 'too many changes at once')
+  throw new Unavailable('changes', 'others came first each time')
 }
 
 /** Also where nothing was to be done: the answer to an earlier request may have been lost. */

@@ -28,5 +28,5 @@ export async function changeDelivery(
     if (!before || !next) return null
     if (await jobStates.replace(EVENTS, before, { ranAt: now, position: next })) return next
   }
-  throw new Unavailable('d1', 'too many changes to the delivery of events at once')
+  throw new Unavailable('changes', 'to the delivery of events')
 }

@@ -30,7 +30,7 @@ export async function changeStream(
     if (after === before) return before
     if (await on.streams.replace(before, after)) return { ...after, version: before.version + 1 }
   }
-  throw new Unavailable('d1', 'too many changes to a stream at once')
+  throw new Unavailable('changes', 'to a stream')
 }
 
 /** The same for a change without a caller: the receiver may have deleted the stream. */

@@ -148,7 +148,7 @@ describe('a change of a stream', () => {
     }
     const change = { description: 'SIEM' }
     const changing = updateStream(server.deps, server.on, REQUEST, 'stream_1', change)
-    await expect(changing).rejects.toMatchObject({ what: 'd1' })
+    await expect(changing).rejects.toMatchObject({ what: 'changes' })
     expect(turns).toEqual(Array(8).fill(null))
   })
 })

@@ -106,9 +106,13 @@ it('tells of one token by its id, and of new access by its claims', async () => 
   const [revoked, changed] = await receiver.drain(id)
   const { jti } = JSON.parse(atob(token.split('.')[1] ?? '')) as Json
   expect(revoked?.sub_id).toEqual({ format: 'jwt_id', iss: revoked?.iss, jti })
-  expect(revoked && eventIn(revoked)[0]).toBe('session-revoked')
+  expect(revoked && flat(revoked)).toMatchObject({
+    type: 'session-revoked',
+    initiating_entity: 'user',
+  })
   expect(changed && flat(changed)).toMatchObject({
     type: 'token-claims-change',
+    initiating_entity: 'admin',
     claims: { scope: 'invoices:read invoices:write', aud: [API] },
   })
 })
