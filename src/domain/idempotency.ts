@@ -27,6 +27,8 @@ export type IdempotencyRecord = {
 export interface IdempotencyRecords {
   /** The record of a key by any of its hashes, made after `since`. */
   find(keyHashes: string[], since: Seconds): Promise<IdempotencyRecord | null>
+  /** Keeps the record of a request that changed nothing; that of a change is committed with it. */
+  keep(record: IdempotencyRecord): Promise<void>
   /**
    * Corrects records that a fast clock dated into the future to now, so that each is kept for a day
    * and not longer.

@@ -14,3 +14,9 @@ function namesIn(value: unknown): number {
   const own = Array.isArray(value) ? 0 : Object.keys(value).length
   return Object.values(value).reduce<number>((sum, member) => sum + namesIn(member), own)
 }
+
+/** Whether objects and lists are nested deeper than `most`: what walks them needs as much of the stack. */
+export function isNestedDeeper(value: unknown, most: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return most === 0 || Object.values(value).some((member) => isNestedDeeper(member, most - 1))
+}

@@ -1,9 +1,16 @@
 import * as v from 'valibot'
 import { type FieldError, invalidField, Refusal } from '../domain/errors.ts'
+import { isNestedDeeper } from '../platform/json-members.ts'
+
+/** Deeper than anything that is sent on purpose: a key set, or the claims of a token. */
+const NESTED_MAX = 50
 
 /** Parses the input by its schema; the refusal names each field that is wrong or unknown. */
 export function parse<S extends v.GenericSchema>(value: unknown, schema: S): v.InferOutput<S> {
   if (Array.isArray(value)) throw new Refusal('invalid_fields', 'The body must be a JSON object.')
+  if (isNestedDeeper(value, NESTED_MAX)) {
+    throw new Refusal('invalid_fields', `The body is nested more than ${NESTED_MAX} deep.`)
+  }
   const result = v.safeParse(schema, value)
   if (result.success) {
     refuseListsForObjects(value as object, result.output as object)

@@ -19,7 +19,7 @@ import type {
 } from '../../src/domain/denylist.ts'
 import type { Gates, Touched } from '../../src/domain/gate.ts'
 import { NO_POLICY } from '../../src/domain/policy.ts'
-import type { IdempotencyRecords } from '../../src/domain/idempotency.ts'
+import type { IdempotencyRecord, IdempotencyRecords } from '../../src/domain/idempotency.ts'
 import type { Write } from '../../src/domain/ledger.ts'
 import type { StatusLists } from '../../src/domain/status-list.ts'
 import type { Seconds } from '../../src/domain/time.ts'
@@ -117,13 +117,17 @@ function eventsIn(events: AuditEvent[]): AuditEvents {
 
 /** The records of idempotency keys, as they were committed. */
 function recordsIn(commits: Commit[]): IdempotencyRecords {
-  const all = () =>
-    commits.flatMap(({ writes }) =>
+  const kept: IdempotencyRecord[] = []
+  const all = () => [
+    ...commits.flatMap(({ writes }) =>
       writes.flatMap((write) => (write.kind === 'idempotency_record' ? [write.record] : [])),
-    )
+    ),
+    ...kept,
+  ]
   return {
     find: async (keyHashes, since) =>
       all().find(({ keyHash, madeAt }) => keyHashes.includes(keyHash) && madeAt > since) ?? null,
+    keep: async (record) => void kept.push(record),
     bringForward: async () => {},
     forget: async () => {},
   }

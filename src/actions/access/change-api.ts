@@ -59,15 +59,16 @@ export function updateApiBy(
     await refuseNewMeaning(deps, request, before, after)
     if (isMoved && !request.isAudienceConfirmed) await refuseAudienceInUse(deps, before)
     const changes = differences(before, after, FIELDS)
+    const target = { type: 'api' as const, id: after.apiId }
     if (Object.keys(changes).length === 0)
-      return noChange(before, [{ kind: 'api', before, after: before }])
+      return noChange(before, [{ kind: 'api', before, after: before }], target)
     if (after.audience.length > before.audience.length) {
       const max = weightMax(deps)
       refuseOverfull(await deps.apis.overfullHolder(after.apiId, after.audience, max))
     }
     return {
       result: after,
-      events: [{ ...eventBy(request, 'api.updated', { type: 'api', id: after.apiId }), changes }],
+      events: [{ ...eventBy(request, 'api.updated', target), changes }],
       writes: [{ kind: 'api', before, after }],
     }
   })

@@ -58,14 +58,13 @@ export function updateRoleBy(
     }
     refuseUnseen(textsOf(after), textsOf(before))
     const changes = differences(seen(before), seen(after), FIELDS)
+    const target = { type: 'role' as const, id: after.roleId }
     if (Object.keys(changes).length === 0)
-      return noChange(before, [{ kind: 'role', before, after: before }])
+      return noChange(before, [{ kind: 'role', before, after: before }], target)
     await refuseGrowthBeyond(deps, before, after)
     return {
       result: after,
-      events: [
-        { ...eventBy(request, 'role.updated', { type: 'role', id: after.roleId }), changes },
-      ],
+      events: [{ ...eventBy(request, 'role.updated', target), changes }],
       writes: [{ kind: 'role', before, after }],
     }
   })

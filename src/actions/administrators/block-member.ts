@@ -24,9 +24,9 @@ export async function blockMember(
   const member = await commitOnce(deps, request, async (now) => {
     const before = await memberOf(deps, request)
     if (principal.id === id) throw new Refusal('conflict', 'Nobody blocks themselves.')
-    if ((before.blockedAt !== null) === blocked) return noChange(before)
-    const after = withBlock(before, blocked, now)
     const event = eventBy(request, 'administrator.updated', { type: 'administrator', id })
+    if ((before.blockedAt !== null) === blocked) return noChange(before, [], event.target)
+    const after = withBlock(before, blocked, now)
     const changes = { blocked: { from: !blocked, to: blocked } }
     // An address that was blocked by itself has no person behind it.
     const kept = after.subject === null && !blocked ? null : after

@@ -45,11 +45,12 @@ export async function updateAdministrator(
     const before = await changeableAdministrator(deps, request)
     const after = await changed(deps, before, input, now)
     const changes = auditedChanges(before, after)
-    if (Object.keys(changes).length === 0) return noChange(before)
+    const event = eventOf(request, 'administrator.updated')
+    if (Object.keys(changes).length === 0) return noChange(before, [], event.target)
     if (after.access !== 'manage') await requireOtherManager(deps, request.principal, before)
     return {
       result: after,
-      events: [{ ...eventOf(request, 'administrator.updated'), changes }],
+      events: [{ ...event, changes }],
       writes: [
         { kind: 'administrator', before, after },
         ...noteByHand(deps, [before.email, after.email]),

@@ -38,7 +38,7 @@ export type Decision<T> = {
   speaksOf?: string[]
   /**
    * The resource that an idempotency key refers to from now on, unless it is the first event's
-   * target.
+   * target; also where there was nothing to do.
    */
   made?: EventDraft['target']
 }
@@ -49,10 +49,15 @@ export type CommitDeps = Pick<Deps, 'ledger' | 'seals' | 'now' | 'random' | 'bac
 
 /**
  * A decision without any change. `found`: the writes, not made, of a change that was found made: its
- * answer may have been lost, so this one settles what it touched.
+ * answer may have been lost, so this one settles what it touched. `made`: the resource that is as it
+ * was to be.
  */
-export function noChange<T>(result: T, found: Write[] = []): Decision<T> {
-  return { result, events: [], writes: found }
+export function noChange<T>(
+  result: T,
+  found: Write[] = [],
+  made?: EventDraft['target'],
+): Decision<T> {
+  return { result, events: [], writes: found, ...(made && { made }) }
 }
 
 /** The author of the server's own changes. */

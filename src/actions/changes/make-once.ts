@@ -34,8 +34,14 @@ export function makeOnce<T>(deps: OnceDeps, request: AdminRequest, decide: Decid
     const { events } = decision
     // The resource created is the target of its creation event; otherwise it is that of the change.
     const about = events.find(({ action }) => action.endsWith('.created')) ?? events[0]
-    if (!hashes || !about) return decision
-    const record = { ...hashes, made: decision.made ?? about.target, madeAt: now }
+    const made = decision.made ?? about?.target
+    if (!hashes || !made) return decision
+    const record = { ...hashes, made, madeAt: now }
+    if (!about) {
+      // Nothing is committed. A repeat must do nothing either, whatever others change until then.
+      await deps.idempotencyRecords.keep(record)
+      return decision
+    }
     return { ...decision, writes: [...decision.writes, { kind: 'idempotency_record', record }] }
   }
 }

@@ -156,7 +156,9 @@ function decisionOf(
   const deleted = { ...before, denylistVersion: before.denylistVersion + 1 }
   const result: Client = after ?? { ...deleted, propagation: 'pending' }
   const all = [ofClient, ...writes, ...dueAtTheEdge(before, result)]
-  return { result, events: drafts, writes: all, ...(made && { made }) }
+  const about =
+    made ?? (events.length === 0 ? { type: 'client' as const, id: clientId } : undefined)
+  return { result, events: drafts, writes: all, ...(about && { made: about }) }
 }
 
 function dueAtTheEdge(before: Client, after: Client): Write[] {

@@ -80,7 +80,9 @@ async function decideAll(
   const found = await deps.clients.findMany(clientIds)
   const byId = new Map(found.map((client) => [client.clientId, client]))
   const terms = { ...termsOf(change), issuer: deps.issuer }
-  const all: Decision<BulkResult[]> = { result: [], events: [], writes: [], speaksOf: clientIds }
+  const made = { type: 'client' as const, id: clientIds[0] ?? '' }
+  const speaksOf = clientIds
+  const all: Decision<BulkResult[]> = { result: [], events: [], writes: [], speaksOf, made }
   for (const clientId of clientIds) {
     const before = byId.get(clientId) ?? null
     try {

@@ -73,7 +73,8 @@ async function decideAll(
   const byId = new Map(found.map((client) => [client.clientId, client]))
   const deleted = new Set(await deps.clients.deletedAmong(ids))
   const known = await accessRead(deps, inputs)
-  const all: Decision<ImportResult[]> = { result: [], events: [], writes: [], speaksOf: ids }
+  const made = { type: 'client' as const, id: ids[0] ?? '' }
+  const all: Decision<ImportResult[]> = { result: [], events: [], writes: [], speaksOf: ids, made }
   for (const input of inputs) {
     const { clientId } = input
     try {

@@ -49,13 +49,12 @@ export function updateIssuer(
     const around = { name: trust.name, createdAt, createdBy, updatedAt: now, version: version + 1 }
     const after = await sealedAs(deps, issuerId, trust, around)
     const changes = differences(before, after, FIELDS)
+    const target = { type: 'issuer' as const, id: issuerId }
     if (Object.keys(changes).length === 0)
-      return noChange(before, [{ kind: 'issuer', before, after: before }])
+      return noChange(before, [{ kind: 'issuer', before, after: before }], target)
     return {
       result: after,
-      events: [
-        { ...eventBy(request, 'issuer.updated', { type: 'issuer', id: issuerId }), changes },
-      ],
+      events: [{ ...eventBy(request, 'issuer.updated', target), changes }],
       writes: [{ kind: 'issuer', before, after }],
     }
   })

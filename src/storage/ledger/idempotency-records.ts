@@ -7,7 +7,7 @@ import {
 import type { Write } from '../../domain/ledger.ts'
 import { CLOCK_SKEW } from '../../domain/time.ts'
 import type { Database, Statement } from '../database.ts'
-import { sql } from '../sql.ts'
+import { type SQL, sql } from '../sql.ts'
 import { columns, insertInto, type StoredRow } from '../statements.ts'
 
 const OWN = ['keyHash', 'requestHash', 'targetType', 'targetId', 'madeAt'] as const
@@ -22,6 +22,10 @@ export function d1IdempotencyRecords(db: Database): IdempotencyRecords {
         WHERE key_hash IN (SELECT value FROM json_each(${JSON.stringify(keyHashes)}))
         AND made_at > ${since} ORDER BY made_at DESC LIMIT 1`)
       return row ? toRecord(row) : null
+    },
+
+    async keep(record) {
+      await db.rows(recordSql(record))
     },
 
     async bringForward(now) {
@@ -39,7 +43,10 @@ export function d1IdempotencyRecords(db: Database): IdempotencyRecords {
 
 /** An expired key may be used again before the cron has deleted it. */
 export function recordStatement({ record }: Write & { kind: 'idempotency_record' }): Statement {
-  const { made, ...rest } = record
+  return recordSql(record)
+}
+
+function recordSql({ made, ...rest }: IdempotencyRecord): SQL {
   const row = { ...rest, targetType: made.type, targetId: made.id }
   return sql`${insertInto('idempotencyRecords', row)}
     ON CONFLICT (key_hash) DO UPDATE SET request_hash = excluded.request_hash,

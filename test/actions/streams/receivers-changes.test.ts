@@ -149,7 +149,7 @@ describe('a change of a stream', () => {
     const change = { description: 'SIEM' }
     const changing = updateStream(server.deps, server.on, REQUEST, 'stream_1', change)
     await expect(changing).rejects.toMatchObject({ what: 'changes' })
-    expect(turns).toEqual(Array(8).fill(null))
+    expect(turns).toEqual(Array(24).fill(null))
   })
 })
 

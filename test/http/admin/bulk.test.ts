@@ -161,6 +161,24 @@ describe('a change of many clients', () => {
 })
 
 describe('its request', () => {
+  it('is carried out once for its key where it changed nothing, whatever others do until then', async () => {
+    const body = { action: 'resume', client_ids: both() }
+    expect(await results(body, { key: 'night' })).toMatchObject([
+      { ok: true, changed: false },
+      { ok: true, changed: false },
+    ])
+    await server.suspend(first)
+    const again = await bulk(body, { key: 'night' })
+    expect(again.headers.get('idempotency-replayed')).toBe('true')
+    expect((await again.json<Json>())['results']).toMatchObject([
+      { changed: false, status: 'suspended' },
+      { changed: false },
+    ])
+    expect(await server.tokenRequest(first)).toMatchObject({ status: 401 })
+    const other = await bulk({ action: 'suspend', client_ids: both() }, { key: 'night' })
+    expect(other.status).toBe(422)
+  })
+
   it('is carried out once for its key, and a repeat says how they are', async () => {
     const body = { action: 'revoke_tokens', client_ids: both() }
     const one = await bulk(body, { key: 'night' })
